@@ -1,0 +1,210 @@
+import { z } from 'zod';
+import { agentStates, chosenStates } from '../domain/agent-state.js';
+
+const callId = z.string().min(1).max(64);
+const agentId = z.string().min(1).max(64);
+const done = z.object({});
+
+/** Where a call is sent by a transfer or a consultation. */
+export const TransferTarget = z.discriminatedUnion('to', [
+  z.object({ to: z.literal('seat'), agentId }),
+  z.object({ to: z.literal('queue'), queueId: z.string().min(1).max(64) }),
+  z.object({ to: z.literal('number'), number: z.string().regex(/^\+?[0-9*#]{1,24}$/) }),
+]);
+export type TransferTarget = z.infer<typeof TransferTarget>;
+
+export const AgentSnapshot = z.object({
+  agentId,
+  name: z.string(),
+  state: z.enum(agentStates),
+  since: z.iso.datetime(),
+  reason: z.string().optional(),
+  until: z.iso.datetime().optional(),
+  callId: callId.optional(),
+  queues: z.array(z.string()),
+  nextState: z.enum(chosenStates).optional(),
+});
+export type AgentSnapshot = z.infer<typeof AgentSnapshot>;
+
+export const QueueSnapshot = z.object({
+  queueId: z.string(),
+  name: z.record(z.string(), z.string()),
+  waiting: z.int(),
+  longestWaitMs: z.number(),
+  states: z.partialRecord(z.enum(agentStates), z.int()),
+  /** Since midnight of the site's zone. */
+  today: z.object({ offered: z.int(), answered: z.int(), abandoned: z.int(), withinTarget: z.int(), averageWaitMs: z.number() }),
+  serviceLevel: z.object({ targetPercent: z.number(), thresholdMs: z.number() }),
+});
+export type QueueSnapshot = z.infer<typeof QueueSnapshot>;
+
+/** A call that is going on, as pages show it. The number is masked. */
+export const LiveCall = z.object({
+  callId,
+  state: z.string(),
+  direction: z.enum(['inbound', 'outbound']),
+  callerMasked: z.string(),
+  called: z.string(),
+  since: z.iso.datetime(),
+  queueId: z.string().optional(),
+  agentId: agentId.optional(),
+  offerId: z.string().optional(),
+  held: z.boolean().default(false),
+  recording: z.enum(['on', 'paused', 'off']).default('on'),
+  parties: z
+    .array(z.object({ id: z.string(), kind: z.enum(['caller', 'agent', 'number']), label: z.string(), muted: z.boolean() }))
+    .default([]),
+  callerSsrc: z.number().optional(),
+});
+export type LiveCall = z.infer<typeof LiveCall>;
+
+/**
+ * Questions and orders between roles, answered within their time or failed. Each belongs to one role (`owner`); facts that need no
+ * answer are events (events/catalogue.ts).
+ */
+export const commands = {
+  /** Routing asks telephony to ring a seat. Refused with `wrong-state` when the caller has left meanwhile, `seat-lost` when no media is up. */
+  'call.offer': {
+    owner: 'telephony',
+    input: z.object({ callId, agentId, offerId: z.string(), ringForMs: z.int().positive(), autoAnswer: z.boolean().default(false) }),
+    output: done,
+  },
+  'call.answer': { owner: 'telephony', input: z.object({ callId, agentId, offerId: z.string().optional() }), output: LiveCall },
+  'call.decline': { owner: 'telephony', input: z.object({ callId, agentId, reason: z.string().max(100).optional() }), output: done },
+  'call.hang-up': { owner: 'telephony', input: z.object({ callId, agentId: agentId.optional() }), output: done },
+  'call.hold': { owner: 'telephony', input: z.object({ callId, agentId }), output: done },
+  'call.resume': { owner: 'telephony', input: z.object({ callId, agentId }), output: LiveCall },
+  'call.transfer': { owner: 'telephony', input: z.object({ callId, agentId, target: TransferTarget }), output: done },
+  /** The caller hears music while the agent talks to the target; ended by `complete`, `join` (conference) or `cancel`. */
+  'call.consult': { owner: 'telephony', input: z.object({ callId, agentId, target: TransferTarget }), output: done },
+  'call.consult-end': {
+    owner: 'telephony',
+    input: z.object({ callId, agentId, how: z.enum(['complete', 'join', 'cancel']) }),
+    output: LiveCall,
+  },
+  'call.drop-party': { owner: 'telephony', input: z.object({ callId, agentId, partyId: z.string() }), output: done },
+  'call.send-keys': { owner: 'telephony', input: z.object({ callId, agentId, keys: z.string().regex(/^[0-9*#]{1,64}$/) }), output: done },
+  'call.pause-recording': { owner: 'telephony', input: z.object({ callId, agentId, reason: z.string().min(1).max(100) }), output: done },
+  'call.resume-recording': { owner: 'telephony', input: z.object({ callId, agentId }), output: done },
+  /** A supervisor listens to, whispers into, joins or takes over a live call from the own seat. */
+  'call.monitor': {
+    owner: 'telephony',
+    input: z.object({ callId, agentId, mode: z.enum(['listen', 'whisper', 'barge', 'take-over', 'stop']) }),
+    output: done,
+  },
+  /** An outbound call by an agent, from a number that the trunk permits. */
+  'call.dial': {
+    owner: 'telephony',
+    input: z.object({ agentId, number: z.string().regex(/^\+?[0-9]{1,24}$/), from: z.string().optional(), purpose: z.string().max(60) }),
+    output: z.object({ callId }),
+  },
+  'calls.live': { owner: 'telephony', input: z.object({ agentId: agentId.optional() }), output: z.array(LiveCall) },
+  /** The seat's own voice comes back to it: the device check. */
+  'seat.echo': { owner: 'telephony', input: z.object({ agentId, on: z.boolean() }), output: done },
+  'seat.end': {
+    owner: 'telephony',
+    input: z.object({ agentId, sessionId: z.string(), reason: z.enum(['signed-out', 'superseded']) }),
+    output: done,
+  },
+  'telephony.status': { owner: 'telephony', input: z.object({}), output: z.record(z.string(), z.unknown()) },
+
+  'agent.sign-in': { owner: 'routing', input: z.object({ agentId, name: z.string(), sessionId: z.string() }), output: AgentSnapshot },
+  'agent.sign-out': { owner: 'routing', input: z.object({ agentId }), output: done },
+  /** During a call it is kept as the next state. `force` is a supervisor's. */
+  'agent.set-state': {
+    owner: 'routing',
+    input: z.object({ agentId, state: z.enum(chosenStates), reason: z.string().max(60).optional(), force: z.boolean().default(false) }),
+    output: AgentSnapshot,
+  },
+  'agent.extend-wrap-up': { owner: 'routing', input: z.object({ agentId, byMs: z.int().positive() }), output: AgentSnapshot },
+  'agents.list': { owner: 'routing', input: z.object({ agentId: agentId.optional() }), output: z.array(AgentSnapshot) },
+  'queues.list': { owner: 'routing', input: z.object({}), output: z.array(QueueSnapshot) },
+  /** Whether a call may enter, before the caller is told anything. */
+  'queue.admit': {
+    owner: 'routing',
+    input: z.object({ queueId: z.string(), callId }),
+    output: z.object({
+      admitted: z.boolean(),
+      reason: z.enum(['ok', 'queue-full', 'no-agent', 'unknown-queue']),
+      position: z.int(),
+      expectedWaitMs: z.number().optional(),
+    }),
+  },
+  'queue.position': {
+    owner: 'routing',
+    input: z.object({ callId }),
+    output: z.object({ position: z.int(), expectedWaitMs: z.number().optional() }),
+  },
+
+  /** The recorder copies this call from now on; answered once its sockets are open and subscribed. */
+  'recorder.start': {
+    owner: 'recorder',
+    input: z.object({
+      callId,
+      relay: z.string(),
+      mediaCallId: z.string(),
+      callerTag: z.string(),
+      farTag: z.string(),
+      ledgerNumber: z.int(),
+    }),
+    output: done,
+  },
+  'recorder.pause': { owner: 'recorder', input: z.object({ callId, reason: z.string() }), output: done },
+  'recorder.resume': { owner: 'recorder', input: z.object({ callId }), output: done },
+  'recorder.status': { owner: 'recorder', input: z.object({}), output: z.record(z.string(), z.unknown()) },
+
+  /** A room of the N-1 mixer: each party sends to `port` of its own and hears all that `hears` names. */
+  'mixer.open': { owner: 'mixer', input: z.object({ roomId: z.string() }), output: done },
+  'mixer.join': {
+    owner: 'mixer',
+    input: z.object({ roomId: z.string(), partyId: z.string(), sendTo: z.object({ address: z.string(), port: z.int() }) }),
+    output: z.object({ address: z.string(), port: z.int() }),
+  },
+  'mixer.matrix': {
+    owner: 'mixer',
+    input: z.object({ roomId: z.string(), hears: z.record(z.string(), z.array(z.string())) }),
+    output: done,
+  },
+  'mixer.leave': { owner: 'mixer', input: z.object({ roomId: z.string(), partyId: z.string() }), output: done },
+  'mixer.close': { owner: 'mixer', input: z.object({ roomId: z.string() }), output: done },
+
+  'evidence.make-pack': {
+    owner: 'cases',
+    input: z.object({
+      kind: z.enum(['licence', 'inspection', 'annual']),
+      from: z.string(),
+      to: z.string(),
+      requestedBy: z.string(),
+      language: z.enum(['zh-CN', 'en']).default('zh-CN'),
+    }),
+    output: z.object({ jobId: z.string() }),
+  },
+  'evidence.probe-now': { owner: 'cases', input: z.object({}), output: z.object({ rows: z.int() }) },
+  'audit.append': {
+    owner: 'api',
+    input: z.object({
+      who: z.string(),
+      what: z.string(),
+      object: z.string().optional(),
+      from: z.string().optional(),
+      success: z.boolean(),
+      reason: z.string().optional(),
+      before: z.unknown().optional(),
+      after: z.unknown().optional(),
+    }),
+    output: done,
+  },
+} as const;
+
+export type CommandName = keyof typeof commands;
+export type CommandInput<N extends CommandName> = z.input<(typeof commands)[N]['input']>;
+export type CommandArguments<N extends CommandName> = z.infer<(typeof commands)[N]['input']>;
+export type CommandOutput<N extends CommandName> = z.infer<(typeof commands)[N]['output']>;
+export type CommandHandlers = { [N in CommandName]?: (input: CommandArguments<N>) => Promise<CommandOutput<N>> };
+
+/** How one role asks another. Fails with the owner's own failure code, `timed-out`, or `service-unavailable` when no owner listens. */
+export interface CommandBus {
+  send<N extends CommandName>(name: N, input: CommandInput<N>, options?: { readonly timeoutMs?: number }): Promise<CommandOutput<N>>;
+  /** Serves the given commands in this process until the returned function is called. */
+  serve(handlers: CommandHandlers): Promise<() => Promise<void>>;
+}

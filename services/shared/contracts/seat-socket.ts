@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { chosenStates } from '../domain/agent-state.js';
+import { TransferTarget, type AgentSnapshot, type LiveCall, type QueueSnapshot } from './commands.js';
+
+const callId = z.string().min(1).max(64);
+
+/**
+ * What a signed-in page may send over Socket.IO, each with its payload. Every one passes the authorisation point with the right named in
+ * `fromPageRights`, is parsed, and is answered by `Ack`.
+ */
+export const fromPage = {
+  /** The page shows it is alive; the answer carries the server's clock, and silence of 5 s means the network is gone. */
+  'page:ping': z.object({ sentAtMs: z.number() }),
+  /** The page's media is up (SIP session confirmed and DTLS connected) or down. */
+  'seat:media': z.object({ up: z.boolean(), device: z.string().max(200).optional() }),
+  'seat:echo': z.object({ on: z.boolean() }),
+  'seat:quality': z.object({
+    callId: callId.optional(),
+    lossPercent: z.number(),
+    jitterMs: z.number(),
+    roundTripMs: z.number(),
+    mos: z.number().optional(),
+  }),
+  'agent:set-state': z.object({ state: z.enum(chosenStates), reason: z.string().max(60).optional() }),
+  'agent:extend-wrap-up': z.object({ byMs: z.int().positive().max(600_000) }),
+  'call:answer': z.object({ callId, offerId: z.string().max(64).optional() }),
+  'call:decline': z.object({ callId, reason: z.string().max(100).optional() }),
+  'call:hang-up': z.object({ callId }),
+  'call:hold': z.object({ callId }),
+  'call:resume': z.object({ callId }),
+  'call:transfer': z.object({ callId, target: TransferTarget }),
+  'call:consult': z.object({ callId, target: TransferTarget }),
+  'call:consult-end': z.object({ callId, how: z.enum(['complete', 'join', 'cancel']) }),
+  'call:drop-party': z.object({ callId, partyId: z.string().max(64) }),
+  'call:keys': z.object({ callId, keys: z.string().regex(/^[0-9*#]{1,64}$/) }),
+  'call:pause-recording': z.object({ callId, reason: z.string().min(1).max(100) }),
+  'call:resume-recording': z.object({ callId }),
+  'call:monitor': z.object({ callId, mode: z.enum(['listen', 'whisper', 'barge', 'take-over', 'stop']) }),
+  'call:dial': z.object({ number: z.string().regex(/^\+?[0-9]{1,24}$/), purpose: z.string().max(60) }),
+  /** Everything the page needs after a reload. */
+  'seat:sync': z.object({}),
+} as const;
+export type FromPage = keyof typeof fromPage;
+export type FromPagePayload<N extends FromPage> = z.infer<(typeof fromPage)[N]>;
+
+export const fromPageRights = {
+  'page:ping': 'self.use',
+  'seat:media': 'seat.use',
+  'seat:echo': 'seat.use',
+  'seat:quality': 'seat.use',
+  'agent:set-state': 'seat.use',
+  'agent:extend-wrap-up': 'seat.use',
+  'call:answer': 'seat.use',
+  'call:decline': 'seat.use',
+  'call:hang-up': 'seat.use',
+  'call:hold': 'seat.use',
+  'call:resume': 'seat.use',
+  'call:transfer': 'seat.use',
+  'call:consult': 'seat.use',
+  'call:consult-end': 'seat.use',
+  'call:drop-party': 'seat.use',
+  'call:keys': 'seat.use',
+  'call:pause-recording': 'seat.use',
+  'call:resume-recording': 'seat.use',
+  'call:monitor': 'calls.control',
+  'call:dial': 'seat.use',
+  'seat:sync': 'seat.use',
+} as const satisfies Record<FromPage, string>;
+
+/** The answer to everything a page sends. `code` is a FailureCode; the page has its words in both languages. */
+export type Ack<T = unknown> =
+  { readonly ok: true; readonly data: T } | { readonly ok: false; readonly code: string; readonly message: string };
+
+/** What rings at the seat. */
+export interface OfferedCall {
+  readonly callId: string;
+  readonly offerId: string;
+  readonly queueId: string;
+  readonly callerMasked: string;
+  readonly called: string;
+  readonly waitedMs: number;
+  readonly ringForMs: number;
+  readonly choices: readonly string[];
+  readonly autoAnswer: boolean;
+}
+
+/** Why a seat's page must stop, in `seat:superseded`. */
+export interface ToPage {
+  'call:offered': (call: OfferedCall) => void;
+  'call:offer-ended': (end: { callId: string; offerId: string; outcome: string }) => void;
+  'call:changed': (call: LiveCall) => void;
+  'call:ended': (end: { callId: string; cause: string; by: string; at: string }) => void;
+  'agent:changed': (agent: AgentSnapshot) => void;
+  'seat:superseded': () => void;
+  'board:queues': (queues: QueueSnapshot[]) => void;
+  'board:agents': (agents: AgentSnapshot[]) => void;
+  /** Any event that pages refresh by: recordings, complaints, surveys, evidence progress, notices. */
+  fact: (fact: { name: string; event: unknown }) => void;
+}
+
+/** What a page gets for `seat:sync`. */
+export interface SeatSync {
+  readonly agent: AgentSnapshot | null;
+  readonly calls: readonly LiveCall[];
+  readonly serverNowMs: number;
+}

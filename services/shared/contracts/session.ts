@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { roles } from '../domain/rights.js';
+
+export const SignIn = z.object({
+  name: z.string().trim().min(1).max(64),
+  password: z.string().min(1).max(256),
+  /** Six digits of the authenticator, or a recovery code; asked for by `totp-required`. */
+  code: z.string().max(32).optional(),
+});
+export type SignIn = z.infer<typeof SignIn>;
+
+/** The account as its owner and the pages see it. */
+export const Profile = z.object({
+  userId: z.string(),
+  name: z.string(),
+  displayName: z.string(),
+  roles: z.array(z.enum(roles)),
+  rights: z.array(z.string()),
+  mustChangePassword: z.boolean(),
+  totpEnrolled: z.boolean(),
+});
+export type Profile = z.infer<typeof Profile>;
+
+/** The refresh token travels only in an http-only, same-site cookie. */
+export const SignedIn = z.object({ accessToken: z.string(), expiresAt: z.iso.datetime(), profile: Profile });
+export type SignedIn = z.infer<typeof SignedIn>;
+
+/** What a seat needs for its SIP session: lives as long as the sign-in and is worth nothing elsewhere. */
+export const SeatCredential = z.object({
+  username: z.string(),
+  password: z.string(),
+  realm: z.string(),
+  /** `wss://` of this origin. */
+  webSocketUrl: z.string(),
+  /** The address that the seat invites, `sip:seat@...`. */
+  target: z.string(),
+  codec: z.enum(['pcma', 'opus']),
+});
+export type SeatCredential = z.infer<typeof SeatCredential>;
+
+/** Each error of the HTTP interface. `code` is a FailureCode. */
+export const Problem = z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() });
+export type Problem = z.infer<typeof Problem>;

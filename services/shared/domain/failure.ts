@@ -1,0 +1,48 @@
+/**
+ * Every outcome that a caller may act on, with its status at the two edges. The domain never knows a status; `api/` and
+ * `signalling/` look it up here, and no status stands as a literal anywhere else.
+ */
+export const failures = {
+  'invalid-request': { http: 400, sip: 400 },
+  'not-signed-in': { http: 401, sip: 401 },
+  'not-allowed': { http: 403, sip: 403 },
+  'reason-required': { http: 403, sip: 403 },
+  'not-found': { http: 404, sip: 404 },
+  'no-such-call': { http: 404, sip: 481 },
+  'number-not-in-service': { http: 404, sip: 404 },
+  'too-large': { http: 413, sip: 513 },
+  'no-common-codec': { http: 422, sip: 488 },
+  'wrong-state': { http: 409, sip: 491 },
+  'already-exists': { http: 409, sip: 491 },
+  'below-legal-minimum': { http: 422, sip: 403 },
+  'too-many-requests': { http: 429, sip: 503 },
+  'queue-full': { http: 503, sip: 480 },
+  'no-agent': { http: 503, sip: 480 },
+  busy: { http: 503, sip: 486 },
+  'seat-lost': { http: 409, sip: 480 },
+  'not-supported': { http: 501, sip: 501 },
+  'disk-full': { http: 507, sip: 503 },
+  'media-relay-unavailable': { http: 503, sip: 503 },
+  'service-unavailable': { http: 503, sip: 503 },
+  'timed-out': { http: 504, sip: 408 },
+  internal: { http: 500, sip: 500 },
+} as const satisfies Record<string, { http: number; sip: number }>;
+
+export type FailureCode = keyof typeof failures;
+
+/** An outcome the caller may act on. Anything else thrown is a bug and is answered as `internal`. */
+export class CallCentreError extends Error {
+  override readonly name = 'CallCentreError';
+  constructor(
+    readonly code: FailureCode,
+    message: string,
+    options?: ErrorOptions & { readonly details?: unknown },
+  ) {
+    super(message, options);
+    this.details = options?.details;
+  }
+  /** Shown to the user: the bad fields of a form, the line of an import. Never personal data. */
+  readonly details: unknown;
+}
+
+export const failureOf = (error: unknown): FailureCode => (error instanceof CallCentreError ? error.code : 'internal');

@@ -1,0 +1,76 @@
+/**
+ * Who may do what. Rights are data: the matrix in docs/reference/rights.md is made from this file, and a route or a socket event that
+ * names no right of this list does not compile. Roles are separated so that nobody both acts and erases the trace (regulation items 54-58).
+ */
+export const roles = ['agent', 'supervisor', 'compliance', 'auditor', 'security-admin', 'admin', 'inspector'] as const;
+export type Role = (typeof roles)[number];
+
+/** Each right with the roles that hold it. */
+export const rights = {
+  /** Anybody, signed in or not: sign-in itself, health, public forms. */
+  public: [],
+  /** Any person who is signed in: own profile, own sessions, sign-out. */
+  'self.use': roles,
+  'seat.use': ['agent', 'supervisor'],
+  'calls.own': ['agent', 'supervisor'],
+  'calls.read': ['supervisor', 'compliance', 'inspector'],
+  'calls.control': ['supervisor'],
+  'recordings.play': ['supervisor', 'compliance', 'inspector'],
+  'recordings.download': ['compliance'],
+  'recordings.hold': ['compliance'],
+  'recordings.delete': ['compliance'],
+  'recordings.review': ['supervisor'],
+  'numbers.unmask': ['supervisor', 'compliance'],
+  'queues.watch': ['agent', 'supervisor', 'compliance', 'inspector'],
+  'agents.watch': ['supervisor', 'compliance', 'inspector'],
+  'agents.control': ['supervisor'],
+  'flows.edit': ['admin', 'supervisor'],
+  'queues.edit': ['admin', 'supervisor'],
+  'complaints.open': ['agent', 'supervisor', 'compliance'],
+  'complaints.read': ['supervisor', 'compliance', 'inspector'],
+  'complaints.work': ['supervisor', 'compliance'],
+  'complaints.rules': ['compliance'],
+  'satisfaction.read': ['supervisor', 'compliance', 'inspector'],
+  'outbound.edit': ['supervisor', 'compliance'],
+  'registry.read': ['compliance', 'supervisor', 'auditor', 'inspector', 'admin'],
+  'registry.edit': ['compliance'],
+  'evidence.read': ['compliance', 'auditor', 'inspector'],
+  'evidence.make': ['compliance'],
+  'evidence.proof-call': ['admin', 'compliance', 'inspector'],
+  'users.read': ['admin', 'security-admin', 'auditor', 'supervisor'],
+  'users.edit': ['security-admin', 'admin'],
+  'audit.read': ['auditor', 'security-admin'],
+  'security.edit': ['security-admin'],
+  'system.read': ['admin', 'auditor', 'compliance'],
+  'system.edit': ['admin'],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Right = keyof typeof rights;
+
+/** Which part of the centre a person may see; an empty list means all. */
+export interface Scope {
+  readonly queues: readonly string[];
+  readonly sites: readonly string[];
+  readonly clientUnits: readonly string[];
+}
+
+/** The person behind a request, as the token says. */
+export interface Principal {
+  readonly userId: string;
+  readonly name: string;
+  readonly sessionId: string;
+  readonly roles: readonly Role[];
+  readonly scope: Scope;
+}
+
+/** The one decision. Deny by default: a right that no role holds is held by nobody, and `public` asks for nobody. */
+export function mayUse(principal: Principal | undefined, right: Right): boolean {
+  if (right === 'public') return true;
+  if (principal === undefined) return false;
+  const holders: readonly Role[] = rights[right];
+  return principal.roles.some((role) => holders.includes(role));
+}
+
+/** Whether `value` lies within a scope list; a list that is empty does not restrict. */
+export const withinScope = (list: readonly string[], value: string | undefined): boolean =>
+  list.length === 0 || (value !== undefined && list.includes(value));

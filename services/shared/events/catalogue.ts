@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import { agentStates } from '../domain/agent-state.js';
+
+const at = z.iso.datetime();
+const callId = z.string().min(1);
+const agentId = z.string().min(1);
+const queueId = z.string().min(1);
+
+/** Who ended a call, as the record tells it. */
+export const releasedBy = ['caller', 'agent', 'system', 'far-party'] as const;
+/** Why a call ended; `docs/reference/release-causes.md` has each with what the caller hears. */
+export const releaseCauses = [
+  'completed',
+  'abandoned-in-notice',
+  'abandoned-in-menu',
+  'abandoned-in-queue',
+  'abandoned-ringing',
+  'no-agent',
+  'queue-full',
+  'queue-timeout',
+  'closed',
+  'number-not-in-service',
+  'blocked',
+  'no-common-codec',
+  'trunk-not-allowed',
+  'centre-busy',
+  'media-failure',
+  'system-failure',
+  'transferred-out',
+  'message-left',
+  'callback-booked',
+] as const;
+export type ReleaseCause = (typeof releaseCauses)[number];
+
+/**
+ * Facts between the services, past tense, published to Valkey Streams at least once and in order. Numbers in them are masked; who may see
+ * the whole number asks the call record.
+ */
+export const events = {
+  /** A trunk INVITE was accepted for treatment (before the 200). `callerMasked` and `called` are what screens show. */
+  'call.arrived': z.object({ callId, at, trunkId: z.string(), callerMasked: z.string(), called: z.string() }),
+  /** 200 sent: from here every second must be accounted for. `media` is what the recorder subscribes to. */
+  'call.answered': z.object({
+    callId,
+    at,
+    ledgerNumber: z.int().positive(),
+    media: z.object({ relay: z.string(), mediaCallId: z.string(), callerTag: z.string(), farTag: z.string() }),
+  }),
+  'call.queued': z.object({
+    callId,
+    at,
+    queueId,
+    callerMasked: z.string(),
+    called: z.string(),
+    language: z.string(),
+    priority: z.int(),
+    /** When the caller first entered a queue; a returned call keeps its place by it. */
+    waitingSince: at,
+    skills: z.record(z.string(), z.int()).default({}),
+    preferredAgentId: agentId.optional(),
+    /** Menu choices in order, as the seat shows them. */
+    choices: z.array(z.string()).default([]),
+    /** Agents who already declined or missed this call. */
+    avoid: z.array(agentId).default([]),
+  }),
+  /** The caller left a queue without being connected: hung up, overflowed or timed out. */
+  'call.dequeued': z.object({ callId, at, queueId, reason: z.enum(['abandoned', 'timeout', 'overflow', 'callback', 'ended']) }),
+  'call.offered': z.object({
+    callId,
+    at,
+    offerId: z.string(),
+    agentId,
+    queueId,
+    callerMasked: z.string(),
+    called: z.string(),
+    waitedMs: z.number(),
+    ringForMs: z.int(),
+    choices: z.array(z.string()),
+    autoAnswer: z.boolean().default(false),
+  }),
+  'call.offer-ended': z.object({
+    callId,
+    at,
+    offerId: z.string(),
+    agentId,
+    outcome: z.enum(['answered', 'declined', 'no-answer', 'seat-lost', 'withdrawn']),
+    reason: z.string().optional(),
+  }),
+  'call.connected': z.object({ callId, at, agentId, queueId: queueId.optional(), callerSsrc: z.number().optional() }),
+  'call.held': z.object({ callId, at, agentId }),
+  'call.resumed': z.object({ callId, at, agentId }),
+  /** An agent left the conversation while the call goes on (transfer, conference, seat lost). */
+  'call.agent-left': z.object({ callId, at, agentId, reason: z.enum(['transferred', 'left-conference', 'seat-lost', 'consult-ended']) }),
+  'call.transferred': z.object({ callId, at, fromAgentId: agentId, to: z.enum(['seat', 'queue', 'number']), target: z.string() }),
+  'call.survey-started': z.object({ callId, at, agentId: agentId.optional(), queueId: queueId.optional(), language: z.string() }),
+  'call.survey-answered': z.object({ callId, at, question: z.string(), key: z.string() }),
+  'call.ended': z.object({
+    callId,
+    at,
+    cause: z.enum(releaseCauses),
+    by: z.enum(releasedBy),
+    agentId: agentId.optional(),
+    queueId: queueId.optional(),
+    answered: z.boolean(),
+  }),
+
+  'seat.online': z.object({ agentId, sessionId: z.string(), at, device: z.string().optional(), address: z.string().optional() }),
+  'seat.media': z.object({ agentId, sessionId: z.string(), at, up: z.boolean() }),
+  'seat.offline': z.object({ agentId, sessionId: z.string(), at, reason: z.enum(['signed-out', 'superseded', 'lost', 'timeout']) }),
+  'agent.state-changed': z.object({
+    agentId,
+    at,
+    from: z.enum(agentStates),
+    to: z.enum(agentStates),
+    reason: z.string().optional(),
+    callId: callId.optional(),
+    /** When the state ends by itself (wrap-up clock), if it does. */
+    until: at.optional(),
+  }),
+  'routing.decided': z.object({ callId, at, queueId, agentId: agentId.optional(), decisionId: z.string(), waitedMs: z.number() }),
+
+  'recording.started': z.object({ callId, at, ledgerNumber: z.int() }),
+  'recording.paused': z.object({ callId, at, reason: z.string() }),
+  'recording.resumed': z.object({ callId, at }),
+  'recording.archived': z.object({
+    callId,
+    at,
+    ledgerNumber: z.int(),
+    objectKey: z.string(),
+    sha256: z.string().length(64),
+    durationMs: z.number(),
+    sizeBytes: z.int(),
+  }),
+  'recording.failed': z.object({ callId, at, ledgerNumber: z.int(), reason: z.string() }),
+
+  'complaint.opened': z.object({ complaintId: z.string(), at, number: z.string(), callId: callId.optional(), kind: z.string(), dueAt: at }),
+  'complaint.changed': z.object({ complaintId: z.string(), at, state: z.string() }),
+  'complaint.due': z.object({ complaintId: z.string(), at, clock: z.string() }),
+  'survey.recorded': z.object({
+    surveyId: z.string(),
+    at,
+    callId,
+    score: z.int().optional(),
+    solved: z.boolean().optional(),
+    queueId: queueId.optional(),
+    agentId: agentId.optional(),
+  }),
+  'evidence.progress': z.object({ jobId: z.string(), at, step: z.string(), done: z.int(), total: z.int(), failed: z.string().optional() }),
+  'evidence.pack-sealed': z.object({ packId: z.string(), at, kind: z.string(), sha256: z.string() }),
+  'notice.raised': z.object({ at, level: z.enum(['info', 'warning', 'alarm']), code: z.string(), text: z.record(z.string(), z.string()) }),
+  /** Something that services cache was edited: they read it again. */
+  'config.changed': z.object({
+    at,
+    what: z.enum(['numbers', 'trunks', 'flows', 'queues', 'agents', 'prompts', 'lists', 'users', 'settings']),
+  }),
+} as const;
+
+export type EventName = keyof typeof events;
+export type EventOf<N extends EventName> = z.infer<(typeof events)[N]>;
+/** What a publisher passes: defaults may be left out. */
+export type EventInput<N extends EventName> = z.input<(typeof events)[N]>;
+/** An event as it is delivered; `id` is the stream's and grows, handlers are idempotent by it. */
+export type Delivered<N extends EventName = EventName> = {
+  [K in N]: { readonly id: string; readonly name: K; readonly event: EventOf<K> };
+}[N];
+
+export type Handlers = { [N in EventName]?: (event: EventOf<N>, id: string) => Promise<void> | void };
+
+/** How the services meet. */
+export interface EventBus {
+  publish<N extends EventName>(name: N, event: EventInput<N>): Promise<void>;
+  /** At least once, in order, from where `subscriber` (a durable cursor, shared by all processes that use the name) stands. */
+  subscribe(subscriber: string, handlers: Handlers): Promise<() => Promise<void>>;
+  /** Every event from now on, to every process that follows: for screens, not for work that must be done. */
+  follow(handle: (delivered: Delivered) => void): Promise<() => Promise<void>>;
+}

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+export const processRoles = ['telephony', 'recorder', 'mixer', 'routing', 'cases', 'api'] as const;
+export type ProcessRole = (typeof processRoles)[number];
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+
+/** Every variable that the services read; `docs/reference/configuration.md` lists them. A secret may come as `NAME_FILE`. */
+const Env = z
+  .object({
+    ROLES: z
+      .string()
+      .default(processRoles.join(','))
+      .transform(list)
+      .pipe(z.array(z.enum(processRoles)).nonempty()),
+    PROOFLINE_HOME: z.string().min(1).default('.data'),
+    SITE_TIME_ZONE: z.string().default('Asia/Shanghai').refine(isTimeZone, 'is not an IANA time zone'),
+    SITE_LANGUAGE: z.enum(['zh-CN', 'en']).default('zh-CN'),
+    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+
+    VALKEY_URL: z.url().default('redis://127.0.0.1:6380'),
+    /** `mongodb://...`; a user's password comes by MONGODB_PASSWORD_FILE when it is not in the URI. */
+    MONGODB_URI: z.string().startsWith('mongodb').default('mongodb://127.0.0.1:27018/proofline'),
+    MONGODB_USER: z.string().optional(),
+    MONGODB_PASSWORD: z.string().optional(),
+    S3_ENDPOINT: z.url().default('http://127.0.0.1:9100'),
+    S3_PUBLIC_ENDPOINT: z.url().optional(),
+    S3_REGION: z.string().default('us-east-1'),
+    S3_BUCKET: z.string().default('recordings'),
+    S3_ACCESS_KEY: z.string().min(3),
+    S3_SECRET_KEY: z.string().min(8),
+
+    /** `tcp://host:port` of a drachtio admin interface. */
+    DRACHTIO_URL: z.url().default('tcp://127.0.0.1:9022'),
+    DRACHTIO_SECRET: z.string().min(8),
+    /** ng interfaces, comma-separated `udp://host:port`. */
+    RTPENGINE_URLS: z.string().default('udp://127.0.0.1:22222').transform(list).pipe(z.array(z.url()).nonempty()),
+    /** Where rtpengine sends its DTMF log: telephony listens here. */
+    DTMF_LISTEN: z.string().default('127.0.0.1:22230'),
+    RTPENGINE_PCAP_DIR: z.string().optional(),
+    /** The WebSocket port of the SIP server; the web origin passes `/sip` on to it. */
+    SIP_WEBSOCKET_URL: z.url().default('ws://127.0.0.1:5062'),
+    /** The port callers reach; told to proof calls and printed at start. */
+    SIP_TRUNK_ADDRESS: z.string().default('127.0.0.1:5060'),
+    SEAT_CODEC: z.enum(['pcma', 'opus']).default('pcma'),
+
+    /** Local address and port range of the recorder's and the mixer's sockets. */
+    RECORDER_ADDRESS: z.string().default('127.0.0.1'),
+    RECORDER_PORT_MIN: port.default(46_000),
+    RECORDER_PORT_MAX: port.default(48_999),
+    MIXER_ADDRESS: z.string().default('127.0.0.1'),
+    MIXER_PORT_MIN: port.default(49_000),
+    MIXER_PORT_MAX: port.default(49_999),
+
+    WEB_HOST: z.string().default('127.0.0.1'),
+    WEB_PORT: port.default(8443),
+    /** Without both the web listens in clear text, for a proxy in front or a test. */
+    TLS_CERT_FILE: z.string().optional(),
+    TLS_KEY_FILE: z.string().optional(),
+    /** PEM of the ES256 key that signs access tokens. */
+    TOKEN_KEY: z.string().min(32),
+    /** Seats' SIP passwords are derived from it. */
+    SEAT_KEY: z.string().min(16),
+    /** Base64 of 32 bytes: wraps the key of each recording and encrypts identity numbers. */
+    MASTER_KEY: z.string().min(43),
+    /** Of the first administrator; read once, when there is no account yet. */
+    ADMIN_PASSWORD: z.string().min(8).optional(),
+
+    /** Where seats ring no longer than this without the queue saying otherwise. */
+    RING_FOR_MS: z.coerce.number().int().positive().default(20_000),
+    /** How long a vanished seat may take to come back to its call. */
+    SEAT_GRACE_MS: z.coerce.number().int().positive().default(20_000),
+    RTPENGINE_PORT_MIN: port.default(40_000),
+    RTPENGINE_PORT_MAX: port.default(44_999),
+    /** Spool free-space marks. */
+    SPOOL_ALARM_FREE_BYTES: z.coerce.number().int().nonnegative().default(5_000_000_000),
+    SPOOL_REFUSE_FREE_BYTES: z.coerce.number().int().nonnegative().default(500_000_000),
+    /** Demo numbers, queue and agents at first start. */
+    DEMO_DATA: z.enum(['yes', 'no']).default('yes'),
+  })
+  .refine((env) => env.RECORDER_PORT_MIN < env.RECORDER_PORT_MAX, {
+    path: ['RECORDER_PORT_MAX'],
+    message: 'must be above RECORDER_PORT_MIN',
+  })
+  .refine((env) => (env.TLS_CERT_FILE === undefined) === (env.TLS_KEY_FILE === undefined), {
+    path: ['TLS_KEY_FILE'],
+    message: 'TLS_CERT_FILE and TLS_KEY_FILE go together',
+  });
+
+const secrets = [
+  'MONGODB_PASSWORD',
+  'S3_ACCESS_KEY',
+  'S3_SECRET_KEY',
+  'DRACHTIO_SECRET',
+  'TOKEN_KEY',
+  'SEAT_KEY',
+  'MASTER_KEY',
+  'ADMIN_PASSWORD',
+];
+
+export type Config = Readonly<z.infer<typeof Env>>;
+
+/** Reads `NAME_FILE` beside `NAME` for the secrets, validates all, freezes. Throws one error that names every bad variable and no value. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const given: Record<string, string | undefined> = { ...env };
+  const problems: string[] = [];
+  for (const name of secrets) {
+    const file = env[`${name}_FILE`];
+    if (file === undefined || file === '' || given[name] !== undefined) continue;
+    try {
+      given[name] = readFileSync(file, 'utf8').trim();
+    } catch {
+      problems.push(`${name}_FILE: the file cannot be read`);
+    }
+  }
+  const known = Object.fromEntries(
+    Object.keys(Env.shape).flatMap((name) => (given[name] === undefined || given[name] === '' ? [] : [[name, given[name]]])),
+  );
+  const parsed = Env.safeParse(known);
+  if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  if (!parsed.success || problems.length > 0)
+    throw new Error(`Bad configuration:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  return Object.freeze(parsed.data);
+}
+
+/** `process.env` is read here and nowhere else. */
+export const readProcessConfig = (): Config => readConfig(process.env);
+
+function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}

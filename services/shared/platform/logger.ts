@@ -1,0 +1,32 @@
+import { pino } from 'pino';
+
+/** Fixed message, values in fields. What is personal goes under `pii` and is removed before any sink sees it. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  child(fields: object): Logger;
+}
+
+/** JSON lines on stdout. Of an error only the type, the code and the place are kept: messages of libraries may carry numbers. */
+export const createLogger = (level: string, base: object = {}): Logger =>
+  pino({
+    level,
+    base,
+    redact: { paths: ['pii', '*.pii'], remove: true },
+    serializers: { err: describeError },
+    timestamp: pino.stdTimeFunctions.isoTime,
+  });
+
+/** What may be logged of an error: never its message when it came from outside this project. */
+export function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const code = 'code' in error && (typeof error.code === 'string' || typeof error.code === 'number') ? { code: error.code } : {};
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) };
+  return { type: error.name, ...code, at: frames.slice(0, 4).map((line) => line.trim()), ...cause };
+}
+
+/** For tests and tools that want none. */
+export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silentLogger };

@@ -1,0 +1,69 @@
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import type { Principal, Right } from '../domain/rights.js';
+
+export interface RouteInput<P, Q, B> {
+  /** Undefined only on a `public` route. */
+  readonly principal: Principal | undefined;
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  /** Address of the client, for the audit. */
+  readonly from: string;
+  readonly request: Request;
+  readonly response: Response;
+}
+
+/**
+ * One HTTP route, declared by the slice that owns it and mounted by `api/`, which asks the authorisation point, parses params, query and
+ * body, and turns failures into `Problem` bodies. What the handler returns is sent as JSON; `undefined` means 204; `handled` means that the
+ * handler wrote the response itself (a stream).
+ */
+export interface Route {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** Under `/api`, Express 5 syntax: `/calls/:callId`. */
+  readonly path: string;
+  readonly right: Right;
+  /** For the reference page: one sentence. */
+  readonly summary: string;
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  /** A raw upload instead of JSON, up to so many bytes; the handler reads `request` as a stream. */
+  readonly uploadBytes?: number;
+  readonly handle: (input: RouteInput<unknown, unknown, unknown>) => Promise<unknown>;
+}
+
+export const handled = Symbol('the handler wrote the response');
+
+/** Declares a route with its types inferred from the schemas. */
+export function route<P extends z.ZodType = z.ZodType, Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodType>(declared: {
+  readonly method: Route['method'];
+  readonly path: string;
+  readonly right: Right;
+  readonly summary: string;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly uploadBytes?: number;
+  readonly handle: (input: RouteInput<z.infer<P>, z.infer<Q>, z.infer<B>>) => Promise<unknown>;
+}): Route {
+  return declared as unknown as Route;
+}
+
+/** What every slice writes to the audit trail. Resolves when the row is in the chain: do the act only then (fail closed). */
+export type Audit = (entry: AuditEntry) => Promise<void>;
+
+export interface AuditEntry {
+  /** A user id, or `system:<part>`. */
+  readonly who: string;
+  /** A verb of the slice: `recording.played`, `number.unmasked`. */
+  readonly what: string;
+  readonly object?: string;
+  readonly from?: string;
+  readonly success: boolean;
+  readonly reason?: string;
+  /** Digested, never stored as they are. */
+  readonly before?: unknown;
+  readonly after?: unknown;
+}

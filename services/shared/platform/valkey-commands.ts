@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import {
+  commands,
+  type CommandBus,
+  type CommandHandlers,
+  type CommandInput,
+  type CommandName,
+  type CommandOutput,
+} from '../contracts/commands.js';
+import { CallCentreError, failures, type FailureCode } from '../domain/failure.js';
+import { describeError, type Logger } from './logger.js';
+
+const TIMEOUT_MS = 5_000;
+
+interface Reply {
+  readonly id: string;
+  readonly ok: boolean;
+  readonly output?: unknown;
+  readonly code?: string;
+  readonly message?: string;
+}
+
+/**
+ * Commands between roles over Valkey's publish/subscribe: a request goes to the owner's channel, the reply to the sender's. Nothing is
+ * stored: a command that nobody hears fails at once with `service-unavailable`, and a late reply is dropped.
+ */
+export function createValkeyCommands({
+  url,
+  log,
+}: {
+  readonly url: string;
+  readonly log: Logger;
+}): CommandBus & { close(): Promise<void> } {
+  const writer = new Redis(url, { maxRetriesPerRequest: 1, enableAutoPipelining: true });
+  const reader = new Redis(url, { maxRetriesPerRequest: null });
+  for (const client of [writer, reader]) client.on('error', () => undefined);
+  const inbox = `proofline:reply:${randomUUID()}`;
+  const waiting = new Map<string, (reply: Reply) => void>();
+  const served = new Map<string, (input: unknown) => Promise<unknown>>();
+  const listening = reader.subscribe(inbox);
+
+  reader.on('message', (channel: string, text: string) => {
+    if (channel === inbox) {
+      const reply = JSON.parse(text) as Reply;
+      waiting.get(reply.id)?.(reply);
+      return;
+    }
+    const request = JSON.parse(text) as { id: string; name: CommandName; input: unknown; replyTo: string };
+    void answer(request);
+  });
+
+  async function answer({ id, name, input, replyTo }: { id: string; name: CommandName; input: unknown; replyTo: string }): Promise<void> {
+    const handler = served.get(name);
+    if (handler === undefined) return;
+    let reply: Reply;
+    try {
+      reply = { id, ok: true, output: await handler(commands[name].input.parse(input)) };
+    } catch (error) {
+      const code = error instanceof CallCentreError ? error.code : 'internal';
+      if (code === 'internal') log.error({ err: error, command: name }, 'command failed');
+      reply = {
+        id,
+        ok: false,
+        code,
+        message: error instanceof CallCentreError ? error.message : 'The service failed; the error is in its log.',
+      };
+    }
+    await writer
+      .publish(replyTo, JSON.stringify(reply))
+      .catch((error: unknown) => log.warn({ err: describeError(error) }, 'reply could not be sent'));
+  }
+
+  return {
+    async send<N extends CommandName>(
+      name: N,
+      input: CommandInput<N>,
+      options: { readonly timeoutMs?: number } = {},
+    ): Promise<CommandOutput<N>> {
+      await listening;
+      const id = randomUUID();
+      const reply = await new Promise<Reply>((resolve, reject) => {
+        const timer = setTimeout(() => {
+          waiting.delete(id);
+          reject(new CallCentreError('timed-out', `${name} was not answered in time`));
+        }, options.timeoutMs ?? TIMEOUT_MS);
+        waiting.set(id, (answered) => {
+          clearTimeout(timer);
+          waiting.delete(id);
+          resolve(answered);
+        });
+        writer.publish(`proofline:command:${name}`, JSON.stringify({ id, name, input, replyTo: inbox })).then(
+          (heard) => {
+            if (heard === 0) waiting.get(id)?.({ id, ok: false, code: 'service-unavailable', message: `nobody serves ${name} now` });
+          },
+          () => waiting.get(id)?.({ id, ok: false, code: 'service-unavailable', message: 'live state is not reachable' }),
+        );
+      });
+      if (reply.ok) return commands[name].output.parse(reply.output) as CommandOutput<N>;
+      const code: FailureCode = reply.code !== undefined && reply.code in failures ? (reply.code as FailureCode) : 'internal';
+      throw new CallCentreError(code, reply.message ?? name);
+    },
+
+    async serve(handlers: CommandHandlers) {
+      const names = Object.keys(handlers) as CommandName[];
+      for (const name of names) served.set(name, handlers[name] as (input: unknown) => Promise<unknown>);
+      await reader.subscribe(...names.map((name) => `proofline:command:${name}`));
+      return async () => {
+        for (const name of names) served.delete(name);
+        await reader.unsubscribe(...names.map((name) => `proofline:command:${name}`));
+      };
+    },
+
+    async close() {
+      writer.disconnect();
+      reader.disconnect();
+    },
+  };
+}
