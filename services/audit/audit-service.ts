@@ -1,0 +1,92 @@
+import type { AuditEntry } from '../shared/platform/route.js';
+import { FIRST_PREVIOUS, hashRow, type AuditRow, type Sha256Hex } from './chain.js';
+import type { AuditStore } from './ports.js';
+
+const MAX_BATCH = 500;
+
+/**
+ * The one writer of the chain in this process. Entries that arrive while a write is under way go together in the next one. Two processes
+ * may write at once: numbers are unique in the store, and the slower one builds its rows again on the new head.
+ */
+export function createAuditWriter({
+  store,
+  sha256Hex,
+  now,
+}: {
+  readonly store: AuditStore;
+  readonly sha256Hex: Sha256Hex;
+  readonly now: () => Date;
+}): {
+  append(entry: AuditEntry): Promise<void>;
+  drained(): Promise<void>;
+} {
+  interface Waiting {
+    readonly entry: AuditEntry;
+    readonly at: string;
+    readonly resolve: () => void;
+    readonly reject: (error: unknown) => void;
+  }
+  const waiting: Waiting[] = [];
+  let head: AuditRow | undefined;
+  let writing: Promise<void> | undefined;
+
+  const digest = (value: unknown): string | undefined => (value === undefined ? undefined : sha256Hex(JSON.stringify(value)));
+
+  function rowsFor(batch: readonly Waiting[]): AuditRow[] {
+    let number = head?.number ?? 0;
+    let previous = head?.hash ?? FIRST_PREVIOUS;
+    return batch.map(({ entry, at }) => {
+      number += 1;
+      const before = digest(entry.before);
+      const after = digest(entry.after);
+      const row = {
+        number,
+        at,
+        who: entry.who,
+        what: entry.what,
+        ...(entry.object === undefined ? {} : { object: entry.object }),
+        ...(entry.from === undefined ? {} : { from: entry.from }),
+        success: entry.success,
+        ...(entry.reason === undefined ? {} : { reason: entry.reason }),
+        ...(before === undefined ? {} : { before }),
+        ...(after === undefined ? {} : { after }),
+        previous,
+      };
+      const complete: AuditRow = { ...row, hash: hashRow(row, sha256Hex) };
+      previous = complete.hash;
+      return complete;
+    });
+  }
+
+  async function write(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, MAX_BATCH);
+      try {
+        head ??= await store.newest();
+        let rows = rowsFor(batch);
+        while (!(await store.append(rows))) {
+          head = await store.newest();
+          rows = rowsFor(batch);
+        }
+        head = rows.at(-1);
+        for (const { resolve } of batch) resolve();
+      } catch (error) {
+        head = undefined;
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    writing = undefined;
+  }
+
+  return {
+    append(entry) {
+      return new Promise((resolve, reject) => {
+        waiting.push({ entry, at: now().toISOString(), resolve, reject });
+        writing ??= write();
+      });
+    },
+    async drained() {
+      await writing;
+    },
+  };
+}

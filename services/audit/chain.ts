@@ -1,0 +1,77 @@
+/** One row of the trail as it is kept. `before` and `after` are digests: the trail must not become a second copy of personal data. */
+export interface AuditRow {
+  /** Gapless, from 1. */
+  readonly number: number;
+  readonly at: string;
+  readonly who: string;
+  readonly what: string;
+  readonly object?: string;
+  readonly from?: string;
+  readonly success: boolean;
+  readonly reason?: string;
+  readonly before?: string;
+  readonly after?: string;
+  /** Hash of the row before; the first row's is 64 zeros. */
+  readonly previous: string;
+  readonly hash: string;
+}
+
+export type Sha256Hex = (text: string) => string;
+
+export const FIRST_PREVIOUS = '0'.repeat(64);
+
+/** The hash of a row over its fields in a fixed order, the previous hash among them. */
+export function hashRow(row: Omit<AuditRow, 'hash'>, sha256Hex: Sha256Hex): string {
+  const { number, at, who, what, object, from, success, reason, before, after, previous } = row;
+  return sha256Hex(
+    JSON.stringify([number, at, who, what, object ?? null, from ?? null, success, reason ?? null, before ?? null, after ?? null, previous]),
+  );
+}
+
+/** The head of the chain as it was written down outside the database. */
+export interface Anchor {
+  readonly number: number;
+  readonly hash: string;
+  readonly at: string;
+}
+
+export interface ChainVerdict {
+  readonly rows: number;
+  /** No row was changed and each names the one before. */
+  readonly integrity: { readonly ok: boolean; readonly firstBadRow?: number };
+  /** No row is missing, in the middle or at the end. */
+  readonly completeness: { readonly ok: boolean; readonly missing: readonly number[]; readonly cutTailBelow?: number };
+}
+
+/** Checks rows that arrive in order of their numbers, against the anchors kept elsewhere. Integrity and completeness are told apart. */
+export async function checkChain(
+  rows: AsyncIterable<AuditRow>,
+  anchors: readonly Anchor[],
+  { sha256Hex, firstKept = 1 }: { readonly sha256Hex: Sha256Hex; readonly firstKept?: number },
+): Promise<ChainVerdict> {
+  const anchored = new Map(anchors.map((anchor) => [anchor.number, anchor.hash]));
+  const missing: number[] = [];
+  let count = 0;
+  let expected = firstKept;
+  let previous: string | undefined = firstKept === 1 ? FIRST_PREVIOUS : undefined;
+  let firstBadRow: number | undefined;
+  for await (const row of rows) {
+    count += 1;
+    for (; expected < row.number && missing.length < 1000; expected += 1) missing.push(expected);
+    const gap = missing.length > 0 && missing.at(-1) === row.number - 1;
+    const bad =
+      hashRow(row, sha256Hex) !== row.hash ||
+      (previous !== undefined && !gap && row.previous !== previous) ||
+      (anchored.has(row.number) && anchored.get(row.number) !== row.hash);
+    if (bad) firstBadRow ??= row.number;
+    previous = row.hash;
+    expected = row.number + 1;
+  }
+  const newestAnchor = Math.max(0, ...anchored.keys());
+  const cut = newestAnchor >= expected ? newestAnchor : undefined;
+  return {
+    rows: count,
+    integrity: { ok: firstBadRow === undefined, ...(firstBadRow === undefined ? {} : { firstBadRow }) },
+    completeness: { ok: missing.length === 0 && cut === undefined, missing, ...(cut === undefined ? {} : { cutTailBelow: cut }) },
+  };
+}

@@ -1,0 +1,166 @@
+import { CallCentreError } from '../shared/domain/failure.js';
+import type { Principal, Role, Scope } from '../shared/domain/rights.js';
+import type { Audit } from '../shared/platform/route.js';
+import { conflictingRoles, type Account } from './account.js';
+import { passwordFault } from './password-policy.js';
+import type { AccountStore, Chance, Passwords, TotpCodes } from './ports.js';
+
+const HISTORY = 5;
+
+export interface NewAccount {
+  readonly name: string;
+  readonly displayName: string;
+  readonly password: string;
+  readonly roles: readonly Role[];
+  readonly scope?: Scope | undefined;
+  readonly expiresAt?: Date | undefined;
+  readonly mustChangePassword?: boolean;
+}
+
+export interface AccountChange {
+  readonly displayName?: string | undefined;
+  readonly roles?: readonly Role[] | undefined;
+  readonly scope?: Scope | undefined;
+  readonly disabled?: boolean | undefined;
+  readonly password?: string | undefined;
+  readonly expiresAt?: Date | undefined;
+  /** Takes a lost authenticator away; the person sets up a new one. */
+  readonly resetTotp?: boolean | undefined;
+}
+
+export interface AccountDependencies {
+  readonly accounts: AccountStore;
+  readonly passwords: Passwords;
+  readonly totp: TotpCodes;
+  readonly chance: Chance;
+  readonly audit: Audit;
+  readonly now: () => Date;
+  /** Called when rights were taken away. */
+  readonly endAllOf: (userId: string, reason: string) => Promise<void>;
+}
+
+/** Accounts: made, changed, disabled; passwords and authenticators. */
+export function createAccountService({ accounts, passwords, totp, chance, audit, now, endAllOf }: AccountDependencies) {
+  function refuseWeak(password: string, name: string): void {
+    const fault = passwordFault(password, name);
+    if (fault !== undefined) throw new CallCentreError('invalid-request', 'The password is too weak.', { details: { password: fault } });
+  }
+  function refuseConflict(roles: readonly Role[]): void {
+    const conflict = conflictingRoles(roles);
+    if (conflict !== undefined)
+      throw new CallCentreError('invalid-request', 'One person may not hold both roles.', { details: { roles: conflict } });
+  }
+  async function known(id: string): Promise<Account> {
+    const account = await accounts.byId(id);
+    if (account === undefined) throw new CallCentreError('not-found', 'There is no such account.');
+    return account;
+  }
+
+  async function setPassword(account: Account, password: string, mustChangePassword: boolean): Promise<void> {
+    refuseWeak(password, account.name);
+    for (const old of [account.passwordHash, ...account.passwordHistory])
+      if (await passwords.verify(old, password))
+        throw new CallCentreError('invalid-request', 'This password was used before.', { details: { password: 'used-before' } });
+    await accounts.change(account.id, {
+      passwordHash: await passwords.hash(password),
+      passwordHistory: [account.passwordHash, ...account.passwordHistory].slice(0, HISTORY),
+      passwordSetAt: now(),
+      mustChangePassword,
+    });
+  }
+
+  return {
+    async create(by: string, wanted: NewAccount, from: string): Promise<Account> {
+      refuseConflict(wanted.roles);
+      refuseWeak(wanted.password, wanted.name);
+      const at = now();
+      const account: Account = {
+        id: chance.id(),
+        name: wanted.name.toLowerCase(),
+        displayName: wanted.displayName,
+        passwordHash: await passwords.hash(wanted.password),
+        passwordHistory: [],
+        passwordSetAt: at,
+        mustChangePassword: wanted.mustChangePassword ?? true,
+        roles: wanted.roles,
+        scope: wanted.scope ?? { queues: [], sites: [], clientUnits: [] },
+        disabled: false,
+        createdAt: at,
+        ...(wanted.expiresAt === undefined ? {} : { expiresAt: wanted.expiresAt }),
+      };
+      await audit({
+        who: by,
+        what: 'account.created',
+        object: account.id,
+        from,
+        success: true,
+        after: { roles: account.roles, scope: account.scope },
+      });
+      await accounts.add(account);
+      return account;
+    },
+
+    async change(by: Principal, id: string, wanted: AccountChange, from: string): Promise<void> {
+      const account = await known(id);
+      if (wanted.roles !== undefined) refuseConflict(wanted.roles);
+      if (id === by.userId && (wanted.roles !== undefined || wanted.disabled === true))
+        throw new CallCentreError('not-allowed', 'Nobody changes the own roles or disables the own account.');
+      const { password, resetTotp, roles, scope, disabled, displayName, expiresAt } = wanted;
+      await audit({
+        who: by.userId,
+        what: 'account.changed',
+        object: id,
+        from,
+        success: true,
+        before: { roles: account.roles, scope: account.scope, disabled: account.disabled },
+        after: { roles, scope, disabled, password: password !== undefined, resetTotp },
+      });
+      if (password !== undefined) await setPassword(account, password, true);
+      await accounts.change(id, {
+        ...(displayName === undefined ? {} : { displayName }),
+        ...(roles === undefined ? {} : { roles }),
+        ...(scope === undefined ? {} : { scope }),
+        ...(disabled === undefined ? {} : { disabled }),
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+        ...(resetTotp === true ? { totp: { secret: '', confirmed: false, recovery: [] } } : {}),
+      });
+      if (roles !== undefined || scope !== undefined || disabled === true || password !== undefined || resetTotp === true)
+        await endAllOf(id, 'account-changed');
+    },
+
+    async changeOwnPassword(by: Principal, current: string, next: string, from: string): Promise<void> {
+      const account = await known(by.userId);
+      const right = await passwords.verify(account.passwordHash, current);
+      await audit({ who: by.userId, what: 'password.changed', object: by.userId, from, success: right });
+      if (!right) throw new CallCentreError('not-allowed', 'The current password is wrong.');
+      await setPassword(account, next, false);
+    },
+
+    /** A new secret, not in force before it is confirmed by a first code. */
+    async beginTotp(by: Principal): Promise<{ uri: string }> {
+      const account = await known(by.userId);
+      if (account.totp?.confirmed === true) throw new CallCentreError('wrong-state', 'An authenticator is already set up.');
+      const secret = totp.seal(totp.newSecret());
+      await accounts.change(account.id, { totp: { secret, confirmed: false, recovery: [] } });
+      return { uri: totp.uri(secret, account.name) };
+    },
+
+    /** The recovery codes are shown this once. */
+    async confirmTotp(by: Principal, code: string, from: string): Promise<{ recoveryCodes: string[] }> {
+      const account = await known(by.userId);
+      const step = account.totp === undefined || account.totp.confirmed ? undefined : totp.check(account.totp.secret, code);
+      if (account.totp === undefined || step === undefined)
+        throw new CallCentreError('invalid-request', 'The code does not fit.', { details: { code: 'wrong' } });
+      const recoveryCodes = chance.recoveryCodes();
+      await audit({ who: by.userId, what: 'totp.enrolled', object: by.userId, from, success: true });
+      await accounts.change(account.id, {
+        totp: { ...account.totp, confirmed: true, lastStep: step, recovery: recoveryCodes.map((text) => chance.sha256Hex(text)) },
+      });
+      return { recoveryCodes };
+    },
+
+    all: () => accounts.all(),
+    byId: known,
+  };
+}
+export type AccountService = ReturnType<typeof createAccountService>;

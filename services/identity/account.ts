@@ -1,0 +1,89 @@
+import type { Role, Scope } from '../shared/domain/rights.js';
+
+/** One account is one person. */
+export interface Account {
+  readonly id: string;
+  /** What is typed at sign-in, lower case. */
+  readonly name: string;
+  readonly displayName: string;
+  readonly passwordHash: string;
+  /** Newest first; a password may not return while it is here. */
+  readonly passwordHistory: readonly string[];
+  readonly passwordSetAt: Date;
+  readonly mustChangePassword: boolean;
+  readonly roles: readonly Role[];
+  readonly scope: Scope;
+  readonly disabled: boolean;
+  readonly totp?: Totp;
+  readonly createdAt: Date;
+  readonly lastSignInAt?: Date;
+  /** End of a time-boxed account (inspector). */
+  readonly expiresAt?: Date;
+}
+
+export interface Totp {
+  /** Encrypted with the master key. */
+  readonly secret: string;
+  readonly confirmed: boolean;
+  /** SHA-256 of each unused recovery code. */
+  readonly recovery: readonly string[];
+  /** The last accepted time step: a code works once. */
+  readonly lastStep?: number;
+}
+
+/** One sign-in of one person in one browser. */
+export interface Session {
+  readonly id: string;
+  readonly userId: string;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date;
+  readonly expiresAt: Date;
+  readonly endedAt?: Date;
+  readonly endReason?: string;
+  /** SHA-256 of the refresh secret in force, and of the one before with the time it was replaced. */
+  readonly refreshHash: string;
+  readonly previousHash?: string;
+  readonly rotatedAt: Date;
+  readonly from: string;
+  readonly device: string;
+}
+
+export const SESSION_MAX_MS = 16 * 3_600_000;
+/** Idle log-off by role: the shortest of the roles holds. */
+export const IDLE_MS: Partial<Record<Role, number>> = {
+  admin: 3_600_000,
+  'security-admin': 3_600_000,
+  auditor: 3_600_000,
+  inspector: 1_800_000,
+  compliance: 7_200_000,
+};
+export const idleMsOf = (roles: readonly Role[]): number =>
+  Math.min(SESSION_MAX_MS, ...roles.map((role) => IDLE_MS[role] ?? SESSION_MAX_MS));
+
+/** A refresh by the secret before the current one within this time is two tabs at once, not a theft. */
+const ROTATION_GRACE_MS = 10_000;
+
+/** What a refresh secret is worth: `theft` ends the session, since somebody else holds a copy (RFC 9700 section 4.14.2). */
+export function judgeRefresh(session: Session, presentedHash: string, now: Date, idleMs: number): 'current' | 'grace' | 'theft' | 'over' {
+  if (session.endedAt !== undefined || session.expiresAt <= now) return 'over';
+  if (now.getTime() - session.lastUsedAt.getTime() > idleMs) return 'over';
+  if (presentedHash === session.refreshHash) return 'current';
+  if (presentedHash === session.previousHash && now.getTime() - session.rotatedAt.getTime() <= ROTATION_GRACE_MS) return 'grace';
+  return 'theft';
+}
+
+/** All but agents prove themselves with a second factor once it is set up; these roles are asked to set it up (regulation item 56). */
+export const needsTotp = (roles: readonly Role[]): boolean => roles.some((role) => role !== 'agent');
+
+/** Role pairs that one person may not hold: whoever acts may not also keep the trace of it. */
+const incompatible: readonly (readonly [Role, Role])[] = [
+  ['admin', 'auditor'],
+  ['security-admin', 'auditor'],
+  ['supervisor', 'auditor'],
+  ['compliance', 'auditor'],
+  ['agent', 'auditor'],
+];
+
+export function conflictingRoles(roles: readonly Role[]): readonly [Role, Role] | undefined {
+  return incompatible.find(([one, other]) => roles.includes(one) && roles.includes(other));
+}

@@ -1,0 +1,117 @@
+import { Schema, type Connection } from 'mongoose';
+import { CallCentreError } from '../../shared/domain/failure.js';
+import type { Account, Session } from '../account.js';
+import type { AccountStore, SessionStore } from '../ports.js';
+
+type StoredAccount = Omit<Account, 'id'> & { readonly _id: string };
+type StoredSession = Omit<Session, 'id'> & { readonly _id: string };
+
+const scope = { queues: [String], sites: [String], clientUnits: [String] };
+const accountSchema = new Schema<StoredAccount>(
+  {
+    _id: { type: String, required: true },
+    name: { type: String, required: true, unique: true },
+    displayName: { type: String, required: true },
+    passwordHash: { type: String, required: true },
+    passwordHistory: [String],
+    passwordSetAt: { type: Date, required: true },
+    mustChangePassword: { type: Boolean, required: true },
+    roles: { type: [String], required: true },
+    scope,
+    disabled: { type: Boolean, required: true },
+    totp: { type: { secret: String, confirmed: Boolean, recovery: [String], lastStep: Number }, default: undefined, _id: false },
+    createdAt: { type: Date, required: true },
+    lastSignInAt: Date,
+    expiresAt: Date,
+  },
+  { collection: 'users', versionKey: false },
+);
+
+const sessionSchema = new Schema<StoredSession>(
+  {
+    _id: { type: String, required: true },
+    userId: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+    lastUsedAt: { type: Date, required: true },
+    expiresAt: { type: Date, required: true },
+    endedAt: Date,
+    endReason: String,
+    refreshHash: { type: String, required: true },
+    previousHash: String,
+    rotatedAt: { type: Date, required: true },
+    from: String,
+    device: String,
+  },
+  { collection: 'sessions', versionKey: false },
+).index({ userId: 1, createdAt: -1 });
+
+const toAccount = ({ _id, ...rest }: StoredAccount): Account => ({ id: _id, ...rest });
+const toSession = ({ _id, ...rest }: StoredSession): Session => ({ id: _id, ...rest });
+const DUPLICATE_KEY = 11000;
+
+export function createMongoAccounts(mongo: Connection): AccountStore {
+  const users = mongo.model<StoredAccount>('User', accountSchema);
+  const one = async (filter: Record<string, string>): Promise<Account | undefined> => {
+    const found = await users.findOne(filter).lean<StoredAccount>();
+    return found === null ? undefined : toAccount(found);
+  };
+  return {
+    byName: (name) => one({ name }),
+    byId: (id) => one({ _id: id }),
+    all: async () => (await users.find().sort({ name: 1 }).lean<StoredAccount[]>()).map(toAccount),
+    async add({ id, ...rest }) {
+      try {
+        await users.create({ _id: id, ...rest });
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY)
+          throw new CallCentreError('already-exists', 'This name is taken.', { cause: error });
+        throw error;
+      }
+    },
+    async change(id, change) {
+      if (Object.keys(change).length > 0) await users.updateOne({ _id: id }, { $set: change });
+    },
+    async takeRecoveryCode(id, hash) {
+      const { modifiedCount } = await users.updateOne({ _id: id, 'totp.recovery': hash }, { $pull: { 'totp.recovery': hash } });
+      return modifiedCount === 1;
+    },
+    async takeTotpStep(id, step) {
+      const { modifiedCount } = await users.updateOne(
+        { _id: id, $or: [{ 'totp.lastStep': { $lt: step } }, { 'totp.lastStep': { $exists: false } }] },
+        { $set: { 'totp.lastStep': step } },
+      );
+      return modifiedCount === 1;
+    },
+  };
+}
+
+export function createMongoSessions(mongo: Connection): SessionStore {
+  const sessions = mongo.model<StoredSession>('Session', sessionSchema);
+  return {
+    async add({ id, ...rest }) {
+      await sessions.create({ _id: id, ...rest });
+    },
+    async byId(id) {
+      const found = await sessions.findOne({ _id: id }).lean<StoredSession>();
+      return found === null ? undefined : toSession(found);
+    },
+    openOf: async (userId) =>
+      (
+        await sessions
+          .find({ userId, endedAt: { $exists: false } })
+          .sort({ createdAt: -1 })
+          .limit(100)
+          .lean<StoredSession[]>()
+      ).map(toSession),
+    async rotate(id, expectedHash, next) {
+      const { modifiedCount } = await sessions.updateOne(
+        { _id: id, refreshHash: expectedHash },
+        { $set: { ...next, previousHash: expectedHash } },
+      );
+      return modifiedCount === 1;
+    },
+    async end(id, at, reason) {
+      await sessions.updateOne({ _id: id, endedAt: { $exists: false } }, { $set: { endedAt: at, endReason: reason } });
+    },
+  };
+}
