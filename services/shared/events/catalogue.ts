@@ -87,6 +87,8 @@ export const events = {
     reason: z.string().optional(),
   }),
   'call.connected': z.object({ callId, at, agentId, queueId: queueId.optional(), callerSsrc: z.number().optional() }),
+  /** Parties, recording or mute changed: pages ask for the call again. */
+  'call.changed': z.object({ callId, at, agentId }),
   'call.held': z.object({ callId, at, agentId }),
   'call.resumed': z.object({ callId, at, agentId }),
   /** An agent left the conversation while the call goes on (transfer, conference, seat lost). */
@@ -107,6 +109,15 @@ export const events = {
   'seat.online': z.object({ agentId, sessionId: z.string(), at, device: z.string().optional(), address: z.string().optional() }),
   'seat.media': z.object({ agentId, sessionId: z.string(), at, up: z.boolean() }),
   'seat.offline': z.object({ agentId, sessionId: z.string(), at, reason: z.enum(['signed-out', 'superseded', 'lost', 'timeout']) }),
+  'seat.quality': z.object({
+    agentId,
+    at,
+    callId: callId.optional(),
+    lossPercent: z.number(),
+    jitterMs: z.number(),
+    roundTripMs: z.number(),
+    mos: z.number().optional(),
+  }),
   'agent.state-changed': z.object({
     agentId,
     at,

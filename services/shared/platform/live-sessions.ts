@@ -30,3 +30,23 @@ export const SEAT_REALM = 'proofline';
 /** The SIP password of one sign-in's seat: derived, so that it is stored nowhere, and checked only while the session is alive. */
 export const seatPassword = (seatKey: string, sessionId: string): string =>
   createHmac('sha256', seatKey).update(`seat:${sessionId}`).digest('base64url');
+
+/** A seat whose page has been silent for so long is gone. */
+const SEAT_MARK_MS = 30_000;
+const seatMark = (agentId: string): string => `proofline:seat:${agentId}`;
+
+/** The gateway renews the mark of every seat whose page it holds; it runs out by itself when the gateway dies. */
+export async function markSeat(valkey: Redis, agentId: string): Promise<void> {
+  await valkey.set(seatMark(agentId), '1', 'PX', SEAT_MARK_MS);
+}
+
+export async function unmarkSeat(valkey: Redis, agentId: string): Promise<void> {
+  await valkey.del(seatMark(agentId));
+}
+
+/** Those of `agentIds` that have a page. */
+export async function seatsPresent(valkey: Redis, agentIds: readonly string[]): Promise<Set<string>> {
+  if (agentIds.length === 0) return new Set();
+  const marks = await valkey.mget(agentIds.map(seatMark));
+  return new Set(agentIds.filter((_, index) => marks[index] !== null));
+}

@@ -1,0 +1,146 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Response } from 'express';
+import helmet from 'helmet';
+import type { z } from 'zod';
+import { CallCentreError, failureOf, failures } from '../../shared/domain/failure.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import { handled, type Audit, type Route } from '../../shared/platform/route.js';
+import { authorise, bearerOf } from '../authorise.js';
+import type { WhoIs } from '../ports.js';
+
+const BODY_LIMIT = '256kb';
+
+export interface ExpressAppDependencies {
+  readonly routes: readonly Route[];
+  readonly whoIs: WhoIs;
+  readonly audit: Audit;
+  readonly log: Logger;
+  /** Folder of the built pages. */
+  readonly pages: string;
+  readonly overTls: boolean;
+}
+
+/** The web origin: the interface under `/api`, the pages for everything else. */
+export function createExpressApp({ routes, whoIs, audit, log, pages, overTls }: ExpressAppDependencies): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'self'"],
+          // The component kit writes its styles at run time; scripts are ours alone.
+          styleSrc: ["'self'", "'unsafe-inline'"],
+          imgSrc: ["'self'", 'data:', 'blob:'],
+          mediaSrc: ["'self'", 'blob:'],
+          connectSrc: ["'self'"],
+          workerSrc: ["'self'", 'blob:'],
+          fontSrc: ["'self'", 'data:'],
+          objectSrc: ["'none'"],
+          baseUri: ["'none'"],
+          formAction: ["'self'"],
+          frameAncestors: ["'none'"],
+        },
+      },
+      strictTransportSecurity: overTls ? { maxAge: 31_536_000 } : false,
+      referrerPolicy: { policy: 'no-referrer' },
+    }),
+  );
+  app.use((_request, response, next) => {
+    response.setHeader('Permissions-Policy', 'microphone=(self), speaker-selection=(self), camera=(), geolocation=()');
+    next();
+  });
+
+  const api = express.Router();
+  const json = express.json({ limit: BODY_LIMIT, strict: true });
+  api.use((_request, response, next) => {
+    response.setHeader('Cache-Control', 'no-store');
+    next();
+  });
+  for (const declared of routes) {
+    const steps: RequestHandler[] = declared.uploadBytes === undefined && declared.method !== 'get' ? [json] : [];
+    api[declared.method](declared.path, ...steps, serve(declared));
+  }
+  api.use(() => {
+    throw new CallCentreError('not-found', 'There is nothing at this address.');
+  });
+  app.use('/api', api);
+
+  if (existsSync(pages)) {
+    app.use(express.static(pages, { index: false, maxAge: '1y', immutable: true }));
+    app.get('/{*page}', (_request, response) => response.sendFile(join(pages, 'index.html'), { maxAge: 0, cacheControl: false }));
+  }
+  app.use(answerFailure(log));
+  return app;
+
+  function serve(declared: Route): RequestHandler {
+    return async (request, response) => {
+      const from = request.socket.remoteAddress ?? '';
+      const principal = await authorise(whoIs, bearerOf(request.get('authorization')), declared.right).catch(async (error: unknown) => {
+        if (failureOf(error) === 'not-allowed') {
+          const who = await whoIs(bearerOf(request.get('authorization')) ?? '');
+          await audit({
+            who: who?.userId ?? 'unknown',
+            what: 'access.denied',
+            object: `${declared.method} ${declared.path}`,
+            from,
+            success: false,
+          });
+        }
+        throw error;
+      });
+      if (declared.uploadBytes !== undefined && Number(request.get('content-length') ?? 0) > declared.uploadBytes)
+        throw new CallCentreError('too-large', `At most ${declared.uploadBytes} bytes are taken here.`);
+      const result = await declared.handle({
+        principal,
+        params: parse(declared.params, request.params, 'address'),
+        query: parse(declared.query, request.query, 'query'),
+        body: parse(declared.body, request.body as unknown, 'body'),
+        from,
+        request,
+        response,
+      });
+      if (result === handled) return;
+      if (result === undefined) response.status(204).end();
+      else response.json(result);
+    };
+  }
+}
+
+function parse(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+  if (schema === undefined) return undefined;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const details = parsed.error.issues.slice(0, 20).map(({ path, message }) => ({ at: path.join('.'), message }));
+  throw new CallCentreError('invalid-request', `The ${where} is not as it should be.`, { details });
+}
+
+/** Failures become a `Problem`; what is not ours is logged and answered without a word of its content. */
+function answerFailure(log: Logger): ErrorRequestHandler {
+  return (error: unknown, request: Request, response: Response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const failure = fromExpress(error) ?? error;
+    const code = failureOf(failure);
+    if (code === 'internal')
+      log.error({ err: failure, method: request.method, route: (request.route as { path?: string } | undefined)?.path }, 'request failed');
+    const message =
+      failure instanceof CallCentreError ? failure.message : 'The server failed; nothing was changed half way. The error is in its log.';
+    const details = failure instanceof CallCentreError && failure.details !== undefined ? { details: failure.details } : {};
+    response.status(failures[code].http).json({ code, message, ...details });
+  };
+}
+
+/** What express and its body parser throw for bad requests. */
+function fromExpress(error: unknown): CallCentreError | undefined {
+  if (!(error instanceof Error) || !('status' in error)) return undefined;
+  if (error.status === 413) return new CallCentreError('too-large', 'The body is too large.', { cause: error });
+  if (error.status === 400) return new CallCentreError('invalid-request', 'The request cannot be read.', { cause: error });
+  if (error.status === 404) return new CallCentreError('not-found', 'There is nothing at this address.', { cause: error });
+  return undefined;
+}

@@ -1,0 +1,23 @@
+import type { Server, Socket } from 'socket.io';
+import type { Ack, FromPage, ToPage } from '../../shared/contracts/seat-socket.js';
+import type { Principal } from '../../shared/domain/rights.js';
+
+export type PageServer = Server<
+  Record<FromPage, (payload: unknown, ack?: (answer: Ack) => void) => void>,
+  ToPage,
+  Record<string, never>,
+  PageData
+>;
+export type PageSocket = Socket<
+  Record<FromPage, (payload: unknown, ack?: (answer: Ack) => void) => void>,
+  ToPage,
+  Record<string, never>,
+  PageData
+>;
+
+export interface PageData {
+  principal: Principal;
+  token: string;
+  /** Set once the page took the seat. */
+  seat?: boolean;
+}

@@ -1,0 +1,135 @@
+import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { FromPage, FromPagePayload, SeatSync } from '../../shared/contracts/seat-socket.js';
+import { CallCentreError } from '../../shared/domain/failure.js';
+import type { EventBus } from '../../shared/events/catalogue.js';
+import type { PageServer, PageSocket } from './page-server.js';
+
+/** Which seats have a page, for routing: a mark in Valkey that runs out by itself when this process dies. */
+export interface SeatPresence {
+  sessionAlive(sessionId: string): Promise<boolean>;
+  mark(agentId: string): Promise<void>;
+  unmark(agentId: string): Promise<void>;
+}
+
+export const seatRoom = (agentId: string): string => `seat:${agentId}`;
+
+type Handlers = { [N in FromPage]: (socket: PageSocket, agentId: string, payload: FromPagePayload<N>) => Promise<unknown> };
+
+export interface SeatActions {
+  readonly handlers: Handlers;
+  pageGone(socket: PageSocket): Promise<void>;
+  /** Renews the marks of the seats whose pages are here. */
+  beat(): Promise<void>;
+}
+
+export function createSeatActions({
+  io,
+  bus,
+  commands,
+  presence,
+}: {
+  readonly io: PageServer;
+  readonly bus: EventBus;
+  readonly commands: CommandBus;
+  readonly presence: SeatPresence;
+}): SeatActions {
+  const at = (): string => new Date().toISOString();
+
+  /** A page takes the seat: the one that had it before is told, and stops. */
+  async function sync(socket: PageSocket, agentId: string): Promise<SeatSync> {
+    const { sessionId, name } = socket.data.principal;
+    const room = seatRoom(agentId);
+    for (const other of await io.in(room).fetchSockets()) {
+      if (other.id === socket.id) continue;
+      other.data.seat = false;
+      other.emit('seat:superseded');
+      other.leave(room);
+    }
+    await socket.join(room);
+    const first = socket.data.seat !== true;
+    socket.data.seat = true;
+    await presence.mark(agentId);
+    const agent = await commands.send('agent.sign-in', { agentId, name, sessionId });
+    if (first) {
+      const device = socket.handshake.headers['user-agent'];
+      await bus.publish('seat.online', {
+        agentId,
+        sessionId,
+        at: at(),
+        ...(device === undefined ? {} : { device }),
+        address: socket.handshake.address,
+      });
+    }
+    const calls = await commands.send('calls.live', { agentId }).catch((error: unknown) => {
+      if (error instanceof CallCentreError) return [];
+      throw error;
+    });
+    return { agent, calls, serverNowMs: Date.now() };
+  }
+
+  function heldBy(socket: PageSocket): void {
+    if (socket.data.seat !== true) throw new CallCentreError('wrong-state', 'This page does not hold the seat.');
+  }
+
+  const handlers: Handlers = {
+    'page:ping': async () => ({ serverNowMs: Date.now() }),
+    'seat:sync': sync,
+    'seat:media': async (socket, agentId, { up }) => {
+      heldBy(socket);
+      await bus.publish('seat.media', { agentId, sessionId: socket.data.principal.sessionId, at: at(), up });
+    },
+    'seat:echo': async (socket, agentId, { on }) => {
+      heldBy(socket);
+      return commands.send('seat.echo', { agentId, on });
+    },
+    'seat:quality': async (_socket, agentId, sample) => bus.publish('seat.quality', { agentId, at: at(), ...sample }),
+    'agent:set-state': async (socket, agentId, { state, reason }) => {
+      heldBy(socket);
+      return commands.send('agent.set-state', { agentId, state, ...(reason === undefined ? {} : { reason }) });
+    },
+    'agent:extend-wrap-up': async (_socket, agentId, { byMs }) => commands.send('agent.extend-wrap-up', { agentId, byMs }),
+    'call:answer': async (socket, agentId, { callId, offerId }) => {
+      heldBy(socket);
+      return commands.send('call.answer', { callId, agentId, ...(offerId === undefined ? {} : { offerId }) });
+    },
+    'call:decline': async (_socket, agentId, { callId, reason }) =>
+      commands.send('call.decline', { callId, agentId, ...(reason === undefined ? {} : { reason }) }),
+    'call:hang-up': async (_socket, agentId, { callId }) => commands.send('call.hang-up', { callId, agentId }),
+    'call:hold': async (_socket, agentId, { callId }) => commands.send('call.hold', { callId, agentId }),
+    'call:resume': async (_socket, agentId, { callId }) => commands.send('call.resume', { callId, agentId }),
+    'call:transfer': async (_socket, agentId, { callId, target }) =>
+      commands.send('call.transfer', { callId, agentId, target }, { timeoutMs: 15_000 }),
+    'call:consult': async (_socket, agentId, { callId, target }) =>
+      commands.send('call.consult', { callId, agentId, target }, { timeoutMs: 15_000 }),
+    'call:consult-end': async (_socket, agentId, { callId, how }) => commands.send('call.consult-end', { callId, agentId, how }),
+    'call:drop-party': async (_socket, agentId, { callId, partyId }) => commands.send('call.drop-party', { callId, agentId, partyId }),
+    'call:keys': async (_socket, agentId, { callId, keys }) =>
+      commands.send('call.send-keys', { callId, agentId, keys }, { timeoutMs: 30_000 }),
+    'call:pause-recording': async (_socket, agentId, { callId, reason }) =>
+      commands.send('call.pause-recording', { callId, agentId, reason }),
+    'call:resume-recording': async (_socket, agentId, { callId }) => commands.send('call.resume-recording', { callId, agentId }),
+    'call:monitor': async (socket, agentId, { callId, mode }) => {
+      heldBy(socket);
+      return commands.send('call.monitor', { callId, agentId, mode });
+    },
+    'call:dial': async (socket, agentId, { number, purpose }) => {
+      heldBy(socket);
+      return commands.send('call.dial', { agentId, number, purpose });
+    },
+  };
+
+  return {
+    handlers,
+    async pageGone(socket) {
+      if (socket.data.seat !== true) return;
+      const { userId: agentId, sessionId } = socket.data.principal;
+      // Its place may already be taken by the page after a reload.
+      if ((await io.in(seatRoom(agentId)).fetchSockets()).length > 0) return;
+      await presence.unmark(agentId);
+      await bus.publish('seat.media', { agentId, sessionId, at: at(), up: false });
+    },
+    async beat() {
+      for (const socket of io.sockets.sockets.values()) if (socket.data.seat === true) await presence.mark(socket.data.principal.userId);
+    },
+  };
+}

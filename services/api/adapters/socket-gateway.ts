@@ -1,0 +1,138 @@
+import type { Server as HttpServer } from 'node:http';
+import { Server } from 'socket.io';
+import type { CommandBus } from '../../shared/contracts/commands.js';
+import {
+  fromPage,
+  fromPageRights,
+  type Ack,
+  type FromPage,
+  type FromPagePayload,
+  type ToPage,
+} from '../../shared/contracts/seat-socket.js';
+import { CallCentreError, failureOf } from '../../shared/domain/failure.js';
+import { mayUse, type Principal, type Right } from '../../shared/domain/rights.js';
+import type { EventBus } from '../../shared/events/catalogue.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import { authorise } from '../authorise.js';
+import type { WhoIs } from '../ports.js';
+import { createSeatActions, type SeatPresence } from './seat-actions.js';
+import type { PageServer, PageSocket } from './page-server.js';
+import { tellPages } from './tell-pages.js';
+
+export interface SocketGatewayDependencies {
+  readonly server: HttpServer;
+  readonly whoIs: WhoIs;
+  readonly bus: EventBus;
+  readonly commands: CommandBus;
+  readonly presence: SeatPresence;
+  readonly log: Logger;
+}
+
+/** At most so many messages of one page in a second; more is answered `too-many-requests`. */
+const MESSAGES_PER_SECOND = 50;
+
+/** The control socket of every page: what pages ask goes through the authorisation point, what happens is told to those it concerns. */
+export async function createSocketGateway({
+  server,
+  whoIs,
+  bus,
+  commands,
+  presence,
+  log,
+}: SocketGatewayDependencies): Promise<() => Promise<void>> {
+  const io: PageServer = new Server(server, {
+    path: '/socket.io',
+    serveClient: false,
+    pingInterval: 5_000,
+    pingTimeout: 5_000,
+    maxHttpBufferSize: 65_536,
+  });
+  const actions = createSeatActions({ io, bus, commands, presence });
+
+  io.use((socket, next) => {
+    const token = (socket.handshake.auth as { token?: unknown }).token;
+    authorise(whoIs, typeof token === 'string' ? token : undefined, 'self.use').then(
+      (principal) => {
+        if (principal === undefined) {
+          next(new Error('not-signed-in'));
+          return;
+        }
+        socket.data.principal = principal;
+        socket.data.token = typeof token === 'string' ? token : '';
+        next();
+      },
+      (error: unknown) => next(new Error(failureOf(error))),
+    );
+  });
+
+  io.on('connection', (socket) => {
+    const { principal } = socket.data;
+    void socket.join([`user:${principal.userId}`, `session:${principal.sessionId}`, ...roomsOf(principal)]);
+    for (const name of Object.keys(fromPage) as FromPage[]) {
+      socket.on(name, (payload: unknown, ack?: (answer: Ack) => void) => void answer(socket, name, payload, ack));
+    }
+    socket.on(
+      'disconnect',
+      () => void actions.pageGone(socket).catch((error: unknown) => log.warn({ err: error }, 'a lost page could not be told')),
+    );
+  });
+
+  const budget = new WeakMap<PageSocket, { second: number; used: number }>();
+  function overBudget(socket: PageSocket): boolean {
+    const second = Math.floor(Date.now() / 1_000);
+    const spent = budget.get(socket);
+    const used = spent?.second === second ? spent.used + 1 : 1;
+    budget.set(socket, { second, used });
+    return used > MESSAGES_PER_SECOND;
+  }
+
+  async function answer(socket: PageSocket, name: FromPage, payload: unknown, ack: ((answer: Ack) => void) | undefined): Promise<void> {
+    const reply = typeof ack === 'function' ? ack : () => undefined;
+    try {
+      if (overBudget(socket)) throw new CallCentreError('too-many-requests', 'Too many messages from this page.');
+      const { userId, sessionId } = socket.data.principal;
+      const parsed = fromPage[name].safeParse(payload ?? {});
+      if (!parsed.success) throw new CallCentreError('invalid-request', 'The message is not as it should be.');
+      // The token's session is asked again at each message: a session that was ended acts no longer.
+      if (!(await presence.sessionAlive(sessionId))) {
+        socket.disconnect(true);
+        throw new CallCentreError('not-signed-in', 'Please sign in.');
+      }
+      if (!mayUse(socket.data.principal, fromPageRights[name]))
+        throw new CallCentreError('not-allowed', 'Your role does not include this.');
+      const act = actions.handlers[name] as (socket: PageSocket, agentId: string, payload: FromPagePayload<FromPage>) => Promise<unknown>;
+      reply({ ok: true, data: (await act(socket, userId, parsed.data)) ?? null });
+    } catch (error) {
+      const code = failureOf(error);
+      if (code === 'internal') log.error({ err: error, socketEvent: name }, 'socket event failed');
+      reply({ ok: false, code, message: error instanceof CallCentreError ? error.message : 'The server failed; the error is in its log.' });
+    }
+  }
+
+  const stopTelling = await tellPages({ io, bus, commands, log });
+  const beat = setInterval(
+    () => void actions.beat().catch((error: unknown) => log.warn({ err: error }, 'presence could not be renewed')),
+    10_000,
+  );
+  return async () => {
+    clearInterval(beat);
+    await stopTelling();
+    // A client that still holds its socket would keep the server open.
+    io.disconnectSockets(true);
+    await io.close();
+  };
+}
+
+/** Which facts a page is told: a room for each right that opens a kind of fact. */
+function roomsOf(principal: Principal): string[] {
+  const watched: Right[] = [
+    'calls.read',
+    'complaints.read',
+    'satisfaction.read',
+    'evidence.read',
+    'queues.watch',
+    'agents.watch',
+    'system.read',
+  ];
+  return watched.filter((right) => mayUse(principal, right)).map((right) => `right:${right}`);
+}

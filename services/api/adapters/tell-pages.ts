@@ -1,0 +1,117 @@
+import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { Right } from '../../shared/domain/rights.js';
+import type { Delivered, EventBus, EventName } from '../../shared/events/catalogue.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import { seatRoom } from './seat-actions.js';
+import type { PageServer } from './page-server.js';
+
+/** Facts that pages refresh by, with the right that lets a page hear them. */
+const facts: Partial<Record<EventName, Right>> = {
+  'call.arrived': 'calls.read',
+  'call.connected': 'calls.read',
+  'call.ended': 'calls.read',
+  'recording.archived': 'calls.read',
+  'recording.failed': 'calls.read',
+  'complaint.opened': 'complaints.read',
+  'complaint.changed': 'complaints.read',
+  'complaint.due': 'complaints.read',
+  'survey.recorded': 'satisfaction.read',
+  'evidence.progress': 'evidence.read',
+  'evidence.pack-sealed': 'evidence.read',
+  'notice.raised': 'system.read',
+};
+
+const BOARD_EVERY_MS = 1_000;
+/** Figures are sent so often even when nothing happened: the window of a day moves. */
+const QUIET_BOARD_EVERY = 5;
+
+/** Tells pages what happened, each fact only to those it concerns. */
+export async function tellPages({
+  io,
+  bus,
+  commands,
+  log,
+}: {
+  readonly io: PageServer;
+  readonly bus: EventBus;
+  readonly commands: CommandBus;
+  readonly log: Logger;
+}): Promise<() => Promise<void>> {
+  let boardsStale = true;
+
+  /** The whole state of an agent's calls, asked from their owner: a page never adds up events. */
+  async function tellCalls(agentId: string): Promise<void> {
+    const calls = await commands.send('calls.live', { agentId });
+    for (const call of calls) io.to(seatRoom(agentId)).emit('call:changed', call);
+  }
+
+  async function tellAgent(agentId: string): Promise<void> {
+    const [agent] = await commands.send('agents.list', { agentId });
+    if (agent !== undefined) io.to(seatRoom(agentId)).emit('agent:changed', agent);
+  }
+
+  async function tell(delivered: Delivered): Promise<void> {
+    const { name, event } = delivered;
+    const right = facts[name];
+    if (right !== undefined) io.to(`right:${right}`).emit('fact', { name, event });
+    if (name.startsWith('call.') || name.startsWith('agent.') || name.startsWith('seat.')) boardsStale = true;
+    switch (name) {
+      case 'call.offered': {
+        const { agentId, callId, offerId, queueId, callerMasked, called, waitedMs, ringForMs, choices, autoAnswer } = event;
+        io.to(seatRoom(agentId)).emit('call:offered', {
+          callId,
+          offerId,
+          queueId,
+          callerMasked,
+          called,
+          waitedMs,
+          ringForMs,
+          choices,
+          autoAnswer,
+        });
+        return;
+      }
+      case 'call.offer-ended':
+        io.to(seatRoom(event.agentId)).emit('call:offer-ended', { callId: event.callId, offerId: event.offerId, outcome: event.outcome });
+        return;
+      case 'call.connected':
+      case 'call.held':
+      case 'call.resumed':
+      case 'call.changed':
+        return tellCalls(event.agentId);
+      case 'call.agent-left':
+        io.to(seatRoom(event.agentId)).emit('call:ended', { callId: event.callId, cause: event.reason, by: 'agent', at: event.at });
+        return;
+      case 'call.ended':
+        if (event.agentId !== undefined)
+          io.to(seatRoom(event.agentId)).emit('call:ended', { callId: event.callId, cause: event.cause, by: event.by, at: event.at });
+        return;
+      case 'agent.state-changed':
+        return tellAgent(event.agentId);
+      default:
+    }
+  }
+
+  const unfollow = await bus.follow((delivered) => {
+    tell(delivered).catch((error: unknown) => log.warn({ err: error, event: delivered.name }, 'pages could not be told'));
+  });
+
+  async function tellBoards(): Promise<void> {
+    const watchers = (right: Right): number => io.sockets.adapter.rooms.get(`right:${right}`)?.size ?? 0;
+    if (watchers('queues.watch') > 0) io.to('right:queues.watch').emit('board:queues', await commands.send('queues.list', {}));
+    if (watchers('agents.watch') > 0) io.to('right:agents.watch').emit('board:agents', await commands.send('agents.list', {}));
+  }
+
+  let quietTurns = 0;
+  const boards = setInterval(() => {
+    quietTurns = boardsStale ? 0 : quietTurns + 1;
+    if (quietTurns % QUIET_BOARD_EVERY !== 0) return;
+    boardsStale = false;
+    tellBoards().catch((error: unknown) => log.debug({ err: error }, 'boards could not be told'));
+  }, BOARD_EVERY_MS);
+
+  return async () => {
+    clearInterval(boards);
+    await unfollow();
+  };
+}

@@ -1,0 +1,18 @@
+import { CallCentreError } from '../shared/domain/failure.js';
+import { mayUse, type Principal, type Right } from '../shared/domain/rights.js';
+import type { WhoIs } from './ports.js';
+
+/**
+ * The one authorisation point: every HTTP route and every socket event passes here with the right it declares. Deny by default.
+ * Throws `not-signed-in` without a live session, `not-allowed` without the right.
+ */
+export async function authorise(whoIs: WhoIs, token: string | undefined, right: Right): Promise<Principal | undefined> {
+  if (right === 'public') return undefined;
+  const principal = token === undefined ? undefined : await whoIs(token);
+  if (principal === undefined) throw new CallCentreError('not-signed-in', 'Please sign in.');
+  if (!mayUse(principal, right)) throw new CallCentreError('not-allowed', 'Your role does not include this.');
+  return principal;
+}
+
+/** The token of an `Authorization: Bearer` header (RFC 6750). Never taken from a query: addresses end up in logs. */
+export const bearerOf = (header: string | undefined): string | undefined => /^Bearer ([\w.-]+)$/.exec(header ?? '')?.[1];

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import type { CommandBus } from '../shared/contracts/commands.js';
+import type { EventBus } from '../shared/events/catalogue.js';
+import type { Config } from '../shared/platform/config.js';
+import { findSession, markSeat, unmarkSeat } from '../shared/platform/live-sessions.js';
+import type { Logger } from '../shared/platform/logger.js';
+import type { Audit, Route } from '../shared/platform/route.js';
+import type { Service } from '../shared/platform/service.js';
+import { createExpressApp } from './adapters/express-app.js';
+import type { WhoIs } from './ports.js';
+import { passSipOn } from './adapters/sip-passage.js';
+import { createSocketGateway } from './adapters/socket-gateway.js';
+
+export interface ApiDependencies {
+  readonly config: Config;
+  readonly routes: readonly Route[];
+  readonly whoIs: WhoIs;
+  readonly audit: Audit;
+  readonly bus: EventBus;
+  readonly commands: CommandBus;
+  readonly valkey: Redis;
+  readonly log: Logger;
+  /** Folder of the built pages. */
+  readonly pages?: string;
+}
+
+/** The web origin: HTTP, Socket.IO and the SIP passage on one port. */
+export function createApi({
+  config,
+  routes,
+  whoIs,
+  audit,
+  bus,
+  commands,
+  valkey,
+  log,
+  pages = join('web-agent', 'dist'),
+}: ApiDependencies): Service {
+  const overTls = config.TLS_CERT_FILE !== undefined && config.TLS_KEY_FILE !== undefined;
+  let server: Server | undefined;
+  let stopGateway: () => Promise<void> = async () => undefined;
+  const sipServer = new URL(config.SIP_WEBSOCKET_URL);
+
+  return {
+    name: 'api',
+    async start() {
+      const app = createExpressApp({ routes, whoIs, audit, log, pages: join(process.cwd(), pages), overTls });
+      server = overTls
+        ? createHttpsServer(
+            { cert: readFileSync(config.TLS_CERT_FILE ?? ''), key: readFileSync(config.TLS_KEY_FILE ?? ''), minVersion: 'TLSv1.2' },
+            app,
+          )
+        : createHttpServer(app);
+      // Slow bodies and headers are cut (OWASP ASVS 5, 4.4).
+      server.headersTimeout = 10_000;
+      server.requestTimeout = 120_000;
+      server.on('upgrade', (request, socket, head) => {
+        const path = (request.url ?? '').split('?')[0];
+        if (path === '/sip') passSipOn(sipServer, request, socket, head);
+        else if (path?.startsWith('/socket.io') !== true) socket.destroy();
+      });
+      const presence = {
+        sessionAlive: async (sessionId: string) => (await findSession(valkey, sessionId)) !== undefined,
+        mark: (agentId: string) => markSeat(valkey, agentId),
+        unmark: (agentId: string) => markSeat(valkey, agentId),
+      };
+      stopGateway = await createSocketGateway({ server, whoIs, bus, commands, presence, log });
+      await listen(server, config.WEB_PORT, config.WEB_HOST);
+    },
+    async stop() {
+      server?.close();
+      await stopGateway();
+      server?.closeAllConnections();
+    },
+  };
+}
+
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
