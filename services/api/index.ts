@@ -66,7 +66,7 @@ export function createApi({
       const presence = {
         sessionAlive: async (sessionId: string) => (await findSession(valkey, sessionId)) !== undefined,
         mark: (agentId: string) => markSeat(valkey, agentId),
-        unmark: (agentId: string) => markSeat(valkey, agentId),
+        unmark: (agentId: string) => unmarkSeat(valkey, agentId),
       };
       stopGateway = await createSocketGateway({ server, whoIs, bus, commands, presence, log });
       await listen(server, config.WEB_PORT, config.WEB_HOST);

@@ -7,7 +7,6 @@ import {
   type Ack,
   type FromPage,
   type FromPagePayload,
-  type ToPage,
 } from '../../shared/contracts/seat-socket.js';
 import { CallCentreError, failureOf } from '../../shared/domain/failure.js';
 import { mayUse, type Principal, type Right } from '../../shared/domain/rights.js';

@@ -1,0 +1,189 @@
+import type { AgentState, ChosenState } from '../shared/domain/agent-state.js';
+
+/** An agent as routing knows it. All times are milliseconds of the epoch. */
+export interface Agent {
+  readonly agentId: string;
+  readonly name: string;
+  readonly sessionId: string;
+  readonly state: AgentState;
+  readonly sinceMs: number;
+  readonly reason?: string;
+  /** When the state ends by itself. */
+  readonly untilMs?: number;
+  readonly callId?: string;
+  readonly offerId?: string;
+  readonly next?: { readonly state: ChosenState; readonly reason?: string };
+  /** The page reported that sound can flow. */
+  readonly mediaUp: boolean;
+  /** Since when without a call and ready; an offer that came to nothing does not move it. */
+  readonly idleSinceMs: number;
+  readonly skills: Readonly<Record<string, number>>;
+  /** Of the running day. */
+  readonly calls: number;
+  readonly talkMs: number;
+  readonly lastOfferMs: number;
+}
+
+export interface WrapUp {
+  readonly mode: 'none' | 'fixed' | 'manual';
+  readonly ms: number;
+}
+
+export type AgentEvent =
+  | { readonly type: 'signed-in'; readonly name: string; readonly sessionId: string }
+  | { readonly type: 'signed-out' }
+  | { readonly type: 'chose'; readonly state: ChosenState; readonly reason?: string }
+  | { readonly type: 'forced'; readonly state: ChosenState; readonly reason?: string }
+  | { readonly type: 'media'; readonly up: boolean }
+  | { readonly type: 'offered'; readonly callId: string; readonly offerId: string }
+  | {
+      readonly type: 'offer-ended';
+      readonly callId: string;
+      readonly outcome: 'answered' | 'declined' | 'no-answer' | 'seat-lost' | 'withdrawn';
+    }
+  | { readonly type: 'connected'; readonly callId: string }
+  | { readonly type: 'call-ended'; readonly callId: string; readonly wrapUp: WrapUp }
+  | { readonly type: 'wrap-up-extended'; readonly byMs: number }
+  | { readonly type: 'clock' };
+
+export function newAgent(agentId: string, name: string, sessionId: string, nowMs: number): Agent {
+  return {
+    agentId,
+    name,
+    sessionId,
+    state: 'away',
+    sinceMs: nowMs,
+    mediaUp: false,
+    idleSinceMs: nowMs,
+    skills: {},
+    calls: 0,
+    talkMs: 0,
+    lastOfferMs: 0,
+  };
+}
+
+/**
+ * The next agent, or undefined when the event is not valid in this state: late and crossed messages are normal and are refused, not thrown.
+ *
+ * Invariant: `callId` is there exactly in `offered`, `on-call` (and in `wrap-up` of it, for the notes), `offerId` exactly in `offered`.
+ */
+export function moveAgent(agent: Agent, event: AgentEvent, nowMs: number): Agent | undefined {
+  switch (event.type) {
+    case 'signed-in':
+      // The same person again: after a reload the state goes on; only a seat that was signed out begins anew.
+      return agent.state === 'signed-out'
+        ? enter({ ...agent, name: event.name, sessionId: event.sessionId, mediaUp: false }, 'away', nowMs)
+        : { ...agent, name: event.name, sessionId: event.sessionId };
+    case 'signed-out':
+      if (agent.state === 'on-call') return { ...agent, mediaUp: false, next: { state: 'away', reason: 'signed-out' } };
+      return agent.state === 'signed-out' ? undefined : enter({ ...agent, mediaUp: false }, 'signed-out', nowMs);
+    case 'chose':
+      return choose(agent, event.state, event.reason, nowMs);
+    case 'forced':
+      return choose(agent, event.state, event.reason ?? 'by-supervisor', nowMs);
+    case 'media':
+      return media(agent, event.up, nowMs);
+    case 'offered':
+      return agent.state === 'ready' && agent.mediaUp
+        ? {
+            ...enter(agent, 'offered', nowMs),
+            callId: event.callId,
+            offerId: event.offerId,
+            lastOfferMs: nowMs,
+            idleSinceMs: agent.idleSinceMs,
+          }
+        : undefined;
+    case 'offer-ended':
+      return agent.state === 'offered' && agent.callId === event.callId ? offerEnded(agent, event.outcome, nowMs) : undefined;
+    case 'connected':
+      // A transfer may connect an agent who was never offered the call; one who is in another call stays there.
+      if (agent.state === 'signed-out' || (agent.state === 'on-call' && agent.callId !== event.callId)) return undefined;
+      if (agent.state === 'on-call') return agent;
+      return {
+        ...enter(agent, 'on-call', nowMs),
+        callId: event.callId,
+        calls: agent.calls + 1,
+        ...(agent.next === undefined ? {} : { next: agent.next }),
+      };
+    case 'call-ended':
+      if (agent.callId !== event.callId) return undefined;
+      if (agent.state === 'offered') return offerEnded(agent, 'withdrawn', nowMs);
+      return agent.state === 'on-call' ? afterCall(agent, event.wrapUp, nowMs) : undefined;
+    case 'wrap-up-extended':
+      return agent.state === 'wrap-up' && agent.untilMs !== undefined ? { ...agent, untilMs: agent.untilMs + event.byMs } : undefined;
+    case 'clock':
+      return agent.state === 'wrap-up' && agent.untilMs !== undefined && agent.untilMs <= nowMs ? afterWrapUp(agent, nowMs) : undefined;
+  }
+}
+
+/** Enters a state afresh: clock, reason and call of the old one are gone. */
+function enter(agent: Agent, state: AgentState, nowMs: number, reason?: string): Agent {
+  const { agentId, name, sessionId, mediaUp, skills, calls, talkMs, lastOfferMs } = agent;
+  const idleSinceMs = state === 'ready' ? nowMs : agent.idleSinceMs;
+  const kept = { agentId, name, sessionId, mediaUp, skills, calls, talkMs, lastOfferMs, idleSinceMs };
+  return { ...kept, state, sinceMs: nowMs, ...(reason === undefined ? {} : { reason }) };
+}
+
+function choose(agent: Agent, state: ChosenState, reason: string | undefined, nowMs: number): Agent | undefined {
+  switch (agent.state) {
+    case 'signed-out':
+      return undefined;
+    case 'offered':
+    case 'on-call':
+      return { ...agent, next: { state, ...(reason === undefined ? {} : { reason }) } };
+    case 'ready':
+      if (state === 'ready') return agent;
+      return enter(agent, state, nowMs, reason);
+    case 'away':
+    case 'break':
+    case 'wrap-up':
+      // Ready is earned: nobody is ready whose seat cannot carry sound.
+      return state === 'ready' && !agent.mediaUp ? undefined : enter(agent, state, nowMs, reason);
+  }
+}
+
+function media(agent: Agent, up: boolean, nowMs: number): Agent {
+  const now = { ...agent, mediaUp: up };
+  if (!up && agent.state === 'ready') return { ...enter(now, 'away', nowMs, 'seat-lost'), idleSinceMs: agent.idleSinceMs };
+  // Back after a reload or a dropped network: nobody has to press "ready" again, and the place in line is kept.
+  if (up && agent.state === 'away' && agent.reason === 'seat-lost')
+    return { ...enter(now, 'ready', nowMs), idleSinceMs: agent.idleSinceMs };
+  return now;
+}
+
+function offerEnded(agent: Agent, outcome: 'answered' | 'declined' | 'no-answer' | 'seat-lost' | 'withdrawn', nowMs: number): Agent {
+  switch (outcome) {
+    case 'answered':
+      return agent;
+    case 'no-answer':
+      return enter(agent, 'away', nowMs, 'no-answer');
+    case 'seat-lost':
+      return enter(agent, 'away', nowMs, 'seat-lost');
+    case 'declined':
+    case 'withdrawn': {
+      const back = next(agent, nowMs);
+      return back.state === 'ready' ? { ...back, idleSinceMs: agent.idleSinceMs } : back;
+    }
+  }
+}
+
+function afterCall(agent: Agent, wrapUp: WrapUp, nowMs: number): Agent {
+  const talked = { ...agent, talkMs: agent.talkMs + (nowMs - agent.sinceMs) };
+  if (wrapUp.mode === 'none' || (wrapUp.mode === 'fixed' && wrapUp.ms === 0)) return next(talked, nowMs);
+  const { callId, next: chosen } = agent;
+  return {
+    ...enter(talked, 'wrap-up', nowMs),
+    ...(callId === undefined ? {} : { callId }),
+    ...(chosen === undefined ? {} : { next: chosen }),
+    ...(wrapUp.mode === 'fixed' ? { untilMs: nowMs + wrapUp.ms } : {}),
+  };
+}
+
+const afterWrapUp = (agent: Agent, nowMs: number): Agent => next(agent, nowMs);
+
+/** What was chosen during the call, else ready; without sound it is away until the seat is back. */
+function next(agent: Agent, nowMs: number): Agent {
+  const chosen = agent.next ?? { state: 'ready' as const };
+  if (chosen.state === 'ready' && !agent.mediaUp) return enter(agent, 'away', nowMs, 'seat-lost');
+  return enter(agent, chosen.state, nowMs, 'reason' in chosen ? chosen.reason : undefined);
+}

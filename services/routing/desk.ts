@@ -1,0 +1,233 @@
+import { moveAgent, newAgent, type Agent, type AgentEvent } from './agent-machine.js';
+import { beforeInLine, decide, type Decision, type WaitingCall } from './matcher.js';
+import type { Queue } from './queue.js';
+
+export interface Match {
+  readonly decision: Decision;
+  readonly offers: readonly { readonly agentId: string; readonly offerId: string }[];
+}
+
+/**
+ * All that routing knows, in memory: agents, queues and who waits, with an index of who serves which queue. It does no input or output; the
+ * service writes down what changed and carries matches out.
+ *
+ * Invariants (proved by random sequences in desk.test.ts): an agent has at most one call; a call that waits has no agent in `on-call`; a
+ * call that is offered is offered only to agents in `offered` with its id.
+ */
+export class Desk {
+  readonly #agents = new Map<string, Agent>();
+  readonly #queues = new Map<string, Queue>();
+  readonly #waiting = new Map<string, WaitingCall>();
+  /** Calls that ring somewhere: not matched again until every offer has ended. */
+  readonly #ringing = new Map<string, Set<string>>();
+  /** Per queue, those that wait and do not ring, in the order of `beforeInLine`. */
+  readonly #lines = new Map<string, WaitingCall[]>();
+  readonly #members = new Map<string, Agent[]>();
+  readonly #servedBy = new Map<string, Set<string>>();
+  #offers = 0;
+
+  constructor(private readonly idPrefix: string) {}
+
+  setQueues(queues: readonly Queue[]): void {
+    this.#queues.clear();
+    this.#lines.clear();
+    for (const queue of queues) this.#queues.set(queue.id, queue);
+    for (const call of this.#waiting.values()) if (!this.#ringing.has(call.callId)) this.#lineUp(call);
+    this.#indexMembers();
+  }
+
+  setSkills(skills: ReadonlyMap<string, Readonly<Record<string, number>>>): void {
+    for (const agent of [...this.#agents.values()]) this.#put({ ...agent, skills: skills.get(agent.agentId) ?? {} });
+  }
+
+  agent(agentId: string): Agent | undefined {
+    return this.#agents.get(agentId);
+  }
+  agents(): Iterable<Agent> {
+    return this.#agents.values();
+  }
+  queue(queueId: string): Queue | undefined {
+    return this.#queues.get(queueId);
+  }
+  queues(): Iterable<Queue> {
+    return this.#queues.values();
+  }
+  waiting(callId: string): WaitingCall | undefined {
+    return this.#waiting.get(callId);
+  }
+  waitingCalls(): Iterable<WaitingCall> {
+    return this.#waiting.values();
+  }
+  /** Those who serve a queue, in its order. */
+  membersOf(queueId: string): readonly Agent[] {
+    return this.#members.get(queueId) ?? [];
+  }
+  queuesOf(agentId: string): readonly string[] {
+    return [...(this.#servedBy.get(agentId) ?? [])];
+  }
+  /** The place of a call in its queue from 1, those that ring counted in; undefined when it does not wait. */
+  position(callId: string): number | undefined {
+    const call = this.#waiting.get(callId);
+    if (call === undefined) return undefined;
+    let before = 1;
+    for (const other of this.#waiting.values()) if (other.queueId === call.queueId && this.#order(other, call) < 0) before += 1;
+    return before;
+  }
+  /** How many wait in a queue, those that ring included. */
+  length(queueId: string): number {
+    let length = 0;
+    for (const call of this.#waiting.values()) if (call.queueId === queueId) length += 1;
+    return length;
+  }
+
+  restore(agents: readonly Agent[], waiting: readonly WaitingCall[]): void {
+    for (const agent of agents) this.#agents.set(agent.agentId, agent);
+    for (const call of waiting) this.#waiting.set(call.callId, call);
+    this.setQueues([...this.#queues.values()]);
+  }
+
+  signIn(agentId: string, name: string, sessionId: string, nowMs: number): Agent {
+    const known = this.#agents.get(agentId);
+    const agent =
+      known === undefined
+        ? newAgent(agentId, name, sessionId, nowMs)
+        : (moveAgent(known, { type: 'signed-in', name, sessionId }, nowMs) ?? known);
+    this.#put(agent);
+    if (known === undefined) this.#indexMembers();
+    return agent;
+  }
+
+  /** The agent after the event, or undefined when it was refused. */
+  move(agentId: string, event: AgentEvent, nowMs: number): Agent | undefined {
+    const agent = this.#agents.get(agentId);
+    const moved = agent === undefined ? undefined : moveAgent(agent, event, nowMs);
+    if (moved !== undefined) this.#put(moved);
+    return moved;
+  }
+
+  enqueue(call: WaitingCall): void {
+    this.dequeue(call.callId);
+    this.#waiting.set(call.callId, call);
+    this.#lineUp(call);
+  }
+
+  /** Also ends what the desk knows of its ringing. */
+  dequeue(callId: string): WaitingCall | undefined {
+    const call = this.#waiting.get(callId);
+    if (call === undefined) return undefined;
+    this.#waiting.delete(callId);
+    this.#ringing.delete(callId);
+    this.#leaveLine(call);
+    return call;
+  }
+
+  /** An offer came to nothing; when it was the last of its call, the call is back in line (at its old place) and avoids who missed it. */
+  offerEnded(callId: string, agentId: string, avoid: boolean): void {
+    const call = this.#waiting.get(callId);
+    const ringing = this.#ringing.get(callId);
+    if (call === undefined || ringing === undefined) return;
+    ringing.delete(agentId);
+    const now = avoid && !call.avoid.includes(agentId) ? { ...call, avoid: [...call.avoid, agentId] } : call;
+    this.#waiting.set(callId, now);
+    if (ringing.size > 0) return;
+    this.#ringing.delete(callId);
+    this.#lineUp(now);
+  }
+
+  /** When all who could take a call avoid it, they are asked again: better twice than never. */
+  forgetAvoided(callId: string): void {
+    const call = this.#waiting.get(callId);
+    if (call === undefined || this.#ringing.has(callId)) return;
+    this.enqueue({ ...call, avoid: [] });
+  }
+
+  /** What can be matched now in these queues (all when not named), first in line first. Matched agents are `offered` afterwards. */
+  match(nowMs: number, queueIds: Iterable<string> = this.#queues.keys()): Match[] {
+    const matches: Match[] = [];
+    const open = new Set([...queueIds].filter((queueId) => (this.#lines.get(queueId)?.length ?? 0) > 0));
+    const place = new Map<string, number>();
+    while (open.size > 0) {
+      const [queueId, call] = this.#firstOf(open, place);
+      if (call === undefined) break;
+      const queue = this.#queues.get(queueId);
+      const members = this.#members.get(queueId) ?? [];
+      const free = members.some((agent) => agent.state === 'ready' && agent.mediaUp);
+      const decision = queue === undefined || !free ? undefined : decide(call, queue, members, nowMs);
+      if (decision === undefined) {
+        open.delete(queueId);
+        continue;
+      }
+      if (decision.chosen.length === 0) {
+        // Somebody behind may fit those who are free (other skills, nobody avoided).
+        const at = (place.get(queueId) ?? 0) + 1;
+        place.set(queueId, at);
+        if (at >= (this.#lines.get(queueId)?.length ?? 0)) open.delete(queueId);
+        continue;
+      }
+      const offers = decision.chosen.map((agentId) => ({ agentId, offerId: `${this.idPrefix}-${(this.#offers += 1)}` }));
+      this.#leaveLine(call);
+      this.#ringing.set(call.callId, new Set(decision.chosen));
+      for (const { agentId, offerId } of offers) this.move(agentId, { type: 'offered', callId: call.callId, offerId }, nowMs);
+      matches.push({ decision, offers });
+      if ((this.#lines.get(queueId)?.length ?? 0) <= (place.get(queueId) ?? 0)) open.delete(queueId);
+    }
+    return matches;
+  }
+
+  #firstOf(open: ReadonlySet<string>, place: ReadonlyMap<string, number>): [string, WaitingCall | undefined] {
+    let first: WaitingCall | undefined;
+    let of = '';
+    for (const queueId of open) {
+      const call = this.#lines.get(queueId)?.[place.get(queueId) ?? 0];
+      if (call !== undefined && (first === undefined || this.#order(call, first) < 0)) {
+        first = call;
+        of = queueId;
+      }
+    }
+    return [of, first];
+  }
+
+  #order(a: WaitingCall, b: WaitingCall): number {
+    return beforeInLine(a, b, (queueId) => this.#queues.get(queueId)?.priority ?? 0);
+  }
+
+  #lineUp(call: WaitingCall): void {
+    const line = this.#lines.get(call.queueId) ?? [];
+    this.#lines.set(call.queueId, line);
+    let low = 0;
+    for (let high = line.length; low < high;) {
+      const middle = (low + high) >> 1;
+      const other = line[middle];
+      if (other !== undefined && this.#order(other, call) < 0) low = middle + 1;
+      else high = middle;
+    }
+    line.splice(low, 0, call);
+  }
+
+  #leaveLine(call: WaitingCall): void {
+    const line = this.#lines.get(call.queueId);
+    const at = line?.findIndex((other) => other.callId === call.callId) ?? -1;
+    if (at >= 0) line?.splice(at, 1);
+  }
+
+  #put(agent: Agent): void {
+    this.#agents.set(agent.agentId, agent);
+    for (const queueId of this.#servedBy.get(agent.agentId) ?? []) {
+      const members = this.#members.get(queueId);
+      const at = members?.findIndex((member) => member.agentId === agent.agentId) ?? -1;
+      if (members !== undefined && at >= 0) members[at] = agent;
+    }
+  }
+
+  #indexMembers(): void {
+    this.#members.clear();
+    this.#servedBy.clear();
+    const everyone = [...this.#agents.keys()].sort();
+    for (const queue of this.#queues.values()) {
+      const ids = queue.members === 'everyone' ? everyone : queue.members;
+      const members = ids.flatMap((agentId) => this.#agents.get(agentId) ?? []);
+      this.#members.set(queue.id, members);
+      for (const { agentId } of members) this.#servedBy.set(agentId, (this.#servedBy.get(agentId) ?? new Set()).add(queue.id));
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import type { CommandBus } from '../shared/contracts/commands.js';
+import { chosenStates } from '../shared/domain/agent-state.js';
+import { CallCentreError } from '../shared/domain/failure.js';
+import { withinScope } from '../shared/domain/rights.js';
+import type { EventBus } from '../shared/events/catalogue.js';
+import { route, type Audit, type Route } from '../shared/platform/route.js';
+import type { DecisionStore, QueueStore } from './ports.js';
+import { overflowCircle, Queue } from './queue.js';
+
+export interface RoutingHttp {
+  readonly queues: QueueStore;
+  readonly decisions: DecisionStore;
+  readonly commands: CommandBus;
+  readonly bus: EventBus;
+  readonly audit: Audit;
+}
+
+const queueId = z.object({ queueId: z.string().max(64) });
+
+export function createRoutingRoutes({ queues, decisions, commands, bus, audit }: RoutingHttp): Route[] {
+  const changed = (what: 'queues' | 'agents'): Promise<void> => bus.publish('config.changed', { at: new Date().toISOString(), what });
+  return [
+    route({
+      method: 'get',
+      path: '/queues',
+      right: 'queues.watch',
+      summary: 'All queues with their settings.',
+      handle: async ({ principal }) => ({
+        queues: (await queues.all()).filter(({ id }) => withinScope(principal?.scope.queues ?? [], id)),
+      }),
+    }),
+    route({
+      method: 'put',
+      path: '/queues/:queueId',
+      right: 'queues.edit',
+      summary: 'Makes or replaces a queue. Refused when its overflow leads round in a circle.',
+      params: queueId,
+      body: z.record(z.string(), z.unknown()),
+      handle: async ({ principal, params, body, from }) => {
+        const parsed = Queue.safeParse({ ...body, id: params.queueId });
+        if (!parsed.success)
+          throw new CallCentreError('invalid-request', 'The queue is not as it should be.', {
+            details: parsed.error.issues.map(({ path, message }) => ({ at: path.join('.'), message })),
+          });
+        const others = new Map((await queues.all()).map((queue) => [queue.id, queue]));
+        const circle = overflowCircle(parsed.data, others);
+        if (circle !== undefined)
+          throw new CallCentreError('invalid-request', 'The overflow leads round in a circle.', { details: { circle } });
+        await audit({
+          who: principal?.userId ?? '',
+          what: 'queue.changed',
+          object: params.queueId,
+          from,
+          success: true,
+          before: others.get(params.queueId),
+          after: parsed.data,
+        });
+        await queues.put(parsed.data);
+        await changed('queues');
+        return parsed.data;
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/queues/:queueId',
+      right: 'queues.edit',
+      summary: 'Removes a queue that nobody overflows into.',
+      params: queueId,
+      handle: async ({ principal, params, from }) => {
+        const leading = (await queues.all()).find(({ overflow }) => overflow.to === 'queue' && overflow.queueId === params.queueId);
+        if (leading !== undefined)
+          throw new CallCentreError('wrong-state', 'Another queue overflows into this one.', { details: { queueId: leading.id } });
+        await audit({ who: principal?.userId ?? '', what: 'queue.removed', object: params.queueId, from, success: true });
+        if (!(await queues.remove(params.queueId))) throw new CallCentreError('not-found', 'There is no such queue.');
+        await changed('queues');
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/queues/board',
+      right: 'queues.watch',
+      summary: 'What each queue looks like now, and its figures of today.',
+      handle: async ({ principal }) => ({
+        queues: (await commands.send('queues.list', {})).filter((queue) => withinScope(principal?.scope.queues ?? [], queue.queueId)),
+      }),
+    }),
+    route({
+      method: 'get',
+      path: '/agents/board',
+      right: 'queues.watch',
+      summary: 'Every seat with its state: for supervisors, and for the directory of a transfer.',
+      handle: async () => ({ agents: await commands.send('agents.list', {}) }),
+    }),
+    route({
+      method: 'post',
+      path: '/agents/:agentId/state',
+      right: 'agents.control',
+      summary: "Changes an agent's state; the agent sees who did it.",
+      params: z.object({ agentId: z.string().max(64) }),
+      body: z.object({ state: z.enum(chosenStates), reason: z.string().max(60).optional() }),
+      handle: async ({ principal, params, body, from }) => {
+        await audit({ who: principal?.userId ?? '', what: 'agent.state-forced', object: params.agentId, from, success: true, after: body });
+        return commands.send('agent.set-state', {
+          ...params,
+          state: body.state,
+          force: true,
+          ...(body.reason === undefined ? {} : { reason: body.reason }),
+        });
+      },
+    }),
+    route({
+      method: 'put',
+      path: '/agents/:agentId/skills',
+      right: 'queues.edit',
+      summary: "Sets an agent's skills, each with a level from 1 to 10.",
+      params: z.object({ agentId: z.string().max(64) }),
+      body: z.object({ skills: z.record(z.string().max(40), z.int().min(1).max(10)) }),
+      handle: async ({ principal, params, body, from }) => {
+        await audit({
+          who: principal?.userId ?? '',
+          what: 'agent.skills-changed',
+          object: params.agentId,
+          from,
+          success: true,
+          after: body.skills,
+        });
+        await queues.setSkills(params.agentId, body.skills);
+        await changed('agents');
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/agents/skills',
+      right: 'queues.watch',
+      summary: 'The skills of all agents.',
+      handle: async () => ({ skills: Object.fromEntries(await queues.skills()) }),
+    }),
+    route({
+      method: 'get',
+      path: '/routing/decisions/:callId',
+      right: 'calls.read',
+      summary: 'Why a caller waited and why that agent: every decision of a call with all who were considered.',
+      params: z.object({ callId: z.string().max(64) }),
+      handle: async ({ params }) => ({ decisions: await decisions.ofCall(params.callId) }),
+    }),
+  ];
+}

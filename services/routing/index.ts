@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { DateTime } from 'luxon';
+import type { Connection } from 'mongoose';
+import type { CommandBus } from '../shared/contracts/commands.js';
+import type { EventBus } from '../shared/events/catalogue.js';
+import type { Config } from '../shared/platform/config.js';
+import { seatsPresent } from '../shared/platform/live-sessions.js';
+import type { Logger } from '../shared/platform/logger.js';
+import type { Audit, Route } from '../shared/platform/route.js';
+import type { Service } from '../shared/platform/service.js';
+import { createMongoDecisions, createMongoQueues } from './adapters/mongo-queues.js';
+import { createValkeyLease, createValkeyState } from './adapters/valkey-state.js';
+import { createDayFigures } from './day-figures.js';
+import { Desk } from './desk.js';
+import { createRoutingRoutes as routesOf } from './http.js';
+import { Queue } from './queue.js';
+import { createRoutingService } from './routing-service.js';
+
+const TICK_MS = 250;
+const SWEEP_MS = 10_000;
+
+export interface RoutingDependencies {
+  readonly config: Config;
+  readonly mongo: Connection;
+  readonly valkey: Redis;
+  readonly bus: EventBus;
+  readonly commands: CommandBus;
+  readonly log: Logger;
+  /** Called when another process holds the lease: this one must end and stand by anew. */
+  readonly leaseLost: () => void;
+}
+
+/** The routing role: one process decides at a time, the others wait for its lease. */
+export function createRouting({ config, mongo, valkey, bus, commands, log, leaseLost }: RoutingDependencies): Service {
+  const holder = randomUUID();
+  const lease = createValkeyLease(valkey, holder, leaseLost);
+  const state = createValkeyState(valkey, log);
+  const queues = createMongoQueues(mongo);
+  const desk = new Desk(holder.slice(0, 8));
+  const figures = createDayFigures();
+  const today = (): string => DateTime.now().setZone(config.SITE_TIME_ZONE).toISODate() ?? '';
+  const routing = createRoutingService({
+    desk,
+    figures,
+    queues,
+    decisions: createMongoDecisions(mongo),
+    state,
+    bus,
+    commands,
+    seatsPresent: (agentIds) => seatsPresent(valkey, agentIds),
+    now: () => new Date(),
+    today,
+    newId: randomUUID,
+    log,
+  });
+  const stops: (() => Promise<void> | void)[] = [];
+  let active = false;
+
+  async function begin(): Promise<void> {
+    await lease.acquire();
+    stops.push(() => lease.release());
+    const [kept, counted] = await Promise.all([state.load(), state.loadToday(today())]);
+    figures.restore(today(), counted);
+    desk.restore(kept.agents, kept.waiting);
+    await routing.readQueues();
+    await routing.reconcile();
+    stops.push(await bus.subscribe('routing', routing.handlers));
+    stops.push(await commands.serve(routing.served));
+    const clock = setInterval(routing.tick, TICK_MS);
+    const sweep = setInterval(
+      () => void routing.sweepSeats().catch((error: unknown) => log.warn({ err: error }, 'seats could not be swept')),
+      SWEEP_MS,
+    );
+    stops.push(() => {
+      clearInterval(clock);
+      clearInterval(sweep);
+    });
+    active = true;
+  }
+
+  return {
+    name: 'routing',
+    start: begin,
+    async stop() {
+      for (const stop of stops.splice(0).reverse()) await stop();
+    },
+    health: async () => ({ ok: active, facts: { agents: [...desk.agents()].length, waiting: [...desk.waitingCalls()].length } }),
+  };
+}
+
+export function createRoutingRoutes(needs: {
+  readonly mongo: Connection;
+  readonly commands: CommandBus;
+  readonly bus: EventBus;
+  readonly audit: Audit;
+}): Route[] {
+  const { mongo, commands, bus, audit } = needs;
+  return routesOf({ queues: createMongoQueues(mongo), decisions: createMongoDecisions(mongo), commands, bus, audit });
+}
+
+/** The queue of the demo number, when there is none yet. */
+export async function seedRouting(mongo: Connection): Promise<void> {
+  const queues = createMongoQueues(mongo);
+  if ((await queues.all()).length === 0)
+    await queues.put(Queue.parse({ id: 'service', name: { 'zh-CN': '客户服务', en: 'Customer service' } }));
+}

@@ -1,0 +1,131 @@
+import type { Agent } from './agent-machine.js';
+import type { Queue } from './queue.js';
+
+/** A caller who waits. */
+export interface WaitingCall {
+  readonly callId: string;
+  readonly queueId: string;
+  /** Higher goes first. */
+  readonly priority: number;
+  /** Since the caller first entered a queue: a returned call keeps its place. */
+  readonly waitingSinceMs: number;
+  readonly queuedAtMs: number;
+  readonly skills: Readonly<Record<string, number>>;
+  readonly preferredAgentId?: string;
+  /** Declined or missed this call before. */
+  readonly avoid: readonly string[];
+}
+
+export type SkipReason = 'not-ready' | 'no-sound' | 'skill-missing' | 'avoided' | 'waiting-for-preferred';
+
+/** One agent in a decision: why chosen, or why not. */
+export interface Considered {
+  readonly agentId: string;
+  readonly verdict: 'chosen' | 'ranked-lower' | 'skipped';
+  /** Of a skipped one. */
+  readonly reason?: SkipReason;
+  /** What the strategy compared, smaller is better; the tie-break is the agent's id. */
+  readonly score?: number;
+}
+
+export interface Decision {
+  readonly callId: string;
+  readonly queueId: string;
+  readonly waitedMs: number;
+  /** How far the asked levels were lowered by waiting. */
+  readonly loweredBy: number;
+  readonly chosen: readonly string[];
+  readonly considered: readonly Considered[];
+}
+
+/** The ring that waiting has reached: by how much the levels are lowered. */
+export function loweredBy(queue: Pick<Queue, 'rings'>, waitedMs: number): number {
+  let lowered = 0;
+  for (const ring of queue.rings) if (waitedMs >= ring.afterMs) lowered = ring.lowerBy;
+  return lowered;
+}
+
+/**
+ * Who gets this call, of these members in the queue's order. Pure and deterministic: the same facts give the same answer, and equal
+ * scores are decided by the agent's id. Every member is accounted for in `considered`.
+ */
+export function decide(call: WaitingCall, queue: Queue, members: readonly Agent[], nowMs: number): Decision {
+  const waitedMs = nowMs - call.waitingSinceMs;
+  const lowered = loweredBy(queue, waitedMs);
+  const considered: Considered[] = [];
+  const able: { readonly agent: Agent; readonly score: number }[] = [];
+  const waitsForPreferred =
+    call.preferredAgentId !== undefined &&
+    waitedMs < queue.stickyForMs &&
+    members.some((agent) => mayComeFree(agent, call.preferredAgentId));
+
+  members.forEach((agent, order) => {
+    const reason = whyNot(agent, call, queue, lowered, waitsForPreferred);
+    if (reason === undefined) able.push({ agent, score: score(queue, agent, order) });
+    else considered.push({ agentId: agent.agentId, verdict: 'skipped', reason });
+  });
+  able.sort((a, b) => preferredFirst(call, a.agent, b.agent) || a.score - b.score || (a.agent.agentId < b.agent.agentId ? -1 : 1));
+  const chosen = queue.strategy === 'ring-all' ? able : able.slice(0, 1);
+  able.forEach(({ agent, score: compared }, rank) => {
+    considered.push({ agentId: agent.agentId, verdict: rank < chosen.length ? 'chosen' : 'ranked-lower', score: compared });
+  });
+  return {
+    callId: call.callId,
+    queueId: queue.id,
+    waitedMs,
+    loweredBy: lowered,
+    chosen: chosen.map(({ agent }) => agent.agentId),
+    considered,
+  };
+}
+
+function whyNot(agent: Agent, call: WaitingCall, queue: Queue, lowered: number, waitsForPreferred: boolean): SkipReason | undefined {
+  if (agent.state !== 'ready') return 'not-ready';
+  if (!agent.mediaUp) return 'no-sound';
+  if (call.avoid.includes(agent.agentId)) return 'avoided';
+  if (!hasSkills(agent, queue.skills, lowered) || !hasSkills(agent, call.skills, lowered)) return 'skill-missing';
+  return waitsForPreferred && agent.agentId !== call.preferredAgentId ? 'waiting-for-preferred' : undefined;
+}
+
+/** A level that is lowered to nothing is asked of nobody. */
+function hasSkills(agent: Agent, asked: Readonly<Record<string, number>>, lowered: number): boolean {
+  for (const skill in asked) {
+    const level = (asked[skill] ?? 0) - lowered;
+    if (level > 0 && (agent.skills[skill] ?? 0) < level) return false;
+  }
+  return true;
+}
+
+const mayComeFree = (agent: Agent, preferred: string | undefined): boolean =>
+  agent.agentId === preferred &&
+  (agent.state === 'ready' || agent.state === 'on-call' || agent.state === 'wrap-up' || agent.state === 'offered');
+
+const preferredFirst = (call: WaitingCall, a: Agent, b: Agent): number =>
+  Number(b.agentId === call.preferredAgentId) - Number(a.agentId === call.preferredAgentId);
+
+/** What each strategy compares; docs/routing.md has the formulas. */
+function score(queue: Queue, agent: Agent, order: number): number {
+  switch (queue.strategy) {
+    case 'longest-idle':
+    case 'ring-all':
+      return agent.idleSinceMs;
+    case 'round-robin':
+      return agent.lastOfferMs;
+    case 'fewest-calls':
+      return agent.calls;
+    case 'least-talk-time':
+      return agent.talkMs;
+    case 'top-down':
+      return order;
+  }
+}
+
+/** Who is served first when several wait: the call's priority, then the queue's, then who came first, then the id. */
+export function beforeInLine(a: WaitingCall, b: WaitingCall, queuePriority: (queueId: string) => number): number {
+  return (
+    b.priority - a.priority ||
+    queuePriority(b.queueId) - queuePriority(a.queueId) ||
+    a.waitingSinceMs - b.waitingSinceMs ||
+    (a.callId < b.callId ? -1 : 1)
+  );
+}
