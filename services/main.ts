@@ -1,0 +1,74 @@
+import { pid } from 'node:process';
+import { composers, openContext } from './main/context.js';
+import { readProcessConfig } from './shared/platform/config.js';
+import { createLogger, describeError } from './shared/platform/logger.js';
+import { run, type Health, type Service } from './shared/platform/service.js';
+import { reportToSupervisor } from './shared/platform/supervised.js';
+
+/** How long what goes on may take to end before the process ends anyway. */
+const STOP_MS = 8_000;
+
+/** The roles of ROLES in this process: configuration, connections, services; then until told to stop. */
+async function main(): Promise<void> {
+  const config = readProcessConfig();
+  const log = createLogger(config.LOG_LEVEL, { roles: config.ROLES.join('+'), pid });
+  let stopping = false;
+  let stopServices: () => Promise<void> = async () => undefined;
+  let closeContext: () => Promise<void> = async () => undefined;
+
+  const stop = (code: number): void => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(code === 0 ? 1 : code), STOP_MS).unref();
+    stopServices()
+      .then(() => closeContext())
+      .then(
+        () => process.exit(code),
+        (error: unknown) => {
+          log.error({ err: error }, 'stopping failed');
+          process.exit(1);
+        },
+      );
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(0));
+  // Neither may pass unseen; after them the state of this process is not known, so the supervisor starts it anew.
+  process.on('uncaughtException', (error) => {
+    log.error({ err: error }, 'unexpected error, restarting this process');
+    stop(1);
+  });
+  process.on('unhandledRejection', (error) => {
+    log.error({ err: error }, 'unhandled rejection, restarting this process');
+    stop(1);
+  });
+
+  const services: Service[] = [];
+  const health = async (): Promise<Health> => {
+    const answers = await Promise.all(
+      services.map(async (service) => ({ name: service.name, ...((await service.health?.()) ?? { ok: true }) })),
+    );
+    const ill = answers.find(({ ok }) => !ok);
+    return {
+      ok: ill === undefined,
+      ...(ill === undefined ? {} : { reason: `${ill.name}: ${ill.reason ?? 'not well'}` }),
+      facts: { services: answers },
+    };
+  };
+  const supervisor = reportToSupervisor({ health, stop: () => stop(0) });
+
+  const context = await openContext(config, log, (reason) => {
+    log.warn({ reason }, 'restarting this process');
+    stop(1);
+  });
+  closeContext = context.close;
+  for (const role of config.ROLES) services.push(...(await (await composers[role]()).compose(context)));
+  stopServices = await run(services);
+  supervisor.ready({ roles: config.ROLES });
+  log.info({ services: services.map(({ name }) => name) }, 'ready');
+}
+
+main().catch((error: unknown) => {
+  const told =
+    error instanceof Error && error.message.startsWith('Bad configuration') ? error.message : JSON.stringify(describeError(error));
+  process.stderr.write(`${told}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,43 @@
+import { createApi } from '../api/index.js';
+import { createAudit } from '../audit/index.js';
+import { createIdentity } from '../identity/index.js';
+import { createRoutingRoutes } from '../routing/index.js';
+import type { Service } from '../shared/platform/service.js';
+import type { ComposeRole } from './context.js';
+import { createSystemRoutes } from './system-routes.js';
+
+export const compose: ComposeRole = async (context) => {
+  const { config, mongo, objects, log, commands } = context;
+  const { audit, routes: auditRoutes, service: auditService } = createAudit({ mongo, objects, bucket: config.S3_BUCKET, log });
+  const own = { ...context, audit };
+  const identity = createIdentity(own);
+  await identity.seed();
+  const routes = [...identity.routes, ...auditRoutes, ...createRoutingRoutes(own), ...createSystemRoutes(own)];
+  return [auditService, serveAudit(), createApi({ ...own, routes, whoIs: identity.whoIs })];
+
+  /** The other roles append to the chain through this one. */
+  function serveAudit(): Service {
+    let stop: () => Promise<void> = async () => undefined;
+    return {
+      name: 'audit-commands',
+      async start() {
+        stop = await commands.serve({
+          'audit.append': async (entry) => {
+            await audit({
+              who: entry.who,
+              what: entry.what,
+              success: entry.success,
+              ...(entry.object === undefined ? {} : { object: entry.object }),
+              ...(entry.from === undefined ? {} : { from: entry.from }),
+              ...(entry.reason === undefined ? {} : { reason: entry.reason }),
+              ...(entry.before === undefined ? {} : { before: entry.before }),
+              ...(entry.after === undefined ? {} : { after: entry.after }),
+            });
+            return {};
+          },
+        });
+      },
+      stop: () => stop(),
+    };
+  }
+};

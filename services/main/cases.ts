@@ -1,0 +1,3 @@
+import type { ComposeRole } from './context.js';
+
+export const compose: ComposeRole = async () => [];

@@ -1,0 +1,70 @@
+import { Redis } from 'ioredis';
+import type { Client } from 'minio';
+import type { Connection } from 'mongoose';
+import type { CommandBus } from '../shared/contracts/commands.js';
+import type { EventBus } from '../shared/events/catalogue.js';
+import type { Config, ProcessRole } from '../shared/platform/config.js';
+import type { Logger } from '../shared/platform/logger.js';
+import { connectMongo } from '../shared/platform/mongo.js';
+import { createObjectClient } from '../shared/platform/objects.js';
+import type { Audit } from '../shared/platform/route.js';
+import type { Service } from '../shared/platform/service.js';
+import { createValkeyBus } from '../shared/platform/valkey-bus.js';
+import { createValkeyCommands } from '../shared/platform/valkey-commands.js';
+
+/** What every role is composed from: the connections of this process. */
+export interface Context {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly bus: EventBus;
+  readonly commands: CommandBus;
+  readonly valkey: Redis;
+  readonly mongo: Connection;
+  readonly objects: Client;
+  /** Appends through the api role, which owns the chain. */
+  readonly audit: Audit;
+  /** Ends this process so that the supervisor starts it anew. */
+  readonly restart: (reason: string) => void;
+}
+
+/** The services of one role, in the order in which they start. */
+export type ComposeRole = (context: Context) => Promise<Service[]>;
+
+export async function openContext(
+  config: Config,
+  log: Logger,
+  restart: (reason: string) => void,
+): Promise<Context & { close(): Promise<void> }> {
+  const valkey = new Redis(config.VALKEY_URL, { maxRetriesPerRequest: 3, enableAutoPipelining: true });
+  valkey.on('error', () => undefined);
+  const bus = createValkeyBus({ url: config.VALKEY_URL, log });
+  const commands = createValkeyCommands({ url: config.VALKEY_URL, log });
+  const mongo = await connectMongo(config);
+  return {
+    config,
+    log,
+    bus,
+    commands,
+    valkey,
+    mongo,
+    objects: createObjectClient(config),
+    audit: async (entry) => void (await commands.send('audit.append', entry)),
+    restart,
+    async close() {
+      await bus.close();
+      await commands.close();
+      await mongo.close();
+      valkey.disconnect();
+    },
+  };
+}
+
+/** Loaded only when the role runs here: a recorder does not carry the web server in its memory. */
+export const composers: Readonly<Record<ProcessRole, () => Promise<{ readonly compose: ComposeRole }>>> = {
+  telephony: () => import('./telephony.js'),
+  recorder: () => import('./recorder.js'),
+  mixer: () => import('./mixer.js'),
+  routing: () => import('./routing.js'),
+  cases: () => import('./cases.js'),
+  api: () => import('./api.js'),
+};

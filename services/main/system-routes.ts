@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { route, type Route } from '../shared/platform/route.js';
+import type { Context } from './context.js';
+
+/** Health for everybody, and the state of the whole for those who run it. */
+export function createSystemRoutes({ config, commands, valkey, mongo }: Context): Route[] {
+  const asked = async (question: Promise<unknown>): Promise<unknown> => question.catch(() => ({ ok: false }));
+  return [
+    route({
+      method: 'get',
+      path: '/health',
+      right: 'public',
+      summary: 'Whether this web process answers. Says nothing about the inside.',
+      handle: async () => ({ ok: true }),
+    }),
+    route({
+      method: 'get',
+      path: '/system/status',
+      right: 'system.read',
+      summary: 'What runs: telephony, recorder, stores, and the processes that the supervisor wrote down.',
+      handle: async () => {
+        const [telephony, recorder, live, documents, processes] = await Promise.all([
+          asked(commands.send('telephony.status', {}, { timeoutMs: 1_500 })),
+          asked(commands.send('recorder.status', {}, { timeoutMs: 1_500 })),
+          asked(valkey.ping().then(() => ({ ok: true }))),
+          asked(Promise.resolve(mongo.db?.admin().ping()).then(() => ({ ok: true }))),
+          asked(readFile(join(config.PROOFLINE_HOME, 'run', 'ready.json'), 'utf8').then((text) => JSON.parse(text) as unknown)),
+        ]);
+        return { at: new Date().toISOString(), telephony, recorder, live, documents, processes };
+      },
+    }),
+  ];
+}
