@@ -1,0 +1,194 @@
+import { randomBytes } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import { CallCentreError } from '../domain/failure.js';
+
+/**
+ * A command of rtpengine's ng protocol with the keys that this project uses. The daemon ignores a key that it does not know without a word,
+ * so they are spelled here once; `flags` and `codec` hold the words of its own documentation.
+ */
+export interface NgRequest {
+  readonly command:
+    | 'ping'
+    | 'offer'
+    | 'answer'
+    | 'delete'
+    | 'query'
+    | 'list'
+    | 'play media'
+    | 'stop media'
+    | 'play DTMF'
+    | 'block media'
+    | 'unblock media'
+    | 'silence media'
+    | 'unsilence media'
+    | 'block DTMF'
+    | 'unblock DTMF'
+    | 'start recording'
+    | 'stop recording'
+    | 'subscribe request'
+    | 'subscribe answer'
+    | 'unsubscribe'
+    | 'statistics';
+  readonly 'call-id'?: string;
+  readonly 'from-tag'?: string;
+  readonly 'to-tag'?: string;
+  readonly 'via-branch'?: string;
+  readonly sdp?: string;
+  readonly flags?: readonly string[];
+  readonly replace?: readonly string[];
+  readonly direction?: readonly [from: string, to: string];
+  readonly 'transport-protocol'?: 'RTP/AVP' | 'RTP/SAVP' | 'RTP/AVPF' | 'RTP/SAVPF' | 'UDP/TLS/RTP/SAVPF';
+  readonly ICE?: 'remove' | 'force' | 'default' | 'optional';
+  readonly DTLS?: 'off' | 'passive' | 'active' | 'no';
+  readonly 'rtcp-mux'?: readonly ('offer' | 'require' | 'demux' | 'accept' | 'reject')[];
+  readonly codec?: {
+    readonly mask?: readonly string[];
+    readonly strip?: readonly string[];
+    readonly except?: readonly string[];
+    readonly offer?: readonly string[];
+    readonly accept?: readonly string[];
+    readonly consume?: readonly string[];
+    readonly transcode?: readonly string[];
+    readonly set?: readonly string[];
+  };
+  readonly 'media-address'?: string;
+  readonly 'delete-delay'?: number;
+  readonly file?: string;
+  readonly blob?: string;
+  readonly 'repeat-times'?: number;
+  readonly 'start-pos'?: number;
+  readonly code?: string | number;
+  readonly duration?: number;
+  readonly volume?: number;
+  readonly 'record call'?: 'yes' | 'no' | 'on' | 'off';
+  readonly 'recording-dir'?: string;
+  readonly 'recording-file'?: string;
+  readonly 'output-destination'?: string;
+  readonly metadata?: string;
+  readonly limit?: number;
+}
+
+export interface NgReply {
+  readonly result: string;
+  readonly sdp?: string;
+  readonly 'error-reason'?: string;
+  readonly warning?: string;
+  readonly 'from-tag'?: string;
+  readonly 'last-frame-pos'?: number;
+  readonly duration?: number;
+  /** The rest is the command's own: statistics, tags, call lists. */
+  readonly [key: string]: unknown;
+}
+
+/** One rtpengine. Calls are kept on the relay that took their offer, so a client is made per relay. */
+export interface NgClient {
+  /**
+   * Sends until the answer comes or the time is over. Fails with `media-relay-unavailable` when the relay is silent, and with
+   * `NgRefused` when it answered with an error.
+   */
+  send(request: NgRequest, options?: { readonly timeoutMs?: number }): Promise<NgReply>;
+  close(): void;
+}
+
+/** The relay understood and refused: `reason` is its own wording (no such call, unknown tag...). */
+export class NgRefused extends CallCentreError {
+  constructor(
+    readonly command: NgRequest['command'],
+    readonly reason: string,
+  ) {
+    super('media-relay-unavailable', `the media relay refused "${command}"`);
+  }
+}
+
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 800;
+const TIMEOUT_MS = 4_000;
+
+interface Waiting {
+  readonly resolve: (reply: NgReply) => void;
+  readonly reject: (error: Error) => void;
+  readonly timers: Set<NodeJS.Timeout>;
+}
+
+/**
+ * `url` is `udp://host:port`. A lost datagram is sent again under the same cookie: the daemon answers a cookie that it has seen from its
+ * cache, so a command is never carried out twice. Opens its socket at the first command.
+ */
+export function createNgClient(url: string): NgClient {
+  const { hostname, port, protocol } = new URL(url);
+  if (protocol !== 'udp:' || port === '') throw new TypeError('an ng address looks like udp://host:port');
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const prefix = randomBytes(6).toString('hex');
+  const waiting = new Map<string, Waiting>();
+  let counter = 0;
+  let socket: Socket | undefined;
+
+  function open(): Socket {
+    if (socket !== undefined) return socket;
+    const opened = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4', recvBufferSize: 1 << 20 });
+    opened.on('message', receive);
+    // A refused port shows as silence: the command runs into its timeout.
+    opened.on('error', () => undefined);
+    socket = opened;
+    return opened;
+  }
+
+  function receive(datagram: Buffer): void {
+    const text = datagram.toString('utf8');
+    const space = text.indexOf(' ');
+    const cookie = text.slice(0, space);
+    const asked = waiting.get(cookie);
+    if (asked === undefined) return;
+    try {
+      const reply = JSON.parse(text.slice(space + 1)) as NgReply;
+      settle(cookie, () => asked.resolve(reply));
+    } catch {
+      settle(cookie, () => asked.reject(new CallCentreError('media-relay-unavailable', 'the media relay sent something that is not JSON')));
+    }
+  }
+
+  function settle(cookie: string, end: () => void): void {
+    const asked = waiting.get(cookie);
+    waiting.delete(cookie);
+    for (const timer of asked?.timers ?? []) clearTimeout(timer);
+    end();
+  }
+
+  return {
+    async send(request, { timeoutMs = TIMEOUT_MS } = {}) {
+      counter += 1;
+      const cookie = `${prefix}_${counter}`;
+      const datagram = Buffer.from(`${cookie} ${JSON.stringify(request)}`);
+      const reply = await new Promise<NgReply>((resolve, reject) => {
+        const timers = new Set<NodeJS.Timeout>();
+        waiting.set(cookie, { resolve, reject, timers });
+        timers.add(
+          setTimeout(
+            () =>
+              settle(cookie, () =>
+                reject(new CallCentreError('media-relay-unavailable', `the media relay did not answer "${request.command}"`)),
+              ),
+            timeoutMs,
+          ),
+        );
+        const transmit = (retryMs: number): void => {
+          open().send(datagram, Number(port), host);
+          const timer = setTimeout(() => {
+            timers.delete(timer);
+            if (waiting.has(cookie)) transmit(Math.min(retryMs * 2, LONGEST_RETRY_MS));
+          }, retryMs);
+          timers.add(timer);
+        };
+        transmit(FIRST_RETRY_MS);
+      });
+      if (reply.result === 'error') throw new NgRefused(request.command, reply['error-reason'] ?? 'unknown');
+      return reply;
+    },
+    close() {
+      for (const [cookie, asked] of [...waiting])
+        settle(cookie, () => asked.reject(new CallCentreError('media-relay-unavailable', 'the ng client was closed')));
+      socket?.close();
+      socket = undefined;
+    },
+  };
+}
