@@ -1,9 +1,19 @@
 import { pid } from 'node:process';
-import { composers, openContext } from './main/context.js';
-import { readProcessConfig } from './shared/platform/config.js';
+import { openContext, type ComposeRole } from './main/context.js';
+import { readProcessConfig, type ProcessRole } from './shared/platform/config.js';
 import { createLogger, describeError } from './shared/platform/logger.js';
 import { run, type Health, type Service } from './shared/platform/service.js';
 import { reportToSupervisor } from './shared/platform/supervised.js';
+
+/** Loaded only when the role runs here: a recorder does not carry the web server in its memory. */
+const composers: Readonly<Record<ProcessRole, () => Promise<{ readonly compose: ComposeRole }>>> = {
+  telephony: () => import('./main/telephony.js'),
+  recorder: () => import('./main/recorder.js'),
+  mixer: () => import('./main/mixer.js'),
+  routing: () => import('./main/routing.js'),
+  cases: () => import('./main/cases.js'),
+  api: () => import('./main/api.js'),
+};
 
 /** How long what goes on may take to end before the process ends anyway. */
 const STOP_MS = 8_000;

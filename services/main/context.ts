@@ -3,7 +3,7 @@ import type { Client } from 'minio';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { EventBus } from '../shared/events/catalogue.js';
-import type { Config, ProcessRole } from '../shared/platform/config.js';
+import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { connectMongo } from '../shared/platform/mongo.js';
 import { createObjectClient } from '../shared/platform/objects.js';
@@ -48,7 +48,9 @@ export async function openContext(
     valkey,
     mongo,
     objects: createObjectClient(config),
-    audit: async (entry) => void (await commands.send('audit.append', entry)),
+    audit: async (entry) => {
+      await commands.send('audit.append', entry);
+    },
     restart,
     async close() {
       await bus.close();
@@ -58,13 +60,3 @@ export async function openContext(
     },
   };
 }
-
-/** Loaded only when the role runs here: a recorder does not carry the web server in its memory. */
-export const composers: Readonly<Record<ProcessRole, () => Promise<{ readonly compose: ComposeRole }>>> = {
-  telephony: () => import('./telephony.js'),
-  recorder: () => import('./recorder.js'),
-  mixer: () => import('./mixer.js'),
-  routing: () => import('./routing.js'),
-  cases: () => import('./cases.js'),
-  api: () => import('./api.js'),
-};
