@@ -1,0 +1,107 @@
+import { expect, test } from '@jest/globals';
+import { moveAgent, newAgent, type Agent, type AgentEvent } from './agent-machine.js';
+
+const wrapUp = { mode: 'fixed', ms: 10_000 } as const;
+const fresh: Agent = newAgent('a1', 'Ann', 's1', 0);
+const away: Agent = { ...fresh, mediaUp: true };
+const ready: Agent = { ...away, state: 'ready', idleSinceMs: 5 };
+const offered: Agent = { ...ready, state: 'offered', callId: 'c1', offerId: 'o1' };
+const onCall: Agent = { ...away, state: 'on-call', callId: 'c1', sinceMs: 100 };
+const wrapping: Agent = { ...away, state: 'wrap-up', callId: 'c1', untilMs: 2_000 };
+const signedOut: Agent = { ...fresh, state: 'signed-out' };
+
+test.each<[name: string, from: Agent, event: AgentEvent, to: Partial<Agent> | 'refused']>([
+  [
+    'away -> ready         when chosen and the seat has sound',
+    away,
+    { type: 'chose', state: 'ready' },
+    { state: 'ready', idleSinceMs: 1_000 },
+  ],
+  ['(refused) away -> ready without sound', fresh, { type: 'chose', state: 'ready' }, 'refused'],
+  ['ready -> ready        keeps the idle clock', ready, { type: 'chose', state: 'ready' }, { state: 'ready', idleSinceMs: 5 }],
+  ['ready -> break        with its reason', ready, { type: 'chose', state: 'break', reason: 'lunch' }, { state: 'break', reason: 'lunch' }],
+  ['ready -> offered', ready, { type: 'offered', callId: 'c1', offerId: 'o1' }, { state: 'offered', callId: 'c1', idleSinceMs: 5 }],
+  ['(refused) away -> offered', away, { type: 'offered', callId: 'c1', offerId: 'o1' }, 'refused'],
+  ['(refused) on-call -> offered', onCall, { type: 'offered', callId: 'c2', offerId: 'o2' }, 'refused'],
+  ['(refused) offered -> offered', offered, { type: 'offered', callId: 'c2', offerId: 'o2' }, 'refused'],
+  ['offered -> on-call', offered, { type: 'connected', callId: 'c1' }, { state: 'on-call', callId: 'c1', calls: 1 }],
+  [
+    'offered -> away       on no answer (RONA)',
+    offered,
+    { type: 'offer-ended', callId: 'c1', outcome: 'no-answer' },
+    { state: 'away', reason: 'no-answer' },
+  ],
+  [
+    'offered -> ready      when declined, place in line kept',
+    offered,
+    { type: 'offer-ended', callId: 'c1', outcome: 'declined' },
+    { state: 'ready', idleSinceMs: 5 },
+  ],
+  [
+    'offered -> ready      when the caller gave up',
+    offered,
+    { type: 'call-ended', callId: 'c1', wrapUp },
+    { state: 'ready', idleSinceMs: 5 },
+  ],
+  ['(refused) offered: the end of another offer', offered, { type: 'offer-ended', callId: 'c9', outcome: 'declined' }, 'refused'],
+  ['offered + break       is kept for later', offered, { type: 'chose', state: 'break' }, { state: 'offered', next: { state: 'break' } }],
+  [
+    'on-call -> wrap-up    with a clock',
+    onCall,
+    { type: 'call-ended', callId: 'c1', wrapUp },
+    { state: 'wrap-up', untilMs: 11_000, talkMs: 900 },
+  ],
+  [
+    'on-call -> ready      without wrap-up',
+    onCall,
+    { type: 'call-ended', callId: 'c1', wrapUp: { mode: 'none', ms: 0 } },
+    { state: 'ready' },
+  ],
+  [
+    'on-call -> break      chosen during the call',
+    { ...onCall, next: { state: 'break' } },
+    { type: 'call-ended', callId: 'c1', wrapUp: { mode: 'none', ms: 0 } },
+    { state: 'break' },
+  ],
+  ['(refused) on-call: another call ended', onCall, { type: 'call-ended', callId: 'c9', wrapUp }, 'refused'],
+  ['(refused) on-call: connected to a second call', onCall, { type: 'connected', callId: 'c2' }, 'refused'],
+  ['on-call stays         when its media is lost', onCall, { type: 'media', up: false }, { state: 'on-call', mediaUp: false }],
+  ['ready -> away         when its media is lost', ready, { type: 'media', up: false }, { state: 'away', reason: 'seat-lost' }],
+  [
+    'away -> ready         when lost media is back',
+    { ...away, reason: 'seat-lost', idleSinceMs: 5 },
+    { type: 'media', up: true },
+    { state: 'ready', idleSinceMs: 5 },
+  ],
+  ['away stays away       when media comes the first time', fresh, { type: 'media', up: true }, { state: 'away', mediaUp: true }],
+  ['(refused) wrap-up: the clock still runs', wrapping, { type: 'clock' }, 'refused'],
+  ['wrap-up extended', wrapping, { type: 'wrap-up-extended', byMs: 500 }, { state: 'wrap-up', untilMs: 2_500 }],
+  ['wrap-up -> ready      by choice', wrapping, { type: 'chose', state: 'ready' }, { state: 'ready' }],
+  ['(refused) ready: nothing to extend', ready, { type: 'wrap-up-extended', byMs: 500 }, 'refused'],
+  ['(refused) signed-out -> ready', signedOut, { type: 'chose', state: 'ready' }, 'refused'],
+  [
+    'signed-out -> away    at the next sign-in',
+    signedOut,
+    { type: 'signed-in', name: 'Ann', sessionId: 's2' },
+    { state: 'away', sessionId: 's2' },
+  ],
+  [
+    'on-call stays         through a new sign-in (reload)',
+    onCall,
+    { type: 'signed-in', name: 'Ann', sessionId: 's2' },
+    { state: 'on-call', callId: 'c1', sessionId: 's2' },
+  ],
+  ['ready -> signed-out', ready, { type: 'signed-out' }, { state: 'signed-out' }],
+])('%s', (_name, from, event, to) => {
+  const moved = moveAgent(from, event, 1_000);
+  if (to === 'refused') expect(moved).toBeUndefined();
+  else expect(moved).toMatchObject(to);
+});
+
+test('a wrap-up that has run out leads to what was chosen', () => {
+  expect(moveAgent(wrapping, { type: 'clock' }, 2_000)).toMatchObject({ state: 'ready' });
+  expect(moveAgent({ ...wrapping, next: { state: 'break', reason: 'lunch' } }, { type: 'clock' }, 2_000)).toMatchObject({
+    state: 'break',
+    reason: 'lunch',
+  });
+});
