@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { startObjectStore } from './index.js';
+import { parseCredentials, type Credential } from './policy.js';
+
+const usage =
+  'Usage: object-store --data DIR (--credentials-file F | --access-key K --secret-key S) [--listen 127.0.0.1:9100] [--min-free-bytes N]';
+
+interface Arguments {
+  readonly host: string;
+  readonly port: number;
+  readonly dataFolder: string;
+  readonly credentials: readonly Credential[];
+  readonly minFreeBytes?: number;
+}
+
+async function readArguments(): Promise<Arguments> {
+  const { values } = parseArgs({
+    options: {
+      listen: { type: 'string', default: '127.0.0.1:9100' },
+      data: { type: 'string' },
+      'credentials-file': { type: 'string' },
+      'access-key': { type: 'string' },
+      'secret-key': { type: 'string' },
+      'min-free-bytes': { type: 'string' },
+    },
+  });
+  const [, host, port] = /^(.+):(\d{1,5})$/.exec(values.listen) ?? [];
+  if (!values.data || !host || !port || Number(port) > 65_535) throw new Error(usage);
+  const minFree = values['min-free-bytes'];
+  if (minFree !== undefined && !/^\d+$/.test(minFree)) throw new Error(usage);
+  return {
+    host: host.replace(/^\[|\]$/g, ''),
+    port: Number(port),
+    dataFolder: values.data,
+    credentials: await readCredentials(values),
+    ...(minFree === undefined ? {} : { minFreeBytes: Number(minFree) }),
+  };
+}
+
+async function readCredentials(values: {
+  'credentials-file'?: string | undefined;
+  'access-key'?: string | undefined;
+  'secret-key'?: string | undefined;
+}): Promise<Credential[]> {
+  const file = values['credentials-file'];
+  if (file !== undefined) {
+    let list: unknown;
+    try {
+      list = JSON.parse(await readFile(file, 'utf8'));
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      throw new Error(code === undefined ? 'The credentials file is not JSON.' : `The credentials file cannot be read (${code}).`, {
+        cause: error,
+      });
+    }
+    return parseCredentials(list);
+  }
+  const { 'access-key': accessKey, 'secret-key': secretKey } = values;
+  if (!accessKey || !secretKey) throw new Error(usage);
+  // For trials: an argument can be read by every user of the machine.
+  return parseCredentials([{ accessKey, secretKey, policy: 'admin' }]);
+}
+
+const plainCauses: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'The port is already in use.',
+  EADDRNOTAVAIL: 'This machine does not have the address to listen on.',
+  EACCES: 'No right to use the data folder or the port.',
+  EPERM: 'No right to use the data folder or the port.',
+  EROFS: 'The data folder is on a read-only file system.',
+  ENOSPC: 'The disk of the data folder is full.',
+  ENOTDIR: 'The data folder is not a folder.',
+};
+
+async function main(): Promise<void> {
+  const store = await startObjectStore(await readArguments());
+  const stop = (): void => {
+    void store.stop().then(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  process.stdout.write(`${JSON.stringify({ ready: true, endpoint: store.endpoint })}\n`);
+}
+
+main().catch((error: unknown) => {
+  const { code, message } = error as NodeJS.ErrnoException;
+  process.stderr.write(`${(code === undefined ? undefined : plainCauses[code]) ?? message}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { DamagedBlobError, type BlobStore } from './blobs.js';
+import type { Catalogue } from './catalogue.js';
+import type { Reply } from './exchange.js';
+import type { LogEntry } from './log.js';
+import { requireAllowed, type Credential } from './policy.js';
+import { readRequest } from './request.js';
+import { actionOf, findRoute } from './routes.js';
+import { S3Error } from './s3-error.js';
+import { authenticate } from './signature.js';
+import { xml, xmlDocument } from './xml.js';
+
+const idleMs = 120_000;
+const keepAliveMs = 75_000;
+const headersMs = 30_000;
+/** How long a refused client may go on sending, so that it gets to read the refusal. */
+const lingerMs = 3_000;
+
+export interface ServerDependencies {
+  readonly catalogue: Catalogue;
+  readonly blobs: BlobStore;
+  readonly credentials: ReadonlyMap<string, Credential>;
+  readonly log: (entry: LogEntry) => void;
+}
+
+/** An HTTP server that speaks S3; it does not listen yet. */
+export function createObjectServer(dependencies: ServerDependencies): Server {
+  const handle = (message: IncomingMessage, response: ServerResponse): void => void serve(dependencies, message, response);
+  // A large upload may take longer than any fixed limit; what is bounded is silence.
+  const server = createServer({ requestTimeout: 0, headersTimeout: headersMs, keepAliveTimeout: keepAliveMs }, handle);
+  server.timeout = idleMs;
+  // The client waits with its body: refusals reach it before it has sent anything.
+  server.on('checkContinue', (message: IncomingMessage, response: ServerResponse) => {
+    const read = message[Symbol.asyncIterator].bind(message);
+    message[Symbol.asyncIterator] = () => {
+      response.writeContinue();
+      return read();
+    };
+    handle(message, response);
+  });
+  return server;
+}
+
+async function serve(dependencies: ServerDependencies, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const requestId = randomBytes(8).toString('hex').toUpperCase();
+  response.setHeader('x-amz-request-id', requestId);
+  response.setHeader('server', 'Proofline');
+  try {
+    const reply = await answer(dependencies, message);
+    await send(message, response, reply);
+  } catch (error) {
+    fail(dependencies, message, response, error, requestId);
+  }
+}
+
+async function answer({ catalogue, blobs, credentials }: ServerDependencies, message: IncomingMessage): Promise<Reply> {
+  const request = readRequest(message);
+  const { accessKey, payload } = authenticate(request, (key) => credentials.get(key)?.secretKey, Date.now());
+  const credential = credentials.get(accessKey);
+  if (credential === undefined) throw new S3Error('InvalidAccessKeyId');
+  const route = findRoute(request);
+  requireAllowed(credential, actionOf(route, request), request.bucket);
+  return route.run({ request, credential, payload, catalogue, blobs });
+}
+
+async function send(message: IncomingMessage, response: ServerResponse, { status, headers = {}, body }: Reply): Promise<void> {
+  if (body === undefined || typeof body === 'string') {
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const none =
+      body === undefined && status !== 204 && status !== 304 && headers['content-length'] === undefined ? { 'content-length': '0' } : {};
+    response.writeHead(status, { ...none, ...headers, ...length });
+    response.end(message.method === 'HEAD' ? undefined : body);
+    return;
+  }
+  try {
+    response.writeHead(status, headers);
+    for await (const chunk of body.chunks) {
+      if (response.destroyed) return;
+      if (!response.write(chunk)) await drained(response);
+    }
+    response.end();
+  } finally {
+    body.release();
+  }
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+  });
+}
+
+function fail(
+  { catalogue, log }: ServerDependencies,
+  message: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  requestId: string,
+): void {
+  const refusal = error instanceof S3Error ? error : new S3Error('InternalError');
+  if (error instanceof DamagedBlobError) {
+    void catalogue.commit(() => catalogue.putDamage(error.blobId, error.damage)).catch(() => undefined);
+    log({ level: 'error', event: 'damaged-object', blobId: error.blobId, damage: error.damage, requestId });
+  } else if (!(error instanceof S3Error) && !isAborted(message, error)) {
+    log({ level: 'error', event: 'request-failed', requestId, cause: causeOf(error) });
+  }
+  // Part of the answer is out: cutting it short is the only way left to say that it is wrong.
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const body = xmlDocument(xml('Error', [xml('Code', refusal.code), xml('Message', refusal.message), xml('RequestId', requestId)]));
+  const unread = !message.complete;
+  const bare = message.method === 'HEAD' || refusal.status === 304;
+  response.writeHead(refusal.status, {
+    ...refusal.headers,
+    ...(bare ? {} : { 'content-type': 'application/xml', 'content-length': String(Buffer.byteLength(body)) }),
+    ...(unread ? { connection: 'close' } : {}),
+  });
+  response.end(bare ? undefined : body);
+  if (unread) linger(message);
+}
+
+/** Closing on unread bytes would reset the connection, and the client might never see the answer. */
+function linger(message: IncomingMessage): void {
+  const timer = setTimeout(() => message.destroy(), lingerMs);
+  message.on('close', () => clearTimeout(timer));
+  message.on('error', () => undefined);
+  message.resume();
+}
+
+const isAborted = (message: IncomingMessage, error: unknown): boolean =>
+  message.destroyed && ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+/** File names of the store hold no key; other messages might, so only code and kind are logged. */
+const causeOf = (error: unknown): string =>
+  error instanceof Error
+    ? ((error as NodeJS.ErrnoException).code ?? `${error.name} ${error.stack?.split('\n')[1]?.trim() ?? ''}`)
+    : 'unknown';
