@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import type { Logger } from '../shared/platform/logger.js';
+import type { Service } from '../shared/platform/service.js';
+import { createDtmfListener } from './adapters/dtmf-listener.js';
+import { createNgClient } from './adapters/ng-client.js';
+import { createAnchors, type Anchors } from './anchors.js';
+import { createRelays } from './relays.js';
+
+export type { Anchors, AnchorMedia, AnchorState } from './anchors.js';
+export type { LegStatistics } from './statistics.js';
+export { createMixer } from './mixer/index.js';
+
+const LOOK_EVERY_MS = 1_000;
+
+export interface MediaDependencies {
+  readonly relayUrls: readonly string[];
+  /** `host:port` where the relays send their DTMF log. */
+  readonly dtmfListen: string;
+  readonly seatCodec: 'pcma' | 'opus';
+  readonly log: Logger;
+  readonly nowMs?: () => number;
+}
+
+/** Media control: legs at the relays, keys pressed, relays watched. Importing and creating does nothing; `service` runs it. */
+export function createMedia({ relayUrls, dtmfListen, seatCodec, log, nowMs = Date.now }: MediaDependencies): {
+  readonly anchors: Anchors;
+  readonly service: Service;
+  onKey(handle: (legId: string, key: string) => void): void;
+  /** Legs whose relay is gone; their audio will not come back. */
+  onLost(handle: (legId: string) => void): void;
+} {
+  const clients = new Map(relayUrls.map((url) => [url, createNgClient(url)]));
+  const lostHandlers: ((legId: string) => void)[] = [];
+  const keyHandlers: ((legId: string, key: string) => void)[] = [];
+  const relays = createRelays({
+    clients,
+    legs: (relay) => anchors.count(relay),
+    onRestart: (relay, beforeMs) => {
+      for (const id of anchors.forgetRelay(relay, beforeMs)) for (const handle of lostHandlers) handle(id);
+    },
+    nowMs,
+    log,
+  });
+  const anchors = createAnchors({
+    relays: clients,
+    choose: () => relays.choose(),
+    seatCodec,
+    tlsId: (id) => createHash('sha256').update(id).digest('hex').slice(0, 32),
+    nowMs,
+    log,
+  });
+  const dtmf = createDtmfListener({
+    address: dtmfListen,
+    onKey: ({ mediaCallId, tag, key }) => {
+      // Keys of the inner side are those that the joined party sent: they were reported on its own leg.
+      if (tag === 'A' || tag === 'web' || tag === 'B') for (const handle of keyHandlers) handle(mediaCallId, key);
+    },
+  });
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    anchors,
+    onKey: (handle) => keyHandlers.push(handle),
+    onLost: (handle) => lostHandlers.push(handle),
+    service: {
+      name: 'media',
+      async start() {
+        await dtmf.start();
+        await relays.look();
+        timer = setInterval(() => void relays.look(), LOOK_EVERY_MS);
+      },
+      async stop() {
+        clearInterval(timer);
+        await dtmf.stop();
+        for (const client of clients.values()) client.close();
+      },
+      async health() {
+        const status = relays.status();
+        const down = Object.values(status).filter(({ up }) => !up).length;
+        return { ok: down === 0, ...(down === 0 ? {} : { reason: `${down} media relay(s) silent` }), facts: { relays: status } };
+      },
+    },
+  };
+}

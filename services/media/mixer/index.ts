@@ -1,0 +1,119 @@
+import type { CommandBus } from '../../shared/contracts/commands.js';
+import { CallCentreError } from '../../shared/domain/failure.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { Service } from '../../shared/platform/service.js';
+import { openPartySocket, type PartySocket } from './adapters/party-socket.js';
+import { createRoom, type Room } from './room.js';
+
+const FRAME_MS = 20;
+
+interface OpenRoom {
+  readonly room: Room;
+  readonly sockets: Map<string, PartySocket>;
+}
+
+export interface MixerDependencies {
+  readonly address: string;
+  readonly portMin: number;
+  readonly portMax: number;
+  readonly commands: CommandBus;
+  readonly log: Logger;
+}
+
+/** The mixer process: rooms of G.711 parties for conferences, consultation and monitoring, ordered by commands (`mixer.*`). */
+export function createMixer({ address, portMin, portMax, commands, log }: MixerDependencies): Service {
+  const rooms = new Map<string, OpenRoom>();
+  let nextPort = portMin;
+  let timer: NodeJS.Timeout | undefined;
+  let stopServing: (() => Promise<void>) | undefined;
+
+  const open = (roomId: string): OpenRoom => {
+    const found = rooms.get(roomId);
+    if (found === undefined) throw new CallCentreError('not-found', 'No such room');
+    return found;
+  };
+
+  async function openSocket(target: { address: string; port: number }, onAudio: (payload: Uint8Array) => void): Promise<PartySocket> {
+    for (let tries = portMin; tries <= portMax; tries += 2) {
+      const port = nextPort;
+      nextPort = nextPort + 2 > portMax ? portMin : nextPort + 2;
+      try {
+        return await openPartySocket({ address, port, target, onAudio });
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+      }
+    }
+    throw new CallCentreError('busy', 'No free port for another party');
+  }
+
+  async function close(roomId: string): Promise<void> {
+    const found = rooms.get(roomId);
+    rooms.delete(roomId);
+    await Promise.all([...(found?.sockets.values() ?? [])].map((socket) => socket.close()));
+  }
+
+  function tick(): void {
+    for (const { room, sockets } of rooms.values()) for (const [partyId, payload] of room.tick()) sockets.get(partyId)?.send(payload);
+  }
+
+  /** A timer that does not drift: each turn aims at its own multiple of 20 ms. */
+  function run(turn: number, startedAtMs: number): void {
+    timer = setTimeout(
+      () => {
+        const due = Math.floor((performance.now() - startedAtMs) / FRAME_MS);
+        // After a stall no more than a few frames are made up; the rest is gone.
+        for (let made = Math.max(turn, due - 3); made <= due; made += 1) tick();
+        run(Math.max(turn, due + 1), startedAtMs);
+      },
+      Math.max(0, startedAtMs + turn * FRAME_MS - performance.now()),
+    );
+  }
+
+  return {
+    name: 'mixer',
+    async start() {
+      run(1, performance.now());
+      stopServing = await commands.serve({
+        'mixer.open': async ({ roomId }) => {
+          if (!rooms.has(roomId)) rooms.set(roomId, { room: createRoom(), sockets: new Map() });
+          return {};
+        },
+        'mixer.join': async ({ roomId, partyId, sendTo }) => {
+          const { room, sockets } = open(roomId);
+          const known = sockets.get(partyId);
+          known?.sendTo(sendTo);
+          if (known !== undefined) return { address, port: known.port };
+          const socket = await openSocket(sendTo, (payload) => room.receive(partyId, payload));
+          sockets.set(partyId, socket);
+          room.join(partyId);
+          return { address, port: socket.port };
+        },
+        'mixer.matrix': async ({ roomId, hears }) => {
+          open(roomId).room.setMatrix(hears);
+          return {};
+        },
+        'mixer.leave': async ({ roomId, partyId }) => {
+          const found = rooms.get(roomId);
+          const socket = found?.sockets.get(partyId);
+          found?.sockets.delete(partyId);
+          found?.room.leave(partyId);
+          await socket?.close();
+          return {};
+        },
+        'mixer.close': async ({ roomId }) => {
+          await close(roomId);
+          return {};
+        },
+      });
+      log.info({ portMin, portMax }, 'mixer ready');
+    },
+    async stop() {
+      clearTimeout(timer);
+      await stopServing?.();
+      for (const roomId of [...rooms.keys()]) await close(roomId);
+    },
+    async health() {
+      return { ok: true, facts: { rooms: rooms.size } };
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { CallCentreError } from '../shared/domain/failure.js';
+import type { Logger } from '../shared/platform/logger.js';
+import type { NgClient } from './ng.js';
+
+/** A relay that has been silent for so many looks is down: nothing new is sent to it. */
+const SILENT_LOOKS = 2;
+
+interface Watched {
+  up: boolean;
+  missed: number;
+  startedAtMs: number | undefined;
+}
+
+/**
+ * Which relays are up. A relay that restarted has lost every leg: `onRestart` gets the time before which its legs are gone. The owner
+ * calls `look` regularly.
+ */
+export interface Relays {
+  look(): Promise<void>;
+  /** The relay with the fewest legs among those that are up. */
+  choose(): string;
+  status(): Readonly<Record<string, { up: boolean; legs: number }>>;
+}
+
+export function createRelays({
+  clients,
+  legs,
+  onRestart,
+  nowMs,
+  log,
+}: {
+  readonly clients: ReadonlyMap<string, NgClient>;
+  readonly legs: (relay: string) => number;
+  readonly onRestart: (relay: string, beforeMs: number) => void;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}): Relays {
+  const watched = new Map<string, Watched>([...clients.keys()].map((relay) => [relay, { up: true, missed: 0, startedAtMs: undefined }]));
+
+  async function lookAt(relay: string, client: NgClient, state: Watched): Promise<void> {
+    try {
+      const reply = await client.send({ command: 'statistics' });
+      const uptimeMs = Number(reply.statistics?.totalstatistics?.uptime ?? 0) * 1000;
+      const startedAtMs = nowMs() - uptimeMs;
+      const before = state.startedAtMs;
+      if (!state.up) log.info({ relay }, 'media relay is back');
+      state.up = true;
+      state.missed = 0;
+      // Uptime comes in whole seconds: less than two is the same start.
+      if (before === undefined || startedAtMs > before + 2_000) state.startedAtMs = startedAtMs;
+      if (before !== undefined && startedAtMs > before + 2_000) {
+        log.error({ relay }, 'media relay restarted: its legs are gone');
+        onRestart(relay, startedAtMs + 1_000);
+      }
+    } catch {
+      state.missed += 1;
+      if (state.up && state.missed >= SILENT_LOOKS) {
+        state.up = false;
+        log.error({ relay }, 'media relay is silent: no new legs are sent to it');
+        onRestart(relay, Number.POSITIVE_INFINITY);
+      }
+    }
+  }
+
+  return {
+    async look() {
+      await Promise.all(
+        [...clients].map(([relay, client]) => {
+          const state = watched.get(relay);
+          return state === undefined ? Promise.resolve() : lookAt(relay, client, state);
+        }),
+      );
+    },
+    choose() {
+      const up = [...watched].filter(([, state]) => state.up).map(([relay]) => relay);
+      const [best] = up.sort((a, b) => legs(a) - legs(b));
+      if (best === undefined) throw new CallCentreError('media-relay-unavailable', 'No media relay is up');
+      return best;
+    },
+    status: () => Object.fromEntries([...watched].map(([relay, state]) => [relay, { up: state.up, legs: legs(relay) }])),
+  };
+}

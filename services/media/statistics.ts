@@ -1,0 +1,36 @@
+import type { NgReply } from './ng.js';
+
+/** What a leg's audio was, as the relay counted it; the score is computed elsewhere, by the E-model from these counts. */
+export interface LegStatistics {
+  readonly packetsReceived: number;
+  readonly packetsSent: number;
+  /** Cumulative, of what the party sent us. */
+  readonly packetsLost: number;
+  readonly jitterMs: number;
+  readonly roundTripMs: number | undefined;
+  readonly ssrcs: readonly number[];
+}
+
+const SAMPLES_PER_MS = 8;
+
+/** Reads the counts of one party out of a `query` or `delete` reply. */
+export function legStatistics(reply: NgReply, tag: string): LegStatistics {
+  const stream = reply.tags?.[tag]?.medias?.[0]?.streams?.[0];
+  const ssrcs = (stream?.['ingress SSRCs'] ?? []).map(({ SSRC }) => SSRC);
+  const reports = ssrcs.flatMap((ssrc) => reply.SSRC?.[String(ssrc)] ?? []);
+  const roundTrips = reports.flatMap((report) => report['average round-trip time'] ?? []);
+  return {
+    packetsReceived: stream?.stats?.packets ?? 0,
+    packetsSent: stream?.stats_out?.packets ?? 0,
+    packetsLost: reports.reduce((sum, report) => sum + Math.max(0, report['cumulative loss'] ?? 0), 0),
+    // The daemon gives jitter in samples of the clock.
+    jitterMs: Math.max(0, ...reports.map((report) => (report['average jitter'] ?? 0) / SAMPLES_PER_MS)),
+    roundTripMs: roundTrips.length === 0 ? undefined : Math.max(...roundTrips) / 1000,
+    ssrcs,
+  };
+}
+
+/** The SSRC that a party is sending with now. */
+export function newestSsrc(reply: NgReply, tag: string): number | undefined {
+  return reply.tags?.[tag]?.medias?.[0]?.streams?.[0]?.['ingress SSRCs']?.[0]?.SSRC;
+}
