@@ -222,7 +222,8 @@ export class Desk {
   #indexMembers(): void {
     this.#members.clear();
     this.#servedBy.clear();
-    const everyone = [...this.#agents.keys()].sort();
+    // An id with a colon belongs to a part of the system (the proof seat): it serves only where it is named.
+    const everyone = [...this.#agents.keys()].filter((agentId) => !agentId.includes(':')).sort();
     for (const queue of this.#queues.values()) {
       const ids = queue.members === 'everyone' ? everyone : queue.members;
       const members = ids.flatMap((agentId) => this.#agents.get(agentId) ?? []);

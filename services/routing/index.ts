@@ -99,9 +99,21 @@ export function createRoutingRoutes(needs: {
   return routesOf({ queues: createMongoQueues(mongo), decisions: createMongoDecisions(mongo), commands, bus, audit });
 }
 
-/** The queue of the demo number, when there is none yet. */
-export async function seedRouting(mongo: Connection): Promise<void> {
+/** The demo queue and the queue of proof calls, where they are missing. */
+export async function seedRouting(
+  mongo: Connection,
+  { demo, proofAgentId }: { readonly demo: boolean; readonly proofAgentId: string },
+): Promise<void> {
   const queues = createMongoQueues(mongo);
-  if ((await queues.all()).length === 0)
-    await queues.put(Queue.parse({ id: 'service', name: { 'zh-CN': '客户服务', en: 'Customer service' } }));
+  const known = new Set((await queues.all()).map(({ id }) => id));
+  if (known.size === 0 && demo) await queues.put(Queue.parse({ id: 'service', name: { 'zh-CN': '客户服务', en: 'Customer service' } }));
+  if (!known.has('proof'))
+    await queues.put(
+      Queue.parse({
+        id: 'proof',
+        name: { 'zh-CN': '验证呼叫', en: 'Proof calls' },
+        members: [proofAgentId],
+        wrapUp: { mode: 'none', ms: 0, extendable: false },
+      }),
+    );
 }

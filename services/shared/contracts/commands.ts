@@ -179,6 +179,20 @@ export const commands = {
     }),
     output: z.object({ jobId: z.string() }),
   },
+  /** A call through the whole product; 90 s at most. */
+  'proof.run': {
+    owner: 'cases',
+    input: z.object({ origin: z.string().max(20) }),
+    output: z.object({
+      proofId: z.string(),
+      at: z.iso.datetime(),
+      callId: callId.optional(),
+      ok: z.boolean(),
+      totalMs: z.number(),
+      stages: z.array(z.object({ name: z.string(), ok: z.boolean(), ms: z.number(), detail: z.string() })),
+      origin: z.string(),
+    }),
+  },
   'evidence.probe-now': { owner: 'cases', input: z.object({}), output: z.object({ rows: z.int() }) },
   'audit.append': {
     owner: 'api',

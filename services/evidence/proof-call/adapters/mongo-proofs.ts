@@ -1,0 +1,29 @@
+import { Schema, type Connection } from 'mongoose';
+import type { ProofCall, ProofStore } from '../ports.js';
+
+type Stored = Omit<ProofCall, 'proofId'> & { readonly _id: string };
+
+const schema = new Schema<Stored>(
+  {
+    _id: { type: String, required: true },
+    at: { type: Date, required: true },
+    callId: String,
+    ok: { type: Boolean, required: true },
+    totalMs: { type: Number, required: true },
+    stages: [{ type: { name: String, ok: Boolean, ms: Number, detail: String }, _id: false }],
+    origin: { type: String, required: true },
+  },
+  { collection: 'proof_calls', versionKey: false },
+).index({ at: -1 });
+
+export function createMongoProofs(mongo: Connection): ProofStore {
+  const proofs = mongo.model<Stored>('ProofCall', schema);
+  return {
+    async add({ proofId, ...rest }) {
+      await proofs.create({ _id: proofId, ...rest });
+    },
+    async newest(limit) {
+      return (await proofs.find().sort({ at: -1 }).limit(limit).lean<Stored[]>()).map(({ _id, ...rest }) => ({ proofId: _id, ...rest }));
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { randomInt } from 'node:crypto';
+import { alawToLinear, linearToAlaw } from '../../../shared/domain/g711.js';
+import { hears, SAMPLE_RATE, tone } from '../../../shared/domain/tone.js';
+
+const FRAME_MS = 20;
+const FRAME_SAMPLES = (SAMPLE_RATE * FRAME_MS) / 1_000;
+/** A tone counts as heard when it fills so much of the newest sound. */
+const WINDOW_SAMPLES = SAMPLE_RATE / 10;
+const PCMA = 8;
+
+/** One side of a plain RTP conversation in PCMA (RFC 3551): sends a tone or silence, and listens. */
+export class RtpEndpoint {
+  readonly #socket: Socket;
+  readonly #ssrc = randomInt(2 ** 32);
+  #to: { readonly address: string; readonly port: number } | undefined;
+  #hertz: number | undefined;
+  #sequence = randomInt(2 ** 15);
+  #samplesSent = 0;
+  #window: Int16Array = new Int16Array(0);
+  #timer: NodeJS.Timeout | undefined;
+  #startedMs = 0;
+  readonly #listeners = new Set<(window: Int16Array) => void>();
+  packetsReceived = 0;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('message', (packet) => this.#receive(packet));
+    // A peer that is gone already answers with an ICMP error; the call's own end is told by signalling.
+    socket.on('error', () => undefined);
+  }
+
+  static async open(address: string): Promise<RtpEndpoint> {
+    const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.bind(0, address, resolve);
+    });
+    return new RtpEndpoint(socket);
+  }
+
+  get port(): number {
+    return this.#socket.address().port;
+  }
+
+  /** Sends from now on, silence until `play` is called: a relay learns from the first packet where we are. */
+  sendTo(address: string, port: number): void {
+    this.#to = { address, port };
+    if (this.#timer !== undefined) return;
+    this.#startedMs = performance.now();
+    this.#timer = setInterval(() => this.#sendDue(), FRAME_MS);
+  }
+
+  play(hertz: number | undefined): void {
+    this.#hertz = hertz;
+  }
+
+  /** Milliseconds until `hertz` is what is heard here; fails when it is not within `timeoutMs`. */
+  async untilHears(hertz: number, timeoutMs: number): Promise<number> {
+    const since = performance.now();
+    if (hears(this.#window, hertz)) return 0;
+    return new Promise((resolve, reject) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#listeners.delete(listen);
+      };
+      const timer = setTimeout(() => {
+        done();
+        reject(new Error(`the tone of ${hertz} Hz was not heard within ${timeoutMs} ms (${this.packetsReceived} packets came)`));
+      }, timeoutMs);
+      const listen = (window: Int16Array): void => {
+        if (!hears(window, hertz)) return;
+        done();
+        resolve(performance.now() - since);
+      };
+      this.#listeners.add(listen);
+    });
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#socket.close();
+  }
+
+  /** As many frames as the clock says: a timer that comes late makes up for it, so that the tone stays whole. */
+  #sendDue(): void {
+    const due = Math.floor((performance.now() - this.#startedMs) / FRAME_MS) * FRAME_SAMPLES;
+    while (this.#samplesSent < due) {
+      const samples = this.#hertz === undefined ? new Int16Array(FRAME_SAMPLES) : tone(this.#hertz, FRAME_SAMPLES, this.#samplesSent);
+      const packet = Buffer.alloc(12 + FRAME_SAMPLES);
+      packet[0] = 0x80;
+      packet[1] = PCMA;
+      packet.writeUInt16BE((this.#sequence += 1) & 0xffff, 2);
+      packet.writeUInt32BE(this.#samplesSent >>> 0, 4);
+      packet.writeUInt32BE(this.#ssrc, 8);
+      packet.set(linearToAlaw(samples), 12);
+      if (this.#to !== undefined) this.#socket.send(packet, this.#to.port, this.#to.address);
+      this.#samplesSent += FRAME_SAMPLES;
+    }
+  }
+
+  #receive(packet: Buffer): void {
+    if (packet.length < 13 || (packet[0] ?? 0) >> 6 !== 2 || ((packet[1] ?? 0) & 0x7f) !== PCMA) return;
+    this.packetsReceived += 1;
+    const heard = alawToLinear(packet.subarray(12 + ((packet[0] ?? 0) & 0x0f) * 4));
+    const joined = new Int16Array(Math.min(WINDOW_SAMPLES, this.#window.length + heard.length));
+    const kept = joined.length - Math.min(joined.length, heard.length);
+    joined.set(this.#window.subarray(this.#window.length - kept), 0);
+    joined.set(heard.subarray(heard.length - (joined.length - kept)), kept);
+    this.#window = joined;
+    if (joined.length === WINDOW_SAMPLES) for (const listen of this.#listeners) listen(joined);
+  }
+}

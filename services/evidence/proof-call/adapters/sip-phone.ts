@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import { RtpEndpoint } from './rtp-endpoint.js';
+import { digest, header, mediaOf, parseSip, sdpOffer, statusOf, type SipText } from './sip-text.js';
+
+/** RFC 3261 section 17.1.1.1: an estimate of the round trip, doubled at each repetition. */
+const T1_MS = 500;
+const ANSWER_WITHIN_MS = 32_000;
+
+export interface PhoneOptions {
+  /** Where the SIP server listens, UDP. */
+  readonly server: { readonly address: string; readonly port: number };
+  /** Local address for signalling and sound. */
+  readonly local: string;
+  readonly from: string;
+  readonly credential?: { readonly username: string; readonly password: string };
+}
+
+/**
+ * A SIP telephone for one call over UDP with sound in PCMA: the independent side of a proof call. It knows INVITE with digest, ACK, BYE both
+ * ways and CANCEL, and nothing of the product.
+ */
+export class SipPhone {
+  readonly #callId = `${randomBytes(12).toString('hex')}@proof`;
+  readonly #tag = randomBytes(6).toString('hex');
+  #cseq = 1;
+  #branch = '';
+  #target: string;
+  #route: readonly string[] = [];
+  #remoteTo = '';
+  #state: 'new' | 'calling' | 'talking' | 'ended' = 'new';
+  #invite = '';
+  #repeat: NodeJS.Timeout | undefined;
+  #answered: { resolve: (status: number) => void; reject: (error: Error) => void } | undefined;
+  readonly #ended: Promise<'here' | 'there'>;
+  #end: (by: 'here' | 'there') => void = () => undefined;
+  /** Every status that came, in order. */
+  readonly statuses: number[] = [];
+
+  private constructor(
+    private readonly socket: Socket,
+    readonly sound: RtpEndpoint,
+    private readonly options: PhoneOptions,
+    private readonly uri: string,
+  ) {
+    this.#target = uri;
+    this.#ended = new Promise((resolve) => (this.#end = resolve));
+    socket.on('message', (bytes) => this.#receive(bytes.toString('utf8')));
+    socket.on('error', () => undefined);
+  }
+
+  static async open(options: PhoneOptions, uri: string): Promise<SipPhone> {
+    const socket = createSocket(options.local.includes(':') ? 'udp6' : 'udp4');
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.bind(0, options.local, resolve);
+    });
+    return new SipPhone(socket, await RtpEndpoint.open(options.local), options, uri);
+  }
+
+  /** Calls; resolves with the final status (200: sound flows). Fails when nothing final comes within 32 s. */
+  async call(): Promise<number> {
+    this.#state = 'calling';
+    this.#sendInvite();
+    return new Promise<number>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error('no final answer to the INVITE within 32 s')), ANSWER_WITHIN_MS);
+      this.#answered = {
+        resolve: (status) => {
+          clearTimeout(timer);
+          resolve(status);
+        },
+        reject,
+      };
+    });
+  }
+
+  /** Resolves when the call ends, and says on whose word. */
+  get ended(): Promise<'here' | 'there'> {
+    return this.#ended;
+  }
+
+  hangUp(): void {
+    if (this.#state === 'calling') this.#send(this.#request('CANCEL', this.uri, this.#cseq, this.#branch, ''));
+    if (this.#state !== 'talking') return;
+    this.#state = 'ended';
+    this.#cseq += 1;
+    this.#send(this.#request('BYE', this.#target, this.#cseq, newBranch(), ''));
+    this.#end('here');
+  }
+
+  close(): void {
+    this.hangUp();
+    clearTimeout(this.#repeat);
+    this.sound.close();
+    // The BYE is on its way in this turn; the socket closes after it.
+    setImmediate(() => this.socket.close());
+  }
+
+  #sendInvite(extra: readonly string[] = []): void {
+    this.#branch = newBranch();
+    this.#invite = this.#request('INVITE', this.uri, this.#cseq, this.#branch, sdpOffer(this.options.local, this.sound.port), extra);
+    this.#send(this.#invite);
+    const repeat = (afterMs: number): void => {
+      this.#repeat = setTimeout(() => {
+        this.#send(this.#invite);
+        repeat(afterMs * 2);
+      }, afterMs);
+    };
+    clearTimeout(this.#repeat);
+    repeat(T1_MS);
+  }
+
+  #receive(text: string): void {
+    const message = parseSip(text);
+    if (message === undefined) return;
+    const status = statusOf(message);
+    if (status === undefined) this.#answerRequest(message);
+    else if (header(message, 'cseq').endsWith('INVITE')) this.#inviteAnswered(message, status);
+  }
+
+  #inviteAnswered(message: SipText, status: number): void {
+    clearTimeout(this.#repeat);
+    this.statuses.push(status);
+    if (status < 200) return;
+    this.#remoteTo = header(message, 'to');
+    if (status >= 300) {
+      this.#send(this.#request('ACK', this.uri, this.#cseq, this.#branch, ''));
+      this.#refused(message, status);
+      return;
+    }
+    this.#target = /<([^>]+)>/.exec(header(message, 'contact'))?.[1] ?? this.uri;
+    this.#route = [...(message.headers.get('record-route') ?? [])].reverse();
+    this.#send(this.#request('ACK', this.#target, this.#cseq, newBranch(), ''));
+    if (this.#state !== 'calling') return;
+    const media = mediaOf(message.body);
+    if (media !== undefined) this.sound.sendTo(media.address, media.port);
+    this.#state = 'talking';
+    this.#answered?.resolve(status);
+  }
+
+  #refused(message: SipText, status: number): void {
+    const challenge = header(message, status === 401 ? 'www-authenticate' : 'proxy-authenticate');
+    if (this.options.credential !== undefined && (status === 401 || status === 407) && this.#cseq === 1) {
+      const { username, password } = this.options.credential;
+      const name = status === 401 ? 'Authorization' : 'Proxy-Authorization';
+      this.#cseq += 1;
+      this.#remoteTo = '';
+      this.#sendInvite([`${name}: ${digest(challenge, 'INVITE', this.uri, username, password)}`]);
+      return;
+    }
+    this.#state = 'ended';
+    this.#answered?.resolve(status);
+    this.#end('there');
+  }
+
+  #answerRequest(message: SipText): void {
+    const method = message.startLine.split(' ')[0] ?? '';
+    if (method === 'ACK') return;
+    const known = method === 'BYE' || method === 'OPTIONS' || method === 'INFO';
+    const lines = [known ? 'SIP/2.0 200 OK' : 'SIP/2.0 501 Not Implemented'];
+    for (const name of ['via', 'from', 'to', 'call-id', 'cseq'])
+      for (const value of message.headers.get(name) ?? []) lines.push(`${name}: ${value}`);
+    this.#send([...lines, 'Content-Length: 0', '', ''].join('\r\n'));
+    if (method === 'BYE' && this.#state === 'talking') {
+      this.#state = 'ended';
+      this.#end('there');
+    }
+  }
+
+  #request(method: string, uri: string, cseq: number, branch: string, body: string, extra: readonly string[] = []): string {
+    const { local } = this.options;
+    const host = local.includes(':') ? `[${local}]` : local;
+    const { port } = this.socket.address();
+    const to = this.#remoteTo === '' ? `<${this.uri}>` : this.#remoteTo;
+    return [
+      `${method} ${uri} SIP/2.0`,
+      `Via: SIP/2.0/UDP ${host}:${port};branch=${branch};rport`,
+      'Max-Forwards: 70',
+      `From: <${this.options.from}>;tag=${this.#tag}`,
+      `To: ${to}`,
+      `Call-ID: ${this.#callId}`,
+      `CSeq: ${cseq} ${method}`,
+      `Contact: <sip:proof@${host}:${port}>`,
+      ...this.#route.map((route) => `Route: ${route}`),
+      ...extra,
+      ...(body === '' ? [] : ['Content-Type: application/sdp']),
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      '',
+      body,
+    ].join('\r\n');
+  }
+
+  #send(text: string): void {
+    const { address, port } = this.options.server;
+    this.socket.send(text, port, address);
+  }
+}
+
+const newBranch = (): string => `z9hG4bK${randomBytes(8).toString('hex')}`;

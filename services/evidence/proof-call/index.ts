@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import type { Connection } from 'mongoose';
+import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { EventBus } from '../../shared/events/catalogue.js';
+import type { Config } from '../../shared/platform/config.js';
+import { forgetSession, rememberSession, seatPassword } from '../../shared/platform/live-sessions.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { Audit, Route } from '../../shared/platform/route.js';
+import type { Service } from '../../shared/platform/service.js';
+import { createMongoProofs } from './adapters/mongo-proofs.js';
+import { SipPhone, type PhoneOptions } from './adapters/sip-phone.js';
+import { createProofRoutes as routesOf } from './http.js';
+import type { ProofCall, ProofTelephones, RecordingReader } from './ports.js';
+import { makeProofCall } from './proof-call.js';
+
+export type { ProofCall, ProofRecording, ProofStage, RecordingReader } from './ports.js';
+
+const CANARY_EVERY_MS = 15 * 60_000;
+const SEAT_SESSION_MS = 120_000;
+
+export interface ProofCallDependencies {
+  readonly config: Config;
+  readonly bus: EventBus;
+  readonly commands: CommandBus;
+  readonly mongo: Connection;
+  readonly valkey: Redis;
+  readonly recordings: RecordingReader;
+  readonly log: Logger;
+}
+
+/** Serves `proof.run` and, every 15 minutes, makes a proof call as a canary: its rows are the availability evidence. One at a time. */
+export function createProofCalls({ config, bus, commands, mongo, valkey, recordings, log }: ProofCallDependencies): Service {
+  const proofs = createMongoProofs(mongo);
+  let running: Promise<ProofCall> | undefined;
+  let stopServing: () => Promise<void> = async () => undefined;
+  let canary: NodeJS.Timeout | undefined;
+
+  const run = (origin: string): Promise<ProofCall> => {
+    running ??= makeProofCall(
+      {
+        bus,
+        commands,
+        telephones: createTelephones(config, valkey),
+        recordings,
+        proofs,
+        newId: randomUUID,
+        now: () => new Date(),
+        monotonicMs: () => performance.now(),
+        wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      },
+      origin,
+    ).finally(() => (running = undefined));
+    return running;
+  };
+
+  return {
+    name: 'proof-calls',
+    async start() {
+      stopServing = await commands.serve({
+        'proof.run': async ({ origin }) => {
+          const { at, ...rest } = await run(origin);
+          return { ...rest, at: at.toISOString(), stages: [...rest.stages] };
+        },
+      });
+      canary = setInterval(() => {
+        run('canary').then(
+          ({ ok, totalMs }) =>
+            ok ? log.info({ totalMs }, 'canary call proved') : log.error({ totalMs }, 'canary call failed: see the proof calls page'),
+          (error: unknown) => log.error({ err: error }, 'canary call could not be made'),
+        );
+      }, CANARY_EVERY_MS);
+    },
+    async stop() {
+      clearInterval(canary);
+      await stopServing();
+    },
+  };
+}
+
+export const createProofRoutes = (needs: { readonly mongo: Connection; readonly commands: CommandBus; readonly audit: Audit }): Route[] =>
+  routesOf({ ...needs, proofs: createMongoProofs(needs.mongo) });
+
+function createTelephones(config: Config, valkey: Redis): ProofTelephones {
+  const trunk = new URL(`sip://${config.SIP_TRUNK_ADDRESS}`);
+  const server = { address: trunk.hostname.replace(/^\[|\]$/g, ''), port: trunk.port === '' ? 5060 : Number(trunk.port) };
+  const options = (from: string): PhoneOptions => ({ server, local: server.address, from });
+  return {
+    // A number that no subscriber has: the record shows at once what it was.
+    caller: (number) => SipPhone.open(options(`sip:00000000000@${config.SIP_TRUNK_ADDRESS}`), `sip:${number}@${config.SIP_TRUNK_ADDRESS}`),
+    async seat(agentId, sessionId) {
+      await rememberSession(
+        valkey,
+        sessionId,
+        { userId: agentId, name: 'Proof seat', roles: ['agent'], scope: { queues: [], sites: [], clientUnits: [] } },
+        SEAT_SESSION_MS,
+      );
+      const phone = await SipPhone.open(
+        {
+          ...options(`sip:${sessionId}@proofline.invalid`),
+          credential: { username: sessionId, password: seatPassword(config.SEAT_KEY, sessionId) },
+        },
+        `sip:seat@${config.SIP_TRUNK_ADDRESS}`,
+      );
+      void phone.ended.then(() => forgetSession(valkey, sessionId).catch(() => undefined));
+      return phone;
+    },
+  };
+}

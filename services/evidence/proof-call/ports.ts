@@ -1,0 +1,70 @@
+/** The stored recording of a call, decoded; and whether its hash is the one in the record. */
+export interface ProofRecording {
+  readonly caller: Int16Array;
+  readonly agent: Int16Array;
+  readonly durationMs: number;
+  readonly sha256: string;
+  readonly hashEqual: boolean;
+}
+
+export interface RecordingReader {
+  /** Fails with `not-found` while there is none. */
+  read(callId: string): Promise<ProofRecording>;
+}
+
+export interface ProofTelephone {
+  call(): Promise<number>;
+  readonly ended: Promise<'here' | 'there'>;
+  hangUp(): void;
+  close(): void;
+  readonly sound: {
+    play(hertz: number | undefined): void;
+    untilHears(hertz: number, timeoutMs: number): Promise<number>;
+  };
+}
+
+/** Telephones of a proof call: one calls the number over the trunk, the other is the seat. */
+export interface ProofTelephones {
+  caller(number: string): Promise<ProofTelephone>;
+  /** A seat with a credential of its own, alive for so long. */
+  seat(agentId: string, sessionId: string): Promise<ProofTelephone>;
+}
+
+export interface ProofStore {
+  add(proof: ProofCall): Promise<void>;
+  newest(limit: number): Promise<ProofCall[]>;
+}
+
+/** One stage of the proof: what was to happen, whether it did, and how long it took. */
+export interface ProofStage {
+  readonly name: StageName;
+  readonly ok: boolean;
+  readonly ms: number;
+  /** A figure or a reason, in words without personal data. */
+  readonly detail: string;
+}
+
+export const stageNames = [
+  'seat-ready',
+  'call-answered',
+  'seat-rings',
+  'seat-answers',
+  'caller-hears-agent',
+  'agent-hears-caller',
+  'call-ended',
+  'recording-stored',
+  'tones-in-channels',
+  'hash-equal',
+] as const;
+export type StageName = (typeof stageNames)[number];
+
+export interface ProofCall {
+  readonly proofId: string;
+  readonly at: Date;
+  readonly callId?: string;
+  readonly ok: boolean;
+  readonly totalMs: number;
+  readonly stages: readonly ProofStage[];
+  /** `button`, `command` or `canary`. */
+  readonly origin: string;
+}

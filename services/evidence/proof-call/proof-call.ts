@@ -1,0 +1,227 @@
+import type { CommandBus } from '../../shared/contracts/commands.js';
+import { hears, SAMPLE_RATE } from '../../shared/domain/tone.js';
+import type { Delivered, EventBus, EventName, EventOf } from '../../shared/events/catalogue.js';
+import {
+  stageNames,
+  type ProofCall,
+  type ProofRecording,
+  type ProofStage,
+  type ProofStore,
+  type ProofTelephones,
+  type RecordingReader,
+  type StageName,
+} from './ports.js';
+
+/** Not in any other queue: an id with a colon is no person's. */
+export const PROOF_AGENT = 'system:proof-seat';
+export const PROOF_NUMBER = '9990';
+export const PROOF_QUEUE = 'proof';
+
+const CALLER_HZ = 440;
+const AGENT_HZ = 660;
+const STAGE_MS = 15_000;
+/** Long enough that each channel of the recording holds whole seconds of tone. */
+const TALK_MS = 2_000;
+
+export interface ProofDependencies {
+  readonly bus: EventBus;
+  readonly commands: CommandBus;
+  readonly telephones: ProofTelephones;
+  readonly recordings: RecordingReader;
+  readonly proofs: ProofStore;
+  readonly newId: () => string;
+  readonly now: () => Date;
+  /** Milliseconds of a clock that never steps. */
+  readonly monotonicMs: () => number;
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+/**
+ * A call through the whole product: over the trunk, into a queue of its own, to a seat of its own, tones both ways, into the store and out
+ * again. Each stage has its time and verdict; the first that fails ends it, and those behind it are `not reached`.
+ */
+export async function makeProofCall(
+  needs: ProofDependencies,
+  origin: string,
+  onStage: (stage: ProofStage) => void = () => undefined,
+): Promise<ProofCall> {
+  const { bus, commands, telephones, recordings, proofs, newId, now, monotonicMs, wait } = needs;
+  const at = now();
+  const begun = monotonicMs();
+  const stages: ProofStage[] = [];
+  const sessionId = newId();
+  const watched = await watch(bus);
+  const opened: { close(): void }[] = [];
+  let callId: string | undefined;
+
+  async function stage<T>(
+    name: StageName,
+    does: () => Promise<T>,
+    says: (result: T, ms: number) => string | undefined = () => '',
+  ): Promise<T> {
+    const since = monotonicMs();
+    try {
+      const result = await does();
+      const detail = says(result, monotonicMs() - since);
+      if (detail === undefined) throw new Error('not so');
+      report({ name, ok: true, ms: Math.round(monotonicMs() - since), detail });
+      return result;
+    } catch (error) {
+      report({ name, ok: false, ms: Math.round(monotonicMs() - since), detail: error instanceof Error ? error.message : 'failed' });
+      throw error;
+    }
+  }
+  function report(made: ProofStage): void {
+    stages.push(made);
+    onStage(made);
+  }
+
+  try {
+    const seat = await stage('seat-ready', async () => {
+      const phone = await telephones.seat(PROOF_AGENT, sessionId);
+      opened.push(phone);
+      await commands.send('agent.sign-in', { agentId: PROOF_AGENT, name: 'Proof seat', sessionId });
+      const status = await phone.call();
+      if (status !== 200) throw new Error(`the seat's INVITE was answered ${status}`);
+      phone.sound.play(AGENT_HZ);
+      await bus.publish('seat.media', { agentId: PROOF_AGENT, sessionId, at: now().toISOString(), up: true });
+      await becomeReady(commands, wait);
+      return phone;
+    });
+    const caller = await telephones.caller(PROOF_NUMBER);
+    opened.push(caller);
+    const offer = watched.next('call.offered', ({ agentId }) => agentId === PROOF_AGENT);
+    await stage(
+      'call-answered',
+      () => caller.call(),
+      (status) => (status === 200 ? '200' : undefined),
+    );
+    caller.sound.play(CALLER_HZ);
+    const offered = await stage(
+      'seat-rings',
+      () => offer,
+      ({ waitedMs }) => `waited ${Math.round(waitedMs)} ms`,
+    );
+    callId = offered.callId;
+    await stage('seat-answers', () =>
+      commands.send('call.answer', { callId: offered.callId, agentId: PROOF_AGENT, offerId: offered.offerId }),
+    );
+    await stage(
+      'caller-hears-agent',
+      () => caller.sound.untilHears(AGENT_HZ, STAGE_MS),
+      (ms) => `${AGENT_HZ} Hz after ${Math.round(ms)} ms`,
+    );
+    await stage(
+      'agent-hears-caller',
+      () => seat.sound.untilHears(CALLER_HZ, STAGE_MS),
+      (ms) => `${CALLER_HZ} Hz after ${Math.round(ms)} ms`,
+    );
+    await wait(TALK_MS);
+    const ended = watched.next('call.ended', (event) => event.callId === callId);
+    const archived = watched.next('recording.archived', (event) => event.callId === callId);
+    await stage(
+      'call-ended',
+      async () => {
+        caller.hangUp();
+        return ended;
+      },
+      ({ cause, by }) => `${cause}, by ${by}`,
+    );
+    await stage(
+      'recording-stored',
+      () => archived,
+      ({ durationMs, sizeBytes }) => `${(durationMs / 1_000).toFixed(1)} s, ${sizeBytes} bytes`,
+    );
+    const recording = await stage(
+      'tones-in-channels',
+      () => recordings.read(offered.callId),
+      (read) => tonesIn(read),
+    );
+    await stage(
+      'hash-equal',
+      async () => recording,
+      ({ hashEqual, sha256 }) => (hashEqual ? sha256 : undefined),
+    );
+  } catch {
+    // Told by its stage; what was not reached is said below.
+  } finally {
+    await watched.stop();
+    for (const phone of opened) phone.close();
+    await commands.send('seat.end', { agentId: PROOF_AGENT, sessionId, reason: 'signed-out' }).catch(() => undefined);
+    await commands.send('agent.sign-out', { agentId: PROOF_AGENT }).catch(() => undefined);
+  }
+  for (const name of stageNames) if (!stages.some((made) => made.name === name)) report({ name, ok: false, ms: 0, detail: 'not reached' });
+  const proof: ProofCall = {
+    proofId: newId(),
+    at,
+    ok: stages.every(({ ok }) => ok),
+    totalMs: Math.round(monotonicMs() - begun),
+    stages,
+    origin,
+    ...(callId === undefined ? {} : { callId }),
+  };
+  await proofs.add(proof);
+  return proof;
+}
+
+/** The word that sound is up reaches routing by the event stream: it may take a moment. */
+async function becomeReady(commands: CommandBus, wait: (ms: number) => Promise<void>): Promise<void> {
+  for (let left = 40; ; left -= 1) {
+    try {
+      await commands.send('agent.set-state', { agentId: PROOF_AGENT, state: 'ready' });
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      await wait(50);
+    }
+  }
+}
+
+/** Whether each tone fills a second of its own channel and is absent from the other. */
+function tonesIn({ caller, agent }: ProofRecording): string | undefined {
+  const found = (channel: Int16Array, hertz: number): number => {
+    let windows = 0;
+    for (let from = 0; from + SAMPLE_RATE / 10 <= channel.length; from += SAMPLE_RATE / 10)
+      if (hears(channel.subarray(from, from + SAMPLE_RATE / 10), hertz)) windows += 1;
+    return windows / 10;
+  };
+  const right = [found(caller, CALLER_HZ), found(agent, AGENT_HZ)] as const;
+  const crossed = found(caller, AGENT_HZ) + found(agent, CALLER_HZ);
+  const text = `left ${CALLER_HZ} Hz ${right[0].toFixed(1)} s, right ${AGENT_HZ} Hz ${right[1].toFixed(1)} s, crossed ${crossed.toFixed(1)} s`;
+  if (right[0] < 1 || right[1] < 1 || crossed > 0) throw new Error(text);
+  return text;
+}
+
+interface Watch {
+  next<N extends EventName>(name: N, fits: (event: EventOf<N>) => boolean): Promise<EventOf<N>>;
+  stop(): Promise<void>;
+}
+
+/** Follows events from now on; each wait fails after its time. */
+async function watch(bus: EventBus): Promise<Watch> {
+  const waiting = new Set<(delivered: Delivered) => void>();
+  const stop = await bus.follow((delivered) => {
+    for (const look of [...waiting]) look(delivered);
+  });
+  return {
+    next<N extends EventName>(name: N, fits: (event: EventOf<N>) => boolean): Promise<EventOf<N>> {
+      const coming = new Promise<EventOf<N>>((resolve, reject) => {
+        const timer = setTimeout(() => {
+          waiting.delete(look);
+          reject(new Error(`no ${name} within ${STAGE_MS} ms`));
+        }, STAGE_MS);
+        const look = (delivered: Delivered): void => {
+          if (delivered.name !== name || !fits(delivered.event as EventOf<N>)) return;
+          clearTimeout(timer);
+          waiting.delete(look);
+          resolve(delivered.event as EventOf<N>);
+        };
+        waiting.add(look);
+      });
+      // An earlier stage may fail before anybody waits for this one.
+      coming.catch(() => undefined);
+      return coming;
+    },
+    stop,
+  };
+}
