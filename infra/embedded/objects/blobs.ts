@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, rename, statfs, unlink, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, stat, statfs, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { blockBytes, UploadDigest, type ChecksumAlgorithm, type Digests } from './digest.js';
@@ -27,6 +27,7 @@ export class DamagedBlobError extends Error {
 
 const flushBytes = 1024 ** 2;
 const freeSpaceFreshMs = 500;
+const settlingMs = 600_000;
 
 /** Owns the files below `blobs/` and `tmp/`. Files are written once and never changed. */
 export class BlobStore {
@@ -39,6 +40,7 @@ export class BlobStore {
   readonly #pending = new Set<string>();
   readonly #readers = new Map<string, number>();
   readonly #doomed = new Set<string>();
+  readonly #startedAtMs = Date.now();
   #reservedBytes = 0;
   #free = { at: -Infinity, bytes: 0 };
 
@@ -154,6 +156,16 @@ export class BlobStore {
       throw error;
     } finally {
       this.#pending.delete(id);
+    }
+  }
+
+  /** Every stored file that cannot belong to an upload still on its way: from before this process, or ten minutes old. */
+  async *oldFiles(nowMs: number): AsyncGenerator<string> {
+    for (const folder of await readdir(this.#blobs)) {
+      for (const name of await readdir(join(this.#blobs, folder))) {
+        const found = await stat(join(this.#blobs, folder, name)).catch(() => undefined);
+        if (found && (found.mtimeMs < this.#startedAtMs || found.mtimeMs < nowMs - settlingMs)) yield `${folder}/${name}`;
+      }
     }
   }
 

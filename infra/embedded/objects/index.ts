@@ -3,12 +3,16 @@ import { isIPv6, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { BlobStore } from './blobs.js';
 import { Catalogue } from './catalogue.js';
+import { checkStore, type CheckReport } from './check.js';
 import { lockFolder } from './folder-lock.js';
 import { logToStderr, type Log } from './log.js';
+import { collectGarbage, expire, scrub, type MaintenanceDependencies, type ScrubReport } from './maintenance.js';
 import type { Credential } from './policy.js';
 import { createObjectServer } from './server.js';
 
 export type { Credential, Policy } from './policy.js';
+export type { CheckReport, Problem } from './check.js';
+export type { ScrubReport } from './maintenance.js';
 
 export interface ObjectStoreOptions {
   /** Created when missing; one process at a time. */
@@ -19,6 +23,8 @@ export interface ObjectStoreOptions {
   readonly credentials: readonly Credential[];
   /** Writes are refused with 507 when they would leave less than this free. Default 1 GiB. */
   readonly minFreeBytes?: number;
+  /** How much of the disk's time re-hashing may take. Default 20 MiB/s. */
+  readonly scrubBytesPerSecond?: number;
   readonly log?: Log;
 }
 
@@ -27,57 +33,123 @@ export interface ObjectStore {
   readonly endpoint: string;
   /** Lets requests in progress end, for a few seconds at most, then closes. Safe to call twice. */
   stop(): Promise<void>;
+  /** The work that otherwise runs by itself: each resolves when one full pass is done. */
+  expire(nowMs?: number): Promise<number>;
+  collectGarbage(nowMs?: number): Promise<{ uploads: number; files: number }>;
+  scrub(): Promise<ScrubReport>;
 }
 
 const defaultMinFreeBytes = 1024 ** 3;
+const defaultScrubBytesPerSecond = 20 * 1024 ** 2;
 const drainMs = 5_000;
+const roundMs = 3_600_000;
+const scrubEveryMs = 7 * 86_400_000;
 
-/** Serves the S3 protocol from a local folder. @throws Error when the folder or the port cannot be had */
-export async function startObjectStore(options: ObjectStoreOptions): Promise<ObjectStore> {
-  const { dataFolder, log = logToStderr } = options;
-  if (options.credentials.length === 0) throw new Error('At least one credential is needed.');
+interface OpenFolder {
+  readonly catalogue: Catalogue;
+  readonly blobs: BlobStore;
+  close(): Promise<void>;
+}
+
+async function openFolder(dataFolder: string, minFreeBytes: number, log: Log): Promise<OpenFolder> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const lock = await lockFolder(dataFolder);
-  const blobs = new BlobStore(dataFolder, options.minFreeBytes ?? defaultMinFreeBytes);
   try {
+    const blobs = new BlobStore(dataFolder, minFreeBytes);
     await blobs.start();
+    const removeFiles = (ids: readonly string[]): void => {
+      for (const id of ids) {
+        blobs.remove(id).catch((error: unknown) => {
+          // No metadata names the file any more, so the garbage collector will try again.
+          log({ level: 'warn', event: 'file-not-removed', blobId: id, cause: (error as NodeJS.ErrnoException).code ?? 'unknown' });
+        });
+      }
+    };
+    const catalogue = new Catalogue(join(dataFolder, 'metadata'), removeFiles);
+    return {
+      catalogue,
+      blobs,
+      async close() {
+        await catalogue.close();
+        await lock.release();
+      },
+    };
   } catch (error) {
     await lock.release();
     throw error;
   }
-  const catalogue = new Catalogue(join(dataFolder, 'metadata'), (ids) => {
-    for (const id of ids) {
-      blobs.remove(id).catch((error: unknown) => {
-        // The file is unnamed by now and the garbage collector will find it.
-        log({ level: 'warn', event: 'file-not-removed', blobId: id, cause: (error as NodeJS.ErrnoException).code ?? 'unknown' });
-      });
-    }
-  });
+}
+
+/** Serves the S3 protocol from a local folder. @throws Error when the folder or the port cannot be had */
+export async function startObjectStore(options: ObjectStoreOptions): Promise<ObjectStore> {
+  const { log = logToStderr } = options;
+  if (options.credentials.length === 0) throw new Error('At least one credential is needed.');
+  const folder = await openFolder(options.dataFolder, options.minFreeBytes ?? defaultMinFreeBytes, log);
   const credentials = new Map(options.credentials.map((credential) => [credential.accessKey, credential]));
-  const server = createObjectServer({ catalogue, blobs, credentials, log });
+  const server = createObjectServer({ ...folder, credentials, log });
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(options.port, options.host, resolve);
     });
   } catch (error) {
-    await catalogue.close();
-    await lock.release();
+    await folder.close();
     throw error;
   }
-  const { port } = server.address() as AddressInfo;
-  let stopping: Promise<void> | undefined;
+  const stopping = new AbortController();
+  const dependencies: MaintenanceDependencies = { ...folder, log, signal: stopping.signal };
+  const scrubOnce = () => scrub(dependencies, options.scrubBytesPerSecond ?? defaultScrubBytesPerSecond);
+  const rounds = startRounds(dependencies, scrubOnce);
   const stop = async (): Promise<void> => {
+    stopping.abort();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
     const timer = setTimeout(() => server.closeAllConnections(), drainMs);
-    await closed;
+    await Promise.all([closed, rounds.stopped()]);
     clearTimeout(timer);
-    await catalogue.close();
-    await lock.release();
+    await folder.close();
   };
+  const { port } = server.address() as AddressInfo;
+  let stopped: Promise<void> | undefined;
   return {
     endpoint: `http://${isIPv6(options.host) ? `[${options.host}]` : options.host}:${port}`,
-    stop: () => (stopping ??= stop()),
+    stop: () => (stopped ??= stop()),
+    expire: (nowMs = Date.now()) => expire(dependencies, nowMs),
+    collectGarbage: (nowMs = Date.now()) => collectGarbage(dependencies, nowMs),
+    scrub: scrubOnce,
   };
+}
+
+/** Once at the start and then every hour: expiry and garbage, and the scrubber when its week is over. */
+function startRounds(dependencies: MaintenanceDependencies, scrubOnce: () => Promise<unknown>): { stopped(): Promise<void> } {
+  const { catalogue, log, signal } = dependencies;
+  let running: Promise<void> | undefined;
+  const round = async (): Promise<void> => {
+    try {
+      await expire(dependencies, Date.now());
+      await collectGarbage(dependencies, Date.now());
+      const last = Date.parse(String(catalogue.state('scrubbed-at') ?? ''));
+      if (Number.isNaN(last) || Date.now() - last > scrubEveryMs) await scrubOnce();
+    } catch (error) {
+      if (!signal.aborted) log({ level: 'error', event: 'maintenance-failed', cause: error instanceof Error ? error.name : 'unknown' });
+    }
+  };
+  const start = (): void => {
+    running ??= round().finally(() => (running = undefined));
+  };
+  start();
+  const timer = setInterval(start, roundMs);
+  timer.unref();
+  signal.addEventListener('abort', () => clearInterval(timer));
+  return { stopped: async () => running };
+}
+
+/** Checks a data folder that no process serves. @throws Error when one does */
+export async function checkObjectStore(dataFolder: string, deep: boolean, onProgress: (files: number) => void): Promise<CheckReport> {
+  const folder = await openFolder(dataFolder, 0, logToStderr);
+  try {
+    return await checkStore(folder, deep, onProgress);
+  } finally {
+    await folder.close();
+  }
 }

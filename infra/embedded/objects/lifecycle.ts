@@ -1,4 +1,7 @@
-/** One enabled or disabled rule of a bucket. Days count from the creation of a version, or from when it was replaced. */
+// Which versions a bucket's lifecycle rules end, and when. Pure.
+import type { Version } from './catalogue.js';
+
+/** One rule of a bucket. Days count from the creation of a version, or from when it was replaced. */
 export interface LifecycleRule {
   readonly id: string;
   readonly enabled: boolean;
@@ -12,3 +15,41 @@ export interface LifecycleRule {
   readonly keepNoncurrentVersions?: number;
   readonly abortUploadDays?: number;
 }
+
+const dayMs = 86_400_000;
+
+/** S3 rounds up: what is `days` old expires at the next midnight UTC. */
+const isDue = (since: string, days: number, nowMs: number): boolean =>
+  nowMs >= Math.ceil((Date.parse(since) + days * dayMs) / dayMs) * dayMs;
+
+const covers = (rule: LifecycleRule, key: string, version: Version): boolean =>
+  rule.enabled && key.startsWith(rule.prefix) && Object.entries(rule.tags).every(([name, value]) => version.tags[name] === value);
+
+function currentIsDue(rule: LifecycleRule, version: Version, versions: number, nowMs: number): boolean {
+  if (version.deleteMarker) return rule.expireLoneDeleteMarkers === true && versions === 1;
+  if (rule.expireDays !== undefined) return isDue(version.modifiedAt, rule.expireDays, nowMs);
+  return rule.expireDate !== undefined && nowMs >= Date.parse(rule.expireDate);
+}
+
+/**
+ * What to end of one key; `versions` are all there are, newest first. Whether Object Lock forbids it is decided where
+ * versions are deleted.
+ */
+export function dueVersions(rules: readonly LifecycleRule[], key: string, versions: readonly Version[], nowMs: number): readonly Version[] {
+  return versions.filter((version, index) => {
+    const replacedAt = versions[index - 1]?.modifiedAt;
+    return rules.some((rule) => {
+      if (!covers(rule, key, version)) return false;
+      if (replacedAt === undefined) return currentIsDue(rule, version, versions.length, nowMs);
+      if (rule.expireNoncurrentDays === undefined || index <= (rule.keepNoncurrentVersions ?? 0)) return false;
+      return isDue(replacedAt, rule.expireNoncurrentDays, nowMs);
+    });
+  });
+}
+
+/** Whether an upload that was never finished is to be aborted. */
+export const isUploadDue = (rules: readonly LifecycleRule[], upload: { key: string; startedAt: string }, nowMs: number): boolean =>
+  rules.some(
+    ({ enabled, prefix, abortUploadDays }) =>
+      enabled && abortUploadDays !== undefined && upload.key.startsWith(prefix) && isDue(upload.startedAt, abortUploadDays, nowMs),
+  );

@@ -1,10 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { startObjectStore } from './index.js';
+import { checkObjectStore, startObjectStore } from './index.js';
 import { parseCredentials, type Credential } from './policy.js';
 
 const usage =
-  'Usage: object-store --data DIR (--credentials-file F | --access-key K --secret-key S) [--listen 127.0.0.1:9100] [--min-free-bytes N]';
+  'Usage: object-store --data DIR (--credentials-file F | --access-key K --secret-key S) [--listen 127.0.0.1:9100] [--min-free-bytes N]\n' +
+  '       object-store --data DIR --check [--deep]';
+
+const options = {
+  listen: { type: 'string', default: '127.0.0.1:9100' },
+  data: { type: 'string' },
+  'credentials-file': { type: 'string' },
+  'access-key': { type: 'string' },
+  'secret-key': { type: 'string' },
+  'min-free-bytes': { type: 'string' },
+  check: { type: 'boolean', default: false },
+  deep: { type: 'boolean', default: false },
+} as const;
 
 interface Arguments {
   readonly host: string;
@@ -14,17 +26,9 @@ interface Arguments {
   readonly minFreeBytes?: number;
 }
 
-async function readArguments(): Promise<Arguments> {
-  const { values } = parseArgs({
-    options: {
-      listen: { type: 'string', default: '127.0.0.1:9100' },
-      data: { type: 'string' },
-      'credentials-file': { type: 'string' },
-      'access-key': { type: 'string' },
-      'secret-key': { type: 'string' },
-      'min-free-bytes': { type: 'string' },
-    },
-  });
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+
+async function readArguments(values: Values): Promise<Arguments> {
   const [, host, port] = /^(.+):(\d{1,5})$/.exec(values.listen) ?? [];
   if (!values.data || !host || !port || Number(port) > 65_535) throw new Error(usage);
   const minFree = values['min-free-bytes'];
@@ -38,11 +42,7 @@ async function readArguments(): Promise<Arguments> {
   };
 }
 
-async function readCredentials(values: {
-  'credentials-file'?: string | undefined;
-  'access-key'?: string | undefined;
-  'secret-key'?: string | undefined;
-}): Promise<Credential[]> {
+async function readCredentials(values: Values): Promise<Credential[]> {
   const file = values['credentials-file'];
   if (file !== undefined) {
     let list: unknown;
@@ -72,8 +72,20 @@ const plainCauses: Readonly<Record<string, string>> = {
   ENOTDIR: 'The data folder is not a folder.',
 };
 
+/** Prints the report as JSON. @returns whether all is well */
+async function check(dataFolder: string, deep: boolean): Promise<boolean> {
+  const report = await checkObjectStore(dataFolder, deep, (files) => process.stderr.write(`${files} files checked\n`));
+  process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+  return report.problems.length === 0;
+}
+
 async function main(): Promise<void> {
-  const store = await startObjectStore(await readArguments());
+  const { values } = parseArgs({ options });
+  if (values.check && values.data) {
+    process.exitCode = (await check(values.data, values.deep)) ? 0 : 1;
+    return;
+  }
+  const store = await startObjectStore(await readArguments(values));
   const stop = (): void => {
     void store.stop().then(() => process.exit(0));
   };
