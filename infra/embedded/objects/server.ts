@@ -131,6 +131,7 @@ function fail(
 /** Closing on unread bytes would reset the connection, and the client might never see the answer. */
 function linger(message: IncomingMessage): void {
   const timer = setTimeout(() => message.destroy(), lingerMs);
+  timer.unref();
   message.on('close', () => clearTimeout(timer));
   message.on('error', () => undefined);
   message.resume();
