@@ -92,8 +92,22 @@ export const events = {
   'call.held': z.object({ callId, at, agentId }),
   'call.resumed': z.object({ callId, at, agentId }),
   /** An agent left the conversation while the call goes on (transfer, conference, seat lost). */
-  'call.agent-left': z.object({ callId, at, agentId, reason: z.enum(['transferred', 'left-conference', 'seat-lost', 'consult-ended']) }),
+  'call.agent-left': z.object({
+    callId,
+    at,
+    agentId,
+    reason: z.enum(['transferred', 'left-conference', 'seat-lost', 'consult-ended', 'hung-up']),
+  }),
   'call.transferred': z.object({ callId, at, fromAgentId: agentId, to: z.enum(['seat', 'queue', 'number']), target: z.string() }),
+  /** A caller chose to be called back instead of waiting; `waitingSince` keeps the place. */
+  'call.callback-asked': z.object({
+    callId,
+    at,
+    queueId,
+    language: z.string(),
+    waitingSince: at,
+    choices: z.array(z.string()).default([]),
+  }),
   'call.survey-started': z.object({ callId, at, agentId: agentId.optional(), queueId: queueId.optional(), language: z.string() }),
   'call.survey-answered': z.object({ callId, at, question: z.string(), key: z.string() }),
   'call.ended': z.object({

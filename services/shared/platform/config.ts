@@ -81,6 +81,11 @@ const Env = z
     /** Spool free-space marks. */
     SPOOL_ALARM_FREE_BYTES: z.coerce.number().int().nonnegative().default(5_000_000_000),
     SPOOL_REFUSE_FREE_BYTES: z.coerce.number().int().nonnegative().default(500_000_000),
+    /** Answers by mail: `smtp://user@host:port`; a password comes by SMTP_URL_FILE. */
+    SMTP_URL: z.string().startsWith('smtp').optional(),
+    SMTP_FROM: z.string().optional(),
+    /** Of the site: decides which deadline a complaint has when nothing else is known. */
+    SITE_PROVINCE: z.string().max(20).default('上海'),
     /** Demo numbers, queue and agents at first start. */
     DEMO_DATA: z.enum(['yes', 'no']).default('yes'),
   })

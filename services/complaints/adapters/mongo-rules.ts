@@ -1,0 +1,39 @@
+import { Schema, type Connection } from 'mongoose';
+import type { RuleTable } from '../deadline-rule.js';
+import type { RuleStore } from '../ports.js';
+import type { CalendarYear } from '../working-days.js';
+
+type StoredTable = Omit<RuleTable, 'version'> & { readonly _id: number };
+type StoredYear = Omit<CalendarYear, 'year'> & { readonly _id: number };
+
+export function createMongoRules(mongo: Connection): RuleStore {
+  const tables = mongo.model<StoredTable>(
+    'DeadlineRules',
+    new Schema<StoredTable>({ _id: { type: Number, required: true } }, { collection: 'complaint_rules', versionKey: false, strict: false }),
+  );
+  const years = mongo.model<StoredYear>(
+    'WorkingCalendar',
+    new Schema<StoredYear>(
+      { _id: { type: Number, required: true } },
+      { collection: 'working_calendars', versionKey: false, strict: false },
+    ),
+  );
+  return {
+    async newest() {
+      const found = await tables.findOne().sort({ _id: -1 }).lean<StoredTable>();
+      if (found === null) return undefined;
+      const { _id: version, ...rest } = found;
+      return { version, ...rest };
+    },
+    async add({ version, ...rest }) {
+      await tables.create({ _id: version, ...rest });
+    },
+    async calendars() {
+      const found = await years.find().lean<StoredYear[]>();
+      return new Map(found.map(({ _id: year, ...rest }) => [year, { year, ...rest }]));
+    },
+    async putCalendar({ year, ...rest }) {
+      await years.replaceOne({ _id: year }, rest, { upsert: true });
+    },
+  };
+}

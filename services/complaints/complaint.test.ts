@@ -1,0 +1,188 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  advance,
+  dueSteps,
+  needsEvidence,
+  stepClock,
+  type Complaint,
+  type ComplaintClock,
+  type ComplaintEvent,
+  type ComplaintState,
+  type Refusal,
+} from './complaint.js';
+import { complaintKinds, defaultRules, ruleFaults, ruleFor } from './deadline-rule.js';
+import { complaintFigures } from './statistics.js';
+import { readImport } from './import-lines.js';
+
+const DAY = 86_400_000;
+const at = new Date('2026-03-10T02:00:00Z');
+const clock: ComplaintClock = {
+  ruleId: 'default',
+  ruleVersion: 1,
+  basis: 'x',
+  confirmed: true,
+  startedAt: new Date('2026-03-01T02:00:00Z'),
+  targetAt: new Date('2026-03-06T15:59:59Z'),
+  dueAt: new Date('2026-03-16T15:59:59Z'),
+};
+const open: Complaint = {
+  id: 'k1',
+  number: 'TS20260301-0001',
+  state: 'open',
+  source: 'phone',
+  kind: 'attitude',
+  province: '上海',
+  complainant: { numberMasked: '138****0002', numberHash: 'h' },
+  text: 'rude',
+  receivedAt: clock.startedAt,
+  callIds: ['c1'],
+  againstAgentId: 'agent1',
+  clocks: [clock],
+  answers: [],
+  evidence: [],
+  actions: [],
+  revision: 1,
+};
+const inHand: Complaint = { ...open, state: 'in-hand', owner: 'boss' };
+const answered: Complaint = { ...inHand, state: 'answered', answers: [{ at, by: 'boss', how: 'letter', text: 'sorry' }] };
+const closed: Complaint = { ...answered, state: 'closed', closedAt: at };
+const close: ComplaintEvent = { type: 'close', upheld: true, text: 'done' };
+const answer: ComplaintEvent = { type: 'answer', how: 'letter', text: 'sorry' };
+
+test.each<[name: string, from: Complaint, event: ComplaintEvent, by: string, to: ComplaintState | Refusal]>([
+  ['open -> in-hand           when taken', open, { type: 'take' }, 'boss', 'in-hand'],
+  ['(refused) closed: take', closed, { type: 'take' }, 'boss', 'wrong-state'],
+  ['in-hand -> open           when given back', inHand, { type: 'give-back', text: 'ill' }, 'boss', 'open'],
+  ['in-hand -> answered', inHand, answer, 'boss', 'answered'],
+  ['(refused) open: answer before anybody has it in hand', open, answer, 'boss', 'wrong-state'],
+  ['(refused) an answer without text', inHand, { type: 'answer', how: 'letter', text: ' ' }, 'boss', 'text-missing'],
+  ['(refused) an answer by call without the call', inHand, { type: 'answer', how: 'call', text: 'sorry' }, 'boss', 'recorded-call-missing'],
+  ['answered -> closed', answered, close, 'boss', 'closed'],
+  ['(refused) in-hand: close before the answer', inHand, close, 'boss', 'not-answered'],
+  ['(refused) closed twice', closed, close, 'boss', 'not-answered'],
+  ['(refused) closed by whom it is about', answered, close, 'agent1', 'complained-about'],
+  ['(refused) calls without consent: no evidence', { ...answered, kind: 'harassment' }, close, 'boss', 'evidence-missing'],
+  [
+    'harassment -> closed      with a corrective action',
+    { ...answered, kind: 'harassment', evidence: [{ at, by: 'boss', kind: 'corrective-action', text: 'trained' }] },
+    close,
+    'boss',
+    'closed',
+  ],
+  ['(refused) an appeal without the satisfaction', { ...answered, source: 'regulator' }, close, 'boss', 'satisfaction-missing'],
+  ['closed -> open            when reopened', closed, { type: 'reopen', text: 'again', clock }, 'boss', 'open'],
+  ['(refused) open: reopen', open, { type: 'reopen', text: 'again', clock }, 'boss', 'wrong-state'],
+  ['(refused) satisfaction before the answer', inHand, { type: 'record-satisfaction', score: 5 }, 'boss', 'not-answered'],
+  ['(refused) work on a joined case', { ...open, joinedInto: 'k0' }, { type: 'take' }, 'boss', 'already-joined'],
+])('%s', (_name, from, event, by, to) => {
+  const advanced = advance(from, event, by, at);
+  expect('refused' in advanced ? advanced.refused : advanced.complaint.state).toBe(to);
+});
+
+test('whatever is tried in whatever order, nothing closes without its conditions, and no clock ever moves', () => {
+  const text = fc.constantFrom('', ' ', 'done');
+  const event: fc.Arbitrary<ComplaintEvent> = fc.oneof(
+    fc.constant<ComplaintEvent>({ type: 'take' }),
+    text.map((words): ComplaintEvent => ({ type: 'give-back', text: words })),
+    fc
+      .tuple(fc.constantFrom('call' as const, 'letter' as const), text)
+      .map(([how, words]): ComplaintEvent => ({ type: 'answer', how, text: words })),
+    fc.constantFrom(null, 1, 5).map((score): ComplaintEvent => ({ type: 'record-satisfaction', score })),
+    text.map((words): ComplaintEvent => ({ type: 'attach-evidence', kind: 'consent', text: words })),
+    text.map((words): ComplaintEvent => ({ type: 'close', upheld: true, text: words })),
+    text.map((words): ComplaintEvent => ({ type: 'reopen', text: words, clock })),
+    fc.constantFrom(...complaintKinds).map((kind): ComplaintEvent => ({ type: 'change-kind', kind })),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(event, fc.constantFrom('boss', 'agent1')), { maxLength: 40 }),
+      fc.constantFrom('phone' as const, 'regulator' as const),
+      fc.constantFrom(...complaintKinds),
+      (steps, source, kind) => {
+        let complaint: Complaint = { ...open, source, kind };
+        for (const [happens, by] of steps) {
+          const before = complaint;
+          const advanced = advance(complaint, happens, by, at);
+          if ('refused' in advanced) continue;
+          complaint = advanced.complaint;
+          expect(complaint.actions.length).toBe(before.actions.length + 1);
+          expect(complaint.revision).toBe(before.revision + 1);
+          complaint.clocks
+            .slice(0, before.clocks.length)
+            .forEach((each, i) => expect([each.dueAt, each.ruleVersion]).toEqual([before.clocks[i]!.dueAt, before.clocks[i]!.ruleVersion]));
+          if (complaint.state === 'closed' && before.state !== 'closed') {
+            expect(by).not.toBe('agent1');
+            expect(complaint.answers.length).toBeGreaterThan(0);
+            if (needsEvidence(complaint.kind)) expect(complaint.evidence.length).toBeGreaterThan(0);
+            if (source === 'regulator') expect(complaint.satisfaction).toBeDefined();
+          }
+        }
+      },
+    ),
+  );
+});
+
+test('after days without a look every step of the clock is made once, in order', () => {
+  let complaint = open;
+  const late = new Date(clock.dueAt.getTime() + DAY);
+  expect(dueSteps(complaint, new Date(clock.targetAt.getTime() - 1))).toEqual([]);
+  expect(dueSteps(complaint, late)).toEqual(['reminded', 'escalated', 'overdue']);
+  for (const step of dueSteps(complaint, late)) complaint = stepClock(complaint, step, late);
+  expect(dueSteps(complaint, late)).toEqual([]);
+  expect(complaint.actions.map(({ what }) => what)).toEqual(['reminded', 'escalated', 'overdue']);
+});
+
+test('an answer stops the clock, but what ran out stays in the case', () => {
+  const overdue = stepClock({ ...inHand }, 'overdue', at);
+  const done = advance(overdue, answer, 'boss', at);
+  expect('complaint' in done && done.complaint.clocks[0]).toMatchObject({ stoppedAt: at, overdueAt: at });
+});
+
+test.each([
+  ['an ordinary complaint', { province: '上海', kind: 'attitude', source: 'phone' }, 'default'],
+  ['Henan', { province: '河南', kind: 'attitude', source: 'phone' }, 'henan'],
+  ['Chongqing', { province: '重庆', kind: 'waiting', source: 'web' }, 'chongqing'],
+  ['personal information, also in Henan', { province: '河南', kind: 'information-leak', source: 'phone' }, 'information'],
+  ['an appeal, whatever it is about', { province: '河南', kind: 'information-leak', source: 'regulator' }, 'regulator'],
+] as const)('the rule of %s', (_name, asked, id) => {
+  expect(ruleFor(defaultRules, asked)?.id).toBe(id);
+});
+
+test('rules that contradict themselves are named', () => {
+  expect(ruleFaults(defaultRules)).toEqual([]);
+  const [first] = defaultRules;
+  expect(ruleFaults([{ ...first!, id: 'again' }, first!])).toEqual(['default and again are for the same complaints']);
+  expect(ruleFaults([{ ...first!, kind: 'waiting' }])).toEqual(['there is no rule for all other complaints']);
+  expect(ruleFaults([{ ...first!, target: { days: 20, unit: 'calendar' } }])).toEqual(['default: the target is longer than the deadline']);
+});
+
+test('an import with a bad line in the middle names the line and takes nothing for granted', () => {
+  const line = { number: '13800000001', text: 'noise', receivedAt: '2026-03-01', kind: 'waiting', source: 'mail' };
+  const { lines, faults } = readImport([line, { ...line, number: 'abc' }, { ...line, kind: 'nonsense', text: '' }]);
+  expect(lines).toHaveLength(1);
+  expect(faults.map(({ line: where, column }) => [where, column])).toEqual([
+    [3, 'number'],
+    [4, 'kind'],
+    [4, 'text'],
+  ]);
+});
+
+test('figures of a month are counted from the cases', () => {
+  const inTime = { ...closed, upheld: true, clocks: [{ ...clock, stoppedAt: at }], satisfaction: { score: 4, at, by: 'boss' } };
+  const late = { ...answered, kind: 'waiting' as const, clocks: [{ ...clock, stoppedAt: new Date(clock.dueAt.getTime() + 1) }] };
+  const overdue = { ...open, source: 'regulator' as const, clocks: [{ ...clock, overdueAt: clock.dueAt }] };
+  expect(complaintFigures([inTime, late, overdue, { ...open, joinedInto: 'k1' }], 2_000)).toEqual({
+    received: 3,
+    per10000Calls: 15,
+    answeredInTime: 1,
+    answeredLate: 1,
+    openOverdue: 1,
+    upheld: 1,
+    appeals: 1,
+    byKind: { attitude: 2, waiting: 1 },
+    satisfactionMean: 4,
+    satisfactionAnswers: 1,
+  });
+  expect(complaintFigures([], 0)).toMatchObject({ per10000Calls: null, satisfactionMean: null });
+});

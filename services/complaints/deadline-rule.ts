@@ -1,0 +1,98 @@
+import { z } from 'zod';
+
+export const complaintKinds = [
+  'harassment',
+  'called-after-refusal',
+  'attitude',
+  'waiting',
+  'information-leak',
+  'charging',
+  'other',
+] as const;
+export type ComplaintKind = (typeof complaintKinds)[number];
+export const complaintSources = ['phone', 'web', 'mail', 'letter', 'regulator', 'low-score'] as const;
+export type ComplaintSource = (typeof complaintSources)[number];
+
+const Time = z.object({ days: z.int().min(1).max(365), unit: z.enum(['calendar', 'working']) });
+export type Time = z.infer<typeof Time>;
+
+/** Which time a complaint has. What is not named fits all; the rule that names more wins. */
+export const DeadlineRule = z.object({
+  id: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  province: z.string().max(20).optional(),
+  kind: z.enum(complaintKinds).optional(),
+  source: z.enum(complaintSources).optional(),
+  answer: Time,
+  /** The own target, shorter; reminders go by it. */
+  target: Time,
+  /** Where it is written, shown in the case: `申诉办法 10(四)`. */
+  basis: z.string().max(200),
+  /** False while the reading of the rule is not confirmed by the authority. */
+  confirmed: z.boolean(),
+});
+export type DeadlineRule = z.infer<typeof DeadlineRule>;
+
+/** A version of the whole table: cases keep the version that set their clock, and a new one moves no clock that runs. */
+export interface RuleTable {
+  readonly version: number;
+  readonly validFrom: string;
+  readonly rules: readonly DeadlineRule[];
+}
+
+/** regulation: complaints are answered in 15 days (申诉处理办法 art. 10); provinces differ. */
+export const defaultRules: readonly DeadlineRule[] = [
+  rule('default', {}, 15, 'calendar', 5, '电信用户申诉处理办法 10(四)', true),
+  rule('henan', { province: '河南' }, 5, 'working', 3, '河南省电信条例 38', true),
+  rule('chongqing', { province: '重庆' }, 15, 'working', 5, '重庆市电信条例 20', true),
+  rule('information', { kind: 'information-leak' }, 15, 'calendar', 5, '电信和互联网用户个人信息保护规定 12', true),
+  rule('regulator', { source: 'regulator' }, 10, 'calendar', 5, '电信用户申诉处理办法', false),
+];
+
+function rule(
+  id: string,
+  fits: Pick<DeadlineRule, 'province' | 'kind' | 'source'>,
+  days: number,
+  unit: Time['unit'],
+  targetDays: number,
+  basis: string,
+  confirmed: boolean,
+): DeadlineRule {
+  return { id, ...fits, answer: { days, unit }, target: { days: targetDays, unit }, basis, confirmed };
+}
+
+export interface RuleQuestion {
+  readonly province: string;
+  readonly kind: ComplaintKind;
+  readonly source: ComplaintSource;
+}
+
+/** Of the rules that fit, the strictest kind of rule: a regulator's clock before a kind's, a province's, the default; ties by id. */
+export function ruleFor(rules: readonly DeadlineRule[], asked: RuleQuestion): DeadlineRule | undefined {
+  const weight = (each: DeadlineRule): number =>
+    (each.source === undefined ? 0 : 4) + (each.kind === undefined ? 0 : 2) + (each.province === undefined ? 0 : 1);
+  const fits = rules.filter(
+    (each) =>
+      (each.source === undefined || each.source === asked.source) &&
+      (each.kind === undefined || each.kind === asked.kind) &&
+      (each.province === undefined || each.province === asked.province),
+  );
+  return [...fits].sort((a, b) => weight(b) - weight(a) || (a.id < b.id ? -1 : 1))[0];
+}
+
+/** Why a table is refused: no default, two rules for the same complaints, a target that is longer than the deadline. */
+export function ruleFaults(rules: readonly DeadlineRule[]): string[] {
+  const faults: string[] = [];
+  if (!rules.some(({ province, kind, source }) => province === undefined && kind === undefined && source === undefined))
+    faults.push('there is no rule for all other complaints');
+  const seen = new Map<string, string>();
+  for (const { id, province, kind, source, answer, target } of rules) {
+    const key = [province, kind, source].join('|');
+    const other = seen.get(key);
+    if (other !== undefined) faults.push(`${id} and ${other} are for the same complaints`);
+    seen.set(key, id);
+    // Three calendar days hold at least one working day; the other way round a target could be later than the deadline.
+    const longest = (time: Time): number => (time.unit === 'working' ? time.days * 1.4 : time.days);
+    if (longest(target) > longest(answer)) faults.push(`${id}: the target is longer than the deadline`);
+  }
+  return faults;
+}

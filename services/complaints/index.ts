@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { DateTime } from 'luxon';
+import type { Connection } from 'mongoose';
+import type { EventBus } from '../shared/events/catalogue.js';
+import type { Config } from '../shared/platform/config.js';
+import type { Logger } from '../shared/platform/logger.js';
+import type { Audit, Route } from '../shared/platform/route.js';
+import type { Service } from '../shared/platform/service.js';
+import { createMongoCallsOfNumber, createMongoComplaints } from './adapters/mongo-complaints.js';
+import { createMongoRules } from './adapters/mongo-rules.js';
+import { publishedCalendar } from './adapters/published-calendar.js';
+import { createSmtpMessenger } from './adapters/smtp-messenger.js';
+import { createClockWatch } from './clock-watch.js';
+import { createComplaintService } from './complaint-service.js';
+import { defaultRules } from './deadline-rule.js';
+import { createComplaintRoutes as routesOf } from './http.js';
+import type { DoNotCall, RecordingHolds } from './ports.js';
+
+export type { DoNotCall, RecordingHolds } from './ports.js';
+
+/** A clock that is due fires within 5 s. */
+const LOOK_EVERY_MS = 2_000;
+
+export interface ComplaintRouteDependencies {
+  readonly config: Config;
+  readonly mongo: Connection;
+  readonly bus: EventBus;
+  readonly audit: Audit;
+  readonly holds: RecordingHolds;
+  readonly doNotCall: DoNotCall;
+  /** The same keyed hash that call records carry. */
+  readonly hashNumber: (number: string) => string;
+}
+
+export function createComplaintRoutes({ config, mongo, bus, audit, holds, doNotCall, hashNumber }: ComplaintRouteDependencies): Route[] {
+  const complaints = createMongoComplaints(mongo);
+  const rules = createMongoRules(mongo);
+  const calls = createMongoCallsOfNumber(mongo);
+  const zone = config.SITE_TIME_ZONE;
+  const smtp =
+    config.SMTP_URL === undefined || config.SMTP_FROM === undefined ? undefined : { url: config.SMTP_URL, from: config.SMTP_FROM };
+  const service = createComplaintService({
+    complaints,
+    rules,
+    calls,
+    holds,
+    doNotCall,
+    messenger: createSmtpMessenger(smtp),
+    bus,
+    audit,
+    now: () => new Date(),
+    newId: randomUUID,
+    hashNumber,
+    dateOf: (at) => DateTime.fromJSDate(at, { zone }).toISODate() ?? '',
+    endOf: (date) => DateTime.fromISO(date, { zone }).endOf('day').toJSDate(),
+    defaultProvince: config.SITE_PROVINCE,
+  });
+  const bounds = () => {
+    const now = DateTime.now().setZone(zone);
+    return { now: now.toJSDate(), todayEnd: now.endOf('day').toJSDate(), weekEnd: now.endOf('week').toJSDate() };
+  };
+  return routesOf({ service, complaints, rules, calls, audit, hashNumber, bounds });
+}
+
+/** The clocks, in the cases role. At start it brings rules and the calendars that are published. */
+export function createComplaintClocks({
+  mongo,
+  bus,
+  log,
+}: {
+  readonly mongo: Connection;
+  readonly bus: EventBus;
+  readonly log: Logger;
+}): Service {
+  const look = createClockWatch({ complaints: createMongoComplaints(mongo), bus, now: () => new Date(), log });
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<unknown> = Promise.resolve();
+  return {
+    name: 'complaint-clocks',
+    async start() {
+      await seedRules(mongo);
+      timer = setInterval(() => {
+        looking = looking.then(look).catch((error: unknown) => log.error({ err: error }, 'clocks of complaints could not be looked at'));
+      }, LOOK_EVERY_MS);
+    },
+    async stop() {
+      clearInterval(timer);
+      await looking;
+    },
+  };
+}
+
+async function seedRules(mongo: Connection): Promise<void> {
+  const rules = createMongoRules(mongo);
+  if ((await rules.newest()) === undefined) await rules.add({ version: 1, validFrom: new Date().toISOString(), rules: defaultRules });
+  const known = await rules.calendars();
+  const thisYear = new Date().getUTCFullYear();
+  for (const year of [thisYear - 1, thisYear, thisYear + 1]) {
+    const published = known.has(year) ? undefined : publishedCalendar(year);
+    if (published !== undefined) await rules.putCalendar(published);
+  }
+}
