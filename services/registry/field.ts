@@ -1,0 +1,119 @@
+import { z } from 'zod';
+
+/** A word in the two languages of the pages. */
+export interface Words {
+  readonly zh: string;
+  readonly en: string;
+}
+
+export type FieldKind = 'text' | 'long-text' | 'date' | 'number' | 'integer' | 'yes-no' | 'choice' | 'list' | 'identity';
+export type FieldValue = string | number | boolean | readonly string[];
+export type Values = Readonly<Record<string, FieldValue>>;
+
+/** One column of a register. `identity` is stored encrypted and shown masked. */
+export interface Field {
+  readonly key: string;
+  readonly label: Words;
+  readonly kind: FieldKind;
+  readonly required: boolean;
+  readonly choices?: Readonly<Record<string, Words>>;
+  readonly pattern?: RegExp;
+}
+
+interface Options {
+  readonly required?: boolean;
+  readonly choices?: Readonly<Record<string, readonly [zh: string, en: string]>>;
+  readonly pattern?: RegExp;
+}
+
+/** Declares a column: `column('area', '面积', 'Area', 'number')`. */
+export function column(key: string, zh: string, en: string, kind: FieldKind = 'text', options: Options = {}): Field {
+  const choices =
+    options.choices && Object.fromEntries(Object.entries(options.choices).map(([value, [z, e]]) => [value, { zh: z, en: e }]));
+  return {
+    key,
+    label: { zh, en },
+    kind,
+    required: options.required ?? false,
+    ...(choices === undefined ? {} : { choices }),
+    ...(options.pattern === undefined ? {} : { pattern: options.pattern }),
+  };
+}
+
+export const must: Options = { required: true };
+
+/** `2026-03-31`, and a day that exists. */
+const calendarDate = z.iso.date();
+
+/** The check of one value as JSON carries it. */
+export function schemaOfField(field: Field): z.ZodType {
+  const base = ((): z.ZodType => {
+    switch (field.kind) {
+      case 'text':
+      case 'identity': {
+        const text = z.string().trim().min(1).max(200);
+        return field.pattern === undefined ? text : text.regex(field.pattern);
+      }
+      case 'long-text':
+        return z.string().trim().min(1).max(4_000);
+      case 'date':
+        return calendarDate;
+      case 'number':
+        return z.number().nonnegative().max(1e13);
+      case 'integer':
+        return z.int().nonnegative().max(1e9);
+      case 'yes-no':
+        return z.boolean();
+      case 'choice':
+        return z.enum(Object.keys(field.choices ?? {}));
+      case 'list':
+        return z.array(z.string().trim().min(1).max(200)).max(500);
+    }
+  })();
+  return field.required ? base : base.optional();
+}
+
+const YES = new Set(['是', 'yes', 'true', '1', 'y', '有']);
+const NO = new Set(['否', 'no', 'false', '0', 'n', '无']);
+
+/** Reads a cell of a sheet. An empty cell is no value; what cannot be read stays as text, so that the check names it. */
+export function readCell(field: Field, cell: string): FieldValue | undefined {
+  const text = cell.trim();
+  if (text === '') return undefined;
+  switch (field.kind) {
+    case 'number':
+    case 'integer': {
+      const plain = text.replaceAll(',', '');
+      return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : text;
+    }
+    case 'yes-no':
+      return YES.has(text.toLowerCase()) ? true : NO.has(text.toLowerCase()) ? false : text;
+    case 'choice':
+      return Object.entries(field.choices ?? {}).find(([value, { zh, en }]) => value === text || zh === text || en === text)?.[0] ?? text;
+    case 'list':
+      return text
+        .split(/[;；、\n]/)
+        .map((part) => part.trim())
+        .filter((part) => part !== '');
+    case 'date':
+      // A date cell of a workbook is the number of days since 1899-12-30.
+      if (/^\d{5}$/.test(text)) return new Date(Date.UTC(1899, 11, 30 + Number(text))).toISOString().slice(0, 10);
+      return text.replace(
+        /^(\d{4})[/年.](\d{1,2})[/月.](\d{1,2})日?$/,
+        (_, y: string, m: string, d: string) => `${y}-${m.padStart(2, '0')}-${d.padStart(2, '0')}`,
+      );
+    case 'text':
+    case 'long-text':
+    case 'identity':
+      return text;
+  }
+}
+
+/** How a value reads on paper. */
+export function showValue(field: Field, value: FieldValue | undefined, language: 'zh' | 'en' = 'zh'): string {
+  if (value === undefined) return '';
+  if (typeof value === 'boolean') return language === 'zh' ? (value ? '是' : '否') : value ? 'yes' : 'no';
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'string') return field.choices?.[value]?.[language] ?? value;
+  return value.join(language === 'zh' ? '、' : '; ');
+}

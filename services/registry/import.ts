@@ -1,0 +1,58 @@
+import { readCell } from './field.js';
+import { checkValues, type Register } from './register.js';
+import type { Values } from './field.js';
+
+export interface BadLine {
+  /** As the sheet numbers it: the heads are line 1. */
+  readonly line: number;
+  readonly field: string;
+  readonly message: string;
+}
+
+export interface ReadImport {
+  readonly rows: readonly { readonly key: string; readonly values: Values }[];
+  readonly bad: readonly BadLine[];
+}
+
+export const MAX_IMPORT_ROWS = 20_000;
+
+/** Reads a whole sheet and reports every bad line. Heads may be the column's key, its Chinese or its English label. Keys must not repeat. */
+export function readImport(register: Register, sheet: readonly (readonly string[])[]): ReadImport {
+  const [heads = [], ...lines] = sheet;
+  const bad: BadLine[] = [];
+  const fields = heads.map((head) => {
+    const name = head.trim().replace(/\s*\*$/, '');
+    const field = register.fields.find(({ key, label }) => key === name || label.zh === name || label.en === name);
+    if (field === undefined && name !== '') bad.push({ line: 1, field: name, message: 'No such column in this register.' });
+    return field;
+  });
+  for (const [i, field] of fields.entries())
+    if (field !== undefined && fields.indexOf(field) !== i) bad.push({ line: 1, field: field.key, message: 'This column stands twice.' });
+  for (const field of register.fields)
+    if (field.required && !fields.includes(field)) bad.push({ line: 1, field: field.key, message: 'This column is missing.' });
+  if (lines.length > MAX_IMPORT_ROWS) bad.push({ line: MAX_IMPORT_ROWS + 2, field: '', message: `More than ${MAX_IMPORT_ROWS} rows.` });
+  if (bad.length > 0) return { rows: [], bad };
+
+  const rows: { key: string; values: Values }[] = [];
+  const lineOfKey = new Map<string, number>();
+  lines.forEach((cells, i) => {
+    const line = i + 2;
+    if (cells.every((cell) => cell.trim() === '')) return;
+    const values = Object.fromEntries(
+      fields.flatMap((field, column) => {
+        const value = field && readCell(field, cells[column] ?? '');
+        return field === undefined || value === undefined ? [] : [[field.key, value]];
+      }),
+    );
+    const checked = checkValues(register, values);
+    if ('problems' in checked) {
+      bad.push(...checked.problems.map((problem) => ({ line, ...problem })));
+      return;
+    }
+    const before = lineOfKey.get(checked.key);
+    if (before !== undefined) bad.push({ line, field: register.keyField, message: `The same as in line ${before}.` });
+    lineOfKey.set(checked.key, line);
+    rows.push(checked);
+  });
+  return { rows: bad.length > 0 ? [] : rows, bad };
+}

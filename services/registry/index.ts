@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import type { Client } from 'minio';
+import type { Connection } from 'mongoose';
+import { orderedId } from '../shared/domain/ids.js';
+import type { Config } from '../shared/platform/config.js';
+import type { Audit, Route } from '../shared/platform/route.js';
+import type { Service } from '../shared/platform/service.js';
+import { createIdentityCipher } from './adapters/identity-cipher.js';
+import { createMongoEntries, createMongoImports } from './adapters/mongo-entries.js';
+import { createAttachments } from './adapters/s3-attachments.js';
+import { readSheet } from './adapters/sheet-reader.js';
+import { demoRows } from './demo-data.js';
+import { showValue, type FieldValue, type Values, type Words } from './field.js';
+import { createRoutes } from './http.js';
+import { registerNames, registers, type RegisterName } from './registers.js';
+import { createRegistry } from './registry-service.js';
+
+export interface RegistryDependencies {
+  readonly config: Pick<Config, 'MASTER_KEY' | 'S3_BUCKET'>;
+  readonly mongo: Connection;
+  readonly objects: Client;
+  readonly audit: Audit;
+}
+
+const now = (): Date => new Date();
+const newId = (): string => orderedId(Date.now(), (bytes) => bytes.set(randomBytes(bytes.length)));
+
+function compose({ config, mongo, audit }: Omit<RegistryDependencies, 'objects'>) {
+  const entries = createMongoEntries(mongo);
+  const registry = createRegistry({
+    entries,
+    imports: createMongoImports(mongo),
+    cipher: createIdentityCipher(config.MASTER_KEY),
+    audit,
+    now,
+    newId,
+  });
+  return { entries, registry };
+}
+
+/** The licence file under `/registry`. */
+export function createRegistryRoutes(needs: RegistryDependencies): Route[] {
+  const attachments = createAttachments(needs.mongo, needs.objects, needs.config.S3_BUCKET);
+  return createRoutes({ ...compose(needs), attachments, readSheet, audit: needs.audit, newId, now });
+}
+
+/** Finishes imports that a stop interrupted. For the cases role. */
+export function createRegistryWorker(needs: Omit<RegistryDependencies, 'objects'>): Service {
+  const { registry } = compose(needs);
+  return { name: 'registry', start: () => registry.resumeImports(), stop: async () => undefined };
+}
+
+/** One register as documents print it: identity numbers masked, values also in words. */
+export interface RegisterTable {
+  readonly title: Words;
+  readonly columns: readonly { readonly key: string; readonly label: Words }[];
+  readonly rows: readonly { readonly key: string; readonly values: Values; readonly shown: readonly string[] }[];
+}
+
+/** Reads the whole licence file at once, for those who compare it with what runs. */
+export function createLicenceFile(needs: Omit<RegistryDependencies, 'objects'>): {
+  read(): Promise<Readonly<Record<string, RegisterTable>>>;
+} {
+  const { registry } = compose(needs);
+  return {
+    read: async () =>
+      Object.fromEntries(
+        await Promise.all(
+          registerNames.map(async (name) => {
+            const { title, fields } = registers[name];
+            const rows = (await registry.list(name)).map(({ key, values }) => ({
+              key,
+              values,
+              shown: fields.map((field) => showValue(field, values[field.key])),
+            }));
+            return [name, { title, columns: fields.map(({ key, label }) => ({ key, label })), rows }] as const;
+          }),
+        ),
+      ),
+  };
+}
+
+/** Fills the registers that are empty with a demo licensee. Rows that people wrote are never touched. */
+export async function seedRegistryDemo(needs: Omit<RegistryDependencies, 'objects'>): Promise<void> {
+  const { entries, registry } = compose(needs);
+  const start = Date.now();
+  const rows = demoRows((offset) => new Date(start + offset * 86_400_000).toISOString().slice(0, 10));
+  for (const [name, list] of Object.entries(rows)) {
+    const register = name as RegisterName;
+    if ((await entries.all(register)).length > 0) continue;
+    const heads = registers[register].fields.map(({ key }) => key);
+    // The same way in as a sheet of a customer: what is wrong in the demo fails here.
+    const sheet = [heads, ...list.map((values) => heads.map((head) => cellOf(values[head])))];
+    const report = await registry.importSheet({ userId: 'system:demo', from: '' }, register, sheet, false);
+    if (report.bad.length > 0) throw new Error(`The demo rows of ${register} are not valid: ${JSON.stringify(report.bad[0])}`);
+  }
+}
+
+const cellOf = (value: FieldValue | undefined): string =>
+  value === undefined ? '' : Array.isArray(value) ? value.join(';') : typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);

@@ -1,0 +1,13 @@
+import type { Register } from './register.js';
+import { licenceRegisters } from './registers/licence.js';
+import { peopleRegisters } from './registers/people.js';
+import { resourceRegisters } from './registers/resources.js';
+
+/** Every register of the licence file. */
+export const registers = { ...licenceRegisters, ...resourceRegisters, ...peopleRegisters } as const;
+export type RegisterName = keyof typeof registers;
+export const registerNames = Object.keys(registers) as RegisterName[];
+
+/** The register of a name, or undefined. */
+export const registerNamed = (name: string): Register | undefined =>
+  Object.hasOwn(registers, name) ? registers[name as RegisterName] : undefined;

@@ -1,0 +1,183 @@
+import { column, must } from '../field.js';
+import type { Register } from '../register.js';
+
+/** Staff (item 40), training (44), shifts (46), rules (77), plans and drills (63, 78), duties (82), materials (6.1), confirmations (86). */
+export const peopleRegisters = {
+  staff: {
+    title: { zh: '人员名册', en: 'Staff' },
+    keyField: 'staffNumber',
+    fields: [
+      column('staffNumber', '工号', 'Staff number', 'text', must),
+      column('name', '姓名', 'Name', 'text', must),
+      column('identityNumber', '证件号码', 'Identity number', 'identity', { pattern: /^\d{17}[\dX]$/ }),
+      column('job', '岗位', 'Job', 'choice', {
+        required: true,
+        choices: {
+          manager: ['管理人员', 'Manager'],
+          technical: ['技术人员', 'Technical'],
+          agent: ['座席人员', 'Agent'],
+          support: ['支撑人员', 'Support'],
+        },
+      }),
+      column('duties', '指定职责', 'Named duties', 'list'),
+      column('education', '学历', 'Education'),
+      column('major', '专业', 'Major'),
+      column('phone', '联系电话', 'Phone'),
+      column('account', '系统账号', 'Account'),
+      column('contractFrom', '劳动合同起', 'Contract from', 'date', must),
+      column('contractUntil', '劳动合同止', 'Contract until', 'date'),
+      column('socialSecurityMonths', '近三个月社保', 'Social-security months', 'list'),
+      column('confidentialityOn', '保密协议日期', 'Confidentiality agreement', 'date'),
+      column('leftOn', '离职日期', 'Left on', 'date'),
+      column('accountDisabledOn', '账号停用日期', 'Account disabled on', 'date'),
+    ],
+  },
+  trainings: {
+    title: { zh: '培训记录', en: 'Training' },
+    keyField: 'trainingId',
+    fields: [
+      column('trainingId', '培训编号', 'Training', 'text', must),
+      column('subject', '内容', 'Subject', 'choice', {
+        required: true,
+        choices: {
+          'anti-fraud': ['反诈', 'Anti-fraud'],
+          privacy: ['个人信息保护', 'Personal information'],
+          'data-security': ['数据安全', 'Data security'],
+          service: ['服务规范', 'Service rules'],
+        },
+      }),
+      column('on', '日期', 'Date', 'date', must),
+      column('attendees', '参加人员工号', 'Attendees', 'list', must),
+      column('result', '考核结果', 'Result'),
+      column('materials', '教材', 'Materials'),
+    ],
+  },
+  shifts: {
+    title: { zh: '排班', en: 'Shifts' },
+    keyField: 'shiftId',
+    fields: [
+      column('shiftId', '班次编号', 'Shift', 'text', must),
+      column('account', '账号', 'Account', 'text', must),
+      column('on', '日期', 'Date', 'date', must),
+      column('from', '起(时:分)', 'From', 'text', { required: true, pattern: /^\d{2}:\d{2}$/ }),
+      column('until', '止(时:分)', 'Until', 'text', { required: true, pattern: /^\d{2}:\d{2}$/ }),
+    ],
+  },
+  rules: {
+    title: { zh: '管理制度', en: 'Management rules' },
+    keyField: 'ruleId',
+    fields: [
+      column('ruleId', '制度编号', 'Rule', 'text', must),
+      column('subject', '主题', 'Subject', 'choice', {
+        required: true,
+        choices: {
+          responsibility: ['安全责任制', 'Security responsibility'],
+          content: ['信息内容管理', 'Content'],
+          'user-data': ['用户信息保护', 'User data'],
+          classification: ['数据分类分级', 'Classification'],
+          access: ['权限管理', 'Access'],
+          audit: ['日志审计', 'Audit'],
+          backup: ['备份恢复', 'Backup'],
+          vulnerability: ['漏洞管理', 'Vulnerabilities'],
+          emergency: ['应急预案', 'Emergency'],
+          'anti-fraud': ['反诈内控', 'Anti-fraud'],
+          'new-business': ['新业务评估', 'New business'],
+          staff: ['人员管理', 'Staff'],
+          complaints: ['投诉处理', 'Complaints'],
+          outbound: ['外呼管理', 'Outbound'],
+          numbers: ['码号管理', 'Numbers'],
+        },
+      }),
+      column('title', '名称', 'Title', 'text', must),
+      column('version', '版本', 'Version', 'text', must),
+      column('approvedBy', '批准人', 'Approved by', 'text', must),
+      column('approvedOn', '批准日期', 'Approved on', 'date', must),
+      column('owner', '责任部门', 'Owner', 'text', must),
+      column('reviewedOn', '最近复审', 'Reviewed on', 'date'),
+    ],
+  },
+  drills: {
+    title: { zh: '应急预案与演练', en: 'Emergency plans and drills' },
+    keyField: 'drillId',
+    fields: [
+      column('drillId', '编号', 'Drill', 'text', must),
+      column('scenario', '场景', 'Scenario', 'choice', {
+        required: true,
+        choices: {
+          'line-cut': ['中继线路中断', 'Line cut'],
+          power: ['机房断电', 'Power'],
+          recording: ['录音失效', 'Recording failure'],
+          'data-leak': ['数据泄露', 'Data leak'],
+          fraud: ['骚扰/诈骗突发', 'Nuisance or fraud outbreak'],
+        },
+      }),
+      column('planVersion', '预案版本', 'Plan version', 'text', must),
+      column('plannedOn', '计划日期', 'Planned on', 'date'),
+      column('heldOn', '演练日期', 'Held on', 'date'),
+      column('result', '结果', 'Result', 'long-text'),
+      column('corrective', '改进措施', 'Corrective actions', 'long-text'),
+    ],
+  },
+  duties: {
+    title: { zh: '义务日历', en: 'Duties' },
+    keyField: 'dutyId',
+    fields: [
+      column('dutyId', '编号', 'Duty', 'text', must),
+      column('title', '事项', 'Duty', 'text', must),
+      column('dueOn', '到期日', 'Due on', 'date', must),
+      column('basis', '依据', 'Basis', 'text'),
+      column('owner', '责任人', 'Owner'),
+      column('doneOn', '完成日期', 'Done on', 'date'),
+    ],
+  },
+  materials: {
+    title: { zh: '申请材料', en: 'Application materials' },
+    keyField: 'materialId',
+    fields: [
+      column('materialId', '材料', 'Material', 'text', must),
+      column('state', '状态', 'State', 'choice', {
+        required: true,
+        choices: { uploaded: ['已上传', 'Uploaded'], signed: ['已签署', 'Signed'], 'not-needed': ['不适用', 'Not needed'] },
+      }),
+      column('attachment', '附件', 'Attachment'),
+      column('note', '说明', 'Note', 'long-text'),
+    ],
+  },
+  stages: {
+    title: { zh: '办理进度', en: 'Stages of the application' },
+    keyField: 'stageId',
+    fields: [
+      column('stageId', '阶段', 'Stage', 'choice', {
+        required: true,
+        choices: {
+          'self-check': ['自查', 'Self-check'],
+          prepare: ['准备材料', 'Prepare'],
+          submitted: ['网上提交', 'Submitted on line'],
+          paper: ['递交纸质材料', 'Paper handed in'],
+          corrections: ['补正', 'Corrections asked'],
+          review: ['审查', 'Review'],
+          'site-visit': ['现场核查', 'Site visit'],
+          publicity: ['公示', 'Publicity'],
+          issued: ['发证', 'Issued'],
+          change: ['变更', 'Change'],
+          renewal: ['续期', 'Renewal'],
+          'annual-report': ['年报', 'Annual report'],
+        },
+      }),
+      column('beganOn', '开始', 'Began', 'date'),
+      column('endedOn', '结束', 'Ended', 'date'),
+      column('dueOn', '期限', 'Due', 'date'),
+      column('note', '说明', 'Note', 'long-text'),
+    ],
+  },
+  confirmations: {
+    title: { zh: '主管部门确认', en: 'Confirmed by the authority' },
+    keyField: 'pointId',
+    fields: [
+      column('pointId', '待确认点', 'Open point', 'text', must),
+      column('confirmedBy', '确认人', 'Confirmed by', 'text', must),
+      column('confirmedOn', '确认日期', 'Confirmed on', 'date', must),
+      column('answer', '答复', 'Answer', 'long-text', must),
+    ],
+  },
+} as const satisfies Record<string, Register>;

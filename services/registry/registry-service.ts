@@ -1,0 +1,190 @@
+import { CallCentreError } from '../shared/domain/failure.js';
+import type { Audit } from '../shared/platform/route.js';
+import type { FieldValue, Values } from './field.js';
+import { readImport, type BadLine } from './import.js';
+import type { EntryStore, IdentityCipher, ImportBatch, ImportStore } from './ports.js';
+import { checkValues, type Entry, type Register } from './register.js';
+import { registerNamed } from './registers.js';
+
+export interface Person {
+  readonly userId: string;
+  readonly from: string;
+}
+
+export interface RegistryDependencies {
+  readonly entries: EntryStore;
+  readonly imports: ImportStore;
+  readonly cipher: IdentityCipher;
+  readonly audit: Audit;
+  readonly now: () => Date;
+  readonly newId: () => string;
+}
+
+export interface ImportReport {
+  readonly imported: number;
+  readonly bad: readonly BadLine[];
+}
+
+export interface Registry {
+  list(register: string): Promise<Entry[]>;
+  read(register: string, key: string): Promise<Entry>;
+  write(person: Person, register: string, values: unknown, revision: number, key?: string): Promise<Entry>;
+  remove(person: Person, register: string, key: string): Promise<void>;
+  importSheet(person: Person, register: string, sheet: readonly (readonly string[])[], dryRun: boolean): Promise<ImportReport>;
+  /** Finishes what a stopped process had staged. */
+  resumeImports(): Promise<void>;
+  /** One identity number in clear; the reason is kept in the audit trail. */
+  reveal(person: Person, register: string, key: string, field: string, reason: string): Promise<string>;
+}
+
+/** A row of a register, with identity numbers masked: `110***********0012`. */
+const maskIdentity = (plain: string): string => plain.slice(0, 3) + '*'.repeat(Math.max(0, plain.length - 7)) + plain.slice(-4);
+
+export const SEALED = /^sealed:/;
+
+export function createRegistry({ entries, imports, cipher, audit, now, newId }: RegistryDependencies): Registry {
+  const registerOf = (name: string): Register => {
+    const register = registerNamed(name);
+    if (register === undefined) throw new CallCentreError('not-found', 'There is no such register.');
+    return register;
+  };
+  const identityFields = (register: Register): string[] => register.fields.filter(({ kind }) => kind === 'identity').map(({ key }) => key);
+  const rowName = (register: string, key: string): string => `${register}/${key}`;
+
+  function mapIdentities(name: string, key: string, values: Values, change: (text: string, row: string) => string): Values {
+    const changed: Record<string, FieldValue> = { ...values };
+    for (const field of identityFields(registerOf(name))) {
+      const value = changed[field];
+      if (typeof value === 'string') changed[field] = change(value, rowName(name, key));
+    }
+    return changed;
+  }
+  const sealed = (name: string, key: string, values: Values): Values =>
+    mapIdentities(name, key, values, (text, row) => (SEALED.test(text) ? text : cipher.seal(text, row)));
+  const masked = (entry: Entry): Entry => ({
+    ...entry,
+    values: mapIdentities(entry.register, entry.key, entry.values, (text, row) => maskIdentity(cipher.open(text, row))),
+  });
+
+  /** A form sends back what it was shown: a masked identity number means "unchanged". */
+  function unmasked(name: string, key: string, values: unknown, before: Entry | undefined): unknown {
+    if (typeof values !== 'object' || values === null) return values;
+    const given: Record<string, unknown> = { ...values };
+    for (const field of identityFields(registerOf(name))) {
+      const [value, kept] = [given[field], before?.values[field]];
+      if (typeof value === 'string' && value.includes('*') && typeof kept === 'string')
+        given[field] = cipher.open(kept, rowName(name, key));
+    }
+    return given;
+  }
+
+  async function apply(batch: ImportBatch): Promise<void> {
+    for (const { key, values } of batch.rows) {
+      const before = await entries.one(batch.register, key);
+      // Applied already before the stop: the second time must not add a revision.
+      if (before?.updatedBy === batch.by && before.updatedAt.getTime() === batch.at.getTime()) continue;
+      await entries.put(
+        { register: batch.register, key, values, revision: (before?.revision ?? 0) + 1, updatedAt: batch.at, updatedBy: batch.by },
+        before?.revision ?? 0,
+      );
+    }
+    await imports.applied(batch.importId, now());
+  }
+
+  return {
+    async list(name) {
+      registerOf(name);
+      return (await entries.all(name)).map(masked);
+    },
+    async read(name, key) {
+      registerOf(name);
+      const found = await entries.one(name, key);
+      if (found === undefined) throw new CallCentreError('not-found', 'There is no such row.');
+      return masked(found);
+    },
+    async write(person, name, values, revision, key) {
+      const register = registerOf(name);
+      const before = key === undefined ? undefined : await entries.one(name, key);
+      const checked = checkValues(register, unmasked(name, key ?? '', values, before));
+      if ('problems' in checked)
+        throw new CallCentreError('invalid-request', 'Some fields are not right.', { details: { problems: checked.problems } });
+      if (key !== undefined && key !== checked.key)
+        throw new CallCentreError('invalid-request', 'The field that names the row cannot be changed.', {
+          details: { problems: [{ field: register.keyField, message: 'cannot be changed' }] },
+        });
+      const entry: Entry = {
+        register: name,
+        key: checked.key,
+        values: sealed(name, checked.key, checked.values),
+        revision: revision + 1,
+        updatedAt: now(),
+        updatedBy: person.userId,
+      };
+      await audit({
+        who: person.userId,
+        what: 'registry.written',
+        object: rowName(name, checked.key),
+        from: person.from,
+        success: true,
+        before: before?.values,
+        after: entry.values,
+      });
+      await entries.put(entry, revision);
+      return masked(entry);
+    },
+    async remove(person, name, key) {
+      registerOf(name);
+      const before = await entries.one(name, key);
+      if (before === undefined) throw new CallCentreError('not-found', 'There is no such row.');
+      await audit({
+        who: person.userId,
+        what: 'registry.removed',
+        object: rowName(name, key),
+        from: person.from,
+        success: true,
+        before: before.values,
+      });
+      await entries.remove(name, key, person.userId, now());
+    },
+    async importSheet(person, name, sheet, dryRun) {
+      const { rows, bad } = readImport(registerOf(name), sheet);
+      if (bad.length > 0 || dryRun) return { imported: 0, bad };
+      const batch: ImportBatch = {
+        importId: newId(),
+        register: name,
+        at: now(),
+        by: person.userId,
+        rows: rows.map(({ key, values }) => ({ key, values: sealed(name, key, values) })),
+      };
+      await audit({
+        who: person.userId,
+        what: 'registry.imported',
+        object: `${name} (${rows.length})`,
+        from: person.from,
+        success: true,
+        after: batch.rows,
+      });
+      await imports.stage(batch);
+      await apply(batch);
+      return { imported: rows.length, bad };
+    },
+    async resumeImports() {
+      for (const batch of await imports.unfinished()) await apply(batch);
+    },
+    async reveal(person, name, key, field, reason) {
+      const found = await entries.one(name, key);
+      const value = found?.values[field];
+      if (!identityFields(registerOf(name)).includes(field) || typeof value !== 'string')
+        throw new CallCentreError('not-found', 'There is no such number.');
+      await audit({
+        who: person.userId,
+        what: 'identity.revealed',
+        object: `${rowName(name, key)}.${field}`,
+        from: person.from,
+        success: true,
+        reason,
+      });
+      return cipher.open(value, rowName(name, key));
+    },
+  };
+}
