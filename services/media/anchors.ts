@@ -64,6 +64,8 @@ export interface Anchors {
   statistics(id: string): Promise<LegStatistics | undefined>;
   /** Safe to call twice: the second does nothing. */
   release(id: string): Promise<LegStatistics | undefined>;
+  /** Drops a leg that an earlier process made. */
+  discard(place: Pick<AnchorMedia, 'relay' | 'mediaCallId'>): Promise<void>;
   has(id: string): boolean;
   /** The anchors of one relay that were made before `beforeMs`: forgotten here, named to the caller. */
   forgetRelay(relay: string, beforeMs: number): readonly string[];
@@ -279,6 +281,9 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
       return legStatistics(await command(anchor, { command: 'query' }), TAGS[anchor.kind].outer);
     },
     release,
+    async discard({ relay, mediaCallId }) {
+      await ng(relay).send({ command: 'delete', 'call-id': mediaCallId, 'delete-delay': 0 });
+    },
     has: (id) => anchors.has(id),
 
     forgetRelay(relay, beforeMs) {

@@ -63,8 +63,8 @@ export function createNgClient(url: string): NgClient {
         });
         transmit();
       });
-      if (reply.result !== 'error') return reply as NgReply;
-      const reason = 'error-reason' in reply ? String(reply['error-reason']) : 'no reason';
+      if (reply.result !== 'error') return reply;
+      const reason = 'error-reason' in reply ? reply['error-reason'] : 'no reason';
       throw new CallCentreError('media-relay-unavailable', `The media relay refused ${command.command}: ${reason}`);
     },
     close() {

@@ -1,0 +1,181 @@
+import type { ReleaseCause } from '../shared/events/catalogue.js';
+import { type Advance, type Call, type Connected, type ReleasedBy, type Stage, type Step } from './call.js';
+import type { CallEvent } from './call-events.js';
+import { duringConversation, duringOutside } from './conversation.js';
+import type { Effect } from './effects.js';
+import { begin, duringFlow } from './flow-steps.js';
+import { duringAdmission, duringOffer, duringQueue, leaveQueue, offerEnded } from './queueing.js';
+import { agentOf, end, legOf, playing, refuse, sayAndEnd, step } from './step.js';
+
+/** The next call and what to do about it, or why the event means nothing now. Pure: the same call and event give the same step. */
+export function advance(call: Call, event: CallEvent, atMs: number): Advance {
+  const { stage } = call;
+  if (stage.kind === 'ended') return refuse('no-such-call');
+  if (event.type === 'caller-hung-up') return callerHungUp(call, atMs);
+  if (event.type === 'lost') return end(call, event.cause, event.by, atMs, undone(call));
+  switch (stage.kind) {
+    case 'arriving':
+      return duringArrival(call, event, atMs);
+    case 'playing':
+    case 'menu':
+    case 'message':
+      return duringFlow(call, event, atMs);
+    case 'admitting':
+      return duringAdmission(call, stage, event, atMs);
+    case 'queued':
+      return duringQueue(call, stage, event, atMs);
+    case 'offered':
+      return duringOffer(call, stage, event, atMs);
+    case 'connected':
+      return duringConversation(call, stage, event, atMs);
+    case 'dialling':
+    case 'outside':
+      return duringOutside(call, stage, event, atMs);
+    case 'calling':
+      return event.type === 'answered' ? outboundAnswered(call, stage.agentId, event, atMs) : duringCalling(call, stage, event, atMs);
+    case 'survey':
+      return duringSurvey(call, stage, event, atMs);
+    case 'closing':
+      return event.type === 'prompt-ended' && event.token === stage.token ? end(call, stage.cause, stage.by, atMs) : refuse('wrong-state');
+  }
+}
+
+type Answered = Extract<CallEvent, { type: 'answered' }>;
+
+const answeredCall = (call: Call, event: Answered, atMs: number): Call => ({
+  ...call,
+  answered: true,
+  ledgerNumber: event.ledgerNumber,
+  media: event.media,
+  history: [...call.history, { atMs, what: 'answered' }],
+});
+
+const answeredFact = (event: Answered): Effect[] =>
+  event.ledgerNumber === undefined
+    ? []
+    : [{ do: 'publish', name: 'call.answered', event: { ledgerNumber: event.ledgerNumber, media: event.media } }];
+
+function duringArrival(call: Call, event: CallEvent, atMs: number): Advance {
+  if (event.type === 'answer-failed')
+    return end(call, event.failure === 'no-common-codec' ? 'no-common-codec' : 'media-failure', 'system', atMs);
+  if (event.type !== 'answered') return refuse('wrong-state');
+  const begun = begin(answeredCall(call, event, atMs), atMs);
+  return { call: begun.call, effects: [...answeredFact(event), ...begun.effects] };
+}
+
+function outboundAnswered(call: Call, agentId: string, event: Answered, atMs: number): Step {
+  return step(
+    answeredCall(call, event, atMs),
+    {
+      stage: { kind: 'connected', agentId, held: false, away: false, consult: undefined, parties: [], mixed: false },
+      lastAgentId: agentId,
+    },
+    [...answeredFact(event), { do: 'publish', name: 'call.connected', event: { agentId } }],
+    [{ atMs, what: 'agent-answered', agentId }],
+  );
+}
+
+function duringCalling(call: Call, stage: Extract<Stage, { kind: 'calling' }>, event: CallEvent, atMs: number): Advance {
+  if (event.type === 'answer-failed') return end(call, 'completed', 'far-party', atMs);
+  return duringOutside(call, stage, event, atMs);
+}
+
+function duringSurvey(call: Call, stage: Extract<Stage, { kind: 'survey' }>, event: CallEvent, atMs: number): Advance {
+  const survey = call.flow.survey;
+  const question = survey?.questions[stage.question];
+  if (survey === undefined || question === undefined) return end(call, 'completed', 'agent', atMs);
+  const ask = (index: number, tries: number): Step => {
+    const next = survey.questions[index];
+    return next === undefined
+      ? sayAndEnd(call, survey.thanksPromptId, 'completed', 'agent')
+      : playing(call, [next.promptId], (token) => ({ ...stage, question: index, token, tries }));
+  };
+  if (event.type === 'prompt-ended' && event.token === stage.token)
+    return step(call, {}, [{ do: 'start-timer', timer: 'survey', ms: survey.waitMs, token: stage.token }]);
+  if (event.type === 'timer' && event.timer === 'survey' && event.token === stage.token)
+    return sayAndEnd(call, survey.thanksPromptId, 'completed', 'agent');
+  if (event.type !== 'key') return refuse('wrong-state');
+  if (!question.keys.includes(event.key)) return stage.tries >= 2 ? ask(stage.question + 1, 1) : ask(stage.question, stage.tries + 1);
+  const next = ask(stage.question + 1, 1);
+  return {
+    call: { ...next.call, history: [...next.call.history, { atMs, what: 'survey-answered', detail: `${question.id}:${event.key}` }] },
+    effects: [
+      { do: 'cancel-timer', timer: 'survey' },
+      { do: 'publish', name: 'call.survey-answered', event: { question: question.id, key: event.key } },
+      ...next.effects,
+    ],
+  };
+}
+
+/** Each state has its own word for a caller who leaves: reports count them apart. */
+function callerHungUp(call: Call, atMs: number): Step {
+  const [cause, by] = hangUpCause(call.stage);
+  return end(call, cause, by, atMs, undone(call));
+}
+
+function hangUpCause(stage: Stage): readonly [ReleaseCause, ReleasedBy] {
+  switch (stage.kind) {
+    case 'arriving':
+      return ['abandoned-in-notice', 'caller'];
+    case 'playing':
+      return [stage.what === 'notice' ? 'abandoned-in-notice' : 'abandoned-in-menu', 'caller'];
+    case 'menu':
+    case 'admitting':
+      return ['abandoned-in-menu', 'caller'];
+    case 'queued':
+      return ['abandoned-in-queue', 'caller'];
+    case 'offered':
+      return ['abandoned-ringing', 'caller'];
+    case 'message':
+      return [stage.speaking ? 'message-left' : 'abandoned-in-menu', 'caller'];
+    case 'dialling':
+      return ['abandoned-in-queue', 'caller'];
+    case 'outside':
+      return ['transferred-out', 'caller'];
+    case 'survey':
+      return ['completed', 'agent'];
+    case 'closing':
+    case 'ended':
+      return [stage.cause, stage.by];
+    case 'connected':
+    case 'calling':
+      return ['completed', 'caller'];
+  }
+}
+
+/** What is under way with others and ends with the call: rings, places in queues, legs outside. */
+function undone(call: Call): Effect[] {
+  const { stage } = call;
+  switch (stage.kind) {
+    case 'queued':
+      return [...leaveQueue(), { do: 'publish', name: 'call.dequeued', event: { queueId: stage.queueId, reason: 'abandoned' } }];
+    case 'offered':
+      return [
+        ...leaveQueue(),
+        ...stage.offers.map((offer) => offerEnded(offer, 'withdrawn')),
+        { do: 'publish', name: 'call.dequeued', event: { queueId: stage.queueId ?? call.queueId ?? '', reason: 'abandoned' } },
+      ];
+    case 'connected':
+      return leaving(stage);
+    case 'dialling':
+    case 'outside':
+      return [{ do: 'hang-up-leg', legId: stage.legId }];
+    default:
+      return [];
+  }
+}
+
+function leaving(stage: Connected): Effect[] {
+  const parties = [...stage.parties.map(({ id }) => id), ...(stage.consult?.party === undefined ? [] : [stage.consult.party])];
+  const effects: Effect[] = parties.flatMap((party): Effect[] => {
+    const legId = legOf(party);
+    if (legId !== undefined) return [{ do: 'hang-up-leg', legId }];
+    const agentId = agentOf(party);
+    return agentId === undefined ? [] : [{ do: 'publish', name: 'call.agent-left', event: { agentId, reason: 'left-conference' } }];
+  });
+  const { consult } = stage;
+  if (consult?.offer !== undefined) effects.push(offerEnded(consult.offer, 'withdrawn'));
+  if (consult?.state === 'ringing' && consult.target.to === 'queue')
+    effects.push({ do: 'publish', name: 'call.dequeued', event: { queueId: consult.target.queueId, reason: 'ended' } });
+  return effects;
+}

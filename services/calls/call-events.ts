@@ -1,0 +1,39 @@
+import type { TransferTarget } from '../shared/contracts/commands.js';
+import type { ReleaseCause } from '../shared/events/catalogue.js';
+import type { FailureCode } from '../shared/domain/failure.js';
+import type { AnchorPlace, Offer, ReleasedBy } from './call.js';
+import type { TimerName } from './effects.js';
+
+export type MonitorMode = 'listen' | 'whisper' | 'barge' | 'take-over' | 'stop';
+
+/** What can happen to a call. Those with an `agentId` are a person's wish and may be refused. */
+export type CallEvent =
+  | { readonly type: 'answered'; readonly ledgerNumber: number | undefined; readonly media: AnchorPlace }
+  | { readonly type: 'answer-failed'; readonly failure: FailureCode }
+  | { readonly type: 'caller-hung-up' }
+  | { readonly type: 'prompt-ended'; readonly token: string }
+  | { readonly type: 'key'; readonly key: string }
+  | { readonly type: 'timer'; readonly timer: TimerName; readonly token: string }
+  | { readonly type: 'admitted' }
+  | { readonly type: 'not-admitted'; readonly reason: 'queue-full' | 'no-agent' | 'unknown-queue' }
+  | { readonly type: 'offer'; readonly offer: Offer }
+  | { readonly type: 'agent-answered'; readonly agentId: string; readonly offerId: string | undefined }
+  | { readonly type: 'declined'; readonly agentId: string; readonly reason: string | undefined }
+  | { readonly type: 'hang-up'; readonly agentId: string | undefined }
+  | { readonly type: 'hold'; readonly agentId: string }
+  | { readonly type: 'resume'; readonly agentId: string }
+  | { readonly type: 'transfer'; readonly agentId: string; readonly target: TransferTarget }
+  | { readonly type: 'consult'; readonly agentId: string; readonly target: TransferTarget }
+  | { readonly type: 'consult-end'; readonly agentId: string; readonly how: 'complete' | 'join' | 'cancel' }
+  | { readonly type: 'drop-party'; readonly agentId: string; readonly partyId: string }
+  | { readonly type: 'send-keys'; readonly agentId: string; readonly keys: string }
+  | { readonly type: 'pause-recording'; readonly agentId: string; readonly reason: string }
+  | { readonly type: 'resume-recording'; readonly agentId: string }
+  | { readonly type: 'monitor'; readonly agentId: string; readonly mode: MonitorMode }
+  | { readonly type: 'seat-down'; readonly agentId: string }
+  | { readonly type: 'seat-up'; readonly agentId: string }
+  | { readonly type: 'leg-answered'; readonly legId: string }
+  | { readonly type: 'leg-failed'; readonly legId: string; readonly failure: FailureCode }
+  | { readonly type: 'leg-ended'; readonly legId: string }
+  /** The relay or this process lost the call: it ends on both sides. */
+  | { readonly type: 'lost'; readonly cause: ReleaseCause; readonly by: ReleasedBy };

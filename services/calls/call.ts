@@ -1,0 +1,184 @@
+import type { Flow } from '../shared/contracts/flow.js';
+import type { ReleaseCause, releasedBy } from '../shared/events/catalogue.js';
+import type { FailureCode } from '../shared/domain/failure.js';
+import type { TransferTarget } from '../shared/contracts/commands.js';
+import type { Effect } from './effects.js';
+
+export type ReleasedBy = (typeof releasedBy)[number];
+export type Language = 'zh-CN' | 'en';
+
+/**
+ * Where a call is.
+ *
+ *     arriving ─▶ playing ─▶ menu ─▶ queued ◀─▶ offered ─▶ connected ─▶ survey ─▶ closing ─▶ ended
+ *                    ▲────────┘         ▲                     │ ▲
+ *                    └── (next step)    └── seat lost, ───────┤ └──▶ dialling (external target)
+ *                                           transfer to queue └───▶ parked
+ *
+ * The caller may hang up in each; nothing leaves `ended`.
+ */
+export type Stage =
+  | { readonly kind: 'arriving' }
+  /** A prompt is heard out, then the flow goes on at `then`. */
+  | { readonly kind: 'playing'; readonly what: 'notice' | 'prompt'; readonly token: string; readonly then: string }
+  | { readonly kind: 'menu'; readonly stepId: string; readonly tries: number; readonly token: string; readonly prompt: 'playing' | 'done' }
+  | { readonly kind: 'admitting'; readonly queueId: string; readonly stepId: string | undefined }
+  | { readonly kind: 'queued'; readonly queueId: string; readonly stepId: string | undefined; readonly announcing: string | undefined }
+  | {
+      readonly kind: 'offered';
+      readonly queueId: string | undefined;
+      readonly stepId: string | undefined;
+      /** Several when all seats of a queue ring at once. */
+      readonly offers: readonly Offer[];
+      /** Who answered while the notice is still heard (notice mode `while-ringing`). */
+      readonly answeredBy: string | undefined;
+    }
+  | Connected
+  /** An agent or a flow sent the caller to a number outside; who transferred waits only for a failure. */
+  | {
+      readonly kind: 'dialling';
+      readonly legId: string;
+      readonly number: string;
+      readonly agentId: string | undefined;
+      readonly otherwise: string | undefined;
+    }
+  | { readonly kind: 'outside'; readonly legId: string; readonly number: string }
+  /** An outbound call: the agent hears the far party's line. */
+  | { readonly kind: 'calling'; readonly agentId: string; readonly legId: string }
+  | { readonly kind: 'message'; readonly token: string; readonly speaking: boolean }
+  | {
+      readonly kind: 'survey';
+      readonly question: number;
+      readonly token: string;
+      readonly agentId: string | undefined;
+      readonly tries: number;
+    }
+  | { readonly kind: 'closing'; readonly token: string; readonly cause: ReleaseCause; readonly by: ReleasedBy }
+  | { readonly kind: 'ended'; readonly cause: ReleaseCause; readonly by: ReleasedBy };
+
+export interface Offer {
+  readonly offerId: string;
+  readonly agentId: string;
+  readonly ringForMs: number;
+  readonly autoAnswer: boolean;
+}
+
+export interface Connected {
+  readonly kind: 'connected';
+  /** Who answers for the call. */
+  readonly agentId: string;
+  readonly held: boolean;
+  /** The seat has vanished and may come back. */
+  readonly away: boolean;
+  readonly consult: Consult | undefined;
+  /** Others in the conversation: conference parties and supervisors. */
+  readonly parties: readonly Party[];
+  /** Once a call is in the mixer it stays there: a browser does not play an SSRC that comes back. */
+  readonly mixed: boolean;
+}
+
+export interface Consult {
+  readonly target: TransferTarget;
+  /** `ringing` also while the consultation waits in a queue. */
+  readonly state: 'ringing' | 'talking';
+  readonly party: PartyId | undefined;
+  readonly offer: Offer | undefined;
+  /** A blind transfer to a seat: completed by the answer itself. */
+  readonly blind: boolean;
+}
+
+/** `caller`, `agent:<agentId>` or `number:<legId>`. */
+export type PartyId = string;
+export const CALLER: PartyId = 'caller';
+export const agentParty = (agentId: string): PartyId => `agent:${agentId}`;
+export const numberParty = (legId: string): PartyId => `number:${legId}`;
+
+export interface Party {
+  readonly id: PartyId;
+  /** `listen` hears all and is heard by nobody, `whisper` is heard by the agent alone. */
+  readonly role: 'talk' | 'listen' | 'whisper';
+}
+
+/** Where the audio of a leg is; what the recorder subscribes to. */
+export interface AnchorPlace {
+  readonly relay: string;
+  readonly mediaCallId: string;
+  readonly callerTag: string;
+  readonly farTag: string;
+}
+
+/** A line of the call's history: what the record, the timeline page and the recording's gaps are made from. */
+export interface Mark {
+  readonly atMs: number;
+  readonly what:
+    | 'arrived'
+    | 'answered'
+    | 'notice-started'
+    | 'notice-ended'
+    | 'menu-choice'
+    | 'queued'
+    | 'offered'
+    | 'offer-ended'
+    | 'agent-answered'
+    | 'held'
+    | 'resumed'
+    | 'seat-lost'
+    | 'seat-back'
+    | 'consulting'
+    | 'consult-ended'
+    | 'transferred'
+    | 'agent-left'
+    | 'party-joined'
+    | 'party-left'
+    | 'recording-paused'
+    | 'recording-resumed'
+    | 'survey-started'
+    | 'survey-answered'
+    | 'message-started'
+    | 'refused'
+    | 'ended';
+  readonly agentId?: string;
+  readonly queueId?: string;
+  readonly offerId?: string;
+  readonly detail?: string;
+}
+
+export interface Call {
+  readonly id: string;
+  readonly direction: 'inbound' | 'outbound';
+  readonly trunkId: string;
+  /** Whole: it never leaves the record. */
+  readonly callerNumber: string;
+  readonly callerMasked: string;
+  readonly called: string;
+  readonly language: Language;
+  readonly flow: Flow;
+  readonly flowVersion: number;
+  /** Decided at arrival: false sends the caller down the closed path. */
+  readonly open: boolean;
+  readonly stage: Stage;
+  readonly notice: 'pending' | 'playing' | 'done';
+  readonly answered: boolean;
+  readonly ledgerNumber: number | undefined;
+  readonly media: AnchorPlace | undefined;
+  readonly choices: readonly string[];
+  /** The queue that the caller is or was last in. */
+  readonly queueId: string | undefined;
+  readonly waitingSinceMs: number | undefined;
+  /** Agents who declined or missed it in this queue. */
+  readonly avoid: readonly string[];
+  readonly recording: 'on' | 'paused' | 'off';
+  /** The last agent who talked with the caller. */
+  readonly lastAgentId: string | undefined;
+  readonly history: readonly Mark[];
+  /** Makes tokens of prompts and timers unique within the call, so that a late one is recognised. */
+  readonly turn: number;
+}
+
+export interface Step {
+  readonly call: Call;
+  readonly effects: readonly Effect[];
+}
+
+/** A refused event changes nothing: late and crossed messages are normal in telephony. */
+export type Advance = Step | { readonly refused: FailureCode };

@@ -1,0 +1,289 @@
+import type { Advance, Call, Connected, Mark, Stage, Step } from './call.js';
+import { agentParty } from './call.js';
+import type { CallEvent } from './call-events.js';
+import { duringConsult, startConsult } from './consult.js';
+import type { Effect } from './effects.js';
+import { requeue } from './queueing.js';
+import { after, agentOf, end, legOf, nextToken, playing, refuse, sayAndEnd, step } from './step.js';
+
+const SEAT_GRACE: Effect = { do: 'start-timer', timer: 'seat-grace', ms: 0, token: 'seat' };
+
+/** `connected`: an agent answers for the call. A wish of somebody who is not in it is refused. */
+export function duringConversation(call: Call, stage: Connected, event: CallEvent, atMs: number): Advance {
+  if (event.type === 'prompt-ended') return step(call, {});
+  if (stage.consult !== undefined) {
+    const consulted = duringConsult(call, stage, stage.consult, event, atMs);
+    if (consulted !== undefined) return consulted;
+  }
+  switch (event.type) {
+    case 'hang-up':
+      return hangUp(call, stage, event.agentId, atMs);
+    case 'hold':
+    case 'resume':
+      return holdOrResume(call, stage, event, atMs);
+    case 'transfer':
+      return event.agentId === stage.agentId ? startConsult(call, stage, event.target, true, atMs) : refuse('not-allowed');
+    case 'consult':
+      return event.agentId === stage.agentId ? startConsult(call, stage, event.target, false, atMs) : refuse('not-allowed');
+    case 'drop-party':
+      return event.agentId === stage.agentId ? dropParty(call, stage, event.partyId, atMs) : refuse('not-allowed');
+    case 'send-keys':
+      return event.agentId === stage.agentId && !stage.held
+        ? step(call, {}, [{ do: 'send-keys', keys: event.keys }])
+        : refuse('wrong-state');
+    case 'pause-recording':
+    case 'resume-recording':
+      return recording(call, stage, event, atMs);
+    case 'monitor':
+      return monitor(call, stage, event, atMs);
+    case 'seat-down':
+      return seatDown(call, stage, event.agentId, atMs);
+    case 'seat-up':
+      return seatUp(call, stage, event.agentId, atMs);
+    case 'timer':
+      return event.timer === 'seat-grace' && stage.away ? seatLost(call, stage, atMs) : refuse('wrong-state');
+    case 'leg-ended':
+    case 'leg-failed':
+      return partyGone(call, stage, (id) => legOf(id) === event.legId, atMs);
+    default:
+      return refuse('wrong-state');
+  }
+}
+
+const changed = (agentId: string): Effect => ({ do: 'publish', name: 'call.changed', event: { agentId } });
+
+function holdOrResume(call: Call, stage: Connected, event: Extract<CallEvent, { type: 'hold' | 'resume' }>, atMs: number): Advance {
+  if (event.agentId !== stage.agentId) return refuse('not-allowed');
+  const held = event.type === 'hold';
+  if (stage.held === held || stage.away) return refuse('wrong-state');
+  return step(
+    call,
+    { stage: { ...stage, held } },
+    [{ do: 'publish', name: held ? 'call.held' : 'call.resumed', event: { agentId: stage.agentId } }],
+    [{ atMs, what: held ? 'held' : 'resumed', agentId: stage.agentId }],
+  );
+}
+
+function recording(
+  call: Call,
+  stage: Connected,
+  event: Extract<CallEvent, { type: 'pause-recording' | 'resume-recording' }>,
+  atMs: number,
+): Advance {
+  if (event.agentId !== stage.agentId) return refuse('not-allowed');
+  const pause = event.type === 'pause-recording';
+  if (call.recording !== (pause ? 'on' : 'paused')) return refuse('wrong-state');
+  return step(
+    call,
+    { recording: pause ? 'paused' : 'on' },
+    [
+      event.type === 'pause-recording' ? { do: 'pause-recording', reason: event.reason } : { do: 'resume-recording' },
+      changed(stage.agentId),
+    ],
+    [{ atMs, what: pause ? 'recording-paused' : 'recording-resumed', agentId: stage.agentId }],
+  );
+}
+
+/** An agent leaves. Others who talk go on with the caller; else the caller is asked for a score, said goodbye to, and let go. */
+function hangUp(call: Call, stage: Connected, agentId: string | undefined, atMs: number): Advance {
+  if (agentId === undefined) return end(call, 'completed', 'system', atMs, dropLegs(stage));
+  if (agentId !== stage.agentId) return partyGone(call, stage, (id) => agentOf(id) === agentId, atMs);
+  const others = stage.parties.filter(({ role }) => role === 'talk');
+  const nextAgent = others.map(({ id }) => agentOf(id)).find((id) => id !== undefined);
+  if (nextAgent !== undefined) {
+    return step(
+      call,
+      {
+        stage: {
+          ...stage,
+          agentId: nextAgent,
+          away: false,
+          held: false,
+          parties: stage.parties.filter(({ id }) => agentOf(id) !== nextAgent),
+        },
+        lastAgentId: nextAgent,
+      },
+      [left(agentId, 'left-conference'), changed(nextAgent)],
+      [{ atMs, what: 'agent-left', agentId, detail: 'left-conference' }],
+    );
+  }
+  const leg = others.map(({ id }) => legOf(id)).find((id) => id !== undefined);
+  if (leg !== undefined)
+    return step(
+      call,
+      { stage: { kind: 'outside', legId: leg, number: '' } },
+      [left(agentId, 'left-conference')],
+      [{ atMs, what: 'agent-left', agentId, detail: 'left-conference' }],
+    );
+  return afterConversation(call, stage, agentId, atMs);
+}
+
+const dropLegs = (stage: Connected): Effect[] =>
+  stage.parties.flatMap(({ id }) => {
+    const legId = legOf(id);
+    return legId === undefined ? [] : [{ do: 'hang-up-leg', legId } as const];
+  });
+
+export const left = (agentId: string, reason: 'transferred' | 'left-conference' | 'seat-lost' | 'consult-ended' | 'hung-up'): Effect => ({
+  do: 'publish',
+  name: 'call.agent-left',
+  event: { agentId, reason },
+});
+
+function afterConversation(call: Call, stage: Connected, agentId: string, atMs: number): Step {
+  const mark: Mark = { atMs, what: 'agent-left', agentId, detail: 'hung-up' };
+  const survey = call.flow.survey;
+  const first = survey?.questions[0];
+  if (first !== undefined && call.direction === 'inbound')
+    return playing(
+      call,
+      [first.promptId],
+      (token) => ({ kind: 'survey', question: 0, token, agentId, tries: 1 }),
+      [mark, { atMs, what: 'survey-started' }],
+      [
+        left(agentId, 'hung-up'),
+        {
+          do: 'publish',
+          name: 'call.survey-started',
+          event: { agentId, language: call.language, ...(call.queueId === undefined ? {} : { queueId: call.queueId }) },
+        },
+      ],
+    );
+  if (call.flow.goodbyePromptId === undefined) return end(call, 'completed', 'agent', atMs, dropLegs(stage));
+  return after(
+    [left(agentId, 'hung-up')],
+    sayAndEnd({ ...call, history: [...call.history, mark] }, call.flow.goodbyePromptId, 'completed', 'agent'),
+  );
+}
+
+function dropParty(call: Call, stage: Connected, partyId: string, atMs: number): Advance {
+  return partyGone(call, stage, (id) => id === partyId, atMs);
+}
+
+/** A party other than the agent in charge is gone or is sent away; the others go on. */
+function partyGone(call: Call, stage: Connected, which: (partyId: string) => boolean, atMs: number): Advance {
+  const party = stage.parties.find(({ id }) => which(id));
+  if (party === undefined) return refuse('not-allowed');
+  const agentId = agentOf(party.id);
+  const legId = legOf(party.id);
+  return step(
+    call,
+    { stage: { ...stage, parties: stage.parties.filter((each) => each !== party) } },
+    [
+      ...(legId === undefined ? [] : [{ do: 'hang-up-leg', legId } as const]),
+      ...(agentId === undefined || party.role !== 'talk' ? [] : [left(agentId, 'left-conference')]),
+      changed(stage.agentId),
+    ],
+    [{ atMs, what: 'party-left', detail: party.id.split(':')[0] ?? '', ...(agentId === undefined ? {} : { agentId }) }],
+  );
+}
+
+/** Listening is told to nobody in the conversation; everything else shows in the parties. */
+function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type: 'monitor' }>, atMs: number): Advance {
+  const id = agentParty(event.agentId);
+  const others = stage.parties.filter((party) => party.id !== id);
+  if (event.agentId === stage.agentId) return refuse('wrong-state');
+  switch (event.mode) {
+    case 'stop':
+      return others.length === stage.parties.length
+        ? refuse('wrong-state')
+        : step(
+            call,
+            { stage: { ...stage, parties: others } },
+            [changed(stage.agentId)],
+            [{ atMs, what: 'party-left', agentId: event.agentId, detail: 'monitor' }],
+          );
+    case 'take-over':
+      return step(
+        call,
+        { stage: { ...stage, agentId: event.agentId, away: false, held: false, parties: others, mixed: true }, lastAgentId: event.agentId },
+        [
+          left(stage.agentId, 'transferred'),
+          {
+            do: 'publish',
+            name: 'call.connected',
+            event: { agentId: event.agentId, ...(call.queueId === undefined ? {} : { queueId: call.queueId }) },
+          },
+        ],
+        [{ atMs, what: 'transferred', agentId: event.agentId, detail: 'take-over' }],
+      );
+    case 'listen':
+    case 'whisper':
+    case 'barge': {
+      const role = event.mode === 'barge' ? 'talk' : event.mode;
+      return step(
+        call,
+        { stage: { ...stage, parties: [...others, { id, role }], mixed: true } },
+        [changed(stage.agentId), changed(event.agentId)],
+        [{ atMs, what: 'party-joined', agentId: event.agentId, detail: event.mode }],
+      );
+    }
+  }
+}
+
+function seatDown(call: Call, stage: Connected, agentId: string, atMs: number): Advance {
+  if (agentId !== stage.agentId) return partyGone(call, stage, (id) => agentOf(id) === agentId, atMs);
+  if (stage.away) return refuse('wrong-state');
+  return step(call, { stage: { ...stage, away: true } }, [SEAT_GRACE], [{ atMs, what: 'seat-lost', agentId }]);
+}
+
+function seatUp(call: Call, stage: Connected, agentId: string, atMs: number): Advance {
+  if (agentId !== stage.agentId || !stage.away) return refuse('wrong-state');
+  return step(
+    call,
+    { stage: { ...stage, away: false } },
+    [{ do: 'cancel-timer', timer: 'seat-grace' }, changed(agentId)],
+    [{ atMs, what: 'seat-back', agentId }],
+  );
+}
+
+/** The seat did not come back: somebody else must take the caller, who goes to the head of the queue. */
+function seatLost(call: Call, stage: Connected, atMs: number): Step {
+  const mark: Mark = { atMs, what: 'agent-left', agentId: stage.agentId, detail: 'seat-lost' };
+  return after(
+    [...dropLegs(stage), left(stage.agentId, 'seat-lost')],
+    requeue({ ...call, history: [...call.history, mark] }, undefined, atMs),
+  );
+}
+
+/** `dialling`, `outside` and `calling`: a leg of ours to a number. */
+export function duringOutside(
+  call: Call,
+  stage: Extract<Stage, { kind: 'dialling' | 'outside' | 'calling' }>,
+  event: CallEvent,
+  atMs: number,
+): Advance {
+  if (event.type === 'prompt-ended') return step(call, {});
+  switch (stage.kind) {
+    case 'dialling':
+      if (event.type === 'leg-answered' && event.legId === stage.legId)
+        return step(
+          call,
+          { stage: { kind: 'outside', legId: stage.legId, number: stage.number } },
+          stage.agentId === undefined ? [] : [left(stage.agentId, 'transferred')],
+          [{ atMs, what: 'transferred', detail: 'number' }],
+        );
+      if ((event.type === 'leg-failed' || event.type === 'leg-ended') && event.legId === stage.legId) return dialFailed(call, stage, atMs);
+      return refuse('wrong-state');
+    case 'outside':
+      if ((event.type === 'leg-ended' || event.type === 'leg-failed') && event.legId === stage.legId)
+        return end(call, 'transferred-out', 'far-party', atMs);
+      return event.type === 'hang-up' && event.agentId === undefined ? end(call, 'transferred-out', 'system', atMs) : refuse('wrong-state');
+    case 'calling':
+      if (event.type === 'hang-up' || event.type === 'seat-down')
+        return event.agentId === stage.agentId ? end(call, 'completed', 'agent', atMs) : refuse('not-allowed');
+      return refuse('wrong-state');
+  }
+}
+
+function dialFailed(call: Call, stage: Extract<Stage, { kind: 'dialling' }>, atMs: number): Step {
+  const mark: Mark = { atMs, what: 'refused', detail: 'number' };
+  const marked = { ...call, history: [...call.history, mark] };
+  if (stage.otherwise !== undefined) {
+    const [turned] = nextToken(marked);
+    return step(turned, { stage: { kind: 'playing', what: 'prompt', token: String(turned.turn), then: stage.otherwise } }, [
+      { do: 'play', prompts: ['transfer-failed'], token: String(turned.turn) },
+    ]);
+  }
+  return call.queueId === undefined ? sayAndEnd(marked, 'transfer-failed', 'no-agent', 'system') : requeue(marked, undefined, atMs);
+}

@@ -1,0 +1,38 @@
+import type { EventInput, EventName, ReleaseCause } from '../shared/events/catalogue.js';
+import type { Offer } from './call.js';
+
+/** A fact to publish; the controller adds the call's id and the time. */
+type Publish = {
+  [N in EventName & `call.${string}`]: { readonly do: 'publish'; readonly name: N; readonly event: Omit<EventInput<N>, 'callId' | 'at'> };
+}[EventName & `call.${string}`];
+
+/** What the controller must do, in this order. Media topology is no effect: it follows from the state (media-plan.ts). */
+export type Effect =
+  | Publish
+  /** Relay, ledger, recorder, 200: `answered` or `answer-failed` comes back. */
+  | { readonly do: 'answer' }
+  /** Played one after the other to the caller; `prompt-ended` with the token comes back. */
+  | { readonly do: 'play'; readonly prompts: readonly string[]; readonly token: string }
+  | { readonly do: 'stop-prompt' }
+  | { readonly do: 'start-timer'; readonly timer: TimerName; readonly ms: number; readonly token: string }
+  | { readonly do: 'cancel-timer'; readonly timer: TimerName }
+  /** `admitted` or `not-admitted` comes back. */
+  | { readonly do: 'ask-queue'; readonly queueId: string }
+  | {
+      readonly do: 'announce';
+      readonly token: string;
+      readonly position: boolean;
+      readonly wait: boolean;
+      readonly promptId: string | undefined;
+    }
+  | { readonly do: 'ring'; readonly offer: Offer }
+  /** Dial a number outside; `leg-answered` or `leg-failed` comes back. */
+  | { readonly do: 'dial'; readonly legId: string; readonly number: string }
+  | { readonly do: 'hang-up-leg'; readonly legId: string }
+  | { readonly do: 'pause-recording'; readonly reason: string }
+  | { readonly do: 'resume-recording' }
+  | { readonly do: 'send-keys'; readonly keys: string }
+  /** The caller's leg and all media; then the record is written. */
+  | { readonly do: 'finish'; readonly cause: ReleaseCause; readonly hangUpCaller: boolean };
+
+export type TimerName = 'ring' | 'seat-grace' | 'menu' | 'queue-wait' | 'announce' | 'survey' | 'message' | 'park';

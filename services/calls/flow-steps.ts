@@ -1,0 +1,154 @@
+import type { FlowStep } from '../shared/contracts/flow.js';
+import type { Advance, Call, Stage, Step } from './call.js';
+import type { CallEvent } from './call-events.js';
+import type { Effect } from './effects.js';
+import { end, iso, nextToken, playing, refuse, sayAndEnd, step } from './step.js';
+
+export const DEFAULT_MAX_WAIT_MS = 900_000;
+const NO_MORE_STEPS = 'all-busy';
+
+/** The first thing an answered caller hears: the notice, unless nothing that is said will be kept for longer than "closed". */
+export function begin(call: Call, atMs: number): Step {
+  const { flow } = call;
+  if (!call.open && flow.onClosed === undefined) return sayAndEnd({ ...call, notice: 'done' }, 'closed', 'closed', 'system');
+  const first = call.open ? flow.start : (flow.onClosed ?? flow.start);
+  if (call.notice === 'done') return enter(call, first, atMs);
+  const started = { atMs, what: 'notice-started', detail: flow.noticePromptId } as const;
+  if (flow.noticeMode === 'while-ringing' && flow.steps[first]?.kind === 'queue') {
+    // The notice goes on beside the queue: its token is the word `notice`, which no numbered prompt has.
+    const entered = enter({ ...call, notice: 'playing' }, first, atMs);
+    return {
+      call: { ...entered.call, history: [...entered.call.history, started] },
+      effects: [{ do: 'play', prompts: [flow.noticePromptId], token: 'notice' }, ...entered.effects],
+    };
+  }
+  return playing(
+    { ...call, notice: 'playing' },
+    [flow.noticePromptId],
+    (token) => ({ kind: 'playing', what: 'notice', token, then: first }),
+    [started],
+  );
+}
+
+/** Goes to a step of the flow. A flow that went live names no step that does not exist; if one does, the caller is told and let go. */
+export function enter(call: Call, stepId: string, atMs: number): Step {
+  const flowStep = call.flow.steps[stepId];
+  if (flowStep === undefined) return sayAndEnd(call, NO_MORE_STEPS, 'system-failure', 'system');
+  switch (flowStep.kind) {
+    case 'play':
+      return playing(call, [flowStep.promptId], (token) => ({ kind: 'playing', what: 'prompt', token, then: flowStep.then }));
+    case 'menu':
+      return openMenu(call, stepId, flowStep.promptId, 1);
+    case 'queue':
+      return askQueue(call, flowStep.queueId, stepId);
+    case 'message':
+      return playing(call, [flowStep.promptId, 'beep'], (token) => ({ kind: 'message', token, speaking: false }));
+    case 'callback':
+      return bookCallback(call, flowStep.queueId, flowStep.promptId, atMs);
+    case 'transfer': {
+      const [turned, legId] = nextToken(call);
+      return step(
+        turned,
+        { stage: { kind: 'dialling', legId, number: flowStep.number, agentId: undefined, otherwise: flowStep.otherwise } },
+        [{ do: 'dial', legId, number: flowStep.number }],
+        [{ atMs, what: 'transferred', detail: 'number' }],
+      );
+    }
+    case 'hang-up':
+      return flowStep.promptId === undefined
+        ? end(call, flowStep.cause, 'system', atMs)
+        : sayAndEnd(call, flowStep.promptId, flowStep.cause, 'system');
+  }
+}
+
+export const askQueue = (call: Call, queueId: string, stepId: string | undefined): Step =>
+  step(call, { stage: { kind: 'admitting', queueId, stepId }, queueId, avoid: [] }, [{ do: 'ask-queue', queueId }]);
+
+const openMenu = (call: Call, stepId: string, promptId: string, tries: number, before: readonly string[] = []): Step =>
+  playing(call, [...before, promptId], (token) => ({ kind: 'menu', stepId, tries, token, prompt: 'playing' }));
+
+export function bookCallback(call: Call, queueId: string, promptId: string, atMs: number): Step {
+  const asked: Effect = {
+    do: 'publish',
+    name: 'call.callback-asked',
+    event: { queueId, language: call.language, waitingSince: iso(call.waitingSinceMs ?? atMs), choices: [...call.choices] },
+  };
+  const said = sayAndEnd(call, promptId, 'callback-booked', 'system');
+  return { call: said.call, effects: [asked, ...said.effects] };
+}
+
+/** `playing`, `menu` and `message`: the caller listens or presses keys. */
+export function duringFlow(call: Call, event: CallEvent, atMs: number): Advance {
+  const { stage } = call;
+  switch (stage.kind) {
+    case 'playing':
+      return duringPrompt(call, stage, event, atMs);
+    case 'menu':
+      return duringMenu(call, stage, event, atMs);
+    case 'message':
+      return duringMessage(call, stage, event, atMs);
+    default:
+      return refuse('wrong-state');
+  }
+}
+
+function duringPrompt(call: Call, stage: Extract<Stage, { kind: 'playing' }>, event: CallEvent, atMs: number): Advance {
+  if (event.type !== 'prompt-ended' || event.token !== stage.token) return refuse('wrong-state');
+  if (stage.what !== 'notice') return enter(call, stage.then, atMs);
+  const heard: Call = { ...call, notice: 'done', history: [...call.history, { atMs, what: 'notice-ended' }] };
+  return enter(heard, stage.then, atMs);
+}
+
+function duringMenu(call: Call, stage: Extract<Stage, { kind: 'menu' }>, event: CallEvent, atMs: number): Advance {
+  const menu = call.flow.steps[stage.stepId];
+  if (menu?.kind !== 'menu') return refuse('wrong-state');
+  if (event.type === 'prompt-ended' && event.token === stage.token)
+    return step(call, { stage: { ...stage, prompt: 'done' } }, [{ do: 'start-timer', timer: 'menu', ms: menu.waitMs, token: stage.token }]);
+  if (event.type === 'key') return pressed(call, stage, menu, event.key, atMs);
+  if (event.type === 'timer' && event.timer === 'menu' && event.token === stage.token)
+    return stage.tries >= menu.tries ? enter(call, menu.otherwise, atMs) : openMenu(call, stage.stepId, menu.promptId, stage.tries + 1);
+  return refuse('wrong-state');
+}
+
+/** A key ends the prompt at once: nobody has to hear a menu out. */
+function pressed(
+  call: Call,
+  stage: Extract<Stage, { kind: 'menu' }>,
+  menu: Extract<FlowStep, { kind: 'menu' }>,
+  key: string,
+  atMs: number,
+): Step {
+  const choice = menu.keys[key];
+  const quiet: Effect = { do: 'cancel-timer', timer: 'menu' };
+  if (choice === undefined) {
+    const next =
+      stage.tries >= menu.tries
+        ? enter(call, menu.otherwise, atMs)
+        : openMenu(call, stage.stepId, menu.promptId, stage.tries + 1, [menu.wrongKeyPromptId]);
+    return { call: next.call, effects: [quiet, ...next.effects] };
+  }
+  const chosen: Call = {
+    ...call,
+    language: choice.language ?? call.language,
+    choices: [...call.choices, choice.label],
+    history: [...call.history, { atMs, what: 'menu-choice', detail: `${stage.stepId}:${key}` }],
+  };
+  const next = enter(chosen, choice.goTo, atMs);
+  return { call: next.call, effects: [quiet, { do: 'stop-prompt' }, ...next.effects] };
+}
+
+function duringMessage(call: Call, stage: Extract<Stage, { kind: 'message' }>, event: CallEvent, atMs: number): Advance {
+  if (!stage.speaking && event.type === 'prompt-ended' && event.token === stage.token) {
+    const maxMs = Math.max(...Object.values(call.flow.steps).map((flowStep) => (flowStep.kind === 'message' ? flowStep.maxMs : 0)));
+    return step(
+      call,
+      { stage: { ...stage, speaking: true } },
+      [{ do: 'start-timer', timer: 'message', ms: maxMs, token: stage.token }],
+      [{ atMs, what: 'message-started' }],
+    );
+  }
+  // Any key, or the full length, ends the message.
+  if (stage.speaking && (event.type === 'key' || (event.type === 'timer' && event.timer === 'message')))
+    return sayAndEnd(call, 'message-thanks', 'message-left', 'system');
+  return refuse('wrong-state');
+}

@@ -1,0 +1,84 @@
+import type { LiveCall } from '../shared/contracts/commands.js';
+import { maskNumber } from '../shared/domain/phone-number.js';
+import { agentParty, type Call } from './call.js';
+import { agentOf, iso } from './step.js';
+
+/** A live call as pages see it: the number masked, the parties by role. */
+export function liveCallView(call: Call, callerSsrc: number | undefined): LiveCall {
+  const { stage } = call;
+  const offer = stage.kind === 'offered' ? stage.offers[0] : stage.kind === 'connected' ? stage.consult?.offer : undefined;
+  const agentId = agentInCharge(call);
+  return {
+    callId: call.id,
+    state: stateOf(call),
+    direction: call.direction,
+    callerMasked: call.callerMasked,
+    called: call.called,
+    since: iso(call.history[0]?.atMs ?? 0),
+    held: stage.kind === 'connected' && stage.held,
+    recording: call.recording,
+    parties: partiesOf(call),
+    ...(call.queueId === undefined ? {} : { queueId: call.queueId }),
+    ...(agentId === undefined ? {} : { agentId }),
+    ...(offer === undefined ? {} : { offerId: offer.offerId }),
+    ...(callerSsrc === undefined ? {} : { callerSsrc }),
+  };
+}
+
+function stateOf({ stage }: Call): string {
+  if (stage.kind !== 'connected') return stage.kind;
+  if (stage.away) return 'seat-away';
+  if (stage.consult !== undefined) return stage.consult.state === 'talking' ? 'consulting' : 'consult-ringing';
+  if (stage.held) return 'held';
+  return stage.parties.some(({ role }) => role === 'talk') ? 'conference' : 'connected';
+}
+
+export function agentInCharge({ stage }: Call): string | undefined {
+  switch (stage.kind) {
+    case 'connected':
+    case 'calling':
+      return stage.agentId;
+    case 'offered':
+      return stage.answeredBy ?? stage.offers[0]?.agentId;
+    default:
+      return undefined;
+  }
+}
+
+/** Every agent who is in the call in any way: rung, talking, asked, listening. */
+export function agentsIn({ stage }: Call): string[] {
+  switch (stage.kind) {
+    case 'calling':
+      return [stage.agentId];
+    case 'offered':
+      return stage.offers.map(({ agentId }) => agentId);
+    case 'connected': {
+      const { consult } = stage;
+      const consulted = agentOf(consult?.party ?? '') ?? consult?.offer?.agentId;
+      return [stage.agentId, ...stage.parties.flatMap(({ id }) => agentOf(id) ?? []), ...(consulted === undefined ? [] : [consulted])];
+    }
+    default:
+      return [];
+  }
+}
+
+function partiesOf(call: Call): LiveCall['parties'] {
+  const { stage } = call;
+  const caller = { id: 'caller', kind: 'caller', label: call.callerMasked, muted: stage.kind === 'connected' && stage.held } as const;
+  if (stage.kind === 'outside')
+    return [caller, { id: `number:${stage.legId}`, kind: 'number', label: maskNumber(stage.number), muted: false }];
+  if (stage.kind !== 'connected') return [caller];
+  const consulted = stage.consult?.party;
+  return [
+    caller,
+    { id: agentParty(stage.agentId), kind: 'agent', label: stage.agentId, muted: false },
+    // Who only listens is not shown to the conversation.
+    ...stage.parties.filter(({ role }) => role === 'talk').map(({ id }) => other(id)),
+    ...(consulted === undefined ? [] : [other(consulted)]),
+  ];
+}
+
+function other(id: string): LiveCall['parties'][number] {
+  const agentId = agentOf(id);
+  return agentId === undefined ? { id, kind: 'number', label: '', muted: false } : { id, kind: 'agent', label: agentId, muted: false };
+}

@@ -1,0 +1,64 @@
+import type { EventBus, EventInput, EventName } from '../shared/events/catalogue.js';
+import type { Logger } from '../shared/platform/logger.js';
+
+const RETRY_MS = 500;
+
+/**
+ * Events of this process in their order. While live state is away they wait here and calls go on; they go out, still in order, when it is
+ * back.
+ */
+export interface Outbox {
+  put<N extends EventName>(name: N, event: EventInput<N>): void;
+  /** Resolves when everything that was put before has gone out, or after `timeoutMs`. */
+  drained(timeoutMs: number): Promise<void>;
+  readonly waiting: number;
+}
+
+export function createOutbox({
+  bus,
+  log,
+  later,
+}: {
+  readonly bus: EventBus;
+  readonly log: Logger;
+  readonly later: (ms: number, run: () => void) => void;
+}): Outbox {
+  const queue: { readonly name: EventName; readonly send: () => Promise<void> }[] = [];
+  let sending = false;
+  let whenEmpty: (() => void)[] = [];
+
+  async function pump(): Promise<void> {
+    if (sending) return;
+    sending = true;
+    for (let next = queue[0]; next !== undefined; next = queue[0]) {
+      try {
+        await next.send();
+        queue.shift();
+      } catch (error) {
+        log.warn({ err: error, event: next.name, waiting: queue.length }, 'event could not be published, trying again');
+        sending = false;
+        later(RETRY_MS, () => void pump());
+        return;
+      }
+    }
+    sending = false;
+    for (const resolve of whenEmpty.splice(0)) resolve();
+  }
+
+  return {
+    put(name, event) {
+      queue.push({ name, send: () => bus.publish(name, event) });
+      void pump();
+    },
+    async drained(timeoutMs) {
+      if (queue.length === 0) return;
+      await new Promise<void>((resolve) => {
+        whenEmpty = [...whenEmpty, resolve];
+        later(timeoutMs, resolve);
+      });
+    },
+    get waiting() {
+      return queue.length;
+    },
+  };
+}

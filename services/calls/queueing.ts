@@ -1,0 +1,254 @@
+import type { FlowStep } from '../shared/contracts/flow.js';
+import type { Advance, Call, Offer, Stage, Step } from './call.js';
+import type { CallEvent } from './call-events.js';
+import type { Effect } from './effects.js';
+import { bookCallback, DEFAULT_MAX_WAIT_MS, enter } from './flow-steps.js';
+import { after, iso, nextToken, refuse, sayAndEnd, step } from './step.js';
+
+type QueueStep = Extract<FlowStep, { kind: 'queue' }>;
+type Queued = Extract<Stage, { kind: 'queued' }>;
+type Offered = Extract<Stage, { kind: 'offered' }>;
+
+const queueStepOf = (call: Call, stepId: string | undefined): QueueStep | undefined => {
+  const found = stepId === undefined ? undefined : call.flow.steps[stepId];
+  return found?.kind === 'queue' ? found : undefined;
+};
+
+export function duringAdmission(call: Call, stage: Extract<Stage, { kind: 'admitting' }>, event: CallEvent, atMs: number): Advance {
+  if (event.type === 'prompt-ended') return heardNotice(call, event.token, atMs) ?? refuse('wrong-state');
+  if (event.type === 'admitted') return enqueue(call, stage.queueId, stage.stepId, atMs);
+  if (event.type !== 'not-admitted') return refuse('wrong-state');
+  const queueStep = queueStepOf(call, stage.stepId);
+  const [next, cause] =
+    event.reason === 'queue-full' ? ([queueStep?.onFull, 'queue-full'] as const) : ([queueStep?.onNoAgent, 'no-agent'] as const);
+  return next === undefined ? sayAndEnd(call, 'all-busy', cause, 'system') : enter(call, next, atMs);
+}
+
+/** Into the queue, or back to its head: the time since when the caller waits is kept. */
+export function enqueue(call: Call, queueId: string, stepId: string | undefined, atMs: number): Step {
+  const queueStep = queueStepOf(call, stepId);
+  const waitingSinceMs = call.waitingSinceMs ?? atMs;
+  const [turned, token] = nextToken(call);
+  const effects: Effect[] = [
+    {
+      do: 'publish',
+      name: 'call.queued',
+      event: {
+        queueId,
+        callerMasked: call.callerMasked,
+        called: call.called,
+        language: call.language,
+        priority: queueStep?.priority ?? 0,
+        waitingSince: iso(waitingSinceMs),
+        skills: queueStep?.skills ?? {},
+        choices: [...call.choices],
+        avoid: [...call.avoid],
+      },
+    },
+    { do: 'start-timer', timer: 'queue-wait', ms: queueStep?.maxWaitMs ?? DEFAULT_MAX_WAIT_MS, token },
+  ];
+  if (queueStep?.announce !== undefined) effects.push({ do: 'start-timer', timer: 'announce', ms: queueStep.announce.everyMs, token });
+  return step(turned, { stage: { kind: 'queued', queueId, stepId, announcing: undefined }, queueId, waitingSinceMs }, effects, [
+    { atMs, what: 'queued', queueId },
+  ]);
+}
+
+export function duringQueue(call: Call, stage: Queued, event: CallEvent, atMs: number): Advance {
+  switch (event.type) {
+    case 'offer':
+      return ring(call, stage, [event.offer], event.offer, atMs);
+    case 'prompt-ended':
+      if (event.token === stage.announcing) return step(call, { stage: { ...stage, announcing: undefined } });
+      return heardNotice(call, event.token, atMs) ?? refuse('wrong-state');
+    case 'timer':
+      return timerInQueue(call, stage, event, atMs);
+    case 'key': {
+      const queueStep = queueStepOf(call, stage.stepId);
+      if (queueStep?.callbackKey !== event.key) return refuse('wrong-state');
+      return after(
+        [...leaveQueue(), { do: 'publish', name: 'call.dequeued', event: { queueId: stage.queueId, reason: 'callback' } }],
+        bookCallback(call, stage.queueId, 'callback-booked', atMs),
+      );
+    }
+    default:
+      return refuse('wrong-state');
+  }
+}
+
+function timerInQueue(call: Call, stage: Queued, event: Extract<CallEvent, { type: 'timer' }>, atMs: number): Advance {
+  const queueStep = queueStepOf(call, stage.stepId);
+  if (event.timer === 'announce' && queueStep?.announce !== undefined) {
+    const { everyMs, position, wait, promptId } = queueStep.announce;
+    const again: Effect = { do: 'start-timer', timer: 'announce', ms: everyMs, token: event.token };
+    // Never over the notice or over itself.
+    if (call.notice === 'playing' || stage.announcing !== undefined) return step(call, {}, [again]);
+    const [turned, token] = nextToken(call);
+    return step(turned, { stage: { ...stage, announcing: token } }, [again, { do: 'announce', token, position, wait, promptId }]);
+  }
+  if (event.timer === 'queue-wait') return timeOut(call, stage, atMs, []);
+  return refuse('wrong-state');
+}
+
+/** The longest wait is over: on to where the flow sends such callers. */
+function timeOut(call: Call, stage: Queued | Offered, atMs: number, before: readonly Effect[]): Step {
+  const next = queueStepOf(call, stage.stepId)?.onTimeout;
+  const queueId = stage.queueId ?? call.queueId ?? '';
+  return after(
+    [
+      ...before,
+      ...leaveQueue(),
+      { do: 'publish', name: 'call.dequeued', event: { queueId, reason: next === undefined ? 'timeout' : 'overflow' } },
+    ],
+    next === undefined ? sayAndEnd(call, 'all-busy', 'queue-timeout', 'system') : enter(call, next, atMs),
+  );
+}
+
+export const leaveQueue = (): Effect[] => [
+  { do: 'cancel-timer', timer: 'queue-wait' },
+  { do: 'cancel-timer', timer: 'announce' },
+];
+
+function ring(call: Call, stage: Queued | Offered, offers: readonly Offer[], offer: Offer, atMs: number): Step {
+  return step(
+    call,
+    { stage: { kind: 'offered', queueId: stage.queueId, stepId: stage.stepId, offers, answeredBy: undefined } },
+    [{ do: 'ring', offer }, offered(call, stage.queueId, offer, atMs), ringTimer(offer)],
+    [{ atMs, what: 'offered', agentId: offer.agentId, offerId: offer.offerId }],
+  );
+}
+
+export const ringTimer = (offer: Offer): Effect => ({ do: 'start-timer', timer: 'ring', ms: offer.ringForMs, token: offer.offerId });
+
+export const offered = (call: Call, queueId: string | undefined, offer: Offer, atMs: number): Effect => ({
+  do: 'publish',
+  name: 'call.offered',
+  event: {
+    offerId: offer.offerId,
+    agentId: offer.agentId,
+    queueId: queueId ?? call.queueId ?? 'direct',
+    callerMasked: call.callerMasked,
+    called: call.called,
+    waitedMs: Math.max(0, atMs - (call.waitingSinceMs ?? atMs)),
+    ringForMs: offer.ringForMs,
+    choices: [...call.choices],
+    autoAnswer: offer.autoAnswer,
+  },
+});
+
+export type OfferOutcome = 'answered' | 'declined' | 'no-answer' | 'seat-lost' | 'withdrawn';
+
+export const offerEnded = (offer: Offer, outcome: OfferOutcome, reason?: string): Effect => ({
+  do: 'publish',
+  name: 'call.offer-ended',
+  event: { offerId: offer.offerId, agentId: offer.agentId, outcome, ...(reason === undefined ? {} : { reason }) },
+});
+
+export function duringOffer(call: Call, stage: Offered, event: CallEvent, atMs: number): Advance {
+  switch (event.type) {
+    case 'offer':
+      if (stage.answeredBy !== undefined) return refuse('wrong-state');
+      return ring(call, stage, [...stage.offers, event.offer], event.offer, atMs);
+    case 'agent-answered':
+      return answeredBy(call, stage, event.agentId, atMs);
+    case 'declined':
+      return offerFailed(call, stage, event.agentId, 'declined', atMs, event.reason);
+    case 'seat-down':
+      return offerFailed(call, stage, event.agentId, 'seat-lost', atMs);
+    case 'prompt-ended': {
+      const heard = heardNotice(call, event.token, atMs);
+      if (heard === undefined) return refuse('wrong-state');
+      return stage.answeredBy === undefined ? heard : connect(heard.call, stage, stage.answeredBy, atMs);
+    }
+    case 'timer': {
+      if (event.timer === 'queue-wait' && stage.answeredBy === undefined)
+        return timeOut(
+          call,
+          stage,
+          atMs,
+          stage.offers.flatMap((offer) => [silence(offer), offerEnded(offer, 'withdrawn')]),
+        );
+      const offer = stage.offers.find(({ offerId }) => offerId === event.token);
+      if (event.timer !== 'ring' || offer === undefined) return refuse('wrong-state');
+      return offerFailed(call, stage, offer.agentId, 'no-answer', atMs);
+    }
+    default:
+      return refuse('wrong-state');
+  }
+}
+
+const silence = (_offer: Offer): Effect => ({ do: 'cancel-timer', timer: 'ring' });
+
+function answeredBy(call: Call, stage: Offered, agentId: string, atMs: number): Advance {
+  if (!stage.offers.some((offer) => offer.agentId === agentId)) return refuse('not-allowed');
+  // Two answers at once: the first has it.
+  if (stage.answeredBy !== undefined) return refuse('wrong-state');
+  if (call.notice === 'playing')
+    return step(call, { stage: { ...stage, answeredBy: agentId } }, [{ do: 'cancel-timer', timer: 'ring' }, ...leaveQueue()]);
+  return connect(call, stage, agentId, atMs);
+}
+
+function connect(call: Call, stage: Offered, agentId: string, atMs: number): Step {
+  return step(
+    call,
+    {
+      stage: { kind: 'connected', agentId, held: false, away: false, consult: undefined, parties: [], mixed: false },
+      lastAgentId: agentId,
+      avoid: [],
+    },
+    [
+      { do: 'cancel-timer', timer: 'ring' },
+      ...leaveQueue(),
+      ...stage.offers.map((offer) => offerEnded(offer, offer.agentId === agentId ? 'answered' : 'withdrawn')),
+      {
+        do: 'publish',
+        name: 'call.connected',
+        event: { agentId, ...(stage.queueId === undefined ? {} : { queueId: stage.queueId }) },
+      },
+    ],
+    [{ atMs, what: 'agent-answered', agentId }],
+  );
+}
+
+function offerFailed(
+  call: Call,
+  stage: Offered,
+  agentId: string,
+  outcome: 'declined' | 'no-answer' | 'seat-lost',
+  atMs: number,
+  reason?: string,
+): Advance {
+  const offer = stage.offers.find((each) => each.agentId === agentId);
+  if (offer === undefined) return refuse('not-allowed');
+  const left = stage.offers.filter((each) => each !== offer);
+  const backInQueue = stage.answeredBy === agentId && call.queueId !== undefined;
+  const mark = { atMs, what: 'offer-ended', agentId, offerId: offer.offerId, detail: outcome } as const;
+  const stillRinging = left.length > 0 && !backInQueue;
+  const effects: Effect[] = [offerEnded(offer, outcome, reason), ...(left.length === 0 ? [silence(offer)] : [])];
+  if (stillRinging) return step(call, { stage: { ...stage, offers: left }, avoid: [...call.avoid, agentId] }, effects, [mark]);
+  if (stage.answeredBy === agentId) {
+    // The routing had let go of the call at the answer: it must be told again.
+    const again = enqueue({ ...call, history: [...call.history, mark] }, stage.queueId ?? call.queueId ?? '', stage.stepId, atMs);
+    return after(effects, again);
+  }
+  return step(
+    call,
+    {
+      stage: { kind: 'queued', queueId: stage.queueId ?? call.queueId ?? '', stepId: stage.stepId, announcing: undefined },
+      avoid: [...call.avoid, agentId],
+    },
+    effects,
+    [mark],
+  );
+}
+
+/** The end of a notice that was played beside the queue. */
+function heardNotice(call: Call, token: string, atMs: number): Step | undefined {
+  if (token !== 'notice' || call.notice !== 'playing') return undefined;
+  return step(call, { notice: 'done' }, [], [{ atMs, what: 'notice-ended' }]);
+}
+
+/** Sends a call that had been answered by an agent (back) to a queue without asking whether there is room. */
+export function requeue(call: Call, queueId: string | undefined, atMs: number): Step {
+  const to = queueId ?? call.queueId;
+  return to === undefined ? sayAndEnd(call, 'all-busy', 'no-agent', 'system') : enqueue(call, to, undefined, atMs);
+}

@@ -1,0 +1,162 @@
+import type { ReleaseCause } from '../shared/events/catalogue.js';
+import type { Call, Language, Mark, ReleasedBy } from './call.js';
+import type { LegStatistics } from './ports.js';
+
+/** A call that has ended, as it is stored: whole number, every time stamp, and the history they come from. Times are milliseconds UTC. */
+export interface CallRecord {
+  readonly callId: string;
+  readonly direction: 'inbound' | 'outbound';
+  readonly trunkId: string;
+  readonly sipCallId: string;
+  readonly callerNumber: string;
+  readonly callerMasked: string;
+  /** Keyed hash of the number, to look calls up without reading numbers. */
+  readonly callerHash: string;
+  readonly called: string;
+  readonly language: Language;
+  readonly flowVersion: number;
+  readonly noticeId: string | undefined;
+  readonly choices: readonly string[];
+  readonly queueId: string | undefined;
+  readonly agentId: string | undefined;
+  readonly agentIds: readonly string[];
+  readonly ledgerNumber: number | undefined;
+  readonly invitedAt: Date;
+  readonly answeredAt: Date | undefined;
+  readonly noticeStartedAt: Date | undefined;
+  readonly noticeEndedAt: Date | undefined;
+  readonly queuedAt: Date | undefined;
+  readonly agentAnsweredAt: Date | undefined;
+  readonly endedAt: Date;
+  readonly offers: readonly CallOffer[];
+  /** Who talked with the caller, and when; holds and declared pauses of the recording. */
+  readonly talks: readonly { readonly agentId: string; readonly from: Date; readonly to: Date }[];
+  readonly holds: readonly Span[];
+  readonly pauses: readonly Span[];
+  readonly cause: ReleaseCause;
+  readonly by: ReleasedBy;
+  /** Of the final response to the INVITE. */
+  readonly sipStatus: number;
+  readonly media: readonly (LegStatistics & { readonly leg: string })[];
+  readonly history: readonly Mark[];
+}
+
+export interface CallOffer {
+  readonly offerId: string;
+  readonly agentId: string;
+  readonly at: Date;
+  readonly endedAt: Date | undefined;
+  readonly outcome: string;
+}
+
+interface Span {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** The record of an ended call; undefined while it is going on. */
+export function callRecord(
+  call: Call,
+  given: {
+    readonly sipCallId: string;
+    readonly callerHash: string;
+    readonly sipStatus: number;
+    readonly media: readonly (LegStatistics & { readonly leg: string })[];
+  },
+): CallRecord | undefined {
+  const { stage, history } = call;
+  if (stage.kind !== 'ended') return undefined;
+  const endedAtMs = last(history, 'ended') ?? history.at(-1)?.atMs ?? 0;
+  const firstAt = (what: Mark['what']): Date | undefined => {
+    const mark = history.find((each) => each.what === what);
+    return mark === undefined ? undefined : new Date(mark.atMs);
+  };
+  return {
+    callId: call.id,
+    direction: call.direction,
+    trunkId: call.trunkId,
+    sipCallId: given.sipCallId,
+    callerNumber: call.callerNumber,
+    callerMasked: call.callerMasked,
+    callerHash: given.callerHash,
+    called: call.called,
+    language: call.language,
+    flowVersion: call.flowVersion,
+    noticeId: history.find(({ what }) => what === 'notice-started')?.detail,
+    choices: call.choices,
+    queueId: call.queueId,
+    agentId: call.lastAgentId,
+    agentIds: [...new Set(history.flatMap(({ what, agentId }) => (what === 'agent-answered' && agentId !== undefined ? [agentId] : [])))],
+    ledgerNumber: call.ledgerNumber,
+    invitedAt: firstAt('arrived') ?? new Date(endedAtMs),
+    answeredAt: firstAt('answered'),
+    noticeStartedAt: firstAt('notice-started'),
+    noticeEndedAt: firstAt('notice-ended'),
+    queuedAt: firstAt('queued'),
+    agentAnsweredAt: firstAt('agent-answered'),
+    endedAt: new Date(endedAtMs),
+    offers: offersOf(history),
+    talks: talksOf(history, endedAtMs),
+    holds: spans(history, ['held', 'consulting'], ['resumed', 'consult-ended', 'transferred'], endedAtMs),
+    pauses: spans(history, ['recording-paused'], ['recording-resumed'], endedAtMs),
+    cause: stage.cause,
+    by: stage.by,
+    sipStatus: given.sipStatus,
+    media: given.media,
+    history,
+  };
+}
+
+function last(history: readonly Mark[], what: Mark['what']): number | undefined {
+  return history.findLast((mark) => mark.what === what)?.atMs;
+}
+
+function offersOf(history: readonly Mark[]): CallOffer[] {
+  return history
+    .filter(({ what }) => what === 'offered')
+    .map(({ offerId = '', agentId = '', atMs }, index, all) => {
+      const end = history.find((mark) => mark.what === 'offer-ended' && mark.offerId === offerId);
+      const answer = history.find((mark) => mark.what === 'agent-answered' && mark.atMs >= atMs);
+      const next = all[index + 1]?.atMs ?? Number.POSITIVE_INFINITY;
+      const answered = answer !== undefined && answer.agentId === agentId && answer.atMs <= next;
+      const closing = end ?? answer;
+      return {
+        offerId,
+        agentId,
+        at: new Date(atMs),
+        endedAt: closing === undefined ? undefined : new Date(closing.atMs),
+        outcome: end?.detail ?? (answered ? 'answered' : 'withdrawn'),
+      };
+    });
+}
+
+function talksOf(history: readonly Mark[], endedAtMs: number): { agentId: string; from: Date; to: Date }[] {
+  const talks: { agentId: string; from: Date; to: Date }[] = [];
+  let open: { agentId: string; fromMs: number } | undefined;
+  const close = (atMs: number): void => {
+    if (open !== undefined) talks.push({ agentId: open.agentId, from: new Date(open.fromMs), to: new Date(atMs) });
+    open = undefined;
+  };
+  for (const mark of history) {
+    if (mark.what === 'agent-answered' || (mark.what === 'transferred' && mark.detail === 'take-over')) {
+      close(mark.atMs);
+      if (mark.agentId !== undefined) open = { agentId: mark.agentId, fromMs: mark.atMs };
+    } else if (mark.what === 'agent-left' || mark.what === 'transferred') close(mark.atMs);
+  }
+  close(endedAtMs);
+  return talks;
+}
+
+function spans(history: readonly Mark[], starts: readonly string[], ends: readonly string[], endedAtMs: number): Span[] {
+  const found: Span[] = [];
+  let fromMs: number | undefined;
+  for (const { what, atMs } of history) {
+    if (starts.includes(what)) fromMs ??= atMs;
+    else if (fromMs !== undefined && ends.includes(what)) {
+      found.push({ from: new Date(fromMs), to: new Date(atMs) });
+      fromMs = undefined;
+    }
+  }
+  if (fromMs !== undefined) found.push({ from: new Date(fromMs), to: new Date(endedAtMs) });
+  return found;
+}

@@ -1,0 +1,198 @@
+import { failureOf } from '../shared/domain/failure.js';
+import type { Logger } from '../shared/platform/logger.js';
+import type { Outbox } from './outbox.js';
+import type { CallMedia, IncomingSeat, Leg } from './ports.js';
+
+export interface Seat {
+  readonly agentId: string;
+  readonly sessionId: string;
+  readonly legId: string;
+  readonly leg: Leg;
+  /** The page has said that sound can flow; a seat without a page says so by answering. */
+  mediaUp: boolean;
+}
+
+interface Place {
+  current: Seat | undefined;
+  /** A new session of the same sign-in that is not up yet: the old one talks on until it is (make before break). */
+  next: Seat | undefined;
+}
+
+export interface SeatWatcher {
+  /** The agent's seat can talk now, perhaps on another leg than before. */
+  seatUp(agentId: string): void;
+  seatDown(agentId: string): void;
+}
+
+/** One seat per agent: the last sign-in has it. Owner of which SIP session is an agent's seat; what the agent does is routing's. */
+export interface Seats {
+  invited(incoming: IncomingSeat): Promise<void>;
+  /** What the page, through the gateway, says of the media of a sign-in. */
+  mediaTold(told: { readonly agentId: string; readonly sessionId: string; readonly up: boolean }): void;
+  of(agentId: string): Seat | undefined;
+  end(agentId: string, sessionId: string, reason: 'signed-out' | 'superseded'): Promise<void>;
+  /** The relay lost this leg. Returns whether it was a seat's. */
+  legLost(legId: string): boolean;
+  endAll(): Promise<void>;
+  readonly size: number;
+}
+
+export function createSeats({
+  media,
+  outbox,
+  watcher,
+  newId,
+  nowMs,
+  log,
+}: {
+  readonly media: CallMedia;
+  readonly outbox: Outbox;
+  readonly watcher: SeatWatcher;
+  readonly newId: () => string;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}): Seats {
+  const places = new Map<string, Place>();
+  const at = (): string => new Date(nowMs()).toISOString();
+
+  const placeOf = (agentId: string): Place => {
+    const known = places.get(agentId);
+    if (known !== undefined) return known;
+    const fresh: Place = { current: undefined, next: undefined };
+    places.set(agentId, fresh);
+    return fresh;
+  };
+
+  async function drop(seat: Seat): Promise<void> {
+    await Promise.all([
+      seat.leg.hangUp().catch((error: unknown) => log.warn({ err: error, legId: seat.legId }, 'seat could not be hung up')),
+      media.release(seat.legId).catch((error: unknown) => log.warn({ err: error, legId: seat.legId }, 'seat media could not be released')),
+    ]);
+  }
+
+  function tellOffline(seat: Seat, reason: 'signed-out' | 'superseded' | 'lost'): void {
+    const { agentId, sessionId } = seat;
+    outbox.put('seat.offline', { agentId, sessionId, at: at(), reason });
+    if (reason === 'lost') outbox.put('seat.media', { agentId, sessionId, at: at(), up: false });
+  }
+
+  function promote(place: Place, seat: Seat): void {
+    const old = place.current;
+    place.current = seat;
+    place.next = undefined;
+    seat.mediaUp = true;
+    // Join on the new leg first: then nobody points at the old one when it goes.
+    watcher.seatUp(seat.agentId);
+    if (old !== undefined && old !== seat) void drop(old);
+  }
+
+  function gone(seat: Seat): void {
+    const place = placeOf(seat.agentId);
+    void media.release(seat.legId).catch(() => undefined);
+    if (place.next === seat) place.next = undefined;
+    if (place.current !== seat) return;
+    place.current = undefined;
+    if (place.next === undefined) {
+      places.delete(seat.agentId);
+      tellOffline(seat, 'lost');
+    } else {
+      place.current = place.next;
+      place.next = undefined;
+    }
+    watcher.seatDown(seat.agentId);
+  }
+
+  return {
+    async invited(incoming) {
+      const { agentId, sessionId } = incoming;
+      const legId = `seat-${newId()}`;
+      let ended = false;
+      let taken: Seat | undefined;
+      incoming.onEnded(() => {
+        ended = true;
+        if (taken !== undefined) gone(taken);
+      });
+      let leg: Leg;
+      try {
+        const { sdp } = await media.accept({ id: legId, kind: 'seat', sdp: incoming.sdp });
+        leg = await incoming.answer(sdp);
+      } catch (error) {
+        await media.release(legId).catch(() => undefined);
+        log.warn({ err: error, legId }, 'seat could not be set up');
+        if (!ended) await incoming.refuse(failureOf(error));
+        return;
+      }
+      const seat: Seat = { agentId, sessionId, legId, leg, mediaUp: false };
+      taken = seat;
+      const place = placeOf(agentId);
+      const before = place.current;
+      if (place.next !== undefined) void drop(place.next);
+      place.next = undefined;
+      if (before === undefined) place.current = seat;
+      else if (before.sessionId === sessionId) place.next = seat;
+      else {
+        place.current = seat;
+        tellOffline(before, 'superseded');
+        watcher.seatDown(agentId);
+        void drop(before);
+      }
+      log.info({ legId }, 'seat set up');
+      if (ended) gone(seat);
+      else if (!incoming.isWebRtc) {
+        promote(place, seat);
+        outbox.put('seat.media', { agentId, sessionId, at: at(), up: true });
+      }
+    },
+
+    mediaTold({ agentId, sessionId, up }) {
+      const place = places.get(agentId);
+      if (place === undefined) return;
+      const { current, next } = place;
+      if (up && next?.sessionId === sessionId) promote(place, next);
+      else if (current?.sessionId === sessionId && current.mediaUp !== up) {
+        current.mediaUp = up;
+        if (up) watcher.seatUp(agentId);
+        else watcher.seatDown(agentId);
+      }
+    },
+
+    of: (agentId) => places.get(agentId)?.current,
+
+    async end(agentId, sessionId, reason) {
+      const place = places.get(agentId);
+      if (place === undefined) return;
+      const { current, next } = place;
+      if (next?.sessionId === sessionId) {
+        place.next = undefined;
+        await drop(next);
+      }
+      if (current?.sessionId !== sessionId) return;
+      place.current = undefined;
+      if (place.next === undefined) places.delete(agentId);
+      tellOffline(current, reason);
+      watcher.seatDown(agentId);
+      await drop(current);
+    },
+
+    legLost(legId) {
+      for (const { current, next } of places.values())
+        for (const seat of [current, next])
+          if (seat?.legId === legId) {
+            // A session without media is of no use: the page sees the BYE and makes a new one.
+            void seat.leg.hangUp().catch(() => undefined);
+            gone(seat);
+            return true;
+          }
+      return false;
+    },
+
+    async endAll() {
+      const all = [...places.values()].flatMap(({ current, next }) => [current, next]).filter((seat) => seat !== undefined);
+      places.clear();
+      await Promise.all(all.map(drop));
+    },
+    get size() {
+      return places.size;
+    },
+  };
+}

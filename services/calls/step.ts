@@ -1,0 +1,80 @@
+import { agentParty, CALLER, type Advance, type Call, type Connected, type Mark, type ReleasedBy, type Stage, type Step } from './call.js';
+import type { Effect } from './effects.js';
+import type { ReleaseCause } from '../shared/events/catalogue.js';
+import type { FailureCode } from '../shared/domain/failure.js';
+
+/** Small words in which the transitions are written. */
+
+export const refuse = (failure: FailureCode): Advance => ({ refused: failure });
+
+/** The same call with another stage, one more line of history each, and what to do. */
+export function step(
+  call: Call,
+  changes: Partial<Omit<Call, 'id' | 'history' | 'turn'>>,
+  effects: readonly Effect[] = [],
+  marks: readonly Mark[] = [],
+): Step {
+  return { call: { ...call, ...changes, history: [...call.history, ...marks] }, effects };
+}
+
+/** Adds to a step what comes before it. */
+export const after = (effects: readonly Effect[], next: Step): Step => ({ call: next.call, effects: [...effects, ...next.effects] });
+
+/** A token that no earlier prompt or timer of this call has. */
+export function nextToken(call: Call): readonly [Call, string] {
+  const turn = call.turn + 1;
+  return [{ ...call, turn }, String(turn)];
+}
+
+/** Plays prompts on the way to `stage`, which is made with the prompt's token. */
+export function playing(
+  call: Call,
+  prompts: readonly string[],
+  stage: (token: string) => Stage,
+  marks: readonly Mark[] = [],
+  effects: readonly Effect[] = [],
+): Step {
+  const [turned, token] = nextToken(call);
+  return step(turned, { stage: stage(token) }, [...effects, { do: 'play', prompts, token }], marks);
+}
+
+/** Ends the call: both sides, the media, the record. */
+export function end(call: Call, cause: ReleaseCause, by: ReleasedBy, atMs: number, before: readonly Effect[] = []): Step {
+  const agentId = call.lastAgentId;
+  return step(
+    call,
+    { stage: { kind: 'ended', cause, by } },
+    [
+      ...before,
+      { do: 'finish', cause, hangUpCaller: by !== 'caller' },
+      {
+        do: 'publish',
+        name: 'call.ended',
+        event: {
+          cause,
+          by,
+          answered: call.answered,
+          ...(agentId === undefined ? {} : { agentId }),
+          ...(call.queueId === undefined ? {} : { queueId: call.queueId }),
+        },
+      },
+    ],
+    [{ atMs, what: 'ended', detail: cause }],
+  );
+}
+
+/** Says why and ends the call when the prompt has been heard. */
+export const sayAndEnd = (call: Call, promptId: string, cause: ReleaseCause, by: ReleasedBy): Step =>
+  playing(call, [promptId], (token) => ({ kind: 'closing', token, cause, by }));
+
+/** Who of a conversation hears and is heard as a full party. */
+export const talkers = (stage: Connected): readonly string[] => [
+  CALLER,
+  ...(stage.away ? [] : [agentParty(stage.agentId)]),
+  ...stage.parties.filter(({ role }) => role === 'talk').map(({ id }) => id),
+];
+
+export const agentOf = (partyId: string): string | undefined => (partyId.startsWith('agent:') ? partyId.slice('agent:'.length) : undefined);
+export const legOf = (partyId: string): string | undefined => (partyId.startsWith('number:') ? partyId.slice('number:'.length) : undefined);
+
+export const iso = (atMs: number): string => new Date(atMs).toISOString();
