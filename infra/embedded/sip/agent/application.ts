@@ -1,0 +1,71 @@
+import type { SipMessage } from '../message/message.js';
+import type { Flow } from '../transport/flow.js';
+
+/** Something the stack tells the application. */
+export interface Delivery {
+  /** `application` only for a request the server sent by itself. */
+  readonly source: 'network' | 'application';
+  readonly message: SipMessage;
+  /** Size on the wire; 0 for a response the server made itself. */
+  readonly bytes: number;
+  /** The way it came by, or left; undefined for what never was on a wire. */
+  readonly flow: Flow | undefined;
+  readonly transactionId: string;
+  /** Empty outside a dialog. */
+  readonly dialogId: string;
+  /** Set for a request outside a dialog, whose frame names the socket that received it. */
+  readonly outOfDialog: boolean;
+}
+
+/** The application client that owns a transaction or a dialog. */
+export interface Owner {
+  /** False while its connection is lost. */
+  readonly attached: boolean;
+  deliver(delivery: Delivery): void;
+}
+
+/** Which client is next for a new request of some method, fairly; undefined when nobody asked for it. */
+export interface Routes {
+  ownerFor(method: string): Owner | undefined;
+}
+
+/** What was sent for an application, to be echoed to it. */
+export interface Sent {
+  readonly message: SipMessage;
+  readonly bytes: number;
+  readonly flow: Flow | undefined;
+  readonly transactionId: string;
+  readonly dialogId: string;
+}
+
+export type Outcome = { readonly ok: true; readonly sent: Sent } | { readonly ok: false; readonly reason: string };
+
+export function refuse(reason: string): Outcome {
+  return { ok: false, reason };
+}
+
+/** A request or response as the application wrote it: nothing in it is trusted or complete. */
+export type AppMessage = AppRequest | AppResponse;
+
+export interface AppRequest {
+  readonly kind: 'request';
+  readonly method: string;
+  readonly uri: string;
+  readonly fields: readonly AppField[];
+  readonly body: Buffer;
+}
+
+export interface AppResponse {
+  readonly kind: 'response';
+  readonly status: number;
+  readonly reason: string;
+  readonly fields: readonly AppField[];
+  readonly body: Buffer;
+}
+
+/** A header line of the application: key lower-case long name, name as typed. */
+export interface AppField {
+  readonly key: string;
+  readonly name: string;
+  readonly value: string;
+}

@@ -1,0 +1,74 @@
+import { isIP } from 'node:net';
+import type { Session } from './session.js';
+import { routingOf, type Dialog } from '../dialog/dialog.js';
+import { parseUri, withoutBrackets } from '../message/uri.js';
+import type { Flow, Listener, Protocol } from '../transport/flow.js';
+import { isResolved, requestedProtocol, resolve, targetOf } from '../transport/resolve.js';
+import type { Target, Transports } from '../transport/transports.js';
+import type { ContactMemory } from './contacts.js';
+
+/** A way to a next hop, or the NOK that says why there is none. */
+export type Path =
+  | { readonly kind: 'flow'; readonly flow: Flow }
+  | { readonly kind: 'target'; readonly target: Target; readonly listener: Listener }
+  | { readonly kind: 'none'; readonly reason: string };
+
+const NOT_AVAILABLE: Path = { kind: 'none', reason: 'requested protocol/transport not available' };
+// Tried in this order when a URI leaves the choice (RFC 3263 section 4.1 starts with UDP when there is no NAPTR).
+const PREFERENCE: readonly Protocol[] = ['udp', 'tcp', 'tls'];
+
+/** Chooses connections and listeners for requests. */
+export class Paths {
+  constructor(
+    private readonly transports: Transports,
+    private readonly contacts: ContactMemory,
+  ) {}
+
+  /** The way to a URI outside any dialog. */
+  to(uriText: string): Path {
+    const uri = parseUri(uriText);
+    if (!uri || uri.host === '') return { kind: 'none', reason: 'invalid request-uri' };
+    const remembered = this.contacts.flowTo(uriText);
+    if (remembered) return { kind: 'flow', flow: remembered };
+    const { protocol: asked, unknown } = requestedProtocol(uri);
+    if (unknown) return NOT_AVAILABLE;
+    const host = withoutBrackets(uri.params.get('maddr') ?? uri.host);
+    const literal = isIP(host) === 0 ? undefined : host;
+    const candidates = asked === undefined ? PREFERENCE : [asked];
+    for (const protocol of candidates) {
+      const listener = this.transports.listenerFor(protocol, literal);
+      const target = targetOf(uriText, protocol);
+      if (!listener || !target) continue;
+      if (protocol === 'ws' || protocol === 'wss') {
+        const flow = this.transports.connectionTo(protocol, target.address, target.port);
+        return flow ? { kind: 'flow', flow } : NOT_AVAILABLE;
+      }
+      if (this.transports.isOwnAddress(target.address, target.port)) return { kind: 'none', reason: 'can not send request to myself' };
+      return { kind: 'target', target, listener };
+    }
+    return NOT_AVAILABLE;
+  }
+
+  /**
+   * The way inside a dialog. Without a route set the peer is the next hop, and the connection it spoke on is the surest way to it
+   * (RFC 5626 section 5.3; the only one to a browser).
+   */
+  inDialog(session: Session, dialog: Dialog): Path {
+    const { flow } = session;
+    if (dialog.routeSet.length === 0 && flow && flow.protocol !== 'udp' && flow.open) return { kind: 'flow', flow };
+    const { nextHop } = routingOf(dialog);
+    const path = this.to(nextHop);
+    // A peer that was moved behind us by its Record-Route may well have our own address there: then its connection is meant.
+    return path.kind === 'none' && flow?.open === true ? { kind: 'flow', flow } : path;
+  }
+
+  /** Opens the way; a promise only when a name has to be looked up. Undefined when it cannot be opened. */
+  open(path: Exclude<Path, { kind: 'none' }>): Flow | undefined | Promise<Flow | undefined> {
+    if (path.kind === 'flow') return path.flow;
+    if (isResolved(path.target)) return this.transports.flowTo(path.target);
+    return resolve(path.target, path.listener.family).then(
+      (target) => this.transports.flowTo(target),
+      () => undefined,
+    );
+  }
+}

@@ -1,0 +1,102 @@
+import type { Dialog } from '../dialog/dialog.js';
+import { tagOf } from '../message/grammar.js';
+import type { SipRequest } from '../message/message.js';
+import type { ClientTransaction } from '../transaction/client-transaction.js';
+import type { ServerTransaction } from '../transaction/server-transaction.js';
+import type { Flow, Listener } from '../transport/flow.js';
+import type { Owner } from './application.js';
+
+/** The id drachtio gives a dialog: the same for its whole life, for both directions, and for all forks of one INVITE. */
+export function dialogIdOf(initial: SipRequest): string {
+  return `${initial.headers.get('call-id') ?? ''};from-tag=${tagOf(initial.headers.get('from')) ?? ''}`;
+}
+
+/** An ACK kept to answer a repeated 2xx with. */
+export interface KeptAck {
+  readonly data: Buffer;
+  readonly flow: Flow;
+}
+
+/**
+ * What the application calls a dialog: one id, and below it the SIP dialog, or several early ones while an INVITE of ours is forked.
+ * Owner of their state; the rules are in dialog/.
+ */
+export class Session {
+  /** By remote tag. */
+  readonly dialogs = new Map<string, Dialog>();
+  /** Remote tag of the dialog requests go to. */
+  currentTag: string | undefined;
+  confirmed = false;
+  /** The connection the peer was last heard on. */
+  flow: Flow | undefined;
+  /** Our INVITE in progress, to see glare and to cancel it when the call ends. */
+  pendingInvite: ClientTransaction | undefined;
+  /** Theirs. */
+  incomingInvite: ServerTransaction | undefined;
+  /** 2xx responses received, by remote tag and CSeq; the value is there once the application has acknowledged. */
+  readonly acks = new Map<string, KeptAck | undefined>();
+  /** Our 2xx waiting for its ACK, by CSeq number. */
+  readonly awaitingAck = new Map<number, { stop(): void; readonly transactionId: string }>();
+  /** Set when a 2xx overtook our CANCEL: the call is ended as soon as it is acknowledged. */
+  byeAfterAck = false;
+  ended = false;
+
+  constructor(
+    readonly id: string,
+    readonly kind: 'INVITE' | 'SUBSCRIBE',
+    readonly role: 'uac' | 'uas',
+    public owner: Owner,
+    readonly listener: Listener,
+    readonly callId: string,
+    readonly localTag: string,
+  ) {}
+
+  get dialog(): Dialog | undefined {
+    return this.currentTag === undefined ? undefined : this.dialogs.get(this.currentTag);
+  }
+
+  /** Stores the next value of a dialog; the first one, and a confirmed one, becomes current. */
+  put(dialog: Dialog, confirmed = false): void {
+    this.dialogs.set(dialog.remoteTag, dialog);
+    if (this.currentTag === undefined || confirmed) this.currentTag = dialog.remoteTag;
+    if (confirmed) this.confirmed = true;
+  }
+}
+
+/** All sessions, found by id (the application) or by Call-ID and local tag (the network). */
+export class Sessions {
+  private readonly byId = new Map<string, Session>();
+  private readonly byLocal = new Map<string, Session>();
+
+  get size(): number {
+    return this.byId.size;
+  }
+
+  [Symbol.iterator](): IterableIterator<Session> {
+    return this.byId.values();
+  }
+
+  add(session: Session): void {
+    this.byId.set(session.id, session);
+    this.byLocal.set(`${session.callId}|${session.localTag}`, session);
+  }
+
+  get(id: string): Session | undefined {
+    return this.byId.get(id);
+  }
+
+  /** RFC 3261 section 12.2.2: the dialog of a request is that of its Call-ID, To tag and From tag. */
+  find(callId: string, localTag: string): Session | undefined {
+    return this.byLocal.get(`${callId}|${localTag}`);
+  }
+
+  remove(session: Session): void {
+    session.ended = true;
+    for (const waiting of session.awaitingAck.values()) waiting.stop();
+    session.awaitingAck.clear();
+    // A digest retry has the same id and tag as the attempt it replaces.
+    if (this.byId.get(session.id) === session) this.byId.delete(session.id);
+    const local = `${session.callId}|${session.localTag}`;
+    if (this.byLocal.get(local) === session) this.byLocal.delete(local);
+  }
+}

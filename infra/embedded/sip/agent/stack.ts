@@ -1,0 +1,18 @@
+import type { Log } from '../log.js';
+import type { TransactionLayer } from '../transaction/layer.js';
+import type { Transports } from '../transport/transports.js';
+import type { Routes } from './application.js';
+import type { ContactMemory } from './contacts.js';
+import type { Paths } from './paths.js';
+import type { Sessions } from './session.js';
+
+/** What the two sides of the user agent share. */
+export interface Stack {
+  readonly transactions: TransactionLayer;
+  readonly transports: Transports;
+  readonly sessions: Sessions;
+  readonly contacts: ContactMemory;
+  readonly paths: Paths;
+  readonly routes: Routes;
+  readonly log: Log;
+}

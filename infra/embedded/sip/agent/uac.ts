@@ -1,0 +1,274 @@
+import { afterResponse, confirmedAsUac, dialogAsUac, nextSequence, type Dialog } from '../dialog/dialog.js';
+import { parseCSeq, tagOf } from '../message/grammar.js';
+import { Headers } from '../message/headers.js';
+import { responseTo, type SipRequest, type SipResponse } from '../message/message.js';
+import { serialise } from '../message/serialise.js';
+import type { ClientTransaction } from '../transaction/client-transaction.js';
+import type { Flow } from '../transport/flow.js';
+import { refuse, type AppRequest, type Outcome, type Owner, type Sent } from './application.js';
+import { composeInDialog, composeRequest, givenSequence } from './compose.js';
+import { endSession, newTransactionId } from './self-bye.js';
+import { Session, dialogIdOf } from './session.js';
+import type { Stack } from './stack.js';
+
+const NO_DIALOG = 'Server error: unable to find dialog for dialog id provided';
+const CANNOT_CREATE = 'Error creating sip transaction for uac request';
+const CANCEL_RACE = 'SIP ;cause=200 ;text="ACK-BYE due to cancel race condition"';
+
+/** A request of the application on its way. */
+interface Outgoing {
+  readonly id: string;
+  readonly owner: Owner;
+  readonly session: Session | undefined;
+  readonly initial: boolean;
+  transaction: ClientTransaction | undefined;
+  provisionalSeen: boolean;
+  cancel: 'none' | 'held' | 'sent';
+  /** Headers of a CANCEL held back. */
+  cancelHeaders: Headers;
+}
+
+/** The client side: requests of the application, their responses, ACK and CANCEL. */
+export class Uac {
+  private readonly outgoing = new Map<string, Outgoing>();
+
+  constructor(private readonly stack: Stack) {}
+
+  get pendingCount(): number {
+    return this.outgoing.size;
+  }
+
+  /** Sends a request outside any dialog; `routeUrl` is the next hop when it is not the Request-URI. */
+  async send(owner: Owner, app: AppRequest, routeUrl: string | undefined): Promise<Outcome> {
+    const path = this.stack.paths.to(routeUrl ?? app.uri);
+    if (path.kind === 'none') return refuse(path.reason);
+    const opened = this.stack.paths.open(path);
+    const flow = opened instanceof Promise ? await opened : opened;
+    if (!flow) return refuse(CANNOT_CREATE);
+    const request = composeRequest(app, flow.listener);
+    let session: Session | undefined;
+    if (app.method === 'INVITE' || app.method === 'SUBSCRIBE') {
+      const callId = request.headers.get('call-id') ?? '';
+      session = new Session(dialogIdOf(request), app.method, 'uac', owner, flow.listener, callId, tagOf(request.headers.get('from')) ?? '');
+      session.flow = flow;
+      this.stack.sessions.add(session);
+    }
+    return this.start(request, flow, owner, session, true);
+  }
+
+  /** Sends a request inside a dialog. */
+  async sendInDialog(owner: Owner, dialogId: string, app: AppRequest): Promise<Outcome> {
+    const session = this.stack.sessions.get(dialogId);
+    const dialog = session?.dialog;
+    if (!session || !dialog) return refuse(NO_DIALOG);
+    if (app.method === 'ACK') return this.acknowledge(session, app);
+    const path = this.stack.paths.inDialog(session, dialog);
+    const opened = path.kind === 'none' ? undefined : this.stack.paths.open(path);
+    const flow = opened instanceof Promise ? await opened : opened;
+    if (!flow) {
+      if (app.method === 'BYE') this.stack.sessions.remove(session);
+      return refuse(path.kind === 'none' ? path.reason : CANNOT_CREATE);
+    }
+    // The name may have taken its time, and the dialog may have moved or ended meanwhile.
+    const current = session.dialog;
+    if (!current || session.ended) return refuse(NO_DIALOG);
+    const sequence = nextSequence(current, givenSequence(app.fields));
+    const request = composeInDialog(app, current, sequence, flow.listener);
+    session.put({ ...current, localSeq: sequence });
+    if (app.method === 'BYE' && session.pendingInvite?.pending === true)
+      this.stack.transactions.cancel(session.pendingInvite, Headers.empty());
+    return this.start(request, flow, owner, session, false);
+  }
+
+  /** Cancels an INVITE by its transaction id; held back until a provisional response has come (RFC 3261 section 9.1). */
+  cancel(transactionId: string, app: AppRequest): Outcome {
+    const outgoing = this.outgoing.get(transactionId);
+    const transaction = outgoing?.transaction;
+    if (!outgoing || transaction?.method !== 'INVITE' || !transaction.pending) return refuse('unable to cancel unknown transaction id');
+    const headers = Headers.empty();
+    for (const field of app.fields) {
+      if (field.key === 'reason' || field.key.startsWith('x-') || field.key.startsWith('p-')) headers.add(field.name, field.value);
+    }
+    if (outgoing.cancel === 'none') {
+      outgoing.cancelHeaders = headers;
+      outgoing.cancel = 'held';
+      if (outgoing.provisionalSeen) this.sendCancel(outgoing, transaction);
+    }
+    const message: SipRequest = {
+      kind: 'request',
+      method: 'CANCEL',
+      uri: transaction.request.uri,
+      headers: transaction.request.headers.clone(),
+      body: transaction.request.body,
+    };
+    message.headers.set('CSeq', `${String(parseCSeq(transaction.request.headers.get('cseq'))?.number ?? 1)} CANCEL`);
+    return { ok: true, sent: { message, bytes: 0, flow: transaction.flow, transactionId: newTransactionId(), dialogId: '' } };
+  }
+
+  /** A 2xx repeated after its transaction ended: the ACK kept answers it. */
+  strayResponse(response: SipResponse): void {
+    if (response.status < 200 || response.status >= 300) return;
+    const session = this.stack.sessions.find(response.headers.get('call-id') ?? '', tagOf(response.headers.get('from')) ?? '');
+    const kept = session?.acks.get(ackKey(response));
+    if (kept?.flow.open === true) kept.flow.send(kept.data);
+  }
+
+  private start(request: SipRequest, flow: Flow, owner: Owner, session: Session | undefined, initial: boolean): Outcome {
+    const outgoing: Outgoing = {
+      id: newTransactionId(),
+      owner,
+      session,
+      initial,
+      transaction: undefined,
+      provisionalSeen: false,
+      cancel: 'none',
+      cancelHeaders: Headers.empty(),
+    };
+    this.outgoing.set(outgoing.id, outgoing);
+    const transaction = this.stack.transactions.request(request, flow, {
+      onResponse: (response, by, bytes) => {
+        this.onResponse(outgoing, response, by, bytes);
+      },
+      onTimeout: () => {
+        this.onLocalFinal(outgoing, request, 408);
+      },
+      onFailed: () => {
+        this.onLocalFinal(outgoing, request, 503);
+      },
+    });
+    outgoing.transaction = transaction;
+    if (request.method === 'INVITE' && session) session.pendingInvite = transaction;
+    const sent: Sent = { message: request, bytes: transaction.bytes, flow, transactionId: outgoing.id, dialogId: '' };
+    return { ok: true, sent };
+  }
+
+  private onResponse(outgoing: Outgoing, response: SipResponse, flow: Flow, bytes: number): void {
+    outgoing.provisionalSeen = true;
+    if (outgoing.cancel === 'held' && outgoing.transaction && response.status < 200) this.sendCancel(outgoing, outgoing.transaction);
+    // RFC 3261 section 8.1.1.7: 100 is hop by hop and nobody's business above.
+    if (response.status === 100) return;
+    const final = response.status >= 200;
+    const { session } = outgoing;
+    const request = outgoing.transaction?.request;
+    if (session && request) {
+      if (final && session.pendingInvite === outgoing.transaction) session.pendingInvite = undefined;
+      if (!this.track(outgoing, session, request, response, flow)) return;
+    }
+    if (final) this.outgoing.delete(outgoing.id);
+    this.deliver(outgoing, response, bytes, flow);
+  }
+
+  /** Brings the session up to date; false when the application must not see this response. */
+  private track(outgoing: Outgoing, session: Session, request: SipRequest, response: SipResponse, flow: Flow): boolean {
+    const { status } = response;
+    const success = status >= 200 && status < 300;
+    if (success && request.method === 'INVITE') {
+      const key = ackKey(response);
+      if (session.acks.has(key)) {
+        const kept = session.acks.get(key);
+        if (kept?.flow.open === true) kept.flow.send(kept.data);
+        return false;
+      }
+      session.acks.set(key, undefined);
+      if (outgoing.cancel === 'sent') session.byeAfterAck = true;
+    }
+    const remoteTag = tagOf(response.headers.get('to'));
+    if (outgoing.initial) {
+      if (status > 100 && status < 300 && remoteTag !== undefined) {
+        const known = session.dialogs.get(remoteTag);
+        if (success && session.confirmed && session.currentTag !== remoteTag && request.method === 'INVITE') {
+          this.refuseFork(session, request, response, flow);
+          return false;
+        }
+        session.put(known ? (success ? confirmedAsUac(known, request, response) : known) : dialogAsUac(request, response), success);
+        session.flow = flow;
+      } else if (status >= 300) this.stack.sessions.remove(session);
+      return true;
+    }
+    const { dialog } = session;
+    if (dialog) session.put(afterResponse(dialog, request.method, response));
+    if (endsDialog(request, status)) this.stack.sessions.remove(session);
+    return true;
+  }
+
+  /** A second fork answered too: it is acknowledged and ended at once (RFC 3261 section 13.2.2.4). */
+  private refuseFork(session: Session, request: SipRequest, response: SipResponse, flow: Flow): void {
+    const dialog = dialogAsUac(request, response);
+    const fork = new Session(session.id, 'INVITE', 'uac', session.owner, session.listener, session.callId, session.localTag);
+    fork.flow = flow;
+    fork.put(dialog, true);
+    const ack = this.composeAck(fork, dialog, parseCSeq(response.headers.get('cseq'))?.number ?? 1, undefined);
+    const kept = { data: serialise(this.stack.transactions.withVia(ack, flow)), flow };
+    session.acks.set(ackKey(response), kept);
+    flow.send(kept.data);
+    endSession(this.stack, fork, 'SIP ;cause=200 ;text="Answered elsewhere"', false);
+  }
+
+  private async acknowledge(session: Session, app: AppRequest): Promise<Outcome> {
+    const waiting = [...session.acks].filter(([, kept]) => kept === undefined).at(-1)?.[0];
+    const { dialog } = session;
+    // drachtio-srf acknowledges every final response; the transaction has done so for those that are not 2xx.
+    if (waiting === undefined || !dialog) return refuse('ACK for non-success final response is automatically generated by server');
+    const path = this.stack.paths.inDialog(session, dialog);
+    const opened = path.kind === 'none' ? undefined : this.stack.paths.open(path);
+    // Without a name to look up nothing may come between: a BYE right behind the ACK must leave after it.
+    const flow = opened instanceof Promise ? await opened : opened;
+    if (!flow) return refuse(path.kind === 'none' ? path.reason : CANNOT_CREATE);
+    const ack = this.stack.transactions.withVia(this.composeAck(session, dialog, Number(waiting.split('|')[0]), app), flow);
+    const kept = { data: serialise(ack), flow };
+    session.acks.clear();
+    session.acks.set(waiting, kept);
+    flow.send(kept.data);
+    if (session.byeAfterAck) endSession(this.stack, session, CANCEL_RACE);
+    return { ok: true, sent: { message: ack, bytes: kept.data.length, flow, transactionId: newTransactionId(), dialogId: session.id } };
+  }
+
+  private composeAck(session: Session, dialog: Dialog, sequence: number, app: AppRequest | undefined): SipRequest {
+    const empty: AppRequest = { kind: 'request', method: 'ACK', uri: '', fields: [], body: Buffer.alloc(0) };
+    return composeInDialog(app ?? empty, dialog, sequence, session.listener);
+  }
+
+  private sendCancel(outgoing: Outgoing, transaction: ClientTransaction): void {
+    outgoing.cancel = 'sent';
+    this.stack.transactions.cancel(transaction, outgoing.cancelHeaders);
+  }
+
+  private onLocalFinal(outgoing: Outgoing, request: SipRequest, status: 408 | 503): void {
+    if (!this.outgoing.delete(outgoing.id)) return;
+    const response = responseTo(request, status);
+    const { session } = outgoing;
+    if (session) {
+      if (session.pendingInvite === outgoing.transaction) session.pendingInvite = undefined;
+      if (outgoing.initial || endsDialog(request, status)) this.stack.sessions.remove(session);
+    }
+    // Later, so that a failure inside `start` comes after the reply that tells the transaction id.
+    setImmediate(() => {
+      this.deliver(outgoing, response, 0, undefined);
+    });
+  }
+
+  private deliver(outgoing: Outgoing, response: SipResponse, bytes: number, flow: Flow | undefined): void {
+    response.headers.removeFirst('via');
+    outgoing.owner.deliver({
+      source: 'network',
+      message: response,
+      bytes,
+      flow,
+      transactionId: outgoing.id,
+      dialogId: outgoing.session?.id ?? '',
+      outOfDialog: false,
+    });
+  }
+}
+
+function ackKey(response: SipResponse): string {
+  return `${String(parseCSeq(response.headers.get('cseq'))?.number ?? 0)}|${tagOf(response.headers.get('to')) ?? ''}`;
+}
+
+/** Whether a response to a request of ours in a dialog ends that dialog (RFC 3261 section 12.2.1.2, RFC 6665 section 4.4.1). */
+function endsDialog(request: SipRequest, status: number): boolean {
+  if (status < 200) return false;
+  if (request.method === 'BYE') return status !== 401 && status !== 407;
+  if (request.method === 'NOTIFY' && /^\s*terminated/i.test(request.headers.get('subscription-state') ?? '')) return true;
+  return status === 481 && request.method === 'INVITE';
+}

@@ -1,0 +1,257 @@
+import { afterRequest, dialogAsUas } from '../dialog/dialog.js';
+import { parseCSeq, tagOf } from '../message/grammar.js';
+import { newTag, responseTo, type SipRequest, type SipResponse } from '../message/message.js';
+import { unsupportedExtension } from '../message/validate.js';
+import type { ServerTransaction } from '../transaction/server-transaction.js';
+import type { Flow } from '../transport/flow.js';
+import { refuse, type AppResponse, type Outcome, type Owner } from './application.js';
+import { chosenTag, composeResponse } from './compose.js';
+import { endSession, newTransactionId } from './self-bye.js';
+import { Session, dialogIdOf } from './session.js';
+import type { Stack } from './stack.js';
+
+const UNKNOWN_TRANSACTION = 'Response not sent due to unknown transaction';
+const ACK_TIMEOUT = 'SIP ;cause=200 ;text="ACK timeout"';
+// Never outside a dialog: they have no meaning there (RFC 3261 section 15, RFC 3311 section 5.2, RFC 3262 section 3).
+const ONLY_IN_DIALOG = new Set(['BYE', 'UPDATE', 'PRACK']);
+
+/** A request the application has to answer. */
+interface Incoming {
+  readonly id: string;
+  readonly transaction: ServerTransaction;
+  readonly owner: Owner;
+  session: Session | undefined;
+  /** Set for a request inside a dialog, whose responses create none. */
+  readonly inDialog: boolean;
+  toTag: string;
+}
+
+/** The server side: requests from the network, the application's answers, and the 2xx until its ACK. */
+export class Uas {
+  private readonly incoming = new Map<string, Incoming>();
+  private readonly byTransaction = new Map<ServerTransaction, Incoming>();
+
+  constructor(private readonly stack: Stack) {}
+
+  get pendingCount(): number {
+    return this.incoming.size;
+  }
+
+  /** A new request other than ACK and CANCEL. */
+  request(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    const refusal = unsupportedExtension(request);
+    if (refusal) {
+      const response = responseTo(request, refusal.status, { reason: refusal.reason, toTag: newTag() });
+      for (const [name, value] of refusal.headers ?? []) response.headers.add(name, value);
+      transaction.respond(response);
+      return;
+    }
+    const toTag = tagOf(request.headers.get('to'));
+    if (toTag === undefined) this.outside(transaction);
+    else this.inside(transaction, toTag);
+  }
+
+  /** Answers a request received. */
+  respond(transactionId: string, app: AppResponse): Outcome {
+    const incoming = this.incoming.get(transactionId);
+    if (!incoming?.transaction.unanswered) return refuse(UNKNOWN_TRANSACTION);
+    const { transaction } = incoming;
+    if (!transaction.reachable) return refuse('transport for response has been shutdown or closed');
+    // The application may choose the tag, but only before one was told to the peer.
+    if (!incoming.session && !incoming.inDialog) incoming.toTag = chosenTag(app) ?? incoming.toTag;
+    const response = composeResponse(app, transaction.request, incoming.toTag, transaction.flow.listener);
+    this.trackResponse(incoming, response);
+    transaction.respond(response);
+    if (app.status >= 200) this.settle(incoming);
+    const { sentBytes: bytes, flow } = transaction;
+    return { ok: true, sent: { message: response, bytes, flow, transactionId, dialogId: incoming.session?.id ?? '' } };
+  }
+
+  /** CANCEL: answered here, and shown to the application when it did cancel something (RFC 3261 section 9.2). */
+  cancel(cancel: ServerTransaction, invite: ServerTransaction | undefined): void {
+    const incoming = invite && this.byTransaction.get(invite);
+    if (!invite) {
+      cancel.respond(responseTo(cancel.request, 481, { toTag: newTag() }));
+      return;
+    }
+    cancel.respond(responseTo(cancel.request, 200, { toTag: incoming?.toTag ?? newTag() }));
+    if (!incoming || !invite.unanswered) return;
+    invite.respond(responseTo(invite.request, 487, { toTag: incoming.toTag }));
+    const { session } = incoming;
+    const dialogId = session?.id ?? '';
+    this.settle(incoming);
+    if (session && !incoming.inDialog) this.stack.sessions.remove(session);
+    incoming.owner.deliver({
+      source: 'network',
+      message: cancel.request,
+      bytes: cancel.bytes,
+      flow: cancel.flow,
+      transactionId: incoming.id,
+      dialogId,
+      outOfDialog: false,
+    });
+  }
+
+  /** ACK to a 2xx of ours; an ACK that fits nothing is dropped, it can have no answer. */
+  ack(ack: SipRequest, flow: Flow, bytes: number): void {
+    const session = this.sessionOf(ack);
+    const number = parseCSeq(ack.headers.get('cseq'))?.number;
+    const waiting = number === undefined ? undefined : session?.awaitingAck.get(number);
+    if (!session || !waiting || number === undefined) return;
+    waiting.stop();
+    session.awaitingAck.delete(number);
+    session.owner.deliver({
+      source: 'network',
+      message: ack,
+      bytes,
+      flow,
+      transactionId: waiting.transactionId,
+      dialogId: session.id,
+      outOfDialog: false,
+    });
+  }
+
+  private outside(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    if (ONLY_IN_DIALOG.has(request.method)) {
+      transaction.respond(responseTo(request, 481, { toTag: newTag() }));
+      return;
+    }
+    if (request.method === 'INVITE') transaction.respond(responseTo(request, 100));
+    const owner = this.stack.routes.ownerFor(request.method);
+    if (!owner) {
+      transaction.respond(responseTo(request, 503, { toTag: newTag() }));
+      return;
+    }
+    this.offer(transaction, owner, undefined, newTag());
+  }
+
+  private inside(transaction: ServerTransaction, toTag: string): void {
+    const { request } = transaction;
+    const session = this.sessionOf(request);
+    const dialog = session?.dialogs.get(tagOf(request.headers.get('from')) ?? '');
+    if (!session || !dialog) {
+      transaction.respond(responseTo(request, 481));
+      return;
+    }
+    const next = afterRequest(dialog, request);
+    if (next === 'out-of-order') {
+      transaction.respond(responseTo(request, 500));
+      return;
+    }
+    if (request.method === 'INVITE') {
+      // RFC 3261 section 14.2: an INVITE of ours in progress is glare, one of theirs an error.
+      if (session.pendingInvite?.pending === true) {
+        transaction.respond(responseTo(request, 491));
+        return;
+      }
+      if (session.incomingInvite?.unanswered === true) {
+        const busy = responseTo(request, 500);
+        busy.headers.add('Retry-After', String(Math.floor(Math.random() * 10)));
+        transaction.respond(busy);
+        return;
+      }
+      transaction.respond(responseTo(request, 100));
+      session.incomingInvite = transaction;
+    }
+    session.put(next);
+    session.flow = transaction.flow;
+    if (request.method === 'BYE') {
+      // RFC 3261 section 15.1.2: pending requests of that dialog are answered 487.
+      const pending = session.incomingInvite && this.byTransaction.get(session.incomingInvite);
+      if (pending?.transaction.unanswered === true) {
+        pending.transaction.respond(responseTo(pending.transaction.request, 487, { toTag: pending.toTag }));
+        this.settle(pending);
+      }
+      this.stack.sessions.remove(session);
+    }
+    this.offer(transaction, session.owner, session, toTag);
+  }
+
+  private offer(transaction: ServerTransaction, owner: Owner, session: Session | undefined, toTag: string): void {
+    const incoming: Incoming = { id: newTransactionId(), transaction, owner, session, inDialog: session !== undefined, toTag };
+    this.incoming.set(incoming.id, incoming);
+    this.byTransaction.set(transaction, incoming);
+    transaction.user = {
+      onFailed: () => {
+        this.settle(incoming);
+      },
+    };
+    owner.deliver({
+      source: 'network',
+      message: transaction.request,
+      bytes: transaction.bytes,
+      flow: transaction.flow,
+      transactionId: incoming.id,
+      dialogId: session?.id ?? '',
+      outOfDialog: session === undefined,
+    });
+  }
+
+  /** Creates and confirms sessions as responses go out, and remembers the way to contacts that were registered. */
+  private trackResponse(incoming: Incoming, response: SipResponse): void {
+    const { transaction } = incoming;
+    const { request, flow } = transaction;
+    const { status } = response;
+    const success = status >= 200 && status < 300;
+    if (success && (request.method === 'REGISTER' || request.method === 'SUBSCRIBE')) this.stack.contacts.learn(request, response, flow);
+    if (!incoming.inDialog && (request.method === 'INVITE' || request.method === 'SUBSCRIBE') && status > 100) {
+      if (status < 300) {
+        const session = (incoming.session ??= this.newSession(incoming));
+        const known = session.dialog;
+        const dialog = dialogAsUas(request, response);
+        session.put(known ? { ...known, localContact: dialog.localContact } : dialog, success);
+      } else if (incoming.session) this.stack.sessions.remove(incoming.session);
+    }
+    if (success && request.method === 'INVITE' && incoming.session) this.awaitAck(incoming, incoming.session, response);
+  }
+
+  private newSession(incoming: Incoming): Session {
+    const { request, flow } = incoming.transaction;
+    const kind = request.method === 'SUBSCRIBE' ? 'SUBSCRIBE' : 'INVITE';
+    const callId = request.headers.get('call-id') ?? '';
+    const session = new Session(dialogIdOf(request), kind, 'uas', incoming.owner, flow.listener, callId, incoming.toTag);
+    session.flow = flow;
+    this.stack.sessions.add(session);
+    return session;
+  }
+
+  /** Repeats a 2xx until its ACK, and ends the call when none comes in 64*T1 (RFC 3261 section 13.3.1.4). */
+  private awaitAck(incoming: Incoming, session: Session, response: SipResponse): void {
+    const { transaction } = incoming;
+    const number = parseCSeq(transaction.request.headers.get('cseq'))?.number ?? 0;
+    const { t1Ms, t2Ms } = this.stack.transactions.timing;
+    let intervalMs = t1Ms;
+    let elapsedMs = 0;
+    let timer: NodeJS.Timeout;
+    const again = (): void => {
+      elapsedMs += intervalMs;
+      if (elapsedMs >= 64 * t1Ms) {
+        session.awaitingAck.delete(number);
+        endSession(this.stack, session, ACK_TIMEOUT);
+        return;
+      }
+      transaction.respond(response);
+      intervalMs = Math.min(intervalMs * 2, t2Ms, 64 * t1Ms - elapsedMs);
+      timer = setTimeout(again, intervalMs);
+    };
+    timer = setTimeout(again, intervalMs);
+    session.awaitingAck.set(number, {
+      transactionId: incoming.inDialog ? newTransactionId() : incoming.id,
+      stop: () => {
+        clearTimeout(timer);
+      },
+    });
+  }
+
+  private settle(incoming: Incoming): void {
+    this.incoming.delete(incoming.id);
+    this.byTransaction.delete(incoming.transaction);
+    if (incoming.session?.incomingInvite === incoming.transaction) incoming.session.incomingInvite = undefined;
+  }
+
+  private sessionOf(request: SipRequest): Session | undefined {
+    return this.stack.sessions.find(request.headers.get('call-id') ?? '', tagOf(request.headers.get('to')) ?? '');
+  }
+}

@@ -1,0 +1,159 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
+import net from 'node:net';
+import type { UserAgent } from '../agent/agent.js';
+import type { Log } from '../log.js';
+import { hostPort, withoutBrackets } from '../message/uri.js';
+import { Client, type ClientConnection, type Clients } from './clients.js';
+import { execute, parseCommand, type Command } from './commands.js';
+import { FrameReader, frame } from './frame.js';
+import { replyLeader } from './leader.js';
+
+/** Announced so that drachtio-srf enables what it only does with drachtio-server 0.8.2 and later. */
+export const PROTOCOL_VERSION = 'v0.9.10';
+const AUTHENTICATE_WITHIN_MS = 10_000;
+const MAX_TAGS = 20;
+const TAG = /^[A-Za-z0-9\-_+@:]{1,32}$/;
+const MAX_BUFFERED_BYTES = 64 * 1024 * 1024;
+
+function sameSecret(given: string, expected: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}
+
+/** `udp/127.0.0.1:5060,...` as the reply to `authenticate` lists where SIP is received. */
+export function hostPorts(agent: UserAgent): string {
+  return agent.stack.transports.listeners
+    .map(({ protocol, host, port }) => `${protocol}/${hostPort(withoutBrackets(host), port)}`)
+    .join(',');
+}
+
+/** One connection of an application, from `authenticate` to its end. */
+export class AdminConnection implements ClientConnection {
+  private readonly reader = new FrameReader();
+  private client: Client | undefined;
+  private readonly deadline: NodeJS.Timeout;
+
+  constructor(
+    private readonly socket: net.Socket,
+    private readonly secret: string,
+    private readonly agent: UserAgent,
+    private readonly clients: Clients,
+    private readonly log: Log,
+  ) {
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 30_000);
+    this.deadline = setTimeout(() => socket.destroy(), AUTHENTICATE_WITHIN_MS);
+    this.deadline.unref();
+    socket.on('data', (chunk) => {
+      this.received(chunk);
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      this.closed();
+    });
+  }
+
+  write(data: Buffer): void {
+    if (!this.socket.writable) return;
+    this.socket.write(data);
+    // A client that has stopped reading is dead to its calls; holding its frames would take the server with it.
+    if (this.socket.writableLength > MAX_BUFFERED_BYTES) this.socket.destroy();
+  }
+
+  close(): void {
+    this.socket.destroySoon();
+  }
+
+  private received(chunk: Buffer): void {
+    const payloads = this.reader.push(chunk);
+    if (payloads === 'broken') {
+      this.socket.destroy();
+      return;
+    }
+    for (const payload of payloads) {
+      const command = parseCommand(payload);
+      if (!command) {
+        this.socket.destroy();
+        return;
+      }
+      if (this.client) this.run(this.client, command);
+      else if (!this.authenticate(command)) return;
+    }
+  }
+
+  private authenticate({ id, type, tokens }: Command): boolean {
+    if (type !== 'authenticate' || !sameSecret(tokens[0] ?? '', this.secret)) {
+      this.write(frame(replyLeader(id, 'NO', type === 'authenticate' ? 'incorrect secret' : 'not authenticated')));
+      this.log('warn', 'client refused', { address: this.socket.remoteAddress ?? '' });
+      this.close();
+      return false;
+    }
+    clearTimeout(this.deadline);
+    const tags = (tokens[1] ?? '').split(',').filter((tag) => TAG.test(tag));
+    this.client = new Client(tags.slice(0, MAX_TAGS));
+    this.client.connection = this;
+    this.clients.add(this.client);
+    const where = hostPorts(this.agent);
+    this.client.send(replyLeader(id, 'OK', where, PROTOCOL_VERSION, where));
+    return true;
+  }
+
+  private run(client: Client, command: Command): void {
+    execute(this.agent, client, command).then(
+      (next) => {
+        if (next === 'close') this.close();
+      },
+      (error: unknown) => {
+        // Silence would leave a promise of the application pending for ever.
+        this.log('error', 'command failed', {
+          type: command.type,
+          error: error instanceof Error ? (error.stack ?? error.name) : 'unknown',
+        });
+        client.send(replyLeader(command.id, 'NOK', 'Server error: internal'));
+      },
+    );
+  }
+
+  private closed(): void {
+    clearTimeout(this.deadline);
+    if (!this.client) return;
+    this.client.connection = undefined;
+    this.clients.remove(this.client);
+  }
+}
+
+/** The socket applications connect to. */
+export class AdminServer {
+  private readonly sockets = new Set<net.Socket>();
+
+  private constructor(private readonly server: net.Server) {}
+
+  /** Binds, and rejects with the system's error when it cannot. */
+  static async listen(host: string, port: number, accept: (socket: net.Socket) => void): Promise<AdminServer> {
+    const server = net.createServer();
+    const admin = new AdminServer(server);
+    server.on('connection', (socket) => {
+      admin.sockets.add(socket);
+      socket.once('close', () => admin.sockets.delete(socket));
+      accept(socket);
+    });
+    server.listen({ host, port });
+    await once(server, 'listening');
+    return admin;
+  }
+
+  get address(): { host: string; port: number } {
+    const bound = this.server.address();
+    return typeof bound === 'object' && bound ? { host: bound.address, port: bound.port } : { host: '', port: 0 };
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    await new Promise<void>((resolve) => {
+      this.server.close(() => {
+        resolve();
+      });
+    });
+  }
+}

@@ -1,0 +1,72 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { isLogLevel, jsonLog } from './log.js';
+import { startSipServer, type SipServerOptions } from './server.js';
+
+const USAGE =
+  'usage: sip-server --admin HOST:PORT (--secret-file FILE | --secret S) --contact sip:HOST:PORT;transport=udp,tcp [--contact ...] [--tls-cert FILE --tls-key FILE] [--log-level debug|info|warn|error|silent]';
+
+class UsageError extends Error {}
+
+function address(text: string, option: string): { host: string; port: number } {
+  const match = /^\[?([^\s\]]+?)\]?:(\d{1,5})$/.exec(text);
+  if (!match || Number(match[2]) > 65_535) throw new UsageError(`${option} looks like 127.0.0.1:9022`);
+  return { host: match[1] ?? '', port: Number(match[2]) };
+}
+
+function readOptions(): SipServerOptions {
+  const { values } = parseArgs({
+    options: {
+      admin: { type: 'string' },
+      secret: { type: 'string' },
+      'secret-file': { type: 'string' },
+      contact: { type: 'string', multiple: true },
+      'tls-cert': { type: 'string' },
+      'tls-key': { type: 'string' },
+      'log-level': { type: 'string', default: 'info' },
+    },
+  });
+  const secret = values['secret-file'] === undefined ? values.secret : readFileSync(values['secret-file'], 'utf8').trim();
+  const cert = values['tls-cert'];
+  const key = values['tls-key'];
+  const level = values['log-level'];
+  if (values.admin === undefined || secret === undefined || secret === '' || !values.contact) throw new UsageError(USAGE);
+  if ((cert === undefined) !== (key === undefined)) throw new UsageError('--tls-cert and --tls-key go together');
+  if (!isLogLevel(level)) throw new UsageError('--log-level is debug, info, warn, error or silent');
+  return {
+    admin: address(values.admin, '--admin'),
+    secret,
+    contacts: values.contact,
+    ...(cert !== undefined && key !== undefined ? { tls: { cert: readFileSync(cert), key: readFileSync(key) } } : {}),
+    log: jsonLog(level, (line) => process.stderr.write(line)),
+  };
+}
+
+/** One clear sentence for what kept the server from starting. */
+function sentence(error: unknown): string {
+  if (!(error instanceof Error)) return 'The SIP server could not start.';
+  const { code, address: host, port, path } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  if (code === 'EADDRINUSE') return `The address ${host ?? ''}:${String(port ?? '')} is already in use.`;
+  if (code === 'EADDRNOTAVAIL') return `The address ${host ?? ''} is not one of this machine.`;
+  if (code === 'EACCES') return `No permission for ${host ?? path ?? ''}${port === undefined ? '' : `:${String(port)}`}.`;
+  if (code === 'ENOENT') return `The file ${path ?? ''} does not exist.`;
+  return error.message;
+}
+
+async function main(): Promise<void> {
+  const server = await startSipServer(readOptions());
+  process.stdout.write(`${JSON.stringify({ ready: true, admin: server.admin, listeners: server.listeners })}\n`);
+  const stop = (): void => {
+    void server.close().then(() => {
+      process.exit(0);
+    });
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${sentence(error)}\n`);
+  process.exit(1);
+});

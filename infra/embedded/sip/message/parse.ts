@@ -1,0 +1,102 @@
+import { TOKEN, parseVia, splitList } from './grammar.js';
+import { Headers, headerKey, headerName, type HeaderField } from './headers.js';
+import { NO_BODY, type SipMessage } from './message.js';
+
+/** What came out of some bytes: a message, or why there is none. */
+export type Parsed =
+  | { readonly kind: 'message'; readonly message: SipMessage; readonly declaredLength: number | undefined }
+  /** Nothing can be answered: not SIP, or no Via to answer to. Dropping it in silence is allowed (RFC 3261 section 18.3). */
+  | { readonly kind: 'garbage'; readonly reason: string }
+  /** A request so broken that only a bare answer is possible; `message` carries what could be read. */
+  | { readonly kind: 'malformed'; readonly status: 400 | 505; readonly reason: string; readonly message: SipMessage };
+
+/** Limits that keep a hostile message from costing more than a normal one. */
+export const MAX_HEADER_BYTES = 64 * 1024;
+export const MAX_HEADER_FIELDS = 512;
+
+// Kept one value a line, so that the top Via or Route is a line of its own.
+const SPLIT_AT_PARSE = new Set(['via', 'route', 'record-route']);
+
+/** Joins continuation lines (RFC 3261 section 7.3.1). */
+function unfold(text: string): string {
+  return /\r\n[ \t]/.test(text) ? text.replace(/[ \t]*\r\n[ \t]+/g, ' ') : text;
+}
+
+function parseFields(lines: readonly string[]): { fields: HeaderField[]; defect: string | undefined } {
+  const fields: HeaderField[] = [];
+  let defect: string | undefined;
+  for (let i = 1; i < lines.length; i++) {
+    const line = lines[i] ?? '';
+    const colon = line.indexOf(':');
+    const rawName = colon < 0 ? '' : line.slice(0, colon).trim();
+    if (!TOKEN.test(rawName)) {
+      defect ??= 'Malformed header line';
+      continue;
+    }
+    const key = headerKey(rawName);
+    const value = line.slice(colon + 1).trim();
+    const name = headerName(rawName);
+    if (SPLIT_AT_PARSE.has(key) && value.includes(',')) {
+      for (const part of splitList(value)) fields.push({ key, name, value: part });
+    } else fields.push({ key, name, value });
+    if (fields.length > MAX_HEADER_FIELDS) return { fields, defect: 'Too many header fields' };
+  }
+  return { fields, defect };
+}
+
+/** A start line, strict: single spaces (RFC 3261 section 7.1 forbids more), version in any case. */
+function parseStartLine(
+  line: string,
+  headers: Headers,
+  body: Buffer,
+): { message: SipMessage; defect?: string; status?: 400 | 505 } | undefined {
+  if (/^SIP\//i.test(line)) {
+    const match = /^SIP\/2\.0 (\d{3})(?: (.*))?$/i.exec(line);
+    if (!match) return undefined;
+    return { message: { kind: 'response', status: Number(match[1]), reason: match[2] ?? '', headers, body } };
+  }
+  const match = /^(\S+)([ \t]+)(.*?)([ \t]+)SIP\/(\d+\.\d+)([ \t]*)$/i.exec(line);
+  if (!match) return undefined;
+  const [, method = '', gapA, uri = '', gapB, version, tail] = match;
+  const message: SipMessage = { kind: 'request', method, uri, headers, body };
+  if (version !== '2.0') return { message, status: 505, defect: 'Version Not Supported' };
+  if (!TOKEN.test(method)) return { message, defect: 'Malformed method' };
+  if (gapA !== ' ' || gapB !== ' ' || tail !== '' || /[\s<>"]/.test(uri) || uri === '')
+    return { message, defect: 'Malformed request line' };
+  return { message };
+}
+
+/**
+ * Reads one whole message. Never throws. The body is a view into `data`, cut to Content-Length when that is shorter
+ * (RFC 3261 section 18.3); `declaredLength` lets the validator see when it was longer.
+ */
+export function parseMessage(data: Buffer): Parsed {
+  const end = data.indexOf('\r\n\r\n');
+  if (end < 0) return { kind: 'garbage', reason: 'no end of headers' };
+  if (end > MAX_HEADER_BYTES) return { kind: 'garbage', reason: 'headers too long' };
+  // Leading empty lines are keep-alives or sloppiness; both are to be ignored (RFC 3261 section 7.5).
+  const lines = unfold(data.toString('utf8', 0, end))
+    .replace(/^(\r\n)+/, '')
+    .split('\r\n');
+  const { fields, defect: fieldDefect } = parseFields(lines);
+  const headers = Headers.of(fields);
+
+  const lengthText = headers.get('content-length');
+  const declaredLength = lengthText !== undefined && /^\d{1,9}$/.test(lengthText) ? Number(lengthText) : undefined;
+  let body = data.subarray(end + 4);
+  if (declaredLength !== undefined && declaredLength < body.length) body = body.subarray(0, declaredLength);
+  if (body.length === 0) body = NO_BODY;
+
+  const start = parseStartLine(lines[0] ?? '', headers, body);
+  if (!start) return { kind: 'garbage', reason: 'not a SIP start line' };
+  const via = headers.get('via');
+  if (via === undefined || parseVia(via) === undefined) return { kind: 'garbage', reason: 'no usable Via' };
+
+  const defect =
+    start.defect ?? fieldDefect ?? (lengthText !== undefined && declaredLength === undefined ? 'Malformed Content-Length' : undefined);
+  if (defect !== undefined) {
+    if (start.message.kind === 'response') return { kind: 'garbage', reason: defect };
+    return { kind: 'malformed', status: start.status ?? 400, reason: defect, message: start.message };
+  }
+  return { kind: 'message', message: start.message, declaredLength };
+}

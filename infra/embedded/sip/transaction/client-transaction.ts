@@ -1,0 +1,157 @@
+import { Headers } from '../message/headers.js';
+import { NO_BODY, type SipRequest, type SipResponse } from '../message/message.js';
+import { serialise } from '../message/serialise.js';
+import { isReliable, type Flow } from '../transport/flow.js';
+import { Driver } from './driver.js';
+import { inviteClient, type InviteClientEvent, type InviteClientState } from './invite-client.js';
+import type { Timing } from './machine.js';
+import { nonInviteClient, type NonInviteClientEvent, type NonInviteClientState } from './non-invite-client.js';
+
+/** Receives what comes back. After a final response other than 2xx to INVITE, a timeout or a failure nothing more comes. */
+export interface ClientTransactionUser {
+  onResponse(response: SipResponse, flow: Flow, bytes: number): void;
+  /** RFC 3261 section 8.1.3.1: to be treated as a 408. */
+  onTimeout(): void;
+  /** RFC 3261 section 8.1.3.1: to be treated as a 503. */
+  onFailed(): void;
+}
+
+export interface ClientTransactionHost {
+  readonly timing: Timing;
+  terminated(transaction: ClientTransaction): void;
+  sent(request: SipRequest, retransmission: boolean): void;
+}
+
+interface Arrival {
+  readonly response: SipResponse;
+  readonly flow: Flow;
+  readonly bytes: number;
+}
+
+/** A request sent and what comes back for it. */
+export class ClientTransaction {
+  readonly bytes: number;
+  private readonly data: Buffer;
+  private ackData: Buffer | undefined;
+  private readonly invite: Driver<InviteClientState, InviteClientEvent, Arrival> | undefined;
+  private readonly other: Driver<NonInviteClientState, NonInviteClientEvent, Arrival> | undefined;
+
+  constructor(
+    readonly key: string,
+    /** With our Via on top. */
+    readonly request: SipRequest,
+    readonly flow: Flow,
+    user: ClientTransactionUser,
+    host: ClientTransactionHost,
+  ) {
+    this.data = serialise(request);
+    this.bytes = this.data.length;
+    const context = { ...host.timing, reliable: isReliable(flow.protocol) };
+    const executor = {
+      send: () => {
+        this.transmit(this.data);
+        host.sent(request, false);
+      },
+      resend: () => {
+        this.transmit(this.data);
+        host.sent(request, true);
+      },
+      ack: ({ response }: Arrival) => {
+        this.ackData ??= serialise(ackFor(this.request, response));
+        this.flow.send(this.ackData);
+      },
+      deliver: ({ response, flow: by, bytes }: Arrival) => {
+        user.onResponse(response, by, bytes);
+      },
+      timedOut: () => {
+        user.onTimeout();
+      },
+      failed: () => {
+        user.onFailed();
+      },
+      terminated: () => {
+        host.terminated(this);
+      },
+    };
+    if (request.method === 'INVITE') {
+      this.invite = new Driver<InviteClientState, InviteClientEvent, Arrival>(
+        { name: 'idle' },
+        (state, event) => inviteClient(state, event, context),
+        (timer) => ({ type: 'timer', timer }),
+        executor,
+      );
+    } else {
+      this.other = new Driver<NonInviteClientState, NonInviteClientEvent, Arrival>(
+        { name: 'idle' },
+        (state, event) => nonInviteClient(state, event, context),
+        (timer) => ({ type: 'timer', timer }),
+        executor,
+      );
+    }
+  }
+
+  get method(): string {
+    return this.request.method;
+  }
+
+  /** Whether no final response has come yet. */
+  get pending(): boolean {
+    const state = this.invite?.state ?? this.other?.state;
+    return state === 'idle' || state === 'calling' || state === 'trying' || state === 'proceeding';
+  }
+
+  start(): void {
+    this.invite?.feed({ type: 'start' });
+    this.other?.feed({ type: 'start' });
+  }
+
+  receive(response: SipResponse, flow: Flow, bytes: number): void {
+    const event = { type: 'response', status: response.status } as const;
+    const arrival = { response, flow, bytes };
+    this.invite?.feed(event, arrival);
+    this.other?.feed(event, arrival);
+  }
+
+  /** The connection it went out on has closed. */
+  flowClosed(): void {
+    this.invite?.feed({ type: 'send-failed' });
+    this.other?.feed({ type: 'send-failed' });
+  }
+
+  stop(): void {
+    this.invite?.stopAll();
+    this.other?.stopAll();
+  }
+
+  private transmit(data: Buffer): void {
+    this.flow.send(data, () => {
+      this.flowClosed();
+    });
+  }
+}
+
+function copy(request: SipRequest, keys: readonly string[]): Headers {
+  const headers = Headers.empty();
+  const via = request.headers.get('via');
+  if (via !== undefined) headers.add('Via', via);
+  for (const field of request.headers) if (keys.includes(field.key)) headers.add(field.name, field.value);
+  return headers;
+}
+
+/** ACK for a final response that is not 2xx (RFC 3261 section 17.1.1.3): same branch, To of the response. */
+export function ackFor(request: SipRequest, response: SipResponse): SipRequest {
+  const headers = copy(request, ['from', 'call-id', 'route']);
+  headers.add('To', response.headers.get('to') ?? request.headers.get('to') ?? '');
+  headers.add('CSeq', `${(request.headers.get('cseq') ?? '').split(' ')[0] ?? ''} ACK`);
+  headers.add('Max-Forwards', '70');
+  return { kind: 'request', method: 'ACK', uri: request.uri, headers, body: NO_BODY };
+}
+
+/** CANCEL for a request sent (RFC 3261 section 9.1): its Request-URI, Via, From, To, Call-ID, CSeq number and Route. */
+export function cancelFor(request: SipRequest, extra: Headers): SipRequest {
+  const headers = copy(request, ['from', 'to', 'call-id', 'route']);
+  headers.add('CSeq', `${(request.headers.get('cseq') ?? '').split(' ')[0] ?? ''} CANCEL`);
+  headers.add('Max-Forwards', '70');
+  for (const field of extra) if (!headers.has(field.key)) headers.add(field.name, field.value);
+  return { kind: 'request', method: 'CANCEL', uri: request.uri, headers, body: NO_BODY };
+}

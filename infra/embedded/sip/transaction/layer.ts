@@ -1,0 +1,219 @@
+import { formatVia, parseCSeq, parseVia, tagOf, type Via } from '../message/grammar.js';
+import type { Headers } from '../message/headers.js';
+import { newBranch, responseTo, type SipMessage, type SipRequest, type SipResponse } from '../message/message.js';
+import { hostPort, withoutBrackets } from '../message/uri.js';
+import { defaultPort, isReliable, type Flow, type Listener } from '../transport/flow.js';
+import { isResolved } from '../transport/resolve.js';
+import type { Transports } from '../transport/transports.js';
+import { ClientTransaction, cancelFor, type ClientTransactionUser } from './client-transaction.js';
+import type { Timing } from './machine.js';
+import { ServerTransaction, type ServerTransactionHost } from './server-transaction.js';
+
+/** What lives above the transactions. */
+export interface TransactionUser {
+  /** A new request other than ACK and CANCEL. */
+  onRequest(transaction: ServerTransaction): void;
+  /** `invite` is the transaction it aims at, when there is one. */
+  onCancel(transaction: ServerTransaction, invite: ServerTransaction | undefined): void;
+  /** An ACK to a 2xx, or one that fits nothing. */
+  onAck(ack: SipRequest, flow: Flow, bytes: number): void;
+  /** A response that fits no transaction: a 2xx repeated after its transaction has ended. */
+  onStrayResponse(response: SipResponse, flow: Flow): void;
+  /** For counting. */
+  onSent(message: SipMessage | undefined, retransmission: boolean): void;
+  onRepeatedRequest(request: SipRequest): void;
+}
+
+const COOKIE = 'z9hG4bK';
+
+/** The key by which a repeated request, an ACK or a CANCEL finds its transaction (RFC 3261 section 17.2.3). */
+export function serverKey(request: SipRequest, via: Via, method: string): string {
+  const branch = via.params.get('branch') ?? '';
+  if (branch.startsWith(COOKIE) && branch.length > COOKIE.length) return `${branch}|${via.host}:${via.port ?? ''}|${method}`;
+  // RFC 2543 senders: no To tag in the key, since the ACK has one that the INVITE had not.
+  const { headers } = request;
+  const number = parseCSeq(headers.get('cseq'))?.number ?? '';
+  return `${headers.get('call-id') ?? ''}|${tagOf(headers.get('from')) ?? ''}|${number}|${request.uri}|${via.host}:${via.port ?? ''}|${method}`;
+}
+
+/** Notes where a request really came from in its top Via (RFC 3261 section 18.2.1, RFC 3581 section 4). */
+export function stampVia(headers: Headers, via: Via, flow: Flow): Via {
+  const params = new Map(via.params);
+  const wantsPort = params.has('rport');
+  if (!wantsPort && withoutBrackets(via.host) === flow.remoteAddress) return via;
+  params.set('received', flow.remoteAddress);
+  if (wantsPort) params.set('rport', String(flow.remotePort));
+  const stamped = { ...via, params };
+  headers.removeFirst('via').prepend('Via', formatVia(stamped));
+  return stamped;
+}
+
+/** Matches messages to transactions and creates them (RFC 3261 section 17). */
+export class TransactionLayer {
+  private readonly servers = new Map<string, ServerTransaction>();
+  private readonly clients = new Map<string, ClientTransaction>();
+  private readonly byFlow = new Map<Flow, Set<ClientTransaction>>();
+  /** Call-ID, From tag and CSeq of requests in progress, to see merged ones. */
+  private readonly merging = new Map<string, ServerTransaction>();
+  private readonly serverHost: ServerTransactionHost;
+
+  constructor(
+    readonly timing: Timing,
+    private readonly transports: Transports,
+    private readonly user: TransactionUser,
+  ) {
+    this.serverHost = {
+      timing,
+      replyFlow: (request, flow) => this.replyFlow(request, flow),
+      terminated: (transaction) => {
+        this.servers.delete(transaction.key);
+        const mergeKey = mergeKeyOf(transaction.request);
+        if (mergeKey !== undefined && this.merging.get(mergeKey) === transaction) this.merging.delete(mergeKey);
+      },
+      acknowledged: (ack, flow, bytes) => {
+        this.user.onAck(ack, flow, bytes);
+      },
+      sent: (message, retransmission) => {
+        this.user.onSent(message, retransmission);
+      },
+    };
+  }
+
+  get counts(): { readonly servers: number; readonly clients: number } {
+    return { servers: this.servers.size, clients: this.clients.size };
+  }
+
+  receiveRequest(request: SipRequest, flow: Flow, bytes: number): void {
+    const top = parseVia(request.headers.get('via') ?? '');
+    if (!top) return;
+    const via = stampVia(request.headers, top, flow);
+    const key = serverKey(request, via, request.method === 'ACK' ? 'INVITE' : request.method);
+    const existing = this.servers.get(key);
+    if (request.method === 'ACK') {
+      if (existing) existing.acknowledge(request, flow, bytes);
+      else this.user.onAck(request, flow, bytes);
+      return;
+    }
+    if (existing) {
+      this.user.onRepeatedRequest(request);
+      existing.repeated();
+      return;
+    }
+    const transaction = new ServerTransaction(key, request, flow, bytes, this.serverHost);
+    this.servers.set(key, transaction);
+    if (request.method === 'CANCEL') {
+      this.user.onCancel(transaction, this.servers.get(serverKey(request, via, 'INVITE')));
+      return;
+    }
+    const mergeKey = mergeKeyOf(request);
+    if (mergeKey !== undefined) {
+      // RFC 3261 section 8.2.2.2: the same request by another path.
+      if (this.merging.has(mergeKey)) {
+        transaction.respond(responseTo(request, 482, { reason: 'Loop Detected' }));
+        return;
+      }
+      this.merging.set(mergeKey, transaction);
+    }
+    this.user.onRequest(transaction);
+  }
+
+  receiveResponse(response: SipResponse, flow: Flow, bytes: number): void {
+    const via = parseVia(response.headers.get('via') ?? '');
+    const method = parseCSeq(response.headers.get('cseq'))?.method;
+    const transaction = this.clients.get(clientKey(via?.params.get('branch') ?? '', method ?? ''));
+    if (transaction) transaction.receive(response, flow, bytes);
+    else this.user.onStrayResponse(response, flow);
+  }
+
+  /** Adds our Via and sends. The user hears of the outcome later, never inside this call, unless the flow is already closed. */
+  request(request: SipRequest, flow: Flow, user: ClientTransactionUser): ClientTransaction {
+    const branch = newBranch();
+    request.headers.prepend('Via', viaFor(flow.listener, branch));
+    return this.startClient(clientKey(branch, request.method), request, flow, user);
+  }
+
+  /** Cancels an INVITE that has had a provisional response; what comes back for the CANCEL itself interests nobody (RFC 3261 section 9.1). */
+  cancel(invite: ClientTransaction, extra: Headers): ClientTransaction {
+    const request = cancelFor(invite.request, extra);
+    const branch = parseVia(request.headers.get('via') ?? '')?.params.get('branch') ?? '';
+    const ignore = { onResponse: () => undefined, onTimeout: () => undefined, onFailed: () => undefined };
+    return this.startClient(clientKey(branch, 'CANCEL'), request, invite.flow, ignore);
+  }
+
+  /** Gives an ACK for a 2xx its Via: it is outside any transaction (RFC 3261 section 13.2.2.4) and the caller sends it. */
+  withVia(request: SipRequest, flow: Flow): SipRequest {
+    request.headers.prepend('Via', viaFor(flow.listener, newBranch()));
+    return request;
+  }
+
+  flowClosed(flow: Flow): void {
+    const transactions = this.byFlow.get(flow);
+    this.byFlow.delete(flow);
+    for (const transaction of transactions ?? []) transaction.flowClosed();
+  }
+
+  close(): void {
+    for (const transaction of this.servers.values()) transaction.stop();
+    for (const transaction of this.clients.values()) transaction.stop();
+    this.servers.clear();
+    this.clients.clear();
+    this.merging.clear();
+    this.byFlow.clear();
+  }
+
+  private startClient(key: string, request: SipRequest, flow: Flow, user: ClientTransactionUser): ClientTransaction {
+    const transaction = new ClientTransaction(key, request, flow, user, {
+      timing: this.timing,
+      terminated: (ended) => {
+        this.clients.delete(ended.key);
+        const onFlow = this.byFlow.get(flow);
+        onFlow?.delete(ended);
+        if (onFlow?.size === 0) this.byFlow.delete(flow);
+      },
+      sent: (message, retransmission) => {
+        this.user.onSent(message, retransmission);
+      },
+    });
+    this.clients.set(key, transaction);
+    if (flow.protocol !== 'udp') {
+      const onFlow = this.byFlow.get(flow) ?? new Set();
+      onFlow.add(transaction);
+      this.byFlow.set(flow, onFlow);
+    }
+    transaction.start();
+    return transaction;
+  }
+
+  /** RFC 3261 section 18.2.2 and RFC 3581 section 4: how a response travels. */
+  private replyFlow(request: SipRequest, flow: Flow): Flow | undefined {
+    const via = parseVia(request.headers.get('via') ?? '');
+    if (isReliable(flow.protocol)) {
+      if (flow.open) return flow;
+      // A browser cannot be called back.
+      if (!via || flow.protocol === 'ws' || flow.protocol === 'wss') return undefined;
+      const port = via.port ?? defaultPort(flow.protocol);
+      return this.transports.flowTo({ protocol: flow.protocol, address: flow.remoteAddress, port, serverName: undefined });
+    }
+    if (!via || via.params.has('rport')) return flow;
+    const maddr = via.params.get('maddr');
+    const address = maddr === undefined ? flow.remoteAddress : withoutBrackets(maddr);
+    const target = { protocol: 'udp', address, port: via.port ?? 5060, serverName: undefined } as const;
+    return isResolved(target) ? this.transports.flowTo(target) : flow;
+  }
+}
+
+function clientKey(branch: string, method: string): string {
+  return `${branch}|${method}`;
+}
+
+/** Our Via: where responses are to come back, with rport so that they do when we are behind NAT. */
+export function viaFor(listener: Listener, branch: string): string {
+  return `SIP/2.0/${listener.protocol.toUpperCase()} ${hostPort(listener.host, listener.port)};rport;branch=${branch}`;
+}
+
+/** Merged requests are looked for among those outside dialogs only; `undefined` for the others. */
+function mergeKeyOf(request: SipRequest): string | undefined {
+  if (request.method === 'CANCEL' || tagOf(request.headers.get('to')) !== undefined) return undefined;
+  const { headers } = request;
+  return `${headers.get('call-id') ?? ''}|${tagOf(headers.get('from')) ?? ''}|${headers.get('cseq') ?? ''}`;
+}

@@ -1,0 +1,72 @@
+/** How SIP travels. `ws` and `wss` are RFC 7118. */
+export type Protocol = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
+
+export const PROTOCOLS: readonly Protocol[] = ['udp', 'tcp', 'tls', 'ws', 'wss'];
+
+export function isProtocol(text: string): text is Protocol {
+  return (PROTOCOLS as readonly string[]).includes(text);
+}
+
+/** RFC 3261 section 17: on these the transaction layer does not retransmit. */
+export function isReliable(protocol: Protocol): boolean {
+  return protocol !== 'udp';
+}
+
+/** The port a URI without one means (RFC 3261 section 19.1.2, RFC 7118 section 5). */
+export function defaultPort(protocol: Protocol): number {
+  switch (protocol) {
+    case 'udp':
+    case 'tcp':
+      return 5060;
+    case 'tls':
+      return 5061;
+    case 'ws':
+      return 80;
+    case 'wss':
+      return 443;
+  }
+}
+
+/** A socket this server listens on. */
+export interface Listener {
+  readonly protocol: Protocol;
+  /** The address bound, without brackets; may be a wildcard. */
+  readonly boundHost: string;
+  readonly port: number;
+  readonly family: 4 | 6;
+  /** What Via and Contact say: the address bound, or a real one of this machine in place of a wildcard. */
+  readonly host: string;
+}
+
+/**
+ * The way to one peer: a connection, or for UDP the pair of socket and address. A flow that has closed never opens again.
+ */
+export interface Flow {
+  readonly id: number;
+  readonly protocol: Protocol;
+  readonly listener: Listener;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly open: boolean;
+  /** Sends one message. `failed` is called, later, when it certainly did not go out. */
+  send(data: Buffer, failed?: (error: Error) => void): void;
+  close(): void;
+}
+
+/** What the transports tell the layer above. */
+export interface TransportSink {
+  /** One whole message. */
+  message(data: Buffer, flow: Flow): void;
+  /** A stream carried something that is not SIP; the flow is closed after this. */
+  broken(flow: Flow, reason: string): void;
+  closed(flow: Flow): void;
+  /** Whether a new connection or datagram from this address may cost anything at all. */
+  admits(remoteAddress: string): boolean;
+}
+
+let lastFlowId = 0;
+
+export function nextFlowId(): number {
+  lastFlowId += 1;
+  return lastFlowId;
+}

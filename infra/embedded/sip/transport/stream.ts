@@ -1,0 +1,172 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import tls from 'node:tls';
+import { nextFlowId, type Flow, type Listener, type TransportSink } from './flow.js';
+import { StreamFramer } from './stream-framer.js';
+
+/** Times and sizes that keep one slow or hostile peer from holding what others need. */
+export interface StreamLimits {
+  readonly handshakeTimeoutMs: number;
+  /** A message that has begun must be complete within this. */
+  readonly partialTimeoutMs: number;
+  /** A connection that sent nothing sensible in this time after opening is closed. */
+  readonly firstMessageTimeoutMs: number;
+  readonly maxMessageBytes: number;
+  readonly maxBufferedBytes: number;
+}
+
+const CRLF = Buffer.from('\r\n');
+
+/** A TCP or TLS connection, ours or theirs. */
+class StreamFlow implements Flow {
+  readonly id = nextFlowId();
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  private readonly framer: StreamFramer;
+  private deadline: NodeJS.Timeout | undefined;
+  private ended = false;
+
+  constructor(
+    readonly protocol: 'tcp' | 'tls',
+    readonly listener: Listener,
+    private readonly socket: net.Socket,
+    remote: { address: string; port: number },
+    private readonly limits: StreamLimits,
+    private readonly sink: TransportSink,
+    inbound: boolean,
+  ) {
+    this.remoteAddress = remote.address;
+    this.remotePort = remote.port;
+    this.framer = new StreamFramer(limits.maxMessageBytes);
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 30_000);
+    if (inbound) this.expectWithin(limits.firstMessageTimeoutMs);
+    socket.on('data', (chunk) => {
+      this.received(chunk);
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      this.end();
+    });
+  }
+
+  get open(): boolean {
+    return !this.ended && this.socket.writable;
+  }
+
+  send(data: Buffer, failed?: (error: Error) => void): void {
+    if (!this.open) {
+      process.nextTick(() => failed?.(new Error('connection closed')));
+      return;
+    }
+    this.socket.write(data);
+    // A peer that does not read would make us hold its messages for ever.
+    if (this.socket.writableLength > this.limits.maxBufferedBytes) this.socket.destroy();
+  }
+
+  close(): void {
+    this.socket.destroy();
+    this.end();
+  }
+
+  private end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    clearTimeout(this.deadline);
+    this.sink.closed(this);
+  }
+
+  private expectWithin(ms: number): void {
+    if (this.deadline !== undefined) return;
+    this.deadline = setTimeout(() => this.socket.destroy(), ms);
+    this.deadline.unref();
+  }
+
+  private received(chunk: Buffer): void {
+    const { messages, pings, broken } = this.framer.push(chunk);
+    // RFC 5626 section 4.4.1: a ping is answered with a single CRLF.
+    for (let i = 0; i < pings; i++) this.socket.write(CRLF);
+    if (messages.length > 0 || !this.framer.partial) {
+      if (messages.length > 0 || pings > 0) {
+        clearTimeout(this.deadline);
+        this.deadline = undefined;
+      }
+    }
+    for (const message of messages) this.sink.message(message, this);
+    if (broken !== undefined) {
+      this.sink.broken(this, broken);
+      this.socket.destroySoon();
+    } else if (this.framer.partial) this.expectWithin(this.limits.partialTimeoutMs);
+  }
+}
+
+export interface StreamListener {
+  readonly listener: Listener;
+  /** Opens a connection; messages given to `send` before it is up wait in the socket. */
+  connect(address: string, port: number, serverName: string | undefined): Flow;
+  close(): Promise<void>;
+}
+
+/** Binds, and rejects with the system's error when it cannot. `secure` makes it TLS. */
+export async function listenStream(
+  host: string,
+  port: number,
+  advertised: (bound: string) => string,
+  sink: TransportSink,
+  limits: StreamLimits,
+  secure: { key: Buffer; cert: Buffer; rejectUnauthorized: boolean } | undefined,
+): Promise<StreamListener> {
+  const server = secure
+    ? tls.createServer({ key: secure.key, cert: secure.cert, handshakeTimeout: limits.handshakeTimeoutMs })
+    : net.createServer();
+  const protocol = secure ? 'tls' : 'tcp';
+  const sockets = new Set<net.Socket>();
+  server.listen({ host, port, ipv6Only: host.includes(':'), backlog: 1_024 });
+  await once(server, 'listening');
+  const bound = server.address() as net.AddressInfo;
+  const listener: Listener = { protocol, boundHost: host, port: bound.port, family: host.includes(':') ? 6 : 4, host: advertised(host) };
+
+  const track = (socket: net.Socket): void => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  };
+  server.on('connection', (socket: net.Socket) => {
+    track(socket);
+    socket.on('error', () => undefined);
+    if (!sink.admits(socket.remoteAddress ?? '')) socket.destroy();
+  });
+  server.on('tlsClientError', () => undefined);
+  server.on(secure ? 'secureConnection' : 'connection', (socket: net.Socket) => {
+    if (socket.destroyed || socket.remoteAddress === undefined) return;
+    new StreamFlow(protocol, listener, socket, { address: socket.remoteAddress, port: socket.remotePort ?? 0 }, limits, sink, true);
+  });
+  return {
+    listener,
+    connect: (address, remotePort, serverName) => {
+      const socket = secure
+        ? tls.connect({
+            host: address,
+            port: remotePort,
+            rejectUnauthorized: secure.rejectUnauthorized,
+            ...(serverName === undefined || net.isIP(serverName) !== 0 ? {} : { servername: serverName }),
+          })
+        : net.connect({ host: address, port: remotePort });
+      track(socket);
+      const opening = setTimeout(() => socket.destroy(), limits.handshakeTimeoutMs);
+      socket.once(secure ? 'secureConnect' : 'connect', () => {
+        clearTimeout(opening);
+      });
+      socket.once('close', () => {
+        clearTimeout(opening);
+      });
+      return new StreamFlow(protocol, listener, socket, { address, port: remotePort }, limits, sink, false);
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
