@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals';
+import { mayDial, OUTER_WINDOW, type DialQuestion } from './refusal.js';
+
+const now = new Date('2026-03-10T02:00:00Z');
+const ago = (ms: number): Date => new Date(now.getTime() - ms);
+const fine: DialQuestion = { purpose: 'complaint-return', refused: false, minuteOfDay: 600, window: OUTER_WINDOW, tries: [], now };
+
+test.each<[name: string, change: Partial<DialQuestion>, verdict: string]>([
+  ['a complaint is called back in the morning', {}, 'allowed'],
+  ['marketing is not a purpose', { purpose: 'marketing' }, 'purpose-not-allowed'],
+  ['a refusal is final', { refused: true }, 'refused-by-person'],
+  ['07:59', { minuteOfDay: 479 }, 'outside-window'],
+  ['08:00', { minuteOfDay: 480 }, 'allowed'],
+  ['21:00', { minuteOfDay: 1260 }, 'outside-window'],
+  ['a window wider than the law does not widen it', { minuteOfDay: 1290, window: { fromMinute: 0, toMinute: 1440 } }, 'outside-window'],
+  ['a narrower window holds', { minuteOfDay: 500, window: { fromMinute: 540, toMinute: 1080 } }, 'outside-window'],
+  ['the third try within five minutes was the last', { tries: [ago(1_000), ago(2_000), ago(3_000)] }, 'too-often'],
+  ['two within five minutes', { tries: [ago(1_000), ago(2_000)] }, 'allowed'],
+  ['five within a day', { tries: [1, 2, 3, 4, 5].map((hours) => ago(hours * 3_600_000)) }, 'too-often'],
+  ['five, the oldest yesterday', { tries: [1, 2, 3, 4, 25].map((hours) => ago(hours * 3_600_000)) }, 'allowed'],
+])('%s', (_name, change, verdict) => {
+  const permission = mayDial({ ...fine, ...change });
+  expect(permission.allowed ? 'allowed' : permission.reason).toBe(verdict);
+});
