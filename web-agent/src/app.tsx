@@ -1,0 +1,58 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { App as Kit, ConfigProvider, Spin } from 'antd';
+import enWords from 'antd/locale/en_US.js';
+import zhWords from 'antd/locale/zh_CN.js';
+import { useMemo, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { BrowserRouter } from 'react-router';
+import { ChangePassword } from './screens/account/change-password.js';
+import { SignInPage } from './screens/account/sign-in-page.js';
+import type { Session } from './session/session.js';
+import { ApiProblem } from './session/session.js';
+import { AppContext, useSession } from './session/use-workplace.js';
+import type { Workplace } from './session/workplace.js';
+import { Shell } from './shell/shell.js';
+import { themeOf, useShade } from './theme.js';
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      // A refusal stays a refusal; only what may heal is asked again.
+      retry: (failures, error) => failures < 2 && !(error instanceof ApiProblem && error.code !== 'network' && error.code !== 'timed-out'),
+    },
+  },
+});
+
+/** The page: sign-in, or the shell. The seat lives in `workplace`, outside React, so that no page change touches a call. */
+export function App({ session, workplace }: { readonly session: Session; readonly workplace: Workplace }): ReactNode {
+  const { i18n } = useTranslation();
+  const shade = useShade();
+  const theme = useMemo(() => themeOf(shade), [shade]);
+  const app = useMemo(() => ({ session, workplace }), [session, workplace]);
+  return (
+    <AppContext value={app}>
+      <ConfigProvider theme={theme} locale={i18n.language === 'en' ? enWords : zhWords} button={{ autoInsertSpace: false }}>
+        <Kit>
+          <QueryClientProvider client={queries}>
+            <BrowserRouter>
+              <Inside />
+            </BrowserRouter>
+          </QueryClientProvider>
+        </Kit>
+      </ConfigProvider>
+    </AppContext>
+  );
+}
+
+function Inside(): ReactNode {
+  const { state } = useSession();
+  switch (state.kind) {
+    case 'starting':
+      return <Spin fullscreen />;
+    case 'signed-out':
+      return <SignInPage expired={state.expired} />;
+    case 'signed-in':
+      return state.profile.mustChangePassword ? <ChangePassword must /> : <Shell />;
+  }
+}

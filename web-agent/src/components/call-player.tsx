@@ -1,0 +1,122 @@
+import { CaretRightFilled, PauseOutlined } from '@ant-design/icons';
+import { Alert, Button, Segmented, Spin } from 'antd';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import WaveSurfer from 'wavesurfer.js';
+import { useApp } from '../session/use-workplace.js';
+import { useFailureWords } from '../session/use-server.js';
+import { useShade } from '../theme.js';
+import { clockText } from './times.js';
+
+const speeds = [1, 1.25, 1.5, 2] as const;
+
+/** A recording in place: the caller's channel above, the agent's below. */
+export function CallPlayer({
+  callId,
+  marks = [],
+}: {
+  readonly callId: string;
+  readonly marks?: readonly { readonly atMs: number; readonly text: string }[];
+}): ReactNode {
+  const { t } = useTranslation();
+  const { session } = useApp();
+  const shade = useShade();
+  const wordsOf = useFailureWords();
+  const box = useRef<HTMLDivElement>(null);
+  const wave = useRef<WaveSurfer | null>(null);
+  const [state, setState] = useState<'reading' | 'ready' | 'playing'>('reading');
+  const [failure, setFailure] = useState<string | null>(null);
+  const [atS, setAtS] = useState(0);
+  const [lengthS, setLengthS] = useState(0);
+  const [speed, setSpeed] = useState<number>(1);
+
+  useEffect(() => {
+    let over = false;
+    let url = '';
+    setState('reading');
+    setFailure(null);
+    void (async () => {
+      try {
+        const blob = await session.fetchBlob(`/recordings/${callId}/audio`);
+        if (over || box.current === null) return;
+        url = URL.createObjectURL(blob);
+        const channel = (waveColor: string, progressColor: string): { waveColor: string; progressColor: string } => ({
+          waveColor,
+          progressColor,
+        });
+        const dark = shade === 'dark';
+        const player = WaveSurfer.create({
+          container: box.current,
+          url,
+          height: 56,
+          normalize: false,
+          barWidth: 2,
+          barGap: 1,
+          cursorColor: dark ? '#fff' : '#1c2430',
+          splitChannels: [
+            channel(dark ? '#5b7db1' : '#8fb0e0', dark ? '#8ab4f8' : '#1554ad'),
+            channel(dark ? '#5f8a52' : '#9ccf86', dark ? '#8fd46f' : '#237804'),
+          ],
+        });
+        wave.current = player;
+        player.on('ready', (duration) => {
+          setLengthS(duration);
+          setState('ready');
+        });
+        player.on('timeupdate', setAtS);
+        player.on('play', () => setState('playing'));
+        player.on('pause', () => setState('ready'));
+        player.on('error', () => setFailure(t('calls.unreadable')));
+      } catch (error) {
+        if (!over) setFailure(wordsOf(error));
+      }
+    })();
+    return () => {
+      over = true;
+      wave.current?.destroy();
+      wave.current = null;
+      if (url !== '') URL.revokeObjectURL(url);
+    };
+  }, [session, callId, shade]);
+
+  if (failure !== null) return <Alert type="error" showIcon title={failure} data-testid="player-failed" />;
+  return (
+    <div className="stack" data-testid="player" data-state={state} data-length={lengthS.toFixed(1)}>
+      <div className="row soft">
+        <span>{t('calls.callerChannel')}</span>
+        <span>{t('calls.agentChannel')}</span>
+        {state === 'reading' && <Spin size="small" aria-label={t('calls.loadingAudio')} />}
+      </div>
+      <div className="wave" ref={box} />
+      <div className="row">
+        <Button
+          type="primary"
+          shape="circle"
+          disabled={state === 'reading'}
+          icon={state === 'playing' ? <PauseOutlined /> : <CaretRightFilled />}
+          aria-label={state === 'playing' ? t('calls.pause') : t('calls.play')}
+          onClick={() => void wave.current?.playPause()}
+          data-testid="play"
+        />
+        <span className="figures" data-testid="play-position">
+          {clockText(atS * 1_000)} / {clockText(lengthS * 1_000)}
+        </span>
+        <Segmented
+          size="small"
+          aria-label={t('calls.speed')}
+          value={speed}
+          options={speeds.map((value) => ({ value, label: `${value}×` }))}
+          onChange={(value) => {
+            setSpeed(value);
+            wave.current?.setPlaybackRate(value, true);
+          }}
+        />
+        {marks.map((mark) => (
+          <Button key={`${mark.atMs} ${mark.text}`} size="small" onClick={() => wave.current?.setTime(mark.atMs / 1_000)}>
+            {clockText(mark.atMs)} {mark.text}
+          </Button>
+        ))}
+      </div>
+    </div>
+  );
+}

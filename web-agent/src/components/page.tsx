@@ -1,0 +1,85 @@
+import { Alert, Button, Empty, Spin } from 'antd';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { Component, type ComponentType, type ReactNode } from 'react';
+import { useTranslation, withTranslation, type WithTranslation } from 'react-i18next';
+import { useFailureWords } from '../session/use-server.js';
+
+/** Head and body of a page: one title, the page's own actions beside it. */
+export function Page({
+  title,
+  actions,
+  children,
+  testId,
+}: {
+  readonly title: ReactNode;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+  readonly testId: string;
+}): ReactNode {
+  return (
+    <section className="page" data-testid={testId}>
+      <header className="page-head">
+        <h1>{title}</h1>
+        <div className="page-actions">{actions}</div>
+      </header>
+      {children}
+    </section>
+  );
+}
+
+/** What was read, or an honest word while it is not there: being read, failed with the next step, or empty with what to do. */
+export function Loaded<T>({
+  query,
+  children,
+  empty,
+  isEmpty,
+}: {
+  readonly query: UseQueryResult<T>;
+  readonly children: (value: T) => ReactNode;
+  readonly empty?: ReactNode;
+  readonly isEmpty?: (value: T) => boolean;
+}): ReactNode {
+  const { t } = useTranslation();
+  const wordsOf = useFailureWords();
+  if (query.isPending) return <Spin className="page-wait" description={t('shell.loading')} />;
+  if (query.isError && query.data === undefined)
+    return (
+      <Alert
+        type="error"
+        showIcon
+        title={wordsOf(query.error)}
+        action={
+          <Button size="small" onClick={() => void query.refetch()}>
+            {t('shell.retry')}
+          </Button>
+        }
+      />
+    );
+  if (query.data === undefined) return null;
+  if (isEmpty?.(query.data) === true) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={empty ?? t('shell.empty')} />;
+  return children(query.data);
+}
+
+class Fence extends Component<WithTranslation & { readonly children: ReactNode }, { readonly failed: boolean }> {
+  override state = { failed: false };
+  static getDerivedStateFromError(): { failed: boolean } {
+    return { failed: true };
+  }
+  override render(): ReactNode {
+    const { t, children } = this.props;
+    if (!this.state.failed) return children;
+    return (
+      <Alert
+        className="page-crash"
+        type="error"
+        showIcon
+        title={t('shell.crash.title')}
+        description={t('shell.crash.text')}
+        action={<Button onClick={() => this.setState({ failed: false })}>{t('shell.crash.again')}</Button>}
+      />
+    );
+  }
+}
+
+/** Keeps a page's fault to that page: the phone strip beside it goes on. */
+export const PageFence: ComponentType<{ readonly children: ReactNode }> = withTranslation()(Fence);

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { failures as failureCodes } from '../../../services/shared/domain/failure.js';
+import { agentStates } from '../../../services/shared/domain/agent-state.js';
+import { releaseCauses } from '../../../services/shared/events/catalogue.js';
+import { roles } from '../../../services/shared/domain/rights.js';
+import { wordsOf } from './words/index.js';
+
+function flat(words: unknown, path = ''): Map<string, string> {
+  if (typeof words === 'string') return new Map([[path, words]]);
+  return new Map(Object.entries(words as object).flatMap(([key, value]) => [...flat(value, path === '' ? key : `${path}.${key}`)]));
+}
+
+const chinese = flat(wordsOf('zh'));
+const english = flat(wordsOf('en'));
+
+test('both languages have the same words', () => {
+  expect([...english.keys()].filter((key) => !chinese.has(key))).toEqual([]);
+  expect([...chinese.keys()].filter((key) => !english.has(key))).toEqual([]);
+});
+
+test('both languages fill in the same values', () => {
+  const blanks = (text: string): string[] => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
+  const different = [...chinese].filter(([key, text]) => blanks(text).join() !== blanks(english.get(key) ?? '').join());
+  expect(different.map(([key]) => key)).toEqual([]);
+});
+
+test('no English word stands in the Chinese pages untranslated', () => {
+  const same = [...chinese].filter(([key, text]) => english.get(key) === text && /[a-z]{4}/i.test(text));
+  expect(same.map(([key]) => key)).toEqual([]);
+});
+
+test.each([
+  ['failures', Object.keys(failureCodes)],
+  ['seat.state', [...agentStates]],
+  ['calls.causes', [...releaseCauses]],
+  ['shell.role', [...roles]],
+])('every code under %s has words', (area, codes) => {
+  expect(codes.filter((code) => !chinese.has(`${area}.${code}`))).toEqual([]);
+});
+
+test('every word that the code asks for exists', () => {
+  const source = join(import.meta.dirname, '..');
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => /\.tsx?$/.test(name) && !/\.test\.ts$/.test(name),
+  );
+  const known = new Set(chinese.keys());
+  const missing: string[] = [];
+  for (const file of files) {
+    const text = readFileSync(join(source, file), 'utf8');
+    for (const [, key] of text.matchAll(/\bt\(\s*'([\w.-]+)'/g)) if (key !== undefined && !known.has(key)) missing.push(`${file}: ${key}`);
+    // Keys with a value in them: `t(\`seat.state.${state}\`)` needs the folder at least.
+    for (const [, folder] of text.matchAll(/\bt\(\s*`([\w.-]+)\.\$\{/g))
+      if (folder !== undefined && ![...known].some((key) => key.startsWith(`${folder}.`))) missing.push(`${file}: ${folder}.*`);
+  }
+  expect(missing).toEqual([]);
+});

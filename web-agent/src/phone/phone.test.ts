@@ -1,0 +1,175 @@
+import { expect, test } from '@jest/globals';
+import type { AgentSnapshot, LiveCall } from '../../../services/shared/contracts/commands.js';
+import type { OfferedCall } from '../../../services/shared/contracts/seat-socket.js';
+import { advancePhone, currentCall, newPhone, type Phone, type PhoneEffect, type PhoneEvent } from './phone.js';
+
+const agent: AgentSnapshot = { agentId: 'a1', name: 'Li', state: 'ready', since: '2026-03-01T08:00:00.000Z', queues: ['q1'] };
+const offer: OfferedCall = {
+  callId: 'c1',
+  offerId: 'o1',
+  queueId: 'q1',
+  callerMasked: '138****0002',
+  called: '1000',
+  waitedMs: 4_000,
+  ringForMs: 20_000,
+  choices: [],
+  autoAnswer: false,
+};
+const call: LiveCall = {
+  callId: 'c1',
+  state: 'connected',
+  direction: 'inbound',
+  callerMasked: '138****0002',
+  called: '1000',
+  since: '2026-03-01T08:00:00.000Z',
+  held: false,
+  recording: 'on',
+  parties: [],
+  callerSsrc: 7,
+};
+
+/** Plays events one after another; answers the phone at the end and all effects in order. */
+function play(events: readonly PhoneEvent[], from: Phone = newPhone): { phone: Phone; effects: PhoneEffect[] } {
+  const effects: PhoneEffect[] = [];
+  let phone = from;
+  for (const event of events) {
+    const step = advancePhone(phone, event);
+    phone = step.phone;
+    effects.push(...step.effects);
+  }
+  return { phone, effects };
+}
+
+const up: PhoneEvent[] = [
+  { type: 'link-up' },
+  { type: 'synced', sync: { agent, calls: [], serverNowMs: 5_000 }, atMs: 4_000 },
+  { type: 'line', state: 'up' },
+];
+const kinds = (effects: readonly PhoneEffect[]): string[] => effects.map((effect) => effect.do);
+
+test('a page that comes up asks for all it missed, then opens its line and reports the media', () => {
+  const { phone, effects } = play(up);
+  expect(kinds(effects)).toEqual(['sync', 'open-line', 'report-media', 'set-mute']);
+  expect(phone).toMatchObject({ link: 'up', line: 'up', agent, clockOffsetMs: 1_000 });
+});
+
+test('connecting ── offered ──▶ ringing once, even when the offer comes twice', () => {
+  const { effects } = play([...up, { type: 'offered', offer, atMs: 1 }, { type: 'offered', offer, atMs: 2 }]);
+  expect(kinds(effects).filter((kind) => kind === 'ring')).toHaveLength(1);
+});
+
+test('an answered call stops the ring and binds the caller', () => {
+  const { phone, effects } = play([...up, { type: 'offered', offer, atMs: 1 }, { type: 'call-changed', call }]);
+  expect(phone.offer).toBeNull();
+  expect(currentCall(phone)).toEqual(call);
+  expect(effects.slice(-2)).toEqual([{ do: 'stop-ringing' }, { do: 'bind-caller', ssrc: 7 }]);
+});
+
+test('an automatic answer is asked for with the ring', () => {
+  const { effects } = play([...up, { type: 'offered', offer: { ...offer, autoAnswer: true }, atMs: 1 }]);
+  expect(effects.at(-1)).toEqual({ do: 'answer', callId: 'c1', offerId: 'o1' });
+});
+
+test('an offer that ended elsewhere stops ringing; the end of another offer does not', () => {
+  const ringing: PhoneEvent[] = [...up, { type: 'offered', offer, atMs: 1 }];
+  expect(play([...ringing, { type: 'offer-ended', callId: 'c1', offerId: 'o9' }]).phone.offer).not.toBeNull();
+  const { phone, effects } = play([...ringing, { type: 'offer-ended', callId: 'c1', offerId: 'o1' }]);
+  expect(phone.offer).toBeNull();
+  expect(effects.at(-1)).toEqual({ do: 'stop-ringing' });
+});
+
+test('a late answer to a question does not bring an ended call back', () => {
+  const end = { callId: 'c1', cause: 'completed', by: 'caller', at: '2026-03-01T08:01:00.000Z' };
+  const { phone } = play([...up, { type: 'call-changed', call }, { type: 'call-ended', end }, { type: 'call-changed', call }]);
+  expect(phone.calls).toEqual([]);
+  expect(phone.lastEnd).toEqual(end);
+});
+
+test('a call that comes back to the same agent after its end rings and talks again', () => {
+  const end = { callId: 'c1', cause: 'seat-lost', by: 'agent', at: '2026-03-01T08:01:00.000Z' };
+  const { phone } = play([
+    ...up,
+    { type: 'call-changed', call },
+    { type: 'call-ended', end },
+    { type: 'offered', offer: { ...offer, offerId: 'o2' }, atMs: 9 },
+    { type: 'call-changed', call },
+  ]);
+  expect(currentCall(phone)?.callId).toBe('c1');
+});
+
+test('hold and back binds the caller again: the source that returns would be silence for the meters', () => {
+  const { effects } = play([
+    ...up,
+    { type: 'call-changed', call },
+    { type: 'call-changed', call: { ...call, held: true } },
+    { type: 'call-changed', call },
+  ]);
+  expect(effects.filter((effect) => effect.do === 'bind-caller')).toHaveLength(2);
+});
+
+test('a mute does not outlive its call', () => {
+  const end = { callId: 'c1', cause: 'completed', by: 'caller', at: '2026-03-01T08:01:00.000Z' };
+  const { phone, effects } = play([...up, { type: 'call-changed', call }, { type: 'mute-toggled' }, { type: 'call-ended', end }]);
+  expect(phone.muted).toBe(false);
+  expect(effects.at(-1)).toEqual({ do: 'set-mute', muted: false });
+});
+
+test('a lost network keeps the call on the screen; its return asks again and rebuilds the line', () => {
+  const lost = play([...up, { type: 'call-changed', call }, { type: 'link-lost', atMs: 50 }]);
+  expect(lost.phone).toMatchObject({ link: 'lost', linkLostAtMs: 50 });
+  expect(currentCall(lost.phone)).toEqual(call);
+  const back = play([{ type: 'link-up' }, { type: 'synced', sync: { agent, calls: [call], serverNowMs: 60 }, atMs: 60 }], lost.phone);
+  expect(kinds(back.effects)).toEqual(['sync', 'rebuild-line']);
+});
+
+test('a line that was rebuilt reports its media, keeps the mute and binds the caller', () => {
+  const { effects } = play([
+    ...up,
+    { type: 'call-changed', call },
+    { type: 'mute-toggled' },
+    { type: 'line', state: 'rebuilding' },
+    { type: 'line', state: 'up' },
+  ]);
+  expect(effects.slice(-3)).toEqual([
+    { do: 'report-media', up: true },
+    { do: 'set-mute', muted: true },
+    { do: 'bind-caller', ssrc: 7 },
+  ]);
+});
+
+test('(invalid) a superseded page rings no more, opens no line and reports nothing', () => {
+  const taken = play([...up, { type: 'call-changed', call }, { type: 'superseded' }]);
+  expect(kinds(taken.effects).slice(-2)).toEqual(['stop-ringing', 'close-line']);
+  const after = play(
+    [
+      { type: 'link-up' },
+      { type: 'offered', offer, atMs: 1 },
+      { type: 'call-changed', call },
+      { type: 'line', state: 'up' },
+      { type: 'synced', sync: { agent, calls: [call], serverNowMs: 1 }, atMs: 1 },
+    ],
+    taken.phone,
+  );
+  expect(after.effects).toEqual([]);
+  expect(after.phone).toEqual(taken.phone);
+});
+
+test('superseded ── take over ──▶ up, by the person alone', () => {
+  const { phone, effects } = play([...up, { type: 'superseded' }, { type: 'take-over' }]);
+  expect(phone.link).toBe('up');
+  expect(effects.at(-1)).toEqual({ do: 'sync' });
+});
+
+test('a page that was reloaded while it rang rings on', () => {
+  const ringing: LiveCall = { ...call, state: 'offered', offerId: 'o1' };
+  const { phone, effects } = play([{ type: 'link-up' }, { type: 'synced', sync: { agent, calls: [ringing], serverNowMs: 10 }, atMs: 10 }]);
+  expect(phone.offer).toMatchObject({ callId: 'c1', offerId: 'o1' });
+  expect(kinds(effects)).toContain('ring');
+  expect(currentCall(phone)).toBeNull();
+});
+
+test('a refusal is kept for the banner until it was read or something new is asked', () => {
+  const refused = play([...up, { type: 'asked', what: 'call:hold' }, { type: 'refused', code: 'wrong-state' }]);
+  expect(refused.phone).toMatchObject({ asking: null, problem: 'wrong-state' });
+  expect(play([{ type: 'problem-read' }], refused.phone).phone.problem).toBeNull();
+});

@@ -1,0 +1,237 @@
+import type { AgentSnapshot, LiveCall } from '../../../services/shared/contracts/commands.js';
+import type { OfferedCall, SeatSync } from '../../../services/shared/contracts/seat-socket.js';
+
+/**
+ * The control socket as the seat sees it.
+ *
+ *     connecting ──▶ up ◀──▶ lost
+ *                    └──▶ superseded (another page has the seat; only the person brings it back)
+ */
+export type LinkState = 'connecting' | 'up' | 'lost' | 'superseded';
+
+/** The seat's one media session. `rebuilding` still carries sound on the old session (make-before-break). */
+export type LineState = 'off' | 'connecting' | 'up' | 'rebuilding' | 'lost';
+
+export interface RingingCall extends OfferedCall {
+  /** Page clock at the ring, so that the card counts without asking. */
+  readonly rangAtMs: number;
+}
+
+export interface CallEnd {
+  readonly callId: string;
+  readonly cause: string;
+  readonly by: string;
+  readonly at: string;
+}
+
+/** All that a seat's page knows. The server owns calls and agent state; this is the last that it said. */
+export interface Phone {
+  readonly link: LinkState;
+  readonly line: LineState;
+  readonly linkLostAtMs: number | null;
+  readonly agent: AgentSnapshot | null;
+  readonly offer: RingingCall | null;
+  readonly calls: readonly LiveCall[];
+  readonly muted: boolean;
+  readonly lastEnd: CallEnd | null;
+  /** What was asked and is not answered yet: its control is shown as busy. */
+  readonly asking: string | null;
+  /** A failure code for the banner. */
+  readonly problem: string | null;
+  /** Server clock minus page clock. */
+  readonly clockOffsetMs: number;
+}
+
+export const newPhone: Phone = {
+  link: 'connecting',
+  line: 'off',
+  linkLostAtMs: null,
+  agent: null,
+  offer: null,
+  calls: [],
+  muted: false,
+  lastEnd: null,
+  asking: null,
+  problem: null,
+  clockOffsetMs: 0,
+};
+
+export type PhoneEvent =
+  | { readonly type: 'link-up' }
+  | { readonly type: 'link-lost'; readonly atMs: number }
+  | { readonly type: 'synced'; readonly sync: SeatSync; readonly atMs: number }
+  | { readonly type: 'superseded' }
+  | { readonly type: 'take-over' }
+  | { readonly type: 'line'; readonly state: LineState }
+  | { readonly type: 'offered'; readonly offer: OfferedCall; readonly atMs: number }
+  | { readonly type: 'offer-ended'; readonly callId: string; readonly offerId: string }
+  | { readonly type: 'call-changed'; readonly call: LiveCall }
+  | { readonly type: 'call-ended'; readonly end: CallEnd }
+  | { readonly type: 'agent-changed'; readonly agent: AgentSnapshot }
+  | { readonly type: 'mute-toggled' }
+  | { readonly type: 'asked'; readonly what: string }
+  | { readonly type: 'answered' }
+  | { readonly type: 'refused'; readonly code: string }
+  | { readonly type: 'problem-read' };
+
+/** What the seat must do because of an event. */
+export type PhoneEffect =
+  | { readonly do: 'sync' }
+  | { readonly do: 'open-line' }
+  | { readonly do: 'rebuild-line' }
+  | { readonly do: 'close-line' }
+  | { readonly do: 'report-media'; readonly up: boolean }
+  | { readonly do: 'ring'; readonly offer: RingingCall }
+  | { readonly do: 'stop-ringing' }
+  | { readonly do: 'answer'; readonly callId: string; readonly offerId: string }
+  | { readonly do: 'bind-caller'; readonly ssrc: number }
+  | { readonly do: 'set-mute'; readonly muted: boolean };
+
+export interface PhoneStep {
+  readonly phone: Phone;
+  readonly effects: readonly PhoneEffect[];
+}
+
+const same = (phone: Phone): PhoneStep => ({ phone, effects: [] });
+
+/** A call that only rings here, or that talks here. */
+export const isRinging = (call: LiveCall): boolean => call.state === 'offered';
+
+/** The call that the controls act on: the one that is not held, else the first. */
+export function currentCall(phone: Phone): LiveCall | null {
+  const talking = phone.calls.filter((call) => !isRinging(call));
+  return talking.find((call) => !call.held) ?? talking[0] ?? null;
+}
+
+/** The one decision of the seat: pure, and an event that does not fit changes nothing (late and crossed messages are normal). */
+export function advancePhone(phone: Phone, event: PhoneEvent): PhoneStep {
+  switch (event.type) {
+    case 'link-up':
+      if (phone.link === 'superseded') return same(phone);
+      return { phone: { ...phone, link: 'up', linkLostAtMs: null }, effects: [{ do: 'sync' }] };
+    case 'link-lost':
+      if (phone.link === 'superseded' || phone.link === 'lost') return same(phone);
+      return { phone: { ...phone, link: 'lost', linkLostAtMs: event.atMs, asking: null }, effects: [] };
+    case 'synced':
+      return synced(phone, event.sync, event.atMs);
+    case 'superseded':
+      return {
+        phone: { ...phone, link: 'superseded', line: 'off', offer: null, calls: [], asking: null },
+        effects: [{ do: 'stop-ringing' }, { do: 'close-line' }],
+      };
+    case 'take-over':
+      return phone.link === 'superseded' ? { phone: { ...phone, link: 'up' }, effects: [{ do: 'sync' }] } : same(phone);
+    case 'line':
+      return lineChanged(phone, event.state);
+    case 'offered':
+      return offered(phone, { ...event.offer, rangAtMs: event.atMs });
+    case 'offer-ended':
+      if (phone.offer?.offerId !== event.offerId) return same(phone);
+      return { phone: { ...phone, offer: null }, effects: [{ do: 'stop-ringing' }] };
+    case 'call-changed':
+      return callChanged(phone, event.call);
+    case 'call-ended':
+      return callEnded(phone, event.end);
+    case 'agent-changed':
+      return same({ ...phone, agent: event.agent });
+    case 'mute-toggled':
+      return { phone: { ...phone, muted: !phone.muted }, effects: [{ do: 'set-mute', muted: !phone.muted }] };
+    case 'asked':
+      return same({ ...phone, asking: event.what, problem: null });
+    case 'answered':
+      return same({ ...phone, asking: null });
+    case 'refused':
+      return same({ ...phone, asking: null, problem: event.code });
+    case 'problem-read':
+      return same({ ...phone, problem: null });
+  }
+}
+
+function synced(phone: Phone, sync: SeatSync, atMs: number): PhoneStep {
+  if (phone.link === 'superseded') return same(phone);
+  const effects: PhoneEffect[] = [];
+  // A control socket that died may have left a half-open SIP socket behind, which never tells (RFC 6455 has no liveness of its own).
+  if (phone.line === 'off' || phone.line === 'lost') effects.push({ do: 'open-line' });
+  else if (phone.line === 'up') effects.push({ do: 'rebuild-line' });
+  const ringing = sync.calls.find(isRinging);
+  const offer = ringing === undefined ? null : phone.offer?.callId === ringing.callId ? phone.offer : offerOf(ringing, sync, atMs);
+  if (offer === null && phone.offer !== null) effects.push({ do: 'stop-ringing' });
+  if (offer !== null && phone.offer !== offer) effects.push({ do: 'ring', offer });
+  return {
+    phone: { ...phone, agent: sync.agent, calls: [...sync.calls], offer, clockOffsetMs: sync.serverNowMs - atMs, asking: null },
+    effects,
+  };
+}
+
+/** A page that was reloaded while it rang rings on; how long the ring lasts is the server's to say. */
+function offerOf(call: LiveCall, sync: SeatSync, atMs: number): RingingCall {
+  return {
+    callId: call.callId,
+    offerId: call.offerId ?? '',
+    queueId: call.queueId ?? '',
+    callerMasked: call.callerMasked,
+    called: call.called,
+    waitedMs: Math.max(0, sync.serverNowMs - Date.parse(call.since)),
+    ringForMs: 0,
+    choices: [],
+    autoAnswer: false,
+    rangAtMs: atMs,
+  };
+}
+
+function lineChanged(phone: Phone, line: LineState): PhoneStep {
+  if (phone.link === 'superseded') return same(phone);
+  const effects: PhoneEffect[] = [];
+  if (line === 'up') {
+    effects.push({ do: 'report-media', up: true }, { do: 'set-mute', muted: phone.muted });
+    const ssrc = currentCall(phone)?.callerSsrc;
+    if (ssrc !== undefined) effects.push({ do: 'bind-caller', ssrc });
+  }
+  if (line === 'lost') effects.push({ do: 'report-media', up: false });
+  return { phone: { ...phone, line }, effects };
+}
+
+function offered(phone: Phone, offer: RingingCall): PhoneStep {
+  if (phone.link === 'superseded' || phone.offer?.offerId === offer.offerId) return same(phone);
+  const lastEnd = phone.lastEnd?.callId === offer.callId ? null : phone.lastEnd;
+  const effects: PhoneEffect[] = [{ do: 'ring', offer }];
+  if (offer.autoAnswer) effects.push({ do: 'answer', callId: offer.callId, offerId: offer.offerId });
+  return { phone: { ...phone, offer, lastEnd }, effects };
+}
+
+function callChanged(phone: Phone, call: LiveCall): PhoneStep {
+  // The answer to a question that was asked before the call ended.
+  if (phone.link === 'superseded' || phone.lastEnd?.callId === call.callId) return same(phone);
+  const before = phone.calls.find(({ callId }) => callId === call.callId);
+  const calls = before === undefined ? [...phone.calls, call] : phone.calls.map((known) => (known.callId === call.callId ? call : known));
+  const effects: PhoneEffect[] = [];
+  let { offer, muted } = phone;
+  if (!isRinging(call)) {
+    if (offer?.callId === call.callId) {
+      offer = null;
+      effects.push({ do: 'stop-ringing' });
+    }
+    // A mute left over from the last call would make the next caller talk to nobody.
+    if ((before === undefined || isRinging(before)) && muted) {
+      muted = false;
+      effects.push({ do: 'set-mute', muted: false });
+    }
+    const resumed = before?.held === true && !call.held;
+    if (call.callerSsrc !== undefined && !call.held && (resumed || call.callerSsrc !== before?.callerSsrc))
+      effects.push({ do: 'bind-caller', ssrc: call.callerSsrc });
+  }
+  return { phone: { ...phone, calls, offer, muted }, effects };
+}
+
+function callEnded(phone: Phone, end: CallEnd): PhoneStep {
+  if (phone.link === 'superseded') return same(phone);
+  const rang = phone.offer?.callId === end.callId;
+  const calls = phone.calls.filter(({ callId }) => callId !== end.callId);
+  const effects: PhoneEffect[] = rang ? [{ do: 'stop-ringing' }] : [];
+  let { muted } = phone;
+  if (muted && calls.length === 0) {
+    muted = false;
+    effects.push({ do: 'set-mute', muted: false });
+  }
+  return { phone: { ...phone, calls, offer: rang ? null : phone.offer, lastEnd: end, muted }, effects };
+}

@@ -1,0 +1,76 @@
+import type { LiveCall } from '../../../services/shared/contracts/commands.js';
+import type { FromPagePayload } from '../../../services/shared/contracts/seat-socket.js';
+import type { SeatLine } from './ports.js';
+import type { LegQuality } from './quality.js';
+
+const READ_EVERY_MS = 2_000;
+const REPORT_EVERY_READINGS = 5;
+/** So many readings without a packet mean that the relay has forgotten this seat while the browser still believes it is connected. */
+const SILENT_READINGS = 2;
+
+export interface QualityWatch {
+  getSnapshot(): LegQuality | null;
+  subscribe(listener: () => void): () => void;
+  stop(): void;
+}
+
+/** Reads the sound's quality during a call, reports samples, and finds a line that is connected but dead. */
+export function createQualityWatch({
+  line,
+  call,
+  report,
+  silent,
+}: {
+  readonly line: () => SeatLine | null;
+  readonly call: () => LiveCall | null;
+  readonly report: (sample: FromPagePayload<'seat:quality'>) => void;
+  readonly silent: () => void;
+}): QualityWatch {
+  let quality: LegQuality | null = null;
+  let readings = 0;
+  let silentReadings = 0;
+  let rebuiltFor = '';
+  const listeners = new Set<() => void>();
+
+  function show(next: LegQuality | null): void {
+    if (next === quality) return;
+    quality = next;
+    for (const listener of listeners) listener();
+  }
+
+  async function read(): Promise<void> {
+    const talking = call();
+    const open = line();
+    if (talking === null || open === null || talking.held) {
+      silentReadings = 0;
+      show(null);
+      return;
+    }
+    const next = await open.quality();
+    if (next === null || open !== line()) return;
+    show(next);
+    readings += 1;
+    if (readings % REPORT_EVERY_READINGS === 0) {
+      const { lossPercent, jitterMs, roundTripMs, mos } = next;
+      report({ callId: talking.callId, lossPercent, jitterMs, roundTripMs, mos });
+    }
+    silentReadings = next.packetsReceived === 0 ? silentReadings + 1 : 0;
+    if (next.packetsReceived > 0) rebuiltFor = '';
+    // Once for a silence: a caller whose telephone sends nothing is not mended by another session.
+    if (silentReadings >= SILENT_READINGS && rebuiltFor !== talking.callId) {
+      rebuiltFor = talking.callId;
+      silentReadings = 0;
+      silent();
+    }
+  }
+
+  const timer = setInterval(() => void read().catch(() => undefined), READ_EVERY_MS);
+  return {
+    getSnapshot: () => quality,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    stop: () => clearInterval(timer),
+  };
+}

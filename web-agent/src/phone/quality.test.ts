@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import { adviceFor, barsOf, estimateMos, qualityBetween } from './quality.js';
+
+test('MOS falls with loss and with delay, and is toll quality without either', () => {
+  expect(estimateMos(0, 0, 20)).toBeGreaterThan(4.3);
+  expect(estimateMos(5, 0, 20)).toBeLessThan(estimateMos(1, 0, 20));
+  expect(estimateMos(0, 0, 800)).toBeLessThan(estimateMos(0, 0, 200));
+  expect(estimateMos(100, 500, 5_000)).toBeGreaterThanOrEqual(1);
+});
+
+test('quality counts only what came since the last reading', () => {
+  const before = { packetsReceived: 1_000, packetsLost: 50, jitterMs: 3, roundTripMs: 20 };
+  const quality = qualityBetween(before, { packetsReceived: 1_090, packetsLost: 60, jitterMs: 4, roundTripMs: 22 });
+  expect(quality).toMatchObject({ packetsReceived: 90, lossPercent: 10, jitterMs: 4 });
+});
+
+test('counters that went back belong to a new source and count from nothing', () => {
+  const before = { packetsReceived: 1_000, packetsLost: 50, jitterMs: 3, roundTripMs: 20 };
+  expect(qualityBetween(before, { packetsReceived: 40, packetsLost: 0, jitterMs: 1, roundTripMs: 9 })).toMatchObject({
+    packetsReceived: 40,
+    lossPercent: 0,
+  });
+});
+
+const good = qualityBetween(null, { packetsReceived: 100, packetsLost: 0, jitterMs: 2, roundTripMs: 20 });
+
+test.each([
+  ['all is well', good, null],
+  ['nothing arrives', { ...good, packetsReceived: 0 }, 'silence'],
+  ['packets are lost', { ...good, lossPercent: 6 }, 'loss'],
+  ['packets come unevenly', { ...good, jitterMs: 60 }, 'jitter'],
+  ['packets come late', { ...good, roundTripMs: 500 }, 'delay'],
+] as const)('advice when %s', (_name, quality, advice) => {
+  expect(adviceFor(quality, true)).toBe(advice);
+});
+
+test('silence on hold is no fault, and no call has no bars', () => {
+  expect(adviceFor({ ...good, packetsReceived: 0 }, false)).toBeNull();
+  expect(barsOf(null)).toBe(0);
+  expect(barsOf(good)).toBe(4);
+});

@@ -1,0 +1,71 @@
+/** What getStats says about the sound that arrives, over the last interval. */
+export interface LegQuality {
+  readonly lossPercent: number;
+  readonly jitterMs: number;
+  readonly roundTripMs: number;
+  readonly packetsReceived: number;
+  /** Estimated conversational quality, 1 to 4.5. */
+  readonly mos: number;
+}
+
+/** Cumulative counters of one `inbound-rtp` and its candidate pair. */
+export interface StatsCounters {
+  readonly packetsReceived: number;
+  readonly packetsLost: number;
+  readonly jitterMs: number;
+  readonly roundTripMs: number;
+}
+
+/** Delay of a 20 ms packet and a jitter buffer that follows the jitter, beside half the round trip. */
+const CODING_DELAY_MS = 20;
+/** G.711 with packet loss concealment: G.113 appendix I, Bpl. */
+const LOSS_ROBUSTNESS = 25.1;
+
+/**
+ * MOS-CQE by the E-model (ITU-T G.107): R = 93.2 - Id - Ie,eff, with the simplified delay impairment of G.107 and the loss impairment
+ * for random loss.
+ */
+export function estimateMos(lossPercent: number, jitterMs: number, roundTripMs: number): number {
+  const delayMs = roundTripMs / 2 + 2 * jitterMs + CODING_DELAY_MS;
+  const delayImpairment = 0.024 * delayMs + (delayMs > 177.3 ? 0.11 * (delayMs - 177.3) : 0);
+  const lossImpairment = (95 * lossPercent) / (lossPercent + LOSS_ROBUSTNESS);
+  const rating = Math.max(0, Math.min(100, 93.2 - delayImpairment - lossImpairment));
+  const mos = 1 + 0.035 * rating + rating * (rating - 60) * (100 - rating) * 7e-6;
+  return Math.round(Math.max(1, mos) * 100) / 100;
+}
+
+/** The quality between two readings; counters that went back (a new source) count from nothing. */
+export function qualityBetween(before: StatsCounters | null, now: StatsCounters): LegQuality {
+  const fresh = before === null || now.packetsReceived < before.packetsReceived;
+  const received = now.packetsReceived - (fresh ? 0 : before.packetsReceived);
+  const lost = Math.max(0, now.packetsLost - (fresh ? 0 : before.packetsLost));
+  const lossPercent = received + lost === 0 ? 0 : Math.round((1000 * lost) / (received + lost)) / 10;
+  return {
+    lossPercent,
+    jitterMs: now.jitterMs,
+    roundTripMs: now.roundTripMs,
+    packetsReceived: received,
+    mos: estimateMos(lossPercent, now.jitterMs, now.roundTripMs),
+  };
+}
+
+/** Bars from 0 (none) to 4, as on a telephone. */
+export function barsOf(quality: LegQuality | null): 0 | 1 | 2 | 3 | 4 {
+  if (quality === null) return 0;
+  if (quality.mos >= 4) return 4;
+  if (quality.mos >= 3.6) return 3;
+  if (quality.mos >= 3.1) return 2;
+  return 1;
+}
+
+export type QualityAdvice = 'loss' | 'jitter' | 'delay' | 'silence';
+
+/** The one thing that hurts most, as a warning an agent can act on; null while all is well. */
+export function adviceFor(quality: LegQuality | null, expectSound: boolean): QualityAdvice | null {
+  if (quality === null) return null;
+  if (expectSound && quality.packetsReceived === 0) return 'silence';
+  if (quality.lossPercent >= 3) return 'loss';
+  if (quality.jitterMs >= 40) return 'jitter';
+  if (quality.roundTripMs >= 300) return 'delay';
+  return null;
+}

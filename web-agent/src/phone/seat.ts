@@ -1,0 +1,232 @@
+import type { Ack, FromPage, FromPagePayload } from '../../../services/shared/contracts/seat-socket.js';
+import type { LiveCall } from '../../../services/shared/contracts/commands.js';
+import type { SeatCredential } from '../../../services/shared/contracts/session.js';
+import { advancePhone, currentCall, newPhone, type LineState, type Phone, type PhoneEffect, type PhoneEvent } from './phone.js';
+import type { ControlLink, Earpiece, Microphone, OpenSeatLine, Ringer, SeatLine } from './ports.js';
+import { createQualityWatch, type QualityWatch } from './quality-watch.js';
+
+const RETRY_MS = [100, 300, 700, 1_500, 3_000] as const;
+/** The server re-points the call to the new session within this; the old one carries the sound until then. */
+const HAND_OVER_MS = 400;
+
+export interface SeatPorts {
+  readonly link: ControlLink;
+  readonly openLine: OpenSeatLine;
+  readonly microphone: Microphone;
+  readonly earpiece: Earpiece;
+  readonly ringer: Ringer;
+  credential(): Promise<SeatCredential>;
+}
+
+/** The seat of this page: a store for the screens, and the hands of the pure phone. */
+export interface Seat {
+  getSnapshot(): Phone;
+  subscribe(listener: () => void): () => void;
+  readonly quality: QualityWatch;
+  /** Asks the server; a refusal is also put on the banner. */
+  ask<N extends FromPage>(name: N, payload: FromPagePayload<N>): Promise<Ack>;
+  answer(): Promise<void>;
+  toggleMute(): void;
+  /** Takes the seat back from the page that took it over. */
+  takeOver(): void;
+  readProblem(): void;
+  /** A microphone was chosen, allowed or exchanged. */
+  microphoneChanged(stream: MediaStream): Promise<void>;
+  /** What the caller sends, for meters. */
+  remote(): MediaStream | null;
+  close(): void;
+}
+
+export function createSeat({ link, openLine, microphone, earpiece, ringer, credential }: SeatPorts): Seat {
+  let phone = newPhone;
+  let line: SeatLine | null = null;
+  let opening = false;
+  let openAgain = false;
+  let attempt = 0;
+  let closed = false;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  const listeners = new Set<() => void>();
+
+  function dispatch(event: PhoneEvent): void {
+    const step = advancePhone(phone, event);
+    if (step.phone !== phone) {
+      phone = step.phone;
+      for (const listener of listeners) listener();
+    }
+    for (const effect of step.effects) run(effect);
+  }
+
+  function run(effect: PhoneEffect): void {
+    switch (effect.do) {
+      case 'sync':
+        return void sync();
+      case 'open-line':
+      case 'rebuild-line':
+        return void open();
+      case 'close-line': {
+        dropLine();
+        return;
+      }
+      case 'report-media':
+        return void link.ask('seat:media', { up: effect.up });
+      case 'ring': {
+        ringer.ring(effect.offer);
+        return;
+      }
+      case 'stop-ringing': {
+        ringer.stop();
+        return;
+      }
+      case 'answer':
+        return void answerCall(effect.callId, effect.offerId);
+      case 'bind-caller':
+        return void line?.bindCaller(effect.ssrc);
+      case 'set-mute':
+        return line?.setMute(effect.muted);
+    }
+  }
+
+  async function sync(): Promise<void> {
+    const ack = await link.ask('seat:sync', {});
+    if (closed) return;
+    if (ack.ok) dispatch({ type: 'synced', sync: ack.data as never, atMs: Date.now() });
+    else {
+      dispatch({ type: 'refused', code: ack.code });
+      if (ack.code !== 'not-allowed' && phone.link === 'up') later(() => void sync());
+    }
+  }
+
+  /** Opens a line, keeping the old one until the new one carries the call. */
+  async function open(): Promise<void> {
+    if (opening) {
+      openAgain = true;
+      return;
+    }
+    clearTimeout(retry);
+    opening = true;
+    const old = line;
+    lineIs(old === null ? 'connecting' : 'rebuilding');
+    try {
+      const [secret, stream] = await Promise.all([credential(), openMicrophone()]);
+      const fresh: SeatLine = await openLine({ credential: secret, microphone: stream, onLost: (why) => lineLost(fresh, why) });
+      if (closed || phone.link === 'superseded') {
+        fresh.close();
+        return;
+      }
+      line = fresh;
+      attempt = 0;
+      earpiece.play(fresh.remote);
+      lineIs('up');
+      if (old !== null) setTimeout(() => old.close(), currentCall(phone) === null ? 0 : HAND_OVER_MS);
+    } catch (error) {
+      if (closed || phone.link === 'superseded') return;
+      if (old === null) lineIs('lost');
+      if (error instanceof MicrophoneMissing) dispatch({ type: 'refused', code: 'microphone-missing' });
+      else later(() => void open());
+    } finally {
+      opening = false;
+      if (openAgain && !closed) {
+        openAgain = false;
+        void open();
+      }
+    }
+  }
+
+  async function openMicrophone(): Promise<MediaStream> {
+    try {
+      return await microphone.open();
+    } catch (error) {
+      throw new MicrophoneMissing('The microphone is not allowed or not there.', { cause: error });
+    }
+  }
+
+  function lineLost(lost: SeatLine, why: string): void {
+    if (line !== lost || closed) return;
+    line = null;
+    lineIs('lost');
+    if (why !== 'microphone') void open();
+  }
+
+  function lineIs(state: LineState): void {
+    dispatch({ type: 'line', state });
+  }
+
+  function later(act: () => void): void {
+    clearTimeout(retry);
+    const waitMs = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 3_000;
+    attempt += 1;
+    retry = setTimeout(() => {
+      if (!closed) act();
+    }, waitMs);
+  }
+
+  function dropLine(): void {
+    clearTimeout(retry);
+    line?.close();
+    line = null;
+    earpiece.play(null);
+  }
+
+  async function ask<N extends FromPage>(name: N, payload: FromPagePayload<N>): Promise<Ack> {
+    dispatch({ type: 'asked', what: name });
+    const ack = await link.ask(name, payload);
+    dispatch(ack.ok ? { type: 'answered' } : { type: 'refused', code: ack.code });
+    return ack;
+  }
+
+  async function answerCall(callId: string, offerId: string): Promise<void> {
+    const ack = await ask('call:answer', { callId, ...(offerId === '' ? {} : { offerId }) });
+    if (ack.ok) dispatch({ type: 'call-changed', call: ack.data as LiveCall });
+  }
+
+  const quality = createQualityWatch({
+    line: () => line,
+    call: () => currentCall(phone),
+    report: (sample) => void link.ask('seat:quality', sample),
+    silent: () => void open(),
+  });
+
+  const stops = [
+    link.onUp((up) => dispatch(up ? { type: 'link-up' } : { type: 'link-lost', atMs: Date.now() })),
+    link.on('call:offered', (offer) => dispatch({ type: 'offered', offer, atMs: Date.now() })),
+    link.on('call:offer-ended', (end) => dispatch({ type: 'offer-ended', ...end })),
+    link.on('call:changed', (call) => dispatch({ type: 'call-changed', call })),
+    link.on('call:ended', (end) => dispatch({ type: 'call-ended', end })),
+    link.on('agent:changed', (agent) => dispatch({ type: 'agent-changed', agent })),
+    link.on('seat:superseded', () => dispatch({ type: 'superseded' })),
+    () => quality.stop(),
+  ];
+
+  return {
+    getSnapshot: () => phone,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    quality,
+    ask,
+    async answer() {
+      if (phone.offer !== null) await answerCall(phone.offer.callId, phone.offer.offerId);
+    },
+    toggleMute: () => dispatch({ type: 'mute-toggled' }),
+    takeOver: () => dispatch({ type: 'take-over' }),
+    readProblem: () => dispatch({ type: 'problem-read' }),
+    async microphoneChanged(stream) {
+      const track = stream.getAudioTracks()[0];
+      if (line !== null && track !== undefined) await line.useMicrophone(track);
+      else if (phone.link === 'up') await open();
+    },
+    remote: () => line?.remote ?? null,
+    close() {
+      closed = true;
+      for (const stop of stops) stop();
+      ringer.stop();
+      dropLine();
+    },
+  };
+}
+
+/** The one failure of a line that waiting does not mend. */
+class MicrophoneMissing extends Error {
+  override readonly name = 'MicrophoneMissing';
+}

@@ -1,0 +1,35 @@
+const EVENT_PAYLOAD = '101';
+
+/**
+ * Gives telephone-event/8000 the payload type 101 in an offer: both legs of a seat must use one, and trunks use 101. Left alone when 101
+ * is taken already.
+ */
+export function normaliseTelephoneEvent(sdp: string): string {
+  const found = /^a=rtpmap:(\d+) telephone-event\/8000/im.exec(sdp)?.[1];
+  if (found === undefined || found === EVENT_PAYLOAD || new RegExp(`^a=rtpmap:${EVENT_PAYLOAD} `, 'm').test(sdp)) return sdp;
+  return sdp
+    .split('\r\n')
+    .map((line) =>
+      line.startsWith('m=')
+        ? line
+            .split(' ')
+            .map((part, place) => (place > 2 && part === found ? EVENT_PAYLOAD : part))
+            .join(' ')
+        : line.replace(new RegExp(`^a=(rtpmap|fmtp|rtcp-fb):${found} `), `a=$1:${EVENT_PAYLOAD} `),
+    )
+    .join('\r\n');
+}
+
+/**
+ * The answer with the caller's source named. Chromium binds its track to the newest source it hears; one that comes back after a hold
+ * would reach the ear but not the meters. An `a=ssrc` line of RFC 5576 puts that right; a wrong one deafens, so old ones go.
+ */
+export function nameSource(answer: string, ssrc: number): string {
+  const lines = answer.split('\r\n').filter((line) => !line.startsWith('a=ssrc:'));
+  const mid = lines.findIndex((line) => line.startsWith('a=mid:'));
+  const media = lines.findIndex((line) => line.startsWith('m=audio'));
+  const after = mid >= 0 ? mid : media;
+  if (after < 0) return answer;
+  lines.splice(after + 1, 0, `a=ssrc:${ssrc >>> 0} cname:far`);
+  return lines.join('\r\n');
+}

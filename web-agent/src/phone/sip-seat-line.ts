@@ -1,0 +1,200 @@
+import { Inviter, SessionState, UserAgent, Web } from 'sip.js';
+import { qualityBetween, type StatsCounters } from './quality.js';
+import type { OpenSeatLine, SeatLine } from './ports.js';
+import { nameSource, normaliseTelephoneEvent } from './session-description.js';
+
+const OPEN_WITHIN_MS = 8_000;
+/** Media that is away so long will not heal before the caller notices; Chromium itself would wait until 16 s. */
+const MEDIA_AWAY_MS = 1_500;
+
+/**
+ * The seat's line over sip.js: one INVITE, digest-authenticated, that stays up for the whole sign-in. Nothing is repaired in place:
+ * whatever breaks is reported as lost, and the seat opens another line before it closes this one.
+ */
+export const openSipSeatLine: OpenSeatLine = async ({ credential, microphone, onLost }) => {
+  const target = UserAgent.makeURI(credential.target);
+  const own = UserAgent.makeURI(`sip:${credential.username}@${credential.realm}.invalid`);
+  if (target === undefined || own === undefined) throw new Error('The seat credential names no SIP address.');
+
+  let over = false;
+  let isUp = false;
+  const lose = (why: Parameters<typeof onLost>[0]): void => {
+    if (over) return;
+    over = true;
+    close();
+    if (isUp) onLost(why);
+  };
+
+  const agent = new UserAgent({
+    uri: own,
+    authorizationUsername: credential.username,
+    authorizationPassword: credential.password,
+    transportOptions: { server: credential.webSocketUrl, connectionTimeout: 5, traceSip: false },
+    logBuiltinEnabled: false,
+    reconnectionAttempts: 0,
+    gracefulShutdown: false,
+    userAgentString: 'Proofline seat',
+    // Each line has its own copies: sip.js stops the tracks of a session that ends, and the next line must keep speaking.
+    sessionDescriptionHandlerFactory: Web.defaultSessionDescriptionHandlerFactory(() => Promise.resolve(copyOf(microphone))),
+    sessionDescriptionHandlerFactoryOptions: {
+      // Its default names a public STUN server; an address outside would also delay the offer.
+      peerConnectionConfiguration: { bundlePolicy: 'balanced', iceServers: [] },
+      iceGatheringTimeout: 500,
+    },
+    delegate: { onDisconnect: () => lose('signalling') },
+  });
+
+  const inviter = new Inviter(agent, target, {
+    earlyMedia: false,
+    sessionDescriptionHandlerOptions: { constraints: { audio: true, video: false } },
+    sessionDescriptionHandlerModifiers: [
+      (description) => Promise.resolve({ ...description, sdp: normaliseTelephoneEvent(description.sdp ?? '') }),
+    ],
+  });
+  inviter.delegate = {
+    onBye: (bye) => {
+      void bye.accept();
+      lose('ended');
+    },
+  };
+
+  const peerOf = (): RTCPeerConnection | undefined =>
+    inviter.sessionDescriptionHandler instanceof Web.SessionDescriptionHandler
+      ? inviter.sessionDescriptionHandler.peerConnection
+      : undefined;
+
+  function close(): void {
+    over = true;
+    void leave();
+  }
+
+  async function leave(): Promise<void> {
+    try {
+      if (inviter.state === SessionState.Established) await inviter.bye();
+      else if (inviter.state === SessionState.Establishing) await inviter.cancel();
+    } catch {
+      // A dialog whose socket is gone cannot be said goodbye to; the server finds out by itself.
+    }
+    peerOf()?.close();
+    await agent.stop().catch(() => undefined);
+  }
+
+  const within = deadline(OPEN_WITHIN_MS);
+  try {
+    await Promise.race([agent.start(), within.expired]);
+    await Promise.race([established(inviter), within.expired]);
+    const peer = peerOf();
+    if (peer === undefined) throw new Error('The session has no peer connection.');
+    await Promise.race([connected(peer), within.expired]);
+    isUp = true;
+    watchMedia(peer, () => lose('media'));
+    inviter.stateChange.addListener((state) => {
+      if (state === SessionState.Terminated) lose('ended');
+    });
+    return lineOver(peer, close);
+  } catch (error) {
+    close();
+    throw error;
+  } finally {
+    within.cancel();
+  }
+};
+
+const copyOf = (stream: MediaStream): MediaStream => new MediaStream(stream.getAudioTracks().map((track) => track.clone()));
+
+function lineOver(peer: RTCPeerConnection, close: () => void): SeatLine {
+  let before: StatsCounters | null = null;
+  let binding: Promise<void> = Promise.resolve();
+  const remote = new MediaStream(peer.getReceivers().flatMap(({ track }) => (track.kind === 'audio' ? [track] : [])));
+  return {
+    remote,
+    setMute(muted) {
+      for (const { track } of peer.getSenders()) if (track?.kind === 'audio') track.enabled = !muted;
+    },
+    async useMicrophone(track) {
+      const sender = peer.getSenders()[0];
+      const old = sender?.track;
+      const copy = track.clone();
+      copy.enabled = old?.enabled ?? true;
+      await sender?.replaceTrack(copy);
+      old?.stop();
+    },
+    bindCaller(ssrc) {
+      binding = binding.then(() => bind(peer, ssrc)).catch(() => undefined);
+      return binding;
+    },
+    async quality() {
+      if (peer.connectionState === 'closed') return null;
+      const now = countersOf(await peer.getStats());
+      if (now === null) return null;
+      const quality = qualityBetween(before, now);
+      before = now;
+      return quality;
+    },
+    close,
+  };
+}
+
+/** Binds the receiver's track to the caller's source with a local re-negotiation: the same answer again, one line more. */
+async function bind(peer: RTCPeerConnection, ssrc: number): Promise<void> {
+  const answer = peer.remoteDescription;
+  if (answer === null || peer.signalingState !== 'stable') return;
+  await peer.setLocalDescription(await peer.createOffer());
+  await peer.setRemoteDescription({ type: 'answer', sdp: nameSource(answer.sdp, ssrc) });
+}
+
+function established(inviter: Inviter): Promise<void> {
+  return new Promise((resolve, reject) => {
+    inviter.stateChange.addListener((state) => {
+      if (state === SessionState.Established) resolve();
+      if (state === SessionState.Terminated) reject(new Error('The seat session was refused.'));
+    });
+    inviter.invite({ requestDelegate: { onReject: () => reject(new Error('The seat session was refused.')) } }).catch(reject);
+  });
+}
+
+function connected(peer: RTCPeerConnection): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      if (peer.connectionState === 'connected') resolve();
+      if (peer.connectionState === 'failed' || peer.connectionState === 'closed') reject(new Error('The media path could not be set up.'));
+    };
+    peer.addEventListener('connectionstatechange', look);
+    look();
+  });
+}
+
+function watchMedia(peer: RTCPeerConnection, away: () => void): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  peer.addEventListener('connectionstatechange', () => {
+    clearTimeout(timer);
+    if (peer.connectionState === 'failed' || peer.connectionState === 'closed') away();
+    if (peer.connectionState === 'disconnected') timer = setTimeout(away, MEDIA_AWAY_MS);
+  });
+}
+
+function countersOf(report: RTCStatsReport): StatsCounters | null {
+  let inbound: { packetsReceived?: number; packetsLost?: number; jitter?: number } | undefined;
+  let roundTripMs = 0;
+  report.forEach((row: { type: string; kind?: string; nominated?: boolean; currentRoundTripTime?: number }) => {
+    if (row.type === 'inbound-rtp' && row.kind === 'audio') inbound = row as typeof inbound;
+    if (row.type === 'candidate-pair' && row.nominated === true) roundTripMs = (row.currentRoundTripTime ?? 0) * 1_000;
+  });
+  if (inbound === undefined) return null;
+  return {
+    packetsReceived: inbound.packetsReceived ?? 0,
+    packetsLost: inbound.packetsLost ?? 0,
+    jitterMs: Math.round((inbound.jitter ?? 0) * 1_000),
+    roundTripMs: Math.round(roundTripMs),
+  };
+}
+
+function deadline(afterMs: number): { readonly expired: Promise<never>; cancel(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const expired = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('The seat line did not come up in time.')), afterMs);
+  });
+  // Raced promises that lose must not become unhandled rejections.
+  expired.catch(() => undefined);
+  return { expired, cancel: () => clearTimeout(timer) };
+}

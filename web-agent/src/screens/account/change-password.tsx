@@ -1,0 +1,68 @@
+import { Alert, App, Button, Form, Input } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useChange } from '../../session/use-server.js';
+import { useSession } from '../../session/use-workplace.js';
+
+interface Fields {
+  readonly current: string;
+  readonly next: string;
+  readonly again: string;
+}
+
+/** Changes the own password; `must` is the whole page that a first password leads to. */
+export function ChangePassword({ must = false }: { readonly must?: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const { session } = useSession();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<Fields>();
+  const change = useChange('session', () => {
+    void message.success(t('shell.password.done'));
+    form.resetFields();
+    void session.reloadProfile();
+  });
+  const fields = (
+    <Form
+      form={form}
+      layout="vertical"
+      requiredMark={false}
+      onFinish={({ current, next }) => change.mutate({ method: 'POST', path: '/session/password', body: { current, next } })}
+    >
+      {must && <Alert className="form-note" type="info" showIcon title={t('shell.password.must')} />}
+      <Form.Item name="current" label={t('shell.password.current')} rules={[{ required: true, message: '' }]}>
+        <Input.Password autoComplete="current-password" data-testid="password-current" />
+      </Form.Item>
+      <Form.Item name="next" label={t('shell.password.next')} rules={[{ required: true, message: '' }]}>
+        <Input.Password autoComplete="new-password" data-testid="password-next" />
+      </Form.Item>
+      <Form.Item
+        name="again"
+        label={t('shell.password.again')}
+        dependencies={['next']}
+        rules={[
+          ({ getFieldValue }) => ({
+            validator: (_rule, value) =>
+              value === getFieldValue('next') ? Promise.resolve() : Promise.reject(new Error(t('shell.password.differ'))),
+          }),
+        ]}
+      >
+        <Input.Password autoComplete="new-password" data-testid="password-again" />
+      </Form.Item>
+      <div className="row">
+        <Button type="primary" htmlType="submit" loading={change.isPending} data-testid="password-submit">
+          {t('shell.password.submit')}
+        </Button>
+        {must && <Button onClick={() => void session.signOut()}>{t('shell.signOut')}</Button>}
+      </div>
+    </Form>
+  );
+  if (!must) return fields;
+  return (
+    <main className="sign-in">
+      <div className="panel">
+        <h1>{t('shell.password.title')}</h1>
+        {fields}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,74 @@
+import { Alert, Button, Form, Input } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SignIn } from '../../../../services/shared/contracts/session.js';
+import { ApiProblem } from '../../session/session.js';
+import { useFailureWords } from '../../session/use-server.js';
+import { useSession } from '../../session/use-workplace.js';
+import { LanguageAndTheme } from '../../shell/language-and-theme.js';
+
+const needsCode = (error: unknown): boolean =>
+  error instanceof ApiProblem && (error.details as { need?: string } | undefined)?.need === 'totp';
+
+export function SignInPage({ expired }: { readonly expired: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const { session } = useSession();
+  const wordsOf = useFailureWords();
+  const [withCode, setWithCode] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  async function submit(values: SignIn): Promise<void> {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await session.signIn(values);
+    } catch (error) {
+      if (needsCode(error)) {
+        // Asked for the first time this is no failure; the second time the code was wrong.
+        if (withCode) setProblem(t('shell.signIn.wrongCode'));
+        setWithCode(true);
+      } else if (error instanceof ApiProblem && error.code === 'not-signed-in')
+        setProblem(withCode ? t('shell.signIn.wrongCode') : t('shell.signIn.wrong'));
+      else setProblem(wordsOf(error));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <main className="sign-in">
+      <div className="panel">
+        <h1>{t('shell.product')}</h1>
+        {expired && <Alert className="form-note" type="warning" showIcon title={t('shell.signIn.expired')} />}
+        <Form layout="vertical" requiredMark={false} onFinish={(values: SignIn) => void submit(values)} data-testid="sign-in-form">
+          <Form.Item name="name" label={t('shell.signIn.name')} rules={[{ required: true, message: '' }]}>
+            <Input autoFocus autoComplete="username" data-testid="sign-in-name" />
+          </Form.Item>
+          <Form.Item name="password" label={t('shell.signIn.password')} rules={[{ required: true, message: '' }]}>
+            <Input.Password autoComplete="current-password" data-testid="sign-in-password" />
+          </Form.Item>
+          {withCode && (
+            <Form.Item
+              name="code"
+              label={t('shell.signIn.code')}
+              extra={t('shell.signIn.codeHint')}
+              rules={[{ required: true, message: '' }]}
+            >
+              <Input autoFocus autoComplete="one-time-code" inputMode="numeric" data-testid="sign-in-code" />
+            </Form.Item>
+          )}
+          <div role="alert">
+            {problem !== null && <Alert className="form-note" type="error" showIcon title={problem} data-testid="sign-in-problem" />}
+          </div>
+          <Button type="primary" htmlType="submit" block size="large" loading={busy} data-testid="sign-in-submit">
+            {t('shell.signIn.submit')}
+          </Button>
+        </Form>
+        <div className="row sign-in-foot">
+          <LanguageAndTheme />
+        </div>
+      </div>
+    </main>
+  );
+}

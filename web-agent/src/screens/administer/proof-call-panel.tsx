@@ -1,0 +1,87 @@
+import { CheckCircleFilled, CloseCircleFilled, MinusCircleOutlined } from '@ant-design/icons';
+import { Alert, Button, Table } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useChange } from '../../session/use-server.js';
+
+interface ProofStage {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly ms: number;
+  readonly detail: string;
+}
+
+interface ProofCall {
+  readonly ok: boolean;
+  readonly totalMs: number;
+  readonly stages: readonly ProofStage[];
+}
+
+/** A real call through the running product, with a verdict on each stage. */
+export function ProofCallPanel(): ReactNode {
+  const { t } = useTranslation();
+  const [proof, setProof] = useState<ProofCall | null>(null);
+  const run = useChange<ProofCall>('proof-call', setProof);
+  return (
+    <section className="panel" data-testid="proof-call">
+      <h2>{t('administer.proof.title')}</h2>
+      <p className="soft">{t('administer.proof.text')}</p>
+      <Button
+        type="primary"
+        loading={run.isPending}
+        onClick={() => {
+          setProof(null);
+          run.mutate({ method: 'POST', path: '/proof-call' });
+        }}
+        data-testid="proof-call-run"
+      >
+        {run.isPending ? t('administer.proof.running') : t('administer.proof.run')}
+      </Button>
+      {proof !== null && (
+        <div className="stack proof" role="status" data-testid="proof-call-verdict" data-ok={proof.ok}>
+          <Alert
+            type={proof.ok ? 'success' : 'error'}
+            showIcon
+            title={`${proof.ok ? t('administer.proof.good') : t('administer.proof.bad')} (${proof.totalMs} ms)`}
+          />
+          <Table<ProofStage>
+            size="small"
+            rowKey="name"
+            pagination={false}
+            dataSource={[...proof.stages]}
+            columns={[
+              {
+                title: t('administer.proof.stage'),
+                render: (_value, row) => t(`administer.proof.stages.${row.name}`, { defaultValue: row.name }),
+              },
+              { title: t('administer.proof.verdict'), render: (_value, row) => <Verdict stage={row} /> },
+              { title: t('administer.proof.time'), render: (_value, row) => <span className="figures">{row.ms} ms</span>, align: 'right' },
+              { title: t('administer.proof.note'), dataIndex: 'detail' },
+            ]}
+          />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Verdict({ stage }: { readonly stage: ProofStage }): ReactNode {
+  const { t } = useTranslation();
+  if (stage.ok)
+    return (
+      <span className="good">
+        <CheckCircleFilled /> {t('administer.proof.pass')}
+      </span>
+    );
+  if (stage.detail === 'not reached')
+    return (
+      <span className="soft">
+        <MinusCircleOutlined /> {t('administer.proof.notReached')}
+      </span>
+    );
+  return (
+    <span className="bad">
+      <CloseCircleFilled /> {t('administer.proof.fail')}
+    </span>
+  );
+}

@@ -1,0 +1,68 @@
+import { Button, Table, Tag } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Loaded, Page } from '../../components/page.js';
+import { useRead } from '../../session/use-server.js';
+import { QueueForm, type QueueSettings } from './queue-form.js';
+
+export default function QueuesPage(): ReactNode {
+  const { t, i18n } = useTranslation();
+  const queues = useRead<{ queues: readonly QueueSettings[] }>('/queues');
+  const [editing, setEditing] = useState<QueueSettings | 'new' | null>(null);
+  return (
+    <Page
+      title={t('administer.queues.title')}
+      testId="queues-page"
+      actions={
+        <Button type="primary" onClick={() => setEditing('new')} data-testid="add-queue">
+          {t('administer.queues.add')}
+        </Button>
+      }
+    >
+      <Loaded query={queues} isEmpty={({ queues: rows }) => rows.length === 0} empty={t('administer.queues.empty')}>
+        {({ queues: rows }) => (
+          <Table<QueueSettings>
+            rowKey="id"
+            dataSource={[...rows]}
+            pagination={false}
+            size="middle"
+            columns={[
+              { title: t('administer.queues.id'), dataIndex: 'id' },
+              { title: t('administer.queues.name'), render: (_value, row) => row.name[i18n.language] ?? row.id },
+              {
+                title: t('administer.queues.strategy'),
+                render: (_value, row) => t(`administer.queues.strategies.${row.strategy}`),
+              },
+              {
+                title: t('administer.queues.members'),
+                render: (_value, row) =>
+                  row.members === 'everyone' ? (
+                    <Tag color="blue">{t('administer.queues.everyone')}</Tag>
+                  ) : (
+                    <span className="figures">{row.members.length}</span>
+                  ),
+              },
+              {
+                title: t('administer.queues.serviceLevel'),
+                render: (_value, row) => (
+                  <span className="figures">
+                    {row.serviceLevel.targetPercent}% / {row.serviceLevel.thresholdMs / 1_000} s
+                  </span>
+                ),
+              },
+              {
+                title: '',
+                render: (_value, row) => (
+                  <Button size="small" onClick={() => setEditing(row)} data-testid={`edit-${row.id}`}>
+                    {t('shell.edit')}
+                  </Button>
+                ),
+              },
+            ]}
+          />
+        )}
+      </Loaded>
+      {editing !== null && <QueueForm queue={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+    </Page>
+  );
+}

@@ -1,0 +1,74 @@
+import { Tag, Table } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Loaded, Page } from '../../components/page.js';
+import { timeText } from '../../components/times.js';
+import { useRead } from '../../session/use-server.js';
+import { useMay } from '../../session/use-workplace.js';
+import { ProofCallPanel } from './proof-call-panel.js';
+
+interface SystemStatus {
+  readonly at: string;
+  readonly [part: string]: unknown;
+}
+
+const okOf = (value: unknown): boolean => typeof value === 'object' && value !== null && (value as { ok?: unknown }).ok !== false;
+
+/** What runs, and the test call that proves it. */
+export default function SystemPage(): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const status = useRead<SystemStatus>('/system/status', { everyMs: 5_000 });
+  return (
+    <Page title={t('administer.system.title')} testId="system-page">
+      <div className="stack">
+        {may('evidence.proof-call') && <ProofCallPanel />}
+        <section className="panel">
+          <Loaded query={status}>
+            {({ at, ...parts }) => (
+              <>
+                <p className="soft figures">{t('shell.freshness', { time: timeText(at) })}</p>
+                <Table
+                  size="small"
+                  pagination={false}
+                  rowKey="part"
+                  dataSource={Object.entries(parts).map(([part, value]) => ({ part, value }))}
+                  columns={[
+                    { title: t('administer.system.part'), render: (_value, row) => partWord(t, row.part) },
+                    {
+                      title: t('administer.system.state'),
+                      render: (_value, row) => (
+                        <Tag color={okOf(row.value) ? 'green' : 'red'}>
+                          {okOf(row.value) ? t('administer.system.healthy') : t('administer.system.unhealthy')}
+                        </Tag>
+                      ),
+                    },
+                    {
+                      title: t('administer.system.detail'),
+                      render: (_value, row) => <Detail value={row.value} />,
+                    },
+                  ]}
+                />
+              </>
+            )}
+          </Loaded>
+        </section>
+      </div>
+    </Page>
+  );
+}
+
+const partWord = (t: (key: string, fallback: { defaultValue: string }) => string, part: string): string =>
+  t(`administer.system.parts.${part}`, { defaultValue: part });
+
+function Detail({ value }: { readonly value: unknown }): ReactNode {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const text = JSON.stringify(value, null, 1);
+  return text.length < 80 ? (
+    <code>{text.replace(/\s+/g, ' ')}</code>
+  ) : (
+    <pre className="raw" tabIndex={0}>
+      {text}
+    </pre>
+  );
+}

@@ -1,0 +1,154 @@
+import { Alert, Button, Popover, Space, Tag } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { LiveCall } from '../../../../services/shared/contracts/commands.js';
+import { Elapsed } from '../../components/elapsed.js';
+import { usePhone } from '../../session/use-workplace.js';
+import { Keypad } from './keypad.js';
+import { useQueueName } from './queue-names.js';
+import { useSeatActions } from './seat-actions.js';
+import type { SeatSheet } from './seat-sheet.js';
+import { TransferDrawer } from './transfer-drawer.js';
+
+const pauseReasons = ['card', 'private'] as const;
+
+/** The call that goes on: who, how long, what is recorded, and the controls in their fixed order. */
+export function CallCard({
+  call,
+  sheet,
+  setSheet,
+}: {
+  readonly call: LiveCall;
+  readonly sheet: SeatSheet;
+  readonly setSheet: (sheet: SeatSheet) => void;
+}): ReactNode {
+  const { t, i18n } = useTranslation();
+  const { phone } = usePhone();
+  const queueName = useQueueName(i18n.language);
+  const close = (): void => setSheet(null);
+  return (
+    <section className="panel call-card" data-testid="call-card" data-call={call.callId} data-held={call.held} data-state={call.state}>
+      <div className="row">
+        <span className="caller" data-testid="caller">
+          {call.callerMasked}
+        </span>
+        <span className="grow" />
+        <span className="recording-dot" data-recording={call.recording} data-testid="recording">
+          {t(`seat.recording.${call.recording}`)}
+        </span>
+        <span className="big-figure">
+          <Elapsed sinceMs={Date.parse(call.since) - phone.clockOffsetMs} testId="call-clock" />
+        </span>
+      </div>
+      <div className="row soft">
+        <span>{queueName(call.queueId)}</span>
+        <span>{call.called}</span>
+      </div>
+      {call.held && <Alert type="warning" showIcon title={t('seat.onHold')} data-testid="held" />}
+      {phone.muted && <Alert type="warning" showIcon title={t('seat.mutedNow')} data-testid="muted" />}
+      <Parties call={call} />
+      <Controls call={call} setSheet={setSheet} />
+      <Keypad open={sheet === 'keypad'} onClose={close} />
+      <TransferDrawer
+        call={call}
+        open={sheet === 'transfer' || sheet === 'conference'}
+        onClose={close}
+        conference={sheet === 'conference'}
+      />
+    </section>
+  );
+}
+
+function Parties({ call }: { readonly call: LiveCall }): ReactNode {
+  const { t } = useTranslation();
+  const act = useSeatActions();
+  const consulting = call.state === 'consulting';
+  if (call.parties.length <= 1 && !consulting) return null;
+  return (
+    <div className="row parties" aria-label={t('seat.parties')} data-testid="parties">
+      {call.parties.map((party) => (
+        <Tag key={party.id} closable={party.kind !== 'caller'} onClose={() => act.dropParty(party.id)} data-testid={`party-${party.kind}`}>
+          {party.label}
+        </Tag>
+      ))}
+      {consulting && (
+        <Space wrap data-testid="consulting">
+          <span className="soft">{t('seat.consulting')}</span>
+          <Button size="small" type="primary" onClick={() => act.endConsult('complete')} data-testid="consult-complete">
+            {t('seat.completeTransfer')}
+          </Button>
+          <Button size="small" onClick={() => act.endConsult('join')} data-testid="consult-join">
+            {t('seat.joinAll')}
+          </Button>
+          <Button size="small" onClick={() => act.endConsult('cancel')} data-testid="consult-cancel">
+            {t('seat.backToCaller')}
+          </Button>
+        </Space>
+      )}
+    </div>
+  );
+}
+
+function Controls({ call, setSheet }: { readonly call: LiveCall; readonly setSheet: (sheet: SeatSheet) => void }): ReactNode {
+  const { t } = useTranslation();
+  const { phone } = usePhone();
+  const act = useSeatActions();
+  const offline = phone.link !== 'up';
+  const busy = (what: string): boolean => phone.asking === what;
+  return (
+    <div className="controls" role="toolbar" aria-label={t('seat.parties')}>
+      <Button onClick={act.mute} aria-pressed={phone.muted} type={phone.muted ? 'primary' : 'default'} data-testid="mute">
+        {phone.muted ? t('seat.unmute') : t('seat.mute')} <kbd>M</kbd>
+      </Button>
+      <Button
+        onClick={act.hold}
+        aria-pressed={call.held}
+        type={call.held ? 'primary' : 'default'}
+        disabled={offline}
+        loading={busy('call:hold') || busy('call:resume')}
+        data-testid="hold"
+      >
+        {call.held ? t('seat.resume') : t('seat.hold')} <kbd>H</kbd>
+      </Button>
+      <Button onClick={() => setSheet('keypad')} disabled={offline} data-testid="keypad">
+        {t('seat.keypad')} <kbd>K</kbd>
+      </Button>
+      <Button
+        onClick={() => setSheet('transfer')}
+        disabled={offline}
+        loading={busy('call:transfer') || busy('call:consult')}
+        data-testid="transfer"
+      >
+        {t('seat.transfer')} <kbd>T</kbd>
+      </Button>
+      <Button onClick={() => setSheet('conference')} disabled={offline} data-testid="conference">
+        {t('seat.conference')} <kbd>C</kbd>
+      </Button>
+      {call.recording === 'paused' ? (
+        <Button type="primary" onClick={act.resumeRecording} disabled={offline} data-testid="resume-recording">
+          {t('seat.resumeRecording')} <kbd>P</kbd>
+        </Button>
+      ) : (
+        <Popover
+          trigger="click"
+          content={
+            <Space orientation="vertical">
+              {pauseReasons.map((reason) => (
+                <Button key={reason} onClick={() => act.pauseRecording(t(`seat.pauseReason.${reason}`))} data-testid={`pause-${reason}`}>
+                  {t(`seat.pauseReason.${reason}`)}
+                </Button>
+              ))}
+            </Space>
+          }
+        >
+          <Button disabled={offline} data-testid="pause-recording">
+            {t('seat.pauseRecording')} <kbd>P</kbd>
+          </Button>
+        </Popover>
+      )}
+      <Button danger type="primary" className="hang-up" onClick={act.hangUp} loading={busy('call:hang-up')} data-testid="hang-up">
+        {t('seat.hangUp')} <kbd>⇧X</kbd>
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import type { AgentSnapshot, QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
+import { findTargets } from './directory.js';
+
+const seat = (agentId: string, name: string, state: AgentSnapshot['state']): AgentSnapshot => ({
+  agentId,
+  name,
+  state,
+  since: '2026-03-01T08:00:00.000Z',
+  queues: [],
+});
+const queue: QueueSnapshot = {
+  queueId: 'support',
+  name: { 'zh-CN': '客服', en: 'Support' },
+  waiting: 2,
+  longestWaitMs: 0,
+  states: {},
+  today: { offered: 0, answered: 0, abandoned: 0, withinTarget: 0, averageWaitMs: 0 },
+  serviceLevel: { targetPercent: 80, thresholdMs: 20_000 },
+};
+const known = {
+  agents: [seat('me', 'Me', 'on-call'), seat('a', 'Ann', 'away'), seat('b', 'Bo', 'ready'), seat('c', 'Cy', 'signed-out')],
+  queues: [queue],
+  self: 'me',
+  language: 'en',
+};
+
+test('ready seats come first; the own seat and those that are not there are left out', () => {
+  expect(findTargets('', known).map(({ key }) => key)).toEqual(['seat:b', 'seat:a', 'queue:support']);
+});
+
+test('a queue is found by its name in the page language', () => {
+  expect(findTargets('客', { ...known, language: 'zh-CN' }).map(({ key }) => key)).toEqual(['queue:support']);
+});
+
+test('what can be dialled is offered as a number', () => {
+  expect(findTargets('138 0000-0002', known)).toEqual([
+    { key: 'number', target: { to: 'number', number: '13800000002' }, label: '13800000002' },
+  ]);
+  expect(findTargets('zzz', known)).toEqual([]);
+});

@@ -1,0 +1,32 @@
+import { Alert } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePhone } from '../../session/use-workplace.js';
+import { useQueueName } from './queue-names.js';
+
+/** Nothing to stare at: whom I serve, and how the last call ended. */
+export function IdleCard(): ReactNode {
+  const { t, i18n } = useTranslation();
+  const { phone } = usePhone();
+  const queueName = useQueueName(i18n.language);
+  const { agent, lastEnd } = phone;
+  const serves = (agent?.queues ?? []).map(queueName).join('、');
+  const knownCause = lastEnd !== null && i18n.exists(`seat.cause.${lastEnd.cause}`);
+  return (
+    <section className="panel idle" data-testid="idle-card">
+      <h2>{agent?.state === 'ready' ? t('seat.idle.title') : t('seat.idle.notReady')}</h2>
+      <p className="soft">{t('seat.idle.text', { queues: serves === '' ? t('seat.idle.none') : serves })}</p>
+      {lastEnd !== null && (
+        <Alert
+          type="info"
+          showIcon
+          data-testid="last-end"
+          data-cause={lastEnd.cause}
+          data-by={lastEnd.by}
+          title={knownCause ? t(`seat.cause.${lastEnd.cause}`) : t('seat.cause.other')}
+          description={i18n.exists(`seat.by.${lastEnd.by}`) ? t('seat.ended.by', { who: t(`seat.by.${lastEnd.by}`) }) : undefined}
+        />
+      )}
+    </section>
+  );
+}

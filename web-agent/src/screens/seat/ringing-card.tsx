@@ -1,0 +1,76 @@
+import { BellFilled, DownOutlined, PhoneFilled } from '@ant-design/icons';
+import { Button, Dropdown, Space } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNow } from '../../components/elapsed.js';
+import { clockText } from '../../components/times.js';
+import type { RingingCall } from '../../phone/phone.js';
+import { usePhone } from '../../session/use-workplace.js';
+import { useQueueName } from './queue-names.js';
+import { useSeatActions } from './seat-actions.js';
+
+const reasons = ['busy', 'wrong', 'technical', 'other'] as const;
+
+export function RingingCard({ offer }: { readonly offer: RingingCall }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const { phone } = usePhone();
+  const act = useSeatActions();
+  const now = useNow();
+  const queueName = useQueueName(i18n.language);
+  const leftMs = offer.rangAtMs + offer.ringForMs - now;
+  return (
+    <section className="panel call-card ringing" data-testid="ringing-card" data-call={offer.callId} aria-label={t('seat.ringing')}>
+      <div className="row">
+        <BellFilled className="ring-icon" />
+        <strong>{t('seat.ringing')}</strong>
+        {offer.ringForMs > 0 && (
+          <span className="soft figures">{t('seat.ringsFor', { seconds: Math.max(0, Math.ceil(leftMs / 1_000)) })}</span>
+        )}
+      </div>
+      <div className="caller" data-testid="ringing-caller">
+        {offer.callerMasked}
+      </div>
+      <dl className="facts">
+        <dt>{t('seat.queue')}</dt>
+        <dd>{queueName(offer.queueId)}</dd>
+        <dt>{t('seat.called')}</dt>
+        <dd>{offer.called}</dd>
+        <dt>{t('seat.waited')}</dt>
+        <dd className="figures">{clockText(offer.waitedMs)}</dd>
+        {offer.choices.length > 0 && (
+          <>
+            <dt>{t('seat.choices')}</dt>
+            <dd>{offer.choices.join(' › ')}</dd>
+          </>
+        )}
+      </dl>
+      <Space>
+        <Button
+          type="primary"
+          size="large"
+          icon={<PhoneFilled />}
+          onClick={act.answer}
+          loading={phone.asking === 'call:answer'}
+          autoFocus
+          data-testid="answer"
+        >
+          {t('seat.answer')} <kbd>Enter</kbd>
+        </Button>
+        <Dropdown
+          trigger={['click']}
+          menu={{
+            items: reasons.map((reason) => ({
+              key: reason,
+              label: <span data-testid={`decline-${reason}`}>{t(`seat.declineReason.${reason}`)}</span>,
+              onClick: () => act.decline(reason),
+            })),
+          }}
+        >
+          <Button data-testid="decline">
+            {t('seat.decline')} <DownOutlined />
+          </Button>
+        </Dropdown>
+      </Space>
+    </section>
+  );
+}

@@ -1,0 +1,45 @@
+import type { LiveCall } from '../../../../services/shared/contracts/commands.js';
+import { currentCall } from '../../phone/phone.js';
+import { usePhone } from '../../session/use-workplace.js';
+
+export interface SeatActions {
+  answer(): void;
+  decline(reason?: string): void;
+  mute(): void;
+  hold(): void;
+  hangUp(): void;
+  pauseRecording(reason: string): void;
+  resumeRecording(): void;
+  sendKeys(keys: string): void;
+  endConsult(how: 'complete' | 'join' | 'cancel'): void;
+  dropParty(partyId: string): void;
+  extendWrapUp(): void;
+}
+
+const EXTEND_MS = 60_000;
+
+/** What the controls and the keys of a seat do, on the call that is current when they are used. */
+export function useSeatActions(): SeatActions {
+  const { seat } = usePhone();
+  const onCall = (act: (call: LiveCall) => unknown): void => {
+    const call = seat === null ? null : currentCall(seat.getSnapshot());
+    if (call !== null) act(call);
+  };
+  return {
+    answer: () => void seat?.answer(),
+    decline(reason) {
+      const offer = seat?.getSnapshot().offer;
+      if (offer !== null && offer !== undefined)
+        void seat?.ask('call:decline', { callId: offer.callId, ...(reason === undefined ? {} : { reason }) });
+    },
+    mute: () => onCall(() => seat?.toggleMute()),
+    hold: () => onCall(({ callId, held }) => seat?.ask(held ? 'call:resume' : 'call:hold', { callId })),
+    hangUp: () => onCall(({ callId }) => seat?.ask('call:hang-up', { callId })),
+    pauseRecording: (reason) => onCall(({ callId }) => seat?.ask('call:pause-recording', { callId, reason })),
+    resumeRecording: () => onCall(({ callId }) => seat?.ask('call:resume-recording', { callId })),
+    sendKeys: (keys) => onCall(({ callId }) => seat?.ask('call:keys', { callId, keys })),
+    endConsult: (how) => onCall(({ callId }) => seat?.ask('call:consult-end', { callId, how })),
+    dropParty: (partyId) => onCall(({ callId }) => seat?.ask('call:drop-party', { callId, partyId })),
+    extendWrapUp: () => void seat?.ask('agent:extend-wrap-up', { byMs: EXTEND_MS }),
+  };
+}

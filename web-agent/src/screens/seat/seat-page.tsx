@@ -1,0 +1,94 @@
+import { Button, Result, Tabs } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { currentCall } from '../../phone/phone.js';
+import { useApp, usePhone } from '../../session/use-workplace.js';
+import { CallCard } from './call-card.js';
+import { IdleCard } from './idle-card.js';
+import { MyState } from './my-state.js';
+import { RingingCard } from './ringing-card.js';
+import { useSeatActions } from './seat-actions.js';
+import type { SeatSheet } from './seat-sheet.js';
+import type { Shortcut } from './shortcuts.js';
+import { CallHistory } from './call-history.js';
+import { useShortcuts } from './use-shortcuts.js';
+import { WritePanel } from './write-panel.js';
+
+/** The agent's page: my state, the call, what I write. */
+export default function SeatPage(): ReactNode {
+  const { t } = useTranslation();
+  const { workplace } = useApp();
+  const { seat, phone } = usePhone();
+  const act = useSeatActions();
+  const [sheet, setSheet] = useState<SeatSheet>(null);
+  const call = currentCall(phone);
+
+  useShortcuts((shortcut: Shortcut) => {
+    switch (shortcut) {
+      case 'answer': {
+        act.answer();
+        return;
+      }
+      case 'mute': {
+        act.mute();
+        return;
+      }
+      case 'hold': {
+        act.hold();
+        return;
+      }
+      case 'hangUp': {
+        act.hangUp();
+        return;
+      }
+      case 'pauseRecording':
+        if (call?.recording === 'paused') act.resumeRecording();
+        else act.pauseRecording(t('seat.pauseReason.card'));
+        return;
+      case 'keypad':
+      case 'transfer':
+      case 'conference':
+        if (call !== null) setSheet(shortcut);
+        return undefined;
+    }
+  });
+
+  if (seat === null)
+    return (
+      <Result
+        title={t('seat.notOpen.title')}
+        subTitle={t('seat.notOpen.text')}
+        extra={
+          <Button type="primary" onClick={() => workplace.openSeat()} data-testid="open-seat">
+            {t('seat.notOpen.open')}
+          </Button>
+        }
+      />
+    );
+
+  const { offer } = phone;
+  return (
+    <div className="seat" data-testid="seat-page">
+      <h1 className="visually-hidden">{t('shell.nav.seat')}</h1>
+      <div className="column">
+        <MyState />
+      </div>
+      <div className="column">
+        {offer !== null && <RingingCard offer={offer} />}
+        {call !== null && <CallCard call={call} sheet={sheet} setSheet={setSheet} />}
+        {offer === null && call === null && <IdleCard />}
+        {call !== null && (
+          <div className="panel fill">
+            <Tabs
+              size="small"
+              items={[{ key: 'history', label: t('seat.tabs.history'), children: <CallHistory callId={call.callId} /> }]}
+            />
+          </div>
+        )}
+      </div>
+      <div className="column">
+        <WritePanel />
+      </div>
+    </div>
+  );
+}

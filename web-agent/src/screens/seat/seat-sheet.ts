@@ -1,0 +1,2 @@
+/** What is open beside the call. */
+export type SeatSheet = 'keypad' | 'transfer' | 'conference' | null;

@@ -1,0 +1,35 @@
+/** What a key does in the seat; each has its word in `seat.shortcuts` by the control it stands for. */
+export const shortcuts = [
+  { key: 'Enter', does: 'answer' },
+  { key: 'm', does: 'mute' },
+  { key: 'h', does: 'hold' },
+  { key: 'k', does: 'keypad' },
+  { key: 't', does: 'transfer' },
+  { key: 'c', does: 'conference' },
+  { key: 'p', does: 'pauseRecording' },
+  { key: 'Shift+X', does: 'hangUp' },
+] as const;
+export type Shortcut = (typeof shortcuts)[number]['does'];
+
+export interface Pressed {
+  readonly key: string;
+  readonly shiftKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly altKey: boolean;
+  readonly metaKey: boolean;
+  readonly repeat: boolean;
+  /** The focus is where letters are written, or on something that a key presses. */
+  readonly typing: boolean;
+  readonly onButton: boolean;
+}
+
+/**
+ * The control that a key means, or null. Letters never act while something is being written; Enter answers unless it presses the button
+ * that has the focus.
+ */
+export function shortcutOf(pressed: Pressed): Shortcut | null {
+  if (pressed.ctrlKey || pressed.altKey || pressed.metaKey || pressed.repeat || pressed.typing) return null;
+  if (pressed.key === 'Enter') return pressed.onButton ? null : 'answer';
+  if (pressed.shiftKey) return pressed.key.toLowerCase() === 'x' ? 'hangUp' : null;
+  return shortcuts.find(({ key }) => key === pressed.key.toLowerCase())?.does ?? null;
+}

@@ -1,0 +1,107 @@
+import { Button, Drawer, Empty, Input, Space, Tag } from 'antd';
+import { useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AgentSnapshot, LiveCall, QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
+import { AgentStateTag } from '../../components/agent-state-tag.js';
+import { usePhone, useProfile } from '../../session/use-workplace.js';
+import { useRead } from '../../session/use-server.js';
+import { findTargets, type DirectoryEntry } from './directory.js';
+
+/** A search over seats, queues and numbers with their live states. Enter consults, Shift+Enter transfers at once. */
+export function TransferDrawer({
+  call,
+  open,
+  onClose,
+  conference,
+}: {
+  readonly call: LiveCall;
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly conference: boolean;
+}): ReactNode {
+  const { t, i18n } = useTranslation();
+  const { seat } = usePhone();
+  const { userId } = useProfile();
+  const [text, setText] = useState('');
+  const [marked, setMarked] = useState(0);
+  const agents = useRead<{ agents: AgentSnapshot[] }>('/agents/board', { enabled: open, everyMs: 2_000 });
+  const queues = useRead<{ queues: QueueSnapshot[] }>('/queues/board', { enabled: open, everyMs: 2_000 });
+  const found = findTargets(text, {
+    agents: agents.data?.agents ?? [],
+    queues: queues.data?.queues ?? [],
+    self: userId,
+    language: i18n.language,
+  });
+  const chosen = found[Math.min(marked, found.length - 1)];
+
+  async function send(entry: DirectoryEntry | undefined, consult: boolean): Promise<void> {
+    if (entry === undefined) return;
+    // A queue has nobody to consult.
+    const name = consult && entry.target.to !== 'queue' ? 'call:consult' : 'call:transfer';
+    const ack = await seat?.ask(name, { callId: call.callId, target: entry.target });
+    if (ack?.ok === true) {
+      setText('');
+      onClose();
+    }
+  }
+
+  function pressed(event: KeyboardEvent): void {
+    if (event.key === 'ArrowDown') setMarked((at) => Math.min(found.length - 1, at + 1));
+    else if (event.key === 'ArrowUp') setMarked((at) => Math.max(0, at - 1));
+    else if (event.key === 'Enter') void send(chosen, conference || !event.shiftKey);
+    else return;
+    event.preventDefault();
+  }
+
+  return (
+    <Drawer title={conference ? t('seat.conference') : t('seat.transferTitle')} open={open} onClose={onClose} size={440} destroyOnHidden>
+      <div className="stack" data-testid="transfer-sheet">
+        <Input
+          autoFocus
+          value={text}
+          aria-label={t('seat.transferSearch')}
+          placeholder={t('seat.transferSearch')}
+          onChange={({ target }) => {
+            setText(target.value);
+            setMarked(0);
+          }}
+          onKeyDown={pressed}
+          data-testid="transfer-search"
+        />
+        {!conference && <div className="soft">{t('seat.transferHint')}</div>}
+        {found.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('seat.noTargets')} />}
+        <ul className="targets">
+          {found.map((entry) => (
+            <li key={entry.key} data-testid={`target-${entry.key}`} data-marked={entry === chosen}>
+              <TargetLine entry={entry} />
+              <Space>
+                {entry.target.to !== 'queue' && (
+                  <Button size="small" onClick={() => void send(entry, true)} data-testid="consult">
+                    {t('seat.consult')}
+                  </Button>
+                )}
+                {!conference && (
+                  <Button size="small" type="primary" onClick={() => void send(entry, false)} data-testid="blind">
+                    {t('seat.blind')}
+                  </Button>
+                )}
+              </Space>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </Drawer>
+  );
+}
+
+function TargetLine({ entry }: { readonly entry: DirectoryEntry }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <span className="target-line">
+      <Tag>{t(`seat.target.${entry.target.to}`)}</Tag>
+      <span>{entry.label}</span>
+      {entry.agent !== undefined && <AgentStateTag state={entry.agent.state} />}
+      {entry.queue !== undefined && <span className="soft">{t('seat.waiting', { count: entry.queue.waiting })}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,24 @@
+import { useEffect, useRef } from 'react';
+import { shortcutOf, type Shortcut } from './shortcuts.js';
+
+/** Listens for the seat's keys while the page is shown. */
+export function useShortcuts(act: (shortcut: Shortcut) => void): void {
+  const current = useRef(act);
+  current.current = act;
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      const target = event.target instanceof HTMLElement ? event.target : null;
+      const typing =
+        target !== null &&
+        (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.closest('[role=dialog]') !== null);
+      const onButton = target !== null && target.closest('button, a, [role=tab], [role=menuitem]') !== null;
+      const { key, shiftKey, ctrlKey, altKey, metaKey, repeat } = event;
+      const shortcut = shortcutOf({ key, shiftKey, ctrlKey, altKey, metaKey, repeat, typing, onButton });
+      if (shortcut === null) return;
+      event.preventDefault();
+      current.current(shortcut);
+    };
+    window.addEventListener('keydown', pressed);
+    return () => window.removeEventListener('keydown', pressed);
+  }, []);
+}

@@ -1,0 +1,150 @@
+import { Button, DatePicker, Input, Select, Table, Tag } from 'antd';
+import type { Dayjs } from 'dayjs';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
+import type { LiveCall } from '../../../../services/shared/contracts/commands.js';
+import { Cause } from '../../components/cause-tag.js';
+import { releaseCauseNames } from './release-causes.js';
+import { Loaded, Page } from '../../components/page.js';
+import { clockText, timeText } from '../../components/times.js';
+import { useRead, useRefreshOn } from '../../session/use-server.js';
+import { between, type CallRecord } from './call-record.js';
+import { CallPage } from './call-page.js';
+
+const PAGE_ROWS = 20;
+
+/** The list of calls with their recordings; one call at `/calls/:callId`. Filters live in the address, so they can be sent. */
+export default function CallsPage(): ReactNode {
+  const { callId } = useParams();
+  return callId === undefined ? <CallList /> : <CallPage callId={callId} />;
+}
+
+function CallList(): ReactNode {
+  const { t } = useTranslation();
+  const [address, setAddress] = useSearchParams();
+  const go = useNavigate();
+  const [text, setText] = useState(address.get('search') ?? '');
+  const page = Number(address.get('page') ?? 1);
+  useRefreshOn('calls', ['call.', 'recording.']);
+
+  const query = new URLSearchParams({ limit: String(PAGE_ROWS), skip: String((page - 1) * PAGE_ROWS) });
+  for (const name of ['search', 'cause', 'from', 'to']) {
+    const value = address.get(name);
+    if (value !== null && value !== '') query.set(name, value);
+  }
+  const calls = useRead<{ calls: readonly CallRecord[]; total: number }>(`/calls?${query.toString()}`);
+
+  function filter(name: string, value: string | undefined): void {
+    setAddress((before) => {
+      const next = new URLSearchParams(before);
+      if (value === undefined || value === '') next.delete(name);
+      else next.set(name, value);
+      if (name !== 'page') next.delete('page');
+      return next;
+    });
+  }
+
+  return (
+    <Page title={t('calls.title')} testId="calls-page" actions={<LiveCount />}>
+      <div className="row filters">
+        <Input.Search
+          value={text}
+          allowClear
+          placeholder={t('calls.search')}
+          aria-label={t('calls.search')}
+          onChange={({ target }) => setText(target.value)}
+          onSearch={(value) => filter('search', value.trim())}
+          className="search"
+          data-testid="calls-search"
+        />
+        <Select
+          allowClear
+          placeholder={t('calls.cause')}
+          aria-label={t('calls.cause')}
+          value={address.get('cause') ?? undefined}
+          onChange={(value: string | undefined) => filter('cause', value)}
+          options={releaseCauseNames.map((value) => ({ value, label: t(`calls.causes.${value}`) }))}
+          className="cause"
+        />
+        <DatePicker.RangePicker
+          aria-label={t('calls.arrived')}
+          onChange={(range) => {
+            const [from, to] = (range ?? []) as readonly (Dayjs | null)[];
+            filter('from', from?.startOf('day').toISOString());
+            filter('to', to?.endOf('day').toISOString());
+          }}
+        />
+      </div>
+      <Loaded query={calls} isEmpty={({ calls: rows }) => rows.length === 0} empty={t('calls.empty')}>
+        {({ calls: rows, total }) => (
+          <Table<CallRecord>
+            rowKey="callId"
+            size="middle"
+            dataSource={[...rows]}
+            scroll={{ x: 'max-content' }}
+            pagination={{
+              current: page,
+              pageSize: PAGE_ROWS,
+              total,
+              showSizeChanger: false,
+              showTotal: (count) => t('shell.total', { count }),
+              onChange: (next) => filter('page', String(next)),
+            }}
+            onRow={(row) => ({ onDoubleClick: () => void go(`/calls/${row.callId}`) })}
+            columns={columnsOf(t)}
+          />
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function LiveCount(): ReactNode {
+  const { t } = useTranslation();
+  const live = useRead<{ calls: readonly LiveCall[] }>('/calls/live', { everyMs: 5_000 });
+  return live.data === undefined ? null : (
+    <Tag color="blue" data-testid="live-count">
+      {t('calls.state.live', { count: live.data.calls.length })}
+    </Tag>
+  );
+}
+
+type Words = ReturnType<typeof useTranslation>['t'];
+
+const columnsOf = (t: Words): NonNullable<Parameters<typeof Table<CallRecord>>[0]['columns']> => [
+  {
+    title: t('calls.arrived'),
+    render: (_value, row) => (
+      <Link to={`/calls/${row.callId}`} className="figures" data-testid={`call-${row.callId}`}>
+        {timeText(row.invitedAt)}
+      </Link>
+    ),
+  },
+  { title: t('calls.caller'), dataIndex: 'caller' },
+  { title: t('calls.called'), dataIndex: 'called' },
+  { title: t('calls.queue'), dataIndex: 'queueId' },
+  { title: t('calls.agent'), dataIndex: 'agentName' },
+  {
+    title: t('calls.waited'),
+    align: 'right',
+    render: (_value, row) => <Length ms={between(row.queuedAt, row.connectedAt ?? row.endedAt)} />,
+  },
+  { title: t('calls.talked'), align: 'right', render: (_value, row) => <Length ms={between(row.connectedAt, row.endedAt)} /> },
+  { title: t('calls.cause'), render: (_value, row) => <Cause cause={row.cause} /> },
+  {
+    title: t('calls.recording'),
+    render: (_value, row) =>
+      row.answeredAt === null || row.answeredAt === undefined ? (
+        <span className="soft">{t('calls.noRecording')}</span>
+      ) : (
+        <Link to={`/calls/${row.callId}`}>
+          <Button size="small" tabIndex={-1} data-testid={`play-${row.callId}`}>
+            {t('calls.play')}
+          </Button>
+        </Link>
+      ),
+  },
+];
+
+const Length = ({ ms }: { readonly ms: number | null }): ReactNode => <span className="figures">{ms === null ? '' : clockText(ms)}</span>;

@@ -1,0 +1,132 @@
+import { io, type Socket } from 'socket.io-client';
+import type { Ack, FromPage, FromPagePayload, ToPage } from '../../../services/shared/contracts/seat-socket.js';
+import type { ControlLink } from '../phone/ports.js';
+
+/** The payload's type is held by `ask`; Socket.IO's own types cannot follow a name that is a type parameter. */
+type FromPageEvents = Record<FromPage, (payload: object, ack: (answer: Ack) => void) => void>;
+type PageSocket = Socket<ToPage, FromPageEvents>;
+
+const PING_EVERY_MS = 1_500;
+/** A ping and its silence together stay under the 5 s after which a caller would notice. */
+const SILENCE_MS = 2_500;
+const SILENCE_AFTER_WAKE_MS = 1_200;
+const ANSWER_WITHIN_MS = 8_000;
+/** A timer that is late by so much was asleep. */
+const ASLEEP_MS = 3_000;
+
+const timedOut: Ack = { ok: false, code: 'timed-out', message: 'No answer in time.' };
+const notThere: Ack = { ok: false, code: 'network', message: 'The server cannot be reached.' };
+
+/**
+ * The control socket over Socket.IO, with a ping of its own: a WebSocket whose other end is gone still says OPEN, and Socket.IO's
+ * heartbeat is the server's, which a page that slept does not notice.
+ */
+export function createControlLink(token: () => Promise<string>): ControlLink {
+  const socket: PageSocket = io({
+    path: '/socket.io',
+    transports: ['websocket'],
+    auth: (give) =>
+      void token()
+        .then((accessToken) => give({ token: accessToken }))
+        .catch(() => give({ token: '' })),
+    reconnectionDelay: 150,
+    reconnectionDelayMax: 1_500,
+    randomizationFactor: 0.3,
+    timeout: 3_000,
+  });
+  const watchers = new Set<(up: boolean) => void>();
+  let up = false;
+  let closed = false;
+  let lastBeatMs = Date.now();
+  let pinging = false;
+
+  function tell(next: boolean): void {
+    if (next === up) return;
+    up = next;
+    for (const watcher of watchers) watcher(next);
+  }
+
+  function reconnect(): void {
+    if (closed) return;
+    // Not `engine.close()`: that would wait for the back-off of the last attempts.
+    socket.disconnect().connect();
+  }
+
+  async function ping(silenceMs: number): Promise<void> {
+    if (!socket.connected || pinging) return;
+    pinging = true;
+    try {
+      await socket.timeout(silenceMs).emitWithAck('page:ping', { sentAtMs: Date.now() });
+      tell(true);
+    } catch {
+      tell(false);
+      reconnect();
+    } finally {
+      pinging = false;
+    }
+  }
+
+  function checkNow(): void {
+    if (closed) return;
+    if (socket.connected) void ping(SILENCE_AFTER_WAKE_MS);
+    else reconnect();
+  }
+
+  socket.on('connect', () => tell(true));
+  socket.on('disconnect', (reason) => {
+    tell(false);
+    // The server's own disconnect (a session that ended, a restart) is not retried by Socket.IO.
+    if (reason === 'io server disconnect' && !closed) setTimeout(reconnect, 300);
+  });
+  socket.on('connect_error', () => {
+    tell(false);
+    // Refused by the gateway: the token may be old. `auth` asks for a new one, and a session that is over signs the page out there.
+    if (!socket.active && !closed) setTimeout(reconnect, 1_000);
+  });
+
+  const beat = setInterval(() => {
+    const late = Date.now() - lastBeatMs - PING_EVERY_MS;
+    lastBeatMs = Date.now();
+    if (late > ASLEEP_MS) checkNow();
+    else void ping(SILENCE_MS);
+  }, PING_EVERY_MS);
+  const woke = (): void => {
+    if (document.visibilityState === 'visible') checkNow();
+  };
+  const gone = (): void => tell(false);
+  window.addEventListener('online', checkNow);
+  window.addEventListener('offline', gone);
+  document.addEventListener('visibilitychange', woke);
+  document.addEventListener('resume', checkNow);
+
+  return {
+    async ask<N extends FromPage>(name: N, payload: FromPagePayload<N>) {
+      if (!socket.connected) return notThere;
+      try {
+        const [event, plain]: [FromPage, object] = [name, payload];
+        return await (socket.timeout(ANSWER_WITHIN_MS).emitWithAck(event, plain) as Promise<Ack>);
+      } catch {
+        return socket.connected ? timedOut : notThere;
+      }
+    },
+    on(name, handle) {
+      socket.on(name, handle as never);
+      return () => socket.off(name, handle as never);
+    },
+    onUp(handle) {
+      watchers.add(handle);
+      if (up) handle(true);
+      return () => watchers.delete(handle);
+    },
+    checkNow,
+    close() {
+      closed = true;
+      clearInterval(beat);
+      window.removeEventListener('online', checkNow);
+      window.removeEventListener('offline', gone);
+      document.removeEventListener('visibilitychange', woke);
+      document.removeEventListener('resume', checkNow);
+      socket.disconnect();
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import type { Problem, Profile, SignedIn, SignIn } from '../../../services/shared/contracts/session.js';
+
+/** A refusal of the server in its own words. `code` has words of ours in both languages. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly details?: unknown,
+  ) {
+    super(message);
+  }
+}
+
+export type SessionState =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'signed-out'; readonly expired: boolean }
+  | { readonly kind: 'signed-in'; readonly profile: Profile };
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** The sign-in of this page. The access token lives in memory only; the refresh cookie is out of the page's reach. */
+export interface Session {
+  getSnapshot(): SessionState;
+  subscribe(listener: () => void): () => void;
+  start(): Promise<void>;
+  signIn(credentials: SignIn): Promise<void>;
+  signOut(): Promise<void>;
+  /** A token with life left; rejects with `not-signed-in` when there is no session. */
+  token(): Promise<string>;
+  /** A request under `/api`; answers the parsed JSON, throws `ApiProblem`. */
+  request<T>(method: Method, path: string, body?: unknown): Promise<T>;
+  /** Sound and documents, which an address alone may not fetch. */
+  fetchBlob(path: string): Promise<Blob>;
+  /** A file as the body, as it is. */
+  upload<T>(method: Method, path: string, file: Blob): Promise<T>;
+  /** Reads the own account again after it was changed. */
+  reloadProfile(): Promise<void>;
+}
+
+const RENEW_BEFORE_MS = 30_000;
+
+export function createSession(): Session {
+  let state: SessionState = { kind: 'starting' };
+  let signedIn: SignedIn | null = null;
+  let renewing: Promise<string> | null = null;
+  const listeners = new Set<() => void>();
+
+  function become(next: SessionState): void {
+    state = next;
+    for (const listener of listeners) listener();
+  }
+
+  function accept(answer: SignedIn): string {
+    signedIn = answer;
+    become({ kind: 'signed-in', profile: answer.profile });
+    return answer.accessToken;
+  }
+
+  async function send(method: Method, path: string, init: RequestInit): Promise<Response> {
+    let response: Response;
+    try {
+      response = await fetch(`/api${path}`, { method, credentials: 'same-origin', ...init });
+    } catch (error) {
+      throw Object.assign(new ApiProblem('network', 'The server cannot be reached.'), { cause: error });
+    }
+    if (response.ok) return response;
+    const problem = (await response.json().catch(() => ({ code: 'internal', message: response.statusText }))) as Problem;
+    throw new ApiProblem(problem.code, problem.message, problem.details);
+  }
+
+  const asJson = (body: unknown): RequestInit =>
+    body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+
+  /** One renewal at a time over all tabs: the cookie is replaced at each, and a cookie used twice looks like theft. */
+  function renew(): Promise<string> {
+    renewing ??= navigator.locks
+      .request('proofline-refresh', async () => {
+        const response = await send('POST', '/session/refresh', {});
+        return accept((await response.json()) as SignedIn);
+      })
+      .catch((error: unknown) => {
+        if (error instanceof ApiProblem && error.code !== 'network') {
+          const expired = signedIn !== null;
+          signedIn = null;
+          become({ kind: 'signed-out', expired });
+        }
+        throw error;
+      })
+      .finally(() => {
+        renewing = null;
+      });
+    return renewing;
+  }
+
+  async function token(): Promise<string> {
+    if (signedIn !== null && Date.parse(signedIn.expiresAt) - Date.now() > RENEW_BEFORE_MS) return signedIn.accessToken;
+    return renew();
+  }
+
+  /** With the token; once more with a new one when the server no longer takes it. */
+  async function authorised(method: Method, path: string, init: RequestInit): Promise<Response> {
+    const attempt = async (bearer: string): Promise<Response> =>
+      send(method, path, {
+        ...init,
+        headers: { ...(init.headers as Record<string, string> | undefined), Authorization: `Bearer ${bearer}` },
+      });
+    try {
+      return await attempt(await token());
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.code !== 'not-signed-in' || state.kind !== 'signed-in') throw error;
+      return attempt(await renew());
+    }
+  }
+
+  return {
+    getSnapshot: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async start() {
+      await renew().catch(() => {
+        if (state.kind === 'starting') become({ kind: 'signed-out', expired: false });
+      });
+    },
+    async signIn(credentials) {
+      const response = await send('POST', '/session', asJson(credentials));
+      accept((await response.json()) as SignedIn);
+    },
+    async signOut() {
+      await authorised('DELETE', '/session', {}).catch(() => undefined);
+      signedIn = null;
+      become({ kind: 'signed-out', expired: false });
+    },
+    token,
+    async request<T>(method: Method, path: string, body?: unknown): Promise<T> {
+      const response = await authorised(method, path, asJson(body));
+      return (response.status === 204 ? undefined : await response.json()) as T;
+    },
+    async fetchBlob(path) {
+      return (await authorised('GET', path, {})).blob();
+    },
+    async upload<T>(method: Method, path: string, file: Blob): Promise<T> {
+      const response = await authorised(method, path, { body: file, headers: { 'Content-Type': file.type || 'application/octet-stream' } });
+      return (response.status === 204 ? undefined : await response.json()) as T;
+    },
+    async reloadProfile() {
+      const response = await authorised('GET', '/session/profile', {});
+      const profile = (await response.json()) as Profile;
+      if (signedIn !== null) signedIn = { ...signedIn, profile };
+      become({ kind: 'signed-in', profile });
+    },
+  };
+}

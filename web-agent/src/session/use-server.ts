@@ -1,0 +1,92 @@
+import { useMutation, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
+import { App } from 'antd';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ToPage } from '../../../services/shared/contracts/seat-socket.js';
+import { ApiProblem } from './session.js';
+import { useApp, useWorkplace } from './use-workplace.js';
+
+/** What a page reads from `/api`; kept under its address. */
+export function useRead<T>(path: string, options: { readonly everyMs?: number; readonly enabled?: boolean } = {}): UseQueryResult<T> {
+  const { session } = useApp();
+  return useQuery<T>({
+    queryKey: path.split(/[/?]/).filter((part) => part !== ''),
+    queryFn: () => session.request<T>('GET', path),
+    ...(options.everyMs === undefined ? {} : { refetchInterval: options.everyMs }),
+    enabled: options.enabled ?? true,
+  });
+}
+
+/** The words of a failure, in the page's language. */
+export function useFailureWords(): (error: unknown) => string {
+  const { t, i18n } = useTranslation();
+  return (error) => {
+    const code = error instanceof ApiProblem ? error.code : 'internal';
+    return i18n.exists(`failures.${code}`) ? t(`failures.${code}`) : t('failures.internal');
+  };
+}
+
+type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export interface Change {
+  readonly method: Method;
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/** A change of the server's state: refreshes what is read under `area`, and says in words when it was refused. */
+export function useChange<T = unknown>(area: string, done?: (answer: T) => void): UseMutationResult<T, unknown, Change> {
+  const { session } = useApp();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const wordsOf = useFailureWords();
+  return useMutation<T, unknown, Change>({
+    mutationFn: ({ method, path, body }) => session.request<T>(method, path, body),
+    onSuccess: async (answer) => {
+      await client.invalidateQueries({ queryKey: [area] });
+      done?.(answer);
+    },
+    onError: (error) => {
+      const details = error instanceof ApiProblem && Array.isArray(error.details) ? ` ${fieldsOf(error.details)}` : '';
+      void message.error(wordsOf(error) + details, 6);
+    },
+  });
+}
+
+const fieldsOf = (details: readonly unknown[]): string =>
+  details
+    .map((detail) => (typeof detail === 'object' && detail !== null && 'at' in detail ? String(detail.at) : ''))
+    .filter((field) => field !== '')
+    .join(', ');
+
+/** The last value that the control socket told of a board. */
+export function useTold<N extends 'board:queues' | 'board:agents'>(name: N): { value: Parameters<ToPage[N]>[0] | null; atMs: number } {
+  const { link } = useWorkplace();
+  const [told, setTold] = useState<{ value: Parameters<ToPage[N]>[0] | null; atMs: number }>({ value: null, atMs: 0 });
+  useEffect(() => {
+    const take = (value: Parameters<ToPage[N]>[0]): void => setTold({ value, atMs: Date.now() });
+    return link?.on(name, take);
+  }, [link, name]);
+  return told;
+}
+
+/** Reads `area` again when one of the named facts happens, at most once a second. */
+export function useRefreshOn(area: string, names: readonly string[]): void {
+  const { link } = useWorkplace();
+  const client = useQueryClient();
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const wanted = names.join();
+  useEffect(() => {
+    const stop = link?.on('fact', ({ name }) => {
+      if (!wanted.split(',').some((prefix) => name.startsWith(prefix))) return;
+      timer.current ??= setTimeout(() => {
+        timer.current = undefined;
+        void client.invalidateQueries({ queryKey: [area] });
+      }, 1_000);
+    });
+    return () => {
+      stop?.();
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    };
+  }, [link, client, area, wanted]);
+}

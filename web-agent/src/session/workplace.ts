@@ -1,0 +1,89 @@
+import type { SeatCredential } from '../../../services/shared/contracts/session.js';
+import { createAudioDesk, type AudioDesk } from '../devices/audio-desk.js';
+import type { ControlLink, OpenSeatLine } from '../phone/ports.js';
+import { createSeat, type Seat } from '../phone/seat.js';
+import { createControlLink } from './control-link.js';
+import type { Session } from './session.js';
+
+export interface WorkplaceState {
+  readonly link: ControlLink | null;
+  readonly seat: Seat | null;
+  readonly desk: AudioDesk | null;
+}
+
+/** What lives as long as a sign-in, outside the pages: the control socket, and the seat with its sound. */
+export interface Workplace {
+  getSnapshot(): WorkplaceState;
+  subscribe(listener: () => void): () => void;
+  /** Opens the seat in this page; another page of the same person is told that it was taken over. */
+  openSeat(): void;
+  close(): void;
+}
+
+/** Agents live in their seat, so it opens by itself; others have it when they ask, and again after a reload of that page. */
+const ASKED = 'proofline.seat-open';
+
+export function createWorkplace(session: Session, openLine: OpenSeatLine): Workplace {
+  let state: WorkplaceState = { link: null, seat: null, desk: null };
+  let userId = '';
+  const listeners = new Set<() => void>();
+
+  function become(next: WorkplaceState): void {
+    state = next;
+    for (const listener of listeners) listener();
+  }
+
+  function openSeat(): void {
+    if (state.link === null || state.seat !== null) return;
+    sessionStorage.setItem(ASKED, userId);
+    const desk = createAudioDesk(localStorage);
+    const seat = createSeat({
+      link: state.link,
+      openLine,
+      microphone: desk,
+      earpiece: desk,
+      ringer: desk.ringer,
+      credential: () => session.request<SeatCredential>('POST', '/seat/credential'),
+    });
+    desk.onMicrophone((stream) => void seat.microphoneChanged(stream));
+    // In parallel with the control socket: after a reload every millisecond is a caller who hears a tone.
+    void desk.open().catch(() => undefined);
+    become({ ...state, desk, seat });
+  }
+
+  function close(): void {
+    state.seat?.close();
+    state.desk?.close();
+    state.link?.close();
+    if (state.link !== null) become({ link: null, seat: null, desk: null });
+  }
+
+  function follow(): void {
+    const now = session.getSnapshot();
+    if (now.kind !== 'signed-in') {
+      close();
+      if (now.kind === 'signed-out') sessionStorage.removeItem(ASKED);
+      return;
+    }
+    const { profile } = now;
+    if (state.link !== null && profile.userId !== userId) close();
+    userId = profile.userId;
+    // Nothing but a new password is allowed to an account that must choose one.
+    if (profile.mustChangePassword) return;
+    if (state.link === null) become({ ...state, link: createControlLink(() => session.token()) });
+    const asked = sessionStorage.getItem(ASKED) === profile.userId;
+    if (profile.rights.includes('seat.use') && (profile.roles.includes('agent') || asked)) openSeat();
+  }
+
+  session.subscribe(follow);
+  follow();
+  return {
+    getSnapshot: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    openSeat,
+    close,
+  };
+}

@@ -1,0 +1,78 @@
+import {
+  ApartmentOutlined,
+  AuditOutlined,
+  CustomerServiceOutlined,
+  DashboardOutlined,
+  FileProtectOutlined,
+  FormOutlined,
+  NodeIndexOutlined,
+  NumberOutlined,
+  PhoneOutlined,
+  SafetyCertificateOutlined,
+  SmileOutlined,
+  SolutionOutlined,
+  SoundOutlined,
+  TableOutlined,
+  TeamOutlined,
+  ToolOutlined,
+  UnorderedListOutlined,
+  UserSwitchOutlined,
+} from '@ant-design/icons';
+import { Menu } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'react-router';
+import type { PageEntry, PageGroup } from './pages.js';
+
+const icons: Record<string, ReactNode> = {
+  seat: <CustomerServiceOutlined />,
+  wallboard: <DashboardOutlined />,
+  agents: <TeamOutlined />,
+  calls: <PhoneOutlined />,
+  complaints: <FormOutlined />,
+  satisfaction: <SmileOutlined />,
+  readiness: <SafetyCertificateOutlined />,
+  registry: <TableOutlined />,
+  topology: <ApartmentOutlined />,
+  packs: <FileProtectOutlined />,
+  inspector: <SolutionOutlined />,
+  queues: <UnorderedListOutlined />,
+  flows: <NodeIndexOutlined />,
+  numbers: <NumberOutlined />,
+  prompts: <SoundOutlined />,
+  users: <UserSwitchOutlined />,
+  audit: <AuditOutlined />,
+  system: <ToolOutlined />,
+};
+
+const groups: readonly PageGroup[] = ['work', 'supervise', 'compliance', 'administer'];
+
+export function Navigation({ pages }: { readonly pages: readonly PageEntry[] }): ReactNode {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const here = pages.find(({ path }) => pathname === path || pathname.startsWith(`${path}/`));
+  const shown = groups
+    .map((group) => ({ group, entries: pages.filter((page) => page.group === group) }))
+    .filter(({ entries }) => entries.length > 0);
+  return (
+    <Menu
+      mode="inline"
+      inlineIndent={16}
+      selectedKeys={here === undefined ? [] : [here.path]}
+      items={shown.map(({ group, entries }) => ({
+        type: 'group' as const,
+        key: group,
+        label: t(`shell.nav.groups.${group}`),
+        children: entries.map(({ path, word, icon }) => ({
+          key: path,
+          icon: icons[icon],
+          label: (
+            <Link to={path} data-testid={`nav-${word}`}>
+              {t(`shell.nav.${word}`)}
+            </Link>
+          ),
+        })),
+      }))}
+    />
+  );
+}

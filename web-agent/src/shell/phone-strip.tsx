@@ -1,0 +1,115 @@
+import { Button, Space } from 'antd';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation, useNavigate } from 'react-router';
+import { chosenStates, type ChosenState } from '../../../services/shared/domain/agent-state.js';
+import { AgentStateTag } from '../components/agent-state-tag.js';
+import { Elapsed } from '../components/elapsed.js';
+import { readinessGaps, type ReadinessGap } from '../devices/device-choice.js';
+import { currentCall } from '../phone/phone.js';
+import { DeviceCheck } from '../screens/seat/device-check.js';
+import { QualityBars } from '../screens/seat/quality-bars.js';
+import { SeatTrouble } from '../screens/seat/seat-trouble.js';
+import { useSeatActions } from '../screens/seat/seat-actions.js';
+import { ShortcutsHelp } from '../screens/seat/shortcuts-help.js';
+import { useDesk, usePhone } from '../session/use-workplace.js';
+import { useWakeLock } from './wake-lock.js';
+
+/** State, clock and call controls of the seat, on every page. Leaving a page never ends a call. */
+export function PhoneStrip(): ReactNode {
+  const { t } = useTranslation();
+  const { phone, seat } = usePhone();
+  const desk = useDesk();
+  const go = useNavigate();
+  const { pathname } = useLocation();
+  const act = useSeatActions();
+  const [checking, setChecking] = useState(false);
+  const call = currentCall(phone);
+  const { agent, offer } = phone;
+  const gaps: readonly ReadinessGap[] =
+    desk === null
+      ? []
+      : readinessGaps({
+          microphoneOpen: desk.state.microphone === 'open',
+          audioUnlocked: desk.state.audioUnlocked,
+          checkedAt: desk.state.choice.checkedAt,
+          lineUp: phone.line === 'up' || phone.line === 'rebuilding',
+          linkUp: phone.link === 'up',
+        });
+  useWakeLock(call !== null || offer !== null || agent?.state === 'ready');
+
+  // The call comes to the person: a ring on another page opens the seat.
+  const rings = offer?.offerId;
+  useEffect(() => {
+    if (rings !== undefined && pathname !== '/seat') void go('/seat');
+  }, [rings]);
+
+  async function choose(state: ChosenState): Promise<void> {
+    if (state === 'ready' && gaps.length > 0) {
+      await desk?.desk.unlock().catch(() => undefined);
+      if (gaps.includes('device-check') || gaps.includes('microphone')) setChecking(true);
+      if (gaps.some((gap) => gap !== 'audio-locked')) return;
+    }
+    await seat?.ask('agent:set-state', { state });
+  }
+
+  return (
+    <section className="strip-wrap" aria-label={t('shell.nav.seat')}>
+      <div className="strip" data-testid="phone-strip" data-line={phone.line} data-link={phone.link}>
+        {agent !== null && (
+          <>
+            <AgentStateTag state={agent.state} testId="my-state" />
+            <Elapsed sinceMs={Date.parse(agent.since) - phone.clockOffsetMs} testId="my-clock" />
+          </>
+        )}
+        <Space.Compact>
+          {chosenStates.map((state) => (
+            <Button
+              key={state}
+              type={agent?.state === state ? 'primary' : 'default'}
+              aria-pressed={agent?.state === state}
+              loading={phone.asking === 'agent:set-state' && agent?.nextState === state}
+              disabled={phone.link !== 'up'}
+              onClick={() => void choose(state)}
+              data-testid={`set-${state}`}
+            >
+              {state === 'ready' ? t('seat.setReady') : state === 'away' ? t('seat.setAway') : t('seat.setBreak')}
+            </Button>
+          ))}
+        </Space.Compact>
+        {agent?.nextState !== undefined && (agent.state === 'on-call' || agent.state === 'wrap-up') && (
+          <span className="soft" data-testid="next-state">
+            {t('seat.next', { state: t(`seat.state.${agent.nextState}`) })}
+          </span>
+        )}
+        {gaps.length > 0 && phone.link !== 'superseded' && (
+          <span className="soft" data-testid="readiness-gaps" data-gaps={gaps.join(' ')}>
+            {t('seat.gapTitle')} {gaps.map((gap) => t(`seat.gap.${gap}`)).join(' · ')}
+          </span>
+        )}
+        <span className="grow" />
+        {pathname !== '/seat' && call !== null && (
+          <Space>
+            <strong>{call.callerMasked}</strong>
+            <Button size="small" onClick={act.mute} data-testid="strip-mute">
+              {phone.muted ? t('seat.unmute') : t('seat.mute')}
+            </Button>
+            <Button size="small" danger onClick={act.hangUp} data-testid="strip-hang-up">
+              {t('seat.hangUp')}
+            </Button>
+          </Space>
+        )}
+        <QualityBars />
+        <Button size="small" onClick={() => setChecking(true)} data-testid="open-device-check">
+          {t('seat.check.open')}
+        </Button>
+        <ShortcutsHelp />
+      </div>
+      <SeatTrouble />
+      <div className="visually-hidden" role="status" aria-live="assertive">
+        {offer !== null ? `${t('seat.ringing')} ${offer.callerMasked}` : agent === null ? '' : t(`seat.state.${agent.state}`)}
+      </div>
+      <DeviceCheck open={checking} onClose={() => setChecking(false)} />
+    </section>
+  );
+}

@@ -1,0 +1,113 @@
+import { CheckCircleFilled, CloseCircleFilled, LogoutOutlined, UserOutlined } from '@ant-design/icons';
+import { Button, Dropdown, Result, Spin, Tag } from 'antd';
+import { Suspense, useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, Navigate, Route, Routes, useNavigate } from 'react-router';
+import { PageFence } from '../components/page.js';
+import { useMay, useProfile, useSession, useWorkplace } from '../session/use-workplace.js';
+import { AccountPage } from '../screens/account/account-page.js';
+import { LanguageAndTheme } from './language-and-theme.js';
+import { Navigation } from './navigation.js';
+import { pages } from './pages.js';
+import { PhoneStrip } from './phone-strip.js';
+
+/** Top bar, navigation by right, the phone strip, and the page. */
+export function Shell(): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const { seat } = useWorkplace();
+  const open = pages.filter(({ right }) => may(right));
+  const first = open[0]?.path ?? '/account';
+  return (
+    <div className="shell">
+      <a className="skip-link" href="#content">
+        {t('shell.skip')}
+      </a>
+      <TopBar />
+      <nav className="side" aria-label={t('shell.navigation')}>
+        <Navigation pages={open} />
+      </nav>
+      {seat !== null && <PhoneStrip />}
+      <main className="main" id="content" tabIndex={-1}>
+        <PageFence>
+          <Suspense fallback={<Spin className="page-wait" />}>
+            <Routes>
+              <Route path="/" element={<Navigate to={first} replace />} />
+              <Route path="/account" element={<AccountPage />} />
+              {open.flatMap(({ path, deeper, page: PageBody }) =>
+                [path, ...(deeper === undefined ? [] : [deeper])].map((address) => (
+                  <Route key={address} path={address} element={<PageBody />} />
+                )),
+              )}
+              <Route
+                path="*"
+                element={
+                  <Result
+                    status="404"
+                    title={t('shell.notFound.title')}
+                    subTitle={t('shell.notFound.text')}
+                    extra={<Link to={first}>{t('shell.notFound.home')}</Link>}
+                  />
+                }
+              />
+            </Routes>
+          </Suspense>
+        </PageFence>
+      </main>
+    </div>
+  );
+}
+
+function TopBar(): ReactNode {
+  const { t } = useTranslation();
+  const { session } = useSession();
+  const profile = useProfile();
+  const go = useNavigate();
+  return (
+    <header className="top-bar">
+      <Link to="/" className="mark">
+        <img src="/mark.svg" width={24} height={24} alt="" />
+        <span className="wide">{t('shell.product')}</span>
+      </Link>
+      <span className="spacer" />
+      <ServiceState />
+      <LanguageAndTheme />
+      <Dropdown
+        menu={{
+          items: [
+            { key: 'account', icon: <UserOutlined />, label: t('shell.account'), onClick: () => void go('/account') },
+            {
+              key: 'out',
+              icon: <LogoutOutlined />,
+              label: <span data-testid="sign-out">{t('shell.signOut')}</span>,
+              onClick: () => void session.signOut(),
+            },
+          ],
+        }}
+        trigger={['click']}
+      >
+        <Button type="text" icon={<UserOutlined />} data-testid="person">
+          {profile.displayName}
+        </Button>
+      </Dropdown>
+    </header>
+  );
+}
+
+function ServiceState(): ReactNode {
+  const { t } = useTranslation();
+  const { link } = useWorkplace();
+  const [up, setUp] = useState(true);
+  useEffect(() => link?.onUp(setUp), [link]);
+  return (
+    <Tag
+      className="wide"
+      color={up ? 'green' : 'red'}
+      icon={up ? <CheckCircleFilled /> : <CloseCircleFilled />}
+      data-testid="service-state"
+      data-up={up}
+    >
+      {up ? t('shell.serviceUp') : t('shell.serviceDown')}
+    </Tag>
+  );
+}

@@ -1,0 +1,14 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  plugins: [react()],
+  build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 1_600 },
+  server: {
+    proxy: {
+      '/api': { target: 'http://127.0.0.1:8443', changeOrigin: false },
+      '/socket.io': { target: 'http://127.0.0.1:8443', ws: true },
+      '/sip': { target: 'http://127.0.0.1:8443', ws: true },
+    },
+  },
+});
