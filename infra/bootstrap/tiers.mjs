@@ -1,0 +1,114 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { say } from './language.mjs';
+import { runCommand } from './run-command.mjs';
+import { Stop } from './stop.mjs';
+
+const bin = (...path) => join('node_modules', ...path);
+
+/** Cheap before dear. A check counts as one; a jest tier counts its tests. */
+export const tiers = [
+  {
+    name: 'lint',
+    commands: [
+      [bin('eslint', 'bin', 'eslint.js'), '--cache', '--cache-location', '.cache/eslint', '.'],
+      [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '--cache', '--cache-location', '.cache/prettier', '.'],
+    ],
+  },
+  { name: 'typecheck', commands: [[bin('typescript', 'bin', 'tsc'), '-b']] },
+  {
+    name: 'boundaries',
+    commands: [
+      [
+        bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+        '--config',
+        '.dependency-cruiser.cjs',
+        'services',
+        'infra',
+        'web-agent/src',
+        'test',
+        'bench',
+      ],
+    ],
+  },
+  { name: 'unit', jest: [] },
+  { name: 'integration', jest: ['--runInBand'] },
+  { name: 'e2e', jest: ['--runInBand'] },
+];
+
+/** Tests that passed and failed in jest's JSON report. A file that could not run counts as one failure, so does a report with no test. */
+export function countJest(report, exitCode) {
+  const passed = report.numPassedTests ?? 0;
+  const failed = (report.numFailedTests ?? 0) + (report.numRuntimeErrorTestSuites ?? 0);
+  return { passed, failed: failed === 0 && exitCode !== 0 ? 1 : failed };
+}
+
+/** `--only a,b`: these tiers; nothing: all. */
+export function chooseTiers(args) {
+  if (args.length === 0) return tiers;
+  const [option, names, ...more] = args;
+  const wanted = (names ?? '').split(',').filter((name) => name !== '');
+  const known = tiers.map(({ name }) => name);
+  if (option !== '--only' || more.length > 0 || wanted.length === 0 || wanted.some((name) => !known.includes(name)))
+    throw new Stop(`usage: npm test [-- --only ${known.join(',')}]`);
+  return tiers.filter(({ name }) => wanted.includes(name));
+}
+
+async function runChecks(root, { commands }) {
+  let failed = false;
+  for (const [script, ...args] of commands) {
+    const { code } = await runCommand(root, process.execPath, [script, ...args]);
+    failed ||= code !== 0;
+  }
+  return failed ? { passed: 0, failed: 1 } : { passed: 1, failed: 0 };
+}
+
+async function runJest(root, { name, jest }) {
+  const outputFile = join(root, '.cache', 'test', `${name}.json`);
+  rmSync(outputFile, { force: true });
+  const { code } = await runCommand(
+    root,
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--no-warnings',
+      bin('jest', 'bin', 'jest.js'),
+      '--selectProjects',
+      name,
+      '--json',
+      '--outputFile',
+      outputFile,
+      ...jest,
+    ],
+    { env: { NODE_OPTIONS: '' } },
+  );
+  try {
+    return countJest(JSON.parse(readFileSync(outputFile, 'utf8')), code);
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}
+
+/** Runs the tiers, each whatever the others said, and prints `N passed, N failed` as its last line. @returns the exit code */
+export async function runTiers(root, args) {
+  const folder = join(root, '.cache', 'test');
+  mkdirSync(folder, { recursive: true });
+  rmSync(join(folder, 'summary.txt'), { force: true });
+  const total = { passed: 0, failed: 0 };
+  const lines = [];
+  for (const tier of chooseTiers(args)) {
+    process.stdout.write(`\n== ${tier.name}\n`);
+    const startedAtMs = Date.now();
+    const { passed, failed } = tier.jest === undefined ? await runChecks(root, tier) : await runJest(root, tier);
+    total.passed += passed;
+    total.failed += failed;
+    const seconds = ((Date.now() - startedAtMs) / 1000).toFixed(1);
+    lines.push(
+      `${failed === 0 ? 'ok  ' : 'FAIL'} ${tier.name}: ${passed} ${say('passed', '通过')}, ${failed} ${say('failed', '失败')} (${seconds} s)`,
+    );
+  }
+  const summary = `${total.passed} passed, ${total.failed} failed`;
+  writeFileSync(join(folder, 'summary.txt'), `${summary}\n`);
+  process.stdout.write(`\n${lines.join('\n')}\n${summary}\n`);
+  return total.failed === 0 ? 0 : 1;
+}

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkOwnCertificate, ensureCertificate, localNames, type CertificateFiles } from './certificate.js';
+import { checkFree, claimBase } from './free-ports.js';
+import { homeOf, makeHome, type Home } from './home.js';
+import { makePlan, type Plan } from './plan.js';
+import { choosePorts, type Ports } from './ports.js';
+import { ProcessTable } from './process-table.js';
+import { readyFileOf, removeReadyFile, writeReadyFile } from './ready-file.js';
+import { ensureSecrets, type SecretPaths } from './secrets.js';
+import { readSettings, type Settings } from './settings.js';
+import { StartFailure } from './start-failure.js';
+import { Supervisor } from './supervisor.js';
+import { languageOf, newsText, problemText, startingText, stoppedText, stoppingText, welcomeText } from './words.js';
+
+const ADMINISTRATOR = 'admin';
+
+const language = languageOf(process.env);
+const dist = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const root = join(dist, '..');
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const clock = (): string => new Date().toISOString().slice(11, 19);
+
+/** Ports and plan of this start. With `auto` the base stays claimed for the life of this process. */
+async function planFor(
+  settings: Settings,
+  home: Home,
+  secrets: SecretPaths,
+  certificate: CertificateFiles,
+): Promise<{ plan: Plan; ports: Ports }> {
+  const planWith = (base: number | undefined): { plan: Plan; ports: Ports } => {
+    const ports = choosePorts(settings.givenPorts, base);
+    return { ports, plan: makePlan({ settings, ports, home, secrets, certificate, dist, node: process.execPath }) };
+  };
+  if (settings.portBase !== 'auto') {
+    const made = planWith(settings.portBase);
+    await checkFree(made.plan.bindings);
+    return made;
+  }
+  const { base } = await claimBase((candidate) => planWith(candidate).plan.bindings);
+  return planWith(base);
+}
+
+async function certificateFor(settings: Settings, home: Home): Promise<CertificateFiles> {
+  if (settings.ownCertificate === undefined) return ensureCertificate(home.secrets, [...localNames(), ...settings.tlsNames]);
+  checkOwnCertificate(settings.ownCertificate);
+  return settings.ownCertificate;
+}
+
+async function main(): Promise<void> {
+  const startedAtMs = Date.now();
+  const settings = readSettings(process.env);
+  const home = homeOf(settings.home);
+  makeHome(home);
+  const table = new ProcessTable(home.run);
+  await table.clearStale();
+  removeReadyFile(home.run);
+  const { paths: secrets, firstRun } = ensureSecrets(home.secrets);
+  const certificate = await certificateFor(settings, home);
+  const { plan, ports } = await planFor(settings, home, secrets, certificate);
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+
+  let readyAt: string | undefined;
+  const tellReady = (): void => {
+    if (readyAt !== undefined)
+      writeReadyFile(
+        home.run,
+        readyFileOf({ version, home: home.home, layout: settings.layout, readyAt, ports }, plan, supervisor.running()),
+      );
+  };
+  const supervisor = new Supervisor({
+    plan,
+    logFolder: home.logs,
+    table,
+    cwd: root,
+    onStage: (names) => print(startingText(language, names)),
+    onNews: (name, news) => {
+      const text = newsText(language, name, news);
+      if (text !== undefined) print(`${clock()} ${text}`);
+      if (news.kind === 'started' || news.kind === 'died') tellReady();
+    },
+  });
+
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    print(stoppingText(language));
+    readyAt = undefined;
+    removeReadyFile(home.run);
+    void supervisor.stop().then(() => {
+      table.remove();
+      print(stoppedText(language));
+      process.exit(0);
+    });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+
+  await supervisor.start().catch((error: unknown) => {
+    table.remove();
+    throw error;
+  });
+  if (stopping) return;
+  readyAt = new Date().toISOString();
+  print(
+    welcomeText(language, {
+      url: plan.urls['web'] ?? '',
+      sip: plan.urls['sip'],
+      home: home.home,
+      seconds: ((Date.now() - startedAtMs) / 1000).toFixed(1),
+      authorityFile: certificate.authorityFile,
+      admin: firstRun ? { name: ADMINISTRATOR, password: readFileSync(secrets.admin, 'utf8').trim(), file: secrets.admin } : undefined,
+    }),
+  );
+  tellReady();
+}
+
+main().catch((error: unknown) => {
+  const text =
+    error instanceof StartFailure
+      ? problemText(language, error.problem, error.facts)
+      : error instanceof Error
+        ? error.message
+        : 'The start failed.';
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+});

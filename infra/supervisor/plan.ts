@@ -1,0 +1,277 @@
+import { join } from 'node:path';
+import type { CertificateFiles } from './certificate.js';
+import type { Home } from './home.js';
+import type { Binding, Ports } from './ports.js';
+import type { SecretPaths } from './secrets.js';
+import type { Settings } from './settings.js';
+
+/** How a process tells that it works. */
+export type Readiness =
+  /** One line of JSON with `"ready":true` on stdout. */
+  | { readonly kind: 'json-line' }
+  /** `PING` answered by `+PONG`. */
+  | { readonly kind: 'valkey'; readonly port: number }
+  /** The ng command `ping` answered. */
+  | { readonly kind: 'rtpengine'; readonly url: string }
+  /** `ready` over the IPC channel; afterwards it answers `health?`. */
+  | { readonly kind: 'role' };
+
+/** One process to be kept alive. */
+export interface ProcessPlan {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Beside the supervisor's own environment. Secrets come as files only. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly readiness: Readiness;
+  /** All of a stage start together, after the stage before is ready; they stop in reverse. */
+  readonly stage: number;
+  readonly readyWithinMs: number;
+  readonly stopWithinMs: number;
+}
+
+/** What runs, in the order of its stages; nothing is started or looked up here. */
+export interface Plan {
+  readonly processes: readonly ProcessPlan[];
+  /** What must be free before the first process starts. */
+  readonly bindings: readonly Binding[];
+  /** The environment of the roles; tools that talk to this installation use the same. */
+  readonly roleEnv: Readonly<Record<string, string>>;
+  readonly urls: Readonly<Record<string, string>>;
+}
+
+export interface PlanInput {
+  readonly settings: Settings;
+  readonly ports: Ports;
+  readonly home: Home;
+  readonly secrets: SecretPaths;
+  readonly certificate: CertificateFiles;
+  /** Folder of the compiled server. */
+  readonly dist: string;
+  readonly node: string;
+}
+
+export const roles = ['recorder', 'mixer', 'routing', 'telephony', 'cases', 'api'] as const;
+
+/** What faces callers and people starts after what it leans on. */
+const roleStage: Readonly<Record<(typeof roles)[number], number>> = {
+  recorder: 1,
+  mixer: 1,
+  routing: 1,
+  telephony: 2,
+  cases: 2,
+  api: 2,
+};
+
+export const makePlan = (input: PlanInput): Plan => {
+  const roleEnv = environmentOfRoles(input);
+  return {
+    processes: [...stores(input), ...media(input), ...sip(input), ...roleProcesses(input, roleEnv)],
+    bindings: bindingsOf(input),
+    roleEnv,
+    urls: urlsOf(input),
+  };
+};
+
+const loopback = '127.0.0.1';
+
+function stores({ settings, ports, home, secrets, dist, node }: PlanInput): ProcessPlan[] {
+  const common = { env: {}, stage: 0, readyWithinMs: 30_000, stopWithinMs: 10_000 };
+  const processes: ProcessPlan[] = [];
+  if (!settings.elsewhere.valkey)
+    processes.push({
+      ...common,
+      name: 'valkey',
+      command: 'valkey-server',
+      args: [
+        ...['--bind', loopback, '--port', String(ports.valkey), '--dir', home.valkey, '--daemonize', 'no'],
+        // At most a second of live state is lost with the machine; call records and the ledger do not rest on it.
+        ...['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', '', '--loglevel', 'notice'],
+        // A full memory must refuse writes, never forget state by itself.
+        ...['--maxmemory-policy', 'noeviction'],
+      ],
+      readiness: { kind: 'valkey', port: ports.valkey },
+    });
+  if (!settings.elsewhere.documents)
+    processes.push({
+      ...common,
+      name: 'documents',
+      command: node,
+      args: [
+        join(dist, 'infra', 'embedded', 'documents', 'main.js'),
+        ...['--listen', `${loopback}:${ports.documents}`, '--data', home.documents],
+        ...['--user', documentsUser, '--password-file', secrets.documents],
+      ],
+      readiness: { kind: 'json-line' },
+    });
+  if (!settings.elsewhere.objects)
+    processes.push({
+      ...common,
+      name: 'objects',
+      command: node,
+      args: [
+        join(dist, 'infra', 'embedded', 'objects', 'main.js'),
+        ...['--listen', `${loopback}:${ports.objects}`, '--data', home.objects, '--credentials-file', secrets.s3Credentials],
+      ],
+      readiness: { kind: 'json-line' },
+    });
+  return processes;
+}
+
+const documentsUser = 'proofline';
+
+function media({ settings, ports, home }: PlanInput): ProcessPlan[] {
+  if (settings.elsewhere.rtpengine) return [];
+  return [
+    {
+      name: 'rtpengine',
+      command: 'rtpengine',
+      args: [
+        ...['--config-file=none', '--table=-1', '--foreground', '--log-stderr', '--log-level=4', '--num-threads=2'],
+        `--interface=${settings.mediaInterface}`,
+        `--listen-ng=${loopback}:${ports.rtpengineNg}`,
+        `--listen-http=${loopback}:${ports.rtpengineHttp}`,
+        `--listen-cli=${loopback}:${ports.rtpengineCli}`,
+        ...[`--port-min=${ports.rtpMin}`, `--port-max=${ports.rtpMax}`],
+        // A held call and an idle seat send nothing for long; ends are seen by signalling and by polling, not by this.
+        ...['--timeout=3600', '--silent-timeout=7200'],
+        ...['--measure-rtp', '--mos=CQ', `--dtmf-log-dest=${loopback}:${ports.dtmfLog}`],
+        ...[`--recording-dir=${home.pcap}`, '--recording-method=pcap'],
+      ],
+      env: {},
+      readiness: { kind: 'rtpengine', url: `udp://${loopback}:${ports.rtpengineNg}` },
+      stage: 0,
+      readyWithinMs: 20_000,
+      stopWithinMs: 5_000,
+    },
+  ];
+}
+
+function sip({ settings, ports, secrets, dist, node }: PlanInput): ProcessPlan[] {
+  if (settings.elsewhere.sip) return [];
+  return [
+    {
+      name: 'sip',
+      command: node,
+      args: [
+        join(dist, 'infra', 'embedded', 'sip', 'main.js'),
+        ...['--admin', `${loopback}:${ports.sipAdmin}`, '--secret-file', secrets.drachtio, '--log-level', 'warn'],
+        ...['--contact', `sip:${uriHost(settings.sipHost)}:${ports.sip};transport=udp,tcp`],
+        ...['--contact', `sip:${loopback}:${ports.sipWebSocket};transport=ws`],
+      ],
+      env: {},
+      readiness: { kind: 'json-line' },
+      stage: 0,
+      readyWithinMs: 20_000,
+      stopWithinMs: 5_000,
+    },
+  ];
+}
+
+function roleProcesses({ settings, dist, node }: PlanInput, roleEnv: Readonly<Record<string, string>>): ProcessPlan[] {
+  const process = (name: string, chosen: readonly string[], stage: number): ProcessPlan => ({
+    name,
+    command: node,
+    args: ['--enable-source-maps', join(dist, 'services', 'main.js')],
+    env: { ...roleEnv, ROLES: chosen.join(',') },
+    readiness: { kind: 'role' },
+    stage,
+    readyWithinMs: 60_000,
+    stopWithinMs: 10_000,
+  });
+  return settings.layout === 'one' ? [process('roles', roles, 1)] : roles.map((role) => process(role, [role], roleStage[role]));
+}
+
+/** Variables that the site set itself stand: the supervisor adds only where it owns the part. */
+function environmentOfRoles({ settings, ports, home, secrets, certificate }: PlanInput): Record<string, string> {
+  const { elsewhere } = settings;
+  return {
+    PROOFLINE_HOME: home.home,
+    LOG_LEVEL: settings.logLevel,
+    ...(elsewhere.valkey ? {} : { VALKEY_URL: `redis://${loopback}:${ports.valkey}` }),
+    ...(elsewhere.documents
+      ? {}
+      : {
+          MONGODB_URI: `mongodb://${loopback}:${ports.documents}/proofline?authSource=admin`,
+          MONGODB_USER: documentsUser,
+          MONGODB_PASSWORD_FILE: secrets.documents,
+        }),
+    ...(elsewhere.objects
+      ? {}
+      : {
+          S3_ENDPOINT: `http://${loopback}:${ports.objects}`,
+          S3_ACCESS_KEY_FILE: secrets.s3AccessKey,
+          S3_SECRET_KEY_FILE: secrets.s3SecretKey,
+        }),
+    ...(elsewhere.sip
+      ? {}
+      : {
+          DRACHTIO_URL: `tcp://${loopback}:${ports.sipAdmin}`,
+          DRACHTIO_SECRET_FILE: secrets.drachtio,
+          SIP_WEBSOCKET_URL: `ws://${loopback}:${ports.sipWebSocket}`,
+          SIP_TRUNK_ADDRESS: `${uriHost(settings.sipHost)}:${ports.sip}`,
+        }),
+    ...(elsewhere.rtpengine
+      ? {}
+      : {
+          RTPENGINE_URLS: `udp://${loopback}:${ports.rtpengineNg}`,
+          RTPENGINE_PCAP_DIR: home.pcap,
+          DTMF_LISTEN: `${loopback}:${ports.dtmfLog}`,
+          RTPENGINE_PORT_MIN: String(ports.rtpMin),
+          RTPENGINE_PORT_MAX: String(ports.rtpMax),
+        }),
+    RECORDER_PORT_MIN: String(ports.recorderMin),
+    RECORDER_PORT_MAX: String(ports.recorderMax),
+    MIXER_PORT_MIN: String(ports.mixerMin),
+    MIXER_PORT_MAX: String(ports.mixerMax),
+    WEB_HOST: settings.webHost,
+    WEB_PORT: String(ports.web),
+    TLS_CERT_FILE: certificate.certFile,
+    TLS_KEY_FILE: certificate.keyFile,
+    TOKEN_KEY_FILE: secrets.token,
+    SEAT_KEY_FILE: secrets.seat,
+    MASTER_KEY_FILE: secrets.master,
+    ADMIN_PASSWORD_FILE: secrets.admin,
+  };
+}
+
+function bindingsOf({ settings, ports }: PlanInput): Binding[] {
+  const { elsewhere, sipHost, webHost } = settings;
+  const tcp = (name: keyof Ports, host = loopback): Binding => ({ name, host, port: ports[name], transport: 'tcp' });
+  const udp = (name: keyof Ports, host = loopback): Binding => ({ name, host, port: ports[name], transport: 'udp' });
+  return [
+    tcp('web', webHost),
+    ...(elsewhere.sip ? [] : [udp('sip', sipHost), tcp('sip', sipHost), tcp('sipWebSocket'), tcp('sipAdmin')]),
+    ...(elsewhere.documents ? [] : [tcp('documents')]),
+    ...(elsewhere.objects ? [] : [tcp('objects')]),
+    ...(elsewhere.valkey ? [] : [tcp('valkey')]),
+    ...(elsewhere.rtpengine ? [] : [udp('rtpengineNg'), tcp('rtpengineHttp'), tcp('rtpengineCli'), udp('dtmfLog')]),
+  ];
+}
+
+function urlsOf({ settings, ports }: PlanInput): Record<string, string> {
+  const { elsewhere, webHost, sipHost } = settings;
+  const reached = ['0.0.0.0', '::'].includes(webHost) ? 'localhost' : webHost === loopback ? 'localhost' : uriHost(webHost);
+  return {
+    web: `https://${reached}:${ports.web}`,
+    ...(elsewhere.sip
+      ? {}
+      : {
+          sip: `sip:${uriHost(sipHost)}:${ports.sip}`,
+          sipWebSocket: `ws://${loopback}:${ports.sipWebSocket}`,
+          sipAdmin: `tcp://${loopback}:${ports.sipAdmin}`,
+        }),
+    ...(elsewhere.documents ? {} : { documents: `mongodb://${loopback}:${ports.documents}/proofline` }),
+    ...(elsewhere.objects ? {} : { objects: `http://${loopback}:${ports.objects}` }),
+    ...(elsewhere.valkey ? {} : { valkey: `redis://${loopback}:${ports.valkey}` }),
+    ...(elsewhere.rtpengine
+      ? {}
+      : {
+          rtpengineNg: `udp://${loopback}:${ports.rtpengineNg}`,
+          rtpengineHttp: `http://${loopback}:${ports.rtpengineHttp}`,
+          rtpengineCli: `tcp://${loopback}:${ports.rtpengineCli}`,
+        }),
+  };
+}
+
+const uriHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);

@@ -1,0 +1,50 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plan } from './plan.js';
+import type { Ports } from './ports.js';
+import { writePrivateFile } from './secrets.js';
+
+/** `run/ready.json`: there while the product runs, written last and removed first. Tools read it instead of guessing ports. */
+export interface ReadyFile {
+  readonly version: string;
+  readonly home: string;
+  readonly layout: 'roles' | 'one';
+  /** UTC, ISO 8601. */
+  readonly readyAt: string;
+  readonly supervisorPid: number;
+  readonly urls: Readonly<Record<string, string>>;
+  readonly ports: Ports;
+  readonly processes: readonly { readonly name: string; readonly pid: number | undefined; readonly roles?: readonly string[] }[];
+  /** What the roles were given; secrets stand in it as paths of files only. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface RunningProcess {
+  readonly plan: Plan['processes'][number];
+  readonly pid: number | undefined;
+}
+
+export function readyFileOf(
+  facts: Pick<ReadyFile, 'version' | 'home' | 'layout' | 'readyAt' | 'ports'>,
+  plan: Plan,
+  running: readonly RunningProcess[],
+): ReadyFile {
+  return {
+    ...facts,
+    supervisorPid: process.pid,
+    urls: plan.urls,
+    processes: running.map(({ plan: { name, env }, pid }) => ({
+      name,
+      pid,
+      ...(env['ROLES'] === undefined ? {} : { roles: env['ROLES'].split(',') }),
+    })),
+    env: plan.roleEnv,
+  };
+}
+
+const fileIn = (runFolder: string): string => join(runFolder, 'ready.json');
+
+export const writeReadyFile = (runFolder: string, content: ReadyFile): void =>
+  writePrivateFile(fileIn(runFolder), `${JSON.stringify(content, undefined, 2)}\n`);
+
+export const removeReadyFile = (runFolder: string): void => rmSync(fileIn(runFolder), { force: true });

@@ -1,0 +1,102 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { portNames, portRules, type PortName } from './ports.js';
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const address = z.string().regex(/^[\w.:-]+$/, 'is not an address');
+
+const portVariables = Object.fromEntries(portNames.map((name) => [portRules[name].variable, port.optional()]));
+
+const Env = z.object({
+  PROOFLINE_HOME: z.string().min(1).default('.data'),
+  /** `roles`: one process a role; `one`: all roles in one process, for a small machine. */
+  PROOFLINE_LAYOUT: z.enum(['roles', 'one']).default('roles'),
+  PROOFLINE_PORT_BASE: z.union([z.literal('auto'), z.coerce.number().int().min(1024).max(64_000)]).optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+
+  WEB_HOST: address.default('127.0.0.1'),
+  /** Where SIP trunks reach us. */
+  SIP_HOST: address.default('127.0.0.1'),
+  /** Address of the relay's media; RTPENGINE_INTERFACE takes rtpengine's own notation instead. */
+  MEDIA_ADDRESS: address.default('127.0.0.1'),
+  RTPENGINE_INTERFACE: z.string().min(1).optional(),
+  /** More names and addresses, comma-separated, for the certificate that is made here. */
+  TLS_NAMES: z.string().default(''),
+  TLS_CERT_FILE: z.string().optional(),
+  TLS_KEY_FILE: z.string().optional(),
+
+  VALKEY_URL: z.string().optional(),
+  MONGODB_URI: z.string().optional(),
+  S3_ENDPOINT: z.string().optional(),
+  DRACHTIO_URL: z.string().optional(),
+  RTPENGINE_URLS: z.string().optional(),
+});
+
+export interface Settings {
+  /** Absolute. */
+  readonly home: string;
+  readonly layout: 'roles' | 'one';
+  readonly portBase: number | 'auto' | undefined;
+  readonly givenPorts: Readonly<Partial<Record<PortName, number>>>;
+  readonly logLevel: string;
+  readonly webHost: string;
+  readonly sipHost: string;
+  readonly mediaInterface: string;
+  readonly mediaAddress: string;
+  readonly tlsNames: readonly string[];
+  readonly ownCertificate: { readonly certFile: string; readonly keyFile: string } | undefined;
+  /** Parts that run elsewhere: the variable is set, so nothing is started for it. */
+  readonly elsewhere: {
+    readonly valkey: boolean;
+    readonly documents: boolean;
+    readonly objects: boolean;
+    readonly sip: boolean;
+    readonly rtpengine: boolean;
+  };
+}
+
+/** Reads what the supervisor needs. Throws one error that names every bad variable; the rest the roles read and check themselves. */
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  // An empty variable is an unset one: compose files and unit files cannot say it otherwise.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = Env.safeParse(given);
+  const ports = z.object(portVariables).safeParse(given);
+  const problems = [...(parsed.error?.issues ?? []), ...(ports.error?.issues ?? [])].map(
+    (issue) => `  ${issue.path.join('.')}: ${issue.message}`,
+  );
+  if (parsed.data !== undefined && (parsed.data.TLS_CERT_FILE === undefined) !== (parsed.data.TLS_KEY_FILE === undefined))
+    problems.push('  TLS_KEY_FILE: TLS_CERT_FILE and TLS_KEY_FILE go together');
+  if (parsed.data === undefined || ports.data === undefined || problems.length > 0)
+    throw new Error(`Bad configuration:\n${problems.join('\n')}`);
+  const { data } = parsed;
+  const givenPorts: Partial<Record<PortName, number>> = {};
+  for (const name of portNames) {
+    const value = ports.data[portRules[name].variable];
+    if (value !== undefined) givenPorts[name] = value;
+  }
+  return {
+    home: resolve(data.PROOFLINE_HOME),
+    layout: data.PROOFLINE_LAYOUT,
+    portBase: data.PROOFLINE_PORT_BASE,
+    givenPorts,
+    logLevel: data.LOG_LEVEL,
+    webHost: data.WEB_HOST,
+    sipHost: data.SIP_HOST,
+    mediaAddress: data.MEDIA_ADDRESS,
+    mediaInterface: data.RTPENGINE_INTERFACE ?? data.MEDIA_ADDRESS,
+    tlsNames: data.TLS_NAMES.split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+    ownCertificate:
+      data.TLS_CERT_FILE === undefined || data.TLS_KEY_FILE === undefined
+        ? undefined
+        : { certFile: resolve(data.TLS_CERT_FILE), keyFile: resolve(data.TLS_KEY_FILE) },
+    elsewhere: {
+      valkey: data.VALKEY_URL !== undefined,
+      documents: data.MONGODB_URI !== undefined,
+      objects: data.S3_ENDPOINT !== undefined,
+      sip: data.DRACHTIO_URL !== undefined,
+      rtpengine: data.RTPENGINE_URLS !== undefined,
+    },
+  };
+}

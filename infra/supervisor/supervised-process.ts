@@ -1,0 +1,218 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { afterDeath, noDeaths, type BackOff } from './back-off.js';
+import { toldBy, withoutPersonalData } from './log-line.js';
+import type { ProcessPlan } from './plan.js';
+import { probe } from './probe.js';
+import { lineSplitter, type ProcessLog } from './process-log.js';
+
+/** What happens to a process, for the console and for `ready.json`. */
+export type ProcessNews =
+  | { readonly kind: 'started'; readonly pid: number }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'died'; readonly exit: string; readonly restartInMs: number }
+  | { readonly kind: 'hung' }
+  | { readonly kind: 'ill'; readonly reason: string }
+  | { readonly kind: 'well' }
+  | { readonly kind: 'told'; readonly level: 'info' | 'warn' | 'error'; readonly message: string };
+
+/** Why the first start did not get to ready. `lastLine` is what the process said last on stderr. */
+export class ProcessFailure extends Error {
+  constructor(
+    readonly processName: string,
+    readonly kind: 'missing' | 'exited' | 'late',
+    readonly lastLine: string,
+  ) {
+    super(`${processName}: ${kind}`);
+  }
+}
+
+export interface Pace {
+  readonly probeEveryMs: number;
+  readonly healthEveryMs: number;
+  /** A role that has not answered for so long is taken to hang. */
+  readonly hungAfterMs: number;
+}
+
+export const usualPace: Pace = { probeEveryMs: 100, healthEveryMs: 5_000, hungAfterMs: 45_000 };
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly exited: Promise<void>;
+  readyAtMs: number | undefined;
+  answeredAtMs: number;
+}
+
+/** One process kept alive: started, watched, started again when it dies, stopped within its time. */
+export class SupervisedProcess {
+  private running: Running | undefined;
+  private backOff: BackOff = noDeaths;
+  private stopping = false;
+  private restartTimer: NodeJS.Timeout | undefined;
+  private ill = false;
+
+  constructor(
+    readonly plan: ProcessPlan,
+    private readonly log: ProcessLog,
+    private readonly onNews: (news: ProcessNews) => void,
+    private readonly cwd: string,
+    private readonly pace: Pace = usualPace,
+  ) {}
+
+  get pid(): number | undefined {
+    return this.running?.child.pid;
+  }
+
+  get ready(): boolean {
+    return this.running?.readyAtMs !== undefined;
+  }
+
+  /** Resolves when the process is ready; rejects with a ProcessFailure when it ends or is late. From then on it is kept alive. */
+  async start(): Promise<void> {
+    await this.launch();
+  }
+
+  /** Asks the process to end, waits as long as its plan allows, then makes it end. Also ends a pending restart. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    clearTimeout(this.restartTimer);
+    const { running } = this;
+    if (running !== undefined) await this.end(running);
+    this.log.close();
+  }
+
+  private async end({ child, exited }: Running): Promise<void> {
+    child.kill('SIGTERM');
+    const cut = setTimeout(() => child.kill('SIGKILL'), this.plan.stopWithinMs);
+    await exited;
+    clearTimeout(cut);
+  }
+
+  private async launch(): Promise<void> {
+    const { plan } = this;
+    // pdeathsig: no process outlives a supervisor that was killed. Own session: Ctrl-C reaches the supervisor alone, which stops in order.
+    const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', plan.command, ...plan.args], {
+      cwd: this.cwd,
+      env: { ...process.env, ...plan.env },
+      detached: true,
+      stdio: plan.readiness.kind === 'role' ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
+    });
+    const foreign = plan.readiness.kind === 'valkey' || plan.readiness.kind === 'rtpengine';
+    let lastLine = '';
+    let sayReady: () => void = () => undefined;
+    const ready = new Promise<void>((resolve) => (sayReady = resolve));
+
+    const take = (fromStderr: boolean) =>
+      lineSplitter((raw) => {
+        const line = foreign ? withoutPersonalData(raw) : raw;
+        this.log.append(line);
+        if (plan.readiness.kind === 'json-line' && !fromStderr && /^\{.*"ready":\s*true/.test(line)) sayReady();
+        if (fromStderr || foreign) lastLine = line;
+        const told = toldBy(line);
+        if (told !== undefined) this.onNews({ kind: 'told', ...told });
+      });
+    child.stdout?.setEncoding('utf8').on('data', take(false));
+    child.stderr?.setEncoding('utf8').on('data', take(true));
+
+    let failure: 'missing' | 'exited' = 'exited';
+    const exited = new Promise<void>((resolve) => {
+      child.once('error', () => {
+        failure = 'missing';
+        if (child.pid === undefined) resolve();
+      });
+      child.once('close', () => resolve());
+    });
+    const running: Running = { child, exited, readyAtMs: undefined, answeredAtMs: Date.now() };
+    this.running = running;
+    if (child.pid !== undefined) this.onNews({ kind: 'started', pid: child.pid });
+
+    child.on('message', (message: { type?: string; ok?: boolean; reason?: string }) => {
+      running.answeredAtMs = Date.now();
+      if (message.type === 'ready') sayReady();
+      if (message.type === 'health') this.takeHealth(message.ok !== false, message.reason ?? '');
+    });
+    // The channel may break a moment before the process is gone; that it is gone is told by `close`.
+    child.on('error', () => undefined);
+
+    let late: NodeJS.Timeout | undefined;
+    const outcome = await Promise.race([
+      ready.then(() => 'ready' as const),
+      this.probeUntilReady(running).then(() => 'ready' as const),
+      exited.then(() => 'exited' as const),
+      new Promise<'late'>((resolve) => (late = setTimeout(() => resolve('late'), plan.readyWithinMs))),
+    ]);
+    clearTimeout(late);
+    if (outcome === 'ready') {
+      running.readyAtMs = Date.now();
+      running.answeredAtMs = Date.now();
+      this.onNews({ kind: 'ready' });
+      this.watch(running);
+      return;
+    }
+    if (outcome === 'late') await this.end(running);
+    this.running = undefined;
+    // setpriv exits with 127 when there is no such program.
+    throw new ProcessFailure(plan.name, outcome === 'late' ? 'late' : child.exitCode === 127 ? 'missing' : failure, lastLine);
+  }
+
+  private async probeUntilReady(running: Running): Promise<void> {
+    const { readiness } = this.plan;
+    if (readiness.kind !== 'valkey' && readiness.kind !== 'rtpengine') return new Promise(() => undefined);
+    while (running.child.exitCode === null && running.child.signalCode === null) {
+      if (await probe(readiness)) return;
+      await new Promise((resolve) => setTimeout(resolve, this.pace.probeEveryMs));
+    }
+    return new Promise(() => undefined);
+  }
+
+  private watch(running: Running): void {
+    const timer = setInterval(() => void this.check(running), this.pace.healthEveryMs);
+    void running.exited.then(() => {
+      clearInterval(timer);
+      this.running = undefined;
+      if (this.stopping) return;
+      const { backOff, delayMs } = afterDeath(this.backOff, running.readyAtMs === undefined ? 0 : Date.now() - running.readyAtMs);
+      this.backOff = backOff;
+      const { exitCode, signalCode } = running.child;
+      this.onNews({ kind: 'died', exit: signalCode ?? String(exitCode), restartInMs: delayMs });
+      this.restartAfter(delayMs);
+    });
+  }
+
+  private restartAfter(delayMs: number): void {
+    this.restartTimer = setTimeout(() => {
+      if (this.stopping) return;
+      this.launch().catch((error: unknown) => {
+        if (this.stopping) return;
+        const next = afterDeath(this.backOff, 0);
+        this.backOff = next.backOff;
+        this.onNews({
+          kind: 'died',
+          exit: error instanceof ProcessFailure ? error.kind : 'unknown',
+          restartInMs: next.delayMs,
+        });
+        this.restartAfter(next.delayMs);
+      });
+    }, delayMs);
+  }
+
+  private async check(running: Running): Promise<void> {
+    if (this.stopping || this.running !== running) return;
+    if (this.plan.readiness.kind === 'role') {
+      if (Date.now() - running.answeredAtMs > this.pace.hungAfterMs) {
+        this.onNews({ kind: 'hung' });
+        await this.end(running);
+        return;
+      }
+      if (running.child.connected) running.child.send({ type: 'health?' }, () => undefined);
+      return;
+    }
+    // A store or a relay that is slow is told of and left alone: to end it would end the calls on it.
+    this.takeHealth(await probe(this.plan.readiness), 'no answer');
+  }
+
+  private takeHealth(ok: boolean, reason: string): void {
+    if (ok === !this.ill) return;
+    this.ill = !ok;
+    this.onNews(ok ? { kind: 'well' } : { kind: 'ill', reason });
+  }
+}

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import type { Plan } from './plan.js';
+import { ProcessLog } from './process-log.js';
+import type { ProcessTable } from './process-table.js';
+import { StartFailure } from './start-failure.js';
+import { ProcessFailure, SupervisedProcess, usualPace, type Pace, type ProcessNews } from './supervised-process.js';
+
+export interface SupervisorOptions {
+  readonly plan: Plan;
+  readonly logFolder: string;
+  readonly table: ProcessTable;
+  /** Where the processes run. */
+  readonly cwd: string;
+  readonly onNews: (name: string, news: ProcessNews) => void;
+  readonly onStage?: (names: readonly string[]) => void;
+  readonly pace?: Pace;
+}
+
+/** Starts the processes of a plan stage by stage, keeps them alive, and stops them in reverse. */
+export class Supervisor {
+  private readonly processes: readonly SupervisedProcess[];
+  private stopped: Promise<void> | undefined;
+
+  constructor(private readonly options: SupervisorOptions) {
+    const { plan, logFolder, onNews, cwd, table, pace = usualPace } = options;
+    this.processes = plan.processes.map((each) => {
+      const onProcessNews = (news: ProcessNews): void => {
+        if (news.kind === 'started') table.write(this.pids());
+        onNews(each.name, news);
+      };
+      return new SupervisedProcess(each, new ProcessLog(logFolder, each.name), onProcessNews, cwd, pace);
+    });
+  }
+
+  /** What is planned and the process ids of now. */
+  running(): readonly { plan: SupervisedProcess['plan']; pid: number | undefined; ready: boolean }[] {
+    return this.processes.map(({ plan, pid, ready }) => ({ plan, pid, ready }));
+  }
+
+  /** Resolves when all are ready. Throws a StartFailure for the first that is not, after the others were stopped. */
+  async start(): Promise<void> {
+    try {
+      for (const stage of this.stages()) {
+        this.options.onStage?.(stage.map(({ plan }) => plan.name));
+        const outcomes = await Promise.allSettled(stage.map((each) => each.start()));
+        const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+        if (failed !== undefined) throw failed.reason;
+        if (this.stopped !== undefined) return;
+      }
+    } catch (error) {
+      const stoppedByOthers = this.stopped !== undefined;
+      await this.stop();
+      if (stoppedByOthers) return;
+      throw error instanceof ProcessFailure ? this.told(error) : error;
+    }
+  }
+
+  /** Safe to call at any time and twice. */
+  async stop(): Promise<void> {
+    this.stopped ??= (async () => {
+      for (const stage of this.stages().reverse()) await Promise.all(stage.map((each) => each.stop()));
+    })();
+    await this.stopped;
+  }
+
+  private pids(): number[] {
+    return this.processes.map(({ pid }) => pid).filter((pid) => pid !== undefined);
+  }
+
+  private stages(): SupervisedProcess[][] {
+    const numbers = [...new Set(this.processes.map(({ plan }) => plan.stage))].sort((a, b) => a - b);
+    return numbers.map((number) => this.processes.filter(({ plan }) => plan.stage === number));
+  }
+
+  private told({ processName: name, kind, lastLine }: ProcessFailure): StartFailure {
+    const facts = { name, line: lastLine, log: join(this.options.logFolder, `${name}.log`) };
+    if (kind === 'missing') return new StartFailure('program-missing', facts);
+    return new StartFailure(kind === 'late' ? 'not-ready-in-time' : 'process-failed', facts);
+  }
+}

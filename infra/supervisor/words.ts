@@ -1,0 +1,118 @@
+import type { StartProblem } from './start-failure.js';
+import type { ProcessNews } from './supervised-process.js';
+
+export type Language = 'en' | 'zh';
+
+/** Chinese where the locale is Chinese, else English. */
+export function languageOf(env: NodeJS.ProcessEnv): Language {
+  return /^zh/i.test(env['LC_ALL'] ?? env['LC_MESSAGES'] ?? env['LANG'] ?? '') ? 'zh' : 'en';
+}
+
+type Facts = Readonly<Record<string, string | number>>;
+type Sentence = (facts: Facts) => { readonly en: string; readonly zh: string };
+
+const problems: Readonly<Record<StartProblem, Sentence>> = {
+  'already-running': ({ pid }) => ({
+    en: `Proofline already runs from this data folder (process ${pid}).`,
+    zh: `该数据目录下的 Proofline 已在运行（进程 ${pid}）。`,
+  }),
+  'port-taken': ({ port, host, transport, variable }) => ({
+    en: `Port ${port}/${transport} on ${host} is in use by another program: end that program, or set ${variable} to another port.`,
+    zh: `端口 ${host}:${port}/${transport} 已被其他程序占用：请结束该程序，或将 ${variable} 设为其他端口。`,
+  }),
+  'no-right-to-port': ({ port, host, transport, variable, code }) => ({
+    en: `Port ${port}/${transport} on ${host} may not be used (${code}): check the address and the rights, or set ${variable}.`,
+    zh: `无法使用端口 ${host}:${port}/${transport}（${code}）：请检查地址与权限，或设置 ${variable}。`,
+  }),
+  'no-free-ports': () => ({ en: 'No range of free ports was found.', zh: '没有找到可用的端口范围。' }),
+  'no-right-to-home': ({ folder, code }) => ({
+    en: `The data folder ${folder} cannot be written (${code}).`,
+    zh: `无法写入数据目录 ${folder}（${code}）。`,
+  }),
+  'disk-full': ({ folder }) => ({
+    en: `The disk of ${folder} is full: free at least 300 MB.`,
+    zh: `${folder} 所在磁盘已满：请至少腾出 300 MB。`,
+  }),
+  'program-missing': ({ name }) => ({
+    en: `The program of "${name}" is not installed: run npm start, which installs it, or see docs/operations.`,
+    zh: `未安装“${name}”所需的程序：请运行 npm start 进行安装，或参阅 docs/operations。`,
+  }),
+  'process-failed': ({ name, line, log }) => ({
+    en: `"${name}" did not start: ${line}\nIts log: ${log}`,
+    zh: `“${name}”启动失败：${line}\n日志：${log}`,
+  }),
+  'not-ready-in-time': ({ name, line, log }) => ({
+    en: `"${name}" was not ready in time${line === '' ? '' : `; it said last: ${line}`}\nIts log: ${log}`,
+    zh: `“${name}”未能按时就绪${line === '' ? '' : `；最后输出：${line}`}\n日志：${log}`,
+  }),
+  'bad-certificate': ({ file }) => ({
+    en: `The certificate ${file} or its key cannot be read, or it has expired.`,
+    zh: `证书 ${file} 或其私钥无法读取，或证书已过期。`,
+  }),
+  'not-built': () => ({ en: 'The product is not built yet: run npm start.', zh: '产品尚未构建：请运行 npm start。' }),
+};
+
+export const problemText = (language: Language, problem: StartProblem, facts: Facts): string => problems[problem](facts)[language];
+
+/** The line of the console for what happened to a process; undefined when people need not know. */
+export function newsText(language: Language, name: string, news: ProcessNews): string | undefined {
+  const zh = language === 'zh';
+  switch (news.kind) {
+    case 'started':
+    case 'ready':
+      return undefined;
+    case 'died': {
+      const seconds = (news.restartInMs / 1000).toFixed(1);
+      return zh
+        ? `${name} 已退出（${news.exit}），${seconds} 秒后重新启动`
+        : `${name} ended (${news.exit}) and is started again in ${seconds} s`;
+    }
+    case 'hung':
+      return zh ? `${name} 没有响应，正在重新启动` : `${name} does not answer and is started again`;
+    case 'ill':
+      return zh ? `${name} 状态异常：${news.reason}` : `${name} is not well: ${news.reason}`;
+    case 'well':
+      return zh ? `${name} 已恢复正常` : `${name} is well again`;
+    case 'told':
+      return `${name}: ${news.message}`;
+  }
+}
+
+export interface Welcome {
+  readonly url: string;
+  readonly sip: string | undefined;
+  readonly home: string;
+  readonly seconds: string;
+  readonly authorityFile: string | undefined;
+  readonly admin: { readonly name: string; readonly password: string; readonly file: string } | undefined;
+}
+
+export function welcomeText(language: Language, { url, sip, home, seconds, authorityFile, admin }: Welcome): string {
+  const zh = language === 'zh';
+  return [
+    '',
+    zh ? `Proofline 已就绪（${seconds} 秒）：${url}` : `Proofline is ready (${seconds} s): ${url}`,
+    ...(admin === undefined
+      ? []
+      : [
+          zh ? `  管理员：${admin.name}` : `  administrator: ${admin.name}`,
+          zh ? `  密码：${admin.password}（保存在 ${admin.file}）` : `  password: ${admin.password} (kept in ${admin.file})`,
+        ]),
+    ...(sip === undefined ? [] : [zh ? `  SIP 中继：${sip}` : `  SIP trunk: ${sip}`]),
+    ...(authorityFile === undefined
+      ? []
+      : [
+          zh
+            ? `  证书由本机自建的证书机构签发；导入 ${authorityFile} 后浏览器不再提示`
+            : `  The certificate is from an authority of this installation; a browser that imports ${authorityFile} trusts it`,
+        ]),
+    zh ? `  数据与日志：${home}` : `  data and logs: ${home}`,
+    zh ? '  按 Ctrl-C 停止' : '  Ctrl-C stops it',
+    '',
+  ].join('\n');
+}
+
+export const stoppingText = (language: Language): string => (language === 'zh' ? '正在停止……' : 'Stopping ...');
+export const stoppedText = (language: Language): string => (language === 'zh' ? '已停止。' : 'Stopped.');
+export const startingText = (language: Language, names: readonly string[]): string =>
+  language === 'zh' ? `启动：${names.join('、')} ……` : `Starting: ${names.join(', ')} ...`;
