@@ -17,6 +17,10 @@ const headersMs = 30_000;
 /** How long a refused client may go on sending, so that it gets to read the refusal. */
 const lingerMs = 3_000;
 
+/** Request ids need to be told apart, not to be secret; drawing each from the random generator cost more than a lookup. */
+const processId = randomBytes(4).toString('hex').toUpperCase();
+let requests = 0;
+
 export interface ServerDependencies {
   readonly catalogue: Catalogue;
   readonly blobs: BlobStore;
@@ -43,7 +47,8 @@ export function createObjectServer(dependencies: ServerDependencies): Server {
 }
 
 async function serve(dependencies: ServerDependencies, message: IncomingMessage, response: ServerResponse): Promise<void> {
-  const requestId = randomBytes(8).toString('hex').toUpperCase();
+  requests += 1;
+  const requestId = `${processId}${requests.toString(16).toUpperCase().padStart(8, '0')}`;
   response.setHeader('x-amz-request-id', requestId);
   response.setHeader('server', 'Proofline');
   try {

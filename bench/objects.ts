@@ -1,0 +1,106 @@
+// npx tsx bench/objects.ts [folder]: the embedded object store through the minio client, both on this machine, fsync on.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { Client } from 'minio';
+
+const objectBytes = 100_000;
+const puts = 2_000;
+const gets = 6_000;
+const concurrency = 8;
+const streamBytes = 1024 ** 3;
+const listed = 100_000;
+
+async function inParallel(count: number, width: number, work: (index: number) => Promise<void>): Promise<number> {
+  let next = 0;
+  const startedAt = performance.now();
+  const lane = async (): Promise<void> => {
+    for (let index = next++; index < count; index = next++) await work(index);
+  };
+  await Promise.all(Array.from({ length: width }, lane));
+  return count / ((performance.now() - startedAt) / 1000);
+}
+
+async function readToEnd(stream: AsyncIterable<unknown>): Promise<number> {
+  let bytes = 0;
+  for await (const chunk of stream) bytes += (chunk as Buffer).length;
+  return bytes;
+}
+
+async function residentMb(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  // Anonymous pages only: the mapped metadata file is reclaimable.
+  return Number(/RssAnon:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+}
+
+const folder = await mkdtemp(join(process.argv[2] ?? tmpdir(), 'objects-bench-'));
+const main = join(import.meta.dirname, '../infra/embedded/objects/main.ts');
+const credentials = ['--access-key', 'bench', '--secret-key', 'bench-secret'];
+const startedAt = performance.now();
+const store = spawn(process.execPath, ['--import', 'tsx', main, '--listen', '127.0.0.1:0', '--data', folder, ...credentials], {
+  stdio: ['ignore', 'pipe', 'ignore'],
+});
+try {
+  const [line] = (await once(store.stdout, 'data')) as [Buffer];
+  const show = (what: string, figure: string, target: string): void => console.log(`${what.padEnd(52)} ${figure.padStart(14)}   ${target}`);
+  show('start (with the TypeScript loader)', `${Math.round(performance.now() - startedAt)} ms`, '<= 1 s');
+  const port = Number(new URL((JSON.parse(line.toString()) as { endpoint: string }).endpoint).port);
+  const client = new Client({
+    endPoint: '127.0.0.1',
+    port,
+    useSSL: false,
+    accessKey: 'bench',
+    secretKey: 'bench-secret',
+    region: 'us-east-1',
+  });
+  const data = Buffer.alloc(objectBytes, 'x');
+  const baseline = await inParallel(puts, concurrency, async (index) => {
+    const file = await open(join(folder, `raw-${index}`), 'w');
+    await file.write(data);
+    await file.sync();
+    await file.close();
+  });
+  show('baseline: 100 KB files written and fsynced, 8 at once', `${Math.round(baseline)}/s`, '');
+  await client.makeBucket('bench');
+  const putRate = await inParallel(puts, concurrency, async (index) => {
+    await client.putObject('bench', `o/${index}`, data);
+  });
+  show('put 100 KB, 8 at once', `${Math.round(putRate)}/s`, '>= 400/s');
+  const getRate = await inParallel(gets, concurrency, async (index) => {
+    await readToEnd(await client.getObject('bench', `o/${index % puts}`));
+  });
+  show('get 100 KB, 8 at once', `${Math.round(getRate)}/s`, '>= 1,500/s');
+
+  const piece = Buffer.alloc(1024 ** 2, 'y');
+  const pieces = function* (): Generator<Buffer> {
+    for (let sent = 0; sent < streamBytes; sent += piece.length) yield piece;
+  };
+  const before = await residentMb(store.pid ?? 0);
+  let from = performance.now();
+  await fetch(await client.presignedPutObject('bench', 'stream'), {
+    method: 'PUT',
+    body: Readable.toWeb(Readable.from(pieces())) as ReadableStream,
+    headers: { 'content-length': String(streamBytes) },
+    duplex: 'half',
+  }).then((response) => response.text());
+  show('stream 1 GiB in', `${Math.round(streamBytes / 1e6 / ((performance.now() - from) / 1000))} MB/s`, '>= 150 MB/s');
+  from = performance.now();
+  const bytes = await readToEnd(await client.getObject('bench', 'stream'));
+  show('stream 1 GiB out', `${Math.round(bytes / 1e6 / ((performance.now() - from) / 1000))} MB/s`, '>= 150 MB/s');
+  show('growth of private memory over both', `${Math.round((await residentMb(store.pid ?? 0)) - before)} MB`, 'constant');
+
+  await inParallel(listed - puts - 1, 64, async (index) => {
+    await client.putObject('bench', `list/${index}`, Buffer.alloc(0));
+  });
+  from = performance.now();
+  let count = 0;
+  for await (const _object of client.listObjectsV2('bench', '', true)) count += 1;
+  show(`list ${count} objects`, `${((performance.now() - from) / 1000).toFixed(1)} s`, '<= 5 s');
+} finally {
+  store.kill('SIGTERM');
+  await once(store, 'exit');
+  await rm(folder, { recursive: true, force: true });
+}
