@@ -1,0 +1,232 @@
+import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { beforeEach, expect, test } from '@jest/globals';
+import jwt from 'jsonwebtoken';
+import { Secret, TOTP } from 'otpauth';
+import type { AuditEntry } from '../shared/platform/route.js';
+import type { LiveSession } from '../shared/platform/live-sessions.js';
+import type { Account, Session } from './account.js';
+import { conflictingRoles } from './account.js';
+import { createAccountService } from './account-service.js';
+import { chance, createTokens, createTotpCodes } from './adapters/credentials.js';
+import { passwordFault } from './password-policy.js';
+import { createSignInService } from './sign-in-service.js';
+
+const keyPem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+const tokens = createTokens(keyPem);
+const totp = createTotpCodes('a master key for this test');
+/** Argon2 is tried in the integration tests; here the password itself is its hash. */
+const passwords = {
+  hash: async (password: string) => `h:${password}`,
+  verify: async (hash: string, password: string) => hash === `h:${password}`,
+};
+const GOOD = 'Correct-horse-7';
+
+let clock: Date;
+let accounts: Map<string, Account>;
+let sessions: Map<string, Session>;
+let alive: Map<string, LiveSession>;
+let trail: AuditEntry[];
+let failures: number;
+
+function service() {
+  const change = async (id: string, changed: Partial<Account>): Promise<void> =>
+    void accounts.set(id, { ...accounts.get(id)!, ...changed });
+  const store = {
+    byName: async (name: string) => [...accounts.values()].find((account) => account.name === name),
+    byId: async (id: string) => accounts.get(id),
+    all: async () => [...accounts.values()],
+    add: async (account: Account) => void accounts.set(account.id, account),
+    change,
+    takeRecoveryCode: async (id: string, hash: string) => {
+      const account = accounts.get(id)!;
+      const there = account.totp?.recovery.includes(hash) === true;
+      if (there) await change(id, { totp: { ...account.totp, recovery: account.totp.recovery.filter((each) => each !== hash) } });
+      return there;
+    },
+    takeTotpStep: async (id: string, step: number) => {
+      const account = accounts.get(id)!;
+      if ((account.totp?.lastStep ?? 0) >= step) return false;
+      await change(id, { totp: { ...account.totp!, lastStep: step } });
+      return true;
+    },
+  };
+  const end = async (id: string, at: Date, reason: string): Promise<void> =>
+    void sessions.set(id, { ...sessions.get(id)!, endedAt: at, endReason: reason });
+  const common = { accounts: store, passwords, totp, chance, audit: async (entry: AuditEntry) => void trail.push(entry), now: () => clock };
+  const signIn = createSignInService({
+    ...common,
+    tokens,
+    sessions: {
+      add: async (session) => void sessions.set(session.id, session),
+      byId: async (id) => sessions.get(id),
+      openOf: async (userId) => [...sessions.values()].filter((session) => session.userId === userId && session.endedAt === undefined),
+      rotate: async (id, expectedHash, next) => {
+        const session = sessions.get(id)!;
+        if (session.refreshHash !== expectedHash) return false;
+        sessions.set(id, { ...session, ...next, previousHash: expectedHash });
+        return true;
+      },
+      end,
+    },
+    live: {
+      remember: async (id, session) => void alive.set(id, session),
+      find: async (id) => alive.get(id),
+      forget: async (id) => void alive.delete(id),
+    },
+    limits: {
+      waitMs: async () => (failures >= 5 ? 5_000 : 0),
+      failed: async () => void failures++,
+      succeeded: async () => {
+        failures = 0;
+      },
+    },
+  });
+  return { signIn, people: createAccountService({ ...common, endAllOf: signIn.endAllOf }) };
+}
+
+let signIn: ReturnType<typeof service>['signIn'];
+let people: ReturnType<typeof service>['people'];
+
+beforeEach(async () => {
+  // jsonwebtoken looks at the real clock: the tests begin there.
+  clock = new Date();
+  accounts = new Map();
+  sessions = new Map();
+  alive = new Map();
+  trail = [];
+  failures = 0;
+  ({ signIn, people } = service());
+  await people.create('system', { name: 'Ann', displayName: 'Ann', password: GOOD, roles: ['supervisor'] }, 'local');
+});
+
+const enter = (password = GOOD, code?: string) =>
+  signIn.signIn({ name: 'ann', password, ...(code === undefined ? {} : { code }) }, '127.0.0.1', 'test');
+
+test('a person who signs in gets a token that names rights, and a session that is alive', async () => {
+  const { signedIn } = await enter();
+  expect(signedIn.profile).toMatchObject({ name: 'ann', roles: ['supervisor'] });
+  expect(signedIn.profile.rights).toContain('recordings.play');
+  expect(signedIn.profile.rights).not.toContain('recordings.download');
+  const principal = tokens.verify(signedIn.accessToken);
+  expect(principal?.roles).toEqual(['supervisor']);
+  expect(alive.has(principal?.sessionId ?? '')).toBe(true);
+});
+
+test('an unknown name and a wrong password are answered alike, and both are in the trail', async () => {
+  await expect(enter('nonsense')).rejects.toMatchObject({ code: 'not-signed-in', message: 'The name or the password is wrong.' });
+  await expect(signIn.signIn({ name: 'nobody', password: 'x' }, 'a', 'b')).rejects.toMatchObject({
+    message: 'The name or the password is wrong.',
+  });
+  expect(trail.filter(({ what }) => what === 'session.refused')).toHaveLength(2);
+});
+
+test('after five wrong tries even the right password has to wait', async () => {
+  for (let i = 0; i < 5; i += 1) await expect(enter('nonsense')).rejects.toMatchObject({ code: 'not-signed-in' });
+  await expect(enter()).rejects.toMatchObject({ code: 'too-many-requests', details: { waitMs: 5_000 } });
+});
+
+test('a refresh token works once; its second use ends the session, since somebody else has it', async () => {
+  const first = await enter();
+  const second = await signIn.refresh(first.refreshToken, 'a');
+  clock = new Date(clock.getTime() + 60_000);
+  await expect(signIn.refresh(first.refreshToken, 'thief')).rejects.toMatchObject({ code: 'not-signed-in' });
+  expect(trail.at(-1)).toMatchObject({ what: 'session.theft-suspected', success: false });
+  await expect(signIn.refresh(second.refreshToken, 'a')).rejects.toMatchObject({ code: 'not-signed-in' });
+  expect(alive.size).toBe(0);
+});
+
+test('two tabs that refresh at the same moment both stay signed in', async () => {
+  const first = await enter();
+  const one = await signIn.refresh(first.refreshToken, 'a');
+  const other = await signIn.refresh(first.refreshToken, 'a');
+  expect(other.refreshToken).toBe('');
+  await expect(signIn.refresh(one.refreshToken, 'a')).resolves.toBeDefined();
+});
+
+test('a session ends by itself after its idle time and after its whole time', async () => {
+  const { refreshToken } = await enter();
+  clock = new Date(clock.getTime() + 17 * 3_600_000);
+  await expect(signIn.refresh(refreshToken, 'a')).rejects.toMatchObject({ code: 'not-signed-in' });
+});
+
+test('with an authenticator the password alone is not enough; a code works once, a recovery code once', async () => {
+  const { signedIn } = await enter();
+  const principal = tokens.verify(signedIn.accessToken)!;
+  const { uri } = await people.beginTotp(principal);
+  const device = new TOTP({ secret: Secret.fromBase32(new URL(uri).searchParams.get('secret') ?? '') });
+  const { recoveryCodes } = await people.confirmTotp(principal, device.generate(), 'a');
+  await expect(enter()).rejects.toMatchObject({ details: { need: 'totp' } });
+  await expect(enter(GOOD, '000000')).rejects.toMatchObject({ details: { need: 'totp' } });
+  // The step of the confirmation is spent: the code of the same half minute is refused, the next is taken.
+  await expect(enter(GOOD, device.generate())).rejects.toMatchObject({ details: { need: 'totp' } });
+  await expect(enter(GOOD, device.generate({ timestamp: Date.now() + 30_000 }))).resolves.toBeDefined();
+  await expect(enter(GOOD, recoveryCodes[0])).resolves.toBeDefined();
+  await expect(enter(GOOD, recoveryCodes[0])).rejects.toMatchObject({ details: { need: 'totp' } });
+});
+
+test('tokens that are not ours are worth nothing', () => {
+  const claims = { sid: 's', name: 'x', roles: ['admin'], scope: { queues: [], sites: [], clientUnits: [] } };
+  const options = { subject: 'u', issuer: 'proofline', audience: 'proofline' } as const;
+  const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  const ours = tokens.sign(
+    { userId: 'u', sessionId: 's', name: 'x', roles: ['agent'], scope: claims.scope },
+    new Date(Date.now() + 60_000),
+  );
+  const kid = jwt.decode(ours, { complete: true })!.header.kid!;
+  const [head, , signature] = ours.split('.');
+  const raised = Buffer.from(JSON.stringify({ ...claims, exp: 9_999_999_999 })).toString('base64url');
+  expect(tokens.verify(ours)).toBeDefined();
+  for (const token of [
+    jwt.sign(claims, '', { ...options, algorithm: 'none', keyid: kid }),
+    jwt.sign(claims, other, { ...options, algorithm: 'ES256', keyid: kid }),
+    jwt.sign(claims, createHash('sha256').update(keyPem).digest('hex'), { ...options, algorithm: 'HS256', keyid: kid }),
+    tokens.sign({ userId: 'u', sessionId: 's', name: 'x', roles: ['agent'], scope: claims.scope }, new Date(Date.now() - 1_000)),
+    `${head}.${raised}.${signature}`,
+    'nonsense',
+    '',
+  ])
+    expect(tokens.verify(token)).toBeUndefined();
+});
+
+test('whoever loses a right loses it at once: all sessions end', async () => {
+  await enter();
+  await enter();
+  const [ann] = await people.all();
+  const by = {
+    userId: randomUUID(),
+    name: 'admin',
+    sessionId: 'x',
+    roles: ['security-admin' as const],
+    scope: { queues: [], sites: [], clientUnits: [] },
+  };
+  await people.change(by, ann!.id, { roles: ['agent'] }, 'a');
+  expect(alive.size).toBe(0);
+  await expect(people.change({ ...by, userId: ann!.id }, ann!.id, { roles: ['admin'] }, 'a')).rejects.toMatchObject({
+    code: 'not-allowed',
+  });
+});
+
+test('a password that was used before is not taken again', async () => {
+  const principal = tokens.verify((await enter()).signedIn.accessToken)!;
+  await people.changeOwnPassword(principal, GOOD, 'Another-horse-8', 'a');
+  await expect(people.changeOwnPassword(principal, 'Another-horse-8', GOOD, 'a')).rejects.toMatchObject({
+    details: { password: 'used-before' },
+  });
+});
+
+test.each([
+  ['short1!A', 'too-short'],
+  ['onlylowercase', 'too-simple'],
+  ['Ann-is-great-1', 'contains-name'],
+  ['Password1!', 'too-common'],
+  ['a long sentence of words', undefined],
+  [GOOD, undefined],
+])('the password %j: %s', (password, fault) => {
+  expect(passwordFault(password, 'ann')).toBe(fault);
+});
+
+test('nobody both acts and keeps the trace of it', () => {
+  expect(conflictingRoles(['admin', 'auditor'])).toBeDefined();
+  expect(conflictingRoles(['auditor'])).toBeUndefined();
+  expect(conflictingRoles(['admin', 'security-admin'])).toBeUndefined();
+});
