@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+// Its container of parts reads metadata at import, so the polyfill comes first.
+import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import { writePrivateFile } from './secrets.js';
 import { StartFailure } from './start-failure.js';

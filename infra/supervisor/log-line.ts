@@ -34,3 +34,11 @@ export const withoutPersonalData = (line: string): string =>
     .replace(/\b(sips?|tel):[^@\s;>"]+@?/gi, '$1:***')
     .replace(/\b(from|to|contact|user(?:name)?)=[^\s,;]+/gi, '$1=***')
     .replace(/(?<![\w.-])\+?\d{7,15}(?![\w-])/g, '***');
+
+/** Of the last lines that a process wrote before it failed, what tells the reason: a list of bad variables, an error's line, or the last one. */
+export function reasonIn(lines: readonly string[]): string {
+  const configuration = lines.findIndex((line) => line.startsWith('Bad configuration'));
+  if (configuration >= 0) return lines.slice(configuration).join('\n');
+  const error = lines.findLast((line) => /^(?:\w*Error|Error)\b.*:/.test(line));
+  return error ?? lines.at(-1) ?? '';
+}

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { afterDeath, noDeaths, type BackOff } from './back-off.js';
-import { toldBy, withoutPersonalData } from './log-line.js';
+import { reasonIn, toldBy, withoutPersonalData } from './log-line.js';
 import type { ProcessPlan } from './plan.js';
 import { probe } from './probe.js';
 import { lineSplitter, type ProcessLog } from './process-log.js';
@@ -15,12 +15,12 @@ export type ProcessNews =
   | { readonly kind: 'well' }
   | { readonly kind: 'told'; readonly level: 'info' | 'warn' | 'error'; readonly message: string };
 
-/** Why the first start did not get to ready. `lastLine` is what the process said last on stderr. */
+/** Why the first start did not get to ready. `reason` is taken from the end of its output. */
 export class ProcessFailure extends Error {
   constructor(
     readonly processName: string,
     readonly kind: 'missing' | 'exited' | 'late',
-    readonly lastLine: string,
+    readonly reason: string,
   ) {
     super(`${processName}: ${kind}`);
   }
@@ -34,6 +34,9 @@ export interface Pace {
 }
 
 export const usualPace: Pace = { probeEveryMs: 100, healthEveryMs: 5_000, hungAfterMs: 45_000 };
+
+/** Of the end of a process's output, to tell why it failed. */
+const KEPT_LINES = 40;
 
 interface Running {
   readonly child: ChildProcess;
@@ -97,7 +100,7 @@ export class SupervisedProcess {
       stdio: plan.readiness.kind === 'role' ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
     });
     const foreign = plan.readiness.kind === 'valkey' || plan.readiness.kind === 'rtpengine';
-    let lastLine = '';
+    const lastLines: string[] = [];
     let sayReady: () => void = () => undefined;
     const ready = new Promise<void>((resolve) => (sayReady = resolve));
 
@@ -106,7 +109,8 @@ export class SupervisedProcess {
         const line = foreign ? withoutPersonalData(raw) : raw;
         this.log.append(line);
         if (plan.readiness.kind === 'json-line' && !fromStderr && /^\{.*"ready":\s*true/.test(line)) sayReady();
-        if (fromStderr || foreign) lastLine = line;
+        if (fromStderr || foreign) lastLines.push(line);
+        if (lastLines.length > KEPT_LINES) lastLines.shift();
         const told = toldBy(line);
         if (told !== undefined) this.onNews({ kind: 'told', ...told });
       });
@@ -151,7 +155,7 @@ export class SupervisedProcess {
     if (outcome === 'late') await this.end(running);
     this.running = undefined;
     // setpriv exits with 127 when there is no such program.
-    throw new ProcessFailure(plan.name, outcome === 'late' ? 'late' : child.exitCode === 127 ? 'missing' : failure, lastLine);
+    throw new ProcessFailure(plan.name, outcome === 'late' ? 'late' : child.exitCode === 127 ? 'missing' : failure, reasonIn(lastLines));
   }
 
   private async probeUntilReady(running: Running): Promise<void> {

@@ -42,9 +42,7 @@ export class Supervisor {
     try {
       for (const stage of this.stages()) {
         this.options.onStage?.(stage.map(({ plan }) => plan.name));
-        const outcomes = await Promise.allSettled(stage.map((each) => each.start()));
-        const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-        if (failed !== undefined) throw failed.reason;
+        await Promise.all(stage.map((each) => each.start()));
         if (this.stopped !== undefined) return;
       }
     } catch (error) {
@@ -72,8 +70,8 @@ export class Supervisor {
     return numbers.map((number) => this.processes.filter(({ plan }) => plan.stage === number));
   }
 
-  private told({ processName: name, kind, lastLine }: ProcessFailure): StartFailure {
-    const facts = { name, line: lastLine, log: join(this.options.logFolder, `${name}.log`) };
+  private told({ processName: name, kind, reason }: ProcessFailure): StartFailure {
+    const facts = { name, line: reason, log: join(this.options.logFolder, `${name}.log`) };
     if (kind === 'missing') return new StartFailure('program-missing', facts);
     return new StartFailure(kind === 'late' ? 'not-ready-in-time' : 'process-failed', facts);
   }
