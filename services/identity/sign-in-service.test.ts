@@ -75,7 +75,9 @@ function service() {
     },
     limits: {
       waitMs: async () => (failures >= 5 ? 5_000 : 0),
-      failed: async () => void failures++,
+      failed: async () => {
+        failures += 1;
+      },
       succeeded: async () => {
         failures = 0;
       },
