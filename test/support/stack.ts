@@ -1,0 +1,140 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Agent, request } from 'undici';
+import type { SignedIn } from '../../services/shared/contracts/session.js';
+import { readConfig, type Config } from '../../services/shared/platform/config.js';
+
+const root = join(import.meta.dirname, '..', '..');
+const READY_WITHIN_MS = 90_000;
+
+export interface StackOptions {
+  readonly layout?: 'roles' | 'one';
+  readonly env?: Readonly<Record<string, string>>;
+  /** Start again on the data of an earlier stack. */
+  readonly home?: string;
+}
+
+interface ReadyFile {
+  readonly urls: Readonly<Record<string, string>>;
+  readonly ports: Readonly<Record<string, number>>;
+  readonly processes: readonly { readonly name: string; readonly pid: number }[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The running product of a test: everything that `npm start` starts, on ports and in a folder of its own. */
+export class Stack implements AsyncDisposable {
+  readonly #insecure = new Agent({ connect: { rejectUnauthorized: false } });
+
+  private constructor(
+    readonly home: string,
+    private readonly supervisor: ChildProcess,
+    private readonly keepsHome: boolean,
+    /** What the supervisor printed, for the message of a test that fails. */
+    readonly printed: () => string,
+  ) {}
+
+  static async start({ layout = 'one', env = {}, home }: StackOptions = {}): Promise<Stack> {
+    const folder = home ?? mkdtempSync(join(tmpdir(), 'proofline-'));
+    let printed = '';
+    const supervisor = spawn(process.execPath, [join(root, 'dist', 'infra', 'supervisor', 'main.js')], {
+      cwd: root,
+      env: {
+        ...process.env,
+        PROOFLINE_HOME: folder,
+        PROOFLINE_PORT_BASE: 'auto',
+        PROOFLINE_LAYOUT: layout,
+        LANG: 'C.UTF-8',
+        NODE_OPTIONS: '',
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [supervisor.stdout, supervisor.stderr]) stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    const stack = new Stack(folder, supervisor, home !== undefined, () => printed);
+    await stack.#untilReady();
+    return stack;
+  }
+
+  /** As it stands now: process ids change when something was restarted. */
+  get ready(): ReadyFile {
+    return JSON.parse(readFileSync(join(this.home, 'run', 'ready.json'), 'utf8')) as ReadyFile;
+  }
+  get web(): string {
+    return this.ready.urls['web'] ?? '';
+  }
+  /** Host and port of the SIP trunk side. */
+  get sip(): { readonly address: string; readonly port: number } {
+    return { address: '127.0.0.1', port: this.ready.ports['sip'] ?? 0 };
+  }
+  get config(): Config {
+    return readConfig({ ...this.ready.env });
+  }
+  get password(): string {
+    return readFileSync(join(this.home, 'secrets', 'admin-password'), 'utf8').trim();
+  }
+  pidOf(name: string): number {
+    const found = this.ready.processes.find((process) => process.name === name)?.pid;
+    if (found === undefined) throw new Error(`there is no process ${name}`);
+    return found;
+  }
+  logOf(name: string): string {
+    const file = join(this.home, 'logs', `${name}.log`);
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  }
+
+  /** One HTTP request; the status and the parsed body. */
+  async http(
+    method: string,
+    path: string,
+    { token, body }: { readonly token?: string; readonly body?: unknown } = {},
+  ): Promise<{ readonly status: number; readonly body: unknown; readonly headers: Record<string, string | string[] | undefined> }> {
+    const answer = await request(`${this.web}${path}`, {
+      method: method as 'GET',
+      dispatcher: this.#insecure,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await answer.body.text();
+    const isJson = String(answer.headers['content-type'] ?? '').includes('json');
+    return { status: answer.statusCode, body: isJson ? (JSON.parse(text) as unknown) : text, headers: answer.headers };
+  }
+
+  async signIn(name: string): Promise<string> {
+    const { status, body } = await this.http('POST', '/api/session', { body: { name, password: this.password } });
+    if (status !== 200) throw new Error(`signing in answered ${status}`);
+    return (body as SignedIn).accessToken;
+  }
+
+  async stop(): Promise<void> {
+    if (this.supervisor.exitCode === null && this.supervisor.signalCode === null) {
+      const ended = new Promise((resolve) => this.supervisor.once('exit', resolve));
+      this.supervisor.kill('SIGTERM');
+      await ended;
+    }
+    await this.#insecure.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    if (!this.keepsHome) rmSync(this.home, { recursive: true, force: true });
+  }
+
+  async #untilReady(): Promise<void> {
+    const file = join(this.home, 'run', 'ready.json');
+    const deadline = Date.now() + READY_WITHIN_MS;
+    while (!existsSync(file)) {
+      if (this.supervisor.exitCode !== null) throw new Error(`the product did not start:\n${this.printed()}`);
+      if (Date.now() > deadline) {
+        this.supervisor.kill('SIGTERM');
+        throw new Error(`the product was not ready in time:\n${this.printed()}`);
+      }
+      // A file that another process writes has no event that every file system sends.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
