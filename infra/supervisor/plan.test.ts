@@ -1,0 +1,87 @@
+import { describe, expect, test } from '@jest/globals';
+import { homeOf } from './home.js';
+import { makePlan, roles, type Plan } from './plan.js';
+import { choosePorts } from './ports.js';
+import { secretFiles, type SecretPaths } from './secrets.js';
+import { readSettings } from './settings.js';
+
+const secretOf = (name: string): string => `/home/p/secrets/${name}`;
+const secrets = Object.fromEntries(Object.entries(secretFiles).map(([key, file]) => [key, secretOf(file)])) as unknown as SecretPaths;
+
+const planOf = (env: NodeJS.ProcessEnv = {}): Plan =>
+  makePlan({
+    settings: readSettings({ PROOFLINE_HOME: '/home/p', ...env }),
+    ports: choosePorts({}, 20_000),
+    home: homeOf('/home/p'),
+    secrets,
+    certificate: { certFile: '/c.pem', keyFile: '/k.pem' },
+    dist: '/app/dist',
+    node: '/bin/node',
+  });
+
+const namesOf = ({ processes }: Plan): string[] => processes.map(({ name }) => name);
+
+describe('what is started', () => {
+  test('everything, and one process a role', () => {
+    expect(namesOf(planOf())).toEqual(['valkey', 'documents', 'objects', 'rtpengine', 'sip', ...roles]);
+  });
+
+  test('in the small layout all roles share a process', () => {
+    const plan = planOf({ PROOFLINE_LAYOUT: 'one' });
+    expect(namesOf(plan)).toEqual(['valkey', 'documents', 'objects', 'rtpengine', 'sip', 'roles']);
+    expect(plan.processes.at(-1)?.env['ROLES']?.split(',').sort()).toEqual([...roles].sort());
+  });
+
+  test.each([
+    ['VALKEY_URL', 'redis://v', 'valkey', 'VALKEY_URL'],
+    ['MONGODB_URI', 'mongodb://m', 'documents', 'MONGODB_URI'],
+    ['S3_ENDPOINT', 'http://s', 'objects', 'S3_ACCESS_KEY_FILE'],
+    ['DRACHTIO_URL', 'tcp://d:9022', 'sip', 'DRACHTIO_SECRET_FILE'],
+    ['RTPENGINE_URLS', 'udp://r:22222', 'rtpengine', 'RTPENGINE_PCAP_DIR'],
+  ])(
+    '%s set: nothing is started for it, its ports are not asked for, its variables are left to the site',
+    (name, value, part, variable) => {
+      const plan = planOf({ [name]: value });
+      expect(namesOf(plan)).not.toContain(part);
+      expect(plan.roleEnv).not.toHaveProperty(variable);
+      expect(plan.bindings.some((binding) => binding.name.startsWith(part))).toBe(false);
+    },
+  );
+});
+
+test('stores, relay and SIP are ready before a role starts; callers and people come last', () => {
+  const stageOf = Object.fromEntries(planOf().processes.map(({ name, stage }) => [name, stage]));
+  for (const part of ['valkey', 'documents', 'objects', 'rtpengine', 'sip']) expect(stageOf[part]).toBe(0);
+  expect(stageOf['recorder']).toBeLessThan(stageOf['telephony'] ?? 0);
+  expect(stageOf['routing']).toBeLessThan(stageOf['api'] ?? 0);
+});
+
+test('secrets reach the processes as files', () => {
+  const { processes, roleEnv } = planOf();
+  for (const { args } of processes) expect(args).not.toContain('--secret');
+  for (const [name, value] of Object.entries(roleEnv))
+    if (/SECRET|PASSWORD|_KEY(?:_|$)/.test(name)) {
+      expect(name).toMatch(/_FILE$/);
+      expect(value).toMatch(/^\//);
+    }
+});
+
+test('every port of the plan is under its base', () => {
+  const { bindings } = planOf();
+  expect(bindings.every(({ port }) => port >= 20_000 && port < 21_000)).toBe(true);
+  expect(bindings.filter(({ name }) => name === 'sip').map(({ transport }) => transport)).toEqual(['udp', 'tcp']);
+});
+
+test('the relay keeps silent calls, writes its witness and listens for control on loopback only', () => {
+  const args = planOf({ RTPENGINE_INTERFACE: 'pub/10.0.0.1!203.0.113.7' }).processes.find(({ name }) => name === 'rtpengine')?.args ?? [];
+  expect(args).toContain('--timeout=3600');
+  expect(args).toContain('--recording-method=pcap');
+  expect(args).toContain('--interface=pub/10.0.0.1!203.0.113.7');
+  expect(args.filter((arg) => arg.startsWith('--listen-')).every((arg) => arg.includes('=127.0.0.1:'))).toBe(true);
+});
+
+test('an address of the network shows in the addresses that are printed', () => {
+  expect(planOf({ WEB_HOST: '0.0.0.0' }).urls['web']).toBe('https://localhost:20000');
+  expect(planOf({ WEB_HOST: '10.1.2.3' }).urls['web']).toBe('https://10.1.2.3:20000');
+  expect(planOf({ SIP_HOST: 'fd00::1' }).urls['sip']).toBe('sip:[fd00::1]:20001');
+});

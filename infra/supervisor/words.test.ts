@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals';
+import { languageOf, newsText, problemText, welcomeText } from './words.js';
+
+test('the language follows the locale', () => {
+  expect(languageOf({ LANG: 'zh_CN.UTF-8' })).toBe('zh');
+  expect(languageOf({ LANG: 'zh_CN.UTF-8', LC_ALL: 'C' })).toBe('en');
+  expect(languageOf({})).toBe('en');
+});
+
+test('a port that is taken is one sentence with the port and the variable that moves it', () => {
+  const facts = { port: 8443, host: '127.0.0.1', transport: 'tcp', variable: 'WEB_PORT' };
+  expect(problemText('en', 'port-taken', facts)).toMatch(/^Port 8443\/tcp on 127\.0\.0\.1 .*WEB_PORT.*\.$/);
+  expect(problemText('zh', 'port-taken', facts)).toMatch(/8443.*WEB_PORT/);
+});
+
+test('a death is told with the time of the restart', () => {
+  expect(newsText('en', 'api', { kind: 'died', exit: 'SIGKILL', restartInMs: 200 })).toBe(
+    'api ended (SIGKILL) and is started again in 0.2 s',
+  );
+});
+
+test('the password is printed on the first run only', () => {
+  const welcome = { url: 'https://localhost:8443', sip: undefined, home: '/d', seconds: '3.0', authorityFile: undefined };
+  expect(welcomeText('en', { ...welcome, admin: { name: 'admin', password: 'p-w', file: '/f' } })).toContain('p-w');
+  expect(welcomeText('en', { ...welcome, admin: undefined })).not.toContain('password');
+});
