@@ -139,7 +139,7 @@ test('stages start in order and stop in reverse; who does not end in time is end
 
 describe('a supervisor that was killed', () => {
   let other: ChildProcess | undefined;
-  afterEach(() => other?.kill('SIGKILL'));
+  afterEach(() => void other?.kill('SIGKILL'));
 
   test('leaves no process: each gets its signal from the kernel', async () => {
     const code = `
