@@ -24,6 +24,8 @@ export class Desk {
   readonly #lines = new Map<string, WaitingCall[]>();
   readonly #members = new Map<string, Agent[]>();
   readonly #servedBy = new Map<string, Set<string>>();
+  /** Whose seat a call rings at, is talked on at, or is written up at. */
+  readonly #agentsOfCall = new Map<string, Set<string>>();
   #offers = 0;
 
   constructor(private readonly idPrefix: string) {}
@@ -45,6 +47,10 @@ export class Desk {
   }
   agents(): Iterable<Agent> {
     return this.#agents.values();
+  }
+  /** Those whose `callId` is this call, in whatever state. */
+  agentsOf(callId: string): readonly Agent[] {
+    return [...(this.#agentsOfCall.get(callId) ?? [])].flatMap((agentId) => this.#agents.get(agentId) ?? []);
   }
   queue(queueId: string): Queue | undefined {
     return this.#queues.get(queueId);
@@ -81,7 +87,7 @@ export class Desk {
   }
 
   restore(agents: readonly Agent[], waiting: readonly WaitingCall[]): void {
-    for (const agent of agents) this.#agents.set(agent.agentId, agent);
+    for (const agent of agents) this.#put(agent);
     for (const call of waiting) this.#waiting.set(call.callId, call);
     this.setQueues([...this.#queues.values()]);
   }
@@ -211,7 +217,14 @@ export class Desk {
   }
 
   #put(agent: Agent): void {
+    const before = this.#agents.get(agent.agentId)?.callId;
     this.#agents.set(agent.agentId, agent);
+    if (before !== agent.callId) {
+      if (before !== undefined) this.#agentsOfCall.get(before)?.delete(agent.agentId);
+      if (before !== undefined && this.#agentsOfCall.get(before)?.size === 0) this.#agentsOfCall.delete(before);
+    }
+    if (agent.callId !== undefined)
+      this.#agentsOfCall.set(agent.callId, (this.#agentsOfCall.get(agent.callId) ?? new Set()).add(agent.agentId));
     for (const queueId of this.#servedBy.get(agent.agentId) ?? []) {
       const members = this.#members.get(queueId);
       const at = members?.findIndex((member) => member.agentId === agent.agentId) ?? -1;

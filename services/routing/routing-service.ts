@@ -148,9 +148,8 @@ export function createRoutingService(needs: RoutingDependencies) {
 
   /** The seats that an ended or moved call leaves: ringing ones are free, talking ones go to wrap-up. */
   function releaseAgents(callId: string, queueId: string | undefined, only?: string): void {
-    for (const agent of [...desk.agents()])
-      if (agent.callId === callId && (only === undefined || agent.agentId === only))
-        move(agent.agentId, { type: 'call-ended', callId, wrapUp: wrapUpOf(queueId) });
+    for (const agent of desk.agentsOf(callId))
+      if (only === undefined || agent.agentId === only) move(agent.agentId, { type: 'call-ended', callId, wrapUp: wrapUpOf(queueId) });
   }
 
   const handlers: Handlers = {
@@ -159,9 +158,8 @@ export function createRoutingService(needs: RoutingDependencies) {
       const call = forgetCall(callId);
       const waitedMs = call === undefined ? 0 : nowMs() - call.waitingSinceMs;
       if (reason === 'abandoned') figures.abandoned(queueId, waitedMs, desk.queue(queueId)?.serviceLevel.thresholdMs ?? 20_000);
-      for (const agent of [...desk.agents()])
-        if (agent.state === 'offered' && agent.callId === callId)
-          move(agent.agentId, { type: 'offer-ended', callId, outcome: 'withdrawn' });
+      for (const agent of desk.agentsOf(callId))
+        if (agent.state === 'offered') move(agent.agentId, { type: 'offer-ended', callId, outcome: 'withdrawn' });
       match();
     },
     'call.offer-ended': ({ callId, agentId, outcome }) => {
@@ -174,8 +172,8 @@ export function createRoutingService(needs: RoutingDependencies) {
       const call = forgetCall(callId);
       if (call !== undefined && queueId !== undefined)
         figures.answered(queueId, nowMs() - call.waitingSinceMs, desk.queue(queueId)?.serviceLevel.thresholdMs ?? 20_000);
-      for (const agent of [...desk.agents()])
-        if (agent.state === 'offered' && agent.callId === callId && agent.agentId !== agentId)
+      for (const agent of desk.agentsOf(callId))
+        if (agent.state === 'offered' && agent.agentId !== agentId)
           move(agent.agentId, { type: 'offer-ended', callId, outcome: 'withdrawn' });
       move(agentId, { type: 'connected', callId });
       match();
