@@ -1,0 +1,32 @@
+/** Something that a person must look at. `rule` is stable, so that a finding can be followed from day to day. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: 'breach' | 'warning' | 'note';
+  /** What it is about: a register row, a node, a number. */
+  readonly subject: string;
+  readonly text: string;
+  /** The item of the regulation list, and its source mark when it is not a read text. */
+  readonly basis: string;
+}
+
+export const breach = (rule: string, subject: string, text: string, basis: string): Finding => ({
+  rule,
+  severity: 'breach',
+  subject,
+  text,
+  basis,
+});
+export const warning = (rule: string, subject: string, text: string, basis: string): Finding => ({
+  rule,
+  severity: 'warning',
+  subject,
+  text,
+  basis,
+});
+export const note = (rule: string, subject: string, text: string, basis: string): Finding => ({
+  rule,
+  severity: 'note',
+  subject,
+  text,
+  basis,
+});

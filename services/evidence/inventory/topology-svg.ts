@@ -1,0 +1,164 @@
+import { DOT_PX, DOTS_PER_ROW, FONT_PX, LINE_PX, SMALL_PX, shorten } from './topology-size.js';
+import type { Placed } from './topology-layout.js';
+
+export interface TitleBlock {
+  readonly company: string;
+  readonly licence: string;
+  readonly date: string;
+  readonly version: string;
+  readonly note: string;
+}
+
+const FONT = 'Noto Sans SC';
+/** A3 at 96 dpi. The sheet lies or stands as the drawing does; the drawing is scaled to fit, never cut. */
+const LONG_PX = 1_587;
+const SHORT_PX = 1_123;
+const MARGIN = 28;
+const TITLE_HEIGHT = 124;
+
+const strokes: Readonly<Record<string, { colour: string; width: number }>> = {
+  trunk: { colour: '#1d4ed8', width: 2.4 },
+  signalling: { colour: '#374151', width: 1.3 },
+  media: { colour: '#047857', width: 2 },
+  data: { colour: '#6b7280', width: 1.1 },
+  seat: { colour: '#7c3aed', width: 1.5 },
+};
+/** Fill by kind; the border tells the standing, in a way that survives a black-and-white copy. */
+const fills: Readonly<Record<string, string>> = {
+  carrier: '#dbeafe',
+  gateway: '#d1fae5',
+  pbx: '#e0e7ff',
+  firewall: '#fee2e2',
+  database: '#f3f4f6',
+  storage: '#f3f4f6',
+  backup: '#f3f4f6',
+  terminal: '#f5f3ff',
+  unknown: '#ffffff',
+};
+const borders: Readonly<Record<string, string>> = {
+  matched: 'stroke="#111827" stroke-width="1.4"',
+  'by-hand': 'stroke="#111827" stroke-width="1"',
+  'declared-silent': 'stroke="#111827" stroke-width="1.4" stroke-dasharray="6 4"',
+  'seen-not-declared': 'stroke="#dc2626" stroke-width="3"',
+};
+
+const escape = (text: string): string =>
+  text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c);
+const words = (x: number, y: number, text: string, px: number, more = ''): string =>
+  `<text x="${Math.round(x)}" y="${Math.round(y)}" font-size="${px}" ${more}>${escape(text)}</text>`;
+
+/** The drawing on A3 with title block and legend, as one self-contained SVG. */
+export function topologySvg(placed: Placed, title: TitleBlock): string {
+  const upright = placed.height > placed.width;
+  const page = upright ? { width: SHORT_PX, height: LONG_PX } : { width: LONG_PX, height: SHORT_PX };
+  const area = { width: page.width - 2 * MARGIN, height: page.height - 2 * MARGIN - TITLE_HEIGHT };
+  const scale = Math.min(area.width / Math.max(1, placed.width), area.height / Math.max(1, placed.height), 1.35);
+  const left = MARGIN + (area.width - placed.width * scale) / 2;
+  const top = MARGIN + (area.height - placed.height * scale) / 2;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${upright ? 297 : 420}mm" height="${upright ? 420 : 297}mm" viewBox="0 0 ${page.width} ${page.height}" font-family="${FONT}" fill="#111827">`,
+    `<rect width="${page.width}" height="${page.height}" fill="#ffffff"/>`,
+    `<rect x="12" y="12" width="${page.width - 24}" height="${page.height - 24}" fill="none" stroke="#111827" stroke-width="1.5"/>`,
+    `<g transform="translate(${left.toFixed(1)} ${top.toFixed(1)}) scale(${scale.toFixed(4)})">`,
+    ...placed.frames.map(drawFrame),
+    ...placed.edges.map(drawEdge),
+    ...placed.frames.map(drawFrameTitle),
+    ...placed.nodes.map(drawNode),
+    '</g>',
+    ...drawTitle(title, page),
+    '</svg>',
+  ].join('\n');
+}
+
+const drawFrame = ({ box, parent }: Placed['frames'][number]): string =>
+  `<rect x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" rx="6" fill="${parent === undefined ? '#fafafa' : '#ffffff'}" stroke="#9ca3af" ${parent === undefined ? 'stroke-width="1.6"' : 'stroke-dasharray="3 3"'}/>`;
+
+/** Above the edges, with a halo, so that a line that enters the frame never crosses its name out. */
+const drawFrameTitle = ({ box, title, parent }: Placed['frames'][number]): string =>
+  words(
+    box.x + 12,
+    box.y + 21,
+    title,
+    FONT_PX,
+    `font-weight="${parent === undefined ? 700 : 400}" fill="#374151" stroke="#ffffff" stroke-width="5" stroke-linejoin="round" paint-order="stroke"`,
+  );
+
+function drawEdge({ points, kind, observed, label, lines }: Placed['edges'][number]): string {
+  const { colour, width } = strokes[kind] ?? { colour: '#374151', width: 1.2 };
+  const path = points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join(' ');
+  const end = points.at(-1);
+  const dash = observed ? '' : ' stroke-dasharray="5 4"';
+  const parts = [`<path d="${path}" fill="none" stroke="${colour}" stroke-width="${width}"${dash}/>`];
+  if (end !== undefined) parts.push(`<circle cx="${end.x.toFixed(1)}" cy="${end.y.toFixed(1)}" r="3" fill="${colour}"/>`);
+  if (label !== undefined) {
+    parts.push(`<rect x="${label.x}" y="${label.y}" width="${label.width}" height="${label.height}" fill="#ffffff" opacity="0.88"/>`);
+    parts.push(...lines.map((line, i) => words(label.x + 4, label.y + 13 + i * LINE_PX, shorten(line), SMALL_PX, `fill="${colour}"`)));
+  }
+  return parts.join('');
+}
+
+function drawNode({ box, lines, number, standing, category, seats }: Placed['nodes'][number]): string {
+  const fill = fills[category] ?? '#fffbeb';
+  const parts = [
+    `<rect x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" rx="4" fill="${fill}" ${borders[standing] ?? ''}/>`,
+  ];
+  if (number !== '') parts.push(words(box.x + box.width - 6, box.y + 16, number, SMALL_PX, 'text-anchor="end" fill="#6b7280"'));
+  parts.push(
+    ...lines.map((line, i) =>
+      words(
+        box.x + 12,
+        box.y + 20 + i * LINE_PX,
+        shorten(line),
+        i === 0 ? FONT_PX : SMALL_PX,
+        i === 0 ? 'font-weight="700"' : 'fill="#4b5563"',
+      ),
+    ),
+  );
+  seats?.forEach((online, i) => {
+    const cx = box.x + 12 + DOT_PX / 2 + (i % DOTS_PER_ROW) * DOT_PX;
+    const cy = box.y + 14 + lines.length * LINE_PX + Math.floor(i / DOTS_PER_ROW) * DOT_PX + DOT_PX / 2;
+    parts.push(`<circle cx="${cx}" cy="${cy}" r="3" fill="${online ? '#7c3aed' : '#ffffff'}" stroke="#7c3aed" stroke-width="0.8"/>`);
+  });
+  return parts.join('');
+}
+
+function drawTitle(
+  { company, licence, date, version, note }: TitleBlock,
+  page: { readonly width: number; readonly height: number },
+): string[] {
+  const top = page.height - 12 - TITLE_HEIGHT;
+  const right = page.width - 12;
+  const lines: readonly [string, string][] = [
+    ['中继', `stroke="${strokes['trunk']?.colour ?? ''}" stroke-width="2.4"`],
+    ['信令', `stroke="${strokes['signalling']?.colour ?? ''}" stroke-width="1.3"`],
+    ['媒体', `stroke="${strokes['media']?.colour ?? ''}" stroke-width="2"`],
+    ['数据', `stroke="${strokes['data']?.colour ?? ''}" stroke-width="1.1"`],
+    ['座席', `stroke="${strokes['seat']?.colour ?? ''}" stroke-width="1.5"`],
+    ['按设计,未观测', 'stroke="#374151" stroke-dasharray="5 4"'],
+  ];
+  const boxes: readonly [string, string][] = [
+    ['已核实', borders['matched'] ?? ''],
+    ['人工登记', borders['by-hand'] ?? ''],
+    ['登记未见', borders['declared-silent'] ?? ''],
+    ['未登记', borders['seen-not-declared'] ?? ''],
+  ];
+  const legendY = top + 100;
+  return [
+    `<path d="M12 ${top} H${right} M12 ${top + 78} H${right} M${right - 330} ${top} V${top + 78}" stroke="#111827" stroke-width="1.5" fill="none"/>`,
+    words(MARGIN, top + 28, '网络拓扑图', 21, 'font-weight="700"'),
+    words(MARGIN, top + 50, `${company}  许可证编号 ${licence}`, FONT_PX),
+    words(MARGIN, top + 69, note, SMALL_PX, 'fill="#4b5563"'),
+    words(right - 316, top + 28, `生成日期 ${date}`, FONT_PX),
+    words(right - 316, top + 58, `版本 ${version}`, FONT_PX),
+    words(right - 146, top + 28, '编制 系统生成', FONT_PX),
+    words(right - 146, top + 58, '批准 ____________', FONT_PX),
+    ...lines.map(([name, style], i) => {
+      const x = MARGIN + i * 92;
+      return `<line x1="${x}" y1="${legendY}" x2="${x + 30}" y2="${legendY}" ${style}/>${words(x + 36, legendY + 4, name, SMALL_PX)}`;
+    }),
+    ...boxes.map(([name, style], i) => {
+      const x = MARGIN + 630 + i * 104;
+      return `<rect x="${x}" y="${legendY - 8}" width="26" height="15" fill="#ffffff" ${style}/>${words(x + 34, legendY + 4, name, SMALL_PX)}`;
+    }),
+  ];
+}

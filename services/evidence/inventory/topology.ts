@@ -1,0 +1,258 @@
+import { breach, warning, type Finding } from '../finding.js';
+import { inNetworks, listOf, numberOf, rowsOf, shownOf, siteOfAddress, textOf, type LicenceFile } from '../licence-file.js';
+import type { ProbeRow } from '../probes/probe.js';
+import type { Category, EquipmentLine, EquipmentList, Standing } from './equipment.js';
+
+export type EdgeKind = 'trunk' | 'signalling' | 'media' | 'data' | 'seat';
+
+export interface TopologyNode {
+  readonly id: string;
+  /** Number in the equipment list; carriers and clients outside have none. */
+  readonly number: string;
+  readonly lines: readonly string[];
+  readonly frame: string;
+  readonly standing: Standing;
+  readonly category: Category | 'carrier' | 'unknown';
+  /** Seats of a group, each seen (true) or only declared. */
+  readonly seats?: readonly boolean[];
+}
+
+export interface TopologyEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly lines: readonly string[];
+  readonly kind: EdgeKind;
+  /** A live connection or a call stands behind it; otherwise it is the design and drawn dashed. */
+  readonly observed: boolean;
+}
+
+export interface Frame {
+  readonly id: string;
+  readonly title: string;
+  readonly parent?: string;
+}
+
+/** The network topology 网络拓扑图, content of regulation 6.3: zones and sites as frames, carriers at the edge. */
+export interface Topology {
+  readonly nodes: readonly TopologyNode[];
+  readonly edges: readonly TopologyEdge[];
+  readonly frames: readonly Frame[];
+  readonly findings: readonly Finding[];
+}
+
+const zoneOf: Readonly<Record<Category, string>> = {
+  firewall: 'access',
+  gateway: 'access',
+  pbx: 'access',
+  ivr: 'core',
+  acd: 'core',
+  recorder: 'core',
+  application: 'core',
+  database: 'data',
+  storage: 'data',
+  backup: 'data',
+  network: 'network',
+  power: 'network',
+  terminal: 'seats',
+};
+const zoneTitles: Readonly<Record<string, string>> = {
+  access: '接入区(安全域边界)',
+  core: '核心业务区',
+  data: '数据区',
+  network: '网络与动力',
+  seats: '座席区',
+};
+
+/** How the parts speak with each other by design, from the carrier's edge inwards; the probes tell which of it they saw. */
+const design: readonly { from: RegExp; to: RegExp; label: string; kind: EdgeKind }[] = [
+  { from: /^SIP 接入/, to: /^呼叫控制/, label: '信令控制', kind: 'signalling' },
+  { from: /^媒体网关/, to: /^呼叫控制/, label: '媒体控制', kind: 'signalling' },
+  { from: /^呼叫控制/, to: /^排队与路由/, label: '排队/应答', kind: 'signalling' },
+  { from: /^媒体网关/, to: /^录音服务/, label: '录音镜像', kind: 'media' },
+  { from: /^媒体网关/, to: /^会议混音/, label: '混音', kind: 'media' },
+  { from: /^录音服务/, to: /^录音存储/, label: '归档', kind: 'data' },
+  { from: /^呼叫控制/, to: /^业务数据库/, label: '话单', kind: 'data' },
+  { from: /^业务后台/, to: /^业务数据库/, label: '投诉/登记', kind: 'data' },
+  { from: /^应用与网页/, to: /^业务数据库/, label: '读写', kind: 'data' },
+  { from: /^SIP 接入/, to: /^应用与网页/, label: '座席信令 WSS', kind: 'signalling' },
+  { from: /^排队与路由/, to: /^实时状态/, label: '状态/事件', kind: 'data' },
+];
+
+export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes: readonly ProbeRow[]): Topology {
+  const findings: Finding[] = [];
+  const frames = new Map<string, Frame>();
+  const frame = (siteId: string, zone: string): string => {
+    const site = rowsOf(file, 'sites').find(({ key }) => key === siteId);
+    const parent = `site:${siteId}`;
+    if (!frames.has(parent))
+      frames.set(parent, {
+        id: parent,
+        title: site === undefined ? '未登记场地' : `${textOf(site, 'name')} ${textOf(site, 'address')}${exitOf(site.key)}`,
+      });
+    const id = `${parent}/${zone}`;
+    if (!frames.has(id)) frames.set(id, { id, title: zoneTitles[zone] ?? zone, parent });
+    return id;
+  };
+  const exitOf = (siteId: string): string => {
+    const site = rowsOf(file, 'sites').find(({ key }) => key === siteId);
+    const exit = textOf(site, 'internetExit');
+    return exit === '' ? '' : ` · 互联网出口:${exit} ${numberOf(site, 'bandwidthMbps')} Mbit/s`;
+  };
+
+  const nodes: TopologyNode[] = equipment.lines
+    .filter(({ category }) => category !== 'terminal')
+    .map((line) => ({
+      id: line.node,
+      number: line.node,
+      lines: labelOf(line),
+      frame: frame(line.siteId, zoneOf[line.category]),
+      standing: line.standing,
+      category: line.category,
+    }));
+  const edges: TopologyEdge[] = [];
+  const named = (pattern: RegExp): TopologyNode | undefined => nodes.find(({ lines }) => pattern.test(lines[0] ?? ''));
+  const seats = seatGroups(file, equipment, probes, frame);
+  nodes.push(...seats);
+
+  for (const { from, to, label, kind } of design) {
+    const [source, target] = [named(from), named(to)];
+    if (source !== undefined && target !== undefined)
+      edges.push({ from: source.id, to: target.id, lines: [label], kind, observed: connected(equipment, probes, source, target) });
+  }
+  const entrance = nodes.find(({ category }) => category === 'firewall');
+  const [sip, relay, web] = [named(/^SIP 接入/), named(/^媒体网关/), named(/^应用与网页/)];
+  if (entrance !== undefined)
+    for (const [target, label, kind] of [
+      [sip, 'SIP', 'signalling'],
+      [relay, 'RTP', 'media'],
+    ] as const)
+      if (target !== undefined) edges.push({ from: entrance.id, to: target.id, lines: [label], kind, observed: false });
+
+  for (const trunk of rowsOf(file, 'trunks')) {
+    if (textOf(trunk, 'state') !== 'in-use') continue;
+    const id = `trunk:${trunk.key}`;
+    if (!frames.has('carriers')) frames.set('carriers', { id: 'carriers', title: '公用通信网 · 接入运营商' });
+    const calls = probes.find(({ kind, subject }) => kind === 'trunk-use' && subject === id);
+    nodes.push({
+      id,
+      number: '',
+      lines: [textOf(trunk, 'carrier'), `接入位置:${textOf(trunk, 'accessPoint')}`, `合同 ${textOf(trunk, 'contractNumber')}`],
+      frame: 'carriers',
+      standing: calls === undefined ? 'declared-silent' : 'matched',
+      category: 'carrier',
+    });
+    const target = entrance ?? sip;
+    const numbers = rowsOf(file, 'numbers').filter((number) => textOf(number, 'trunkId') === trunk.key);
+    if (target !== undefined)
+      edges.push({
+        from: id,
+        to: target.id,
+        lines: [
+          `${trunk.key} · ${shownOf(file, 'trunks', trunk, 'lineType')} · ${numberOf(trunk, 'channels')} 路 · ${shownOf(file, 'trunks', trunk, 'direction')}`,
+          `号码 ${numbers.map(({ key }) => key).join('、') || '(未登记)'}`,
+          `允许主叫 ${listOf(trunk, 'permittedCallers').join('、') || '(无)'}`,
+        ],
+        kind: 'trunk',
+        observed: calls !== undefined,
+      });
+  }
+  for (const group of seats) {
+    const site = group.frame.split('/')[0] ?? '';
+    const wire = nodes.find((node) => node.category === 'network' && node.frame.startsWith(`${site}/`));
+    const core = nodes.find((node) => node.category === 'network' && node !== wire && node.lines[0]?.includes('核心') === true);
+    const observed = group.seats?.some((online) => online) ?? false;
+    const path = [group, wire, core].filter((node) => node !== undefined);
+    path.slice(1).forEach((node, i) => edges.push({ from: path[i]?.id ?? group.id, to: node.id, lines: [], kind: 'seat', observed }));
+    const last = path.at(-1) ?? group;
+    if (web !== undefined) edges.push({ from: last.id, to: web.id, lines: ['HTTPS/WSS'], kind: 'seat', observed });
+    if (relay !== undefined) edges.push({ from: last.id, to: relay.id, lines: ['SRTP 语音'], kind: 'media', observed });
+  }
+  const strangers = strangersOf(file, probes);
+  for (const { address, port } of strangers) {
+    frames.set('unknown', { id: 'unknown', title: '未登记的对端' });
+    const id = `unknown:${address}`;
+    if (nodes.some((node) => node.id === id)) continue;
+    nodes.push({ id, number: '', lines: [address, '未登记'], frame: 'unknown', standing: 'seen-not-declared', category: 'unknown' });
+    const target = port === 'sip' ? sip : web;
+    if (target !== undefined) edges.push({ from: id, to: target.id, lines: ['未登记的连接'], kind: 'signalling', observed: true });
+    findings.push(breach('peer-undeclared', address, `有来自未登记地址的连接,不属于任何中继或场地网段。`, '6.3 / 71'));
+  }
+  if (rowsOf(file, 'trunks').length === 0) findings.push(warning('no-trunk', 'trunks', '没有登记任何中继,拓扑图缺少运营商。', '6.3 / 48'));
+  // Seats of a distant site make identical edges; one is enough.
+  const once = new Map(edges.map((edge) => [`${edge.from}>${edge.to}>${edge.lines.join()}`, edge]));
+  return { nodes, edges: [...once.values()], frames: [...frames.values()], findings };
+}
+
+function labelOf(line: EquipmentLine): string[] {
+  const title = line.quantity > 1 ? `${line.name} ×${line.quantity}` : line.name;
+  const detail = line.software !== '' && line.seenBy !== undefined ? line.software : line.model;
+  const address =
+    line.seenBy === undefined ? '' : (/:((?:\d{1,3}\.){3}\d{1,3}:\d+|\[.*\]:\d+|[a-z0-9.-]+:\d+)$/.exec(line.seenBy.subject)?.[1] ?? '');
+  return [title, detail, address].filter((text) => text !== '');
+}
+
+/** Seats as groups by site: single seats up to eight, then a block of dots, one each. */
+function seatGroups(
+  file: LicenceFile,
+  { lines }: EquipmentList,
+  probes: readonly ProbeRow[],
+  frame: (siteId: string, zone: string) => string,
+): TopologyNode[] {
+  const online = probes.filter(({ kind }) => kind === 'seat');
+  const terminals = lines.filter(({ category }) => category === 'terminal');
+  const declared = rowsOf(file, 'seats').filter((seat) => textOf(seat, 'usedUntil') === '');
+  const sites = new Set([...declared.map((seat) => textOf(seat, 'siteId')), ...terminals.map(({ siteId }) => siteId)]);
+  const addressOf = (row: ProbeRow): string => (typeof row.facts['address'] === 'string' ? row.facts['address'] : '');
+  return [...sites].map((siteId) => {
+    const numbers = declared.filter((seat) => textOf(seat, 'siteId') === siteId).map(({ key }) => key);
+    const seen = online.filter((row) => (siteOfAddress(file, addressOf(row)) ?? [...sites][0]) === siteId).length;
+    const count = Math.max(numbers.length, seen);
+    const line = terminals.find((terminal) => terminal.siteId === siteId);
+    const range = numbers.length > 1 ? `${numbers[0] ?? ''}–${numbers.at(-1) ?? ''}` : (numbers[0] ?? '');
+    return {
+      id: line?.node ?? `seats:${siteId}`,
+      number: line?.node ?? '',
+      lines: ['座席终端', `坐席 ${range} 共 ${numbers.length} 席`, `在线或近期使用 ${seen} 席`],
+      frame: frame(siteId, 'seats'),
+      standing: seen > numbers.length ? 'seen-not-declared' : 'matched',
+      category: 'terminal' as const,
+      seats: Array.from({ length: count }, (_, i) => i < seen),
+    };
+  });
+}
+
+/** Whether a live connection between the processes behind two nodes was seen, in either direction. */
+function connected({ lines }: EquipmentList, probes: readonly ProbeRow[], source: TopologyNode, target: TopologyNode): boolean {
+  const subjectOf = (node: TopologyNode): string => lines.find((line) => line.node === node.id)?.seenBy?.subject ?? '';
+  const portOf = (node: TopologyNode): number => Number(/:(\d+)$/.exec(subjectOf(node))?.[1] ?? 0);
+  const processOf = (node: TopologyNode): string => /^process:(.+)$/.exec(subjectOf(node))?.[1] ?? '';
+  const pair = (from: TopologyNode, to: TopologyNode): boolean =>
+    processOf(from) !== '' &&
+    portOf(to) !== 0 &&
+    probes.some(({ kind, facts }) => kind === 'connection' && facts['process'] === processOf(from) && facts['remotePort'] === portOf(to));
+  // Parts that only meet through events or datagrams leave no lasting connection: both running is what can be seen.
+  const both = (kinds: readonly string[]): boolean => kinds.includes(source.category) && kinds.includes(target.category);
+  return (
+    pair(source, target) ||
+    pair(target, source) ||
+    (both(['gateway', 'recorder', 'acd', 'ivr', 'pbx']) && source.standing === 'matched' && target.standing === 'matched')
+  );
+}
+
+const PRIVATE_LOOPBACK = ['127.0.0.0/8'];
+
+function strangersOf(file: LicenceFile, probes: readonly ProbeRow[]): { address: string; port: 'sip' | 'web' }[] {
+  const known = [
+    ...PRIVATE_LOOPBACK,
+    ...rowsOf(file, 'sites').flatMap((site) => listOf(site, 'networks')),
+    ...rowsOf(file, 'trunks').flatMap((trunk) => listOf(trunk, 'addresses')),
+    ...rowsOf(file, 'seats').flatMap((seat) => (textOf(seat, 'address') === '' ? [] : [textOf(seat, 'address')])),
+  ];
+  return probes
+    .filter(({ kind, facts }) => kind === 'connection' && facts['incoming'] === true)
+    .flatMap(({ facts }): { address: string; port: 'sip' | 'web' }[] => {
+      const address = typeof facts['remoteAddress'] === 'string' ? facts['remoteAddress'] : '';
+      const loopback6 = address === '::1' || address === '::' || address === '';
+      return loopback6 || inNetworks(address, known) ? [] : [{ address, port: facts['localPort'] === 5_060 ? 'sip' : 'web' }];
+    });
+}

@@ -1,0 +1,129 @@
+/** A call as the figures need it, and as `rows/calls.csv` of a pack holds it: without numbers of persons. Times are milliseconds UTC. */
+export interface CallRow {
+  readonly callId: string;
+  readonly direction: 'inbound' | 'outbound';
+  readonly invitedAtMs: number;
+  readonly answeredAtMs?: number;
+  readonly queuedAtMs?: number;
+  readonly agentAnsweredAtMs?: number;
+  readonly endedAtMs: number;
+  readonly called: string;
+  readonly queueId: string;
+  readonly agentId: string;
+  readonly trunkId: string;
+  /** The same person under another name: a keyed hash of the number, shortened. */
+  readonly callerKey: string;
+  readonly cause: string;
+  readonly releasedBy: string;
+  readonly talkMs: number;
+  readonly holdMs: number;
+  readonly lossPercent?: number;
+  readonly jitterMs?: number;
+  readonly roundTripMs?: number;
+  readonly ledgerNumber?: number;
+}
+
+export const callColumns = [
+  'callId',
+  'direction',
+  'invitedAtMs',
+  'answeredAtMs',
+  'queuedAtMs',
+  'agentAnsweredAtMs',
+  'endedAtMs',
+  'called',
+  'queueId',
+  'agentId',
+  'trunkId',
+  'callerKey',
+  'cause',
+  'releasedBy',
+  'talkMs',
+  'holdMs',
+  'lossPercent',
+  'jitterMs',
+  'roundTripMs',
+  'ledgerNumber',
+] as const satisfies readonly (keyof CallRow)[];
+
+export interface ComplaintRow {
+  readonly number: string;
+  readonly receivedAtMs: number;
+  readonly dueAtMs?: number;
+  readonly answeredAtMs?: number;
+  readonly closedAtMs?: number;
+  readonly kind: string;
+  readonly source: string;
+  readonly upheld: string;
+  readonly reopened: boolean;
+  readonly appeal: boolean;
+  readonly satisfaction?: number;
+  readonly state: string;
+}
+
+export const complaintColumns = [
+  'number',
+  'receivedAtMs',
+  'dueAtMs',
+  'answeredAtMs',
+  'closedAtMs',
+  'kind',
+  'source',
+  'upheld',
+  'reopened',
+  'appeal',
+  'satisfaction',
+  'state',
+] as const satisfies readonly (keyof ComplaintRow)[];
+
+export interface SurveyRow {
+  readonly surveyId: string;
+  readonly callId: string;
+  readonly atMs: number;
+  readonly queueId: string;
+  readonly agentId: string;
+  /** Empty when the caller was invited and gave none. 5 is best. */
+  readonly score?: number;
+  readonly solved?: boolean;
+}
+
+export const surveyColumns = [
+  'surveyId',
+  'callId',
+  'atMs',
+  'queueId',
+  'agentId',
+  'score',
+  'solved',
+] as const satisfies readonly (keyof SurveyRow)[];
+
+export interface ProofRow {
+  readonly proofId: string;
+  readonly atMs: number;
+  readonly ok: boolean;
+  readonly totalMs: number;
+  readonly origin: string;
+}
+
+export const proofColumns = ['proofId', 'atMs', 'ok', 'totalMs', 'origin'] as const satisfies readonly (keyof ProofRow)[];
+
+/** An agent's state and how long it lasted. */
+export interface StateRow {
+  readonly agentId: string;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly state: string;
+}
+
+export const stateColumns = ['agentId', 'fromMs', 'untilMs', 'state'] as const satisfies readonly (keyof StateRow)[];
+
+/** What is written of a recording beside its call: the ledger's word, its hash, its length. */
+export interface RecordingRow {
+  readonly callId: string;
+  readonly atMs: number;
+  readonly sha256: string;
+  readonly durationMs: number;
+  readonly sizeBytes: number;
+}
+
+export const recordingColumns = ['callId', 'atMs', 'sha256', 'durationMs', 'sizeBytes'] as const satisfies readonly (keyof RecordingRow)[];
