@@ -21,6 +21,8 @@ export const failures = {
   busy: { http: 503, sip: 486 },
   'seat-lost': { http: 409, sip: 480 },
   'not-supported': { http: 501, sip: 501 },
+  /** A stored recording does not have the hash of its record. */
+  'recording-damaged': { http: 409, sip: 500 },
   'disk-full': { http: 507, sip: 503 },
   'media-relay-unavailable': { http: 503, sip: 503 },
   'service-unavailable': { http: 503, sip: 503 },

@@ -1,0 +1,45 @@
+import { Schema, type Connection } from 'mongoose';
+import type { CallIndex } from '../ports.js';
+
+/** The part of a call's record that recordings are found by; services/calls owns and writes it. */
+interface CallDocument {
+  readonly callId?: string;
+  readonly direction?: 'inbound' | 'outbound';
+  readonly callerMasked?: string;
+  readonly callerHash?: string;
+  readonly called?: string;
+  readonly agentIds?: readonly string[];
+  readonly agentId?: string;
+  readonly queueId?: string;
+  readonly disposition?: string;
+  readonly cause?: string;
+  readonly answeredAt?: Date | string;
+  readonly endedAt?: Date | string;
+}
+
+const schema = new Schema({}, { collection: 'calls', strict: false, versionKey: false, autoIndex: false, autoCreate: false });
+
+export function createMongoCallIndex(mongo: Connection): CallIndex {
+  const calls = mongo.model('RecordedCall', schema);
+  return {
+    async find(callId) {
+      const found = await calls
+        .findOne({ $or: [{ _id: callId }, { callId }] } as object)
+        .select('callId direction callerMasked callerHash called agentIds agentId queueId disposition cause answeredAt endedAt')
+        .lean<CallDocument>();
+      if (found === null) return undefined;
+      return {
+        direction: found.direction ?? 'inbound',
+        callerMasked: found.callerMasked ?? '',
+        callerHash: found.callerHash ?? '',
+        called: found.called ?? '',
+        agentIds: found.agentIds ?? (found.agentId === undefined ? [] : [found.agentId]),
+        ...(found.queueId === undefined ? {} : { queueId: found.queueId }),
+        ...(found.disposition === undefined ? {} : { disposition: found.disposition }),
+        ...(found.cause === undefined ? {} : { cause: found.cause }),
+        ...(found.answeredAt === undefined ? {} : { answeredAt: new Date(found.answeredAt).toISOString() }),
+        ...(found.endedAt === undefined ? {} : { endedAt: new Date(found.endedAt).toISOString() }),
+      };
+    },
+  };
+}

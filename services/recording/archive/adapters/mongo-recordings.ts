@@ -1,0 +1,152 @@
+import { Schema, type Connection, type QueryFilter } from 'mongoose';
+import type { Recording, RecordingSearch, RecordingStore, StoredPeaks } from '../ports.js';
+
+type Stored = Omit<Recording, 'callId'> & { readonly _id: string; readonly noteCount: number };
+
+/** Written by this slice only, whole rows of one shape: the schema names what is searched by. */
+const recordingSchema = new Schema<Stored>(
+  {
+    _id: { type: String, required: true },
+    ledgerNumber: { type: Number, required: true },
+    startedAt: { type: String, required: true },
+    keepUntil: { type: String, required: true },
+    noteCount: { type: Number, default: 0 },
+    facets: { type: Schema.Types.Mixed, required: true },
+  },
+  { collection: 'recordings', versionKey: false, strict: false, minimize: false },
+)
+  .index({ startedAt: -1, _id: -1 })
+  .index({ 'facets.callerHash': 1, startedAt: -1 })
+  .index({ 'facets.called': 1, startedAt: -1 })
+  .index({ 'facets.agentIds': 1, startedAt: -1 })
+  .index({ 'facets.queueId': 1, startedAt: -1 })
+  .index({ 'facets.disposition': 1, startedAt: -1 })
+  .index({ 'facets.score': 1, startedAt: -1 })
+  .index({ 'facets.complaintIds': 1, startedAt: -1 })
+  .index({ noteCount: 1, startedAt: -1 })
+  .index({ keepUntil: 1 })
+  .index({ 'key.masterKeyId': 1 });
+
+interface KeptPeaks {
+  readonly _id: string;
+  readonly bucketMs: number;
+  readonly caller: Buffer;
+  readonly agent: Buffer;
+}
+
+const peaksSchema = new Schema<KeptPeaks>(
+  { _id: { type: String, required: true }, bucketMs: Number, caller: Buffer, agent: Buffer },
+  { collection: 'recording_peaks', versionKey: false },
+);
+
+const toRecording = ({ _id, noteCount: _noteCount, ...rest }: Stored): Recording => ({ callId: _id, ...rest });
+const asBytes = (value: unknown): Uint8Array =>
+  value instanceof Uint8Array ? value : Uint8Array.from((value as { buffer?: Uint8Array }).buffer ?? []);
+
+export function createMongoRecordings(mongo: Connection): RecordingStore {
+  const recordings = mongo.model<Stored>('Recording', recordingSchema);
+  const peaks = mongo.model<KeptPeaks>('RecordingPeaks', peaksSchema);
+  const update = async (callId: string, change: object, where: object = {}): Promise<boolean> =>
+    (await recordings.updateOne({ _id: callId, ...where }, change)).matchedCount === 1;
+
+  return {
+    async save({ callId, ...recording }, { bucketMs, caller, agent }) {
+      await peaks.replaceOne({ _id: callId }, { bucketMs, caller: Buffer.from(caller), agent: Buffer.from(agent) }, { upsert: true });
+      // What people added meanwhile (a second archiving after a crash) stays.
+      const { notes, holds, ...rest } = recording;
+      await recordings.updateOne(
+        { _id: callId },
+        { $set: rest, $setOnInsert: { notes, holds, noteCount: notes.length } },
+        { upsert: true },
+      );
+    },
+    async find(callId) {
+      const found = await recordings.findById(callId).lean<Stored>();
+      return found === null ? undefined : toRecording(found);
+    },
+    async peaks(callId): Promise<StoredPeaks | undefined> {
+      const found = await peaks.findById(callId).lean<KeptPeaks>();
+      return found === null ? undefined : { bucketMs: found.bucketMs, caller: asBytes(found.caller), agent: asBytes(found.agent) };
+    },
+    async search(query) {
+      const found = await recordings.find(filterOf(query)).sort({ startedAt: -1, _id: -1 }).limit(query.limit).lean<Stored[]>();
+      return found.map(toRecording);
+    },
+    async setFacets(callId, facets) {
+      const set = Object.fromEntries(Object.entries(facets).map(([key, value]) => [`facets.${key}`, value]));
+      if (Object.keys(set).length > 0) await update(callId, { $set: set });
+    },
+    async addComplaint(callId, complaintId) {
+      await update(callId, { $addToSet: { 'facets.complaintIds': complaintId } });
+    },
+    async addNote(callId, note) {
+      await update(callId, { $push: { notes: note }, $inc: { noteCount: 1 } }, { 'notes.id': { $ne: note.id } });
+    },
+    addHold: (callId, hold) => update(callId, { $push: { holds: hold } }, { 'holds.id': { $ne: hold.id }, deletion: { $exists: false } }),
+    removeHold: (callId, holdId) => update(callId, { $pull: { holds: { id: holdId } } }, { 'holds.id': holdId }),
+    async setKey(callId, key) {
+      await update(callId, { $set: { key } });
+    },
+    async underOtherKey(keyId, limit) {
+      const found = await recordings
+        .find({ 'key.masterKeyId': { $ne: keyId }, deletion: { $exists: false } })
+        .limit(limit)
+        .lean<Stored[]>();
+      return found.map(toRecording);
+    },
+    async due(now, limit) {
+      const found = await recordings
+        .find({ keepUntil: { $lte: now.toISOString() }, holds: { $size: 0 }, deletion: { $exists: false } })
+        .sort({ keepUntil: 1 })
+        .limit(limit)
+        .lean<Stored[]>();
+      return found.map(toRecording);
+    },
+    async markDeleted(callId, deletion) {
+      await peaks.deleteOne({ _id: callId });
+      await update(callId, { $set: { deletion }, $unset: { key: 1 } });
+    },
+    async sample(from, to, limit) {
+      const found = await recordings
+        .find({ startedAt: { $gte: from.toISOString(), $lt: to.toISOString() }, deletion: { $exists: false } })
+        .sort({ startedAt: 1 })
+        .limit(limit)
+        .lean<Stored[]>();
+      return found.map(toRecording);
+    },
+  };
+}
+
+function filterOf(query: RecordingSearch): QueryFilter<Stored> {
+  const between = (low: unknown, high: unknown, upper: '$lt' | '$lte'): object | undefined =>
+    low === undefined && high === undefined
+      ? undefined
+      : { ...(low === undefined ? {} : { $gte: low }), ...(high === undefined ? {} : { [upper]: high }) };
+  const conditions: Record<string, unknown> = {
+    'facets.callerHash': query.callerHash,
+    'facets.called': query.called,
+    'facets.agentIds': query.agentId,
+    'facets.disposition': query.disposition,
+    'facets.score': between(query.minScore, query.maxScore, '$lte'),
+    'facets.complaintIds': query.complaint === undefined ? undefined : { $exists: query.complaint },
+    startedAt: between(query.from?.toISOString(), query.to?.toISOString(), '$lt'),
+    durationMs: between(query.minMs, query.maxMs, '$lte'),
+    'holds.0': query.held === undefined ? undefined : { $exists: query.held },
+    noteCount: query.note === undefined ? undefined : { $gt: 0 },
+    'notes.text': query.note === undefined ? undefined : { $regex: query.note.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), $options: 'i' },
+  };
+  const given: Record<string, unknown> = Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined));
+  const queues: object[] = [
+    ...(query.queueId === undefined ? [] : [{ 'facets.queueId': query.queueId }]),
+    ...(query.queues.length === 0 ? [] : [{ 'facets.queueId': { $in: query.queues } }]),
+    ...(query.before === undefined
+      ? []
+      : [
+          { startedAt: { $lte: query.before.startedAt } },
+          {
+            $or: [{ startedAt: { $lt: query.before.startedAt } }, { startedAt: query.before.startedAt, _id: { $lt: query.before.callId } }],
+          },
+        ]),
+  ];
+  return { ...given, ...(queues.length === 0 ? {} : { $and: queues }) };
+}

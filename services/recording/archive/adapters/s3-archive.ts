@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client } from 'minio';
+import type { LockMode, ObjectArchive } from '../ports.js';
+
+/** As minio names them; its types want the enumeration of its own. */
+type Retention = Parameters<Client['putObjectRetention']>[2];
+/** minio declares an overload without a promise first, and one of these without any. */
+interface LockCalls {
+  getObjectLockConfig(bucket: string): Promise<{ readonly objectLockEnabled?: string }>;
+  setObjectLegalHold(bucket: string, key: string, options: { readonly versionId: string; readonly status: 'ON' | 'OFF' }): Promise<void>;
+}
+
+const codeOf = (error: unknown): string =>
+  error !== null && typeof error === 'object' && 'code' in error && typeof error.code === 'string' ? error.code : '';
+const isMissing = (error: unknown): boolean => ['NoSuchKey', 'NotFound', 'NoSuchVersion'].includes(codeOf(error));
+
+/** Sealed recordings in one bucket, by the S3 protocol. */
+export function createS3Archive(objects: Client, bucket: string, region: string): ObjectArchive {
+  const locks = objects as unknown as LockCalls;
+
+  async function hasLock(): Promise<boolean> {
+    try {
+      return (await locks.getObjectLockConfig(bucket)).objectLockEnabled === 'Enabled';
+    } catch {
+      return false;
+    }
+  }
+
+  async function read(key: string, version: string, range?: { readonly from: number; readonly length: number }): Promise<Uint8Array> {
+    const options = version === '' ? {} : { versionId: version };
+    const stream =
+      range === undefined
+        ? await objects.getObject(bucket, key, options)
+        : await objects.getPartialObject(bucket, key, range.from, range.length, options);
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks);
+  }
+
+  return {
+    async prepare() {
+      if (!(await objects.bucketExists(bucket))) {
+        try {
+          await objects.makeBucket(bucket, region, { ObjectLocking: true });
+        } catch (error) {
+          // A store without Object Lock: the bucket is made without, and the hourly probe says so.
+          if (codeOf(error).startsWith('BucketAlready')) await pause(0);
+          else await objects.makeBucket(bucket, region);
+        }
+      }
+      return { lock: await hasLock() };
+    },
+    async put(key, bytes, sha256) {
+      try {
+        const there = await objects.statObject(bucket, key);
+        if (there.size === bytes.length) {
+          const version = there.versionId ?? '';
+          if (
+            createHash('sha256')
+              .update(await read(key, version))
+              .digest('hex') === sha256
+          )
+            return version;
+        }
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+      }
+      const { versionId } = await objects.putObject(bucket, key, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), bytes.length, {
+        'Content-Type': 'application/octet-stream',
+        'X-Amz-Meta-Sha256': sha256,
+      });
+      return versionId ?? '';
+    },
+    async get(key, version, range) {
+      try {
+        return await read(key, version, range);
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    },
+    async lock(key, version, mode, until) {
+      await objects.putObjectRetention(bucket, key, retention(mode, until, version));
+    },
+    async setLegalHold(key, version, on) {
+      await locks.setObjectLegalHold(bucket, key, { versionId: version, status: on ? 'ON' : 'OFF' });
+    },
+    async remove(key, version, { bypassGovernance }) {
+      await objects.removeObject(bucket, key, { ...(version === '' ? {} : { versionId: version }), governanceBypass: bypassGovernance });
+    },
+    async tryToBreak(key, version) {
+      const refused = async (attempt: Promise<unknown>): Promise<'refused' | 'allowed'> =>
+        attempt.then(
+          () => 'allowed' as const,
+          (error: unknown) => {
+            if (['AccessDenied', 'InvalidRequest', 'ObjectLocked', 'MethodNotAllowed'].includes(codeOf(error))) return 'refused' as const;
+            throw error;
+          },
+        );
+      const shorten = await refused(
+        objects.putObjectRetention(bucket, key, retention('COMPLIANCE', new Date(Date.now() + 1_000), version)),
+      );
+      return { shorten, remove: await refused(objects.removeObject(bucket, key, { versionId: version, governanceBypass: true })) };
+    },
+  };
+}
+
+const retention = (mode: LockMode, until: Date, version: string): Retention =>
+  ({ mode, retainUntilDate: until.toISOString(), ...(version === '' ? {} : { versionId: version }) }) as Retention;

@@ -1,0 +1,139 @@
+import type { EventBus } from '../../shared/events/catalogue.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { LedgerStore } from '../ledger/ports.js';
+import type { FinishedCall } from './finaliser.js';
+import type { CallFacets, CallIndex, ObjectArchive, Recording, RecordingStore, Sealer, Settlement, StoredPeaks } from './ports.js';
+import { keepingOf, type RetentionClassName, type RetentionDays } from './retention.js';
+
+/** What is kept beside a sealed file, so that a second attempt sends the same bytes. */
+export interface SealedRecord {
+  readonly recording: Omit<Recording, 'facets' | 'retentionClass' | 'keepUntil'>;
+  readonly settlement: Settlement;
+}
+
+/** The call's folder, for what must survive a crash between sealing and the end of the upload. */
+export interface SealedShelf {
+  load(): Promise<{ readonly record: SealedRecord; readonly bytes: Uint8Array; readonly peaks: StoredPeaks } | undefined>;
+  keep(record: SealedRecord, bytes: Uint8Array, peaks: StoredPeaks): Promise<void>;
+}
+
+export interface ArchiverDependencies {
+  readonly archive: ObjectArchive;
+  readonly recordings: RecordingStore;
+  readonly calls: CallIndex;
+  readonly ledger: LedgerStore;
+  readonly sealer: Sealer;
+  readonly bus: EventBus;
+  readonly log: Logger;
+  readonly retention: () => Promise<RetentionDays>;
+  readonly now: () => Date;
+}
+
+/** Seals a finished call, brings it into the store, reads it back, and only then writes down that it is there. */
+export class Archiver {
+  #lock: boolean | undefined;
+
+  constructor(private readonly deps: ArchiverDependencies) {}
+
+  async seal(callId: string, ledgerNumber: number, finished: FinishedCall, shelf: SealedShelf): Promise<void> {
+    const { sealer, now } = this.deps;
+    const { encoded } = finished;
+    const sealed = await sealer.seal(encoded.ogg, callId);
+    const sha256 = sealer.sha256(encoded.ogg);
+    const objectKey = `calls/${finished.startedAt.slice(0, 10).replaceAll('-', '/')}/${callId}.ogg.sealed`;
+    await shelf.keep(
+      {
+        recording: {
+          callId,
+          ledgerNumber,
+          startedAt: finished.startedAt,
+          endedAt: finished.endedAt,
+          durationMs: encoded.durationMs,
+          sha256,
+          sizeBytes: encoded.ogg.length,
+          codec: 'opus',
+          objectKey,
+          objectVersion: '',
+          objectSha256: sealed.sha256,
+          format: sealed.format,
+          key: sealed.key,
+          marks: finished.marks,
+          gaps: finished.gaps,
+          notes: [],
+          holds: [],
+          archivedAt: now().toISOString(),
+        },
+        settlement: {
+          callId,
+          ledgerNumber,
+          answeredAt: finished.startedAt,
+          endedAt: finished.endedAt,
+          account: finished.account,
+          witnesses: {
+            dialog: { answeredAt: finished.startedAt, endedAt: finished.endedAt },
+            ...finished.witnesses,
+            object: { key: objectKey, sha256, durationMs: encoded.durationMs },
+          },
+        },
+      },
+      sealed.bytes,
+      encoded.peaks,
+    );
+  }
+
+  /** Idempotent: may be tried again after any failure, also by another process. Fails when the store did not keep the bytes. */
+  async deliver(shelf: SealedShelf): Promise<Recording> {
+    const { archive, recordings, ledger, sealer, bus, now } = this.deps;
+    const kept = await shelf.load();
+    if (kept === undefined) throw new Error('nothing is sealed');
+    const { recording, settlement } = kept.record;
+    this.#lock ??= (await archive.prepare()).lock;
+    const version = await archive.put(recording.objectKey, kept.bytes, recording.objectSha256);
+    const back = await archive.get(recording.objectKey, version);
+    if (back === undefined || sealer.sha256(back) !== recording.objectSha256) throw new Error('the store gave back other bytes');
+    const facets = (await this.facetsOf(recording.callId)) ?? unknownCall;
+    const retentionClass: RetentionClassName = facets.direction === 'outbound' ? 'outbound' : 'inbound';
+    const { keepUntil, lock } = keepingOf(retentionClass, await this.deps.retention(), new Date(recording.endedAt));
+    if (this.#lock) await archive.lock(recording.objectKey, version, lock.mode, lock.until);
+    const stored: Recording = {
+      ...recording,
+      objectVersion: version,
+      facets,
+      retentionClass,
+      keepUntil: keepUntil.toISOString(),
+      archivedAt: now().toISOString(),
+      ...(this.#lock ? { lockedUntil: lock.until.toISOString() } : {}),
+    };
+    await recordings.save(stored, kept.peaks);
+    await ledger.settle({
+      number: settlement.ledgerNumber,
+      callId: settlement.callId,
+      state: 'accounted',
+      answeredAt: settlement.answeredAt,
+      endedAt: settlement.endedAt,
+      account: settlement.account,
+      witnesses: settlement.witnesses,
+      recording: { objectKey: recording.objectKey, sha256: recording.sha256, durationMs: recording.durationMs },
+    });
+    await bus.publish('recording.archived', {
+      callId: recording.callId,
+      at: now().toISOString(),
+      ledgerNumber: recording.ledgerNumber,
+      objectKey: recording.objectKey,
+      sha256: recording.sha256,
+      durationMs: recording.durationMs,
+      sizeBytes: recording.sizeBytes,
+    });
+    return stored;
+  }
+
+  async facetsOf(callId: string): Promise<CallFacets | undefined> {
+    const found = await this.deps.calls.find(callId);
+    if (found === undefined) return undefined;
+    const { answeredAt: _answeredAt, endedAt: _endedAt, ...facets } = found;
+    return facets;
+  }
+}
+
+/** Until the call's own record is written. */
+const unknownCall: CallFacets = { direction: 'inbound', callerMasked: '', callerHash: '', called: '', agentIds: [] };

@@ -1,0 +1,66 @@
+import type { Channel, SpoolRecord } from '../capture/records.js';
+import { toAlaw } from '../media/g711.js';
+import { clip, union, type Interval } from '../media/intervals.js';
+import type { CapturedDatagram } from '../media/pcap.js';
+import { parseRtp } from '../media/rtp.js';
+import type { CallFacts } from './assembly.js';
+
+const PACKET_MS = 20;
+/** The capture was running between two of its packets that are no further apart. */
+const WITNESS_BRIDGE_MS = 2_000;
+
+export interface CaptureView {
+  /** Where the capture has sound of each side, on the call's clock. */
+  readonly sound: Readonly<Record<Channel, readonly Interval[]>>;
+  /** When it ran, as far as its packets show. */
+  readonly witness: readonly Interval[];
+  readonly packets: { readonly callerPackets: number; readonly agentPackets: number };
+  /** The records with the capture's packets put in where `absent` says; ours inside those stretches give way. */
+  fill(records: readonly SpoolRecord[], absent: readonly Interval[]): SpoolRecord[];
+}
+
+/** Reads the relay's capture as a second recording of the same call: by the ports at which the relay receives each side. */
+export function packetMerge(
+  captured: readonly CapturedDatagram[],
+  facts: CallFacts,
+  originWallMs: number,
+  answered: Interval,
+): CaptureView {
+  const sideOf = new Map<number, Channel>();
+  for (const port of facts.ports.caller) sideOf.set(port, 'caller');
+  for (const port of facts.ports.agent) sideOf.set(port, 'agent');
+  const packets: { channel: Channel; atMs: number; packet: Uint8Array }[] = [];
+  for (const { atMs, destinationPort, payload } of captured) {
+    const channel = sideOf.get(destinationPort);
+    const header = channel === undefined ? undefined : parseRtp(payload);
+    if (channel === undefined || header === undefined) continue;
+    if (toAlaw(header.payloadType, payload.subarray(header.payloadStart, header.payloadEnd)) === undefined) continue;
+    packets.push({ channel, atMs: atMs - originWallMs, packet: payload });
+  }
+  packets.sort((a, b) => a.atMs - b.atMs);
+  const soundOf = (channel: Channel): Interval[] =>
+    union(
+      packets.flatMap((one) => (one.channel === channel ? [{ from: one.atMs, to: one.atMs + PACKET_MS }] : [])),
+      2 * PACKET_MS,
+    );
+  return {
+    sound: { caller: soundOf('caller'), agent: soundOf('agent') },
+    witness: clip(
+      union(
+        captured.map(({ atMs }) => ({ from: atMs - originWallMs, to: atMs - originWallMs + PACKET_MS })),
+        WITNESS_BRIDGE_MS,
+      ),
+      answered,
+    ),
+    packets: {
+      callerPackets: packets.filter(({ channel }) => channel === 'caller').length,
+      agentPackets: packets.filter(({ channel }) => channel === 'agent').length,
+    },
+    fill(records, absent) {
+      const within = (atMs: number): boolean => absent.some(({ from, to }) => atMs >= from && atMs < to);
+      const ours = records.filter((record) => record.kind !== 'packet' || !within(record.atMs));
+      const theirs = packets.flatMap((one): SpoolRecord[] => (within(one.atMs) ? [{ kind: 'packet', ...one }] : []));
+      return [...ours, ...theirs].sort((a, b) => a.atMs - b.atMs);
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import type { EventBus } from '../../shared/events/catalogue.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { LiveCall } from '../capture/live-call.js';
+import type { Spool } from '../capture/ports.js';
+import type { Finishing } from '../capture/recorder-service.js';
+import type { Archiver, SealedShelf } from './archiver.js';
+import { CallFinaliser } from './finaliser.js';
+import { PIECE_MS, type PieceShelf } from './opus-pieces.js';
+import type { Captures, Encoder } from './ports.js';
+
+/** ffmpeg processes at once. */
+const AT_ONCE = 2;
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 60_000;
+/** A failure is told to people when it lasts. */
+const TELL_AFTER_ATTEMPTS = 5;
+
+export interface FinishingDependencies {
+  readonly spool: Spool;
+  readonly archiver: Archiver;
+  readonly encoder: Encoder;
+  readonly captures: Captures;
+  readonly pieces: (folder: string) => PieceShelf;
+  readonly sealed: (folder: string) => SealedShelf;
+  readonly bus: EventBus;
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+/**
+ * Brings ended calls from the spool into the archive, a few at once, and tries again for ever: a call leaves the spool only when it is
+ * stored and read back. Everything it knows is in the spool, so a new process goes on where this one stood.
+ */
+export class FinishingQueue implements Finishing {
+  readonly #waiting: string[] = [];
+  readonly #known = new Map<string, { attempts: number; timer: ReturnType<typeof setTimeout> | undefined }>();
+  readonly #growing = new Map<string, CallFinaliser>();
+  readonly #advancedMs = new Map<string, number>();
+  #working = 0;
+  #stopped = false;
+  #idle: (() => void)[] = [];
+
+  constructor(private readonly deps: FinishingDependencies) {}
+
+  finish(callId: string): void {
+    if (this.#stopped || this.#known.has(callId)) return;
+    this.#known.set(callId, { attempts: 0, timer: undefined });
+    this.#waiting.push(callId);
+    this.#work();
+  }
+
+  advance(live: LiveCall): void {
+    const nowMs = live.nowMs();
+    const last = this.#advancedMs.get(live.callId) ?? 0;
+    if (nowMs - last < PIECE_MS || this.#working >= AT_ONCE || this.#stopped) return;
+    this.#advancedMs.set(live.callId, nowMs);
+    this.#working += 1;
+    this.#finaliserOf(live.callId, live.file)
+      .advance(nowMs)
+      .catch((error: unknown) => {
+        // Encoded from the beginning at the end, then.
+        this.#growing.delete(live.callId);
+        this.deps.log.warn({ err: error, callId: live.callId }, 'a long call could not be encoded while it lasts');
+      })
+      .finally(() => this.#done());
+  }
+
+  status(): { readonly waiting: number; readonly failing: number } {
+    return { waiting: this.#known.size, failing: [...this.#known.values()].filter(({ attempts }) => attempts > 0).length };
+  }
+
+  /** What is in work is ended; the rest stays in the spool. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const { timer } of this.#known.values()) clearTimeout(timer);
+    this.#waiting.length = 0;
+    if (this.#working > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #finaliserOf(callId: string, file: LiveCall['file']): CallFinaliser {
+    const known = this.#growing.get(callId);
+    if (known !== undefined) return known;
+    const made = new CallFinaliser(file, this.deps.pieces(this.deps.spool.folderOf(callId)), this.deps);
+    this.#growing.set(callId, made);
+    return made;
+  }
+
+  #work(): void {
+    while (this.#working < AT_ONCE && !this.#stopped) {
+      const callId = this.#waiting.shift();
+      if (callId === undefined) return;
+      this.#working += 1;
+      this.#bringIn(callId)
+        .catch((error: unknown) => this.#tryAgain(callId, error))
+        .finally(() => this.#done());
+    }
+  }
+
+  #done(): void {
+    this.#working -= 1;
+    this.#work();
+    if (this.#working === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  async #bringIn(callId: string): Promise<void> {
+    const { spool, archiver, captures } = this.deps;
+    const shelf = this.deps.sealed(spool.folderOf(callId));
+    const file = await spool.open(callId);
+    if (file === undefined) return void this.#known.delete(callId);
+    if ((await shelf.load()) === undefined) {
+      const finished = await this.#finaliserOf(callId, file).finish({});
+      await archiver.seal(callId, file.header.ledgerNumber, finished, shelf);
+    }
+    await archiver.deliver(shelf);
+    await captures.remove(file.header.mediaCallId);
+    await spool.remove(callId);
+    this.#growing.delete(callId);
+    this.#advancedMs.delete(callId);
+    this.#known.delete(callId);
+  }
+
+  #tryAgain(callId: string, error: unknown): void {
+    const known = this.#known.get(callId);
+    if (known === undefined) return;
+    known.attempts += 1;
+    this.#growing.delete(callId);
+    this.deps.log.error({ err: error, callId, attempt: known.attempts }, 'a recording waits in the spool and is tried again');
+    if (known.attempts === TELL_AFTER_ATTEMPTS) void this.#tell(callId);
+    if (this.#stopped) return;
+    known.timer = setTimeout(
+      () => {
+        this.#waiting.push(callId);
+        this.#work();
+      },
+      Math.min(FIRST_RETRY_MS * 2 ** (known.attempts - 1), LONGEST_RETRY_MS),
+    );
+  }
+
+  async #tell(callId: string): Promise<void> {
+    const file = await this.deps.spool.open(callId).catch(() => undefined);
+    if (file === undefined) return;
+    await this.deps.bus
+      .publish('recording.failed', {
+        callId,
+        at: this.deps.now().toISOString(),
+        ledgerNumber: file.header.ledgerNumber,
+        reason: 'it waits in the spool: the store does not take it',
+      })
+      .catch(() => undefined);
+  }
+}

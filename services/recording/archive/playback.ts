@@ -1,0 +1,75 @@
+import { CallCentreError } from '../../shared/domain/failure.js';
+import type { ObjectArchive, Recording, Sealer } from './ports.js';
+import { segmentRange } from './sealed-range.js';
+
+/** A whole file that was found right is believed for so long; each segment is authenticated whenever it is read. */
+const BELIEVED_MS = 600_000;
+
+export type PlayableRecording = Pick<
+  Recording,
+  'callId' | 'objectKey' | 'objectVersion' | 'objectSha256' | 'sha256' | 'sizeBytes' | 'format' | 'key'
+>;
+
+/** Reads recordings out of the archive. What does not have the hash of its record is never given out. */
+export class Playback {
+  readonly #believed = new Map<string, number>();
+
+  constructor(
+    private readonly deps: {
+      readonly archive: Pick<ObjectArchive, 'get'>;
+      readonly sealer: Pick<Sealer, 'open' | 'sha256'>;
+      readonly steadyMs: () => number;
+    },
+  ) {}
+
+  /** The audio file, its hash checked. Fails with `recording-damaged` when a byte differs, `not-found` when the object is gone. */
+  async whole(recording: PlayableRecording): Promise<Uint8Array> {
+    const { archive, sealer, steadyMs } = this.deps;
+    const sealed = await archive.get(recording.objectKey, recording.objectVersion);
+    if (sealed === undefined) throw new CallCentreError('not-found', 'the object of this recording is gone from the store');
+    if (sealer.sha256(sealed) !== recording.objectSha256) throw damaged();
+    const plain = await this.#open(sealed, 0, recording);
+    if (sealer.sha256(plain) !== recording.sha256) throw damaged();
+    this.#believed.set(identity(recording), steadyMs());
+    return plain;
+  }
+
+  /** Bytes `[from, to)`. The whole is checked first unless it was lately. */
+  async part(recording: PlayableRecording, from: number, to: number): Promise<Uint8Array> {
+    const since = this.#believed.get(identity(recording));
+    if (since === undefined || this.deps.steadyMs() - since > BELIEVED_MS) return (await this.whole(recording)).subarray(from, to);
+    const range = segmentRange(recording.format, from, to);
+    const sealed = await this.deps.archive.get(recording.objectKey, recording.objectVersion, range);
+    if (sealed === undefined) throw new CallCentreError('not-found', 'the object of this recording is gone from the store');
+    const plain = await this.#open(sealed, range.first, recording);
+    const start = from - range.first * recording.format.segmentBytes;
+    return plain.subarray(start, start + to - from);
+  }
+
+  async #open(sealed: Uint8Array, first: number, recording: PlayableRecording): Promise<Uint8Array> {
+    try {
+      return await this.deps.sealer.open(sealed, first, recording.format, recording.key, recording.callId);
+    } catch (error) {
+      if (error instanceof CallCentreError) throw error;
+      throw damaged();
+    }
+  }
+}
+
+const identity = ({ objectKey, objectVersion }: PlayableRecording): string => `${objectKey}#${objectVersion}`;
+const damaged = (): CallCentreError =>
+  new CallCentreError('recording-damaged', 'the stored recording does not have the hash of its record; it is not given out');
+
+/** `bytes=a-b` of RFC 9110 section 14, one range only; `undefined` for none or a form that may be ignored, `unsatisfiable` as it says. */
+export function parseRange(
+  header: string | undefined,
+  size: number,
+): { readonly from: number; readonly to: number } | 'unsatisfiable' | undefined {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
+  if (match === null) return undefined;
+  const [, first = '', last = ''] = match;
+  if (first === '' && last === '') return undefined;
+  const from = first === '' ? Math.max(0, size - Number(last)) : Number(first);
+  const to = first === '' || last === '' ? size : Math.min(size, Number(last) + 1);
+  return from >= size || from >= to ? 'unsatisfiable' : { from, to };
+}

@@ -1,0 +1,213 @@
+import type { CapturedDatagram } from '../media/pcap.js';
+import type { Account } from '../ledger/account.js';
+import type { ChannelCounts } from '../media/timeline.js';
+
+/** Both sides as A-law at 8 kHz, of the same length. */
+export interface StereoSound {
+  readonly caller: Uint8Array;
+  readonly agent: Uint8Array;
+}
+
+export interface Encoder {
+  /** Ogg Opus, two channels (caller left, agent right), packets of `OPUS_PACKET_MS`. */
+  encode(sound: StereoSound): Promise<Uint8Array>;
+  /** WAV of 16-bit samples at 8 kHz from an Ogg Opus file. */
+  toWav(ogg: Uint8Array): Promise<Uint8Array>;
+}
+
+/** A key as it may be stored: wrapped by the master key of that id. */
+export interface WrappedKey {
+  readonly masterKeyId: string;
+  /** Base64 of nonce, wrapped key and tag. */
+  readonly wrapped: string;
+}
+
+/** Wraps the keys of recordings: by a master key from a file, or by a key service. */
+export interface KeyWrapper {
+  readonly currentKeyId: string;
+  wrap(key: Uint8Array, context: string): Promise<WrappedKey>;
+  /** Fails with `service-unavailable` when the master key of that id is not at hand. */
+  unwrap(key: WrappedKey, context: string): Promise<Uint8Array>;
+}
+
+/** How a sealed object is read: all but the key. */
+export interface SealedFormat {
+  readonly noncePrefix: string;
+  readonly segmentBytes: number;
+  readonly plainBytes: number;
+}
+
+export interface Sealed {
+  readonly bytes: Uint8Array;
+  readonly format: SealedFormat;
+  readonly key: WrappedKey;
+  /** SHA-256 of the sealed bytes, hex. */
+  readonly sha256: string;
+}
+
+export interface Sealer {
+  seal(plain: Uint8Array, context: string): Promise<Sealed>;
+  /** Opens whole segments; `first` is the number of the first. Fails when a byte was changed. */
+  open(segments: Uint8Array, first: number, format: SealedFormat, key: WrappedKey, context: string): Promise<Uint8Array>;
+  sha256(bytes: Uint8Array): string;
+}
+
+export type LockMode = 'GOVERNANCE' | 'COMPLIANCE';
+
+/** The store of sealed recordings: S3 and nothing else. */
+export interface ObjectArchive {
+  /** Makes the bucket when it is missing, with Object Lock where the store has it. */
+  prepare(): Promise<{ readonly lock: boolean }>;
+  /** The object's version id, or an empty string where the bucket keeps no versions. Writing the same bytes again makes no second version. */
+  put(key: string, bytes: Uint8Array, sha256: string): Promise<string>;
+  /** `undefined` when there is no such object. */
+  get(key: string, version: string, range?: { readonly from: number; readonly length: number }): Promise<Uint8Array | undefined>;
+  lock(key: string, version: string, mode: LockMode, until: Date): Promise<void>;
+  setLegalHold(key: string, version: string, on: boolean): Promise<void>;
+  remove(key: string, version: string, options: { readonly bypassGovernance: boolean }): Promise<void>;
+  /** Whether the store refuses to remove, and to shorten the lock of, this version: an answer that is not a refusal is `allowed`. */
+  tryToBreak(key: string, version: string): Promise<{ readonly remove: 'refused' | 'allowed'; readonly shorten: 'refused' | 'allowed' }>;
+}
+
+export interface Gap {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly kind: string;
+  readonly reason: string;
+}
+
+export interface LegalHold {
+  readonly id: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: string;
+}
+
+export interface Note {
+  readonly id: string;
+  readonly atMs: number;
+  readonly text: string;
+  readonly by: string;
+  readonly at: string;
+}
+
+/** What is searched by, copied from the call's own record. */
+export interface CallFacets {
+  readonly direction: 'inbound' | 'outbound';
+  readonly callerMasked: string;
+  readonly callerHash: string;
+  readonly called: string;
+  readonly agentIds: readonly string[];
+  readonly queueId?: string;
+  readonly disposition?: string;
+  readonly cause?: string;
+  readonly score?: number;
+  readonly complaintIds?: readonly string[];
+}
+
+/** One recording, kept under its call's id. */
+export interface Recording {
+  readonly callId: string;
+  readonly ledgerNumber: number;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly durationMs: number;
+  /** Of the audio file as it is played, hex. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly codec: 'opus';
+  readonly objectKey: string;
+  readonly objectVersion: string;
+  readonly objectSha256: string;
+  readonly format: SealedFormat;
+  readonly key: WrappedKey;
+  readonly marks: readonly { readonly atMs: number; readonly what: string }[];
+  readonly gaps: readonly Gap[];
+  readonly notes: readonly Note[];
+  readonly facets: CallFacets;
+  readonly retentionClass: string;
+  readonly keepUntil: string;
+  readonly lockedUntil?: string;
+  readonly holds: readonly LegalHold[];
+  readonly archivedAt: string;
+  readonly deletion?: { readonly at: string; readonly by: string; readonly rule: string };
+}
+
+export interface RecordingSearch {
+  readonly callerHash?: string | undefined;
+  readonly called?: string | undefined;
+  readonly agentId?: string | undefined;
+  readonly queueId?: string | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  readonly minMs?: number | undefined;
+  readonly maxMs?: number | undefined;
+  readonly disposition?: string | undefined;
+  readonly minScore?: number | undefined;
+  readonly maxScore?: number | undefined;
+  readonly complaint?: boolean | undefined;
+  readonly note?: string | undefined;
+  readonly held?: boolean | undefined;
+  /** The cursor of the page before: the start and the id of its last row. */
+  readonly before?: { readonly startedAt: string; readonly callId: string } | undefined;
+  readonly limit: number;
+  /** Scope of the person who asks; empty: all. */
+  readonly queues: readonly string[];
+}
+
+export interface StoredPeaks {
+  readonly bucketMs: number;
+  readonly caller: Uint8Array;
+  readonly agent: Uint8Array;
+}
+
+export interface RecordingStore {
+  save(recording: Recording, peaks: StoredPeaks): Promise<void>;
+  find(callId: string): Promise<Recording | undefined>;
+  peaks(callId: string): Promise<StoredPeaks | undefined>;
+  search(query: RecordingSearch): Promise<Recording[]>;
+  setFacets(callId: string, facets: Partial<CallFacets>): Promise<void>;
+  addComplaint(callId: string, complaintId: string): Promise<void>;
+  addNote(callId: string, note: Note): Promise<void>;
+  addHold(callId: string, hold: LegalHold): Promise<boolean>;
+  removeHold(callId: string, holdId: string): Promise<boolean>;
+  setKey(callId: string, key: WrappedKey): Promise<void>;
+  /** Recordings whose key is wrapped by another master key than `keyId`, up to `limit`. */
+  underOtherKey(keyId: string, limit: number): Promise<Recording[]>;
+  /** Recordings whose time is over and that nothing holds. */
+  due(now: Date, limit: number): Promise<Recording[]>;
+  markDeleted(callId: string, deletion: NonNullable<Recording['deletion']>): Promise<void>;
+  /** `count` recordings that exist, chosen from `pick` in [0, 1) of the ids' order, for the scrub. */
+  sample(from: Date, to: Date, limit: number): Promise<Recording[]>;
+}
+
+/** The call's record of services/calls, as far as recordings need it. */
+export interface CallIndex {
+  find(callId: string): Promise<(CallFacets & { readonly answeredAt?: string; readonly endedAt?: string }) | undefined>;
+}
+
+/** The relay's own captures. */
+export interface Captures {
+  /** `undefined` when there is none for the call. In the order of time. */
+  read(mediaCallId: string): Promise<CapturedDatagram[] | undefined>;
+  /** Sets the current capture aside, so that a new one does not write over it. */
+  setAside(mediaCallId: string): Promise<void>;
+  remove(mediaCallId: string): Promise<void>;
+}
+
+/** Witnesses of one account, as the ledger keeps them. */
+export interface Witnesses {
+  readonly dialog: { readonly answeredAt: string; readonly endedAt: string };
+  readonly recorder: { readonly caller: ChannelCounts; readonly agent: ChannelCounts; readonly restarts: number } | undefined;
+  readonly capture: { readonly callerPackets: number; readonly agentPackets: number; readonly filledMs: number } | undefined;
+  readonly object: { readonly key: string; readonly sha256: string; readonly durationMs: number } | undefined;
+}
+
+export interface Settlement {
+  readonly callId: string;
+  readonly ledgerNumber: number;
+  readonly answeredAt: string;
+  readonly endedAt: string;
+  readonly account: Account;
+  readonly witnesses: Witnesses;
+}

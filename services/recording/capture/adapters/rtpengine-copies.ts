@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { CallCentreError } from '../../../shared/domain/failure.js';
+import { createNgClient, NgRefused, type NgClient, type NgReply } from '../../../shared/platform/rtpengine-ng.js';
+import type { CallMedia, RelayCopies, RelayView, Tap } from '../ports.js';
+
+const ORDER_TIMEOUT_MS = 2_000;
+
+/** Copies of one side each by subscription on the caller's own call of rtpengine, plain PCMA to our socket. */
+export function createRtpengineCopies(connect: (url: string) => NgClient = createNgClient): RelayCopies {
+  const clients = new Map<string, NgClient>();
+  const relay = (url: string): NgClient => {
+    const known = clients.get(url);
+    if (known !== undefined) return known;
+    const client = connect(url);
+    clients.set(url, client);
+    return client;
+  };
+  const order = { timeoutMs: ORDER_TIMEOUT_MS };
+
+  return {
+    async subscribe(media, tag, tap) {
+      // A tag of its own each time: the daemon keeps the old source for a tag that it has seen.
+      const subscription = `rec-${randomBytes(6).toString('hex')}`;
+      const { sdp } = await relay(media.relay).send(
+        {
+          command: 'subscribe request',
+          'call-id': media.mediaCallId,
+          'from-tag': tag,
+          'to-tag': subscription,
+          'transport-protocol': 'RTP/AVP',
+          ICE: 'remove',
+          'rtcp-mux': ['demux'],
+          codec: { mask: ['all'], transcode: ['PCMA'] },
+        },
+        order,
+      );
+      // An answer with another number of media lines than the request kills the daemon, and every call on it.
+      if (sdp === undefined || sdp.split(/\r?\n/).filter((line) => line.startsWith('m=')).length !== 1)
+        throw new CallCentreError('media-relay-unavailable', 'the relay offered a copy with other than one medium');
+      await relay(media.relay).send(
+        {
+          command: 'subscribe answer',
+          'call-id': media.mediaCallId,
+          'to-tag': subscription,
+          sdp: receiveOnly(tap),
+          flags: ['allow transcoding'],
+        },
+        order,
+      );
+      return subscription;
+    },
+    async unsubscribe(media, subscription) {
+      await relay(media.relay).send({ command: 'unsubscribe', 'call-id': media.mediaCallId, 'to-tag': subscription }, order);
+    },
+    async look(media) {
+      try {
+        return viewOf(await relay(media.relay).send({ command: 'query', 'call-id': media.mediaCallId }, order), media);
+      } catch (error) {
+        if (error instanceof NgRefused) return undefined;
+        throw error;
+      }
+    },
+    async startCapture(media) {
+      await relay(media.relay).send({ command: 'start recording', 'call-id': media.mediaCallId }, order);
+    },
+    async stopCapture(media) {
+      await relay(media.relay).send({ command: 'stop recording', 'call-id': media.mediaCallId }, order);
+    },
+    close() {
+      for (const client of clients.values()) client.close();
+      clients.clear();
+    },
+  };
+}
+
+function receiveOnly({ address, port }: Tap): string {
+  const family = address.includes(':') ? 'IP6' : 'IP4';
+  return [
+    'v=0',
+    `o=- 1 1 IN ${family} ${address}`,
+    's=-',
+    `c=IN ${family} ${address}`,
+    't=0 0',
+    `m=audio ${port} RTP/AVP 8`,
+    'a=rtpmap:8 PCMA/8000',
+    'a=recvonly',
+    'a=ptime:20',
+    '',
+  ].join('\r\n');
+}
+
+interface QueryTags extends NgReply {
+  readonly tags?: Readonly<
+    Record<string, { readonly medias?: readonly { readonly streams?: readonly { readonly 'local port'?: number }[] }[] }>
+  >;
+}
+
+function viewOf(reply: NgReply, media: CallMedia): RelayView {
+  const tags = (reply as QueryTags).tags ?? {};
+  const ports = (tag: string): number[] =>
+    (tags[tag]?.medias ?? []).flatMap(({ streams }) => (streams ?? []).flatMap((stream) => stream['local port'] ?? []));
+  return { tags: new Set(Object.keys(tags)), ports: { caller: ports(media.callerTag), agent: ports(media.farTag) } };
+}

@@ -1,0 +1,53 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { CallCentreError } from '../../../shared/domain/failure.js';
+import type { Taps } from '../ports.js';
+
+const RECEIVE_BUFFER_BYTES = 256 * 1024;
+
+/** Sockets on even ports of the range, so that the RTCP of one copy never reaches the socket of another. */
+export function createUdpTaps({
+  address,
+  portMin,
+  portMax,
+}: {
+  readonly address: string;
+  readonly portMin: number;
+  readonly portMax: number;
+}): Taps {
+  const first = portMin + (portMin % 2);
+  const count = Math.floor((portMax - first) / 2) + 1;
+  let next = 0;
+
+  async function bind(receive: (packet: Uint8Array) => void): Promise<{ socket: Socket; port: number }> {
+    for (let tried = 0; tried < count; tried += 1) {
+      const port = first + (next % count) * 2;
+      next += 1;
+      const socket = createSocket({ type: address.includes(':') ? 'udp6' : 'udp4' });
+      try {
+        await new Promise<void>((resolve, reject) => {
+          socket.once('error', reject);
+          socket.bind(port, address, () => {
+            socket.off('error', reject);
+            resolve();
+          });
+        });
+      } catch (error) {
+        socket.close();
+        if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') continue;
+        throw error;
+      }
+      socket.on('error', () => undefined);
+      socket.on('message', receive);
+      socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
+      return { socket, port };
+    }
+    throw new CallCentreError('service-unavailable', 'every port of the recorder is taken');
+  }
+
+  return {
+    async open(receive) {
+      const { socket, port } = await bind(receive);
+      return { address, port, close: () => socket.close() };
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import { CallCentreError } from '../../shared/domain/failure.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { RelayCopies, SpoolFile, Tap, Taps } from './ports.js';
+import { aliveRecord, channels, markRecord, packetRecord, type Channel, type Mark } from './records.js';
+
+/** A side that was silent for so long is asked about at the relay: its copy may be gone. */
+const SILENT_MS = 2_000;
+const ASK_AGAIN_MS = 5_000;
+
+export interface Clock {
+  /** Steady, ms; not the time of day. */
+  readonly steadyMs: () => number;
+  readonly wallMs: () => number;
+}
+
+/** A call that is being recorded: its two copies, its file, its pause. */
+export class LiveCall {
+  readonly #originMs: number;
+  readonly #taps = new Map<Channel, { readonly tap: Tap; subscription: string | undefined }>();
+  readonly #lastPacketMs: Record<Channel, number>;
+  #paused: boolean;
+  #closed = false;
+  #lastRecordMs: number;
+  #askedMs = -Infinity;
+
+  /** `resumeFromMs`: the last time in the file, when it was begun by an earlier process. */
+  constructor(
+    readonly file: SpoolFile,
+    private readonly deps: { readonly taps: Taps; readonly copies: RelayCopies; readonly clock: Clock; readonly log: Logger },
+    { paused, resumeFromMs }: { readonly paused: boolean; readonly resumeFromMs: number },
+  ) {
+    const { clock } = deps;
+    // The steady clock starts anew with a process; UTC bridges the two, and never backwards.
+    const elapsed = Math.max(clock.wallMs() - file.header.originWallMs, resumeFromMs);
+    this.#originMs = clock.steadyMs() - elapsed;
+    this.#paused = paused;
+    this.#lastRecordMs = elapsed;
+    this.#lastPacketMs = { caller: elapsed, agent: elapsed };
+  }
+
+  get callId(): string {
+    return this.file.header.callId;
+  }
+
+  get isPaused(): boolean {
+    return this.#paused;
+  }
+
+  /** On the call's clock. */
+  nowMs(): number {
+    return this.deps.clock.steadyMs() - this.#originMs;
+  }
+
+  mark(mark: Mark): void {
+    this.#lastRecordMs = this.nowMs();
+    this.file.append(markRecord(this.#lastRecordMs, mark));
+  }
+
+  /** Opens the sockets and asks for both copies. Resolves when both are there. */
+  async listen(): Promise<void> {
+    await Promise.all(channels.map((channel) => this.#open(channel)));
+    await Promise.all(channels.map((channel) => this.#subscribe(channel)));
+    this.mark({ kind: 'listening', wallMs: this.deps.clock.wallMs() });
+  }
+
+  /** From here nothing that arrives touches the disk. */
+  pause(reason: string): void {
+    if (this.#paused) throw new CallCentreError('wrong-state', 'the recording is paused already');
+    this.#paused = true;
+    this.mark({ kind: 'paused', reason });
+  }
+
+  resume(): void {
+    if (!this.#paused) throw new CallCentreError('wrong-state', 'the recording is not paused');
+    this.#paused = false;
+    this.mark({ kind: 'resumed' });
+  }
+
+  /** Once a second: writes down that the recorder is there, and looks after copies that fell silent. */
+  async tick(): Promise<void> {
+    if (this.#closed) return;
+    const now = this.nowMs();
+    const open = channels.every((channel) => this.#taps.get(channel)?.subscription !== undefined);
+    if (open && now - this.#lastRecordMs >= 900) {
+      this.#lastRecordMs = now;
+      this.file.append(aliveRecord(now));
+    }
+    const silent = channels.some((channel) => now - this.#lastPacketMs[channel] > SILENT_MS);
+    if ((silent || !open) && now - this.#askedMs > ASK_AGAIN_MS) {
+      this.#askedMs = now;
+      await this.#lookAfter();
+    }
+  }
+
+  /** Asks the relay where it receives the two sides, so that its capture can be read later. */
+  async notePorts(): Promise<void> {
+    const view = await this.deps.copies.look(this.file.header);
+    if (view !== undefined && !this.#closed) this.mark({ kind: 'relay-ports', caller: view.ports.caller, agent: view.ports.agent });
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const { tap, subscription } of this.#taps.values()) {
+      tap.close();
+      // The call is usually gone at the relay by now, and its copies with it.
+      if (subscription !== undefined) this.deps.copies.unsubscribe(this.file.header, subscription).catch(() => undefined);
+    }
+    this.#taps.clear();
+  }
+
+  async #open(channel: Channel): Promise<void> {
+    if (this.#taps.has(channel)) return;
+    const tap = await this.deps.taps.open((packet) => this.#receive(channel, packet));
+    this.#taps.set(channel, { tap, subscription: undefined });
+  }
+
+  #receive(channel: Channel, packet: Uint8Array): void {
+    const now = this.nowMs();
+    this.#lastPacketMs[channel] = now;
+    if (this.#paused || this.#closed) return;
+    this.#lastRecordMs = now;
+    this.file.append(packetRecord(channel, now, packet));
+  }
+
+  async #subscribe(channel: Channel): Promise<void> {
+    const tapped = this.#taps.get(channel);
+    if (tapped === undefined) return;
+    const { callerTag, farTag } = this.file.header;
+    tapped.subscription = await this.deps.copies.subscribe(this.file.header, channel === 'caller' ? callerTag : farTag, tapped.tap);
+  }
+
+  async #lookAfter(): Promise<void> {
+    const view = await this.deps.copies.look(this.file.header);
+    // Without a call at the relay there is nothing to copy; telephony will say that it ended.
+    if (view === undefined || this.#closed) return;
+    let renewed = false;
+    for (const channel of channels) {
+      await this.#open(channel);
+      const subscription = this.#taps.get(channel)?.subscription;
+      if (subscription !== undefined && view.tags.has(subscription)) continue;
+      await this.#subscribe(channel);
+      renewed = true;
+    }
+    if (!renewed) return;
+    this.deps.log.warn({ callId: this.callId }, 'a copy had gone and was asked for again');
+    this.mark({ kind: 'listening', wallMs: this.deps.clock.wallMs() });
+    await this.notePorts();
+  }
+}

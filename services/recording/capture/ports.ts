@@ -1,0 +1,75 @@
+import type { Channel } from './records.js';
+
+/** Where a call's media is, as telephony hands it over. */
+export interface CallMedia {
+  readonly relay: string;
+  readonly mediaCallId: string;
+  readonly callerTag: string;
+  readonly farTag: string;
+}
+
+/** What is known of a call when its spool is opened. */
+export interface SpoolHeader extends CallMedia {
+  readonly callId: string;
+  readonly ledgerNumber: number;
+  /** UTC of zero on the call's clock. */
+  readonly originWallMs: number;
+}
+
+/** One call's append-only file. */
+export interface SpoolFile {
+  readonly header: SpoolHeader;
+  /** Taken into memory; on the disk, flushed, within 200 ms. */
+  append(record: Uint8Array): void;
+  /** Resolves when all that was appended so far is flushed to the disk. */
+  settle(): Promise<void>;
+  /** The bytes from `from` on, as far as they are appended. */
+  read(from: number): Promise<Uint8Array>;
+  /** Writes the rest, flushes and closes; `read` goes on working. */
+  close(): Promise<void>;
+}
+
+export interface Spool {
+  /** Brings the files of calls up to what the journal has: after a crash. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  create(header: SpoolHeader): Promise<SpoolFile>;
+  /** Opens what is there to append to it or read it. */
+  open(callId: string): Promise<SpoolFile | undefined>;
+  /** Calls that are in the spool, in no order. */
+  list(): Promise<string[]>;
+  /** The folder of a call's working files. */
+  folderOf(callId: string): string;
+  remove(callId: string): Promise<void>;
+  freeBytes(): Promise<number>;
+  /** The last time that all was flushed, and what failed if it did. */
+  state(): { readonly lastFlushMs: number; readonly failure: string | undefined; readonly unflushedBytes: number };
+}
+
+/** A socket that the relay sends one side's copy to. */
+export interface Tap {
+  readonly address: string;
+  readonly port: number;
+  close(): void;
+}
+
+export interface Taps {
+  open(receive: (packet: Uint8Array) => void): Promise<Tap>;
+}
+
+/** The relay's copies. Each failure is a `CallCentreError` with `media-relay-unavailable`. */
+export interface RelayCopies {
+  /** Asks for a copy of what `tag` sends, to the tap. Returns the tag of the subscription. */
+  subscribe(media: CallMedia, tag: string, tap: Tap): Promise<string>;
+  unsubscribe(media: CallMedia, subscription: string): Promise<void>;
+  /** What the relay knows of the call; `undefined` when it has no such call. */
+  look(media: CallMedia): Promise<RelayView | undefined>;
+  startCapture(media: CallMedia): Promise<void>;
+  stopCapture(media: CallMedia): Promise<void>;
+  close(): void;
+}
+
+export interface RelayView {
+  readonly tags: ReadonlySet<string>;
+  readonly ports: Readonly<Record<Channel, readonly number[]>>;
+}

@@ -1,0 +1,314 @@
+import type { CommandBus } from '../../shared/contracts/commands.js';
+import { CallCentreError } from '../../shared/domain/failure.js';
+import type { EventBus, EventOf } from '../../shared/events/catalogue.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { Health } from '../../shared/platform/service.js';
+import { FactsReader } from '../archive/assembly.js';
+import type { Captures } from '../archive/ports.js';
+import type { LedgerStore } from '../ledger/ports.js';
+import { LiveCall, type Clock } from './live-call.js';
+import type { CallMedia, RelayCopies, Spool, Taps } from './ports.js';
+import { markRecord, readRecords, type Mark } from './records.js';
+
+const TICK_MS = 1_000;
+/** How often the disk is looked at, in ticks. */
+const SPACE_EVERY_TICKS = 5;
+const NOTES = {
+  'call.connected': 'connected',
+  'call.held': 'held',
+  'call.resumed': 'unheld',
+  'call.transferred': 'transferred',
+  'call.agent-left': 'agent-left',
+  'call.survey-started': 'survey',
+} as const;
+
+/** What is done with a call when it has ended; the recorder has written its last mark and closed its sockets. */
+export interface Finishing {
+  /** Takes the call on; returns at once. */
+  finish(callId: string): void;
+  /** A long call goes on: encode what is complete. */
+  advance(live: LiveCall): void;
+  status(): { readonly waiting: number; readonly failing: number };
+}
+
+export interface RecorderDependencies {
+  readonly commands: CommandBus;
+  readonly bus: EventBus;
+  readonly spool: Spool;
+  readonly taps: Taps;
+  readonly copies: RelayCopies;
+  readonly captures: Captures;
+  readonly ledger: LedgerStore;
+  readonly finishing: Finishing;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly alarmFreeBytes: number;
+  readonly refuseFreeBytes: number;
+}
+
+/** Copies every answered call to the spool, and hands it on when it has ended. Owns the live recordings of this process. */
+export class RecorderService {
+  readonly #live = new Map<string, LiveCall>();
+  #stops: (() => Promise<void>)[] = [];
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #ticks = 0;
+  #freeBytes = Infinity;
+  #alarmed = false;
+
+  constructor(private readonly deps: RecorderDependencies) {}
+
+  async start(): Promise<void> {
+    const { spool, commands, bus } = this.deps;
+    await spool.start();
+    await this.#watchSpace();
+    this.#stops.push(
+      await commands.serve({
+        'recorder.start': async (input) => {
+          await this.begin(input.callId, input.ledgerNumber, input);
+          return {};
+        },
+        'recorder.pause': async ({ callId, reason }) => {
+          await this.#pause(callId, reason);
+          return {};
+        },
+        'recorder.resume': async ({ callId }) => {
+          await this.#resume(callId);
+          return {};
+        },
+        'recorder.status': async () => ({ ...this.#facts() }),
+      }),
+    );
+    await this.#sweep();
+    this.#stops.push(
+      await bus.subscribe('recorder', {
+        'call.answered': (event) => this.#answered(event),
+        'call.ended': (event) => this.#ended(event),
+        ...Object.fromEntries(
+          Object.entries(NOTES).map(([name, what]) => [
+            name,
+            async ({ callId, at }: { callId: string; at: string }) => this.#live.get(callId)?.mark({ kind: 'noted', what, at }),
+          ]),
+        ),
+      }),
+    );
+    this.#timer = setInterval(() => void this.#tick(), TICK_MS);
+  }
+
+  /** Live calls stay in the spool: the next start takes them up again. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    for (const stop of this.#stops.splice(0).reverse()) await stop();
+    for (const live of this.#live.values()) live.close();
+    this.#live.clear();
+    await this.deps.spool.stop();
+    this.deps.copies.close();
+  }
+
+  health(): Health {
+    const { failure } = this.deps.spool.state();
+    const facts = { ...this.#facts() };
+    if (failure !== undefined) return { ok: false, reason: `the spool cannot be written (${failure})`, facts };
+    if (this.#freeBytes < this.deps.alarmFreeBytes) return { ok: false, reason: 'the disk of the spool is nearly full', facts };
+    return { ok: true, facts };
+  }
+
+  /** Idempotent. Refused with `disk-full` when there is no room for another call. */
+  async begin(callId: string, ledgerNumber: number, media: CallMedia): Promise<void> {
+    if (this.#live.has(callId)) return;
+    if (this.#freeBytes < this.deps.refuseFreeBytes) throw new CallCentreError('disk-full', 'the spool has no room for another call');
+    const { spool, clock } = this.deps;
+    const file =
+      (await spool.open(callId)) ??
+      (await spool.create({
+        callId,
+        ledgerNumber,
+        relay: media.relay,
+        mediaCallId: media.mediaCallId,
+        callerTag: media.callerTag,
+        farTag: media.farTag,
+        originWallMs: clock.wallMs(),
+      }));
+    const live = await this.#takeUp(file);
+    await live.listen();
+    await file.settle();
+    live.notePorts().catch(() => undefined);
+    await this.#tell('recording.started', { callId, at: this.#now(), ledgerNumber });
+  }
+
+  #now(): string {
+    return new Date(this.deps.clock.wallMs()).toISOString();
+  }
+
+  async #takeUp(file: Awaited<ReturnType<Spool['create']>>): Promise<LiveCall> {
+    const facts = new FactsReader(file.header.originWallMs);
+    for (const record of readRecords(await file.read(0)).records) facts.push(record);
+    const live = new LiveCall(file, this.deps, { paused: facts.isPaused, resumeFromMs: facts.facts().lastMs });
+    this.#live.set(file.header.callId, live);
+    return live;
+  }
+
+  /** What the last process left: ended calls are finished, live ones copied again. */
+  async #sweep(): Promise<void> {
+    const { spool, copies, ledger, finishing, log } = this.deps;
+    const inSpool = new Set(await spool.list());
+    for (const callId of inSpool) {
+      const file = await spool.open(callId);
+      if (file === undefined) {
+        await spool.remove(callId);
+        continue;
+      }
+      const facts = new FactsReader(file.header.originWallMs);
+      for (const record of readRecords(await file.read(0)).records) facts.push(record);
+      if (facts.facts().endedAt !== undefined) finishing.finish(callId);
+      else if ((await copies.look(file.header).catch(() => undefined)) !== undefined) await this.#listenAgain(file);
+      // Not at the relay and no end told yet: telephony tells the end of every call that it lost.
+    }
+    try {
+      for (const { callId, number, media } of await ledger.open()) {
+        if (inSpool.has(callId) || media === undefined) continue;
+        if ((await copies.look(media).catch(() => undefined)) !== undefined) await this.begin(callId, number, media);
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'open ledger rows could not be read at the start');
+    }
+  }
+
+  async #listenAgain(file: Awaited<ReturnType<Spool['create']>>): Promise<void> {
+    const live = await this.#takeUp(file);
+    try {
+      await live.listen();
+      await live.notePorts();
+      this.deps.log.info({ callId: live.callId }, 'a live call is recorded again');
+    } catch (error) {
+      // The tick tries again.
+      this.deps.log.warn({ err: error, callId: live.callId }, 'a live call could not be subscribed to');
+    }
+  }
+
+  async #answered({ callId, at, ledgerNumber, media }: EventOf<'call.answered'>): Promise<void> {
+    const { ledger, log, spool } = this.deps;
+    if (!this.#live.has(callId)) {
+      await this.begin(callId, ledgerNumber, media).catch((error: unknown) =>
+        log.warn({ err: error, callId }, 'an answered call is not recorded yet'),
+      );
+    }
+    const live = this.#live.get(callId);
+    if (live !== undefined) {
+      live.mark({ kind: 'answered', at });
+      await live.file.settle();
+    } else if ((await spool.open(callId)) === undefined) {
+      // Nothing could be opened: the folder alone remembers that the call must be accounted for.
+      const header = { callId, ledgerNumber, ...media, originWallMs: Date.parse(at) };
+      await this.#mark(await spool.create(header), { kind: 'answered', at });
+    }
+    await ledger
+      .answered({ number: ledgerNumber, callId, answeredAt: at, media })
+      .catch((error: unknown) => log.warn({ err: error, callId }, 'the ledger will be told of the answer at the end'));
+  }
+
+  async #ended({ callId, at, answered }: EventOf<'call.ended'>): Promise<void> {
+    const { spool, finishing, ledger, log } = this.deps;
+    const live = this.#live.get(callId);
+    this.#live.delete(callId);
+    const file = live?.file ?? (await spool.open(callId));
+    if (!answered) {
+      live?.close();
+      if (file !== undefined) {
+        await ledger
+          .settle({ number: file.header.ledgerNumber, callId, state: 'not-answered', endedAt: at, reason: 'ended before it was answered' })
+          .catch((error: unknown) => log.warn({ err: error, callId }, 'the ledger could not be told of a call that was not answered'));
+        await spool.remove(callId);
+      }
+      return;
+    }
+    if (file === undefined) return;
+    if (live === undefined) await this.#mark(file, { kind: 'ended', at });
+    else {
+      live.mark({ kind: 'ended', at });
+      live.close();
+      await file.settle();
+    }
+    finishing.finish(callId);
+  }
+
+  async #mark(file: Awaited<ReturnType<Spool['create']>>, mark: Mark): Promise<void> {
+    file.append(markRecord(this.deps.clock.wallMs() - file.header.originWallMs, mark));
+    await file.settle();
+  }
+
+  async #pause(callId: string, reason: string): Promise<void> {
+    const live = this.#need(callId);
+    live.pause(reason);
+    const { copies, captures, log } = this.deps;
+    try {
+      await copies.stopCapture(live.file.header);
+      await captures.setAside(live.file.header.mediaCallId);
+    } catch (error) {
+      log.warn({ err: error, callId }, 'the relay did not pause its capture');
+    }
+    await live.file.settle();
+    await this.#tell('recording.paused', { callId, at: this.#now(), reason });
+  }
+
+  async #resume(callId: string): Promise<void> {
+    const live = this.#need(callId);
+    live.resume();
+    await this.deps.copies
+      .startCapture(live.file.header)
+      .catch((error: unknown) => this.deps.log.warn({ err: error, callId }, 'the relay did not take up its capture again'));
+    await live.file.settle();
+    await this.#tell('recording.resumed', { callId, at: this.#now() });
+  }
+
+  async #tell(name: 'recording.started' | 'recording.paused' | 'recording.resumed', event: object): Promise<void> {
+    await this.deps.bus
+      .publish(name, event as never)
+      .catch((error: unknown) => this.deps.log.warn({ err: error, event: name }, 'an event could not be published'));
+  }
+
+  #need(callId: string): LiveCall {
+    const live = this.#live.get(callId);
+    if (live === undefined) throw new CallCentreError('no-such-call', 'this call is not being recorded');
+    return live;
+  }
+
+  async #tick(): Promise<void> {
+    this.#ticks += 1;
+    if (this.#ticks % SPACE_EVERY_TICKS === 0) await this.#watchSpace();
+    for (const live of this.#live.values()) {
+      live.tick().catch((error: unknown) => this.deps.log.warn({ err: error, callId: live.callId }, 'a copy is missing'));
+      this.deps.finishing.advance(live);
+    }
+  }
+
+  async #watchSpace(): Promise<void> {
+    this.#freeBytes = await this.deps.spool.freeBytes().catch(() => this.#freeBytes);
+    const low = this.#freeBytes < this.deps.alarmFreeBytes;
+    if (low && !this.#alarmed) {
+      this.deps.log.error({ freeBytes: this.#freeBytes }, 'the disk of the recording spool is nearly full');
+      await this.deps.bus
+        .publish('notice.raised', {
+          at: this.#now(),
+          level: 'alarm',
+          code: 'spool-nearly-full',
+          text: {
+            en: 'The disk of the recording spool is nearly full. New calls will be refused before recordings are lost.',
+            'zh-CN': '录音暂存磁盘即将写满。为避免丢失录音，写满前将拒绝新来电。',
+          },
+        })
+        .catch(() => undefined);
+    }
+    this.#alarmed = low;
+  }
+
+  #facts(): { live: number; paused: number; waiting: number; failing: number; freeBytes: number; spoolFailure: string | null } {
+    const { failure } = this.deps.spool.state();
+    return {
+      live: this.#live.size,
+      paused: [...this.#live.values()].filter(({ isPaused }) => isPaused).length,
+      ...this.deps.finishing.status(),
+      freeBytes: Number.isFinite(this.#freeBytes) ? this.#freeBytes : 0,
+      spoolFailure: failure ?? null,
+    };
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * The file of one call in the spool: records in the order in which things happened, nothing ever changed.
+ *
+ *     u16 length of the body | u8 kind | u8 channel | u32 ms on the call's clock | body
+ */
+export const channels = ['caller', 'agent'] as const;
+export type Channel = (typeof channels)[number];
+
+const PACKET = 1;
+const MARK = 2;
+const ALIVE = 3;
+const HEADER_BYTES = 8;
+
+/** What happened to the call while it was recorded. `reason` is shown to people. */
+export type Mark =
+  /** The recorder listens from here; `wallMs` ties the call's clock to UTC again after a restart. */
+  | { readonly kind: 'listening'; readonly wallMs: number }
+  /** Where the relay receives each side, for finding it in the relay's own capture. */
+  | { readonly kind: 'relay-ports'; readonly caller: readonly number[]; readonly agent: readonly number[] }
+  | { readonly kind: 'paused'; readonly reason: string }
+  | { readonly kind: 'resumed' }
+  | { readonly kind: 'answered'; readonly at: string }
+  | { readonly kind: 'ended'; readonly at: string }
+  /** Jump marks of the player. */
+  | {
+      readonly kind: 'noted';
+      readonly what: 'connected' | 'held' | 'unheld' | 'transferred' | 'agent-left' | 'survey';
+      readonly at: string;
+    };
+
+export type SpoolRecord =
+  | { readonly kind: 'packet'; readonly channel: Channel; readonly atMs: number; readonly packet: Uint8Array }
+  | { readonly kind: 'mark'; readonly atMs: number; readonly mark: Mark }
+  /** Nothing arrived, and the recorder was there to see it. */
+  | { readonly kind: 'alive'; readonly atMs: number };
+
+function frame(kind: number, channel: number, atMs: number, body: Uint8Array): Uint8Array {
+  const record = new Uint8Array(HEADER_BYTES + body.length);
+  const view = new DataView(record.buffer);
+  view.setUint16(0, body.length);
+  view.setUint8(2, kind);
+  view.setUint8(3, channel);
+  view.setUint32(4, Math.max(0, Math.round(atMs)));
+  record.set(body, HEADER_BYTES);
+  return record;
+}
+
+export const packetRecord = (channel: Channel, atMs: number, packet: Uint8Array): Uint8Array =>
+  frame(PACKET, channels.indexOf(channel), atMs, packet);
+export const markRecord = (atMs: number, mark: Mark): Uint8Array => frame(MARK, 0, atMs, new TextEncoder().encode(JSON.stringify(mark)));
+export const aliveRecord = (atMs: number): Uint8Array => frame(ALIVE, 0, atMs, new Uint8Array(0));
+
+/** The whole records at the start of `bytes`, and how many bytes they take: a torn tail is left. */
+export function readRecords(bytes: Uint8Array): { readonly records: SpoolRecord[]; readonly consumedBytes: number } {
+  const records: SpoolRecord[] = [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  while (at + HEADER_BYTES <= bytes.length) {
+    const end = at + HEADER_BYTES + view.getUint16(at);
+    if (end > bytes.length) break;
+    const kind = view.getUint8(at + 2);
+    const atMs = view.getUint32(at + 4);
+    const body = bytes.subarray(at + HEADER_BYTES, end);
+    if (kind === PACKET) records.push({ kind: 'packet', channel: channels[view.getUint8(at + 3)] ?? 'caller', atMs, packet: body });
+    else if (kind === MARK) records.push({ kind: 'mark', atMs, mark: JSON.parse(new TextDecoder().decode(body)) as Mark });
+    else records.push({ kind: 'alive', atMs });
+    at = end;
+  }
+  return { records, consumedBytes: at };
+}

@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { CallCentreError } from '../shared/domain/failure.js';
+import { withinScope, type Principal } from '../shared/domain/rights.js';
+import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
+import { withComments } from './archive/opus-pieces.js';
+import { parseRange, type Playback } from './archive/playback.js';
+import type { Encoder, Recording, RecordingStore } from './archive/ports.js';
+
+export interface RecordingRoutesDependencies {
+  readonly recordings: RecordingStore;
+  readonly playback: Playback;
+  readonly encoder: Pick<Encoder, 'toWav'>;
+  readonly audit: Audit;
+  readonly damagedFound: (recording: Recording) => Promise<void>;
+  /** The look-up hash of a whole number, as the call records carry it. */
+  readonly numberHash: (number: string) => string;
+  readonly now: () => Date;
+}
+
+const callId = z.object({ callId: z.string().min(1).max(64) });
+const optionalBoolean = z
+  .enum(['true', 'false'])
+  .transform((text) => text === 'true')
+  .optional();
+/** One listening: the ranges that a player asks for one after the other. */
+const SAME_PLAY_MS = 600_000;
+
+const Search = z.object({
+  number: z.string().max(32).optional(),
+  called: z.string().max(32).optional(),
+  agentId: z.string().max(64).optional(),
+  queueId: z.string().max(64).optional(),
+  from: z.coerce.date().optional(),
+  to: z.coerce.date().optional(),
+  minMs: z.coerce.number().int().nonnegative().optional(),
+  maxMs: z.coerce.number().int().nonnegative().optional(),
+  disposition: z.string().max(64).optional(),
+  minScore: z.coerce.number().int().optional(),
+  maxScore: z.coerce.number().int().optional(),
+  complaint: optionalBoolean,
+  held: optionalBoolean,
+  note: z.string().min(1).max(100).optional(),
+  cursor: z
+    .string()
+    .regex(/^[0-9TZ:.-]{20,30}_[\w-]{1,64}$/)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+/** What pages see of a recording: no object, no key. */
+export function viewOf(recording: Recording): object {
+  const { objectKey: _key, objectVersion: _version, objectSha256: _sealed, format: _format, key: _wrapped, ...view } = recording;
+  const { callerHash: _hash, ...facets } = view.facets;
+  return { ...view, facets };
+}
+
+export function createRecordingHttp(deps: RecordingRoutesDependencies): Route[] {
+  const { recordings, playback, audit, now } = deps;
+  const played = new Map<string, number>();
+
+  async function find(principal: Principal | undefined, id: string): Promise<Recording> {
+    const recording = await recordings.find(id);
+    if (recording === undefined || !withinScope(principal?.scope.queues ?? [], recording.facets.queueId))
+      throw new CallCentreError('not-found', 'there is no such recording');
+    return recording;
+  }
+
+  async function findPlayable(principal: Principal | undefined, id: string): Promise<Recording> {
+    const recording = await find(principal, id);
+    if (recording.deletion !== undefined) throw new CallCentreError('not-found', 'this recording was deleted at the end of its time');
+    return recording;
+  }
+
+  /** What is damaged is told, written down, and not given out. */
+  async function guarded<T>(recording: Recording, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof CallCentreError && error.code === 'recording-damaged') await deps.damagedFound(recording);
+      throw error;
+    }
+  }
+
+  /** True for the first request of one person's listening. */
+  function beginsPlay(principal: Principal | undefined, id: string): boolean {
+    const key = `${principal?.sessionId ?? ''}:${id}`;
+    const at = now().getTime();
+    for (const [known, since] of played) if (at - since > SAME_PLAY_MS) played.delete(known);
+    const begins = !played.has(key);
+    played.set(key, at);
+    return begins;
+  }
+
+  async function sendRange(request: Request, response: Response, recording: Recording): Promise<void> {
+    const range = parseRange(request.headers.range, recording.sizeBytes);
+    response.setHeader('Accept-Ranges', 'bytes');
+    response.setHeader('Content-Type', 'audio/ogg; codecs=opus');
+    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('ETag', `"${recording.sha256}"`);
+    if (range === 'unsatisfiable') {
+      response.status(416).setHeader('Content-Range', `bytes */${recording.sizeBytes}`).end();
+      return;
+    }
+    const bytes = await guarded(recording, () =>
+      range === undefined ? playback.whole(recording) : playback.part(recording, range.from, range.to),
+    );
+    if (range !== undefined) response.status(206).setHeader('Content-Range', `bytes ${range.from}-${range.to - 1}/${recording.sizeBytes}`);
+    response.setHeader('Content-Length', bytes.length);
+    response.end(bytes);
+  }
+
+  return [
+    route({
+      method: 'get',
+      path: '/recordings',
+      right: 'recordings.play',
+      summary: 'Recordings by number, agent, queue, time, length, disposition, score, complaint and note, newest first.',
+      query: Search,
+      handle: async ({ principal, query: { number, cursor, limit, ...query } }) => {
+        const split = cursor?.indexOf('_') ?? -1;
+        const found = await recordings.search({
+          ...query,
+          limit,
+          queues: principal?.scope.queues ?? [],
+          ...(number === undefined ? {} : { callerHash: deps.numberHash(number) }),
+          ...(cursor === undefined ? {} : { before: { startedAt: cursor.slice(0, split), callId: cursor.slice(split + 1) } }),
+        });
+        const last = found.at(-1);
+        return {
+          recordings: found.map(viewOf),
+          next: last === undefined || found.length < limit ? null : `${last.startedAt}_${last.callId}`,
+        };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/recordings/:callId',
+      right: 'recordings.play',
+      summary: 'One recording: length, hash, gaps, marks, notes, holds.',
+      params: callId,
+      handle: async ({ principal, params }) => viewOf(await find(principal, params.callId)),
+    }),
+    route({
+      method: 'get',
+      path: '/recordings/:callId/peaks',
+      right: 'recordings.play',
+      summary: 'The loudest sample of each bucket, 0-255, per channel, for drawing.',
+      params: callId,
+      handle: async ({ principal, params }) => {
+        const recording = await find(principal, params.callId);
+        const peaks = await recordings.peaks(recording.callId);
+        if (peaks === undefined) throw new CallCentreError('not-found', 'there are no peaks of this recording');
+        return { bucketMs: peaks.bucketMs, durationMs: recording.durationMs, caller: [...peaks.caller], agent: [...peaks.agent] };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/recordings/:callId/audio',
+      right: 'recordings.play',
+      summary: 'The sound, Ogg Opus (caller left, agent right) with Range, or WAV; its hash is checked before the first byte.',
+      params: callId,
+      query: z.object({ format: z.enum(['ogg', 'wav']).default('ogg') }),
+      handle: async ({ principal, params, query, from, request, response }) => {
+        const recording = await findPlayable(principal, params.callId);
+        if (beginsPlay(principal, recording.callId))
+          await audit({ who: principal?.userId ?? '', what: 'recording.played', object: recording.callId, from, success: true });
+        if (query.format === 'ogg') await sendRange(request, response, recording);
+        else {
+          const wav = await deps.encoder.toWav(await guarded(recording, () => playback.whole(recording)));
+          response.setHeader('Content-Type', 'audio/wav');
+          response.setHeader('Cache-Control', 'no-store');
+          response.setHeader('Content-Length', wav.length);
+          response.end(wav);
+        }
+        return handled;
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/recordings/:callId/download',
+      right: 'recordings.download',
+      summary: 'The file to take away, with who and when in its name and its metadata; asks for a reason.',
+      params: callId,
+      query: z.object({ reason: z.string().trim().min(3).max(300) }),
+      handle: async ({ principal, params, query, from, response }) => {
+        const recording = await findPlayable(principal, params.callId);
+        const at = now().toISOString();
+        await audit({
+          who: principal?.userId ?? '',
+          what: 'recording.downloaded',
+          object: recording.callId,
+          from,
+          success: true,
+          reason: query.reason,
+        });
+        const bytes = withComments(await guarded(recording, () => playback.whole(recording)), recording.durationMs, {
+          CALL: recording.callId,
+          LEDGER: String(recording.ledgerNumber),
+          ORIGINAL_SHA256: recording.sha256,
+          DOWNLOADED_BY: principal?.userId ?? '',
+          DOWNLOADED_AT: at,
+        });
+        const name = `${recording.callId}_${principal?.userId ?? ''}_${at.replaceAll(/[-:]|\.\d+/g, '')}.ogg`;
+        response.setHeader('Content-Type', 'audio/ogg');
+        response.setHeader('Content-Disposition', `attachment; filename="${name}"`);
+        response.setHeader('Cache-Control', 'no-store');
+        response.setHeader('Content-Length', bytes.length);
+        response.end(bytes);
+        return handled;
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/recordings/:callId/notes',
+      right: 'recordings.review',
+      summary: 'A note at a moment of the recording.',
+      params: callId,
+      body: z.object({ atMs: z.int().nonnegative(), text: z.string().trim().min(1).max(1_000) }),
+      handle: async ({ principal, params, body, from }) => {
+        const recording = await find(principal, params.callId);
+        const who = principal?.userId ?? '';
+        const note = { id: randomUUID(), ...body, by: who, at: now().toISOString() };
+        await audit({ who, what: 'recording.noted', object: recording.callId, from, success: true, after: note });
+        await recordings.addNote(recording.callId, note);
+        return note;
+      },
+    }),
+  ];
+}

@@ -1,0 +1,88 @@
+import { clip, intersect, subtract, total, union, type Interval } from '../media/intervals.js';
+
+/**
+ * What became of a stretch of an answered call:
+ *
+ * - `recorded`: sound of at least one side is in the file (what was silent in between for less than a second counts with it);
+ * - `paused`: recording was stopped on purpose, with a reason;
+ * - `no-media`: a witness was there and neither side sent anything;
+ * - `lost`: no witness was there, or one saw sound that the file does not have.
+ */
+export const stretchKinds = ['recorded', 'paused', 'no-media', 'lost'] as const;
+export type StretchKind = (typeof stretchKinds)[number];
+
+export interface Stretch {
+  readonly kind: StretchKind;
+  /** From the answer, ms. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly reason?: string;
+}
+
+export interface Account {
+  /** Without a hole from 0 to `answeredMs`. */
+  readonly stretches: readonly Stretch[];
+  readonly ms: Readonly<Record<StretchKind, number>>;
+  readonly answeredMs: number;
+}
+
+export interface AccountInput {
+  /** The answered time on the call's clock. */
+  readonly answered: Interval;
+  readonly paused: readonly (Interval & { readonly reason: string })[];
+  /** When the recorder listened. */
+  readonly recorderWitness: readonly Interval[];
+  /** When the relay's own capture ran; empty when there is none. */
+  readonly captureWitness: readonly Interval[];
+  /** Sound in the file, either side. */
+  readonly sound: readonly Interval[];
+  /** Sound that the relay's capture has and the file does not. */
+  readonly soundMissing: readonly Interval[];
+  /** Why the recorder was not there, where it was not. */
+  readonly absenceReason: string;
+}
+
+const SILENCE_BRIDGE_MS = 1_000;
+
+/** The account of every answered millisecond: the kinds never overlap and their sum is the answered time, by construction. */
+export function accountFor(input: AccountInput): Account {
+  const whole = [input.answered];
+  const paused = clip(union(input.paused), input.answered);
+  const missing = clip(subtract(union(input.soundMissing), paused), input.answered);
+  const recorded = subtract(subtract(clip(union(input.sound, SILENCE_BRIDGE_MS), input.answered), paused), missing);
+  const rest = subtract(subtract(subtract(whole, paused), missing), recorded);
+  const witnessed = union([...input.recorderWitness, ...input.captureWitness]);
+  const noMedia = intersect(rest, witnessed);
+  const unseen = subtract(rest, witnessed);
+  const place = (intervals: readonly Interval[], kind: StretchKind, reason: (at: Interval) => string | undefined): Stretch[] =>
+    intervals.map((interval) => {
+      const why = reason(interval);
+      return {
+        kind,
+        fromMs: Math.round(interval.from - input.answered.from),
+        toMs: Math.round(interval.to - input.answered.from),
+        ...(why === undefined ? {} : { reason: why }),
+      };
+    });
+  const stretches = [
+    ...place(recorded, 'recorded', () => undefined),
+    ...place(paused, 'paused', ({ from, to }) => input.paused.find((one) => one.from < to && one.to > from)?.reason),
+    ...place(noMedia, 'no-media', () => 'neither side sent sound'),
+    ...place(missing, 'lost', () => 'the relay received sound that the recorder did not'),
+    ...place(unseen, 'lost', () => input.absenceReason),
+  ]
+    .filter(({ fromMs, toMs }) => toMs > fromMs)
+    .sort((a, b) => a.fromMs - b.fromMs);
+  const ms: Record<StretchKind, number> = { recorded: 0, paused: 0, 'no-media': 0, lost: 0 };
+  for (const { kind, fromMs, toMs } of stretches) ms[kind] += toMs - fromMs;
+  return { stretches, ms, answeredMs: Math.round(total(whole)) };
+}
+
+/** An answered call of which nobody saw anything: all of it is lost, with its reason. */
+export function lostEntirely(answeredMs: number, reason: string): Account {
+  return {
+    stretches: answeredMs > 0 ? [{ kind: 'lost', fromMs: 0, toMs: answeredMs, reason }] : [],
+    ms: { recorded: 0, paused: 0, 'no-media': 0, lost: answeredMs },
+    answeredMs,
+  };
+}

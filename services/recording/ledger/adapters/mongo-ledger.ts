@@ -1,0 +1,113 @@
+import { Schema, type Connection } from 'mongoose';
+import type { Lease, LedgerHead, LedgerRow, LedgerStore, RowState } from '../ports.js';
+
+type Stored = Omit<LedgerRow, 'number'> & { readonly _id: number };
+
+const rowSchema = new Schema<Stored>(
+  {
+    _id: { type: Number, required: true },
+    callId: { type: String, required: true },
+    state: { type: String, required: true },
+    intendedAt: String,
+    answeredAt: String,
+  },
+  { collection: 'ledger', versionKey: false, strict: false, minimize: false },
+)
+  .index({ callId: 1 })
+  .index({ state: 1 })
+  .index({ intendedAt: 1 });
+
+interface StoredHead extends LedgerHead {
+  readonly _id: 'ledger';
+}
+
+const headSchema = new Schema<StoredHead>(
+  {
+    _id: { type: String, required: true },
+    next: { type: Number, required: true },
+    leases: [{ _id: false, owner: String, from: Number, to: Number }],
+  },
+  { collection: 'ledger_head', versionKey: false },
+);
+
+const DUPLICATE_KEY = 11000;
+const isDuplicate = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY;
+const toRow = ({ _id, ...rest }: Stored): LedgerRow => ({ number: _id, ...rest });
+const SETTLED: readonly RowState[] = ['accounted', 'not-answered', 'void'];
+
+export function createMongoLedger(mongo: Connection): LedgerStore {
+  const rows = mongo.model<Stored>('LedgerRow', rowSchema);
+  const heads = mongo.model<StoredHead>('LedgerHead', headSchema);
+
+  async function head(): Promise<LedgerHead> {
+    const found = await heads.findById('ledger').lean<StoredHead>();
+    return found === null ? { next: 1, leases: [] } : { next: found.next, leases: found.leases };
+  }
+
+  async function* stream(filter: object): AsyncGenerator<LedgerRow> {
+    for await (const row of rows.find(filter).sort({ _id: 1 }).lean<Stored[]>().cursor({ batchSize: 2_000 })) yield toRow(row);
+  }
+
+  /** What telephony and the recorder know of a row may arrive in either order. */
+  async function write(number: number, callId: string, set: object, setOnInsert: object): Promise<boolean> {
+    try {
+      await rows.updateOne({ _id: number, callId }, { $set: set, $setOnInsert: setOnInsert }, { upsert: true });
+      return true;
+    } catch (error) {
+      if (isDuplicate(error)) return false;
+      throw error;
+    }
+  }
+
+  return {
+    head,
+    async lease(owner, size, lowestInUse) {
+      for (;;) {
+        const { next, leases } = await head();
+        const lease: Lease = { owner, from: next, to: next + size - 1 };
+        try {
+          const { matchedCount, upsertedCount } = await heads.updateOne(
+            { _id: 'ledger', next },
+            // Whoever changes the leases changes `next` too, so the condition covers both.
+            { $set: { next: next + size, leases: [...leases.filter((one) => one.owner !== owner || one.to >= lowestInUse), lease] } },
+            { upsert: next === 1 },
+          );
+          if (matchedCount + upsertedCount === 1) return lease;
+        } catch (error) {
+          // Another place created the head at the same time.
+          if (!isDuplicate(error)) throw error;
+        }
+      }
+    },
+    async intend({ number, callId, ...rest }) {
+      return write(number, callId, rest, { state: 'intended' });
+    },
+    async used(from, to) {
+      const found = await rows
+        .find({ _id: { $gte: from, $lte: to } })
+        .select('_id')
+        .lean<{ _id: number }[]>();
+      return found.map(({ _id }) => _id);
+    },
+    async answered({ number, callId, ...rest }) {
+      const settled = await rows.exists({ _id: number, state: { $in: SETTLED } });
+      if (settled === null) await write(number, callId, { ...rest, state: 'answered' }, { intendedAt: rest.answeredAt });
+    },
+    async settle({ number, callId, ...rest }) {
+      await write(number, callId, rest, { intendedAt: rest.answeredAt ?? rest.endedAt });
+    },
+    async ofCall(callId) {
+      const found = await rows.findOne({ callId }).lean<Stored>();
+      return found === null ? undefined : toRow(found);
+    },
+    async open() {
+      const found = await rows
+        .find({ state: { $in: ['intended', 'answered'] } })
+        .sort({ _id: 1 })
+        .lean<Stored[]>();
+      return found.map(toRow);
+    },
+    between: (from, to) => stream({ intendedAt: { $gte: from, $lt: to } }),
+    inOrder: () => stream({}),
+  };
+}

@@ -1,0 +1,78 @@
+import type { Account } from './account.js';
+
+export const rowStates = ['intended', 'answered', 'accounted', 'not-answered', 'void'] as const;
+export type RowState = (typeof rowStates)[number];
+
+export interface RowMedia {
+  readonly relay: string;
+  readonly mediaCallId: string;
+  readonly callerTag: string;
+  readonly farTag: string;
+}
+
+/** One leg that was to be recorded. Times are UTC, ISO 8601. */
+export interface LedgerRow {
+  readonly number: number;
+  readonly callId: string;
+  readonly legId?: string;
+  readonly state: RowState;
+  readonly intendedAt: string;
+  readonly answeredAt?: string;
+  readonly endedAt?: string;
+  readonly media?: RowMedia;
+  readonly account?: Account;
+  readonly witnesses?: unknown;
+  readonly recording?: { readonly objectKey: string; readonly sha256: string; readonly durationMs: number };
+  /** Why there is none, where a row ends without an account. */
+  readonly reason?: string;
+}
+
+export interface Lease {
+  readonly owner: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface LedgerHead {
+  /** The first number that nobody holds. */
+  readonly next: number;
+  readonly leases: readonly Lease[];
+}
+
+export interface LedgerStore {
+  head(): Promise<LedgerHead>;
+  /** The next `size` numbers for `owner`, in one atomic step; its leases that end below `lowestInUse` are given up as used. */
+  lease(owner: string, size: number, lowestInUse: number): Promise<Lease>;
+  /** False when the number is taken by another call; the same call's row is completed. */
+  intend(row: Pick<LedgerRow, 'number' | 'callId' | 'legId' | 'intendedAt'>): Promise<boolean>;
+  /** Numbers of `[from, to]` that have a row. */
+  used(from: number, to: number): Promise<number[]>;
+  answered(row: Pick<LedgerRow, 'number' | 'callId' | 'answeredAt' | 'media'>): Promise<void>;
+  settle(
+    row: Pick<LedgerRow, 'number' | 'callId' | 'state' | 'answeredAt' | 'endedAt' | 'account' | 'witnesses' | 'recording' | 'reason'>,
+  ): Promise<void>;
+  ofCall(callId: string): Promise<LedgerRow | undefined>;
+  /** Rows that have no end yet. */
+  open(): Promise<LedgerRow[]>;
+  /** Rows whose intent lies in `[from, to)`, by number. */
+  between(from: string, to: string): AsyncIterable<LedgerRow>;
+  inOrder(): AsyncIterable<LedgerRow>;
+}
+
+/** Intents that the store did not take, on the local disk. */
+export interface IntentSpool {
+  /** The lease of this place and the intents that wait, as they were left. */
+  load(): Promise<{ readonly owner: string; readonly leases: readonly Lease[]; readonly waiting: readonly SpooledIntent[] }>;
+  keepLeases(leases: readonly Lease[]): Promise<void>;
+  /** Durable when it resolves. */
+  append(intent: SpooledIntent): Promise<void>;
+  /** Everything in the spool has reached the store. */
+  clear(): Promise<void>;
+}
+
+export interface SpooledIntent {
+  readonly number: number;
+  readonly callId: string;
+  readonly legId?: string;
+  readonly intendedAt: string;
+}

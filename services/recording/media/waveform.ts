@@ -1,0 +1,43 @@
+import { alawToLinear } from './g711.js';
+
+const BUCKET_MS = 100;
+const SAMPLES_PER_BUCKET = BUCKET_MS * 8;
+
+/** Loudest sample of each 100 ms as 0-255, per channel: what a page draws. */
+export interface Peaks {
+  readonly bucketMs: number;
+  readonly caller: Uint8Array;
+  readonly agent: Uint8Array;
+}
+
+/** Collects peaks while the sound passes piece by piece. */
+export class PeakMeter {
+  readonly #peaks: number[] = [];
+  #filled = 0;
+  #peak = 0;
+
+  push(alaw: Uint8Array): void {
+    for (const code of alaw) {
+      this.#peak = Math.max(this.#peak, Math.abs(alawToLinear[code] ?? 0));
+      this.#filled += 1;
+      if (this.#filled === SAMPLES_PER_BUCKET) this.#close();
+    }
+  }
+
+  finish(): Uint8Array {
+    if (this.#filled > 0) this.#close();
+    return Uint8Array.from(this.#peaks);
+  }
+
+  #close(): void {
+    this.#peaks.push(this.#peak <= 8 ? 0 : Math.min(255, Math.round((this.#peak / 32_256) * 255)));
+    this.#filled = 0;
+    this.#peak = 0;
+  }
+}
+
+export const peaksOf = (caller: PeakMeter, agent: PeakMeter): Peaks => ({
+  bucketMs: BUCKET_MS,
+  caller: caller.finish(),
+  agent: agent.finish(),
+});
