@@ -146,7 +146,7 @@ test('REGISTER, OPTIONS and MESSAGE are offered and answered', async () => {
   const ask = async (method: string, options: object = {}): Promise<AppResponse> => {
     const request = await new Promise<AppRequest>((resolve, reject) => {
       caller.request(uri(), { method, ...options }, (error, sent) => {
-        if (error) reject(error instanceof Error ? error : new Error(String(error)));
+        if (error) reject(error);
         else resolve(sent);
       });
     });

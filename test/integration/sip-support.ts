@@ -11,6 +11,7 @@ export interface AppRequest extends EventEmitter {
   readonly uri: string;
   readonly body: string;
   readonly protocol: string;
+  readonly source: 'network' | 'application';
   readonly source_address: string;
   readonly source_port: number;
   readonly stackDialogId: string;

@@ -1,4 +1,5 @@
 import { UserAgent } from './agent/agent.js';
+import { ownerDetached, ownerExpired, ownerReplaced } from './agent/lost-owner.js';
 import { AdminConnection, AdminServer } from './drachtio/admin.js';
 import { Clients } from './drachtio/clients.js';
 import { noLog, type Log } from './log.js';
@@ -20,6 +21,10 @@ export interface SipServerOptions {
   readonly log?: Log;
   /** Base times of SIP, in milliseconds; shorter ones make tests quick. */
   readonly timing?: Partial<Timing>;
+  /** How long the dialogs of a lost application wait for one with the same tags; 30 s unless said otherwise. */
+  readonly keepDialogsMs?: number;
+  /** How long the dialogs of a WebSocket that closed wait for its contact to register again; 5 s unless said otherwise. */
+  readonly webSocketGraceMs?: number;
 }
 
 /** A running SIP server. */
@@ -36,19 +41,39 @@ const STREAM_LIMITS = {
   firstMessageTimeoutMs: 30_000,
   maxMessageBytes: 256 * 1024,
   maxBufferedBytes: 8 * 1024 * 1024,
-  pingIntervalMs: 20_000,
+  // Twice this is how long a WebSocket may be dead before it is noticed.
+  pingIntervalMs: 2_500,
 };
 
 /** Starts the server; rejects with the system's error when an address is taken. */
 export async function startSipServer(options: SipServerOptions): Promise<SipServer> {
   const log = options.log ?? noLog;
-  const clients = new Clients();
+  const clients = new Clients(options.keepDialogsMs ?? 30_000);
   const agent = await UserAgent.listen(
-    { contacts: options.contacts.map(parseContactSpec), limits: STREAM_LIMITS, tls: options.tls, verifyPeers: false },
+    {
+      contacts: options.contacts.map(parseContactSpec),
+      limits: STREAM_LIMITS,
+      tls: options.tls,
+      verifyPeers: false,
+      webSocketGraceMs: options.webSocketGraceMs ?? 5_000,
+    },
     { ...DEFAULT_TIMING, ...options.timing },
     clients,
     log,
   );
+  clients.loss = {
+    detached: (client) => {
+      log('warn', 'client lost', { tags: client.tags.join(',') });
+      ownerDetached(agent, client);
+    },
+    handedOver: (from, to) => {
+      log('info', 'dialogs handed over', { tags: to.tags.join(',') });
+      ownerReplaced(agent, from, to);
+    },
+    expired: (client) => {
+      ownerExpired(agent, client);
+    },
+  };
   let admin: AdminServer;
   try {
     admin = await AdminServer.listen(options.admin.host, options.admin.port, (socket) => {
@@ -62,7 +87,9 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
     admin: admin.address,
     listeners: agent.stack.transports.listeners.map(({ protocol, host, port }) => ({ protocol, host: withoutBrackets(host), port })),
     close: async () => {
+      clients.loss = undefined;
       await admin.close();
+      clients.close();
       await agent.close();
     },
   };

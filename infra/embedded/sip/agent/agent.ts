@@ -10,7 +10,10 @@ import type { Flow, TransportSink } from '../transport/flow.js';
 import { Transports, type TransportOptions } from '../transport/transports.js';
 import type { Routes } from './application.js';
 import { ContactMemory } from './contacts.js';
+import { LostFlows } from './lost-flow.js';
 import { Paths } from './paths.js';
+import { ReliableResponses } from './reliable-responses.js';
+import { SessionTimers } from './session-timers.js';
 import { Sessions } from './session.js';
 import type { Stack } from './stack.js';
 import { Uac } from './uac.js';
@@ -18,15 +21,24 @@ import { Uas } from './uas.js';
 
 /** The SIP side of the server: everything between the sockets and the application's clients. */
 export class UserAgent implements TransactionUser {
+  private closing = false;
+
   private constructor(
     readonly stack: Stack,
+    private readonly timers: SessionTimers,
+    private readonly lostFlows: LostFlows,
     readonly uas: Uas,
     readonly uac: Uac,
   ) {}
 
-  static async listen(options: TransportOptions, timing: Timing, routes: Routes, log: Log): Promise<UserAgent> {
+  static async listen(
+    options: TransportOptions & { readonly webSocketGraceMs: number },
+    timing: Timing,
+    routes: Routes,
+    log: Log,
+  ): Promise<UserAgent> {
     // The transports need somewhere to report to before the agent that takes the reports can exist.
-    let agent: UserAgent | undefined;
+    let agent: UserAgent | undefined = undefined as UserAgent | undefined;
     const sink: TransportSink = {
       message: (data, flow) => agent?.receive(data, flow),
       broken: (flow, reason) => {
@@ -52,9 +64,15 @@ export class UserAgent implements TransactionUser {
       contacts,
       paths: new Paths(transports, contacts),
       routes,
+      reliable: new ReliableResponses(timing),
       log,
     };
-    agent = new UserAgent(stack, new Uas(stack), new Uac(stack));
+    const timers = new SessionTimers(stack);
+    stack.sessions.onRemoved = (session) => {
+      timers.stop(session);
+      stack.reliable.stop(session);
+    };
+    agent = new UserAgent(stack, timers, new LostFlows(stack, options.webSocketGraceMs), new Uas(stack, timers), new Uac(stack, timers));
     return agent;
   }
 
@@ -79,7 +97,11 @@ export class UserAgent implements TransactionUser {
   onRepeatedRequest(_request: SipRequest): void {}
 
   async close(): Promise<void> {
+    this.closing = true;
     for (const session of [...this.stack.sessions]) this.stack.sessions.remove(session);
+    this.lostFlows.close();
+    this.timers.close();
+    this.stack.reliable.close();
     this.stack.transactions.close();
     await this.stack.transports.close();
   }
@@ -113,7 +135,8 @@ export class UserAgent implements TransactionUser {
   }
 
   private flowClosed(flow: Flow): void {
+    if (this.closing) return;
     this.stack.transactions.flowClosed(flow);
-    this.stack.contacts.flowClosed(flow);
+    this.lostFlows.closed(flow);
   }
 }

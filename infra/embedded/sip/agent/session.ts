@@ -39,6 +39,14 @@ export class Session {
   readonly awaitingAck = new Map<number, { stop(): void; readonly transactionId: string }>();
   /** Set when a 2xx overtook our CANCEL: the call is ended as soon as it is acknowledged. */
   byeAfterAck = false;
+  /** Methods of the peer's last Allow. */
+  peerAllows: readonly string[] = [];
+  /** The SDP the application last sent, to repeat in a session refresh. */
+  localSdp: Buffer | undefined;
+  /** Last reliable provisional response received, by remote tag (RFC 3262 section 4). */
+  readonly reliable = new Map<string, { readonly rseq: number; readonly cseq: number }>();
+  /** UPDATE of theirs not yet answered (RFC 3311 section 5.2). */
+  incomingUpdate: ServerTransaction | undefined;
   ended = false;
 
   constructor(
@@ -65,6 +73,8 @@ export class Session {
 
 /** All sessions, found by id (the application) or by Call-ID and local tag (the network). */
 export class Sessions {
+  /** Told of every session that ends, whoever ended it. */
+  onRemoved: (session: Session) => void = () => undefined;
   private readonly byId = new Map<string, Session>();
   private readonly byLocal = new Map<string, Session>();
 
@@ -91,6 +101,7 @@ export class Sessions {
   }
 
   remove(session: Session): void {
+    if (!session.ended) this.onRemoved(session);
     session.ended = true;
     for (const waiting of session.awaitingAck.values()) waiting.stop();
     session.awaitingAck.clear();

@@ -4,6 +4,7 @@ import type { Transports } from '../transport/transports.js';
 import type { Routes } from './application.js';
 import type { ContactMemory } from './contacts.js';
 import type { Paths } from './paths.js';
+import type { ReliableResponses } from './reliable-responses.js';
 import type { Sessions } from './session.js';
 
 /** What the two sides of the user agent share. */
@@ -14,5 +15,6 @@ export interface Stack {
   readonly contacts: ContactMemory;
   readonly paths: Paths;
   readonly routes: Routes;
+  readonly reliable: ReliableResponses;
   readonly log: Log;
 }

@@ -1,4 +1,5 @@
 import { afterResponse, confirmedAsUac, dialogAsUac, nextSequence, type Dialog } from '../dialog/dialog.js';
+import { orderOf, rseqOf } from '../dialog/reliable.js';
 import { parseCSeq, tagOf } from '../message/grammar.js';
 import { Headers } from '../message/headers.js';
 import { responseTo, type SipRequest, type SipResponse } from '../message/message.js';
@@ -8,6 +9,7 @@ import type { Flow } from '../transport/flow.js';
 import { refuse, type AppRequest, type Outcome, type Owner, type Sent } from './application.js';
 import { composeInDialog, composeRequest, givenSequence } from './compose.js';
 import { endSession, newTransactionId } from './self-bye.js';
+import { learnCapabilities, type SessionTimers } from './session-timers.js';
 import { Session, dialogIdOf } from './session.js';
 import type { Stack } from './stack.js';
 
@@ -24,6 +26,8 @@ interface Outgoing {
   transaction: ClientTransaction | undefined;
   provisionalSeen: boolean;
   cancel: 'none' | 'held' | 'sent';
+  /** Its application is gone: a call that is answered now is ended at once. */
+  orphaned: boolean;
   /** Headers of a CANCEL held back. */
   cancelHeaders: Headers;
 }
@@ -32,7 +36,10 @@ interface Outgoing {
 export class Uac {
   private readonly outgoing = new Map<string, Outgoing>();
 
-  constructor(private readonly stack: Stack) {}
+  constructor(
+    private readonly stack: Stack,
+    private readonly timers: SessionTimers,
+  ) {}
 
   get pendingCount(): number {
     return this.outgoing.size;
@@ -51,6 +58,7 @@ export class Uac {
       const callId = request.headers.get('call-id') ?? '';
       session = new Session(dialogIdOf(request), app.method, 'uac', owner, flow.listener, callId, tagOf(request.headers.get('from')) ?? '');
       session.flow = flow;
+      if (app.body.length > 0) session.localSdp = app.body;
       this.stack.sessions.add(session);
     }
     return this.start(request, flow, owner, session, true);
@@ -61,6 +69,8 @@ export class Uac {
     const session = this.stack.sessions.get(dialogId);
     const dialog = session?.dialog;
     if (!session || !dialog) return refuse(NO_DIALOG);
+    // Whoever speaks in a dialog whose application is away takes it over.
+    if (!session.owner.attached) session.owner = owner;
     if (app.method === 'ACK') return this.acknowledge(session, app);
     const path = this.stack.paths.inDialog(session, dialog);
     const opened = path.kind === 'none' ? undefined : this.stack.paths.open(path);
@@ -74,6 +84,12 @@ export class Uac {
     if (!current || session.ended) return refuse(NO_DIALOG);
     const sequence = nextSequence(current, givenSequence(app.fields));
     const request = composeInDialog(app, current, sequence, flow.listener);
+    if (app.method === 'PRACK') {
+      const last = session.reliable.get(current.remoteTag);
+      if (!last) return refuse('no reliable response to acknowledge');
+      request.headers.add('RAck', `${String(last.rseq)} ${String(last.cseq)} INVITE`);
+    }
+    if (app.method === 'INVITE' && app.body.length > 0) session.localSdp = app.body;
     session.put({ ...current, localSeq: sequence });
     if (app.method === 'BYE' && session.pendingInvite?.pending === true)
       this.stack.transactions.cancel(session.pendingInvite, Headers.empty());
@@ -113,6 +129,17 @@ export class Uac {
     if (kept?.flow.open === true) kept.flow.send(kept.data);
   }
 
+  /** Cancels the calls a lost application was setting up; one that is answered all the same is ended (see `deliver`). */
+  ownerLost(owner: Owner): void {
+    for (const outgoing of [...this.outgoing.values()]) {
+      if (outgoing.owner !== owner || outgoing.transaction?.method !== 'INVITE' || !outgoing.initial) continue;
+      outgoing.orphaned = true;
+      if (outgoing.cancel !== 'none') continue;
+      outgoing.cancel = 'held';
+      if (outgoing.provisionalSeen) this.sendCancel(outgoing, outgoing.transaction);
+    }
+  }
+
   private start(request: SipRequest, flow: Flow, owner: Owner, session: Session | undefined, initial: boolean): Outcome {
     const outgoing: Outgoing = {
       id: newTransactionId(),
@@ -122,6 +149,7 @@ export class Uac {
       transaction: undefined,
       provisionalSeen: false,
       cancel: 'none',
+      orphaned: false,
       cancelHeaders: Headers.empty(),
     };
     this.outgoing.set(outgoing.id, outgoing);
@@ -155,6 +183,7 @@ export class Uac {
       if (!this.track(outgoing, session, request, response, flow)) return;
     }
     if (final) this.outgoing.delete(outgoing.id);
+    if (outgoing.orphaned && final && response.status < 300 && session && request) this.refuseFork(session, request, response, flow);
     this.deliver(outgoing, response, bytes, flow);
   }
 
@@ -180,13 +209,24 @@ export class Uac {
           this.refuseFork(session, request, response, flow);
           return false;
         }
+        const rseq = rseqOf(response);
+        if (rseq !== undefined) {
+          const order = orderOf(rseq, session.reliable.get(remoteTag)?.rseq);
+          if (order !== 'next') return false;
+          session.reliable.set(remoteTag, { rseq, cseq: parseCSeq(response.headers.get('cseq'))?.number ?? 0 });
+          // The PRACK of the application is for this fork.
+          session.currentTag = remoteTag;
+        }
         session.put(known ? (success ? confirmedAsUac(known, request, response) : known) : dialogAsUac(request, response), success);
         session.flow = flow;
+        learnCapabilities(session, response);
+        if (success) this.timers.settled(session, response, false);
       } else if (status >= 300) this.stack.sessions.remove(session);
       return true;
     }
     const { dialog } = session;
     if (dialog) session.put(afterResponse(dialog, request.method, response));
+    if (success) this.timers.settled(session, response, false);
     if (endsDialog(request, status)) this.stack.sessions.remove(session);
     return true;
   }
@@ -201,6 +241,7 @@ export class Uac {
     const kept = { data: serialise(this.stack.transactions.withVia(ack, flow)), flow };
     session.acks.set(ackKey(response), kept);
     flow.send(kept.data);
+    if (session.currentTag === dialog.remoteTag) this.stack.sessions.remove(session);
     endSession(this.stack, fork, 'SIP ;cause=200 ;text="Answered elsewhere"', false);
   }
 

@@ -1,5 +1,8 @@
+import { randomInt } from 'node:crypto';
 import { afterRequest, dialogAsUas } from '../dialog/dialog.js';
-import { parseCSeq, tagOf } from '../message/grammar.js';
+import { acceptsReliable, parseRAck } from '../dialog/reliable.js';
+import { MIN_SE_S, grantInterval, intervalTooSmall } from '../dialog/session-timer.js';
+import { hasOption, parseCSeq, tagOf } from '../message/grammar.js';
 import { newTag, responseTo, type SipRequest, type SipResponse } from '../message/message.js';
 import { unsupportedExtension } from '../message/validate.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
@@ -7,10 +10,12 @@ import type { Flow } from '../transport/flow.js';
 import { refuse, type AppResponse, type Outcome, type Owner } from './application.js';
 import { chosenTag, composeResponse } from './compose.js';
 import { endSession, newTransactionId } from './self-bye.js';
+import { learnCapabilities, type SessionTimers } from './session-timers.js';
 import { Session, dialogIdOf } from './session.js';
 import type { Stack } from './stack.js';
 
 const UNKNOWN_TRANSACTION = 'Response not sent due to unknown transaction';
+const OWNER_LOST_RETRY_S = 5;
 const ACK_TIMEOUT = 'SIP ;cause=200 ;text="ACK timeout"';
 // Never outside a dialog: they have no meaning there (RFC 3261 section 15, RFC 3311 section 5.2, RFC 3262 section 3).
 const ONLY_IN_DIALOG = new Set(['BYE', 'UPDATE', 'PRACK']);
@@ -31,7 +36,10 @@ export class Uas {
   private readonly incoming = new Map<string, Incoming>();
   private readonly byTransaction = new Map<ServerTransaction, Incoming>();
 
-  constructor(private readonly stack: Stack) {}
+  constructor(
+    private readonly stack: Stack,
+    private readonly timers: SessionTimers,
+  ) {}
 
   get pendingCount(): number {
     return this.incoming.size;
@@ -44,6 +52,12 @@ export class Uas {
     if (refusal) {
       const response = responseTo(request, refusal.status, { reason: refusal.reason, toTag: newTag() });
       for (const [name, value] of refusal.headers ?? []) response.headers.add(name, value);
+      transaction.respond(response);
+      return;
+    }
+    if ((request.method === 'INVITE' || request.method === 'UPDATE') && intervalTooSmall(request)) {
+      const response = responseTo(request, 422, { toTag: newTag() });
+      response.headers.add('Min-SE', String(MIN_SE_S));
       transaction.respond(response);
       return;
     }
@@ -61,8 +75,16 @@ export class Uas {
     // The application may choose the tag, but only before one was told to the peer.
     if (!incoming.session && !incoming.inDialog) incoming.toTag = chosenTag(app) ?? incoming.toTag;
     const response = composeResponse(app, transaction.request, incoming.toTag, transaction.flow.listener);
+    const reliable = app.status > 100 && app.status < 200 && hasOption(response.headers.all('require'), '100rel');
+    if (reliable && (!acceptsReliable(transaction.request) || transaction.method !== 'INVITE'))
+      return refuse('Remote endpoint does not support 100rel');
     this.trackResponse(incoming, response);
-    transaction.respond(response);
+    if (reliable && incoming.session) {
+      const { session } = incoming;
+      this.stack.reliable.send(session, transaction, response, () => {
+        this.abandon(incoming, session);
+      });
+    } else transaction.respond(response);
     if (app.status >= 200) this.settle(incoming);
     const { sentBytes: bytes, flow } = transaction;
     return { ok: true, sent: { message: response, bytes, flow, transactionId, dialogId: incoming.session?.id ?? '' } };
@@ -135,6 +157,10 @@ export class Uas {
       transaction.respond(responseTo(request, 481));
       return;
     }
+    if (!session.owner.attached) {
+      this.withoutOwner(transaction, session);
+      return;
+    }
     const next = afterRequest(dialog, request);
     if (next === 'out-of-order') {
       transaction.respond(responseTo(request, 500));
@@ -147,16 +173,27 @@ export class Uas {
         return;
       }
       if (session.incomingInvite?.unanswered === true) {
-        const busy = responseTo(request, 500);
-        busy.headers.add('Retry-After', String(Math.floor(Math.random() * 10)));
-        transaction.respond(busy);
+        transaction.respond(this.busy(request));
         return;
       }
       transaction.respond(responseTo(request, 100));
       session.incomingInvite = transaction;
     }
+    if (request.method === 'PRACK' && !this.stack.reliable.acknowledged(session, parseRAck(request.headers.get('rack')))) {
+      transaction.respond(responseTo(request, 481));
+      return;
+    }
+    if (request.method === 'UPDATE' && request.body.length > 0) {
+      // RFC 3311 section 5.2: a second offer before the first was answered.
+      if (session.incomingUpdate?.unanswered === true) {
+        transaction.respond(this.busy(request));
+        return;
+      }
+      session.incomingUpdate = transaction;
+    }
     session.put(next);
     session.flow = transaction.flow;
+    learnCapabilities(session, request);
     if (request.method === 'BYE') {
       // RFC 3261 section 15.1.2: pending requests of that dialog are answered 487.
       const pending = session.incomingInvite && this.byTransaction.get(session.incomingInvite);
@@ -167,6 +204,45 @@ export class Uas {
       this.stack.sessions.remove(session);
     }
     this.offer(transaction, session.owner, session, toTag);
+  }
+
+  /**
+   * The application is away and may be back: the peer is asked to try again. A BYE is taken, for nobody tries that again; the
+   * application learns of it when it is back.
+   */
+  private withoutOwner(transaction: ServerTransaction, session: Session): void {
+    const { request } = transaction;
+    if (request.method !== 'BYE') {
+      const response = responseTo(request, 500);
+      response.headers.add('Retry-After', String(OWNER_LOST_RETRY_S));
+      transaction.respond(response);
+      return;
+    }
+    transaction.respond(responseTo(request, 200));
+    this.stack.sessions.remove(session);
+    const { bytes, flow } = transaction;
+    session.owner.deliver({
+      source: 'application',
+      message: request,
+      bytes,
+      flow,
+      transactionId: 'unsolicited',
+      dialogId: session.id,
+      outOfDialog: false,
+    });
+  }
+
+  /** Answers everything a lost application left unanswered: its successor knows nothing of it. */
+  ownerLost(owner: Owner): void {
+    for (const incoming of [...this.incoming.values()]) {
+      if (incoming.owner !== owner || !incoming.transaction.unanswered) continue;
+      const { request } = incoming.transaction;
+      const response = responseTo(request, incoming.inDialog ? 500 : 503, { toTag: incoming.toTag });
+      response.headers.add('Retry-After', String(OWNER_LOST_RETRY_S));
+      incoming.transaction.respond(response);
+      this.settle(incoming);
+      if (incoming.session && !incoming.inDialog) this.stack.sessions.remove(incoming.session);
+    }
   }
 
   private offer(transaction: ServerTransaction, owner: Owner, session: Session | undefined, toTag: string): void {
@@ -189,21 +265,44 @@ export class Uas {
     });
   }
 
+  /** RFC 3261 section 14.2 and RFC 3311 section 5.2: try again in a while of zero to ten seconds. */
+  private busy(request: SipRequest): SipResponse {
+    const response = responseTo(request, 500);
+    response.headers.add('Retry-After', String(randomInt(0, 11)));
+    return response;
+  }
+
+  /** No PRACK came in 64*T1: the INVITE is refused with a 5xx (RFC 3262 section 3). */
+  private abandon(incoming: Incoming, session: Session): void {
+    if (!incoming.transaction.unanswered) return;
+    incoming.transaction.respond(responseTo(incoming.transaction.request, 504, { reason: 'PRACK Timeout', toTag: incoming.toTag }));
+    this.settle(incoming);
+    this.stack.sessions.remove(session);
+  }
+
   /** Creates and confirms sessions as responses go out, and remembers the way to contacts that were registered. */
   private trackResponse(incoming: Incoming, response: SipResponse): void {
     const { transaction } = incoming;
     const { request, flow } = transaction;
     const { status } = response;
     const success = status >= 200 && status < 300;
-    if (success && (request.method === 'REGISTER' || request.method === 'SUBSCRIBE')) this.stack.contacts.learn(request, response, flow);
+    if (success && (request.method === 'INVITE' || request.method === 'UPDATE')) grantInterval(request, response);
+    if (success && (request.method === 'REGISTER' || request.method === 'SUBSCRIBE'))
+      this.stack.contacts.learn(request, response, flow, incoming.owner);
     if (!incoming.inDialog && (request.method === 'INVITE' || request.method === 'SUBSCRIBE') && status > 100) {
       if (status < 300) {
         const session = (incoming.session ??= this.newSession(incoming));
         const known = session.dialog;
         const dialog = dialogAsUas(request, response);
         session.put(known ? { ...known, localContact: dialog.localContact } : dialog, success);
+        if (!known) learnCapabilities(session, request);
       } else if (incoming.session) this.stack.sessions.remove(incoming.session);
     }
+    if (success && incoming.session) {
+      if (request.method === 'INVITE' && response.body.length > 0) incoming.session.localSdp = response.body;
+      this.timers.settled(incoming.session, response, true);
+    }
+    if (status >= 200 && !incoming.inDialog && incoming.session) this.stack.reliable.stop(incoming.session);
     if (success && request.method === 'INVITE' && incoming.session) this.awaitAck(incoming, incoming.session, response);
   }
 
@@ -249,6 +348,7 @@ export class Uas {
     this.incoming.delete(incoming.id);
     this.byTransaction.delete(incoming.transaction);
     if (incoming.session?.incomingInvite === incoming.transaction) incoming.session.incomingInvite = undefined;
+    if (incoming.session?.incomingUpdate === incoming.transaction) incoming.session.incomingUpdate = undefined;
   }
 
   private sessionOf(request: SipRequest): Session | undefined {

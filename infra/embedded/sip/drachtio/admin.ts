@@ -4,16 +4,14 @@ import net from 'node:net';
 import type { UserAgent } from '../agent/agent.js';
 import type { Log } from '../log.js';
 import { hostPort, withoutBrackets } from '../message/uri.js';
-import { Client, type ClientConnection, type Clients } from './clients.js';
-import { execute, parseCommand, type Command } from './commands.js';
+import type { Client, ClientConnection, Clients } from './clients.js';
+import { execute, parseCommand, readTags, type Command } from './commands.js';
 import { FrameReader, frame } from './frame.js';
 import { replyLeader } from './leader.js';
 
 /** Announced so that drachtio-srf enables what it only does with drachtio-server 0.8.2 and later. */
 export const PROTOCOL_VERSION = 'v0.9.10';
 const AUTHENTICATE_WITHIN_MS = 10_000;
-const MAX_TAGS = 20;
-const TAG = /^[A-Za-z0-9\-_+@:]{1,32}$/;
 const MAX_BUFFERED_BYTES = 64 * 1024 * 1024;
 
 function sameSecret(given: string, expected: string): boolean {
@@ -90,17 +88,15 @@ export class AdminConnection implements ClientConnection {
       return false;
     }
     clearTimeout(this.deadline);
-    const tags = (tokens[1] ?? '').split(',').filter((tag) => TAG.test(tag));
-    this.client = new Client(tags.slice(0, MAX_TAGS));
-    this.client.connection = this;
-    this.clients.add(this.client);
+    this.client = this.clients.attach(readTags(tokens[1]), this);
     const where = hostPorts(this.agent);
     this.client.send(replyLeader(id, 'OK', where, PROTOCOL_VERSION, where));
+    this.clients.resume(this.client, this.client.tags);
     return true;
   }
 
   private run(client: Client, command: Command): void {
-    execute(this.agent, client, command).then(
+    execute(this.agent, this.clients, client, command).then(
       (next) => {
         if (next === 'close') this.close();
       },
@@ -117,9 +113,7 @@ export class AdminConnection implements ClientConnection {
 
   private closed(): void {
     clearTimeout(this.deadline);
-    if (!this.client) return;
-    this.client.connection = undefined;
-    this.clients.remove(this.client);
+    if (this.client) this.clients.detach(this.client);
   }
 }
 

@@ -9,10 +9,12 @@ export interface ClientConnection {
   close(): void;
 }
 
-/** An application: what it asked for, and its connection while it has one. */
+/** An application: what it asked for, and its connection while it has one. Its dialogs outlive a lost connection. */
 export class Client implements Owner {
   readonly verbs = new Set<string>();
   connection: ClientConnection | undefined;
+  /** Told while the connection was lost, to be delivered when it is back: calls that ended meanwhile. */
+  private missed: Delivery[] = [];
 
   constructor(readonly tags: readonly string[]) {}
 
@@ -21,33 +23,95 @@ export class Client implements Owner {
   }
 
   deliver(delivery: Delivery): void {
-    this.send(deliveryLeader(delivery, Date.now()), serialise(delivery.message));
+    if (this.connection) this.send(deliveryLeader(delivery, Date.now()), serialise(delivery.message));
+    else if (delivery.transactionId === 'unsolicited') this.missed.push(delivery);
   }
 
   send(leader: string, message?: Buffer): void {
     this.connection?.write(frame(leader, message));
   }
+
+  /** What happened while nobody was there, once. */
+  takeMissed(): readonly Delivery[] {
+    const { missed } = this;
+    this.missed = [];
+    return missed;
+  }
 }
 
-/** All clients, and whose turn it is for each verb. */
+function sameTags(a: readonly string[], b: readonly string[]): boolean {
+  return a.length > 0 && a.length === b.length && a.every((tag) => b.includes(tag));
+}
+
+/** What becomes of the calls of a client whose connection is lost. */
+export interface ClientLoss {
+  /** At once: answer and cancel what was under way, for nobody can finish it. */
+  detached(client: Client): void;
+  /** The client is back, or another one takes its place; every dialog of `from` is now `to`'s. */
+  handedOver(from: Client, to: Client): void;
+  /** Nobody came in time. */
+  expired(client: Client): void;
+}
+
+/** All clients, whose turn it is for each verb, and the wait for those that were lost. */
 export class Clients implements Routes {
-  private readonly clients = new Set<Client>();
+  loss: ClientLoss | undefined;
+  private readonly attached = new Set<Client>();
+  private readonly lost = new Map<Client, NodeJS.Timeout>();
   private readonly turns = new Map<string, number>();
 
-  get size(): number {
-    return this.clients.size;
+  constructor(private readonly keepForMs: number) {}
+
+  get counts(): { readonly attached: number; readonly lost: number } {
+    return { attached: this.attached.size, lost: this.lost.size };
   }
 
   [Symbol.iterator](): IterableIterator<Client> {
-    return this.clients.values();
+    return this.attached.values();
   }
 
-  add(client: Client): void {
-    this.clients.add(client);
+  /** A client has authenticated. It takes over at once what a lost one with the same tags left. */
+  attach(tags: readonly string[], connection: ClientConnection): Client {
+    const client = new Client(tags);
+    client.connection = connection;
+    this.attached.add(client);
+    return client;
   }
 
-  remove(client: Client): void {
-    this.clients.delete(client);
+  /** Hands the dialogs of every lost client with exactly these tags to `client`; returns whether there was one. */
+  resume(client: Client, tags: readonly string[]): boolean {
+    let found = false;
+    for (const [former, timer] of [...this.lost]) {
+      if (!sameTags(former.tags, tags)) continue;
+      found = true;
+      clearTimeout(timer);
+      this.lost.delete(former);
+      this.handOver(former, client);
+    }
+    return found;
+  }
+
+  detach(client: Client): void {
+    if (!this.attached.delete(client)) return;
+    client.connection = undefined;
+    this.loss?.detached(client);
+    // A rolling start: the successor connected before the predecessor left.
+    const successor = [...this.attached].find((other) => sameTags(other.tags, client.tags));
+    if (successor) {
+      this.handOver(client, successor);
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.lost.delete(client);
+      this.loss?.expired(client);
+    }, this.keepForMs);
+    timer.unref();
+    this.lost.set(client, timer);
+  }
+
+  close(): void {
+    for (const timer of this.lost.values()) clearTimeout(timer);
+    this.lost.clear();
   }
 
   ownerFor(method: string): Owner | undefined {
@@ -56,10 +120,15 @@ export class Clients implements Routes {
 
   /** Round robin among the attached clients that asked for a verb; each has one share however often it asked. */
   next(verb: string): Client | undefined {
-    const willing = [...this.clients].filter((client) => client.attached && client.verbs.has(verb));
+    const willing = [...this.attached].filter((client) => client.verbs.has(verb));
     if (willing.length === 0) return undefined;
     const turn = (this.turns.get(verb) ?? -1) + 1;
     this.turns.set(verb, turn);
     return willing[turn % willing.length];
+  }
+
+  private handOver(from: Client, to: Client): void {
+    this.loss?.handedOver(from, to);
+    for (const delivery of from.takeMissed()) to.deliver(delivery);
   }
 }

@@ -3,11 +3,22 @@ import type { Outcome } from '../agent/application.js';
 import { ComposeError } from '../agent/compose.js';
 import { serialise } from '../message/serialise.js';
 import { parseAppMessage } from './app-message.js';
-import type { Client } from './clients.js';
+import type { Client, Clients } from './clients.js';
 import { replyLeader, requestEchoLeader, responseEchoLeader } from './leader.js';
 
 /** What a verb given to `route` may be: a method in lower case, or a call detail record. */
 const VERB = /^(?:[a-z]{2,20}|cdr:(?:attempt|start|stop))$/;
+
+const MAX_TAGS = 20;
+const TAG = /^[A-Za-z0-9\-_+@:]{1,32}$/;
+
+/** The comma list of tags in `authenticate` and `resume`; what is no tag is dropped. */
+export function readTags(token: string | undefined): string[] {
+  return (token ?? '')
+    .split(',')
+    .filter((tag) => TAG.test(tag))
+    .slice(0, MAX_TAGS);
+}
 
 /** One payload taken apart. */
 export interface Command {
@@ -29,7 +40,7 @@ export function parseCommand(payload: Buffer): Command | undefined {
 }
 
 /** Carries out a command of an authenticated client. Returns `close` when the protocol wants the connection ended. */
-export async function execute(agent: UserAgent, client: Client, command: Command): Promise<'go on' | 'close'> {
+export async function execute(agent: UserAgent, clients: Clients, client: Client, command: Command): Promise<'go on' | 'close'> {
   const { id, tokens } = command;
   switch (command.type) {
     case 'ping':
@@ -45,6 +56,13 @@ export async function execute(agent: UserAgent, client: Client, command: Command
       if (command.type === 'route') client.verbs.add(verb);
       else client.verbs.delete(verb);
       client.send(replyLeader(id, 'OK'));
+      return 'go on';
+    }
+    case 'resume': {
+      // Not part of drachtio: takes over a lost client's dialogs, and tells the ids of all dialogs this client owns, one a line.
+      clients.resume(client, readTags(tokens[0]));
+      const ids = [...agent.stack.sessions].filter((session) => session.owner === client && session.confirmed).map((session) => session.id);
+      client.send(replyLeader(id, 'OK', String(ids.length)), Buffer.from(ids.join('\r\n'), 'utf8'));
       return 'go on';
     }
     case 'sip':

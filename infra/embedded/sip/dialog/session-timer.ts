@@ -1,0 +1,61 @@
+import { hasOption } from '../message/grammar.js';
+import type { Headers } from '../message/headers.js';
+import type { SipRequest, SipResponse } from '../message/message.js';
+
+/** RFC 4028 section 5: no session interval below this is accepted. */
+export const MIN_SE_S = 90;
+
+export interface SessionExpires {
+  readonly seconds: number;
+  readonly refresher: 'uac' | 'uas' | undefined;
+}
+
+/** What both sides agreed on, seen from here. */
+export interface SessionInterval {
+  readonly seconds: number;
+  /** Who has to refresh. */
+  readonly refresher: 'local' | 'remote';
+}
+
+export function sessionExpiresOf(headers: Headers): SessionExpires | undefined {
+  const match = /^(\d{1,9})\s*(?:;(.*))?$/.exec(headers.get('session-expires') ?? '');
+  if (!match) return undefined;
+  const refresher = /(?:^|;)\s*refresher\s*=\s*(uac|uas)\b/i.exec(match[2] ?? '')?.[1]?.toLowerCase();
+  return { seconds: Number(match[1]), refresher: refresher === 'uac' || refresher === 'uas' ? refresher : undefined };
+}
+
+function supportsTimer(headers: Headers): boolean {
+  return hasOption([...headers.all('supported'), ...headers.all('require')], 'timer');
+}
+
+/** Whether a request must be refused with 422 (RFC 4028 section 9: only a sender that understands the timer can be). */
+export function intervalTooSmall(request: SipRequest): boolean {
+  const asked = sessionExpiresOf(request.headers);
+  return asked !== undefined && asked.seconds < MIN_SE_S && supportsTimer(request.headers);
+}
+
+/**
+ * Completes our 2xx with the interval the peer asked for, when it asked and the application said nothing of it (RFC 4028 section 9).
+ * The peer refreshes unless it asked us to: it is the one that wants the timer.
+ */
+export function grantInterval(request: SipRequest, response: SipResponse): void {
+  const asked = sessionExpiresOf(request.headers);
+  if (!asked || !supportsTimer(request.headers)) return;
+  const given = sessionExpiresOf(response.headers);
+  const refresher = given?.refresher ?? asked.refresher ?? 'uac';
+  response.headers.set('Session-Expires', `${String(given?.seconds ?? asked.seconds)};refresher=${refresher}`);
+  if (refresher === 'uac' && !hasOption(response.headers.all('require'), 'timer')) response.headers.add('Require', 'timer');
+}
+
+/** The interval a 2xx settled; `sent` is whether the 2xx, not the request, was ours. */
+export function agreedInterval(response: SipResponse, sent: boolean): SessionInterval | undefined {
+  const agreed = sessionExpiresOf(response.headers);
+  if (!agreed) return undefined;
+  const refresher = agreed.refresher ?? 'uac';
+  return { seconds: Math.max(agreed.seconds, 1), refresher: (refresher === 'uas') === sent ? 'local' : 'remote' };
+}
+
+/** When to act, in milliseconds from now: refresh at half time, give up a little before the end (RFC 4028 section 10). */
+export function deadlineMs({ seconds, refresher }: SessionInterval): number {
+  return refresher === 'local' ? (seconds * 1_000) / 2 : (seconds - Math.min(32, seconds / 3)) * 1_000;
+}
