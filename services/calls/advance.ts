@@ -1,8 +1,8 @@
 import type { ReleaseCause } from '../shared/events/catalogue.js';
-import { type Advance, type Call, type Connected, type ReleasedBy, type Stage, type Step } from './call.js';
+import { type Call, type Connected, type ReleasedBy, type Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import { duringConversation, duringOutside } from './conversation.js';
-import type { Effect } from './effects.js';
+import type { Advance, Step, Effect } from './effects.js';
 import { begin, duringFlow } from './flow-steps.js';
 import { duringAdmission, duringOffer, duringQueue, leaveQueue, offerEnded } from './queueing.js';
 import { agentOf, end, legOf, playing, refuse, sayAndEnd, step } from './step.js';

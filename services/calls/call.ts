@@ -1,8 +1,6 @@
 import type { Flow } from '../shared/contracts/flow.js';
 import type { ReleaseCause, releasedBy } from '../shared/events/catalogue.js';
-import type { FailureCode } from '../shared/domain/failure.js';
 import type { TransferTarget } from '../shared/contracts/commands.js';
-import type { Effect } from './effects.js';
 
 export type ReleasedBy = (typeof releasedBy)[number];
 export type Language = 'zh-CN' | 'en';
@@ -174,11 +172,3 @@ export interface Call {
   /** Makes tokens of prompts and timers unique within the call, so that a late one is recognised. */
   readonly turn: number;
 }
-
-export interface Step {
-  readonly call: Call;
-  readonly effects: readonly Effect[];
-}
-
-/** A refused event changes nothing: late and crossed messages are normal in telephony. */
-export type Advance = Step | { readonly refused: FailureCode };

@@ -1,7 +1,7 @@
 import type { TransferTarget } from '../shared/contracts/commands.js';
-import { agentParty, numberParty, type Advance, type Call, type Connected, type Consult, type Mark, type Step } from './call.js';
+import { agentParty, numberParty, type Call, type Connected, type Consult, type Mark } from './call.js';
 import type { CallEvent } from './call-events.js';
-import type { Effect } from './effects.js';
+import type { Advance, Step, Effect } from './effects.js';
 import { offerEnded, requeue, offered, ringTimer, type OfferOutcome } from './queueing.js';
 import { after, agentOf, iso, legOf, nextToken, refuse, step } from './step.js';
 

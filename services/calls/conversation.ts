@@ -1,8 +1,8 @@
-import type { Advance, Call, Connected, Mark, Stage, Step } from './call.js';
+import type { Call, Connected, Mark, Stage } from './call.js';
 import { agentParty } from './call.js';
 import type { CallEvent } from './call-events.js';
 import { duringConsult, startConsult } from './consult.js';
-import type { Effect } from './effects.js';
+import type { Advance, Step, Effect } from './effects.js';
 import { requeue } from './queueing.js';
 import { after, agentOf, end, legOf, nextToken, playing, refuse, sayAndEnd, step } from './step.js';
 

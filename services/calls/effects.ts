@@ -1,5 +1,6 @@
 import type { EventInput, EventName, ReleaseCause } from '../shared/events/catalogue.js';
-import type { Offer } from './call.js';
+import type { FailureCode } from '../shared/domain/failure.js';
+import type { Call, Offer } from './call.js';
 
 /** A fact to publish; the controller adds the call's id and the time. */
 type Publish = {
@@ -36,3 +37,11 @@ export type Effect =
   | { readonly do: 'finish'; readonly cause: ReleaseCause; readonly hangUpCaller: boolean };
 
 export type TimerName = 'ring' | 'seat-grace' | 'menu' | 'queue-wait' | 'announce' | 'survey' | 'message' | 'park';
+
+export interface Step {
+  readonly call: Call;
+  readonly effects: readonly Effect[];
+}
+
+/** A refused event changes nothing: late and crossed messages are normal in telephony. */
+export type Advance = Step | { readonly refused: FailureCode };

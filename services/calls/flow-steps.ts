@@ -1,7 +1,7 @@
 import type { FlowStep } from '../shared/contracts/flow.js';
-import type { Advance, Call, Stage, Step } from './call.js';
+import type { Call, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
-import type { Effect } from './effects.js';
+import type { Advance, Step, Effect } from './effects.js';
 import { end, iso, nextToken, playing, refuse, sayAndEnd, step } from './step.js';
 
 export const DEFAULT_MAX_WAIT_MS = 900_000;

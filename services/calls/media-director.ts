@@ -158,7 +158,8 @@ export function createMediaDirector({
       if (actual === undefined) return;
       calls.delete(callId);
       if (actual.roomOpen) await commands.send('mixer.close', { roomId: callId }).catch(() => undefined);
-      await Promise.all([...actual.links].map(([legId, was]) => (was === 'nobody' || legId === callId ? undefined : media.part(legId))));
+      const joined = [...actual.links].filter(([legId, was]) => was !== 'nobody' && legId !== callId);
+      await Promise.all(joined.map(([legId]) => media.part(legId)));
     },
   };
 }

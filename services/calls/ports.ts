@@ -1,15 +1,8 @@
 import type { ServiceNumber, Trunk } from '../shared/contracts/flow.js';
 import type { FailureCode } from '../shared/domain/failure.js';
 import type { AnchorPlace, Call, Language } from './call.js';
+import type { LegStatistics } from './leg-statistics.js';
 import type { CallRecord } from './record.js';
-
-export interface LegStatistics {
-  readonly packetsReceived: number;
-  readonly packetsSent: number;
-  readonly packetsLost: number;
-  readonly jitterMs: number;
-  readonly roundTripMs: number | undefined;
-}
 
 interface Endpoint {
   readonly address: string;

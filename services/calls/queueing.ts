@@ -1,7 +1,7 @@
 import type { FlowStep } from '../shared/contracts/flow.js';
-import type { Advance, Call, Offer, Stage, Step } from './call.js';
+import type { Call, Offer, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
-import type { Effect } from './effects.js';
+import type { Advance, Step, Effect } from './effects.js';
 import { bookCallback, DEFAULT_MAX_WAIT_MS, enter } from './flow-steps.js';
 import { after, iso, nextToken, refuse, sayAndEnd, step } from './step.js';
 

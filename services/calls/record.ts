@@ -1,6 +1,6 @@
 import type { ReleaseCause } from '../shared/events/catalogue.js';
 import type { Call, Language, Mark, ReleasedBy } from './call.js';
-import type { LegStatistics } from './ports.js';
+import type { LegStatistics } from './leg-statistics.js';
 
 /** A call that has ended, as it is stored: whole number, every time stamp, and the history they come from. Times are milliseconds UTC. */
 export interface CallRecord {

@@ -107,10 +107,10 @@ export function createSeats({
       const { agentId, sessionId } = incoming;
       const legId = `seat-${newId()}`;
       let ended = false;
-      let taken: Seat | undefined;
+      const taken: { seat?: Seat } = {};
       incoming.onEnded(() => {
         ended = true;
-        if (taken !== undefined) gone(taken);
+        if (taken.seat !== undefined) gone(taken.seat);
       });
       let leg: Leg;
       try {
@@ -123,7 +123,7 @@ export function createSeats({
         return;
       }
       const seat: Seat = { agentId, sessionId, legId, leg, mediaUp: false };
-      taken = seat;
+      taken.seat = seat;
       const place = placeOf(agentId);
       const before = place.current;
       if (place.next !== undefined) void drop(place.next);

@@ -1,5 +1,5 @@
-import { agentParty, CALLER, type Advance, type Call, type Connected, type Mark, type ReleasedBy, type Stage, type Step } from './call.js';
-import type { Effect } from './effects.js';
+import { agentParty, CALLER, type Call, type Connected, type Mark, type ReleasedBy, type Stage } from './call.js';
+import type { Advance, Step, Effect } from './effects.js';
 import type { ReleaseCause } from '../shared/events/catalogue.js';
 import type { FailureCode } from '../shared/domain/failure.js';
 

@@ -1,3 +1,70 @@
+import { createCalls, seedCalls, type Calls } from '../calls/index.js';
+import { createMedia } from '../media/index.js';
+import { createRecordingLedger } from '../recording/index.js';
+import { mayUse } from '../shared/domain/rights.js';
+import { findSession } from '../shared/platform/live-sessions.js';
+import { numberHasher } from '../shared/platform/number-hash.js';
+import type { Service } from '../shared/platform/service.js';
+import { createSignalling } from '../signalling/index.js';
 import type { ComposeRole } from './context.js';
 
-export const compose: ComposeRole = async () => [];
+/** Signalling, media and calls in one process: offer and answer run inside the INVITE's transaction. */
+export const compose: ComposeRole = async ({ config, bus, commands, mongo, valkey, log }) => {
+  await seedCalls(mongo, { demo: config.DEMO_DATA === 'yes', log });
+  const ledger = createRecordingLedger({ mongo, config, log });
+  const media = createMedia({ relayUrls: config.RTPENGINE_URLS, dtmfListen: config.DTMF_LISTEN, seatCodec: config.SEAT_CODEC, log });
+  const signalling = createSignalling({
+    drachtioUrl: config.DRACHTIO_URL,
+    drachtioSecret: config.DRACHTIO_SECRET,
+    seatKey: config.SEAT_KEY,
+    seatOwner: async (sessionId) => {
+      const session = await findSession(valkey, sessionId);
+      if (session === undefined) return undefined;
+      return mayUse({ ...session, sessionId }, 'seat.use') ? { agentId: session.userId } : undefined;
+    },
+    trunks: () => calls.directory,
+    onTrunkCall: (call) => calls.invited(call),
+    onSeatCall: (call) => calls.seatInvited(call),
+    log,
+  });
+  const calls: Calls = createCalls({
+    home: config.PROOFLINE_HOME,
+    siteTimeZone: config.SITE_TIME_ZONE,
+    seatGraceMs: config.SEAT_GRACE_MS,
+    hashNumber: numberHasher(config.MASTER_KEY),
+    media: media.anchors,
+    onKey: (handle) => media.onKey(handle),
+    onMediaLost: (handle) => media.onLost(handle),
+    dialler: signalling.dialler,
+    ledger,
+    bus,
+    commands,
+    mongo,
+    valkey,
+    log,
+  });
+  return [ledger, media.service, callsAndSignalling()];
+
+  /** The first INVITE finds everything ready, and calls say their BYEs before signalling goes. */
+  function callsAndSignalling(): Service {
+    const parts = [calls.service, signalling.service];
+    return {
+      name: 'telephony',
+      async start() {
+        for (const part of parts) await part.start();
+      },
+      async stop() {
+        for (const part of parts) await part.stop();
+      },
+      async health() {
+        const answers = await Promise.all(parts.map(async (part) => (await part.health?.()) ?? { ok: true }));
+        const ill = answers.find(({ ok }) => !ok);
+        return {
+          ok: ill === undefined,
+          ...(ill?.reason === undefined ? {} : { reason: ill.reason }),
+          facts: Object.assign({}, ...answers.map(({ facts }) => facts ?? {})) as Record<string, unknown>,
+        };
+      },
+    };
+  }
+};

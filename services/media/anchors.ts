@@ -1,6 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/logger.js';
-import type { NgClient, NgCommand, NgReply } from './ng.js';
+import type { NgClient, NgReply, NgRequest } from '../shared/platform/rtpengine-ng.js';
 import { hasKnownCodec, innerSdp, mediaLineCount, NOBODY, readAudio, withTlsId, type AudioOffer, type Endpoint } from './sdp.js';
 import { legStatistics, newestSsrc, type LegStatistics } from './statistics.js';
 
@@ -27,7 +27,7 @@ interface Anchor {
   outerSdp: string;
   inner: Endpoint;
   keysPayloadType: number;
-  codec: NgCommand['codec'] | undefined;
+  codec: NgRequest['codec'] | undefined;
   isWebRtc: boolean;
   towards: Endpoint;
 }
@@ -102,7 +102,7 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
     return anchor;
   }
 
-  const command = (anchor: Anchor, ngCommand: Omit<NgCommand, 'call-id'>): Promise<NgReply> =>
+  const command = (anchor: Anchor, ngCommand: Omit<NgRequest, 'call-id'>): Promise<NgReply> =>
     ng(anchor.relay).send({ ...ngCommand, 'call-id': anchor.id });
 
   /** Offer of the outer side, then the answer that points the inner side somewhere; returns both descriptions. */
@@ -300,7 +300,7 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
 }
 
 /** G.711 A-law is passed through when the party has it; anything else is transcoded by the relay. */
-function codecOf(kind: AnchorKind, offer: AudioOffer | undefined, seatCodec: 'pcma' | 'opus'): NgCommand['codec'] | undefined {
+function codecOf(kind: AnchorKind, offer: AudioOffer | undefined, seatCodec: 'pcma' | 'opus'): NgRequest['codec'] | undefined {
   if (offer === undefined) return undefined;
   if (kind === 'seat' && seatCodec === 'opus' && offer.codecs.includes('OPUS'))
     return { consume: ['opus'], strip: ['PCMA', 'PCMU', 'G722', 'red', 'CN'], transcode: ['PCMA'] };

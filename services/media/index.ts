@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from '../shared/platform/logger.js';
+import { createNgClient } from '../shared/platform/rtpengine-ng.js';
 import type { Service } from '../shared/platform/service.js';
 import { createDtmfListener } from './adapters/dtmf-listener.js';
-import { createNgClient } from './adapters/ng-client.js';
 import { createAnchors, type Anchors } from './anchors.js';
 import { createRelays } from './relays.js';
 

@@ -1,9 +1,7 @@
-/** What the daemon answers; only what is read here. */
-export interface NgReply {
-  readonly result: 'ok' | 'pong';
-  readonly sdp?: string;
-  /** Of `play media`. */
-  readonly duration?: number;
+import type { NgReply } from '../shared/platform/rtpengine-ng.js';
+
+/** What is read of a `query`, `delete` or `statistics` reply. */
+export interface RelayCounts extends NgReply {
   readonly tags?: Readonly<Record<string, NgTag>>;
   readonly SSRC?: Readonly<Record<string, NgSsrc>>;
   /** Of `statistics`. */
@@ -35,40 +33,4 @@ export interface NgSsrc {
   readonly 'average jitter'?: number;
   readonly 'average packet loss'?: number;
   readonly 'average round-trip time'?: number;
-}
-
-/** The commands that are used, with their keys spelt as the daemon reads them: it ignores an unknown key without a word. */
-export interface NgCommand {
-  readonly command: 'ping' | 'offer' | 'answer' | 'delete' | 'query' | 'statistics' | 'play media' | 'stop media' | 'play DTMF';
-  readonly 'call-id'?: string;
-  readonly 'from-tag'?: string;
-  readonly 'to-tag'?: string;
-  readonly sdp?: string;
-  readonly flags?: readonly string[];
-  readonly 'transport-protocol'?: 'RTP/AVP';
-  readonly ICE?: 'remove' | 'force';
-  readonly 'rtcp-mux'?: readonly string[];
-  readonly replace?: readonly string[];
-  readonly direction?: readonly string[];
-  readonly codec?: {
-    readonly mask?: readonly string[];
-    readonly strip?: readonly string[];
-    readonly except?: readonly string[];
-    readonly consume?: readonly string[];
-    readonly transcode?: readonly string[];
-  };
-  readonly 'record call'?: 'yes';
-  readonly metadata?: string;
-  readonly file?: string;
-  readonly 'repeat-times'?: number;
-  readonly code?: string;
-  readonly duration?: number;
-  readonly 'delete-delay'?: number;
-  readonly 'media-echo'?: 'backwards';
-}
-
-export interface NgClient {
-  /** Fails with `media-relay-unavailable` when the daemon is silent or refuses. */
-  send(command: NgCommand): Promise<NgReply>;
-  close(): void;
 }

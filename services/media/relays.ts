@@ -1,9 +1,11 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/logger.js';
-import type { NgClient } from './ng.js';
+import type { NgClient } from '../shared/platform/rtpengine-ng.js';
+import type { RelayCounts } from './ng.js';
 
 /** A relay that has been silent for so many looks is down: nothing new is sent to it. */
 const SILENT_LOOKS = 2;
+const SILENT_AFTER_MS = 900;
 
 interface Watched {
   up: boolean;
@@ -39,7 +41,7 @@ export function createRelays({
 
   async function lookAt(relay: string, client: NgClient, state: Watched): Promise<void> {
     try {
-      const reply = await client.send({ command: 'statistics' });
+      const reply: RelayCounts = await client.send({ command: 'statistics' }, { timeoutMs: SILENT_AFTER_MS });
       const uptimeMs = Number(reply.statistics?.totalstatistics?.uptime ?? 0) * 1000;
       const startedAtMs = nowMs() - uptimeMs;
       const before = state.startedAtMs;

@@ -1,4 +1,4 @@
-import type { NgReply } from './ng.js';
+import type { RelayCounts } from './ng.js';
 
 /** What a leg's audio was, as the relay counted it; the score is computed elsewhere, by the E-model from these counts. */
 export interface LegStatistics {
@@ -14,7 +14,7 @@ export interface LegStatistics {
 const SAMPLES_PER_MS = 8;
 
 /** Reads the counts of one party out of a `query` or `delete` reply. */
-export function legStatistics(reply: NgReply, tag: string): LegStatistics {
+export function legStatistics(reply: RelayCounts, tag: string): LegStatistics {
   const stream = reply.tags?.[tag]?.medias?.[0]?.streams?.[0];
   const ssrcs = (stream?.['ingress SSRCs'] ?? []).map(({ SSRC }) => SSRC);
   const reports = ssrcs.flatMap((ssrc) => reply.SSRC?.[String(ssrc)] ?? []);
@@ -31,6 +31,6 @@ export function legStatistics(reply: NgReply, tag: string): LegStatistics {
 }
 
 /** The SSRC that a party is sending with now. */
-export function newestSsrc(reply: NgReply, tag: string): number | undefined {
+export function newestSsrc(reply: RelayCounts, tag: string): number | undefined {
   return reply.tags?.[tag]?.medias?.[0]?.streams?.[0]?.['ingress SSRCs']?.[0]?.SSRC;
 }

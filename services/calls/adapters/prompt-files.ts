@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Language } from '../call.js';
+import type { Prompts } from '../ports.js';
+
+/** The prompts that ship: beside the sources, also from the compiled tree. */
+export function shippedPrompts(): string {
+  const here = fileURLToPath(new URL('../prompts/', import.meta.url));
+  return existsSync(here) ? here : fileURLToPath(new URL('../../../../services/calls/prompts/', import.meta.url));
+}
+
+/**
+ * Finds a prompt by its id: the site's folder first, the asked language before the other. Answers are kept until `forget`, which the owner
+ * calls when prompts were edited.
+ */
+export function createPromptFiles({
+  siteFolder,
+  shippedFolder = shippedPrompts(),
+}: {
+  readonly siteFolder: string;
+  readonly shippedFolder?: string;
+}): Prompts & {
+  forget(): void;
+} {
+  const found = new Map<string, string | undefined>();
+  const look = (promptId: string, language: Language): string | undefined => {
+    const languages = language === 'en' ? ['en', 'zh-CN'] : ['zh-CN', 'en'];
+    return languages
+      .flatMap((each) => [siteFolder, shippedFolder].flatMap((folder) => join(folder, each, `${promptId}.wav`)))
+      .find((path) => existsSync(path));
+  };
+  return {
+    file(promptId, language) {
+      const key = `${language}/${promptId}`;
+      if (!found.has(key)) found.set(key, look(promptId, language));
+      return found.get(key);
+    },
+    forget: () => found.clear(),
+  };
+}

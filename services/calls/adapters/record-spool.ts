@@ -1,0 +1,107 @@
+import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { CallRecords } from '../ports.js';
+import type { CallRecord } from '../record.js';
+
+const RETRY_MS = 2_000;
+const STORE_WAIT_MS = 2_000;
+
+/**
+ * Call records reach the store through a folder: what the store does not take at once is written there, fsynced, and brought over when it
+ * answers again; also what an earlier process left. A record is removed from the folder only after the store has it.
+ */
+export function createRecordSpool({
+  folder,
+  write,
+  log,
+}: {
+  readonly folder: string;
+  readonly write: (record: CallRecord) => Promise<void>;
+  readonly log: Logger;
+}): CallRecords & { start(): Promise<void>; stop(): Promise<void>; waiting(): Promise<number> } {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let draining: Promise<void> = Promise.resolve();
+
+  const names = async (): Promise<string[]> => (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+
+  async function spool(record: CallRecord): Promise<void> {
+    const path = join(folder, `${record.callId}.json`);
+    const file = await open(`${path}.part`, 'w', 0o600);
+    try {
+      await file.writeFile(JSON.stringify(record));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(`${path}.part`, path);
+    const directory = await open(folder, 'r');
+    await directory.sync().finally(() => directory.close());
+  }
+
+  async function drain(): Promise<void> {
+    for (const name of await names()) {
+      if (stopped) return;
+      const path = join(folder, name);
+      try {
+        await within(write(revive(await readFile(path, 'utf8'))), STORE_WAIT_MS);
+        await unlink(path);
+      } catch (error) {
+        log.warn({ err: error }, 'call records wait in the spool: the document store does not take them');
+        return;
+      }
+    }
+  }
+
+  const again = (): void => {
+    timer = setTimeout(() => {
+      draining = drain()
+        .catch((error: unknown) => log.error({ err: error }, 'record spool could not be read'))
+        .finally(() => {
+          if (!stopped) again();
+        });
+    }, RETRY_MS);
+  };
+
+  return {
+    async save(record) {
+      try {
+        await within(write(record), STORE_WAIT_MS);
+      } catch (error) {
+        log.warn({ err: error, callId: record.callId }, 'call record goes to the spool');
+        await spool(record);
+      }
+    },
+    async start() {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      draining = drain().catch((error: unknown) => log.error({ err: error }, 'record spool could not be read'));
+      again();
+    },
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await draining;
+    },
+    waiting: async () => (await names()).length,
+  };
+}
+
+/** Dates come back as dates: every field that ends in `At` and the ends of spans. */
+function revive(text: string): CallRecord {
+  return JSON.parse(text, (key, value: unknown) =>
+    typeof value === 'string' && (key.endsWith('At') || key === 'from' || key === 'to' || key === 'at') ? new Date(value) : value,
+  ) as CallRecord;
+}
+
+async function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('the document store did not answer in time')), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,21 @@
+import chineseDays from 'chinese-days';
+import { DateTime } from 'luxon';
+import type { HolidayCalendar, LocalTime } from '../hours.js';
+
+/**
+ * The arrangement that the State Council publishes each autumn for the next year, as the package knows it. The package calls each weekend
+ * a holiday; here a weekend without a public holiday is an ordinary day of the week.
+ */
+export const chineseCalendar: HolidayCalendar = {
+  dayKind(date) {
+    const { work, name } = chineseDays.getDayDetail(date);
+    // A public holiday and a day worked for it carry the holiday's name in three parts; others the name of the weekday.
+    if (!name.includes(',')) return 'ordinary';
+    return work ? 'workday' : 'holiday';
+  },
+};
+
+export function localTime(atMs: number, zone: string): LocalTime {
+  const time = DateTime.fromMillis(atMs, { zone });
+  return { date: time.toISODate() ?? '', weekday: time.weekday, minutes: time.hour * 60 + time.minute };
+}

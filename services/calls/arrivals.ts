@@ -1,0 +1,107 @@
+import type { ServiceNumber } from '../shared/contracts/flow.js';
+import type { FailureCode } from '../shared/domain/failure.js';
+import { maskNumber } from '../shared/domain/phone-number.js';
+import type { ReleaseCause } from '../shared/events/catalogue.js';
+import type { Call } from './call.js';
+import type { Effect } from './effects.js';
+
+export type Arrival =
+  | { readonly verdict: 'refused'; readonly failure: FailureCode; readonly cause: ReleaseCause }
+  | { readonly verdict: 'taken'; readonly number: ServiceNumber; readonly open: boolean };
+
+/** What becomes of a trunk call before it is answered. A number that is out of service is as unknown to callers as one that is none. */
+export function judgeArrival(arrival: {
+  readonly number: ServiceNumber | undefined;
+  readonly callerNumber: string;
+  readonly blocked: boolean;
+  readonly open: (number: ServiceNumber) => boolean;
+}): Arrival {
+  const { number, callerNumber, blocked, open } = arrival;
+  const unknown = { verdict: 'refused', failure: 'number-not-in-service', cause: 'number-not-in-service' } as const;
+  if (number === undefined || number.status === 'out-of-service') return unknown;
+  if (number.status === 'draft' && !number.testCallers.includes(callerNumber)) return unknown;
+  if (blocked) return { verdict: 'refused', failure: 'not-allowed', cause: 'blocked' };
+  return { verdict: 'taken', number, open: number.status !== 'closed' && open(number) };
+}
+
+export function inboundCall(given: {
+  readonly id: string;
+  readonly trunkId: string;
+  readonly callerNumber: string;
+  readonly called: string;
+  readonly number: ServiceNumber;
+  readonly open: boolean;
+  readonly atMs: number;
+}): { readonly call: Call; readonly effects: readonly Effect[] } {
+  const { id, trunkId, callerNumber, called, number, open, atMs } = given;
+  const callerMasked = maskNumber(callerNumber);
+  return {
+    call: {
+      ...empty,
+      id,
+      direction: 'inbound',
+      trunkId,
+      callerNumber,
+      callerMasked,
+      called,
+      language: number.language,
+      flow: number.flow,
+      flowVersion: number.flowVersion,
+      open,
+      stage: { kind: 'arriving' },
+      history: [{ atMs, what: 'arrived' }],
+    },
+    effects: [{ do: 'publish', name: 'call.arrived', event: { trunkId, callerMasked, called } }, { do: 'answer' }],
+  };
+}
+
+/** A call by an agent: the far party takes the place of the caller, whose leg is the call's own. */
+export function outboundCall(given: {
+  readonly id: string;
+  readonly trunkId: string;
+  readonly agentId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly flow: ServiceNumber['flow'];
+  readonly language: ServiceNumber['language'];
+  readonly atMs: number;
+}): { readonly call: Call; readonly effects: readonly Effect[] } {
+  const { id, trunkId, agentId, from, to, flow, language, atMs } = given;
+  const callerMasked = maskNumber(to);
+  return {
+    call: {
+      ...empty,
+      id,
+      direction: 'outbound',
+      trunkId,
+      callerNumber: to,
+      callerMasked,
+      called: from,
+      language,
+      flow,
+      flowVersion: 0,
+      open: true,
+      stage: { kind: 'calling', agentId, legId: 'far' },
+      lastAgentId: agentId,
+      history: [{ atMs, what: 'arrived', agentId }],
+    },
+    effects: [
+      { do: 'publish', name: 'call.arrived', event: { trunkId, callerMasked, called: from } },
+      { do: 'dial', legId: 'far', number: to },
+    ],
+  };
+}
+
+const empty = {
+  notice: 'pending',
+  answered: false,
+  ledgerNumber: undefined,
+  media: undefined,
+  choices: [],
+  queueId: undefined,
+  waitingSinceMs: undefined,
+  avoid: [],
+  recording: 'on',
+  lastAgentId: undefined,
+  turn: 0,
+} as const satisfies Partial<Call>;

@@ -1,0 +1,167 @@
+import type { CommandBus, CommandHandlers, LiveCall, TransferTarget } from '../shared/contracts/commands.js';
+import type { Flow } from '../shared/contracts/flow.js';
+import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
+import { outboundCall } from './arrivals.js';
+import type { CallEvent } from './call-events.js';
+import type { Controller, Live } from './controller.js';
+import { agentsIn, liveCallView } from './live-call.js';
+import type { CallMedia, Directory } from './ports.js';
+import type { Seats } from './seats.js';
+
+const words: Partial<Record<FailureCode, string>> = {
+  'no-such-call': 'This call has ended',
+  'wrong-state': 'The call is not in a state for this',
+  'not-allowed': 'You are not in this call',
+  'invalid-request': 'A call cannot be sent to the one who has it',
+  'seat-lost': 'The seat has no sound',
+  busy: 'The seat is in another call',
+};
+
+const fail = (code: FailureCode): CallCentreError => new CallCentreError(code, words[code] ?? code);
+
+/** What other roles and, through them, people ask of calls. */
+export function callCommands({
+  controller,
+  seats,
+  media,
+  directory,
+  commands,
+  status,
+  newId,
+  nowMs,
+}: {
+  readonly controller: Controller;
+  readonly seats: Seats;
+  readonly media: CallMedia;
+  readonly directory: Directory;
+  readonly commands: CommandBus;
+  readonly status: () => Promise<Record<string, unknown>>;
+  readonly newId: () => string;
+  readonly nowMs: () => number;
+}): CommandHandlers {
+  async function give(callId: string, event: CallEvent): Promise<Live> {
+    const live = controller.get(callId);
+    const result = controller.dispatch(callId, event);
+    if ('refused' in result) throw fail(result.refused);
+    await result.settled;
+    if (live === undefined) throw fail('no-such-call');
+    return live;
+  }
+
+  /** A seat can ring when its sound is up and it is in no call. A supervisor who listens is in one. */
+  function mustBeFree(agentId: string): void {
+    if (seats.of(agentId)?.mediaUp !== true) throw fail('seat-lost');
+    if (controller.callsOf(agentId).length > 0) throw fail('busy');
+  }
+
+  async function mustBeReady(target: TransferTarget): Promise<void> {
+    if (target.to !== 'seat') return;
+    mustBeFree(target.agentId);
+    const [agent] = await commands.send('agents.list', { agentId: target.agentId }, { timeoutMs: 1_000 }).catch(() => []);
+    if (agent !== undefined && ['on-call', 'offered', 'signed-out'].includes(agent.state)) throw fail('busy');
+  }
+
+  const view = async (live: Live): Promise<LiveCall> =>
+    liveCallView(live.call, media.has(live.call.id) ? await media.ssrcOf(live.call.id).catch(() => undefined) : undefined);
+
+  return {
+    'call.offer': async ({ callId, ...offer }) => {
+      if (controller.get(callId) === undefined) throw fail('no-such-call');
+      mustBeFree(offer.agentId);
+      await give(callId, { type: 'offer', offer });
+      return {};
+    },
+    'call.answer': async ({ callId, agentId, offerId }) => view(await give(callId, { type: 'agent-answered', agentId, offerId })),
+    'call.decline': async ({ callId, agentId, reason }) => {
+      await give(callId, { type: 'declined', agentId, reason });
+      return {};
+    },
+    'call.hang-up': async ({ callId, agentId }) => {
+      await give(callId, { type: 'hang-up', agentId });
+      return {};
+    },
+    'call.hold': async ({ callId, agentId }) => {
+      await give(callId, { type: 'hold', agentId });
+      return {};
+    },
+    'call.resume': async ({ callId, agentId }) => view(await give(callId, { type: 'resume', agentId })),
+    'call.transfer': async ({ callId, agentId, target }) => {
+      if (target.to === 'seat' && target.agentId === agentId) throw fail('invalid-request');
+      await mustBeReady(target);
+      await give(callId, { type: 'transfer', agentId, target });
+      return {};
+    },
+    'call.consult': async ({ callId, agentId, target }) => {
+      if (target.to === 'seat' && target.agentId === agentId) throw fail('invalid-request');
+      await mustBeReady(target);
+      await give(callId, { type: 'consult', agentId, target });
+      return {};
+    },
+    'call.consult-end': async ({ callId, agentId, how }) => view(await give(callId, { type: 'consult-end', agentId, how })),
+    'call.drop-party': async ({ callId, agentId, partyId }) => {
+      await give(callId, { type: 'drop-party', agentId, partyId });
+      return {};
+    },
+    'call.send-keys': async ({ callId, agentId, keys }) => {
+      await give(callId, { type: 'send-keys', agentId, keys });
+      return {};
+    },
+    'call.pause-recording': async ({ callId, agentId, reason }) => {
+      await give(callId, { type: 'pause-recording', agentId, reason });
+      return {};
+    },
+    'call.resume-recording': async ({ callId, agentId }) => {
+      await give(callId, { type: 'resume-recording', agentId });
+      return {};
+    },
+    'call.monitor': async ({ callId, agentId, mode }) => {
+      const elsewhere = controller.callsOf(agentId).some(({ call }) => call.id !== callId);
+      if (mode !== 'stop' && seats.of(agentId)?.mediaUp !== true) throw fail('seat-lost');
+      if (mode !== 'stop' && elsewhere) throw fail('busy');
+      await give(callId, { type: 'monitor', agentId, mode });
+      return {};
+    },
+    'call.dial': async ({ agentId, number, from }) => {
+      mustBeFree(agentId);
+      const out = directory.trunkOut(from);
+      if (out === undefined) throw new CallCentreError('not-allowed', 'No trunk permits a call from this number');
+      const id = newId();
+      const begun = outboundCall({
+        id,
+        trunkId: out.trunk.id,
+        agentId,
+        from: out.from,
+        to: number,
+        flow: directory.number(out.from)?.flow ?? PLAIN_FLOW,
+        language: directory.number(out.from)?.language ?? 'zh-CN',
+        atMs: nowMs(),
+      });
+      void controller.begin(controller.add(begun.call, { incoming: undefined, sipCallId: '' }), begun.effects);
+      return { callId: id };
+    },
+    'calls.live': async ({ agentId }) =>
+      Promise.all((agentId === undefined ? [...controller.all()] : controller.callsOf(agentId)).map((live) => view(live))),
+    'seat.echo': async ({ agentId, on }) => {
+      const seat = seats.of(agentId);
+      if (seat === undefined) throw fail('seat-lost');
+      if ([...controller.callsOf(agentId)].some(({ call }) => call.stage.kind !== 'offered' && agentsIn(call).includes(agentId)))
+        throw fail('busy');
+      await media.echo(seat.legId, on);
+      return {};
+    },
+    'seat.end': async ({ agentId, sessionId, reason }) => {
+      await seats.end(agentId, sessionId, reason);
+      return {};
+    },
+    'telephony.status': status,
+  };
+}
+
+/** For an outbound call from a number that has no flow of its own. */
+const PLAIN_FLOW: Flow = {
+  noticePromptId: 'notice',
+  noticeMode: 'before-queue',
+  start: 'end',
+  steps: { end: { kind: 'hang-up', cause: 'completed' } },
+  musicPromptId: 'music',
+};

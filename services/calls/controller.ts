@@ -1,0 +1,151 @@
+import { failureOf, type FailureCode } from '../shared/domain/failure.js';
+import type { Logger } from '../shared/platform/logger.js';
+import { advance } from './advance.js';
+import type { Call } from './call.js';
+import type { CallEvent } from './call-events.js';
+import type { Effect } from './effects.js';
+import { agentsIn } from './live-call.js';
+import type { MediaDirector } from './media-director.js';
+import type { LegStatistics } from './leg-statistics.js';
+import type { IncomingCall, Leg, LiveCalls, OutgoingLeg } from './ports.js';
+
+/** A live call with what only this process holds: its dialogs, clocks and the order of its effects. */
+export interface Live {
+  call: Call;
+  /** Still to be answered or refused. */
+  incoming: IncomingCall | undefined;
+  leg: Leg | undefined;
+  readonly sipCallId: string;
+  sipStatus: number;
+  readonly outside: Map<string, { leg?: OutgoingLeg; readonly abort: AbortController }>;
+  readonly timers: Map<string, () => void>;
+  readonly media: (LegStatistics & { readonly leg: string })[];
+  effects: Promise<void>;
+}
+
+/** Runs one kind of effect; what comes of it returns as an event through `dispatch`. */
+export type RunEffect = (live: Live, effect: Effect) => Promise<void>;
+
+export interface Controller {
+  add(call: Call, given: Pick<Live, 'incoming' | 'sipCallId'>): Live;
+  get(callId: string): Live | undefined;
+  /** Undefined when the event was taken, with the wait for its effects in `settled`. */
+  dispatch(callId: string, event: CallEvent): { readonly refused: FailureCode } | { readonly settled: Promise<void> };
+  /** Media of an agent's calls is brought to the state again: the seat is on another leg. */
+  rejoin(agentId: string): void;
+  callsOf(agentId: string): readonly Live[];
+  all(): Iterable<Live>;
+  remove(callId: string): void;
+  /** Puts the effects of the arrival to work. */
+  begin(live: Live, effects: readonly Effect[]): Promise<void>;
+  readonly size: number;
+}
+
+/**
+ * Holds the live calls and gives each event to the pure machine at once, in the order of arrival; effects run one after the other per
+ * call, after the audio has been brought to the new state.
+ */
+export function createController({
+  director,
+  liveCalls,
+  runEffect,
+  nowMs,
+  log,
+}: {
+  readonly director: MediaDirector;
+  readonly liveCalls: LiveCalls;
+  readonly runEffect: RunEffect;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}): Controller {
+  const calls = new Map<string, Live>();
+  const byAgent = new Map<string, Set<string>>();
+
+  function index(before: Call | undefined, now: Call | undefined): void {
+    const was = before === undefined ? [] : agentsIn(before);
+    const is = now === undefined ? [] : agentsIn(now);
+    const callId = (now ?? before)?.id ?? '';
+    for (const agentId of was)
+      if (!is.includes(agentId)) {
+        const ids = byAgent.get(agentId);
+        ids?.delete(callId);
+        if (ids?.size === 0) byAgent.delete(agentId);
+      }
+    for (const agentId of is) {
+      const ids = byAgent.get(agentId) ?? new Set();
+      ids.add(callId);
+      byAgent.set(agentId, ids);
+    }
+  }
+
+  function perform(live: Live, call: Call, effects: readonly Effect[]): Promise<void> {
+    const work = async (): Promise<void> => {
+      if (call.answered && call.stage.kind !== 'ended') await attempt(live, 'media', () => director.apply(call));
+      for (const effect of effects) await attempt(live, effect.do, () => runEffect(live, effect));
+    };
+    live.effects = live.effects.then(work);
+    return live.effects;
+  }
+
+  /** An effect that fails must not take the ones after it along: the call has to come to its end. */
+  async function attempt(live: Live, what: string, run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      log.error({ err: error, callId: live.call.id, effect: what, code: failureOf(error) }, 'effect of a call failed');
+    }
+  }
+
+  const callsOf = (agentId: string): Live[] => [...(byAgent.get(agentId) ?? [])].flatMap((callId) => calls.get(callId) ?? []);
+
+  return {
+    add(call, given) {
+      const live: Live = {
+        call,
+        incoming: given.incoming,
+        leg: undefined,
+        sipCallId: given.sipCallId,
+        sipStatus: 0,
+        outside: new Map(),
+        timers: new Map(),
+        media: [],
+        effects: Promise.resolve(),
+      };
+      calls.set(call.id, live);
+      index(undefined, call);
+      liveCalls.keep(call);
+      return live;
+    },
+    get: (callId) => calls.get(callId),
+    dispatch(callId, event) {
+      const live = calls.get(callId);
+      if (live === undefined) return { refused: 'no-such-call' };
+      const result = advance(live.call, event, nowMs());
+      if ('refused' in result) {
+        log.debug({ callId, event: event.type, stage: live.call.stage.kind, code: result.refused }, 'event refused');
+        return result;
+      }
+      const before = live.call;
+      live.call = result.call;
+      index(before, result.call);
+      if (result.call.stage.kind === 'ended') liveCalls.forget(callId);
+      else liveCalls.keep(result.call);
+      return { settled: perform(live, result.call, result.effects) };
+    },
+    rejoin(agentId) {
+      for (const live of callsOf(agentId)) void perform(live, live.call, []);
+    },
+    callsOf,
+    all: () => calls.values(),
+    remove(callId) {
+      const live = calls.get(callId);
+      if (live === undefined) return;
+      calls.delete(callId);
+      index(live.call, undefined);
+    },
+    begin: (live, effects) => perform(live, live.call, effects),
+    get size() {
+      return calls.size;
+    },
+  };
+}

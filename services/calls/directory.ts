@@ -1,0 +1,44 @@
+import type { ServiceNumber, Trunk } from '../shared/contracts/flow.js';
+import type { Logger } from '../shared/platform/logger.js';
+import type { Directory } from './ports.js';
+
+export interface DirectorySource {
+  numbers(): Promise<readonly ServiceNumber[]>;
+  trunks(): Promise<readonly Trunk[]>;
+  blockedCallers(): Promise<readonly string[]>;
+}
+
+/** Numbers and trunks in memory: an INVITE never waits for the document store. What was read last stands while the store is away. */
+export function createDirectory({ source, log }: { readonly source: DirectorySource; readonly log: Logger }): Directory & {
+  read(): Promise<void>;
+  trunks(): readonly Trunk[];
+} {
+  let numbers = new Map<string, ServiceNumber>();
+  let trunks = new Map<string, Trunk>();
+  let blocked = new Set<string>();
+  return {
+    async read() {
+      try {
+        const [allNumbers, allTrunks, allBlocked] = await Promise.all([source.numbers(), source.trunks(), source.blockedCallers()]);
+        numbers = new Map(allNumbers.map((entry) => [entry.number, entry]));
+        trunks = new Map(allTrunks.map((entry) => [entry.id, entry]));
+        blocked = new Set(allBlocked);
+      } catch (error) {
+        log.warn({ err: error }, 'numbers and trunks could not be read; what was read last stands');
+      }
+    },
+    // A carrier may put the country code or a plus before the number that was agreed on.
+    number: (called) => numbers.get(called) ?? numbers.get(called.replace(/^\+/, '')) ?? numbers.get(called.replace(/^\+?86/, '')),
+    trunk: (trunkId) => trunks.get(trunkId),
+    trunks: () => [...trunks.values()],
+    trunkOut(from) {
+      for (const trunk of trunks.values()) {
+        if (!trunk.enabled || trunk.outboundUri === undefined) continue;
+        const permitted = from === undefined ? trunk.permittedCallerNumbers[0] : trunk.permittedCallerNumbers.find((each) => each === from);
+        if (permitted !== undefined) return { trunk, from: permitted };
+      }
+      return undefined;
+    },
+    isBlocked: (callerNumber) => blocked.has(callerNumber),
+  };
+}

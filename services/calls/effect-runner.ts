@@ -1,0 +1,267 @@
+import type { CommandBus } from '../shared/contracts/commands.js';
+import { failureOf, failures, type FailureCode } from '../shared/domain/failure.js';
+import type { Logger } from '../shared/platform/logger.js';
+import type { Call } from './call.js';
+import type { CallEvent } from './call-events.js';
+import type { Controller, Live, RunEffect } from './controller.js';
+import type { Effect } from './effects.js';
+import { outsideLeg, type MediaDirector } from './media-director.js';
+import type { Outbox } from './outbox.js';
+import { positionPrompts } from './announcement.js';
+import type { CallMedia, CallRecords, Dialler, Directory, RecordingLedger } from './ports.js';
+import type { PromptPlayer } from './prompt-player.js';
+import { callRecord } from './record.js';
+
+/** A recorder that is down must not keep a caller waiting: the relay's own pcap goes on. */
+const RECORDER_WAIT_MS = 500;
+const ROUTING_WAIT_MS = 800;
+const DIAL_FOR_MS = 30_000;
+const KEY_EVERY_MS = 260;
+const SIP_OK = 200;
+
+export interface EffectDependencies {
+  readonly media: CallMedia;
+  readonly director: MediaDirector;
+  readonly player: PromptPlayer;
+  readonly dialler: Dialler;
+  readonly directory: Directory;
+  readonly ledger: RecordingLedger;
+  readonly records: CallRecords;
+  readonly commands: CommandBus;
+  readonly outbox: Outbox;
+  readonly hashNumber: (number: string) => string;
+  readonly later: (ms: number, run: () => void) => () => void;
+  readonly seatGraceMs: number;
+  readonly controller: () => Controller;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}
+
+/** Does what the machine asks for. Whatever comes of it goes back as an event; nothing here decides. */
+export function createEffectRunner(deps: EffectDependencies): RunEffect {
+  const { media, director, player, directory, ledger, records, commands, outbox, later, nowMs, log } = deps;
+  const at = (): string => new Date(nowMs()).toISOString();
+  const tell = (callId: string, event: CallEvent): void => {
+    deps.controller().dispatch(callId, event);
+  };
+
+  return async (live, effect) => {
+    const { call } = live;
+    switch (effect.do) {
+      case 'publish':
+        return publish(call, effect);
+      case 'answer':
+        return answer(live);
+      case 'play':
+        director.played(call.id);
+        return player.play(call.id, effect.prompts, call.language, () => tell(call.id, { type: 'prompt-ended', token: effect.token }));
+      case 'stop-prompt':
+        return player.stop(call.id);
+      case 'start-timer': {
+        startTimer(live, effect);
+        return;
+      }
+      case 'cancel-timer':
+        for (const [key, cancel] of live.timers)
+          if (key.startsWith(`${effect.timer}:`)) {
+            cancel();
+            live.timers.delete(key);
+          }
+        return;
+      case 'ask-queue':
+        return askQueue(call, effect.queueId);
+      case 'announce':
+        return announce(call, effect);
+      case 'ring':
+        return;
+      case 'dial':
+        void dial(live, effect.legId, effect.number);
+        return;
+      case 'hang-up-leg':
+        return hangUpOutside(live, effect.legId);
+      case 'pause-recording':
+        await commands.send('recorder.pause', { callId: call.id, reason: effect.reason });
+        return;
+      case 'resume-recording':
+        await commands.send('recorder.resume', { callId: call.id });
+        return;
+      case 'send-keys':
+        for (const key of effect.keys) {
+          await media.sendKey(call.id, key);
+          await new Promise<void>((resolve) => later(KEY_EVERY_MS, resolve));
+        }
+        return;
+      case 'finish':
+        return finish(live, effect.hangUpCaller);
+    }
+  };
+
+  async function publish(call: Call, effect: Extract<Effect, { do: 'publish' }>): Promise<void> {
+    // The page binds the caller's voice by its SSRC as soon as it is told of the join.
+    const ssrc = effect.name === 'call.connected' && media.has(call.id) ? await media.ssrcOf(call.id).catch(() => undefined) : undefined;
+    outbox.put(effect.name, { ...effect.event, callId: call.id, at: at(), ...(ssrc === undefined ? {} : { callerSsrc: ssrc }) });
+  }
+
+  function startTimer(live: Live, { timer, token, ms }: Extract<Effect, { do: 'start-timer' }>): void {
+    const key = `${timer}:${token}`;
+    live.timers.get(key)?.();
+    const cancel = later(timer === 'seat-grace' ? deps.seatGraceMs : ms, () => {
+      live.timers.delete(key);
+      tell(live.call.id, { type: 'timer', timer, token });
+    });
+    live.timers.set(key, cancel);
+  }
+
+  /** Relay, ledger, recorder, then the 200: from there on every second is accounted for. */
+  async function answer(live: Live): Promise<void> {
+    const { incoming } = live;
+    const { id } = live.call;
+    if (incoming === undefined || live.call.stage.kind === 'ended') return;
+    try {
+      const { sdp, ...place } = await media.accept({ id, kind: 'caller', sdp: incoming.sdp });
+      const ledgerNumber = await takeUp(id, place);
+      live.leg = await incoming.answer(sdp);
+      live.incoming = undefined;
+      live.sipStatus = SIP_OK;
+      tell(id, { type: 'answered', ledgerNumber, media: place });
+    } catch (error) {
+      const failure = failureOf(error);
+      log.warn({ callId: id, code: failure, err: error }, 'call could not be answered');
+      await refuse(live, failure);
+      tell(id, { type: 'answer-failed', failure });
+    }
+  }
+
+  /** Writes the intent and starts the recorder; the call does not fail by either. */
+  async function takeUp(
+    callId: string,
+    place: Awaited<ReturnType<CallMedia['invite']>> | Omit<Awaited<ReturnType<CallMedia['invite']>>, 'sdp'>,
+  ): Promise<number | undefined> {
+    let ledgerNumber: number;
+    try {
+      ({ ledgerNumber } = await ledger.intent({ callId, legId: callId, at: at() }));
+    } catch (error) {
+      log.error({ err: error, callId }, 'no ledger number for a call that is being answered');
+      return undefined;
+    }
+    const { relay, mediaCallId, callerTag, farTag } = place;
+    await commands
+      .send('recorder.start', { callId, relay, mediaCallId, callerTag, farTag, ledgerNumber }, { timeoutMs: RECORDER_WAIT_MS })
+      .catch((error: unknown) => log.error({ callId, code: failureOf(error) }, 'recorder did not start in time; the relay records on'));
+    return ledgerNumber;
+  }
+
+  async function refuse(live: Live, failure: FailureCode): Promise<void> {
+    const { incoming } = live;
+    live.incoming = undefined;
+    if (incoming === undefined) return;
+    live.sipStatus = failures[failure].sip;
+    await incoming.refuse(failure);
+  }
+
+  async function askQueue(call: Call, queueId: string): Promise<void> {
+    try {
+      const { admitted, reason } = await commands.send('queue.admit', { queueId, callId: call.id }, { timeoutMs: ROUTING_WAIT_MS });
+      tell(call.id, admitted || reason === 'ok' ? { type: 'admitted' } : { type: 'not-admitted', reason });
+    } catch (error) {
+      // Without routing the caller waits with music until it is back or the longest wait is over.
+      log.warn({ callId: call.id, code: failureOf(error) }, 'routing did not answer, the caller waits');
+      tell(call.id, { type: 'admitted' });
+    }
+  }
+
+  async function announce(call: Call, effect: Extract<Effect, { do: 'announce' }>): Promise<void> {
+    const place = await commands
+      .send('queue.position', { callId: call.id }, { timeoutMs: ROUTING_WAIT_MS })
+      .catch(() => ({ position: 0, expectedWaitMs: undefined }));
+    const list = [
+      ...(effect.position && place.position > 0 ? positionPrompts(place.position, call.language) : []),
+      ...(effect.wait && place.expectedWaitMs !== undefined ? ['wait-about', ...waitPrompts(place.expectedWaitMs)] : []),
+      ...(effect.promptId === undefined ? [] : [effect.promptId]),
+    ];
+    director.played(call.id);
+    await player.play(call.id, list, call.language, () => tell(call.id, { type: 'prompt-ended', token: effect.token }));
+  }
+
+  async function dial(live: Live, legId: string, number: string): Promise<void> {
+    const { call } = live;
+    const ofTheCaller = call.stage.kind === 'calling';
+    const id = ofTheCaller ? call.id : outsideLeg(call.id, legId);
+    const abort = new AbortController();
+    const entry: { leg?: Awaited<ReturnType<Dialler['dial']>>; readonly abort: AbortController } = { abort };
+    live.outside.set(legId, entry);
+    try {
+      // An outbound call shows its own number; a transfer may show any that the trunk permits.
+      const out = directory.trunkOut(ofTheCaller ? call.called : undefined);
+      if (out === undefined) throw new Error('no trunk carries calls out');
+      const { sdp, ...place } = await media.invite({ id });
+      const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;
+      const leg = await deps.dialler.dial({
+        trunkId: out.trunk.id,
+        from: out.from,
+        to: number,
+        sdp,
+        timeoutMs: DIAL_FOR_MS,
+        signal: abort.signal,
+      });
+      entry.leg = leg;
+      await media.inviteAnswered(id, leg.sdp);
+      leg.onEnded(() => tell(call.id, ofTheCaller ? { type: 'caller-hung-up' } : { type: 'leg-ended', legId }));
+      if (ofTheCaller) {
+        live.leg = leg;
+        live.sipStatus = SIP_OK;
+      }
+      tell(call.id, ofTheCaller ? { type: 'answered', ledgerNumber, media: place } : { type: 'leg-answered', legId });
+    } catch (error) {
+      const failure = failureOf(error);
+      log.warn({ callId: call.id, code: failure, err: error }, 'number could not be reached');
+      await media.release(id).catch(() => undefined);
+      if (ofTheCaller) live.sipStatus = failures[failure].sip;
+      tell(call.id, ofTheCaller ? { type: 'answer-failed', failure } : { type: 'leg-failed', legId, failure });
+    }
+  }
+
+  async function hangUpOutside(live: Live, legId: string): Promise<void> {
+    const entry = live.outside.get(legId);
+    live.outside.delete(legId);
+    entry?.abort.abort();
+    const id = outsideLeg(live.call.id, legId);
+    await Promise.all([entry?.leg?.hangUp(), keepStatistics(live, id, 'number')]);
+  }
+
+  async function keepStatistics(live: Live, legId: string, leg: string): Promise<void> {
+    const statistics = await media.release(legId).catch((error: unknown) => {
+      log.warn({ err: error, callId: live.call.id }, 'media could not be released');
+      return undefined;
+    });
+    if (statistics !== undefined) live.media.push({ leg, ...statistics });
+  }
+
+  async function finish(live: Live, hangUpCaller: boolean): Promise<void> {
+    const { call } = live;
+    for (const cancel of live.timers.values()) cancel();
+    live.timers.clear();
+    player.forget(call.id);
+    await refuse(live, 'service-unavailable');
+    for (const { abort } of live.outside.values()) abort.abort();
+    await Promise.all([
+      hangUpCaller ? live.leg?.hangUp().catch((error: unknown) => log.warn({ err: error, callId: call.id }, 'BYE failed')) : undefined,
+      director.end(call.id).then(() => keepStatistics(live, call.id, 'caller')),
+      ...[...live.outside.keys()].map((legId) => (call.stage.kind === 'calling' ? undefined : hangUpOutside(live, legId))),
+    ]);
+    const record = callRecord(call, {
+      sipCallId: live.sipCallId,
+      callerHash: deps.hashNumber(call.callerNumber),
+      sipStatus: live.sipStatus,
+      media: live.media,
+    });
+    deps.controller().remove(call.id);
+    if (record !== undefined) await records.save(record);
+  }
+}
+
+/** A wait is told in whole minutes, never less than one: a promise in seconds is not kept. */
+function waitPrompts(waitMs: number): string[] {
+  const minutes = Math.min(10, Math.max(1, Math.ceil(waitMs / 60_000)));
+  return [`digit-${minutes}`, 'minutes'];
+}

@@ -1,0 +1,2 @@
+import type { Route } from '../shared/platform/route.js';
+export const createCallRoutes = (): Route[] => [];

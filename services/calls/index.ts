@@ -1,0 +1,227 @@
+import { randomFillSync } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import type { Connection } from 'mongoose';
+import type { CommandBus } from '../shared/contracts/commands.js';
+import type { EventBus } from '../shared/events/catalogue.js';
+import { orderedId } from '../shared/domain/ids.js';
+import type { Logger } from '../shared/platform/logger.js';
+import type { Service } from '../shared/platform/service.js';
+import { callModel, writeCall } from './adapters/mongo-calls.js';
+import { createNumberStore } from './adapters/mongo-numbers.js';
+import { createPromptFiles } from './adapters/prompt-files.js';
+import { createRecordSpool } from './adapters/record-spool.js';
+import { chineseCalendar, localTime } from './adapters/site-time.js';
+import { createValkeyLiveCalls } from './adapters/valkey-live-calls.js';
+import { inboundCall, judgeArrival } from './arrivals.js';
+import { callCommands } from './call-commands.js';
+import { createController, type Controller } from './controller.js';
+import { createDirectory } from './directory.js';
+import { createEffectRunner } from './effect-runner.js';
+import { isOpenAt } from './hours.js';
+import { createMediaDirector } from './media-director.js';
+import { createOutbox } from './outbox.js';
+import type { CallMedia, Dialler, IncomingCall, IncomingSeat, RecordingLedger } from './ports.js';
+import { createPromptPlayer } from './prompt-player.js';
+import { createSeats } from './seats.js';
+
+export type { CallMedia, Dialler, IncomingCall, IncomingSeat, Leg, OutgoingLeg, RecordingLedger } from './ports.js';
+export { createCallRoutes } from './http.js';
+export { seedCalls } from './adapters/seed.js';
+
+const READ_AGAIN_MS = 60_000;
+const DRAIN_MS = 3_000;
+
+export interface CallsDependencies {
+  readonly home: string;
+  readonly siteTimeZone: string;
+  readonly seatGraceMs: number;
+  readonly hashNumber: (number: string) => string;
+  readonly media: CallMedia;
+  readonly onKey: (handle: (legId: string, key: string) => void) => void;
+  readonly onMediaLost: (handle: (legId: string) => void) => void;
+  readonly dialler: Dialler;
+  readonly ledger: RecordingLedger;
+  readonly bus: EventBus;
+  readonly commands: CommandBus;
+  readonly mongo: Connection;
+  readonly valkey: Redis;
+  readonly log: Logger;
+  readonly nowMs?: () => number;
+}
+
+export interface Calls {
+  readonly service: Service;
+  /** Signalling hands over what it let in. */
+  invited(incoming: IncomingCall): Promise<void>;
+  seatInvited(incoming: IncomingSeat): Promise<void>;
+  readonly directory: ReturnType<typeof createDirectory>;
+}
+
+/** The life of calls: decides, and has signalling and media obey. */
+export function createCalls(deps: CallsDependencies): Calls {
+  const { media, bus, commands, log, nowMs = Date.now } = deps;
+  const newId = (): string => orderedId(nowMs(), (bytes) => randomFillSync(bytes));
+  const outbox = createOutbox({ bus, log, later });
+  const prompts = createPromptFiles({ siteFolder: join(deps.home, 'prompts') });
+  const model = callModel(deps.mongo);
+  const records = createRecordSpool({ folder: join(deps.home, 'spool', 'calls'), write: (record) => writeCall(model, record), log });
+  const directory = createDirectory({ source: createNumberStore(deps.mongo, log), log });
+  const liveCalls = createValkeyLiveCalls({ valkey: deps.valkey, owner: hostname(), log });
+  const seats = createSeats({
+    media,
+    outbox,
+    watcher: { seatUp, seatDown },
+    newId,
+    nowMs,
+    log,
+  });
+  const director = createMediaDirector({ media, prompts, commands, seatLeg: (agentId) => seats.of(agentId)?.legId, log });
+  const player = createPromptPlayer({ media, prompts, later, log });
+  const controller: Controller = createController({
+    director,
+    liveCalls,
+    runEffect: createEffectRunner({
+      media,
+      director,
+      player,
+      dialler: deps.dialler,
+      directory,
+      ledger: deps.ledger,
+      records,
+      commands,
+      outbox,
+      hashNumber: deps.hashNumber,
+      later,
+      seatGraceMs: deps.seatGraceMs,
+      controller: () => controller,
+      nowMs,
+      log,
+    }),
+    nowMs,
+    log,
+  });
+
+  function seatUp(agentId: string): void {
+    for (const { call } of controller.callsOf(agentId)) controller.dispatch(call.id, { type: 'seat-up', agentId });
+    controller.rejoin(agentId);
+  }
+
+  function seatDown(agentId: string): void {
+    for (const { call } of controller.callsOf(agentId)) controller.dispatch(call.id, { type: 'seat-down', agentId });
+  }
+
+  async function invited(incoming: IncomingCall): Promise<void> {
+    const number = directory.number(incoming.called);
+    const arrival = judgeArrival({
+      number,
+      callerNumber: incoming.callerNumber,
+      blocked: directory.isBlocked(incoming.callerNumber),
+      open: ({ flow }) => flow.hours === undefined || isOpenAt(flow.hours, localTime(nowMs(), deps.siteTimeZone), chineseCalendar),
+    });
+    if (arrival.verdict === 'refused') {
+      log.info({ trunkId: incoming.trunkId, cause: arrival.cause }, 'call refused');
+      return incoming.refuse(arrival.failure);
+    }
+    const { call, effects } = inboundCall({
+      id: newId(),
+      trunkId: incoming.trunkId,
+      callerNumber: incoming.callerNumber,
+      called: incoming.called,
+      number: arrival.number,
+      open: arrival.open,
+      atMs: incoming.receivedAtMs,
+    });
+    const live = controller.add(call, { incoming, sipCallId: incoming.sipCallId });
+    incoming.onEnded(() => controller.dispatch(call.id, { type: 'caller-hung-up' }));
+    await controller.begin(live, effects);
+  }
+
+  /** What an earlier process left: each call gets its end and its reason, and its audio is dropped. */
+  async function endWhatWasLeft(): Promise<void> {
+    const left = await liveCalls.left().catch((error: unknown) => {
+      log.error({ err: error }, 'calls of the process before could not be read');
+      return [];
+    });
+    for (const call of left) {
+      if (call.media !== undefined) await media.discard(call.media).catch(() => undefined);
+      controller.add(call, { incoming: undefined, sipCallId: '' });
+      const ended = controller.dispatch(call.id, { type: 'lost', cause: 'system-failure', by: 'system' });
+      if ('settled' in ended) await ended.settled;
+    }
+    if (left.length > 0) log.warn({ calls: left.length }, 'calls of the process before were ended');
+  }
+
+  const stops: (() => Promise<void>)[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  deps.onKey((legId, key) => controller.dispatch(legId, { type: 'key', key }));
+  deps.onMediaLost((legId) => {
+    if (seats.legLost(legId)) return;
+    if (controller.get(legId) !== undefined) {
+      controller.dispatch(legId, { type: 'lost', cause: 'media-failure', by: 'system' });
+      return;
+    }
+    const [callId = '', outside = ''] = legId.split('-');
+    controller.dispatch(callId, { type: 'leg-ended', legId: outside });
+  });
+
+  return {
+    directory,
+    invited,
+    seatInvited: (incoming) => seats.invited(incoming),
+    service: {
+      name: 'calls',
+      async start() {
+        await records.start();
+        await directory.read();
+        await endWhatWasLeft();
+        timer = setInterval(() => void directory.read(), READ_AGAIN_MS);
+        stops.push(
+          await bus.follow(({ name, event }) => {
+            if (name === 'seat.media') seats.mediaTold(event);
+            if (name !== 'config.changed') return;
+            if (event.what === 'prompts') prompts.forget();
+            else void directory.read();
+          }),
+          await commands.serve(callCommands({ controller, seats, media, directory, commands, status, newId, nowMs })),
+        );
+      },
+      async stop() {
+        clearInterval(timer);
+        for (const stop of stops.splice(0).reverse()) await stop();
+        await Promise.all(
+          [...controller.all()].map(({ call }) => {
+            const ended = controller.dispatch(call.id, { type: 'lost', cause: 'system-failure', by: 'system' });
+            return 'settled' in ended ? ended.settled : Promise.resolve();
+          }),
+        );
+        await seats.endAll();
+        await outbox.drained(DRAIN_MS);
+        await records.stop();
+      },
+      async health() {
+        const spooled = await records.waiting().catch(() => 0);
+        const ok = outbox.waiting === 0 && spooled === 0;
+        const reason = outbox.waiting > 0 ? 'events wait for live state' : 'call records wait for the document store';
+        return { ok, ...(ok ? {} : { reason }), facts: await status() };
+      },
+    },
+  };
+
+  async function status(): Promise<Record<string, unknown>> {
+    return {
+      ok: true,
+      calls: controller.size,
+      seats: seats.size,
+      eventsWaiting: outbox.waiting,
+      recordsSpooled: await records.waiting().catch(() => 0),
+    };
+  }
+}
+
+function later(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+}

@@ -1,0 +1,233 @@
+import Srf from 'drachtio-srf';
+import { CallCentreError, failures, type FailureCode } from '../../shared/domain/failure.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { SipDialog, SipInvite, SipOut, SipOutDialog, SipRequest, SipStack } from '../ports.js';
+
+const SIP_OK = 200;
+const SERVER = 'Proofline';
+const METHODS = 'INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO';
+/** The far side's final status as a failure of ours. */
+const meanings: Readonly<Record<number, FailureCode>> = {
+  401: 'not-allowed',
+  403: 'not-allowed',
+  404: 'not-found',
+  408: 'timed-out',
+  480: 'no-agent',
+  486: 'busy',
+  487: 'timed-out',
+  488: 'no-common-codec',
+  600: 'busy',
+  603: 'busy',
+  604: 'not-found',
+};
+
+/** The one place that knows drachtio-srf, whose types lag its code: nothing of it leaves this file. */
+export function createDrachtioStack({
+  url,
+  secret,
+  log,
+}: {
+  readonly url: string;
+  readonly secret: string;
+  readonly log: Logger;
+}): SipStack {
+  const srf = new Srf();
+  const dialogs = new Set<Srf.Dialog>();
+  let connected = false;
+  let stopped = false;
+
+  /** Follows a dialog to its end. `srf` takes the listeners off at the end, so each is told once. */
+  function follow(dialog: Srf.Dialog, ended: () => void): SipDialog {
+    dialogs.add(dialog);
+    let over = false;
+    dialog.on('destroy', () => {
+      over = true;
+      dialogs.delete(dialog);
+      ended();
+    });
+    return {
+      async hangUp() {
+        if (over) return;
+        over = true;
+        dialogs.delete(dialog);
+        await new Promise<void>((resolve) => dialog.destroy({ headers: {} }, () => resolve()));
+      },
+    };
+  }
+
+  function inviteOf(req: Srf.SrfRequest, res: Srf.SrfResponse): SipInvite {
+    let ended = false;
+    let answered = false;
+    const endHandlers: (() => void)[] = [];
+    let reoffer: ((sdp: string) => Promise<string>) | undefined;
+    const end = (): void => {
+      if (ended) return;
+      ended = true;
+      for (const handle of endHandlers) handle();
+    };
+    req.on('cancel', end);
+    return {
+      method: 'INVITE',
+      user: userOf(req.uri),
+      sipCallId: req.get('Call-ID'),
+      sourceAddress: req.source_address,
+      sdp: req.body,
+      header: (name) => (req.has(name) ? req.get(name) : undefined),
+      async refuse(failure, headers = {}) {
+        if (ended || answered) return;
+        answered = true;
+        await send(res, failures[failure].sip, headers);
+      },
+      async answer(sdp) {
+        if (ended) throw new CallCentreError('no-such-call', 'The caller has given up');
+        return new Promise<SipDialog>((resolve, reject) => {
+          // The callback form: a BYE right behind the ACK must find its listener.
+          srf.createUAS(req, res, { localSdp: sdp, headers: { Allow: METHODS, Server: SERVER } }, (error: unknown, dialog) => {
+            if (error !== null && error !== undefined) {
+              reject(new CallCentreError('no-such-call', 'The call could not be answered', { cause: error }));
+              return;
+            }
+            answered = true;
+            dialog.on('modify', (modified, response) => void answerReoffer(dialog, modified, response));
+            resolve(follow(dialog, end));
+          });
+        });
+      },
+      onEnded(handle) {
+        endHandlers.push(handle);
+        if (ended) handle();
+      },
+      onReoffer(handle) {
+        reoffer = handle;
+      },
+    };
+
+    async function answerReoffer(dialog: Srf.Dialog, modified: Srf.SrfRequest, response: Srf.SrfResponse): Promise<void> {
+      try {
+        if (reoffer !== undefined && modified.body !== '') dialog.local.sdp = await reoffer(modified.body);
+        await send(response, SIP_OK, { 'Content-Type': 'application/sdp' }, dialog.local.sdp);
+      } catch (error) {
+        log.warn({ err: error }, 're-INVITE could not be followed');
+        await send(response, failures['no-common-codec'].sip, {});
+      }
+    }
+  }
+
+  function requestOf(req: Srf.SrfRequest, res: Srf.SrfResponse): SipRequest {
+    return {
+      method: req.method as 'REGISTER' | 'OPTIONS',
+      sourceAddress: req.source_address,
+      header: (name) => (req.has(name) ? req.get(name) : undefined),
+      accept: (headers) => send(res, SIP_OK, { Allow: METHODS, Server: SERVER, ...headers }),
+      refuse: (failure, headers = {}) => send(res, failures[failure].sip, headers),
+    };
+  }
+
+  async function send(res: Srf.SrfResponse, status: number, headers: Readonly<Record<string, string>>, body?: string): Promise<void> {
+    await new Promise<void>((resolve) =>
+      // A reply that can no longer be sent (the caller cancelled) is nobody's loss.
+      res.send(status, undefined as unknown as string, { headers, ...(body === undefined ? {} : { body }) }, () => resolve()),
+    );
+  }
+
+  const guarded = (work: Promise<void>, res: Srf.SrfResponse): void => {
+    work.catch((error: unknown) => {
+      log.error({ err: error }, 'request could not be handled');
+      if (!res.finalResponseSent) void send(res, failures.internal.sip, {});
+    });
+  };
+
+  return {
+    async start(handlers) {
+      const { hostname, port } = new URL(url);
+      srf.on('error', (error) => {
+        if (!stopped) log.warn({ err: error }, 'SIP server connection failed, connecting again');
+      });
+      srf.on('connect', (error) => {
+        connected = !(error as unknown);
+        if (connected) log.info({}, 'connected to the SIP server');
+      });
+      srf.on('disconnect', () => {
+        connected = false;
+      });
+      srf.on('invite', (req, res) => guarded(handlers.invite(inviteOf(req, res)), res));
+      srf.on('register', (req, res) => guarded(handlers.request(requestOf(req, res)), res));
+      srf.on('options', (req, res) => guarded(handlers.request(requestOf(req, res)), res));
+      await new Promise<void>((resolve, reject) => {
+        srf.on('connect', (error) => {
+          if (error as unknown) reject(error);
+          else resolve();
+        });
+        void srf.connect({ host: hostname, port: Number(port), secret });
+      });
+    },
+    dial: (out) => dial(out),
+    async stop() {
+      stopped = true;
+      await Promise.all([...dialogs].map((dialog) => new Promise<void>((resolve) => dialog.destroy({ headers: {} }, () => resolve()))));
+      if (connected) srf.disconnect();
+      connected = false;
+    },
+    get connected() {
+      return connected;
+    },
+    get dialogs() {
+      return dialogs.size;
+    },
+  };
+
+  async function dial({ uri, from, sdp, timeoutMs, signal, auth }: SipOut): Promise<SipOutDialog> {
+    if (signal.aborted) throw new CallCentreError('timed-out', 'Called off');
+    let sent: Srf.SrfRequest | undefined;
+    const cancel = (): void => sent?.cancel(() => undefined);
+    const timer = setTimeout(cancel, timeoutMs);
+    signal.addEventListener('abort', cancel);
+    try {
+      const dialog = await srf.createUAC(
+        uri,
+        {
+          localSdp: sdp,
+          headers: { From: `<sip:${from}@localhost>`, 'P-Asserted-Identity': `<sip:${from}@localhost>`, 'User-Agent': SERVER },
+          ...(auth === undefined ? {} : { auth }),
+        },
+        {
+          cbRequest: (first: unknown, second?: Srf.SrfRequest) => {
+            // Older and newer versions differ in whether an error comes first.
+            sent = second ?? (first as Srf.SrfRequest);
+            if (signal.aborted) cancel();
+          },
+        },
+      );
+      let ended = false;
+      const handlers: (() => void)[] = [];
+      const leg = follow(dialog, () => {
+        ended = true;
+        for (const handle of handlers) handle();
+      });
+      return {
+        sdp: dialog.remote.sdp,
+        hangUp: () => leg.hangUp(),
+        onEnded(handle) {
+          handlers.push(handle);
+          if (ended) handle();
+        },
+      };
+    } catch (error) {
+      const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0;
+      throw new CallCentreError(meanings[status] ?? 'service-unavailable', `The far side answered ${status}`);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+}
+
+/** The user part of a request URI, without its parameters; a `tel:` number as it is. */
+function userOf(uri: string): string {
+  const user = /^(?:sips?|tel):([^@;?]*)/i.exec(uri)?.[1] ?? '';
+  try {
+    return decodeURIComponent(user);
+  } catch {
+    return '';
+  }
+}

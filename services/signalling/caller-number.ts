@@ -1,0 +1,27 @@
+import { normaliseNumber } from '../shared/domain/phone-number.js';
+
+export const ANONYMOUS = 'anonymous';
+
+/**
+ * Whose call it is: P-Asserted-Identity where the trunk is within our trust domain (RFC 3325 section 9.1), else From. A caller who asked
+ * for privacy stays anonymous to agents only when the carrier gives no number at all: the record needs it (real caller numbers only).
+ */
+export function callerNumber(headers: {
+  readonly assertedIdentity: string | undefined;
+  readonly from: string | undefined;
+  readonly trusted: boolean;
+}): string {
+  const asserted = headers.trusted ? userOf(headers.assertedIdentity) : undefined;
+  return asserted ?? userOf(headers.from) ?? ANONYMOUS;
+}
+
+/** The number of a `sip:` or `tel:` address in a header value. */
+function userOf(value: string | undefined): string | undefined {
+  const user = /(?:sips?|tel):([^@;>,\s]+)/i.exec(value ?? '')?.[1];
+  if (user === undefined) return undefined;
+  try {
+    return normaliseNumber(decodeURIComponent(user));
+  } catch {
+    return undefined;
+  }
+}

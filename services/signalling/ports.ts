@@ -1,0 +1,65 @@
+import type { FailureCode } from '../shared/domain/failure.js';
+import type { Trunk } from '../shared/contracts/flow.js';
+
+/** What signalling needs to know of trunks. */
+export interface TrunkBook {
+  trunks(): readonly Trunk[];
+  trunk(id: string): Trunk | undefined;
+}
+
+/** Who a seat credential belongs to, while its sign-in is alive. */
+export type SeatOwner = (sessionId: string) => Promise<{ readonly agentId: string } | undefined>;
+
+export interface SipDialog {
+  /** Sends BYE; may be called twice. */
+  hangUp(): Promise<void>;
+}
+
+export interface SipInvite {
+  /** User part of the request URI, unescaped. */
+  readonly user: string;
+  readonly sipCallId: string;
+  readonly sourceAddress: string;
+  readonly sdp: string;
+  header(name: string): string | undefined;
+  readonly method: 'INVITE';
+  refuse(failure: FailureCode, headers?: Readonly<Record<string, string>>): Promise<void>;
+  answer(sdp: string): Promise<SipDialog>;
+  /** CANCEL before the answer, BYE or a missing ACK after it: once. */
+  onEnded(handle: () => void): void;
+  /** A re-INVITE with another description: what is returned is the answer. */
+  onReoffer(handle: (sdp: string) => Promise<string>): void;
+}
+
+/** A request outside calls that is answered by signalling itself. */
+export interface SipRequest {
+  readonly method: 'REGISTER' | 'OPTIONS';
+  readonly sourceAddress: string;
+  header(name: string): string | undefined;
+  accept(headers: Readonly<Record<string, string>>): Promise<void>;
+  refuse(failure: FailureCode, headers?: Readonly<Record<string, string>>): Promise<void>;
+}
+
+export interface SipOut {
+  readonly uri: string;
+  readonly from: string;
+  readonly sdp: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly auth?: { readonly username: string; readonly password: string } | undefined;
+}
+
+export interface SipOutDialog extends SipDialog {
+  readonly sdp: string;
+  onEnded(handle: () => void): void;
+}
+
+/** The SIP stack, as this slice uses it. */
+export interface SipStack {
+  start(handlers: { invite(invite: SipInvite): Promise<void>; request(request: SipRequest): Promise<void> }): Promise<void>;
+  /** Fails with the failure that the far side's status means. */
+  dial(out: SipOut): Promise<SipOutDialog>;
+  stop(): Promise<void>;
+  readonly connected: boolean;
+  readonly dialogs: number;
+}
