@@ -8,15 +8,25 @@ import { useFailureWords } from '../session/use-server.js';
 import { useShade } from '../theme.js';
 import { clockText } from './times.js';
 
+interface Peaks {
+  readonly durationMs: number;
+  readonly caller: number[];
+  readonly agent: number[];
+}
+
+const toUnit = (loudest: number): number => loudest / 255;
+
 const speeds = [1, 1.25, 1.5, 2] as const;
 
 /** A recording in place: the caller's channel above, the agent's below. */
 export function CallPlayer({
   callId,
   marks = [],
+  onPosition,
 }: {
   readonly callId: string;
   readonly marks?: readonly { readonly atMs: number; readonly text: string }[];
+  readonly onPosition?: (atMs: number) => void;
 }): ReactNode {
   const { t } = useTranslation();
   const { session } = useApp();
@@ -26,6 +36,8 @@ export function CallPlayer({
   const wave = useRef<WaveSurfer | null>(null);
   const [state, setState] = useState<'reading' | 'ready' | 'playing'>('reading');
   const [failure, setFailure] = useState<string | null>(null);
+  const told = useRef(onPosition);
+  told.current = onPosition;
   const [atS, setAtS] = useState(0);
   const [lengthS, setLengthS] = useState(0);
   const [speed, setSpeed] = useState<number>(1);
@@ -37,7 +49,11 @@ export function CallPlayer({
     setFailure(null);
     void (async () => {
       try {
-        const blob = await session.fetchBlob(`/recordings/${callId}/audio`);
+        const [blob, peaks] = await Promise.all([
+          session.fetchBlob(`/recordings/${callId}/audio`),
+          // Without them the file is decoded here, which takes longer but shows the same.
+          session.request<Peaks>('GET', `/recordings/${callId}/peaks`).catch(() => null),
+        ]);
         if (over || box.current === null) return;
         url = URL.createObjectURL(blob);
         const channel = (waveColor: string, progressColor: string): { waveColor: string; progressColor: string } => ({
@@ -48,6 +64,7 @@ export function CallPlayer({
         const player = WaveSurfer.create({
           container: box.current,
           url,
+          ...(peaks === null ? {} : { peaks: [peaks.caller.map(toUnit), peaks.agent.map(toUnit)], duration: peaks.durationMs / 1_000 }),
           height: 56,
           normalize: false,
           barWidth: 2,
@@ -63,7 +80,10 @@ export function CallPlayer({
           setLengthS(duration);
           setState('ready');
         });
-        player.on('timeupdate', setAtS);
+        player.on('timeupdate', (at) => {
+          setAtS(at);
+          told.current?.(at * 1_000);
+        });
         player.on('play', () => setState('playing'));
         player.on('pause', () => setState('ready'));
         player.on('error', () => setFailure(t('calls.unreadable')));

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { AgentSnapshot, LiveCall } from '../../../services/shared/contracts/commands.js';
 import type { OfferedCall } from '../../../services/shared/contracts/seat-socket.js';
-import { advancePhone, currentCall, newPhone, type Phone, type PhoneEffect, type PhoneEvent } from './phone.js';
+import { advancePhone, currentCall, newPhone, roleIn, type Phone, type PhoneEffect, type PhoneEvent } from './phone.js';
 
 const agent: AgentSnapshot = { agentId: 'a1', name: 'Li', state: 'ready', since: '2026-03-01T08:00:00.000Z', queues: ['q1'] };
 const offer: OfferedCall = {
@@ -172,4 +172,14 @@ test('a refusal is kept for the banner until it was read or something new is ask
   const refused = play([...up, { type: 'asked', what: 'call:hold' }, { type: 'refused', code: 'wrong-state' }]);
   expect(refused.phone).toMatchObject({ asking: null, problem: 'wrong-state' });
   expect(play([{ type: 'problem-read' }], refused.phone).phone.problem).toBeNull();
+});
+
+test('a colleague who is consulted is rung, then beside the call; whoever only listens is in no list', () => {
+  const asked: LiveCall = { ...call, agentId: 'other', state: 'consult-ringing', offerId: 'o5' };
+  const ringing = play([{ type: 'link-up' }, { type: 'synced', sync: { agent, calls: [asked], serverNowMs: 1 }, atMs: 1 }]);
+  expect(ringing.phone.offer).toMatchObject({ offerId: 'o5' });
+  expect(currentCall(ringing.phone)).toBeNull();
+  expect(roleIn({ ...asked, parties: [{ id: 'agent:a1', kind: 'agent', label: 'a1', muted: false }] }, 'a1')).toBe('beside');
+  expect(roleIn(asked, 'a1')).toBe('listener');
+  expect(roleIn({ ...call, agentId: 'a1' }, 'a1')).toBe('in-charge');
 });

@@ -94,12 +94,23 @@ export interface PhoneStep {
 
 const same = (phone: Phone): PhoneStep => ({ phone, effects: [] });
 
-/** A call that only rings here, or that talks here. */
-export const isRinging = (call: LiveCall): boolean => call.state === 'offered';
+/** Whether a call only rings at this agent: as an offer of a queue, or as the one whom a colleague wants to consult. */
+export const isRinging = (call: LiveCall, agentId: string): boolean =>
+  call.state === 'offered' || (call.state === 'consult-ringing' && call.agentId !== agentId);
+
+/** What this agent is in a call: in charge of it, beside it (consulted or in a conference), or a listener whom the others do not see. */
+export function roleIn(call: LiveCall, agentId: string): 'in-charge' | 'beside' | 'listener' {
+  if (call.agentId === undefined || call.agentId === agentId) return 'in-charge';
+  return call.parties.some(({ kind, id, label }) => kind === 'agent' && (id === `agent:${agentId}` || label === agentId))
+    ? 'beside'
+    : 'listener';
+}
+
+const selfOf = (phone: Phone): string => phone.agent?.agentId ?? '';
 
 /** The call that the controls act on: the one that is not held, else the first. */
 export function currentCall(phone: Phone): LiveCall | null {
-  const talking = phone.calls.filter((call) => !isRinging(call));
+  const talking = phone.calls.filter((call) => !isRinging(call, selfOf(phone)));
   return talking.find((call) => !call.held) ?? talking[0] ?? null;
 }
 
@@ -153,7 +164,8 @@ function synced(phone: Phone, sync: SeatSync, atMs: number): PhoneStep {
   // A control socket that died may have left a half-open SIP socket behind, which never tells (RFC 6455 has no liveness of its own).
   if (phone.line === 'off' || phone.line === 'lost') effects.push({ do: 'open-line' });
   else if (phone.line === 'up') effects.push({ do: 'rebuild-line' });
-  const ringing = sync.calls.find(isRinging);
+  const self = sync.agent?.agentId ?? '';
+  const ringing = sync.calls.find((call) => isRinging(call, self));
   const offer = ringing === undefined ? null : phone.offer?.callId === ringing.callId ? phone.offer : offerOf(ringing, sync, atMs);
   if (offer === null && phone.offer !== null) effects.push({ do: 'stop-ringing' });
   if (offer !== null && phone.offer !== offer) effects.push({ do: 'ring', offer });
@@ -206,13 +218,13 @@ function callChanged(phone: Phone, call: LiveCall): PhoneStep {
   const calls = before === undefined ? [...phone.calls, call] : phone.calls.map((known) => (known.callId === call.callId ? call : known));
   const effects: PhoneEffect[] = [];
   let { offer, muted } = phone;
-  if (!isRinging(call)) {
+  if (!isRinging(call, selfOf(phone))) {
     if (offer?.callId === call.callId) {
       offer = null;
       effects.push({ do: 'stop-ringing' });
     }
     // A mute left over from the last call would make the next caller talk to nobody.
-    if ((before === undefined || isRinging(before)) && muted) {
+    if ((before === undefined || isRinging(before, selfOf(phone))) && muted) {
       muted = false;
       effects.push({ do: 'set-mute', muted: false });
     }

@@ -1,15 +1,16 @@
 import { CheckCircleFilled, CloseCircleFilled, LogoutOutlined, UserOutlined } from '@ant-design/icons';
 import { Button, Dropdown, Result, Spin, Tag } from 'antd';
-import { Suspense, useEffect, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, Route, Routes, useNavigate } from 'react-router';
 import { PageFence } from '../components/page.js';
 import { useMay, useProfile, useSession, useWorkplace } from '../session/use-workplace.js';
-import { AccountPage } from '../screens/account/account-page.js';
 import { LanguageAndTheme } from './language-and-theme.js';
 import { Navigation } from './navigation.js';
 import { pages } from './pages.js';
 import { PhoneStrip } from './phone-strip.js';
+
+const AccountPage = lazy(() => import('../screens/account/account-page.js'));
 
 /** Top bar, navigation by right, the phone strip, and the page. */
 export function Shell(): ReactNode {

@@ -1,17 +1,29 @@
 import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Page } from '../../components/page.js';
+import { Loaded, Page } from '../../components/page.js';
+import { timeText } from '../../components/times.js';
+import { useRead } from '../../session/use-server.js';
 import { useProfile } from '../../session/use-workplace.js';
+import { Authenticator } from './authenticator.js';
 import { ChangePassword } from './change-password.js';
 
-export function AccountPage(): ReactNode {
+interface OwnSession {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly lastUsedAt: string;
+  readonly from: string;
+  readonly device: string;
+}
+
+export default function AccountPage(): ReactNode {
   const { t } = useTranslation();
   const profile = useProfile();
+  const sessions = useRead<{ sessions: readonly OwnSession[] }>('/session/list');
   return (
     <Page title={t('shell.account')} testId="account-page">
       <div className="stack narrow">
-        <div className="panel">
+        <section className="panel">
           <h2>{profile.displayName}</h2>
           <div className="row">
             <span className="soft">{profile.name}</span>
@@ -19,11 +31,30 @@ export function AccountPage(): ReactNode {
               <Tag key={role}>{t(`shell.role.${role}`)}</Tag>
             ))}
           </div>
-        </div>
-        <div className="panel">
+        </section>
+        <section className="panel">
+          <h2>{t('account.totp.title')}</h2>
+          <Authenticator />
+        </section>
+        <section className="panel">
           <h2>{t('shell.password.title')}</h2>
           <ChangePassword />
-        </div>
+        </section>
+        <section className="panel">
+          <h2>{t('account.sessions.title')}</h2>
+          <Loaded query={sessions}>
+            {({ sessions: rows }) => (
+              <ul className="plain">
+                {rows.map((row) => (
+                  <li key={row.id}>
+                    <span className="figures">{timeText(row.lastUsedAt)}</span> {row.from}{' '}
+                    <span className="soft">{row.device.slice(0, 80)}</span>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Loaded>
+        </section>
       </div>
     </Page>
   );

@@ -3,8 +3,10 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveCall } from '../../../../services/shared/contracts/commands.js';
 import { Elapsed } from '../../components/elapsed.js';
-import { usePhone } from '../../session/use-workplace.js';
+import { roleIn } from '../../phone/phone.js';
+import { usePhone, useProfile } from '../../session/use-workplace.js';
 import { Keypad } from './keypad.js';
+import { useAgentNames } from './agent-names.js';
 import { useQueueName } from './queue-names.js';
 import { useSeatActions } from './seat-actions.js';
 import type { SeatSheet } from './seat-sheet.js';
@@ -25,6 +27,9 @@ export function CallCard({
   const { t, i18n } = useTranslation();
   const { phone } = usePhone();
   const queueName = useQueueName(i18n.language);
+  const { userId } = useProfile();
+  const role = roleIn(call, userId);
+  const talkingSince = phone.agent?.state === 'on-call' ? phone.agent.since : call.since;
   const close = (): void => setSheet(null);
   return (
     <section className="panel call-card" data-testid="call-card" data-call={call.callId} data-held={call.held} data-state={call.state}>
@@ -37,7 +42,7 @@ export function CallCard({
           {t(`seat.recording.${call.recording}`)}
         </span>
         <span className="big-figure">
-          <Elapsed sinceMs={Date.parse(call.since) - phone.clockOffsetMs} testId="call-clock" />
+          <Elapsed sinceMs={Date.parse(talkingSince) - phone.clockOffsetMs} testId="call-clock" />
         </span>
       </div>
       <div className="row soft">
@@ -47,7 +52,7 @@ export function CallCard({
       {call.held && <Alert type="warning" showIcon title={t('seat.onHold')} data-testid="held" />}
       {phone.muted && <Alert type="warning" showIcon title={t('seat.mutedNow')} data-testid="muted" />}
       <Parties call={call} />
-      <Controls call={call} setSheet={setSheet} />
+      {role === 'listener' ? <Monitoring call={call} /> : <Controls call={call} setSheet={setSheet} />}
       <Keypad open={sheet === 'keypad'} onClose={close} />
       <TransferDrawer
         call={call}
@@ -59,25 +64,56 @@ export function CallCard({
   );
 }
 
+/** What a listening supervisor has: to change how the call is joined, and to leave it. */
+function Monitoring({ call }: { readonly call: LiveCall }): ReactNode {
+  const { t } = useTranslation();
+  const { seat } = usePhone();
+  const modes = ['listen', 'whisper', 'barge', 'take-over', 'stop'] as const;
+  return (
+    <div className="stack" data-testid="monitoring">
+      <Alert type="info" showIcon title={t('supervise.agents.monitoring')} />
+      <div className="row">
+        {modes.map((mode) => (
+          <Button
+            key={mode}
+            danger={mode === 'stop'}
+            onClick={() => void seat?.ask('call:monitor', { callId: call.callId, mode })}
+            data-testid={`monitor-${mode}`}
+          >
+            {mode === 'stop' ? t('supervise.agents.stop') : t(`supervise.agents.modes.${mode}`)}
+          </Button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
 function Parties({ call }: { readonly call: LiveCall }): ReactNode {
   const { t } = useTranslation();
   const act = useSeatActions();
-  const consulting = call.state === 'consulting';
+  const names = useAgentNames();
+  const consulting = call.state === 'consulting' || call.state === 'consult-ringing';
   if (call.parties.length <= 1 && !consulting) return null;
   return (
     <div className="row parties" aria-label={t('seat.parties')} data-testid="parties">
       {call.parties.map((party) => (
         <Tag key={party.id} closable={party.kind !== 'caller'} onClose={() => act.dropParty(party.id)} data-testid={`party-${party.kind}`}>
-          {party.label}
+          {party.kind === 'agent' ? (names.get(party.label) ?? party.label) : party.label === '' ? t('seat.target.number') : party.label}
         </Tag>
       ))}
       {consulting && (
         <Space wrap data-testid="consulting">
           <span className="soft">{t('seat.consulting')}</span>
-          <Button size="small" type="primary" onClick={() => act.endConsult('complete')} data-testid="consult-complete">
+          <Button
+            size="small"
+            type="primary"
+            disabled={call.state !== 'consulting'}
+            onClick={() => act.endConsult('complete')}
+            data-testid="consult-complete"
+          >
             {t('seat.completeTransfer')}
           </Button>
-          <Button size="small" onClick={() => act.endConsult('join')} data-testid="consult-join">
+          <Button size="small" disabled={call.state !== 'consulting'} onClick={() => act.endConsult('join')} data-testid="consult-join">
             {t('seat.joinAll')}
           </Button>
           <Button size="small" onClick={() => act.endConsult('cancel')} data-testid="consult-cancel">

@@ -1,9 +1,11 @@
-import { Input } from 'antd';
-import { useEffect, useState, type ReactNode } from 'react';
+import { Button, Input } from 'antd';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { timeText } from '../../components/times.js';
 import { currentCall } from '../../phone/phone.js';
 import { usePhone } from '../../session/use-workplace.js';
+
+const ComplaintForm = lazy(async () => ({ default: (await import('../complaints/complaint-form.js')).ComplaintForm }));
 
 const keyOf = (callId: string): string => `proofline.note.${callId}`;
 
@@ -13,6 +15,7 @@ export function WritePanel(): ReactNode {
   const { phone } = usePhone();
   const callId = currentCall(phone)?.callId ?? phone.lastEnd?.callId ?? null;
   const [text, setText] = useState('');
+  const [complaining, setComplaining] = useState(false);
   const [savedAt, setSavedAt] = useState<string | null>(null);
 
   useEffect(() => {
@@ -42,6 +45,16 @@ export function WritePanel(): ReactNode {
       <div className="soft" aria-live="polite">
         {savedAt === null ? '' : t('seat.notesSaved', { time: timeText(savedAt).slice(11) })}
       </div>
+      {callId !== null && (
+        <Button className="older" onClick={() => setComplaining(true)} data-testid="seat-complaint">
+          {t('complaints.open')}
+        </Button>
+      )}
+      {complaining && callId !== null && (
+        <Suspense fallback={null}>
+          <ComplaintForm callId={callId} onClose={() => setComplaining(false)} />
+        </Suspense>
+      )}
     </section>
   );
 }

@@ -1,16 +1,18 @@
-import { Alert, Descriptions, Timeline, Typography } from 'antd';
+import { Descriptions, Timeline } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { CallPlayer } from '../../components/call-player.js';
+import { useAgentNames } from '../seat/agent-names.js';
+import { CallScore, RoutingReasons } from './call-reasons.js';
 import { Loaded, Page } from '../../components/page.js';
-import { clockText, sizeText, timeText } from '../../components/times.js';
+import { clockText, timeText } from '../../components/times.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { between, type CallRecord } from './call-record.js';
+import { RecordingPanel } from './recording-panel.js';
 import { Cause } from '../../components/cause-tag.js';
 
-const moments = ['invitedAt', 'answeredAt', 'noticeAt', 'queuedAt', 'offeredAt', 'connectedAt', 'endedAt'] as const;
+const moments = ['invitedAt', 'answeredAt', 'noticeStartedAt', 'queuedAt', 'agentAnsweredAt', 'endedAt'] as const;
 
 /** Everything about one call, at an address that can be sent. */
 export function CallPage({ callId }: { readonly callId: string }): ReactNode {
@@ -27,8 +29,8 @@ export function CallPage({ callId }: { readonly callId: string }): ReactNode {
 function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
   const { t, i18n } = useTranslation();
   const may = useMay();
-  const talkedMs = between(call.connectedAt, call.endedAt);
-  const { recording } = call;
+  const names = useAgentNames();
+  const talkedMs = between(call.agentAnsweredAt, call.endedAt);
   return (
     <div className="stack">
       <section className="panel">
@@ -36,50 +38,46 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
           size="small"
           column={{ xs: 1, md: 3 }}
           items={[
-            { key: 'caller', label: t('calls.caller'), children: call.caller },
+            { key: 'caller', label: t('calls.caller'), children: call.callerMasked },
             { key: 'called', label: t('calls.called'), children: call.called },
             { key: 'cause', label: t('calls.cause'), children: <Cause cause={call.cause} /> },
             { key: 'queue', label: t('calls.queue'), children: call.queueId },
-            { key: 'agent', label: t('calls.agent'), children: call.agentId },
+            { key: 'agent', label: t('calls.agent'), children: names.get(call.agentId ?? '') ?? call.agentId },
             { key: 'talked', label: t('calls.talked'), children: talkedMs === null ? '' : clockText(talkedMs) },
             {
               key: 'by',
               label: t('calls.endedBy'),
-              children:
-                call.endedBy !== null && call.endedBy !== undefined && i18n.exists(`seat.by.${call.endedBy}`)
-                  ? t(`seat.by.${call.endedBy}`)
-                  : '',
+              children: call.by !== null && call.by !== undefined && i18n.exists(`seat.by.${call.by}`) ? t(`seat.by.${call.by}`) : '',
             },
           ]}
         />
       </section>
-      {may('recordings.play') && call.answeredAt !== null && call.answeredAt !== undefined && (
-        <section className="panel">
-          <h2>{t('calls.recording')}</h2>
-          {call.endedAt === null || call.endedAt === undefined ? (
-            <Alert type="info" showIcon title={t('calls.pending')} />
-          ) : (
-            <CallPlayer callId={call.callId} />
-          )}
-          {recording?.sha256 !== undefined && (
-            <p className="soft">
-              {recording.sizeBytes !== undefined && <span>{sizeText(recording.sizeBytes)} · </span>}
-              {t('calls.hash')}{' '}
-              <Typography.Text copyable code>
-                {recording.sha256}
-              </Typography.Text>
-            </p>
-          )}
-        </section>
-      )}
+      {may('recordings.play') && call.answeredAt !== null && call.answeredAt !== undefined && <RecordingPanel callId={call.callId} />}
       <section className="panel">
         <h2>{t('calls.timeline')}</h2>
         <Timeline
-          items={moments
-            .filter((moment) => call[moment] !== null && call[moment] !== undefined)
-            .map((moment) => ({ key: moment, content: `${timeText(call[moment])} ${t(`calls.moments.${moment}`)}` }))}
+          items={timelineOf(call).map(({ atMs, words }, place) => ({
+            key: `${atMs} ${place}`,
+            content: `${timeText(new Date(atMs).toISOString())} ${words}`,
+          }))}
         />
       </section>
+      <div className="two">
+        <RoutingReasons callId={call.callId} />
+        {may('satisfaction.read') && <CallScore callId={call.callId} />}
+      </div>
     </div>
   );
+
+  function timelineOf({ history, ...record }: CallRecord): { atMs: number; words: string }[] {
+    if (history !== undefined && history.length > 0)
+      return history.map(({ atMs, what, agentId }) => ({
+        atMs,
+        words: `${t(`calls.marks.${what}`, { defaultValue: what })} ${agentId === undefined ? '' : (names.get(agentId) ?? agentId)}`,
+      }));
+    return moments.flatMap((moment) => {
+      const at = record[moment];
+      return at === null || at === undefined ? [] : [{ atMs: Date.parse(at), words: t(`calls.moments.${moment}`) }];
+    });
+  }
 }

@@ -2,25 +2,28 @@
 export interface CallRecord {
   readonly callId: string;
   readonly direction?: 'inbound' | 'outbound';
-  readonly caller?: string;
+  readonly callerMasked?: string;
   readonly called?: string;
   readonly queueId?: string | null;
   readonly agentId?: string | null;
   readonly invitedAt?: string | null;
   readonly answeredAt?: string | null;
-  readonly noticeAt?: string | null;
+  readonly noticeStartedAt?: string | null;
   readonly queuedAt?: string | null;
-  readonly offeredAt?: string | null;
-  readonly connectedAt?: string | null;
+  readonly agentAnsweredAt?: string | null;
   readonly endedAt?: string | null;
   readonly cause?: string | null;
-  readonly endedBy?: string | null;
-  readonly recording?: {
-    readonly state?: string;
-    readonly durationMs?: number;
-    readonly sizeBytes?: number;
-    readonly sha256?: string;
-  } | null;
+  readonly by?: string | null;
+  readonly history?: readonly CallMark[];
+  readonly choices?: readonly string[];
+}
+
+/** One moment of a call's history. */
+export interface CallMark {
+  readonly atMs: number;
+  readonly what: string;
+  readonly agentId?: string;
+  readonly detail?: string;
 }
 
 /** Between two moments, when both are known. */

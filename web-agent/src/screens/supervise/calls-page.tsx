@@ -121,16 +121,16 @@ const columnsOf = (t: Words): NonNullable<Parameters<typeof Table<CallRecord>>[0
       </Link>
     ),
   },
-  { title: t('calls.caller'), dataIndex: 'caller' },
+  { title: t('calls.caller'), dataIndex: 'callerMasked' },
   { title: t('calls.called'), dataIndex: 'called' },
   { title: t('calls.queue'), dataIndex: 'queueId' },
   { title: t('calls.agent'), dataIndex: 'agentName' },
   {
     title: t('calls.waited'),
     align: 'right',
-    render: (_value, row) => <Length ms={between(row.queuedAt, row.connectedAt ?? row.endedAt)} />,
+    render: (_value, row) => <Length ms={between(row.queuedAt, row.agentAnsweredAt ?? row.endedAt)} />,
   },
-  { title: t('calls.talked'), align: 'right', render: (_value, row) => <Length ms={between(row.connectedAt, row.endedAt)} /> },
+  { title: t('calls.talked'), align: 'right', render: (_value, row) => <Length ms={between(row.agentAnsweredAt, row.endedAt)} /> },
   { title: t('calls.cause'), render: (_value, row) => <Cause cause={row.cause} /> },
   {
     title: t('calls.recording'),

@@ -1,0 +1,48 @@
+import { BarChart, LineChart, type BarSeriesOption, type LineSeriesOption } from 'echarts/charts';
+import { GridComponent, TooltipComponent, type GridComponentOption, type TooltipComponentOption } from 'echarts/components';
+import { init, use, type ComposeOption, type EChartsType } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { useShade } from '../theme.js';
+
+use([BarChart, LineChart, GridComponent, TooltipComponent, SVGRenderer]);
+
+export type ChartOption = ComposeOption<BarSeriesOption | LineSeriesOption | GridComponentOption | TooltipComponentOption>;
+
+/** A small chart in the page's colours; its figures stand in a table or in large beside it, so it may be a picture to a reader. */
+export function Chart({
+  option,
+  label,
+  height = 200,
+}: {
+  readonly option: ChartOption;
+  readonly label: string;
+  readonly height?: number;
+}): ReactNode {
+  const box = useRef<HTMLDivElement>(null);
+  const shade = useShade();
+  const chart = useRef<EChartsType | null>(null);
+  useEffect(() => {
+    if (box.current === null) return undefined;
+    const made = init(box.current, shade === 'dark' ? 'dark' : undefined, { renderer: 'svg' });
+    chart.current = made;
+    const watch = new ResizeObserver(() => made.resize());
+    watch.observe(box.current);
+    return () => {
+      watch.disconnect();
+      made.dispose();
+      chart.current = null;
+    };
+  }, [shade]);
+  useEffect(() => {
+    chart.current?.setOption({
+      backgroundColor: 'transparent',
+      animation: false,
+      color: [shade === 'dark' ? '#6aa8f7' : '#1554ad'],
+      grid: { left: 36, right: 12, top: 12, bottom: 24 },
+      tooltip: { trigger: 'axis' },
+      ...option,
+    });
+  }, [option, shade]);
+  return <div ref={box} role="img" aria-label={label} style={{ height }} />;
+}

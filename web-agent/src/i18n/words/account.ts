@@ -1,0 +1,33 @@
+/** Words of the own account. */
+export const account = {
+  zh: {
+    totp: {
+      title: '动态验证码（第二因素）',
+      why: '登录时除密码外再输入手机验证器中的六位数字。班长和管理员必须设置。',
+      begin: '开始设置',
+      scan: '用手机验证器扫描此二维码，然后输入显示的六位数字。',
+      copyUri: '无法扫描？复制设置地址',
+      confirm: '确认',
+      done: '验证器已设置。',
+      recovery: '以下恢复码只显示这一次，手机丢失时每个可用一次。请妥善保存。',
+      kept: '已保存',
+      on: '验证器已设置。更换手机请联系安全管理员重置。',
+    },
+    sessions: { title: '我的登录', since: '登录于', used: '最近使用' },
+  },
+  en: {
+    totp: {
+      title: 'Authenticator (second factor)',
+      why: 'Beside the password, the six digits of an authenticator are asked for. Supervisors and administrators must have one.',
+      begin: 'Set it up',
+      scan: 'Scan this code with your authenticator, then enter the six digits that it shows.',
+      copyUri: 'Cannot scan? Copy the set-up address',
+      confirm: 'Confirm',
+      done: 'The authenticator is set up.',
+      recovery: 'These recovery codes are shown this once; each works one time when the telephone is lost. Keep them safe.',
+      kept: 'I have kept them',
+      on: 'The authenticator is set up. For a new telephone, ask the security administrator to reset it.',
+    },
+    sessions: { title: 'My sign-ins', since: 'Since', used: 'Last used' },
+  },
+};

@@ -1,0 +1,31 @@
+/** Words of the registers. The columns' own words come from the server in both languages. */
+export const registry = {
+  zh: {
+    title: '登记台账',
+    empty: '此台账还没有记录。可以逐条新增，或导入 CSV、XLSX 表格。',
+    import: '导入表格',
+    export: '导出 CSV',
+    imported: '表格已全部导入。',
+    notImported: '表格有误，一行也没有导入。',
+    show: '查看',
+    attachments: '附件',
+    attach: '上传附件',
+    history: '修改历史',
+    removed: '已删除',
+    removeAsk: '删除此条？历史会保留。',
+  },
+  en: {
+    title: 'Registers',
+    empty: 'This register has no rows yet. Add them one by one, or import a CSV or XLSX sheet.',
+    import: 'Import a sheet',
+    export: 'Export CSV',
+    imported: 'The whole sheet was imported.',
+    notImported: 'The sheet has faults; no line of it was imported.',
+    show: 'Show',
+    attachments: 'Attachments',
+    attach: 'Attach a file',
+    history: 'History',
+    removed: 'removed',
+    removeAsk: 'Remove this row? Its history stays.',
+  },
+};

@@ -1,0 +1,80 @@
+import { Alert, Button, Input, QRCode, Typography } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useChange } from '../../session/use-server.js';
+import { useProfile, useSession } from '../../session/use-workplace.js';
+
+/** Sets up the second factor: scan, confirm by the first code, keep the recovery codes. */
+export function Authenticator(): ReactNode {
+  const { t } = useTranslation();
+  const { session } = useSession();
+  const { totpEnrolled } = useProfile();
+  const [uri, setUri] = useState<string | null>(null);
+  const [code, setCode] = useState('');
+  const [recovery, setRecovery] = useState<readonly string[] | null>(null);
+  const begin = useChange<{ uri: string }>('session', (answer) => setUri(answer.uri));
+  const confirm = useChange<{ recoveryCodes: readonly string[] }>('session', ({ recoveryCodes }) => {
+    setRecovery(recoveryCodes);
+    setUri(null);
+  });
+
+  if (recovery !== null)
+    return (
+      <div className="stack" data-testid="recovery-codes">
+        <Alert type="success" showIcon title={t('account.totp.done')} description={t('account.totp.recovery')} />
+        <Typography.Paragraph copyable={{ text: recovery.join('\n') }}>
+          <pre className="raw">{recovery.join('\n')}</pre>
+        </Typography.Paragraph>
+        <Button type="primary" onClick={() => void session.reloadProfile().then(() => setRecovery(null))}>
+          {t('account.totp.kept')}
+        </Button>
+      </div>
+    );
+  if (totpEnrolled) return <p>{t('account.totp.on')}</p>;
+  if (uri === null)
+    return (
+      <div className="stack">
+        <p className="soft">{t('account.totp.why')}</p>
+        <div>
+          <Button
+            type="primary"
+            loading={begin.isPending}
+            onClick={() => begin.mutate({ method: 'POST', path: '/session/totp' })}
+            data-testid="totp-begin"
+          >
+            {t('account.totp.begin')}
+          </Button>
+        </div>
+      </div>
+    );
+  return (
+    <div className="stack">
+      <p>{t('account.totp.scan')}</p>
+      <QRCode value={uri} type="svg" bgColor="#fff" color="#000" />
+      <Typography.Text copyable={{ text: uri }} className="soft">
+        {t('account.totp.copyUri')}
+      </Typography.Text>
+      <div className="row">
+        <Input
+          className="short"
+          value={code}
+          inputMode="numeric"
+          maxLength={8}
+          aria-label={t('shell.signIn.code')}
+          placeholder={t('shell.signIn.code')}
+          onChange={({ target }) => setCode(target.value.trim())}
+          data-testid="totp-code"
+        />
+        <Button
+          type="primary"
+          disabled={code.length < 6}
+          loading={confirm.isPending}
+          onClick={() => confirm.mutate({ method: 'POST', path: '/session/totp/confirm', body: { code } })}
+          data-testid="totp-confirm"
+        >
+          {t('account.totp.confirm')}
+        </Button>
+      </div>
+    </div>
+  );
+}

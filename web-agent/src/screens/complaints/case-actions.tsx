@@ -1,0 +1,180 @@
+import { Button, Input, Modal, Radio, Rate, Select, Space } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useChange } from '../../session/use-server.js';
+import type { Complaint } from './complaint.js';
+import { nextDuty } from './complaint.js';
+
+type Sheet = 'answer' | 'note' | 'record-satisfaction' | 'attach-evidence' | 'close' | 'reopen' | 'give-back';
+
+/** What may be done with a case in its state; the next duty is the button that stands out. */
+export function CaseActions({ complaint }: { readonly complaint: Complaint }): ReactNode {
+  const { t } = useTranslation();
+  const [sheet, setSheet] = useState<Sheet | null>(null);
+  const change = useChange('complaints', () => setSheet(null));
+  const base = `/complaints/${complaint.id}`;
+  const act = (body: object): void =>
+    change.mutate({ method: 'POST', path: `${base}/act`, body: { act: body, revision: complaint.revision } });
+  const duty = nextDuty(complaint);
+  const { state } = complaint;
+  const button = (name: Sheet, shown: boolean): ReactNode =>
+    shown && (
+      <Button type={duty === name ? 'primary' : 'default'} onClick={() => setSheet(name)} data-testid={`case-${name}`}>
+        {t(`complaints.do.${name}`)}
+      </Button>
+    );
+  return (
+    <Space wrap>
+      {(state === 'open' || state === 'in-hand') && (
+        <Button
+          type={duty === 'take' ? 'primary' : 'default'}
+          loading={change.isPending}
+          onClick={() => act({ type: 'take' })}
+          data-testid="case-take"
+        >
+          {t('complaints.do.take')}
+        </Button>
+      )}
+      {button('answer', state === 'in-hand')}
+      {button('give-back', state === 'in-hand')}
+      {button('record-satisfaction', state === 'answered')}
+      {button('attach-evidence', state !== 'closed')}
+      {button('close', state === 'answered')}
+      {button('reopen', state === 'closed')}
+      {button('note', true)}
+      {sheet !== null && (
+        <ActionSheet
+          sheet={sheet}
+          busy={change.isPending}
+          onClose={() => setSheet(null)}
+          onAnswer={(body) => change.mutate({ method: 'POST', path: `${base}/answer`, body })}
+          onReopen={(text) => change.mutate({ method: 'POST', path: `${base}/reopen`, body: { text } })}
+          onAct={act}
+        />
+      )}
+    </Space>
+  );
+}
+
+function ActionSheet({
+  sheet,
+  busy,
+  onClose,
+  onAct,
+  onAnswer,
+  onReopen,
+}: {
+  readonly sheet: Sheet;
+  readonly busy: boolean;
+  readonly onClose: () => void;
+  readonly onAct: (act: object) => void;
+  readonly onAnswer: (answer: object) => void;
+  readonly onReopen: (text: string) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const [text, setText] = useState('');
+  const [how, setHow] = useState('call');
+  const [callId, setCallId] = useState('');
+  const [to, setTo] = useState('');
+  const [score, setScore] = useState(0);
+  const [upheld, setUpheld] = useState(true);
+  const [evidence, setEvidence] = useState('consent');
+  const wantsText = sheet !== 'record-satisfaction';
+
+  function save(): void {
+    const words = text.trim();
+    switch (sheet) {
+      case 'answer':
+        onAnswer({ how, text: words, ...(callId === '' ? {} : { callId }), ...(to === '' ? {} : { to }) });
+        return;
+      case 'reopen':
+        onReopen(words);
+        return;
+      case 'record-satisfaction':
+        onAct({ type: sheet, score: score === 0 ? null : score });
+        return;
+      case 'attach-evidence':
+        onAct({ type: sheet, kind: evidence, text: words });
+        return;
+      case 'close':
+        onAct({ type: sheet, upheld, text: words });
+        return;
+      case 'note':
+      case 'give-back':
+        onAct({ type: sheet, text: words });
+    }
+  }
+
+  return (
+    <Modal
+      open
+      title={t(`complaints.do.${sheet}`)}
+      okText={t('shell.save')}
+      cancelText={t('shell.cancel')}
+      okButtonProps={{ disabled: wantsText && text.trim() === '', loading: busy, 'data-testid': 'case-save' }}
+      onCancel={onClose}
+      onOk={save}
+    >
+      <div className="stack">
+        {sheet === 'answer' && (
+          <>
+            <Select
+              aria-label={t('complaints.how')}
+              value={how}
+              onChange={setHow}
+              options={(['call', 'sms', 'mail', 'letter'] as const).map((value) => ({ value, label: t(`complaints.hows.${value}`) }))}
+            />
+            {how === 'call' ? (
+              <Input
+                value={callId}
+                placeholder={t('complaints.answerCall')}
+                aria-label={t('complaints.answerCall')}
+                onChange={({ target }) => setCallId(target.value.trim())}
+              />
+            ) : (
+              <Input
+                value={to}
+                placeholder={t('complaints.answerTo')}
+                aria-label={t('complaints.answerTo')}
+                onChange={({ target }) => setTo(target.value.trim())}
+              />
+            )}
+          </>
+        )}
+        {sheet === 'attach-evidence' && (
+          <Radio.Group
+            value={evidence}
+            onChange={({ target }) => setEvidence(String(target.value))}
+            options={(['consent', 'corrective-action'] as const).map((value) => ({ value, label: t(`complaints.evidenceKinds.${value}`) }))}
+          />
+        )}
+        {sheet === 'close' && (
+          <Radio.Group
+            value={upheld}
+            onChange={({ target }) => setUpheld(target.value === true)}
+            options={[
+              { value: true, label: t('complaints.upheld') },
+              { value: false, label: t('complaints.notUpheld') },
+            ]}
+          />
+        )}
+        {sheet === 'record-satisfaction' && (
+          <>
+            <Rate value={score} onChange={setScore} />
+            <span className="soft">{t('complaints.noScore')}</span>
+          </>
+        )}
+        {wantsText && (
+          <Input.TextArea
+            autoFocus
+            rows={5}
+            value={text}
+            aria-label={t('complaints.words')}
+            onChange={({ target }) => setText(target.value)}
+            data-testid="case-words"
+          />
+        )}
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,116 @@
+import { Alert, Descriptions, Tag, Timeline } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { Loaded, Page } from '../../components/page.js';
+import { timeText } from '../../components/times.js';
+import { useRead, useRefreshOn } from '../../session/use-server.js';
+import { useMay } from '../../session/use-workplace.js';
+import { clockOf, nextDuty, type Complaint } from './complaint.js';
+import { CaseActions } from './case-actions.js';
+
+/** One case: the next duty on top, one timeline for everything. */
+export function CasePage({ id }: { readonly id: string }): ReactNode {
+  const { t } = useTranslation();
+  useRefreshOn('complaints', ['complaint.']);
+  const found = useRead<Complaint>(`/complaints/${encodeURIComponent(id)}`);
+  return (
+    <Page
+      title={found.data?.number ?? t('complaints.case')}
+      testId="case-page"
+      actions={<Link to="/complaints">{t('complaints.title')}</Link>}
+    >
+      <Loaded query={found}>{(complaint) => <CaseBody complaint={complaint} />}</Loaded>
+    </Page>
+  );
+}
+
+function CaseBody({ complaint }: { readonly complaint: Complaint }): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const clock = clockOf(complaint);
+  const duty = nextDuty(complaint);
+  return (
+    <div className="stack">
+      <Alert
+        type={duty === 'done' ? 'success' : clock?.overdueAt === undefined ? 'info' : 'error'}
+        showIcon
+        data-testid="next-duty"
+        data-duty={duty}
+        title={t(`complaints.duties.${duty}`)}
+        description={
+          clock !== undefined && clock.stoppedAt === undefined ? (
+            <>
+              <span className="figures">
+                {t('complaints.due')} {timeText(clock.dueAt)} · {t('complaints.target')} {timeText(clock.targetAt)}
+              </span>
+              <div>
+                {clock.basis} {!clock.confirmed && <Tag color="gold">{t('complaints.unconfirmed')}</Tag>}
+                {clock.provisionalYear !== undefined && (
+                  <Tag color="gold">{t('complaints.provisional', { year: clock.provisionalYear })}</Tag>
+                )}
+              </div>
+            </>
+          ) : undefined
+        }
+      />
+      {may('complaints.work') && <CaseActions complaint={complaint} />}
+      <section className="panel">
+        <Descriptions
+          size="small"
+          column={{ xs: 1, md: 3 }}
+          items={[
+            { key: 'state', label: t('complaints.state'), children: <Tag>{t(`complaints.states.${complaint.state}`)}</Tag> },
+            { key: 'kind', label: t('complaints.kind'), children: t(`complaints.kinds.${complaint.kind}`) },
+            { key: 'source', label: t('complaints.source'), children: t(`complaints.sources.${complaint.source}`) },
+            {
+              key: 'who',
+              label: t('complaints.complainant'),
+              children: `${complaint.complainant.name ?? ''} ${complaint.complainant.numberMasked}`,
+            },
+            { key: 'received', label: t('complaints.received'), children: timeText(complaint.receivedAt) },
+            { key: 'owner', label: t('complaints.owner'), children: complaint.owner ?? '–' },
+          ]}
+        />
+        <p className="case-text">{complaint.text}</p>
+        {complaint.callIds.length > 0 && (
+          <div className="row">
+            <span className="soft">{t('complaints.calls')}</span>
+            {complaint.callIds.map((callId) => (
+              <Link key={callId} to={`/calls/${callId}`}>
+                {callId.slice(0, 8)}
+              </Link>
+            ))}
+          </div>
+        )}
+      </section>
+      <section className="panel">
+        <h2>{t('calls.timeline')}</h2>
+        <CaseTimeline complaint={complaint} />
+      </section>
+    </div>
+  );
+}
+
+function CaseTimeline({ complaint }: { readonly complaint: Complaint }): ReactNode {
+  const { t } = useTranslation();
+  const answers = new Map(complaint.answers.map((answer) => [answer.at, answer]));
+  return (
+    <Timeline
+      items={[...complaint.actions].reverse().map((action, place) => {
+        const answer = action.what === 'answered' ? answers.get(action.at) : undefined;
+        return {
+          key: `${action.at} ${place}`,
+          color: action.what === 'overdue' || action.what === 'escalated' ? 'red' : 'blue',
+          content: (
+            <>
+              <span className="figures soft">{timeText(action.at)}</span> <strong>{t(`complaints.actions.${action.what}`)}</strong>{' '}
+              <span className="soft">{action.by}</span>
+              {(answer?.text ?? action.text) !== undefined && <p className="case-text">{answer?.text ?? action.text}</p>}
+            </>
+          ),
+        };
+      })}
+    />
+  );
+}

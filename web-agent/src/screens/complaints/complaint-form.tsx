@@ -1,0 +1,66 @@
+import { App, Button, Drawer, Form, Input, Select } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useChange } from '../../session/use-server.js';
+import { complaintKinds, complaintSources, type Complaint, type ComplaintKind, type ComplaintSource } from './complaint.js';
+
+interface Fields {
+  readonly source: ComplaintSource;
+  readonly kind: ComplaintKind;
+  readonly text: string;
+  readonly number?: string;
+  readonly name?: string;
+}
+
+/** Opens a case; at a seat the call is attached, and the number the complainant gets is said aloud in the page. */
+export function ComplaintForm({ callId, onClose }: { readonly callId?: string; readonly onClose: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<Fields>();
+  const open = useChange<Complaint>('complaints', ({ number }) => {
+    void message.success(t('complaints.opened', { number }), 8);
+    onClose();
+  });
+
+  function save({ number, name, ...fields }: Fields): void {
+    const optional = { ...(number ? { number } : {}), ...(name ? { name } : {}), ...(callId === undefined ? {} : { callId }) };
+    open.mutate({ method: 'POST', path: '/complaints', body: { ...fields, ...optional } });
+  }
+
+  return (
+    <Drawer
+      open
+      size={440}
+      title={t('complaints.open')}
+      onClose={onClose}
+      extra={
+        <Button type="primary" loading={open.isPending} onClick={() => form.submit()} data-testid="save-complaint">
+          {t('shell.save')}
+        </Button>
+      }
+    >
+      <Form form={form} layout="vertical" initialValues={{ source: 'phone', kind: 'attitude' }} onFinish={save}>
+        {callId !== undefined && <p className="soft">{t('complaints.withCall')}</p>}
+        <Form.Item name="kind" label={t('complaints.kind')}>
+          <Select options={complaintKinds.map((value) => ({ value, label: t(`complaints.kinds.${value}`) }))} />
+        </Form.Item>
+        {callId === undefined && (
+          <>
+            <Form.Item name="source" label={t('complaints.source')}>
+              <Select options={complaintSources.map((value) => ({ value, label: t(`complaints.sources.${value}`) }))} />
+            </Form.Item>
+            <Form.Item name="number" label={t('complaints.phone')} rules={[{ required: true, pattern: /^\+?[0-9 -]{3,24}$/, message: '' }]}>
+              <Input inputMode="tel" data-testid="complaint-number" />
+            </Form.Item>
+          </>
+        )}
+        <Form.Item name="name" label={t('complaints.name')}>
+          <Input />
+        </Form.Item>
+        <Form.Item name="text" label={t('complaints.text')} rules={[{ required: true, message: '' }]}>
+          <Input.TextArea rows={6} data-testid="complaint-text" />
+        </Form.Item>
+      </Form>
+    </Drawer>
+  );
+}

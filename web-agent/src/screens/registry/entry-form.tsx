@@ -1,0 +1,175 @@
+import { Button, DatePicker, Drawer, Form, Input, InputNumber, Select, Switch, Timeline, Upload } from 'antd';
+import { useQueryClient } from '@tanstack/react-query';
+import dayjs, { isDayjs, type Dayjs } from 'dayjs';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { saveBlob } from '../../components/save-blob.js';
+import { sizeText, timeText } from '../../components/times.js';
+import { useChange, useRead } from '../../session/use-server.js';
+import { useApp, useMay } from '../../session/use-workplace.js';
+import { valuesOf, wordOf, type Entry, type Field, type FieldValue, type Register } from './register-types.js';
+
+interface EntryDetail {
+  readonly history: readonly {
+    readonly revision: number;
+    readonly updatedAt: string;
+    readonly updatedBy: string;
+    readonly removed: boolean;
+  }[];
+  readonly attachments: readonly { readonly attachmentId: string; readonly fileName: string; readonly sizeBytes: number }[];
+}
+
+/** One row of a register, made from its columns, with its attachments and history below. */
+export function EntryForm({
+  register,
+  entry,
+  onClose,
+}: {
+  readonly register: Register;
+  readonly entry: Entry | null;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { t, i18n } = useTranslation();
+  const may = useMay();
+  const [form] = Form.useForm<Record<string, unknown>>();
+  const change = useChange('registry', onClose);
+  const editable = may('registry.edit');
+
+  function save(fields: Record<string, unknown>): void {
+    const plain = Object.fromEntries(
+      Object.entries(fields).map(([key, value]) => [key, isDayjs(value) ? value.format('YYYY-MM-DD') : value]),
+    );
+    const values = valuesOf(register.fields, plain);
+    if (entry === null) change.mutate({ method: 'POST', path: `/registry/${register.name}`, body: { values } });
+    else
+      change.mutate({
+        method: 'PUT',
+        path: `/registry/${register.name}/entries/${encodeURIComponent(entry.key)}`,
+        body: { revision: entry.revision, values },
+      });
+  }
+
+  return (
+    <Drawer
+      open
+      size={560}
+      title={`${wordOf(register.title, i18n.language)} ${entry?.key ?? ''}`}
+      onClose={onClose}
+      extra={
+        editable && (
+          <Button type="primary" loading={change.isPending} onClick={() => form.submit()} data-testid="save-entry">
+            {t('shell.save')}
+          </Button>
+        )
+      }
+    >
+      <Form
+        form={form}
+        layout="vertical"
+        disabled={!editable}
+        initialValues={entry === null ? {} : initial(register, entry)}
+        onFinish={save}
+      >
+        {register.fields.map((field) => (
+          <Form.Item
+            key={field.key}
+            name={field.key}
+            label={wordOf(field.label, i18n.language)}
+            rules={field.required ? [{ required: true, message: '' }] : []}
+            {...(field.kind === 'yes-no' ? { valuePropName: 'checked' } : {})}
+          >
+            {control(field, i18n.language, entry !== null && field.key === register.keyField)}
+          </Form.Item>
+        ))}
+      </Form>
+      {entry !== null && <EntryPapers register={register} entry={entry} />}
+    </Drawer>
+  );
+}
+
+function initial(register: Register, entry: Entry): Record<string, unknown> {
+  const value = (field: Field, stored: FieldValue | undefined): string | number | boolean | Dayjs | undefined => {
+    if (field.kind === 'date' && typeof stored === 'string') return dayjs(stored);
+    return typeof stored === 'object' ? stored.join('\n') : stored;
+  };
+  return Object.fromEntries(register.fields.map((field) => [field.key, value(field, entry.values[field.key])]));
+}
+
+function control(field: Field, language: string, fixed: boolean): ReactNode {
+  switch (field.kind) {
+    case 'long-text':
+    case 'list':
+      return <Input.TextArea rows={3} />;
+    case 'date':
+      return <DatePicker className="full" />;
+    case 'number':
+      return <InputNumber className="full" />;
+    case 'integer':
+      return <InputNumber className="full" precision={0} />;
+    case 'yes-no':
+      return <Switch />;
+    case 'choice':
+      return (
+        <Select
+          allowClear={!field.required}
+          options={Object.entries(field.choices ?? {}).map(([value, words]) => ({ value, label: wordOf(words, language) }))}
+        />
+      );
+    case 'text':
+    case 'identity':
+      return <Input disabled={fixed} autoComplete="off" />;
+  }
+}
+
+function EntryPapers({ register, entry }: { readonly register: Register; readonly entry: Entry }): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const { session } = useApp();
+  const client = useQueryClient();
+  const detail = useRead<EntryDetail>(`/registry/${register.name}/entries/${encodeURIComponent(entry.key)}`);
+  const attach = async (file: File): Promise<void> => {
+    const query = new URLSearchParams({ register: register.name, key: entry.key, fileName: file.name });
+    await session.upload('POST', `/registry/attachments?${query.toString()}`, file);
+    await client.invalidateQueries({ queryKey: ['registry'] });
+  };
+  return (
+    <div className="stack">
+      <div>
+        <h3>{t('registry.attachments')}</h3>
+        <ul className="plain">
+          {(detail.data?.attachments ?? []).map(({ attachmentId, fileName, sizeBytes }) => (
+            <li key={attachmentId}>
+              <Button
+                type="link"
+                onClick={() => void session.fetchBlob(`/registry/attachments/${attachmentId}`).then((blob) => saveBlob(blob, fileName))}
+              >
+                {fileName}
+              </Button>
+              <span className="soft figures">{sizeText(sizeBytes)}</span>
+            </li>
+          ))}
+        </ul>
+        {may('registry.edit') && (
+          <Upload
+            showUploadList={false}
+            beforeUpload={(file) => {
+              void attach(file).catch(() => undefined);
+              return false;
+            }}
+          >
+            <Button size="small">{t('registry.attach')}</Button>
+          </Upload>
+        )}
+      </div>
+      <div>
+        <h3>{t('registry.history')}</h3>
+        <Timeline
+          items={(detail.data?.history ?? []).map((change) => ({
+            key: change.revision,
+            content: `${timeText(change.updatedAt)} ${change.updatedBy}${change.removed ? ` (${t('registry.removed')})` : ''}`,
+          }))}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,165 @@
+import { Alert, App, Button, Input, Popconfirm, Table, Tabs, Upload } from 'antd';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { Loaded, Page } from '../../components/page.js';
+import { ApiProblem } from '../../session/session.js';
+import { useChange, useFailureWords, useRead } from '../../session/use-server.js';
+import { useApp, useMay } from '../../session/use-workplace.js';
+import { saveBlob } from '../../components/save-blob.js';
+import { EntryForm } from './entry-form.js';
+import { textOf, wordOf, type Entry, type Register } from './register-types.js';
+
+/** The licence file as plain tables, each with import, export, attachments and the history of its rows. */
+export default function RegistryPage(): ReactNode {
+  const { t, i18n } = useTranslation();
+  const [address, setAddress] = useSearchParams();
+  const registers = useRead<{ registers: readonly Register[] }>('/registry');
+  return (
+    <Page title={t('registry.title')} testId="registry-page">
+      <Loaded query={registers}>
+        {({ registers: list }) => {
+          const open = list.find(({ name }) => name === address.get('register')) ?? list[0];
+          return (
+            <Tabs
+              tabPlacement="top"
+              {...(open === undefined ? {} : { activeKey: open.name })}
+              onChange={(register) => setAddress({ register })}
+              items={list.map((register) => ({
+                key: register.name,
+                label: wordOf(register.title, i18n.language),
+                children: open === register ? <RegisterTable register={register} /> : null,
+              }))}
+            />
+          );
+        }}
+      </Loaded>
+    </Page>
+  );
+}
+
+function RegisterTable({ register }: { readonly register: Register }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const may = useMay();
+  const { session } = useApp();
+  const [editing, setEditing] = useState<Entry | 'new' | null>(null);
+  const [text, setText] = useState('');
+  const entries = useRead<{ entries: readonly Entry[] }>(`/registry/${register.name}`);
+  const remove = useChange('registry');
+  const shown = register.fields.filter(({ kind }) => kind !== 'long-text').slice(0, 8);
+  const wanted = text.trim().toLowerCase();
+  return (
+    <div className="stack">
+      <div className="row">
+        <Input.Search
+          allowClear
+          placeholder={t('shell.search')}
+          aria-label={t('shell.search')}
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+          className="search-narrow"
+        />
+        <span className="grow" />
+        {may('registry.edit') && <ImportButton register={register} />}
+        <Button
+          onClick={() =>
+            void session.fetchBlob(`/registry/${register.name}/export.csv`).then((blob) => saveBlob(blob, `${register.name}.csv`))
+          }
+        >
+          {t('registry.export')}
+        </Button>
+        {may('registry.edit') && (
+          <Button type="primary" onClick={() => setEditing('new')} data-testid="add-entry">
+            {t('shell.add')}
+          </Button>
+        )}
+      </div>
+      <Loaded query={entries} isEmpty={({ entries: rows }) => rows.length === 0} empty={t('registry.empty')}>
+        {({ entries: rows }) => (
+          <Table<Entry>
+            rowKey="key"
+            size="small"
+            scroll={{ x: 'max-content' }}
+            dataSource={rows.filter(({ values }) => wanted === '' || JSON.stringify(values).toLowerCase().includes(wanted))}
+            pagination={{ pageSize: 20, hideOnSinglePage: true, showTotal: (count) => t('shell.total', { count }) }}
+            columns={[
+              ...shown.map((field) => ({
+                title: wordOf(field.label, i18n.language),
+                key: field.key,
+                ellipsis: true,
+                render: (_value: unknown, row: Entry) => textOf(field, row.values[field.key], i18n.language),
+              })),
+              {
+                title: '',
+                key: 'actions',
+                fixed: 'right' as const,
+                render: (_value: unknown, row: Entry) => (
+                  <div className="row">
+                    <Button size="small" onClick={() => setEditing(row)}>
+                      {may('registry.edit') ? t('shell.edit') : t('registry.show')}
+                    </Button>
+                    {may('registry.edit') && (
+                      <Popconfirm
+                        title={t('registry.removeAsk')}
+                        okText={t('shell.remove')}
+                        cancelText={t('shell.cancel')}
+                        onConfirm={() =>
+                          remove.mutate({ method: 'DELETE', path: `/registry/${register.name}/entries/${encodeURIComponent(row.key)}` })
+                        }
+                      >
+                        <Button size="small" danger>
+                          {t('shell.remove')}
+                        </Button>
+                      </Popconfirm>
+                    )}
+                  </div>
+                ),
+              },
+            ]}
+          />
+        )}
+      </Loaded>
+      {editing !== null && <EntryForm register={register} entry={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+    </div>
+  );
+}
+
+/** A sheet is taken whole or not at all; every bad line is named. */
+function ImportButton({ register }: { readonly register: Register }): ReactNode {
+  const { t } = useTranslation();
+  const { session } = useApp();
+  const { message, modal } = App.useApp();
+  const client = useQueryClient();
+  const wordsOf = useFailureWords();
+  async function take(file: Blob): Promise<void> {
+    try {
+      await session.upload('POST', `/registry/${register.name}/import`, file);
+      void message.success(t('registry.imported'));
+      await client.invalidateQueries({ queryKey: ['registry'] });
+    } catch (error) {
+      const details = error instanceof ApiProblem && error.details !== undefined ? JSON.stringify(error.details, null, 1) : '';
+      modal.error({
+        title: t('registry.notImported'),
+        content: (
+          <>
+            <Alert type="info" title={wordsOf(error)} />
+            {details !== '' && <pre className="raw">{details}</pre>}
+          </>
+        ),
+      });
+    }
+  }
+  return (
+    <Upload
+      accept=".csv,.xlsx"
+      showUploadList={false}
+      beforeUpload={(file) => {
+        void take(file);
+        return false;
+      }}
+    >
+      <Button>{t('registry.import')}</Button>
+    </Upload>
+  );
+}

@@ -1,0 +1,144 @@
+import { Alert, Button, Input, Modal, Space, Tag, Typography } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { CallPlayer } from '../../components/call-player.js';
+import { saveBlob } from '../../components/save-blob.js';
+import { clockText, sizeText, timeText } from '../../components/times.js';
+import { ApiProblem } from '../../session/session.js';
+import { useChange, useFailureWords, useRead, useRefreshOn } from '../../session/use-server.js';
+import { useApp, useMay } from '../../session/use-workplace.js';
+
+interface Recording {
+  readonly callId: string;
+  readonly ledgerNumber: number;
+  readonly durationMs: number;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly keepUntil: string;
+  readonly marks: readonly { readonly atMs: number; readonly what: string }[];
+  readonly gaps: readonly { readonly fromMs?: number; readonly toMs?: number; readonly reason?: string }[];
+  readonly notes: readonly { readonly id: string; readonly atMs: number; readonly text: string; readonly by: string }[];
+  readonly holds: readonly unknown[];
+  readonly deletion?: { readonly at: string };
+}
+
+/** The recording of a call in place: the player, what is known of the file, notes at a second. */
+export function RecordingPanel({ callId }: { readonly callId: string }): ReactNode {
+  const { t } = useTranslation();
+  useRefreshOn('recordings', ['recording.']);
+  const recording = useRead<Recording>(`/recordings/${encodeURIComponent(callId)}`);
+  return (
+    <section className="panel" data-testid="recording-panel">
+      <h2>{t('calls.recording')}</h2>
+      {recording.data === undefined ? (
+        <Missing error={recording.error} waiting={recording.isPending} />
+      ) : recording.data.deletion === undefined ? (
+        <RecordingBody recording={recording.data} />
+      ) : (
+        <Alert type="info" showIcon title={t('calls.deleted', { time: timeText(recording.data.deletion.at) })} />
+      )}
+    </section>
+  );
+}
+
+function Missing({ error, waiting }: { readonly error: Error | null; readonly waiting: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const wordsOf = useFailureWords();
+  if (waiting) return <p className="soft">{t('shell.loading')}</p>;
+  // Between hang-up and archive there is no recording yet; the page is told when it is there.
+  if (error instanceof ApiProblem && error.code === 'not-found') return <Alert type="info" showIcon title={t('calls.pending')} />;
+  return <Alert type="error" showIcon title={wordsOf(error)} />;
+}
+
+function RecordingBody({ recording }: { readonly recording: Recording }): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const [positionMs, setPositionMs] = useState(0);
+  const marks = [
+    ...recording.marks.map(({ atMs, what }) => ({ atMs, text: t(`calls.marks.${what}`, { defaultValue: what }) })),
+    ...recording.notes.map(({ atMs, text }) => ({ atMs, text })),
+  ].sort((a, b) => a.atMs - b.atMs);
+  return (
+    <div className="stack">
+      <CallPlayer callId={recording.callId} marks={marks} onPosition={setPositionMs} />
+      <Space wrap>
+        {may('recordings.review') && <NoteAt callId={recording.callId} atMs={positionMs} />}
+        {may('recordings.download') && <Download callId={recording.callId} />}
+        {recording.holds.length > 0 && <Tag color="purple">{t('calls.legalHold')}</Tag>}
+        {recording.gaps.length > 0 && <Tag color="red">{t('calls.gaps', { count: recording.gaps.length })}</Tag>}
+      </Space>
+      <p className="soft figures">
+        {t('calls.ledger', { number: recording.ledgerNumber })} · {clockText(recording.durationMs)} · {sizeText(recording.sizeBytes)} ·{' '}
+        {t('calls.keepUntil', { time: timeText(recording.keepUntil).slice(0, 10) })}
+      </p>
+      <p className="soft">
+        {t('calls.hash')}{' '}
+        <Typography.Text copyable code data-testid="recording-sha256">
+          {recording.sha256}
+        </Typography.Text>
+      </p>
+    </div>
+  );
+}
+
+function NoteAt({ callId, atMs }: { readonly callId: string; readonly atMs: number }): ReactNode {
+  const { t } = useTranslation();
+  const [text, setText] = useState('');
+  const add = useChange('recordings', () => setText(''));
+  return (
+    <Space.Compact>
+      <Input
+        value={text}
+        placeholder={t('calls.noteAt', { time: clockText(atMs) })}
+        aria-label={t('calls.noteAt', { time: clockText(atMs) })}
+        onChange={({ target }) => setText(target.value)}
+        data-testid="recording-note"
+      />
+      <Button
+        disabled={text.trim() === ''}
+        loading={add.isPending}
+        onClick={() =>
+          add.mutate({ method: 'POST', path: `/recordings/${callId}/notes`, body: { atMs: Math.round(atMs), text: text.trim() } })
+        }
+        data-testid="recording-note-save"
+      >
+        {t('shell.save')}
+      </Button>
+    </Space.Compact>
+  );
+}
+
+/** A file that leaves the house asks for a reason, and says that it is kept. */
+function Download({ callId }: { readonly callId: string }): ReactNode {
+  const { t } = useTranslation();
+  const { session } = useApp();
+  const [open, setOpen] = useState(false);
+  const [reason, setReason] = useState('');
+  async function take(): Promise<void> {
+    const blob = await session.fetchBlob(`/recordings/${callId}/download?${new URLSearchParams({ reason }).toString()}`);
+    saveBlob(blob, `${callId}.ogg`);
+    setOpen(false);
+  }
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>{t('shell.download')}</Button>
+      <Modal
+        open={open}
+        title={t('shell.download')}
+        okText={t('shell.download')}
+        cancelText={t('shell.cancel')}
+        okButtonProps={{ disabled: reason.trim().length < 3 }}
+        onCancel={() => setOpen(false)}
+        onOk={() => void take().catch(() => undefined)}
+      >
+        <p>{t('calls.downloadReason')}</p>
+        <Input
+          value={reason}
+          aria-label={t('shell.reason')}
+          placeholder={t('shell.reason')}
+          onChange={({ target }) => setReason(target.value)}
+        />
+      </Modal>
+    </>
+  );
+}

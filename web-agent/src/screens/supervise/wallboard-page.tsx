@@ -1,0 +1,115 @@
+import { FullscreenOutlined } from '@ant-design/icons';
+import { Button, Empty, Progress, Tag } from 'antd';
+import { useRef, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
+import { useNow } from '../../components/elapsed.js';
+import { Page } from '../../components/page.js';
+import { clockText } from '../../components/times.js';
+import { useRead, useTold } from '../../session/use-server.js';
+import { nameOf } from '../seat/queue-names.js';
+import { alarmOf, serviceLevelOf } from './queue-figures.js';
+
+const shownStates = ['ready', 'offered', 'on-call', 'wrap-up', 'break', 'away'] as const;
+
+/** Queues as rows that can be read across a room: alarms first, how fresh the figures are, full screen for a wall. */
+export default function WallboardPage(): ReactNode {
+  const { t, i18n } = useTranslation();
+  const wall = useRef<HTMLDivElement>(null);
+  const now = useNow();
+  const first = useRead<{ queues: QueueSnapshot[] }>('/queues/board');
+  const { value, atMs } = useTold('board:queues');
+  const queues = value ?? first.data?.queues ?? [];
+  const freshAtMs = atMs === 0 ? first.dataUpdatedAt : atMs;
+  const sorted = [...queues].sort(
+    (a, b) => Number(alarmOf(b) !== null) - Number(alarmOf(a) !== null) || b.waiting - a.waiting || b.longestWaitMs - a.longestWaitMs,
+  );
+  return (
+    <Page
+      title={t('supervise.wallboard.title')}
+      testId="wallboard-page"
+      actions={
+        <>
+          <span className="soft figures" data-testid="freshness">
+            {t('supervise.wallboard.fresh', { seconds: freshAtMs === 0 ? '–' : Math.max(0, Math.round((now - freshAtMs) / 1_000)) })}
+          </span>
+          <Button icon={<FullscreenOutlined />} onClick={() => void wall.current?.requestFullscreen()} data-testid="full-screen">
+            {t('supervise.wallboard.full')}
+          </Button>
+        </>
+      }
+    >
+      <div className="wall" ref={wall}>
+        {sorted.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('supervise.wallboard.empty')} />}
+        {sorted.map((queue) => (
+          <QueueRow key={queue.queueId} queue={queue} name={nameOf(queue.name, i18n.language)} />
+        ))}
+      </div>
+    </Page>
+  );
+}
+
+function QueueRow({ queue, name }: { readonly queue: QueueSnapshot; readonly name: string }): ReactNode {
+  const { t } = useTranslation();
+  const alarm = alarmOf(queue);
+  const level = serviceLevelOf(queue);
+  return (
+    <section className="panel wall-row" data-alarm={alarm ?? ''} data-testid={`queue-${queue.queueId}`} aria-label={name}>
+      <div className="wall-name">
+        <h2>{name}</h2>
+        {alarm !== null && <Tag color="red">{t(`supervise.wallboard.alarms.${alarm}`)}</Tag>}
+      </div>
+      <Figure label={t('supervise.wallboard.waiting')} value={String(queue.waiting)} bad={alarm !== null} testId="waiting" />
+      <Figure
+        label={t('supervise.wallboard.longest')}
+        value={queue.waiting === 0 ? '–' : clockText(queue.longestWaitMs)}
+        bad={alarm === 'too-long'}
+      />
+      <div className="wall-figure">
+        <Progress
+          type="dashboard"
+          size={72}
+          percent={level ?? 0}
+          format={() => (level === null ? '–' : `${Math.round(level)}%`)}
+          status={level !== null && level < queue.serviceLevel.targetPercent ? 'exception' : 'success'}
+          aria-label={t('supervise.wallboard.level')}
+        />
+        <span className="soft">
+          {t('supervise.wallboard.target', { percent: queue.serviceLevel.targetPercent, seconds: queue.serviceLevel.thresholdMs / 1_000 })}
+        </span>
+      </div>
+      <Figure label={t('supervise.wallboard.offered')} value={String(queue.today.offered)} />
+      <Figure label={t('supervise.wallboard.answered')} value={String(queue.today.answered)} />
+      <Figure label={t('supervise.wallboard.abandoned')} value={String(queue.today.abandoned)} />
+      <dl className="wall-states">
+        {shownStates.map((state) => (
+          <div key={state}>
+            <dt className="soft">{t(`seat.state.${state}`)}</dt>
+            <dd className="figures">{queue.states[state] ?? 0}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Figure({
+  label,
+  value,
+  bad = false,
+  testId,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly bad?: boolean;
+  readonly testId?: string;
+}): ReactNode {
+  return (
+    <div className="wall-figure">
+      <span className={`big-figure figures ${bad ? 'bad' : ''}`} data-testid={testId}>
+        {value}
+      </span>
+      <span className="soft">{label}</span>
+    </div>
+  );
+}
