@@ -244,6 +244,7 @@ export function demoRows(day: Day): Partial<Record<RegisterName, readonly Values
       },
       { drillId: 'D-02', scenario: 'recording', planVersion: '1.2', plannedOn: day(30) },
     ],
+    stages: [{ stageId: 'annual-report', beganOn: `${year}-01-10`, endedOn: `${year}-01-20` }],
     gradings: [
       { filingNumber: 'DJ-示例-0001', unit: '呼叫中心业务平台', grade: 2, filedOn: day(-400), conformityOn: day(-380), riskOn: day(-380) },
     ],

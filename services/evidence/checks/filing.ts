@@ -1,0 +1,72 @@
+import type { EquipmentList } from '../inventory/equipment.js';
+import type { Topology } from '../inventory/topology.js';
+import { rowsOf, type LicenceFile } from '../licence-file.js';
+import { addDays, type CalendarDate } from './calendar-date.js';
+
+/** What is handed to the authority, as lines that can be compared: `seats/101` -> its words. */
+export type FiledState = Readonly<Record<string, string>>;
+
+/** A filing, frozen for ever. */
+export interface Filing {
+  readonly filingId: string;
+  readonly filedOn: CalendarDate;
+  readonly note: string;
+  readonly by: string;
+  readonly state: FiledState;
+}
+
+export interface Difference {
+  readonly subject: string;
+  readonly change: 'added' | 'removed' | 'changed';
+  readonly filed: string;
+  readonly now: string;
+  /** The day on which the watch first saw it. */
+  readonly since: CalendarDate;
+  readonly fileBy: CalendarDate;
+}
+
+/** Registers that a filing holds. Staff come and go without a filing; their number is filed by the annual report. */
+const filedRegisters = ['company', 'licence', 'sites', 'numbers', 'trunks', 'seats'] as const;
+/** Regulation: a change of name, address or representative within 30 days; the network plan before it goes live [G/T]. */
+const FILE_WITHIN_DAYS = 30;
+
+/** The present state in the terms of a filing: registers, equipment with software versions, and the edges of the drawing. */
+export function presentState(file: LicenceFile, equipment: EquipmentList, topology: Topology): FiledState {
+  const state: Record<string, string> = {};
+  for (const register of filedRegisters)
+    for (const row of rowsOf(file, register)) state[`${register}/${row.key}`] = row.shown.filter((cell) => cell !== '').join(' | ');
+  for (const line of equipment.lines)
+    state[`equipment/${line.asset}`] = [line.name, line.model, `×${line.quantity}`, line.software, line.place]
+      .filter((part) => part !== '')
+      .join(' | ');
+  const name = (id: string): string => topology.nodes.find((node) => node.id === id)?.lines[0] ?? id;
+  for (const edge of topology.edges)
+    // What is only not observed at this moment is no change of the plan.
+    state[`topology/${name(edge.from)} → ${name(edge.to)}`] = edge.lines.join(' | ') || edge.kind;
+  return state;
+}
+
+/** Compares with what was filed. `firstSeen` remembers since when each difference stands; what it lacks begins today. */
+export function compareWithFiling(
+  filed: FiledState,
+  present: FiledState,
+  firstSeen: Readonly<Record<string, CalendarDate>>,
+  today: CalendarDate,
+): Difference[] {
+  const subjects = [...new Set([...Object.keys(filed), ...Object.keys(present)])].sort();
+  return subjects.flatMap((subject): Difference[] => {
+    const [before, now] = [filed[subject], present[subject]];
+    if (before === now) return [];
+    const since = firstSeen[subject] ?? today;
+    return [
+      {
+        subject,
+        change: before === undefined ? 'added' : now === undefined ? 'removed' : 'changed',
+        filed: before ?? '',
+        now: now ?? '',
+        since,
+        fileBy: subject.startsWith('topology/') ? since : addDays(since, FILE_WITHIN_DAYS),
+      },
+    ];
+  });
+}
