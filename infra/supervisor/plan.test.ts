@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { homeOf } from './home.js';
-import { makePlan, roles, type Plan } from './plan.js';
+import { makePlan, type Plan } from './plan.js';
 import { choosePorts } from './ports.js';
+import { roles } from './roles.js';
 import { secretFiles, type SecretPaths } from './secrets.js';
 import { readSettings } from './settings.js';
 
@@ -30,6 +31,12 @@ describe('what is started', () => {
     const plan = planOf({ PROOFLINE_LAYOUT: 'one' });
     expect(namesOf(plan)).toEqual(['valkey', 'documents', 'objects', 'rtpengine', 'sip', 'roles']);
     expect(plan.processes.at(-1)?.env['ROLES']?.split(',').sort()).toEqual([...roles].sort());
+  });
+
+  test('a machine of several runs the roles that it is given', () => {
+    const plan = planOf({ ROLES: 'recorder, mixer' });
+    expect(namesOf(plan).slice(5)).toEqual(['recorder', 'mixer']);
+    expect(plan.bindings.some(({ name }) => name === 'web')).toBe(false);
   });
 
   test.each([

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { CertificateFiles } from './certificate.js';
 import type { Home } from './home.js';
 import type { Binding, Ports } from './ports.js';
+import type { Role } from './roles.js';
 import type { SecretPaths } from './secrets.js';
 import type { Settings } from './settings.js';
 
@@ -51,10 +52,8 @@ export interface PlanInput {
   readonly node: string;
 }
 
-export const roles = ['recorder', 'mixer', 'routing', 'telephony', 'cases', 'api'] as const;
-
 /** What faces callers and people starts after what it leans on. */
-const roleStage: Readonly<Record<(typeof roles)[number], number>> = {
+const roleStage: Readonly<Record<Role, number>> = {
   recorder: 1,
   mixer: 1,
   routing: 1,
@@ -179,7 +178,9 @@ function roleProcesses({ settings, dist, node }: PlanInput, roleEnv: Readonly<Re
     readyWithinMs: 60_000,
     stopWithinMs: 10_000,
   });
-  return settings.layout === 'one' ? [process('roles', roles, 1)] : roles.map((role) => process(role, [role], roleStage[role]));
+  return settings.layout === 'one'
+    ? [process('roles', settings.roles, 1)]
+    : settings.roles.map((role) => process(role, [role], roleStage[role]));
 }
 
 /** Variables that the site set itself stand: the supervisor adds only where it owns the part. */
@@ -240,12 +241,13 @@ function bindingsOf({ settings, ports }: PlanInput): Binding[] {
   const tcp = (name: keyof Ports, host = loopback): Binding => ({ name, host, port: ports[name], transport: 'tcp' });
   const udp = (name: keyof Ports, host = loopback): Binding => ({ name, host, port: ports[name], transport: 'udp' });
   return [
-    tcp('web', webHost),
+    ...(settings.roles.includes('api') ? [tcp('web', webHost)] : []),
     ...(elsewhere.sip ? [] : [udp('sip', sipHost), tcp('sip', sipHost), tcp('sipWebSocket'), tcp('sipAdmin')]),
     ...(elsewhere.documents ? [] : [tcp('documents')]),
     ...(elsewhere.objects ? [] : [tcp('objects')]),
     ...(elsewhere.valkey ? [] : [tcp('valkey')]),
-    ...(elsewhere.rtpengine ? [] : [udp('rtpengineNg'), tcp('rtpengineHttp'), tcp('rtpengineCli'), udp('dtmfLog')]),
+    ...(elsewhere.rtpengine ? [] : [udp('rtpengineNg'), tcp('rtpengineHttp'), tcp('rtpengineCli')]),
+    ...(settings.roles.includes('telephony') ? [udp('dtmfLog')] : []),
   ];
 }
 

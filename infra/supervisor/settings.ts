@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { roles, type Role } from './roles.js';
 import { portNames, portRules, type PortName } from './ports.js';
 
 const port = z.coerce.number().int().min(1).max(65_535);
@@ -11,6 +12,12 @@ const Env = z.object({
   PROOFLINE_HOME: z.string().min(1).default('.data'),
   /** `roles`: one process a role; `one`: all roles in one process, for a small machine. */
   PROOFLINE_LAYOUT: z.enum(['roles', 'one']).default('roles'),
+  /** Roles of this machine, comma-separated, when a site has several machines. */
+  ROLES: z
+    .string()
+    .default(roles.join(','))
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.enum(roles)).nonempty()),
   PROOFLINE_PORT_BASE: z.union([z.literal('auto'), z.coerce.number().int().min(1024).max(64_000)]).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 
@@ -36,6 +43,7 @@ export interface Settings {
   /** Absolute. */
   readonly home: string;
   readonly layout: 'roles' | 'one';
+  readonly roles: readonly Role[];
   readonly portBase: number | 'auto' | undefined;
   readonly givenPorts: Readonly<Partial<Record<PortName, number>>>;
   readonly logLevel: string;
@@ -77,6 +85,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return {
     home: resolve(data.PROOFLINE_HOME),
     layout: data.PROOFLINE_LAYOUT,
+    roles: data.ROLES,
     portBase: data.PROOFLINE_PORT_BASE,
     givenPorts,
     logLevel: data.LOG_LEVEL,
