@@ -66,25 +66,36 @@ export function createComplaintRoutes({ config, mongo, bus, audit, holds, doNotC
 export function createComplaintClocks({
   mongo,
   bus,
+  holds,
   log,
 }: {
   readonly mongo: Connection;
   readonly bus: EventBus;
+  readonly holds: RecordingHolds;
   readonly log: Logger;
 }): Service {
-  const look = createClockWatch({ complaints: createMongoComplaints(mongo), bus, now: () => new Date(), log });
+  const complaints = createMongoComplaints(mongo);
+  const look = createClockWatch({ complaints, bus, now: () => new Date(), log });
+  let unsubscribe: () => Promise<void> = async () => undefined;
+
+  /** A complaint opened during the call it is about is there before the recording: the hold is set when that is stored. */
+  async function holdLate(callId: string): Promise<void> {
+    for (const complaint of await complaints.ofCall(callId)) await holds.hold([callId], `complaint ${complaint.number}`);
+  }
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<unknown> = Promise.resolve();
   return {
     name: 'complaint-clocks',
     async start() {
       await seedRules(mongo);
+      unsubscribe = await bus.subscribe('complaints', { 'recording.archived': ({ callId }) => holdLate(callId) });
       timer = setInterval(() => {
         looking = looking.then(look).catch((error: unknown) => log.error({ err: error }, 'clocks of complaints could not be looked at'));
       }, LOOK_EVERY_MS);
     },
     async stop() {
       clearInterval(timer);
+      await unsubscribe();
       await looking;
     },
   };

@@ -44,6 +44,8 @@ export interface ComplaintStore {
   withDueClock(now: Date, limit: number): Promise<Complaint[]>;
   /** Not closed, of the same number: candidates for joining. */
   openOfNumber(numberHash: string): Promise<Complaint[]>;
+  /** Not closed, with this call among theirs. */
+  ofCall(callId: string): Promise<Complaint[]>;
   received(from: Date, to: Date): Promise<Complaint[]>;
 }
 

@@ -1,7 +1,15 @@
 import { createApi } from '../api/index.js';
 import { createAudit } from '../audit/index.js';
+import { createComplaintRoutes } from '../complaints/index.js';
+import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createIdentity } from '../identity/index.js';
+import { createOutboundRoutes, createOutboundRules } from '../outbound/index.js';
+import { createRecordingHolds, createRecordingRoutes } from '../recording/index.js';
+import { createRegistryRoutes } from '../registry/index.js';
 import { createRoutingRoutes } from '../routing/index.js';
+import { createSatisfactionRoutes } from '../satisfaction/index.js';
+import { numberHasher } from '../shared/platform/number-hash.js';
+import type { Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import type { ComposeRole } from './context.js';
 import { createSystemRoutes } from './system-routes.js';
@@ -12,7 +20,21 @@ export const compose: ComposeRole = async (context) => {
   const own = { ...context, audit };
   const identity = createIdentity(own);
   await identity.seed();
-  const routes = [...identity.routes, ...auditRoutes, ...createRoutingRoutes(own), ...createSystemRoutes(own)];
+  const hashNumber = numberHasher(config.MASTER_KEY);
+  const zone = config.SITE_TIME_ZONE;
+  const rules = createOutboundRules({ mongo, zone, hashNumber });
+  const routes: Route[] = [
+    ...identity.routes,
+    ...auditRoutes,
+    ...createRoutingRoutes(own),
+    ...createComplaintRoutes({ ...own, hashNumber, doNotCall: rules, holds: createRecordingHolds(own) }),
+    ...createSatisfactionRoutes(own),
+    ...createOutboundRoutes({ ...own, hashNumber }),
+    ...createRecordingRoutes({ ...own, numberHash: hashNumber }),
+    ...createRegistryRoutes(own),
+    ...createProofRoutes(own),
+    ...createSystemRoutes(own, () => routes),
+  ];
   return [auditService, serveAudit(), createApi({ ...own, routes, whoIs: identity.whoIs })];
 
   /** The other roles append to the chain through this one. */

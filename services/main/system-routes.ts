@@ -4,7 +4,7 @@ import { route, type Route } from '../shared/platform/route.js';
 import type { Context } from './context.js';
 
 /** Health for everybody, and the state of the whole for those who run it. */
-export function createSystemRoutes({ config, commands, valkey, mongo }: Context): Route[] {
+export function createSystemRoutes({ config, commands, valkey, mongo }: Context, all: () => readonly Route[]): Route[] {
   const asked = async (question: Promise<unknown>): Promise<unknown> => question.catch(() => ({ ok: false }));
   return [
     route({
@@ -13,6 +13,13 @@ export function createSystemRoutes({ config, commands, valkey, mongo }: Context)
       right: 'public',
       summary: 'Whether this web process answers. Says nothing about the inside.',
       handle: async () => ({ ok: true }),
+    }),
+    route({
+      method: 'get',
+      path: '/system/routes',
+      right: 'system.read',
+      summary: 'Every route with the right it asks for: what the matrix in the documents is made from.',
+      handle: async () => ({ routes: all().map(({ method, path, right, summary }) => ({ method, path, right, summary })) }),
     }),
     route({
       method: 'get',

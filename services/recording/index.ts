@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import type { Client } from 'minio';
 import type { Connection } from 'mongoose';
+import { CallCentreError } from '../shared/domain/failure.js';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
@@ -17,6 +18,7 @@ import { createMongoRecordings } from './archive/adapters/mongo-recordings.js';
 import { createPcapFolder } from './archive/adapters/pcap-folder.js';
 import { createS3Archive } from './archive/adapters/s3-archive.js';
 import { Archiver } from './archive/archiver.js';
+import { channelsOf } from './archive/channels.js';
 import { FinishingQueue } from './archive/finishing.js';
 import { Playback } from './archive/playback.js';
 import { defaultRetention } from './archive/retention.js';
@@ -170,4 +172,58 @@ export function createRecordingRoutes({ config, mongo, objects, bus, audit, log,
       });
     },
   });
+}
+
+type StoredRecordings = Pick<RecordingRoutesOptions, 'config' | 'mongo' | 'objects'>;
+
+/** A stored recording read back and decoded; its hashes are checked on the way. For proof calls and for the inspector's view. */
+export function createRecordingReader({ config, mongo, objects }: StoredRecordings): {
+  read(callId: string): Promise<{
+    readonly caller: Int16Array;
+    readonly agent: Int16Array;
+    readonly durationMs: number;
+    readonly sha256: string;
+    readonly hashEqual: boolean;
+  }>;
+} {
+  const recordings = createMongoRecordings(mongo);
+  const encoder = createFfmpegEncoder();
+  const sealer = createAesSealer(createMasterKeyWrapper([config.MASTER_KEY]));
+  const playback = new Playback({ archive: createS3Archive(objects, config.S3_BUCKET, config.S3_REGION), sealer, steadyMs });
+  return {
+    async read(callId) {
+      const recording = await recordings.find(callId);
+      if (recording === undefined) throw new CallCentreError('not-found', 'there is no such recording');
+      const plain = await playback.whole(recording);
+      const { left, right } = channelsOf(await encoder.toWav(plain));
+      const sha256 = sealer.sha256(plain);
+      return { caller: left, agent: right, durationMs: recording.durationMs, sha256, hashEqual: sha256 === recording.sha256 };
+    },
+  };
+}
+
+/** Keeps recordings from their end of time while something needs them. A call whose recording is not stored yet is passed over. */
+export function createRecordingHolds({ config, mongo, objects }: StoredRecordings): {
+  hold(callIds: readonly string[], reason: string): Promise<void>;
+  release(callIds: readonly string[], reason: string): Promise<void>;
+} {
+  const recordings = createMongoRecordings(mongo);
+  const archive = createS3Archive(objects, config.S3_BUCKET, config.S3_REGION);
+  return {
+    async hold(callIds, reason) {
+      for (const callId of callIds) {
+        const recording = await recordings.find(callId);
+        if (recording === undefined || recording.deletion !== undefined || recording.holds.some(({ id }) => id === reason)) continue;
+        await recordings.addHold(callId, { id: reason, reason, by: 'system:complaints', at: new Date().toISOString() });
+        await archive.setLegalHold(recording.objectKey, recording.objectVersion, true);
+      }
+    },
+    async release(callIds, reason) {
+      for (const callId of callIds) {
+        if (!(await recordings.removeHold(callId, reason))) continue;
+        const recording = await recordings.find(callId);
+        if (recording?.holds.length === 0) await archive.setLegalHold(recording.objectKey, recording.objectVersion, false);
+      }
+    },
+  };
 }

@@ -38,11 +38,27 @@ export const demoNumber: ServiceNumber = {
   testCallers: [],
 };
 
-/** A first number and a trunk from this machine, when there are none at all. */
+/** The number of proof calls: notice, queue, seat, and nothing else that takes time. */
+const PROOF_NUMBER: ServiceNumber = {
+  number: '9990',
+  name: '验证呼叫',
+  status: 'in-service',
+  language: 'zh-CN',
+  flowVersion: 1,
+  flow: {
+    noticePromptId: 'notice',
+    noticeMode: 'while-ringing',
+    start: 'proof',
+    steps: { proof: { kind: 'queue', queueId: 'proof', priority: 0, skills: {}, maxWaitMs: 30_000 } },
+    musicPromptId: 'music',
+  },
+  testCallers: [],
+};
+
+/** What proof calls need, and with `demo` a first service number, where they are missing. */
 export async function seedCalls(mongo: Connection, { demo, log }: { readonly demo: boolean; readonly log: Logger }): Promise<void> {
-  if (!demo) return;
   const store = createNumberStore(mongo, log);
-  if ((await store.trunks()).length === 0)
+  if (!(await store.trunks()).some(({ id }) => id === 'local'))
     await store.saveTrunk({
       id: 'local',
       name: '本机',
@@ -52,15 +68,20 @@ export async function seedCalls(mongo: Connection, { demo, log }: { readonly dem
       permittedCallerNumbers: [demoNumber.number],
       enabled: true,
     });
-  if ((await store.numbers()).length > 0) return;
-  await store.saveNumber(demoNumber);
-  await store.addFlow({
-    _id: `${demoNumber.number}@1`,
-    number: demoNumber.number,
-    version: 1,
-    flow: DEMO_FLOW,
-    savedAt: new Date(),
-    savedBy: 'system:seed',
-    note: '',
-  });
+  const known = new Set((await store.numbers()).map(({ number }) => number));
+  if (demo && known.size === 0) await save(demoNumber);
+  if (!known.has(PROOF_NUMBER.number)) await save(PROOF_NUMBER);
+
+  async function save(number: ServiceNumber): Promise<void> {
+    await store.saveNumber(number);
+    await store.addFlow({
+      _id: `${number.number}@1`,
+      number: number.number,
+      version: 1,
+      flow: number.flow,
+      savedAt: new Date(),
+      savedBy: 'system:seed',
+      note: '',
+    });
+  }
 }

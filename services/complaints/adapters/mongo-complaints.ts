@@ -138,6 +138,13 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
           .limit(50)
           .lean<Stored[]>()
       ).map(toComplaint),
+    ofCall: async (callId) =>
+      (
+        await complaints
+          .find({ callIds: callId, state: { $ne: 'closed' } })
+          .limit(50)
+          .lean<Stored[]>()
+      ).map(toComplaint),
     received: async (from, to) =>
       (
         await complaints
