@@ -8,9 +8,9 @@ export DEBIAN_FRONTEND=noninteractive
 
 # invoke-rc.d asks this program whether a service may start; 101 means no. What stood there before is put back, also after a failure.
 # A file left by a run that was killed is the true original and is not overwritten.
-policy=/usr/sbin/policy-rc.d
-before=/usr/sbin/policy-rc.d.before-proofline
-none=/usr/sbin/policy-rc.d.none-before-proofline
+policy=${POLICY_RC_D:-/usr/sbin/policy-rc.d}
+before=$policy.before-proofline
+none=$policy.none-before-proofline
 restore() {
   if [ -e "$before" ] || [ -L "$before" ]; then mv -f "$before" "$policy"
   elif [ -e "$none" ]; then rm -f "$policy" "$none"

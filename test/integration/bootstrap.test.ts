@@ -1,0 +1,140 @@
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+
+const root = join(import.meta.dirname, '..', '..');
+const load = async <Module>(name: string): Promise<Module> =>
+  (await import(pathToFileURL(join(root, 'infra', 'bootstrap', name)).href)) as Module;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bootstrap-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('set-up asks before it does', () => {
+  test.each([
+    ['20.19.0', true],
+    ['24.1.0', true],
+    ['20.18.3', false],
+    ['18.20.8', false],
+  ])('Node %s is new enough: %s', async (version, enough) => {
+    const { newEnough } = await load<{ newEnough: (version: string) => boolean }>('node-version.mjs');
+    expect(newEnough(version)).toBe(enough);
+  });
+
+  test('npm packages are up to date only when every wanted version is there', async () => {
+    const { installedMatches } = await load<{ installedMatches: (lock: object, installed: object | undefined) => boolean }>(
+      'npm-packages.mjs',
+    );
+    const lock = {
+      packages: {
+        '': { version: '1.0.0' },
+        'web-agent': { version: '0.1.0' },
+        'node_modules/a': { version: '1.2.3' },
+        'node_modules/other-system': { version: '2.0.0', optional: true },
+      },
+    };
+    expect(installedMatches(lock, undefined)).toBe(false);
+    expect(installedMatches(lock, { packages: { 'node_modules/a': { version: '1.2.3' } } })).toBe(true);
+    expect(installedMatches(lock, { packages: { 'node_modules/a': { version: '1.2.2' } } })).toBe(false);
+    expect(installedMatches(lock, { packages: {} })).toBe(false);
+  });
+
+  test.each([
+    ['ID=debian\n', true],
+    ['NAME="Ubuntu"\nID=ubuntu\nID_LIKE=debian\n', true],
+    ['ID="linuxmint"\nID_LIKE="ubuntu debian"\n', true],
+    ['ID=fedora\n', false],
+    ['', false],
+  ])('%j may be set up with apt: %s', async (osRelease, yes) => {
+    const { isDebianLike } = await load<{ isDebianLike: (osRelease: string) => boolean }>('system-packages.mjs');
+    expect(isDebianLike(osRelease)).toBe(yes);
+  });
+
+  test('a build is repeated only when a source has changed', async () => {
+    const { fingerprint } = await load<{ fingerprint: (root: string, paths: string[]) => string }>('fingerprint.mjs');
+    mkdirSync(join(folder, 'src', 'node_modules'), { recursive: true });
+    writeFileSync(join(folder, 'src', 'a.ts'), '1');
+    const first = fingerprint(folder, ['src', 'missing']);
+    writeFileSync(join(folder, 'src', 'node_modules', 'b.js'), '2');
+    expect(fingerprint(folder, ['src', 'missing'])).toBe(first);
+    writeFileSync(join(folder, 'src', 'a.ts'), '3');
+    expect(fingerprint(folder, ['src', 'missing'])).not.toBe(first);
+  });
+});
+
+describe('the summary of the tests', () => {
+  interface Tiers {
+    countJest: (report: object, exitCode: number) => { passed: number; failed: number };
+    chooseTiers: (args: string[]) => { name: string }[];
+  }
+
+  test('a file that could not run is a failure, and an exit code is believed', async () => {
+    const { countJest } = await load<Tiers>('tiers.mjs');
+    expect(countJest({ numPassedTests: 7, numFailedTests: 0, numRuntimeErrorTestSuites: 0 }, 0)).toEqual({ passed: 7, failed: 0 });
+    expect(countJest({ numPassedTests: 7, numFailedTests: 2, numRuntimeErrorTestSuites: 1 }, 1)).toEqual({ passed: 7, failed: 3 });
+    expect(countJest({ numPassedTests: 7, numFailedTests: 0, numRuntimeErrorTestSuites: 0 }, 1)).toEqual({ passed: 7, failed: 1 });
+  });
+
+  test('some tiers can be chosen; a wrong name is refused', async () => {
+    const { chooseTiers } = await load<Tiers>('tiers.mjs');
+    expect(chooseTiers([]).map(({ name }) => name)).toEqual(['lint', 'typecheck', 'boundaries', 'unit', 'integration', 'e2e']);
+    expect(chooseTiers(['--only', 'unit,lint']).map(({ name }) => name)).toEqual(['lint', 'unit']);
+    expect(() => chooseTiers(['--only', 'all'])).toThrow('usage');
+    expect(() => chooseTiers(['--fast'])).toThrow('usage');
+  });
+});
+
+describe('system packages are installed without starting their services', () => {
+  const policy = (): string => join(folder, 'policy-rc.d');
+
+  /** Runs the script with an apt-get that notes what the policy would have said, and ends as told. */
+  function install(aptExit: number): SpawnSyncReturns<string> {
+    const bin = join(folder, 'bin');
+    mkdirSync(bin, { recursive: true });
+    const program = (name: string, text: string): void => {
+      writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`);
+      chmodSync(join(bin, name), 0o755);
+    };
+    program('id', 'echo 0');
+    program('apt-get', `sh "$POLICY_RC_D"; echo "$? $*" >>"${join(folder, 'calls')}"; case "$*" in *install*) exit ${aptExit};; esac`);
+    program('systemctl', 'exit 0');
+    return spawnSync('sh', [join(root, 'infra', 'bootstrap', 'install-packages.sh'), 'valkey-server'], {
+      encoding: 'utf8',
+      env: { PATH: `${bin}:${process.env['PATH'] ?? ''}`, POLICY_RC_D: policy() },
+    });
+  }
+
+  test.each([0, 100])('and what stood in the way of services before is put back (apt ends with %d)', (aptExit) => {
+    writeFileSync(policy(), '#!/bin/sh\nexit 0 # ours\n');
+    expect(install(aptExit).status).toBe(aptExit);
+    expect(readFileSync(policy(), 'utf8')).toContain('# ours');
+    const calls = readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n');
+    expect(calls).toHaveLength(2);
+    expect(calls.every((call) => call.startsWith('101 '))).toBe(true);
+    expect(calls[1]).toContain('--no-install-recommends install valkey-server');
+  });
+
+  test('nothing stays where there was nothing', () => {
+    expect(install(0).status).toBe(0);
+    expect(existsSync(policy())).toBe(false);
+    expect(existsSync(`${policy()}.none-before-proofline`)).toBe(false);
+  });
+
+  test('a run that was killed does not make its own file the original', () => {
+    writeFileSync(policy(), '#!/bin/sh\nexit 101\n');
+    writeFileSync(`${policy()}.before-proofline`, '# the true one\n');
+    expect(install(0).status).toBe(0);
+    expect(readFileSync(policy(), 'utf8')).toBe('# the true one\n');
+  });
+});
+
+test('a command that does not exist is answered with how to use it, exit code 1', () => {
+  const { status, stderr } = spawnSync(process.execPath, [join(root, 'infra', 'bootstrap', 'cli.mjs'), 'fly'], { encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^usage: /);
+});
