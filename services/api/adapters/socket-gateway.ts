@@ -1,13 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import type { CommandBus } from '../../shared/contracts/commands.js';
-import {
-  fromPage,
-  fromPageRights,
-  type Ack,
-  type FromPage,
-  type FromPagePayload,
-} from '../../shared/contracts/seat-socket.js';
+import { fromPage, fromPageRights, type Ack, type FromPage, type FromPagePayload } from '../../shared/contracts/seat-socket.js';
 import { CallCentreError, failureOf } from '../../shared/domain/failure.js';
 import { mayUse, type Principal, type Right } from '../../shared/domain/rights.js';
 import type { EventBus } from '../../shared/events/catalogue.js';

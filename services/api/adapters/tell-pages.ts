@@ -16,6 +16,7 @@ const facts: Partial<Record<EventName, Right>> = {
   'complaint.changed': 'complaints.read',
   'complaint.due': 'complaints.read',
   'survey.recorded': 'satisfaction.read',
+  'proof.stage': 'system.read',
   'evidence.progress': 'evidence.read',
   'evidence.pack-sealed': 'evidence.read',
   'notice.raised': 'system.read',

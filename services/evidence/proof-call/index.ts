@@ -50,6 +50,11 @@ export function createProofCalls({ config, bus, commands, mongo, valkey, recordi
         wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       },
       origin,
+      (stage) => {
+        bus
+          .publish('proof.stage', { at: new Date().toISOString(), ...stage })
+          .catch((error: unknown) => log.debug({ err: error }, 'stage not told'));
+      },
     ).finally(() => (running = undefined));
     return running;
   };

@@ -170,6 +170,8 @@ export const events = {
     queueId: queueId.optional(),
     agentId: agentId.optional(),
   }),
+  /** One stage of a proof call that is being made, for whoever watches it. */
+  'proof.stage': z.object({ at, name: z.string(), ok: z.boolean(), ms: z.number(), detail: z.string() }),
   'evidence.progress': z.object({ jobId: z.string(), at, step: z.string(), done: z.int(), total: z.int(), failed: z.string().optional() }),
   'evidence.pack-sealed': z.object({ packId: z.string(), at, kind: z.string(), sha256: z.string() }),
   'notice.raised': z.object({ at, level: z.enum(['info', 'warning', 'alarm']), code: z.string(), text: z.record(z.string(), z.string()) }),
