@@ -1,0 +1,214 @@
+import { DateTime, type DateTimeUnit } from 'luxon';
+import { MongoError } from '../bson/errors.js';
+import { isNumeric, toInteger, toNumber } from '../bson/numeric.js';
+import { typeName } from '../bson/types.js';
+import { Doc } from '../bson/document.js';
+import type { Value } from '../bson/value.js';
+import { convert } from './convert.js';
+
+type Get = (name: string) => Value | undefined;
+
+const zones = new Map<string, string>();
+
+/** An IANA name or an offset (`+08`, `+08:00`, `+0800`) as luxon's zone; UTC without one. @throws MongoError for an unknown zone. */
+function zoneOf(value: Value | undefined): string {
+  if (value === undefined || value === null) return 'utc';
+  if (typeof value !== 'string') throw new MongoError('TypeMismatch', 'timezone must evaluate to a string');
+  let zone = zones.get(value);
+  if (zone === undefined) {
+    const offset = /^([+-])(\d{2}):?(\d{2})?$/.exec(value);
+    zone = offset === null ? value : `UTC${offset[1] ?? '+'}${String(Number(offset[2]))}:${offset[3] ?? '00'}`;
+    if (!DateTime.utc().setZone(zone).isValid) throw new MongoError('Location40415', `unrecognized time zone identifier: "${value}"`);
+    if (zones.size < 1000) zones.set(value, zone);
+  }
+  return zone;
+}
+
+function localTime(value: Value | undefined, zone: Value | undefined): DateTime | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string' || isNumeric(value))
+    throw new MongoError('TypeMismatch', `can't convert from BSON type ${typeName(value)} to Date`);
+  const date = convert(value, 'date');
+  return date instanceof Date ? DateTime.fromJSDate(date, { zone: zoneOf(zone) }) : undefined;
+}
+
+const units = new Set<string>(['year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second', 'millisecond']);
+
+function unitOf(value: Value | undefined): DateTimeUnit {
+  if (typeof value !== 'string' || !units.has(value)) throw new MongoError('FailedToParse', 'unknown time unit value');
+  return value as DateTimeUnit;
+}
+
+/** 0 (Sunday) to 6, from the three letters MongoDB accepts as a minimum. */
+function startOfWeek(value: Value | undefined): number {
+  const day = typeof value === 'string' ? ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'].indexOf(value.slice(0, 3).toLowerCase()) : 0;
+  if (day < 0) throw new MongoError('FailedToParse', 'unknown day of week value');
+  return day;
+}
+
+/** Bins are counted from this day, as MongoDB defines it. */
+function origin(zone: string): DateTime {
+  return DateTime.fromObject({ year: 2000, month: 1, day: 1 }, { zone });
+}
+
+function truncate(at: DateTime, unit: DateTimeUnit, size: number, weekStart: number): DateTime {
+  const zone = at.zoneName ?? 'utc';
+  if (unit === 'week') {
+    // 2000-01-01 was a Saturday; the reference is the first chosen weekday on or after it.
+    const first = origin(zone).plus({ days: (weekStart - 6 + 7) % 7 });
+    const days = Math.floor(at.startOf('day').diff(first, 'days').days / (7 * size)) * 7 * size;
+    return first.plus({ days });
+  }
+  if (size === 1) return at.startOf(unit);
+  const base = origin(zone);
+  if (unit === 'year' || unit === 'quarter' || unit === 'month') {
+    const months = unit === 'year' ? 12 * size : unit === 'quarter' ? 3 * size : size;
+    const since = (at.year - 2000) * 12 + at.month - 1;
+    return base.plus({ months: Math.floor(since / months) * months });
+  }
+  if (unit === 'day') return base.plus({ days: Math.floor(at.startOf('day').diff(base, 'days').days / size) * size });
+  // Hours and smaller are counted in elapsed time, so a day of 23 or 25 hours does not shift them.
+  const stepMs = size * { hour: 3_600_000, minute: 60_000, second: 1000, millisecond: 1 }[unit];
+  return base.plus(Math.floor((at.toMillis() - base.toMillis()) / stepMs) * stepMs);
+}
+
+function shift(get: Get, sign: 1 | -1): Value {
+  const start = localTime(get('startDate'), get('timezone'));
+  const amount = get('amount');
+  const unit = unitOf(get('unit'));
+  if (start === undefined || amount === null || amount === undefined) return null;
+  if (!isNumeric(amount) || !Number.isInteger(toNumber(amount))) throw new MongoError('FailedToParse', 'amount must be an integer');
+  return start.plus({ [`${unit}s`]: toNumber(amount) * sign }).toJSDate();
+}
+
+/** Counts the unit's boundaries between two times, as `$dateDiff` does. */
+function difference(get: Get): Value {
+  const [start, end] = [localTime(get('startDate'), get('timezone')), localTime(get('endDate'), get('timezone'))];
+  const unit = unitOf(get('unit'));
+  if (start === undefined || end === undefined) return null;
+  const week = startOfWeek(get('startOfWeek'));
+  const [from, to] = [truncate(start, unit, 1, week), truncate(end, unit, 1, week)];
+  if (unit === 'hour' || unit === 'minute' || unit === 'second' || unit === 'millisecond') {
+    const stepMs = { hour: 3_600_000, minute: 60_000, second: 1000, millisecond: 1 }[unit];
+    return BigInt(Math.round((to.toMillis() - from.toMillis()) / stepMs));
+  }
+  return BigInt(Math.round(to.diff(from, `${unit}s`).as(`${unit}s`)));
+}
+
+function pad(value: number, width: number): string {
+  return String(value).padStart(width, '0');
+}
+
+/** MongoDB's format letters. */
+function formatPart(at: DateTime, letter: string): string {
+  const offset = `${at.offset < 0 ? '-' : '+'}${pad(Math.floor(Math.abs(at.offset) / 60), 2)}${pad(Math.abs(at.offset) % 60, 2)}`;
+  const parts: Record<string, string> = {
+    Y: pad(at.year, 4),
+    m: pad(at.month, 2),
+    d: pad(at.day, 2),
+    H: pad(at.hour, 2),
+    M: pad(at.minute, 2),
+    S: pad(at.second, 2),
+    L: pad(at.millisecond, 3),
+    j: pad(at.ordinal, 3),
+    w: String((at.weekday % 7) + 1),
+    u: String(at.weekday),
+    U: pad(Math.floor((at.ordinal + 6 - (at.weekday % 7)) / 7), 2),
+    G: pad(at.weekYear, 4),
+    V: pad(at.weekNumber, 2),
+    z: offset,
+    Z: String(at.offset),
+    b: at.setLocale('en').toFormat('LLL'),
+    B: at.setLocale('en').toFormat('LLLL'),
+    '%': '%',
+  };
+  const part = parts[letter];
+  if (part === undefined) throw new MongoError('FailedToParse', `Invalid format character '%${letter}' in format string`);
+  return part;
+}
+
+function dateToString(get: Get): Value {
+  const at = localTime(get('date'), get('timezone'));
+  if (at === undefined) return get('onNull') ?? null;
+  const given = get('format');
+  const format = typeof given === 'string' ? given : at.zoneName === 'UTC' ? '%Y-%m-%dT%H:%M:%S.%LZ' : '%Y-%m-%dT%H:%M:%S.%L';
+  return format.replace(/%(.)/g, (_all, letter: string) => formatPart(at, letter));
+}
+
+function fromParts(get: Get): Value {
+  const number = (name: string, otherwise: number): number => toInteger(get(name)) ?? otherwise;
+  const zone = zoneOf(get('timezone'));
+  const isoYear = toInteger(get('isoWeekYear'));
+  const start =
+    isoYear === undefined
+      ? DateTime.fromObject({ year: number('year', 1970) }, { zone }).plus({ months: number('month', 1) - 1, days: number('day', 1) - 1 })
+      : DateTime.fromObject({ weekYear: isoYear, weekNumber: 1, weekday: 1 }, { zone }).plus({
+          weeks: number('isoWeek', 1) - 1,
+          days: number('isoDayOfWeek', 1) - 1,
+        });
+  const local = start.set({ hour: 0 }).plus({ days: 0 });
+  // Parts may overflow (hour 25); wall-clock parts are applied in UTC and then read in the zone.
+  const wall = DateTime.fromObject({ year: local.year, month: local.month, day: local.day }, { zone: 'utc' }).plus({
+    hours: number('hour', 0),
+    minutes: number('minute', 0),
+    seconds: number('second', 0),
+    milliseconds: number('millisecond', 0),
+  });
+  return wall.setZone(zone, { keepLocalTime: true }).toJSDate();
+}
+
+function toParts(get: Get): Value {
+  const at = localTime(get('date'), get('timezone'));
+  if (at === undefined) return null;
+  const time = { hour: at.hour, minute: at.minute, second: at.second, millisecond: at.millisecond };
+  return get('iso8601') === true
+    ? Doc.of({ isoWeekYear: at.weekYear, isoWeek: at.weekNumber, isoDayOfWeek: at.weekday, ...time })
+    : Doc.of({ year: at.year, month: at.month, day: at.day, ...time });
+}
+
+function part(read: (at: DateTime) => number): (get: Get) => Value {
+  return (get) => {
+    const at = localTime(get('date'), get('timezone'));
+    return at === undefined ? null : read(at);
+  };
+}
+
+/** Date operators: their argument is a document of named parts, or the date alone. */
+export const dateFunctions: Readonly<Record<string, (get: Get) => Value | undefined>> = {
+  $dateTrunc: (get) => {
+    const at = localTime(get('date'), get('timezone'));
+    return at === undefined
+      ? null
+      : truncate(at, unitOf(get('unit')), toInteger(get('binSize')) ?? 1, startOfWeek(get('startOfWeek'))).toJSDate();
+  },
+  $dateToString: dateToString,
+  $dateAdd: (get) => shift(get, 1),
+  $dateSubtract: (get) => shift(get, -1),
+  $dateDiff: difference,
+  $dateFromParts: fromParts,
+  $dateToParts: toParts,
+  $dateFromString: (get) => {
+    const text = get('dateString');
+    if (text === undefined || text === null) return get('onNull') ?? null;
+    if (typeof text !== 'string') throw new MongoError('FailedToParse', '$dateFromString requires that dateString be a string');
+    if (get('format') !== undefined) throw new MongoError('BadValue', '$dateFromString with a format is not supported by this store');
+    const at = DateTime.fromISO(text, { zone: zoneOf(get('timezone')), setZone: false });
+    if (at.isValid) return at.toJSDate();
+    const fallback = get('onError');
+    if (fallback === undefined) throw new MongoError('FailedToParse', 'Error parsing date string');
+    return fallback;
+  },
+  $year: part((at) => at.year),
+  $month: part((at) => at.month),
+  $dayOfMonth: part((at) => at.day),
+  $dayOfWeek: part((at) => (at.weekday % 7) + 1),
+  $dayOfYear: part((at) => at.ordinal),
+  $isoDayOfWeek: part((at) => at.weekday),
+  $isoWeek: part((at) => at.weekNumber),
+  $isoWeekYear: part((at) => at.weekYear),
+  $week: part((at) => Math.floor((at.ordinal + 6 - (at.weekday % 7)) / 7)),
+  $hour: part((at) => at.hour),
+  $minute: part((at) => at.minute),
+  $second: part((at) => at.second),
+  $millisecond: part((at) => at.millisecond),
+};

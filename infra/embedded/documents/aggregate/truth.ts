@@ -1,0 +1,8 @@
+import { isNumeric, toNumber } from '../bson/numeric.js';
+import type { Value } from '../bson/value.js';
+
+/** MongoDB's truth: everything but false, null, missing and zero. */
+export function truthy(value: Value | undefined): boolean {
+  if (value === undefined || value === null || value === false) return false;
+  return !isNumeric(value) || toNumber(value) !== 0;
+}

@@ -1,0 +1,88 @@
+import { Doc } from '../bson/document.js';
+import { MongoError } from '../bson/errors.js';
+import { toInteger } from '../bson/numeric.js';
+import type { Batch } from '../engine/cursors.js';
+import { collectionName, namespaceOf, type Command, type Parts, type Request } from './context.js';
+import { writeResults } from './output.js';
+import { refuseCollation } from './write.js';
+
+function firstBatch(batch: Batch): Doc {
+  return Doc.of({ cursor: Doc.of({ firstBatch: [...batch.documents], id: batch.cursorId, ns: batch.namespace }), ok: 1 });
+}
+
+const find: Command = async (parts, { database, command }) => {
+  refuseCollation(command);
+  for (const option of ['tailable', 'returnKey', 'showRecordId', 'min', 'max']) {
+    const value = command.get(option);
+    if (value !== undefined && value !== false)
+      throw new MongoError('InvalidOptions', `find option '${option}' is not supported by this store`);
+  }
+  return firstBatch(await parts.cursors.start(database, command));
+};
+
+const aggregate: Command = async (parts, request) => {
+  const { command, database } = request;
+  refuseCollation(command);
+  if (command.get('explain') === true) return parts.cursors.answer(database, Doc.of({ explain: command, verbosity: 'queryPlanner' }));
+  if (!command.has('cursor'))
+    throw new MongoError('FailedToParse', "The 'cursor' option is required, except for aggregate with the explain argument");
+  const stages = command.get('pipeline');
+  const last = Array.isArray(stages) ? stages.at(-1) : undefined;
+  const output = last instanceof Doc ? last.firstKey() : undefined;
+  if (Array.isArray(stages) && last instanceof Doc && (output === '$out' || output === '$merge')) {
+    await writeResults(parts, request, stages.slice(0, -1), output, last.get(output) ?? null);
+    return firstBatch({ namespace: namespaceOf(request), documents: [], cursorId: 0n });
+  }
+  return firstBatch(await parts.cursors.start(database, command));
+};
+
+const getMore: Command = async (parts, { database, command }) => {
+  const id = command.get('getMore');
+  const collection = command.get('collection');
+  const batch = await parts.cursors.next(cursorId(id), toInteger(command.get('batchSize')));
+  if (typeof collection === 'string' && batch.namespace !== `${database}.${collection}` && !collection.startsWith('$cmd')) {
+    throw new MongoError('Unauthorized', 'Requested getMore on another namespace than the cursor belongs to');
+  }
+  return Doc.of({ cursor: Doc.of({ nextBatch: [...batch.documents], id: batch.cursorId, ns: batch.namespace }), ok: 1 });
+};
+
+function cursorId(value: unknown): bigint {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'number') return BigInt(value);
+  throw new MongoError('TypeMismatch', 'a cursor id is an Int64');
+}
+
+const killCursors: Command = (parts, { command }) => {
+  const ids = command.get('cursors');
+  const all = Array.isArray(ids) ? ids : [];
+  const killed = all.filter((id) => parts.cursors.kill(cursorId(id)));
+  return Doc.of({
+    cursorsKilled: killed,
+    cursorsNotFound: all.filter((id) => !killed.includes(id)),
+    cursorsAlive: [],
+    cursorsUnknown: [],
+    ok: 1,
+  });
+};
+
+const count: Command = (parts, request) => {
+  refuseCollation(request.command);
+  const query = request.command.get('query');
+  const isWhole = (!(query instanceof Doc) || query.size === 0) && !request.command.has('limit') && !request.command.has('skip');
+  return isWhole ? wholeCount(parts, request) : parts.cursors.answer(request.database, request.command);
+};
+
+function wholeCount(parts: Parts, request: Request): Doc {
+  const collection = parts.records.catalog.find(`${request.database}.${collectionName(request)}`);
+  return Doc.of({ n: collection === undefined ? 0 : parts.records.counters.of(collection.id).count, ok: 1 });
+}
+
+const distinct: Command = (parts, { database, command }) => {
+  refuseCollation(command);
+  return parts.cursors.answer(database, command);
+};
+
+const explain: Command = (parts, { database, command }) => parts.cursors.answer(database, command);
+
+/** Commands that only read. */
+export const readCommands: Readonly<Record<string, Command>> = { find, aggregate, getMore, killCursors, count, distinct, explain };

@@ -1,0 +1,73 @@
+import { compareText } from '../bson/compare.js';
+import type { Doc } from '../bson/document.js';
+import { MongoError } from '../bson/errors.js';
+import { encodeField, joinFields } from '../bson/key.js';
+import { leafValues } from '../query/path.js';
+import type { CollectionInfo, IndexInfo } from './catalog.js';
+
+/** What one document contributes to one index. */
+export interface DocumentEntries {
+  readonly index: IndexInfo;
+  /** Full keys of the entries, without doubles. */
+  readonly keys: readonly Buffer[];
+  readonly multikey: boolean;
+  readonly shortened: boolean;
+}
+
+export function prefixOf(id: number): Buffer {
+  const bytes = Buffer.allocUnsafe(4);
+  bytes.writeUInt32BE(id);
+  return bytes;
+}
+
+/** The key of a document in the records table. */
+export function recordKey(collection: CollectionInfo, idKey: Buffer): Buffer {
+  return Buffer.concat([prefixOf(collection.id), idKey]);
+}
+
+/** The entries of a document in every index but `_id`. @throws MongoError CannotIndexParallelArrays */
+export function entriesOf(collection: CollectionInfo, doc: Doc, idKey: Buffer): DocumentEntries[] {
+  const result: DocumentEntries[] = [];
+  for (const index of collection.indexes) {
+    if (index.id !== 0) result.push(entriesIn(index, doc, idKey));
+  }
+  return result;
+}
+
+export function entriesIn(index: IndexInfo, doc: Doc, idKey: Buffer): DocumentEntries {
+  const none = { index, keys: [], multikey: false, shortened: false };
+  if (index.partial?.test(doc) === false) return none;
+  const leaves = index.fields.map((field) => leafValues(doc, field.path));
+  if (index.sparse && index.fields.every((field, at) => leaves[at]?.multikey === false && isMissing(doc, field.path))) return none;
+  const arrays = leaves.filter((leaf) => leaf.multikey && leaf.values.length > 1);
+  const [first] = arrays;
+  if (arrays.length > 1 && first !== undefined && !sameArray(index)) {
+    throw new MongoError('CannotIndexParallelArrays', `cannot index parallel arrays`);
+  }
+  const prefix = prefixOf(index.id);
+  let shortened = false;
+  const keys = new Map<string, Buffer>();
+  const count = Math.max(...leaves.map((leaf) => leaf.values.length));
+  for (let at = 0; at < count; at += 1) {
+    const joined = joinFields(
+      index.fields.map((field, position) => {
+        const values = leaves[position]?.values ?? [];
+        return encodeField(values.length === 1 ? values[0] : values[at], field.descending);
+      }),
+    );
+    shortened ||= joined.shortened;
+    const key = index.unique ? Buffer.concat([prefix, joined.key]) : Buffer.concat([prefix, joined.key, idKey]);
+    keys.set(key.toString('latin1'), key);
+  }
+  return { index, keys: [...keys.values()], multikey: leaves.some((leaf) => leaf.multikey), shortened };
+}
+
+function isMissing(doc: Doc, path: string): boolean {
+  return path.includes('.') ? leafValues(doc, path).values.every((value) => value === null || value === undefined) : !doc.has(path);
+}
+
+/** Two paths into the same array of documents (`items.a`, `items.b`) are not parallel arrays. */
+function sameArray(index: IndexInfo): boolean {
+  const roots = index.fields.map((field) => field.path.split('.')[0] ?? '').sort(compareText);
+  return new Set(roots).size < roots.length;
+}

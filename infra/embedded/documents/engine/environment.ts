@@ -1,0 +1,110 @@
+import { mkdirSync } from 'node:fs';
+import { open, type Database, type RootDatabase } from 'lmdb';
+
+type Table = Database<Buffer, Buffer>;
+
+export interface Range {
+  readonly start: Buffer;
+  /** Exclusive. */
+  readonly end: Buffer;
+}
+
+export interface Entry {
+  readonly key: Buffer;
+  readonly value: Buffer;
+}
+
+/** One ordered table of binary keys and values. */
+export class OrderedTable {
+  readonly #table: Table;
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  get(key: Buffer): Buffer | undefined {
+    return this.#table.getBinary(key);
+  }
+
+  has(key: Buffer): boolean {
+    return this.#table.doesExist(key);
+  }
+
+  /** Only inside a transaction. */
+  put(key: Buffer, value: Buffer): void {
+    this.#table.putSync(key, value);
+  }
+
+  /** Only inside a transaction. */
+  remove(key: Buffer): void {
+    this.#table.removeSync(key);
+  }
+
+  /** Up to `limit` entries of a range, in order or backwards, after (or before) `from` when given. */
+  read(range: Range, limit: number, reverse: boolean, from?: Buffer): Entry[] {
+    const options = reverse
+      ? { start: from ?? range.end, end: range.start, inclusiveEnd: true, exclusiveStart: true, reverse, limit }
+      : { start: from ?? range.start, end: range.end, exclusiveStart: from !== undefined, limit };
+    return [...this.#table.getRange(options)];
+  }
+
+  countUpTo(range: Range, limit: number): number {
+    return this.#table.getKeysCount({ start: range.start, end: range.end, limit });
+  }
+}
+
+const mapBytes = 256 * 2 ** 30;
+
+/**
+ * The storage engine: one lmdb environment with four tables.
+ *
+ * Commits are synchronous and flushed before they return: `overlappingSync` is off because with it a commit is only visible, not yet safe.
+ */
+export class Environment {
+  readonly #root: RootDatabase<Buffer, Buffer>;
+  readonly meta: OrderedTable;
+  readonly records: OrderedTable;
+  readonly entries: OrderedTable;
+  readonly sessions: OrderedTable;
+
+  constructor(folder: string, readOnly = false) {
+    if (!readOnly) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
+    this.#root = open<Buffer, Buffer>({
+      path: folder,
+      ...binary,
+      overlappingSync: false,
+      maxDbs: 8,
+      maxReaders: 512,
+      mapSize: mapBytes,
+      readOnly,
+    });
+    const table = (name: string): OrderedTable => new OrderedTable(this.#root.openDB<Buffer, Buffer>({ name, ...binary }));
+    this.meta = table('meta');
+    this.records = table('records');
+    this.entries = table('entries');
+    this.sessions = table('sessions');
+  }
+
+  /** Runs `work` as one atomic, flushed commit; an exception undoes all of it. */
+  commit<T>(work: () => T): T {
+    return this.#root.transactionSync(work);
+  }
+
+  /** Lets the next read see the newest commit. */
+  refresh(): void {
+    this.#root.resetReadTxn();
+  }
+
+  /** Frees the pages that readers which died had pinned. */
+  checkReaders(): number {
+    return this.#root.readerCheck();
+  }
+
+  async backup(folder: string, compact: boolean): Promise<void> {
+    await this.#root.backup(folder, compact);
+  }
+
+  async close(): Promise<void> {
+    await this.#root.close();
+  }
+}

@@ -1,0 +1,143 @@
+import { compilePipeline, stagesOf } from '../aggregate/pipeline.js';
+import { equal } from '../bson/compare.js';
+import { Doc } from '../bson/document.js';
+import { encode } from '../bson/encode.js';
+import { MongoError } from '../bson/errors.js';
+import type { Value } from '../bson/value.js';
+import { compileFilter, type Filter } from '../query/filter.js';
+import { parseSort, sortDocuments } from '../query/sort.js';
+import { compileUpdate, upsertSeed, type Update } from '../query/update.js';
+import type { CollectionInfo } from './catalog.js';
+import { plan } from './planner.js';
+import { hintOf, variablesOf } from './reader.js';
+import { idKeyOf, type Records } from './records.js';
+import { scan, type Found } from './scan.js';
+
+/** One statement of an update, from any of the commands that carry them. */
+export interface UpdateStatement {
+  readonly query: Doc;
+  readonly update: Value;
+  readonly multi: boolean;
+  readonly upsert: boolean;
+  readonly arrayFilters: readonly Doc[];
+  readonly sort?: Value | undefined;
+  /** Where `hint` and `let` are read from. */
+  readonly options: Doc;
+}
+
+export interface UpdateResult {
+  matched: number;
+  modified: number;
+  upsertedId: Value | undefined;
+  /** The first document before and after, for findAndModify. */
+  before: Doc | undefined;
+  after: Doc | undefined;
+}
+
+/** Changes and removes documents that a query selects; runs inside a commit. */
+export class Modifier {
+  readonly #records: Records;
+  constructor(records: Records) {
+    this.#records = records;
+  }
+
+  update(collection: CollectionInfo, statement: UpdateStatement): UpdateResult {
+    const variables = variablesOf(statement.options);
+    const filter = compileFilter(statement.query, variables);
+    const update = this.#compile(statement, variables);
+    if (statement.multi && update.replaces)
+      throw new MongoError('FailedToParse', 'multi update is not supported for replacement-style update');
+    const result: UpdateResult = { matched: 0, modified: 0, upsertedId: undefined, before: undefined, after: undefined };
+    for (const found of this.#select(collection, filter, statement.multi, statement.sort, statement.options)) {
+      const after = this.#changed(found.doc, filter, update);
+      result.matched += 1;
+      result.before ??= found.doc;
+      const bytes = encode(after);
+      const changed = !bytes.equals(found.doc.raw ?? Buffer.alloc(0));
+      if (changed) this.#records.replace(this.#current(collection), found.idKey, found.doc, Doc.fromBytes(bytes));
+      if (changed) result.modified += 1;
+      result.after ??= changed ? Doc.fromBytes(bytes) : found.doc;
+    }
+    if (result.matched === 0 && statement.upsert) this.#upsert(collection, filter, update, result);
+    return result;
+  }
+
+  /** Removes what the query selects: one document or all. */
+  remove(
+    collection: CollectionInfo,
+    query: Doc,
+    multi: boolean,
+    sort: Value | undefined,
+    options: Doc,
+  ): { readonly removed: number; readonly first: Doc | undefined } {
+    const filter = compileFilter(query, variablesOf(options));
+    let removed = 0;
+    let first: Doc | undefined;
+    for (const found of this.#select(collection, filter, multi, sort, options)) {
+      this.#records.remove(collection, found.idKey, found.doc);
+      removed += 1;
+      first ??= found.doc;
+    }
+    return { removed, first };
+  }
+
+  #compile(statement: UpdateStatement, variables: ReadonlyMap<string, Value | undefined>): Update {
+    if (statement.update instanceof Doc) return compileUpdate(statement.update, statement.arrayFilters);
+    const stages = stagesOf(statement.update);
+    for (const [name] of stages) {
+      if (!['$set', '$addFields', '$unset', '$project', '$replaceRoot', '$replaceWith'].includes(name)) {
+        throw new MongoError('InvalidOptions', `${name} is not allowed to be used within an update`);
+      }
+    }
+    const none = { find: () => [], isIndexed: () => true };
+    const pipeline = compilePipeline(stages, { source: none, variables });
+    return { replaces: false, apply: (doc) => [...pipeline([doc])][0] ?? doc };
+  }
+
+  #changed(doc: Doc, filter: Filter, update: Update): Doc {
+    // A fresh reading of the same bytes: the update may change it freely.
+    const raw = doc.raw;
+    const copy = raw === undefined ? doc.clone() : Doc.fromBytes(raw);
+    const after = update.apply(copy, { inserting: false, position: (path) => filter.position(doc, path) });
+    if (!equal(after.get('_id'), doc.get('_id'))) {
+      throw new MongoError('ImmutableField', "Performing an update on the path '_id' would modify the immutable field '_id'");
+    }
+    return after;
+  }
+
+  #upsert(collection: CollectionInfo, filter: Filter, update: Update, result: UpdateResult): void {
+    const seed = update.replaces ? idOnly(upsertSeed(filter)) : upsertSeed(filter);
+    const doc = update.apply(Doc.fromBytes(encode(seed)), { inserting: true, position: () => undefined });
+    const stored = Doc.fromBytes(encode(doc));
+    result.upsertedId = this.#records.insert(this.#current(collection), stored);
+    result.after = this.#records.find(collection, idKeyOf(result.upsertedId));
+  }
+
+  /** An insert may have marked an index as multikey; the next document must see that. */
+  #current(collection: CollectionInfo): CollectionInfo {
+    return this.#records.catalog.get(collection.namespace);
+  }
+
+  /** The documents, chosen before the first change so that a moved document is not met twice. */
+  #select(collection: CollectionInfo, filter: Filter, multi: boolean, sort: Value | undefined, options: Doc): Found[] {
+    const keys = parseSort(sort);
+    const chosen = plan(collection, filter, keys, hintOf(collection, options));
+    const found = scan(this.#records.environment, collection, chosen, filter);
+    if (multi) return [...found];
+    if (chosen.sorted) {
+      const first = found.next();
+      return first.done === true ? [] : [first.value];
+    }
+    const all = [...found];
+    const [first] = sortDocuments(
+      all.map((item) => item.doc),
+      keys,
+      1,
+    );
+    return all.filter((item) => item.doc === first);
+  }
+}
+
+function idOnly(seed: Doc): Doc {
+  return Doc.of({ _id: seed.get('_id') });
+}

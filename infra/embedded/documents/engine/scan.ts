@@ -1,0 +1,127 @@
+import { Doc } from '../bson/document.js';
+import { MongoError } from '../bson/errors.js';
+import type { Filter } from '../query/filter.js';
+import type { CollectionInfo } from './catalog.js';
+import { recordKey } from './entries.js';
+import type { Entry, Environment, Range } from './environment.js';
+import type { Plan } from './planner.js';
+
+export interface Found {
+  readonly idKey: Buffer;
+  readonly doc: Doc;
+}
+
+/** What a query looked at; `explain` reports it, and a budget limits it. */
+export interface ScanCount {
+  keys: number;
+  documents: number;
+}
+
+/** How much one slice may look at before it gives the thread back. */
+export interface Budget {
+  /** Called once per document looked at. @throws to end the scan. */
+  spend(): void;
+}
+
+export const unlimited: Budget = { spend: () => undefined };
+
+/**
+ * Yields the documents of a plan that the filter accepts.
+ *
+ * Between two chunks nothing is pinned: the scan remembers its last key and seeks again, so it may pause for as long as its cursor lives and
+ * then sees the newest data, as a MongoDB cursor does.
+ */
+export function* scan(
+  environment: Environment,
+  collection: CollectionInfo,
+  plan: Plan,
+  filter: Filter,
+  budget: Budget = unlimited,
+  count: ScanCount = { keys: 0, documents: 0 },
+): Generator<Found> {
+  if (plan.kind === 'union') {
+    const seen = new Set<string>();
+    for (const branch of plan.branches) {
+      for (const found of scan(environment, collection, branch, filter, budget, count)) {
+        const id = found.idKey.toString('latin1');
+        if (seen.has(id)) continue;
+        seen.add(id);
+        yield found;
+      }
+    }
+    return;
+  }
+  const seen = plan.repeats && plan.kind === 'index' ? new Set<string>() : undefined;
+  for (const range of plan.reverse ? plan.ranges.toReversed() : plan.ranges) {
+    for (const entry of entriesIn(environment, plan, range)) {
+      budget.spend();
+      count.keys += 1;
+      const found =
+        plan.kind === 'records'
+          ? { idKey: entry.key.subarray(4), doc: Doc.fromBytes(entry.value) }
+          : follow(environment, collection, entry.value);
+      if (found === undefined) continue;
+      count.documents += 1;
+      if (!filter.test(found.doc)) continue;
+      if (seen !== undefined) {
+        const id = found.idKey.toString('latin1');
+        if (seen.has(id)) continue;
+        seen.add(id);
+      }
+      yield found;
+    }
+  }
+}
+
+function* entriesIn(environment: Environment, plan: Plan, range: Range): Generator<Entry> {
+  const table = plan.kind === 'records' ? environment.records : environment.entries;
+  if (plan.kind === 'records' && !plan.full) {
+    // An equality on _id is one lookup, without a range.
+    const value = range.end.length === range.start.length + 1 ? table.get(range.start) : undefined;
+    if (value !== undefined) {
+      yield { key: range.start, value };
+      return;
+    }
+  }
+  let from: Buffer | undefined;
+  for (let limit = 24; ; limit = Math.min(limit * 2, 512)) {
+    const chunk = table.read(range, limit, plan.reverse, from);
+    yield* chunk;
+    from = chunk.at(-1)?.key;
+    if (chunk.length < limit) return;
+  }
+}
+
+function follow(environment: Environment, collection: CollectionInfo, idKey: Buffer): Found | undefined {
+  const bytes = environment.records.get(recordKey(collection, idKey));
+  // Between reading the entry and the record another commit may have removed it.
+  return bytes === undefined ? undefined : { idKey, doc: Doc.fromBytes(bytes) };
+}
+
+/** Ends a scan that has looked at more than `documents` or run longer than `maxTimeMs`. */
+export class BudgetExceeded extends Error {
+  override readonly name = 'BudgetExceeded';
+}
+
+/** At most `documents`, then BudgetExceeded: the caller continues elsewhere. */
+export function documentBudget(documents: number): Budget {
+  let left = documents;
+  return {
+    spend: () => {
+      left -= 1;
+      if (left < 0) throw new BudgetExceeded('The slice is used up');
+    },
+  };
+}
+
+/** At most `maxTimeMs`; the clock is read every 128 documents. @throws MongoError MaxTimeMSExpired from `spend`. */
+export function timeBudget(maxTimeMs: number): Budget {
+  const endMs = performance.now() + maxTimeMs;
+  let calls = 0;
+  return {
+    spend: () => {
+      calls += 1;
+      if ((calls & 127) === 0 && performance.now() > endMs) throw new MongoError('MaxTimeMSExpired', 'operation exceeded time limit');
+    },
+  };
+}

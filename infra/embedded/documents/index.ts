@@ -1,0 +1,1 @@
+export { DocumentStoreError, startDocumentStore, type DocumentStore, type DocumentStoreOptions } from './store.js';
