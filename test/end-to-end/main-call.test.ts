@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { io, type Socket } from 'socket.io-client';
+import { SipPhone } from '../../services/evidence/proof-call/adapters/sip-phone.js';
+import { RtpEndpoint } from '../../services/evidence/proof-call/adapters/rtp-endpoint.js';
+import type { Ack, OfferedCall } from '../../services/shared/contracts/seat-socket.js';
+import type { SeatCredential } from '../../services/shared/contracts/session.js';
+import { Stack } from '../support/stack.js';
+
+/** A seat without a browser: the page's control socket, and a telephone for its sound. */
+class BareSeat {
+  private constructor(
+    readonly socket: Socket,
+    readonly phone: SipPhone,
+  ) {}
+
+  static async open(stack: Stack, name: string): Promise<BareSeat> {
+    const token = await stack.signIn(name);
+    const socket = io(stack.web, { auth: { token }, transports: ['websocket'], rejectUnauthorized: false, reconnection: false });
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('connect_error', reject);
+    });
+    const { body } = await stack.http('POST', '/api/seat/credential', { token });
+    const { username, password } = body as SeatCredential;
+    const address = `${stack.sip.address}:${stack.sip.port}`;
+    const phone = await SipPhone.open(
+      { server: stack.sip, local: '127.0.0.1', from: `sip:${username}@proofline.invalid`, credential: { username, password } },
+      `sip:seat@${address}`,
+    );
+    const seat = new BareSeat(socket, phone);
+    await seat.ask('seat:sync', {});
+    if ((await phone.call()) !== 200) throw new Error('the seat was not let in');
+    await seat.ask('seat:media', { up: true });
+    return seat;
+  }
+
+  async ask(name: string, payload: unknown): Promise<unknown> {
+    const answer = (await this.socket.timeout(10_000).emitWithAck(name, payload)) as Ack;
+    if (!answer.ok) throw new Error(answer.code);
+    return answer.data;
+  }
+
+  /** The word that sound is up reaches routing by the event stream. */
+  async ready(): Promise<void> {
+    for (let tries = 40; ; tries -= 1) {
+      try {
+        await this.ask('agent:set-state', { state: 'ready' });
+        return;
+      } catch (error) {
+        if (tries === 0) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+
+  next<T>(name: string): Promise<T> {
+    return new Promise((resolve) => this.socket.once(name, resolve));
+  }
+
+  close(): void {
+    this.socket.close();
+    this.phone.close();
+  }
+}
+
+interface CallRow {
+  readonly callId: string;
+  readonly cause?: string;
+  readonly releasedBy?: string;
+}
+
+describe.each(['one', 'roles'] as const)('a call through the whole product (%s)', (layout) => {
+  let stack: Stack;
+  let supervisor: string;
+
+  beforeAll(async () => {
+    stack = await Stack.start({ layout });
+    supervisor = await stack.signIn('supervisor');
+  }, 120_000);
+  afterAll(async () => {
+    await stack[Symbol.asyncDispose]();
+  });
+
+  const dial = (number: string, local = '127.0.0.1'): Promise<SipPhone> =>
+    SipPhone.open(
+      { server: stack.sip, local, from: 'sip:13800000002@carrier.test' },
+      `sip:${number}@${stack.sip.address}:${stack.sip.port}`,
+    );
+
+  /** The newest call record once it has ended. */
+  async function ended(): Promise<CallRow & Record<string, unknown>> {
+    for (let tries = 100; ; tries -= 1) {
+      const { body } = await stack.http('GET', '/api/calls?limit=1', { token: supervisor });
+      const call = (body as { calls: (CallRow & Record<string, unknown>)[] }).calls[0];
+      if (call?.cause !== undefined) return call;
+      if (tries === 0) throw new Error('no ended call in the records');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  test('is proved from the trunk to the hash of its recording', async () => {
+    const admin = await stack.signIn('admin');
+    const { status, body } = await stack.http('POST', '/api/proof-call', { token: admin });
+    expect(status).toBe(200);
+    const { stages, ok } = body as { stages: { name: string; ok: boolean; detail: string }[]; ok: boolean };
+    expect(stages.filter((stage) => !stage.ok)).toEqual([]);
+    expect(ok).toBe(true);
+  }, 90_000);
+
+  test('rings at the longest idle seat, is talked on both ways, and its recording is played by a supervisor', async () => {
+    const seat = await BareSeat.open(stack, 'agent1');
+    const caller = await dial('4001000');
+    try {
+      await seat.ready();
+      const offered = seat.next<OfferedCall>('call:offered');
+      expect(await caller.call()).toBe(200);
+      const offer = await offered;
+      expect(offer.callerMasked).toContain('*');
+      await seat.ask('call:answer', { callId: offer.callId, offerId: offer.offerId });
+      caller.sound.play(440);
+      seat.phone.sound.play(660);
+      await Promise.all([caller.sound.untilHears(660, 8_000), seat.phone.sound.untilHears(440, 8_000)]);
+      const over = seat.next<{ callId: string }>('call:ended');
+      caller.hangUp();
+      expect((await over).callId).toBe(offer.callId);
+      expect(await ended()).toMatchObject({ callId: offer.callId, cause: 'completed' });
+      await playable(offer.callId);
+    } finally {
+      caller.close();
+      seat.close();
+    }
+  }, 60_000);
+
+  async function playable(callId: string): Promise<void> {
+    for (let tries = 100; ; tries -= 1) {
+      const { status, headers, body } = await stack.http('GET', `/api/recordings/${callId}/audio`, { token: supervisor });
+      if (status === 200) {
+        expect(headers['content-type']).toContain('audio/ogg');
+        expect(String(body).slice(0, 4)).toBe('OggS');
+        return;
+      }
+      if (tries === 0) throw new Error(`the recording is not there: ${status}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  test.each([
+    ['a number that is not in service', '4009999', '127.0.0.1', 404],
+    ['an address of no trunk', '4001000', '127.0.0.9', 403],
+  ])(
+    "%s is refused in the protocol's own words",
+    async (_name, number, local, status) => {
+      const caller = await dial(number, local);
+      try {
+        expect(await caller.call()).toBe(status);
+      } finally {
+        caller.close();
+      }
+    },
+    30_000,
+  );
+
+  test('a caller who finds nobody is told so, and the record says why', async () => {
+    const caller = await dial('4001000');
+    try {
+      expect(await caller.call()).toBe(200);
+      expect(await caller.ended).toBe('there');
+      expect(await ended()).toMatchObject({ cause: 'no-agent' });
+    } finally {
+      caller.close();
+    }
+  }, 60_000);
+
+  test('a caller who gives up in the queue is told apart from one who was served', async () => {
+    const seat = await BareSeat.open(stack, 'agent2');
+    const caller = await dial('4001000');
+    try {
+      await seat.ask('agent:set-state', { state: 'break', reason: 'lunch' });
+      expect(await caller.call()).toBe(200);
+      await queued();
+      caller.hangUp();
+      expect(await ended()).toMatchObject({ cause: 'abandoned-in-queue' });
+    } finally {
+      caller.close();
+      seat.close();
+    }
+  }, 60_000);
+
+  async function queued(): Promise<void> {
+    for (let tries = 200; ; tries -= 1) {
+      const { body } = await stack.http('GET', '/api/queues/board', { token: supervisor });
+      if ((body as { queues: { waiting: number }[] }).queues.some(({ waiting }) => waiting > 0)) return;
+      if (tries === 0) throw new Error('nobody waits');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  test("malformed SIP and strangers' RTP disturb nobody", async () => {
+    const noise = await RtpEndpoint.open('127.0.0.1');
+    noise.sendTo(stack.sip.address, stack.sip.port);
+    const { status } = await stack.http('GET', '/api/health');
+    expect(status).toBe(200);
+    noise.close();
+    const caller = await dial('4009999');
+    expect(await caller.call()).toBe(404);
+    caller.close();
+  }, 30_000);
+});
+
+test("what was recorded is there after a restart, and the administrator's password is the same", async () => {
+  const first = await Stack.start();
+  const admin = await first.signIn('admin');
+  const { body } = await first.http('POST', '/api/proof-call', { token: admin });
+  const { callId } = body as { callId: string };
+  await first.stop();
+  await using second = await Stack.start({ home: first.home });
+  const supervisor = await second.signIn('supervisor');
+  expect((await second.http('GET', `/api/recordings/${callId}/audio`, { token: supervisor })).status).toBe(200);
+}, 180_000);
