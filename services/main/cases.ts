@@ -6,8 +6,13 @@ import { createSatisfaction } from '../satisfaction/index.js';
 import type { ComposeRole } from './context.js';
 
 export const compose: ComposeRole = async (context) => {
-  if (context.config.DEMO_DATA === 'yes') await seedRegistryDemo(context);
   return [
+    // At start, not at composition: its rows go into the audit chain, which the api role serves by then.
+    {
+      name: 'demo-registry',
+      start: async () => (context.config.DEMO_DATA === 'yes' ? seedRegistryDemo(context) : undefined),
+      stop: async () => undefined,
+    },
     createComplaintClocks({ ...context, holds: createRecordingHolds(context) }),
     createSatisfaction(context),
     createRegistryWorker(context),
