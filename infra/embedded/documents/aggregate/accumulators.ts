@@ -1,9 +1,8 @@
 import { compare } from '../bson/compare.js';
-import { Doc } from '../bson/document.js';
+import { Doc, type Numeric, type Value } from '../bson/document.js';
 import { encodeKey } from '../bson/key.js';
 import { MongoError } from '../bson/errors.js';
 import { add, doubleValue, isNumeric, toInteger, toNumber } from '../bson/numeric.js';
-import type { Numeric, Value } from '../bson/value.js';
 import { compileExpression, type Expression, type Scope } from './expression.js';
 import { parseSort } from '../query/sort.js';
 import { sortValue } from '../query/path.js';

@@ -1,8 +1,7 @@
 import { compare } from '../bson/compare.js';
-import { Doc } from '../bson/document.js';
+import { Doc, type Value } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
 import { toInteger } from '../bson/numeric.js';
-import type { Value } from '../bson/value.js';
 import { compileAccumulator, type Accumulator } from './accumulators.js';
 import { compileExpression, type Scope } from './expression.js';
 

@@ -2,7 +2,7 @@ import { Decimal128, ObjectId } from 'bson';
 import { MongoError } from '../bson/errors.js';
 import { doubleValue, isNumeric, toNumber } from '../bson/numeric.js';
 import { typeName } from '../bson/types.js';
-import { isInt32, type Value } from '../bson/value.js';
+import { isInt32, type Value } from '../bson/document.js';
 import { truthy } from './truth.js';
 
 /** The text of a scalar as `$toString` writes it; undefined for what has none (arrays, documents, binary). */

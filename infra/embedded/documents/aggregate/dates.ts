@@ -2,8 +2,7 @@ import { DateTime, type DateTimeUnit } from 'luxon';
 import { MongoError } from '../bson/errors.js';
 import { isNumeric, toInteger, toNumber } from '../bson/numeric.js';
 import { typeName } from '../bson/types.js';
-import { Doc } from '../bson/document.js';
-import type { Value } from '../bson/value.js';
+import { Doc, type Value } from '../bson/document.js';
 import { convert } from './convert.js';
 
 type Get = (name: string) => Value | undefined;

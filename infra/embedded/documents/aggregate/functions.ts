@@ -1,11 +1,10 @@
 import { ObjectId } from 'bson';
 import { compare, equal } from '../bson/compare.js';
-import { Doc } from '../bson/document.js';
+import { Doc, type Numeric, type Value } from '../bson/document.js';
 import { encodeKey } from '../bson/key.js';
 import { MongoError } from '../bson/errors.js';
 import { add, doubleValue, isInteger, isNumeric, multiply, negate, toInteger, toNumber } from '../bson/numeric.js';
 import { typeName } from '../bson/types.js';
-import type { Numeric, Value } from '../bson/value.js';
 import { truthy } from './truth.js';
 import { convert, toText } from './convert.js';
 
@@ -103,7 +102,7 @@ function has(values: readonly Value[], wanted: Argument): boolean {
 }
 
 function codePoints(value: Argument, name: string): string[] {
-  return [...text(value, name)];
+  return Array.from(text(value, name));
 }
 
 function extreme(sign: 1 | -1): PlainFunction {
@@ -119,7 +118,7 @@ function trim(value: Argument, left: boolean, right: boolean): Argument {
   const given = value instanceof Doc ? value.get('chars') : undefined;
   if (nothing(input)) return null;
   const characters = typeof given === 'string' ? new Set(given) : new Set(' \t\n\r\f\v\0\u00a0\u3000');
-  const points = [...text(input, '$trim')];
+  const points = Array.from(text(input, '$trim'));
   let start = 0;
   let end = points.length;
   while (left && start < end && characters.has(points[start] ?? '')) start += 1;
@@ -203,7 +202,7 @@ export const functions: Readonly<Record<string, PlainFunction>> = {
   $indexOfCP: fixed(2, (value, wanted) => {
     if (nothing(value)) return null;
     const at = text(value, '$indexOfCP').indexOf(text(wanted, '$indexOfCP'));
-    return at < 0 ? -1 : [...text(value, '$indexOfCP').slice(0, at)].length;
+    return at < 0 ? -1 : Array.from(text(value, '$indexOfCP').slice(0, at)).length;
   }),
   $split: fixed(2, (value, separator) => (nothing(value) ? null : text(value, '$split').split(text(separator, '$split')))),
   $size: fixed(1, (value) => list(value, '$size').length),

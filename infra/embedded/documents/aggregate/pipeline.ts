@@ -1,8 +1,7 @@
-import { Doc } from '../bson/document.js';
+import { Doc, type Value } from '../bson/document.js';
 import { encodeKey } from '../bson/key.js';
 import { MongoError } from '../bson/errors.js';
 import { toInteger } from '../bson/numeric.js';
-import type { Value } from '../bson/value.js';
 import { compileFilter, type Filter } from '../query/filter.js';
 import { compileProjection } from '../query/projection.js';
 import { parseSort, sortDocuments, type SortKey } from '../query/sort.js';

@@ -1,6 +1,5 @@
-import { Doc } from '../bson/document.js';
+import { Doc, type Value } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
-import type { Value } from '../bson/value.js';
 import { compileExpression, valueAt, type Scope } from './expression.js';
 
 /** Sets a value at a dotted path on a copy of a document; arrays on the way are entered element by element. */

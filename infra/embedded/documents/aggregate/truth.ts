@@ -1,5 +1,5 @@
 import { isNumeric, toNumber } from '../bson/numeric.js';
-import type { Value } from '../bson/value.js';
+import type { Value } from '../bson/document.js';
 
 /** MongoDB's truth: everything but false, null, missing and zero. */
 export function truthy(value: Value | undefined): boolean {

@@ -1,9 +1,8 @@
 import { compare } from '../bson/compare.js';
-import { Doc } from '../bson/document.js';
+import { Doc, type Value } from '../bson/document.js';
 import { encodeKey } from '../bson/key.js';
 import { MongoError } from '../bson/errors.js';
 import { isNumeric, toInteger, toNumber } from '../bson/numeric.js';
-import type { Value } from '../bson/value.js';
 import { sortValue } from '../query/path.js';
 import { parseSort, sortDocuments, type SortKey } from '../query/sort.js';
 import { compileAccumulator } from './accumulators.js';

@@ -1,7 +1,6 @@
-import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
-import { Doc } from './document.js';
+import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, MinKey, ObjectId, Timestamp } from 'bson';
+import { Doc, type Value } from './document.js';
 import { compareNumeric, isNumeric } from './numeric.js';
-import type { Value } from './value.js';
 
 /** MongoDB's order of types; values of one rank are compared with each other, others by rank alone. A missing value sorts as null. */
 export const rank = {

@@ -1,7 +1,6 @@
 import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
-import { Doc } from './document.js';
+import { Doc, type Value, isInt32 } from './document.js';
 import { MongoError } from './errors.js';
-import { isInt32, type Value } from './value.js';
 
 /** MongoDB's limit for one stored document. */
 export const maxDocumentBytes = 16 * 1024 * 1024;

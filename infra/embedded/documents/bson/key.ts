@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, ObjectId, Timestamp } from 'bson';
-import { rank, rankOf } from './compare.js';
-import { Doc } from './document.js';
+import { rankOf } from './compare.js';
+import { Doc, type Numeric, type Value } from './document.js';
 import { isNumeric, splitDouble, toDecimal, toNumber } from './numeric.js';
-import type { Numeric, Value } from './value.js';
 
 /** Longest encoded field list of an index entry; longer ones keep this many bytes and end in a SHA-256. */
 const maxFieldBytes = 1400;

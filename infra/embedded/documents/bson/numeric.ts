@@ -1,6 +1,6 @@
 import { Decimal128, Double } from 'bson';
 import { MongoError } from './errors.js';
-import { isInt32, type Numeric, type Value } from './value.js';
+import { isInt32, type Numeric, type Value } from './document.js';
 
 /** An exact finite number: (-1)^negative * coefficient * 10^exponent. */
 interface Decimal {

@@ -1,6 +1,5 @@
 import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, MinKey, ObjectId, Timestamp } from 'bson';
-import { Doc } from './document.js';
-import { isInt32, type Value } from './value.js';
+import { Doc, type Value, isInt32 } from './document.js';
 
 /** BSON type numbers by the aliases of `$type`. */
 export const typeNumbers: Readonly<Record<string, number>> = {

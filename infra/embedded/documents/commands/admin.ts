@@ -1,9 +1,8 @@
 import { Binary } from 'bson';
 import { equal } from '../bson/compare.js';
-import { Doc } from '../bson/document.js';
+import { Doc, type Value } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
-import { isNumeric } from '../bson/numeric.js';
-import type { Value } from '../bson/value.js';
+import { isNumeric, toNumber } from '../bson/numeric.js';
 import { compileFilter } from '../query/filter.js';
 import { indexOf, type CollectionInfo, type IndexInfo } from '../engine/catalog.js';
 import { entriesIn } from '../engine/entries.js';
@@ -100,9 +99,7 @@ function normalised(spec: Doc): Doc {
   const result = Doc.of({ v: 2, key });
   const name =
     key instanceof Doc
-      ? [...key.entries()]
-          .map(([path, direction]) => `${path}_${isNumeric(direction) ? direction.toString() : String(direction)}`)
-          .join('_')
+      ? [...key.entries()].map(([path, direction]) => `${path}_${isNumeric(direction) ? toNumber(direction) : ''}`).join('_')
       : '';
   result.append('name', spec.get('name') ?? name);
   for (const [option, value] of spec.entries()) {
@@ -158,7 +155,7 @@ function fill(parts: Parts, collection: CollectionInfo, index: IndexInfo): Index
 const listIndexes: Command = (parts, request) => {
   const collection = parts.records.catalog.get(namespaceOf(request));
   return wholeCursor(
-    `${collection.namespace}`,
+    collection.namespace,
     collection.indexes.map((index) => index.spec),
   );
 };

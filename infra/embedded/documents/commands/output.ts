@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Doc } from '../bson/document.js';
+import { Doc, type Value } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
-import type { Value } from '../bson/value.js';
 import { plainAt } from '../query/path.js';
 import { collectionName, ensureCollection, type Parts, type Request } from './context.js';
 

@@ -1,7 +1,6 @@
-import { Doc } from '../bson/document.js';
+import { Doc, type Value } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
 import { toInteger } from '../bson/numeric.js';
-import type { Value } from '../bson/value.js';
 import { compileProjection } from '../query/projection.js';
 import type { CollectionInfo } from '../engine/catalog.js';
 import type { UpdateResult, UpdateStatement } from '../engine/modifier.js';

@@ -1,5 +1,4 @@
-import { Doc } from '../bson/document.js';
-import type { Value } from '../bson/value.js';
+import { Doc, type Value } from '../bson/document.js';
 import type { SortKey } from '../query/sort.js';
 import type { CollectionInfo } from './catalog.js';
 import type { Plan } from './planner.js';

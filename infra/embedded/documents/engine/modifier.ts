@@ -1,9 +1,8 @@
 import { compilePipeline, stagesOf } from '../aggregate/pipeline.js';
 import { equal } from '../bson/compare.js';
-import { Doc } from '../bson/document.js';
+import { Doc, type Value } from '../bson/document.js';
 import { encode } from '../bson/encode.js';
 import { MongoError } from '../bson/errors.js';
-import type { Value } from '../bson/value.js';
 import { compileFilter, type Filter } from '../query/filter.js';
 import { parseSort, sortDocuments } from '../query/sort.js';
 import { compileUpdate, upsertSeed, type Update } from '../query/update.js';

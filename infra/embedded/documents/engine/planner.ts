@@ -1,9 +1,8 @@
 import { BSONRegExp, MaxKey, MinKey } from 'bson';
 import { compare, equal, rankOf } from '../bson/compare.js';
-import { Doc } from '../bson/document.js';
+import { Doc, type Value } from '../bson/document.js';
 import { cutBound, encodeField } from '../bson/key.js';
 import { isNumeric, toNumber } from '../bson/numeric.js';
-import type { Value } from '../bson/value.js';
 import { compileFilter, type Condition, type Filter } from '../query/filter.js';
 import { literalPrefix } from '../query/regex.js';
 import type { SortKey } from '../query/sort.js';

@@ -1,9 +1,8 @@
 import { compilePipeline, stagesOf, type Source } from '../aggregate/pipeline.js';
-import { Doc } from '../bson/document.js';
+import { Doc, type Value } from '../bson/document.js';
 import { encodeKey } from '../bson/key.js';
 import { MongoError } from '../bson/errors.js';
 import { toInteger } from '../bson/numeric.js';
-import type { Value } from '../bson/value.js';
 import { compileFilter, type Filter } from '../query/filter.js';
 import { leafValues } from '../query/path.js';
 import { compileProjection } from '../query/projection.js';

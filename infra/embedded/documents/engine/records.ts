@@ -1,9 +1,8 @@
 import { BSONRegExp, ObjectId } from 'bson';
-import { Doc } from '../bson/document.js';
+import { Doc, type Value } from '../bson/document.js';
 import { encode, maxDocumentBytes } from '../bson/encode.js';
 import { MongoError } from '../bson/errors.js';
 import { encodeKey } from '../bson/key.js';
-import type { Value } from '../bson/value.js';
 import { plainAt } from '../query/path.js';
 import type { Catalog, CollectionInfo, IndexInfo } from './catalog.js';
 import type { Counters } from './counters.js';

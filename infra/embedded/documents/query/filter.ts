@@ -1,9 +1,8 @@
 import { BSONRegExp } from 'bson';
 import { compileExpression } from '../aggregate/expression.js';
 import { truthy } from '../aggregate/truth.js';
-import { Doc } from '../bson/document.js';
+import { Doc, type Value } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
-import type { Value } from '../bson/value.js';
 import { bits, equalTo, isOperatorDocument, matchesRegex, modulo, ofSize, ofType, oneOf, ordered, type LeafTest } from './operators.js';
 import { compileSchema } from './schema.js';
 import { pathParts, someAt } from './path.js';

@@ -1,11 +1,10 @@
 import { Binary, BSONRegExp, BSONSymbol, MaxKey, MinKey } from 'bson';
 import { compare, equal, rankOf } from '../bson/compare.js';
 import { encodeKey } from '../bson/key.js';
-import { Doc } from '../bson/document.js';
+import { Doc, type Value } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
 import { isNumeric, toInteger, toNumber } from '../bson/numeric.js';
 import { typeName, typeNumbers } from '../bson/types.js';
-import type { Value } from '../bson/value.js';
 import { compileRegex } from './regex.js';
 
 /** Tests one value at the end of a path; undefined is a missing field. */

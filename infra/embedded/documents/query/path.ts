@@ -1,6 +1,5 @@
 import { compare } from '../bson/compare.js';
-import { Doc } from '../bson/document.js';
-import type { Value } from '../bson/value.js';
+import { Doc, type Value } from '../bson/document.js';
 
 const splitPaths = new Map<string, readonly string[]>();
 

@@ -1,9 +1,8 @@
-import { Doc } from '../bson/document.js';
+import { Doc, type Value } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
 import { isNumeric, toInteger } from '../bson/numeric.js';
 import { truthy } from '../aggregate/truth.js';
 import { compileExpression, type Expression } from '../aggregate/expression.js';
-import type { Value } from '../bson/value.js';
 import { compileFilter, type Filter } from './filter.js';
 
 type Variables = ReadonlyMap<string, Value | undefined>;

@@ -1,6 +1,6 @@
 import { BSONRegExp } from 'bson';
 import { MongoError } from '../bson/errors.js';
-import type { Value } from '../bson/value.js';
+import type { Value } from '../bson/document.js';
 
 /** Compiles a pattern with MongoDB's options (i, m, s, x, u). @throws MongoError BadValue when the pattern cannot be run here. */
 export function compileRegex(pattern: string, options: string): RegExp {

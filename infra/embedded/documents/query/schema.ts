@@ -1,9 +1,8 @@
 import { equal } from '../bson/compare.js';
-import { Doc } from '../bson/document.js';
+import { Doc, type Value } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
 import { isNumeric, toNumber } from '../bson/numeric.js';
 import { typeName } from '../bson/types.js';
-import type { Value } from '../bson/value.js';
 import { ofType } from './operators.js';
 
 type Check = (value: Value) => boolean;
@@ -62,7 +61,7 @@ function compileKeyword(keyword: string, value: Value): Check | undefined {
       return bound(keyword, value);
     case 'minLength':
     case 'maxLength':
-      return sizeOf(keyword, value, (item) => (typeof item === 'string' ? [...item].length : undefined));
+      return sizeOf(keyword, value, (item) => (typeof item === 'string' ? Array.from(item).length : undefined));
     case 'minItems':
     case 'maxItems':
       return sizeOf(keyword, value, (item) => (Array.isArray(item) ? item.length : undefined));

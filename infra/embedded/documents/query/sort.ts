@@ -1,8 +1,7 @@
 import { compare } from '../bson/compare.js';
-import { Doc } from '../bson/document.js';
+import { Doc, type Value } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
 import { isNumeric, toNumber } from '../bson/numeric.js';
-import type { Value } from '../bson/value.js';
 import { sortValue } from './path.js';
 
 export interface SortKey {

@@ -1,10 +1,9 @@
 import { BSONRegExp, Timestamp } from 'bson';
 import { compare, equal } from '../bson/compare.js';
-import { Doc } from '../bson/document.js';
+import { Doc, type Numeric, type Value, isInt32 } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
 import { add, isInteger, isNumeric, multiply, toInteger } from '../bson/numeric.js';
 import { typeName } from '../bson/types.js';
-import { isInt32, type Numeric, type Value } from '../bson/value.js';
 import { compileFilter } from './filter.js';
 import { isOperatorDocument, matchesRegex } from './operators.js';
 import { parseSort, sortDocuments } from './sort.js';

@@ -1,7 +1,6 @@
-import { Doc } from '../bson/document.js';
+import { Doc, type Value } from '../bson/document.js';
 import { equal } from '../bson/compare.js';
 import { MongoError } from '../bson/errors.js';
-import type { Value } from '../bson/value.js';
 import { compileFilter, type Filter } from './filter.js';
 import { arrayIndex } from './path.js';
 import { fieldOperators, type FieldOperator } from './update-operators.js';

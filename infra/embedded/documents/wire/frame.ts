@@ -1,6 +1,6 @@
 import { Doc } from '../bson/document.js';
 import { encode } from '../bson/encode.js';
-import { MongoError } from '../bson/errors.js';
+import type { MongoError } from '../bson/errors.js';
 import { validateBson } from '../bson/validate.js';
 
 /** The largest message a client may send, as hello tells it. */
