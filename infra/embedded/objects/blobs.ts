@@ -26,8 +26,11 @@ export class DamagedBlobError extends Error {
 }
 
 const flushBytes = 1024 ** 2;
-const freeSpaceFreshMs = 500;
+const freeSpaceFreshMs = 50;
 const settlingMs = 600_000;
+const minMetadataBytes = 1024 ** 2;
+/** What a file costs besides its bytes: the rest of its last page, its directory entry, its metadata. */
+const overheadBytes = 8 * 1024;
 
 /** Owns the files below `blobs/` and `tmp/`. Files are written once and never changed. */
 export class BlobStore {
@@ -65,12 +68,25 @@ export class BlobStore {
 
   /** @throws S3Error `InsufficientStorage` when taking so many bytes would pass the free-space mark */
   async requireRoom(bytes: number): Promise<void> {
+    if ((await this.#freeBytes()) - this.#reservedBytes - bytes < this.minFreeBytes) throw new S3Error('InsufficientStorage');
+  }
+
+  /**
+   * Deletes and other changes of metadata go on below the mark, but not to the last page: a transaction that fails for
+   * lack of space takes the process down.
+   * @throws S3Error `InsufficientStorage`
+   */
+  async requireRoomForMetadata(): Promise<void> {
+    if ((await this.#freeBytes()) < Math.max(this.minFreeBytes / 16, minMetadataBytes)) throw new S3Error('InsufficientStorage');
+  }
+
+  async #freeBytes(): Promise<number> {
     const now = performance.now();
     if (now - this.#free.at > freeSpaceFreshMs) {
       const { bavail, bsize } = await statfs(this.dataFolder);
       this.#free = { at: now, bytes: bavail * bsize };
     }
-    if (this.#free.bytes - this.#reservedBytes - bytes < this.minFreeBytes) throw new S3Error('InsufficientStorage');
+    return this.#free.bytes;
   }
 
   /**
@@ -94,6 +110,8 @@ export class BlobStore {
       this.#pending.add(id);
       await rename(temporary, this.pathOf(id));
       await this.#syncFolder(join(this.#blobs, folder));
+      // What was measured before this file was written no longer holds by so much.
+      this.#free.bytes -= digests.bytes + overheadBytes;
       return { id, bytes: digests.bytes, sha256Hex: digests.sha256Hex, blockCrcs: digests.blockCrcs, digests };
     } catch (error) {
       await unlink(temporary).catch(() => undefined);

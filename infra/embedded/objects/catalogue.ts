@@ -98,9 +98,13 @@ export class Catalogue {
   readonly #state: Database<number | string, Buffer>;
   #dropped: string[] = [];
 
-  /** @param onDropped removes the files whose last mention a committed transaction took away; must not throw */
+  /**
+   * @param requireRoom refuses a change for which the disk has no room
+   * @param onDropped removes the files whose last mention a committed transaction took away; must not throw
+   */
   constructor(
     folder: string,
+    private readonly requireRoom: () => Promise<void>,
     private readonly onDropped: (blobIds: readonly string[]) => void,
   ) {
     // Without overlapping sync an acknowledged commit is a flushed one.
@@ -117,6 +121,7 @@ export class Catalogue {
 
   /** Runs a decision and its writes as one durable transaction. What `decide` throws before its first write changes nothing. */
   async commit<T>(decide: () => T): Promise<T> {
+    await this.requireRoom();
     type Outcome = { readonly value: T } | { readonly refusal: unknown };
     let dropped: string[] = [];
     const outcome = await this.#root.transaction((): Outcome => {

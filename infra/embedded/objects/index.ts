@@ -65,7 +65,7 @@ async function openFolder(dataFolder: string, minFreeBytes: number, log: Log): P
         });
       }
     };
-    const catalogue = new Catalogue(join(dataFolder, 'metadata'), removeFiles);
+    const catalogue = new Catalogue(join(dataFolder, 'metadata'), () => blobs.requireRoomForMetadata(), removeFiles);
     return {
       catalogue,
       blobs,

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { checkObjectStore, startObjectStore } from './index.js';
@@ -79,12 +80,24 @@ async function check(dataFolder: string, deep: boolean): Promise<boolean> {
   return report.problems.length === 0;
 }
 
+/**
+ * After a failed transaction the storage engine's writer can block an orderly exit, and a process that neither serves
+ * nor ends is the worst of all. What was acknowledged is on disk, so this one ends at once; its supervisor starts anew.
+ */
+function endAtOnce(error: unknown): void {
+  const cause = error instanceof Error ? error.message : 'unknown';
+  writeSync(process.stderr.fd, `${JSON.stringify({ at: new Date().toISOString(), level: 'error', event: 'storage-failed', cause })}\n`);
+  process.kill(process.pid, 'SIGKILL');
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({ options });
   if (values.check && values.data) {
     process.exitCode = (await check(values.data, values.deep)) ? 0 : 1;
     return;
   }
+  process.on('unhandledRejection', endAtOnce);
+  process.on('uncaughtException', endAtOnce);
   const store = await startObjectStore(await readArguments(values));
   const stop = (): void => {
     void store.stop().then(() => process.exit(0));
