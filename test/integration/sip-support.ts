@@ -59,7 +59,7 @@ export interface App extends EventEmitter {
   bye(handler: (request: AppRequest, response: AppResponse) => void): void;
   info(handler: (request: AppRequest, response: AppResponse) => void): void;
   prack(handler: (request: AppRequest, response: AppResponse) => void): void;
-  request(uri: string, options: object, callback: (error: unknown, request: AppRequest) => void): void;
+  request(uri: string, options: object, callback: (error: Error | null, request: AppRequest) => void): void;
   createUAS(request: AppRequest, response: AppResponse, options: object): Promise<AppDialog>;
   createUAC(uri: string, options: object, callbacks?: object): Promise<AppDialog>;
   createB2BUA(request: AppRequest, response: AppResponse, uri: string, options: object): Promise<{ uas: AppDialog; uac: AppDialog }>;

@@ -5,7 +5,7 @@ import { isLogLevel, jsonLog } from './log.js';
 import { startSipServer, type SipServerOptions } from './server.js';
 
 const USAGE =
-  'usage: sip-server --admin HOST:PORT (--secret-file FILE | --secret S) --contact sip:HOST:PORT;transport=udp,tcp [--contact ...] [--tls-cert FILE --tls-key FILE] [--log-level debug|info|warn|error|silent]';
+  'usage: sip-server --admin HOST:PORT (--secret-file FILE | --secret S) --contact sip:HOST:PORT;transport=udp,tcp [--contact ...] [--tls-cert FILE --tls-key FILE] [--admin-tls] [--outbound tcp://HOST:PORT] [--metrics HOST:PORT] [--trusted ADDRESS ...] [--log-level debug|info|warn|error|silent]';
 
 class UsageError extends Error {}
 
@@ -24,6 +24,10 @@ function readOptions(): SipServerOptions {
       contact: { type: 'string', multiple: true },
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
+      'admin-tls': { type: 'boolean', default: false },
+      outbound: { type: 'string' },
+      metrics: { type: 'string' },
+      trusted: { type: 'string', multiple: true, default: [] },
       'log-level': { type: 'string', default: 'info' },
     },
   });
@@ -33,11 +37,15 @@ function readOptions(): SipServerOptions {
   const level = values['log-level'];
   if (values.admin === undefined || secret === undefined || secret === '' || !values.contact) throw new UsageError(USAGE);
   if ((cert === undefined) !== (key === undefined)) throw new UsageError('--tls-cert and --tls-key go together');
+  if (values['admin-tls'] && cert === undefined) throw new UsageError('--admin-tls needs --tls-cert and --tls-key');
   if (!isLogLevel(level)) throw new UsageError('--log-level is debug, info, warn, error or silent');
   return {
-    admin: address(values.admin, '--admin'),
+    admin: { ...address(values.admin, '--admin'), tls: values['admin-tls'] },
+    ...(values.outbound === undefined ? {} : { outbound: values.outbound }),
     secret,
     contacts: values.contact,
+    limits: { trusted: ['127.0.0.1', '::1', ...values.trusted] },
+    ...(values.metrics === undefined ? {} : { metrics: address(values.metrics, '--metrics') }),
     ...(cert !== undefined && key !== undefined ? { tls: { cert: readFileSync(cert), key: readFileSync(key) } } : {}),
     log: jsonLog(level, (line) => process.stderr.write(line)),
   };
@@ -56,7 +64,7 @@ function sentence(error: unknown): string {
 
 async function main(): Promise<void> {
   const server = await startSipServer(readOptions());
-  process.stdout.write(`${JSON.stringify({ ready: true, admin: server.admin, listeners: server.listeners })}\n`);
+  process.stdout.write(`${JSON.stringify({ ready: true, admin: server.admin, metrics: server.metrics, listeners: server.listeners })}\n`);
   const stop = (): void => {
     void server.close().then(() => {
       process.exit(0);

@@ -1,8 +1,14 @@
+import type http from 'node:http';
+import type net from 'node:net';
+import { Admission, DEFAULT_ADMISSION, type AdmissionLimits } from './agent/admission.js';
 import { UserAgent } from './agent/agent.js';
 import { ownerDetached, ownerExpired, ownerReplaced } from './agent/lost-owner.js';
 import { AdminConnection, AdminServer } from './drachtio/admin.js';
+import { callRecords } from './drachtio/call-records.js';
 import { Clients } from './drachtio/clients.js';
+import { connectOutbound, parseOutboundTarget } from './drachtio/outbound.js';
 import { noLog, type Log } from './log.js';
+import { Metrics, serveMetrics } from './metrics.js';
 import { withoutBrackets } from './message/uri.js';
 import { DEFAULT_TIMING, type Timing } from './transaction/machine.js';
 import { parseContactSpec } from './transport/contact.js';
@@ -10,8 +16,10 @@ import type { Listener } from './transport/flow.js';
 
 /** How a SIP server is started. */
 export interface SipServerOptions {
-  /** Where applications connect; port 0 lets the system choose. */
-  readonly admin: { readonly host: string; readonly port: number };
+  /** Where applications connect, in clear or with the certificate of `tls`; port 0 lets the system choose. */
+  readonly admin: { readonly host: string; readonly port: number; readonly tls?: boolean };
+  /** Connects to an application (`srf.listen`) for every new request instead of waiting for it: `tcp://host:port`. */
+  readonly outbound?: string;
   /** What an application must know. */
   readonly secret: string;
   /** Where SIP is received, such as `sip:127.0.0.1:5060;transport=udp,tcp`; port 0 lets the system choose. */
@@ -19,6 +27,10 @@ export interface SipServerOptions {
   /** PEM, needed for tls and wss. */
   readonly tls?: { readonly key: Buffer; readonly cert: Buffer };
   readonly log?: Log;
+  /** Where Prometheus finds `/metrics`; nowhere unless given. */
+  readonly metrics?: { readonly host: string; readonly port: number };
+  /** What one source may ask for; `trusted` must name the trunks, and replaces the loopback that is trusted otherwise. */
+  readonly limits?: Partial<AdmissionLimits>;
   /** Base times of SIP, in milliseconds; shorter ones make tests quick. */
   readonly timing?: Partial<Timing>;
   /** How long the dialogs of a lost application wait for one with the same tags; 30 s unless said otherwise. */
@@ -31,6 +43,8 @@ export interface SipServerOptions {
 export interface SipServer {
   readonly admin: { readonly host: string; readonly port: number };
   readonly listeners: readonly Pick<Listener, 'protocol' | 'host' | 'port'>[];
+  /** Where `GET /metrics` answers, when asked for. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
   /** Closes every socket. Calls in progress are not ended: their peers hear nothing more. */
   close(): Promise<void>;
 }
@@ -49,17 +63,36 @@ const STREAM_LIMITS = {
 export async function startSipServer(options: SipServerOptions): Promise<SipServer> {
   const log = options.log ?? noLog;
   const clients = new Clients(options.keepDialogsMs ?? 30_000);
-  const agent = await UserAgent.listen(
+  const admission = new Admission({
+    ...DEFAULT_ADMISSION,
+    ...options.limits,
+  });
+  const metrics = new Metrics(() => ({
+    sessions: agent.stack.sessions.size,
+    serverTransactions: agent.stack.transactions.counts.servers,
+    clientTransactions: agent.stack.transactions.counts.clients,
+    connections: agent.stack.transports.connectionCount,
+    registeredContacts: agent.stack.contacts.size,
+    blockedSources: admission.blockedCount,
+    applications: clients.counts.attached,
+    lostApplications: clients.counts.lost,
+  }));
+  const agent: UserAgent = await UserAgent.listen(
     {
       contacts: options.contacts.map(parseContactSpec),
       limits: STREAM_LIMITS,
       tls: options.tls,
       verifyPeers: false,
+    },
+    {
+      timing: { ...DEFAULT_TIMING, ...options.timing },
+      routes: clients,
+      records: callRecords(clients),
+      admission,
+      counts: metrics,
+      log,
       webSocketGraceMs: options.webSocketGraceMs ?? 5_000,
     },
-    { ...DEFAULT_TIMING, ...options.timing },
-    clients,
-    log,
   );
   clients.loss = {
     detached: (client) => {
@@ -74,20 +107,34 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
       ownerExpired(agent, client);
     },
   };
-  let admin: AdminServer;
+  if (options.outbound !== undefined) {
+    const target = parseOutboundTarget(options.outbound);
+    clients.connectFor = () =>
+      connectOutbound(
+        target,
+        (socket) => new Promise((resolve) => new AdminConnection(socket, options.secret, agent, clients, log, resolve)),
+      );
+  }
+  let admin: AdminServer | undefined;
+  let metricsServer: http.Server | undefined;
   try {
-    admin = await AdminServer.listen(options.admin.host, options.admin.port, (socket) => {
+    const accept = (socket: net.Socket): void => {
       new AdminConnection(socket, options.secret, agent, clients, log);
-    });
+    };
+    admin = await AdminServer.listen(options.admin.host, options.admin.port, options.admin.tls === true ? options.tls : undefined, accept);
+    if (options.metrics) metricsServer = await serveMetrics(metrics, options.metrics.host, options.metrics.port);
   } catch (error) {
+    await admin?.close();
     await agent.close();
     throw error;
   }
   return {
     admin: admin.address,
+    metrics: metricsServer && { host: options.metrics?.host ?? '', port: (metricsServer.address() as net.AddressInfo).port },
     listeners: agent.stack.transports.listeners.map(({ protocol, host, port }) => ({ protocol, host: withoutBrackets(host), port })),
     close: async () => {
       clients.loss = undefined;
+      metricsServer?.close();
       await admin.close();
       clients.close();
       await agent.close();

@@ -1,4 +1,5 @@
 import type { Log } from '../log.js';
+import { tagOf } from '../message/grammar.js';
 import { newTag, responseTo, type SipMessage, type SipRequest, type SipResponse } from '../message/message.js';
 import { parseMessage } from '../message/parse.js';
 import { serialise } from '../message/serialise.js';
@@ -8,7 +9,8 @@ import type { Timing } from '../transaction/machine.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
 import type { Flow, TransportSink } from '../transport/flow.js';
 import { Transports, type TransportOptions } from '../transport/transports.js';
-import type { Routes } from './application.js';
+import type { Admission } from './admission.js';
+import type { CallRecords, Routes } from './application.js';
 import { ContactMemory } from './contacts.js';
 import { LostFlows } from './lost-flow.js';
 import { Paths } from './paths.js';
@@ -19,6 +21,30 @@ import type { Stack } from './stack.js';
 import { Uac } from './uac.js';
 import { Uas } from './uas.js';
 
+/** What the agent counts; the names are those of its metrics. */
+export interface Counts {
+  requestReceived(method: string): void;
+  requestSent(method: string): void;
+  responseSent(status: number): void;
+  repeated(direction: 'sent' | 'received'): void;
+  dropped(reason: 'garbage' | 'bad-response' | 'flood' | 'scanner'): void;
+}
+
+/** What the agent is built from besides its sockets. */
+export interface UserAgentParts {
+  readonly timing: Timing;
+  readonly routes: Routes;
+  readonly records: CallRecords;
+  readonly admission: Admission;
+  readonly counts: Counts;
+  readonly log: Log;
+  /** How long dialogs of a closed WebSocket wait for its contact to come back. */
+  readonly webSocketGraceMs: number;
+}
+
+// What a peer that does not speak SIP properly costs of its allowance.
+const MALFORMED_COST = 5;
+
 /** The SIP side of the server: everything between the sockets and the application's clients. */
 export class UserAgent implements TransactionUser {
   private closing = false;
@@ -27,16 +53,15 @@ export class UserAgent implements TransactionUser {
     readonly stack: Stack,
     private readonly timers: SessionTimers,
     private readonly lostFlows: LostFlows,
+    private readonly admission: Admission,
+    private readonly counts: Counts,
     readonly uas: Uas,
     readonly uac: Uac,
   ) {}
 
-  static async listen(
-    options: TransportOptions & { readonly webSocketGraceMs: number },
-    timing: Timing,
-    routes: Routes,
-    log: Log,
-  ): Promise<UserAgent> {
+  /** Binds the contacts; rejects with the system's error when one is taken. */
+  static async listen(options: TransportOptions, parts: UserAgentParts): Promise<UserAgent> {
+    const { timing, routes, records, admission, counts, log } = parts;
     // The transports need somewhere to report to before the agent that takes the reports can exist.
     let agent: UserAgent | undefined = undefined as UserAgent | undefined;
     const sink: TransportSink = {
@@ -45,7 +70,11 @@ export class UserAgent implements TransactionUser {
         log('info', 'stream closed', { reason, protocol: flow.protocol, address: flow.remoteAddress });
       },
       closed: (flow) => agent?.flowClosed(flow),
-      admits: () => true,
+      admits: (address) => admission.admits(address),
+      opened: (address) => admission.opened(address),
+      connectionClosed: (address) => {
+        admission.closed(address);
+      },
     };
     const transports = await Transports.listen(options, sink);
     const user: TransactionUser = {
@@ -54,7 +83,7 @@ export class UserAgent implements TransactionUser {
       onAck: (ack, flow, bytes) => agent?.onAck(ack, flow, bytes),
       onStrayResponse: (response) => agent?.onStrayResponse(response),
       onSent: (message, again) => agent?.onSent(message, again),
-      onRepeatedRequest: (request) => agent?.onRepeatedRequest(request),
+      onRepeatedRequest: () => agent?.onRepeatedRequest(),
     };
     const contacts = new ContactMemory();
     const stack: Stack = {
@@ -64,6 +93,7 @@ export class UserAgent implements TransactionUser {
       contacts,
       paths: new Paths(transports, contacts),
       routes,
+      records,
       reliable: new ReliableResponses(timing),
       log,
     };
@@ -72,11 +102,20 @@ export class UserAgent implements TransactionUser {
       timers.stop(session);
       stack.reliable.stop(session);
     };
-    agent = new UserAgent(stack, timers, new LostFlows(stack, options.webSocketGraceMs), new Uas(stack, timers), new Uac(stack, timers));
+    agent = new UserAgent(
+      stack,
+      timers,
+      new LostFlows(stack, parts.webSocketGraceMs),
+      admission,
+      counts,
+      new Uas(stack, timers),
+      new Uac(stack, timers),
+    );
     return agent;
   }
 
   onRequest(transaction: ServerTransaction): void {
+    this.counts.requestReceived(transaction.method);
     this.uas.request(transaction);
   }
 
@@ -92,9 +131,15 @@ export class UserAgent implements TransactionUser {
     this.uac.strayResponse(response);
   }
 
-  onSent(_message: SipMessage | undefined, _retransmission: boolean): void {}
+  onSent(message: SipMessage | undefined, retransmission: boolean): void {
+    if (retransmission) this.counts.repeated('sent');
+    else if (message?.kind === 'request') this.counts.requestSent(message.method);
+    else if (message) this.counts.responseSent(message.status);
+  }
 
-  onRepeatedRequest(_request: SipRequest): void {}
+  onRepeatedRequest(): void {
+    this.counts.repeated('received');
+  }
 
   async close(): Promise<void> {
     this.closing = true;
@@ -109,23 +154,44 @@ export class UserAgent implements TransactionUser {
   private receive(data: Buffer, flow: Flow): void {
     const parsed = parseMessage(data);
     if (parsed.kind === 'garbage') {
+      this.counts.dropped('garbage');
+      this.admission.request(flow.remoteAddress, MALFORMED_COST);
       this.stack.log('debug', 'dropped', { reason: parsed.reason, address: flow.remoteAddress });
       return;
     }
     if (parsed.kind === 'malformed') {
-      this.refuseMalformed(parsed.message, parsed.status, parsed.reason, flow);
+      if (this.admission.request(flow.remoteAddress, MALFORMED_COST))
+        this.refuseMalformed(parsed.message, parsed.status, parsed.reason, flow);
       return;
     }
     const { message, declaredLength } = parsed;
     if (message.kind === 'response') {
       const defect = responseDefect(message);
       if (defect === undefined) this.stack.transactions.receiveResponse(message, flow, data.length);
-      else this.stack.log('debug', 'response dropped', { reason: defect, address: flow.remoteAddress });
+      else this.counts.dropped('bad-response');
       return;
     }
+    if (!this.serves(message, flow)) return;
     const refusal = refusalOf(message, declaredLength);
     if (refusal) this.refuseMalformed(message, refusal.status, refusal.reason, flow);
     else this.stack.transactions.receiveRequest(message, flow, data.length);
+  }
+
+  /** Whether a request is worth an answer. One that starts something is dropped in silence when its source has had its share. */
+  private serves(request: SipRequest, flow: Flow): boolean {
+    const { remoteAddress } = flow;
+    if (this.admission.isScanner(remoteAddress, request.headers.get('user-agent'))) {
+      this.stack.log('info', 'scanner blocked', { address: remoteAddress });
+      this.counts.dropped('scanner');
+      flow.close();
+      return false;
+    }
+    const starts = request.method !== 'ACK' && request.method !== 'CANCEL' && tagOf(request.headers.get('to')) === undefined;
+    if (starts && !this.admission.request(remoteAddress)) {
+      this.counts.dropped('flood');
+      return false;
+    }
+    return true;
   }
 
   /** A bare answer without a transaction: the request was too broken to have one. An ACK gets none (RFC 3261 section 8.2). */

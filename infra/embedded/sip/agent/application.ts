@@ -26,8 +26,21 @@ export interface Owner {
 
 /** Which client is next for a new request of some method, fairly; undefined when nobody asked for it. */
 export interface Routes {
-  ownerFor(method: string): Owner | undefined;
+  /** A promise where the application has to be connected to first. */
+  ownerFor(method: string): Owner | undefined | Promise<Owner | undefined>;
 }
+
+/** Call detail records, in drachtio's terms: an INVITE came or went, was answered, or the call is over. */
+export interface CallRecords {
+  attempt(source: RecordSource, message: SipMessage): void;
+  start(source: RecordSource, role: 'uac' | 'uas' | 'proxy-uac', message: SipMessage): void;
+  stop(source: RecordSource, reason: RecordReason, message: SipMessage): void;
+}
+
+/** Who sent the message that made the record. */
+export type RecordSource = 'network' | 'application';
+
+export type RecordReason = 'call-rejected' | 'call-canceled' | 'normal-release' | 'session-expired' | 'system-initiated-termination';
 
 /** What was sent for an application, to be echoed to it. */
 export interface Sent {

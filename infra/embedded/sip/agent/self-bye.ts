@@ -38,6 +38,7 @@ export function endSession(stack: Stack, session: Session, reason: string, tellA
   const opened = path.kind === 'none' ? undefined : stack.paths.open(path);
   void Promise.resolve(opened).then((flow) => {
     const sent = flow && stack.transactions.request(bye, flow, IGNORE);
+    stack.records.stop('application', reason.includes('Session timer') ? 'session-expired' : 'system-initiated-termination', bye);
     tell(bye, sent?.bytes ?? 0);
   });
 }

@@ -1,7 +1,7 @@
 import type { Log } from '../log.js';
 import type { TransactionLayer } from '../transaction/layer.js';
 import type { Transports } from '../transport/transports.js';
-import type { Routes } from './application.js';
+import type { CallRecords, Routes } from './application.js';
 import type { ContactMemory } from './contacts.js';
 import type { Paths } from './paths.js';
 import type { ReliableResponses } from './reliable-responses.js';
@@ -15,6 +15,7 @@ export interface Stack {
   readonly contacts: ContactMemory;
   readonly paths: Paths;
   readonly routes: Routes;
+  readonly records: CallRecords;
   readonly reliable: ReliableResponses;
   readonly log: Log;
 }

@@ -61,6 +61,7 @@ export class Uac {
       if (app.body.length > 0) session.localSdp = app.body;
       this.stack.sessions.add(session);
     }
+    if (app.method === 'INVITE') this.stack.records.attempt('application', request);
     return this.start(request, flow, owner, session, true);
   }
 
@@ -93,6 +94,7 @@ export class Uac {
     session.put({ ...current, localSeq: sequence });
     if (app.method === 'BYE' && session.pendingInvite?.pending === true)
       this.stack.transactions.cancel(session.pendingInvite, Headers.empty());
+    if (app.method === 'BYE' && session.kind === 'INVITE') this.stack.records.stop('application', 'normal-release', request);
     return this.start(request, flow, owner, session, false);
   }
 
@@ -183,6 +185,7 @@ export class Uac {
       if (!this.track(outgoing, session, request, response, flow)) return;
     }
     if (final) this.outgoing.delete(outgoing.id);
+    if (final && outgoing.initial && session?.kind === 'INVITE') this.record(outgoing, response);
     if (outgoing.orphaned && final && response.status < 300 && session && request) this.refuseFork(session, request, response, flow);
     this.deliver(outgoing, response, bytes, flow);
   }
@@ -267,6 +270,11 @@ export class Uac {
   private composeAck(session: Session, dialog: Dialog, sequence: number, app: AppRequest | undefined): SipRequest {
     const empty: AppRequest = { kind: 'request', method: 'ACK', uri: '', fields: [], body: Buffer.alloc(0) };
     return composeInDialog(app ?? empty, dialog, sequence, session.listener);
+  }
+
+  private record(outgoing: Outgoing, response: SipResponse): void {
+    if (response.status < 300) this.stack.records.start('network', 'uac', response);
+    else this.stack.records.stop('network', outgoing.cancel === 'sent' ? 'call-canceled' : 'call-rejected', response);
   }
 
   private sendCancel(outgoing: Outgoing, transaction: ClientTransaction): void {

@@ -8,15 +8,17 @@ import { unsupportedExtension } from '../message/validate.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
 import type { Flow } from '../transport/flow.js';
 import { refuse, type AppResponse, type Outcome, type Owner } from './application.js';
+import { repeatUntilAck } from './ack-wait.js';
 import { chosenTag, composeResponse } from './compose.js';
-import { endSession, newTransactionId } from './self-bye.js';
+import { ProxyContext, Relay, type ProxyReport } from './proxy.js';
+import { nextMaxForwards, type ProxyOrder } from './proxy-rules.js';
+import { newTransactionId } from './self-bye.js';
 import { learnCapabilities, type SessionTimers } from './session-timers.js';
 import { Session, dialogIdOf } from './session.js';
 import type { Stack } from './stack.js';
 
 const UNKNOWN_TRANSACTION = 'Response not sent due to unknown transaction';
 const OWNER_LOST_RETRY_S = 5;
-const ACK_TIMEOUT = 'SIP ;cause=200 ;text="ACK timeout"';
 // Never outside a dialog: they have no meaning there (RFC 3261 section 15, RFC 3311 section 5.2, RFC 3262 section 3).
 const ONLY_IN_DIALOG = new Set(['BYE', 'UPDATE', 'PRACK']);
 
@@ -35,11 +37,16 @@ interface Incoming {
 export class Uas {
   private readonly incoming = new Map<string, Incoming>();
   private readonly byTransaction = new Map<ServerTransaction, Incoming>();
+  /** Requests handed over to the proxy, so that a CANCEL finds them. */
+  private readonly proxied = new WeakMap<ServerTransaction, ProxyContext>();
+  private readonly relay: Relay;
 
   constructor(
     private readonly stack: Stack,
     private readonly timers: SessionTimers,
-  ) {}
+  ) {
+    this.relay = new Relay(stack);
+  }
 
   get pendingCount(): number {
     return this.incoming.size;
@@ -48,6 +55,10 @@ export class Uas {
   /** A new request other than ACK and CANCEL. */
   request(transaction: ServerTransaction): void {
     const { request } = transaction;
+    if (this.passesThrough(request)) {
+      this.relay.request(transaction);
+      return;
+    }
     const refusal = unsupportedExtension(request);
     if (refusal) {
       const response = responseTo(request, refusal.status, { reason: refusal.reason, toTag: newTag() });
@@ -90,6 +101,22 @@ export class Uas {
     return { ok: true, sent: { message: response, bytes, flow, transactionId, dialogId: incoming.session?.id ?? '' } };
   }
 
+  /** Forwards a request instead of answering it; undefined when it was, else the reason why not. */
+  proxy(transactionId: string, order: ProxyOrder, report: ProxyReport): string | undefined {
+    const incoming = this.incoming.get(transactionId);
+    if (!incoming?.transaction.unanswered) return `Unknown transaction id: ${transactionId}`;
+    const { transaction } = incoming;
+    this.settle(incoming);
+    if (nextMaxForwards(transaction.request) === undefined) {
+      transaction.respond(responseTo(transaction.request, 483, { toTag: incoming.toTag }));
+      return 'Rejected with 483 Too Many Hops';
+    }
+    const context = new ProxyContext(this.stack, transaction, order, report);
+    this.proxied.set(transaction, context);
+    context.start();
+    return undefined;
+  }
+
   /** CANCEL: answered here, and shown to the application when it did cancel something (RFC 3261 section 9.2). */
   cancel(cancel: ServerTransaction, invite: ServerTransaction | undefined): void {
     const incoming = invite && this.byTransaction.get(invite);
@@ -98,10 +125,17 @@ export class Uas {
       return;
     }
     cancel.respond(responseTo(cancel.request, 200, { toTag: incoming?.toTag ?? newTag() }));
-    if (!incoming || !invite.unanswered) return;
+    this.proxied.get(invite)?.cancel();
+    if (!invite.unanswered || this.proxied.has(invite)) return;
+    if (!incoming) {
+      // Its application is still being connected to.
+      invite.respond(responseTo(invite.request, 487, { toTag: newTag() }));
+      return;
+    }
     invite.respond(responseTo(invite.request, 487, { toTag: incoming.toTag }));
     const { session } = incoming;
     const dialogId = session?.id ?? '';
+    if (!incoming.inDialog) this.stack.records.stop('network', 'call-canceled', cancel.request);
     this.settle(incoming);
     if (session && !incoming.inDialog) this.stack.sessions.remove(session);
     incoming.owner.deliver({
@@ -120,6 +154,7 @@ export class Uas {
     const session = this.sessionOf(ack);
     const number = parseCSeq(ack.headers.get('cseq'))?.number;
     const waiting = number === undefined ? undefined : session?.awaitingAck.get(number);
+    if (!session && this.passesThrough(ack)) this.relay.ack(ack);
     if (!session || !waiting || number === undefined) return;
     waiting.stop();
     session.awaitingAck.delete(number);
@@ -134,16 +169,30 @@ export class Uas {
     });
   }
 
+  /** A request of a dialog that is not ours but has us in its route set. */
+  private passesThrough(request: SipRequest): boolean {
+    return tagOf(request.headers.get('to')) !== undefined && this.relay.concerns(request) && !this.sessionOf(request);
+  }
+
   private outside(transaction: ServerTransaction): void {
     const { request } = transaction;
     if (ONLY_IN_DIALOG.has(request.method)) {
       transaction.respond(responseTo(request, 481, { toTag: newTag() }));
       return;
     }
-    if (request.method === 'INVITE') transaction.respond(responseTo(request, 100));
+    if (request.method === 'INVITE') {
+      transaction.respond(responseTo(request, 100));
+      this.stack.records.attempt('network', request);
+    }
     const owner = this.stack.routes.ownerFor(request.method);
+    if (owner instanceof Promise) void owner.then((found) => this.assign(transaction, found, 480));
+    else this.assign(transaction, owner, 503);
+  }
+
+  private assign(transaction: ServerTransaction, owner: Owner | undefined, otherwise: 480 | 503): void {
+    if (!transaction.unanswered) return;
     if (!owner) {
-      transaction.respond(responseTo(request, 503, { toTag: newTag() }));
+      transaction.respond(responseTo(transaction.request, otherwise, { toTag: newTag() }));
       return;
     }
     this.offer(transaction, owner, undefined, newTag());
@@ -202,6 +251,7 @@ export class Uas {
         this.settle(pending);
       }
       this.stack.sessions.remove(session);
+      if (session.kind === 'INVITE') this.stack.records.stop('network', 'normal-release', request);
     }
     this.offer(transaction, session.owner, session, toTag);
   }
@@ -302,8 +352,14 @@ export class Uas {
       if (request.method === 'INVITE' && response.body.length > 0) incoming.session.localSdp = response.body;
       this.timers.settled(incoming.session, response, true);
     }
+    if (status >= 200 && !incoming.inDialog && request.method === 'INVITE') {
+      if (success) this.stack.records.start('application', 'uas', response);
+      else this.stack.records.stop('application', 'call-rejected', response);
+    }
     if (status >= 200 && !incoming.inDialog && incoming.session) this.stack.reliable.stop(incoming.session);
-    if (success && request.method === 'INVITE' && incoming.session) this.awaitAck(incoming, incoming.session, response);
+    if (success && request.method === 'INVITE' && incoming.session) {
+      repeatUntilAck(this.stack, incoming.session, transaction, response, incoming.inDialog ? newTransactionId() : incoming.id);
+    }
   }
 
   private newSession(incoming: Incoming): Session {
@@ -314,34 +370,6 @@ export class Uas {
     session.flow = flow;
     this.stack.sessions.add(session);
     return session;
-  }
-
-  /** Repeats a 2xx until its ACK, and ends the call when none comes in 64*T1 (RFC 3261 section 13.3.1.4). */
-  private awaitAck(incoming: Incoming, session: Session, response: SipResponse): void {
-    const { transaction } = incoming;
-    const number = parseCSeq(transaction.request.headers.get('cseq'))?.number ?? 0;
-    const { t1Ms, t2Ms } = this.stack.transactions.timing;
-    let intervalMs = t1Ms;
-    let elapsedMs = 0;
-    let timer: NodeJS.Timeout;
-    const again = (): void => {
-      elapsedMs += intervalMs;
-      if (elapsedMs >= 64 * t1Ms) {
-        session.awaitingAck.delete(number);
-        endSession(this.stack, session, ACK_TIMEOUT);
-        return;
-      }
-      transaction.respond(response);
-      intervalMs = Math.min(intervalMs * 2, t2Ms, 64 * t1Ms - elapsedMs);
-      timer = setTimeout(again, intervalMs);
-    };
-    timer = setTimeout(again, intervalMs);
-    session.awaitingAck.set(number, {
-      transactionId: incoming.inDialog ? newTransactionId() : incoming.id,
-      stop: () => {
-        clearTimeout(timer);
-      },
-    });
   }
 
   private settle(incoming: Incoming): void {

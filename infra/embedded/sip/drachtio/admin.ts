@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
+import tls from 'node:tls';
 import type { UserAgent } from '../agent/agent.js';
 import type { Log } from '../log.js';
 import { hostPort, withoutBrackets } from '../message/uri.js';
@@ -38,6 +39,8 @@ export class AdminConnection implements ClientConnection {
     private readonly agent: UserAgent,
     private readonly clients: Clients,
     private readonly log: Log,
+    /** Set for a connection of ours to an application: told when it has authenticated, or never will. */
+    private readonly dedicatedTo?: (client: Client | undefined) => void,
   ) {
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 30_000);
@@ -88,10 +91,11 @@ export class AdminConnection implements ClientConnection {
       return false;
     }
     clearTimeout(this.deadline);
-    this.client = this.clients.attach(readTags(tokens[1]), this);
+    this.client = this.clients.attach(readTags(tokens[1]), this, this.dedicatedTo !== undefined);
     const where = hostPorts(this.agent);
     this.client.send(replyLeader(id, 'OK', where, PROTOCOL_VERSION, where));
-    this.clients.resume(this.client, this.client.tags);
+    if (this.dedicatedTo) this.dedicatedTo(this.client);
+    else this.clients.resume(this.client, this.client.tags);
     return true;
   }
 
@@ -113,8 +117,15 @@ export class AdminConnection implements ClientConnection {
 
   private closed(): void {
     clearTimeout(this.deadline);
+    this.dedicatedTo?.(undefined);
     if (this.client) this.clients.detach(this.client);
   }
+}
+
+/** PEM key and certificate. */
+export interface TlsMaterial {
+  readonly key: Buffer;
+  readonly cert: Buffer;
 }
 
 /** The socket applications connect to. */
@@ -124,10 +135,16 @@ export class AdminServer {
   private constructor(private readonly server: net.Server) {}
 
   /** Binds, and rejects with the system's error when it cannot. */
-  static async listen(host: string, port: number, accept: (socket: net.Socket) => void): Promise<AdminServer> {
-    const server = net.createServer();
+  static async listen(
+    host: string,
+    port: number,
+    secure: TlsMaterial | undefined,
+    accept: (socket: net.Socket) => void,
+  ): Promise<AdminServer> {
+    const server = secure ? tls.createServer({ ...secure, handshakeTimeout: AUTHENTICATE_WITHIN_MS }) : net.createServer();
     const admin = new AdminServer(server);
-    server.on('connection', (socket) => {
+    server.on('tlsClientError', () => undefined);
+    server.on(secure ? 'secureConnection' : 'connection', (socket: net.Socket) => {
       admin.sockets.add(socket);
       socket.once('close', () => admin.sockets.delete(socket));
       accept(socket);

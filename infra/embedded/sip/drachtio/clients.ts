@@ -57,6 +57,10 @@ export interface ClientLoss {
 export class Clients implements Routes {
   loss: ClientLoss | undefined;
   private readonly attached = new Set<Client>();
+  /** Connected by us for one request each: not in turn for others. */
+  private readonly dedicated = new Set<Client>();
+  /** Connects to an application for a new request, where that is how they are reached. */
+  connectFor: (() => Promise<Client | undefined>) | undefined;
   private readonly lost = new Map<Client, NodeJS.Timeout>();
   private readonly turns = new Map<string, number>();
 
@@ -70,11 +74,11 @@ export class Clients implements Routes {
     return this.attached.values();
   }
 
-  /** A client has authenticated. It takes over at once what a lost one with the same tags left. */
-  attach(tags: readonly string[], connection: ClientConnection): Client {
+  /** A client has authenticated. */
+  attach(tags: readonly string[], connection: ClientConnection, dedicated: boolean): Client {
     const client = new Client(tags);
     client.connection = connection;
-    this.attached.add(client);
+    (dedicated ? this.dedicated : this.attached).add(client);
     return client;
   }
 
@@ -92,7 +96,7 @@ export class Clients implements Routes {
   }
 
   detach(client: Client): void {
-    if (!this.attached.delete(client)) return;
+    if (!this.attached.delete(client) && !this.dedicated.delete(client)) return;
     client.connection = undefined;
     this.loss?.detached(client);
     // A rolling start: the successor connected before the predecessor left.
@@ -114,8 +118,8 @@ export class Clients implements Routes {
     this.lost.clear();
   }
 
-  ownerFor(method: string): Owner | undefined {
-    return this.next(method.toLowerCase());
+  ownerFor(method: string): Owner | undefined | Promise<Owner | undefined> {
+    return this.connectFor ? this.connectFor() : this.next(method.toLowerCase());
   }
 
   /** Round robin among the attached clients that asked for a verb; each has one share however often it asked. */

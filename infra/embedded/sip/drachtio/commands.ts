@@ -4,7 +4,8 @@ import { ComposeError } from '../agent/compose.js';
 import { serialise } from '../message/serialise.js';
 import { parseAppMessage } from './app-message.js';
 import type { Client, Clients } from './clients.js';
-import { replyLeader, requestEchoLeader, responseEchoLeader } from './leader.js';
+import { parseTimeout } from '../agent/proxy-rules.js';
+import { proxyReplyLeader, replyLeader, requestEchoLeader, responseEchoLeader } from './leader.js';
 
 /** What a verb given to `route` may be: a method in lower case, or a call detail record. */
 const VERB = /^(?:[a-z]{2,20}|cdr:(?:attempt|start|stop))$/;
@@ -19,6 +20,9 @@ export function readTags(token: string | undefined): string[] {
     .filter((tag) => TAG.test(tag))
     .slice(0, MAX_TAGS);
 }
+
+// What the request forwarded already has or the proxy itself writes.
+const NOT_BY_PROXY = new Set(['via', 'route', 'record-route', 'max-forwards', 'content-length', 'from', 'to', 'call-id', 'cseq']);
 
 /** One payload taken apart. */
 export interface Command {
@@ -65,12 +69,46 @@ export async function execute(agent: UserAgent, clients: Clients, client: Client
       client.send(replyLeader(id, 'OK', String(ids.length)), Buffer.from(ids.join('\r\n'), 'utf8'));
       return 'go on';
     }
+    case 'proxy':
+      return proxy(agent, client, command);
     case 'sip':
       return sip(agent, client, command);
     default:
       client.send(replyLeader(id, 'NO', 'Unknown message type'));
       return 'close';
   }
+}
+
+/** `proxy|<txn>|remainInDialog?|fullResponse?|followRedirects?|serial or simultaneous|<provisional>|<final>|<destination>...` */
+function proxy(agent: UserAgent, client: Client, { id, tokens, text }: Command): 'go on' | 'close' {
+  const [transactionId = '', remain = '', full = '', follow = '', forking = '', provisional = '', , ...destinations] = tokens;
+  if (transactionId === '' || destinations.length === 0) {
+    client.send(replyLeader(id, 'NO', 'Invalid proxy request: not enough information provided'));
+    return 'close';
+  }
+  const added = parseAppMessage(text)?.fields.filter(({ key }) => !NOT_BY_PROXY.has(key)) ?? [];
+  const refusal = agent.uas.proxy(
+    transactionId,
+    {
+      destinations: destinations.filter((destination) => destination !== ''),
+      remain: remain !== '',
+      fullResponse: full !== '',
+      followRedirects: follow !== '',
+      simultaneous: forking === 'simultaneous',
+      provisionalTimeoutMs: parseTimeout(provisional),
+      headers: added.map(({ name, value }) => [name, value] as const),
+    },
+    {
+      final: (response, flow, bytes) => {
+        client.send(proxyReplyLeader(id, flow, bytes, Date.now()), serialise(response));
+      },
+      done: () => {
+        client.send(replyLeader(id, 'OK', 'done'));
+      },
+    },
+  );
+  if (refusal !== undefined) client.send(replyLeader(id, 'NOK', refusal));
+  return 'go on';
 }
 
 async function sip(agent: UserAgent, client: Client, { id, tokens, text }: Command): Promise<'go on' | 'close'> {

@@ -21,7 +21,7 @@ export interface TransactionUser {
   onStrayResponse(response: SipResponse, flow: Flow): void;
   /** For counting. */
   onSent(message: SipMessage | undefined, retransmission: boolean): void;
-  onRepeatedRequest(request: SipRequest): void;
+  onRepeatedRequest(): void;
 }
 
 const COOKIE = 'z9hG4bK';
@@ -95,7 +95,7 @@ export class TransactionLayer {
       return;
     }
     if (existing) {
-      this.user.onRepeatedRequest(request);
+      this.user.onRepeatedRequest();
       existing.repeated();
       return;
     }

@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+
 /** How SIP travels. `ws` and `wss` are RFC 7118. */
 export type Protocol = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
 
@@ -60,8 +62,11 @@ export interface TransportSink {
   /** A stream carried something that is not SIP; the flow is closed after this. */
   broken(flow: Flow, reason: string): void;
   closed(flow: Flow): void;
-  /** Whether a new connection or datagram from this address may cost anything at all. */
+  /** Whether a datagram from this address is read at all. */
   admits(remoteAddress: string): boolean;
+  /** Whether this address may have one more connection; if so `connectionClosed` follows in the end. */
+  opened(remoteAddress: string): boolean;
+  connectionClosed(remoteAddress: string): void;
 }
 
 let lastFlowId = 0;
@@ -69,4 +74,16 @@ let lastFlowId = 0;
 export function nextFlowId(): number {
   lastFlowId += 1;
   return lastFlowId;
+}
+
+/** Counts a connection against its source from the first byte of the handshake; destroys it when there are too many. */
+export function admitConnection(socket: Socket, sink: TransportSink): void {
+  const address = socket.remoteAddress ?? '';
+  if (!sink.opened(address)) {
+    socket.destroy();
+    return;
+  }
+  socket.once('close', () => {
+    sink.connectionClosed(address);
+  });
 }

@@ -40,10 +40,12 @@ export class StreamFramer {
     let broken: string | undefined;
     for (;;) {
       const leading = leadingCrlfs(rest);
+      const tail = rest.length - leading * 2;
       pings += Math.floor(leading / 2);
-      // An odd CRLF may be half a ping whose other half is still on its way.
-      rest = rest.subarray(leading % 2 === 1 && rest.length === leading * 2 ? leading * 2 - 2 : leading * 2);
-      if (rest.length === 0 || (rest.length <= 2 && rest[0] === CR)) break;
+      // An odd CRLF, with or without the CR of the next one, may be half a ping whose other half is still on its way.
+      const maybeMore = tail === 0 || (tail === 1 && rest[leading * 2] === CR);
+      rest = rest.subarray(maybeMore && leading % 2 === 1 ? leading * 2 - 2 : leading * 2);
+      if (maybeMore) break;
       const end = rest.indexOf(HEAD_END);
       if (end < 0) {
         if (rest.length > this.maxMessageBytes) broken = 'header too long';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
-import { nextFlowId, type Flow, type Listener, type TransportSink } from './flow.js';
+import { admitConnection, nextFlowId, type Flow, type Listener, type TransportSink } from './flow.js';
 import { StreamFramer } from './stream-framer.js';
 
 /** Times and sizes that keep one slow or hostile peer from holding what others need. */
@@ -133,7 +133,7 @@ export async function listenStream(
   server.on('connection', (socket: net.Socket) => {
     track(socket);
     socket.on('error', () => undefined);
-    if (!sink.admits(socket.remoteAddress ?? '')) socket.destroy();
+    admitConnection(socket, sink);
   });
   server.on('tlsClientError', () => undefined);
   server.on(secure ? 'secureConnection' : 'connection', (socket: net.Socket) => {

@@ -38,11 +38,11 @@ export class Transports {
   /** Connections by peer, so that the next request to it travels on the same one (RFC 3261 section 18.1.1). */
   private readonly connections = new Map<string, Flow>();
 
-  private constructor(private readonly sink: TransportSink) {}
+  private constructor() {}
 
   /** Binds everything, or nothing: rejects with the system's error of the first that cannot be bound. */
   static async listen(options: TransportOptions, sink: TransportSink): Promise<Transports> {
-    const transports = new Transports(sink);
+    const transports = new Transports();
     const watching: TransportSink = {
       message: (data, flow) => {
         transports.remember(flow);
@@ -56,6 +56,10 @@ export class Transports {
         sink.closed(flow);
       },
       admits: (address) => sink.admits(address),
+      opened: (address) => sink.opened(address),
+      connectionClosed: (address) => {
+        sink.connectionClosed(address);
+      },
     };
     try {
       for (const contact of options.contacts) await transports.bindContact(contact, options, watching);

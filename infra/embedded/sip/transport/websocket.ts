@@ -3,7 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import { nextFlowId, type Flow, type Listener, type TransportSink } from './flow.js';
+import { admitConnection, nextFlowId, type Flow, type Listener, type TransportSink } from './flow.js';
 import type { StreamLimits } from './stream.js';
 
 const PONG = '\r\n';
@@ -102,7 +102,7 @@ export async function listenWebSocket(
     raw.add(socket);
     socket.once('close', () => raw.delete(socket));
     socket.on('error', () => undefined);
-    if (!sink.admits(socket.remoteAddress ?? '')) socket.destroy();
+    admitConnection(socket, sink);
   });
   server.on('tlsClientError', () => undefined);
   server.on('request', (_request, response) => {
