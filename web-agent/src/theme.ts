@@ -39,10 +39,22 @@ export const themeOf = (of: Shade): ThemeConfig => ({
     ...(of === 'light'
       ? { colorTextTertiary: 'rgba(0,0,0,0.62)', colorTextDescription: 'rgba(0,0,0,0.65)', colorTextPlaceholder: 'rgba(0,0,0,0.58)' }
       : {
-          colorPrimary: '#4c93f0',
+          colorPrimary: '#3a78c9',
+          colorLink: '#8abbff',
+          colorLinkHover: '#b5d4ff',
           colorTextTertiary: 'rgba(255,255,255,0.66)',
           colorTextDescription: 'rgba(255,255,255,0.68)',
           colorTextPlaceholder: 'rgba(255,255,255,0.6)',
         }),
   },
+  // On dark surfaces the primary colour carries white text; as text itself it needs a lighter shade.
+  ...(of === 'dark'
+    ? {
+        components: {
+          Menu: { itemSelectedColor: '#b5d4ff' },
+          Tabs: { itemSelectedColor: '#b5d4ff', itemHoverColor: '#b5d4ff', inkBarColor: '#8abbff' },
+          Pagination: { itemActiveColor: '#b5d4ff' },
+        },
+      }
+    : {}),
 });

@@ -49,6 +49,9 @@ export function createAudioDesk(storage: Storage): AudioDesk {
   const microphoneListeners = new Set<(stream: MediaStream) => void>();
   const earpiece = new Audio();
   earpiece.autoplay = true;
+  earpiece.hidden = true;
+  earpiece.dataset.testid = 'earpiece';
+  document.body.append(earpiece);
   const ringer = createRinger(() => state.choice);
 
   function become(part: Partial<DeskState>): void {
@@ -188,6 +191,7 @@ export function createAudioDesk(storage: Storage): AudioDesk {
       stream?.getTracks().forEach((track) => track.stop());
       stream = null;
       earpiece.srcObject = null;
+      earpiece.remove();
       ringer.stop();
       void context?.close();
       context = null;

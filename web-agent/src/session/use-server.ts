@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
 import { App } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ToPage } from '../../../services/shared/contracts/seat-socket.js';
+import type { BoardName, Told } from './boards.js';
 import { ApiProblem } from './session.js';
 import { useApp, useWorkplace } from './use-workplace.js';
 
@@ -58,15 +58,13 @@ const fieldsOf = (details: readonly unknown[]): string =>
     .filter((field) => field !== '')
     .join(', ');
 
-/** The last value that the control socket told of a board. */
-export function useTold<N extends 'board:queues' | 'board:agents'>(name: N): { value: Parameters<ToPage[N]>[0] | null; atMs: number } {
-  const { link } = useWorkplace();
-  const [told, setTold] = useState<{ value: Parameters<ToPage[N]>[0] | null; atMs: number }>({ value: null, atMs: 0 });
-  useEffect(() => {
-    const take = (value: Parameters<ToPage[N]>[0]): void => setTold({ value, atMs: Date.now() });
-    return link?.on(name, take);
-  }, [link, name]);
-  return told;
+const neverTold = { value: null, atMs: 0 } as const;
+const nothing = (): (() => void) => () => undefined;
+
+/** The last that the control socket told of a board. */
+export function useTold<N extends BoardName>(name: N): Told<N> {
+  const { boards } = useWorkplace();
+  return useSyncExternalStore<Told<N>>(boards?.subscribe ?? nothing, () => boards?.last(name) ?? neverTold);
 }
 
 /** Reads `area` again when one of the named facts happens, at most once a second. */

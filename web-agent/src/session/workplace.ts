@@ -2,6 +2,7 @@ import type { SeatCredential } from '../../../services/shared/contracts/session.
 import { createAudioDesk, type AudioDesk } from '../devices/audio-desk.js';
 import type { ControlLink, OpenSeatLine } from '../phone/ports.js';
 import { createSeat, type Seat } from '../phone/seat.js';
+import { createBoards, type Boards } from './boards.js';
 import { createControlLink } from './control-link.js';
 import type { Session } from './session.js';
 
@@ -9,6 +10,7 @@ export interface WorkplaceState {
   readonly link: ControlLink | null;
   readonly seat: Seat | null;
   readonly desk: AudioDesk | null;
+  readonly boards: Boards | null;
 }
 
 /** What lives as long as a sign-in, outside the pages: the control socket, and the seat with its sound. */
@@ -24,7 +26,7 @@ export interface Workplace {
 const ASKED = 'proofline.seat-open';
 
 export function createWorkplace(session: Session, openLine: OpenSeatLine): Workplace {
-  let state: WorkplaceState = { link: null, seat: null, desk: null };
+  let state: WorkplaceState = { link: null, seat: null, desk: null, boards: null };
   let userId = '';
   const listeners = new Set<() => void>();
 
@@ -55,7 +57,7 @@ export function createWorkplace(session: Session, openLine: OpenSeatLine): Workp
     state.seat?.close();
     state.desk?.close();
     state.link?.close();
-    if (state.link !== null) become({ link: null, seat: null, desk: null });
+    if (state.link !== null) become({ link: null, seat: null, desk: null, boards: null });
   }
 
   function follow(): void {
@@ -70,7 +72,10 @@ export function createWorkplace(session: Session, openLine: OpenSeatLine): Workp
     userId = profile.userId;
     // Nothing but a new password is allowed to an account that must choose one.
     if (profile.mustChangePassword) return;
-    if (state.link === null) become({ ...state, link: createControlLink(() => session.token()) });
+    if (state.link === null) {
+      const link = createControlLink(() => session.token());
+      become({ ...state, link, boards: createBoards(link) });
+    }
     const asked = sessionStorage.getItem(ASKED) === profile.userId;
     if (profile.rights.includes('seat.use') && (profile.roles.includes('agent') || asked)) openSeat();
   }

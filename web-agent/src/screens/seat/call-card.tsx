@@ -92,12 +92,18 @@ function Parties({ call }: { readonly call: LiveCall }): ReactNode {
   const { t } = useTranslation();
   const act = useSeatActions();
   const names = useAgentNames();
+  const { userId } = useProfile();
   const consulting = call.state === 'consulting' || call.state === 'consult-ringing';
   if (call.parties.length <= 1 && !consulting) return null;
   return (
     <div className="row parties" aria-label={t('seat.parties')} data-testid="parties">
       {call.parties.map((party) => (
-        <Tag key={party.id} closable={party.kind !== 'caller'} onClose={() => act.dropParty(party.id)} data-testid={`party-${party.kind}`}>
+        <Tag
+          key={party.id}
+          closable={party.kind !== 'caller' && party.label !== userId}
+          onClose={() => act.dropParty(party.id)}
+          data-testid={`party-${party.kind}`}
+        >
           {party.kind === 'agent' ? (names.get(party.label) ?? party.label) : party.label === '' ? t('seat.target.number') : party.label}
         </Tag>
       ))}

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useAgentNames } from '../seat/agent-names.js';
+import { useQueueName } from '../seat/queue-names.js';
 import { CallScore, RoutingReasons } from './call-reasons.js';
 import { Loaded, Page } from '../../components/page.js';
 import { clockText, timeText } from '../../components/times.js';
@@ -30,6 +31,7 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
   const { t, i18n } = useTranslation();
   const may = useMay();
   const names = useAgentNames();
+  const queueName = useQueueName(i18n.language);
   const talkedMs = between(call.agentAnsweredAt, call.endedAt);
   return (
     <div className="stack">
@@ -41,7 +43,7 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
             { key: 'caller', label: t('calls.caller'), children: call.callerMasked },
             { key: 'called', label: t('calls.called'), children: call.called },
             { key: 'cause', label: t('calls.cause'), children: <Cause cause={call.cause} /> },
-            { key: 'queue', label: t('calls.queue'), children: call.queueId },
+            { key: 'queue', label: t('calls.queue'), children: queueName(call.queueId ?? undefined) },
             { key: 'agent', label: t('calls.agent'), children: names.get(call.agentId ?? '') ?? call.agentId },
             { key: 'talked', label: t('calls.talked'), children: talkedMs === null ? '' : clockText(talkedMs) },
             {

@@ -9,6 +9,8 @@ import { releaseCauseNames } from './release-causes.js';
 import { Loaded, Page } from '../../components/page.js';
 import { clockText, timeText } from '../../components/times.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
+import { useAgentNames } from '../seat/agent-names.js';
+import { useQueueName } from '../seat/queue-names.js';
 import { between, type CallRecord } from './call-record.js';
 import { CallPage } from './call-page.js';
 
@@ -21,9 +23,11 @@ export default function CallsPage(): ReactNode {
 }
 
 function CallList(): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [address, setAddress] = useSearchParams();
   const go = useNavigate();
+  const names = useAgentNames();
+  const queueName = useQueueName(i18n.language);
   const [text, setText] = useState(address.get('search') ?? '');
   const page = Number(address.get('page') ?? 1);
   useRefreshOn('calls', ['call.', 'recording.']);
@@ -92,7 +96,7 @@ function CallList(): ReactNode {
               onChange: (next) => filter('page', String(next)),
             }}
             onRow={(row) => ({ onDoubleClick: () => void go(`/calls/${row.callId}`) })}
-            columns={columnsOf(t)}
+            columns={columnsOf(t, names, queueName)}
           />
         )}
       </Loaded>
@@ -112,7 +116,11 @@ function LiveCount(): ReactNode {
 
 type Words = ReturnType<typeof useTranslation>['t'];
 
-const columnsOf = (t: Words): NonNullable<Parameters<typeof Table<CallRecord>>[0]['columns']> => [
+const columnsOf = (
+  t: Words,
+  names: ReadonlyMap<string, string>,
+  queueName: (queueId: string | undefined) => string,
+): NonNullable<Parameters<typeof Table<CallRecord>>[0]['columns']> => [
   {
     title: t('calls.arrived'),
     render: (_value, row) => (
@@ -123,8 +131,8 @@ const columnsOf = (t: Words): NonNullable<Parameters<typeof Table<CallRecord>>[0
   },
   { title: t('calls.caller'), dataIndex: 'callerMasked' },
   { title: t('calls.called'), dataIndex: 'called' },
-  { title: t('calls.queue'), dataIndex: 'queueId' },
-  { title: t('calls.agent'), dataIndex: 'agentName' },
+  { title: t('calls.queue'), render: (_value, row) => queueName(row.queueId ?? undefined) },
+  { title: t('calls.agent'), render: (_value, row) => names.get(row.agentId ?? '') ?? row.agentId },
   {
     title: t('calls.waited'),
     align: 'right',

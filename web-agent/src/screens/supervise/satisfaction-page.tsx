@@ -7,6 +7,8 @@ import { Chart } from '../../components/chart.js';
 import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
+import { useAgentNames } from '../seat/agent-names.js';
+import { useQueueName } from '../seat/queue-names.js';
 import { CallBackTasks } from './call-back-tasks.js';
 
 interface Figures {
@@ -84,7 +86,9 @@ export default function SatisfactionPage(): ReactNode {
 }
 
 function FiguresBody({ value }: { readonly value: SatisfactionFigures }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const names = useAgentNames();
+  const queueName = useQueueName(i18n.language);
   const { all } = value;
   const trend = Object.entries(value.byDay).sort(([a], [b]) => (a < b ? -1 : 1));
   return (
@@ -123,8 +127,8 @@ function FiguresBody({ value }: { readonly value: SatisfactionFigures }): ReactN
         </section>
       </div>
       <div className="two">
-        <FigureTable title={t('supervise.satisfaction.byQueue')} rows={value.byQueue} />
-        <FigureTable title={t('supervise.satisfaction.byAgent')} rows={value.byAgent} />
+        <FigureTable title={t('supervise.satisfaction.byQueue')} rows={value.byQueue} nameOf={queueName} />
+        <FigureTable title={t('supervise.satisfaction.byAgent')} rows={value.byAgent} nameOf={(id) => names.get(id) ?? id} />
       </div>
     </>
   );
@@ -143,7 +147,15 @@ function Large({ label, value, testId }: { readonly label: string; readonly valu
   );
 }
 
-function FigureTable({ title, rows }: { readonly title: string; readonly rows: Readonly<Record<string, Figures>> }): ReactNode {
+function FigureTable({
+  title,
+  rows,
+  nameOf,
+}: {
+  readonly title: string;
+  readonly rows: Readonly<Record<string, Figures>>;
+  readonly nameOf: (id: string) => string;
+}): ReactNode {
   const { t } = useTranslation();
   return (
     <section className="panel">
@@ -154,7 +166,7 @@ function FigureTable({ title, rows }: { readonly title: string; readonly rows: R
         rowKey="name"
         dataSource={Object.entries(rows).map(([name, figures]) => ({ name, ...figures }))}
         columns={[
-          { title: '', dataIndex: 'name' },
+          { title: '', render: (_value, row) => nameOf(row.name) },
           { title: t('supervise.satisfaction.mean'), align: 'right', render: (_value, row) => row.mean?.toFixed(2) ?? '–' },
           { title: t('supervise.satisfaction.rate'), align: 'right', render: (_value, row) => percent(row.responseRate) },
           { title: t('supervise.satisfaction.answered'), align: 'right', dataIndex: 'answered' },
