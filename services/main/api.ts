@@ -30,7 +30,7 @@ export const compose: ComposeRole = async (context) => {
     ...createComplaintRoutes({ ...own, hashNumber, doNotCall: rules, holds: createRecordingHolds(own) }),
     ...createSatisfactionRoutes(own),
     ...createOutboundRoutes({ ...own, hashNumber }),
-    ...createRecordingRoutes({ ...own, numberHash: hashNumber }),
+    ...createRecordingRoutes(own),
     ...createRegistryRoutes(own),
     ...createProofRoutes(own),
     ...createSystemRoutes(own, () => routes),

@@ -159,7 +159,7 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
 export function createMongoCallsOfNumber(mongo: Connection): CallsOfNumber {
   interface CallRow {
     readonly _id: string;
-    readonly caller?: string;
+    readonly callerNumber?: string;
     readonly callerMasked?: string;
     readonly agentId?: string;
     readonly clientUnit?: string;
@@ -177,10 +177,10 @@ export function createMongoCallsOfNumber(mongo: Connection): CallsOfNumber {
     },
     async callerOf(callId) {
       const row = await calls.findOne({ _id: callId });
-      if (row?.caller === undefined) return undefined;
-      const { caller, agentId, clientUnit, invitedAt } = row;
+      if (row?.callerNumber === undefined) return undefined;
+      const { callerNumber, agentId, clientUnit, invitedAt } = row;
       return {
-        number: caller,
+        number: callerNumber,
         at: invitedAt,
         ...(agentId === undefined ? {} : { agentId }),
         ...(clientUnit === undefined ? {} : { clientUnit }),

@@ -3,7 +3,6 @@ import type { CallIndex } from '../ports.js';
 
 /** The part of a call's record that recordings are found by; services/calls owns and writes it. */
 interface CallDocument {
-  readonly callId?: string;
   readonly direction?: 'inbound' | 'outbound';
   readonly callerMasked?: string;
   readonly callerHash?: string;
@@ -17,15 +16,18 @@ interface CallDocument {
   readonly endedAt?: Date | string;
 }
 
-const schema = new Schema({}, { collection: 'calls', strict: false, versionKey: false, autoIndex: false, autoCreate: false });
+const schema = new Schema(
+  { _id: { type: String, required: true } },
+  { collection: 'calls', strict: false, versionKey: false, autoIndex: false, autoCreate: false },
+);
 
 export function createMongoCallIndex(mongo: Connection): CallIndex {
   const calls = mongo.model('RecordedCall', schema);
   return {
     async find(callId) {
       const found = await calls
-        .findOne({ $or: [{ _id: callId }, { callId }] } as object)
-        .select('callId direction callerMasked callerHash called agentIds agentId queueId disposition cause answeredAt endedAt')
+        .findOne({ _id: callId })
+        .select('direction callerMasked callerHash called agentIds agentId queueId disposition cause answeredAt endedAt')
         .lean<CallDocument>();
       if (found === null) return undefined;
       return {
