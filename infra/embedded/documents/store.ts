@@ -6,9 +6,10 @@ import type { Parts } from './commands/context.js';
 import { MongoError } from './bson/errors.js';
 import { Catalog } from './engine/catalog.js';
 import { Counters } from './engine/counters.js';
-import { Cursors } from './engine/cursors.js';
 import { Environment } from './engine/environment.js';
 import { Modifier } from './engine/modifier.js';
+import { Queries } from './engine/queries.js';
+import { ReaderPool } from './engine/reader-pool.js';
 import { Reader } from './engine/reader.js';
 import { Records } from './engine/records.js';
 import { Sessions } from './engine/sessions.js';
@@ -64,11 +65,12 @@ export async function startDocumentStore(options: DocumentStoreOptions): Promise
   const counters = new Counters(environment);
   const records = new Records(environment, catalog, counters);
   const writer = new Writer(environment, catalog, counters);
+  const pool = new ReaderPool(options.folder, (error) => log(`A reader thread failed: ${describe(error)}`));
   const parts: Parts = {
     records,
     modifier: new Modifier(records),
     writer,
-    cursors: new Cursors(new Reader(environment, catalog)),
+    queries: new Queries(new Reader(environment, catalog), pool, counters, log),
     sessions: new Sessions(environment),
     startedAt: new Date(),
     dataBytes: () => statSync(join(options.folder, 'data.mdb')).size,
@@ -96,7 +98,7 @@ export async function startDocumentStore(options: DocumentStoreOptions): Promise
   }
   const housekeeping = setInterval(() => {
     environment.checkReaders();
-    parts.cursors.expire(Date.now());
+    pool.expire();
     checkSpace().catch((error: unknown) => log(`Free space could not be read: ${describe(error)}`));
   }, housekeepingMs);
   housekeeping.unref();
@@ -106,6 +108,7 @@ export async function startDocumentStore(options: DocumentStoreOptions): Promise
     close: async () => {
       clearInterval(housekeeping);
       await server.close();
+      await pool.close();
       await environment.close();
     },
   };

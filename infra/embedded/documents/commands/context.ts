@@ -1,7 +1,7 @@
 import { Doc } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
 import type { CollectionInfo } from '../engine/catalog.js';
-import type { Cursors } from '../engine/cursors.js';
+import type { Queries } from '../engine/queries.js';
 import type { Modifier } from '../engine/modifier.js';
 import type { Records } from '../engine/records.js';
 import type { Writer } from '../engine/writer.js';
@@ -12,7 +12,7 @@ export interface Parts {
   readonly records: Records;
   readonly modifier: Modifier;
   readonly writer: Writer;
-  readonly cursors: Cursors;
+  readonly queries: Queries;
   readonly sessions: Sessions;
   readonly startedAt: Date;
   /** Bytes of the data file, for the statistics. */

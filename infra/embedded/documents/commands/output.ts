@@ -16,7 +16,7 @@ export async function writeResults(
   const target = targetOf(kind, operand, request.database);
   const name = kind === '$out' ? `tmp.out.${randomUUID()}` : target.name;
   const mode = mergeMode(operand);
-  let batch = await parts.cursors.start(request.database, command);
+  let batch = await parts.queries.start(request.database, command);
   await parts.writer.run(() => ensureCollection(parts, target.database, name, Doc.empty()));
   try {
     for (;;) {
@@ -25,7 +25,7 @@ export async function writeResults(
         for (const doc of documents) writeOne(parts, `${target.database}.${name}`, doc, kind === '$out' ? insertOnly : mode);
       });
       if (cursorId === 0n) break;
-      batch = await parts.cursors.next(cursorId, 1000);
+      batch = await parts.queries.next(cursorId, 1000);
     }
     if (kind === '$out') await parts.writer.run(() => replaceCollection(parts, target.database, name, target.name));
   } catch (error) {

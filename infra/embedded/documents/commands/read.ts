@@ -10,20 +10,22 @@ function firstBatch(batch: Batch): Doc {
   return Doc.of({ cursor: Doc.of({ firstBatch: [...batch.documents], id: batch.cursorId, ns: batch.namespace }), ok: 1 });
 }
 
-const find: Command = async (parts, { database, command }) => {
+const find: Command = (parts, { database, command }) => {
   refuseCollation(command);
   for (const option of ['tailable', 'returnKey', 'showRecordId', 'min', 'max']) {
     const value = command.get(option);
     if (value !== undefined && value !== false)
       throw new MongoError('InvalidOptions', `find option '${option}' is not supported by this store`);
   }
-  return firstBatch(await parts.cursors.start(database, command));
+  // A short read is answered in the same turn: this is the path of every findOne.
+  const batch = parts.queries.start(database, command);
+  return batch instanceof Promise ? batch.then(firstBatch) : firstBatch(batch);
 };
 
 const aggregate: Command = async (parts, request) => {
   const { command, database } = request;
   refuseCollation(command);
-  if (command.get('explain') === true) return parts.cursors.answer(database, Doc.of({ explain: command, verbosity: 'queryPlanner' }));
+  if (command.get('explain') === true) return parts.queries.answer(database, Doc.of({ explain: command, verbosity: 'queryPlanner' }));
   if (!command.has('cursor'))
     throw new MongoError('FailedToParse', "The 'cursor' option is required, except for aggregate with the explain argument");
   const stages = command.get('pipeline');
@@ -33,13 +35,13 @@ const aggregate: Command = async (parts, request) => {
     await writeResults(parts, request, stages.slice(0, -1), output, last.get(output) ?? null);
     return firstBatch({ namespace: namespaceOf(request), documents: [], cursorId: 0n });
   }
-  return firstBatch(await parts.cursors.start(database, command));
+  return firstBatch(await parts.queries.start(database, command));
 };
 
 const getMore: Command = async (parts, { database, command }) => {
   const id = command.get('getMore');
   const collection = command.get('collection');
-  const batch = await parts.cursors.next(cursorId(id), toInteger(command.get('batchSize')));
+  const batch = await parts.queries.next(cursorId(id), toInteger(command.get('batchSize')));
   if (typeof collection === 'string' && batch.namespace !== `${database}.${collection}` && !collection.startsWith('$cmd')) {
     throw new MongoError('Unauthorized', 'Requested getMore on another namespace than the cursor belongs to');
   }
@@ -52,24 +54,23 @@ function cursorId(value: unknown): bigint {
   throw new MongoError('TypeMismatch', 'a cursor id is an Int64');
 }
 
-const killCursors: Command = (parts, { command }) => {
+const killCursors: Command = async (parts, { command }) => {
   const ids = command.get('cursors');
-  const all = Array.isArray(ids) ? ids : [];
-  const killed = all.filter((id) => parts.cursors.kill(cursorId(id)));
-  return Doc.of({
-    cursorsKilled: killed,
-    cursorsNotFound: all.filter((id) => !killed.includes(id)),
-    cursorsAlive: [],
-    cursorsUnknown: [],
-    ok: 1,
-  });
+  const killed: bigint[] = [];
+  const missing: bigint[] = [];
+  for (const value of Array.isArray(ids) ? ids : []) {
+    const id = cursorId(value);
+    if (await parts.queries.kill(id).catch(() => false)) killed.push(id);
+    else missing.push(id);
+  }
+  return Doc.of({ cursorsKilled: killed, cursorsNotFound: missing, cursorsAlive: [], cursorsUnknown: [], ok: 1 });
 };
 
 const count: Command = (parts, request) => {
   refuseCollation(request.command);
   const query = request.command.get('query');
   const isWhole = (!(query instanceof Doc) || query.size === 0) && !request.command.has('limit') && !request.command.has('skip');
-  return isWhole ? wholeCount(parts, request) : parts.cursors.answer(request.database, request.command);
+  return isWhole ? wholeCount(parts, request) : parts.queries.answer(request.database, request.command);
 };
 
 function wholeCount(parts: Parts, request: Request): Doc {
@@ -79,10 +80,10 @@ function wholeCount(parts: Parts, request: Request): Doc {
 
 const distinct: Command = (parts, { database, command }) => {
   refuseCollation(command);
-  return parts.cursors.answer(database, command);
+  return parts.queries.answer(database, command);
 };
 
-const explain: Command = (parts, { database, command }) => parts.cursors.answer(database, command);
+const explain: Command = (parts, { database, command }) => parts.queries.answer(database, command);
 
 /** Commands that only read. */
 export const readCommands: Readonly<Record<string, Command>> = { find, aggregate, getMore, killCursors, count, distinct, explain };

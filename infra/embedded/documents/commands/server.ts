@@ -56,7 +56,6 @@ const serverStatus: Command = (parts) => {
     localTime: new Date(),
     connections: Doc.of({ current: parts.connectionCount() }),
     mem: Doc.of({ bits: 64, resident: Math.round(memory.rss / 1024 / 1024) }),
-    metrics: Doc.of({ cursor: Doc.of({ open: Doc.of({ total: parts.cursors.count }) }) }),
     storageEngine: Doc.of({ name: 'lmdb', persistent: true }),
     ok: 1,
   });

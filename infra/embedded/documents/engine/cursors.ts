@@ -2,7 +2,7 @@ import { Doc } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
 import { toInteger } from '../bson/numeric.js';
 import type { Query, Reader } from './reader.js';
-import { timeBudget, unlimited, type Budget } from './scan.js';
+import { timeBudget, type Budget } from './scan.js';
 
 export interface Batch {
   readonly namespace: string;
@@ -22,28 +22,25 @@ const maxBatchBytes = 8 * 1024 * 1024;
 const idleMs = 10 * 60_000;
 const maxOpen = 1000;
 
-/** Owns the cursors that are open between two batches. */
+/** Owns the cursors of one reader thread between two batches. */
 export class Cursors {
   readonly #reader: Reader;
   readonly #open = new Map<bigint, OpenCursor>();
-  #nextId = BigInt(Date.now()) << 16n;
+  readonly #interrupt: () => void;
+  #nextId: bigint;
 
-  constructor(reader: Reader) {
+  /** `interrupt` is called while documents are looked at, and throws to end a scan. */
+  constructor(reader: Reader, firstId: bigint, interrupt: () => void) {
     this.#reader = reader;
-  }
-
-  get count(): number {
-    return this.#open.size;
+    this.#nextId = firstId;
+    this.#interrupt = interrupt;
   }
 
   /** Runs `find` or `aggregate` and returns the first batch. */
   async start(database: string, command: Doc): Promise<Batch> {
-    const query = this.#reader.open(database, command, budgetOf(command));
-    const cursor = command.get('cursor');
-    const size = toInteger(command.get('batchSize') ?? (cursor instanceof Doc ? cursor.get('batchSize') : undefined));
-    const limit = toInteger(command.get('limit')) ?? 0;
-    const single = command.get('singleBatch') === true || limit < 0;
-    const batch = take(query, size ?? firstBatchDocuments);
+    const query = this.#reader.open(database, command, this.#budget(command));
+    const { size, single } = firstBatchSize(command);
+    const batch = take(query, size);
     if (batch.done || single) return { namespace: query.namespace, documents: batch.documents, cursorId: 0n };
     if (this.#open.size >= maxOpen) throw new MongoError('InternalError', `More than ${maxOpen} cursors are open`);
     this.#nextId += 1n;
@@ -68,7 +65,12 @@ export class Cursors {
 
   /** Answers `count`, `distinct` and `explain`. */
   async answer(database: string, command: Doc): Promise<Doc> {
-    return this.#reader.answer(database, command, budgetOf(command));
+    return this.#reader.answer(database, command, this.#budget(command));
+  }
+
+  /** The keys of all documents a `find` selects. */
+  candidates(database: string, command: Doc): Buffer[] {
+    return this.#reader.candidates(database, command, this.#budget(command));
   }
 
   kill(id: bigint): boolean {
@@ -78,15 +80,21 @@ export class Cursors {
   expire(nowMs: number): void {
     for (const [id, cursor] of this.#open) if (nowMs - cursor.usedAtMs > idleMs) this.#open.delete(id);
   }
+
+  #budget(command: Doc): Budget {
+    return timeBudget(toInteger(command.get('maxTimeMS')) ?? 0, this.#interrupt);
+  }
 }
 
-function budgetOf(command: Doc): Budget {
-  const maxTimeMs = toInteger(command.get('maxTimeMS')) ?? 0;
-  return maxTimeMs > 0 ? timeBudget(maxTimeMs) : unlimited;
+/** How many documents the first batch may have, and whether it is the only one. */
+export function firstBatchSize(command: Doc): { readonly size: number; readonly single: boolean } {
+  const cursor = command.get('cursor');
+  const size = toInteger(command.get('batchSize') ?? (cursor instanceof Doc ? cursor.get('batchSize') : undefined));
+  return { size: size ?? firstBatchDocuments, single: command.get('singleBatch') === true || (toInteger(command.get('limit')) ?? 0) < 0 };
 }
 
 /** Up to `size` documents and 8 MB; whether the query ended is known without asking for one more when a limit ended it. */
-function take(query: Query, size: number): { readonly documents: Doc[]; readonly done: boolean } {
+export function take(query: Query, size: number): { readonly documents: Doc[]; readonly done: boolean } {
   const documents: Doc[] = [];
   let bytes = 0;
   while (documents.length < size && bytes < maxBatchBytes) {

@@ -53,6 +53,7 @@ export class OrderedTable {
 }
 
 const mapBytes = 256 * 2 ** 30;
+const maxSnapshotMs = 1000;
 
 /**
  * The storage engine: one lmdb environment with four tables.
@@ -61,12 +62,15 @@ const mapBytes = 256 * 2 ** 30;
  */
 export class Environment {
   readonly #root: RootDatabase<Buffer, Buffer>;
+  readonly #readOnly: boolean;
+  #refreshedAtMs = performance.now();
   readonly meta: OrderedTable;
   readonly records: OrderedTable;
   readonly entries: OrderedTable;
   readonly sessions: OrderedTable;
 
   constructor(folder: string, readOnly = false) {
+    this.#readOnly = readOnly;
     if (!readOnly) mkdirSync(folder, { recursive: true, mode: 0o700 });
     const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
     this.#root = open<Buffer, Buffer>({
@@ -90,9 +94,15 @@ export class Environment {
     return this.#root.transactionSync(work);
   }
 
-  /** Lets the next read see the newest commit. */
+  /** Lets the next read of a reader thread see the newest commit. */
   refresh(): void {
     this.#root.resetReadTxn();
+    this.#refreshedAtMs = performance.now();
+  }
+
+  /** On a reader thread: a snapshot older than a second is given up, because while it is held no page it sees can be used again. */
+  refreshIfOld(): void {
+    if (this.#readOnly && performance.now() - this.#refreshedAtMs > maxSnapshotMs) this.refresh();
   }
 
   /** Frees the pages that readers which died had pinned. */

@@ -19,9 +19,6 @@ export interface Query {
   readonly documents: Iterator<Doc>;
 }
 
-/** Told of every scan that looks at a whole collection: `documents` is how many it holds. */
-export type OnFullScan = (namespace: string, documents: number) => void;
-
 const nothing: ReadonlyMap<string, Value | undefined> = new Map();
 
 /** Answers the reading commands from the store; it runs on the connection thread for short reads and on a reader thread for the rest. */
@@ -49,6 +46,15 @@ export class Reader {
       default:
         return this.#explain(database, command, budget);
     }
+  }
+
+  /** The record keys of every document a `find` selects, sorted or not. */
+  candidates(database: string, command: Doc, budget: Budget): Buffer[] {
+    const { info } = this.#target(database, command);
+    if (info === undefined) return [];
+    const { filter } = queryOf(command);
+    const found = scan(this.#environment, info, plan(info, filter, [], hintOf(info, command)), filter, budget);
+    return Array.from(found, ({ idKey }) => Buffer.from(idKey));
   }
 
   /** How a command would reach its documents, without running it. */

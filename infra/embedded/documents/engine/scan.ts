@@ -88,6 +88,7 @@ function* entriesIn(environment: Environment, plan: Plan, range: Range): Generat
     const chunk = table.read(range, limit, plan.reverse, from);
     yield* chunk;
     from = chunk.at(-1)?.key;
+    environment.refreshIfOld();
     if (chunk.length < limit) return;
   }
 }
@@ -114,14 +115,16 @@ export function documentBudget(documents: number): Budget {
   };
 }
 
-/** At most `maxTimeMs`; the clock is read every 128 documents. @throws MongoError MaxTimeMSExpired from `spend`. */
-export function timeBudget(maxTimeMs: number): Budget {
-  const endMs = performance.now() + maxTimeMs;
+/** At most `maxTimeMs` (0: no limit); the clock and `interrupt` are asked every 128 documents. @throws MongoError MaxTimeMSExpired from `spend`. */
+export function timeBudget(maxTimeMs: number, interrupt: () => void): Budget {
+  const endMs = maxTimeMs > 0 ? performance.now() + maxTimeMs : Infinity;
   let calls = 0;
   return {
     spend: () => {
       calls += 1;
-      if ((calls & 127) === 0 && performance.now() > endMs) throw new MongoError('MaxTimeMSExpired', 'operation exceeded time limit');
+      if ((calls & 127) !== 0) return;
+      if (performance.now() > endMs) throw new MongoError('MaxTimeMSExpired', 'operation exceeded time limit');
+      interrupt();
     },
   };
 }

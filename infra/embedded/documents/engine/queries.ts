@@ -1,0 +1,105 @@
+import { Doc } from '../bson/document.js';
+import { toInteger } from '../bson/numeric.js';
+import type { Counters } from './counters.js';
+import { firstBatchSize, take, type Batch } from './cursors.js';
+import type { Plan } from './planner.js';
+import type { Reader } from './reader.js';
+import type { ReaderPool } from './reader-pool.js';
+import { BudgetExceeded, documentBudget } from './scan.js';
+
+/** Documents a read may look at on the connection thread: about five milliseconds of work. */
+const shortReadDocuments = 1000;
+/** From here a scan of a whole collection is worth a line in the log. */
+const warnDocuments = 10_000;
+const warnEveryMs = 60_000;
+
+/**
+ * Decides where a read runs: what is complete within one batch and a thousand documents is answered at once on the connection thread, everything
+ * else lives on a reader thread. A read that turns out longer than expected is started again there; it has changed nothing.
+ */
+export class Queries {
+  readonly #reader: Reader;
+  readonly #pool: ReaderPool;
+  readonly #counters: Counters;
+  readonly #log: (line: string) => void;
+  readonly #warnedAtMs = new Map<string, number>();
+
+  constructor(reader: Reader, pool: ReaderPool, counters: Counters, log: (line: string) => void) {
+    this.#reader = reader;
+    this.#pool = pool;
+    this.#counters = counters;
+    this.#log = log;
+  }
+
+  /** Runs `find` or `aggregate` and returns the first batch. */
+  start(database: string, command: Doc): Batch | Promise<Batch> {
+    return this.#short(database, command, () => this.#firstBatch(database, command)) ?? this.#pool.start(database, command);
+  }
+
+  next(cursorId: bigint, size: number | undefined): Promise<Batch> {
+    return this.#pool.next(cursorId, size);
+  }
+
+  /** Answers `count`, `distinct` and `explain`. */
+  answer(database: string, command: Doc): Doc | Promise<Doc> {
+    return (
+      this.#short(database, command, () => this.#reader.answer(database, command, documentBudget(shortReadDocuments))) ??
+      this.#pool.answer(database, command)
+    );
+  }
+
+  /**
+   * The keys of the documents an update or a delete of many will meet, when finding them takes long; undefined when it is short.
+   * `command` is a `find` with the same query.
+   */
+  async candidates(database: string, command: Doc): Promise<Buffer[] | undefined> {
+    const short = this.#short(database, command, () => {
+      this.#reader.candidates(database, command, documentBudget(shortReadDocuments));
+      return true;
+    });
+    return short === true ? undefined : this.#pool.candidates(database, command);
+  }
+
+  kill(cursorId: bigint): Promise<boolean> {
+    return this.#pool.kill(cursorId);
+  }
+
+  /** The result of a short read; undefined when the read is long. */
+  #short<T>(database: string, command: Doc, run: () => T | undefined): T | undefined {
+    const { collection, plan } = this.#reader.planOf(database, command);
+    if (collection !== undefined && plan?.full === true) {
+      const { count } = this.#counters.of(collection.id);
+      const limit = toInteger(command.get('limit')) ?? 0;
+      this.#warn(collection.namespace, count, plan, limit > 0 && plan.sorted && !hasFilter(command));
+      // With a small limit and no filter a scan ends by itself.
+      if (count > shortReadDocuments && (limit === 0 || hasFilter(command) || !plan.sorted)) return undefined;
+    }
+    try {
+      return run();
+    } catch (error) {
+      if (error instanceof BudgetExceeded) return undefined;
+      throw error;
+    }
+  }
+
+  #firstBatch(database: string, command: Doc): Batch | undefined {
+    const query = this.#reader.open(database, command, documentBudget(shortReadDocuments));
+    const { size, single } = firstBatchSize(command);
+    const batch = take(query, size);
+    if (!batch.done && !single) return undefined;
+    return { namespace: query.namespace, documents: batch.documents, cursorId: 0n };
+  }
+
+  #warn(namespace: string, count: number, plan: Plan, ends: boolean): void {
+    if (count <= warnDocuments || ends || plan.index !== undefined) return;
+    const nowMs = Date.now();
+    if (nowMs - (this.#warnedAtMs.get(namespace) ?? 0) < warnEveryMs) return;
+    this.#warnedAtMs.set(namespace, nowMs);
+    this.#log(`A query without an index looks at all ${count} documents of ${namespace}`);
+  }
+}
+
+function hasFilter(command: Doc): boolean {
+  const filter = command.get('filter') ?? command.get('query');
+  return (filter instanceof Doc && filter.size > 0) || command.firstKey() === 'aggregate';
+}
