@@ -226,7 +226,8 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
     live.outside.delete(legId);
     entry?.abort.abort();
     const id = outsideLeg(live.call.id, legId);
-    await Promise.all([entry?.leg?.hangUp(), keepStatistics(live, id, 'number')]);
+    entry?.leg?.hangUp().catch((error: unknown) => log.warn({ err: error, callId: live.call.id }, 'BYE failed'));
+    await keepStatistics(live, id, 'number');
   }
 
   async function keepStatistics(live: Live, legId: string, leg: string): Promise<void> {
@@ -244,8 +245,9 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
     player.forget(call.id);
     await refuse(live, 'service-unavailable');
     for (const { abort } of live.outside.values()) abort.abort();
+    // Not awaited: a far side that does not answer the BYE must not hold up the end of the call.
+    if (hangUpCaller) live.leg?.hangUp().catch((error: unknown) => log.warn({ err: error, callId: call.id }, 'BYE failed'));
     await Promise.all([
-      hangUpCaller ? live.leg?.hangUp().catch((error: unknown) => log.warn({ err: error, callId: call.id }, 'BYE failed')) : undefined,
       director.end(call.id).then(() => keepStatistics(live, call.id, 'caller')),
       ...[...live.outside.keys()].map((legId) => (call.stage.kind === 'calling' ? undefined : hangUpOutside(live, legId))),
     ]);
@@ -256,7 +258,7 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
       media: live.media,
     });
     deps.controller().remove(call.id);
-    if (record !== undefined) await records.save(record);
+    if (record !== undefined) records.save(record);
   }
 }
 

@@ -17,7 +17,7 @@ import { createValkeyLiveCalls } from './adapters/valkey-live-calls.js';
 import { inboundCall, judgeArrival } from './arrivals.js';
 import { callCommands } from './call-commands.js';
 import { createController, type Controller } from './controller.js';
-import { createDirectory } from './directory.js';
+import { createDirectory, type DirectorySource } from './directory.js';
 import { createEffectRunner } from './effect-runner.js';
 import { isOpenAt } from './hours.js';
 import { createMediaDirector } from './media-director.js';
@@ -46,6 +46,8 @@ export interface CallsDependencies {
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly mongo: Connection;
+  /** Numbers and trunks from elsewhere than the document store. */
+  readonly numbers?: DirectorySource;
   readonly valkey: Redis;
   readonly log: Logger;
   readonly nowMs?: () => number;
@@ -67,7 +69,7 @@ export function createCalls(deps: CallsDependencies): Calls {
   const prompts = createPromptFiles({ siteFolder: join(deps.home, 'prompts') });
   const model = callModel(deps.mongo);
   const records = createRecordSpool({ folder: join(deps.home, 'spool', 'calls'), write: (record) => writeCall(model, record), log });
-  const directory = createDirectory({ source: createNumberStore(deps.mongo, log), log });
+  const directory = createDirectory({ source: deps.numbers ?? createNumberStore(deps.mongo, log), log });
   const liveCalls = createValkeyLiveCalls({ valkey: deps.valkey, owner: hostname(), log });
   const seats = createSeats({
     media,

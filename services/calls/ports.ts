@@ -105,8 +105,8 @@ export interface Prompts {
 export type IsOpen = (number: ServiceNumber, atMs: number) => boolean;
 
 export interface CallRecords {
-  /** Never fails: what the store does not take waits in the spool. */
-  save(record: CallRecord): Promise<void>;
+  /** What the store does not take waits in the spool; the call does not wait for either. */
+  save(record: CallRecord): void;
 }
 
 /** Live calls as they were last seen, for whoever starts after us. */

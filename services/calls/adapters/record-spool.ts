@@ -22,6 +22,7 @@ export function createRecordSpool({
 }): CallRecords & { start(): Promise<void>; stop(): Promise<void>; waiting(): Promise<number> } {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
+  const underWay = new Set<Promise<void>>();
   let draining: Promise<void> = Promise.resolve();
 
   const names = async (): Promise<string[]> => (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
@@ -64,14 +65,21 @@ export function createRecordSpool({
     }, RETRY_MS);
   };
 
+  async function save(record: CallRecord): Promise<void> {
+    try {
+      await within(write(record), STORE_WAIT_MS);
+    } catch (error) {
+      log.warn({ err: error, callId: record.callId }, 'call record goes to the spool');
+      await spool(record);
+    }
+  }
+
   return {
-    async save(record) {
-      try {
-        await within(write(record), STORE_WAIT_MS);
-      } catch (error) {
-        log.warn({ err: error, callId: record.callId }, 'call record goes to the spool');
-        await spool(record);
-      }
+    save(record) {
+      const saving = save(record)
+        .catch((error: unknown) => log.error({ err: error, callId: record.callId }, 'call record could be kept nowhere'))
+        .finally(() => underWay.delete(saving));
+      underWay.add(saving);
     },
     async start() {
       await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -81,7 +89,7 @@ export function createRecordSpool({
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      await draining;
+      await Promise.all([draining, ...underWay]);
     },
     waiting: async () => (await names()).length,
   };

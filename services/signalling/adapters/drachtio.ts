@@ -21,6 +21,9 @@ const meanings: Readonly<Record<number, FailureCode>> = {
   604: 'not-found',
 };
 
+/** The methods that its declarations leave out. Each also asks the server to send such requests here. */
+type Verbs = Record<'invite' | 'register' | 'options', (handle: (req: Srf.SrfRequest, res: Srf.SrfResponse) => void) => void>;
+
 /** The one place that knows drachtio-srf, whose types lag its code: nothing of it leaves this file. */
 export function createDrachtioStack({
   url,
@@ -140,6 +143,7 @@ export function createDrachtioStack({
   return {
     async start(handlers) {
       const { hostname, port } = new URL(url);
+      const app = srf as unknown as Verbs;
       srf.on('error', (error) => {
         if (!stopped) log.warn({ err: error }, 'SIP server connection failed, connecting again');
       });
@@ -150,9 +154,9 @@ export function createDrachtioStack({
       srf.on('disconnect', () => {
         connected = false;
       });
-      srf.on('invite', (req, res) => guarded(handlers.invite(inviteOf(req, res)), res));
-      srf.on('register', (req, res) => guarded(handlers.request(requestOf(req, res)), res));
-      srf.on('options', (req, res) => guarded(handlers.request(requestOf(req, res)), res));
+      app.invite((req, res) => guarded(handlers.invite(inviteOf(req, res)), res));
+      app.register((req, res) => guarded(handlers.request(requestOf(req, res)), res));
+      app.options((req, res) => guarded(handlers.request(requestOf(req, res)), res));
       await new Promise<void>((resolve, reject) => {
         srf.on('connect', (error) => {
           if (error as unknown) reject(error);

@@ -1,0 +1,348 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import mongoose from 'mongoose';
+import { startSipServer, type SipServer } from '../../infra/embedded/sip/index.js';
+import { createCalls, type Calls } from '../../services/calls/index.js';
+import { createMedia, createMixer } from '../../services/media/index.js';
+import type { CommandBus, CommandHandlers } from '../../services/shared/contracts/commands.js';
+import type { ServiceNumber, Trunk } from '../../services/shared/contracts/flow.js';
+import type { Delivered, EventBus, EventName } from '../../services/shared/events/catalogue.js';
+import { findSession, rememberSession, seatPassword } from '../../services/shared/platform/live-sessions.js';
+import { silentLogger, type Logger } from '../../services/shared/platform/logger.js';
+import { createNgClient } from '../../services/shared/platform/rtpengine-ng.js';
+import type { Service } from '../../services/shared/platform/service.js';
+import { createValkeyBus } from '../../services/shared/platform/valkey-bus.js';
+import { createValkeyCommands } from '../../services/shared/platform/valkey-commands.js';
+import { createSignalling } from '../../services/signalling/index.js';
+import { SipPhone } from './sip-phone.js';
+
+const SECRET = 'telephony-rig-secret';
+const SEAT_KEY = 'telephony-rig-seat-key';
+const HOST = '127.0.0.1';
+const WAIT_MS = 8_000;
+
+/** What the rig's own part of routing does; a test may change it between calls. */
+export interface RigOptions {
+  readonly numbers: readonly ServiceNumber[];
+  readonly trunk?: Partial<Trunk>;
+  readonly seatGraceMs?: number;
+  readonly log?: Logger;
+}
+
+interface Heard {
+  readonly name: EventName;
+  readonly event: Record<string, unknown>;
+}
+
+/**
+ * Telephony on real parts: Valkey, rtpengine, the embedded SIP server, the mixer; routing is the test itself, which admits, offers and
+ * answers by commands. Everything on ports of its own, in a folder of its own.
+ */
+export class TelephonyRig implements AsyncDisposable {
+  readonly events: Heard[] = [];
+  readonly #waiting = new Set<() => void>();
+  readonly #phones: SipPhone[] = [];
+  #offers = 0;
+  admit: 'ok' | 'queue-full' | 'no-agent' | 'unknown-queue' = 'ok';
+
+  private constructor(
+    readonly folder: string,
+    readonly commands: CommandBus & { close(): Promise<void> },
+    readonly bus: EventBus & { close(): Promise<void> },
+    readonly valkey: Redis,
+    readonly sip: SipServer,
+    readonly ngUrl: string,
+    readonly dtmf: string,
+    readonly sipPort: number,
+    readonly processes: Record<'valkey' | 'relay', ChildProcess>,
+    readonly startRelay: () => Promise<ChildProcess>,
+    private readonly create: () => { calls: Calls; services: Service[] },
+    private running: Service[],
+    private readonly stops: (() => Promise<void>)[],
+  ) {}
+
+  static async start(options: RigOptions): Promise<TelephonyRig> {
+    const log = options.log ?? silentLogger;
+    const folder = mkdtempSync(join(tmpdir(), 'telephony-'));
+    const [valkeyPort, ngPort, dtmfPort] = [await freeTcpPort(), await freeUdpPort(), await freeUdpPort()];
+    const valkeyProcess = spawn('valkey-server', ['--port', String(valkeyPort), '--bind', HOST, '--save', '', '--appendonly', 'no'], {
+      stdio: 'ignore',
+    });
+    const valkeyUrl = `redis://${HOST}:${valkeyPort}`;
+    const valkey = new Redis(valkeyUrl, { maxRetriesPerRequest: 20 });
+    valkey.on('error', () => undefined);
+    await valkey.ping();
+    const ngUrl = `udp://${HOST}:${ngPort}`;
+    const portMin = 20_000 + 2 * Math.floor(Math.random() * 4_500);
+    const startRelay = async (): Promise<ChildProcess> => {
+      const relay = spawn(
+        'rtpengine',
+        [
+          '--config-file=none',
+          '--table=-1',
+          `--interface=${HOST}`,
+          `--listen-ng=${HOST}:${ngPort}`,
+          `--port-min=${portMin}`,
+          `--port-max=${portMin + 400}`,
+          '--foreground',
+          '--log-stderr',
+          '--log-level=3',
+          '--num-threads=2',
+          '--timeout=3600',
+          '--silent-timeout=3600',
+          `--dtmf-log-dest=${HOST}:${dtmfPort}`,
+          `--recording-dir=${folder}`,
+          '--recording-method=pcap',
+        ],
+        { stdio: 'ignore' },
+      );
+      const ng = createNgClient(ngUrl);
+      await ng.send({ command: 'ping' }, { timeoutMs: WAIT_MS });
+      ng.close();
+      return relay;
+    };
+    const relay = await startRelay();
+    const sip = await startSipServer({
+      admin: { host: HOST, port: 0 },
+      secret: SECRET,
+      contacts: [`sip:${HOST}:0;transport=udp`],
+    });
+    const bus = createValkeyBus({ url: valkeyUrl, log });
+    const commands = createValkeyCommands({ url: valkeyUrl, log });
+    const sipPort = sip.listeners.find(({ protocol }) => protocol === 'udp')?.port ?? 0;
+    const trunk: Trunk = {
+      id: 'carrier',
+      name: 'carrier',
+      carrier: '',
+      addresses: [HOST],
+      trustsIdentity: false,
+      permittedCallerNumbers: ['4001000'],
+      enabled: true,
+      ...options.trunk,
+    };
+    let ledgerNumber = 0;
+    const mongo = unconnected();
+    const create = (): { calls: Calls; services: Service[] } => {
+      const media = createMedia({ relayUrls: [ngUrl], dtmfListen: `${HOST}:${dtmfPort}`, seatCodec: 'pcma', log });
+      const signalling = createSignalling({
+        drachtioUrl: `tcp://${HOST}:${sip.admin.port}`,
+        drachtioSecret: SECRET,
+        seatKey: SEAT_KEY,
+        seatOwner: async (sessionId) => {
+          const session = await findSession(valkey, sessionId);
+          return session === undefined ? undefined : { agentId: session.userId };
+        },
+        trunks: () => calls.directory,
+        onTrunkCall: (call) => calls.invited(call),
+        onSeatCall: (call) => calls.seatInvited(call),
+        log,
+      });
+      const calls: Calls = createCalls({
+        home: folder,
+        siteTimeZone: 'Asia/Shanghai',
+        seatGraceMs: options.seatGraceMs ?? 2_000,
+        hashNumber: (number) => `hash-${number.length}`,
+        media: media.anchors,
+        onKey: (handle) => media.onKey(handle),
+        onMediaLost: (handle) => media.onLost(handle),
+        dialler: signalling.dialler,
+        ledger: { intent: async () => ({ ledgerNumber: (ledgerNumber += 1) }) },
+        bus,
+        commands,
+        // Never connected: records go to the spool, where the test reads them.
+        mongo,
+        numbers: { numbers: async () => options.numbers, trunks: async () => [trunk], blockedCallers: async () => ['13900000000'] },
+        valkey,
+        log,
+      });
+      return { calls, services: [media.service, calls.service, signalling.service] };
+    };
+    const first = create();
+    const mixerPort = 30_000 + 2 * Math.floor(Math.random() * 1_000);
+    const mixer = createMixer({ address: HOST, portMin: mixerPort, portMax: mixerPort + 100, commands, log });
+    const rig: TelephonyRig = new TelephonyRig(
+      folder,
+      commands,
+      bus,
+      valkey,
+      sip,
+      ngUrl,
+      `${HOST}:${dtmfPort}`,
+      sipPort,
+      { valkey: valkeyProcess, relay },
+      startRelay,
+      create,
+      first.services,
+      [],
+    );
+    const routing: CommandHandlers = {
+      'queue.admit': async () => ({ admitted: rig.admit === 'ok', reason: rig.admit, position: 1 }),
+      'queue.position': async () => ({ position: 3, expectedWaitMs: 90_000 }),
+      'agents.list': async () => [],
+      'recorder.start': async () => ({}),
+      'recorder.pause': async () => ({}),
+      'recorder.resume': async () => ({}),
+    };
+    rig.stops.push(() => mongo.destroy());
+    rig.stops.push(await commands.serve(routing));
+    rig.stops.push(
+      await bus.follow((delivered: Delivered) => {
+        rig.events.push({ name: delivered.name, event: delivered.event });
+        for (const look of [...rig.#waiting]) look();
+      }),
+    );
+    await mixer.start();
+    rig.stops.push(() => mixer.stop());
+    for (const service of first.services) await service.start();
+    return rig;
+  }
+
+  /** The next event of a name, also one that has come already, that `fits`. */
+  async event(name: EventName, fits: (event: Record<string, unknown>) => boolean = () => true): Promise<Record<string, unknown>> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(look);
+        reject(new Error(`no ${name}; events: ${this.events.map((each) => each.name).join(' ')}`));
+      }, WAIT_MS);
+      const look = (): void => {
+        const found = this.events.find((each) => each.name === name && fits(each.event));
+        if (found === undefined) return;
+        clearTimeout(timer);
+        this.#waiting.delete(look);
+        resolve(found.event);
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  async caller(number: string, from = '13800000001'): Promise<SipPhone> {
+    return this.#phone(`sip:${from}@${HOST}`, `sip:${number}@${HOST}:${this.sipPort}`);
+  }
+
+  /** A plain-RTP seat of an agent, signed in and up. */
+  async seat(agentId: string, sessionId = `session-${agentId}`): Promise<SipPhone> {
+    await rememberSession(
+      this.valkey,
+      sessionId,
+      { userId: agentId, name: agentId, roles: ['agent'], scope: { queues: [], sites: [], clientUnits: [] } },
+      60_000,
+    );
+    const seat = await this.#phone(`sip:${agentId}@${HOST}`, `sip:seat@${HOST}:${this.sipPort}`, {
+      username: sessionId,
+      password: seatPassword(SEAT_KEY, sessionId),
+    });
+    const before = this.events.filter(({ name }) => name === 'seat.media').length;
+    const status = await seat.call();
+    if (status !== 200) throw new Error(`the seat was answered ${status}`);
+    await this.event('seat.media', () => this.events.filter(({ name }) => name === 'seat.media').length > before);
+    return seat;
+  }
+
+  /** A seat that has not called yet, with any credential. */
+  seatWith(username: string, password: string): Promise<SipPhone> {
+    return this.#phone(`sip:${username}@${HOST}`, `sip:seat@${HOST}:${this.sipPort}`, { username, password });
+  }
+
+  async #phone(from: string, uri: string, credential?: { username: string; password: string }): Promise<SipPhone> {
+    const phone = await SipPhone.open(
+      { server: { address: HOST, port: this.sipPort }, local: HOST, from, ...(credential === undefined ? {} : { credential }) },
+      uri,
+    );
+    this.#phones.push(phone);
+    return phone;
+  }
+
+  /** What routing would do: rings the agent. */
+  async offer(callId: string, agentId: string, ringForMs = 20_000): Promise<string> {
+    this.#offers += 1;
+    const offerId = `offer-${this.#offers}`;
+    await this.commands.send('call.offer', { callId, agentId, offerId, ringForMs });
+    return offerId;
+  }
+
+  /** A call that waits in the queue. */
+  async queued(number: string): Promise<{ caller: SipPhone; callId: string }> {
+    const caller = await this.caller(number);
+    const seen = this.events.filter(({ name }) => name === 'call.queued').length;
+    const status = await caller.call();
+    if (status !== 200) throw new Error(`the caller was answered ${status}`);
+    await this.event('call.queued', () => this.events.filter(({ name }) => name === 'call.queued').length > seen);
+    const queued = this.events.filter(({ name }) => name === 'call.queued')[seen];
+    return { caller, callId: String(queued?.event['callId']) };
+  }
+
+  /** A call that talks with an agent. */
+  async talking(number: string, agentId: string): Promise<{ caller: SipPhone; callId: string }> {
+    const { caller, callId } = await this.queued(number);
+    await this.offer(callId, agentId);
+    await this.commands.send('call.answer', { callId, agentId });
+    return { caller, callId };
+  }
+
+  ended(callId: string): Promise<Record<string, unknown>> {
+    return this.event('call.ended', (event) => event['callId'] === callId);
+  }
+
+  /** Telephony goes without a word and comes again. */
+  async restartTelephony(): Promise<void> {
+    const next = this.create();
+    this.running = next.services;
+    for (const service of next.services) await service.start();
+  }
+
+  async stopTelephony(): Promise<void> {
+    for (const service of [...this.running].reverse()) await service.stop();
+    this.running = [];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const phone of this.#phones) phone.close();
+    const [media, calls, signalling] = this.running;
+    await calls?.stop();
+    await signalling?.stop();
+    await media?.stop();
+    for (const stop of this.stops.reverse()) await stop();
+    await this.bus.close();
+    await this.commands.close();
+    this.valkey.disconnect();
+    await this.sip.close();
+    // SIGKILL: a relay that records can crash at SIGTERM, and nothing of it is needed any more.
+    for (const child of Object.values(this.processes)) await ended(child);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function unconnected(): mongoose.Connection {
+  const connection = mongoose.createConnection();
+  connection.set('bufferCommands', false);
+  return connection;
+}
+
+export async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await exit;
+}
+
+async function freeTcpPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.bind(0, HOST, resolve));
+  const { port } = socket.address();
+  await new Promise<void>((resolve) => socket.close(() => resolve()));
+  return port;
+}
