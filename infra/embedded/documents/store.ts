@@ -7,6 +7,7 @@ import { MongoError } from './bson/errors.js';
 import { Catalog } from './engine/catalog.js';
 import { Counters } from './engine/counters.js';
 import { Environment } from './engine/environment.js';
+import { Expiry } from './engine/expiry.js';
 import { Modifier } from './engine/modifier.js';
 import { Queries } from './engine/queries.js';
 import { ReaderPool } from './engine/reader-pool.js';
@@ -28,6 +29,8 @@ export interface DocumentStoreOptions {
   readonly user?: { readonly name: string; readonly password: string };
   /** Writes are refused below this much free space. Default 64 MB. */
   readonly minFreeBytes?: number;
+  /** How often TTL indexes are looked at. Default one minute, as MongoDB. */
+  readonly expiryIntervalMs?: number;
   /** Receives one line for what an operator should know: scans of large collections, faults. Never holds document contents. */
   readonly log?: (line: string) => void;
 }
@@ -76,6 +79,7 @@ export async function startDocumentStore(options: DocumentStoreOptions): Promise
     dataBytes: () => statSync(join(options.folder, 'data.mdb')).size,
     connectionCount: () => server.connectionCount,
   };
+  const expiry = new Expiry(catalog, parts.modifier, writer, parts.sessions);
   const credential = options.user === undefined ? undefined : credentialOf(options.user.name, options.user.password);
   const server = new WireServer({
     handle: dispatcher(parts, credential),
@@ -102,13 +106,23 @@ export async function startDocumentStore(options: DocumentStoreOptions): Promise
     checkSpace().catch((error: unknown) => log(`Free space could not be read: ${describe(error)}`));
   }, housekeepingMs);
   housekeeping.unref();
+  let expiring: Promise<unknown> | undefined;
+  const expiryTimer = setInterval(() => {
+    expiring ??= expiry
+      .run(Date.now())
+      .catch((error: unknown) => log(`Expired documents could not be removed: ${describe(error)}`))
+      .finally(() => (expiring = undefined));
+  }, options.expiryIntervalMs ?? 60_000);
+  expiryTimer.unref();
   return {
     uri: `mongodb://${host.includes(':') ? `[${host}]` : host}:${port}/`,
     port,
     close: async () => {
       clearInterval(housekeeping);
+      clearInterval(expiryTimer);
       await server.close();
       await pool.close();
+      await expiring;
       await environment.close();
     },
   };

@@ -4,12 +4,15 @@ import { toNumber, isNumeric } from '../bson/numeric.js';
 import { continueScram, startScram, type Credential } from '../wire/scram.js';
 import type { Connection } from '../wire/server.js';
 import { adminCommands } from './admin.js';
+import { bulkWrite } from './bulk-write.js';
 import type { Command, Parts } from './context.js';
 import { readCommands } from './read.js';
 import { serverCommands } from './server.js';
 import { writeCommands } from './write.js';
 
-const commands = new Map<string, Command>(Object.entries({ ...serverCommands, ...readCommands, ...writeCommands, ...adminCommands }));
+const commands = new Map<string, Command>(
+  Object.entries({ ...serverCommands, ...readCommands, ...writeCommands, bulkWrite, ...adminCommands }),
+);
 
 /** What a client may ask before it has signed in. */
 const open = new Set([

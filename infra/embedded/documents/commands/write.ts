@@ -2,7 +2,6 @@ import { Doc, type Value } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
 import { toInteger } from '../bson/numeric.js';
 import { compileProjection } from '../query/projection.js';
-import type { CollectionInfo } from '../engine/catalog.js';
 import type { UpdateResult, UpdateStatement } from '../engine/modifier.js';
 import { collectionName, documentsIn, ensureCollection, namespaceOf, type Command, type Parts, type Request } from './context.js';
 
@@ -15,7 +14,7 @@ function write(work: (parts: Parts, request: Request) => Doc): Command {
 }
 
 /** Runs statements one after another; the first error ends an ordered command. Returns the errors by statement. */
-function eachStatement(command: Doc, statements: readonly Doc[], run: (statement: Doc, index: number) => void): Doc[] {
+export function eachStatement(command: Doc, statements: readonly Doc[], run: (statement: Doc, index: number) => void): Doc[] {
   if (statements.length > maxWriteBatchSize)
     throw new MongoError('InvalidOptions', `Write batch sizes must be between 1 and ${maxWriteBatchSize}`);
   const ordered = command.get('ordered') !== false;
@@ -53,20 +52,107 @@ const insert = write((parts, request) => {
   return withErrors(Doc.of({ n }), errors);
 });
 
-const update = write((parts, request) => {
-  let n = 0;
-  let nModified = 0;
-  const upserted: Doc[] = [];
-  const errors = eachStatement(request.command, documentsIn(request.command, 'updates'), (statement, index) => {
-    const result = runUpdate(parts, request, updateStatement(statement, request.command));
-    n += result.matched + (result.upsertedId === undefined ? 0 : 1);
-    nModified += result.modified;
-    if (result.upsertedId !== undefined) upserted.push(Doc.of({ index, _id: result.upsertedId }));
-  });
-  const reply = Doc.of({ n, nModified });
-  if (upserted.length > 0) reply.append('upserted', upserted);
-  return withErrors(reply, errors);
-});
+/** What one statement did; `modified` counts for updates only. */
+interface Outcome {
+  readonly n: number;
+  readonly modified: number;
+  readonly upsertedId: Value | undefined;
+}
+
+/** Documents changed in one commit when a statement meets many, so that others get their turn in between. */
+const sliceDocuments = 500;
+
+/**
+ * Runs the statements of an update or delete: normally all in one commit. A statement that has to look at many documents has them found by a
+ * reader thread first, and then changes them slice by slice.
+ */
+async function runStatements(
+  parts: Parts,
+  request: Request,
+  statements: readonly Doc[],
+  isMulti: (statement: Doc) => boolean,
+  run: (statement: Doc, candidates: readonly Buffer[] | undefined) => Outcome,
+  replyOf: (outcomes: ReadonlyMap<number, Outcome>) => Doc,
+): Promise<Doc> {
+  const { command } = request;
+  const found = new Map<number, readonly Buffer[]>();
+  for (const [index, statement] of statements.entries()) {
+    const candidates = await candidatesOf(parts, request, statement.get('q'), statement, isMulti(statement));
+    if (candidates !== undefined) found.set(index, candidates);
+  }
+  if (![...found.values()].some((candidates) => candidates.length > sliceDocuments)) {
+    return parts.writer.run(() =>
+      parts.sessions.once(command, () => {
+        const outcomes = new Map<number, Outcome>();
+        const errors = eachStatement(command, statements, (statement, index) => outcomes.set(index, run(statement, found.get(index))));
+        return withErrors(replyOf(outcomes), errors);
+      }),
+    );
+  }
+  const outcomes = new Map<number, Outcome>();
+  const errors: Doc[] = [];
+  for (const [index, statement] of statements.entries()) {
+    const all = found.get(index);
+    const slices = all !== undefined && isMulti(statement) ? slicesOf(all) : [all];
+    try {
+      for (const slice of slices) {
+        const outcome = await parts.writer.run(() => run(statement, slice));
+        const before = outcomes.get(index);
+        outcomes.set(index, { ...outcome, n: outcome.n + (before?.n ?? 0), modified: outcome.modified + (before?.modified ?? 0) });
+      }
+    } catch (error) {
+      if (!(error instanceof MongoError)) throw error;
+      errors.push(writeError(index, error));
+      if (command.get('ordered') !== false) break;
+    }
+  }
+  return withErrors(replyOf(outcomes), errors);
+}
+
+function slicesOf(all: readonly Buffer[]): (readonly Buffer[])[] {
+  return Array.from({ length: Math.ceil(all.length / sliceDocuments) }, (_slice, at) =>
+    all.slice(at * sliceDocuments, (at + 1) * sliceDocuments),
+  );
+}
+
+/** The documents a statement will meet, when finding them is long; undefined when it is short. */
+async function candidatesOf(
+  parts: Parts,
+  request: Request,
+  query: Value | undefined,
+  options: Doc,
+  multi: boolean,
+): Promise<Buffer[] | undefined> {
+  if (!(query instanceof Doc)) return undefined;
+  const find = Doc.of({ find: collectionName(request), filter: query, hint: options.get('hint'), let: request.command.get('let') });
+  return multi || parts.queries.isLong(request.database, find) ? parts.queries.candidates(request.database, find) : undefined;
+}
+
+const update: Command = (parts, request) =>
+  runStatements(
+    parts,
+    request,
+    documentsIn(request.command, 'updates'),
+    (statement) => statement.get('multi') === true,
+    (statement, candidates) => {
+      const result = runUpdate(parts, request, { ...updateStatement(statement, request.command), candidates });
+      return { n: result.matched + (result.upsertedId === undefined ? 0 : 1), modified: result.modified, upsertedId: result.upsertedId };
+    },
+    (outcomes) => {
+      const reply = Doc.of({ n: sumOf(outcomes, (outcome) => outcome.n), nModified: sumOf(outcomes, (outcome) => outcome.modified) });
+      const upserted = [...outcomes].filter(([, outcome]) => outcome.upsertedId !== undefined);
+      if (upserted.length > 0)
+        reply.append(
+          'upserted',
+          upserted.map(([index, outcome]) => Doc.of({ index, _id: outcome.upsertedId })),
+        );
+      return reply;
+    },
+  );
+
+function sumOf(outcomes: ReadonlyMap<number, Outcome>, value: (outcome: Outcome) => number): number {
+  return [...outcomes.values()].reduce((total, outcome) => total + value(outcome), 0);
+}
 
 function updateStatement(statement: Doc, command: Doc): UpdateStatement {
   const query = statement.get('q');
@@ -84,7 +170,7 @@ function updateStatement(statement: Doc, command: Doc): UpdateStatement {
   };
 }
 
-function optionsOf(statement: Doc, command: Doc): Doc {
+export function optionsOf(statement: Doc, command: Doc): Doc {
   return Doc.of({ hint: statement.get('hint'), let: command.get('let') });
 }
 
@@ -96,7 +182,7 @@ export function refuseCollation(command: Doc): void {
   }
 }
 
-function runUpdate(parts: Parts, request: Request, statement: UpdateStatement, name = collectionName(request)): UpdateResult {
+export function runUpdate(parts: Parts, request: Request, statement: UpdateStatement, name = collectionName(request)): UpdateResult {
   const collection = statement.upsert
     ? ensureCollection(parts, request.database, name, Doc.empty())
     : parts.records.catalog.find(`${request.database}.${name}`);
@@ -104,23 +190,35 @@ function runUpdate(parts: Parts, request: Request, statement: UpdateStatement, n
   return parts.modifier.update(collection, statement);
 }
 
-const remove = write((parts, request) => {
-  let n = 0;
-  const namespace = namespaceOf(request);
-  const errors = eachStatement(request.command, documentsIn(request.command, 'deletes'), (statement) => {
-    const query = statement.get('q');
-    const limit = toInteger(statement.get('limit'));
-    if (!(query instanceof Doc) || (limit !== 0 && limit !== 1))
-      throw new MongoError('FailedToParse', 'The limit field in delete objects must be 0 or 1');
-    refuseCollation(statement);
-    const collection = parts.records.catalog.find(namespace);
-    if (collection !== undefined)
-      n += parts.modifier.remove(collection, query, limit === 0, undefined, optionsOf(statement, request.command)).removed;
-  });
-  return withErrors(Doc.of({ n }), errors);
-});
+const remove: Command = (parts, request) =>
+  runStatements(
+    parts,
+    request,
+    documentsIn(request.command, 'deletes'),
+    (statement) => toInteger(statement.get('limit')) === 0,
+    (statement, candidates) => {
+      const query = statement.get('q');
+      const limit = toInteger(statement.get('limit'));
+      if (!(query instanceof Doc) || (limit !== 0 && limit !== 1)) {
+        throw new MongoError('FailedToParse', 'The limit field in delete objects must be 0 or 1');
+      }
+      refuseCollation(statement);
+      const collection = parts.records.catalog.find(namespaceOf(request));
+      const options = optionsOf(statement, request.command);
+      const n =
+        collection === undefined ? 0 : parts.modifier.remove(collection, { query, multi: limit === 0, options, candidates }).removed;
+      return { n, modified: 0, upsertedId: undefined };
+    },
+    (outcomes) => Doc.of({ n: sumOf(outcomes, (outcome) => outcome.n) }),
+  );
 
-const findAndModify = write((parts, request) => {
+const findAndModify: Command = async (parts, request) => {
+  const { command } = request;
+  const candidates = await candidatesOf(parts, request, command.get('query'), command, false);
+  return parts.writer.run(() => parts.sessions.once(command, () => findAndModifyOne(parts, request, candidates)));
+};
+
+function findAndModifyOne(parts: Parts, request: Request, candidates: readonly Buffer[] | undefined): Doc {
   const { command } = request;
   const query = command.get('query') ?? Doc.empty();
   if (!(query instanceof Doc)) throw new MongoError('TypeMismatch', 'query must be an object');
@@ -131,7 +229,9 @@ const findAndModify = write((parts, request) => {
       throw new MongoError('FailedToParse', 'Cannot specify both an update and remove=true');
     const collection = parts.records.catalog.find(namespaceOf(request));
     const result =
-      collection === undefined ? { removed: 0, first: undefined } : parts.modifier.remove(collection, query, false, sort, options);
+      collection === undefined
+        ? { removed: 0, first: undefined }
+        : parts.modifier.remove(collection, { query, multi: false, sort, options, candidates });
     return Doc.of({ lastErrorObject: Doc.of({ n: result.removed }), value: shaped(command, result.first), ok: 1 });
   }
   const change = command.get('update');
@@ -144,106 +244,17 @@ const findAndModify = write((parts, request) => {
     arrayFilters: command.has('arrayFilters') ? documentsIn(command, 'arrayFilters') : [],
     sort,
     options,
+    candidates,
   };
   const result = runUpdate(parts, request, statement);
   const inserted = result.upsertedId !== undefined;
   const last = Doc.of({ n: result.matched + (inserted ? 1 : 0), updatedExisting: result.matched > 0, upserted: result.upsertedId });
   return Doc.of({ lastErrorObject: last, value: shaped(command, command.get('new') === true ? result.after : result.before), ok: 1 });
-});
+}
 
 function shaped(command: Doc, doc: Doc | undefined): Value {
   const fields = command.get('fields');
   return doc === undefined ? null : fields instanceof Doc ? compileProjection(fields)(doc) : doc;
-}
-
-/** The client-level bulkWrite of MongoDB 8: statements over several collections, answered one by one. */
-const bulkWrite: Command = (parts, request) =>
-  parts.writer.run(() =>
-    parts.sessions.once(request.command, () => {
-      const namespaces = documentsIn(request.command, 'nsInfo').map((info) => info.get('ns'));
-      const counts = { nErrors: 0, nInserted: 0, nMatched: 0, nModified: 0, nUpserted: 0, nDeleted: 0 };
-      const results: Doc[] = [];
-      const errors = eachStatement(request.command, documentsIn(request.command, 'ops'), (statement, idx) => {
-        const outcome = bulkStatement(parts, request, statement, namespaces);
-        counts.nInserted += outcome.inserted;
-        counts.nMatched += outcome.matched;
-        counts.nModified += outcome.modified;
-        counts.nDeleted += outcome.deleted;
-        if (outcome.upsertedId !== undefined) counts.nUpserted += 1;
-        const upserted = outcome.upsertedId === undefined ? undefined : Doc.of({ _id: outcome.upsertedId });
-        const nModified = statement.firstKey() === 'update' ? outcome.modified : undefined;
-        results.push(
-          Doc.of({
-            ok: 1,
-            idx,
-            n: outcome.inserted + outcome.matched + outcome.deleted + (upserted === undefined ? 0 : 1),
-            nModified,
-            upserted,
-          }),
-        );
-      });
-      counts.nErrors = errors.length;
-      const failed = errors.map((error) => {
-        const entry = Doc.of({ ok: 0, idx: error.get('index'), n: 0 });
-        for (const [name, value] of error.entries()) if (name !== 'index') entry.append(name, value);
-        return entry;
-      });
-      const shown =
-        request.command.get('errorsOnly') === true
-          ? failed
-          : [...results, ...failed].sort((a, b) => (toInteger(a.get('idx')) ?? 0) - (toInteger(b.get('idx')) ?? 0));
-      return Doc.of({ cursor: Doc.of({ id: 0n, firstBatch: shown, ns: 'admin.$cmd.bulkWrite' }), ...counts, ok: 1 });
-    }),
-  );
-
-interface BulkOutcome {
-  readonly inserted: number;
-  readonly matched: number;
-  readonly modified: number;
-  readonly deleted: number;
-  readonly upsertedId: Value | undefined;
-}
-
-function bulkStatement(parts: Parts, request: Request, statement: Doc, namespaces: readonly (Value | undefined)[]): BulkOutcome {
-  const kind = statement.firstKey() ?? '';
-  const namespace = namespaces[toInteger(statement.get(kind)) ?? -1];
-  if (typeof namespace !== 'string') throw new MongoError('BadValue', 'BulkWrite ops entry refers to a namespace that is not in nsInfo');
-  const dot = namespace.indexOf('.');
-  const [database, name] = [namespace.slice(0, dot), namespace.slice(dot + 1)];
-  const none = { inserted: 0, matched: 0, modified: 0, deleted: 0, upsertedId: undefined };
-  const filter = statement.get('filter');
-  const query = filter instanceof Doc ? filter : Doc.empty();
-  refuseCollation(statement);
-  if (kind === 'insert') {
-    const doc = statement.get('document');
-    if (!(doc instanceof Doc)) throw new MongoError('FailedToParse', 'an insert needs a document');
-    parts.records.insert(ensureCollection(parts, database, name, Doc.empty()), doc);
-    return { ...none, inserted: 1 };
-  }
-  if (kind === 'delete') {
-    const collection: CollectionInfo | undefined = parts.records.catalog.find(namespace);
-    const multi = statement.get('multi') === true;
-    const removed =
-      collection === undefined
-        ? 0
-        : parts.modifier.remove(collection, query, multi, undefined, optionsOf(statement, request.command)).removed;
-    return { ...none, deleted: removed };
-  }
-  const result = runUpdate(
-    parts,
-    { ...request, database },
-    {
-      query,
-      update: statement.get('updateMods') ?? null,
-      multi: statement.get('multi') === true,
-      upsert: statement.get('upsert') === true,
-      arrayFilters: statement.has('arrayFilters') ? documentsIn(statement, 'arrayFilters') : [],
-      sort: statement.get('sort'),
-      options: optionsOf(statement, request.command),
-    },
-    name,
-  );
-  return { ...none, matched: result.matched, modified: result.modified, upsertedId: result.upsertedId };
 }
 
 /** Commands that change documents. */
@@ -253,5 +264,4 @@ export const writeCommands: Readonly<Record<string, Command>> = {
   delete: remove,
   findAndModify,
   findandmodify: findAndModify,
-  bulkWrite,
 };

@@ -12,16 +12,24 @@ import { hintOf, variablesOf } from './reader.js';
 import { idKeyOf, type Records } from './records.js';
 import { scan, type Found } from './scan.js';
 
-/** One statement of an update, from any of the commands that carry them. */
-export interface UpdateStatement {
+/** Which documents a write meets. */
+export interface Selection {
   readonly query: Doc;
-  readonly update: Value;
   readonly multi: boolean;
-  readonly upsert: boolean;
-  readonly arrayFilters: readonly Doc[];
   readonly sort?: Value | undefined;
   /** Where `hint` and `let` are read from. */
   readonly options: Doc;
+  /** Keys of the documents to look at, found before; without it the planner finds them. */
+  readonly candidates?: readonly Buffer[] | undefined;
+  /** At most this many; by default all for `multi`, else one. */
+  readonly limit?: number;
+}
+
+/** One statement of an update, from any of the commands that carry them. */
+export interface UpdateStatement extends Selection {
+  readonly update: Value;
+  readonly upsert: boolean;
+  readonly arrayFilters: readonly Doc[];
 }
 
 export interface UpdateResult {
@@ -47,7 +55,7 @@ export class Modifier {
     if (statement.multi && update.replaces)
       throw new MongoError('FailedToParse', 'multi update is not supported for replacement-style update');
     const result: UpdateResult = { matched: 0, modified: 0, upsertedId: undefined, before: undefined, after: undefined };
-    for (const found of this.#select(collection, filter, statement.multi, statement.sort, statement.options)) {
+    for (const found of this.#select(collection, filter, statement)) {
       const after = this.#changed(found.doc, filter, update);
       result.matched += 1;
       result.before ??= found.doc;
@@ -61,18 +69,12 @@ export class Modifier {
     return result;
   }
 
-  /** Removes what the query selects: one document or all. */
-  remove(
-    collection: CollectionInfo,
-    query: Doc,
-    multi: boolean,
-    sort: Value | undefined,
-    options: Doc,
-  ): { readonly removed: number; readonly first: Doc | undefined } {
-    const filter = compileFilter(query, variablesOf(options));
+  /** Removes what the selection meets. */
+  remove(collection: CollectionInfo, selection: Selection): { readonly removed: number; readonly first: Doc | undefined } {
+    const filter = compileFilter(selection.query, variablesOf(selection.options));
     let removed = 0;
     let first: Doc | undefined;
-    for (const found of this.#select(collection, filter, multi, sort, options)) {
+    for (const found of this.#select(collection, filter, selection)) {
       this.#records.remove(collection, found.idKey, found.doc);
       removed += 1;
       first ??= found.doc;
@@ -118,22 +120,32 @@ export class Modifier {
   }
 
   /** The documents, chosen before the first change so that a moved document is not met twice. */
-  #select(collection: CollectionInfo, filter: Filter, multi: boolean, sort: Value | undefined, options: Doc): Found[] {
-    const keys = parseSort(sort);
-    const chosen = plan(collection, filter, keys, hintOf(collection, options));
-    const found = scan(this.#records.environment, collection, chosen, filter);
-    if (multi) return [...found];
-    if (chosen.sorted) {
-      const first = found.next();
-      return first.done === true ? [] : [first.value];
+  #select(collection: CollectionInfo, filter: Filter, selection: Selection): Found[] {
+    const { multi, candidates, limit = multi ? Infinity : 1 } = selection;
+    const keys = parseSort(selection.sort);
+    const chosen = plan(collection, filter, keys, hintOf(collection, selection.options));
+    const found =
+      candidates === undefined ? scan(this.#records.environment, collection, chosen, filter) : this.#fetch(collection, filter, candidates);
+    if (keys.length > 0 && (candidates !== undefined || !chosen.sorted)) {
+      const all = [...found];
+      const byDoc = new Map(all.map((item) => [item.doc, item]));
+      const docs = all.map((item) => item.doc);
+      return sortDocuments(docs, keys, limit).flatMap((doc) => byDoc.get(doc) ?? []);
     }
-    const all = [...found];
-    const [first] = sortDocuments(
-      all.map((item) => item.doc),
-      keys,
-      1,
-    );
-    return all.filter((item) => item.doc === first);
+    const selected: Found[] = [];
+    for (const item of found) {
+      selected.push(item);
+      if (selected.length >= limit) break;
+    }
+    return selected;
+  }
+
+  /** Documents that were found before, as they are now; those that no longer match are left out. */
+  *#fetch(collection: CollectionInfo, filter: Filter, candidates: readonly Buffer[]): Generator<Found> {
+    for (const idKey of candidates) {
+      const doc = this.#records.find(collection, idKey);
+      if (doc !== undefined && filter.test(doc)) yield { idKey, doc };
+    }
   }
 }
 

@@ -60,6 +60,12 @@ export class Queries {
     return short === true ? undefined : this.#pool.candidates(database, command);
   }
 
+  /** Whether a `find` looks at every document of more than a few. */
+  isLong(database: string, command: Doc): boolean {
+    const { collection, plan } = this.#reader.planOf(database, command);
+    return collection !== undefined && plan?.full === true && this.#counters.of(collection.id).count > shortReadDocuments;
+  }
+
   kill(cursorId: bigint): Promise<boolean> {
     return this.#pool.kill(cursorId);
   }
