@@ -143,6 +143,9 @@ describe('presigned URLs', () => {
     const url = await client.presignedGetObject(bucket, 'signed', 60, { 'response-content-type': 'text/plain' });
     const got = await fetch(url);
     expect([got.headers.get('content-type'), await got.text()]).toEqual(['text/plain', 'by url']);
+    const named = { 'response-content-disposition': "attachment; filename*=UTF-8''%E5%BD%95%E9%9F%B3.wav" };
+    const download = await fetch(await client.presignedGetObject(bucket, 'signed', 60, named));
+    expect(download.headers.get('content-disposition')).toBe(named['response-content-disposition']);
     expect((await fetch(url.replace('signed?', 'range?'))).status).toBe(403);
     const yesterday = new Date(Date.now() - 86_400_000);
     expect((await fetch(await client.presignedGetObject(bucket, 'signed', 60, {}, yesterday))).status).toBe(403);

@@ -42,6 +42,7 @@ export interface ObjectStore {
 const defaultMinFreeBytes = 1024 ** 3;
 const defaultScrubBytesPerSecond = 20 * 1024 ** 2;
 const drainMs = 5_000;
+const sweepMs = 20;
 const roundMs = 3_600_000;
 const scrubEveryMs = 7 * 86_400_000;
 
@@ -103,10 +104,12 @@ export async function startObjectStore(options: ObjectStoreOptions): Promise<Obj
   const stop = async (): Promise<void> => {
     stopping.abort();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
+    // A connection kept alive after its last answer would hold the process until it times out.
+    const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
     const timer = setTimeout(() => server.closeAllConnections(), drainMs);
     await Promise.all([closed, rounds.stopped()]);
     clearTimeout(timer);
+    clearInterval(sweep);
     await folder.close();
   };
   const { port } = server.address() as AddressInfo;

@@ -63,9 +63,14 @@ export async function getObject(exchange: Exchange): Promise<Reply> {
   const { version, status, headers, range } = prepare(exchange);
   if (status === 304) return { status, headers };
   const parts = blobsOf(exchange, version);
-  const release = exchange.blobs.hold(version.blobIds);
+  const unhold = exchange.blobs.hold(version.blobIds);
+  const bytes = readRange(exchange, parts, range);
+  const release = (): void => {
+    // Closes the file also when nobody came to read on: a client may leave after the first block.
+    void bytes.return(undefined);
+    unhold();
+  };
   try {
-    const bytes = readRange(exchange, parts, range);
     const first = await bytes.next();
     return { status, headers, body: { chunks: first.done === true ? bytes : joined(first.value, bytes), release } };
   } catch (error) {
@@ -134,7 +139,10 @@ function objectHeaders({ request, credential }: Exchange, version: Version): Rec
   for (const [name, value] of Object.entries(version.metadata)) headers[`x-amz-meta-${name}`] = value;
   for (const name of overrides) {
     const value = param(request, `response-${name}`);
-    if (value !== undefined) headers[name] = value;
+    if (value === undefined) continue;
+    if (/\p{Cc}/u.test(value)) throw new S3Error('InvalidArgument', `response-${name} holds a control character.`);
+    // Header values are bytes; a file name in Chinese goes out as its UTF-8.
+    headers[name] = Buffer.from(value).toString('latin1');
   }
   const tags = Object.keys(version.tags).length;
   if (tags > 0) headers['x-amz-tagging-count'] = String(tags);
