@@ -17,6 +17,9 @@ export const MAX_HEADER_FIELDS = 512;
 // Kept one value a line, so that the top Via or Route is a line of its own.
 const SPLIT_AT_PARSE = new Set(['via', 'route', 'record-route']);
 
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const UNPRINTABLE = /[\0\r\n]/;
+
 /** Joins continuation lines (RFC 3261 section 7.3.1). */
 function unfold(text: string): string {
   return /\r\n[ \t]/.test(text) ? text.replace(/[ \t]*\r\n[ \t]+/g, ' ') : text;
@@ -29,7 +32,8 @@ function parseFields(lines: readonly string[]): { fields: HeaderField[]; defect:
     const line = lines[i] ?? '';
     const colon = line.indexOf(':');
     const rawName = colon < 0 ? '' : line.slice(0, colon).trim();
-    if (!TOKEN.test(rawName)) {
+    // A bare CR or LF, or a NUL, would be a line end to others: what we sent on could then say more than what we read.
+    if (!TOKEN.test(rawName) || UNPRINTABLE.test(line)) {
       defect ??= 'Malformed header line';
       continue;
     }

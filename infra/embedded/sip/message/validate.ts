@@ -55,7 +55,7 @@ export function refusalOf(request: SipRequest, declaredLength: number | undefine
   if (uri.scheme !== 'sip' && uri.scheme !== 'sips' && uri.scheme !== 'tel') return { status: 416, reason: 'Unsupported URI Scheme' };
   if (uri.headers !== undefined) return bad('Request-URI with headers');
   const maxForwards = request.headers.get('max-forwards');
-  if (maxForwards !== undefined && (!/^\d{1,3}$/.test(maxForwards) || Number(maxForwards) > 255)) return bad('Malformed Max-Forwards');
+  if (maxForwards !== undefined && (!/^\d{1,10}$/.test(maxForwards) || Number(maxForwards) > 255)) return bad('Malformed Max-Forwards');
   if (declaredLength !== undefined && declaredLength > request.body.length) return bad('Content-Length exceeds the message');
   const contactDefect = badContact(request);
   return contactDefect === undefined ? undefined : bad(contactDefect);
