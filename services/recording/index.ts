@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import type { Client } from 'minio';
 import type { Connection } from 'mongoose';
@@ -7,6 +6,7 @@ import type { CommandBus } from '../shared/contracts/commands.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
+import { numberHasher } from '../shared/platform/number-hash.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { NgClient } from '../shared/platform/rtpengine-ng.js';
 import type { Service } from '../shared/platform/service.js';
@@ -157,7 +157,7 @@ export function createRecordingRoutes({ config, mongo, objects, bus, audit, log,
     playback,
     audit,
     now: () => new Date(),
-    numberHash: numberHash ?? ((number) => createHmac('sha256', config.MASTER_KEY).update(number).digest('hex')),
+    numberHash: numberHash ?? numberHasher(config.MASTER_KEY),
     async damagedFound({ callId, ledgerNumber }) {
       log.error({ callId, ledgerNumber }, 'a stored recording is damaged');
       await audit({ who: 'system:recording', what: 'recording.damaged-found', object: callId, success: false });

@@ -120,7 +120,11 @@ export class CallAssembly {
 
   push(record: SpoolRecord): void {
     if (record.kind === 'packet' && !this.#paused) this.#of(record.channel).push(record.packet, record.atMs);
-    if (record.kind === 'mark' && record.mark.kind === 'paused') this.#paused = true;
+    if (record.kind === 'mark' && record.mark.kind === 'paused') {
+      this.#paused = true;
+      this.#caller.interrupt();
+      this.#agent.interrupt();
+    }
     if (record.kind === 'mark' && record.mark.kind === 'resumed') this.#paused = false;
   }
 

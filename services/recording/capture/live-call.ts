@@ -98,6 +98,13 @@ export class LiveCall {
     if (view !== undefined && !this.#closed) this.mark({ kind: 'relay-ports', caller: view.ports.caller, agent: view.ports.agent });
   }
 
+  /** The end as telephony told it, heard by a recorder that was there until now. */
+  end(at: string): void {
+    this.file.append(aliveRecord(this.nowMs()));
+    this.mark({ kind: 'ended', at });
+    this.close();
+  }
+
   close(): void {
     this.#closed = true;
     for (const { tap, subscription } of this.#taps.values()) {

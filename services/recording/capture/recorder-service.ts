@@ -224,8 +224,7 @@ export class RecorderService {
     if (file === undefined) return;
     if (live === undefined) await this.#mark(file, { kind: 'ended', at });
     else {
-      live.mark({ kind: 'ended', at });
-      live.close();
+      live.end(at);
       await file.settle();
     }
     finishing.finish(callId);

@@ -43,15 +43,22 @@ export interface AccountInput {
 }
 
 const SILENCE_BRIDGE_MS = 1_000;
+/** A witnessed silence that is shorter, beside sound, is the edge of a packet. */
+const EDGE_MS = 200;
 
 /** The account of every answered millisecond: the kinds never overlap and their sum is the answered time, by construction. */
 export function accountFor(input: AccountInput): Account {
   const whole = [input.answered];
   const paused = clip(union(input.paused), input.answered);
   const missing = clip(subtract(union(input.soundMissing), paused), input.answered);
-  const recorded = subtract(subtract(clip(union(input.sound, SILENCE_BRIDGE_MS), input.answered), paused), missing);
-  const rest = subtract(subtract(subtract(whole, paused), missing), recorded);
+  const heard = subtract(subtract(clip(union(input.sound, SILENCE_BRIDGE_MS), input.answered), paused), missing);
   const witnessed = union([...input.recorderWitness, ...input.captureWitness]);
+  const unheard = subtract(subtract(subtract(whole, paused), missing), heard);
+  const edges = intersect(unheard, witnessed).filter(
+    ({ from, to }) => to - from < EDGE_MS && heard.some((sound) => sound.to === from || sound.from === to),
+  );
+  const recorded = union([...heard, ...edges]);
+  const rest = subtract(unheard, edges);
   const noMedia = intersect(rest, witnessed);
   const unseen = subtract(rest, witnessed);
   const place = (intervals: readonly Interval[], kind: StretchKind, reason: (at: Interval) => string | undefined): Stretch[] =>

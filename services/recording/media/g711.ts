@@ -24,7 +24,7 @@ export const ulawToLinear: Int16Array = Int16Array.from({ length: 256 }, (_, cod
 /** 16-bit linear to A-law. */
 export function linearToAlaw(sample: number): number {
   const positive = sample >= 0;
-  const magnitude = Math.min(positive ? sample : -sample - 1, 32_767) >> 4;
+  const magnitude = Math.min(positive ? sample : -sample - 1, 32_767) >> 3;
   let exponent = 0;
   for (let rest = magnitude >> 5; rest > 0; rest >>= 1) exponent += 1;
   const code = exponent === 0 ? magnitude >> 1 : (exponent << 4) | ((magnitude >> exponent) & 0x0f);

@@ -7,6 +7,8 @@ export const SAMPLES_PER_MS = 8;
 const REANCHOR_SAMPLES = 120 * SAMPLES_PER_MS;
 /** Within this the mean offset is jitter; beyond it the clocks drift, and one sample a packet is slipped. */
 const DRIFT_DEADBAND_SAMPLES = 10 * SAMPLES_PER_MS;
+/** A jump of the sequence by more is a sender that began anew (RFC 3550 appendix A.1). */
+const RESTART_PACKETS = 3_000;
 const DRIFT_WEIGHT = 1 / 250;
 /** A hole in the coverage that one packet would fill is a lost packet, not an absence. */
 const BRIDGE_SAMPLES = 20 * SAMPLES_PER_MS;
@@ -80,6 +82,12 @@ export class ChannelTimeline {
     this.#write(at, speech);
   }
 
+  /** What comes next is placed by its arrival; packets that were left out on purpose are not missing. */
+  interrupt(): void {
+    if (this.#stream !== undefined) this.#missing += missingOf(this.#stream);
+    this.#stream = undefined;
+  }
+
   /** The sound up to `untilMs` as A-law, silence where there was none; it is given once and forgotten here. */
   take(untilMs: number): Uint8Array {
     const until = Math.max(this.#base, Math.round(untilMs * SAMPLES_PER_MS));
@@ -108,7 +116,8 @@ export class ChannelTimeline {
     if (current?.ssrc === ssrc) {
       current.received += 1;
       const ahead = distance16(current.highest & 0xffff, sequence);
-      if (ahead > 0) current.highest += ahead;
+      if (Math.abs(ahead) > RESTART_PACKETS) this.#renumber(current, sequence);
+      else if (ahead > 0) current.highest += ahead;
       this.#largestGapMs = Math.max(this.#largestGapMs, arrivalMs - this.#lastArrivalMs);
       this.#lastArrivalMs = arrivalMs;
       return current;
@@ -126,6 +135,13 @@ export class ChannelTimeline {
       received: 1,
     };
     return this.#stream;
+  }
+
+  #renumber(stream: Stream, sequence: number): void {
+    this.#missing += missingOf({ ...stream, received: stream.received - 1 });
+    stream.firstSequence = sequence;
+    stream.highest = sequence;
+    stream.received = 1;
   }
 
   #write(at: number, speech: Uint8Array): void {
@@ -149,4 +165,5 @@ export class ChannelTimeline {
   }
 }
 
-const missingOf = ({ firstSequence, highest, received }: Stream): number => Math.max(0, highest - firstSequence + 1 - received);
+const missingOf = ({ firstSequence, highest, received }: Pick<Stream, 'firstSequence' | 'highest' | 'received'>): number =>
+  Math.max(0, highest - firstSequence + 1 - received);

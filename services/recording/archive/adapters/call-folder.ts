@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { flushFolder, writeDurably } from '../../capture/adapters/file-spool.js';
 import type { SealedRecord, SealedShelf } from '../archiver.js';
 import type { PieceShelf } from '../opus-pieces.js';
+import { errorCode } from '../../error-code.js';
 
 /** Pieces of a long call; made again from the packets when they are gone, so not flushed one by one. */
 export const createPieceShelf = (folder: string): PieceShelf => ({
@@ -21,7 +22,7 @@ export const createSealedShelf = (folder: string): SealedShelf => ({
     try {
       text = await readFile(join(folder, 'sealed.json'), 'utf8');
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      if (errorCode(error) === 'ENOENT') return undefined;
       throw error;
     }
     const { peaks, ...record } = JSON.parse(text) as Kept;

@@ -36,7 +36,8 @@ export function createPcapFolder(folder: string | undefined): Captures {
       for (const name of await filesOf(mediaCallId)) await rm(join(pcaps, name), { force: true });
       for (const part of ['metadata', 'tmp']) {
         const names = await readdir(join(folder, part)).catch(() => [] as string[]);
-        for (const name of names) if (name.startsWith(safe(mediaCallId))) await rm(join(folder, part, name), { force: true });
+        for (const name of names)
+          if (name.startsWith(`rtpengine-meta-${safe(mediaCallId)}-`)) await rm(join(folder, part, name), { force: true });
       }
     },
   };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'minio';
+import { errorCode } from '../../error-code.js';
 import type { LockMode, ObjectArchive } from '../ports.js';
 
 /** As minio names them; its types want the enumeration of its own. */
@@ -11,8 +12,7 @@ interface LockCalls {
   setObjectLegalHold(bucket: string, key: string, options: { readonly versionId: string; readonly status: 'ON' | 'OFF' }): Promise<void>;
 }
 
-const codeOf = (error: unknown): string =>
-  error !== null && typeof error === 'object' && 'code' in error && typeof error.code === 'string' ? error.code : '';
+const codeOf = (error: unknown): string => String(errorCode(error) ?? '');
 const isMissing = (error: unknown): boolean => ['NoSuchKey', 'NotFound', 'NoSuchVersion'].includes(codeOf(error));
 
 /** Sealed recordings in one bucket, by the S3 protocol. */

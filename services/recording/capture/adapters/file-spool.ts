@@ -3,6 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm, statfs, unlink, type FileHa
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Logger } from '../../../shared/platform/logger.js';
+import { errorCode } from '../../error-code.js';
 import type { Spool, SpoolFile, SpoolHeader } from '../ports.js';
 
 const FLUSH_EVERY_MS = 100;
@@ -115,7 +116,7 @@ export function createFileSpool({ folder, log }: { readonly folder: string; read
   }
 
   function noteFailure(error: unknown): void {
-    failure = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    failure = String(errorCode(error) ?? 'unknown');
     log.error({ err: error }, 'the recording spool cannot be written');
   }
 
@@ -234,7 +235,7 @@ export function createFileSpool({ folder, log }: { readonly folder: string; read
         return await openFile(JSON.parse(await readFile(join(folderOf(callId), HEADER), 'utf8')) as SpoolHeader);
       } catch (error) {
         // No header: the crash came before the call was begun here.
-        if (error instanceof SyntaxError || (error instanceof Error && 'code' in error && error.code === 'ENOENT')) return undefined;
+        if (error instanceof SyntaxError || errorCode(error) === 'ENOENT') return undefined;
         throw error;
       }
     },

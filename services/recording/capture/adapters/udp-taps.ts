@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { CallCentreError } from '../../../shared/domain/failure.js';
 import type { Taps } from '../ports.js';
+import { errorCode } from '../../error-code.js';
 
 const RECEIVE_BUFFER_BYTES = 256 * 1024;
 
@@ -33,7 +34,7 @@ export function createUdpTaps({
         });
       } catch (error) {
         socket.close();
-        if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') continue;
+        if (errorCode(error) === 'EADDRINUSE') continue;
         throw error;
       }
       socket.on('error', () => undefined);

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { IntentSpool, Lease, SpooledIntent } from '../ports.js';
+import { errorCode } from '../../error-code.js';
 
 interface LeaseFile {
   readonly owner: string;
@@ -61,6 +62,6 @@ function readIntent(line: string): SpooledIntent[] {
 }
 
 function whenMissing(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  if (errorCode(error) === 'ENOENT') return undefined;
   throw error;
 }

@@ -1,5 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Lease, LedgerHead, LedgerRow, LedgerStore, RowState } from '../ports.js';
+import { errorCode } from '../../error-code.js';
 
 type Stored = Omit<LedgerRow, 'number'> & { readonly _id: number };
 
@@ -31,7 +32,7 @@ const headSchema = new Schema<StoredHead>(
 );
 
 const DUPLICATE_KEY = 11000;
-const isDuplicate = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY;
+const isDuplicate = (error: unknown): boolean => errorCode(error) === DUPLICATE_KEY;
 const toRow = ({ _id, ...rest }: Stored): LedgerRow => ({ number: _id, ...rest });
 const SETTLED: readonly RowState[] = ['accounted', 'not-answered', 'void'];
 
