@@ -100,6 +100,41 @@ describe('a call from the network', () => {
     expect(terminated.headers.get('to')).toBe(ringing.headers.get('to'));
   });
 
+  test('whose CANCEL races the answer ends in exactly one way, and the CANCEL is always answered', async () => {
+    app.invite((request, response) => {
+      response.send(180);
+      // Sometimes before the CANCEL comes, sometimes after.
+      const answer = (): void => void app.createUAS(request, response, { localSdp: SDP }).catch(() => undefined);
+      if (Number(request.get('Call-ID').slice(4)) % 2 === 0) answer();
+      else setTimeout(answer, 2);
+    });
+    const ends = new Set<number>();
+    for (let i = 0; i < 20; i++) {
+      const callId = `race${String(i)}`;
+      peer.sendText(peer.requestText('INVITE', { callId }));
+      const ofThis = (message: { headers: { get(key: string): string | undefined } }): boolean => message.headers.get('call-id') === callId;
+      await peer.next((message) => ofThis(message) && message.kind === 'response' && message.status === 180);
+      peer.sendText(peer.requestText('CANCEL', { callId, branch: `z9hG4bK${callId}INVITE1` }));
+      await peer.next(
+        (message) => ofThis(message) && message.headers.get('cseq') === '1 CANCEL' && message.kind === 'response' && message.status === 200,
+      );
+      const final = await peer.next(
+        (message) => ofThis(message) && message.headers.get('cseq') === '1 INVITE' && message.kind === 'response' && message.status >= 200,
+      );
+      if (final.kind !== 'response') throw new Error('unreachable');
+      ends.add(final.status);
+      const to = final.headers.get('to') ?? '';
+      peer.sendText(
+        peer.requestText('ACK', { callId, to, branch: final.status === 200 ? `z9hG4bK${callId}a` : `z9hG4bK${callId}INVITE1` }),
+      );
+      if (final.status !== 200) continue;
+      peer.sendText(peer.requestText('BYE', { callId, to, seq: 2 }));
+      await peer.next((message) => ofThis(message) && message.headers.get('cseq') === '2 BYE');
+    }
+    expect([...ends].every((status) => status === 200 || status === 487)).toBe(true);
+    expect(ends.has(487)).toBe(true);
+  });
+
   test('gets 491 for a re-INVITE that crosses one of ours', async () => {
     const { dialog, to } = await answeredCall('glare');
     peer.sendText(peer.requestText('ACK', { callId: 'glare', to, branch: 'z9hG4bKglareack' }));
