@@ -21,6 +21,7 @@ export interface IdentityDependencies {
   readonly valkey: Redis;
   readonly audit: Audit;
   readonly log: Logger;
+  readonly sessionEnded?: (userId: string, sessionId: string) => Promise<void>;
   readonly now?: () => Date;
 }
 
@@ -32,7 +33,15 @@ export interface Identity {
   readonly seed: () => Promise<void>;
 }
 
-export function createIdentity({ config, mongo, valkey, audit, log, now = () => new Date() }: IdentityDependencies): Identity {
+export function createIdentity({
+  config,
+  mongo,
+  valkey,
+  audit,
+  log,
+  sessionEnded,
+  now = () => new Date(),
+}: IdentityDependencies): Identity {
   const accounts = createMongoAccounts(mongo);
   const tokens = createTokens(config.TOKEN_KEY);
   const totp = createTotpCodes(config.MASTER_KEY);
@@ -42,7 +51,14 @@ export function createIdentity({ config, mongo, valkey, audit, log, now = () => 
     forget: forgetSession.bind(undefined, valkey),
   };
   const common = { accounts, passwords: argon2Passwords, totp, chance, audit, now };
-  const signIn = createSignInService({ ...common, sessions: createMongoSessions(mongo), live, tokens, limits: createValkeyLimits(valkey) });
+  const signIn = createSignInService({
+    ...common,
+    sessions: createMongoSessions(mongo),
+    live,
+    tokens,
+    limits: createValkeyLimits(valkey),
+    ...(sessionEnded === undefined ? {} : { sessionEnded }),
+  });
   const service = createAccountService({ ...common, endAllOf: signIn.endAllOf });
   const alive = new Map<string, { readonly alive: boolean; readonly untilMs: number }>();
 

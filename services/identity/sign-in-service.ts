@@ -18,6 +18,8 @@ export interface SignInDependencies {
   readonly chance: Chance;
   readonly audit: Audit;
   readonly now: () => Date;
+  /** Told after a session has ended, whatever ended it: its seat goes with it. */
+  readonly sessionEnded?: (userId: string, sessionId: string) => Promise<void>;
 }
 
 export interface Started {
@@ -30,7 +32,7 @@ const wrong = (): CallCentreError => new CallCentreError('not-signed-in', 'The n
 
 /** Signing in, staying signed in, and ending it. */
 export function createSignInService(needs: SignInDependencies) {
-  const { accounts, sessions, live, passwords, tokens, totp, limits, chance, audit, now } = needs;
+  const { accounts, sessions, live, passwords, tokens, totp, limits, chance, audit, now, sessionEnded } = needs;
   // Verified against when the name is unknown, so that the time taken does not tell which names exist.
   const decoy = passwords.hash('decoy of no account');
 
@@ -56,6 +58,12 @@ export function createSignInService(needs: SignInDependencies) {
       },
       refreshToken,
     };
+  }
+
+  async function end(userId: string, sessionId: string, reason: string): Promise<void> {
+    await sessions.end(sessionId, now(), reason);
+    await live.forget(sessionId);
+    await sessionEnded?.(userId, sessionId);
   }
 
   async function checkSecondFactor(account: Account, code: string | undefined): Promise<void> {
@@ -119,8 +127,7 @@ export function createSignInService(needs: SignInDependencies) {
       const presented = chance.sha256Hex(secret);
       const verdict = judgeRefresh(session, presented, at, idleMsOf(account.roles));
       if (verdict === 'theft') {
-        await sessions.end(id, at, 'refresh-token-reused');
-        await live.forget(id);
+        await end(account.id, id, 'refresh-token-reused');
         await audit({ who: account.id, what: 'session.theft-suspected', object: id, from, success: false });
       }
       if (verdict === 'theft' || verdict === 'over') throw new CallCentreError('not-signed-in', 'Please sign in again.');
@@ -131,22 +138,19 @@ export function createSignInService(needs: SignInDependencies) {
     },
 
     async signOut(principal: Principal, from: string): Promise<void> {
-      await sessions.end(principal.sessionId, now(), 'signed-out');
-      await live.forget(principal.sessionId);
+      await end(principal.userId, principal.sessionId, 'signed-out');
       await audit({ who: principal.userId, what: 'session.ended', object: principal.sessionId, from, success: true });
     },
 
     async endSession(by: Principal, sessionId: string, from: string): Promise<void> {
       await audit({ who: by.userId, what: 'session.ended-by-other', object: sessionId, from, success: true });
-      await sessions.end(sessionId, now(), 'ended-by-administrator');
-      await live.forget(sessionId);
+      await end((await sessions.byId(sessionId))?.userId ?? '', sessionId, 'ended-by-administrator');
     },
 
     /** After a change of roles or a disabled account: nobody keeps a right that was taken away. */
     async endAllOf(userId: string, reason: string): Promise<void> {
       for (const session of await sessions.openOf(userId)) {
-        await sessions.end(session.id, now(), reason);
-        await live.forget(session.id);
+        await end(userId, session.id, reason);
       }
     },
 

@@ -18,7 +18,7 @@ export const compose: ComposeRole = async (context) => {
   const { config, mongo, objects, log, commands } = context;
   const { audit, routes: auditRoutes, service: auditService } = createAudit({ mongo, objects, bucket: config.S3_BUCKET, log });
   const own = { ...context, audit };
-  const identity = createIdentity(own);
+  const identity = createIdentity({ ...own, sessionEnded });
   await identity.seed();
   const hashNumber = numberHasher(config.MASTER_KEY);
   const zone = config.SITE_TIME_ZONE;
@@ -30,12 +30,22 @@ export const compose: ComposeRole = async (context) => {
     ...createComplaintRoutes({ ...own, hashNumber, doNotCall: rules, holds: createRecordingHolds(own) }),
     ...createSatisfactionRoutes(own),
     ...createOutboundRoutes({ ...own, hashNumber }),
-    ...createRecordingRoutes(own),
+    ...createRecordingRoutes({ ...own, numberHash: hashNumber }),
     ...createRegistryRoutes(own),
     ...createProofRoutes(own),
     ...createSystemRoutes(own, () => routes),
   ];
   return [auditService, serveAudit(), createApi({ ...own, routes, whoIs: identity.whoIs })];
+
+  /** Whoever signs out leaves the seat, also when routing or telephony do not answer at this moment. */
+  async function sessionEnded(userId: string, sessionId: string): Promise<void> {
+    const left = [
+      commands.send('agent.sign-out', { agentId: userId, sessionId }),
+      commands.send('seat.end', { agentId: userId, sessionId, reason: 'signed-out' }),
+    ];
+    for (const answer of await Promise.allSettled(left))
+      if (answer.status === 'rejected') log.debug({ err: answer.reason as unknown }, 'no seat to leave');
+  }
 
   /** The other roles append to the chain through this one. */
   function serveAudit(): Service {

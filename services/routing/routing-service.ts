@@ -24,6 +24,8 @@ export interface RoutingDependencies {
   readonly log: Logger;
 }
 
+/** A seat that lost its sound counts as served for so long. */
+const BACK_WITHIN_MS = 20_000;
 /** A call that everybody avoided is offered to all again after this. */
 const FORGET_AVOIDED_MS = 10_000;
 
@@ -254,8 +256,8 @@ export function createRoutingService(needs: RoutingDependencies) {
       moved(before, agent);
       return snapshotOf(agent);
     },
-    'agent.sign-out': async ({ agentId }) => {
-      move(agentId, { type: 'signed-out' });
+    'agent.sign-out': async ({ agentId, sessionId }) => {
+      if (sessionId === undefined || desk.agent(agentId)?.sessionId === sessionId) move(agentId, { type: 'signed-out' });
       return {};
     },
     'agent.set-state': async ({ agentId, state: wanted, reason, force }) =>
@@ -273,8 +275,7 @@ export function createRoutingService(needs: RoutingDependencies) {
       const position = desk.length(queueId) + 1;
       if (queue === undefined) return { admitted: false, reason: 'unknown-queue', position };
       if (position > queue.maxLength) return { admitted: false, reason: 'queue-full', position };
-      const served =
-        queue.admitWithoutAgents || desk.membersOf(queueId).some((agent) => agent.state !== 'signed-out' && agent.state !== 'away');
+      const served = queue.admitWithoutAgents || desk.membersOf(queueId).some((agent) => isServing(agent, nowMs()));
       if (!served) return { admitted: false, reason: 'no-agent', position };
       const expectedWaitMs = figures.expectedWaitMs(queueId);
       return { admitted: true, reason: 'ok', position, ...(expectedWaitMs === undefined ? {} : { expectedWaitMs }) };
@@ -326,4 +327,10 @@ export function createRoutingService(needs: RoutingDependencies) {
   }
 
   return { handlers, served, tick, sweepSeats, reconcile, readQueues };
+}
+
+/** Somebody who will take calls: at work with sound, or gone for a moment (a reload, a dropped network). */
+function isServing({ state, mediaUp, reason, sinceMs }: Agent, nowMs: number): boolean {
+  if (state === 'away') return reason === 'seat-lost' && nowMs - sinceMs < BACK_WITHIN_MS;
+  return state !== 'signed-out' && mediaUp;
 }

@@ -9,6 +9,8 @@ import { Stack } from '../support/stack.js';
 /** A seat without a browser: the page's control socket, and a telephone for its sound. */
 class BareSeat {
   private constructor(
+    private readonly stack: Stack,
+    private readonly token: string,
     readonly socket: Socket,
     readonly phone: SipPhone,
   ) {}
@@ -27,7 +29,7 @@ class BareSeat {
       { server: stack.sip, local: '127.0.0.1', from: `sip:${username}@proofline.invalid`, credential: { username, password } },
       `sip:seat@${address}`,
     );
-    const seat = new BareSeat(socket, phone);
+    const seat = new BareSeat(stack, token, socket, phone);
     await seat.ask('seat:sync', {});
     if ((await phone.call()) !== 200) throw new Error('the seat was not let in');
     await seat.ask('seat:media', { up: true });
@@ -57,7 +59,9 @@ class BareSeat {
     return new Promise((resolve) => this.socket.once(name, resolve));
   }
 
-  close(): void {
+  /** Signs out, as a person does at the end of the day. */
+  async leave(): Promise<void> {
+    await this.stack.http('DELETE', '/api/session', { token: this.token });
     this.socket.close();
     this.phone.close();
   }
@@ -127,7 +131,7 @@ describe.each(['one', 'roles'] as const)('a call through the whole product (%s)'
       await playable(offer.callId);
     } finally {
       caller.close();
-      seat.close();
+      await seat.leave();
     }
   }, 60_000);
 
@@ -182,7 +186,7 @@ describe.each(['one', 'roles'] as const)('a call through the whole product (%s)'
       expect(await ended()).toMatchObject({ cause: 'abandoned-in-queue' });
     } finally {
       caller.close();
-      seat.close();
+      await seat.leave();
     }
   }, 60_000);
 

@@ -34,7 +34,10 @@ export class WebBrowser implements AsyncDisposable {
   }
 
   /** A fresh profile: another computer. */
-  async computer({ language = 'en', checked = true }: { readonly language?: 'zh-CN' | 'en'; readonly checked?: boolean } = {}): Promise<BrowserContext> {
+  async computer({
+    language = 'en',
+    checked = true,
+  }: { readonly language?: 'zh-CN' | 'en'; readonly checked?: boolean } = {}): Promise<BrowserContext> {
     const context = await this.browser.newContext({
       ignoreHTTPSErrors: true,
       viewport: { width: 1366, height: 768 },
@@ -144,7 +147,11 @@ export class WebPage {
                 resolve(waited);
               } else if (waited > withinMs) {
                 clearInterval(timer);
-                reject(new Error(`${hz} Hz was not heard; loudest was ${Math.round((loudest * context.sampleRate) / analyser.fftSize)} Hz at ${Math.round(bins[loudest] ?? -200)} dB`));
+                reject(
+                  new Error(
+                    `${hz} Hz was not heard; loudest was ${Math.round((loudest * context.sampleRate) / analyser.fftSize)} Hz at ${Math.round(bins[loudest] ?? -200)} dB`,
+                  ),
+                );
               }
             }, 10);
           });

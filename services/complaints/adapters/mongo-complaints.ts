@@ -20,6 +20,9 @@ const schema = new Schema<Stored>(
   .index({ 'complainant.numberHash': 1, receivedAt: -1 })
   .index({ callIds: 1 });
 
+/** The last number given on each day. */
+const counterSchema = new Schema({ _id: String, last: Number }, { collection: 'complaint_counters', versionKey: false });
+
 const toComplaint = ({ _id, dueAt: _dueAt, nextStepAt: _nextStepAt, ...rest }: Stored): Complaint => ({ id: _id, ...rest });
 
 function toStored({ id, ...rest }: Complaint): Stored {
@@ -49,10 +52,7 @@ function clockFilter(clock: NonNullable<ComplaintSearch['clock']>, { now, todayE
 
 export function createMongoComplaints(mongo: Connection): ComplaintStore {
   const complaints = mongo.model<Stored>('Complaint', schema);
-  const counters = mongo.model(
-    'ComplaintCounter',
-    new Schema({ _id: String, last: Number }, { collection: 'complaint_counters', versionKey: false }),
-  );
+  const counters = mongo.model('ComplaintCounter', counterSchema);
 
   async function countBy(field: string): Promise<Record<string, number>> {
     const rows = await complaints.aggregate<{ _id: string | null; count: number }>([

@@ -6,18 +6,18 @@ import type { CalendarYear } from '../working-days.js';
 type StoredTable = Omit<RuleTable, 'version'> & { readonly _id: number };
 type StoredYear = Omit<CalendarYear, 'year'> & { readonly _id: number };
 
+const tableSchema = new Schema<StoredTable>(
+  { _id: { type: Number, required: true } },
+  { collection: 'complaint_rules', versionKey: false, strict: false },
+);
+const yearSchema = new Schema<StoredYear>(
+  { _id: { type: Number, required: true } },
+  { collection: 'working_calendars', versionKey: false, strict: false },
+);
+
 export function createMongoRules(mongo: Connection): RuleStore {
-  const tables = mongo.model<StoredTable>(
-    'DeadlineRules',
-    new Schema<StoredTable>({ _id: { type: Number, required: true } }, { collection: 'complaint_rules', versionKey: false, strict: false }),
-  );
-  const years = mongo.model<StoredYear>(
-    'WorkingCalendar',
-    new Schema<StoredYear>(
-      { _id: { type: Number, required: true } },
-      { collection: 'working_calendars', versionKey: false, strict: false },
-    ),
-  );
+  const tables = mongo.model<StoredTable>('DeadlineRules', tableSchema);
+  const years = mongo.model<StoredYear>('WorkingCalendar', yearSchema);
   return {
     async newest() {
       const found = await tables.findOne().sort({ _id: -1 }).lean<StoredTable>();

@@ -98,6 +98,12 @@ export const commands = {
     input: z.object({ agentId, number: z.string().regex(/^\+?[0-9]{1,24}$/), from: z.string().optional(), purpose: z.string().max(60) }),
     output: z.object({ callId }),
   },
+  /** Under which hash of the caller's number a live call's earlier contacts are found. */
+  'call.caller-hash': {
+    owner: 'telephony',
+    input: z.object({ callId }),
+    output: z.object({ callerHash: z.string(), agentIds: z.array(z.string()) }),
+  },
   'calls.live': { owner: 'telephony', input: z.object({ agentId: agentId.optional() }), output: z.array(LiveCall) },
   /** The seat's own voice comes back to it: the device check. */
   'seat.echo': { owner: 'telephony', input: z.object({ agentId, on: z.boolean() }), output: done },
@@ -109,7 +115,8 @@ export const commands = {
   'telephony.status': { owner: 'telephony', input: z.object({}), output: z.record(z.string(), z.unknown()) },
 
   'agent.sign-in': { owner: 'routing', input: z.object({ agentId, name: z.string(), sessionId: z.string() }), output: AgentSnapshot },
-  'agent.sign-out': { owner: 'routing', input: z.object({ agentId }), output: done },
+  /** With a session only when the seat is still that session's: another browser may have taken it over. */
+  'agent.sign-out': { owner: 'routing', input: z.object({ agentId, sessionId: z.string().optional() }), output: done },
   /** During a call it is kept as the next state. `force` is a supervisor's. */
   'agent.set-state': {
     owner: 'routing',

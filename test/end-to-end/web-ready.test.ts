@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Stack } from '../support/stack.js';
+import { dial, WebBrowser, WebPage } from './web-browser.js';
+
+const SEAT_PAGE_BYTES = 450_000;
+const dist = join(import.meta.dirname, '..', '..', 'web-agent', 'dist');
+
+describe('ready is earned', () => {
+  let stack: Stack;
+  let browser: WebBrowser;
+
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+  }, 120_000);
+  afterAll(async () => {
+    await browser[Symbol.asyncDispose]();
+    await stack[Symbol.asyncDispose]();
+  });
+
+  test('a new workplace cannot be ready before its microphone, ring and echo were tried', async () => {
+    const context = await browser.computer({ checked: false });
+    const agent = await WebPage.open(context, stack, 'agent1');
+    const { page } = agent;
+    await agent.lineUp();
+    expect(await page.getByTestId('readiness-gaps').getAttribute('data-gaps')).toBe('device-check');
+    await page.getByTestId('set-ready').click();
+    await page.getByTestId('device-check').waitFor();
+    await page.getByTestId('voice-heard').waitFor();
+    expect(await page.getByTestId('check-finish').isDisabled()).toBe(true);
+    await page.getByTestId('try-ring').click();
+    await page.getByTestId('echo').click();
+    await page.getByTestId('echo-heard').waitFor();
+    await page.getByTestId('echo').click();
+    await page.getByTestId('check-finish').click();
+    await agent.ready();
+    expect(await page.getByTestId('readiness-gaps').count()).toBe(0);
+    await context.close();
+  }, 60_000);
+
+  test('without a microphone the seat says so and is not ready', async () => {
+    const context = await browser.computer();
+    await context.addInitScript(() => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('denied', 'NotAllowedError'));
+    });
+    const agent = await WebPage.open(context, stack, 'agent2');
+    const { page } = agent;
+    await page.locator('[data-testid=seat-problem][data-code=microphone-missing]').waitFor();
+    await page.getByTestId('set-ready').click();
+    await page.getByTestId('allow-microphone').waitFor();
+    await agent.state('away');
+    await context.close();
+  }, 60_000);
+
+  test('a microphone that is pulled out in a call is replaced by the next, and the page says which', async () => {
+    const context = await browser.computer();
+    const agent = await WebPage.open(context, stack, 'agent1');
+    await agent.ready();
+    const caller = await dial(stack);
+    await caller.call();
+    await agent.answer();
+    await caller.sound.untilHears(660, 10_000);
+    await agent.page.evaluate(async () => {
+      const devices = await navigator.mediaDevices.enumerateDevices();
+      const [first] = devices.filter(({ kind }) => kind === 'audioinput');
+      navigator.mediaDevices.enumerateDevices = () => Promise.resolve(devices.filter(({ deviceId }) => deviceId !== first?.deviceId));
+      navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+    });
+    await agent.page.getByTestId('device-moved').waitFor();
+    await caller.sound.untilHears(660, 10_000);
+    caller.close();
+    await context.close();
+  }, 60_000);
+
+  test('the seat page is at most 450 KB gzip', () => {
+    const read = (name: string): Buffer => readFileSync(join(dist, 'assets', name));
+    const names = new Set<string>();
+    const add = (name: string): void => {
+      if (names.has(name)) return;
+      names.add(name);
+      for (const [, next] of read(name)
+        .toString()
+        .matchAll(/(?:from|import)\s*["']\.\/([\w.-]+\.js)["']/g))
+        if (next !== undefined) add(next);
+    };
+    for (const [, entry] of readFileSync(join(dist, 'index.html'), 'utf8').matchAll(/assets\/([\w.-]+\.js)/g))
+      if (entry !== undefined) add(entry);
+    add(readdirSync(join(dist, 'assets')).find((name) => /^seat-page-.*\.js$/.test(name)) ?? '');
+    const bytes = [...names].reduce((sum, name) => sum + gzipSync(read(name)).length, 0);
+    expect(bytes).toBeLessThanOrEqual(SEAT_PAGE_BYTES);
+  });
+});
