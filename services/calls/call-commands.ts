@@ -27,6 +27,7 @@ export function callCommands({
   directory,
   commands,
   status,
+  hashNumber,
   newId,
   nowMs,
 }: {
@@ -36,6 +37,7 @@ export function callCommands({
   readonly directory: Directory;
   readonly commands: CommandBus;
   readonly status: () => Promise<Record<string, unknown>>;
+  readonly hashNumber: (number: string) => string;
   readonly newId: () => string;
   readonly nowMs: () => number;
 }): CommandHandlers {
@@ -138,6 +140,11 @@ export function callCommands({
       });
       void controller.begin(controller.add(begun.call, { incoming: undefined, sipCallId: '' }), begun.effects);
       return { callId: id };
+    },
+    'call.caller-hash': async ({ callId }) => {
+      const live = controller.get(callId);
+      if (live === undefined) throw fail('no-such-call');
+      return { callerHash: hashNumber(live.call.callerNumber), agentIds: agentsIn(live.call) };
     },
     'calls.live': async ({ agentId }) =>
       Promise.all((agentId === undefined ? [...controller.all()] : controller.callsOf(agentId)).map((live) => view(live))),

@@ -1,2 +1,174 @@
-import type { Route } from '../shared/platform/route.js';
-export const createCallRoutes = (): Route[] => [];
+import type { Connection } from 'mongoose';
+import { z } from 'zod';
+import type { CommandBus } from '../shared/contracts/commands.js';
+import { CallCentreError } from '../shared/domain/failure.js';
+import { mayUse, withinScope, type Principal } from '../shared/domain/rights.js';
+import { normaliseNumber } from '../shared/domain/phone-number.js';
+import type { EventBus } from '../shared/events/catalogue.js';
+import type { Config } from '../shared/platform/config.js';
+import type { Logger } from '../shared/platform/logger.js';
+import { route, type Audit, type Route } from '../shared/platform/route.js';
+import { callModel, countCalls, findCalls, oneCall, type CallFilter, type StoredCall } from './adapters/mongo-calls.js';
+import { createPromptRoutes } from './library/http.js';
+import { createNumberRoutes } from './numbers/http.js';
+
+const HISTORY_CALLS = 20;
+const callId = z.string().regex(/^[0-9a-z]{1,64}$/);
+
+export interface CallRoutesDependencies {
+  readonly config: Config;
+  readonly mongo: Connection;
+  readonly bus: EventBus;
+  readonly commands: CommandBus;
+  readonly audit: Audit;
+  readonly hashNumber: (number: string) => string;
+  readonly log: Logger;
+}
+
+/** Calls that go on and that have been, and what callers meet: numbers, flows, trunks, prompts. */
+export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
+  const { mongo, commands, audit, hashNumber } = deps;
+  const model = callModel(mongo);
+
+  async function visible(principal: Principal | undefined, id: string): Promise<StoredCall> {
+    const call = await oneCall(model, id);
+    if (call === undefined || principal === undefined || !maySee(principal, call)) throw new CallCentreError('not-found', 'No such call');
+    return call;
+  }
+
+  return [
+    route({
+      method: 'get',
+      path: '/calls',
+      right: 'calls.read',
+      summary: 'Ended calls, newest first; `search` is a whole number or a call id.',
+      query: z.object({
+        search: z.string().trim().max(64).optional(),
+        from: z.coerce.date().optional(),
+        to: z.coerce.date().optional(),
+        agentId: z.string().max(64).optional(),
+        queueId: z.string().max(64).optional(),
+        called: z.string().max(24).optional(),
+        cause: z.string().max(40).optional(),
+        direction: z.enum(['inbound', 'outbound']).optional(),
+        before: callId.optional(),
+        skip: z.coerce.number().int().min(0).max(100_000).default(0),
+        limit: z.coerce.number().int().min(1).max(500).default(50),
+      }),
+      handle: async ({ principal, query }) => {
+        const { search, ...filter } = query;
+        const scoped: CallFilter = { ...filter, ...found(search), queueIds: principal?.scope.queues };
+        const [calls, total] = await Promise.all([findCalls(model, scoped), countCalls(model, scoped)]);
+        return { calls: calls.map(masked), total };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/calls/mine',
+      right: 'calls.own',
+      summary: 'The ended calls of the agent who asks, newest first.',
+      query: z.object({ before: callId.optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }),
+      handle: async ({ principal, query }) => ({
+        calls: (await findCalls(model, { ...query, skip: 0, agentId: principal?.userId ?? '' })).map(masked),
+      }),
+    }),
+    route({
+      method: 'get',
+      path: '/calls/live',
+      right: 'calls.read',
+      summary: 'Calls that are going on now.',
+      handle: async ({ principal }) => ({
+        calls: (await commands.send('calls.live', {})).filter(({ queueId }) => withinScope(principal?.scope.queues ?? [], queueId)),
+      }),
+    }),
+    route({
+      method: 'get',
+      path: '/calls/:callId',
+      right: 'calls.own',
+      summary: 'One ended call with its timeline; an agent sees the own ones.',
+      params: z.object({ callId }),
+      handle: async ({ principal, params }) => masked(await visible(principal, params.callId)),
+    }),
+    route({
+      method: 'get',
+      path: '/calls/:callId/history',
+      right: 'calls.own',
+      summary: 'Earlier contacts of the caller of a call that goes on or has ended.',
+      params: z.object({ callId }),
+      handle: async ({ principal, params }) => {
+        const live = await commands.send('call.caller-hash', { callId: params.callId }).catch(() => undefined);
+        const inIt =
+          live !== undefined && principal !== undefined && (live.agentIds.includes(principal.userId) || mayUse(principal, 'calls.read'));
+        const callerHash = inIt ? live.callerHash : (await visible(principal, params.callId)).callerHash;
+        const calls = await findCalls(model, { callerHash, skip: 0, limit: HISTORY_CALLS });
+        return {
+          calls: calls
+            .filter(({ _id }) => _id !== params.callId)
+            .map(({ _id, invitedAt, cause, queueId, agentId, answeredAt }) => ({
+              callId: _id,
+              arrivedAt: invitedAt,
+              cause,
+              queueId,
+              agentId,
+              answeredAt,
+            })),
+        };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/calls/:callId/unmask',
+      right: 'numbers.unmask',
+      summary: 'The whole number of a caller, for a reason that the audit keeps.',
+      params: z.object({ callId }),
+      body: z.object({ reason: z.string().trim().min(3).max(200) }),
+      handle: async ({ principal, params, body, from }) => {
+        const call = await visible(principal, params.callId);
+        await audit({
+          who: principal?.userId ?? '',
+          what: 'number.unmasked',
+          object: `call:${call._id}`,
+          from,
+          success: true,
+          reason: body.reason,
+        });
+        return { callerNumber: call.callerNumber };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/calls/:callId/end',
+      right: 'calls.control',
+      summary: 'Ends a live call on both sides.',
+      params: z.object({ callId }),
+      handle: async ({ principal, params, from }) => {
+        await audit({
+          who: principal?.userId ?? '',
+          what: 'call.ended-by-supervisor',
+          object: `call:${params.callId}`,
+          from,
+          success: true,
+        });
+        await commands.send('call.hang-up', { callId: params.callId });
+      },
+    }),
+    ...createNumberRoutes(deps),
+    ...createPromptRoutes(deps),
+  ];
+
+  /** A call id is longer than any number; what is neither finds nothing. */
+  function found(search: string | undefined): Pick<CallFilter, 'callerHash' | 'callId'> {
+    if (search === undefined || search === '') return {};
+    const number = normaliseNumber(search);
+    return number === undefined ? { callId: search } : { callerHash: hashNumber(number) };
+  }
+}
+
+function maySee(principal: Principal, call: StoredCall): boolean {
+  if (call.agentIds.includes(principal.userId)) return true;
+  return mayUse(principal, 'calls.read') && withinScope(principal.scope.queues, call.queueId);
+}
+
+function masked({ _id, callerNumber: _whole, callerHash: _hash, ...call }: StoredCall): object {
+  return { callId: _id, ...call };
+}

@@ -10,7 +10,7 @@ import type { Logger } from '../shared/platform/logger.js';
 import type { Service } from '../shared/platform/service.js';
 import { callModel, writeCall } from './adapters/mongo-calls.js';
 import { createNumberStore } from './adapters/mongo-numbers.js';
-import { createPromptFiles } from './adapters/prompt-files.js';
+import { createPromptFiles, sitePrompts } from './adapters/prompt-files.js';
 import { createRecordSpool } from './adapters/record-spool.js';
 import { chineseCalendar, localTime } from './adapters/site-time.js';
 import { createValkeyLiveCalls } from './adapters/valkey-live-calls.js';
@@ -66,7 +66,7 @@ export function createCalls(deps: CallsDependencies): Calls {
   const { media, bus, commands, log, nowMs = Date.now } = deps;
   const newId = (): string => orderedId(nowMs(), (bytes) => randomFillSync(bytes));
   const outbox = createOutbox({ bus, log, later });
-  const prompts = createPromptFiles({ siteFolder: join(deps.home, 'prompts') });
+  const prompts = createPromptFiles({ siteFolder: sitePrompts(deps.home) });
   const model = callModel(deps.mongo);
   const records = createRecordSpool({ folder: join(deps.home, 'spool', 'calls'), write: (record) => writeCall(model, record), log });
   const directory = createDirectory({ source: deps.numbers ?? createNumberStore(deps.mongo, log), log });
@@ -187,7 +187,9 @@ export function createCalls(deps: CallsDependencies): Calls {
             if (event.what === 'prompts') prompts.forget();
             else void directory.read();
           }),
-          await commands.serve(callCommands({ controller, seats, media, directory, commands, status, newId, nowMs })),
+          await commands.serve(
+            callCommands({ controller, seats, media, directory, commands, status, hashNumber: deps.hashNumber, newId, nowMs }),
+          ),
         );
       },
       async stop() {

@@ -29,35 +29,42 @@ export async function writeCall(model: Model<StoredCall>, { callId, ...record }:
 }
 
 export interface CallFilter {
+  readonly callId?: string | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
   readonly agentId?: string | undefined;
   readonly queueId?: string | undefined;
+  /** A scope: empty or absent does not restrict. */
+  readonly queueIds?: readonly string[] | undefined;
   readonly called?: string | undefined;
   readonly callerHash?: string | undefined;
   readonly cause?: string | undefined;
   readonly direction?: 'inbound' | 'outbound' | undefined;
   /** The last id of the page before: ids grow with time. */
   readonly before?: string | undefined;
+  readonly skip: number;
   readonly limit: number;
 }
 
-export async function findCalls(model: Model<StoredCall>, filter: CallFilter): Promise<StoredCall[]> {
-  const { from, to, agentId, queueId, called, callerHash, cause, direction, before, limit } = filter;
+function queryOf({ callId, from, to, agentId, queueIds, before, ...equal }: Omit<CallFilter, 'skip' | 'limit'>): QueryFilter<StoredCall> {
   const invitedAt = { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) };
-  const query = {
-    ...(Object.keys(invitedAt).length === 0 ? {} : { invitedAt }),
-    ...(agentId === undefined ? {} : { agentIds: agentId }),
-    ...(queueId === undefined ? {} : { queueId }),
-    ...(called === undefined ? {} : { called }),
-    ...(callerHash === undefined ? {} : { callerHash }),
-    ...(cause === undefined ? {} : { cause }),
-    ...(direction === undefined ? {} : { direction }),
-    ...(before === undefined ? {} : { _id: { $lt: before } }),
-  };
-  return model
-    .find(query as QueryFilter<StoredCall>)
-    .sort({ _id: -1 })
-    .limit(limit)
-    .lean<StoredCall[]>();
+  const conditions: object[] = Object.entries(equal).flatMap(([field, value]) => (value === undefined ? [] : [{ [field]: value }]));
+  if (callId !== undefined) conditions.push({ _id: callId });
+  if (Object.keys(invitedAt).length > 0) conditions.push({ invitedAt });
+  if (agentId !== undefined) conditions.push({ agentIds: agentId });
+  if (queueIds !== undefined && queueIds.length > 0) conditions.push({ queueId: { $in: [...queueIds] } });
+  if (before !== undefined) conditions.push({ _id: { $lt: before } });
+  return conditions.length === 0 ? {} : { $and: conditions };
+}
+
+export async function findCalls(model: Model<StoredCall>, { skip, limit, ...filter }: CallFilter): Promise<StoredCall[]> {
+  return model.find(queryOf(filter)).sort({ _id: -1 }).skip(skip).limit(limit).lean<StoredCall[]>();
+}
+
+export async function countCalls(model: Model<StoredCall>, { skip: _skip, limit: _limit, ...filter }: CallFilter): Promise<number> {
+  return model.countDocuments(queryOf(filter));
+}
+
+export async function oneCall(model: Model<StoredCall>, callId: string): Promise<StoredCall | undefined> {
+  return (await model.findById(callId).lean<StoredCall | null>()) ?? undefined;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Language } from '../call.js';
 import type { Prompts } from '../ports.js';
@@ -9,6 +9,9 @@ export function shippedPrompts(): string {
   const here = fileURLToPath(new URL('../prompts/', import.meta.url));
   return existsSync(here) ? here : fileURLToPath(new URL('../../../../services/calls/prompts/', import.meta.url));
 }
+
+/** Where a site keeps its own prompts. */
+export const sitePrompts = (home: string): string => resolve(home, 'prompts');
 
 /**
  * Finds a prompt by its id: the site's folder first, the asked language before the other. Answers are kept until `forget`, which the owner

@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CallCentreError } from '../../shared/domain/failure.js';
+import type { Language } from '../call.js';
+
+export const PROMPT_BYTES = 20_000_000;
+const LONGEST_PROMPT_S = 600;
+const CONVERT_MS = 60_000;
+
+export interface PromptEntry {
+  readonly promptId: string;
+  readonly language: Language;
+  readonly origin: 'shipped' | 'site';
+  readonly sizeBytes: number;
+  readonly changedAt: Date;
+  /** Earlier ones of the site's, newest first. */
+  readonly versions: readonly number[];
+}
+
+/**
+ * The site's prompts in a folder: `<language>/<id>.wav` is what callers hear, `<id>.<version>.wav` what they heard before. Whatever is
+ * uploaded goes through ffmpeg: what that cannot read as sound is refused.
+ */
+export function createPromptLibrary({ siteFolder, shippedFolder }: { readonly siteFolder: string; readonly shippedFolder: string }) {
+  const folderOf = (language: Language): string => join(siteFolder, language);
+  const pathOf = (language: Language, promptId: string): string => join(folderOf(language), `${promptId}.wav`);
+
+  async function names(folder: string): Promise<string[]> {
+    return readdir(folder).catch(() => []);
+  }
+
+  async function versionsOf(language: Language, promptId: string): Promise<number[]> {
+    return (await names(folderOf(language)))
+      .flatMap((name) => {
+        const match = /^([a-z0-9-]+)\.(\d+)\.wav$/.exec(name);
+        return match?.[1] === promptId ? [Number(match[2])] : [];
+      })
+      .sort((a, b) => b - a);
+  }
+
+  async function keepOld(language: Language, promptId: string): Promise<void> {
+    const [newest = 0] = await versionsOf(language, promptId);
+    await rename(pathOf(language, promptId), join(folderOf(language), `${promptId}.${newest + 1}.wav`)).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    });
+  }
+
+  return {
+    async list(): Promise<PromptEntry[]> {
+      const found: PromptEntry[] = [];
+      for (const language of ['zh-CN', 'en'] as const)
+        for (const [origin, folder] of [
+          ['site', folderOf(language)],
+          ['shipped', join(shippedFolder, language)],
+        ] as const)
+          for (const name of await names(folder)) {
+            const promptId = /^([a-z0-9-]+)\.wav$/.exec(name)?.[1];
+            if (promptId === undefined || found.some((entry) => entry.promptId === promptId && entry.language === language)) continue;
+            const { size, mtime } = await stat(join(folder, name));
+            const versions = await versionsOf(language, promptId);
+            found.push({ promptId, language, origin, sizeBytes: size, changedAt: mtime, versions });
+          }
+      return found.sort((a, b) => a.promptId.localeCompare(b.promptId));
+    },
+
+    /** Fails with `invalid-request` when it is not sound, `too-large` when it is longer than ten minutes. */
+    async upload(language: Language, promptId: string, sound: Readable): Promise<void> {
+      const folder = folderOf(language);
+      await mkdir(folder, { recursive: true });
+      const [raw, made] = [join(folder, `.${promptId}.upload`), join(folder, `.${promptId}.made.wav`)];
+      try {
+        let bytes = 0;
+        sound.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes > PROMPT_BYTES) sound.destroy(new CallCentreError('too-large', 'A prompt has at most 20 MB'));
+        });
+        await pipeline(sound, createWriteStream(raw, { mode: 0o600 }));
+        await convert(raw, made);
+        const seconds = ((await stat(made)).size - 44) / 8_000;
+        if (seconds <= 0.05) throw new CallCentreError('invalid-request', 'There is no sound in this file');
+        if (seconds > LONGEST_PROMPT_S) throw new CallCentreError('too-large', 'A prompt is at most ten minutes long');
+        await keepOld(language, promptId);
+        await rename(made, pathOf(language, promptId));
+      } finally {
+        await Promise.all([raw, made].map((path) => rm(path, { force: true })));
+      }
+    },
+
+    /** Back to an earlier version, which becomes the newest. */
+    async restore(language: Language, promptId: string, version: number): Promise<void> {
+      const old = join(folderOf(language), `${promptId}.${version}.wav`);
+      if (!(await versionsOf(language, promptId)).includes(version)) throw new CallCentreError('not-found', 'No such version');
+      await keepOld(language, promptId);
+      await rename(old, pathOf(language, promptId));
+    },
+
+    /** The shipped prompt again. */
+    async remove(language: Language, promptId: string): Promise<void> {
+      await keepOld(language, promptId);
+    },
+  };
+}
+
+async function convert(from: string, to: string): Promise<void> {
+  const args = ['-nostdin', '-v', 'error', '-y', '-protocol_whitelist', 'file', '-i', from, '-vn', '-ac', '1', '-ar', '8000'];
+  // One more second than allowed is enough to see that it is too long.
+  const child = spawn('ffmpeg', [...args, '-t', String(LONGEST_PROMPT_S + 1), '-c:a', 'pcm_alaw', '-f', 'wav', to], { stdio: 'ignore' });
+  const timer = setTimeout(() => child.kill('SIGKILL'), CONVERT_MS);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', resolve);
+  }).finally(() => clearTimeout(timer));
+  if (code !== 0) throw new CallCentreError('invalid-request', 'This file is not sound that can be read');
+}

@@ -1,0 +1,248 @@
+import type { Connection } from 'mongoose';
+import { z } from 'zod';
+import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { ServiceNumber } from '../../shared/contracts/flow.js';
+import { Flow, numberStatuses, Trunk } from '../../shared/contracts/flow.js';
+import { CallCentreError } from '../../shared/domain/failure.js';
+import type { EventBus } from '../../shared/events/catalogue.js';
+import type { Config } from '../../shared/platform/config.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import { route, type Audit, type Route } from '../../shared/platform/route.js';
+import { createNumberStore } from '../adapters/mongo-numbers.js';
+import { createPromptFiles, sitePrompts } from '../adapters/prompt-files.js';
+import { checkFlow, type FlowProblem } from '../flow-check.js';
+
+const number = z.string().regex(/^\+?[0-9*#]{1,24}$/);
+const language = z.enum(['zh-CN', 'en']);
+
+export interface NumberRoutesDependencies {
+  readonly config: Config;
+  readonly mongo: Connection;
+  readonly bus: EventBus;
+  readonly commands: CommandBus;
+  readonly audit: Audit;
+  readonly log: Logger;
+}
+
+/** Numbers with the versions of their flows, and trunks. A version is never changed; going live and rolling back name one. */
+export function createNumberRoutes({ config, mongo, bus, commands, audit, log }: NumberRoutesDependencies): Route[] {
+  const store = createNumberStore(mongo, log);
+  const prompts = createPromptFiles({ siteFolder: sitePrompts(config.PROOFLINE_HOME) });
+
+  async function changed(what: 'numbers' | 'trunks' | 'flows'): Promise<void> {
+    await bus.publish('config.changed', { at: new Date().toISOString(), what });
+  }
+
+  async function existing(digits: string): Promise<ServiceNumber> {
+    const found = await store.number(digits);
+    if (found === undefined) throw new CallCentreError('not-found', 'No such number');
+    return found;
+  }
+
+  async function problemsOf(flow: Flow): Promise<FlowProblem[]> {
+    prompts.forget();
+    const queues = await commands.send('queues.list', {}, { timeoutMs: 1_000 }).catch(() => undefined);
+    return checkFlow(flow, {
+      queueIds: queues?.map(({ queueId }) => queueId),
+      hasPrompt: (promptId) => prompts.file(promptId, 'zh-CN') !== undefined,
+    });
+  }
+
+  async function mustBeSound(flow: Flow): Promise<void> {
+    const problems = await problemsOf(flow);
+    if (problems.length > 0) throw new CallCentreError('invalid-request', 'The flow cannot go live', { details: problems });
+  }
+
+  return [
+    route({
+      method: 'get',
+      path: '/numbers',
+      right: 'flows.edit',
+      summary: 'Service numbers with the flow that callers get.',
+      handle: async () => ({ numbers: await store.numbers() }),
+    }),
+    route({
+      method: 'put',
+      path: '/numbers/:number',
+      right: 'flows.edit',
+      summary: 'Adds a number or changes its name, state, language and test callers; `closed` is the emergency switch.',
+      params: z.object({ number }),
+      body: z.object({
+        name: z.string().max(60),
+        status: z.enum(numberStatuses),
+        language,
+        clientUnit: z.string().max(64).optional(),
+        testCallers: z.array(number).max(20).default([]),
+        /** For a new number: its first flow. */
+        flow: Flow.optional(),
+      }),
+      handle: async ({ principal, params, body, from }) => {
+        const before = await store.number(params.number);
+        const flow = before?.flow ?? body.flow;
+        if (flow === undefined) throw new CallCentreError('invalid-request', 'A new number needs a flow');
+        if (before === undefined && body.status !== 'draft') await mustBeSound(flow);
+        const { flow: _flow, clientUnit, ...rest } = body;
+        const after: ServiceNumber = {
+          ...rest,
+          number: params.number,
+          flow,
+          flowVersion: before?.flowVersion ?? 1,
+          ...(clientUnit === undefined ? {} : { clientUnit }),
+        };
+        await audit({ who: who(principal), what: 'number.saved', object: `number:${params.number}`, from, success: true, before, after });
+        if (before === undefined) await store.addFlow(version(params.number, 1, flow, who(principal), ''));
+        await store.saveNumber(after);
+        await changed('numbers');
+        return after;
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/numbers/:number',
+      right: 'flows.edit',
+      summary: 'Takes a number away; the versions of its flow stay.',
+      params: z.object({ number }),
+      handle: async ({ principal, params, from }) => {
+        const before = await existing(params.number);
+        await audit({ who: who(principal), what: 'number.removed', object: `number:${params.number}`, from, success: true, before });
+        await store.removeNumber(params.number);
+        await changed('numbers');
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/numbers/:number/flows',
+      right: 'flows.edit',
+      summary: 'All versions of the flow of a number, newest first.',
+      params: z.object({ number }),
+      handle: async ({ params }) => ({ versions: await store.flows(params.number), live: (await existing(params.number)).flowVersion }),
+    }),
+    route({
+      method: 'post',
+      path: '/numbers/:number/flows',
+      right: 'flows.edit',
+      summary: 'Keeps a new version of the flow, with what is wrong with it; it does not go live by this.',
+      params: z.object({ number }),
+      body: z.object({ flow: Flow, note: z.string().max(200).default('') }),
+      handle: async ({ principal, params, body, from }) => {
+        const found = await existing(params.number);
+        const versions = await store.flows(params.number);
+        const next = Math.max(found.flowVersion, versions[0]?.version ?? 0) + 1;
+        await audit({
+          who: who(principal),
+          what: 'flow.saved',
+          object: `number:${params.number}@${next}`,
+          from,
+          success: true,
+          after: body.flow,
+        });
+        await store.addFlow(version(params.number, next, body.flow, who(principal), body.note));
+        return { version: next, problems: await problemsOf(body.flow) };
+      },
+    }),
+    route({
+      method: 'put',
+      path: '/numbers/:number/flow',
+      right: 'flows.edit',
+      summary: 'Puts a version live, also an earlier one; refused with the list of problems when it is not sound.',
+      params: z.object({ number }),
+      body: z.object({ version: z.int().positive() }),
+      handle: async ({ principal, params, body, from }) => {
+        const found = await existing(params.number);
+        const chosen = await store.flow(params.number, body.version);
+        if (chosen === undefined) throw new CallCentreError('not-found', 'No such version');
+        // What was kept may be older than the shape of today.
+        const flow = Flow.parse(chosen.flow);
+        await mustBeSound(flow);
+        await audit({
+          who: who(principal),
+          what: 'flow.live',
+          object: `number:${params.number}@${body.version}`,
+          from,
+          success: true,
+          before: { version: found.flowVersion },
+          after: { version: body.version },
+        });
+        await store.saveNumber({ ...found, flow, flowVersion: body.version });
+        await changed('flows');
+        return { live: body.version };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/flows/check',
+      right: 'flows.edit',
+      summary: 'What is wrong with a flow, without keeping it.',
+      body: z.object({ flow: Flow }),
+      handle: async ({ body }) => ({ problems: await problemsOf(body.flow) }),
+    }),
+    route({
+      method: 'get',
+      path: '/trunks',
+      right: 'flows.edit',
+      summary: 'Trunks; passwords are not told.',
+      handle: async () => ({ trunks: (await store.trunks()).map(withoutPassword) }),
+    }),
+    route({
+      method: 'put',
+      path: '/trunks/:id',
+      right: 'system.edit',
+      summary: 'Adds or changes a trunk; a digest without a password keeps the one that is kept.',
+      params: z.object({ id: z.string().regex(/^[a-z0-9-]{1,40}$/) }),
+      body: Trunk.omit({ id: true, digest: true }).extend({
+        digest: z.object({ username: z.string().max(64), password: z.string().max(128).optional() }).optional(),
+      }),
+      handle: async ({ principal, params, body, from }) => {
+        const before = (await store.trunks()).find(({ id }) => id === params.id);
+        const { digest, ...rest } = body;
+        const password = digest?.password ?? before?.digest?.password;
+        if (digest !== undefined && password === undefined) throw new CallCentreError('invalid-request', 'A digest needs a password');
+        const trunk: Trunk = Trunk.parse({
+          ...rest,
+          id: params.id,
+          ...(digest === undefined ? {} : { digest: { username: digest.username, password } }),
+        });
+        await audit({
+          who: who(principal),
+          what: 'trunk.saved',
+          object: `trunk:${params.id}`,
+          from,
+          success: true,
+          before: before === undefined ? undefined : withoutPassword(before),
+          after: withoutPassword(trunk),
+        });
+        await store.saveTrunk(trunk);
+        await changed('trunks');
+        return withoutPassword(trunk);
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/trunks/:id',
+      right: 'system.edit',
+      summary: 'Takes a trunk away: calls from its addresses are refused from then on.',
+      params: z.object({ id: z.string().regex(/^[a-z0-9-]{1,40}$/) }),
+      handle: async ({ principal, params, from }) => {
+        await audit({ who: who(principal), what: 'trunk.removed', object: `trunk:${params.id}`, from, success: true });
+        await store.removeTrunk(params.id);
+        await changed('trunks');
+      },
+    }),
+  ];
+}
+
+const who = (principal: { readonly userId: string } | undefined): string => principal?.userId ?? '';
+
+const version = (digits: string, next: number, flow: Flow, savedBy: string, note: string) => ({
+  _id: `${digits}@${next}`,
+  number: digits,
+  version: next,
+  flow,
+  savedAt: new Date(),
+  savedBy,
+  note,
+});
+
+function withoutPassword({ digest, ...trunk }: Trunk): object {
+  return { ...trunk, ...(digest === undefined ? {} : { digest: { username: digest.username } }) };
+}
