@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dispatcher } from './commands/dispatch.js';
@@ -6,6 +6,7 @@ import type { Parts } from './commands/context.js';
 import { MongoError } from './bson/errors.js';
 import { Catalog } from './engine/catalog.js';
 import { Counters } from './engine/counters.js';
+import { checkDataFile } from './engine/data-file.js';
 import { Environment } from './engine/environment.js';
 import { Expiry } from './engine/expiry.js';
 import { Modifier } from './engine/modifier.js';
@@ -130,8 +131,14 @@ export async function startDocumentStore(options: DocumentStoreOptions): Promise
 
 function openEnvironment(folder: string): Environment {
   try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    checkDataFile(folder);
     return new Environment(folder);
   } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
+      throw new DocumentStoreError('There is no right to write in the data folder.');
+    if (code === 'ENOSPC') throw new DocumentStoreError('The disk of the data folder is full.');
     throw new DocumentStoreError(`The data folder cannot be opened: ${describe(error)}.`);
   }
 }

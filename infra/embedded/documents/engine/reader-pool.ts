@@ -1,9 +1,11 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { Doc } from '../bson/document.js';
 import { encode } from '../bson/encode.js';
 import { MongoError } from '../bson/errors.js';
 import type { Batch } from './cursors.js';
-import type { ThreadReply, ThreadRequest, ThreadRequestBody } from './reader-messages.js';
+import type { ThreadReply, ThreadRequest, ThreadRequestBody, ThreadSetup } from './reader-messages.js';
 
 interface Waiting {
   readonly resolve: (reply: ThreadReply) => void;
@@ -18,16 +20,21 @@ class ReaderThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
+  #alive = true;
 
   constructor(folder: string, firstCursorId: bigint, stopping: SharedArrayBuffer, onFault: (error: Error) => void) {
-    const file = import.meta.url.endsWith('.ts') ? './reader-thread.ts' : './reader-thread.js';
-    this.#worker = new Worker(new URL(file, import.meta.url), { workerData: { folder, firstCursorId, stopping } });
+    this.#worker = startWorker({ folder, firstCursorId, stopping });
     this.#worker.on('message', (reply: ThreadReply) => this.#settle(reply));
     this.#worker.on('error', (error: Error) => {
       onFault(error);
       this.#fail();
     });
     this.#worker.on('exit', () => this.#fail());
+  }
+
+  /** False once the thread has ended; its cursors are gone then. */
+  get alive(): boolean {
+    return this.#alive;
   }
 
   get load(): number {
@@ -59,9 +66,19 @@ class ReaderThread {
   }
 
   #fail(): void {
+    this.#alive = false;
     for (const { reject } of this.#waiting.values()) reject(new MongoError('InternalError', 'The reader thread has ended'));
     this.#waiting.clear();
   }
+}
+
+/** Compiled, the thread is a file beside this one; run from its source, it first needs the loader for TypeScript. */
+function startWorker(setup: ThreadSetup): Worker {
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./reader-thread.js', import.meta.url), { workerData: setup });
+  const loader = new URL('dist/esm/api/index.mjs', pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'))).href;
+  const entry = new URL('./reader-thread.ts', import.meta.url).href;
+  const source = `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(entry)}); })`;
+  return new Worker(source, { eval: true, workerData: setup, execArgv: [] });
 }
 
 /** Hands long reads to threads of their own, so that a scan never delays a short command. Threads start with the first such read. */
@@ -70,6 +87,7 @@ export class ReaderPool {
   readonly #onFault: (error: Error) => void;
   readonly #stopping = new SharedArrayBuffer(4);
   #threads: ReaderThread[] = [];
+  #closed = false;
 
   constructor(folder: string, onFault: (error: Error) => void) {
     this.#folder = folder;
@@ -103,28 +121,29 @@ export class ReaderPool {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     Atomics.store(new Int32Array(this.#stopping), 0, 1);
-    await Promise.all(this.#threads.map((thread) => thread.stop()));
+    await Promise.all(this.#threads.filter((thread) => thread.alive).map((thread) => thread.stop()));
     this.#threads = [];
   }
 
   #idle(): ReaderThread {
-    if (this.#threads.length === 0) {
-      // Ids begin at a random place: a cursor of an earlier run must not be taken for one of this run.
-      const run = BigInt(Math.floor(Math.random() * 2 ** 20)) << 42n;
-      this.#threads = Array.from(
-        { length: threads },
-        (_thread, at) => new ReaderThread(this.#folder, run + BigInt(at) * cursorIdsPerThread, this.#stopping, this.#onFault),
-      );
-    }
+    if (this.#closed) throw new MongoError('InterruptedAtShutdown', 'The store is shutting down');
+    for (let at = 0; at < threads; at += 1) if (this.#threads[at]?.alive !== true) this.#threads[at] = this.#startThread(at);
     const [first, ...others] = this.#threads;
     if (first === undefined) throw new MongoError('InterruptedAtShutdown', 'The store is shutting down');
     return others.reduce((best, thread) => (thread.load < best.load ? thread : best), first);
   }
 
+  #startThread(at: number): ReaderThread {
+    // Ids begin at a random place: a cursor of an earlier run must not be taken for one of this run.
+    const run = BigInt(Math.floor(Math.random() * 2 ** 20)) << 42n;
+    return new ReaderThread(this.#folder, run + BigInt(at) * cursorIdsPerThread, this.#stopping, this.#onFault);
+  }
+
   #owner(cursorId: bigint): ReaderThread {
     const thread = this.#threads[Number((cursorId >> 40n) & 3n)];
-    if (thread === undefined) throw new MongoError('CursorNotFound', `cursor id ${cursorId.toString()} not found`);
+    if (thread?.alive !== true) throw new MongoError('CursorNotFound', `cursor id ${cursorId.toString()} not found`);
     return thread;
   }
 }

@@ -8,6 +8,7 @@ import type { Catalog, CollectionInfo, IndexInfo } from './catalog.js';
 import type { Counters } from './counters.js';
 import { entriesOf, prefixOf, recordKey, type DocumentEntries } from './entries.js';
 import type { Entry, Environment } from './environment.js';
+import { seal, unseal } from './stored.js';
 
 const maxIdBytes = 500;
 
@@ -30,7 +31,7 @@ export class Records {
     if (this.environment.records.has(key)) throw duplicate(collection, '_id_', Doc.of({ _id: 1 }), Doc.of({ _id: id }));
     const added = entriesOf(collection, complete, idKey);
     for (const entries of added) this.#checkUnique(collection, entries, complete, undefined);
-    this.environment.records.put(key, bytes);
+    this.environment.records.put(key, seal(bytes));
     for (const entries of added) for (const entry of entries.keys) this.environment.entries.put(entry, idKey);
     this.counters.add(collection.id, 1, bytes.length);
     this.#noteFlags(collection, added);
@@ -51,7 +52,7 @@ export class Records {
     for (const entries of added) this.#checkUnique(collection, entries, after, idKey);
     for (const key of removed.values()) this.environment.entries.remove(key);
     for (const entries of added) for (const key of entries.keys) this.environment.entries.put(key, idKey);
-    this.environment.records.put(recordKey(collection, idKey), bytes);
+    this.environment.records.put(recordKey(collection, idKey), seal(bytes));
     this.counters.add(collection.id, 0, bytes.length - (before.raw?.length ?? 0));
     this.#noteFlags(collection, added);
   }
@@ -64,7 +65,7 @@ export class Records {
 
   find(collection: CollectionInfo, idKey: Buffer): Doc | undefined {
     const bytes = this.environment.records.get(recordKey(collection, idKey));
-    return bytes === undefined ? undefined : Doc.fromBytes(bytes);
+    return bytes === undefined ? undefined : unseal(bytes);
   }
 
   /** Removes every entry of a table under one prefix, for dropped collections and indexes. */
@@ -83,7 +84,7 @@ export class Records {
     let last: Buffer | undefined;
     for (;;) {
       const batch: Entry[] = this.environment.records.read(range, 256, false, last);
-      for (const { key, value } of batch) yield { idKey: key.subarray(4), doc: Doc.fromBytes(value) };
+      for (const { key, value } of batch) yield { idKey: key.subarray(4), doc: unseal(value) };
       last = batch.at(-1)?.key;
       if (batch.length < 256) return;
     }

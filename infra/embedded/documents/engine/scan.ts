@@ -1,10 +1,11 @@
-import { Doc } from '../bson/document.js';
+import type { Doc } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
 import type { Filter } from '../query/filter.js';
 import type { CollectionInfo } from './catalog.js';
 import { recordKey } from './entries.js';
 import type { Entry, Environment, Range } from './environment.js';
 import type { Plan } from './planner.js';
+import { unseal } from './stored.js';
 
 export interface Found {
   readonly idKey: Buffer;
@@ -57,9 +58,7 @@ export function* scan(
       budget.spend();
       count.keys += 1;
       const found =
-        plan.kind === 'records'
-          ? { idKey: entry.key.subarray(4), doc: Doc.fromBytes(entry.value) }
-          : follow(environment, collection, entry.value);
+        plan.kind === 'records' ? { idKey: entry.key.subarray(4), doc: unseal(entry.value) } : follow(environment, collection, entry.value);
       if (found === undefined) continue;
       count.documents += 1;
       if (!filter.test(found.doc)) continue;
@@ -96,7 +95,7 @@ function* entriesIn(environment: Environment, plan: Plan, range: Range): Generat
 function follow(environment: Environment, collection: CollectionInfo, idKey: Buffer): Found | undefined {
   const bytes = environment.records.get(recordKey(collection, idKey));
   // Between reading the entry and the record another commit may have removed it.
-  return bytes === undefined ? undefined : { idKey, doc: Doc.fromBytes(bytes) };
+  return bytes === undefined ? undefined : { idKey, doc: unseal(bytes) };
 }
 
 /** Ends a scan that has looked at more than `documents` or run longer than `maxTimeMs`. */
