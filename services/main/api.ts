@@ -1,5 +1,6 @@
 import { createApi } from '../api/index.js';
 import { createAudit } from '../audit/index.js';
+import { createCallRoutes } from '../calls/index.js';
 import { createComplaintRoutes } from '../complaints/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createIdentity } from '../identity/index.js';
@@ -30,6 +31,7 @@ export const compose: ComposeRole = async (context) => {
     ...createComplaintRoutes({ ...own, hashNumber, doNotCall: rules, holds: createRecordingHolds(own) }),
     ...createSatisfactionRoutes(own),
     ...createOutboundRoutes({ ...own, hashNumber }),
+    ...createCallRoutes({ ...own, hashNumber }),
     ...createRecordingRoutes({ ...own, numberHash: hashNumber }),
     ...createRegistryRoutes(own),
     ...createProofRoutes(own),
