@@ -177,18 +177,18 @@ export class BlobStore {
     }
   }
 
-  /** Every stored file that cannot belong to an upload still on its way: from before this process, or ten minutes old. */
-  async *oldFiles(nowMs: number): AsyncGenerator<string> {
+  /** The ids of all files there are, named by metadata or not. */
+  async *files(): AsyncGenerator<string> {
     for (const folder of await readdir(this.#blobs)) {
-      for (const name of await readdir(join(this.#blobs, folder))) {
-        const found = await stat(join(this.#blobs, folder, name)).catch(() => undefined);
-        if (found && (found.mtimeMs < this.#startedAtMs || found.mtimeMs < nowMs - settlingMs)) yield `${folder}/${name}`;
-      }
+      for (const name of await readdir(join(this.#blobs, folder))) yield `${folder}/${name}`;
     }
   }
 
-  isPending(id: string): boolean {
-    return this.#pending.has(id);
+  /** Whether a file no metadata names cannot belong to an upload still on its way: from before this process, or ten minutes old. */
+  async isAbandoned(id: string, nowMs: number): Promise<boolean> {
+    if (this.#pending.has(id)) return false;
+    const found = await stat(this.pathOf(id)).catch(() => undefined);
+    return found !== undefined && (found.mtimeMs < this.#startedAtMs || found.mtimeMs < nowMs - settlingMs);
   }
 
   /** Removes a file no metadata names any more, at once or when its last reader is done. */
@@ -264,7 +264,8 @@ export class BlobStore {
   }
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Makes what was created or renamed in a folder survive a loss of power. */
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { isIPv6, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { BlobStore } from './blobs.js';
+import { dirname, join, resolve } from 'node:path';
+import { BlobStore, syncFolder } from './blobs.js';
 import { Catalogue } from './catalogue.js';
 import { checkStore, type CheckReport } from './check.js';
 import { lockFolder } from './folder-lock.js';
@@ -43,7 +43,7 @@ const defaultMinFreeBytes = 1024 ** 3;
 const defaultScrubBytesPerSecond = 20 * 1024 ** 2;
 const drainMs = 5_000;
 const sweepMs = 20;
-const roundMs = 3_600_000;
+const roundMs = 6 * 3_600_000;
 const scrubEveryMs = 7 * 86_400_000;
 
 interface OpenFolder {
@@ -67,6 +67,9 @@ async function openFolder(dataFolder: string, minFreeBytes: number, log: Log): P
       }
     };
     const catalogue = new Catalogue(join(dataFolder, 'metadata'), () => blobs.requireRoomForMetadata(), removeFiles);
+    // On the first start these folders are new: without this a loss of power could take them, and all that is in them.
+    await syncFolder(dataFolder);
+    await syncFolder(dirname(resolve(dataFolder)));
     return {
       catalogue,
       blobs,
@@ -123,7 +126,7 @@ export async function startObjectStore(options: ObjectStoreOptions): Promise<Obj
   };
 }
 
-/** Once at the start and then every hour: expiry and garbage, and the scrubber when its week is over. */
+/** Once at the start and then four times a day: expiry and garbage, and the scrubber when its week is over. */
 function startRounds(dependencies: MaintenanceDependencies, scrubOnce: () => Promise<unknown>): { stopped(): Promise<void> } {
   const { catalogue, log, signal } = dependencies;
   let running: Promise<void> | undefined;

@@ -73,9 +73,11 @@ export async function collectGarbage({ catalogue, blobs, signal }: MaintenanceDe
   );
   for (const { uploadId } of stale) await catalogue.commit(() => catalogue.removeUpload(uploadId));
   let files = 0;
-  for await (const id of blobs.oldFiles(nowMs)) {
+  let judged = 0;
+  for await (const id of blobs.files()) {
     if (signal.aborted) break;
-    if (blobs.isPending(id) || catalogue.blob(id) !== undefined) continue;
+    if (++judged % keysPerCommit === 0) await nextTurn();
+    if (catalogue.blob(id) !== undefined || !(await blobs.isAbandoned(id, nowMs)) || catalogue.blob(id) !== undefined) continue;
     await blobs.remove(id);
     files += 1;
   }

@@ -102,7 +102,7 @@ function prepare(exchange: Exchange): { version: Version; status: number; header
   const whole = { start: 0, end: version.bytes - 1 };
   if (verdict === 'not-modified') return { version, status: 304, headers, range: whole };
   const part = partRange(exchange, version);
-  const range = part ?? rangeOf(header(request, 'range'), version.bytes);
+  const range = part ?? (ifRangeHolds(header(request, 'if-range'), version) ? rangeOf(header(request, 'range'), version.bytes) : undefined);
   if (range === undefined) {
     const { checksum } = version;
     const enabled = header(request, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED';
@@ -113,6 +113,10 @@ function prepare(exchange: Exchange): { version: Version; status: number; header
   const contentRange = `bytes ${range.start}-${range.end}/${version.bytes}`;
   return { version, status: 206, headers: { ...headers, 'content-length': length, 'content-range': contentRange }, range };
 }
+
+/** RFC 9110 section 13.1.5: a player that resumes gets the whole object when it is no longer the one it began. */
+const ifRangeHolds = (text: string | undefined, { etag, modifiedAt }: Version): boolean =>
+  text === undefined || text === `"${etag}"` || text === new Date(modifiedAt).toUTCString();
 
 /** `partNumber` reads one part of a multipart object. */
 function partRange(exchange: Exchange, version: Version): ByteRange | undefined {
