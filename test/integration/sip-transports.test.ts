@@ -1,32 +1,18 @@
-import 'reflect-metadata';
 import { once } from 'node:events';
-import { webcrypto } from 'node:crypto';
 import net from 'node:net';
 import tls from 'node:tls';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { X509CertificateGenerator, cryptoProvider } from '@peculiar/x509';
 import Srf from 'drachtio-srf';
 import { WebSocket } from 'ws';
 import type { SipServer } from '../../infra/embedded/sip/index.js';
+import { makeCertificate } from './sip-certificate.js';
 import { RawPeer, SDP, SECRET, connectApp, portOf, startServer, type App, type AppDialog } from './sip-support.js';
 
 let material: { key: Buffer; cert: Buffer };
 const closing: (() => Promise<void> | void)[] = [];
 
 beforeAll(async () => {
-  cryptoProvider.set(webcrypto as unknown as Crypto);
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const cert = await X509CertificateGenerator.createSelfSigned({
-    name: 'CN=localhost',
-    keys: keys,
-    signingAlgorithm: algorithm,
-  });
-  const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
-  material = {
-    cert: Buffer.from(cert.toString('pem')),
-    key: Buffer.from(`-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`),
-  };
+  material = await makeCertificate();
 });
 
 afterEach(async () => {
