@@ -70,8 +70,7 @@ export function createMongoAuditStore(mongo: Connection): AuditStore {
       return found.map(toRow);
     },
     async *inOrder() {
-      for await (const row of rows.find().sort({ _id: 1 }).lean<Stored[]>().cursor({ batchSize: 2_000 }))
-        yield toRow(row);
+      for await (const row of rows.find().sort({ _id: 1 }).lean<Stored[]>().cursor({ batchSize: 2_000 })) yield toRow(row);
     },
   };
 }
