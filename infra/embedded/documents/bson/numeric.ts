@@ -76,11 +76,10 @@ export function toDecimal(value: Numeric): Decimal | undefined {
   if (value instanceof Decimal128) return parseDecimal(value.toString());
   const double = typeof value === 'number' ? value : value.value;
   if (!Number.isFinite(double)) return undefined;
+  if (Number.isInteger(double)) return { negative: double < 0, coefficient: BigInt(Math.abs(double)), exponent: 0 };
   const [mantissa, power] = splitDouble(Math.abs(double));
   // m * 2^-k = m * 5^k * 10^-k, so every double has a finite decimal expansion.
-  return power >= 0
-    ? { negative: double < 0, coefficient: mantissa << BigInt(power), exponent: 0 }
-    : { negative: double < 0, coefficient: mantissa * 5n ** BigInt(-power), exponent: power };
+  return { negative: double < 0, coefficient: mantissa * 5n ** BigInt(-power), exponent: power };
 }
 
 function parseDecimal(text: string): Decimal | undefined {

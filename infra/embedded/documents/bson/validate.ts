@@ -53,8 +53,12 @@ function valueEnd(bytes: Buffer, type: number, at: number, limit: number, depth:
     case 0x08:
       if ((bytes[at] ?? 2) > 1) throw invalid('a boolean is neither 0 nor 1');
       return at + 1;
-    case 0x0b:
-      return cstringEnd(bytes, cstringEnd(bytes, at, limit), limit);
+    case 0x0b: {
+      const options = cstringEnd(bytes, at, limit);
+      const end = cstringEnd(bytes, options, limit);
+      if (!/^[imslux]*$/.test(bytes.toString('latin1', options, end - 1))) throw invalid('a regular expression has unknown options');
+      return end;
+    }
     case 0x10:
       return at + 4;
     case 0x13:
