@@ -5,9 +5,9 @@ import type { Call } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Effect } from './effects.js';
 import { agentsIn } from './live-call.js';
-import type { MediaDirector } from './media-director.js';
 import type { LegStatistics } from './leg-statistics.js';
-import type { IncomingCall, Leg, LiveCalls, OutgoingLeg } from './ports.js';
+import { outsideLeg, type MediaDirector } from './media-director.js';
+import type { AnchorState, IncomingCall, Leg, LiveState } from './ports.js';
 
 /** A live call with what only this process holds: its dialogs, clocks and the order of its effects. */
 export interface Live {
@@ -17,7 +17,7 @@ export interface Live {
   leg: Leg | undefined;
   readonly sipCallId: string;
   sipStatus: number;
-  readonly outside: Map<string, { leg?: OutgoingLeg; readonly abort: AbortController }>;
+  readonly outside: Map<string, { leg?: Leg; readonly abort: AbortController }>;
   readonly timers: Map<string, () => void>;
   readonly media: (LegStatistics & { readonly leg: string })[];
   effects: Promise<void>;
@@ -47,13 +47,15 @@ export interface Controller {
  */
 export function createController({
   director,
-  liveCalls,
+  liveState,
+  exportAnchor,
   runEffect,
   nowMs,
   log,
 }: {
   readonly director: MediaDirector;
-  readonly liveCalls: LiveCalls;
+  readonly liveState: LiveState;
+  readonly exportAnchor: (legId: string) => AnchorState | undefined;
   readonly runEffect: RunEffect;
   readonly nowMs: () => number;
   readonly log: Logger;
@@ -82,9 +84,24 @@ export function createController({
     const work = async (): Promise<void> => {
       if (call.answered && call.stage.kind !== 'ended') await attempt(live, 'media', () => director.apply(call));
       for (const effect of effects) await attempt(live, effect.do, () => runEffect(live, effect));
+      keep(live);
     };
     live.effects = live.effects.then(work);
     return live.effects;
+  }
+
+  /** After the effects: only then is what the relay was told part of what is kept. */
+  function keep(live: Live): void {
+    const { call, leg, sipCallId } = live;
+    if (call.stage.kind === 'ended') {
+      liveState.forgetCall(call.id);
+      return;
+    }
+    const outside = [...live.outside].flatMap(([legId, { leg: dialled }]) =>
+      dialled === undefined ? [] : [{ legId, dialogId: dialled.dialogId }],
+    );
+    const anchors = [call.id, ...outside.map(({ legId }) => outsideLeg(call.id, legId))].flatMap((legId) => exportAnchor(legId) ?? []);
+    liveState.keepCall({ call, sipCallId, dialogId: leg?.dialogId, outside, anchors });
   }
 
   /** An effect that fails must not take the ones after it along: the call has to come to its end. */
@@ -113,7 +130,6 @@ export function createController({
       };
       calls.set(call.id, live);
       index(undefined, call);
-      liveCalls.keep(call);
       return live;
     },
     get: (callId) => calls.get(callId),
@@ -128,8 +144,6 @@ export function createController({
       const before = live.call;
       live.call = result.call;
       index(before, result.call);
-      if (result.call.stage.kind === 'ended') liveCalls.forget(callId);
-      else liveCalls.keep(result.call);
       return { settled: perform(live, result.call, result.effects) };
     },
     rejoin(agentId) {

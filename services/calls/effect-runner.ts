@@ -8,7 +8,7 @@ import type { Effect } from './effects.js';
 import { outsideLeg, type MediaDirector } from './media-director.js';
 import type { Outbox } from './outbox.js';
 import { positionPrompts } from './announcement.js';
-import type { CallMedia, CallRecords, Dialler, Directory, RecordingLedger } from './ports.js';
+import type { CallMedia, CallRecords, Dialler, Directory, Leg, RecordingLedger } from './ports.js';
 import type { PromptPlayer } from './prompt-player.js';
 import { callRecord } from './record.js';
 
@@ -188,7 +188,7 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
     const ofTheCaller = call.stage.kind === 'calling';
     const id = ofTheCaller ? call.id : outsideLeg(call.id, legId);
     const abort = new AbortController();
-    const entry: { leg?: Awaited<ReturnType<Dialler['dial']>>; readonly abort: AbortController } = { abort };
+    const entry: { leg?: Leg; readonly abort: AbortController } = { abort };
     live.outside.set(legId, entry);
     try {
       // An outbound call shows its own number; a transfer may show any that the trunk permits.

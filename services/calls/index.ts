@@ -13,7 +13,7 @@ import { createNumberStore } from './adapters/mongo-numbers.js';
 import { createPromptFiles, sitePrompts } from './adapters/prompt-files.js';
 import { createRecordSpool } from './adapters/record-spool.js';
 import { chineseCalendar, localTime } from './adapters/site-time.js';
-import { createValkeyLiveCalls } from './adapters/valkey-live-calls.js';
+import { createValkeyLiveState } from './adapters/valkey-live-calls.js';
 import { inboundCall, judgeArrival } from './arrivals.js';
 import { callCommands } from './call-commands.js';
 import { createController, type Controller } from './controller.js';
@@ -22,7 +22,9 @@ import { createEffectRunner } from './effect-runner.js';
 import { isOpenAt } from './hours.js';
 import { createMediaDirector } from './media-director.js';
 import { createOutbox } from './outbox.js';
-import type { CallMedia, Dialler, IncomingCall, IncomingSeat, RecordingLedger } from './ports.js';
+import { agentsIn } from './live-call.js';
+import type { AdoptDialog, CallMedia, Dialler, IncomingCall, IncomingSeat, KeptCall, RecordingLedger } from './ports.js';
+import { takeOverEffects } from './takeover.js';
 import { createPromptPlayer } from './prompt-player.js';
 import { createSeats } from './seats.js';
 
@@ -42,6 +44,7 @@ export interface CallsDependencies {
   readonly onKey: (handle: (legId: string, key: string) => void) => void;
   readonly onMediaLost: (handle: (legId: string) => void) => void;
   readonly dialler: Dialler;
+  readonly adoptDialog: AdoptDialog;
   readonly ledger: RecordingLedger;
   readonly bus: EventBus;
   readonly commands: CommandBus;
@@ -58,6 +61,8 @@ export interface Calls {
   /** Signalling hands over what it let in. */
   invited(incoming: IncomingCall): Promise<void>;
   seatInvited(incoming: IncomingSeat): Promise<void>;
+  /** Once signalling is connected, before anything else: goes on with what an earlier process left. */
+  takeUp(): Promise<void>;
   readonly directory: ReturnType<typeof createDirectory>;
 }
 
@@ -70,10 +75,11 @@ export function createCalls(deps: CallsDependencies): Calls {
   const model = callModel(deps.mongo);
   const records = createRecordSpool({ folder: join(deps.home, 'spool', 'calls'), write: (record) => writeCall(model, record), log });
   const directory = createDirectory({ source: deps.numbers ?? createNumberStore(deps.mongo, log), log });
-  const liveCalls = createValkeyLiveCalls({ valkey: deps.valkey, owner: hostname(), log });
+  const liveState = createValkeyLiveState({ valkey: deps.valkey, owner: hostname(), log });
   const seats = createSeats({
     media,
     outbox,
+    liveState,
     watcher: { seatUp, seatDown },
     newId,
     nowMs,
@@ -83,7 +89,8 @@ export function createCalls(deps: CallsDependencies): Calls {
   const player = createPromptPlayer({ media, prompts, later, log });
   const controller: Controller = createController({
     director,
-    liveCalls,
+    liveState,
+    exportAnchor: (legId) => media.export(legId),
     runEffect: createEffectRunner({
       media,
       director,
@@ -140,19 +147,43 @@ export function createCalls(deps: CallsDependencies): Calls {
     await controller.begin(live, effects);
   }
 
-  /** What an earlier process left: each call gets its end and its reason, and its audio is dropped. */
-  async function endWhatWasLeft(): Promise<void> {
-    const left = await liveCalls.left().catch((error: unknown) => {
+  /** Goes on with what an earlier process left; a call that cannot be saved gets its end and its reason on both sides. */
+  async function takeUp(): Promise<void> {
+    const left = await liveState.left().catch((error: unknown) => {
       log.error({ err: error }, 'calls of the process before could not be read');
-      return [];
+      return { calls: [], seats: [] };
     });
-    for (const call of left) {
-      if (call.media !== undefined) await media.discard(call.media).catch(() => undefined);
-      controller.add(call, { incoming: undefined, sipCallId: '' });
-      const ended = controller.dispatch(call.id, { type: 'lost', cause: 'system-failure', by: 'system' });
-      if ('settled' in ended) await ended.settled;
+    for (const seat of left.seats) await seats.adopt(seat, deps.adoptDialog);
+    let saved = 0;
+    for (const kept of left.calls) saved += (await takeUpCall(kept)) ? 1 : 0;
+    if (left.calls.length > 0) log.warn({ calls: left.calls.length, saved }, 'calls of the process before were taken over');
+  }
+
+  async function takeUpCall(kept: KeptCall): Promise<boolean> {
+    const { call } = kept;
+    for (const anchor of kept.anchors) media.adopt(anchor);
+    const live = controller.add(call, { incoming: undefined, sipCallId: kept.sipCallId });
+    const effects = takeOverEffects(call, nowMs());
+    const leg =
+      kept.dialogId === undefined
+        ? undefined
+        : await deps.adoptDialog(kept.dialogId, () => controller.dispatch(call.id, { type: 'caller-hung-up' }));
+    live.leg = leg;
+    live.sipStatus = call.answered ? 200 : 0;
+    for (const { legId, dialogId } of kept.outside) {
+      const outside = await deps.adoptDialog(dialogId, () => controller.dispatch(call.id, { type: 'leg-ended', legId }));
+      live.outside.set(legId, { abort: new AbortController(), ...(outside === undefined ? {} : { leg: outside }) });
+      if (outside === undefined) controller.dispatch(call.id, { type: 'leg-ended', legId });
     }
-    if (left.length > 0) log.warn({ calls: left.length }, 'calls of the process before were ended');
+    if (leg === undefined || effects === undefined) {
+      const lost = controller.dispatch(call.id, { type: 'lost', cause: 'system-failure', by: 'system' });
+      if ('settled' in lost) await lost.settled;
+      return false;
+    }
+    await controller.begin(live, effects);
+    for (const agentId of agentsIn(call))
+      if (seats.of(agentId)?.mediaUp !== true) controller.dispatch(call.id, { type: 'seat-down', agentId });
+    return true;
   }
 
   const stops: (() => Promise<void>)[] = [];
@@ -172,13 +203,13 @@ export function createCalls(deps: CallsDependencies): Calls {
   return {
     directory,
     invited,
+    takeUp,
     seatInvited: (incoming) => seats.invited(incoming),
     service: {
       name: 'calls',
       async start() {
         await records.start();
         await directory.read();
-        await endWhatWasLeft();
         timer = setInterval(() => void directory.read(), READ_AGAIN_MS);
         stops.push(
           await bus.follow(({ name, event }) => {

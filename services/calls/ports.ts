@@ -29,11 +29,14 @@ export interface CallMedia {
   ssrcOf(id: string): Promise<number | undefined>;
   release(id: string): Promise<LegStatistics | undefined>;
   has(id: string): boolean;
+  export(id: string): AnchorState | undefined;
+  adopt(state: AnchorState): void;
   discard(place: { readonly relay: string; readonly mediaCallId: string }): Promise<void>;
 }
 
 /** A SIP dialog. `hangUp` may be called twice. */
 export interface Leg {
+  readonly dialogId: string;
   hangUp(): Promise<void>;
 }
 
@@ -109,9 +112,35 @@ export interface CallRecords {
   save(record: CallRecord): void;
 }
 
-/** Live calls as they were last seen, for whoever starts after us. */
-export interface LiveCalls {
-  keep(call: Call): void;
-  forget(callId: string): void;
-  left(): Promise<readonly Call[]>;
+/** What the relay adapter needs to go on with a leg that an earlier process made; opaque here. */
+export type AnchorState = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/** A live call as it was last seen, with what it takes to go on with it. */
+export interface KeptCall {
+  readonly call: Call;
+  readonly sipCallId: string;
+  readonly dialogId: string | undefined;
+  readonly outside: readonly { readonly legId: string; readonly dialogId: string }[];
+  readonly anchors: readonly AnchorState[];
 }
+
+export interface KeptSeat {
+  readonly agentId: string;
+  readonly sessionId: string;
+  readonly legId: string;
+  readonly dialogId: string;
+  readonly mediaUp: boolean;
+  readonly anchor: AnchorState | undefined;
+}
+
+/** Live calls and seats for whoever starts after us. Written behind, never waited for. */
+export interface LiveState {
+  keepCall(kept: KeptCall): void;
+  forgetCall(callId: string): void;
+  keepSeat(kept: KeptSeat): void;
+  forgetSeat(legId: string): void;
+  left(): Promise<{ readonly calls: readonly KeptCall[]; readonly seats: readonly KeptSeat[] }>;
+}
+
+/** Takes over a dialog of an earlier process; undefined when it is gone. */
+export type AdoptDialog = (dialogId: string, ended: () => void) => Promise<Leg | undefined>;

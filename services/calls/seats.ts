@@ -1,7 +1,7 @@
 import { failureOf } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Outbox } from './outbox.js';
-import type { CallMedia, IncomingSeat, Leg } from './ports.js';
+import type { AdoptDialog, CallMedia, IncomingSeat, KeptSeat, Leg, LiveState } from './ports.js';
 
 export interface Seat {
   readonly agentId: string;
@@ -34,12 +34,15 @@ export interface Seats {
   /** The relay lost this leg. Returns whether it was a seat's. */
   legLost(legId: string): boolean;
   endAll(): Promise<void>;
+  /** Goes on with a seat of an earlier process; false when its session is gone. */
+  adopt(kept: KeptSeat, adoptDialog: AdoptDialog): Promise<boolean>;
   readonly size: number;
 }
 
 export function createSeats({
   media,
   outbox,
+  liveState,
   watcher,
   newId,
   nowMs,
@@ -47,6 +50,7 @@ export function createSeats({
 }: {
   readonly media: CallMedia;
   readonly outbox: Outbox;
+  readonly liveState: LiveState;
   readonly watcher: SeatWatcher;
   readonly newId: () => string;
   readonly nowMs: () => number;
@@ -63,14 +67,19 @@ export function createSeats({
     return fresh;
   };
 
+  function keep({ agentId, sessionId, legId, leg, mediaUp }: Seat): void {
+    liveState.keepSeat({ agentId, sessionId, legId, dialogId: leg.dialogId, mediaUp, anchor: media.export(legId) });
+  }
+
   async function drop(seat: Seat): Promise<void> {
+    liveState.forgetSeat(seat.legId);
     await Promise.all([
       seat.leg.hangUp().catch((error: unknown) => log.warn({ err: error, legId: seat.legId }, 'seat could not be hung up')),
       media.release(seat.legId).catch((error: unknown) => log.warn({ err: error, legId: seat.legId }, 'seat media could not be released')),
     ]);
   }
 
-  function tellOffline(seat: Seat, reason: 'signed-out' | 'superseded' | 'lost'): void {
+  function tellOffline(seat: Pick<Seat, 'agentId' | 'sessionId'>, reason: 'signed-out' | 'superseded' | 'lost'): void {
     const { agentId, sessionId } = seat;
     outbox.put('seat.offline', { agentId, sessionId, at: at(), reason });
     if (reason === 'lost') outbox.put('seat.media', { agentId, sessionId, at: at(), up: false });
@@ -81,6 +90,7 @@ export function createSeats({
     place.current = seat;
     place.next = undefined;
     seat.mediaUp = true;
+    keep(seat);
     // Join on the new leg first: then nobody points at the old one when it goes.
     watcher.seatUp(seat.agentId);
     if (old !== undefined && old !== seat) void drop(old);
@@ -88,6 +98,7 @@ export function createSeats({
 
   function gone(seat: Seat): void {
     const place = placeOf(seat.agentId);
+    liveState.forgetSeat(seat.legId);
     void media.release(seat.legId).catch(() => undefined);
     if (place.next === seat) place.next = undefined;
     if (place.current !== seat) return;
@@ -136,6 +147,7 @@ export function createSeats({
         watcher.seatDown(agentId);
         void drop(before);
       }
+      keep(seat);
       log.info({ legId }, 'seat set up');
       if (ended) gone(seat);
       else if (!incoming.isWebRtc) {
@@ -151,6 +163,7 @@ export function createSeats({
       if (up && next?.sessionId === sessionId) promote(place, next);
       else if (current?.sessionId === sessionId && current.mediaUp !== up) {
         current.mediaUp = up;
+        keep(current);
         if (up) watcher.seatUp(agentId);
         else watcher.seatDown(agentId);
       }
@@ -190,6 +203,23 @@ export function createSeats({
       const all = [...places.values()].flatMap(({ current, next }) => [current, next]).filter((seat) => seat !== undefined);
       places.clear();
       await Promise.all(all.map(drop));
+    },
+    async adopt(kept, adoptDialog) {
+      const { agentId, sessionId, legId, mediaUp } = kept;
+      const taken: { seat?: Seat } = {};
+      const leg = kept.anchor === undefined ? undefined : await adoptDialog(kept.dialogId, () => taken.seat && gone(taken.seat));
+      if (leg === undefined || kept.anchor === undefined) {
+        liveState.forgetSeat(legId);
+        tellOffline({ agentId, sessionId }, 'lost');
+        return false;
+      }
+      media.adopt(kept.anchor);
+      const seat: Seat = { agentId, sessionId, legId, leg, mediaUp };
+      taken.seat = seat;
+      const place = placeOf(agentId);
+      if (place.current === undefined) place.current = seat;
+      else void drop(seat);
+      return true;
     },
     get size() {
       return places.size;

@@ -36,6 +36,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     onKey: (handle) => media.onKey(handle),
     onMediaLost: (handle) => media.onLost(handle),
     dialler: signalling.dialler,
+    adoptDialog: (dialogId, ended) => signalling.adopt(dialogId, ended),
     ledger,
     bus,
     commands,
@@ -52,6 +53,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
       name: 'telephony',
       async start() {
         for (const part of parts) await part.start();
+        await calls.takeUp();
       },
       async stop() {
         for (const part of parts) await part.stop();

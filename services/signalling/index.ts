@@ -64,7 +64,12 @@ export interface Dialling {
 }
 
 /** The SIP edge: which INVITEs come in and as what, and calls out through trunks. */
-export function createSignalling(deps: SignallingDependencies): { readonly service: Service; readonly dialler: Dialling } {
+export function createSignalling(deps: SignallingDependencies): {
+  readonly service: Service;
+  readonly dialler: Dialling;
+  /** Takes over a dialog of an earlier process; undefined when it is gone. */
+  adopt(dialogId: string, ended: () => void): Promise<SipDialog | undefined>;
+} {
   const { log, nowMs = Date.now } = deps;
   const stack = createDrachtioStack({ url: deps.drachtioUrl, secret: deps.drachtioSecret, log });
   const digest = createDigest({ key: deps.seatKey, realm: SEAT_REALM, nowMs });
@@ -167,6 +172,7 @@ export function createSignalling(deps: SignallingDependencies): { readonly servi
         return { ok: connected, ...(connected ? {} : { reason: 'the SIP server is not reachable' }), facts: { dialogs } };
       },
     },
+    adopt: (dialogId, ended) => stack.adopt(dialogId, ended),
     dialler: {
       async dial({ trunkId, from, to, ...out }) {
         const trunk = deps.trunks().trunk(trunkId);

@@ -11,6 +11,8 @@ export interface TrunkBook {
 export type SeatOwner = (sessionId: string) => Promise<{ readonly agentId: string } | undefined>;
 
 export interface SipDialog {
+  /** By which a later process can take the dialog over. */
+  readonly dialogId: string;
   /** Sends BYE; may be called twice. */
   hangUp(): Promise<void>;
 }
@@ -59,6 +61,11 @@ export interface SipStack {
   start(handlers: { invite(invite: SipInvite): Promise<void>; request(request: SipRequest): Promise<void> }): Promise<void>;
   /** Fails with the failure that the far side's status means. */
   dial(out: SipOut): Promise<SipOutDialog>;
+  /**
+   * Takes over a dialog of an earlier process. Undefined when the SIP server or the far side knows nothing of it any more; `ended` is told
+   * once otherwise.
+   */
+  adopt(dialogId: string, ended: () => void): Promise<SipDialog | undefined>;
   stop(): Promise<void>;
   readonly connected: boolean;
   readonly dialogs: number;

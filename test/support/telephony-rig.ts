@@ -151,6 +151,7 @@ export class TelephonyRig implements AsyncDisposable {
         onKey: (handle) => media.onKey(handle),
         onMediaLost: (handle) => media.onLost(handle),
         dialler: signalling.dialler,
+        adoptDialog: (dialogId, ended) => signalling.adopt(dialogId, ended),
         ledger: { intent: async () => ({ ledgerNumber: (ledgerNumber += 1) }) },
         bus,
         commands,

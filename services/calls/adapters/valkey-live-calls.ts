@@ -1,13 +1,12 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../shared/platform/logger.js';
-import type { Call } from '../call.js';
-import type { LiveCalls } from '../ports.js';
+import type { KeptCall, KeptSeat, LiveState } from '../ports.js';
 
 /**
- * Live calls in one hash of Valkey, so that whoever starts after this process knows what was going on. Written behind the call, never
- * before it: a call does not wait for live state.
+ * Live calls and seats in two hashes of Valkey, so that whoever starts after this process can go on with them. Written behind the call,
+ * never before it: a call does not wait for live state.
  */
-export function createValkeyLiveCalls({
+export function createValkeyLiveState({
   valkey,
   owner,
   log,
@@ -15,8 +14,9 @@ export function createValkeyLiveCalls({
   readonly valkey: Redis;
   readonly owner: string;
   readonly log: Logger;
-}): LiveCalls {
-  const key = `proofline:live-calls:${owner}`;
+}): LiveState {
+  const calls = `proofline:live-calls:${owner}`;
+  const seats = `proofline:live-seats:${owner}`;
   let warned = false;
   const behind = (work: Promise<unknown>): void => {
     work.then(
@@ -28,11 +28,16 @@ export function createValkeyLiveCalls({
     );
   };
   return {
-    keep: (call) => behind(valkey.hset(key, call.id, JSON.stringify(call))),
-    forget: (callId) => behind(valkey.hdel(key, callId)),
+    keepCall: (kept) => behind(valkey.hset(calls, kept.call.id, JSON.stringify(kept))),
+    forgetCall: (callId) => behind(valkey.hdel(calls, callId)),
+    keepSeat: (kept) => behind(valkey.hset(seats, kept.legId, JSON.stringify(kept))),
+    forgetSeat: (legId) => behind(valkey.hdel(seats, legId)),
     async left() {
-      const all = await valkey.hgetall(key);
-      return Object.values(all).map((text) => JSON.parse(text) as Call);
+      const [allCalls, allSeats] = await Promise.all([valkey.hvals(calls), valkey.hvals(seats)]);
+      return {
+        calls: allCalls.map((text) => JSON.parse(text) as KeptCall),
+        seats: allSeats.map((text) => JSON.parse(text) as KeptSeat),
+      };
     },
   };
 }

@@ -4,6 +4,9 @@ import type { Logger } from '../../shared/platform/logger.js';
 import type { SipDialog, SipInvite, SipOut, SipOutDialog, SipRequest, SipStack } from '../ports.js';
 
 const SIP_OK = 200;
+const NO_SUCH_DIALOG = 481;
+const TIMED_OUT = 408;
+const BYE_WAIT_MS = 1_000;
 const SERVER = 'Proofline';
 const METHODS = 'INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO';
 /** The far side's final status as a failure of ours. */
@@ -22,7 +25,13 @@ const meanings: Readonly<Record<number, FailureCode>> = {
 };
 
 /** The methods that its declarations leave out. Each also asks the server to send such requests here. */
-type Verbs = Record<'invite' | 'register' | 'options', (handle: (req: Srf.SrfRequest, res: Srf.SrfResponse) => void) => void>;
+type Verbs = Record<'invite' | 'register' | 'options' | 'bye', (handle: (req: InDialog, res: Srf.SrfResponse) => void) => void> & {
+  request(uri: string, options: object, done: (error: unknown, sent?: Srf.SrfRequest) => void): void;
+};
+type InDialog = Srf.SrfRequest & { readonly stackDialogId?: string };
+
+/** Under this name the embedded SIP server hands the dialogs of a process that died to the one that comes after it. */
+const TAG = 'telephony';
 
 /** The one place that knows drachtio-srf, whose types lag its code: nothing of it leaves this file. */
 export function createDrachtioStack({
@@ -34,28 +43,62 @@ export function createDrachtioStack({
   readonly secret: string;
   readonly log: Logger;
 }): SipStack {
-  const srf = new Srf();
-  const dialogs = new Set<Srf.Dialog>();
+  const srf = new Srf(TAG);
+  const app = srf as unknown as Verbs;
+  /** How each dialog is told its end, by its id. */
+  const followed = new Map<string, () => void>();
+  /** Dialogs that ended before they were taken over. */
+  const endedEarly = new Set<string>();
   let connected = false;
+  let connections = 0;
   let stopped = false;
 
-  /** Follows a dialog to its end. `srf` takes the listeners off at the end, so each is told once. */
-  function follow(dialog: Srf.Dialog, ended: () => void): SipDialog {
-    dialogs.add(dialog);
-    let over = false;
-    dialog.on('destroy', () => {
-      over = true;
-      dialogs.delete(dialog);
-      ended();
-    });
+  /** Follows a dialog to its end, which is told once. */
+  function follow(dialogId: string, ended: () => void): SipDialog {
+    const over = (): void => {
+      if (followed.delete(dialogId)) ended();
+    };
+    followed.set(dialogId, over);
     return {
+      dialogId,
       async hangUp() {
-        if (over) return;
-        over = true;
-        dialogs.delete(dialog);
-        await new Promise<void>((resolve) => dialog.destroy({ headers: {} }, () => resolve()));
+        if (followed.delete(dialogId)) await inDialog('BYE', dialogId).catch(() => undefined);
       },
     };
+  }
+
+  const followDialog = (dialog: Srf.Dialog, ended: () => void): SipDialog => {
+    const { id } = dialog as unknown as { readonly id: string };
+    const sip = follow(id, ended);
+    dialog.on('destroy', () => followed.get(id)?.());
+    return {
+      dialogId: id,
+      async hangUp() {
+        await sip.hangUp();
+        (srf as unknown as { removeDialog(dialog: Srf.Dialog): void }).removeDialog(dialog);
+      },
+    };
+  };
+
+  /** A request within a dialog on the connection of now; resolves with the status. Fails when the server does not know the dialog. */
+  async function inDialog(method: 'BYE' | 'OPTIONS', dialogId: string): Promise<number> {
+    const sent = await new Promise<Srf.SrfRequest>((resolve, reject) => {
+      app.request('sip:placeholder', { method, stackDialogId: dialogId }, (error, request) => {
+        if (request === undefined || (error !== null && error !== undefined)) reject(new CallCentreError('no-such-call', 'No such dialog'));
+        else resolve(request);
+      });
+    });
+    return new Promise((resolve) => sent.on('response', (res) => resolve(res?.status ?? 0)));
+  }
+
+  const isGone = (status: number): boolean => status === NO_SUCH_DIALOG || status === TIMED_OUT;
+
+  /** After a new connection: what the server has forgotten has ended, though nobody said so. */
+  async function lookAfterAll(): Promise<void> {
+    for (const [dialogId, over] of [...followed]) {
+      const gone = await inDialog('OPTIONS', dialogId).then(isGone, () => true);
+      if (gone) over();
+    }
   }
 
   function inviteOf(req: Srf.SrfRequest, res: Srf.SrfResponse): SipInvite {
@@ -92,7 +135,7 @@ export function createDrachtioStack({
             }
             answered = true;
             dialog.on('modify', (modified, response) => void answerReoffer(dialog, modified, response));
-            resolve(follow(dialog, end));
+            resolve(followDialog(dialog, end));
           });
         });
       },
@@ -143,18 +186,32 @@ export function createDrachtioStack({
   return {
     async start(handlers) {
       const { hostname, port } = new URL(url);
-      const app = srf as unknown as Verbs;
       srf.on('error', (error) => {
         if (!stopped) log.warn({ err: error }, 'SIP server connection failed, connecting again');
       });
       srf.on('connect', (error) => {
         connected = !(error as unknown);
-        if (connected) log.info({}, 'connected to the SIP server');
+        if (!connected) return;
+        connections += 1;
+        log.info({ connections }, 'connected to the SIP server');
+        if (connections > 1) void lookAfterAll();
       });
       srf.on('disconnect', () => {
         connected = false;
       });
-      app.invite((req, res) => guarded(handlers.invite(inviteOf(req, res)), res));
+      app.invite((req, res) => {
+        // A re-INVITE in a dialog that was taken over: its description is not known here; the caller asks again later (RFC 3261 14.2).
+        if (followed.has(req.stackDialogId ?? '')) void send(res, failures['wrong-state'].sip, {});
+        else guarded(handlers.invite(inviteOf(req, res)), res);
+      });
+      // Of a dialog that this process did not make, or made on a connection that is gone.
+      app.bye((req, res) => {
+        const dialogId = req.stackDialogId ?? '';
+        const over = followed.get(dialogId);
+        if (over === undefined) endedEarly.add(dialogId);
+        else over();
+        void send(res, SIP_OK, {});
+      });
       app.register((req, res) => guarded(handlers.request(requestOf(req, res)), res));
       app.options((req, res) => guarded(handlers.request(requestOf(req, res)), res));
       await new Promise<void>((resolve, reject) => {
@@ -166,9 +223,18 @@ export function createDrachtioStack({
       });
     },
     dial: (out) => dial(out),
+    async adopt(dialogId, ended) {
+      const sip = follow(dialogId, ended);
+      const gone = endedEarly.has(dialogId) || (await inDialog('OPTIONS', dialogId).then(isGone, () => true));
+      if (!gone) return sip;
+      followed.delete(dialogId);
+      return undefined;
+    },
     async stop() {
       stopped = true;
-      await Promise.all([...dialogs].map((dialog) => new Promise<void>((resolve) => dialog.destroy({ headers: {} }, () => resolve()))));
+      const byes = [...followed.keys()].map((dialogId) => inDialog('BYE', dialogId).catch(() => undefined));
+      followed.clear();
+      await Promise.race([Promise.all(byes), new Promise((resolve) => setTimeout(resolve, BYE_WAIT_MS).unref())]);
       if (connected) srf.disconnect();
       connected = false;
     },
@@ -176,7 +242,7 @@ export function createDrachtioStack({
       return connected;
     },
     get dialogs() {
-      return dialogs.size;
+      return followed.size;
     },
   };
 
@@ -204,12 +270,13 @@ export function createDrachtioStack({
       );
       let ended = false;
       const handlers: (() => void)[] = [];
-      const leg = follow(dialog, () => {
+      const leg = followDialog(dialog, () => {
         ended = true;
         for (const handle of handlers) handle();
       });
       return {
         sdp: dialog.remote.sdp,
+        dialogId: leg.dialogId,
         hangUp: () => leg.hangUp(),
         onEnded(handle) {
           handlers.push(handle);
