@@ -1,6 +1,7 @@
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import si from 'systeminformation';
+import { z } from 'zod';
 import type { Probe, Reading } from '../probes/probe.js';
 import { parseProcNet, type SocketLine } from '../probes/proc-net.js';
 
@@ -92,32 +93,31 @@ function family(all: readonly Running[], root: number): Running[] {
 export const processProbe = (home: string, supervisorPid: number, version: string): Probe => ({
   name: 'processes',
   async read() {
-    return (await ownProcesses(home, supervisorPid)).map((running): Reading => ({
-      subject: `process:${running.name}`,
-      kind: 'process',
-      facts: { name: running.name, pid: running.pid, program: running.program, residentBytes: running.residentBytes, version },
-      raw: JSON.stringify(running),
-    }));
+    // A process that carries several roles is told once for each: the equipment list speaks of roles.
+    return (await ownProcesses(home, supervisorPid)).flatMap((running) =>
+      (running.roles.length === 0 ? [running.name] : running.roles).map((name): Reading => ({
+        subject: `process:${name}`,
+        kind: 'process',
+        facts: { name, process: running.name, pid: running.pid, program: running.program, residentBytes: running.residentBytes, version },
+        raw: JSON.stringify(running),
+      })),
+    );
   },
 });
 
-/** The supervisor's family, each by the name that the supervisor gave it where it wrote one down. */
-async function ownProcesses(home: string, supervisorPid: number): Promise<Running[]> {
-  const ready = await readFile(join(home, 'run', 'ready.json'), 'utf8').catch(() => '{}');
-  const named = namesByPid(JSON.parse(ready) as unknown);
-  return family(await runningProcesses(), supervisorPid).map((running) => ({
-    ...running,
-    name: named.get(running.pid) ?? (running.pid === supervisorPid ? 'supervisor' : running.name),
-  }));
-}
+const ReadyFile = z.object({
+  processes: z.array(z.object({ name: z.string(), pid: z.int().optional(), roles: z.array(z.string()).default([]) })).default([]),
+});
 
-/** `ready.json` names processes at some depth; wherever an object has a `pid` and a name, that is one. */
-function namesByPid(value: unknown, name = '', found = new Map<number, string>()): Map<number, string> {
-  if (typeof value !== 'object' || value === null) return found;
-  const own = 'name' in value && typeof value.name === 'string' ? value.name : name;
-  if ('pid' in value && typeof value.pid === 'number' && own !== '') found.set(value.pid, own);
-  for (const [key, child] of Object.entries(value)) namesByPid(child, Array.isArray(value) ? name : key, found);
-  return found;
+/** The supervisor's family, each by the name and the roles that the supervisor wrote down in `run/ready.json`. */
+async function ownProcesses(home: string, supervisorPid: number): Promise<(Running & { readonly roles: readonly string[] })[]> {
+  const text = await readFile(join(home, 'run', 'ready.json'), 'utf8').catch(() => '{}');
+  const written = ReadyFile.safeParse(JSON.parse(text));
+  const named = new Map((written.success ? written.data.processes : []).map((process) => [process.pid, process]));
+  return family(await runningProcesses(), supervisorPid).map((running) => {
+    const known = named.get(running.pid);
+    return { ...running, name: known?.name ?? (running.pid === supervisorPid ? 'supervisor' : running.name), roles: known?.roles ?? [] };
+  });
 }
 
 /** Listening ports and live connections of the site's processes, from the kernel's tables. */

@@ -124,6 +124,19 @@ export interface RecordingRow {
   readonly sha256: string;
   readonly durationMs: number;
   readonly sizeBytes: number;
+  readonly queueId: string;
+  readonly called: string;
+  /** Whether an agent was in it. */
+  readonly handled: boolean;
 }
 
-export const recordingColumns = ['callId', 'atMs', 'sha256', 'durationMs', 'sizeBytes'] as const satisfies readonly (keyof RecordingRow)[];
+export const recordingColumns = [
+  'callId',
+  'atMs',
+  'sha256',
+  'durationMs',
+  'sizeBytes',
+  'queueId',
+  'called',
+  'handled',
+] as const satisfies readonly (keyof RecordingRow)[];

@@ -1,4 +1,4 @@
-import type { CallRow, ComplaintRow, ProofRow, StateRow, SurveyRow } from './call-row.js';
+import type { CallRow, ComplaintRow, ProofRow, RecordingRow, StateRow, SurveyRow } from './call-row.js';
 import { FCR_WINDOW_DAYS, SHORT_ABANDON_MS, formulas, type Figure, type FormulaKey } from './formulas.js';
 import { mosCqe, oneWayDelayMs } from './mos.js';
 
@@ -85,7 +85,7 @@ export interface TallyOptions {
 export interface Tally {
   /** In order of `invitedAtMs`. */
   addCall(row: CallRow): void;
-  addRecording(call: Pick<CallRow, 'callId' | 'invitedAtMs' | 'queueId' | 'called'>): void;
+  addRecording(row: RecordingRow): void;
   addSurvey(row: SurveyRow): void;
   addComplaint(row: ComplaintRow): void;
   addProof(row: ProofRow): void;
@@ -142,8 +142,9 @@ export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
       for (const group of groups) addCallTo(group, row);
       if (row.queuedAtMs !== undefined && row.callerKey !== '') judge(row, groups);
     },
-    addRecording(call) {
-      for (const group of groupsOf(call.invitedAtMs, call.queueId, call.called)) group.recorded += 1;
+    addRecording({ atMs, queueId, called, handled }) {
+      if (!handled) return;
+      for (const group of groupsOf(atMs, queueId, called)) group.recorded += 1;
     },
     addSurvey({ atMs, queueId, score }) {
       for (const group of groupsOf(atMs, queueId, '')) {

@@ -1,0 +1,98 @@
+import {
+  AlignmentType,
+  BorderStyle,
+  Document as DocxDocument,
+  Footer,
+  Header,
+  HeadingLevel,
+  Packer,
+  PageNumber,
+  Paragraph,
+  Table as DocxTable,
+  TableCell,
+  TableRow,
+  TextRun,
+  WidthType,
+  type IRunOptions,
+} from 'docx';
+import type { Block, Document, Letterhead } from '../documents/document.js';
+
+/** Formal documents are set in FangSong where the reader's machine has it. */
+const FONT = { ascii: 'Times New Roman', eastAsia: '仿宋', hAnsi: 'Times New Roman' };
+const MARGIN = 1_417;
+const border = { style: BorderStyle.SINGLE, size: 4, color: '888888' };
+const borders = { top: border, bottom: border, left: border, right: border };
+
+/** For documents that people fill in further and sign. Drawings are left out: their files stand beside. */
+export async function renderDocx(document: Document, letterhead: Letterhead): Promise<Uint8Array> {
+  const small = (words: string): TextRun => new TextRun({ text: words, size: 16, font: FONT });
+  const made = new DocxDocument({
+    title: document.title,
+    creator: letterhead.company,
+    styles: { default: { document: { run: { font: FONT, size: 24 } } } },
+    sections: [
+      {
+        properties: { page: { margin: { top: MARGIN, bottom: MARGIN, left: MARGIN, right: MARGIN } } },
+        headers: {
+          default: new Header({
+            children: [new Paragraph({ children: [small(`${letterhead.company}    许可证编号:${letterhead.licence || '(申请中)'}`)] })],
+          }),
+        },
+        footers: {
+          default: new Footer({
+            children: [
+              new Paragraph({
+                children: [
+                  small(`${letterhead.packNumber} · 版本 ${letterhead.version} · ${letterhead.date}    第 `),
+                  new TextRun({ children: [PageNumber.CURRENT], size: 16 }),
+                  small(' 页 共 '),
+                  new TextRun({ children: [PageNumber.TOTAL_PAGES], size: 16 }),
+                  small(' 页'),
+                ],
+              }),
+              new Paragraph({ children: [new TextRun({ text: `数据摘要 SHA-256 ${letterhead.dataSha256}`, size: 13, font: FONT })] }),
+            ],
+          }),
+        },
+        children: [
+          new Paragraph({ text: document.title, heading: HeadingLevel.TITLE, alignment: AlignmentType.CENTER, spacing: { after: 360 } }),
+          ...document.blocks.flatMap(childrenOf),
+        ],
+      },
+    ],
+  });
+  return Packer.toBuffer(made);
+}
+
+function cell(words: string, heavy = false): TableCell {
+  const run: IRunOptions = { text: words, bold: heavy, size: 20, font: FONT };
+  return new TableCell({ borders, children: [new Paragraph({ children: [new TextRun(run)] })] });
+}
+
+const grid = (rows: TableRow[]): DocxTable => new DocxTable({ width: { size: 100, type: WidthType.PERCENTAGE }, rows });
+
+function childrenOf(block: Block): (Paragraph | DocxTable)[] {
+  switch (block.kind) {
+    case 'heading':
+      return [new Paragraph({ text: block.text, heading: HeadingLevel.HEADING_1, spacing: { before: 240, after: 120 } })];
+    case 'text':
+      return [new Paragraph({ text: block.text, indent: { firstLine: 480 }, spacing: { after: 120, line: 400 } })];
+    case 'note':
+      return [new Paragraph({ children: [new TextRun({ text: block.text, size: 18, font: FONT })], spacing: { after: 80 } })];
+    case 'pairs':
+      return [grid(block.rows.map(([label, value]) => new TableRow({ children: [cell(label, true), cell(value)] }))), new Paragraph('')];
+    case 'table':
+      return [
+        ...(block.title === undefined ? [] : [new Paragraph({ text: block.title, spacing: { before: 120 } })]),
+        grid([
+          new TableRow({ tableHeader: true, children: block.heads.map((head) => cell(head, true)) }),
+          ...block.rows.map((row) => new TableRow({ children: block.heads.map((_, i) => cell(row[i] ?? '')) })),
+        ]),
+        new Paragraph(''),
+      ];
+    case 'drawing':
+      return [new Paragraph({ text: `(图:${block.caption},见附图文件)` })];
+    case 'signature':
+      return block.lines.map((line) => new Paragraph({ text: line, alignment: AlignmentType.RIGHT, spacing: { before: 240 } }));
+  }
+}

@@ -1,0 +1,242 @@
+import type { Connection } from 'mongoose';
+import type { StoredRows, Stretch } from '../ports.js';
+import type { CallRow, ComplaintRow, ProofRow, RecordingRow, StateRow, SurveyRow } from '../quality/call-row.js';
+
+type Doc = Readonly<Record<string, unknown>>;
+
+/** Read in days, so that neither side sorts more than a day at once. */
+const DAY_MS = 86_400_000;
+const BATCH = 2_000;
+const ANSWERS_AT_ONCE = 500;
+
+function ms(value: unknown): number | undefined {
+  const atMs = value instanceof Date ? value.getTime() : typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(atMs) ? undefined : atMs;
+}
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const figure = (value: unknown): number | undefined => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
+const list = (value: unknown): readonly Doc[] => (Array.isArray(value) ? (value as Doc[]) : []);
+const span = (spans: readonly Doc[]): number => spans.reduce((sum, { from, to }) => sum + Math.max(0, (ms(to) ?? 0) - (ms(from) ?? 0)), 0);
+const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
+
+interface Source {
+  readonly collection: string;
+  readonly time: string;
+  /** Recordings keep their time as ISO 8601 text, which sorts as time does. */
+  readonly textTime?: true;
+  readonly fields: readonly string[];
+}
+
+const sources = {
+  calls: {
+    collection: 'calls',
+    time: 'invitedAt',
+    fields: [
+      'direction',
+      'invitedAt',
+      'answeredAt',
+      'queuedAt',
+      'agentAnsweredAt',
+      'endedAt',
+      'called',
+      'callerNumber',
+      'queueId',
+      'agentId',
+      'trunkId',
+      'callerHash',
+      'cause',
+      'by',
+      'talks',
+      'holds',
+      'media',
+      'ledgerNumber',
+    ],
+  },
+  recordings: {
+    collection: 'recordings',
+    time: 'startedAt',
+    textTime: true,
+    fields: ['startedAt', 'sha256', 'durationMs', 'sizeBytes', 'facets.queueId', 'facets.called', 'facets.agentIds'],
+  },
+  complaints: {
+    collection: 'complaints',
+    time: 'receivedAt',
+    fields: [
+      'number',
+      'receivedAt',
+      'clocks',
+      'answers',
+      'closedAt',
+      'kind',
+      'source',
+      'upheld',
+      'actions',
+      'satisfaction',
+      'state',
+      'joinedInto',
+    ],
+  },
+  surveys: { collection: 'surveys', time: 'at', fields: ['callId', 'at', 'queueId', 'agentId'] },
+  proofs: { collection: 'proof_calls', time: 'at', fields: ['at', 'ok', 'totalMs', 'origin'] },
+  states: { collection: 'evidence_agent_states', time: 'at', fields: ['agentId', 'at', 'untilAt', 'state'] },
+} as const satisfies Record<string, Source>;
+
+const literal = (atMs: number, textTime: boolean | undefined): string =>
+  textTime === true ? `"${new Date(atMs).toISOString()}"` : `ISODate("${new Date(atMs).toISOString()}")`;
+
+const query = ({ collection, time, fields, textTime }: Source, { fromMs, untilMs }: Stretch): string =>
+  `db.${collection}.find({${time}: {$gte: ${literal(fromMs, textTime)}, $lt: ${literal(untilMs, textTime)}}}, {${fields.map((field) => `${field}: 1`).join(', ')}}).sort({${time}: 1})`;
+
+/** Rows of the collections that the other slices own, read only, each with what the figures need and no number of a person. */
+export function createMongoRows(mongo: Connection): StoredRows {
+  async function* read({ collection, time, fields, textTime }: Source, { fromMs, untilMs }: Stretch): AsyncGenerator<Doc> {
+    const projection = Object.fromEntries(fields.map((field) => [field, 1]));
+    const bound = (atMs: number): Date | string => (textTime === true ? new Date(atMs).toISOString() : new Date(atMs));
+    for (let dayMs = fromMs; dayMs < untilMs; dayMs += DAY_MS) {
+      const cursor = mongo
+        .collection(collection)
+        .find({ [time]: { $gte: bound(dayMs), $lt: bound(Math.min(untilMs, dayMs + DAY_MS)) } }, { projection, batchSize: BATCH })
+        .sort({ [time]: 1 });
+      for await (const doc of cursor) yield doc;
+    }
+  }
+  async function* rows<Row>(source: Source, stretch: Stretch, toRow: (doc: Doc) => Row | undefined): AsyncGenerator<Row> {
+    for await (const doc of read(source, stretch)) {
+      const row = toRow(doc);
+      if (row !== undefined) yield row;
+    }
+  }
+  /** Answers and their corrections are rows of their own; the one in force is that which no other corrects, the newest. */
+  async function* withAnswers(invitations: AsyncIterable<SurveyRow>): AsyncGenerator<SurveyRow> {
+    let waiting: SurveyRow[] = [];
+    const answered = async function* (): AsyncGenerator<SurveyRow> {
+      const answers = await mongo
+        .collection('survey_answers')
+        .find({ surveyId: { $in: waiting.map(({ surveyId }) => surveyId) } })
+        .sort({ at: 1 })
+        .toArray();
+      const corrected = new Set(answers.map((answer) => text(answer['corrects'])));
+      const inForce = new Map(
+        answers.filter((answer) => !corrected.has(idOf(answer))).map((answer) => [text(answer['surveyId']), answer as Doc]),
+      );
+      for (const row of waiting) {
+        const answer = inForce.get(row.surveyId);
+        yield {
+          ...row,
+          ...given('score', figure(answer?.['score'])),
+          ...(typeof answer?.['solved'] === 'boolean' ? { solved: answer['solved'] } : {}),
+        };
+      }
+      waiting = [];
+    };
+    for await (const row of invitations) if (waiting.push(row) >= ANSWERS_AT_ONCE) yield* answered();
+    if (waiting.length > 0) yield* answered();
+  }
+  return {
+    calls: (stretch) => rows(sources.calls, stretch, toCall),
+    recordings: (stretch) => rows(sources.recordings, stretch, toRecording),
+    complaints: (stretch) => rows(sources.complaints, stretch, toComplaint),
+    surveys: (stretch) => withAnswers(rows(sources.surveys, stretch, toSurvey)),
+    proofs: (stretch) => rows(sources.proofs, stretch, toProof),
+    states: (stretch) => rows(sources.states, stretch, toState),
+    queries: Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, (stretch: Stretch) => query(source, stretch)])),
+  };
+}
+
+const idOf = (doc: Doc): string => (typeof doc['_id'] === 'string' ? doc['_id'] : String(doc['_id']));
+
+function toCall(doc: Doc): CallRow | undefined {
+  const invitedAtMs = ms(doc['invitedAt']);
+  if (invitedAtMs === undefined) return undefined;
+  const outbound = doc['direction'] === 'outbound';
+  const caller = list(doc['media']).find(({ leg }) => leg === 'caller') ?? list(doc['media'])[0];
+  const received = figure(caller?.['packetsReceived']) ?? 0;
+  const lost = figure(caller?.['packetsLost']) ?? 0;
+  return {
+    callId: text(doc['callId']) || idOf(doc),
+    direction: outbound ? 'outbound' : 'inbound',
+    invitedAtMs,
+    ...given('answeredAtMs', ms(doc['answeredAt'])),
+    ...given('queuedAtMs', ms(doc['queuedAt'])),
+    ...given('agentAnsweredAtMs', ms(doc['agentAnsweredAt'])),
+    endedAtMs: ms(doc['endedAt']) ?? invitedAtMs,
+    // Of an outbound call the number that we showed; whom we called stays in the call record.
+    called: text(outbound ? doc['callerNumber'] : doc['called']),
+    queueId: text(doc['queueId']),
+    agentId: text(doc['agentId']),
+    trunkId: text(doc['trunkId']),
+    callerKey: text(doc['callerHash']).slice(0, 16),
+    cause: text(doc['cause']),
+    releasedBy: text(doc['by']),
+    talkMs: span(list(doc['talks'])),
+    holdMs: span(list(doc['holds'])),
+    ...(received + lost === 0
+      ? {}
+      : {
+          lossPercent: Number(((100 * Math.max(0, lost)) / (received + Math.max(0, lost))).toFixed(4)),
+          jitterMs: Number((figure(caller?.['jitterMs']) ?? 0).toFixed(3)),
+          ...given('roundTripMs', figure(caller?.['roundTripMs'])),
+        }),
+    ...given('ledgerNumber', figure(doc['ledgerNumber'])),
+  };
+}
+
+function toRecording(doc: Doc): RecordingRow | undefined {
+  const atMs = ms(doc['startedAt']);
+  if (atMs === undefined || text(doc['sha256']) === '') return undefined;
+  const facets = (doc['facets'] ?? {}) as Doc;
+  return {
+    callId: text(doc['callId']) || idOf(doc),
+    atMs,
+    sha256: text(doc['sha256']),
+    durationMs: figure(doc['durationMs']) ?? 0,
+    sizeBytes: figure(doc['sizeBytes']) ?? 0,
+    queueId: text(facets['queueId']),
+    called: text(facets['called']),
+    handled: list(facets['agentIds']).length > 0,
+  };
+}
+
+function toComplaint(doc: Doc): ComplaintRow | undefined {
+  const receivedAtMs = ms(doc['receivedAt']);
+  if (receivedAtMs === undefined || doc['joinedInto'] !== undefined) return undefined;
+  const clock = list(doc['clocks'])[0];
+  const answeredAtMs = ms(list(doc['answers'])[0]?.['at']) ?? ms(clock?.['stoppedAt']);
+  const satisfaction = doc['satisfaction'] as Doc | undefined;
+  return {
+    number: text(doc['number']),
+    receivedAtMs,
+    ...given('dueAtMs', ms(clock?.['dueAt'])),
+    ...given('answeredAtMs', answeredAtMs),
+    ...given('closedAtMs', ms(doc['closedAt'])),
+    kind: text(doc['kind']),
+    source: text(doc['source']),
+    upheld: doc['upheld'] === undefined ? '' : doc['upheld'] === true ? '是' : '否',
+    reopened: list(doc['actions']).some(({ what }) => what === 'reopened'),
+    appeal: text(doc['source']).includes('appeal') || text(doc['kind']).includes('appeal'),
+    ...given('satisfaction', figure(satisfaction?.['score'])),
+    state: text(doc['state']),
+  };
+}
+
+function toSurvey(doc: Doc): SurveyRow | undefined {
+  const atMs = ms(doc['at']);
+  return atMs === undefined
+    ? undefined
+    : { surveyId: idOf(doc), callId: text(doc['callId']), atMs, queueId: text(doc['queueId']), agentId: text(doc['agentId']) };
+}
+
+function toProof(doc: Doc): ProofRow | undefined {
+  const atMs = ms(doc['at']);
+  return atMs === undefined
+    ? undefined
+    : { proofId: idOf(doc), atMs, ok: doc['ok'] === true, totalMs: figure(doc['totalMs']) ?? 0, origin: text(doc['origin']) };
+}
+
+function toState(doc: Doc): StateRow | undefined {
+  const [fromMs, untilMs] = [ms(doc['at']), ms(doc['untilAt'])];
+  return fromMs === undefined || untilMs === undefined
+    ? undefined
+    : { agentId: text(doc['agentId']), fromMs, untilMs, state: text(doc['state']) };
+}

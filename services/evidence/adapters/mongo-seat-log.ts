@@ -1,0 +1,109 @@
+import { Schema, type Connection } from 'mongoose';
+import type { SeatLog, SiteReader } from '../ports.js';
+import type { Reading } from '../probes/probe.js';
+
+interface SeatSession {
+  readonly _id: string;
+  readonly agentId: string;
+  readonly at: Date;
+  readonly device?: string;
+  readonly address?: string;
+  readonly offlineAt?: Date;
+  readonly reason?: string;
+}
+
+const sessionSchema = new Schema<SeatSession>(
+  { _id: { type: String, required: true }, agentId: String, at: Date, device: String, address: String, offlineAt: Date, reason: String },
+  { collection: 'evidence_seat_sessions', versionKey: false },
+).index({ at: -1 });
+
+interface AgentState {
+  readonly _id: string;
+  readonly agentId: string;
+  readonly at: Date;
+  readonly untilAt?: Date;
+  readonly state: string;
+}
+
+const stateSchema = new Schema<AgentState>(
+  { _id: { type: String, required: true }, agentId: String, at: Date, untilAt: Date, state: String },
+  { collection: 'evidence_agent_states', versionKey: false },
+)
+  .index({ at: 1 })
+  .index({ agentId: 1, untilAt: 1 });
+
+/** Keyed by the ids of the events, so that an event that comes twice changes nothing. */
+export function createSeatLog(mongo: Connection): SeatLog {
+  const sessions = mongo.model<SeatSession>('EvidenceSeatSession', sessionSchema);
+  const states = mongo.model<AgentState>('EvidenceAgentState', stateSchema);
+  return {
+    async online({ sessionId, ...rest }) {
+      await sessions.updateOne({ _id: sessionId }, { $setOnInsert: rest, $unset: { offlineAt: '' } }, { upsert: true });
+    },
+    async offline(sessionId, at, reason) {
+      await sessions.updateOne({ _id: sessionId, offlineAt: { $exists: false } }, { $set: { offlineAt: at, reason } });
+    },
+    async stateChanged({ id, agentId, at, to }) {
+      await states.updateMany({ agentId, untilAt: { $exists: false }, _id: { $ne: id }, at: { $lte: at } }, { $set: { untilAt: at } });
+      if (to !== 'signed-out') await states.updateOne({ _id: id }, { $setOnInsert: { agentId, at, state: to } }, { upsert: true });
+    },
+    async recentSeats(since) {
+      const found = await sessions
+        .find({ $or: [{ at: { $gte: since } }, { offlineAt: { $exists: false } }] })
+        .sort({ at: 1 })
+        .limit(5_000)
+        .lean<SeatSession[]>();
+      // One seat is one person: the newest session tells the device.
+      const newest = new Map(found.map((session) => [session.agentId, session]));
+      return [...newest.values()].map((session): Reading => ({
+        subject: `seat:${session.agentId}`,
+        kind: 'seat',
+        facts: {
+          agentId: session.agentId,
+          device: session.device ?? '',
+          address: session.address ?? '',
+          online: session.offlineAt === undefined,
+          since: session.at.toISOString(),
+        },
+        raw: JSON.stringify(session),
+      }));
+    },
+  };
+}
+
+/** Reads what identity and outbound keep: accounts and the do-not-call list. */
+export function createSiteReader(mongo: Connection): SiteReader {
+  const sessions = mongo.model<SeatSession>('EvidenceSeatSession', sessionSchema);
+  const users = async (): Promise<{ _id: string; name: string; roles: string[]; disabled: boolean }[]> =>
+    (await mongo
+      .collection('users')
+      .find({}, { projection: { name: 1, roles: 1, disabled: 1 } })
+      .toArray()) as never;
+  return {
+    async seats({ fromMs, untilMs }) {
+      const [found, accounts] = await Promise.all([
+        sessions
+          .find({ at: { $gte: new Date(fromMs - 86_400_000), $lt: new Date(untilMs) } })
+          .sort({ at: 1 })
+          .lean<SeatSession[]>(),
+        users(),
+      ]);
+      const nameOf = new Map(accounts.map(({ _id, name }) => [_id, name]));
+      // A session without an end is taken to last a working day, so that a lost event does not add up for ever.
+      const changes = found.flatMap(({ at, offlineAt }) => [
+        { atMs: at.getTime(), by: 1 },
+        { atMs: (offlineAt ?? new Date(at.getTime() + 43_200_000)).getTime(), by: -1 },
+      ]);
+      let [now, peakSeats] = [0, 0];
+      for (const { by } of changes.sort((a, b) => a.atMs - b.atMs || a.by - b.by)) peakSeats = Math.max(peakSeats, (now += by));
+      const days = new Map<string, Set<string>>();
+      for (const { agentId, at } of found) {
+        const account = nameOf.get(agentId) ?? agentId;
+        days.set(account, (days.get(account) ?? new Set()).add(at.toISOString().slice(0, 10)));
+      }
+      return { peakSeats, seatDays: [...days].map(([account, set]) => ({ account, days: [...set] })) };
+    },
+    accounts: async () => (await users()).map(({ name, roles, disabled }) => ({ name, disabled, agent: roles.includes('agent') })),
+    doNotCall: () => mongo.collection('do_not_call').countDocuments({ withdrawn: { $exists: false } }),
+  };
+}

@@ -1,0 +1,148 @@
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import { open, type FileHandle } from 'node:fs/promises';
+import { createInflateRaw } from 'node:zlib';
+import { z } from 'zod';
+import { CallCentreError } from '../../shared/domain/failure.js';
+import { judge, MANIFEST, SIGNATURE, type Manifest, type PackedFile, type Verdict } from '../pack/manifest.js';
+
+const ManifestShape = z.looseObject({
+  format: z.literal('proofline-pack/1'),
+  number: z.int(),
+  packId: z.string(),
+  kind: z.string(),
+  period: z.object({ from: z.string(), to: z.string(), zone: z.string() }),
+  madeAt: z.string(),
+  previous: z.string().nullable(),
+  publicKey: z.string(),
+  files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string(), rows: z.number().optional() })),
+});
+
+interface Entry {
+  readonly name: string;
+  readonly method: number;
+  readonly packed: number;
+  readonly offset: number;
+}
+
+export interface VerifiedPack extends Verdict {
+  readonly manifest: Manifest;
+  readonly manifestSha256: string;
+  readonly keyFingerprint: string;
+  readonly files: number;
+}
+
+/**
+ * Opens a pack and checks each byte of it: hashes, sizes, rows, signature. With `trustedFingerprint` the key must be that one. Fails with
+ * `invalid-request` when the file is no pack, or is cut.
+ */
+export async function verifyPack(
+  path: string,
+  { trustedFingerprint }: { readonly trustedFingerprint?: string } = {},
+): Promise<VerifiedPack> {
+  const handle = await open(path, 'r');
+  try {
+    const entries = await readDirectory(handle);
+    const found = new Map<string, Omit<PackedFile, 'name'>>();
+    const texts = new Map<string, Buffer>();
+    for (const entry of entries) {
+      const kept = entry.name === MANIFEST || entry.name === SIGNATURE;
+      // What does not even unpack has been changed; the others are checked all the same.
+      const { body, ...facts } = await readEntry(handle, entry, kept).catch(() => ({ body: undefined, bytes: -1, sha256: '' }));
+      // A name that stands twice could hide one body behind another.
+      if (found.has(entry.name)) throw damaged(`the name ${entry.name} stands twice`);
+      found.set(entry.name, facts);
+      if (body !== undefined) texts.set(entry.name, body);
+    }
+    const text = texts.get(MANIFEST);
+    if (text === undefined) throw damaged('it has no manifest');
+    const manifest = ManifestShape.parse(JSON.parse(text.toString('utf8'))) as unknown as Manifest;
+    const keyFingerprint = createHash('sha256').update(Buffer.from(manifest.publicKey, 'base64')).digest('hex');
+    const signed = checkSignature(text, texts.get(SIGNATURE), manifest.publicKey);
+    const signature = signed === 'valid' && trustedFingerprint !== undefined && trustedFingerprint !== keyFingerprint ? 'invalid' : signed;
+    return {
+      ...judge(manifest, found, signature),
+      manifest,
+      manifestSha256: createHash('sha256').update(text).digest('hex'),
+      keyFingerprint,
+      files: found.size,
+    };
+  } catch (error) {
+    if (error instanceof CallCentreError) throw error;
+    throw damaged('it cannot be read to its end', error);
+  } finally {
+    await handle.close();
+  }
+}
+
+const damaged = (why: string, cause?: unknown): CallCentreError =>
+  new CallCentreError('invalid-request', `This file is not a whole evidence pack: ${why}.`, { cause });
+
+function checkSignature(text: Buffer, file: Buffer | undefined, publicKey: string): Verdict['signature'] {
+  if (file === undefined) return 'missing';
+  try {
+    const { signature } = JSON.parse(file.toString('utf8')) as { signature: string };
+    const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
+    return verify(null, text, key, Buffer.from(signature, 'base64')) ? 'valid' : 'invalid';
+  } catch {
+    return 'invalid';
+  }
+}
+
+async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(length);
+  const { bytesRead } = await handle.read(buffer, 0, length, position);
+  if (bytesRead !== length) throw damaged('it is cut');
+  return buffer;
+}
+
+async function readDirectory(handle: FileHandle): Promise<Entry[]> {
+  const { size } = await handle.stat();
+  if (size < 22) throw damaged('it is too short');
+  const end = await readAt(handle, size - 22, 22);
+  if (end.readUInt32LE(0) !== 0x06054b50) throw damaged('its directory is missing');
+  const directory = await readAt(handle, end.readUInt32LE(16), end.readUInt32LE(12));
+  const entries: Entry[] = [];
+  for (let at = 0; at + 46 <= directory.length;) {
+    if (directory.readUInt32LE(at) !== 0x02014b50) throw damaged('its directory is damaged');
+    const nameLength = directory.readUInt16LE(at + 28);
+    entries.push({
+      name: directory.toString('utf8', at + 46, at + 46 + nameLength),
+      method: directory.readUInt16LE(at + 10),
+      packed: directory.readUInt32LE(at + 20),
+      offset: directory.readUInt32LE(at + 42),
+    });
+    at += 46 + nameLength + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
+  }
+  if (entries.length !== end.readUInt16LE(10)) throw damaged('its directory is damaged');
+  return entries;
+}
+
+async function readEntry(handle: FileHandle, entry: Entry, keep: boolean): Promise<Omit<PackedFile, 'name'> & { body?: Buffer }> {
+  const local = await readAt(handle, entry.offset, 30);
+  const start = entry.offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
+  const raw = handle.createReadStream({ start, end: start + entry.packed - 1, autoClose: false, highWaterMark: 256 * 1024 });
+  const body: AsyncIterable<Uint8Array> =
+    entry.packed === 0
+      ? none()
+      : entry.method === 0
+        ? (raw as AsyncIterable<Uint8Array>)
+        : (raw.pipe(createInflateRaw()) as AsyncIterable<Uint8Array>);
+  const hash = createHash('sha256');
+  const kept: Uint8Array[] = [];
+  let bytes = 0;
+  let lines = 0;
+  for await (const chunk of body) {
+    hash.update(chunk);
+    bytes += chunk.byteLength;
+    for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, at + 1)) lines += 1;
+    if (keep) kept.push(chunk);
+  }
+  return {
+    bytes,
+    sha256: hash.digest('hex'),
+    ...(entry.name.endsWith('.csv') ? { rows: Math.max(0, lines - 1) } : {}),
+    ...(keep ? { body: Buffer.concat(kept) } : {}),
+  };
+}
+
+async function* none(): AsyncGenerator<Uint8Array> {}

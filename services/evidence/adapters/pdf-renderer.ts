@@ -1,0 +1,159 @@
+import pdfmake from 'pdfmake';
+import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
+import type { Block, Document, Letterhead, Table } from '../documents/document.js';
+import { fontFiles } from './fonts.js';
+
+const FONT = 'Noto Sans SC';
+const MILLIMETRE_PT = 72 / 25.4;
+const MARGIN_PT = 25 * MILLIMETRE_PT;
+/** A landscape sheet of wide tables needs the room more than the margin. */
+const WIDE_MARGIN_PT = 15 * MILLIMETRE_PT;
+const A4 = { width: 595.28, height: 841.89 };
+
+let prepared = false;
+function prepare(): void {
+  if (prepared) return;
+  pdfmake.setFonts({
+    [FONT]: { normal: fontFiles.regular, bold: fontFiles.bold, italics: fontFiles.regular, bolditalics: fontFiles.bold },
+  });
+  // Documents are made from our own data; nothing in them may fetch or read anything else.
+  pdfmake.setUrlAccessPolicy(() => false);
+  pdfmake.setLocalAccessPolicy((path) => path === fontFiles.regular || path === fontFiles.bold);
+  prepared = true;
+}
+
+/** A document on A4 with head and foot; tables repeat their heads. */
+export async function renderPdf(document: Document, letterhead: Letterhead): Promise<Uint8Array> {
+  prepare();
+  const margin = document.landscape === true ? WIDE_MARGIN_PT : MARGIN_PT;
+  const width = (document.landscape === true ? A4.height : A4.width) - 2 * margin;
+  const definition: TDocumentDefinitions = {
+    pageSize: 'A4',
+    pageOrientation: document.landscape === true ? 'landscape' : 'portrait',
+    pageMargins: [margin, 62, margin, 62],
+    info: { title: document.title, author: letterhead.company, creationDate: new Date(`${letterhead.date}T00:00:00Z`) },
+    defaultStyle: { font: FONT, fontSize: document.landscape === true ? 8 : 9.5, lineHeight: 1.25 },
+    header: {
+      margin: [margin, 26, margin, 0],
+      stack: [
+        {
+          columns: [
+            { text: letterhead.company, fontSize: 8.5 },
+            { text: `许可证编号:${letterhead.licence || '(申请中)'}`, alignment: 'right', fontSize: 8.5 },
+          ],
+        },
+        { canvas: [{ type: 'line', x1: 0, y1: 3, x2: width, y2: 3, lineWidth: 0.7 }] },
+      ],
+    },
+    footer: (page: number, pages: number): Content => ({
+      margin: [margin, 18, margin, 0],
+      fontSize: 7,
+      stack: [
+        { canvas: [{ type: 'line', x1: 0, y1: 0, x2: width, y2: 0, lineWidth: 0.5 }] },
+        {
+          margin: [0, 3, 0, 0],
+          columns: [
+            { text: `${letterhead.packNumber} · 版本 ${letterhead.version} · ${letterhead.date}`, width: '*' },
+            { text: `第 ${page} 页 共 ${pages} 页`, alignment: 'right', width: 'auto' },
+          ],
+        },
+        { text: `数据摘要 SHA-256 ${letterhead.dataSha256}`, fontSize: 6.5, color: '#4b5563' },
+      ],
+    }),
+    content: [
+      { text: document.title, fontSize: 17, bold: true, alignment: 'center', margin: [0, 0, 0, 14] },
+      ...document.blocks.map((block) => contentOf(block, width)),
+    ],
+  };
+  return pdfmake.createPdf(definition).getBuffer();
+}
+
+/** A drawing alone on an A3 sheet, vectors and embedded font. */
+export async function renderDrawingPdf(svg: string, upright: boolean, title: string): Promise<Uint8Array> {
+  prepare();
+  const page = upright ? { width: 841.89, height: 1_190.55 } : { width: 1_190.55, height: 841.89 };
+  return pdfmake
+    .createPdf({
+      pageSize: page,
+      pageMargins: 0,
+      info: { title },
+      defaultStyle: { font: FONT },
+      content: [{ svg, width: page.width, height: page.height - 1 }],
+    })
+    .getBuffer();
+}
+
+function contentOf(block: Block, width: number): Content {
+  switch (block.kind) {
+    case 'heading':
+      return { text: block.text, fontSize: 12, bold: true, margin: [0, 10, 0, 5], headlineLevel: 1 };
+    case 'text':
+      return { text: block.text, margin: [0, 0, 0, 5], lineHeight: 1.45 };
+    case 'note':
+      return { text: block.text, fontSize: 7.5, color: '#374151', margin: [0, 1, 0, 4] };
+    case 'pairs':
+      return {
+        margin: [0, 2, 0, 8],
+        table: {
+          widths: [Math.min(130, width / 3), '*'],
+          body: block.rows.map(([label, value]) => [{ text: label, fillColor: '#f3f4f6' }, breakable(value || '—')]),
+        },
+        layout: ruled,
+      };
+    case 'table':
+      return tableOf(block, width);
+    case 'drawing':
+      return {
+        stack: [
+          { svg: block.svg, width: Math.min(block.widthPt, width) },
+          { text: block.caption, fontSize: 8, alignment: 'center', margin: [0, 2, 0, 8] },
+        ],
+        unbreakable: true,
+      };
+    case 'signature':
+      return {
+        stack: block.lines.map((line) => ({ text: line, margin: [0, 7, 0, 0] as [number, number, number, number] })),
+        alignment: 'right',
+        margin: [0, 26, 0, 0],
+        unbreakable: true,
+      };
+  }
+}
+
+const ruled = {
+  hLineWidth: () => 0.5,
+  vLineWidth: () => 0.5,
+  hLineColor: () => '#9ca3af',
+  vLineColor: () => '#9ca3af',
+  paddingLeft: () => 3,
+  paddingRight: () => 3,
+  paddingTop: () => 2,
+  paddingBottom: () => 2,
+};
+
+/** Long words without a break (hashes, addresses) get chances to break, or they would push the column off the sheet. */
+const breakable = (words: string): string => words.replace(/[A-Za-z0-9_+/=:.-]{18,}/g, (long) => long.replace(/(.{12})/g, '$1\u200b'));
+
+function tableOf({ title, heads, rows, widths }: Table, width: number): Content {
+  const parts = widths ?? heads.map(() => 1);
+  const sum = parts.reduce((total, part) => total + part, 0);
+  // Padding and rules of each column come on top of its width.
+  const room = width - heads.length * 6.6;
+  const body: TableCell[][] = [
+    heads.map((head) => ({ text: head, bold: true, fillColor: '#e5e7eb' })),
+    ...(rows.length === 0
+      ? [[{ text: '(无)', colSpan: heads.length, alignment: 'center' as const }, ...heads.slice(1).map(() => '')]]
+      : rows.map((row) => heads.map((_, i) => breakable(row[i] ?? '')))),
+  ];
+  return {
+    margin: [0, 3, 0, 9],
+    stack: [
+      ...(title === undefined ? [] : [{ text: title, bold: true, margin: [0, 2, 0, 3] as [number, number, number, number] }]),
+      {
+        table: { headerRows: 1, dontBreakRows: true, keepWithHeaderRows: 1, widths: parts.map((part) => (part / sum) * room), body },
+        layout: ruled,
+        fontSize: heads.length > 9 ? 7 : 8,
+      },
+    ],
+  };
+}

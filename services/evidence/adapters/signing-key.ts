@@ -1,0 +1,40 @@
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Signs manifests. The private half never leaves its file. */
+export interface Signer {
+  /** SPKI, base64. */
+  readonly publicKey: string;
+  /** SHA-256 of the SPKI bytes, hexadecimal: what is printed on paper and told to the authority. */
+  readonly fingerprint: string;
+  sign(text: string): string;
+}
+
+/** Reads the site's Ed25519 key (PKCS #8 PEM, 0600), and makes it when there is none. */
+export async function openSigner(path: string): Promise<Signer> {
+  const key = await readFile(path, 'utf8').then(
+    (pem) => createPrivateKey(pem),
+    (error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return make(path);
+      throw error;
+    },
+  );
+  const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
+  return {
+    publicKey: spki.toString('base64'),
+    fingerprint: createHash('sha256').update(spki).digest('hex'),
+    sign: (text) => sign(null, Buffer.from(text), key).toString('base64'),
+  };
+}
+
+async function make(path: string): Promise<KeyObject> {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const handle = await open(`${path}.new`, 'w', 0o600);
+  await handle.writeFile(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  await handle.sync();
+  await handle.close();
+  await rename(`${path}.new`, path);
+  return privateKey;
+}

@@ -1,0 +1,34 @@
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Workshop } from '../pack/pack-service.js';
+import { writeCsv } from './csv-file.js';
+
+/** Folders under `<home>/evidence/work`; whatever stands there at the start belongs to a process that has ended. */
+export function createWorkshops(home: string): { open(packId: string, fileName: string): Promise<Workshop>; sweep(): Promise<void> } {
+  const root = join(home, 'evidence', 'work');
+  const outbox = join(home, 'evidence', 'packs');
+  return {
+    async open(packId, fileName) {
+      const folder = join(root, packId);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await mkdir(outbox, { recursive: true, mode: 0o700 });
+      const pathOf = (name: string): string => join(folder, `${name}.csv`);
+      return {
+        keep: (name, columns, rows, seen) => writeCsv(pathOf(name), columns, rows, seen),
+        pathOf,
+        archivePath: join(outbox, fileName),
+        clear: () => rm(folder, { recursive: true, force: true }),
+      };
+    },
+    async sweep() {
+      await rm(root, { recursive: true, force: true });
+      for (const name of await readdir(outbox).catch(() => [])) if (name.endsWith('.part')) await rm(join(outbox, name), { force: true });
+    },
+  };
+}
+
+/** The files that every pack carries as they are. They stand beside the sources, which the compiler does not copy. */
+export async function readFixedFiles(): Promise<{ readonly name: string; readonly body: Uint8Array }[]> {
+  const folder = new URL('../verifier/', import.meta.url).pathname.replace('/dist/services/', '/services/');
+  return Promise.all(['verify.html', 'recompute.py'].map(async (name) => ({ name, body: await readFile(join(folder, name)) })));
+}

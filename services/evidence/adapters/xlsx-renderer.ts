@@ -1,0 +1,64 @@
+import writeXlsx from 'write-excel-file/node';
+import type { Document, Letterhead, Table } from '../documents/document.js';
+
+/** The tables of a document as sheets, one each; figures stay figures so that they can be summed. */
+export async function renderXlsx(document: Document, letterhead: Letterhead): Promise<Uint8Array> {
+  const tables = document.blocks.filter((block): block is Table => block.kind === 'table');
+  const about: Table = {
+    kind: 'table',
+    title: '说明',
+    heads: ['项目', '内容'],
+    rows: [
+      ['文件', document.title],
+      ['公司', letterhead.company],
+      ['许可证编号', letterhead.licence],
+      ['证据包', letterhead.packNumber],
+      ['版本', letterhead.version],
+      ['日期', letterhead.date],
+      ['数据摘要 SHA-256', letterhead.dataSha256],
+      ...document.blocks.flatMap((block) => (block.kind === 'note' ? [['备注', block.text]] : [])),
+    ],
+  };
+  const names = new Set<string>();
+  const sheets = [...tables, about].map((each, i) => {
+    const data = [
+      each.heads.map((head) => ({
+        value: head,
+        fontWeight: 'bold' as const,
+        backgroundColor: '#E5E7EB',
+        wrap: true,
+        borderStyle: 'thin' as const,
+      })),
+      ...each.rows.map((row) => each.heads.map((_, column) => cellOf(row[column] ?? ''))),
+    ];
+    return {
+      data,
+      sheet: sheetName(each.title ?? document.title, i, names),
+      columns: each.heads.map((head, column) => ({
+        width: Math.min(48, Math.max(8, ...[head, ...each.rows.slice(0, 50).map((row) => row[column] ?? '')].map(visualLength)) + 2),
+      })),
+      stickyRowsCount: 1,
+    };
+  });
+  return writeXlsx(sheets, { fontFamily: 'Microsoft YaHei', fontSize: 10 }).toBuffer();
+}
+
+const visualLength = (words: string): number => Array.from(words).reduce((sum, character) => sum + (character > '\u2e80' ? 2 : 1), 0);
+
+/** Plain decimal figures only: numbers of staff or telephones with a leading zero stay text, and so does what is longer than a double keeps. */
+function cellOf(words: string): { value: string | number; wrap: boolean; borderStyle: 'thin' } {
+  const figure = /^-?(0|[1-9]\d{0,8})(\.\d{1,6})?$/.test(words);
+  return { value: figure ? Number(words) : words, wrap: !figure, borderStyle: 'thin' };
+}
+
+/** Excel's rule: at most 31 characters, none of []:*?/\, no name twice. */
+function sheetName(title: string, index: number, taken: Set<string>): string {
+  const base =
+    title
+      .replace(/[[\]:*?/\\]/g, ' ')
+      .slice(0, 27)
+      .trim() || `表${index + 1}`;
+  const name = taken.has(base) ? `${base} ${index + 1}` : base;
+  taken.add(name);
+  return name;
+}

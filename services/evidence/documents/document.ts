@@ -1,0 +1,57 @@
+/** A document as data: what it says, not how it is set. Each renderer (PDF, DOCX, XLSX) prints the same blocks. */
+export interface Document {
+  readonly id: string;
+  /** File name without its ending: `03-设备清单`. */
+  readonly fileName: string;
+  readonly title: string;
+  readonly blocks: readonly Block[];
+  readonly landscape?: boolean;
+  readonly forms: readonly Form[];
+}
+
+export type Form = 'pdf' | 'docx' | 'xlsx';
+
+export type Block =
+  | { readonly kind: 'heading'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string }
+  /** Small print: formulas, reservations, "to be confirmed". */
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'pairs'; readonly rows: readonly (readonly [label: string, value: string])[] }
+  | Table
+  | { readonly kind: 'drawing'; readonly svg: string; readonly widthPt: number; readonly caption: string }
+  | { readonly kind: 'signature'; readonly lines: readonly string[] };
+
+export interface Table {
+  readonly kind: 'table';
+  readonly title?: string;
+  readonly heads: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** Relative widths; equal when left out. */
+  readonly widths?: readonly number[];
+}
+
+export const heading = (text: string): Block => ({ kind: 'heading', text });
+export const text = (words: string): Block => ({ kind: 'text', text: words });
+export const small = (words: string): Block => ({ kind: 'note', text: words });
+export const pairs = (...rows: (readonly [string, string])[]): Block => ({ kind: 'pairs', rows });
+export const table = (
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+  more: { title?: string; widths?: readonly number[] } = {},
+): Table => ({
+  kind: 'table',
+  heads,
+  rows,
+  ...more,
+});
+
+/** What every page carries: head and foot. */
+export interface Letterhead {
+  readonly company: string;
+  readonly licence: string;
+  readonly version: string;
+  readonly date: string;
+  readonly packNumber: string;
+  /** SHA-256 of the facts that all documents of the pack are made from. */
+  readonly dataSha256: string;
+}

@@ -1,0 +1,86 @@
+import type { ApplicationWorkspace } from '../checks/application.js';
+import type { CalendarDate } from '../checks/calendar-date.js';
+import type { Duty } from '../checks/duties.js';
+import type { Difference } from '../checks/filing.js';
+import type { SelfCheck } from '../checks/self-check.js';
+import type { Usage } from '../checks/usage.js';
+import type { Finding } from '../finding.js';
+import type { EquipmentList } from '../inventory/equipment.js';
+import type { Topology } from '../inventory/topology.js';
+import type { LicenceFile } from '../licence-file.js';
+import type { ProbeRow } from '../probes/probe.js';
+import type { ComplaintRow, ProofRow } from '../quality/call-row.js';
+import type { Figure } from '../quality/formulas.js';
+
+export type PackKind = 'licence' | 'inspection' | 'annual';
+
+export const packNames: Readonly<Record<PackKind, string>> = {
+  licence: '许可申请材料包',
+  inspection: '现场检查材料包',
+  annual: '年报材料包',
+};
+
+/** Everything that the documents of a pack are made from. The documents are pure functions of it. */
+export interface PackFacts {
+  readonly kind: PackKind;
+  readonly from: CalendarDate;
+  /** Inclusive. */
+  readonly to: CalendarDate;
+  readonly zone: string;
+  readonly today: CalendarDate;
+  readonly file: LicenceFile;
+  readonly probes: readonly ProbeRow[];
+  readonly equipment: EquipmentList;
+  readonly topology: Topology;
+  readonly topologySvg: string;
+  readonly findings: readonly Finding[];
+  readonly selfChecks: readonly SelfCheck[];
+  readonly workspace: ApplicationWorkspace;
+  readonly duties: readonly Duty[];
+  readonly filedOn: CalendarDate | undefined;
+  readonly differences: readonly Difference[];
+  readonly usage: Usage;
+  readonly figures: readonly Figure[];
+  /** The same figures of the year before, for the annual workbook. */
+  readonly figuresBefore: readonly Figure[];
+  readonly totals: Totals;
+  readonly complaints: readonly ComplaintRow[];
+  readonly scores: Readonly<Record<string, number>>;
+  readonly proofs: readonly ProofRow[];
+  readonly outbound: OutboundFacts;
+  readonly capacity: Capacity;
+  readonly openPoints: readonly { readonly id: string; readonly text: string }[];
+}
+
+export interface Totals {
+  readonly calls: number;
+  readonly inbound: number;
+  readonly outbound: number;
+  readonly handled: number;
+  readonly talkMs: number;
+  readonly recordings: number;
+}
+
+export interface OutboundFacts {
+  readonly attempts: number;
+  readonly blocked: Readonly<Record<string, number>>;
+  readonly consents: number;
+  readonly doNotCall: number;
+  /** Drawn from the outbound calls with this seed. */
+  readonly seed: string;
+  readonly sample: readonly {
+    readonly callId: string;
+    readonly at: string;
+    readonly numberMasked: string;
+    readonly recording: boolean;
+    readonly consent: string;
+  }[];
+}
+
+/** Measured, not taken from a data sheet. */
+export interface Capacity {
+  readonly recordingBytesPerSecond: number | undefined;
+  readonly recordedSecondsPerDay: number;
+  readonly storageFreeBytes: number | undefined;
+  readonly peakCalls: number | undefined;
+}

@@ -1,0 +1,121 @@
+import type { CalendarDate } from './checks/calendar-date.js';
+import { applicationWorkspace, type ApplicationWorkspace } from './checks/application.js';
+import { checkConsistency } from './checks/consistency.js';
+import { dutiesOf, type Duty } from './checks/duties.js';
+import { compareWithFiling, presentState, type Difference, type FiledState } from './checks/filing.js';
+import { stillOpen } from './checks/open-points.js';
+import { selfCheck, type SelfCheck } from './checks/self-check.js';
+import type { Usage } from './checks/usage.js';
+import type { Finding } from './finding.js';
+import { reconcileEquipment, type EquipmentList } from './inventory/equipment.js';
+import { topologySvg } from './inventory/topology-svg.js';
+import type { LayOut } from './inventory/topology-layout.js';
+import { drawTopology, type Topology } from './inventory/topology.js';
+import { holderOf, type LicenceFile } from './licence-file.js';
+import type { FilingStore, LicenceFileReader, SnapshotStore, StateStore } from './ports.js';
+import type { ProbeRow } from './probes/probe.js';
+
+/** Everything that is known about the site at a moment, before any period is looked at. */
+export interface SiteState {
+  readonly today: CalendarDate;
+  readonly file: LicenceFile;
+  readonly probes: readonly ProbeRow[];
+  readonly probedAt: Date | undefined;
+  readonly equipment: EquipmentList;
+  readonly topology: Topology;
+  readonly topologySvg: string;
+  readonly upright: boolean;
+  readonly findings: readonly Finding[];
+  readonly selfChecks: readonly SelfCheck[];
+  readonly workspace: ApplicationWorkspace;
+  readonly duties: readonly Duty[];
+  readonly filedOn: CalendarDate | undefined;
+  readonly differences: readonly Difference[];
+  readonly present: FiledState;
+  readonly openPoints: readonly { readonly id: string; readonly text: string }[];
+}
+
+export interface SiteStateDependencies {
+  readonly licenceFile: LicenceFileReader;
+  readonly snapshots: SnapshotStore;
+  readonly filings: FilingStore;
+  readonly layOut: LayOut;
+  readonly isWorkday: (date: CalendarDate) => boolean;
+  readonly today: () => CalendarDate;
+  readonly version: string;
+}
+
+/** Reads the licence file and the newest probes, and draws every conclusion from them. */
+export async function readSiteState(
+  usage: Usage,
+  { licenceFile, snapshots, filings, layOut, isWorkday, today: day, version }: SiteStateDependencies,
+): Promise<SiteState> {
+  const today = day();
+  const [file, snapshot, filing, firstSeen] = await Promise.all([
+    licenceFile.read(),
+    snapshots.latest(),
+    filings.latest(),
+    filings.firstSeen(),
+  ]);
+  const probes = snapshot?.rows ?? [];
+  const equipment = reconcileEquipment(file, probes);
+  const topology = drawTopology(file, equipment, probes);
+  const placed = await layOut(topology);
+  const holder = holderOf(file);
+  const findings = [...equipment.findings, ...topology.findings, ...checkConsistency(file, usage, { today, isWorkday })];
+  const present = presentState(file, equipment, topology);
+  return {
+    today,
+    file,
+    probes,
+    probedAt: snapshot?.at,
+    equipment,
+    topology,
+    upright: placed.height > placed.width,
+    topologySvg: topologySvg(placed, {
+      company: holder.company,
+      licence: holder.licence || '(申请中)',
+      date: today,
+      version,
+      note: '由运行中的系统与登记生成;红框为探针发现而未登记,虚线框为登记而未见。官方模板未找到,待主管通信管理局确认。',
+    }),
+    findings,
+    selfChecks: [selfCheck(file, findings, 'provincial', today), selfCheck(file, findings, 'nationwide', today)],
+    workspace: applicationWorkspace(file),
+    duties: dutiesOf(file, today, isWorkday),
+    filedOn: filing?.filedOn,
+    differences: filing === undefined ? [] : compareWithFiling(filing.state, present, firstSeen, today),
+    present,
+    openPoints: stillOpen(file),
+  };
+}
+
+/** What the pages show of it; saved after each round so that a page costs one read. */
+export const shownState = (state: SiteState): object => ({
+  today: state.today,
+  probedAt: state.probedAt ?? null,
+  equipment: state.equipment.lines,
+  topology: { nodes: state.topology.nodes, edges: state.topology.edges, frames: state.topology.frames },
+  topologySvg: state.topologySvg,
+  upright: state.upright,
+  findings: state.findings,
+  selfChecks: state.selfChecks,
+  workspace: state.workspace,
+  duties: state.duties,
+  filing: {
+    filedOn: state.filedOn ?? null,
+    differences: state.differences,
+    oldest: state.differences.map(({ since }) => since).sort()[0] ?? null,
+    fileBy: state.differences.map(({ fileBy }) => fileBy).sort()[0] ?? null,
+  },
+  openPoints: state.openPoints,
+  probes: state.probes.map(({ raw: _, ...row }) => row),
+});
+
+/** Remembers since when each difference stands, and forgets those that are gone. */
+export async function watchFiling(state: SiteState, filings: FilingStore): Promise<void> {
+  if (state.filedOn === undefined) return;
+  await filings.rememberSeen(Object.fromEntries(state.differences.map(({ subject, since }) => [subject, since])));
+}
+
+export type { StateStore };

@@ -1,0 +1,294 @@
+import { z } from 'zod';
+import type { CommandBus } from '../shared/contracts/commands.js';
+import { CallCentreError } from '../shared/domain/failure.js';
+import type { Principal } from '../shared/domain/rights.js';
+import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
+import type { InspectorReader } from './adapters/mongo-inspector.js';
+import type { CalendarDate } from './checks/calendar-date.js';
+import { openPoints } from './checks/open-points.js';
+import { noUsage, type Usage } from './checks/usage.js';
+import { demonstrationSteps } from './documents/register-documents.js';
+import type { SiteState } from './evidence-service.js';
+import { countOnly, gather } from './pack/gather.js';
+import { seeded } from './pack/sampler.js';
+import type { FilingStore, JobStore, PackStore, SnapshotStore, StateStore, StoredRows, Stretch } from './ports.js';
+import { formulas } from './quality/formulas.js';
+
+export interface EvidenceHttp {
+  readonly states: StateStore;
+  readonly snapshots: SnapshotStore;
+  readonly filings: FilingStore;
+  readonly packs: PackStore;
+  readonly jobs: JobStore;
+  readonly rows: StoredRows;
+  readonly calendar: { today(): CalendarDate; stretchOf(from: string, to: string): Stretch; monthOf(atMs: number): string };
+  readonly stateOf: (usage: Usage) => Promise<SiteState>;
+  readonly commands: CommandBus;
+  readonly audit: Audit;
+  readonly inspector: InspectorReader;
+  readonly zone: string;
+  readonly rasterise: (svg: string, widthPx: number) => Uint8Array;
+  readonly drawPdf: (svg: string, upright: boolean, title: string) => Promise<Uint8Array>;
+  readonly now: () => Date;
+  readonly newSeed: () => string;
+}
+
+const day = z.iso.date();
+const period = z.object({ from: day, to: day });
+/** Longer periods belong into a pack, which is made in the background. */
+const MOST_DAYS_ON_A_PAGE = 62;
+
+interface ShownState {
+  readonly topologySvg: string;
+  readonly upright: boolean;
+  readonly [part: string]: unknown;
+}
+
+export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
+  const { states, packs, jobs, commands, audit, calendar, inspector } = needs;
+
+  async function shown(): Promise<{ at: Date; value: ShownState }> {
+    const found = await states.read('site');
+    if (found === undefined)
+      throw new CallCentreError('not-found', 'The first round of the probes has not ended yet. Please try again in a minute.');
+    return found as { at: Date; value: ShownState };
+  }
+  const part = (path: string, summary: string, ...names: readonly string[]): Route =>
+    route({
+      method: 'get',
+      path,
+      right: 'evidence.read',
+      summary,
+      handle: async () => {
+        const { at, value } = await shown();
+        return { at, ...Object.fromEntries(names.map((name) => [name, value[name]])) };
+      },
+    });
+
+  const site: Route[] = [
+    part(
+      '/evidence/readiness',
+      'Self-check, contradictions and open points, as of the last round.',
+      'selfChecks',
+      'findings',
+      'openPoints',
+      'today',
+    ),
+    part('/evidence/equipment', 'The equipment list 设备清单, reconciled with the probes.', 'equipment', 'findings'),
+    part('/evidence/topology', 'Nodes, edges and frames of the network topology, with the drawing.', 'topology', 'topologySvg', 'upright'),
+    part('/evidence/application', 'Materials and stages of the application.', 'workspace'),
+    part('/evidence/duties', 'The calendar of duties.', 'duties', 'today'),
+    part('/evidence/probes', 'The newest readings of the probes, each with the hash of its raw answer.', 'probes', 'probedAt'),
+    route({
+      method: 'get',
+      path: '/evidence/probes/raw',
+      right: 'evidence.read',
+      summary: 'The raw answers behind one subject.',
+      query: z.object({ subject: z.string().max(200) }),
+      handle: async ({ query }) => ({
+        rows: ((await needs.snapshots.latest())?.rows ?? []).filter(({ subject }) => subject === query.subject),
+      }),
+    }),
+    route({
+      method: 'post',
+      path: '/evidence/probes/run',
+      right: 'evidence.make',
+      summary: 'Runs all probes now and answers with the number of readings.',
+      handle: async ({ principal, from }) => {
+        await audit({ who: personOf(principal), what: 'probes.run', from, success: true });
+        return commands.send('evidence.probe-now', {}, { timeoutMs: 120_000 });
+      },
+    }),
+    ...(['svg', 'png', 'pdf'] as const).map((form) =>
+      route({
+        method: 'get',
+        path: `/evidence/topology.${form}`,
+        right: 'evidence.read',
+        summary: `The network topology 网络拓扑图 as ${form.toUpperCase()}.`,
+        handle: async ({ response }) => {
+          const { topologySvg, upright } = (await shown()).value;
+          response.type(form === 'svg' ? 'image/svg+xml' : form === 'png' ? 'image/png' : 'application/pdf');
+          response.end(
+            form === 'svg'
+              ? topologySvg
+              : form === 'png'
+                ? needs.rasterise(topologySvg, 2_400)
+                : await needs.drawPdf(topologySvg, upright, '网络拓扑图'),
+          );
+          return handled;
+        },
+      }),
+    ),
+  ];
+
+  const quality: Route[] = [
+    route({
+      method: 'get',
+      path: '/evidence/quality',
+      right: 'evidence.read',
+      summary:
+        'Service-quality figures of a period up to 62 days, with numerators, denominators and formulas; without a period those of the last round.',
+      query: period.partial(),
+      handle: async ({ query }) => {
+        if (query.from === undefined || query.to === undefined) return { formulas, ...(await states.read('figures'))?.value };
+        const stretch = calendar.stretchOf(query.from, query.to);
+        if (stretch.untilMs - stretch.fromMs > MOST_DAYS_ON_A_PAGE * 86_400_000 || stretch.untilMs <= stretch.fromMs)
+          throw new CallCentreError(
+            'invalid-request',
+            `Choose a period of 1 to ${MOST_DAYS_ON_A_PAGE} days; longer ones are made as a pack.`,
+          );
+        const { figures, traffic } = await gather({
+          rows: needs.rows,
+          stretch,
+          monthOf: calendar.monthOf,
+          keep: countOnly,
+          seed: query.from,
+          progress: () => undefined,
+        });
+        return { formulas, from: query.from, to: query.to, zone: needs.zone, figures, traffic };
+      },
+    }),
+  ];
+
+  const filing: Route[] = [
+    part('/evidence/filing', 'What differs from the last filing, since when, and until when it must be filed.', 'filing'),
+    route({
+      method: 'get',
+      path: '/evidence/filings',
+      right: 'evidence.read',
+      summary: 'All filings.',
+      handle: async () => ({ filings: await needs.filings.all() }),
+    }),
+    route({
+      method: 'post',
+      path: '/evidence/filings',
+      right: 'evidence.make',
+      summary: 'Freezes the present state as what was filed on a day.',
+      body: z.object({ filedOn: day, note: z.string().trim().min(1).max(500) }),
+      handle: async ({ principal, body, from }) => {
+        const by = personOf(principal);
+        const state = await needs.stateOf(noUsage);
+        await audit({ who: by, what: 'filing.frozen', object: body.filedOn, from, success: true, after: state.present });
+        const filingId = needs.now().toISOString();
+        await needs.filings.add({ filingId, filedOn: body.filedOn, note: body.note, by, state: state.present });
+        return { filingId, lines: Object.keys(state.present).length };
+      },
+    }),
+  ];
+
+  const making: Route[] = [
+    route({
+      method: 'get',
+      path: '/evidence/packs',
+      right: 'evidence.read',
+      summary: 'Sealed packs, newest first, and the jobs that go on.',
+      handle: async () => ({ packs: await packs.all(), jobs: await jobs.recent() }),
+    }),
+    route({
+      method: 'post',
+      path: '/evidence/packs',
+      right: 'evidence.make',
+      summary: 'Orders a pack; the answer names the job, whose progress comes as the event `evidence.progress`.',
+      body: period.extend({ kind: z.enum(['licence', 'inspection', 'annual']) }),
+      handle: async ({ principal, body }) => commands.send('evidence.make-pack', { ...body, requestedBy: personOf(principal) }),
+    }),
+    route({
+      method: 'get',
+      path: '/evidence/jobs/:jobId',
+      right: 'evidence.read',
+      summary: 'How far a job is.',
+      params: z.object({ jobId: z.string().max(64) }),
+      handle: async ({ params }) => (await jobs.one(params.jobId)) ?? missing('job'),
+    }),
+    route({
+      method: 'get',
+      path: '/evidence/packs/:packId/download',
+      right: 'evidence.read',
+      summary: 'The archive.',
+      params: z.object({ packId: z.string().max(64) }),
+      handle: async ({ principal, params, from, response }) => {
+        const pack = (await packs.one(params.packId)) ?? missing('pack');
+        await audit({ who: personOf(principal), what: 'pack.downloaded', object: pack.packId, from, success: true });
+        response.attachment(pack.fileName).type('application/zip').setHeader('content-length', pack.sizeBytes);
+        for await (const chunk of await packs.read(pack))
+          if (!response.write(chunk)) await new Promise((resolve) => response.once('drain', resolve));
+        response.end();
+        return handled;
+      },
+    }),
+  ];
+
+  const inspection: Route[] = [
+    route({
+      method: 'get',
+      path: '/evidence/inspector/find',
+      right: 'evidence.read',
+      summary: 'Calls of a day with a number; whole or its last four digits or more. Each look is in the audit trail.',
+      query: z.object({ number: z.string().regex(/^\+?\d{4,20}$/), date: day }),
+      handle: async ({ principal, query, from }) => {
+        await audit({ who: personOf(principal), what: 'inspector.searched', object: query.date, from, success: true });
+        const { fromMs, untilMs } = calendar.stretchOf(query.date, query.date);
+        return { calls: await inspector.find(query.number, fromMs, untilMs), watermark: watermark(principal) };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/evidence/inspector/draw',
+      right: 'evidence.read',
+      summary: 'Draws an answered call of a period at random; the seed is shown, and the same seed draws the same call.',
+      body: period.extend({ seed: z.string().min(1).max(64).optional() }),
+      handle: async ({ principal, body, from }) => {
+        const seed = body.seed ?? needs.newSeed();
+        await audit({ who: personOf(principal), what: 'inspector.drew', object: `${body.from}..${body.to} ${seed}`, from, success: true });
+        const random = seeded(seed);
+        const { fromMs } = calendar.stretchOf(body.from, body.from);
+        const { untilMs } = calendar.stretchOf(body.to, body.to);
+        const { callId, count } = await inspector.nth(fromMs, untilMs, (many) => Math.floor(random() * many));
+        return {
+          seed,
+          drawnFrom: count,
+          call: callId === undefined ? null : await inspector.show(callId),
+          watermark: watermark(principal),
+        };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/evidence/inspector/calls/:callId',
+      right: 'evidence.read',
+      summary: 'One call with its routing reasons, recording, score and complaints.',
+      params: z.object({ callId: z.string().max(64) }),
+      handle: async ({ principal, params, from }) => {
+        await audit({ who: personOf(principal), what: 'inspector.viewed', object: params.callId, from, success: true });
+        return { ...((await inspector.show(params.callId)) ?? missing('call')), watermark: watermark(principal) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/evidence/demonstration',
+      right: 'evidence.read',
+      summary: 'The steps of the live demonstration, with what must be seen.',
+      query: z.object({ number: z.string().max(24).default('(服务号码)') }),
+      handle: async ({ query }) => ({ steps: demonstrationSteps(query.number) }),
+    }),
+    route({
+      method: 'get',
+      path: '/evidence/open-points',
+      right: 'evidence.read',
+      summary: 'Readings of rules that nobody has confirmed yet; an answer is entered in the register `confirmations`.',
+      handle: async () => ({ all: openPoints, open: (await shown()).value['openPoints'] }),
+    }),
+  ];
+  /** Who looked and when, drawn over what an inspector sees. */
+  const watermark = (principal: Principal | undefined): string => `${principal?.name ?? ''} ${needs.now().toISOString()}`;
+  return [...site, ...quality, ...filing, ...making, ...inspection];
+}
+
+function personOf(principal: Principal | undefined): string {
+  if (principal === undefined) throw new CallCentreError('not-signed-in', 'Please sign in.');
+  return principal.userId;
+}
+
+function missing(what: string): never {
+  throw new CallCentreError('not-found', `There is no such ${what}.`);
+}

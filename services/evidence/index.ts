@@ -1,0 +1,207 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { isWorkday } from 'chinese-days';
+import type { Redis } from 'ioredis';
+import { DateTime } from 'luxon';
+import type { Client } from 'minio';
+import type { Connection } from 'mongoose';
+import type { CommandBus } from '../shared/contracts/commands.js';
+import { orderedId } from '../shared/domain/ids.js';
+import type { EventBus } from '../shared/events/catalogue.js';
+import type { Config } from '../shared/platform/config.js';
+import type { Logger } from '../shared/platform/logger.js';
+import type { Audit, Route } from '../shared/platform/route.js';
+import type { Service } from '../shared/platform/service.js';
+import { renderDocx } from './adapters/docx-renderer.js';
+import { layOutTopology } from './adapters/elk-layout.js';
+import { createInspectorReader } from './adapters/mongo-inspector.js';
+import { createFilings, createJobs, createPacks, createSnapshots, createStates } from './adapters/mongo-evidence.js';
+import { createMongoRows } from './adapters/mongo-rows.js';
+import { createSeatLog, createSiteReader } from './adapters/mongo-seat-log.js';
+import { renderDrawingPdf, renderPdf } from './adapters/pdf-renderer.js';
+import { hostProbe, processProbe, socketProbe } from './adapters/probe-host.js';
+import {
+  certificateProbe,
+  documentStoreProbe,
+  liveStateProbe,
+  objectStoreProbe,
+  relayProbe,
+  sipProbe,
+  softwareProbe,
+} from './adapters/probe-servers.js';
+import { rasterise } from './adapters/resvg-rasteriser.js';
+import { openSigner } from './adapters/signing-key.js';
+import { createWorkshops, readFixedFiles } from './adapters/workshop.js';
+import { renderXlsx } from './adapters/xlsx-renderer.js';
+import { createZip } from './adapters/zip-writer.js';
+import type { CalendarDate } from './checks/calendar-date.js';
+import type { Usage } from './checks/usage.js';
+import { readSiteState } from './evidence-service.js';
+import { createEvidenceHttp } from './http.js';
+import type { PackDependencies } from './pack/pack-service.js';
+import type { LicenceFileReader, Stretch } from './ports.js';
+import type { Probe, ProbeRunner } from './probes/probe.js';
+import { createWorker } from './worker.js';
+
+export { verifyPack, type VerifiedPack } from './adapters/pack-verifier.js';
+
+export interface EvidenceDependencies {
+  readonly config: Config;
+  readonly mongo: Connection;
+  readonly objects: Client;
+  readonly audit: Audit;
+  readonly commands: CommandBus;
+  readonly licenceFile: LicenceFileReader;
+}
+
+export interface EvidenceWorkerDependencies extends EvidenceDependencies {
+  readonly bus: EventBus;
+  readonly valkey: Redis;
+  readonly log: Logger;
+}
+
+const VERSION = '0.1.0';
+const PROBE_TIMEOUT_MS = 10_000;
+const now = (): Date => new Date();
+const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
+const newId = (): string => orderedId(Date.now(), (bytes) => bytes.set(randomBytes(bytes.length)));
+
+/** Days and months at the site; the end of a period is the midnight after its last day. */
+function siteCalendar(zone: string): {
+  today(): CalendarDate;
+  stretchOf(from: string, to: string): Stretch;
+  monthOf(atMs: number): string;
+} {
+  const monthStarts: { fromMs: number; untilMs: number; month: string }[] = [];
+  return {
+    today: () => DateTime.now().setZone(zone).toISODate() ?? '',
+    stretchOf: (from, to) => ({
+      fromMs: DateTime.fromISO(from, { zone }).toMillis(),
+      untilMs: DateTime.fromISO(to, { zone }).plus({ days: 1 }).toMillis(),
+    }),
+    // Millions of rows ask; nearly always for the month of the row before.
+    monthOf: (atMs) => {
+      const known = monthStarts.find(({ fromMs, untilMs }) => atMs >= fromMs && atMs < untilMs);
+      if (known !== undefined) return known.month;
+      const start = DateTime.fromMillis(atMs, { zone }).startOf('month');
+      const month = { fromMs: start.toMillis(), untilMs: start.plus({ months: 1 }).toMillis(), month: start.toFormat('yyyy-MM') };
+      monthStarts.push(month);
+      return month.month;
+    },
+  };
+}
+
+function workday(date: CalendarDate): boolean {
+  try {
+    return isWorkday(date);
+  } catch {
+    // A year whose holidays are not published yet: weekdays, rather too short than too long.
+    const day = new Date(`${date}T00:00:00Z`).getUTCDay();
+    return day !== 0 && day !== 6;
+  }
+}
+
+function compose({ config, mongo, objects, licenceFile }: EvidenceDependencies) {
+  const calendar = siteCalendar(config.SITE_TIME_ZONE);
+  const snapshots = createSnapshots(mongo);
+  const filings = createFilings(mongo);
+  const stateOf = (usage: Usage) =>
+    readSiteState(usage, {
+      licenceFile,
+      snapshots,
+      filings,
+      layOut: layOutTopology,
+      isWorkday: workday,
+      today: calendar.today,
+      version: VERSION,
+    });
+  return {
+    calendar,
+    snapshots,
+    filings,
+    stateOf,
+    states: createStates(mongo),
+    packs: createPacks(mongo, objects, config.S3_BUCKET),
+    jobs: createJobs(mongo),
+    rows: createMongoRows(mongo),
+    site: createSiteReader(mongo),
+  };
+}
+
+/** Pages under `/evidence`; what is heavy is asked of the worker by command. */
+export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
+  const parts = compose(needs);
+  return createEvidenceHttp({
+    ...parts,
+    commands: needs.commands,
+    audit: needs.audit,
+    inspector: createInspectorReader(needs.mongo),
+    zone: needs.config.SITE_TIME_ZONE,
+    rasterise,
+    drawPdf: renderDrawingPdf,
+    now,
+    newSeed: () => randomBytes(8).toString('hex'),
+  });
+}
+
+/** For the cases role: probes on a clock, the filing watch, duties, and packs by the command `evidence.make-pack`. */
+export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service {
+  const { config, mongo, objects, bus, commands, valkey, log } = needs;
+  const parts = compose(needs);
+  const seatLog = createSeatLog(mongo);
+  const workshops = createWorkshops(config.PROOFLINE_HOME);
+  const probes: Probe[] = [
+    hostProbe(),
+    processProbe(config.PROOFLINE_HOME, process.ppid, VERSION),
+    socketProbe(config.PROOFLINE_HOME, process.ppid),
+    ...config.RTPENGINE_URLS.map(relayProbe),
+    sipProbe(config.SIP_TRUNK_ADDRESS, commands),
+    documentStoreProbe(mongo),
+    objectStoreProbe(objects, config),
+    liveStateProbe(valkey, config.VALKEY_URL),
+    softwareProbe('ffmpeg', '-version'),
+    ...(config.TLS_CERT_FILE === undefined ? [] : [certificateProbe(config.TLS_CERT_FILE)]),
+    { name: 'seats', read: () => seatLog.recentSeats(new Date(Date.now() - 30 * 86_400_000)) },
+  ];
+  const runner: ProbeRunner = {
+    now,
+    sha256Hex,
+    timeoutMs: PROBE_TIMEOUT_MS,
+    after: (ms) => {
+      let timer: NodeJS.Timeout | undefined;
+      const passed = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+      return { passed, cancel: () => clearTimeout(timer) };
+    },
+  };
+  const packNeeds = async (): Promise<PackDependencies> => ({
+    ...parts,
+    zone: config.SITE_TIME_ZONE,
+    version: VERSION,
+    now,
+    stretchOf: parts.calendar.stretchOf,
+    monthOf: parts.calendar.monthOf,
+    readState: parts.stateOf,
+    render: { pdf: renderPdf, docx: renderDocx, xlsx: renderXlsx },
+    drawPdf: renderDrawingPdf,
+    rasterise,
+    signer: await openSigner(join(config.PROOFLINE_HOME, 'secrets', 'evidence-signing-key.pem')),
+    sha256Hex,
+    openWorkshop: workshops.open,
+    openArchive: createZip,
+    fixedFiles: readFixedFiles,
+  });
+  return createWorker({
+    ...parts,
+    seatLog,
+    probes,
+    runner,
+    packNeeds,
+    sweep: workshops.sweep,
+    bus,
+    commands,
+    log,
+    audit: needs.audit,
+    now,
+    newId,
+  });
+}

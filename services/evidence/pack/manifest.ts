@@ -1,0 +1,75 @@
+/** A file of a pack. `rows` counts the lines of a CSV after its head: a cut row is named as such. */
+export interface PackedFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly rows?: number;
+}
+
+/** The query that a file of rows was read with, in words that can be run again. */
+export interface PackedQuery {
+  readonly file: string;
+  readonly text: string;
+  readonly sha256: string;
+}
+
+export interface Manifest {
+  readonly format: 'proofline-pack/1';
+  readonly number: number;
+  readonly packId: string;
+  readonly kind: string;
+  readonly period: { readonly from: string; readonly to: string; readonly zone: string };
+  /** UTC, ISO 8601. */
+  readonly madeAt: string;
+  readonly productVersion: string;
+  readonly company: string;
+  readonly licence: string;
+  readonly dataSha256: string;
+  /** SHA-256 of the manifest of the pack before this one; null for the first. */
+  readonly previous: string | null;
+  /** Ed25519, SPKI, base64. */
+  readonly publicKey: string;
+  readonly files: readonly PackedFile[];
+  readonly queries: readonly PackedQuery[];
+  readonly openPoints: readonly string[];
+}
+
+export const MANIFEST = 'manifest.json';
+export const SIGNATURE = 'manifest.sig';
+
+/** The bytes that are signed: the same manifest gives the same text on any machine. */
+export const manifestText = (manifest: Manifest): string =>
+  `${JSON.stringify({ ...manifest, files: [...manifest.files].sort((a, b) => (a.name < b.name ? -1 : 1)) }, undefined, 1)}\n`;
+
+export interface SignatureFile {
+  readonly algorithm: 'Ed25519';
+  /** base64, over the bytes of manifest.json. */
+  readonly signature: string;
+}
+
+export interface Verdict {
+  readonly ok: boolean;
+  readonly signature: 'valid' | 'invalid' | 'missing';
+  readonly problems: readonly {
+    readonly file: string;
+    readonly problem: 'changed' | 'missing' | 'not-listed' | 'rows-cut';
+    readonly detail: string;
+  }[];
+}
+
+/** What was found in the archive against what the manifest lists. Pure. */
+export function judge(manifest: Manifest, found: ReadonlyMap<string, Omit<PackedFile, 'name'>>, signature: Verdict['signature']): Verdict {
+  const problems: Verdict['problems'][number][] = [];
+  for (const { name, bytes, sha256, rows } of manifest.files) {
+    const file = found.get(name);
+    if (file === undefined) problems.push({ file: name, problem: 'missing', detail: 'listed, but not in the archive' });
+    else if (rows !== undefined && file.rows !== undefined && file.rows !== rows)
+      problems.push({ file: name, problem: 'rows-cut', detail: `${file.rows} rows, listed ${rows}` });
+    else if (file.sha256 !== sha256 || file.bytes !== bytes)
+      problems.push({ file: name, problem: 'changed', detail: `${file.bytes} bytes, listed ${bytes}` });
+  }
+  const listed = new Set([...manifest.files.map(({ name }) => name), MANIFEST, SIGNATURE]);
+  for (const name of found.keys())
+    if (!listed.has(name)) problems.push({ file: name, problem: 'not-listed', detail: 'in the archive, but not listed' });
+  return { ok: problems.length === 0 && signature === 'valid', signature, problems };
+}

@@ -1,0 +1,316 @@
+import { CallCentreError } from '../../shared/domain/failure.js';
+import type { Document, Form, Letterhead } from '../documents/document.js';
+import { documentsOf } from '../documents/documents.js';
+import { localTime } from '../documents/format.js';
+import type { PackFacts, PackKind } from '../documents/pack-facts.js';
+import { coverDocument } from '../documents/system-documents.js';
+import type { SiteState } from '../evidence-service.js';
+import { holderOf } from '../licence-file.js';
+import type { PackRecord, PackStore, SiteReader, StoredRows, Stretch } from '../ports.js';
+import { formulas } from '../quality/formulas.js';
+import { countOnly, gather, type Gathered, type KeepRows } from './gather.js';
+import { MANIFEST, SIGNATURE, manifestText, type Manifest, type PackedFile, type PackedQuery } from './manifest.js';
+
+export interface PackOrder {
+  readonly kind: PackKind;
+  /** Calendar days at the site, the last one included. */
+  readonly from: string;
+  readonly to: string;
+  readonly requestedBy: string;
+}
+
+/** A folder of its own for the files of one pack, taken away afterwards. */
+export interface Workshop {
+  readonly keep: KeepRows;
+  pathOf(name: string): string;
+  /** Where the finished archive stands. */
+  readonly archivePath: string;
+  clear(): Promise<void>;
+}
+
+/** The archive that is being written; the adapter is adapters/zip-writer.ts. */
+export interface Archive {
+  add(name: string, body: Uint8Array | { readonly path: string }, options?: { readonly stored?: boolean }): Promise<PackedFile>;
+  close(): Promise<{ readonly bytes: number; readonly sha256: string }>;
+  abandon(): Promise<void>;
+}
+
+export interface PackDependencies {
+  readonly rows: StoredRows;
+  readonly site: SiteReader;
+  readonly packs: PackStore;
+  readonly zone: string;
+  readonly version: string;
+  readonly now: () => Date;
+  readonly stretchOf: (from: string, to: string) => Stretch;
+  readonly monthOf: (atMs: number) => string;
+  readonly readState: (usage: PackFacts['usage']) => Promise<SiteState>;
+  readonly render: Readonly<Record<Form, (document: Document, letterhead: Letterhead) => Promise<Uint8Array>>>;
+  readonly drawPdf: (svg: string, upright: boolean, title: string) => Promise<Uint8Array>;
+  readonly rasterise: (svg: string, widthPx: number) => Uint8Array;
+  readonly signer: { readonly publicKey: string; readonly fingerprint: string; sign(text: string): string };
+  readonly sha256Hex: (text: string) => string;
+  readonly openWorkshop: (packId: string, fileName: string) => Promise<Workshop>;
+  readonly openArchive: (path: string) => Promise<Archive>;
+  /** Files that every pack carries as they are: verifier, recomputation script. */
+  readonly fixedFiles: () => Promise<readonly { readonly name: string; readonly body: Uint8Array }[]>;
+}
+
+export type Progress = (step: string, done: number, total: number) => Promise<void>;
+
+const STEPS = 100;
+const PNG_WIDTH_PX = 3_300;
+const NAMES: Readonly<Record<PackKind, string>> = { licence: 'XK', inspection: 'JC', annual: 'NB' };
+
+/**
+ * Makes a pack: reads, computes, sets the documents, writes the archive beside its final name, signs, and only then gives it the name. A
+ * failure at any moment leaves no file that looks like a pack. One at a time: the chain has one end.
+ */
+export async function makePack(order: PackOrder, needs: PackDependencies, progress: Progress): Promise<PackRecord> {
+  if (order.from > order.to) throw new CallCentreError('invalid-request', 'The period ends before it begins.');
+  const { packs, now, zone } = needs;
+  const last = await packs.last();
+  const number = (last?.number ?? 0) + 1;
+  const madeAt = now();
+  const day = localTime(madeAt.getTime(), zone).slice(0, 10).replaceAll('-', '');
+  const packId = `${NAMES[order.kind]}-${day}-${String(number).padStart(4, '0')}`;
+  const fileName = `proofline-${packId}.zip`;
+  const workshop = await needs.openWorkshop(packId, fileName);
+  const archive = await needs.openArchive(workshop.archivePath);
+  try {
+    const { facts, gathered } = await collect(order, packId, needs, workshop, progress);
+    await progress('documents', 55, STEPS);
+    const holder = holderOf(facts.file);
+    const dataSha256 = needs.sha256Hex(
+      canonical({ ...facts, topologySvg: undefined, probes: facts.probes.map(({ rawSha256, subject }) => [subject, rawSha256]) }),
+    );
+    const letterhead: Letterhead = {
+      company: holder.company || '(未登记公司)',
+      licence: holder.licence,
+      version: needs.version,
+      date: facts.today,
+      packNumber: packId,
+      dataSha256,
+    };
+    const files = await addDocuments(facts, letterhead, needs, archive, progress);
+    files.push(...(await addRows(facts, gathered, needs, archive, workshop)));
+    await progress('sealing', 95, STEPS);
+    const stretch = needs.stretchOf(order.from, order.to);
+    const manifest: Manifest = {
+      format: 'proofline-pack/1',
+      number,
+      packId,
+      kind: order.kind,
+      period: { from: order.from, to: order.to, zone },
+      madeAt: madeAt.toISOString(),
+      productVersion: needs.version,
+      company: holder.company,
+      licence: holder.licence,
+      dataSha256,
+      previous: last?.manifestSha256 ?? null,
+      publicKey: needs.signer.publicKey,
+      files,
+      queries: Object.entries(needs.rows.queries).map(([name, queryOf]): PackedQuery => {
+        const words = queryOf(stretch);
+        return { file: `rows/${name}.csv`, text: words, sha256: needs.sha256Hex(words) };
+      }),
+      openPoints: facts.openPoints.map(({ id }) => id),
+    };
+    const words = manifestText(manifest);
+    await archive.add(MANIFEST, utf8(words));
+    await archive.add(SIGNATURE, utf8(`${JSON.stringify({ algorithm: 'Ed25519', signature: needs.signer.sign(words) })}\n`));
+    const { bytes, sha256 } = await archive.close();
+    const pack: PackRecord = {
+      packId,
+      number,
+      kind: order.kind,
+      from: order.from,
+      to: order.to,
+      madeAt,
+      requestedBy: order.requestedBy,
+      sizeBytes: bytes,
+      sha256,
+      manifestSha256: needs.sha256Hex(words),
+      previous: manifest.previous,
+      fileName,
+    };
+    await packs.upload(pack, workshop.archivePath);
+    await packs.add(pack);
+    return pack;
+  } catch (error) {
+    await archive.abandon();
+    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
+      throw new CallCentreError('disk-full', 'The disk is full: no pack was made. Free some space and order it again.', { cause: error });
+    throw error;
+  } finally {
+    await workshop.clear();
+  }
+}
+
+const utf8 = (words: string): Uint8Array => new TextEncoder().encode(words);
+
+/** Text with sorted keys: the same facts give the same digest on any machine. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+async function collect(
+  order: PackOrder,
+  seed: string,
+  needs: PackDependencies,
+  { keep }: Workshop,
+  progress: Progress,
+): Promise<{ facts: PackFacts; gathered: Gathered }> {
+  const stretch = needs.stretchOf(order.from, order.to);
+  const days = Math.max(1, (stretch.untilMs - stretch.fromMs) / 86_400_000);
+  await progress('reading', 1, STEPS);
+  const gathered = await gather({
+    rows: needs.rows,
+    stretch,
+    monthOf: needs.monthOf,
+    keep,
+    seed,
+    // How many there are is not known beforehand: the bar moves slower and slower towards the middle.
+    progress: (step, rows) => progress(step, 2 + Math.round(45 * (1 - Math.exp(-rows / 150_000))), STEPS),
+  });
+  const before = order.kind === 'annual' ? await lastYear(order, needs) : undefined;
+  const [seats, accounts, doNotCall] = await Promise.all([needs.site.seats(stretch), needs.site.accounts(), needs.site.doNotCall()]);
+  const { traffic } = gathered;
+  const usage = {
+    ...seats,
+    accounts,
+    numbers: traffic.numbers,
+    trunks: traffic.trunks,
+    answeredWithoutRecording: Math.max(0, traffic.handled - traffic.recordings),
+  };
+  await progress('comparing', 50, STEPS);
+  const state = await needs.readState(usage);
+  const host = state.probes.find(({ kind }) => kind === 'host');
+  const free = host?.facts['diskFreeBytes'];
+  const facts: PackFacts = {
+    kind: order.kind,
+    from: order.from,
+    to: order.to,
+    zone: needs.zone,
+    today: state.today,
+    file: state.file,
+    probes: state.probes,
+    equipment: state.equipment,
+    topology: state.topology,
+    topologySvg: state.topologySvg,
+    findings: state.findings,
+    selfChecks: state.selfChecks,
+    workspace: state.workspace,
+    duties: state.duties,
+    filedOn: state.filedOn,
+    differences: state.differences,
+    usage,
+    figures: gathered.figures,
+    figuresBefore: before?.figures ?? [],
+    totals: {
+      calls: traffic.calls,
+      inbound: traffic.inbound,
+      outbound: traffic.outbound,
+      handled: traffic.handled,
+      talkMs: traffic.talkMs,
+      recordings: traffic.recordings,
+    },
+    complaints: gathered.complaints,
+    scores: gathered.scores,
+    proofs: gathered.proofs,
+    outbound: {
+      attempts: traffic.outbound,
+      blocked: {},
+      consents: 0,
+      doNotCall,
+      seed,
+      sample: gathered.outboundSample.map((row) => ({
+        callId: row.callId,
+        at: localTime(row.invitedAtMs, needs.zone),
+        numberMasked: '(见话单)',
+        recording: row.agentAnsweredAtMs !== undefined,
+        consent: '',
+      })),
+    },
+    capacity: {
+      recordingBytesPerSecond: traffic.recordedMs === 0 ? undefined : traffic.recordedBytes / (traffic.recordedMs / 1_000),
+      recordedSecondsPerDay: traffic.recordedMs / 1_000 / days,
+      storageFreeBytes: typeof free === 'number' ? free : undefined,
+      peakCalls: traffic.peakCalls === 0 ? undefined : traffic.peakCalls,
+    },
+    openPoints: state.openPoints,
+  };
+  return { facts, gathered };
+}
+
+async function lastYear({ from, to }: PackOrder, needs: PackDependencies): Promise<Gathered> {
+  const back = (date: string): string => `${Number(date.slice(0, 4)) - 1}${date.slice(4) === '-02-29' ? '-02-28' : date.slice(4)}`;
+  return gather({
+    rows: needs.rows,
+    stretch: needs.stretchOf(back(from), back(to)),
+    monthOf: needs.monthOf,
+    keep: countOnly,
+    seed: 'last-year',
+    progress: () => undefined,
+  });
+}
+
+async function addDocuments(
+  facts: PackFacts,
+  letterhead: Letterhead,
+  needs: PackDependencies,
+  archive: Archive,
+  progress: Progress,
+): Promise<PackedFile[]> {
+  const documents = documentsOf(facts);
+  const all = [coverDocument(facts, documents, needs.signer.fingerprint), ...documents];
+  const files: PackedFile[] = [];
+  let done = 0;
+  for (const document of all) {
+    await progress(`document:${document.id}`, 55 + Math.round((35 * done) / all.length), STEPS);
+    done += 1;
+    for (const form of document.forms)
+      files.push(
+        await archive.add(`documents/${document.fileName}.${form}`, await needs.render[form](document, letterhead), {
+          stored: form !== 'pdf',
+        }),
+      );
+  }
+  const name = 'drawings/02-网络拓扑图';
+  files.push(
+    await archive.add(`${name}.svg`, utf8(facts.topologySvg)),
+    await archive.add(`${name}.png`, needs.rasterise(facts.topologySvg, PNG_WIDTH_PX), { stored: true }),
+    await archive.add(
+      `${name}.pdf`,
+      await needs.drawPdf(facts.topologySvg, !facts.topologySvg.includes('width="420mm" height'), '网络拓扑图'),
+    ),
+  );
+  return files;
+}
+
+async function addRows(
+  facts: PackFacts,
+  gathered: Gathered,
+  needs: PackDependencies,
+  archive: Archive,
+  workshop: Workshop,
+): Promise<PackedFile[]> {
+  const files: PackedFile[] = [];
+  for (const name of Object.keys(gathered.rows)) files.push(await archive.add(`rows/${name}.csv`, { path: workshop.pathOf(name) }));
+  const figures = {
+    zone: facts.zone,
+    untilMs: needs.stretchOf(facts.from, facts.to).untilMs,
+    formulas: Object.entries(formulas).map(([key, formula]) => ({ key, ...formula })),
+    figures: facts.figures,
+  };
+  files.push(
+    await archive.add('figures.json', utf8(`${JSON.stringify(figures, undefined, 1)}\n`)),
+    await archive.add('probes.json', utf8(`${JSON.stringify(facts.probes, undefined, 1)}\n`)),
+  );
+  for (const { name, body } of await needs.fixedFiles()) files.push(await archive.add(name, body));
+  return files;
+}

@@ -1,0 +1,126 @@
+import type { CalendarDate } from './checks/calendar-date.js';
+import type { FiledState, Filing } from './checks/filing.js';
+import type { Usage } from './checks/usage.js';
+import type { PackKind } from './documents/pack-facts.js';
+import type { LicenceFile } from './licence-file.js';
+import type { ProbeRow, Reading } from './probes/probe.js';
+import type { CallRow, ComplaintRow, ProofRow, RecordingRow, StateRow, SurveyRow } from './quality/call-row.js';
+
+/** The registers, read whole. `services/registry` gives it. */
+export interface LicenceFileReader {
+  read(): Promise<LicenceFile>;
+}
+
+/** A stretch of time, the end not included. */
+export interface Stretch {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** What stands in the stores, as rows in order of time. Each streams: a year does not fit into memory. */
+export interface StoredRows {
+  calls(stretch: Stretch): AsyncIterable<CallRow>;
+  recordings(stretch: Stretch): AsyncIterable<RecordingRow>;
+  complaints(stretch: Stretch): AsyncIterable<ComplaintRow>;
+  surveys(stretch: Stretch): AsyncIterable<SurveyRow>;
+  proofs(stretch: Stretch): AsyncIterable<ProofRow>;
+  states(stretch: Stretch): AsyncIterable<StateRow>;
+  /** The query of each file of rows, as it is sent to the store: printed in the manifest. */
+  readonly queries: Readonly<Record<string, (stretch: Stretch) => string>>;
+}
+
+/** What other slices keep and no stream of rows tells. */
+export interface SiteReader {
+  /** Most seats at once, and who signed in on which day. */
+  seats(stretch: Stretch): Promise<Pick<Usage, 'peakSeats' | 'seatDays'>>;
+  accounts(): Promise<Usage['accounts']>;
+  doNotCall(): Promise<number>;
+}
+
+/** Seats and agents' states as the events told them; evidence keeps them, since nobody else does. */
+export interface SeatLog {
+  online(seat: {
+    readonly sessionId: string;
+    readonly agentId: string;
+    readonly at: Date;
+    readonly device?: string;
+    readonly address?: string;
+  }): Promise<void>;
+  offline(sessionId: string, at: Date, reason: string): Promise<void>;
+  stateChanged(change: {
+    readonly id: string;
+    readonly agentId: string;
+    readonly at: Date;
+    readonly from: string;
+    readonly to: string;
+  }): Promise<void>;
+  /** Seats that were on line since `since`, as readings of a probe. */
+  recentSeats(since: Date): Promise<Reading[]>;
+}
+
+export interface SnapshotStore {
+  save(rows: readonly ProbeRow[], at: Date): Promise<void>;
+  latest(): Promise<{ readonly at: Date; readonly rows: readonly ProbeRow[] } | undefined>;
+}
+
+export interface FilingStore {
+  add(filing: Filing): Promise<void>;
+  latest(): Promise<Filing | undefined>;
+  all(): Promise<Omit<Filing, 'state'>[]>;
+  firstSeen(): Promise<Readonly<Record<string, CalendarDate>>>;
+  rememberSeen(firstSeen: Readonly<Record<string, CalendarDate>>): Promise<void>;
+}
+
+/** A sealed pack, as the list shows it. */
+export interface PackRecord {
+  readonly packId: string;
+  readonly number: number;
+  readonly kind: PackKind;
+  readonly from: string;
+  readonly to: string;
+  readonly madeAt: Date;
+  readonly requestedBy: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly manifestSha256: string;
+  readonly previous: string | null;
+  readonly fileName: string;
+}
+
+export interface PackStore {
+  last(): Promise<PackRecord | undefined>;
+  all(): Promise<PackRecord[]>;
+  one(packId: string): Promise<PackRecord | undefined>;
+  add(pack: PackRecord): Promise<void>;
+  /** The archive into the object store, so that every web process can give it out. */
+  upload(pack: PackRecord, path: string): Promise<void>;
+  read(pack: PackRecord): Promise<AsyncIterable<Uint8Array>>;
+}
+
+export interface Job {
+  readonly jobId: string;
+  readonly kind: PackKind;
+  readonly startedAt: Date;
+  readonly step: string;
+  readonly done: number;
+  readonly total: number;
+  readonly state: 'running' | 'sealed' | 'failed';
+  readonly packId?: string;
+  readonly reason?: string;
+}
+
+export interface JobStore {
+  put(job: Job): Promise<void>;
+  one(jobId: string): Promise<Job | undefined>;
+  recent(): Promise<Job[]>;
+  /** What was running when the process ended did not end well. */
+  failRunning(reason: string): Promise<void>;
+}
+
+export type { FiledState };
+
+/** What the worker found at its last round, for the pages. */
+export interface StateStore {
+  save(name: string, value: object, at: Date): Promise<void>;
+  read(name: string): Promise<{ readonly at: Date; readonly value: object } | undefined>;
+}

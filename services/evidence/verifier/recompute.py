@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""Recomputes every figure of an evidence pack from its rows, with nothing but the standard library.
+
+    python3 recompute.py FOLDER_OF_THE_UNPACKED_PACK
+
+Written apart from the product, from the definitions that are printed in the pack. Ends with 0 when all figures agree.
+"""
+import csv
+import json
+import math
+import os
+import sys
+from collections import defaultdict
+from datetime import datetime, timezone
+from zoneinfo import ZoneInfo
+
+SHORT_ABANDON_MS = 5000
+WINDOW_MS = 7 * 86400000
+ABANDONED = ("abandoned-in-queue", "abandoned-ringing")
+
+
+def number(text):
+    return float(text) if text != "" else None
+
+
+def mos(loss, jitter, round_trip):
+    delay = round_trip / 2 + 2 * jitter + 25
+    idd = 0.0
+    if delay > 100:
+        x = math.log(delay / 100) / math.log(2)
+        idd = 25 * ((1 + x ** 6) ** (1 / 6) - 3 * (1 + (x / 3) ** 6) ** (1 / 6) + 2)
+    r = 93.2 - idd - 95 * loss / (loss + 25.1)
+    if r < 0:
+        return r, 1.0
+    if r > 100:
+        return r, 4.5
+    return r, 1 + 0.035 * r + r * (r - 60) * (100 - r) * 7e-6
+
+
+def read(folder, name):
+    with open(os.path.join(folder, "rows", name + ".csv"), newline="", encoding="utf-8") as handle:
+        yield from csv.DictReader(handle)
+
+
+def recompute(folder, zone, until):
+    zone = ZoneInfo(zone)
+    groups = defaultdict(lambda: defaultdict(float))
+    waits = defaultdict(list)
+
+    def month(at):
+        return datetime.fromtimestamp(at / 1000, timezone.utc).astimezone(zone).strftime("%Y-%m")
+
+    def keys(at, queue, called):
+        m = month(at)
+        found = [(m, "all")]
+        if queue:
+            found.append((m, "queue:" + queue))
+        if called:
+            found.append((m, "number:" + called))
+        return found
+
+    contacts = defaultdict(list)
+    for row in read(folder, "calls"):
+        invited = number(row["invitedAtMs"])
+        answered, queued = number(row["answeredAtMs"]), number(row["queuedAtMs"])
+        taken, ended = number(row["agentAnsweredAtMs"]), number(row["endedAtMs"])
+        loss = number(row["lossPercent"])
+        where = keys(invited, row["queueId"], row["called"])
+        for key in where:
+            g = groups[key]
+            if row["direction"] == "inbound":
+                g["inbound"] += 1
+                if answered is not None:
+                    g["answered"] += 1
+                    g["answered15"] += answered - invited <= 15000
+            if loss is not None:
+                r, value = mos(loss, number(row["jitterMs"]) or 0.0, number(row["roundTripMs"]) or 0.0)
+                g["mosCalls"] += 1
+                g["mosSum"] += value
+                g["mosGood"] += r >= 80
+            if queued is None:
+                continue
+            g["queued"] += 1
+            if taken is not None:
+                wait = max(0.0, taken - queued)
+                g["handled"] += 1
+                g["wait"] += wait
+                g["longest"] = max(g["longest"], wait)
+                g["talk"] += number(row["talkMs"])
+                g["within15"] += wait <= 15000
+                g["within20"] += wait <= 20000
+                waits[key].append(math.ceil(wait / 1000))
+            elif row["cause"] in ABANDONED:
+                wait = max(0.0, ended - queued)
+                g["abandoned"] += 1
+                g["longest"] = max(g["longest"], wait)
+                g["short"] += wait <= SHORT_ABANDON_MS
+        if queued is not None and row["callerKey"]:
+            contacts[(row["callerKey"], row["queueId"])].append((invited, taken is not None, where))
+
+    # Each handled contact is judged by the next contact of the same caller to the same queue, or by the end of the rows.
+    for history in contacts.values():
+        for i, (at, handled, where) in enumerate(history):
+            if not handled:
+                continue
+            if i + 1 < len(history):
+                judged, resolved = True, history[i + 1][0] - at > WINDOW_MS
+            else:
+                judged = resolved = until - at > WINDOW_MS
+            for key in where:
+                groups[key]["judged"] += judged
+                groups[key]["resolved"] += judged and resolved
+
+    for row in read(folder, "recordings"):
+        if row["handled"] == "true":
+            for key in keys(number(row["atMs"]), row["queueId"], row["called"]):
+                groups[key]["recorded"] += 1
+    for row in read(folder, "surveys"):
+        score = number(row["score"])
+        for key in keys(number(row["atMs"]), row["queueId"], ""):
+            g = groups[key]
+            g["invited"] += 1
+            if score is not None:
+                g["valid"] += 1
+                g["scores"] += score
+                g["satisfied"] += score >= 4
+    for row in read(folder, "complaints"):
+        received, due = number(row["receivedAtMs"]), number(row["dueAtMs"])
+        reply, closed = number(row["answeredAtMs"]), number(row["closedAtMs"])
+        g = groups[(month(received), "all")]
+        g["complaints"] += 1
+        if due is not None and (reply is not None or due <= until):
+            g["due"] += 1
+            g["inTime"] += reply is not None and reply <= due
+        if closed is not None:
+            g["closed"] += 1
+            g["closedMs"] += closed - received
+    for row in read(folder, "proofs"):
+        g = groups[(month(number(row["atMs"])), "all")]
+        g["proofs"] += 1
+        g["proofsOk"] += row["ok"] == "true"
+    for row in read(folder, "states"):
+        g = groups[(month(number(row["fromMs"])), "all")]
+        lasted = number(row["untilMs"]) - number(row["fromMs"])
+        if row["state"] == "wrap-up":
+            g["wrapUp"] += lasted
+        elif row["state"] in ("ready", "offered"):
+            g["available"] += lasted
+
+    figures = {}
+    for (m, group), g in groups.items():
+        def put(name, numerator, denominator, factor=1.0, value=None):
+            exact = value if value is not None else (numerator / denominator * factor if denominator else None)
+            figures[(name, m, group)] = (numerator, denominator, exact if denominator else None)
+
+        ranked = sorted(waits[(m, group)])
+        p90 = ranked[math.ceil(0.9 * len(ranked)) - 1] if ranked else 0
+        put("answerRate", g["handled"], g["queued"], 100)
+        put("serviceLevel15", g["within15"], g["queued"], 100)
+        put("serviceLevel20", g["within20"], g["queued"], 100)
+        put("serviceLevel20Variant", g["within20"], g["queued"] - g["short"], 100)
+        put("abandonRate", g["abandoned"], g["queued"], 100)
+        put("abandonShort", g["short"], g["queued"], 100)
+        put("averageSpeedOfAnswer", g["wait"] / 1000, g["handled"])
+        put("wait90", p90, g["handled"], value=p90)
+        put("longestWait", g["longest"] / 1000, g["queued"], value=g["longest"] / 1000)
+        put("machineAnswer15", g["answered15"], g["answered"], 100)
+        put("answerSeizure", g["answered"], g["inbound"], 100)
+        put("firstContactResolution", g["resolved"], g["judged"], 100)
+        put("recorded", g["recorded"], g["handled"], 100)
+        put("mosMean", g["mosSum"], g["mosCalls"])
+        put("mosGood", g["mosGood"], g["mosCalls"], 100)
+        put("satisfaction", g["satisfied"], g["valid"], 100)
+        put("satisfactionMean", g["scores"], g["valid"])
+        put("surveyResponse", g["valid"], g["invited"], 100)
+        put("surveyInvitation", g["invited"], g["handled"], 100)
+        busy = g["talk"] + g["wrapUp"]
+        put("averageHandleTime", busy / 1000, g["handled"])
+        put("occupancy", busy / 1000, (busy + g["available"]) / 1000, 100)
+        put("complaintsPer10000", g["complaints"], g["inbound"], 10000)
+        put("complaintsInTime", g["inTime"], g["due"], 100)
+        put("complaintDays", g["closedMs"] / 86400000, g["closed"])
+        put("availability", g["proofsOk"], g["proofs"], 100)
+    return figures
+
+
+def close(a, b):
+    if a is None or b is None:
+        return a is None and b is None
+    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-6)
+
+
+def main(folder):
+    with open(os.path.join(folder, "figures.json"), encoding="utf-8") as handle:
+        printed = json.load(handle)
+    mine = recompute(folder, printed["zone"], printed["untilMs"])
+    wrong = 0
+    for figure in printed["figures"]:
+        key = (figure["formula"], figure["month"], figure["group"])
+        numerator, denominator, value = mine.get(key, (0.0, 0.0, None))
+        if not (close(numerator, figure["numerator"]) and close(denominator, figure["denominator"]) and close(value, figure.get("value"))):
+            wrong += 1
+            print("differs: %s %s %s: printed %s / %s = %s, recomputed %s / %s = %s" % (*key, figure["numerator"], figure["denominator"], figure.get("value"), numerator, denominator, value))
+    print("%d figures recomputed, %d differ" % (len(printed["figures"]), wrong))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python3 recompute.py FOLDER_OF_THE_UNPACKED_PACK")
+    sys.exit(main(sys.argv[1]))

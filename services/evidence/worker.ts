@@ -1,0 +1,191 @@
+import { failureOf } from '../shared/domain/failure.js';
+import type { CommandBus } from '../shared/contracts/commands.js';
+import type { EventBus } from '../shared/events/catalogue.js';
+import type { Logger } from '../shared/platform/logger.js';
+import type { Audit } from '../shared/platform/route.js';
+import type { Service } from '../shared/platform/service.js';
+import { addDays, type CalendarDate } from './checks/calendar-date.js';
+import type { Usage } from './checks/usage.js';
+import { shownState, watchFiling, type SiteState } from './evidence-service.js';
+import { countOnly, gather } from './pack/gather.js';
+import { makePack, type PackDependencies } from './pack/pack-service.js';
+import type { FilingStore, Job, JobStore, SeatLog, SiteReader, SnapshotStore, StateStore, StoredRows, Stretch } from './ports.js';
+import { runProbes, type Probe, type ProbeRow, type ProbeRunner } from './probes/probe.js';
+
+export interface WorkerDependencies {
+  readonly calendar: { today(): CalendarDate; stretchOf(from: string, to: string): Stretch; monthOf(atMs: number): string };
+  readonly snapshots: SnapshotStore;
+  readonly filings: FilingStore;
+  readonly states: StateStore;
+  readonly jobs: JobStore;
+  readonly rows: StoredRows;
+  readonly site: SiteReader;
+  readonly seatLog: SeatLog;
+  readonly stateOf: (usage: Usage) => Promise<SiteState>;
+  readonly probes: readonly Probe[];
+  readonly runner: ProbeRunner;
+  readonly packNeeds: () => Promise<PackDependencies>;
+  readonly sweep: () => Promise<void>;
+  readonly bus: EventBus;
+  readonly commands: CommandBus;
+  readonly log: Logger;
+  readonly audit: Audit;
+  readonly now: () => Date;
+  readonly newId: () => string;
+}
+
+const ROUND_MS = 15 * 60_000;
+const FIRST_ROUND_MS = 20_000;
+const USAGE_DAYS = 30;
+
+export function createWorker(needs: WorkerDependencies): Service {
+  const { bus, commands, log, calendar, snapshots, states, jobs, now } = needs;
+  const stops: (() => Promise<void>)[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let lastRound: { ok: boolean; at: Date } | undefined;
+  let rounds: Promise<number> | undefined;
+  let packs: Promise<unknown> = Promise.resolve();
+  let remindedOn = '';
+
+  /** Probes, then everything that follows from them. Two who ask at once get the same round. */
+  function round(): Promise<number> {
+    rounds ??= oneRound().finally(() => (rounds = undefined));
+    return rounds;
+  }
+
+  async function oneRound(): Promise<number> {
+    const probed = await runProbes(needs.probes, needs.runner);
+    const today = calendar.today();
+    const stretch = calendar.stretchOf(addDays(today, 1 - USAGE_DAYS), today);
+    const [{ figures, traffic }, seats, accounts] = await Promise.all([
+      gather({ rows: needs.rows, stretch, monthOf: calendar.monthOf, keep: countOnly, seed: today, progress: () => undefined }),
+      needs.site.seats(stretch),
+      needs.site.accounts(),
+    ]);
+    const used = usageRows(traffic.trunks, traffic.numbers, needs.runner, now());
+    await snapshots.save([...probed, ...used], now());
+    const state = await needs.stateOf({
+      ...seats,
+      accounts,
+      numbers: traffic.numbers,
+      trunks: traffic.trunks,
+      answeredWithoutRecording: Math.max(0, traffic.handled - traffic.recordings),
+    });
+    await watchFiling(state, needs.filings);
+    await states.save('site', shownState(state), now());
+    await states.save('figures', { from: addDays(today, 1 - USAGE_DAYS), to: today, figures }, now());
+    await remind(state);
+    lastRound = { ok: true, at: now() };
+    return probed.length + used.length;
+  }
+
+  /** Once a day: what is overdue or urgent, and differences from the filing. */
+  async function remind({ duties, differences, today }: SiteState): Promise<void> {
+    if (remindedOn === today) return;
+    remindedOn = today;
+    const raise = (level: 'warning' | 'alarm', code: string, zh: string, en: string): Promise<void> =>
+      bus.publish('notice.raised', { at: now().toISOString(), level, code, text: { 'zh-CN': zh, en } });
+    const overdue = duties.filter(({ urgency }) => urgency === 'overdue');
+    const urgent = duties.filter(({ urgency }) => urgency === 'urgent');
+    if (overdue.length > 0)
+      await raise('alarm', 'duty-overdue', `${overdue.length} 项合规事项逾期`, `${overdue.length} duties are overdue`);
+    if (urgent.length > 0)
+      await raise('warning', 'duty-urgent', `${urgent.length} 项合规事项即将到期`, `${urgent.length} duties are due soon`);
+    if (differences.length > 0)
+      await raise(
+        'warning',
+        'filing-differences',
+        `与报备有 ${differences.length} 处差异`,
+        `${differences.length} differences from what was filed`,
+      );
+  }
+
+  async function runJob(job: Job, order: Parameters<typeof makePack>[0]): Promise<void> {
+    let current = job;
+    const tell = async (change: Partial<Job>): Promise<void> => {
+      current = { ...current, ...change };
+      await jobs.put(current);
+      await bus.publish('evidence.progress', {
+        jobId: current.jobId,
+        at: now().toISOString(),
+        step: current.step,
+        done: current.done,
+        total: current.total,
+        ...(current.reason === undefined ? {} : { failed: current.reason }),
+      });
+    };
+    try {
+      // A pack speaks of the system as it is now, not as it was at the last round.
+      await round();
+      const pack = await makePack(order, await needs.packNeeds(), async (step, done, total) => {
+        if (step !== current.step || done > current.done) await tell({ step, done, total });
+      });
+      await tell({ state: 'sealed', step: 'sealed', done: current.total, packId: pack.packId });
+      await bus.publish('evidence.pack-sealed', { packId: pack.packId, at: now().toISOString(), kind: pack.kind, sha256: pack.sha256 });
+    } catch (error) {
+      log.error({ err: error, jobId: job.jobId }, 'a pack could not be made');
+      await tell({ state: 'failed', step: 'failed', reason: failureOf(error) }).catch(() => undefined);
+    }
+  }
+
+  return {
+    name: 'evidence',
+    async start() {
+      await needs.sweep();
+      await jobs.failRunning('interrupted');
+      stops.push(
+        await bus.subscribe('evidence', {
+          'seat.online': ({ sessionId, agentId, at, device, address }) =>
+            needs.seatLog.online({
+              sessionId,
+              agentId,
+              at: new Date(at),
+              ...(device === undefined ? {} : { device }),
+              ...(address === undefined ? {} : { address }),
+            }),
+          'seat.offline': ({ sessionId, at, reason }) => needs.seatLog.offline(sessionId, new Date(at), reason),
+          'agent.state-changed': ({ agentId, at, from, to }, id) => needs.seatLog.stateChanged({ id, agentId, at: new Date(at), from, to }),
+        }),
+        await commands.serve({
+          'evidence.probe-now': async () => ({ rows: await round() }),
+          'evidence.make-pack': async ({ kind, from, to, requestedBy }) => {
+            const job: Job = { jobId: needs.newId(), kind, startedAt: now(), step: 'waiting', done: 0, total: 100, state: 'running' };
+            await needs.audit({ who: requestedBy, what: 'pack.ordered', object: `${kind} ${from}..${to}`, success: true });
+            await jobs.put(job);
+            packs = packs.then(() => runJob(job, { kind, from, to, requestedBy }));
+            return { jobId: job.jobId };
+          },
+        }),
+      );
+      const tick = (): void => {
+        round()
+          .catch((error: unknown) => {
+            lastRound = { ok: false, at: now() };
+            log.error({ err: error }, 'the evidence round failed');
+          })
+          .finally(() => (timer = setTimeout(tick, ROUND_MS)));
+      };
+      timer = setTimeout(tick, FIRST_ROUND_MS);
+    },
+    async stop() {
+      clearTimeout(timer);
+      for (const stop of stops.splice(0)) await stop();
+    },
+    health: async () =>
+      lastRound?.ok === false
+        ? { ok: false, reason: 'the last evidence round failed' }
+        : { ok: true, facts: { lastRoundAt: lastRound?.at ?? null } },
+  };
+}
+
+/** Trunks and numbers really used are readings like the others: their raw answer is the count. */
+function usageRows(trunks: Usage['trunks'], numbers: Usage['numbers'], { sha256Hex }: ProbeRunner, at: Date): ProbeRow[] {
+  const row = (kind: 'trunk-use' | 'number-use', subject: string, facts: ProbeRow['facts']): ProbeRow => {
+    const raw = JSON.stringify(facts);
+    return { at, probe: 'call-records', outcome: 'answered', durationMs: 0, subject, kind, facts, raw, rawSha256: sha256Hex(raw) };
+  };
+  return [
+    ...trunks.map(({ trunkId, calls, peakChannels }) => row('trunk-use', `trunk:${trunkId}`, { calls, peakChannels: peakChannels ?? 0 })),
+    ...numbers.map(({ number, calls, outbound }) => row('number-use', `number:${number}`, { calls, outbound })),
+  ];
+}
