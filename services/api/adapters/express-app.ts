@@ -60,7 +60,7 @@ export function createExpressApp({ routes, whoIs, audit, log, pages, overTls }: 
     response.setHeader('Cache-Control', 'no-store');
     next();
   });
-  for (const declared of routes) {
+  for (const declared of [...routes].sort(literalFirst)) {
     const steps: RequestHandler[] = declared.uploadBytes === undefined && declared.method !== 'get' ? [json] : [];
     api[declared.method](declared.path, ...steps, serve(declared));
   }
@@ -108,6 +108,16 @@ export function createExpressApp({ routes, whoIs, audit, log, pages, overTls }: 
       else response.json(result);
     };
   }
+}
+
+/** `/complaints/board` before `/complaints/:id`, in whatever order slices declare them. */
+function literalFirst(a: Route, b: Route): number {
+  const shape = ({ path }: Route): string =>
+    path
+      .split('/')
+      .map((segment) => (segment.startsWith(':') ? '1' : '0'))
+      .join('');
+  return shape(a) < shape(b) ? -1 : shape(a) > shape(b) ? 1 : 0;
 }
 
 function parse(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
