@@ -8,6 +8,7 @@ import { makePlan, type Plan } from './plan.js';
 import { choosePorts, type Ports } from './ports.js';
 import { ProcessTable } from './process-table.js';
 import { readyFileOf, removeReadyFile, writeReadyFile } from './ready-file.js';
+import { withoutRepeats } from './repeated-news.js';
 import { ensureSecrets, type SecretPaths } from './secrets.js';
 import { readSettings, type Settings } from './settings.js';
 import { StartFailure } from './start-failure.js';
@@ -21,6 +22,7 @@ const dist = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const root = join(dist, '..');
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const printNews = withoutRepeats((text) => print(`${clock()} ${text}`));
 const clock = (): string => new Date().toISOString().slice(11, 19);
 
 /** Ports and plan of this start. With `auto` the base stays claimed for the life of this process. */
@@ -78,7 +80,7 @@ async function main(): Promise<void> {
     onStage: (names) => print(startingText(language, names)),
     onNews: (name, news) => {
       const text = newsText(language, name, news);
-      if (text !== undefined) print(`${clock()} ${text}`);
+      if (text !== undefined) printNews(text);
       if (news.kind === 'started' || news.kind === 'died') tellReady();
     },
   });

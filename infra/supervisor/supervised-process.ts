@@ -38,6 +38,8 @@ export const usualPace: Pace = { probeEveryMs: 100, healthEveryMs: 5_000, hungAf
 /** Of the end of a process's output, to tell why it failed. */
 const KEPT_LINES = 40;
 
+const LAST_WORDS_MS = 300;
+
 interface Running {
   readonly child: ChildProcess;
   readonly exited: Promise<void>;
@@ -112,7 +114,9 @@ export class SupervisedProcess {
         if (fromStderr || foreign) lastLines.push(line);
         if (lastLines.length > KEPT_LINES) lastLines.shift();
         const told = toldBy(line);
-        if (told !== undefined) this.onNews({ kind: 'told', ...told });
+        if (told === undefined) return;
+        if (!fromStderr) lastLines.push(told.message);
+        this.onNews({ kind: 'told', ...told });
       });
     child.stdout?.setEncoding('utf8').on('data', take(false));
     child.stderr?.setEncoding('utf8').on('data', take(true));
@@ -124,6 +128,8 @@ export class SupervisedProcess {
         if (child.pid === undefined) resolve();
       });
       child.once('close', () => resolve());
+      // A program that it started may hold its output open; its last words are waited for, that program is not.
+      child.once('exit', () => setTimeout(resolve, LAST_WORDS_MS));
     });
     const running: Running = { child, exited, readyAtMs: undefined, answeredAtMs: Date.now() };
     this.running = running;
