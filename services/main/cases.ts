@@ -1,6 +1,6 @@
 import { createComplaintClocks } from '../complaints/index.js';
 import { createProofCalls } from '../evidence/proof-call/index.js';
-import { createRecordingHolds, createRecordingReader } from '../recording/index.js';
+import { createRecordingHolds, createRecordingKeeper, createRecordingReader } from '../recording/index.js';
 import { createRegistryWorker, seedRegistryDemo } from '../registry/index.js';
 import { createSatisfaction } from '../satisfaction/index.js';
 import type { ComposeRole } from './context.js';
@@ -16,6 +16,7 @@ export const compose: ComposeRole = async (context) => {
     createComplaintClocks({ ...context, holds: createRecordingHolds(context) }),
     createSatisfaction(context),
     createRegistryWorker(context),
+    createRecordingKeeper(context),
     createProofCalls({ ...context, recordings: createRecordingReader(context) }),
   ];
 };

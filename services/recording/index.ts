@@ -10,10 +10,12 @@ import { numberHasher } from '../shared/platform/number-hash.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { NgClient } from '../shared/platform/rtpengine-ng.js';
 import type { Service } from '../shared/platform/service.js';
-import { createAesSealer, createMasterKeyWrapper } from './archive/adapters/aes-sealer.js';
+import { keepingRoutes, masterKeys } from './adapters/keeping.js';
+import { createAesSealer } from './archive/adapters/aes-sealer.js';
 import { createPieceShelf, createSealedShelf } from './archive/adapters/call-folder.js';
 import { createFfmpegEncoder } from './archive/adapters/ffmpeg-encoder.js';
 import { createMongoCallIndex } from './archive/adapters/mongo-call-index.js';
+import { createMongoRetention } from './archive/adapters/mongo-keeping.js';
 import { createMongoRecordings } from './archive/adapters/mongo-recordings.js';
 import { createPcapFolder } from './archive/adapters/pcap-folder.js';
 import { createS3Archive } from './archive/adapters/s3-archive.js';
@@ -21,7 +23,6 @@ import { Archiver } from './archive/archiver.js';
 import { channelsOf } from './archive/channels.js';
 import { FinishingQueue } from './archive/finishing.js';
 import { Playback } from './archive/playback.js';
-import { defaultRetention } from './archive/retention.js';
 import { createFileSpool } from './capture/adapters/file-spool.js';
 import { createRtpengineCopies } from './capture/adapters/rtpengine-copies.js';
 import { createUdpTaps } from './capture/adapters/udp-taps.js';
@@ -30,6 +31,8 @@ import { createRecordingHttp } from './http.js';
 import { createFileIntentSpool } from './ledger/adapters/file-intent-spool.js';
 import { createMongoLedger } from './ledger/adapters/mongo-ledger.js';
 import { RecordingLedger } from './ledger/recording-ledger.js';
+
+export { checkRecordingLedger, createRecordingKeeper } from './adapters/keeping.js';
 
 const DELIVER_EVERY_MS = 1_000;
 const steadyMs = (): number => performance.now();
@@ -50,6 +53,7 @@ export function createRecorder({ config, commands, bus, mongo, objects, log, ng 
   const spool = createFileSpool({ folder: join(config.PROOFLINE_HOME, 'spool', 'recordings'), log });
   const captures = createPcapFolder(config.RTPENGINE_PCAP_DIR);
   const ledger = createMongoLedger(mongo);
+  const retention = createMongoRetention(mongo);
   const now = (): Date => new Date();
   const finishing = new FinishingQueue({
     spool,
@@ -64,8 +68,8 @@ export function createRecorder({ config, commands, bus, mongo, objects, log, ng 
       archive: createS3Archive(objects, config.S3_BUCKET, config.S3_REGION),
       recordings: createMongoRecordings(mongo),
       calls: createMongoCallIndex(mongo),
-      sealer: createAesSealer(createMasterKeyWrapper([config.MASTER_KEY])),
-      retention: async () => defaultRetention,
+      sealer: createAesSealer(masterKeys(config)),
+      retention: () => retention.get(),
       ledger,
       bus,
       log,
@@ -148,10 +152,10 @@ export interface RecordingRoutesOptions {
 export function createRecordingRoutes({ config, mongo, objects, bus, audit, log, numberHash }: RecordingRoutesOptions): Route[] {
   const playback = new Playback({
     archive: createS3Archive(objects, config.S3_BUCKET, config.S3_REGION),
-    sealer: createAesSealer(createMasterKeyWrapper([config.MASTER_KEY])),
+    sealer: createAesSealer(masterKeys(config)),
     steadyMs,
   });
-  return createRecordingHttp({
+  const listening = createRecordingHttp({
     recordings: createMongoRecordings(mongo),
     encoder: createFfmpegEncoder(),
     playback,
@@ -172,6 +176,7 @@ export function createRecordingRoutes({ config, mongo, objects, bus, audit, log,
       });
     },
   });
+  return [...listening, ...keepingRoutes({ config, mongo, objects, audit })];
 }
 
 type StoredRecordings = Pick<RecordingRoutesOptions, 'config' | 'mongo' | 'objects'>;
@@ -188,7 +193,7 @@ export function createRecordingReader({ config, mongo, objects }: StoredRecordin
 } {
   const recordings = createMongoRecordings(mongo);
   const encoder = createFfmpegEncoder();
-  const sealer = createAesSealer(createMasterKeyWrapper([config.MASTER_KEY]));
+  const sealer = createAesSealer(masterKeys(config));
   const playback = new Playback({ archive: createS3Archive(objects, config.S3_BUCKET, config.S3_REGION), sealer, steadyMs });
   return {
     async read(callId) {

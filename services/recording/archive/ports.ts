@@ -1,4 +1,5 @@
 import type { CapturedDatagram } from '../media/pcap.js';
+import type { RetentionDays } from './retention.js';
 import type { Account } from '../ledger/account.js';
 import type { ChannelCounts } from '../media/timeline.js';
 
@@ -62,6 +63,8 @@ export interface ObjectArchive {
   put(key: string, bytes: Uint8Array, sha256: string): Promise<string>;
   /** `undefined` when there is no such object. */
   get(key: string, version: string, range?: { readonly from: number; readonly length: number }): Promise<Uint8Array | undefined>;
+  /** Writes whatever was there before over, as anybody with the right to write could. */
+  overwrite(key: string, bytes: Uint8Array): Promise<void>;
   lock(key: string, version: string, mode: LockMode, until: Date): Promise<void>;
   setLegalHold(key: string, version: string, on: boolean): Promise<void>;
   remove(key: string, version: string, options: { readonly bypassGovernance: boolean }): Promise<void>;
@@ -177,7 +180,9 @@ export interface RecordingStore {
   /** Recordings whose time is over and that nothing holds. */
   due(now: Date, limit: number): Promise<Recording[]>;
   markDeleted(callId: string, deletion: NonNullable<Recording['deletion']>): Promise<void>;
-  /** `count` recordings that exist, chosen from `pick` in [0, 1) of the ids' order, for the scrub. */
+  /** Every recording's call and number, the deleted ones too. */
+  numbers(): AsyncIterable<{ readonly callId: string; readonly ledgerNumber: number }>;
+  /** Recordings that exist and began in `[from, to)`, oldest first: for the scrub and for reviews. */
   sample(from: Date, to: Date, limit: number): Promise<Recording[]>;
 }
 
@@ -210,4 +215,42 @@ export interface Settlement {
   readonly endedAt: string;
   readonly account: Account;
   readonly witnesses: Witnesses;
+}
+
+/** What was deleted, when, by whom and by which rule: kept when the recording is gone. */
+export interface DeletionRecord {
+  readonly callId: string;
+  readonly ledgerNumber: number;
+  readonly sha256: string;
+  readonly durationMs: number;
+  readonly startedAt: string;
+  readonly retentionClass: string;
+  readonly at: string;
+  readonly by: string;
+  readonly rule: string;
+}
+
+export interface DeletionStore {
+  add(deletion: DeletionRecord): Promise<void>;
+  list(query: { readonly from?: Date | undefined; readonly to?: Date | undefined; readonly limit: number }): Promise<DeletionRecord[]>;
+}
+
+/** One attempt to break the lock. */
+export interface LockProbe {
+  readonly at: string;
+  readonly lock: boolean;
+  readonly remove: 'refused' | 'allowed';
+  readonly shorten: 'refused' | 'allowed';
+  readonly intact: boolean;
+}
+
+export interface LockProbes {
+  add(probe: LockProbe): Promise<void>;
+  newest(limit: number): Promise<LockProbe[]>;
+}
+
+/** Settings of this slice that people change: one document. */
+export interface RetentionSettings {
+  get(): Promise<RetentionDays>;
+  set(days: RetentionDays): Promise<void>;
 }

@@ -1,5 +1,3 @@
-import type { LockMode } from './ports.js';
-
 /**
  * How long recordings are kept, by class (regulation items 18-20). `minimumDays` is the law's and cannot be changed by a setting; where it
  * is not 0 the object is locked in compliance mode for that time, so that nobody can remove it.
@@ -36,7 +34,7 @@ export const belowMinimum = (proposed: Partial<RetentionDays>): RetentionClassNa
 
 export interface Keeping {
   readonly keepUntil: Date;
-  readonly lock: { readonly mode: LockMode; readonly until: Date };
+  readonly lock: { readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly until: Date };
 }
 
 /** From the end of the call. The lock is what the law asks; where it asks nothing, a lock that an authorised deletion can pass. */

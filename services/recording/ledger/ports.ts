@@ -1,4 +1,5 @@
 import type { Account } from './account.js';
+import type { Amendment, DaySheet } from './day-sheet.js';
 
 export const rowStates = ['intended', 'answered', 'accounted', 'not-answered', 'void'] as const;
 export type RowState = (typeof rowStates)[number];
@@ -48,10 +49,12 @@ export interface LedgerStore {
   /** Numbers of `[from, to]` that have a row. */
   used(from: number, to: number): Promise<number[]>;
   answered(row: Pick<LedgerRow, 'number' | 'callId' | 'answeredAt' | 'media'>): Promise<void>;
+  /** The end of a row. A row whose day is sealed stays as it is: what comes now is kept as an amendment for the next sheet. */
   settle(
     row: Pick<LedgerRow, 'number' | 'callId' | 'state' | 'answeredAt' | 'endedAt' | 'account' | 'witnesses' | 'recording' | 'reason'>,
   ): Promise<void>;
   ofCall(callId: string): Promise<LedgerRow | undefined>;
+  first(): Promise<LedgerRow | undefined>;
   /** Rows that have no end yet. */
   open(): Promise<LedgerRow[]>;
   /** Rows whose intent lies in `[from, to)`, by number. */
@@ -75,4 +78,18 @@ export interface SpooledIntent {
   readonly callId: string;
   readonly legId?: string;
   readonly intendedAt: string;
+}
+
+export interface SheetStore {
+  newest(): Promise<DaySheet | undefined>;
+  add(sheet: DaySheet): Promise<void>;
+  inOrder(): AsyncIterable<DaySheet>;
+  /** Amendments that no sheet carries yet. */
+  amendmentsSince(): Promise<Amendment[]>;
+}
+
+/** Copies of the sheets outside the database. */
+export interface SheetAnchors {
+  write(sheet: DaySheet): Promise<void>;
+  all(): Promise<DaySheet[]>;
 }

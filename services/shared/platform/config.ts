@@ -69,6 +69,11 @@ const Env = z
     SEAT_KEY: z.string().min(16),
     /** Base64 of 32 bytes: wraps the key of each recording and encrypts identity numbers. */
     MASTER_KEY: z.string().min(43),
+    /** Master keys before this one, comma-separated: recordings' keys are wrapped anew, then they can go. */
+    MASTER_KEY_PREVIOUS: z
+      .string()
+      .optional()
+      .transform((text) => list(text ?? '')),
     /** Of the first administrator; read once, when there is no account yet. */
     ADMIN_PASSWORD: z.string().min(8).optional(),
 
@@ -106,6 +111,7 @@ const secrets = [
   'TOKEN_KEY',
   'SEAT_KEY',
   'MASTER_KEY',
+  'MASTER_KEY_PREVIOUS',
   'ADMIN_PASSWORD',
 ];
 

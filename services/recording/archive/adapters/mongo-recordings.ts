@@ -106,6 +106,10 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
       await peaks.deleteOne({ _id: callId });
       await update(callId, { $set: { deletion }, $unset: { key: 1 } });
     },
+    async *numbers() {
+      const cursor = recordings.find().select('ledgerNumber').lean<{ _id: string; ledgerNumber: number }[]>().cursor({ batchSize: 2_000 });
+      for await (const { _id, ledgerNumber } of cursor) yield { callId: _id, ledgerNumber };
+    },
     async sample(from, to, limit) {
       const found = await recordings
         .find({ startedAt: { $gte: from.toISOString(), $lt: to.toISOString() }, deletion: { $exists: false } })

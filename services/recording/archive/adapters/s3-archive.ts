@@ -80,6 +80,9 @@ export function createS3Archive(objects: Client, bucket: string, region: string)
         throw error;
       }
     },
+    async overwrite(key, bytes) {
+      await objects.putObject(bucket, key, Buffer.from(bytes));
+    },
     async lock(key, version, mode, until) {
       await objects.putObjectRetention(bucket, key, retention(mode, until, version));
     },

@@ -1,5 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Lease, LedgerHead, LedgerRow, LedgerStore, RowState } from '../ports.js';
+import { canonicalRow } from '../sheet.js';
+import { createMongoSheets } from './mongo-sheets.js';
 import { errorCode } from '../../error-code.js';
 
 type Stored = Omit<LedgerRow, 'number'> & { readonly _id: number };
@@ -38,6 +40,7 @@ const SETTLED: readonly RowState[] = ['accounted', 'not-answered', 'void'];
 
 export function createMongoLedger(mongo: Connection): LedgerStore {
   const rows = mongo.model<Stored>('LedgerRow', rowSchema);
+  const sheets = createMongoSheets(mongo);
   const heads = mongo.model<StoredHead>('LedgerHead', headSchema);
 
   async function head(): Promise<LedgerHead> {
@@ -95,7 +98,20 @@ export function createMongoLedger(mongo: Connection): LedgerStore {
       if (settled === null) await write(number, callId, { ...rest, state: 'answered' }, { intendedAt: rest.answeredAt });
     },
     async settle({ number, callId, ...rest }) {
+      const row = await rows.findOne({ _id: number, callId }).lean<Stored>();
+      if (row !== null && (await sheets.isSealed(row.intendedAt))) {
+        const settled = canonicalRow({ ...toRow(row), ...rest });
+        if (settled !== canonicalRow(toRow(row))) await sheets.amend({ number, callId, at: new Date().toISOString(), row: settled });
+        return;
+      }
       await write(number, callId, rest, { intendedAt: rest.answeredAt ?? rest.endedAt });
+    },
+    async first() {
+      const found = await rows
+        .findOne({ intendedAt: { $exists: true } })
+        .sort({ intendedAt: 1 })
+        .lean<Stored>();
+      return found === null ? undefined : toRow(found);
     },
     async ofCall(callId) {
       const found = await rows.findOne({ callId }).lean<Stored>();

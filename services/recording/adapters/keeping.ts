@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import type { Client } from 'minio';
+import type { Connection } from 'mongoose';
+import type { EventBus } from '../../shared/events/catalogue.js';
+import type { Config } from '../../shared/platform/config.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { Audit, Route } from '../../shared/platform/route.js';
+import type { Service } from '../../shared/platform/service.js';
+import { createAesSealer, createMasterKeyWrapper } from '../archive/adapters/aes-sealer.js';
+import { createMongoCallIndex } from '../archive/adapters/mongo-call-index.js';
+import { createMongoDeletions, createMongoLockProbes, createMongoRetention } from '../archive/adapters/mongo-keeping.js';
+import { createMongoRecordings } from '../archive/adapters/mongo-recordings.js';
+import { createMongoRightsRequests } from '../archive/adapters/mongo-rights-requests.js';
+import { createS3Archive } from '../archive/adapters/s3-archive.js';
+import { deleteDue, probeLock, refreshFacets, rewrapKeys, scrub, type KeeperDependencies } from '../archive/keeper.js';
+import { Playback } from '../archive/playback.js';
+import type { KeyWrapper } from '../archive/ports.js';
+import { createKeepingHttp } from '../keeping/http.js';
+import { createMongoLedger } from '../ledger/adapters/mongo-ledger.js';
+import { createMongoSheets } from '../ledger/adapters/mongo-sheets.js';
+import { createS3SheetAnchors } from '../ledger/adapters/s3-sheet-anchors.js';
+import { closeDays } from '../ledger/day-closing.js';
+import { dayOf } from '../ledger/days.js';
+import { checkLedger, type LedgerVerdict } from '../ledger/ledger-check.js';
+
+const CLOSE_EVERY_MS = 5 * 60_000;
+const HOUR_MS = 3_600_000;
+const SCRUB_AT_HOUR = 3;
+
+const sha256Hex = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
+
+/** The keys of MASTER_KEY and of those before it. */
+export const masterKeys = ({ MASTER_KEY, MASTER_KEY_PREVIOUS }: Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS'>): KeyWrapper =>
+  createMasterKeyWrapper([MASTER_KEY, ...MASTER_KEY_PREVIOUS]);
+
+export interface KeeperOptions {
+  readonly config: Config;
+  readonly mongo: Connection;
+  readonly objects: Client;
+  readonly bus: EventBus;
+  readonly audit: Audit;
+  readonly log: Logger;
+}
+
+/** What keeps recordings in order, for the `cases` role: sheets, deletion at the end of time, scrub, lock probe, keys, facets. */
+export function createRecordingKeeper(options: KeeperOptions): Service {
+  const { config, mongo, objects, bus, log } = options;
+  const deps = keeperOf(options);
+  const closing = {
+    ledger: createMongoLedger(mongo),
+    sheets: createMongoSheets(mongo),
+    anchors: createS3SheetAnchors(objects, config.S3_BUCKET),
+    sha256: sha256Hex,
+    timeZone: config.SITE_TIME_ZONE,
+    log,
+  };
+  const timers: NodeJS.Timeout[] = [];
+  let unsubscribe: () => Promise<void> = async () => undefined;
+  let scrubbedDay = '';
+  let working: Promise<unknown> = Promise.resolve();
+
+  /** One job at a time, and a job that fails is told and tried at its next time. */
+  function job(name: string, work: () => Promise<unknown>): void {
+    working = working.then(work).catch((error: unknown) => log.error({ err: error, job: name }, 'a job of the recording keeper failed'));
+  }
+
+  function hourly(): void {
+    job('lock-probe', () => probeLock(deps, new Date()));
+    job('delete-due', () => deleteDue(deps, new Date()));
+    job('re-wrap', () => rewrapKeys(deps));
+    const now = new Date();
+    const day = dayOf(now, config.SITE_TIME_ZONE);
+    const hour = Number(new Intl.DateTimeFormat('en', { timeZone: config.SITE_TIME_ZONE, hour: '2-digit', hourCycle: 'h23' }).format(now));
+    if (hour < SCRUB_AT_HOUR || scrubbedDay === day) return;
+    scrubbedDay = day;
+    job('scrub', async () => log.info({ ...(await scrub(deps, now)) }, 'stored recordings were opened and compared'));
+  }
+
+  return {
+    name: 'recording-keeper',
+    async start() {
+      unsubscribe = await bus.subscribe('recording-keeper', {
+        'recording.archived': ({ callId }) => refreshFacets(deps, callId),
+        'call.ended': ({ callId }) => refreshFacets(deps, callId),
+        'agent.state-changed': async ({ callId, from }) => {
+          if (callId !== undefined && from === 'wrap-up') await refreshFacets(deps, callId);
+        },
+        'survey.recorded': async ({ callId, score }) => {
+          if (score !== undefined) await deps.recordings.setFacets(callId, { score });
+        },
+        'complaint.opened': async ({ callId, complaintId }) => {
+          if (callId !== undefined) await deps.recordings.addComplaint(callId, complaintId);
+        },
+      });
+      timers.push(
+        setInterval(() => job('close-days', () => closeDays(closing, new Date())), CLOSE_EVERY_MS),
+        setInterval(hourly, HOUR_MS),
+      );
+      job('close-days', () => closeDays(closing, new Date()));
+      hourly();
+    },
+    async stop() {
+      for (const timer of timers.splice(0)) clearInterval(timer);
+      await unsubscribe();
+      await working;
+    },
+  };
+}
+
+/** The parts that the keeper's jobs work on; for tools and tests that run one of them. */
+export function keeperOf({ config, mongo, objects, bus, audit, log }: KeeperOptions): KeeperDependencies {
+  const keys = masterKeys(config);
+  const archive = createS3Archive(objects, config.S3_BUCKET, config.S3_REGION);
+  return {
+    recordings: createMongoRecordings(mongo),
+    archive,
+    calls: createMongoCallIndex(mongo),
+    deletions: createMongoDeletions(mongo),
+    probes: createMongoLockProbes(mongo),
+    playback: new Playback({ archive, sealer: createAesSealer(keys), steadyMs: () => performance.now() }),
+    keys,
+    sha256: sha256Hex,
+    bus,
+    audit,
+    log,
+    random: Math.random,
+  };
+}
+
+/** For `npm run ledger -- --check` and its route. */
+export function checkRecordingLedger({
+  mongo,
+  objects,
+  bucket,
+}: {
+  readonly mongo: Connection;
+  readonly objects: Client;
+  readonly bucket: string;
+}): Promise<LedgerVerdict> {
+  const recordings = createMongoRecordings(mongo);
+  return checkLedger({
+    ledger: createMongoLedger(mongo),
+    sheets: createMongoSheets(mongo),
+    anchors: createS3SheetAnchors(objects, bucket),
+    sha256: sha256Hex,
+    recordings: {
+      async of(callId) {
+        const found = await recordings.find(callId);
+        return found === undefined ? undefined : { sha256: found.sha256, deleted: found.deletion !== undefined };
+      },
+      all: () => recordings.numbers(),
+    },
+  });
+}
+
+export function keepingRoutes({ config, mongo, objects, audit }: Omit<KeeperOptions, 'bus' | 'log'>): Route[] {
+  return createKeepingHttp({
+    recordings: createMongoRecordings(mongo),
+    archive: createS3Archive(objects, config.S3_BUCKET, config.S3_REGION),
+    deletions: createMongoDeletions(mongo),
+    probes: createMongoLockProbes(mongo),
+    retention: createMongoRetention(mongo),
+    requests: createMongoRightsRequests(mongo),
+    ledger: createMongoLedger(mongo),
+    sheets: createMongoSheets(mongo),
+    check: () => checkRecordingLedger({ mongo, objects, bucket: config.S3_BUCKET }),
+    audit,
+    now: () => new Date(),
+  });
+}

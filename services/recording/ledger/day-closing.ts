@@ -1,0 +1,82 @@
+import type { Logger } from '../../shared/platform/logger.js';
+import { lostEntirely } from './account.js';
+import { dayOf, nextDay, startOfDay } from './days.js';
+import type { LedgerRow, LedgerStore, SheetAnchors, SheetStore } from './ports.js';
+import type { DaySheet } from './day-sheet.js';
+import { FIRST_PREVIOUS, SheetBuilder, type Sha256Hex } from './sheet.js';
+
+/** After midnight so much is waited for calls that are still being archived. */
+const GRACE_MS = 15 * 60_000;
+/** What has no account by then is written down as lost. A recording that turns up later is an amendment of a later sheet. */
+const LATEST_MS = 6 * 3_600_000;
+
+export interface DayClosingDependencies {
+  readonly ledger: LedgerStore;
+  readonly sheets: SheetStore;
+  readonly anchors: SheetAnchors;
+  readonly sha256: Sha256Hex;
+  readonly timeZone: string;
+  readonly log: Logger;
+}
+
+/** Seals every day that is over and not sealed, oldest first. Returns the sheets made; stops at a day that must still wait. */
+export async function closeDays(deps: DayClosingDependencies, now: Date): Promise<DaySheet[]> {
+  const made: DaySheet[] = [];
+  let previous = await deps.sheets.newest();
+  let day = previous === undefined ? await firstDay(deps) : nextDay(previous.day);
+  while (day !== undefined && day < dayOf(now, deps.timeZone)) {
+    const sheet = await closeDay(deps, day, previous?.hash ?? FIRST_PREVIOUS, now);
+    if (sheet === undefined) break;
+    made.push(sheet);
+    previous = sheet;
+    day = nextDay(day);
+  }
+  return made;
+}
+
+async function firstDay({ ledger, timeZone }: DayClosingDependencies): Promise<string | undefined> {
+  const first = await ledger.first();
+  return first === undefined ? undefined : dayOf(new Date(first.intendedAt), timeZone);
+}
+
+async function closeDay(deps: DayClosingDependencies, day: string, previousHash: string, now: Date): Promise<DaySheet | undefined> {
+  const { ledger, sheets, anchors, sha256, timeZone, log } = deps;
+  const from = startOfDay(day, timeZone);
+  const to = startOfDay(nextDay(day), timeZone);
+  const overForMs = now.getTime() - to.getTime();
+  if (overForMs < GRACE_MS) return undefined;
+  const builder = new SheetBuilder(sha256);
+  for await (const row of ledger.between(from.toISOString(), to.toISOString())) builder.push(row);
+  if (builder.open.length > 0) {
+    if (overForMs < LATEST_MS) return undefined;
+    for await (const row of ledger.between(from.toISOString(), to.toISOString())) await giveUp(ledger, row);
+    log.error({ day, legs: builder.open.length }, 'legs without an account are sealed as lost');
+    return closeDay(deps, day, previousHash, now);
+  }
+  const amendments = await sheets.amendmentsSince();
+  const sheet = builder.seal({ day, timeZone, previousHash, sealedAt: now.toISOString(), amendments });
+  // Outside the database first: a sheet that only the database has could be exchanged with it.
+  await anchors.write(sheet);
+  await sheets.add(sheet);
+  return sheet;
+}
+
+async function giveUp(ledger: LedgerStore, row: LedgerRow): Promise<void> {
+  if (row.account !== undefined || row.state === 'not-answered' || row.state === 'void') return;
+  const { number, callId, answeredAt, endedAt } = row;
+  if (answeredAt === undefined)
+    return ledger.settle({ number, callId, state: 'void', reason: 'neither an answer nor an end of this leg was reported' });
+  const until = endedAt ?? answeredAt;
+  return ledger.settle({
+    number,
+    callId,
+    state: 'accounted',
+    answeredAt,
+    endedAt: until,
+    account: lostEntirely(
+      Math.max(0, Date.parse(until) - Date.parse(answeredAt)),
+      'no account of this call arrived by the close of its day',
+    ),
+    reason: 'sealed without a recording',
+  });
+}

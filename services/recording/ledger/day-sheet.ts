@@ -1,0 +1,41 @@
+import type { StretchKind } from './account.js';
+
+export interface SheetGap {
+  readonly number: number;
+  readonly kind: 'paused' | 'lost';
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly reason: string;
+}
+
+/** A row that was settled after its day was sealed. The sealed day stays as it is; the next sheet carries the amendment. */
+export interface Amendment {
+  readonly number: number;
+  readonly callId: string;
+  readonly at: string;
+  /** The settled row, canonical. */
+  readonly row: string;
+}
+
+/** One closed day: what was to be recorded, what became of each second, and the hash that binds it to the day before. */
+export interface DaySheet {
+  readonly version: 1;
+  /** `2026-11-25` in `timeZone`. */
+  readonly day: string;
+  readonly timeZone: string;
+  readonly legs: number;
+  readonly answered: number;
+  readonly notAnswered: number;
+  readonly ms: Readonly<Record<StretchKind, number>>;
+  readonly answeredMs: number;
+  /** Declared pauses and losses, each with its reason; the first thousand one by one, `moreGaps` the rest. */
+  readonly gaps: readonly SheetGap[];
+  readonly moreGaps: number;
+  /** Numbers of the day as runs. */
+  readonly numbers: readonly (readonly [from: number, to: number])[];
+  readonly amendments: readonly Amendment[];
+  readonly rowsHash: string;
+  readonly previousHash: string;
+  readonly sealedAt: string;
+  readonly hash: string;
+}

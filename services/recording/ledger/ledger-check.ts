@@ -1,0 +1,150 @@
+import type { LedgerRow, LedgerStore, SheetAnchors, SheetStore } from './ports.js';
+import { startOfDay, nextDay } from './days.js';
+import type { DaySheet } from './day-sheet.js';
+import { canonical, FIRST_PREVIOUS, GaplessCheck, hashOf, SheetBuilder, type Sha256Hex } from './sheet.js';
+
+/** The dialog's times and the account may differ by so much. */
+const TOLERANCE_MS = 1_500;
+const LISTED = 100;
+
+export interface Finding {
+  readonly what:
+    | 'number-missing'
+    | 'sheet-changed'
+    | 'sheet-not-chained'
+    | 'sheet-missing'
+    | 'rows-changed'
+    | 'account-incomplete'
+    | 'recording-missing'
+    | 'recording-differs'
+    | 'recording-without-row';
+  readonly detail: string;
+}
+
+export interface LedgerVerdict {
+  readonly ok: boolean;
+  readonly rows: number;
+  readonly open: number;
+  readonly sheets: number;
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly findings: readonly Finding[];
+}
+
+/** What the archive says of a call's recording. */
+export interface RecordingWitness {
+  of(callId: string): Promise<{ readonly sha256: string; readonly deleted: boolean } | undefined>;
+  /** Every recording's call and number. */
+  all(): AsyncIterable<{ readonly callId: string; readonly ledgerNumber: number }>;
+}
+
+/**
+ * Recomputes the ledger from its rows and compares it with the sealed sheets, with the copies of the sheets outside the database, and with
+ * the archive. Reads only.
+ */
+export async function checkLedger({
+  ledger,
+  sheets,
+  anchors,
+  recordings,
+  sha256,
+}: {
+  readonly ledger: LedgerStore;
+  readonly sheets: SheetStore;
+  readonly anchors: SheetAnchors;
+  readonly recordings: RecordingWitness;
+  readonly sha256: Sha256Hex;
+}): Promise<LedgerVerdict> {
+  const findings: Finding[] = [];
+  const found = (what: Finding['what'], detail: string): void => {
+    if (findings.length < LISTED) findings.push({ what, detail });
+  };
+  const ms: Record<string, number> = { recorded: 0, paused: 0, 'no-media': 0, lost: 0 };
+  const gapless = new GaplessCheck(await ledger.head());
+  const numbers = new Map<number, string>();
+  let open = 0;
+  for await (const row of ledger.inOrder()) {
+    gapless.push(row.number);
+    numbers.set(row.number, row.callId);
+    for (const [kind, sum] of Object.entries(row.account?.ms ?? {})) ms[kind] = (ms[kind] ?? 0) + sum;
+    if (row.state === 'intended' || row.state === 'answered') open += 1;
+    for (const problem of problemsOf(row)) found('account-incomplete', `number ${row.number}: ${problem}`);
+    if (row.recording === undefined) continue;
+    const stored = await recordings.of(row.callId);
+    if (stored === undefined) found('recording-missing', `number ${row.number}: the archive has no entry of its recording`);
+    else if (stored.sha256 !== row.recording.sha256) found('recording-differs', `number ${row.number}: the archive has another hash`);
+  }
+  for (const [from, to] of gapless.finish()) found('number-missing', from === to ? `number ${from}` : `numbers ${from} to ${to}`);
+  for await (const { callId, ledgerNumber } of recordings.all())
+    if (numbers.get(ledgerNumber) !== callId) found('recording-without-row', `number ${ledgerNumber} of an archived recording`);
+  const count = await checkSheets({ ledger, sheets, anchors, sha256, found });
+  const seconds = Object.fromEntries(Object.entries(ms).map(([kind, sum]) => [kind, Math.round(sum / 1_000)]));
+  return { ok: findings.length === 0, rows: numbers.size, open, sheets: count, seconds, findings };
+}
+
+async function checkSheets({
+  ledger,
+  sheets,
+  anchors,
+  sha256,
+  found,
+}: {
+  readonly ledger: LedgerStore;
+  readonly sheets: SheetStore;
+  readonly anchors: SheetAnchors;
+  readonly sha256: Sha256Hex;
+  readonly found: (what: Finding['what'], detail: string) => void;
+}): Promise<number> {
+  const outside = new Map((await anchors.all()).map((sheet) => [sheet.day, sheet]));
+  let previous = FIRST_PREVIOUS;
+  let count = 0;
+  for await (const sheet of sheets.inOrder()) {
+    count += 1;
+    if (hashOf(sheet, sha256) !== sheet.hash) found('sheet-changed', `the sheet of ${sheet.day} does not have its own hash`);
+    if (sheet.previousHash !== previous) found('sheet-not-chained', `the sheet of ${sheet.day} does not follow the one before it`);
+    const anchored = outside.get(sheet.day);
+    if (anchored === undefined) found('sheet-missing', `the copy of ${sheet.day} outside the database is gone`);
+    else if (anchored.hash !== sheet.hash) found('sheet-changed', `the sheet of ${sheet.day} differs from its copy outside the database`);
+    outside.delete(sheet.day);
+    await checkRows(ledger, sheet, sha256, found);
+    previous = sheet.hash;
+  }
+  for (const day of outside.keys()) found('sheet-missing', `the sheet of ${day} is gone from the database`);
+  return count;
+}
+
+async function checkRows(
+  ledger: LedgerStore,
+  sheet: DaySheet,
+  sha256: Sha256Hex,
+  found: (what: Finding['what'], detail: string) => void,
+): Promise<void> {
+  const builder = new SheetBuilder(sha256);
+  const to = startOfDay(nextDay(sheet.day), sheet.timeZone);
+  for await (const row of ledger.between(startOfDay(sheet.day, sheet.timeZone).toISOString(), to.toISOString())) builder.push(row);
+  const again = builder.seal(sheet);
+  if (again.rowsHash === sheet.rowsHash) return;
+  const detail =
+    canonical(again.numbers) === canonical(sheet.numbers)
+      ? `a row of ${sheet.day} is not what was sealed`
+      : `${sheet.day} was sealed with ${sheet.legs} legs and has ${again.legs} now`;
+  found('rows-changed', detail);
+}
+
+/** What is wrong with one row by itself: its stretches must tile the answered time. */
+export function problemsOf(row: LedgerRow): string[] {
+  const { account, answeredAt, endedAt } = row;
+  if (account === undefined) return [];
+  const problems: string[] = [];
+  let at = 0;
+  for (const { fromMs, toMs } of account.stretches) {
+    if (fromMs !== at) problems.push(`nothing is said of ${at} to ${fromMs} ms`);
+    at = toMs;
+  }
+  if (at !== account.answeredMs) problems.push(`the tail from ${at} to ${account.answeredMs} ms is cut`);
+  if (answeredAt !== undefined && endedAt !== undefined) {
+    const talkMs = Date.parse(endedAt) - Date.parse(answeredAt);
+    if (Math.abs(talkMs - account.answeredMs) > TOLERANCE_MS)
+      problems.push(`the dialog lasted ${talkMs} ms, the account ${account.answeredMs} ms`);
+  }
+  return problems;
+}

@@ -1,0 +1,106 @@
+import { expect, test } from '@jest/globals';
+import { silentLogger } from '../../shared/platform/logger.js';
+import type { IntentSpool, Lease, LedgerStore, SpooledIntent } from './ports.js';
+import { RecordingLedger } from './recording-ledger.js';
+import { GaplessCheck } from './sheet.js';
+
+/** A store and a disk that outlive the ledger object, and can be taken away. */
+function world() {
+  const rows = new Map<number, string>();
+  let leases: Lease[] = [];
+  let next = 1;
+  let waiting: SpooledIntent[] = [];
+  let kept: readonly Lease[] = [];
+  const state = { storeUp: true, nowMs: 0 };
+  const guarded = <T>(value: () => T): Promise<T> => (state.storeUp ? Promise.resolve(value()) : Promise.reject(new Error('away')));
+  const store = {
+    lease: (owner: string, size: number, lowest: number) =>
+      guarded(() => {
+        const lease = { owner, from: next, to: next + size - 1 };
+        next += size;
+        leases = [...leases.filter((one) => one.owner !== owner || one.to >= lowest), lease];
+        return lease;
+      }),
+    intend: ({ number, callId }: { number: number; callId: string }) =>
+      guarded(() => {
+        if (rows.has(number) && rows.get(number) !== callId) return false;
+        rows.set(number, callId);
+        return true;
+      }),
+    used: (from: number, to: number) => guarded(() => [...rows.keys()].filter((one) => one >= from && one <= to)),
+  } as unknown as LedgerStore;
+  const spool: IntentSpool = {
+    load: async () => ({ owner: 'here', leases: kept, waiting }),
+    keepLeases: async (given) => void (kept = given),
+    append: async (intent) => void (waiting = [...waiting, intent]),
+    clear: async () => void (waiting = []),
+  };
+  const begin = async (): Promise<RecordingLedger> => {
+    const ledger = new RecordingLedger({ store, spool, log: silentLogger, steadyMs: () => state.nowMs });
+    await ledger.start();
+    return ledger;
+  };
+  const missing = (): unknown => {
+    const check = new GaplessCheck({ next, leases });
+    for (const number of [...rows.keys()].sort((a, b) => a - b)) check.push(number);
+    return check.finish();
+  };
+  return { state, rows, begin, missing, waitingCount: () => waiting.length };
+}
+
+const intent = (ledger: RecordingLedger, callId: string): Promise<{ readonly ledgerNumber: number }> =>
+  ledger.intent({ callId, at: '2026-11-25T00:00:00.000Z' });
+
+test('numbers follow each other from one', async () => {
+  const { begin, missing } = world();
+  const ledger = await begin();
+  for (let i = 1; i <= 5; i += 1) expect(await intent(ledger, `c${i}`)).toEqual({ ledgerNumber: i });
+  expect(missing()).toEqual([]);
+});
+
+test('calls go on while the store is away, and no number is missing afterwards', async () => {
+  const { begin, missing, state, rows, waitingCount } = world();
+  const ledger = await begin();
+  await intent(ledger, 'before');
+  state.storeUp = false;
+  for (let i = 0; i < 20; i += 1) await intent(ledger, `during${i}`);
+  expect(waitingCount()).toBe(20);
+  expect(rows.size).toBe(1);
+  state.storeUp = true;
+  state.nowMs += 5_000;
+  await ledger.deliver();
+  expect(rows.size).toBe(21);
+  expect(waitingCount()).toBe(0);
+  expect(missing()).toEqual([]);
+});
+
+test('a process that is killed while the store is away leaves nothing out: the next one delivers and goes on', async () => {
+  const { begin, missing, state, rows } = world();
+  const first = await begin();
+  await intent(first, 'one');
+  state.storeUp = false;
+  await intent(first, 'two');
+  const second = await begin();
+  expect(await intent(second, 'three')).toEqual({ ledgerNumber: 3 });
+  state.storeUp = true;
+  state.nowMs += 5_000;
+  await second.deliver();
+  expect([...rows.values()]).toEqual(['one', 'two', 'three']);
+  expect(missing()).toEqual([]);
+});
+
+test('more calls than a lease has', async () => {
+  const { begin, missing, rows } = world();
+  const ledger = await begin();
+  for (let i = 0; i < 2_100; i += 1) await intent(ledger, `c${i}`);
+  expect(rows.size).toBe(2_100);
+  expect(missing()).toEqual([]);
+});
+
+test('a removed row is found as a missing number', async () => {
+  const { begin, missing, rows } = world();
+  const ledger = await begin();
+  for (let i = 0; i < 5; i += 1) await intent(ledger, `c${i}`);
+  rows.delete(3);
+  expect(missing()).toEqual([[3, 3]]);
+});
