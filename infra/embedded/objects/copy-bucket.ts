@@ -84,7 +84,7 @@ async function copyLocks(from: Client, to: Client, bucket: string, key: string, 
   const at = { versionId: fromId };
   const tags = (await optional(from.getObjectTagging(bucket, key, at))) ?? [];
   if (tags.length > 0) {
-    const named = Object.fromEntries(tags.map(({ Key, Value }) => [Key, String(Value)]));
+    const named = Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
     await to.setObjectTagging(bucket, key, named, { versionId: toId });
   }
   const retention = (await optional(from.getObjectRetention(bucket, key, at))) as { mode?: string; retainUntilDate?: string } | undefined;

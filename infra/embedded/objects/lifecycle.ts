@@ -1,5 +1,4 @@
 // Which versions a bucket's lifecycle rules end, and when. Pure.
-import type { Version } from './catalogue.js';
 
 /** One rule of a bucket. Days count from the creation of a version, or from when it was replaced. */
 export interface LifecycleRule {
@@ -16,16 +15,23 @@ export interface LifecycleRule {
   readonly abortUploadDays?: number;
 }
 
+/** What of a version the rules look at. */
+export interface AgingVersion {
+  readonly modifiedAt: string;
+  readonly deleteMarker: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
 const dayMs = 86_400_000;
 
 /** S3 rounds up: what is `days` old expires at the next midnight UTC. */
 const isDue = (since: string, days: number, nowMs: number): boolean =>
   nowMs >= Math.ceil((Date.parse(since) + days * dayMs) / dayMs) * dayMs;
 
-const covers = (rule: LifecycleRule, key: string, version: Version): boolean =>
+const covers = (rule: LifecycleRule, key: string, version: AgingVersion): boolean =>
   rule.enabled && key.startsWith(rule.prefix) && Object.entries(rule.tags).every(([name, value]) => version.tags[name] === value);
 
-function currentIsDue(rule: LifecycleRule, version: Version, versions: number, nowMs: number): boolean {
+function currentIsDue(rule: LifecycleRule, version: AgingVersion, versions: number, nowMs: number): boolean {
   if (version.deleteMarker) return rule.expireLoneDeleteMarkers === true && versions === 1;
   if (rule.expireDays !== undefined) return isDue(version.modifiedAt, rule.expireDays, nowMs);
   return rule.expireDate !== undefined && nowMs >= Date.parse(rule.expireDate);
@@ -35,7 +41,12 @@ function currentIsDue(rule: LifecycleRule, version: Version, versions: number, n
  * What to end of one key; `versions` are all there are, newest first. Whether Object Lock forbids it is decided where
  * versions are deleted.
  */
-export function dueVersions(rules: readonly LifecycleRule[], key: string, versions: readonly Version[], nowMs: number): readonly Version[] {
+export function dueVersions<V extends AgingVersion>(
+  rules: readonly LifecycleRule[],
+  key: string,
+  versions: readonly V[],
+  nowMs: number,
+): readonly V[] {
   return versions.filter((version, index) => {
     const replacedAt = versions[index - 1]?.modifiedAt;
     return rules.some((rule) => {
