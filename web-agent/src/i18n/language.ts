@@ -1,6 +1,6 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { wordsOf } from './words/index.js';
+import { firstWords } from './words/index.js';
 
 export const languages = ['zh-CN', 'en'] as const;
 export type Language = (typeof languages)[number];
@@ -13,10 +13,12 @@ export function startLanguages(storage: Storage): void {
   void i18next.use(initReactI18next).init({
     lng: language,
     fallbackLng: false,
-    resources: { 'zh-CN': { translation: wordsOf('zh') }, en: { translation: wordsOf('en') } },
+    resources: { 'zh-CN': { translation: firstWords('zh') }, en: { translation: firstWords('en') } },
     interpolation: { escapeValue: false },
     initAsync: false,
     returnNull: false,
+    // What is on the screen is written again when the other pages' words arrive.
+    react: { bindI18nStore: 'added' },
   });
   document.documentElement.lang = language;
 }
@@ -25,4 +27,21 @@ export async function chooseLanguage(language: Language, storage: Storage): Prom
   storage.setItem(KEY, language);
   document.documentElement.lang = language;
   await i18next.changeLanguage(language);
+}
+
+let loading: Promise<void> | undefined;
+
+/** Adds the words of the pages beside the seat, once; a load that failed is tried again by the next page. */
+export function loadPageWords(): Promise<void> {
+  loading ??= import('./words/page-words.js').then(
+    ({ pageWords }) => {
+      i18next.addResourceBundle('zh-CN', 'translation', pageWords('zh'), true, true);
+      i18next.addResourceBundle('en', 'translation', pageWords('en'), true, true);
+    },
+    (error: unknown) => {
+      loading = undefined;
+      throw error;
+    },
+  );
+  return loading;
 }

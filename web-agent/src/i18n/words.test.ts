@@ -5,15 +5,16 @@ import { failures as failureCodes } from '../../../services/shared/domain/failur
 import { agentStates } from '../../../services/shared/domain/agent-state.js';
 import { releaseCauses } from '../../../services/shared/events/catalogue.js';
 import { roles } from '../../../services/shared/domain/rights.js';
-import { wordsOf } from './words/index.js';
+import { firstWords } from './words/index.js';
+import { pageWords } from './words/page-words.js';
 
 function flat(words: unknown, path = ''): Map<string, string> {
   if (typeof words === 'string') return new Map([[path, words]]);
   return new Map(Object.entries(words as object).flatMap(([key, value]) => [...flat(value, path === '' ? key : `${path}.${key}`)]));
 }
 
-const chinese = flat(wordsOf('zh'));
-const english = flat(wordsOf('en'));
+const chinese = flat({ ...firstWords('zh'), ...pageWords('zh') });
+const english = flat({ ...firstWords('en'), ...pageWords('en') });
 
 test('both languages have the same words', () => {
   expect([...english.keys()].filter((key) => !chinese.has(key))).toEqual([]);

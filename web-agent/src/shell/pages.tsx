@@ -1,4 +1,5 @@
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import { loadPageWords } from '../i18n/language.js';
 import type { Right } from '../../../services/shared/domain/rights.js';
 
 export type PageGroup = 'work' | 'supervise' | 'compliance' | 'administer';
@@ -15,6 +16,15 @@ export interface PageEntry {
   readonly page: LazyExoticComponent<ComponentType>;
 }
 
+/** A page whose words come with it. */
+const worded = (load: () => Promise<{ default: ComponentType }>): LazyExoticComponent<ComponentType> =>
+  lazy(async () => {
+    const [page] = await Promise.all([load(), loadPageWords()]);
+    return page;
+  });
+
+export const AccountPage = worded(() => import('../screens/account/account-page.js'));
+
 export const pages: readonly PageEntry[] = [
   {
     path: '/seat',
@@ -30,7 +40,7 @@ export const pages: readonly PageEntry[] = [
     group: 'supervise',
     right: 'queues.watch',
     icon: 'wallboard',
-    page: lazy(() => import('../screens/supervise/wallboard-page.js')),
+    page: worded(() => import('../screens/supervise/wallboard-page.js')),
   },
   {
     path: '/agents',
@@ -38,7 +48,7 @@ export const pages: readonly PageEntry[] = [
     group: 'supervise',
     right: 'agents.watch',
     icon: 'agents',
-    page: lazy(() => import('../screens/supervise/agents-page.js')),
+    page: worded(() => import('../screens/supervise/agents-page.js')),
   },
   {
     path: '/calls',
@@ -47,7 +57,7 @@ export const pages: readonly PageEntry[] = [
     right: 'calls.read',
     icon: 'calls',
     deeper: '/calls/:callId',
-    page: lazy(() => import('../screens/supervise/calls-page.js')),
+    page: worded(() => import('../screens/supervise/calls-page.js')),
   },
   {
     path: '/complaints',
@@ -56,7 +66,7 @@ export const pages: readonly PageEntry[] = [
     right: 'complaints.read',
     icon: 'complaints',
     deeper: '/complaints/:id',
-    page: lazy(() => import('../screens/complaints/complaints-page.js')),
+    page: worded(() => import('../screens/complaints/complaints-page.js')),
   },
   {
     path: '/satisfaction',
@@ -64,7 +74,7 @@ export const pages: readonly PageEntry[] = [
     group: 'supervise',
     right: 'satisfaction.read',
     icon: 'satisfaction',
-    page: lazy(() => import('../screens/supervise/satisfaction-page.js')),
+    page: worded(() => import('../screens/supervise/satisfaction-page.js')),
   },
   {
     path: '/registry',
@@ -72,7 +82,7 @@ export const pages: readonly PageEntry[] = [
     group: 'compliance',
     right: 'registry.read',
     icon: 'registry',
-    page: lazy(() => import('../screens/registry/registry-page.js')),
+    page: worded(() => import('../screens/registry/registry-page.js')),
   },
   {
     path: '/queues',
@@ -80,7 +90,31 @@ export const pages: readonly PageEntry[] = [
     group: 'administer',
     right: 'queues.edit',
     icon: 'queues',
-    page: lazy(() => import('../screens/administer/queues-page.js')),
+    page: worded(() => import('../screens/administer/queues-page.js')),
+  },
+  {
+    path: '/numbers',
+    word: 'numbers',
+    group: 'administer',
+    right: 'flows.edit',
+    icon: 'numbers',
+    page: worded(() => import('../screens/administer/numbers-page.js')),
+  },
+  {
+    path: '/flows',
+    word: 'flows',
+    group: 'administer',
+    right: 'flows.edit',
+    icon: 'flows',
+    page: worded(() => import('../screens/administer/flows-page.js')),
+  },
+  {
+    path: '/prompts',
+    word: 'prompts',
+    group: 'administer',
+    right: 'flows.edit',
+    icon: 'prompts',
+    page: worded(() => import('../screens/administer/prompts-page.js')),
   },
   {
     path: '/users',
@@ -88,7 +122,7 @@ export const pages: readonly PageEntry[] = [
     group: 'administer',
     right: 'users.read',
     icon: 'users',
-    page: lazy(() => import('../screens/administer/users-page.js')),
+    page: worded(() => import('../screens/administer/users-page.js')),
   },
   {
     path: '/audit',
@@ -96,7 +130,7 @@ export const pages: readonly PageEntry[] = [
     group: 'administer',
     right: 'audit.read',
     icon: 'audit',
-    page: lazy(() => import('../screens/administer/audit-page.js')),
+    page: worded(() => import('../screens/administer/audit-page.js')),
   },
   {
     path: '/system',
@@ -104,6 +138,6 @@ export const pages: readonly PageEntry[] = [
     group: 'administer',
     right: 'system.read',
     icon: 'system',
-    page: lazy(() => import('../screens/administer/system-page.js')),
+    page: worded(() => import('../screens/administer/system-page.js')),
   },
 ];

@@ -1,22 +1,23 @@
 import { CheckCircleFilled, CloseCircleFilled, LogoutOutlined, UserOutlined } from '@ant-design/icons';
 import { Button, Dropdown, Result, Spin, Tag } from 'antd';
-import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
+import { Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, Route, Routes, useNavigate } from 'react-router';
+import { loadPageWords } from '../i18n/language.js';
 import { PageFence } from '../components/page.js';
 import { useMay, useProfile, useSession, useWorkplace } from '../session/use-workplace.js';
 import { LanguageAndTheme } from './language-and-theme.js';
 import { Navigation } from './navigation.js';
-import { pages } from './pages.js';
+import { AccountPage, pages } from './pages.js';
 import { PhoneStrip } from './phone-strip.js';
-
-const AccountPage = lazy(() => import('../screens/account/account-page.js'));
 
 /** Top bar, navigation by right, the phone strip, and the page. */
 export function Shell(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
   const { seat } = useWorkplace();
+  // The seat comes first; the words of the side sheets and other pages follow.
+  useEffect(() => void loadPageWords().catch(() => undefined), []);
   const open = pages.filter(({ right }) => may(right));
   const first = open[0]?.path ?? '/account';
   return (

@@ -36,6 +36,8 @@ export const calls = {
     timeline: '时间线',
     routing: '路由理由',
     page: '通话详情',
+    show: '显示完整号码',
+    showReason: '请填写理由；查看人、时间和理由会被记录。',
     unreadable: '录音文件无法播放。文件本身未改动，请告知管理员。',
     moments: {
       invitedAt: '呼入',
@@ -131,6 +133,8 @@ export const calls = {
     timeline: 'Timeline',
     routing: 'Why this agent',
     page: 'Call',
+    show: 'Show the number',
+    showReason: 'Please give a reason; who looked, when and why are recorded.',
     unreadable: 'The recording cannot be played. The file was not changed; please tell your administrator.',
     moments: {
       invitedAt: 'Arrived',

@@ -7,6 +7,7 @@ import { clockText } from '../../components/times.js';
 import { usePhone, useProfile } from '../../session/use-workplace.js';
 import { useTold } from '../../session/use-server.js';
 import { nameOf } from './queue-names.js';
+import { Today } from './today.js';
 import { useSeatActions } from './seat-actions.js';
 
 /** Left column: my state with a long clock, and what waits in my queues. */
@@ -41,6 +42,7 @@ export function MyState(): ReactNode {
           </>
         )}
       </section>
+      <Today />
       <section className="panel fill" aria-label={t('seat.myQueues')} data-testid="my-queues">
         <h2>{t('seat.myQueues')}</h2>
         {mine.length === 0 && <p className="soft">{agent?.queues.length === 0 ? t('seat.noQueues') : t('shell.loading')}</p>}

@@ -10,6 +10,7 @@ import { clockText, timeText } from '../../components/times.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { between, type CallRecord } from './call-record.js';
+import { MaskedNumber } from './unmask.js';
 import { RecordingPanel } from './recording-panel.js';
 import { Cause } from '../../components/cause-tag.js';
 
@@ -40,7 +41,7 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
           size="small"
           column={{ xs: 1, md: 3 }}
           items={[
-            { key: 'caller', label: t('calls.caller'), children: call.callerMasked },
+            { key: 'caller', label: t('calls.caller'), children: <MaskedNumber callId={call.callId} masked={call.callerMasked} /> },
             { key: 'called', label: t('calls.called'), children: call.called },
             { key: 'cause', label: t('calls.cause'), children: <Cause cause={call.cause} /> },
             { key: 'queue', label: t('calls.queue'), children: queueName(call.queueId ?? undefined) },

@@ -1,0 +1,18 @@
+import { account } from './account.js';
+import { administer } from './administer.js';
+import { calls } from './calls.js';
+import { complaints } from './complaints.js';
+import { library } from './library.js';
+import { registry } from './registry.js';
+import { supervise } from './supervise.js';
+
+/** Words of the pages beside the seat, loaded after it. */
+export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
+  account: account[language],
+  calls: calls[language],
+  supervise: supervise[language],
+  complaints: complaints[language],
+  registry: registry[language],
+  library: library[language],
+  administer: administer[language],
+});

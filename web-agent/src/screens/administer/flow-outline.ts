@@ -1,0 +1,68 @@
+import type { Flow, FlowStep } from '../../../../services/shared/contracts/flow.js';
+
+export interface OutlineStep {
+  readonly id: string;
+  readonly step: FlowStep;
+  /** Where it leads, each with what leads there. */
+  readonly leads: readonly { readonly by: string; readonly to: string }[];
+  readonly reached: boolean;
+}
+
+/** The steps of a flow in the order in which a caller can meet them; what is never met stands last. */
+export function outlineOf(flow: Pick<Flow, 'start' | 'steps' | 'onClosed'>): OutlineStep[] {
+  const order: string[] = [];
+  const visit = (id: string): void => {
+    const step = flow.steps[id];
+    if (step === undefined || order.includes(id)) return;
+    order.push(id);
+    for (const { to } of leadsOf(step)) visit(to);
+  };
+  visit(flow.start);
+  if (flow.onClosed !== undefined) visit(flow.onClosed);
+  const rest = Object.keys(flow.steps).filter((id) => !order.includes(id));
+  return [...order, ...rest].flatMap((id) => {
+    const step = flow.steps[id];
+    return step === undefined ? [] : [{ id, step, leads: leadsOf(step), reached: order.includes(id) }];
+  });
+}
+
+function leadsOf(step: FlowStep): { by: string; to: string }[] {
+  switch (step.kind) {
+    case 'play':
+      return [{ by: '→', to: step.then }];
+    case 'menu':
+      return [
+        ...Object.entries(step.keys).map(([key, { goTo, label }]) => ({ by: `${key} ${label}`, to: goTo })),
+        { by: '…', to: step.otherwise },
+      ];
+    case 'queue':
+      return [
+        ...(step.onTimeout === undefined ? [] : [{ by: '⏱', to: step.onTimeout }]),
+        ...(step.onFull === undefined ? [] : [{ by: '▮', to: step.onFull }]),
+        ...(step.onNoAgent === undefined ? [] : [{ by: '∅', to: step.onNoAgent }]),
+      ];
+    case 'transfer':
+      return step.otherwise === undefined ? [] : [{ by: '✗', to: step.otherwise }];
+    case 'message':
+    case 'callback':
+    case 'hang-up':
+      return [];
+  }
+}
+
+/** What a step is about, in one word or number. */
+export function aboutOf(step: FlowStep): string {
+  switch (step.kind) {
+    case 'play':
+    case 'menu':
+    case 'message':
+      return step.promptId;
+    case 'queue':
+    case 'callback':
+      return step.queueId;
+    case 'transfer':
+      return step.number;
+    case 'hang-up':
+      return step.promptId ?? '';
+  }
+}

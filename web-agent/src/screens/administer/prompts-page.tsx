@@ -1,0 +1,143 @@
+import { App, Button, Dropdown, Space, Table, Tag, Upload } from 'antd';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Loaded, Page } from '../../components/page.js';
+import { sizeText, timeText } from '../../components/times.js';
+import { useChange, useFailureWords, useRead } from '../../session/use-server.js';
+import { useApp } from '../../session/use-workplace.js';
+
+interface Prompt {
+  readonly promptId: string;
+  readonly language: 'zh-CN' | 'en';
+  readonly origin: 'shipped' | 'site';
+  readonly sizeBytes: number;
+  readonly changedAt: string;
+  readonly versions: readonly number[];
+}
+
+/** What callers hear: listened to, replaced, put back. */
+export default function PromptsPage(): ReactNode {
+  const { t } = useTranslation();
+  const prompts = useRead<{ prompts: readonly Prompt[] }>('/prompts');
+  return (
+    <Page title={t('library.prompts.title')} testId="prompts-page">
+      <Loaded query={prompts}>
+        {({ prompts: rows }) => (
+          <Table<Prompt>
+            rowKey={({ language, promptId }) => `${language}/${promptId}`}
+            size="small"
+            pagination={{ pageSize: 25, hideOnSinglePage: true }}
+            scroll={{ x: 'max-content' }}
+            dataSource={[...rows]}
+            columns={[
+              { title: t('library.prompts.name'), dataIndex: 'promptId', sorter: (a, b) => a.promptId.localeCompare(b.promptId) },
+              { title: t('library.prompts.language'), render: (_value, row) => t(`library.numbers.languages.${row.language}`) },
+              {
+                title: t('library.prompts.source'),
+                render: (_value, row) => (
+                  <Tag color={row.origin === 'site' ? 'blue' : 'default'}>
+                    {row.origin === 'site' ? t('library.prompts.own') : t('library.prompts.shipped')}
+                  </Tag>
+                ),
+              },
+              {
+                title: '',
+                render: (_value, row) => (
+                  <span className="soft figures">
+                    {sizeText(row.sizeBytes)} · {timeText(row.changedAt)}
+                  </span>
+                ),
+              },
+              { title: '', render: (_value, row) => <PromptActions prompt={row} /> },
+            ]}
+          />
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function PromptActions({ prompt }: { readonly prompt: Prompt }): ReactNode {
+  const { t } = useTranslation();
+  const { session } = useApp();
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const wordsOf = useFailureWords();
+  const change = useChange('prompts');
+  const path = `/prompts/${prompt.language}/${prompt.promptId}`;
+
+  async function replace(file: Blob): Promise<void> {
+    try {
+      await session.upload('PUT', path, file);
+      void message.success(t('library.prompts.replaced'));
+      await client.invalidateQueries({ queryKey: ['prompts'] });
+    } catch (error) {
+      void message.error(wordsOf(error));
+    }
+  }
+
+  const back = [
+    ...prompt.versions.map((version) => ({
+      key: String(version),
+      label: t('library.prompts.restore', { version }),
+      onClick: () => change.mutate({ method: 'POST', path: `${path}/restore`, body: { version } }),
+    })),
+    ...(prompt.origin === 'site'
+      ? [{ key: 'remove', label: t('library.prompts.remove'), onClick: () => change.mutate({ method: 'DELETE', path }) }]
+      : []),
+  ];
+  return (
+    <Space>
+      <Listen path={`${path}/audio`} />
+      <Upload
+        accept="audio/*"
+        showUploadList={false}
+        beforeUpload={(file) => {
+          void replace(file);
+          return false;
+        }}
+      >
+        <Button size="small">{t('library.prompts.replace')}</Button>
+      </Upload>
+      {back.length > 0 && (
+        <Dropdown trigger={['click']} menu={{ items: back }}>
+          <Button size="small">{t('shell.more')}</Button>
+        </Dropdown>
+      )}
+    </Space>
+  );
+}
+
+function Listen({ path }: { readonly path: string }): ReactNode {
+  const { t } = useTranslation();
+  const { session } = useApp();
+  const [playing, setPlaying] = useState(false);
+  const sound = useRef<HTMLAudioElement | null>(null);
+  useEffect(() => () => sound.current?.pause(), []);
+
+  async function listen(): Promise<void> {
+    if (sound.current !== null) {
+      sound.current.pause();
+      sound.current = null;
+      setPlaying(false);
+      return;
+    }
+    const url = URL.createObjectURL(await session.fetchBlob(path));
+    const element = new Audio(url);
+    sound.current = element;
+    setPlaying(true);
+    element.addEventListener('ended', () => {
+      URL.revokeObjectURL(url);
+      sound.current = null;
+      setPlaying(false);
+    });
+    await element.play();
+  }
+
+  return (
+    <Button size="small" type={playing ? 'primary' : 'default'} onClick={() => void listen().catch(() => setPlaying(false))}>
+      {t('library.prompts.listen')}
+    </Button>
+  );
+}

@@ -1,0 +1,144 @@
+import { Button, Checkbox, Drawer, Form, Input, Select, Table, Tag } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Trunk } from '../../../../services/shared/contracts/flow.js';
+import { Loaded } from '../../components/page.js';
+import { useChange, useRead } from '../../session/use-server.js';
+import { useMay } from '../../session/use-workplace.js';
+
+export function TrunksPanel(): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const trunks = useRead<{ trunks: readonly Trunk[] }>('/trunks');
+  const [editing, setEditing] = useState<Trunk | 'new' | null>(null);
+  return (
+    <section className="panel">
+      <div className="row">
+        <h2 className="grow">{t('library.trunks.title')}</h2>
+        {may('system.edit') && (
+          <Button onClick={() => setEditing('new')} data-testid="add-trunk">
+            {t('library.trunks.add')}
+          </Button>
+        )}
+      </div>
+      <Loaded query={trunks} isEmpty={({ trunks: rows }) => rows.length === 0} empty={t('library.trunks.empty')}>
+        {({ trunks: rows }) => (
+          <Table<Trunk>
+            rowKey="id"
+            size="small"
+            pagination={false}
+            scroll={{ x: 'max-content' }}
+            dataSource={[...rows]}
+            columns={[
+              { title: t('library.trunks.id'), dataIndex: 'id' },
+              { title: t('library.trunks.name'), dataIndex: 'name' },
+              { title: t('library.trunks.carrier'), dataIndex: 'carrier' },
+              { title: t('library.trunks.addresses'), render: (_value, row) => row.addresses.join('、') },
+              { title: t('library.trunks.outbound'), dataIndex: 'outboundUri' },
+              {
+                title: t('library.trunks.enabled'),
+                render: (_value, row) => (
+                  <Tag color={row.enabled ? 'green' : 'default'}>{row.enabled ? t('shell.yes') : t('shell.no')}</Tag>
+                ),
+              },
+              {
+                title: '',
+                render: (_value, row) =>
+                  may('system.edit') && (
+                    <Button size="small" onClick={() => setEditing(row)}>
+                      {t('shell.edit')}
+                    </Button>
+                  ),
+              },
+            ]}
+          />
+        )}
+      </Loaded>
+      {editing !== null && <TrunkForm trunk={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+    </section>
+  );
+}
+
+interface Fields {
+  readonly id: string;
+  readonly name: string;
+  readonly carrier?: string;
+  readonly addresses: string;
+  readonly outboundUri?: string;
+  readonly permittedCallerNumbers?: string[];
+  readonly trustsIdentity: boolean;
+  readonly enabled: boolean;
+}
+
+function TrunkForm({ trunk, onClose }: { readonly trunk: Trunk | null; readonly onClose: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const [form] = Form.useForm<Fields>();
+  const change = useChange('trunks', onClose);
+
+  function save({ id, addresses, outboundUri, carrier, permittedCallerNumbers, ...rest }: Fields): void {
+    const body = {
+      ...rest,
+      carrier: carrier ?? '',
+      addresses: addresses.split(/\s+/).filter((address) => address !== ''),
+      permittedCallerNumbers: permittedCallerNumbers ?? [],
+      ...(outboundUri ? { outboundUri } : {}),
+      ...(trunk?.digest === undefined ? {} : { digest: { username: trunk.digest.username } }),
+    };
+    change.mutate({ method: 'PUT', path: `/trunks/${encodeURIComponent(id)}`, body });
+  }
+
+  return (
+    <Drawer
+      open
+      size={440}
+      title={trunk?.id ?? t('library.trunks.add')}
+      onClose={onClose}
+      extra={
+        <Button type="primary" loading={change.isPending} onClick={() => form.submit()} data-testid="save-trunk">
+          {t('shell.save')}
+        </Button>
+      }
+    >
+      <Form
+        form={form}
+        layout="vertical"
+        initialValues={
+          trunk === null
+            ? { enabled: true, trustsIdentity: false }
+            : { ...trunk, addresses: trunk.addresses.join('\n'), permittedCallerNumbers: [...trunk.permittedCallerNumbers] }
+        }
+        onFinish={save}
+      >
+        <Form.Item name="id" label={t('library.trunks.id')} rules={[{ required: true, pattern: /^[a-z0-9-]{1,40}$/, message: '' }]}>
+          <Input disabled={trunk !== null} />
+        </Form.Item>
+        <Form.Item name="name" label={t('library.trunks.name')} rules={[{ required: true, message: '' }]}>
+          <Input />
+        </Form.Item>
+        <Form.Item name="carrier" label={t('library.trunks.carrier')}>
+          <Input />
+        </Form.Item>
+        <Form.Item
+          name="addresses"
+          label={t('library.trunks.addresses')}
+          extra={t('library.trunks.addressesHint')}
+          rules={[{ required: true, message: '' }]}
+        >
+          <Input.TextArea rows={3} />
+        </Form.Item>
+        <Form.Item name="outboundUri" label={t('library.trunks.outbound')}>
+          <Input placeholder="sip:host:5060" />
+        </Form.Item>
+        <Form.Item name="permittedCallerNumbers" label={t('library.trunks.permitted')}>
+          <Select mode="tags" tokenSeparators={[',', ' ']} open={false} suffix={null} />
+        </Form.Item>
+        <Form.Item name="trustsIdentity" valuePropName="checked" noStyle>
+          <Checkbox>{t('library.trunks.trusts')}</Checkbox>
+        </Form.Item>
+        <Form.Item name="enabled" valuePropName="checked" noStyle>
+          <Checkbox>{t('library.trunks.enabled')}</Checkbox>
+        </Form.Item>
+      </Form>
+    </Drawer>
+  );
+}
