@@ -119,12 +119,14 @@ export class Uas {
 
   /** CANCEL: answered here, and shown to the application when it did cancel something (RFC 3261 section 9.2). */
   cancel(cancel: ServerTransaction, invite: ServerTransaction | undefined): void {
+    // Taken now: a transaction forgets its request with the final response.
+    const { request } = cancel;
     const incoming = invite && this.byTransaction.get(invite);
     if (!invite) {
-      cancel.respond(responseTo(cancel.request, 481, { toTag: newTag() }));
+      cancel.respond(responseTo(request, 481, { toTag: newTag() }));
       return;
     }
-    cancel.respond(responseTo(cancel.request, 200, { toTag: incoming?.toTag ?? newTag() }));
+    cancel.respond(responseTo(request, 200, { toTag: incoming?.toTag ?? newTag() }));
     this.proxied.get(invite)?.cancel();
     if (!invite.unanswered || this.proxied.has(invite)) return;
     if (!incoming) {
@@ -135,12 +137,12 @@ export class Uas {
     invite.respond(responseTo(invite.request, 487, { toTag: incoming.toTag }));
     const { session } = incoming;
     const dialogId = session?.id ?? '';
-    if (!incoming.inDialog) this.stack.records.stop('network', 'call-canceled', cancel.request);
+    if (!incoming.inDialog) this.stack.records.stop('network', 'call-canceled', request);
     this.settle(incoming);
     if (session && !incoming.inDialog) this.stack.sessions.remove(session);
     incoming.owner.deliver({
       source: 'network',
-      message: cancel.request,
+      message: request,
       bytes: cancel.bytes,
       flow: cancel.flow,
       transactionId: incoming.id,

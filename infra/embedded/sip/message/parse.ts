@@ -17,7 +17,6 @@ export const MAX_HEADER_FIELDS = 512;
 // Kept one value a line, so that the top Via or Route is a line of its own.
 const SPLIT_AT_PARSE = new Set(['via', 'route', 'record-route']);
 
- 
 const UNPRINTABLE = /[\0\r\n]/;
 
 /** Joins continuation lines (RFC 3261 section 7.3.1). */

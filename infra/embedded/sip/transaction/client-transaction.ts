@@ -2,9 +2,9 @@ import { Headers } from '../message/headers.js';
 import { NO_BODY, type SipRequest, type SipResponse } from '../message/message.js';
 import { serialise } from '../message/serialise.js';
 import { isReliable, type Flow } from '../transport/flow.js';
-import { Driver } from './driver.js';
+import { Driver, type Executor } from './driver.js';
 import { inviteClient, type InviteClientEvent, type InviteClientState } from './invite-client.js';
-import type { Timing } from './machine.js';
+import type { MachineContext } from './machine.js';
 import { nonInviteClient, type NonInviteClientEvent, type NonInviteClientState } from './non-invite-client.js';
 
 /** Receives what comes back. After a final response other than 2xx to INVITE, a timeout or a failure nothing more comes. */
@@ -17,8 +17,9 @@ export interface ClientTransactionUser {
 }
 
 export interface ClientTransactionHost {
-  readonly timing: Timing;
-  terminated(transaction: ClientTransaction): void;
+  /** Timing for a reliable and for an unreliable transport. */
+  context(reliable: boolean): MachineContext;
+  ended(transaction: ClientTransaction): void;
   sent(request: SipRequest, retransmission: boolean): void;
 }
 
@@ -29,65 +30,28 @@ interface Arrival {
 }
 
 /** A request sent and what comes back for it. */
-export class ClientTransaction {
+export class ClientTransaction implements Executor<Arrival> {
   readonly bytes: number;
-  private readonly data: Buffer;
+  private data: Buffer | undefined;
   private ackData: Buffer | undefined;
-  private readonly invite: Driver<InviteClientState, InviteClientEvent, Arrival> | undefined;
-  private readonly other: Driver<NonInviteClientState, NonInviteClientEvent, Arrival> | undefined;
+  private readonly driver:
+    Driver<InviteClientState, InviteClientEvent, Arrival> | Driver<NonInviteClientState, NonInviteClientEvent, Arrival>;
 
   constructor(
     readonly key: string,
     /** With our Via on top. */
     readonly request: SipRequest,
     readonly flow: Flow,
-    user: ClientTransactionUser,
-    host: ClientTransactionHost,
+    private readonly user: ClientTransactionUser,
+    private readonly host: ClientTransactionHost,
   ) {
     this.data = serialise(request);
     this.bytes = this.data.length;
-    const context = { ...host.timing, reliable: isReliable(flow.protocol) };
-    const executor = {
-      send: () => {
-        this.transmit(this.data);
-        host.sent(request, false);
-      },
-      resend: () => {
-        this.transmit(this.data);
-        host.sent(request, true);
-      },
-      ack: ({ response }: Arrival) => {
-        this.ackData ??= serialise(ackFor(this.request, response));
-        this.flow.send(this.ackData);
-      },
-      deliver: ({ response, flow: by, bytes }: Arrival) => {
-        user.onResponse(response, by, bytes);
-      },
-      timedOut: () => {
-        user.onTimeout();
-      },
-      failed: () => {
-        user.onFailed();
-      },
-      terminated: () => {
-        host.terminated(this);
-      },
-    };
-    if (request.method === 'INVITE') {
-      this.invite = new Driver<InviteClientState, InviteClientEvent, Arrival>(
-        { name: 'idle' },
-        (state, event) => inviteClient(state, event, context),
-        (timer) => ({ type: 'timer', timer }),
-        executor,
-      );
-    } else {
-      this.other = new Driver<NonInviteClientState, NonInviteClientEvent, Arrival>(
-        { name: 'idle' },
-        (state, event) => nonInviteClient(state, event, context),
-        (timer) => ({ type: 'timer', timer }),
-        executor,
-      );
-    }
+    const context = host.context(isReliable(flow.protocol));
+    this.driver =
+      request.method === 'INVITE'
+        ? new Driver<InviteClientState, InviteClientEvent, Arrival>({ name: 'idle' }, inviteClient, context, this)
+        : new Driver<NonInviteClientState, NonInviteClientEvent, Arrival>({ name: 'idle' }, nonInviteClient, context, this);
   }
 
   get method(): string {
@@ -96,35 +60,63 @@ export class ClientTransaction {
 
   /** Whether no final response has come yet. */
   get pending(): boolean {
-    const state = this.invite?.state ?? this.other?.state;
+    const { state } = this.driver;
     return state === 'idle' || state === 'calling' || state === 'trying' || state === 'proceeding';
   }
 
   start(): void {
-    this.invite?.feed({ type: 'start' });
-    this.other?.feed({ type: 'start' });
+    this.driver.feed({ type: 'start' });
   }
 
   receive(response: SipResponse, flow: Flow, bytes: number): void {
-    const event = { type: 'response', status: response.status } as const;
-    const arrival = { response, flow, bytes };
-    this.invite?.feed(event, arrival);
-    this.other?.feed(event, arrival);
+    this.driver.feed({ type: 'response', status: response.status }, { response, flow, bytes });
+    // Nothing is repeated after a final response but the ACK.
+    if (response.status >= 200) this.data = undefined;
   }
 
   /** The connection it went out on has closed. */
   flowClosed(): void {
-    this.invite?.feed({ type: 'send-failed' });
-    this.other?.feed({ type: 'send-failed' });
+    this.driver.feed({ type: 'send-failed' });
   }
 
   stop(): void {
-    this.invite?.stopAll();
-    this.other?.stopAll();
+    this.driver.stopAll();
   }
 
-  private transmit(data: Buffer): void {
-    this.flow.send(data, () => {
+  send(): void {
+    this.transmit();
+    this.host.sent(this.request, false);
+  }
+
+  resend(): void {
+    this.transmit();
+    this.host.sent(this.request, true);
+  }
+
+  ack({ response }: Arrival): void {
+    this.ackData ??= serialise(ackFor(this.request, response));
+    this.flow.send(this.ackData);
+  }
+
+  deliver({ response, flow, bytes }: Arrival): void {
+    this.user.onResponse(response, flow, bytes);
+  }
+
+  timedOut(): void {
+    this.user.onTimeout();
+  }
+
+  failed(): void {
+    this.user.onFailed();
+  }
+
+  terminated(): void {
+    this.host.ended(this);
+  }
+
+  private transmit(): void {
+    if (!this.data) return;
+    this.flow.send(this.data, () => {
       this.flowClosed();
     });
   }

@@ -1,4 +1,12 @@
-import type { Effect, Step, TimerName } from './machine.js';
+import type { Effect, MachineContext, Step, TimerName } from './machine.js';
+
+/** A pure machine: what follows from a state and an event. */
+export type Machine<State, Event> = (state: State, event: Event, context: MachineContext) => Step<State>;
+
+export interface TimerEvent {
+  readonly type: 'timer';
+  readonly timer: TimerName;
+}
 
 /** What carries out the effects that are not timers. */
 export interface Executor<Message> {
@@ -14,42 +22,38 @@ export interface Executor<Message> {
 
 /**
  * Runs one pure machine: keeps its state, its timers, and does what it asks. Effects may feed the next event at once (a user that
- * answers inside `deliver`), so the state is set before they run.
+ * answers inside `deliver`), so the state is set before they run. There are tens of thousands of these at a time: no closures, no maps.
  */
 export class Driver<State extends { readonly name: string }, Event, Message> {
-  private readonly timers = new Map<TimerName, NodeJS.Timeout>();
-  private current: State;
+  private timers: Partial<Record<TimerName, NodeJS.Timeout>> | undefined;
 
   constructor(
-    initial: State,
-    private readonly machine: (state: State, event: Event) => Step<State>,
-    private readonly timerEvent: (timer: TimerName) => Event,
+    private current: State,
+    private readonly machine: Machine<State, Event | TimerEvent>,
+    private readonly context: MachineContext,
     private readonly executor: Executor<Message>,
-  ) {
-    this.current = initial;
-  }
+  ) {}
 
   get state(): State['name'] {
     return this.current.name;
   }
 
-  /** Feeds an event; `message` is what came with it. Returns whether anything was to be done. */
-  feed(event: Event, message?: Message): boolean {
+  /** Feeds an event; `message` is what came with it. */
+  feed(event: Event | TimerEvent, message?: Message): void {
     const before = this.current;
-    const { state, effects } = this.machine(before, event);
+    const { state, effects } = this.machine(before, event, this.context);
     this.current = state;
     for (const effect of effects) this.run(effect, message);
     if (this.current.name === 'terminated' && before.name !== 'terminated') {
       this.stopAll();
       this.executor.terminated();
     }
-    return effects.length > 0 || state !== before;
   }
 
-  /** Ends without a word to anybody: at shutdown, and when the user has no more use for it. */
+  /** Ends without a word to anybody: at shutdown. */
   stopAll(): void {
-    for (const timer of this.timers.values()) clearTimeout(timer);
-    this.timers.clear();
+    for (const timer of Object.values(this.timers ?? {})) clearTimeout(timer);
+    this.timers = undefined;
   }
 
   private run(effect: Effect, message: Message | undefined): void {
@@ -70,8 +74,7 @@ export class Driver<State extends { readonly name: string }, Event, Message> {
         this.start(effect.timer, effect.ms);
         return;
       case 'stop':
-        clearTimeout(this.timers.get(effect.timer));
-        this.timers.delete(effect.timer);
+        clearTimeout(this.timers?.[effect.timer]);
         return;
       case 'timed-out':
         this.executor.timedOut();
@@ -83,12 +86,13 @@ export class Driver<State extends { readonly name: string }, Event, Message> {
   }
 
   private start(timer: TimerName, ms: number): void {
-    clearTimeout(this.timers.get(timer));
-    const handle = setTimeout(() => {
-      this.timers.delete(timer);
-      this.feed(this.timerEvent(timer));
-    }, ms);
+    clearTimeout(this.timers?.[timer]);
+    const handle = setTimeout(expire, ms, this, timer);
     handle.unref();
-    this.timers.set(timer, handle);
+    (this.timers ??= {})[timer] = handle;
   }
+}
+
+function expire(driver: { feed(event: TimerEvent): void }, timer: TimerName): void {
+  driver.feed({ type: 'timer', timer });
 }

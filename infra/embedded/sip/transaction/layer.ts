@@ -5,8 +5,8 @@ import { hostPort, withoutBrackets } from '../message/uri.js';
 import { defaultPort, isReliable, type Flow, type Listener } from '../transport/flow.js';
 import { isResolved } from '../transport/resolve.js';
 import type { Transports } from '../transport/transports.js';
-import { ClientTransaction, cancelFor, type ClientTransactionUser } from './client-transaction.js';
-import type { Timing } from './machine.js';
+import { ClientTransaction, cancelFor, type ClientTransactionHost, type ClientTransactionUser } from './client-transaction.js';
+import type { MachineContext, Timing } from './machine.js';
 import { ServerTransaction, type ServerTransactionHost } from './server-transaction.js';
 
 /** What lives above the transactions. */
@@ -56,18 +56,34 @@ export class TransactionLayer {
   /** Call-ID, From tag and CSeq of requests in progress, to see merged ones. */
   private readonly merging = new Map<string, ServerTransaction>();
   private readonly serverHost: ServerTransactionHost;
+  private readonly clientHost: ClientTransactionHost;
 
   constructor(
     readonly timing: Timing,
     private readonly transports: Transports,
     private readonly user: TransactionUser,
   ) {
+    const unreliable = { ...timing, reliable: false };
+    const reliable = { ...timing, reliable: true };
+    const context = (isReliableFlow: boolean): MachineContext => (isReliableFlow ? reliable : unreliable);
+    this.clientHost = {
+      context,
+      ended: (transaction) => {
+        this.clients.delete(transaction.key);
+        const onFlow = this.byFlow.get(transaction.flow);
+        onFlow?.delete(transaction);
+        if (onFlow?.size === 0) this.byFlow.delete(transaction.flow);
+      },
+      sent: (message, retransmission) => {
+        this.user.onSent(message, retransmission);
+      },
+    };
     this.serverHost = {
-      timing,
+      context,
       replyFlow: (request, flow) => this.replyFlow(request, flow),
       terminated: (transaction) => {
         this.servers.delete(transaction.key);
-        const mergeKey = mergeKeyOf(transaction.request);
+        const { mergeKey } = transaction;
         if (mergeKey !== undefined && this.merging.get(mergeKey) === transaction) this.merging.delete(mergeKey);
       },
       acknowledged: (ack, flow, bytes) => {
@@ -99,13 +115,13 @@ export class TransactionLayer {
       existing.repeated();
       return;
     }
-    const transaction = new ServerTransaction(key, request, flow, bytes, this.serverHost);
+    const mergeKey = mergeKeyOf(request);
+    const transaction = new ServerTransaction(key, request, flow, bytes, mergeKey, this.serverHost);
     this.servers.set(key, transaction);
     if (request.method === 'CANCEL') {
       this.user.onCancel(transaction, this.servers.get(serverKey(request, via, 'INVITE')));
       return;
     }
-    const mergeKey = mergeKeyOf(request);
     if (mergeKey !== undefined) {
       // RFC 3261 section 8.2.2.2: the same request by another path.
       if (this.merging.has(mergeKey)) {
@@ -162,18 +178,7 @@ export class TransactionLayer {
   }
 
   private startClient(key: string, request: SipRequest, flow: Flow, user: ClientTransactionUser): ClientTransaction {
-    const transaction = new ClientTransaction(key, request, flow, user, {
-      timing: this.timing,
-      terminated: (ended) => {
-        this.clients.delete(ended.key);
-        const onFlow = this.byFlow.get(flow);
-        onFlow?.delete(ended);
-        if (onFlow?.size === 0) this.byFlow.delete(flow);
-      },
-      sent: (message, retransmission) => {
-        this.user.onSent(message, retransmission);
-      },
-    });
+    const transaction = new ClientTransaction(key, request, flow, user, this.clientHost);
     this.clients.set(key, transaction);
     if (flow.protocol !== 'udp') {
       const onFlow = this.byFlow.get(flow) ?? new Set();

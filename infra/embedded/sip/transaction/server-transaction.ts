@@ -1,14 +1,16 @@
-import type { SipRequest, SipResponse } from '../message/message.js';
+import { Headers } from '../message/headers.js';
+import { NO_BODY, type SipRequest, type SipResponse } from '../message/message.js';
 import { serialise } from '../message/serialise.js';
 import { isReliable, type Flow } from '../transport/flow.js';
-import { Driver } from './driver.js';
+import { Driver, type Executor } from './driver.js';
 import { inviteServer, type InviteServerEvent, type InviteServerState } from './invite-server.js';
-import type { Timing } from './machine.js';
+import type { MachineContext } from './machine.js';
 import { nonInviteServer, type NonInviteServerEvent, type NonInviteServerState } from './non-invite-server.js';
 
 /** What a server transaction needs of the layer that made it. */
 export interface ServerTransactionHost {
-  readonly timing: Timing;
+  /** Timing for a reliable and for an unreliable transport. */
+  context(reliable: boolean): MachineContext;
   /** The way back: the flow it came by, or a new one when that has closed (RFC 3261 section 18.2.2). */
   replyFlow(request: SipRequest, flow: Flow): Flow | undefined;
   terminated(transaction: ServerTransaction): void;
@@ -30,80 +32,48 @@ interface AckArrival {
   readonly bytes: number;
 }
 
+type Passed = SipResponse | AckArrival;
+
+const NOBODY: ServerTransactionUser = {};
+
 /** A request received and the answers to it. */
-export class ServerTransaction {
-  user: ServerTransactionUser = {};
+export class ServerTransaction implements Executor<Passed> {
+  user: ServerTransactionUser = NOBODY;
+  readonly method: string;
+  private kept: SipRequest;
   private lastSent: Buffer | undefined;
   private back: Flow | undefined;
-  private readonly invite: Driver<InviteServerState, InviteServerEvent, SipResponse | AckArrival> | undefined;
-  private readonly other: Driver<NonInviteServerState, NonInviteServerEvent, SipResponse> | undefined;
+  private readonly driver:
+    Driver<InviteServerState, InviteServerEvent, Passed> | Driver<NonInviteServerState, NonInviteServerEvent, Passed>;
 
   constructor(
     /** Identifies it in the layer. */
     readonly key: string,
-    readonly request: SipRequest,
+    request: SipRequest,
     readonly flow: Flow,
     /** Size of the request on the wire. */
     readonly bytes: number,
+    /** Under which a request merged with this one would be found; undefined when none can be. */
+    readonly mergeKey: string | undefined,
     private readonly host: ServerTransactionHost,
   ) {
-    const context = { ...host.timing, reliable: isReliable(flow.protocol) };
-    const common = {
-      resend: () => {
-        this.transmit(this.lastSent);
-        this.host.sent(undefined, true);
-      },
-      ack: () => undefined,
-      timedOut: () => this.user.onFailed?.(),
-      failed: () => this.user.onFailed?.(),
-      terminated: () => {
-        this.host.terminated(this);
-      },
-    };
-    const send = (response: SipResponse): void => {
-      this.lastSent = serialise(response);
-      this.transmit(this.lastSent);
-      this.host.sent(response, false);
-    };
-    if (request.method === 'INVITE') {
-      this.invite = new Driver<InviteServerState, InviteServerEvent, SipResponse | AckArrival>(
-        { name: 'proceeding', answered: false },
-        (state, event) => inviteServer(state, event, context),
-        (timer) => ({ type: 'timer', timer }),
-        {
-          ...common,
-          send: (message) => {
-            if (message !== undefined && 'kind' in message) send(message);
-          },
-          deliver: (message) => {
-            if ('ack' in message) this.host.acknowledged(message.ack, message.flow, message.bytes);
-          },
-        },
-      );
-    } else {
-      this.other = new Driver<NonInviteServerState, NonInviteServerEvent, SipResponse>(
-        { name: 'trying' },
-        (state, event) => nonInviteServer(state, event, context),
-        (timer) => ({ type: 'timer', timer }),
-        {
-          ...common,
-          send: (message) => {
-            if (message) send(message);
-          },
-          deliver: () => undefined,
-        },
-      );
-    }
+    this.method = request.method;
+    this.kept = request;
+    const context = host.context(isReliable(flow.protocol));
+    this.driver =
+      request.method === 'INVITE'
+        ? new Driver<InviteServerState, InviteServerEvent, Passed>({ name: 'proceeding', answered: false }, inviteServer, context, this)
+        : new Driver<NonInviteServerState, NonInviteServerEvent, Passed>({ name: 'trying' }, nonInviteServer, context, this);
   }
 
-  get method(): string {
-    return this.request.method;
+  /** The request; after a final response only what the way back needs of it. */
+  get request(): SipRequest {
+    return this.kept;
   }
 
   /** Whether a final response can still be given. */
   get unanswered(): boolean {
-    const state = this.invite?.state ?? this.other?.state;
-    return state === 'proceeding' || state === 'trying';
+    return this.driver.state === 'proceeding' || this.driver.state === 'trying';
   }
 
   /** Whether an answer can still reach its sender. */
@@ -118,35 +88,71 @@ export class ServerTransaction {
 
   /** Answers; a second final response is ignored, save a repeated 2xx to INVITE. */
   respond(response: SipResponse): void {
-    this.invite?.feed({ type: 'respond', status: response.status }, response);
-    this.other?.feed({ type: 'respond', status: response.status }, response);
+    this.driver.feed({ type: 'respond', status: response.status }, response);
+    if (response.status >= 200) this.release();
   }
 
   /** The same request again. */
   repeated(): void {
-    this.invite?.feed({ type: 'request' });
-    this.other?.feed({ type: 'request' });
+    this.driver.feed({ type: 'request' });
   }
 
   acknowledge(ack: SipRequest, flow: Flow, bytes: number): void {
-    this.invite?.feed({ type: 'ack' }, { ack, flow, bytes });
+    if (this.method === 'INVITE')
+      (this.driver as Driver<InviteServerState, InviteServerEvent, Passed>).feed({ type: 'ack' }, { ack, flow, bytes });
   }
 
   stop(): void {
-    this.invite?.stopAll();
-    this.other?.stopAll();
+    this.driver.stopAll();
+  }
+
+  send(message: Passed | undefined): void {
+    if (!message || !('kind' in message)) return;
+    this.lastSent = serialise(message);
+    this.transmit(this.lastSent);
+    this.host.sent(message, false);
+  }
+
+  resend(): void {
+    this.transmit(this.lastSent);
+    this.host.sent(undefined, true);
+  }
+
+  ack(): void {}
+
+  deliver(message: Passed): void {
+    if ('ack' in message) this.host.acknowledged(message.ack, message.flow, message.bytes);
+  }
+
+  timedOut(): void {
+    this.user.onFailed?.();
+  }
+
+  failed(): void {
+    this.user.onFailed?.();
+  }
+
+  terminated(): void {
+    this.host.terminated(this);
+  }
+
+  /** It lives on for 32 s only to repeat itself: what it was asked is let go. */
+  private release(): void {
+    this.replyTo();
+    const via = this.kept.headers.get('via') ?? '';
+    this.kept = { kind: 'request', method: this.method, uri: '', headers: Headers.empty().add('Via', via), body: NO_BODY };
+    this.user = NOBODY;
   }
 
   private replyTo(): Flow | undefined {
-    if (this.back?.open !== true) this.back = this.host.replyFlow(this.request, this.flow);
+    if (this.back?.open !== true) this.back = this.host.replyFlow(this.kept, this.flow);
     return this.back;
   }
 
   private transmit(data: Buffer | undefined): void {
     if (data === undefined) return;
     const failed = (): void => {
-      this.invite?.feed({ type: 'send-failed' });
-      this.other?.feed({ type: 'send-failed' });
+      this.driver.feed({ type: 'send-failed' });
     };
     const flow = this.replyTo();
     if (flow) flow.send(data, failed);
