@@ -1,0 +1,289 @@
+import { describe, expect, test } from '@jest/globals';
+import { Flow } from '../shared/contracts/flow.js';
+import { advance } from './advance.js';
+import type { Call, Connected, Stage } from './call.js';
+import type { CallEvent } from './call-events.js';
+import type { Effect } from './effects.js';
+
+const AT_MS = 1_000;
+
+const flow = Flow.parse({
+  start: 'main',
+  steps: {
+    main: {
+      kind: 'menu',
+      promptId: 'menu-main',
+      tries: 2,
+      keys: { '1': { goTo: 'service', label: 'service' }, '2': { goTo: 'service', label: 'English', language: 'en' } },
+      otherwise: 'service',
+    },
+    service: { kind: 'queue', queueId: 'service', callbackKey: '9', announce: { everyMs: 30_000 } },
+    leave: { kind: 'message', promptId: 'message-intro' },
+  },
+  survey: { questions: [{ id: 'score', promptId: 'survey-score', keys: ['1', '2', '3', '4', '5'] }] },
+});
+
+const call = (stage: Stage, changes: Partial<Call> = {}): Call => ({
+  id: 'c1',
+  direction: 'inbound',
+  trunkId: 't1',
+  callerNumber: '13800000001',
+  callerMasked: '138****0001',
+  called: '4001000',
+  language: 'zh-CN',
+  flow,
+  flowVersion: 1,
+  open: true,
+  stage,
+  notice: 'done',
+  answered: true,
+  ledgerNumber: 7,
+  media: undefined,
+  choices: [],
+  queueId: 'service',
+  waitingSinceMs: 500,
+  avoid: [],
+  recording: 'on',
+  lastAgentId: undefined,
+  history: [],
+  turn: 3,
+  ...changes,
+});
+
+const offer = { offerId: 'o1', agentId: 'anna', ringForMs: 20_000, autoAnswer: false };
+const other = { offerId: 'o2', agentId: 'bert', ringForMs: 20_000, autoAnswer: false };
+const connected: Connected = {
+  kind: 'connected',
+  agentId: 'anna',
+  held: false,
+  away: false,
+  consult: undefined,
+  parties: [],
+  mixed: false,
+};
+const consult = { target: { to: 'seat', agentId: 'bert' }, state: 'talking', party: 'agent:bert', offer: undefined, blind: false } as const;
+const ringing = { ...consult, state: 'ringing', party: undefined, offer: other } as const;
+const place = { relay: 'r', mediaCallId: 'c1', callerTag: 'A', farTag: 'far' };
+
+const stages = {
+  arriving: { kind: 'arriving' },
+  notice: { kind: 'playing', what: 'notice', token: '3', then: 'main' },
+  prompt: { kind: 'playing', what: 'prompt', token: '3', then: 'main' },
+  menu: { kind: 'menu', stepId: 'main', tries: 1, token: '3', prompt: 'done' },
+  lastTry: { kind: 'menu', stepId: 'main', tries: 2, token: '3', prompt: 'done' },
+  admitting: { kind: 'admitting', queueId: 'service', stepId: 'service' },
+  queued: { kind: 'queued', queueId: 'service', stepId: 'service', announcing: undefined },
+  offered: { kind: 'offered', queueId: 'service', stepId: 'service', offers: [offer], answeredBy: undefined },
+  ringAll: { kind: 'offered', queueId: 'service', stepId: 'service', offers: [offer, other], answeredBy: undefined },
+  connected,
+  held: { ...connected, held: true },
+  away: { ...connected, away: true },
+  consultRinging: { ...connected, consult: ringing },
+  consulting: { ...connected, consult },
+  blind: { ...connected, consult: { ...ringing, blind: true } },
+  conference: { ...connected, mixed: true, parties: [{ id: 'agent:bert', role: 'talk' }] },
+  withNumber: { ...connected, mixed: true, parties: [{ id: 'number:4', role: 'talk' }] },
+  dialling: { kind: 'dialling', legId: '4', number: '10010', agentId: undefined, otherwise: undefined },
+  outside: { kind: 'outside', legId: '4', number: '10010' },
+  calling: { kind: 'calling', agentId: 'anna', legId: 'far' },
+  message: { kind: 'message', token: '3', speaking: true },
+  survey: { kind: 'survey', question: 0, token: '3', agentId: 'anna', tries: 1 },
+  closing: { kind: 'closing', token: '3', cause: 'no-agent', by: 'system' },
+  ended: { kind: 'ended', cause: 'completed', by: 'agent' },
+} as const satisfies Record<string, Stage>;
+
+const names = (effects: readonly Effect[]): string[] => effects.map((effect) => (effect.do === 'publish' ? effect.name : effect.do));
+
+type Row = [from: keyof typeof stages, event: CallEvent, to: string, effects?: string[]];
+const seat = (type: 'seat-up' | 'seat-down', agentId = 'anna'): CallEvent => ({ type, agentId });
+const timer = (name: Extract<CallEvent, { type: 'timer' }>['timer'], token = '3'): CallEvent => ({ type: 'timer', timer: name, token });
+const hungUp: CallEvent = { type: 'caller-hung-up' };
+const heard: CallEvent = { type: 'prompt-ended', token: '3' };
+
+const rows: Row[] = [
+  ['arriving', { type: 'answered', ledgerNumber: 7, media: place }, 'playing', ['call.answered', 'play']],
+  ['arriving', { type: 'answer-failed', failure: 'no-common-codec' }, 'ended:no-common-codec', ['finish', 'call.ended']],
+  ['arriving', { type: 'answer-failed', failure: 'media-relay-unavailable' }, 'ended:media-failure'],
+  ['notice', heard, 'menu', ['play']],
+  ['prompt', heard, 'menu'],
+  ['menu', { type: 'key', key: '1' }, 'admitting', ['cancel-timer', 'stop-prompt', 'ask-queue']],
+  ['menu', { type: 'key', key: '7' }, 'menu', ['cancel-timer', 'play']],
+  ['menu', timer('menu'), 'menu', ['play']],
+  ['lastTry', timer('menu'), 'admitting', ['ask-queue']],
+  ['lastTry', { type: 'key', key: '7' }, 'admitting'],
+  ['admitting', { type: 'admitted' }, 'queued', ['call.queued', 'start-timer', 'start-timer']],
+  ['admitting', { type: 'not-admitted', reason: 'queue-full' }, 'closing:queue-full', ['play']],
+  ['admitting', { type: 'not-admitted', reason: 'no-agent' }, 'closing:no-agent'],
+  ['queued', { type: 'offer', offer }, 'offered', ['ring', 'call.offered', 'start-timer']],
+  ['queued', timer('queue-wait'), 'closing:queue-timeout', ['cancel-timer', 'cancel-timer', 'call.dequeued', 'play']],
+  ['queued', timer('announce'), 'queued', ['start-timer', 'announce']],
+  [
+    'queued',
+    { type: 'key', key: '9' },
+    'closing:callback-booked',
+    ['cancel-timer', 'cancel-timer', 'call.dequeued', 'call.callback-asked', 'play'],
+  ],
+  [
+    'offered',
+    { type: 'agent-answered', agentId: 'anna', offerId: 'o1' },
+    'connected',
+    ['cancel-timer', 'cancel-timer', 'cancel-timer', 'call.offer-ended', 'call.connected'],
+  ],
+  ['offered', { type: 'declined', agentId: 'anna', reason: undefined }, 'queued', ['call.offer-ended', 'cancel-timer']],
+  ['offered', timer('ring', 'o1'), 'queued'],
+  ['offered', seat('seat-down'), 'queued'],
+  ['offered', { type: 'offer', offer: other }, 'offered'],
+  ['ringAll', timer('ring', 'o1'), 'offered', ['call.offer-ended']],
+  ['ringAll', { type: 'agent-answered', agentId: 'bert', offerId: 'o2' }, 'connected'],
+  ['connected', { type: 'hold', agentId: 'anna' }, 'connected:held', ['call.held']],
+  ['held', { type: 'resume', agentId: 'anna' }, 'connected', ['call.resumed']],
+  ['connected', { type: 'hang-up', agentId: 'anna' }, 'survey', ['call.agent-left', 'call.survey-started', 'play']],
+  ['connected', { type: 'hang-up', agentId: undefined }, 'ended:completed', ['finish', 'call.ended']],
+  ['connected', seat('seat-down'), 'connected:away', ['start-timer']],
+  ['away', seat('seat-up'), 'connected', ['cancel-timer', 'call.changed']],
+  ['away', timer('seat-grace', 'seat'), 'queued', ['call.agent-left', 'call.queued', 'start-timer']],
+  ['connected', { type: 'transfer', agentId: 'anna', target: { to: 'queue', queueId: 'vip' } }, 'queued'],
+  ['connected', { type: 'transfer', agentId: 'anna', target: { to: 'seat', agentId: 'bert' } }, 'connected:consult'],
+  [
+    'connected',
+    { type: 'transfer', agentId: 'anna', target: { to: 'number', number: '10010' } },
+    'connected:consult',
+    ['dial', 'call.changed'],
+  ],
+  ['connected', { type: 'pause-recording', agentId: 'anna', reason: 'card' }, 'connected', ['pause-recording', 'call.changed']],
+  ['connected', { type: 'monitor', agentId: 'boss', mode: 'listen' }, 'connected:mixed'],
+  ['connected', { type: 'monitor', agentId: 'boss', mode: 'take-over' }, 'connected:mixed', ['call.agent-left', 'call.connected']],
+  ['blind', { type: 'agent-answered', agentId: 'bert', offerId: 'o2' }, 'connected'],
+  ['blind', { type: 'declined', agentId: 'bert', reason: undefined }, 'connected', ['cancel-timer', 'call.offer-ended', 'call.changed']],
+  ['blind', timer('ring', 'o2'), 'connected'],
+  [
+    'consultRinging',
+    { type: 'consult-end', agentId: 'anna', how: 'cancel' },
+    'connected',
+    ['cancel-timer', 'call.offer-ended', 'call.changed'],
+  ],
+  [
+    'consulting',
+    { type: 'consult-end', agentId: 'anna', how: 'complete' },
+    'connected',
+    ['call.transferred', 'call.agent-left', 'call.changed'],
+  ],
+  ['consulting', { type: 'consult-end', agentId: 'anna', how: 'join' }, 'connected:mixed', ['call.changed', 'call.changed']],
+  ['consulting', { type: 'hang-up', agentId: 'bert' }, 'connected', ['call.agent-left', 'call.changed']],
+  ['consulting', { type: 'hang-up', agentId: 'anna' }, 'connected', ['call.transferred', 'call.agent-left', 'call.changed']],
+  ['consultRinging', { type: 'hang-up', agentId: 'anna' }, 'queued'],
+  ['conference', { type: 'hang-up', agentId: 'anna' }, 'connected:mixed', ['call.agent-left', 'call.changed']],
+  ['conference', { type: 'hang-up', agentId: 'bert' }, 'connected:mixed', ['call.agent-left', 'call.changed']],
+  ['conference', { type: 'drop-party', agentId: 'anna', partyId: 'agent:bert' }, 'connected:mixed'],
+  ['withNumber', { type: 'hang-up', agentId: 'anna' }, 'outside', ['call.agent-left']],
+  ['withNumber', { type: 'leg-ended', legId: '4' }, 'connected:mixed', ['hang-up-leg', 'call.changed']],
+  ['dialling', { type: 'leg-answered', legId: '4' }, 'outside'],
+  ['dialling', { type: 'leg-failed', legId: '4', failure: 'busy' }, 'queued'],
+  ['outside', { type: 'leg-ended', legId: '4' }, 'ended:transferred-out'],
+  ['calling', { type: 'answered', ledgerNumber: 7, media: place }, 'connected', ['call.answered', 'call.connected']],
+  ['calling', { type: 'answer-failed', failure: 'busy' }, 'ended:completed'],
+  ['message', { type: 'key', key: '#' }, 'closing:message-left'],
+  ['survey', { type: 'key', key: '5' }, 'closing:completed', ['cancel-timer', 'call.survey-answered', 'play']],
+  ['survey', { type: 'key', key: '0' }, 'survey', ['play']],
+  ['survey', timer('survey'), 'closing:completed'],
+  ['closing', heard, 'ended:no-agent'],
+
+  ['arriving', hungUp, 'ended:abandoned-in-notice'],
+  ['notice', hungUp, 'ended:abandoned-in-notice'],
+  ['prompt', hungUp, 'ended:abandoned-in-menu'],
+  ['menu', hungUp, 'ended:abandoned-in-menu'],
+  ['admitting', hungUp, 'ended:abandoned-in-menu'],
+  ['queued', hungUp, 'ended:abandoned-in-queue', ['cancel-timer', 'cancel-timer', 'call.dequeued', 'finish', 'call.ended']],
+  ['offered', hungUp, 'ended:abandoned-ringing'],
+  ['connected', hungUp, 'ended:completed', ['finish', 'call.ended']],
+  ['consulting', hungUp, 'ended:completed', ['call.agent-left', 'finish', 'call.ended']],
+  ['consultRinging', hungUp, 'ended:completed', ['call.offer-ended', 'finish', 'call.ended']],
+  ['withNumber', hungUp, 'ended:completed', ['hang-up-leg', 'finish', 'call.ended']],
+  ['outside', hungUp, 'ended:transferred-out'],
+  ['message', hungUp, 'ended:message-left'],
+  ['survey', hungUp, 'ended:completed'],
+  ['closing', hungUp, 'ended:no-agent'],
+
+  ['ended', hungUp, 'refused:no-such-call'],
+  ['queued', { type: 'agent-answered', agentId: 'anna', offerId: 'o1' }, 'refused:wrong-state'],
+  ['offered', { type: 'agent-answered', agentId: 'carl', offerId: 'o9' }, 'refused:not-allowed'],
+  ['offered', timer('ring', 'o9'), 'refused:wrong-state'],
+  ['connected', { type: 'agent-answered', agentId: 'bert', offerId: 'o2' }, 'refused:wrong-state'],
+  ['connected', { type: 'offer', offer: other }, 'refused:wrong-state'],
+  ['connected', { type: 'hold', agentId: 'bert' }, 'refused:not-allowed'],
+  ['held', { type: 'hold', agentId: 'anna' }, 'refused:wrong-state'],
+  ['connected', { type: 'resume', agentId: 'anna' }, 'refused:wrong-state'],
+  ['away', { type: 'hold', agentId: 'anna' }, 'refused:wrong-state'],
+  ['connected', { type: 'transfer', agentId: 'anna', target: { to: 'seat', agentId: 'anna' } }, 'refused:invalid-request'],
+  ['connected', { type: 'transfer', agentId: 'bert', target: { to: 'queue', queueId: 'vip' } }, 'refused:not-allowed'],
+  ['consulting', { type: 'transfer', agentId: 'anna', target: { to: 'queue', queueId: 'vip' } }, 'refused:wrong-state'],
+  ['consultRinging', { type: 'consult-end', agentId: 'anna', how: 'complete' }, 'refused:wrong-state'],
+  ['connected', { type: 'monitor', agentId: 'anna', mode: 'listen' }, 'refused:wrong-state'],
+  ['connected', { type: 'monitor', agentId: 'boss', mode: 'stop' }, 'refused:wrong-state'],
+  ['connected', { type: 'drop-party', agentId: 'anna', partyId: 'agent:nobody' }, 'refused:not-allowed'],
+  ['connected', { type: 'resume-recording', agentId: 'anna' }, 'refused:wrong-state'],
+  ['connected', seat('seat-up'), 'refused:wrong-state'],
+  ['notice', { type: 'prompt-ended', token: 'late' }, 'refused:wrong-state'],
+  ['menu', timer('menu', 'late'), 'refused:wrong-state'],
+  ['queued', { type: 'key', key: '5' }, 'refused:wrong-state'],
+  ['closing', { type: 'hang-up', agentId: 'anna' }, 'refused:wrong-state'],
+];
+
+function outcome(stage: Stage): string {
+  switch (stage.kind) {
+    case 'ended':
+    case 'closing':
+      return `${stage.kind}:${stage.cause}`;
+    case 'connected':
+      if (stage.consult !== undefined) return 'connected:consult';
+      return `connected${stage.mixed ? ':mixed' : ''}${stage.held ? ':held' : ''}${stage.away ? ':away' : ''}`;
+    default:
+      return stage.kind;
+  }
+}
+
+describe('advance', () => {
+  test.each(rows.map(([from, event, to, effects]) => ({ name: `${from} -> ${to}  by ${event.type}`, from, event, to, effects })))(
+    '$name',
+    ({ from, event, to, effects }) => {
+      // Who arrives has heard nothing yet.
+      const result = advance(call(stages[from], from === 'arriving' ? { notice: 'pending' } : {}), event, AT_MS);
+      expect('refused' in result ? `refused:${result.refused}` : outcome(result.call.stage)).toBe(to);
+      if (effects !== undefined) expect('refused' in result ? [] : names(result.effects)).toEqual(effects);
+    },
+  );
+
+  test('every state meets every event without throwing, and an ended call takes none', () => {
+    const events = rows.map(([, event]) => event);
+    for (const stage of Object.values(stages))
+      for (const event of events) {
+        const result = advance(call(stage), event, AT_MS);
+        if (stage.kind === 'ended') expect(result).toEqual({ refused: 'no-such-call' });
+        // A call ends once: with the media, the record and the fact.
+        if ('call' in result && result.call.stage.kind === 'ended')
+          expect(names(result.effects).filter((name) => name === 'finish' || name === 'call.ended')).toEqual(['finish', 'call.ended']);
+      }
+  });
+
+  test('a seat that is lost leaves the caller at the place in the queue that it had', () => {
+    const result = advance(call(stages.away), timer('seat-grace', 'seat'), 90_000);
+    expect('effects' in result && result.effects.find((effect) => effect.do === 'publish' && effect.name === 'call.queued')).toMatchObject({
+      event: { waitingSince: new Date(500).toISOString() },
+    });
+  });
+
+  test('a language key changes the language of what follows and is shown to the seat', () => {
+    const result = advance(call(stages.menu), { type: 'key', key: '2' }, AT_MS);
+    expect(result).toMatchObject({ call: { language: 'en', choices: ['English'] } });
+  });
+
+  test('beside the notice an answer waits for its end', () => {
+    const beside = call(stages.offered, { notice: 'playing' });
+    const answered = advance(beside, { type: 'agent-answered', agentId: 'anna', offerId: 'o1' }, AT_MS);
+    if (!('call' in answered)) throw new Error('refused');
+    expect(answered.call.stage).toMatchObject({ kind: 'offered', answeredBy: 'anna' });
+    expect(advance(answered.call, { type: 'agent-answered', agentId: 'anna', offerId: 'o1' }, AT_MS)).toEqual({ refused: 'wrong-state' });
+    const noticed = advance(answered.call, { type: 'prompt-ended', token: 'notice' }, AT_MS);
+    expect('call' in noticed && noticed.call.stage.kind).toBe('connected');
+  });
+});
