@@ -2,11 +2,12 @@ import { createApi } from '../api/index.js';
 import { createAudit } from '../audit/index.js';
 import { createCallRoutes } from '../calls/index.js';
 import { createComplaintRoutes } from '../complaints/index.js';
+import { createEvidenceRoutes } from '../evidence/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createIdentity } from '../identity/index.js';
 import { createOutboundRoutes, createOutboundRules } from '../outbound/index.js';
 import { createRecordingHolds, createRecordingRoutes } from '../recording/index.js';
-import { createRegistryRoutes } from '../registry/index.js';
+import { createLicenceFile, createRegistryRoutes } from '../registry/index.js';
 import { createRoutingRoutes } from '../routing/index.js';
 import { createSatisfactionRoutes } from '../satisfaction/index.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
@@ -34,6 +35,7 @@ export const compose: ComposeRole = async (context) => {
     ...createCallRoutes({ ...own, hashNumber }),
     ...createRecordingRoutes({ ...own, numberHash: hashNumber }),
     ...createRegistryRoutes(own),
+    ...createEvidenceRoutes({ ...own, licenceFile: createLicenceFile(own) }),
     ...createProofRoutes(own),
     ...createSystemRoutes(own, () => routes),
   ];

@@ -1,7 +1,8 @@
 import { createComplaintClocks } from '../complaints/index.js';
+import { createEvidenceWorker } from '../evidence/index.js';
 import { createProofCalls } from '../evidence/proof-call/index.js';
 import { createRecordingHolds, createRecordingKeeper, createRecordingReader } from '../recording/index.js';
-import { createRegistryWorker, seedRegistryDemo } from '../registry/index.js';
+import { createLicenceFile, createRegistryWorker, seedRegistryDemo } from '../registry/index.js';
 import { createSatisfaction } from '../satisfaction/index.js';
 import type { ComposeRole } from './context.js';
 
@@ -17,6 +18,7 @@ export const compose: ComposeRole = async (context) => {
     createSatisfaction(context),
     createRegistryWorker(context),
     createRecordingKeeper(context),
+    createEvidenceWorker({ ...context, licenceFile: createLicenceFile(context) }),
     createProofCalls({ ...context, recordings: createRecordingReader(context) }),
   ];
 };
