@@ -241,14 +241,14 @@ describe('writing', () => {
 
 describe('indexes', () => {
   test('a unique index refuses a second document and names the field', async () => {
-    await rows.createIndex({ email: 1 }, { unique: true, sparse: true });
+    await rows.createIndex({ email: 1 }, { unique: true, sparse: true }, {});
     await rows.insertMany([{ _id: 1, email: 'a' }, { _id: 2 }, { _id: 3 }]);
     const error = await refusal(rows.insertOne({ _id: 4, email: 'a' }));
     expect(error).toMatchObject({ code: 11000, keyPattern: { email: 1 }, keyValue: { email: 'a' } });
   });
 
   test('a partial unique index counts only its documents', async () => {
-    await rows.createIndex({ number: 1 }, { unique: true, partialFilterExpression: { active: true } });
+    await rows.createIndex({ number: 1 }, { unique: true, partialFilterExpression: { active: true } }, {});
     await rows.insertMany([
       { _id: 1, number: 5, active: true },
       { _id: 2, number: 5, active: false },
@@ -262,7 +262,7 @@ describe('indexes', () => {
       { _id: 1, a: 1 },
       { _id: 2, a: 1 },
     ]);
-    expect((await refusal(rows.createIndex({ a: 1 }, { unique: true }))).code).toBe(11000);
+    expect((await refusal(rows.createIndex({ a: 1 }, { unique: true }, {}))).code).toBe(11000);
     expect(await rows.indexes()).toHaveLength(1);
   });
 
@@ -279,7 +279,7 @@ describe('indexes', () => {
   test('are listed, kept once and dropped', async () => {
     expect(await rows.createIndex({ a: 1 })).toBe('a_1');
     await rows.createIndex({ a: 1 });
-    await rows.createIndex({ at: 1 }, { expireAfterSeconds: 60 });
+    await rows.createIndex({ at: 1 }, { expireAfterSeconds: 60 }, {});
     expect((await rows.indexes()).map((index) => index.name)).toEqual(['_id_', 'a_1', 'at_1']);
     await rows.dropIndex('a_1');
     expect(await rows.indexes()).toHaveLength(2);

@@ -43,6 +43,7 @@ export const errorCodes = {
   IndexOptionsConflict: 85,
   IndexKeySpecsConflict: 86,
   NoSuchTransaction: 251,
+  OperationNotSupportedInTransaction: 263,
   OutOfDiskSpace: 14031,
   CommandNotSupported: 115,
   DocumentValidationFailure: 121,

@@ -22,7 +22,7 @@ export class Sessions {
     const lsid = command.get('lsid');
     const number = command.get('txnNumber');
     if (command.has('autocommit') || command.has('startTransaction')) {
-      throw new MongoError('IllegalOperation', 'Transactions over several documents are not supported by this store');
+      throw new MongoError('OperationNotSupportedInTransaction', 'Transactions over several documents are not supported by this store');
     }
     const id = lsid instanceof Doc ? lsid.get('id') : undefined;
     if (!(id instanceof Binary) || typeof number !== 'bigint') return work();

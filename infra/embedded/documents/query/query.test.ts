@@ -85,7 +85,7 @@ test('an update of fields agrees with a plain model', () => {
         doc = Doc.fromBytes(encode(update.apply(doc, { inserting: false, position: () => undefined })));
         if (kind === '$set') plain[field] = operand;
         else if (kind === '$unset') Reflect.deleteProperty(plain, field);
-        else if (kind === '$inc') plain.n += Number(operand);
+        else if (kind === '$inc') plain.n += operand;
         else if (kind === '$addToSet') plain.l = plain.l.includes(operand) ? plain.l : [...plain.l, operand];
         else plain.l = plain.l.filter((item) => item !== operand);
       }
