@@ -32,8 +32,9 @@ export const tiers = [
     ],
   },
   { name: 'unit', jest: [] },
-  { name: 'integration', jest: ['--runInBand'] },
-  { name: 'e2e', jest: ['--runInBand'] },
+  // A test that leaves something open must not keep the rest waiting for ever.
+  { name: 'integration', jest: ['--runInBand', '--forceExit'] },
+  { name: 'e2e', jest: ['--runInBand', '--forceExit'] },
 ];
 
 /** Tests that passed and failed in jest's JSON report. A file that could not run counts as one failure, so does a report with no test. */
@@ -54,16 +55,22 @@ export function chooseTiers(args) {
   return tiers.filter(({ name }) => wanted.includes(name));
 }
 
-async function runChecks(root, { commands }) {
+/** A check says its findings when it has ended: several run at once, and their lines must not mix. */
+async function runChecks(root, { name, commands }) {
   let failed = false;
+  const outputs = [];
   for (const [script, ...args] of commands) {
-    const { code } = await runCommand(root, process.execPath, [script, ...args]);
+    const { code, output } = await runCommand(root, process.execPath, [script, ...args], { log: `test-${name}` });
     failed ||= code !== 0;
+    outputs.push(output.trimEnd());
   }
+  const text = outputs.filter((output) => output !== '').join('\n');
+  process.stdout.write(`\n== ${name}\n${text}${text === '' ? '' : '\n'}`);
   return failed ? { passed: 0, failed: 1 } : { passed: 1, failed: 0 };
 }
 
 async function runJest(root, { name, jest }) {
+  process.stdout.write(`\n== ${name}\n`);
   const outputFile = join(root, '.cache', 'test', `${name}.json`);
   rmSync(outputFile, { force: true });
   const { code } = await runCommand(
@@ -89,26 +96,33 @@ async function runJest(root, { name, jest }) {
   }
 }
 
-/** Runs the tiers, each whatever the others said, and prints `N passed, N failed` as its last line. @returns the exit code */
+async function timed(tier, run) {
+  const startedAtMs = Date.now();
+  const { passed, failed } = await run();
+  return { name: tier.name, passed, failed, seconds: ((Date.now() - startedAtMs) / 1000).toFixed(1) };
+}
+
+/**
+ * Runs the tiers, each whatever the others said, and prints `N passed, N failed` as its last line. The checks run at once, the jest
+ * tiers one after the other: their tests measure times and start browsers. @returns the exit code
+ */
 export async function runTiers(root, args) {
   const folder = join(root, '.cache', 'test');
   mkdirSync(folder, { recursive: true });
   rmSync(join(folder, 'summary.txt'), { force: true });
-  const total = { passed: 0, failed: 0 };
-  const lines = [];
-  for (const tier of chooseTiers(args)) {
-    process.stdout.write(`\n== ${tier.name}\n`);
-    const startedAtMs = Date.now();
-    const { passed, failed } = tier.jest === undefined ? await runChecks(root, tier) : await runJest(root, tier);
-    total.passed += passed;
-    total.failed += failed;
-    const seconds = ((Date.now() - startedAtMs) / 1000).toFixed(1);
-    lines.push(
-      `${failed === 0 ? 'ok  ' : 'FAIL'} ${tier.name}: ${passed} ${say('passed', '通过')}, ${failed} ${say('failed', '失败')} (${seconds} s)`,
-    );
-  }
-  const summary = `${total.passed} passed, ${total.failed} failed`;
+  const chosen = chooseTiers(args);
+  const checks = chosen.filter(({ jest }) => jest === undefined);
+  const results = await Promise.all(checks.map((tier) => timed(tier, () => runChecks(root, tier))));
+  for (const tier of chosen) if (tier.jest !== undefined) results.push(await timed(tier, () => runJest(root, tier)));
+
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  const failed = results.reduce((sum, result) => sum + result.failed, 0);
+  const lines = results.map(
+    (result) =>
+      `${result.failed === 0 ? 'ok  ' : 'FAIL'} ${result.name}: ${result.passed} ${say('passed', '通过')}, ${result.failed} ${say('failed', '失败')} (${result.seconds} s)`,
+  );
+  const summary = `${passed} passed, ${failed} failed`;
   writeFileSync(join(folder, 'summary.txt'), `${summary}\n`);
   process.stdout.write(`\n${lines.join('\n')}\n${summary}\n`);
-  return total.failed === 0 ? 0 : 1;
+  return failed === 0 ? 0 : 1;
 }
