@@ -50,6 +50,7 @@ export function createRecordingKeeper(options: KeeperOptions): Service {
     ledger: createMongoLedger(mongo),
     sheets: createMongoSheets(mongo),
     anchors: createS3SheetAnchors(objects, config.S3_BUCKET),
+    endOf: async (callId: string) => (await deps.calls.find(callId))?.endedAt,
     sha256: sha256Hex,
     timeZone: config.SITE_TIME_ZONE,
     log,

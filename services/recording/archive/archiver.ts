@@ -94,7 +94,9 @@ export class Archiver {
     const facets = (await this.facetsOf(recording.callId)) ?? unknownCall;
     const retentionClass: RetentionClassName = facets.direction === 'outbound' ? 'outbound' : 'inbound';
     const { keepUntil, lock } = keepingOf(retentionClass, await this.deps.retention(), new Date(recording.endedAt));
-    if (this.#lock) await archive.lock(recording.objectKey, version, lock.mode, lock.until);
+    // What waited in the spool for longer than its lock would have lasted is not locked any more.
+    const locked = this.#lock && lock.until > now();
+    if (locked) await archive.lock(recording.objectKey, version, lock.mode, lock.until);
     const stored: Recording = {
       ...recording,
       objectVersion: version,
@@ -102,7 +104,7 @@ export class Archiver {
       retentionClass,
       keepUntil: keepUntil.toISOString(),
       archivedAt: now().toISOString(),
-      ...(this.#lock ? { lockedUntil: lock.until.toISOString() } : {}),
+      ...(locked ? { lockedUntil: lock.until.toISOString() } : {}),
     };
     await recordings.save(stored, kept.peaks);
     await ledger.settle({

@@ -18,7 +18,7 @@ export interface KeeperDependencies {
   readonly calls: CallIndex;
   readonly deletions: DeletionStore;
   readonly probes: LockProbes;
-  readonly playback: Pick<Playback, 'whole'>;
+  readonly playback: Pick<Playback, 'whole' | 'part'>;
   readonly keys: KeyWrapper;
   readonly sha256: (bytes: Uint8Array) => string;
   readonly bus: EventBus;

@@ -14,6 +14,8 @@ export interface DayClosingDependencies {
   readonly ledger: LedgerStore;
   readonly sheets: SheetStore;
   readonly anchors: SheetAnchors;
+  /** The end of a call by its own record, when the ledger was not told. */
+  readonly endOf: (callId: string) => Promise<string | undefined>;
   readonly sha256: Sha256Hex;
   readonly timeZone: string;
   readonly log: Logger;
@@ -49,7 +51,7 @@ async function closeDay(deps: DayClosingDependencies, day: string, previousHash:
   for await (const row of ledger.between(from.toISOString(), to.toISOString())) builder.push(row);
   if (builder.open.length > 0) {
     if (overForMs < LATEST_MS) return undefined;
-    for await (const row of ledger.between(from.toISOString(), to.toISOString())) await giveUp(ledger, row);
+    for await (const row of ledger.between(from.toISOString(), to.toISOString())) await giveUp(deps, row);
     log.error({ day, legs: builder.open.length }, 'legs without an account are sealed as lost');
     return closeDay(deps, day, previousHash, now);
   }
@@ -61,12 +63,12 @@ async function closeDay(deps: DayClosingDependencies, day: string, previousHash:
   return sheet;
 }
 
-async function giveUp(ledger: LedgerStore, row: LedgerRow): Promise<void> {
+async function giveUp({ ledger, endOf }: DayClosingDependencies, row: LedgerRow): Promise<void> {
   if (row.account !== undefined || row.state === 'not-answered' || row.state === 'void') return;
   const { number, callId, answeredAt, endedAt } = row;
   if (answeredAt === undefined)
     return ledger.settle({ number, callId, state: 'void', reason: 'neither an answer nor an end of this leg was reported' });
-  const until = endedAt ?? answeredAt;
+  const until = endedAt ?? (await endOf(callId)) ?? answeredAt;
   return ledger.settle({
     number,
     callId,

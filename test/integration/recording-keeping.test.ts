@@ -1,0 +1,318 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from 'minio';
+import mongoose from 'mongoose';
+import { startDocumentStore, type DocumentStore } from '../../infra/embedded/documents/index.js';
+import { startObjectStore, type ObjectStore } from '../../infra/embedded/objects/index.js';
+import { createAesSealer, createMasterKeyWrapper } from '../../services/recording/archive/adapters/aes-sealer.js';
+import { createSealedShelf } from '../../services/recording/archive/adapters/call-folder.js';
+import { createMongoCallIndex } from '../../services/recording/archive/adapters/mongo-call-index.js';
+import { createMongoDeletions, createMongoLockProbes } from '../../services/recording/archive/adapters/mongo-keeping.js';
+import { createMongoRecordings } from '../../services/recording/archive/adapters/mongo-recordings.js';
+import { createS3Archive } from '../../services/recording/archive/adapters/s3-archive.js';
+import { Archiver } from '../../services/recording/archive/archiver.js';
+import type { FinishedCall } from '../../services/recording/archive/finaliser.js';
+import { deleteDue, probeLock, rewrapKeys, scrub, type KeeperDependencies } from '../../services/recording/archive/keeper.js';
+import { Playback } from '../../services/recording/archive/playback.js';
+import { DAY_MS, defaultRetention } from '../../services/recording/archive/retention.js';
+import { checkRecordingLedger } from '../../services/recording/index.js';
+import { createMongoLedger } from '../../services/recording/ledger/adapters/mongo-ledger.js';
+import { createMongoSheets } from '../../services/recording/ledger/adapters/mongo-sheets.js';
+import { createS3SheetAnchors } from '../../services/recording/ledger/adapters/s3-sheet-anchors.js';
+import { dayOf, nextDay, startOfDay } from '../../services/recording/ledger/days.js';
+import { closeDays } from '../../services/recording/ledger/day-closing.js';
+import type { EventBus } from '../../services/shared/events/catalogue.js';
+import { silentLogger } from '../../services/shared/platform/logger.js';
+import type { AuditEntry } from '../../services/shared/platform/route.js';
+import { removeFolder, temporaryFolder } from './recording-support.js';
+
+const BUCKET = 'recordings';
+const OLD_KEY = Buffer.alloc(32, 1).toString('base64');
+const NEW_KEY = Buffer.alloc(32, 2).toString('base64');
+/** Noon of today at the site, or of yesterday before that: the stores know the true time. */
+const today = dayOf(new Date(Date.now() - DAY_MS / 2), 'Asia/Shanghai');
+const now = new Date(startOfDay(today, 'Asia/Shanghai').getTime() + DAY_MS / 2);
+const midnight = startOfDay(nextDay(today), 'Asia/Shanghai').getTime();
+const hoursAfterMidnight = (hours: number): Date => new Date(midnight + hours * 3_600_000);
+
+let folder: string;
+let documents: DocumentStore;
+let store: ObjectStore;
+let objects: Client;
+let mongo: mongoose.Connection;
+let deps: KeeperDependencies;
+let archiver: Archiver;
+const told: { name: string; event: unknown }[] = [];
+const audited: AuditEntry[] = [];
+let nextNumber = 1;
+
+const bus = {
+  publish: async (name: string, event: unknown) => void told.push({ name, event }),
+} as unknown as EventBus;
+
+function keeperWith(...keys: [string, ...string[]]): KeeperDependencies {
+  const wrapper = createMasterKeyWrapper(keys);
+  const archive = createS3Archive(objects, BUCKET, 'us-east-1');
+  const sealer = createAesSealer(wrapper);
+  return {
+    recordings: createMongoRecordings(mongo),
+    archive,
+    calls: createMongoCallIndex(mongo),
+    deletions: createMongoDeletions(mongo),
+    probes: createMongoLockProbes(mongo),
+    playback: new Playback({ archive, sealer, steadyMs: () => performance.now() }),
+    keys: wrapper,
+    sha256: sealer.sha256,
+    bus,
+    audit: async (entry) => void audited.push(entry),
+    log: silentLogger,
+    random: () => 0,
+  };
+}
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  [documents, store] = await Promise.all([
+    startDocumentStore({ folder: join(folder, 'documents') }),
+    startObjectStore({
+      dataFolder: join(folder, 'objects'),
+      host: '127.0.0.1',
+      port: 0,
+      credentials: [{ accessKey: 'keeper', secretKey: 'keeper-secret', policy: 'admin' }],
+    }),
+  ]);
+  const { hostname, port } = new URL(store.endpoint);
+  objects = new Client({
+    endPoint: hostname,
+    port: Number(port),
+    useSSL: false,
+    accessKey: 'keeper',
+    secretKey: 'keeper-secret',
+    region: 'us-east-1',
+  });
+  mongo = await mongoose.createConnection(`${documents.uri}proofline`).asPromise();
+  deps = keeperWith(OLD_KEY);
+  archiver = new Archiver({
+    ...deps,
+    ledger: createMongoLedger(mongo),
+    sealer: createAesSealer(deps.keys),
+    retention: async () => defaultRetention,
+    now: () => now,
+  });
+});
+
+afterAll(async () => {
+  await mongo.close();
+  await store.stop();
+  await documents.close();
+  await removeFolder(folder);
+});
+
+/** Archives an hour-old call of so many bytes; the sound itself does not matter here. */
+async function archive(
+  callId: string,
+  endedAt: Date,
+  bytes = 100_000,
+): Promise<{ number: number; ogg: Uint8Array; deliverAgain: () => Promise<unknown> }> {
+  const number = nextNumber;
+  nextNumber += 1;
+  const ogg = randomBytes(bytes);
+  const ledger = createMongoLedger(mongo);
+  const startedAt = new Date(endedAt.getTime() - 60_000).toISOString();
+  if (number === 1) await ledger.lease('test', 1_000, Infinity);
+  await ledger.intend({ number, callId, intendedAt: startedAt });
+  const finished: FinishedCall = {
+    encoded: { ogg, durationMs: 60_000, peaks: { bucketMs: 100, caller: new Uint8Array(600), agent: new Uint8Array(600).fill(9) } },
+    account: {
+      stretches: [{ kind: 'recorded', fromMs: 0, toMs: 60_000 }],
+      ms: { recorded: 60_000, paused: 0, 'no-media': 0, lost: 0 },
+      answeredMs: 60_000,
+    },
+    witnesses: { recorder: undefined, capture: undefined },
+    gaps: [],
+    marks: [],
+    startedAt,
+    endedAt: endedAt.toISOString(),
+  };
+  const path = join(folder, callId);
+  await mkdir(path);
+  const shelf = createSealedShelf(path);
+  await archiver.seal(callId, number, finished, shelf);
+  await archiver.deliver(shelf);
+  return { number, ogg, deliverAgain: () => archiver.deliver(shelf) };
+}
+
+async function versionsOf(prefix: string): Promise<number> {
+  let count = 0;
+  for await (const _object of objects.listObjects(BUCKET, prefix, true, { IncludeVersion: true })) count += 1;
+  return count;
+}
+
+test('the same recording brought twice is one object, and its peaks and bytes come back', async () => {
+  const { ogg, deliverAgain } = await archive('twice', now);
+  await deliverAgain();
+  const recording = (await deps.recordings.find('twice'))!;
+  expect(await versionsOf(recording.objectKey)).toBe(1);
+  expect(Buffer.from(await deps.playback.whole(recording)).equals(ogg)).toBe(true);
+  expect(Buffer.from(await deps.playback.part(recording, 65_000, 70_000)).equals(ogg.subarray(65_000, 70_000))).toBe(true);
+  expect((await deps.recordings.peaks('twice'))?.agent[599]).toBe(9);
+});
+
+test('the object cannot be removed while its lock lasts, by anybody without the bypass', async () => {
+  const recording = (await deps.recordings.find('twice'))!;
+  await expect(deps.archive.remove(recording.objectKey, recording.objectVersion, { bypassGovernance: false })).rejects.toThrow();
+  expect(await deps.archive.get(recording.objectKey, recording.objectVersion)).toBeDefined();
+});
+
+test('the hourly probe finds that a locked object can neither be removed nor changed, and writes it down', async () => {
+  expect(await probeLock(deps, new Date())).toBe(true);
+  expect(await deps.probes.newest(1)).toEqual([
+    expect.objectContaining({ lock: true, remove: 'refused', shorten: 'refused', intact: true }),
+  ]);
+});
+
+test('keys are wrapped anew by a new master key, the sound is not touched, and the old key can go', async () => {
+  const before = (await deps.recordings.find('twice'))!;
+  const rotating = keeperWith(NEW_KEY, OLD_KEY);
+  expect(await rewrapKeys(rotating)).toBeGreaterThan(0);
+  expect(await rewrapKeys(rotating)).toBe(0);
+  const after = (await deps.recordings.find('twice'))!;
+  expect(after.objectVersion).toBe(before.objectVersion);
+  expect(after.key).not.toEqual(before.key);
+  const withNewOnly = keeperWith(NEW_KEY);
+  expect(deps.sha256(await withNewOnly.playback.whole(after))).toBe(after.sha256);
+  await expect(keeperWith(OLD_KEY).playback.whole(after)).rejects.toMatchObject({ code: 'service-unavailable' });
+  await rewrapKeys(keeperWith(OLD_KEY, NEW_KEY));
+});
+
+test('a byte that is flipped in the store is found by play and by the nightly scrub', async () => {
+  await archive('flipped', now, 50_000);
+  const recording = (await deps.recordings.find('flipped'))!;
+  expect((await scrub(deps, new Date(now.getTime() + 60_000))).damaged).toEqual([]);
+  await flipOnDisk(join(folder, 'objects'), recording.format.plainBytes + 16);
+  await expect(deps.playback.whole(recording)).rejects.toThrow();
+  await expect(keeperWith(OLD_KEY).playback.part(recording, 0, 10)).rejects.toThrow();
+  expect((await scrub(deps, new Date(now.getTime() + 60_000))).damaged).toEqual(['flipped']);
+  expect(told.at(-1)).toMatchObject({ name: 'notice.raised', event: { code: 'recording-damaged', level: 'alarm' } });
+});
+
+test('at the end of its time a recording is deleted with a record, unless something holds it', async () => {
+  for (const callId of ['old', 'old-held']) {
+    await archive(callId, now);
+    await mongo
+      .collection('recordings')
+      .updateOne({ _id: callId as never }, { $set: { keepUntil: new Date(now.getTime() - DAY_MS).toISOString() } });
+  }
+  await deps.recordings.addHold('old-held', { id: 'h1', reason: 'complaint', by: 'u1', at: now.toISOString() });
+  expect(await deleteDue(deps, new Date(now.getTime() - 2 * DAY_MS))).toBe(0);
+  expect(await deleteDue(deps, now)).toBe(1);
+  const gone = (await deps.recordings.find('old'))!;
+  expect(gone.deletion).toMatchObject({ by: 'system:recording' });
+  expect(gone.key).toBeUndefined();
+  expect(await deps.archive.get(gone.objectKey, gone.objectVersion)).toBeUndefined();
+  expect(await deps.deletions.list({ limit: 10 })).toEqual([
+    expect.objectContaining({ callId: 'old', rule: 'end of time of class inbound' }),
+  ]);
+  expect(audited.at(-1)).toMatchObject({ what: 'recording.deleted', object: 'old' });
+  expect((await deps.recordings.find('old-held'))?.deletion).toBeUndefined();
+});
+
+test('recordings are found by what they are, page by page, and only within the scope', async () => {
+  for (let i = 0; i < 5; i += 1) {
+    await archive(`found-${i}`, new Date(now.getTime() - i * 1_000));
+    await deps.recordings.setFacets(`found-${i}`, {
+      agentIds: ['a1', `only-${i}`],
+      queueId: i < 3 ? 'service' : 'sales',
+      callerHash: `hash${i}`,
+      score: i,
+    });
+  }
+  const ids = async (query: object): Promise<string[]> =>
+    (await deps.recordings.search({ limit: 50, queues: [], ...query })).map(({ callId }) => callId);
+  expect(await ids({ agentId: 'a1' })).toEqual(['found-0', 'found-1', 'found-2', 'found-3', 'found-4']);
+  expect(await ids({ callerHash: 'hash3' })).toEqual(['found-3']);
+  expect(await ids({ agentId: 'a1', queueId: 'sales' })).toEqual(['found-3', 'found-4']);
+  expect(await ids({ agentId: 'a1', queues: ['service'] })).toEqual(['found-0', 'found-1', 'found-2']);
+  expect(await ids({ agentId: 'a1', minScore: 3 })).toEqual(['found-3', 'found-4']);
+  await deps.recordings.addNote('found-2', { id: 'n1', atMs: 5, text: 'Asked for a *refund*', by: 'u', at: now.toISOString() });
+  expect(await ids({ note: '*REFUND*' })).toEqual(['found-2']);
+  await deps.recordings.addComplaint('found-1', 'complaint-1');
+  expect(await ids({ agentId: 'a1', complaint: true })).toEqual(['found-1']);
+  const [first, second] = await deps.recordings.search({ agentId: 'a1', limit: 2, queues: [] });
+  expect(await ids({ agentId: 'a1', before: { startedAt: second!.startedAt, callId: second!.callId }, limit: 2 })).toEqual([
+    'found-2',
+    'found-3',
+  ]);
+  expect(first?.callId).toBe('found-0');
+});
+
+test('a day closes with a sealed sheet, and the check finds a missing number, a cut tail and a changed row', async () => {
+  const ledger = createMongoLedger(mongo);
+  const closing = {
+    ledger,
+    sheets: createMongoSheets(mongo),
+    anchors: createS3SheetAnchors(objects, BUCKET),
+    endOf: async () => new Date(now.getTime() - 1_739_000).toISOString(),
+    sha256: (text: string) => deps.sha256(Buffer.from(text)),
+    timeZone: 'Asia/Shanghai',
+    log: silentLogger,
+  };
+  const check = () => checkRecordingLedger({ mongo, objects, bucket: BUCKET });
+  const rows = mongo.collection('ledger');
+  expect((await check()).findings).toEqual([]);
+
+  // Nobody told of the end of this one: the day waits for it, then seals it as lost.
+  const open = nextNumber;
+  await ledger.intend({ number: open, callId: 'never-ended', intendedAt: new Date(now.getTime() - 1_800_000).toISOString() });
+  await ledger.answered({ number: open, callId: 'never-ended', answeredAt: new Date(now.getTime() - 1_799_000).toISOString() });
+  nextNumber += 1;
+  await closeDays(closing, hoursAfterMidnight(1));
+  expect((await closing.sheets.newest())?.day).not.toBe(today);
+  await closeDays(closing, hoursAfterMidnight(7));
+  const sheet = (await closing.sheets.newest())!;
+  expect(sheet).toMatchObject({ day: today, timeZone: 'Asia/Shanghai' });
+  expect(sheet.legs).toBe(sheet.answered);
+  expect(sheet.ms.lost).toBe(60_000);
+  expect(sheet.gaps).toEqual([
+    { number: open, kind: 'lost', fromMs: 0, toMs: 60_000, reason: expect.stringContaining('no account') as unknown },
+  ]);
+  expect((await check()).findings).toEqual([]);
+
+  // The recording turns up after all: the sealed row stays, the next sheet carries the amendment.
+  await ledger.settle({ number: open, callId: 'never-ended', state: 'accounted', reason: 'found in a spool' });
+  expect((await ledger.ofCall('never-ended'))?.reason).toBe('sealed without a recording');
+  await closeDays(closing, hoursAfterMidnight(31));
+  expect((await closing.sheets.newest())?.amendments).toEqual([expect.objectContaining({ number: open })]);
+  expect((await check()).findings).toEqual([]);
+
+  const whole = (await rows.findOne({ _id: 3 as never }))!;
+  await rows.deleteOne({ _id: 3 as never });
+  expect((await check()).findings.map(({ what }) => what).sort()).toEqual(['number-missing', 'recording-without-row', 'rows-changed']);
+  await rows.insertOne(whole);
+  expect((await check()).ok).toBe(true);
+
+  await rows.updateOne({ _id: 3 as never }, { $set: { 'account.stretches.0.toMs': 59_000 } });
+  const cut = (await check()).findings;
+  expect(cut.map(({ what }) => what).sort()).toEqual(['account-incomplete', 'rows-changed']);
+  expect(cut.some(({ detail }) => detail.includes('the tail from 59000 to 60000 ms is cut'))).toBe(true);
+  await rows.replaceOne({ _id: 3 as never }, whole);
+
+  const sheets = mongo.collection('ledger_sheets');
+  await sheets.updateOne({ _id: today as never }, { $set: { 'sheet.legs': 1 } });
+  expect((await check()).findings.map(({ what }) => what)).toContain('sheet-changed');
+});
+
+/** Flips one bit of the only file of that length. */
+async function flipOnDisk(root: string, bytes: number): Promise<void> {
+  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isFile() || (await stat(path)).size !== bytes) continue;
+    const content = await readFile(path);
+    content[100] = (content[100] ?? 0) ^ 1;
+    await writeFile(path, content);
+    return;
+  }
+  throw new Error('the object has no file of its own');
+}
