@@ -57,7 +57,7 @@ module.exports = {
       name: 'no-test-code-in-production',
       severity: 'error',
       comment: 'Helpers live in test/.',
-      from: { pathNot: '(\\.test\\.tsx?$|^test/)' },
+      from: { pathNot: '(\\.test\\.tsx?$|^test/|^bench/)' },
       to: { path: '(\\.test\\.tsx?$|^test/)' },
     },
   ],
