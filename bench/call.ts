@@ -1,0 +1,74 @@
+// A call through the whole product, one process a role: INVITE to ring, answer to sound, hang-up to playable, memory.
+import { readFileSync } from 'node:fs';
+import { SipPhone } from '../services/evidence/proof-call/adapters/sip-phone.js';
+import type { OfferedCall } from '../services/shared/contracts/seat-socket.js';
+import { BareSeat } from '../test/support/bare-seat.js';
+import { Stack } from '../test/support/stack.js';
+import { percentile, report } from './report.js';
+
+const CALLS = 30;
+const BENCH_NUMBER = '4001099';
+
+const anonymousMb = (pid: number): number => Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+
+/** A number whose notice plays while the seat rings: what is measured is the way, not the length of a prompt. */
+async function makeNumber(stack: Stack): Promise<void> {
+  const token = await stack.signIn('admin');
+  const flow = { noticeMode: 'while-ringing', start: 'q', steps: { q: { kind: 'queue', queueId: 'service' } } };
+  const asked = async (method: string, path: string, body: unknown): Promise<void> => {
+    const answer = await stack.http(method, `/api${path}`, { token, body });
+    if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  };
+  await asked('PUT', `/numbers/${BENCH_NUMBER}`, { name: 'bench', status: 'in-service', language: 'en', flow });
+  await asked('PUT', '/queues/service', {
+    name: { 'zh-CN': '客户服务', en: 'Customer service' },
+    wrapUp: { mode: 'none', ms: 0, extendable: false },
+  });
+}
+
+await using stack = await Stack.start({ layout: 'roles' });
+await makeNumber(stack);
+const seat = await BareSeat.open(stack, 'agent1');
+await seat.ready();
+const supervisor = await stack.signIn('supervisor');
+const idle = stack.ready.processes.map(({ name, pid }) => ({ name, mb: anonymousMb(pid) }));
+
+const [rings, hears, plays, webs]: [number[], number[], number[], number[]] = [[], [], [], []];
+for (let i = 0; i < CALLS; i += 1) {
+  const web = performance.now();
+  await stack.http('GET', '/api/health');
+  webs.push(performance.now() - web);
+  const caller = await SipPhone.open(
+    { server: stack.sip, local: '127.0.0.1', from: 'sip:13800000002@bench.test' },
+    `sip:${BENCH_NUMBER}@127.0.0.1:${stack.sip.port}`,
+  );
+  const offered = seat.next<OfferedCall>('call:offered');
+  const dialled = performance.now();
+  const answered = caller.call();
+  const offer = await offered;
+  rings.push(performance.now() - dialled);
+  await answered;
+  caller.sound.play(440);
+  seat.phone.sound.play(660);
+  const clicked = performance.now();
+  await seat.ask('call:answer', { callId: offer.callId, offerId: offer.offerId });
+  await Promise.all([caller.sound.untilHears(660, 15_000), seat.phone.sound.untilHears(440, 15_000)]);
+  hears.push(performance.now() - clicked);
+  const over = seat.next('call:ended');
+  const hungUp = performance.now();
+  caller.hangUp();
+  await over;
+  while ((await stack.http('GET', `/api/recordings/${offer.callId}/audio`, { token: supervisor })).status !== 200)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  plays.push(performance.now() - hungUp);
+  caller.close();
+}
+const health = { what: 'GET /api/health in the same run, p95', value: percentile(webs, 0.95) };
+report({ what: 'INVITE to ring at the seat, p50', value: percentile(rings, 0.5), unit: 'ms' });
+report({ what: 'INVITE to ring at the seat, p95', value: percentile(rings, 0.95), unit: 'ms', target: '<= 100 ms', baseline: health });
+report({ what: 'answer to sound both ways (rest of the notice within), p95', value: percentile(hears, 0.95), unit: 'ms' });
+report({ what: 'hang-up to playable recording, calls of 8 s, p95', value: percentile(plays, 0.95), unit: 'ms', target: '<= 2,000 ms' });
+for (const { name, mb } of idle) report({ what: `memory of ${name}, idle (anonymous)`, value: mb, unit: 'MB' });
+for (const { name, pid } of stack.ready.processes)
+  report({ what: `memory of ${name} after ${CALLS} calls`, value: anonymousMb(pid), unit: 'MB' });
+await seat.leave();

@@ -1,0 +1,66 @@
+import { io, type Socket } from 'socket.io-client';
+import { SipPhone } from '../../services/evidence/proof-call/adapters/sip-phone.js';
+import type { Ack } from '../../services/shared/contracts/seat-socket.js';
+import type { SeatCredential } from '../../services/shared/contracts/session.js';
+import type { Stack } from './stack.js';
+
+/** A seat without a browser: the page's control socket, and a telephone for its sound. */
+export class BareSeat {
+  private constructor(
+    private readonly stack: Stack,
+    private readonly token: string,
+    readonly socket: Socket,
+    readonly phone: SipPhone,
+  ) {}
+
+  static async open(stack: Stack, name: string): Promise<BareSeat> {
+    const token = await stack.signIn(name);
+    const socket = io(stack.web, { auth: { token }, transports: ['websocket'], rejectUnauthorized: false, reconnection: false });
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('connect_error', reject);
+    });
+    const { body } = await stack.http('POST', '/api/seat/credential', { token });
+    const { username, password } = body as SeatCredential;
+    const address = `${stack.sip.address}:${stack.sip.port}`;
+    const phone = await SipPhone.open(
+      { server: stack.sip, local: '127.0.0.1', from: `sip:${username}@proofline.invalid`, credential: { username, password } },
+      `sip:seat@${address}`,
+    );
+    const seat = new BareSeat(stack, token, socket, phone);
+    await seat.ask('seat:sync', {});
+    if ((await phone.call()) !== 200) throw new Error('the seat was not let in');
+    await seat.ask('seat:media', { up: true });
+    return seat;
+  }
+
+  async ask(name: string, payload: unknown): Promise<unknown> {
+    const answer = (await this.socket.timeout(10_000).emitWithAck(name, payload)) as Ack;
+    if (!answer.ok) throw new Error(answer.code);
+    return answer.data;
+  }
+
+  /** The word that sound is up reaches routing by the event stream. */
+  async ready(): Promise<void> {
+    for (let tries = 40; ; tries -= 1) {
+      try {
+        await this.ask('agent:set-state', { state: 'ready' });
+        return;
+      } catch (error) {
+        if (tries === 0) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+
+  next<T>(name: string): Promise<T> {
+    return new Promise((resolve) => this.socket.once(name, resolve));
+  }
+
+  /** Signs out, as a person does at the end of the day. */
+  async leave(): Promise<void> {
+    await this.stack.http('DELETE', '/api/session', { token: this.token });
+    this.socket.close();
+    this.phone.close();
+  }
+}
