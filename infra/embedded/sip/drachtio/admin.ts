@@ -55,14 +55,22 @@ export class AdminConnection implements ClientConnection {
     });
   }
 
+  /** Frames of one turn of the event loop leave in one system call. */
   write(data: Buffer): void {
     if (!this.socket.writable) return;
+    if (this.socket.writableCorked === 0) {
+      this.socket.cork();
+      setImmediate(() => {
+        this.socket.uncork();
+      });
+    }
     this.socket.write(data);
     // A client that has stopped reading is dead to its calls; holding its frames would take the server with it.
     if (this.socket.writableLength > MAX_BUFFERED_BYTES) this.socket.destroy();
   }
 
   close(): void {
+    this.socket.uncork();
     this.socket.destroySoon();
   }
 

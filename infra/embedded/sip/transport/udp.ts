@@ -46,9 +46,18 @@ export async function listenUdp(
   sink: TransportSink,
 ): Promise<UdpListener> {
   const family = host.includes(':') ? 6 : 4;
-  const socket = createSocket({ type: family === 6 ? 'udp6' : 'udp4', ipv6Only: family === 6, recvBufferSize: SOCKET_BUFFER_BYTES });
+  const socket = createSocket({
+    type: family === 6 ? 'udp6' : 'udp4',
+    ipv6Only: family === 6,
+    recvBufferSize: SOCKET_BUFFER_BYTES,
+    // Every address that comes here is a literal: names are resolved before a flow is chosen.
+    lookup: (address, _options, callback) => {
+      callback(null, address, family);
+    },
+  });
+  const listening = once(socket, 'listening');
   socket.bind(port, host);
-  await once(socket, 'listening');
+  await listening;
   const listener: Listener = { protocol: 'udp', boundHost: host, port: socket.address().port, family, host: advertised(host) };
   socket.on('message', (data, remote) => {
     if (data.length < SHORTEST_MESSAGE_BYTES || !sink.admits(remote.address)) return;
