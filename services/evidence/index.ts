@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { isWorkday } from 'chinese-days';
+import chineseDays from 'chinese-days';
 import type { Redis } from 'ioredis';
 import { DateTime } from 'luxon';
 import type { Client } from 'minio';
@@ -61,7 +61,7 @@ export interface EvidenceWorkerDependencies extends EvidenceDependencies {
 }
 
 const VERSION = '0.1.0';
-const PROBE_TIMEOUT_MS = 10_000;
+const PROBE_TIMEOUT_MS = 6_000;
 const now = (): Date => new Date();
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 const newId = (): string => orderedId(Date.now(), (bytes) => bytes.set(randomBytes(bytes.length)));
@@ -93,7 +93,7 @@ function siteCalendar(zone: string): {
 
 function workday(date: CalendarDate): boolean {
   try {
-    return isWorkday(date);
+    return chineseDays.isWorkday(date);
   } catch {
     // A year whose holidays are not published yet: weekdays, rather too short than too long.
     const day = new Date(`${date}T00:00:00Z`).getUTCDay();

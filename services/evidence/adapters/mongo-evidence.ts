@@ -7,12 +7,23 @@ import type { ProbeRow } from '../probes/probe.js';
 const loose = (collection: string): Schema =>
   new Schema({ _id: { type: String, required: true } }, { collection, versionKey: false, strict: false, minimize: false });
 
+/** One schema each: a connection that several roles share takes the same one twice, but no second one. */
+const schemas = {
+  EvidenceSnapshot: loose('evidence_snapshots'),
+  EvidenceState: loose('evidence_state'),
+  EvidenceFiling: loose('evidence_filings'),
+  EvidenceSeen: loose('evidence_differences'),
+  EvidencePack: loose('evidence_packs'),
+  EvidenceJob: loose('evidence_jobs'),
+} as const;
+const collectionOf = (mongo: Connection, name: keyof typeof schemas) => mongo.model(name, schemas[name]).collection;
+
 type Kept<T> = T & { readonly _id: string };
 const without = <T extends object>({ _id: _, ...rest }: Kept<T>): T => rest as unknown as T;
 
 /** The newest round of the probes, and the first of each day for ever. */
 export function createSnapshots(mongo: Connection): SnapshotStore {
-  const snapshots = mongo.model('EvidenceSnapshot', loose('evidence_snapshots')).collection;
+  const snapshots = collectionOf(mongo, 'EvidenceSnapshot');
   return {
     async save(rows, at) {
       await snapshots.replaceOne({ _id: 'latest' as never }, { at, rows }, { upsert: true });
@@ -26,7 +37,7 @@ export function createSnapshots(mongo: Connection): SnapshotStore {
 }
 
 export function createStates(mongo: Connection): StateStore {
-  const states = mongo.model('EvidenceState', loose('evidence_state')).collection;
+  const states = collectionOf(mongo, 'EvidenceState');
   return {
     async save(name, value, at) {
       await states.replaceOne({ _id: name as never }, { at, value }, { upsert: true });
@@ -39,8 +50,8 @@ export function createStates(mongo: Connection): StateStore {
 }
 
 export function createFilings(mongo: Connection): FilingStore {
-  const filings = mongo.model('EvidenceFiling', loose('evidence_filings')).collection;
-  const seen = mongo.model('EvidenceSeen', loose('evidence_differences')).collection;
+  const filings = collectionOf(mongo, 'EvidenceFiling');
+  const seen = collectionOf(mongo, 'EvidenceSeen');
   // Keys hold dots and slashes, so the lines are kept as pairs.
   type Stored = Omit<Filing, 'filingId' | 'state'> & { readonly lines: [string, string][] };
   return {
@@ -72,7 +83,7 @@ export function createFilings(mongo: Connection): FilingStore {
 }
 
 export function createPacks(mongo: Connection, objects: Client, bucket: string): PackStore {
-  const packs = mongo.model('EvidencePack', loose('evidence_packs')).collection;
+  const packs = collectionOf(mongo, 'EvidencePack');
   type Stored = Omit<PackRecord, 'packId'>;
   const toPack = ({ _id, ...rest }: Kept<Stored>): PackRecord => ({ packId: _id, ...rest });
   const keyOf = (pack: PackRecord): string => `evidence/${pack.fileName}`;
@@ -97,7 +108,7 @@ export function createPacks(mongo: Connection, objects: Client, bucket: string):
 }
 
 export function createJobs(mongo: Connection): JobStore {
-  const jobs = mongo.model('EvidenceJob', loose('evidence_jobs')).collection;
+  const jobs = collectionOf(mongo, 'EvidenceJob');
   type Stored = Omit<Job, 'jobId'>;
   const toJob = ({ _id, ...rest }: Kept<Stored>): Job => ({ jobId: _id, ...rest });
   return {

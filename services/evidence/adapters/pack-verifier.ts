@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { createInflateRaw } from 'node:zlib';
 import { z } from 'zod';
@@ -47,7 +48,7 @@ export async function verifyPack(
     for (const entry of entries) {
       const kept = entry.name === MANIFEST || entry.name === SIGNATURE;
       // What does not even unpack has been changed; the others are checked all the same.
-      const { body, ...facts } = await readEntry(handle, entry, kept).catch(() => ({ body: undefined, bytes: -1, sha256: '' }));
+      const { body, ...facts } = await readEntry(path, handle, entry, kept).catch(() => ({ body: undefined, bytes: -1, sha256: '' }));
       // A name that stands twice could hide one body behind another.
       if (found.has(entry.name)) throw damaged(`the name ${entry.name} stands twice`);
       found.set(entry.name, facts);
@@ -117,10 +118,15 @@ async function readDirectory(handle: FileHandle): Promise<Entry[]> {
   return entries;
 }
 
-async function readEntry(handle: FileHandle, entry: Entry, keep: boolean): Promise<Omit<PackedFile, 'name'> & { body?: Buffer }> {
+async function readEntry(
+  path: string,
+  handle: FileHandle,
+  entry: Entry,
+  keep: boolean,
+): Promise<Omit<PackedFile, 'name'> & { body?: Buffer }> {
   const local = await readAt(handle, entry.offset, 30);
   const start = entry.offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
-  const raw = handle.createReadStream({ start, end: start + entry.packed - 1, autoClose: false, highWaterMark: 256 * 1024 });
+  const raw = createReadStream(path, { start, end: start + entry.packed - 1, highWaterMark: 256 * 1024 });
   const body: AsyncIterable<Uint8Array> =
     entry.packed === 0
       ? none()

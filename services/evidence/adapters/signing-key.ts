@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -13,13 +14,7 @@ export interface Signer {
 
 /** Reads the site's Ed25519 key (PKCS #8 PEM, 0600), and makes it when there is none. */
 export async function openSigner(path: string): Promise<Signer> {
-  const key = await readFile(path, 'utf8').then(
-    (pem) => createPrivateKey(pem),
-    (error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return make(path);
-      throw error;
-    },
-  );
+  const key = existsSync(path) ? createPrivateKey(await readFile(path, 'utf8')) : await make(path);
   const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
   return {
     publicKey: spki.toString('base64'),

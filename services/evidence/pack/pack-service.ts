@@ -59,7 +59,7 @@ export interface PackDependencies {
 export type Progress = (step: string, done: number, total: number) => Promise<void>;
 
 const STEPS = 100;
-const PNG_WIDTH_PX = 3_300;
+const PNG_WIDTH_PX = 2_400;
 const NAMES: Readonly<Record<PackKind, string>> = { licence: 'XK', inspection: 'JC', annual: 'NB' };
 
 /**
@@ -139,7 +139,7 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
     return pack;
   } catch (error) {
     await archive.abandon();
-    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOSPC')
       throw new CallCentreError('disk-full', 'The disk is full: no pack was made. Free some space and order it again.', { cause: error });
     throw error;
   } finally {

@@ -1,0 +1,142 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, open, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { verifyPack } from '../../services/evidence/index.js';
+import { EvidenceSite, fillCalls } from './evidence-support.js';
+
+const run = promisify(execFile);
+const OCTOBER = Date.parse('2026-10-01T00:00:00+08:00');
+let site: EvidenceSite;
+let folder: string;
+let packPath: string;
+
+beforeAll(async () => {
+  site = await EvidenceSite.start();
+  folder = await mkdtemp(join(tmpdir(), 'proofline-pack-'));
+  await fillCalls(site.mongo, OCTOBER, 20, 150);
+  const last = await site.makePack('inspection', '2026-10-01', '2026-10-31');
+  expect({ last: last.step, faults: site.faults }).toEqual({ last: 'sealed', faults: [] });
+  packPath = await newestPack();
+}, 120_000);
+
+afterAll(async () => {
+  // Undefined when it did not start.
+  await (site as EvidenceSite | undefined)?.[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function newestPack(): Promise<string> {
+  const outbox = join(site.home, 'evidence', 'packs');
+  const names = (await readdir(outbox)).filter((name) => name.endsWith('.zip'));
+  const times = await Promise.all(names.map(async (name) => ({ name, at: (await stat(join(outbox, name))).mtimeMs })));
+  return join(outbox, times.sort((a, b) => b.at - a.at)[0]?.name ?? '');
+}
+
+test('an inspection pack is sealed, signed and verifies', async () => {
+  const verdict = await verifyPack(packPath);
+  expect(verdict.problems).toEqual([]);
+  expect(verdict).toMatchObject({ ok: true, signature: 'valid' });
+  expect(verdict.manifest).toMatchObject({ number: 1, previous: null, kind: 'inspection' });
+  expect(verdict.manifest.files.find(({ name }) => name === 'rows/calls.csv')?.rows).toBe(3_000);
+});
+
+test('the verifier refuses a key that is not the one told on paper', async () => {
+  expect(await verifyPack(packPath, { trustedFingerprint: 'f'.repeat(64) })).toMatchObject({ ok: false, signature: 'invalid' });
+});
+
+test('the independent script recomputes every figure from the rows and agrees', async () => {
+  const unpacked = join(folder, 'unpacked');
+  await run('python3', ['-c', 'import sys,zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])', packPath, unpacked]);
+  const { stdout } = await run('python3', [join(unpacked, 'recompute.py'), unpacked]);
+  expect(stdout).toMatch(/^\d+ figures recomputed, 0 differ\n$/);
+  expect(Number(stdout.split(' ')[0])).toBeGreaterThan(50);
+  // And it is no rubber stamp: one cut row is seen.
+  const rows = join(unpacked, 'rows', 'calls.csv');
+  await writeFile(rows, (await readFile(rows, 'utf8')).split('\n').slice(0, -2).join('\n') + '\n');
+  await expect(run('python3', [join(unpacked, 'recompute.py'), unpacked])).rejects.toMatchObject({ code: 1 });
+});
+
+test.each([
+  [
+    'a changed byte in a stored file',
+    async (bytes: Buffer) => bytes.writeUInt8(bytes.readUInt8(bytes.indexOf('IHDR') + 40) ^ 1, bytes.indexOf('IHDR') + 40),
+    '02-网络拓扑图.png',
+  ],
+  [
+    'a changed byte in a packed file',
+    async (bytes: Buffer) =>
+      bytes.writeUInt8(bytes.readUInt8(bytes.indexOf('rows/calls.csv') + 5_000) ^ 1, bytes.indexOf('rows/calls.csv') + 5_000),
+    'rows/calls.csv',
+  ],
+])('%s is named', async (_name, change, file) => {
+  const bytes = await readFile(packPath);
+  await change(bytes);
+  const path = join(folder, 'changed.zip');
+  await writeFile(path, bytes);
+  const verdict = await verifyPack(path);
+  expect(verdict.ok).toBe(false);
+  expect(verdict.problems.map((problem) => problem.file.split('/').slice(-file.split('/').length).join('/'))).toEqual([file]);
+});
+
+test('a pack whose end is cut is not taken for a pack', async () => {
+  const bytes = await readFile(packPath);
+  const path = join(folder, 'cut.zip');
+  await writeFile(path, bytes.subarray(0, bytes.length - 1_000));
+  await expect(verifyPack(path)).rejects.toMatchObject({ code: 'invalid-request' });
+});
+
+test('the next pack is chained to the last', async () => {
+  const first = await verifyPack(packPath);
+  expect(await site.makePack('licence', '2026-10-01', '2026-10-31')).toMatchObject({ step: 'sealed' });
+  const second = await verifyPack(await newestPack());
+  expect(second.manifest).toMatchObject({ number: 2, previous: first.manifestSha256 });
+  expect(second.manifest.files.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['documents/32-不违规呼出承诺书.docx', 'documents/14-申请材料清单与进度.pdf']),
+  );
+});
+
+test('a pack that cannot be written leaves nothing that looks like one', async () => {
+  const outbox = join(site.home, 'evidence', 'packs');
+  const before = await readdir(outbox);
+  // A file where the working folder must be made: every write fails.
+  await rm(join(site.home, 'evidence', 'work'), { recursive: true, force: true });
+  await (await open(join(site.home, 'evidence', 'work'), 'w')).close();
+  expect(await site.makePack('annual', '2026-10-01', '2026-10-31')).toMatchObject({ step: 'failed' });
+  expect(await readdir(outbox)).toEqual(before);
+  await rm(join(site.home, 'evidence', 'work'));
+});
+
+test('probes that nobody answers are cut and said; the others stand with their hashes', async () => {
+  const { probes } = (await site.ask('get', '/evidence/probes')) as { probes: { probe: string; outcome: string; rawSha256: string }[] };
+  const outcome = new Map(probes.map((row) => [row.probe.split(':')[0], row.outcome]));
+  expect(outcome.get('sip-server')).not.toBe('answered');
+  expect(outcome.get('relay')).not.toBe('answered');
+  for (const probe of ['host', 'document-store', 'object-store', 'live-state'])
+    expect([probe, outcome.get(probe)]).toEqual([probe, 'answered']);
+  for (const { rawSha256 } of probes) expect(rawSha256).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test('what was filed is frozen, and a change is a difference with its date', async () => {
+  await site.ask('post', '/evidence/filings', { body: { filedOn: '2026-10-15', note: '许可备案' } });
+  const seat = await site.mongo.collection<{ _id: string }>('registry_entries').findOne({ _id: 'seats/101' });
+  expect(seat).not.toBeNull();
+  await site.mongo.collection<{ _id: string }>('registry_entries').deleteOne({ _id: 'seats/101' });
+  await site.ask('post', '/evidence/probes/run');
+  const { filing } = (await site.ask('get', '/evidence/filing')) as {
+    filing: { differences: { subject: string; change: string; since: string }[] };
+  };
+  expect(filing.differences).toContainEqual(expect.objectContaining({ subject: 'seats/101', change: 'removed' }));
+});
+
+test('the same seed draws the same call for the inspector, and every look is recorded', async () => {
+  const draw = { body: { from: '2026-10-01', to: '2026-10-20', seed: '7e57' } };
+  const one = (await site.ask('post', '/evidence/inspector/draw', draw)) as { call: { call: { _id: string } }; drawnFrom: number };
+  const two = (await site.ask('post', '/evidence/inspector/draw', draw)) as typeof one;
+  expect(one.drawnFrom).toBe(3_000);
+  expect(two.call.call._id).toBe(one.call.call._id);
+  expect(JSON.stringify(one)).not.toContain('callerNumber');
+  expect(site.acts.filter(({ what }) => what === 'inspector.drew')).toHaveLength(2);
+});
