@@ -3,7 +3,6 @@ import { createAudit } from '../audit/index.js';
 import { createCallRoutes } from '../calls/index.js';
 import { createComplaintRoutes } from '../complaints/index.js';
 import { createEvidenceRoutes } from '../evidence/index.js';
-import { createEvidenceRoutes } from '../evidence/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createIdentity } from '../identity/index.js';
 import { createOutboundRoutes, createOutboundRules } from '../outbound/index.js';
@@ -36,7 +35,6 @@ export const compose: ComposeRole = async (context) => {
     ...createCallRoutes({ ...own, hashNumber }),
     ...createRecordingRoutes({ ...own, numberHash: hashNumber }),
     ...createRegistryRoutes(own),
-    ...createEvidenceRoutes({ ...own, licenceFile: createLicenceFile(own) }),
     ...createEvidenceRoutes({ ...own, licenceFile: createLicenceFile(own) }),
     ...createProofRoutes(own),
     ...createSystemRoutes(own, () => routes),

@@ -1,6 +1,5 @@
 import { createComplaintClocks } from '../complaints/index.js';
 import { createEvidenceWorker } from '../evidence/index.js';
-import { createEvidenceWorker } from '../evidence/index.js';
 import { createProofCalls } from '../evidence/proof-call/index.js';
 import { createRecordingHolds, createRecordingKeeper, createRecordingReader } from '../recording/index.js';
 import { createLicenceFile, createRegistryWorker, seedRegistryDemo } from '../registry/index.js';
@@ -20,7 +19,6 @@ export const compose: ComposeRole = async (context) => {
     createRegistryWorker(context),
     createEvidenceWorker({ ...context, licenceFile: createLicenceFile(context) }),
     createRecordingKeeper(context),
-    createEvidenceWorker({ ...context, licenceFile: createLicenceFile(context) }),
     createProofCalls({ ...context, recordings: createRecordingReader(context) }),
   ];
 };
