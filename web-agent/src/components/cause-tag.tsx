@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 /** How a call ended, in colour and word; a call without an end goes on. */
-export function Cause({ cause }: { readonly cause: string | null | undefined }): ReactNode {
+export function CauseTag({ cause }: { readonly cause: string | null | undefined }): ReactNode {
   const { t, i18n } = useTranslation();
   const name = cause ?? 'ongoing';
   const color = name === 'completed' ? 'green' : name === 'ongoing' ? 'blue' : name.includes('failure') ? 'red' : 'gold';

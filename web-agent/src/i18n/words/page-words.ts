@@ -2,6 +2,7 @@ import { account } from './account.js';
 import { administer } from './administer.js';
 import { calls } from './calls.js';
 import { complaints } from './complaints.js';
+import { compliance } from './compliance.js';
 import { library } from './library.js';
 import { registry } from './registry.js';
 import { supervise } from './supervise.js';
@@ -12,6 +13,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   calls: calls[language],
   supervise: supervise[language],
   complaints: complaints[language],
+  compliance: compliance[language],
   registry: registry[language],
   library: library[language],
   administer: administer[language],

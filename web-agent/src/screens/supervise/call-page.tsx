@@ -12,7 +12,7 @@ import { useMay } from '../../session/use-workplace.js';
 import { between, type CallRecord } from './call-record.js';
 import { MaskedNumber } from './unmask.js';
 import { RecordingPanel } from './recording-panel.js';
-import { Cause } from '../../components/cause-tag.js';
+import { CauseTag } from '../../components/cause-tag.js';
 
 const moments = ['invitedAt', 'answeredAt', 'noticeStartedAt', 'queuedAt', 'agentAnsweredAt', 'endedAt'] as const;
 
@@ -43,7 +43,7 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
           items={[
             { key: 'caller', label: t('calls.caller'), children: <MaskedNumber callId={call.callId} masked={call.callerMasked} /> },
             { key: 'called', label: t('calls.called'), children: call.called },
-            { key: 'cause', label: t('calls.cause'), children: <Cause cause={call.cause} /> },
+            { key: 'cause', label: t('calls.cause'), children: <CauseTag cause={call.cause} /> },
             { key: 'queue', label: t('calls.queue'), children: queueName(call.queueId ?? undefined) },
             { key: 'agent', label: t('calls.agent'), children: names.get(call.agentId ?? '') ?? call.agentId },
             { key: 'talked', label: t('calls.talked'), children: talkedMs === null ? '' : clockText(talkedMs) },

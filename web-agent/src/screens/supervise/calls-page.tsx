@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import type { LiveCall } from '../../../../services/shared/contracts/commands.js';
-import { Cause } from '../../components/cause-tag.js';
+import { CauseTag } from '../../components/cause-tag.js';
 import { releaseCauseNames } from './release-causes.js';
 import { Loaded, Page } from '../../components/page.js';
 import { clockText, timeText } from '../../components/times.js';
@@ -139,7 +139,7 @@ const columnsOf = (
     render: (_value, row) => <Length ms={between(row.queuedAt, row.agentAnsweredAt ?? row.endedAt)} />,
   },
   { title: t('calls.talked'), align: 'right', render: (_value, row) => <Length ms={between(row.agentAnsweredAt, row.endedAt)} /> },
-  { title: t('calls.cause'), render: (_value, row) => <Cause cause={row.cause} /> },
+  { title: t('calls.cause'), render: (_value, row) => <CauseTag cause={row.cause} /> },
   {
     title: t('calls.recording'),
     render: (_value, row) =>

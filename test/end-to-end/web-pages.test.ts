@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { Stack } from '../support/stack.js';
+import { WebBrowser, WebPage } from './web-browser.js';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface AxeResult {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+}
+
+/** What WCAG 2.2 AA has to say of the page as it stands. */
+async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(root: Document, options: object): Promise<AxeResult> } };
+    return axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+  });
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200) ?? ''}`);
+}
+
+const pages = [
+  ['supervisor', '/wallboard', 'wallboard-page'],
+  ['supervisor', '/agents', 'agents-page'],
+  ['supervisor', '/calls', 'calls-page'],
+  ['supervisor', '/complaints', 'complaints-page'],
+  ['supervisor', '/satisfaction', 'satisfaction-page'],
+  ['admin', '/queues', 'queues-page'],
+  ['admin', '/numbers', 'numbers-page'],
+  ['admin', '/flows', 'flows-page'],
+  ['admin', '/prompts', 'prompts-page'],
+  ['admin', '/users', 'users-page'],
+  ['admin', '/system', 'system-page'],
+  ['admin', '/account', 'account-page'],
+  ['auditor', '/audit', 'audit-page'],
+  ['compliance', '/registry', 'registry-page'],
+  ['compliance', '/readiness', 'readiness-page'],
+  ['compliance', '/topology', 'topology-page'],
+  ['compliance', '/packs', 'packs-page'],
+  ['compliance', '/inspector', 'inspector-page'],
+  ['agent1', '/seat', 'seat-page'],
+] as const;
+
+describe.each([
+  ['zh-CN', 'light'],
+  ['en', 'dark'],
+] as const)('every page in %s, %s', (language, theme) => {
+  let stack: Stack;
+  let browser: WebBrowser;
+
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+  }, 120_000);
+  afterAll(async () => {
+    await browser[Symbol.asyncDispose]();
+    await stack[Symbol.asyncDispose]();
+  });
+
+  test.each([...new Set(pages.map(([name]) => name))])(
+    '%s: opens without a fault, fits 1366 x 768, is WCAG 2.2 AA clean',
+    async (name) => {
+      const context = await browser.computer({ language });
+      await context.addInitScript((chosen) => localStorage.setItem('proofline.theme', chosen), theme);
+      const person = await WebPage.open(context, stack, name);
+      const { page } = person;
+      const found: string[] = [];
+      for (const [, path, testId] of pages.filter(([who]) => who === name)) {
+        await page.goto(`${stack.web}${path}`);
+        await page.getByTestId(testId).waitFor();
+        await page.locator('.ant-spin-spinning').first().waitFor({ state: 'detached' });
+        for (const fault of await faultsOf(page)) found.push(`${path} ${fault}`);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+        if (wide) found.push(`${path} is wider than the screen`);
+        expect(await page.locator('html').getAttribute('lang')).toBe(language);
+      }
+      expect(found).toEqual([]);
+      expect(person.faults).toEqual([]);
+      await context.close();
+    },
+    120_000,
+  );
+});

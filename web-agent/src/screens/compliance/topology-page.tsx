@@ -1,0 +1,160 @@
+import { Button, Drawer, Slider, Space, Table, Tag } from 'antd';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Loaded, Page } from '../../components/page.js';
+import { saveBlob } from '../../components/save-blob.js';
+import { timeText } from '../../components/times.js';
+import { useChange, useRead } from '../../session/use-server.js';
+import { useApp, useMay } from '../../session/use-workplace.js';
+
+interface EquipmentLine {
+  readonly node: string;
+  readonly name: string;
+  readonly category: string;
+  readonly model: string;
+  readonly quantity: number;
+  readonly use: string;
+  readonly place: string;
+  readonly software: string;
+  readonly standing: 'matched' | 'seen-not-declared' | 'declared-silent' | 'by-hand';
+  readonly seenBy?: { readonly subject: string; readonly at: string; readonly rawSha256: string };
+}
+
+const standingColors = { matched: 'green', 'seen-not-declared': 'red', 'declared-silent': 'gold', 'by-hand': 'default' } as const;
+
+/** The drawing first, then the list it is drawn from; each line opens the raw answer of its probe. */
+export default function TopologyPage(): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const { session } = useApp();
+  const run = useChange('evidence');
+  const equipment = useRead<{ at: string; equipment: { lines: readonly EquipmentLine[] } }>('/evidence/equipment');
+  const [subject, setSubject] = useState<string | null>(null);
+  const take = (form: 'svg' | 'png' | 'pdf'): void =>
+    void session.fetchBlob(`/evidence/topology.${form}`).then(
+      (blob) => saveBlob(blob, `topology.${form}`),
+      () => undefined,
+    );
+  return (
+    <Page
+      title={t('compliance.topology.title')}
+      testId="topology-page"
+      actions={
+        <Space>
+          {may('evidence.make') && (
+            <Button
+              loading={run.isPending}
+              onClick={() => run.mutate({ method: 'POST', path: '/evidence/probes/run' })}
+              data-testid="run-probes"
+            >
+              {t('compliance.topology.run')}
+            </Button>
+          )}
+          {(['svg', 'png', 'pdf'] as const).map((form) => (
+            <Button key={form} onClick={() => take(form)}>
+              {form.toUpperCase()}
+            </Button>
+          ))}
+        </Space>
+      }
+    >
+      <div className="stack">
+        <Drawing />
+        <section className="panel">
+          <h2>{t('compliance.topology.equipment')}</h2>
+          <Loaded query={equipment} isEmpty={({ equipment: { lines } }) => lines.length === 0} empty={t('compliance.topology.empty')}>
+            {({ at, equipment: { lines } }) => (
+              <>
+                <p className="soft figures">{t('shell.freshness', { time: timeText(at) })}</p>
+                <Table<EquipmentLine>
+                  rowKey="node"
+                  size="small"
+                  pagination={{ pageSize: 25, hideOnSinglePage: true }}
+                  scroll={{ x: 'max-content' }}
+                  dataSource={[...lines]}
+                  columns={[
+                    { title: t('compliance.topology.node'), dataIndex: 'node' },
+                    { title: t('compliance.topology.name'), dataIndex: 'name' },
+                    {
+                      title: t('compliance.topology.standing'),
+                      render: (_value, row) => (
+                        <Tag color={standingColors[row.standing]}>{t(`compliance.topology.standings.${row.standing}`)}</Tag>
+                      ),
+                    },
+                    { title: t('compliance.topology.use'), dataIndex: 'use' },
+                    { title: t('compliance.topology.model'), dataIndex: 'model' },
+                    { title: t('compliance.topology.software'), dataIndex: 'software' },
+                    { title: t('compliance.topology.quantity'), dataIndex: 'quantity', align: 'right' },
+                    { title: t('compliance.topology.place'), dataIndex: 'place' },
+                    {
+                      title: '',
+                      render: (_value, { seenBy }) =>
+                        seenBy !== undefined && (
+                          <Button size="small" onClick={() => setSubject(seenBy.subject)}>
+                            {t('compliance.topology.raw')}
+                          </Button>
+                        ),
+                    },
+                  ]}
+                />
+              </>
+            )}
+          </Loaded>
+        </section>
+      </div>
+      {subject !== null && <RawProbe subject={subject} onClose={() => setSubject(null)} />}
+    </Page>
+  );
+}
+
+function Drawing(): ReactNode {
+  const { t } = useTranslation();
+  const topology = useRead<{ topologySvg: string }>('/evidence/topology');
+  const [url, setUrl] = useState<string | null>(null);
+  const [zoom, setZoom] = useState(100);
+  const svg = topology.data?.topologySvg;
+  useEffect(() => {
+    if (svg === undefined) return undefined;
+    // As a picture: nothing inside the drawing may run in this page.
+    const made = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [svg]);
+  return (
+    <section className="panel">
+      <Loaded query={topology}>
+        {() => (
+          <>
+            <Slider
+              min={50}
+              max={300}
+              step={10}
+              value={zoom}
+              onChange={setZoom}
+              ariaLabelForHandle={t('compliance.topology.zoom')}
+              className="zoom"
+            />
+            <div className="drawing" tabIndex={0}>
+              {url !== null && <img src={url} alt={t('compliance.topology.title')} style={{ width: `${zoom}%` }} data-testid="drawing" />}
+            </div>
+          </>
+        )}
+      </Loaded>
+    </section>
+  );
+}
+
+function RawProbe({ subject, onClose }: { readonly subject: string; readonly onClose: () => void }): ReactNode {
+  const raw = useRead<{ rows: readonly unknown[] }>(`/evidence/probes/raw?${new URLSearchParams({ subject }).toString()}`);
+  return (
+    <Drawer open size={560} title={subject} onClose={onClose}>
+      <Loaded query={raw}>
+        {({ rows }) => (
+          <pre className="raw-long" tabIndex={0}>
+            {JSON.stringify(rows, null, 2)}
+          </pre>
+        )}
+      </Loaded>
+    </Drawer>
+  );
+}
