@@ -21,6 +21,8 @@ import { createMongoSheets } from '../ledger/adapters/mongo-sheets.js';
 import { createS3SheetAnchors } from '../ledger/adapters/s3-sheet-anchors.js';
 import { closeDays } from '../ledger/day-closing.js';
 import { dayOf } from '../ledger/days.js';
+import { createMongoReviews } from '../review/adapters/mongo-reviews.js';
+import { createReviewHttp } from '../review/http.js';
 import { checkLedger, type LedgerVerdict } from '../ledger/ledger-check.js';
 
 const CLOSE_EVERY_MS = 5 * 60_000;
@@ -155,8 +157,10 @@ export function checkRecordingLedger({
 }
 
 export function keepingRoutes({ config, mongo, objects, audit }: Omit<KeeperOptions, 'bus' | 'log'>): Route[] {
-  return createKeepingHttp({
-    recordings: createMongoRecordings(mongo),
+  const recordings = createMongoRecordings(mongo);
+  const now = (): Date => new Date();
+  const keeping = createKeepingHttp({
+    recordings,
     archive: createS3Archive(objects, config.S3_BUCKET, config.S3_REGION),
     deletions: createMongoDeletions(mongo),
     probes: createMongoLockProbes(mongo),
@@ -166,6 +170,7 @@ export function keepingRoutes({ config, mongo, objects, audit }: Omit<KeeperOpti
     sheets: createMongoSheets(mongo),
     check: () => checkRecordingLedger({ mongo, objects, bucket: config.S3_BUCKET }),
     audit,
-    now: () => new Date(),
+    now,
   });
+  return [...keeping, ...createReviewHttp({ reviews: createMongoReviews(mongo), recordings, audit, now })];
 }

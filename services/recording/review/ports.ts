@@ -1,0 +1,50 @@
+import type { Answers, ReviewForm, Score } from './form.js';
+
+export interface Review {
+  readonly reviewId: string;
+  readonly callId: string;
+  readonly agentId: string;
+  readonly queueId?: string;
+  readonly formId: string;
+  readonly formVersion: number;
+  readonly answers: Answers;
+  readonly score: Score;
+  readonly comment: string;
+  readonly by: string;
+  readonly at: string;
+  readonly appeal?: { readonly text: string; readonly at: string };
+  readonly appealAnswer?: { readonly text: string; readonly by: string; readonly at: string; readonly upheld: boolean };
+}
+
+export interface DrawnSample {
+  readonly sampleId: string;
+  readonly seed: string;
+  readonly quota: number;
+  readonly from: string;
+  readonly to: string;
+  readonly by: string;
+  readonly at: string;
+  readonly calls: readonly { readonly callId: string; readonly agentId: string }[];
+}
+
+export interface ReviewStore {
+  forms(): Promise<ReviewForm[]>;
+  form(formId: string, version?: number): Promise<ReviewForm | undefined>;
+  /** A version that is there already is not written over. */
+  addForm(form: ReviewForm): Promise<boolean>;
+  addReview(review: Review): Promise<void>;
+  review(reviewId: string): Promise<Review | undefined>;
+  ofCall(callId: string): Promise<Review[]>;
+  search(query: {
+    readonly agentId?: string | undefined;
+    readonly queueId?: string | undefined;
+    readonly from?: Date | undefined;
+    readonly to?: Date | undefined;
+    readonly limit: number;
+  }): Promise<Review[]>;
+  /** False when there is one already. */
+  appeal(reviewId: string, appeal: NonNullable<Review['appeal']>): Promise<boolean>;
+  answerAppeal(reviewId: string, answer: NonNullable<Review['appealAnswer']>): Promise<boolean>;
+  addSample(sample: DrawnSample): Promise<void>;
+  samples(limit: number): Promise<DrawnSample[]>;
+}

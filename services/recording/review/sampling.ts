@@ -1,0 +1,23 @@
+export interface Sampled {
+  readonly callId: string;
+  readonly agentId: string;
+}
+
+/** SHA-256 of text, hex. */
+export type Hash = (text: string) => string;
+
+/**
+ * `quota` calls of each agent, drawn by a seed that is printed with the result: a call's place is the hash of seed and call, so that anybody
+ * can draw again and get the same, and nobody can choose. An agent with fewer calls gives all of them.
+ */
+export function drawSample(calls: readonly Sampled[], quota: number, seed: string, hash: Hash): Sampled[] {
+  const byAgent = new Map<string, Sampled[]>();
+  for (const call of calls) byAgent.set(call.agentId, [...(byAgent.get(call.agentId) ?? []), call]);
+  return [...byAgent.keys()].sort().flatMap((agentId) =>
+    (byAgent.get(agentId) ?? [])
+      .map((call) => ({ call, place: hash(`${seed}:${call.callId}`) }))
+      .sort((a, b) => (a.place < b.place ? -1 : 1))
+      .slice(0, quota)
+      .map(({ call }) => call),
+  );
+}
