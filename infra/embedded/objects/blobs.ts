@@ -66,9 +66,14 @@ export class BlobStore {
     return join(this.#blobs, id);
   }
 
-  /** @throws S3Error `InsufficientStorage` when taking so many bytes would pass the free-space mark */
-  async requireRoom(bytes: number): Promise<void> {
-    if ((await this.#freeBytes()) - this.#reservedBytes - bytes < this.minFreeBytes) throw new S3Error('InsufficientStorage');
+  /**
+   * Sets bytes aside for an upload; check and claim are one step, so that two large uploads cannot share the last room.
+   * @throws S3Error `InsufficientStorage` when taking so many bytes would pass the free-space mark
+   */
+  async #reserve(bytes: number): Promise<void> {
+    const free = await this.#freeBytes();
+    if (free - this.#reservedBytes - bytes < this.minFreeBytes) throw new S3Error('InsufficientStorage');
+    this.#reservedBytes += bytes;
   }
 
   /**
@@ -98,14 +103,13 @@ export class BlobStore {
     upload: { declaredBytes: number; checksumAlgorithm?: ChecksumAlgorithm | undefined },
     verify: (digests: Digests) => void,
   ): Promise<Blob & { digests: Digests }> {
-    await this.requireRoom(upload.declaredBytes);
-    this.#reservedBytes += upload.declaredBytes;
+    await this.#reserve(upload.declaredBytes);
     const name = randomBytes(16).toString('hex');
+    const folder = new Date().toISOString().slice(0, 10).replaceAll('-', '');
+    const id = `${folder}/${name}`;
     const temporary = join(this.#tmp, name);
     try {
       const digests = await this.#writeTemporary(temporary, chunks, upload, verify);
-      const folder = new Date().toISOString().slice(0, 10).replaceAll('-', '');
-      const id = `${folder}/${name}`;
       await this.#ensureFolder(folder);
       this.#pending.add(id);
       await rename(temporary, this.pathOf(id));
@@ -114,6 +118,7 @@ export class BlobStore {
       this.#free.bytes -= digests.bytes + overheadBytes;
       return { id, bytes: digests.bytes, sha256Hex: digests.sha256Hex, blockCrcs: digests.blockCrcs, digests };
     } catch (error) {
+      this.#pending.delete(id);
       await unlink(temporary).catch(() => undefined);
       throw isDiskFull(error) ? new S3Error('InsufficientStorage') : error;
     } finally {
