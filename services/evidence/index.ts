@@ -43,6 +43,7 @@ import type { LicenceFileReader, Stretch } from './ports.js';
 import type { Probe, ProbeRunner } from './probes/probe.js';
 import { createWorker } from './worker.js';
 
+export { createPacks as createPackStore } from './adapters/mongo-evidence.js';
 export { verifyPack, type VerifiedPack } from './adapters/pack-verifier.js';
 
 export interface EvidenceDependencies {

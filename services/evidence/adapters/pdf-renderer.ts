@@ -33,6 +33,8 @@ export async function renderPdf(document: Document, letterhead: Letterhead): Pro
     pageMargins: [margin, 62, margin, 62],
     info: { title: document.title, author: letterhead.company, creationDate: new Date(`${letterhead.date}T00:00:00Z`) },
     defaultStyle: { font: FONT, fontSize: document.landscape === true ? 8 : 9.5, lineHeight: 1.25 },
+    // A heading never stands alone at the foot of a page.
+    pageBreakBefore: (node, around) => node.headlineLevel === 1 && around.getFollowingNodesOnPage().length < 3,
     header: {
       margin: [margin, 26, margin, 0],
       stack: [
@@ -96,7 +98,7 @@ function contentOf(block: Block, width: number): Content {
         margin: [0, 2, 0, 8],
         table: {
           widths: [Math.min(130, width / 3), '*'],
-          body: block.rows.map(([label, value]) => [{ text: label, fillColor: '#f3f4f6' }, breakable(value || '—')]),
+          body: block.rows.map(([label, value]) => [{ text: label, fillColor: '#f3f4f6' }, value || '—']),
         },
         layout: ruled,
       };
@@ -131,9 +133,6 @@ const ruled = {
   paddingBottom: () => 2,
 };
 
-/** Long words without a break (hashes, addresses) get chances to break, or they would push the column off the sheet. */
-const breakable = (words: string): string => words.replace(/[A-Za-z0-9_+/=:.-]{18,}/g, (long) => long.replace(/(.{12})/g, '$1\u200b'));
-
 function tableOf({ title, heads, rows, widths }: Table, width: number): Content {
   const parts = widths ?? heads.map(() => 1);
   const sum = parts.reduce((total, part) => total + part, 0);
@@ -143,7 +142,7 @@ function tableOf({ title, heads, rows, widths }: Table, width: number): Content 
     heads.map((head) => ({ text: head, bold: true, fillColor: '#e5e7eb' })),
     ...(rows.length === 0
       ? [[{ text: '(无)', colSpan: heads.length, alignment: 'center' as const }, ...heads.slice(1).map(() => '')]]
-      : rows.map((row) => heads.map((_, i) => breakable(row[i] ?? '')))),
+      : rows.map((row) => heads.map((_, i) => row[i] ?? ''))),
   ];
   return {
     margin: [0, 3, 0, 9],

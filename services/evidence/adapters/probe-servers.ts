@@ -128,7 +128,8 @@ export const documentStoreProbe = (mongo: Connection): Probe => ({
         subject: `document-store:${mongo.host}:${mongo.port}`,
         kind: 'document-store',
         facts: {
-          name: text(status['process']) || 'document store',
+          name: 'MongoDB 协议文档库',
+          process: text(status['process']),
           address: mongo.host,
           port: mongo.port,
           version: text(build['version']),

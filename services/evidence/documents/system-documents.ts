@@ -97,10 +97,10 @@ export function equipmentDocument(facts: PackFacts): Document {
           line.maker,
           line.obtained,
           line.use,
-          line.place || line.siteId,
+          line.place || siteAddress(facts, line.siteId),
           line.software,
           line.networkAccessLicence,
-          line.asset,
+          line.seenBy !== undefined && line.asset === line.seenBy.subject ? '(软件,随主机)' : line.asset,
           line.usedFrom,
           line.responsible,
           line.state,
@@ -133,6 +133,12 @@ export function equipmentDocument(facts: PackFacts): Document {
     ],
   };
 }
+
+const siteAddress = (facts: PackFacts, siteId: string): string =>
+  textOf(
+    rowsOf(facts.file, 'sites').find(({ key }) => key === siteId),
+    'address',
+  ) || siteId;
 
 /** 技术方案 (item 72); capacities are computed from what was measured. */
 export function technicalPlan(facts: PackFacts): Document {

@@ -272,7 +272,8 @@ function figuresOf(month: string, group: string, c: Count): Figure[] {
     ...perCall,
     ...surveys,
     figure('averageHandleTime', busyMs / 1_000, c.handled),
-    figure('occupancy', busyMs / 1_000, (busyMs + c.availableMs) / 1_000, 100),
+    // Without a single available moment on record the states were not kept; 100 % would be made up.
+    figure('occupancy', busyMs / 1_000, c.availableMs === 0 ? 0 : (busyMs + c.availableMs) / 1_000, 100),
     figure('complaintsPer10000', c.complaints, c.inbound, 10_000),
     figure('complaintsInTime', c.inTime, c.due, 100),
     figure('complaintDays', c.closedMs / DAY_MS, c.closed),

@@ -176,7 +176,7 @@ def recompute(folder, zone, until):
         put("surveyInvitation", g["invited"], g["handled"], 100)
         busy = g["talk"] + g["wrapUp"]
         put("averageHandleTime", busy / 1000, g["handled"])
-        put("occupancy", busy / 1000, (busy + g["available"]) / 1000, 100)
+        put("occupancy", busy / 1000, (busy + g["available"]) / 1000 if g["available"] else 0.0, 100)
         put("complaintsPer10000", g["complaints"], g["inbound"], 10000)
         put("complaintsInTime", g["inTime"], g["due"], 100)
         put("complaintDays", g["closedMs"] / 86400000, g["closed"])

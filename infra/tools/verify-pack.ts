@@ -1,0 +1,28 @@
+import { verifyPack } from '../../services/evidence/index.js';
+import { readOptions } from './options.js';
+
+/** `npm run verify-pack -- FILE [--key FINGERPRINT]`: exit code 0 when every byte is as it was sealed, 1 when not, 2 when it is no pack. */
+async function main(): Promise<number> {
+  const { options, rest } = readOptions(process.argv.slice(2), ['key']);
+  const [path] = rest;
+  if (path === undefined || rest.length > 1) throw new Error('Give one file: npm run verify-pack -- FILE [--key FINGERPRINT]');
+  const begun = performance.now();
+  const verdict = await verifyPack(path, options.key === undefined ? {} : { trustedFingerprint: options.key.toLowerCase() });
+  const { manifest } = verdict;
+  console.log(`${manifest.packId}  ${manifest.period.from} .. ${manifest.period.to}  made ${manifest.madeAt}`);
+  console.log(`key       ${verdict.keyFingerprint}`);
+  console.log(`manifest  ${verdict.manifestSha256}`);
+  console.log(`previous  ${manifest.previous ?? '(first of its chain)'}`);
+  for (const { file, problem, detail } of verdict.problems) console.log(`${problem.toUpperCase()}  ${file}: ${detail}`);
+  console.log(`signature ${verdict.signature}`);
+  console.log(`${verdict.ok ? 'VERIFIED' : 'NOT VERIFIED'}: ${verdict.files} files in ${Math.round(performance.now() - begun)} ms`);
+  return verdict.ok ? 0 : 1;
+}
+
+main().then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : 'failed');
+    process.exitCode = 2;
+  },
+);
