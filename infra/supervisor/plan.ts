@@ -76,7 +76,8 @@ export const makePlan = (input: PlanInput): Plan => {
 const loopback = '127.0.0.1';
 
 function stores({ settings, ports, home, secrets, dist, node }: PlanInput): ProcessPlan[] {
-  const common = { env: {}, stage: 0, readyWithinMs: 30_000, stopWithinMs: 10_000 };
+  // A store that reads its log after a crash may take long.
+  const common = { env: {}, stage: 0, readyWithinMs: 120_000, stopWithinMs: 10_000 };
   const processes: ProcessPlan[] = [];
   if (!settings.elsewhere.valkey)
     processes.push({
@@ -141,7 +142,7 @@ function media({ settings, ports, home }: PlanInput): ProcessPlan[] {
       env: {},
       readiness: { kind: 'rtpengine', url: `udp://${loopback}:${ports.rtpengineNg}` },
       stage: 0,
-      readyWithinMs: 20_000,
+      readyWithinMs: 60_000,
       stopWithinMs: 5_000,
     },
   ];
@@ -162,7 +163,7 @@ function sip({ settings, ports, secrets, dist, node }: PlanInput): ProcessPlan[]
       env: {},
       readiness: { kind: 'json-line' },
       stage: 0,
-      readyWithinMs: 20_000,
+      readyWithinMs: 60_000,
       stopWithinMs: 5_000,
     },
   ];
@@ -176,7 +177,7 @@ function roleProcesses({ settings, dist, node }: PlanInput, roleEnv: Readonly<Re
     env: { ...roleEnv, ROLES: chosen.join(',') },
     readiness: { kind: 'role' },
     stage,
-    readyWithinMs: 60_000,
+    readyWithinMs: 90_000,
     stopWithinMs: 10_000,
   });
   return settings.layout === 'one'
