@@ -56,7 +56,7 @@ test(`kill -9 ${rounds} times under ${writers} writers: nothing acknowledged is 
     const store = await spawnStore(folder.path);
     const client = clientOf(store.endpoint, admin);
     if (round === 0) await client.makeBucket(bucket);
-    for (const key of fresh) if ((await isWhole(client, key).catch(() => false)) === false) lost.push(key);
+    for (const key of fresh) if (!(await isWhole(client, key).catch(() => false))) lost.push(key);
     const before = new Set(tally.stored);
     // The blow falls after a random number of acknowledgements, in the middle of what the other writers are doing.
     let left = randomInt(3, 60);
@@ -78,7 +78,7 @@ test(`kill -9 ${rounds} times under ${writers} writers: nothing acknowledged is 
     log: () => undefined,
   });
   const client = clientOf(store.endpoint, admin);
-  for (const key of tally.stored) if ((await isWhole(client, key).catch(() => false)) === false) lost.push(key);
+  for (const key of tally.stored) if (!(await isWhole(client, key).catch(() => false))) lost.push(key);
   const listed = (await collect<{ name: string }>(client.listObjectsV2(bucket, '', true))).map(({ name }) => name);
   const halfWritten: string[] = [];
   for (const key of listed) if (!(await isWhole(client, key))) halfWritten.push(key);
