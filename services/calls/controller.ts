@@ -36,6 +36,8 @@ export interface Controller {
   callsOf(agentId: string): readonly Live[];
   all(): Iterable<Live>;
   remove(callId: string): void;
+  /** Writes every live call down again, and says again what is `due` for it: live state was lost. */
+  restate(due: (call: Call) => readonly Effect[]): void;
   /** Puts the effects of the arrival to work. */
   begin(live: Live, effects: readonly Effect[]): Promise<void>;
   readonly size: number;
@@ -156,6 +158,9 @@ export function createController({
       if (live === undefined) return;
       calls.delete(callId);
       index(live.call, undefined);
+    },
+    restate(due) {
+      for (const live of calls.values()) void perform(live, live.call, due(live.call));
     },
     begin: (live, effects) => perform(live, live.call, effects),
     get size() {

@@ -25,6 +25,7 @@ import { createOutbox } from './outbox.js';
 import { agentsIn } from './live-call.js';
 import type { AdoptDialog, CallMedia, Dialler, IncomingCall, IncomingSeat, KeptCall, RecordingLedger } from './ports.js';
 import { takeOverEffects } from './takeover.js';
+import { queuedFact } from './queueing.js';
 import { createPromptPlayer } from './prompt-player.js';
 import { createSeats } from './seats.js';
 
@@ -186,6 +187,12 @@ export function createCalls(deps: CallsDependencies): Calls {
     return true;
   }
 
+  /** After live state was away: what it should hold, and the callers who wait, who would else be forgotten. */
+  function restate(): void {
+    seats.restate();
+    controller.restate((call) => (call.stage.kind === 'queued' ? [queuedFact(call, call.stage.queueId, call.stage.stepId, nowMs())] : []));
+  }
+
   const stops: (() => Promise<void>)[] = [];
   let timer: NodeJS.Timeout | undefined;
 
@@ -210,6 +217,7 @@ export function createCalls(deps: CallsDependencies): Calls {
       async start() {
         await records.start();
         await directory.read();
+        deps.valkey.on('ready', restate);
         timer = setInterval(() => void directory.read(), READ_AGAIN_MS);
         stops.push(
           await bus.follow(({ name, event }) => {
@@ -225,6 +233,7 @@ export function createCalls(deps: CallsDependencies): Calls {
       },
       async stop() {
         clearInterval(timer);
+        deps.valkey.off('ready', restate);
         for (const stop of stops.splice(0).reverse()) await stop();
         await Promise.all(
           [...controller.all()].map(({ call }) => {

@@ -24,27 +24,33 @@ export function duringAdmission(call: Call, stage: Extract<Stage, { kind: 'admit
   return next === undefined ? sayAndEnd(call, 'all-busy', cause, 'system') : enter(call, next, atMs);
 }
 
+/** What routing needs to know of a waiting call; said again when live state was lost. */
+export function queuedFact(call: Call, queueId: string, stepId: string | undefined, atMs: number) {
+  const queueStep = queueStepOf(call, stepId);
+  return {
+    do: 'publish',
+    name: 'call.queued',
+    event: {
+      queueId,
+      callerMasked: call.callerMasked,
+      called: call.called,
+      language: call.language,
+      priority: queueStep?.priority ?? 0,
+      waitingSince: iso(call.waitingSinceMs ?? atMs),
+      skills: queueStep?.skills ?? {},
+      choices: [...call.choices],
+      avoid: [...call.avoid],
+    },
+  } as const satisfies Effect;
+}
+
 /** Into the queue, or back to its head: the time since when the caller waits is kept. */
 export function enqueue(call: Call, queueId: string, stepId: string | undefined, atMs: number): Step {
   const queueStep = queueStepOf(call, stepId);
   const waitingSinceMs = call.waitingSinceMs ?? atMs;
   const [turned, token] = nextToken(call);
   const effects: Effect[] = [
-    {
-      do: 'publish',
-      name: 'call.queued',
-      event: {
-        queueId,
-        callerMasked: call.callerMasked,
-        called: call.called,
-        language: call.language,
-        priority: queueStep?.priority ?? 0,
-        waitingSince: iso(waitingSinceMs),
-        skills: queueStep?.skills ?? {},
-        choices: [...call.choices],
-        avoid: [...call.avoid],
-      },
-    },
+    queuedFact({ ...call, waitingSinceMs }, queueId, stepId, atMs),
     { do: 'start-timer', timer: 'queue-wait', ms: queueStep?.maxWaitMs ?? DEFAULT_MAX_WAIT_MS, token },
   ];
   if (queueStep?.announce !== undefined) effects.push({ do: 'start-timer', timer: 'announce', ms: queueStep.announce.everyMs, token });

@@ -34,6 +34,8 @@ export interface Seats {
   /** The relay lost this leg. Returns whether it was a seat's. */
   legLost(legId: string): boolean;
   endAll(): Promise<void>;
+  /** Writes every seat down again: live state was lost. */
+  restate(): void;
   /** Goes on with a seat of an earlier process; false when its session is gone. */
   adopt(kept: KeptSeat, adoptDialog: AdoptDialog): Promise<boolean>;
   readonly size: number;
@@ -197,6 +199,10 @@ export function createSeats({
             return true;
           }
       return false;
+    },
+
+    restate() {
+      for (const { current } of places.values()) if (current !== undefined) keep(current);
     },
 
     async endAll() {

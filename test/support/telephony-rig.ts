@@ -60,9 +60,9 @@ export class TelephonyRig implements AsyncDisposable {
     readonly dtmf: string,
     readonly sipPort: number,
     readonly processes: Record<'valkey' | 'relay', ChildProcess>,
-    readonly startRelay: () => Promise<ChildProcess>,
-    private readonly create: () => { calls: Calls; services: Service[] },
-    private running: Service[],
+    private readonly startValkey: () => ChildProcess,
+    private readonly startRelay: () => Promise<ChildProcess>,
+    private readonly running: readonly Service[],
     private readonly stops: (() => Promise<void>)[],
   ) {}
 
@@ -70,9 +70,9 @@ export class TelephonyRig implements AsyncDisposable {
     const log = options.log ?? silentLogger;
     const folder = mkdtempSync(join(tmpdir(), 'telephony-'));
     const [valkeyPort, ngPort, dtmfPort] = [await freeTcpPort(), await freeUdpPort(), await freeUdpPort()];
-    const valkeyProcess = spawn('valkey-server', ['--port', String(valkeyPort), '--bind', HOST, '--save', '', '--appendonly', 'no'], {
-      stdio: 'ignore',
-    });
+    const startValkey = (): ChildProcess =>
+      spawn('valkey-server', ['--port', String(valkeyPort), '--bind', HOST, '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
+    const valkeyProcess = startValkey();
     const valkeyUrl = `redis://${HOST}:${valkeyPort}`;
     const valkey = new Redis(valkeyUrl, { maxRetriesPerRequest: 20 });
     valkey.on('error', () => undefined);
@@ -176,8 +176,8 @@ export class TelephonyRig implements AsyncDisposable {
       `${HOST}:${dtmfPort}`,
       sipPort,
       { valkey: valkeyProcess, relay },
+      startValkey,
       startRelay,
-      create,
       first.services,
       [],
     );
@@ -290,16 +290,19 @@ export class TelephonyRig implements AsyncDisposable {
     return this.event('call.ended', (event) => event['callId'] === callId);
   }
 
-  /** Telephony goes without a word and comes again. */
-  async restartTelephony(): Promise<void> {
-    const next = this.create();
-    this.running = next.services;
-    for (const service of next.services) await service.start();
+  async killRelay(): Promise<void> {
+    await ended(this.processes.relay);
   }
-
-  async stopTelephony(): Promise<void> {
-    for (const service of [...this.running].reverse()) await service.stop();
-    this.running = [];
+  async startRelayAgain(): Promise<void> {
+    this.processes.relay = await this.startRelay();
+  }
+  async killValkey(): Promise<void> {
+    await ended(this.processes.valkey);
+  }
+  /** Empty: nothing of the live state was kept. */
+  async startValkeyAgain(): Promise<void> {
+    this.processes.valkey = this.startValkey();
+    await this.valkey.ping();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

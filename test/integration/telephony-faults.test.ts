@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Flow } from '../../services/shared/contracts/flow.js';
+import { TelephonyRig } from '../support/telephony-rig.js';
+
+const CALLER_HERTZ = 440;
+const AGENT_HERTZ = 1_300;
+const HEARD_WITHIN_MS = 3_000;
+
+let rig: TelephonyRig;
+
+beforeEach(async () => {
+  const flow = Flow.parse({ noticePromptId: 'beep', start: 'service', steps: { service: { kind: 'queue', queueId: 'service' } } });
+  rig = await TelephonyRig.start({
+    numbers: [{ number: '4001000', name: '', status: 'in-service', language: 'zh-CN', flowVersion: 1, flow, testCallers: [] }],
+  });
+});
+afterEach(async () => {
+  await rig[Symbol.asyncDispose]();
+});
+
+describe('the relay is killed', () => {
+  test('its calls end on both sides and say why; a new call works within 5 s of its return', async () => {
+    const seat = await rig.seat('anna');
+    const { caller, callId } = await rig.talking('4001000', 'anna');
+    const waiting = await rig.queued('4001000');
+    await rig.killRelay();
+    await rig.startRelayAgain();
+    const backAtMs = performance.now();
+    expect(await caller.ended).toBe('there');
+    expect(await waiting.caller.ended).toBe('there');
+    expect(await seat.ended).toBe('there');
+    expect(await rig.ended(callId)).toMatchObject({ cause: 'media-failure', by: 'system' });
+    expect(await rig.ended(waiting.callId)).toMatchObject({ cause: 'media-failure' });
+    const again = await rig.seat('anna', 'session-again');
+    const next = await rig.talking('4001000', 'anna');
+    again.sound.play(AGENT_HERTZ);
+    await next.caller.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
+    expect(performance.now() - backAtMs).toBeLessThan(5_000);
+    expect(await rig.commands.send('calls.live', {})).toHaveLength(1);
+  });
+
+  test('a call that comes while no relay is up is refused with 503', async () => {
+    await rig.killRelay();
+    expect(await (await rig.caller('4001000')).call()).toBe(503);
+  });
+});
+
+describe('Valkey is killed', () => {
+  test('live calls talk on; who waits is told to routing again; what ended meanwhile is told when it is back', async () => {
+    const seat = await rig.seat('anna');
+    const { caller, callId } = await rig.talking('4001000', 'anna');
+    const waiting = await rig.queued('4001000');
+    const leaver = await rig.queued('4001000');
+    caller.sound.play(CALLER_HERTZ);
+    seat.sound.play(AGENT_HERTZ);
+    await caller.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
+    await rig.killValkey();
+    seat.sound.play(AGENT_HERTZ + 700);
+    await caller.sound.untilHears(AGENT_HERTZ + 700, HEARD_WITHIN_MS);
+    leaver.caller.hangUp();
+    const told = rig.events.length;
+    await rig.startValkeyAgain();
+    expect(await rig.ended(leaver.callId)).toMatchObject({ cause: 'abandoned-in-queue' });
+    await rig.event(
+      'call.queued',
+      (event) => event['callId'] === waiting.callId && rig.events.findIndex((each) => each.event === event) >= told,
+    );
+    await seat.sound.untilHears(CALLER_HERTZ, HEARD_WITHIN_MS);
+    await rig.commands.send('call.hang-up', { callId, agentId: 'anna' });
+    expect(await rig.ended(callId)).toMatchObject({ cause: 'completed' });
+  });
+});
