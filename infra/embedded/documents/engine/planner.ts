@@ -43,6 +43,16 @@ const last = Buffer.from([0xff]);
 
 /** Chooses the way to the documents of `filter` in the order of `sort`; `hint` names an index. */
 export function plan(collection: CollectionInfo, filter: Filter, sort: readonly SortKey[], hint?: string): Plan {
+  const [idIndex] = collection.indexes;
+  // Most reads of the product name one _id: nothing else needs to be weighed.
+  if (
+    hint === undefined &&
+    idIndex !== undefined &&
+    filter.conditions.some((item) => item.path === '_id' && item.operator === '$eq' && isPoint(item.value))
+  ) {
+    const direct = consider(collection, idIndex, filter, sort, false);
+    if (direct !== undefined) return { ...direct.plan, sorted: true };
+  }
   const candidates: { plan: Plan; score: number }[] = [];
   for (const index of collection.indexes) {
     if (hint !== undefined && hint !== index.name) continue;

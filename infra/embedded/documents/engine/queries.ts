@@ -1,11 +1,11 @@
 import { Doc } from '../bson/document.js';
-import { toInteger } from '../bson/numeric.js';
+import { isOperatorDocument } from '../query/operators.js';
 import type { Counters } from './counters.js';
 import { firstBatchSize, take, type Batch } from './cursors.js';
 import type { Plan } from './planner.js';
 import type { Reader } from './reader.js';
 import type { ReaderPool } from './reader-pool.js';
-import { BudgetExceeded, documentBudget } from './scan.js';
+import { BudgetExceeded, documentBudget, type Budget } from './scan.js';
 
 /** Documents a read may look at on the connection thread: about five milliseconds of work. */
 const shortReadDocuments = 1000;
@@ -33,7 +33,7 @@ export class Queries {
 
   /** Runs `find` or `aggregate` and returns the first batch. */
   start(database: string, command: Doc): Batch | Promise<Batch> {
-    return this.#short(database, command, () => this.#firstBatch(database, command)) ?? this.#pool.start(database, command);
+    return short(() => this.#firstBatch(database, command)) ?? this.#pool.start(database, command);
   }
 
   next(cursorId: bigint, size: number | undefined): Promise<Batch> {
@@ -42,10 +42,7 @@ export class Queries {
 
   /** Answers `count`, `distinct` and `explain`. */
   answer(database: string, command: Doc): Doc | Promise<Doc> {
-    return (
-      this.#short(database, command, () => this.#reader.answer(database, command, documentBudget(shortReadDocuments))) ??
-      this.#pool.answer(database, command)
-    );
+    return short(() => this.#reader.answer(database, command, this.#budget())) ?? this.#pool.answer(database, command);
   }
 
   /**
@@ -53,15 +50,15 @@ export class Queries {
    * `command` is a `find` with the same query.
    */
   async candidates(database: string, command: Doc): Promise<Buffer[] | undefined> {
-    const short = this.#short(database, command, () => {
-      this.#reader.candidates(database, command, documentBudget(shortReadDocuments));
-      return true;
-    });
-    return short === true ? undefined : this.#pool.candidates(database, command);
+    const isShort = short(() => this.#reader.candidates(database, command, this.#budget()).length >= 0);
+    return isShort === true ? undefined : this.#pool.candidates(database, command);
   }
 
   /** Whether a `find` looks at every document of more than a few. */
   isLong(database: string, command: Doc): boolean {
+    const filter = command.get('filter');
+    // The common case needs no plan: an _id leads to one document.
+    if (filter instanceof Doc && filter.has('_id') && !isOperatorDocument(filter.get('_id'))) return false;
     const { collection, plan } = this.#reader.planOf(database, command);
     return collection !== undefined && plan?.full === true && this.#counters.of(collection.id).count > shortReadDocuments;
   }
@@ -70,34 +67,33 @@ export class Queries {
     return this.#pool.kill(cursorId);
   }
 
-  /** The result of a short read; undefined when the read is long. */
-  #short<T>(database: string, command: Doc, run: () => T | undefined): T | undefined {
-    const { collection, plan } = this.#reader.planOf(database, command);
-    if (collection !== undefined && plan?.full === true) {
-      const { count } = this.#counters.of(collection.id);
-      const limit = toInteger(command.get('limit')) ?? 0;
-      this.#warn(collection.namespace, count, plan, limit > 0 && plan.sorted && !hasFilter(command));
-      // With a small limit and no filter a scan ends by itself.
-      if (count > shortReadDocuments && (limit === 0 || hasFilter(command) || !plan.sorted)) return undefined;
-    }
-    try {
-      return run();
-    } catch (error) {
-      if (error instanceof BudgetExceeded) return undefined;
-      throw error;
-    }
+  /** For one read on the connection thread: it ends when it becomes long, at once when a scan of much is planned. */
+  #budget(): Budget {
+    const { spend } = documentBudget(shortReadDocuments);
+    return {
+      spend,
+      planned: (collection, plan, filter) => {
+        if (!plan.full) return;
+        const { count } = this.#counters.of(collection.id);
+        if (count <= shortReadDocuments) return;
+        // Without a filter a scan in storage order ends with its limit, if it has one.
+        if (filter.exact && filter.conditions.length === 0 && plan.sorted) return;
+        this.#warn(collection.namespace, count, plan);
+        throw new BudgetExceeded('The plan looks at every document');
+      },
+    };
   }
 
   #firstBatch(database: string, command: Doc): Batch | undefined {
-    const query = this.#reader.open(database, command, documentBudget(shortReadDocuments));
+    const query = this.#reader.open(database, command, this.#budget());
     const { size, single } = firstBatchSize(command);
     const batch = take(query, size);
     if (!batch.done && !single) return undefined;
     return { namespace: query.namespace, documents: batch.documents, cursorId: 0n };
   }
 
-  #warn(namespace: string, count: number, plan: Plan, ends: boolean): void {
-    if (count <= warnDocuments || ends || plan.index !== undefined) return;
+  #warn(namespace: string, count: number, plan: Plan): void {
+    if (count <= warnDocuments || plan.index !== undefined) return;
     const nowMs = Date.now();
     if (nowMs - (this.#warnedAtMs.get(namespace) ?? 0) < warnEveryMs) return;
     this.#warnedAtMs.set(namespace, nowMs);
@@ -105,7 +101,12 @@ export class Queries {
   }
 }
 
-function hasFilter(command: Doc): boolean {
-  const filter = command.get('filter') ?? command.get('query');
-  return (filter instanceof Doc && filter.size > 0) || command.firstKey() === 'aggregate';
+/** The result of a short read; undefined when the read turned out long. */
+function short<T>(run: () => T | undefined): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof BudgetExceeded) return undefined;
+    throw error;
+  }
 }

@@ -53,7 +53,9 @@ export class Reader {
     const { info } = this.#target(database, command);
     if (info === undefined) return [];
     const { filter } = queryOf(command);
-    const found = scan(this.#environment, info, plan(info, filter, [], hintOf(info, command)), filter, budget);
+    const chosen = plan(info, filter, [], hintOf(info, command));
+    budget.planned?.(info, chosen, filter);
+    const found = scan(this.#environment, info, chosen, filter, budget);
     return Array.from(found, ({ idKey }) => Buffer.from(idKey));
   }
 
@@ -168,6 +170,7 @@ export class Reader {
   ): Generator<Doc> {
     if (collection === undefined) return;
     const chosen = plan(collection, filter, sort, hint);
+    budget.planned?.(collection, chosen, filter);
     const found = documents(scan(this.#environment, collection, chosen, filter, budget));
     yield* chosen.sorted ? found : sortDocuments(found, sort, limit);
   }

@@ -22,6 +22,8 @@ export interface ScanCount {
 export interface Budget {
   /** Called once per document looked at. @throws to end the scan. */
   spend(): void;
+  /** Told of each plan before it runs. @throws to have it run elsewhere. */
+  planned?(collection: CollectionInfo, plan: Plan, filter: Filter): void;
 }
 
 export const unlimited: Budget = { spend: () => undefined };
