@@ -27,7 +27,7 @@ export interface EvidenceHttp {
   readonly audit: Audit;
   readonly inspector: InspectorReader;
   readonly zone: string;
-  readonly rasterise: (svg: string, widthPx: number) => Uint8Array;
+  readonly rasterise: (svg: string, widthPx: number) => Promise<Uint8Array>;
   readonly drawPdf: (svg: string, upright: boolean, title: string) => Promise<Uint8Array>;
   readonly now: () => Date;
   readonly newSeed: () => string;
@@ -112,7 +112,7 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
             form === 'svg'
               ? topologySvg
               : form === 'png'
-                ? needs.rasterise(topologySvg, 2_400)
+                ? await needs.rasterise(topologySvg, 2_400)
                 : await needs.drawPdf(topologySvg, upright, '网络拓扑图'),
           );
           return handled;

@@ -1,12 +1,30 @@
-import { Resvg } from '@resvg/resvg-js';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import { fontFiles } from './fonts.js';
 
+const require = createRequire(import.meta.url);
+let fonts: Promise<Uint8Array[]> | undefined;
+
+/** The module and both fonts, once for the process. Fonts in memory: the file-backed ones are mapped anew for every glyph. */
+function prepare(): Promise<Uint8Array[]> {
+  fonts ??= (async () => {
+    await initWasm(await readFile(require.resolve('@resvg/resvg-wasm/index_bg.wasm')));
+    return Promise.all([readFile(fontFiles.regular), readFile(fontFiles.bold)]);
+  })();
+  return fonts;
+}
+
 /** An SVG as PNG, `widthPx` wide, with our fonts only: the same picture on every machine. */
-export function rasterise(svg: string, widthPx: number): Uint8Array {
-  return new Resvg(svg, {
+export async function rasterise(svg: string, widthPx: number): Promise<Uint8Array> {
+  const fontBuffers = await prepare();
+  const renderer = new Resvg(svg, {
     fitTo: { mode: 'width', value: widthPx },
-    font: { fontFiles: [fontFiles.regular, fontFiles.bold], loadSystemFonts: false, defaultFontFamily: 'Noto Sans SC' },
-  })
-    .render()
-    .asPng();
+    font: { fontBuffers, loadSystemFonts: false, defaultFontFamily: 'Noto Sans SC' },
+  });
+  const image = renderer.render();
+  const png = image.asPng();
+  image.free();
+  renderer.free();
+  return png;
 }

@@ -47,7 +47,7 @@ export interface PackDependencies {
   readonly readState: (usage: PackFacts['usage']) => Promise<SiteState>;
   readonly render: Readonly<Record<Form, (document: Document, letterhead: Letterhead) => Promise<Uint8Array>>>;
   readonly drawPdf: (svg: string, upright: boolean, title: string) => Promise<Uint8Array>;
-  readonly rasterise: (svg: string, widthPx: number) => Uint8Array;
+  readonly rasterise: (svg: string, widthPx: number) => Promise<Uint8Array>;
   readonly signer: { readonly publicKey: string; readonly fingerprint: string; sign(text: string): string };
   readonly sha256Hex: (text: string) => string;
   readonly openWorkshop: (packId: string, fileName: string) => Promise<Workshop>;
@@ -283,7 +283,7 @@ async function addDocuments(
   const name = 'drawings/02-网络拓扑图';
   files.push(
     await archive.add(`${name}.svg`, utf8(facts.topologySvg)),
-    await archive.add(`${name}.png`, needs.rasterise(facts.topologySvg, PNG_WIDTH_PX), { stored: true }),
+    await archive.add(`${name}.png`, await needs.rasterise(facts.topologySvg, PNG_WIDTH_PX), { stored: true }),
     await archive.add(
       `${name}.pdf`,
       await needs.drawPdf(facts.topologySvg, !facts.topologySvg.includes('width="420mm" height'), '网络拓扑图'),

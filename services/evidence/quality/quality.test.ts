@@ -1,0 +1,122 @@
+import { expect, test } from '@jest/globals';
+import type { CallRow } from './call-row.js';
+import type { Figure, FormulaKey } from './formulas.js';
+import { mosCqe } from './mos.js';
+import { createTally } from './tally.js';
+import { createTraffic } from './traffic.js';
+
+/** The vectors of regulation section 5: Ta, loss, Ie, Bpl -> Idd, Ie,eff, R, MOS. */
+test.each([
+  [100, 0, 0, 25.1, 0, 0, 93.2, 4.409],
+  [200, 0, 0, 25.1, 3.044, 0, 90.16, 4.343],
+  [300, 0, 0, 25.1, 14.761, 0, 78.44, 3.964],
+  [100, 1, 0, 25.1, 0, 3.64, 89.56, 4.328],
+  [100, 1, 0, 4.3, 0, 17.925, 75.28, 3.834],
+  [150, 2, 0, 25.1, 0.164, 7.011, 86.03, 4.23],
+  [150, 5, 0, 25.1, 0.164, 15.781, 77.26, 3.916],
+  [150, 1, 11, 19, 0.164, 15.2, 77.84, 3.94],
+])('MOS-CQE at %d ms, %d %% loss, Ie %d, Bpl %d', (delayMs, lossPercent, ie, bpl, idd, ieEff, r, mos) => {
+  const found = mosCqe({ delayMs, lossPercent, ie, bpl });
+  expect(found.idd).toBeCloseTo(idd, 2);
+  expect(found.ieEff).toBeCloseTo(ieEff, 2);
+  expect(found.r).toBeCloseTo(r, 1);
+  expect(found.mos).toBeCloseTo(mos, 2);
+});
+
+const DAY = 86_400_000;
+const T0 = Date.UTC(2026, 9, 1);
+let number = 0;
+const call = (fields: Partial<CallRow>): CallRow => ({
+  callId: `c${(number += 1)}`,
+  direction: 'inbound',
+  invitedAtMs: T0,
+  endedAtMs: (fields.invitedAtMs ?? T0) + 100_000,
+  called: '4001000',
+  queueId: 'service',
+  agentId: '',
+  trunkId: 'carrier-1',
+  callerKey: `k${number}`,
+  cause: 'completed',
+  releasedBy: 'caller',
+  talkMs: 0,
+  holdMs: 0,
+  ...fields,
+});
+const handled = (atMs: number, waitMs: number, more: Partial<CallRow> = {}): CallRow =>
+  call({ invitedAtMs: atMs, answeredAtMs: atMs + 1_000, queuedAtMs: atMs + 5_000, agentAnsweredAtMs: atMs + 5_000 + waitMs, ...more });
+const abandoned = (atMs: number, waitMs: number): CallRow =>
+  call({
+    invitedAtMs: atMs,
+    answeredAtMs: atMs + 1_000,
+    queuedAtMs: atMs + 5_000,
+    endedAtMs: atMs + 5_000 + waitMs,
+    cause: 'abandoned-in-queue',
+  });
+
+function figuresOf(rows: readonly CallRow[], untilMs = T0 + 30 * DAY): (formula: FormulaKey) => Figure | undefined {
+  const tally = createTally({ monthOf: (atMs) => new Date(atMs).toISOString().slice(0, 7), untilMs });
+  for (const row of rows) tally.addCall(row);
+  const all = tally.figures();
+  return (formula) => all.find((figure) => figure.formula === formula && figure.group === 'all');
+}
+
+test('service level counts the strict way, and shows the variant only when there are short abandons', () => {
+  const of = figuresOf([
+    handled(T0, 14_999),
+    handled(T0 + 1, 15_001),
+    handled(T0 + 2, 20_000),
+    handled(T0 + 3, 25_000),
+    abandoned(T0 + 4, 3_000),
+    abandoned(T0 + 5, 30_000),
+  ]);
+  expect(of('serviceLevel15')).toMatchObject({ numerator: 1, denominator: 6 });
+  expect(of('serviceLevel20')).toMatchObject({ numerator: 3, denominator: 6, value: 50 });
+  expect(of('serviceLevel20Variant')).toMatchObject({ numerator: 3, denominator: 5, value: 60 });
+  expect(of('abandonRate')).toMatchObject({ numerator: 2, denominator: 6 });
+  expect(of('longestWait')?.value).toBe(30);
+});
+
+test('a figure without a denominator has no value: it is never shown as 0', () => {
+  const of = figuresOf([call({})]);
+  expect(of('answerRate')).toMatchObject({ denominator: 0 });
+  expect(of('answerRate')).not.toHaveProperty('value');
+  expect(of('occupancy')).not.toHaveProperty('value');
+});
+
+test('a contact is solved when the caller stays away for seven days, and not judged before they have passed', () => {
+  const again = { callerKey: 'same' };
+  expect(figuresOf([handled(T0, 1, again), handled(T0 + 6 * DAY, 1, again)])('firstContactResolution')).toMatchObject({
+    numerator: 1,
+    denominator: 2,
+  });
+  expect(figuresOf([handled(T0, 1, again), handled(T0 + 8 * DAY, 1, again)])('firstContactResolution')).toMatchObject({
+    numerator: 2,
+    denominator: 2,
+  });
+  expect(figuresOf([handled(T0, 1, again)], T0 + 5 * DAY)('firstContactResolution')).toMatchObject({ numerator: 0, denominator: 0 });
+});
+
+test('a clock that was set back gives no negative wait', () => {
+  expect(figuresOf([handled(T0, -50_000)])('averageSpeedOfAnswer')).toMatchObject({ numerator: 0, denominator: 1 });
+});
+
+test('the 90th percentile is the nearest rank of whole seconds', () => {
+  const rows = Array.from({ length: 10 }, (_, i) => handled(T0 + i, (i + 1) * 1_000 - 1));
+  expect(figuresOf(rows)('wait90')?.value).toBe(9);
+});
+
+test('channels at once are counted, and a number that nobody gave us is no use of ours', () => {
+  const traffic = createTraffic();
+  for (const row of [
+    call({ invitedAtMs: T0 }),
+    call({ invitedAtMs: T0 + 50_000 }),
+    call({ invitedAtMs: T0 + 120_000, called: '999', cause: 'number-not-in-service' }),
+  ])
+    traffic.addCall(row);
+  expect(traffic.result()).toMatchObject({
+    calls: 3,
+    peakCalls: 2,
+    numbers: [{ number: '4001000', calls: 2 }],
+    trunks: [{ trunkId: 'carrier-1', calls: 3, peakChannels: 2 }],
+  });
+});
