@@ -1,0 +1,154 @@
+import { afterEach, expect, test } from '@jest/globals';
+import type { Ack, FromPage, ToPage } from '../../../services/shared/contracts/seat-socket.js';
+import type { SeatCredential } from '../../../services/shared/contracts/session.js';
+import type { ControlLink, OpenSeatLine, SeatLine } from './ports.js';
+import { createSeat, type Seat } from './seat.js';
+
+const credential: SeatCredential = {
+  username: 's1',
+  password: 'p',
+  realm: 'r',
+  webSocketUrl: 'wss://x/sip',
+  target: 'sip:seat@x',
+  codec: 'pcma',
+};
+
+/** The server's end of the control socket, by hand. */
+function fakeLink(): ControlLink & {
+  readonly asked: FromPage[];
+  up(up: boolean): void;
+  tell<N extends keyof ToPage>(name: N, ...told: Parameters<ToPage[N]>): void;
+} {
+  const asked: FromPage[] = [];
+  const handlers = new Map<string, ((...told: unknown[]) => void)[]>();
+  let watcher: (up: boolean) => void = () => undefined;
+  return {
+    asked,
+    ask: (name): Promise<Ack> => {
+      asked.push(name);
+      return Promise.resolve({ ok: true, data: name === 'seat:sync' ? { agent: null, calls: [], serverNowMs: 0 } : {} });
+    },
+    on(name, handle) {
+      handlers.set(name, [...(handlers.get(name) ?? []), handle as (...told: unknown[]) => void]);
+      return () => undefined;
+    },
+    onUp(handle) {
+      watcher = handle;
+      return () => undefined;
+    },
+    checkNow: () => undefined,
+    close: () => undefined,
+    up: (up) => watcher(up),
+    tell: (name, ...told) => handlers.get(name)?.forEach((handle) => handle(...told)),
+  };
+}
+
+/** Lines that come up when the test says so, and remember what was done to them. */
+function fakeLines(): {
+  readonly open: OpenSeatLine;
+  readonly made: { closed: boolean; lose(): void }[];
+  readonly waiting: (() => void)[];
+} {
+  const made: { closed: boolean; lose(): void }[] = [];
+  const waiting: (() => void)[] = [];
+  return {
+    made,
+    waiting,
+    open: ({ onLost }) =>
+      new Promise<SeatLine>((resolve) =>
+        waiting.push(() => {
+          const state = { closed: false, lose: () => onLost('signalling') };
+          made.push(state);
+          resolve({
+            remote: null,
+            setMute: () => undefined,
+            useMicrophone: () => Promise.resolve(),
+            bindCaller: () => Promise.resolve(),
+            quality: () => Promise.resolve(null),
+            close: () => {
+              state.closed = true;
+            },
+          });
+        }),
+      ),
+  };
+}
+
+let seat: Seat | undefined;
+afterEach(() => seat?.close());
+
+/** Lets everything that waits for nothing but promises go on. */
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+function openSeat(microphone: () => Promise<MediaStream> = () => Promise.resolve({ getAudioTracks: () => [] } as unknown as MediaStream)) {
+  const link = fakeLink();
+  const lines = fakeLines();
+  const made = createSeat({
+    link,
+    openLine: lines.open,
+    microphone: { open: microphone },
+    earpiece: { play: () => undefined },
+    ringer: { ring: () => undefined, stop: () => undefined },
+    credential: () => Promise.resolve(credential),
+  });
+  seat = made;
+  return { link, lines, seat: made };
+}
+
+test('a seat that comes up syncs, opens its line and reports the media', async () => {
+  const { link, lines, seat: made } = openSeat();
+  link.up(true);
+  await settle();
+  lines.waiting.shift()?.();
+  await settle();
+  expect(made.getSnapshot().line).toBe('up');
+  expect(link.asked).toEqual(['seat:sync', 'seat:media']);
+});
+
+test('make before break: the old line lives until the new one is up', async () => {
+  const { link, lines, seat: made } = openSeat();
+  link.up(true);
+  await settle();
+  lines.waiting.shift()?.();
+  await settle();
+  link.up(false);
+  link.up(true);
+  await settle();
+  expect(made.getSnapshot().line).toBe('rebuilding');
+  expect(lines.made[0]?.closed).toBe(false);
+  lines.waiting.shift()?.();
+  await settle();
+  expect(made.getSnapshot().line).toBe('up');
+  expect(lines.made.map(({ closed }) => closed)).toEqual([true, false]);
+});
+
+test('a line that is lost is opened again, and the server is told meanwhile', async () => {
+  const { link, lines } = openSeat();
+  link.up(true);
+  await settle();
+  lines.waiting.shift()?.();
+  await settle();
+  lines.made[0]?.lose();
+  await settle();
+  expect(lines.waiting).toHaveLength(1);
+  expect(link.asked.filter((name) => name === 'seat:media')).toHaveLength(2);
+});
+
+test('a line that comes up after the seat was taken over is closed at once', async () => {
+  const { link, lines, seat: made } = openSeat();
+  link.up(true);
+  await settle();
+  link.tell('seat:superseded');
+  lines.waiting.shift()?.();
+  await settle();
+  expect(lines.made[0]?.closed).toBe(true);
+  expect(made.getSnapshot()).toMatchObject({ link: 'superseded', line: 'off' });
+});
+
+test('without a microphone no line is tried, and the page is told why', async () => {
+  const { link, lines, seat: made } = openSeat(() => Promise.reject(new Error('denied')));
+  link.up(true);
+  await settle();
+  expect(lines.waiting).toEqual([]);
+  expect(made.getSnapshot()).toMatchObject({ line: 'lost', problem: 'microphone-missing' });
+});
