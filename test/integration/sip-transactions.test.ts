@@ -187,6 +187,12 @@ test('CANCEL for nothing is answered 481, a method nobody asked for 503, an unkn
   expect((await peer.response(420)).headers.get('unsupported')).toBe('nothing-of-ours');
 });
 
+test('an application that never answers does not leave its callers without an answer', async () => {
+  app.options(() => undefined);
+  peer.sendText(peer.requestText('OPTIONS', { callId: 'forgotten' }));
+  await peer.response(500, 'OPTIONS');
+});
+
 describe('reliable provisional responses', () => {
   test('are repeated until their PRACK, which the application sees', async () => {
     const prack = new Promise<AppRequest>((resolve) => {
@@ -288,6 +294,16 @@ describe('a call to the network', () => {
     const [, reason] = (await once(dialog, 'destroy')) as [AppRequest, string];
     expect(reason).toBe('ACK-BYE due to cancel race condition');
     await peer.request('BYE');
+  });
+
+  test('that is cancelled and never ends is over for the application after 64*T1', async () => {
+    let sent: AppRequest | undefined;
+    const callbacks = { cbRequest: (_error: unknown, request: AppRequest) => (sent = request), cbProvisional: () => sent?.cancel() };
+    const call = app.createUAC(`sip:far@127.0.0.1:${String(peer.port)}`, { localSdp: SDP }, callbacks);
+    const refused = expect(call).rejects.toMatchObject({ status: 487 });
+    peer.answer(await peer.request('INVITE'), 180);
+    await peer.request('CANCEL');
+    await refused;
   });
 
   test('through a strict and a loose route set sends requests as RFC 3261 section 12.2.1.1 says', async () => {

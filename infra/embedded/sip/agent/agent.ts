@@ -144,6 +144,7 @@ export class UserAgent implements TransactionUser {
   async close(): Promise<void> {
     this.closing = true;
     for (const session of [...this.stack.sessions]) this.stack.sessions.remove(session);
+    this.uas.close();
     this.lostFlows.close();
     this.timers.close();
     this.stack.reliable.close();

@@ -280,9 +280,16 @@ export class Uac {
   private sendCancel(outgoing: Outgoing, transaction: ClientTransaction): void {
     outgoing.cancel = 'sent';
     this.stack.transactions.cancel(transaction, outgoing.cancelHeaders);
+    // RFC 3261 section 9.1: without a final response in 64*T1 the INVITE is over all the same.
+    const timer = setTimeout(() => {
+      if (!transaction.pending) return;
+      this.onLocalFinal(outgoing, transaction.request, 487);
+      this.stack.transactions.abandon(transaction);
+    }, 64 * this.stack.transactions.timing.t1Ms);
+    timer.unref();
   }
 
-  private onLocalFinal(outgoing: Outgoing, request: SipRequest, status: 408 | 503): void {
+  private onLocalFinal(outgoing: Outgoing, request: SipRequest, status: 408 | 487 | 503): void {
     if (!this.outgoing.delete(outgoing.id)) return;
     const response = responseTo(request, status);
     const { session } = outgoing;

@@ -12,31 +12,19 @@ import { repeatUntilAck } from './ack-wait.js';
 import { chosenTag, composeResponse } from './compose.js';
 import { ProxyContext, Relay, type ProxyReport } from './proxy.js';
 import { nextMaxForwards, type ProxyOrder } from './proxy-rules.js';
+import { OWNER_LOST_RETRY_S, OpenRequests, type Incoming } from './open-requests.js';
 import { newTransactionId } from './self-bye.js';
 import { learnCapabilities, type SessionTimers } from './session-timers.js';
 import { Session, dialogIdOf } from './session.js';
 import type { Stack } from './stack.js';
 
 const UNKNOWN_TRANSACTION = 'Response not sent due to unknown transaction';
-const OWNER_LOST_RETRY_S = 5;
 // Never outside a dialog: they have no meaning there (RFC 3261 section 15, RFC 3311 section 5.2, RFC 3262 section 3).
 const ONLY_IN_DIALOG = new Set(['BYE', 'UPDATE', 'PRACK']);
 
-/** A request the application has to answer. */
-interface Incoming {
-  readonly id: string;
-  readonly transaction: ServerTransaction;
-  readonly owner: Owner;
-  session: Session | undefined;
-  /** Set for a request inside a dialog, whose responses create none. */
-  readonly inDialog: boolean;
-  toTag: string;
-}
-
 /** The server side: requests from the network, the application's answers, and the 2xx until its ACK. */
 export class Uas {
-  private readonly incoming = new Map<string, Incoming>();
-  private readonly byTransaction = new Map<ServerTransaction, Incoming>();
+  private readonly open: OpenRequests;
   /** Requests handed over to the proxy, so that a CANCEL finds them. */
   private readonly proxied = new WeakMap<ServerTransaction, ProxyContext>();
   private readonly relay: Relay;
@@ -46,10 +34,11 @@ export class Uas {
     private readonly timers: SessionTimers,
   ) {
     this.relay = new Relay(stack);
+    this.open = new OpenRequests(stack);
   }
 
-  get pendingCount(): number {
-    return this.incoming.size;
+  close(): void {
+    this.open.close();
   }
 
   /** A new request other than ACK and CANCEL. */
@@ -79,9 +68,10 @@ export class Uas {
 
   /** Answers a request received. */
   respond(transactionId: string, app: AppResponse): Outcome {
-    const incoming = this.incoming.get(transactionId);
+    const incoming = this.open.get(transactionId);
     if (!incoming?.transaction.unanswered) return refuse(UNKNOWN_TRANSACTION);
     const { transaction } = incoming;
+    incoming.heard = true;
     if (!transaction.reachable) return refuse('transport for response has been shutdown or closed');
     // The application may choose the tag, but only before one was told to the peer.
     if (!incoming.session && !incoming.inDialog) incoming.toTag = chosenTag(app) ?? incoming.toTag;
@@ -96,17 +86,17 @@ export class Uas {
         this.abandon(incoming, session);
       });
     } else transaction.respond(response);
-    if (app.status >= 200) this.settle(incoming);
+    if (app.status >= 200) this.open.settle(incoming);
     const { sentBytes: bytes, flow } = transaction;
     return { ok: true, sent: { message: response, bytes, flow, transactionId, dialogId: incoming.session?.id ?? '' } };
   }
 
   /** Forwards a request instead of answering it; undefined when it was, else the reason why not. */
   proxy(transactionId: string, order: ProxyOrder, report: ProxyReport): string | undefined {
-    const incoming = this.incoming.get(transactionId);
+    const incoming = this.open.get(transactionId);
     if (!incoming?.transaction.unanswered) return `Unknown transaction id: ${transactionId}`;
     const { transaction } = incoming;
-    this.settle(incoming);
+    this.open.settle(incoming);
     if (nextMaxForwards(transaction.request) === undefined) {
       transaction.respond(responseTo(transaction.request, 483, { toTag: incoming.toTag }));
       return 'Rejected with 483 Too Many Hops';
@@ -121,7 +111,7 @@ export class Uas {
   cancel(cancel: ServerTransaction, invite: ServerTransaction | undefined): void {
     // Taken now: a transaction forgets its request with the final response.
     const { request } = cancel;
-    const incoming = invite && this.byTransaction.get(invite);
+    const incoming = invite && this.open.of(invite);
     if (!invite) {
       cancel.respond(responseTo(request, 481, { toTag: newTag() }));
       return;
@@ -138,7 +128,7 @@ export class Uas {
     const { session } = incoming;
     const dialogId = session?.id ?? '';
     if (!incoming.inDialog) this.stack.records.stop('network', 'call-canceled', request);
-    this.settle(incoming);
+    this.open.settle(incoming);
     if (session && !incoming.inDialog) this.stack.sessions.remove(session);
     incoming.owner.deliver({
       source: 'network',
@@ -197,7 +187,7 @@ export class Uas {
       transaction.respond(responseTo(transaction.request, otherwise, { toTag: newTag() }));
       return;
     }
-    this.offer(transaction, owner, undefined, newTag());
+    this.open.offer(transaction, owner, undefined, newTag());
   }
 
   private inside(transaction: ServerTransaction, toTag: string): void {
@@ -247,15 +237,18 @@ export class Uas {
     learnCapabilities(session, request);
     if (request.method === 'BYE') {
       // RFC 3261 section 15.1.2: pending requests of that dialog are answered 487.
-      const pending = session.incomingInvite && this.byTransaction.get(session.incomingInvite);
+      const pending = session.incomingInvite && this.open.of(session.incomingInvite);
       if (pending?.transaction.unanswered === true) {
         pending.transaction.respond(responseTo(pending.transaction.request, 487, { toTag: pending.toTag }));
-        this.settle(pending);
+        this.open.settle(pending);
       }
       this.stack.sessions.remove(session);
       if (session.kind === 'INVITE') this.stack.records.stop('network', 'normal-release', request);
     }
-    this.offer(transaction, session.owner, session, toTag);
+    this.open.offer(transaction, session.owner, session, toTag);
+    // RFC 6665 section 4.4.1: the notifier has ended the subscription.
+    const over = request.method === 'NOTIFY' && /^\s*terminated/i.test(request.headers.get('subscription-state') ?? '');
+    if (over && session.kind === 'SUBSCRIBE') this.stack.sessions.remove(session);
   }
 
   /**
@@ -284,37 +277,9 @@ export class Uas {
     });
   }
 
-  /** Answers everything a lost application left unanswered: its successor knows nothing of it. */
+  /** Its application is gone: what it left unanswered is answered here. */
   ownerLost(owner: Owner): void {
-    for (const incoming of [...this.incoming.values()]) {
-      if (incoming.owner !== owner || !incoming.transaction.unanswered) continue;
-      const { request } = incoming.transaction;
-      const response = responseTo(request, incoming.inDialog ? 500 : 503, { toTag: incoming.toTag });
-      response.headers.add('Retry-After', String(OWNER_LOST_RETRY_S));
-      incoming.transaction.respond(response);
-      this.settle(incoming);
-      if (incoming.session && !incoming.inDialog) this.stack.sessions.remove(incoming.session);
-    }
-  }
-
-  private offer(transaction: ServerTransaction, owner: Owner, session: Session | undefined, toTag: string): void {
-    const incoming: Incoming = { id: newTransactionId(), transaction, owner, session, inDialog: session !== undefined, toTag };
-    this.incoming.set(incoming.id, incoming);
-    this.byTransaction.set(transaction, incoming);
-    transaction.user = {
-      onFailed: () => {
-        this.settle(incoming);
-      },
-    };
-    owner.deliver({
-      source: 'network',
-      message: transaction.request,
-      bytes: transaction.bytes,
-      flow: transaction.flow,
-      transactionId: incoming.id,
-      dialogId: session?.id ?? '',
-      outOfDialog: session === undefined,
-    });
+    this.open.ownerLost(owner);
   }
 
   /** RFC 3261 section 14.2 and RFC 3311 section 5.2: try again in a while of zero to ten seconds. */
@@ -328,7 +293,7 @@ export class Uas {
   private abandon(incoming: Incoming, session: Session): void {
     if (!incoming.transaction.unanswered) return;
     incoming.transaction.respond(responseTo(incoming.transaction.request, 504, { reason: 'PRACK Timeout', toTag: incoming.toTag }));
-    this.settle(incoming);
+    this.open.settle(incoming);
     this.stack.sessions.remove(session);
   }
 
@@ -372,13 +337,6 @@ export class Uas {
     session.flow = flow;
     this.stack.sessions.add(session);
     return session;
-  }
-
-  private settle(incoming: Incoming): void {
-    this.incoming.delete(incoming.id);
-    this.byTransaction.delete(incoming.transaction);
-    if (incoming.session?.incomingInvite === incoming.transaction) incoming.session.incomingInvite = undefined;
-    if (incoming.session?.incomingUpdate === incoming.transaction) incoming.session.incomingUpdate = undefined;
   }
 
   private sessionOf(request: SipRequest): Session | undefined {

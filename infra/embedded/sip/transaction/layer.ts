@@ -156,6 +156,12 @@ export class TransactionLayer {
     return this.startClient(clientKey(branch, 'CANCEL'), request, invite.flow, ignore);
   }
 
+  /** Ends a transaction whose outcome is known without a response. */
+  abandon(transaction: ClientTransaction): void {
+    transaction.stop();
+    this.clientHost.ended(transaction);
+  }
+
   /** Gives an ACK for a 2xx its Via: it is outside any transaction (RFC 3261 section 13.2.2.4) and the caller sends it. */
   withVia(request: SipRequest, flow: Flow): SipRequest {
     request.headers.prepend('Via', viaFor(flow.listener, newBranch()));
