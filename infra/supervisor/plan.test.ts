@@ -73,6 +73,12 @@ test('secrets reach the processes as files', () => {
     }
 });
 
+test('a terminal in a locale that is not installed does not keep Debian programs from starting', () => {
+  const envOf = Object.fromEntries(planOf().processes.map(({ name, env }) => [name, env]));
+  expect(envOf['valkey']).toMatchObject({ LC_ALL: 'C.UTF-8' });
+  expect(envOf['rtpengine']).toMatchObject({ LC_ALL: 'C.UTF-8' });
+});
+
 test('every port of the plan is under its base', () => {
   const { bindings } = planOf();
   expect(bindings.every(({ port }) => port >= 20_000 && port < 21_000)).toBe(true);

@@ -75,6 +75,9 @@ export const makePlan = (input: PlanInput): Plan => {
 
 const loopback = '127.0.0.1';
 
+/** Valkey ends at a locale that is named but not installed; this one is part of every system. */
+const plainLocale = { LC_ALL: 'C.UTF-8' };
+
 function stores({ settings, ports, home, secrets, dist, node }: PlanInput): ProcessPlan[] {
   // A store that reads its log after a crash may take long.
   const common = { env: {}, stage: 0, readyWithinMs: 120_000, stopWithinMs: 10_000 };
@@ -82,6 +85,7 @@ function stores({ settings, ports, home, secrets, dist, node }: PlanInput): Proc
   if (!settings.elsewhere.valkey)
     processes.push({
       ...common,
+      env: plainLocale,
       name: 'valkey',
       command: 'valkey-server',
       args: [
@@ -139,7 +143,7 @@ function media({ settings, ports, home }: PlanInput): ProcessPlan[] {
         ...['--measure-rtp', '--mos=CQ', `--dtmf-log-dest=${loopback}:${ports.dtmfLog}`],
         ...[`--recording-dir=${home.pcap}`, '--recording-method=pcap'],
       ],
-      env: {},
+      env: plainLocale,
       readiness: { kind: 'rtpengine', url: `udp://${loopback}:${ports.rtpengineNg}` },
       stage: 0,
       readyWithinMs: 60_000,
