@@ -7,7 +7,10 @@ async function main(): Promise<number> {
   const [path] = rest;
   if (path === undefined || rest.length > 1) throw new Error('Give one file: npm run verify-pack -- FILE [--key FINGERPRINT]');
   const begun = performance.now();
-  const verdict = await verifyPack(path, options.key === undefined ? {} : { trustedFingerprint: options.key.toLowerCase() });
+  const verdict = await verifyPack(
+    path,
+    options.key === undefined ? {} : { trustedFingerprint: options.key.toLowerCase().replace(/[^0-9a-f]/g, '') },
+  );
   const { manifest } = verdict;
   console.log(`${manifest.packId}  ${manifest.period.from} .. ${manifest.period.to}  made ${manifest.madeAt}`);
   console.log(`key       ${verdict.keyFingerprint}`);

@@ -8,6 +8,8 @@ const MILLIMETRE_PT = 72 / 25.4;
 const MARGIN_PT = 25 * MILLIMETRE_PT;
 /** A landscape sheet of wide tables needs the room more than the margin. */
 const WIDE_MARGIN_PT = 15 * MILLIMETRE_PT;
+/** Where on the sheet, from 0 to 1, there is no more room for a heading with its first lines. */
+const LAST_HEADING = 0.84;
 const A4 = { width: 595.28, height: 841.89 };
 
 let prepared = false;
@@ -33,8 +35,8 @@ export async function renderPdf(document: Document, letterhead: Letterhead): Pro
     pageMargins: [margin, 62, margin, 62],
     info: { title: document.title, author: letterhead.company, creationDate: new Date(`${letterhead.date}T00:00:00Z`) },
     defaultStyle: { font: FONT, fontSize: document.landscape === true ? 8 : 9.5, lineHeight: 1.25 },
-    // A heading never stands alone at the foot of a page.
-    pageBreakBefore: (node, around) => node.headlineLevel === 1 && around.getFollowingNodesOnPage().length < 3,
+    // Neither a heading nor the title of a table stands alone at the foot of a page.
+    pageBreakBefore: (node) => node.headlineLevel !== undefined && node.startPosition.verticalRatio > LAST_HEADING,
     header: {
       margin: [margin, 26, margin, 0],
       stack: [
@@ -97,8 +99,8 @@ function contentOf(block: Block, width: number): Content {
       return {
         margin: [0, 2, 0, 8],
         table: {
-          widths: [Math.min(130, width / 3), '*'],
-          body: block.rows.map(([label, value]) => [{ text: label, fillColor: '#f3f4f6' }, value || '—']),
+          widths: [Math.min(130, width / 3), width - Math.min(130, width / 3) - 2 * 6.6],
+          body: block.rows.map(([label, value]) => [{ text: label, fillColor: '#f3f4f6' }, grouped(value || '—')]),
         },
         layout: ruled,
       };
@@ -133,6 +135,9 @@ const ruled = {
   paddingBottom: () => 2,
 };
 
+/** A digest in groups of eight, as people compare it; in one piece it would push the column off the sheet. */
+const grouped = (words: string): string => words.replace(/\b[0-9a-f]{64}\b/g, (digest) => digest.replace(/(.{8})(?=.)/g, '$1 '));
+
 function tableOf({ title, heads, rows, widths }: Table, width: number): Content {
   const parts = widths ?? heads.map(() => 1);
   const sum = parts.reduce((total, part) => total + part, 0);
@@ -142,12 +147,14 @@ function tableOf({ title, heads, rows, widths }: Table, width: number): Content 
     heads.map((head) => ({ text: head, bold: true, fillColor: '#e5e7eb' })),
     ...(rows.length === 0
       ? [[{ text: '(无)', colSpan: heads.length, alignment: 'center' as const }, ...heads.slice(1).map(() => '')]]
-      : rows.map((row) => heads.map((_, i) => row[i] ?? ''))),
+      : rows.map((row) => heads.map((_, i) => grouped(row[i] ?? '')))),
   ];
   return {
     margin: [0, 3, 0, 9],
     stack: [
-      ...(title === undefined ? [] : [{ text: title, bold: true, margin: [0, 2, 0, 3] as [number, number, number, number] }]),
+      ...(title === undefined
+        ? []
+        : [{ text: title, bold: true, headlineLevel: 2, margin: [0, 2, 0, 3] as [number, number, number, number] }]),
       {
         table: { headerRows: 1, dontBreakRows: true, keepWithHeaderRows: 1, widths: parts.map((part) => (part / sum) * room), body },
         layout: ruled,
