@@ -16,6 +16,7 @@ import { Supervisor } from './supervisor.js';
 import { languageOf, newsText, problemText, startingText, stoppedText, stoppingText, welcomeText } from './words.js';
 
 const ADMINISTRATOR = 'admin';
+const PARENT_WATCH_MS = 500;
 
 const language = languageOf(process.env);
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -49,6 +50,18 @@ async function certificateFor(settings: Settings, home: Home): Promise<Certifica
   if (settings.ownCertificate === undefined) return ensureCertificate(home.secrets, [...localNames(), ...settings.tlsNames]);
   checkOwnCertificate(settings.ownCertificate);
   return settings.ownCertificate;
+}
+
+/** A signal to npm ends the shell between npm and this process, and nobody tells us: that our parent is another one does. */
+function stopWithNpm(stop: () => void): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, PARENT_WATCH_MS);
+  watch.unref();
 }
 
 async function main(): Promise<void> {
@@ -99,6 +112,7 @@ async function main(): Promise<void> {
     });
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  stopWithNpm(stop);
 
   await supervisor.start().catch((error: unknown) => {
     table.remove();
