@@ -93,7 +93,6 @@ export default function AuditPage(): ReactNode {
               rowKey="number"
               size="small"
               pagination={false}
-              scroll={{ x: 'max-content' }}
               dataSource={[...list]}
               columns={[
                 { title: '#', dataIndex: 'number', align: 'right' },

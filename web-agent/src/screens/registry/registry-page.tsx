@@ -1,4 +1,4 @@
-import { Alert, App, Button, Input, Popconfirm, Table, Tabs, Upload } from 'antd';
+import { Alert, App, Button, Input, Popconfirm, Table, Upload } from 'antd';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -22,16 +22,26 @@ export default function RegistryPage(): ReactNode {
         {({ registers: list }) => {
           const open = list.find(({ name }) => name === address.get('register')) ?? list[0];
           return (
-            <Tabs
-              tabPlacement="top"
-              {...(open === undefined ? {} : { activeKey: open.name })}
-              onChange={(register) => setAddress({ register })}
-              items={list.map((register) => ({
-                key: register.name,
-                label: wordOf(register.title, i18n.language),
-                children: open === register ? <RegisterTable register={register} /> : null,
-              }))}
-            />
+            <div className="registers">
+              <nav aria-label={t('registry.title')}>
+                <ul className="plain">
+                  {list.map((register) => (
+                    <li key={register.name}>
+                      <Button
+                        block
+                        type={register === open ? 'primary' : 'text'}
+                        aria-current={register === open}
+                        onClick={() => setAddress({ register: register.name })}
+                        data-testid={`register-${register.name}`}
+                      >
+                        {wordOf(register.title, i18n.language)}
+                      </Button>
+                    </li>
+                  ))}
+                </ul>
+              </nav>
+              {open !== undefined && <RegisterTable key={open.name} register={open} />}
+            </div>
           );
         }}
       </Loaded>
@@ -108,9 +118,7 @@ function RegisterTable({ register }: { readonly register: Register }): ReactNode
                           remove.mutate({ method: 'DELETE', path: `/registry/${register.name}/entries/${encodeURIComponent(row.key)}` })
                         }
                       >
-                        <Button size="small" danger>
-                          {t('shell.remove')}
-                        </Button>
+                        <Button size="small">{t('shell.remove')}</Button>
                       </Popconfirm>
                     )}
                   </div>
