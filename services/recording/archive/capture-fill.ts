@@ -9,6 +9,9 @@ const PACKET_MS = 20;
 /** The capture was running between two of its packets that are no further apart. */
 const WITNESS_BRIDGE_MS = 2_000;
 
+/** A packet may be on its way from the relay to the recorder for so long. */
+const EDGE_MS = 300;
+
 export interface CaptureView {
   /** Where the capture has sound of each side, on the call's clock. */
   readonly sound: Readonly<Record<Channel, readonly Interval[]>>;
@@ -57,10 +60,21 @@ export function packetMerge(
       agentPackets: packets.filter(({ channel }) => channel === 'agent').length,
     },
     fill(records, absent) {
-      const within = (atMs: number): boolean => absent.some(({ from, to }) => atMs >= from && atMs < to);
-      const ours = records.filter((record) => record.kind !== 'packet' || !within(record.atMs));
-      const theirs = packets.flatMap((one): SpoolRecord[] => (within(one.atMs) ? [{ kind: 'packet', ...one }] : []));
+      const within = (atMs: number, marginMs: number): boolean =>
+        absent.some(({ from, to }) => atMs >= from - marginMs && atMs < to + marginMs);
+      const ours = records.filter((record) => record.kind !== 'packet' || !within(record.atMs, 0));
+      // A packet that the relay received just before the recorder went had not reached it. Where the copies carry the same streams, some are
+      // taken twice: they fall on the same place.
+      const marginMs = sameStreams(records, packets) ? EDGE_MS : 0;
+      const theirs = packets.flatMap((one): SpoolRecord[] => (within(one.atMs, marginMs) ? [{ kind: 'packet', ...one }] : []));
       return [...ours, ...theirs].sort((a, b) => a.atMs - b.atMs);
     },
   };
+}
+
+function sameStreams(records: readonly SpoolRecord[], packets: readonly { readonly packet: Uint8Array }[]): boolean {
+  const ssrcOf = (packet: Uint8Array): number | undefined => parseRtp(packet)?.ssrc;
+  const theirs = new Set(packets.map(({ packet }) => ssrcOf(packet)));
+  const ours = new Set(records.flatMap((record) => (record.kind === 'packet' ? [ssrcOf(record.packet)] : [])));
+  return ours.size > 0 && [...ours].every((ssrc) => theirs.has(ssrc));
 }

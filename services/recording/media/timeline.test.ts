@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ALAW_SILENCE } from './g711.js';
+import { ALAW_SILENCE } from '../../shared/domain/g711.js';
 import { ChannelTimeline } from './timeline.js';
 
 /** 20 ms of one A-law value. */
@@ -48,6 +48,25 @@ test('a stream that strays by more than 120 ms from its arrival is anchored agai
   timeline.push(packet({ ssrc: 1, sequence: 1, timestamp: 0, value: 1 }), 0);
   timeline.push(packet({ ssrc: 1, sequence: 2, timestamp: 160, value: 2 }), 2_000);
   expect(at(timeline.take(3_000), 2_000)).toBe(2);
+});
+
+test('packets that were held up on the way and come at once stay where they belong', () => {
+  const timeline = new ChannelTimeline(0);
+  for (let i = 0; i < 100; i += 1)
+    timeline.push(packet({ ssrc: 1, sequence: i, timestamp: i * 160, value: i }), i < 20 || i >= 60 ? i * 20 : 1_200);
+  expect(timeline.coverage()).toEqual([{ from: 0, to: 2_000 }]);
+  const sound = timeline.take(2_000);
+  for (let i = 0; i < 100; i += 1) expect(at(sound, i * 20)).toBe(i);
+});
+
+test('a sender that paused and kept its timestamps is heard when it really spoke', () => {
+  const timeline = new ChannelTimeline(0);
+  for (let i = 0; i < 60; i += 1)
+    timeline.push(packet({ ssrc: 1, sequence: i, timestamp: i * 160, value: i }), i < 20 ? i * 20 : 3_000 + i * 20);
+  expect(timeline.coverage()).toEqual([
+    { from: 0, to: 400 },
+    { from: 3_400, to: 4_200 },
+  ]);
 });
 
 test('timestamps and sequence numbers wrap without a hole and without a loss', () => {

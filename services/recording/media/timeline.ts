@@ -1,15 +1,25 @@
-import { ALAW_SILENCE, toAlaw } from './g711.js';
+import { ALAW_SILENCE } from '../../shared/domain/g711.js';
+import { toAlaw } from './g711.js';
 import type { Interval } from './intervals.js';
 import { distance16, distance32, parseRtp } from './rtp.js';
 
 export const SAMPLES_PER_MS = 8;
 /** A stream that is further from its arrival times than this is placed anew. */
 const REANCHOR_SAMPLES = 120 * SAMPLES_PER_MS;
-/** Within this the mean offset is jitter; beyond it the clocks drift, and one sample a packet is slipped. */
+/** Late packets that keep their distance for so long were sent late; those that catch up were held up on the way. */
+const LATE_FOR_SAMPLES = 400 * SAMPLES_PER_MS;
+const CATCHING_UP = 0.8;
+const UNDECIDED_SAMPLES = 1_000 * SAMPLES_PER_MS;
+/** Nothing is held up for longer. */
+const LATE_AT_MOST_SAMPLES = 3_000 * SAMPLES_PER_MS;
+/**
+ * Drift between the clocks shows in the earliest arrivals of ten seconds: queues and busy machines only ever delay. Within the dead band
+ * nothing is done; beyond it one sample a packet is slipped.
+ */
+const DRIFT_WINDOW_PACKETS = 500;
 const DRIFT_DEADBAND_SAMPLES = 10 * SAMPLES_PER_MS;
 /** A jump of the sequence by more is a sender that began anew (RFC 3550 appendix A.1). */
 const RESTART_PACKETS = 3_000;
-const DRIFT_WEIGHT = 1 / 250;
 /** A hole in the coverage that one packet would fill is a lost packet, not an absence. */
 const BRIDGE_SAMPLES = 20 * SAMPLES_PER_MS;
 
@@ -27,7 +37,11 @@ interface Stream {
   readonly ssrc: number;
   anchorSample: number;
   anchorTimestamp: number;
-  meanOffset: number;
+  /** The earliest arrival of the window against its place, and how many packets it has. */
+  earliest: number;
+  counted: number;
+  /** Samples that are still to be slipped. */
+  slip: number;
   firstSequence: number;
   highest: number;
   received: number;
@@ -43,6 +57,7 @@ export class ChannelTimeline {
   #base: number;
   #end: number;
   #stream: Stream | undefined;
+  #late: { timestamp: number; arrival: number; speech: Uint8Array; offset: number }[] = [];
   #covered: { from: number; to: number }[] = [];
   #packets = 0;
   #missing = 0;
@@ -65,31 +80,32 @@ export class ChannelTimeline {
     this.#packets += 1;
     const speech = toAlaw(header.payloadType, packet.subarray(header.payloadStart, header.payloadEnd));
     if (speech === undefined || speech.length === 0) return;
-    let at = stream.anchorSample + distance32(stream.anchorTimestamp, header.timestamp);
+    const at = stream.anchorSample + distance32(stream.anchorTimestamp, header.timestamp);
     const offset = at - arrival;
-    if (Math.abs(offset) > REANCHOR_SAMPLES) {
-      stream.anchorSample = arrival;
-      stream.anchorTimestamp = header.timestamp;
-      stream.meanOffset = 0;
-      at = arrival;
-    } else {
-      stream.meanOffset += (offset - stream.meanOffset) * DRIFT_WEIGHT;
-      const slip = stream.meanOffset > DRIFT_DEADBAND_SAMPLES ? -1 : stream.meanOffset < -DRIFT_DEADBAND_SAMPLES ? 1 : 0;
-      stream.anchorSample += slip;
-      stream.meanOffset += slip;
-      at += slip;
+    if (offset < -REANCHOR_SAMPLES) {
+      this.#late.push({ timestamp: header.timestamp, arrival, speech, offset });
+      const [first] = this.#late;
+      const forSamples = arrival - (first?.arrival ?? arrival);
+      const keepsDistance = offset < (first?.offset ?? 0) * CATCHING_UP;
+      if ((forSamples >= LATE_FOR_SAMPLES && keepsDistance) || forSamples >= LATE_AT_MOST_SAMPLES) this.#settleLate(true);
+      return;
     }
-    this.#write(at, speech);
+    this.#settleLate(false);
+    if (offset > REANCHOR_SAMPLES) this.#anchor(stream, header.timestamp, arrival);
+    else followDrift(stream, offset);
+    this.#place(stream, header.timestamp, speech);
   }
 
   /** What comes next is placed by its arrival; packets that were left out on purpose are not missing. */
   interrupt(): void {
+    this.#settleLate();
     if (this.#stream !== undefined) this.#missing += missingOf(this.#stream);
     this.#stream = undefined;
   }
 
   /** The sound up to `untilMs` as A-law, silence where there was none; it is given once and forgotten here. */
   take(untilMs: number): Uint8Array {
+    this.#settleLate();
     const until = Math.max(this.#base, Math.round(untilMs * SAMPLES_PER_MS));
     const length = until - this.#base;
     const taken = new Uint8Array(length).fill(ALAW_SILENCE);
@@ -103,6 +119,7 @@ export class ChannelTimeline {
 
   /** Where there was sound, in ms of the call's clock. */
   coverage(): Interval[] {
+    this.#settleLate();
     return this.#covered.map(({ from, to }) => ({ from: from / SAMPLES_PER_MS, to: to / SAMPLES_PER_MS }));
   }
 
@@ -122,6 +139,7 @@ export class ChannelTimeline {
       this.#lastArrivalMs = arrivalMs;
       return current;
     }
+    this.#settleLate();
     if (current !== undefined) this.#missing += missingOf(current);
     this.#streams += 1;
     this.#lastArrivalMs = arrivalMs;
@@ -129,12 +147,34 @@ export class ChannelTimeline {
       ssrc,
       anchorSample: arrival,
       anchorTimestamp: timestamp,
-      meanOffset: 0,
+      earliest: -Infinity,
+      counted: 0,
+      slip: 0,
       firstSequence: sequence,
       highest: sequence,
       received: 1,
     };
     return this.#stream;
+  }
+
+  #anchor(stream: Stream, timestamp: number, arrival: number): void {
+    stream.anchorSample = arrival;
+    stream.anchorTimestamp = timestamp;
+    stream.earliest = -Infinity;
+    stream.counted = 0;
+    stream.slip = 0;
+  }
+
+  /** Without more packets to tell by, what is late by more than a second was sent late. */
+  #settleLate(reanchor = (this.#late[0]?.offset ?? 0) < -UNDECIDED_SAMPLES): void {
+    const [first] = this.#late;
+    if (first === undefined || this.#stream === undefined) return;
+    if (reanchor) this.#anchor(this.#stream, first.timestamp, first.arrival);
+    for (const { timestamp, speech } of this.#late.splice(0)) this.#place(this.#stream, timestamp, speech);
+  }
+
+  #place(stream: Stream, timestamp: number, speech: Uint8Array): void {
+    this.#write(stream.anchorSample + distance32(stream.anchorTimestamp, timestamp), speech);
   }
 
   #renumber(stream: Stream, sequence: number): void {
@@ -150,6 +190,9 @@ export class ChannelTimeline {
     if (to <= from) return;
     this.#reserve(to);
     this.#buffer.set(speech.subarray(from - at), from - this.#base);
+    // The sample that a slip leaves open is the one before it once more: silence would click.
+    if (from === this.#end + 1 && from > this.#base + 1)
+      this.#buffer[from - 1 - this.#base] = this.#buffer[from - 2 - this.#base] ?? ALAW_SILENCE;
     this.#end = Math.max(this.#end, to);
     const last = this.#covered.at(-1);
     if (last !== undefined && from >= last.from && from <= last.to + BRIDGE_SAMPLES) last.to = Math.max(last.to, to);
@@ -163,6 +206,19 @@ export class ChannelTimeline {
     larger.set(this.#buffer.subarray(0, this.#end - this.#base));
     this.#buffer = larger;
   }
+}
+
+function followDrift(stream: Stream, offset: number): void {
+  stream.earliest = Math.max(stream.earliest, offset);
+  stream.counted += 1;
+  if (stream.counted === DRIFT_WINDOW_PACKETS) {
+    if (Math.abs(stream.earliest) > DRIFT_DEADBAND_SAMPLES) stream.slip = -stream.earliest;
+    stream.earliest = -Infinity;
+    stream.counted = 0;
+  }
+  const step = Math.sign(stream.slip);
+  stream.anchorSample += step;
+  stream.slip -= step;
 }
 
 const missingOf = ({ firstSequence, highest, received }: Pick<Stream, 'firstSequence' | 'highest' | 'received'>): number =>

@@ -1,4 +1,4 @@
-import { alawToLinear } from './g711.js';
+import { decodeAlaw } from '../../shared/domain/g711.js';
 
 const BUCKET_MS = 100;
 const SAMPLES_PER_BUCKET = BUCKET_MS * 8;
@@ -18,7 +18,7 @@ export class PeakMeter {
 
   push(alaw: Uint8Array): void {
     for (const code of alaw) {
-      this.#peak = Math.max(this.#peak, Math.abs(alawToLinear[code] ?? 0));
+      this.#peak = Math.max(this.#peak, Math.abs(decodeAlaw(code)));
       this.#filled += 1;
       if (this.#filled === SAMPLES_PER_BUCKET) this.#close();
     }

@@ -15,7 +15,7 @@ const deletionSchema = new Schema<StoredDeletion>(
 ).index({ at: -1 });
 const probeSchema = new Schema<StoredProbe>(
   { _id: { type: String, required: true }, lock: Boolean, remove: String, shorten: String, intact: Boolean },
-  { collection: 'lock_probes', versionKey: false },
+  { collection: 'lock_probes', versionKey: false, suppressReservedKeysWarning: true },
 );
 const settingsSchema = new Schema<StoredSettings>(
   { _id: { type: String, required: true }, days: { type: Schema.Types.Mixed, required: true } },

@@ -1,0 +1,287 @@
+// npm run bench -- --only recording: the recorder, the archive and the ledger, on the embedded stores of this machine.
+import { fork } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from 'minio';
+import mongoose from 'mongoose';
+import { startDocumentStore } from '../infra/embedded/documents/index.js';
+import { startObjectStore } from '../infra/embedded/objects/index.js';
+import { createAesSealer, createMasterKeyWrapper } from '../services/recording/archive/adapters/aes-sealer.js';
+import { createPieceShelf, createSealedShelf } from '../services/recording/archive/adapters/call-folder.js';
+import { createFfmpegEncoder } from '../services/recording/archive/adapters/ffmpeg-encoder.js';
+import { createMongoCallIndex } from '../services/recording/archive/adapters/mongo-call-index.js';
+import { createMongoRecordings } from '../services/recording/archive/adapters/mongo-recordings.js';
+import { createPcapFolder } from '../services/recording/archive/adapters/pcap-folder.js';
+import { createS3Archive } from '../services/recording/archive/adapters/s3-archive.js';
+import { Archiver } from '../services/recording/archive/archiver.js';
+import { CallFinaliser } from '../services/recording/archive/finaliser.js';
+import { defaultRetention } from '../services/recording/archive/retention.js';
+import { createFileSpool } from '../services/recording/capture/adapters/file-spool.js';
+import { createUdpTaps } from '../services/recording/capture/adapters/udp-taps.js';
+import { LiveCall } from '../services/recording/capture/live-call.js';
+import type { RelayCopies, SpoolFile } from '../services/recording/capture/ports.js';
+import { markRecord, packetRecord } from '../services/recording/capture/records.js';
+import { createMongoLedger } from '../services/recording/ledger/adapters/mongo-ledger.js';
+import { createMongoSheets } from '../services/recording/ledger/adapters/mongo-sheets.js';
+import { createS3SheetAnchors } from '../services/recording/ledger/adapters/s3-sheet-anchors.js';
+import { closeDays } from '../services/recording/ledger/day-closing.js';
+import { linearToAlaw } from '../services/recording/media/g711.js';
+import type { EventBus } from '../services/shared/events/catalogue.js';
+import { silentLogger } from '../services/shared/platform/logger.js';
+import { percentile, report } from './report.js';
+
+const PACKET_MS = 20;
+const LIVE_CALLS = 300;
+const LIVE_FOR_MS = 15_000;
+const LEDGER_ROWS = 100_000;
+
+if (process.argv[2] === 'send') await sendForEver();
+else await measure();
+
+async function measure(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'recording-bench-'));
+  const documents = await startDocumentStore({ folder: join(folder, 'documents') });
+  const store = await startObjectStore({
+    dataFolder: join(folder, 'objects'),
+    host: '127.0.0.1',
+    port: 0,
+    credentials: [{ accessKey: 'bench', secretKey: 'bench-secret', policy: 'admin' }],
+    log: () => undefined,
+  });
+  const { hostname, port } = new URL(store.endpoint);
+  const objects = new Client({
+    endPoint: hostname,
+    port: Number(port),
+    useSSL: false,
+    accessKey: 'bench',
+    secretKey: 'bench-secret',
+    region: 'us-east-1',
+  });
+  const mongo = await mongoose.createConnection(`${documents.uri}bench`).asPromise();
+  try {
+    await hangUpToPlayable(folder, mongo, objects);
+    await liveCalls(folder);
+    await ledgerClose(mongo, objects);
+  } finally {
+    await mongo.close();
+    await store.stop();
+    await documents.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** From the end of the call to an object that was stored, read back and written down. Long calls were worked on while they lasted. */
+async function hangUpToPlayable(folder: string, mongo: mongoose.Connection, objects: Client): Promise<void> {
+  const spool = createFileSpool({ folder: join(folder, 'spool'), log: silentLogger });
+  await spool.start();
+  const encoder = createFfmpegEncoder();
+  const archiver = new Archiver({
+    archive: createS3Archive(objects, 'recordings', 'us-east-1'),
+    recordings: createMongoRecordings(mongo),
+    calls: createMongoCallIndex(mongo),
+    ledger: createMongoLedger(mongo),
+    sealer: createAesSealer(createMasterKeyWrapper([Buffer.alloc(32, 3).toString('base64')])),
+    bus: { publish: async () => undefined } as unknown as EventBus,
+    retention: async () => defaultRetention,
+    log: silentLogger,
+    now: () => new Date(),
+  });
+  let number = 0;
+  for (const { name, minutes, rounds, target } of [
+    { name: 'five minutes', minutes: 5, rounds: 5, target: '<= 2,000 ms' },
+    { name: 'an hour', minutes: 60, rounds: 2, target: '<= 5,000 ms' },
+  ]) {
+    const took: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      number += 1;
+      const callId = `bench-${number}`;
+      const file = await spool.create({
+        callId,
+        ledgerNumber: number,
+        relay: '',
+        mediaCallId: callId,
+        callerTag: '',
+        farTag: '',
+        originWallMs: Date.now() - minutes * 60_000,
+      });
+      await fill(file, minutes * 60_000);
+      const path = spool.folderOf(callId);
+      const finaliser = new CallFinaliser(file, createPieceShelf(path), { encoder, captures: createPcapFolder(undefined) });
+      await finaliser.advance(minutes * 60_000);
+      const startedAt = performance.now();
+      const shelf = createSealedShelf(path);
+      await archiver.seal(callId, number, await finaliser.finish({}), shelf);
+      await archiver.deliver(shelf);
+      took.push(performance.now() - startedAt);
+      await spool.remove(callId);
+    }
+    report({ what: `hang-up to playable, p95, a call of ${name}`, value: percentile(took, 0.95), unit: 'ms', target });
+  }
+  await spool.stop();
+}
+
+async function fill(file: SpoolFile, lengthMs: number): Promise<void> {
+  const start = new Date(file.header.originWallMs).toISOString();
+  file.append(markRecord(0, { kind: 'listening', wallMs: file.header.originWallMs }));
+  file.append(markRecord(0, { kind: 'answered', at: start }));
+  for (let i = 0; i * PACKET_MS < lengthMs; i += 1) {
+    file.append(packetRecord('caller', i * PACKET_MS, rtp(i, 1, 440)));
+    file.append(packetRecord('agent', i * PACKET_MS, rtp(i, 2, 300)));
+    if (i % 5_000 === 4_999) await file.settle();
+  }
+  file.append(markRecord(lengthMs, { kind: 'ended', at: new Date(file.header.originWallMs + lengthMs).toISOString() }));
+  await file.settle();
+}
+
+function rtp(index: number, ssrc: number, hertz: number): Uint8Array {
+  const packet = Buffer.alloc(172);
+  packet[0] = 0x80;
+  packet[1] = 8;
+  packet.writeUInt16BE(index & 0xffff, 2);
+  packet.writeUInt32BE(index * 160, 4);
+  packet.writeUInt32BE(ssrc, 8);
+  for (let i = 0; i < 160; i += 1)
+    packet[12 + i] = linearToAlaw(
+      Math.round(6_000 * Math.sin((2 * Math.PI * hertz * (index * 160 + i)) / 8_000) + 500 * (Math.random() - 0.5)),
+    );
+  return packet;
+}
+
+/** 300 calls at 50 packets a second each way into one recorder: what it costs, and the longest time that a stream was not seen. */
+async function liveCalls(folder: string): Promise<void> {
+  const spool = createFileSpool({ folder: join(folder, 'live'), log: silentLogger });
+  await spool.start();
+  const taps = createUdpTaps({ address: '127.0.0.1', portMin: 33_000, portMax: 35_999 });
+  const ports: number[] = [];
+  const copies = {
+    subscribe: async (_media: unknown, _tag: unknown, tap: { port: number }) => {
+      ports.push(tap.port);
+      return 'copy';
+    },
+    unsubscribe: async () => undefined,
+    look: async () => undefined,
+  } as unknown as RelayCopies;
+  const clock = { steadyMs: () => performance.now(), wallMs: () => Date.now() };
+  const live: LiveCall[] = [];
+  for (let i = 0; i < LIVE_CALLS; i += 1) {
+    const header = {
+      callId: `live-${i}`,
+      ledgerNumber: i + 1,
+      relay: '',
+      mediaCallId: '',
+      callerTag: '',
+      farTag: '',
+      originWallMs: Date.now(),
+    };
+    const call = new LiveCall(await spool.create(header), { taps, copies, clock, log: silentLogger }, { paused: false, resumeFromMs: 0 });
+    await call.listen();
+    live.push(call);
+  }
+  const sender = fork(import.meta.filename, ['send', ports.join(',')]);
+  await once(sender, 'message');
+  await pause(1_000);
+  const from = live.map((call) => call.nowMs());
+  const before = process.cpuUsage();
+  await pause(LIVE_FOR_MS);
+  const { user, system } = process.cpuUsage(before);
+  const to = live.map((call) => call.nowMs());
+  const memoryMb = process.memoryUsage().rss / 1_048_576;
+  const ended = once(sender, 'exit');
+  sender.kill();
+  await ended;
+  const { readRecords } = await import('../services/recording/capture/records.js');
+  const { ChannelTimeline } = await import('../services/recording/media/timeline.js');
+  let [largest, missing, packets] = [0, 0, 0];
+  for (const [i, call] of live.entries()) {
+    call.close();
+    const timelines = { caller: new ChannelTimeline(0), agent: new ChannelTimeline(0) };
+    for (const record of readRecords(await call.file.read(0)).records)
+      if (record.kind === 'packet' && record.atMs >= (from[i] ?? 0) && record.atMs <= (to[i] ?? 0))
+        timelines[record.channel].push(record.packet, record.atMs);
+    for (const timeline of Object.values(timelines)) {
+      timeline.take(to[i] ?? 0);
+      const counts = timeline.counts();
+      largest = Math.max(largest, counts.largestGapMs);
+      missing += counts.missing;
+      packets += counts.packets;
+    }
+  }
+  await spool.stop();
+  report({ what: `largest gap, ${LIVE_CALLS} calls on one recorder`, value: largest, unit: 'ms', target: '<= 60 ms' });
+  report({ what: `packets that did not come, of ${packets}`, value: missing, unit: 'packets', target: '0' });
+  report({
+    what: 'CPU of the recorder per call, receiving and spooling',
+    value: ((user + system) / 1_000 / LIVE_FOR_MS / LIVE_CALLS) * 100,
+    unit: '% of a core',
+  });
+  report({ what: `memory of this process with ${LIVE_CALLS} calls`, value: memoryMb, unit: 'MB' });
+}
+
+/** The other side of `liveCalls`, in a process of its own: 50 packets a second to each port until it is ended. */
+async function sendForEver(): Promise<void> {
+  const ports = (process.argv[3] ?? '').split(',').map(Number);
+  const socket = createSocket({ type: 'udp4', sendBufferSize: 4 << 20 });
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  process.send?.('ready');
+  const startedAt = performance.now();
+  let sent = 0;
+  setInterval(() => {
+    // A fifth of the ports every 4 ms, as calls that began at different times do.
+    const due = Math.floor(((performance.now() - startedAt) / PACKET_MS) * 5);
+    for (; sent < due; sent += 1) {
+      const index = Math.floor(sent / 5);
+      for (let i = sent % 5; i < ports.length; i += 5) socket.send(header(index, i), ports[i] ?? 0, '127.0.0.1');
+    }
+  }, 2);
+}
+
+function header(index: number, stream: number): Buffer {
+  const packet = Buffer.alloc(172, 0xd5);
+  packet[0] = 0x80;
+  packet[1] = 8;
+  packet.writeUInt16BE(index & 0xffff, 2);
+  packet.writeUInt32BE(index * 160, 4);
+  packet.writeUInt32BE(stream + 1, 8);
+  return packet;
+}
+
+async function ledgerClose(mongo: mongoose.Connection, objects: Client): Promise<void> {
+  const rows = mongo.collection('ledger');
+  await rows.deleteMany({});
+  for (let from = 1; from <= LEDGER_ROWS; from += 2_000) {
+    await rows.insertMany(
+      Array.from({ length: 2_000 }, (_, i) => ({
+        _id: (from + i) as never,
+        callId: `c${from + i}`,
+        state: 'accounted',
+        intendedAt: new Date(Date.UTC(2026, 0, 5) + (from + i) * 500).toISOString(),
+        account: {
+          stretches: [{ kind: 'recorded', fromMs: 0, toMs: 60_000 }],
+          ms: { recorded: 60_000, paused: 0, 'no-media': 0, lost: 0 },
+          answeredMs: 60_000,
+        },
+      })),
+    );
+  }
+  const startedAt = performance.now();
+  const made = await closeDays(
+    {
+      ledger: createMongoLedger(mongo),
+      sheets: createMongoSheets(mongo),
+      anchors: createS3SheetAnchors(objects, 'recordings'),
+      endOf: async () => undefined,
+      sha256: (text) => createHash('sha256').update(text).digest('hex'),
+      timeZone: 'UTC',
+      log: silentLogger,
+    },
+    new Date(Date.UTC(2026, 0, 6, 1)),
+  );
+  const legs = made.reduce((sum, sheet) => sum + sheet.legs, 0);
+  report({ what: `closing a day of ${legs} legs`, value: (performance.now() - startedAt) / 1_000, unit: 's', target: '<= 60 s' });
+}

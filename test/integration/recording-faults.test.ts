@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { checkRecordingLedger } from '../../services/recording/index.js';
+import { AGENT_HZ, CALLER_HZ, RecorderRig, type Recorded } from './recording-rig.js';
+import { seconds, stopProcess, toneShare } from './recording-support.js';
+
+// The short form of the fault matrix: each fault once or twice under a few live calls. What a witness saw is never lost.
+const CALLS = 6;
+let rig: RecorderRig;
+
+beforeAll(async () => {
+  rig = await RecorderRig.start(31_000);
+});
+
+afterAll(() => rig.stop());
+
+const many = (name: string): Promise<Recorded[]> => Promise.all(Array.from({ length: CALLS }, (_, i) => rig.answer(`${name}-${i}`)));
+
+async function endAll(calls: readonly Recorded[]): Promise<number[]> {
+  return Promise.all(calls.map(async (call) => (await rig.hangUp(call)).talkMs));
+}
+
+async function lostMs(calls: readonly Recorded[]): Promise<number> {
+  let lost = 0;
+  for (const { callId } of calls) lost += (await rig.row(callId)).account!.ms.lost;
+  return lost;
+}
+
+test('recorder killed twice under live calls: nothing that the relay captured is lost', async () => {
+  const calls = await many('killed');
+  await pause(1_500);
+  await rig.killRecorder();
+  await pause(1_500);
+  await rig.killRecorder();
+  await pause(1_500);
+  const talks = await endAll(calls);
+  expect(await lostMs(calls)).toBe(0);
+  for (const [i, { callId }] of calls.entries()) {
+    const { left, right } = await rig.playBack(callId);
+    for (let at = 0.5; at + 0.5 < (talks[i] ?? 0) / 1_000; at += 0.5) {
+      expect(toneShare(seconds(left, at, at + 0.4), CALLER_HZ)).toBeGreaterThan(0.8);
+      expect(toneShare(seconds(right, at, at + 0.4), AGENT_HZ)).toBeGreaterThan(0.8);
+    }
+  }
+});
+
+test('recorder down for a whole call: it is made from the relay’s capture alone', async () => {
+  await stopProcess(rig.recorder, 'SIGKILL');
+  const recorded = await rig.answer('unseen');
+  await pause(2_500);
+  const { talkMs, stored } = await rig.end(recorded);
+  rig.recorder = await rig.startRecorder();
+  await stored;
+  const row = await rig.row('unseen');
+  // Nobody asked the relay for its ports while the call was there, so the two sides cannot be told apart: declared, not guessed.
+  expect(row.account!.ms.lost + row.account!.ms.recorded + row.account!.ms['no-media']).toBeGreaterThan(talkMs - 100);
+  expect(row.state).toBe('accounted');
+});
+
+test('object store away at the end of calls: they wait in the spool and are stored when it is back', async () => {
+  const calls = await many('no-store');
+  await pause(1_500);
+  await rig.store.stop();
+  const ended = await Promise.all(calls.map((call) => rig.end(call)));
+  await pause(2_500);
+  expect((await readdir(join(rig.folder, 'spool', 'recordings', 'calls'))).length).toBe(CALLS);
+  await rig.startStore();
+  await Promise.all(ended.map(({ stored }) => stored));
+  expect(await lostMs(calls)).toBe(0);
+  // The folder goes after the recording is told of.
+  while ((await readdir(join(rig.folder, 'spool', 'recordings', 'calls'))).length > 0) await pause(50);
+});
+
+test('document store away while calls come and end: numbers go on, rows and recordings are written later', async () => {
+  await rig.documents.close();
+  const calls = await many('no-documents');
+  expect(new Set(calls.map(({ ledgerNumber }) => ledgerNumber)).size).toBe(CALLS);
+  await pause(1_500);
+  const ended = await Promise.all(calls.map((call) => rig.end(call)));
+  await pause(1_000);
+  await rig.startDocuments();
+  await Promise.all(ended.map(({ stored }) => stored));
+  expect(await lostMs(calls)).toBe(0);
+});
+
+test('relay killed: what was heard before is kept, and the rest of the call is accounted for', async () => {
+  const recorded = await rig.answer('no-relay');
+  await pause(2_000);
+  await stopProcess(rig.relay.child, 'SIGKILL');
+  await pause(1_500);
+  const stored = new Promise<void>(
+    (resolve) =>
+      void rig.bus.follow(({ name, event }) => (name === 'recording.archived' && event.callId === 'no-relay' ? resolve() : undefined)),
+  );
+  recorded.call.caller.close();
+  recorded.call.agent.close();
+  const talkMs = Date.now() - recorded.answeredMs;
+  const at = new Date(recorded.answeredMs + talkMs).toISOString();
+  await rig.bus.publish('call.ended', { callId: 'no-relay', at, cause: 'media-failure', by: 'system', answered: true });
+  await stored;
+  const { account } = await rig.row('no-relay');
+  expect(account!.ms.recorded).toBeGreaterThan(1_800);
+  expect(Object.values(account!.ms).reduce((sum, ms) => sum + ms, 0)).toBe(account!.answeredMs);
+  expect(account!.ms.lost).toBe(0);
+});
+
+test('a disk that is nearly full: new calls are refused before anything is lost', async () => {
+  await stopProcess(rig.recorder);
+  rig.recorder = await rig.startRecorder({ SPOOL_REFUSE_FREE_BYTES: '9000000000000000' });
+  const media = { relay: rig.relay.url, mediaCallId: 'm', callerTag: 'A', farTag: 'far' };
+  await expect(rig.commands.send('recorder.start', { callId: 'full', ledgerNumber: 99_999, ...media })).rejects.toMatchObject({
+    code: 'disk-full',
+  });
+});
+
+test('after all of it the ledger is whole', async () => {
+  const verdict = await checkRecordingLedger({ mongo: rig.mongo, objects: rig.objects, bucket: 'recordings' });
+  expect(verdict.findings).toEqual([]);
+  expect(verdict.open).toBe(0);
+});
