@@ -20,7 +20,7 @@ const options = {
   // The same topology must give the same drawing: what was filed is compared with it.
   'elk.randomSeed': '1',
 };
-const frameOptions = { 'elk.padding': '[top=34,left=14,bottom=14,right=14]' };
+const paddingOf = (lines: number): string => `[top=${16 + lines * 18},left=14,bottom=14,right=14]`;
 
 /** Lays out with the Eclipse Layout Kernel's layered algorithm, frames as compound nodes. */
 export const layOutTopology: LayOut = async (topology) => {
@@ -49,9 +49,9 @@ function toElk({ nodes, edges, frames }: Topology): ElkNode {
       .map((frame) => ({
         id: frame.id,
         layoutOptions: {
-          ...frameOptions,
+          'elk.padding': paddingOf(frame.title.split('\n').length),
           'elk.nodeSize.constraints': 'MINIMUM_SIZE',
-          'elk.nodeSize.minimum': `(${textWidth(frame.title, 13) + 30},60)`,
+          'elk.nodeSize.minimum': `(${Math.max(...frame.title.split('\n').map((line) => textWidth(line, SMALL_PX))) + 40},60)`,
         },
         children: children(frame.id),
       })),

@@ -74,11 +74,16 @@ const drawFrame = ({ box, parent }: Placed['frames'][number]): string =>
   `<rect x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" rx="6" fill="${parent === undefined ? '#fafafa' : '#ffffff'}" stroke="#9ca3af" ${parent === undefined ? 'stroke-width="1.6"' : 'stroke-dasharray="3 3"'}/>`;
 
 /** Above the edges and on a halo, so that a line that enters the frame never crosses its name out. Twice, as not every reader paints in order. */
-const drawFrameTitle = ({ box, title, parent }: Placed['frames'][number]): string => {
-  const weight = `font-weight="${parent === undefined ? 700 : 400}"`;
-  const halo = words(box.x + 12, box.y + 21, title, FONT_PX, `${weight} fill="#ffffff" stroke="#ffffff" stroke-width="5"`);
-  return halo + words(box.x + 12, box.y + 21, title, FONT_PX, `${weight} fill="#374151"`);
-};
+const drawFrameTitle = ({ box, title, parent }: Placed['frames'][number]): string =>
+  title
+    .split('\n')
+    .map((line, i) => {
+      const px = i === 0 ? FONT_PX : SMALL_PX;
+      const weight = `font-weight="${parent === undefined && i === 0 ? 700 : 400}"`;
+      const place = [box.x + 12, box.y + 21 + i * 18, line, px] as const;
+      return words(...place, `${weight} fill="#ffffff" stroke="#ffffff" stroke-width="5"`) + words(...place, `${weight} fill="#374151"`);
+    })
+    .join('');
 
 function drawEdge({ points, kind, observed, label, lines }: Placed['edges'][number]): string {
   const { colour, width } = strokes[kind] ?? { colour: '#374151', width: 1.2 };

@@ -28,6 +28,7 @@ export interface TopologyEdge {
 
 export interface Frame {
   readonly id: string;
+  /** Lines: the name, then the address and the internet exit. */
   readonly title: string;
   readonly parent?: string;
 }
@@ -87,7 +88,7 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
     if (!frames.has(parent))
       frames.set(parent, {
         id: parent,
-        title: site === undefined ? '未登记场地' : `${textOf(site, 'name')} ${textOf(site, 'address')}${exitOf(site.key)}`,
+        title: site === undefined ? '未登记场地' : `${textOf(site, 'name')}\n${textOf(site, 'address')}${exitOf(site.key)}`,
       });
     const id = `${parent}/${zone}`;
     if (!frames.has(id)) frames.set(id, { id, title: zoneTitles[zone] ?? zone, parent });
@@ -96,7 +97,7 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
   const exitOf = (siteId: string): string => {
     const site = rowsOf(file, 'sites').find(({ key }) => key === siteId);
     const exit = textOf(site, 'internetExit');
-    return exit === '' ? '' : ` · 互联网出口:${exit} ${numberOf(site, 'bandwidthMbps')} Mbit/s`;
+    return exit === '' ? '' : `\n互联网出口:${exit} ${numberOf(site, 'bandwidthMbps')} Mbit/s`;
   };
 
   const nodes: TopologyNode[] = equipment.lines
