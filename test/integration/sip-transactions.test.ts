@@ -260,6 +260,13 @@ describe('a call to the network', () => {
     const first = await peer.request('ACK');
     peer.answer(invite, 200, { extra: sdpLines, body: SDP });
     expect((await peer.request('ACK')).headers.get('via')).toBe(first.headers.get('via'));
+    const modified = dialog.modify(SDP);
+    peer.answer(await peer.request('INVITE'), 200, { extra: sdpLines, body: SDP });
+    await modified;
+    await peer.request('ACK');
+    // Even now: the first answer, once more.
+    peer.answer(invite, 200, { extra: sdpLines, body: SDP });
+    expect((await peer.request('ACK')).headers.get('via')).toBe(first.headers.get('via'));
     expect(dialog.connected).toBe(true);
   });
 
@@ -323,12 +330,15 @@ describe('a call to the network', () => {
   });
 });
 
-test('UPDATE is passed in both directions', async () => {
+test('UPDATE is passed in both directions, and two that cross are told apart', async () => {
   const { dialog, to } = await answeredCall('upd');
   peer.sendText(peer.requestText('ACK', { callId: 'upd', to, branch: 'z9hG4bKupdack' }));
   peer.sendText(peer.requestText('UPDATE', { callId: 'upd', to, seq: 2, extra: sdpLines, body: SDP }));
   expect((await peer.response(200, 'UPDATE')).headers.has('contact')).toBe(true);
   const answer = dialog.request({ method: 'UPDATE', body: SDP, headers: { 'Content-Type': 'application/sdp' } });
-  peer.answer(await peer.request('UPDATE'), 200, { extra: sdpLines, body: SDP });
+  const ours = await peer.request('UPDATE');
+  peer.sendText(peer.requestText('UPDATE', { callId: 'upd', to, seq: 3, extra: sdpLines, body: SDP }));
+  await peer.response(491, 'UPDATE');
+  peer.answer(ours, 200, { extra: sdpLines, body: SDP });
   expect(((await answer) satisfies AppResponse).status).toBe(200);
 });

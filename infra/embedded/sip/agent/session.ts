@@ -45,6 +45,8 @@ export class Session {
   localSdp: Buffer | undefined;
   /** Last reliable provisional response received, by remote tag (RFC 3262 section 4). */
   readonly reliable = new Map<string, { readonly rseq: number; readonly cseq: number }>();
+  /** UPDATE of ours with an offer not yet answered. */
+  pendingUpdate: ClientTransaction | undefined;
   /** UPDATE of theirs not yet answered (RFC 3311 section 5.2). */
   incomingUpdate: ServerTransaction | undefined;
   ended = false;

@@ -13,6 +13,7 @@ import { learnCapabilities, type SessionTimers } from './session-timers.js';
 import { Session, dialogIdOf } from './session.js';
 import type { Stack } from './stack.js';
 
+const KEPT_ACKS = 8;
 const NO_DIALOG = 'Server error: unable to find dialog for dialog id provided';
 const CANNOT_CREATE = 'Error creating sip transaction for uac request';
 const CANCEL_RACE = 'SIP ;cause=200 ;text="ACK-BYE due to cancel race condition"';
@@ -168,6 +169,7 @@ export class Uac {
     });
     outgoing.transaction = transaction;
     if (request.method === 'INVITE' && session) session.pendingInvite = transaction;
+    if (request.method === 'UPDATE' && session && request.body.length > 0) session.pendingUpdate = transaction;
     const sent: Sent = { message: request, bytes: transaction.bytes, flow, transactionId: outgoing.id, dialogId: '' };
     return { ok: true, sent };
   }
@@ -260,8 +262,10 @@ export class Uac {
     if (!flow) return refuse(path.kind === 'none' ? path.reason : CANNOT_CREATE);
     const ack = this.stack.transactions.withVia(this.composeAck(session, dialog, Number(waiting.split('|')[0]), app), flow);
     const kept = { data: serialise(ack), flow };
-    session.acks.clear();
     session.acks.set(waiting, kept);
+    // Those of the last few INVITEs can still be asked for; of a long call with many refreshes the older ones cannot.
+    const [oldest] = session.acks.keys();
+    if (session.acks.size > KEPT_ACKS && oldest !== undefined) session.acks.delete(oldest);
     flow.send(kept.data);
     if (session.byeAfterAck) endSession(this.stack, session, CANCEL_RACE);
     return { ok: true, sent: { message: ack, bytes: kept.data.length, flow, transactionId: newTransactionId(), dialogId: session.id } };

@@ -225,7 +225,12 @@ export class Uas {
       return;
     }
     if (request.method === 'UPDATE' && request.body.length > 0) {
-      // RFC 3311 section 5.2: a second offer before the first was answered.
+      // RFC 3311 section 5.2: an offer of ours is open.
+      if (session.pendingUpdate?.pending === true || (session.confirmed && session.pendingInvite?.pending === true)) {
+        transaction.respond(responseTo(request, 491));
+        return;
+      }
+      // A second offer of theirs before the first was answered.
       if (session.incomingUpdate?.unanswered === true) {
         transaction.respond(this.busy(request));
         return;

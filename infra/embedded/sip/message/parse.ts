@@ -54,7 +54,7 @@ function parseStartLine(
   body: Buffer,
 ): { message: SipMessage; defect?: string; status?: 400 | 505 } | undefined {
   if (/^SIP\//i.test(line)) {
-    const match = /^SIP\/2\.0 (\d{3})(?: (.*))?$/i.exec(line);
+    const match = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/i.exec(line);
     if (!match) return undefined;
     return { message: { kind: 'response', status: Number(match[1]), reason: match[2] ?? '', headers, body } };
   }
