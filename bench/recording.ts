@@ -30,7 +30,7 @@ import { createMongoLedger } from '../services/recording/ledger/adapters/mongo-l
 import { createMongoSheets } from '../services/recording/ledger/adapters/mongo-sheets.js';
 import { createS3SheetAnchors } from '../services/recording/ledger/adapters/s3-sheet-anchors.js';
 import { closeDays } from '../services/recording/ledger/day-closing.js';
-import { linearToAlaw } from '../services/recording/media/g711.js';
+import { encodeAlaw } from '../services/shared/domain/g711.js';
 import type { EventBus } from '../services/shared/events/catalogue.js';
 import { silentLogger } from '../services/shared/platform/logger.js';
 import { percentile, report } from './report.js';
@@ -146,7 +146,7 @@ function rtp(index: number, ssrc: number, hertz: number): Uint8Array {
   packet.writeUInt32BE(index * 160, 4);
   packet.writeUInt32BE(ssrc, 8);
   for (let i = 0; i < 160; i += 1)
-    packet[12 + i] = linearToAlaw(
+    packet[12 + i] = encodeAlaw(
       Math.round(6_000 * Math.sin((2 * Math.PI * hertz * (index * 160 + i)) / 8_000) + 500 * (Math.random() - 0.5)),
     );
   return packet;

@@ -7,7 +7,7 @@ import { AGENT_HZ, CALLER_HZ, RecorderRig, type Recorded } from './recording-rig
 import { seconds, stopProcess, toneShare } from './recording-support.js';
 
 // The short form of the fault matrix: each fault once or twice under a few live calls. What a witness saw is never lost.
-const CALLS = 6;
+const CALLS = 4;
 let rig: RecorderRig;
 
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { alawToLinear, linearToAlaw } from '../../services/recording/media/g711.js';
+import { encodeAlaw } from '../../services/shared/domain/g711.js';
 import { createNgClient, type NgClient } from '../../services/shared/platform/rtpengine-ng.js';
 
 const PACKET_MS = 20;
@@ -144,7 +144,7 @@ export class ToneParty {
     packet.writeUInt32BE(this.#timestamp >>> 0, 4);
     packet.writeUInt32BE(this.ssrc, 8);
     for (let i = 0; i < SAMPLES; i += 1) {
-      packet[12 + i] = linearToAlaw(Math.round(8_000 * Math.sin((2 * Math.PI * this.hertz * this.#sample) / 8_000)));
+      packet[12 + i] = encodeAlaw(Math.round(8_000 * Math.sin((2 * Math.PI * this.hertz * this.#sample) / 8_000)));
       this.#sample += 1;
     }
     this.#sequence += 1;
@@ -211,4 +211,3 @@ export function channelsOf(wav: Uint8Array): { left: Int16Array; right: Int16Arr
 
 export const loudness = (samples: Int16Array): number => samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
 export const seconds = (samples: Int16Array, from: number, to: number): Int16Array => samples.subarray(from * 8_000, to * 8_000);
-export const quietest = alawToLinear[0xd5];
