@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,13 +8,14 @@ import { Stack } from '../support/stack.js';
 
 let home: string;
 let stack: Stack;
+let stopped = false;
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'proofline-start-'));
   stack = await Stack.start({ layout: 'roles', home, env: { DEMO_DATA: 'no' } });
 }, 120_000);
 afterAll(async () => {
-  await stack.stop();
+  if (!stopped) await stack.stop();
   rmSync(home, { recursive: true, force: true });
 });
 
@@ -57,10 +59,9 @@ test('a role that is killed is back with a new process id while the others run o
   const before = stack.ready.processes;
   const killed = stack.pidOf('cases');
   process.kill(killed, 'SIGKILL');
-  const deadline = Date.now() + 30_000;
   // While a process is down it stands in the file without an id.
   const pidNow = (): number | undefined => stack.ready.processes.find(({ name }) => name === 'cases')?.pid;
-  while ([killed, undefined].includes(pidNow()) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+  await until(() => ![killed, undefined].includes(pidNow()), 30_000);
   expect(pidNow()).toBeGreaterThan(0);
   const others = (list: typeof before): unknown => list.filter(({ name }) => name !== 'cases');
   expect(others(stack.ready.processes)).toEqual(others(before));
@@ -77,3 +78,35 @@ test('a stop ends every process, the second start finds its data and prints no p
   expect(stack.printed()).not.toContain(password);
   await expect(stack.signIn('admin')).resolves.toMatch(/^ey/);
 }, 120_000);
+
+test('npm that is killed takes the product with it, though its signal reaches only the shell between them', async () => {
+  await stack.stop();
+  stopped = true;
+  const ready = join(home, 'run', 'ready.json');
+  const supervisor = join(import.meta.dirname, '..', '..', 'dist', 'infra', 'supervisor', 'main.js');
+  const shell = spawn('sh', ['-c', `"${process.execPath}" "${supervisor}"; :`], {
+    env: {
+      ...process.env,
+      PROOFLINE_HOME: home,
+      PROOFLINE_PORT_BASE: 'auto',
+      PROOFLINE_LAYOUT: 'one',
+      npm_lifecycle_event: 'start',
+      NODE_OPTIONS: '',
+    },
+    stdio: 'ignore',
+  });
+  await until(() => existsSync(ready), 90_000);
+  const running = pids();
+  shell.kill('SIGTERM');
+  await until(() => running.every((pid) => lookUp(pid) === undefined) && !existsSync(join(home, 'run', 'processes.json')), 30_000);
+  expect(existsSync(ready)).toBe(false);
+}, 130_000);
+
+/** Processes that are not our children and files of others send no event. */
+async function until(holds: () => boolean, withinMs: number): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error(`it did not come true within ${withinMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
