@@ -7,6 +7,7 @@ import { Stack } from '../test/support/stack.js';
 import { percentile, report } from './report.js';
 
 const CALLS = 30;
+const LIVE_CALLS = 50;
 const BENCH_NUMBER = '4001099';
 
 const anonymousMb = (pid: number): number => Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
@@ -68,7 +69,27 @@ report({ what: 'INVITE to ring at the seat, p50', value: percentile(rings, 0.5),
 report({ what: 'INVITE to ring at the seat, p95', value: percentile(rings, 0.95), unit: 'ms', target: '<= 100 ms', baseline: health });
 report({ what: 'answer to sound both ways (rest of the notice within), p95', value: percentile(hears, 0.95), unit: 'ms' });
 report({ what: 'hang-up to playable recording, calls of 8 s, p95', value: percentile(plays, 0.95), unit: 'ms', target: '<= 2,000 ms' });
-for (const { name, mb } of idle) report({ what: `memory of ${name}, idle (anonymous)`, value: mb, unit: 'MB' });
-for (const { name, pid } of stack.ready.processes)
-  report({ what: `memory of ${name} after ${CALLS} calls`, value: anonymousMb(pid), unit: 'MB' });
+
+// Fifty callers who wait with music, each recorded: what a live call costs each process.
+await seat.ask('agent:set-state', { state: 'break', reason: 'bench' });
+const waiting = await Promise.all(
+  Array.from({ length: LIVE_CALLS }, () =>
+    SipPhone.open(
+      { server: stack.sip, local: '127.0.0.1', from: 'sip:13800000003@bench.test' },
+      `sip:${BENCH_NUMBER}@127.0.0.1:${stack.sip.port}`,
+    ),
+  ),
+);
+const statuses = await Promise.all(waiting.map((caller) => caller.call()));
+const live = statuses.filter((status) => status === 200).length;
+for (const { name, pid } of stack.ready.processes) {
+  const before = idle.find((process) => process.name === name)?.mb ?? Number.NaN;
+  report({
+    what: `memory of ${name} with ${live} live calls`,
+    value: anonymousMb(pid),
+    unit: 'MB',
+    baseline: { what: 'idle', value: before },
+  });
+}
+for (const caller of waiting) caller.close();
 await seat.leave();

@@ -1,4 +1,4 @@
-import { A_LAW_SILENCE, decodeALaw, encodeALaw } from '../g711.js';
+import { ALAW_SILENCE, decodeAlaw, encodeAlaw } from '../../shared/domain/g711.js';
 
 /** 20 ms at 8 kHz. */
 export const FRAME_SAMPLES = 160;
@@ -76,9 +76,9 @@ export function createRoom(): Room {
 function sum(speakers: readonly string[], spoken: ReadonlyMap<string, Uint8Array>): Uint8Array {
   const frames = speakers.flatMap((speaker) => spoken.get(speaker) ?? []);
   const [only] = frames;
-  if (only === undefined) return new Uint8Array(FRAME_SAMPLES).fill(A_LAW_SILENCE);
+  if (only === undefined) return new Uint8Array(FRAME_SAMPLES).fill(ALAW_SILENCE);
   if (frames.length === 1) return only;
   return Uint8Array.from({ length: FRAME_SAMPLES }, (_, index) =>
-    encodeALaw(frames.reduce((total, frame) => total + decodeALaw(frame[index] ?? A_LAW_SILENCE), 0)),
+    encodeAlaw(frames.reduce((total, frame) => total + decodeAlaw(frame[index] ?? ALAW_SILENCE), 0)),
   );
 }

@@ -25,6 +25,14 @@ function decodeOctet(octet: number): number {
 }
 
 const decoded = Int16Array.from({ length: 256 }, (_, octet) => decodeOctet(octet));
+const encoded = Uint8Array.from({ length: 65_536 }, (_, index) => encodeSample(index - 32_768));
 
-export const alawToLinear = (octets: Uint8Array): Int16Array => Int16Array.from(octets, (octet) => decoded[octet] ?? 0);
-export const linearToAlaw = (samples: Int16Array): Uint8Array => Uint8Array.from(samples, encodeSample);
+/** A-law of a sample of zero. */
+export const ALAW_SILENCE = 0xd5;
+
+export const decodeAlaw = (octet: number): number => decoded[octet] ?? 0;
+/** A sample outside 16 bits is clipped. */
+export const encodeAlaw = (sample: number): number => encoded[Math.max(-32_768, Math.min(32_767, sample)) + 32_768] ?? ALAW_SILENCE;
+
+export const alawToLinear = (octets: Uint8Array): Int16Array => Int16Array.from(octets, decodeAlaw);
+export const linearToAlaw = (samples: Int16Array): Uint8Array => Uint8Array.from(samples, encodeAlaw);
