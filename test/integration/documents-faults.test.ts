@@ -77,6 +77,20 @@ test('a taken port and a foreign address without a user are refused in one sente
   await expect(startDocumentStore({ folder: folder.path, host: '0.0.0.0' })).rejects.toThrow(/loopback/);
 }, 60_000);
 
+test('a second process on the same folder is refused', async () => {
+  await using rig = await temporaryStore();
+  await expect(startDocumentStore({ folder: rig.folder })).rejects.toThrow('Another process already serves this data folder.');
+  expect(await rig.db.command({ ping: 1 })).toMatchObject({ ok: 1 });
+});
+
+test('a folder that cannot be made is refused in one sentence', async () => {
+  await using folder = await temporaryFolder();
+  await writeFile(join(folder.path, 'file'), 'x');
+  await expect(startDocumentStore({ folder: join(folder.path, 'file', 'data') })).rejects.toThrow(
+    /^The data folder cannot be opened: .*\.$/,
+  );
+});
+
 test('a running store is backed up, and the backup restored and served', async () => {
   await using folder = await temporaryFolder();
   await using backup = await temporaryFolder();

@@ -1,6 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { lockFolder } from '../objects/folder-lock.js';
 import { dispatcher } from './commands/dispatch.js';
 import type { Parts } from './commands/context.js';
 import { MongoError } from './bson/errors.js';
@@ -64,7 +65,7 @@ export async function startDocumentStore(options: DocumentStoreOptions): Promise
     throw new DocumentStoreError('Without a user the document store serves loopback addresses only; give a user and a password file.');
   }
   const log = options.log ?? ((): void => undefined);
-  const environment = openEnvironment(options.folder);
+  const { environment, lock } = await openFolder(options.folder);
   const catalog = new Catalog(environment);
   const counters = new Counters(environment);
   const records = new Records(environment, catalog, counters);
@@ -99,6 +100,7 @@ export async function startDocumentStore(options: DocumentStoreOptions): Promise
     port = await server.listen(host, options.port ?? 0);
   } catch (error) {
     await environment.close();
+    await lock.release();
     throw startError(error, host, options.port ?? 0);
   }
   const housekeeping = setInterval(() => {
@@ -125,21 +127,33 @@ export async function startDocumentStore(options: DocumentStoreOptions): Promise
       await pool.close();
       await expiring;
       await environment.close();
+      await lock.release();
     },
   };
 }
 
-function openEnvironment(folder: string): Environment {
+interface OpenFolder {
+  readonly environment: Environment;
+  readonly lock: { release(): Promise<void> };
+}
+
+async function openFolder(folder: string): Promise<OpenFolder> {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    checkDataFile(folder);
-    return new Environment(folder);
+    const lock = await lockFolder(folder);
+    try {
+      checkDataFile(folder);
+      return { environment: new Environment(folder), lock };
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
       throw new DocumentStoreError('There is no right to write in the data folder.');
     if (code === 'ENOSPC') throw new DocumentStoreError('The disk of the data folder is full.');
-    throw new DocumentStoreError(`The data folder cannot be opened: ${describe(error)}.`);
+    throw new DocumentStoreError(`The data folder cannot be opened: ${describe(error).replace(/\.$/, '')}.`);
   }
 }
 
