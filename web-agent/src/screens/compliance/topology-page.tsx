@@ -28,7 +28,7 @@ export default function TopologyPage(): ReactNode {
   const may = useMay();
   const { session } = useApp();
   const run = useChange('evidence');
-  const equipment = useRead<{ at: string; equipment: { lines: readonly EquipmentLine[] } }>('/evidence/equipment');
+  const equipment = useRead<{ at: string; equipment: readonly EquipmentLine[] }>('/evidence/equipment');
   const [subject, setSubject] = useState<string | null>(null);
   const take = (form: 'svg' | 'png' | 'pdf'): void =>
     void session.fetchBlob(`/evidence/topology.${form}`).then(
@@ -62,8 +62,8 @@ export default function TopologyPage(): ReactNode {
         <Drawing />
         <section className="panel">
           <h2>{t('compliance.topology.equipment')}</h2>
-          <Loaded query={equipment} isEmpty={({ equipment: { lines } }) => lines.length === 0} empty={t('compliance.topology.empty')}>
-            {({ at, equipment: { lines } }) => (
+          <Loaded query={equipment} isEmpty={({ equipment: lines }) => lines.length === 0} empty={t('compliance.topology.empty')}>
+            {({ at, equipment: lines }) => (
               <>
                 <p className="soft figures">{t('shell.freshness', { time: timeText(at) })}</p>
                 <Table<EquipmentLine>
