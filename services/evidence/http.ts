@@ -171,6 +171,8 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
         await audit({ who: by, what: 'filing.frozen', object: body.filedOn, from, success: true, after: state.present });
         const filingId = needs.now().toISOString();
         await needs.filings.add({ filingId, filedOn: body.filedOn, note: body.note, by, state: state.present });
+        // The pages compare with the new filing from the next round on: it is asked for at once, and not waited for.
+        commands.send('evidence.probe-now', {}, { timeoutMs: 120_000 }).catch(() => undefined);
         return { filingId, lines: Object.keys(state.present).length };
       },
     }),

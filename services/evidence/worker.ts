@@ -7,7 +7,7 @@ import type { Service } from '../shared/platform/service.js';
 import { addDays, type CalendarDate } from './checks/calendar-date.js';
 import type { Usage } from './checks/usage.js';
 import { shownState, watchFiling, type SiteState } from './evidence-service.js';
-import { countOnly, gather } from './pack/gather.js';
+import { countOnly, gather, type Gathered } from './pack/gather.js';
 import { makePack, type PackDependencies } from './pack/pack-service.js';
 import type { FilingStore, Job, JobStore, SeatLog, SiteReader, SnapshotStore, StateStore, StoredRows, Stretch } from './ports.js';
 import { runProbes, type Probe, type ProbeRow, type ProbeRunner } from './probes/probe.js';
@@ -46,6 +46,7 @@ export function createWorker(needs: WorkerDependencies): Service {
   let rounds: Promise<number> | undefined;
   let packs: Promise<unknown> = Promise.resolve();
   let remindedOn = '';
+  let recent: { gathered: Gathered; today: CalendarDate; atMs: number; tookMs: number } | undefined;
 
   /** Probes, then everything that follows from them. Two who ask at once get the same round. */
   function round(): Promise<number> {
@@ -58,7 +59,7 @@ export function createWorker(needs: WorkerDependencies): Service {
     const today = calendar.today();
     const stretch = calendar.stretchOf(addDays(today, 1 - USAGE_DAYS), today);
     const [{ figures, traffic }, seats, accounts] = await Promise.all([
-      gather({ rows: needs.rows, stretch, monthOf: calendar.monthOf, keep: countOnly, seed: today, progress: () => undefined }),
+      recentRows(today, stretch),
       needs.site.seats(stretch),
       needs.site.accounts(),
     ]);
@@ -77,6 +78,26 @@ export function createWorker(needs: WorkerDependencies): Service {
     await remind(state);
     lastRound = { ok: true, at: now() };
     return probed.length + used.length;
+  }
+
+  /**
+   * The rows of the last 30 days, counted. On a busy site that is work: it is done again only when a hundred times its own length has
+   * passed, so that it never takes more than a hundredth of the time; on a small one that is every round.
+   */
+  async function recentRows(today: CalendarDate, stretch: Stretch): Promise<Gathered> {
+    const beganMs = now().getTime();
+    if (recent !== undefined && recent.today === today && beganMs - recent.atMs < Math.max(60_000, 100 * recent.tookMs))
+      return recent.gathered;
+    const gathered = await gather({
+      rows: needs.rows,
+      stretch,
+      monthOf: calendar.monthOf,
+      keep: countOnly,
+      seed: today,
+      progress: () => undefined,
+    });
+    recent = { gathered, today, atMs: beganMs, tookMs: Math.max(0, now().getTime() - beganMs) };
+    return gathered;
   }
 
   /** Once a day: what is overdue or urgent, and differences from the filing. */

@@ -125,6 +125,7 @@ test.each<[string, Parameters<typeof file>[0], Partial<Usage>, string]>([
     'shared-account a1',
   ],
   ['a person without training', { staff: [{ key: 'P1' }] }, {}, 'training P1'],
+  ['a person without a confidentiality agreement', { staff: [{ key: 'P1' }] }, {}, 'confidentiality P1'],
   [
     'a client without a processing agreement',
     { clients: [{ key: 'C1', state: 'active', contractUntil: '2027-01-01', businessLicenceOnFile: true }] },
@@ -148,6 +149,17 @@ test('a file without contradictions gives none', () => {
       { trunks: [{ trunkId: 'T1', calls: 9, peakChannels: 30 }], numbers: [{ number: '4001000', calls: 9, outbound: 0 }] },
     ).filter((found) => !found.startsWith('named-duty')),
   ).toEqual([]);
+});
+
+test('a shift without a sign-in on its day is noted, one of today is not judged yet', () => {
+  const shifts = [
+    { key: 'S1', account: 'a1', on: '2026-11-20' },
+    { key: 'S2', account: 'a1', on: '2026-11-21' },
+    { key: 'S3', account: 'a1', on: today },
+  ];
+  const usage = { ...noUsage, seatDays: [{ account: 'a1', days: ['2026-11-21'] }] };
+  const found = checkConsistency(file({ shifts }), usage, { today, isWorkday: weekday });
+  expect(found.filter(({ rule }) => rule === 'shift-without-sign-in').map(({ subject }) => subject)).toEqual(['S1']);
 });
 
 test('ten working days are counted from the day after', () => {
