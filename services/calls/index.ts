@@ -176,6 +176,8 @@ export function createCalls(deps: CallsDependencies): Calls {
       live.outside.set(legId, { abort: new AbortController(), ...(outside === undefined ? {} : { leg: outside }) });
       if (outside === undefined) controller.dispatch(call.id, { type: 'leg-ended', legId });
     }
+    // The caller hung up while nobody was there to hear it.
+    if (live.call.stage.kind === 'ended') return true;
     if (leg === undefined || effects === undefined) {
       const lost = controller.dispatch(call.id, { type: 'lost', cause: 'system-failure', by: 'system' });
       if ('settled' in lost) await lost.settled;

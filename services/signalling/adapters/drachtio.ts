@@ -225,7 +225,11 @@ export function createDrachtioStack({
     dial: (out) => dial(out),
     async adopt(dialogId, ended) {
       const sip = follow(dialogId, ended);
-      const gone = endedEarly.has(dialogId) || (await inDialog('OPTIONS', dialogId).then(isGone, () => true));
+      if (endedEarly.delete(dialogId)) {
+        setImmediate(() => followed.get(dialogId)?.());
+        return sip;
+      }
+      const gone = await inDialog('OPTIONS', dialogId).then(isGone, () => true);
       if (!gone) return sip;
       followed.delete(dialogId);
       return undefined;

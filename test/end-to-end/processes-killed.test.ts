@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { OfferedCall } from '../../services/shared/contracts/seat-socket.js';
+import { BareSeat } from '../support/bare-seat.js';
+import { SipPhone } from '../support/sip-phone.js';
+import { Stack } from '../support/stack.js';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await Stack.start({ layout: 'roles' });
+}, 120_000);
+afterAll(async () => {
+  await stack[Symbol.asyncDispose]();
+});
+
+const dial = async (): Promise<SipPhone> => {
+  const { address, port } = stack.sip;
+  return SipPhone.open({ server: stack.sip, local: '127.0.0.1', from: `sip:13800000001@${address}` }, `sip:4001000@${address}:${port}`);
+};
+
+/** Until telephony, which may be away, says that so many calls are in these states. */
+async function live(supervisor: string, states: readonly string[]): Promise<void> {
+  for (let tries = 300; ; tries -= 1) {
+    const { status, body } = await stack.http('GET', '/api/calls/live', { token: supervisor });
+    const now = status === 200 ? (body as { calls: { state: string }[] }).calls.map(({ state }) => state) : [];
+    if (now.sort().join() === [...states].sort().join()) return;
+    if (tries === 0) throw new Error(`calls are ${status} ${now.join()}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function goneAndBack(supervisor: string, states: readonly string[]): Promise<void> {
+  for (let status = 200; status === 200;) ({ status } = await stack.http('GET', '/api/calls/live', { token: supervisor }));
+  await live(supervisor, states);
+}
+
+test('telephony and routing killed with a call talking and a caller waiting: neither is lost, and no sound is', async () => {
+  const supervisor = await stack.signIn('supervisor');
+  const seat = await BareSeat.open(stack, 'agent1');
+  await seat.ready();
+  const offered = seat.next<OfferedCall>('call:offered');
+  const caller = await dial();
+  expect(await caller.call()).toBe(200);
+  const offer = await offered;
+  await seat.ask('call:answer', { callId: offer.callId, offerId: offer.offerId });
+  caller.sound.play(440);
+  seat.phone.sound.play(660);
+  await Promise.all([caller.sound.untilHears(660, 8_000), seat.phone.sound.untilHears(440, 8_000)]);
+  const waiting = await dial();
+  expect(await waiting.call()).toBe(200);
+  await live(supervisor, ['connected', 'queued']);
+
+  const before = caller.sound.packetsReceived;
+  const sinceMs = performance.now();
+  process.kill(stack.pidOf('telephony'), 'SIGKILL');
+  // Nobody answers in its place, so this is the new process with the calls of the old.
+  await goneAndBack(supervisor, ['connected', 'queued']);
+  const lostMs = performance.now() - sinceMs - (caller.sound.packetsReceived - before) * 20;
+  // The relay goes on by itself: what is missing is a few packets' worth of a busy machine, not the time of the restart.
+  expect(lostMs).toBeLessThan(1_000);
+  seat.phone.sound.play(880);
+  await caller.sound.untilHears(880, 3_000);
+  process.kill(stack.pidOf('routing'), 'SIGKILL');
+  caller.sound.play(550);
+  await seat.phone.sound.untilHears(550, 3_000);
+
+  const ended = seat.next<{ callId: string }>('call:ended');
+  const next = seat.next<OfferedCall>('call:offered');
+  caller.hangUp();
+  expect((await ended).callId).toBe(offer.callId);
+  const second = await next;
+  await seat.ask('call:answer', { callId: second.callId, offerId: second.offerId });
+  await waiting.sound.untilHears(880, 5_000);
+  waiting.hangUp();
+  caller.close();
+  waiting.close();
+  await seat.leave();
+}, 150_000);
