@@ -34,6 +34,8 @@ const create: Command = (parts, request) =>
 function validation(command: Doc): Doc {
   const validator = command.get('validator');
   if (validator instanceof Doc) compileFilter(validator);
+  if (command.get('validationLevel') === 'moderate')
+    throw new MongoError('InvalidOptions', 'The validation level moderate is not supported by this store');
   return Doc.of({ validator, validationLevel: command.get('validationLevel'), validationAction: command.get('validationAction') });
 }
 
