@@ -97,6 +97,9 @@ export function welcomeText(language: Language, { url, sip, home, seconds, autho
       : [
           zh ? `  管理员：${admin.name}` : `  administrator: ${admin.name}`,
           zh ? `  密码：${admin.password}（保存在 ${admin.file}）` : `  password: ${admin.password} (kept in ${admin.file})`,
+          zh
+            ? '  试用账号（同一密码）：agent1、agent2、supervisor、compliance、auditor'
+            : '  people for a try, same password: agent1, agent2, supervisor, compliance, auditor',
         ]),
     ...(sip === undefined ? [] : [zh ? `  SIP 中继：${sip}` : `  SIP trunk: ${sip}`]),
     ...(authorityFile === undefined

@@ -6,7 +6,7 @@ export function maskNumber(number: string): string {
   const plus = number.startsWith('+') ? '+' : '';
   const digits = number.slice(plus.length);
   if (digits.length <= 4) return number;
-  const tail = Math.min(4, Math.floor(digits.length / 3));
+  const tail = digits.length >= 9 ? 4 : Math.floor(digits.length / 3);
   const head = Math.min(3, Math.floor((digits.length - tail) / 2));
   return plus + digits.slice(0, head) + '*'.repeat(digits.length - head - tail) + digits.slice(digits.length - tail);
 }

@@ -21,7 +21,7 @@ export const rights = {
   'recordings.delete': ['compliance'],
   'recordings.review': ['supervisor'],
   'numbers.unmask': ['supervisor', 'compliance'],
-  'queues.watch': ['agent', 'supervisor', 'compliance', 'inspector'],
+  'queues.watch': ['agent', 'supervisor', 'compliance', 'inspector', 'admin'],
   'agents.watch': ['supervisor', 'compliance', 'inspector'],
   'agents.control': ['supervisor'],
   'flows.edit': ['admin', 'supervisor'],
