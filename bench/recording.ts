@@ -38,6 +38,7 @@ import { percentile, report } from './report.js';
 const PACKET_MS = 20;
 const LIVE_CALLS = 300;
 const LIVE_FOR_MS = 15_000;
+const SENDER_PORT = 32_999;
 const LEDGER_ROWS = 100_000;
 
 if (process.argv[2] === 'send') await sendForEver();
@@ -161,7 +162,7 @@ async function liveCalls(folder: string): Promise<void> {
   const copies = {
     subscribe: async (_media: unknown, _tag: unknown, tap: { port: number }) => {
       ports.push(tap.port);
-      return 'copy';
+      return { tag: 'copy', source: { address: '127.0.0.1', port: SENDER_PORT } };
     },
     unsubscribe: async () => undefined,
     look: async () => undefined,
@@ -226,7 +227,7 @@ async function liveCalls(folder: string): Promise<void> {
 async function sendForEver(): Promise<void> {
   const ports = (process.argv[3] ?? '').split(',').map(Number);
   const socket = createSocket({ type: 'udp4', sendBufferSize: 4 << 20 });
-  socket.bind(0, '127.0.0.1');
+  socket.bind(SENDER_PORT, '127.0.0.1');
   await once(socket, 'listening');
   process.send?.('ready');
   const startedAt = performance.now();

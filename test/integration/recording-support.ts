@@ -211,3 +211,14 @@ export function channelsOf(wav: Uint8Array): { left: Int16Array; right: Int16Arr
 
 export const loudness = (samples: Int16Array): number => samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
 export const seconds = (samples: Int16Array, from: number, to: number): Int16Array => samples.subarray(from * 8_000, to * 8_000);
+
+/** The share of 50 ms windows that hold the tone: a window in which a machine under load made the sender stumble does not decide. */
+export function heardShare(samples: Int16Array, hertz: number): number {
+  const window = 400;
+  let [heard, all] = [0, 0];
+  for (let at = 0; at + window <= samples.length; at += window) {
+    all += 1;
+    if (toneShare(samples.subarray(at, at + window), hertz) > 0.8) heard += 1;
+  }
+  return all === 0 ? 0 : heard / all;
+}

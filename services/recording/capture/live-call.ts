@@ -1,6 +1,6 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Logger } from '../../shared/platform/logger.js';
-import type { RelayCopies, SpoolFile, Tap, Taps } from './ports.js';
+import type { RelayCopies, Source, SpoolFile, Subscription, Tap, Taps } from './ports.js';
 import { aliveRecord, channels, markRecord, packetRecord, type Channel, type Mark } from './records.js';
 
 /** A side that was silent for so long is asked about at the relay: its copy may be gone. */
@@ -16,7 +16,7 @@ export interface Clock {
 /** A call that is being recorded: its two copies, its file, its pause. */
 export class LiveCall {
   readonly #originMs: number;
-  readonly #taps = new Map<Channel, { readonly tap: Tap; subscription: string | undefined }>();
+  readonly #taps = new Map<Channel, { readonly tap: Tap; subscription: Subscription | undefined }>();
   readonly #lastPacketMs: Record<Channel, number>;
   #paused: boolean;
   #closed = false;
@@ -110,18 +110,21 @@ export class LiveCall {
     for (const { tap, subscription } of this.#taps.values()) {
       tap.close();
       // The call is usually gone at the relay by now, and its copies with it.
-      if (subscription !== undefined) this.deps.copies.unsubscribe(this.file.header, subscription).catch(() => undefined);
+      if (subscription !== undefined) this.deps.copies.unsubscribe(this.file.header, subscription.tag).catch(() => undefined);
     }
     this.#taps.clear();
   }
 
   async #open(channel: Channel): Promise<void> {
     if (this.#taps.has(channel)) return;
-    const tap = await this.deps.taps.open((packet) => this.#receive(channel, packet));
+    const tap = await this.deps.taps.open((packet, from) => this.#receive(channel, packet, from));
     this.#taps.set(channel, { tap, subscription: undefined });
   }
 
-  #receive(channel: Channel, packet: Uint8Array): void {
+  #receive(channel: Channel, packet: Uint8Array, from: Source): void {
+    // A copy of another call that was meant for an earlier owner of this port must never get into this recording.
+    const expected = this.#taps.get(channel)?.subscription?.source;
+    if (expected?.port !== from.port || expected.address !== from.address) return;
     const now = this.nowMs();
     this.#lastPacketMs[channel] = now;
     if (this.#paused || this.#closed) return;
@@ -144,7 +147,7 @@ export class LiveCall {
     for (const channel of channels) {
       await this.#open(channel);
       const subscription = this.#taps.get(channel)?.subscription;
-      if (subscription !== undefined && view.tags.has(subscription)) continue;
+      if (subscription !== undefined && view.tags.has(subscription.tag)) continue;
       await this.#subscribe(channel);
       renewed = true;
     }

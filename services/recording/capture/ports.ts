@@ -53,14 +53,28 @@ export interface Tap {
   close(): void;
 }
 
+/** Where a packet came from. */
+export interface Source {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface Subscription {
+  readonly tag: string;
+  /** Where the relay sends this copy from; nothing else belongs to it. */
+  readonly source: Source;
+}
+
 export interface Taps {
-  open(receive: (packet: Uint8Array) => void): Promise<Tap>;
+  open(receive: (packet: Uint8Array, from: Source) => void): Promise<Tap>;
 }
 
 /** The relay's copies. Each failure is a `CallCentreError` with `media-relay-unavailable`. */
 export interface RelayCopies {
-  /** Asks for a copy of what `tag` sends, to the tap. Returns the tag of the subscription. */
-  subscribe(media: CallMedia, tag: string, tap: Tap): Promise<string>;
+  /** Asks for a copy of what `tag` sends, to the tap. */
+  subscribe(media: CallMedia, tag: string, tap: Tap): Promise<Subscription>;
+  /** Ends copies that an earlier recorder left behind: they would go on to its ports, which may be another call's by now. */
+  dropStale(media: CallMedia): Promise<void>;
   unsubscribe(media: CallMedia, subscription: string): Promise<void>;
   /** What the relay knows of the call; `undefined` when it has no such call. */
   look(media: CallMedia): Promise<RelayView | undefined>;

@@ -176,6 +176,7 @@ export class RecorderService {
   async #listenAgain(file: Awaited<ReturnType<Spool['create']>>): Promise<void> {
     const live = await this.#takeUp(file);
     try {
+      await this.deps.copies.dropStale(file.header);
       await live.listen();
       await live.notePorts();
       this.deps.log.info({ callId: live.callId }, 'a live call is recorded again');

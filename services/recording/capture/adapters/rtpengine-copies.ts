@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { CallCentreError } from '../../../shared/domain/failure.js';
 import { createNgClient, NgRefused, type NgClient, type NgReply } from '../../../shared/platform/rtpengine-ng.js';
-import type { CallMedia, RelayCopies, RelayView, Tap } from '../ports.js';
+import type { CallMedia, RelayCopies, RelayView, Source, Tap } from '../ports.js';
 
 const ORDER_TIMEOUT_MS = 2_000;
+const TAG_PREFIX = 'rec-';
 
 /** Copies of one side each by subscription on the caller's own call of rtpengine, plain PCMA to our socket. */
 export function createRtpengineCopies(connect: (url: string) => NgClient = createNgClient): RelayCopies {
@@ -20,7 +21,7 @@ export function createRtpengineCopies(connect: (url: string) => NgClient = creat
   return {
     async subscribe(media, tag, tap) {
       // A tag of its own each time: the daemon keeps the old source for a tag that it has seen.
-      const subscription = `rec-${randomBytes(6).toString('hex')}`;
+      const subscription = `${TAG_PREFIX}${randomBytes(6).toString('hex')}`;
       const { sdp } = await relay(media.relay).send(
         {
           command: 'subscribe request',
@@ -47,7 +48,13 @@ export function createRtpengineCopies(connect: (url: string) => NgClient = creat
         },
         order,
       );
-      return subscription;
+      return { tag: subscription, source: sourceOf(sdp) };
+    },
+    async dropStale(media) {
+      const reply = (await relay(media.relay).send({ command: 'query', 'call-id': media.mediaCallId }, order)) as QueryTags;
+      for (const tag of Object.keys(reply.tags ?? {}))
+        if (tag.startsWith(TAG_PREFIX))
+          await relay(media.relay).send({ command: 'unsubscribe', 'call-id': media.mediaCallId, 'to-tag': tag }, order);
     },
     async unsubscribe(media, subscription) {
       await relay(media.relay).send({ command: 'unsubscribe', 'call-id': media.mediaCallId, 'to-tag': subscription }, order);
@@ -71,6 +78,11 @@ export function createRtpengineCopies(connect: (url: string) => NgClient = creat
       clients.clear();
     },
   };
+}
+
+/** The relay's own address and port in what it offers. */
+function sourceOf(sdp: string): Source {
+  return { address: /^c=IN IP[46] (\S+)/m.exec(sdp)?.[1] ?? '', port: Number(/^m=audio (\d+)/m.exec(sdp)?.[1]) };
 }
 
 function receiveOnly({ address, port }: Tap): string {

@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { CallCentreError } from '../../../shared/domain/failure.js';
-import type { Taps } from '../ports.js';
+import type { Source, Taps } from '../ports.js';
 import { errorCode } from '../../error-code.js';
 
 const RECEIVE_BUFFER_BYTES = 256 * 1024;
@@ -17,9 +17,10 @@ export function createUdpTaps({
 }): Taps {
   const first = portMin + (portMin % 2);
   const count = Math.floor((portMax - first) / 2) + 1;
-  let next = 0;
+  // Each process begins elsewhere: what is still sent to the ports of the last one then rarely finds a listener.
+  let next = Math.floor(Math.random() * count);
 
-  async function bind(receive: (packet: Uint8Array) => void): Promise<{ socket: Socket; port: number }> {
+  async function bind(receive: (packet: Uint8Array, from: Source) => void): Promise<{ socket: Socket; port: number }> {
     for (let tried = 0; tried < count; tried += 1) {
       const port = first + (next % count) * 2;
       next += 1;
