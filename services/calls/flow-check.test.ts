@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import { Flow } from '../shared/contracts/flow.js';
+import { checkFlow } from './flow-check.js';
+
+const surroundings = { queueIds: ['service'], hasPrompt: (promptId: string) => promptId !== 'no-such-prompt' };
+const queue = { kind: 'queue', queueId: 'service' };
+const problems = (flow: unknown): string[] =>
+  checkFlow(Flow.parse(flow), surroundings).map(({ where, problem, detail }) => `${where} ${problem} ${detail}`.trim());
+
+test.each<[string, unknown, string[]]>([
+  ['a queue alone is sound', { start: 'a', steps: { a: queue } }, []],
+  ['a start that does not exist', { start: 'z', steps: { a: queue } }, ['start missing-step z', 'a unreachable']],
+  ['a dead end', { start: 'a', steps: { a: { kind: 'play', promptId: 'welcome', then: 'b' } } }, ['a missing-step b']],
+  [
+    'prompts that turn for ever',
+    { start: 'a', steps: { a: { kind: 'play', promptId: 'welcome', then: 'b' }, b: { kind: 'play', promptId: 'welcome', then: 'a' } } },
+    ['a loop-without-wait', 'b loop-without-wait'],
+  ],
+  [
+    'a menu that a silent caller never leaves',
+    {
+      start: 'a',
+      steps: { a: { kind: 'menu', promptId: 'menu-main', keys: { '1': { goTo: 'b', label: 'x' } }, otherwise: 'a' }, b: queue },
+    },
+    ['a loop-without-wait'],
+  ],
+  [
+    'a menu that goes back by a key is sound',
+    {
+      start: 'a',
+      steps: {
+        a: { kind: 'menu', promptId: 'menu-main', keys: { '1': { goTo: 'c', label: 'x' } }, otherwise: 'b' },
+        b: queue,
+        c: { kind: 'menu', promptId: 'menu-main', keys: { '*': { goTo: 'a', label: 'back' } }, otherwise: 'b' },
+      },
+    },
+    [],
+  ],
+  ['a queue that nobody serves', { start: 'a', steps: { a: { kind: 'queue', queueId: 'vip' } } }, ['a unknown-queue vip']],
+  [
+    'a prompt that is not there',
+    { start: 'a', musicPromptId: 'no-such-prompt', steps: { a: queue } },
+    ['flow missing-prompt no-such-prompt'],
+  ],
+])('%s', (_name, flow, found) => {
+  expect(problems(flow)).toEqual(found);
+});

@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { Hours } from '../shared/contracts/flow.js';
+import { chineseCalendar } from './adapters/site-time.js';
+import { hoursProblems, isOpenAt } from './hours.js';
+
+const hours = Hours.parse({
+  weekly: [{ days: [1, 2, 3, 4, 5], opens: '09:00', closes: '18:00' }],
+  chineseHolidays: true,
+  exceptions: [{ date: '2026-11-26' }, { date: '2026-11-28', spans: [{ opens: '10:00', closes: '12:00' }] }],
+});
+
+test.each([
+  ['a working day', '2026-11-25', 3, 600, true],
+  ['before it opens', '2026-11-25', 3, 539, false],
+  ['the minute of closing', '2026-11-25', 3, 1_080, false],
+  ['a Saturday', '2026-10-17', 6, 600, false],
+  ['a public holiday on a weekday', '2026-10-01', 4, 600, false],
+  ['a Saturday worked in exchange', '2026-10-10', 6, 600, true],
+  ['a day that the firm is closed', '2026-11-26', 4, 600, false],
+  ['a Saturday that the firm opens', '2026-11-28', 6, 660, true],
+])('%s', (_name, date, weekday, minutes, open) => {
+  expect(isOpenAt(hours, { date, weekday, minutes }, chineseCalendar)).toBe(open);
+});
+
+test('hours that contradict themselves are named', () => {
+  const bad = Hours.parse({
+    weekly: [
+      { days: [1], opens: '12:00', closes: '09:00' },
+      { days: [2], opens: '09:00', closes: '12:00' },
+      { days: [2], opens: '11:00', closes: '13:00' },
+    ],
+  });
+  expect(hoursProblems(bad)).toEqual(['day 1: closes before it opens', 'day 2: spans overlap']);
+  expect(hoursProblems(hours)).toEqual([]);
+});
