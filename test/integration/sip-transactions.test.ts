@@ -342,3 +342,42 @@ test('UPDATE is passed in both directions, and two that cross are told apart', a
   peer.answer(ours, 200, { extra: sdpLines, body: SDP });
   expect(((await answer) satisfies AppResponse).status).toBe(200);
 });
+
+describe('session timers of a call to the network (RFC 4028)', () => {
+  async function agree(extra: string[]): Promise<AppDialog> {
+    const call = app.createUAC(`sip:far@127.0.0.1:${String(peer.port)}`, { localSdp: SDP });
+    peer.answer(await peer.request('INVITE'), 200, { extra: [...sdpLines, ...extra], body: SDP });
+    const dialog = await call;
+    await peer.request('ACK');
+    return dialog;
+  }
+
+  test('the server refreshes by UPDATE where the peer allows it, again and again', async () => {
+    await agree(['Session-Expires: 2;refresher=uac', 'Allow: INVITE, UPDATE']);
+    for (let i = 0; i < 2; i++) {
+      const update = await peer.request('UPDATE');
+      expect(update.headers.get('session-expires')).toBe('2;refresher=uac');
+      expect(update.body.length).toBe(0);
+      peer.answer(update, 200, { extra: ['Session-Expires: 2;refresher=uac'] });
+    }
+  });
+
+  test('else by a re-INVITE with the same SDP, which it acknowledges itself', async () => {
+    await agree(['Session-Expires: 2;refresher=uac']);
+    const invite = await peer.request('INVITE');
+    expect(invite.body.toString()).toBe(SDP);
+    peer.answer(invite, 200, { extra: [...sdpLines, 'Session-Expires: 90;refresher=uac'], body: SDP });
+    expect((await peer.request('ACK')).headers.get('cseq')).toBe((invite.headers.get('cseq') ?? '').replace('INVITE', 'ACK'));
+  });
+
+  test('a refusal, and a peer that forgets to refresh, end the call and are told', async () => {
+    const refused = await agree(['Session-Expires: 2;refresher=uac', 'Allow: UPDATE']);
+    const firstEnd = once(refused, 'destroy') as Promise<[AppRequest, string]>;
+    peer.answer(await peer.request('UPDATE'), 481);
+    expect((await firstEnd)[1]).toBe('Session refresh failed');
+    await peer.request('BYE');
+    const forgotten = await agree(['Session-Expires: 1;refresher=uas']);
+    expect(((await once(forgotten, 'destroy')) as [AppRequest, string])[1]).toBe('Session timer expired');
+    await peer.request('BYE');
+  });
+});
