@@ -71,7 +71,7 @@ describe.each([
         await page.getByTestId(testId).waitFor();
         await page.locator('.ant-spin-spinning').first().waitFor({ state: 'detached' });
         for (const fault of await faultsOf(page)) found.push(`${path} ${fault}`);
-        if ((await page.locator('.page-crash').count()) > 0) found.push(`${path} failed`);
+        if ((await page.locator('.page-crash, .main > .page > .ant-alert-error').count()) > 0) found.push(`${path} failed`);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
         if (wide) found.push(`${path} is wider than the screen`);
         expect(await page.locator('html').getAttribute('lang')).toBe(language);

@@ -51,7 +51,6 @@ export function RingingCard({ offer }: { readonly offer: RingingCall }): ReactNo
           icon={<PhoneFilled />}
           onClick={act.answer}
           loading={phone.asking === 'call:answer'}
-          autoFocus
           data-testid="answer"
         >
           {t('seat.answer')} <kbd>Enter</kbd>

@@ -51,7 +51,7 @@ export default function SeatPage(): ReactNode {
         if (call !== null) setSheet(shortcut);
         return undefined;
     }
-  });
+  }, phone.offer !== null);
 
   if (seat === null)
     return (
