@@ -82,13 +82,16 @@ export function createDrachtioStack({
 
   /** A request within a dialog on the connection of now; resolves with the status. Fails when the server does not know the dialog. */
   async function inDialog(method: 'BYE' | 'OPTIONS', dialogId: string): Promise<number> {
-    const sent = await new Promise<Srf.SrfRequest>((resolve, reject) => {
-      app.request('sip:placeholder', { method, stackDialogId: dialogId }, (error, request) => {
-        if (request === undefined || (error !== null && error !== undefined)) reject(new CallCentreError('no-such-call', 'No such dialog'));
-        else resolve(request);
+    return new Promise((resolve, reject) => {
+      app.request('sip:placeholder', { method, stackDialogId: dialogId }, (error, sent) => {
+        if (sent === undefined || (error !== null && error !== undefined)) {
+          reject(new CallCentreError('no-such-call', 'No such dialog'));
+          return;
+        }
+        // Here and not a turn later: the response may come in the same read as the word that the request was sent.
+        sent.on('response', (res) => resolve(res?.status ?? 0));
       });
     });
-    return new Promise((resolve) => sent.on('response', (res) => resolve(res?.status ?? 0)));
   }
 
   const isGone = (status: number): boolean => status === NO_SUCH_DIALOG || status === TIMED_OUT;
