@@ -53,7 +53,7 @@ describe('a seat that cannot drop a caller', () => {
 
   /** Until the agent's tone is no longer what the caller hears: a third of a second without it. */
   async function untilSilent(caller: SipPhone): Promise<void> {
-    for (const until = Date.now() + 8_000; Date.now() < until; ) {
+    for (const until = Date.now() + 8_000; Date.now() < until;) {
       const heard = await caller.sound.untilHears(AGENT_HZ, 300).then(
         () => true,
         () => false,
