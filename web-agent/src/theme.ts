@@ -37,7 +37,13 @@ export const themeOf = (of: Shade): ThemeConfig => ({
     borderRadius: 6,
     motion: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
     ...(of === 'light'
-      ? { colorTextTertiary: 'rgba(0,0,0,0.62)', colorTextDescription: 'rgba(0,0,0,0.65)', colorTextPlaceholder: 'rgba(0,0,0,0.58)' }
+      ? {
+          colorLink: '#1554ad',
+          colorLinkHover: '#0f3f85',
+          colorTextTertiary: 'rgba(0,0,0,0.62)',
+          colorTextDescription: 'rgba(0,0,0,0.65)',
+          colorTextPlaceholder: 'rgba(0,0,0,0.58)',
+        }
       : {
           colorPrimary: '#3a78c9',
           colorLink: '#8abbff',
