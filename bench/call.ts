@@ -6,7 +6,7 @@ import { BareSeat } from '../test/support/bare-seat.js';
 import { Stack } from '../test/support/stack.js';
 import { percentile, report } from './report.js';
 
-const CALLS = 30;
+const CALLS = 10;
 const LIVE_CALLS = 50;
 const BENCH_NUMBER = '4001099';
 
