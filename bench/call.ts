@@ -8,7 +8,9 @@ import { percentile, report } from './report.js';
 
 const CALLS = 10;
 const LIVE_CALLS = 50;
+const ANSWERS = 10;
 const BENCH_NUMBER = '4001099';
+const DEMO_NUMBER = '4001000';
 
 const anonymousMb = (pid: number): number => Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 
@@ -64,10 +66,42 @@ for (let i = 0; i < CALLS; i += 1) {
   plays.push(performance.now() - hungUp);
   caller.close();
 }
+
+// Answer to sound, on the number whose notice is heard out before anybody rings: only the way counts.
+const sounds: number[] = [];
+for (let i = 0; i < ANSWERS; i += 1) {
+  const caller = await SipPhone.open(
+    { server: stack.sip, local: '127.0.0.1', from: 'sip:13800000002@bench.test' },
+    `sip:${DEMO_NUMBER}@127.0.0.1:${stack.sip.port}`,
+  );
+  const offered = seat.next<OfferedCall>('call:offered');
+  await caller.call();
+  caller.sound.play(440);
+  seat.phone.sound.play(660);
+  const { callId, offerId } = await offered;
+  const clicked = performance.now();
+  await Promise.all([
+    seat.ask('call:answer', { callId, offerId }),
+    caller.sound.untilHears(660, 15_000),
+    seat.phone.sound.untilHears(440, 15_000),
+  ]);
+  sounds.push(performance.now() - clicked);
+  const over = seat.next('call:ended');
+  caller.hangUp();
+  await over;
+  caller.close();
+}
 const health = { what: 'GET /api/health in the same run, p95', value: percentile(webs, 0.95) };
 report({ what: 'INVITE to ring at the seat, p50', value: percentile(rings, 0.5), unit: 'ms' });
 report({ what: 'INVITE to ring at the seat, p95', value: percentile(rings, 0.95), unit: 'ms', target: '<= 100 ms', baseline: health });
-report({ what: 'answer to sound both ways (rest of the notice within), p95', value: percentile(hears, 0.95), unit: 'ms' });
+report({ what: 'answer to 100 ms of tone heard both ways, p50', value: percentile(sounds, 0.5), unit: 'ms' });
+report({
+  what: 'answer to 100 ms of tone heard both ways, p95',
+  value: percentile(sounds, 0.95),
+  unit: 'ms',
+  target: '<= 120 ms and the tone',
+});
+report({ what: 'the same with the rest of the notice within, p95', value: percentile(hears, 0.95), unit: 'ms' });
 report({ what: 'hang-up to playable recording, calls of 8 s, p95', value: percentile(plays, 0.95), unit: 'ms', target: '<= 2,000 ms' });
 
 // Fifty callers who wait with music, each recorded: what a live call costs each process.
