@@ -117,6 +117,18 @@ const rows: Row[] = [
   ['queued', { type: 'offer', offer }, 'offered', ['ring', 'call.offered', 'start-timer']],
   ['queued', timer('queue-wait'), 'closing:queue-timeout', ['cancel-timer', 'cancel-timer', 'call.dequeued', 'play']],
   ['queued', timer('announce'), 'queued', ['start-timer', 'announce']],
+  ['queued', { type: 'overflow', overflow: { to: 'hang-up' } }, 'closing:queue-timeout'],
+  ['queued', { type: 'overflow', overflow: { to: 'message' } }, 'message', ['cancel-timer', 'cancel-timer', 'call.dequeued', 'play']],
+  ['queued', { type: 'overflow', overflow: { to: 'callback' } }, 'closing:callback-booked'],
+  ['queued', { type: 'overflow', overflow: { to: 'number', number: '10010' } }, 'dialling'],
+  [
+    'queued',
+    { type: 'overflow', overflow: { to: 'queue', queueId: 'second' } },
+    'admitting',
+    ['cancel-timer', 'cancel-timer', 'call.dequeued', 'ask-queue'],
+  ],
+  ['admitting', { type: 'not-admitted', reason: 'queue-full', overflow: { to: 'queue', queueId: 'second' } }, 'admitting', ['ask-queue']],
+  ['admitting', { type: 'not-admitted', reason: 'no-agent', overflow: { to: 'callback' } }, 'closing:callback-booked'],
   [
     'queued',
     { type: 'key', key: '9' },
@@ -227,6 +239,8 @@ const rows: Row[] = [
   ['menu', timer('menu', 'late'), 'refused:wrong-state'],
   ['queued', { type: 'key', key: '5' }, 'refused:wrong-state'],
   ['closing', { type: 'hang-up', agentId: 'anna' }, 'refused:wrong-state'],
+  ['offered', { type: 'overflow', overflow: { to: 'message' } }, 'refused:wrong-state'],
+  ['connected', { type: 'overflow', overflow: { to: 'message' } }, 'refused:wrong-state'],
 ];
 
 function outcome(stage: Stage): string {
@@ -270,6 +284,28 @@ describe('advance', () => {
     expect('effects' in result && result.effects.find((effect) => effect.do === 'publish' && effect.name === 'call.queued')).toMatchObject({
       event: { waitingSince: new Date(500).toISOString() },
     });
+  });
+
+  test('what the flow says of callers who wait too long comes before what the queue says', () => {
+    const steps = { ...flow.steps, service: { ...flow.steps['service'], kind: 'queue', queueId: 'service', onTimeout: 'leave' } };
+    const waiting = call(stages.queued, { flow: Flow.parse({ ...flow, steps }) });
+    expect(advance(waiting, { type: 'overflow', overflow: { to: 'callback' } }, AT_MS)).toMatchObject({
+      call: { stage: { kind: 'message' } },
+    });
+  });
+
+  test('a message that a queue asks for has an end, also in a flow without a message step', () => {
+    const bare = call(
+      { kind: 'message', token: '3', speaking: false },
+      { flow: Flow.parse({ start: 'service', steps: { service: flow.steps['service'] } }) },
+    );
+    const spoken = advance(bare, heard, AT_MS);
+    expect('effects' in spoken && spoken.effects).toEqual([{ do: 'start-timer', timer: 'message', ms: 120_000, token: '3' }]);
+  });
+
+  test('a caller on the VIP list goes ahead by so much as the list says', () => {
+    const result = advance(call(stages.admitting, { callerPriority: 20 }), { type: 'admitted' }, AT_MS);
+    expect('effects' in result && result.effects[0]).toMatchObject({ name: 'call.queued', event: { priority: 20 } });
   });
 
   test('a language key changes the language of what follows and is shown to the seat', () => {

@@ -70,7 +70,10 @@ function outboundAnswered(call: Call, agentId: string, event: Answered, atMs: nu
       stage: { kind: 'connected', agentId, held: false, away: false, consult: undefined, parties: [], mixed: false },
       lastAgentId: agentId,
     },
-    [...answeredFact(event), { do: 'publish', name: 'call.connected', event: { agentId } }],
+    [
+      ...answeredFact(event),
+      { do: 'publish', name: 'call.connected', event: { agentId, ...(call.queueId === undefined ? {} : { queueId: call.queueId }) } },
+    ],
     [{ atMs, what: 'agent-answered', agentId }],
   );
 }

@@ -31,9 +31,10 @@ export function inboundCall(given: {
   readonly called: string;
   readonly number: ServiceNumber;
   readonly open: boolean;
+  readonly callerPriority: number;
   readonly atMs: number;
 }): { readonly call: Call; readonly effects: readonly Effect[] } {
-  const { id, trunkId, callerNumber, called, number, open, atMs } = given;
+  const { id, trunkId, callerNumber, called, number, open, callerPriority, atMs } = given;
   const callerMasked = maskNumber(callerNumber);
   return {
     call: {
@@ -48,6 +49,7 @@ export function inboundCall(given: {
       flow: number.flow,
       flowVersion: number.flowVersion,
       open,
+      callerPriority,
       stage: { kind: 'arriving' },
       history: [{ atMs, what: 'arrived' }],
     },
@@ -64,13 +66,16 @@ export function outboundCall(given: {
   readonly to: string;
   readonly flow: ServiceNumber['flow'];
   readonly language: ServiceNumber['language'];
+  /** Of the call that is returned, when it is a callback. */
+  readonly returned?: Pick<Call, 'queueId' | 'choices'> | undefined;
   readonly atMs: number;
 }): { readonly call: Call; readonly effects: readonly Effect[] } {
-  const { id, trunkId, agentId, from, to, flow, language, atMs } = given;
+  const { id, trunkId, agentId, from, to, flow, language, returned, atMs } = given;
   const callerMasked = maskNumber(to);
   return {
     call: {
       ...empty,
+      ...returned,
       id,
       direction: 'outbound',
       trunkId,
@@ -87,6 +92,7 @@ export function outboundCall(given: {
     },
     effects: [
       { do: 'publish', name: 'call.arrived', event: { trunkId, callerMasked, called: from } },
+      { do: 'publish', name: 'call.changed', event: { agentId } },
       { do: 'dial', legId: 'far', number: to },
     ],
   };

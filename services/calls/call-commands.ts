@@ -6,6 +6,7 @@ import type { CallEvent } from './call-events.js';
 import type { Controller, Live } from './controller.js';
 import { agentsIn, liveCallView } from './live-call.js';
 import type { CallMedia, Directory } from './ports.js';
+import type { CallRecord } from './record.js';
 import type { Seats } from './seats.js';
 
 const words: Partial<Record<FailureCode, string>> = {
@@ -19,6 +20,9 @@ const words: Partial<Record<FailureCode, string>> = {
 
 const fail = (code: FailureCode): CallCentreError => new CallCentreError(code, words[code] ?? code);
 
+/** What a callback needs of the record of the call that asked for it. */
+export type ReturnedCall = Pick<CallRecord, 'callerNumber' | 'called' | 'language' | 'queueId' | 'choices'>;
+
 /** What other roles and, through them, people ask of calls. */
 export function callCommands({
   controller,
@@ -27,6 +31,7 @@ export function callCommands({
   directory,
   commands,
   status,
+  recordOf,
   hashNumber,
   newId,
   nowMs,
@@ -37,6 +42,8 @@ export function callCommands({
   readonly directory: Directory;
   readonly commands: CommandBus;
   readonly status: () => Promise<Record<string, unknown>>;
+  /** The stored record of an ended call. */
+  readonly recordOf: (callId: string) => Promise<ReturnedCall | undefined>;
   readonly hashNumber: (number: string) => string;
   readonly newId: () => string;
   readonly nowMs: () => number;
@@ -61,6 +68,26 @@ export function callCommands({
     mustBeFree(target.agentId);
     const [agent] = await commands.send('agents.list', { agentId: target.agentId }, { timeoutMs: 1_000 }).catch(() => []);
     if (agent !== undefined && ['on-call', 'offered', 'signed-out'].includes(agent.state)) throw fail('busy');
+  }
+
+  function dial(agentId: string, to: string, from: string | undefined, returned?: ReturnedCall): string {
+    mustBeFree(agentId);
+    const out = directory.trunkOut(from);
+    if (out === undefined) throw new CallCentreError('not-allowed', 'No trunk permits a call from this number');
+    const id = newId();
+    const begun = outboundCall({
+      id,
+      trunkId: out.trunk.id,
+      agentId,
+      from: out.from,
+      to,
+      flow: directory.number(out.from)?.flow ?? PLAIN_FLOW,
+      language: returned?.language ?? directory.number(out.from)?.language ?? 'zh-CN',
+      returned: returned === undefined ? undefined : { queueId: returned.queueId, choices: returned.choices },
+      atMs: nowMs(),
+    });
+    void controller.begin(controller.add(begun.call, { incoming: undefined, sipCallId: '' }), begun.effects);
+    return id;
   }
 
   const view = async (live: Live): Promise<LiveCall> =>
@@ -123,23 +150,17 @@ export function callCommands({
       await give(callId, { type: 'monitor', agentId, mode });
       return {};
     },
-    'call.dial': async ({ agentId, number, from }) => {
+    'call.overflow': async ({ callId, overflow }) => {
+      await give(callId, { type: 'overflow', overflow });
+      return {};
+    },
+    'call.dial': async ({ agentId, number, from }) => ({ callId: dial(agentId, number, from) }),
+    'call.call-back': async ({ callId, agentId }) => {
       mustBeFree(agentId);
-      const out = directory.trunkOut(from);
-      if (out === undefined) throw new CallCentreError('not-allowed', 'No trunk permits a call from this number');
-      const id = newId();
-      const begun = outboundCall({
-        id,
-        trunkId: out.trunk.id,
-        agentId,
-        from: out.from,
-        to: number,
-        flow: directory.number(out.from)?.flow ?? PLAIN_FLOW,
-        language: directory.number(out.from)?.language ?? 'zh-CN',
-        atMs: nowMs(),
-      });
-      void controller.begin(controller.add(begun.call, { incoming: undefined, sipCallId: '' }), begun.effects);
-      return { callId: id };
+      const ended = await recordOf(callId);
+      if (ended === undefined) throw new CallCentreError('not-found', 'No such call');
+      const from = directory.trunkOut(ended.called) === undefined ? undefined : ended.called;
+      return { callId: dial(agentId, ended.callerNumber, from, ended) };
     },
     'call.caller-hash': async ({ callId }) => {
       const live = controller.get(callId);

@@ -1,4 +1,5 @@
 import type { TransferTarget } from '../shared/contracts/commands.js';
+import type { Overflow } from '../shared/contracts/overflow.js';
 import type { ReleaseCause } from '../shared/events/catalogue.js';
 import type { FailureCode } from '../shared/domain/failure.js';
 import type { AnchorPlace, Offer, ReleasedBy } from './call.js';
@@ -15,7 +16,13 @@ export type CallEvent =
   | { readonly type: 'key'; readonly key: string }
   | { readonly type: 'timer'; readonly timer: TimerName; readonly token: string }
   | { readonly type: 'admitted' }
-  | { readonly type: 'not-admitted'; readonly reason: 'queue-full' | 'no-agent' | 'unknown-queue' }
+  | {
+      readonly type: 'not-admitted';
+      readonly reason: 'queue-full' | 'no-agent' | 'unknown-queue';
+      readonly overflow?: Overflow | undefined;
+    }
+  /** Routing says that the caller has waited as long as the queue allows. */
+  | { readonly type: 'overflow'; readonly overflow: Overflow }
   | { readonly type: 'offer'; readonly offer: Offer }
   | { readonly type: 'agent-answered'; readonly agentId: string; readonly offerId: string | undefined }
   | { readonly type: 'declined'; readonly agentId: string; readonly reason: string | undefined }

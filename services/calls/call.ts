@@ -163,6 +163,8 @@ export interface Call {
   /** The queue that the caller is or was last in. */
   readonly queueId: string | undefined;
   readonly waitingSinceMs: number | undefined;
+  /** Of a caller on the VIP list: added to the priority that the flow gives. */
+  readonly callerPriority?: number;
   /** Agents who declined or missed it in this queue. */
   readonly avoid: readonly string[];
   readonly recording: 'on' | 'paused' | 'off';

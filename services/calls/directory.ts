@@ -1,3 +1,4 @@
+import type { ListedCaller } from '../shared/contracts/caller-list.js';
 import type { ServiceNumber, Trunk } from '../shared/contracts/flow.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Directory } from './ports.js';
@@ -5,7 +6,7 @@ import type { Directory } from './ports.js';
 export interface DirectorySource {
   numbers(): Promise<readonly ServiceNumber[]>;
   trunks(): Promise<readonly Trunk[]>;
-  blockedCallers(): Promise<readonly string[]>;
+  listedCallers(): Promise<readonly ListedCaller[]>;
 }
 
 /** Numbers and trunks in memory: an INVITE never waits for the document store. What was read last stands while the store is away. */
@@ -15,14 +16,14 @@ export function createDirectory({ source, log }: { readonly source: DirectorySou
 } {
   let numbers = new Map<string, ServiceNumber>();
   let trunks = new Map<string, Trunk>();
-  let blocked = new Set<string>();
+  let listed = new Map<string, ListedCaller>();
   return {
     async read() {
       try {
-        const [allNumbers, allTrunks, allBlocked] = await Promise.all([source.numbers(), source.trunks(), source.blockedCallers()]);
+        const [allNumbers, allTrunks, allListed] = await Promise.all([source.numbers(), source.trunks(), source.listedCallers()]);
         numbers = new Map(allNumbers.map((entry) => [entry.number, entry]));
         trunks = new Map(allTrunks.map((entry) => [entry.id, entry]));
-        blocked = new Set(allBlocked);
+        listed = new Map(allListed.map((entry) => [entry.number, entry]));
       } catch (error) {
         log.warn({ err: error }, 'numbers and trunks could not be read; what was read last stands');
       }
@@ -39,6 +40,6 @@ export function createDirectory({ source, log }: { readonly source: DirectorySou
       }
       return undefined;
     },
-    isBlocked: (callerNumber) => blocked.has(callerNumber),
+    listed: (callerNumber) => listed.get(callerNumber),
   };
 }

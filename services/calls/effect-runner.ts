@@ -99,7 +99,13 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
   async function publish(call: Call, effect: Extract<Effect, { do: 'publish' }>): Promise<void> {
     // The page binds the caller's voice by its SSRC as soon as it is told of the join.
     const ssrc = effect.name === 'call.connected' && media.has(call.id) ? await media.ssrcOf(call.id).catch(() => undefined) : undefined;
-    outbox.put(effect.name, { ...effect.event, callId: call.id, at: at(), ...(ssrc === undefined ? {} : { callerSsrc: ssrc }) });
+    outbox.put(effect.name, {
+      ...effect.event,
+      callId: call.id,
+      at: at(),
+      ...(ssrc === undefined ? {} : { callerSsrc: ssrc }),
+      ...(effect.name === 'call.queued' && call.callerNumber !== 'anonymous' ? { callerHash: deps.hashNumber(call.callerNumber) } : {}),
+    });
   }
 
   function startTimer(live: Live, { timer, token, ms }: Extract<Effect, { do: 'start-timer' }>): void {
@@ -161,8 +167,12 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
 
   async function askQueue(call: Call, queueId: string): Promise<void> {
     try {
-      const { admitted, reason } = await commands.send('queue.admit', { queueId, callId: call.id }, { timeoutMs: ROUTING_WAIT_MS });
-      tell(call.id, admitted || reason === 'ok' ? { type: 'admitted' } : { type: 'not-admitted', reason });
+      const { admitted, reason, overflow } = await commands.send(
+        'queue.admit',
+        { queueId, callId: call.id },
+        { timeoutMs: ROUTING_WAIT_MS },
+      );
+      tell(call.id, admitted || reason === 'ok' ? { type: 'admitted' } : { type: 'not-admitted', reason, overflow });
     } catch (error) {
       // Without routing the caller waits with music until it is back or the longest wait is over.
       log.warn({ callId: call.id, code: failureOf(error) }, 'routing did not answer, the caller waits');

@@ -6,6 +6,8 @@ import { end, iso, nextToken, playing, refuse, sayAndEnd, step } from './step.js
 
 export const DEFAULT_MAX_WAIT_MS = 900_000;
 const NO_MORE_STEPS = 'all-busy';
+/** For a message that a queue's overflow asks for, in a flow without a message step. */
+const MESSAGE_MS = 120_000;
 
 /** The first thing an answered caller hears: the notice, unless nothing that is said will be kept for longer than "closed". */
 export function begin(call: Call, atMs: number): Step {
@@ -42,23 +44,30 @@ export function enter(call: Call, stepId: string, atMs: number): Step {
     case 'queue':
       return askQueue(call, flowStep.queueId, stepId);
     case 'message':
-      return playing(call, [flowStep.promptId, 'beep'], (token) => ({ kind: 'message', token, speaking: false }));
+      return takeMessage(call, flowStep.promptId);
     case 'callback':
       return bookCallback(call, flowStep.queueId, flowStep.promptId, atMs);
-    case 'transfer': {
-      const [turned, legId] = nextToken(call);
-      return step(
-        turned,
-        { stage: { kind: 'dialling', legId, number: flowStep.number, agentId: undefined, otherwise: flowStep.otherwise } },
-        [{ do: 'dial', legId, number: flowStep.number }],
-        [{ atMs, what: 'transferred', detail: 'number' }],
-      );
-    }
+    case 'transfer':
+      return dialOut(call, flowStep.number, flowStep.otherwise, atMs);
     case 'hang-up':
       return flowStep.promptId === undefined
         ? end(call, flowStep.cause, 'system', atMs)
         : sayAndEnd(call, flowStep.promptId, flowStep.cause, 'system');
   }
+}
+
+export const takeMessage = (call: Call, promptId: string): Step =>
+  playing(call, [promptId, 'beep'], (token) => ({ kind: 'message', token, speaking: false }));
+
+/** The caller is connected to a number outside; `otherwise` is the step for when it cannot be reached. */
+export function dialOut(call: Call, number: string, otherwise: string | undefined, atMs: number): Step {
+  const [turned, legId] = nextToken(call);
+  return step(
+    turned,
+    { stage: { kind: 'dialling', legId, number, agentId: undefined, otherwise } },
+    [{ do: 'dial', legId, number }],
+    [{ atMs, what: 'transferred', detail: 'number' }],
+  );
 }
 
 export const askQueue = (call: Call, queueId: string, stepId: string | undefined): Step =>
@@ -139,7 +148,8 @@ function pressed(
 
 function duringMessage(call: Call, stage: Extract<Stage, { kind: 'message' }>, event: CallEvent, atMs: number): Advance {
   if (!stage.speaking && event.type === 'prompt-ended' && event.token === stage.token) {
-    const maxMs = Math.max(...Object.values(call.flow.steps).map((flowStep) => (flowStep.kind === 'message' ? flowStep.maxMs : 0)));
+    const asked = Object.values(call.flow.steps).flatMap((flowStep) => (flowStep.kind === 'message' ? [flowStep.maxMs] : []));
+    const maxMs = asked.length === 0 ? MESSAGE_MS : Math.max(...asked);
     return step(
       call,
       { stage: { ...stage, speaking: true } },

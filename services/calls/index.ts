@@ -8,7 +8,7 @@ import type { EventBus } from '../shared/events/catalogue.js';
 import { orderedId } from '../shared/domain/ids.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Service } from '../shared/platform/service.js';
-import { callModel, writeCall } from './adapters/mongo-calls.js';
+import { callModel, oneCall, writeCall } from './adapters/mongo-calls.js';
 import { createNumberStore } from './adapters/mongo-numbers.js';
 import { createPromptFiles, sitePrompts } from './adapters/prompt-files.js';
 import { createRecordSpool } from './adapters/record-spool.js';
@@ -124,10 +124,11 @@ export function createCalls(deps: CallsDependencies): Calls {
 
   async function invited(incoming: IncomingCall): Promise<void> {
     const number = directory.number(incoming.called);
+    const listed = directory.listed(incoming.callerNumber);
     const arrival = judgeArrival({
       number,
       callerNumber: incoming.callerNumber,
-      blocked: directory.isBlocked(incoming.callerNumber),
+      blocked: listed?.list === 'black',
       open: ({ flow }) => flow.hours === undefined || isOpenAt(flow.hours, localTime(nowMs(), deps.siteTimeZone), chineseCalendar),
     });
     if (arrival.verdict === 'refused') {
@@ -141,6 +142,7 @@ export function createCalls(deps: CallsDependencies): Calls {
       called: incoming.called,
       number: arrival.number,
       open: arrival.open,
+      callerPriority: listed?.list === 'vip' ? listed.priority : 0,
       atMs: incoming.receivedAtMs,
     });
     const live = controller.add(call, { incoming, sipCallId: incoming.sipCallId });
@@ -229,7 +231,18 @@ export function createCalls(deps: CallsDependencies): Calls {
             else void directory.read();
           }),
           await commands.serve(
-            callCommands({ controller, seats, media, directory, commands, status, hashNumber: deps.hashNumber, newId, nowMs }),
+            callCommands({
+              controller,
+              seats,
+              media,
+              directory,
+              commands,
+              status,
+              recordOf: (callId) => oneCall(model, callId),
+              hashNumber: deps.hashNumber,
+              newId,
+              nowMs,
+            }),
           ),
         );
       },

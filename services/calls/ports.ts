@@ -1,3 +1,4 @@
+import type { ListedCaller } from '../shared/contracts/caller-list.js';
 import type { ServiceNumber, Trunk } from '../shared/contracts/flow.js';
 import type { FailureCode } from '../shared/domain/failure.js';
 import type { AnchorPlace, Call, Language } from './call.js';
@@ -96,7 +97,8 @@ export interface Directory {
   trunk(trunkId: string): Trunk | undefined;
   /** A trunk that can carry calls out and permits `from`, or any when `from` is not given. */
   trunkOut(from: string | undefined): { readonly trunk: Trunk; readonly from: string } | undefined;
-  isBlocked(callerNumber: string): boolean;
+  /** The caller's entry in the black list or the VIP list. */
+  listed(callerNumber: string): ListedCaller | undefined;
 }
 
 export interface Prompts {

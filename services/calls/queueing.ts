@@ -1,8 +1,10 @@
 import type { FlowStep } from '../shared/contracts/flow.js';
+import type { Overflow } from '../shared/contracts/overflow.js';
+import type { ReleaseCause } from '../shared/events/catalogue.js';
 import type { Call, Offer, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Advance, Step, Effect } from './effects.js';
-import { bookCallback, DEFAULT_MAX_WAIT_MS, enter } from './flow-steps.js';
+import { askQueue, bookCallback, DEFAULT_MAX_WAIT_MS, dialOut, enter, takeMessage } from './flow-steps.js';
 import { after, iso, nextToken, refuse, sayAndEnd, step } from './step.js';
 
 type QueueStep = Extract<FlowStep, { kind: 'queue' }>;
@@ -21,7 +23,25 @@ export function duringAdmission(call: Call, stage: Extract<Stage, { kind: 'admit
   const queueStep = queueStepOf(call, stage.stepId);
   const [next, cause] =
     event.reason === 'queue-full' ? ([queueStep?.onFull, 'queue-full'] as const) : ([queueStep?.onNoAgent, 'no-agent'] as const);
-  return next === undefined ? sayAndEnd(call, 'all-busy', cause, 'system') : enter(call, next, atMs);
+  return next === undefined
+    ? overflowing(call, stage.stepId, stage.queueId, event.overflow ?? { to: 'hang-up' }, cause, atMs)
+    : enter(call, next, atMs);
+}
+
+/** Where a queue sends a caller whom it does not take, or takes no longer. A step of the flow that says where to go comes before it. */
+function overflowing(call: Call, stepId: string | undefined, queueId: string, overflow: Overflow, cause: ReleaseCause, atMs: number): Step {
+  switch (overflow.to) {
+    case 'queue':
+      return askQueue(call, overflow.queueId, stepId);
+    case 'message':
+      return takeMessage(call, 'message-intro');
+    case 'callback':
+      return bookCallback(call, queueId, 'callback-booked', atMs);
+    case 'number':
+      return dialOut(call, overflow.number, undefined, atMs);
+    case 'hang-up':
+      return sayAndEnd(call, 'all-busy', cause, 'system');
+  }
 }
 
 /** What routing needs to know of a waiting call; said again when live state was lost. */
@@ -35,7 +55,7 @@ export function queuedFact(call: Call, queueId: string, stepId: string | undefin
       callerMasked: call.callerMasked,
       called: call.called,
       language: call.language,
-      priority: queueStep?.priority ?? 0,
+      priority: (queueStep?.priority ?? 0) + (call.callerPriority ?? 0),
       waitingSince: iso(call.waitingSinceMs ?? atMs),
       skills: queueStep?.skills ?? {},
       choices: [...call.choices],
@@ -68,6 +88,8 @@ export function duringQueue(call: Call, stage: Queued, event: CallEvent, atMs: n
       return heardNotice(call, event.token, atMs) ?? refuse('wrong-state');
     case 'timer':
       return timerInQueue(call, stage, event, atMs);
+    case 'overflow':
+      return timeOut(call, stage, atMs, [], event.overflow);
     case 'key': {
       const queueStep = queueStepOf(call, stage.stepId);
       if (queueStep?.callbackKey !== event.key) return refuse('wrong-state');
@@ -95,17 +117,20 @@ function timerInQueue(call: Call, stage: Queued, event: Extract<CallEvent, { typ
   return refuse('wrong-state');
 }
 
-/** The longest wait is over: on to where the flow sends such callers. */
-function timeOut(call: Call, stage: Queued | Offered, atMs: number, before: readonly Effect[]): Step {
+/** The longest wait is over: on to where the flow sends such callers, else to where the queue does. */
+function timeOut(
+  call: Call,
+  stage: Queued | Offered,
+  atMs: number,
+  before: readonly Effect[],
+  overflow: Overflow = { to: 'hang-up' },
+): Step {
   const next = queueStepOf(call, stage.stepId)?.onTimeout;
   const queueId = stage.queueId ?? call.queueId ?? '';
+  const ends = next === undefined && overflow.to === 'hang-up';
   return after(
-    [
-      ...before,
-      ...leaveQueue(),
-      { do: 'publish', name: 'call.dequeued', event: { queueId, reason: next === undefined ? 'timeout' : 'overflow' } },
-    ],
-    next === undefined ? sayAndEnd(call, 'all-busy', 'queue-timeout', 'system') : enter(call, next, atMs),
+    [...before, ...leaveQueue(), { do: 'publish', name: 'call.dequeued', event: { queueId, reason: ends ? 'timeout' : 'overflow' } }],
+    next === undefined ? overflowing(call, stage.stepId, queueId, overflow, 'queue-timeout', atMs) : enter(call, next, atMs),
   );
 }
 

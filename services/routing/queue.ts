@@ -1,19 +1,11 @@
 import { z } from 'zod';
+import { Overflow } from '../shared/contracts/overflow.js';
 
 export const strategies = ['longest-idle', 'round-robin', 'fewest-calls', 'least-talk-time', 'top-down', 'ring-all'] as const;
 export type Strategy = (typeof strategies)[number];
 
 /** After so much waiting the levels asked for are lowered by so much: a wider ring of agents. */
 const Ring = z.object({ afterMs: z.int().nonnegative(), lowerBy: z.int().positive() });
-
-/** What happens with a caller who waited too long, or finds the queue full. */
-export const Overflow = z.discriminatedUnion('to', [
-  z.object({ to: z.literal('hang-up') }),
-  z.object({ to: z.literal('queue'), queueId: z.string().min(1).max(64) }),
-  z.object({ to: z.literal('message') }),
-  z.object({ to: z.literal('callback') }),
-  z.object({ to: z.literal('number'), number: z.string().regex(/^\+?[0-9]{1,24}$/) }),
-]);
 
 /** A queue as it is stored and edited. Times in milliseconds. */
 export const Queue = z

@@ -157,7 +157,11 @@ export class TelephonyRig implements AsyncDisposable {
         commands,
         // Never connected: records go to the spool, where the test reads them.
         mongo,
-        numbers: { numbers: async () => options.numbers, trunks: async () => [trunk], blockedCallers: async () => ['13900000000'] },
+        numbers: {
+          numbers: async () => options.numbers,
+          trunks: async () => [trunk],
+          listedCallers: async () => [{ number: '13900000000', list: 'black', priority: 10, note: '' }],
+        },
         valkey,
         log,
       });

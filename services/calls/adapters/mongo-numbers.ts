@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Model } from 'mongoose';
+import { ListedCaller } from '../../shared/contracts/caller-list.js';
 import { ServiceNumber, Trunk, type Flow } from '../../shared/contracts/flow.js';
 import type { Logger } from '../../shared/platform/logger.js';
 
@@ -6,6 +7,9 @@ interface StoredNumber extends Omit<ServiceNumber, 'number'> {
   readonly _id: string;
 }
 interface StoredTrunk extends Omit<Trunk, 'id'> {
+  readonly _id: string;
+}
+interface StoredListed extends Omit<ListedCaller, 'number'> {
   readonly _id: string;
 }
 /** Each version of a number's flow, never changed after it was written. */
@@ -32,7 +36,7 @@ export function createNumberStore(connection: Connection, log: Logger) {
   const numbers = model<StoredNumber>(connection, 'ServiceNumber', 'service_numbers');
   const trunks = model<StoredTrunk>(connection, 'Trunk', 'trunks');
   const flows = model<StoredFlow>(connection, 'FlowVersion', 'flow_versions');
-  const blocked = model<{ _id: string }>(connection, 'BlockedCaller', 'blocked_callers');
+  const listed = model<StoredListed>(connection, 'ListedCaller', 'listed_callers');
 
   return {
     async numbers(): Promise<ServiceNumber[]> {
@@ -68,8 +72,15 @@ export function createNumberStore(connection: Connection, log: Logger) {
     async flow(number: string, version: number): Promise<StoredFlow | undefined> {
       return (await flows.findById(`${number}@${version}`).lean<StoredFlow | null>()) ?? undefined;
     },
-    async blockedCallers(): Promise<string[]> {
-      return (await blocked.find().lean<{ _id: string }[]>()).map(({ _id }) => _id);
+    async listedCallers(): Promise<ListedCaller[]> {
+      const stored = await listed.find().sort({ _id: 1 }).lean<StoredListed[]>();
+      return stored.flatMap(({ _id, ...rest }) => checked(ListedCaller.safeParse({ number: _id, ...rest }), 'listed caller'));
+    },
+    async saveListed({ number, ...rest }: ListedCaller): Promise<void> {
+      await listed.collection.replaceOne({ _id: number } as never, rest, { upsert: true });
+    },
+    async removeListed(number: string): Promise<void> {
+      await listed.collection.deleteOne({ _id: number } as never);
     },
   };
 

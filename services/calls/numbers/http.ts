@@ -11,6 +11,7 @@ import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import { createNumberStore } from '../adapters/mongo-numbers.js';
 import { createPromptFiles, sitePrompts } from '../adapters/prompt-files.js';
 import { checkFlow, type FlowProblem } from '../flow-check.js';
+import { createCallerListRoutes } from './caller-lists.js';
 
 const number = z.string().regex(/^\+?[0-9*#]{1,24}$/);
 const language = z.enum(['zh-CN', 'en']);
@@ -228,6 +229,7 @@ export function createNumberRoutes({ config, mongo, bus, commands, audit, log }:
         await changed('trunks');
       },
     }),
+    ...createCallerListRoutes({ store, bus, audit }),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentStates, chosenStates } from '../domain/agent-state.js';
+import { Overflow } from './overflow.js';
 
 const callId = z.string().min(1).max(64);
 const agentId = z.string().min(1).max(64);
@@ -98,6 +99,13 @@ export const commands = {
     input: z.object({ agentId, number: z.string().regex(/^\+?[0-9]{1,24}$/), from: z.string().optional(), purpose: z.string().max(60) }),
     output: z.object({ callId }),
   },
+  /** The caller has waited as long as the queue lets anybody wait. Refused with `wrong-state` when the call waits no longer, or rings. */
+  'call.overflow': { owner: 'telephony', input: z.object({ callId, overflow: Overflow }), output: done },
+  /**
+   * Calls the caller of an ended call back from the agent's seat, showing the number that was called. Fails like `call.dial`, and with
+   * `not-found` when the record of the call is not there (yet).
+   */
+  'call.call-back': { owner: 'telephony', input: z.object({ callId, agentId }), output: z.object({ callId }) },
   /** Under which hash of the caller's number a live call's earlier contacts are found. */
   'call.caller-hash': {
     owner: 'telephony',
@@ -135,6 +143,8 @@ export const commands = {
       reason: z.enum(['ok', 'queue-full', 'no-agent', 'unknown-queue']),
       position: z.int(),
       expectedWaitMs: z.number().optional(),
+      /** Where the queue sends callers whom it does not take. */
+      overflow: Overflow.optional(),
     }),
   },
   'queue.position': {

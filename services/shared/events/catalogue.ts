@@ -57,6 +57,8 @@ export const events = {
     /** When the caller first entered a queue; a returned call keeps its place by it. */
     waitingSince: at,
     skills: z.record(z.string(), z.int()).default({}),
+    /** Keyed hash of the caller's number, under which the agent of the last call is remembered; none when the number is withheld. */
+    callerHash: z.string().optional(),
     preferredAgentId: agentId.optional(),
     /** Menu choices in order, as the seat shows them. */
     choices: z.array(z.string()).default([]),

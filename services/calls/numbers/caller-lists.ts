@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { ListedCaller } from '../../shared/contracts/caller-list.js';
+import { CallCentreError } from '../../shared/domain/failure.js';
+import { maskNumber, normaliseNumber } from '../../shared/domain/phone-number.js';
+import type { EventBus } from '../../shared/events/catalogue.js';
+import { route, type Audit, type Route } from '../../shared/platform/route.js';
+import type { NumberStore } from '../adapters/mongo-numbers.js';
+
+const number = z.string().max(30);
+
+/** The black list and the VIP list. Numbers are told masked; an entry is found and removed by its whole number. */
+export function createCallerListRoutes({
+  store,
+  bus,
+  audit,
+}: {
+  readonly store: NumberStore;
+  readonly bus: EventBus;
+  readonly audit: Audit;
+}): Route[] {
+  const changed = (): Promise<void> => bus.publish('config.changed', { at: new Date().toISOString(), what: 'lists' });
+
+  function known(text: string): string {
+    const found = normaliseNumber(text);
+    if (found === undefined)
+      throw new CallCentreError('invalid-request', 'This is not a telephone number.', {
+        details: [{ at: 'number', message: 'not a number' }],
+      });
+    return found;
+  }
+
+  return [
+    route({
+      method: 'get',
+      path: '/caller-lists',
+      right: 'flows.edit',
+      summary: 'Callers who are refused and callers who go first, numbers masked; `number` looks one up.',
+      query: z.object({ number: number.optional() }),
+      handle: async ({ query }) => {
+        const wanted = query.number === undefined || query.number === '' ? undefined : known(query.number);
+        const entries = (await store.listedCallers()).filter((entry) => wanted === undefined || entry.number === wanted);
+        return { entries: entries.map(({ number: whole, ...rest }) => ({ ...rest, numberMasked: maskNumber(whole) })) };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/caller-lists',
+      right: 'flows.edit',
+      summary: 'Puts a caller on the black list or the VIP list; an entry of the same number is replaced.',
+      body: ListedCaller.omit({ number: true }).extend({ number }),
+      handle: async ({ principal, body, from }) => {
+        const entry: ListedCaller = { ...body, number: known(body.number) };
+        const object = `caller:${maskNumber(entry.number)}`;
+        await audit({ who: principal?.userId ?? '', what: `list.${entry.list}-added`, object, from, success: true, reason: entry.note });
+        await store.saveListed(entry);
+        await changed();
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/caller-lists/remove',
+      right: 'flows.edit',
+      summary: 'Takes a caller off the lists.',
+      body: z.object({ number }),
+      handle: async ({ principal, body, from }) => {
+        const whole = known(body.number);
+        await audit({ who: principal?.userId ?? '', what: 'list.removed', object: `caller:${maskNumber(whole)}`, from, success: true });
+        await store.removeListed(whole);
+        await changed();
+      },
+    }),
+  ];
+}

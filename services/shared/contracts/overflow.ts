@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/** What becomes of a caller who has waited as long as a queue lets anybody wait, or who finds it full. */
+export const Overflow = z.discriminatedUnion('to', [
+  z.object({ to: z.literal('hang-up') }),
+  z.object({ to: z.literal('queue'), queueId: z.string().min(1).max(64) }),
+  /** The caller speaks a message, which is kept as the recording of the call. */
+  z.object({ to: z.literal('message') }),
+  /** The caller is called back, at the place that was held in this queue. */
+  z.object({ to: z.literal('callback') }),
+  z.object({ to: z.literal('number'), number: z.string().regex(/^\+?[0-9]{1,24}$/) }),
+]);
+export type Overflow = z.infer<typeof Overflow>;
