@@ -13,6 +13,7 @@ import { createSatisfactionRoutes } from '../satisfaction/index.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
 import type { Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
+import { createWorkspaceRoutes } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
 import { createSystemRoutes } from './system-routes.js';
 
@@ -29,6 +30,7 @@ export const compose: ComposeRole = async (context) => {
     ...identity.routes,
     ...auditRoutes,
     ...createRoutingRoutes(own),
+    ...createWorkspaceRoutes(own),
     ...createComplaintRoutes({ ...own, hashNumber, doNotCall: rules, holds: createRecordingHolds(own) }),
     ...createSatisfactionRoutes(own),
     ...createOutboundRoutes({ ...own, hashNumber }),

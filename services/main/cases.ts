@@ -4,6 +4,7 @@ import { createProofCalls } from '../evidence/proof-call/index.js';
 import { createRecordingHolds, createRecordingKeeper, createRecordingReader } from '../recording/index.js';
 import { createLicenceFile, createRegistryWorker, seedRegistryDemo } from '../registry/index.js';
 import { createSatisfaction } from '../satisfaction/index.js';
+import { createWorkspace } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
 
 export const compose: ComposeRole = async (context) => {
@@ -16,6 +17,7 @@ export const compose: ComposeRole = async (context) => {
     },
     createComplaintClocks({ ...context, holds: createRecordingHolds(context) }),
     createSatisfaction(context),
+    createWorkspace(context),
     createRegistryWorker(context),
     createEvidenceWorker({ ...context, licenceFile: createLicenceFile(context) }),
     createRecordingKeeper(context),

@@ -144,6 +144,8 @@ export const events = {
     /** When the state ends by itself (wrap-up clock), if it does. */
     until: at.optional(),
   }),
+  /** An agent gave a contact its result, by the codes of the way through the queue's results. */
+  'contact.disposed': z.object({ callId, agentId, at, disposition: z.array(z.string()) }),
   'routing.decided': z.object({ callId, at, queueId, agentId: agentId.optional(), decisionId: z.string(), waitedMs: z.number() }),
 
   'recording.started': z.object({ callId, at, ledgerNumber: z.int() }),

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+
+const words = (longest: number) => z.object({ 'zh-CN': z.string().trim().min(1).max(longest), en: z.string().trim().min(1).max(longest) });
+const code = z.string().regex(/^[a-z0-9-]{1,40}$/);
+
+/** One way in which a contact can end, and the finer ways below it. Only an entry with nothing below it is a result. */
+export const Disposition = z.object({
+  code,
+  name: words(60),
+  get children() {
+    return z.array(Disposition).max(60).default([]);
+  },
+});
+export type Disposition = z.infer<typeof Disposition>;
+
+/** What the agent asks and writes down beside the script. `choices` only for a choice. */
+export const WorksheetField = z.object({
+  id: code,
+  label: words(60),
+  kind: z.enum(['text', 'number', 'date', 'choice']),
+  choices: z.array(z.string().trim().min(1).max(60)).max(40).default([]),
+  required: z.boolean().default(false),
+});
+export type WorksheetField = z.infer<typeof WorksheetField>;
+
+const LEVELS = 4;
+const depthOf = (tree: readonly Disposition[]): number =>
+  tree.length === 0 ? 0 : 1 + Math.max(...tree.map(({ children }) => depthOf(children)));
+const codesOf = (tree: readonly Disposition[]): string[] => tree.flatMap((entry) => [entry.code, ...codesOf(entry.children)]);
+
+/** What a queue gives its agents for a call: the script with its fields, and the results to choose from. */
+export const Worksheet = z.object({
+  queueId: code,
+  script: z.object({ 'zh-CN': z.string().max(10_000), en: z.string().max(10_000) }).default({ 'zh-CN': '', en: '' }),
+  fields: z
+    .array(WorksheetField)
+    .max(30)
+    .default([])
+    .refine((fields) => new Set(fields.map(({ id }) => id)).size === fields.length, 'an id is used twice')
+    .refine((fields) => fields.every(({ kind, choices }) => kind !== 'choice' || choices.length > 0), 'a choice needs its choices'),
+  dispositions: z
+    .array(Disposition)
+    .max(60)
+    .default([])
+    .refine((tree) => depthOf(tree) <= LEVELS, `more than ${LEVELS} levels`)
+    .refine((tree) => new Set(codesOf(tree)).size === codesOf(tree).length, 'a code is used twice'),
+});
+export type Worksheet = z.infer<typeof Worksheet>;
+
+/** What an agent writes during a call and after it. `disposition` is the way through the tree, by codes. */
+export const ContactEntry = z.object({
+  notes: z.string().max(10_000).default(''),
+  disposition: z.array(code).max(LEVELS).default([]),
+  fields: z.record(code, z.string().max(500)).default({}),
+});
+export type ContactEntry = z.infer<typeof ContactEntry>;
+
+/** What one agent wrote about one call. */
+export interface Contact extends ContactEntry {
+  readonly callId: string;
+  readonly agentId: string;
+  readonly queueId?: string;
+  readonly at: string;
+  readonly updatedAt: string;
+  /** When the result was given; a queue may ask for it before the agent goes on. */
+  readonly completedAt?: string;
+}
+
+/** All that is known of a caller and of what to say, for the agent at whom the call rings or who is in it. */
+export interface Briefing {
+  readonly worksheet: Worksheet | null;
+  /** The unit whose number was called, and how to answer for it. */
+  readonly client: { readonly name: string; readonly greeting: string } | null;
+  readonly stickyNote: { readonly text: string; readonly by: string; readonly at: string } | null;
+  readonly openComplaints: readonly { readonly id: string; readonly number: string; readonly kind: string; readonly receivedAt: string }[];
+  /** Earlier contacts of this caller with what was written, newest first. */
+  readonly earlier: readonly Contact[];
+  /** What is written of this call: the own entry, and those of the agents before. */
+  readonly written: readonly Contact[];
+}
+
+/** A promise to call somebody back at a time, made at a seat. The number stays with the server. */
+export interface SeatCallback {
+  readonly id: string;
+  readonly callId: string;
+  readonly callerMasked: string;
+  readonly queueId?: string;
+  /** Whose it is; absent when anybody of the queue may take it. */
+  readonly agentId?: string;
+  readonly dueAt: string;
+  readonly note: string;
+  readonly state: 'open' | 'done' | 'cancelled';
+  readonly tries: readonly { readonly callId: string; readonly by: string; readonly at: string }[];
+}
+
+/** An agent's own day at the site. Times in milliseconds; null where there is nothing to count. */
+export interface AgentDay {
+  readonly calls: number;
+  readonly talkMs: number;
+  /** Share in percent of the own queue calls that were answered within their queue's threshold. */
+  readonly serviceLevelPercent: number | null;
+  readonly stateMs: Readonly<Record<string, number>>;
+  /** Callers' scores of today (1 to 5) and reviews of the last 30 days (0 to 100). */
+  readonly score: { readonly mean: number; readonly answers: number } | null;
+  readonly reviews: { readonly meanPercent: number; readonly count: number } | null;
+}

@@ -1,0 +1,124 @@
+import { Schema, type Connection } from 'mongoose';
+import { Worksheet, type Briefing, type Contact, type SeatCallback } from '../../shared/contracts/workspace.js';
+import type { CallbackStore, ContactStore, QualitySample, QualityStore, WorksheetStore } from '../ports.js';
+
+type StoredWorksheet = Omit<Worksheet, 'queueId'> & { readonly _id: string };
+type StoredContact = Contact & { readonly _id: string; readonly callerHash?: string };
+type StoredNote = NonNullable<Briefing['stickyNote']> & { readonly _id: string };
+type StoredCallback = Omit<SeatCallback, 'id'> & { readonly _id: string };
+type StoredSample = Omit<QualitySample, 'id'> & { readonly _id: string };
+
+const loose = (collection: string) => ({ collection, versionKey: false as const, strict: false as const, minimize: false });
+const keyed = { _id: { type: String, required: true } };
+
+/** Validated by the zod schema on the way in and out. */
+const worksheetSchema = new Schema<StoredWorksheet>(keyed, loose('worksheets'));
+const contactSchema = new Schema<StoredContact>(keyed, loose('contacts')).index({ callId: 1 }).index({ callerHash: 1, at: -1 });
+const noteSchema = new Schema<StoredNote>(keyed, loose('sticky_notes'));
+const callbackSchema = new Schema<StoredCallback>(keyed, loose('seat_callbacks')).index({ state: 1, dueAt: 1 });
+const sampleSchema = new Schema<StoredSample>({ ...keyed, at: Date }, loose('quality_samples')).index({ callId: 1, at: 1 });
+
+export function createMongoWorksheets(mongo: Connection): WorksheetStore {
+  const worksheets = mongo.model<StoredWorksheet>('Worksheet', worksheetSchema);
+  const toWorksheet = ({ _id, ...rest }: StoredWorksheet): Worksheet => Worksheet.parse({ queueId: _id, ...rest });
+  return {
+    all: async () => (await worksheets.find().sort({ _id: 1 }).lean<StoredWorksheet[]>()).map(toWorksheet),
+    async one(queueId) {
+      const found = await worksheets.findById(queueId).lean<StoredWorksheet>();
+      return found === null ? undefined : toWorksheet(found);
+    },
+    async put({ queueId, ...rest }) {
+      await worksheets.collection.replaceOne({ _id: queueId } as never, rest, { upsert: true });
+    },
+  };
+}
+
+export function createMongoContacts(mongo: Connection): ContactStore {
+  const contacts = mongo.model<StoredContact>('Contact', contactSchema);
+  const notes = mongo.model<StoredNote>('StickyNote', noteSchema);
+  const toContact = ({ _id, callerHash: _hash, ...rest }: StoredContact): Contact => ({
+    ...rest,
+    notes: rest.notes ?? '',
+    disposition: rest.disposition ?? [],
+    fields: rest.fields ?? {},
+  });
+  const idOf = (callId: string, agentId: string): string => `${callId}/${agentId}`;
+  return {
+    of: async (callId) => (await contacts.find({ callId }).sort({ at: 1 }).lean<StoredContact[]>()).map(toContact),
+    async one(callId, agentId) {
+      const found = await contacts.findById(idOf(callId, agentId)).lean<StoredContact>();
+      return found === null ? undefined : toContact(found);
+    },
+    ofCaller: async (callerHash, limit) =>
+      (await contacts.find({ callerHash }).sort({ at: -1 }).limit(limit).lean<StoredContact[]>()).map(toContact),
+    async save({ callId, agentId, ...facts }, change, at) {
+      const saved = await contacts
+        .findOneAndUpdate(
+          { _id: idOf(callId, agentId) },
+          { $set: { ...change, ...facts, updatedAt: at }, $setOnInsert: { callId, agentId, at } },
+          { upsert: true, returnDocument: 'after' },
+        )
+        .lean<StoredContact>();
+      return toContact(saved);
+    },
+    async sticky(callerHash) {
+      const found = await notes.findById(callerHash).lean<StoredNote>();
+      if (found === null) return null;
+      const { _id, ...note } = found;
+      return note;
+    },
+    async stick(callerHash, note) {
+      if (note.text === '') await notes.deleteOne({ _id: callerHash });
+      else await notes.collection.replaceOne({ _id: callerHash } as never, note, { upsert: true });
+    },
+  };
+}
+
+export function createMongoCallbacks(mongo: Connection): CallbackStore {
+  const callbacks = mongo.model<StoredCallback>('SeatCallback', callbackSchema);
+  const toCallback = ({ _id, ...rest }: StoredCallback): SeatCallback => ({ id: _id, ...rest });
+  return {
+    async add({ id, ...rest }) {
+      await callbacks.create({ _id: id, ...rest });
+    },
+    async one(id) {
+      const found = await callbacks.findById(id).lean<StoredCallback>();
+      return found === null ? undefined : toCallback(found);
+    },
+    async openFor(agentId, queues) {
+      const theirs = { $or: [{ agentId }, { agentId: { $exists: false }, queueId: { $in: [...queues] } }] };
+      return (
+        await callbacks
+          .find({ state: 'open', ...theirs })
+          .sort({ dueAt: 1 })
+          .limit(100)
+          .lean<StoredCallback[]>()
+      ).map(toCallback);
+    },
+    async tried(id, tried) {
+      const mayTake = { $or: [{ agentId: tried.by }, { agentId: { $exists: false } }] };
+      const { modifiedCount } = await callbacks.updateOne(
+        { _id: id, state: 'open', ...mayTake },
+        { $set: { agentId: tried.by }, $push: { tries: tried } },
+      );
+      return modifiedCount === 1;
+    },
+    async close(id, state) {
+      return (await callbacks.updateOne({ _id: id, state: 'open' }, { $set: { state } })).modifiedCount === 1;
+    },
+  };
+}
+
+export function createMongoQuality(mongo: Connection): QualityStore {
+  const samples = mongo.model<StoredSample>('QualitySample', sampleSchema);
+  return {
+    async add({ id, ...rest }) {
+      await samples.updateOne({ _id: id }, { $setOnInsert: rest }, { upsert: true });
+    },
+    ofCall: async (callId) =>
+      (await samples.find({ callId }).sort({ at: 1 }).limit(5_000).lean<StoredSample[]>()).map(({ _id, ...rest }) => ({
+        id: _id,
+        ...rest,
+      })),
+  };
+}

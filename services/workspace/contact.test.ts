@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals';
+import { Worksheet, type ContactEntry } from '../shared/contracts/workspace.js';
+import { dispositionsOn, entryFaults } from './contact.js';
+
+const name = { 'zh-CN': '名', en: 'name' };
+const worksheet = Worksheet.parse({
+  queueId: 'service',
+  dispositions: [
+    {
+      code: 'question',
+      name,
+      children: [
+        { code: 'price', name },
+        { code: 'other', name },
+      ],
+    },
+    { code: 'wrong-number', name },
+  ],
+  fields: [
+    { id: 'order', label: name, kind: 'text', required: true },
+    { id: 'channel', label: name, kind: 'choice', choices: ['app', 'shop'] },
+    { id: 'amount', label: name, kind: 'number' },
+    { id: 'day', label: name, kind: 'date' },
+  ],
+});
+const good: ContactEntry = { notes: '', disposition: ['question', 'price'], fields: { order: '17' } };
+
+test.each<[string, Partial<ContactEntry>, string[]]>([
+  ['a leaf of the tree', {}, []],
+  ['a leaf on the first level', { disposition: ['wrong-number'] }, []],
+  ['nothing chosen', { disposition: [] }, ['disposition']],
+  ['a branch only', { disposition: ['question'] }, ['disposition']],
+  ['a code of another branch', { disposition: ['wrong-number', 'price'] }, ['disposition']],
+  ['a required field of blanks', { fields: { order: '  ' } }, ['fields.order']],
+  ['something that is no choice', { fields: { order: '1', channel: 'fax' } }, ['fields.channel']],
+  ['no number and no date', { fields: { order: '1', amount: 'much', day: 'today' } }, ['fields.amount', 'fields.day']],
+])('%s', (_case, change, places) => {
+  expect(entryFaults(worksheet, { ...good, ...change }).map(({ at }) => at)).toEqual(places);
+});
+
+test('a queue without a worksheet asks for nothing', () => {
+  expect(entryFaults(undefined, { notes: '', disposition: [], fields: {} })).toEqual([]);
+});
+
+test('the way through the tree is found by its codes', () => {
+  expect(dispositionsOn(worksheet.dispositions, ['question', 'other'])?.map(({ code }) => code)).toEqual(['question', 'other']);
+  expect(dispositionsOn(worksheet.dispositions, ['nothing'])).toBeUndefined();
+});
+
+test.each([
+  ['a code used twice', { dispositions: [{ code: 'a', name, children: [{ code: 'a', name }] }] }],
+  [
+    'five levels',
+    { dispositions: [1, 2, 3, 4, 5].reduceRight<object[]>((below, level) => [{ code: `l${level}`, name, children: below }], []) },
+  ],
+  ['a choice without choices', { fields: [{ id: 'c', label: name, kind: 'choice' }] }],
+])('a worksheet with %s is refused', (_case, change) => {
+  expect(Worksheet.safeParse({ queueId: 'service', ...change }).success).toBe(false);
+});

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { ContactEntry, Worksheet } from '../shared/contracts/workspace.js';
+import { CallCentreError } from '../shared/domain/failure.js';
+import { withinScope, type Principal } from '../shared/domain/rights.js';
+import { route, type Audit, type Route } from '../shared/platform/route.js';
+import type { QualityStore, WorksheetStore } from './ports.js';
+import type { WorkspaceService } from './workspace-service.js';
+
+export interface WorkspaceHttp {
+  readonly service: WorkspaceService;
+  readonly worksheets: WorksheetStore;
+  readonly quality: QualityStore;
+  readonly audit: Audit;
+}
+
+const ofCall = z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) });
+const ofCallback = z.object({ id: z.string().max(64) });
+
+function person(principal: Principal | undefined): Principal {
+  if (principal === undefined) throw new CallCentreError('not-signed-in', 'Nobody is signed in.');
+  return principal;
+}
+
+export function createRoutes({ service, worksheets, quality, audit }: WorkspaceHttp): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/worksheets',
+      right: 'queues.edit',
+      summary: 'Scripts, their fields and the results to choose from, by queue.',
+      handle: async ({ principal }) => ({
+        worksheets: (await worksheets.all()).filter(({ queueId }) => withinScope(principal?.scope.queues ?? [], queueId)),
+      }),
+    }),
+    route({
+      method: 'put',
+      path: '/worksheets/:queueId',
+      right: 'queues.edit',
+      summary: 'Gives a queue its script, fields and results.',
+      params: z.object({ queueId: z.string().max(40) }),
+      body: Worksheet.omit({ queueId: true }),
+      handle: async ({ principal, params, body, from }) => {
+        if (!withinScope(principal?.scope.queues ?? [], params.queueId)) throw new CallCentreError('not-allowed', 'Not a queue of yours.');
+        const after = Worksheet.parse({ ...body, queueId: params.queueId });
+        const before = await worksheets.one(params.queueId);
+        await audit({
+          who: principal?.userId ?? '',
+          what: 'worksheet.changed',
+          object: params.queueId,
+          from,
+          success: true,
+          before,
+          after,
+        });
+        await worksheets.put(after);
+        return after;
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/contacts/:callId',
+      right: 'calls.own',
+      summary: 'What is known of the caller of a call and what was written of it, for those at whom it rings or who were in it.',
+      params: ofCall,
+      handle: async ({ principal, params }) => service.briefing(person(principal), params.callId),
+    }),
+    route({
+      method: 'put',
+      path: '/contacts/:callId',
+      right: 'calls.own',
+      summary: 'Keeps what the agent has written so far.',
+      params: ofCall,
+      body: ContactEntry,
+      handle: async ({ principal, params, body }) => service.write(person(principal), params.callId, body),
+    }),
+    route({
+      method: 'post',
+      path: '/contacts/:callId/complete',
+      right: 'calls.own',
+      summary: "Gives the contact its result; refused while the queue's worksheet asks for more.",
+      params: ofCall,
+      body: ContactEntry,
+      handle: async ({ principal, params, body }) => service.complete(person(principal), params.callId, body),
+    }),
+    route({
+      method: 'put',
+      path: '/contacts/:callId/sticky-note',
+      right: 'calls.own',
+      summary: 'A note that every agent sees when this caller calls again; an empty one takes it away.',
+      params: ofCall,
+      body: z.object({ text: z.string().trim().max(500) }),
+      handle: async ({ principal, params, body }) => service.stick(person(principal), params.callId, body.text),
+    }),
+    route({
+      method: 'post',
+      path: '/contacts/:callId/callback',
+      right: 'calls.own',
+      summary: 'Promises the caller of a call to be called back at a time, by this agent or by anybody of the queue.',
+      params: ofCall,
+      body: z.object({ dueAt: z.coerce.date(), note: z.string().trim().max(500).default(''), whose: z.enum(['mine', 'queue']) }),
+      handle: async ({ principal, params, body }) => service.promise(person(principal), params.callId, body),
+    }),
+    route({
+      method: 'get',
+      path: '/callbacks/mine',
+      right: 'seat.use',
+      summary: 'Open callbacks of the agent who asks and of the own queues, by time.',
+      handle: async ({ principal }) => ({ callbacks: await service.promises(person(principal)) }),
+    }),
+    route({
+      method: 'post',
+      path: '/callbacks/:id/dial',
+      right: 'seat.use',
+      summary: 'Calls back from the own seat; the number is not shown.',
+      params: ofCallback,
+      handle: async ({ principal, params, from }) => service.keep(person(principal), params.id, from),
+    }),
+    route({
+      method: 'post',
+      path: '/callbacks/:id/close',
+      right: 'seat.use',
+      summary: 'A callback is done, or is not to be made any more.',
+      params: ofCallback,
+      body: z.object({ state: z.enum(['done', 'cancelled']) }),
+      handle: async ({ principal, params, body }) => service.closePromise(person(principal), params.id, body.state),
+    }),
+    route({
+      method: 'get',
+      path: '/my-day',
+      right: 'calls.own',
+      summary: 'Calls, times, service level and scores of the agent who asks, since midnight at the site.',
+      handle: async ({ principal }) => service.day(person(principal).userId),
+    }),
+    route({
+      method: 'get',
+      path: '/calls/:callId/quality',
+      right: 'calls.read',
+      summary: "What the seats of a call heard, sample by sample: loss, jitter, round trip, MOS-CQE by G.107's E-model.",
+      params: ofCall,
+      handle: async ({ params }) => ({ samples: await quality.ofCall(params.callId) }),
+    }),
+  ];
+}

@@ -1,0 +1,82 @@
+import { randomFillSync } from 'node:crypto';
+import { DateTime } from 'luxon';
+import type { Connection } from 'mongoose';
+import type { CommandBus } from '../shared/contracts/commands.js';
+import { orderedId } from '../shared/domain/ids.js';
+import type { EventBus } from '../shared/events/catalogue.js';
+import type { Config } from '../shared/platform/config.js';
+import type { Audit, Route } from '../shared/platform/route.js';
+import type { Service } from '../shared/platform/service.js';
+import { createCentreRecords } from './adapters/centre-records.js';
+import { createMongoCallbacks, createMongoContacts, createMongoQuality, createMongoWorksheets } from './adapters/mongo-workspace.js';
+import { demoWorksheet } from './demo-data.js';
+import { createRoutes } from './http.js';
+import { createWorkspaceService, type WorkspaceService } from './workspace-service.js';
+
+export interface WorkspaceDependencies {
+  readonly config: Config;
+  readonly mongo: Connection;
+  readonly commands: CommandBus;
+  readonly bus: EventBus;
+  readonly audit: Audit;
+}
+
+function serviceOf({ config, mongo, commands, bus, audit }: WorkspaceDependencies): WorkspaceService {
+  return createWorkspaceService({
+    worksheets: createMongoWorksheets(mongo),
+    contacts: createMongoContacts(mongo),
+    callbacks: createMongoCallbacks(mongo),
+    records: createCentreRecords(mongo),
+    commands,
+    bus,
+    audit,
+    now: () => new Date(),
+    newId: () => orderedId(Date.now(), (bytes) => randomFillSync(bytes)),
+    midnight: () => DateTime.now().setZone(config.SITE_TIME_ZONE).startOf('day').toJSDate(),
+  });
+}
+
+/** Worksheets, contacts, callbacks and the own day, over HTTP. */
+export function createWorkspaceRoutes(needs: WorkspaceDependencies): Route[] {
+  return createRoutes({
+    service: serviceOf(needs),
+    worksheets: createMongoWorksheets(needs.mongo),
+    quality: createMongoQuality(needs.mongo),
+    audit: needs.audit,
+  });
+}
+
+/** Opens a contact for each agent who is joined to a call, and keeps what their seats heard. In the cases role. */
+export function createWorkspace(needs: WorkspaceDependencies): Service {
+  const service = serviceOf(needs);
+  const quality = createMongoQuality(needs.mongo);
+  let stop: () => Promise<void> = async () => undefined;
+  return {
+    name: 'workspace',
+    async start() {
+      if (needs.config.DEMO_DATA === 'yes') await seedDemo(needs.mongo);
+      stop = await needs.bus.subscribe('workspace', {
+        'call.connected': ({ callId, agentId, queueId }) => service.open(callId, agentId, queueId),
+        'seat.quality': async ({ callId, agentId, at, lossPercent, jitterMs, roundTripMs, mos }, id) => {
+          if (callId === undefined) return;
+          await quality.add({
+            id,
+            callId,
+            agentId,
+            at: new Date(at),
+            lossPercent,
+            jitterMs,
+            roundTripMs,
+            ...(mos === undefined ? {} : { mos }),
+          });
+        },
+      });
+    },
+    stop: () => stop(),
+  };
+}
+
+async function seedDemo(mongo: Connection): Promise<void> {
+  const worksheets = createMongoWorksheets(mongo);
+  if ((await worksheets.all()).length === 0) await worksheets.put(demoWorksheet);
+}

@@ -1,0 +1,87 @@
+import type { Briefing, Contact, ContactEntry, SeatCallback, Worksheet } from '../shared/contracts/workspace.js';
+
+/** A call as far as its paperwork needs it, going on or ended. */
+export interface CallFacts {
+  readonly callId: string;
+  readonly callerHash: string;
+  readonly callerMasked: string;
+  readonly agentIds: readonly string[];
+  readonly called: string;
+  readonly queueId?: string;
+}
+
+export interface WorksheetStore {
+  all(): Promise<Worksheet[]>;
+  one(queueId: string): Promise<Worksheet | undefined>;
+  put(worksheet: Worksheet): Promise<void>;
+}
+
+export interface ContactStore {
+  of(callId: string): Promise<Contact[]>;
+  one(callId: string, agentId: string): Promise<Contact | undefined>;
+  ofCaller(callerHash: string, limit: number): Promise<Contact[]>;
+  /** Makes the entry or changes what is given; the first time keeps the facts of the call. */
+  save(
+    contact: { readonly callId: string; readonly agentId: string; readonly queueId?: string; readonly callerHash?: string },
+    change: Partial<ContactEntry> & { readonly completedAt?: string },
+    at: string,
+  ): Promise<Contact>;
+  sticky(callerHash: string): Promise<Briefing['stickyNote']>;
+  /** An empty text takes the note away. */
+  stick(callerHash: string, note: NonNullable<Briefing['stickyNote']>): Promise<void>;
+}
+
+export interface CallbackStore {
+  add(callback: SeatCallback): Promise<void>;
+  one(id: string): Promise<SeatCallback | undefined>;
+  /** Open ones that are the agent's or anybody's of the queues, by time. */
+  openFor(agentId: string, queues: readonly string[]): Promise<SeatCallback[]>;
+  /** Takes an open one for the agent and notes the try; false when somebody else has it. */
+  tried(id: string, tried: SeatCallback['tries'][number]): Promise<boolean>;
+  close(id: string, state: 'done' | 'cancelled'): Promise<boolean>;
+}
+
+export interface QualitySample {
+  readonly id: string;
+  readonly callId: string;
+  readonly agentId: string;
+  readonly at: Date;
+  readonly lossPercent: number;
+  readonly jitterMs: number;
+  readonly roundTripMs: number;
+  readonly mos?: number;
+}
+
+export interface QualityStore {
+  /** A sample that comes a second time changes nothing. */
+  add(sample: QualitySample): Promise<void>;
+  ofCall(callId: string): Promise<QualitySample[]>;
+}
+
+/** What other slices have written down, read only. */
+export interface CentreRecords {
+  endedCall(callId: string): Promise<CallFacts | undefined>;
+  /** The whole number, for dialling only. */
+  callerNumber(callId: string): Promise<string | undefined>;
+  client(called: string): Promise<Briefing['client']>;
+  openComplaints(callerHash: string): Promise<Briefing['openComplaints']>;
+  thresholds(): Promise<ReadonlyMap<string, number>>;
+  callsOf(agentId: string, from: Date): Promise<readonly DayCall[]>;
+  /** The agent's states that had not ended at `from`; the present one has no `until`. */
+  stateSpans(agentId: string, from: Date): Promise<readonly StateSpan[]>;
+  scores(agentId: string, from: Date): Promise<readonly number[]>;
+  reviewPercents(agentId: string, from: Date): Promise<readonly number[]>;
+}
+
+export interface StateSpan {
+  readonly state: string;
+  readonly at: Date;
+  readonly untilAt?: Date;
+}
+
+export interface DayCall {
+  readonly queueId?: string;
+  readonly queuedAt?: Date;
+  readonly agentAnsweredAt?: Date;
+  readonly talks: readonly { readonly agentId: string; readonly from: Date; readonly to: Date }[];
+}

@@ -1,0 +1,204 @@
+import type { CommandBus } from '../shared/contracts/commands.js';
+import type { AgentDay, Briefing, Contact, ContactEntry, SeatCallback } from '../shared/contracts/workspace.js';
+import { CallCentreError } from '../shared/domain/failure.js';
+import { mayUse, withinScope, type Principal } from '../shared/domain/rights.js';
+import type { EventBus } from '../shared/events/catalogue.js';
+import type { Audit } from '../shared/platform/route.js';
+import { agentDay } from './agent-day.js';
+import { entryFaults } from './contact.js';
+import type { CallbackStore, CallFacts, CentreRecords, ContactStore, WorksheetStore } from './ports.js';
+
+const EARLIER = 10;
+const REVIEW_DAYS_MS = 30 * 86_400_000;
+
+export interface WorkspaceNeeds {
+  readonly worksheets: WorksheetStore;
+  readonly contacts: ContactStore;
+  readonly callbacks: CallbackStore;
+  readonly records: CentreRecords;
+  readonly commands: CommandBus;
+  readonly bus: EventBus;
+  readonly audit: Audit;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  /** The midnight at the site that `now` follows. */
+  readonly midnight: () => Date;
+}
+
+export type WorkspaceService = ReturnType<typeof createWorkspaceService>;
+
+/** What an agent knows of a call and writes about it, and the agent's own day. */
+export function createWorkspaceService(needs: WorkspaceNeeds) {
+  const { worksheets, contacts, callbacks, records, commands, bus, audit, now, newId, midnight } = needs;
+
+  /** The facts of a call that goes on, as telephony knows them. */
+  async function liveCall(callId: string, agentId: string): Promise<CallFacts | undefined> {
+    const [known, calls] = await Promise.all([
+      commands.send('call.caller-hash', { callId }).catch(() => undefined),
+      commands.send('calls.live', { agentId }).catch(() => []),
+    ]);
+    if (known === undefined) return undefined;
+    const view = calls.find((call) => call.callId === callId);
+    return {
+      callId,
+      callerHash: known.callerHash,
+      agentIds: known.agentIds,
+      callerMasked: view?.callerMasked ?? '',
+      called: view?.called ?? '',
+      ...(view?.queueId === undefined ? {} : { queueId: view.queueId }),
+    };
+  }
+
+  /** The call when it is this person's business: rung at, in it, or a supervisor's. */
+  async function callFor(principal: Principal, callId: string): Promise<CallFacts> {
+    const call = (await liveCall(callId, principal.userId)) ?? (await records.endedCall(callId));
+    if (call !== undefined) {
+      if (call.agentIds.includes(principal.userId)) return call;
+      if (mayUse(principal, 'calls.read') && withinScope(principal.scope.queues, call.queueId)) return call;
+    }
+    throw new CallCentreError('not-found', 'No such call.');
+  }
+
+  async function briefing(principal: Principal, callId: string): Promise<Briefing> {
+    const call = await callFor(principal, callId);
+    const [worksheet, client, stickyNote, openComplaints, earlier, written] = await Promise.all([
+      call.queueId === undefined ? undefined : worksheets.one(call.queueId),
+      records.client(call.called),
+      contacts.sticky(call.callerHash),
+      records.openComplaints(call.callerHash),
+      contacts.ofCaller(call.callerHash, EARLIER + 5),
+      contacts.of(callId),
+    ]);
+    return {
+      worksheet: worksheet ?? null,
+      client,
+      stickyNote,
+      openComplaints,
+      earlier: earlier.filter((contact) => contact.callId !== callId).slice(0, EARLIER),
+      written,
+    };
+  }
+
+  /** An entry that is there belongs to this agent, also in the moment between a call's end and its record. */
+  async function factsFor(principal: Principal, callId: string): Promise<{ queueId?: string; callerHash?: string }> {
+    const known = await contacts.one(callId, principal.userId);
+    if (known?.queueId !== undefined) return {};
+    const { queueId, callerHash } = await callFor(principal, callId).catch((error: unknown) => {
+      if (known === undefined) throw error;
+      return { queueId: undefined, callerHash: undefined };
+    });
+    return { ...(queueId === undefined ? {} : { queueId }), ...(callerHash === undefined ? {} : { callerHash }) };
+  }
+
+  async function write(principal: Principal, callId: string, change: Partial<ContactEntry>): Promise<Contact> {
+    const facts = await factsFor(principal, callId);
+    return contacts.save({ callId, agentId: principal.userId, ...facts }, change, now().toISOString());
+  }
+
+  return {
+    briefing,
+    write,
+
+    /** Telephony has joined an agent to a call: the entry exists from now on, whatever happens to the call or to the page. */
+    async open(callId: string, agentId: string, queueId: string | undefined): Promise<void> {
+      const call = (await liveCall(callId, agentId)) ?? (await records.endedCall(callId));
+      const facts = { queueId: queueId ?? call?.queueId, callerHash: call?.callerHash };
+      await contacts.save(
+        {
+          callId,
+          agentId,
+          ...(facts.queueId === undefined ? {} : { queueId: facts.queueId }),
+          ...(facts.callerHash === undefined ? {} : { callerHash: facts.callerHash }),
+        },
+        {},
+        now().toISOString(),
+      );
+    },
+
+    /** Gives the contact its result. Refused while the queue's worksheet asks for more. */
+    async complete(principal: Principal, callId: string, entry: ContactEntry): Promise<Contact> {
+      const facts = await factsFor(principal, callId);
+      const queueId = facts.queueId ?? (await contacts.one(callId, principal.userId))?.queueId;
+      const faults = entryFaults(queueId === undefined ? undefined : await worksheets.one(queueId), entry);
+      if (faults.length > 0) throw new CallCentreError('invalid-request', 'The result is not complete.', { details: faults });
+      const at = now().toISOString();
+      const saved = await contacts.save({ callId, agentId: principal.userId, ...facts }, { ...entry, completedAt: at }, at);
+      await bus.publish('contact.disposed', { callId, agentId: principal.userId, at, disposition: [...entry.disposition] });
+      return saved;
+    },
+
+    async stick(principal: Principal, callId: string, text: string): Promise<void> {
+      const { callerHash } = await callFor(principal, callId);
+      await contacts.stick(callerHash, { text, by: principal.name, at: now().toISOString() });
+    },
+
+    async promise(
+      principal: Principal,
+      callId: string,
+      wanted: { readonly dueAt: Date; readonly note: string; readonly whose: 'mine' | 'queue' },
+    ): Promise<SeatCallback> {
+      if (wanted.dueAt <= now()) throw new CallCentreError('invalid-request', 'The time has passed.', { details: [{ at: 'dueAt' }] });
+      const call = await callFor(principal, callId);
+      if (!/\d/.test(call.callerMasked)) throw new CallCentreError('not-supported', 'The caller has withheld the number.');
+      const callback: SeatCallback = {
+        id: newId(),
+        callId,
+        callerMasked: call.callerMasked,
+        dueAt: wanted.dueAt.toISOString(),
+        note: wanted.note,
+        state: 'open',
+        tries: [],
+        ...(call.queueId === undefined ? {} : { queueId: call.queueId }),
+        // Without a queue it would be nobody's.
+        ...(wanted.whose === 'mine' || call.queueId === undefined ? { agentId: principal.userId } : {}),
+      };
+      await callbacks.add(callback);
+      return callback;
+    },
+
+    async promises(principal: Principal): Promise<SeatCallback[]> {
+      const [agent] = await commands.send('agents.list', { agentId: principal.userId }).catch(() => []);
+      return callbacks.openFor(principal.userId, agent?.queues ?? []);
+    },
+
+    /** Calls back from the seat of the person who asks. */
+    async keep(principal: Principal, id: string, from: string): Promise<{ readonly callId: string }> {
+      const callback = await callbacks.one(id);
+      if (callback === undefined) throw new CallCentreError('not-found', 'There is no such callback.');
+      const number = await records.callerNumber(callback.callId);
+      if (number === undefined || number === 'anonymous')
+        throw new CallCentreError('wrong-state', 'The number of this call is not kept yet.');
+      if (callback.agentId !== undefined && callback.agentId !== principal.userId)
+        throw new CallCentreError('wrong-state', 'Somebody else has taken this callback.');
+      await audit({ who: principal.userId, what: 'callback.dialled', object: `call:${callback.callId}`, from, success: true });
+      const { callId } = await commands.send(
+        'call.dial',
+        { agentId: principal.userId, number, purpose: 'callback' },
+        { timeoutMs: 10_000 },
+      );
+      if (!(await callbacks.tried(id, { callId, by: principal.userId, at: now().toISOString() })))
+        throw new CallCentreError('wrong-state', 'Somebody else has taken this callback.');
+      return { callId };
+    },
+
+    async closePromise(principal: Principal, id: string, state: 'done' | 'cancelled'): Promise<void> {
+      const callback = await callbacks.one(id);
+      if (callback === undefined) throw new CallCentreError('not-found', 'There is no such callback.');
+      if (callback.agentId !== undefined && callback.agentId !== principal.userId && !mayUse(principal, 'agents.control'))
+        throw new CallCentreError('not-allowed', "This callback is somebody else's.");
+      if (!(await callbacks.close(id, state))) throw new CallCentreError('wrong-state', 'This callback is closed already.');
+    },
+
+    async day(agentId: string): Promise<AgentDay> {
+      const from = midnight();
+      const [calls, thresholds, spans, scores, reviewPercents] = await Promise.all([
+        records.callsOf(agentId, from),
+        records.thresholds(),
+        records.stateSpans(agentId, from),
+        records.scores(agentId, from),
+        records.reviewPercents(agentId, new Date(now().getTime() - REVIEW_DAYS_MS)),
+      ]);
+      return agentDay({ agentId, midnight: from, now: now(), calls, thresholds, spans, scores, reviewPercents });
+    },
+  };
+}
