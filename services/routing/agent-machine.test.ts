@@ -105,3 +105,45 @@ test('a wrap-up that has run out leads to what was chosen', () => {
     reason: 'lunch',
   });
 });
+
+const owing: Agent = { ...away, state: 'wrap-up', callId: 'c1', undisposedCallId: 'c1', untilMs: 2_000 };
+const owed = { mode: 'fixed', ms: 10_000, untilDisposed: true } as const;
+
+test.each<[name: string, from: Agent, event: AgentEvent, nowMs: number, to: Partial<Agent> | 'refused']>([
+  ['the end of a call without a result', onCall, { type: 'call-ended', callId: 'c1', wrapUp: owed }, 1_000, { undisposedCallId: 'c1' }],
+  [
+    'also without a wrap-up clock',
+    onCall,
+    { type: 'call-ended', callId: 'c1', wrapUp: { mode: 'none', ms: 0, untilDisposed: true } },
+    1_000,
+    { state: 'wrap-up', undisposedCallId: 'c1' },
+  ],
+  ['the clock runs out: still in wrap-up', owing, { type: 'clock' }, 3_000, 'refused'],
+  ['ready is chosen: kept for later', owing, { type: 'chose', state: 'ready' }, 1_000, { state: 'wrap-up', next: { state: 'ready' } }],
+  ['the result before the clock has run out', owing, { type: 'disposed', callId: 'c1' }, 1_000, { state: 'wrap-up', untilMs: 2_000 }],
+  ['the result after the clock has run out', owing, { type: 'disposed', callId: 'c1' }, 3_000, { state: 'ready' }],
+  ['the result of another call', owing, { type: 'disposed', callId: 'c9' }, 3_000, 'refused'],
+  ['a supervisor lets the agent go', owing, { type: 'forced', state: 'break' }, 1_000, { state: 'break' }],
+])('a result is owed: %s', (_name, from, event, nowMs, to) => {
+  const moved = moveAgent(from, event, nowMs);
+  if (to === 'refused') expect(moved).toBeUndefined();
+  else expect(moved).toMatchObject(to);
+});
+
+test('a result that was given during the call is not asked for again', () => {
+  const given = moveAgent(onCall, { type: 'disposed', callId: 'c1' }, 500) ?? onCall;
+  expect(moveAgent(given, { type: 'call-ended', callId: 'c1', wrapUp: owed }, 1_000)).not.toHaveProperty('undisposedCallId');
+});
+
+test('the choice of ready ends the wrap-up in the moment in which the result is given', () => {
+  const chosen = moveAgent(owing, { type: 'chose', state: 'ready' }, 1_000) ?? owing;
+  expect(moveAgent(chosen, { type: 'disposed', callId: 'c1' }, 1_500)).toMatchObject({ state: 'ready' });
+});
+
+test('signing out does not pay: the next sign-in leads back to the call', () => {
+  const out = moveAgent(owing, { type: 'signed-out' }, 1_000) ?? owing;
+  expect(out).toMatchObject({ state: 'signed-out', undisposedCallId: 'c1' });
+  const back = moveAgent(out, { type: 'signed-in', name: 'Ann', sessionId: 's2' }, 5_000) ?? out;
+  expect(back).toMatchObject({ state: 'wrap-up', callId: 'c1', undisposedCallId: 'c1' });
+  expect(moveAgent(back, { type: 'disposed', callId: 'c1' }, 6_000)).toMatchObject({ state: 'away' });
+});

@@ -18,6 +18,10 @@ export interface Agent {
   /** Since when without a call and ready; an offer that came to nothing does not move it. */
   readonly idleSinceMs: number;
   readonly skills: Readonly<Record<string, number>>;
+  /** A call that must be given its result before this agent goes on; kept over a sign-out. */
+  readonly undisposedCallId?: string;
+  /** The present call has its result already. */
+  readonly disposed?: boolean;
   /** Of the running day. */
   readonly calls: number;
   readonly talkMs: number;
@@ -27,6 +31,7 @@ export interface Agent {
 export interface WrapUp {
   readonly mode: 'none' | 'fixed' | 'manual';
   readonly ms: number;
+  readonly untilDisposed?: boolean;
 }
 
 export type AgentEvent =
@@ -43,6 +48,7 @@ export type AgentEvent =
     }
   | { readonly type: 'connected'; readonly callId: string }
   | { readonly type: 'call-ended'; readonly callId: string; readonly wrapUp: WrapUp }
+  | { readonly type: 'disposed'; readonly callId: string }
   | { readonly type: 'wrap-up-extended'; readonly byMs: number }
   | { readonly type: 'clock' };
 
@@ -72,15 +78,15 @@ export function moveAgent(agent: Agent, event: AgentEvent, nowMs: number): Agent
     case 'signed-in':
       // The same person again: after a reload the state goes on; only a seat that was signed out begins anew.
       return agent.state === 'signed-out'
-        ? enter({ ...agent, name: event.name, sessionId: event.sessionId, mediaUp: false }, 'away', nowMs)
+        ? signedIn({ ...agent, name: event.name, sessionId: event.sessionId, mediaUp: false }, nowMs)
         : { ...agent, name: event.name, sessionId: event.sessionId };
     case 'signed-out':
       if (agent.state === 'on-call') return { ...agent, mediaUp: false, next: { state: 'away', reason: 'signed-out' } };
-      return agent.state === 'signed-out' ? undefined : enter({ ...agent, mediaUp: false }, 'signed-out', nowMs);
+      return agent.state === 'signed-out' ? undefined : signedOut(agent, nowMs);
     case 'chose':
       return choose(agent, event.state, event.reason, nowMs);
     case 'forced':
-      return choose(agent, event.state, event.reason ?? 'by-supervisor', nowMs);
+      return choose(withoutDebt(agent), event.state, event.reason ?? 'by-supervisor', nowMs);
     case 'media':
       return media(agent, event.up, nowMs);
     case 'offered':
@@ -109,10 +115,12 @@ export function moveAgent(agent: Agent, event: AgentEvent, nowMs: number): Agent
       if (agent.callId !== event.callId) return undefined;
       if (agent.state === 'offered') return offerEnded(agent, 'withdrawn', nowMs);
       return agent.state === 'on-call' ? afterCall(agent, event.wrapUp, nowMs) : undefined;
+    case 'disposed':
+      return disposed(agent, event.callId, nowMs);
     case 'wrap-up-extended':
       return agent.state === 'wrap-up' && agent.untilMs !== undefined ? { ...agent, untilMs: agent.untilMs + event.byMs } : undefined;
     case 'clock':
-      return agent.state === 'wrap-up' && agent.untilMs !== undefined && agent.untilMs <= nowMs ? afterWrapUp(agent, nowMs) : undefined;
+      return isOver(agent, nowMs) ? next(agent, nowMs) : undefined;
   }
 }
 
@@ -137,6 +145,8 @@ function choose(agent: Agent, state: ChosenState, reason: string | undefined, no
     case 'away':
     case 'break':
     case 'wrap-up':
+      if (agent.undisposedCallId !== undefined)
+        return { ...agent, next: { state, ...(reason === undefined ? {} : { reason }) }, untilMs: Math.min(agent.untilMs ?? nowMs, nowMs) };
       // Ready is earned: nobody is ready whose seat cannot carry sound.
       return state === 'ready' && !agent.mediaUp ? undefined : enter(agent, state, nowMs, reason);
   }
@@ -169,17 +179,46 @@ function offerEnded(agent: Agent, outcome: 'answered' | 'declined' | 'no-answer'
 
 function afterCall(agent: Agent, wrapUp: WrapUp, nowMs: number): Agent {
   const talked = { ...agent, talkMs: agent.talkMs + (nowMs - agent.sinceMs) };
-  if (wrapUp.mode === 'none' || (wrapUp.mode === 'fixed' && wrapUp.ms === 0)) return next(talked, nowMs);
   const { callId, next: chosen } = agent;
+  const owes = wrapUp.untilDisposed === true && agent.disposed !== true && callId !== undefined;
+  const clockMs = wrapUp.mode === 'none' ? 0 : wrapUp.mode === 'fixed' ? wrapUp.ms : undefined;
+  if (clockMs === 0 && !owes) return next(talked, nowMs);
   return {
     ...enter(talked, 'wrap-up', nowMs),
     ...(callId === undefined ? {} : { callId }),
+    ...(owes ? { undisposedCallId: callId } : {}),
     ...(chosen === undefined ? {} : { next: chosen }),
-    ...(wrapUp.mode === 'fixed' ? { untilMs: nowMs + wrapUp.ms } : {}),
+    ...(clockMs === undefined ? {} : { untilMs: nowMs + clockMs }),
   };
 }
 
-const afterWrapUp = (agent: Agent, nowMs: number): Agent => next(agent, nowMs);
+const isOver = ({ state, untilMs, undisposedCallId }: Agent, nowMs: number): boolean =>
+  state === 'wrap-up' && untilMs !== undefined && untilMs <= nowMs && undisposedCallId === undefined;
+
+function withoutDebt(agent: Agent): Agent {
+  const { undisposedCallId: _owed, ...free } = agent;
+  return free;
+}
+
+/** A result, given during the call or after it. The clock of the wrap-up runs on; one that had run out ends it now. */
+function disposed(agent: Agent, callId: string, nowMs: number): Agent | undefined {
+  if (agent.state === 'on-call' && agent.callId === callId) return { ...agent, disposed: true };
+  if (agent.undisposedCallId !== callId) return undefined;
+  const free = withoutDebt(agent);
+  return isOver(free, nowMs) ? next(free, nowMs) : free;
+}
+
+/** What is owed is asked for at the next sign-in. */
+function signedOut(agent: Agent, nowMs: number): Agent {
+  const out = enter({ ...agent, mediaUp: false }, 'signed-out', nowMs);
+  return agent.undisposedCallId === undefined ? out : { ...out, undisposedCallId: agent.undisposedCallId };
+}
+
+function signedIn(agent: Agent, nowMs: number): Agent {
+  const { undisposedCallId } = agent;
+  if (undisposedCallId === undefined) return enter(agent, 'away', nowMs);
+  return { ...enter(agent, 'wrap-up', nowMs), callId: undisposedCallId, undisposedCallId, untilMs: nowMs, next: { state: 'away' } };
+}
 
 /** What was chosen during the call, else ready; without sound it is away until the seat is back. */
 function next(agent: Agent, nowMs: number): Agent {

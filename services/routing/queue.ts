@@ -29,8 +29,14 @@ export const Queue = z
     /** Whether callers may wait while nobody is signed in. */
     admitWithoutAgents: z.boolean().default(false),
     wrapUp: z
-      .object({ mode: z.enum(['none', 'fixed', 'manual']), ms: z.int().nonnegative().max(3_600_000), extendable: z.boolean() })
-      .default({ mode: 'fixed', ms: 10_000, extendable: true }),
+      .object({
+        mode: z.enum(['none', 'fixed', 'manual']),
+        ms: z.int().nonnegative().max(3_600_000),
+        extendable: z.boolean(),
+        /** Wrap-up lasts at least until the agent has given the contact its result. */
+        untilDisposed: z.boolean().default(false),
+      })
+      .default({ mode: 'fixed', ms: 10_000, extendable: true, untilDisposed: false }),
     serviceLevel: z
       .object({ targetPercent: z.number().min(1).max(100), thresholdMs: z.int().positive() })
       .default({ targetPercent: 80, thresholdMs: 20_000 }),

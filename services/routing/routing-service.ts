@@ -42,6 +42,7 @@ export function createRoutingService(needs: RoutingDependencies) {
       before?.state === after.state &&
       before.untilMs === after.untilMs &&
       before.next?.state === after.next?.state &&
+      before.undisposedCallId === after.undisposedCallId &&
       before.reason === after.reason
     )
       return;
@@ -190,6 +191,10 @@ export function createRoutingService(needs: RoutingDependencies) {
       queueOfCall.delete(callId);
       match();
     },
+    'contact.disposed': ({ callId, agentId }) => {
+      move(agentId, { type: 'disposed', callId });
+      match();
+    },
     'seat.media': ({ agentId, sessionId, up }) => {
       // A late word of a seat that was superseded says nothing about the new one.
       if (desk.agent(agentId)?.sessionId !== sessionId) return;
@@ -209,7 +214,7 @@ export function createRoutingService(needs: RoutingDependencies) {
   }
 
   function snapshotOf(agent: Agent): AgentSnapshot {
-    const { agentId, name, state: agentState, sinceMs, reason, untilMs, callId, next } = agent;
+    const { agentId, name, state: agentState, sinceMs, reason, untilMs, callId, next, undisposedCallId } = agent;
     return {
       agentId,
       name,
@@ -220,6 +225,7 @@ export function createRoutingService(needs: RoutingDependencies) {
       ...(untilMs === undefined ? {} : { until: new Date(untilMs).toISOString() }),
       ...(callId === undefined ? {} : { callId }),
       ...(next === undefined ? {} : { nextState: next.state }),
+      ...(undisposedCallId === undefined ? {} : { undisposedCallId }),
     };
   }
 

@@ -61,8 +61,6 @@ export interface QualityStore {
 /** What other slices have written down, read only. */
 export interface CentreRecords {
   endedCall(callId: string): Promise<CallFacts | undefined>;
-  /** The whole number, for dialling only. */
-  callerNumber(callId: string): Promise<string | undefined>;
   client(called: string): Promise<Briefing['client']>;
   openComplaints(callerHash: string): Promise<Briefing['openComplaints']>;
   thresholds(): Promise<ReadonlyMap<string, number>>;

@@ -165,15 +165,12 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
     async keep(principal: Principal, id: string, from: string): Promise<{ readonly callId: string }> {
       const callback = await callbacks.one(id);
       if (callback === undefined) throw new CallCentreError('not-found', 'There is no such callback.');
-      const number = await records.callerNumber(callback.callId);
-      if (number === undefined || number === 'anonymous')
-        throw new CallCentreError('wrong-state', 'The number of this call is not kept yet.');
       if (callback.agentId !== undefined && callback.agentId !== principal.userId)
         throw new CallCentreError('wrong-state', 'Somebody else has taken this callback.');
       await audit({ who: principal.userId, what: 'callback.dialled', object: `call:${callback.callId}`, from, success: true });
       const { callId } = await commands.send(
-        'call.dial',
-        { agentId: principal.userId, number, purpose: 'callback' },
+        'call.call-back',
+        { callId: callback.callId, agentId: principal.userId },
         { timeoutMs: 10_000 },
       );
       if (!(await callbacks.tried(id, { callId, by: principal.userId, at: now().toISOString() })))

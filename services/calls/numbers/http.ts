@@ -73,6 +73,7 @@ export function createNumberRoutes({ config, mongo, bus, commands, audit, log }:
         status: z.enum(numberStatuses),
         language,
         clientUnit: z.string().max(64).optional(),
+        greeting: z.string().trim().max(200).optional(),
         testCallers: z.array(number).max(20).default([]),
         /** For a new number: its first flow. */
         flow: Flow.optional(),
@@ -82,13 +83,14 @@ export function createNumberRoutes({ config, mongo, bus, commands, audit, log }:
         const flow = before?.flow ?? body.flow;
         if (flow === undefined) throw new CallCentreError('invalid-request', 'A new number needs a flow');
         if (before === undefined && body.status !== 'draft') await mustBeSound(flow);
-        const { flow: _flow, clientUnit, ...rest } = body;
+        const { flow: _flow, clientUnit, greeting, ...rest } = body;
         const after: ServiceNumber = {
           ...rest,
           number: params.number,
           flow,
           flowVersion: before?.flowVersion ?? 1,
           ...(clientUnit === undefined ? {} : { clientUnit }),
+          ...(greeting === undefined || greeting === '' ? {} : { greeting }),
         };
         await audit({ who: who(principal), what: 'number.saved', object: `number:${params.number}`, from, success: true, before, after });
         if (before === undefined) await store.addFlow(version(params.number, 1, flow, who(principal), ''));

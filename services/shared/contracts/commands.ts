@@ -24,6 +24,8 @@ export const AgentSnapshot = z.object({
   callId: callId.optional(),
   queues: z.array(z.string()),
   nextState: z.enum(chosenStates).optional(),
+  /** Wrap-up goes on until this call has its result. */
+  undisposedCallId: callId.optional(),
 });
 export type AgentSnapshot = z.infer<typeof AgentSnapshot>;
 

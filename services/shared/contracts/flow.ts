@@ -100,7 +100,10 @@ export const ServiceNumber = z.object({
   /** The version of the flow that callers get. */
   flowVersion: z.int().positive(),
   flow: Flow,
+  /** A row of the register of client units. */
   clientUnit: z.string().max(64).optional(),
+  /** How agents answer for this number; shown before they do. */
+  greeting: z.string().max(200).optional(),
   /** Who may call a draft. */
   testCallers: z.array(dialable).max(20).default([]),
 });

@@ -4,14 +4,14 @@ const words = (longest: number) => z.object({ 'zh-CN': z.string().trim().min(1).
 const code = z.string().regex(/^[a-z0-9-]{1,40}$/);
 
 /** One way in which a contact can end, and the finer ways below it. Only an entry with nothing below it is a result. */
-export const Disposition = z.object({
-  code,
-  name: words(60),
-  get children() {
-    return z.array(Disposition).max(60).default([]);
-  },
-});
-export type Disposition = z.infer<typeof Disposition>;
+export interface Disposition {
+  readonly code: string;
+  readonly name: { readonly 'zh-CN': string; readonly en: string };
+  readonly children: readonly Disposition[];
+}
+const Disposition: z.ZodType<Disposition> = z.lazy(() =>
+  z.object({ code, name: words(60), children: z.array(Disposition).max(60).default([]) }),
+);
 
 /** What the agent asks and writes down beside the script. `choices` only for a choice. */
 export const WorksheetField = z.object({

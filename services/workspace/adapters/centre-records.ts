@@ -3,7 +3,6 @@ import type { CentreRecords, DayCall, StateSpan } from '../ports.js';
 
 interface CallRow {
   readonly _id: string;
-  readonly callerNumber?: string;
   readonly callerHash?: string;
   readonly callerMasked?: string;
   readonly agentIds?: readonly string[];
@@ -23,9 +22,6 @@ export function createCentreRecords(mongo: Connection): CentreRecords {
       if (row === null) return undefined;
       const { callerHash = '', callerMasked = '', agentIds = [], called = '', queueId } = row;
       return { callId, callerHash, callerMasked, agentIds, called, ...(queueId === undefined ? {} : { queueId }) };
-    },
-    async callerNumber(callId) {
-      return (await calls.findOne({ _id: callId }, { projection: { callerNumber: 1 } }))?.callerNumber;
     },
     async client(called) {
       const number = await mongo
