@@ -90,8 +90,11 @@ export function callCommands({
     return id;
   }
 
-  const view = async (live: Live): Promise<LiveCall> =>
-    liveCallView(live.call, media.has(live.call.id) ? await media.ssrcOf(live.call.id).catch(() => undefined) : undefined);
+  async function view(live: Live): Promise<LiveCall> {
+    const callerSsrc = media.has(live.call.id) ? await media.ssrcOf(live.call.id).catch(() => undefined) : undefined;
+    // Read after the wait: a view older than the event that followed it would leave the page ringing.
+    return liveCallView(live.call, callerSsrc);
+  }
 
   return {
     'call.offer': async ({ callId, ...offer }) => {

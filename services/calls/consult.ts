@@ -2,12 +2,11 @@ import type { TransferTarget } from '../shared/contracts/commands.js';
 import { agentParty, numberParty, type Call, type Connected, type Consult, type Mark } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Advance, Step, Effect } from './effects.js';
-import { offerEnded, requeue, offered, ringTimer, type OfferOutcome } from './queueing.js';
+import { changed, offerEnded, requeue, offered, ringTimer, type OfferOutcome } from './queueing.js';
 import { after, agentOf, iso, legOf, nextToken, refuse, step } from './step.js';
 
 const DIRECT_RING_MS = 20_000;
 
-const changed = (agentId: string): Effect => ({ do: 'publish', name: 'call.changed', event: { agentId } });
 const agentLeft = (agentId: string, reason: 'transferred' | 'consult-ended'): Effect => ({
   do: 'publish',
   name: 'call.agent-left',

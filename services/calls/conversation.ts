@@ -3,7 +3,7 @@ import { agentParty } from './call.js';
 import type { CallEvent } from './call-events.js';
 import { duringConsult, startConsult } from './consult.js';
 import type { Advance, Step, Effect } from './effects.js';
-import { requeue } from './queueing.js';
+import { changed, requeue } from './queueing.js';
 import { after, agentOf, end, legOf, nextToken, playing, refuse, sayAndEnd, step } from './step.js';
 
 const SEAT_GRACE: Effect = { do: 'start-timer', timer: 'seat-grace', ms: 0, token: 'seat' };
@@ -49,8 +49,6 @@ export function duringConversation(call: Call, stage: Connected, event: CallEven
       return refuse('wrong-state');
   }
 }
-
-const changed = (agentId: string): Effect => ({ do: 'publish', name: 'call.changed', event: { agentId } });
 
 function holdOrResume(call: Call, stage: Connected, event: Extract<CallEvent, { type: 'hold' | 'resume' }>, atMs: number): Advance {
   if (event.agentId !== stage.agentId) return refuse('not-allowed');

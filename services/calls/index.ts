@@ -1,5 +1,4 @@
 import { randomFillSync } from 'node:crypto';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
@@ -9,7 +8,6 @@ import { orderedId } from '../shared/domain/ids.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Service } from '../shared/platform/service.js';
 import { callModel, oneCall, writeCall } from './adapters/mongo-calls.js';
-import { createNumberStore } from './adapters/mongo-numbers.js';
 import { createPromptFiles, sitePrompts } from './adapters/prompt-files.js';
 import { createRecordSpool } from './adapters/record-spool.js';
 import { chineseCalendar, localTime } from './adapters/site-time.js';
@@ -32,6 +30,7 @@ import { createSeats } from './seats.js';
 export type { CallMedia, Dialler, IncomingCall, IncomingSeat, Leg, OutgoingLeg, RecordingLedger } from './ports.js';
 export { createCallRoutes } from './http.js';
 export { seedCalls } from './adapters/seed.js';
+export { createNumberStore } from './adapters/mongo-numbers.js';
 
 const READ_AGAIN_MS = 60_000;
 const DRAIN_MS = 3_000;
@@ -50,8 +49,7 @@ export interface CallsDependencies {
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly mongo: Connection;
-  /** Numbers and trunks from elsewhere than the document store. */
-  readonly numbers?: DirectorySource;
+  readonly numbers: DirectorySource;
   readonly valkey: Redis;
   readonly log: Logger;
   readonly nowMs?: () => number;
@@ -75,8 +73,8 @@ export function createCalls(deps: CallsDependencies): Calls {
   const prompts = createPromptFiles({ siteFolder: sitePrompts(deps.home) });
   const model = callModel(deps.mongo);
   const records = createRecordSpool({ folder: join(deps.home, 'spool', 'calls'), write: (record) => writeCall(model, record), log });
-  const directory = createDirectory({ source: deps.numbers ?? createNumberStore(deps.mongo, log), log });
-  const liveState = createValkeyLiveState({ valkey: deps.valkey, owner: hostname(), log });
+  const directory = createDirectory({ source: deps.numbers, log });
+  const liveState = createValkeyLiveState({ valkey: deps.valkey, log });
   const seats = createSeats({
     media,
     outbox,

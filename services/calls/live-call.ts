@@ -26,6 +26,8 @@ export function liveCallView(call: Call, callerSsrc: number | undefined): LiveCa
 }
 
 function stateOf({ stage }: Call): string {
+  // The agent has the call and hears nothing yet: the notice is being said to its end.
+  if (stage.kind === 'offered' && stage.answeredBy !== undefined) return 'answering';
   if (stage.kind !== 'connected') return stage.kind;
   if (stage.away) return 'seat-away';
   if (stage.consult !== undefined) return stage.consult.state === 'talking' ? 'consulting' : 'consult-ringing';

@@ -103,15 +103,20 @@ export function duringQueue(call: Call, stage: Queued, event: CallEvent, atMs: n
   }
 }
 
+function announceAgain(call: Call, stepId: string | undefined, token: string): Effect[] {
+  const announce = queueStepOf(call, stepId)?.announce;
+  return announce === undefined ? [] : [{ do: 'start-timer', timer: 'announce', ms: announce.everyMs, token }];
+}
+
 function timerInQueue(call: Call, stage: Queued, event: Extract<CallEvent, { type: 'timer' }>, atMs: number): Advance {
   const queueStep = queueStepOf(call, stage.stepId);
   if (event.timer === 'announce' && queueStep?.announce !== undefined) {
-    const { everyMs, position, wait, promptId } = queueStep.announce;
-    const again: Effect = { do: 'start-timer', timer: 'announce', ms: everyMs, token: event.token };
+    const { position, wait, promptId } = queueStep.announce;
+    const again = announceAgain(call, stage.stepId, event.token);
     // Never over the notice or over itself.
-    if (call.notice === 'playing' || stage.announcing !== undefined) return step(call, {}, [again]);
+    if (call.notice === 'playing' || stage.announcing !== undefined) return step(call, {}, again);
     const [turned, token] = nextToken(call);
-    return step(turned, { stage: { ...stage, announcing: token } }, [again, { do: 'announce', token, position, wait, promptId }]);
+    return step(turned, { stage: { ...stage, announcing: token } }, [...again, { do: 'announce', token, position, wait, promptId }]);
   }
   if (event.timer === 'queue-wait') return timeOut(call, stage, atMs, []);
   return refuse('wrong-state');
@@ -191,6 +196,8 @@ export function duringOffer(call: Call, stage: Offered, event: CallEvent, atMs: 
       return stage.answeredBy === undefined ? heard : connect(heard.call, stage, stage.answeredBy, atMs);
     }
     case 'timer': {
+      // Not while it rings; the next is due when nobody has answered by then.
+      if (event.timer === 'announce') return step(call, {}, announceAgain(call, stage.stepId, event.token));
       if (event.timer === 'queue-wait' && stage.answeredBy === undefined)
         return timeOut(
           call,
@@ -207,14 +214,27 @@ export function duringOffer(call: Call, stage: Offered, event: CallEvent, atMs: 
   }
 }
 
+/** Its page asks for the call again. */
+export const changed = (agentId: string): Effect => ({ do: 'publish', name: 'call.changed', event: { agentId } });
+
 const silence = (_offer: Offer): Effect => ({ do: 'cancel-timer', timer: 'ring' });
 
 function answeredBy(call: Call, stage: Offered, agentId: string, atMs: number): Advance {
   if (!stage.offers.some((offer) => offer.agentId === agentId)) return refuse('not-allowed');
   // Two answers at once: the first has it.
   if (stage.answeredBy !== undefined) return refuse('wrong-state');
-  if (call.notice === 'playing')
-    return step(call, { stage: { ...stage, answeredBy: agentId } }, [{ do: 'cancel-timer', timer: 'ring' }, ...leaveQueue()]);
+  if (call.notice === 'playing') {
+    const [mine, others] = [
+      stage.offers.filter((offer) => offer.agentId === agentId),
+      stage.offers.filter((offer) => offer.agentId !== agentId),
+    ];
+    return step(call, { stage: { ...stage, offers: mine, answeredBy: agentId } }, [
+      { do: 'cancel-timer', timer: 'ring' },
+      ...leaveQueue(),
+      ...others.map((offer) => offerEnded(offer, 'withdrawn')),
+      changed(agentId),
+    ]);
+  }
   return connect(call, stage, agentId, atMs);
 }
 

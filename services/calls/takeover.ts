@@ -36,6 +36,7 @@ export function takeOverEffects(call: Call, nowMs: number): readonly Effect[] | 
       const queueStep = stage.stepId === undefined ? undefined : flow.steps[stage.stepId];
       const [maxWaitMs, announce] = queueStep?.kind === 'queue' ? [queueStep.maxWaitMs, queueStep.announce] : [DEFAULT_MAX_WAIT_MS];
       const waitedMs = nowMs - (call.history.findLast(({ what }) => what === 'queued')?.atMs ?? nowMs);
+      if (stage.kind === 'offered' && stage.answeredBy !== undefined) return notice;
       return [
         ...notice,
         { do: 'start-timer', timer: 'queue-wait', ms: Math.max(1_000, maxWaitMs - waitedMs), token: 'taken-over' },

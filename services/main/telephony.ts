@@ -1,4 +1,4 @@
-import { createCalls, seedCalls, type Calls } from '../calls/index.js';
+import { createCalls, createNumberStore, seedCalls, type Calls } from '../calls/index.js';
 import { createMedia } from '../media/index.js';
 import { createRecordingLedger } from '../recording/index.js';
 import { mayUse } from '../shared/domain/rights.js';
@@ -10,7 +10,8 @@ import type { ComposeRole } from './context.js';
 
 /** Signalling, media and calls in one process: offer and answer run inside the INVITE's transaction. */
 export const compose: ComposeRole = async ({ config, bus, commands, mongo, valkey, log }) => {
-  await seedCalls(mongo, { demo: config.DEMO_DATA === 'yes', log });
+  const numbers = createNumberStore({ mongo, config, log });
+  await seedCalls(numbers, { demo: config.DEMO_DATA === 'yes' });
   const ledger = createRecordingLedger({ mongo, config, log });
   const media = createMedia({ relayUrls: config.RTPENGINE_URLS, dtmfListen: config.DTMF_LISTEN, seatCodec: config.SEAT_CODEC, log });
   const signalling = createSignalling({
@@ -41,6 +42,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     bus,
     commands,
     mongo,
+    numbers,
     valkey,
     log,
   });

@@ -3,9 +3,9 @@ import type { Client } from 'minio';
 import type { Connection } from 'mongoose';
 import { orderedId } from '../shared/domain/ids.js';
 import type { Config } from '../shared/platform/config.js';
+import { createSecretCipher } from '../shared/platform/secret-cipher.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
-import { createIdentityCipher } from './adapters/identity-cipher.js';
 import { createMongoEntries, createMongoImports } from './adapters/mongo-entries.js';
 import { createAttachments } from './adapters/s3-attachments.js';
 import { readSheet } from './adapters/sheet-reader.js';
@@ -30,7 +30,7 @@ function compose({ config, mongo, audit }: Omit<RegistryDependencies, 'objects'>
   const registry = createRegistry({
     entries,
     imports: createMongoImports(mongo),
-    cipher: createIdentityCipher(config.MASTER_KEY),
+    cipher: createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'registry identity numbers'),
     audit,
     now,
     newId,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createIdentityCipher } from './adapters/identity-cipher.js';
+import { createSecretCipher } from '../shared/platform/secret-cipher.js';
 import { readSheet } from './adapters/sheet-reader.js';
 import { demoRows } from './demo-data.js';
 import { readImport } from './import.js';
@@ -50,7 +50,7 @@ function setUp(): { registry: Registry; entries: ReturnType<typeof fakeEntries>;
   const registry = createRegistry({
     entries,
     imports,
-    cipher: createIdentityCipher(masterKey),
+    cipher: createSecretCipher([masterKey], 'registry identity numbers'),
     audit: async ({ what }) => void acts.push(what),
     now: () => new Date('2026-01-05T00:00:00Z'),
     newId: () => `id${(n += 1)}`,
@@ -98,7 +98,7 @@ test('identity numbers are sealed at rest, masked on pages, revealed only with a
 });
 
 test('a sealed number does not open in another row', () => {
-  const cipher = createIdentityCipher(masterKey);
+  const cipher = createSecretCipher([masterKey], 'registry identity numbers');
   expect(() => cipher.open(cipher.seal('110101199001010015', 'staff/1'), 'staff/2')).toThrow('cannot be opened');
 });
 

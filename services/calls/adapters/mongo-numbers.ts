@@ -1,7 +1,9 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { ListedCaller } from '../../shared/contracts/caller-list.js';
 import { ServiceNumber, Trunk, type Flow } from '../../shared/contracts/flow.js';
+import type { Config } from '../../shared/platform/config.js';
 import type { Logger } from '../../shared/platform/logger.js';
+import { createSecretCipher, isSealed } from '../../shared/platform/secret-cipher.js';
 
 interface StoredNumber extends Omit<ServiceNumber, 'number'> {
   readonly _id: string;
@@ -31,8 +33,20 @@ const model = <T>(connection: Connection, name: string, collection: string): Mod
     new Schema({ _id: { type: String, required: true } }, { collection, versionKey: false, strict: false, minimize: false }) as never,
   );
 
-/** Numbers, trunks and versions of flows in their collections, each checked against its contract when read. */
-export function createNumberStore(connection: Connection, log: Logger) {
+/**
+ * Numbers, trunks and versions of flows in their collections, each checked against its contract when read. The password of a trunk is sealed
+ * on its way into the store.
+ */
+export function createNumberStore({
+  mongo: connection,
+  config,
+  log,
+}: {
+  readonly mongo: Connection;
+  readonly config: Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS'>;
+  readonly log: Logger;
+}) {
+  const cipher = createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'trunk passwords');
   const numbers = model<StoredNumber>(connection, 'ServiceNumber', 'service_numbers');
   const trunks = model<StoredTrunk>(connection, 'Trunk', 'trunks');
   const flows = model<StoredFlow>(connection, 'FlowVersion', 'flow_versions');
@@ -55,10 +69,16 @@ export function createNumberStore(connection: Connection, log: Logger) {
     },
     async trunks(): Promise<Trunk[]> {
       const stored = await trunks.find().lean<StoredTrunk[]>();
-      return stored.flatMap(({ _id, ...rest }) => checked(Trunk.safeParse({ id: _id, ...rest }), 'trunk'));
+      return stored.flatMap(({ _id, ...rest }) => checked(Trunk.safeParse({ id: _id, ...opened(_id, rest) }), 'trunk'));
     },
-    async saveTrunk({ id, ...rest }: Trunk): Promise<void> {
-      await trunks.collection.replaceOne({ _id: id } as never, rest, { upsert: true });
+    async saveTrunk({ id, digest, ...rest }: Trunk): Promise<void> {
+      const sealed = digest === undefined ? {} : { digest: { ...digest, password: cipher.seal(digest.password, row(id)) } };
+      await trunks.collection.replaceOne({ _id: id } as never, { ...rest, ...sealed }, { upsert: true });
+    },
+    /** Seals what a version before this one left in clear. */
+    async sealPasswords(): Promise<void> {
+      for (const { _id, ...rest } of await trunks.find().lean<StoredTrunk[]>())
+        if (rest.digest !== undefined && !isSealed(rest.digest.password)) await this.saveTrunk({ id: _id, ...rest });
     },
     async removeTrunk(id: string): Promise<void> {
       await trunks.collection.deleteOne({ _id: id } as never);
@@ -84,11 +104,24 @@ export function createNumberStore(connection: Connection, log: Logger) {
     },
   };
 
+  /** Undefined when the password does not open: a trunk without its digest would let anybody in. */
+  function opened(id: string, { digest, ...rest }: Omit<StoredTrunk, '_id'>): unknown {
+    if (digest === undefined || !isSealed(digest.password)) return { ...rest, ...(digest === undefined ? {} : { digest }) };
+    try {
+      return { ...rest, digest: { ...digest, password: cipher.open(digest.password, row(id)) } };
+    } catch (error) {
+      log.error({ err: error, trunkId: id }, 'the password of a trunk cannot be opened; its calls are refused');
+      return undefined;
+    }
+  }
+
   function checked<T>(parsed: { success: true; data: T } | { success: false }, what: string): T[] {
     if (parsed.success) return [parsed.data];
     log.error({ what }, 'a stored entry does not have its shape and is left out');
     return [];
   }
 }
+
+const row = (trunkId: string): string => `trunk/${trunkId}`;
 
 export type NumberStore = ReturnType<typeof createNumberStore>;

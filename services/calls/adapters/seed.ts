@@ -1,7 +1,5 @@
-import type { Connection } from 'mongoose';
 import type { Flow, ServiceNumber } from '../../shared/contracts/flow.js';
-import type { Logger } from '../../shared/platform/logger.js';
-import { createNumberStore } from './mongo-numbers.js';
+import type { NumberStore } from './mongo-numbers.js';
 
 const DEMO_FLOW: Flow = {
   noticePromptId: 'notice',
@@ -56,8 +54,8 @@ const PROOF_NUMBER: ServiceNumber = {
 };
 
 /** What proof calls need, and with `demo` a first service number, where they are missing. */
-export async function seedCalls(mongo: Connection, { demo, log }: { readonly demo: boolean; readonly log: Logger }): Promise<void> {
-  const store = createNumberStore(mongo, log);
+export async function seedCalls(store: NumberStore, { demo }: { readonly demo: boolean }): Promise<void> {
+  await store.sealPasswords();
   if (!(await store.trunks()).some(({ id }) => id === 'local'))
     await store.saveTrunk({
       id: 'local',

@@ -2,21 +2,14 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { KeptCall, KeptSeat, LiveState } from '../ports.js';
 
+const calls = 'proofline:live-calls';
+const seats = 'proofline:live-seats';
+
 /**
  * Live calls and seats in two hashes of Valkey, so that whoever starts after this process can go on with them. Written behind the call,
- * never before it: a call does not wait for live state.
+ * never before it: a call does not wait for live state. One telephony process at a time: its successor may run on another machine.
  */
-export function createValkeyLiveState({
-  valkey,
-  owner,
-  log,
-}: {
-  readonly valkey: Redis;
-  readonly owner: string;
-  readonly log: Logger;
-}): LiveState {
-  const calls = `proofline:live-calls:${owner}`;
-  const seats = `proofline:live-seats:${owner}`;
+export function createValkeyLiveState({ valkey, log }: { readonly valkey: Redis; readonly log: Logger }): LiveState {
   let warned = false;
   const behind = (work: Promise<unknown>): void => {
     work.then(

@@ -27,7 +27,7 @@ export interface NumberRoutesDependencies {
 
 /** Numbers with the versions of their flows, and trunks. A version is never changed; going live and rolling back name one. */
 export function createNumberRoutes({ config, mongo, bus, commands, audit, log }: NumberRoutesDependencies): Route[] {
-  const store = createNumberStore(mongo, log);
+  const store = createNumberStore({ mongo, config, log });
   const prompts = createPromptFiles({ siteFolder: sitePrompts(config.PROOFLINE_HOME) });
 
   async function changed(what: 'numbers' | 'trunks' | 'flows'): Promise<void> {
