@@ -16,7 +16,7 @@ import { registerNames, registers, type RegisterName } from './registers.js';
 import { createRegistry } from './registry-service.js';
 
 export interface RegistryDependencies {
-  readonly config: Pick<Config, 'MASTER_KEY' | 'S3_BUCKET'>;
+  readonly config: Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS' | 'S3_BUCKET'>;
   readonly mongo: Connection;
   readonly objects: Client;
   readonly audit: Audit;

@@ -105,7 +105,7 @@ export function createNumberStore({
   };
 
   /** Undefined when the password does not open: a trunk without its digest would let anybody in. */
-  function opened(id: string, { digest, ...rest }: Omit<StoredTrunk, '_id'>): unknown {
+  function opened(id: string, { digest, ...rest }: Omit<StoredTrunk, '_id'>): object | undefined {
     if (digest === undefined || !isSealed(digest.password)) return { ...rest, ...(digest === undefined ? {} : { digest }) };
     try {
       return { ...rest, digest: { ...digest, password: cipher.open(digest.password, row(id)) } };
