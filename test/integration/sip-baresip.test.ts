@@ -58,7 +58,7 @@ class Phone {
     });
   }
 
-  static async start(account: string): Promise<Phone> {
+  static async start(account: string, attempts = 3): Promise<Phone> {
     const control = await freePort();
     let sip = control;
     // baresip takes the port behind it as well, for TLS.
@@ -79,9 +79,12 @@ class Phone {
     ];
     await writeFile(join(folder, 'config'), config.join('\n'));
     await writeFile(join(folder, 'accounts'), `${account}\n`);
-    const child = spawn('baresip', ['-f', folder], { stdio: 'ignore' });
+    const child = spawn('baresip', ['-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
     const exited = new Promise((resolve) => child.once('close', resolve));
-    child.on('error', () => undefined);
+    let said = '';
+    child.stdout.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-2_000)));
+    child.stderr.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-2_000)));
+    child.on('error', (error) => (said = `${error.message} (Debian package baresip)`));
     for (;;) {
       const socket = net.connect(control, '127.0.0.1');
       const connected = await new Promise<boolean>((resolve) => {
@@ -93,8 +96,11 @@ class Phone {
         });
       });
       if (connected) return new Phone(child, exited, socket);
-      if (child.exitCode !== null || child.pid === undefined)
-        throw new Error('baresip cannot be started: install the Debian package baresip');
+      if (child.exitCode !== null || child.pid === undefined) {
+        // Another program may have taken a port between its choice and baresip's start.
+        if (attempts > 1) return Phone.start(account, attempts - 1);
+        throw new Error(`baresip ended with ${String(child.exitCode)} before it could be commanded: ${said}`);
+      }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { isLogLevel, jsonLog } from './log.js';
+import { parseHandlerUrl } from './drachtio/request-handler.js';
 import { startSipServer, type SipServerOptions } from './server.js';
 
 const USAGE =
-  'usage: sip-server --admin HOST:PORT (--secret-file FILE | --secret S) --contact sip:HOST:PORT;transport=udp,tcp [--contact ...] [--tls-cert FILE --tls-key FILE] [--admin-tls] [--outbound tcp://HOST:PORT] [--metrics HOST:PORT] [--trusted ADDRESS ...] [--log-level debug|info|warn|error|silent]';
+  'usage: sip-server --admin HOST:PORT (--secret-file FILE | --secret S) --contact sip:HOST:PORT;transport=udp,tcp [--contact ...] [--tls-cert FILE --tls-key FILE] [--admin-tls] [--outbound tcp://HOST:PORT | --http-handler URL [--http-method GET|POST]] [--tls-ca FILE] [--tls-verify servers|clients ...] [--name-server ADDRESS ...] [--metrics HOST:PORT] [--trusted ADDRESS ...] [--log-level debug|info|warn|error|silent]';
 
 class UsageError extends Error {}
 
@@ -25,7 +26,12 @@ function readOptions(): SipServerOptions {
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
       'admin-tls': { type: 'boolean', default: false },
+      'tls-ca': { type: 'string' },
+      'tls-verify': { type: 'string', multiple: true, default: [] },
       outbound: { type: 'string' },
+      'http-handler': { type: 'string' },
+      'http-method': { type: 'string', default: 'GET' },
+      'name-server': { type: 'string', multiple: true, default: [] },
       metrics: { type: 'string' },
       trusted: { type: 'string', multiple: true, default: [] },
       'log-level': { type: 'string', default: 'info' },
@@ -39,6 +45,14 @@ function readOptions(): SipServerOptions {
   if ((cert === undefined) !== (key === undefined)) throw new UsageError('--tls-cert and --tls-key go together');
   if (values['admin-tls'] && cert === undefined) throw new UsageError('--admin-tls needs --tls-cert and --tls-key');
   if (!isLogLevel(level)) throw new UsageError('--log-level is debug, info, warn, error or silent');
+  const handler = values['http-handler'];
+  const method = values['http-method'];
+  if (method !== 'GET' && method !== 'POST') throw new UsageError('--http-method is GET or POST');
+  if (handler !== undefined && values.outbound !== undefined) throw new UsageError('--http-handler and --outbound exclude each other');
+  if (values['tls-verify'].some((who) => who !== 'servers' && who !== 'clients'))
+    throw new UsageError('--tls-verify is servers or clients');
+  const verify = { verifyServers: values['tls-verify'].includes('servers'), verifyClients: values['tls-verify'].includes('clients') };
+  const ca = values['tls-ca'] === undefined ? {} : { ca: readFileSync(values['tls-ca']) };
   return {
     admin: { ...address(values.admin, '--admin'), tls: values['admin-tls'] },
     ...(values.outbound === undefined ? {} : { outbound: values.outbound }),
@@ -46,7 +60,9 @@ function readOptions(): SipServerOptions {
     contacts: values.contact,
     limits: { trusted: ['127.0.0.1', '::1', ...values.trusted] },
     ...(values.metrics === undefined ? {} : { metrics: address(values.metrics, '--metrics') }),
-    ...(cert !== undefined && key !== undefined ? { tls: { cert: readFileSync(cert), key: readFileSync(key) } } : {}),
+    ...(cert !== undefined && key !== undefined ? { tls: { cert: readFileSync(cert), key: readFileSync(key), ...ca, ...verify } } : {}),
+    ...(handler === undefined ? {} : { handler: { url: parseHandlerUrl(handler), method } }),
+    nameServers: values['name-server'],
     log: jsonLog(level, (line) => process.stderr.write(line)),
   };
 }

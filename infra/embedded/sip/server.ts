@@ -5,14 +5,17 @@ import { UserAgent } from './agent/agent.js';
 import { ownerDetached, ownerExpired, ownerReplaced } from './agent/lost-owner.js';
 import { AdminConnection, AdminServer } from './drachtio/admin.js';
 import { callRecords } from './drachtio/call-records.js';
-import { Clients } from './drachtio/clients.js';
-import { connectOutbound, parseOutboundTarget } from './drachtio/outbound.js';
+import { Clients, type Client } from './drachtio/clients.js';
+import { connectOutbound, parseOutboundTarget, type OutboundTarget } from './drachtio/outbound.js';
+import { httpDecisions, type RequestHandler } from './drachtio/request-handler.js';
 import { noLog, type Log } from './log.js';
 import { Metrics, serveMetrics } from './metrics.js';
 import { withoutBrackets } from './message/uri.js';
 import { DEFAULT_TIMING, type Timing } from './transaction/machine.js';
 import { parseContactSpec } from './transport/contact.js';
 import type { Listener } from './transport/flow.js';
+import { systemNames } from './transport/names.js';
+import type { TlsIdentity } from './transport/tls-identity.js';
 
 /** How a SIP server is started. */
 export interface SipServerOptions {
@@ -20,12 +23,16 @@ export interface SipServerOptions {
   readonly admin: { readonly host: string; readonly port: number; readonly tls?: boolean };
   /** Connects to an application (`srf.listen`) for every new request instead of waiting for it: `tcp://host:port`. */
   readonly outbound?: string;
+  /** A web service that decides about every new request; clients are then reached by tag or address only. */
+  readonly handler?: RequestHandler;
   /** What an application must know. */
   readonly secret: string;
   /** Where SIP is received, such as `sip:127.0.0.1:5060;transport=udp,tcp`; port 0 lets the system choose. */
   readonly contacts: readonly string[];
-  /** PEM, needed for tls and wss. */
-  readonly tls?: { readonly key: Buffer; readonly cert: Buffer };
+  /** Needed for tls and wss. */
+  readonly tls?: TlsIdentity;
+  /** Name servers, `address` or `address:port`; those of the system unless given. */
+  readonly nameServers?: readonly string[];
   readonly log?: Log;
   /** Where Prometheus finds `/metrics`; nowhere unless given. */
   readonly metrics?: { readonly host: string; readonly port: number };
@@ -82,11 +89,11 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
       contacts: options.contacts.map(parseContactSpec),
       limits: STREAM_LIMITS,
       tls: options.tls,
-      verifyPeers: false,
     },
     {
       timing: { ...DEFAULT_TIMING, ...options.timing },
       routes: clients,
+      names: systemNames(options.nameServers),
       records: callRecords(clients),
       admission,
       counts: metrics,
@@ -107,14 +114,16 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
       ownerExpired(agent, client);
     },
   };
+  const connect = (target: OutboundTarget): Promise<Client | undefined> =>
+    connectOutbound(
+      target,
+      (socket) => new Promise((resolve) => new AdminConnection(socket, options.secret, agent, clients, log, resolve)),
+    );
   if (options.outbound !== undefined) {
     const target = parseOutboundTarget(options.outbound);
-    clients.connectFor = () =>
-      connectOutbound(
-        target,
-        (socket) => new Promise((resolve) => new AdminConnection(socket, options.secret, agent, clients, log, resolve)),
-      );
+    clients.connectFor = () => connect(target);
   }
+  if (options.handler) clients.handler = httpDecisions(options.handler, clients, connect, log);
   let admin: AdminServer | undefined;
   let metricsServer: http.Server | undefined;
   try {

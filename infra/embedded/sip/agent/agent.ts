@@ -8,6 +8,7 @@ import { TransactionLayer, type TransactionUser } from '../transaction/layer.js'
 import type { Timing } from '../transaction/machine.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
 import type { Flow, TransportSink } from '../transport/flow.js';
+import type { Names } from '../transport/names.js';
 import { Transports, type TransportOptions } from '../transport/transports.js';
 import type { Admission } from './admission.js';
 import type { CallRecords, Routes } from './application.js';
@@ -34,6 +35,7 @@ export interface Counts {
 export interface UserAgentParts {
   readonly timing: Timing;
   readonly routes: Routes;
+  readonly names: Names;
   readonly records: CallRecords;
   readonly admission: Admission;
   readonly counts: Counts;
@@ -61,7 +63,7 @@ export class UserAgent implements TransactionUser {
 
   /** Binds the contacts; rejects with the system's error when one is taken. */
   static async listen(options: TransportOptions, parts: UserAgentParts): Promise<UserAgent> {
-    const { timing, routes, records, admission, counts, log } = parts;
+    const { timing, routes, names, records, admission, counts, log } = parts;
     // The transports need somewhere to report to before the agent that takes the reports can exist.
     let agent: UserAgent | undefined = undefined as UserAgent | undefined;
     const sink: TransportSink = {
@@ -91,7 +93,7 @@ export class UserAgent implements TransactionUser {
       transports,
       sessions: new Sessions(),
       contacts,
-      paths: new Paths(transports, contacts),
+      paths: new Paths(transports, contacts, names),
       routes,
       records,
       reliable: new ReliableResponses(timing),

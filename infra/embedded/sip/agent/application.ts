@@ -1,5 +1,6 @@
-import type { SipMessage } from '../message/message.js';
+import type { SipMessage, SipRequest } from '../message/message.js';
 import type { Flow } from '../transport/flow.js';
+import type { ProxyOrder } from './proxy-rules.js';
 
 /** Something the stack tells the application. */
 export interface Delivery {
@@ -24,10 +25,16 @@ export interface Owner {
   deliver(delivery: Delivery): void;
 }
 
-/** Which client is next for a new request of some method, fairly; undefined when nobody asked for it. */
+/** What becomes of a new request: offered to a client, answered here, or forwarded. */
+export type Decision =
+  | { readonly kind: 'offer'; readonly owner: Owner }
+  | { readonly kind: 'answer'; readonly status: number; readonly reason?: string; readonly contacts?: readonly string[] }
+  | { readonly kind: 'proxy'; readonly order: ProxyOrder };
+
+/** Decides about new requests: fairly among the clients that asked for the method, or as a request handler says. */
 export interface Routes {
-  /** A promise where the application has to be connected to first. */
-  ownerFor(method: string): Owner | undefined | Promise<Owner | undefined>;
+  /** A promise where somebody has to be asked or connected to first. */
+  decide(request: SipRequest, flow: Flow): Decision | Promise<Decision>;
 }
 
 /** Call detail records, in drachtio's terms: an INVITE came or went, was answered, or the call is over. */

@@ -1,27 +1,37 @@
 import { isIP } from 'node:net';
 import type { Session } from './session.js';
 import { routingOf, type Dialog } from '../dialog/dialog.js';
-import { parseUri, withoutBrackets } from '../message/uri.js';
-import type { Flow, Listener, Protocol } from '../transport/flow.js';
-import { isResolved, requestedProtocol, resolve, targetOf } from '../transport/resolve.js';
+import { parseUri, withoutBrackets, type SipUri } from '../message/uri.js';
+import type { Flow, Protocol } from '../transport/flow.js';
+import { isResolved, locate, requestedProtocol, targetOf } from '../transport/locate.js';
+import type { Names } from '../transport/names.js';
 import type { Target, Transports } from '../transport/transports.js';
 import type { ContactMemory } from './contacts.js';
 
 /** A way to a next hop, or the NOK that says why there is none. */
 export type Path =
   | { readonly kind: 'flow'; readonly flow: Flow }
-  | { readonly kind: 'target'; readonly target: Target; readonly listener: Listener }
+  | { readonly kind: 'target'; readonly target: Target }
+  /** To be looked up first. */
+  | { readonly kind: 'name'; readonly uri: SipUri }
   | { readonly kind: 'none'; readonly reason: string };
 
 const NOT_AVAILABLE: Path = { kind: 'none', reason: 'requested protocol/transport not available' };
 // Tried in this order when a URI leaves the choice (RFC 3263 section 4.1 starts with UDP when there is no NAPTR).
 const PREFERENCE: readonly Protocol[] = ['udp', 'tcp', 'tls'];
 
+/** A way that is open, and where else the same request may go when it fails (RFC 3263 section 4.3). */
+export interface OpenWay {
+  readonly flow: Flow;
+  readonly others: readonly Target[];
+}
+
 /** Chooses connections and listeners for requests. */
 export class Paths {
   constructor(
     private readonly transports: Transports,
     private readonly contacts: ContactMemory,
+    private readonly names: Names,
   ) {}
 
   /** The way to a URI outside any dialog. */
@@ -44,7 +54,7 @@ export class Paths {
         return flow ? { kind: 'flow', flow } : NOT_AVAILABLE;
       }
       if (this.transports.isOwnAddress(target.address, target.port)) return { kind: 'none', reason: 'can not send request to myself' };
-      return { kind: 'target', target, listener };
+      return isResolved(target) ? { kind: 'target', target } : { kind: 'name', uri };
     }
     return NOT_AVAILABLE;
   }
@@ -64,11 +74,26 @@ export class Paths {
 
   /** Opens the way; a promise only when a name has to be looked up. Undefined when it cannot be opened. */
   open(path: Exclude<Path, { kind: 'none' }>): Flow | undefined | Promise<Flow | undefined> {
-    if (path.kind === 'flow') return path.flow;
-    if (isResolved(path.target)) return this.transports.flowTo(path.target);
-    return resolve(path.target, path.listener.family).then(
-      (target) => this.transports.flowTo(target),
-      () => undefined,
+    const way = this.openWay(path);
+    return way instanceof Promise ? way.then((opened) => opened?.flow) : way?.flow;
+  }
+
+  /** Like `open`, with the other places the name leads to. */
+  openWay(path: Exclude<Path, { kind: 'none' }>): OpenWay | undefined | Promise<OpenWay | undefined> {
+    if (path.kind === 'flow') return { flow: path.flow, others: [] };
+    if (path.kind === 'target') return this.firstOpen([path.target]);
+    const reaches = PREFERENCE.map((protocol) => ({ protocol, families: this.transports.familiesOf(protocol) })).filter(
+      ({ families }) => families.length > 0,
     );
+    return locate(path.uri, reaches, this.names).then((targets) => this.firstOpen(targets));
+  }
+
+  /** The first of these places a socket can be had for. */
+  firstOpen(targets: readonly Target[]): OpenWay | undefined {
+    for (const [index, target] of targets.entries()) {
+      const flow = this.transports.flowTo(target);
+      if (flow) return { flow, others: targets.slice(index + 1) };
+    }
+    return undefined;
   }
 }

@@ -31,6 +31,8 @@ export class Session {
   flow: Flow | undefined;
   /** Our INVITE in progress, to see glare and to cancel it when the call ends. */
   pendingInvite: ClientTransaction | undefined;
+  /** Our initial SUBSCRIBE: a NOTIFY that overtakes its answer belongs to it. */
+  subscribe: SipRequest | undefined;
   /** Theirs. */
   incomingInvite: ServerTransaction | undefined;
   /** 2xx responses received, by remote tag and CSeq; the value is there once the application has acknowledged. */

@@ -6,8 +6,11 @@ import { responseTo, type SipRequest, type SipResponse } from '../message/messag
 import { serialise } from '../message/serialise.js';
 import type { ClientTransaction } from '../transaction/client-transaction.js';
 import type { Flow } from '../transport/flow.js';
+import type { Target } from '../transport/transports.js';
 import { refuse, type AppRequest, type Outcome, type Owner, type Sent } from './application.js';
 import { composeInDialog, composeRequest, givenSequence } from './compose.js';
+import type { OpenWay } from './paths.js';
+import { exceedsDatagram, moveContact } from './other-socket.js';
 import { endSession, newTransactionId } from './self-bye.js';
 import { learnCapabilities, type SessionTimers } from './session-timers.js';
 import { Session, dialogIdOf } from './session.js';
@@ -24,6 +27,8 @@ interface Outgoing {
   readonly owner: Owner;
   readonly session: Session | undefined;
   readonly initial: boolean;
+  /** Where else it may go when nothing comes back. */
+  others: readonly Target[];
   transaction: ClientTransaction | undefined;
   provisionalSeen: boolean;
   cancel: 'none' | 'held' | 'sent';
@@ -50,20 +55,36 @@ export class Uac {
   async send(owner: Owner, app: AppRequest, routeUrl: string | undefined): Promise<Outcome> {
     const path = this.stack.paths.to(routeUrl ?? app.uri);
     if (path.kind === 'none') return refuse(path.reason);
-    const opened = this.stack.paths.open(path);
-    const flow = opened instanceof Promise ? await opened : opened;
-    if (!flow) return refuse(CANNOT_CREATE);
-    const request = composeRequest(app, flow.listener);
+    const opened = this.stack.paths.openWay(path);
+    const resolved = opened instanceof Promise ? await opened : opened;
+    if (!resolved) return refuse(CANNOT_CREATE);
+    const request = composeRequest(app, resolved.flow.listener);
+    const { flow, others } = this.fitting(request, routeUrl ?? app.uri, resolved);
     let session: Session | undefined;
     if (app.method === 'INVITE' || app.method === 'SUBSCRIBE') {
       const callId = request.headers.get('call-id') ?? '';
       session = new Session(dialogIdOf(request), app.method, 'uac', owner, flow.listener, callId, tagOf(request.headers.get('from')) ?? '');
       session.flow = flow;
+      if (app.method === 'SUBSCRIBE') session.subscribe = request;
       if (app.body.length > 0) session.localSdp = app.body;
       this.stack.sessions.add(session);
     }
     if (app.method === 'INVITE') this.stack.records.attempt('application', request);
-    return this.start(request, flow, owner, session, true);
+    return this.start(request, flow, owner, session, others);
+  }
+
+  /**
+   * The same way, or for a request too large for a datagram the same peer over TCP first (RFC 3261 section 18.1.1), unless UDP was asked
+   * for by name. The request's Contact follows.
+   */
+  private fitting(request: SipRequest, uri: string, way: OpenWay): OpenWay {
+    const { flow } = way;
+    if (flow.protocol !== 'udp' || !exceedsDatagram(request) || /;transport=udp/i.test(uri)) return way;
+    const place = { address: flow.remoteAddress, port: flow.remotePort, serverName: undefined };
+    const stream = this.stack.paths.firstOpen([{ protocol: 'tcp', ...place }]);
+    if (!stream) return way;
+    moveContact(request, flow, stream.flow);
+    return { flow: stream.flow, others: [{ protocol: 'udp', ...place }, ...way.others] };
   }
 
   /** Sends a request inside a dialog. */
@@ -96,7 +117,7 @@ export class Uac {
     if (app.method === 'BYE' && session.pendingInvite?.pending === true)
       this.stack.transactions.cancel(session.pendingInvite, Headers.empty());
     if (app.method === 'BYE' && session.kind === 'INVITE') this.stack.records.stop('application', 'normal-release', request);
-    return this.start(request, flow, owner, session, false);
+    return this.start(request, flow, owner, session, undefined);
   }
 
   /** Cancels an INVITE by its transaction id; held back until a provisional response has come (RFC 3261 section 9.1). */
@@ -143,12 +164,20 @@ export class Uac {
     }
   }
 
-  private start(request: SipRequest, flow: Flow, owner: Owner, session: Session | undefined, initial: boolean): Outcome {
+  /** @param others where else an initial request may go; undefined for one inside a dialog. */
+  private start(
+    request: SipRequest,
+    flow: Flow,
+    owner: Owner,
+    session: Session | undefined,
+    others: readonly Target[] | undefined,
+  ): Outcome {
     const outgoing: Outgoing = {
       id: newTransactionId(),
       owner,
       session,
-      initial,
+      initial: others !== undefined,
+      others: others ?? [],
       transaction: undefined,
       provisionalSeen: false,
       cancel: 'none',
@@ -156,25 +185,45 @@ export class Uac {
       cancelHeaders: Headers.empty(),
     };
     this.outgoing.set(outgoing.id, outgoing);
-    const transaction = this.stack.transactions.request(request, flow, {
-      onResponse: (response, by, bytes) => {
-        this.onResponse(outgoing, response, by, bytes);
-      },
-      onTimeout: () => {
-        this.onLocalFinal(outgoing, request, 408);
-      },
-      onFailed: () => {
-        this.onLocalFinal(outgoing, request, 503);
-      },
-    });
-    outgoing.transaction = transaction;
-    if (request.method === 'INVITE' && session) session.pendingInvite = transaction;
+    const transaction = this.transmit(outgoing, request, flow);
     if (request.method === 'UPDATE' && session && request.body.length > 0) session.pendingUpdate = transaction;
     const sent: Sent = { message: request, bytes: transaction.bytes, flow, transactionId: outgoing.id, dialogId: '' };
     return { ok: true, sent };
   }
 
+  private transmit(outgoing: Outgoing, request: SipRequest, flow: Flow): ClientTransaction {
+    const transaction = this.stack.transactions.request(request, flow, {
+      onResponse: (response, by, bytes) => {
+        this.onResponse(outgoing, response, by, bytes);
+      },
+      onTimeout: () => {
+        if (!this.goesElsewhere(outgoing, request, flow)) this.onLocalFinal(outgoing, request, 408);
+      },
+      onFailed: () => {
+        if (!this.goesElsewhere(outgoing, request, flow)) this.onLocalFinal(outgoing, request, 503);
+      },
+    });
+    outgoing.transaction = transaction;
+    if (request.method === 'INVITE' && outgoing.session) outgoing.session.pendingInvite = transaction;
+    return transaction;
+  }
+
+  /** Sends a request that got nowhere to the next place its name leads to, in a transaction of its own (RFC 3263 section 4.3). */
+  private goesElsewhere(outgoing: Outgoing, request: SipRequest, from: Flow): boolean {
+    if (outgoing.provisionalSeen || outgoing.cancel !== 'none' || !this.outgoing.has(outgoing.id)) return false;
+    const way = this.stack.paths.firstOpen(outgoing.others);
+    if (!way) return false;
+    outgoing.others = way.others;
+    const next: SipRequest = { ...request, headers: request.headers.clone().removeFirst('via') };
+    moveContact(next, from, way.flow);
+    if (outgoing.session) outgoing.session.flow = way.flow;
+    this.transmit(outgoing, next, way.flow);
+    return true;
+  }
+
   private onResponse(outgoing: Outgoing, response: SipResponse, flow: Flow, bytes: number): void {
+    const { transaction: asked } = outgoing;
+    if (response.status === 503 && asked && this.goesElsewhere(outgoing, asked.request, asked.flow)) return;
     outgoing.provisionalSeen = true;
     if (outgoing.cancel === 'held' && outgoing.transaction && response.status < 200) this.sendCancel(outgoing, outgoing.transaction);
     // RFC 3261 section 8.1.1.7: 100 is hop by hop and nobody's business above.

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { afterRequest, dialogAsUas } from '../dialog/dialog.js';
+import { afterRequest, dialogAsUas, dialogOfNotify, type Dialog } from '../dialog/dialog.js';
 import { acceptsReliable, parseRAck } from '../dialog/reliable.js';
 import { MIN_SE_S, grantInterval, intervalTooSmall } from '../dialog/session-timer.js';
 import { hasOption, parseCSeq, tagOf } from '../message/grammar.js';
@@ -7,7 +7,7 @@ import { newTag, responseTo, type SipRequest, type SipResponse } from '../messag
 import { unsupportedExtension } from '../message/validate.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
 import type { Flow } from '../transport/flow.js';
-import { refuse, type AppResponse, type Outcome, type Owner } from './application.js';
+import { refuse, type AppResponse, type Decision, type Outcome, type Owner } from './application.js';
 import { repeatUntilAck } from './ack-wait.js';
 import { chosenTag, composeResponse } from './compose.js';
 import { ProxyContext, Relay, type ProxyReport } from './proxy.js';
@@ -101,9 +101,7 @@ export class Uas {
       transaction.respond(responseTo(transaction.request, 483, { toTag: incoming.toTag }));
       return 'Rejected with 483 Too Many Hops';
     }
-    const context = new ProxyContext(this.stack, transaction, order, report);
-    this.proxied.set(transaction, context);
-    context.start();
+    this.forward(transaction, order, report);
     return undefined;
   }
 
@@ -176,24 +174,42 @@ export class Uas {
       transaction.respond(responseTo(request, 100));
       this.stack.records.attempt('network', request);
     }
-    const owner = this.stack.routes.ownerFor(request.method);
-    if (owner instanceof Promise) void owner.then((found) => this.assign(transaction, found, 480));
-    else this.assign(transaction, owner, 503);
+    const decision = this.stack.routes.decide(request, transaction.flow);
+    if (decision instanceof Promise)
+      void decision.then((decided) => {
+        this.carryOut(transaction, decided);
+      });
+    else this.carryOut(transaction, decision);
   }
 
-  private assign(transaction: ServerTransaction, owner: Owner | undefined, otherwise: 480 | 503): void {
+  private carryOut(transaction: ServerTransaction, decision: Decision): void {
     if (!transaction.unanswered) return;
-    if (!owner) {
-      transaction.respond(responseTo(transaction.request, otherwise, { toTag: newTag() }));
+    if (decision.kind === 'offer') {
+      this.open.offer(transaction, decision.owner, undefined, newTag());
       return;
     }
-    this.open.offer(transaction, owner, undefined, newTag());
+    const { request } = transaction;
+    if (decision.kind === 'proxy' && nextMaxForwards(request) !== undefined) {
+      this.forward(transaction, decision.order, { final: () => undefined, done: () => undefined });
+      return;
+    }
+    const { status, reason, contacts } = decision.kind === 'answer' ? decision : { status: 483, reason: undefined, contacts: undefined };
+    const response = responseTo(request, status, { ...(reason === undefined ? {} : { reason }), toTag: newTag() });
+    for (const contact of contacts ?? []) response.headers.add('Contact', `<${contact}>`);
+    transaction.respond(response);
+    if (request.method === 'INVITE') this.stack.records.stop('application', 'call-rejected', response);
+  }
+
+  private forward(transaction: ServerTransaction, order: ProxyOrder, report: ProxyReport): void {
+    const context = new ProxyContext(this.stack, transaction, order, report);
+    this.proxied.set(transaction, context);
+    context.start();
   }
 
   private inside(transaction: ServerTransaction, toTag: string): void {
     const { request } = transaction;
     const session = this.sessionOf(request);
-    const dialog = session?.dialogs.get(tagOf(request.headers.get('from')) ?? '');
+    const dialog = session?.dialogs.get(tagOf(request.headers.get('from')) ?? '') ?? this.overtaken(session, request);
     if (!session || !dialog) {
       transaction.respond(responseTo(request, 481));
       return;
@@ -254,6 +270,12 @@ export class Uas {
     // RFC 6665 section 4.4.1: the notifier has ended the subscription.
     const over = request.method === 'NOTIFY' && /^\s*terminated/i.test(request.headers.get('subscription-state') ?? '');
     if (over && session.kind === 'SUBSCRIBE') this.stack.sessions.remove(session);
+  }
+
+  /** A NOTIFY may overtake the answer to our SUBSCRIBE, and one comes from each fork: it makes the dialog (RFC 6665 section 4.1.2.4). */
+  private overtaken(session: Session | undefined, request: SipRequest): Dialog | undefined {
+    if (request.method !== 'NOTIFY' || session?.kind !== 'SUBSCRIBE' || !session.subscribe) return undefined;
+    return dialogOfNotify(session.subscribe, request);
   }
 
   /**

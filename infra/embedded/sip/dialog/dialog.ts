@@ -68,6 +68,17 @@ export function dialogAsUac(request: SipRequest, response: SipResponse): Dialog 
   };
 }
 
+/** The dialog a NOTIFY makes that comes before the answer to its SUBSCRIBE (RFC 6665 section 4.4.1): the notifier is the UAC of it. */
+export function dialogOfNotify(subscribe: SipRequest, notify: SipRequest): Dialog {
+  const remoteParty = notify.headers.get('from') ?? '';
+  return {
+    ...dialogAsUac(subscribe, { kind: 'response', status: 202, reason: '', headers: notify.headers, body: notify.body }),
+    remoteTag: tagOf(remoteParty) ?? '',
+    remoteParty,
+    routeSet: notify.headers.all('record-route'),
+  };
+}
+
 /** After a 2xx the route set is taken anew from it, since an early one may have been incomplete (section 13.2.2.4). */
 export function confirmedAsUac(early: Dialog, request: SipRequest, response: SipResponse): Dialog {
   return { ...dialogAsUac(request, response), localSeq: early.localSeq, remoteSeq: early.remoteSeq };

@@ -1,5 +1,7 @@
-import type { Delivery, Owner, Routes } from '../agent/application.js';
+import type { Decision, Delivery, Owner, Routes } from '../agent/application.js';
+import type { SipRequest } from '../message/message.js';
 import { serialise } from '../message/serialise.js';
+import type { Flow } from '../transport/flow.js';
 import { frame } from './frame.js';
 import { deliveryLeader } from './leader.js';
 
@@ -53,6 +55,11 @@ export interface ClientLoss {
   expired(client: Client): void;
 }
 
+/** The request is offered, or answered when there is nobody to offer it to. */
+export function offered(client: Client | undefined, otherwise: 480 | 503): Decision {
+  return client ? { kind: 'offer', owner: client } : { kind: 'answer', status: otherwise };
+}
+
 /** All clients, whose turn it is for each verb, and the wait for those that were lost. */
 export class Clients implements Routes {
   loss: ClientLoss | undefined;
@@ -61,6 +68,8 @@ export class Clients implements Routes {
   private readonly dedicated = new Set<Client>();
   /** Connects to an application for a new request, where that is how they are reached. */
   connectFor: (() => Promise<Client | undefined>) | undefined;
+  /** Says what becomes of every new request, where a request handler was named. */
+  handler: ((request: SipRequest, flow: Flow) => Promise<Decision>) | undefined;
   private readonly lost = new Map<Client, NodeJS.Timeout>();
   private readonly turns = new Map<string, number>();
 
@@ -118,13 +127,15 @@ export class Clients implements Routes {
     this.lost.clear();
   }
 
-  ownerFor(method: string): Owner | undefined | Promise<Owner | undefined> {
-    return this.connectFor ? this.connectFor() : this.next(method.toLowerCase());
+  decide(request: SipRequest, flow: Flow): Decision | Promise<Decision> {
+    if (this.handler) return this.handler(request, flow);
+    if (this.connectFor) return this.connectFor().then((client) => offered(client, 480));
+    return offered(this.next(request.method.toLowerCase()), 503);
   }
 
-  /** Round robin among the attached clients that asked for a verb; each has one share however often it asked. */
-  next(verb: string): Client | undefined {
-    const willing = [...this.attached].filter((client) => client.verbs.has(verb));
+  /** Round robin among the attached clients that asked for a verb; each has one share however often it asked. With a tag: of those that have it. */
+  next(verb: string, tag?: string): Client | undefined {
+    const willing = [...this.attached].filter((client) => client.verbs.has(verb) && (tag === undefined || client.tags.includes(tag)));
     if (willing.length === 0) return undefined;
     const turn = (this.turns.get(verb) ?? -1) + 1;
     this.turns.set(verb, turn);

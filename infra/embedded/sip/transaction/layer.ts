@@ -3,7 +3,7 @@ import type { Headers } from '../message/headers.js';
 import { newBranch, responseTo, type SipMessage, type SipRequest, type SipResponse } from '../message/message.js';
 import { hostPort, withoutBrackets } from '../message/uri.js';
 import { defaultPort, isReliable, type Flow, type Listener } from '../transport/flow.js';
-import { isResolved } from '../transport/resolve.js';
+import { isResolved } from '../transport/locate.js';
 import type { Transports } from '../transport/transports.js';
 import { ClientTransaction, cancelFor, type ClientTransactionHost, type ClientTransactionUser } from './client-transaction.js';
 import type { MachineContext, Timing } from './machine.js';

@@ -41,7 +41,8 @@ export class ServerTransaction implements Executor<Passed> {
   user: ServerTransactionUser = NOBODY;
   readonly method: string;
   private kept: SipRequest;
-  private lastSent: Buffer | undefined;
+  /** Text in latin1 once it is kept only to be repeated: a small buffer would hold the 8 KB slab it shares. */
+  private lastSent: Buffer | string | undefined;
   private back: Flow | undefined;
   private readonly driver:
     Driver<InviteServerState, InviteServerEvent, Passed> | Driver<NonInviteServerState, NonInviteServerEvent, Passed>;
@@ -108,13 +109,14 @@ export class ServerTransaction implements Executor<Passed> {
 
   send(message: Passed | undefined): void {
     if (!message || !('kind' in message)) return;
-    this.lastSent = serialise(message);
-    this.transmit(this.lastSent);
+    const data = serialise(message);
+    this.lastSent = data;
+    this.transmit(data);
     this.host.sent(message, false);
   }
 
   resend(): void {
-    this.transmit(this.lastSent);
+    this.transmit(typeof this.lastSent === 'string' ? Buffer.from(this.lastSent, 'latin1') : this.lastSent);
     this.host.sent(undefined, true);
   }
 
@@ -139,7 +141,9 @@ export class ServerTransaction implements Executor<Passed> {
   /** It lives on for 32 s only to repeat itself: what it was asked is let go. */
   private release(): void {
     this.replyTo();
-    const via = this.kept.headers.get('via') ?? '';
+    // Copied: a substring would hold the whole request it was cut from.
+    const via = Buffer.from(this.kept.headers.get('via') ?? '').toString();
+    if (typeof this.lastSent === 'object') this.lastSent = this.lastSent.toString('latin1');
     this.kept = { kind: 'request', method: this.method, uri: '', headers: Headers.empty().add('Via', via), body: NO_BODY };
     this.user = NOBODY;
   }

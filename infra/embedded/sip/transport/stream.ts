@@ -3,6 +3,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { admitConnection, nextFlowId, type Flow, type Listener, type TransportSink } from './flow.js';
 import { StreamFramer } from './stream-framer.js';
+import { credentials, type TlsIdentity } from './tls-identity.js';
 
 /** Times and sizes that keep one slow or hostile peer from holding what others need. */
 export interface StreamLimits {
@@ -114,10 +115,15 @@ export async function listenStream(
   advertised: (bound: string) => string,
   sink: TransportSink,
   limits: StreamLimits,
-  secure: { key: Buffer; cert: Buffer; rejectUnauthorized: boolean } | undefined,
+  secure: TlsIdentity | undefined,
 ): Promise<StreamListener> {
   const server = secure
-    ? tls.createServer({ key: secure.key, cert: secure.cert, handshakeTimeout: limits.handshakeTimeoutMs })
+    ? tls.createServer({
+        ...credentials(secure),
+        handshakeTimeout: limits.handshakeTimeoutMs,
+        requestCert: secure.verifyClients === true,
+        rejectUnauthorized: secure.verifyClients === true,
+      })
     : net.createServer();
   const protocol = secure ? 'tls' : 'tcp';
   const sockets = new Set<net.Socket>();
@@ -147,7 +153,8 @@ export async function listenStream(
         ? tls.connect({
             host: address,
             port: remotePort,
-            rejectUnauthorized: secure.rejectUnauthorized,
+            ...credentials(secure),
+            rejectUnauthorized: secure.verifyServers === true,
             ...(serverName === undefined || net.isIP(serverName) !== 0 ? {} : { servername: serverName }),
           })
         : net.connect({ host: address, port: remotePort });

@@ -3,15 +3,14 @@ import type { ContactSpec } from './contact.js';
 import { advertisedAddress } from './contact.js';
 import type { Flow, Listener, Protocol, TransportSink } from './flow.js';
 import { listenStream, type StreamLimits, type StreamListener } from './stream.js';
+import type { TlsIdentity } from './tls-identity.js';
 import { listenUdp, type UdpListener } from './udp.js';
 import { listenWebSocket, type WebSocketListener } from './websocket.js';
 
 export interface TransportOptions {
   readonly contacts: readonly ContactSpec[];
   readonly limits: StreamLimits & { readonly pingIntervalMs: number };
-  readonly tls: { readonly key: Buffer; readonly cert: Buffer } | undefined;
-  /** Whether the certificate of a TLS peer we call must be valid. */
-  readonly verifyPeers: boolean;
+  readonly tls: TlsIdentity | undefined;
 }
 
 /** Where a message is to go: an address already resolved. */
@@ -90,6 +89,12 @@ export class Transports {
     return fitting.find((listener) => isLoopback(listener.boundHost) === loopback) ?? fitting[0];
   }
 
+  /** The families of addresses that can be called with a protocol. */
+  familiesOf(protocol: Protocol): readonly (4 | 6)[] {
+    const families = this.listeners.filter((listener) => listener.protocol === protocol).map(({ family }) => family);
+    return ([4, 6] as const).filter((family) => families.includes(family));
+  }
+
   /** An open connection to exactly that peer. */
   connectionTo(protocol: Protocol, address: string, port: number): Flow | undefined {
     const flow = this.connections.get(flowKey(protocol, address, port));
@@ -152,8 +157,7 @@ export class Transports {
       }
       case 'tcp':
       case 'tls': {
-        const material = secure && { ...secure, rejectUnauthorized: options.verifyPeers };
-        const stream = await listenStream(host, port, advertised, sink, options.limits, material);
+        const stream = await listenStream(host, port, advertised, sink, options.limits, secure);
         this.streams.push(stream);
         return stream.listener;
       }
