@@ -1,7 +1,7 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import http from 'node:http';
-import net from 'node:net';
+import type net from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import dnsPacket, { type Answer } from 'dns-packet';
 import type { SipServer, SipServerOptions } from '../../infra/embedded/sip/index.js';
