@@ -11,8 +11,9 @@ import { reconcileEquipment, type EquipmentList } from './inventory/equipment.js
 import { topologySvg } from './inventory/topology-svg.js';
 import type { LayOut } from './inventory/topology-layout.js';
 import { drawTopology, type Topology } from './inventory/topology.js';
+import { speak, type Language } from './language.js';
 import { holderOf, type LicenceFile } from './licence-file.js';
-import type { FilingStore, LicenceFileReader, SnapshotStore, StateStore } from './ports.js';
+import type { FilingStore, LicenceFileReader, PackStore, SnapshotStore, StateStore } from './ports.js';
 import type { ProbeRow } from './probes/probe.js';
 
 /** Everything that is known about the site at a moment, before any period is looked at. */
@@ -39,31 +40,37 @@ export interface SiteStateDependencies {
   readonly licenceFile: LicenceFileReader;
   readonly snapshots: SnapshotStore;
   readonly filings: FilingStore;
+  readonly annualReports: Pick<PackStore, 'filedYears'>;
   readonly layOut: LayOut;
   readonly isWorkday: (date: CalendarDate) => boolean;
   readonly today: () => CalendarDate;
   readonly version: string;
 }
 
-/** Reads the licence file and the newest probes, and draws every conclusion from them. */
+/**
+ * Reads the licence file and the newest probes, and draws every conclusion from them, in the words of one language. What is compared with a
+ * filing is always in Chinese, as it was filed.
+ */
 export async function readSiteState(
   usage: Usage,
-  { licenceFile, snapshots, filings, layOut, isWorkday, today: day, version }: SiteStateDependencies,
+  language: Language,
+  { licenceFile, snapshots, filings, annualReports, layOut, isWorkday, today: day, version }: SiteStateDependencies,
 ): Promise<SiteState> {
   const today = day();
+  const say = speak(language);
   const [file, snapshot, filing, firstSeen] = await Promise.all([
-    licenceFile.read(),
+    licenceFile.read(language),
     snapshots.latest(),
     filings.latest(),
     filings.firstSeen(),
   ]);
   const probes = snapshot?.rows ?? [];
-  const equipment = reconcileEquipment(file, probes);
-  const topology = drawTopology(file, equipment, probes);
+  const equipment = reconcileEquipment(file, probes, say);
+  const topology = drawTopology(file, equipment, probes, say);
   const placed = await layOut(topology);
   const holder = holderOf(file);
-  const findings = [...equipment.findings, ...topology.findings, ...checkConsistency(file, usage, { today, isWorkday })];
-  const present = presentState(file, equipment, topology);
+  const findings = [...equipment.findings, ...topology.findings, ...checkConsistency(file, usage, { today, isWorkday, say })];
+  const present = language === 'zh-CN' ? presentState(file, equipment, topology) : await presentInChinese(licenceFile, probes);
   return {
     today,
     file,
@@ -72,23 +79,40 @@ export async function readSiteState(
     equipment,
     topology,
     upright: placed.height > placed.width,
-    topologySvg: topologySvg(placed, {
-      company: holder.company,
-      licence: holder.licence || '(申请中)',
-      date: today,
-      version,
-      note: '由运行中的系统与登记生成;红框为探针发现而未登记,虚线框为登记而未见。官方模板未找到,待主管通信管理局确认。',
-    }),
+    topologySvg: topologySvg(
+      placed,
+      {
+        company: holder.company,
+        licence: holder.licence || say('(申请中)', '(applied for)'),
+        date: today,
+        version,
+        note: say(
+          '由运行中的系统与登记生成;红框为探针发现而未登记,虚线框为登记而未见。官方模板未找到,待主管通信管理局确认。',
+          'Drawn from the running system and the registers. Red border: seen, not declared; dashed: declared, not seen. No official template was found.',
+        ),
+      },
+      say,
+    ),
     findings,
-    selfChecks: [selfCheck(file, findings, 'provincial', today), selfCheck(file, findings, 'nationwide', today)],
-    workspace: applicationWorkspace(file),
-    duties: dutiesOf(file, today, isWorkday),
+    selfChecks: [selfCheck(file, findings, 'provincial', { today, say }), selfCheck(file, findings, 'nationwide', { today, say })],
+    workspace: applicationWorkspace(file, say),
+    duties: dutiesOf(file, { today, isWorkday, say }, await annualReports.filedYears()),
     filedOn: filing?.filedOn,
     differences: filing === undefined ? [] : compareWithFiling(filing.state, present, firstSeen, today),
     present,
-    openPoints: stillOpen(file),
+    openPoints: stillOpen(file, say),
   };
 }
+
+async function presentInChinese(licenceFile: LicenceFileReader, probes: readonly ProbeRow[]): Promise<FiledState> {
+  const say = speak('zh-CN');
+  const file = await licenceFile.read('zh-CN');
+  const equipment = reconcileEquipment(file, probes, say);
+  return presentState(file, equipment, drawTopology(file, equipment, probes, say));
+}
+
+/** Under which name the state of a language is kept for the pages. */
+export const stateName = (language: Language): string => `site:${language}`;
 
 /** What the pages show of it; saved after each round so that a page costs one read. */
 export const shownState = (state: SiteState): object => ({

@@ -8,7 +8,8 @@ import type { CalendarDate } from './checks/calendar-date.js';
 import { openPoints } from './checks/open-points.js';
 import { noUsage, type Usage } from './checks/usage.js';
 import { demonstrationSteps } from './documents/register-documents.js';
-import type { SiteState } from './evidence-service.js';
+import { stateName, type SiteState } from './evidence-service.js';
+import { inWords, languages, speak, type Language } from './language.js';
 import { countOnly, gather } from './pack/gather.js';
 import { seeded } from './pack/sampler.js';
 import type { FilingStore, JobStore, PackStore, SnapshotStore, StateStore, StoredRows, Stretch } from './ports.js';
@@ -22,7 +23,7 @@ export interface EvidenceHttp {
   readonly jobs: JobStore;
   readonly rows: StoredRows;
   readonly calendar: { today(): CalendarDate; stretchOf(from: string, to: string): Stretch; monthOf(atMs: number): string };
-  readonly stateOf: (usage: Usage) => Promise<SiteState>;
+  readonly stateOf: (usage: Usage, language: Language) => Promise<SiteState>;
   readonly commands: CommandBus;
   readonly audit: Audit;
   readonly inspector: InspectorReader;
@@ -35,6 +36,8 @@ export interface EvidenceHttp {
 
 const day = z.iso.date();
 const period = z.object({ from: day, to: day });
+/** The language of what the system says; what people entered stays as they wrote it. */
+const inLanguage = z.object({ language: z.enum(languages).default('zh-CN') });
 /** Longer periods belong into a pack, which is made in the background. */
 const MOST_DAYS_ON_A_PAGE = 62;
 
@@ -47,8 +50,8 @@ interface ShownState {
 export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
   const { states, packs, jobs, commands, audit, calendar, inspector } = needs;
 
-  async function shown(): Promise<{ at: Date; value: ShownState }> {
-    const found = await states.read('site');
+  async function shown(language: Language): Promise<{ at: Date; value: ShownState }> {
+    const found = await states.read(stateName(language));
     if (found === undefined)
       throw new CallCentreError('not-found', 'The first round of the probes has not ended yet. Please try again in a minute.');
     return found as { at: Date; value: ShownState };
@@ -59,8 +62,9 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       path,
       right: 'evidence.read',
       summary,
-      handle: async () => {
-        const { at, value } = await shown();
+      query: inLanguage,
+      handle: async ({ query }) => {
+        const { at, value } = await shown(query.language);
         return { at, ...Object.fromEntries(names.map((name) => [name, value[name]])) };
       },
     });
@@ -105,15 +109,16 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
         path: `/evidence/topology.${form}`,
         right: 'evidence.read',
         summary: `The network topology 网络拓扑图 as ${form.toUpperCase()}.`,
-        handle: async ({ response }) => {
-          const { topologySvg, upright } = (await shown()).value;
+        query: inLanguage,
+        handle: async ({ query, response }) => {
+          const { topologySvg, upright } = (await shown(query.language)).value;
           response.type(form === 'svg' ? 'image/svg+xml' : form === 'png' ? 'image/png' : 'application/pdf');
           response.end(
             form === 'svg'
               ? topologySvg
               : form === 'png'
                 ? await needs.rasterise(topologySvg, 2_400)
-                : await needs.drawPdf(topologySvg, upright, '网络拓扑图'),
+                : await needs.drawPdf(topologySvg, upright, speak(query.language)('网络拓扑图', 'Network topology')),
           );
           return handled;
         },
@@ -167,7 +172,7 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       body: z.object({ filedOn: day, note: z.string().trim().min(1).max(500) }),
       handle: async ({ principal, body, from }) => {
         const by = personOf(principal);
-        const state = await needs.stateOf(noUsage);
+        const state = await needs.stateOf(noUsage, 'zh-CN');
         await audit({ who: by, what: 'filing.frozen', object: body.filedOn, from, success: true, after: state.present });
         const filingId = needs.now().toISOString();
         await needs.filings.add({ filingId, filedOn: body.filedOn, note: body.note, by, state: state.present });
@@ -191,8 +196,38 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       path: '/evidence/packs',
       right: 'evidence.make',
       summary: 'Orders a pack; the answer names the job, whose progress comes as the event `evidence.progress`.',
-      body: period.extend({ kind: z.enum(['licence', 'inspection', 'annual']) }),
+      body: period.extend({ kind: z.enum(['licence', 'inspection', 'annual']), language: z.enum(languages).default('zh-CN') }),
       handle: async ({ principal, body }) => commands.send('evidence.make-pack', { ...body, requestedBy: personOf(principal) }),
+    }),
+    route({
+      method: 'post',
+      path: '/evidence/packs/:packId/file',
+      right: 'evidence.make',
+      summary: 'Marks an annual pack of a whole year as filed; from then on it is what the next year is compared with, and never changes.',
+      params: z.object({ packId: z.string().max(64) }),
+      body: z.object({ filedOn: day, note: z.string().trim().min(1).max(500) }),
+      handle: async ({ principal, params, body, from }) => {
+        const pack = (await packs.one(params.packId)) ?? missing('pack');
+        const by = personOf(principal);
+        const year = pack.annual?.year ?? 0;
+        if (pack.from !== `${year}-01-01` || pack.to !== `${year}-12-31`)
+          throw new CallCentreError('wrong-state', 'Only an annual pack from 1 January to 31 December can be filed.');
+        if (body.filedOn <= pack.to || body.filedOn > calendar.today())
+          throw new CallCentreError('invalid-request', 'It is filed after its year has ended, and not in the future.');
+        if ((await packs.filedFor(year)) !== undefined) throw new CallCentreError('wrong-state', `The report for ${year} has been filed.`);
+        await audit({
+          who: by,
+          what: 'annual-report.filed',
+          object: pack.packId,
+          from,
+          success: true,
+          after: { ...body, sha256: pack.sha256 },
+        });
+        if (!(await packs.file(pack.packId, { ...body, by, at: needs.now() })))
+          throw new CallCentreError('wrong-state', 'This pack has been filed.');
+        commands.send('evidence.probe-now', {}, { timeoutMs: 120_000 }).catch(() => undefined);
+        return { packId: pack.packId, year };
+      },
     }),
     route({
       method: 'get',
@@ -270,15 +305,22 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       path: '/evidence/demonstration',
       right: 'evidence.read',
       summary: 'The steps of the live demonstration, with what must be seen.',
-      query: z.object({ number: z.string().max(24).default('(服务号码)') }),
-      handle: async ({ query }) => ({ steps: demonstrationSteps(query.number) }),
+      query: inLanguage.extend({ number: z.string().max(24).optional() }),
+      handle: async ({ query }) => {
+        const say = speak(query.language);
+        return { steps: demonstrationSteps(query.number ?? say('(服务号码)', '(service number)'), say) };
+      },
     }),
     route({
       method: 'get',
       path: '/evidence/open-points',
       right: 'evidence.read',
       summary: 'Readings of rules that nobody has confirmed yet; an answer is entered in the register `confirmations`.',
-      handle: async () => ({ all: openPoints, open: (await shown()).value['openPoints'] }),
+      query: inLanguage,
+      handle: async ({ query }) => ({
+        all: Object.fromEntries(Object.entries(openPoints).map(([id, words]) => [id, inWords(words, speak(query.language))])),
+        open: (await shown(query.language)).value['openPoints'],
+      }),
     }),
   ];
   /** Who looked and when, drawn over what an inspector sees. */

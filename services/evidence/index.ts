@@ -11,6 +11,7 @@ import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Audit, Route } from '../shared/platform/route.js';
+import { productVersion } from '../shared/platform/product-version.js';
 import type { Service } from '../shared/platform/service.js';
 import { renderDocx } from './adapters/docx-renderer.js';
 import { layOutTopology } from './adapters/elk-layout.js';
@@ -38,6 +39,7 @@ import type { CalendarDate } from './checks/calendar-date.js';
 import type { Usage } from './checks/usage.js';
 import { readSiteState } from './evidence-service.js';
 import { createEvidenceHttp } from './http.js';
+import type { Language } from './language.js';
 import type { PackDependencies } from './pack/pack-service.js';
 import type { LicenceFileReader, Stretch } from './ports.js';
 import type { Probe, ProbeRunner } from './probes/probe.js';
@@ -61,7 +63,7 @@ export interface EvidenceWorkerDependencies extends EvidenceDependencies {
   readonly log: Logger;
 }
 
-const VERSION = '0.1.0';
+const VERSION = productVersion();
 const PROBE_TIMEOUT_MS = 6_000;
 const now = (): Date => new Date();
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -106,11 +108,13 @@ function compose({ config, mongo, objects, licenceFile }: EvidenceDependencies) 
   const calendar = siteCalendar(config.SITE_TIME_ZONE);
   const snapshots = createSnapshots(mongo);
   const filings = createFilings(mongo);
-  const stateOf = (usage: Usage) =>
-    readSiteState(usage, {
+  const packs = createPacks(mongo, objects, config.S3_BUCKET);
+  const stateOf = (usage: Usage, language: Language) =>
+    readSiteState(usage, language, {
       licenceFile,
       snapshots,
       filings,
+      annualReports: packs,
       layOut: layOutTopology,
       isWorkday: workday,
       today: calendar.today,
@@ -122,7 +126,7 @@ function compose({ config, mongo, objects, licenceFile }: EvidenceDependencies) 
     filings,
     stateOf,
     states: createStates(mongo),
-    packs: createPacks(mongo, objects, config.S3_BUCKET),
+    packs,
     jobs: createJobs(mongo),
     rows: createMongoRows(mongo),
     site: createSiteReader(mongo),
@@ -174,7 +178,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
       return { passed, cancel: () => clearTimeout(timer) };
     },
   };
-  const packNeeds = async (): Promise<PackDependencies> => ({
+  const packNeeds = async (): Promise<Omit<PackDependencies, 'probe'>> => ({
     ...parts,
     zone: config.SITE_TIME_ZONE,
     version: VERSION,

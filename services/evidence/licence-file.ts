@@ -1,13 +1,16 @@
+import type { Words } from './language.js';
+
 /** The licence file as evidence reads it; `services/registry` gives it, wired by the composition root. */
 export interface LicenceTable {
-  readonly title: { readonly zh: string; readonly en: string };
-  readonly columns: readonly { readonly key: string; readonly label: { readonly zh: string; readonly en: string } }[];
+  readonly title: Words;
+  readonly columns: readonly { readonly key: string; readonly label: Words }[];
   readonly rows: readonly LicenceRow[];
 }
 
 export interface LicenceRow {
   readonly key: string;
   readonly values: Readonly<Record<string, unknown>>;
+  /** The values in the words of the language that was asked for. */
   readonly shown: readonly string[];
 }
 
@@ -28,6 +31,17 @@ export const listOf = (row: LicenceRow | undefined, key: string): readonly strin
   const value = row?.values[key];
   return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 };
+
+/** Duties that somebody must be named for (items 40 and 63), as the column `duties` of the staff register holds them. */
+export const namedDuties = {
+  security: { zh: '安全责任人', en: 'Security responsible person' },
+  service: { zh: '客服负责人', en: 'Customer-service responsible person' },
+  emergency: { zh: '应急联系人', en: 'Emergency contact' },
+  technical: { zh: '技术负责人', en: 'Technical lead' },
+} as const satisfies Record<string, Words>;
+
+export const hasDuty = (person: LicenceRow, { zh, en }: Words): boolean =>
+  listOf(person, 'duties').some((duty) => duty === zh || duty.toLowerCase() === en.toLowerCase());
 
 /** A value as documents print it: choices in words. */
 export function shownOf(file: LicenceFile, register: string, row: LicenceRow, key: string): string {

@@ -1,14 +1,16 @@
 import type { CalendarDate } from './checks/calendar-date.js';
 import type { FiledState, Filing } from './checks/filing.js';
 import type { Usage } from './checks/usage.js';
+import type { AnnualSummary } from './documents/annual-report.js';
 import type { PackKind } from './documents/pack-facts.js';
+import type { Language } from './language.js';
 import type { LicenceFile } from './licence-file.js';
 import type { ProbeRow, Reading } from './probes/probe.js';
 import type { CallRow, ComplaintRow, ProofRow, RecordingRow, StateRow, SurveyRow } from './quality/call-row.js';
 
 /** The registers, read whole. `services/registry` gives it. */
 export interface LicenceFileReader {
-  read(): Promise<LicenceFile>;
+  read(language: Language): Promise<LicenceFile>;
 }
 
 /** A stretch of time, the end not included. */
@@ -80,11 +82,24 @@ export interface PackRecord {
   readonly to: string;
   readonly madeAt: Date;
   readonly requestedBy: string;
+  /** Packs that were made before the choice existed are Chinese. */
+  readonly language?: Language;
   readonly sizeBytes: number;
   readonly sha256: string;
   readonly manifestSha256: string;
   readonly previous: string | null;
   readonly fileName: string;
+  /** Of an annual pack: what it states, and when it was filed. What is filed never changes again. */
+  readonly annual?: AnnualSummary;
+  readonly filed?: PackFiling;
+}
+
+export interface PackFiling {
+  readonly filedOn: CalendarDate;
+  /** The receipt of the platform, or what else shows it. */
+  readonly note: string;
+  readonly by: string;
+  readonly at: Date;
 }
 
 export interface PackStore {
@@ -95,6 +110,11 @@ export interface PackStore {
   /** The archive into the object store, so that every web process can give it out. */
   upload(pack: PackRecord, path: string): Promise<void>;
   read(pack: PackRecord): Promise<AsyncIterable<Uint8Array>>;
+  /** Says that an annual pack was filed; false when that has been said before. */
+  file(packId: string, filed: PackFiling): Promise<boolean>;
+  /** The annual pack that was filed for a year. */
+  filedFor(year: number): Promise<PackRecord | undefined>;
+  filedYears(): Promise<readonly number[]>;
 }
 
 export interface Job {

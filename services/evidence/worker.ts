@@ -6,7 +6,8 @@ import type { Audit } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { addDays, type CalendarDate } from './checks/calendar-date.js';
 import type { Usage } from './checks/usage.js';
-import { shownState, watchFiling, type SiteState } from './evidence-service.js';
+import { shownState, stateName, watchFiling, type SiteState } from './evidence-service.js';
+import { languages, type Language } from './language.js';
 import { countOnly, gather, type Gathered } from './pack/gather.js';
 import { makePack, type PackDependencies } from './pack/pack-service.js';
 import type { FilingStore, Job, JobStore, SeatLog, SiteReader, SnapshotStore, StateStore, StoredRows, Stretch } from './ports.js';
@@ -21,10 +22,10 @@ export interface WorkerDependencies {
   readonly rows: StoredRows;
   readonly site: SiteReader;
   readonly seatLog: SeatLog;
-  readonly stateOf: (usage: Usage) => Promise<SiteState>;
+  readonly stateOf: (usage: Usage, language: Language) => Promise<SiteState>;
   readonly probes: readonly Probe[];
   readonly runner: ProbeRunner;
-  readonly packNeeds: () => Promise<PackDependencies>;
+  readonly packNeeds: () => Promise<Omit<PackDependencies, 'probe'>>;
   readonly sweep: () => Promise<void>;
   readonly bus: EventBus;
   readonly commands: CommandBus;
@@ -54,8 +55,15 @@ export function createWorker(needs: WorkerDependencies): Service {
     return rounds;
   }
 
-  async function oneRound(): Promise<number> {
+  /** Readings of this moment beside what the call records of a period used. */
+  async function probe(use: Pick<Usage, 'trunks' | 'numbers'>): Promise<number> {
     const probed = await runProbes(needs.probes, needs.runner);
+    const used = usageRows(use.trunks, use.numbers, needs.runner, now());
+    await snapshots.save([...probed, ...used], now());
+    return probed.length + used.length;
+  }
+
+  async function oneRound(): Promise<number> {
     const today = calendar.today();
     const stretch = calendar.stretchOf(addDays(today, 1 - USAGE_DAYS), today);
     const [{ figures, traffic }, seats, accounts] = await Promise.all([
@@ -63,21 +71,22 @@ export function createWorker(needs: WorkerDependencies): Service {
       needs.site.seats(stretch),
       needs.site.accounts(),
     ]);
-    const used = usageRows(traffic.trunks, traffic.numbers, needs.runner, now());
-    await snapshots.save([...probed, ...used], now());
-    const state = await needs.stateOf({
+    const readings = await probe(traffic);
+    const usage: Usage = {
       ...seats,
       accounts,
       numbers: traffic.numbers,
       trunks: traffic.trunks,
       answeredWithoutRecording: Math.max(0, traffic.handled - traffic.recordings),
-    });
+    };
+    const state = await needs.stateOf(usage, 'zh-CN');
     await watchFiling(state, needs.filings);
-    await states.save('site', shownState(state), now());
+    for (const language of languages)
+      await states.save(stateName(language), shownState(language === 'zh-CN' ? state : await needs.stateOf(usage, language)), now());
     await states.save('figures', { from: addDays(today, 1 - USAGE_DAYS), to: today, figures }, now());
     await remind(state);
     lastRound = { ok: true, at: now() };
-    return probed.length + used.length;
+    return readings;
   }
 
   /**
@@ -136,9 +145,7 @@ export function createWorker(needs: WorkerDependencies): Service {
       });
     };
     try {
-      // A pack speaks of the system as it is now, not as it was at the last round.
-      await round();
-      const pack = await makePack(order, await needs.packNeeds(), async (step, done, total) => {
+      const pack = await makePack(order, { ...(await needs.packNeeds()), probe }, async (step, done, total) => {
         if (step !== current.step || done > current.done) await tell({ step, done, total });
       });
       await tell({ state: 'sealed', step: 'sealed', done: current.total, packId: pack.packId });
@@ -169,11 +176,11 @@ export function createWorker(needs: WorkerDependencies): Service {
         }),
         await commands.serve({
           'evidence.probe-now': async () => ({ rows: await round() }),
-          'evidence.make-pack': async ({ kind, from, to, requestedBy }) => {
+          'evidence.make-pack': async ({ kind, from, to, requestedBy, language }) => {
             const job: Job = { jobId: needs.newId(), kind, startedAt: now(), step: 'waiting', done: 0, total: 100, state: 'running' };
             await needs.audit({ who: requestedBy, what: 'pack.ordered', object: `${kind} ${from}..${to}`, success: true });
             await jobs.put(job);
-            packs = packs.then(() => runJob(job, { kind, from, to, requestedBy }));
+            packs = packs.then(() => runJob(job, { kind, from, to, requestedBy, language }));
             return { jobId: job.jobId };
           },
         }),

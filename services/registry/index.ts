@@ -59,11 +59,11 @@ export interface RegisterTable {
 
 /** Reads the whole licence file at once, for those who compare it with what runs. */
 export function createLicenceFile(needs: Omit<RegistryDependencies, 'objects'>): {
-  read(): Promise<Readonly<Record<string, RegisterTable>>>;
+  read(language: 'zh-CN' | 'en'): Promise<Readonly<Record<string, RegisterTable>>>;
 } {
   const { registry } = compose(needs);
   return {
-    read: async () =>
+    read: async (language) =>
       Object.fromEntries(
         await Promise.all(
           registerNames.map(async (name) => {
@@ -71,7 +71,7 @@ export function createLicenceFile(needs: Omit<RegistryDependencies, 'objects'>):
             const rows = (await registry.list(name)).map(({ key, values }) => ({
               key,
               values,
-              shown: fields.map((field) => showValue(field, values[field.key])),
+              shown: fields.map((field) => showValue(field, values[field.key], language === 'en' ? 'en' : 'zh')),
             }));
             return [name, { title, columns: fields.map(({ key, label }) => ({ key, label })), rows }] as const;
           }),

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { verifyPack } from '../../services/evidence/index.js';
-import { EvidenceSite, fillCalls } from './evidence-support.js';
+import { fillCalls } from '../../bench/evidence-support.js';
+import { EvidenceSite } from './evidence-support.js';
 
 const run = promisify(execFile);
 const OCTOBER = Date.parse('2026-10-01T00:00:00+08:00');

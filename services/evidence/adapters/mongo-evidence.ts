@@ -104,6 +104,23 @@ export function createPacks(mongo: Connection, objects: Client, bucket: string):
       await objects.fPutObject(bucket, keyOf(pack), path, { 'Content-Type': 'application/zip' });
     },
     read: async (pack) => objects.getObject(bucket, keyOf(pack)),
+    async file(packId, filed) {
+      // Once: what was filed is neither replaced nor dated anew.
+      const { modifiedCount } = await packs.updateOne({ _id: packId as never, filed: { $exists: false } }, { $set: { filed } });
+      return modifiedCount === 1;
+    },
+    async filedFor(year) {
+      const [found] = (await packs
+        .find({ 'annual.year': year, filed: { $exists: true } })
+        .sort({ number: -1 })
+        .limit(1)
+        .toArray()) as unknown as Kept<Stored>[];
+      return found === undefined ? undefined : toPack(found);
+    },
+    async filedYears() {
+      const found = await packs.find({ filed: { $exists: true } }, { projection: { 'annual.year': 1 } }).toArray();
+      return found.flatMap((pack) => (pack as { annual?: { year?: number } }).annual?.year ?? []);
+    },
   };
 }
 

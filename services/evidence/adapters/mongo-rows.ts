@@ -6,7 +6,7 @@ type Doc = Readonly<Record<string, unknown>>;
 
 /** Read in days, so that neither side sorts more than a day at once. */
 const DAY_MS = 86_400_000;
-const BATCH = 2_000;
+const BATCH = 500;
 const ANSWERS_AT_ONCE = 500;
 
 function ms(value: unknown): number | undefined {
@@ -47,9 +47,11 @@ const sources = {
       'callerHash',
       'cause',
       'by',
-      'talks',
-      'holds',
-      'media',
+      'talks.from',
+      'talks.to',
+      'holds.from',
+      'holds.to',
+      ...['leg', 'packetsReceived', 'packetsLost', 'jitterMs', 'roundTripMs'].map((name) => `media.${name}`),
       'ledgerNumber',
     ],
   },
@@ -212,9 +214,9 @@ function toComplaint(doc: Doc): ComplaintRow | undefined {
     ...given('closedAtMs', ms(doc['closedAt'])),
     kind: text(doc['kind']),
     source: text(doc['source']),
-    upheld: doc['upheld'] === undefined ? '' : doc['upheld'] === true ? '是' : '否',
+    upheld: doc['upheld'] === undefined ? '' : doc['upheld'] === true ? 'yes' : 'no',
     reopened: list(doc['actions']).some(({ what }) => what === 'reopened'),
-    appeal: text(doc['source']).includes('appeal') || text(doc['kind']).includes('appeal'),
+    appeal: text(doc['source']) === 'regulator',
     ...given('satisfaction', figure(satisfaction?.['score'])),
     state: text(doc['state']),
   };

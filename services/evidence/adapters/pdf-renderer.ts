@@ -1,6 +1,7 @@
 import pdfmake from 'pdfmake';
 import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import type { Block, Document, Letterhead, Table } from '../documents/document.js';
+import { speak, type Say } from '../language.js';
 import { fontFiles } from './fonts.js';
 
 const FONT = 'Noto Sans SC';
@@ -27,6 +28,7 @@ function prepare(): void {
 /** A document on A4 with head and foot; tables repeat their heads. */
 export async function renderPdf(document: Document, letterhead: Letterhead): Promise<Uint8Array> {
   prepare();
+  const say = speak(letterhead.language);
   const margin = document.landscape === true ? WIDE_MARGIN_PT : MARGIN_PT;
   const width = (document.landscape === true ? A4.height : A4.width) - 2 * margin;
   const definition: TDocumentDefinitions = {
@@ -43,7 +45,11 @@ export async function renderPdf(document: Document, letterhead: Letterhead): Pro
         {
           columns: [
             { text: letterhead.company, fontSize: 8.5 },
-            { text: `许可证编号:${letterhead.licence || '(申请中)'}`, alignment: 'right', fontSize: 8.5 },
+            {
+              text: `${say('许可证编号:', 'Licence ')}${letterhead.licence || say('(申请中)', '(applied for)')}`,
+              alignment: 'right',
+              fontSize: 8.5,
+            },
           ],
         },
         { canvas: [{ type: 'line', x1: 0, y1: 3, x2: width, y2: 3, lineWidth: 0.7 }] },
@@ -57,16 +63,16 @@ export async function renderPdf(document: Document, letterhead: Letterhead): Pro
         {
           margin: [0, 3, 0, 0],
           columns: [
-            { text: `${letterhead.packNumber} · 版本 ${letterhead.version} · ${letterhead.date}`, width: '*' },
-            { text: `第 ${page} 页 共 ${pages} 页`, alignment: 'right', width: 'auto' },
+            { text: `${letterhead.packNumber} · ${say('版本', 'version')} ${letterhead.version} · ${letterhead.date}`, width: '*' },
+            { text: say(`第 ${page} 页 共 ${pages} 页`, `Page ${page} of ${pages}`), alignment: 'right', width: 'auto' },
           ],
         },
-        { text: `数据摘要 SHA-256 ${letterhead.dataSha256}`, fontSize: 6.5, color: '#4b5563' },
+        { text: `${say('数据摘要', 'Data')} SHA-256 ${letterhead.dataSha256}`, fontSize: 6.5, color: '#4b5563' },
       ],
     }),
     content: [
       { text: document.title, fontSize: 17, bold: true, alignment: 'center', margin: [0, 0, 0, 14] },
-      ...document.blocks.map((block) => contentOf(block, width)),
+      ...document.blocks.map((block) => contentOf(block, width, say)),
     ],
   };
   return pdfmake.createPdf(definition).getBuffer();
@@ -87,7 +93,7 @@ export async function renderDrawingPdf(svg: string, upright: boolean, title: str
     .getBuffer();
 }
 
-function contentOf(block: Block, width: number): Content {
+function contentOf(block: Block, width: number, say: Say): Content {
   switch (block.kind) {
     case 'heading':
       return { text: block.text, fontSize: 12, bold: true, margin: [0, 10, 0, 5], headlineLevel: 1 };
@@ -105,7 +111,7 @@ function contentOf(block: Block, width: number): Content {
         layout: ruled,
       };
     case 'table':
-      return tableOf(block, width);
+      return tableOf(block, width, say);
     case 'drawing':
       return {
         stack: [
@@ -138,7 +144,7 @@ const ruled = {
 /** A digest in groups of eight, as people compare it; in one piece it would push the column off the sheet. */
 const grouped = (words: string): string => words.replace(/\b[0-9a-f]{64}\b/g, (digest) => digest.replace(/(.{8})(?=.)/g, '$1 '));
 
-function tableOf({ title, heads, rows, widths }: Table, width: number): Content {
+function tableOf({ title, heads, rows, widths }: Table, width: number, say: Say): Content {
   const parts = widths ?? heads.map(() => 1);
   const sum = parts.reduce((total, part) => total + part, 0);
   // Padding and rules of each column come on top of its width.
@@ -146,7 +152,7 @@ function tableOf({ title, heads, rows, widths }: Table, width: number): Content 
   const body: TableCell[][] = [
     heads.map((head) => ({ text: head, bold: true, fillColor: '#e5e7eb' })),
     ...(rows.length === 0
-      ? [[{ text: '(无)', colSpan: heads.length, alignment: 'center' as const }, ...heads.slice(1).map(() => '')]]
+      ? [[{ text: say('(无)', '(none)'), colSpan: heads.length, alignment: 'center' as const }, ...heads.slice(1).map(() => '')]]
       : rows.map((row) => heads.map((_, i) => grouped(row[i] ?? '')))),
   ];
   return {

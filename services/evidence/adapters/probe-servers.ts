@@ -128,7 +128,7 @@ export const documentStoreProbe = (mongo: Connection): Probe => ({
         subject: `document-store:${mongo.host}:${mongo.port}`,
         kind: 'document-store',
         facts: {
-          name: 'MongoDB 协议文档库',
+          name: 'MongoDB protocol',
           process: text(status['process']),
           address: mongo.host,
           port: mongo.port,

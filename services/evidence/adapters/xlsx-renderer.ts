@@ -1,22 +1,24 @@
 import writeXlsx from 'write-excel-file/node';
 import type { Document, Letterhead, Table } from '../documents/document.js';
+import { speak } from '../language.js';
 
 /** The tables of a document as sheets, one each; figures stay figures so that they can be summed. */
 export async function renderXlsx(document: Document, letterhead: Letterhead): Promise<Uint8Array> {
+  const say = speak(letterhead.language);
   const tables = document.blocks.filter((block): block is Table => block.kind === 'table');
   const about: Table = {
     kind: 'table',
-    title: '说明',
-    heads: ['项目', '内容'],
+    title: say('说明', 'About'),
+    heads: [say('项目', 'Item'), say('内容', 'Content')],
     rows: [
-      ['文件', document.title],
-      ['公司', letterhead.company],
-      ['许可证编号', letterhead.licence],
-      ['证据包', letterhead.packNumber],
-      ['版本', letterhead.version],
-      ['日期', letterhead.date],
-      ['数据摘要 SHA-256', letterhead.dataSha256],
-      ...document.blocks.flatMap((block) => (block.kind === 'note' ? [['备注', block.text]] : [])),
+      [say('文件', 'Document'), document.title],
+      [say('公司', 'Company'), letterhead.company],
+      [say('许可证编号', 'Licence number'), letterhead.licence],
+      [say('证据包', 'Pack'), letterhead.packNumber],
+      [say('版本', 'Version'), letterhead.version],
+      [say('日期', 'Date'), letterhead.date],
+      [say('数据摘要 SHA-256', 'Data SHA-256'), letterhead.dataSha256],
+      ...document.blocks.flatMap((block) => (block.kind === 'note' ? [[say('备注', 'Note'), block.text]] : [])),
     ],
   };
   const names = new Set<string>();
@@ -57,7 +59,7 @@ function sheetName(title: string, index: number, taken: Set<string>): string {
     title
       .replace(/[[\]:*?/\\]/g, ' ')
       .slice(0, 27)
-      .trim() || `表${index + 1}`;
+      .trim() || `${index + 1}`;
   const name = taken.has(base) ? `${base} ${index + 1}` : base;
   taken.add(name);
   return name;

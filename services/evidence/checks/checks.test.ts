@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { speak } from '../language.js';
 import type { LicenceFile, LicenceRow } from '../licence-file.js';
 import { reconcileEquipment } from '../inventory/equipment.js';
 import type { ProbeRow } from '../probes/probe.js';
@@ -13,6 +14,8 @@ import { noUsage, type Usage } from './usage.js';
 
 const weekday = (date: string): boolean => ![0, 6].includes(new Date(`${date}T00:00:00Z`).getUTCDay());
 const today = '2026-11-25';
+const say = speak('zh-CN');
+const context = { today, isWorkday: weekday, say };
 
 function file(registers: Record<string, Record<string, unknown>[]>): LicenceFile {
   return Object.fromEntries(
@@ -39,7 +42,7 @@ const number = {
 };
 const trunk = { key: 'T1', state: 'in-use', permittedCallers: ['4001000'], channels: 30, passThrough: false };
 const rulesOf = (registers: Parameters<typeof file>[0], usage: Partial<Usage> = {}): string[] =>
-  checkConsistency(file(registers), { ...noUsage, ...usage }, { today, isWorkday: weekday })
+  checkConsistency(file(registers), { ...noUsage, ...usage }, context)
     .filter(({ severity }) => severity !== 'note')
     .map(({ rule, subject }) => `${rule} ${subject}`);
 
@@ -158,7 +161,7 @@ test('a shift without a sign-in on its day is noted, one of today is not judged 
     { key: 'S3', account: 'a1', on: today },
   ];
   const usage = { ...noUsage, seatDays: [{ account: 'a1', days: ['2026-11-21'] }] };
-  const found = checkConsistency(file({ shifts }), usage, { today, isWorkday: weekday });
+  const found = checkConsistency(file({ shifts }), usage, context);
   expect(found.filter(({ rule }) => rule === 'shift-without-sign-in').map(({ subject }) => subject)).toEqual(['S1']);
 });
 
@@ -173,8 +176,7 @@ test('duties: renewal 90 days before the end, the annual report until 31 March, 
       stages: [{ key: 'annual-report', endedOn: '2026-02-01' }],
       gradings: [{ key: 'G1', grade: 2, filedOn: '2024-01-01', conformityOn: '2024-11-01', riskOn: '2025-11-01' }],
     }),
-    today,
-    weekday,
+    context,
   );
   const of = (id: string) => found.find((duty) => duty.id === id);
   expect(of('renewal')).toMatchObject({ dueOn: '2028-10-03' });
@@ -184,7 +186,7 @@ test('duties: renewal 90 days before the end, the annual report until 31 March, 
 });
 
 test('an annual report that was not made is overdue after 31 March', () => {
-  expect(dutiesOf(file({ licence: [licence] }), today, weekday).find(({ id }) => id === 'annual-report-2026')).toMatchObject({
+  expect(dutiesOf(file({ licence: [licence] }), context).find(({ id }) => id === 'annual-report-2026')).toMatchObject({
     urgency: 'overdue',
   });
 });
@@ -206,7 +208,7 @@ test('the filing watch names what changed, and keeps the day on which it first s
 
 test('the self-check asks 1 million of a province and 10 million of the whole country', () => {
   const capital = (scope: 'provincial' | 'nationwide') =>
-    selfCheck(file({ company: [{ key: 'X', name: '甲', capitalCny: 2_000_000 }] }), [], scope, today).conditions.find(
+    selfCheck(file({ company: [{ key: 'X', name: '甲', capitalCny: 2_000_000 }] }), [], scope, context).conditions.find(
       ({ id }) => id === 'capital',
     );
   expect(capital('provincial')?.state).toBe('met');
@@ -221,14 +223,15 @@ test('a material is ready when it is uploaded; a pledge only when it is signed: 
         { key: 'pledge-outbound', state: 'uploaded' },
       ],
     }),
+    say,
   );
   const state = (id: string) => materials.find((each) => each.id === id)?.state;
   expect([state('articles'), state('pledge-outbound'), state('capital')]).toEqual(['ready', 'to-sign', 'missing']);
 });
 
 test('an unconfirmed reading stands in every document until a person enters the answer', () => {
-  const before = stillOpen(file({}));
-  expect(stillOpen(file({ confirmations: [{ key: 'monthly-report', pointId: 'monthly-report' }] }))).toHaveLength(before.length - 1);
+  const before = stillOpen(file({}), say);
+  expect(stillOpen(file({ confirmations: [{ key: 'monthly-report', pointId: 'monthly-report' }] }), say)).toHaveLength(before.length - 1);
 });
 
 const host: ProbeRow = {
@@ -247,7 +250,7 @@ test('equipment: what is seen but not declared, and what is declared but silent'
   const declared = { key: 'SRV', name: '服务器', category: 'application', quantity: 1, siteId: 'S', state: 'in-use' };
   const sites = [{ key: 'S', kind: 'machine-room' }];
   const standing = (equipment: Record<string, unknown>[]): string[] =>
-    reconcileEquipment(file({ sites, equipment }), [host]).lines.map((line) => `${line.asset} ${line.standing}`);
+    reconcileEquipment(file({ sites, equipment }), [host], say).lines.map((line) => `${line.asset} ${line.standing}`);
   expect(standing([])).toEqual(['host:cc seen-not-declared']);
   expect(standing([{ ...declared, address: '10.0.0.1' }])).toEqual(['SRV matched']);
   expect(standing([{ ...declared, probed: 'host:other' }])).toEqual(['SRV declared-silent', 'host:cc seen-not-declared']);

@@ -1,5 +1,6 @@
 import { listOf, numberOf, rowsOf, textOf, type LicenceFile } from '../licence-file.js';
 import { addDays, addWorkingDays, daysBetween, yearOf, type CalendarDate } from './calendar-date.js';
+import type { CheckContext } from './consistency.js';
 
 export interface Duty {
   readonly id: string;
@@ -15,7 +16,7 @@ const SOON_DAYS = 60;
 const URGENT_DAYS = 14;
 
 /** The calendar of duties (item 82), computed from the licence file; what is done is left out. */
-export function dutiesOf(file: LicenceFile, today: CalendarDate, isWorkday: (date: CalendarDate) => boolean): Duty[] {
+export function dutiesOf(file: LicenceFile, { today, isWorkday, say }: CheckContext, filedYears: readonly number[] = []): Duty[] {
   const found: Omit<Duty, 'urgency'>[] = [];
   const add = (id: string, title: string, dueOn: CalendarDate, opensOn: CalendarDate, basis: string): void => {
     if (dueOn !== '') found.push({ id, title, dueOn, opensOn, basis });
@@ -23,7 +24,13 @@ export function dutiesOf(file: LicenceFile, today: CalendarDate, isWorkday: (dat
   const licence = rowsOf(file, 'licence')[0];
   const validUntil = textOf(licence, 'validUntil');
   if (validUntil !== '')
-    add('renewal', `许可证续期申请(有效期至 ${validUntil})`, addDays(validUntil, -90), addDays(validUntil, -180), '电信条例15 / 82 [G]');
+    add(
+      'renewal',
+      say(`许可证续期申请(有效期至 ${validUntil})`, `Apply for renewal of the licence (valid until ${validUntil})`),
+      addDays(validUntil, -90),
+      addDays(validUntil, -180),
+      say('电信条例15 / 82 [G]', 'Telecom Regulations 15 / 82 [G]'),
+    );
 
   const year = yearOf(today);
   const reportedOn = textOf(
@@ -31,27 +38,45 @@ export function dutiesOf(file: LicenceFile, today: CalendarDate, isWorkday: (dat
     'endedOn',
   );
   // This year's window asks for last year, unless it has been reported or there was no licence then.
-  const settled = reportedOn >= `${year}-01-01` || textOf(licence, 'issuedOn') > `${year - 1}-12-31`;
+  const settled = filedYears.includes(year - 1) || reportedOn >= `${year}-01-01` || textOf(licence, 'issuedOn') > `${year - 1}-12-31`;
   const reportIn = settled ? year + 1 : year;
   if (licence !== undefined)
-    add(`annual-report-${reportIn}`, `${reportIn - 1} 年度年报`, `${reportIn}-03-31`, `${reportIn}-01-01`, '42号令35 [S] / 81');
+    add(
+      `annual-report-${reportIn}`,
+      say(`${reportIn - 1} 年度年报`, `Annual report for ${reportIn - 1}`),
+      `${reportIn}-03-31`,
+      `${reportIn}-01-01`,
+      say('42号令35 [S] / 81', 'Order 42, 35 [S] / 81'),
+    );
 
   for (const number of rowsOf(file, 'numbers')) {
     const opened = textOf(number, 'openedOn');
     if (opened !== '' && textOf(number, 'openingReportedOn') === '')
-      add(`opening-${number.key}`, `号码 ${number.key} 启用报告`, addDays(opened, 10), opened, '码号办法 / 47');
+      add(
+        `opening-${number.key}`,
+        say(`号码 ${number.key} 启用报告`, `Opening report of number ${number.key}`),
+        addDays(opened, 10),
+        opened,
+        say('码号办法 / 47', 'Number rules / 47'),
+      );
     if (opened !== '' && numberOf(number, 'yearlyReportYear') < year - 1 && yearOf(opened) < year)
-      add(`number-report-${number.key}-${year}`, `号码 ${number.key} ${year - 1} 年度码号年报`, `${year}-03-31`, `${year}-01-01`, '47');
+      add(
+        `number-report-${number.key}-${year}`,
+        say(`号码 ${number.key} ${year - 1} 年度码号年报`, `Yearly report of number ${number.key} for ${year - 1}`),
+        `${year}-03-31`,
+        `${year}-01-01`,
+        '47',
+      );
     add(
       `number-valid-${number.key}`,
-      `号码 ${number.key} 使用期满`,
+      say(`号码 ${number.key} 使用期满`, `Number ${number.key}: end of its period of use`),
       textOf(number, 'validUntil'),
       addDays(textOf(number, 'validUntil') || today, -90),
       '47',
     );
     add(
       `number-fee-${number.key}`,
-      `号码 ${number.key} 缴纳占用费`,
+      say(`号码 ${number.key} 缴纳占用费`, `Number ${number.key}: fee due`),
       textOf(number, 'feePaidUntil'),
       addDays(textOf(number, 'feePaidUntil') || today, -30),
       '47',
@@ -62,37 +87,49 @@ export function dutiesOf(file: LicenceFile, today: CalendarDate, isWorkday: (dat
     const next = (last: string): CalendarDate => (last === '' ? addDays(textOf(grading, 'filedOn'), 90) : addDays(last, 365 * years));
     add(
       `conformity-${grading.key}`,
-      `${grading.key} 符合性评测`,
+      say(`${grading.key} 符合性评测`, `${grading.key}: conformity test`),
       next(textOf(grading, 'conformityOn')),
       addDays(next(textOf(grading, 'conformityOn')), -60),
-      '令11号 [T] / 66',
+      say('令11号 [T] / 66', 'Order 11 [T] / 66'),
     );
     add(
       `risk-${grading.key}`,
-      `${grading.key} 安全风险评估`,
+      say(`${grading.key} 安全风险评估`, `${grading.key}: risk assessment`),
       next(textOf(grading, 'riskOn')),
       addDays(next(textOf(grading, 'riskOn')), -60),
-      '令11号 [T] / 66',
+      say('令11号 [T] / 66', 'Order 11 [T] / 66'),
     );
   }
   for (const [register, field, title, basis] of [
-    ['trunks', 'contractUntil', '中继合同', '48'],
-    ['clients', 'contractUntil', '委托合同', '43'],
-    ['sites', 'leaseUntil', '场地租约', '6.1'],
+    ['trunks', 'contractUntil', say('中继合同', 'Trunk contract'), '48'],
+    ['clients', 'contractUntil', say('委托合同', 'Client contract'), '43'],
+    ['sites', 'leaseUntil', say('场地租约', 'Lease of the site'), '6.1'],
   ] as const)
     for (const row of rowsOf(file, register))
-      add(`${register}-${row.key}`, `${title} ${row.key} 到期`, textOf(row, field), addDays(textOf(row, field) || today, -60), basis);
+      add(
+        `${register}-${row.key}`,
+        say(`${title} ${row.key} 到期`, `${title} ${row.key} ends`),
+        textOf(row, field),
+        addDays(textOf(row, field) || today, -60),
+        basis,
+      );
   const drills = rowsOf(file, 'drills');
   const lastDrill =
     drills
       .map((drill) => textOf(drill, 'heldOn'))
       .sort()
       .at(-1) ?? '';
-  if (lastDrill !== '') add('drill', '年度应急演练', addDays(lastDrill, 365), addDays(lastDrill, 300), '63');
+  if (lastDrill !== '') add('drill', say('年度应急演练', 'Yearly emergency drill'), addDays(lastDrill, 365), addDays(lastDrill, 300), '63');
   const company = rowsOf(file, 'company')[0];
   const changed = textOf(company, 'addressChangedOn');
   if (changed !== '' && textOf(company, 'allocatorToldOn') < changed)
-    add('allocator', '告知码号分配机关地址变更', addWorkingDays(changed, 10, isWorkday), changed, '码号办法26 [S] / 52');
+    add(
+      'allocator',
+      say('告知码号分配机关地址变更', 'Tell the number allocator about the change of address'),
+      addWorkingDays(changed, 10, isWorkday),
+      changed,
+      say('码号办法26 [S] / 52', 'Number rules 26 [S] / 52'),
+    );
   for (const person of rowsOf(file, 'staff')) {
     if (textOf(person, 'leftOn') !== '') continue;
     const last = rowsOf(file, 'trainings')
@@ -100,7 +137,14 @@ export function dutiesOf(file: LicenceFile, today: CalendarDate, isWorkday: (dat
       .map((training) => textOf(training, 'on'))
       .sort()
       .at(-1);
-    if (last !== undefined) add(`training-${person.key}`, `员工 ${person.key} 年度培训`, addDays(last, 365), addDays(last, 305), '44');
+    if (last !== undefined)
+      add(
+        `training-${person.key}`,
+        say(`员工 ${person.key} 年度培训`, `Yearly training of staff ${person.key}`),
+        addDays(last, 365),
+        addDays(last, 305),
+        '44',
+      );
   }
   for (const row of rowsOf(file, 'duties'))
     if (textOf(row, 'doneOn') === '')

@@ -1,4 +1,5 @@
 import type { Finding } from '../finding.js';
+import { listed, type Say } from '../language.js';
 import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile } from '../licence-file.js';
 import { addDays, type CalendarDate } from './calendar-date.js';
 
@@ -44,7 +45,12 @@ export const requiredRuleSubjects = [
 const CAPITAL_CNY = { provincial: 1_000_000, nationwide: 10_000_000 } as const;
 
 /** For one province or for the whole country. Pure: the findings are those of the equipment, topology and consistency checks. */
-export function selfCheck(file: LicenceFile, findings: readonly Finding[], scope: SelfCheck['scope'], today: CalendarDate): SelfCheck {
+export function selfCheck(
+  file: LicenceFile,
+  findings: readonly Finding[],
+  scope: SelfCheck['scope'],
+  { today, say }: { readonly today: CalendarDate; readonly say: Say },
+): SelfCheck {
   const company = rowsOf(file, 'company')[0];
   const licence = rowsOf(file, 'licence')[0];
   const people = rowsOf(file, 'staff').filter((person) => textOf(person, 'leftOn') === '' || textOf(person, 'leftOn') > today);
@@ -81,77 +87,102 @@ export function selfCheck(file: LicenceFile, findings: readonly Finding[], scope
   const validUntil = textOf(licence, 'validUntil');
 
   const conditions: Condition[] = [
-    condition('company', '依法设立的公司', '42号令 第6条 [S]', company !== undefined, textOf(company, 'name'), '登记公司信息。'),
+    condition(
+      'company',
+      say('依法设立的公司', 'A company set up by law'),
+      say('42号令 第6条 [S]', 'Order 42, 6 [S]'),
+      company !== undefined,
+      textOf(company, 'name'),
+      say('登记公司信息。', 'Register the company.'),
+    ),
     condition(
       'capital',
-      `注册资本不低于 ${CAPITAL_CNY[scope] / 10_000} 万元`,
-      '42号令 第6条(四) [S]',
+      say(
+        `注册资本不低于 ${CAPITAL_CNY[scope] / 10_000} 万元`,
+        `Registered capital of at least ${CAPITAL_CNY[scope] / 1_000_000} million CNY`,
+      ),
+      say('42号令 第6条(四) [S]', 'Order 42, 6(4) [S]'),
       capital >= CAPITAL_CNY[scope],
-      company === undefined ? '' : `注册资本 ${capital / 10_000} 万元`,
-      `还差 ${Math.max(0, CAPITAL_CNY[scope] - capital) / 10_000} 万元。`,
+      company === undefined ? '' : say(`注册资本 ${capital / 10_000} 万元`, `Registered capital ${capital / 1_000_000} million CNY`),
+      say(
+        `还差 ${Math.max(0, CAPITAL_CNY[scope] - capital) / 10_000} 万元。`,
+        `${Math.max(0, CAPITAL_CNY[scope] - capital) / 1_000_000} million CNY are missing.`,
+      ),
     ),
     condition(
       'shareholding',
-      '股权结构清楚',
-      '申请表 [S]',
+      say('股权结构清楚', 'Shareholding is clear'),
+      say('申请表 [S]', 'Application form [S]'),
       Math.abs(share - 100) < 0.01,
-      share === 0 ? '' : `合计 ${share}%`,
-      '股权合计应为 100%。',
+      share === 0 ? '' : say(`合计 ${share}%`, `${share} % in all`),
+      say('股权合计应为 100%。', 'Shares must add up to 100 %.'),
     ),
     condition(
       'dishonesty',
-      '未列入失信名单',
-      '42号令 第6条 [S]',
+      say('未列入失信名单', 'Not on the list of dishonest firms'),
+      say('42号令 第6条 [S]', 'Order 42, 6 [S]'),
       company !== undefined && !flagOf(company, 'onDishonestyList'),
-      company === undefined ? '' : flagOf(company, 'onDishonestyList') ? '已列入' : '未列入(人工登记)',
-      '列入名单期间不得申请。',
+      company === undefined
+        ? ''
+        : flagOf(company, 'onDishonestyList')
+          ? say('已列入', 'Listed')
+          : say('未列入(人工登记)', 'Not listed (entered by hand)'),
+      say('列入名单期间不得申请。', 'No application while listed.'),
     ),
     condition(
       'technical-staff',
-      '专业技术人员(不少于 3 人,社保满 3 个月)',
+      say('专业技术人员(不少于 3 人,社保满 3 个月)', 'Technical staff (at least 3, with 3 months of social security)'),
       '6.1 [T-]',
       insured.length >= 3,
-      technical.length === 0 ? '' : `技术人员 ${technical.length} 人,其中社保满 3 个月 ${insured.length} 人`,
-      '补充技术人员学历、劳动合同与社保证明。',
+      technical.length === 0
+        ? ''
+        : say(
+            `技术人员 ${technical.length} 人,其中社保满 3 个月 ${insured.length} 人`,
+            `${technical.length} technical staff, ${insured.length} of them with 3 months of social security`,
+          ),
+      say('补充技术人员学历、劳动合同与社保证明。', 'Add education, labour contracts and social-security proof of technical staff.'),
       'technical-staff-number',
     ),
     condition(
       'named-persons',
-      '指定安全责任人、客服负责人、应急联系人',
+      say('指定安全责任人、客服负责人、应急联系人', 'Persons named for security, customer service and emergencies'),
       '6.1 [S] / 40',
       breaches('named-duty') === 0 && people.length > 0,
-      people.length === 0 ? '' : `名册 ${people.length} 人`,
-      '在人员名册中指定。',
+      people.length === 0 ? '' : say(`名册 ${people.length} 人`, `${people.length} people in the register`),
+      say('在人员名册中指定。', 'Name them in the staff register.'),
     ),
     condition(
       'premises',
-      '必要的场地',
-      '42号令 第6条 [S]',
+      say('必要的场地', 'The premises needed'),
+      say('42号令 第6条 [S]', 'Order 42, 6 [S]'),
       sites.some((site) => textOf(site, 'kind') === 'machine-room') && sites.some((site) => textOf(site, 'kind') === 'seat-hall'),
-      sites.length === 0 ? '' : sites.map((site) => `${textOf(site, 'name')} ${numberOf(site, 'areaM2')} m²`).join(';'),
-      '登记机房与座席场地及权属证明。面积无全国统一数值。',
+      sites.length === 0 ? '' : sites.map((site) => `${textOf(site, 'name')} ${numberOf(site, 'areaM2')} m²`).join(say(';', '; ')),
+      say(
+        '登记机房与座席场地及权属证明。面积无全国统一数值。',
+        'Register machine room and seat hall with proof of title. No national figure for the area exists.',
+      ),
     ),
     condition(
       'equipment',
-      '必要的设施:设备清单与实际一致',
-      '42号令 第6条 [S] / 70',
+      say('必要的设施:设备清单与实际一致', 'The facilities needed: the equipment list agrees with what runs'),
+      say('42号令 第6条 [S] / 70', 'Order 42, 6 [S] / 70'),
       breaches('equipment-site', 'equipment-undeclared', 'seats-undeclared', 'terminals-below-seats', 'channels-below-trunks') === 0,
-      `登记设备 ${rowsOf(file, 'equipment').length} 项`,
-      '处理设备清单的差异。',
+      say(`登记设备 ${rowsOf(file, 'equipment').length} 项`, `${rowsOf(file, 'equipment').length} lines of equipment registered`),
+      say('处理设备清单的差异。', 'Settle the differences of the equipment list.'),
     ),
     condition(
       'topology',
-      '组网与技术方案一致',
+      say('组网与技术方案一致', 'The network agrees with the technical plan'),
       '71 [T]',
       breaches('peer-undeclared') === 0,
-      '网络拓扑由运行系统生成',
-      '存在未登记的对端连接。',
+      say('网络拓扑由运行系统生成', 'The topology is drawn from the running system'),
+      say('存在未登记的对端连接。', 'There are connections from peers that are not registered.'),
       'plan-change-rule',
     ),
     condition(
       'numbers',
-      '码号合规',
-      '码号办法 [S] / 47-51',
+      say('码号合规', 'Numbers are in order'),
+      say('码号办法 [S] / 47-51', 'Number rules [S] / 47-51'),
       rowsOf(file, 'numbers').length > 0 &&
         breaches(
           'number-gate',
@@ -162,13 +193,15 @@ export function selfCheck(file: LicenceFile, findings: readonly Finding[], scope
           'number-undeclared',
           'number-without-contract',
         ) === 0,
-      rowsOf(file, 'numbers').length === 0 ? '' : `登记号码 ${rowsOf(file, 'numbers').length} 个`,
-      '处理码号的差异。',
+      rowsOf(file, 'numbers').length === 0
+        ? ''
+        : say(`登记号码 ${rowsOf(file, 'numbers').length} 个`, `${rowsOf(file, 'numbers').length} numbers registered`),
+      say('处理码号的差异。', 'Settle what is found about numbers.'),
     ),
     condition(
       'trunks',
-      '合法中继,允许传送的主叫号码已登记',
-      '2018 方案 [S] / 48',
+      say('合法中继,允许传送的主叫号码已登记', 'Lawful trunks with their permitted caller numbers'),
+      say('2018 方案 [S] / 48', 'Plan of 2018 [S] / 48'),
       rowsOf(file, 'trunks').length > 0 &&
         breaches(
           'trunk-without-callers',
@@ -178,78 +211,83 @@ export function selfCheck(file: LicenceFile, findings: readonly Finding[], scope
           'trunk-undeclared',
           'trunk-state',
         ) === 0,
-      rowsOf(file, 'trunks').length === 0 ? '' : `登记中继 ${rowsOf(file, 'trunks').length} 条`,
-      '处理中继的差异。',
+      rowsOf(file, 'trunks').length === 0
+        ? ''
+        : say(`登记中继 ${rowsOf(file, 'trunks').length} 条`, `${rowsOf(file, 'trunks').length} trunks registered`),
+      say('处理中继的差异。', 'Settle what is found about trunks.'),
     ),
     condition(
       'seats',
-      '座席登记与使用一致',
+      say('座席登记与使用一致', 'Seats used agree with seats declared'),
       '42',
       rowsOf(file, 'seats').length > 0 && breaches('seats-below-use', 'seat-site', 'seat-lease') === 0,
-      rowsOf(file, 'seats').length === 0 ? '' : `坐席 ${rowsOf(file, 'seats').length} 席`,
-      '使用的座席不得超过登记。',
+      rowsOf(file, 'seats').length === 0 ? '' : say(`坐席 ${rowsOf(file, 'seats').length} 席`, `${rowsOf(file, 'seats').length} seats`),
+      say('使用的座席不得超过登记。', 'No more seats may be used than are declared.'),
     ),
     condition(
       'rules',
-      '网络与信息安全管理制度',
-      '42号令 [G] / 77',
+      say('网络与信息安全管理制度', 'Rules for network and information security'),
+      say('42号令 [G] / 77', 'Order 42 [G] / 77'),
       lacking.length === 0,
-      subjects.size === 0 ? '' : `已批准制度 ${rowsOf(file, 'rules').length} 项`,
-      `缺 ${lacking.length} 类制度。`,
+      subjects.size === 0 ? '' : say(`已批准制度 ${rowsOf(file, 'rules').length} 项`, `${rowsOf(file, 'rules').length} rules approved`),
+      say(`缺 ${lacking.length} 类制度。`, `Rules on ${lacking.length} subjects are missing.`),
       'security-organisation',
     ),
     condition(
       'emergency',
-      '应急预案与演练(每年至少一次)',
-      'CSL 27(2026 年前为 25)[S] / 63',
+      say('应急预案与演练(每年至少一次)', 'Emergency plan and drills (yearly at least)'),
+      say('CSL 27(2026 年前为 25)[S] / 63', 'CSL 27 (25 before 2026) [S] / 63'),
       drills.length > 0,
-      drills.length === 0 ? '' : `近一年演练 ${drills.length} 次`,
-      '安排并记录演练。',
+      drills.length === 0 ? '' : say(`近一年演练 ${drills.length} 次`, `${drills.length} drills in the last year`),
+      say('安排并记录演练。', 'Hold a drill and record it.'),
     ),
     condition(
       'grading',
-      '网络单元定级备案',
-      '令11号 [T] / 66',
+      say('网络单元定级备案', 'Grading of the network unit is filed'),
+      say('令11号 [T] / 66', 'Order 11 [T] / 66'),
       gradings.length > 0,
-      gradings.map(({ key }) => key).join('、'),
-      '办理定级备案。',
+      listed(
+        gradings.map(({ key }) => key),
+        say,
+      ),
+      say('办理定级备案。', 'File the grading.'),
       'grading',
     ),
     condition(
       'training',
-      '培训与保密协议',
-      '反诈法30、PIPL 51 [S] / 44-45',
+      say('培训与保密协议', 'Training and confidentiality agreements'),
+      say('反诈法30、PIPL 51 [S] / 44-45', 'Anti-fraud law 30, PIPL 51 [S] / 44-45'),
       breaches('training', 'confidentiality') === 0 && people.length > 0,
-      people.length === 0 ? '' : `在岗 ${people.length} 人`,
-      '补做培训或补签协议。',
+      people.length === 0 ? '' : say(`在岗 ${people.length} 人`, `${people.length} people at work`),
+      say('补做培训或补签协议。', 'Hold the training or sign the agreements.'),
     ),
     condition(
       'validity',
-      '许可证有效',
-      '有效期 5 年 [T]',
+      say('许可证有效', 'The licence is valid'),
+      say('有效期 5 年 [T]', 'Valid for 5 years [T]'),
       validUntil > today,
-      validUntil === '' ? '' : `有效期至 ${validUntil}`,
-      '到期前 90 日申请续期。',
+      validUntil === '' ? '' : say(`有效期至 ${validUntil}`, `Valid until ${validUntil}`),
+      say('到期前 90 日申请续期。', 'Apply for renewal 90 days before the end.'),
       'licence-validity',
     ),
     condition(
       'licence-shown',
-      '许可证编号在经营场所与网站公示',
-      '42号令 [G] / 83',
+      say('许可证编号在经营场所与网站公示', 'The licence number is shown at the premises and on the site'),
+      say('42号令 [G] / 83', 'Order 42 [G] / 83'),
       flagOf(licence, 'shownAtPremises'),
-      licence === undefined ? '' : '系统首页与文件已显示编号',
-      '在经营场所显著位置公示并登记。',
+      licence === undefined ? '' : say('系统首页与文件已显示编号', 'The start page and the documents show the number'),
+      say('在经营场所显著位置公示并登记。', 'Show it at the premises and register that.'),
       'licence-display',
     ),
     ...(scope === 'nationwide'
       ? [
           condition(
             'provinces',
-            '覆盖两个以上省(自治区、直辖市)',
-            '电信条例 第9条 [S]',
+            say('覆盖两个以上省(自治区、直辖市)', 'Two provinces or more are covered'),
+            say('电信条例 第9条 [S]', 'Telecom Regulations 9 [S]'),
             provinces.size >= 2,
-            provinces.size === 0 ? '' : [...provinces].join('、'),
-            '全国经营许可须有两个以上省份的实施计划。',
+            provinces.size === 0 ? '' : listed([...provinces], say),
+            say('全国经营许可须有两个以上省份的实施计划。', 'A nationwide licence needs a plan for two provinces or more.'),
           ),
         ]
       : []),

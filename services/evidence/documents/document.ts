@@ -1,3 +1,5 @@
+import type { Language } from '../language.js';
+
 /** A document as data: what it says, not how it is set. Each renderer (PDF, DOCX, XLSX) prints the same blocks. */
 export interface Document {
   readonly id: string;
@@ -13,7 +15,8 @@ export type Form = 'pdf' | 'docx' | 'xlsx';
 
 export type Block =
   | { readonly kind: 'heading'; readonly text: string }
-  | { readonly kind: 'text'; readonly text: string }
+  /** A paragraph; `flush` without the indent of its first line, as an addressee stands. */
+  | { readonly kind: 'text'; readonly text: string; readonly flush?: true }
   /** Small print: formulas, reservations, "to be confirmed". */
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'pairs'; readonly rows: readonly (readonly [label: string, value: string])[] }
@@ -32,6 +35,7 @@ export interface Table {
 
 export const heading = (text: string): Block => ({ kind: 'heading', text });
 export const text = (words: string): Block => ({ kind: 'text', text: words });
+export const addressee = (words: string): Block => ({ kind: 'text', text: words, flush: true });
 export const small = (words: string): Block => ({ kind: 'note', text: words });
 export const pairs = (...rows: (readonly [string, string])[]): Block => ({ kind: 'pairs', rows });
 export const table = (
@@ -52,6 +56,7 @@ export interface Letterhead {
   readonly version: string;
   readonly date: string;
   readonly packNumber: string;
+  readonly language: Language;
   /** SHA-256 of the facts that all documents of the pack are made from. */
   readonly dataSha256: string;
 }

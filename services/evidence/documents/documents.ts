@@ -1,7 +1,9 @@
+import type { Say } from '../language.js';
+import { annualWorkbook } from './annual-report.js';
 import type { Document } from './document.js';
 import { applicationForm, pledges, rectificationReport } from './forms-to-sign.js';
 import type { PackFacts } from './pack-facts.js';
-import { annualWorkbook, feedbackDocument, outboundDocument, proofDocument, qualityDocument } from './quality-documents.js';
+import { feedbackDocument, outboundDocument, proofDocument, qualityDocument } from './quality-documents.js';
 import {
   applicationDocument,
   demonstrationDocument,
@@ -14,27 +16,33 @@ import {
 import { differencesDocument, equipmentDocument, technicalPlan } from './system-documents.js';
 
 /** The documents of a pack in their order, without the cover that lists them. */
-export function documentsOf(facts: PackFacts): Document[] {
+export function documentsOf(facts: PackFacts, say: Say): Document[] {
   const always = [
-    equipmentDocument(facts),
-    technicalPlan(facts),
-    qualityDocument(facts),
-    feedbackDocument(facts),
-    outboundDocument(facts),
-    peopleDocument(facts),
-    rulesDocument(facts),
-    drillsDocument(facts),
-    numbersDocument(facts),
-    selfCheckDocument(facts),
-    differencesDocument(facts),
-    proofDocument(facts),
+    equipmentDocument(facts, say),
+    technicalPlan(facts, say),
+    qualityDocument(facts, say),
+    feedbackDocument(facts, say),
+    outboundDocument(facts, say),
+    peopleDocument(facts, say),
+    rulesDocument(facts, say),
+    drillsDocument(facts, say),
+    numbersDocument(facts, say),
+    selfCheckDocument(facts, say),
+    differencesDocument(facts, say),
+    proofDocument(facts, say),
   ];
   switch (facts.kind) {
     case 'licence':
-      return [...always, applicationDocument(facts), demonstrationDocument(facts), applicationForm(facts), ...pledges(facts)];
+      return [
+        ...always,
+        applicationDocument(facts, say),
+        demonstrationDocument(facts, say),
+        applicationForm(facts, say),
+        ...pledges(facts, say),
+      ];
     case 'inspection':
-      return [...always, demonstrationDocument(facts), ...pledges(facts), rectificationReport(facts)];
+      return [...always, demonstrationDocument(facts, say), ...pledges(facts, say), rectificationReport(facts, say)];
     case 'annual':
-      return [...always, annualWorkbook(facts)];
+      return [...always, annualWorkbook(facts, say)];
   }
 }

@@ -1,10 +1,19 @@
+import { inWords, type Say, type Words } from '../language.js';
 import { formulas, type Figure } from '../quality/formulas.js';
 
-const units = { percent: '%', seconds: ' 秒', count: '', 'per-10000': ' /万次', days: ' 天', score: '', 'per-mille': '‰' } as const;
+const units = {
+  percent: { zh: '%', en: ' %' },
+  seconds: { zh: ' 秒', en: ' s' },
+  count: { zh: '', en: '' },
+  'per-10000': { zh: ' /万次', en: ' per 10 000' },
+  days: { zh: ' 天', en: ' days' },
+  score: { zh: '', en: '' },
+  'per-mille': { zh: '‰', en: ' ‰' },
+} as const satisfies Record<string, Words>;
 
 /** A figure as documents print it; what could not be counted is a dash. */
-export const showFigure = ({ formula, value }: Figure): string =>
-  value === undefined ? '—' : `${value.toFixed(formulas[formula].unit === 'score' ? 3 : 2)}${units[formulas[formula].unit]}`;
+export const showFigure = ({ formula, value }: Figure, say: Say): string =>
+  value === undefined ? '—' : `${value.toFixed(formulas[formula].unit === 'score' ? 3 : 2)}${inWords(units[formulas[formula].unit], say)}`;
 
 /** Counts without a fraction, sums of seconds with at most three places. */
 export const showCount = (count: number): string => (Number.isInteger(count) ? String(count) : String(Number(count.toFixed(3))));

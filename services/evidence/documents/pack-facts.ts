@@ -7,17 +7,20 @@ import type { Usage } from '../checks/usage.js';
 import type { Finding } from '../finding.js';
 import type { EquipmentList } from '../inventory/equipment.js';
 import type { Topology } from '../inventory/topology.js';
+import type { Words } from '../language.js';
 import type { LicenceFile } from '../licence-file.js';
 import type { ProbeRow } from '../probes/probe.js';
 import type { ComplaintRow, ProofRow } from '../quality/call-row.js';
 import type { Figure } from '../quality/formulas.js';
 
+import type { AnnualSummary } from './annual-report.js';
+
 export type PackKind = 'licence' | 'inspection' | 'annual';
 
-export const packNames: Readonly<Record<PackKind, string>> = {
-  licence: '许可申请材料包',
-  inspection: '现场检查材料包',
-  annual: '年报材料包',
+export const packNames: Readonly<Record<PackKind, Words>> = {
+  licence: { zh: '许可申请材料包', en: 'Pack for the licence application' },
+  inspection: { zh: '现场检查材料包', en: 'Pack for the on-site inspection' },
+  annual: { zh: '年报材料包', en: 'Pack for the annual report' },
 };
 
 /** Everything that the documents of a pack are made from. The documents are pure functions of it. */
@@ -41,6 +44,8 @@ export interface PackFacts {
   readonly differences: readonly Difference[];
   readonly usage: Usage;
   readonly figures: readonly Figure[];
+  /** What was filed for the year before, when a report was frozen then. */
+  readonly filedBefore: AnnualSummary | undefined;
   /** The same figures of the year before, for the annual workbook. */
   readonly figuresBefore: readonly Figure[];
   readonly totals: Totals;

@@ -1,194 +1,294 @@
-import { stageNames } from '../checks/application.js';
-import { TO_BE_CONFIRMED } from '../checks/open-points.js';
+import { toBeConfirmed } from '../checks/open-points.js';
 import type { Condition } from '../checks/self-check.js';
-import { rowsOf, textOf } from '../licence-file.js';
+import { textWidth } from '../inventory/topology-size.js';
+import { inWords, listed, type Say, type Words } from '../language.js';
+import { hasDuty, namedDuties, rowsOf, textOf } from '../licence-file.js';
 import { heading, pairs, small, table, text, type Block, type Document } from './document.js';
 import type { PackFacts } from './pack-facts.js';
 
+const ems = (words: string): number => textWidth(words, 1);
+
 /** A register as it stands, all its columns that hold something; identity numbers are masked by their owner. */
-function registerTable(facts: PackFacts, name: string, leaveOut: readonly string[] = []): Block {
+function registerTable(facts: PackFacts, name: string, say: Say): Block {
   const register = facts.file[name];
-  if (register === undefined) return text(`(没有登记 ${name})`);
+  if (register === undefined) return text(say(`(没有登记 ${name})`, `(no register ${name})`));
   const kept = register.columns
     .map((column, i) => ({ column, i }))
-    .filter(
-      ({ column, i }) =>
-        !leaveOut.includes(column.key) && (register.rows.length === 0 ? i < 8 : register.rows.some((row) => row.shown[i] !== '')),
-    );
+    .filter(({ i }) => (register.rows.length === 0 ? i < 8 : register.rows.some((row) => row.shown[i] !== '')));
   const lengths = kept.map(({ i, column }) =>
-    Math.min(
-      16,
-      Math.max(column.label.zh.length, ...register.rows.slice(0, 60).map((row) => Math.ceil((row.shown[i] ?? '').length * 0.8)), 4),
-    ),
+    Math.min(16, Math.max(4, ...[inWords(column.label, say), ...register.rows.slice(0, 60).map((row) => row.shown[i] ?? '')].map(ems))),
   );
   return table(
-    kept.map(({ column }) => column.label.zh),
+    kept.map(({ column }) => inWords(column.label, say)),
     register.rows.map((row) => kept.map(({ i }) => row.shown[i] ?? '')),
-    { title: register.title.zh, widths: lengths },
+    { title: inWords(register.title, say), widths: lengths },
   );
 }
 
-const registers = (facts: PackFacts, ...names: readonly string[]): Block[] => names.map((name) => registerTable(facts, name));
+const registers = (facts: PackFacts, say: Say, ...names: readonly string[]): Block[] =>
+  names.map((name) => registerTable(facts, name, say));
 
 /** 人员名册、坐席台账、培训记录 (item 76). */
-export const peopleDocument = (facts: PackFacts): Document => ({
+export const peopleDocument = (facts: PackFacts, say: Say): Document => ({
   id: 'people',
-  fileName: '07-人员名册与坐席台账',
-  title: '人员名册、坐席台账与培训记录',
+  fileName: say('07-人员名册与坐席台账', '07-staff-and-seats'),
+  title: say('人员名册、坐席台账与培训记录', 'Staff, seats and training'),
   landscape: true,
   forms: ['pdf', 'xlsx'],
   blocks: [
-    ...registers(facts, 'staff', 'seats', 'trainings'),
-    small('证件号码在系统内加密保存,文件中以掩码显示。坐席登记数不得少于使用峰值。'),
+    ...registers(facts, say, 'staff', 'seats', 'trainings'),
+    small(
+      say(
+        '证件号码在系统内加密保存,文件中以掩码显示。坐席登记数不得少于使用峰值。',
+        'Identity numbers are kept encrypted and printed masked. No more seats may be used at once than are declared.',
+      ),
+    ),
   ],
 });
 
 /** 管理制度清单 (item 77). */
-export const rulesDocument = (facts: PackFacts): Document => ({
+export const rulesDocument = (facts: PackFacts, say: Say): Document => ({
   id: 'rules',
-  fileName: '08-网络与信息安全管理制度清单',
-  title: '网络与信息安全管理制度清单',
+  fileName: say('08-网络与信息安全管理制度清单', '08-management-rules'),
+  title: say('网络与信息安全管理制度清单', 'Rules for network and information security'),
   landscape: true,
   forms: ['pdf', 'xlsx'],
-  blocks: [...registers(facts, 'rules', 'gradings'), small('安全管理组织与制度要求的条款号' + TO_BE_CONFIRMED + '。')],
-});
-
-/** 应急预案与演练 (item 78). */
-export const drillsDocument = (facts: PackFacts): Document => ({
-  id: 'drills',
-  fileName: '09-应急预案与演练记录',
-  title: '应急预案与演练记录',
-  forms: ['pdf', 'xlsx'],
   blocks: [
-    text('依据《网络安全法》第 27 条(2026 年以前为第 25 条)。应急场景:中继线路中断、机房断电、录音失效、数据泄露、骚扰或诈骗突发。'),
-    pairs(['应急联系人', namesWith(facts, '应急联系人')], ['安全责任人', namesWith(facts, '安全责任人')]),
-    registerTable(facts, 'drills'),
+    ...registers(facts, say, 'rules', 'gradings'),
+    small(say(`安全管理组织与制度要求的条款号${toBeConfirmed(say)}。`, `The article that asks for this is ${toBeConfirmed(say)}.`)),
   ],
 });
 
-function namesWith(facts: PackFacts, duty: string): string {
-  return rowsOf(facts.file, 'staff')
-    .filter((person) => Array.isArray(person.values['duties']) && person.values['duties'].includes(duty))
-    .map((person) => `${textOf(person, 'name')}(${person.key})`)
-    .join('、');
+/** 应急预案与演练 (item 78). */
+export const drillsDocument = (facts: PackFacts, say: Say): Document => ({
+  id: 'drills',
+  fileName: say('09-应急预案与演练记录', '09-emergency-plans-and-drills'),
+  title: say('应急预案与演练记录', 'Emergency plans and drills'),
+  forms: ['pdf', 'xlsx'],
+  blocks: [
+    text(
+      say(
+        '依据《网络安全法》第 27 条(2026 年以前为第 25 条)。应急场景:中继线路中断、机房断电、录音失效、数据泄露、骚扰或诈骗突发。',
+        'Cybersecurity Law, Art. 27 (25 before 2026). Scenarios: trunk cut, power of the machine room, recording failure, data leak, outbreak of nuisance calls or fraud.',
+      ),
+    ),
+    pairs(named(facts, namedDuties.emergency, say), named(facts, namedDuties.security, say)),
+    registerTable(facts, 'drills', say),
+  ],
+});
+
+function named(facts: PackFacts, duty: Words, say: Say): [string, string] {
+  const people = rowsOf(facts.file, 'staff').filter((person) => hasDuty(person, duty));
+  return [
+    inWords(duty, say),
+    listed(
+      people.map((person) => `${textOf(person, 'name')} (${person.key})`),
+      say,
+    ),
+  ];
 }
 
 /** 码号与中继 (items 47, 48) with the carrier's own columns. */
-export const numbersDocument = (facts: PackFacts): Document => ({
+export const numbersDocument = (facts: PackFacts, say: Say): Document => ({
   id: 'numbers',
-  fileName: '10-码号与中继登记',
-  title: '码号与中继登记',
+  fileName: say('10-码号与中继登记', '10-numbers-and-trunks'),
+  title: say('码号与中继登记', 'Numbers and trunks'),
   landscape: true,
   forms: ['pdf', 'xlsx'],
   blocks: [
-    ...registers(facts, 'numbers', 'trunks', 'clients'),
+    ...registers(facts, say, 'numbers', 'trunks', 'clients'),
     table(
-      ['号码', '期间呼入', '期间呼出'],
+      [say('号码', 'Number'), say('期间呼入', 'Inbound'), say('期间呼出', 'Outbound')],
       facts.usage.numbers.map(({ number, calls, outbound }) => [number, String(calls), String(outbound)]),
-      { title: '实际使用的号码' },
+      { title: say('实际使用的号码', 'Numbers really used') },
     ),
     table(
-      ['中继', '期间呼叫', '并发峰值'],
+      [say('中继', 'Trunk'), say('期间呼叫', 'Calls'), say('并发峰值', 'Most at once')],
       facts.usage.trunks.map(({ trunkId, calls, peakChannels }) => [
         trunkId,
         String(calls),
         peakChannels === undefined ? '' : String(peakChannels),
       ]),
-      { title: '实际使用的中继' },
+      { title: say('实际使用的中继', 'Trunks really used') },
     ),
   ],
 });
 
-const states = { met: '符合', attention: '须处理', missing: '缺' } as const;
-const conditionRow = ({ title, state, evidence, missing, basis, openPoint }: Condition): string[] => [
+const states = {
+  met: { zh: '符合', en: 'met' },
+  attention: { zh: '须处理', en: 'to be settled' },
+  missing: { zh: '缺', en: 'missing' },
+} as const satisfies Record<string, Words>;
+const conditionRow = ({ title, state, evidence, missing, basis, openPoint }: Condition, say: Say): string[] => [
   title,
-  states[state],
+  inWords(states[state], say),
   evidence,
   missing,
-  openPoint === undefined ? basis : `${basis};${TO_BE_CONFIRMED}`,
+  openPoint === undefined ? basis : `${basis}${say(';', '; ')}${toBeConfirmed(say)}`,
 ];
 
 /** 自查评估, for one province and nationwide. */
-export const selfCheckDocument = (facts: PackFacts): Document => ({
+export const selfCheckDocument = (facts: PackFacts, say: Say): Document => ({
   id: 'self-check',
-  fileName: '11-自查评估',
-  title: '经营许可条件自查评估',
+  fileName: say('11-自查评估', '11-self-check'),
+  title: say('经营许可条件自查评估', 'Self-check against the conditions of the licence'),
   forms: ['pdf', 'xlsx'],
   blocks: facts.selfChecks.flatMap((check) => [
-    heading(check.scope === 'provincial' ? '省内经营(地网)' : '全国经营(全网)'),
-    text(`符合 ${check.met} 项,共 ${check.conditions.length} 项。`),
-    table(['条件', '状态', '证据', '缺少', '依据'], check.conditions.map(conditionRow), {
-      title: check.scope === 'provincial' ? '省内' : '全国',
-      widths: [2.6, 0.9, 2.6, 2.6, 2],
-    }),
+    heading(check.scope === 'provincial' ? say('省内经营(地网)', 'One province') : say('全国经营(全网)', 'Nationwide')),
+    text(say(`符合 ${check.met} 项,共 ${check.conditions.length} 项。`, `${check.met} of ${check.conditions.length} conditions are met.`)),
+    table(
+      [say('条件', 'Condition'), say('状态', 'State'), say('证据', 'Evidence'), say('缺少', 'Missing'), say('依据', 'Basis')],
+      check.conditions.map((condition) => conditionRow(condition, say)),
+      {
+        title: check.scope === 'provincial' ? say('省内', 'One province') : say('全国', 'Nationwide'),
+        widths: [2.6, 0.9, 2.6, 2.6, 2],
+      },
+    ),
   ]),
 });
 
-const materialStates = { ready: '已备', missing: '缺', 'not-needed': '不适用', 'to-sign': '待签署' } as const;
-const sources = { generated: '系统生成', uploaded: '上传', 'to-be-signed': '须签署' } as const;
+const materialStates = {
+  ready: { zh: '已备', en: 'ready' },
+  missing: { zh: '缺', en: 'missing' },
+  'not-needed': { zh: '不适用', en: 'not needed' },
+  'to-sign': { zh: '待签署', en: 'to be signed' },
+} as const satisfies Record<string, Words>;
+const sources = {
+  generated: { zh: '系统生成', en: 'made by the system' },
+  uploaded: { zh: '上传', en: 'uploaded' },
+  'to-be-signed': { zh: '须签署', en: 'signed by people' },
+} as const satisfies Record<string, Words>;
+const urgencies = {
+  overdue: { zh: '逾期', en: 'overdue' },
+  urgent: { zh: '紧急', en: 'urgent' },
+  soon: { zh: '临近', en: 'soon' },
+  later: { zh: '', en: '' },
+} as const satisfies Record<string, Words>;
 
 /** The checklist of the application and its stages. */
-export const applicationDocument = (facts: PackFacts): Document => ({
+export const applicationDocument = (facts: PackFacts, say: Say): Document => ({
   id: 'application',
-  fileName: '14-申请材料清单与进度',
-  title: '申请材料清单与办理进度',
+  fileName: say('14-申请材料清单与进度', '14-application'),
+  title: say('申请材料清单与办理进度', 'Application: materials and stages'),
   forms: ['pdf', 'xlsx'],
   blocks: [
     table(
-      ['序号', '材料', '来源', '状态', '出处'],
-      facts.workspace.materials.map((each, i) => [String(i + 1), each.title, sources[each.source], materialStates[each.state], each.from]),
-      { title: '材料', widths: [0.6, 4, 1.2, 1, 1.8] },
-    ),
-    table(
-      ['阶段', '开始', '结束', '期限'],
-      facts.workspace.stages.map((stage) => [stageNames[stage.id], stage.beganOn, stage.endedOn, stage.dueOn]),
-      { title: '阶段', widths: [3, 1, 1, 1] },
-    ),
-    table(
-      ['事项', '到期日', '可办理自', '紧急程度', '依据'],
-      facts.duties.map((duty) => [
-        duty.title,
-        duty.dueOn,
-        duty.opensOn,
-        { overdue: '逾期', urgent: '紧急', soon: '临近', later: '' }[duty.urgency],
-        duty.basis,
+      [say('序号', 'No.'), say('材料', 'Material'), say('来源', 'Source'), say('状态', 'State'), say('出处', 'From')],
+      facts.workspace.materials.map((each, i) => [
+        String(i + 1),
+        each.title,
+        inWords(sources[each.source], say),
+        inWords(materialStates[each.state], say),
+        each.from,
       ]),
-      { title: '义务日历', widths: [3, 1.2, 1.2, 0.9, 1.8] },
+      { title: say('材料', 'Materials'), widths: [0.6, 4, 1.2, 1, 1.8] },
+    ),
+    table(
+      [say('阶段', 'Stage'), say('开始', 'Began'), say('结束', 'Ended'), say('期限', 'Due')],
+      facts.workspace.stages.map((stage) => [stage.title, stage.beganOn, stage.endedOn, stage.dueOn]),
+      { title: say('阶段', 'Stages'), widths: [3, 1, 1, 1] },
+    ),
+    table(
+      [say('事项', 'Duty'), say('到期日', 'Due on'), say('可办理自', 'From'), say('紧急程度', 'Urgency'), say('依据', 'Basis')],
+      facts.duties.map((duty) => [duty.title, duty.dueOn, duty.opensOn, inWords(urgencies[duty.urgency], say), duty.basis]),
+      { title: say('义务日历', 'Calendar of duties'), widths: [3, 1.2, 1.2, 0.9, 1.8] },
     ),
   ],
 });
 
 /** 现场演示脚本 (item 85): what to do, what must be seen; the refusals as well as the calls. */
-export const demonstrationDocument = (facts: PackFacts): Document => ({
+export const demonstrationDocument = (facts: PackFacts, say: Say): Document => ({
   id: 'demonstration',
-  fileName: '15-现场演示脚本',
-  title: '现场演示脚本',
+  fileName: say('15-现场演示脚本', '15-demonstration'),
+  title: say('现场演示脚本', 'Demonstration script'),
   forms: ['pdf', 'docx'],
   blocks: [
-    text('每一步由演示人操作,检查人核对"应看到"一栏并签字。验证呼叫可由检查人在检查账号中自行发起。'),
-    table(
-      ['步', '操作', '应看到', '结果'],
-      demonstrationSteps(rowsOf(facts.file, 'numbers')[0]?.key ?? '(服务号码)').map(({ act, see }, i) => [String(i + 1), act, see, '']),
-      { title: '演示步骤', widths: [0.5, 3.2, 4, 1] },
+    text(
+      say(
+        '每一步由演示人操作,检查人核对"应看到"一栏并签字。验证呼叫可由检查人在检查账号中自行发起。',
+        'The demonstrator does each step; the inspector compares it with "must be seen" and signs. The inspector can place the proof call from their own account.',
+      ),
     ),
-    { kind: 'signature', lines: ['演示人:____________________', '检查人:____________________', '日期:____________________'] },
+    table(
+      [say('步', 'No.'), say('操作', 'Do'), say('应看到', 'Must be seen'), say('结果', 'Result')],
+      demonstrationSteps(rowsOf(facts.file, 'numbers')[0]?.key ?? say('(服务号码)', '(service number)'), say).map(({ act, see }, i) => [
+        String(i + 1),
+        act,
+        see,
+        '',
+      ]),
+      { title: say('演示步骤', 'Steps'), widths: [0.5, 3.2, 4, 1] },
+    ),
+    {
+      kind: 'signature',
+      lines: [
+        say('演示人:____________________', 'Demonstrator: ____________________'),
+        say('检查人:____________________', 'Inspector: ____________________'),
+        say('日期:____________________', 'Date: ____________________'),
+      ],
+    },
   ],
 });
 
 /** The steps of the demonstration; also read out by the page. */
-export const demonstrationSteps = (number: string): readonly { readonly act: string; readonly see: string }[] => [
-  { act: `用任意电话拨打 ${number}`, see: '系统应答,播放录音告知,进入语音导航' },
-  { act: '按键选择人工服务', see: '进入排队,听到排队提示;监控大屏显示排队 1' },
-  { act: '座席点击应答', see: '座席页显示掩码号码、排队时长;双方通话;录音红点亮起' },
-  { act: '座席保持后恢复', see: '主叫听到音乐后恢复通话' },
-  { act: '座席挂机,主叫按键评价', see: '主叫听到评价提示并按键' },
-  { act: '以检查账号输入该来电号码与日期', see: '一分钟内显示呼叫、路由理由、录音及摘要核对结果、评价' },
-  { act: '播放录音', see: '左右声道分别为主叫与座席;摘要核对为一致' },
-  { act: '就该通话登记投诉', see: '得到投诉编号与期限;录音自动被保全,不能删除' },
-  { act: '点击"验证呼叫"', see: '一分钟内逐段显示用时并全部成功' },
-  { act: '尝试呼出:无同意凭证的号码', see: '被拒绝,原因"无同意凭证",审计留痕' },
-  { act: '尝试呼出:21:00 之后', see: '被拒绝,原因"时段外"' },
-  { act: '尝试用仅呼入号码呼出', see: '被拒绝,原因"仅呼入"' },
-  { act: '尝试以未登记的主叫号码呼出', see: '被拒绝,原因"主叫号码未登记"' },
-  { act: '检查账号尝试修改任一数据', see: '没有修改入口;接口返回无权限' },
+export const demonstrationSteps = (number: string, say: Say): readonly { readonly act: string; readonly see: string }[] => [
+  {
+    act: say(`用任意电话拨打 ${number}`, `Call ${number} from any telephone`),
+    see: say('系统应答,播放录音告知,进入语音导航', 'The system answers, plays the recording notice and the menu'),
+  },
+  {
+    act: say('按键选择人工服务', 'Choose an agent by key'),
+    see: say('进入排队,听到排队提示;监控大屏显示排队 1', 'The call waits and hears the announcement; the wallboard shows one waiting'),
+  },
+  {
+    act: say('座席点击应答', 'The agent answers'),
+    see: say(
+      '座席页显示掩码号码、排队时长;双方通话;录音红点亮起',
+      'The seat shows the masked number and the wait; both hear each other; the red dot of the recording is on',
+    ),
+  },
+  {
+    act: say('座席保持后恢复', 'The agent holds and resumes'),
+    see: say('主叫听到音乐后恢复通话', 'The caller hears music, then the agent'),
+  },
+  {
+    act: say('座席挂机,主叫按键评价', 'The agent hangs up, the caller rates by key'),
+    see: say('主叫听到评价提示并按键', 'The caller hears the question and presses a key'),
+  },
+  {
+    act: say('以检查账号输入该来电号码与日期', 'Enter the caller number and the date with the inspector account'),
+    see: say(
+      '一分钟内显示呼叫、路由理由、录音及摘要核对结果、评价',
+      'Within a minute: the call, its routing reasons, the recording with the verdict of its hash, the score',
+    ),
+  },
+  {
+    act: say('播放录音', 'Play the recording'),
+    see: say('左右声道分别为主叫与座席;摘要核对为一致', 'Caller left, agent right; the hash agrees'),
+  },
+  {
+    act: say('就该通话登记投诉', 'Register a complaint about this call'),
+    see: say('得到投诉编号与期限;录音自动被保全,不能删除', 'It gets a number and a limit; the recording is on hold and cannot be deleted'),
+  },
+  {
+    act: say('点击"验证呼叫"', 'Press "proof call"'),
+    see: say('一分钟内逐段显示用时并全部成功', 'Within a minute each stage with its time, all of them good'),
+  },
+  {
+    act: say('尝试呼出:无同意凭证的号码', 'Try to call a number without consent on record'),
+    see: say('被拒绝,原因"无同意凭证",审计留痕', 'Refused for missing consent, with an audit row'),
+  },
+  { act: say('尝试呼出:21:00 之后', 'Try to call after 21:00'), see: say('被拒绝,原因"时段外"', 'Refused: outside the hours') },
+  {
+    act: say('尝试用仅呼入号码呼出', 'Try to call from an inbound-only number'),
+    see: say('被拒绝,原因"仅呼入"', 'Refused: inbound only'),
+  },
+  {
+    act: say('尝试以未登记的主叫号码呼出', 'Try to call with a caller number that is not registered'),
+    see: say('被拒绝,原因"主叫号码未登记"', 'Refused: caller number not registered'),
+  },
+  {
+    act: say('检查账号尝试修改任一数据', 'Try to change anything with the inspector account'),
+    see: say('没有修改入口;接口返回无权限', 'The pages offer nothing to change; the interface answers "not allowed"'),
+  },
 ];

@@ -1,53 +1,98 @@
-import { TO_BE_CONFIRMED } from '../checks/open-points.js';
+import { toBeConfirmed } from '../checks/open-points.js';
 import { categories } from '../inventory/equipment.js';
+import { inWords, listed, type Say, type Words } from '../language.js';
 import { numberOf, rowsOf, textOf } from '../licence-file.js';
 import { heading, pairs, small, table, text, type Document } from './document.js';
 import { localTime, showBytes } from './format.js';
 import { packNames, type PackFacts } from './pack-facts.js';
 
-const standings = { matched: '已核实', 'seen-not-declared': '未登记', 'declared-silent': '登记未见', 'by-hand': '人工登记' } as const;
+const standings = {
+  matched: { zh: '已核实', en: 'confirmed' },
+  'seen-not-declared': { zh: '未登记', en: 'not declared' },
+  'declared-silent': { zh: '登记未见', en: 'silent' },
+  'by-hand': { zh: '人工登记', en: 'by hand' },
+} as const satisfies Record<string, Words>;
+const outcomes = {
+  answered: { zh: '已答复', en: 'answered' },
+  failed: { zh: '失败', en: 'failed' },
+  'timed-out': { zh: '超时被切断', en: 'cut after its time' },
+} as const satisfies Record<string, Words>;
+const severities = {
+  breach: { zh: '须处理', en: 'to be settled' },
+  warning: { zh: '警示', en: 'warning' },
+  note: { zh: '提示', en: 'note' },
+} as const satisfies Record<string, Words>;
+const changes = {
+  added: { zh: '新增', en: 'added' },
+  removed: { zh: '减少', en: 'removed' },
+  changed: { zh: '变更', en: 'changed' },
+} as const satisfies Record<string, Words>;
+
+/** The name of the drawing's files, without their endings. */
+export const topologyFile = (say: Say): string => say('02-网络拓扑图', '02-network-topology');
 
 /** The first document: what is in the pack, what it rests on, and what nobody has confirmed. */
-export function coverDocument(facts: PackFacts, documents: readonly Document[], keyFingerprint: string): Document {
+export function coverDocument(facts: PackFacts, documents: readonly Document[], keyFingerprint: string, say: Say): Document {
   const company = rowsOf(facts.file, 'company')[0];
   const licence = rowsOf(facts.file, 'licence')[0];
   return {
     id: 'cover',
-    fileName: '00-说明与目录',
-    title: packNames[facts.kind],
+    fileName: say('00-说明与目录', '00-about-and-contents'),
+    title: inWords(packNames[facts.kind], say),
     forms: ['pdf'],
     blocks: [
       pairs(
-        ['公司', textOf(company, 'name')],
-        ['统一社会信用代码', textOf(company, 'creditCode')],
-        ['许可证编号', textOf(licence, 'number') || '(申请中)'],
-        ['业务种类', 'B24-1 国内呼叫中心业务(部分文章误作 B21)'],
-        ['数据期间', `${facts.from} 至 ${facts.to}(${facts.zone})`],
-        ['生成日期', facts.today],
-        ['签名公钥指纹', keyFingerprint],
-      ),
-      text('本材料包由正在运行的呼叫中心系统直接生成:设备与拓扑来自探针读数与登记的比对,服务质量数据由存储的话单逐条计算,原始行随包附上。'),
-      text('用浏览器打开包内 verify.html,选择本压缩包,即可离线核对每个文件的摘要、行数与签名;无需联网,也无需本系统账号。'),
-      heading('目录'),
-      table(
-        ['文件', '名称', '格式'],
+        [say('公司', 'Company'), textOf(company, 'name')],
+        [say('统一社会信用代码', 'Credit code'), textOf(company, 'creditCode')],
+        [say('许可证编号', 'Licence number'), textOf(licence, 'number') || say('(申请中)', '(applied for)')],
         [
-          ...documents.map(({ fileName, title, forms }) => [fileName, title, forms.join('、').toUpperCase()]),
-          ['drawings/网络拓扑图', '网络拓扑图(A3)', 'SVG、PNG、PDF'],
-          ['rows/*.csv', '各项数据的原始行', 'CSV'],
-          ['recompute.py', '独立复算脚本(仅用 Python 标准库)', 'PY'],
-          ['verify.html', '离线核验页', 'HTML'],
-          ['manifest.json、manifest.sig', '清单与签名', 'JSON'],
+          say('业务种类', 'Class'),
+          say('B24-1 国内呼叫中心业务(部分文章误作 B21)', 'B24-1 domestic call centre (some articles say B21, which is wrong)'),
+        ],
+        [
+          say('数据期间', 'Period of the data'),
+          say(`${facts.from} 至 ${facts.to}(${facts.zone})`, `${facts.from} to ${facts.to} (${facts.zone})`),
+        ],
+        [say('生成日期', 'Made on'), facts.today],
+        [say('签名公钥指纹', 'Fingerprint of the signing key'), keyFingerprint],
+      ),
+      text(
+        say(
+          '本材料包由正在运行的呼叫中心系统直接生成:设备与拓扑来自探针读数与登记的比对,服务质量数据由存储的话单逐条计算,原始行随包附上。',
+          'This pack was made by the running call-centre system itself: equipment and topology come from probes compared with the registers, figures from the stored call records, whose rows are in the pack.',
+        ),
+      ),
+      text(
+        say(
+          '用浏览器打开包内 verify.html,选择本压缩包,即可离线核对每个文件的摘要、行数与签名;无需联网,也无需本系统账号。',
+          'Open verify.html from the pack in a browser and choose this archive: it checks the digest of each file, the number of rows and the signature, without a network and without an account.',
+        ),
+      ),
+      heading(say('目录', 'Contents')),
+      table(
+        [say('文件', 'File'), say('名称', 'Title'), say('格式', 'Form')],
+        [
+          ...documents.map(({ fileName, title, forms }) => [fileName, title, listed(forms, say).toUpperCase()]),
+          [`drawings/${topologyFile(say)}`, say('网络拓扑图(A3)', 'Network topology (A3)'), listed(['SVG', 'PNG', 'PDF'], say)],
+          ['rows/*.csv', say('各项数据的原始行', 'The rows behind the figures'), 'CSV'],
+          ['recompute.py', say('独立复算脚本(仅用 Python 标准库)', 'Independent recomputation (Python, standard library)'), 'PY'],
+          ['verify.html', say('离线核验页', 'Offline verifier'), 'HTML'],
+          [listed(['manifest.json', 'manifest.sig'], say), say('清单与签名', 'Manifest and signature'), 'JSON'],
         ],
         { widths: [3, 4, 1.4] },
       ),
-      heading(`${TO_BE_CONFIRMED}的事项`),
+      heading(say('待主管通信管理局确认的事项', 'Points to be confirmed with the authority')),
       ...(facts.openPoints.length === 0
-        ? [text('全部事项已由责任人登记主管部门的答复。')]
+        ? [text(say('全部事项已由责任人登记主管部门的答复。', 'The answer of the authority to every point is registered.'))]
         : [
-            text('以下内容依据未经核实的转述或解读,在责任人登记答复之前,据此得出的陈述均须向主管通信管理局确认:'),
+            text(
+              say(
+                '以下内容依据未经核实的转述或解读,在责任人登记答复之前,据此得出的陈述均须向主管通信管理局确认:',
+                'These rest on quotations or readings that are not verified. Until the answer is registered, what follows from them is to be confirmed with the competent communications administration (通信管理局):',
+              ),
+            ),
             table(
-              ['编号', '事项'],
+              [say('编号', 'Point'), say('事项', 'What')],
               facts.openPoints.map(({ id, text: words }) => [id, words]),
               { widths: [1.3, 5] },
             ),
@@ -57,41 +102,46 @@ export function coverDocument(facts: PackFacts, documents: readonly Document[], 
 }
 
 /** 设备清单 with the columns of regulation 6.2. */
-export function equipmentDocument(facts: PackFacts): Document {
+export function equipmentDocument(facts: PackFacts, say: Say): Document {
   const { lines, findings } = facts.equipment;
   return {
     id: 'equipment',
-    fileName: '01-设备清单',
-    title: '设备清单',
+    fileName: say('01-设备清单', '01-equipment-list'),
+    title: say('设备清单', 'Equipment list'),
     landscape: true,
     forms: ['pdf', 'xlsx'],
     blocks: [
-      small('栏目为归纳的合集,官方模板未找到(' + TO_BE_CONFIRMED + ')。"核实"一栏由探针与登记比对得出;人工登记的设备没有探针。'),
+      small(
+        say(
+          `栏目为归纳的合集,官方模板未找到(${toBeConfirmed(say)})。"核实"一栏由探针与登记比对得出;人工登记的设备没有探针。`,
+          `The columns are a collected superset, no official template was found (${toBeConfirmed(say)}). "Standing" compares probes with the register; equipment entered by hand has no probe.`,
+        ),
+      ),
       table(
         [
-          '序号',
-          '节点号',
-          '设备名称',
-          '类别',
-          '型号规格',
-          '数量',
-          '生产厂家',
-          '取得方式',
-          '用途',
-          '放置地点',
-          '软件名称及版本',
-          '进网许可证号',
-          '资产编号/序列号',
-          '启用日期',
-          '责任人',
-          '状态',
-          '核实',
+          say('序号', 'No.'),
+          say('节点号', 'Node'),
+          say('设备名称', 'Name'),
+          say('类别', 'Category'),
+          say('型号规格', 'Model'),
+          say('数量', 'Qty'),
+          say('生产厂家', 'Maker'),
+          say('取得方式', 'Obtained'),
+          say('用途', 'Use'),
+          say('放置地点', 'Place'),
+          say('软件名称及版本', 'Software, version'),
+          say('进网许可证号', 'Network-access licence'),
+          say('资产编号/序列号', 'Asset/serial'),
+          say('启用日期', 'In use from'),
+          say('责任人', 'Responsible'),
+          say('状态', 'State'),
+          say('核实', 'Standing'),
         ],
         lines.map((line, i) => [
           String(i + 1),
           line.node,
           line.name,
-          categories[line.category],
+          inWords(categories[line.category], say),
           line.model,
           String(line.quantity),
           line.maker,
@@ -100,35 +150,42 @@ export function equipmentDocument(facts: PackFacts): Document {
           line.place || siteAddress(facts, line.siteId),
           line.software,
           line.networkAccessLicence,
-          line.seenBy !== undefined && line.asset === line.seenBy.subject ? '(软件,随主机)' : line.asset,
+          line.seenBy !== undefined && line.asset === line.seenBy.subject ? say('(软件,随主机)', '(software, on the host)') : line.asset,
           line.usedFrom,
           line.responsible,
           line.state,
-          standings[line.standing],
+          inWords(standings[line.standing], say),
         ]),
-        { title: '设备清单', widths: [0.8, 1, 2, 1.6, 2, 0.8, 1.4, 1.2, 2.2, 2.4, 2, 1.3, 2, 1.5, 1.2, 1, 1.2] },
+        { title: say('设备清单', 'Equipment list'), widths: [0.8, 1, 2, 1.6, 2, 0.8, 1.4, 1.2, 2.2, 2.4, 2, 1.3, 2, 1.5, 1.2, 1, 1.2] },
       ),
-      heading('差异'),
+      heading(say('差异', 'Differences')),
       table(
-        ['级别', '对象', '说明', '依据'],
-        findings.map(({ severity, subject, text: words, basis }) => [severity === 'breach' ? '须处理' : '提示', subject, words, basis]),
-        { title: '设备差异', widths: [1, 2, 6, 1.5] },
+        [say('级别', 'Level'), say('对象', 'Subject'), say('说明', 'What'), say('依据', 'Basis')],
+        findings.map(({ severity, subject, text: words, basis }) => [inWords(severities[severity], say), subject, words, basis]),
+        { title: say('设备差异', 'Differences of equipment'), widths: [1, 2, 6, 1.5] },
       ),
-      heading('探针读数'),
+      heading(say('探针读数', 'Readings of the probes')),
       table(
-        ['时间', '探针', '结果', '对象', '用时(毫秒)', '原始答复 SHA-256'],
+        [
+          say('时间', 'At'),
+          say('探针', 'Probe'),
+          say('结果', 'Outcome'),
+          say('对象', 'Subject'),
+          say('用时(毫秒)', 'Took (ms)'),
+          say('原始答复 SHA-256', 'SHA-256 of the raw answer'),
+        ],
         facts.probes
           .filter(({ kind }) => kind !== 'connection' && kind !== 'seat' && kind !== 'listener')
           .slice(0, 200)
           .map(({ at, probe, outcome, subject, durationMs, rawSha256 }) => [
             localTime(at.getTime(), facts.zone),
             probe,
-            { answered: '已答复', failed: '失败', 'timed-out': '超时被切断' }[outcome],
+            inWords(outcomes[outcome], say),
             subject,
             String(durationMs),
             rawSha256,
           ]),
-        { title: '探针读数', widths: [1.8, 2, 1.2, 3, 1, 5] },
+        { title: say('探针读数', 'Readings'), widths: [1.8, 2, 1.2, 3, 1, 5] },
       ),
     ],
   };
@@ -141,10 +198,11 @@ const siteAddress = (facts: PackFacts, siteId: string): string =>
   ) || siteId;
 
 /** 技术方案 (item 72); capacities are computed from what was measured. */
-export function technicalPlan(facts: PackFacts): Document {
+export function technicalPlan(facts: PackFacts, say: Say): Document {
   const { capacity, file } = facts;
   const trunks = rowsOf(file, 'trunks').filter((trunk) => textOf(trunk, 'state') === 'in-use');
   const channels = trunks.reduce((sum, trunk) => sum + numberOf(trunk, 'channels'), 0);
+  const seats = rowsOf(file, 'seats').filter((seat) => textOf(seat, 'usedUntil') === '').length;
   const rate = capacity.recordingBytesPerSecond;
   const perDay = rate === undefined ? undefined : rate * capacity.recordedSecondsPerDay;
   const days =
@@ -152,97 +210,145 @@ export function technicalPlan(facts: PackFacts): Document {
   const full = rate === undefined ? undefined : rate * 86_400 * channels;
   return {
     id: 'technical-plan',
-    fileName: '03-技术方案',
-    title: '技术方案',
+    fileName: say('03-技术方案', '03-technical-plan'),
+    title: say('技术方案', 'Technical plan'),
     forms: ['pdf', 'docx'],
     blocks: [
-      heading('一、总体架构'),
+      heading(say('一、总体架构', '1. Architecture')),
       text(
-        '公用通信网来话经运营商中继进入 SIP 接入服务器,由呼叫控制进行号码状态、时间与主叫合法性检查,经媒体网关应答并播放录音告知,进入语音导航与排队;路由按技能与等待次序分配座席;座席以浏览器(WebRTC,SRTP 加密)接听。录音自应答起在服务器侧双声道采集,加密后归档到对象存储。',
+        say(
+          '公用通信网来话经运营商中继进入 SIP 接入服务器,由呼叫控制进行号码状态、时间与主叫合法性检查,经媒体网关应答并播放录音告知,进入语音导航与排队;路由按技能与等待次序分配座席;座席以浏览器(WebRTC,SRTP 加密)接听。录音自应答起在服务器侧双声道采集,加密后归档到对象存储。',
+          'A call from the public network comes over the trunk of a carrier to the SIP server. Call control checks the state of the number, the hours and the caller number, answers through the media gateway, plays the recording notice, and leads through menu and queue. Routing gives it to a seat by skill and order of waiting; seats answer in the browser (WebRTC, SRTP). It is recorded on the server in two channels from the answer on, encrypted and archived in the object store.',
+        ),
       ),
       text(
-        '座席、录音与业务后台各为独立进程,网页或报表故障不影响在线通话。节点、连接与安全域边界见附图《网络拓扑图》,设备见《设备清单》。',
+        say(
+          '座席、录音与业务后台各为独立进程,网页或报表故障不影响在线通话。节点、连接与安全域边界见附图《网络拓扑图》,设备见《设备清单》。',
+          'Seats, recording and back office are processes of their own: a fault of a page or a report does not touch calls. Nodes, connections and zone borders stand in the network topology, devices in the equipment list.',
+        ),
       ),
-      { kind: 'drawing', svg: facts.topologySvg, widthPt: 400, caption: '网络拓扑图(缩略,A3 原图见附图)' },
-      heading('二、容量(由实测数据计算)'),
+      {
+        kind: 'drawing',
+        svg: facts.topologySvg,
+        widthPt: 400,
+        caption: say('网络拓扑图(缩略,A3 原图见附图)', 'Network topology (reduced; the A3 sheet is attached)'),
+      },
+      heading(say('二、容量(由实测数据计算)', '2. Capacity (computed from what was measured)')),
       pairs(
-        ['中继通道', `${channels} 路(${trunks.map(({ key }) => key).join('、') || '未登记'})`],
         [
-          '登记座席',
-          `${rowsOf(file, 'seats').filter((seat) => textOf(seat, 'usedUntil') === '').length} 席,期间同时在线峰值 ${facts.usage.peakSeats} 席`,
+          say('中继通道', 'Trunk channels'),
+          `${channels} (${
+            listed(
+              trunks.map(({ key }) => key),
+              say,
+            ) || say('未登记', 'none registered')
+          })`,
         ],
-        ['并发呼叫峰值(实测)', capacity.peakCalls === undefined ? '(期间无呼叫)' : `${capacity.peakCalls} 路`],
-        ['录音码率(实测)', rate === undefined ? '(期间无录音)' : `${((rate * 8) / 1_000).toFixed(1)} kbit/s,由归档文件大小 ÷ 时长得出`],
-        ['日均录音时长(实测)', `${(capacity.recordedSecondsPerDay / 3_600).toFixed(2)} 小时`],
-        ['日均新增存储', perDay === undefined ? '—' : showBytes(perDay)],
-        ['可用存储', capacity.storageFreeBytes === undefined ? '—' : showBytes(capacity.storageFreeBytes)],
-        ['按现有话务可存天数', days === undefined ? '—' : `${Math.floor(Math.min(days, 99_999))} 天`],
-        ['全部通道满负荷每日存储', full === undefined ? '—' : showBytes(full)],
+        [
+          say('登记座席', 'Seats declared'),
+          say(`${seats} 席,期间同时在线峰值 ${facts.usage.peakSeats} 席`, `${seats}; most at once in the period: ${facts.usage.peakSeats}`),
+        ],
+        [
+          say('并发呼叫峰值(实测)', 'Most calls at once (measured)'),
+          capacity.peakCalls === undefined ? say('(期间无呼叫)', '(no calls in the period)') : String(capacity.peakCalls),
+        ],
+        [
+          say('录音码率(实测)', 'Bit-rate of recordings (measured)'),
+          rate === undefined
+            ? say('(期间无录音)', '(no recordings in the period)')
+            : `${((rate * 8) / 1_000).toFixed(1)} kbit/s${say(',由归档文件大小 ÷ 时长得出', ', size of archived files ÷ their length')}`,
+        ],
+        [
+          say('日均录音时长(实测)', 'Recorded a day (measured)'),
+          `${(capacity.recordedSecondsPerDay / 3_600).toFixed(2)} ${say('小时', 'hours')}`,
+        ],
+        [say('日均新增存储', 'Storage a day'), perDay === undefined ? '—' : showBytes(perDay)],
+        [say('可用存储', 'Storage free'), capacity.storageFreeBytes === undefined ? '—' : showBytes(capacity.storageFreeBytes)],
+        [say('按现有话务可存天数', 'Days that fit at this traffic'), days === undefined ? '—' : String(Math.floor(Math.min(days, 99_999)))],
+        [say('全部通道满负荷每日存储', 'Storage a day with every channel busy'), full === undefined ? '—' : showBytes(full)],
       ),
-      heading('三、可靠性'),
+      heading(say('三、可靠性', '3. Reliability')),
       text(
-        '进程由监管进程守护,异常退出自动重启;媒体由独立的媒体网关承载,控制进程重启期间通话不中断。数据库不可用时话单写入本地落盘队列,恢复后补写;对象存储不可用时录音保留在本地落盘区并告警。',
+        say(
+          '进程由监管进程守护,异常退出自动重启;媒体由独立的媒体网关承载,控制进程重启期间通话不中断。数据库不可用时话单写入本地落盘队列,恢复后补写;对象存储不可用时录音保留在本地落盘区并告警。',
+          'A supervisor restarts a process that ends. Media run through a gateway of its own: calls go on while their control restarts. Without the database call records wait in a spool on the disk and are written later; without the object store recordings stay in the spool, with an alarm.',
+        ),
       ),
-      heading('四、主叫号码控制'),
+      heading(say('四、主叫号码控制', '4. Control of caller numbers')),
       text(
-        '仅允许传送登记在中继"允许传送的主叫号码"中的号码;座席与接口不能自行指定号码;来自未登记地址的信令被拒绝并留痕。不存在由座席或第三方设备绕过主叫控制到达中继的通路(反诈法第 14 条)。',
+        say(
+          '仅允许传送登记在中继"允许传送的主叫号码"中的号码;座席与接口不能自行指定号码;来自未登记地址的信令被拒绝并留痕。不存在由座席或第三方设备绕过主叫控制到达中继的通路(反诈法第 14 条)。',
+          'Only numbers that are registered as permitted on the trunk are sent; neither a seat nor an interface can choose one freely; signalling from unregistered addresses is refused and logged. No path leads from a seat or a third party to the trunk around this control (anti-fraud law, Art. 14).',
+        ),
       ),
-      heading('五、录音与保存'),
+      heading(say('五、录音与保存', '5. Recording and retention')),
       text(
-        '应答之前先写入带连续序号的录音意向;每通人工接听的呼叫有录音,或有明确的"无录音及原因"。归档时计算 SHA-256,上传、播放、导出与每日抽检均核对。',
+        say(
+          '应答之前先写入带连续序号的录音意向;每通人工接听的呼叫有录音,或有明确的"无录音及原因"。归档时计算 SHA-256,上传、播放、导出与每日抽检均核对。',
+          'Before the answer an intent with the next number of a gapless sequence is written; every handled call has a recording or an explicit reason why not. SHA-256 is taken when it is archived and checked on upload, play, export and in a nightly sample.',
+        ),
       ),
-      heading('六、外呼控制'),
+      heading(say('六、外呼控制', '6. Control of outbound calls')),
       text(
-        '外呼须有用户同意凭证、在登记的用途与时段之内、未被拒绝、未超频次;拒绝即时生效。不提供商业营销外呼用途。时段与频次数值见《外呼管理》,' +
-          TO_BE_CONFIRMED +
-          '。',
+        say(
+          `外呼须有用户同意凭证、在登记的用途与时段之内、未被拒绝、未超频次;拒绝即时生效。不提供商业营销外呼用途。时段与频次数值见《外呼管理》,${toBeConfirmed(say)}。`,
+          `An outbound call needs consent on record, a registered purpose, the hours, no refusal and a free frequency; a refusal works at once. There is no marketing purpose. Hours and frequencies: see the document on outbound calls, ${toBeConfirmed(say)}.`,
+        ),
       ),
-      heading('七、安全'),
-      text('账号一人一号,管理与监管账号使用第二因素;角色分离;号码默认掩码显示,查看明文、播放、下载、导出均须权限与理由并写入哈希链审计。'),
+      heading(say('七、安全', '7. Security')),
+      text(
+        say(
+          '账号一人一号,管理与监管账号使用第二因素;角色分离;号码默认掩码显示,查看明文、播放、下载、导出均须权限与理由并写入哈希链审计。',
+          'One account is one person, with a second factor for supervisors and administrators; roles are separated; numbers are masked; seeing them, playing, downloading and exporting need a right and a reason and are written into a hash-chained audit trail.',
+        ),
+      ),
     ],
   };
 }
 
 /** What the file and the system contradict each other in, and what differs from the last filing (item 71). */
-export function differencesDocument(facts: PackFacts): Document {
+export function differencesDocument(facts: PackFacts, say: Say): Document {
   const oldest = facts.differences.map(({ since }) => since).sort()[0];
   return {
     id: 'differences',
-    fileName: '12-报备差异与一致性检查',
-    title: '报备差异与一致性检查',
+    fileName: say('12-报备差异与一致性检查', '12-differences'),
+    title: say('报备差异与一致性检查', 'Differences from the filing, and contradictions'),
     forms: ['pdf', 'xlsx'],
     blocks: [
-      heading('与最近一次报备的差异'),
+      heading(say('与最近一次报备的差异', 'Differences from the last filing')),
       text(
         facts.filedOn === undefined
-          ? '尚未冻结任何报备状态。'
+          ? say('尚未冻结任何报备状态。', 'No filing has been frozen yet.')
           : facts.differences.length === 0
-            ? `与 ${facts.filedOn} 的报备一致。`
-            : `与 ${facts.filedOn} 的报备相比有 ${facts.differences.length} 处差异,最早出现于 ${oldest ?? ''}。`,
+            ? say(`与 ${facts.filedOn} 的报备一致。`, `As filed on ${facts.filedOn}.`)
+            : say(
+                `与 ${facts.filedOn} 的报备相比有 ${facts.differences.length} 处差异,最早出现于 ${oldest ?? ''}。`,
+                `${facts.differences.length} differences from the filing of ${facts.filedOn}, the oldest since ${oldest ?? ''}.`,
+              ),
       ),
-      small(`组网技术方案变更前须报告,出自 2004 年通知,是否现行有效${TO_BE_CONFIRMED}。其他变更按 30 日计。`),
-      table(
-        ['对象', '变化', '报备时', '现在', '出现日期', '应报备日期'],
-        facts.differences.map((each) => [
-          each.subject,
-          { added: '新增', removed: '减少', changed: '变更' }[each.change],
-          each.filed,
-          each.now,
-          each.since,
-          each.fileBy,
-        ]),
-        { title: '报备差异', widths: [2, 0.8, 3, 3, 1.3, 1.3] },
+      small(
+        say(
+          `组网技术方案变更前须报告,出自 2004 年通知,是否现行有效${toBeConfirmed(say)}。其他变更按 30 日计。`,
+          `A change of the network plan is reported before it is made (notice of 2004; whether it is in force is ${toBeConfirmed(say)}). Other changes count 30 days.`,
+        ),
       ),
-      heading('登记与使用的一致性'),
       table(
-        ['级别', '对象', '说明', '依据'],
-        facts.findings.map(({ severity, subject, text: words, basis }) => [
-          { breach: '须处理', warning: '警示', note: '提示' }[severity],
-          subject,
-          words,
-          basis,
-        ]),
-        { title: '一致性检查', widths: [0.8, 1.6, 5, 1.4] },
+        [
+          say('对象', 'Subject'),
+          say('变化', 'Change'),
+          say('报备时', 'As filed'),
+          say('现在', 'Now'),
+          say('出现日期', 'Since'),
+          say('应报备日期', 'File by'),
+        ],
+        facts.differences.map((each) => [each.subject, inWords(changes[each.change], say), each.filed, each.now, each.since, each.fileBy]),
+        { title: say('报备差异', 'Differences'), widths: [2, 0.8, 3, 3, 1.3, 1.3] },
+      ),
+      heading(say('登记与使用的一致性', 'Registers against use')),
+      table(
+        [say('级别', 'Level'), say('对象', 'Subject'), say('说明', 'What'), say('依据', 'Basis')],
+        facts.findings.map(({ severity, subject, text: words, basis }) => [inWords(severities[severity], say), subject, words, basis]),
+        { title: say('一致性检查', 'Contradictions'), widths: [0.8, 1.6, 5, 1.4] },
       ),
     ],
   };

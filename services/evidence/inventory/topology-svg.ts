@@ -1,4 +1,5 @@
 import { DOT_PX, DOTS_PER_ROW, FONT_PX, LINE_PX, SMALL_PX, shorten } from './topology-size.js';
+import type { Say } from '../language.js';
 import type { Placed } from './topology-layout.js';
 
 export interface TitleBlock {
@@ -48,7 +49,7 @@ const words = (x: number, y: number, text: string, px: number, more = ''): strin
   `<text x="${Math.round(x)}" y="${Math.round(y)}" font-size="${px}" ${more}>${escape(text)}</text>`;
 
 /** The drawing on A3 with title block and legend, as one self-contained SVG. */
-export function topologySvg(placed: Placed, title: TitleBlock): string {
+export function topologySvg(placed: Placed, title: TitleBlock, say: Say): string {
   const upright = placed.height > placed.width;
   const page = upright ? { width: SHORT_PX, height: LONG_PX } : { width: LONG_PX, height: SHORT_PX };
   const area = { width: page.width - 2 * MARGIN, height: page.height - 2 * MARGIN - TITLE_HEIGHT };
@@ -65,7 +66,7 @@ export function topologySvg(placed: Placed, title: TitleBlock): string {
     ...placed.frames.map(drawFrameTitle),
     ...placed.nodes.map(drawNode),
     '</g>',
-    ...drawTitle(title, page),
+    ...drawTitle(title, page, say),
     '</svg>',
   ].join('\n');
 }
@@ -127,33 +128,34 @@ function drawNode({ box, lines, number, standing, category, seats }: Placed['nod
 function drawTitle(
   { company, licence, date, version, note }: TitleBlock,
   page: { readonly width: number; readonly height: number },
+  say: Say,
 ): string[] {
   const top = page.height - 12 - TITLE_HEIGHT;
   const right = page.width - 12;
   const lines: readonly [string, string][] = [
-    ['中继', `stroke="${strokes['trunk']?.colour ?? ''}" stroke-width="2.4"`],
-    ['信令', `stroke="${strokes['signalling']?.colour ?? ''}" stroke-width="1.3"`],
-    ['媒体', `stroke="${strokes['media']?.colour ?? ''}" stroke-width="2"`],
-    ['数据', `stroke="${strokes['data']?.colour ?? ''}" stroke-width="1.1"`],
-    ['座席', `stroke="${strokes['seat']?.colour ?? ''}" stroke-width="1.5"`],
-    ['按设计,未观测', 'stroke="#374151" stroke-dasharray="5 4"'],
+    [say('中继', 'Trunk'), `stroke="${strokes['trunk']?.colour ?? ''}" stroke-width="2.4"`],
+    [say('信令', 'Signalling'), `stroke="${strokes['signalling']?.colour ?? ''}" stroke-width="1.3"`],
+    [say('媒体', 'Media'), `stroke="${strokes['media']?.colour ?? ''}" stroke-width="2"`],
+    [say('数据', 'Data'), `stroke="${strokes['data']?.colour ?? ''}" stroke-width="1.1"`],
+    [say('座席', 'Seat'), `stroke="${strokes['seat']?.colour ?? ''}" stroke-width="1.5"`],
+    [say('按设计,未观测', 'By design, not observed'), 'stroke="#374151" stroke-dasharray="5 4"'],
   ];
   const boxes: readonly [string, string][] = [
-    ['已核实', borders['matched'] ?? ''],
-    ['人工登记', borders['by-hand'] ?? ''],
-    ['登记未见', borders['declared-silent'] ?? ''],
-    ['未登记', borders['seen-not-declared'] ?? ''],
+    [say('已核实', 'Confirmed'), borders['matched'] ?? ''],
+    [say('人工登记', 'By hand'), borders['by-hand'] ?? ''],
+    [say('登记未见', 'Declared, silent'), borders['declared-silent'] ?? ''],
+    [say('未登记', 'Not declared'), borders['seen-not-declared'] ?? ''],
   ];
   const legendY = top + 100;
   return [
     `<path d="M12 ${top} H${right} M12 ${top + 78} H${right} M${right - 330} ${top} V${top + 78}" stroke="#111827" stroke-width="1.5" fill="none"/>`,
-    words(MARGIN, top + 28, '网络拓扑图', 21, 'font-weight="700"'),
-    words(MARGIN, top + 50, `${company}  许可证编号 ${licence}`, FONT_PX),
+    words(MARGIN, top + 28, say('网络拓扑图', 'Network topology'), 21, 'font-weight="700"'),
+    words(MARGIN, top + 50, `${company}  ${say('许可证编号', 'Licence')} ${licence}`, FONT_PX),
     words(MARGIN, top + 69, note, SMALL_PX, 'fill="#4b5563"'),
-    words(right - 316, top + 28, `生成日期 ${date}`, FONT_PX),
-    words(right - 316, top + 58, `版本 ${version}`, FONT_PX),
-    words(right - 146, top + 28, '编制 系统生成', FONT_PX),
-    words(right - 146, top + 58, '批准 ____________', FONT_PX),
+    words(right - 316, top + 28, `${say('生成日期', 'Made on')} ${date}`, FONT_PX),
+    words(right - 316, top + 58, `${say('版本', 'Version')} ${version}`, FONT_PX),
+    words(right - 146, top + 28, say('编制 系统生成', 'Author: system'), FONT_PX),
+    words(right - 146, top + 58, say('批准 ____________', 'Approved ________'), FONT_PX),
     ...lines.map(([name, style], i) => {
       const x = MARGIN + i * 92;
       return `<line x1="${x}" y1="${legendY}" x2="${x + 30}" y2="${legendY}" ${style}/>${words(x + 36, legendY + 4, name, SMALL_PX)}`;

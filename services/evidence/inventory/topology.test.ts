@@ -1,10 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { layOutTopology } from '../adapters/elk-layout.js';
+import { speak } from '../language.js';
 import type { LicenceFile } from '../licence-file.js';
 import type { ProbeRow } from '../probes/probe.js';
 import { reconcileEquipment } from './equipment.js';
 import { topologySvg } from './topology-svg.js';
 import { drawTopology } from './topology.js';
+
+const say = speak('zh-CN');
 
 function site(seats: number): { file: LicenceFile; probes: ProbeRow[] } {
   const registers: Record<string, Record<string, unknown>[]> = {
@@ -50,7 +53,7 @@ function site(seats: number): { file: LicenceFile; probes: ProbeRow[] } {
   return { file, probes };
 }
 
-const draw = ({ file, probes }: ReturnType<typeof site>) => drawTopology(file, reconcileEquipment(file, probes), probes);
+const draw = ({ file, probes }: ReturnType<typeof site>) => drawTopology(file, reconcileEquipment(file, probes, say), probes, say);
 
 test.each([5, 50, 500])('%d seats are laid out with every box inside its frame and none upon another', async (seats) => {
   const placed = await layOutTopology(draw(site(seats)));
@@ -100,12 +103,16 @@ test('names cannot break out of the drawing', async () => {
     ...file,
     sites: { ...file['sites']!, rows: file['sites']!.rows.map((row) => ({ ...row, values: { ...row.values, name: '<script>"&' } })) },
   };
-  const svg = topologySvg(await layOutTopology(draw({ file: hostile, probes })), {
-    company: '<b>',
-    licence: '',
-    date: '',
-    version: '',
-    note: '',
-  });
+  const svg = topologySvg(
+    await layOutTopology(draw({ file: hostile, probes })),
+    {
+      company: '<b>',
+      licence: '',
+      date: '',
+      version: '',
+      note: '',
+    },
+    say,
+  );
   expect(svg).not.toMatch(/<script|<b>/);
 });

@@ -1,7 +1,8 @@
 import { breach, warning, type Finding } from '../finding.js';
+import { inWords, listed, type Say, type Words } from '../language.js';
 import { inNetworks, listOf, numberOf, rowsOf, shownOf, siteOfAddress, textOf, type LicenceFile } from '../licence-file.js';
 import type { ProbeRow } from '../probes/probe.js';
-import type { Category, EquipmentLine, EquipmentList, Standing } from './equipment.js';
+import type { Category, EquipmentLine, EquipmentList, PartId, Standing } from './equipment.js';
 
 export type EdgeKind = 'trunk' | 'signalling' | 'media' | 'data' | 'seat';
 
@@ -13,6 +14,7 @@ export interface TopologyNode {
   readonly frame: string;
   readonly standing: Standing;
   readonly category: Category | 'carrier' | 'unknown';
+  readonly part?: PartId;
   /** Seats of a group, each seen (true) or only declared. */
   readonly seats?: readonly boolean[];
 }
@@ -56,30 +58,30 @@ const zoneOf: Readonly<Record<Category, string>> = {
   power: 'network',
   terminal: 'seats',
 };
-const zoneTitles: Readonly<Record<string, string>> = {
-  access: '接入区(安全域边界)',
-  core: '核心业务区',
-  data: '数据区',
-  network: '网络与动力',
-  seats: '座席区',
+const zoneTitles: Readonly<Record<string, Words>> = {
+  access: { zh: '接入区(安全域边界)', en: 'Access zone (security border)' },
+  core: { zh: '核心业务区', en: 'Core zone' },
+  data: { zh: '数据区', en: 'Data zone' },
+  network: { zh: '网络与动力', en: 'Network and power' },
+  seats: { zh: '座席区', en: 'Seats' },
 };
 
 /** How the parts speak with each other by design, from the carrier's edge inwards; the probes tell which of it they saw. */
-const design: readonly { from: RegExp; to: RegExp; label: string; kind: EdgeKind }[] = [
-  { from: /^SIP 接入/, to: /^呼叫控制/, label: '信令控制', kind: 'signalling' },
-  { from: /^媒体网关/, to: /^呼叫控制/, label: '媒体控制', kind: 'signalling' },
-  { from: /^呼叫控制/, to: /^排队与路由/, label: '排队/应答', kind: 'signalling' },
-  { from: /^媒体网关/, to: /^录音服务/, label: '录音镜像', kind: 'media' },
-  { from: /^媒体网关/, to: /^会议混音/, label: '混音', kind: 'media' },
-  { from: /^录音服务/, to: /^录音存储/, label: '归档', kind: 'data' },
-  { from: /^呼叫控制/, to: /^业务数据库/, label: '话单', kind: 'data' },
-  { from: /^业务后台/, to: /^业务数据库/, label: '投诉/登记', kind: 'data' },
-  { from: /^应用与网页/, to: /^业务数据库/, label: '读写', kind: 'data' },
-  { from: /^SIP 接入/, to: /^应用与网页/, label: '座席信令 WSS', kind: 'signalling' },
-  { from: /^排队与路由/, to: /^实时状态/, label: '状态/事件', kind: 'data' },
+const design: readonly { from: PartId; to: PartId; label: Words; kind: EdgeKind }[] = [
+  { from: 'sip', to: 'telephony', label: { zh: '信令控制', en: 'signalling control' }, kind: 'signalling' },
+  { from: 'relay', to: 'telephony', label: { zh: '媒体控制', en: 'media control' }, kind: 'signalling' },
+  { from: 'telephony', to: 'routing', label: { zh: '排队/应答', en: 'queue/answer' }, kind: 'signalling' },
+  { from: 'relay', to: 'recorder', label: { zh: '录音镜像', en: 'copies of voice' }, kind: 'media' },
+  { from: 'relay', to: 'mixer', label: { zh: '混音', en: 'mixing' }, kind: 'media' },
+  { from: 'recorder', to: 'objects', label: { zh: '归档', en: 'archive' }, kind: 'data' },
+  { from: 'telephony', to: 'documents', label: { zh: '话单', en: 'call records' }, kind: 'data' },
+  { from: 'cases', to: 'documents', label: { zh: '投诉/登记', en: 'complaints/registers' }, kind: 'data' },
+  { from: 'api', to: 'documents', label: { zh: '读写', en: 'read/write' }, kind: 'data' },
+  { from: 'sip', to: 'api', label: { zh: '座席信令 WSS', en: 'seat signalling WSS' }, kind: 'signalling' },
+  { from: 'routing', to: 'live', label: { zh: '状态/事件', en: 'states/events' }, kind: 'data' },
 ];
 
-export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes: readonly ProbeRow[]): Topology {
+export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes: readonly ProbeRow[], say: Say): Topology {
   const findings: Finding[] = [];
   const frames = new Map<string, Frame>();
   const frame = (siteId: string, zone: string): string => {
@@ -88,16 +90,19 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
     if (!frames.has(parent))
       frames.set(parent, {
         id: parent,
-        title: site === undefined ? '未登记场地' : `${textOf(site, 'name')}\n${textOf(site, 'address')}${exitOf(site.key)}`,
+        title:
+          site === undefined
+            ? say('未登记场地', 'Site not registered')
+            : `${textOf(site, 'name')}\n${textOf(site, 'address')}${exitOf(site.key)}`,
       });
     const id = `${parent}/${zone}`;
-    if (!frames.has(id)) frames.set(id, { id, title: zoneTitles[zone] ?? zone, parent });
+    if (!frames.has(id)) frames.set(id, { id, title: zoneTitles[zone] === undefined ? zone : inWords(zoneTitles[zone], say), parent });
     return id;
   };
   const exitOf = (siteId: string): string => {
     const site = rowsOf(file, 'sites').find(({ key }) => key === siteId);
     const exit = textOf(site, 'internetExit');
-    return exit === '' ? '' : `\n互联网出口:${exit} ${numberOf(site, 'bandwidthMbps')} Mbit/s`;
+    return exit === '' ? '' : `\n${say('互联网出口:', 'Internet exit: ')}${exit} ${numberOf(site, 'bandwidthMbps')} Mbit/s`;
   };
 
   const nodes: TopologyNode[] = equipment.lines
@@ -109,19 +114,26 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
       frame: frame(line.siteId, zoneOf[line.category]),
       standing: line.standing,
       category: line.category,
+      ...(line.part === undefined ? {} : { part: line.part }),
     }));
   const edges: TopologyEdge[] = [];
-  const named = (pattern: RegExp): TopologyNode | undefined => nodes.find(({ lines }) => pattern.test(lines[0] ?? ''));
-  const seats = seatGroups(file, equipment, probes, frame);
+  const partNode = (id: PartId): TopologyNode | undefined => nodes.find(({ part }) => part === id);
+  const seats = seatGroups(file, equipment, probes, { frame, say });
   nodes.push(...seats);
 
   for (const { from, to, label, kind } of design) {
-    const [source, target] = [named(from), named(to)];
+    const [source, target] = [partNode(from), partNode(to)];
     if (source !== undefined && target !== undefined)
-      edges.push({ from: source.id, to: target.id, lines: [label], kind, observed: connected(equipment, probes, source, target) });
+      edges.push({
+        from: source.id,
+        to: target.id,
+        lines: [inWords(label, say)],
+        kind,
+        observed: connected(equipment, probes, source, target),
+      });
   }
   const entrance = nodes.find(({ category }) => category === 'firewall');
-  const [sip, relay, web] = [named(/^SIP 接入/), named(/^媒体网关/), named(/^应用与网页/)];
+  const [sip, relay, web] = [partNode('sip'), partNode('relay'), partNode('api')];
   if (entrance !== undefined)
     for (const [target, label, kind] of [
       [sip, 'SIP', 'signalling'],
@@ -132,12 +144,17 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
   for (const trunk of rowsOf(file, 'trunks')) {
     if (textOf(trunk, 'state') !== 'in-use') continue;
     const id = `trunk:${trunk.key}`;
-    if (!frames.has('carriers')) frames.set('carriers', { id: 'carriers', title: '公用通信网 · 接入运营商' });
+    if (!frames.has('carriers'))
+      frames.set('carriers', { id: 'carriers', title: say('公用通信网 · 接入运营商', 'Public network · carriers') });
     const calls = probes.find(({ kind, subject }) => kind === 'trunk-use' && subject === id);
     nodes.push({
       id,
       number: '',
-      lines: [textOf(trunk, 'carrier'), `接入位置:${textOf(trunk, 'accessPoint')}`, `合同 ${textOf(trunk, 'contractNumber')}`],
+      lines: [
+        textOf(trunk, 'carrier'),
+        say('接入位置:', 'Access point: ') + textOf(trunk, 'accessPoint'),
+        `${say('合同', 'Contract')} ${textOf(trunk, 'contractNumber')}`,
+      ],
       frame: 'carriers',
       standing: calls === undefined ? 'declared-silent' : 'matched',
       category: 'carrier',
@@ -149,9 +166,14 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
         from: id,
         to: target.id,
         lines: [
-          `${trunk.key} · ${shownOf(file, 'trunks', trunk, 'lineType')} · ${numberOf(trunk, 'channels')} 路 · ${shownOf(file, 'trunks', trunk, 'direction')}`,
-          `号码 ${numbers.map(({ key }) => key).join('、') || '(未登记)'}`,
-          `允许主叫 ${listOf(trunk, 'permittedCallers').join('、') || '(无)'}`,
+          `${trunk.key} · ${shownOf(file, 'trunks', trunk, 'lineType')} · ${numberOf(trunk, 'channels')} ${say('路', 'channels')} · ${shownOf(file, 'trunks', trunk, 'direction')}`,
+          `${say('号码', 'Numbers')} ${
+            listed(
+              numbers.map(({ key }) => key),
+              say,
+            ) || say('(未登记)', '(not registered)')
+          }`,
+          `${say('允许主叫', 'Permitted callers')} ${listed(listOf(trunk, 'permittedCallers'), say) || say('(无)', '(none)')}`,
         ],
         kind: 'trunk',
         observed: calls !== undefined,
@@ -160,25 +182,48 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
   for (const group of seats) {
     const site = group.frame.split('/')[0] ?? '';
     const wire = nodes.find((node) => node.category === 'network' && node.frame.startsWith(`${site}/`));
-    const core = nodes.find((node) => node.category === 'network' && node !== wire && node.lines[0]?.includes('核心') === true);
+    const core = nodes.find((node) => node.category === 'network' && node !== wire && /核心|core/i.test(node.lines[0] ?? ''));
     const observed = group.seats?.some((online) => online) ?? false;
     const path = [group, wire, core].filter((node) => node !== undefined);
     path.slice(1).forEach((node, i) => edges.push({ from: path[i]?.id ?? group.id, to: node.id, lines: [], kind: 'seat', observed }));
     const last = path.at(-1) ?? group;
     if (web !== undefined) edges.push({ from: last.id, to: web.id, lines: ['HTTPS/WSS'], kind: 'seat', observed });
-    if (relay !== undefined) edges.push({ from: last.id, to: relay.id, lines: ['SRTP 语音'], kind: 'media', observed });
+    if (relay !== undefined) edges.push({ from: last.id, to: relay.id, lines: [say('SRTP 语音', 'SRTP voice')], kind: 'media', observed });
   }
   const strangers = strangersOf(file, probes);
   for (const { address, port } of strangers) {
-    frames.set('unknown', { id: 'unknown', title: '未登记的对端' });
+    frames.set('unknown', { id: 'unknown', title: say('未登记的对端', 'Peers not registered') });
     const id = `unknown:${address}`;
     if (nodes.some((node) => node.id === id)) continue;
-    nodes.push({ id, number: '', lines: [address, '未登记'], frame: 'unknown', standing: 'seen-not-declared', category: 'unknown' });
+    nodes.push({
+      id,
+      number: '',
+      lines: [address, say('未登记', 'not registered')],
+      frame: 'unknown',
+      standing: 'seen-not-declared',
+      category: 'unknown',
+    });
     const target = port === 'sip' ? sip : web;
-    if (target !== undefined) edges.push({ from: id, to: target.id, lines: ['未登记的连接'], kind: 'signalling', observed: true });
-    findings.push(breach('peer-undeclared', address, `有来自未登记地址的连接,不属于任何中继或场地网段。`, '6.3 / 71'));
+    if (target !== undefined)
+      edges.push({ from: id, to: target.id, lines: [say('未登记的连接', 'unregistered connection')], kind: 'signalling', observed: true });
+    findings.push(
+      breach(
+        'peer-undeclared',
+        address,
+        say('有来自未登记地址的连接,不属于任何中继或场地网段。', 'A connection comes from an address of no trunk and no site.'),
+        '6.3 / 71',
+      ),
+    );
   }
-  if (rowsOf(file, 'trunks').length === 0) findings.push(warning('no-trunk', 'trunks', '没有登记任何中继,拓扑图缺少运营商。', '6.3 / 48'));
+  if (rowsOf(file, 'trunks').length === 0)
+    findings.push(
+      warning(
+        'no-trunk',
+        'trunks',
+        say('没有登记任何中继,拓扑图缺少运营商。', 'No trunk is registered: the topology lacks its carriers.'),
+        '6.3 / 48',
+      ),
+    );
   // Seats of a distant site make identical edges; one is enough.
   const once = new Map(edges.map((edge) => [`${edge.from}>${edge.to}>${edge.lines.join()}`, edge]));
   return { nodes, edges: [...once.values()], frames: [...frames.values()], findings };
@@ -197,7 +242,7 @@ function seatGroups(
   file: LicenceFile,
   { lines }: EquipmentList,
   probes: readonly ProbeRow[],
-  frame: (siteId: string, zone: string) => string,
+  { frame, say }: { readonly frame: (siteId: string, zone: string) => string; readonly say: Say },
 ): TopologyNode[] {
   const online = probes.filter(({ kind }) => kind === 'seat');
   const terminals = lines.filter(({ category }) => category === 'terminal');
@@ -213,7 +258,11 @@ function seatGroups(
     return {
       id: line?.node ?? `seats:${siteId}`,
       number: line?.node ?? '',
-      lines: ['座席终端', `坐席 ${range} 共 ${numbers.length} 席`, `在线或近期使用 ${seen} 席`],
+      lines: [
+        say('座席终端', 'Seat terminals'),
+        say(`坐席 ${range} 共 ${numbers.length} 席`, `Seats ${range}, ${numbers.length} in all`),
+        say(`在线或近期使用 ${seen} 席`, `${seen} on line or used of late`),
+      ],
       frame: frame(siteId, 'seats'),
       standing: seen > numbers.length ? 'seen-not-declared' : 'matched',
       category: 'terminal' as const,
@@ -226,18 +275,22 @@ function seatGroups(
 function connected({ lines }: EquipmentList, probes: readonly ProbeRow[], source: TopologyNode, target: TopologyNode): boolean {
   const subjectOf = (node: TopologyNode): string => lines.find((line) => line.node === node.id)?.seenBy?.subject ?? '';
   const portOf = (node: TopologyNode): number => Number(/:(\d+)$/.exec(subjectOf(node))?.[1] ?? 0);
-  const processOf = (node: TopologyNode): string => /^process:(.+)$/.exec(subjectOf(node))?.[1] ?? '';
+  /** The process that carries the role; in the small layout one carries all. */
+  const processOf = (node: TopologyNode): string => {
+    const subject = subjectOf(node);
+    const facts = probes.find((probe) => probe.kind === 'process' && probe.subject === subject)?.facts;
+    const name = facts?.['process'] ?? facts?.['name'];
+    return typeof name === 'string' ? name : '';
+  };
   const pair = (from: TopologyNode, to: TopologyNode): boolean =>
     processOf(from) !== '' &&
     portOf(to) !== 0 &&
     probes.some(({ kind, facts }) => kind === 'connection' && facts['process'] === processOf(from) && facts['remotePort'] === portOf(to));
+  const seen = source.standing === 'matched' && target.standing === 'matched';
+  const sameProcess = processOf(source) !== '' && processOf(source) === processOf(target);
   // Parts that only meet through events or datagrams leave no lasting connection: both running is what can be seen.
   const both = (kinds: readonly string[]): boolean => kinds.includes(source.category) && kinds.includes(target.category);
-  return (
-    pair(source, target) ||
-    pair(target, source) ||
-    (both(['gateway', 'recorder', 'acd', 'ivr', 'pbx']) && source.standing === 'matched' && target.standing === 'matched')
-  );
+  return pair(source, target) || pair(target, source) || (seen && (sameProcess || both(['gateway', 'recorder', 'acd', 'ivr', 'pbx'])));
 }
 
 const PRIVATE_LOOPBACK = ['127.0.0.0/8'];

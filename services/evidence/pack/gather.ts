@@ -56,44 +56,65 @@ export interface GatherOptions {
 const MOST_ON_PAPER = 5_000;
 const PROGRESS_ROWS = 20_000;
 
-/** Every row of the period in one pass each: kept, counted, and gone. */
+/**
+ * Every row of the period in one pass each: kept, counted, and gone. The kinds are read beside each other, so that the store works on one
+ * while another is counted here; when one fails the others end at their next row.
+ */
 export async function gather({ rows, stretch, monthOf, keep, seed, progress }: GatherOptions): Promise<Gathered> {
   const tally = createTally({ monthOf, untilMs: stretch.untilMs });
   const traffic = createTraffic();
   const outbound = createSampler<CallRow>(20, seed);
-  const counts: Record<string, number> = {};
-  let seenCalls = 0;
-
-  await progress('calls', 0);
-  counts['calls'] = await keep<CallRow>('calls', callColumns, rows.calls(stretch), (row) => {
-    tally.addCall(row);
-    traffic.addCall(row);
-    if (row.direction === 'outbound') outbound.add(row);
-    seenCalls += 1;
-    if (seenCalls % PROGRESS_ROWS === 0) void progress('calls', seenCalls);
-  });
-  await progress('recordings', 0);
-  counts['recordings'] = await keep('recordings', recordingColumns, rows.recordings(stretch), (row) => {
-    tally.addRecording(row);
-    traffic.addRecording(row);
-  });
   const complaints: ComplaintRow[] = [];
-  counts['complaints'] = await keep('complaints', complaintColumns, rows.complaints(stretch), (row) => {
-    tally.addComplaint(row);
-    if (complaints.push(row) > MOST_ON_PAPER) complaints.shift();
-  });
   const scores: Record<string, number> = {};
-  counts['surveys'] = await keep('surveys', surveyColumns, rows.surveys(stretch), (row) => {
-    tally.addSurvey(row);
-    if (row.score !== undefined) scores[row.score] = (scores[row.score] ?? 0) + 1;
-  });
   const proofs: ProofRow[] = [];
-  counts['proofs'] = await keep('proofs', proofColumns, rows.proofs(stretch), (row) => {
-    tally.addProof(row);
-    if (proofs.push(row) > MOST_ON_PAPER) proofs.shift();
-  });
-  counts['states'] = await keep('states', stateColumns, rows.states(stretch), (row) => tally.addState(row));
-  await progress('figures', seenCalls);
+  const counts: Record<string, number> = {};
+  let seenRows = 0;
+  let failure: unknown;
+
+  async function read<Row extends object>(
+    name: string,
+    columns: readonly (keyof Row & string)[],
+    source: AsyncIterable<Row>,
+    seen: (row: Row) => void,
+  ): Promise<void> {
+    try {
+      counts[name] = await keep<Row>(name, columns, source, (row) => {
+        if (failure !== undefined) throw failure;
+        seen(row);
+        seenRows += 1;
+        if (seenRows % PROGRESS_ROWS === 0) void progress('rows', seenRows);
+      });
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  await progress('rows', 0);
+  await Promise.all([
+    read('calls', callColumns, rows.calls(stretch), (row) => {
+      tally.addCall(row);
+      traffic.addCall(row);
+      if (row.direction === 'outbound') outbound.add(row);
+    }),
+    read('recordings', recordingColumns, rows.recordings(stretch), (row) => {
+      tally.addRecording(row);
+      traffic.addRecording(row);
+    }),
+    read('complaints', complaintColumns, rows.complaints(stretch), (row) => {
+      tally.addComplaint(row);
+      if (complaints.push(row) > MOST_ON_PAPER) complaints.shift();
+    }),
+    read('surveys', surveyColumns, rows.surveys(stretch), (row) => {
+      tally.addSurvey(row);
+      if (row.score !== undefined) scores[row.score] = (scores[row.score] ?? 0) + 1;
+    }),
+    read('proofs', proofColumns, rows.proofs(stretch), (row) => {
+      tally.addProof(row);
+      if (proofs.push(row) > MOST_ON_PAPER) proofs.shift();
+    }),
+    read('states', stateColumns, rows.states(stretch), (row) => tally.addState(row)),
+  ]);
+  if (failure !== undefined) throw failure;
+  await progress('figures', seenRows);
   return {
     figures: tally.figures(),
     traffic: traffic.result(),

@@ -32,6 +32,8 @@ export interface Manifest {
   readonly files: readonly PackedFile[];
   readonly queries: readonly PackedQuery[];
   readonly openPoints: readonly string[];
+  /** Of the documents: `zh-CN` or `en`. */
+  readonly language?: string;
 }
 
 export const MANIFEST = 'manifest.json';

@@ -1,10 +1,12 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Document, Form, Letterhead } from '../documents/document.js';
+import { annualSummary } from '../documents/annual-report.js';
 import { documentsOf } from '../documents/documents.js';
 import { localTime } from '../documents/format.js';
 import type { PackFacts, PackKind } from '../documents/pack-facts.js';
-import { coverDocument } from '../documents/system-documents.js';
+import { coverDocument, topologyFile } from '../documents/system-documents.js';
 import type { SiteState } from '../evidence-service.js';
+import { speak, type Language, type Say } from '../language.js';
 import { holderOf } from '../licence-file.js';
 import type { PackRecord, PackStore, SiteReader, StoredRows, Stretch } from '../ports.js';
 import { formulas } from '../quality/formulas.js';
@@ -17,6 +19,7 @@ export interface PackOrder {
   readonly from: string;
   readonly to: string;
   readonly requestedBy: string;
+  readonly language: Language;
 }
 
 /** A folder of its own for the files of one pack, taken away afterwards. */
@@ -44,7 +47,9 @@ export interface PackDependencies {
   readonly now: () => Date;
   readonly stretchOf: (from: string, to: string) => Stretch;
   readonly monthOf: (atMs: number) => string;
-  readonly readState: (usage: PackFacts['usage']) => Promise<SiteState>;
+  /** A pack speaks of the system as it is now, not as it was at the last round: reads it anew. */
+  readonly probe: (use: Pick<PackFacts['usage'], 'trunks' | 'numbers'>) => Promise<unknown>;
+  readonly readState: (usage: PackFacts['usage'], language: Language) => Promise<SiteState>;
   readonly render: Readonly<Record<Form, (document: Document, letterhead: Letterhead) => Promise<Uint8Array>>>;
   readonly drawPdf: (svg: string, upright: boolean, title: string) => Promise<Uint8Array>;
   readonly rasterise: (svg: string, widthPx: number) => Promise<Uint8Array>;
@@ -69,6 +74,7 @@ const NAMES: Readonly<Record<PackKind, string>> = { licence: 'XK', inspection: '
 export async function makePack(order: PackOrder, needs: PackDependencies, progress: Progress): Promise<PackRecord> {
   if (order.from > order.to) throw new CallCentreError('invalid-request', 'The period ends before it begins.');
   const { packs, now, zone } = needs;
+  const say = speak(order.language);
   const last = await packs.last();
   const number = (last?.number ?? 0) + 1;
   const madeAt = now();
@@ -85,14 +91,15 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
       canonical({ ...facts, topologySvg: undefined, probes: facts.probes.map(({ rawSha256, subject }) => [subject, rawSha256]) }),
     );
     const letterhead: Letterhead = {
-      company: holder.company || '(未登记公司)',
+      company: holder.company || say('(未登记公司)', '(company not registered)'),
       licence: holder.licence,
       version: needs.version,
       date: facts.today,
       packNumber: packId,
+      language: order.language,
       dataSha256,
     };
-    const files = await addDocuments(facts, letterhead, needs, archive, progress);
+    const files = await addDocuments(facts, letterhead, needs, { archive, say, progress });
     files.push(...(await addRows(facts, gathered, needs, archive, workshop)));
     await progress('sealing', 95, STEPS);
     const stretch = needs.stretchOf(order.from, order.to);
@@ -115,6 +122,7 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
         return { file: `rows/${name}.csv`, text: words, sha256: needs.sha256Hex(words) };
       }),
       openPoints: facts.openPoints.map(({ id }) => id),
+      language: order.language,
     };
     const words = manifestText(manifest);
     await archive.add(MANIFEST, utf8(words));
@@ -128,11 +136,13 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
       to: order.to,
       madeAt,
       requestedBy: order.requestedBy,
+      language: order.language,
       sizeBytes: bytes,
       sha256,
       manifestSha256: needs.sha256Hex(words),
       previous: manifest.previous,
       fileName,
+      ...(order.kind === 'annual' ? { annual: annualSummary(facts) } : {}),
     };
     await packs.upload(pack, workshop.archivePath);
     await packs.add(pack);
@@ -188,7 +198,8 @@ async function collect(
     answeredWithoutRecording: Math.max(0, traffic.handled - traffic.recordings),
   };
   await progress('comparing', 50, STEPS);
-  const state = await needs.readState(usage);
+  await needs.probe(traffic);
+  const state = await needs.readState(usage, order.language);
   const host = state.probes.find(({ kind }) => kind === 'host');
   const free = host?.facts['diskFreeBytes'];
   const facts: PackFacts = {
@@ -210,6 +221,7 @@ async function collect(
     differences: state.differences,
     usage,
     figures: gathered.figures,
+    filedBefore: order.kind === 'annual' ? (await needs.packs.filedFor(Number(order.to.slice(0, 4)) - 1))?.annual : undefined,
     figuresBefore: before?.figures ?? [],
     totals: {
       calls: traffic.calls,
@@ -231,7 +243,7 @@ async function collect(
       sample: gathered.outboundSample.map((row) => ({
         callId: row.callId,
         at: localTime(row.invitedAtMs, needs.zone),
-        numberMasked: '(见话单)',
+        numberMasked: speak(order.language)('(见话单)', '(see the call record)'),
         recording: row.agentAnsweredAtMs !== undefined,
         consent: '',
       })),
@@ -263,11 +275,10 @@ async function addDocuments(
   facts: PackFacts,
   letterhead: Letterhead,
   needs: PackDependencies,
-  archive: Archive,
-  progress: Progress,
+  { archive, say, progress }: { readonly archive: Archive; readonly say: Say; readonly progress: Progress },
 ): Promise<PackedFile[]> {
-  const documents = documentsOf(facts);
-  const all = [coverDocument(facts, documents, needs.signer.fingerprint), ...documents];
+  const documents = documentsOf(facts, say);
+  const all = [coverDocument(facts, documents, needs.signer.fingerprint, say), ...documents];
   const files: PackedFile[] = [];
   let done = 0;
   for (const document of all) {
@@ -280,13 +291,13 @@ async function addDocuments(
         }),
       );
   }
-  const name = 'drawings/02-网络拓扑图';
+  const name = `drawings/${topologyFile(say)}`;
   files.push(
     await archive.add(`${name}.svg`, utf8(facts.topologySvg)),
     await archive.add(`${name}.png`, await needs.rasterise(facts.topologySvg, PNG_WIDTH_PX), { stored: true }),
     await archive.add(
       `${name}.pdf`,
-      await needs.drawPdf(facts.topologySvg, !facts.topologySvg.includes('width="420mm" height'), '网络拓扑图'),
+      await needs.drawPdf(facts.topologySvg, !facts.topologySvg.includes('width="420mm" height'), say('网络拓扑图', 'Network topology')),
     ),
   );
   return files;

@@ -1,20 +1,29 @@
+import type { Words } from '../language.js';
+
 /** A definition of a figure. The text is printed beside it; a change of meaning is a new version, never an edit. */
 export interface Formula {
   readonly id: string;
   readonly version: number;
-  readonly name: { readonly zh: string; readonly en: string };
-  readonly text: string;
+  readonly name: Words;
+  readonly text: Words;
   /** How the value is shown. */
   readonly unit: 'percent' | 'seconds' | 'count' | 'per-10000' | 'days' | 'score' | 'per-mille';
   /** Named when it rests on a reading that the authority has not confirmed (item 86). */
   readonly openPoint?: string;
 }
 
-const formula = (id: string, zh: string, en: string, unit: Formula['unit'], text: string, openPoint?: string): Formula => ({
+const formula = (
+  id: string,
+  zh: string,
+  en: string,
+  unit: Formula['unit'],
+  [textZh, textEn]: readonly [string, string],
+  openPoint?: string,
+): Formula => ({
   id,
   version: 1,
   name: { zh, en },
-  text,
+  text: { zh: textZh, en: textEn },
   unit,
   ...(openPoint === undefined ? {} : { openPoint }),
 });
@@ -25,91 +34,115 @@ export const FCR_WINDOW_DAYS = 7;
 
 /** Regulation section 5. Waits run from entering the agent queue to the agent's answer; menu time is not in them. */
 export const formulas = {
-  answerRate: formula('answer-rate', '接通率', 'Answer rate', 'percent', '人工接听量 H ÷ 进入人工排队量 Q'),
+  answerRate: formula('answer-rate', '接通率', 'Answer rate', 'percent', [
+    '人工接听量 H ÷ 进入人工排队量 Q',
+    'calls handled by agents H ÷ calls that entered an agent queue Q',
+  ]),
   serviceLevel15: formula(
     'service-level-15',
     '服务水平 SL(15s)',
     'Service level (15 s)',
     'percent',
-    '排队等待 ≤ 15 秒被人工接听的呼叫数 ÷ Q',
+    ['排队等待 ≤ 15 秒被人工接听的呼叫数 ÷ Q', 'calls answered by an agent within 15 s of waiting ÷ Q'],
     'service-level-limit',
   ),
-  serviceLevel20: formula(
-    'service-level-20',
-    '服务水平 SL(20s)',
-    'Service level (20 s)',
-    'percent',
+  serviceLevel20: formula('service-level-20', '服务水平 SL(20s)', 'Service level (20 s)', 'percent', [
     '排队等待 ≤ 20 秒被人工接听的呼叫数 ÷ Q',
-  ),
-  serviceLevel20Variant: formula(
-    'service-level-20-variant',
-    '服务水平 SL′(20s)',
-    'Service level (20 s, short abandons out)',
-    'percent',
+    'calls answered by an agent within 20 s of waiting ÷ Q',
+  ]),
+  serviceLevel20Variant: formula('service-level-20-variant', '服务水平 SL′(20s)', 'Service level (20 s, short abandons out)', 'percent', [
     '排队等待 ≤ 20 秒被人工接听的呼叫数 ÷ (Q − 短时放弃 As),As 为等待 ≤ 5 秒即放弃的呼叫',
-  ),
-  abandonRate: formula('abandon-rate', '放弃率', 'Abandon rate', 'percent', '排队中放弃量 A ÷ Q;预约回呼不计为放弃'),
-  averageSpeedOfAnswer: formula('asa', '平均应答速度 ASA', 'Average speed of answer', 'seconds', 'Σ 被接听呼叫的排队等待 ÷ H'),
-  wait90: formula(
-    'wait-p90',
-    '等待时长 90 百分位',
-    '90th percentile of waits',
-    'seconds',
+    'calls answered within 20 s ÷ (Q − short abandons As); As: left after waiting at most 5 s',
+  ]),
+  abandonRate: formula('abandon-rate', '放弃率', 'Abandon rate', 'percent', [
+    '排队中放弃量 A ÷ Q;预约回呼不计为放弃',
+    'abandoned in queue A ÷ Q; a booked callback is no abandon',
+  ]),
+  averageSpeedOfAnswer: formula('asa', '平均应答速度 ASA', 'Average speed of answer', 'seconds', [
+    'Σ 被接听呼叫的排队等待 ÷ H',
+    'Σ wait of handled calls ÷ H',
+  ]),
+  wait90: formula('wait-p90', '等待时长 90 百分位', '90th percentile of waits', 'seconds', [
     '被接听呼叫的排队等待(进位到整秒)按最近秩法取 90 百分位',
-  ),
-  longestWait: formula('wait-longest', '最长等待', 'Longest wait', 'seconds', '被接听或放弃呼叫的最长排队等待'),
+    '90th percentile, nearest rank, of the waits of handled calls, rounded up to seconds',
+  ]),
+  longestWait: formula('wait-longest', '最长等待', 'Longest wait', 'seconds', [
+    '被接听或放弃呼叫的最长排队等待',
+    'longest wait of a call that was handled or abandoned',
+  ]),
   machineAnswer15: formula(
     'machine-answer-15',
     '系统应答 ≤15s 比例',
     'Answered by the system within 15 s',
     'percent',
-    '从呼入到系统应答 ≤ 15 秒的呼叫数 ÷ 系统应答的呼叫数',
+    [
+      '从呼入到系统应答 ≤ 15 秒的呼叫数 ÷ 系统应答的呼叫数',
+      'calls answered by the system within 15 s of arriving ÷ calls answered by the system',
+    ],
     'service-level-limit',
   ),
-  averageHandleTime: formula('aht', '平均处理时长 AHT', 'Average handle time', 'seconds', 'Σ (通话 + 保持 + 话后处理) ÷ H;通话含保持'),
-  occupancy: formula('occupancy', '占用率', 'Occupancy', 'percent', 'Σ (通话 + 保持 + 话后处理) ÷ Σ (通话 + 保持 + 话后处理 + 空闲可用)'),
-  firstContactResolution: formula(
-    'fcr',
-    '一次解决率 FCR',
-    'First contact resolution',
-    'percent',
+  averageHandleTime: formula('aht', '平均处理时长 AHT', 'Average handle time', 'seconds', [
+    'Σ (通话 + 保持 + 话后处理) ÷ H;通话含保持',
+    'Σ (talk + hold + wrap-up) ÷ H; talk includes hold',
+  ]),
+  occupancy: formula('occupancy', '占用率', 'Occupancy', 'percent', [
+    'Σ (通话 + 保持 + 话后处理) ÷ Σ (通话 + 保持 + 话后处理 + 空闲可用)',
+    'Σ (talk + hold + wrap-up) ÷ Σ (talk + hold + wrap-up + available)',
+  ]),
+  firstContactResolution: formula('fcr', '一次解决率 FCR', 'First contact resolution', 'percent', [
     '同一来电者 7 天内未再次进入同一队列的人工接听呼叫数 ÷ 可判定的人工接听呼叫数(接听后已满 7 天)',
-  ),
-  abandonShort: formula('short-abandons', '短时放弃 As', 'Short abandons', 'percent', '排队等待 ≤ 5 秒即放弃的呼叫数 ÷ Q'),
-  satisfaction: formula('csat', '满意度 CSAT', 'Satisfaction', 'percent', '评分 ≥ 4(满意及以上)的有效评价数 ÷ 有效评价数(5 分制)'),
-  satisfactionMean: formula('csat-mean', '满意度均分', 'Mean score', 'score', 'Σ 有效评分 ÷ 有效评价数'),
-  surveyResponse: formula('survey-response', '评价参与率', 'Response rate', 'percent', '有效评价数 ÷ 邀请评价数'),
-  surveyInvitation: formula('survey-invitation', '评价邀请率', 'Invitation rate', 'percent', '邀请评价数 ÷ H'),
-  complaintsPer10000: formula(
-    'complaints-per-10000',
-    '万次呼叫投诉量',
-    'Complaints per 10 000 calls',
-    'per-10000',
+    'handled calls whose caller did not enter the same queue again within 7 days ÷ handled calls that can be judged (7 days have passed)',
+  ]),
+  abandonShort: formula('short-abandons', '短时放弃 As', 'Short abandons', 'percent', [
+    '排队等待 ≤ 5 秒即放弃的呼叫数 ÷ Q',
+    'calls left after waiting at most 5 s ÷ Q',
+  ]),
+  satisfaction: formula('csat', '满意度 CSAT', 'Satisfaction', 'percent', [
+    '评分 ≥ 4(满意及以上)的有效评价数 ÷ 有效评价数(5 分制)',
+    'valid ratings of 4 or 5 (satisfied or better) ÷ valid ratings, on a scale of 5',
+  ]),
+  satisfactionMean: formula('csat-mean', '满意度均分', 'Mean score', 'score', [
+    'Σ 有效评分 ÷ 有效评价数',
+    'Σ valid ratings ÷ number of valid ratings',
+  ]),
+  surveyResponse: formula('survey-response', '评价参与率', 'Response rate', 'percent', [
+    '有效评价数 ÷ 邀请评价数',
+    'valid ratings ÷ invitations',
+  ]),
+  surveyInvitation: formula('survey-invitation', '评价邀请率', 'Invitation rate', 'percent', ['邀请评价数 ÷ H', 'invitations ÷ H']),
+  complaintsPer10000: formula('complaints-per-10000', '万次呼叫投诉量', 'Complaints per 10 000 calls', 'per-10000', [
     '受理投诉数 ÷ 呼入呼叫数 × 10000',
-  ),
-  complaintsInTime: formula(
-    'complaints-in-time',
-    '投诉按时答复率',
-    'Complaints answered in time',
-    'percent',
+    'complaints received ÷ inbound calls × 10 000',
+  ]),
+  complaintsInTime: formula('complaints-in-time', '投诉按时答复率', 'Complaints answered in time', 'percent', [
     '期限内答复的投诉数 ÷ 期限已到或已答复的投诉数',
-  ),
-  complaintDays: formula('complaint-days', '投诉平均办结天数', 'Mean days to close', 'days', 'Σ (办结时间 − 受理时间) ÷ 已办结投诉数'),
-  availability: formula(
-    'availability',
-    '可用率(验证呼叫)',
-    'Availability (proof calls)',
-    'percent',
+    'complaints answered within their limit ÷ complaints that are due or answered',
+  ]),
+  complaintDays: formula('complaint-days', '投诉平均办结天数', 'Mean days to close', 'days', [
+    'Σ (办结时间 − 受理时间) ÷ 已办结投诉数',
+    'Σ (closed − received) ÷ complaints closed',
+  ]),
+  availability: formula('availability', '可用率(验证呼叫)', 'Availability (proof calls)', 'percent', [
     '成功的验证呼叫数 ÷ 验证呼叫数(每 15 分钟一次,含人工发起)',
-  ),
-  answerSeizure: formula('asr', '应答占用比 ASR', 'Answer-seizure ratio', 'percent', '系统应答的呼入呼叫数 ÷ 呼入呼叫数'),
-  recorded: formula('recorded', '录音覆盖率', 'Calls with a recording', 'percent', '有归档录音的人工接听呼叫数 ÷ 人工接听量'),
+    'successful proof calls ÷ proof calls (every 15 minutes, and those made by hand)',
+  ]),
+  answerSeizure: formula('asr', '应答占用比 ASR', 'Answer-seizure ratio', 'percent', [
+    '系统应答的呼入呼叫数 ÷ 呼入呼叫数',
+    'inbound calls answered by the system ÷ inbound calls',
+  ]),
+  recorded: formula('recorded', '录音覆盖率', 'Calls with a recording', 'percent', [
+    '有归档录音的人工接听呼叫数 ÷ 人工接听量',
+    'handled calls with an archived recording ÷ handled calls',
+  ]),
   mosMean: formula(
     'mos-cqe-mean',
     'MOS-CQE 均值(E-model 估算)',
     'Mean MOS-CQE (E-model estimate)',
     'score',
-    'Σ 单呼 MOS-CQE ÷ 有媒体统计的呼叫数;R = 93.2 − Idd − Ie,eff,G.711 Ie = 0、Bpl = 25.1;单向时延 = RTT/2 + 2×抖动 + 25 ms',
+    [
+      'Σ 单呼 MOS-CQE ÷ 有媒体统计的呼叫数;R = 93.2 − Idd − Ie,eff,G.711 Ie = 0、Bpl = 25.1;单向时延 = RTT/2 + 2×抖动 + 25 ms',
+      'Σ MOS-CQE of each call ÷ calls with media statistics; R = 93.2 − Idd − Ie,eff, G.711 Ie = 0, Bpl = 25.1; one-way delay = RTT/2 + 2 × jitter + 25 ms',
+    ],
     'g107-exponent',
   ),
   mosGood: formula(
@@ -117,7 +150,7 @@ export const formulas = {
     'R ≥ 80 的呼叫比例',
     'Calls with R ≥ 80',
     'percent',
-    'E-model R ≥ 80 的呼叫数 ÷ 有媒体统计的呼叫数',
+    ['E-model R ≥ 80 的呼叫数 ÷ 有媒体统计的呼叫数', 'calls with E-model R ≥ 80 ÷ calls with media statistics'],
     'g107-exponent',
   ),
 } as const;

@@ -1,0 +1,183 @@
+import type mongoose from 'mongoose';
+import type { LicenceFile } from '../services/evidence/licence-file.js';
+import type { ProbeRow } from '../services/evidence/probes/probe.js';
+
+/** A licence file with so many seats, spread over sites, and the probes that saw them. */
+export function seatsOf(seats: number, sites: number): { readonly file: LicenceFile; readonly probes: readonly ProbeRow[] } {
+  const hall = (i: number): string => `HALL${String((i % sites) + 1).padStart(2, '0')}`;
+  const halls = Array.from({ length: sites }, (_, i) => hall(i));
+  const registers: Record<string, Record<string, unknown>[]> = {
+    sites: [
+      { key: 'MR', kind: 'machine-room', name: '机房', address: '示例路1号', networks: ['10.1.0.0/24'] },
+      ...halls.map((key, i) => ({
+        key,
+        kind: 'seat-hall',
+        name: `座席场地 ${i + 1}`,
+        address: `示例路${i + 2}号`,
+        networks: [`10.${i + 2}.0.0/16`],
+      })),
+    ],
+    equipment: [
+      { key: 'FW', name: '防火墙', category: 'firewall', quantity: 1, siteId: 'MR', state: 'in-use' },
+      { key: 'SW', name: '核心交换机', category: 'network', quantity: 1, siteId: 'MR', state: 'in-use' },
+      ...halls.flatMap((siteId, i) => [
+        { key: `SW-${siteId}`, name: '接入交换机', category: 'network', quantity: 1, siteId, state: 'in-use' },
+        { key: `PC-${siteId}`, name: '座席终端', category: 'terminal', quantity: Math.ceil((seats - i) / sites), siteId, state: 'in-use' },
+      ]),
+    ],
+    seats: Array.from({ length: seats }, (_, i) => ({ key: String(1_001 + i), siteId: hall(i), usedFrom: '2024-01-01' })),
+    trunks: ['T1', 'T2'].map((key) => ({ key, state: 'in-use', carrier: '示例运营商', channels: 300, permittedCallers: ['4001000'] })),
+    numbers: [{ key: '4001000', trunkId: 'T1' }],
+  };
+  const row = (kind: ProbeRow['kind'], subject: string, facts: ProbeRow['facts'] = {}): ProbeRow => ({
+    ...{ at: new Date(0), probe: kind, outcome: 'answered', durationMs: 1, raw: '', rawSha256: '' },
+    subject,
+    kind,
+    facts,
+  });
+  return {
+    file: Object.fromEntries(
+      Object.entries(registers).map(([name, rows]) => [
+        name,
+        { title: { zh: name, en: name }, columns: [], rows: rows.map((values) => ({ key: String(values['key']), values, shown: [] })) },
+      ]),
+    ),
+    probes: [
+      row('host', 'host:bench', { hostname: 'bench', addresses: ['10.1.0.5'] }),
+      row('sip-server', 'sip-server:10.1.0.5:5060'),
+      row('relay', 'relay:10.1.0.5:22222'),
+      ...['telephony', 'routing', 'recorder', 'mixer', 'cases', 'api'].map((name) => row('process', `process:${name}`, { name })),
+      row('document-store', 'document-store:10.1.0.5:27018'),
+      row('object-store', 'object-store:10.1.0.5:9000'),
+      row('live-state', 'live-state:10.1.0.5:6379'),
+      row('trunk-use', 'trunk:T1', { calls: 5 }),
+      ...Array.from({ length: seats }, (_, i) => row('seat', `seat:a${i}`, { address: `10.${(i % sites) + 2}.${i >> 8}.${i & 255}` })),
+    ],
+  };
+}
+
+/** Calls, recordings, scores, complaints and proof calls of some days, the same for the same count. */
+export async function fillCalls(mongo: mongoose.Connection, firstDayMs: number, days: number, perDay: number): Promise<void> {
+  let seed = 42;
+  const random = (): number => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
+  const insert = async (name: string, rows: object[]): Promise<void> => {
+    for (let i = 0; i < rows.length; i += 5_000) await mongo.collection(name).insertMany(rows.slice(i, i + 5_000));
+  };
+  // Those that the owners of the collections make.
+  await Promise.all([
+    mongo.collection('calls').createIndex({ invitedAt: 1 }, {}, {}),
+    mongo.collection('recordings').createIndex({ startedAt: -1 }, {}, {}),
+    mongo.collection('surveys').createIndex({ at: -1 }, {}, {}),
+    mongo.collection('survey_answers').createIndex({ surveyId: 1 }, {}, {}),
+    mongo.collection('proof_calls').createIndex({ at: -1 }, {}, {}),
+    mongo.collection('complaints').createIndex({ receivedAt: -1 }, {}, {}),
+  ]);
+  for (let day = 0; day < days; day += 1) {
+    const calls: object[] = [];
+    const recordings: object[] = [];
+    const surveys: object[] = [];
+    const answers: object[] = [];
+    for (let i = 0; i < perDay; i += 1) {
+      const invited = firstDayMs + day * 86_400_000 + Math.round(((8 + (i / perDay) * 12) * 3_600 + random() * 20) * 1_000);
+      const answered = invited + 300 + Math.round(random() * 2_000);
+      const queued = answered + 4_000 + Math.round(random() * 9_000);
+      const wait = Math.round(random() ** 3 * 60_000);
+      const abandons = random() < 0.07;
+      const talk = 30_000 + Math.round(random() * 400_000);
+      const ended = abandons ? queued + Math.min(wait, 40_000) : queued + wait + talk;
+      const id = `call-${firstDayMs / 3_600_000 + day * 24}-${String(i).padStart(6, '0')}`;
+      const queueId = random() < 0.7 ? 'service' : 'billing';
+      const date = (ms: number): Date => new Date(ms);
+      calls.push({
+        _id: id,
+        direction: 'inbound',
+        trunkId: 'carrier-1',
+        callerNumber: `138${String(Math.floor(random() * 9_000)).padStart(8, '0')}`,
+        callerMasked: '138****0000',
+        callerHash: `h${Math.floor(random() * perDay * 0.6)}`.padEnd(24, 'x'),
+        called: '4001000',
+        queueId,
+        invitedAt: date(invited),
+        answeredAt: date(answered),
+        queuedAt: date(queued),
+        ...(abandons ? {} : { agentAnsweredAt: date(queued + wait), agentId: `agent${Math.floor(random() * 8)}` }),
+        endedAt: date(ended),
+        talks: abandons ? [] : [{ agentId: 'agent1', from: date(queued + wait), to: date(ended) }],
+        holds: [],
+        cause: abandons ? 'abandoned-in-queue' : 'completed',
+        by: 'caller',
+        media: [
+          {
+            leg: 'caller',
+            packetsReceived: 5_000,
+            packetsSent: 5_000,
+            packetsLost: Math.floor(random() ** 4 * 300),
+            jitterMs: random() * 12,
+            roundTripMs: 20 + random() * 120,
+          },
+        ],
+        ledgerNumber: day * perDay + i + 1,
+      });
+      if (!abandons)
+        recordings.push({
+          _id: id,
+          startedAt: date(answered).toISOString(),
+          sha256: id.padEnd(64, '0').slice(0, 64),
+          durationMs: ended - answered,
+          sizeBytes: Math.round(((ended - answered) / 1_000) * 6_000),
+          facets: { queueId, called: '4001000', agentIds: ['agent1'] },
+        });
+      if (!abandons && random() < 0.5) {
+        surveys.push({ _id: `s-${id}`, callId: id, at: date(ended), queueId, agentId: 'agent1', method: 'keys', language: 'zh-CN' });
+        if (random() < 0.6)
+          answers.push({
+            _id: `a-${id}`,
+            surveyId: `s-${id}`,
+            at: date(ended),
+            score: 1 + Math.floor(random() ** 0.4 * 5),
+            solved: true,
+            by: 'caller',
+          });
+      }
+    }
+    await insert('calls', calls);
+    await insert('recordings', recordings);
+    await insert('surveys', surveys);
+    await insert('survey_answers', answers);
+    const at = firstDayMs + day * 86_400_000 + 36_000_000;
+    await insert(
+      'proof_calls',
+      Array.from({ length: 96 }, (_, i) => ({
+        _id: `p-${firstDayMs + day * 86_400_000}-${i}`,
+        at: new Date(firstDayMs + day * 86_400_000 + i * 900_000),
+        ok: !(day === 1 && i === 7),
+        totalMs: 21_000 + i,
+        stages: [],
+        origin: 'canary',
+      })),
+    );
+    await insert('complaints', [
+      {
+        _id: `c-${firstDayMs + day * 86_400_000}`,
+        number: `TS-${day}`,
+        state: 'closed',
+        source: 'phone',
+        kind: 'waiting-time',
+        receivedAt: new Date(at),
+        clocks: [
+          {
+            startedAt: new Date(at),
+            dueAt: new Date(at + 15 * 86_400_000),
+            stoppedAt: new Date(at + (day % 2 === 0 ? 3 : 16) * 86_400_000),
+          },
+        ],
+        answers: [{ at: new Date(at + (day % 2 === 0 ? 3 : 16) * 86_400_000), how: 'call', by: 'x', text: '' }],
+        closedAt: new Date(at + 17 * 86_400_000),
+        upheld: day % 3 === 0,
+        actions: [],
+        satisfaction: { score: 4, at: new Date(at), by: 'x' },
+        revision: 1,
+      },
+    ]);
+  }
+}
