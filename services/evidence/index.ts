@@ -61,6 +61,8 @@ export interface EvidenceWorkerDependencies extends EvidenceDependencies {
   readonly bus: EventBus;
   readonly valkey: Redis;
   readonly log: Logger;
+  /** How long a probe may take; 6 s unless given. */
+  readonly probeTimeoutMs?: number;
 }
 
 const VERSION = productVersion();
@@ -171,7 +173,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
   const runner: ProbeRunner = {
     now,
     sha256Hex,
-    timeoutMs: PROBE_TIMEOUT_MS,
+    timeoutMs: needs.probeTimeoutMs ?? PROBE_TIMEOUT_MS,
     after: (ms) => {
       let timer: NodeJS.Timeout | undefined;
       const passed = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));

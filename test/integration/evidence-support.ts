@@ -101,6 +101,7 @@ export class EvidenceSite implements AsyncDisposable {
       ...needs,
       bus,
       valkey,
+      probeTimeoutMs: 1_500,
       log: { ...silentLogger, error: (fields) => void site.faults.push(fields) },
     });
     site.routes = [...createEvidenceRoutes(needs), ...createRegistryRoutes(needs)];

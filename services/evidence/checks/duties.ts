@@ -1,6 +1,6 @@
 import { listOf, numberOf, rowsOf, textOf, type LicenceFile } from '../licence-file.js';
 import { addDays, addWorkingDays, daysBetween, yearOf, type CalendarDate } from './calendar-date.js';
-import type { CheckContext } from './consistency.js';
+import type { CheckContext } from './check-context.js';
 
 export interface Duty {
   readonly id: string;

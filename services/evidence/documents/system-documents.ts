@@ -1,5 +1,5 @@
 import { toBeConfirmed } from '../checks/open-points.js';
-import { categories } from '../inventory/equipment.js';
+import { categories } from '../inventory/parts.js';
 import { inWords, listed, type Say, type Words } from '../language.js';
 import { numberOf, rowsOf, textOf } from '../licence-file.js';
 import { heading, pairs, small, table, text, type Document } from './document.js';

@@ -1,12 +1,10 @@
 import { breach, warning, type Finding } from '../finding.js';
-import { inWords, type Say, type Words } from '../language.js';
+import { inWords, type Say } from '../language.js';
 import { flagOf, numberOf, rowsOf, shownOf, siteOfAddress, textOf, type LicenceFile, type LicenceRow } from '../licence-file.js';
 import type { ProbeRow } from '../probes/probe.js';
+import { categories, parts, type Category, type PartId } from './parts.js';
 
 export type Standing = 'matched' | 'seen-not-declared' | 'declared-silent' | 'by-hand';
-
-/** A part of the product that a probe sees. */
-export type PartId = 'sip' | 'relay' | 'telephony' | 'routing' | 'recorder' | 'mixer' | 'cases' | 'api' | 'documents' | 'objects' | 'live';
 
 /** A line of the equipment list 设备清单 with the columns of regulation 6.2. */
 export interface EquipmentLine {
@@ -34,114 +32,10 @@ export interface EquipmentLine {
   readonly seenBy?: { readonly probe: string; readonly at: Date; readonly rawSha256: string; readonly subject: string };
 }
 
-export const categories = {
-  gateway: { zh: '语音接入网关/SBC', en: 'Voice gateway/SBC' },
-  pbx: { zh: 'IP-PBX/软交换', en: 'IP-PBX' },
-  acd: { zh: 'CTI/ACD', en: 'CTI/ACD' },
-  ivr: { zh: 'IVR', en: 'IVR' },
-  recorder: { zh: '录音服务器', en: 'Recorder' },
-  database: { zh: '数据库', en: 'Database' },
-  application: { zh: '应用服务器', en: 'Application server' },
-  storage: { zh: '存储', en: 'Storage' },
-  firewall: { zh: '防火墙/WAF/IDS', en: 'Firewall/WAF/IDS' },
-  network: { zh: '交换机/路由器', en: 'Switch/router' },
-  terminal: { zh: '座席终端/耳麦', en: 'Seat terminal/headset' },
-  backup: { zh: '备份', en: 'Backup' },
-  power: { zh: 'UPS', en: 'UPS' },
-} as const satisfies Record<string, Words>;
-export type Category = keyof typeof categories;
-
 export interface EquipmentList {
   readonly lines: readonly EquipmentLine[];
   readonly findings: readonly Finding[];
 }
-
-/** The parts of the product as a licence reader knows them; each is a line although they may share one machine. */
-const parts: readonly { id: PartId; kind: ProbeRow['kind']; role?: RegExp; name: Words; category: Category; use: Words }[] = [
-  {
-    id: 'sip',
-    kind: 'sip-server',
-    name: { zh: 'SIP 接入服务器', en: 'SIP server' },
-    category: 'pbx',
-    use: { zh: '中继与座席信令接入、主叫号码控制', en: 'Signalling of trunks and seats, control of caller numbers' },
-  },
-  {
-    id: 'relay',
-    kind: 'relay',
-    name: { zh: '媒体网关', en: 'Media gateway' },
-    category: 'gateway',
-    use: { zh: '语音媒体中继与录音镜像', en: 'Relay of voice, copies for the recorder' },
-  },
-  {
-    id: 'telephony',
-    kind: 'process',
-    role: /^process:(role-)?telephony/,
-    name: { zh: '呼叫控制与 IVR', en: 'Call control and IVR' },
-    category: 'ivr',
-    use: { zh: '录音告知、语音导航、呼叫控制', en: 'Recording notice, menus, call control' },
-  },
-  {
-    id: 'routing',
-    kind: 'process',
-    role: /^process:(role-)?routing/,
-    name: { zh: '排队与路由 ACD', en: 'Queueing and routing ACD' },
-    category: 'acd',
-    use: { zh: '排队、技能匹配、座席状态', en: 'Queues, skills, agent states' },
-  },
-  {
-    id: 'recorder',
-    kind: 'process',
-    role: /^process:(role-)?recorder/,
-    name: { zh: '录音服务', en: 'Recorder' },
-    category: 'recorder',
-    use: { zh: '双声道录音、加密、归档', en: 'Two-channel recording, encryption, archive' },
-  },
-  {
-    id: 'mixer',
-    kind: 'process',
-    role: /^process:(role-)?mixer/,
-    name: { zh: '会议混音服务', en: 'Conference mixer' },
-    category: 'acd',
-    use: { zh: '三方会议与监听', en: 'Conferences and monitoring' },
-  },
-  {
-    id: 'cases',
-    kind: 'process',
-    role: /^process:(role-)?cases/,
-    name: { zh: '业务后台服务', en: 'Back-office service' },
-    category: 'application',
-    use: { zh: '投诉、满意度、登记、证据', en: 'Complaints, satisfaction, registers, evidence' },
-  },
-  {
-    id: 'api',
-    kind: 'process',
-    role: /^process:(role-)?api/,
-    name: { zh: '应用与网页服务', en: 'Application and web service' },
-    category: 'application',
-    use: { zh: '座席与管理网页、身份与审计', en: 'Pages of seats and management, identity, audit' },
-  },
-  {
-    id: 'documents',
-    kind: 'document-store',
-    name: { zh: '业务数据库', en: 'Business database' },
-    category: 'database',
-    use: { zh: '话单、投诉、登记数据', en: 'Call records, complaints, registers' },
-  },
-  {
-    id: 'objects',
-    kind: 'object-store',
-    name: { zh: '录音存储', en: 'Recording store' },
-    category: 'storage',
-    use: { zh: '录音与附件对象存储', en: 'Objects of recordings and attachments' },
-  },
-  {
-    id: 'live',
-    kind: 'live-state',
-    name: { zh: '实时状态与消息', en: 'Live state and messages' },
-    category: 'database',
-    use: { zh: '座席状态、事件流', en: 'Agent states, event streams' },
-  },
-];
 
 /** Declared equipment and what the probes saw, as one list. Pure: the same inputs give the same list and node numbers. */
 export function reconcileEquipment(file: LicenceFile, probes: readonly ProbeRow[], say: Say): EquipmentList {

@@ -2,7 +2,8 @@ import { breach, warning, type Finding } from '../finding.js';
 import { inWords, listed, type Say, type Words } from '../language.js';
 import { inNetworks, listOf, numberOf, rowsOf, shownOf, siteOfAddress, textOf, type LicenceFile } from '../licence-file.js';
 import type { ProbeRow } from '../probes/probe.js';
-import type { Category, EquipmentLine, EquipmentList, PartId, Standing } from './equipment.js';
+import type { EquipmentLine, EquipmentList, Standing } from './equipment.js';
+import type { Category, PartId } from './parts.js';
 
 export type EdgeKind = 'trunk' | 'signalling' | 'media' | 'data' | 'seat';
 

@@ -69,7 +69,7 @@ export async function gather({ rows, stretch, monthOf, keep, seed, progress }: G
   const proofs: ProofRow[] = [];
   const counts: Record<string, number> = {};
   let seenRows = 0;
-  let failure: unknown;
+  let failure: Error | undefined;
 
   async function read<Row extends object>(
     name: string,
@@ -85,7 +85,7 @@ export async function gather({ rows, stretch, monthOf, keep, seed, progress }: G
         if (seenRows % PROGRESS_ROWS === 0) void progress('rows', seenRows);
       });
     } catch (error) {
-      failure ??= error;
+      failure ??= error instanceof Error ? error : new Error('rows could not be read', { cause: error });
     }
   }
   await progress('rows', 0);

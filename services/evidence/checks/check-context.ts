@@ -1,0 +1,9 @@
+import type { Say } from '../language.js';
+import type { CalendarDate } from './calendar-date.js';
+
+export interface CheckContext {
+  readonly today: CalendarDate;
+  readonly isWorkday: (date: CalendarDate) => boolean;
+  /** The language of the findings. */
+  readonly say: Say;
+}
