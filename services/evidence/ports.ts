@@ -1,8 +1,7 @@
 import type { CalendarDate } from './checks/calendar-date.js';
 import type { FiledState, Filing } from './checks/filing.js';
 import type { Usage } from './checks/usage.js';
-import type { AnnualSummary } from './documents/annual-report.js';
-import type { PackKind } from './documents/pack-facts.js';
+import type { AnnualSummary, PackKind } from './documents/pack-facts.js';
 import type { Language } from './language.js';
 import type { LicenceFile } from './licence-file.js';
 import type { ProbeRow, Reading } from './probes/probe.js';

@@ -1,18 +1,10 @@
 import { toBeConfirmed } from '../checks/open-points.js';
-import { inWords, listed, type Say } from '../language.js';
+import { inWords, listed, type Say, type Words } from '../language.js';
 import { hasDuty, namedDuties, rowsOf, shownOf, textOf } from '../licence-file.js';
-import { formulas, type Figure, type FormulaKey } from '../quality/formulas.js';
+import { formulas, type FormulaKey } from '../quality/formulas.js';
 import { small, table, type Document } from './document.js';
 import { showCount, showFigure } from './format.js';
-import type { PackFacts } from './pack-facts.js';
-
-/** What an annual report states, in numbers: kept with its pack, so that the next year is compared with what was filed. */
-export interface AnnualSummary {
-  readonly year: number;
-  readonly counts: Readonly<Record<CountKey, number>>;
-  /** Overall figures, by month. */
-  readonly figures: readonly Figure[];
-}
+import type { AnnualCount, AnnualSummary, PackFacts } from './pack-facts.js';
 
 const countNames = {
   calls: { zh: '呼叫总数', en: 'Calls' },
@@ -27,8 +19,7 @@ const countNames = {
   sites: { zh: '场地', en: 'Sites' },
   staff: { zh: '人员', en: 'Staff' },
   technicalStaff: { zh: '技术人员', en: 'Technical staff' },
-} as const;
-type CountKey = keyof typeof countNames;
+} as const satisfies Record<AnnualCount, Words>;
 
 export function annualSummary(facts: PackFacts): AnnualSummary {
   const number = (register: string): number => rowsOf(facts.file, register).length;
@@ -188,7 +179,7 @@ function comparison({ filedBefore, figuresBefore }: PackFacts, { counts, figures
     ),
     table(
       [say('项目', 'Item'), say('本年', 'This year'), say('上年', 'Last year'), say('变化', 'Change')],
-      (Object.keys(countNames) as CountKey[]).map((key) => {
+      (Object.keys(countNames) as AnnualCount[]).map((key) => {
         const last = lastCounts?.[key];
         const change = last === undefined ? '—' : counts[key] - last;
         return [

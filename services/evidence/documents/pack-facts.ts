@@ -13,8 +13,6 @@ import type { ProbeRow } from '../probes/probe.js';
 import type { ComplaintRow, ProofRow } from '../quality/call-row.js';
 import type { Figure } from '../quality/formulas.js';
 
-import type { AnnualSummary } from './annual-report.js';
-
 export type PackKind = 'licence' | 'inspection' | 'annual';
 
 export const packNames: Readonly<Record<PackKind, Words>> = {
@@ -22,6 +20,27 @@ export const packNames: Readonly<Record<PackKind, Words>> = {
   inspection: { zh: '现场检查材料包', en: 'Pack for the on-site inspection' },
   annual: { zh: '年报材料包', en: 'Pack for the annual report' },
 };
+
+/** What an annual report states, in numbers: kept with its pack, so that the next year is compared with what was filed. */
+export interface AnnualSummary {
+  readonly year: number;
+  readonly counts: Readonly<Record<AnnualCount, number>>;
+  /** Overall figures, by month. */
+  readonly figures: readonly Figure[];
+}
+export type AnnualCount =
+  | 'calls'
+  | 'inbound'
+  | 'outbound'
+  | 'handled'
+  | 'complaints'
+  | 'clients'
+  | 'seats'
+  | 'numbers'
+  | 'trunks'
+  | 'sites'
+  | 'staff'
+  | 'technicalStaff';
 
 /** Everything that the documents of a pack are made from. The documents are pure functions of it. */
 export interface PackFacts {
