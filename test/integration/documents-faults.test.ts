@@ -32,7 +32,7 @@ test('a data file that was cut off is refused with a clear sentence', async () =
   await expect(startDocumentStore({ folder: folder.path })).rejects.toThrow(/cut off/);
   const { code, err } = await runStore(['--data', folder.path, '--listen', '127.0.0.1:0']);
   expect(code).toBe(1);
-  expect(err).toMatch(/^The data folder cannot be opened: data.mdb is cut off.*\n$/);
+  expect(err).toMatch(/^The file data.mdb is cut off: it has 100000 of \d+ bytes\.\n$/);
 }, 60_000);
 
 test('a file that is not ours is refused', async () => {

@@ -1,13 +1,13 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lockFolder } from '../objects/folder-lock.js';
+import { lockFolder } from '../folder-lock.js';
 import { dispatcher } from './commands/dispatch.js';
 import type { Parts } from './commands/context.js';
 import { MongoError } from './bson/errors.js';
 import { Catalog } from './engine/catalog.js';
 import { Counters } from './engine/counters.js';
-import { checkDataFile } from './engine/data-file.js';
+import { DataFileError } from '../data-file.js';
 import { Environment } from './engine/environment.js';
 import { Expiry } from './engine/expiry.js';
 import { Modifier } from './engine/modifier.js';
@@ -142,7 +142,6 @@ async function openFolder(folder: string): Promise<OpenFolder> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const lock = await lockFolder(folder);
     try {
-      checkDataFile(folder);
       return { environment: new Environment(folder), lock };
     } catch (error) {
       await lock.release();
@@ -153,6 +152,7 @@ async function openFolder(folder: string): Promise<OpenFolder> {
     if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
       throw new DocumentStoreError('There is no right to write in the data folder.');
     if (code === 'ENOSPC') throw new DocumentStoreError('The disk of the data folder is full.');
+    if (error instanceof DataFileError) throw new DocumentStoreError(error.message);
     throw new DocumentStoreError(`The data folder cannot be opened: ${describe(error).replace(/\.$/, '')}.`);
   }
 }

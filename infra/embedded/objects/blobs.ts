@@ -47,10 +47,14 @@ export class BlobStore {
   #reservedBytes = 0;
   #free = { at: -Infinity, bytes: 0 };
 
+  readonly #minFreeBytes: number;
+
   constructor(
     private readonly dataFolder: string,
-    private readonly minFreeBytes: number,
+    minFreeBytes: number,
   ) {
+    // Whatever was asked for, uploads leave the room that deleting needs.
+    this.#minFreeBytes = Math.max(minFreeBytes, 2 * minMetadataBytes);
     this.#blobs = join(dataFolder, 'blobs');
     this.#tmp = join(dataFolder, 'tmp');
   }
@@ -72,7 +76,7 @@ export class BlobStore {
    */
   async #reserve(bytes: number): Promise<void> {
     const free = await this.#freeBytes();
-    if (free - this.#reservedBytes - bytes < this.minFreeBytes) throw new S3Error('InsufficientStorage');
+    if (free - this.#reservedBytes - bytes < this.#minFreeBytes) throw new S3Error('InsufficientStorage');
     this.#reservedBytes += bytes;
   }
 
@@ -82,7 +86,7 @@ export class BlobStore {
    * @throws S3Error `InsufficientStorage`
    */
   async requireRoomForMetadata(): Promise<void> {
-    if ((await this.#freeBytes()) < Math.max(this.minFreeBytes / 16, minMetadataBytes)) throw new S3Error('InsufficientStorage');
+    if ((await this.#freeBytes()) < Math.max(this.#minFreeBytes / 16, minMetadataBytes)) throw new S3Error('InsufficientStorage');
   }
 
   async #freeBytes(): Promise<number> {

@@ -1,8 +1,10 @@
-import { open, type Database, type RootDatabase } from 'lmdb';
+import { open, type RootDatabase } from 'lmdb';
+import { checkDataFile, DataFileError } from '../data-file.js';
 import type { Checksum } from './digest.js';
 import type { Blob } from './blobs.js';
 import type { DefaultRetention, Retention } from './object-lock.js';
 import type { LifecycleRule } from './lifecycle.js';
+import { SealedTable } from './sealed-table.js';
 
 export interface Bucket {
   readonly name: string;
@@ -75,6 +77,8 @@ const partKey = (uploadId: string, number: number): Buffer => Buffer.from(`${upl
 /** The first key after everything that starts with the prefix; valid because no byte of UTF-8 is 0xff. */
 const after = (prefix: Buffer): Buffer => Buffer.concat([prefix, Buffer.from([0xff])]);
 const seekBatch = 256;
+/** The layout of the metadata: raised when a build writes what an earlier one would misread. */
+const formatVersion = 1;
 
 /** Where a scan of versions begins: at a key prefix, or behind a key, a version of it, or all keys with a prefix. */
 export type ScanStart =
@@ -89,13 +93,13 @@ export type ScanStart =
  */
 export class Catalogue {
   readonly #root: RootDatabase;
-  readonly #buckets: Database<Bucket, Buffer>;
-  readonly #versions: Database<Version, Buffer>;
-  readonly #uploads: Database<MultipartUpload, Buffer>;
-  readonly #parts: Database<Part, Buffer>;
-  readonly #blobs: Database<BlobRecord, Buffer>;
-  readonly #damage: Database<{ damage: Damage; foundAt: string }, Buffer>;
-  readonly #state: Database<number | string, Buffer>;
+  readonly #buckets: SealedTable<Bucket>;
+  readonly #versions: SealedTable<Version>;
+  readonly #uploads: SealedTable<MultipartUpload>;
+  readonly #parts: SealedTable<Part>;
+  readonly #blobs: SealedTable<BlobRecord>;
+  readonly #damage: SealedTable<{ damage: Damage; foundAt: string }>;
+  readonly #state: SealedTable<number | string>;
   #dropped: string[] = [];
 
   /**
@@ -107,9 +111,11 @@ export class Catalogue {
     private readonly requireRoom: () => Promise<void>,
     private readonly onDropped: (blobIds: readonly string[]) => void,
   ) {
+    checkDataFile(folder, true);
     // Without overlapping sync an acknowledged commit is a flushed one.
     this.#root = open({ path: folder, overlappingSync: false, maxDbs: 8, maxReaders: 256 });
-    const table = <V>(name: string): Database<V, Buffer> => this.#root.openDB<V, Buffer>({ name, keyEncoding: 'binary', encoding: 'json' });
+    const table = <V>(name: string): SealedTable<V> =>
+      new SealedTable<V>(this.#root.openDB<string, Buffer>({ name, keyEncoding: 'binary', encoding: 'string' }));
     this.#buckets = table('buckets');
     this.#versions = table('versions');
     this.#uploads = table('uploads');
@@ -117,6 +123,17 @@ export class Catalogue {
     this.#blobs = table('blobs');
     this.#damage = table('damage');
     this.#state = table('state');
+    this.#claimFormat();
+  }
+
+  /** @throws DataFileError when the metadata has the layout of another build */
+  #claimFormat(): void {
+    const found = this.state('format');
+    if (found === undefined) this.#root.transactionSync(() => this.putState('format', formatVersion));
+    else if (found !== formatVersion) {
+      void this.#root.close();
+      throw new DataFileError(`The data was written in format ${found} by another build; this one reads format ${formatVersion}.`);
+    }
   }
 
   /** Runs a decision and its writes as one durable transaction. What `decide` throws before its first write changes nothing. */
@@ -150,15 +167,15 @@ export class Catalogue {
   }
 
   buckets(): Bucket[] {
-    return [...this.#buckets.getRange({})].map(({ value }) => value);
+    return [...this.#buckets.entries()].map(({ value }) => value);
   }
 
   putBucket(bucket: Bucket): void {
-    void this.#buckets.put(Buffer.from(bucket.name), bucket);
+    this.#buckets.put(Buffer.from(bucket.name), bucket);
   }
 
   removeBucket(name: string): void {
-    void this.#buckets.remove(Buffer.from(name));
+    this.#buckets.remove(Buffer.from(name));
   }
 
   // Versions
@@ -171,7 +188,7 @@ export class Catalogue {
   /** Newest first. */
   *versionsOf(bucket: string, key: string): Generator<Version> {
     const prefix = keyPrefix(bucket, key);
-    for (const { value } of this.#versions.getRange({ start: prefix, end: after(prefix) })) yield value;
+    for (const { value } of this.#versions.entries({ start: prefix, end: after(prefix) })) yield value;
   }
 
   version(bucket: string, key: string, versionId: string): Version | undefined {
@@ -188,16 +205,16 @@ export class Catalogue {
   nextSequence(): number {
     const last = Number(this.#state.get(Buffer.from('sequence')) ?? 0);
     const next = Math.max(last + 1, Date.now() * 1000);
-    void this.#state.put(Buffer.from('sequence'), next);
+    this.#state.put(Buffer.from('sequence'), next);
     return next;
   }
 
   putVersion(bucket: string, key: string, version: Version): void {
-    void this.#versions.put(versionKey(bucket, key, version.sequence), version);
+    this.#versions.put(versionKey(bucket, key, version.sequence), version);
   }
 
   removeVersion(bucket: string, key: string, version: Version): void {
-    void this.#versions.remove(versionKey(bucket, key, version.sequence));
+    this.#versions.remove(versionKey(bucket, key, version.sequence));
     for (const id of version.blobIds) this.dropBlob(id);
   }
 
@@ -208,7 +225,7 @@ export class Catalogue {
     const nameBytes = Buffer.byteLength(bucket) + 1;
     for (;;) {
       // Short ranges, so that no read transaction stays open while a consumer is slow.
-      const batch = [...this.#versions.getRange({ start: from, end, limit: seekBatch })];
+      const batch = [...this.#versions.entries({ start: from, end, limit: seekBatch })];
       for (const { key, value } of batch) yield { key: key.toString('utf8', nameBytes, key.length - 9), version: value };
       const last = batch.at(-1);
       if (batch.length < seekBatch || last === undefined) return;
@@ -230,11 +247,11 @@ export class Catalogue {
   }
 
   *uploads(): Generator<MultipartUpload> {
-    for (const { value } of this.#uploads.getRange({})) yield value;
+    for (const { value } of this.#uploads.entries()) yield value;
   }
 
   putUpload(upload: MultipartUpload): void {
-    void this.#uploads.put(Buffer.from(upload.uploadId), upload);
+    this.#uploads.put(Buffer.from(upload.uploadId), upload);
   }
 
   part(uploadId: string, number: number): Part | undefined {
@@ -243,22 +260,22 @@ export class Catalogue {
 
   *parts(uploadId: string, afterNumber = 0): Generator<Part> {
     const start = partKey(uploadId, afterNumber + 1);
-    for (const { value } of this.#parts.getRange({ start, end: after(Buffer.from(`${uploadId}\0`)) })) yield value;
+    for (const { value } of this.#parts.entries({ start, end: after(Buffer.from(`${uploadId}\0`)) })) yield value;
   }
 
   putPart(uploadId: string, part: Part): void {
     const replaced = this.part(uploadId, part.number);
     if (replaced) this.dropBlob(replaced.blobId);
-    void this.#parts.put(partKey(uploadId, part.number), part);
+    this.#parts.put(partKey(uploadId, part.number), part);
   }
 
   /** Forgets an upload; the files of its parts are dropped unless a finished object has taken them over. */
   removeUpload(uploadId: string, takenOver: ReadonlySet<string> = new Set()): void {
     for (const part of [...this.parts(uploadId)]) {
-      void this.#parts.remove(partKey(uploadId, part.number));
+      this.#parts.remove(partKey(uploadId, part.number));
       if (!takenOver.has(part.blobId)) this.dropBlob(part.blobId);
     }
-    void this.#uploads.remove(Buffer.from(uploadId));
+    this.#uploads.remove(Buffer.from(uploadId));
   }
 
   // Blobs
@@ -271,7 +288,7 @@ export class Catalogue {
   *blobs(behindId = ''): Generator<Blob> {
     let from: Buffer = Buffer.concat([Buffer.from(behindId), zero]);
     for (;;) {
-      const batch = [...this.#blobs.getRange({ start: from, limit: seekBatch })];
+      const batch = [...this.#blobs.entries({ start: from, limit: seekBatch })];
       for (const { key, value } of batch) yield { id: key.toString('utf8'), ...value };
       const last = batch.at(-1);
       if (batch.length < seekBatch || last === undefined) return;
@@ -280,27 +297,33 @@ export class Catalogue {
   }
 
   putBlob({ id, bytes, sha256Hex, blockCrcs }: Blob): void {
-    void this.#blobs.put(Buffer.from(id), { bytes, sha256Hex, blockCrcs });
+    this.#blobs.put(Buffer.from(id), { bytes, sha256Hex, blockCrcs });
   }
 
   dropBlob(id: string): void {
-    void this.#blobs.remove(Buffer.from(id));
-    void this.#damage.remove(Buffer.from(id));
+    this.#blobs.remove(Buffer.from(id));
+    this.#damage.remove(Buffer.from(id));
     this.#dropped.push(id);
   }
 
   // Findings of reads and of the scrubber
 
   putDamage(blobId: string, damage: Damage): void {
-    void this.#damage.put(Buffer.from(blobId), { damage, foundAt: new Date().toISOString() });
+    this.#damage.put(Buffer.from(blobId), { damage, foundAt: new Date().toISOString() });
   }
 
   clearDamage(blobId: string): void {
-    void this.#damage.remove(Buffer.from(blobId));
+    this.#damage.remove(Buffer.from(blobId));
   }
 
   damaged(): { blobId: string; damage: Damage; foundAt: string }[] {
-    return [...this.#damage.getRange({})].map(({ key, value }) => ({ blobId: key.toString('utf8'), ...value }));
+    return [...this.#damage.entries()].map(({ key, value }) => ({ blobId: key.toString('utf8'), ...value }));
+  }
+
+  /** How many entries of the metadata are not what was written. */
+  damagedEntries(): number {
+    const tables = [this.#buckets, this.#versions, this.#uploads, this.#parts, this.#blobs, this.#damage, this.#state];
+    return tables.reduce((sum, table) => sum + table.damaged(), 0);
   }
 
   state(name: string): number | string | undefined {
@@ -308,6 +331,6 @@ export class Catalogue {
   }
 
   putState(name: string, value: number | string): void {
-    void this.#state.put(Buffer.from(name), value);
+    this.#state.put(Buffer.from(name), value);
   }
 }

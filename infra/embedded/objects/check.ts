@@ -14,6 +14,8 @@ export interface CheckReport {
 export type Problem =
   | { readonly kind: 'object-damaged'; readonly bucket: string; readonly key: string; readonly versionId: string; readonly damage: string }
   | { readonly kind: 'part-damaged'; readonly uploadId: string; readonly part: number; readonly damage: string }
+  /** Entries whose checksum does not match; the rest is looked at once they are gone. */
+  | { readonly kind: 'damaged-entries'; readonly count: number }
   /** Entries of the catalogue that no version and no part names: space lost, nothing else. */
   | { readonly kind: 'unnamed-entries'; readonly count: number }
   | { readonly kind: 'unnamed-file'; readonly blobId: string };
@@ -27,6 +29,9 @@ export async function checkStore(
   deep: boolean,
   onProgress: (files: number) => void,
 ): Promise<CheckReport> {
+  const damagedEntries = catalogue.damagedEntries();
+  if (damagedEntries > 0)
+    return { buckets: 0, versions: 0, files: 0, bytes: 0, problems: [{ kind: 'damaged-entries', count: damagedEntries }] };
   const problems: Problem[] = [];
   let [versions, files, bytes, named] = [0, 0, 0, 0];
   const damageAt = async (id: string): Promise<string | undefined> => {

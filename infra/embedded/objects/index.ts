@@ -4,7 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { BlobStore, syncFolder } from './blobs.js';
 import { Catalogue } from './catalogue.js';
 import { checkStore, type CheckReport } from './check.js';
-import { lockFolder } from './folder-lock.js';
+import { DataFileError } from '../data-file.js';
+import { lockFolder } from '../folder-lock.js';
 import { logToStderr, type Log } from './log.js';
 import { collectGarbage, expire, scrub, type MaintenanceDependencies, type ScrubReport } from './maintenance.js';
 import type { Credential } from './policy.js';
@@ -80,7 +81,8 @@ async function openFolder(dataFolder: string, minFreeBytes: number, log: Log): P
     };
   } catch (error) {
     await lock.release();
-    throw error;
+    const { message } = error as Error;
+    throw message.startsWith('MDB_') ? new DataFileError(`The metadata is damaged and cannot be opened (${message}).`) : error;
   }
 }
 

@@ -1,7 +1,6 @@
 import { compare } from '../bson/compare.js';
 import { Doc, type Value } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
-import { toInteger } from '../bson/numeric.js';
 import { compileAccumulator, type Accumulator } from './accumulators.js';
 import { compileExpression, type Scope } from './expression.js';
 
@@ -50,29 +49,5 @@ export function bucketStage(spec: Doc, scopeOf: ScopeOf): (input: Iterable<Doc>)
     }
     const rows = [...buckets].map(([at, states]) => resultOf(at < 0 ? (fallback ?? null) : (boundaries[at] ?? null), states));
     yield* rows.sort((a, b) => compare(a.get('_id'), b.get('_id')));
-  };
-}
-
-/** `$bucketAuto`: as equal in size as the values allow. */
-export function bucketAutoStage(spec: Doc, scopeOf: ScopeOf): (input: Iterable<Doc>) => Iterable<Doc> {
-  const by = compileExpression(spec.get('groupBy') ?? null);
-  const count = toInteger(spec.get('buckets')) ?? 0;
-  if (count <= 0) throw new MongoError('FailedToParse', "The $bucketAuto 'buckets' field must be greater than 0");
-  if (spec.has('granularity')) throw new MongoError('BadValue', '$bucketAuto granularity is not supported by this store');
-  const create = outputs(spec);
-  return function* (input) {
-    const rows = [...input]
-      .map((doc) => ({ scope: scopeOf(doc), value: by(scopeOf(doc)) ?? null }))
-      .sort((a, b) => compare(a.value, b.value));
-    const size = Math.max(1, Math.round(rows.length / count));
-    for (let start = 0; start < rows.length;) {
-      let end = Math.min(rows.length, start + size);
-      // Equal values are never split over two buckets.
-      while (end < rows.length && compare(rows[end - 1]?.value, rows[end]?.value) === 0) end += 1;
-      const states = create();
-      for (const { scope } of rows.slice(start, end)) for (const { state } of states) state.add(scope);
-      yield resultOf(Doc.of({ min: rows[start]?.value, max: (end < rows.length ? rows[end] : rows[end - 1])?.value }), states);
-      start = end;
-    }
   };
 }

@@ -2,7 +2,7 @@ import { DateTime, type DateTimeUnit } from 'luxon';
 import { MongoError } from '../bson/errors.js';
 import { isNumeric, toInteger, toNumber } from '../bson/numeric.js';
 import { typeName } from '../bson/types.js';
-import { Doc, type Value } from '../bson/document.js';
+import type { Value } from '../bson/document.js';
 import { convert } from './convert.js';
 
 type Get = (name: string) => Value | undefined;
@@ -134,37 +134,6 @@ function dateToString(get: Get): Value {
   return format.replace(/%(.)/g, (_all, letter: string) => formatPart(at, letter));
 }
 
-function fromParts(get: Get): Value {
-  const number = (name: string, otherwise: number): number => toInteger(get(name)) ?? otherwise;
-  const zone = zoneOf(get('timezone'));
-  const isoYear = toInteger(get('isoWeekYear'));
-  const start =
-    isoYear === undefined
-      ? DateTime.fromObject({ year: number('year', 1970) }, { zone }).plus({ months: number('month', 1) - 1, days: number('day', 1) - 1 })
-      : DateTime.fromObject({ weekYear: isoYear, weekNumber: 1, weekday: 1 }, { zone }).plus({
-          weeks: number('isoWeek', 1) - 1,
-          days: number('isoDayOfWeek', 1) - 1,
-        });
-  const local = start.set({ hour: 0 }).plus({ days: 0 });
-  // Parts may overflow (hour 25); wall-clock parts are applied in UTC and then read in the zone.
-  const wall = DateTime.fromObject({ year: local.year, month: local.month, day: local.day }, { zone: 'utc' }).plus({
-    hours: number('hour', 0),
-    minutes: number('minute', 0),
-    seconds: number('second', 0),
-    milliseconds: number('millisecond', 0),
-  });
-  return wall.setZone(zone, { keepLocalTime: true }).toJSDate();
-}
-
-function toParts(get: Get): Value {
-  const at = localTime(get('date'), get('timezone'));
-  if (at === undefined) return null;
-  const time = { hour: at.hour, minute: at.minute, second: at.second, millisecond: at.millisecond };
-  return get('iso8601') === true
-    ? Doc.of({ isoWeekYear: at.weekYear, isoWeek: at.weekNumber, isoDayOfWeek: at.weekday, ...time })
-    : Doc.of({ year: at.year, month: at.month, day: at.day, ...time });
-}
-
 function part(read: (at: DateTime) => number): (get: Get) => Value {
   return (get) => {
     const at = localTime(get('date'), get('timezone'));
@@ -184,19 +153,6 @@ export const dateFunctions: Readonly<Record<string, (get: Get) => Value | undefi
   $dateAdd: (get) => shift(get, 1),
   $dateSubtract: (get) => shift(get, -1),
   $dateDiff: difference,
-  $dateFromParts: fromParts,
-  $dateToParts: toParts,
-  $dateFromString: (get) => {
-    const text = get('dateString');
-    if (text === undefined || text === null) return get('onNull') ?? null;
-    if (typeof text !== 'string') throw new MongoError('FailedToParse', '$dateFromString requires that dateString be a string');
-    if (get('format') !== undefined) throw new MongoError('BadValue', '$dateFromString with a format is not supported by this store');
-    const at = DateTime.fromISO(text, { zone: zoneOf(get('timezone')), setZone: false });
-    if (at.isValid) return at.toJSDate();
-    const fallback = get('onError');
-    if (fallback === undefined) throw new MongoError('FailedToParse', 'Error parsing date string');
-    return fallback;
-  },
   $year: part((at) => at.year),
   $month: part((at) => at.month),
   $dayOfMonth: part((at) => at.day),

@@ -1,4 +1,3 @@
-import { compare } from '../bson/compare.js';
 import { Doc, type Value } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
 import { isNumeric, toNumber } from '../bson/numeric.js';
@@ -72,10 +71,6 @@ function variable(path: string): Expression {
       return () => undefined;
     case 'NOW':
       return (scope) => scope.variables.get('NOW') ?? new Date();
-    case 'DESCEND':
-    case 'PRUNE':
-    case 'KEEP':
-      return () => `$$${name}`;
     default:
       return (scope) => {
         if (!scope.variables.has(name)) throw new MongoError('FailedToParse', `Use of undefined variable: ${name}`);
@@ -189,54 +184,6 @@ const specialForms: Readonly<Record<string, (operand: Value) => Expression>> = {
       const kept = arrayOf(input(scope), '$filter')?.filter((item) => truthy(condition(extend(scope, [[name, item]]))));
       const most = limit?.(scope);
       return kept === undefined ? null : isNumeric(most) ? kept.slice(0, toNumber(most)) : kept;
-    };
-  },
-  $reduce: (operand) => {
-    const doc = documentOf(operand, '$reduce');
-    const input = part(doc, 'input', '$reduce');
-    const initial = part(doc, 'initialValue', '$reduce');
-    const body = part(doc, 'in', '$reduce');
-    return (scope) => {
-      const items = arrayOf(input(scope), '$reduce');
-      if (items === undefined) return null;
-      return items.reduce<Value | undefined>(
-        (value, item) =>
-          body(
-            extend(scope, [
-              ['value', value],
-              ['this', item],
-            ]),
-          ),
-        initial(scope),
-      );
-    };
-  },
-  $sortArray: (operand) => {
-    const doc = documentOf(operand, '$sortArray');
-    const input = part(doc, 'input', '$sortArray');
-    const by = doc.get('sortBy') ?? null;
-    const keys =
-      by instanceof Doc
-        ? [...by.entries()].map(([path, sign]) => ({ parts: pathParts(path), sign: isNumeric(sign) ? toNumber(sign) : 1 }))
-        : [];
-    const whole = isNumeric(by) ? toNumber(by) : 1;
-    return (scope) => {
-      const items = arrayOf(input(scope), '$sortArray');
-      const order = (a: Value, b: Value): number =>
-        keys.length === 0
-          ? compare(a, b) * whole
-          : keys.reduce((found, key) => found || compare(valueAt(a, key.parts), valueAt(b, key.parts)) * key.sign, 0);
-      return items?.toSorted(order) ?? null;
-    };
-  },
-  $getField: (operand) => {
-    const doc = operand instanceof Doc && operand.has('field') ? operand : Doc.of({ field: operand });
-    const name = part(doc, 'field', '$getField');
-    const input = doc.has('input') ? part(doc, 'input', '$getField') : (scope: Scope) => scope.current;
-    return (scope) => {
-      const from = input(scope);
-      const key = name(scope);
-      return from instanceof Doc && typeof key === 'string' ? from.get(key) : from === null ? null : undefined;
     };
   },
 };

@@ -7,7 +7,7 @@ import { compileProjection } from '../query/projection.js';
 import { parseSort, sortDocuments, type SortKey } from '../query/sort.js';
 import { compileAccumulator } from './accumulators.js';
 import { compileExpression, type Scope } from './expression.js';
-import { bucketStage, bucketAutoStage } from './buckets.js';
+import { bucketStage } from './buckets.js';
 import { addFields, removeFields, replaceAt, unwindStage } from './shape.js';
 import { windowStage } from './window.js';
 
@@ -65,15 +65,6 @@ function compileStage(name: string, operand: Value, context: PipelineContext): S
       return mapped(addFields(documentOf(name, operand), scopeOf));
     case '$unset':
       return mapped(removeFields(operand));
-    case '$replaceRoot':
-    case '$replaceWith': {
-      const expression = compileExpression(name === '$replaceWith' ? operand : (documentOf(name, operand).get('newRoot') ?? null));
-      return mapped((doc) => {
-        const root = expression(scopeOf(doc));
-        if (!(root instanceof Doc)) throw new MongoError('BadValue', "'newRoot' expression must evaluate to an object");
-        return root;
-      });
-    }
     case '$sort': {
       const keys = parseSort(operand);
       return lazily((input) => sortDocuments(input, keys));
@@ -92,27 +83,10 @@ function compileStage(name: string, operand: Value, context: PipelineContext): S
     }
     case '$group':
       return groupStage(documentOf(name, operand), scopeOf);
-    case '$sortByCount':
-      return compilePipeline(
-        [
-          ['$group', Doc.of({ _id: operand, count: Doc.of({ $sum: 1 }) })],
-          ['$sort', Doc.of({ count: -1 })],
-        ],
-        context,
-      );
     case '$unwind':
       return unwindStage(operand);
     case '$lookup':
       return lookupStage(documentOf(name, operand), context, scopeOf);
-    case '$unionWith': {
-      const spec = typeof operand === 'string' ? Doc.of({ coll: operand }) : documentOf(name, operand);
-      const inner = compilePipeline(stagesOf(spec.get('pipeline') ?? []), context);
-      const from = textOf(spec.get('coll'), name);
-      return function* (input) {
-        yield* input;
-        yield* inner(context.source.find(from, compileFilter(Doc.empty()), []));
-      };
-    }
     case '$facet': {
       const facets = [...documentOf(name, operand).entries()].map(
         ([field, pipeline]) => [field, compilePipeline(stagesOf(pipeline), context)] as const,
@@ -124,26 +98,10 @@ function compileStage(name: string, operand: Value, context: PipelineContext): S
     }
     case '$bucket':
       return bucketStage(documentOf(name, operand), scopeOf);
-    case '$bucketAuto':
-      return bucketAutoStage(documentOf(name, operand), scopeOf);
     case '$setWindowFields':
       return windowStage(documentOf(name, operand), scopeOf);
-    case '$sample':
-      return sampleStage(toInteger(documentOf(name, operand).get('size')) ?? 0);
-    case '$documents': {
-      const expression = compileExpression(operand);
-      return () => {
-        const docs = expression(scopeOf(Doc.empty()));
-        return (Array.isArray(docs) ? docs : []).filter((doc) => doc instanceof Doc);
-      };
-    }
-    case '$redact':
-    case '$geoNear':
-    case '$graphLookup':
-    case '$changeStream':
-      throw new MongoError('CommandNotSupported', `${name} is not supported by this store`);
     default:
-      throw new MongoError('Location40324', `Unrecognized pipeline stage name: '${name}'`);
+      throw new MongoError('Location40324', `Unrecognized pipeline stage name: '${name}', or not supported by this store`);
   }
 }
 
@@ -199,19 +157,6 @@ function skipped(count: number): Stage {
       else yield doc;
     }
   };
-}
-
-function sampleStage(size: number): Stage {
-  return lazily((input) => {
-    const kept: Doc[] = [];
-    let seen = 0;
-    for (const doc of input) {
-      seen += 1;
-      const at = kept.length < size ? kept.length : Math.floor(Math.random() * seen);
-      if (at < size) kept[at] = doc;
-    }
-    return kept;
-  });
 }
 
 function groupStage(spec: Doc, scopeOf: (doc: Doc) => Scope): Stage {

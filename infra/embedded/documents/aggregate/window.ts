@@ -46,9 +46,6 @@ function compileOutput(value: Value, keys: readonly SortKey[], scopeOf: ScopeOf)
   const ranking = rankFunction(name, keys);
   if (ranking !== undefined) return ranking;
   if (name === '$shift') return shiftFunction(operand, scopeOf);
-  if (['$derivative', '$integral', '$expMovingAvg', '$linearFill', '$locf', '$covariancePop', '$covarianceSamp'].includes(name)) {
-    throw new MongoError('FailedToParse', `${name} is not supported by this store`);
-  }
   const create = compileAccumulator(Doc.of({ [name]: operand }));
   const bounds = compileWindow(value.get('window'), keys);
   return (rows, at) => {

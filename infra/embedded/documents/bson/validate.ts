@@ -24,6 +24,15 @@ export function validateBson(bytes: Buffer, start: number, limit: number, depth 
   return end;
 }
 
+/** Whether the bytes are exactly one BSON document. */
+export function isBson(bytes: Buffer): boolean {
+  try {
+    return validateBson(bytes, 0, bytes.length) === bytes.length;
+  } catch {
+    return false;
+  }
+}
+
 function valueEnd(bytes: Buffer, type: number, at: number, limit: number, depth: number): number {
   switch (type) {
     case 0x01:

@@ -51,21 +51,6 @@ const dropDatabase: Command = (parts, { database }) =>
     return Doc.of({ dropped: database, ok: 1 });
   });
 
-const renameCollection: Command = (parts, { command }) =>
-  parts.writer.run(() => {
-    const from = command.get('renameCollection');
-    const to = command.get('to');
-    if (typeof from !== 'string' || typeof to !== 'string') throw new MongoError('TypeMismatch', 'renameCollection needs two names');
-    const { catalog } = parts.records;
-    catalog.get(from);
-    if (catalog.find(to) !== undefined) {
-      if (command.get('dropTarget') !== true) throw new MongoError('NamespaceExists', 'target namespace exists');
-      dropCollection(parts, to);
-    }
-    catalog.rename(from, to);
-    return Doc.of({ ok: 1 });
-  });
-
 const createIndexes: Command = (parts, request) =>
   parts.writer.run(() => {
     const specs = documentsIn(request.command, 'indexes');
@@ -247,7 +232,6 @@ export const adminCommands: Readonly<Record<string, Command>> = {
   create,
   drop,
   dropDatabase,
-  renameCollection,
   createIndexes,
   listIndexes,
   dropIndexes,

@@ -2,7 +2,7 @@ import { Doc } from '../bson/document.js';
 import { maxDocumentBytes } from '../bson/encode.js';
 import { sessionTimeoutMinutes } from '../engine/sessions.js';
 import { maxMessageBytes } from '../wire/frame.js';
-import { collectionName, type Command } from './context.js';
+import type { Command } from './context.js';
 import { maxWriteBatchSize } from './write.js';
 
 /**
@@ -83,20 +83,6 @@ const dbStats: Command = (parts, { database }) => {
   });
 };
 
-const collStats: Command = (parts, request) => {
-  const name = collectionName(request);
-  const collection = parts.records.catalog.find(`${request.database}.${name}`);
-  const { count, bytes } = collection === undefined ? { count: 0, bytes: 0 } : parts.records.counters.of(collection.id);
-  return Doc.of({
-    ns: `${request.database}.${name}`,
-    count,
-    size: bytes,
-    avgObjSize: count === 0 ? 0 : bytes / count,
-    nindexes: collection?.indexes.length ?? 0,
-    ok: 1,
-  });
-};
-
 const connectionStatus: Command = () =>
   Doc.of({ authInfo: Doc.of({ authenticatedUsers: [], authenticatedUserRoles: [], authenticatedUserPrivileges: [] }), ok: 1 });
 
@@ -115,7 +101,6 @@ export const serverCommands: Readonly<Record<string, Command>> = {
   serverStatus,
   dbStats,
   dbstats: dbStats,
-  collStats,
   connectionStatus,
   whatsmyuri: () => Doc.of({ you: '127.0.0.1:0', ok: 1 }),
   getParameter: () => Doc.of({ featureCompatibilityVersion: Doc.of({ version: '8.0' }), ok: 1 }),

@@ -3,6 +3,7 @@ import { Doc } from '../bson/document.js';
 import { encode } from '../bson/encode.js';
 import { MongoError } from '../bson/errors.js';
 import { isNumeric, toInteger, toNumber } from '../bson/numeric.js';
+import { isBson } from '../bson/validate.js';
 import { compileFilter, type Filter } from '../query/filter.js';
 import type { Environment } from './environment.js';
 
@@ -142,6 +143,7 @@ export class Catalog {
     );
     this.#collections = new Map(
       entries.map(({ key, value }) => {
+        if (!isBson(value)) throw new MongoError('InternalError', 'The catalogue of the collections is damaged; restore the last backup');
         const info = collectionOf(key.toString('utf8').slice(prefix.length), Doc.fromBytes(value));
         return [info.namespace, info];
       }),

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { open, type Database, type RootDatabase } from 'lmdb';
+import { checkDataFile, DataFileError } from '../../data-file.js';
 
 type Table = Database<Buffer, Buffer>;
 
@@ -52,6 +53,9 @@ export class OrderedTable {
   }
 }
 
+/** The layout of the tables: raised when a build writes what an earlier one would misread. */
+export const formatVersion = 1;
+const formatKey = Buffer.from('format');
 const mapBytes = 256 * 2 ** 30;
 const maxSnapshotMs = 1000;
 
@@ -72,6 +76,7 @@ export class Environment {
   constructor(folder: string, readOnly = false) {
     this.#readOnly = readOnly;
     if (!readOnly) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    checkDataFile(folder, !readOnly);
     const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
     this.#root = open<Buffer, Buffer>({
       path: folder,
@@ -87,6 +92,19 @@ export class Environment {
     this.records = table('records');
     this.entries = table('entries');
     this.sessions = table('sessions');
+    this.#claimFormat();
+  }
+
+  /** @throws DataFileError when the data has the layout of another build. */
+  #claimFormat(): void {
+    const found = this.meta.get(formatKey)?.readUInt8();
+    if (found === formatVersion) return;
+    if (found === undefined) {
+      if (!this.#readOnly) this.commit(() => this.meta.put(formatKey, Buffer.from([formatVersion])));
+      return;
+    }
+    void this.#root.close();
+    throw new DataFileError(`The data was written in format ${found} by another build; this one reads format ${formatVersion}.`);
   }
 
   /** Runs `work` as one atomic, flushed commit; an exception undoes all of it. */

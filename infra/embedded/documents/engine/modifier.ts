@@ -86,7 +86,7 @@ export class Modifier {
     if (statement.update instanceof Doc) return compileUpdate(statement.update, statement.arrayFilters);
     const stages = stagesOf(statement.update);
     for (const [name] of stages) {
-      if (!['$set', '$addFields', '$unset', '$project', '$replaceRoot', '$replaceWith'].includes(name)) {
+      if (!['$set', '$addFields', '$unset', '$project'].includes(name)) {
         throw new MongoError('InvalidOptions', `${name} is not allowed to be used within an update`);
       }
     }

@@ -90,10 +90,8 @@ export class Reader {
     const variables = variablesOf(command);
     const source = this.#source(database, budget);
     const target = command.get('aggregate');
-    if (typeof target !== 'string') {
-      if (stages[0]?.[0] !== '$documents') throw new MongoError('InvalidNamespace', '{aggregate: 1} is supported with $documents only');
-      return { namespace: `${database}.$cmd.aggregate`, documents: iterator(compilePipeline(stages, { source, variables })([])) };
-    }
+    if (typeof target !== 'string')
+      throw new MongoError('InvalidNamespace', 'An aggregation without a collection is not supported by this store');
     const { filter, sort, used } = leading(stages, variables);
     const info = this.catalog.find(`${database}.${target}`);
     const rest = stages.slice(used);

@@ -1,7 +1,6 @@
 import { validateBson } from '../bson/validate.js';
 import { Catalog, type CollectionInfo } from '../engine/catalog.js';
 import { Counters } from '../engine/counters.js';
-import { checkDataFile } from '../engine/data-file.js';
 import { entriesOf, prefixOf } from '../engine/entries.js';
 import { Environment, type Entry, type OrderedTable } from '../engine/environment.js';
 import { idKeyOf } from '../engine/records.js';
@@ -22,7 +21,6 @@ const mostProblems = 100;
 
 /** Reads everything in a data folder and compares it: checksums, BSON, `_id` keys, index entries both ways, and the counts. */
 export async function checkFolder(folder: string, progress: Progress): Promise<CheckReport> {
-  checkDataFile(folder);
   const environment = new Environment(folder, true);
   try {
     return new Check(environment, progress).run();

@@ -3,8 +3,7 @@ import { compileExpression } from '../aggregate/expression.js';
 import { truthy } from '../aggregate/truth.js';
 import { Doc, type Value } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
-import { bits, equalTo, isOperatorDocument, matchesRegex, modulo, ofSize, ofType, oneOf, ordered, type LeafTest } from './operators.js';
-import { compileSchema } from './schema.js';
+import { equalTo, isOperatorDocument, matchesRegex, modulo, ofSize, ofType, oneOf, ordered, type LeafTest } from './operators.js';
 import { pathParts, someAt } from './path.js';
 
 /** A condition every matching document fulfils; what the planner can turn into index bounds. */
@@ -84,16 +83,11 @@ function parseTopLevel(name: string, value: Value, into: Parsed, variables: Vari
       into.tests.push((doc) => truthy(expression({ root: doc, current: doc, variables })));
       return;
     }
-    case '$jsonSchema': {
-      if (!(value instanceof Doc)) throw new MongoError('TypeMismatch', '$jsonSchema must be an object');
-      const schema = compileSchema(value);
-      into.tests.push((doc) => schema(doc));
-      return;
-    }
     case '$comment':
       return;
     case '$text':
     case '$where':
+    case '$jsonSchema':
       throw new MongoError('BadValue', `${name} is not supported by this store`);
     default:
       throw new MongoError(
@@ -178,18 +172,8 @@ function compileOperator(operator: string, operand: Value, siblings: Doc): Leaf 
       return { test: all(operand), negated: false };
     case '$elemMatch':
       return compileElemMatch(operand);
-    case '$bitsAllSet':
-    case '$bitsAnySet':
-    case '$bitsAllClear':
-    case '$bitsAnyClear':
-      return { test: bits(operator, operand), negated: false };
-    case '$near':
-    case '$nearSphere':
-    case '$geoWithin':
-    case '$geoIntersects':
-      throw new MongoError('BadValue', `${operator} is not supported by this store`);
     default:
-      throw new MongoError('BadValue', `unknown operator: ${operator}`);
+      throw new MongoError('BadValue', `unknown operator: ${operator}, or not supported by this store`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Binary, BSONRegExp, BSONSymbol, MaxKey, MinKey } from 'bson';
+import { BSONRegExp, BSONSymbol, MaxKey, MinKey } from 'bson';
 import { compare, equal, rankOf } from '../bson/compare.js';
 import { encodeKey } from '../bson/key.js';
 import { Doc, type Value } from '../bson/document.js';
@@ -85,39 +85,6 @@ export function modulo(wanted: Value): LeafTest {
   if (divisor === undefined || rest === undefined) throw new MongoError('BadValue', 'malformed mod, needs to be an array of two numbers');
   if (divisor === 0) throw new MongoError('BadValue', 'divisor cannot be 0');
   return anyElement((value) => isNumeric(value) && Number.isFinite(toNumber(value)) && Math.trunc(toNumber(value)) % divisor === rest);
-}
-
-/** `$bitsAllSet` and its family, over integers and binary data. */
-export function bits(operator: string, wanted: Value): LeafTest {
-  const positions = bitPositions(wanted);
-  const all = operator.startsWith('$bitsAll');
-  const set = operator.endsWith('Set');
-  return anyElement((value) => {
-    const isSet = bitReader(value);
-    if (isSet === undefined) return false;
-    return all ? positions.every((bit) => isSet(bit) === set) : positions.some((bit) => isSet(bit) === set);
-  });
-}
-
-function bitPositions(wanted: Value): number[] {
-  if (Array.isArray(wanted)) {
-    return wanted.map((item) => {
-      const bit = toInteger(item);
-      if (bit === undefined || bit < 0) throw new MongoError('BadValue', 'bit positions must be integers >= 0');
-      return bit;
-    });
-  }
-  const isSet = bitReader(wanted);
-  if (isSet === undefined) throw new MongoError('BadValue', 'a bit mask must be a number, a BinData or a list of positions');
-  const width = wanted instanceof Binary ? wanted.position * 8 : 64;
-  return Array.from({ length: width }, (_item, bit) => bit).filter(isSet);
-}
-
-function bitReader(value: Value | undefined): ((bit: number) => boolean) | undefined {
-  if (value instanceof Binary) return (bit) => (((value.buffer[bit >> 3] ?? 0) >> (bit & 7)) & 1) === 1;
-  if (!isNumeric(value) || !Number.isInteger(toNumber(value))) return undefined;
-  const integer = typeof value === 'bigint' ? value : BigInt(toNumber(value));
-  return (bit) => ((integer >> BigInt(Math.min(bit, 63))) & 1n) === 1n;
 }
 
 /** A document whose first key is an operator, such as `{ $gt: 1 }`. */

@@ -68,6 +68,26 @@ test.each<[name: string, doc: Plain, filter: Plain, expected: boolean]>([
   expect(matches(doc, filter)).toBe(expected);
 });
 
+test.each<[name: string, doc: Plain, regex: Plain, expected: boolean]>([
+  ['options', { a: 'x\nÄB' }, { $regex: '^äb$', $options: 'im' }, true],
+  ['the dot stops at a line', { a: 'x\ny' }, { $regex: 'x.y' }, false],
+  ['the dot with option s', { a: 'x\ny' }, { $regex: 'x.y', $options: 's' }, true],
+  ['layout with option x', { a: 'abc' }, { $regex: 'a b # c\n c', $options: 'x' }, true],
+  ['classes of Unicode', { a: '客户' }, { $regex: '^\\p{Han}{2}$' }, true],
+  ['an element of an array', { a: ['x', 'abc'] }, { $regex: 'b' }, true],
+])('regular expressions: %s', (_name, doc, regex, expected) => {
+  expect(matches(doc, { a: regex })).toBe(expected);
+});
+
+test('no regular expression takes longer than its text is long', () => {
+  const startedAtMs = performance.now();
+  for (const pattern of ['^(a+)+$', '(a|aa)+$', '(.*a){20}b$'])
+    expect(matches({ a: 'a'.repeat(20_000) + '!' }, { a: { $regex: pattern } })).toBe(false);
+  expect(performance.now() - startedAtMs).toBeLessThan(5000);
+  for (const pattern of ['(?=a)', '(a)\\1', '('])
+    expect(() => matches({ a: 'a' }, { a: { $regex: pattern } })).toThrow('Regular expression is invalid');
+});
+
 test('an update of fields agrees with a plain model', () => {
   const change = fc.oneof(
     fc.record({ kind: fc.constant('$set'), field: fc.constantFrom('a', 'b', 'c'), operand: small }),

@@ -1,28 +1,35 @@
 import { BSONRegExp } from 'bson';
+import { RE2JS } from 're2js';
 import { MongoError } from '../bson/errors.js';
 import type { Value } from '../bson/document.js';
 
-/** Compiles a pattern with MongoDB's options (i, m, s, x, u). @throws MongoError BadValue when the pattern cannot be run here. */
-export function compileRegex(pattern: string, options: string): RegExp {
+const maxPatternLength = 16_384;
+
+/**
+ * Compiles a pattern with MongoDB's options (i, m, s, x, u) for RE2's engine, whose time grows only with the length of the text: with a
+ * backtracking engine one pattern of a client could hold the store for ever. Look-around and back references do not exist there.
+ *
+ * @throws MongoError BadValue when the pattern is wrong or cannot be run here.
+ */
+export function compileRegex(pattern: string, options: string): Pick<RE2JS, 'test'> {
+  if (pattern.length > maxPatternLength)
+    throw new MongoError('BadValue', `A regular expression may have at most ${maxPatternLength} characters`);
   let source = pattern;
-  let flags = '';
-  const inline = /^\(\?([imsx]+)\)/.exec(source);
-  const all = options + (inline?.[1] ?? '');
-  if (inline !== null) source = source.slice(inline[0].length);
-  for (const option of new Set(all)) {
-    if (option === 'i' || option === 'm' || option === 's') flags += option;
+  let flags = 0;
+  for (const option of options) {
+    if (option === 'i') flags |= RE2JS.CASE_INSENSITIVE;
+    else if (option === 'm') flags |= RE2JS.MULTILINE;
+    else if (option === 's') flags |= RE2JS.DOTALL;
     else if (option === 'x') source = withoutLayout(source);
     else if (option !== 'u' && option !== 'l') throw new MongoError('BadValue', `invalid flag in regex options: ${option}`);
   }
   try {
-    return new RegExp(source, `${flags}u`);
+    return RE2JS.compile(source, flags);
   } catch {
-    try {
-      // Patterns written for PCRE may escape characters that the Unicode mode does not allow.
-      return new RegExp(source, flags);
-    } catch {
-      throw new MongoError('BadValue', 'Regular expression is invalid');
-    }
+    throw new MongoError(
+      'BadValue',
+      'Regular expression is invalid, or uses look-around or back references, which this store does not support',
+    );
   }
 }
 

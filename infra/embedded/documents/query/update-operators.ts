@@ -1,6 +1,6 @@
 import { BSONRegExp, Timestamp } from 'bson';
 import { compare, equal } from '../bson/compare.js';
-import { Doc, type Numeric, type Value, isInt32 } from '../bson/document.js';
+import { Doc, type Numeric, type Value } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
 import { add, isInteger, isNumeric, multiply, toInteger } from '../bson/numeric.js';
 import { typeName } from '../bson/types.js';
@@ -66,7 +66,6 @@ export const fieldOperators: Readonly<Record<string, Create>> = {
       apply: () => (timestamp ? new Timestamp({ t: Math.floor(Date.now() / 1000), i: 1 }) : new Date()),
     };
   },
-  $bit: bit,
   $push: push,
   $addToSet: (operand) => {
     const each = operand instanceof Doc && operand.firstKey() === '$each' ? operand.get('$each') : undefined;
@@ -149,24 +148,4 @@ function sorted(array: Value[], sort: Value): Value[] {
   if (sign !== undefined) return array.toSorted((a, b) => compare(a, b) * sign);
   const documents = array.filter((item) => item instanceof Doc);
   return [...array.filter((item) => !(item instanceof Doc)), ...sortDocuments(documents, parseSort(sort))];
-}
-
-function bit(operand: Value): FieldOperator {
-  if (!(operand instanceof Doc)) throw new MongoError('BadValue', 'The $bit modifier needs a document');
-  const operations = [...operand.entries()].map(([name, mask]) => {
-    if (!isNumeric(mask) || !isInteger(mask) || !['and', 'or', 'xor'].includes(name))
-      throw new MongoError('BadValue', '$bit takes and, or, xor with integers');
-    return { name, mask: BigInt(mask) };
-  });
-  return {
-    creates: true,
-    apply: (current) => {
-      if (current !== undefined && (!isNumeric(current) || !isInteger(current)))
-        throw new MongoError('BadValue', 'Cannot apply $bit to a value that is not an integer');
-      let value = current === undefined ? 0n : BigInt(current);
-      for (const { name, mask } of operations) value = name === 'and' ? value & mask : name === 'or' ? value | mask : value ^ mask;
-      const number = Number(value);
-      return typeof current === 'bigint' || !isInt32(number) ? value : number;
-    },
-  };
 }

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 
 const magic = 0xbeefc0de;
@@ -6,7 +6,7 @@ const metaBytes = 160;
 /** Pages at the end that the engine may have reserved without writing them. */
 const slackPages = 16;
 
-/** A data file that must not be opened; the message says why. */
+/** A data file of the storage engine that must not be opened; the message is one sentence. */
 export class DataFileError extends Error {
   override readonly name = 'DataFileError';
 }
@@ -14,24 +14,26 @@ export class DataFileError extends Error {
 /**
  * Looks at the two meta pages before the engine maps the file: reading beyond the end of a mapped file would kill the process.
  *
+ * @param owned the caller is the only writer, so the file may be given back a few pages lost at its end
  * @throws DataFileError when the file is not the engine's or is shorter than it says.
  */
-export function checkDataFile(folder: string): void {
+export function checkDataFile(folder: string, owned: boolean): void {
   const path = join(folder, 'data.mdb');
   if (!existsSync(path)) return;
-  const file = openSync(path, 'r+');
+  const file = openSync(path, 'r');
   try {
     const { size } = fstatSync(file);
     if (size === 0) return;
     const first = readMeta(file, 0);
     const second = first === undefined ? undefined : readMeta(file, first.pageBytes);
     const newest = second !== undefined && first !== undefined && second.transaction > first.transaction ? second : first;
-    if (newest === undefined) throw new DataFileError('data.mdb is damaged or not a file of this store');
+    if (newest === undefined) throw new DataFileError('The file data.mdb is damaged or not a file of this store.');
     const needed = newest.pages * newest.pageBytes;
     if (size >= needed) return;
-    if (needed - size > slackPages * newest.pageBytes) throw new DataFileError(`data.mdb is cut off: it has ${size} of ${needed} bytes`);
+    if (needed - size > slackPages * newest.pageBytes)
+      throw new DataFileError(`The file data.mdb is cut off: it has ${size} of ${needed} bytes.`);
     // Missing pages become empty ones, which the engine reports as damaged instead of faulting.
-    ftruncateSync(file, needed);
+    if (owned) truncateSync(path, needed);
   } finally {
     closeSync(file);
   }
