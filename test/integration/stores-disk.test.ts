@@ -22,7 +22,7 @@ const objects = (folder: string): string[] => [
 
 async function outcome(child: ChildProcess): Promise<{ readonly code: number; readonly said: string }> {
   const exited = once(child, 'exit') as Promise<[number]>;
-  const said = (await readAll(child.stderr ?? [])).toString().trim();
+  const said = child.stderr === null ? '' : (await readAll(child.stderr)).toString().trim();
   return { code: (await exited)[0], said };
 }
 
