@@ -1,5 +1,12 @@
 import type { AgentState, ChosenState } from '../shared/domain/agent-state.js';
 
+/** What an agent chose, now or for after the call. */
+export interface Choice {
+  readonly state: ChosenState;
+  readonly reason?: string;
+  readonly limitMs?: number;
+}
+
 /** An agent as routing knows it. All times are milliseconds of the epoch. */
 export interface Agent {
   readonly agentId: string;
@@ -8,11 +15,11 @@ export interface Agent {
   readonly state: AgentState;
   readonly sinceMs: number;
   readonly reason?: string;
-  /** When the state ends by itself. */
+  /** When a wrap-up ends by itself, and when a break has lasted as long as it may. */
   readonly untilMs?: number;
   readonly callId?: string;
   readonly offerId?: string;
-  readonly next?: { readonly state: ChosenState; readonly reason?: string };
+  readonly next?: Choice;
   /** The page reported that sound can flow. */
   readonly mediaUp: boolean;
   /** Since when without a call and ready; an offer that came to nothing does not move it. */
@@ -26,18 +33,22 @@ export interface Agent {
   readonly calls: number;
   readonly talkMs: number;
   readonly lastOfferMs: number;
+  /** Of a wrap-up: whether the agent may make it longer. */
+  readonly extendable?: boolean;
 }
 
 export interface WrapUp {
   readonly mode: 'none' | 'fixed' | 'manual';
   readonly ms: number;
   readonly untilDisposed?: boolean;
+  readonly extendable?: boolean;
 }
 
 export type AgentEvent =
   | { readonly type: 'signed-in'; readonly name: string; readonly sessionId: string }
   | { readonly type: 'signed-out' }
-  | { readonly type: 'chose'; readonly state: ChosenState; readonly reason?: string }
+  /** `limitMs`: so long a break of this reason may last. */
+  | { readonly type: 'chose'; readonly state: ChosenState; readonly reason?: string; readonly limitMs?: number }
   | { readonly type: 'forced'; readonly state: ChosenState; readonly reason?: string }
   | { readonly type: 'media'; readonly up: boolean }
   | { readonly type: 'offered'; readonly callId: string; readonly offerId: string }
@@ -84,9 +95,9 @@ export function moveAgent(agent: Agent, event: AgentEvent, nowMs: number): Agent
       if (agent.state === 'on-call') return { ...agent, mediaUp: false, next: { state: 'away', reason: 'signed-out' } };
       return agent.state === 'signed-out' ? undefined : signedOut(agent, nowMs);
     case 'chose':
-      return choose(agent, event.state, event.reason, nowMs);
+      return choose(agent, choiceOf(event), nowMs);
     case 'forced':
-      return choose(withoutDebt(agent), event.state, event.reason ?? 'by-supervisor', nowMs);
+      return choose(withoutDebt(agent), { state: event.state, reason: event.reason ?? 'by-supervisor' }, nowMs);
     case 'media':
       return media(agent, event.up, nowMs);
     case 'offered':
@@ -118,7 +129,9 @@ export function moveAgent(agent: Agent, event: AgentEvent, nowMs: number): Agent
     case 'disposed':
       return disposed(agent, event.callId, nowMs);
     case 'wrap-up-extended':
-      return agent.state === 'wrap-up' && agent.untilMs !== undefined ? { ...agent, untilMs: agent.untilMs + event.byMs } : undefined;
+      return agent.state === 'wrap-up' && agent.untilMs !== undefined && agent.extendable === true
+        ? { ...agent, untilMs: agent.untilMs + event.byMs }
+        : undefined;
     case 'clock':
       return isOver(agent, nowMs) ? next(agent, nowMs) : undefined;
   }
@@ -132,25 +145,34 @@ function enter(agent: Agent, state: AgentState, nowMs: number, reason?: string):
   return { ...kept, state, sinceMs: nowMs, ...(reason === undefined ? {} : { reason }) };
 }
 
-function choose(agent: Agent, state: ChosenState, reason: string | undefined, nowMs: number): Agent | undefined {
+function choose(agent: Agent, choice: Choice, nowMs: number): Agent | undefined {
   switch (agent.state) {
     case 'signed-out':
       return undefined;
     case 'offered':
     case 'on-call':
-      return { ...agent, next: { state, ...(reason === undefined ? {} : { reason }) } };
+      return { ...agent, next: choice };
     case 'ready':
-      if (state === 'ready') return agent;
-      return enter(agent, state, nowMs, reason);
+      return choice.state === 'ready' ? agent : enterChosen(agent, choice, nowMs);
     case 'away':
     case 'break':
     case 'wrap-up':
-      if (agent.undisposedCallId !== undefined)
-        return { ...agent, next: { state, ...(reason === undefined ? {} : { reason }) }, untilMs: Math.min(agent.untilMs ?? nowMs, nowMs) };
+      if (agent.undisposedCallId !== undefined) return { ...agent, next: choice, untilMs: Math.min(agent.untilMs ?? nowMs, nowMs) };
       // Ready is earned: nobody is ready whose seat cannot carry sound.
-      return state === 'ready' && !agent.mediaUp ? undefined : enter(agent, state, nowMs, reason);
+      return choice.state === 'ready' && !agent.mediaUp ? undefined : enterChosen(agent, choice, nowMs);
   }
 }
+
+const choiceOf = ({ state, reason, limitMs }: Choice): Choice => ({
+  state,
+  ...(reason === undefined ? {} : { reason }),
+  ...(limitMs === undefined ? {} : { limitMs }),
+});
+
+const enterChosen = (agent: Agent, { state, reason, limitMs }: Choice, nowMs: number): Agent => ({
+  ...enter(agent, state, nowMs, reason),
+  ...(state === 'break' && limitMs !== undefined ? { untilMs: nowMs + limitMs } : {}),
+});
 
 function media(agent: Agent, up: boolean, nowMs: number): Agent {
   const now = { ...agent, mediaUp: up };
@@ -188,7 +210,7 @@ function afterCall(agent: Agent, wrapUp: WrapUp, nowMs: number): Agent {
     ...(callId === undefined ? {} : { callId }),
     ...(owes ? { undisposedCallId: callId } : {}),
     ...(chosen === undefined ? {} : { next: chosen }),
-    ...(clockMs === undefined ? {} : { untilMs: nowMs + clockMs }),
+    ...(clockMs === undefined ? {} : { untilMs: nowMs + clockMs, extendable: wrapUp.extendable ?? false }),
   };
 }
 
@@ -222,7 +244,7 @@ function signedIn(agent: Agent, nowMs: number): Agent {
 
 /** What was chosen during the call, else ready; without sound it is away until the seat is back. */
 function next(agent: Agent, nowMs: number): Agent {
-  const chosen = agent.next ?? { state: 'ready' as const };
+  const chosen: Choice = agent.next ?? { state: 'ready' };
   if (chosen.state === 'ready' && !agent.mediaUp) return enter(agent, 'away', nowMs, 'seat-lost');
-  return enter(agent, chosen.state, nowMs, 'reason' in chosen ? chosen.reason : undefined);
+  return enterChosen(agent, chosen, nowMs);
 }

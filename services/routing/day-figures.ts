@@ -19,8 +19,6 @@ const none: Figures = { offered: 0, answered: 0, abandoned: 0, withinTarget: 0, 
 export function createDayFigures() {
   let day = '';
   let queues = new Map<string, Figures>();
-  const waits = new Map<string, number[]>();
-  const RECENT = 20;
 
   const change = (queueId: string, by: (figures: Figures) => Figures): void => void queues.set(queueId, by(queues.get(queueId) ?? none));
 
@@ -45,7 +43,6 @@ export function createDayFigures() {
         withinTarget: was.withinTarget + (waitedMs <= thresholdMs ? 1 : 0),
         waitMs: was.waitMs + waitedMs,
       }));
-      waits.set(queueId, [...(waits.get(queueId) ?? []), waitedMs].slice(-RECENT));
     },
     abandoned: (queueId: string, waitedMs: number, thresholdMs: number): void =>
       change(queueId, (was) => ({
@@ -54,11 +51,6 @@ export function createDayFigures() {
         abandonedEarly: was.abandonedEarly + (waitedMs < thresholdMs ? 1 : 0),
       })),
     of: (queueId: string): Figures => queues.get(queueId) ?? none,
-    /** The median of the last waits, honest only with five of them; undefined before. */
-    expectedWaitMs(queueId: string): number | undefined {
-      const recent = [...(waits.get(queueId) ?? [])].sort((a, b) => a - b);
-      return recent.length < 5 ? undefined : recent[Math.floor(recent.length / 2)];
-    },
     dump: (): { readonly day: string; readonly queues: Record<string, Figures> } => ({ day, queues: Object.fromEntries(queues) }),
   };
 }

@@ -23,6 +23,8 @@ export class Desk {
   /** Per queue, those that wait and do not ring, in the order of `beforeInLine`. */
   readonly #lines = new Map<string, WaitingCall[]>();
   readonly #members = new Map<string, Agent[]>();
+  /** Per queue, where an agent stands among its members. */
+  readonly #places = new Map<string, Map<string, number>>();
   readonly #servedBy = new Map<string, Set<string>>();
   /** Whose seat a call rings at, is talked on at, or is written up at. */
   readonly #agentsOfCall = new Map<string, Set<string>>();
@@ -147,6 +149,19 @@ export class Desk {
     this.enqueue({ ...call, avoid: [] });
   }
 
+  /** Whether a call rings at a seat. */
+  rings(callId: string): boolean {
+    return this.#ringing.has(callId);
+  }
+
+  /** Why a call waits: who could take it and who not, were it its turn; undefined when it does not wait, or rings. */
+  explain(callId: string, nowMs: number): Decision | undefined {
+    const call = this.#waiting.get(callId);
+    const queue = this.#queues.get(call?.queueId ?? '');
+    if (call === undefined || queue === undefined || this.#ringing.has(callId)) return undefined;
+    return decide(call, queue, this.membersOf(queue.id), nowMs);
+  }
+
   /** What can be matched now in these queues (all when not named), first in line first. Matched agents are `offered` afterwards. */
   match(nowMs: number, queueIds: Iterable<string> = this.#queues.keys()): Match[] {
     const matches: Match[] = [];
@@ -227,13 +242,14 @@ export class Desk {
       this.#agentsOfCall.set(agent.callId, (this.#agentsOfCall.get(agent.callId) ?? new Set()).add(agent.agentId));
     for (const queueId of this.#servedBy.get(agent.agentId) ?? []) {
       const members = this.#members.get(queueId);
-      const at = members?.findIndex((member) => member.agentId === agent.agentId) ?? -1;
-      if (members !== undefined && at >= 0) members[at] = agent;
+      const at = this.#places.get(queueId)?.get(agent.agentId);
+      if (members !== undefined && at !== undefined) members[at] = agent;
     }
   }
 
   #indexMembers(): void {
     this.#members.clear();
+    this.#places.clear();
     this.#servedBy.clear();
     // An id with a colon belongs to a part of the system (the proof seat): it serves only where it is named.
     const everyone = [...this.#agents.keys()].filter((agentId) => !agentId.includes(':')).sort();
@@ -241,6 +257,7 @@ export class Desk {
       const ids = queue.members === 'everyone' ? everyone : queue.members;
       const members = ids.flatMap((agentId) => this.#agents.get(agentId) ?? []);
       this.#members.set(queue.id, members);
+      this.#places.set(queue.id, new Map(members.map(({ agentId }, place) => [agentId, place])));
       for (const { agentId } of members) this.#servedBy.set(agentId, (this.#servedBy.get(agentId) ?? new Set()).add(queue.id));
     }
   }

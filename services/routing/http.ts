@@ -5,12 +5,15 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import { withinScope } from '../shared/domain/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
-import type { DecisionStore, QueueStore } from './ports.js';
+import { BreakReasons } from './breaks.js';
+import type { CallbackStore, QueueStore, WaitStore } from './ports.js';
 import { overflowCircle, Queue } from './queue.js';
+import { explainWait } from './wait-log.js';
 
 export interface RoutingHttp {
   readonly queues: QueueStore;
-  readonly decisions: DecisionStore;
+  readonly waits: WaitStore;
+  readonly callbacks: CallbackStore;
   readonly commands: CommandBus;
   readonly bus: EventBus;
   readonly audit: Audit;
@@ -18,7 +21,7 @@ export interface RoutingHttp {
 
 const queueId = z.object({ queueId: z.string().max(64) });
 
-export function createRoutingRoutes({ queues, decisions, commands, bus, audit }: RoutingHttp): Route[] {
+export function createRoutingRoutes({ queues, waits, callbacks, commands, bus, audit }: RoutingHttp): Route[] {
   const changed = (what: 'queues' | 'agents'): Promise<void> => bus.publish('config.changed', { at: new Date().toISOString(), what });
   return [
     route({
@@ -140,9 +143,62 @@ export function createRoutingRoutes({ queues, decisions, commands, bus, audit }:
       method: 'get',
       path: '/routing/decisions/:callId',
       right: 'calls.read',
-      summary: 'Why a caller waited and why that agent: every decision of a call with all who were considered.',
+      summary: 'Why a caller waited and why that agent: every look at the call and every decision, with all who were considered.',
       params: z.object({ callId: z.string().max(64) }),
-      handle: async ({ params }) => ({ decisions: await decisions.ofCall(params.callId) }),
+      handle: async ({ params }) => {
+        const entries = await waits.ofCall(params.callId);
+        return { entries, explanation: explainWait(params.callId, entries, Date.now()) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/routing/breaks',
+      right: 'self.use',
+      summary: 'The reasons for which agents may take a break, with their limits.',
+      handle: async () => ({ breaks: await queues.breaks() }),
+    }),
+    route({
+      method: 'put',
+      path: '/routing/breaks',
+      right: 'queues.edit',
+      summary: 'Sets the reasons for breaks: how long one may last, how many agents at a time.',
+      body: z.object({ breaks: BreakReasons }),
+      handle: async ({ principal, body, from }) => {
+        const before = await queues.breaks();
+        await audit({ who: principal?.userId ?? '', what: 'breaks.changed', from, success: true, before, after: body.breaks });
+        await queues.setBreaks(body.breaks);
+        await changed('agents');
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/callbacks',
+      right: 'calls.read',
+      summary: 'Callers who keep their place for a callback, newest first.',
+      query: z.object({
+        open: z.enum(['yes', 'no']).default('yes'),
+        skip: z.coerce.number().int().min(0).max(100_000).default(0),
+        limit: z.coerce.number().int().min(1).max(200).default(50),
+      }),
+      handle: async ({ principal, query }) => ({
+        callbacks: (await callbacks.list({ ...query, open: query.open === 'yes' })).filter(({ queueId: at }) =>
+          withinScope(principal?.scope.queues ?? [], at),
+        ),
+      }),
+    }),
+    route({
+      method: 'post',
+      path: '/callbacks/:callId/cancel',
+      right: 'calls.control',
+      summary: 'Takes a promised callback back, with the reason.',
+      params: z.object({ callId: z.string().max(64) }),
+      body: z.object({ reason: z.string().trim().min(3).max(200) }),
+      handle: async ({ principal, params, body, from }) => {
+        const object = `call:${params.callId}`;
+        await audit({ who: principal?.userId ?? '', what: 'callback.cancelled', object, from, success: true, reason: body.reason });
+        const { cancelled } = await commands.send('callback.cancel', params);
+        if (!cancelled) throw new CallCentreError('wrong-state', 'This callback is being dialled, or is over.');
+      },
     }),
   ];
 }

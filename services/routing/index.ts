@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
@@ -9,10 +10,13 @@ import { seatsPresent } from '../shared/platform/live-sessions.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
-import { createMongoDecisions, createMongoQueues } from './adapters/mongo-queues.js';
-import { createValkeyLease, createValkeyState } from './adapters/valkey-state.js';
+import { createMongoCallbacks } from './adapters/mongo-callbacks.js';
+import { createMongoQueues } from './adapters/mongo-queues.js';
+import { createMongoWaits } from './adapters/mongo-waits.js';
+import { createValkeyLastAgents, createValkeyLease, createValkeyState } from './adapters/valkey-state.js';
 import { createDayFigures } from './day-figures.js';
 import { Desk } from './desk.js';
+import { createHandlingTimes } from './expected-wait.js';
 import { createRoutingRoutes as routesOf } from './http.js';
 import { Queue } from './queue.js';
 import { createRoutingService } from './routing-service.js';
@@ -34,17 +38,21 @@ export interface RoutingDependencies {
 /** The routing role: one process decides at a time, the others wait for its lease. */
 export function createRouting({ config, mongo, valkey, bus, commands, log, leaseLost }: RoutingDependencies): Service {
   const holder = randomUUID();
-  const lease = createValkeyLease(valkey, holder, leaseLost);
+  const lease = createValkeyLease(valkey, { host: hostname(), pid: process.pid, id: holder }, leaseLost);
   const state = createValkeyState(valkey, log);
   const queues = createMongoQueues(mongo);
+  const waits = createMongoWaits(mongo, log);
   const desk = new Desk(holder.slice(0, 8));
   const figures = createDayFigures();
   const today = (): string => DateTime.now().setZone(config.SITE_TIME_ZONE).toISODate() ?? '';
   const routing = createRoutingService({
     desk,
     figures,
+    handling: createHandlingTimes(),
     queues,
-    decisions: createMongoDecisions(mongo),
+    waits,
+    callbacks: createMongoCallbacks(mongo),
+    lastAgents: createValkeyLastAgents(valkey, log),
     state,
     bus,
     commands,
@@ -60,10 +68,11 @@ export function createRouting({ config, mongo, valkey, bus, commands, log, lease
   async function begin(): Promise<void> {
     await lease.acquire();
     stops.push(() => lease.release());
+    stops.push(() => waits.flush());
     const [kept, counted] = await Promise.all([state.load(), state.loadToday(today())]);
     figures.restore(today(), counted);
     desk.restore(kept.agents, kept.waiting);
-    await routing.readQueues();
+    await routing.readSettings();
     await routing.reconcile();
     stops.push(await bus.subscribe('routing', routing.handlers));
     stops.push(await commands.serve(routing.served));
@@ -94,9 +103,15 @@ export function createRoutingRoutes(needs: {
   readonly commands: CommandBus;
   readonly bus: EventBus;
   readonly audit: Audit;
+  readonly log: Logger;
 }): Route[] {
-  const { mongo, commands, bus, audit } = needs;
-  return routesOf({ queues: createMongoQueues(mongo), decisions: createMongoDecisions(mongo), commands, bus, audit });
+  const { mongo, log } = needs;
+  return routesOf({
+    ...needs,
+    queues: createMongoQueues(mongo),
+    waits: createMongoWaits(mongo, log),
+    callbacks: createMongoCallbacks(mongo),
+  });
 }
 
 /** The demo queue and the queue of proof calls, where they are missing. */

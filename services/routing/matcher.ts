@@ -1,3 +1,4 @@
+import { agentStates, type AgentState } from '../shared/domain/agent-state.js';
 import type { Agent } from './agent-machine.js';
 import type { Queue } from './queue.js';
 
@@ -14,6 +15,8 @@ export interface WaitingCall {
   readonly preferredAgentId?: string;
   /** Declined or missed this call before. */
   readonly avoid: readonly string[];
+  /** Nobody is on the line: an agent calls the caller of this ended call back when its turn has come. */
+  readonly callbackOf?: string;
 }
 
 export type SkipReason = 'not-ready' | 'no-sound' | 'skill-missing' | 'avoided' | 'waiting-for-preferred';
@@ -24,9 +27,14 @@ export interface Considered {
   readonly verdict: 'chosen' | 'ranked-lower' | 'skipped';
   /** Of a skipped one. */
   readonly reason?: SkipReason;
+  /** What one who was not ready was doing. */
+  readonly state?: AgentState;
   /** What the strategy compared, smaller is better; the tie-break is the agent's id. */
   readonly score?: number;
 }
+
+/** How many were skipped for each reason; those who were not ready by what they did: `not-ready:on-call`. */
+export type SkipCounts = Readonly<Record<string, number>>;
 
 export interface Decision {
   readonly callId: string;
@@ -35,8 +43,16 @@ export interface Decision {
   /** How far the asked levels were lowered by waiting. */
   readonly loweredBy: number;
   readonly chosen: readonly string[];
+  /** Who was able first, best first; then those who were skipped. At most `LISTED`: `skipped` counts all. */
   readonly considered: readonly Considered[];
+  readonly skipped: SkipCounts;
 }
+
+// Looked up, not put together: a decision may count ten thousand.
+const NOT_READY = Object.fromEntries(agentStates.map((state) => [state, `not-ready:${state}`])) as Record<AgentState, string>;
+
+/** More agents than this are not listed one by one in a decision. */
+export const LISTED = 200;
 
 /** The ring that waiting has reached: by how much the levels are lowered. */
 export function loweredBy(queue: Pick<Queue, 'rings'>, waitedMs: number): number {
@@ -47,13 +63,14 @@ export function loweredBy(queue: Pick<Queue, 'rings'>, waitedMs: number): number
 
 /**
  * Who gets this call, of these members in the queue's order. Pure and deterministic: the same facts give the same answer, and equal
- * scores are decided by the agent's id. Every member is accounted for in `considered`.
+ * scores are decided by the agent's id. Every member is accounted for: by name, or in the counts.
  */
 export function decide(call: WaitingCall, queue: Queue, members: readonly Agent[], nowMs: number): Decision {
   const waitedMs = nowMs - call.waitingSinceMs;
   const lowered = loweredBy(queue, waitedMs);
-  const considered: Considered[] = [];
   const able: { readonly agent: Agent; readonly score: number }[] = [];
+  const passed: Considered[] = [];
+  const skipped: Record<string, number> = {};
   const waitsForPreferred =
     call.preferredAgentId !== undefined &&
     waitedMs < queue.stickyForMs &&
@@ -61,21 +78,31 @@ export function decide(call: WaitingCall, queue: Queue, members: readonly Agent[
 
   members.forEach((agent, order) => {
     const reason = whyNot(agent, call, queue, lowered, waitsForPreferred);
-    if (reason === undefined) able.push({ agent, score: score(queue, agent, order) });
-    else considered.push({ agentId: agent.agentId, verdict: 'skipped', reason });
+    if (reason === undefined) {
+      able.push({ agent, score: score(queue, agent, order) });
+      return;
+    }
+    const counted = reason === 'not-ready' ? NOT_READY[agent.state] : reason;
+    skipped[counted] = (skipped[counted] ?? 0) + 1;
+    if (passed.length < LISTED)
+      passed.push({ agentId: agent.agentId, verdict: 'skipped', reason, ...(reason === 'not-ready' ? { state: agent.state } : {}) });
   });
   able.sort((a, b) => preferredFirst(call, a.agent, b.agent) || a.score - b.score || (a.agent.agentId < b.agent.agentId ? -1 : 1));
-  const chosen = queue.strategy === 'ring-all' ? able : able.slice(0, 1);
-  able.forEach(({ agent, score: compared }, rank) => {
-    considered.push({ agentId: agent.agentId, verdict: rank < chosen.length ? 'chosen' : 'ranked-lower', score: compared });
-  });
+  // A callback is one call out by one agent: it cannot ring everywhere.
+  const chosen = queue.strategy === 'ring-all' && call.callbackOf === undefined ? able : able.slice(0, 1);
+  const ranked = able.slice(0, LISTED).map(({ agent, score: compared }, rank): Considered => ({
+    agentId: agent.agentId,
+    verdict: rank < chosen.length ? 'chosen' : 'ranked-lower',
+    score: compared,
+  }));
   return {
     callId: call.callId,
     queueId: queue.id,
     waitedMs,
     loweredBy: lowered,
     chosen: chosen.map(({ agent }) => agent.agentId),
-    considered,
+    considered: [...ranked, ...passed.slice(0, LISTED - ranked.length)],
+    skipped,
   };
 }
 

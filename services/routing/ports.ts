@@ -1,6 +1,9 @@
 import type { Agent } from './agent-machine.js';
-import type { Decision, WaitingCall } from './matcher.js';
+import type { BreakReason } from './breaks.js';
+import type { Callback } from './callback.js';
+import type { WaitingCall } from './matcher.js';
 import type { Queue } from './queue.js';
+import type { WaitEntry } from './wait-log.js';
 
 export interface QueueStore {
   all(): Promise<Queue[]>;
@@ -9,16 +12,31 @@ export interface QueueStore {
   remove(queueId: string): Promise<boolean>;
   skills(): Promise<Map<string, Record<string, number>>>;
   setSkills(agentId: string, skills: Record<string, number>): Promise<void>;
+  breaks(): Promise<readonly BreakReason[]>;
+  setBreaks(breaks: readonly BreakReason[]): Promise<void>;
 }
 
-export interface StoredDecision extends Decision {
-  readonly decisionId: string;
-  readonly at: Date;
+/** Why callers waited. Written behind: a decision does not wait for its own record. */
+export interface WaitStore {
+  add(entry: WaitEntry): void;
+  /** In time. */
+  ofCall(callId: string): Promise<WaitEntry[]>;
+  /** What is still to be written, is. */
+  flush(): Promise<void>;
 }
 
-export interface DecisionStore {
-  add(decision: StoredDecision): Promise<void>;
-  ofCall(callId: string): Promise<StoredDecision[]>;
+export interface CallbackStore {
+  /** Waiting or being dialled. */
+  open(): Promise<Callback[]>;
+  put(callback: Callback): Promise<void>;
+  /** Newest first. */
+  list(query: { readonly open: boolean; readonly skip: number; readonly limit: number }): Promise<Callback[]>;
+}
+
+/** Which agent talked last with a caller, by the keyed hash of the number. */
+export interface LastAgents {
+  of(callerHash: string): Promise<string | undefined>;
+  remember(callerHash: string, agentId: string): void;
 }
 
 /** What must survive a restart of routing. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { serviceLevelFormulas } from '../shared/domain/service-level.js';
 import { Overflow } from '../shared/contracts/overflow.js';
 
 export const strategies = ['longest-idle', 'round-robin', 'fewest-calls', 'least-talk-time', 'top-down', 'ring-all'] as const;
@@ -38,8 +39,13 @@ export const Queue = z
       })
       .default({ mode: 'fixed', ms: 10_000, extendable: true, untilDisposed: false }),
     serviceLevel: z
-      .object({ targetPercent: z.number().min(1).max(100), thresholdMs: z.int().positive() })
-      .default({ targetPercent: 80, thresholdMs: 20_000 }),
+      .object({
+        targetPercent: z.number().min(1).max(100),
+        thresholdMs: z.int().positive(),
+        /** Which of the two formulas the target is judged by. */
+        formula: z.enum(serviceLevelFormulas).default('of-offered'),
+      })
+      .default({ targetPercent: 80, thresholdMs: 20_000, formula: 'of-offered' }),
   })
   .refine((queue) => queue.rings.every((ring, i) => i === 0 || ring.afterMs > (queue.rings[i - 1]?.afterMs ?? 0)), {
     path: ['rings'],

@@ -1,18 +1,22 @@
-import type { AgentSnapshot, CommandBus, CommandHandlers, QueueSnapshot } from '../shared/contracts/commands.js';
-import { CallCentreError, failureOf } from '../shared/domain/failure.js';
+import type { CommandBus } from '../shared/contracts/commands.js';
+import { failureOf } from '../shared/domain/failure.js';
 import type { EventBus, EventOf, Handlers } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Agent, AgentEvent, WrapUp } from './agent-machine.js';
-import type { DayFiguresKeeper } from './day-figures.js';
-import type { Desk, Match } from './desk.js';
+import { usualBreaks, type BreakReason } from './breaks.js';
+import { createCallbackDesk } from './callback-desk.js';
+import type { Match } from './desk.js';
 import type { WaitingCall } from './matcher.js';
-import type { DecisionStore, QueueStore, SeatsPresent, StateStore } from './ports.js';
+import type { CallbackStore, LastAgents, QueueStore, SeatsPresent, StateStore, WaitStore } from './ports.js';
+import { routingCommands } from './routing-commands.js';
+import type { DeskFacts } from './snapshots.js';
+import { createWaitRecorder } from './wait-recorder.js';
 
-export interface RoutingDependencies {
-  readonly desk: Desk;
-  readonly figures: DayFiguresKeeper;
+export interface RoutingDependencies extends DeskFacts {
   readonly queues: QueueStore;
-  readonly decisions: DecisionStore;
+  readonly waits: WaitStore;
+  readonly callbacks: CallbackStore;
+  readonly lastAgents: LastAgents;
   readonly state: StateStore;
   readonly bus: EventBus;
   readonly commands: CommandBus;
@@ -24,15 +28,22 @@ export interface RoutingDependencies {
   readonly log: Logger;
 }
 
-/** A seat that lost its sound counts as served for so long. */
-const BACK_WITHIN_MS = 20_000;
 /** A call that everybody avoided is offered to all again after this. */
 const FORGET_AVOIDED_MS = 10_000;
+/** A call that could not overflow (it is being asked about, or rings) is tried again after this. */
+const OVERFLOW_AGAIN_MS = 5_000;
+const USUAL_THRESHOLD_MS = 20_000;
 
 /** Keeps the desk true to what happens, and carries its matches out. */
 export function createRoutingService(needs: RoutingDependencies) {
-  const { desk, figures, queues, decisions, state, bus, commands, seatsPresent, now, today, newId, log } = needs;
+  const { desk, figures, handling, queues, waits, lastAgents, state, bus, commands, seatsPresent, now, today, newId, log } = needs;
   const nowMs = (): number => now().getTime();
+  const recorder = createWaitRecorder({ desk, waits, now, newId });
+  const callbacks = createCallbackDesk({ desk, store: needs.callbacks, commands, freeAgent, now, log });
+  const overflowAsked = new Map<string, number>();
+  /** Of calls that go on: the queue that answers for them, and whose call it is. */
+  const known = new Map<string, { readonly queueId: string; readonly callerHash?: string | undefined }>();
+  let breaks: readonly BreakReason[] = usualBreaks;
   let matching = false;
   let matchAgain = false;
 
@@ -46,6 +57,8 @@ export function createRoutingService(needs: RoutingDependencies) {
       before.reason === after.reason
     )
       return;
+    if (before?.state === 'on-call' && after.state !== 'on-call' && before.callId !== undefined)
+      handling.add(known.get(before.callId)?.queueId ?? '', nowMs() - before.sinceMs + (after.untilMs ?? nowMs()) - nowMs());
     const { agentId, callId, reason, untilMs } = after;
     tell('agent.state-changed', {
       agentId,
@@ -70,6 +83,11 @@ export function createRoutingService(needs: RoutingDependencies) {
     return after;
   }
 
+  function freeAgent(agentId: string, callId: string, outcome: 'withdrawn' | 'seat-lost'): void {
+    move(agentId, { type: 'offer-ended', callId, outcome });
+    match();
+  }
+
   /** Matches until nothing fits, one run at a time; what changes meanwhile is looked at in the next. */
   function match(): void {
     if (matching) {
@@ -89,15 +107,16 @@ export function createRoutingService(needs: RoutingDependencies) {
 
   async function carryOut({ decision, offers }: Match): Promise<void> {
     const { callId, queueId, waitedMs } = decision;
-    const decisionId = newId();
+    const decisionId = recorder.offered(decision);
     const queue = desk.queue(queueId);
-    decisions
-      .add({ ...decision, decisionId, at: now() })
-      .catch((error: unknown) => log.error({ err: error, callId }, 'decision could not be stored'));
+    const callbackOf = desk.waiting(callId)?.callbackOf;
+    for (const { agentId } of offers) {
+      const agent = desk.agent(agentId);
+      if (agent !== undefined) moved({ ...agent, state: 'ready' }, agent);
+    }
     await Promise.all(
       offers.map(async ({ agentId, offerId }) => {
-        const agent = desk.agent(agentId);
-        if (agent !== undefined) moved({ ...agent, state: 'ready' }, agent);
+        if (callbackOf !== undefined) return callbacks.dial(callbackOf, agentId);
         try {
           await commands.send('call.offer', {
             callId,
@@ -113,8 +132,10 @@ export function createRoutingService(needs: RoutingDependencies) {
           // `seat-lost`: the seat cannot ring, the caller goes on. Otherwise the caller is gone or telephony is: the seat is free again.
           move(agentId, { type: 'offer-ended', callId, outcome: code === 'seat-lost' ? 'seat-lost' : 'withdrawn' });
           if (code === 'no-such-call' || code === 'wrong-state') forgetCall(callId);
-          else desk.offerEnded(callId, agentId, code === 'seat-lost');
-          if (code !== 'no-such-call' && code !== 'wrong-state') setTimeout(match, 500);
+          else {
+            desk.offerEnded(callId, agentId, code === 'seat-lost');
+            setTimeout(match, 500);
+          }
         }
       }),
     );
@@ -122,30 +143,33 @@ export function createRoutingService(needs: RoutingDependencies) {
 
   function forgetCall(callId: string): WaitingCall | undefined {
     const call = desk.dequeue(callId);
+    overflowAsked.delete(callId);
     if (call !== undefined) state.removeWaiting(callId);
     return call;
   }
 
   const wrapUpOf = (queueId: string | undefined): WrapUp => desk.queue(queueId ?? '')?.wrapUp ?? { mode: 'fixed', ms: 10_000 };
-  const queueOfCall = new Map<string, string>();
+  const thresholdOf = (queueId: string): number => desk.queue(queueId)?.serviceLevel.thresholdMs ?? USUAL_THRESHOLD_MS;
 
-  function queued(event: EventOf<'call.queued'>): void {
-    const { callId, queueId, priority, skills, preferredAgentId, avoid } = event;
-    const waitingSinceMs = Date.parse(event.waitingSince);
+  async function queued(event: EventOf<'call.queued'>): Promise<void> {
+    const { callId, queueId, priority, skills, callerHash, avoid } = event;
+    const sticky = (desk.queue(queueId)?.stickyForMs ?? 0) > 0 && callerHash !== undefined;
+    const preferredAgentId = event.preferredAgentId ?? (sticky ? await lastAgents.of(callerHash).catch(() => undefined) : undefined);
     const call: WaitingCall = {
       callId,
       queueId,
       priority,
-      waitingSinceMs,
+      waitingSinceMs: Date.parse(event.waitingSince),
       queuedAtMs: Date.parse(event.at),
       skills,
       avoid,
       ...(preferredAgentId === undefined ? {} : { preferredAgentId }),
     };
-    if (!queueOfCall.has(callId)) figures.offered(queueId);
-    queueOfCall.set(callId, queueId);
+    if (known.get(callId)?.queueId !== queueId) figures.offered(queueId);
+    known.set(callId, { queueId, callerHash });
     desk.enqueue(call);
     state.saveWaiting(call);
+    recorder.queued(call);
     match();
   }
 
@@ -159,8 +183,8 @@ export function createRoutingService(needs: RoutingDependencies) {
     'call.queued': queued,
     'call.dequeued': ({ callId, queueId, reason }) => {
       const call = forgetCall(callId);
-      const waitedMs = call === undefined ? 0 : nowMs() - call.waitingSinceMs;
-      if (reason === 'abandoned') figures.abandoned(queueId, waitedMs, desk.queue(queueId)?.serviceLevel.thresholdMs ?? 20_000);
+      if (call !== undefined) recorder.left(call, reason);
+      if (reason === 'abandoned') figures.abandoned(queueId, call === undefined ? 0 : nowMs() - call.waitingSinceMs, thresholdOf(queueId));
       for (const agent of desk.agentsOf(callId))
         if (agent.state === 'offered') move(agent.agentId, { type: 'offer-ended', callId, outcome: 'withdrawn' });
       match();
@@ -169,31 +193,42 @@ export function createRoutingService(needs: RoutingDependencies) {
       if (outcome === 'answered') return;
       move(agentId, { type: 'offer-ended', callId, outcome });
       desk.offerEnded(callId, agentId, outcome !== 'withdrawn');
+      recorder.again(callId);
       match();
     },
-    'call.connected': ({ callId, agentId, queueId }) => {
+    'call.connected': async ({ callId, agentId, queueId }) => {
       const call = forgetCall(callId);
-      if (call !== undefined && queueId !== undefined)
-        figures.answered(queueId, nowMs() - call.waitingSinceMs, desk.queue(queueId)?.serviceLevel.thresholdMs ?? 20_000);
+      if (call !== undefined) recorder.left(call, 'answered', agentId);
+      if (call !== undefined && queueId !== undefined) figures.answered(queueId, nowMs() - call.waitingSinceMs, thresholdOf(queueId));
       for (const agent of desk.agentsOf(callId))
         if (agent.state === 'offered' && agent.agentId !== agentId)
           move(agent.agentId, { type: 'offer-ended', callId, outcome: 'withdrawn' });
+      const callerHash = known.get(callId)?.callerHash;
+      if (callerHash !== undefined) lastAgents.remember(callerHash, agentId);
+      if (queueId !== undefined) known.set(callId, { queueId, callerHash });
       move(agentId, { type: 'connected', callId });
+      await callbacks.connected(callId);
       match();
     },
     'call.agent-left': ({ callId, agentId }) => {
-      releaseAgents(callId, queueOfCall.get(callId), agentId);
+      releaseAgents(callId, known.get(callId)?.queueId, agentId);
       match();
     },
-    'call.ended': ({ callId, queueId }) => {
-      forgetCall(callId);
-      releaseAgents(callId, queueId ?? queueOfCall.get(callId));
-      queueOfCall.delete(callId);
+    'call.ended': async ({ callId, queueId }) => {
+      const call = forgetCall(callId);
+      if (call !== undefined) recorder.left(call, 'ended');
+      releaseAgents(callId, queueId ?? known.get(callId)?.queueId);
+      known.delete(callId);
+      await callbacks.ended(callId);
       match();
     },
     'contact.disposed': ({ callId, agentId }) => {
       move(agentId, { type: 'disposed', callId });
       match();
+    },
+    'call.callback-asked': async (event) => {
+      await callbacks.asked(event);
+      if (callbacks.lineUp()) match();
     },
     'seat.media': ({ agentId, sessionId, up }) => {
       // A late word of a seat that was superseded says nothing about the new one.
@@ -202,107 +237,62 @@ export function createRoutingService(needs: RoutingDependencies) {
       match();
     },
     'config.changed': async ({ what }) => {
-      if (what === 'queues' || what === 'agents') await readQueues();
+      if (what === 'queues' || what === 'agents') await readSettings();
     },
   };
 
-  async function readQueues(): Promise<void> {
-    const [stored, skills] = await Promise.all([queues.all(), queues.skills()]);
+  async function readSettings(): Promise<void> {
+    const [stored, skills, reasons] = await Promise.all([queues.all(), queues.skills(), queues.breaks()]);
     desk.setQueues(stored);
     desk.setSkills(skills);
+    breaks = reasons;
     match();
   }
 
-  function snapshotOf(agent: Agent): AgentSnapshot {
-    const { agentId, name, state: agentState, sinceMs, reason, untilMs, callId, next, undisposedCallId } = agent;
-    return {
-      agentId,
-      name,
-      state: agentState,
-      since: new Date(sinceMs).toISOString(),
-      queues: [...desk.queuesOf(agentId)],
-      ...(reason === undefined ? {} : { reason }),
-      ...(untilMs === undefined ? {} : { until: new Date(untilMs).toISOString() }),
-      ...(callId === undefined ? {} : { callId }),
-      ...(next === undefined ? {} : { nextState: next.state }),
-      ...(undisposedCallId === undefined ? {} : { undisposedCallId }),
-    };
-  }
-
-  function boardRow(queueId: string): QueueSnapshot | undefined {
-    const queue = desk.queue(queueId);
-    if (queue === undefined) return undefined;
-    const waiting = [...desk.waitingCalls()].filter((call) => call.queueId === queueId);
-    const states: QueueSnapshot['states'] = {};
-    for (const agent of desk.membersOf(queueId)) states[agent.state] = (states[agent.state] ?? 0) + 1;
-    const { offered, answered, abandoned, withinTarget, waitMs } = figures.of(queueId);
-    return {
-      queueId,
-      name: queue.name,
-      waiting: waiting.length,
-      longestWaitMs: Math.max(0, ...waiting.map((call) => nowMs() - call.waitingSinceMs)),
-      states,
-      today: { offered, answered, abandoned, withinTarget, averageWaitMs: answered === 0 ? 0 : waitMs / answered },
-      serviceLevel: queue.serviceLevel,
-    };
-  }
-
-  function chosenBy(agentId: string, event: AgentEvent): AgentSnapshot {
-    if (desk.agent(agentId) === undefined) throw new CallCentreError('not-found', 'This agent is not signed in.');
-    const after = move(agentId, event);
-    if (after === undefined) throw new CallCentreError('seat-lost', 'The seat has no sound yet: it cannot be ready.');
-    match();
-    return snapshotOf(after);
-  }
-
-  const served: CommandHandlers = {
-    'agent.sign-in': async ({ agentId, name, sessionId }) => {
-      const before = desk.agent(agentId);
-      const agent = desk.signIn(agentId, name, sessionId, nowMs());
-      moved(before, agent);
-      return snapshotOf(agent);
-    },
-    'agent.sign-out': async ({ agentId, sessionId }) => {
-      if (sessionId === undefined || desk.agent(agentId)?.sessionId === sessionId) move(agentId, { type: 'signed-out' });
-      return {};
-    },
-    'agent.set-state': async ({ agentId, state: wanted, reason, force }) =>
-      chosenBy(agentId, { type: force ? 'forced' : 'chose', state: wanted, ...(reason === undefined ? {} : { reason }) }),
-    'agent.extend-wrap-up': async ({ agentId, byMs }) => {
-      const after = move(agentId, { type: 'wrap-up-extended', byMs });
-      if (after === undefined) throw new CallCentreError('wrong-state', 'There is no wrap-up clock to extend.');
-      return snapshotOf(after);
-    },
-    'agents.list': async ({ agentId }) =>
-      [...desk.agents()].filter((agent) => agentId === undefined || agent.agentId === agentId).map(snapshotOf),
-    'queues.list': async () => [...desk.queues()].flatMap(({ id }) => boardRow(id) ?? []),
-    'queue.admit': async ({ queueId }) => {
-      const queue = desk.queue(queueId);
-      const position = desk.length(queueId) + 1;
-      if (queue === undefined) return { admitted: false, reason: 'unknown-queue', position };
-      if (position > queue.maxLength) return { admitted: false, reason: 'queue-full', position };
-      const served = queue.admitWithoutAgents || desk.membersOf(queueId).some((agent) => isServing(agent, nowMs()));
-      if (!served) return { admitted: false, reason: 'no-agent', position };
-      const expectedWaitMs = figures.expectedWaitMs(queueId);
-      return { admitted: true, reason: 'ok', position, ...(expectedWaitMs === undefined ? {} : { expectedWaitMs }) };
-    },
-    'queue.position': async ({ callId }) => {
-      const position = desk.position(callId);
-      const queueId = desk.waiting(callId)?.queueId;
-      if (position === undefined || queueId === undefined) throw new CallCentreError('no-such-call', 'This call does not wait.');
-      const expectedWaitMs = figures.expectedWaitMs(queueId);
-      return { position, ...(expectedWaitMs === undefined ? {} : { expectedWaitMs }) };
-    },
+  const served = {
+    ...routingCommands({
+      facts: needs,
+      breaks: () => breaks,
+      move,
+      signIn: (agentId, name, sessionId) => {
+        const before = desk.agent(agentId);
+        const agent = desk.signIn(agentId, name, sessionId, nowMs());
+        moved(before, agent);
+        return agent;
+      },
+      match,
+      nowMs,
+    }),
+    'callback.cancel': async ({ callId }: { readonly callId: string }) => ({ cancelled: await callbacks.cancel(callId) }),
   };
 
-  /** Clocks: wrap-ups that end, rings that widen, calls that all avoided. */
+  /** Those who have waited as long as their queue allows are sent on by telephony. */
+  function overflow(at: number): void {
+    for (const { callId, queueId, queuedAtMs, callbackOf } of [...desk.waitingCalls()]) {
+      const queue = desk.queue(queueId);
+      if (queue === undefined || callbackOf !== undefined || desk.rings(callId) || at - queuedAtMs < queue.maxWaitMs) continue;
+      if (at - (overflowAsked.get(callId) ?? 0) < OVERFLOW_AGAIN_MS) continue;
+      overflowAsked.set(callId, at);
+      commands.send('call.overflow', { callId, overflow: queue.overflow }).catch((error: unknown) => {
+        const code = failureOf(error);
+        log.debug({ callId, code }, 'call does not overflow');
+        if (code === 'no-such-call') forgetCall(callId);
+      });
+    }
+  }
+
+  /** Clocks: wrap-ups that end, rings that widen, waits that are too long, callbacks whose time has come. */
   function tick(): void {
     const at = nowMs();
-    for (const agent of [...desk.agents()]) if (agent.untilMs !== undefined && agent.untilMs <= at) move(agent.agentId, { type: 'clock' });
+    for (const agent of [...desk.agents()])
+      if (agent.state === 'wrap-up' && agent.untilMs !== undefined && agent.untilMs <= at) move(agent.agentId, { type: 'clock' });
     for (const call of [...desk.waitingCalls()])
       if (call.avoid.length > 0 && at - call.queuedAtMs > FORGET_AVOIDED_MS) desk.forgetAvoided(call.callId);
+    overflow(at);
+    callbacks.lineUp();
     if (figures.turnTo(today())) log.info({}, 'a new day: the counters begin at zero');
     match();
+    recorder.look();
   }
 
   /** Agents whose page is gone for good are signed out; one in a call stays until the call has decided. */
@@ -324,19 +314,16 @@ export function createRoutingService(needs: RoutingDependencies) {
   /** After a start: what telephony really has is what counts. */
   async function reconcile(): Promise<void> {
     const live = await commands.send('calls.live', {}).catch(() => undefined);
+    // No telephony, no calls out that go on.
+    await callbacks.restore(new Set(live?.map(({ callId }) => callId)));
     if (live === undefined) return;
-    const known = new Set(live.map(({ callId }) => callId));
-    for (const call of [...desk.waitingCalls()]) if (!known.has(call.callId)) forgetCall(call.callId);
+    const alive = new Set(live.map(({ callId }) => callId));
+    for (const { callId, queueId } of live) if (queueId !== undefined) known.set(callId, { queueId });
+    for (const call of [...desk.waitingCalls()]) if (!alive.has(call.callId)) forgetCall(call.callId);
     for (const agent of [...desk.agents()])
-      if (agent.callId !== undefined && agent.state !== 'wrap-up' && !known.has(agent.callId))
+      if (agent.callId !== undefined && agent.state !== 'wrap-up' && !alive.has(agent.callId))
         move(agent.agentId, { type: 'call-ended', callId: agent.callId, wrapUp: { mode: 'none', ms: 0 } });
   }
 
-  return { handlers, served, tick, sweepSeats, reconcile, readQueues };
-}
-
-/** Somebody who will take calls: at work with sound, or gone for a moment (a reload, a dropped network). */
-function isServing({ state, mediaUp, reason, sinceMs }: Agent, nowMs: number): boolean {
-  if (state === 'away') return reason === 'seat-lost' && nowMs - sinceMs < BACK_WITHIN_MS;
-  return state !== 'signed-out' && mediaUp;
+  return { handlers, served, tick, sweepSeats, reconcile, readSettings };
 }

@@ -1,5 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
-import type { DecisionStore, QueueStore, StoredDecision } from '../ports.js';
+import { BreakReasons, usualBreaks } from '../breaks.js';
+import type { QueueStore } from '../ports.js';
 import { Queue } from '../queue.js';
 
 type StoredQueue = Omit<Queue, 'id'> & { readonly _id: string };
@@ -17,25 +18,16 @@ const skillsSchema = new Schema<StoredSkills>(
   { _id: { type: String, required: true }, skills: { type: Schema.Types.Mixed, required: true } },
   { collection: 'agent_skills', versionKey: false, minimize: false },
 );
-const decisionSchema = new Schema<Omit<StoredDecision, 'decisionId'> & { _id: string }>(
-  {
-    _id: { type: String, required: true },
-    callId: { type: String, required: true },
-    at: { type: Date, required: true },
-    queueId: { type: String, required: true },
-    waitedMs: Number,
-    loweredBy: Number,
-    chosen: [String],
-    considered: [{ type: Schema.Types.Mixed }],
-  },
-  { collection: 'routing_decisions', versionKey: false },
-)
-  .index({ callId: 1, at: 1 })
-  .index({ at: 1 });
+/** One document: what a site allows as breaks. */
+const settingsSchema = new Schema<{ _id: string; breaks: unknown }>(
+  { _id: { type: String, required: true }, breaks: Schema.Types.Mixed },
+  { collection: 'routing_settings', versionKey: false, minimize: false },
+);
 
 export function createMongoQueues(mongo: Connection): QueueStore {
   const queues = mongo.model<StoredQueue>('Queue', queueSchema);
   const skills = mongo.model<StoredSkills>('AgentSkills', skillsSchema);
+  const settings = mongo.model('RoutingSettings', settingsSchema);
   return {
     async all() {
       const stored = await queues.find().sort({ _id: 1 }).lean<StoredQueue[]>();
@@ -53,25 +45,12 @@ export function createMongoQueues(mongo: Connection): QueueStore {
     async setSkills(agentId, held) {
       await skills.updateOne({ _id: agentId }, { $set: { skills: held } }, { upsert: true });
     },
-  };
-}
-
-/** More agents than this are not listed one by one in a stored decision. */
-const LISTED = 200;
-
-export function createMongoDecisions(mongo: Connection): DecisionStore {
-  const decisions = mongo.model('RoutingDecision', decisionSchema);
-  return {
-    async add({ decisionId, considered, ...rest }) {
-      await decisions.create({ _id: decisionId, ...rest, considered: considered.slice(-LISTED) });
+    async breaks() {
+      const stored = await settings.findById('breaks').lean<{ breaks: unknown } | null>();
+      return stored === null ? usualBreaks : BreakReasons.parse(stored.breaks);
     },
-    async ofCall(callId) {
-      const found = await decisions
-        .find({ callId })
-        .sort({ at: 1 })
-        .limit(200)
-        .lean<(Omit<StoredDecision, 'decisionId'> & { _id: string })[]>();
-      return found.map(({ _id, ...rest }) => ({ decisionId: _id, ...rest }));
+    async setBreaks(breaks) {
+      await settings.updateOne({ _id: 'breaks' }, { $set: { breaks } }, { upsert: true });
     },
   };
 }

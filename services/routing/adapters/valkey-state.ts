@@ -2,13 +2,14 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { Agent } from '../agent-machine.js';
 import type { WaitingCall } from '../matcher.js';
-import type { Lease, StateStore } from '../ports.js';
+import type { LastAgents, Lease, StateStore } from '../ports.js';
 
 const AGENTS = 'proofline:routing:agents';
 const WAITING = 'proofline:routing:waiting';
 const TODAY = 'proofline:routing:today';
 const LEASE = 'proofline:routing:lease';
 const LEASE_MS = 3_000;
+const TAKE_EVERY_MS = 250;
 
 /** Write-through without waiting: a restart loses at most what was on the wire, and `reconcile` asks telephony what is true. */
 export function createValkeyState(valkey: Redis, log: Logger): StateStore {
@@ -29,10 +30,55 @@ export function createValkeyState(valkey: Redis, log: Logger): StateStore {
   };
 }
 
+const LAST_AGENT = 'proofline:routing:last-agent';
+const REMEMBERED_S = 90 * 86_400;
+
+export function createValkeyLastAgents(valkey: Redis, log: Logger): LastAgents {
+  return {
+    of: async (callerHash) => (await valkey.get(`${LAST_AGENT}:${callerHash}`)) ?? undefined,
+    remember: (callerHash, agentId) =>
+      void valkey
+        .set(`${LAST_AGENT}:${callerHash}`, agentId, 'EX', REMEMBERED_S)
+        .catch((error: unknown) => log.warn({ err: error }, 'the agent of a caller could not be remembered')),
+  };
+}
+
+/** Who holds the lease: enough to know on the same machine that it died. */
+export interface LeaseHolder {
+  readonly host: string;
+  readonly pid: number;
+  readonly id: string;
+}
+
+const nameOf = ({ host, pid, id }: LeaseHolder): string => `${host}|${pid}|${id}`;
+
+/** A holder on this machine whose process is gone: nobody has to wait until its lease runs out. */
+export function isGone(holder: string, host: string, isAlive: (pid: number) => boolean): boolean {
+  const [itsHost, itsPid] = holder.split('|');
+  const pid = Number(itsPid);
+  return itsHost === host && Number.isInteger(pid) && pid > 0 && !isAlive(pid);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}
+
+const TAKE_FROM = `if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('set', KEYS[1], ARGV[2], 'PX', ARGV[3]) return 1 end return 0`;
+
 /** A lease in Valkey, renewed three times in its life; `lost` is called when another took it. */
-export function createValkeyLease(valkey: Redis, holder: string, lost: () => void): Lease {
+export function createValkeyLease(valkey: Redis, self: LeaseHolder, lost: () => void): Lease {
+  const holder = nameOf(self);
   let timer: NodeJS.Timeout | undefined;
-  const take = async (): Promise<boolean> => (await valkey.set(LEASE, holder, 'PX', LEASE_MS, 'NX')) === 'OK';
+  async function take(): Promise<boolean> {
+    if ((await valkey.set(LEASE, holder, 'PX', LEASE_MS, 'NX')) === 'OK') return true;
+    const other = await valkey.get(LEASE);
+    return other !== null && isGone(other, self.host, isAlive) && (await valkey.eval(TAKE_FROM, 1, LEASE, other, holder, LEASE_MS)) === 1;
+  }
   const renew = async (): Promise<void> => {
     const current = await valkey.get(LEASE).catch(() => holder);
     if (current === holder) await valkey.pexpire(LEASE, LEASE_MS).catch(() => 0);
@@ -40,7 +86,7 @@ export function createValkeyLease(valkey: Redis, holder: string, lost: () => voi
   };
   return {
     async acquire() {
-      while (!(await take())) await new Promise((resolve) => setTimeout(resolve, LEASE_MS / 6));
+      while (!(await take())) await new Promise((resolve) => setTimeout(resolve, TAKE_EVERY_MS));
       timer = setInterval(() => void renew(), LEASE_MS / 3);
     },
     async release() {

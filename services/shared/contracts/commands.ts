@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentStates, chosenStates } from '../domain/agent-state.js';
+import { serviceLevelFormulas } from '../domain/service-level.js';
 import { Overflow } from './overflow.js';
 
 const callId = z.string().min(1).max(64);
@@ -36,8 +37,19 @@ export const QueueSnapshot = z.object({
   longestWaitMs: z.number(),
   states: z.partialRecord(z.enum(agentStates), z.int()),
   /** Since midnight of the site's zone. */
-  today: z.object({ offered: z.int(), answered: z.int(), abandoned: z.int(), withinTarget: z.int(), averageWaitMs: z.number() }),
-  serviceLevel: z.object({ targetPercent: z.number(), thresholdMs: z.number() }),
+  today: z.object({
+    offered: z.int(),
+    answered: z.int(),
+    abandoned: z.int(),
+    withinTarget: z.int(),
+    abandonedEarly: z.int(),
+    averageWaitMs: z.number(),
+  }),
+  serviceLevel: z.object({ targetPercent: z.number(), thresholdMs: z.number(), formula: z.enum(serviceLevelFormulas) }),
+  /** What a caller who comes now is told to expect; absent while too little is known. */
+  expectedWaitMs: z.number().optional(),
+  /** Callers who left and keep their place for a callback; counted in `waiting`. */
+  callbacks: z.int().default(0),
 });
 export type QueueSnapshot = z.infer<typeof QueueSnapshot>;
 
@@ -154,6 +166,9 @@ export const commands = {
     input: z.object({ callId }),
     output: z.object({ position: z.int(), expectedWaitMs: z.number().optional() }),
   },
+
+  /** Takes back the promise to call the caller of this ended call back; false when it is being dialled, or is over. */
+  'callback.cancel': { owner: 'routing', input: z.object({ callId }), output: z.object({ cancelled: z.boolean() }) },
 
   /** The recorder copies this call from now on; answered once its sockets are open and subscribed. */
   'recorder.start': {

@@ -15,8 +15,9 @@ const queue: QueueSnapshot = {
   waiting: 2,
   longestWaitMs: 0,
   states: {},
-  today: { offered: 0, answered: 0, abandoned: 0, withinTarget: 0, averageWaitMs: 0 },
-  serviceLevel: { targetPercent: 80, thresholdMs: 20_000 },
+  today: { offered: 0, answered: 0, abandoned: 0, withinTarget: 0, abandonedEarly: 0, averageWaitMs: 0 },
+  serviceLevel: { targetPercent: 80, thresholdMs: 20_000, formula: 'of-offered' },
+  callbacks: 0,
 };
 const known = {
   agents: [seat('me', 'Me', 'on-call'), seat('a', 'Ann', 'away'), seat('b', 'Bo', 'ready'), seat('c', 'Cy', 'signed-out')],

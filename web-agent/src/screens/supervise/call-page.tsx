@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';
-import { CallScore, RoutingReasons } from './call-reasons.js';
+import { CallScore } from './call-score.js';
+import { WaitReasons } from './wait-reasons.js';
 import { Loaded, Page } from '../../components/page.js';
 import { clockText, timeText } from '../../components/times.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
@@ -66,7 +67,7 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
         />
       </section>
       <div className="two">
-        <RoutingReasons callId={call.callId} />
+        <WaitReasons callId={call.callId} />
         {may('satisfaction.read') && <CallScore callId={call.callId} />}
       </div>
     </div>

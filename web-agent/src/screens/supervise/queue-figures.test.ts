@@ -8,8 +8,9 @@ const quiet: QueueSnapshot = {
   waiting: 0,
   longestWaitMs: 0,
   states: { ready: 1 },
-  today: { offered: 0, answered: 0, abandoned: 0, withinTarget: 0, averageWaitMs: 0 },
-  serviceLevel: { targetPercent: 80, thresholdMs: 20_000 },
+  today: { offered: 0, answered: 0, abandoned: 0, withinTarget: 0, abandonedEarly: 0, averageWaitMs: 0 },
+  serviceLevel: { targetPercent: 80, thresholdMs: 20_000, formula: 'of-offered' },
+  callbacks: 0,
 };
 
 test('no call, no level; abandoned calls count against it', () => {

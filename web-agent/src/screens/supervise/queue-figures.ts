@@ -1,12 +1,10 @@
+import { serviceLevels } from '../../../../services/shared/domain/service-level.js';
 import type { QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
 
 export type QueueAlarm = 'too-long' | 'nobody' | 'below-target';
 
-/** Answered within the threshold, of the calls that were offered today and have an end; null without any. */
-export function serviceLevelOf({ today }: QueueSnapshot): number | null {
-  const ended = today.answered + today.abandoned;
-  return ended === 0 ? null : (100 * today.withinTarget) / ended;
-}
+/** By the formula that the queue's target is judged by; null before any call has an end. */
+export const serviceLevelOf = ({ today, serviceLevel }: QueueSnapshot): number | null => serviceLevels(today)[serviceLevel.formula];
 
 /** The one thing of a queue that somebody must act on. Alarms are rare: a level is judged once ten calls have ended. */
 export function alarmOf(queue: QueueSnapshot): QueueAlarm | null {

@@ -3,6 +3,7 @@ import { Button, Empty, Progress, Tag } from 'antd';
 import { useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
+import { serviceLevels } from '../../../../services/shared/domain/service-level.js';
 import { useNow } from '../../components/elapsed.js';
 import { Page } from '../../components/page.js';
 import { clockText } from '../../components/times.js';
@@ -53,6 +54,8 @@ function QueueRow({ queue, name }: { readonly queue: QueueSnapshot; readonly nam
   const { t } = useTranslation();
   const alarm = alarmOf(queue);
   const level = serviceLevelOf(queue);
+  const otherFormula = queue.serviceLevel.formula === 'of-offered' ? 'of-answered' : 'of-offered';
+  const other = serviceLevels(queue.today)[otherFormula];
   return (
     <section className="panel wall-row" data-alarm={alarm ?? ''} data-testid={`queue-${queue.queueId}`} aria-label={name}>
       <div className="wall-name">
@@ -60,6 +63,10 @@ function QueueRow({ queue, name }: { readonly queue: QueueSnapshot; readonly nam
         {alarm !== null && <Tag color="red">{t(`supervise.wallboard.alarms.${alarm}`)}</Tag>}
       </div>
       <Figure label={t('supervise.wallboard.waiting')} value={String(queue.waiting)} bad={alarm !== null} testId="waiting" />
+      <Figure
+        label={t('supervise.wallboard.expected')}
+        value={queue.expectedWaitMs === undefined ? '–' : clockText(queue.expectedWaitMs)}
+      />
       <Figure
         label={t('supervise.wallboard.longest')}
         value={queue.waiting === 0 ? '–' : clockText(queue.longestWaitMs)}
@@ -72,10 +79,13 @@ function QueueRow({ queue, name }: { readonly queue: QueueSnapshot; readonly nam
           percent={level ?? 0}
           format={() => (level === null ? '–' : `${Math.round(level)}%`)}
           status={level !== null && level < queue.serviceLevel.targetPercent ? 'exception' : 'success'}
-          aria-label={t('supervise.wallboard.level')}
+          aria-label={`${t('supervise.wallboard.level')}: ${t(`supervise.wallboard.formulas.${queue.serviceLevel.formula}Hint`)}`}
         />
         <span className="soft">
           {t('supervise.wallboard.target', { percent: queue.serviceLevel.targetPercent, seconds: queue.serviceLevel.thresholdMs / 1_000 })}
+        </span>
+        <span className="soft figures" title={t(`supervise.wallboard.formulas.${otherFormula}Hint`)} data-testid="other-level">
+          {t(`supervise.wallboard.formulas.${otherFormula}`)} {other === null ? '–' : `${Math.round(other)}%`}
         </span>
       </div>
       <Figure label={t('supervise.wallboard.offered')} value={String(queue.today.offered)} />

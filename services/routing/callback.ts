@@ -1,0 +1,38 @@
+/** A caller who left the queue and keeps the place in it: an agent calls back when the turn has come. */
+export interface Callback {
+  /** The call that asked for it. */
+  readonly callId: string;
+  readonly queueId: string;
+  readonly askedAt: Date;
+  /** Since when the caller waits: the place in line. */
+  readonly waitingSince: Date;
+  readonly state: 'waiting' | 'dialling' | 'reached' | 'not-reached' | 'cancelled';
+  readonly tries: number;
+  /** Not dialled before this. */
+  readonly notBefore: Date;
+  /** The call out, once it is dialled. */
+  readonly outboundId?: string;
+  readonly agentId?: string;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Who was not reached is tried again after so long; after the last the callback is given up. */
+const AGAIN_AFTER_MS: readonly number[] = [10 * MINUTE_MS, 60 * MINUTE_MS];
+
+/** What becomes of a callback whose call out was not answered. */
+export function afterMiss(callback: Callback, now: Date): Callback {
+  const { outboundId: _over, agentId: _who, ...rest } = callback;
+  const wait = AGAIN_AFTER_MS[callback.tries - 1];
+  if (wait === undefined) return { ...rest, state: 'not-reached' };
+  return { ...rest, state: 'waiting', notBefore: new Date(now.getTime() + wait) };
+}
+
+/** What becomes of a callback that may not be dialled now (rest hours, limits): it costs no try, and lapses after a day. */
+export function afterRefusal(callback: Callback, now: Date): Callback {
+  const { outboundId: _over, agentId: _who, ...rest } = callback;
+  if (now.getTime() - callback.askedAt.getTime() > DAY_MS) return { ...rest, state: 'not-reached' };
+  return { ...rest, state: 'waiting', notBefore: new Date(now.getTime() + 10 * MINUTE_MS), tries: Math.max(0, callback.tries - 1) };
+}
+
+export const isOpen = ({ state }: Callback): boolean => state === 'waiting' || state === 'dialling';

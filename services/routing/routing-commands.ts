@@ -1,0 +1,71 @@
+import type { AgentSnapshot, CommandHandlers } from '../shared/contracts/commands.js';
+import { CallCentreError } from '../shared/domain/failure.js';
+import type { Agent, AgentEvent } from './agent-machine.js';
+import { mayBreak, type BreakReason } from './breaks.js';
+import { boardRow, isServing, snapshotOf, waitAt, type DeskFacts } from './snapshots.js';
+
+/** What other roles ask of routing. */
+export function routingCommands(needs: {
+  readonly facts: DeskFacts;
+  readonly breaks: () => readonly BreakReason[];
+  /** Gives an agent an event and tells of the change; undefined when it was refused. */
+  readonly move: (agentId: string, event: AgentEvent) => Agent | undefined;
+  readonly signIn: (agentId: string, name: string, sessionId: string) => Agent;
+  /** Somebody may have become free. */
+  readonly match: () => void;
+  readonly nowMs: () => number;
+}): CommandHandlers {
+  const { facts, breaks, move, signIn, match, nowMs } = needs;
+  const { desk } = facts;
+
+  function chosenBy(agentId: string, event: AgentEvent): AgentSnapshot {
+    if (desk.agent(agentId) === undefined) throw new CallCentreError('not-found', 'This agent is not signed in.');
+    const after = move(agentId, event);
+    if (after === undefined) throw new CallCentreError('seat-lost', 'The seat has no sound yet: it cannot be ready.');
+    match();
+    return snapshotOf(facts, after);
+  }
+
+  return {
+    'agent.sign-in': async ({ agentId, name, sessionId }) => snapshotOf(facts, signIn(agentId, name, sessionId)),
+    'agent.sign-out': async ({ agentId, sessionId }) => {
+      if (sessionId === undefined || desk.agent(agentId)?.sessionId === sessionId) move(agentId, { type: 'signed-out' });
+      return {};
+    },
+    'agent.set-state': async ({ agentId, state, reason, force }) => {
+      const said = reason === undefined ? {} : { reason };
+      if (force) return chosenBy(agentId, { type: 'forced', state, ...said });
+      const limitMs = state === 'break' ? mayBreak(breaks(), desk.agents(), { agentId, reason }) : undefined;
+      return chosenBy(agentId, { type: 'chose', state, ...said, ...(limitMs === undefined ? {} : { limitMs }) });
+    },
+    'agent.extend-wrap-up': async ({ agentId, byMs }) => {
+      const after = move(agentId, { type: 'wrap-up-extended', byMs });
+      if (after === undefined) throw new CallCentreError('wrong-state', 'There is no wrap-up clock to extend.');
+      return snapshotOf(facts, after);
+    },
+    'agents.list': async ({ agentId }) => {
+      const one = agentId === undefined ? undefined : desk.agent(agentId);
+      const asked = agentId === undefined ? [...desk.agents()] : one === undefined ? [] : [one];
+      return asked.map((agent) => snapshotOf(facts, agent));
+    },
+    'queues.list': async () => [...desk.queues()].flatMap(({ id }) => boardRow(facts, id, nowMs()) ?? []),
+    'queue.admit': async ({ queueId }) => {
+      const queue = desk.queue(queueId);
+      const position = desk.length(queueId) + 1;
+      if (queue === undefined) return { admitted: false, reason: 'unknown-queue', position };
+      const { overflow } = queue;
+      if (position > queue.maxLength) return { admitted: false, reason: 'queue-full', position, overflow };
+      const served = queue.admitWithoutAgents || desk.membersOf(queueId).some((agent) => isServing(agent, nowMs()));
+      if (!served) return { admitted: false, reason: 'no-agent', position, overflow };
+      const wait = waitAt(facts, queueId, position);
+      return { admitted: true, reason: 'ok', position, ...(wait === undefined ? {} : { expectedWaitMs: wait }) };
+    },
+    'queue.position': async ({ callId }) => {
+      const position = desk.position(callId);
+      const queueId = desk.waiting(callId)?.queueId;
+      if (position === undefined || queueId === undefined) throw new CallCentreError('no-such-call', 'This call does not wait.');
+      const wait = waitAt(facts, queueId, position);
+      return { position, ...(wait === undefined ? {} : { expectedWaitMs: wait }) };
+    },
+  };
+}

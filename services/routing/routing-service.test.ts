@@ -1,0 +1,262 @@
+import { expect, test } from '@jest/globals';
+import type { CommandBus, CommandName } from '../shared/contracts/commands.js';
+import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
+import type { EventBus, EventInput, EventName, EventOf } from '../shared/events/catalogue.js';
+import { events } from '../shared/events/catalogue.js';
+import { silentLogger } from '../shared/platform/logger.js';
+import type { Callback } from './callback.js';
+import { createDayFigures } from './day-figures.js';
+import { Desk } from './desk.js';
+import { createHandlingTimes } from './expected-wait.js';
+import { Queue } from './queue.js';
+import { createRoutingService } from './routing-service.js';
+import type { WaitEntry } from './wait-log.js';
+
+const name = { 'zh-CN': '队列', en: 'Queue' };
+
+/** The service on a clock of its own, with telephony as a list of what it was told. */
+async function office(queues: readonly Record<string, unknown>[], answers: Partial<Record<CommandName, unknown>> = {}) {
+  let nowMs = Date.parse('2026-11-25T02:00:00Z');
+  const sent: { readonly name: string; readonly input: Record<string, unknown> }[] = [];
+  const told: { readonly name: EventName; readonly event: Record<string, unknown> }[] = [];
+  const entries: WaitEntry[] = [];
+  const stored = new Map<string, Callback>();
+  const remembered = new Map<string, string>();
+  const desk = new Desk('t');
+  const commands = {
+    send: async (command: string, input: Record<string, unknown>) => {
+      sent.push({ name: command, input });
+      const answer = answers[command as CommandName];
+      if (answer instanceof CallCentreError) throw answer;
+      return answer ?? (command === 'calls.live' ? [] : {});
+    },
+    serve: async () => async () => undefined,
+  } as unknown as CommandBus;
+  const service = createRoutingService({
+    desk,
+    figures: createDayFigures(),
+    handling: createHandlingTimes(),
+    queues: {
+      all: async () => queues.map((queue) => Queue.parse({ name, ...queue })),
+      put: async () => undefined,
+      remove: async () => true,
+      skills: async () => new Map(),
+      setSkills: async () => undefined,
+      breaks: async () => [{ id: 'lunch', name: { 'zh-CN': '用餐', en: 'Meal' }, limitMs: 60_000, atOnce: 1 }],
+      setBreaks: async () => undefined,
+    },
+    waits: { add: (entry) => void entries.push(entry), ofCall: async () => entries, flush: async () => undefined },
+    callbacks: {
+      open: async () => [...stored.values()].filter(({ state }) => state === 'waiting' || state === 'dialling'),
+      put: async (callback) => void stored.set(callback.callId, callback),
+      list: async () => [...stored.values()],
+    },
+    lastAgents: { of: async (hash) => remembered.get(hash), remember: (hash, agentId) => void remembered.set(hash, agentId) },
+    state: {
+      load: async () => ({ agents: [], waiting: [] }),
+      saveAgent: () => undefined,
+      saveWaiting: () => undefined,
+      removeWaiting: () => undefined,
+      saveToday: () => undefined,
+      loadToday: async () => undefined,
+    },
+    bus: {
+      publish: async (event: EventName, what: EventInput<EventName>) => void told.push({ name: event, event: what }),
+    } as unknown as EventBus,
+    commands,
+    seatsPresent: async (ids) => new Set(ids),
+    now: () => new Date(nowMs),
+    today: () => '2026-11-25',
+    newId: () => `id-${entries.length}-${told.length}`,
+    log: silentLogger,
+  });
+  await service.readSettings();
+  const at = (): string => new Date(nowMs).toISOString();
+  const happens = async <N extends EventName>(event: N, what: Omit<EventInput<N>, 'at'>): Promise<void> => {
+    await service.handlers[event]?.(events[event].parse({ ...what, at: at() }) as EventOf<N>, 'id');
+  };
+  const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  return {
+    service,
+    desk,
+    sent: (command: CommandName) => sent.filter((each) => each.name === command).map(({ input }) => input),
+    entries,
+    stored,
+    happens,
+    settle,
+    async agent(agentId: string): Promise<void> {
+      await service.served['agent.sign-in']?.({ agentId, name: agentId, sessionId: 's' });
+      await happens('seat.media', { agentId, sessionId: 's', up: true });
+      await service.served['agent.set-state']?.({ agentId, state: 'ready', force: false });
+      await settle();
+    },
+    queued: (callId: string, queueId: string, more: Partial<EventInput<'call.queued'>> = {}) =>
+      happens('call.queued', {
+        callId,
+        queueId,
+        callerMasked: '',
+        called: '',
+        language: 'zh-CN',
+        priority: 0,
+        waitingSince: at(),
+        ...more,
+      }),
+    async passes(ms: number): Promise<void> {
+      nowMs += ms;
+      service.tick();
+      await settle();
+    },
+  };
+}
+
+test('a caller who has waited as long as the queue allows is sent where the queue says, once', async () => {
+  const { queued, passes, sent } = await office([
+    { id: 'first', maxWaitMs: 30_000, overflow: { to: 'queue', queueId: 'second' } },
+    { id: 'second' },
+  ]);
+  await queued('c1', 'first');
+  await passes(29_000);
+  expect(sent('call.overflow')).toEqual([]);
+  await passes(1_000);
+  await passes(250);
+  expect(sent('call.overflow')).toEqual([{ callId: 'c1', overflow: { to: 'queue', queueId: 'second' } }]);
+});
+
+test('a call that rings does not overflow; one that is refused for now is asked again', async () => {
+  const wrong = new CallCentreError('wrong-state', '');
+  const { queued, passes, sent, agent, happens } = await office([{ id: 'q', maxWaitMs: 10_000 }], { 'call.overflow': wrong });
+  await agent('anna');
+  await queued('c1', 'q');
+  await passes(11_000);
+  expect(sent('call.overflow')).toEqual([]);
+  await happens('call.offer-ended', { callId: 'c1', offerId: 'o', agentId: 'anna', outcome: 'no-answer' });
+  await passes(250);
+  await passes(4_000);
+  expect(sent('call.overflow')).toHaveLength(1);
+  await passes(1_500);
+  expect(sent('call.overflow')).toHaveLength(2);
+});
+
+test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+  ['a full queue says where to', { maxLength: 1 }, { admitted: false, reason: 'queue-full', overflow: { to: 'message' } }],
+  ['a queue with nobody at work too', { maxLength: 9 }, { admitted: false, reason: 'no-agent', overflow: { to: 'message' } }],
+])('%s', async (_name, queue, answer) => {
+  const { service, queued } = await office([{ id: 'q', overflow: { to: 'message' }, ...queue }]);
+  await queued('c1', 'q');
+  expect(await service.served['queue.admit']?.({ queueId: 'q', callId: 'c2' })).toMatchObject(answer);
+});
+
+test('the agent of the last call is preferred where the queue says so, and not elsewhere', async () => {
+  const { queued, happens, desk } = await office([{ id: 'sticky', stickyForMs: 20_000 }, { id: 'plain' }]);
+  await queued('c1', 'sticky', { callerHash: 'h' });
+  await happens('call.connected', { callId: 'c1', agentId: 'anna', queueId: 'sticky' });
+  await happens('call.ended', { callId: 'c1', cause: 'completed', by: 'caller', answered: true });
+  await queued('c2', 'sticky', { callerHash: 'h' });
+  await queued('c3', 'plain', { callerHash: 'h' });
+  expect([desk.waiting('c2')?.preferredAgentId, desk.waiting('c3')?.preferredAgentId]).toEqual(['anna', undefined]);
+});
+
+const asks = { callId: 'c1', queueId: 'q', language: 'zh-CN', waitingSince: '2026-11-25T01:50:00.000Z' };
+
+test('a callback keeps the place, is dialled at its turn, and is over when it is answered', async () => {
+  const { agent, queued, happens, sent, settle, stored, desk, service } = await office(
+    [{ id: 'q', wrapUp: { mode: 'none', ms: 0, extendable: false } }],
+    {
+      'call.call-back': { callId: 'out' },
+    },
+  );
+  await happens('call.callback-asked', asks);
+  await queued('c2', 'q');
+  expect(desk.position('c2')).toBe(2);
+  await agent('anna');
+  expect(sent('call.call-back')).toEqual([{ callId: 'c1', agentId: 'anna' }]);
+  expect(stored.get('c1')).toMatchObject({ state: 'dialling', tries: 1, outboundId: 'out', agentId: 'anna' });
+  expect(await service.served['callback.cancel']({ callId: 'c1' })).toEqual({ cancelled: false });
+  await happens('call.connected', { callId: 'out', agentId: 'anna', queueId: 'q' });
+  expect(stored.get('c1')?.state).toBe('reached');
+  expect(desk.agent('anna')).toMatchObject({ state: 'on-call', callId: 'out' });
+  await happens('call.ended', { callId: 'out', queueId: 'q', cause: 'completed', by: 'agent', answered: true });
+  await settle();
+  expect(sent('call.offer')).toMatchObject([{ callId: 'c2', agentId: 'anna' }]);
+});
+
+test('a callback that nobody answers is tried again later, three times, and holds nobody up meanwhile', async () => {
+  const { agent, queued, happens, sent, passes, stored, desk } = await office([{ id: 'q' }], { 'call.call-back': { callId: 'out' } });
+  await agent('anna');
+  await happens('call.callback-asked', asks);
+  await passes(0);
+  for (const wait of [10, 60]) {
+    await happens('call.ended', { callId: 'out', cause: 'completed', by: 'far-party', answered: false });
+    expect(stored.get('c1')?.state).toBe('waiting');
+    expect(desk.agent('anna')?.state).toBe('ready');
+    await passes(wait * 60_000);
+  }
+  await happens('call.ended', { callId: 'out', cause: 'completed', by: 'far-party', answered: false });
+  expect(sent('call.call-back')).toHaveLength(3);
+  expect(stored.get('c1')?.state).toBe('not-reached');
+  await queued('c2', 'q');
+  expect(sent('call.offer')).toMatchObject([{ callId: 'c2' }]);
+});
+
+test.each<[FailureCode, Partial<Callback>, string]>([
+  ['not-allowed', { state: 'waiting', tries: 0 }, 'ready'],
+  ['seat-lost', { state: 'waiting', tries: 0 }, 'away'],
+  ['not-found', { state: 'waiting', tries: 0 }, 'ready'],
+])('a callback that cannot be dialled (%s) stays promised and costs no try', async (code, left, state) => {
+  const { agent, happens, passes, stored, desk } = await office([{ id: 'q' }], { 'call.call-back': new CallCentreError(code, '') });
+  await agent('anna');
+  await happens('call.callback-asked', asks);
+  await passes(0);
+  expect(stored.get('c1')).toMatchObject(left);
+  expect(desk.agent('anna')?.state).toBe(state);
+});
+
+test('after a restart a promised callback is in line again, and one whose call is gone counts as missed', async () => {
+  const { service, stored, desk, passes } = await office([{ id: 'q' }]);
+  const promised = {
+    callId: 'a',
+    queueId: 'q',
+    askedAt: new Date(0),
+    waitingSince: new Date(0),
+    state: 'waiting',
+    tries: 0,
+    notBefore: new Date(0),
+  } as const;
+  stored.set('a', promised);
+  stored.set('b', { ...promised, callId: 'b', state: 'dialling', tries: 1, outboundId: 'gone', agentId: 'anna' });
+  await service.reconcile();
+  await passes(0);
+  expect(desk.position('callback-a')).toBe(1);
+  expect(stored.get('b')).toMatchObject({ state: 'waiting', tries: 1 });
+  expect(await service.served['callback.cancel']({ callId: 'a' })).toEqual({ cancelled: true });
+  expect(desk.waiting('callback-a')).toBeUndefined();
+});
+
+test('why a caller waited is written down: the entry, each look, the offer, the end', async () => {
+  const { agent, queued, happens, passes, entries, service } = await office([{ id: 'q', members: ['anna', 'bert'] }]);
+  await agent('anna');
+  await service.served['agent.set-state']?.({ agentId: 'anna', state: 'break', reason: 'lunch', force: false });
+  await queued('c1', 'q');
+  await passes(250);
+  await passes(3_000);
+  await passes(3_000);
+  await service.served['agent.set-state']?.({ agentId: 'anna', state: 'ready', force: false });
+  await happens('call.connected', { callId: 'c1', agentId: 'anna', queueId: 'q' });
+  expect(entries.map(({ what }) => what)).toEqual(['queued', 'waits', 'waits', 'offered', 'left']);
+  expect(entries[1]).toMatchObject({ ahead: 0, skipped: { 'not-ready:break': 1 } });
+  expect(entries.at(-1)).toMatchObject({ outcome: 'answered', agentId: 'anna', waitedMs: 6_250 });
+});
+
+test('a break that is full is refused, and the wrap-up is made longer only where the queue lets it', async () => {
+  const { agent, queued, happens, service } = await office([{ id: 'q', wrapUp: { mode: 'fixed', ms: 5_000, extendable: false } }]);
+  await agent('anna');
+  await agent('bert');
+  await service.served['agent.set-state']?.({ agentId: 'anna', state: 'break', reason: 'lunch', force: false });
+  await expect(
+    service.served['agent.set-state']?.({ agentId: 'bert', state: 'break', reason: 'lunch', force: false }),
+  ).rejects.toMatchObject({ code: 'busy' });
+  await queued('c1', 'q');
+  await happens('call.connected', { callId: 'c1', agentId: 'bert', queueId: 'q' });
+  await happens('call.ended', { callId: 'c1', queueId: 'q', cause: 'completed', by: 'caller', answered: true });
+  await expect(service.served['agent.extend-wrap-up']?.({ agentId: 'bert', byMs: 1_000 })).rejects.toMatchObject({ code: 'wrong-state' });
+});

@@ -1,0 +1,69 @@
+import type { AgentSnapshot, QueueSnapshot } from '../shared/contracts/commands.js';
+import type { Agent } from './agent-machine.js';
+import type { DayFiguresKeeper } from './day-figures.js';
+import type { Desk } from './desk.js';
+import { expectedWaitMs, type createHandlingTimes } from './expected-wait.js';
+
+/** A seat that lost its sound counts as served for so long. */
+const BACK_WITHIN_MS = 20_000;
+
+export interface DeskFacts {
+  readonly desk: Desk;
+  readonly figures: DayFiguresKeeper;
+  readonly handling: ReturnType<typeof createHandlingTimes>;
+}
+
+/** An agent as other roles see it. */
+export function snapshotOf({ desk }: Pick<DeskFacts, 'desk'>, agent: Agent): AgentSnapshot {
+  const { agentId, name, state, sinceMs, reason, untilMs, callId, next, undisposedCallId } = agent;
+  return {
+    agentId,
+    name,
+    state,
+    since: new Date(sinceMs).toISOString(),
+    queues: [...desk.queuesOf(agentId)],
+    ...(reason === undefined ? {} : { reason }),
+    ...(untilMs === undefined ? {} : { until: new Date(untilMs).toISOString() }),
+    ...(callId === undefined ? {} : { callId }),
+    ...(next === undefined ? {} : { nextState: next.state }),
+    ...(undisposedCallId === undefined ? {} : { undisposedCallId }),
+  };
+}
+
+/** One row of the wallboard. */
+export function boardRow({ desk, figures, handling }: DeskFacts, queueId: string, nowMs: number): QueueSnapshot | undefined {
+  const queue = desk.queue(queueId);
+  if (queue === undefined) return undefined;
+  const waiting = [...desk.waitingCalls()].filter((call) => call.queueId === queueId);
+  const states: QueueSnapshot['states'] = {};
+  for (const agent of desk.membersOf(queueId)) states[agent.state] = (states[agent.state] ?? 0) + 1;
+  const { waitMs, ...counted } = figures.of(queueId);
+  const expected = waitAt({ desk, handling }, queueId, waiting.length + 1);
+  return {
+    queueId,
+    name: queue.name,
+    waiting: waiting.length,
+    longestWaitMs: Math.max(0, ...waiting.map((call) => nowMs - call.waitingSinceMs)),
+    states,
+    today: { ...counted, averageWaitMs: counted.answered === 0 ? 0 : waitMs / counted.answered },
+    serviceLevel: queue.serviceLevel,
+    callbacks: waiting.filter(({ callbackOf }) => callbackOf !== undefined).length,
+    ...(expected === undefined ? {} : { expectedWaitMs: expected }),
+  };
+}
+
+/** What a caller at this place (from 1) of a queue is told to expect. */
+export function waitAt({ desk, handling }: Pick<DeskFacts, 'desk' | 'handling'>, queueId: string, place: number): number | undefined {
+  let [atWork, free] = [0, 0];
+  for (const { state, mediaUp } of desk.membersOf(queueId)) {
+    if (state === 'ready' && mediaUp) free += 1;
+    if (state === 'ready' || state === 'offered' || state === 'on-call' || state === 'wrap-up') atWork += 1;
+  }
+  return expectedWaitMs({ place, handledMs: handling.of(queueId), atWork, free });
+}
+
+/** Somebody who will take calls: at work with sound, or gone for a moment (a reload, a dropped network). */
+export function isServing({ state, mediaUp, reason, sinceMs }: Agent, nowMs: number): boolean {
+  if (state === 'away') return reason === 'seat-lost' && nowMs - sinceMs < BACK_WITHIN_MS;
+  return state !== 'signed-out' && mediaUp;
+}
