@@ -10,8 +10,8 @@ import type { Settings } from './settings.js';
 export type Readiness =
   /** One line of JSON with `"ready":true` on stdout. */
   | { readonly kind: 'json-line' }
-  /** `PING` answered by `+PONG`. */
-  | { readonly kind: 'valkey'; readonly port: number }
+  /** `PING` answered by `+PONG`, after the password. */
+  | { readonly kind: 'valkey'; readonly port: number; readonly passwordFile: string }
   /** The ng command `ping` answered. */
   | { readonly kind: 'rtpengine'; readonly url: string }
   /** `ready` over the IPC channel; afterwards it answers `health?`. */
@@ -89,13 +89,15 @@ function stores({ settings, ports, home, secrets, dist, node }: PlanInput): Proc
       name: 'valkey',
       command: 'valkey-server',
       args: [
+        // The password stands in this file and never in the arguments, which every user of the machine can read.
+        secrets.valkeyConfig,
         ...['--bind', loopback, '--port', String(ports.valkey), '--dir', home.valkey, '--daemonize', 'no'],
         // At most a second of live state is lost with the machine; call records and the ledger do not rest on it.
         ...['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', '', '--loglevel', 'notice'],
         // A full memory must refuse writes, never forget state by itself.
         ...['--maxmemory-policy', 'noeviction'],
       ],
-      readiness: { kind: 'valkey', port: ports.valkey },
+      readiness: { kind: 'valkey', port: ports.valkey, passwordFile: secrets.valkey },
     });
   if (!settings.elsewhere.documents)
     processes.push({
@@ -195,7 +197,7 @@ function environmentOfRoles({ settings, ports, home, secrets, certificate }: Pla
   return {
     PROOFLINE_HOME: home.home,
     LOG_LEVEL: settings.logLevel,
-    ...(elsewhere.valkey ? {} : { VALKEY_URL: `redis://${loopback}:${ports.valkey}` }),
+    ...(elsewhere.valkey ? {} : { VALKEY_URL: `redis://${loopback}:${ports.valkey}`, VALKEY_PASSWORD_FILE: secrets.valkey }),
     ...(elsewhere.documents
       ? {}
       : {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { createNgClient } from '../../services/shared/platform/rtpengine-ng.js';
 import type { Readiness } from './plan.js';
@@ -8,7 +9,7 @@ const PROBE_MS = 2_000;
 export async function probe(readiness: Readiness): Promise<boolean> {
   switch (readiness.kind) {
     case 'valkey':
-      return pingValkey(readiness.port);
+      return pingValkey(readiness.port, readiness.passwordFile);
     case 'rtpengine':
       return pingRtpengine(readiness.url);
     case 'json-line':
@@ -17,18 +18,24 @@ export async function probe(readiness: Readiness): Promise<boolean> {
   }
 }
 
-async function pingValkey(port: number): Promise<boolean> {
+async function pingValkey(port: number, passwordFile: string): Promise<boolean> {
+  const password = readFileSync(passwordFile, 'utf8').trim();
+  let answer = '';
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port });
-    const end = (answer: boolean): void => {
+    const end = (works: boolean): void => {
       socket.destroy();
-      resolve(answer);
+      resolve(works);
     };
     socket.setTimeout(PROBE_MS, () => end(false));
     socket.once('error', () => end(false));
-    socket.once('connect', () => socket.write('PING\r\n'));
+    socket.once('connect', () => socket.write(`AUTH ${password}\r\nPING\r\n`));
     // While it loads its file it answers with an error: not ready yet.
-    socket.once('data', (data) => end(data.toString('latin1').startsWith('+PONG')));
+    socket.on('data', (data) => {
+      answer += data.toString('latin1');
+      if (answer.includes('+PONG')) end(true);
+      else if (/^-/m.test(answer)) end(false);
+    });
   });
 }
 

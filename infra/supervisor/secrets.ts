@@ -11,6 +11,9 @@ export const secretFiles = {
   s3Credentials: 's3-credentials.json',
   documents: 'documents-password',
   token: 'token-key.pem',
+  /** Of the live state; the server reads it from a file of its own form. */
+  valkey: 'valkey-password',
+  valkeyConfig: 'valkey.conf',
   seat: 'seat-key',
   master: 'master-key',
   admin: 'admin-password',
@@ -38,6 +41,8 @@ function makers(paths: SecretPaths): Record<keyof typeof secretFiles, () => stri
       ]),
     documents: () => randomBytes(24).toString('base64url'),
     token: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().trim(),
+    valkey: () => randomBytes(24).toString('base64url'),
+    valkeyConfig: () => `requirepass ${readFileSync(paths.valkey, 'utf8').trim()}`,
     seat: () => randomBytes(32).toString('base64url'),
     master: () => randomBytes(32).toString('base64'),
     admin: () => [4, 4, 4, 4].map(readable).join('-'),

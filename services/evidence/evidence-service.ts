@@ -1,6 +1,7 @@
 import type { CalendarDate } from './checks/calendar-date.js';
 import { applicationWorkspace, type ApplicationWorkspace } from './checks/application.js';
 import { checkConsistency } from './checks/consistency.js';
+import { checkSecurity } from './checks/security.js';
 import { dutiesOf, type Duty } from './checks/duties.js';
 import { compareWithFiling, presentState, type Difference, type FiledState } from './checks/filing.js';
 import { stillOpen } from './checks/open-points.js';
@@ -44,6 +45,7 @@ export interface SiteStateDependencies {
   readonly layOut: LayOut;
   readonly isWorkday: (date: CalendarDate) => boolean;
   readonly today: () => CalendarDate;
+  readonly now: () => Date;
   readonly version: string;
 }
 
@@ -54,7 +56,7 @@ export interface SiteStateDependencies {
 export async function readSiteState(
   usage: Usage,
   language: Language,
-  { licenceFile, snapshots, filings, annualReports, layOut, isWorkday, today: day, version }: SiteStateDependencies,
+  { licenceFile, snapshots, filings, annualReports, layOut, isWorkday, today: day, now, version }: SiteStateDependencies,
 ): Promise<SiteState> {
   const today = day();
   const say = speak(language);
@@ -69,7 +71,12 @@ export async function readSiteState(
   const topology = drawTopology(file, equipment, probes, say);
   const placed = await layOut(topology);
   const holder = holderOf(file);
-  const findings = [...equipment.findings, ...topology.findings, ...checkConsistency(file, usage, { today, isWorkday, say })];
+  const findings = [
+    ...equipment.findings,
+    ...topology.findings,
+    ...checkConsistency(file, usage, { today, isWorkday, say }),
+    ...checkSecurity(file, { now: now(), today, say }),
+  ];
   const present = language === 'zh-CN' ? presentState(file, equipment, topology) : await presentInChinese(licenceFile, probes);
   return {
     today,

@@ -120,6 +120,7 @@ function compose({ config, mongo, objects, licenceFile }: EvidenceDependencies) 
       layOut: layOutTopology,
       isWorkday: workday,
       today: calendar.today,
+      now: () => new Date(),
       version: VERSION,
     });
   return {

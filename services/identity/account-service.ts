@@ -3,7 +3,7 @@ import type { Principal, Role, Scope } from '../shared/domain/rights.js';
 import type { Audit } from '../shared/platform/route.js';
 import { conflictingRoles, type Account } from './account.js';
 import { passwordFault } from './password-policy.js';
-import type { AccountStore, Chance, Passwords, TotpCodes } from './ports.js';
+import type { AccountStore, Chance, Passwords, SignInLimits, TotpCodes } from './ports.js';
 
 const HISTORY = 5;
 
@@ -15,6 +15,9 @@ export interface NewAccount {
   readonly scope?: Scope | undefined;
   readonly expiresAt?: Date | undefined;
   readonly mustChangePassword?: boolean;
+  /** Of a trial installation: until then a missing second factor is let pass. */
+  readonly totpGraceUntil?: Date;
+  readonly networks?: readonly string[] | undefined;
 }
 
 export interface AccountChange {
@@ -26,21 +29,24 @@ export interface AccountChange {
   readonly expiresAt?: Date | undefined;
   /** Takes a lost authenticator away; the person sets up a new one. */
   readonly resetTotp?: boolean | undefined;
+  /** From where alone this person may sign in; an empty list takes the restriction away. */
+  readonly networks?: readonly string[] | undefined;
 }
 
 export interface AccountDependencies {
   readonly accounts: AccountStore;
   readonly passwords: Passwords;
   readonly totp: TotpCodes;
+  readonly limits: SignInLimits;
   readonly chance: Chance;
   readonly audit: Audit;
   readonly now: () => Date;
   /** Called when rights were taken away. */
-  readonly endAllOf: (userId: string, reason: string) => Promise<void>;
+  readonly endAllOf: (userId: string, reason: string, butSession?: string) => Promise<void>;
 }
 
 /** Accounts: made, changed, disabled; passwords and authenticators. */
-export function createAccountService({ accounts, passwords, totp, chance, audit, now, endAllOf }: AccountDependencies) {
+export function createAccountService({ accounts, passwords, totp, limits, chance, audit, now, endAllOf }: AccountDependencies) {
   function refuseWeak(password: string, name: string): void {
     const fault = passwordFault(password, name);
     if (fault !== undefined) throw new CallCentreError('invalid-request', 'The password is too weak.', { details: { password: fault } });
@@ -87,6 +93,8 @@ export function createAccountService({ accounts, passwords, totp, chance, audit,
         disabled: false,
         createdAt: at,
         ...(wanted.expiresAt === undefined ? {} : { expiresAt: wanted.expiresAt }),
+        ...(wanted.totpGraceUntil === undefined ? {} : { totpGraceUntil: wanted.totpGraceUntil }),
+        ...(wanted.networks === undefined || wanted.networks.length === 0 ? {} : { networks: wanted.networks }),
       };
       await audit({
         who: by,
@@ -94,7 +102,7 @@ export function createAccountService({ accounts, passwords, totp, chance, audit,
         object: account.id,
         from,
         success: true,
-        after: { roles: account.roles, scope: account.scope },
+        after: { roles: account.roles, scope: account.scope, networks: account.networks },
       });
       await accounts.add(account);
       return account;
@@ -105,15 +113,15 @@ export function createAccountService({ accounts, passwords, totp, chance, audit,
       if (wanted.roles !== undefined) refuseConflict(wanted.roles);
       if (id === by.userId && (wanted.roles !== undefined || wanted.disabled === true))
         throw new CallCentreError('not-allowed', 'Nobody changes the own roles or disables the own account.');
-      const { password, resetTotp, roles, scope, disabled, displayName, expiresAt } = wanted;
+      const { password, resetTotp, roles, scope, disabled, displayName, expiresAt, networks } = wanted;
       await audit({
         who: by.userId,
         what: 'account.changed',
         object: id,
         from,
         success: true,
-        before: { roles: account.roles, scope: account.scope, disabled: account.disabled },
-        after: { roles, scope, disabled, password: password !== undefined, resetTotp },
+        before: { roles: account.roles, scope: account.scope, disabled: account.disabled, networks: account.networks },
+        after: { roles, scope, disabled, password: password !== undefined, resetTotp, networks },
       });
       if (password !== undefined) await setPassword(account, password, true);
       await accounts.change(id, {
@@ -122,18 +130,39 @@ export function createAccountService({ accounts, passwords, totp, chance, audit,
         ...(scope === undefined ? {} : { scope }),
         ...(disabled === undefined ? {} : { disabled }),
         ...(expiresAt === undefined ? {} : { expiresAt }),
+        ...(networks === undefined ? {} : { networks }),
         ...(resetTotp === true ? { totp: { secret: '', confirmed: false, recovery: [] } } : {}),
       });
-      if (roles !== undefined || scope !== undefined || disabled === true || password !== undefined || resetTotp === true)
+      if ([roles, scope, password, networks].some((each) => each !== undefined) || disabled === true || resetTotp === true)
         await endAllOf(id, 'account-changed');
     },
 
     async changeOwnPassword(by: Principal, current: string, next: string, from: string): Promise<void> {
       const account = await known(by.userId);
+      // A stolen session must not become a way to guess the password.
+      const waitMs = await limits.waitMs(account.name, from);
+      if (waitMs > 0) throw new CallCentreError('too-many-requests', 'Too many wrong tries.', { details: { waitMs } });
       const right = await passwords.verify(account.passwordHash, current);
-      await audit({ who: by.userId, what: 'password.changed', object: by.userId, from, success: right });
-      if (!right) throw new CallCentreError('not-allowed', 'The current password is wrong.');
+      if (!right) {
+        await limits.failed(account.name, from);
+        await audit({ who: by.userId, what: 'password.changed', object: by.userId, from, success: false });
+        throw new CallCentreError('not-allowed', 'The current password is wrong.');
+      }
       await setPassword(account, next, false);
+      await audit({ who: by.userId, what: 'password.changed', object: by.userId, from, success: true });
+      await endAllOf(by.userId, 'password-changed', by.sessionId);
+    },
+
+    /** Takes the access of those away who have left (regulation item 41); answers how many accounts were closed now. */
+    async disableLeavers(names: readonly string[]): Promise<number> {
+      const leavers = new Set(names.map((name) => name.toLowerCase()));
+      const open = (await accounts.all()).filter(({ name, disabled }) => !disabled && leavers.has(name));
+      for (const { id } of open) {
+        await audit({ who: 'system:registry', what: 'account.disabled', object: id, success: true, reason: 'left, by the staff register' });
+        await accounts.change(id, { disabled: true });
+        await endAllOf(id, 'person-left');
+      }
+      return open.length;
     },
 
     /** A new secret, not in force before it is confirmed by a first code. */

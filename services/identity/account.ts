@@ -19,6 +19,10 @@ export interface Account {
   readonly lastSignInAt?: Date;
   /** End of a time-boxed account (inspector). */
   readonly expiresAt?: Date;
+  /** Until then a missing second factor is only asked for: the people of a trial installation. */
+  readonly totpGraceUntil?: Date;
+  /** Networks (`10.0.0.0/8`) from which alone this person signs in; none: from anywhere that the roles allow. */
+  readonly networks?: readonly string[];
 }
 
 export interface Totp {
@@ -46,11 +50,14 @@ export interface Session {
   readonly rotatedAt: Date;
   readonly from: string;
   readonly device: string;
+  /** The site's identity provider let this person in, with the second factor that the roles ask for. */
+  readonly vouched?: boolean;
 }
 
 export const SESSION_MAX_MS = 16 * 3_600_000;
-/** Idle log-off by role: the shortest of the roles holds. */
-export const IDLE_MS: Partial<Record<Role, number>> = {
+/** Idle log-off by role: the shortest of the roles holds. An agent's telephone may rest for a whole shift. */
+const IDLE_MS: Partial<Record<Role, number>> = {
+  supervisor: 8 * 3_600_000,
   admin: 3_600_000,
   'security-admin': 3_600_000,
   auditor: 3_600_000,
@@ -72,8 +79,23 @@ export function judgeRefresh(session: Session, presentedHash: string, now: Date,
   return 'theft';
 }
 
-/** All but agents prove themselves with a second factor once it is set up; these roles are asked to set it up (regulation item 56). */
-export const needsTotp = (roles: readonly Role[]): boolean => roles.some((role) => role !== 'agent');
+/** Of whom a second factor is asked; whoever else sets one up is asked for it from then on (regulation item 57). */
+export type TotpRule = 'all-but-agents' | 'all';
+
+export const needsTotp = (roles: readonly Role[], rule: TotpRule): boolean => rule === 'all' || roles.some((role) => role !== 'agent');
+
+/** What somebody has to do before any role is in force. */
+export type SetUpStep = 'password' | 'totp';
+
+export function setUpLeft(account: Account, now: Date, rule: TotpRule): readonly SetUpStep[] {
+  const totpMissing = needsTotp(account.roles, rule) && account.totp?.confirmed !== true;
+  const inGrace = account.totpGraceUntil !== undefined && now < account.totpGraceUntil;
+  return [...(account.mustChangePassword ? (['password'] as const) : []), ...(totpMissing && !inGrace ? (['totp'] as const) : [])];
+}
+
+/** Nobody holds a right with a password that somebody else knows, or without the second factor that the roles ask for. */
+export const rolesInForce = (account: Account, now: Date, rule: TotpRule): readonly Role[] =>
+  setUpLeft(account, now, rule).length === 0 ? account.roles : [];
 
 /** Role pairs that one person may not hold: whoever acts may not also keep the trace of it. */
 const incompatible: readonly (readonly [Role, Role])[] = [

@@ -1,21 +1,20 @@
 import { z } from 'zod';
 import { SignIn, type SeatCredential } from '../shared/contracts/session.js';
-import { CallCentreError } from '../shared/domain/failure.js';
-import { roles, type Principal } from '../shared/domain/rights.js';
 import { SEAT_REALM, seatPassword } from '../shared/platform/live-sessions.js';
 import { route, type Route, type RouteInput } from '../shared/platform/route.js';
-import type { Account, Session } from './account.js';
-import { needsTotp } from './account.js';
+import type { TotpRule } from './account.js';
 import type { AccountService } from './account-service.js';
+import { showSession, signedInAs } from './users-routes.js';
+import { cookieOf } from './cookies.js';
 import { profileOf, type SignInService, type Started } from './sign-in-service.js';
 
 const COOKIE = 'proofline_refresh';
-const scope = z.object({
-  queues: z.array(z.string().max(64)),
-  sites: z.array(z.string().max(64)),
-  clientUnits: z.array(z.string().max(64)),
-});
-const userName = z.string().regex(/^[a-zA-Z0-9._-]{2,64}$/);
+/** Same-site strict and only for the session routes: no other site's page can make the browser send it. */
+export const refreshKeeper =
+  (secure: boolean) =>
+  ({ refreshToken }: Started, { response }: RouteInput<unknown, unknown, unknown>): void => {
+    if (refreshToken !== '') response.cookie(COOKIE, refreshToken, { httpOnly: true, sameSite: 'strict', secure, path: '/api/session' });
+  };
 
 export interface IdentityHttp {
   readonly signIn: SignInService;
@@ -23,22 +22,15 @@ export interface IdentityHttp {
   readonly seatKey: string;
   readonly codec: SeatCredential['codec'];
   readonly secureCookies: boolean;
+  readonly totpRule: TotpRule;
 }
 
-export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureCookies }: IdentityHttp): Route[] {
-  /** Same-site strict and only for the session routes: no other site's page can make the browser send it. */
-  function answer({ signedIn, refreshToken }: Started, { response }: RouteInput<unknown, unknown, unknown>): unknown {
-    if (refreshToken !== '')
-      response.cookie(COOKIE, refreshToken, { httpOnly: true, sameSite: 'strict', secure: secureCookies, path: '/api/session' });
-    return signedIn;
+export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureCookies, totpRule }: IdentityHttp): Route[] {
+  const keep = refreshKeeper(secureCookies);
+  function answer(started: Started, input: RouteInput<unknown, unknown, unknown>): unknown {
+    keep(started, input);
+    return started.signedIn;
   }
-  const cookieOf = (header: string | undefined): string =>
-    (header ?? '')
-      .split(';')
-      .map((part) => part.trim())
-      .find((part) => part.startsWith(`${COOKIE}=`))
-      ?.slice(COOKIE.length + 1) ?? '';
-
   const session: Route[] = [
     route({
       method: 'post',
@@ -53,7 +45,7 @@ export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureC
       path: '/session/refresh',
       right: 'public',
       summary: 'A new access token for the refresh cookie; the cookie is replaced.',
-      handle: async (input) => answer(await signIn.refresh(decodeURIComponent(cookieOf(input.request.get('cookie'))), input.from), input),
+      handle: async (input) => answer(await signIn.refresh(cookieOf(input.request.get('cookie'), COOKIE), input.from), input),
     }),
     route({
       method: 'delete',
@@ -70,7 +62,8 @@ export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureC
       path: '/session/profile',
       right: 'self.use',
       summary: 'The own account with its rights.',
-      handle: async ({ principal }) => profileOf(await accounts.byId(signedInAs(principal).userId), signedInAs(principal)),
+      handle: async ({ principal }) =>
+        profileOf(await accounts.byId(signedInAs(principal).userId), signedInAs(principal), { now: new Date(), totpRule }),
     }),
     route({
       method: 'post',
@@ -100,7 +93,19 @@ export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureC
       path: '/session/list',
       right: 'self.use',
       summary: 'The own open sessions.',
-      handle: async ({ principal }) => ({ sessions: (await signIn.openSessions(signedInAs(principal).userId)).map(showSession) }),
+      handle: async ({ principal }) => {
+        const { userId, sessionId } = signedInAs(principal);
+        return { sessions: (await signIn.openSessions(userId)).map((one) => ({ ...showSession(one), current: one.id === sessionId })) };
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/session/list/:sessionId',
+      right: 'self.use',
+      summary: 'Ends one of the own sessions, on whatever computer it is.',
+      params: z.object({ sessionId: z.string().max(64) }),
+      handle: async ({ principal, params, from }) =>
+        signIn.endSession(signedInAs(principal), signedInAs(principal).userId, params.sessionId, from),
     }),
     route({
       method: 'post',
@@ -122,88 +127,5 @@ export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureC
     }),
   ];
 
-  const users: Route[] = [
-    route({
-      method: 'get',
-      path: '/users',
-      right: 'users.read',
-      summary: 'All accounts.',
-      handle: async () => ({ users: (await accounts.all()).map(showAccount) }),
-    }),
-    route({
-      method: 'post',
-      path: '/users',
-      right: 'users.edit',
-      summary: 'Makes an account.',
-      body: z.object({
-        name: userName,
-        displayName: z.string().trim().min(1).max(64),
-        password: z.string().max(256),
-        roles: z.array(z.enum(roles)).min(1),
-        scope: scope.optional(),
-        expiresAt: z.coerce.date().optional(),
-      }),
-      handle: async ({ principal, body, from }) => showAccount(await accounts.create(signedInAs(principal).userId, body, from)),
-    }),
-    route({
-      method: 'patch',
-      path: '/users/:id',
-      right: 'users.edit',
-      summary: 'Changes an account: name shown, roles, scope, disabled, password, authenticator taken away.',
-      params: z.object({ id: z.string().max(64) }),
-      body: z.object({
-        displayName: z.string().trim().min(1).max(64).optional(),
-        roles: z.array(z.enum(roles)).min(1).optional(),
-        scope: scope.optional(),
-        disabled: z.boolean().optional(),
-        password: z.string().max(256).optional(),
-        expiresAt: z.coerce.date().optional(),
-        resetTotp: z.boolean().optional(),
-      }),
-      handle: async ({ principal, params, body, from }) => accounts.change(signedInAs(principal), params.id, body, from),
-    }),
-    route({
-      method: 'get',
-      path: '/users/:id/sessions',
-      right: 'users.edit',
-      summary: "A person's open sessions.",
-      params: z.object({ id: z.string().max(64) }),
-      handle: async ({ params }) => ({ sessions: (await signIn.openSessions(params.id)).map(showSession) }),
-    }),
-    route({
-      method: 'delete',
-      path: '/users/:id/sessions/:sessionId',
-      right: 'users.edit',
-      summary: 'Ends a session at once.',
-      params: z.object({ id: z.string().max(64), sessionId: z.string().max(64) }),
-      handle: async ({ principal, params, from }) => signIn.endSession(signedInAs(principal), params.sessionId, from),
-    }),
-  ];
-  return [...session, ...users];
+  return session;
 }
-
-/** On every route but the public ones the authorisation point has put a person there. */
-function signedInAs(principal: Principal | undefined): Principal {
-  if (principal === undefined) throw new CallCentreError('not-signed-in', 'Please sign in.');
-  return principal;
-}
-
-const DORMANT_MS = 90 * 86_400_000;
-
-const showAccount = (account: Account): object => ({
-  id: account.id,
-  name: account.name,
-  displayName: account.displayName,
-  roles: account.roles,
-  scope: account.scope,
-  disabled: account.disabled,
-  totpEnrolled: account.totp?.confirmed === true,
-  totpNeeded: needsTotp(account.roles),
-  mustChangePassword: account.mustChangePassword,
-  createdAt: account.createdAt,
-  lastSignInAt: account.lastSignInAt ?? null,
-  expiresAt: account.expiresAt ?? null,
-  dormant: Date.now() - (account.lastSignInAt ?? account.createdAt).getTime() > DORMANT_MS,
-});
-
-const showSession = ({ id, createdAt, lastUsedAt, from, device }: Session): object => ({ id, createdAt, lastUsedAt, from, device });

@@ -1,3 +1,4 @@
+import { readFile, stat } from 'node:fs/promises';
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import type { Role, Principal } from '../shared/domain/rights.js';
@@ -5,15 +6,28 @@ import type { Config } from '../shared/platform/config.js';
 import { findSession, forgetSession, rememberSession } from '../shared/platform/live-sessions.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Audit, Route } from '../shared/platform/route.js';
+import type { Service } from '../shared/platform/service.js';
 import { createAccountService } from './account-service.js';
-import { argon2Passwords, chance, createTokens, createTotpCodes } from './adapters/credentials.js';
+import { argon2Passwords, chance, createTokens, createTotpCodes, keysOf } from './adapters/credentials.js';
 import { createMongoAccounts, createMongoSessions } from './adapters/mongo-accounts.js';
+import { contains, createAllowedNetworks, createMongoAccessPolicy } from './adapters/networks.js';
+import { createOidcProvider } from './adapters/oidc-provider.js';
 import { createValkeyLimits } from './adapters/valkey-limits.js';
-import { createIdentityRoutes } from './http.js';
+import { createValkeyVisits } from './adapters/valkey-visits.js';
+import { createIdentityRoutes, refreshKeeper } from './http.js';
+import type { IdentityProvider } from './ports.js';
+import { createPolicyRoutes } from './policy-routes.js';
 import { createSignInService } from './sign-in-service.js';
+import { createSingleSignOnRoutes } from './single-sign-on/http.js';
+import { createUserRoutes } from './users-routes.js';
 
 /** How long an answer of Valkey about a session is believed: an ended session is dead everywhere within this time. */
 const BELIEVED_MS = 1_000;
+/** How often the key file and the staff register are looked at. */
+const LOOK_EVERY_MS = 30_000;
+const LEAVERS_EVERY_MS = 5 * 60_000;
+/** How long the people of a trial installation may do without a second factor. */
+const TRIAL_GRACE_MS = 7 * 86_400_000;
 
 export interface IdentityDependencies {
   readonly config: Config;
@@ -22,6 +36,8 @@ export interface IdentityDependencies {
   readonly audit: Audit;
   readonly log: Logger;
   readonly sessionEnded?: (userId: string, sessionId: string) => Promise<void>;
+  /** Names of the accounts of people who have left, by the staff register. */
+  readonly leavers?: () => Promise<readonly string[]>;
   readonly now?: () => Date;
 }
 
@@ -31,6 +47,8 @@ export interface Identity {
   readonly whoIs: (token: string) => Promise<Principal | undefined>;
   /** Makes the first administrator (and the demo people) when there is no account yet. */
   readonly seed: () => Promise<void>;
+  /** Takes a new token key up, and the access of leavers away. */
+  readonly service: Service;
 }
 
 export function createIdentity({
@@ -40,23 +58,29 @@ export function createIdentity({
   audit,
   log,
   sessionEnded,
+  leavers = async () => [],
   now = () => new Date(),
 }: IdentityDependencies): Identity {
   const accounts = createMongoAccounts(mongo);
-  const tokens = createTokens(config.TOKEN_KEY);
-  const totp = createTotpCodes(config.MASTER_KEY);
+  const tokens = createTokens(keysOf(config.TOKEN_KEY));
+  const totp = createTotpCodes(config.MASTER_KEY, config.MASTER_KEY_PREVIOUS);
+  const policies = createMongoAccessPolicy(mongo);
+  const limits = createValkeyLimits(valkey);
+  const totpRule = config.TOTP_REQUIRED;
+  const secureCookies = config.TLS_CERT_FILE !== undefined;
   const live = {
     remember: rememberSession.bind(undefined, valkey),
     find: findSession.bind(undefined, valkey),
     forget: forgetSession.bind(undefined, valkey),
   };
-  const common = { accounts, passwords: argon2Passwords, totp, chance, audit, now };
+  const common = { accounts, passwords: argon2Passwords, totp, limits, chance, audit, now };
   const signIn = createSignInService({
     ...common,
     sessions: createMongoSessions(mongo),
     live,
     tokens,
-    limits: createValkeyLimits(valkey),
+    networks: createAllowedNetworks(policies),
+    totpRule,
     ...(sessionEnded === undefined ? {} : { sessionEnded }),
   });
   const service = createAccountService({ ...common, endAllOf: signIn.endAllOf });
@@ -87,24 +111,92 @@ export function createIdentity({
     for (const [name, displayName, roles] of people)
       await service.create(
         'system:first-start',
-        { name, displayName, password, roles, mustChangePassword: config.DEMO_DATA === 'no' },
+        {
+          name,
+          displayName,
+          password,
+          roles,
+          mustChangePassword: config.DEMO_DATA === 'no',
+          ...(config.DEMO_DATA === 'yes' ? { totpGraceUntil: new Date(now().getTime() + TRIAL_GRACE_MS) } : {}),
+        },
         'local',
       );
     log.info({ accounts: people.length }, 'first accounts made');
   }
 
   return {
-    routes: createIdentityRoutes({
-      signIn,
-      accounts: service,
-      seatKey: config.SEAT_KEY,
-      codec: config.SEAT_CODEC,
-      secureCookies: config.TLS_CERT_FILE !== undefined,
-    }),
+    routes: [
+      ...createIdentityRoutes({
+        signIn,
+        accounts: service,
+        seatKey: config.SEAT_KEY,
+        codec: config.SEAT_CODEC,
+        secureCookies,
+        totpRule,
+      }),
+      ...createUserRoutes({ signIn, accounts: service, totpRule }),
+      ...createPolicyRoutes({ policies, contains, accounts: service, tokens, audit }),
+      ...createSingleSignOnRoutes({
+        provider: providerOf(config),
+        visits: createValkeyVisits(valkey),
+        signIn,
+        keepRefresh: refreshKeeper(secureCookies),
+        secureCookies,
+      }),
+    ],
     async whoIs(token) {
       const principal = tokens.verify(token);
       return principal !== undefined && (await isAlive(principal.sessionId)) ? principal : undefined;
     },
     seed,
+    service: upkeep(),
   };
+
+  function upkeep(): Service {
+    const timers: NodeJS.Timeout[] = [];
+    let keyChangedMs: number | undefined;
+
+    async function takeNewKeyUp(): Promise<void> {
+      if (config.TOKEN_KEY_FILE === undefined) return;
+      const { mtimeMs } = await stat(config.TOKEN_KEY_FILE);
+      keyChangedMs ??= mtimeMs;
+      if (mtimeMs === keyChangedMs) return;
+      tokens.use(keysOf(await readFile(config.TOKEN_KEY_FILE, 'utf8')));
+      keyChangedMs = mtimeMs;
+      log.info({ keys: tokens.keyIds() }, 'a new key signs access tokens');
+    }
+    async function closeLeavers(): Promise<void> {
+      const closed = await service.disableLeavers(await leavers());
+      if (closed > 0) log.info({ accounts: closed }, 'accounts of people who have left were disabled');
+    }
+    const every = (ms: number, work: () => Promise<void>): void => {
+      const run = (): void =>
+        void work().catch((error: unknown) => log.warn({ err: error }, 'the upkeep of sign-in failed; it is tried again'));
+      run();
+      timers.push(setInterval(run, ms));
+    };
+    return {
+      name: 'identity',
+      async start() {
+        every(LOOK_EVERY_MS, takeNewKeyUp);
+        every(LEAVERS_EVERY_MS, closeLeavers);
+      },
+      async stop() {
+        for (const timer of timers) clearInterval(timer);
+      },
+    };
+  }
+}
+
+function providerOf(config: Config): IdentityProvider | undefined {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, WEB_ORIGIN: origin } = config;
+  if (issuer === undefined || clientId === undefined || origin === undefined) return undefined;
+  return createOidcProvider({
+    issuer,
+    clientId,
+    clientSecret: config.OIDC_CLIENT_SECRET,
+    claim: config.OIDC_CLAIM,
+    asksSecondFactor: config.OIDC_SECOND_FACTOR === 'provider',
+    origin: new URL(origin).origin,
+  });
 }

@@ -1,5 +1,6 @@
 import type { Principal } from '../shared/domain/rights.js';
 import type { LiveSession } from '../shared/platform/live-sessions.js';
+import type { AccessPolicy } from './access-policy.js';
 import type { Account, Session } from './account.js';
 
 export interface AccountStore {
@@ -38,6 +39,10 @@ export interface Passwords {
 }
 
 export interface Tokens {
+  /** From now on the first key signs, and any of them is believed. Fails when one is not a P-256 key. */
+  use(keyPems: readonly string[]): void;
+  /** Ids of the keys, the signing one first. */
+  keyIds(): readonly string[];
   sign(principal: Principal, expiresAt: Date): string;
   /** Undefined for whatever is not a token of ours in force. */
   verify(token: string): Principal | undefined;
@@ -57,6 +62,42 @@ export interface SignInLimits {
   waitMs(name: string, from: string): Promise<number>;
   failed(name: string, from: string): Promise<void>;
   succeeded(name: string, from: string): Promise<void>;
+}
+
+/** What is kept on the server between leaving for the provider and coming back; each is good for one return. */
+export interface ProviderVisit {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+}
+
+/** The site's own sign-in, which vouches for people that have an account here. */
+export interface IdentityProvider {
+  /** Where the browser goes. */
+  begin(): Promise<{ readonly address: string; readonly kept: ProviderVisit }>;
+  /** Who came back, by the query of the return. Fails with `not-signed-in` when the answer does not hold. */
+  finish(query: string, kept: ProviderVisit): Promise<{ readonly name: string; readonly secondFactor: boolean }>;
+}
+
+export interface ProviderVisits {
+  keep(visit: ProviderVisit): Promise<string>;
+  /** Answers once for each key. */
+  take(key: string): Promise<ProviderVisit | undefined>;
+}
+
+/** The one policy of the site. */
+export interface AccessPolicyStore {
+  read(): Promise<AccessPolicy>;
+  write(policy: AccessPolicy): Promise<void>;
+}
+
+/** Whether an address lies in one of the networks; what is no address lies in none. */
+export type AddressInNetworks = (networks: readonly string[], address: string) => boolean;
+
+/** From where people may sign in. */
+export interface AllowedNetworks {
+  /** Whether this person may be let in from an address: the account's own list, else those of the roles; no list restricts nothing. */
+  allows(account: Account, address: string): Promise<boolean>;
 }
 
 export interface Chance {

@@ -1,18 +1,21 @@
 import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import jwt from 'jsonwebtoken';
 import { Secret, TOTP } from 'otpauth';
+import { mayUse, type Role } from '../shared/domain/rights.js';
 import type { AuditEntry } from '../shared/platform/route.js';
 import type { LiveSession } from '../shared/platform/live-sessions.js';
 import type { Account, Session } from './account.js';
-import { conflictingRoles } from './account.js';
+import { networksOf, openPolicy, type AccessPolicy } from './access-policy.js';
+import { conflictingRoles, needsTotp } from './account.js';
 import { createAccountService } from './account-service.js';
-import { chance, createTokens, createTotpCodes } from './adapters/credentials.js';
+import { chance, createTokens, createTotpCodes, keysOf } from './adapters/credentials.js';
+import { contains } from './adapters/networks.js';
 import { passwordFault } from './password-policy.js';
 import { createSignInService } from './sign-in-service.js';
 
 const keyPem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
-const tokens = createTokens(keyPem);
+const tokens = createTokens([keyPem]);
 const totp = createTotpCodes('a master key for this test');
 /** Argon2 is tried in the integration tests; here the password itself is its hash. */
 const passwords = {
@@ -27,6 +30,7 @@ let sessions: Map<string, Session>;
 let alive: Map<string, LiveSession>;
 let trail: AuditEntry[];
 let failures: number;
+let policy: AccessPolicy;
 
 function service() {
   const change = async (id: string, changed: Partial<Account>): Promise<void> =>
@@ -52,7 +56,24 @@ function service() {
   };
   const end = async (id: string, at: Date, reason: string): Promise<void> =>
     void sessions.set(id, { ...sessions.get(id)!, endedAt: at, endReason: reason });
-  const common = { accounts: store, passwords, totp, chance, audit: async (entry: AuditEntry) => void trail.push(entry), now: () => clock };
+  const limits = {
+    waitMs: async () => (failures >= 5 ? 5_000 : 0),
+    failed: async () => {
+      failures += 1;
+    },
+    succeeded: async () => {
+      failures = 0;
+    },
+  };
+  const common = {
+    accounts: store,
+    passwords,
+    totp,
+    limits,
+    chance,
+    audit: async (entry: AuditEntry) => void trail.push(entry),
+    now: () => clock,
+  };
   const signIn = createSignInService({
     ...common,
     tokens,
@@ -73,15 +94,8 @@ function service() {
       find: async (id) => alive.get(id),
       forget: async (id) => void alive.delete(id),
     },
-    limits: {
-      waitMs: async () => (failures >= 5 ? 5_000 : 0),
-      failed: async () => {
-        failures += 1;
-      },
-      succeeded: async () => {
-        failures = 0;
-      },
-    },
+    networks: { allows: async (account, address) => networksOf(account, policy).every((list) => contains(list, address)) },
+    totpRule: 'all-but-agents',
   });
   return { signIn, people: createAccountService({ ...common, endAllOf: signIn.endAllOf }) };
 }
@@ -97,8 +111,20 @@ beforeEach(async () => {
   alive = new Map();
   trail = [];
   failures = 0;
+  policy = openPolicy;
   ({ signIn, people } = service());
-  await people.create('system', { name: 'Ann', displayName: 'Ann', password: GOOD, roles: ['supervisor'] }, 'local');
+  await people.create(
+    'system',
+    {
+      name: 'Ann',
+      displayName: 'Ann',
+      password: GOOD,
+      roles: ['supervisor'],
+      mustChangePassword: false,
+      totpGraceUntil: new Date(clock.getTime() + 86_400_000),
+    },
+    'local',
+  );
 });
 
 const enter = (password = GOOD, code?: string) =>
@@ -231,4 +257,133 @@ test('nobody both acts and keeps the trace of it', () => {
   expect(conflictingRoles(['admin', 'auditor'])).toBeDefined();
   expect(conflictingRoles(['auditor'])).toBeUndefined();
   expect(conflictingRoles(['admin', 'security-admin'])).toBeUndefined();
+});
+
+describe('no role is in force', () => {
+  const eve = (roles: Role[], given: object = {}) =>
+    people.create('system', { name: 'eve', displayName: 'Eve', password: GOOD, roles, mustChangePassword: false, ...given }, 'local');
+  const enterAsEve = () => signIn.signIn({ name: 'eve', password: GOOD }, '127.0.0.1', 'test');
+
+  test('before the second factor that the roles ask for is set up; with it, they are at the next refresh', async () => {
+    await eve(['supervisor']);
+    const { signedIn, refreshToken } = await enterAsEve();
+    const principal = tokens.verify(signedIn.accessToken)!;
+    expect(signedIn.profile).toMatchObject({ mustSetUpTotp: true, roles: ['supervisor'], rights: ['self.use'] });
+    expect(mayUse(principal, 'recordings.play')).toBe(false);
+    expect(mayUse(principal, 'self.use')).toBe(true);
+    expect(alive.get(principal.sessionId)?.roles).toEqual([]);
+    const { uri } = await people.beginTotp(principal);
+    await people.confirmTotp(
+      principal,
+      new TOTP({ secret: Secret.fromBase32(new URL(uri).searchParams.get('secret') ?? '') }).generate(),
+      'a',
+    );
+    const after = await signIn.refresh(refreshToken, '127.0.0.1');
+    expect(after.signedIn.profile).toMatchObject({ mustSetUpTotp: false, totpEnrolled: true });
+    expect(tokens.verify(after.signedIn.accessToken)?.roles).toEqual(['supervisor']);
+  });
+
+  test('before a first password is replaced', async () => {
+    await eve(['agent'], { mustChangePassword: true });
+    const { signedIn, refreshToken } = await enterAsEve();
+    expect(signedIn.profile).toMatchObject({ mustChangePassword: true, rights: ['self.use'] });
+    await people.changeOwnPassword(tokens.verify(signedIn.accessToken)!, GOOD, 'Another-horse-8', 'a');
+    expect((await signIn.refresh(refreshToken, '127.0.0.1')).signedIn.profile.rights).toContain('seat.use');
+  });
+
+  test('once the grace of a trial is over', async () => {
+    await eve(['compliance'], { totpGraceUntil: new Date(clock.getTime() + 60_000) });
+    expect((await enterAsEve()).signedIn.profile).toMatchObject({ mustSetUpTotp: false, totpGraceUntil: expect.any(String) });
+    clock = new Date(clock.getTime() + 61_000);
+    expect((await enterAsEve()).signedIn.profile).toMatchObject({ mustSetUpTotp: true, rights: ['self.use'] });
+  });
+
+  test('an agent needs no second factor, and is asked for it once it is set up', async () => {
+    await eve(['agent']);
+    expect((await enterAsEve()).signedIn.profile).toMatchObject({ mustSetUpTotp: false });
+    expect(needsTotp(['agent'], 'all')).toBe(true);
+  });
+});
+
+describe('single sign-on', () => {
+  const vouched = (name: string, secondFactor: boolean) => signIn.signInVouched({ name, secondFactor }, '127.0.0.1', 'test');
+
+  test('opens an account that exists, with its roles in force', async () => {
+    const { signedIn } = await vouched('Ann', true);
+    expect(signedIn.profile).toMatchObject({ name: 'ann', mustSetUpTotp: false });
+    expect(signedIn.profile.rights).toContain('recordings.play');
+    expect(trail.at(-1)).toMatchObject({ what: 'session.started', reason: 'single sign-on' });
+  });
+
+  test('makes no account, and lets nobody in without the second factor that the roles ask for', async () => {
+    await expect(vouched('stranger', true)).rejects.toMatchObject({ details: { need: 'account' } });
+    await expect(vouched('ann', false)).rejects.toMatchObject({ details: { need: 'second-factor' } });
+    expect(accounts.size).toBe(1);
+    expect(trail.filter(({ what }) => what === 'session.refused')).toHaveLength(2);
+  });
+
+  test('a disabled account stays closed', async () => {
+    const [ann] = await people.all();
+    accounts.set(ann!.id, { ...ann!, disabled: true });
+    await expect(vouched('ann', true)).rejects.toMatchObject({ code: 'not-signed-in' });
+  });
+});
+
+test("from a network that is not the role's nobody signs in, nor stays signed in", async () => {
+  policy = { networks: { supervisor: ['127.0.0.0/8', '2001:db8::/32'] } };
+  const { refreshToken } = await enter();
+  await expect(signIn.signIn({ name: 'ann', password: GOOD }, '192.0.2.7', 'x')).rejects.toMatchObject({ code: 'not-allowed' });
+  await expect(signIn.signIn({ name: 'ann', password: GOOD }, '::ffff:127.0.0.9', 'x')).resolves.toBeDefined();
+  await expect(signIn.signIn({ name: 'ann', password: GOOD }, '2001:db8::5', 'x')).resolves.toBeDefined();
+  await expect(signIn.refresh(refreshToken, '192.0.2.7')).rejects.toMatchObject({ code: 'not-signed-in' });
+});
+
+test('whoever has left by the staff register loses the account and every session', async () => {
+  await enter();
+  expect(await people.disableLeavers(['ANN', 'nobody'])).toBe(1);
+  expect(alive.size).toBe(0);
+  await expect(enter()).rejects.toMatchObject({ code: 'not-signed-in' });
+  expect(await people.disableLeavers(['ann'])).toBe(0);
+  expect(trail.filter(({ what }) => what === 'account.disabled')).toMatchObject([{ who: 'system:registry' }]);
+});
+
+test('a new key signs, the one before is still believed, the one before that no longer', async () => {
+  const [second, third] = [1, 2].map(() =>
+    generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  ) as [string, string];
+  const rotated = createTokens(keysOf(`${keyPem}`));
+  const principal = {
+    userId: 'u',
+    sessionId: 's',
+    name: 'x',
+    roles: ['agent' as const],
+    scope: { queues: [], sites: [], clientUnits: [] },
+  };
+  const soon = new Date(Date.now() + 60_000);
+  const old = rotated.sign(principal, soon);
+  rotated.use(keysOf(`${second}${keyPem}`));
+  expect(jwt.decode(rotated.sign(principal, soon), { complete: true })?.header.kid).toBe(rotated.keyIds()[0]);
+  expect(rotated.verify(old)).toEqual(principal);
+  rotated.use([third, second]);
+  expect(rotated.verify(old)).toBeUndefined();
+  const weak = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  expect(() => rotated.use([weak])).toThrow('P-256');
+  expect(() => rotated.use([])).toThrow('no key');
+});
+
+test('the own password is no faster to guess from inside a session', async () => {
+  const principal = tokens.verify((await enter()).signedIn.accessToken)!;
+  for (let i = 0; i < 5; i += 1)
+    await expect(people.changeOwnPassword(principal, `guess-${i}`, 'Another-horse-8', 'a')).rejects.toMatchObject({ code: 'not-allowed' });
+  await expect(people.changeOwnPassword(principal, GOOD, 'Another-horse-8', 'a')).rejects.toMatchObject({ code: 'too-many-requests' });
+});
+
+test('a new password ends the other sessions, a person ends the own ones, nobody finds one under another person', async () => {
+  const principal = tokens.verify((await enter()).signedIn.accessToken)!;
+  await enter();
+  await people.changeOwnPassword(principal, GOOD, 'Another-horse-8', 'a');
+  expect([...alive.keys()]).toEqual([principal.sessionId]);
+  await expect(signIn.endSession(principal, 'somebody-else', principal.sessionId, 'a')).rejects.toMatchObject({ code: 'not-found' });
+  await signIn.endSession(principal, principal.userId, principal.sessionId, 'a');
+  expect(alive.size).toBe(0);
 });

@@ -2,8 +2,28 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import { mayUse, rights, type Principal, type Right } from '../shared/domain/rights.js';
 import type { Profile, SignedIn, SignIn } from '../shared/contracts/session.js';
 import type { Audit } from '../shared/platform/route.js';
-import { idleMsOf, judgeRefresh, SESSION_MAX_MS, type Account, type Session } from './account.js';
-import type { AccountStore, Chance, LiveSessions, Passwords, SessionStore, SignInLimits, Tokens, TotpCodes } from './ports.js';
+import {
+  idleMsOf,
+  judgeRefresh,
+  needsTotp,
+  rolesInForce,
+  SESSION_MAX_MS,
+  setUpLeft,
+  type Account,
+  type Session,
+  type TotpRule,
+} from './account.js';
+import type {
+  AccountStore,
+  AllowedNetworks,
+  Chance,
+  LiveSessions,
+  Passwords,
+  SessionStore,
+  SignInLimits,
+  Tokens,
+  TotpCodes,
+} from './ports.js';
 
 const ACCESS_TOKEN_MS = 10 * 60_000;
 
@@ -15,6 +35,8 @@ export interface SignInDependencies {
   readonly tokens: Tokens;
   readonly totp: TotpCodes;
   readonly limits: SignInLimits;
+  readonly networks: AllowedNetworks;
+  readonly totpRule: TotpRule;
   readonly chance: Chance;
   readonly audit: Audit;
   readonly now: () => Date;
@@ -32,29 +54,30 @@ const wrong = (): CallCentreError => new CallCentreError('not-signed-in', 'The n
 
 /** Signing in, staying signed in, and ending it. */
 export function createSignInService(needs: SignInDependencies) {
-  const { accounts, sessions, live, passwords, tokens, totp, limits, chance, audit, now, sessionEnded } = needs;
+  const { accounts, sessions, live, passwords, tokens, totp, limits, networks, totpRule, chance, audit, now, sessionEnded } = needs;
   // Verified against when the name is unknown, so that the time taken does not tell which names exist.
   const decoy = passwords.hash('decoy of no account');
 
-  const principalOf = (account: Account, sessionId: string): Principal => ({
+  const principalOf = (account: Account, session: Session): Principal => ({
     userId: account.id,
     name: account.displayName,
-    sessionId,
-    roles: account.roles,
+    sessionId: session.id,
+    roles: session.vouched === true ? account.roles : rolesInForce(account, now(), totpRule),
     scope: account.scope,
   });
 
   async function present(account: Account, session: Session, refreshToken: string): Promise<Started> {
-    const principal = principalOf(account, session.id);
+    const principal = principalOf(account, session);
     const at = now();
     const expiresAt = new Date(Math.min(at.getTime() + ACCESS_TOKEN_MS, session.expiresAt.getTime()));
     const { userId, name, roles, scope } = principal;
-    await live.remember(session.id, { userId, name, roles, scope }, Math.min(session.expiresAt.getTime() - at.getTime(), idleMsOf(roles)));
+    const liveMs = Math.min(session.expiresAt.getTime() - at.getTime(), idleMsOf(account.roles));
+    await live.remember(session.id, { userId, name, roles, scope }, liveMs);
     return {
       signedIn: {
         accessToken: tokens.sign(principal, expiresAt),
         expiresAt: expiresAt.toISOString(),
-        profile: profileOf(account, principal),
+        profile: profileOf(account, principal, { now: at, totpRule }),
       },
       refreshToken,
     };
@@ -78,6 +101,42 @@ export function createSignInService(needs: SignInDependencies) {
     if (!good) throw new CallCentreError('not-signed-in', 'The code is wrong or was used before.', { details: { need: 'totp' } });
   }
 
+  function refuseClosed(account: Account): void {
+    if (account.disabled || (account.expiresAt !== undefined && account.expiresAt <= now())) throw wrong();
+  }
+
+  async function refuseStrangeNetwork(account: Account, from: string): Promise<void> {
+    if (!(await networks.allows(account, from))) throw new CallCentreError('not-allowed', 'Not from this network.');
+  }
+
+  async function begin(account: Account, from: string, device: string, vouched = false): Promise<Started> {
+    const at = now();
+    const secret = chance.secret();
+    const session: Session = {
+      id: chance.id(),
+      userId: account.id,
+      createdAt: at,
+      lastUsedAt: at,
+      expiresAt: new Date(Math.min(at.getTime() + SESSION_MAX_MS, account.expiresAt?.getTime() ?? Infinity)),
+      refreshHash: chance.sha256Hex(secret),
+      rotatedAt: at,
+      from,
+      device: device.slice(0, 200),
+      ...(vouched ? { vouched } : {}),
+    };
+    await sessions.add(session);
+    await accounts.change(account.id, { lastSignInAt: at });
+    await audit({
+      who: account.id,
+      what: 'session.started',
+      object: session.id,
+      from,
+      success: true,
+      ...(vouched ? { reason: 'single sign-on' } : {}),
+    });
+    return present(account, session, `${session.id}.${secret}`);
+  }
+
   return {
     async signIn({ name: typed, password, code }: SignIn, from: string, device: string): Promise<Started> {
       const name = typed.toLowerCase();
@@ -87,7 +146,8 @@ export function createSignInService(needs: SignInDependencies) {
       try {
         const right = await passwords.verify(account?.passwordHash ?? (await decoy), password);
         if (account === undefined || !right) throw wrong();
-        if (account.disabled || (account.expiresAt !== undefined && account.expiresAt <= now())) throw wrong();
+        refuseClosed(account);
+        await refuseStrangeNetwork(account, from);
         await checkSecondFactor(account, code);
       } catch (error) {
         const asksForCode = error instanceof CallCentreError && error.details !== undefined && (code === undefined || code === '');
@@ -98,30 +158,38 @@ export function createSignInService(needs: SignInDependencies) {
         throw error;
       }
       await limits.succeeded(name, from);
-      const at = now();
-      const secret = chance.secret();
-      const session: Session = {
-        id: chance.id(),
-        userId: account.id,
-        createdAt: at,
-        lastUsedAt: at,
-        expiresAt: new Date(Math.min(at.getTime() + SESSION_MAX_MS, account.expiresAt?.getTime() ?? Infinity)),
-        refreshHash: chance.sha256Hex(secret),
-        rotatedAt: at,
-        from,
-        device: device.slice(0, 200),
-      };
-      await sessions.add(session);
-      await accounts.change(account.id, { lastSignInAt: at });
-      await audit({ who: account.id, what: 'session.started', object: session.id, from, success: true });
-      return present(account, session, `${session.id}.${secret}`);
+      return begin(account, from, device);
+    },
+
+    /**
+     * Lets a person in whom the site's identity provider vouches for. Only an account that exists is opened, never made. `secondFactor`
+     * says whether the provider asked for one; who needs one and had none is refused with `details.need = "second-factor"`.
+     */
+    async signInVouched(
+      { name, secondFactor }: { readonly name: string; readonly secondFactor: boolean },
+      from: string,
+      device: string,
+    ): Promise<Started> {
+      const account = await accounts.byName(name.toLowerCase());
+      try {
+        if (account === undefined)
+          throw new CallCentreError('not-signed-in', 'There is no account of this name here.', { details: { need: 'account' } });
+        refuseClosed(account);
+        await refuseStrangeNetwork(account, from);
+        if (!secondFactor && (needsTotp(account.roles, totpRule) || account.totp?.confirmed === true))
+          throw new CallCentreError('not-signed-in', 'The provider asked for no second factor.', { details: { need: 'second-factor' } });
+      } catch (error) {
+        await audit({ who: account?.id ?? 'unknown', what: 'session.refused', from, success: false, reason: 'single sign-on' });
+        throw error;
+      }
+      return begin(account, from, device, true);
     },
 
     async refresh(refreshToken: string, from: string): Promise<Started> {
       const [id = '', secret = ''] = refreshToken.split('.');
       const session = await sessions.byId(id);
       const account = session === undefined ? undefined : await accounts.byId(session.userId);
-      if (session === undefined || account === undefined || account.disabled)
+      if (session === undefined || account === undefined || account.disabled || !(await networks.allows(account, from)))
         throw new CallCentreError('not-signed-in', 'Please sign in again.');
       const at = now();
       const presented = chance.sha256Hex(secret);
@@ -142,16 +210,17 @@ export function createSignInService(needs: SignInDependencies) {
       await audit({ who: principal.userId, what: 'session.ended', object: principal.sessionId, from, success: true });
     },
 
-    async endSession(by: Principal, sessionId: string, from: string): Promise<void> {
-      await audit({ who: by.userId, what: 'session.ended-by-other', object: sessionId, from, success: true });
-      await end((await sessions.byId(sessionId))?.userId ?? '', sessionId, 'ended-by-administrator');
+    /** One session of `userId`; another person's session is not found under this one. */
+    async endSession(by: Principal, userId: string, sessionId: string, from: string): Promise<void> {
+      if ((await sessions.byId(sessionId))?.userId !== userId) throw new CallCentreError('not-found', 'There is no such session.');
+      const own = by.userId === userId;
+      await audit({ who: by.userId, what: own ? 'session.ended' : 'session.ended-by-other', object: sessionId, from, success: true });
+      await end(userId, sessionId, own ? 'ended-by-its-person' : 'ended-by-administrator');
     },
 
     /** After a change of roles or a disabled account: nobody keeps a right that was taken away. */
-    async endAllOf(userId: string, reason: string): Promise<void> {
-      for (const session of await sessions.openOf(userId)) {
-        await end(userId, session.id, reason);
-      }
+    async endAllOf(userId: string, reason: string, but?: string): Promise<void> {
+      for (const { id } of await sessions.openOf(userId)) if (id !== but) await end(userId, id, reason);
     },
 
     openSessions: (userId: string): Promise<Session[]> => sessions.openOf(userId),
@@ -159,12 +228,25 @@ export function createSignInService(needs: SignInDependencies) {
 }
 export type SignInService = ReturnType<typeof createSignInService>;
 
-export const profileOf = (account: Account, principal: Principal): Profile => ({
-  userId: account.id,
-  name: account.name,
-  displayName: account.displayName,
-  roles: [...account.roles],
-  rights: (Object.keys(rights) as Right[]).filter((right) => right !== 'public' && mayUse(principal, right)),
-  mustChangePassword: account.mustChangePassword,
-  totpEnrolled: account.totp?.confirmed === true,
-});
+export const profileOf = (
+  account: Account,
+  principal: Principal,
+  { now, totpRule }: { readonly now: Date; readonly totpRule: TotpRule },
+): Profile => {
+  // Roles in force are proof enough: a provider may have asked for what is not kept here.
+  const left = principal.roles.length > 0 ? [] : setUpLeft(account, now, totpRule);
+  return {
+    userId: account.id,
+    name: account.name,
+    displayName: account.displayName,
+    roles: [...account.roles],
+    rights: (Object.keys(rights) as Right[]).filter((right) => right !== 'public' && mayUse(principal, right)),
+    mustChangePassword: left.includes('password'),
+    totpEnrolled: account.totp?.confirmed === true,
+    mustSetUpTotp: left.includes('totp'),
+    ...(needsTotp(account.roles, totpRule) && account.totp?.confirmed !== true && account.totpGraceUntil !== undefined
+      ? { totpGraceUntil: account.totpGraceUntil.toISOString() }
+      : {}),
+    idleMs: idleMsOf(account.roles),
+  };
+};

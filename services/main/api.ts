@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import { createApi } from '../api/index.js';
 import { createAudit } from '../audit/index.js';
 import { createCallRoutes } from '../calls/index.js';
@@ -21,7 +22,8 @@ export const compose: ComposeRole = async (context) => {
   const { config, mongo, objects, log, commands } = context;
   const { audit, routes: auditRoutes, service: auditService } = createAudit({ mongo, objects, bucket: config.S3_BUCKET, log });
   const own = { ...context, audit };
-  const identity = createIdentity({ ...own, sessionEnded });
+  const licenceFile = createLicenceFile(own);
+  const identity = createIdentity({ ...own, sessionEnded, leavers });
   await identity.seed();
   const hashNumber = numberHasher(config.MASTER_KEY);
   const zone = config.SITE_TIME_ZONE;
@@ -37,11 +39,20 @@ export const compose: ComposeRole = async (context) => {
     ...createCallRoutes({ ...own, hashNumber }),
     ...createRecordingRoutes({ ...own, numberHash: hashNumber }),
     ...createRegistryRoutes(own),
-    ...createEvidenceRoutes({ ...own, licenceFile: createLicenceFile(own) }),
+    ...createEvidenceRoutes({ ...own, licenceFile }),
     ...createProofRoutes(own),
     ...createSystemRoutes(own, () => routes),
   ];
-  return [auditService, serveAudit(), createApi({ ...own, routes, whoIs: identity.whoIs })];
+  return [auditService, serveAudit(), identity.service, createApi({ ...own, routes, whoIs: identity.whoIs })];
+
+  /** Whoever's last day at the site has come, by the staff register. */
+  async function leavers(): Promise<string[]> {
+    const today = DateTime.now().setZone(zone).toISODate() ?? '';
+    const { staff } = await licenceFile.read();
+    return (staff?.rows ?? []).flatMap(({ values: { account, leftOn } }) =>
+      typeof account === 'string' && typeof leftOn === 'string' && leftOn <= today ? [account] : [],
+    );
+  }
 
   /** Whoever signs out leaves the seat, also when routing or telephony do not answer at this moment. */
   async function sessionEnded(userId: string, sessionId: string): Promise<void> {

@@ -244,6 +244,57 @@ export function demoRows(day: Day): Partial<Record<RegisterName, readonly Values
       },
       { drillId: 'D-02', scenario: 'recording', planVersion: '1.2', plannedOn: day(30) },
     ],
+    restoreTests: [
+      {
+        testId: 'HF-01',
+        what: 'all',
+        schedule: '每日 02:00 增量,每周日全量',
+        testedOn: day(-30),
+        ok: true,
+        durationMinutes: 35,
+        checked: '通话记录、录音哈希、审计链完整',
+        by: 'P002',
+      },
+    ],
+    patches: [
+      { patchId: 'BD-01', asset: '服务器操作系统', severity: 'high', foundOn: day(-40), fixedOn: day(-36), malwareProtection: '已启用' },
+    ],
+    dataInventory: [
+      {
+        dataId: 'SJ-01',
+        name: '录音',
+        category: 'personal',
+        grade: 'general',
+        where: '对象存储',
+        keptFor: '按录音保存规则',
+        owner: 'P002',
+      },
+      { dataId: 'SJ-02', name: '通话记录', category: 'personal', grade: 'general', where: '数据库', keptFor: '三年', owner: 'P002' },
+    ],
+    entrustedProcessing: [
+      {
+        processingId: 'WT-01',
+        clientId: 'C001',
+        purpose: '受托接听客户来电并登记诉求',
+        kinds: ['电话号码', '录音', '诉求内容'],
+        from: day(-590),
+        measures: '加密存放,最小权限,操作留痕',
+      },
+    ],
+    impactAssessments: [
+      {
+        assessmentId: 'PG-01',
+        subject: '受托处理客户来电与录音',
+        reason: 'entrusted',
+        purpose: '合同约定的客户服务,必要且最小',
+        risk: '录音泄露,影响较大',
+        measures: '加密、脱敏、第二人审批导出、审计',
+        result: 'go',
+        assessedOn: day(-200),
+        assessedBy: 'P001',
+        reviewOn: day(165),
+      },
+    ],
     stages: [{ stageId: 'annual-report', beganOn: `${year}-01-10`, endedOn: `${year}-01-20` }],
     gradings: [
       { filingNumber: 'DJ-示例-0001', unit: '呼叫中心业务平台', grade: 2, filedOn: day(-400), conformityOn: day(-380), riskOn: day(-380) },

@@ -6,7 +6,7 @@ export interface Words {
   readonly en: string;
 }
 
-export type FieldKind = 'text' | 'long-text' | 'date' | 'number' | 'integer' | 'yes-no' | 'choice' | 'list' | 'identity';
+export type FieldKind = 'text' | 'long-text' | 'date' | 'date-time' | 'number' | 'integer' | 'yes-no' | 'choice' | 'list' | 'identity';
 export type FieldValue = string | number | boolean | readonly string[];
 export type Values = Readonly<Record<string, FieldValue>>;
 
@@ -45,6 +45,9 @@ export const must: Options = { required: true };
 /** `2026-03-31`, and a day that exists. */
 const calendarDate = z.iso.date();
 
+/** `2026-03-31T14:05:00+08:00`: a moment, with its distance from UTC. */
+const moment = z.iso.datetime({ offset: true });
+
 /** The check of one value as JSON carries it. */
 export function schemaOfField(field: Field): z.ZodType {
   const base = ((): z.ZodType => {
@@ -58,6 +61,8 @@ export function schemaOfField(field: Field): z.ZodType {
         return z.string().trim().min(1).max(4_000);
       case 'date':
         return calendarDate;
+      case 'date-time':
+        return moment;
       case 'number':
         return z.number().nonnegative().max(1e13);
       case 'integer':
@@ -102,6 +107,11 @@ export function readCell(field: Field, cell: string): FieldValue | undefined {
         /^(\d{4})[/年.](\d{1,2})[/月.](\d{1,2})日?$/,
         (_, y: string, m: string, d: string) => `${y}-${m.padStart(2, '0')}-${d.padStart(2, '0')}`,
       );
+    case 'date-time': {
+      // Written by hand it is the country's one clock time.
+      const [, day, time, seconds = ':00'] = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?$/.exec(text.replaceAll('/', '-')) ?? [];
+      return day === undefined || time === undefined ? text : `${day}T${time}${seconds}+08:00`;
+    }
     case 'text':
     case 'long-text':
     case 'identity':

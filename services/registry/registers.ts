@@ -2,9 +2,10 @@ import type { Register } from './register.js';
 import { licenceRegisters } from './registers/licence.js';
 import { peopleRegisters } from './registers/people.js';
 import { resourceRegisters } from './registers/resources.js';
+import { securityRegisters } from './registers/security.js';
 
 /** Every register of the licence file. */
-export const registers = { ...licenceRegisters, ...resourceRegisters, ...peopleRegisters } as const;
+export const registers = { ...licenceRegisters, ...resourceRegisters, ...peopleRegisters, ...securityRegisters } as const;
 export type RegisterName = keyof typeof registers;
 export const registerNames = Object.keys(registers) as RegisterName[];
 

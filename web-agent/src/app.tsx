@@ -6,6 +6,7 @@ import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter } from 'react-router';
 import { ChangePassword } from './screens/account/change-password.js';
+import { SetUpTotp } from './screens/account/set-up-totp.js';
 import { SignInPage } from './screens/account/sign-in-page.js';
 import type { Session } from './session/session.js';
 import { ApiProblem } from './session/session.js';
@@ -53,6 +54,7 @@ function Inside(): ReactNode {
     case 'signed-out':
       return <SignInPage expired={state.expired} />;
     case 'signed-in':
-      return state.profile.mustChangePassword ? <ChangePassword must /> : <Shell />;
+      if (state.profile.mustChangePassword) return <ChangePassword must />;
+      return state.profile.mustSetUpTotp ? <SetUpTotp /> : <Shell />;
   }
 }

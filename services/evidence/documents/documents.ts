@@ -11,6 +11,7 @@ import {
   numbersDocument,
   peopleDocument,
   rulesDocument,
+  securityDocument,
   selfCheckDocument,
 } from './register-documents.js';
 import { differencesDocument, equipmentDocument, technicalPlan } from './system-documents.js';
@@ -26,6 +27,7 @@ export function documentsOf(facts: PackFacts, say: Say): Document[] {
     peopleDocument(facts, say),
     rulesDocument(facts, say),
     drillsDocument(facts, say),
+    securityDocument(facts, say),
     numbersDocument(facts, say),
     selfCheckDocument(facts, say),
     differencesDocument(facts, say),

@@ -59,6 +59,35 @@ export const rulesDocument = (facts: PackFacts, say: Say): Document => ({
   ],
 });
 
+/** 安全登记簿 (items 60-62, 64, 65, 67, 68): what people keep by hand. */
+export const securityDocument = (facts: PackFacts, say: Say): Document => ({
+  id: 'security-registers',
+  fileName: say('16-网络与数据安全登记簿', '16-security-registers'),
+  title: say('网络与数据安全登记簿', 'Registers of network and data security'),
+  landscape: true,
+  forms: ['pdf', 'xlsx'],
+  blocks: [
+    ...registers(
+      facts,
+      say,
+      'incidents',
+      'patches',
+      'restoreTests',
+      'dataInventory',
+      'entrustedProcessing',
+      'impactAssessments',
+      'authorityRequests',
+      'unlawfulContent',
+    ),
+    small(
+      say(
+        `安全事件的 24 小时报告时限自发现时间起算;适用范围${toBeConfirmed(say)}。`,
+        `The 24 hours of an incident count from its finding; to which incidents they apply is ${toBeConfirmed(say)}.`,
+      ),
+    ),
+  ],
+});
+
 /** 应急预案与演练 (item 78). */
 export const drillsDocument = (facts: PackFacts, say: Say): Document => ({
   id: 'drills',

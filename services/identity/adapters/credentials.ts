@@ -1,9 +1,18 @@
-import { createCipheriv, createDecipheriv, createHash, createPrivateKey, createPublicKey, randomBytes, randomUUID } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  randomBytes,
+  randomUUID,
+  type KeyObject,
+} from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import jwt from 'jsonwebtoken';
 import { Secret, TOTP } from 'otpauth';
 import { z } from 'zod';
-import { roles } from '../../shared/domain/rights.js';
+import { roles, type Principal } from '../../shared/domain/rights.js';
 import type { Chance, Passwords, Tokens, TotpCodes } from '../ports.js';
 
 /** argon2id (algorithm 2) with OWASP's first recommendation: 19 MiB, two passes, one lane. */
@@ -17,6 +26,7 @@ export const argon2Passwords: Passwords = {
 const Claims = z.object({
   sub: z.string(),
   sid: z.string(),
+  exp: z.number(),
   name: z.string(),
   roles: z.array(z.enum(roles)),
   scope: z.object({ queues: z.array(z.string()), sites: z.array(z.string()), clientUnits: z.array(z.string()) }),
@@ -24,34 +34,54 @@ const Claims = z.object({
 
 const ISSUER = 'proofline';
 
+/** The keys of a file, which holds one after the other. */
+export const keysOf = (text: string): readonly string[] => text.match(/-----BEGIN [A-Z ]+-----[^-]+-----END [A-Z ]+-----/g) ?? [];
+
+/** So many tokens that were found good are remembered: a page sends the same one with each request. */
+const REMEMBERED = 10_000;
+
 /** ES256 access tokens. The key's id stands in the header, so that a new key can be brought in while tokens of the old one run out. */
-export function createTokens(keyPem: string, olderKeyPems: readonly string[] = []): Tokens {
-  const privateKey = createPrivateKey(keyPem);
-  const publicKeys = new Map(
-    [keyPem, ...olderKeyPems].map((pem) => {
+export function createTokens(keyPems: readonly string[]): Tokens {
+  let privateKey: KeyObject;
+  let publicKeys: ReadonlyMap<string, KeyObject>;
+  let keyid = '';
+  const good = new Map<string, { readonly principal: Principal; readonly untilMs: number }>();
+
+  function use(pems: readonly string[]): void {
+    const [first] = pems;
+    if (first === undefined) throw new Error('TOKEN_KEY holds no key.');
+    const entries = pems.map((pem) => {
       const key = createPublicKey(pem);
-      return [
-        createHash('sha256')
-          .update(key.export({ type: 'spki', format: 'der' }))
-          .digest('base64url')
-          .slice(0, 16),
-        key,
-      ] as const;
-    }),
-  );
-  const keyid = [...publicKeys.keys()][0] ?? '';
+      if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new Error('TOKEN_KEY holds a key that is not P-256.');
+      const der = key.export({ type: 'spki', format: 'der' });
+      return [createHash('sha256').update(der).digest('base64url').slice(0, 16), key] as const;
+    });
+    privateKey = createPrivateKey(first);
+    publicKeys = new Map(entries);
+    keyid = entries[0]?.[0] ?? '';
+    good.clear();
+  }
+  use(keyPems);
+
   return {
+    use,
+    keyIds: () => [...publicKeys.keys()],
     sign({ userId, sessionId, name, roles: held, scope }, expiresAt) {
       const claims = { sid: sessionId, name, roles: held, scope, exp: Math.floor(expiresAt.getTime() / 1000) };
       return jwt.sign(claims, privateKey, { algorithm: 'ES256', subject: userId, issuer: ISSUER, audience: ISSUER, keyid });
     },
     verify(token) {
+      const known = good.get(token);
+      if (known !== undefined && known.untilMs > Date.now()) return known.principal;
       try {
         const kid = jwt.decode(token, { complete: true })?.header.kid ?? '';
         const key = publicKeys.get(kid);
         if (key === undefined) return undefined;
         const claims = Claims.parse(jwt.verify(token, key, { algorithms: ['ES256'], issuer: ISSUER, audience: ISSUER }));
-        return { userId: claims.sub, sessionId: claims.sid, name: claims.name, roles: claims.roles, scope: claims.scope };
+        const principal = { userId: claims.sub, sessionId: claims.sid, name: claims.name, roles: claims.roles, scope: claims.scope };
+        if (good.size >= REMEMBERED) good.clear();
+        good.set(token, { principal, untilMs: claims.exp * 1_000 });
+        return principal;
       } catch {
         return undefined;
       }
@@ -60,14 +90,22 @@ export function createTokens(keyPem: string, olderKeyPems: readonly string[] = [
 }
 
 /** RFC 6238 codes of 30 s; a code of the step before or after is taken, for clocks that are off. Secrets lie encrypted (AES-256-GCM). */
-export function createTotpCodes(masterKeyBase64: string): TotpCodes {
-  const key = createHash('sha256').update(`totp:${masterKeyBase64}`).digest();
-  const open = (sealed: string): string => {
+export function createTotpCodes(masterKeyBase64: string, olderKeys: readonly string[] = []): TotpCodes {
+  const keyFrom = (master: string): Buffer => createHash('sha256').update(`totp:${master}`).digest();
+  const key = keyFrom(masterKeyBase64);
+  const openWith = (sealed: string, [first, ...rest]: readonly Buffer[]): string => {
     const bytes = Buffer.from(sealed, 'base64');
-    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
+    const decipher = createDecipheriv('aes-256-gcm', first ?? key, bytes.subarray(0, 12), { authTagLength: 16 });
     decipher.setAuthTag(bytes.subarray(12, 28));
-    return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
+    try {
+      return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
+    } catch (error) {
+      if (rest.length === 0) throw error;
+      return openWith(sealed, rest);
+    }
   };
+  // A secret that was sealed before the master key was changed opens with the key of then.
+  const open = (sealed: string): string => openWith(sealed, [key, ...olderKeys.map(keyFrom)]);
   const totpOf = (sealed: string, label: string): TOTP => new TOTP({ issuer: 'Proofline', label, secret: Secret.fromBase32(open(sealed)) });
   return {
     newSecret: () => new Secret({ size: 20 }).base32,

@@ -23,6 +23,8 @@ const accountSchema = new Schema<StoredAccount>(
     createdAt: { type: Date, required: true },
     lastSignInAt: Date,
     expiresAt: Date,
+    totpGraceUntil: Date,
+    networks: { type: [String], default: undefined },
   },
   { collection: 'users', versionKey: false },
 );
@@ -41,6 +43,7 @@ const sessionSchema = new Schema<StoredSession>(
     rotatedAt: { type: Date, required: true },
     from: String,
     device: String,
+    vouched: Boolean,
   },
   { collection: 'sessions', versionKey: false },
 ).index({ userId: 1, createdAt: -1 });

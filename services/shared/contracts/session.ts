@@ -18,6 +18,12 @@ export const Profile = z.object({
   rights: z.array(z.string()),
   mustChangePassword: z.boolean(),
   totpEnrolled: z.boolean(),
+  /** The second factor has to be set up before anything else can be done. */
+  mustSetUpTotp: z.boolean(),
+  /** The second factor is missing, and until then that is let pass. */
+  totpGraceUntil: z.iso.datetime().optional(),
+  /** Without a movement of the person for so long, the page signs out. */
+  idleMs: z.int().positive(),
 });
 export type Profile = z.infer<typeof Profile>;
 

@@ -59,6 +59,7 @@ export interface Principal {
   readonly userId: string;
   readonly name: string;
   readonly sessionId: string;
+  /** The roles in force: none while a first password or a second factor has still to be set. */
   readonly roles: readonly Role[];
   readonly scope: Scope;
 }
@@ -67,6 +68,8 @@ export interface Principal {
 export function mayUse(principal: Principal | undefined, right: Right): boolean {
   if (right === 'public') return true;
   if (principal === undefined) return false;
+  // Also somebody whose roles are not in force yet may set up what is missing, and sign out.
+  if (right === 'self.use') return true;
   const holders: readonly Role[] = rights[right];
   return principal.roles.some((role) => holders.includes(role));
 }

@@ -25,6 +25,7 @@ const Env = z
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 
     VALKEY_URL: z.url().default('redis://127.0.0.1:6380'),
+    VALKEY_PASSWORD: z.string().optional(),
     /** `mongodb://...`; a user's password comes by MONGODB_PASSWORD_FILE when it is not in the URI. */
     MONGODB_URI: z.string().startsWith('mongodb').default('mongodb://127.0.0.1:27018/proofline'),
     MONGODB_USER: z.string().optional(),
@@ -63,8 +64,25 @@ const Env = z
     /** Without both the web listens in clear text, for a proxy in front or a test. */
     TLS_CERT_FILE: z.string().optional(),
     TLS_KEY_FILE: z.string().optional(),
-    /** PEM of the ES256 key that signs access tokens. */
+    /** PEM of the ES256 key that signs access tokens; further keys after it are still believed. */
     TOKEN_KEY: z.string().min(32),
+    /** Where TOKEN_KEY came from: read again when it changes, so that a key is changed without a restart. */
+    TOKEN_KEY_FILE: z.string().optional(),
+    /** Of whom a second factor is asked. */
+    TOTP_REQUIRED: z.enum(['all-but-agents', 'all']).default('all-but-agents'),
+    /** OpenID Connect provider of the site; without it there is no single sign-on. */
+    OIDC_ISSUER: z.url().optional(),
+    OIDC_CLIENT_ID: z.string().min(1).optional(),
+    OIDC_CLIENT_SECRET: z.string().optional(),
+    /** The claim whose value is the name of the account here. Accounts are never made by it. */
+    OIDC_CLAIM: z
+      .string()
+      .regex(/^\w{1,64}$/)
+      .default('preferred_username'),
+    /** Who asks for the second factor at single sign-on: as the token's `amr` says, or always the provider. */
+    OIDC_SECOND_FACTOR: z.enum(['as-told', 'provider']).default('as-told'),
+    /** `https://host[:port]` under which browsers reach the pages; needed for single sign-on. */
+    WEB_ORIGIN: z.url().optional(),
     /** Seats' SIP passwords are derived from it. */
     SEAT_KEY: z.string().min(16),
     /** Base64 of 32 bytes: wraps the key of each recording and encrypts identity numbers. */
@@ -98,12 +116,18 @@ const Env = z
     path: ['RECORDER_PORT_MAX'],
     message: 'must be above RECORDER_PORT_MIN',
   })
+  .refine((env) => env.OIDC_ISSUER === undefined || (env.OIDC_CLIENT_ID !== undefined && env.WEB_ORIGIN !== undefined), {
+    path: ['OIDC_ISSUER'],
+    message: 'needs OIDC_CLIENT_ID and WEB_ORIGIN',
+  })
   .refine((env) => (env.TLS_CERT_FILE === undefined) === (env.TLS_KEY_FILE === undefined), {
     path: ['TLS_KEY_FILE'],
     message: 'TLS_CERT_FILE and TLS_KEY_FILE go together',
   });
 
 const secrets = [
+  'VALKEY_PASSWORD',
+  'OIDC_CLIENT_SECRET',
   'MONGODB_PASSWORD',
   'S3_ACCESS_KEY',
   'S3_SECRET_KEY',
@@ -137,7 +161,15 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   if (!parsed.success || problems.length > 0)
     throw new Error(`Bad configuration:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
-  return Object.freeze(parsed.data);
+  return Object.freeze({ ...parsed.data, VALKEY_URL: withPassword(parsed.data.VALKEY_URL, parsed.data.VALKEY_PASSWORD) });
+}
+
+/** The address with the password of the file, unless it names one itself. It is used for connections only and never shown. */
+function withPassword(address: string, password: string | undefined): string {
+  const url = new URL(address);
+  if (password === undefined || url.password !== '') return address;
+  url.password = password;
+  return url.href;
 }
 
 /** `process.env` is read here and nowhere else. */

@@ -25,7 +25,10 @@ export interface Session {
   subscribe(listener: () => void): () => void;
   start(): Promise<void>;
   signIn(credentials: SignIn): Promise<void>;
-  signOut(): Promise<void>;
+  /** `expired`: not the person's own wish, so the sign-in page says so. */
+  signOut(how?: { readonly expired: boolean }): Promise<void>;
+  /** How people may sign in here. */
+  ways(): Promise<{ readonly singleSignOn: boolean }>;
   /** A token with life left; rejects with `not-signed-in` when there is no session. */
   token(): Promise<string>;
   /** A request under `/api`; answers the parsed JSON, throws `ApiProblem`. */
@@ -34,7 +37,7 @@ export interface Session {
   fetchBlob(path: string): Promise<Blob>;
   /** A file as the body, as it is. */
   upload<T>(method: Method, path: string, file: Blob): Promise<T>;
-  /** Reads the own account again after it was changed. */
+  /** Takes the rights of the own account anew after it was changed. */
   reloadProfile(): Promise<void>;
 }
 
@@ -128,10 +131,13 @@ export function createSession(): Session {
       const response = await send('POST', '/session', asJson(credentials));
       accept((await response.json()) as SignedIn);
     },
-    async signOut() {
+    async signOut({ expired } = { expired: false }) {
       await authorised('DELETE', '/session', {}).catch(() => undefined);
       signedIn = null;
-      become({ kind: 'signed-out', expired: false });
+      become({ kind: 'signed-out', expired });
+    },
+    async ways() {
+      return (await (await send('GET', '/session/ways', {})).json()) as { singleSignOn: boolean };
     },
     token,
     async request<T>(method: Method, path: string, body?: unknown): Promise<T> {
@@ -146,10 +152,7 @@ export function createSession(): Session {
       return (response.status === 204 ? undefined : await response.json()) as T;
     },
     async reloadProfile() {
-      const response = await authorised('GET', '/session/profile', {});
-      const profile = (await response.json()) as Profile;
-      if (signedIn !== null) signedIn = { ...signedIn, profile };
-      become({ kind: 'signed-in', profile });
+      await renew();
     },
   };
 }

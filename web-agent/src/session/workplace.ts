@@ -70,8 +70,8 @@ export function createWorkplace(session: Session, openLine: OpenSeatLine): Workp
     const { profile } = now;
     if (state.link !== null && profile.userId !== userId) close();
     userId = profile.userId;
-    // Nothing but a new password is allowed to an account that must choose one.
-    if (profile.mustChangePassword) return;
+    // Nothing but that is allowed to an account that has still to choose a password or to set up the second factor.
+    if (profile.mustChangePassword || profile.mustSetUpTotp) return;
     if (state.link === null) {
       const link = createControlLink(() => session.token());
       become({ ...state, link, boards: createBoards(link) });

@@ -1,10 +1,11 @@
-import { CheckCircleFilled, CloseCircleFilled, LogoutOutlined, UserOutlined } from '@ant-design/icons';
+import { CheckCircleFilled, CloseCircleFilled, LogoutOutlined, SafetyOutlined, UserOutlined } from '@ant-design/icons';
 import { Button, Dropdown, Result, Spin, Tag } from 'antd';
 import { Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, Route, Routes, useNavigate } from 'react-router';
 import { loadPageWords } from '../i18n/language.js';
 import { PageFence } from '../components/page.js';
+import { timeText } from '../components/times.js';
 import { useMay, useProfile, useSession, useWorkplace } from '../session/use-workplace.js';
 import { LanguageAndTheme } from './language-and-theme.js';
 import { Navigation } from './navigation.js';
@@ -72,6 +73,7 @@ function TopBar(): ReactNode {
         <span className="wide">{t('shell.product')}</span>
       </Link>
       <span className="spacer" />
+      <TotpReminder />
       <ServiceState />
       <LanguageAndTheme />
       <Dropdown
@@ -93,6 +95,19 @@ function TopBar(): ReactNode {
         </Button>
       </Dropdown>
     </header>
+  );
+}
+
+/** Of a trial installation: the second factor is still missing, and from a day on nothing goes without it. */
+function TotpReminder(): ReactNode {
+  const { t } = useTranslation();
+  const { totpGraceUntil } = useProfile();
+  const go = useNavigate();
+  if (totpGraceUntil === undefined) return null;
+  return (
+    <Button size="small" icon={<SafetyOutlined />} onClick={() => void go('/account')} data-testid="totp-reminder">
+      <span className="wide">{t('shell.setUpTotp.until', { day: timeText(totpGraceUntil).slice(0, 10) })}</span>
+    </Button>
   );
 }
 

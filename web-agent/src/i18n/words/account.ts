@@ -3,7 +3,7 @@ export const account = {
   zh: {
     totp: {
       title: '动态验证码（第二因素）',
-      why: '登录时除密码外再输入手机验证器中的六位数字。班长和管理员必须设置。',
+      why: '登录时除密码外再输入手机验证器中的六位数字。除坐席员外都必须设置。',
       begin: '开始设置',
       scan: '用手机验证器扫描此二维码，然后输入显示的六位数字。',
       copyUri: '无法扫描？复制设置地址',
@@ -13,12 +13,12 @@ export const account = {
       kept: '已保存',
       on: '验证器已设置。更换手机请联系安全管理员重置。',
     },
-    sessions: { title: '我的登录', since: '登录于', used: '最近使用' },
+    sessions: { title: '我的登录', since: '登录于', used: '最近使用', this: '本机', end: '结束', ended: '该登录已结束。' },
   },
   en: {
     totp: {
       title: 'Authenticator (second factor)',
-      why: 'Beside the password, the six digits of an authenticator are asked for. Supervisors and administrators must have one.',
+      why: 'Beside the password, the six digits of an authenticator are asked for. Everybody but agents must have one.',
       begin: 'Set it up',
       scan: 'Scan this code with your authenticator, then enter the six digits that it shows.',
       copyUri: 'Cannot scan? Copy the set-up address',
@@ -28,6 +28,6 @@ export const account = {
       kept: 'I have kept them',
       on: 'The authenticator is set up. For a new telephone, ask the security administrator to reset it.',
     },
-    sessions: { title: 'My sign-ins', since: 'Since', used: 'Last used' },
+    sessions: { title: 'My sign-ins', since: 'Since', used: 'Last used', this: 'This one', end: 'End', ended: 'That sign-in was ended.' },
   },
 };

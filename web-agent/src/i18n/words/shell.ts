@@ -49,6 +49,19 @@ export const shell = {
       expired: '登录已过期，请重新登录。正在进行的通话不受影响。',
       wrong: '用户名或密码不正确，请重新输入。',
       wrongCode: '验证码不正确或已使用过，请输入新的验证码。',
+      or: '或',
+      singleSignOn: '使用单位统一身份登录',
+      problem: {
+        account: '统一身份中的用户在这里没有账号。请联系安全管理员开通。',
+        'second-factor': '统一身份登录时没有进行二次验证，而您的角色要求二次验证。请在统一身份中启用，或用密码登录。',
+        'not-allowed': '您的角色不允许从此网络地址登录。',
+        provider: '统一身份登录没有完成。请重试，或用密码登录。',
+      },
+    },
+    setUpTotp: {
+      title: '设置二次验证',
+      why: '您的角色登录时除密码外还需要验证码。只需设置一次，约一分钟：用手机上的任意验证器应用扫描二维码，输入六位数字，然后保存恢复码。',
+      until: '请在 {{day}} 前设置二次验证',
     },
     password: {
       title: '修改密码',
@@ -144,6 +157,20 @@ export const shell = {
       expired: 'Your sign-in has run out. Please sign in again; calls that are going on are not affected.',
       wrong: 'The user name or the password is not right. Please try again.',
       wrongCode: 'The code is not right or was used already. Please enter a new one.',
+      or: 'or',
+      singleSignOn: "Sign in with your organisation's account",
+      problem: {
+        account: "There is no account here for your organisation's name. Ask the security administrator for one.",
+        'second-factor':
+          'Your organisation asked for no second factor, and your role needs one. Switch it on there, or sign in with your password.',
+        'not-allowed': 'Your role may not sign in from this network.',
+        provider: "Your organisation's sign-in was not completed. Try again, or sign in with your password.",
+      },
+    },
+    setUpTotp: {
+      title: 'Set up the second factor',
+      why: 'Your role signs in with a code beside the password. It takes a minute, once: scan the picture with any authenticator on your telephone, enter its six digits, and keep the recovery codes.',
+      until: 'Set up the second factor by {{day}}',
     },
     password: {
       title: 'Change the password',

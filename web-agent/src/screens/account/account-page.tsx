@@ -1,9 +1,9 @@
-import { Tag } from 'antd';
+import { App, Button, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
-import { useRead } from '../../session/use-server.js';
+import { useChange, useRead } from '../../session/use-server.js';
 import { useProfile } from '../../session/use-workplace.js';
 import { Authenticator } from './authenticator.js';
 import { ChangePassword } from './change-password.js';
@@ -14,12 +14,15 @@ interface OwnSession {
   readonly lastUsedAt: string;
   readonly from: string;
   readonly device: string;
+  readonly current: boolean;
 }
 
 export default function AccountPage(): ReactNode {
   const { t } = useTranslation();
   const profile = useProfile();
   const sessions = useRead<{ sessions: readonly OwnSession[] }>('/session/list');
+  const { message } = App.useApp();
+  const end = useChange('session', () => void message.success(t('account.sessions.ended')));
   return (
     <Page title={t('shell.account')} testId="account-page">
       <div className="stack narrow">
@@ -48,7 +51,18 @@ export default function AccountPage(): ReactNode {
                 {rows.map((row) => (
                   <li key={row.id}>
                     <span className="figures">{timeText(row.lastUsedAt)}</span> {row.from}{' '}
-                    <span className="soft">{row.device.slice(0, 80)}</span>
+                    <span className="soft">{row.device.slice(0, 80)}</span>{' '}
+                    {row.current ? (
+                      <Tag color="green">{t('account.sessions.this')}</Tag>
+                    ) : (
+                      <Button
+                        size="small"
+                        onClick={() => end.mutate({ method: 'DELETE', path: `/session/list/${row.id}` })}
+                        data-testid="end-session"
+                      >
+                        {t('account.sessions.end')}
+                      </Button>
+                    )}
                   </li>
                 ))}
               </ul>

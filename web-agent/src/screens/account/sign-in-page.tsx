@@ -1,5 +1,5 @@
-import { Alert, Button, Form, Input } from 'antd';
-import { useState, type ReactNode } from 'react';
+import { Alert, Button, Divider, Form, Input } from 'antd';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SignIn } from '../../../../services/shared/contracts/session.js';
 import { ApiProblem } from '../../session/session.js';
@@ -10,12 +10,28 @@ import { LanguageAndTheme } from '../../shell/language-and-theme.js';
 const needsCode = (error: unknown): boolean =>
   error instanceof ApiProblem && (error.details as { need?: string } | undefined)?.need === 'totp';
 
+/** Why the site's own sign-in let nobody in: it stands in the address that it led back to. */
+function singleSignOnProblem(t: (key: string) => string): string | null {
+  const problem = new URLSearchParams(window.location.search).get('single-sign-on');
+  if (problem === null) return null;
+  window.history.replaceState(null, '', window.location.pathname);
+  const known = ['account', 'second-factor', 'not-allowed'].find((each) => each === problem);
+  return t(`shell.signIn.problem.${known ?? 'provider'}`);
+}
+
 export function SignInPage({ expired }: { readonly expired: boolean }): ReactNode {
   const { t } = useTranslation();
   const { session } = useSession();
   const wordsOf = useFailureWords();
   const [withCode, setWithCode] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(() => singleSignOnProblem(t));
+  const [singleSignOn, setSingleSignOn] = useState(false);
+  useEffect(() => {
+    session.ways().then(
+      (ways) => setSingleSignOn(ways.singleSignOn),
+      () => undefined,
+    );
+  }, [session]);
   const [busy, setBusy] = useState(false);
 
   async function submit(values: SignIn): Promise<void> {
@@ -65,6 +81,14 @@ export function SignInPage({ expired }: { readonly expired: boolean }): ReactNod
             {t('shell.signIn.submit')}
           </Button>
         </Form>
+        {singleSignOn && (
+          <>
+            <Divider plain>{t('shell.signIn.or')}</Divider>
+            <Button block size="large" href="/api/session/single-sign-on" data-testid="single-sign-on">
+              {t('shell.signIn.singleSignOn')}
+            </Button>
+          </>
+        )}
         <div className="row sign-in-foot">
           <LanguageAndTheme />
         </div>

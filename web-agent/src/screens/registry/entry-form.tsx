@@ -37,7 +37,7 @@ export function EntryForm({
 
   function save(fields: Record<string, unknown>): void {
     const plain = Object.fromEntries(
-      Object.entries(fields).map(([key, value]) => [key, isDayjs(value) ? value.format('YYYY-MM-DD') : value]),
+      Object.entries(fields).map(([key, value]) => [key, isDayjs(value) ? value.format(formatOf(register, key)) : value]),
     );
     const values = valuesOf(register.fields, plain);
     if (entry === null) change.mutate({ method: 'POST', path: `/registry/${register.name}`, body: { values } });
@@ -87,9 +87,13 @@ export function EntryForm({
   );
 }
 
+/** How a date or a moment is written; a moment carries its distance from UTC. */
+const formatOf = (register: Register, key: string): string =>
+  register.fields.find((field) => field.key === key)?.kind === 'date-time' ? 'YYYY-MM-DDTHH:mm:ssZ' : 'YYYY-MM-DD';
+
 function initial(register: Register, entry: Entry): Record<string, unknown> {
   const value = (field: Field, stored: FieldValue | undefined): string | number | boolean | Dayjs | undefined => {
-    if (field.kind === 'date' && typeof stored === 'string') return dayjs(stored);
+    if ((field.kind === 'date' || field.kind === 'date-time') && typeof stored === 'string') return dayjs(stored);
     return typeof stored === 'object' ? stored.join('\n') : stored;
   };
   return Object.fromEntries(register.fields.map((field) => [field.key, value(field, entry.values[field.key])]));
@@ -102,6 +106,8 @@ function control(field: Field, language: string, fixed: boolean): ReactNode {
       return <Input.TextArea rows={3} />;
     case 'date':
       return <DatePicker className="full" />;
+    case 'date-time':
+      return <DatePicker className="full" showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" />;
     case 'number':
       return <InputNumber className="full" />;
     case 'integer':

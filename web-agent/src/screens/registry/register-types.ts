@@ -1,9 +1,11 @@
+import { timeText } from '../../components/times.js';
+
 export interface Words {
   readonly zh: string;
   readonly en: string;
 }
 
-export type FieldKind = 'text' | 'long-text' | 'date' | 'number' | 'integer' | 'yes-no' | 'choice' | 'list' | 'identity';
+export type FieldKind = 'text' | 'long-text' | 'date' | 'date-time' | 'number' | 'integer' | 'yes-no' | 'choice' | 'list' | 'identity';
 export type FieldValue = string | number | boolean | readonly string[];
 
 /** A column as `/api/registry` tells it. */
@@ -37,6 +39,7 @@ export function textOf(field: Field, value: FieldValue | undefined, language: st
   if (value === undefined) return '';
   if (typeof value === 'boolean') return value ? '✓' : '✗';
   if (typeof value === 'object') return value.join('、');
+  if (field.kind === 'date-time') return timeText(String(value));
   const choice = field.choices?.[String(value)];
   return choice === undefined ? String(value) : wordOf(choice, language);
 }

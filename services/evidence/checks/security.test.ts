@@ -1,0 +1,65 @@
+import { expect, test } from '@jest/globals';
+import { speak } from '../language.js';
+import type { LicenceFile, LicenceRow } from '../licence-file.js';
+import { checkSecurity, reportLeftMs } from './security.js';
+
+const now = new Date('2026-11-25T12:00:00Z');
+const today = '2026-11-25';
+const tested = { key: 'HF', ok: true, testedOn: '2026-11-01' };
+
+function file(registers: Record<string, Record<string, unknown>[]>): LicenceFile {
+  return Object.fromEntries(
+    Object.entries({ restoreTests: [tested], ...registers }).map(([name, rows]) => [
+      name,
+      {
+        title: { zh: name, en: name },
+        columns: [],
+        rows: rows.map((values): LicenceRow => ({ key: String(values['key']), values, shown: [] })),
+      },
+    ]),
+  );
+}
+const rulesOf = (registers: Parameters<typeof file>[0]): string[] =>
+  checkSecurity(file(registers), { now, today, say: speak('en') }).map(({ rule, severity, subject }) => `${severity} ${rule} ${subject}`);
+
+const incident = { key: 'E1', kind: 'intrusion', within24h: true, detectedAt: '2026-11-25T10:00:00+08:00' };
+
+test.each<[string, Parameters<typeof file>[0], string[]]>([
+  ['an incident whose 24 hours run', { incidents: [incident] }, ['warning incident-24h E1']],
+  [
+    'an incident whose 24 hours are over',
+    { incidents: [{ ...incident, detectedAt: '2026-11-24T19:59:00+08:00' }] },
+    ['breach incident-24h E1'],
+  ],
+  ['an incident told in time', { incidents: [{ ...incident, authorityToldAt: '2026-11-25T20:00:00+08:00' }] }, []],
+  ['an incident told too late', { incidents: [{ ...incident, authorityToldAt: '2026-11-26T10:00:01+08:00' }] }, ['breach incident-24h E1']],
+  ['an incident that need not be told', { incidents: [{ ...incident, within24h: false }] }, []],
+  ['a leak of which nobody was told', { incidents: [{ ...incident, within24h: false, kind: 'data-leak' }] }, ['breach incident-people E1']],
+  ['no restore that worked', { restoreTests: [{ ...tested, ok: false }] }, ['warning restore-test restoreTests']],
+  ['a restore older than a quarter', { restoreTests: [{ ...tested, testedOn: '2026-08-01' }] }, ['warning restore-test restoreTests']],
+  [
+    'a high vulnerability after 30 days',
+    { patches: [{ key: 'V1', severity: 'high', foundOn: '2026-10-01' }] },
+    ['breach patch-overdue V1'],
+  ],
+  ['a mended vulnerability', { patches: [{ key: 'V1', severity: 'high', foundOn: '2026-10-01', fixedOn: '2026-10-02' }] }, []],
+  ['a client without a record of processing', { clients: [{ key: 'C1', state: 'active' }] }, ['warning processing-record C1']],
+  [
+    'processing that ended without its return',
+    { entrustedProcessing: [{ key: 'W1', clientId: 'C1', until: '2026-11-01' }] },
+    ['breach processing-return W1'],
+  ],
+  ['an assessment to be done again', { impactAssessments: [{ key: 'P1', reviewOn: '2026-11-24' }] }, ['warning assessment-review P1']],
+  [
+    'a request of an authority left lying',
+    { authorityRequests: [{ key: 'G1', receivedAt: '2026-11-10T09:00:00+08:00' }] },
+    ['warning authority-request G1'],
+  ],
+])('%s', (_name, registers, expected) => {
+  expect(rulesOf(registers)).toEqual(expected);
+});
+
+test('the clock of an incident counts from its finding, whatever zone it was written in', () => {
+  const row: LicenceRow = { key: 'E1', values: { ...incident, detectedAt: '2026-11-25T12:00:00Z' }, shown: [] };
+  expect(reportLeftMs(row, now)).toBe(24 * 3_600_000);
+});

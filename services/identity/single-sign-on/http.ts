@@ -1,0 +1,78 @@
+import { CallCentreError, failureOf } from '../../shared/domain/failure.js';
+import { handled, route, type Route, type RouteInput } from '../../shared/platform/route.js';
+import { cookieOf } from '../cookies.js';
+import type { IdentityProvider, ProviderVisits } from '../ports.js';
+import type { SignInService, Started } from '../sign-in-service.js';
+
+const COOKIE = 'proofline_visit';
+const PATH = '/api/session/single-sign-on';
+const VISIT_MS = 600_000;
+
+export interface SingleSignOnHttp {
+  /** Undefined where the site has no provider. */
+  readonly provider: IdentityProvider | undefined;
+  readonly visits: ProviderVisits;
+  readonly signIn: SignInService;
+  readonly keepRefresh: (started: Started, input: RouteInput<unknown, unknown, unknown>) => void;
+  readonly secureCookies: boolean;
+}
+
+/** Why nobody was let in, as the sign-in page has words for it. */
+function problemOf(error: unknown): string {
+  const need = error instanceof CallCentreError ? (error.details as { need?: string } | undefined)?.need : undefined;
+  return need ?? failureOf(error);
+}
+
+export function createSingleSignOnRoutes({ provider, visits, signIn, keepRefresh, secureCookies }: SingleSignOnHttp): Route[] {
+  const ways = route({
+    method: 'get',
+    path: '/session/ways',
+    right: 'public',
+    summary: 'How people may sign in here: whether the site has a single sign-on.',
+    handle: async () => ({ singleSignOn: provider !== undefined }),
+  });
+  if (provider === undefined) return [ways];
+  return [
+    ways,
+    route({
+      method: 'get',
+      path: '/session/single-sign-on',
+      right: 'public',
+      summary: "Sends the browser to the site's identity provider.",
+      handle: async ({ response }) => {
+        const { address, kept } = await provider.begin();
+        // Lax: the provider's page leads back here, and the browser has to bring it along.
+        response.cookie(COOKIE, await visits.keep(kept), {
+          httpOnly: true,
+          sameSite: 'lax',
+          secure: secureCookies,
+          path: PATH,
+          maxAge: VISIT_MS,
+        });
+        response.redirect(address);
+        return handled;
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/session/single-sign-on/return',
+      right: 'public',
+      summary: 'Where the identity provider sends the browser back to; leads on to the pages, signed in or with the reason why not.',
+      handle: async (input) => {
+        const { request, response, from } = input;
+        response.clearCookie(COOKIE, { path: PATH });
+        try {
+          const kept = await visits.take(cookieOf(request.get('cookie'), COOKIE));
+          if (kept === undefined)
+            throw new CallCentreError('not-signed-in', 'This sign-in was not begun here.', { details: { need: 'provider' } });
+          const person = await provider.finish(request.originalUrl.split('?')[1] ?? '', kept);
+          keepRefresh(await signIn.signInVouched(person, from, request.get('user-agent') ?? ''), input);
+          response.redirect('/');
+        } catch (error) {
+          response.redirect(`/?single-sign-on=${encodeURIComponent(problemOf(error))}`);
+        }
+        return handled;
+      },
+    }),
+  ];
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { CallCentreError } from '../shared/domain/failure.js';
+import { roles, type Principal } from '../shared/domain/rights.js';
+import { route, type Route } from '../shared/platform/route.js';
+import { network } from './access-policy.js';
+import { needsTotp, type Account, type Session, type TotpRule } from './account.js';
+import type { AccountService } from './account-service.js';
+import type { SignInService } from './sign-in-service.js';
+
+const scope = z.object({
+  queues: z.array(z.string().max(64)),
+  sites: z.array(z.string().max(64)),
+  clientUnits: z.array(z.string().max(64)),
+});
+/** `10.0.0.0/8`, `2001:db8::/32`, or one address. */
+const networks = z.array(network).max(50).optional();
+const userName = z.string().regex(/^[a-zA-Z0-9._-]{2,64}$/);
+
+export interface UserRoutes {
+  readonly signIn: SignInService;
+  readonly accounts: AccountService;
+  readonly totpRule: TotpRule;
+}
+
+/** Accounts, for those who keep them. */
+export function createUserRoutes({ signIn, accounts, totpRule }: UserRoutes): Route[] {
+  const shown = (account: Account): object => showAccount(account, totpRule);
+  return [
+    route({
+      method: 'get',
+      path: '/users',
+      right: 'users.read',
+      summary: 'All accounts.',
+      handle: async () => ({ users: (await accounts.all()).map(shown) }),
+    }),
+    route({
+      method: 'post',
+      path: '/users',
+      right: 'users.edit',
+      summary: 'Makes an account.',
+      body: z.object({
+        name: userName,
+        displayName: z.string().trim().min(1).max(64),
+        password: z.string().max(256),
+        roles: z.array(z.enum(roles)).min(1),
+        scope: scope.optional(),
+        expiresAt: z.coerce.date().optional(),
+        networks,
+      }),
+      handle: async ({ principal, body, from }) => shown(await accounts.create(signedInAs(principal).userId, body, from)),
+    }),
+    route({
+      method: 'patch',
+      path: '/users/:id',
+      right: 'users.edit',
+      summary: 'Changes an account: name shown, roles, scope, disabled, password, authenticator taken away.',
+      params: z.object({ id: z.string().max(64) }),
+      body: z.object({
+        displayName: z.string().trim().min(1).max(64).optional(),
+        roles: z.array(z.enum(roles)).min(1).optional(),
+        scope: scope.optional(),
+        disabled: z.boolean().optional(),
+        password: z.string().max(256).optional(),
+        expiresAt: z.coerce.date().optional(),
+        resetTotp: z.boolean().optional(),
+        networks,
+      }),
+      handle: async ({ principal, params, body, from }) => accounts.change(signedInAs(principal), params.id, body, from),
+    }),
+    route({
+      method: 'get',
+      path: '/users/:id/sessions',
+      right: 'users.edit',
+      summary: "A person's open sessions.",
+      params: z.object({ id: z.string().max(64) }),
+      handle: async ({ params }) => ({ sessions: (await signIn.openSessions(params.id)).map(showSession) }),
+    }),
+    route({
+      method: 'delete',
+      path: '/users/:id/sessions/:sessionId',
+      right: 'users.edit',
+      summary: 'Ends a session at once.',
+      params: z.object({ id: z.string().max(64), sessionId: z.string().max(64) }),
+      handle: async ({ principal, params, from }) => signIn.endSession(signedInAs(principal), params.id, params.sessionId, from),
+    }),
+  ];
+}
+
+/** On every route but the public ones the authorisation point has put a person there. */
+export function signedInAs(principal: Principal | undefined): Principal {
+  if (principal === undefined) throw new CallCentreError('not-signed-in', 'Please sign in.');
+  return principal;
+}
+
+const DORMANT_MS = 90 * 86_400_000;
+
+const showAccount = (account: Account, totpRule: TotpRule): object => ({
+  id: account.id,
+  name: account.name,
+  displayName: account.displayName,
+  roles: account.roles,
+  scope: account.scope,
+  disabled: account.disabled,
+  totpEnrolled: account.totp?.confirmed === true,
+  totpNeeded: needsTotp(account.roles, totpRule),
+  totpGraceUntil: account.totpGraceUntil ?? null,
+  networks: account.networks ?? [],
+  mustChangePassword: account.mustChangePassword,
+  createdAt: account.createdAt,
+  lastSignInAt: account.lastSignInAt ?? null,
+  expiresAt: account.expiresAt ?? null,
+  dormant: Date.now() - (account.lastSignInAt ?? account.createdAt).getTime() > DORMANT_MS,
+});
+
+export const showSession = ({ id, createdAt, lastUsedAt, from, device }: Session): object => ({ id, createdAt, lastUsedAt, from, device });
