@@ -4,16 +4,20 @@ import type { Connection } from 'mongoose';
 import type { Role, Principal } from '../shared/domain/rights.js';
 import type { Config } from '../shared/platform/config.js';
 import { findSession, forgetSession, rememberSession } from '../shared/platform/live-sessions.js';
+import type { ExportKind } from '../shared/platform/export-kind.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createAccountService } from './account-service.js';
 import { argon2Passwords, chance, createTokens, createTotpCodes, keysOf } from './adapters/credentials.js';
 import { createMongoAccounts, createMongoSessions } from './adapters/mongo-accounts.js';
+import { createMongoExports } from './adapters/mongo-exports.js';
 import { contains, createAllowedNetworks, createMongoAccessPolicy } from './adapters/networks.js';
 import { createOidcProvider } from './adapters/oidc-provider.js';
 import { createValkeyLimits } from './adapters/valkey-limits.js';
 import { createValkeyVisits } from './adapters/valkey-visits.js';
+import { createExportService } from './exports/export-service.js';
+import { createExportRoutes } from './exports/http.js';
 import { createIdentityRoutes, refreshKeeper } from './http.js';
 import type { IdentityProvider } from './ports.js';
 import { createPolicyRoutes } from './policy-routes.js';
@@ -37,6 +41,8 @@ export interface IdentityDependencies {
   readonly log: Logger;
   readonly sessionEnded?: (userId: string, sessionId: string) => Promise<void>;
   /** Names of the accounts of people who have left, by the staff register. */
+  /** What the slices let be exported in bulk, with a second person's approval. */
+  readonly exports?: readonly ExportKind[];
   readonly leavers?: () => Promise<readonly string[]>;
   readonly now?: () => Date;
 }
@@ -58,6 +64,7 @@ export function createIdentity({
   audit,
   log,
   sessionEnded,
+  exports = [],
   leavers = async () => [],
   now = () => new Date(),
 }: IdentityDependencies): Identity {
@@ -135,6 +142,7 @@ export function createIdentity({
         totpRule,
       }),
       ...createUserRoutes({ signIn, accounts: service, totpRule }),
+      ...createExportRoutes(createExportService({ kinds: exports, store: createMongoExports(mongo), audit, newId: chance.id, now }), now),
       ...createPolicyRoutes({ policies, contains, accounts: service, tokens, audit }),
       ...createSingleSignOnRoutes({
         provider: providerOf(config),

@@ -7,6 +7,8 @@ export const failures = {
   'not-signed-in': { http: 401, sip: 401 },
   'not-allowed': { http: 403, sip: 403 },
   'reason-required': { http: 403, sip: 403 },
+  /** A bulk export of so many rows has to be asked for, and approved by a second person. */
+  'approval-needed': { http: 403, sip: 403 },
   'not-found': { http: 404, sip: 404 },
   'no-such-call': { http: 404, sip: 481 },
   'number-not-in-service': { http: 404, sip: 404 },

@@ -39,6 +39,8 @@ export const rights = {
   'evidence.proof-call': ['admin', 'compliance', 'inspector'],
   'users.read': ['admin', 'security-admin', 'auditor', 'supervisor'],
   'users.edit': ['security-admin', 'admin'],
+  'exports.use': ['supervisor', 'compliance', 'security-admin'],
+  'exports.approve': ['supervisor', 'compliance', 'security-admin'],
   'audit.read': ['auditor', 'security-admin'],
   'security.edit': ['security-admin'],
   'system.read': ['admin', 'auditor', 'compliance'],

@@ -1,0 +1,108 @@
+import { CallCentreError } from '../../shared/domain/failure.js';
+import { mayUse, type Principal } from '../../shared/domain/rights.js';
+import type { ExportKind, ExportQuery, ExportRun } from '../../shared/platform/export-kind.js';
+import type { Audit } from '../../shared/platform/route.js';
+import { mayDecide, mayTake, type ExportRequest } from './export.js';
+import type { ExportStore } from './ports.js';
+
+const SHOWN = 200;
+
+export interface ExportDependencies {
+  readonly kinds: readonly ExportKind[];
+  readonly store: ExportStore;
+  readonly audit: Audit;
+  readonly newId: () => string;
+  readonly now: () => Date;
+}
+
+/** Bulk exports: asked for by one person, approved by another, taken by the first. Each step stands in the trail before it is done. */
+export function createExportService({ kinds, store, audit, newId, now }: ExportDependencies) {
+  function kindFor(principal: Principal, name: string): ExportKind {
+    const kind = kinds.find((each) => each.name === name);
+    if (kind === undefined) throw new CallCentreError('not-found', 'There is no such export.');
+    if (!mayUse(principal, kind.right)) throw new CallCentreError('not-allowed', 'Your role does not include this.');
+    return kind;
+  }
+  async function known(id: string): Promise<ExportRequest> {
+    const request = await store.byId(id);
+    if (request === undefined) throw new CallCentreError('not-found', 'There is no such export.');
+    return request;
+  }
+
+  return {
+    kindsOf: (principal: Principal): readonly ExportKind[] => kinds.filter(({ right }) => mayUse(principal, right)),
+
+    /** The own wishes, and for those who approve everybody's. */
+    async list(principal: Principal): Promise<ExportRequest[]> {
+      const all = await store.newest(SHOWN);
+      return mayUse(principal, 'exports.approve') ? all : all.filter(({ askedBy }) => askedBy === principal.userId);
+    },
+
+    async ask(principal: Principal, kindName: string, query: ExportQuery, reason: string, from: string): Promise<ExportRequest> {
+      const kind = kindFor(principal, kindName);
+      const rows = await kind.count(query, principal);
+      if (rows > kind.maxRows)
+        throw new CallCentreError('too-large', `At most ${kind.maxRows} rows are exported at once.`, {
+          details: { rows, max: kind.maxRows },
+        });
+      const request: ExportRequest = {
+        id: newId(),
+        kind: kind.name,
+        query,
+        rows,
+        reason,
+        askedBy: principal.userId,
+        askedByName: principal.name,
+        askedAt: now(),
+        runs: 0,
+      };
+      await audit({
+        who: principal.userId,
+        what: 'export.asked',
+        object: `${kind.name}/${request.id}`,
+        from,
+        success: true,
+        reason,
+        after: { query, rows },
+      });
+      await store.add(request);
+      return request;
+    },
+
+    async decide(principal: Principal, id: string, approved: boolean, note: string | undefined, from: string): Promise<void> {
+      const request = await known(id);
+      const allowed = mayDecide(request, principal, now());
+      await audit({
+        who: principal.userId,
+        what: approved ? 'export.approved' : 'export.refused',
+        object: `${request.kind}/${id}`,
+        from,
+        success: allowed,
+        ...(note === undefined ? {} : { reason: note }),
+      });
+      if (request.askedBy === principal.userId)
+        throw new CallCentreError('not-allowed', 'A second person has to decide.', { details: { need: 'second-person' } });
+      const decision = { approved, by: principal.userId, byName: principal.name, at: now(), ...(note === undefined ? {} : { note }) };
+      if (!allowed || !(await store.decide(id, decision))) throw new CallCentreError('wrong-state', 'This was decided, or is over.');
+    },
+
+    async take(principal: Principal, id: string, from: string, response: ExportRun['response']): Promise<void> {
+      const request = await known(id);
+      const kind = kindFor(principal, request.kind);
+      const allowed = mayTake(request, principal, now());
+      await audit({
+        who: principal.userId,
+        what: 'export.taken',
+        object: `${kind.name}/${id}`,
+        from,
+        success: allowed,
+        reason: request.reason,
+      });
+      if (!allowed)
+        throw new CallCentreError('not-allowed', 'A second person has to approve this first.', { details: { need: 'approval' } });
+      await store.countRun(id, now());
+      await kind.send(request.query, { principal, from, exportId: id, reason: request.reason, response });
+    },
+  };
+}
+export type ExportService = ReturnType<typeof createExportService>;

@@ -1,0 +1,43 @@
+import type { Response } from 'express';
+import { z } from 'zod';
+import type { Principal, Right } from '../domain/rights.js';
+
+/** What a bulk export is asked for by: a time, and if wanted one queue or one agent. */
+export const ExportQuery = z
+  .object({
+    from: z.coerce.date(),
+    to: z.coerce.date(),
+    queueId: z.string().min(1).max(64).optional(),
+    agentId: z.string().min(1).max(64).optional(),
+  })
+  .refine(({ from, to }) => from < to, 'from must be before to');
+export type ExportQuery = z.infer<typeof ExportQuery>;
+
+/** One approved run: for whom, and where the file goes. */
+export interface ExportRun {
+  readonly principal: Principal;
+  /** Of the client, for the audit. */
+  readonly from: string;
+  /** Goes into the file's name and marks, so that a copy leads back to its approval. */
+  readonly exportId: string;
+  readonly reason: string;
+  readonly response: Response;
+}
+
+/**
+ * A bulk export that a second person has to approve before it runs (regulation item 59). The slice that owns the data declares it; the
+ * composition root hands all of them to identity, whose routes under `/exports` ask, approve, run and audit.
+ */
+export interface ExportKind {
+  /** In addresses and the trail: `recordings`. */
+  readonly name: string;
+  readonly title: { readonly zh: string; readonly en: string };
+  /** What the person who asks must hold besides `exports.use`; asked again when the file is made. */
+  readonly right: Right;
+  /** More is refused when it is asked for. */
+  readonly maxRows: number;
+  /** How many rows it would be, within the scope of the person. */
+  count(query: ExportQuery, principal: Principal): Promise<number>;
+  /** Writes headers and the whole file. Its audit row has been written before. */
+  send(query: ExportQuery, run: ExportRun): Promise<void>;
+}
