@@ -8,6 +8,7 @@ import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import { findSession, markSeat, unmarkSeat } from '../shared/platform/live-sessions.js';
 import type { Logger } from '../shared/platform/logger.js';
+import type { ReachOf } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createExpressApp } from './adapters/express-app.js';
@@ -19,6 +20,7 @@ export interface ApiDependencies {
   readonly config: Config;
   readonly routes: readonly Route[];
   readonly whoIs: WhoIs;
+  readonly reachOf: ReachOf;
   readonly audit: Audit;
   readonly bus: EventBus;
   readonly commands: CommandBus;
@@ -33,6 +35,7 @@ export function createApi({
   config,
   routes,
   whoIs,
+  reachOf,
   audit,
   bus,
   commands,
@@ -68,7 +71,7 @@ export function createApi({
         mark: (agentId: string) => markSeat(valkey, agentId),
         unmark: (agentId: string) => unmarkSeat(valkey, agentId),
       };
-      stopGateway = await createSocketGateway({ server, whoIs, bus, commands, presence, log });
+      stopGateway = await createSocketGateway({ server, whoIs, reachOf, bus, commands, presence, log });
       await listen(server, config.WEB_PORT, config.WEB_HOST);
     },
     async stop() {

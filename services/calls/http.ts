@@ -1,12 +1,13 @@
 import type { Connection } from 'mongoose';
 import { z } from 'zod';
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { CommandBus, LiveCall } from '../shared/contracts/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { mayUse, withinScope, type Principal } from '../shared/domain/rights.js';
+import { mayUse, type Principal } from '../shared/domain/rights.js';
 import { normaliseNumber } from '../shared/domain/phone-number.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
+import { withinReach, type Reach, type ReachOf } from '../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
 import { callModel, countCalls, findCalls, oneCall, type CallFilter, type StoredCall } from './adapters/mongo-calls.js';
 import { createPromptRoutes } from './library/http.js';
@@ -22,18 +23,25 @@ export interface CallRoutesDependencies {
   readonly commands: CommandBus;
   readonly audit: Audit;
   readonly hashNumber: (number: string) => string;
+  readonly reachOf: ReachOf;
   readonly log: Logger;
 }
 
 /** Calls that go on and that have been, and what callers meet: numbers, flows, trunks, prompts. */
 export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
-  const { mongo, commands, audit, hashNumber } = deps;
+  const { mongo, commands, audit, hashNumber, reachOf } = deps;
   const model = callModel(mongo);
 
   async function visible(principal: Principal | undefined, id: string): Promise<StoredCall> {
     const call = await oneCall(model, id);
-    if (call === undefined || principal === undefined || !maySee(principal, call)) throw new CallCentreError('not-found', 'No such call');
+    if (call === undefined || principal === undefined || !maySee(principal, call, await reachOf(principal)))
+      throw new CallCentreError('not-found', 'No such call');
     return call;
+  }
+
+  async function liveWithinReach(principal: Principal | undefined): Promise<LiveCall[]> {
+    const reach = await reachOf(principal);
+    return (await commands.send('calls.live', {})).filter((call) => withinReach(reach, call));
   }
 
   return [
@@ -57,7 +65,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
       }),
       handle: async ({ principal, query }) => {
         const { search, ...filter } = query;
-        const scoped: CallFilter = { ...filter, ...found(search), queueIds: principal?.scope.queues };
+        const scoped: CallFilter = { ...filter, ...found(search), ...(await filterOf(principal)) };
         const [calls, total] = await Promise.all([findCalls(model, scoped), countCalls(model, scoped)]);
         return { calls: calls.map(masked), total };
       },
@@ -77,9 +85,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
       path: '/calls/live',
       right: 'calls.read',
       summary: 'Calls that are going on now.',
-      handle: async ({ principal }) => ({
-        calls: (await commands.send('calls.live', {})).filter(({ queueId }) => withinScope(principal?.scope.queues ?? [], queueId)),
-      }),
+      handle: async ({ principal }) => ({ calls: await liveWithinReach(principal) }),
     }),
     route({
       method: 'get',
@@ -98,9 +104,12 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
       handle: async ({ principal, params }) => {
         const live = await commands.send('call.caller-hash', { callId: params.callId }).catch(() => undefined);
         const inIt =
-          live !== undefined && principal !== undefined && (live.agentIds.includes(principal.userId) || mayUse(principal, 'calls.read'));
+          live !== undefined &&
+          principal !== undefined &&
+          (live.agentIds.includes(principal.userId) ||
+            (mayUse(principal, 'calls.read') && (await liveWithinReach(principal)).some((call) => call.callId === params.callId)));
         const callerHash = inIt ? live.callerHash : (await visible(principal, params.callId)).callerHash;
-        const calls = await findCalls(model, { callerHash, skip: 0, limit: HISTORY_CALLS });
+        const calls = await findCalls(model, { ...(await filterOf(principal)), callerHash, skip: 0, limit: HISTORY_CALLS });
         return {
           calls: calls
             .filter(({ _id }) => _id !== params.callId)
@@ -142,6 +151,8 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
       summary: 'Ends a live call on both sides.',
       params: z.object({ callId }),
       handle: async ({ principal, params, from }) => {
+        if (!(await liveWithinReach(principal)).some((call) => call.callId === params.callId))
+          throw new CallCentreError('no-such-call', 'No such call');
         await audit({
           who: principal?.userId ?? '',
           what: 'call.ended-by-supervisor',
@@ -156,6 +167,11 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
     ...createPromptRoutes(deps),
   ];
 
+  async function filterOf(principal: Principal | undefined): Promise<Pick<CallFilter, 'queueIds' | 'calledIn'>> {
+    const { queues, numbers } = await reachOf(principal);
+    return { queueIds: queues, calledIn: numbers };
+  }
+
   /** A call id is longer than any number; what is neither finds nothing. */
   function found(search: string | undefined): Pick<CallFilter, 'callerHash' | 'callId'> {
     if (search === undefined || search === '') return {};
@@ -164,9 +180,9 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
   }
 }
 
-function maySee(principal: Principal, call: StoredCall): boolean {
+function maySee(principal: Principal, call: StoredCall, reach: Reach): boolean {
   if (call.agentIds.includes(principal.userId)) return true;
-  return mayUse(principal, 'calls.read') && withinScope(principal.scope.queues, call.queueId);
+  return mayUse(principal, 'calls.read') && withinReach(reach, call);
 }
 
 function masked({ _id, callerNumber: _whole, callerHash: _hash, ...call }: StoredCall): object {

@@ -1,10 +1,10 @@
 import { parse } from 'csv-parse/sync';
-import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { Principal } from '../shared/domain/rights.js';
+import { withinScope, type Principal } from '../shared/domain/rights.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
-import type { Complaint, ComplaintEvent } from './complaint.js';
+import { caseSheet } from './adapters/case-sheet.js';
+import type { ComplaintEvent } from './complaint.js';
 import type { ComplaintService } from './complaint-service.js';
 import { complaintKinds, complaintSources, DeadlineRule, ruleFaults } from './deadline-rule.js';
 import type { CallsOfNumber, ComplaintStore, RuleStore } from './ports.js';
@@ -25,8 +25,8 @@ export interface ComplaintHttp {
 const id = z.object({ id: z.string().max(64) });
 const text = z.string().max(10_000);
 const UPLOAD_BYTES = 20_000_000;
-/** What one export holds; told before. */
-const EXPORT_ROWS = 10_000;
+/** More than that goes through `/exports`, where a second person approves. */
+const FREE_EXPORT_ROWS = 100;
 
 const Act = z.discriminatedUnion('type', [
   z.object({ type: z.literal('take') }),
@@ -87,9 +87,10 @@ function caseRoutes({ service, complaints }: ComplaintHttp): Route[] {
       right: 'complaints.read',
       summary: 'One case with its whole history.',
       params: id,
-      handle: async ({ params }) => {
+      handle: async ({ principal, params }) => {
         const found = await complaints.byId(params.id);
-        if (found === undefined) throw new CallCentreError('not-found', 'There is no such case.');
+        if (found === undefined || !withinScope(principal?.scope.clientUnits ?? [], found.clientUnit))
+          throw new CallCentreError('not-found', 'There is no such case.');
         return found;
       },
     }),
@@ -154,9 +155,10 @@ function boardRoutes({ complaints, calls, hashNumber, bounds, audit }: Complaint
       right: 'complaints.read',
       summary: 'Cases, by clock or newest first.',
       query: Search,
-      handle: async ({ query }) => {
+      handle: async ({ principal, query }) => {
         const { number, ...rest } = query;
-        return complaints.search({ ...rest, ...(number === undefined ? {} : { numberHash: hashNumber(number) }) }, bounds());
+        const numberHash = number === undefined ? {} : { numberHash: hashNumber(number) };
+        return complaints.search({ ...rest, ...numberHash, clientUnits: principal?.scope.clientUnits }, bounds());
       },
     }),
     route({
@@ -181,50 +183,27 @@ function boardRoutes({ complaints, calls, hashNumber, bounds, audit }: Complaint
       method: 'get',
       path: '/complaints/export.csv',
       right: 'complaints.work',
-      summary: `Cases as CSV with masked numbers, ${EXPORT_ROWS} at most.`,
+      summary: `Cases as CSV with masked numbers, ${FREE_EXPORT_ROWS} at most; more is asked for under /exports.`,
       query: Search,
       handle: async ({ principal, query, from, response }) => {
-        const { complaints: rows } = await complaints.search({ ...query, skip: 0, limit: EXPORT_ROWS }, bounds());
+        const { number, ...rest } = query;
+        const filter = {
+          ...rest,
+          clientUnits: principal?.scope.clientUnits,
+          ...(number === undefined ? {} : { numberHash: hashNumber(number) }),
+          skip: 0,
+          limit: FREE_EXPORT_ROWS,
+        };
+        const { complaints: rows, total } = await complaints.search(filter, bounds());
+        if (total > FREE_EXPORT_ROWS)
+          throw new CallCentreError('approval-needed', 'So many cases need the approval of a second person.', { details: { rows: total } });
         await audit({ who: who(principal), what: 'complaint.exported', from, success: true, after: { rows: rows.length } });
-        response.setHeader('Content-Type', 'text/csv; charset=utf-8');
-        response.setHeader('Content-Disposition', 'attachment; filename="complaints.csv"');
-        // The mark tells spreadsheets that it is UTF-8; a cell that begins like a formula is none.
-        response.end(`\uFEFF${stringify(rows.map(exportRow), { header: true, escape_formulas: true })}`);
+        response.attachment('complaints.csv').type('text/csv').end(caseSheet(rows));
         return handled;
       },
     }),
   ];
 }
-
-const exportRow = ({
-  number,
-  state,
-  source,
-  kind,
-  province,
-  clientUnit,
-  complainant,
-  receivedAt,
-  clocks,
-  closedAt,
-  upheld,
-  satisfaction,
-}: Complaint): Record<string, string> => ({
-  number,
-  state,
-  source,
-  kind,
-  province,
-  clientUnit: clientUnit ?? '',
-  complainant: complainant.numberMasked,
-  receivedAt: receivedAt.toISOString(),
-  dueAt: clocks[0]?.dueAt.toISOString() ?? '',
-  answeredAt: clocks[0]?.stoppedAt?.toISOString() ?? '',
-  overdue: clocks.some(({ overdueAt }) => overdueAt !== undefined) ? 'yes' : 'no',
-  closedAt: closedAt?.toISOString() ?? '',
-  upheld: upheld === undefined ? '' : upheld ? 'yes' : 'no',
-  satisfaction: String(satisfaction?.score ?? ''),
-});
 
 function ruleRoutes({ rules, audit }: ComplaintHttp): Route[] {
   return [

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
+import type { Principal } from '../shared/domain/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
+import type { ExportKind, ExportQuery } from '../shared/platform/export-kind.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createMongoCallsOfNumber, createMongoComplaints } from './adapters/mongo-complaints.js';
 import { createMongoRules } from './adapters/mongo-rules.js';
+import { caseSheet } from './adapters/case-sheet.js';
 import { publishedCalendar } from './adapters/published-calendar.js';
 import { createSmtpMessenger } from './adapters/smtp-messenger.js';
 import { createClockWatch } from './clock-watch.js';
@@ -60,6 +63,37 @@ export function createComplaintRoutes({ config, mongo, bus, audit, holds, doNotC
     return { now: now.toJSDate(), todayEnd: now.endOf('day').toJSDate(), weekEnd: now.endOf('week').toJSDate() };
   };
   return routesOf({ service, complaints, rules, calls, audit, hashNumber, bounds });
+}
+
+const EXPORT_ROWS = 10_000;
+
+/** Cases received in a time, as CSV with masked numbers. They belong to no queue, so one that is asked for finds none. */
+export function createComplaintExport({ mongo }: Pick<ComplaintRouteDependencies, 'mongo'>): ExportKind {
+  const complaints = createMongoComplaints(mongo);
+  const wholeTime = { now: new Date(0), todayEnd: new Date(0), weekEnd: new Date(0) };
+  const search = ({ from, to, agentId }: ExportQuery, { scope }: Principal, limit: number) =>
+    complaints.search(
+      {
+        receivedFrom: from,
+        receivedTo: to,
+        clientUnits: scope.clientUnits,
+        skip: 0,
+        limit,
+        ...(agentId === undefined ? {} : { againstAgentId: agentId }),
+      },
+      wholeTime,
+    );
+  return {
+    name: 'complaints',
+    title: { zh: '投诉台账', en: 'Complaints' },
+    right: 'complaints.work',
+    maxRows: EXPORT_ROWS,
+    count: async (query, principal) => (await search(query, principal, 1)).total,
+    async send(query, { principal, exportId, response }) {
+      const { complaints: rows } = await search(query, principal, EXPORT_ROWS);
+      response.attachment(`complaints_${exportId}.csv`).type('text/csv').end(caseSheet(rows));
+    },
+  };
 }
 
 /** The clocks, in the cases role. At start it brings rules and the calendars that are published. */

@@ -7,6 +7,8 @@ export interface ComplaintSearch {
   readonly kind?: string | undefined;
   readonly owner?: string | undefined;
   readonly clientUnit?: string | undefined;
+  /** A scope: empty or absent does not restrict. */
+  readonly clientUnits?: readonly string[] | undefined;
   readonly againstAgentId?: string | undefined;
   readonly numberHash?: string | undefined;
   readonly callId?: string | undefined;

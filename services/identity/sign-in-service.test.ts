@@ -351,7 +351,7 @@ test('a new key signs, the one before is still believed, the one before that no 
   const [second, third] = [1, 2].map(() =>
     generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   ) as [string, string];
-  const rotated = createTokens(keysOf(`${keyPem}`));
+  const rotated = createTokens(keysOf(keyPem));
   const principal = {
     userId: 'u',
     sessionId: 's',

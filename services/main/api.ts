@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 import { createApi } from '../api/index.js';
 import { createAudit } from '../audit/index.js';
-import { createCallRoutes } from '../calls/index.js';
-import { createComplaintRoutes } from '../complaints/index.js';
+import { createCallExport, createCallRoutes, createNumberStore } from '../calls/index.js';
+import { createComplaintExport, createComplaintRoutes } from '../complaints/index.js';
 import { createEvidenceRoutes } from '../evidence/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createIdentity } from '../identity/index.js';
@@ -12,6 +12,7 @@ import { createLicenceFile, createRegistryRoutes } from '../registry/index.js';
 import { createRoutingRoutes } from '../routing/index.js';
 import { createSatisfactionRoutes } from '../satisfaction/index.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
+import { createReach } from '../shared/platform/reach.js';
 import type { Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createWorkspaceRoutes } from '../workspace/index.js';
@@ -23,7 +24,10 @@ export const compose: ComposeRole = async (context) => {
   const { audit, routes: auditRoutes, service: auditService } = createAudit({ mongo, objects, bucket: config.S3_BUCKET, log });
   const own = { ...context, audit };
   const licenceFile = createLicenceFile(own);
-  const identity = createIdentity({ ...own, sessionEnded, leavers });
+  const numbers = createNumberStore(own);
+  const reachOf = createReach(() => numbers.numbers());
+  const exports = [createCallExport({ mongo, reachOf }), createComplaintExport(own)];
+  const identity = createIdentity({ ...own, sessionEnded, leavers, exports });
   await identity.seed();
   const hashNumber = numberHasher(config.MASTER_KEY);
   const zone = config.SITE_TIME_ZONE;
@@ -36,14 +40,14 @@ export const compose: ComposeRole = async (context) => {
     ...createComplaintRoutes({ ...own, hashNumber, doNotCall: rules, holds: createRecordingHolds(own) }),
     ...createSatisfactionRoutes(own),
     ...createOutboundRoutes({ ...own, hashNumber }),
-    ...createCallRoutes({ ...own, hashNumber }),
-    ...createRecordingRoutes({ ...own, numberHash: hashNumber }),
+    ...createCallRoutes({ ...own, hashNumber, reachOf }),
+    ...createRecordingRoutes({ ...own, numberHash: hashNumber, reachOf }),
     ...createRegistryRoutes(own),
     ...createEvidenceRoutes({ ...own, licenceFile }),
     ...createProofRoutes(own),
     ...createSystemRoutes(own, () => routes),
   ];
-  return [auditService, serveAudit(), identity.service, createApi({ ...own, routes, whoIs: identity.whoIs })];
+  return [auditService, serveAudit(), identity.service, createApi({ ...own, routes, reachOf, whoIs: identity.whoIs })];
 
   /** Whoever's last day at the site has come, by the staff register. */
   async function leavers(): Promise<string[]> {

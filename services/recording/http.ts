@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { withinScope, type Principal } from '../shared/domain/rights.js';
+import type { Principal } from '../shared/domain/rights.js';
+import { withinReach, type ReachOf } from '../shared/platform/reach.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
 import { withComments } from './archive/opus-pieces.js';
 import { parseRange, type Playback } from './archive/playback.js';
@@ -16,6 +17,7 @@ export interface RecordingRoutesDependencies {
   readonly damagedFound: (recording: Recording) => Promise<void>;
   /** The look-up hash of a whole number, as the call records carry it. */
   readonly numberHash: (number: string) => string;
+  readonly reachOf: ReachOf;
   readonly now: () => Date;
 }
 
@@ -57,12 +59,12 @@ export function viewOf(recording: Recording): object {
 }
 
 export function createRecordingHttp(deps: RecordingRoutesDependencies): Route[] {
-  const { recordings, playback, audit, now } = deps;
+  const { recordings, playback, audit, reachOf, now } = deps;
   const played = new Map<string, number>();
 
   async function find(principal: Principal | undefined, id: string): Promise<Recording> {
     const recording = await recordings.find(id);
-    if (recording === undefined || !withinScope(principal?.scope.queues ?? [], recording.facets.queueId))
+    if (recording === undefined || !withinReach(await reachOf(principal), recording.facets))
       throw new CallCentreError('not-found', 'there is no such recording');
     return recording;
   }
@@ -120,10 +122,12 @@ export function createRecordingHttp(deps: RecordingRoutesDependencies): Route[] 
       query: Search,
       handle: async ({ principal, query: { number, cursor, limit, ...query } }) => {
         const split = cursor?.indexOf('_') ?? -1;
+        const reach = await reachOf(principal);
         const found = await recordings.search({
           ...query,
           limit,
-          queues: principal?.scope.queues ?? [],
+          queues: reach.queues,
+          calledIn: reach.numbers,
           ...(number === undefined ? {} : { callerHash: deps.numberHash(number) }),
           ...(cursor === undefined ? {} : { before: { startedAt: cursor.slice(0, split), callId: cursor.slice(split + 1) } }),
         });

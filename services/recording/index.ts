@@ -7,6 +7,7 @@ import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
+import type { ReachOf } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { NgClient } from '../shared/platform/rtpengine-ng.js';
 import type { Service } from '../shared/platform/service.js';
@@ -146,10 +147,11 @@ export interface RecordingRoutesOptions {
   readonly log: Logger;
   /** As services/calls hashes the numbers of its records. */
   readonly numberHash?: (number: string) => string;
+  readonly reachOf: ReachOf;
 }
 
 /** Search, play, download, notes. */
-export function createRecordingRoutes({ config, mongo, objects, bus, audit, log, numberHash }: RecordingRoutesOptions): Route[] {
+export function createRecordingRoutes({ config, mongo, objects, bus, audit, log, numberHash, reachOf }: RecordingRoutesOptions): Route[] {
   const playback = new Playback({
     archive: createS3Archive(objects, config.S3_BUCKET, config.S3_REGION),
     sealer: createAesSealer(masterKeys(config)),
@@ -160,6 +162,7 @@ export function createRecordingRoutes({ config, mongo, objects, bus, audit, log,
     encoder: createFfmpegEncoder(),
     playback,
     audit,
+    reachOf,
     now: () => new Date(),
     numberHash: numberHash ?? numberHasher(config.MASTER_KEY),
     async damagedFound({ callId, ledgerNumber }) {

@@ -2,6 +2,7 @@ import type { CommandBus } from '../../shared/contracts/commands.js';
 import type { FromPage, FromPagePayload, SeatSync } from '../../shared/contracts/seat-socket.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
+import { withinReach, type ReachOf } from '../../shared/platform/reach.js';
 import type { PageServer, PageSocket } from './page-server.js';
 
 /** Which seats have a page, for routing: a mark in Valkey that runs out by itself when this process dies. */
@@ -27,11 +28,13 @@ export function createSeatActions({
   bus,
   commands,
   presence,
+  reachOf,
 }: {
   readonly io: PageServer;
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly presence: SeatPresence;
+  readonly reachOf: ReachOf;
 }): SeatActions {
   const at = (): string => new Date().toISOString();
 
@@ -110,6 +113,10 @@ export function createSeatActions({
     'call:resume-recording': async (_socket, agentId, { callId }) => commands.send('call.resume-recording', { callId, agentId }),
     'call:monitor': async (socket, agentId, { callId, mode }) => {
       heldBy(socket);
+      const reach = await reachOf(socket.data.principal);
+      // Whoever leaves a call that has moved out of reach meanwhile may still leave it.
+      if (mode !== 'stop' && !(await commands.send('calls.live', {})).some((call) => call.callId === callId && withinReach(reach, call)))
+        throw new CallCentreError('no-such-call', 'No such call');
       return commands.send('call.monitor', { callId, agentId, mode });
     },
     'call:dial': async (socket, agentId, { number, purpose }) => {

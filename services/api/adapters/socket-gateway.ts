@@ -6,15 +6,17 @@ import { CallCentreError, failureOf } from '../../shared/domain/failure.js';
 import { mayUse, type Principal, type Right } from '../../shared/domain/rights.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
+import { isScoped, type ReachOf } from '../../shared/platform/reach.js';
 import { authorise } from '../authorise.js';
 import type { WhoIs } from '../ports.js';
 import { createSeatActions, type SeatPresence } from './seat-actions.js';
 import type { PageServer, PageSocket } from './page-server.js';
-import { tellPages } from './tell-pages.js';
+import { scopedRoom, tellPages, wholeRoom } from './tell-pages.js';
 
 export interface SocketGatewayDependencies {
   readonly server: HttpServer;
   readonly whoIs: WhoIs;
+  readonly reachOf: ReachOf;
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly presence: SeatPresence;
@@ -28,6 +30,7 @@ const MESSAGES_PER_SECOND = 50;
 export async function createSocketGateway({
   server,
   whoIs,
+  reachOf,
   bus,
   commands,
   presence,
@@ -40,7 +43,7 @@ export async function createSocketGateway({
     pingTimeout: 5_000,
     maxHttpBufferSize: 65_536,
   });
-  const actions = createSeatActions({ io, bus, commands, presence });
+  const actions = createSeatActions({ io, bus, commands, presence, reachOf });
 
   io.use((socket, next) => {
     const token = (socket.handshake.auth as { token?: unknown }).token;
@@ -127,5 +130,6 @@ function roomsOf(principal: Principal): string[] {
     'agents.watch',
     'system.read',
   ];
-  return watched.filter((right) => mayUse(principal, right)).map((right) => `right:${right}`);
+  const roomOf = isScoped(principal) ? scopedRoom : wholeRoom;
+  return watched.filter((right) => mayUse(principal, right)).map(roomOf);
 }

@@ -1,9 +1,9 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
-import type { Right } from '../../shared/domain/rights.js';
+import { withinScope, type Right } from '../../shared/domain/rights.js';
 import type { Delivered, EventBus, EventName } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { seatRoom } from './seat-actions.js';
-import type { PageServer } from './page-server.js';
+import type { PageServer, PageSocket } from './page-server.js';
 
 /** Facts that pages refresh by, with the right that lets a page hear them. */
 const facts: Partial<Record<EventName, Right>> = {
@@ -25,6 +25,10 @@ const facts: Partial<Record<EventName, Right>> = {
 const BOARD_EVERY_MS = 1_000;
 /** Figures are sent so often even when nothing happened: the window of a day moves. */
 const QUIET_BOARD_EVERY = 5;
+
+/** Pages of people who hold a right without a scope, and of those with one. */
+export const wholeRoom = (right: Right): string => `right:${right}`;
+export const scopedRoom = (right: Right): string => `right:${right}:scoped`;
 
 /** Tells pages what happened, each fact only to those it concerns. */
 export async function tellPages({
@@ -54,7 +58,11 @@ export async function tellPages({
   async function tell(delivered: Delivered): Promise<void> {
     const { name, event } = delivered;
     const right = facts[name];
-    if (right !== undefined) io.to(`right:${right}`).emit('fact', { name, event });
+    if (right !== undefined) {
+      io.to(wholeRoom(right)).emit('fact', { name, event });
+      // Pages of a scope read again what they may see; what happened elsewhere is not told to them.
+      io.to(scopedRoom(right)).emit('fact', { name, event: {} });
+    }
     if (name.startsWith('call.') || name.startsWith('agent.') || name.startsWith('seat.')) boardsStale = true;
     switch (name) {
       case 'call.offered': {
@@ -98,9 +106,33 @@ export async function tellPages({
   });
 
   async function tellBoards(): Promise<void> {
-    const watchers = (right: Right): number => io.sockets.adapter.rooms.get(`right:${right}`)?.size ?? 0;
-    if (watchers('queues.watch') > 0) io.to('right:queues.watch').emit('board:queues', await commands.send('queues.list', {}));
-    if (watchers('agents.watch') > 0) io.to('right:agents.watch').emit('board:agents', await commands.send('agents.list', {}));
+    const watchers = (room: string): number => io.sockets.adapter.rooms.get(room)?.size ?? 0;
+    const watched = (right: Right): boolean => watchers(wholeRoom(right)) + watchers(scopedRoom(right)) > 0;
+    if (watched('queues.watch')) {
+      const queues = await commands.send('queues.list', {});
+      io.to(wholeRoom('queues.watch')).emit('board:queues', queues);
+      for (const { socket, mine } of scoped('queues.watch'))
+        socket.emit(
+          'board:queues',
+          queues.filter(({ queueId }) => mine(queueId)),
+        );
+    }
+    if (watched('agents.watch')) {
+      const agents = await commands.send('agents.list', {});
+      io.to(wholeRoom('agents.watch')).emit('board:agents', agents);
+      for (const { socket, mine } of scoped('agents.watch'))
+        socket.emit(
+          'board:agents',
+          agents.filter((agent) => agent.queues.some(mine)),
+        );
+    }
+  }
+
+  function scoped(right: Right): { readonly socket: PageSocket; readonly mine: (queueId: string) => boolean }[] {
+    return [...(io.sockets.adapter.rooms.get(scopedRoom(right)) ?? [])].flatMap((id) => {
+      const socket = io.sockets.sockets.get(id);
+      return socket === undefined ? [] : [{ socket, mine: (queueId) => withinScope(socket.data.principal.scope.queues, queueId) }];
+    });
   }
 
   let quietTurns = 0;

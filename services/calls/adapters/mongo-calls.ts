@@ -37,6 +37,8 @@ export interface CallFilter {
   /** A scope: empty or absent does not restrict. */
   readonly queueIds?: readonly string[] | undefined;
   readonly called?: string | undefined;
+  /** The service numbers of a scope of client units; absent does not restrict, an empty list finds nothing. */
+  readonly calledIn?: readonly string[] | undefined;
   readonly callerHash?: string | undefined;
   readonly cause?: string | undefined;
   readonly direction?: 'inbound' | 'outbound' | undefined;
@@ -46,13 +48,23 @@ export interface CallFilter {
   readonly limit: number;
 }
 
-function queryOf({ callId, from, to, agentId, queueIds, before, ...equal }: Omit<CallFilter, 'skip' | 'limit'>): QueryFilter<StoredCall> {
+function queryOf({
+  callId,
+  from,
+  to,
+  agentId,
+  queueIds,
+  calledIn,
+  before,
+  ...equal
+}: Omit<CallFilter, 'skip' | 'limit'>): QueryFilter<StoredCall> {
   const invitedAt = { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) };
   const conditions: object[] = Object.entries(equal).flatMap(([field, value]) => (value === undefined ? [] : [{ [field]: value }]));
   if (callId !== undefined) conditions.push({ _id: callId });
   if (Object.keys(invitedAt).length > 0) conditions.push({ invitedAt });
   if (agentId !== undefined) conditions.push({ agentIds: agentId });
   if (queueIds !== undefined && queueIds.length > 0) conditions.push({ queueId: { $in: [...queueIds] } });
+  if (calledIn !== undefined) conditions.push({ called: { $in: [...calledIn] } });
   if (before !== undefined) conditions.push({ _id: { $lt: before } });
   return conditions.length === 0 ? {} : { $and: conditions };
 }

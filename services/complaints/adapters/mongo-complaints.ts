@@ -81,13 +81,28 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
       return matchedCount === 1;
     },
     async search(
-      { state, kind, owner, clientUnit, againstAgentId, numberHash, callId, clock, receivedFrom, receivedTo, skip, limit },
+      {
+        state,
+        kind,
+        owner,
+        clientUnit,
+        clientUnits = [],
+        againstAgentId,
+        numberHash,
+        callId,
+        clock,
+        receivedFrom,
+        receivedTo,
+        skip,
+        limit,
+      },
       bounds,
     ) {
       const filter: Record<string, unknown> = {
         ...(state === undefined ? {} : { state }),
         ...(kind === undefined ? {} : { kind }),
         ...(owner === undefined ? {} : { owner }),
+        ...(clientUnits.length === 0 ? {} : { $and: [{ clientUnit: { $in: [...clientUnits] } }] }),
         ...(clientUnit === undefined ? {} : { clientUnit }),
         ...(againstAgentId === undefined ? {} : { againstAgentId }),
         ...(numberHash === undefined ? {} : { 'complainant.numberHash': numberHash }),

@@ -7,14 +7,14 @@ const now = new Date('2026-11-25T12:00:00Z');
 const today = '2026-11-25';
 const tested = { key: 'HF', ok: true, testedOn: '2026-11-01' };
 
-function file(registers: Record<string, Record<string, unknown>[]>): LicenceFile {
+function file(registers: Record<string, (Record<string, unknown> & { key: string })[]>): LicenceFile {
   return Object.fromEntries(
     Object.entries({ restoreTests: [tested], ...registers }).map(([name, rows]) => [
       name,
       {
         title: { zh: name, en: name },
         columns: [],
-        rows: rows.map((values): LicenceRow => ({ key: String(values['key']), values, shown: [] })),
+        rows: rows.map((values): LicenceRow => ({ key: values.key, values, shown: [] })),
       },
     ]),
   );

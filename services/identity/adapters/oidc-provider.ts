@@ -17,19 +17,15 @@ export interface OidcSettings {
 /** Values of `amr` that mean more than one factor (RFC 8176 section 2). */
 const MULTI_FACTOR = ['mfa', 'otp', 'hwk', 'sc'];
 
-const loopback = (issuer: string): boolean => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(issuer).hostname);
+const TIMEOUT_S = 10;
 
-/** OpenID Connect by the authorization code flow with PKCE (RFC 7636), state and nonce. The provider is read when it is first needed. */
+/** OpenID Connect by the authorization code flow with PKCE (RFC 7636), state and nonce. The provider is read when it is first needed, over TLS alone. */
 export function createOidcProvider({ issuer, clientId, clientSecret, claim, asksSecondFactor, origin }: OidcSettings): IdentityProvider {
   const returnTo = `${origin}/api/session/single-sign-on/return`;
   let discovered: Promise<oidc.Configuration> | undefined;
 
   async function configuration(): Promise<oidc.Configuration> {
-    discovered ??= oidc.discovery(new URL(issuer), clientId, clientSecret, undefined, {
-      // In clear text only to a provider on this machine.
-      ...(loopback(issuer) ? { execute: [oidc.allowInsecureRequests] } : {}),
-      timeout: 10,
-    });
+    discovered ??= oidc.discovery(new URL(issuer), clientId, clientSecret, undefined, { timeout: TIMEOUT_S });
     try {
       return await discovered;
     } catch (error) {
@@ -73,7 +69,10 @@ export function createOidcProvider({ issuer, clientId, clientSecret, claim, asks
       if (typeof name !== 'string' || name === '')
         throw new CallCentreError('not-signed-in', 'The identity provider does not say who it is.', { details: { need: 'account' } });
       const methods = Array.isArray(claims?.amr) ? claims.amr : [];
-      return { name, secondFactor: asksSecondFactor || methods.some((method) => MULTI_FACTOR.includes(String(method))) };
+      return {
+        name,
+        secondFactor: asksSecondFactor || methods.some((method) => typeof method === 'string' && MULTI_FACTOR.includes(method)),
+      };
     },
   };
 }

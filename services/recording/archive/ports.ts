@@ -156,6 +156,8 @@ export interface RecordingSearch {
   readonly limit: number;
   /** Scope of the person who asks; empty: all. */
   readonly queues: readonly string[];
+  /** Service numbers of the person's client units; absent: all. */
+  readonly calledIn?: readonly string[] | undefined;
 }
 
 export interface StoredPeaks {

@@ -71,7 +71,7 @@ const Env = z
     /** Of whom a second factor is asked. */
     TOTP_REQUIRED: z.enum(['all-but-agents', 'all']).default('all-but-agents'),
     /** OpenID Connect provider of the site; without it there is no single sign-on. */
-    OIDC_ISSUER: z.url().optional(),
+    OIDC_ISSUER: z.url({ protocol: /^https$/ }).optional(),
     OIDC_CLIENT_ID: z.string().min(1).optional(),
     OIDC_CLIENT_SECRET: z.string().optional(),
     /** The claim whose value is the name of the account here. Accounts are never made by it. */

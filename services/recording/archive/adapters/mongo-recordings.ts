@@ -142,6 +142,7 @@ function filterOf(query: RecordingSearch): QueryFilter<Stored> {
   const given: Record<string, unknown> = Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined));
   const queues: object[] = [
     ...(query.queueId === undefined ? [] : [{ 'facets.queueId': query.queueId }]),
+    ...(query.calledIn === undefined ? [] : [{ 'facets.called': { $in: query.calledIn } }]),
     ...(query.queues.length === 0 ? [] : [{ 'facets.queueId': { $in: query.queues } }]),
     ...(query.before === undefined
       ? []
