@@ -6,6 +6,7 @@ import { passwordFault } from './password-policy.js';
 import type { AccountStore, Chance, Passwords, SignInLimits, TotpCodes } from './ports.js';
 
 const HISTORY = 5;
+const INSPECTOR_MAX_MS = 90 * 86_400_000;
 
 export interface NewAccount {
   readonly name: string;
@@ -56,6 +57,13 @@ export function createAccountService({ accounts, passwords, totp, limits, chance
     if (conflict !== undefined)
       throw new CallCentreError('invalid-request', 'One person may not hold both roles.', { details: { roles: conflict } });
   }
+  /** An inspector comes for a visit: the account has an end from the start (regulation item 84). */
+  function refuseEndless(roles: readonly Role[], expiresAt: Date | undefined): void {
+    if (roles.includes('inspector') && (expiresAt === undefined || expiresAt.getTime() > now().getTime() + INSPECTOR_MAX_MS))
+      throw new CallCentreError('invalid-request', 'An inspector has an account for at most 90 days.', {
+        details: { expiresAt: 'inspector' },
+      });
+  }
   async function known(id: string): Promise<Account> {
     const account = await accounts.byId(id);
     if (account === undefined) throw new CallCentreError('not-found', 'There is no such account.');
@@ -78,6 +86,7 @@ export function createAccountService({ accounts, passwords, totp, limits, chance
   return {
     async create(by: string, wanted: NewAccount, from: string): Promise<Account> {
       refuseConflict(wanted.roles);
+      refuseEndless(wanted.roles, wanted.expiresAt);
       refuseWeak(wanted.password, wanted.name);
       const at = now();
       const account: Account = {
@@ -110,7 +119,10 @@ export function createAccountService({ accounts, passwords, totp, limits, chance
 
     async change(by: Principal, id: string, wanted: AccountChange, from: string): Promise<void> {
       const account = await known(id);
-      if (wanted.roles !== undefined) refuseConflict(wanted.roles);
+      if (wanted.roles !== undefined) {
+        refuseConflict(wanted.roles);
+        refuseEndless(wanted.roles, wanted.expiresAt ?? account.expiresAt);
+      }
       if (id === by.userId && (wanted.roles !== undefined || wanted.disabled === true))
         throw new CallCentreError('not-allowed', 'Nobody changes the own roles or disables the own account.');
       const { password, resetTotp, roles, scope, disabled, displayName, expiresAt, networks } = wanted;

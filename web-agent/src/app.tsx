@@ -2,11 +2,10 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { App as Kit, ConfigProvider, Spin } from 'antd';
 import enWords from 'antd/locale/en_US.js';
 import zhWords from 'antd/locale/zh_CN.js';
-import { useMemo, type ReactNode } from 'react';
+import { lazy, Suspense, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter } from 'react-router';
 import { ChangePassword } from './screens/account/change-password.js';
-import { SetUpTotp } from './screens/account/set-up-totp.js';
 import { SignInPage } from './screens/account/sign-in-page.js';
 import type { Session } from './session/session.js';
 import { ApiProblem } from './session/session.js';
@@ -14,6 +13,9 @@ import { AppContext, useSession } from './session/use-workplace.js';
 import type { Workplace } from './session/workplace.js';
 import { Shell } from './shell/shell.js';
 import { themeOf, useShade } from './theme.js';
+
+/** Seldom seen, and it draws pictures to scan: not among what every seat loads first. */
+const SetUpTotp = lazy(() => import('./screens/account/set-up-totp.js'));
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -55,6 +57,11 @@ function Inside(): ReactNode {
       return <SignInPage expired={state.expired} />;
     case 'signed-in':
       if (state.profile.mustChangePassword) return <ChangePassword must />;
-      return state.profile.mustSetUpTotp ? <SetUpTotp /> : <Shell />;
+      if (!state.profile.mustSetUpTotp) return <Shell />;
+      return (
+        <Suspense fallback={<Spin fullscreen />}>
+          <SetUpTotp />
+        </Suspense>
+      );
   }
 }

@@ -3,7 +3,9 @@ import {
   AuditOutlined,
   CustomerServiceOutlined,
   DashboardOutlined,
+  ExportOutlined,
   FileProtectOutlined,
+  LockOutlined,
   FormOutlined,
   NodeIndexOutlined,
   NumberOutlined,
@@ -43,6 +45,8 @@ const icons: Record<string, ReactNode> = {
   users: <UserSwitchOutlined />,
   audit: <AuditOutlined />,
   system: <ToolOutlined />,
+  exports: <ExportOutlined />,
+  security: <LockOutlined />,
 };
 
 const groups: readonly PageGroup[] = ['work', 'supervise', 'compliance', 'administer'];

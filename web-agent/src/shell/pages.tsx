@@ -117,6 +117,14 @@ export const pages: readonly PageEntry[] = [
     page: worded(() => import('../screens/compliance/inspector-page.js')),
   },
   {
+    path: '/exports',
+    word: 'exports',
+    group: 'compliance',
+    right: 'exports.use',
+    icon: 'exports',
+    page: worded(() => import('../screens/compliance/exports-page.js')),
+  },
+  {
     path: '/queues',
     word: 'queues',
     group: 'administer',
@@ -155,6 +163,14 @@ export const pages: readonly PageEntry[] = [
     right: 'users.read',
     icon: 'users',
     page: worded(() => import('../screens/administer/users-page.js')),
+  },
+  {
+    path: '/security',
+    word: 'security',
+    group: 'administer',
+    right: 'security.edit',
+    icon: 'security',
+    page: worded(() => import('../screens/administer/security-page.js')),
   },
   {
     path: '/audit',

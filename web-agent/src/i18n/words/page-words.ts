@@ -1,3 +1,4 @@
+import { exportWords, securityWords } from './access.js';
 import { account } from './account.js';
 import { administer } from './administer.js';
 import { calls } from './calls.js';
@@ -10,6 +11,8 @@ import { supervise } from './supervise.js';
 /** Words of the pages beside the seat, loaded after it. */
 export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   account: account[language],
+  exports: exportWords[language],
+  security: securityWords[language],
   calls: calls[language],
   supervise: supervise[language],
   complaints: complaints[language],

@@ -7,7 +7,7 @@ import { LanguageAndTheme } from '../../shell/language-and-theme.js';
 import { Authenticator } from './authenticator.js';
 
 /** The whole page, until the second factor is set up: nothing else is allowed to the account before. */
-export function SetUpTotp(): ReactNode {
+export default function SetUpTotp(): ReactNode {
   const { t } = useTranslation();
   const { session } = useSession();
   useEffect(() => void loadPageWords().catch(() => undefined), []);

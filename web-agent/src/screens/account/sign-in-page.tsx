@@ -1,4 +1,4 @@
-import { Alert, Button, Divider, Form, Input } from 'antd';
+import { Alert, Button, Form, Input } from 'antd';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SignIn } from '../../../../services/shared/contracts/session.js';
@@ -83,7 +83,7 @@ export function SignInPage({ expired }: { readonly expired: boolean }): ReactNod
         </Form>
         {singleSignOn && (
           <>
-            <Divider plain>{t('shell.signIn.or')}</Divider>
+            <p className="soft sign-in-or">{t('shell.signIn.or')}</p>
             <Button block size="large" href="/api/session/single-sign-on" data-testid="single-sign-on">
               {t('shell.signIn.singleSignOn')}
             </Button>

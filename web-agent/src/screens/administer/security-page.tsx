@@ -1,0 +1,69 @@
+import { App, Button, Form, Select, Tag } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { roles, type Role } from '../../../../services/shared/domain/rights.js';
+import { Loaded, Page } from '../../components/page.js';
+import { useChange, useRead } from '../../session/use-server.js';
+
+interface Security {
+  readonly policy: { readonly networks: Partial<Record<Role, readonly string[]>> };
+  readonly tokenKeys: readonly string[];
+  readonly yourAddress: string;
+}
+
+/** From where each role may sign in, and the keys that sign-ins rest on. */
+export default function SecurityPage(): ReactNode {
+  const { t } = useTranslation();
+  const security = useRead<Security>('/security/policy');
+  return (
+    <Page title={t('security.title')} testId="security-page">
+      <Loaded query={security}>
+        {(value) => (
+          <div className="stack narrow">
+            <section className="panel">
+              <h2>{t('security.networks')}</h2>
+              <p className="soft">{t('security.networksWhy', { address: value.yourAddress })}</p>
+              <NetworksForm security={value} />
+            </section>
+            <section className="panel">
+              <h2>{t('security.keys')}</h2>
+              <p className="soft">{t('security.keysWhy')}</p>
+              <div className="row">
+                {value.tokenKeys.map((key, index) => (
+                  <Tag key={key} color={index === 0 ? 'green' : 'default'}>
+                    {key} {index === 0 ? t('security.keySigns') : t('security.keyBelieved')}
+                  </Tag>
+                ))}
+              </div>
+            </section>
+          </div>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function NetworksForm({ security }: { readonly security: Security }): ReactNode {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const save = useChange('security', () => void message.success(t('shell.saved')));
+  return (
+    <Form
+      layout="vertical"
+      initialValues={security.policy.networks}
+      onFinish={(networks: Partial<Record<Role, string[]>>) => {
+        const given = Object.fromEntries(Object.entries(networks).filter(([, list]) => list.length > 0));
+        save.mutate({ method: 'PUT', path: '/security/policy', body: { networks: given } });
+      }}
+    >
+      {roles.map((role) => (
+        <Form.Item key={role} name={role} label={t(`shell.role.${role}`)}>
+          <Select mode="tags" tokenSeparators={[',', ' ']} placeholder={t('security.anywhere')} open={false} suffixIcon={null} />
+        </Form.Item>
+      ))}
+      <Button type="primary" htmlType="submit" loading={save.isPending} data-testid="save-networks">
+        {t('shell.save')}
+      </Button>
+    </Form>
+  );
+}

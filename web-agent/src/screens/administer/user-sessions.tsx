@@ -1,0 +1,44 @@
+import { Button, Modal } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Loaded } from '../../components/page.js';
+import { timeText } from '../../components/times.js';
+import { useChange, useRead } from '../../session/use-server.js';
+import type { UserRow } from './user-form.js';
+
+interface OpenSession {
+  readonly id: string;
+  readonly lastUsedAt: string;
+  readonly from: string;
+  readonly device: string;
+}
+
+/** Where a person is signed in, each to be ended at once. */
+export function UserSessions({ user, onClose }: { readonly user: UserRow; readonly onClose: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const sessions = useRead<{ sessions: readonly OpenSession[] }>(`/users/${user.id}/sessions`);
+  const end = useChange('users');
+  return (
+    <Modal open title={`${t('administer.users.sessions')}: ${user.displayName}`} onCancel={onClose} footer={null}>
+      <Loaded query={sessions} isEmpty={({ sessions: rows }) => rows.length === 0} empty={t('administer.users.noSessions')}>
+        {({ sessions: rows }) => (
+          <ul className="plain">
+            {rows.map((row) => (
+              <li key={row.id}>
+                <span className="figures">{timeText(row.lastUsedAt)}</span> {row.from}{' '}
+                <span className="soft">{row.device.slice(0, 60)}</span>{' '}
+                <Button
+                  size="small"
+                  onClick={() => end.mutate({ method: 'DELETE', path: `/users/${user.id}/sessions/${row.id}` })}
+                  data-testid="end-users-session"
+                >
+                  {t('administer.users.endSession')}
+                </Button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Loaded>
+    </Modal>
+  );
+}
