@@ -58,7 +58,7 @@ function NetworksForm({ security }: { readonly security: Security }): ReactNode 
     >
       {roles.map((role) => (
         <Form.Item key={role} name={role} label={t(`shell.role.${role}`)}>
-          <Select mode="tags" tokenSeparators={[',', ' ']} placeholder={t('security.anywhere')} open={false} suffixIcon={null} />
+          <Select mode="tags" tokenSeparators={[',', ' ']} placeholder={t('security.anywhere')} open={false} suffix={null} />
         </Form.Item>
       ))}
       <Button type="primary" htmlType="submit" loading={save.isPending} data-testid="save-networks">

@@ -51,7 +51,7 @@ export function UserForm({ user, onClose }: { readonly user: UserRow | null; rea
     else change.mutate({ method: 'PATCH', path: `/users/${user.id}`, body });
   }
 
-  const tags = <Select mode="tags" tokenSeparators={[',', ' ']} open={false} suffixIcon={null} />;
+  const tags = <Select mode="tags" tokenSeparators={[',', ' ']} open={false} suffix={null} />;
   return (
     <Modal
       open
