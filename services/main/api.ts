@@ -52,7 +52,7 @@ export const compose: ComposeRole = async (context) => {
   /** Whoever's last day at the site has come, by the staff register. */
   async function leavers(): Promise<string[]> {
     const today = DateTime.now().setZone(zone).toISODate() ?? '';
-    const { staff } = await licenceFile.read();
+    const { staff } = await licenceFile.read('zh-CN');
     return (staff?.rows ?? []).flatMap(({ values: { account, leftOn } }) =>
       typeof account === 'string' && typeof leftOn === 'string' && leftOn <= today ? [account] : [],
     );
