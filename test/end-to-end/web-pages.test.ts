@@ -25,6 +25,7 @@ const pages = [
   ['supervisor', '/wallboard', 'wallboard-page'],
   ['supervisor', '/agents', 'agents-page'],
   ['supervisor', '/calls', 'calls-page'],
+  ['supervisor', '/recordings', 'recordings-page'],
   ['supervisor', '/complaints', 'complaints-page'],
   ['supervisor', '/satisfaction', 'satisfaction-page'],
   ['admin', '/queues', 'queues-page'],

@@ -248,6 +248,19 @@ test('recordings are found by what they are, page by page, and only within the s
   expect(first?.callId).toBe('found-0');
 });
 
+test('a score, a result and a complaint that come before the recording is stored are found with it, and stay when it is brought twice', async () => {
+  await deps.recordings.learn('early', { score: 2, disposition: ['question', 'price'] });
+  await deps.recordings.addComplaint('early', 'complaint-2');
+  const { deliverAgain } = await archive('early', now);
+  await deliverAgain();
+  await deps.recordings.learn('early', { disposition: ['question', 'delivery'] });
+  const facets = (await deps.recordings.find('early'))!.facets;
+  expect(facets).toMatchObject({ score: 2, disposition: ['question', 'delivery'], complaintIds: ['complaint-2'], direction: 'inbound' });
+  const found = await deps.recordings.search({ disposition: 'delivery', maxScore: 2, complaint: true, limit: 10, queues: [] });
+  expect(found.map(({ callId }) => callId)).toEqual(['early']);
+  expect(await mongo.collection('recording_early_facets').countDocuments()).toBe(0);
+});
+
 test('a day closes with a sealed sheet, and the check finds a missing number, a cut tail and a changed row', async () => {
   const ledger = createMongoLedger(mongo);
   const closing = {

@@ -89,8 +89,9 @@ export function createRecordingKeeper(options: KeeperOptions): Service {
           if (callId !== undefined && from === 'wrap-up') await refreshFacets(deps, callId);
         },
         'survey.recorded': async ({ callId, score }) => {
-          if (score !== undefined) await deps.recordings.setFacets(callId, { score });
+          if (score !== undefined) await deps.recordings.learn(callId, { score });
         },
+        'contact.disposed': ({ callId, disposition }) => deps.recordings.learn(callId, { disposition }),
         'complaint.opened': async ({ callId, complaintId }) => {
           if (callId !== undefined) await deps.recordings.addComplaint(callId, complaintId);
         },

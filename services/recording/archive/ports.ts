@@ -102,7 +102,8 @@ export interface CallFacets {
   readonly called: string;
   readonly agentIds: readonly string[];
   readonly queueId?: string;
-  readonly disposition?: string;
+  /** The way through the queue's results, by codes: any of them finds the call. */
+  readonly disposition?: readonly string[];
   readonly cause?: string;
   readonly score?: number;
   readonly complaintIds?: readonly string[];
@@ -172,6 +173,9 @@ export interface RecordingStore {
   peaks(callId: string): Promise<StoredPeaks | undefined>;
   search(query: RecordingSearch): Promise<Recording[]>;
   setFacets(callId: string, facets: Partial<CallFacets>): Promise<void>;
+  /** As `setFacets`; of a call whose recording is not stored yet it is kept and comes with it. */
+  learn(callId: string, facets: Partial<CallFacets>): Promise<void>;
+  /** Also of a call whose recording is not stored yet. */
   addComplaint(callId: string, complaintId: string): Promise<void>;
   addNote(callId: string, note: Note): Promise<void>;
   addHold(callId: string, hold: LegalHold): Promise<boolean>;

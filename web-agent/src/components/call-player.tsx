@@ -1,31 +1,34 @@
 import { CaretRightFilled, PauseOutlined } from '@ant-design/icons';
-import { Alert, Button, Segmented, Spin } from 'antd';
+import { Alert, Button, Checkbox, Segmented, Spin } from 'antd';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import WaveSurfer from 'wavesurfer.js';
 import { useApp } from '../session/use-workplace.js';
 import { useFailureWords } from '../session/use-server.js';
 import { useShade } from '../theme.js';
+import { endOfSilence, type LoudnessPeaks } from './silence.js';
 import { clockText } from './times.js';
 
-interface Peaks {
+interface Peaks extends LoudnessPeaks {
   readonly durationMs: number;
-  readonly caller: number[];
-  readonly agent: number[];
 }
 
 const toUnit = (loudest: number): number => loudest / 255;
 
 const speeds = [1, 1.25, 1.5, 2] as const;
+const STEP_S = 5;
 
 /** A recording in place: the caller's channel above, the agent's below. */
 export function CallPlayer({
   callId,
   marks = [],
+  startAtMs = 0,
   onPosition,
 }: {
   readonly callId: string;
   readonly marks?: readonly { readonly atMs: number; readonly text: string }[];
+  /** Where the first play begins: of a link to a moment. */
+  readonly startAtMs?: number;
   readonly onPosition?: (atMs: number) => void;
 }): ReactNode {
   const { t } = useTranslation();
@@ -41,6 +44,10 @@ export function CallPlayer({
   const [atS, setAtS] = useState(0);
   const [lengthS, setLengthS] = useState(0);
   const [speed, setSpeed] = useState<number>(1);
+  const [skips, setSkips] = useState(false);
+  const loudness = useRef<LoudnessPeaks | null>(null);
+  const skipping = useRef(skips);
+  skipping.current = skips;
 
   useEffect(() => {
     let over = false;
@@ -56,6 +63,7 @@ export function CallPlayer({
         ]);
         if (over || box.current === null) return;
         url = URL.createObjectURL(blob);
+        loudness.current = peaks;
         const channel = (waveColor: string, progressColor: string): { waveColor: string; progressColor: string } => ({
           waveColor,
           progressColor,
@@ -79,10 +87,14 @@ export function CallPlayer({
         player.on('ready', (duration) => {
           setLengthS(duration);
           setState('ready');
+          if (startAtMs > 0) player.setTime(Math.min(duration, startAtMs / 1_000));
         });
         player.on('timeupdate', (at) => {
           setAtS(at);
           told.current?.(at * 1_000);
+          if (!skipping.current || loudness.current === null || !player.isPlaying()) return;
+          const goOnAtMs = endOfSilence(loudness.current, at * 1_000);
+          if (goOnAtMs !== undefined) player.setTime(goOnAtMs / 1_000);
         });
         player.on('play', () => setState('playing'));
         player.on('pause', () => setState('ready'));
@@ -97,7 +109,9 @@ export function CallPlayer({
       wave.current = null;
       if (url !== '') URL.revokeObjectURL(url);
     };
-  }, [session, callId, shade]);
+  }, [session, callId, shade, startAtMs]);
+
+  const seek = (toS: number): void => wave.current?.setTime(Math.min(lengthS, Math.max(0, toS)));
 
   if (failure !== null) return <Alert type="error" showIcon title={failure} data-testid="player-failed" />;
   return (
@@ -118,6 +132,22 @@ export function CallPlayer({
           onClick={() => void wave.current?.playPause()}
           data-testid="play"
         />
+        <Button
+          size="small"
+          disabled={state === 'reading'}
+          aria-label={t('calls.back', { seconds: STEP_S })}
+          onClick={() => seek(atS - STEP_S)}
+        >
+          −{STEP_S} s
+        </Button>
+        <Button
+          size="small"
+          disabled={state === 'reading'}
+          aria-label={t('calls.forward', { seconds: STEP_S })}
+          onClick={() => seek(atS + STEP_S)}
+        >
+          +{STEP_S} s
+        </Button>
         <span className="figures" data-testid="play-position">
           {clockText(atS * 1_000)} / {clockText(lengthS * 1_000)}
         </span>
@@ -131,12 +161,19 @@ export function CallPlayer({
             wave.current?.setPlaybackRate(value, true);
           }}
         />
-        {marks.map((mark) => (
-          <Button key={`${mark.atMs} ${mark.text}`} size="small" onClick={() => wave.current?.setTime(mark.atMs / 1_000)}>
-            {clockText(mark.atMs)} {mark.text}
-          </Button>
-        ))}
+        <Checkbox checked={skips} onChange={({ target }) => setSkips(target.checked)} data-testid="skip-silence">
+          {t('calls.skipSilence')}
+        </Checkbox>
       </div>
+      {marks.length > 0 && (
+        <div className="row" role="group" aria-label={t('calls.jumpTo')}>
+          {marks.map((mark) => (
+            <Button key={`${mark.atMs} ${mark.text}`} size="small" onClick={() => seek(mark.atMs / 1_000)}>
+              {clockText(mark.atMs)} {mark.text}
+            </Button>
+          ))}
+        </div>
+      )}
     </div>
   );
 }

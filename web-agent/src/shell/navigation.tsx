@@ -1,6 +1,7 @@
 import {
   ApartmentOutlined,
   AuditOutlined,
+  AudioOutlined,
   CustomerServiceOutlined,
   DashboardOutlined,
   ExportOutlined,
@@ -31,6 +32,7 @@ const icons: Record<string, ReactNode> = {
   wallboard: <DashboardOutlined />,
   agents: <TeamOutlined />,
   calls: <PhoneOutlined />,
+  recordings: <AudioOutlined />,
   complaints: <FormOutlined />,
   satisfaction: <SmileOutlined />,
   readiness: <SafetyCertificateOutlined />,

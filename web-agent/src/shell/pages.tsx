@@ -60,6 +60,14 @@ export const pages: readonly PageEntry[] = [
     page: worded(() => import('../screens/supervise/calls-page.js')),
   },
   {
+    path: '/recordings',
+    word: 'recordings',
+    group: 'supervise',
+    right: 'recordings.play',
+    icon: 'recordings',
+    page: worded(() => import('../screens/supervise/recordings-page.js')),
+  },
+  {
     path: '/complaints',
     word: 'complaints',
     group: 'supervise',

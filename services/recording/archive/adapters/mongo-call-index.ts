@@ -10,7 +10,6 @@ interface CallDocument {
   readonly agentIds?: readonly string[];
   readonly agentId?: string;
   readonly queueId?: string;
-  readonly disposition?: string;
   readonly cause?: string;
   readonly answeredAt?: Date | string;
   readonly endedAt?: Date | string;
@@ -27,7 +26,7 @@ export function createMongoCallIndex(mongo: Connection): CallIndex {
     async find(callId) {
       const found = await calls
         .findOne({ _id: callId })
-        .select('direction callerMasked callerHash called agentIds agentId queueId disposition cause answeredAt endedAt')
+        .select('direction callerMasked callerHash called agentIds agentId queueId cause answeredAt endedAt')
         .lean<CallDocument>();
       if (found === null) return undefined;
       return {
@@ -37,7 +36,6 @@ export function createMongoCallIndex(mongo: Connection): CallIndex {
         called: found.called ?? '',
         agentIds: found.agentIds ?? (found.agentId === undefined ? [] : [found.agentId]),
         ...(found.queueId === undefined ? {} : { queueId: found.queueId }),
-        ...(found.disposition === undefined ? {} : { disposition: found.disposition }),
         ...(found.cause === undefined ? {} : { cause: found.cause }),
         ...(found.answeredAt === undefined ? {} : { answeredAt: new Date(found.answeredAt).toISOString() }),
         ...(found.endedAt === undefined ? {} : { endedAt: new Date(found.endedAt).toISOString() }),

@@ -1,5 +1,5 @@
 import { Schema, type Connection, type QueryFilter } from 'mongoose';
-import type { Recording, RecordingSearch, RecordingStore, StoredPeaks } from '../ports.js';
+import type { CallFacets, Recording, RecordingSearch, RecordingStore, StoredPeaks } from '../ports.js';
 
 type Stored = Omit<Recording, 'callId'> & { readonly _id: string; readonly noteCount: number };
 
@@ -39,6 +39,17 @@ const peaksSchema = new Schema<KeptPeaks>(
   { collection: 'recording_peaks', versionKey: false },
 );
 
+/** What was told of a call whose recording is not stored yet. */
+interface EarlyFacets {
+  readonly _id: string;
+  readonly facets?: Partial<CallFacets>;
+}
+
+const earlySchema = new Schema<EarlyFacets>(
+  { _id: { type: String, required: true }, facets: { type: Schema.Types.Mixed } },
+  { collection: 'recording_early_facets', versionKey: false, minimize: false },
+);
+
 const toRecording = ({ _id, noteCount: _noteCount, ...rest }: Stored): Recording => ({ callId: _id, ...rest });
 const asBytes = (value: unknown): Uint8Array =>
   value instanceof Uint8Array ? value : Uint8Array.from((value as { buffer?: Uint8Array }).buffer ?? []);
@@ -46,19 +57,35 @@ const asBytes = (value: unknown): Uint8Array =>
 export function createMongoRecordings(mongo: Connection): RecordingStore {
   const recordings = mongo.model<Stored>('Recording', recordingSchema);
   const peaks = mongo.model<KeptPeaks>('RecordingPeaks', peaksSchema);
+  const early = mongo.model<EarlyFacets>('RecordingEarlyFacets', earlySchema);
   const update = async (callId: string, change: object, where: object = {}): Promise<boolean> =>
     (await recordings.updateOne({ _id: callId, ...where }, change)).matchedCount === 1;
+
+  /** Kept until the recording is stored. Tried once more after that: the recording may have been stored in between. */
+  async function updateOrKeep(callId: string, change: object): Promise<void> {
+    if (await update(callId, change)) return;
+    await early.updateOne({ _id: callId }, change, { upsert: true });
+    await update(callId, change);
+  }
 
   return {
     async save({ callId, ...recording }, { bucketMs, caller, agent }) {
       await peaks.replaceOne({ _id: callId }, { bucketMs, caller: Buffer.from(caller), agent: Buffer.from(agent) }, { upsert: true });
       // What people added meanwhile (a second archiving after a crash) stays.
-      const { notes, holds, ...rest } = recording;
+      const { notes, holds, facets, ...rest } = recording;
       await recordings.updateOne(
         { _id: callId },
-        { $set: rest, $setOnInsert: { notes, holds, noteCount: notes.length } },
+        { $set: { ...rest, ...inFacets(facets) }, $setOnInsert: { notes, holds, noteCount: notes.length } },
         { upsert: true },
       );
+      const told = await early.findById(callId).lean<EarlyFacets>();
+      if (told === null) return;
+      const { complaintIds = [], ...others } = told.facets ?? {};
+      await update(callId, {
+        ...(Object.keys(others).length === 0 ? {} : { $set: inFacets(others) }),
+        ...(complaintIds.length === 0 ? {} : { $addToSet: { 'facets.complaintIds': { $each: complaintIds } } }),
+      });
+      await early.deleteOne({ _id: callId });
     },
     async find(callId) {
       const found = await recordings.findById(callId).lean<Stored>();
@@ -73,11 +100,13 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
       return found.map(toRecording);
     },
     async setFacets(callId, facets) {
-      const set = Object.fromEntries(Object.entries(facets).map(([key, value]) => [`facets.${key}`, value]));
-      if (Object.keys(set).length > 0) await update(callId, { $set: set });
+      if (Object.keys(facets).length > 0) await update(callId, { $set: inFacets(facets) });
+    },
+    async learn(callId, facets) {
+      await updateOrKeep(callId, { $set: inFacets(facets) });
     },
     async addComplaint(callId, complaintId) {
-      await update(callId, { $addToSet: { 'facets.complaintIds': complaintId } });
+      await updateOrKeep(callId, { $addToSet: { 'facets.complaintIds': complaintId } });
     },
     async addNote(callId, note) {
       await update(callId, { $push: { notes: note }, $inc: { noteCount: 1 } }, { 'notes.id': { $ne: note.id } });
@@ -120,6 +149,10 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
     },
   };
 }
+
+/** One path each, so that what others wrote of the facets stays. */
+const inFacets = (facets: Partial<CallFacets>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(facets).map(([key, value]) => [`facets.${key}`, value]));
 
 function filterOf(query: RecordingSearch): QueryFilter<Stored> {
   const between = (low: unknown, high: unknown, upper: '$lt' | '$lte'): object | undefined =>

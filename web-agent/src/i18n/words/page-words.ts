@@ -5,6 +5,7 @@ import { calls } from './calls.js';
 import { complaints } from './complaints.js';
 import { compliance } from './compliance.js';
 import { library } from './library.js';
+import { recordings } from './recordings.js';
 import { registry } from './registry.js';
 import { supervise } from './supervise.js';
 
@@ -14,6 +15,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   exports: exportWords[language],
   security: securityWords[language],
   calls: calls[language],
+  recordings: recordings[language],
   supervise: supervise[language],
   complaints: complaints[language],
   compliance: compliance[language],

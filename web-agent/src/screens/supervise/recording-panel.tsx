@@ -1,6 +1,7 @@
 import { Alert, Button, Input, Modal, Space, Tag, Typography } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
 import { CallPlayer } from '../../components/call-player.js';
 import { saveBlob } from '../../components/save-blob.js';
 import { clockText, sizeText, timeText } from '../../components/times.js';
@@ -53,6 +54,8 @@ function Missing({ error, waiting }: { readonly error: Error | null; readonly wa
 function RecordingBody({ recording }: { readonly recording: Recording }): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
+  const [address] = useSearchParams();
+  const startAtMs = Math.max(0, Number(address.get('at') ?? 0) || 0) * 1_000;
   const [positionMs, setPositionMs] = useState(0);
   const marks = [
     ...recording.marks.map(({ atMs, what }) => ({ atMs, text: t(`calls.marks.${what}`, { defaultValue: what }) })),
@@ -60,9 +63,18 @@ function RecordingBody({ recording }: { readonly recording: Recording }): ReactN
   ].sort((a, b) => a.atMs - b.atMs);
   return (
     <div className="stack">
-      <CallPlayer callId={recording.callId} marks={marks} onPosition={setPositionMs} />
+      <CallPlayer callId={recording.callId} marks={marks} startAtMs={startAtMs} onPosition={setPositionMs} />
       <Space wrap>
         {may('recordings.review') && <NoteAt callId={recording.callId} atMs={positionMs} />}
+        <Typography.Text
+          copyable={{
+            text: `${window.location.origin}/calls/${encodeURIComponent(recording.callId)}?at=${Math.floor(positionMs / 1_000)}`,
+            tooltips: [t('shell.copy'), t('shell.copied')],
+          }}
+          data-testid="link-at"
+        >
+          {t('calls.linkAt', { time: clockText(positionMs) })}
+        </Typography.Text>
         {may('recordings.download') && <Download callId={recording.callId} />}
         {recording.holds.length > 0 && <Tag color="purple">{t('calls.legalHold')}</Tag>}
         {recording.gaps.length > 0 && <Tag color="red">{t('calls.gaps', { count: recording.gaps.length })}</Tag>}
