@@ -18,6 +18,8 @@ async function main(): Promise<number> {
   console.log(`previous  ${manifest.previous ?? '(first of its chain)'}`);
   for (const { file, problem, detail } of verdict.problems) console.log(`${problem.toUpperCase()}  ${file}: ${detail}`);
   console.log(`signature ${verdict.signature}`);
+  const { stamp } = verdict;
+  console.log(`stamp     ${typeof stamp === 'string' ? stamp : `${stamp.at.toISOString()} by ${stamp.authority}`}`);
   console.log(`${verdict.ok ? 'VERIFIED' : 'NOT VERIFIED'}: ${verdict.files} files in ${Math.round(performance.now() - begun)} ms`);
   return verdict.ok ? 0 : 1;
 }

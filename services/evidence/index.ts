@@ -32,6 +32,7 @@ import {
 } from './adapters/probe-servers.js';
 import { rasterise } from './adapters/resvg-rasteriser.js';
 import { openSigner } from './adapters/signing-key.js';
+import { requestTimeStamp } from './adapters/time-stamp.js';
 import { createWorkshops, readFixedFiles } from './adapters/workshop.js';
 import { renderXlsx } from './adapters/xlsx-renderer.js';
 import { createZip } from './adapters/zip-writer.js';
@@ -63,11 +64,13 @@ export interface EvidenceWorkerDependencies extends EvidenceDependencies {
   readonly log: Logger;
   /** How long a probe may take; 6 s unless given. */
   readonly probeTimeoutMs?: number;
+  /** The clock of the packs and the round; the machine's unless given. */
+  readonly now?: () => Date;
 }
 
 const VERSION = productVersion();
 const PROBE_TIMEOUT_MS = 6_000;
-const now = (): Date => new Date();
+const systemNow = (): Date => new Date();
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 const newId = (): string => orderedId(Date.now(), (bytes) => bytes.set(randomBytes(bytes.length)));
 
@@ -147,14 +150,14 @@ export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
     zone: needs.config.SITE_TIME_ZONE,
     rasterise,
     drawPdf: renderDrawingPdf,
-    now,
+    now: systemNow,
     newSeed: () => randomBytes(8).toString('hex'),
   });
 }
 
 /** For the cases role: probes on a clock, the filing watch, duties, and packs by the command `evidence.make-pack`. */
 export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service {
-  const { config, mongo, objects, bus, commands, valkey, log } = needs;
+  const { config, mongo, objects, bus, commands, valkey, log, now = systemNow } = needs;
   const parts = compose(needs);
   const seatLog = createSeatLog(mongo);
   const workshops = createWorkshops(config.PROOFLINE_HOME);
@@ -181,6 +184,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
       return { passed, cancel: () => clearTimeout(timer) };
     },
   };
+  const tsaUrl = config.EVIDENCE_TSA_URL;
   const packNeeds = async (): Promise<Omit<PackDependencies, 'probe'>> => ({
     ...parts,
     zone: config.SITE_TIME_ZONE,
@@ -193,6 +197,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     drawPdf: renderDrawingPdf,
     rasterise,
     signer: await openSigner(join(config.PROOFLINE_HOME, 'secrets', 'evidence-signing-key.pem')),
+    ...(tsaUrl === undefined ? {} : { timeStamp: (body) => requestTimeStamp(tsaUrl, body) }),
     sha256Hex,
     openWorkshop: workshops.open,
     openArchive: createZip,

@@ -88,6 +88,8 @@ export interface PackRecord {
   readonly manifestSha256: string;
   readonly previous: string | null;
   readonly fileName: string;
+  /** What the time-stamp authority stated, or why it gave no stamp; left out when the site has none. */
+  readonly stamp?: { readonly at: Date; readonly authority: string } | { readonly missing: string };
   /** Of an annual pack: what it states, and when it was filed. What is filed never changes again. */
   readonly annual?: AnnualSummary;
   readonly filed?: PackFiling;

@@ -3,29 +3,36 @@ import { mkdtemp, open, readFile, readdir, rm, stat, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { checkTimeStamp } from '../../services/evidence/adapters/time-stamp.js';
 import { verifyPack } from '../../services/evidence/index.js';
 import { fillCalls } from '../../bench/evidence-support.js';
 import { EvidenceSite } from './evidence-support.js';
+import { startTimeStampAuthority, type TimeStampAuthority } from './evidence-tsa.js';
 
 const run = promisify(execFile);
 const OCTOBER = Date.parse('2026-10-01T00:00:00+08:00');
+jest.setTimeout(240_000);
+
 let site: EvidenceSite;
+let authority: TimeStampAuthority;
 let folder: string;
 let packPath: string;
 
 beforeAll(async () => {
-  site = await EvidenceSite.start();
+  authority = await startTimeStampAuthority();
+  site = await EvidenceSite.start({ EVIDENCE_TSA_URL: authority.url });
   folder = await mkdtemp(join(tmpdir(), 'proofline-pack-'));
   await fillCalls(site.mongo, OCTOBER, 20, 150);
   const last = await site.makePack('inspection', '2026-10-01', '2026-10-31');
   expect({ last: last.step, faults: site.faults }).toEqual({ last: 'sealed', faults: [] });
   packPath = await newestPack();
-}, 120_000);
+});
 
 afterAll(async () => {
   // Undefined when it did not start.
   await (site as EvidenceSite | undefined)?.[Symbol.asyncDispose]();
+  await (authority as TimeStampAuthority | undefined)?.[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -42,6 +49,25 @@ test('an inspection pack is sealed, signed and verifies', async () => {
   expect(verdict).toMatchObject({ ok: true, signature: 'valid' });
   expect(verdict.manifest).toMatchObject({ number: 1, previous: null, kind: 'inspection' });
   expect(verdict.manifest.files.find(({ name }) => name === 'rows/calls.csv')?.rows).toBe(3_000);
+});
+
+test('the manifest is stamped by the time-stamp authority; OpenSSL agrees, and a stamp over something else is no stamp', async () => {
+  const unpacked = join(folder, 'stamped');
+  await run('python3', ['-c', 'import sys,zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])', packPath, unpacked]);
+  const ask = (data: string) =>
+    run('openssl', ['ts', '-verify', '-data', join(unpacked, data), '-in', join(unpacked, 'manifest.tsr'), '-CAfile', authority.rootFile]);
+  expect((await ask('manifest.json')).stdout).toContain('Verification: OK');
+  await expect(ask('figures.json')).rejects.toMatchObject({ code: 1 });
+  const { stamp, manifest } = await verifyPack(packPath);
+  expect(stamp).toMatchObject({ authority: 'CN=Test stamps, O=Test' });
+  const at = typeof stamp === 'string' ? Number.NaN : stamp.at.getTime();
+  expect(at - Date.parse(manifest.madeAt)).toBeGreaterThanOrEqual(-1_000);
+  const response = await readFile(join(unpacked, 'manifest.tsr'));
+  const text = await readFile(join(unpacked, 'manifest.json'));
+  expect(() => checkTimeStamp(response, Buffer.concat([text, Buffer.from(' ')]))).toThrow('something else');
+  // Every byte of the token up to the certificates is signed or states the digest: none can be changed unseen.
+  for (const offset of [60, 120, 150])
+    expect(() => checkTimeStamp(Buffer.from(response.map((byte, i) => (i === offset ? byte ^ 1 : byte))), text)).toThrow();
 });
 
 test('the verifier refuses a key that is not the one told on paper', async () => {
@@ -97,6 +123,14 @@ test('the next pack is chained to the last', async () => {
   expect(second.manifest.files.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['documents/32-不违规呼出承诺书.docx', 'documents/14-申请材料清单与进度.pdf']),
   );
+});
+
+test('a pack is sealed without a stamp when the authority does not answer, and its record says so', async () => {
+  await authority[Symbol.asyncDispose]();
+  expect(await site.makePack('inspection', '2026-10-01', '2026-10-02')).toMatchObject({ step: 'sealed' });
+  expect(await verifyPack(await newestPack())).toMatchObject({ ok: true, stamp: 'none' });
+  const { packs } = (await site.ask('get', '/evidence/packs')) as { packs: { stamp?: object }[] };
+  expect(packs[0]?.stamp).toMatchObject({ missing: expect.stringContaining('gave no stamp') });
 });
 
 test('a pack that cannot be written leaves nothing that looks like one', async () => {

@@ -40,6 +40,8 @@ export class EvidenceSite implements AsyncDisposable {
   readonly faults: object[] = [];
   private constructor(
     readonly home: string,
+    /** With which another process finds the same stores. */
+    readonly env: Readonly<Record<string, string>>,
     readonly config: Config,
     readonly mongo: mongoose.Connection,
     readonly objects: Client,
@@ -50,9 +52,11 @@ export class EvidenceSite implements AsyncDisposable {
   ) {}
 
   worker!: Service;
+  /** Another worker on the same site, for when the first one is stopped. */
+  newWorker!: (now?: () => Date) => Service;
   routes: Route[] = [];
 
-  static async start(): Promise<EvidenceSite> {
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<EvidenceSite> {
     const home = await mkdtemp(join(tmpdir(), 'proofline-evidence-'));
     const documents = await startDocumentStore({ folder: join(home, 'documents') });
     const credential = { accessKey: 'evidence-test', secretKey: 'evidence-test-secret', policy: 'admin' as const };
@@ -62,7 +66,7 @@ export class EvidenceSite implements AsyncDisposable {
       stdio: 'ignore',
     });
     const valkeyUrl = `redis://${HOST}:${valkeyPort}`;
-    const config = readConfig({
+    const env = {
       PROOFLINE_HOME: home,
       SITE_TIME_ZONE: ZONE,
       VALKEY_URL: valkeyUrl,
@@ -77,7 +81,9 @@ export class EvidenceSite implements AsyncDisposable {
       // Nobody is there: the probes of both must be cut.
       RTPENGINE_URLS: `udp://${HOST}:${await freePort()}`,
       SIP_TRUNK_ADDRESS: `${HOST}:${await freePort()}`,
-    });
+      ...settings,
+    };
+    const config = readConfig(env);
     const mongo = await mongoose.createConnection(documents.uri, { dbName: 'proofline', serverSelectionTimeoutMS: 5_000 }).asPromise();
     const objects = createObjectClient(config);
     await objects.makeBucket(config.S3_BUCKET);
@@ -86,7 +92,7 @@ export class EvidenceSite implements AsyncDisposable {
     await valkey.ping();
     const bus = createValkeyBus({ url: valkeyUrl, log: silentLogger });
     const commands = createValkeyCommands({ url: valkeyUrl, log: silentLogger });
-    const site = new EvidenceSite(home, config, mongo, objects, bus, commands, valkeyProcess, [
+    const site = new EvidenceSite(home, env, config, mongo, objects, bus, commands, valkeyProcess, [
       () => bus.close(),
       () => commands.close(),
       () => mongo.close(),
@@ -97,26 +103,34 @@ export class EvidenceSite implements AsyncDisposable {
     const audit = async (entry: AuditEntry): Promise<void> => void site.acts.push(entry);
     const needs = { config, mongo, objects, audit, commands, licenceFile: createLicenceFile({ config, mongo, audit }) };
     await seedRegistryDemo(needs);
-    site.worker = createEvidenceWorker({
-      ...needs,
-      bus,
-      valkey,
-      probeTimeoutMs: 1_500,
-      log: { ...silentLogger, error: (fields) => void site.faults.push(fields) },
-    });
+    site.newWorker = (now) =>
+      createEvidenceWorker({
+        ...needs,
+        bus,
+        valkey,
+        probeTimeoutMs: 4_000,
+        log: { ...silentLogger, error: (fields) => void site.faults.push(fields) },
+        ...(now === undefined ? {} : { now }),
+      });
+    site.worker = site.newWorker();
     site.routes = [...createEvidenceRoutes(needs), ...createRegistryRoutes(needs)];
     await site.worker.start();
     return site;
   }
 
   /** Orders a pack and waits for its end. */
-  async makePack(kind: 'licence' | 'inspection' | 'annual', from: string, to: string): Promise<EventOf<'evidence.progress'>> {
+  async makePack(
+    kind: 'licence' | 'inspection' | 'annual',
+    from: string,
+    to: string,
+    language: 'zh-CN' | 'en' = 'zh-CN',
+  ): Promise<EventOf<'evidence.progress'>> {
     let end: (event: EventOf<'evidence.progress'>) => void = () => undefined;
     const ended = new Promise<EventOf<'evidence.progress'>>((resolve) => (end = resolve));
     const stop = await this.bus.follow((delivered) => {
       if (delivered.name === 'evidence.progress' && ['sealed', 'failed'].includes(delivered.event.step)) end(delivered.event);
     });
-    await this.commands.send('evidence.make-pack', { kind, from, to, requestedBy: 'test' }, { timeoutMs: 10_000 });
+    await this.commands.send('evidence.make-pack', { kind, from, to, requestedBy: 'test', language }, { timeoutMs: 10_000 });
     const last = await ended;
     await stop();
     return last;

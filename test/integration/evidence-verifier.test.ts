@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { chromium, type Browser } from 'playwright-core';
+import { verifyPack } from '../../services/evidence/adapters/pack-verifier.js';
 import { openSigner } from '../../services/evidence/adapters/signing-key.js';
 import { createWorkshops } from '../../services/evidence/adapters/workshop.js';
 import { createZip } from '../../services/evidence/adapters/zip-writer.js';
@@ -37,11 +40,12 @@ async function packOf(
   listed: Contents,
   held: Contents = listed,
   sign: 'own' | 'none' | 'other' = 'own',
+  largeFrom?: number,
 ): Promise<{ path: string; fingerprint: string }> {
   const signer = await openSigner(join(folder, 'key.pem'));
   const other = await openSigner(join(folder, 'other-key.pem'));
   const path = join(folder, name);
-  const zip = await createZip(path);
+  const zip = await createZip(path, largeFrom === undefined ? {} : { largeFrom });
   const files: PackedFile[] = Object.entries(listed).map(([file, body]) => {
     const bytes = Buffer.from(body);
     return {
@@ -134,6 +138,16 @@ test('another key than the one told on paper turns red', async () => {
     colour: 'bad',
     words: expect.stringContaining('not the one told'),
   });
+});
+
+test('an archive with 64-bit fields, as one above 4 GiB has, is read by the page, by npm run verify-pack and by others', async () => {
+  const { path } = await packOf('zip64.zip', contents, contents, 'own', 1_000);
+  expect(await verdictOf(path)).toMatchObject({ colour: 'good', red: [] });
+  expect(await verifyPack(path)).toMatchObject({ ok: true, problems: [], files: 5 });
+  const { stdout } = await promisify(execFile)('python3', ['-m', 'zipfile', '--test', path]);
+  expect(stdout).toContain('Done testing');
+  const changed = await packOf('zip64-changed.zip', contents, { ...contents, 'figures.json': '{ }' }, 'own', 1_000);
+  expect((await verdictOf(changed.path)).red[0]).toMatch(/figures\.json.*changed/);
 });
 
 test('a damaged byte in packed data and a cut archive turn red', async () => {

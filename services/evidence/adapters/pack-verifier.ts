@@ -4,7 +4,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { createInflateRaw } from 'node:zlib';
 import { z } from 'zod';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { judge, MANIFEST, SIGNATURE, type Manifest, type PackedFile, type Verdict } from '../pack/manifest.js';
+import { judge, MANIFEST, SIGNATURE, STAMP, type Manifest, type PackedFile, type Verdict } from '../pack/manifest.js';
+import { checkTimeStamp } from './time-stamp.js';
 
 const ManifestShape = z.looseObject({
   format: z.literal('proofline-pack/1'),
@@ -46,7 +47,7 @@ export async function verifyPack(
     const found = new Map<string, Omit<PackedFile, 'name'>>();
     const texts = new Map<string, Buffer>();
     for (const entry of entries) {
-      const kept = entry.name === MANIFEST || entry.name === SIGNATURE;
+      const kept = [MANIFEST, SIGNATURE, STAMP].includes(entry.name);
       // What does not even unpack has been changed; the others are checked all the same.
       const { body, ...facts } = await readEntry(path, handle, entry, kept).catch(() => ({ body: undefined, bytes: -1, sha256: '' }));
       // A name that stands twice could hide one body behind another.
@@ -61,7 +62,7 @@ export async function verifyPack(
     const signed = checkSignature(text, texts.get(SIGNATURE), manifest.publicKey);
     const signature = signed === 'valid' && trustedFingerprint !== undefined && trustedFingerprint !== keyFingerprint ? 'invalid' : signed;
     return {
-      ...judge(manifest, found, signature),
+      ...judge(manifest, found, signature, stampOf(text, texts.get(STAMP))),
       manifest,
       manifestSha256: createHash('sha256').update(text).digest('hex'),
       keyFingerprint,
@@ -89,6 +90,15 @@ function checkSignature(text: Buffer, file: Buffer | undefined, publicKey: strin
   }
 }
 
+function stampOf(text: Buffer, file: Buffer | undefined): Verdict['stamp'] {
+  if (file === undefined) return 'none';
+  try {
+    return checkTimeStamp(file, text);
+  } catch {
+    return 'invalid';
+  }
+}
+
 async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length);
   const { bytesRead } = await handle.read(buffer, 0, length, position);
@@ -97,25 +107,55 @@ async function readAt(handle: FileHandle, position: number, length: number): Pro
 }
 
 async function readDirectory(handle: FileHandle): Promise<Entry[]> {
+  const { count, bytes, offset } = await readEnd(handle);
+  const directory = await readAt(handle, offset, bytes);
+  const entries: Entry[] = [];
+  for (let at = 0; at + 46 <= directory.length;) {
+    if (directory.readUInt32LE(at) !== 0x02014b50) throw damaged('its directory is damaged');
+    const nameEnd = at + 46 + directory.readUInt16LE(at + 28);
+    const extraEnd = nameEnd + directory.readUInt16LE(at + 30);
+    const wide = wideFields(directory.subarray(nameEnd, extraEnd));
+    const field = (position: number): number => {
+      const value = directory.readUInt32LE(position);
+      return value === ELSEWHERE ? (wide.shift() ?? value) : value;
+    };
+    // In the order in which the extra field holds them: plain size, packed size, offset (APPNOTE 4.5.3).
+    field(at + 24);
+    entries.push({
+      name: directory.toString('utf8', at + 46, nameEnd),
+      method: directory.readUInt16LE(at + 10),
+      packed: field(at + 20),
+      offset: field(at + 42),
+    });
+    at = extraEnd + directory.readUInt16LE(at + 32);
+  }
+  if (entries.length !== count) throw damaged('its directory is damaged');
+  return entries;
+}
+
+const ELSEWHERE = 0xffff_ffff;
+
+/** Where the directory stands, from the end of the archive; by the Zip64 record when the short one has no room. */
+async function readEnd(handle: FileHandle): Promise<{ count: number; bytes: number; offset: number }> {
   const { size } = await handle.stat();
   if (size < 22) throw damaged('it is too short');
   const end = await readAt(handle, size - 22, 22);
   if (end.readUInt32LE(0) !== 0x06054b50) throw damaged('its directory is missing');
-  const directory = await readAt(handle, end.readUInt32LE(16), end.readUInt32LE(12));
-  const entries: Entry[] = [];
-  for (let at = 0; at + 46 <= directory.length;) {
-    if (directory.readUInt32LE(at) !== 0x02014b50) throw damaged('its directory is damaged');
-    const nameLength = directory.readUInt16LE(at + 28);
-    entries.push({
-      name: directory.toString('utf8', at + 46, at + 46 + nameLength),
-      method: directory.readUInt16LE(at + 10),
-      packed: directory.readUInt32LE(at + 20),
-      offset: directory.readUInt32LE(at + 42),
-    });
-    at += 46 + nameLength + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
-  }
-  if (entries.length !== end.readUInt16LE(10)) throw damaged('its directory is damaged');
-  return entries;
+  if (end.readUInt32LE(16) !== ELSEWHERE) return { count: end.readUInt16LE(10), bytes: end.readUInt32LE(12), offset: end.readUInt32LE(16) };
+  const locator = await readAt(handle, size - 42, 20);
+  if (locator.readUInt32LE(0) !== 0x07064b50) throw damaged('its directory is missing');
+  const record = await readAt(handle, Number(locator.readBigUInt64LE(8)), 56);
+  if (record.readUInt32LE(0) !== 0x06064b50) throw damaged('its directory is missing');
+  const wide = (at: number): number => Number(record.readBigUInt64LE(at));
+  return { count: wide(32), bytes: wide(40), offset: wide(48) };
+}
+
+/** The 64-bit values of a Zip64 extra field. */
+function wideFields(extra: Buffer): number[] {
+  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2))
+    if (extra.readUInt16LE(at) === 0x0001)
+      return Array.from({ length: extra.readUInt16LE(at + 2) >> 3 }, (_, i) => Number(extra.readBigUInt64LE(at + 4 + 8 * i)));
+  return [];
 }
 
 async function readEntry(

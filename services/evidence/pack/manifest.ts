@@ -32,12 +32,16 @@ export interface Manifest {
   readonly files: readonly PackedFile[];
   readonly queries: readonly PackedQuery[];
   readonly openPoints: readonly string[];
+  /** Stands only when the machine's clock showed less than at the pack before: `madeAt` is not to be relied on then. */
+  readonly clock?: 'before-the-last-pack';
   /** Of the documents: `zh-CN` or `en`. */
   readonly language?: string;
 }
 
 export const MANIFEST = 'manifest.json';
 export const SIGNATURE = 'manifest.sig';
+/** Optional: what a time-stamp authority answered for the manifest (RFC 3161, DER). */
+export const STAMP = 'manifest.tsr';
 
 /** The bytes that are signed: the same manifest gives the same text on any machine. */
 export const manifestText = (manifest: Manifest): string =>
@@ -52,6 +56,8 @@ export interface SignatureFile {
 export interface Verdict {
   readonly ok: boolean;
   readonly signature: 'valid' | 'invalid' | 'missing';
+  /** When and by whom the manifest was stamped; `invalid` when the stamp is not over this manifest, which no whole pack has. */
+  readonly stamp: { readonly at: Date; readonly authority: string } | 'invalid' | 'none';
   readonly problems: readonly {
     readonly file: string;
     readonly problem: 'changed' | 'missing' | 'not-listed' | 'rows-cut';
@@ -60,7 +66,12 @@ export interface Verdict {
 }
 
 /** What was found in the archive against what the manifest lists. Pure. */
-export function judge(manifest: Manifest, found: ReadonlyMap<string, Omit<PackedFile, 'name'>>, signature: Verdict['signature']): Verdict {
+export function judge(
+  manifest: Manifest,
+  found: ReadonlyMap<string, Omit<PackedFile, 'name'>>,
+  signature: Verdict['signature'],
+  stamp: Verdict['stamp'] = 'none',
+): Verdict {
   const problems: Verdict['problems'][number][] = [];
   for (const { name, bytes, sha256, rows } of manifest.files) {
     const file = found.get(name);
@@ -70,8 +81,8 @@ export function judge(manifest: Manifest, found: ReadonlyMap<string, Omit<Packed
     else if (file.sha256 !== sha256 || file.bytes !== bytes)
       problems.push({ file: name, problem: 'changed', detail: `${file.bytes} bytes, listed ${bytes}` });
   }
-  const listed = new Set([...manifest.files.map(({ name }) => name), MANIFEST, SIGNATURE]);
+  const listed = new Set([...manifest.files.map(({ name }) => name), MANIFEST, SIGNATURE, STAMP]);
   for (const name of found.keys())
     if (!listed.has(name)) problems.push({ file: name, problem: 'not-listed', detail: 'in the archive, but not listed' });
-  return { ok: problems.length === 0 && signature === 'valid', signature, problems };
+  return { ok: problems.length === 0 && signature === 'valid' && stamp !== 'invalid', signature, stamp, problems };
 }

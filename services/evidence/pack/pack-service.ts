@@ -11,7 +11,7 @@ import { holderOf } from '../licence-file.js';
 import type { PackRecord, PackStore, SiteReader, StoredRows, Stretch } from '../ports.js';
 import { formulas } from '../quality/formulas.js';
 import { countOnly, gather, type Gathered, type KeepRows } from './gather.js';
-import { MANIFEST, SIGNATURE, manifestText, type Manifest, type PackedFile, type PackedQuery } from './manifest.js';
+import { MANIFEST, SIGNATURE, STAMP, manifestText, type Manifest, type PackedFile, type PackedQuery } from './manifest.js';
 
 export interface PackOrder {
   readonly kind: PackKind;
@@ -54,6 +54,10 @@ export interface PackDependencies {
   readonly drawPdf: (svg: string, upright: boolean, title: string) => Promise<Uint8Array>;
   readonly rasterise: (svg: string, widthPx: number) => Promise<Uint8Array>;
   readonly signer: { readonly publicKey: string; readonly fingerprint: string; sign(text: string): string };
+  /** Asks the site's time-stamp authority; left out when the site has none. */
+  readonly timeStamp?: (
+    body: Uint8Array,
+  ) => Promise<{ readonly response: Uint8Array; readonly stamp: { readonly at: Date; readonly authority: string } }>;
   readonly sha256Hex: (text: string) => string;
   readonly openWorkshop: (packId: string, fileName: string) => Promise<Workshop>;
   readonly openArchive: (path: string) => Promise<Archive>;
@@ -122,11 +126,13 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
         return { file: `rows/${name}.csv`, text: words, sha256: needs.sha256Hex(words) };
       }),
       openPoints: facts.openPoints.map(({ id }) => id),
+      ...(last !== undefined && madeAt < last.madeAt ? { clock: 'before-the-last-pack' } : {}),
       language: order.language,
     };
     const words = manifestText(manifest);
     await archive.add(MANIFEST, utf8(words));
     await archive.add(SIGNATURE, utf8(`${JSON.stringify({ algorithm: 'Ed25519', signature: needs.signer.sign(words) })}\n`));
+    const stamp = await stamped(needs, utf8(words), archive);
     const { bytes, sha256 } = await archive.close();
     const pack: PackRecord = {
       packId,
@@ -142,6 +148,7 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
       manifestSha256: needs.sha256Hex(words),
       previous: manifest.previous,
       fileName,
+      ...(stamp === undefined ? {} : { stamp }),
       ...(order.kind === 'annual' ? { annual: annualSummary(facts) } : {}),
     };
     await packs.upload(pack, workshop.archivePath);
@@ -154,6 +161,19 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
     throw error;
   } finally {
     await workshop.clear();
+  }
+}
+
+/** A stamp is more than a pack needs: without an answer of the authority the pack is sealed all the same, and its record says so. */
+async function stamped({ timeStamp }: PackDependencies, manifest: Uint8Array, archive: Archive): Promise<PackRecord['stamp']> {
+  if (timeStamp === undefined) return undefined;
+  try {
+    const { response, stamp } = await timeStamp(manifest);
+    await archive.add(STAMP, response, { stored: true });
+    return stamp;
+  } catch (error) {
+    if (error instanceof CallCentreError && error.code === 'service-unavailable') return { missing: error.message };
+    throw error;
   }
 }
 

@@ -107,6 +107,8 @@ const Env = z
     /** Answers by mail: `smtp://user@host:port`; a password comes by SMTP_URL_FILE. */
     SMTP_URL: z.string().startsWith('smtp').optional(),
     SMTP_FROM: z.string().optional(),
+    /** A time-stamp authority (RFC 3161 over HTTP) that stamps the manifest of each evidence pack; without it packs carry no stamp. */
+    EVIDENCE_TSA_URL: z.url({ protocol: /^https?$/ }).optional(),
     /** Of the site: decides which deadline a complaint has when nothing else is known. */
     SITE_PROVINCE: z.string().max(20).default('上海'),
     /** Demo numbers, queue and agents at first start. */
