@@ -4,14 +4,18 @@ import type { WhoIs } from './ports.js';
 
 /**
  * The one authorisation point: every HTTP route and every socket event passes here with the right it declares. Deny by default.
- * Throws `not-signed-in` without a live session, `not-allowed` without the right.
+ * Throws `not-signed-in` without a live session.
  */
-export async function authorise(whoIs: WhoIs, token: string | undefined, right: Right): Promise<Principal | undefined> {
+export async function whoAsks(whoIs: WhoIs, token: string | undefined, right: Right): Promise<Principal | undefined> {
   if (right === 'public') return undefined;
   const principal = token === undefined ? undefined : await whoIs(token);
   if (principal === undefined) throw new CallCentreError('not-signed-in', 'Please sign in.');
-  if (!mayUse(principal, right)) throw new CallCentreError('not-allowed', 'Your role does not include this.');
   return principal;
+}
+
+/** Throws `not-allowed` when the person does not hold the right. */
+export function refuseWithout(right: Right, principal: Principal | undefined): void {
+  if (!mayUse(principal, right)) throw new CallCentreError('not-allowed', 'Your role does not include this.');
 }
 
 /** The token of an `Authorization: Bearer` header (RFC 6750). Never taken from a query: addresses end up in logs. */

@@ -8,7 +8,7 @@ import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import { findSession, markSeat, unmarkSeat } from '../shared/platform/live-sessions.js';
 import type { Logger } from '../shared/platform/logger.js';
-import type { ReachOf } from '../shared/platform/reach.js';
+import type { ReachesObject, ReachOf } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createExpressApp } from './adapters/express-app.js';
@@ -21,6 +21,7 @@ export interface ApiDependencies {
   readonly routes: readonly Route[];
   readonly whoIs: WhoIs;
   readonly reachOf: ReachOf;
+  readonly reaches: ReachesObject;
   readonly audit: Audit;
   readonly bus: EventBus;
   readonly commands: CommandBus;
@@ -36,6 +37,7 @@ export function createApi({
   routes,
   whoIs,
   reachOf,
+  reaches,
   audit,
   bus,
   commands,
@@ -44,6 +46,7 @@ export function createApi({
   pages = join('web-agent', 'dist'),
 }: ApiDependencies): Service {
   const overTls = config.TLS_CERT_FILE !== undefined && config.TLS_KEY_FILE !== undefined;
+  const proxies = config.WEB_TRUSTED_PROXIES;
   let server: Server | undefined;
   let stopGateway: () => Promise<void> = async () => undefined;
   const sipServer = new URL(config.SIP_WEBSOCKET_URL);
@@ -51,7 +54,7 @@ export function createApi({
   return {
     name: 'api',
     async start() {
-      const app = createExpressApp({ routes, whoIs, audit, log, pages: join(process.cwd(), pages), overTls });
+      const app = createExpressApp({ routes, whoIs, reaches, audit, log, proxies, pages: join(process.cwd(), pages), overTls });
       server = overTls
         ? createHttpsServer(
             { cert: readFileSync(config.TLS_CERT_FILE ?? ''), key: readFileSync(config.TLS_KEY_FILE ?? ''), minVersion: 'TLSv1.2' },
@@ -71,7 +74,7 @@ export function createApi({
         mark: (agentId: string) => markSeat(valkey, agentId),
         unmark: (agentId: string) => unmarkSeat(valkey, agentId),
       };
-      stopGateway = await createSocketGateway({ server, whoIs, reachOf, bus, commands, presence, log });
+      stopGateway = await createSocketGateway({ server, whoIs, reachOf, audit, proxies, bus, commands, presence, log });
       await listen(server, config.WEB_PORT, config.WEB_HOST);
     },
     async stop() {

@@ -7,9 +7,10 @@ import { normaliseNumber } from '../shared/domain/phone-number.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
-import { withinReach, type Reach, type ReachOf } from '../shared/platform/reach.js';
+import { withinReach, type ReachOf } from '../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
 import { callModel, countCalls, findCalls, oneCall, type CallFilter, type StoredCall } from './adapters/mongo-calls.js';
+import { maySee } from './call-reach.js';
 import { createPromptRoutes } from './library/http.js';
 import { createNumberRoutes } from './numbers/http.js';
 
@@ -90,7 +91,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
     route({
       method: 'get',
       path: '/calls/:callId',
-      right: 'calls.own',
+      right: 'calls.see',
       summary: 'One ended call with its timeline; an agent sees the own ones.',
       params: z.object({ callId }),
       handle: async ({ principal, params }) => masked(await visible(principal, params.callId)),
@@ -98,7 +99,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
     route({
       method: 'get',
       path: '/calls/:callId/history',
-      right: 'calls.own',
+      right: 'calls.see',
       summary: 'Earlier contacts of the caller of a call that goes on or has ended.',
       params: z.object({ callId }),
       handle: async ({ principal, params }) => {
@@ -178,11 +179,6 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
     const number = normaliseNumber(search);
     return number === undefined ? { callId: search } : { callerHash: hashNumber(number) };
   }
-}
-
-function maySee(principal: Principal, call: StoredCall, reach: Reach): boolean {
-  if (call.agentIds.includes(principal.userId)) return true;
-  return mayUse(principal, 'calls.read') && withinReach(reach, call);
 }
 
 function masked({ _id, callerNumber: _whole, callerHash: _hash, ...call }: StoredCall): object {

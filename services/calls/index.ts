@@ -29,6 +29,7 @@ import { createSeats } from './seats.js';
 
 export type { CallMedia, Dialler, IncomingCall, IncomingSeat, Leg, OutgoingLeg, RecordingLedger } from './ports.js';
 export { createCallRoutes } from './http.js';
+export { createCallReach } from './call-reach.js';
 export { createCallExport } from './call-export.js';
 export { seedCalls } from './adapters/seed.js';
 export { createNumberStore } from './adapters/mongo-numbers.js';

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
-import type { Principal } from '../shared/domain/rights.js';
+import { withinScope, type Principal } from '../shared/domain/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { ExportKind, ExportQuery } from '../shared/platform/export-kind.js';
 import type { Logger } from '../shared/platform/logger.js';
+import type { ReachesObject } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createMongoCallsOfNumber, createMongoComplaints } from './adapters/mongo-complaints.js';
@@ -63,6 +64,15 @@ export function createComplaintRoutes({ config, mongo, bus, audit, holds, doNotC
     return { now: now.toJSDate(), todayEnd: now.endOf('day').toJSDate(), weekEnd: now.endOf('week').toJSDate() };
   };
   return routesOf({ service, complaints, rules, calls, audit, hashNumber, bounds });
+}
+
+/** Whether a person reaches a case: those of the own client units. */
+export function createComplaintReach({ mongo }: Pick<ComplaintRouteDependencies, 'mongo'>): ReachesObject['complaint'] {
+  const complaints = createMongoComplaints(mongo);
+  return async ({ scope }, id) => {
+    const found = await complaints.byId(id);
+    return found !== undefined && withinScope(scope.clientUnits, found.clientUnit);
+  };
 }
 
 const EXPORT_ROWS = 10_000;

@@ -132,8 +132,14 @@ export function createAccountService({ accounts, passwords, totp, limits, chance
         object: id,
         from,
         success: true,
-        before: { roles: account.roles, scope: account.scope, disabled: account.disabled, networks: account.networks },
-        after: { roles, scope, disabled, password: password !== undefined, resetTotp, networks },
+        before: {
+          roles: account.roles,
+          scope: account.scope,
+          disabled: account.disabled,
+          networks: account.networks,
+          expiresAt: account.expiresAt,
+        },
+        after: { roles, scope, disabled, expiresAt, password: password !== undefined, resetTotp, networks },
       });
       if (password !== undefined) await setPassword(account, password, true);
       await accounts.change(id, {
@@ -145,7 +151,7 @@ export function createAccountService({ accounts, passwords, totp, limits, chance
         ...(networks === undefined ? {} : { networks }),
         ...(resetTotp === true ? { totp: { secret: '', confirmed: false, recovery: [] } } : {}),
       });
-      if ([roles, scope, password, networks].some((each) => each !== undefined) || disabled === true || resetTotp === true)
+      if ([roles, scope, password, networks, expiresAt].some((each) => each !== undefined) || disabled === true || resetTotp === true)
         await endAllOf(id, 'account-changed');
     },
 

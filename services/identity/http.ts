@@ -8,12 +8,13 @@ import { showSession, signedInAs } from './users-routes.js';
 import { cookieOf } from './cookies.js';
 import { profileOf, type SignInService, type Started } from './sign-in-service.js';
 
-const COOKIE = 'proofline_refresh';
+/** Over TLS with the prefix by which browsers refuse what was set without (RFC 6265bis section 4.1.3). */
+const cookieName = (secure: boolean): string => `${secure ? '__Secure-' : ''}proofline_refresh`;
 /** Same-site strict and only for the session routes: no other site's page can make the browser send it. */
 export const refreshKeeper =
   (secure: boolean) =>
   ({ refreshToken }: Started, { response }: RouteInput<unknown, unknown, unknown>): void => {
-    if (refreshToken !== '') response.cookie(COOKIE, refreshToken, { httpOnly: true, sameSite: 'strict', secure, path: '/api/session' });
+    if (refreshToken !== '') response.cookie(cookieName(secure), refreshToken, { httpOnly: true, sameSite: 'strict', secure, path: '/api/session' });
   };
 
 export interface IdentityHttp {
@@ -45,7 +46,7 @@ export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureC
       path: '/session/refresh',
       right: 'public',
       summary: 'A new access token for the refresh cookie; the cookie is replaced.',
-      handle: async (input) => answer(await signIn.refresh(cookieOf(input.request.get('cookie'), COOKIE), input.from), input),
+      handle: async (input) => answer(await signIn.refresh(cookieOf(input.request.get('cookie'), cookieName(secureCookies)), input.from), input),
     }),
     route({
       method: 'delete',
@@ -54,7 +55,7 @@ export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureC
       summary: 'Signs out.',
       handle: async ({ principal, from, response }) => {
         await signIn.signOut(signedInAs(principal), from);
-        response.clearCookie(COOKIE, { path: '/api/session' });
+        response.clearCookie(cookieName(secureCookies), { path: '/api/session', secure: secureCookies });
       },
     }),
     route({

@@ -6,13 +6,14 @@ import type { Config } from '../shared/platform/config.js';
 import { findSession, forgetSession, rememberSession } from '../shared/platform/live-sessions.js';
 import type { ExportKind } from '../shared/platform/export-kind.js';
 import type { Logger } from '../shared/platform/logger.js';
+import { contains } from '../shared/platform/networks.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createAccountService } from './account-service.js';
 import { argon2Passwords, chance, createTokens, createTotpCodes, keysOf } from './adapters/credentials.js';
 import { createMongoAccounts, createMongoSessions } from './adapters/mongo-accounts.js';
 import { createMongoExports } from './adapters/mongo-exports.js';
-import { contains, createAllowedNetworks, createMongoAccessPolicy } from './adapters/networks.js';
+import { createAllowedNetworks, createMongoAccessPolicy } from './adapters/networks.js';
 import { createOidcProvider } from './adapters/oidc-provider.js';
 import { createValkeyLimits } from './adapters/valkey-limits.js';
 import { createValkeyVisits } from './adapters/valkey-visits.js';
@@ -23,6 +24,7 @@ import type { IdentityProvider } from './ports.js';
 import { createPolicyRoutes } from './policy-routes.js';
 import { createSignInService } from './sign-in-service.js';
 import { createSingleSignOnRoutes } from './single-sign-on/http.js';
+import { createTurns } from './turns.js';
 import { createUserRoutes } from './users-routes.js';
 
 /** How long an answer of Valkey about a session is believed: an ended session is dead everywhere within this time. */
@@ -30,6 +32,9 @@ const BELIEVED_MS = 1_000;
 /** How often the key file and the staff register are looked at. */
 const LOOK_EVERY_MS = 30_000;
 const LEAVERS_EVERY_MS = 5 * 60_000;
+/** Passwords that are checked at once, each on a core of its own, and how many may wait for that. */
+const CHECKED_AT_ONCE = 2;
+const CHECKS_WAITING = 500;
 /** How long the people of a trial installation may do without a second factor. */
 const TRIAL_GRACE_MS = 7 * 86_400_000;
 
@@ -86,6 +91,7 @@ export function createIdentity({
     sessions: createMongoSessions(mongo),
     live,
     tokens,
+    turns: createTurns(CHECKED_AT_ONCE, CHECKS_WAITING),
     networks: createAllowedNetworks(policies),
     totpRule,
     ...(sessionEnded === undefined ? {} : { sessionEnded }),

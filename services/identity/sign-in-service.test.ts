@@ -5,14 +5,15 @@ import { Secret, TOTP } from 'otpauth';
 import { mayUse, type Role } from '../shared/domain/rights.js';
 import type { AuditEntry } from '../shared/platform/route.js';
 import type { LiveSession } from '../shared/platform/live-sessions.js';
+import { contains } from '../shared/platform/networks.js';
 import type { Account, Session } from './account.js';
 import { networksOf, openPolicy, type AccessPolicy } from './access-policy.js';
 import { conflictingRoles, needsTotp } from './account.js';
 import { createAccountService } from './account-service.js';
 import { chance, createTokens, createTotpCodes, keysOf } from './adapters/credentials.js';
-import { contains } from './adapters/networks.js';
 import { passwordFault } from './password-policy.js';
 import { createSignInService } from './sign-in-service.js';
+import { createTurns } from './turns.js';
 
 const keyPem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
 const tokens = createTokens([keyPem]);
@@ -76,6 +77,7 @@ function service() {
   };
   const signIn = createSignInService({
     ...common,
+    turns: createTurns(2, 100),
     tokens,
     sessions: {
       add: async (session) => void sessions.set(session.id, session),
@@ -174,6 +176,13 @@ test('two tabs that refresh at the same moment both stay signed in', async () =>
 test('a session ends by itself after its idle time and after its whole time', async () => {
   const { refreshToken } = await enter();
   clock = new Date(clock.getTime() + 17 * 3_600_000);
+  await expect(signIn.refresh(refreshToken, 'a')).rejects.toMatchObject({ code: 'not-signed-in' });
+});
+
+test('an account that was given an earlier end is out at once, and does not come back by its refresh token', async () => {
+  const { refreshToken } = await enter();
+  const { id } = [...accounts.values()][0]!;
+  accounts.set(id, { ...accounts.get(id)!, expiresAt: new Date(clock.getTime() - 1) });
   await expect(signIn.refresh(refreshToken, 'a')).rejects.toMatchObject({ code: 'not-signed-in' });
 });
 

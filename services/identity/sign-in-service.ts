@@ -24,6 +24,7 @@ import type {
   Tokens,
   TotpCodes,
 } from './ports.js';
+import type { Turns } from './turns.js';
 
 const ACCESS_TOKEN_MS = 10 * 60_000;
 
@@ -32,6 +33,8 @@ export interface SignInDependencies {
   readonly sessions: SessionStore;
   readonly live: LiveSessions;
   readonly passwords: Passwords;
+  /** In which passwords are checked, so that a flood of tries does not take the machine. */
+  readonly turns: Turns;
   readonly tokens: Tokens;
   readonly totp: TotpCodes;
   readonly limits: SignInLimits;
@@ -54,7 +57,7 @@ const wrong = (): CallCentreError => new CallCentreError('not-signed-in', 'The n
 
 /** Signing in, staying signed in, and ending it. */
 export function createSignInService(needs: SignInDependencies) {
-  const { accounts, sessions, live, passwords, tokens, totp, limits, networks, totpRule, chance, audit, now, sessionEnded } = needs;
+  const { accounts, sessions, live, passwords, turns, tokens, totp, limits, networks, totpRule, chance, audit, now, sessionEnded } = needs;
   // Verified against when the name is unknown, so that the time taken does not tell which names exist.
   const decoy = passwords.hash('decoy of no account');
 
@@ -101,12 +104,18 @@ export function createSignInService(needs: SignInDependencies) {
     if (!good) throw new CallCentreError('not-signed-in', 'The code is wrong or was used before.', { details: { need: 'totp' } });
   }
 
+  const isClosed = ({ disabled, expiresAt }: Account): boolean => disabled || (expiresAt !== undefined && expiresAt <= now());
   function refuseClosed(account: Account): void {
-    if (account.disabled || (account.expiresAt !== undefined && account.expiresAt <= now())) throw wrong();
+    if (isClosed(account)) throw wrong();
   }
 
   async function refuseStrangeNetwork(account: Account, from: string): Promise<void> {
     if (!(await networks.allows(account, from))) throw new CallCentreError('not-allowed', 'Not from this network.');
+  }
+
+  async function refuseEarly(name: string, from: string): Promise<void> {
+    const waitMs = await limits.waitMs(name, from);
+    if (waitMs > 0) throw new CallCentreError('too-many-requests', 'Too many wrong tries.', { details: { waitMs } });
   }
 
   async function begin(account: Account, from: string, device: string, vouched = false): Promise<Started> {
@@ -140,23 +149,27 @@ export function createSignInService(needs: SignInDependencies) {
   return {
     async signIn({ name: typed, password, code }: SignIn, from: string, device: string): Promise<Started> {
       const name = typed.toLowerCase();
-      const waitMs = await limits.waitMs(name, from);
-      if (waitMs > 0) throw new CallCentreError('too-many-requests', 'Too many wrong tries.', { details: { waitMs } });
+      await refuseEarly(name, from);
       const account = await accounts.byName(name);
-      try {
-        const right = await passwords.verify(account?.passwordHash ?? (await decoy), password);
-        if (account === undefined || !right) throw wrong();
-        refuseClosed(account);
-        await refuseStrangeNetwork(account, from);
-        await checkSecondFactor(account, code);
-      } catch (error) {
-        const asksForCode = error instanceof CallCentreError && error.details !== undefined && (code === undefined || code === '');
-        if (!asksForCode) {
-          await limits.failed(name, from);
-          await audit({ who: account?.id ?? 'unknown', what: 'session.refused', from, success: false });
+      await turns(async () => {
+        // Again: whoever sent many tries at once has been told to wait meanwhile.
+        await refuseEarly(name, from);
+        try {
+          const right = await passwords.verify(account?.passwordHash ?? (await decoy), password);
+          if (account === undefined || !right) throw wrong();
+          refuseClosed(account);
+          await refuseStrangeNetwork(account, from);
+          await checkSecondFactor(account, code);
+        } catch (error) {
+          const asksForCode = error instanceof CallCentreError && error.details !== undefined && (code === undefined || code === '');
+          if (!asksForCode) {
+            await limits.failed(name, from);
+            await audit({ who: account?.id ?? 'unknown', what: 'session.refused', from, success: false });
+          }
+          throw error;
         }
-        throw error;
-      }
+      });
+      if (account === undefined) throw wrong();
       await limits.succeeded(name, from);
       return begin(account, from, device);
     },
@@ -189,7 +202,7 @@ export function createSignInService(needs: SignInDependencies) {
       const [id = '', secret = ''] = refreshToken.split('.');
       const session = await sessions.byId(id);
       const account = session === undefined ? undefined : await accounts.byId(session.userId);
-      if (session === undefined || account === undefined || account.disabled || !(await networks.allows(account, from)))
+      if (session === undefined || account === undefined || isClosed(account) || !(await networks.allows(account, from)))
         throw new CallCentreError('not-signed-in', 'Please sign in again.');
       const at = now();
       const presented = chance.sha256Hex(secret);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { roles, type Principal } from '../shared/domain/rights.js';
+import { network } from '../shared/platform/networks.js';
 import { route, type Route } from '../shared/platform/route.js';
-import { network } from './access-policy.js';
 import { needsTotp, type Account, type Session, type TotpRule } from './account.js';
 import type { AccountService } from './account-service.js';
 import type { SignInService } from './sign-in-service.js';

@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 import { createApi } from '../api/index.js';
 import { createAudit } from '../audit/index.js';
-import { createCallExport, createCallRoutes, createNumberStore } from '../calls/index.js';
-import { createComplaintExport, createComplaintRoutes } from '../complaints/index.js';
+import { createCallExport, createCallReach, createCallRoutes, createNumberStore } from '../calls/index.js';
+import { createComplaintExport, createComplaintReach, createComplaintRoutes } from '../complaints/index.js';
 import { createEvidenceRoutes } from '../evidence/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createIdentity } from '../identity/index.js';
@@ -11,8 +11,9 @@ import { createRecordingHolds, createRecordingRoutes } from '../recording/index.
 import { createLicenceFile, createRegistryRoutes } from '../registry/index.js';
 import { createRoutingRoutes } from '../routing/index.js';
 import { createSatisfactionRoutes } from '../satisfaction/index.js';
+import { withinScope } from '../shared/domain/rights.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
-import { createReach } from '../shared/platform/reach.js';
+import { createReach, type ReachesObject } from '../shared/platform/reach.js';
 import type { Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createWorkspaceRoutes } from '../workspace/index.js';
@@ -26,6 +27,15 @@ export const compose: ComposeRole = async (context) => {
   const licenceFile = createLicenceFile(own);
   const numbers = createNumberStore(own);
   const reachOf = createReach(() => numbers.numbers());
+  const reaches: ReachesObject = {
+    call: createCallReach({ mongo, commands, reachOf }),
+    complaint: createComplaintReach(own),
+    async agent({ userId, scope }, agentId) {
+      const [agent] = await commands.send('agents.list', { agentId });
+      return agentId === userId || agent?.queues.some((queueId) => withinScope(scope.queues, queueId)) === true;
+    },
+    queue: async ({ scope }, queueId) => withinScope(scope.queues, queueId),
+  };
   const exports = [createCallExport({ mongo, reachOf }), createComplaintExport(own)];
   const identity = createIdentity({ ...own, sessionEnded, leavers, exports });
   await identity.seed();
@@ -47,7 +57,7 @@ export const compose: ComposeRole = async (context) => {
     ...createProofRoutes(own),
     ...createSystemRoutes(own, () => routes),
   ];
-  return [auditService, serveAudit(), identity.service, createApi({ ...own, routes, reachOf, whoIs: identity.whoIs })];
+  return [auditService, serveAudit(), identity.service, createApi({ ...own, routes, reachOf, reaches, whoIs: identity.whoIs })];
 
   /** Whoever's last day at the site has come, by the staff register. */
   async function leavers(): Promise<string[]> {

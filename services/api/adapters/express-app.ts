@@ -4,9 +4,13 @@ import express, { type ErrorRequestHandler, type Express, type Request, type Req
 import helmet from 'helmet';
 import type { z } from 'zod';
 import { CallCentreError, failureOf, failures } from '../../shared/domain/failure.js';
+import type { Principal } from '../../shared/domain/rights.js';
 import type { Logger } from '../../shared/platform/logger.js';
+import { clientAddress } from '../../shared/platform/networks.js';
+import type { ReachesObject } from '../../shared/platform/reach.js';
 import { handled, type Audit, type Route } from '../../shared/platform/route.js';
-import { authorise, bearerOf } from '../authorise.js';
+import { bearerOf, refuseWithout, whoAsks } from '../authorise.js';
+import { refuseOutOfReach } from '../object-reach.js';
 import type { WhoIs } from '../ports.js';
 
 const BODY_LIMIT = '256kb';
@@ -14,15 +18,18 @@ const BODY_LIMIT = '256kb';
 export interface ExpressAppDependencies {
   readonly routes: readonly Route[];
   readonly whoIs: WhoIs;
+  readonly reaches: ReachesObject;
   readonly audit: Audit;
   readonly log: Logger;
+  /** Networks of the proxies in front, whose word on the client's address is believed. */
+  readonly proxies: readonly string[];
   /** Folder of the built pages. */
   readonly pages: string;
   readonly overTls: boolean;
 }
 
 /** The web origin: the interface under `/api`, the pages for everything else. */
-export function createExpressApp({ routes, whoIs, audit, log, pages, overTls }: ExpressAppDependencies): Express {
+export function createExpressApp({ routes, whoIs, reaches, audit, log, proxies, pages, overTls }: ExpressAppDependencies): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -78,19 +85,11 @@ export function createExpressApp({ routes, whoIs, audit, log, pages, overTls }: 
 
   function serve(declared: Route): RequestHandler {
     return async (request, response) => {
-      const from = request.socket.remoteAddress ?? '';
-      const principal = await authorise(whoIs, bearerOf(request.get('authorization')), declared.right).catch(async (error: unknown) => {
-        if (failureOf(error) === 'not-allowed') {
-          const who = await whoIs(bearerOf(request.get('authorization')) ?? '');
-          await audit({
-            who: who?.userId ?? 'unknown',
-            what: 'access.denied',
-            object: `${declared.method} ${declared.path}`,
-            from,
-            success: false,
-          });
-        }
-        throw error;
+      const from = clientAddress(request.socket.remoteAddress, request.get('x-forwarded-for'), proxies);
+      const principal = await whoAsks(whoIs, bearerOf(request.get('authorization')), declared.right);
+      await denied(declared, principal, from, async () => {
+        refuseWithout(declared.right, principal);
+        await refuseOutOfReach(reaches, principal, declared.path, request.params);
       });
       if (declared.uploadBytes !== undefined && Number(request.get('content-length') ?? 0) > declared.uploadBytes)
         throw new CallCentreError('too-large', `At most ${declared.uploadBytes} bytes are taken here.`);
@@ -107,6 +106,23 @@ export function createExpressApp({ routes, whoIs, audit, log, pages, overTls }: 
       if (result === undefined) response.status(204).end();
       else response.json(result);
     };
+  }
+
+  /** What the authorisation point refuses stands in the trail. */
+  async function denied(declared: Route, principal: Principal | undefined, from: string, check: () => Promise<void>): Promise<void> {
+    try {
+      await check();
+    } catch (error) {
+      await audit({
+        who: principal?.userId ?? 'unknown',
+        what: 'access.denied',
+        object: `${declared.method} ${declared.path}`,
+        from,
+        success: false,
+        reason: failureOf(error),
+      });
+      throw error;
+    }
   }
 }
 

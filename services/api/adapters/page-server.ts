@@ -17,7 +17,8 @@ export type PageSocket = Socket<
 
 export interface PageData {
   principal: Principal;
-  token: string;
+  /** Address of the client, for the audit. */
+  from: string;
   /** Set once the page took the seat. */
   seat?: boolean;
 }

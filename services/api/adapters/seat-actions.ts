@@ -60,7 +60,7 @@ export function createSeatActions({
         sessionId,
         at: at(),
         ...(device === undefined ? {} : { device }),
-        address: socket.handshake.address,
+        address: socket.data.from,
       });
     }
     const calls = await commands.send('calls.live', { agentId }).catch((error: unknown) => {

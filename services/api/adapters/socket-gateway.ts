@@ -7,7 +7,9 @@ import { mayUse, type Principal, type Right } from '../../shared/domain/rights.j
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { isScoped, type ReachOf } from '../../shared/platform/reach.js';
-import { authorise } from '../authorise.js';
+import { clientAddress } from '../../shared/platform/networks.js';
+import type { Audit } from '../../shared/platform/route.js';
+import { refuseWithout, whoAsks } from '../authorise.js';
 import type { WhoIs } from '../ports.js';
 import { createSeatActions, type SeatPresence } from './seat-actions.js';
 import type { PageServer, PageSocket } from './page-server.js';
@@ -17,6 +19,9 @@ export interface SocketGatewayDependencies {
   readonly server: HttpServer;
   readonly whoIs: WhoIs;
   readonly reachOf: ReachOf;
+  readonly audit: Audit;
+  /** Networks of the proxies in front, whose word on the client's address is believed. */
+  readonly proxies: readonly string[];
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly presence: SeatPresence;
@@ -31,6 +36,8 @@ export async function createSocketGateway({
   server,
   whoIs,
   reachOf,
+  audit,
+  proxies,
   bus,
   commands,
   presence,
@@ -47,14 +54,14 @@ export async function createSocketGateway({
 
   io.use((socket, next) => {
     const token = (socket.handshake.auth as { token?: unknown }).token;
-    authorise(whoIs, typeof token === 'string' ? token : undefined, 'self.use').then(
+    whoAsks(whoIs, typeof token === 'string' ? token : undefined, 'self.use').then(
       (principal) => {
         if (principal === undefined) {
           next(new Error('not-signed-in'));
           return;
         }
         socket.data.principal = principal;
-        socket.data.token = typeof token === 'string' ? token : '';
+        socket.data.from = clientAddress(socket.handshake.address, forwardedFor(socket), proxies);
         next();
       },
       (error: unknown) => next(new Error(failureOf(error))),
@@ -94,14 +101,23 @@ export async function createSocketGateway({
         socket.disconnect(true);
         throw new CallCentreError('not-signed-in', 'Please sign in.');
       }
-      if (!mayUse(socket.data.principal, fromPageRights[name]))
-        throw new CallCentreError('not-allowed', 'Your role does not include this.');
+      await refuse(socket, name);
       const act = actions.handlers[name] as (socket: PageSocket, agentId: string, payload: FromPagePayload<FromPage>) => Promise<unknown>;
       reply({ ok: true, data: (await act(socket, userId, parsed.data)) ?? null });
     } catch (error) {
       const code = failureOf(error);
       if (code === 'internal') log.error({ err: error, socketEvent: name }, 'socket event failed');
       reply({ ok: false, code, message: error instanceof CallCentreError ? error.message : 'The server failed; the error is in its log.' });
+    }
+  }
+
+  async function refuse(socket: PageSocket, name: FromPage): Promise<void> {
+    const { principal, from } = socket.data;
+    try {
+      refuseWithout(fromPageRights[name], principal);
+    } catch (error) {
+      await audit({ who: principal.userId, what: 'access.denied', object: `event ${name}`, from, success: false, reason: failureOf(error) });
+      throw error;
     }
   }
 
@@ -117,6 +133,11 @@ export async function createSocketGateway({
     io.disconnectSockets(true);
     await io.close();
   };
+}
+
+function forwardedFor(socket: PageSocket): string | undefined {
+  const header = socket.handshake.headers['x-forwarded-for'];
+  return Array.isArray(header) ? header.join(',') : header;
 }
 
 /** Which facts a page is told: a room for each right that opens a kind of fact. */

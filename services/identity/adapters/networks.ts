@@ -1,6 +1,6 @@
-import { BlockList } from 'node:net';
 import { Schema, type Connection } from 'mongoose';
-import { AccessPolicy, networksOf, openPolicy, partsOf } from '../access-policy.js';
+import { AccessPolicy, networksOf, openPolicy } from '../access-policy.js';
+import { contains } from '../../shared/platform/networks.js';
 import type { AccessPolicyStore, AllowedNetworks } from '../ports.js';
 
 interface Stored {
@@ -25,20 +25,6 @@ export function createMongoAccessPolicy(mongo: Connection): AccessPolicyStore {
       await policies.updateOne({ _id: ONLY }, { $set: { policy } }, { upsert: true });
     },
   };
-}
-
-/** An IPv4 peer of a dual-stack socket shows as `::ffff:192.0.2.1` (RFC 4291 section 2.5.5.2). */
-const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
-
-/** Whether an address lies in one of the networks. What is no address lies in none. */
-export function contains(networks: readonly string[], address: string): boolean {
-  const list = new BlockList();
-  for (const text of networks) {
-    const { address: base, prefix, family } = partsOf(text);
-    list.addSubnet(base, prefix, family);
-  }
-  const peer = plain(address);
-  return list.check(peer, peer.includes(':') ? 'ipv6' : 'ipv4');
 }
 
 export const createAllowedNetworks = (policies: AccessPolicyStore): AllowedNetworks => ({

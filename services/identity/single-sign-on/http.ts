@@ -4,7 +4,6 @@ import { cookieOf } from '../cookies.js';
 import type { IdentityProvider, ProviderVisits } from '../ports.js';
 import type { SignInService, Started } from '../sign-in-service.js';
 
-const COOKIE = 'proofline_visit';
 const PATH = '/api/session/single-sign-on';
 const VISIT_MS = 600_000;
 
@@ -24,6 +23,7 @@ function problemOf(error: unknown): string {
 }
 
 export function createSingleSignOnRoutes({ provider, visits, signIn, keepRefresh, secureCookies }: SingleSignOnHttp): Route[] {
+  const cookie = `${secureCookies ? '__Secure-' : ''}proofline_visit`;
   const ways = route({
     method: 'get',
     path: '/session/ways',
@@ -42,7 +42,7 @@ export function createSingleSignOnRoutes({ provider, visits, signIn, keepRefresh
       handle: async ({ response }) => {
         const { address, kept } = await provider.begin();
         // Lax: the provider's page leads back here, and the browser has to bring it along.
-        response.cookie(COOKIE, await visits.keep(kept), {
+        response.cookie(cookie, await visits.keep(kept), {
           httpOnly: true,
           sameSite: 'lax',
           secure: secureCookies,
@@ -60,9 +60,9 @@ export function createSingleSignOnRoutes({ provider, visits, signIn, keepRefresh
       summary: 'Where the identity provider sends the browser back to; leads on to the pages, signed in or with the reason why not.',
       handle: async (input) => {
         const { request, response, from } = input;
-        response.clearCookie(COOKIE, { path: PATH });
+        response.clearCookie(cookie, { path: PATH, secure: secureCookies });
         try {
-          const kept = await visits.take(cookieOf(request.get('cookie'), COOKIE));
+          const kept = await visits.take(cookieOf(request.get('cookie'), cookie));
           if (kept === undefined)
             throw new CallCentreError('not-signed-in', 'This sign-in was not begun here.', { details: { need: 'provider' } });
           const person = await provider.finish(request.originalUrl.split('?')[1] ?? '', kept);

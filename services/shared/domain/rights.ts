@@ -13,6 +13,8 @@ export const rights = {
   'self.use': roles,
   'seat.use': ['agent', 'supervisor'],
   'calls.own': ['agent', 'supervisor'],
+  /** The page of one call: an agent's own ones, any within reach for whoever reads calls. */
+  'calls.see': ['agent', 'supervisor', 'compliance', 'inspector'],
   'calls.read': ['supervisor', 'compliance', 'inspector'],
   'calls.control': ['supervisor'],
   'recordings.play': ['supervisor', 'compliance', 'inspector'],

@@ -35,3 +35,9 @@ export const createReach =
 /** Whether a scope restricts anything at all. */
 export const isScoped = ({ scope }: Principal): boolean =>
   scope.queues.length > 0 || scope.clientUnits.length > 0 || scope.sites.length > 0;
+
+/** Kinds of objects with a place in the centre: whoever has a scope reaches those of the own part alone. */
+export type ObjectKind = 'call' | 'complaint' | 'agent' | 'queue';
+
+/** Whether a person of a scope reaches an object; false for what is not there. The composition root asks the slice that owns the kind. */
+export type ReachesObject = Readonly<Record<ObjectKind, (principal: Principal, id: string) => Promise<boolean>>>;

@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals';
+import { createTurns } from './turns.js';
+
+test('so many at once, the others in their order, one that fails frees its place', async () => {
+  const turns = createTurns(2, 10);
+  const order: number[] = [];
+  let running = 0;
+  let most = 0;
+  const work = (i: number) => async (): Promise<number> => {
+    running += 1;
+    most = Math.max(most, running);
+    await new Promise((resolve) => setImmediate(resolve));
+    running -= 1;
+    order.push(i);
+    if (i === 1) throw new Error('wrong');
+    return i;
+  };
+  const answers = await Promise.allSettled([0, 1, 2, 3, 4].map((i) => turns(work(i))));
+  expect(most).toBe(2);
+  expect(order).toEqual([0, 1, 2, 3, 4]);
+  expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
+  expect(await turns(async () => 'free')).toBe('free');
+});
+
+test('more than may wait are refused at once', async () => {
+  const turns = createTurns(1, 1);
+  let free = (): void => undefined;
+  const first = turns(() => new Promise<void>((resolve) => (free = resolve)));
+  const second = turns(async () => 'second');
+  await expect(turns(async () => 'third')).rejects.toMatchObject({ code: 'too-many-requests', details: { waitMs: 2_000 } });
+  free();
+  await first;
+  expect(await second).toBe('second');
+});

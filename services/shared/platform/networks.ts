@@ -1,0 +1,51 @@
+import { BlockList } from 'node:net';
+import { z } from 'zod';
+
+const V4_BITS = 32;
+const V6_BITS = 128;
+
+/** A network in CIDR notation (RFC 4632, RFC 4291 section 2.3) or one address. */
+export const network = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()]);
+
+/** Address, prefix length and family of a network; a plain address is a network of one. */
+export function partsOf(text: string): { readonly address: string; readonly prefix: number; readonly family: 'ipv4' | 'ipv6' } {
+  const [address = '', prefix] = text.split('/');
+  const family = address.includes(':') ? 'ipv6' : 'ipv4';
+  return { address, prefix: prefix === undefined ? (family === 'ipv6' ? V6_BITS : V4_BITS) : Number(prefix), family };
+}
+
+/** An IPv4 peer of a dual-stack socket shows as `::ffff:192.0.2.1` (RFC 4291 section 2.5.5.2). */
+const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
+
+/** Whether an address lies in one of the networks. What is no address lies in none. */
+export function contains(networks: readonly string[], address: string): boolean {
+  const list = new BlockList();
+  for (const text of networks) {
+    const { address: base, prefix, family } = partsOf(text);
+    list.addSubnet(base, prefix, family);
+  }
+  const peer = plain(address);
+  return list.check(peer, peer.includes(':') ? 'ipv6' : 'ipv4');
+}
+
+/** More hops than that nobody has in front of a web server; the rest of a long header was made up. */
+const MOST_HOPS = 10;
+
+/**
+ * The address of the client: the peer of the connection, or, where the peer is a proxy of the site, the nearest address of
+ * `X-Forwarded-For` that is none of its proxies. What a client itself wrote into the header stands further left and is never believed.
+ */
+export function clientAddress(peer: string | undefined, forwardedFor: string | undefined, proxies: readonly string[]): string {
+  const hops = (forwardedFor ?? '')
+    .split(',')
+    .slice(-MOST_HOPS)
+    .map((hop) => hop.trim())
+    .filter((hop) => hop !== '');
+  let address = plain(peer ?? '');
+  while (proxies.length > 0 && contains(proxies, address)) {
+    const next = hops.pop();
+    if (next === undefined || !(z.ipv4().safeParse(plain(next)).success || z.ipv6().safeParse(next).success)) return address;
+    address = plain(next);
+  }
+  return address;
+}
