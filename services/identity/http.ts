@@ -14,7 +14,8 @@ const cookieName = (secure: boolean): string => `${secure ? '__Secure-' : ''}pro
 export const refreshKeeper =
   (secure: boolean) =>
   ({ refreshToken }: Started, { response }: RouteInput<unknown, unknown, unknown>): void => {
-    if (refreshToken !== '') response.cookie(cookieName(secure), refreshToken, { httpOnly: true, sameSite: 'strict', secure, path: '/api/session' });
+    if (refreshToken !== '')
+      response.cookie(cookieName(secure), refreshToken, { httpOnly: true, sameSite: 'strict', secure, path: '/api/session' });
   };
 
 export interface IdentityHttp {
@@ -46,7 +47,8 @@ export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureC
       path: '/session/refresh',
       right: 'public',
       summary: 'A new access token for the refresh cookie; the cookie is replaced.',
-      handle: async (input) => answer(await signIn.refresh(cookieOf(input.request.get('cookie'), cookieName(secureCookies)), input.from), input),
+      handle: async (input) =>
+        answer(await signIn.refresh(cookieOf(input.request.get('cookie'), cookieName(secureCookies)), input.from), input),
     }),
     route({
       method: 'delete',

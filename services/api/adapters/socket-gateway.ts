@@ -116,7 +116,14 @@ export async function createSocketGateway({
     try {
       refuseWithout(fromPageRights[name], principal);
     } catch (error) {
-      await audit({ who: principal.userId, what: 'access.denied', object: `event ${name}`, from, success: false, reason: failureOf(error) });
+      await audit({
+        who: principal.userId,
+        what: 'access.denied',
+        object: `event ${name}`,
+        from,
+        success: false,
+        reason: failureOf(error),
+      });
       throw error;
     }
   }

@@ -47,9 +47,8 @@ export function createValkeyLimits(valkey: Redis): SignInLimits {
     },
     async failed(name, from) {
       // A limit that is spent is refused by its promise; the refusal shows in `waitMs`.
-      const over = async (spent: Promise<unknown>): Promise<void> => void (await spent.catch(() => undefined));
-      await over(address.consume(from));
-      if ((await valkey.exists(known(name, from))) === 0) await over(anywhere.consume(name));
+      await address.consume(from).catch(() => undefined);
+      if ((await valkey.exists(known(name, from))) === 0) await anywhere.consume(name).catch(() => undefined);
       const { consumedPoints } = await pair.consume(`${name}|${from}`).catch(() => ({ consumedPoints: 1_000 }));
       const beyond = consumedPoints - FREE_TRIES_PER_PAIR;
       if (beyond >= 0) await valkey.set(blocked(name, from), '1', 'EX', Math.min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** beyond));

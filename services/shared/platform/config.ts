@@ -63,11 +63,7 @@ const Env = z
     WEB_HOST: z.string().default('127.0.0.1'),
     WEB_PORT: port.default(8443),
     /** Networks of the proxies in front of the web, comma-separated: their `X-Forwarded-For` is believed, nobody else's. */
-    WEB_TRUSTED_PROXIES: z
-      .string()
-      .default('')
-      .transform(list)
-      .pipe(z.array(network)),
+    WEB_TRUSTED_PROXIES: z.string().default('').transform(list).pipe(z.array(network)),
     /** Without both the web listens in clear text, for a proxy in front or a test. */
     TLS_CERT_FILE: z.string().optional(),
     TLS_KEY_FILE: z.string().optional(),
