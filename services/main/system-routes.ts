@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { route, type Route } from '../shared/platform/route.js';
 import type { Context } from './context.js';
 
@@ -18,8 +19,17 @@ export function createSystemRoutes({ config, commands, valkey, mongo }: Context,
       method: 'get',
       path: '/system/routes',
       right: 'system.read',
-      summary: 'Every route with the right it asks for: what the matrix in the documents is made from.',
-      handle: async () => ({ routes: all().map(({ method, path, right, summary }) => ({ method, path, right, summary })) }),
+      summary: 'Every route with the right it asks for; with `schemas=yes` what each takes, as JSON Schema.',
+      query: z.object({ schemas: z.enum(['yes', 'no']).default('no') }),
+      handle: async ({ query }) => ({
+        routes: all().map(({ method, path, right, summary, ...route }) => ({
+          method,
+          path,
+          right,
+          summary,
+          ...(query.schemas === 'yes' ? schemasOf(route) : {}),
+        })),
+      }),
     }),
     route({
       method: 'get',
@@ -38,4 +48,13 @@ export function createSystemRoutes({ config, commands, valkey, mongo }: Context,
       },
     }),
   ];
+}
+
+type Taken = Pick<Route, 'params' | 'query' | 'body' | 'uploadBytes'>;
+
+/** What a route takes. Dates and the like, for which JSON has no type, show as anything. */
+function schemasOf({ params, query, body, uploadBytes }: Taken): object {
+  const shown = (schema: z.ZodType | undefined): object =>
+    schema === undefined ? {} : z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' });
+  return { params: shown(params), query: shown(query), body: shown(body), uploadBytes: uploadBytes ?? null };
 }

@@ -26,6 +26,7 @@ interface ReadyFile {
 /** The running product of a test: everything that `npm start` starts, on ports and in a folder of its own. */
 export class Stack implements AsyncDisposable {
   readonly #insecure = new Agent({ connect: { rejectUnauthorized: false } });
+  readonly #agents = new Map<string, Agent>();
 
   private constructor(
     readonly home: string,
@@ -88,20 +89,40 @@ export class Stack implements AsyncDisposable {
   async http(
     method: string,
     path: string,
-    { token, body }: { readonly token?: string; readonly body?: unknown } = {},
+    {
+      token,
+      body,
+      headers = {},
+      from,
+    }: {
+      readonly token?: string;
+      readonly body?: unknown;
+      readonly headers?: Readonly<Record<string, string>>;
+      /** Another address of this machine (`127.0.0.9`) that the request comes from. */
+      readonly from?: string;
+    } = {},
   ): Promise<{ readonly status: number; readonly body: unknown; readonly headers: Record<string, string | string[] | undefined> }> {
     const answer = await request(`${this.web}${path}`, {
       method: method as 'GET',
-      dispatcher: this.#insecure,
+      dispatcher: from === undefined ? this.#insecure : this.#agentAt(from),
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await answer.body.text();
     const isJson = String(answer.headers['content-type'] ?? '').includes('json');
     return { status: answer.statusCode, body: isJson ? (JSON.parse(text) as unknown) : text, headers: answer.headers };
+  }
+
+  #agentAt(localAddress: string): Agent {
+    const known = this.#agents.get(localAddress);
+    if (known !== undefined) return known;
+    const agent = new Agent({ connect: { rejectUnauthorized: false, localAddress } });
+    this.#agents.set(localAddress, agent);
+    return agent;
   }
 
   async signIn(name: string): Promise<string> {
@@ -116,7 +137,7 @@ export class Stack implements AsyncDisposable {
       this.supervisor.kill('SIGTERM');
       await ended;
     }
-    await this.#insecure.close();
+    for (const agent of [this.#insecure, ...this.#agents.values()]) await agent.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
