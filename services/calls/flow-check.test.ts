@@ -1,8 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { Flow } from '../shared/contracts/flow.js';
-import { checkFlow } from './flow-check.js';
+import { checkDraft, checkFlow } from './flow-check.js';
 
-const surroundings = { queueIds: ['service'], hasPrompt: (promptId: string) => promptId !== 'no-such-prompt' };
+const surroundings = {
+  queueIds: ['service', 'empty'],
+  unserved: ['empty'],
+  hasPrompt: (promptId: string) => promptId !== 'no-such-prompt',
+};
 const queue = { kind: 'queue', queueId: 'service' };
 const problems = (flow: unknown): string[] =>
   checkFlow(Flow.parse(flow), surroundings).map(({ where, problem, detail }) => `${where} ${problem} ${detail}`.trim());
@@ -36,7 +40,13 @@ test.each<[string, unknown, string[]]>([
     },
     [],
   ],
-  ['a queue that nobody serves', { start: 'a', steps: { a: { kind: 'queue', queueId: 'vip' } } }, ['a unknown-queue vip']],
+  ['a queue that does not exist', { start: 'a', steps: { a: { kind: 'queue', queueId: 'vip' } } }, ['a unknown-queue vip']],
+  ['a queue that nobody serves', { start: 'a', steps: { a: { kind: 'queue', queueId: 'empty' } } }, ['a unserved-queue empty']],
+  [
+    'hours that contradict themselves',
+    { start: 'a', steps: { a: queue }, hours: { weekly: [{ days: [1, 2], opens: '18:00', closes: '09:00' }] } },
+    ['hours hours-backwards 1', 'hours hours-backwards 2'],
+  ],
   [
     'a prompt that is not there',
     { start: 'a', musicPromptId: 'no-such-prompt', steps: { a: queue } },
@@ -44,4 +54,16 @@ test.each<[string, unknown, string[]]>([
   ],
 ])('%s', (_name, flow, found) => {
   expect(problems(flow)).toEqual(found);
+});
+
+test.each<[string, unknown, string[]]>([
+  ['a number that nobody can dial', { start: 'a', steps: { a: { kind: 'transfer', number: '' } } }, ['a field number']],
+  [
+    'hours that are no time',
+    { start: 'a', steps: {}, hours: { weekly: [{ days: [1], opens: '9', closes: '18:00' }] } },
+    ['hours field weekly.0.opens'],
+  ],
+  ['no flow at all', 'x', ['flow field flow']],
+])('a draft that is not a flow yet is told at its place: %s', (_name, draft, found) => {
+  expect(checkDraft(draft, surroundings).map(({ where, problem, detail }) => `${where} ${problem} ${detail}`)).toEqual(found);
 });

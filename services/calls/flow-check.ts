@@ -1,9 +1,11 @@
-import type { Flow, FlowStep } from '../shared/contracts/flow.js';
-import { hoursProblems } from './hours.js';
+import { Flow, type FlowStep } from '../shared/contracts/flow.js';
+import { hoursProblems, type HoursProblem } from './hours.js';
 
 /** What a flow may name; undefined means that it cannot be known now and is not checked. */
 export interface FlowSurroundings {
   readonly queueIds: readonly string[] | undefined;
+  /** Of those, the ones without a single member. */
+  readonly unserved?: readonly string[];
   readonly hasPrompt: (promptId: string) => boolean;
 }
 
@@ -15,11 +17,26 @@ export interface FlowProblem {
     | 'unreachable'
     | 'loop-without-wait'
     | 'unknown-queue'
+    | 'unserved-queue'
     | 'missing-prompt'
     | 'menu-without-keys'
-    | 'hours'
-    | 'question-twice';
+    | HoursProblem['problem']
+    | 'question-twice'
+    | 'field';
   readonly detail: string;
+}
+
+/** Checks what an editor holds, also before it has the shape of a flow: a field that is not filled in as it must be is a problem of its step. */
+export function checkDraft(draft: unknown, surroundings: FlowSurroundings): FlowProblem[] {
+  const flow = Flow.safeParse(draft);
+  if (flow.success) return checkFlow(flow.data, surroundings);
+  return flow.error.issues.map(({ path }) => {
+    const [part = 'flow', step, ...rest] = path.map(String);
+    if (part === 'steps' && step !== undefined) return { where: step, problem: 'field', detail: rest.join('.') };
+    return ['hours', 'survey'].includes(part)
+      ? { where: part, problem: 'field', detail: [step ?? '', ...rest].join('.') }
+      : { where: 'flow', problem: 'field', detail: part };
+  });
 }
 
 interface Edge {
@@ -44,6 +61,8 @@ export function checkFlow(flow: Flow, surroundings: FlowSurroundings): FlowProbl
     if (flowStep.kind === 'menu' && Object.keys(flowStep.keys).length === 0) add(id, 'menu-without-keys', '');
     if ((flowStep.kind === 'queue' || flowStep.kind === 'callback') && surroundings.queueIds?.includes(flowStep.queueId) === false)
       add(id, 'unknown-queue', flowStep.queueId);
+    if (flowStep.kind === 'queue' && surroundings.unserved?.includes(flowStep.queueId) === true)
+      add(id, 'unserved-queue', flowStep.queueId);
     for (const promptId of promptsOf(flowStep)) if (!surroundings.hasPrompt(promptId)) add(id, 'missing-prompt', promptId);
   }
   for (const promptId of [flow.noticePromptId, flow.musicPromptId, ...(flow.goodbyePromptId === undefined ? [] : [flow.goodbyePromptId])])
@@ -53,7 +72,7 @@ export function checkFlow(flow: Flow, surroundings: FlowSurroundings): FlowProbl
   for (const [id] of steps) if (!reached.has(id)) add(id, 'unreachable', '');
   for (const [id] of steps) if (turnsByItself(flow, id)) add(id, 'loop-without-wait', '');
 
-  if (flow.hours !== undefined) for (const problem of hoursProblems(flow.hours)) add('hours', 'hours', problem);
+  if (flow.hours !== undefined) for (const { problem, day } of hoursProblems(flow.hours)) add('hours', problem, day);
   const questions = flow.survey?.questions ?? [];
   for (const [index, { id, promptId }] of questions.entries()) {
     if (questions.findIndex((other) => other.id === id) < index) add('survey', 'question-twice', id);

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Hours } from '../shared/contracts/flow.js';
 import { chineseCalendar } from './adapters/site-time.js';
-import { hoursProblems, isOpenAt } from './hours.js';
+import { hoursOf, hoursProblems, isOpenAt } from './hours.js';
 
 const hours = Hours.parse({
   weekly: [{ days: [1, 2, 3, 4, 5], opens: '09:00', closes: '18:00' }],
@@ -30,6 +30,23 @@ test('hours that contradict themselves are named', () => {
       { days: [2], opens: '11:00', closes: '13:00' },
     ],
   });
-  expect(hoursProblems(bad)).toEqual(['day 1: closes before it opens', 'day 2: spans overlap']);
+  expect(hoursProblems(bad)).toEqual([
+    { problem: 'hours-backwards', day: '1' },
+    { problem: 'hours-overlap', day: '2' },
+  ]);
+  expect(hoursProblems(Hours.parse({ weekly: [], exceptions: [{ date: '2026-11-26' }, { date: '2026-11-26' }] }))).toEqual([
+    { problem: 'hours-date-twice', day: '2026-11-26' },
+    { problem: 'hours-never', day: '' },
+  ]);
   expect(hoursProblems(hours)).toEqual([]);
+});
+
+test.each([
+  ['2026-10-01', 4, 'holiday', 0],
+  ['2026-10-10', 6, 'workday', 1],
+  ['2026-11-25', 3, 'week', 1],
+  ['2026-11-28', 6, 'exception', 1],
+])('%s is told with the rule that gave its hours', (date, weekday, by, spans) => {
+  const told = hoursOf(hours, { date, weekday }, chineseCalendar);
+  expect([told.by, told.spans.length]).toEqual([by, spans]);
 });

@@ -42,6 +42,7 @@ export function boardRow({ desk, figures, handling }: DeskFacts, queueId: string
   return {
     queueId,
     name: queue.name,
+    ...(queue.members === 'everyone' ? {} : { members: queue.members.length }),
     waiting: waiting.length,
     longestWaitMs: Math.max(0, ...waiting.map((call) => nowMs - call.waitingSinceMs)),
     states,

@@ -10,8 +10,9 @@ import type { Logger } from '../../shared/platform/logger.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import { createNumberStore } from '../adapters/mongo-numbers.js';
 import { createPromptFiles, sitePrompts } from '../adapters/prompt-files.js';
-import { checkFlow, type FlowProblem } from '../flow-check.js';
+import { checkDraft, type FlowProblem } from '../flow-check.js';
 import { createCallerListRoutes } from './caller-lists.js';
+import { createHoursRoutes } from './hours-routes.js';
 
 const number = z.string().regex(/^\+?[0-9*#]{1,24}$/);
 const language = z.enum(['zh-CN', 'en']);
@@ -40,11 +41,12 @@ export function createNumberRoutes({ config, mongo, bus, commands, audit, log }:
     return found;
   }
 
-  async function problemsOf(flow: Flow): Promise<FlowProblem[]> {
+  async function problemsOf(flow: unknown): Promise<FlowProblem[]> {
     prompts.forget();
     const queues = await commands.send('queues.list', {}, { timeoutMs: 1_000 }).catch(() => undefined);
-    return checkFlow(flow, {
+    return checkDraft(flow, {
       queueIds: queues?.map(({ queueId }) => queueId),
+      unserved: (queues ?? []).filter(({ members }) => members === 0).map(({ queueId }) => queueId),
       hasPrompt: (promptId) => prompts.file(promptId, 'zh-CN') !== undefined,
     });
   }
@@ -89,6 +91,7 @@ export function createNumberRoutes({ config, mongo, bus, commands, audit, log }:
           number: params.number,
           flow,
           flowVersion: before?.flowVersion ?? 1,
+          ...(before?.previousFlowVersion === undefined ? {} : { previousFlowVersion: before.previousFlowVersion }),
           ...(clientUnit === undefined ? {} : { clientUnit }),
           ...(greeting === undefined || greeting === '' ? {} : { greeting }),
         };
@@ -118,7 +121,10 @@ export function createNumberRoutes({ config, mongo, bus, commands, audit, log }:
       right: 'flows.edit',
       summary: 'All versions of the flow of a number, newest first.',
       params: z.object({ number }),
-      handle: async ({ params }) => ({ versions: await store.flows(params.number), live: (await existing(params.number)).flowVersion }),
+      handle: async ({ params }) => {
+        const { flowVersion, previousFlowVersion } = await existing(params.number);
+        return { versions: await store.flows(params.number), live: flowVersion, previous: previousFlowVersion };
+      },
     }),
     route({
       method: 'post',
@@ -166,7 +172,9 @@ export function createNumberRoutes({ config, mongo, bus, commands, audit, log }:
           before: { version: found.flowVersion },
           after: { version: body.version },
         });
-        await store.saveNumber({ ...found, flow, flowVersion: body.version });
+        const previous = body.version === found.flowVersion ? found.previousFlowVersion : found.flowVersion;
+        const kept = previous === undefined ? {} : { previousFlowVersion: previous };
+        await store.saveNumber({ ...found, flow, flowVersion: body.version, ...kept });
         await changed('flows');
         return { live: body.version };
       },
@@ -175,8 +183,8 @@ export function createNumberRoutes({ config, mongo, bus, commands, audit, log }:
       method: 'post',
       path: '/flows/check',
       right: 'flows.edit',
-      summary: 'What is wrong with a flow, without keeping it.',
-      body: z.object({ flow: Flow }),
+      summary: 'What is wrong with a flow, without keeping it; also of a draft that has not all its fields yet.',
+      body: z.object({ flow: z.unknown() }),
       handle: async ({ body }) => ({ problems: await problemsOf(body.flow) }),
     }),
     route({
@@ -231,6 +239,7 @@ export function createNumberRoutes({ config, mongo, bus, commands, audit, log }:
         await changed('trunks');
       },
     }),
+    ...createHoursRoutes({ store, bus, audit, zone: config.SITE_TIME_ZONE }),
     ...createCallerListRoutes({ store, bus, audit }),
   ];
 }

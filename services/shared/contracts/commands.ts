@@ -33,6 +33,8 @@ export type AgentSnapshot = z.infer<typeof AgentSnapshot>;
 export const QueueSnapshot = z.object({
   queueId: z.string(),
   name: z.record(z.string(), z.string()),
+  /** How many are named as members; absent where everybody serves. */
+  members: z.int().optional(),
   waiting: z.int(),
   longestWaitMs: z.number(),
   states: z.partialRecord(z.enum(agentStates), z.int()),

@@ -99,6 +99,8 @@ export const ServiceNumber = z.object({
   language: z.enum(['zh-CN', 'en']).default('zh-CN'),
   /** The version of the flow that callers get. */
   flowVersion: z.int().positive(),
+  /** The one that callers got before: where rolling back leads. */
+  previousFlowVersion: z.int().positive().optional(),
   flow: Flow,
   /** A row of the register of client units. */
   clientUnit: z.string().max(64).optional(),

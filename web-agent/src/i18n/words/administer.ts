@@ -83,6 +83,12 @@ export const administer = {
       autoAnswer: '自动应答',
       admitWithoutAgents: '无人登录时仍可排队',
     },
+    skills: {
+      name: '技能名称',
+      add: '新增技能',
+      remove: '移除技能 {{skill}}',
+      levelOf: '{{skill}} 的等级（1 到 10）',
+    },
     proof: {
       title: '测试通话',
       text: '系统通过中继拨入一通真实电话，由一个无界面坐席接听，双向发送不同的音调，挂断后等待录音，并核对每一步。',
@@ -219,6 +225,12 @@ export const administer = {
       extendable: 'Wrap-up may be extended',
       autoAnswer: 'Answer automatically',
       admitWithoutAgents: 'Callers may wait while nobody is signed in',
+    },
+    skills: {
+      name: 'Name of the skill',
+      add: 'Add a skill',
+      remove: 'Remove the skill {{skill}}',
+      levelOf: 'Level of {{skill}} (1 to 10)',
     },
     proof: {
       title: 'Test call',

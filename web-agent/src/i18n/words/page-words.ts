@@ -4,6 +4,7 @@ import { administer } from './administer.js';
 import { calls } from './calls.js';
 import { complaints } from './complaints.js';
 import { compliance } from './compliance.js';
+import { flow } from './flow.js';
 import { library } from './library.js';
 import { recordings } from './recordings.js';
 import { registry } from './registry.js';
@@ -20,6 +21,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   complaints: complaints[language],
   compliance: compliance[language],
   registry: registry[language],
+  flow: flow[language],
   library: library[language],
   administer: administer[language],
 });

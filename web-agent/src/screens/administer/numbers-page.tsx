@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import type { Flow, ServiceNumber } from '../../../../services/shared/contracts/flow.js';
 import { Loaded, Page } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
+import { EmergencySwitch } from './emergency-switch.js';
 import { TrunksPanel } from './trunks-panel.js';
 
 const statuses = ['in-service', 'draft', 'closed', 'out-of-service'] as const;
@@ -25,6 +26,7 @@ export default function NumbersPage(): ReactNode {
       }
     >
       <div className="stack">
+        <EmergencySwitch numbers={numbers.data?.numbers ?? []} />
         <Loaded query={numbers} isEmpty={({ numbers: rows }) => rows.length === 0} empty={t('library.numbers.empty')}>
           {({ numbers: rows }) => (
             <Table<ServiceNumber>
@@ -77,6 +79,7 @@ interface Fields {
   readonly status: ServiceNumber['status'];
   readonly language: ServiceNumber['language'];
   readonly clientUnit?: string;
+  readonly greeting?: string;
   readonly testCallers?: string[];
   readonly copyFlow?: string;
 }
@@ -100,9 +103,15 @@ function NumberForm({
   const [form] = Form.useForm<Fields>();
   const change = useChange('numbers', onClose);
 
-  function save({ number: digits, copyFlow, clientUnit, testCallers, ...rest }: Fields): void {
+  function save({ number: digits, copyFlow, clientUnit, greeting, testCallers, ...rest }: Fields): void {
     const flow = number === null ? { flow: others.find((other) => other.number === copyFlow)?.flow ?? firstFlow } : {};
-    const body = { ...rest, testCallers: testCallers ?? [], ...(clientUnit ? { clientUnit } : {}), ...flow };
+    const body = {
+      ...rest,
+      testCallers: testCallers ?? [],
+      ...(clientUnit ? { clientUnit } : {}),
+      ...(greeting ? { greeting } : {}),
+      ...flow,
+    };
     change.mutate({ method: 'PUT', path: `/numbers/${encodeURIComponent(digits)}`, body });
   }
 
@@ -144,6 +153,9 @@ function NumberForm({
         </Form.Item>
         <Form.Item name="clientUnit" label={t('library.numbers.clientUnit')}>
           <Input />
+        </Form.Item>
+        <Form.Item name="greeting" label={t('library.numbers.greeting')} extra={t('library.numbers.greetingHint')}>
+          <Input maxLength={200} />
         </Form.Item>
         <Form.Item name="testCallers" label={t('library.numbers.testCallers')}>
           <Select mode="tags" tokenSeparators={[',', ' ']} open={false} suffix={null} />

@@ -1,11 +1,12 @@
 import { App, Button, Dropdown, Space, Table, Tag, Upload } from 'antd';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
 import { sizeText, timeText } from '../../components/times.js';
 import { useChange, useFailureWords, useRead } from '../../session/use-server.js';
 import { useApp } from '../../session/use-workplace.js';
+import { PromptListen } from './prompt-listen.js';
 
 interface Prompt {
   readonly promptId: string;
@@ -89,7 +90,7 @@ function PromptActions({ prompt }: { readonly prompt: Prompt }): ReactNode {
   ];
   return (
     <Space>
-      <Listen path={`${path}/audio`} />
+      <PromptListen path={`${path}/audio`} />
       <Upload
         accept="audio/*"
         showUploadList={false}
@@ -106,38 +107,5 @@ function PromptActions({ prompt }: { readonly prompt: Prompt }): ReactNode {
         </Dropdown>
       )}
     </Space>
-  );
-}
-
-function Listen({ path }: { readonly path: string }): ReactNode {
-  const { t } = useTranslation();
-  const { session } = useApp();
-  const [playing, setPlaying] = useState(false);
-  const sound = useRef<HTMLAudioElement | null>(null);
-  useEffect(() => () => sound.current?.pause(), []);
-
-  async function listen(): Promise<void> {
-    if (sound.current !== null) {
-      sound.current.pause();
-      sound.current = null;
-      setPlaying(false);
-      return;
-    }
-    const url = URL.createObjectURL(await session.fetchBlob(path));
-    const element = new Audio(url);
-    sound.current = element;
-    setPlaying(true);
-    element.addEventListener('ended', () => {
-      URL.revokeObjectURL(url);
-      sound.current = null;
-      setPlaying(false);
-    });
-    await element.play();
-  }
-
-  return (
-    <Button size="small" type={playing ? 'primary' : 'default'} onClick={() => void listen().catch(() => setPlaying(false))}>
-      {t('library.prompts.listen')}
-    </Button>
   );
 }

@@ -23,8 +23,8 @@ test('steps come in the order in which a caller meets them, and what is never me
   expect(outline.map(({ id }) => id)).toEqual(['menu', 'sales', 'closed', 'lost']);
   expect(outline.map(({ reached }) => reached)).toEqual([true, true, true, false]);
   expect(outline[0]?.leads).toEqual([
-    { by: '1 Sales', to: 'sales' },
-    { by: '…', to: 'menu' },
+    { key: '1', by: 'Sales', to: 'sales' },
+    { by: 'otherwise', to: 'menu' },
   ]);
   expect(outline.map(({ step }) => aboutOf(step))).toEqual(['hello', 'sales', '', 'p']);
 });

@@ -1,10 +1,17 @@
-import type { Flow, FlowStep } from '../../../../services/shared/contracts/flow.js';
+import type { Flow, FlowStep } from '../../../../../services/shared/contracts/flow.js';
+
+export interface Lead {
+  readonly by: string;
+  readonly to: string;
+  /** Of a menu: the key, and `by` is what the key is called. */
+  readonly key?: string;
+}
 
 export interface OutlineStep {
   readonly id: string;
   readonly step: FlowStep;
   /** Where it leads, each with what leads there. */
-  readonly leads: readonly { readonly by: string; readonly to: string }[];
+  readonly leads: readonly Lead[];
   readonly reached: boolean;
 }
 
@@ -26,23 +33,23 @@ export function outlineOf(flow: Pick<Flow, 'start' | 'steps' | 'onClosed'>): Out
   });
 }
 
-function leadsOf(step: FlowStep): { by: string; to: string }[] {
+function leadsOf(step: FlowStep): Lead[] {
   switch (step.kind) {
     case 'play':
-      return [{ by: '→', to: step.then }];
+      return [{ by: 'then', to: step.then }];
     case 'menu':
       return [
-        ...Object.entries(step.keys).map(([key, { goTo, label }]) => ({ by: `${key} ${label}`, to: goTo })),
-        { by: '…', to: step.otherwise },
+        ...Object.entries(step.keys).map(([key, { goTo, label }]) => ({ key, by: label, to: goTo })),
+        { by: 'otherwise', to: step.otherwise },
       ];
     case 'queue':
       return [
-        ...(step.onTimeout === undefined ? [] : [{ by: '⏱', to: step.onTimeout }]),
-        ...(step.onFull === undefined ? [] : [{ by: '▮', to: step.onFull }]),
-        ...(step.onNoAgent === undefined ? [] : [{ by: '∅', to: step.onNoAgent }]),
+        ...(step.onTimeout === undefined ? [] : [{ by: 'onTimeout', to: step.onTimeout }]),
+        ...(step.onFull === undefined ? [] : [{ by: 'onFull', to: step.onFull }]),
+        ...(step.onNoAgent === undefined ? [] : [{ by: 'onNoAgent', to: step.onNoAgent }]),
       ];
     case 'transfer':
-      return step.otherwise === undefined ? [] : [{ by: '✗', to: step.otherwise }];
+      return step.otherwise === undefined ? [] : [{ by: 'notReached', to: step.otherwise }];
     case 'message':
     case 'callback':
     case 'hang-up':

@@ -1,0 +1,70 @@
+import { DateTime } from 'luxon';
+import { z } from 'zod';
+import { Hours, type ServiceNumber } from '../../shared/contracts/flow.js';
+import type { EventBus } from '../../shared/events/catalogue.js';
+import { route, type Audit, type Route } from '../../shared/platform/route.js';
+import type { NumberStore } from '../adapters/mongo-numbers.js';
+import { chineseCalendar } from '../adapters/site-time.js';
+import { hoursOf } from '../hours.js';
+
+const PREVIEW_DAYS = 35;
+
+/** When numbers are open: what hours come to on the days ahead, and the switch that closes at once. */
+export function createHoursRoutes({
+  store,
+  bus,
+  audit,
+  zone,
+}: {
+  readonly store: Pick<NumberStore, 'numbers' | 'saveNumber'>;
+  readonly bus: EventBus;
+  readonly audit: Audit;
+  /** The site's time zone. */
+  readonly zone: string;
+}): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/hours/preview',
+      right: 'flows.edit',
+      summary: 'What hours come to on each of the next days, with the rule that decided: exception, holiday, day worked in exchange, week.',
+      body: z.object({ hours: Hours, from: z.iso.date().optional() }),
+      handle: async ({ body }) => {
+        const first = body.from === undefined ? DateTime.now().setZone(zone) : DateTime.fromISO(body.from, { zone });
+        const days = Array.from({ length: PREVIEW_DAYS }, (_, ahead) => {
+          const day = first.plus({ days: ahead });
+          return hoursOf(body.hours, { date: day.toISODate() ?? '', weekday: day.weekday }, chineseCalendar);
+        });
+        return { zone, days };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/numbers/emergency',
+      right: 'flows.edit',
+      summary: 'The emergency switch: closes numbers in service at once, whatever their hours say, or opens the closed ones again.',
+      body: z.object({
+        closed: z.boolean(),
+        reason: z.string().trim().min(3).max(200),
+        /** These alone; without it every number. */
+        numbers: z.array(z.string().max(25)).max(1_000).optional(),
+      }),
+      handle: async ({ principal, body, from }) => {
+        const [was, becomes] = body.closed ? (['in-service', 'closed'] as const) : (['closed', 'in-service'] as const);
+        const wanted = (entry: ServiceNumber): boolean => entry.status === was && body.numbers?.includes(entry.number) !== false;
+        const switched = (await store.numbers()).filter(wanted);
+        await audit({
+          who: principal?.userId ?? '',
+          what: body.closed ? 'numbers.emergency-closed' : 'numbers.opened-again',
+          object: switched.map(({ number }) => `number:${number}`).join(' '),
+          from,
+          success: true,
+          reason: body.reason,
+        });
+        for (const entry of switched) await store.saveNumber({ ...entry, status: becomes });
+        await bus.publish('config.changed', { at: new Date().toISOString(), what: 'numbers' });
+        return { switched: switched.map(({ number }) => number) };
+      },
+    }),
+  ];
+}

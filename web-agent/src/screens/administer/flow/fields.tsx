@@ -1,0 +1,163 @@
+import { InputNumber, Select } from 'antd';
+import { useId, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Flow } from '../../../../../services/shared/contracts/flow.js';
+import { useRead } from '../../../session/use-server.js';
+import { PromptListen } from '../prompt-listen.js';
+import type { QueueSettings } from '../queue-form.js';
+
+/** A control under its label, with a hint below. */
+export function Field({
+  label,
+  hint,
+  children,
+}: {
+  readonly label: string;
+  readonly hint?: string;
+  readonly children: (id: string) => ReactNode;
+}): ReactNode {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      {children(id)}
+      {hint !== undefined && <span className="soft">{hint}</span>}
+    </div>
+  );
+}
+
+/** A whole number of seconds for a value in milliseconds. */
+export function SecondsField({
+  label,
+  ms,
+  min,
+  max,
+  onChange,
+}: {
+  readonly label: string;
+  readonly ms: number;
+  /** Both in seconds. */
+  readonly min: number;
+  readonly max: number;
+  readonly onChange: (ms: number) => void;
+}): ReactNode {
+  return (
+    <Field label={label}>
+      {(id) => (
+        <InputNumber
+          id={id}
+          className="full"
+          min={min}
+          max={max}
+          precision={0}
+          value={Math.round(ms / 1_000)}
+          onChange={(seconds) => seconds !== null && onChange(seconds * 1_000)}
+        />
+      )}
+    </Field>
+  );
+}
+
+interface PromptRow {
+  readonly promptId: string;
+  readonly language: 'zh-CN' | 'en';
+}
+
+/** A prompt of the library, with a button to hear it. */
+export function PromptField({
+  label,
+  value,
+  optional = false,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly optional?: boolean;
+  readonly onChange: (promptId: string | undefined) => void;
+}): ReactNode {
+  const { t, i18n } = useTranslation();
+  const prompts = useRead<{ prompts: readonly PromptRow[] }>('/prompts');
+  const rows = prompts.data?.prompts ?? [];
+  const ids = [...new Set(rows.map(({ promptId }) => promptId))].sort();
+  const heard = rows.filter(({ promptId }) => promptId === value);
+  const language = (heard.find((row) => row.language === i18n.language) ?? heard[0])?.language;
+  return (
+    <Field label={label}>
+      {(id) => (
+        <div className="row nowrap">
+          <Select
+            id={id}
+            className="grow"
+            showSearch
+            allowClear={optional}
+            {...(value === undefined ? {} : { value })}
+            placeholder={t('flow.none')}
+            options={ids.map((each) => ({ value: each, label: each }))}
+            onChange={(chosen: string | undefined) => onChange(chosen)}
+          />
+          {language !== undefined && <PromptListen path={`/prompts/${language}/${value ?? ''}/audio`} />}
+        </div>
+      )}
+    </Field>
+  );
+}
+
+/** Another step to go to. */
+export function StepField({
+  label,
+  flow,
+  value,
+  none,
+  onChange,
+}: {
+  readonly label: string;
+  readonly flow: Flow;
+  readonly value: string | undefined;
+  /** What happens without one; where it is absent a step must be chosen. */
+  readonly none?: string;
+  readonly onChange: (id: string | undefined) => void;
+}): ReactNode {
+  return (
+    <Field label={label}>
+      {(id) => (
+        <Select
+          id={id}
+          className="full"
+          showSearch
+          allowClear={none !== undefined}
+          {...(value === undefined ? {} : { value })}
+          {...(none === undefined ? {} : { placeholder: none })}
+          status={value !== undefined && flow.steps[value] === undefined ? 'error' : ''}
+          options={Object.keys(flow.steps).map((each) => ({ value: each, label: each }))}
+          onChange={(chosen: string | undefined) => onChange(chosen)}
+        />
+      )}
+    </Field>
+  );
+}
+
+export function QueueField({
+  label,
+  value,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (queueId: string) => void;
+}): ReactNode {
+  const { i18n } = useTranslation();
+  const queues = useRead<{ queues: readonly QueueSettings[] }>('/queues');
+  return (
+    <Field label={label}>
+      {(id) => (
+        <Select
+          id={id}
+          className="full"
+          value={value}
+          options={(queues.data?.queues ?? []).map((queue) => ({ value: queue.id, label: queue.name[i18n.language] ?? queue.id }))}
+          onChange={onChange}
+        />
+      )}
+    </Field>
+  );
+}

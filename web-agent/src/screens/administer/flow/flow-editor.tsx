@@ -1,0 +1,201 @@
+import { Alert, App, Button, Dropdown, Input } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Flow, FlowStep, ServiceNumber } from '../../../../../services/shared/contracts/flow.js';
+import { useChange, useRead } from '../../../session/use-server.js';
+import { useApp } from '../../../session/use-workplace.js';
+import type { QueueSettings } from '../queue-form.js';
+import { placeOf, stepKinds, withNewStep, withoutStep, withStep, type FlowProblem } from './flow-edit.js';
+import { FlowOutline, ProblemList } from './flow-outline-list.js';
+import { GeneralForm, SurveyForm } from './flow-parts.js';
+import { FlowVersionList, type FlowVersions } from './flow-versions.js';
+import { HoursForm } from './hours-form.js';
+import { StepForm } from './step-form.js';
+
+const CHECK_AFTER_MS = 300;
+
+/** The value as it was a moment ago: what is typed is not checked at every key. */
+function useSettled<T>(value: T, ms: number): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+  return settled;
+}
+
+/** What the server finds wrong with the flow as it is being edited; undefined while it has not said. */
+function useProblems(flow: Flow): readonly FlowProblem[] | undefined {
+  const { session } = useApp();
+  const settled = useSettled(flow, CHECK_AFTER_MS);
+  const read = useQuery({
+    queryKey: ['flow-check', JSON.stringify(settled)],
+    queryFn: () => session.request<{ problems: readonly FlowProblem[] }>('POST', '/flows/check', { flow: settled }),
+    staleTime: 5_000,
+  });
+  return settled === flow ? read.data?.problems : undefined;
+}
+
+/** The flow of one number: steps and parts on the left, the chosen one on the right. Nothing goes live before it was found sound. */
+export function FlowEditor({
+  number,
+  drafts,
+}: {
+  readonly number: ServiceNumber;
+  /** Numbers on which a flow can be tried. */
+  readonly drafts: readonly ServiceNumber[];
+}): ReactNode {
+  const { t } = useTranslation();
+  const path = `/numbers/${encodeURIComponent(number.number)}`;
+  const versions = useRead<FlowVersions>(`${path}/flows`);
+  const queues = useRead<{ queues: readonly QueueSettings[] }>('/queues');
+  const [flow, setFlow] = useState<Flow>(number.flow);
+  const [shown, setShown] = useState(number.flowVersion);
+  const [place, setPlace] = useState<string>(number.flow.start);
+  const problems = useProblems(flow);
+  const step = flow.steps[place];
+  const here = (problems ?? []).filter(({ where }) => placeOf(flow, where) === place);
+
+  function add(kind: FlowStep['kind']): void {
+    const { flow: next, id } = withNewStep(flow, kind, queues.data?.queues[0]?.id ?? '');
+    setFlow(next);
+    setPlace(id);
+  }
+
+  return (
+    <div className="flow-editor">
+      <section className="panel stack">
+        <FlowOutline flow={flow} problems={problems ?? []} chosen={place} onChoose={setPlace} />
+        <Dropdown
+          trigger={['click']}
+          menu={{ items: stepKinds.map((key) => ({ key, label: t(`library.flow.kinds.${key}`), onClick: () => add(key) })) }}
+        >
+          <Button data-testid="add-step">{t('flow.addStep')}</Button>
+        </Dropdown>
+        {versions.data !== undefined && (
+          <FlowVersionList
+            number={number}
+            read={versions.data}
+            shown={shown}
+            onShow={(version) => {
+              setShown(version.version);
+              setFlow(version.flow);
+              setPlace(version.flow.start);
+            }}
+          />
+        )}
+      </section>
+      <section className="panel stack">
+        <Keeping number={number} drafts={drafts} flow={flow} problems={problems} onKept={setShown} shownHere={here.length > 0} />
+        {here.length > 0 && <Alert type="error" showIcon title={t('flow.wrongHere')} description={<ProblemList problems={here} />} />}
+        {step !== undefined && (
+          <StepForm
+            key={place}
+            id={place}
+            flow={flow}
+            step={step}
+            onChange={(next) => setFlow(withStep(flow, place, next))}
+            onRename={(next, id) => {
+              setFlow(next);
+              setPlace(id);
+            }}
+            onRemove={() => {
+              setFlow(withoutStep(flow, place));
+              setPlace('flow');
+            }}
+          />
+        )}
+        {place === 'hours' && <HoursForm flow={flow} onChange={setFlow} />}
+        {place === 'survey' && <SurveyForm flow={flow} onChange={setFlow} />}
+        {step === undefined && place !== 'hours' && place !== 'survey' && <GeneralForm flow={flow} onChange={setFlow} />}
+      </section>
+    </div>
+  );
+}
+
+/** Verdict of the check, and where the flow can go from here: a version, a draft number, live. */
+function Keeping({
+  number,
+  drafts,
+  flow,
+  problems,
+  onKept,
+  shownHere,
+}: {
+  readonly number: ServiceNumber;
+  readonly drafts: readonly ServiceNumber[];
+  readonly flow: Flow;
+  readonly problems: readonly FlowProblem[] | undefined;
+  readonly onKept: (version: number) => void;
+  /** Problems are shown beside this already. */
+  readonly shownHere: boolean;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { session } = useApp();
+  const { message } = App.useApp();
+  const [note, setNote] = useState('');
+  const put = useChange('numbers');
+  const keep = useChange<{ version: number }>('numbers', ({ version }) => onKept(version));
+  const isSound = problems?.length === 0;
+  const isWhole = problems !== undefined && !problems.some(({ problem }) => problem === 'field');
+
+  /** Keeps the flow as a new version of a number and puts it live there. */
+  async function bring(to: ServiceNumber): Promise<void> {
+    const path = `/numbers/${encodeURIComponent(to.number)}`;
+    const { version } = await session.request<{ version: number }>('POST', `${path}/flows`, { flow, note });
+    await put.mutateAsync({ method: 'PUT', path: `${path}/flow`, body: { version } });
+    if (to.number === number.number) onKept(version);
+    void message.success(t(to.number === number.number ? 'flow.isLiveNow' : 'flow.isOnDraft', { number: to.number, version }));
+  }
+
+  return (
+    <>
+      <div className="row">
+        <Input
+          className="grow"
+          value={note}
+          maxLength={200}
+          placeholder={t('flow.note')}
+          aria-label={t('flow.note')}
+          onChange={({ target }) => setNote(target.value)}
+        />
+        <Button
+          disabled={!isWhole}
+          loading={keep.isPending}
+          onClick={() => keep.mutate({ method: 'POST', path: `/numbers/${encodeURIComponent(number.number)}/flows`, body: { flow, note } })}
+          data-testid="keep-flow"
+        >
+          {t('library.flow.keep')}
+        </Button>
+        <Dropdown
+          trigger={['click']}
+          disabled={!isSound || drafts.length === 0}
+          menu={{
+            items: drafts.map((draft) => ({ key: draft.number, label: `${draft.number} ${draft.name}`, onClick: () => void bring(draft) })),
+          }}
+        >
+          <Button title={drafts.length === 0 ? t('flow.noDraft') : ''} data-testid="try-flow">
+            {t('flow.tryOn')}
+          </Button>
+        </Dropdown>
+        <Button type="primary" disabled={!isSound} loading={put.isPending} onClick={() => void bring(number)} data-testid="flow-live">
+          {t('flow.keepAndLive')}
+        </Button>
+      </div>
+      {problems === undefined ? (
+        <Alert type="info" title={t('flow.checking')} data-testid="flow-checking" />
+      ) : isSound ? (
+        <Alert type="success" showIcon title={t('library.flow.sound')} data-testid="flow-sound" />
+      ) : (
+        <Alert
+          type="error"
+          showIcon
+          title={t('flow.notSound', { count: problems.length })}
+          {...(shownHere ? {} : { description: t('flow.notSoundNext') })}
+          data-testid="flow-faults"
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,71 @@
+import { Button, Tag } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Flow, ServiceNumber } from '../../../../../services/shared/contracts/flow.js';
+import { timeText } from '../../../components/times.js';
+import { useChange } from '../../../session/use-server.js';
+
+export interface FlowVersion {
+  readonly version: number;
+  readonly flow: Flow;
+  readonly savedBy: string;
+  readonly savedAt: string;
+  readonly note: string;
+}
+
+export interface FlowVersions {
+  readonly versions: readonly FlowVersion[];
+  readonly live: number;
+  /** What callers got before the live one. */
+  readonly previous?: number;
+}
+
+/** All versions of a number's flow: which one callers get, and the one step back. */
+export function FlowVersionList({
+  number,
+  read,
+  shown,
+  onShow,
+}: {
+  readonly number: ServiceNumber;
+  readonly read: FlowVersions;
+  readonly shown: number;
+  readonly onShow: (version: FlowVersion) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const live = useChange('numbers');
+  const goLive = (version: number): void =>
+    live.mutate({ method: 'PUT', path: `/numbers/${encodeURIComponent(number.number)}/flow`, body: { version } });
+  const { previous } = read;
+  return (
+    <>
+      <div className="row">
+        <h2 className="grow">{t('library.flow.versions')}</h2>
+        {previous !== undefined && previous !== read.live && (
+          <Button danger loading={live.isPending} onClick={() => goLive(previous)} data-testid="roll-back">
+            {t('flow.rollBack', { version: previous })}
+          </Button>
+        )}
+      </div>
+      <ul className="plain">
+        {read.versions.map((version) => (
+          <li key={version.version} className="row">
+            <Button size="small" type={shown === version.version ? 'primary' : 'default'} onClick={() => onShow(version)}>
+              {t('library.flow.version', { version: version.version })}
+            </Button>
+            {version.version === read.live ? (
+              <Tag color="green">{t('library.flow.isLive')}</Tag>
+            ) : (
+              <Button size="small" loading={live.isPending} onClick={() => goLive(version.version)} data-testid={`live-${version.version}`}>
+                {t('library.flow.live')}
+              </Button>
+            )}
+            <span className="soft">
+              {timeText(version.savedAt)} {version.savedBy} {version.note}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
