@@ -86,6 +86,7 @@ const stages = {
   dialling: { kind: 'dialling', legId: '4', number: '10010', agentId: undefined, otherwise: undefined },
   outside: { kind: 'outside', legId: '4', number: '10010' },
   calling: { kind: 'calling', agentId: 'anna', legId: 'far' },
+  noticing: { kind: 'calling', agentId: 'anna', legId: 'far', notice: '3' },
   message: { kind: 'message', token: '3', speaking: true },
   survey: { kind: 'survey', question: 0, token: '3', agentId: 'anna', tries: 1 },
   closing: { kind: 'closing', token: '3', cause: 'no-agent', by: 'system' },
@@ -97,6 +98,7 @@ const names = (effects: readonly Effect[]): string[] => effects.map((effect) => 
 type Row = [from: keyof typeof stages, event: CallEvent, to: string, effects?: string[]];
 const seat = (type: 'seat-up' | 'seat-down', agentId = 'anna'): CallEvent => ({ type, agentId });
 const timer = (name: Extract<CallEvent, { type: 'timer' }>['timer'], token = '3'): CallEvent => ({ type: 'timer', timer: name, token });
+const endedAbove: CallEvent = { type: 'hang-up', agentId: undefined };
 const hungUp: CallEvent = { type: 'caller-hung-up' };
 const heard: CallEvent = { type: 'prompt-ended', token: '3' };
 
@@ -192,8 +194,15 @@ const rows: Row[] = [
   ['dialling', { type: 'leg-answered', legId: '4' }, 'outside'],
   ['dialling', { type: 'leg-failed', legId: '4', failure: 'busy' }, 'queued'],
   ['outside', { type: 'leg-ended', legId: '4' }, 'ended:transferred-out'],
-  ['calling', { type: 'answered', ledgerNumber: 7, media: place }, 'connected', ['call.answered', 'call.connected']],
-  ['calling', { type: 'answer-failed', failure: 'busy' }, 'ended:completed'],
+  ['calling', { type: 'answered', ledgerNumber: 7, media: place }, 'calling', ['call.answered', 'play']],
+  ['calling', { type: 'answer-failed', failure: 'busy' }, 'ended:far-busy'],
+  ['calling', { type: 'answer-failed', failure: 'timed-out' }, 'ended:far-no-answer'],
+  ['calling', { type: 'answer-failed', failure: 'not-found' }, 'ended:far-unreachable'],
+  ['calling', { type: 'hang-up', agentId: 'anna' }, 'ended:completed', ['finish', 'call.ended']],
+  ['calling', seat('seat-down'), 'ended:completed'],
+  ['noticing', heard, 'connected', ['call.connected']],
+  ['noticing', { type: 'prompt-ended', token: '3', unheard: true }, 'ended:system-failure', ['finish', 'call.ended']],
+  ['noticing', { type: 'hang-up', agentId: 'anna' }, 'ended:completed'],
   ['message', { type: 'key', key: '#' }, 'closing:message-left'],
   ['survey', { type: 'key', key: '5' }, 'closing:completed', ['cancel-timer', 'call.survey-answered', 'play']],
   ['survey', { type: 'key', key: '0' }, 'survey', ['play']],
@@ -212,11 +221,24 @@ const rows: Row[] = [
   ['consultRinging', hungUp, 'ended:completed', ['call.offer-ended', 'finish', 'call.ended']],
   ['withNumber', hungUp, 'ended:completed', ['hang-up-leg', 'finish', 'call.ended']],
   ['outside', hungUp, 'ended:transferred-out'],
+  ['calling', hungUp, 'ended:completed'],
+  ['noticing', hungUp, 'ended:completed'],
+  ['dialling', hungUp, 'ended:abandoned-in-queue', ['hang-up-leg', 'finish', 'call.ended']],
+  ['ringAll', hungUp, 'ended:abandoned-ringing'],
   ['message', hungUp, 'ended:message-left'],
   ['survey', hungUp, 'ended:completed'],
   ['closing', hungUp, 'ended:no-agent'],
 
+  // Somebody above the call ends it, wherever it is.
+  ['arriving', endedAbove, 'ended:completed', ['finish', 'call.ended']],
+  ['queued', endedAbove, 'ended:completed', ['cancel-timer', 'cancel-timer', 'call.dequeued', 'finish', 'call.ended']],
+  ['offered', endedAbove, 'ended:completed'],
+  ['consultRinging', endedAbove, 'ended:completed', ['call.offer-ended', 'finish', 'call.ended']],
+  ['outside', endedAbove, 'ended:transferred-out', ['hang-up-leg', 'finish', 'call.ended']],
+
   ['ended', hungUp, 'refused:no-such-call'],
+  ['calling', { type: 'hang-up', agentId: 'bert' }, 'refused:not-allowed'],
+  ['noticing', { type: 'answered', ledgerNumber: 7, media: place }, 'refused:wrong-state'],
   ['queued', { type: 'agent-answered', agentId: 'anna', offerId: 'o1' }, 'refused:wrong-state'],
   ['offered', { type: 'agent-answered', agentId: 'carl', offerId: 'o9' }, 'refused:not-allowed'],
   ['offered', timer('ring', 'o9'), 'refused:wrong-state'],

@@ -1,11 +1,13 @@
+import type { FailureCode } from '../shared/domain/failure.js';
 import type { ReleaseCause } from '../shared/events/catalogue.js';
 import { type Call, type Connected, type ReleasedBy, type Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
-import { duringConversation, duringOutside } from './conversation.js';
+import { duringConversation } from './conversation.js';
+import { duringOutside } from './outside.js';
 import type { Advance, Step, Effect } from './effects.js';
 import { begin, duringFlow } from './flow-steps.js';
 import { duringAdmission, duringOffer, duringQueue, leaveQueue, offerEnded } from './queueing.js';
-import { agentOf, end, legOf, playing, refuse, sayAndEnd, step } from './step.js';
+import { after, agentOf, end, legOf, playing, refuse, sayAndEnd, step } from './step.js';
 
 /** The next call and what to do about it, or why the event means nothing now. Pure: the same call and event give the same step. */
 export function advance(call: Call, event: CallEvent, atMs: number): Advance {
@@ -13,6 +15,9 @@ export function advance(call: Call, event: CallEvent, atMs: number): Advance {
   if (stage.kind === 'ended') return refuse('no-such-call');
   if (event.type === 'caller-hung-up') return callerHungUp(call, atMs);
   if (event.type === 'lost') return end(call, event.cause, event.by, atMs, undone(call));
+  // Not an agent of the call but somebody above it: works in each state.
+  if (event.type === 'hang-up' && event.agentId === undefined)
+    return end(call, stage.kind === 'outside' ? 'transferred-out' : 'completed', 'system', atMs, undone(call));
   switch (stage.kind) {
     case 'arriving':
       return duringArrival(call, event, atMs);
@@ -32,7 +37,7 @@ export function advance(call: Call, event: CallEvent, atMs: number): Advance {
     case 'outside':
       return duringOutside(call, stage, event, atMs);
     case 'calling':
-      return event.type === 'answered' ? outboundAnswered(call, stage.agentId, event, atMs) : duringCalling(call, stage, event, atMs);
+      return duringCalling(call, stage, event, atMs);
     case 'survey':
       return duringSurvey(call, stage, event, atMs);
     case 'closing':
@@ -63,24 +68,57 @@ function duringArrival(call: Call, event: CallEvent, atMs: number): Advance {
   return { call: begun.call, effects: [...answeredFact(event), ...begun.effects] };
 }
 
-function outboundAnswered(call: Call, agentId: string, event: Answered, atMs: number): Step {
+type Calling = Extract<Stage, { kind: 'calling' }>;
+
+/** The called party hears that the call is recorded, before the agent is joined (regulation item 11). */
+function outboundAnswered(call: Call, stage: Calling, event: Answered, atMs: number): Step {
+  const notice = call.flow.noticePromptId;
+  const said = playing({ ...answeredCall(call, event, atMs), notice: 'playing' }, [notice], (token) => ({ ...stage, notice: token }), [
+    { atMs, what: 'notice-started', detail: notice },
+  ]);
+  return after(answeredFact(event), said);
+}
+
+function outboundJoined(call: Call, { agentId }: Calling, atMs: number): Step {
   return step(
-    answeredCall(call, event, atMs),
+    call,
     {
       stage: { kind: 'connected', agentId, held: false, away: false, consult: undefined, parties: [], mixed: false },
+      notice: 'done',
       lastAgentId: agentId,
     },
+    [{ do: 'publish', name: 'call.connected', event: { agentId, ...(call.queueId === undefined ? {} : { queueId: call.queueId }) } }],
     [
-      ...answeredFact(event),
-      { do: 'publish', name: 'call.connected', event: { agentId, ...(call.queueId === undefined ? {} : { queueId: call.queueId }) } },
+      { atMs, what: 'notice-ended' },
+      { atMs, what: 'agent-answered', agentId },
     ],
-    [{ atMs, what: 'agent-answered', agentId }],
   );
 }
 
-function duringCalling(call: Call, stage: Extract<Stage, { kind: 'calling' }>, event: CallEvent, atMs: number): Advance {
-  if (event.type === 'answer-failed') return end(call, 'completed', 'far-party', atMs);
-  return duringOutside(call, stage, event, atMs);
+function duringCalling(call: Call, stage: Calling, event: CallEvent, atMs: number): Advance {
+  switch (event.type) {
+    case 'answered':
+      return stage.notice === undefined ? outboundAnswered(call, stage, event, atMs) : refuse('wrong-state');
+    case 'answer-failed':
+      return end(call, notReached(event.failure), 'far-party', atMs);
+    case 'prompt-ended':
+      if (event.token !== stage.notice) return refuse('wrong-state');
+      // Without the notice nobody may be recorded, and without a recording nobody is called (items 11 and 18).
+      return event.unheard === true ? end(call, 'system-failure', 'system', atMs) : outboundJoined(call, stage, atMs);
+    case 'hang-up':
+    case 'seat-down':
+      return event.agentId === undefined || event.agentId === stage.agentId
+        ? end(call, call.answered ? 'completed' : 'far-no-answer', 'agent', atMs)
+        : refuse('not-allowed');
+    default:
+      return refuse('wrong-state');
+  }
+}
+
+function notReached(failure: FailureCode): ReleaseCause {
+  if (failure === 'busy') return 'far-busy';
+  if (failure === 'timed-out' || failure === 'no-agent') return 'far-no-answer';
+  return failure === 'media-relay-unavailable' ? 'media-failure' : 'far-unreachable';
 }
 
 function duringSurvey(call: Call, stage: Extract<Stage, { kind: 'survey' }>, event: CallEvent, atMs: number): Advance {

@@ -66,11 +66,12 @@ export function outboundCall(given: {
   readonly to: string;
   readonly flow: ServiceNumber['flow'];
   readonly language: ServiceNumber['language'];
+  readonly outbound: NonNullable<Call['outbound']>;
   /** Of the call that is returned, when it is a callback. */
   readonly returned?: Pick<Call, 'queueId' | 'choices'> | undefined;
   readonly atMs: number;
 }): { readonly call: Call; readonly effects: readonly Effect[] } {
-  const { id, trunkId, agentId, from, to, flow, language, returned, atMs } = given;
+  const { id, trunkId, agentId, from, to, flow, language, outbound, returned, atMs } = given;
   const callerMasked = maskNumber(to);
   return {
     call: {
@@ -78,6 +79,7 @@ export function outboundCall(given: {
       ...returned,
       id,
       direction: 'outbound',
+      outbound,
       trunkId,
       callerNumber: to,
       callerMasked,
@@ -92,6 +94,7 @@ export function outboundCall(given: {
     },
     effects: [
       { do: 'publish', name: 'call.arrived', event: { trunkId, callerMasked, called: from } },
+      { do: 'publish', name: 'call.dialled', event: { agentId } },
       { do: 'publish', name: 'call.changed', event: { agentId } },
       { do: 'dial', legId: 'far', number: to },
     ],

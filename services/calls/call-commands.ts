@@ -1,11 +1,12 @@
 import type { CommandBus, CommandHandlers, LiveCall, TransferTarget } from '../shared/contracts/commands.js';
 import type { Flow } from '../shared/contracts/flow.js';
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
+import { normaliseNumber } from '../shared/domain/phone-number.js';
 import { outboundCall } from './arrivals.js';
 import type { CallEvent } from './call-events.js';
 import type { Controller, Live } from './controller.js';
 import { agentsIn, liveCallView } from './live-call.js';
-import type { CallMedia, Directory } from './ports.js';
+import type { CallMedia, Directory, OutboundPermits } from './ports.js';
 import type { CallRecord } from './record.js';
 import type { Seats } from './seats.js';
 
@@ -29,6 +30,7 @@ export function callCommands({
   seats,
   media,
   directory,
+  outbound,
   commands,
   status,
   recordOf,
@@ -40,6 +42,7 @@ export function callCommands({
   readonly seats: Seats;
   readonly media: CallMedia;
   readonly directory: Directory;
+  readonly outbound: OutboundPermits;
   readonly commands: CommandBus;
   readonly status: () => Promise<Record<string, unknown>>;
   /** The stored record of an ended call. */
@@ -70,19 +73,33 @@ export function callCommands({
     if (agent !== undefined && ['on-call', 'offered', 'signed-out'].includes(agent.state)) throw fail('busy');
   }
 
-  function dial(agentId: string, to: string, from: string | undefined, returned?: ReturnedCall): string {
+  async function dial(wish: {
+    readonly agentId: string;
+    readonly to: string;
+    readonly purpose: string;
+    readonly from?: string | undefined;
+    readonly returned?: ReturnedCall & { readonly callId: string };
+  }): Promise<string> {
+    const { agentId, to, purpose, from, returned } = wish;
     mustBeFree(agentId);
-    const out = directory.trunkOut(from);
-    if (out === undefined) throw new CallCentreError('not-allowed', 'No trunk permits a call from this number');
+    const all = directory.waysOut();
+    // A number that was asked for is shown or nothing is dialled; the number that a caller had called comes first.
+    const first = from ?? returned?.called;
+    const ways = [...all.filter((way) => way.from === first), ...(from === undefined ? all.filter((way) => way.from !== first) : [])];
     const id = newId();
+    const permit = await outbound.permit({ callId: id, agentId, number: to, purpose, ways, askedIn: returned?.callId });
+    // The seat may have got another call while the rules were asked.
+    mustBeFree(agentId);
+    const number = directory.number(permit.from);
     const begun = outboundCall({
       id,
-      trunkId: out.trunk.id,
+      trunkId: permit.trunkId,
       agentId,
-      from: out.from,
+      from: permit.from,
       to,
-      flow: directory.number(out.from)?.flow ?? PLAIN_FLOW,
-      language: returned?.language ?? directory.number(out.from)?.language ?? 'zh-CN',
+      flow: number?.flow ?? PLAIN_FLOW,
+      language: returned?.language ?? number?.language ?? 'zh-CN',
+      outbound: { purpose, consentId: permit.consentId },
       returned: returned === undefined ? undefined : { queueId: returned.queueId, choices: returned.choices },
       atMs: nowMs(),
     });
@@ -157,13 +174,15 @@ export function callCommands({
       await give(callId, { type: 'overflow', overflow });
       return {};
     },
-    'call.dial': async ({ agentId, number, from }) => ({ callId: dial(agentId, number, from) }),
+    'call.dial': async ({ agentId, number, from, purpose }) => ({ callId: await dial({ agentId, to: number, from, purpose }) }),
     'call.call-back': async ({ callId, agentId }) => {
       mustBeFree(agentId);
       const ended = await recordOf(callId);
       if (ended === undefined) throw new CallCentreError('not-found', 'No such call');
-      const from = directory.trunkOut(ended.called) === undefined ? undefined : ended.called;
-      return { callId: dial(agentId, ended.callerNumber, from, ended) };
+      if (normaliseNumber(ended.callerNumber) === undefined)
+        throw new CallCentreError('not-supported', 'The caller has withheld the number');
+      const returned = { ...ended, callId };
+      return { callId: await dial({ agentId, to: ended.callerNumber, purpose: CALLED_BACK, returned }) };
     },
     'call.caller-hash': async ({ callId }) => {
       const live = controller.get(callId);
@@ -187,6 +206,9 @@ export function callCommands({
     'telephony.status': status,
   };
 }
+
+/** The purpose of a call that somebody asked for in an earlier one. */
+const CALLED_BACK = 'prompt-return';
 
 /** For an outbound call from a number that has no flow of its own. */
 const PLAIN_FLOW: Flow = {

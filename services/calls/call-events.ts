@@ -12,7 +12,8 @@ export type CallEvent =
   | { readonly type: 'answered'; readonly ledgerNumber: number | undefined; readonly media: AnchorPlace }
   | { readonly type: 'answer-failed'; readonly failure: FailureCode }
   | { readonly type: 'caller-hung-up' }
-  | { readonly type: 'prompt-ended'; readonly token: string }
+  /** `unheard` when something of it could not be played. */
+  | { readonly type: 'prompt-ended'; readonly token: string; readonly unheard?: true }
   | { readonly type: 'key'; readonly key: string }
   | { readonly type: 'timer'; readonly timer: TimerName; readonly token: string }
   | { readonly type: 'admitted' }

@@ -41,8 +41,8 @@ export type Stage =
       readonly otherwise: string | undefined;
     }
   | { readonly kind: 'outside'; readonly legId: string; readonly number: string }
-  /** An outbound call: the agent hears the far party's line. */
-  | { readonly kind: 'calling'; readonly agentId: string; readonly legId: string }
+  /** An outbound call; `notice` is the token of the notice of recording that the answered party hears before the agent is joined. */
+  | { readonly kind: 'calling'; readonly agentId: string; readonly legId: string; readonly notice?: string }
   | { readonly kind: 'message'; readonly token: string; readonly speaking: boolean }
   | {
       readonly kind: 'survey';
@@ -144,6 +144,8 @@ export interface Mark {
 export interface Call {
   readonly id: string;
   readonly direction: 'inbound' | 'outbound';
+  /** What an outbound call is for, and by whose consent. */
+  readonly outbound?: { readonly purpose: string; readonly consentId: string };
   readonly trunkId: string;
   /** Whole: it never leaves the record. */
   readonly callerNumber: string;

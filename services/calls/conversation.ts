@@ -1,10 +1,10 @@
-import type { Call, Connected, Mark, Stage } from './call.js';
+import type { Call, Connected, Mark } from './call.js';
 import { agentParty } from './call.js';
 import type { CallEvent } from './call-events.js';
 import { duringConsult, startConsult } from './consult.js';
 import type { Advance, Step, Effect } from './effects.js';
 import { changed, requeue } from './queueing.js';
-import { after, agentOf, end, legOf, nextToken, playing, refuse, sayAndEnd, step } from './step.js';
+import { after, agentOf, end, legOf, playing, refuse, sayAndEnd, step } from './step.js';
 
 const SEAT_GRACE: Effect = { do: 'start-timer', timer: 'seat-grace', ms: 0, token: 'seat' };
 
@@ -84,7 +84,7 @@ function recording(
 
 /** An agent leaves. Others who talk go on with the caller; else the caller is asked for a score, said goodbye to, and let go. */
 function hangUp(call: Call, stage: Connected, agentId: string | undefined, atMs: number): Advance {
-  if (agentId === undefined) return end(call, 'completed', 'system', atMs, dropLegs(stage));
+  if (agentId === undefined) return refuse('not-allowed');
   if (agentId !== stage.agentId) return partyGone(call, stage, (id) => agentOf(id) === agentId, atMs);
   const others = stage.parties.filter(({ role }) => role === 'talk');
   const nextAgent = others.map(({ id }) => agentOf(id)).find((id) => id !== undefined);
@@ -242,46 +242,4 @@ function seatLost(call: Call, stage: Connected, atMs: number): Step {
     [...dropLegs(stage), left(stage.agentId, 'seat-lost')],
     requeue({ ...call, history: [...call.history, mark] }, undefined, atMs),
   );
-}
-
-/** `dialling`, `outside` and `calling`: a leg of ours to a number. */
-export function duringOutside(
-  call: Call,
-  stage: Extract<Stage, { kind: 'dialling' | 'outside' | 'calling' }>,
-  event: CallEvent,
-  atMs: number,
-): Advance {
-  if (event.type === 'prompt-ended') return step(call, {});
-  switch (stage.kind) {
-    case 'dialling':
-      if (event.type === 'leg-answered' && event.legId === stage.legId)
-        return step(
-          call,
-          { stage: { kind: 'outside', legId: stage.legId, number: stage.number } },
-          stage.agentId === undefined ? [] : [left(stage.agentId, 'transferred')],
-          [{ atMs, what: 'transferred', detail: 'number' }],
-        );
-      if ((event.type === 'leg-failed' || event.type === 'leg-ended') && event.legId === stage.legId) return dialFailed(call, stage, atMs);
-      return refuse('wrong-state');
-    case 'outside':
-      if ((event.type === 'leg-ended' || event.type === 'leg-failed') && event.legId === stage.legId)
-        return end(call, 'transferred-out', 'far-party', atMs);
-      return event.type === 'hang-up' && event.agentId === undefined ? end(call, 'transferred-out', 'system', atMs) : refuse('wrong-state');
-    case 'calling':
-      if (event.type === 'hang-up' || event.type === 'seat-down')
-        return event.agentId === stage.agentId ? end(call, 'completed', 'agent', atMs) : refuse('not-allowed');
-      return refuse('wrong-state');
-  }
-}
-
-function dialFailed(call: Call, stage: Extract<Stage, { kind: 'dialling' }>, atMs: number): Step {
-  const mark: Mark = { atMs, what: 'refused', detail: 'number' };
-  const marked = { ...call, history: [...call.history, mark] };
-  if (stage.otherwise !== undefined) {
-    const [turned] = nextToken(marked);
-    return step(turned, { stage: { kind: 'playing', what: 'prompt', token: String(turned.turn), then: stage.otherwise } }, [
-      { do: 'play', prompts: ['transfer-failed'], token: String(turned.turn) },
-    ]);
-  }
-  return call.queueId === undefined ? sayAndEnd(marked, 'transfer-failed', 'no-agent', 'system') : requeue(marked, undefined, atMs);
 }

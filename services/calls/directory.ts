@@ -40,6 +40,10 @@ export function createDirectory({ source, log }: { readonly source: DirectorySou
       }
       return undefined;
     },
+    waysOut: () =>
+      [...trunks.values()].flatMap(({ id, enabled, outboundUri, permittedCallerNumbers }) =>
+        enabled && outboundUri !== undefined ? permittedCallerNumbers.map((from) => ({ trunkId: id, from })) : [],
+      ),
     listed: (callerNumber) => listed.get(callerNumber),
   };
 }

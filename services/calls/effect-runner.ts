@@ -1,5 +1,5 @@
 import type { CommandBus } from '../shared/contracts/commands.js';
-import { failureOf, failures, type FailureCode } from '../shared/domain/failure.js';
+import { CallCentreError, failureOf, failures, type FailureCode } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Call } from './call.js';
 import type { CallEvent } from './call-events.js';
@@ -54,7 +54,9 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
         return answer(live);
       case 'play':
         director.played(call.id);
-        return player.play(call.id, effect.prompts, call.language, () => tell(call.id, { type: 'prompt-ended', token: effect.token }));
+        return player.play(call.id, effect.prompts, call.language, (heard) =>
+          tell(call.id, { type: 'prompt-ended', token: effect.token, ...(heard === 'all' ? {} : { unheard: true }) }),
+        );
       case 'stop-prompt':
         return player.stop(call.id);
       case 'start-timer': {
@@ -201,20 +203,22 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
     const entry: { leg?: Leg; readonly abort: AbortController } = { abort };
     live.outside.set(legId, entry);
     try {
-      // An outbound call shows its own number; a transfer may show any that the trunk permits.
-      const out = directory.trunkOut(ofTheCaller ? call.called : undefined);
-      if (out === undefined) throw new Error('no trunk carries calls out');
+      // An outbound call shows the number that the rules permitted; a transfer the one that was called, or any that the trunk permits.
+      const any = directory.trunkOut(call.called) ?? directory.trunkOut(undefined);
+      const out = ofTheCaller ? { trunkId: call.trunkId, from: call.called } : any && { trunkId: any.trunk.id, from: any.from };
+      if (out === undefined) throw new CallCentreError('not-allowed', 'No trunk carries calls out');
       const { sdp, ...place } = await media.invite({ id });
       const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;
       const leg = await deps.dialler.dial({
-        trunkId: out.trunk.id,
-        from: out.from,
+        ...out,
         to: number,
         sdp,
         timeoutMs: DIAL_FOR_MS,
         signal: abort.signal,
       });
       entry.leg = leg;
+      // Answered in the moment in which it was called off.
+      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       await media.inviteAnswered(id, leg.sdp);
       leg.onEnded(() => tell(call.id, ofTheCaller ? { type: 'caller-hung-up' } : { type: 'leg-ended', legId }));
       if (ofTheCaller) {
@@ -225,6 +229,7 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
     } catch (error) {
       const failure = failureOf(error);
       log.warn({ callId: call.id, code: failure, err: error }, 'number could not be reached');
+      entry.leg?.hangUp().catch((failed: unknown) => log.warn({ err: failed, callId: call.id }, 'BYE failed'));
       await media.release(id).catch(() => undefined);
       if (ofTheCaller) live.sipStatus = failures[failure].sip;
       tell(call.id, ofTheCaller ? { type: 'answer-failed', failure } : { type: 'leg-failed', legId, failure });

@@ -21,13 +21,13 @@ import { isOpenAt } from './hours.js';
 import { createMediaDirector } from './media-director.js';
 import { createOutbox } from './outbox.js';
 import { agentsIn } from './live-call.js';
-import type { AdoptDialog, CallMedia, Dialler, IncomingCall, IncomingSeat, KeptCall, RecordingLedger } from './ports.js';
+import type { AdoptDialog, CallMedia, Dialler, IncomingCall, IncomingSeat, KeptCall, OutboundPermits, RecordingLedger } from './ports.js';
 import { takeOverEffects } from './takeover.js';
 import { queuedFact } from './queueing.js';
 import { createPromptPlayer } from './prompt-player.js';
 import { createSeats } from './seats.js';
 
-export type { CallMedia, Dialler, IncomingCall, IncomingSeat, Leg, OutgoingLeg, RecordingLedger } from './ports.js';
+export type { CallMedia, Dialler, IncomingCall, IncomingSeat, Leg, OutboundPermits, OutgoingLeg, RecordingLedger } from './ports.js';
 export { createCallRoutes } from './http.js';
 export { createCallReach } from './call-reach.js';
 export { createCallExport } from './call-export.js';
@@ -48,6 +48,7 @@ export interface CallsDependencies {
   readonly dialler: Dialler;
   readonly adoptDialog: AdoptDialog;
   readonly ledger: RecordingLedger;
+  readonly outbound: OutboundPermits;
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly mongo: Connection;
@@ -236,6 +237,7 @@ export function createCalls(deps: CallsDependencies): Calls {
               seats,
               media,
               directory,
+              outbound: deps.outbound,
               commands,
               status,
               recordOf: (callId) => oneCall(model, callId),

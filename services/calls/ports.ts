@@ -97,8 +97,27 @@ export interface Directory {
   trunk(trunkId: string): Trunk | undefined;
   /** A trunk that can carry calls out and permits `from`, or any when `from` is not given. */
   trunkOut(from: string | undefined): { readonly trunk: Trunk; readonly from: string } | undefined;
+  /** Every trunk with each number that it may show: what a call out can choose from. */
+  waysOut(): readonly { readonly trunkId: string; readonly from: string }[];
   /** The caller's entry in the black list or the VIP list. */
   listed(callerNumber: string): ListedCaller | undefined;
+}
+
+/**
+ * The rules of calling out, asked at the moment of dialling. Fails with an `outbound-...` code that says which rule refused. The consumer
+ * owns the port, services/outbound implements it.
+ */
+export interface OutboundPermits {
+  permit(wish: {
+    readonly callId: string;
+    readonly agentId: string;
+    readonly number: string;
+    readonly purpose: string;
+    /** In the order of preference. */
+    readonly ways: readonly { readonly trunkId: string; readonly from: string }[];
+    /** The call in which the person asked to be called. */
+    readonly askedIn?: string | undefined;
+  }): Promise<{ readonly trunkId: string; readonly from: string; readonly consentId: string }>;
 }
 
 export interface Prompts {

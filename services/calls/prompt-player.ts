@@ -7,7 +7,7 @@ const TAIL_MS = 40;
 
 /** Plays prompts one after the other to a caller and tells when the last has been heard. A new list replaces the one that is playing. */
 export interface PromptPlayer {
-  play(legId: string, list: readonly string[], language: Language, ended: () => void): Promise<void>;
+  play(legId: string, list: readonly string[], language: Language, ended: (heard: 'all' | 'not-all') => void): Promise<void>;
   stop(legId: string): Promise<void>;
   /** Forgets without touching the leg. */
   forget(legId: string): void;
@@ -32,26 +32,35 @@ export function createPromptPlayer({
     playing.delete(legId);
   }
 
-  async function play(legId: string, list: readonly string[], language: Language, ended: () => void): Promise<void> {
+  async function play(
+    legId: string,
+    list: readonly string[],
+    language: Language,
+    ended: (heard: 'all' | 'not-all') => void,
+  ): Promise<void> {
     forget(legId);
     const turn = { cancel: (): void => undefined };
     playing.set(legId, turn);
+    let heard: 'all' | 'not-all' = 'all';
     const next = async (index: number): Promise<void> => {
       if (playing.get(legId) !== turn) return;
       const promptId = list[index];
       if (promptId === undefined) {
         playing.delete(legId);
-        ended();
+        ended(heard);
         return;
       }
       const file = prompts.file(promptId, language);
       let durationMs = 0;
       try {
-        if (file === undefined) log.warn({ legId, promptId }, 'prompt is missing');
-        else ({ durationMs } = await media.play(legId, file, 1));
+        if (file === undefined) {
+          log.warn({ legId, promptId }, 'prompt is missing');
+          heard = 'not-all';
+        } else ({ durationMs } = await media.play(legId, file, 1));
       } catch (error) {
         // The call goes on without the words; a lost relay is told by its own event.
         log.warn({ err: error, legId, promptId }, 'prompt could not be played');
+        heard = 'not-all';
       }
       if (playing.get(legId) !== turn) return;
       turn.cancel = later(durationMs + TAIL_MS, () => void next(index + 1));

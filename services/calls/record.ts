@@ -10,9 +10,14 @@ export interface CallRecord {
   readonly sipCallId: string;
   readonly callerNumber: string;
   readonly callerMasked: string;
-  /** Keyed hash of the number, to look calls up without reading numbers. */
+  /** Keyed hash of the number of the person outside, to look calls up without reading numbers. */
   readonly callerHash: string;
+  /** The number of ours: that was called, or that a call out showed. */
   readonly called: string;
+  /** Of a call out: hash of the number that was called, what for, and by whose consent. */
+  readonly calledHash: string | undefined;
+  readonly purpose: string | undefined;
+  readonly consentId: string | undefined;
   readonly language: Language;
   readonly flowVersion: number;
   readonly noticeId: string | undefined;
@@ -80,6 +85,9 @@ export function callRecord(
     callerMasked: call.callerMasked,
     callerHash: given.callerHash,
     called: call.called,
+    calledHash: call.direction === 'outbound' ? given.callerHash : undefined,
+    purpose: call.outbound?.purpose,
+    consentId: call.outbound?.consentId,
     language: call.language,
     flowVersion: call.flowVersion,
     noticeId: history.find(({ what }) => what === 'notice-started')?.detail,

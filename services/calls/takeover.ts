@@ -51,10 +51,11 @@ export function takeOverEffects(call: Call, nowMs: number): readonly Effect[] | 
       ];
     case 'outside':
       return [];
+    case 'calling':
+      return stage.notice === undefined ? undefined : [{ do: 'play', prompts: [flow.noticePromptId], token: stage.notice }];
     // Still being answered or dialled: the other end knows nothing of a call yet.
     case 'arriving':
     case 'dialling':
-    case 'calling':
     case 'ended':
       return undefined;
   }

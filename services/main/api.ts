@@ -6,7 +6,7 @@ import { createComplaintExport, createComplaintReach, createComplaintRoutes } fr
 import { createEvidenceRoutes } from '../evidence/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createIdentity } from '../identity/index.js';
-import { createOutboundRoutes, createOutboundRules } from '../outbound/index.js';
+import { createDoNotCall, createOutboundRoutes } from '../outbound/index.js';
 import { createRecordingHolds, createRecordingRoutes } from '../recording/index.js';
 import { createLicenceFile, createRegistryRoutes } from '../registry/index.js';
 import { createRoutingRoutes } from '../routing/index.js';
@@ -41,13 +41,12 @@ export const compose: ComposeRole = async (context) => {
   await identity.seed();
   const hashNumber = numberHasher(config.MASTER_KEY);
   const zone = config.SITE_TIME_ZONE;
-  const rules = createOutboundRules({ mongo, zone, hashNumber });
   const routes: Route[] = [
     ...identity.routes,
     ...auditRoutes,
     ...createRoutingRoutes(own),
     ...createWorkspaceRoutes(own),
-    ...createComplaintRoutes({ ...own, hashNumber, doNotCall: rules, holds: createRecordingHolds(own) }),
+    ...createComplaintRoutes({ ...own, hashNumber, doNotCall: createDoNotCall({ mongo, hashNumber }), holds: createRecordingHolds(own) }),
     ...createSatisfactionRoutes(own),
     ...createOutboundRoutes({ ...own, hashNumber }),
     ...createCallRoutes({ ...own, hashNumber, reachOf }),

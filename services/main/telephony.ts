@@ -1,6 +1,8 @@
 import { createCalls, createNumberStore, seedCalls, type Calls } from '../calls/index.js';
 import { createMedia } from '../media/index.js';
+import { createOutboundDesk } from '../outbound/index.js';
 import { createRecordingLedger } from '../recording/index.js';
+import { createRegisterRows } from '../registry/index.js';
 import { mayUse } from '../shared/domain/rights.js';
 import { findSession } from '../shared/platform/live-sessions.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
@@ -9,7 +11,8 @@ import { createSignalling } from '../signalling/index.js';
 import type { ComposeRole } from './context.js';
 
 /** Signalling, media and calls in one process: offer and answer run inside the INVITE's transaction. */
-export const compose: ComposeRole = async ({ config, bus, commands, mongo, valkey, log }) => {
+export const compose: ComposeRole = async ({ config, bus, commands, mongo, valkey, audit, log }) => {
+  const hashNumber = numberHasher(config.MASTER_KEY);
   const numbers = createNumberStore({ mongo, config, log });
   await seedCalls(numbers, { demo: config.DEMO_DATA === 'yes' });
   const ledger = createRecordingLedger({ mongo, config, log });
@@ -32,13 +35,14 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     home: config.PROOFLINE_HOME,
     siteTimeZone: config.SITE_TIME_ZONE,
     seatGraceMs: config.SEAT_GRACE_MS,
-    hashNumber: numberHasher(config.MASTER_KEY),
+    hashNumber,
     media: media.anchors,
     onKey: (handle) => media.onKey(handle),
     onMediaLost: (handle) => media.onLost(handle),
     dialler: signalling.dialler,
     adoptDialog: (dialogId, ended) => signalling.adopt(dialogId, ended),
     ledger,
+    outbound: createOutboundDesk({ mongo, zone: config.SITE_TIME_ZONE, hashNumber, register: createRegisterRows({ mongo }), audit }),
     bus,
     commands,
     mongo,

@@ -2,27 +2,46 @@ import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
-import type { RefusalStore } from './ports.js';
-import { refusalReasons } from './refusal.js';
+import { consentChannels, stopScopes, type AttemptStore, type ConsentStore, type RefusalStore, type SettingsStore } from './ports.js';
+import { OUTER_WINDOW, purposes, refusalReasons } from './refusal.js';
 
 export interface OutboundHttp {
   readonly refusals: RefusalStore;
+  readonly consents: ConsentStore;
+  readonly attempts: AttemptStore;
+  readonly settings: SettingsStore;
   readonly audit: Audit;
   readonly hashNumber: (number: string) => string;
+  readonly newId: () => string;
 }
 
 const PAGE = 200;
 const IMPORT_NUMBERS = 20_000;
+const paged = {
+  skip: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(PAGE).default(50),
+};
+const minute = z
+  .int()
+  .min(0)
+  .max(24 * 60);
+const stretch = z.object({ fromMinute: minute, toMinute: minute }).refine(({ fromMinute, toMinute }) => fromMinute < toMinute);
 
-export function createOutboundRoutes({ refusals, audit, hashNumber }: OutboundHttp): Route[] {
-  function known(text: string): string {
-    const number = normaliseNumber(text);
-    if (number === undefined)
-      throw new CallCentreError('invalid-request', 'This is not a telephone number.', {
-        details: [{ at: 'number', message: 'not a number' }],
-      });
-    return number;
-  }
+/** The do-not-call list, consents, the rules of calling out, the stop button, and what became of each wish to call. */
+export function createOutboundRoutes(deps: OutboundHttp): Route[] {
+  return [...refusalRoutes(deps), ...consentRoutes(deps), ...ruleRoutes(deps)];
+}
+
+function knownNumber(text: string): string {
+  const number = normaliseNumber(text);
+  if (number === undefined)
+    throw new CallCentreError('invalid-request', 'This is not a telephone number.', {
+      details: [{ at: 'number', message: 'not a number' }],
+    });
+  return number;
+}
+
+function refusalRoutes({ refusals, audit, hashNumber }: OutboundHttp): Route[] {
   return [
     route({
       method: 'get',
@@ -31,14 +50,13 @@ export function createOutboundRoutes({ refusals, audit, hashNumber }: OutboundHt
       summary: 'Numbers that are not called again, newest first; `number` looks one up.',
       query: z.object({
         number: z.string().max(24).optional(),
-        skip: z.coerce.number().int().min(0).default(0),
-        limit: z.coerce.number().int().min(1).max(PAGE).default(50),
+        ...paged,
       }),
       handle: async ({ query }) =>
         refusals.list({
           skip: query.skip,
           limit: query.limit,
-          ...(query.number === undefined ? {} : { numberHash: hashNumber(known(query.number)) }),
+          ...(query.number === undefined ? {} : { numberHash: hashNumber(knownNumber(query.number)) }),
         }),
     }),
     route({
@@ -66,7 +84,7 @@ export function createOutboundRoutes({ refusals, audit, hashNumber }: OutboundHt
           reason: body.reason,
           after: { numbers: body.numbers.length },
         });
-        for (const number of body.numbers.map(known))
+        for (const number of body.numbers.map(knownNumber))
           await refusals.put({
             numberHash: hashNumber(number),
             numberMasked: maskNumber(number),
@@ -85,11 +103,147 @@ export function createOutboundRoutes({ refusals, audit, hashNumber }: OutboundHt
       summary: 'Takes a refusal back, on new consent of the person; the evidence is kept.',
       body: z.object({ number: z.string().max(24), evidence: z.string().min(1).max(500) }),
       handle: async ({ principal, body, from }) => {
-        const numberHash = hashNumber(known(body.number));
+        const numberHash = hashNumber(knownNumber(body.number));
         const by = principal?.userId ?? '';
         await audit({ who: by, what: 'do-not-call.withdrawn', object: numberHash, from, success: true, reason: body.evidence });
         if (!(await refusals.withdraw(numberHash, { at: new Date(), by, evidence: body.evidence })))
           throw new CallCentreError('not-found', 'This number is not on the list.');
+      },
+    }),
+  ];
+}
+
+function consentRoutes({ consents, audit, hashNumber, newId }: OutboundHttp): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/outbound/consents',
+      right: 'outbound.edit',
+      summary: 'Consents of people to be called, newest first; `number` looks one person up.',
+      query: z.object({ number: z.string().max(24).optional(), ...paged }),
+      handle: async ({ query: { number, ...page } }) =>
+        consents.list({ ...page, ...(number === undefined ? {} : { numberHash: hashNumber(knownNumber(number)) }) }),
+    }),
+    route({
+      method: 'post',
+      path: '/outbound/consents',
+      right: 'outbound.edit',
+      summary: 'Writes down that a person agreed to be called: for what, how, when, and where the proof lies.',
+      body: z.object({
+        number: z.string().max(24),
+        purposes: z.array(z.enum(purposes)).nonempty(),
+        channel: z.enum(consentChannels),
+        givenAt: z.coerce.date(),
+        evidence: z.string().trim().min(1).max(500),
+        validUntil: z.coerce.date().optional(),
+      }),
+      handle: async ({ principal, body: { number, validUntil, ...body }, from }) => {
+        const now = new Date();
+        if (body.givenAt > now) throw new CallCentreError('invalid-request', 'This lies in the future.', { details: [{ at: 'givenAt' }] });
+        if (validUntil !== undefined && validUntil <= body.givenAt)
+          throw new CallCentreError('invalid-request', 'It would be over before it began.', { details: [{ at: 'validUntil' }] });
+        const plain = knownNumber(number);
+        const by = principal?.userId ?? '';
+        const id = newId();
+        await audit({ who: by, what: 'consent.added', object: `consent:${id}`, from, success: true, after: body });
+        await consents.put({
+          ...body,
+          id,
+          numberHash: hashNumber(plain),
+          numberMasked: maskNumber(plain),
+          by,
+          at: now,
+          ...(validUntil === undefined ? {} : { validUntil }),
+        });
+        return { id };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/outbound/consents/:id/withdraw',
+      right: 'outbound.edit',
+      summary: 'Ends a consent at once; it stays on record.',
+      params: z.object({ id: z.string().max(40) }),
+      body: z.object({ reason: z.string().trim().min(1).max(200) }),
+      handle: async ({ principal, params, body, from }) => {
+        const by = principal?.userId ?? '';
+        await audit({ who: by, what: 'consent.withdrawn', object: `consent:${params.id}`, from, success: true, reason: body.reason });
+        if (!(await consents.withdraw(params.id, { at: new Date(), by, reason: body.reason })))
+          throw new CallCentreError('not-found', 'There is no such consent in force.');
+      },
+    }),
+  ];
+}
+
+function ruleRoutes({ attempts, settings, audit, newId }: OutboundHttp): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/outbound/attempts',
+      right: 'outbound.edit',
+      summary: 'Each wish to call out with what the rules said to it, newest first.',
+      query: z.object({ refusedOnly: z.stringbool().default(false), ...paged }),
+      handle: async ({ query }) => {
+        const { attempts: found, total } = await attempts.list(query);
+        return { attempts: found.map(({ numberHash: _hash, ...rest }) => rest), total };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/outbound/rules',
+      right: 'outbound.edit',
+      summary: 'Hours and quiet stretches of calling out, in minutes of the day, and what is stopped.',
+      handle: async () => ({ ...(await settings.read()), outerWindow: OUTER_WINDOW, stops: await settings.stops() }),
+    }),
+    route({
+      method: 'put',
+      path: '/outbound/rules',
+      right: 'outbound.edit',
+      summary: 'Narrows the hours of calling out; wider than the outer limit is refused.',
+      body: z.object({ window: stretch, quiet: z.array(stretch).max(10).default([]) }),
+      handle: async ({ principal, body, from }) => {
+        const { fromMinute, toMinute } = body.window;
+        if (fromMinute < OUTER_WINDOW.fromMinute || toMinute > OUTER_WINDOW.toMinute)
+          throw new CallCentreError('below-legal-minimum', 'The hours may be narrower than the outer limit, not wider.', {
+            details: [{ at: 'window' }],
+          });
+        const before = await settings.read();
+        await audit({ who: principal?.userId ?? '', what: 'outbound.rules-changed', from, success: true, before, after: body });
+        await settings.write(body);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/outbound/stops',
+      right: 'outbound.edit',
+      summary: 'Stops calling out of a number, a client unit or the whole platform, at once.',
+      body: z
+        .object({ scope: z.enum(stopScopes), value: z.string().trim().max(64).default(''), reason: z.string().trim().min(3).max(200) })
+        .refine(({ scope, value }) => (scope === 'platform') === (value === ''), { path: ['value'] }),
+      handle: async ({ principal, body, from }) => {
+        const by = principal?.userId ?? '';
+        const id = newId();
+        await audit({
+          who: by,
+          what: 'outbound.stopped',
+          object: `${body.scope}:${body.value}`,
+          from,
+          success: true,
+          reason: body.reason,
+        });
+        await settings.stop({ ...body, id, by, at: new Date() });
+        return { id };
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/outbound/stops/:id',
+      right: 'outbound.edit',
+      summary: 'Lifts a stop.',
+      params: z.object({ id: z.string().max(40) }),
+      handle: async ({ principal, params, from }) => {
+        await audit({ who: principal?.userId ?? '', what: 'outbound.stop-lifted', object: `stop:${params.id}`, from, success: true });
+        if (!(await settings.lift(params.id))) throw new CallCentreError('not-found', 'There is no such stop.');
       },
     }),
   ];

@@ -1,30 +1,32 @@
+import { randomFillSync } from 'node:crypto';
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
+import { orderedId } from '../shared/domain/ids.js';
 import { maskNumber } from '../shared/domain/phone-number.js';
 import type { Audit, Route } from '../shared/platform/route.js';
-import { createMongoDialTries, createMongoRefusals } from './adapters/mongo-refusals.js';
+import { createMongoAttempts, createMongoConsents, createMongoSettings } from './adapters/mongo-outbound.js';
+import { createMongoRefusals } from './adapters/mongo-refusals.js';
+import { createOutboundDesk as deskOf, type OutboundDesk } from './desk.js';
 import { createOutboundRoutes as routesOf } from './http.js';
-import { mayDial, OUTER_WINDOW, refusalReasons, type Permission, type RefusalReason } from './refusal.js';
+import type { NumberRegister } from './ports.js';
+import { refusalReasons, type RefusalReason } from './refusal.js';
 
-export interface OutboundDependencies {
+export type { OutboundDesk } from './desk.js';
+
+interface Dependencies {
   readonly mongo: Connection;
-  readonly zone: string;
   readonly hashNumber: (number: string) => string;
 }
 
-/** What other parts ask of the do-not-call list and of the rules of calling out; wired by the composition root. */
-export interface OutboundRules {
+/** What other parts ask of the do-not-call list; wired by the composition root. */
+export interface DoNotCall {
   add(number: string, reason: string, source: string): Promise<void>;
   /** Whether the person refused to be called. */
   refused(number: string): Promise<boolean>;
-  mayDial(number: string, purpose: string): Promise<Permission>;
 }
 
-const DAY_MS = 86_400_000;
-
-export function createOutboundRules({ mongo, zone, hashNumber }: OutboundDependencies): OutboundRules {
+export function createDoNotCall({ mongo, hashNumber }: Dependencies): DoNotCall {
   const refusals = createMongoRefusals(mongo);
-  const tries = createMongoDialTries(mongo);
   const isReason = (text: string): text is RefusalReason => (refusalReasons as readonly string[]).includes(text);
   return {
     async add(number, reason, source) {
@@ -38,26 +40,68 @@ export function createOutboundRules({ mongo, zone, hashNumber }: OutboundDepende
       });
     },
     refused: async (number) => (await refusals.inForce(hashNumber(number))) !== undefined,
-    async mayDial(number, purpose) {
-      const now = new Date();
-      const numberHash = hashNumber(number);
-      const [refused, earlier] = await Promise.all([refusals.inForce(numberHash), tries.of(numberHash, new Date(now.getTime() - DAY_MS))]);
-      const local = DateTime.fromJSDate(now, { zone });
-      return mayDial({
-        purpose,
-        refused: refused !== undefined,
-        minuteOfDay: local.hour * 60 + local.minute,
-        window: OUTER_WINDOW,
-        tries: earlier,
-        now,
-      });
-    },
   };
 }
 
-export const createOutboundRoutes = ({
+/** Asked by the process that dials, at the moment of dialling. */
+export function createOutboundDesk({
   mongo,
-  audit,
+  zone,
   hashNumber,
-}: Pick<OutboundDependencies, 'mongo' | 'hashNumber'> & { readonly audit: Audit }): Route[] =>
-  routesOf({ refusals: createMongoRefusals(mongo), audit, hashNumber });
+  register,
+  audit,
+  now = () => new Date(),
+}: Dependencies & {
+  readonly zone: string;
+  /** A row of the licence file. */
+  readonly register: (register: string, key: string) => Promise<Readonly<Record<string, unknown>> | undefined>;
+  readonly audit: Audit;
+  readonly now?: () => Date;
+}): OutboundDesk {
+  return deskOf({
+    refusals: createMongoRefusals(mongo),
+    consents: createMongoConsents(mongo),
+    attempts: createMongoAttempts(mongo),
+    settings: createMongoSettings(mongo),
+    register: numberRegister(register),
+    audit,
+    hashNumber,
+    localTime(at) {
+      const local = DateTime.fromJSDate(at, { zone });
+      return { date: local.toISODate() ?? '', minuteOfDay: local.hour * 60 + local.minute };
+    },
+    now,
+  });
+}
+
+function numberRegister(row: (register: string, key: string) => Promise<Readonly<Record<string, unknown>> | undefined>): NumberRegister {
+  return {
+    async number(number) {
+      const found = await row('numbers', number);
+      if (found === undefined) return undefined;
+      const text = (key: string): string => (typeof found[key] === 'string' ? found[key] : '');
+      return {
+        kind: text('kind'),
+        state: text('state'),
+        direction: text('direction'),
+        validUntil: text('validUntil'),
+        commitmentLetter: found['commitmentLetter'] === true,
+        outboundReason: text('outboundReason'),
+        clientId: text('clientId'),
+      };
+    },
+    // A trunk that nobody wrote into the register is found by the daily comparison; here only what is written counts.
+    trunkCallsOut: async (trunkId) => (await row('trunks', trunkId))?.['direction'] !== 'inbound-only',
+  };
+}
+
+export const createOutboundRoutes = ({ mongo, audit, hashNumber }: Dependencies & { readonly audit: Audit }): Route[] =>
+  routesOf({
+    refusals: createMongoRefusals(mongo),
+    consents: createMongoConsents(mongo),
+    attempts: createMongoAttempts(mongo),
+    settings: createMongoSettings(mongo),
+    audit,
+    hashNumber,
+    newId: () => orderedId(Date.now(), (bytes) => randomFillSync(bytes)),
+  });

@@ -1,4 +1,4 @@
-import type { Refusal } from './refusal.js';
+import type { CallWindow, DialRefusal, Purpose, Refusal, RegisteredNumber } from './refusal.js';
 
 export interface RefusalStore {
   /** Keeps the first refusal of a number; one that was withdrawn is in force again. */
@@ -12,7 +12,92 @@ export interface RefusalStore {
   withdraw(numberHash: string, withdrawn: NonNullable<Refusal['withdrawn']>): Promise<boolean>;
 }
 
-/** Tries of a number, over all caller numbers. */
-export interface DialTries {
-  of(numberHash: string, since: Date): Promise<Date[]>;
+export const consentChannels = ['voice', 'web', 'sms', 'paper', 'app'] as const;
+
+/** That a person agreed to be called (item 4): for what, how and when it was said, and where the proof lies. */
+export interface Consent {
+  readonly id: string;
+  readonly numberHash: string;
+  readonly numberMasked: string;
+  readonly purposes: readonly Purpose[];
+  readonly channel: (typeof consentChannels)[number];
+  readonly givenAt: Date;
+  /** A recording, a form, a message: where somebody can look it up. */
+  readonly evidence: string;
+  readonly validUntil?: Date;
+  readonly by: string;
+  readonly at: Date;
+  readonly withdrawn?: { readonly at: Date; readonly by: string; readonly reason: string };
+}
+
+export interface ConsentStore {
+  put(consent: Consent): Promise<void>;
+  /** The newest consent of a number to a purpose that is in force at a time. */
+  inForce(numberHash: string, purpose: string, at: Date): Promise<Consent | undefined>;
+  list(query: {
+    readonly skip: number;
+    readonly limit: number;
+    readonly numberHash?: string;
+  }): Promise<{ readonly consents: Consent[]; readonly total: number }>;
+  withdraw(id: string, withdrawn: NonNullable<Consent['withdrawn']>): Promise<boolean>;
+}
+
+/** A wish to call out and what the rules said to it; the collection `outbound_attempts` has each, also the refused ones. */
+export interface Attempt {
+  /** Of the call, which has its record under the same id when it was allowed. */
+  readonly callId: string;
+  readonly at: Date;
+  readonly agentId: string;
+  readonly numberHash: string;
+  readonly numberMasked: string;
+  readonly purpose: string;
+  readonly allowed: boolean;
+  readonly reason?: DialRefusal;
+  readonly from?: string;
+  readonly trunkId?: string;
+  readonly consentId?: string;
+}
+
+export interface AttemptStore {
+  put(attempt: Attempt): Promise<void>;
+  /** Tries of a number that were allowed, over all caller numbers, newest first. */
+  triesOf(numberHash: string, since: Date): Promise<Date[]>;
+  list(query: {
+    readonly skip: number;
+    readonly limit: number;
+    readonly refusedOnly: boolean;
+  }): Promise<{ readonly attempts: Attempt[]; readonly total: number }>;
+}
+
+export const stopScopes = ['platform', 'number', 'client'] as const;
+
+/** One command that ends calling out of a number, a client unit or the whole platform until it is lifted. */
+export interface Stop {
+  readonly id: string;
+  readonly scope: (typeof stopScopes)[number];
+  /** The number or the client unit; empty for the platform. */
+  readonly value: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: Date;
+}
+
+export interface OutboundSettings {
+  readonly window: CallWindow;
+  readonly quiet: readonly CallWindow[];
+}
+
+export interface SettingsStore {
+  read(): Promise<OutboundSettings>;
+  write(settings: OutboundSettings): Promise<void>;
+  stops(): Promise<Stop[]>;
+  stop(stop: Stop): Promise<void>;
+  lift(id: string): Promise<boolean>;
+}
+
+/** The licence file's numbers and trunks. The consumer owns the port, services/registry has the rows. */
+export interface NumberRegister {
+  number(number: string): Promise<RegisteredNumber | undefined>;
+  /** False when the carrier gave the trunk for calls that come in only. */
+  trunkCallsOut(trunkId: string): Promise<boolean>;
 }

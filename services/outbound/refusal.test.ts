@@ -1,14 +1,28 @@
 import { expect, test } from '@jest/globals';
-import { mayDial, OUTER_WINDOW, type DialQuestion } from './refusal.js';
+import { mayDial, mayShow, OUTER_WINDOW, type DialQuestion, type RegisteredNumber } from './refusal.js';
 
 const now = new Date('2026-03-10T02:00:00Z');
 const ago = (ms: number): Date => new Date(now.getTime() - ms);
-const fine: DialQuestion = { purpose: 'complaint-return', refused: false, minuteOfDay: 600, window: OUTER_WINDOW, tries: [], now };
+const fine: DialQuestion = {
+  purpose: 'complaint-return',
+  stopped: false,
+  refused: false,
+  consented: true,
+  minuteOfDay: 600,
+  window: OUTER_WINDOW,
+  quiet: [{ fromMinute: 720, toMinute: 780 }],
+  tries: [],
+  now,
+};
 
 test.each<[name: string, change: Partial<DialQuestion>, verdict: string]>([
   ['a complaint is called back in the morning', {}, 'allowed'],
   ['marketing is not a purpose', { purpose: 'marketing' }, 'purpose-not-allowed'],
   ['a refusal is final', { refused: true }, 'refused-by-person'],
+  ['a stop holds for everybody', { stopped: true }, 'stopped'],
+  ['nobody is called without consent', { consented: false }, 'no-consent'],
+  ['lunch is quiet', { minuteOfDay: 750 }, 'outside-window'],
+  ['lunch is over', { minuteOfDay: 780 }, 'allowed'],
   ['07:59', { minuteOfDay: 479 }, 'outside-window'],
   ['08:00', { minuteOfDay: 480 }, 'allowed'],
   ['21:00', { minuteOfDay: 1260 }, 'outside-window'],
@@ -21,4 +35,28 @@ test.each<[name: string, change: Partial<DialQuestion>, verdict: string]>([
 ])('%s', (_name, change, verdict) => {
   const permission = mayDial({ ...fine, ...change });
   expect(permission.allowed ? 'allowed' : permission.reason).toBe(verdict);
+});
+
+const registered: RegisteredNumber = {
+  kind: '95',
+  state: 'in-use',
+  direction: 'both',
+  validUntil: '2027-01-01',
+  commitmentLetter: true,
+  outboundReason: '',
+  clientId: 'C001',
+};
+
+test.each<[name: string, number: RegisteredNumber | undefined, shown: boolean]>([
+  ['in use, both ways, with its letter', registered, true],
+  ['of no register', undefined, false],
+  ['for calls that come in only', { ...registered, direction: 'inbound-only' }, false],
+  ['without the commitment letter', { ...registered, commitmentLetter: false }, false],
+  ['past its validity', { ...registered, validUntil: '2026-03-09' }, false],
+  ['valid without an end', { ...registered, validUntil: '' }, true],
+  ['suspended', { ...registered, state: 'suspended' }, false],
+  ['an ordinary one without a reason', { ...registered, kind: 'local' }, false],
+  ['an ordinary one with its reason', { ...registered, kind: 'local', outboundReason: 'return calls' }, true],
+])('a number %s', (_name, number, shown) => {
+  expect(mayShow(number, '2026-03-10')).toBe(shown);
 });

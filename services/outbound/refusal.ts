@@ -26,6 +26,7 @@ export interface Refusal {
 /** Purposes an outbound call may have (item 3); marketing is not among them. */
 export const purposes = ['prompt-return', 'enquiry', 'service-notice', 'complaint-return', 'satisfaction-return'] as const;
 export type Purpose = (typeof purposes)[number];
+export const isPurpose = (text: string): text is Purpose => (purposes as readonly string[]).includes(text);
 
 export interface CallWindow {
   /** Minutes of the day at the called number's place. */
@@ -42,27 +43,65 @@ export const CAPS: readonly { readonly withinMs: number; readonly tries: number 
   { withinMs: 24 * 3_600_000, tries: 5 },
 ];
 
-export type Permission =
-  | { readonly allowed: true }
-  | { readonly allowed: false; readonly reason: 'refused-by-person' | 'outside-window' | 'too-often' | 'purpose-not-allowed' };
+/** Why a call out is not made. Each is counted in the evidence. */
+export const dialRefusals = [
+  'purpose-not-allowed',
+  'stopped',
+  'number-not-usable',
+  'refused-by-person',
+  'no-consent',
+  'outside-window',
+  'too-often',
+] as const;
+export type DialRefusal = (typeof dialRefusals)[number];
+
+export type Permission = { readonly allowed: true } | { readonly allowed: false; readonly reason: DialRefusal };
 
 export interface DialQuestion {
   readonly purpose: string;
+  /** Somebody has stopped calling out, from this number or at all (item 15). */
+  readonly stopped: boolean;
   readonly refused: boolean;
+  /** A consent to this purpose is in force, or the person asked for this very call (item 4). */
+  readonly consented: boolean;
   readonly minuteOfDay: number;
   readonly window: CallWindow;
+  /** Stretches within the window in which nobody is called. */
+  readonly quiet: readonly CallWindow[];
   /** Earlier tries of this number, newest first. */
   readonly tries: readonly Date[];
   readonly now: Date;
 }
 
 /** Whether a number may be called at this moment; asked at the moment of dialling, never at import. */
-export function mayDial({ purpose, refused, minuteOfDay, window, tries, now }: DialQuestion): Permission {
-  if (!(purposes as readonly string[]).includes(purpose)) return { allowed: false, reason: 'purpose-not-allowed' };
-  if (refused) return { allowed: false, reason: 'refused-by-person' };
+export function mayDial({ purpose, stopped, refused, consented, minuteOfDay, window, quiet, tries, now }: DialQuestion): Permission {
+  const no = (reason: DialRefusal): Permission => ({ allowed: false, reason });
+  if (!isPurpose(purpose)) return no('purpose-not-allowed');
+  if (stopped) return no('stopped');
+  if (refused) return no('refused-by-person');
+  if (!consented) return no('no-consent');
   const from = Math.max(window.fromMinute, OUTER_WINDOW.fromMinute);
   const to = Math.min(window.toMinute, OUTER_WINDOW.toMinute);
-  if (minuteOfDay < from || minuteOfDay >= to) return { allowed: false, reason: 'outside-window' };
+  if (minuteOfDay < from || minuteOfDay >= to) return no('outside-window');
+  if (quiet.some(({ fromMinute, toMinute }) => minuteOfDay >= fromMinute && minuteOfDay < toMinute)) return no('outside-window');
   const over = CAPS.some(({ withinMs, tries: allowed }) => tries.filter((at) => now.getTime() - at.getTime() < withinMs).length >= allowed);
-  return over ? { allowed: false, reason: 'too-often' } : { allowed: true };
+  return over ? no('too-often') : { allowed: true };
+}
+
+/** What the register says of a number (items 1, 2, 9, 51). */
+export interface RegisteredNumber {
+  readonly kind: string;
+  readonly state: string;
+  readonly direction: string;
+  readonly validUntil: string;
+  readonly commitmentLetter: boolean;
+  readonly outboundReason: string;
+  readonly clientId: string;
+}
+
+/** Whether a number may be shown by a call out: registered, in use and valid, both ways, with its letter; an ordinary one with its reason. */
+export function mayShow(number: RegisteredNumber | undefined, today: string): boolean {
+  if (number === undefined || number.state !== 'in-use' || number.direction !== 'both' || !number.commitmentLetter) return false;
+  if (number.validUntil !== '' && number.validUntil < today) return false;
+  return number.kind !== 'local' || number.outboundReason !== '';
 }

@@ -80,6 +80,14 @@ export function createLicenceFile(needs: Omit<RegistryDependencies, 'objects'>):
   };
 }
 
+/** One row of a register, for those who decide by it at the moment; identity numbers stay sealed. */
+export function createRegisterRows({
+  mongo,
+}: Pick<RegistryDependencies, 'mongo'>): (register: string, key: string) => Promise<Values | undefined> {
+  const entries = createMongoEntries(mongo);
+  return async (register, key) => (await entries.one(register, key))?.values;
+}
+
 /** Fills the registers that are empty with a demo licensee. Rows that people wrote are never touched. */
 export async function seedRegistryDemo(needs: Omit<RegistryDependencies, 'objects'>): Promise<void> {
   const { entries, registry } = compose(needs);

@@ -196,6 +196,9 @@ export function createRoutingService(needs: RoutingDependencies) {
       recorder.again(callId);
       match();
     },
+    'call.dialled': ({ callId, agentId }) => {
+      move(agentId, { type: 'connected', callId });
+    },
     'call.connected': async ({ callId, agentId, queueId }) => {
       const call = forgetCall(callId);
       if (call !== undefined) recorder.left(call, 'answered', agentId);

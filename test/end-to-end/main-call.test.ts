@@ -3,6 +3,7 @@ import { SipPhone } from '../../services/evidence/proof-call/adapters/sip-phone.
 import { RtpEndpoint } from '../../services/evidence/proof-call/adapters/rtp-endpoint.js';
 import type { OfferedCall } from '../../services/shared/contracts/seat-socket.js';
 import { BareSeat } from '../support/bare-seat.js';
+import { FarPhone } from '../support/far-phone.js';
 import { Stack } from '../support/stack.js';
 
 interface CallRow {
@@ -11,12 +12,18 @@ interface CallRow {
   readonly releasedBy?: string;
 }
 
+/** A zone in which it is two in the afternoon: calling out has its hours, tests have none. */
+function zoneOfAfternoon(): string {
+  const offset = 14 - new Date().getUTCHours();
+  return offset >= 0 ? `Etc/GMT-${offset}` : `Etc/GMT+${-offset}`;
+}
+
 describe.each(['one', 'roles'] as const)('a call through the whole product (%s)', (layout) => {
   let stack: Stack;
   let supervisor: string;
 
   beforeAll(async () => {
-    stack = await Stack.start({ layout });
+    stack = await Stack.start({ layout, env: { SITE_TIME_ZONE: zoneOfAfternoon() } });
     supervisor = await stack.signIn('supervisor');
   }, 120_000);
   afterAll(async () => {
@@ -144,6 +151,64 @@ describe.each(['one', 'roles'] as const)('a call through the whole product (%s)'
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
+
+  test('a call out needs its number, its consent and no refusal; it is recorded like any other', async () => {
+    const [admin, compliance] = [await stack.signIn('admin'), await stack.signIn('compliance')];
+    const far = await FarPhone.open('127.0.0.1');
+    const seat = await BareSeat.open(stack, 'agent2');
+    const out = (): Promise<unknown> => seat.ask('call:dial', { number: '02160000001', purpose: 'enquiry' });
+    try {
+      await seat.ready();
+      await expect(out()).rejects.toThrow('outbound-consent');
+      const consent = { number: '02160000001', purposes: ['enquiry'], channel: 'web', givenAt: new Date(), evidence: 'form 7' };
+      expect((await stack.http('POST', '/api/outbound/consents', { token: supervisor, body: consent })).status).toBe(200);
+      await expect(out()).rejects.toThrow('outbound-number');
+      const trunk = { name: 'local', addresses: ['127.0.0.1'], trustsIdentity: true, outboundUri: far.uri };
+      const permitted = { permittedCallerNumbers: ['4001000', '95100'], enabled: true };
+      expect((await stack.http('PUT', '/api/trunks/local', { token: admin, body: { ...trunk, ...permitted } })).status).toBe(200);
+      const number = {
+        number: '95100',
+        kind: '95',
+        purpose: '回访',
+        area: '全国',
+        direction: 'both',
+        commitmentLetter: true,
+        state: 'in-use',
+      };
+      expect((await stack.http('POST', '/api/registry/numbers', { token: compliance, body: { values: number } })).status).toBe(200);
+      const coming = far.next();
+      // The telephony process reads its trunks again when it is told that they changed.
+      for (let tries = 100; ; tries -= 1) {
+        const answer = await out().catch((error: unknown) => error);
+        if (!(answer instanceof Error)) break;
+        if (tries === 0) throw answer;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      const call = await coming;
+      expect(call.invite.headers.get('p-asserted-identity')).toEqual([expect.stringContaining('sip:95100@')]);
+      call.sound.play(440);
+      seat.phone.sound.play(660);
+      await Promise.all([call.sound.untilHears(660, 20_000), seat.phone.sound.untilHears(440, 20_000)]);
+      const over = seat.next<{ callId: string }>('call:ended');
+      const record = await recordOf(async () => {
+        call.hangUp();
+        await over;
+      });
+      expect(record).toMatchObject({ direction: 'outbound', called: '95100', purpose: 'enquiry', cause: 'completed' });
+      await playable(record.callId);
+      const refusal = { numbers: ['02160000001'], reason: 'asked-by-voice', source: 'call' };
+      expect((await stack.http('POST', '/api/do-not-call', { token: supervisor, body: refusal })).status).toBe(200);
+      await expect(out()).rejects.toThrow('outbound-do-not-call');
+      const { body } = await stack.http('GET', '/api/outbound/attempts?limit=200', { token: supervisor });
+      const { attempts } = body as { attempts: { allowed: boolean; reason?: string }[] };
+      expect(attempts.map(({ allowed, reason }) => (allowed ? 'allowed' : reason))).toEqual(
+        expect.arrayContaining(['refused-by-person', 'allowed', 'number-not-usable', 'no-consent']),
+      );
+    } finally {
+      await seat.leave();
+      far.close();
+    }
+  }, 90_000);
 
   test("malformed SIP and strangers' RTP disturb nobody", async () => {
     const noise = await RtpEndpoint.open('127.0.0.1');

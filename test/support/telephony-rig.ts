@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { startSipServer, type SipServer } from '../../infra/embedded/sip/index.js';
-import { createCalls, type Calls } from '../../services/calls/index.js';
+import { createCalls, type Calls, type OutboundPermits } from '../../services/calls/index.js';
 import { createMedia, createMixer } from '../../services/media/index.js';
 import type { CommandBus, CommandHandlers } from '../../services/shared/contracts/commands.js';
 import type { ServiceNumber, Trunk } from '../../services/shared/contracts/flow.js';
+import { CallCentreError } from '../../services/shared/domain/failure.js';
 import type { Delivered, EventBus, EventName } from '../../services/shared/events/catalogue.js';
 import { findSession, rememberSession, seatPassword } from '../../services/shared/platform/live-sessions.js';
 import { silentLogger, type Logger } from '../../services/shared/platform/logger.js';
@@ -19,6 +20,7 @@ import type { Service } from '../../services/shared/platform/service.js';
 import { createValkeyBus } from '../../services/shared/platform/valkey-bus.js';
 import { createValkeyCommands } from '../../services/shared/platform/valkey-commands.js';
 import { createSignalling } from '../../services/signalling/index.js';
+import { FarPhone } from './far-phone.js';
 import { SipPhone } from './sip-phone.js';
 
 const SECRET = 'telephony-rig-secret';
@@ -46,8 +48,13 @@ interface Heard {
 export class TelephonyRig implements AsyncDisposable {
   readonly events: Heard[] = [];
   readonly #waiting = new Set<() => void>();
-  readonly #phones: SipPhone[] = [];
+  readonly #phones: { close(): void }[] = [];
   #offers = 0;
+  /** What the rules of calling out say; a test may refuse. */
+  permit: OutboundPermits['permit'] = async ({ ways: [way] }) => {
+    if (way === undefined) throw new CallCentreError('outbound-number', 'no way out');
+    return { ...way, consentId: 'consent-1' };
+  };
   admit: 'ok' | 'queue-full' | 'no-agent' | 'unknown-queue' = 'ok';
 
   private constructor(
@@ -152,6 +159,7 @@ export class TelephonyRig implements AsyncDisposable {
         onMediaLost: (handle) => media.onLost(handle),
         dialler: signalling.dialler,
         adoptDialog: (dialogId, ended) => signalling.adopt(dialogId, ended),
+        outbound: { permit: (wish) => rig.permit(wish) },
         ledger: { intent: async () => ({ ledgerNumber: (ledgerNumber += 1) }) },
         bus,
         commands,
@@ -224,6 +232,11 @@ export class TelephonyRig implements AsyncDisposable {
       this.#waiting.add(look);
       look();
     });
+  }
+
+  /** A telephone outside, where the trunk's `outboundUri` leads; open it before the rig starts. */
+  static farPhone(): Promise<FarPhone> {
+    return FarPhone.open(HOST);
   }
 
   async caller(number: string, from = '13800000001'): Promise<SipPhone> {

@@ -40,7 +40,6 @@ const sources = {
       'agentAnsweredAt',
       'endedAt',
       'called',
-      'callerNumber',
       'queueId',
       'agentId',
       'trunkId',
@@ -164,7 +163,7 @@ function toCall(doc: Doc): CallRow | undefined {
     ...given('agentAnsweredAtMs', ms(doc['agentAnsweredAt'])),
     endedAtMs: ms(doc['endedAt']) ?? invitedAtMs,
     // Of an outbound call the number that we showed; whom we called stays in the call record.
-    called: text(outbound ? doc['callerNumber'] : doc['called']),
+    called: text(doc['called']),
     queueId: text(doc['queueId']),
     agentId: text(doc['agentId']),
     trunkId: text(doc['trunkId']),

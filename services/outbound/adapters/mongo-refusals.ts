@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import type { DialTries, RefusalStore } from '../ports.js';
+import type { RefusalStore } from '../ports.js';
 import type { Refusal } from '../refusal.js';
 
 type Stored = Omit<Refusal, 'numberHash'> & { readonly _id: string };
@@ -43,19 +43,6 @@ export function createMongoRefusals(mongo: Connection): RefusalStore {
     },
     async withdraw(numberHash, withdrawn) {
       return (await refusals.updateOne({ _id: numberHash, withdrawn: { $exists: false } }, { $set: { withdrawn } })).modifiedCount === 1;
-    },
-  };
-}
-
-/** Counted in the call records. */
-export function createMongoDialTries(mongo: Connection): DialTries {
-  const calls = mongo.collection<{ readonly calledHash?: string; readonly direction?: string; readonly invitedAt: Date }>('calls');
-  return {
-    async of(numberHash, since) {
-      const rows = await calls
-        .find({ calledHash: numberHash, direction: 'outbound', invitedAt: { $gte: since } }, { sort: { invitedAt: -1 }, limit: 20 })
-        .toArray();
-      return rows.map(({ invitedAt }) => invitedAt);
     },
   };
 }

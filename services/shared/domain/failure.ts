@@ -30,6 +30,14 @@ export const failures = {
   'service-unavailable': { http: 503, sip: 503 },
   'timed-out': { http: 504, sip: 408 },
   internal: { http: 500, sip: 500 },
+  /** Which rule of calling out refused a call. */
+  'outbound-purpose': { http: 403, sip: 403 },
+  'outbound-stopped': { http: 403, sip: 403 },
+  'outbound-number': { http: 403, sip: 403 },
+  'outbound-do-not-call': { http: 403, sip: 403 },
+  'outbound-consent': { http: 403, sip: 403 },
+  'outbound-hours': { http: 403, sip: 403 },
+  'outbound-too-often': { http: 403, sip: 403 },
 } as const satisfies Record<string, { http: number; sip: number }>;
 
 export type FailureCode = keyof typeof failures;

@@ -29,6 +29,12 @@ export const releaseCauses = [
   'transferred-out',
   'message-left',
   'callback-booked',
+  // Of a call out: what the far side answered.
+  'far-busy',
+  'far-no-answer',
+  'far-unreachable',
+  // No sound of the caller for so long that nobody can be there.
+  'caller-silent',
 ] as const;
 export type ReleaseCause = (typeof releaseCauses)[number];
 
@@ -88,6 +94,8 @@ export const events = {
     outcome: z.enum(['answered', 'declined', 'no-answer', 'seat-lost', 'withdrawn']),
     reason: z.string().optional(),
   }),
+  /** An agent's seat calls out: the agent is taken from now on, though nobody has answered yet. */
+  'call.dialled': z.object({ callId, at, agentId }),
   'call.connected': z.object({ callId, at, agentId, queueId: queueId.optional(), callerSsrc: z.number().optional() }),
   /** Parties, recording or mute changed: pages ask for the call again. */
   'call.changed': z.object({ callId, at, agentId }),

@@ -36,6 +36,8 @@ export class SipPhone {
   #end: (by: 'here' | 'there') => void = () => undefined;
   /** Every status that came, in order. */
   readonly statuses: number[] = [];
+  /** Methods of the requests that came, in order: a call that is moved about well brings none but BYE. */
+  readonly requests: string[] = [];
 
   private constructor(
     private readonly socket: Socket,
@@ -155,6 +157,7 @@ export class SipPhone {
 
   #answerRequest(message: SipText): void {
     const method = message.startLine.split(' ')[0] ?? '';
+    this.requests.push(method);
     if (method === 'ACK') return;
     const known = method === 'BYE' || method === 'OPTIONS' || method === 'INFO';
     const lines = [known ? 'SIP/2.0 200 OK' : 'SIP/2.0 501 Not Implemented'];

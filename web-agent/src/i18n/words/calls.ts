@@ -72,6 +72,10 @@ export const calls = {
       'transferred-out': '转出',
       'message-left': '已留言',
       'callback-booked': '已预约回拨',
+      'far-busy': '对方忙',
+      'far-no-answer': '对方未接',
+      'far-unreachable': '无法接通',
+      'caller-silent': '来电方失联',
       ongoing: '进行中',
     },
     marks: {
@@ -177,6 +181,10 @@ export const calls = {
       'transferred-out': 'Transferred out',
       'message-left': 'Left a message',
       'callback-booked': 'Callback booked',
+      'far-busy': 'Called party busy',
+      'far-no-answer': 'Not answered',
+      'far-unreachable': 'Could not be reached',
+      'caller-silent': 'Caller gone silent',
       ongoing: 'Going on',
     },
     marks: {

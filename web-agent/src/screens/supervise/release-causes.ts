@@ -21,6 +21,10 @@ const causes: Record<ReleaseCause, true> = {
   'transferred-out': true,
   'message-left': true,
   'callback-booked': true,
+  'far-busy': true,
+  'far-no-answer': true,
+  'far-unreachable': true,
+  'caller-silent': true,
 };
 
 export const releaseCauseNames = Object.keys(causes) as readonly ReleaseCause[];

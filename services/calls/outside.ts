@@ -1,0 +1,44 @@
+import type { Call, Mark, Stage } from './call.js';
+import type { CallEvent } from './call-events.js';
+import { left } from './conversation.js';
+import type { Advance, Step } from './effects.js';
+import { requeue } from './queueing.js';
+import { end, nextToken, refuse, sayAndEnd, step } from './step.js';
+
+/** `dialling` and `outside`: a leg of ours to a number. */
+export function duringOutside(
+  call: Call,
+  stage: Extract<Stage, { kind: 'dialling' | 'outside' }>,
+  event: CallEvent,
+  atMs: number,
+): Advance {
+  if (event.type === 'prompt-ended') return step(call, {});
+  switch (stage.kind) {
+    case 'dialling':
+      if (event.type === 'leg-answered' && event.legId === stage.legId)
+        return step(
+          call,
+          { stage: { kind: 'outside', legId: stage.legId, number: stage.number } },
+          stage.agentId === undefined ? [] : [left(stage.agentId, 'transferred')],
+          [{ atMs, what: 'transferred', detail: 'number' }],
+        );
+      if ((event.type === 'leg-failed' || event.type === 'leg-ended') && event.legId === stage.legId) return dialFailed(call, stage, atMs);
+      return refuse('wrong-state');
+    case 'outside':
+      if ((event.type === 'leg-ended' || event.type === 'leg-failed') && event.legId === stage.legId)
+        return end(call, 'transferred-out', 'far-party', atMs);
+      return refuse('wrong-state');
+  }
+}
+
+function dialFailed(call: Call, stage: Extract<Stage, { kind: 'dialling' }>, atMs: number): Step {
+  const mark: Mark = { atMs, what: 'refused', detail: 'number' };
+  const marked = { ...call, history: [...call.history, mark] };
+  if (stage.otherwise !== undefined) {
+    const [turned] = nextToken(marked);
+    return step(turned, { stage: { kind: 'playing', what: 'prompt', token: String(turned.turn), then: stage.otherwise } }, [
+      { do: 'play', prompts: ['transfer-failed'], token: String(turned.turn) },
+    ]);
+  }
+  return call.queueId === undefined ? sayAndEnd(marked, 'transfer-failed', 'no-agent', 'system') : requeue(marked, undefined, atMs);
+}

@@ -1,0 +1,111 @@
+import { Schema, type Connection } from 'mongoose';
+import type { Attempt, AttemptStore, Consent, ConsentStore, OutboundSettings, SettingsStore, Stop } from '../ports.js';
+import { OUTER_WINDOW } from '../refusal.js';
+
+type StoredConsent = Omit<Consent, 'id'> & { readonly _id: string };
+type StoredAttempt = Omit<Attempt, 'callId'> & { readonly _id: string };
+type StoredStop = Omit<Stop, 'id'> & { readonly _id: string };
+type StoredSettings = OutboundSettings & { readonly _id: string };
+
+const loose = (collection: string) => ({ collection, versionKey: false, strict: false, minimize: false }) as const;
+const keyed = { _id: { type: String, required: true } } as const;
+
+const consentSchema = new Schema<StoredConsent>(
+  { ...keyed, numberHash: String, givenAt: Date, at: Date, validUntil: Date },
+  loose('outbound_consents'),
+)
+  .index({ numberHash: 1, givenAt: -1 })
+  .index({ at: -1 });
+const attemptSchema = new Schema<StoredAttempt>({ ...keyed, numberHash: String, at: Date }, loose('outbound_attempts'))
+  .index({ numberHash: 1, at: -1 })
+  .index({ at: -1 });
+const stopSchema = new Schema<StoredStop>({ ...keyed, at: Date }, loose('outbound_stops'));
+const settingsSchema = new Schema<StoredSettings>(keyed, loose('outbound_settings'));
+
+/** A number is tried five times a day at most: more rows than this are never needed. */
+const MOST_TRIES = 20;
+
+const toConsent = ({ _id, ...rest }: StoredConsent): Consent => ({ id: _id, ...rest });
+const toAttempt = ({ _id, ...rest }: StoredAttempt): Attempt => ({ callId: _id, ...rest });
+
+export function createMongoConsents(mongo: Connection): ConsentStore {
+  const consents = mongo.model<StoredConsent>('OutboundConsent', consentSchema);
+  return {
+    async put({ id, ...consent }) {
+      await consents.collection.insertOne({ _id: id, ...consent } as never);
+    },
+    async inForce(numberHash, purpose, at) {
+      const rows = await consents
+        .find({ numberHash, givenAt: { $lte: at }, withdrawn: { $exists: false } })
+        .sort({ givenAt: -1 })
+        .limit(100)
+        .lean<StoredConsent[]>();
+      const found = rows.find(
+        ({ purposes, validUntil }) =>
+          (purposes as readonly string[]).includes(purpose) && (validUntil === undefined || validUntil.getTime() > at.getTime()),
+      );
+      return found === undefined ? undefined : toConsent(found);
+    },
+    async list({ skip, limit, numberHash }) {
+      const filter = numberHash === undefined ? {} : { numberHash };
+      const [found, total] = await Promise.all([
+        consents.find(filter).sort({ at: -1 }).skip(skip).limit(limit).lean<StoredConsent[]>(),
+        consents.countDocuments(filter),
+      ]);
+      return { consents: found.map(toConsent), total };
+    },
+    async withdraw(id, withdrawn) {
+      return (await consents.updateOne({ _id: id, withdrawn: { $exists: false } }, { $set: { withdrawn } })).modifiedCount === 1;
+    },
+  };
+}
+
+export function createMongoAttempts(mongo: Connection): AttemptStore {
+  const attempts = mongo.model<StoredAttempt>('OutboundAttempt', attemptSchema);
+  return {
+    async put({ callId, ...attempt }) {
+      await attempts.collection.insertOne({ _id: callId, ...attempt } as never);
+    },
+    async triesOf(numberHash, since) {
+      const rows = await attempts
+        .find({ numberHash, at: { $gte: since }, allowed: true })
+        .sort({ at: -1 })
+        .limit(MOST_TRIES)
+        .lean<StoredAttempt[]>();
+      return rows.map(({ at }) => at);
+    },
+    async list({ skip, limit, refusedOnly }) {
+      const filter = refusedOnly ? { allowed: false } : {};
+      const [found, total] = await Promise.all([
+        attempts.find(filter).sort({ at: -1 }).skip(skip).limit(limit).lean<StoredAttempt[]>(),
+        attempts.countDocuments(filter),
+      ]);
+      return { attempts: found.map(toAttempt), total };
+    },
+  };
+}
+
+const SITE = 'site';
+
+export function createMongoSettings(mongo: Connection): SettingsStore {
+  const settings = mongo.model<StoredSettings>('OutboundSettings', settingsSchema);
+  const stops = mongo.model<StoredStop>('OutboundStop', stopSchema);
+  return {
+    async read() {
+      const found = await settings.findById(SITE).lean<StoredSettings>();
+      return found === null ? { window: OUTER_WINDOW, quiet: [] } : { window: found.window, quiet: found.quiet };
+    },
+    async write({ window, quiet }) {
+      await settings.collection.replaceOne({ _id: SITE } as never, { window, quiet }, { upsert: true });
+    },
+    async stops() {
+      return (await stops.find({}).sort({ at: 1 }).lean<StoredStop[]>()).map(({ _id, ...rest }) => ({ id: _id, ...rest }));
+    },
+    async stop({ id, ...stop }) {
+      await stops.collection.insertOne({ _id: id, ...stop } as never);
+    },
+    async lift(id) {
+      return (await stops.deleteOne({ _id: id })).deletedCount === 1;
+    },
+  };
+}

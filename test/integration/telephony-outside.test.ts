@@ -1,0 +1,233 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Flow, type ServiceNumber } from '../../services/shared/contracts/flow.js';
+import { CallCentreError } from '../../services/shared/domain/failure.js';
+import type { FarPhone } from '../support/far-phone.js';
+import { TelephonyRig } from '../support/telephony-rig.js';
+
+const CALLER_HERTZ = 440;
+const AGENT_HERTZ = 1_300;
+const FAR_HERTZ = 2_100;
+const HEARD_WITHIN_MS = 5_000;
+const OUTSIDE = '02160000001';
+
+const flow = Flow.parse({
+  // The shortest prompt: a test has no use for a notice of seven seconds.
+  noticePromptId: 'beep',
+  start: 'service',
+  steps: { service: { kind: 'queue', queueId: 'service' } },
+});
+const survey = { questions: [{ id: 'score', promptId: 'beep', keys: ['1', '2', '3', '4', '5'] }], thanksPromptId: 'beep' };
+const number = (digits: string, more: Partial<ServiceNumber> = {}): ServiceNumber => ({
+  number: digits,
+  name: digits,
+  status: 'in-service',
+  language: 'zh-CN',
+  flowVersion: 1,
+  flow,
+  testCallers: [],
+  ...more,
+});
+
+let far: FarPhone;
+let rig: TelephonyRig;
+
+beforeAll(async () => {
+  far = await TelephonyRig.farPhone();
+  rig = await TelephonyRig.start({
+    numbers: [
+      number('4001000'),
+      number('4001001', { flow: Flow.parse({ ...flow, survey }) }),
+      number('95100', { flow: Flow.parse({ ...flow, noticePromptId: 'welcome' }) }),
+      number('95101', { flow: Flow.parse({ ...flow, noticePromptId: 'no-such-prompt' }) }),
+    ],
+    trunk: { outboundUri: far.uri, permittedCallerNumbers: ['95100', '95101', '4001000'] },
+  });
+});
+afterAll(async () => {
+  await rig[Symbol.asyncDispose]();
+  far.close();
+});
+beforeEach(() => {
+  far.behaviour = 'answer';
+});
+
+const dial = (agentId: string, from = '95100'): Promise<{ callId: string }> =>
+  rig.commands.send('call.dial', { agentId, number: OUTSIDE, from, purpose: 'enquiry' });
+
+/** The record of an ended call, from the spool where it waits for a document store that the rig has none of. */
+async function recordOf(callId: string): Promise<Record<string, unknown>> {
+  const file = join(rig.folder, 'spool', 'calls', `${callId}.json`);
+  for (let tries = 100; !existsSync(file); tries -= 1) {
+    if (tries === 0) throw new Error('no record');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+}
+
+describe('a call out', () => {
+  test('is told to be recorded, then joined, and leaves its number, purpose and consent in the record', async () => {
+    const seat = await rig.seat('anna');
+    const coming = far.next();
+    const { callId } = await dial('anna');
+    await rig.event('call.dialled', (event) => event['callId'] === callId);
+    const call = await coming;
+    expect(call.number).toBe(OUTSIDE);
+    // Nobody can send a number of his own: what is shown is what the rules gave (regulation item 9).
+    expect(call.invite.headers.get('p-asserted-identity')).toEqual([expect.stringContaining('sip:95100@')]);
+    call.sound.play(CALLER_HERTZ);
+    seat.sound.play(AGENT_HERTZ);
+    const connected = await rig.event('call.connected', (event) => event['callId'] === callId);
+    await call.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
+    await seat.sound.untilHears(CALLER_HERTZ, HEARD_WITHIN_MS);
+    const answered = await rig.event('call.answered', (event) => event['callId'] === callId);
+    expect(Date.parse(String(connected['at'])) - Date.parse(String(answered['at']))).toBeGreaterThan(1_000);
+    await rig.commands.send('call.hang-up', { callId, agentId: 'anna' });
+    await call.ended;
+    expect(await rig.ended(callId)).toMatchObject({ cause: 'completed', by: 'agent', answered: true, agentId: 'anna' });
+    expect(await recordOf(callId)).toMatchObject({
+      direction: 'outbound',
+      called: '95100',
+      calledHash: `hash-${OUTSIDE.length}`,
+      purpose: 'enquiry',
+      consentId: 'consent-1',
+      noticeId: 'welcome',
+      ledgerNumber: answered['ledgerNumber'],
+      sipStatus: 200,
+    });
+    seat.hangUp();
+  });
+
+  test('that nobody can be told of is ended: without the notice nobody is recorded', async () => {
+    await rig.seat('bert');
+    const coming = far.next();
+    const { callId } = await dial('bert', '95101');
+    await (
+      await coming
+    ).ended;
+    expect(await rig.ended(callId)).toMatchObject({ cause: 'system-failure', by: 'system' });
+    expect(rig.events.some(({ name, event }) => name === 'call.connected' && event['callId'] === callId)).toBe(false);
+  });
+
+  test.each([
+    [486, 'far-busy'],
+    [480, 'far-no-answer'],
+    [603, 'far-busy'],
+    [404, 'far-unreachable'],
+    [503, 'far-unreachable'],
+  ])('that is answered %i ends as %s, with a record', async (status, cause) => {
+    await rig.seat('carl', `session-carl-${status}`);
+    far.behaviour = status;
+    const { callId } = await dial('carl');
+    expect(await rig.ended(callId)).toMatchObject({ cause, by: 'far-party', answered: false });
+    if (status === 486) expect(await recordOf(callId)).toMatchObject({ cause, direction: 'outbound', sipStatus: 486 });
+  });
+
+  test('that the agent calls off while it rings is cancelled at the far side', async () => {
+    await rig.seat('dora');
+    far.behaviour = 'ring';
+    const coming = far.next();
+    const { callId } = await dial('dora');
+    const call = await coming;
+    await rig.commands.send('call.hang-up', { callId, agentId: 'dora' });
+    await call.ended;
+    expect(call.requests).toContain('CANCEL');
+    expect(await rig.ended(callId)).toMatchObject({ cause: 'far-no-answer', by: 'agent' });
+  });
+
+  test('that the rules refuse is not dialled', async () => {
+    await rig.seat('emil');
+    const before = { called: far.called.length, permit: rig.permit };
+    rig.permit = async () => {
+      throw new CallCentreError('outbound-do-not-call', 'refused');
+    };
+    await expect(dial('emil')).rejects.toMatchObject({ code: 'outbound-do-not-call' });
+    rig.permit = before.permit;
+    await expect(rig.commands.send('call.dial', { agentId: 'nobody', number: OUTSIDE, purpose: 'enquiry' })).rejects.toMatchObject({
+      code: 'seat-lost',
+    });
+    expect(far.called).toHaveLength(before.called);
+    expect(await rig.commands.send('calls.live', { agentId: 'emil' })).toEqual([]);
+  });
+});
+
+describe('a transfer to a number outside', () => {
+  test('without asking joins the caller there; the number that was called is shown', async () => {
+    await rig.seat('finn');
+    const { caller, callId } = await rig.talking('4001000', 'finn');
+    caller.sound.play(CALLER_HERTZ);
+    const coming = far.next();
+    await rig.commands.send('call.transfer', { callId, agentId: 'finn', target: { to: 'number', number: OUTSIDE } });
+    const call = await coming;
+    expect(call.invite.headers.get('p-asserted-identity')).toEqual([expect.stringContaining('sip:4001000@')]);
+    call.sound.play(FAR_HERTZ);
+    await caller.sound.untilHears(FAR_HERTZ, HEARD_WITHIN_MS);
+    await call.sound.untilHears(CALLER_HERTZ, HEARD_WITHIN_MS);
+    await rig.event('call.agent-left', (event) => event['callId'] === callId && event['reason'] === 'transferred');
+    call.hangUp();
+    expect(await caller.ended).toBe('there');
+    expect(await rig.ended(callId)).toMatchObject({ cause: 'transferred-out', by: 'far-party' });
+    expect(caller.requests).toEqual(['BYE']);
+  });
+
+  test.each([486, 404])('that answers %i leads back to the agent', async (status) => {
+    const seat = await rig.seat('gina', `session-gina-${status}`);
+    const { caller, callId } = await rig.talking('4001000', 'gina');
+    seat.sound.play(AGENT_HERTZ);
+    far.behaviour = status;
+    await rig.commands.send('call.transfer', { callId, agentId: 'gina', target: { to: 'number', number: OUTSIDE } });
+    await caller.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
+    expect((await rig.commands.send('calls.live', { agentId: 'gina' }))[0]?.state).toBe('connected');
+    caller.hangUp();
+    await rig.ended(callId);
+  });
+
+  test('after asking: the agent talks to the number while the caller waits, and completes', async () => {
+    const seat = await rig.seat('hans');
+    const { caller, callId } = await rig.talking('4001000', 'hans');
+    caller.sound.play(CALLER_HERTZ);
+    seat.sound.play(AGENT_HERTZ);
+    const coming = far.next();
+    await rig.commands.send('call.consult', { callId, agentId: 'hans', target: { to: 'number', number: OUTSIDE } });
+    const call = await coming;
+    call.sound.play(FAR_HERTZ);
+    await seat.sound.untilHears(FAR_HERTZ, HEARD_WITHIN_MS);
+    await call.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
+    await rig.commands.send('call.consult-end', { callId, agentId: 'hans', how: 'complete' });
+    await caller.sound.untilHears(FAR_HERTZ, HEARD_WITHIN_MS);
+    await call.sound.untilHears(CALLER_HERTZ, HEARD_WITHIN_MS);
+    caller.hangUp();
+    await call.ended;
+    expect(await rig.ended(callId)).toMatchObject({ cause: 'transferred-out', by: 'caller' });
+  });
+});
+
+test('from the queue over a seat, a transfer and a conference with a number to the survey the caller sees no re-INVITE', async () => {
+  const [one, two] = [await rig.seat('jana'), await rig.seat('karl')];
+  const { caller, callId } = await rig.talking('4001001', 'jana');
+  await rig.commands.send('call.transfer', { callId, agentId: 'jana', target: { to: 'seat', agentId: 'karl' } });
+  await rig.commands.send('call.answer', { callId, agentId: 'karl' });
+  two.sound.play(AGENT_HERTZ);
+  await caller.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
+  const coming = far.next();
+  await rig.commands.send('call.consult', { callId, agentId: 'karl', target: { to: 'number', number: OUTSIDE } });
+  const call = await coming;
+  await call.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
+  await rig.commands.send('call.consult-end', { callId, agentId: 'karl', how: 'join' });
+  const all = [caller, two, call];
+  for (const speaker of all) {
+    for (const each of all) each.sound.play(each === speaker ? FAR_HERTZ : undefined);
+    for (const other of all) if (other !== speaker) await other.sound.untilHears(FAR_HERTZ, HEARD_WITHIN_MS);
+  }
+  const [party] = (await rig.commands.send('calls.live', { agentId: 'karl' }))[0]?.parties.filter(({ kind }) => kind === 'number') ?? [];
+  await rig.commands.send('call.drop-party', { callId, agentId: 'karl', partyId: party?.id ?? '' });
+  await call.ended;
+  await rig.commands.send('call.hang-up', { callId, agentId: 'karl' });
+  await rig.event('call.survey-started', (event) => event['callId'] === callId);
+  expect(caller.requests).toEqual([]);
+  expect(caller.statuses.filter((status) => status >= 200)).toEqual([200]);
+  caller.hangUp();
+  await rig.ended(callId);
+  one.hangUp();
+});

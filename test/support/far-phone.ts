@@ -1,0 +1,165 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { randomBytes } from 'node:crypto';
+import { RtpEndpoint } from '../../services/evidence/proof-call/adapters/rtp-endpoint.js';
+import { header, mediaOf, parseSip, sdpOffer, type SipText } from '../../services/evidence/proof-call/adapters/sip-text.js';
+
+/** How a telephone outside takes a call: answers, rings for ever, or refuses with a status. */
+export type Behaviour = 'answer' | 'ring' | number;
+
+/** One call that has come to the far phone. */
+export interface FarCall {
+  readonly invite: SipText;
+  readonly number: string;
+  readonly sound: RtpEndpoint;
+  /** Requests within the dialog, in their order: ACK, INVITE, BYE ... */
+  readonly requests: readonly string[];
+  /** Resolves when the other side ends or cancels it. */
+  readonly ended: Promise<void>;
+  hangUp(): void;
+}
+
+/** Telephones outside, all at one address, as a carrier's gateway has them: takes INVITEs over UDP and talks PCMA. */
+export class FarPhone {
+  readonly #calls = new Map<
+    string,
+    FarCall & { requests: string[]; toTag: string; end: () => void; peer: { address: string; port: number } }
+  >();
+  #waiting: ((call: FarCall) => void)[] = [];
+  behaviour: Behaviour = 'answer';
+  /** Every INVITE's called number, in order. */
+  readonly called: string[] = [];
+
+  private constructor(
+    private readonly socket: Socket,
+    private readonly host: string,
+  ) {
+    socket.on('message', (bytes, from) => {
+      const message = parseSip(bytes.toString('utf8'));
+      if (message !== undefined && !message.startLine.startsWith('SIP/')) void this.#request(message, from);
+    });
+    socket.on('error', () => undefined);
+  }
+
+  static async open(host: string): Promise<FarPhone> {
+    const socket = createSocket('udp4');
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.bind(0, host, resolve);
+    });
+    return new FarPhone(socket, host);
+  }
+
+  get uri(): string {
+    return `sip:${this.host}:${this.socket.address().port}`;
+  }
+
+  /** The next call that comes. */
+  next(): Promise<FarCall> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  close(): void {
+    for (const { sound } of this.#calls.values()) sound.close();
+    this.socket.close();
+  }
+
+  async #request(message: SipText, from: { readonly address: string; readonly port: number }): Promise<void> {
+    const method = message.startLine.split(' ')[0] ?? '';
+    const id = header(message, 'call-id');
+    const known = this.#calls.get(id);
+    known?.requests.push(method);
+    switch (method) {
+      case 'INVITE':
+        if (known === undefined) await this.#invited(id, message, from);
+        return;
+      case 'CANCEL':
+        this.#reply(message, 200, from);
+        if (known !== undefined) this.#reply(known.invite, 487, from, { toTag: known.toTag });
+        known?.end();
+        return;
+      case 'BYE':
+        this.#reply(message, 200, from);
+        known?.end();
+        return;
+      case 'ACK':
+        return;
+      default:
+        this.#reply(message, 200, from);
+    }
+  }
+
+  async #invited(id: string, invite: SipText, peer: { address: string; port: number }): Promise<void> {
+    const number = /^INVITE sip:([^@;]+)@/.exec(invite.startLine)?.[1] ?? '';
+    const { behaviour } = this;
+    const toTag = randomBytes(6).toString('hex');
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const soundOpening = RtpEndpoint.open(this.host);
+    this.called.push(number);
+    const sound = await soundOpening;
+    const call = {
+      invite,
+      number,
+      sound,
+      requests: ['INVITE'],
+      ended,
+      toTag,
+      end,
+      peer,
+      hangUp: () => {
+        this.#bye(invite, toTag, peer);
+        end();
+      },
+    };
+    this.#calls.set(id, call);
+    if (typeof behaviour === 'number') this.#reply(invite, behaviour, peer, { toTag });
+    else {
+      this.#reply(invite, 180, peer, { toTag });
+      if (behaviour === 'answer') this.answer(call);
+    }
+    this.#waiting.shift()?.(call);
+  }
+
+  /** Answers a call that rings. */
+  answer(call: FarCall): void {
+    const found = this.#calls.get(header(call.invite, 'call-id'));
+    if (found === undefined) return;
+    const media = mediaOf(call.invite.body);
+    if (media !== undefined) call.sound.sendTo(media.address, media.port);
+    this.#reply(call.invite, 200, found.peer, { toTag: found.toTag, body: sdpOffer(this.host, call.sound.port) });
+  }
+
+  #reply(
+    request: SipText,
+    status: number,
+    to: { readonly address: string; readonly port: number },
+    { toTag, body = '' }: { readonly toTag?: string; readonly body?: string } = {},
+  ): void {
+    const lines = [`SIP/2.0 ${status} ${status < 300 ? 'OK' : 'No'}`];
+    for (const name of ['via', 'record-route', 'from', 'to', 'call-id', 'cseq'])
+      for (const value of request.headers.get(name) ?? [])
+        lines.push(`${name}: ${value}${name === 'to' && toTag !== undefined && !value.includes(';tag=') ? `;tag=${toTag}` : ''}`);
+    lines.push(`Contact: <${this.uri}>`);
+    if (body !== '') lines.push('Content-Type: application/sdp');
+    this.socket.send([...lines, `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n'), to.port, to.address);
+  }
+
+  #bye(invite: SipText, toTag: string, to: { readonly address: string; readonly port: number }): void {
+    const target = /<([^>]+)>/.exec(header(invite, 'contact'))?.[1] ?? '';
+    const { port } = this.socket.address();
+    const lines = [
+      `BYE ${target} SIP/2.0`,
+      `Via: SIP/2.0/UDP ${this.host}:${port};branch=z9hG4bK${randomBytes(8).toString('hex')};rport`,
+      'Max-Forwards: 70',
+      `From: ${header(invite, 'to')};tag=${toTag}`,
+      `To: ${header(invite, 'from')}`,
+      `Call-ID: ${header(invite, 'call-id')}`,
+      'CSeq: 1 BYE',
+      ...(invite.headers.get('record-route') ?? []).map((route) => `Route: ${route}`),
+      'Content-Length: 0',
+      '',
+      '',
+    ];
+    this.socket.send(lines.join('\r\n'), to.port, to.address);
+  }
+}
