@@ -1,10 +1,15 @@
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/logger.js';
-import { dueSteps, stepClock } from './complaint.js';
-import type { ComplaintStore } from './ports.js';
+import { dueSteps, takeSteps } from './clock-steps.js';
+import type { Complaint } from './complaint.js';
+import type { ComplaintStore, RecordingHolds } from './ports.js';
 
-/** Closed cases keep their recordings for so long: appeals come up to two years after the event (申诉办法 11). */
-export const HOLD_AFTER_CLOSE_MS = 2 * 365 * 86_400_000;
+const BATCH = 200;
+/** Cases written at the same time. */
+const AT_ONCE = 20;
+
+/** The name of a case's hold on a recording. */
+export const holdOf = ({ number }: Pick<Complaint, 'number'>): string => `complaint ${number}`;
 
 /**
  * Looks at every clock that is due. The stores are asked, not a timer kept: what fell due while nothing ran is found at the next look, and
@@ -12,42 +17,55 @@ export const HOLD_AFTER_CLOSE_MS = 2 * 365 * 86_400_000;
  */
 export function createClockWatch({
   complaints,
+  holds,
   bus,
   now,
   log,
 }: {
   readonly complaints: ComplaintStore;
+  readonly holds: RecordingHolds;
   readonly bus: EventBus;
   readonly now: () => Date;
   readonly log: Logger;
 }) {
+  /** How many steps were written; none when somebody works on the case at this moment: the next look sees it again. */
+  async function step(complaint: Complaint, at: Date): Promise<Complaint | undefined> {
+    const steps = dueSteps(complaint, at);
+    // Released before it is written down: after a crash in between it is released again, which changes nothing.
+    if (steps.includes('hold-released')) await holds.release(complaint.callIds, holdOf(complaint));
+    const next = takeSteps(complaint, steps, at);
+    if (!(await complaints.replace(next))) return undefined;
+    for (const clock of steps) await bus.publish('complaint.due', { complaintId: complaint.id, at: at.toISOString(), clock });
+    return steps.includes('overdue') ? next : undefined;
+  }
+
+  async function tellOverdue(overdue: readonly Complaint[], at: Date): Promise<void> {
+    const [first] = overdue;
+    if (first === undefined) return;
+    const count = overdue.length;
+    const zh = count === 1 ? `投诉 ${first.number} 已超过答复期限` : `${count} 件投诉已超过答复期限,其中 ${first.number}`;
+    const en =
+      count === 1
+        ? `Complaint ${first.number} is past its deadline`
+        : `${count} complaints are past their deadline, ${first.number} among them`;
+    await bus.publish('notice.raised', { at: at.toISOString(), level: 'alarm', code: 'complaint-overdue', text: { 'zh-CN': zh, en } });
+  }
+
   return async function look(): Promise<number> {
     const at = now();
-    let stepped = 0;
-    for (let more = true; more;) {
-      const due = await complaints.withDueClock(at, 200);
-      more = due.length === 200;
-      for (const complaint of due) {
-        for (const step of dueSteps(complaint, at)) {
-          const written = await complaints.replace(stepClock((await complaints.byId(complaint.id)) ?? complaint, step, at));
-          // Somebody works on it at this moment: the next look sees it again.
-          if (!written) {
-            more = false;
-            continue;
-          }
-          stepped += 1;
-          await bus.publish('complaint.due', { complaintId: complaint.id, at: at.toISOString(), clock: step });
-          if (step === 'overdue')
-            await bus.publish('notice.raised', {
-              at: at.toISOString(),
-              level: 'alarm',
-              code: 'complaint-overdue',
-              text: { 'zh-CN': `投诉 ${complaint.number} 已超过答复期限`, en: `Complaint ${complaint.number} is past its deadline` },
-            });
-        }
+    let seen = 0;
+    for (;;) {
+      const due = await complaints.withDueClock(at, BATCH);
+      const overdue: Complaint[] = [];
+      for (let from = 0; from < due.length; from += AT_ONCE) {
+        const written = await Promise.all(due.slice(from, from + AT_ONCE).map((complaint) => step(complaint, at)));
+        overdue.push(...written.filter((each) => each !== undefined));
       }
+      await tellOverdue(overdue, at);
+      seen += due.length;
+      if (due.length < BATCH) break;
     }
-    if (stepped > 0) log.info({ stepped }, 'clocks of complaints fell due');
-    return stepped;
+    if (seen > 0) log.info({ seen }, 'clocks of complaints fell due');
+    return seen;
   };
 }

@@ -2,17 +2,17 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   advance,
-  dueSteps,
+  consentAtIssue,
   needsEvidence,
-  stepClock,
   type Complaint,
   type ComplaintClock,
   type ComplaintEvent,
   type ComplaintState,
   type Refusal,
 } from './complaint.js';
+import { dueSteps, GIVE_BACK_AFTER_MS, stepsToCome, takeSteps } from './clock-steps.js';
 import { complaintKinds, defaultRules, ruleFaults, ruleFor } from './deadline-rule.js';
-import { complaintFigures } from './statistics.js';
+import { countFigures } from './statistics.js';
 import { readImport } from './import-lines.js';
 
 const DAY = 86_400_000;
@@ -93,6 +93,10 @@ test('whatever is tried in whatever order, nothing closes without its conditions
     text.map((words): ComplaintEvent => ({ type: 'close', upheld: true, text: words })),
     text.map((words): ComplaintEvent => ({ type: 'reopen', text: words, clock })),
     fc.constantFrom(...complaintKinds).map((kind): ComplaintEvent => ({ type: 'change-kind', kind })),
+    text.map((words): ComplaintEvent => ({ type: 'send-answer', how: 'sms', text: words, messageId: 'm', toMasked: '1**' })),
+    fc.constantFrom('m', 'other').map((messageId): ComplaintEvent => ({ type: 'answer-sent', messageId })),
+    fc.constantFrom('m', 'other').map((messageId): ComplaintEvent => ({ type: 'answer-failed', messageId, reason: 'x' })),
+    fc.constant<ComplaintEvent>({ type: 'close-joined', text: 'x' }),
   );
   fc.assert(
     fc.property(
@@ -101,11 +105,13 @@ test('whatever is tried in whatever order, nothing closes without its conditions
       fc.constantFrom(...complaintKinds),
       (steps, source, kind) => {
         let complaint: Complaint = { ...open, source, kind };
+        let everWithoutConsent = needsEvidence(kind);
         for (const [happens, by] of steps) {
           const before = complaint;
           const advanced = advance(complaint, happens, by, at);
           if ('refused' in advanced) continue;
           complaint = advanced.complaint;
+          everWithoutConsent ||= needsEvidence(complaint.kind);
           expect(complaint.actions.length).toBe(before.actions.length + 1);
           expect(complaint.revision).toBe(before.revision + 1);
           complaint.clocks
@@ -114,7 +120,8 @@ test('whatever is tried in whatever order, nothing closes without its conditions
           if (complaint.state === 'closed' && before.state !== 'closed') {
             expect(by).not.toBe('agent1');
             expect(complaint.answers.length).toBeGreaterThan(0);
-            if (needsEvidence(complaint.kind)) expect(complaint.evidence.length).toBeGreaterThan(0);
+            expect(complaint.sending).toBeUndefined();
+            if (everWithoutConsent) expect(complaint.evidence.length).toBeGreaterThan(0);
             if (source === 'regulator') expect(complaint.satisfaction).toBeDefined();
           }
         }
@@ -128,13 +135,14 @@ test('after days without a look every step of the clock is made once, in order',
   const late = new Date(clock.dueAt.getTime() + DAY);
   expect(dueSteps(complaint, new Date(clock.targetAt.getTime() - 1))).toEqual([]);
   expect(dueSteps(complaint, late)).toEqual(['reminded', 'escalated', 'overdue']);
-  for (const step of dueSteps(complaint, late)) complaint = stepClock(complaint, step, late);
+  complaint = takeSteps(complaint, dueSteps(complaint, late), late);
+  expect(complaint.revision).toBe(open.revision + 1);
   expect(dueSteps(complaint, late)).toEqual([]);
   expect(complaint.actions.map(({ what }) => what)).toEqual(['reminded', 'escalated', 'overdue']);
 });
 
 test('an answer stops the clock, but what ran out stays in the case', () => {
-  const overdue = stepClock({ ...inHand }, 'overdue', at);
+  const overdue = takeSteps(inHand, ['overdue'], at);
   const done = advance(overdue, answer, 'boss', at);
   expect('complaint' in done && done.complaint.clocks[0]).toMatchObject({ stoppedAt: at, overdueAt: at });
 });
@@ -159,21 +167,33 @@ test('rules that contradict themselves are named', () => {
 
 test('an import with a bad line in the middle names the line and takes nothing for granted', () => {
   const line = { number: '13800000001', text: 'noise', receivedAt: '2026-03-01', kind: 'waiting', source: 'mail' };
-  const { lines, faults } = readImport([line, { ...line, number: 'abc' }, { ...line, kind: 'nonsense', text: '' }]);
+  const { lines, faults } = readImport(
+    [line, { ...line, number: 'abc' }, { ...line, kind: 'nonsense', text: '' }, { ...line, receivedAt: '2099-01-01' }],
+    at,
+  );
   expect(lines).toHaveLength(1);
   expect(faults.map(({ line: where, column }) => [where, column])).toEqual([
     [3, 'number'],
     [4, 'kind'],
     [4, 'text'],
+    [5, 'receivedAt'],
   ]);
 });
 
-test('figures of a month are counted from the cases', () => {
+test('figures of a month are counted as the cases stood at a moment', () => {
+  const later = new Date(clock.dueAt.getTime() + DAY);
   const inTime = { ...closed, upheld: true, clocks: [{ ...clock, stoppedAt: at }], satisfaction: { score: 4, at, by: 'boss' } };
   const late = { ...answered, kind: 'waiting' as const, clocks: [{ ...clock, stoppedAt: new Date(clock.dueAt.getTime() + 1) }] };
   const overdue = { ...open, source: 'regulator' as const, clocks: [{ ...clock, overdueAt: clock.dueAt }] };
-  expect(complaintFigures([inTime, late, overdue, { ...open, joinedInto: 'k1' }], 2_000)).toEqual({
+  const cases = [inTime, late, overdue, { ...open, joinedInto: 'k1' }];
+  const count = (asOf: Date, rows: readonly Complaint[], calls: number) => {
+    const figures = countFigures(asOf);
+    for (const complaint of rows) figures.add(complaint);
+    return figures.total(calls);
+  };
+  expect(count(later, cases, 2_000)).toEqual({
     received: 3,
+    calls: 2_000,
     per10000Calls: 15,
     answeredInTime: 1,
     answeredLate: 1,
@@ -184,5 +204,59 @@ test('figures of a month are counted from the cases', () => {
     satisfactionMean: 4,
     satisfactionAnswers: 1,
   });
-  expect(complaintFigures([], 0)).toMatchObject({ per10000Calls: null, satisfactionMean: null });
+  // What happened after the moment is not in it: the same figure comes out whenever it is counted.
+  expect(count(clock.dueAt, cases, 2_000)).toMatchObject({ received: 3, answeredInTime: 1, answeredLate: 0, openOverdue: 0 });
+  expect(count(new Date(at.getTime() - 1), cases, 2_000)).toMatchObject({ answeredInTime: 0, upheld: 0, satisfactionAnswers: 0 });
+  expect(count(later, [], 0)).toMatchObject({ per10000Calls: null, satisfactionMean: null });
+});
+
+test('work in which nobody does anything goes back; reminders are not work, and an answer on its way is', () => {
+  const taken: Complaint = { ...inHand, actions: [{ at, by: 'boss', what: 'taken' }] };
+  const idle = new Date(at.getTime() + GIVE_BACK_AFTER_MS);
+  const reminded = takeSteps(taken, ['reminded'], new Date(idle.getTime() - 1));
+  expect(dueSteps(reminded, idle)).toContain('given-back');
+  const back = takeSteps(reminded, ['given-back'], idle);
+  expect(back).toMatchObject({ state: 'open' });
+  expect(back.owner).toBeUndefined();
+  expect(dueSteps(back, idle)).not.toContain('given-back');
+  const busy = { ...taken, sending: { messageId: 'm', how: 'sms' as const, text: 'x', toMasked: '', by: 'boss', at } };
+  expect(dueSteps(busy, idle)).not.toContain('given-back');
+});
+
+test('recordings are held until the set time after the closing, released once, and held again when the case is reopened', () => {
+  const holdUntil = new Date('2028-03-10T02:00:00Z');
+  const advanced = advance(answered, { type: 'close', upheld: true, text: 'done', holdUntil }, 'boss', at);
+  const done = 'complaint' in advanced ? advanced.complaint : answered;
+  expect(stepsToCome({ ...done, clocks: [] })).toEqual([{ step: 'hold-released', at: holdUntil }]);
+  const released = takeSteps(done, ['hold-released'], holdUntil);
+  expect(dueSteps({ ...released, clocks: [] }, new Date('2099-01-01'))).toEqual([]);
+  const again = advance(done, { type: 'reopen', text: 'again', clock }, 'boss', at);
+  expect('complaint' in again && again.complaint.holdUntil).toBe(undefined);
+});
+
+test('an answer by SMS or mail is given when the provider has taken it, and not before', () => {
+  const sent: ComplaintEvent = { type: 'send-answer', how: 'mail', text: 'sorry', messageId: 'm1', toMasked: 'zh***@x' };
+  const queued = advance(inHand, sent, 'boss', at);
+  const waiting = 'complaint' in queued ? queued.complaint : inHand;
+  expect(waiting).toMatchObject({ state: 'in-hand', answers: [], sending: { messageId: 'm1', by: 'boss' } });
+  expect(waiting.clocks[0]?.stoppedAt).toBeUndefined();
+  expect(advance(waiting, sent, 'boss', at)).toEqual({ refused: 'answer-on-its-way' });
+  expect(advance(waiting, { type: 'answer-sent', messageId: 'other' }, 'x', at)).toEqual({ refused: 'wrong-state' });
+  const later = new Date(at.getTime() + 60_000);
+  const taken = advance(waiting, { type: 'answer-sent', messageId: 'm1' }, 'x', later);
+  expect(taken).toMatchObject({
+    complaint: { state: 'answered', answers: [{ by: 'boss', how: 'mail', messageId: 'm1', at: later }], clocks: [{ stoppedAt: later }] },
+  });
+  const failed = advance(waiting, { type: 'answer-failed', messageId: 'm1', reason: 'SMTP 550' }, 'x', later);
+  expect(failed).toMatchObject({
+    complaint: { state: 'in-hand', answers: [], actions: [{}, { what: 'answer-failed', text: 'SMTP 550' }] },
+  });
+});
+
+test('another kind does not take away that a case was about consent', () => {
+  const harassed: Complaint = { ...answered, kind: 'harassment' };
+  const renamed = advance(harassed, { type: 'change-kind', kind: 'attitude' }, 'boss', at);
+  const softer = 'complaint' in renamed ? renamed.complaint : harassed;
+  expect(consentAtIssue(softer)).toBe(true);
+  expect(advance(softer, close, 'boss', at)).toEqual({ refused: 'evidence-missing' });
 });

@@ -26,7 +26,12 @@ export interface ComplaintAction {
     | 'reminded'
     | 'escalated'
     | 'overdue'
-    | 'kind-changed';
+    | 'kind-changed'
+    | 'number-refused'
+    | 'receipt-sent'
+    | 'answer-queued'
+    | 'answer-failed'
+    | 'hold-released';
   readonly text?: string;
 }
 
@@ -37,6 +42,19 @@ export interface ComplaintAnswer {
   readonly text: string;
   /** The recorded call of the answer, when it was given by call. */
   readonly callId?: string;
+  /** Of an SMS or a mail: the provider took it at `at`. */
+  readonly messageId?: string;
+  readonly toMasked?: string;
+}
+
+/** An answer that is on its way: it is given, and the clock stops, when the provider has taken it. */
+export interface SendingAnswer {
+  readonly messageId: string;
+  readonly how: 'sms' | 'mail';
+  readonly text: string;
+  readonly toMasked: string;
+  readonly by: string;
+  readonly at: Date;
 }
 
 /** A clock of the case, with the rule version that set it. It is never moved; a reopened case gets a new one. */
@@ -58,6 +76,18 @@ export interface ComplaintClock {
   readonly overdueAt?: Date;
 }
 
+export interface Complainant {
+  readonly name?: string;
+  /** The masked number, or the masked mail address of somebody who wrote without a number. */
+  readonly numberMasked: string;
+  /** Keyed hash of the number, or of the mail address when there is no number. */
+  readonly numberHash: string;
+  /** Where the complainant is answered, sealed; never leaves the server. */
+  readonly sealed?: { readonly number?: string; readonly mail?: string };
+  /** Which ways of answering have an address in the case. */
+  readonly reachable?: readonly ('sms' | 'mail')[];
+}
+
 /** A complaint (投诉). Fields of regulation item 30. */
 export interface Complaint {
   readonly id: string;
@@ -68,7 +98,7 @@ export interface Complaint {
   readonly kind: ComplaintKind;
   readonly province: string;
   readonly clientUnit?: string;
-  readonly complainant: { readonly name?: string; readonly numberMasked: string; readonly numberHash: string };
+  readonly complainant: Complainant;
   readonly text: string;
   readonly eventAt?: Date;
   readonly receivedAt: Date;
@@ -91,6 +121,11 @@ export interface Complaint {
   readonly satisfaction?: { readonly score: number | null; readonly at: Date; readonly by: string };
   readonly upheld?: boolean;
   readonly joinedInto?: string;
+  /** Was of a kind that needs evidence at any time: another kind afterwards does not take the condition away (item 32). */
+  readonly consentAtIssue?: boolean;
+  readonly sending?: SendingAnswer;
+  /** Until when the recordings of a closed case are held. */
+  readonly holdUntil?: Date;
   readonly actions: readonly ComplaintAction[];
   readonly closedAt?: Date;
   /** Counted up by each change: two people at once cannot both win. */
@@ -105,7 +140,17 @@ export type ComplaintEvent =
   | { readonly type: 'answer'; readonly how: ComplaintAnswer['how']; readonly text: string; readonly callId?: string }
   | { readonly type: 'record-satisfaction'; readonly score: number | null }
   | { readonly type: 'attach-evidence'; readonly kind: 'consent' | 'corrective-action'; readonly text: string; readonly objectKey?: string }
-  | { readonly type: 'close'; readonly upheld: boolean; readonly text: string }
+  | {
+      readonly type: 'send-answer';
+      readonly how: 'sms' | 'mail';
+      readonly text: string;
+      readonly messageId: string;
+      readonly toMasked: string;
+    }
+  | { readonly type: 'answer-sent'; readonly messageId: string }
+  | { readonly type: 'answer-failed'; readonly messageId: string; readonly reason: string }
+  | { readonly type: 'close'; readonly upheld: boolean; readonly text: string; readonly holdUntil?: Date }
+  | { readonly type: 'close-joined'; readonly text: string; readonly holdUntil?: Date }
   | { readonly type: 'reopen'; readonly text: string; readonly clock: ComplaintClock }
   | { readonly type: 'change-kind'; readonly kind: ComplaintKind };
 
@@ -117,16 +162,22 @@ export type Refusal =
   | 'evidence-missing'
   | 'satisfaction-missing'
   | 'recorded-call-missing'
-  | 'already-joined';
+  | 'already-joined'
+  | 'answer-on-its-way'
+  | 'not-joined';
 
 export type Advanced = { readonly complaint: Complaint } | { readonly refused: Refusal };
 
 /** A complaint about calls without consent, or after a refusal, closes only with consent evidence or a corrective action (item 32). */
 export const needsEvidence = (kind: ComplaintKind): boolean => kind === 'harassment' || kind === 'called-after-refusal';
 
+/** Whether the case has, or ever had, a kind that needs evidence. */
+export const consentAtIssue = ({ kind, consentAtIssue: ever }: Pick<Complaint, 'kind' | 'consentAtIssue'>): boolean =>
+  ever === true || needsEvidence(kind);
+
 /** The complaint after the event, or why not. Pure: `at` and `by` come from outside. */
 export function advance(complaint: Complaint, event: ComplaintEvent, by: string, at: Date): Advanced {
-  if (complaint.joinedInto !== undefined && event.type !== 'note') return { refused: 'already-joined' };
+  if (complaint.joinedInto !== undefined && event.type !== 'note' && event.type !== 'close-joined') return { refused: 'already-joined' };
   const { state } = complaint;
   switch (event.type) {
     case 'take':
@@ -144,9 +195,26 @@ export function advance(complaint: Complaint, event: ComplaintEvent, by: string,
       return blank(event.text) ? { refused: 'text-missing' } : changed(complaint, {}, 'noted', by, at, event.text);
     case 'change-kind':
       // The clock keeps what it was set by: a kind is not changed to gain time.
-      return state === 'closed' ? { refused: 'wrong-state' } : changed(complaint, { kind: event.kind }, 'kind-changed', by, at, event.kind);
+      return state === 'closed'
+        ? { refused: 'wrong-state' }
+        : changed(
+            complaint,
+            { kind: event.kind, ...(needsEvidence(event.kind) || consentAtIssue(complaint) ? { consentAtIssue: true } : {}) },
+            'kind-changed',
+            by,
+            at,
+            event.kind,
+          );
     case 'answer':
       return answer(complaint, event, by, at);
+    case 'send-answer':
+      return sendAnswer(complaint, event, by, at);
+    case 'answer-sent':
+      return answerSent(complaint, event.messageId, at);
+    case 'answer-failed':
+      return complaint.sending?.messageId === event.messageId
+        ? changed(withoutSending(complaint), {}, 'answer-failed', 'system:messages', at, event.reason)
+        : { refused: 'wrong-state' };
     case 'record-satisfaction':
       return state === 'answered'
         ? changed(complaint, { satisfaction: { score: event.score, at, by } }, 'satisfaction-recorded', by, at)
@@ -159,6 +227,11 @@ export function advance(complaint: Complaint, event: ComplaintEvent, by: string,
     }
     case 'close':
       return close(complaint, event, by, at);
+    case 'close-joined':
+      if (complaint.joinedInto === undefined) return { refused: 'not-joined' };
+      return state === 'closed'
+        ? { refused: 'wrong-state' }
+        : changed(complaint, { state: 'closed', closedAt: at, ...heldUntil(event) }, 'closed', by, at, event.text);
     case 'reopen':
       if (state !== 'closed' && state !== 'answered') return { refused: 'wrong-state' };
       if (blank(event.text)) return { refused: 'text-missing' };
@@ -184,8 +257,35 @@ function answer(complaint: Complaint, event: Extract<ComplaintEvent, { type: 'an
     text: event.text,
     ...(event.callId === undefined ? {} : { callId: event.callId }),
   };
-  const clocks = complaint.clocks.map((clock) => (clock.stoppedAt === undefined ? { ...clock, stoppedAt: at } : clock));
-  return changed(complaint, { state: 'answered', answers: [...complaint.answers, given], clocks }, 'answered', by, at, event.how);
+  return answered(complaint, given);
+}
+
+function answered(complaint: Complaint, given: ComplaintAnswer): Advanced {
+  const clocks = complaint.clocks.map((clock) => (clock.stoppedAt === undefined ? { ...clock, stoppedAt: given.at } : clock));
+  return changed(
+    complaint,
+    { state: 'answered', answers: [...complaint.answers, given], clocks },
+    'answered',
+    given.by,
+    given.at,
+    given.how,
+  );
+}
+
+function sendAnswer(complaint: Complaint, event: Extract<ComplaintEvent, { type: 'send-answer' }>, by: string, at: Date): Advanced {
+  if (complaint.state !== 'in-hand' && complaint.state !== 'answered') return { refused: 'wrong-state' };
+  if (blank(event.text)) return { refused: 'text-missing' };
+  if (complaint.sending !== undefined) return { refused: 'answer-on-its-way' };
+  const { type: _type, ...sending } = event;
+  return changed(complaint, { sending: { ...sending, by, at } }, 'answer-queued', by, at, event.how);
+}
+
+/** The provider has it: whoever wrote it has answered, and the clock stops now, not when it was written. */
+function answerSent(complaint: Complaint, messageId: string, at: Date): Advanced {
+  const { sending } = complaint;
+  if (sending?.messageId !== messageId) return { refused: 'wrong-state' };
+  const { how, text, by, toMasked } = sending;
+  return answered(withoutSending(complaint), { at, by, how, text, messageId, toMasked });
 }
 
 function close(complaint: Complaint, event: Extract<ComplaintEvent, { type: 'close' }>, by: string, at: Date): Advanced {
@@ -193,9 +293,17 @@ function close(complaint: Complaint, event: Extract<ComplaintEvent, { type: 'clo
   // Item 33: nobody closes what is about oneself.
   if (complaint.againstAgentId === by) return { refused: 'complained-about' };
   if (blank(event.text)) return { refused: 'text-missing' };
-  if (needsEvidence(complaint.kind) && complaint.evidence.length === 0) return { refused: 'evidence-missing' };
+  if (complaint.sending !== undefined) return { refused: 'answer-on-its-way' };
+  if (consentAtIssue(complaint) && complaint.evidence.length === 0) return { refused: 'evidence-missing' };
   if (complaint.source === 'regulator' && complaint.satisfaction === undefined) return { refused: 'satisfaction-missing' };
-  return changed(complaint, { state: 'closed', closedAt: at, upheld: event.upheld }, 'closed', by, at, event.text);
+  return changed(complaint, { state: 'closed', closedAt: at, upheld: event.upheld, ...heldUntil(event) }, 'closed', by, at, event.text);
+}
+
+const heldUntil = ({ holdUntil }: { readonly holdUntil?: Date }): { readonly holdUntil?: Date } =>
+  holdUntil === undefined ? {} : { holdUntil };
+
+function withoutSending({ sending: _sending, ...rest }: Complaint): Complaint {
+  return rest;
 }
 
 const blank = (text: string): boolean => text.trim() === '';
@@ -205,7 +313,13 @@ function withoutOwner({ owner: _owner, ...rest }: Complaint): Complaint {
 }
 
 /** What belonged to the closing is gone from the reopened case; its actions still tell of it. */
-function withoutClosing({ closedAt: _closedAt, satisfaction: _satisfaction, upheld: _upheld, ...rest }: Complaint): Complaint {
+function withoutClosing({
+  closedAt: _closedAt,
+  satisfaction: _satisfaction,
+  upheld: _upheld,
+  holdUntil: _holdUntil,
+  ...rest
+}: Complaint): Complaint {
   return rest;
 }
 
@@ -219,29 +333,4 @@ function changed(
 ): Advanced {
   const action: ComplaintAction = { at, by, what, ...(text === undefined ? {} : { text }) };
   return { complaint: { ...complaint, ...change, actions: [...complaint.actions, action], revision: complaint.revision + 1 } };
-}
-
-/** What the clocks of a case ask for at `now`: each once, in order, also when the process was down meanwhile. */
-export function dueSteps(complaint: Complaint, now: Date): ('reminded' | 'escalated' | 'overdue')[] {
-  const clock = complaint.clocks.at(-1);
-  if (clock === undefined || clock.stoppedAt !== undefined || complaint.joinedInto !== undefined) return [];
-  const steps: ('reminded' | 'escalated' | 'overdue')[] = [];
-  const reached = (at: number): boolean => now.getTime() >= at;
-  const middle = clock.targetAt.getTime() + (clock.dueAt.getTime() - clock.targetAt.getTime()) / 2;
-  if (clock.remindedAt === undefined && reached(clock.targetAt.getTime())) steps.push('reminded');
-  if (clock.escalatedAt === undefined && reached(middle)) steps.push('escalated');
-  if (clock.overdueAt === undefined && reached(clock.dueAt.getTime())) steps.push('overdue');
-  return steps;
-}
-
-/** Writes a step of the clock into the case. */
-export function stepClock(complaint: Complaint, step: 'reminded' | 'escalated' | 'overdue', at: Date): Complaint {
-  const field = `${step}At` as const;
-  const clocks = complaint.clocks.map((clock, i) => (i === complaint.clocks.length - 1 ? { ...clock, [field]: at } : clock));
-  return {
-    ...complaint,
-    clocks,
-    actions: [...complaint.actions, { at, by: 'system:clock', what: step }],
-    revision: complaint.revision + 1,
-  };
 }

@@ -27,12 +27,13 @@ export interface ImportVerdict {
 }
 
 /** All lines or none: with one fault nothing is imported, and every fault is named. */
-export function readImport(rows: readonly Record<string, unknown>[]): ImportVerdict {
+export function readImport(rows: readonly Record<string, unknown>[], now: Date): ImportVerdict {
   const lines: ImportLine[] = [];
   const faults: { line: number; column: string; message: string }[] = [];
   rows.forEach((row, i) => {
     const parsed = Line.safeParse(row);
-    if (parsed.success) lines.push(parsed.data);
+    if (parsed.success && parsed.data.receivedAt > now) faults.push({ line: i + 2, column: 'receivedAt', message: 'in the future' });
+    else if (parsed.success) lines.push(parsed.data);
     else faults.push(...parsed.error.issues.map(({ path, message }) => ({ line: i + 2, column: path.join('.'), message })));
   });
   return { lines, faults };

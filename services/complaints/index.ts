@@ -1,73 +1,143 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
 import { withinScope, type Principal } from '../shared/domain/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { ExportKind, ExportQuery } from '../shared/platform/export-kind.js';
+import { createFigureBook, figureBookRoutes } from '../shared/platform/figure-book.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { ReachesObject } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
+import { createSecretCipher } from '../shared/platform/secret-cipher.js';
 import type { Service } from '../shared/platform/service.js';
-import { createMongoCallsOfNumber, createMongoComplaints } from './adapters/mongo-complaints.js';
-import { createMongoRules } from './adapters/mongo-rules.js';
 import { caseSheet } from './adapters/case-sheet.js';
+import { createMailFolder } from './adapters/mail-folder.js';
+import { readMail } from './adapters/mail-parser.js';
+import { createMongoCallsOfNumber } from './adapters/mongo-calls-of-number.js';
+import { createMongoComplaints } from './adapters/mongo-complaints.js';
+import { createMongoImports } from './adapters/mongo-imports.js';
+import { createMongoRules } from './adapters/mongo-rules.js';
 import { publishedCalendar } from './adapters/published-calendar.js';
-import { createSmtpMessenger } from './adapters/smtp-messenger.js';
-import { createClockWatch } from './clock-watch.js';
-import { createComplaintService } from './complaint-service.js';
+import { createValkeyFormLimits } from './adapters/valkey-form-limits.js';
+import { createBoardRoutes } from './boards/http.js';
+import { createClockWatch, holdOf } from './clock-watch.js';
+import { createComplaintService, type ComplaintService } from './complaint-service.js';
 import { defaultRules } from './deadline-rule.js';
-import { createComplaintRoutes as routesOf } from './http.js';
-import type { DoNotCall, RecordingHolds } from './ports.js';
+import { createCaseRoutes } from './http.js';
+import { createIntakeRoutes } from './intake/http.js';
+import { createMailIntake } from './intake/mail-intake.js';
+import type { CallsOfNumber, ComplaintStore, DoNotCall, Messenger, RecordingHolds, RuleStore } from './ports.js';
+import { createRuleRoutes } from './rules/http.js';
+import { countFigures, FIGURES_VERSION, type ComplaintFigures } from './statistics.js';
 
-export type { DoNotCall, RecordingHolds } from './ports.js';
+export type { DoNotCall, Messenger, RecordingHolds } from './ports.js';
 
 /** A clock that is due fires within 5 s. */
 const LOOK_EVERY_MS = 2_000;
+const FIGURES_EVERY_MS = 600_000;
+/** An answer whose end nobody told for so long is asked for at the outbox. */
+const ASK_AFTER_MS = 30_000;
+const DAY_MS = 86_400_000;
 
-export interface ComplaintRouteDependencies {
+export interface ComplaintDependencies {
   readonly config: Config;
   readonly mongo: Connection;
   readonly bus: EventBus;
   readonly audit: Audit;
   readonly holds: RecordingHolds;
   readonly doNotCall: DoNotCall;
+  readonly messages: Messenger;
   /** The same keyed hash that call records carry. */
   readonly hashNumber: (number: string) => string;
 }
 
-export function createComplaintRoutes({ config, mongo, bus, audit, holds, doNotCall, hashNumber }: ComplaintRouteDependencies): Route[] {
+interface Parts {
+  readonly complaints: ComplaintStore;
+  readonly rules: RuleStore;
+  readonly calls: CallsOfNumber;
+  readonly service: ComplaintService;
+  readonly mail: ReturnType<typeof createMailIntake>;
+}
+
+function partsOf({ config, mongo, bus, audit, holds, doNotCall, messages, hashNumber }: ComplaintDependencies): Parts {
+  const zone = config.SITE_TIME_ZONE;
   const complaints = createMongoComplaints(mongo);
   const rules = createMongoRules(mongo);
   const calls = createMongoCallsOfNumber(mongo);
-  const zone = config.SITE_TIME_ZONE;
-  const smtp =
-    config.SMTP_URL === undefined || config.SMTP_FROM === undefined ? undefined : { url: config.SMTP_URL, from: config.SMTP_FROM };
+  const now = (): Date => new Date();
   const service = createComplaintService({
     complaints,
     rules,
     calls,
     holds,
     doNotCall,
-    messenger: createSmtpMessenger(smtp),
     bus,
     audit,
-    now: () => new Date(),
-    newId: randomUUID,
+    now,
     hashNumber,
+    imports: createMongoImports(mongo),
+    messenger: messages,
+    sealer: createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'complainants'),
+    newId: randomUUID,
     dateOf: (at) => DateTime.fromJSDate(at, { zone }).toISODate() ?? '',
     endOf: (date) => DateTime.fromISO(date, { zone }).endOf('day').toJSDate(),
     defaultProvince: config.SITE_PROVINCE,
+    holdAfterCloseMs: config.COMPLAINT_HOLD_DAYS * DAY_MS,
   });
+  const digest = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
+  return { complaints, rules, calls, service, mail: createMailIntake({ service, complaints, read: readMail, digest, now }) };
+}
+
+/** Figures of a time as of a moment, counted from the rows. */
+function counterOf(complaints: ComplaintStore, calls: CallsOfNumber) {
+  return async (from: Date, to: Date, asOf: Date): Promise<ComplaintFigures> => {
+    const figures = countFigures(asOf);
+    for await (const complaint of complaints.received(from, to)) figures.add(complaint);
+    return figures.total(await calls.count(from, to < asOf ? to : asOf));
+  };
+}
+
+function bookOf(
+  { config, mongo }: Pick<ComplaintDependencies, 'config' | 'mongo'>,
+  { complaints, calls }: Pick<Parts, 'complaints' | 'calls'>,
+) {
+  return createFigureBook<ComplaintFigures>({
+    mongo,
+    collection: 'complaint_figures',
+    formulaVersion: FIGURES_VERSION,
+    zone: config.SITE_TIME_ZONE,
+    now: () => new Date(),
+    count: counterOf(complaints, calls),
+  });
+}
+
+export function createComplaintRoutes(needs: ComplaintDependencies & { readonly valkey: Redis }): Route[] {
+  const { config, audit, hashNumber, valkey } = needs;
+  const parts = partsOf(needs);
+  const { complaints, rules, calls, service, mail } = parts;
   const bounds = () => {
-    const now = DateTime.now().setZone(zone);
+    const now = DateTime.now().setZone(config.SITE_TIME_ZONE);
     return { now: now.toJSDate(), todayEnd: now.endOf('day').toJSDate(), weekEnd: now.endOf('week').toJSDate() };
   };
-  return routesOf({ service, complaints, rules, calls, audit, hashNumber, bounds });
+  return [
+    ...createCaseRoutes({ service, complaints }),
+    ...createIntakeRoutes({ service, mail, limits: createValkeyFormLimits(valkey) }),
+    ...createBoardRoutes({ complaints, audit, hashNumber, bounds, count: counterOf(complaints, calls) }),
+    ...figureBookRoutes(bookOf(needs, parts), {
+      path: '/complaints/figures',
+      read: 'complaints.read',
+      edit: 'complaints.rules',
+      what: 'figures of complaints (regulation items 34 and 39)',
+      audit,
+    }),
+    ...createRuleRoutes({ rules, audit }),
+  ];
 }
 
 /** Whether a person reaches a case: those of the own client units. */
-export function createComplaintReach({ mongo }: Pick<ComplaintRouteDependencies, 'mongo'>): ReachesObject['complaint'] {
+export function createComplaintReach({ mongo }: Pick<ComplaintDependencies, 'mongo'>): ReachesObject['complaint'] {
   const complaints = createMongoComplaints(mongo);
   return async ({ scope }, id) => {
     const found = await complaints.byId(id);
@@ -78,7 +148,7 @@ export function createComplaintReach({ mongo }: Pick<ComplaintRouteDependencies,
 const EXPORT_ROWS = 10_000;
 
 /** Cases received in a time, as CSV with masked numbers. They belong to no queue, so one that is asked for finds none. */
-export function createComplaintExport({ mongo }: Pick<ComplaintRouteDependencies, 'mongo'>): ExportKind {
+export function createComplaintExport({ mongo }: Pick<ComplaintDependencies, 'mongo'>): ExportKind {
   const complaints = createMongoComplaints(mongo);
   const wholeTime = { now: new Date(0), todayEnd: new Date(0), weekEnd: new Date(0) };
   const search = ({ from, to, agentId }: ExportQuery, { scope }: Principal, limit: number) =>
@@ -106,41 +176,81 @@ export function createComplaintExport({ mongo }: Pick<ComplaintRouteDependencies
   };
 }
 
-/** The clocks, in the cases role. At start it brings rules and the calendars that are published. */
-export function createComplaintClocks({
-  mongo,
-  bus,
-  holds,
-  log,
-}: {
-  readonly mongo: Connection;
-  readonly bus: EventBus;
-  readonly holds: RecordingHolds;
-  readonly log: Logger;
-}): Service {
-  const complaints = createMongoComplaints(mongo);
-  const look = createClockWatch({ complaints, bus, now: () => new Date(), log });
-  let unsubscribe: () => Promise<void> = async () => undefined;
+/** What time and other parts bring about in cases, in the cases role. At start it brings rules and the calendars that are published. */
+export function createComplaintWorker(needs: ComplaintDependencies & { readonly log: Logger }): Service {
+  const { config, mongo, bus, holds, messages, log } = needs;
+  const parts = partsOf(needs);
+  const { complaints, service, mail } = parts;
+  const now = (): Date => new Date();
+  const look = createClockWatch({ complaints, holds, bus, now, log });
+  const book = bookOf(needs, parts);
+  const folder =
+    config.COMPLAINT_MAIL_FOLDER === undefined
+      ? undefined
+      : createMailFolder({ folder: config.COMPLAINT_MAIL_FOLDER, intake: mail, bus, log });
 
   /** A complaint opened during the call it is about is there before the recording: the hold is set when that is stored. */
   async function holdLate(callId: string): Promise<void> {
-    for (const complaint of await complaints.ofCall(callId)) await holds.hold([callId], `complaint ${complaint.number}`);
+    for (const complaint of await complaints.ofCall(callId)) await holds.hold([callId], holdOf(complaint));
   }
-  let timer: NodeJS.Timeout | undefined;
-  let looking: Promise<unknown> = Promise.resolve();
+
+  /** Ends of sent answers that no event told of, and answers whose message was never written down. */
+  async function settleForgotten(): Promise<void> {
+    const waiting = await complaints.withSending(new Date(now().getTime() - ASK_AFTER_MS), 200);
+    const states = await messages.states(waiting.flatMap(({ sending }) => sending?.messageId ?? []));
+    for (const { id, sending } of waiting) {
+      if (sending === undefined) continue;
+      const known = states.find(({ messageId }) => messageId === sending.messageId);
+      if (known === undefined) await service.messageSettled(id, sending.messageId, 'failed', 'not-queued');
+      else if (known.state !== 'waiting') await service.messageSettled(id, sending.messageId, known.state, known.reason);
+    }
+  }
+
+  const rounds = [
+    every(LOOK_EVERY_MS, look, 'clocks of complaints could not be looked at', log),
+    every(LOOK_EVERY_MS, () => service.carryOn(), 'imports of complaints could not be carried on', log),
+    every(LOOK_EVERY_MS, settleForgotten, 'sent answers could not be looked at', log),
+    every(FIGURES_EVERY_MS, () => book.fill(), 'figures of complaints could not be stored', log),
+    ...(folder === undefined ? [] : [every(LOOK_EVERY_MS, () => folder.look(), 'the folder of mails could not be looked at', log)]),
+  ];
+  let unsubscribe: () => Promise<void> = async () => undefined;
   return {
-    name: 'complaint-clocks',
+    name: 'complaints',
     async start() {
       await seedRules(mongo);
-      unsubscribe = await bus.subscribe('complaints', { 'recording.archived': ({ callId }) => holdLate(callId) });
-      timer = setInterval(() => {
-        looking = looking.then(look).catch((error: unknown) => log.error({ err: error }, 'clocks of complaints could not be looked at'));
-      }, LOOK_EVERY_MS);
+      await folder?.open();
+      unsubscribe = await bus.subscribe('complaints', {
+        'recording.archived': ({ callId }) => holdLate(callId),
+        'message.settled': async ({ messageId, topic, topicId, state, reason }) => {
+          if (topic === 'complaint-answer') await service.messageSettled(topicId, messageId, state, reason);
+        },
+      });
+      for (const round of rounds) round.start();
+    },
+    async stop() {
+      await unsubscribe();
+      await Promise.all(rounds.map((round) => round.stop()));
+    },
+  };
+}
+
+/** A round of work again and again, never twice at once; a failure is logged and the next round tries again. */
+function every(ms: number, work: () => Promise<unknown>, failure: string, log: Logger): { start(): void; stop(): Promise<void> } {
+  let timer: NodeJS.Timeout | undefined;
+  let busy: Promise<unknown> | undefined;
+  const turn = (): void => {
+    busy ??= work()
+      .catch((error: unknown) => log.error({ err: error }, failure))
+      .finally(() => (busy = undefined));
+  };
+  return {
+    start() {
+      turn();
+      timer = setInterval(turn, ms);
     },
     async stop() {
       clearInterval(timer);
-      await unsubscribe();
-      await looking;
+      await busy;
     },
   };
 }

@@ -12,7 +12,8 @@ export interface ComplaintSearch {
   readonly againstAgentId?: string | undefined;
   readonly numberHash?: string | undefined;
   readonly callId?: string | undefined;
-  readonly clock?: 'overdue' | 'today' | 'week' | 'later' | undefined;
+  /** `was-overdue`: ran out at any time, closed or not; nothing takes a case off that list. */
+  readonly clock?: 'overdue' | 'today' | 'week' | 'later' | 'was-overdue' | undefined;
   readonly receivedFrom?: Date | undefined;
   readonly receivedTo?: Date | undefined;
   readonly skip: number;
@@ -25,6 +26,8 @@ export interface BoardCounts {
   readonly week: number;
   readonly later: number;
   readonly answered: number;
+  /** Ran out at any time. */
+  readonly wasOverdue: number;
   readonly byKind: Readonly<Record<string, number>>;
   readonly byClient: Readonly<Record<string, number>>;
   readonly byAgent: Readonly<Record<string, number>>;
@@ -41,14 +44,24 @@ export interface ComplaintStore {
     query: ComplaintSearch,
     bounds: { readonly todayEnd: Date; readonly weekEnd: Date; readonly now: Date },
   ): Promise<{ readonly complaints: Complaint[]; readonly total: number }>;
-  counts(bounds: { readonly todayEnd: Date; readonly weekEnd: Date; readonly now: Date }): Promise<BoardCounts>;
+  /** Within a scope of client units; an empty one does not restrict. */
+  counts(
+    bounds: { readonly todayEnd: Date; readonly weekEnd: Date; readonly now: Date },
+    clientUnits: readonly string[],
+  ): Promise<BoardCounts>;
+  /** Like `add`, but what is there already stays as it is. */
+  addMissing(complaints: readonly Complaint[]): Promise<void>;
+  joinedTo(id: string): Promise<Complaint[]>;
+  /** Answers that were given to the outbox before `before` and of whose end nobody has told. */
+  withSending(before: Date, limit: number): Promise<Complaint[]>;
   /** Open cases whose next step of the clock is due before `now`. */
   withDueClock(now: Date, limit: number): Promise<Complaint[]>;
-  /** Not closed, of the same number: candidates for joining. */
-  openOfNumber(numberHash: string): Promise<Complaint[]>;
+  /** Clock still running, of the same number: candidates for joining. */
+  runningOfNumber(numberHash: string): Promise<Complaint[]>;
   /** Not closed, with this call among theirs. */
   ofCall(callId: string): Promise<Complaint[]>;
-  received(from: Date, to: Date): Promise<Complaint[]>;
+  /** Received in a time, as figures need them: by stream, since a year does not fit into memory. */
+  received(from: Date, to: Date): AsyncIterable<Complaint>;
 }
 
 export interface RuleStore {
@@ -61,6 +74,8 @@ export interface RuleStore {
 /** What complaints ask of calls: the calls of a number, newest first, and how many there were in a time. */
 export interface CallsOfNumber {
   find(numberHash: string, limit: number): Promise<{ readonly callId: string; readonly agentId?: string; readonly numberMasked: string }[]>;
+  /** Of many numbers at once, each with its calls. */
+  findMany(numberHashes: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** The number of a call, as stored: whole, so only to be hashed, masked or put on the do-not-call list. */
   callerOf(
     callId: string,
@@ -78,7 +93,52 @@ export interface DoNotCall {
   add(number: string, reason: string, source: string): Promise<void>;
 }
 
-/** Answers that leave the house. Resolves when the provider took the message. */
+/** Messages that leave the house: taken at once, sent by whoever carries them, their end told by `message.settled`. */
 export interface Messenger {
-  send(message: { readonly how: 'sms' | 'mail'; readonly to: string; readonly subject: string; readonly text: string }): Promise<void>;
+  canSend(way: 'sms' | 'mail'): boolean;
+  queue(message: {
+    readonly messageId: string;
+    readonly way: 'sms' | 'mail';
+    readonly to: string;
+    readonly subject: string;
+    readonly text: string;
+    readonly topic: { readonly kind: 'complaint-answer' | 'complaint-receipt'; readonly id: string };
+  }): Promise<void>;
+  states(
+    messageIds: readonly string[],
+  ): Promise<{ readonly messageId: string; readonly state: 'waiting' | 'sent' | 'failed'; readonly reason?: string }[]>;
+}
+
+/** Seals what identifies a complainant; bound to the case it stands in. */
+export interface Sealer {
+  seal(plain: string, caseId: string): string;
+  open(sealed: string, caseId: string): string;
+}
+
+/** An import on its way: its cases are staged beside the others and become cases only when all of them are there. */
+export interface ImportStore {
+  /** Stages pieces; nothing of them is a case yet. */
+  stage(importId: string, piece: number, cases: readonly Complaint[]): Promise<void>;
+  /** From here the import happens, whatever fails: the one write that decides. */
+  commit(head: ImportHead): Promise<void>;
+  /** An import that is committed and that nobody works on; the caller's until `until`. */
+  claim(now: Date, until: Date): Promise<ImportHead | undefined>;
+  piece(importId: string, piece: number): Promise<readonly Complaint[]>;
+  /** Pieces before `next` are cases now; the claim goes on. */
+  advance(importId: string, next: number, until: Date): Promise<void>;
+  finish(importId: string, at: Date): Promise<void>;
+  byId(importId: string): Promise<ImportHead | undefined>;
+  /** Throws away what was staged before `before` and never committed. */
+  sweep(before: Date): Promise<void>;
+}
+
+export interface ImportHead {
+  readonly importId: string;
+  readonly by: string;
+  readonly at: Date;
+  readonly total: number;
+  readonly pieces: number;
+  /** The next piece to become cases. */
+  readonly next: number;
+  readonly doneAt?: Date;
 }

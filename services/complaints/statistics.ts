@@ -3,6 +3,7 @@ import type { Complaint } from './complaint.js';
 /** Regulation item 34, of one month or year. `per10000Calls` is null without calls. */
 export interface ComplaintFigures {
   readonly received: number;
+  readonly calls: number;
   readonly per10000Calls: number | null;
   readonly answeredInTime: number;
   readonly answeredLate: number;
@@ -15,32 +16,37 @@ export interface ComplaintFigures {
   readonly satisfactionAnswers: number;
 }
 
-/** Counts cases by the time they were received; pure, so that an inspector's recomputation must agree. */
-export function complaintFigures(complaints: readonly Complaint[], calls: number): ComplaintFigures {
-  const counted = complaints.filter(({ joinedInto }) => joinedInto === undefined);
+/** Changes when the counting changes: a stored figure says by which it was counted. */
+export const FIGURES_VERSION = 2;
+
+/**
+ * Counts cases by the time they were received, as they stood at `asOf`: what happened later is not counted, so that a stored figure can be
+ * counted again from the rows. Repeats that are joined into another case are not counted twice.
+ */
+export function countFigures(asOf: Date): { add(complaint: Complaint): void; total(calls: number): ComplaintFigures } {
+  const counted = { received: 0, answeredInTime: 0, answeredLate: 0, openOverdue: 0, upheld: 0, appeals: 0 };
   const byKind: Record<string, number> = {};
   const scores: number[] = [];
-  let answeredInTime = 0;
-  let answeredLate = 0;
-  let openOverdue = 0;
-  for (const { kind, clocks, satisfaction } of counted) {
-    byKind[kind] = (byKind[kind] ?? 0) + 1;
-    const clock = clocks[0];
-    if (clock?.stoppedAt === undefined) openOverdue += clock?.overdueAt === undefined ? 0 : 1;
-    else if (clock.stoppedAt <= clock.dueAt) answeredInTime += 1;
-    else answeredLate += 1;
-    if (typeof satisfaction?.score === 'number') scores.push(satisfaction.score);
-  }
+  const happened = (at: Date | undefined): at is Date => at !== undefined && at <= asOf;
   return {
-    received: counted.length,
-    per10000Calls: calls === 0 ? null : (counted.length / calls) * 10_000,
-    answeredInTime,
-    answeredLate,
-    openOverdue,
-    upheld: counted.filter(({ upheld }) => upheld === true).length,
-    appeals: counted.filter(({ source }) => source === 'regulator').length,
-    byKind,
-    satisfactionMean: scores.length === 0 ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length,
-    satisfactionAnswers: scores.length,
+    add({ joinedInto, kind, source, clocks: [clock], closedAt, upheld, satisfaction, receivedAt }) {
+      if (joinedInto !== undefined || receivedAt > asOf) return;
+      counted.received += 1;
+      byKind[kind] = (byKind[kind] ?? 0) + 1;
+      if (source === 'regulator') counted.appeals += 1;
+      if (upheld === true && happened(closedAt)) counted.upheld += 1;
+      if (happened(clock?.stoppedAt))
+        counted[clock !== undefined && clock.stoppedAt <= clock.dueAt ? 'answeredInTime' : 'answeredLate'] += 1;
+      else if (clock !== undefined && clock.dueAt < asOf) counted.openOverdue += 1;
+      if (satisfaction !== undefined && satisfaction.score !== null && happened(satisfaction.at)) scores.push(satisfaction.score);
+    },
+    total: (calls) => ({
+      ...counted,
+      calls,
+      per10000Calls: calls === 0 ? null : (counted.received / calls) * 10_000,
+      byKind,
+      satisfactionMean: scores.length === 0 ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length,
+      satisfactionAnswers: scores.length,
+    }),
   };
 }

@@ -6,6 +6,7 @@ import { createComplaintExport, createComplaintReach, createComplaintRoutes } fr
 import { createEvidenceRoutes } from '../evidence/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createIdentity } from '../identity/index.js';
+import { createMessages } from '../messages/index.js';
 import { createDoNotCall, createOutboundRoutes } from '../outbound/index.js';
 import { createRecordingHolds, createRecordingRoutes } from '../recording/index.js';
 import { createLicenceFile, createRegistryRoutes } from '../registry/index.js';
@@ -46,7 +47,13 @@ export const compose: ComposeRole = async (context) => {
     ...auditRoutes,
     ...createRoutingRoutes(own),
     ...createWorkspaceRoutes(own),
-    ...createComplaintRoutes({ ...own, hashNumber, doNotCall: createDoNotCall({ mongo, hashNumber }), holds: createRecordingHolds(own) }),
+    ...createComplaintRoutes({
+      ...own,
+      hashNumber,
+      doNotCall: createDoNotCall({ mongo, hashNumber }),
+      holds: createRecordingHolds(own),
+      messages: createMessages(own),
+    }),
     ...createSatisfactionRoutes(own),
     ...createOutboundRoutes({ ...own, hashNumber }),
     ...createCallRoutes({ ...own, hashNumber, reachOf }),

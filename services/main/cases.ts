@@ -1,13 +1,20 @@
-import { createComplaintClocks } from '../complaints/index.js';
+import { createComplaintWorker } from '../complaints/index.js';
 import { createEvidenceWorker } from '../evidence/index.js';
 import { createProofCalls } from '../evidence/proof-call/index.js';
+import { createMessages, createMessageSender } from '../messages/index.js';
+import { createDoNotCall } from '../outbound/index.js';
 import { createRecordingHolds, createRecordingKeeper, createRecordingReader } from '../recording/index.js';
 import { createLicenceFile, createRegistryWorker, seedRegistryDemo } from '../registry/index.js';
 import { createSatisfaction } from '../satisfaction/index.js';
+import { numberHasher } from '../shared/platform/number-hash.js';
 import { createWorkspace } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
 
 export const compose: ComposeRole = async (context) => {
+  const { config, mongo } = context;
+  const hashNumber = numberHasher(config.MASTER_KEY);
+  const doNotCall = createDoNotCall({ mongo, hashNumber });
+  const messages = createMessages(context);
   return [
     // At start, not at composition: its rows go into the audit chain, which the api role serves by then.
     {
@@ -15,7 +22,8 @@ export const compose: ComposeRole = async (context) => {
       start: async () => (context.config.DEMO_DATA === 'yes' ? seedRegistryDemo(context) : undefined),
       stop: async () => undefined,
     },
-    createComplaintClocks({ ...context, holds: createRecordingHolds(context) }),
+    createComplaintWorker({ ...context, holds: createRecordingHolds(context), doNotCall, messages, hashNumber }),
+    createMessageSender(context),
     createSatisfaction(context),
     createWorkspace(context),
     createRegistryWorker(context),

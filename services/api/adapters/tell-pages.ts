@@ -15,6 +15,7 @@ const facts: Partial<Record<EventName, Right>> = {
   'complaint.opened': 'complaints.read',
   'complaint.changed': 'complaints.read',
   'complaint.due': 'complaints.read',
+  'complaint.import-progress': 'complaints.read',
   'survey.recorded': 'satisfaction.read',
   'proof.stage': 'system.read',
   'evidence.progress': 'evidence.read',

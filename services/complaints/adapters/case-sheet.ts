@@ -1,5 +1,24 @@
 import { stringify } from 'csv-stringify/sync';
+import writeXlsx from 'write-excel-file/node';
 import type { Complaint } from '../complaint.js';
+
+/** The heads of both forms, in their order. */
+const heads = [
+  'number',
+  'state',
+  'source',
+  'kind',
+  'province',
+  'clientUnit',
+  'complainant',
+  'receivedAt',
+  'dueAt',
+  'answeredAt',
+  'overdue',
+  'closedAt',
+  'upheld',
+  'satisfaction',
+] as const;
 
 const cellsOf = ({
   number,
@@ -14,7 +33,7 @@ const cellsOf = ({
   closedAt,
   upheld,
   satisfaction,
-}: Complaint): Record<string, string> => ({
+}: Complaint): Record<(typeof heads)[number], string> => ({
   number,
   state,
   source,
@@ -34,3 +53,17 @@ const cellsOf = ({
 /** Cases as CSV with masked numbers. The mark tells spreadsheets that it is UTF-8; a cell that begins like a formula is none. */
 export const caseSheet = (cases: readonly Complaint[]): string =>
   `\uFEFF${stringify(cases.map(cellsOf), { header: true, escape_formulas: true })}`;
+
+/** The same as a workbook; numbers of cases and masked telephone numbers stay text. */
+export async function caseWorkbook(cases: readonly Complaint[]): Promise<Uint8Array> {
+  const rows = cases.map(cellsOf);
+  const data = [
+    heads.map((value) => ({ value, fontWeight: 'bold' as const, backgroundColor: '#E5E7EB' })),
+    ...rows.map((row) => heads.map((head) => ({ value: row[head] }))),
+  ];
+  const columns = heads.map((head) => ({ width: Math.min(40, Math.max(10, head.length, ...rows.map((row) => row[head].length)) + 2) }));
+  return writeXlsx([{ data, sheet: 'complaints', columns, stickyRowsCount: 1 }], {
+    fontFamily: 'Microsoft YaHei',
+    fontSize: 10,
+  }).toBuffer();
+}

@@ -1,12 +1,17 @@
 import { Schema, type Connection, type QueryFilter } from 'mongoose';
+import { stepsToCome } from '../clock-steps.js';
 import type { Complaint } from '../complaint.js';
-import type { BoardCounts, CallsOfNumber, ComplaintSearch, ComplaintStore } from '../ports.js';
+import type { BoardCounts, ComplaintSearch, ComplaintStore } from '../ports.js';
 
 type Stored = Omit<Complaint, 'id'> & {
   readonly _id: string;
   /** Of the running clock, for the board and the watch; unset when it is stopped. */
   readonly dueAt?: Date;
   readonly nextStepAt?: Date;
+  /** When a clock of the case first ran out, for good. */
+  readonly ranOutAt?: Date;
+  /** Of the answer that is on its way. */
+  readonly sendingSince?: Date;
 };
 
 const schema = new Schema<Stored>(
@@ -16,6 +21,10 @@ const schema = new Schema<Stored>(
   .index({ number: 1 }, { unique: true })
   .index({ state: 1, dueAt: 1 })
   .index({ nextStepAt: 1 }, { sparse: true })
+  .index({ sendingSince: 1 }, { sparse: true })
+  .index({ ranOutAt: 1 }, { sparse: true })
+  .index({ joinedInto: 1 }, { sparse: true })
+  .index({ dueAt: 1 }, { sparse: true })
   .index({ receivedAt: -1 })
   .index({ 'complainant.numberHash': 1, receivedAt: -1 })
   .index({ callIds: 1 });
@@ -23,16 +32,29 @@ const schema = new Schema<Stored>(
 /** The last number given on each day. */
 const counterSchema = new Schema({ _id: String, last: Number }, { collection: 'complaint_counters', versionKey: false });
 
-const toComplaint = ({ _id, dueAt: _dueAt, nextStepAt: _nextStepAt, ...rest }: Stored): Complaint => ({ id: _id, ...rest });
+const toComplaint = ({
+  _id,
+  dueAt: _dueAt,
+  nextStepAt: _nextStepAt,
+  ranOutAt: _ranOutAt,
+  sendingSince: _sendingSince,
+  ...rest
+}: Stored): Complaint => ({ id: _id, ...rest });
 
-function toStored({ id, ...rest }: Complaint): Stored {
+function toStored(complaint: Complaint): Stored {
+  const { id, ...rest } = complaint;
   const clock = rest.clocks.at(-1);
   const running = clock !== undefined && clock.stoppedAt === undefined && rest.joinedInto === undefined;
-  if (!running) return { _id: id, ...rest };
-  const { targetAt, dueAt, remindedAt, escalatedAt, overdueAt } = clock;
-  const middle = new Date((targetAt.getTime() + dueAt.getTime()) / 2);
-  const nextStepAt = remindedAt === undefined ? targetAt : escalatedAt === undefined ? middle : overdueAt === undefined ? dueAt : undefined;
-  return { _id: id, ...rest, dueAt, ...(nextStepAt === undefined ? {} : { nextStepAt }) };
+  const [next] = stepsToCome(complaint);
+  const ranOutAt = rest.clocks.find(({ overdueAt }) => overdueAt !== undefined)?.overdueAt;
+  return {
+    _id: id,
+    ...rest,
+    ...(running ? { dueAt: clock.dueAt } : {}),
+    ...(next === undefined ? {} : { nextStepAt: next.at }),
+    ...(ranOutAt === undefined ? {} : { ranOutAt }),
+    ...(rest.sending === undefined ? {} : { sendingSince: rest.sending.at }),
+  };
 }
 
 type Bounds = Parameters<ComplaintStore['counts']>[0];
@@ -47,6 +69,8 @@ function clockFilter(clock: NonNullable<ComplaintSearch['clock']>, { now, todayE
       return { dueAt: { $gt: todayEnd, $lte: weekEnd } };
     case 'later':
       return { dueAt: { $gt: weekEnd } };
+    case 'was-overdue':
+      return { ranOutAt: { $exists: true } };
   }
 }
 
@@ -54,9 +78,10 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
   const complaints = mongo.model<Stored>('Complaint', schema);
   const counters = mongo.model('ComplaintCounter', counterSchema);
 
-  async function countBy(field: string): Promise<Record<string, number>> {
+  /** Cases that are not closed, by the values of a field. */
+  async function countBy(field: string, scope: QueryFilter<Stored>): Promise<Record<string, number>> {
     const rows = await complaints.aggregate<{ _id: string | null; count: number }>([
-      { $match: { state: { $in: ['open', 'in-hand', 'answered'] }, joinedInto: { $exists: false } } },
+      { $match: { state: { $in: ['open', 'in-hand', 'answered'] }, joinedInto: { $exists: false }, ...scope } },
       { $group: { _id: `$${field}`, count: { $sum: 1 } } },
     ]);
     return Object.fromEntries(rows.flatMap(({ _id, count }) => (_id === null ? [] : [[_id, count]])));
@@ -117,26 +142,40 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
             }),
         ...(clock === undefined ? {} : clockFilter(clock, bounds)),
       };
-      const order: Record<string, 1 | -1> = clock === undefined ? { receivedAt: -1 } : { dueAt: 1 };
+      const order: Record<string, 1 | -1> =
+        clock === undefined ? { receivedAt: -1 } : clock === 'was-overdue' ? { ranOutAt: -1 } : { dueAt: 1 };
       const [found, total] = await Promise.all([
         complaints.find(filter).sort(order).skip(skip).limit(limit).lean<Stored[]>(),
         complaints.countDocuments(filter),
       ]);
       return { complaints: found.map(toComplaint), total };
     },
-    async counts(bounds): Promise<BoardCounts> {
-      const clocks = ['overdue', 'today', 'week', 'later'] as const;
-      const [overdue = 0, today = 0, week = 0, later = 0] = await Promise.all(
-        clocks.map((clock) => complaints.countDocuments(clockFilter(clock, bounds))),
-      );
-      const [answered, byKind, byClient, byAgent] = await Promise.all([
-        complaints.countDocuments({ state: 'answered' }),
-        countBy('kind'),
-        countBy('clientUnit'),
-        countBy('againstAgentId'),
+    async counts(bounds, clientUnits): Promise<BoardCounts> {
+      const scope: QueryFilter<Stored> = clientUnits.length === 0 ? {} : { clientUnit: { $in: [...clientUnits] } };
+      const clocks = ['overdue', 'today', 'week', 'later', 'was-overdue'] as const;
+      const [[overdue = 0, today = 0, week = 0, later = 0, wasOverdue = 0], answered, byKind, byClient, byAgent] = await Promise.all([
+        Promise.all(clocks.map((clock) => complaints.countDocuments({ ...clockFilter(clock, bounds), ...scope }))),
+        complaints.countDocuments({ state: 'answered', ...scope }),
+        countBy('kind', scope),
+        countBy('clientUnit', scope),
+        countBy('againstAgentId', scope),
       ]);
-      return { overdue, today, week, later, answered, byKind, byClient, byAgent };
+      return { overdue, today, week, later, wasOverdue, answered, byKind, byClient, byAgent };
     },
+    async addMissing(batch) {
+      const known = await complaints.find({ _id: { $in: batch.map(({ id }) => id) } }, { _id: 1 }).lean<{ readonly _id: string }[]>();
+      const there = new Set(known.map(({ _id }) => _id));
+      const missing = batch.filter(({ id }) => !there.has(id));
+      if (missing.length > 0) await complaints.insertMany(missing.map(toStored), { ordered: true });
+    },
+    joinedTo: async (id) => (await complaints.find({ joinedInto: id }).limit(1_000).lean<Stored[]>()).map(toComplaint),
+    withSending: async (before, limit) =>
+      (
+        await complaints
+          .find({ sendingSince: { $lt: before } })
+          .limit(limit)
+          .lean<Stored[]>()
+      ).map(toComplaint),
     withDueClock: async (now, limit) =>
       (
         await complaints
@@ -145,11 +184,11 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
           .limit(limit)
           .lean<Stored[]>()
       ).map(toComplaint),
-    openOfNumber: async (numberHash) =>
+    runningOfNumber: async (numberHash) =>
       (
         await complaints
-          .find({ 'complainant.numberHash': numberHash, state: { $ne: 'closed' }, joinedInto: { $exists: false } })
-          .sort({ receivedAt: 1 })
+          .find({ 'complainant.numberHash': numberHash, state: { $in: ['open', 'in-hand'] }, joinedInto: { $exists: false } })
+          .sort({ receivedAt: 1, number: 1 })
           .limit(50)
           .lean<Stored[]>()
       ).map(toComplaint),
@@ -160,47 +199,13 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
           .limit(50)
           .lean<Stored[]>()
       ).map(toComplaint),
-    received: async (from, to) =>
-      (
-        await complaints
-          .find({ receivedAt: { $gte: from, $lt: to } })
-          .sort({ receivedAt: 1 })
-          .lean<Stored[]>()
-      ).map(toComplaint),
-  };
-}
-
-/** What stands in the call records, which calls/ owns; read only, by the fields that docs/reference/collections.md names. */
-export function createMongoCallsOfNumber(mongo: Connection): CallsOfNumber {
-  interface CallRow {
-    readonly _id: string;
-    readonly callerNumber?: string;
-    readonly callerMasked?: string;
-    readonly agentId?: string;
-    readonly clientUnit?: string;
-    readonly invitedAt: Date;
-  }
-  const calls = mongo.collection<CallRow>('calls');
-  return {
-    async find(numberHash, limit) {
-      const rows = await calls.find({ callerHash: numberHash }, { sort: { invitedAt: -1 }, limit }).toArray();
-      return rows.map(({ _id, agentId, callerMasked }) => ({
-        callId: _id,
-        numberMasked: callerMasked ?? '',
-        ...(agentId === undefined ? {} : { agentId }),
-      }));
+    async *received(from, to) {
+      const cursor = complaints
+        .find({ receivedAt: { $gte: from, $lt: to } })
+        .sort({ receivedAt: 1 })
+        .lean<Stored[]>()
+        .cursor({ batchSize: 500 });
+      for await (const row of cursor) yield toComplaint(row);
     },
-    async callerOf(callId) {
-      const row = await calls.findOne({ _id: callId });
-      if (row?.callerNumber === undefined) return undefined;
-      const { callerNumber, agentId, clientUnit, invitedAt } = row;
-      return {
-        number: callerNumber,
-        at: invitedAt,
-        ...(agentId === undefined ? {} : { agentId }),
-        ...(clientUnit === undefined ? {} : { clientUnit }),
-      };
-    },
-    count: (from, to) => calls.countDocuments({ invitedAt: { $gte: from, $lt: to } }),
   };
 }

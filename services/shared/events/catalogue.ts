@@ -173,6 +173,20 @@ export const events = {
   'complaint.opened': z.object({ complaintId: z.string(), at, number: z.string(), callId: callId.optional(), kind: z.string(), dueAt: at }),
   'complaint.changed': z.object({ complaintId: z.string(), at, state: z.string() }),
   'complaint.due': z.object({ complaintId: z.string(), at, clock: z.string() }),
+  /** Lines of an import have become cases: `done` of `total`. */
+  'complaint.import-progress': z.object({ importId: z.string(), at, done: z.int(), total: z.int() }),
+  /** A message waits for the sender. */
+  'message.queued': z.object({ messageId: z.string(), at, way: z.string() }),
+  /** A provider took a message, or it has failed for good. `topicId` is the row of whoever asked for it. */
+  'message.settled': z.object({
+    messageId: z.string(),
+    at,
+    way: z.string(),
+    state: z.enum(['sent', 'failed']),
+    topic: z.string(),
+    topicId: z.string(),
+    reason: z.string().optional(),
+  }),
   'survey.recorded': z.object({
     surveyId: z.string(),
     at,

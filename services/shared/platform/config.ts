@@ -112,6 +112,13 @@ const Env = z
     SMTP_FROM: z.string().optional(),
     /** A time-stamp authority (RFC 3161 over HTTP) that stamps the manifest of each evidence pack; without it packs carry no stamp. */
     EVIDENCE_TSA_URL: z.url({ protocol: /^https?$/ }).optional(),
+    /** Messages by SMS: a gateway that takes a signed JSON POST. */
+    SMS_URL: z.url().optional(),
+    SMS_SECRET: z.string().min(16).optional(),
+    /** How long recordings stay held after a case is closed: appeals come up to two years after the event. */
+    COMPLAINT_HOLD_DAYS: z.coerce.number().int().min(730).max(36_500).default(730),
+    /** Folder into which a mail server drops complaints as `.eml` files (RFC 5322); each becomes a case. */
+    COMPLAINT_MAIL_FOLDER: z.string().min(1).optional(),
     /** Of the site: decides which deadline a complaint has when nothing else is known. */
     SITE_PROVINCE: z.string().max(20).default('上海'),
     /** Demo numbers, queue and agents at first start. */
@@ -124,6 +131,10 @@ const Env = z
   .refine((env) => env.OIDC_ISSUER === undefined || (env.OIDC_CLIENT_ID !== undefined && env.WEB_ORIGIN !== undefined), {
     path: ['OIDC_ISSUER'],
     message: 'needs OIDC_CLIENT_ID and WEB_ORIGIN',
+  })
+  .refine((env) => (env.SMS_URL === undefined) === (env.SMS_SECRET === undefined), {
+    path: ['SMS_SECRET'],
+    message: 'SMS_URL and SMS_SECRET go together',
   })
   .refine((env) => (env.TLS_CERT_FILE === undefined) === (env.TLS_KEY_FILE === undefined), {
     path: ['TLS_KEY_FILE'],
@@ -142,6 +153,8 @@ const secrets = [
   'MASTER_KEY',
   'MASTER_KEY_PREVIOUS',
   'ADMIN_PASSWORD',
+  'SMTP_URL',
+  'SMS_SECRET',
 ];
 
 export type Config = Readonly<z.infer<typeof Env>>;

@@ -1,0 +1,157 @@
+import { CallCentreError } from '../shared/domain/failure.js';
+import { maskMail, normaliseMail } from '../shared/domain/mail-address.js';
+import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
+import { clockFor, questionOf } from './case-clock.js';
+import type { CaseDependencies } from './case-dependencies.js';
+import type { CaseOpening } from './case-opening.js';
+import { holdOf } from './clock-watch.js';
+import { advance, needsEvidence, type Complaint, type ComplaintEvent, type Refusal } from './complaint.js';
+
+const refusalWords: Record<Refusal, string> = {
+  'wrong-state': 'The case is in another state.',
+  'text-missing': 'Please write what was done.',
+  'not-answered': 'The case has not been answered yet.',
+  'complained-about': 'Whoever is complained about cannot close the case.',
+  'evidence-missing': 'Attach the evidence of consent or the corrective action first.',
+  'satisfaction-missing': "An appeal needs the complainant's word on the answer.",
+  'recorded-call-missing': 'Name the recorded call of the answer.',
+  'already-joined': 'This case is joined into another; work on that one.',
+  'answer-on-its-way': 'An answer is on its way to the complainant; wait until it has arrived or failed.',
+  'not-joined': 'This case is not joined into another.',
+};
+
+export interface AnswerWanted {
+  readonly how: 'call' | 'sms' | 'mail' | 'letter';
+  readonly text: string;
+  readonly callId?: string | undefined;
+  /** Where an SMS or a mail goes; the complainant's own address when it is left out. */
+  readonly to?: string | undefined;
+}
+
+const changedMeanwhile = (): CallCentreError =>
+  new CallCentreError('wrong-state', 'Somebody changed this case meanwhile; please look at it again.');
+
+/** The steps that people take in a case, and what follows from them. */
+export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpening, 'table' | 'protect'>) {
+  const { complaints, rules, calls, holds, messenger, sealer, bus, audit, now, newId, hashNumber, defaultProvince, holdAfterCloseMs } =
+    needs;
+
+  async function found(id: string): Promise<Complaint> {
+    const complaint = await complaints.byId(id);
+    if (complaint === undefined) throw new CallCentreError('not-found', 'There is no such case.');
+    return complaint;
+  }
+
+  /** One step of the work. `revision` is what the person saw: two who close at once do not both win. */
+  async function act(by: string, id: string, event: ComplaintEvent, from: string, revision?: number): Promise<Complaint> {
+    const before = await found(id);
+    if (revision !== undefined && revision !== before.revision) throw changedMeanwhile();
+    const advanced = advance(before, event, by, now());
+    if ('refused' in advanced) {
+      await audit({ who: by, what: `complaint.${event.type}`, object: id, from, success: false, reason: advanced.refused });
+      throw new CallCentreError('wrong-state', refusalWords[advanced.refused], { details: { refused: advanced.refused } });
+    }
+    const { complaint } = advanced;
+    await audit({
+      who: by,
+      what: `complaint.${event.type}`,
+      object: id,
+      from,
+      success: true,
+      before: before.state,
+      after: complaint.state,
+    });
+    if (!(await complaints.replace(complaint))) throw changedMeanwhile();
+    await bus.publish('complaint.changed', { complaintId: id, at: now().toISOString(), state: complaint.state });
+    return complaint;
+  }
+
+  const holdUntil = (): Date => new Date(now().getTime() + holdAfterCloseMs);
+
+  /** Joined repeats end with the case they were joined into. */
+  async function closeJoined({ id, number }: Complaint, by: string, from: string): Promise<void> {
+    for (const joined of await complaints.joinedTo(id))
+      if (joined.state !== 'closed') await act(by, joined.id, { type: 'close-joined', text: number, holdUntil: holdUntil() }, from);
+  }
+
+  /** The address of an answer by SMS or mail: as given, or the complainant's own. */
+  function addressOf({ id, complainant }: Complaint, how: 'sms' | 'mail', to: string | undefined): string {
+    const own = how === 'sms' ? complainant.sealed?.number : complainant.sealed?.mail;
+    const address = to?.trim() || (own === undefined ? undefined : sealer.open(own, id));
+    const usable = how === 'sms' ? normaliseNumber(address ?? '') : normaliseMail(address ?? '');
+    if (usable === undefined)
+      throw new CallCentreError('invalid-request', 'Where should the answer go?', { details: [{ at: 'to', message: 'missing' }] });
+    return usable;
+  }
+
+  async function sendAnswer(
+    by: string,
+    id: string,
+    given: AnswerWanted & { readonly how: 'sms' | 'mail' },
+    from: string,
+  ): Promise<Complaint> {
+    const { how, text, to } = given;
+    if (!messenger.canSend(how))
+      throw new CallCentreError('not-supported', 'No provider for this way is set up; please answer by another way.');
+    const before = await found(id);
+    const address = addressOf(before, how, to);
+    const messageId = newId();
+    const toMasked = how === 'mail' ? maskMail(address) : maskNumber(address);
+    const queued = await act(by, id, { type: 'send-answer', how, text, messageId, toMasked }, from);
+    // The case first: should this process end here, the watch finds an answer without its message and says so in the case.
+    await messenger.queue({ messageId, way: how, to: address, subject: before.number, text, topic: { kind: 'complaint-answer', id } });
+    return queued;
+  }
+
+  /** An answer by call names a call with the complainant. */
+  async function checkCall(id: string, callId: string): Promise<void> {
+    const [complaint, call] = await Promise.all([found(id), calls.callerOf(callId)]);
+    if (call === undefined) throw new CallCentreError('no-such-call', 'There is no such call.');
+    if (hashNumber(call.number) !== complaint.complainant.numberHash)
+      throw new CallCentreError('invalid-request', 'That call was not with the complainant.', {
+        details: [{ at: 'callId', message: 'another number' }],
+      });
+    await holds.hold([callId], holdOf(complaint));
+  }
+
+  return {
+    async act(by: string, id: string, event: ComplaintEvent, from: string, revision?: number): Promise<Complaint> {
+      const asked: ComplaintEvent = event.type === 'close' ? { ...event, holdUntil: holdUntil() } : event;
+      const after = await act(by, id, asked, from, revision);
+      if (event.type === 'close') await closeJoined(after, by, from);
+      if (event.type === 'change-kind' && needsEvidence(event.kind)) await opening.protect(after);
+      return after;
+    },
+
+    async reopen(by: string, id: string, text: string, from: string): Promise<Complaint> {
+      const [complaint, table, calendar] = await Promise.all([found(id), opening.table(), rules.calendars()]);
+      const clock = clockFor(needs, table, calendar, questionOf(complaint, defaultProvince), now());
+      const again = await act(by, id, { type: 'reopen', text, clock }, from);
+      await holds.hold(again.callIds, holdOf(again));
+      return again;
+    },
+
+    /** By call or letter at once; by SMS or mail when the provider has taken it. */
+    async answer(by: string, id: string, given: AnswerWanted, from: string): Promise<Complaint> {
+      const { how, text, callId } = given;
+      if (how === 'sms' || how === 'mail') return sendAnswer(by, id, { ...given, how }, from);
+      if (how === 'call' && callId !== undefined) await checkCall(id, callId);
+      return act(by, id, { type: 'answer', how, text, ...(callId === undefined ? {} : { callId }) }, from);
+    },
+
+    /** Writes the end of a sent answer into its case; once, however often it is told. */
+    async messageSettled(id: string, messageId: string, state: 'sent' | 'failed', reason = 'unknown'): Promise<void> {
+      const event: ComplaintEvent = state === 'sent' ? { type: 'answer-sent', messageId } : { type: 'answer-failed', messageId, reason };
+      for (let tries = 0; tries < 5; tries += 1) {
+        const complaint = await complaints.byId(id);
+        if (complaint?.sending?.messageId !== messageId) return;
+        const advanced = advance(complaint, event, complaint.sending.by, now());
+        if ('refused' in advanced) return;
+        if (!(await complaints.replace(advanced.complaint))) continue;
+        await bus.publish('complaint.changed', { complaintId: id, at: now().toISOString(), state: advanced.complaint.state });
+        return;
+      }
+    },
+  };
+}
+export type CaseWork = ReturnType<typeof createCaseWork>;

@@ -1,0 +1,90 @@
+import type { Connection } from 'mongoose';
+import { CallCentreError } from '../shared/domain/failure.js';
+import type { EventBus } from '../shared/events/catalogue.js';
+import type { Config } from '../shared/platform/config.js';
+import type { Logger } from '../shared/platform/logger.js';
+import { createSecretCipher } from '../shared/platform/secret-cipher.js';
+import type { Service } from '../shared/platform/service.js';
+import { createHttpSmsProvider } from './adapters/http-sms-provider.js';
+import { createMongoOutbox } from './adapters/mongo-outbox.js';
+import { createSmtpProvider } from './adapters/smtp-provider.js';
+import type { MessageState, MessageWay, OutgoingMessage } from './message.js';
+import { createSender } from './outbox.js';
+import type { OutboxStore } from './ports.js';
+
+export type { MessageState, OutgoingMessage } from './message.js';
+
+/** Due messages that no event told of (a retry, a crash) are found at the next look. */
+const LOOK_EVERY_MS = 2_000;
+
+/** What other parts ask for: a message to be sent, and what became of it. Wired by the composition root. */
+export interface Messages {
+  /** Whether a provider of this way is set up. */
+  canSend(way: MessageWay): boolean;
+  /** Takes a message for sending; refused with `not-supported` when nobody carries it. Its end is told by `message.settled`. */
+  queue(message: OutgoingMessage): Promise<void>;
+  states(messageIds: readonly string[]): Promise<MessageState[]>;
+}
+
+export interface MessageDependencies {
+  readonly config: Config;
+  readonly mongo: Connection;
+  readonly bus: EventBus;
+}
+
+const smtpOf = ({ SMTP_URL, SMTP_FROM }: Config) =>
+  SMTP_URL === undefined || SMTP_FROM === undefined ? undefined : { url: SMTP_URL, from: SMTP_FROM };
+const smsOf = ({ SMS_URL, SMS_SECRET }: Config) =>
+  SMS_URL === undefined || SMS_SECRET === undefined ? undefined : { url: SMS_URL, secret: SMS_SECRET };
+
+const storeOf = ({ config, mongo }: Pick<MessageDependencies, 'config' | 'mongo'>): OutboxStore =>
+  createMongoOutbox(mongo, createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'messages'));
+
+export function createMessages({ config, mongo, bus }: MessageDependencies): Messages {
+  const outbox = storeOf({ config, mongo });
+  const canSend = (way: MessageWay): boolean => (way === 'mail' ? smtpOf(config) : smsOf(config)) !== undefined;
+  return {
+    canSend,
+    async queue(message) {
+      if (!canSend(message.way))
+        throw new CallCentreError('not-supported', 'No provider for this way is set up (SMTP_URL, SMS_URL); please choose another way.');
+      await outbox.put(message, new Date());
+      await bus.publish('message.queued', { messageId: message.messageId, at: new Date().toISOString(), way: message.way });
+    },
+    states: (messageIds) => (messageIds.length === 0 ? Promise.resolve([]) : outbox.states(messageIds)),
+  };
+}
+
+/** Sends what waits, in the cases role. */
+export function createMessageSender({ config, mongo, bus, log }: MessageDependencies & { readonly log: Logger }): Service {
+  const smtp = smtpOf(config);
+  const sms = smsOf(config);
+  const sendDue = createSender({
+    outbox: storeOf({ config, mongo }),
+    providers: {
+      ...(smtp === undefined ? {} : { mail: createSmtpProvider(smtp) }),
+      ...(sms === undefined ? {} : { sms: createHttpSmsProvider(sms) }),
+    },
+    bus,
+    now: () => new Date(),
+    log,
+  });
+  let timer: NodeJS.Timeout | undefined;
+  let unsubscribe: () => Promise<void> = async () => undefined;
+  let sending: Promise<unknown> = Promise.resolve();
+  /** One after the other: a slow provider is not asked by many rounds at once. */
+  const look = (): Promise<unknown> =>
+    (sending = sending.then(sendDue).catch((error: unknown) => log.error({ err: error }, 'the outbox could not be looked at')));
+  return {
+    name: 'message-sender',
+    async start() {
+      unsubscribe = await bus.subscribe('messages', { 'message.queued': () => void look() });
+      timer = setInterval(() => void look(), LOOK_EVERY_MS);
+    },
+    async stop() {
+      clearInterval(timer);
+      await unsubscribe();
+      await sending;
+    },
+  };
+}

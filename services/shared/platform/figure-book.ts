@@ -1,0 +1,172 @@
+import { isDeepStrictEqual } from 'node:util';
+import { DateTime } from 'luxon';
+import { Schema, type Connection, type Model } from 'mongoose';
+import { z } from 'zod';
+import { CallCentreError } from '../domain/failure.js';
+import type { Right } from '../domain/rights.js';
+import { datesOf, isPeriod, periodsOver, type Period } from '../domain/period.js';
+import { route, type Audit, type Route } from './route.js';
+
+/** Figures of a month or a year as they stood at a moment. A row is written once; counting anew makes another row. */
+export interface StoredFigures<T> {
+  readonly period: Period;
+  /** Nothing that happened later is in it. */
+  readonly asOf: Date;
+  /** Of the way of counting. */
+  readonly formulaVersion: number;
+  /** `system`, or who asked for it. */
+  readonly by: string;
+  readonly figures: T;
+}
+
+interface Row {
+  readonly _id: string;
+  readonly period: Period;
+  readonly asOf: Date;
+  readonly formulaVersion: number;
+  readonly by: string;
+  /** JSON, so that what is read is to the letter what was written. */
+  readonly figures: string;
+}
+
+const schema = new Schema<Row>(
+  {
+    _id: { type: String, required: true },
+    period: { type: String, required: true },
+    asOf: { type: Date, required: true },
+    formulaVersion: { type: Number, required: true },
+    by: { type: String, required: true },
+    figures: { type: String, required: true },
+  },
+  { versionKey: false },
+).index({ period: -1, asOf: -1 });
+
+const modelOf = (mongo: Connection, collection: string): Model<Row> => mongo.model<Row>(collection, schema, collection);
+
+/** Months that are looked back at when something is missing. */
+const MONTHS_BACK = 14;
+
+export interface FigureBook<T> {
+  /** Writes what is over and not there yet; how many rows that were. */
+  fill(): Promise<number>;
+  /** A further row as of now. */
+  store(period: Period, by: string): Promise<StoredFigures<T>>;
+  /** The newest row of each period, the newest period first. */
+  newest(): Promise<StoredFigures<T>[]>;
+  /** Every row of a period, each counted again from what it was counted from. */
+  check(period: Period): Promise<{ readonly stored: StoredFigures<T>; readonly countedAgain: T; readonly same: boolean }[]>;
+}
+
+/**
+ * Monthly and yearly figures of one slice. `count` must answer the same for the same three moments however much has happened since: that is
+ * what makes a stored figure evidence.
+ */
+export function createFigureBook<T>({
+  mongo,
+  collection,
+  formulaVersion,
+  zone,
+  now,
+  count,
+}: {
+  readonly mongo: Connection;
+  readonly collection: string;
+  readonly formulaVersion: number;
+  readonly zone: string;
+  readonly now: () => Date;
+  readonly count: (from: Date, to: Date, asOf: Date) => Promise<T>;
+}): FigureBook<T> {
+  const rows = modelOf(mongo, collection);
+  const toStored = ({ _id, figures, ...rest }: Row): StoredFigures<T> => ({ ...rest, figures: JSON.parse(figures) as T });
+  const midnight = (date: string): Date => DateTime.fromISO(date, { zone }).toJSDate();
+
+  async function of(period: Period, asOf: Date): Promise<T> {
+    const { from, to } = datesOf(period);
+    // As the store gives it back: what JSON does not keep would never be the same again.
+    return JSON.parse(JSON.stringify(await count(midnight(from), midnight(to), asOf))) as T;
+  }
+
+  async function write(period: Period, by: string, asOf: Date, id: string): Promise<StoredFigures<T>> {
+    const figures = await of(period, asOf);
+    const row = { period, asOf, formulaVersion, by };
+    await rows.updateOne({ _id: id }, { $setOnInsert: { ...row, figures: JSON.stringify(figures) } }, { upsert: true });
+    return { ...row, figures };
+  }
+
+  return {
+    async fill() {
+      const today = DateTime.fromJSDate(now(), { zone }).toISODate() ?? '';
+      const wanted = periodsOver(today, MONTHS_BACK);
+      const known = await rows.find({ period: { $in: wanted } }, { period: 1 }).lean<{ readonly period: string }[]>();
+      const there = new Set(known.map(({ period }) => period));
+      const missing = wanted.filter((period) => !there.has(period));
+      // Two processes at once write the same row.
+      for (const period of missing) await write(period, 'system', now(), `${period}#first`);
+      return missing.length;
+    },
+    async store(period, by) {
+      const asOf = now();
+      return write(period, by, asOf, `${period}#${asOf.toISOString()}`);
+    },
+    async newest() {
+      const found = await rows.find().sort({ period: -1, asOf: -1 }).limit(500).lean<Row[]>();
+      const seen = new Set<string>();
+      return found.map(toStored).filter(({ period }) => !seen.has(period) && seen.add(period));
+    },
+    async check(period) {
+      const found = (await rows.find({ period }).sort({ asOf: -1 }).limit(20).lean<Row[]>()).map(toStored);
+      const checked = [];
+      for (const stored of found) {
+        const countedAgain = await of(period, stored.asOf);
+        checked.push({ stored, countedAgain, same: isDeepStrictEqual(stored.figures, countedAgain) });
+      }
+      return checked;
+    },
+  };
+}
+
+const Params = z.object({ period: z.string().refine(isPeriod, 'a month (2026-11) or a year (2026)') });
+
+/** The routes of a book under `path`. */
+export function figureBookRoutes<T>(
+  book: FigureBook<T>,
+  {
+    path,
+    read,
+    edit,
+    what,
+    audit,
+  }: { readonly path: string; readonly read: Right; readonly edit: Right; readonly what: string; readonly audit: Audit },
+): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: `${path}/stored`,
+      right: read,
+      summary: `The ${what} of each month and year, as stored.`,
+      handle: async () => ({ periods: await book.newest() }),
+    }),
+    route({
+      method: 'get',
+      path: `${path}/stored/:period`,
+      right: read,
+      summary: `Every stored row of a period, each counted again from the rows behind it.`,
+      params: Params,
+      handle: async ({ params }) => ({ rows: await book.check(params.period) }),
+    }),
+    route({
+      method: 'post',
+      path: `${path}/stored/:period`,
+      right: edit,
+      summary: `Stores the ${what} of a period once more, as of now; earlier rows stay.`,
+      params: Params,
+      handle: async ({ principal, params, from }) => {
+        const by = principal?.userId ?? '';
+        if (datesOf(params.period).from > new Date().toISOString().slice(0, 10))
+          throw new CallCentreError('invalid-request', 'This period has not begun.');
+        await audit({ who: by, what: 'figures.stored', object: `${path} ${params.period}`, from, success: true });
+        return book.store(params.period, by);
+      },
+    }),
+  ];
+}
