@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Response } from 'express';
+import expressStaticGzip from 'express-static-gzip';
 import helmet from 'helmet';
 import type { z } from 'zod';
 import { CallCentreError, failureOf, failures } from '../../shared/domain/failure.js';
@@ -77,7 +78,8 @@ export function createExpressApp({ routes, whoIs, reaches, audit, log, proxies, 
   app.use('/api', api);
 
   if (existsSync(pages)) {
-    app.use(express.static(pages, { index: false, maxAge: '1y', immutable: true }));
+    // The build leaves a compressed copy beside each file: nothing is compressed while a shift signs in.
+    app.use(expressStaticGzip(pages, { index: false, serveStatic: { maxAge: '1y', immutable: true } }));
     app.get('/{*page}', (_request, response) => response.sendFile(join(pages, 'index.html'), { maxAge: 0, cacheControl: false }));
   }
   app.use(answerFailure(log));
