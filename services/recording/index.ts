@@ -179,7 +179,7 @@ export function createRecordingRoutes({ config, mongo, objects, bus, audit, log,
       });
     },
   });
-  return [...listening, ...keepingRoutes({ config, mongo, objects, audit })];
+  return [...listening, ...keepingRoutes({ config, mongo, objects, audit, reachOf })];
 }
 
 type StoredRecordings = Pick<RecordingRoutesOptions, 'config' | 'mongo' | 'objects'>;

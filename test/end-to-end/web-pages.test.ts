@@ -26,6 +26,8 @@ const pages = [
   ['supervisor', '/agents', 'agents-page'],
   ['supervisor', '/calls', 'calls-page'],
   ['supervisor', '/recordings', 'recordings-page'],
+  ['supervisor', '/quality', 'quality-page'],
+  ['supervisor', '/quality?tab=forms', 'quality-page'],
   ['supervisor', '/complaints', 'complaints-page'],
   ['supervisor', '/satisfaction', 'satisfaction-page'],
   ['admin', '/queues', 'queues-page'],
@@ -42,6 +44,7 @@ const pages = [
   ['compliance', '/packs', 'packs-page'],
   ['compliance', '/inspector', 'inspector-page'],
   ['agent1', '/seat', 'seat-page'],
+  ['agent1', '/my-reviews', 'my-reviews-page'],
 ] as const;
 
 describe.each([

@@ -4,6 +4,7 @@ import type { Connection } from 'mongoose';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Config } from '../../shared/platform/config.js';
 import type { Logger } from '../../shared/platform/logger.js';
+import type { ReachOf } from '../../shared/platform/reach.js';
 import type { Audit, Route } from '../../shared/platform/route.js';
 import type { Service } from '../../shared/platform/service.js';
 import { createAesSealer, createMasterKeyWrapper } from '../archive/adapters/aes-sealer.js';
@@ -22,6 +23,7 @@ import { createS3SheetAnchors } from '../ledger/adapters/s3-sheet-anchors.js';
 import { closeDays } from '../ledger/day-closing.js';
 import { dayOf } from '../ledger/days.js';
 import { createMongoReviews } from '../review/adapters/mongo-reviews.js';
+import { createReviewFormsHttp } from '../review/forms-http.js';
 import { createReviewHttp } from '../review/http.js';
 import { checkLedger, type LedgerVerdict } from '../ledger/ledger-check.js';
 
@@ -157,7 +159,13 @@ export function checkRecordingLedger({
   });
 }
 
-export function keepingRoutes({ config, mongo, objects, audit }: Omit<KeeperOptions, 'bus' | 'log'>): Route[] {
+export function keepingRoutes({
+  config,
+  mongo,
+  objects,
+  audit,
+  reachOf,
+}: Omit<KeeperOptions, 'bus' | 'log'> & { readonly reachOf: ReachOf }): Route[] {
   const recordings = createMongoRecordings(mongo);
   const now = (): Date => new Date();
   const keeping = createKeepingHttp({
@@ -173,5 +181,6 @@ export function keepingRoutes({ config, mongo, objects, audit }: Omit<KeeperOpti
     audit,
     now,
   });
-  return [...keeping, ...createReviewHttp({ reviews: createMongoReviews(mongo), recordings, audit, now })];
+  const reviewing = { reviews: createMongoReviews(mongo), recordings, reachOf, audit, now };
+  return [...keeping, ...createReviewFormsHttp(reviewing), ...createReviewHttp(reviewing)];
 }

@@ -1,40 +1,21 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { withinScope } from '../../shared/domain/rights.js';
+import type { Principal } from '../../shared/domain/rights.js';
+import { withinReach, type ReachOf } from '../../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import type { Recording, RecordingStore } from '../archive/ports.js';
-import { agreementOf, problemsOfAnswers, scoreOf, type ReviewForm } from './form.js';
+import { agreementOf, problemsOfAnswers, scoreOf, type Agreement, type ReviewForm } from '../../shared/domain/review-form.js';
 import type { Review, ReviewStore } from './ports.js';
-import { drawSample } from './sampling.js';
 
 export interface ReviewRoutesDependencies {
   readonly reviews: ReviewStore;
   readonly recordings: Pick<RecordingStore, 'find' | 'sample'>;
+  readonly reachOf: ReachOf;
   readonly audit: Audit;
   readonly now: () => Date;
 }
 
-/** Of a draw: more recordings than this are not looked at. */
-const DRAW_FROM = 20_000;
-const text = z.record(z.enum(['zh-CN', 'en']), z.string().trim().min(1).max(300));
-const Form = z.object({
-  formId: z.string().regex(/^[a-z0-9-]{1,40}$/),
-  name: text,
-  questions: z
-    .array(
-      z.object({
-        id: z.string().regex(/^[a-z0-9-]{1,40}$/),
-        text,
-        points: z.int().min(1).max(10),
-        weight: z.number().positive().max(100),
-        severity: z.enum(['normal', 'critical', 'fatal']).default('normal'),
-      }),
-    )
-    .min(1)
-    .max(60)
-    .refine((questions) => new Set(questions.map(({ id }) => id)).size === questions.length, 'question ids are not unique'),
-});
 const Figures = z.object({
   agentId: z.string().max(64).optional(),
   queueId: z.string().max(64).optional(),
@@ -43,12 +24,19 @@ const Figures = z.object({
 });
 const comment = z.string().trim().min(3).max(2_000);
 
-/** Forms, reviews, draws, calibration, appeals and their figures. */
-export function createReviewHttp({ reviews, recordings, audit, now }: ReviewRoutesDependencies): Route[] {
+/** Reviews, calibration, appeals and their figures. */
+export function createReviewHttp({ reviews, recordings, reachOf, audit, now }: ReviewRoutesDependencies): Route[] {
   async function formOf(formId: string, version?: number): Promise<ReviewForm> {
     const form = await reviews.form(formId, version);
     if (form === undefined) throw new CallCentreError('not-found', 'there is no such form');
     return form;
+  }
+
+  async function recordingOf(principal: Principal | undefined, callId: string): Promise<Recording> {
+    const recording = await recordings.find(callId);
+    if (recording === undefined || !withinReach(await reachOf(principal), recording.facets))
+      throw new CallCentreError('not-found', 'there is no such recording');
+    return recording;
   }
 
   async function reviewOf(reviewId: string): Promise<Review> {
@@ -57,82 +45,19 @@ export function createReviewHttp({ reviews, recordings, audit, now }: ReviewRout
     return review;
   }
 
-  const agentOf = ({ facets }: Recording): string => facets.agentIds.at(-1) ?? '';
+  /** The forms that reviews were made with, each once. */
+  async function formsOf(given: readonly Review[]): Promise<ReviewForm[]> {
+    const wanted = new Map(given.map(({ formId, formVersion }) => [`${formId}@${formVersion}`, { formId, formVersion }]));
+    return Promise.all([...wanted.values()].map(({ formId, formVersion }) => formOf(formId, formVersion)));
+  }
+
+  /** Only what lies within the reach of the person. */
+  async function within(principal: Principal | undefined, found: readonly Review[]): Promise<Review[]> {
+    const reach = await reachOf(principal);
+    return found.filter((review) => withinReach(reach, review));
+  }
 
   return [
-    route({
-      method: 'get',
-      path: '/review-forms',
-      right: 'recordings.review',
-      summary: 'The forms, each version.',
-      handle: async () => ({ forms: await reviews.forms() }),
-    }),
-    route({
-      method: 'post',
-      path: '/review-forms',
-      right: 'recordings.review',
-      summary: 'A form, or the next version of one.',
-      body: Form,
-      handle: async ({ principal, body, from }) => {
-        const version = ((await reviews.form(body.formId))?.version ?? 0) + 1;
-        await audit({ who: principal?.userId ?? '', what: 'review-form.saved', object: `${body.formId}@${version}`, from, success: true });
-        if (!(await reviews.addForm({ ...body, version })))
-          throw new CallCentreError('already-exists', 'somebody saved this form just now');
-        return { ...body, version };
-      },
-    }),
-    route({
-      method: 'post',
-      path: '/review-samples',
-      right: 'recordings.review',
-      summary: 'Draws so many recordings of each agent by a seed that is kept with the draw; the same seed draws the same.',
-      body: z.object({
-        from: z.coerce.date(),
-        to: z.coerce.date(),
-        quota: z.int().min(1).max(50),
-        seed: z
-          .string()
-          .regex(/^[\w-]{1,64}$/)
-          .optional(),
-        agentId: z.string().max(64).optional(),
-      }),
-      handle: async ({ principal, body, from }) => {
-        const who = principal?.userId ?? '';
-        const seed = body.seed ?? randomBytes(8).toString('hex');
-        const found = (await recordings.sample(body.from, body.to, DRAW_FROM)).filter(
-          (one) =>
-            agentOf(one) !== '' &&
-            (body.agentId === undefined || agentOf(one) === body.agentId) &&
-            withinScope(principal?.scope.queues ?? [], one.facets.queueId),
-        );
-        const calls = drawSample(
-          found.map((one) => ({ callId: one.callId, agentId: agentOf(one) })),
-          body.quota,
-          seed,
-          (given) => createHash('sha256').update(given).digest('hex'),
-        );
-        const sample = {
-          sampleId: randomUUID(),
-          seed,
-          quota: body.quota,
-          from: body.from.toISOString(),
-          to: body.to.toISOString(),
-          by: who,
-          at: now().toISOString(),
-          calls,
-        };
-        await audit({ who, what: 'review-sample.drawn', object: sample.sampleId, from, success: true, reason: `seed ${seed}` });
-        await reviews.addSample(sample);
-        return sample;
-      },
-    }),
-    route({
-      method: 'get',
-      path: '/review-samples',
-      right: 'recordings.review',
-      summary: 'Draws, newest first, with their seeds.',
-      handle: async () => ({ samples: await reviews.samples(50) }),
-    }),
     route({
       method: 'post',
       path: '/recordings/:callId/reviews',
@@ -145,9 +70,7 @@ export function createReviewHttp({ reviews, recordings, audit, now }: ReviewRout
         comment: z.string().trim().max(2_000).default(''),
       }),
       handle: async ({ principal, params, body, from }) => {
-        const recording = await recordings.find(params.callId);
-        if (recording === undefined || !withinScope(principal?.scope.queues ?? [], recording.facets.queueId))
-          throw new CallCentreError('not-found', 'there is no such recording');
+        const recording = await recordingOf(principal, params.callId);
         const who = principal?.userId ?? '';
         if (agentOf(recording) === who) throw new CallCentreError('not-allowed', 'nobody reviews the own call');
         if ((await reviews.ofCall(params.callId)).some(({ by, formId }) => by === who && formId === body.formId))
@@ -155,11 +78,13 @@ export function createReviewHttp({ reviews, recordings, audit, now }: ReviewRout
         const form = await formOf(body.formId);
         const problems = problemsOfAnswers(form, body.answers);
         if (problems.length > 0) throw new CallCentreError('invalid-request', 'the answers do not fit the form', { details: problems });
+        const { queueId, called } = recording.facets;
         const review: Review = {
           reviewId: randomUUID(),
           callId: params.callId,
           agentId: agentOf(recording),
-          ...(recording.facets.queueId === undefined ? {} : { queueId: recording.facets.queueId }),
+          ...(queueId === undefined ? {} : { queueId }),
+          called,
           formId: form.formId,
           formVersion: form.version,
           answers: body.answers,
@@ -177,24 +102,35 @@ export function createReviewHttp({ reviews, recordings, audit, now }: ReviewRout
       method: 'get',
       path: '/recordings/:callId/reviews',
       right: 'recordings.review',
-      summary: 'The reviews of a recording, and how far reviewers agree.',
+      summary: 'The reviews of a recording with their forms, and how far reviewers agree.',
       params: z.object({ callId: z.string().max(64) }),
-      handle: async ({ params }) => {
-        const given = await reviews.ofCall(params.callId);
-        const [one, other] = given;
-        const same = one !== undefined && other !== undefined && one.formId === other.formId && one.formVersion === other.formVersion;
-        return {
-          reviews: given,
-          agreement: same ? agreementOf(await formOf(one.formId, one.formVersion), one.answers, other.answers) : null,
-        };
+      handle: async ({ principal, params }) => {
+        const recording = await recordingOf(principal, params.callId);
+        const given = await reviews.ofCall(recording.callId);
+        const forms = await formsOf(given);
+        return { reviews: given, forms, agreements: agreementsOf(given, forms) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/reviews',
+      right: 'recordings.review',
+      summary: 'Reviews, newest first; with `appeal=open` those whose appeal waits for an answer.',
+      query: Figures.extend({ appeal: z.enum(['open']).optional(), limit: z.coerce.number().int().min(1).max(500).default(100) }),
+      handle: async ({ principal, query: { appeal, limit, ...query } }) => {
+        const found = await within(principal, await reviews.search({ ...query, openAppeals: appeal === 'open', limit }));
+        return { reviews: found, forms: await formsOf(found) };
       },
     }),
     route({
       method: 'get',
       path: '/my-reviews',
       right: 'calls.own',
-      summary: 'The reviews of the calls of the person who asks.',
-      handle: async ({ principal }) => ({ reviews: await reviews.search({ agentId: principal?.userId ?? '', limit: 100 }) }),
+      summary: 'The reviews of the calls of the person who asks, with the forms that they were made with.',
+      handle: async ({ principal }) => {
+        const found = await reviews.search({ agentId: principal?.userId ?? '', limit: 100 });
+        return { reviews: found, forms: await formsOf(found) };
+      },
     }),
     route({
       method: 'post',
@@ -222,7 +158,8 @@ export function createReviewHttp({ reviews, recordings, audit, now }: ReviewRout
       params: z.object({ reviewId: z.string().max(64) }),
       body: z.object({ text: comment, upheld: z.boolean() }),
       handle: async ({ principal, params, body, from }) => {
-        const review = await reviewOf(params.reviewId);
+        const [review] = await within(principal, [await reviewOf(params.reviewId)]);
+        if (review === undefined) throw new CallCentreError('not-found', 'there is no such review');
         const who = principal?.userId ?? '';
         if (review.by === who) throw new CallCentreError('not-allowed', 'the reviewer does not answer the appeal');
         await audit({ who, what: 'review.appeal-answered', object: review.reviewId, from, success: true, reason: body.text });
@@ -235,16 +172,41 @@ export function createReviewHttp({ reviews, recordings, audit, now }: ReviewRout
       method: 'get',
       path: '/review-figures',
       right: 'recordings.review',
-      summary: 'Count, mean score, fatal share and open appeals, per agent and per queue.',
+      summary: 'Count, mean score, fatal share and open appeals, per agent and per queue, and how far reviewers of the same call agree.',
       query: Figures,
       handle: async ({ principal, query }) => {
-        const found = (await reviews.search({ ...query, limit: 10_000 })).filter(
-          ({ queueId, appealAnswer }) => appealAnswer?.upheld !== true && withinScope(principal?.scope.queues ?? [], queueId),
-        );
-        return { agents: figuresBy(found, ({ agentId }) => agentId), queues: figuresBy(found, ({ queueId }) => queueId ?? '') };
+        const found = await within(principal, await reviews.search({ ...query, limit: 10_000 }));
+        const counted = found.filter(({ appealAnswer }) => appealAnswer?.upheld !== true);
+        const byCall = groupsOf(found, ({ callId }) => callId);
+        const forms = await formsOf(found);
+        return {
+          agents: figuresBy(counted, ({ agentId }) => agentId),
+          queues: figuresBy(counted, ({ queueId }) => queueId ?? ''),
+          calibrations: [...byCall.values()].flatMap((given) => agreementsOf(given, forms)),
+        };
       },
     }),
   ];
+}
+
+/** Who is reviewed: the agent whom the call ended with. */
+export const agentOf = ({ facets }: Recording): string => facets.agentIds.at(-1) ?? '';
+
+interface Calibration extends Agreement {
+  readonly callId: string;
+  readonly formId: string;
+  readonly by: readonly [string, string];
+}
+
+/** Each two reviews of one call by the same version of a form, compared. */
+export function agreementsOf(given: readonly Review[], forms: readonly ReviewForm[]): Calibration[] {
+  return given.flatMap((one, place) =>
+    given.slice(place + 1).flatMap((other): Calibration[] => {
+      const form = forms.find(({ formId, version }) => formId === one.formId && version === one.formVersion);
+      if (form === undefined || other.formId !== one.formId || other.formVersion !== one.formVersion) return [];
+      return [{ callId: one.callId, formId: one.formId, by: [one.by, other.by], ...agreementOf(form, one.answers, other.answers) }];
+    }),
+  );
 }
 
 interface Figure {
@@ -256,13 +218,21 @@ interface Figure {
 }
 
 export function figuresBy(reviews: readonly Review[], key: (review: Review) => string): Figure[] {
-  const groups = new Map<string, Review[]>();
-  for (const review of reviews) groups.set(key(review), [...(groups.get(key(review)) ?? []), review]);
-  return [...groups].map(([id, group]) => ({
+  return [...groupsOf(reviews, key)].map(([id, group]) => ({
     id,
     reviews: group.length,
     meanPercent: Math.round((group.reduce((sum, { score }) => sum + score.percent, 0) / group.length) * 10) / 10,
     fatal: group.filter(({ score }) => score.fatal.length > 0).length,
     openAppeals: group.filter(({ appeal, appealAnswer }) => appeal !== undefined && appealAnswer === undefined).length,
   }));
+}
+
+function groupsOf(reviews: readonly Review[], key: (review: Review) => string): Map<string, Review[]> {
+  const groups = new Map<string, Review[]>();
+  for (const review of reviews) {
+    const group = groups.get(key(review));
+    if (group === undefined) groups.set(key(review), [review]);
+    else group.push(review);
+  }
+  return groups;
 }

@@ -1,10 +1,12 @@
-import type { Answers, ReviewForm, Score } from './form.js';
+import type { Answers, ReviewForm, Score } from '../../shared/domain/review-form.js';
 
 export interface Review {
   readonly reviewId: string;
   readonly callId: string;
   readonly agentId: string;
   readonly queueId?: string;
+  /** The service number that was called. */
+  readonly called?: string;
   readonly formId: string;
   readonly formVersion: number;
   readonly answers: Answers;
@@ -40,11 +42,14 @@ export interface ReviewStore {
     readonly queueId?: string | undefined;
     readonly from?: Date | undefined;
     readonly to?: Date | undefined;
+    readonly openAppeals?: boolean | undefined;
     readonly limit: number;
   }): Promise<Review[]>;
   /** False when there is one already. */
   appeal(reviewId: string, appeal: NonNullable<Review['appeal']>): Promise<boolean>;
   answerAppeal(reviewId: string, answer: NonNullable<Review['appealAnswer']>): Promise<boolean>;
   addSample(sample: DrawnSample): Promise<void>;
+  /** Of these calls those that have a review. */
+  reviewedAmong(callIds: readonly string[]): Promise<string[]>;
   samples(limit: number): Promise<DrawnSample[]>;
 }

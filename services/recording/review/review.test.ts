@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { agreementOf, problemsOfAnswers, scoreOf, type ReviewForm } from './form.js';
+import { agreementOf, problemsOfAnswers, scoreOf, type ReviewForm } from '../../shared/domain/review-form.js';
 import { figuresBy } from './http.js';
 import type { Review } from './ports.js';
 import { drawSample } from './sampling.js';

@@ -35,6 +35,14 @@ export const pages: readonly PageEntry[] = [
     page: lazy(() => import('../screens/seat/seat-page.js')),
   },
   {
+    path: '/my-reviews',
+    word: 'myReviews',
+    group: 'work',
+    right: 'calls.own',
+    icon: 'quality',
+    page: worded(() => import('../screens/quality/my-reviews-page.js')),
+  },
+  {
     path: '/wallboard',
     word: 'wallboard',
     group: 'supervise',
@@ -66,6 +74,14 @@ export const pages: readonly PageEntry[] = [
     right: 'recordings.play',
     icon: 'recordings',
     page: worded(() => import('../screens/supervise/recordings-page.js')),
+  },
+  {
+    path: '/quality',
+    word: 'quality',
+    group: 'supervise',
+    right: 'recordings.review',
+    icon: 'quality',
+    page: worded(() => import('../screens/quality/quality-page.js')),
   },
   {
     path: '/complaints',

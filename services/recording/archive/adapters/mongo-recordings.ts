@@ -1,7 +1,7 @@
 import { Schema, type Connection, type QueryFilter } from 'mongoose';
 import type { CallFacets, Recording, RecordingSearch, RecordingStore, StoredPeaks } from '../ports.js';
 
-type Stored = Omit<Recording, 'callId'> & { readonly _id: string; readonly noteCount: number };
+type Stored = Omit<Recording, 'callId'> & { readonly _id: string; readonly noteCount: number; readonly complained?: boolean };
 
 /** Written by this slice only, whole rows of one shape: the schema names what is searched by. */
 const recordingSchema = new Schema<Stored>(
@@ -11,6 +11,7 @@ const recordingSchema = new Schema<Stored>(
     startedAt: { type: String, required: true },
     keepUntil: { type: String, required: true },
     noteCount: { type: Number, default: 0 },
+    complained: Boolean,
     facets: { type: Schema.Types.Mixed, required: true },
   },
   { collection: 'recordings', versionKey: false, strict: false, minimize: false },
@@ -22,7 +23,7 @@ const recordingSchema = new Schema<Stored>(
   .index({ 'facets.queueId': 1, startedAt: -1 })
   .index({ 'facets.disposition': 1, startedAt: -1 })
   .index({ 'facets.score': 1, startedAt: -1 })
-  .index({ 'facets.complaintIds': 1, startedAt: -1 })
+  .index({ complained: 1, startedAt: -1 })
   .index({ noteCount: 1, startedAt: -1 })
   .index({ keepUntil: 1 })
   .index({ 'key.masterKeyId': 1 });
@@ -50,7 +51,7 @@ const earlySchema = new Schema<EarlyFacets>(
   { collection: 'recording_early_facets', versionKey: false, minimize: false },
 );
 
-const toRecording = ({ _id, noteCount: _noteCount, ...rest }: Stored): Recording => ({ callId: _id, ...rest });
+const toRecording = ({ _id, noteCount: _noteCount, complained: _complained, ...rest }: Stored): Recording => ({ callId: _id, ...rest });
 const asBytes = (value: unknown): Uint8Array =>
   value instanceof Uint8Array ? value : Uint8Array.from((value as { buffer?: Uint8Array }).buffer ?? []);
 
@@ -82,7 +83,7 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
       if (told === null) return;
       const { complaintIds = [], ...others } = told.facets ?? {};
       await update(callId, {
-        ...(Object.keys(others).length === 0 ? {} : { $set: inFacets(others) }),
+        $set: { ...inFacets(others), ...(complaintIds.length === 0 ? {} : { complained: true }) },
         ...(complaintIds.length === 0 ? {} : { $addToSet: { 'facets.complaintIds': { $each: complaintIds } } }),
       });
       await early.deleteOne({ _id: callId });
@@ -106,7 +107,7 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
       await updateOrKeep(callId, { $set: inFacets(facets) });
     },
     async addComplaint(callId, complaintId) {
-      await updateOrKeep(callId, { $addToSet: { 'facets.complaintIds': complaintId } });
+      await updateOrKeep(callId, { $addToSet: { 'facets.complaintIds': complaintId }, $set: { complained: true } });
     },
     async addNote(callId, note) {
       await update(callId, { $push: { notes: note }, $inc: { noteCount: 1 } }, { 'notes.id': { $ne: note.id } });
@@ -155,36 +156,35 @@ const inFacets = (facets: Partial<CallFacets>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(facets).map(([key, value]) => [`facets.${key}`, value]));
 
 function filterOf(query: RecordingSearch): QueryFilter<Stored> {
-  const between = (low: unknown, high: unknown, upper: '$lt' | '$lte'): object | undefined =>
-    low === undefined && high === undefined
-      ? undefined
-      : { ...(low === undefined ? {} : { $gte: low }), ...(high === undefined ? {} : { [upper]: high }) };
+  const between = (low: unknown, high: unknown, upper: '$lt' | '$lte', last?: unknown): object | undefined => {
+    const bounds = Object.entries({ $gte: low, [upper]: high, ...(last === undefined ? {} : { $lte: last }) });
+    const given = bounds.filter(([, value]) => value !== undefined);
+    return given.length === 0 ? undefined : Object.fromEntries(given);
+  };
   const conditions: Record<string, unknown> = {
     'facets.callerHash': query.callerHash,
-    'facets.called': query.called,
+    // One condition on one field, so that the index of the field serves both what is asked for and what may be seen.
+    'facets.called': within(query.called, query.calledIn),
+    'facets.queueId': within(query.queueId, query.queues.length === 0 ? undefined : query.queues),
     'facets.agentIds': query.agentId,
     'facets.disposition': query.disposition,
     'facets.score': between(query.minScore, query.maxScore, '$lte'),
-    'facets.complaintIds': query.complaint === undefined ? undefined : { $exists: query.complaint },
-    startedAt: between(query.from?.toISOString(), query.to?.toISOString(), '$lt'),
+    complained: query.complaint === undefined ? undefined : query.complaint ? true : { $ne: true },
+    startedAt: between(query.from?.toISOString(), query.to?.toISOString(), '$lt', query.before?.startedAt),
+    $or:
+      query.before === undefined
+        ? undefined
+        : [{ startedAt: { $lt: query.before.startedAt } }, { startedAt: query.before.startedAt, _id: { $lt: query.before.callId } }],
     durationMs: between(query.minMs, query.maxMs, '$lte'),
     'holds.0': query.held === undefined ? undefined : { $exists: query.held },
     noteCount: query.note === undefined ? undefined : { $gt: 0 },
     'notes.text': query.note === undefined ? undefined : { $regex: query.note.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), $options: 'i' },
   };
-  const given: Record<string, unknown> = Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined));
-  const queues: object[] = [
-    ...(query.queueId === undefined ? [] : [{ 'facets.queueId': query.queueId }]),
-    ...(query.calledIn === undefined ? [] : [{ 'facets.called': { $in: query.calledIn } }]),
-    ...(query.queues.length === 0 ? [] : [{ 'facets.queueId': { $in: query.queues } }]),
-    ...(query.before === undefined
-      ? []
-      : [
-          { startedAt: { $lte: query.before.startedAt } },
-          {
-            $or: [{ startedAt: { $lt: query.before.startedAt } }, { startedAt: query.before.startedAt, _id: { $lt: query.before.callId } }],
-          },
-        ]),
-  ];
-  return { ...given, ...(queues.length === 0 ? {} : { $and: queues }) };
+  return Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined));
+}
+
+function within(asked: string | undefined, allowed: readonly string[] | undefined): unknown {
+  if (allowed === undefined) return asked;
+  const values = asked === undefined ? allowed : allowed.filter((value) => value === asked);
+  return values.length === 1 ? values[0] : { $in: values };
 }

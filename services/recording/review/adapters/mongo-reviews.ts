@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import { errorCode } from '../../error-code.js';
-import type { ReviewForm } from '../form.js';
+import type { ReviewForm } from '../../../shared/domain/review-form.js';
 import type { DrawnSample, Review, ReviewStore } from '../ports.js';
 
 type StoredForm = ReviewForm & { readonly _id: string };
@@ -55,13 +55,14 @@ export function createMongoReviews(mongo: Connection): ReviewStore {
     async ofCall(callId) {
       return (await reviews.find({ callId }).sort({ at: 1 }).lean<StoredReview[]>()).map(toReview);
     },
-    async search({ agentId, queueId, from, to, limit }) {
+    async search({ agentId, queueId, from, to, openAppeals, limit }) {
       const at = { ...(from === undefined ? {} : { $gte: from.toISOString() }), ...(to === undefined ? {} : { $lt: to.toISOString() }) };
       const found = await reviews
         .find({
           ...(agentId === undefined ? {} : { agentId }),
           ...(queueId === undefined ? {} : { queueId }),
           ...(Object.keys(at).length === 0 ? {} : { at }),
+          ...(openAppeals === true ? { appeal: { $exists: true }, appealAnswer: { $exists: false } } : {}),
         })
         .sort({ at: -1 })
         .limit(limit)
@@ -77,6 +78,9 @@ export function createMongoReviews(mongo: Connection): ReviewStore {
     },
     async addSample({ sampleId, ...sample }) {
       await samples.updateOne({ _id: sampleId }, { $setOnInsert: sample }, { upsert: true });
+    },
+    async reviewedAmong(callIds) {
+      return reviews.distinct('callId', { callId: { $in: callIds } });
     },
     async samples(limit) {
       const found = await samples.find().sort({ at: -1 }).limit(limit).lean<StoredSample[]>();

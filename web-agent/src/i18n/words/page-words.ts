@@ -6,6 +6,7 @@ import { complaints } from './complaints.js';
 import { compliance } from './compliance.js';
 import { flow } from './flow.js';
 import { library } from './library.js';
+import { quality } from './quality.js';
 import { recordings } from './recordings.js';
 import { registry } from './registry.js';
 import { supervise } from './supervise.js';
@@ -17,6 +18,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   security: securityWords[language],
   calls: calls[language],
   recordings: recordings[language],
+  quality: quality[language],
   supervise: supervise[language],
   complaints: complaints[language],
   compliance: compliance[language],

@@ -10,6 +10,7 @@ import { Loaded, Page } from '../../components/page.js';
 import { clockText, timeText } from '../../components/times.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
+import { ReviewPanel } from '../quality/review-panel.js';
 import { between, type CallRecord } from './call-record.js';
 import { MaskedNumber } from './unmask.js';
 import { RecordingPanel } from './recording-panel.js';
@@ -57,6 +58,7 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
         />
       </section>
       {may('recordings.play') && call.answeredAt !== null && call.answeredAt !== undefined && <RecordingPanel callId={call.callId} />}
+      {may('recordings.review') && call.answeredAt !== null && call.answeredAt !== undefined && <ReviewPanel callId={call.callId} />}
       <section className="panel">
         <h2>{t('calls.timeline')}</h2>
         <Timeline
