@@ -1,19 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client } from 'minio';
-import mongoose from 'mongoose';
-import { startDocumentStore, type DocumentStore } from '../../infra/embedded/documents/index.js';
-import { startObjectStore, type ObjectStore } from '../../infra/embedded/objects/index.js';
 import { createAesSealer, createMasterKeyWrapper } from '../../services/recording/archive/adapters/aes-sealer.js';
-import { createSealedShelf } from '../../services/recording/archive/adapters/call-folder.js';
 import { createMongoCallIndex } from '../../services/recording/archive/adapters/mongo-call-index.js';
 import { createMongoDeletions, createMongoLockProbes } from '../../services/recording/archive/adapters/mongo-keeping.js';
 import { createMongoRecordings } from '../../services/recording/archive/adapters/mongo-recordings.js';
 import { createS3Archive } from '../../services/recording/archive/adapters/s3-archive.js';
 import { Archiver } from '../../services/recording/archive/archiver.js';
-import type { FinishedCall } from '../../services/recording/archive/finaliser.js';
 import { deleteDue, probeLock, rewrapKeys, scrub, type KeeperDependencies } from '../../services/recording/archive/keeper.js';
 import { Playback } from '../../services/recording/archive/playback.js';
 import { DAY_MS, defaultRetention } from '../../services/recording/archive/retention.js';
@@ -26,9 +20,8 @@ import { closeDays } from '../../services/recording/ledger/day-closing.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import type { AuditEntry } from '../../services/shared/platform/route.js';
-import { removeFolder, temporaryFolder } from './recording-support.js';
+import { archiveCall, BUCKET, startRecordingStores, type RecordingStores } from './recording-stores.js';
 
-const BUCKET = 'recordings';
 const OLD_KEY = Buffer.alloc(32, 1).toString('base64');
 const NEW_KEY = Buffer.alloc(32, 2).toString('base64');
 /** Noon of today at the site, or of yesterday before that: the stores know the true time. */
@@ -37,11 +30,8 @@ const now = new Date(startOfDay(today, 'Asia/Shanghai').getTime() + DAY_MS / 2);
 const midnight = startOfDay(nextDay(today), 'Asia/Shanghai').getTime();
 const hoursAfterMidnight = (hours: number): Date => new Date(midnight + hours * 3_600_000);
 
-let folder: string;
-let documents: DocumentStore;
-let store: ObjectStore;
-let objects: Client;
-let mongo: mongoose.Connection;
+let stores: RecordingStores;
+let { folder, objects, mongo } = {} as RecordingStores;
 let deps: KeeperDependencies;
 let archiver: Archiver;
 const told: { name: string; event: unknown }[] = [];
@@ -73,26 +63,8 @@ function keeperWith(...keys: [string, ...string[]]): KeeperDependencies {
 }
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  [documents, store] = await Promise.all([
-    startDocumentStore({ folder: join(folder, 'documents') }),
-    startObjectStore({
-      dataFolder: join(folder, 'objects'),
-      host: '127.0.0.1',
-      port: 0,
-      credentials: [{ accessKey: 'keeper', secretKey: 'keeper-secret', policy: 'admin' }],
-    }),
-  ]);
-  const { hostname, port } = new URL(store.endpoint);
-  objects = new Client({
-    endPoint: hostname,
-    port: Number(port),
-    useSSL: false,
-    accessKey: 'keeper',
-    secretKey: 'keeper-secret',
-    region: 'us-east-1',
-  });
-  mongo = await mongoose.createConnection(`${documents.uri}proofline`).asPromise();
+  stores = await startRecordingStores();
+  ({ folder, objects, mongo } = stores);
   deps = keeperWith(OLD_KEY);
   archiver = new Archiver({
     ...deps,
@@ -103,12 +75,7 @@ beforeAll(async () => {
   });
 });
 
-afterAll(async () => {
-  await mongo.close();
-  await store.stop();
-  await documents.close();
-  await removeFolder(folder);
-});
+afterAll(() => stores.stop());
 
 /** Archives an hour-old call of so many bytes; the sound itself does not matter here. */
 async function archive(
@@ -119,29 +86,8 @@ async function archive(
   const number = nextNumber;
   nextNumber += 1;
   const ogg = randomBytes(bytes);
-  const ledger = createMongoLedger(mongo);
-  const startedAt = new Date(endedAt.getTime() - 60_000).toISOString();
-  if (number === 1) await ledger.lease('test', 1_000, Infinity);
-  await ledger.intend({ number, callId, intendedAt: startedAt });
-  const finished: FinishedCall = {
-    encoded: { ogg, durationMs: 60_000, peaks: { bucketMs: 100, caller: new Uint8Array(600), agent: new Uint8Array(600).fill(9) } },
-    account: {
-      stretches: [{ kind: 'recorded', fromMs: 0, toMs: 60_000 }],
-      ms: { recorded: 60_000, paused: 0, 'no-media': 0, lost: 0 },
-      answeredMs: 60_000,
-    },
-    witnesses: { recorder: undefined, capture: undefined },
-    gaps: [],
-    marks: [],
-    startedAt,
-    endedAt: endedAt.toISOString(),
-  };
-  const path = join(folder, callId);
-  await mkdir(path);
-  const shelf = createSealedShelf(path);
-  await archiver.seal(callId, number, finished, shelf);
-  await archiver.deliver(shelf);
-  return { number, ogg, deliverAgain: () => archiver.deliver(shelf) };
+  const { deliverAgain } = await archiveCall(stores, archiver, { callId, number, endedAt, ogg });
+  return { number, ogg, deliverAgain };
 }
 
 async function versionsOf(prefix: string): Promise<number> {

@@ -178,6 +178,7 @@ export function keepingRoutes({
     ledger: createMongoLedger(mongo),
     sheets: createMongoSheets(mongo),
     check: () => checkRecordingLedger({ mongo, objects, bucket: config.S3_BUCKET }),
+    reachOf,
     audit,
     now,
   });

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { CallCentreError } from '../../shared/domain/failure.js';
+import type { Principal } from '../../shared/domain/rights.js';
+import { withinReach, type ReachOf } from '../../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import { deleteOne } from '../archive/keeper.js';
 import type { DeletionStore, LockProbes, ObjectArchive, Recording, RecordingStore, RetentionSettings } from '../archive/ports.js';
@@ -19,6 +21,7 @@ export interface KeepingRoutesDependencies {
   readonly ledger: LedgerStore;
   readonly sheets: SheetStore;
   readonly check: () => Promise<LedgerVerdict>;
+  readonly reachOf: ReachOf;
   readonly audit: Audit;
   readonly now: () => Date;
 }
@@ -29,11 +32,12 @@ const reason = z.string().trim().min(3).max(300);
 
 /** Retention, legal hold, deletion, requests of persons, and the ledger: for compliance. */
 export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
-  const { recordings, archive, deletions, audit, now } = deps;
+  const { recordings, archive, deletions, reachOf, audit, now } = deps;
 
-  async function find(id: string): Promise<Recording> {
+  async function find(principal: Principal | undefined, id: string): Promise<Recording> {
     const recording = await recordings.find(id);
-    if (recording === undefined) throw new CallCentreError('not-found', 'there is no such recording');
+    if (recording === undefined || !withinReach(await reachOf(principal), recording.facets))
+      throw new CallCentreError('not-found', 'there is no such recording');
     return recording;
   }
 
@@ -80,7 +84,7 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
       params: callId,
       body: z.object({ reason }),
       handle: async ({ principal, params, body, from }) => {
-        const recording = await find(params.callId);
+        const recording = await find(principal, params.callId);
         const who = principal?.userId ?? '';
         const hold = { id: randomUUID(), reason: body.reason, by: who, at: now().toISOString() };
         await audit({ who, what: 'recording.held', object: params.callId, from, success: true, reason: body.reason });
@@ -98,8 +102,9 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
       handle: async ({ principal, params, from }) => {
         const who = principal?.userId ?? '';
         await audit({ who, what: 'recording.released', object: params.callId, from, success: true, reason: params.holdId });
+        await find(principal, params.callId);
         if (!(await recordings.removeHold(params.callId, params.holdId))) throw new CallCentreError('not-found', 'there is no such hold');
-        const recording = await find(params.callId);
+        const recording = await find(principal, params.callId);
         if (recording.holds.length === 0 && recording.lockedUntil !== undefined)
           await archive.setLegalHold(recording.objectKey, recording.objectVersion, false);
         return undefined;
@@ -143,7 +148,7 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
       summary: 'Registers the request of a person about a recording; it is due in fifteen days.',
       body: z.object({ kind: z.enum(rightsKinds), callId: z.string().min(1).max(64), identifiedBy: z.string().trim().min(3).max(300) }),
       handle: async ({ principal, body, from }) => {
-        await find(body.callId);
+        await find(principal, body.callId);
         const who = principal?.userId ?? '';
         const request = newRequest({ id: randomUUID(), takenBy: who, ...body }, now());
         await audit({ who, what: 'rights-request.registered', object: request.id, from, success: true, reason: body.kind });
@@ -164,7 +169,7 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
         if (request.state !== 'open') throw new CallCentreError('wrong-state', 'this request is answered already');
         const who = principal?.userId ?? '';
         if (body.granted && request.kind === 'delete') {
-          const recording = await find(request.callId);
+          const recording = await find(principal, request.callId);
           const name = isRetentionClass(recording.retentionClass) ? recording.retentionClass : 'inbound';
           const why = whyNotDelete(recording, retentionClasses[name].minimumDays, now());
           if (why === 'below-legal-minimum')
@@ -203,7 +208,11 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
       right: 'recordings.play',
       summary: 'The ledger row of a call: its number, its witnesses and the account of each second.',
       params: callId,
-      handle: async ({ params }) => {
+      handle: async ({ principal, params }) => {
+        const reach = await reachOf(principal);
+        // A call without a recording is in nobody's queue: whoever is bound to some does not see it.
+        if (!withinReach(reach, (await recordings.find(params.callId))?.facets ?? {}))
+          throw new CallCentreError('not-found', 'the ledger has no such call');
         const row = await deps.ledger.ofCall(params.callId);
         if (row === undefined) throw new CallCentreError('not-found', 'the ledger has no such call');
         const { media: _media, ...view } = row;

@@ -17,14 +17,14 @@ const recordingSchema = new Schema<Stored>(
   { collection: 'recordings', versionKey: false, strict: false, minimize: false },
 )
   .index({ startedAt: -1, _id: -1 })
-  .index({ 'facets.callerHash': 1, startedAt: -1 })
-  .index({ 'facets.called': 1, startedAt: -1 })
-  .index({ 'facets.agentIds': 1, startedAt: -1 })
-  .index({ 'facets.queueId': 1, startedAt: -1 })
-  .index({ 'facets.disposition': 1, startedAt: -1 })
-  .index({ 'facets.score': 1, startedAt: -1 })
-  .index({ complained: 1, startedAt: -1 })
-  .index({ noteCount: 1, startedAt: -1 })
+  .index({ 'facets.callerHash': 1, startedAt: -1, _id: -1 })
+  .index({ 'facets.called': 1, startedAt: -1, _id: -1 })
+  .index({ 'facets.agentIds': 1, startedAt: -1, _id: -1 })
+  .index({ 'facets.queueId': 1, startedAt: -1, _id: -1 })
+  .index({ 'facets.disposition': 1, startedAt: -1, _id: -1 })
+  .index({ 'facets.score': 1, startedAt: -1, _id: -1 })
+  .index({ complained: 1, startedAt: -1, _id: -1 })
+  .index({ noteCount: 1, startedAt: -1, _id: -1 })
   .index({ keepUntil: 1 })
   .index({ 'key.masterKeyId': 1 });
 

@@ -38,7 +38,7 @@ function NewDraw(): ReactNode {
   const [seed, setSeed] = useState('');
   const draw = useChange('review-samples');
   return (
-    <section className="panel row" aria-label={t('quality.draw')}>
+    <section className="panel row filters" aria-label={t('quality.draw')}>
       <DatePicker.RangePicker
         allowClear={false}
         aria-label={t('quality.period')}
@@ -49,6 +49,7 @@ function NewDraw(): ReactNode {
         }}
       />
       <InputNumber
+        className="seconds"
         min={1}
         max={50}
         value={quota}

@@ -11,6 +11,13 @@ import { newestOf } from './quality-data.js';
 type Draft = Omit<ReviewForm, 'version'>;
 const severities = ['normal', 'critical', 'fatal'] as const;
 
+function freeId(forms: readonly ReviewForm[]): string {
+  const taken = new Set(forms.map(({ formId }) => formId));
+  let id = exampleForm.formId;
+  for (let number = 2; taken.has(id); number += 1) id = `${exampleForm.formId}-${number}`;
+  return id;
+}
+
 /** Forms. A changed form is a new version; reviews keep the one that they were made with. */
 export function Forms(): ReactNode {
   const { t } = useTranslation();
@@ -20,7 +27,7 @@ export function Forms(): ReactNode {
   return (
     <>
       <div>
-        <Button onClick={() => setDraft(exampleForm)} data-testid="example-form">
+        <Button onClick={() => setDraft({ ...exampleForm, formId: freeId(forms.data?.forms ?? []) })} data-testid="example-form">
           {t('quality.newForm')}
         </Button>
       </div>

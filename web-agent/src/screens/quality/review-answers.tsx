@@ -9,7 +9,7 @@ import { percentText, type Review } from './quality-data.js';
 /** A score with what made it fall: in words, not in colour alone. */
 export function ScoreTag({ score }: { readonly score: Score }): ReactNode {
   const { t } = useTranslation();
-  const failed = score.fatal.length > 0 ? t('quality.severities.fatal') : score.critical.length > 0 ? t('quality.severities.critical') : '';
+  const failed = score.fatal.length > 0 ? t('quality.failed.fatal') : score.critical.length > 0 ? t('quality.failed.critical') : '';
   return (
     <Tag color={score.fatal.length > 0 ? 'red' : score.critical.length > 0 ? 'orange' : 'green'} data-testid="review-score">
       {percentText(score.percent)} {failed}

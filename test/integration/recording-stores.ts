@@ -1,0 +1,84 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from 'minio';
+import mongoose from 'mongoose';
+import { startDocumentStore } from '../../infra/embedded/documents/index.js';
+import { startObjectStore } from '../../infra/embedded/objects/index.js';
+import { createSealedShelf } from '../../services/recording/archive/adapters/call-folder.js';
+import type { Archiver } from '../../services/recording/archive/archiver.js';
+import type { FinishedCall } from '../../services/recording/archive/finaliser.js';
+import { createMongoLedger } from '../../services/recording/ledger/adapters/mongo-ledger.js';
+import { removeFolder, temporaryFolder } from './recording-support.js';
+
+export const BUCKET = 'recordings';
+const ACCESS = { accessKey: 'keeper', secretKey: 'keeper-secret' };
+const LENGTH_MS = 60_000;
+
+export interface RecordingStores {
+  readonly folder: string;
+  readonly endpoint: string;
+  readonly objects: Client;
+  readonly mongo: mongoose.Connection;
+  stop(): Promise<void>;
+}
+
+/** The embedded stores, empty, in a folder of their own. */
+export async function startRecordingStores(): Promise<RecordingStores> {
+  const folder = await temporaryFolder();
+  const [documents, store] = await Promise.all([
+    startDocumentStore({ folder: join(folder, 'documents') }),
+    startObjectStore({
+      dataFolder: join(folder, 'objects'),
+      host: '127.0.0.1',
+      port: 0,
+      credentials: [{ ...ACCESS, policy: 'admin' }],
+      log: () => undefined,
+    }),
+  ]);
+  const { hostname, port } = new URL(store.endpoint);
+  const objects = new Client({ endPoint: hostname, port: Number(port), useSSL: false, ...ACCESS, region: 'us-east-1' });
+  const mongo = await mongoose.createConnection(`${documents.uri}proofline`).asPromise();
+  return {
+    folder,
+    endpoint: store.endpoint,
+    objects,
+    mongo,
+    async stop() {
+      await mongo.close();
+      await store.stop();
+      await documents.close();
+      await removeFolder(folder);
+    },
+  };
+}
+
+/** Archives a call of a minute with the sound that is given. */
+export async function archiveCall(
+  { folder, mongo }: RecordingStores,
+  archiver: Archiver,
+  { callId, number, endedAt, ogg }: { readonly callId: string; readonly number: number; readonly endedAt: Date; readonly ogg: Uint8Array },
+): Promise<{ deliverAgain: () => Promise<unknown> }> {
+  const ledger = createMongoLedger(mongo);
+  const startedAt = new Date(endedAt.getTime() - LENGTH_MS).toISOString();
+  if (number === 1) await ledger.lease('test', 1_000, Infinity);
+  await ledger.intend({ number, callId, intendedAt: startedAt });
+  const finished: FinishedCall = {
+    encoded: { ogg, durationMs: LENGTH_MS, peaks: { bucketMs: 100, caller: new Uint8Array(600), agent: new Uint8Array(600).fill(9) } },
+    account: {
+      stretches: [{ kind: 'recorded', fromMs: 0, toMs: LENGTH_MS }],
+      ms: { recorded: LENGTH_MS, paused: 0, 'no-media': 0, lost: 0 },
+      answeredMs: LENGTH_MS,
+    },
+    witnesses: { recorder: undefined, capture: undefined },
+    gaps: [],
+    marks: [],
+    startedAt,
+    endedAt: endedAt.toISOString(),
+  };
+  const path = join(folder, callId);
+  await mkdir(path);
+  const shelf = createSealedShelf(path);
+  await archiver.seal(callId, number, finished, shelf);
+  await archiver.deliver(shelf);
+  return { deliverAgain: () => archiver.deliver(shelf) };
+}
