@@ -23,7 +23,7 @@ import { createS3SheetAnchors } from '../ledger/adapters/s3-sheet-anchors.js';
 import { closeDays } from '../ledger/day-closing.js';
 import { dayOf } from '../ledger/days.js';
 import { createMongoReviews } from '../review/adapters/mongo-reviews.js';
-import { createReviewFormsHttp } from '../review/forms-http.js';
+import { createReviewFormsHttp } from '../review/forms/http.js';
 import { createReviewHttp } from '../review/http.js';
 import { checkLedger, type LedgerVerdict } from '../ledger/ledger-check.js';
 

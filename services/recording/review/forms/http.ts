@@ -1,10 +1,10 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { CallCentreError } from '../../shared/domain/failure.js';
-import { withinReach } from '../../shared/platform/reach.js';
-import { route, type Route } from '../../shared/platform/route.js';
-import { agentOf, type ReviewRoutesDependencies } from './http.js';
-import { drawSample } from './sampling.js';
+import { CallCentreError } from '../../../shared/domain/failure.js';
+import { withinReach } from '../../../shared/platform/reach.js';
+import { route, type Route } from '../../../shared/platform/route.js';
+import { agentOf, type ReviewRoutesDependencies } from '../http.js';
+import { drawSample } from '../sampling.js';
 
 /** Of a draw: more recordings than this are not looked at. */
 const DRAW_FROM = 20_000;
