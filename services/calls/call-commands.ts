@@ -189,6 +189,18 @@ export function callCommands({
       if (live === undefined) throw fail('no-such-call');
       return { callerHash: hashNumber(live.call.callerNumber), agentIds: agentsIn(live.call) };
     },
+    'call.caller': async ({ callId }) => {
+      const live = controller.get(callId);
+      if (live === undefined) throw fail('no-such-call');
+      const { callerNumber, called, lastAgentId, history } = live.call;
+      const clientUnit = directory.number(called)?.clientUnit;
+      return {
+        number: callerNumber,
+        at: new Date(history[0]?.atMs ?? nowMs()).toISOString(),
+        ...(lastAgentId === undefined ? {} : { agentId: lastAgentId }),
+        ...(clientUnit === undefined ? {} : { clientUnit }),
+      };
+    },
     'calls.live': async ({ agentId }) =>
       Promise.all((agentId === undefined ? [...controller.all()] : controller.callsOf(agentId)).map((live) => view(live))),
     'seat.echo': async ({ agentId, on }) => {

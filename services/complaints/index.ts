@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
+import type { CommandBus } from '../shared/contracts/commands.js';
 import { withinScope, type Principal } from '../shared/domain/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
@@ -13,6 +14,7 @@ import type { Audit, Route } from '../shared/platform/route.js';
 import { createSecretCipher } from '../shared/platform/secret-cipher.js';
 import type { Service } from '../shared/platform/service.js';
 import { caseSheet } from './adapters/case-sheet.js';
+import { withLiveCalls } from './adapters/live-calls-of-number.js';
 import { createMailFolder } from './adapters/mail-folder.js';
 import { readMail } from './adapters/mail-parser.js';
 import { createMongoCallsOfNumber } from './adapters/mongo-calls-of-number.js';
@@ -44,6 +46,7 @@ const DAY_MS = 86_400_000;
 export interface ComplaintDependencies {
   readonly config: Config;
   readonly mongo: Connection;
+  readonly commands: CommandBus;
   readonly bus: EventBus;
   readonly audit: Audit;
   readonly holds: RecordingHolds;
@@ -61,11 +64,11 @@ interface Parts {
   readonly mail: ReturnType<typeof createMailIntake>;
 }
 
-function partsOf({ config, mongo, bus, audit, holds, doNotCall, messages, hashNumber }: ComplaintDependencies): Parts {
+function partsOf({ config, mongo, commands, bus, audit, holds, doNotCall, messages, hashNumber }: ComplaintDependencies): Parts {
   const zone = config.SITE_TIME_ZONE;
   const complaints = createMongoComplaints(mongo);
   const rules = createMongoRules(mongo);
-  const calls = createMongoCallsOfNumber(mongo);
+  const calls = withLiveCalls(createMongoCallsOfNumber(mongo), commands);
   const now = (): Date => new Date();
   const service = createComplaintService({
     complaints,

@@ -15,7 +15,7 @@ export interface DeskFacts {
 
 /** An agent as other roles see it. */
 export function snapshotOf({ desk }: Pick<DeskFacts, 'desk'>, agent: Agent): AgentSnapshot {
-  const { agentId, name, state, sinceMs, reason, untilMs, callId, next, undisposedCallId } = agent;
+  const { agentId, name, state, sinceMs, reason, untilMs, callId, next, undisposedCallId, extendable } = agent;
   return {
     agentId,
     name,
@@ -27,6 +27,7 @@ export function snapshotOf({ desk }: Pick<DeskFacts, 'desk'>, agent: Agent): Age
     ...(callId === undefined ? {} : { callId }),
     ...(next === undefined ? {} : { nextState: next.state }),
     ...(undisposedCallId === undefined ? {} : { undisposedCallId }),
+    ...(extendable === undefined ? {} : { extendable }),
   };
 }
 

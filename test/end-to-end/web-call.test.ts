@@ -40,4 +40,67 @@ describe('a call in a browser seat', () => {
     expect(supervisor.faults).toEqual([]);
     await supervisor.page.context().close();
   }, 90_000);
+
+  test('what is known comes with the ring, what is written is on the server, and wrap-up waits for the result', async () => {
+    const admin = await stack.signIn('admin');
+    const changed = await stack.http('PUT', '/api/queues/service', {
+      token: admin,
+      body: {
+        name: { 'zh-CN': '客户服务', en: 'Customer service' },
+        wrapUp: { mode: 'fixed', ms: 1_000, extendable: false, untilDisposed: true },
+      },
+    });
+    expect(changed.status).toBe(200);
+    const agent = await WebPage.open(await browser.computer(), stack, 'agent1');
+    const { page } = agent;
+    await agent.ready();
+    const first = await dial(stack);
+    await first.call();
+    await page.getByTestId('ringing-card').getByTestId('client').waitFor();
+    expect(await page.getByTestId('script').textContent()).toContain('Greet the caller');
+    await agent.answer();
+    const callId = (await page.getByTestId('call-card').getAttribute('data-call')) ?? '';
+    await page.getByTestId('notes').fill('wants the invoice again');
+    await page.getByTestId('field-order-number').fill('A-17');
+    await page.locator('[data-testid=notes-state][data-state=saved]').waitFor();
+    await page.reload({ waitUntil: 'commit' });
+    await page.getByTestId('notes').filter({ hasText: 'wants the invoice again' }).waitFor();
+    await page.getByRole('tab', { name: 'Customer' }).click();
+    await page.getByTestId('sticky-text').fill('prefers e-mail');
+    await page.getByTestId('sticky-save').click();
+    await page.getByTestId('sticky-remove').waitFor();
+    await page.getByTestId('seat-callback').click();
+    await page.getByTestId('callback-note').fill('send the invoice');
+    await page.getByTestId('save-callback').click();
+    await page.getByTestId('save-callback').waitFor({ state: 'detached' });
+    await page.getByTestId('seat-complaint').click();
+    await page.getByTestId('complaint-text').fill('has asked three times');
+    await page.getByTestId('save-complaint').click();
+    await page.getByTestId('save-complaint').waitFor({ state: 'detached' });
+    await page.getByTestId('hang-up').click();
+    await page.getByTestId('result-owed').waitFor();
+    await page.getByTestId('give-result').click();
+    await page.getByTestId('result-missing').waitFor();
+    await page.getByTestId('result-choice').click();
+    await page.keyboard.type('inv');
+    await page.getByTitle('Enquiry › Invoice').click();
+    await page.getByTestId('give-result').click();
+    await agent.state('ready');
+    first.close();
+    const own = await stack.http('GET', `/api/contacts/${callId}`, { token: await stack.signIn('agent1') });
+    expect((own.body as { written: unknown[] }).written).toMatchObject([
+      { notes: 'wants the invoice again', fields: { 'order-number': 'A-17' }, disposition: ['enquiry', 'invoice'] },
+    ]);
+    await page.getByTestId('callback').filter({ hasText: 'send the invoice' }).waitFor();
+
+    const again = await dial(stack);
+    await again.call();
+    await page.getByTestId('sticky-note').filter({ hasText: 'prefers e-mail' }).waitFor();
+    await page.getByTestId('open-complaints').waitFor();
+    await page.getByTestId('last-contact').filter({ hasText: 'Enquiry › Invoice' }).waitFor();
+    await agent.answer();
+    again.close();
+    expect(agent.faults).toEqual([]);
+    await page.context().close();
+  }, 120_000);
 });

@@ -27,6 +27,8 @@ export const AgentSnapshot = z.object({
   nextState: z.enum(chosenStates).optional(),
   /** Wrap-up goes on until this call has its result. */
   undisposedCallId: callId.optional(),
+  /** The agent may ask for more time than the wrap-up's clock gives. */
+  extendable: z.boolean().optional(),
 });
 export type AgentSnapshot = z.infer<typeof AgentSnapshot>;
 
@@ -127,6 +129,12 @@ export const commands = {
     owner: 'telephony',
     input: z.object({ callId }),
     output: z.object({ callerHash: z.string(), agentIds: z.array(z.string()) }),
+  },
+  /** The whole number of a live call's caller, for a complaint that is opened before the record is written. Never shown, never in an event. */
+  'call.caller': {
+    owner: 'telephony',
+    input: z.object({ callId }),
+    output: z.object({ number: z.string(), at: z.iso.datetime(), agentId: agentId.optional(), clientUnit: z.string().optional() }),
   },
   'calls.live': { owner: 'telephony', input: z.object({ agentId: agentId.optional() }), output: z.array(LiveCall) },
   /** The seat's own voice comes back to it: the device check. */

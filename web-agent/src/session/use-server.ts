@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
 import { App } from 'antd';
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardName, Told } from './boards.js';
 import { ApiProblem } from './session.js';
@@ -24,6 +24,12 @@ export function useFailureWords(): (error: unknown) => string {
     const code = error instanceof ApiProblem ? error.code : 'internal';
     return i18n.exists(`failures.${code}`) ? t(`failures.${code}`) : t('failures.internal');
   };
+}
+
+/** Reads again what is read under an area. */
+export function useReadAgain(): (area: string) => Promise<void> {
+  const client = useQueryClient();
+  return useCallback((area) => client.invalidateQueries({ queryKey: [area] }), [client]);
 }
 
 type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';

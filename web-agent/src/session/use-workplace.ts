@@ -6,6 +6,7 @@ import { newPhone, type Phone } from '../phone/phone.js';
 import type { LegQuality } from '../phone/quality.js';
 import type { Seat } from '../phone/seat.js';
 import type { Session, SessionState } from './session.js';
+import type { ContactDraft, DraftSnapshot } from './contact-draft.js';
 import type { Workplace, WorkplaceState } from './workplace.js';
 
 export interface App {
@@ -62,4 +63,12 @@ export function useDesk(): { readonly desk: AudioDesk; readonly state: DeskState
   const { desk } = useWorkplace();
   const state = useSyncExternalStore(desk?.subscribe ?? nothing, desk?.getSnapshot ?? (() => null));
   return desk === null || state === null ? null : { desk, state };
+}
+
+/** What this person writes of a call, kept beyond the page that shows it. */
+export function useDraft(callId: string | null): { readonly draft: ContactDraft; readonly written: DraftSnapshot } | null {
+  const { workplace } = useApp();
+  const draft = callId === null ? null : workplace.drafts.of(callId);
+  const written = useSyncExternalStore(draft?.subscribe ?? nothing, draft?.getSnapshot ?? (() => null));
+  return draft === null || written === null ? null : { draft, written };
 }

@@ -3,8 +3,9 @@ import { createAudioDesk, type AudioDesk } from '../devices/audio-desk.js';
 import type { ControlLink, OpenSeatLine } from '../phone/ports.js';
 import { createSeat, type Seat } from '../phone/seat.js';
 import { createBoards, type Boards } from './boards.js';
+import { createContactDrafts, type ContactDrafts } from './contact-draft.js';
 import { createControlLink } from './control-link.js';
-import type { Session } from './session.js';
+import { ApiProblem, type Session } from './session.js';
 
 export interface WorkplaceState {
   readonly link: ControlLink | null;
@@ -17,10 +18,15 @@ export interface WorkplaceState {
 export interface Workplace {
   getSnapshot(): WorkplaceState;
   subscribe(listener: () => void): () => void;
+  /** What is being written of calls. */
+  readonly drafts: ContactDrafts;
   /** Opens the seat in this page; another page of the same person is told that it was taken over. */
   openSeat(): void;
   close(): void;
 }
+
+/** Refusals that pass by themselves; `not-found` is the moment between a call's end and its record. */
+const passing = ['network', 'timed-out', 'service-unavailable', 'internal', 'not-found', 'not-signed-in'];
 
 /** Agents live in their seat, so it opens by itself; others have it when they ask, and again after a reload of that page. */
 const ASKED = 'proofline.seat-open';
@@ -88,6 +94,11 @@ export function createWorkplace(session: Session, openLine: OpenSeatLine): Workp
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    drafts: createContactDrafts({
+      storage: sessionStorage,
+      save: (callId, entry) => session.request('PUT', `/contacts/${encodeURIComponent(callId)}`, entry),
+      heals: (error) => error instanceof ApiProblem && passing.includes(error.code),
+    }),
     openSeat,
     close,
   };

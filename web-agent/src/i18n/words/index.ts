@@ -1,3 +1,4 @@
+import { contact } from './contact.js';
 import { failures } from './failures.js';
 import { seat } from './seat.js';
 import { shell } from './shell.js';
@@ -10,4 +11,5 @@ export const firstWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   shell: shell[language],
   failures: failures[language],
   seat: seat[language],
+  contact: contact[language],
 });

@@ -1,8 +1,11 @@
 import { Alert } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { AgentState } from '../../../../services/shared/domain/agent-state.js';
 import { usePhone } from '../../session/use-workplace.js';
 import { useQueueName } from './queue-names.js';
+
+const titles: Partial<Record<AgentState, string>> = { ready: 'seat.idle.title', 'wrap-up': 'seat.idle.afterCall' };
 
 /** Nothing to stare at: whom I serve, and how the last call ended. */
 export function IdleCard(): ReactNode {
@@ -14,7 +17,7 @@ export function IdleCard(): ReactNode {
   const knownCause = lastEnd !== null && i18n.exists(`seat.cause.${lastEnd.cause}`);
   return (
     <section className="panel idle" data-testid="idle-card">
-      <h2>{agent?.state === 'ready' ? t('seat.idle.title') : t('seat.idle.notReady')}</h2>
+      <h2>{t(titles[agent?.state ?? 'away'] ?? 'seat.idle.notReady')}</h2>
       <p className="soft">{t('seat.idle.text', { queues: serves === '' ? t('seat.idle.none') : serves })}</p>
       {lastEnd !== null && (
         <Alert

@@ -1,26 +1,22 @@
-import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AgentStateTag } from '../../components/agent-state-tag.js';
-import { Elapsed, useNow } from '../../components/elapsed.js';
+import { Elapsed } from '../../components/elapsed.js';
 import { clockText } from '../../components/times.js';
 import { usePhone, useProfile } from '../../session/use-workplace.js';
 import { useTold } from '../../session/use-server.js';
 import { nameOf } from './queue-names.js';
 import { Today } from './today.js';
-import { useSeatActions } from './seat-actions.js';
+import { WrapUp } from './wrap-up.js';
 
 /** Left column: my state with a long clock, and what waits in my queues. */
 export function MyState(): ReactNode {
   const { t, i18n } = useTranslation();
   const { phone } = usePhone();
-  const act = useSeatActions();
   const profile = useProfile();
-  const now = useNow();
   const { value: queues } = useTold('board:queues');
   const { agent } = phone;
   const mine = (queues ?? []).filter(({ queueId }) => agent?.queues.includes(queueId) === true);
-  const endsInMs = agent?.until === undefined ? null : Date.parse(agent.until) - phone.clockOffsetMs - now;
   return (
     <>
       <section className="panel" aria-label={t('seat.myState')}>
@@ -31,14 +27,7 @@ export function MyState(): ReactNode {
             <div className="big-figure">
               <Elapsed sinceMs={Date.parse(agent.since) - phone.clockOffsetMs} />
             </div>
-            {agent.state === 'wrap-up' && (
-              <div className="row" data-testid="wrap-up-clock">
-                {endsInMs !== null && <span className="figures">−{clockText(endsInMs)}</span>}
-                <Button size="small" onClick={act.extendWrapUp} data-testid="extend-wrap-up">
-                  {t('seat.extend')}
-                </Button>
-              </div>
-            )}
+            {agent.state === 'wrap-up' && <WrapUp agent={agent} />}
           </>
         )}
       </section>

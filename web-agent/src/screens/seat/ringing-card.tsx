@@ -6,6 +6,7 @@ import { useNow } from '../../components/elapsed.js';
 import { clockText } from '../../components/times.js';
 import type { RingingCall } from '../../phone/phone.js';
 import { usePhone } from '../../session/use-workplace.js';
+import { BriefingFacts } from './briefing-facts.js';
 import { useQueueName } from './queue-names.js';
 import { useSeatActions } from './seat-actions.js';
 
@@ -44,6 +45,7 @@ export function RingingCard({ offer }: { readonly offer: RingingCall }): ReactNo
           </>
         )}
       </dl>
+      <BriefingFacts callId={offer.callId} />
       <Space>
         <Button
           type="primary"

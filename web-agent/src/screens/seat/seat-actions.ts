@@ -14,6 +14,8 @@ export interface SeatActions {
   endConsult(how: 'complete' | 'join' | 'cancel'): void;
   dropParty(partyId: string): void;
   extendWrapUp(): void;
+  /** Goes on as was chosen during the call, else ready. */
+  endWrapUp(): void;
 }
 
 const EXTEND_MS = 60_000;
@@ -40,6 +42,7 @@ export function useSeatActions(): SeatActions {
     sendKeys: (keys) => onCall(({ callId }) => seat?.ask('call:keys', { callId, keys })),
     endConsult: (how) => onCall(({ callId }) => seat?.ask('call:consult-end', { callId, how })),
     dropParty: (partyId) => onCall(({ callId }) => seat?.ask('call:drop-party', { callId, partyId })),
+    endWrapUp: () => void seat?.ask('agent:set-state', { state: seat.getSnapshot().agent?.nextState ?? 'ready' }),
     extendWrapUp: () => void seat?.ask('agent:extend-wrap-up', { byMs: EXTEND_MS }),
   };
 }

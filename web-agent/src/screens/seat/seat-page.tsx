@@ -1,16 +1,18 @@
-import { Button, Result, Tabs } from 'antd';
+import { Button, Result } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { currentCall } from '../../phone/phone.js';
 import { useApp, usePhone } from '../../session/use-workplace.js';
+import { writtenCall } from './briefing.js';
 import { CallCard } from './call-card.js';
+import { CallTabs } from './call-tabs.js';
 import { IdleCard } from './idle-card.js';
+import { MyCallbacks } from './my-callbacks.js';
 import { MyState } from './my-state.js';
 import { RingingCard } from './ringing-card.js';
 import { useSeatActions } from './seat-actions.js';
 import type { SeatSheet } from './seat-sheet.js';
 import type { Shortcut } from './shortcuts.js';
-import { CallHistory } from './call-history.js';
 import { useShortcuts } from './use-shortcuts.js';
 import { WritePanel } from './write-panel.js';
 
@@ -67,6 +69,8 @@ export default function SeatPage(): ReactNode {
     );
 
   const { offer } = phone;
+  // At the ring what is to be said is there already, and during wrap-up the script's fields are still to be written.
+  const about = call?.callId ?? offer?.callId ?? (phone.agent?.state === 'wrap-up' ? writtenCall(phone) : null);
   return (
     <div className="seat" data-testid="seat-page">
       <h1 className="visually-hidden">{t('shell.nav.seat')}</h1>
@@ -77,14 +81,7 @@ export default function SeatPage(): ReactNode {
         {offer !== null && <RingingCard offer={offer} />}
         {call !== null && <CallCard call={call} sheet={sheet} setSheet={setSheet} />}
         {offer === null && call === null && <IdleCard />}
-        {call !== null && (
-          <div className="panel fill">
-            <Tabs
-              size="small"
-              items={[{ key: 'history', label: t('seat.tabs.history'), children: <CallHistory callId={call.callId} /> }]}
-            />
-          </div>
-        )}
+        {about === null ? <MyCallbacks /> : <CallTabs key={about} callId={about} />}
       </div>
       <div className="column">
         <WritePanel />

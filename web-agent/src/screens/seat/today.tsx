@@ -1,27 +1,53 @@
-import type { ReactNode } from 'react';
+import { Tooltip } from 'antd';
+import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { AgentDay } from '../../../../services/shared/contracts/workspace.js';
 import { clockText } from '../../components/times.js';
+import { useRead, useReadAgain } from '../../session/use-server.js';
 import { usePhone } from '../../session/use-workplace.js';
-import { useRead } from '../../session/use-server.js';
-import { todayOf, type OwnCall } from './today-figures.js';
 
-/** What I have done today. */
+const READ_EVERY_MS = 60_000;
+/** The record of a call is written a moment after its end. */
+const RECORD_AFTER_MS = 1_500;
+
+/** My calls, my times, my service level and my scores since midnight at the site. */
 export function Today(): ReactNode {
   const { t } = useTranslation();
   const { phone } = usePhone();
-  // Asked again when a call of mine has ended.
-  const mine = useRead<{ calls: readonly OwnCall[] }>(
-    `/calls/mine?limit=200&${new URLSearchParams({ after: phone.lastEnd?.callId ?? '' }).toString()}`,
-  );
-  const today = todayOf(mine.data?.calls ?? [], phone.agent?.agentId ?? '', new Date());
+  const day = useRead<AgentDay>('/my-day', { everyMs: READ_EVERY_MS }).data;
+  const readAgain = useReadAgain();
+  const last = phone.lastEnd?.callId;
+  useEffect(() => {
+    if (last === undefined) return;
+    const timer = setTimeout(() => void readAgain('my-day'), RECORD_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [last, readAgain]);
+  const none = t('contact.day.none');
+  const { score = null, reviews = null } = day ?? {};
   return (
     <section className="panel" aria-label={t('seat.today')} data-testid="today">
       <h2>{t('seat.today')}</h2>
       <dl className="facts figures">
         <dt>{t('seat.todayCalls')}</dt>
-        <dd>{today.calls}</dd>
+        <dd data-testid="day-calls">{day?.calls ?? 0}</dd>
         <dt>{t('seat.todayTalk')}</dt>
-        <dd>{clockText(today.talkMs)}</dd>
+        <dd>{clockText(day?.talkMs ?? 0)}</dd>
+        <dt>{t('contact.day.ready')}</dt>
+        <dd>{clockText(day?.stateMs['ready'] ?? 0)}</dd>
+        <dt>{t('contact.day.wrapUp')}</dt>
+        <dd>{clockText(day?.stateMs['wrap-up'] ?? 0)}</dd>
+        <dt>{t('contact.day.break')}</dt>
+        <dd>{clockText(day?.stateMs['break'] ?? 0)}</dd>
+        <dt>
+          <Tooltip title={t('contact.day.serviceLevelHint')}>{t('contact.day.serviceLevel')}</Tooltip>
+        </dt>
+        <dd data-testid="day-service-level">
+          {day?.serviceLevelPercent === null || day === undefined ? none : `${day.serviceLevelPercent}%`}
+        </dd>
+        <dt>{t('contact.day.score')}</dt>
+        <dd>{score === null ? none : t('contact.day.scoreOf', { mean: score.mean.toFixed(1), count: score.answers })}</dd>
+        <dt>{t('contact.day.reviews')}</dt>
+        <dd>{reviews === null ? none : t('contact.day.reviewsOf', { percent: Math.round(reviews.meanPercent), count: reviews.count })}</dd>
       </dl>
     </section>
   );

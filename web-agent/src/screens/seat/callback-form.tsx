@@ -1,0 +1,84 @@
+import { App, Button, Drawer, Form, Input, Radio, Space } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SeatCallback } from '../../../../services/shared/contracts/workspace.js';
+import { timeText } from '../../components/times.js';
+import { useChange } from '../../session/use-server.js';
+import { inputTime, soonMinutes, tomorrowAtNine } from './callback-times.js';
+
+interface Fields {
+  readonly dueAt: string;
+  readonly note?: string;
+  readonly whose: 'mine' | 'queue';
+}
+
+/** Promises the caller of a call to be called back at a time. */
+export function CallbackForm({ callId, onClose }: { readonly callId: string; readonly onClose: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<Fields>();
+  const promise = useChange<SeatCallback>('callbacks', ({ dueAt }) => {
+    void message.success(t('contact.callback.saved', { time: timeText(dueAt).slice(0, 16) }), 5);
+    onClose();
+  });
+  const at = (time: Date): void => form.setFieldValue('dueAt', inputTime(time));
+  const inMinutes = (minutes: number): Date => new Date(Date.now() + minutes * 60_000);
+
+  function save({ dueAt, note = '', whose }: Fields): void {
+    promise.mutate({
+      method: 'POST',
+      path: `/contacts/${encodeURIComponent(callId)}/callback`,
+      body: { dueAt: new Date(dueAt).toISOString(), note, whose },
+    });
+  }
+
+  return (
+    <Drawer
+      open
+      size={420}
+      title={t('contact.callback.title')}
+      onClose={onClose}
+      extra={
+        <Button type="primary" loading={promise.isPending} onClick={() => form.submit()} data-testid="save-callback">
+          {t('shell.save')}
+        </Button>
+      }
+    >
+      <Form form={form} layout="vertical" initialValues={{ whose: 'mine', dueAt: inputTime(inMinutes(60)) }} onFinish={save}>
+        <Form.Item
+          name="dueAt"
+          label={t('contact.callback.when')}
+          rules={[
+            {
+              validator: (_rule, value: string) =>
+                new Date(value).getTime() > Date.now() ? Promise.resolve() : Promise.reject(new Error(t('contact.callback.past'))),
+            },
+          ]}
+        >
+          <Input type="datetime-local" data-testid="callback-time" />
+        </Form.Item>
+        <Space wrap className="form-note">
+          {soonMinutes.map((minutes) => (
+            <Button key={minutes} size="small" onClick={() => at(inMinutes(minutes))} data-testid={`callback-in-${minutes}`}>
+              {t('contact.callback.inMinutes', { minutes })}
+            </Button>
+          ))}
+          <Button size="small" onClick={() => at(tomorrowAtNine(new Date()))} data-testid="callback-tomorrow">
+            {t('contact.callback.tomorrow')}
+          </Button>
+        </Space>
+        <Form.Item name="note" label={t('contact.callback.note')}>
+          <Input.TextArea rows={3} maxLength={500} data-testid="callback-note" />
+        </Form.Item>
+        <Form.Item name="whose" label={t('contact.callback.whose')}>
+          <Radio.Group
+            options={[
+              { value: 'mine', label: t('contact.callback.mine') },
+              { value: 'queue', label: t('contact.callback.queue') },
+            ]}
+          />
+        </Form.Item>
+      </Form>
+    </Drawer>
+  );
+}

@@ -1,0 +1,83 @@
+import { Empty, Input, Select } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { WorksheetField } from '../../../../services/shared/contracts/workspace.js';
+import { Loaded } from '../../components/page.js';
+import { useDraft } from '../../session/use-workplace.js';
+import { useBriefing } from './briefing.js';
+
+/** What to say in this queue, and the fields to fill in while saying it. */
+export function ScriptTab({ callId }: { readonly callId: string }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const briefing = useBriefing(callId);
+  const work = useDraft(callId);
+  return (
+    <Loaded query={briefing}>
+      {({ worksheet }) => {
+        const script = worksheet?.script[i18n.language === 'en' ? 'en' : 'zh-CN'] ?? '';
+        const fields = worksheet?.fields ?? [];
+        if (script === '' && fields.length === 0)
+          return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('contact.scriptEmpty')} />;
+        return (
+          <div className="script" data-testid="script">
+            <div className="script-text">{script}</div>
+            {fields.length > 0 && (
+              <div className="stack" role="group" aria-label={t('contact.fields')}>
+                {fields.map((field) => (
+                  <Field
+                    key={field.id}
+                    field={field}
+                    language={i18n.language}
+                    value={work?.written.entry.fields[field.id] ?? ''}
+                    onChange={(value) => work?.draft.change({ fields: { ...work.written.entry.fields, [field.id]: value } })}
+                  />
+                ))}
+              </div>
+            )}
+          </div>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function Field({
+  field: { id, label, kind, choices, required },
+  language,
+  value,
+  onChange,
+}: {
+  readonly field: WorksheetField;
+  readonly language: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const name = `${language === 'en' ? label.en : label['zh-CN']}${required ? t('contact.required') : ''}`;
+  return (
+    <label className="script-field">
+      <span>{name}</span>
+      {kind === 'choice' ? (
+        <Select
+          allowClear
+          value={value === '' ? undefined : value}
+          placeholder={t('contact.choose')}
+          aria-label={name}
+          options={choices.map((choice) => ({ value: choice, label: choice }))}
+          onChange={(next?: string) => onChange(next ?? '')}
+          data-testid={`field-${id}`}
+        />
+      ) : (
+        <Input
+          value={value}
+          type={kind === 'date' ? 'date' : 'text'}
+          inputMode={kind === 'number' ? 'decimal' : 'text'}
+          maxLength={500}
+          aria-label={name}
+          onChange={({ target }) => onChange(target.value)}
+          data-testid={`field-${id}`}
+        />
+      )}
+    </label>
+  );
+}
