@@ -1,3 +1,5 @@
+import { callPurposes, type CallPurpose } from '../shared/domain/call-purpose.js';
+
 /** Why a number is not to be called (regulation items 5 and 6). */
 export const refusalReasons = [
   'harassment',
@@ -23,9 +25,8 @@ export interface Refusal {
   readonly withdrawn?: { readonly at: Date; readonly by: string; readonly evidence: string };
 }
 
-/** Purposes an outbound call may have (item 3); marketing is not among them. */
-export const purposes = ['prompt-return', 'enquiry', 'service-notice', 'complaint-return', 'satisfaction-return'] as const;
-export type Purpose = (typeof purposes)[number];
+export const purposes = callPurposes;
+export type Purpose = CallPurpose;
 export const isPurpose = (text: string): text is Purpose => (purposes as readonly string[]).includes(text);
 
 export interface CallWindow {

@@ -3,6 +3,7 @@ import { SipPhone } from '../../services/evidence/proof-call/adapters/sip-phone.
 import { RtpEndpoint } from '../../services/evidence/proof-call/adapters/rtp-endpoint.js';
 import type { OfferedCall } from '../../services/shared/contracts/seat-socket.js';
 import { BareSeat } from '../support/bare-seat.js';
+import { consentOf, letCallsOut } from '../support/calling-out.js';
 import { FarPhone } from '../support/far-phone.js';
 import { Stack } from '../support/stack.js';
 
@@ -153,29 +154,15 @@ describe.each(['one', 'roles'] as const)('a call through the whole product (%s)'
   }
 
   test('a call out needs its number, its consent and no refusal; it is recorded like any other', async () => {
-    const [admin, compliance] = [await stack.signIn('admin'), await stack.signIn('compliance')];
     const far = await FarPhone.open('127.0.0.1');
     const seat = await BareSeat.open(stack, 'agent2');
     const out = (): Promise<unknown> => seat.ask('call:dial', { number: '02160000001', purpose: 'enquiry' });
     try {
       await seat.ready();
       await expect(out()).rejects.toThrow('outbound-consent');
-      const consent = { number: '02160000001', purposes: ['enquiry'], channel: 'web', givenAt: new Date(), evidence: 'form 7' };
-      expect((await stack.http('POST', '/api/outbound/consents', { token: supervisor, body: consent })).status).toBe(200);
+      await consentOf(stack, '02160000001');
       await expect(out()).rejects.toThrow('outbound-number');
-      const trunk = { name: 'local', addresses: ['127.0.0.1'], trustsIdentity: true, outboundUri: far.uri };
-      const permitted = { permittedCallerNumbers: ['4001000', '95100'], enabled: true };
-      expect((await stack.http('PUT', '/api/trunks/local', { token: admin, body: { ...trunk, ...permitted } })).status).toBe(200);
-      const number = {
-        number: '95100',
-        kind: '95',
-        purpose: '回访',
-        area: '全国',
-        direction: 'both',
-        commitmentLetter: true,
-        state: 'in-use',
-      };
-      expect((await stack.http('POST', '/api/registry/numbers', { token: compliance, body: { values: number } })).status).toBe(200);
+      await letCallsOut(stack, far);
       const coming = far.next();
       // The telephony process reads its trunks again when it is told that they changed.
       for (let tries = 100; ; tries -= 1) {

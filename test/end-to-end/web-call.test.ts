@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { consentOf, letCallsOut } from '../support/calling-out.js';
+import { FarPhone } from '../support/far-phone.js';
 import { Stack } from '../support/stack.js';
 import { AGENT_HZ, CALLER_HZ, dial, WebBrowser, WebPage } from './web-browser.js';
 
@@ -103,4 +105,30 @@ describe('a call in a browser seat', () => {
     expect(agent.faults).toEqual([]);
     await page.context().close();
   }, 120_000);
+
+  test('a call out from the seat: refused in words without a consent, else with sound both ways', async () => {
+    const far = await FarPhone.open('127.0.0.1');
+    const agent = await WebPage.open(await browser.computer(), stack, 'agent2');
+    const { page } = agent;
+    try {
+      await letCallsOut(stack, far);
+      await agent.lineUp();
+      await page.getByTestId('dial-number').fill('021-6000 0002');
+      await page.getByTestId('dial').click();
+      await page.locator('[data-testid=seat-problem][data-code=outbound-consent]').waitFor();
+      await consentOf(stack, '02160000002');
+      const coming = far.next();
+      await page.getByTestId('dial').click();
+      await page.getByTestId('call-card').waitFor();
+      const call = await coming;
+      call.sound.play(CALLER_HZ);
+      await Promise.all([agent.untilHears(CALLER_HZ, 20_000), call.sound.untilHears(AGENT_HZ, 20_000)]);
+      call.hangUp();
+      await page.getByTestId('last-end').waitFor();
+      expect(agent.faults).toEqual([]);
+    } finally {
+      far.close();
+      await page.context().close();
+    }
+  }, 90_000);
 });

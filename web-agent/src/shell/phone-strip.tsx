@@ -1,5 +1,5 @@
 import { Button, Space } from 'antd';
-import { useEffect, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
 import { chosenStates, type ChosenState } from '../../../services/shared/domain/agent-state.js';
@@ -7,13 +7,14 @@ import { AgentStateTag } from '../components/agent-state-tag.js';
 import { Elapsed } from '../components/elapsed.js';
 import { readinessGaps, type ReadinessGap } from '../devices/device-choice.js';
 import { currentCall } from '../phone/phone.js';
-import { DeviceCheck } from '../screens/seat/device-check.js';
 import { QualityBars } from '../screens/seat/quality-bars.js';
 import { SeatTrouble } from '../screens/seat/seat-trouble.js';
 import { useSeatActions } from '../screens/seat/seat-actions.js';
 import { ShortcutsHelp } from '../screens/seat/shortcuts-help.js';
 import { useDesk, usePhone } from '../session/use-workplace.js';
 import { useWakeLock } from './wake-lock.js';
+
+const DeviceCheck = lazy(async () => ({ default: (await import('../screens/seat/device-check.js')).DeviceCheck }));
 
 /** State, clock and call controls of the seat, on every page. Leaving a page never ends a call. */
 export function PhoneStrip(): ReactNode {
@@ -109,7 +110,11 @@ export function PhoneStrip(): ReactNode {
       <div className="visually-hidden" role="status" aria-live="assertive">
         {offer !== null ? `${t('seat.ringing')} ${offer.callerMasked}` : agent === null ? '' : t(`seat.state.${agent.state}`)}
       </div>
-      <DeviceCheck open={checking} onClose={() => setChecking(false)} />
+      {checking && (
+        <Suspense fallback={null}>
+          <DeviceCheck open onClose={() => setChecking(false)} />
+        </Suspense>
+      )}
     </section>
   );
 }

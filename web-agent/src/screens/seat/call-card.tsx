@@ -1,5 +1,5 @@
 import { Alert, Button, Popover, Space, Tag } from 'antd';
-import type { ReactNode } from 'react';
+import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveCall } from '../../../../services/shared/contracts/commands.js';
 import { Elapsed } from '../../components/elapsed.js';
@@ -10,7 +10,10 @@ import { useAgentNames } from './agent-names.js';
 import { useQueueName } from './queue-names.js';
 import { useSeatActions } from './seat-actions.js';
 import type { SeatSheet } from './seat-sheet.js';
-import { TransferDrawer } from './transfer-drawer.js';
+
+/** Among the lazy parts; fetched as soon as a call is there, so that `T` opens it at once. */
+const loadTransfer = () => import('./transfer-drawer.js');
+const TransferDrawer = lazy(async () => ({ default: (await loadTransfer()).TransferDrawer }));
 
 const pauseReasons = ['card', 'private'] as const;
 
@@ -31,6 +34,7 @@ export function CallCard({
   const role = roleIn(call, userId);
   const talkingSince = phone.agent?.state === 'on-call' ? phone.agent.since : call.since;
   const close = (): void => setSheet(null);
+  useEffect(() => void loadTransfer().catch(() => undefined), []);
   return (
     <section className="panel call-card" data-testid="call-card" data-call={call.callId} data-held={call.held} data-state={call.state}>
       <div className="row">
@@ -49,17 +53,17 @@ export function CallCard({
         <span>{queueName(call.queueId)}</span>
         <span>{call.called}</span>
       </div>
+      {call.state === 'calling' && <Alert type="info" showIcon title={t('seat.calling')} data-testid="calling" />}
       {call.held && <Alert type="warning" showIcon title={t('seat.onHold')} data-testid="held" />}
       {phone.muted && <Alert type="warning" showIcon title={t('seat.mutedNow')} data-testid="muted" />}
       <Parties call={call} />
       {role === 'listener' ? <Monitoring call={call} /> : <Controls call={call} setSheet={setSheet} />}
       <Keypad open={sheet === 'keypad'} onClose={close} />
-      <TransferDrawer
-        call={call}
-        open={sheet === 'transfer' || sheet === 'conference'}
-        onClose={close}
-        conference={sheet === 'conference'}
-      />
+      {(sheet === 'transfer' || sheet === 'conference') && (
+        <Suspense fallback={null}>
+          <TransferDrawer call={call} open onClose={close} conference={sheet === 'conference'} />
+        </Suspense>
+      )}
     </section>
   );
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentState } from '../../../../services/shared/domain/agent-state.js';
 import { usePhone } from '../../session/use-workplace.js';
+import { DialForm } from './dial-form.js';
 import { useQueueName } from './queue-names.js';
 
 const titles: Partial<Record<AgentState, string>> = { ready: 'seat.idle.title', 'wrap-up': 'seat.idle.afterCall' };
@@ -30,6 +31,7 @@ export function IdleCard(): ReactNode {
           description={i18n.exists(`seat.by.${lastEnd.by}`) ? t('seat.ended.by', { who: t(`seat.by.${lastEnd.by}`) }) : undefined}
         />
       )}
+      <DialForm />
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Popconfirm, Space, Tag } from 'antd';
+import { Button, Space, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SeatCallback } from '../../../../services/shared/contracts/workspace.js';
@@ -38,9 +38,9 @@ export function MyCallbacks(): ReactNode {
               <Button size="small" onClick={() => post(id, 'close', { state: 'done' })} data-testid="callback-done">
                 {t('contact.callback.done')}
               </Button>
-              <Popconfirm title={t('contact.callback.cancel')} onConfirm={() => post(id, 'close', { state: 'cancelled' })}>
-                <Button size="small">{t('contact.callback.cancel')}</Button>
-              </Popconfirm>
+              <Button size="small" onClick={() => post(id, 'close', { state: 'cancelled' })} data-testid="callback-cancel">
+                {t('contact.callback.cancel')}
+              </Button>
             </Space>
           </li>
         ))}

@@ -1,4 +1,5 @@
 import type { LiveCall } from '../../../../services/shared/contracts/commands.js';
+import type { CallPurpose } from '../../../../services/shared/domain/call-purpose.js';
 import { currentCall } from '../../phone/phone.js';
 import { usePhone } from '../../session/use-workplace.js';
 
@@ -13,6 +14,8 @@ export interface SeatActions {
   sendKeys(keys: string): void;
   endConsult(how: 'complete' | 'join' | 'cancel'): void;
   dropParty(partyId: string): void;
+  /** Calls a number from this seat, by the rules of calling out. Resolves with whether it is being dialled. */
+  dial(number: string, purpose: CallPurpose): Promise<boolean>;
   extendWrapUp(): void;
   /** Goes on as was chosen during the call, else ready. */
   endWrapUp(): void;
@@ -42,6 +45,7 @@ export function useSeatActions(): SeatActions {
     sendKeys: (keys) => onCall(({ callId }) => seat?.ask('call:keys', { callId, keys })),
     endConsult: (how) => onCall(({ callId }) => seat?.ask('call:consult-end', { callId, how })),
     dropParty: (partyId) => onCall(({ callId }) => seat?.ask('call:drop-party', { callId, partyId })),
+    dial: async (number, purpose) => (await seat?.ask('call:dial', { number, purpose }))?.ok ?? false,
     endWrapUp: () => void seat?.ask('agent:set-state', { state: seat.getSnapshot().agent?.nextState ?? 'ready' }),
     extendWrapUp: () => void seat?.ask('agent:extend-wrap-up', { byMs: EXTEND_MS }),
   };

@@ -1,0 +1,30 @@
+import type { FarPhone } from './far-phone.js';
+import type { Stack } from './stack.js';
+
+/** A trunk that leads to the telephones outside, and a registered number that may be shown there. */
+export async function letCallsOut(stack: Stack, far: FarPhone): Promise<void> {
+  const [admin, compliance] = [await stack.signIn('admin'), await stack.signIn('compliance')];
+  const trunk = { name: 'local', addresses: ['127.0.0.1'], trustsIdentity: true, outboundUri: far.uri };
+  await asked(stack, 'PUT', '/api/trunks/local', admin, { ...trunk, permittedCallerNumbers: ['4001000', '95100'], enabled: true });
+  const values = {
+    number: '95100',
+    kind: '95',
+    purpose: '回访',
+    area: '全国',
+    direction: 'both',
+    commitmentLetter: true,
+    state: 'in-use',
+  };
+  await asked(stack, 'POST', '/api/registry/numbers', compliance, { values });
+}
+
+/** A consent of this number to be called for enquiries. */
+export async function consentOf(stack: Stack, number: string): Promise<void> {
+  const consent = { number, purposes: ['enquiry'], channel: 'web', givenAt: new Date(), evidence: 'form 7' };
+  await asked(stack, 'POST', '/api/outbound/consents', await stack.signIn('supervisor'), consent);
+}
+
+async function asked(stack: Stack, method: string, path: string, token: string, body: unknown): Promise<void> {
+  const answer = await stack.http(method, path, { token, body });
+  if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+}

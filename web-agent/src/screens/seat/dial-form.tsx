@@ -1,0 +1,56 @@
+import { PhoneOutlined } from '@ant-design/icons';
+import { Button, Input, Select } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { callPurposes, type CallPurpose } from '../../../../services/shared/domain/call-purpose.js';
+import { usePhone } from '../../session/use-workplace.js';
+import { useSeatActions } from './seat-actions.js';
+
+/** Calls somebody from this seat. What may be called, why and when is the server's to decide; a refusal is said on the banner. */
+export function DialForm(): ReactNode {
+  const { t } = useTranslation();
+  const { phone } = usePhone();
+  const act = useSeatActions();
+  const [typed, setTyped] = useState('');
+  const [purpose, setPurpose] = useState<CallPurpose>('enquiry');
+  const number = typed.replace(/[\s()-]/g, '');
+  const fits = /^\+?[0-9]{3,24}$/.test(number);
+
+  async function call(): Promise<void> {
+    if (fits && (await act.dial(number, purpose))) setTyped('');
+  }
+
+  return (
+    <div className="row dial" role="group" aria-label={t('seat.dial.title')} data-testid="dial-form">
+      <Input
+        value={typed}
+        className="dial-number"
+        inputMode="tel"
+        autoComplete="off"
+        maxLength={32}
+        aria-label={t('seat.dial.number')}
+        placeholder={t('seat.dial.number')}
+        onChange={({ target }) => setTyped(target.value)}
+        onPressEnter={() => void call()}
+        data-testid="dial-number"
+      />
+      <Select
+        value={purpose}
+        className="dial-purpose"
+        aria-label={t('seat.dial.purpose')}
+        options={callPurposes.map((value) => ({ value, label: t(`seat.dial.purposes.${value}`) }))}
+        onChange={setPurpose}
+      />
+      <Button
+        icon={<PhoneOutlined />}
+        disabled={!fits || phone.link !== 'up' || phone.line !== 'up'}
+        loading={phone.asking === 'call:dial'}
+        onClick={() => void call()}
+        data-testid="dial"
+      >
+        {t('seat.dial.call')}
+      </Button>
+      <div className="soft dial-rules">{t('seat.dial.rules')}</div>
+    </div>
+  );
+}
