@@ -276,6 +276,7 @@ async function ledgerClose(mongo: mongoose.Connection, objects: Client): Promise
       ledger: createMongoLedger(mongo),
       sheets: createMongoSheets(mongo),
       anchors: createS3SheetAnchors(objects, 'recordings'),
+      auditHead: async () => undefined,
       endOf: async () => undefined,
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
       timeZone: 'UTC',

@@ -1,5 +1,7 @@
 // npm run audit -- --check: the audit chain of the running product against its anchors; exit code 0 only if it is whole and complete.
 import { checkAudit } from '../../services/audit/index.js';
+import { sealedAuditHeads } from '../../services/recording/index.js';
+import { silentLogger } from '../../services/shared/platform/logger.js';
 import { connectMongo } from '../../services/shared/platform/mongo.js';
 import { createObjectClient } from '../../services/shared/platform/objects.js';
 import { configOfRunning } from './running-product.js';
@@ -11,7 +13,15 @@ if (!process.argv.includes('--check')) {
 const config = configOfRunning();
 const mongo = await connectMongo(config);
 try {
-  const { rows, integrity, completeness } = await checkAudit({ mongo, objects: createObjectClient(config), bucket: config.S3_BUCKET });
+  const objects = createObjectClient(config);
+  const { rows, integrity, completeness } = await checkAudit({
+    mongo,
+    objects,
+    bucket: config.S3_BUCKET,
+    keepDays: config.AUDIT_KEEP_DAYS,
+    sealedHeads: () => sealedAuditHeads(objects, config.S3_BUCKET),
+    log: silentLogger,
+  });
   console.log(`${rows} rows`);
   console.log(
     integrity.ok

@@ -63,13 +63,13 @@ export function createAuditWriter({
       const batch = waiting.splice(0, MAX_BATCH);
       try {
         head ??= await store.newest();
-        let rows = rowsFor(batch);
-        while (!(await store.append(rows))) {
-          head = await store.newest();
-          rows = rowsFor(batch);
+        while (batch.length > 0) {
+          const rows = rowsFor(batch);
+          const appended = await store.append(rows);
+          for (const { resolve } of batch.splice(0, appended)) resolve();
+          // Another process took the next number: what is left is built on its row.
+          head = batch.length === 0 ? rows.at(-1) : await store.newest();
         }
-        head = rows.at(-1);
-        for (const { resolve } of batch) resolve();
       } catch (error) {
         head = undefined;
         for (const { reject } of batch) reject(error);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createAuditWriter } from './audit-service.js';
-import { checkChain, type AuditRow } from './chain.js';
+import { checkChain, firstKeptOf, type AuditRow } from './chain.js';
 import type { AuditStore } from './ports.js';
 
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -17,12 +17,13 @@ function memoryStore(): AuditStore & { readonly rows: AuditRow[] } {
     rows,
     newest: async () => rows.at(-1),
     append: async (batch) => {
-      if (batch[0]?.number !== rows.length + 1) return false;
+      if (batch[0]?.number !== rows.length + 1) return 0;
       rows.push(...batch);
-      return true;
+      return batch.length;
     },
     search: async () => rows,
-    inOrder: () => stream(rows),
+    inOrder: (from) => stream(rows.filter(({ number }) => number >= from)),
+    removeBelow: async () => 0,
   };
 }
 
@@ -82,5 +83,53 @@ test('two writers on one store keep one gapless chain', async () => {
     rows: 40,
     integrity: { ok: true },
     completeness: { ok: true },
+  });
+});
+
+test('a batch of which a part went in before another writer took a number is finished, no row twice', async () => {
+  const store = memoryStore();
+  const append = store.append;
+  let cutOnce = true;
+  const torn: AuditStore = {
+    ...store,
+    append: async (batch) => {
+      if (!cutOnce || batch.length < 3) return append(batch);
+      cutOnce = false;
+      await append(batch.slice(0, 2));
+      const other = createAuditWriter({ store, sha256Hex, now: () => new Date(0) });
+      await other.append({ who: 'other', what: 'between', success: true });
+      return 2;
+    },
+  };
+  const writer = createAuditWriter({ store: torn, sha256Hex, now: () => new Date(0) });
+  await Promise.all(['a', 'b', 'c', 'd'].map((object) => writer.append({ who: 'u', what: 'x', object, success: true })));
+  expect(store.rows.map(({ object, what }) => object ?? what)).toEqual(['a', 'b', 'c', 'between', 'd']);
+  expect(await checkChain(stream(store.rows), [], { sha256Hex })).toMatchObject({ integrity: { ok: true }, completeness: { ok: true } });
+});
+
+test('an anchor that was written over or hidden still counts: two that differ break integrity', async () => {
+  const rows = await tenRows();
+  const anchors = [rows[9]!.hash, 'f'.repeat(64)].map((hash) => ({ number: 10, hash, at: '' }));
+  expect((await checkChain(stream(rows), anchors, { sha256Hex })).integrity).toEqual({ ok: false, firstBadRow: 10 });
+});
+
+describe('the end of the time of old rows', () => {
+  const day = (n: number): string => new Date(Date.UTC(2026, 0, 1) + n * 86_400_000).toISOString();
+  const anchor = { number: 500, hash: 'a', at: day(0) };
+
+  test('is by right only from a row that was anchored long enough before', () => {
+    expect(firstKeptOf([{ number: 500, hash: 'a', at: day(184) }], [anchor])).toBe(500);
+    for (const mark of [
+      { number: 500, hash: 'a', at: day(183) },
+      { number: 500, hash: 'forged', at: day(400) },
+      { number: 501, hash: 'a', at: day(400) },
+    ])
+      expect(firstKeptOf([mark], [anchor])).toBe(1);
+  });
+
+  test('leaves a chain that is whole from its first kept row, and only from there', async () => {
+    const rows = (await tenRows()).slice(4);
+    expect(await checkChain(stream(rows), [], { sha256Hex, firstKept: 5 })).toMatchObject({ rows: 6, completeness: { ok: true } });
+    expect((await checkChain(stream(rows), [], { sha256Hex })).completeness.missing).toEqual([1, 2, 3, 4]);
   });
 });

@@ -43,13 +43,17 @@ export interface ChainVerdict {
   readonly completeness: { readonly ok: boolean; readonly missing: readonly number[]; readonly cutTailBelow?: number };
 }
 
-/** Checks rows that arrive in order of their numbers, against the anchors kept elsewhere. Integrity and completeness are told apart. */
+/**
+ * Checks rows that arrive in order of their numbers, against the anchors kept elsewhere. Integrity and completeness are told apart. Two
+ * anchors of one row that differ break integrity: one of them was forged.
+ */
 export async function checkChain(
   rows: AsyncIterable<AuditRow>,
   anchors: readonly Anchor[],
   { sha256Hex, firstKept = 1 }: { readonly sha256Hex: Sha256Hex; readonly firstKept?: number },
 ): Promise<ChainVerdict> {
-  const anchored = new Map(anchors.map((anchor) => [anchor.number, anchor.hash]));
+  const anchored = new Map<number, string[]>();
+  for (const { number, hash } of anchors) anchored.set(number, [...(anchored.get(number) ?? []), hash]);
   const missing: number[] = [];
   let count = 0;
   let expected = firstKept;
@@ -62,16 +66,33 @@ export async function checkChain(
     const bad =
       hashRow(row, sha256Hex) !== row.hash ||
       (previous !== undefined && !gap && row.previous !== previous) ||
-      (anchored.has(row.number) && anchored.get(row.number) !== row.hash);
+      anchored.get(row.number)?.some((hash) => hash !== row.hash) === true;
     if (bad) firstBadRow ??= row.number;
     previous = row.hash;
     expected = row.number + 1;
   }
-  const newestAnchor = Math.max(0, ...anchored.keys());
+  let newestAnchor = 0;
+  for (const number of anchored.keys()) newestAnchor = Math.max(newestAnchor, number);
   const cut = newestAnchor >= expected ? newestAnchor : undefined;
   return {
     rows: count,
     integrity: { ok: firstBadRow === undefined, ...(firstBadRow === undefined ? {} : { firstBadRow }) },
     completeness: { ok: missing.length === 0 && cut === undefined, missing, ...(cut === undefined ? {} : { cutTailBelow: cut }) },
   };
+}
+
+/** How long the rows of the trail are kept at the least (Cybersecurity Law Art. 23(3): six months). */
+export const MINIMUM_KEEP_DAYS = 184;
+
+/**
+ * From which row on the chain is there by right: the newest row that was written down as first kept and that an anchor vouches for, taken
+ * at least the minimum before. Without such a word the chain begins with row 1, and rows that are missing there are missing.
+ */
+export function firstKeptOf(marks: readonly Anchor[], anchors: readonly Anchor[]): number {
+  const aged = (mark: Anchor): boolean =>
+    anchors.some(
+      ({ number, hash, at }) =>
+        number === mark.number && hash === mark.hash && Date.parse(mark.at) - Date.parse(at) >= MINIMUM_KEEP_DAYS * 86_400_000,
+    );
+  return marks.filter(aged).reduce((first, { number }) => Math.max(first, number), 1);
 }

@@ -1,18 +1,16 @@
 import { z } from 'zod';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
-import { checkChain, type Sha256Hex } from './chain.js';
-import type { AnchorStore, AuditStore } from './ports.js';
+import type { ChainVerdict } from './chain.js';
+import type { AuditStore } from './ports.js';
 
 export function createAuditRoutes({
   store,
-  anchors,
+  check,
   audit,
-  sha256Hex,
 }: {
   readonly store: AuditStore;
-  readonly anchors: AnchorStore;
+  readonly check: () => Promise<ChainVerdict>;
   readonly audit: Audit;
-  readonly sha256Hex: Sha256Hex;
 }): Route[] {
   return [
     route({
@@ -37,7 +35,7 @@ export function createAuditRoutes({
       right: 'audit.read',
       summary: 'Checks the whole chain against its anchors: integrity and completeness, told apart.',
       handle: async ({ principal, from }) => {
-        const verdict = await checkChain(store.inOrder(), await anchors.all(), { sha256Hex });
+        const verdict = await check();
         await audit({
           who: principal?.userId ?? 'system:audit',
           what: 'audit.checked',

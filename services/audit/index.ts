@@ -1,62 +1,97 @@
 import { createHash } from 'node:crypto';
 import type { Client } from 'minio';
 import type { Connection } from 'mongoose';
+import type { EventBus } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createMongoAuditStore } from './adapters/mongo-audit-store.js';
 import { createS3AnchorStore } from './adapters/s3-anchor-store.js';
 import { createAuditWriter } from './audit-service.js';
-import { checkChain, type ChainVerdict } from './chain.js';
+import type { Anchor, ChainVerdict } from './chain.js';
+import { checkWhole } from './check.js';
 import { createAuditRoutes } from './http.js';
+import { createAuditKeeper } from './keeper.js';
 
-const ANCHOR_EVERY_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export interface AuditDependencies {
   readonly mongo: Connection;
   readonly objects: Client;
   readonly bucket: string;
+  /** How long rows are kept; the configuration refuses less than the law asks. */
+  readonly keepDays: number;
+  /** Heads of the chain that the sealed sheets of the days carry. */
+  readonly sealedHeads: () => Promise<readonly Anchor[]>;
+  readonly bus: EventBus;
   readonly log: Logger;
   readonly now?: () => Date;
 }
 
-/** The trail: its writer, its routes, and the service that writes down each hour's head outside the database. */
-export function createAudit({ mongo, objects, bucket, log, now = () => new Date() }: AuditDependencies): {
-  audit: Audit;
-  routes: Route[];
-  service: Service;
-} {
+export interface AuditTrail {
+  readonly audit: Audit;
+  /** The newest row, for whoever writes it down elsewhere. */
+  readonly head: () => Promise<Pick<Anchor, 'number' | 'hash'> | undefined>;
+  readonly routes: Route[];
+  readonly service: Service;
+}
+
+/** The trail: its writer, its routes, and the service that anchors each hour's head outside the database and checks the whole each day. */
+export function createAudit({
+  mongo,
+  objects,
+  bucket,
+  keepDays,
+  sealedHeads,
+  bus,
+  log,
+  now = () => new Date(),
+}: AuditDependencies): AuditTrail {
   const store = createMongoAuditStore(mongo);
-  const anchors = createS3AnchorStore(objects, bucket);
+  const anchors = createS3AnchorStore({ objects, bucket, keepDays, log });
   const writer = createAuditWriter({ store, sha256Hex, now });
   const audit: Audit = (entry) => writer.append(entry);
-  let timer: NodeJS.Timeout | undefined;
-  let anchored = 0;
+  const check = (): Promise<ChainVerdict> => checkWhole({ store, anchors, sealedHeads, sha256Hex });
+  const keeper = createAuditKeeper({ store, anchors, audit, check, broken, keepDays, log, now });
+  const timers: NodeJS.Timeout[] = [];
 
-  async function anchor(): Promise<void> {
-    try {
-      const head = await store.newest();
-      if (head === undefined || head.number === anchored) return;
-      await anchors.write({ number: head.number, hash: head.hash, at: now().toISOString() });
-      anchored = head.number;
-    } catch (error) {
-      log.warn({ err: error }, 'the head of the audit chain could not be anchored; tried again in an hour');
-    }
+  async function broken(): Promise<void> {
+    await bus.publish('notice.raised', {
+      at: now().toISOString(),
+      level: 'alarm',
+      code: 'audit-chain-broken',
+      text: {
+        en: 'The daily check found the audit trail changed or cut. See the audit page; do not restart anything before it was looked at.',
+        'zh-CN': '每日校验发现审计记录被改动或缺失。请查看审计页面；在查明之前请勿重启任何服务。',
+      },
+    });
+  }
+
+  /** What fails is told and tried again at its next time. */
+  function every(ms: number, name: string, work: () => Promise<unknown>): void {
+    const run = (): void =>
+      void work().catch((error: unknown) => log.warn({ err: error, job: name }, 'a job of the audit trail failed; it is tried again'));
+    timers.push(setInterval(run, ms));
   }
 
   return {
     audit,
-    routes: createAuditRoutes({ store, anchors, audit, sha256Hex }),
+    head: async () => store.newest(),
+    routes: createAuditRoutes({ store, check, audit }),
     service: {
       name: 'audit',
       async start() {
-        timer = setInterval(() => void anchor(), ANCHOR_EVERY_MS);
+        every(HOUR_MS, 'anchor', () => keeper.anchor());
+        every(24 * HOUR_MS, 'check', async () => {
+          await keeper.checkDay();
+          await keeper.letGo();
+        });
       },
       async stop() {
-        clearInterval(timer);
+        for (const timer of timers) clearInterval(timer);
         await writer.drained();
-        await anchor();
+        await keeper.anchor().catch((error: unknown) => log.warn({ err: error }, 'the last head could not be anchored'));
       },
     },
   };
@@ -67,6 +102,10 @@ export async function checkAudit({
   mongo,
   objects,
   bucket,
-}: Pick<AuditDependencies, 'mongo' | 'objects' | 'bucket'>): Promise<ChainVerdict> {
-  return checkChain(createMongoAuditStore(mongo).inOrder(), await createS3AnchorStore(objects, bucket).all(), { sha256Hex });
+  keepDays,
+  sealedHeads,
+  log,
+}: Pick<AuditDependencies, 'mongo' | 'objects' | 'bucket' | 'keepDays' | 'sealedHeads' | 'log'>): Promise<ChainVerdict> {
+  const anchors = createS3AnchorStore({ objects, bucket, keepDays, log });
+  return checkWhole({ store: createMongoAuditStore(mongo), anchors, sealedHeads, sha256Hex });
 }

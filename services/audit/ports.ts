@@ -12,14 +12,21 @@ export interface AuditSearch {
 
 export interface AuditStore {
   newest(): Promise<AuditRow | undefined>;
-  /** Appends all or, when another writer was faster, none: then false. */
-  append(rows: readonly AuditRow[]): Promise<boolean>;
+  /** Appends in order and answers how many went in: fewer than all when another writer took a number first. */
+  append(rows: readonly AuditRow[]): Promise<number>;
   search(query: AuditSearch): Promise<AuditRow[]>;
-  inOrder(): AsyncIterable<AuditRow>;
+  /** From a number on. */
+  inOrder(from: number): AsyncIterable<AuditRow>;
+  /** Takes the rows below a number away, for the end of their time. */
+  removeBelow(number: number): Promise<number>;
 }
 
-/** Where heads of the chain are written down outside the database. */
+/** Where heads of the chain are written down outside the database, under lock where the store has it. */
 export interface AnchorStore {
   write(anchor: Anchor): Promise<void>;
+  /** Every version that was ever written: one that was written over, or hidden by a deletion, counts too. */
   all(): Promise<Anchor[]>;
+  /** Writes down from which row on the chain is kept, before older rows go. */
+  writeFirstKept(anchor: Anchor): Promise<void>;
+  firstKept(): Promise<Anchor[]>;
 }

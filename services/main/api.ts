@@ -8,7 +8,7 @@ import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createIdentity } from '../identity/index.js';
 import { createMessages } from '../messages/index.js';
 import { createDoNotCall, createOutboundRoutes } from '../outbound/index.js';
-import { createRecordingHolds, createRecordingRoutes } from '../recording/index.js';
+import { createRecordingHolds, createRecordingRoutes, sealedAuditHeads } from '../recording/index.js';
 import { createLicenceFile, createRegistryRoutes } from '../registry/index.js';
 import { createRoutingRoutes } from '../routing/index.js';
 import { createSatisfactionRoutes } from '../satisfaction/index.js';
@@ -22,8 +22,14 @@ import type { ComposeRole } from './context.js';
 import { createSystemRoutes } from './system-routes.js';
 
 export const compose: ComposeRole = async (context) => {
-  const { config, mongo, objects, log, commands } = context;
-  const { audit, routes: auditRoutes, service: auditService } = createAudit({ mongo, objects, bucket: config.S3_BUCKET, log });
+  const { config, mongo, log, commands } = context;
+  const trail = createAudit({
+    ...context,
+    bucket: config.S3_BUCKET,
+    keepDays: config.AUDIT_KEEP_DAYS,
+    sealedHeads: () => sealedAuditHeads(context.objects, config.S3_BUCKET),
+  });
+  const { audit } = trail;
   const own = { ...context, audit };
   const licenceFile = createLicenceFile(own);
   const numbers = createNumberStore(own);
@@ -44,7 +50,7 @@ export const compose: ComposeRole = async (context) => {
   const zone = config.SITE_TIME_ZONE;
   const routes: Route[] = [
     ...identity.routes,
-    ...auditRoutes,
+    ...trail.routes,
     ...createRoutingRoutes(own),
     ...createWorkspaceRoutes(own),
     ...createComplaintRoutes({
@@ -63,7 +69,7 @@ export const compose: ComposeRole = async (context) => {
     ...createProofRoutes(own),
     ...createSystemRoutes(own, () => routes),
   ];
-  return [auditService, serveAudit(), identity.service, createApi({ ...own, routes, reachOf, reaches, whoIs: identity.whoIs })];
+  return [trail.service, serveAudit(), identity.service, createApi({ ...own, routes, reachOf, reaches, whoIs: identity.whoIs })];
 
   /** Whoever's last day at the site has come, by the staff register. */
   async function leavers(): Promise<string[]> {
@@ -91,6 +97,10 @@ export const compose: ComposeRole = async (context) => {
       name: 'audit-commands',
       async start() {
         stop = await commands.serve({
+          'audit.head': async () => {
+            const { number, hash } = (await trail.head()) ?? {};
+            return { number, hash };
+          },
           'audit.append': async (entry) => {
             await audit({
               who: entry.who,

@@ -33,7 +33,7 @@ import { createFileIntentSpool } from './ledger/adapters/file-intent-spool.js';
 import { createMongoLedger } from './ledger/adapters/mongo-ledger.js';
 import { RecordingLedger } from './ledger/recording-ledger.js';
 
-export { checkRecordingLedger, createRecordingKeeper } from './adapters/keeping.js';
+export { checkRecordingLedger, createRecordingKeeper, sealedAuditHeads } from './adapters/keeping.js';
 
 const DELIVER_EVERY_MS = 1_000;
 const steadyMs = (): number => performance.now();

@@ -19,7 +19,7 @@ export interface RoutingHttp {
   readonly audit: Audit;
 }
 
-const queueId = z.object({ queueId: z.string().max(64) });
+const queueId = z.object({ queueId: z.string().regex(/^[\w-]{1,64}$/) });
 
 export function createRoutingRoutes({ queues, waits, callbacks, commands, bus, audit }: RoutingHttp): Route[] {
   const changed = (what: 'queues' | 'agents'): Promise<void> => bus.publish('config.changed', { at: new Date().toISOString(), what });
@@ -100,7 +100,7 @@ export function createRoutingRoutes({ queues, waits, callbacks, commands, bus, a
       path: '/agents/:agentId/state',
       right: 'agents.control',
       summary: "Changes an agent's state; the agent sees who did it.",
-      params: z.object({ agentId: z.string().max(64) }),
+      params: z.object({ agentId: z.string().regex(/^[\w-]{1,64}$/) }),
       body: z.object({ state: z.enum(chosenStates), reason: z.string().max(60).optional() }),
       handle: async ({ principal, params, body, from }) => {
         await audit({ who: principal?.userId ?? '', what: 'agent.state-forced', object: params.agentId, from, success: true, after: body });
@@ -117,7 +117,7 @@ export function createRoutingRoutes({ queues, waits, callbacks, commands, bus, a
       path: '/agents/:agentId/skills',
       right: 'queues.edit',
       summary: "Sets an agent's skills, each with a level from 1 to 10.",
-      params: z.object({ agentId: z.string().max(64) }),
+      params: z.object({ agentId: z.string().regex(/^[\w-]{1,64}$/) }),
       body: z.object({ skills: z.record(z.string().max(40), z.int().min(1).max(10)) }),
       handle: async ({ principal, params, body, from }) => {
         await audit({

@@ -37,7 +37,7 @@ export function createRoutes({ service, worksheets, quality, audit }: WorkspaceH
       path: '/worksheets/:queueId',
       right: 'queues.edit',
       summary: 'Gives a queue its script, fields and results.',
-      params: z.object({ queueId: z.string().max(40) }),
+      params: z.object({ queueId: z.string().regex(/^[\w-]{1,40}$/) }),
       body: Worksheet.omit({ queueId: true }),
       handle: async ({ principal, params, body, from }) => {
         if (!withinScope(principal?.scope.queues ?? [], params.queueId)) throw new CallCentreError('not-allowed', 'Not a queue of yours.');

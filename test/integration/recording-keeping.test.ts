@@ -16,6 +16,7 @@ import { createMongoLedger } from '../../services/recording/ledger/adapters/mong
 import { createMongoSheets } from '../../services/recording/ledger/adapters/mongo-sheets.js';
 import { createS3SheetAnchors } from '../../services/recording/ledger/adapters/s3-sheet-anchors.js';
 import { dayOf, nextDay, startOfDay } from '../../services/recording/ledger/days.js';
+import { sealedAuditHeads } from '../../services/recording/index.js';
 import { closeDays } from '../../services/recording/ledger/day-closing.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
@@ -214,6 +215,7 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
     sheets: createMongoSheets(mongo),
     anchors: createS3SheetAnchors(objects, BUCKET),
     endOf: async () => new Date(now.getTime() - 1_739_000).toISOString(),
+    auditHead: async () => ({ number: 7, hash: 'a'.repeat(64) }),
     sha256: (text: string) => deps.sha256(Buffer.from(text)),
     timeZone: 'Asia/Shanghai',
     log: silentLogger,
@@ -233,6 +235,8 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
   const sheet = (await closing.sheets.newest())!;
   expect(sheet).toMatchObject({ day: today, timeZone: 'Asia/Shanghai' });
   expect(sheet.legs).toBe(sheet.answered);
+  // A second anchor of the audit trail, outside the database.
+  expect(await sealedAuditHeads(objects, BUCKET)).toContainEqual({ number: 7, hash: 'a'.repeat(64), at: sheet.sealedAt });
   expect(sheet.ms.lost).toBe(60_000);
   expect(sheet.gaps).toEqual([
     { number: open, kind: 'lost', fromMs: 0, toMs: 60_000, reason: expect.stringContaining('no account') as unknown },

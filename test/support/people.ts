@@ -26,8 +26,8 @@ export async function newPerson(
   account: { readonly name: string; readonly roles: readonly Role[]; readonly scope?: Partial<Scope>; readonly expiresAt?: string },
 ): Promise<Person> {
   const scope = { queues: [], sites: [], clientUnits: [], ...account.scope };
-  const first = `First-${account.name}-password-1`;
-  const password = `Second-${account.name}-password-2`;
+  const first = 'Given-by-the-office-1';
+  const password = 'Chosen-by-oneself-2';
   const made = await stack.http('POST', '/api/users', {
     token: admin,
     body: { ...account, scope, displayName: account.name, password: first },

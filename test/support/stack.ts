@@ -120,7 +120,7 @@ export class Stack implements AsyncDisposable {
   #agentAt(localAddress: string): Agent {
     const known = this.#agents.get(localAddress);
     if (known !== undefined) return known;
-    const agent = new Agent({ connect: { rejectUnauthorized: false, localAddress } });
+    const agent = new Agent({ localAddress, connect: { rejectUnauthorized: false } });
     this.#agents.set(localAddress, agent);
     return agent;
   }

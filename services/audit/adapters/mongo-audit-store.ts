@@ -1,5 +1,4 @@
-import type { Connection } from 'mongoose';
-import { Schema } from 'mongoose';
+import { mongo as driver, Schema, type Connection } from 'mongoose';
 import type { AuditRow } from '../chain.js';
 import type { AuditSearch, AuditStore } from '../ports.js';
 
@@ -28,11 +27,16 @@ const schema = new Schema<Stored>(
   .index({ at: 1 });
 
 const DUPLICATE_KEY = 11000;
+const BATCH_ROWS = 4_000;
+
+type BareRows = Pick<driver.Collection<Stored>, 'insertMany' | 'find' | 'deleteMany'>;
 
 const toRow = ({ _id, ...rest }: Stored): AuditRow => ({ number: _id, ...rest });
 
 export function createMongoAuditStore(mongo: Connection): AuditStore {
   const rows = mongo.model<Stored>('AuditRow', schema);
+  // Rows are checked where they are made: what goes through here by the thousand needs no second look.
+  const bare = rows.collection as unknown as BareRows;
   return {
     async newest() {
       const newest = await rows.findOne().sort({ _id: -1 }).lean<Stored>();
@@ -40,14 +44,14 @@ export function createMongoAuditStore(mongo: Connection): AuditStore {
     },
     async append(batch) {
       try {
-        await rows.insertMany(
+        await bare.insertMany(
           batch.map(({ number, ...rest }) => ({ _id: number, ...rest })),
           { ordered: true },
         );
-        return true;
+        return batch.length;
       } catch (error) {
-        // The first number is the contended one: either all of the batch went in, or none.
-        if (error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY) return false;
+        // In order: what stands before the number that was taken went in.
+        if (error instanceof driver.MongoBulkWriteError && error.code === DUPLICATE_KEY) return error.insertedCount;
         throw error;
       }
     },
@@ -69,8 +73,12 @@ export function createMongoAuditStore(mongo: Connection): AuditStore {
         .lean<Stored[]>();
       return found.map(toRow);
     },
-    async *inOrder() {
-      for await (const row of rows.find().sort({ _id: 1 }).lean<Stored[]>().cursor({ batchSize: 2_000 })) yield toRow(row);
+    async *inOrder(from) {
+      const cursor = bare.find({ _id: { $gte: from } }, { sort: { _id: 1 }, batchSize: BATCH_ROWS });
+      for await (const row of cursor) yield toRow(row);
+    },
+    async removeBelow(number) {
+      return (await bare.deleteMany({ _id: { $lt: number } })).deletedCount;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Client } from 'minio';
 import type { Connection } from 'mongoose';
+import type { CommandBus } from '../../shared/contracts/commands.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Config } from '../../shared/platform/config.js';
 import type { Logger } from '../../shared/platform/logger.js';
@@ -47,14 +48,18 @@ export interface KeeperOptions {
 }
 
 /** What keeps recordings in order, for the `cases` role: sheets, deletion at the end of time, scrub, lock probe, keys, facets. */
-export function createRecordingKeeper(options: KeeperOptions): Service {
-  const { config, mongo, objects, bus, log } = options;
+export function createRecordingKeeper(options: KeeperOptions & { readonly commands: CommandBus }): Service {
+  const { config, mongo, objects, bus, commands, log } = options;
   const deps = keeperOf(options);
   const closing = {
     ledger: createMongoLedger(mongo),
     sheets: createMongoSheets(mongo),
     anchors: createS3SheetAnchors(objects, config.S3_BUCKET),
     endOf: async (callId: string) => (await deps.calls.find(callId))?.endedAt,
+    async auditHead() {
+      const { number, hash } = await commands.send('audit.head', {});
+      return number === undefined || hash === undefined ? undefined : { number, hash };
+    },
     sha256: sha256Hex,
     timeZone: config.SITE_TIME_ZONE,
     log,
@@ -131,6 +136,15 @@ export function keeperOf({ config, mongo, objects, bus, audit, log }: KeeperOpti
     log,
     random: Math.random,
   };
+}
+
+/** The heads of the audit trail that the sealed sheets carry outside the database. */
+export async function sealedAuditHeads(
+  objects: Client,
+  bucket: string,
+): Promise<{ readonly number: number; readonly hash: string; readonly at: string }[]> {
+  const sheets = await createS3SheetAnchors(objects, bucket).all();
+  return sheets.flatMap(({ auditHead, sealedAt }) => (auditHead === undefined ? [] : [{ ...auditHead, at: sealedAt }]));
 }
 
 /** For `npm run ledger -- --check` and its route. */

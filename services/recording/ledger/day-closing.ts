@@ -16,6 +16,8 @@ export interface DayClosingDependencies {
   readonly anchors: SheetAnchors;
   /** The end of a call by its own record, when the ledger was not told. */
   readonly endOf: (callId: string) => Promise<string | undefined>;
+  /** The newest row of the audit trail, which the sheet carries; undefined before there is one. */
+  readonly auditHead: () => Promise<DaySheet['auditHead']>;
   readonly sha256: Sha256Hex;
   readonly timeZone: string;
   readonly log: Logger;
@@ -56,7 +58,8 @@ async function closeDay(deps: DayClosingDependencies, day: string, previousHash:
     return closeDay(deps, day, previousHash, now);
   }
   const amendments = await sheets.amendmentsSince();
-  const sheet = builder.seal({ day, timeZone, previousHash, sealedAt: now.toISOString(), amendments });
+  const auditHead = await deps.auditHead();
+  const sheet = builder.seal({ day, timeZone, previousHash, sealedAt: now.toISOString(), amendments, auditHead });
   // Outside the database first: a sheet that only the database has could be exchanged with it.
   await anchors.write(sheet);
   await sheets.add(sheet);

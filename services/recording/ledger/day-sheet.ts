@@ -35,6 +35,8 @@ export interface DaySheet {
   readonly numbers: readonly (readonly [from: number, to: number])[];
   readonly amendments: readonly Amendment[];
   readonly rowsHash: string;
+  /** The newest row of the audit trail when the day was sealed: a second anchor of that chain. Sheets of before have none. */
+  readonly auditHead?: { readonly number: number; readonly hash: string };
   readonly previousHash: string;
   readonly sealedAt: string;
   readonly hash: string;

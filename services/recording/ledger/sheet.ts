@@ -82,6 +82,7 @@ export class SheetBuilder {
     readonly previousHash: string;
     readonly sealedAt: string;
     readonly amendments: readonly Amendment[];
+    readonly auditHead?: DaySheet['auditHead'];
   }): DaySheet {
     const sheet: Omit<DaySheet, 'hash'> = {
       version: 1,
@@ -97,6 +98,7 @@ export class SheetBuilder {
       numbers: this.#numbers,
       amendments: day.amendments,
       rowsHash: this.#rowsHash,
+      ...(day.auditHead === undefined ? {} : { auditHead: day.auditHead }),
       previousHash: day.previousHash,
       sealedAt: day.sealedAt,
     };

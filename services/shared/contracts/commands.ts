@@ -238,6 +238,8 @@ export const commands = {
     }),
   },
   'evidence.probe-now': { owner: 'cases', input: z.object({}), output: z.object({ rows: z.int() }) },
+  /** The newest row of the audit chain, for the sealed sheet of a day. */
+  'audit.head': { owner: 'api', input: z.object({}), output: z.object({ number: z.int(), hash: z.string() }).partial() },
   'audit.append': {
     owner: 'api',
     input: z.object({

@@ -95,6 +95,8 @@ const Env = z
       .string()
       .optional()
       .transform((text) => list(text ?? '')),
+    /** How long rows of the audit trail are kept. Less than the law asks (six months, Cybersecurity Law Art. 23(3)) is refused. */
+    AUDIT_KEEP_DAYS: z.coerce.number().int().min(184, 'the law asks for six months: 184 days at the least').default(1_096),
     /** Of the first administrator; read once, when there is no account yet. */
     ADMIN_PASSWORD: z.string().min(8).optional(),
 

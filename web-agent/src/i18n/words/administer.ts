@@ -141,6 +141,7 @@ export const administer = {
       empty: '所选条件下没有审计记录。',
       older: '更早的记录',
       verdict: '完整性：{{integrity}}；连续性：{{completeness}}',
+      cutTail: '#{{number}} 曾在库外锚定，现已不存在',
     },
   },
   en: {
@@ -284,6 +285,7 @@ export const administer = {
       empty: 'No audit rows match.',
       older: 'Older rows',
       verdict: 'Integrity: {{integrity}}; completeness: {{completeness}}',
+      cutTail: '#{{number}} was anchored outside and is gone',
     },
   },
 };

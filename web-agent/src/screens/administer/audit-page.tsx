@@ -1,4 +1,5 @@
-import { Alert, Button, Input, Table, Tag } from 'antd';
+import { Alert, Button, DatePicker, Input, Table, Tag } from 'antd';
+import dayjs, { type Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -20,7 +21,7 @@ interface AuditRow {
 interface ChainVerdict {
   readonly rows: number;
   readonly integrity: { readonly ok: boolean; readonly firstBadRow?: number };
-  readonly completeness: { readonly ok: boolean; readonly missing: readonly number[] };
+  readonly completeness: { readonly ok: boolean; readonly missing: readonly number[]; readonly cutTailBelow?: number };
 }
 
 const PAGE_ROWS = 50;
@@ -33,20 +34,32 @@ export default function AuditPage(): ReactNode {
   const [verdict, setVerdict] = useState<ChainVerdict | null>(null);
   const check = useChange<ChainVerdict>('audit', setVerdict);
   const query = new URLSearchParams({ limit: String(PAGE_ROWS) });
-  for (const name of [...filters, 'before']) {
+  for (const name of [...filters, 'from', 'to', 'before']) {
     const value = address.get(name);
     if (value !== null && value !== '') query.set(name, value);
   }
   const rows = useRead<{ rows: readonly AuditRow[] }>(`/audit?${query.toString()}`);
 
-  function set(name: string, value: string): void {
+  /** One change of the address for all of `changes`; what was paged to before starts anew. */
+  function set(changes: Readonly<Record<string, string>>): void {
     setAddress((before) => {
       const next = new URLSearchParams(before);
-      if (value === '') next.delete(name);
-      else next.set(name, value);
-      if (name !== 'before') next.delete('before');
+      if (!('before' in changes)) next.delete('before');
+      for (const [name, value] of Object.entries(changes))
+        if (value === '') next.delete(name);
+        else next.set(name, value);
       return next;
     });
+  }
+
+  function dayOf(name: string): Dayjs | null {
+    const text = address.get(name);
+    return text === null ? null : dayjs(text);
+  }
+
+  function whatIsMissing({ completeness: { missing, cutTailBelow } }: ChainVerdict): string {
+    const tail = cutTailBelow === undefined ? [] : [t('administer.audit.cutTail', { number: cutTailBelow })];
+    return [...missing.slice(0, 5).map((number) => `#${number}`), ...tail].join(', ');
   }
 
   return (
@@ -69,7 +82,7 @@ export default function AuditPage(): ReactNode {
           title={verdict.integrity.ok && verdict.completeness.ok ? t('administer.audit.intact') : t('administer.audit.broken')}
           description={`${t('shell.total', { count: verdict.rows })} · ${t('administer.audit.verdict', {
             integrity: verdict.integrity.ok ? '✓' : `✗ #${verdict.integrity.firstBadRow ?? '?'}`,
-            completeness: verdict.completeness.ok ? '✓' : `✗ ${verdict.completeness.missing.slice(0, 5).join(', ')}`,
+            completeness: verdict.completeness.ok ? '✓' : `✗ ${whatIsMissing(verdict)}`,
           })}`}
         />
       )}
@@ -81,10 +94,17 @@ export default function AuditPage(): ReactNode {
             defaultValue={address.get(name) ?? ''}
             placeholder={t(`administer.audit.${name}`)}
             aria-label={t(`administer.audit.${name}`)}
-            onSearch={(value) => set(name, value.trim())}
+            onSearch={(value) => set({ [name]: value.trim() })}
             className="short"
           />
         ))}
+        <DatePicker.RangePicker
+          showTime
+          allowEmpty={[true, true]}
+          aria-label={t('administer.audit.at')}
+          value={[dayOf('from'), dayOf('to')]}
+          onChange={(range) => set({ from: range?.[0]?.toISOString() ?? '', to: range?.[1]?.toISOString() ?? '' })}
+        />
       </div>
       <Loaded query={rows} isEmpty={({ rows: list }) => list.length === 0} empty={t('administer.audit.empty')}>
         {({ rows: list }) => (
@@ -113,7 +133,7 @@ export default function AuditPage(): ReactNode {
               ]}
             />
             {list.length === PAGE_ROWS && (
-              <Button className="older" onClick={() => set('before', String(list.at(-1)?.number ?? ''))}>
+              <Button className="older" onClick={() => set({ before: String(list.at(-1)?.number ?? '') })}>
                 {t('administer.audit.older')}
               </Button>
             )}

@@ -1,0 +1,60 @@
+import type { Logger } from '../shared/platform/logger.js';
+import type { Audit } from '../shared/platform/route.js';
+import type { ChainVerdict } from './chain.js';
+import type { AnchorStore, AuditStore } from './ports.js';
+
+const DAY_MS = 86_400_000;
+
+export interface AuditKeeperDependencies {
+  readonly store: AuditStore;
+  readonly anchors: AnchorStore;
+  readonly audit: Audit;
+  readonly check: () => Promise<ChainVerdict>;
+  /** Told when the daily check finds the chain broken. */
+  readonly broken: (verdict: ChainVerdict) => Promise<void>;
+  readonly keepDays: number;
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+/** What is done to the chain by the clock: its head anchored each hour, the whole checked each day, rows beyond their time let go. */
+export function createAuditKeeper({ store, anchors, audit, check, broken, keepDays, log, now }: AuditKeeperDependencies) {
+  let anchored = 0;
+  return {
+    async anchor(): Promise<void> {
+      const head = await store.newest();
+      if (head === undefined || head.number === anchored) return;
+      await anchors.write({ number: head.number, hash: head.hash, at: now().toISOString() });
+      anchored = head.number;
+    },
+
+    async checkDay(): Promise<ChainVerdict> {
+      const verdict = await check();
+      const whole = verdict.integrity.ok && verdict.completeness.ok;
+      await audit({ who: 'system:audit', what: 'audit.checked', success: whole });
+      if (!whole) {
+        log.error({ integrity: verdict.integrity, completeness: verdict.completeness }, 'the audit chain is broken');
+        await broken(verdict);
+      }
+      return verdict;
+    },
+
+    /**
+     * Rows older than they are kept go, up to the newest row that was anchored before then: that one stays and is written down first, so
+     * that the check still knows where the chain begins. Answers how many went.
+     */
+    async letGo(): Promise<number> {
+      const before = now().getTime() - keepDays * DAY_MS;
+      const old = (await anchors.all()).filter(({ at }) => Date.parse(at) < before).sort((a, b) => b.number - a.number);
+      const [first] = old;
+      if (first === undefined) return 0;
+      const oldest = await store.inOrder(1)[Symbol.asyncIterator]().next();
+      if (oldest.done === true || oldest.value.number >= first.number) return 0;
+      const at = now().toISOString();
+      await audit({ who: 'system:audit', what: 'audit.let-go', object: `${oldest.value.number}-${first.number - 1}`, success: true });
+      await anchors.writeFirstKept({ number: first.number, hash: first.hash, at });
+      return store.removeBelow(first.number);
+    },
+  };
+}
+export type AuditKeeper = ReturnType<typeof createAuditKeeper>;
