@@ -148,6 +148,7 @@ describe("what is somebody else's", () => {
     'attachmentId',
     'reviewId',
     'taskId',
+    'importId',
     'surveyId',
     'signature',
   ];
