@@ -66,7 +66,7 @@ export async function startDocumentStore(options: DocumentStoreOptions): Promise
   }
   const log = options.log ?? ((): void => undefined);
   const { environment, lock } = await openFolder(options.folder);
-  const catalog = new Catalog(environment);
+  const catalog = new Catalog(environment, true);
   const counters = new Counters(environment);
   const records = new Records(environment, catalog, counters);
   const writer = new Writer(environment, catalog, counters);

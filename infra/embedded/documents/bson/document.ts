@@ -102,21 +102,27 @@ export class Doc {
       return index < 0 ? undefined : this.#values[index];
     }
     const wanted = bytesOf(name);
-    const length = wanted.length;
-    let at = this.#start + 4;
-    for (let type = bytes[at] ?? 0; type !== 0; type = bytes[at] ?? 0) {
-      at += 1;
-      let same = 0;
-      while (same < length && bytes[at + same] === wanted[same]) same += 1;
-      if (same === length && bytes[at + same] === 0) return decodeValue(bytes, type, at + same + 1);
-      at = bytes.indexOf(0, at + (same < length ? same : 0)) + 1;
-      at += valueSize(bytes, type, at);
-    }
-    return undefined;
+    const at = locate(bytes, this.#start, wanted);
+    return at < 0 ? undefined : decodeValue(bytes, bytes[at] ?? 0, at + wanted.length + 2);
   }
 
   has(name: string): boolean {
-    return this.get(name) !== undefined;
+    return this.#bytes === undefined ? this.#keys.includes(name) : locate(this.#bytes, this.#start, bytesOf(name)) >= 0;
+  }
+
+  /** Whether a field has the same bytes in both, or is in neither; false when that takes decoding to say. */
+  sharesField(other: Doc, name: string): boolean {
+    const mine = this.#bytes;
+    const theirs = other.#bytes;
+    if (mine === undefined || theirs === undefined) return false;
+    const wanted = bytesOf(name);
+    const at = locate(mine, this.#start, wanted);
+    const there = locate(theirs, other.#start, wanted);
+    if (at < 0 || there < 0) return at === there;
+    const head = wanted.length + 2;
+    const size = head + valueSize(mine, mine[at] ?? 0, at + head);
+    // The two may have different sizes; then the bytes differ in the length they begin with, or in the type.
+    return there + size <= theirs.length && mine.compare(theirs, there, there + size, at, at + size) === 0;
   }
 
   keys(): readonly string[] {
@@ -203,6 +209,21 @@ export class Doc {
       this.#values.push(value);
     }
   }
+}
+
+/** Where the field `wanted` of the document at `start` begins (at its type byte); -1 when there is none. */
+function locate(bytes: Buffer, start: number, wanted: Buffer): number {
+  const length = wanted.length;
+  let at = start + 4;
+  for (let type = bytes[at] ?? 0; type !== 0; type = bytes[at] ?? 0) {
+    const nameAt = at + 1;
+    let same = 0;
+    while (same < length && bytes[nameAt + same] === wanted[same]) same += 1;
+    if (same === length && bytes[nameAt + same] === 0) return at;
+    at = bytes.indexOf(0, nameAt + (same < length ? same : 0)) + 1;
+    at += valueSize(bytes, type, at);
+  }
+  return -1;
 }
 
 /** Bytes a value of `type` takes at `at`; the bytes were validated before. */

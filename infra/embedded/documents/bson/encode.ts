@@ -7,7 +7,10 @@ export const maxDocumentBytes = 16 * 1024 * 1024;
 /** A reply may be larger than a document by the envelope around it. */
 const maxReplyBytes = 48_000_000;
 
-let scratch = Buffer.allocUnsafe(64 * 1024);
+const scratchBytes = 64 * 1024;
+/** One large reply must not keep its memory for good. */
+const keptScratchBytes = 1024 * 1024;
+let scratch = Buffer.allocUnsafe(scratchBytes);
 
 /** BSON of a document, in a buffer of its own. @throws MongoError BSONObjectTooLarge over `limitBytes`. */
 export function encode(doc: Doc, limitBytes = maxReplyBytes): Buffer {
@@ -22,7 +25,20 @@ export function encode(doc: Doc, limitBytes = maxReplyBytes): Buffer {
 function encodeChanged(doc: Doc): Buffer {
   // Measured first: writing may replace `scratch` by a larger one.
   const size = writeDocument(doc, 0);
-  return Buffer.from(scratch.subarray(0, size));
+  return written(size);
+}
+
+function written(end: number): Buffer {
+  const bytes = Buffer.from(scratch.subarray(0, end));
+  if (scratch.length > keptScratchBytes) scratch = Buffer.allocUnsafe(scratchBytes);
+  return bytes;
+}
+
+/** BSON of a reply behind `headBytes` bytes left for the caller to fill. @throws MongoError BSONObjectTooLarge */
+export function encodeAfter(doc: Doc, headBytes: number): Buffer {
+  const end = writeDocument(doc, headBytes);
+  if (end > maxReplyBytes) throw new MongoError('BSONObjectTooLarge', `A reply of ${end} bytes is too large`);
+  return written(end);
 }
 
 function reserve(at: number, bytes: number): void {

@@ -16,6 +16,8 @@ export interface IndexInfo {
   readonly id: number;
   readonly name: string;
   readonly fields: readonly IndexField[];
+  /** The first part of each path. */
+  readonly roots: readonly string[];
   readonly unique: boolean;
   readonly sparse: boolean;
   readonly partial: Filter | undefined;
@@ -46,11 +48,14 @@ const prefix = 'collection/';
 /** Which collections and indexes there are; cached, and read again when another thread or an undone commit changed it. */
 export class Catalog {
   readonly #environment: Environment;
+  readonly #owned: boolean;
   #collections = new Map<string, CollectionInfo>();
   #epoch: bigint | undefined;
 
-  constructor(environment: Environment) {
+  /** `owned`: nobody else changes it, so there is nothing to look for before each use. */
+  constructor(environment: Environment, owned = false) {
     this.#environment = environment;
+    this.#owned = owned;
   }
 
   find(namespace: string): CollectionInfo | undefined {
@@ -70,7 +75,7 @@ export class Catalog {
     return [...this.#collections.values()].filter((info) => database === undefined || info.database === database);
   }
 
-  /** Forgets the cache: after a commit was undone. */
+  /** Forgets the cache: after a change, and after a commit was undone. */
   invalidate(): void {
     this.#epoch = undefined;
   }
@@ -127,6 +132,7 @@ export class Catalog {
     const bytes = Buffer.allocUnsafe(8);
     bytes.writeBigUInt64BE(this.#readEpoch() + 1n);
     this.#environment.meta.put(epochKey, bytes);
+    this.invalidate();
   }
 
   #readEpoch(): bigint {
@@ -134,6 +140,7 @@ export class Catalog {
   }
 
   #load(): void {
+    if (this.#owned && this.#epoch !== undefined) return;
     const epoch = this.#readEpoch();
     if (epoch === this.#epoch) return;
     const entries = this.#environment.meta.read(
@@ -189,6 +196,7 @@ export function indexOf(id: number, spec: Doc, flags: { readonly multikey: boole
   return {
     id,
     name: typeof name === 'string' ? name : '',
+    roots: key.keys().map((path) => path.split('.')[0] ?? ''),
     fields: [...key.entries()].map(([path, direction]) => {
       if (!isNumeric(direction) || toNumber(direction) === 0) {
         throw new MongoError(

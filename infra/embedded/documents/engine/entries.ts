@@ -1,4 +1,3 @@
-import { compareText } from '../bson/compare.js';
 import type { Doc } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
 import { encodeField, joinFields } from '../bson/key.js';
@@ -22,16 +21,27 @@ export function prefixOf(id: number): Buffer {
 
 /** The key of a document in the records table. */
 export function recordKey(collection: CollectionInfo, idKey: Buffer): Buffer {
-  return Buffer.concat([prefixOf(collection.id), idKey]);
+  const key = Buffer.allocUnsafe(4 + idKey.length);
+  key.writeUInt32BE(collection.id);
+  key.set(idKey, 4);
+  return key;
 }
 
-/** The entries of a document in every index but `_id`. @throws MongoError CannotIndexParallelArrays */
-export function entriesOf(collection: CollectionInfo, doc: Doc, idKey: Buffer): DocumentEntries[] {
+/**
+ * The entries of a document in every index but `_id`; with `other`, only in those where the two may differ.
+ * @throws MongoError CannotIndexParallelArrays
+ */
+export function entriesOf(collection: CollectionInfo, doc: Doc, idKey: Buffer, other?: Doc): DocumentEntries[] {
   const result: DocumentEntries[] = [];
   for (const index of collection.indexes) {
-    if (index.id !== 0) result.push(entriesIn(index, doc, idKey));
+    if (index.id !== 0 && (other === undefined || !keepsEntries(index, doc, other))) result.push(entriesIn(index, doc, idKey));
   }
   return result;
+}
+
+/** Whether two forms of one document have the same entries in an index, as far as that can be told without computing them. */
+function keepsEntries(index: IndexInfo, before: Doc, after: Doc): boolean {
+  return index.partial === undefined && index.roots.every((name) => before.sharesField(after, name));
 }
 
 export function entriesIn(index: IndexInfo, doc: Doc, idKey: Buffer): DocumentEntries {
@@ -68,6 +78,5 @@ function isMissing(doc: Doc, path: string): boolean {
 
 /** Two paths into the same array of documents (`items.a`, `items.b`) are not parallel arrays. */
 function sameArray(index: IndexInfo): boolean {
-  const roots = index.fields.map((field) => field.path.split('.')[0] ?? '').sort(compareText);
-  return new Set(roots).size < roots.length;
+  return new Set(index.roots).size < index.roots.length;
 }

@@ -10,7 +10,7 @@ import type { CollectionInfo } from './catalog.js';
 import { plan } from './planner.js';
 import { hintOf, variablesOf } from './reader.js';
 import { idKeyOf, type Records } from './records.js';
-import { scan, type Found } from './scan.js';
+import { lookUp, scan, type Found } from './scan.js';
 
 /** Which documents a write meets. */
 export interface Selection {
@@ -124,8 +124,10 @@ export class Modifier {
     const { multi, candidates, limit = multi ? Infinity : 1 } = selection;
     const keys = parseSort(selection.sort);
     const chosen = plan(collection, filter, keys, hintOf(collection, selection.options));
-    const found =
-      candidates === undefined ? scan(this.#records.environment, collection, chosen, filter) : this.#fetch(collection, filter, candidates);
+    const { environment } = this.#records;
+    const one = candidates === undefined ? lookUp(environment, chosen, filter) : undefined;
+    if (one !== undefined) return one;
+    const found = candidates === undefined ? scan(environment, collection, chosen, filter) : this.#fetch(collection, filter, candidates);
     if (keys.length > 0 && (candidates !== undefined || !chosen.sorted)) {
       const all = [...found];
       const byDoc = new Map(all.map((item) => [item.doc, item]));

@@ -11,7 +11,7 @@ import { Catalog, type CollectionInfo } from './catalog.js';
 import type { Environment } from './environment.js';
 import { describePlan } from './explain.js';
 import { plan, type Plan } from './planner.js';
-import { scan, type Budget, type ScanCount } from './scan.js';
+import { lookUp, scan, type Budget, type ScanCount } from './scan.js';
 
 /** A running query; documents are computed as they are read. */
 export interface Query {
@@ -82,7 +82,8 @@ export class Reader {
     const projection = command.get('projection');
     const shape = projection instanceof Doc ? compileProjection(projection, filter, variablesOf(command)) : undefined;
     const documents = this.#ordered(collection.info, filter, sort, budget, limit + skip, hintOf(collection.info, command));
-    return { namespace: collection.namespace, documents: page(documents, skip, limit, shape) };
+    const whole = Array.isArray(documents) && skip === 0 && shape === undefined;
+    return { namespace: collection.namespace, documents: iterator(whole ? documents : page(documents, skip, limit, shape)) };
   }
 
   #aggregate(database: string, command: Doc, budget: Budget): Query {
@@ -158,19 +159,21 @@ export class Reader {
   }
 
   /** Documents in the wanted order, sorted in memory when no index gives it. */
-  *#ordered(
+  #ordered(
     collection: CollectionInfo | undefined,
     filter: Filter,
     sort: readonly SortKey[],
     budget: Budget,
     limit: number,
     hint: string | undefined,
-  ): Generator<Doc> {
-    if (collection === undefined) return;
+  ): Iterable<Doc> {
+    if (collection === undefined) return [];
     const chosen = plan(collection, filter, sort, hint);
     budget.planned?.(collection, chosen, filter);
+    const one = lookUp(this.#environment, chosen, filter);
+    if (one !== undefined) return one.map(({ doc }) => doc);
     const found = documents(scan(this.#environment, collection, chosen, filter, budget));
-    yield* chosen.sorted ? found : sortDocuments(found, sort, limit);
+    return chosen.sorted ? found : later(() => sortDocuments(found, sort, limit));
   }
 
   #source(database: string, budget: Budget): Source {
@@ -182,6 +185,11 @@ export class Reader {
       },
     };
   }
+}
+
+/** Nothing is read before the first document is asked for. */
+function* later(run: () => Iterable<Doc>): Generator<Doc> {
+  yield* run();
 }
 
 function* documents(found: Iterable<{ readonly doc: Doc }>): Generator<Doc> {

@@ -43,9 +43,9 @@ export class Records {
     validate(collection, after);
     const bytes = encode(after, maxDocumentBytes);
     const removed = new Map(
-      entriesOf(collection, before, idKey).flatMap((entries) => entries.keys.map((key) => [key.toString('latin1'), key])),
+      entriesOf(collection, before, idKey, after).flatMap((entries) => entries.keys.map((key) => [key.toString('latin1'), key])),
     );
-    const added = entriesOf(collection, after, idKey).map((entries) => ({
+    const added = entriesOf(collection, after, idKey, before).map((entries) => ({
       ...entries,
       keys: entries.keys.filter((key) => !removed.delete(key.toString('latin1'))),
     }));

@@ -12,6 +12,21 @@ export interface Found {
   readonly doc: Doc;
 }
 
+/** A document met in the records table; most readers of a scan never ask for its key. */
+class FoundRecord implements Found {
+  readonly #key: Buffer;
+  constructor(
+    key: Buffer,
+    readonly doc: Doc,
+  ) {
+    this.#key = key;
+  }
+
+  get idKey(): Buffer {
+    return this.#key.subarray(4);
+  }
+}
+
 /** What a query looked at; `explain` reports it, and a budget limits it. */
 export interface ScanCount {
   keys: number;
@@ -60,7 +75,7 @@ export function* scan(
       budget.spend();
       count.keys += 1;
       const found =
-        plan.kind === 'records' ? { idKey: entry.key.subarray(4), doc: unseal(entry.value) } : follow(environment, collection, entry.value);
+        plan.kind === 'records' ? new FoundRecord(entry.key, unseal(entry.value)) : follow(environment, collection, entry.value);
       if (found === undefined) continue;
       count.documents += 1;
       if (!filter.test(found.doc)) continue;
@@ -74,16 +89,23 @@ export function* scan(
   }
 }
 
+/** The documents of a plan that names one `_id`: none or one, without a scan. Undefined for every other plan. */
+export function lookUp(environment: Environment, plan: Plan, filter: Filter): Found[] | undefined {
+  const [range] = plan.ranges;
+  if (plan.kind !== 'records' || plan.full || plan.ranges.length !== 1 || range === undefined || !isPoint(range)) return undefined;
+  const value = environment.records.get(range.start);
+  if (value === undefined) return [];
+  const doc = unseal(value);
+  return filter.test(doc) ? [{ idKey: range.start.subarray(4), doc }] : [];
+}
+
+/** The keys of a range that ends right behind its start begin with it; an `_id` is the whole of its key, so there is one. */
+function isPoint(range: Range): boolean {
+  return range.end.length === range.start.length + 1 && range.end.at(-1) === 0xff && range.end.subarray(0, -1).equals(range.start);
+}
+
 function* entriesIn(environment: Environment, plan: Plan, range: Range): Generator<Entry> {
   const table = plan.kind === 'records' ? environment.records : environment.entries;
-  if (plan.kind === 'records' && !plan.full) {
-    // An equality on _id is one lookup, without a range.
-    const value = range.end.length === range.start.length + 1 ? table.get(range.start) : undefined;
-    if (value !== undefined) {
-      yield { key: range.start, value };
-      return;
-    }
-  }
   let from: Buffer | undefined;
   for (let limit = 24; ; limit = Math.min(limit * 2, 512)) {
     const chunk = table.read(range, limit, plan.reverse, from);

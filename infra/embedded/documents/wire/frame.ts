@@ -1,5 +1,5 @@
 import { Doc } from '../bson/document.js';
-import { encode } from '../bson/encode.js';
+import { encodeAfter } from '../bson/encode.js';
 import type { MongoError } from '../bson/errors.js';
 import { validateBson } from '../bson/validate.js';
 
@@ -123,17 +123,18 @@ function parseQuery(frame: Buffer, requestId: number): Message {
 
 let replyId = 0;
 
-/** Frames a reply to a message. */
-export function encodeReply(message: Pick<Message, 'requestId' | 'kind'>, reply: Doc): Buffer[] {
-  const body = encode(reply);
-  const head = Buffer.alloc(message.kind === 'msg' ? 21 : 36);
+/** Frames a reply to a message, in one piece. */
+export function encodeReply(message: Pick<Message, 'requestId' | 'kind'>, reply: Doc): Buffer {
+  const headBytes = message.kind === 'msg' ? 21 : 36;
+  const frame = encodeAfter(reply, headBytes);
   replyId = (replyId + 1) & 0x7fffffff;
-  head.writeInt32LE(head.length + body.length, 0);
-  head.writeInt32LE(replyId, 4);
-  head.writeInt32LE(message.requestId, 8);
-  head.writeInt32LE(message.kind === 'msg' ? opMsg : opReply, 12);
-  if (message.kind === 'query') head.writeInt32LE(1, 32);
-  return [head, body];
+  frame.writeInt32LE(frame.length, 0);
+  frame.writeInt32LE(replyId, 4);
+  frame.writeInt32LE(message.requestId, 8);
+  frame.writeInt32LE(message.kind === 'msg' ? opMsg : opReply, 12);
+  frame.fill(0, 16, headBytes);
+  if (message.kind === 'query') frame.writeInt32LE(1, 32);
+  return frame;
 }
 
 /** The reply an error becomes. */

@@ -131,18 +131,16 @@ export class WireServer {
 
   #send(socket: Socket, message: Pick<Message, 'requestId' | 'kind'>, reply: Doc): void {
     if (socket.destroyed) return;
-    let parts: Buffer[];
+    let frame: Buffer;
     try {
-      parts = encodeReply(message, reply);
+      frame = encodeReply(message, reply);
     } catch (error) {
-      parts = encodeReply(
+      frame = encodeReply(
         message,
         errorReply(error instanceof MongoError ? error : new MongoError('InternalError', 'The reply could not be encoded')),
       );
     }
-    socket.cork();
-    for (const part of parts) socket.write(part);
-    socket.uncork();
+    socket.write(frame);
     if (socket.writableLength > maxUnreadBytes) {
       socket.pause();
       socket.once('drain', () => socket.resume());
