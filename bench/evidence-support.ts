@@ -71,12 +71,16 @@ export async function fillCalls(mongo: mongoose.Connection, firstDayMs: number, 
     mongo.collection('survey_answers').createIndex({ surveyId: 1 }, {}, {}),
     mongo.collection('proof_calls').createIndex({ at: -1 }, {}, {}),
     mongo.collection('complaints').createIndex({ receivedAt: -1 }, {}, {}),
+    mongo.collection('reviews').createIndex({ at: -1 }, {}, {}),
+    mongo.collection('outbound_attempts').createIndex({ at: -1 }, {}, {}),
+    mongo.collection('evidence_agent_states').createIndex({ at: 1 }, {}, {}),
   ]);
   for (let day = 0; day < days; day += 1) {
     const calls: object[] = [];
     const recordings: object[] = [];
     const surveys: object[] = [];
     const answers: object[] = [];
+    const reviews: object[] = [];
     for (let i = 0; i < perDay; i += 1) {
       const invited = firstDayMs + day * 86_400_000 + Math.round(((8 + (i / perDay) * 12) * 3_600 + random() * 20) * 1_000);
       const answered = invited + 300 + Math.round(random() * 2_000);
@@ -127,6 +131,12 @@ export async function fillCalls(mongo: mongoose.Connection, firstDayMs: number, 
           sizeBytes: Math.round(((ended - answered) / 1_000) * 6_000),
           facets: { queueId, called: '4001000', agentIds: ['agent1'] },
         });
+      if (!abandons && i % 25 === 0)
+        reviews.push({
+          ...{ _id: `r-${id}`, callId: id, agentId: 'agent1', queueId, formId: 'service', formVersion: 1, by: 'lead', comment: '' },
+          at: date(ended + 3_600_000).toISOString(),
+          score: { percent: 70 + ((i / 25) % 4) * 10, critical: i % 100 === 0 ? ['greeting'] : [], fatal: [] },
+        });
       if (!abandons && random() < 0.5) {
         surveys.push({ _id: `s-${id}`, callId: id, at: date(ended), queueId, agentId: 'agent1', method: 'keys', language: 'zh-CN' });
         if (random() < 0.6)
@@ -144,6 +154,8 @@ export async function fillCalls(mongo: mongoose.Connection, firstDayMs: number, 
     await insert('recordings', recordings);
     await insert('surveys', surveys);
     await insert('survey_answers', answers);
+    await insert('reviews', reviews);
+    await fillOutbound(insert, firstDayMs + day * 86_400_000, day);
     const at = firstDayMs + day * 86_400_000 + 36_000_000;
     await insert(
       'proof_calls',
@@ -161,8 +173,8 @@ export async function fillCalls(mongo: mongoose.Connection, firstDayMs: number, 
         _id: `c-${firstDayMs + day * 86_400_000}`,
         number: `TS-${day}`,
         state: 'closed',
-        source: 'phone',
-        kind: 'waiting-time',
+        source: day % 9 === 4 ? 'regulator' : 'phone',
+        kind: 'waiting',
         receivedAt: new Date(at),
         clocks: [
           {
@@ -174,10 +186,53 @@ export async function fillCalls(mongo: mongoose.Connection, firstDayMs: number, 
         answers: [{ at: new Date(at + (day % 2 === 0 ? 3 : 16) * 86_400_000), how: 'call', by: 'x', text: '' }],
         closedAt: new Date(at + 17 * 86_400_000),
         upheld: day % 3 === 0,
-        actions: [],
+        actions: day % 7 === 3 ? [{ what: 'reopened', at: new Date(at), by: 'x' }] : [],
         satisfaction: { score: 4, at: new Date(at), by: 'x' },
         revision: 1,
       },
     ]);
   }
+}
+
+/** A few calls out with their consents, the ones that rules refused, and what the agents' states were. */
+async function fillOutbound(insert: (name: string, rows: object[]) => Promise<void>, dayMs: number, day: number): Promise<void> {
+  const reasons = ['no-consent', 'outside-window', 'refused-by-person', 'too-often'];
+  const at = (i: number): Date => new Date(dayMs + (9 * 3_600 + i * 1_800) * 1_000);
+  const person = (i: number): string => `person${(day + i) % 5}`.padEnd(24, 'x');
+  const attempts = Array.from({ length: 10 }, (_, i) => ({
+    ...{ _id: `out-${dayMs}-${i}`, at: at(i), agentId: 'agent1', numberHash: person(i), numberMasked: `138****000${(day + i) % 5}` },
+    ...{ purpose: 'complaint-return', from: '4001000', trunkId: 'carrier-1' },
+    ...(i % 5 === 4
+      ? { allowed: false, reason: reasons[(day + i) % reasons.length] }
+      : { allowed: true, consentId: `consent-${person(i)}` }),
+  }));
+  const allowed = attempts.filter((attempt) => attempt.allowed);
+  await insert('outbound_attempts', attempts);
+  await insert(
+    'calls',
+    allowed.map(({ _id, at: invitedAt, numberHash, numberMasked, from, trunkId }, i) => ({
+      ...{ _id, direction: 'outbound', trunkId, called: from, callerMasked: numberMasked, callerHash: numberHash, invitedAt },
+      ...(i % 4 === 3 ? { cause: 'far-no-answer' } : { answeredAt: new Date(invitedAt.getTime() + 9_000), cause: 'completed' }),
+      ...{ endedAt: new Date(invitedAt.getTime() + 90_000), talks: [], holds: [], media: [], by: 'agent' },
+    })),
+  );
+  await insert(
+    'recordings',
+    allowed
+      .filter((_, i) => i % 4 !== 3)
+      .map(({ _id, at: startedAt }) => ({
+        ...{ _id, startedAt: startedAt.toISOString(), sha256: _id.padEnd(64, '0').slice(0, 64), durationMs: 81_000, sizeBytes: 486_000 },
+        facets: { called: '4001000', agentIds: ['agent1'], queueId: '' },
+      })),
+  );
+  await insert(
+    'evidence_agent_states',
+    (['ready', 'wrap-up', 'break'] as const).flatMap((state, i) =>
+      Array.from({ length: 8 }, (_, agent) => ({
+        ...{ _id: `state-${dayMs}-${i}-${agent}`, agentId: `agent${agent}`, state },
+        at: at(i * 2),
+        untilAt: new Date(at(i * 2).getTime() + (i + 1) * 900_000),
+      })),
+    ),
+  );
 }

@@ -1,41 +1,35 @@
 import { z } from 'zod';
-import type { CommandBus } from '../shared/contracts/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/rights.js';
-import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
+import { handled, route, type Route } from '../shared/platform/route.js';
 import type { InspectorReader } from './adapters/mongo-inspector.js';
 import type { CalendarDate } from './checks/calendar-date.js';
 import { openPoints } from './checks/open-points.js';
 import { noUsage, type Usage } from './checks/usage.js';
 import { demonstrationSteps } from './documents/register-documents.js';
 import { stateName, type SiteState } from './evidence-service.js';
+import { day, missing, period, personOf } from './http-parts.js';
 import { inWords, languages, speak, type Language } from './language.js';
 import { countOnly, gather } from './pack/gather.js';
 import { seeded } from './pack/sampler.js';
-import type { FilingStore, JobStore, PackStore, SnapshotStore, StateStore, StoredRows, Stretch } from './ports.js';
+import { createPacksHttp, type PacksHttp } from './packs-http.js';
+import type { FilingStore, SnapshotStore, StateStore, StoredRows, Stretch } from './ports.js';
 import { formulas } from './quality/formulas.js';
 
-export interface EvidenceHttp {
+export interface EvidenceHttp extends PacksHttp {
   readonly states: StateStore;
   readonly snapshots: SnapshotStore;
   readonly filings: FilingStore;
-  readonly packs: PackStore;
-  readonly jobs: JobStore;
   readonly rows: StoredRows;
   readonly calendar: { today(): CalendarDate; stretchOf(from: string, to: string): Stretch; monthOf(atMs: number): string };
   readonly stateOf: (usage: Usage, language: Language) => Promise<SiteState>;
-  readonly commands: CommandBus;
-  readonly audit: Audit;
   readonly inspector: InspectorReader;
   readonly zone: string;
   readonly rasterise: (svg: string, widthPx: number) => Promise<Uint8Array>;
   readonly drawPdf: (svg: string, upright: boolean, title: string) => Promise<Uint8Array>;
-  readonly now: () => Date;
   readonly newSeed: () => string;
 }
 
-const day = z.iso.date();
-const period = z.object({ from: day, to: day });
 /** The language of what the system says; what people entered stays as they wrote it. */
 const inLanguage = z.object({ language: z.enum(languages).default('zh-CN') });
 /** Longer periods belong into a pack, which is made in the background. */
@@ -48,7 +42,7 @@ interface ShownState {
 }
 
 export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
-  const { states, packs, jobs, commands, audit, calendar, inspector } = needs;
+  const { states, commands, audit, calendar, inspector } = needs;
 
   async function shown(language: Language): Promise<{ at: Date; value: ShownState }> {
     const found = await states.read(stateName(language));
@@ -183,78 +177,6 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
     }),
   ];
 
-  const making: Route[] = [
-    route({
-      method: 'get',
-      path: '/evidence/packs',
-      right: 'evidence.read',
-      summary: 'Sealed packs, newest first, and the jobs that go on.',
-      handle: async () => ({ packs: await packs.all(), jobs: await jobs.recent() }),
-    }),
-    route({
-      method: 'post',
-      path: '/evidence/packs',
-      right: 'evidence.make',
-      summary: 'Orders a pack; the answer names the job, whose progress comes as the event `evidence.progress`.',
-      body: period.extend({ kind: z.enum(['licence', 'inspection', 'annual']), language: z.enum(languages).default('zh-CN') }),
-      handle: async ({ principal, body }) => commands.send('evidence.make-pack', { ...body, requestedBy: personOf(principal) }),
-    }),
-    route({
-      method: 'post',
-      path: '/evidence/packs/:packId/file',
-      right: 'evidence.make',
-      summary: 'Marks an annual pack of a whole year as filed; from then on it is what the next year is compared with, and never changes.',
-      params: z.object({ packId: z.string().max(64) }),
-      body: z.object({ filedOn: day, note: z.string().trim().min(1).max(500) }),
-      handle: async ({ principal, params, body, from }) => {
-        const pack = (await packs.one(params.packId)) ?? missing('pack');
-        const by = personOf(principal);
-        const year = pack.annual?.year ?? 0;
-        if (pack.from !== `${year}-01-01` || pack.to !== `${year}-12-31`)
-          throw new CallCentreError('wrong-state', 'Only an annual pack from 1 January to 31 December can be filed.');
-        if (body.filedOn <= pack.to || body.filedOn > calendar.today())
-          throw new CallCentreError('invalid-request', 'It is filed after its year has ended, and not in the future.');
-        if ((await packs.filedFor(year)) !== undefined) throw new CallCentreError('wrong-state', `The report for ${year} has been filed.`);
-        await audit({
-          who: by,
-          what: 'annual-report.filed',
-          object: pack.packId,
-          from,
-          success: true,
-          after: { ...body, sha256: pack.sha256 },
-        });
-        if (!(await packs.file(pack.packId, { ...body, by, at: needs.now() })))
-          throw new CallCentreError('wrong-state', 'This pack has been filed.');
-        commands.send('evidence.probe-now', {}, { timeoutMs: 120_000 }).catch(() => undefined);
-        return { packId: pack.packId, year };
-      },
-    }),
-    route({
-      method: 'get',
-      path: '/evidence/jobs/:jobId',
-      right: 'evidence.read',
-      summary: 'How far a job is.',
-      params: z.object({ jobId: z.string().max(64) }),
-      handle: async ({ params }) => (await jobs.one(params.jobId)) ?? missing('job'),
-    }),
-    route({
-      method: 'get',
-      path: '/evidence/packs/:packId/download',
-      right: 'evidence.read',
-      summary: 'The archive.',
-      params: z.object({ packId: z.string().max(64) }),
-      handle: async ({ principal, params, from, response }) => {
-        const pack = (await packs.one(params.packId)) ?? missing('pack');
-        await audit({ who: personOf(principal), what: 'pack.downloaded', object: pack.packId, from, success: true });
-        response.attachment(pack.fileName).type('application/zip').setHeader('content-length', pack.sizeBytes);
-        for await (const chunk of await packs.read(pack))
-          if (!response.write(chunk)) await new Promise((resolve) => response.once('drain', resolve));
-        response.end();
-        return handled;
-      },
-    }),
-  ];
-
   const inspection: Route[] = [
     route({
       method: 'get',
@@ -325,14 +247,5 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
   ];
   /** Who looked and when, drawn over what an inspector sees. */
   const watermark = (principal: Principal | undefined): string => `${principal?.name ?? ''} ${needs.now().toISOString()}`;
-  return [...site, ...quality, ...filing, ...making, ...inspection];
-}
-
-function personOf(principal: Principal | undefined): string {
-  if (principal === undefined) throw new CallCentreError('not-signed-in', 'Please sign in.');
-  return principal.userId;
-}
-
-function missing(what: string): never {
-  throw new CallCentreError('not-found', `There is no such ${what}.`);
+  return [...site, ...quality, ...filing, ...createPacksHttp(needs), ...inspection];
 }

@@ -13,12 +13,14 @@ import type { Logger } from '../shared/platform/logger.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import { productVersion } from '../shared/platform/product-version.js';
 import type { Service } from '../shared/platform/service.js';
+import { createArchiveCopies } from './adapters/archive-copies.js';
 import { renderDocx } from './adapters/docx-renderer.js';
 import { layOutTopology } from './adapters/elk-layout.js';
 import { createInspectorReader } from './adapters/mongo-inspector.js';
 import { createFilings, createJobs, createPacks, createSnapshots, createStates } from './adapters/mongo-evidence.js';
 import { createMongoRows } from './adapters/mongo-rows.js';
 import { createSeatLog, createSiteReader } from './adapters/mongo-seat-log.js';
+import { readPackFile, verifyPack } from './adapters/pack-verifier.js';
 import { renderDrawingPdf, renderPdf } from './adapters/pdf-renderer.js';
 import { hostProbe, processProbe, socketProbe } from './adapters/probe-host.js';
 import {
@@ -150,6 +152,9 @@ export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
     zone: needs.config.SITE_TIME_ZONE,
     rasterise,
     drawPdf: renderDrawingPdf,
+    archivePath: createArchiveCopies(needs.config.PROOFLINE_HOME, parts.packs),
+    verify: verifyPack,
+    readFile: readPackFile,
     now: systemNow,
     newSeed: () => randomBytes(8).toString('hex'),
   });

@@ -5,7 +5,7 @@ import type { AnnualSummary, PackKind } from './documents/pack-facts.js';
 import type { Language } from './language.js';
 import type { LicenceFile } from './licence-file.js';
 import type { ProbeRow, Reading } from './probes/probe.js';
-import type { CallRow, ComplaintRow, ProofRow, RecordingRow, StateRow, SurveyRow } from './quality/call-row.js';
+import type { AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewRow, StateRow, SurveyRow } from './quality/call-row.js';
 
 /** The registers, read whole. `services/registry` gives it. */
 export interface LicenceFileReader {
@@ -26,6 +26,8 @@ export interface StoredRows {
   surveys(stretch: Stretch): AsyncIterable<SurveyRow>;
   proofs(stretch: Stretch): AsyncIterable<ProofRow>;
   states(stretch: Stretch): AsyncIterable<StateRow>;
+  reviews(stretch: Stretch): AsyncIterable<ReviewRow>;
+  attempts(stretch: Stretch): AsyncIterable<AttemptRow>;
   /** The query of each file of rows, as it is sent to the store: printed in the manifest. */
   readonly queries: Readonly<Record<string, (stretch: Stretch) => string>>;
 }
@@ -36,6 +38,11 @@ export interface SiteReader {
   seats(stretch: Stretch): Promise<Pick<Usage, 'peakSeats' | 'seatDays'>>;
   accounts(): Promise<Usage['accounts']>;
   doNotCall(): Promise<number>;
+  /** The newest refusals of persons, masked. */
+  refusals(limit: number): Promise<readonly { readonly at: Date; readonly numberMasked: string; readonly reason: string }[]>;
+  consents(): Promise<number>;
+  /** Which of these calls have an archived recording. */
+  recorded(callIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 /** Seats and agents' states as the events told them; evidence keeps them, since nobody else does. */

@@ -20,7 +20,7 @@ beforeAll(async () => {
   site = await EvidenceSite.start();
   // The workers of this file are processes of their own.
   await site.worker.stop();
-  await fillCalls(site.mongo, Date.parse('2026-10-01T00:00:00+08:00'), 20, 300);
+  await fillCalls(site.mongo, Date.parse('2026-10-01T00:00:00+08:00'), 20, 280);
 });
 
 afterAll(async () => {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { checkTimeStamp } from '../../services/evidence/adapters/time-stamp.js';
 import { verifyPack } from '../../services/evidence/index.js';
+import { formulas, type Figure, type FormulaKey } from '../../services/evidence/quality/formulas.js';
 import { fillCalls } from '../../bench/evidence-support.js';
 import { EvidenceSite } from './evidence-support.js';
 import { startTimeStampAuthority, type TimeStampAuthority } from './evidence-tsa.js';
@@ -48,7 +49,7 @@ test('an inspection pack is sealed, signed and verifies', async () => {
   expect(verdict.problems).toEqual([]);
   expect(verdict).toMatchObject({ ok: true, signature: 'valid' });
   expect(verdict.manifest).toMatchObject({ number: 1, previous: null, kind: 'inspection' });
-  expect(verdict.manifest.files.find(({ name }) => name === 'rows/calls.csv')?.rows).toBe(3_000);
+  expect(verdict.manifest.files.find(({ name }) => name === 'rows/calls.csv')?.rows).toBe(3_000 + 20 * 8);
 });
 
 test('the manifest is stamped by the time-stamp authority; OpenSSL agrees, and a stamp over something else is no stamp', async () => {
@@ -80,6 +81,10 @@ test('the independent script recomputes every figure from the rows and agrees', 
   const { stdout } = await run('python3', [join(unpacked, 'recompute.py'), unpacked]);
   expect(stdout).toMatch(/^\d+ figures recomputed, 0 differ\n$/);
   expect(Number(stdout.split(' ')[0])).toBeGreaterThan(50);
+  // No formula is only agreed on because there was nothing to count.
+  const { figures } = JSON.parse(await readFile(join(unpacked, 'figures.json'), 'utf8')) as { figures: Figure[] };
+  const counted = new Set(figures.filter(({ value }) => value !== undefined).map(({ formula }) => formula));
+  expect(Object.keys(formulas).filter((key) => !counted.has(key as FormulaKey))).toEqual([]);
   // And it is no rubber stamp: one cut row is seen.
   const rows = join(unpacked, 'rows', 'calls.csv');
   await writeFile(rows, (await readFile(rows, 'utf8')).split('\n').slice(0, -2).join('\n') + '\n');
@@ -123,6 +128,20 @@ test('the next pack is chained to the last', async () => {
   expect(second.manifest.files.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['documents/32-不违规呼出承诺书.docx', 'documents/14-申请材料清单与进度.pdf']),
   );
+});
+
+test('the stored archive is verified and looked into from the page; one that was changed in the store is refused', async () => {
+  const { packs } = (await site.ask('get', '/evidence/packs')) as { packs: { packId: string; fileName: string }[] };
+  const { packId = '', fileName = '' } = packs[0] ?? {};
+  const verdict = (await site.ask('get', '/evidence/packs/:packId/verdict', { params: { packId } })) as {
+    ok: boolean;
+    packFiles: object[];
+  };
+  expect(verdict).toMatchObject({ ok: true, signature: 'valid', problems: [] });
+  expect(verdict.packFiles).toContainEqual(expect.objectContaining({ name: 'rows/calls.csv', rows: 3_160 }));
+  await rm(join(site.home, 'evidence', 'looked-at'), { recursive: true });
+  await site.objects.putObject(site.config.S3_BUCKET, `evidence/${fileName}`, 'something else');
+  await expect(site.ask('get', '/evidence/packs/:packId/verdict', { params: { packId } })).rejects.toMatchObject({ code: 'wrong-state' });
 });
 
 test('a pack is sealed without a stamp when the authority does not answer, and its record says so', async () => {
@@ -170,7 +189,7 @@ test('the same seed draws the same call for the inspector, and every look is rec
   const draw = { body: { from: '2026-10-01', to: '2026-10-20', seed: '7e57' } };
   const one = (await site.ask('post', '/evidence/inspector/draw', draw)) as { call: { call: { _id: string } }; drawnFrom: number };
   const two = (await site.ask('post', '/evidence/inspector/draw', draw)) as typeof one;
-  expect(one.drawnFrom).toBe(3_000);
+  expect(one.drawnFrom).toBe(3_000 + 20 * 6);
   expect(two.call.call._id).toBe(one.call.call._id);
   expect(JSON.stringify(one)).not.toContain('callerNumber');
   expect(site.acts.filter(({ what }) => what === 'inspector.drew')).toHaveLength(2);

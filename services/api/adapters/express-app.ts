@@ -47,6 +47,8 @@ export function createExpressApp({ routes, whoIs, reaches, audit, log, proxies, 
           connectSrc: ["'self'"],
           workerSrc: ["'self'", 'blob:'],
           fontSrc: ["'self'", 'data:'],
+          // Documents of an evidence pack, shown in the page as PDF.
+          frameSrc: ["'self'", 'blob:'],
           objectSrc: ["'none'"],
           baseUri: ["'none'"],
           formAction: ["'self'"],

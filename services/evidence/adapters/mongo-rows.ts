@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { StoredRows, Stretch } from '../ports.js';
-import type { CallRow, ComplaintRow, ProofRow, RecordingRow, StateRow, SurveyRow } from '../quality/call-row.js';
+import type { AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewRow, StateRow, SurveyRow } from '../quality/call-row.js';
 
 type Doc = Readonly<Record<string, unknown>>;
 
@@ -23,7 +23,7 @@ const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: 
 interface Source {
   readonly collection: string;
   readonly time: string;
-  /** Recordings keep their time as ISO 8601 text, which sorts as time does. */
+  /** Recordings and reviews keep their time as ISO 8601 text, which sorts as time does. */
   readonly textTime?: true;
   readonly fields: readonly string[];
 }
@@ -80,6 +80,17 @@ const sources = {
   },
   surveys: { collection: 'surveys', time: 'at', fields: ['callId', 'at', 'queueId', 'agentId'] },
   proofs: { collection: 'proof_calls', time: 'at', fields: ['at', 'ok', 'totalMs', 'origin'] },
+  reviews: {
+    collection: 'reviews',
+    time: 'at',
+    textTime: true,
+    fields: ['callId', 'at', 'queueId', 'agentId', 'score'],
+  },
+  attempts: {
+    collection: 'outbound_attempts',
+    time: 'at',
+    fields: ['at', 'allowed', 'reason', 'purpose', 'numberHash', 'numberMasked', 'from', 'trunkId', 'consentId'],
+  },
   states: { collection: 'evidence_agent_states', time: 'at', fields: ['agentId', 'at', 'untilAt', 'state'] },
 } as const satisfies Record<string, Source>;
 
@@ -140,6 +151,8 @@ export function createMongoRows(mongo: Connection): StoredRows {
     complaints: (stretch) => rows(sources.complaints, stretch, toComplaint),
     surveys: (stretch) => withAnswers(rows(sources.surveys, stretch, toSurvey)),
     proofs: (stretch) => rows(sources.proofs, stretch, toProof),
+    reviews: (stretch) => rows(sources.reviews, stretch, toReview),
+    attempts: (stretch) => rows(sources.attempts, stretch, toAttempt),
     states: (stretch) => rows(sources.states, stretch, toState),
     queries: Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, (stretch: Stretch) => query(source, stretch)])),
   };
@@ -162,7 +175,7 @@ function toCall(doc: Doc): CallRow | undefined {
     ...given('queuedAtMs', ms(doc['queuedAt'])),
     ...given('agentAnsweredAtMs', ms(doc['agentAnsweredAt'])),
     endedAtMs: ms(doc['endedAt']) ?? invitedAtMs,
-    // Of an outbound call the number that we showed; whom we called stays in the call record.
+    // The number of ours, also of an outbound call; whom we called stays in the call record.
     called: text(doc['called']),
     queueId: text(doc['queueId']),
     agentId: text(doc['agentId']),
@@ -240,4 +253,37 @@ function toState(doc: Doc): StateRow | undefined {
   return fromMs === undefined || untilMs === undefined
     ? undefined
     : { agentId: text(doc['agentId']), fromMs, untilMs, state: text(doc['state']) };
+}
+
+function toReview(doc: Doc): ReviewRow | undefined {
+  const atMs = ms(doc['at']);
+  const score = (doc['score'] ?? {}) as Doc;
+  if (atMs === undefined) return undefined;
+  return {
+    reviewId: idOf(doc),
+    callId: text(doc['callId']),
+    atMs,
+    queueId: text(doc['queueId']),
+    agentId: text(doc['agentId']),
+    scorePercent: figure(score['percent']) ?? 0,
+    critical: list(score['critical']).length,
+    fatal: list(score['fatal']).length,
+  };
+}
+
+function toAttempt(doc: Doc): AttemptRow | undefined {
+  const atMs = ms(doc['at']);
+  if (atMs === undefined) return undefined;
+  return {
+    callId: idOf(doc),
+    atMs,
+    allowed: doc['allowed'] === true,
+    reason: text(doc['reason']),
+    purpose: text(doc['purpose']),
+    personKey: text(doc['numberHash']).slice(0, 16),
+    numberMasked: text(doc['numberMasked']),
+    shown: text(doc['from']),
+    trunkId: text(doc['trunkId']),
+    consentId: text(doc['consentId']),
+  };
 }

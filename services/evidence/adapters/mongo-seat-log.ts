@@ -105,5 +105,20 @@ export function createSiteReader(mongo: Connection): SiteReader {
     },
     accounts: async () => (await users()).map(({ name, roles, disabled }) => ({ name, disabled, agent: roles.includes('agent') })),
     doNotCall: () => mongo.collection('do_not_call').countDocuments({ withdrawn: { $exists: false } }),
+    refusals: async (limit) =>
+      (await mongo
+        .collection('do_not_call')
+        .find({ withdrawn: { $exists: false } }, { projection: { at: 1, numberMasked: 1, reason: 1 } })
+        .sort({ at: -1 })
+        .limit(limit)
+        .toArray()) as never,
+    consents: () => mongo.collection('outbound_consents').countDocuments({ withdrawn: { $exists: false } }),
+    recorded: async (callIds) => {
+      const found = await mongo
+        .collection<{ _id: string }>('recordings')
+        .find({ _id: { $in: [...callIds] } }, { projection: { _id: 1 } })
+        .toArray();
+      return new Set(found.map(({ _id }) => _id));
+    },
   };
 }

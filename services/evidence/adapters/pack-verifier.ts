@@ -76,6 +76,21 @@ export async function verifyPack(
   }
 }
 
+const MOST_SHOWN_BYTES = 64 * 2 ** 20;
+
+/** One file of a pack; undefined when the pack has none of that name. Fails with `too-large` when it is not made to be looked at. */
+export async function readPackFile(path: string, name: string): Promise<Buffer | undefined> {
+  const handle = await open(path, 'r');
+  try {
+    const entry = (await readDirectory(handle)).find((each) => each.name === name);
+    if (entry === undefined) return undefined;
+    if (entry.packed > MOST_SHOWN_BYTES) throw new CallCentreError('too-large', 'This file is too large to be shown; download the pack.');
+    return (await readEntry(path, handle, entry, true)).body;
+  } finally {
+    await handle.close();
+  }
+}
+
 const damaged = (why: string, cause?: unknown): CallCentreError =>
   new CallCentreError('invalid-request', `This file is not a whole evidence pack: ${why}.`, { cause });
 

@@ -86,10 +86,13 @@ export interface Totals {
 }
 
 export interface OutboundFacts {
+  readonly calls: number;
+  /** Wishes to call out, with those that a rule refused. */
   readonly attempts: number;
   readonly blocked: Readonly<Record<string, number>>;
   readonly consents: number;
   readonly doNotCall: number;
+  readonly refusals: readonly { readonly at: string; readonly numberMasked: string; readonly reason: string }[];
   /** Drawn from the outbound calls with this seed. */
   readonly seed: string;
   readonly sample: readonly {
@@ -97,6 +100,7 @@ export interface OutboundFacts {
     readonly at: string;
     readonly numberMasked: string;
     readonly recording: boolean;
+    readonly purpose: string;
     readonly consent: string;
   }[];
 }

@@ -4,7 +4,16 @@ import { formulas, type Figure, type FormulaKey } from '../quality/formulas.js';
 import { barChart } from './chart.js';
 import { heading, pairs, small, table, text, type Block, type Document } from './document.js';
 import { localTime, showCount, showFigure } from './format.js';
-import { complaintKinds, complaintSources, complaintStates, named, proofOrigins } from './row-words.js';
+import {
+  complaintKinds,
+  complaintSources,
+  complaintStates,
+  dialPurposes,
+  dialRefusals,
+  named,
+  personRefusals,
+  proofOrigins,
+} from './row-words.js';
 import type { PackFacts } from './pack-facts.js';
 
 const groupName = (group: string, say: Say): string =>
@@ -12,7 +21,9 @@ const groupName = (group: string, say: Say): string =>
     ? say('全部', 'All')
     : group.startsWith('queue:')
       ? `${say('队列', 'Queue')} ${group.slice(6)}`
-      : `${say('号码', 'Number')} ${group.slice(7)}`;
+      : group.startsWith('trunk:')
+        ? `${say('中继', 'Trunk')} ${group.slice(6)}`
+        : `${say('号码', 'Number')} ${group.slice(7)}`;
 
 const figureRow =
   (say: Say) =>
@@ -70,14 +81,14 @@ export function qualityDocument(facts: PackFacts, say: Say): Document {
       ...chart(overall, 'serviceLevel20', say),
       ...chart(overall, 'answerRate', say),
       table(headsOf(say), overall.map(figureRow(say)), { title: say('全部', 'All'), widths }),
-      heading(say('三、按队列与号码', '3. By queue and number')),
+      heading(say('三、按队列、号码与中继', '3. By queue, number and trunk')),
       table(
         headsOf(say),
         facts.figures
           .filter(({ group }) => group !== 'all')
           .slice(0, 1_200)
           .map(figureRow(say)),
-        { title: say('按队列与号码', 'By queue and number'), widths },
+        { title: say('按队列、号码与中继', 'By queue, number and trunk'), widths },
       ),
       heading(say('四、公式', '4. Formulas')),
       table(
@@ -134,6 +145,8 @@ export function feedbackDocument(facts: PackFacts, say: Say): Document {
   const feedback: readonly FormulaKey[] = [
     'complaintsPer10000',
     'complaintsInTime',
+    'complaintsReopened',
+    'complaintAppeals',
     'complaintDays',
     'satisfaction',
     'satisfactionMean',
@@ -223,6 +236,8 @@ export function feedbackDocument(facts: PackFacts, say: Say): Document {
   };
 }
 
+const outboundFigures: readonly FormulaKey[] = ['outboundAnswered', 'outboundBlocked', 'outboundConsent', 'outboundTries'];
+
 /** 外呼管理 with its proof (item 75). */
 export function outboundDocument(facts: PackFacts, say: Say): Document {
   const { outbound } = facts;
@@ -239,14 +254,17 @@ export function outboundDocument(facts: PackFacts, say: Say): Document {
         ),
       ),
       pairs(
-        [say('期间呼出', 'Outbound calls'), String(outbound.attempts)],
+        [say('期间呼出', 'Outbound calls'), String(outbound.calls)],
+        [say('外呼请求(含被拦截)', 'Wishes to call out (with those refused)'), String(outbound.attempts)],
         [say('用户同意凭证', 'Consents on record'), String(outbound.consents)],
         [say('谢绝来电名单', 'Do-not-call list'), String(outbound.doNotCall)],
         [say('抽样种子', 'Seed of the sample'), outbound.seed],
       ),
       table(
         [say('拦截原因', 'Blocked because'), say('次数', 'Times')],
-        Object.entries(outbound.blocked).map(([reason, count]) => [reason, String(count)]),
+        Object.entries(outbound.blocked)
+          .sort(([, a], [, b]) => b - a)
+          .map(([reason, count]) => [named(dialRefusals, reason, say), String(count)]),
         { title: say('按规则拦截', 'Blocked by rule') },
       ),
       table(
@@ -254,6 +272,7 @@ export function outboundDocument(facts: PackFacts, say: Say): Document {
           say('呼叫编号', 'Call'),
           say('时间', 'At'),
           say('号码(掩码)', 'Number (masked)'),
+          say('用途', 'Purpose'),
           say('录音', 'Recording'),
           say('同意凭证', 'Consent'),
         ],
@@ -261,10 +280,21 @@ export function outboundDocument(facts: PackFacts, say: Say): Document {
           call.callId,
           call.at,
           call.numberMasked,
+          named(dialPurposes, call.purpose, say),
           call.recording ? say('有', 'yes') : say('无', 'no'),
           call.consent,
         ]),
-        { title: say('抽样:录音与同意凭证', 'Sample: recording and consent'), widths: [2.4, 1.8, 1.6, 0.8, 2] },
+        { title: say('抽样:录音与同意凭证', 'Sample: recording and consent'), widths: [2.4, 1.8, 1.6, 1.2, 0.8, 2] },
+      ),
+      table(
+        [say('登记时间', 'Since'), say('号码(掩码)', 'Number (masked)'), say('原因', 'Reason')],
+        outbound.refusals.map(({ at, numberMasked, reason }) => [at, numberMasked, named(personRefusals, reason, say)]),
+        { title: say('谢绝来电名单:最新登记', 'Do-not-call list: newest entries') },
+      ),
+      table(
+        headsOf(say),
+        facts.figures.filter(({ group, formula }) => group === 'all' && outboundFigures.includes(formula)).map(figureRow(say)),
+        { title: say('外呼指标', 'Figures of outbound calls'), widths },
       ),
       small(
         say(

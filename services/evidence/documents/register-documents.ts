@@ -2,7 +2,7 @@ import { toBeConfirmed } from '../checks/open-points.js';
 import type { Condition } from '../checks/self-check.js';
 import { textWidth } from '../inventory/topology-size.js';
 import { inWords, listed, type Say, type Words } from '../language.js';
-import { hasDuty, namedDuties, rowsOf, textOf } from '../licence-file.js';
+import { hasDuty, namedDuties, rowsOf, textOf, numberOf } from '../licence-file.js';
 import { heading, pairs, small, table, text, type Block, type Document } from './document.js';
 import type { PackFacts } from './pack-facts.js';
 
@@ -132,16 +132,32 @@ export const numbersDocument = (facts: PackFacts, say: Say): Document => ({
       { title: say('实际使用的号码', 'Numbers really used') },
     ),
     table(
-      [say('中继', 'Trunk'), say('期间呼叫', 'Calls'), say('并发峰值', 'Most at once')],
+      [
+        say('中继', 'Trunk'),
+        say('期间呼叫', 'Calls'),
+        say('并发峰值', 'Most at once'),
+        say('登记通道', 'Channels declared'),
+        say('峰值占用率', 'Occupied at most'),
+      ],
       facts.usage.trunks.map(({ trunkId, calls, peakChannels }) => [
         trunkId,
         String(calls),
         peakChannels === undefined ? '' : String(peakChannels),
+        ...occupancyOf(facts, trunkId, peakChannels),
       ]),
       { title: say('实际使用的中继', 'Trunks really used') },
     ),
   ],
 });
+
+/** Channels that the register declares, and the share of them that was in use at the peak. */
+function occupancyOf(facts: PackFacts, trunkId: string, peak = 0): [string, string] {
+  const channels = numberOf(
+    rowsOf(facts.file, 'trunks').find(({ key }) => key === trunkId),
+    'channels',
+  );
+  return channels === 0 ? ['—', '—'] : [String(channels), `${((100 * peak) / channels).toFixed(1)} %`];
+}
 
 const states = {
   met: { zh: '符合', en: 'met' },

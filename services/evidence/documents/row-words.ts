@@ -27,6 +27,33 @@ export const complaintSources: Readonly<Record<string, Words>> = {
   regulator: { zh: '监管转办', en: 'regulator' },
   'low-score': { zh: '低分回访', en: 'low score' },
 };
+/** Why a rule refused a wish to call out. */
+export const dialRefusals: Readonly<Record<string, Words>> = {
+  'purpose-not-allowed': { zh: '用途不允许', en: 'purpose not allowed' },
+  stopped: { zh: '外呼已停止', en: 'outbound is stopped' },
+  'number-not-usable': { zh: '主叫号码不可用于呼出', en: 'number must not call out' },
+  'refused-by-person': { zh: '对方已谢绝来电', en: 'refused by the person' },
+  'no-consent': { zh: '无同意凭证', en: 'no consent on record' },
+  'outside-window': { zh: '时段外', en: 'outside the hours' },
+  'too-often': { zh: '超频次', en: 'too often' },
+};
+export const dialPurposes: Readonly<Record<string, Words>> = {
+  'prompt-return': { zh: '即时回访', en: 'prompt call-back' },
+  enquiry: { zh: '信息咨询', en: 'information' },
+  'service-notice': { zh: '服务通知', en: 'service notice' },
+  'complaint-return': { zh: '投诉回访', en: 'complaint call-back' },
+  'satisfaction-return': { zh: '满意度回访', en: 'satisfaction call-back' },
+};
+export const personRefusals: Readonly<Record<string, Words>> = {
+  harassment: { zh: '骚扰投诉', en: 'harassment' },
+  'called-after-refusal': { zh: '拒绝后仍来电', en: 'called after refusal' },
+  'asked-by-voice': { zh: '口头要求', en: 'asked by voice' },
+  'asked-by-key': { zh: '按键要求', en: 'asked by key' },
+  'asked-by-sms': { zh: '短信要求', en: 'asked by SMS' },
+  'asked-by-web': { zh: '网页要求', en: 'asked on the web' },
+  'external-list': { zh: '外部名单', en: 'external list' },
+  other: { zh: '其他', en: 'other' },
+};
 export const proofOrigins: Readonly<Record<string, Words>> = {
   button: { zh: '页面', en: 'page' },
   command: { zh: '命令', en: 'command' },

@@ -1,12 +1,14 @@
 import type { StoredRows, Stretch } from '../ports.js';
 import {
+  attemptColumns,
   callColumns,
   complaintColumns,
   proofColumns,
   recordingColumns,
+  reviewColumns,
   stateColumns,
   surveyColumns,
-  type CallRow,
+  type AttemptRow,
   type ComplaintRow,
   type ProofRow,
 } from '../quality/call-row.js';
@@ -38,7 +40,9 @@ export interface Gathered {
   readonly complaints: readonly ComplaintRow[];
   readonly scores: Readonly<Record<string, number>>;
   readonly proofs: readonly ProofRow[];
-  readonly outboundSample: readonly CallRow[];
+  readonly outboundSample: readonly AttemptRow[];
+  /** How often each rule refused a wish to call out. */
+  readonly blocked: Readonly<Record<string, number>>;
   readonly rows: Readonly<Record<string, number>>;
 }
 
@@ -63,7 +67,8 @@ const PROGRESS_ROWS = 20_000;
 export async function gather({ rows, stretch, monthOf, keep, seed, progress }: GatherOptions): Promise<Gathered> {
   const tally = createTally({ monthOf, untilMs: stretch.untilMs });
   const traffic = createTraffic();
-  const outbound = createSampler<CallRow>(20, seed);
+  const outbound = createSampler<AttemptRow>(20, seed);
+  const blocked: Record<string, number> = {};
   const complaints: ComplaintRow[] = [];
   const scores: Record<string, number> = {};
   const proofs: ProofRow[] = [];
@@ -93,7 +98,6 @@ export async function gather({ rows, stretch, monthOf, keep, seed, progress }: G
     read('calls', callColumns, rows.calls(stretch), (row) => {
       tally.addCall(row);
       traffic.addCall(row);
-      if (row.direction === 'outbound') outbound.add(row);
     }),
     read('recordings', recordingColumns, rows.recordings(stretch), (row) => {
       tally.addRecording(row);
@@ -112,6 +116,12 @@ export async function gather({ rows, stretch, monthOf, keep, seed, progress }: G
       if (proofs.push(row) > MOST_ON_PAPER) proofs.shift();
     }),
     read('states', stateColumns, rows.states(stretch), (row) => tally.addState(row)),
+    read('reviews', reviewColumns, rows.reviews(stretch), (row) => tally.addReview(row)),
+    read('attempts', attemptColumns, rows.attempts(stretch), (row) => {
+      tally.addAttempt(row);
+      if (row.allowed) outbound.add(row);
+      else blocked[row.reason] = (blocked[row.reason] ?? 0) + 1;
+    }),
   ]);
   if (failure !== undefined) throw failure;
   await progress('figures', seenRows);
@@ -122,6 +132,7 @@ export async function gather({ rows, stretch, monthOf, keep, seed, progress }: G
     scores,
     proofs,
     outboundSample: outbound.drawn(),
+    blocked,
     rows: counts,
   };
 }

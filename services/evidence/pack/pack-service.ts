@@ -69,6 +69,7 @@ export type Progress = (step: string, done: number, total: number) => Promise<vo
 
 const STEPS = 100;
 const PNG_WIDTH_PX = 2_400;
+const NEWEST_REFUSALS = 20;
 const NAMES: Readonly<Record<PackKind, string>> = { licence: 'XK', inspection: 'JC', annual: 'NB' };
 
 /**
@@ -208,7 +209,7 @@ async function collect(
     progress: (step, rows) => progress(step, 2 + Math.round(45 * (1 - Math.exp(-rows / 150_000))), STEPS),
   });
   const before = order.kind === 'annual' ? await lastYear(order, needs) : undefined;
-  const [seats, accounts, doNotCall] = await Promise.all([needs.site.seats(stretch), needs.site.accounts(), needs.site.doNotCall()]);
+  const [seats, accounts] = await Promise.all([needs.site.seats(stretch), needs.site.accounts()]);
   const { traffic } = gathered;
   const usage = {
     ...seats,
@@ -254,20 +255,7 @@ async function collect(
     complaints: gathered.complaints,
     scores: gathered.scores,
     proofs: gathered.proofs,
-    outbound: {
-      attempts: traffic.outbound,
-      blocked: {},
-      consents: 0,
-      doNotCall,
-      seed,
-      sample: gathered.outboundSample.map((row) => ({
-        callId: row.callId,
-        at: localTime(row.invitedAtMs, needs.zone),
-        numberMasked: speak(order.language)('(见话单)', '(see the call record)'),
-        recording: row.agentAnsweredAtMs !== undefined,
-        consent: '',
-      })),
-    },
+    outbound: await outboundFacts(gathered, seed, needs),
     capacity: {
       recordingBytesPerSecond: traffic.recordedMs === 0 ? undefined : traffic.recordedBytes / (traffic.recordedMs / 1_000),
       recordedSecondsPerDay: traffic.recordedMs / 1_000 / days,
@@ -277,6 +265,36 @@ async function collect(
     openPoints: state.openPoints,
   };
   return { facts, gathered };
+}
+
+async function outboundFacts(
+  { traffic, rows, blocked, outboundSample }: Gathered,
+  seed: string,
+  { site, zone }: PackDependencies,
+): Promise<PackFacts['outbound']> {
+  const [doNotCall, refusals, consents, recorded] = await Promise.all([
+    site.doNotCall(),
+    site.refusals(NEWEST_REFUSALS),
+    site.consents(),
+    site.recorded(outboundSample.map(({ callId }) => callId)),
+  ]);
+  return {
+    calls: traffic.outbound,
+    attempts: rows['attempts'] ?? 0,
+    blocked,
+    consents,
+    doNotCall,
+    refusals: refusals.map(({ at, ...rest }) => ({ at: localTime(at.getTime(), zone), ...rest })),
+    seed,
+    sample: outboundSample.map(({ callId, atMs, numberMasked, purpose, consentId }) => ({
+      callId,
+      at: localTime(atMs, zone),
+      numberMasked,
+      recording: recorded.has(callId),
+      purpose,
+      consent: consentId,
+    })),
+  };
 }
 
 async function lastYear({ from, to }: PackOrder, needs: PackDependencies): Promise<Gathered> {

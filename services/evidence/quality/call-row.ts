@@ -140,3 +140,57 @@ export const recordingColumns = [
   'called',
   'handled',
 ] as const satisfies readonly (keyof RecordingRow)[];
+
+/** A review of a call by a person (quality assurance). */
+export interface ReviewRow {
+  readonly reviewId: string;
+  readonly callId: string;
+  readonly atMs: number;
+  readonly queueId: string;
+  readonly agentId: string;
+  readonly scorePercent: number;
+  /** How many questions of that severity got nothing. */
+  readonly critical: number;
+  readonly fatal: number;
+}
+
+export const reviewColumns = [
+  'reviewId',
+  'callId',
+  'atMs',
+  'queueId',
+  'agentId',
+  'scorePercent',
+  'critical',
+  'fatal',
+] as const satisfies readonly (keyof ReviewRow)[];
+
+/** A wish to call out and what the rules said to it. */
+export interface AttemptRow {
+  readonly callId: string;
+  readonly atMs: number;
+  readonly allowed: boolean;
+  /** The rule that refused it. */
+  readonly reason: string;
+  readonly purpose: string;
+  /** The same person under another name, as `callerKey` of a call. */
+  readonly personKey: string;
+  readonly numberMasked: string;
+  /** The number that was shown. */
+  readonly shown: string;
+  readonly trunkId: string;
+  readonly consentId: string;
+}
+
+export const attemptColumns = [
+  'callId',
+  'atMs',
+  'allowed',
+  'reason',
+  'purpose',
+  'personKey',
+  'numberMasked',
+  'shown',
+  'trunkId',
+  'consentId',
+] as const satisfies readonly (keyof AttemptRow)[];

@@ -31,6 +31,10 @@ const formula = (
 /** Waits at most this long and leaves: a short abandon. A setting of the report, printed with it. */
 export const SHORT_ABANDON_MS = 5_000;
 export const FCR_WINDOW_DAYS = 7;
+/** From this score on a review is passed. A convention, printed with the figure. */
+export const REVIEW_PASS_PERCENT = 80;
+/** Tries of one number are counted within this time. */
+export const TRIES_WINDOW_MS = 86_400_000;
 
 /** Regulation section 5. Waits run from entering the agent queue to the agent's answer; menu time is not in them. */
 export const formulas = {
@@ -153,6 +157,90 @@ export const formulas = {
     ['E-model R ≥ 80 的呼叫数 ÷ 有媒体统计的呼叫数', 'calls with E-model R ≥ 80 ÷ calls with media statistics'],
     'g107-exponent',
   ),
+  mosVerySatisfied: formula(
+    'mos-cqe-r90',
+    'MOS-CQE 分布:R ≥ 90(非常满意)',
+    'MOS-CQE: R ≥ 90 (very satisfied)',
+    'percent',
+    ['E-model R ≥ 90 的呼叫数 ÷ 有媒体统计的呼叫数', 'calls with E-model R ≥ 90 ÷ calls with media statistics'],
+    'g107-exponent',
+  ),
+  mosSatisfied: formula(
+    'mos-cqe-r80',
+    'MOS-CQE 分布:80 ≤ R < 90(满意)',
+    'MOS-CQE: 80 ≤ R < 90 (satisfied)',
+    'percent',
+    ['80 ≤ R < 90 的呼叫数 ÷ 有媒体统计的呼叫数', 'calls with 80 ≤ R < 90 ÷ calls with media statistics'],
+    'g107-exponent',
+  ),
+  mosSomeDissatisfied: formula(
+    'mos-cqe-r70',
+    'MOS-CQE 分布:70 ≤ R < 80(部分不满意)',
+    'MOS-CQE: 70 ≤ R < 80 (some dissatisfied)',
+    'percent',
+    ['70 ≤ R < 80 的呼叫数 ÷ 有媒体统计的呼叫数', 'calls with 70 ≤ R < 80 ÷ calls with media statistics'],
+    'g107-exponent',
+  ),
+  mosManyDissatisfied: formula(
+    'mos-cqe-r60',
+    'MOS-CQE 分布:60 ≤ R < 70(多数不满意)',
+    'MOS-CQE: 60 ≤ R < 70 (many dissatisfied)',
+    'percent',
+    ['60 ≤ R < 70 的呼叫数 ÷ 有媒体统计的呼叫数', 'calls with 60 ≤ R < 70 ÷ calls with media statistics'],
+    'g107-exponent',
+  ),
+  mosNearlyAllDissatisfied: formula(
+    'mos-cqe-r0',
+    'MOS-CQE 分布:R < 60(几乎全部不满意)',
+    'MOS-CQE: R < 60 (nearly all dissatisfied)',
+    'percent',
+    ['R < 60 的呼叫数 ÷ 有媒体统计的呼叫数', 'calls with R < 60 ÷ calls with media statistics'],
+    'g107-exponent',
+  ),
+  networkEffectiveness: formula('ner', '网络有效率 NER', 'Network effectiveness ratio', 'percent', [
+    '(呼入呼叫数 − 因本方系统、媒体、编解码或容量原因失败的呼叫数) ÷ 呼入呼叫数',
+    '(inbound calls − calls that failed by our system, media, codecs or capacity) ÷ inbound calls',
+  ]),
+  trunkPeak: formula('trunk-peak', '中继并发峰值', 'Most calls at once on a trunk', 'count', [
+    '当月该中继同时进行的呼叫数的最大值(分母为该中继当月呼叫数);与登记通道数的比较见《码号与中继登记》',
+    'most calls that went on at once on the trunk in the month (the denominator is its calls); beside the declared channels in the document on numbers and trunks',
+  ]),
+  reviewSampling: formula('qa-sampling', '质检抽检率', 'Quality sampling rate', 'percent', [
+    '被质检的呼叫数 ÷ H',
+    'calls that were reviewed ÷ H',
+  ]),
+  reviewPass: formula('qa-pass', '质检合格率', 'Quality pass rate', 'percent', [
+    '得分 ≥ 80 的质检数 ÷ 质检数(80 分为惯例)',
+    'reviews with a score of 80 or more ÷ reviews (80 is a convention)',
+  ]),
+  reviewCritical: formula('qa-critical', '关键差错率', 'Critical-error rate', 'percent', [
+    '有关键或致命差错的质检数 ÷ 质检数',
+    'reviews with a critical or fatal error ÷ reviews',
+  ]),
+  complaintsReopened: formula('complaints-reopened', '投诉重开率', 'Complaints re-opened', 'percent', [
+    '重开的投诉数 ÷ 受理投诉数',
+    'complaints re-opened ÷ complaints received',
+  ]),
+  complaintAppeals: formula('complaint-appeals', '申诉比例', 'Appeals', 'percent', [
+    '经监管机构转来的申诉数 ÷ 受理投诉数',
+    'complaints that came by the regulator (申诉) ÷ complaints received',
+  ]),
+  outboundAnswered: formula('outbound-answered', '外呼应答率', 'Outbound answer rate', 'percent', [
+    '对方应答的外呼数 ÷ 外呼数',
+    'outbound calls that were answered ÷ outbound calls',
+  ]),
+  outboundBlocked: formula('outbound-blocked', '外呼拦截率', 'Outbound calls blocked by rule', 'percent', [
+    '被规则拦截的外呼请求数 ÷ 外呼请求数',
+    'wishes to call out that a rule refused ÷ wishes to call out',
+  ]),
+  outboundConsent: formula('outbound-consent', '外呼同意凭证率', 'Outbound calls with consent', 'percent', [
+    '有同意凭证的外呼数 ÷ 放行的外呼数(须为 100%)',
+    'calls with a consent on record ÷ calls that were let through (must be 100 %)',
+  ]),
+  outboundTries: formula('outbound-tries', '24 小时内同号外呼最多次数', 'Most calls to one number within 24 hours', 'count', [
+    '任意 24 小时内对同一号码放行的外呼次数的最大值(分母为放行的外呼数)',
+    'most calls to one number that were let through within any 24 hours (the denominator is the calls let through)',
+  ]),
 } as const;
 
 export type FormulaKey = keyof typeof formulas;
@@ -163,7 +251,7 @@ export interface Figure {
   readonly version: number;
   /** `2026-10`, in the site's zone. */
   readonly month: string;
-  /** `all`, `queue:service`, `number:4001000`. */
+  /** `all`, `queue:service`, `number:4001000`, `trunk:carrier-1`. */
   readonly group: string;
   readonly numerator: number;
   readonly denominator: number;

@@ -105,6 +105,42 @@ test('the 90th percentile is the nearest rank of whole seconds', () => {
   expect(figuresOf(rows)('wait90')?.value).toBe(9);
 });
 
+test('reviews, calls out and their rules are counted', () => {
+  const tally = createTally({ monthOf: (atMs) => new Date(atMs).toISOString().slice(0, 7), untilMs: T0 + 30 * DAY });
+  for (const row of [
+    handled(T0, 1_000),
+    handled(T0 + 1, 1_000),
+    call({ cause: 'media-failure' }),
+    call({ direction: 'outbound', queueId: '' }),
+  ])
+    tally.addCall(row);
+  const review = { reviewId: 'r', atMs: T0, queueId: 'service', agentId: 'a', critical: 0, fatal: 0 };
+  tally.addReview({ ...review, callId: 'c1', scorePercent: 80 });
+  tally.addReview({ ...review, callId: 'c1', scorePercent: 79.9, critical: 1 });
+  const attempt = { callId: 'o', reason: '', purpose: '', numberMasked: '', shown: '', trunkId: '', consentId: 'k', allowed: true };
+  for (const [hour, personKey, more] of [
+    [0, 'p1', {}],
+    [20, 'p1', {}],
+    [25, 'p1', {}],
+    [26, 'p2', { consentId: '' }],
+    [27, 'p2', { allowed: false, reason: 'no-consent' }],
+  ] as const)
+    tally.addAttempt({ ...attempt, personKey, atMs: T0 + hour * 3_600_000, ...more });
+  const all = tally.figures();
+  const of = (formula: FormulaKey, group = 'all'): Figure | undefined =>
+    all.find((each) => each.formula === formula && each.group === group);
+  // One call that was reviewed twice is one call of the sample.
+  expect(of('reviewSampling')).toMatchObject({ numerator: 1, denominator: 2 });
+  expect(of('reviewPass')).toMatchObject({ numerator: 1, denominator: 2 });
+  expect(of('reviewCritical')).toMatchObject({ numerator: 1, denominator: 2 });
+  expect(of('networkEffectiveness')).toMatchObject({ numerator: 2, denominator: 3 });
+  expect(of('outboundAnswered')).toMatchObject({ numerator: 0, denominator: 1 });
+  expect(of('outboundBlocked')).toMatchObject({ numerator: 1, denominator: 5 });
+  expect(of('outboundConsent')).toMatchObject({ numerator: 3, denominator: 4, value: 75 });
+  expect(of('outboundTries')).toMatchObject({ value: 2 });
+  expect(of('trunkPeak', 'trunk:carrier-1')).toMatchObject({ value: 4, denominator: 4 });
+});
+
 test('channels at once are counted, and a number that nobody gave us is no use of ours', () => {
   const traffic = createTraffic();
   for (const row of [

@@ -1,79 +1,13 @@
-import type { CallRow, ComplaintRow, ProofRow, RecordingRow, StateRow, SurveyRow } from './call-row.js';
-import { FCR_WINDOW_DAYS, SHORT_ABANDON_MS, formulas, type Figure, type FormulaKey } from './formulas.js';
+import { concurrency } from './concurrency.js';
+import type { AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewRow, StateRow, SurveyRow } from './call-row.js';
+import { figuresOf, zeroCount, type Count } from './count.js';
+import { FCR_WINDOW_DAYS, REVIEW_PASS_PERCENT, SHORT_ABANDON_MS, TRIES_WINDOW_MS, type Figure } from './formulas.js';
 import { mosCqe, oneWayDelayMs } from './mos.js';
 
 const DAY_MS = 86_400_000;
+/** The caller did all that was needed, and we could not carry the call. */
+const FAULTS = new Set(['media-failure', 'system-failure', 'no-common-codec', 'centre-busy']);
 const ABANDONED = new Set(['abandoned-in-queue', 'abandoned-ringing']);
-
-interface Count {
-  inbound: number;
-  answered: number;
-  answered15: number;
-  queued: number;
-  handled: number;
-  within15: number;
-  within20: number;
-  abandoned: number;
-  shortAbandoned: number;
-  waitMs: number;
-  longestMs: number;
-  handledMs: number;
-  wrapUpMs: number;
-  availableMs: number;
-  waits: Map<number, number>;
-  resolved: number;
-  judged: number;
-  recorded: number;
-  invited: number;
-  valid: number;
-  satisfied: number;
-  scores: number;
-  complaints: number;
-  due: number;
-  inTime: number;
-  closed: number;
-  closedMs: number;
-  proofs: number;
-  proofsOk: number;
-  mosCalls: number;
-  mosSum: number;
-  mosGood: number;
-}
-
-const zero = (): Count => ({
-  inbound: 0,
-  answered: 0,
-  answered15: 0,
-  queued: 0,
-  handled: 0,
-  within15: 0,
-  within20: 0,
-  abandoned: 0,
-  shortAbandoned: 0,
-  waitMs: 0,
-  longestMs: 0,
-  handledMs: 0,
-  wrapUpMs: 0,
-  availableMs: 0,
-  waits: new Map(),
-  resolved: 0,
-  judged: 0,
-  recorded: 0,
-  invited: 0,
-  valid: 0,
-  satisfied: 0,
-  scores: 0,
-  complaints: 0,
-  due: 0,
-  inTime: 0,
-  closed: 0,
-  closedMs: 0,
-  proofs: 0,
-  proofsOk: 0,
-  mosCalls: 0,
-  mosSum: 0,
-  mosGood: 0,
-});
 
 export interface TallyOptions {
   /** `2026-10` of a moment, in the site's zone. */
@@ -90,6 +24,9 @@ export interface Tally {
   addComplaint(row: ComplaintRow): void;
   addProof(row: ProofRow): void;
   addState(row: StateRow): void;
+  addReview(row: ReviewRow): void;
+  /** In order of `atMs`. */
+  addAttempt(row: AttemptRow): void;
   figures(): Figure[];
 }
 
@@ -97,12 +34,14 @@ export interface Tally {
 export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
   const counts = new Map<string, Count>();
   const lastContact = new Map<string, { atMs: number; groups: Count[] }>();
+  const onTrunk = new Map<string, ReturnType<typeof concurrency>>();
+  const tries = new Map<string, number[]>();
   let pruneAtMs = 0;
 
   const count = (month: string, group: string): Count => {
     const key = `${month}|${group}`;
     let found = counts.get(key);
-    if (found === undefined) counts.set(key, (found = zero()));
+    if (found === undefined) counts.set(key, (found = zeroCount()));
     return found;
   };
   const groupsOf = (atMs: number, queueId: string, called: string): Count[] => {
@@ -141,6 +80,12 @@ export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
       const groups = groupsOf(row.invitedAtMs, row.queueId, row.called);
       for (const group of groups) addCallTo(group, row);
       if (row.queuedAtMs !== undefined && row.callerKey !== '') judge(row, groups);
+      if (row.trunkId === '') return;
+      let trunk = onTrunk.get(row.trunkId);
+      if (trunk === undefined) onTrunk.set(row.trunkId, (trunk = concurrency()));
+      const carried = count(monthOf(row.invitedAtMs), `trunk:${row.trunkId}`);
+      carried.trunkCalls += 1;
+      carried.peak = Math.max(carried.peak, trunk.add(row.invitedAtMs, row.endedAtMs));
     },
     addRecording({ atMs, queueId, called, handled }) {
       if (!handled) return;
@@ -155,9 +100,11 @@ export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
         if (score >= 4) group.satisfied += 1;
       }
     },
-    addComplaint({ receivedAtMs, dueAtMs, answeredAtMs, closedAtMs }) {
+    addComplaint({ receivedAtMs, dueAtMs, answeredAtMs, closedAtMs, reopened, appeal }) {
       const group = count(monthOf(receivedAtMs), 'all');
       group.complaints += 1;
+      if (reopened) group.reopened += 1;
+      if (appeal) group.appeals += 1;
       if (dueAtMs !== undefined && (answeredAtMs !== undefined || dueAtMs <= untilMs)) {
         group.due += 1;
         if (answeredAtMs !== undefined && answeredAtMs <= dueAtMs) group.inTime += 1;
@@ -177,6 +124,24 @@ export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
       if (state === 'wrap-up') group.wrapUpMs += endMs - fromMs;
       if (state === 'ready' || state === 'offered') group.availableMs += endMs - fromMs;
     },
+    addReview({ callId, atMs, queueId, scorePercent, critical, fatal }) {
+      for (const group of groupsOf(atMs, queueId, '')) {
+        group.reviews += 1;
+        group.reviewedCalls.add(callId);
+        if (scorePercent >= REVIEW_PASS_PERCENT) group.reviewsPassed += 1;
+        if (critical + fatal > 0) group.reviewsCritical += 1;
+      }
+    },
+    addAttempt({ atMs, allowed, consentId, personKey }) {
+      const group = count(monthOf(atMs), 'all');
+      group.attempts += 1;
+      if (!allowed) return;
+      group.attemptsAllowed += 1;
+      if (consentId !== '') group.attemptsWithConsent += 1;
+      const recent = [...(tries.get(personKey) ?? []).filter((before) => atMs - before < TRIES_WINDOW_MS), atMs];
+      tries.set(personKey, recent);
+      group.mostTries = Math.max(group.mostTries, recent.length);
+    },
     figures() {
       for (const contact of lastContact.values()) if (untilMs - contact.atMs > FCR_WINDOW_DAYS * DAY_MS) settle(contact, true);
       lastContact.clear();
@@ -191,8 +156,12 @@ export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
 }
 
 function addCallTo(group: Count, row: CallRow): void {
-  if (row.direction === 'inbound') {
+  if (row.direction === 'outbound') {
+    group.outbound += 1;
+    if (row.answeredAtMs !== undefined) group.outboundAnswered += 1;
+  } else {
     group.inbound += 1;
+    if (FAULTS.has(row.cause)) group.failed += 1;
     if (row.answeredAtMs !== undefined) {
       group.answered += 1;
       if (row.answeredAtMs - row.invitedAtMs <= 15_000) group.answered15 += 1;
@@ -202,7 +171,7 @@ function addCallTo(group: Count, row: CallRow): void {
     const { mos, r } = mosCqe({ lossPercent: row.lossPercent, delayMs: oneWayDelayMs(row.roundTripMs ?? 0, row.jitterMs ?? 0) });
     group.mosCalls += 1;
     group.mosSum += mos;
-    if (r >= 80) group.mosGood += 1;
+    group.mosBands[r >= 90 ? 0 : r >= 80 ? 1 : r >= 70 ? 2 : r >= 60 ? 3 : 4] += 1;
   }
   if (row.queuedAtMs === undefined) return;
   group.queued += 1;
@@ -223,60 +192,4 @@ function addCallTo(group: Count, row: CallRow): void {
     group.longestMs = Math.max(group.longestMs, waitMs);
     if (waitMs <= SHORT_ABANDON_MS) group.shortAbandoned += 1;
   }
-}
-
-/** Nearest rank: the smallest wait that at least 90 % of the handled calls did not exceed. */
-function percentile90({ waits, handled }: Count): number {
-  const rank = Math.ceil(0.9 * handled);
-  let seen = 0;
-  for (const [second, number] of [...waits].sort(([a], [b]) => a - b)) if ((seen += number) >= rank) return second;
-  return 0;
-}
-
-function figuresOf(month: string, group: string, c: Count): Figure[] {
-  const figure = (formula: FormulaKey, numerator: number, denominator: number, factor = 1): Figure => ({
-    formula,
-    version: formulas[formula].version,
-    month,
-    group,
-    numerator,
-    denominator,
-    ...(denominator === 0 ? {} : { value: (numerator / denominator) * factor }),
-  });
-  const perCall: Figure[] = [
-    figure('answerRate', c.handled, c.queued, 100),
-    figure('serviceLevel15', c.within15, c.queued, 100),
-    figure('serviceLevel20', c.within20, c.queued, 100),
-    ...(c.shortAbandoned > 0 ? [figure('serviceLevel20Variant', c.within20, c.queued - c.shortAbandoned, 100)] : []),
-    figure('abandonRate', c.abandoned, c.queued, 100),
-    figure('abandonShort', c.shortAbandoned, c.queued, 100),
-    figure('averageSpeedOfAnswer', c.waitMs / 1_000, c.handled),
-    { ...figure('wait90', percentile90(c), c.handled), ...(c.handled === 0 ? {} : { value: percentile90(c) }) },
-    { ...figure('longestWait', c.longestMs / 1_000, c.queued), ...(c.queued === 0 ? {} : { value: c.longestMs / 1_000 }) },
-    figure('machineAnswer15', c.answered15, c.answered, 100),
-    figure('answerSeizure', c.answered, c.inbound, 100),
-    figure('firstContactResolution', c.resolved, c.judged, 100),
-    figure('recorded', c.recorded, c.handled, 100),
-    figure('mosMean', c.mosSum, c.mosCalls),
-    figure('mosGood', c.mosGood, c.mosCalls, 100),
-  ];
-  const surveys: Figure[] = [
-    figure('satisfaction', c.satisfied, c.valid, 100),
-    figure('satisfactionMean', c.scores, c.valid),
-    figure('surveyResponse', c.valid, c.invited, 100),
-    figure('surveyInvitation', c.invited, c.handled, 100),
-  ];
-  if (group !== 'all') return group.startsWith('queue:') ? [...perCall, ...surveys] : perCall;
-  const busyMs = c.handledMs + c.wrapUpMs;
-  return [
-    ...perCall,
-    ...surveys,
-    figure('averageHandleTime', busyMs / 1_000, c.handled),
-    // Without a single available moment on record the states were not kept; 100 % would be made up.
-    figure('occupancy', busyMs / 1_000, c.availableMs === 0 ? 0 : (busyMs + c.availableMs) / 1_000, 100),
-    figure('complaintsPer10000', c.complaints, c.inbound, 10_000),
-    figure('complaintsInTime', c.inTime, c.due, 100),
-    figure('complaintDays', c.closedMs / DAY_MS, c.closed),
-    figure('availability', c.proofsOk, c.proofs, 100),
-  ];
 }

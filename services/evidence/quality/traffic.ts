@@ -1,5 +1,6 @@
 import type { Usage } from '../checks/usage.js';
 import type { CallRow, RecordingRow } from './call-row.js';
+import { concurrency } from './concurrency.js';
 
 /** What the calls of a period used: numbers, trunks, channels at once. One pass, in order of time. */
 export interface Traffic {
@@ -20,24 +21,11 @@ export interface TrafficResult extends Pick<Usage, 'numbers' | 'trunks'> {
   readonly recordedBytes: number;
 }
 
-/** Ends of calls that are going on; old ones leave as time moves. */
-function concurrency(): { add(fromMs: number, endMs: number): void; peak(): number } {
-  let ends: number[] = [];
-  let most = 0;
-  return {
-    add(fromMs, endMs) {
-      if (ends.length > 0) ends = ends.filter((end) => end > fromMs);
-      ends.push(endMs);
-      most = Math.max(most, ends.length);
-    },
-    peak: () => most,
-  };
-}
-
 export function createTraffic(): Traffic {
   const numbers = new Map<string, { calls: number; outbound: number }>();
-  const trunks = new Map<string, { calls: number; channels: ReturnType<typeof concurrency> }>();
+  const trunks = new Map<string, { calls: number; peak: number; channels: ReturnType<typeof concurrency> }>();
   const all = concurrency();
+  let peakCalls = 0;
   let [calls, inbound, handled, talkMs, recordings, recordedMs, recordedBytes] = [0, 0, 0, 0, 0, 0, 0];
   return {
     addCall(row) {
@@ -45,16 +33,16 @@ export function createTraffic(): Traffic {
       if (row.direction === 'inbound') inbound += 1;
       if (row.agentAnsweredAtMs !== undefined) handled += 1;
       talkMs += row.talkMs;
-      all.add(row.invitedAtMs, row.endedAtMs);
+      peakCalls = Math.max(peakCalls, all.add(row.invitedAtMs, row.endedAtMs));
       const number = numbers.get(row.called) ?? { calls: 0, outbound: 0 };
       if (row.direction === 'inbound') number.calls += 1;
       else number.outbound += 1;
       // A number that nobody gave us is no use of ours: the call was refused.
       if (row.called !== '' && row.cause !== 'number-not-in-service') numbers.set(row.called, number);
       if (row.trunkId === '') return;
-      const trunk = trunks.get(row.trunkId) ?? { calls: 0, channels: concurrency() };
+      const trunk = trunks.get(row.trunkId) ?? { calls: 0, peak: 0, channels: concurrency() };
       trunk.calls += 1;
-      trunk.channels.add(row.invitedAtMs, row.endedAtMs);
+      trunk.peak = Math.max(trunk.peak, trunk.channels.add(row.invitedAtMs, row.endedAtMs));
       trunks.set(row.trunkId, trunk);
     },
     addRecording({ durationMs, sizeBytes }) {
@@ -68,12 +56,12 @@ export function createTraffic(): Traffic {
       outbound: calls - inbound,
       handled,
       talkMs,
-      peakCalls: all.peak(),
+      peakCalls,
       recordings,
       recordedMs,
       recordedBytes,
       numbers: [...numbers].map(([number, each]) => ({ number, ...each })).sort((a, b) => b.calls - a.calls),
-      trunks: [...trunks].map(([trunkId, { calls: count, channels }]) => ({ trunkId, calls: count, peakChannels: channels.peak() })),
+      trunks: [...trunks].map(([trunkId, { calls: count, peak }]) => ({ trunkId, calls: count, peakChannels: peak })),
     }),
   };
 }

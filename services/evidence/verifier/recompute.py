@@ -16,6 +16,9 @@ from zoneinfo import ZoneInfo
 
 SHORT_ABANDON_MS = 5000
 WINDOW_MS = 7 * 86400000
+DAY_MS = 86400000
+PASS_PERCENT = 80
+FAULTS = ("media-failure", "system-failure", "no-common-codec", "centre-busy")
 ABANDONED = ("abandoned-in-queue", "abandoned-ringing")
 
 
@@ -46,6 +49,8 @@ def recompute(folder, zone, until):
     zone = ZoneInfo(zone)
     groups = defaultdict(lambda: defaultdict(float))
     waits = defaultdict(list)
+    on_trunk = defaultdict(list)
+    reviewed = defaultdict(set)
 
     def month(at):
         return datetime.fromtimestamp(at / 1000, timezone.utc).astimezone(zone).strftime("%Y-%m")
@@ -70,14 +75,19 @@ def recompute(folder, zone, until):
             g = groups[key]
             if row["direction"] == "inbound":
                 g["inbound"] += 1
+                g["failed"] += row["cause"] in FAULTS
                 if answered is not None:
                     g["answered"] += 1
                     g["answered15"] += answered - invited <= 15000
+            else:
+                g["outbound"] += 1
+                g["outboundAnswered"] += answered is not None
             if loss is not None:
                 r, value = mos(loss, number(row["jitterMs"]) or 0.0, number(row["roundTripMs"]) or 0.0)
                 g["mosCalls"] += 1
                 g["mosSum"] += value
                 g["mosGood"] += r >= 80
+                g["band%d" % (90 if r >= 90 else 80 if r >= 80 else 70 if r >= 70 else 60 if r >= 60 else 0)] += 1
             if queued is None:
                 continue
             g["queued"] += 1
@@ -95,6 +105,8 @@ def recompute(folder, zone, until):
                 g["abandoned"] += 1
                 g["longest"] = max(g["longest"], wait)
                 g["short"] += wait <= SHORT_ABANDON_MS
+        if row["trunkId"]:
+            on_trunk[row["trunkId"]].append((invited, ended))
         if queued is not None and row["callerKey"]:
             contacts[(row["callerKey"], row["queueId"])].append((invited, taken is not None, where))
 
@@ -110,6 +122,36 @@ def recompute(folder, zone, until):
             for key in where:
                 groups[key]["judged"] += judged
                 groups[key]["resolved"] += judged and resolved
+
+    # Calls at once on a trunk, in order of their beginning: those that ended up to this moment are gone.
+    for trunk, calls in on_trunk.items():
+        going = []
+        for began, ended in calls:
+            going = [end for end in going if end > began] + [ended]
+            g = groups[(month(began), "trunk:" + trunk)]
+            g["trunkCalls"] += 1
+            g["peak"] = max(g["peak"], len(going))
+
+    for row in read(folder, "reviews"):
+        at = number(row["atMs"])
+        for key in keys(at, row["queueId"], ""):
+            g = groups[key]
+            g["reviews"] += 1
+            reviewed[key].add(row["callId"])
+            g["passed"] += number(row["scorePercent"]) >= PASS_PERCENT
+            g["criticals"] += number(row["critical"]) + number(row["fatal"]) > 0
+    tries = defaultdict(list)
+    for row in read(folder, "attempts"):
+        at = number(row["atMs"])
+        g = groups[(month(at), "all")]
+        g["attempts"] += 1
+        if row["allowed"] != "true":
+            continue
+        g["let"] += 1
+        g["consent"] += row["consentId"] != ""
+        person = row["personKey"]
+        tries[person] = [before for before in tries[person] if at - before < DAY_MS] + [at]
+        g["tries"] = max(g["tries"], len(tries[person]))
 
     for row in read(folder, "recordings"):
         if row["handled"] == "true":
@@ -129,6 +171,8 @@ def recompute(folder, zone, until):
         reply, closed = number(row["answeredAtMs"]), number(row["closedAtMs"])
         g = groups[(month(received), "all")]
         g["complaints"] += 1
+        g["reopened"] += row["reopened"] == "true"
+        g["appeals"] += row["appeal"] == "true"
         if due is not None and (reply is not None or due <= until):
             g["due"] += 1
             g["inTime"] += reply is not None and reply <= due
@@ -173,6 +217,22 @@ def recompute(folder, zone, until):
         put("satisfaction", g["satisfied"], g["valid"], 100)
         put("satisfactionMean", g["scores"], g["valid"])
         put("surveyResponse", g["valid"], g["invited"], 100)
+        put("networkEffectiveness", g["inbound"] - g["failed"], g["inbound"], 100)
+        put("mosVerySatisfied", g["band90"], g["mosCalls"], 100)
+        put("mosSatisfied", g["band80"], g["mosCalls"], 100)
+        put("mosSomeDissatisfied", g["band70"], g["mosCalls"], 100)
+        put("mosManyDissatisfied", g["band60"], g["mosCalls"], 100)
+        put("mosNearlyAllDissatisfied", g["band0"], g["mosCalls"], 100)
+        put("trunkPeak", g["peak"], g["trunkCalls"], value=g["peak"])
+        put("reviewSampling", len(reviewed[(m, group)]), g["handled"], 100)
+        put("reviewPass", g["passed"], g["reviews"], 100)
+        put("reviewCritical", g["criticals"], g["reviews"], 100)
+        put("complaintsReopened", g["reopened"], g["complaints"], 100)
+        put("complaintAppeals", g["appeals"], g["complaints"], 100)
+        put("outboundAnswered", g["outboundAnswered"], g["outbound"], 100)
+        put("outboundBlocked", g["attempts"] - g["let"], g["attempts"], 100)
+        put("outboundConsent", g["consent"], g["let"], 100)
+        put("outboundTries", g["tries"], g["let"], value=g["tries"])
         put("surveyInvitation", g["invited"], g["handled"], 100)
         busy = g["talk"] + g["wrapUp"]
         put("averageHandleTime", busy / 1000, g["handled"])
@@ -195,6 +255,10 @@ def main(folder):
         printed = json.load(handle)
     mine = recompute(folder, printed["zone"], printed["untilMs"])
     wrong = 0
+    for formula in printed["formulas"]:
+        if formula["key"] not in {name for name, _, _ in mine}:
+            wrong += 1
+            print("not recomputed here: %s" % formula["key"])
     for figure in printed["figures"]:
         key = (figure["formula"], figure["month"], figure["group"])
         numerator, denominator, value = mine.get(key, (0.0, 0.0, None))

@@ -1,6 +1,6 @@
-import { Alert, Button, DatePicker, Form, Progress, Select, Table, Typography } from 'antd';
+import { Alert, Button, DatePicker, Form, Input, Modal, Progress, Select, Space, Table, Tag, Typography } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Loaded, Page } from '../../components/page.js';
@@ -8,6 +8,7 @@ import { saveBlob } from '../../components/save-blob.js';
 import { sizeText, timeText } from '../../components/times.js';
 import { useChange, useRead, useRefreshOn } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
+import { PackView } from './pack-view.js';
 
 const kinds = ['licence', 'inspection', 'annual'] as const;
 
@@ -21,6 +22,10 @@ interface Pack {
   readonly sizeBytes: number;
   readonly sha256: string;
   readonly fileName: string;
+  readonly language?: 'zh-CN' | 'en';
+  readonly stamp?: { readonly at?: string; readonly authority?: string; readonly missing?: string };
+  readonly annual?: { readonly year: number };
+  readonly filed?: { readonly filedOn: string };
 }
 
 interface Job {
@@ -35,11 +40,22 @@ interface Job {
 
 /** Sealed packs and the ones that are being made. A pack can be left alone while it is made. */
 export default function PacksPage(): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const may = useMay();
   const { session } = useApp();
   useRefreshOn('evidence', ['evidence.']);
   const packs = useRead<{ packs: readonly Pack[]; jobs: readonly Job[] }>('/evidence/packs');
+  const [filing, setFiling] = useState<Pack | null>(null);
+  const [verdict, setVerdict] = useState<Pack | null>(null);
+  /** `document:quality` -> "setting the document: service quality". */
+  const stepOf = (step: string): string => {
+    const [kind = '', id] = step.split(':');
+    return id === undefined
+      ? t(`compliance.packs.steps.${kind}`, { defaultValue: kind })
+      : t('compliance.packs.steps.document', { name: t(`compliance.packs.documents.${id}`, { defaultValue: id }) });
+  };
+  const reasonOf = (reason = 'failed'): string =>
+    i18n.exists(`compliance.packs.reasons.${reason}`) ? t(`compliance.packs.reasons.${reason}`) : t('compliance.packs.reasons.failed');
   const running = (packs.data?.jobs ?? []).filter(({ state }) => state !== 'sealed').slice(0, 5);
   return (
     <Page
@@ -52,13 +68,15 @@ export default function PacksPage(): ReactNode {
         {running.map((job) => (
           <section key={job.jobId} className="panel" data-testid={`job-${job.state}`}>
             {job.state === 'failed' ? (
-              <Alert type="error" showIcon title={t('compliance.packs.failed')} description={job.reason} />
+              <Alert type="error" showIcon title={t('compliance.packs.failed')} description={reasonOf(job.reason)} />
             ) : (
               <>
                 <span>
-                  {t(`compliance.packs.kinds.${job.kind}`)}: {job.step}
+                  {t(`compliance.packs.kinds.${job.kind}`)}
+                  {t('compliance.packs.colon')}
+                  {stepOf(job.step)}
                 </span>
-                <Progress percent={job.total === 0 ? 0 : Math.round((100 * job.done) / job.total)} aria-label={job.step} />
+                <Progress percent={job.total === 0 ? 0 : Math.round((100 * job.done) / job.total)} aria-label={stepOf(job.step)} />
               </>
             )}
           </section>
@@ -89,19 +107,48 @@ export default function PacksPage(): ReactNode {
                   ),
                 },
                 {
+                  title: t('compliance.packs.stamp'),
+                  render: (_value, { stamp }) =>
+                    stamp === undefined ? (
+                      <span className="soft">–</span>
+                    ) : stamp.missing === undefined ? (
+                      <span className="figures">{timeText(stamp.at)}</span>
+                    ) : (
+                      <Tag color="gold" title={stamp.missing}>
+                        {t('compliance.packs.noStamp')}
+                      </Tag>
+                    ),
+                },
+                {
                   title: '',
                   render: (_value, row) => (
-                    <Button
-                      size="small"
-                      onClick={() =>
-                        void session.fetchBlob(`/evidence/packs/${row.packId}/download`).then(
-                          (blob) => saveBlob(blob, row.fileName),
-                          () => undefined,
+                    <Space>
+                      <Button
+                        size="small"
+                        onClick={() =>
+                          void session.fetchBlob(`/evidence/packs/${row.packId}/download`).then(
+                            (blob) => saveBlob(blob, row.fileName),
+                            () => undefined,
+                          )
+                        }
+                      >
+                        {t('shell.download')}
+                      </Button>
+                      <Button size="small" onClick={() => setVerdict(row)} data-testid="check-pack">
+                        {t('compliance.packs.check')}
+                      </Button>
+                      {row.filed !== undefined ? (
+                        <Tag color="green">{t('compliance.packs.filed', { day: row.filed.filedOn })}</Tag>
+                      ) : (
+                        may('evidence.make') &&
+                        row.annual !== undefined &&
+                        row.to.endsWith('-12-31') && (
+                          <Button size="small" onClick={() => setFiling(row)}>
+                            {t('compliance.packs.file')}
+                          </Button>
                         )
-                      }
-                    >
-                      {t('shell.download')}
-                    </Button>
+                      )}
+                    </Space>
                   ),
                 },
               ]}
@@ -109,32 +156,44 @@ export default function PacksPage(): ReactNode {
           )}
         </Loaded>
       </div>
+      {filing !== null && <FileForm pack={filing} onClose={() => setFiling(null)} />}
+      {verdict !== null && <PackView packId={verdict.packId} onClose={() => setVerdict(null)} />}
     </Page>
   );
 }
 
 function OrderForm(): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const order = useChange('evidence');
   return (
     <section className="panel">
       <h2>{t('compliance.packs.order')}</h2>
-      <Form<{ kind: string; period: readonly [Dayjs, Dayjs] }>
+      <Form<{ kind: string; language: string; period: readonly [Dayjs, Dayjs] }>
         layout="inline"
         initialValues={{
           kind: 'inspection',
+          language: i18n.language === 'en' ? 'en' : 'zh-CN',
           period: [dayjs().subtract(1, 'month').startOf('month'), dayjs().subtract(1, 'month').endOf('month')],
         }}
-        onFinish={({ kind, period: [from, to] }) =>
+        onFinish={({ kind, language, period: [from, to] }) =>
           order.mutate({
             method: 'POST',
             path: '/evidence/packs',
-            body: { kind, from: from.format('YYYY-MM-DD'), to: to.format('YYYY-MM-DD') },
+            body: { kind, language, from: from.format('YYYY-MM-DD'), to: to.format('YYYY-MM-DD') },
           })
         }
       >
         <Form.Item name="kind" label={t('compliance.packs.kind')}>
           <Select className="short" options={kinds.map((value) => ({ value, label: t(`compliance.packs.kinds.${value}`) }))} />
+        </Form.Item>
+        <Form.Item name="language" label={t('compliance.packs.language')}>
+          <Select
+            className="short"
+            options={[
+              { value: 'zh-CN', label: '中文' },
+              { value: 'en', label: 'English' },
+            ]}
+          />
         </Form.Item>
         <Form.Item name="period" label={t('compliance.packs.period')}>
           <DatePicker.RangePicker allowClear={false} />
@@ -144,5 +203,46 @@ function OrderForm(): ReactNode {
         </Button>
       </Form>
     </section>
+  );
+}
+
+/** Says that an annual report was filed: from then on it is what the next year is compared with, and never changes. */
+function FileForm({ pack, onClose }: { readonly pack: Pack; readonly onClose: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const [day, setDay] = useState<Dayjs>(() => dayjs());
+  const [note, setNote] = useState('');
+  const file = useChange('evidence', onClose);
+  return (
+    <Modal
+      open
+      title={t('compliance.packs.fileTitle', { year: pack.annual?.year })}
+      okText={t('compliance.packs.file')}
+      cancelText={t('shell.cancel')}
+      okButtonProps={{ disabled: note.trim() === '', loading: file.isPending }}
+      onCancel={onClose}
+      onOk={() =>
+        file.mutate({
+          method: 'POST',
+          path: `/evidence/packs/${pack.packId}/file`,
+          body: { filedOn: day.format('YYYY-MM-DD'), note: note.trim() },
+        })
+      }
+    >
+      <div className="stack">
+        <p className="soft">{t('compliance.packs.fileText')}</p>
+        <DatePicker
+          allowClear={false}
+          value={day}
+          onChange={(next) => setDay(next ?? dayjs())}
+          aria-label={t('compliance.packs.fileDay')}
+        />
+        <Input
+          value={note}
+          placeholder={t('compliance.packs.fileNote')}
+          aria-label={t('compliance.packs.fileNote')}
+          onChange={({ target }) => setNote(target.value)}
+        />
+      </div>
+    </Modal>
   );
 }

@@ -1,11 +1,11 @@
-import { App, Button, DatePicker, Input, Modal, Segmented, Table, Tag } from 'antd';
-import dayjs, { type Dayjs } from 'dayjs';
+import { Segmented, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
-import { useChange, useRead } from '../../session/use-server.js';
-import { useMay } from '../../session/use-workplace.js';
+import { ApplicationPanel } from './application-panel.js';
+import { FilingPanel } from './filing-panel.js';
+import { useEvidence } from './use-evidence.js';
 
 interface Condition {
   readonly id: string;
@@ -43,19 +43,6 @@ interface Duty {
   readonly urgency: 'overdue' | 'urgent' | 'soon' | 'later';
 }
 
-interface Filing {
-  readonly filing?: {
-    readonly filedOn?: string | null;
-    readonly differences?: readonly {
-      readonly subject: string;
-      readonly change: string;
-      readonly filed: string;
-      readonly now: string;
-      readonly fileBy: string;
-    }[];
-  };
-}
-
 const conditionColors = { met: 'green', attention: 'gold', missing: 'red' } as const;
 const severityColors = { breach: 'red', warning: 'gold', note: 'default' } as const;
 const urgencyColors = { overdue: 'red', urgent: 'red', soon: 'gold', later: 'default' } as const;
@@ -64,7 +51,7 @@ const urgencyColors = { overdue: 'red', urgent: 'red', soon: 'gold', later: 'def
 export default function ReadinessPage(): ReactNode {
   const { t } = useTranslation();
   const [scope, setScope] = useState<'provincial' | 'nationwide'>('provincial');
-  const readiness = useRead<Readiness>('/evidence/readiness');
+  const readiness = useEvidence<Readiness>('readiness');
   return (
     <Page
       title={t('compliance.readiness.title')}
@@ -92,6 +79,7 @@ export default function ReadinessPage(): ReactNode {
               <Findings rows={findings} />
               <Duties />
               <FilingPanel />
+              <ApplicationPanel />
             </div>
           );
         }}
@@ -152,7 +140,7 @@ export function Findings({ rows }: { readonly rows: readonly Finding[] }): React
 
 function Duties(): ReactNode {
   const { t } = useTranslation();
-  const duties = useRead<{ duties: readonly Duty[] }>('/evidence/duties');
+  const duties = useEvidence<{ duties: readonly Duty[] }>('duties');
   return (
     <section className="panel">
       <h2>{t('compliance.readiness.duties')}</h2>
@@ -171,79 +159,5 @@ function Duties(): ReactNode {
         )}
       </Loaded>
     </section>
-  );
-}
-
-function FilingPanel(): ReactNode {
-  const { t } = useTranslation();
-  const may = useMay();
-  const filing = useRead<Filing>('/evidence/filing');
-  const [freezing, setFreezing] = useState(false);
-  const differences = filing.data?.filing?.differences ?? [];
-  const filedOn = filing.data?.filing?.filedOn;
-  return (
-    <section className="panel">
-      <div className="row">
-        <h2 className="grow">{t('compliance.readiness.filing')}</h2>
-        {may('evidence.make') && <Button onClick={() => setFreezing(true)}>{t('compliance.readiness.freeze')}</Button>}
-      </div>
-      <p className="soft">
-        {filedOn === undefined || filedOn === null
-          ? t('compliance.readiness.neverFiled')
-          : t('compliance.readiness.filedOn', { day: filedOn })}
-      </p>
-      <ul className="plain">
-        {differences.map((difference) => (
-          <li key={`${difference.subject} ${difference.change}`} className="row">
-            <Tag color="gold">{t(`compliance.readiness.changes.${difference.change}`, { defaultValue: difference.change })}</Tag>
-            <strong>{difference.subject}</strong>
-            <span>
-              {difference.filed} → {difference.now}
-            </span>
-            <span className="soft">{t('compliance.readiness.fileBy', { day: difference.fileBy })}</span>
-          </li>
-        ))}
-      </ul>
-      {freezing && <FreezeForm onClose={() => setFreezing(false)} />}
-    </section>
-  );
-}
-
-function FreezeForm({ onClose }: { readonly onClose: () => void }): ReactNode {
-  const { t } = useTranslation();
-  const { message } = App.useApp();
-  const [day, setDay] = useState<Dayjs>(() => dayjs());
-  const [note, setNote] = useState('');
-  const freeze = useChange<{ lines: number }>('evidence', ({ lines }) => {
-    void message.success(t('compliance.readiness.frozen', { lines }));
-    onClose();
-  });
-  return (
-    <Modal
-      open
-      title={t('compliance.readiness.freeze')}
-      okText={t('shell.save')}
-      cancelText={t('shell.cancel')}
-      okButtonProps={{ disabled: note.trim() === '', loading: freeze.isPending }}
-      onCancel={onClose}
-      onOk={() =>
-        freeze.mutate({ method: 'POST', path: '/evidence/filings', body: { filedOn: day.format('YYYY-MM-DD'), note: note.trim() } })
-      }
-    >
-      <div className="stack">
-        <DatePicker
-          allowClear={false}
-          value={day}
-          onChange={(next) => setDay(next ?? dayjs())}
-          aria-label={t('compliance.readiness.filing')}
-        />
-        <Input
-          value={note}
-          placeholder={t('compliance.readiness.note')}
-          aria-label={t('compliance.readiness.note')}
-          onChange={({ target }) => setNote(target.value)}
-        />
-      </div>
-    </Modal>
   );
 }

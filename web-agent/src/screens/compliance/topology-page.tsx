@@ -1,4 +1,4 @@
-import { Button, Drawer, Slider, Space, Table, Tag } from 'antd';
+import { Button, Drawer, Segmented, Select, Slider, Space, Table, Tag } from 'antd';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
@@ -6,6 +6,7 @@ import { saveBlob } from '../../components/save-blob.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
+import { useEvidence } from './use-evidence.js';
 
 interface EquipmentLine {
   readonly node: string;
@@ -22,16 +23,20 @@ interface EquipmentLine {
 
 const standingColors = { matched: 'green', 'seen-not-declared': 'red', 'declared-silent': 'gold', 'by-hand': 'default' } as const;
 
+const standings = ['matched', 'seen-not-declared', 'declared-silent', 'by-hand'] as const;
+
 /** The drawing first, then the list it is drawn from; each line opens the raw answer of its probe. */
 export default function TopologyPage(): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const may = useMay();
   const { session } = useApp();
   const run = useChange('evidence');
-  const equipment = useRead<{ at: string; equipment: readonly EquipmentLine[] }>('/evidence/equipment');
+  const equipment = useEvidence<{ at: string; equipment: readonly EquipmentLine[] }>('equipment');
   const [subject, setSubject] = useState<string | null>(null);
+  const [only, setOnly] = useState<EquipmentLine['standing'] | ''>('');
+  const [place, setPlace] = useState('');
   const take = (form: 'svg' | 'png' | 'pdf'): void =>
-    void session.fetchBlob(`/evidence/topology.${form}`).then(
+    void session.fetchBlob(`/evidence/topology.${form}?language=${i18n.language === 'en' ? 'en' : 'zh-CN'}`).then(
       (blob) => saveBlob(blob, `topology.${form}`),
       () => undefined,
     );
@@ -66,12 +71,36 @@ export default function TopologyPage(): ReactNode {
             {({ at, equipment: lines }) => (
               <>
                 <p className="soft figures">{t('shell.freshness', { time: timeText(at) })}</p>
+                <Space wrap className="gap-below">
+                  <Segmented
+                    value={only}
+                    onChange={setOnly}
+                    options={[
+                      { value: '' as const, label: `${t('compliance.topology.all')} ${lines.length}` },
+                      ...standings.map((standing) => ({
+                        value: standing,
+                        label: `${t(`compliance.topology.standings.${standing}`)} ${lines.filter((line) => line.standing === standing).length}`,
+                      })),
+                    ]}
+                  />
+                  <Select
+                    allowClear
+                    className="short"
+                    value={place === '' ? null : place}
+                    placeholder={t('compliance.topology.place')}
+                    aria-label={t('compliance.topology.place')}
+                    onChange={(next) => setPlace(next ?? '')}
+                    options={[...new Set(lines.map((line) => line.place))]
+                      .filter((each) => each !== '')
+                      .map((value) => ({ value, label: value }))}
+                  />
+                </Space>
                 <Table<EquipmentLine>
                   rowKey="node"
                   size="small"
                   pagination={{ pageSize: 25, hideOnSinglePage: true }}
                   scroll={{ x: 'max-content' }}
-                  dataSource={[...lines]}
+                  dataSource={lines.filter((line) => (only === '' || line.standing === only) && (place === '' || line.place === place))}
                   columns={[
                     { title: t('compliance.topology.node'), dataIndex: 'node' },
                     { title: t('compliance.topology.name'), dataIndex: 'name' },
@@ -109,7 +138,7 @@ export default function TopologyPage(): ReactNode {
 
 function Drawing(): ReactNode {
   const { t } = useTranslation();
-  const topology = useRead<{ topologySvg: string }>('/evidence/topology');
+  const topology = useEvidence<{ topologySvg: string }>('topology');
   const [url, setUrl] = useState<string | null>(null);
   const [zoom, setZoom] = useState(100);
   const svg = topology.data?.topologySvg;

@@ -1,0 +1,130 @@
+import { Alert, Button, Drawer, Spin } from 'antd';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Loaded } from '../../components/page.js';
+import { sizeText, timeText } from '../../components/times.js';
+import { useFailureWords, useRead } from '../../session/use-server.js';
+import { useApp } from '../../session/use-workplace.js';
+
+interface PackVerdict {
+  readonly ok: boolean;
+  readonly signature: 'valid' | 'invalid' | 'missing';
+  readonly stamp: 'none' | 'invalid' | { readonly at: string; readonly authority: string };
+  readonly problems: readonly { readonly file: string; readonly problem: string; readonly detail: string }[];
+  readonly keyFingerprint: string;
+  readonly manifestSha256: string;
+  readonly previous: string | null;
+  readonly packFiles: readonly { readonly name: string; readonly bytes: number; readonly rows?: number }[];
+}
+
+const types: Readonly<Record<string, string>> = { pdf: 'application/pdf', svg: 'image/svg+xml', png: 'image/png' };
+const texts = new Set(['csv', 'json', 'py']);
+const endingOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+/** A table of rows can be long: so much of it is shown. */
+const MOST_TEXT_BYTES = 200_000;
+
+/** A sealed pack as an inspector will see it: the verifier's verdict, and each document to look at. */
+export function PackView({ packId, onClose }: { readonly packId: string; readonly onClose: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const verdict = useRead<PackVerdict>(`/evidence/packs/${packId}/verdict`);
+  const [open, setOpen] = useState<string | null>(null);
+  return (
+    <Drawer open size={960} title={packId} onClose={onClose} data-testid="pack-view">
+      <Loaded query={verdict}>
+        {(read) => (
+          <div className="stack">
+            <Alert
+              type={read.ok ? 'success' : 'error'}
+              showIcon
+              title={read.ok ? t('compliance.packs.verified', { count: read.packFiles.length }) : t('compliance.packs.notVerified')}
+              description={
+                <>
+                  <div className="hash">
+                    {t('compliance.packs.key')} <code>{read.keyFingerprint}</code>
+                  </div>
+                  <div className="hash">
+                    {t('compliance.packs.manifest')} <code>{read.manifestSha256}</code>
+                  </div>
+                  {typeof read.stamp === 'object' && (
+                    <div>
+                      {t('compliance.packs.stamp')} {timeText(read.stamp.at)} · {read.stamp.authority}
+                    </div>
+                  )}
+                  <ul className="plain">
+                    {read.problems.map(({ file, problem, detail }) => (
+                      <li key={`${file} ${problem}`}>
+                        {file}: {t(`compliance.packs.problems.${problem}`)} ({detail})
+                      </li>
+                    ))}
+                  </ul>
+                </>
+              }
+            />
+            <div className="pack-files">
+              <ul className="plain">
+                {read.packFiles.map(({ name, bytes, rows }) => (
+                  <li key={name}>
+                    {endingOf(name) in types || texts.has(endingOf(name)) ? (
+                      <Button size="small" type={open === name ? 'primary' : 'link'} onClick={() => setOpen(name)}>
+                        {name}
+                      </Button>
+                    ) : (
+                      <span className="pack-file">{name}</span>
+                    )}{' '}
+                    <span className="soft figures">
+                      {sizeText(bytes)}
+                      {rows === undefined ? '' : ` · ${t('compliance.packs.rows', { count: rows })}`}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+              {open === null ? <p className="soft">{t('compliance.packs.choose')}</p> : <Preview key={open} packId={packId} name={open} />}
+            </div>
+          </div>
+        )}
+      </Loaded>
+    </Drawer>
+  );
+}
+
+function Preview({ packId, name }: { readonly packId: string; readonly name: string }): ReactNode {
+  const { t } = useTranslation();
+  const { session } = useApp();
+  const wordsOf = useFailureWords();
+  const [shown, setShown] = useState<{ url?: string; text?: string } | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  useEffect(() => {
+    let over = false;
+    let url: string | undefined;
+    const type = types[endingOf(name)];
+    session
+      .fetchBlob(`/evidence/packs/${packId}/content?${new URLSearchParams({ name }).toString()}`)
+      .then(async (blob) => {
+        const text = type === undefined ? await blob.slice(0, MOST_TEXT_BYTES).text() : undefined;
+        if (over) return;
+        if (type !== undefined) url = URL.createObjectURL(blob.slice(0, blob.size, type));
+        setShown({ ...(url === undefined ? {} : { url }), ...(text === undefined ? {} : { text }) });
+      })
+      .catch((error: unknown) => {
+        if (!over) setFailure(wordsOf(error));
+      });
+    return () => {
+      over = true;
+      if (url !== undefined) URL.revokeObjectURL(url);
+    };
+    // The words of a failure change with the language only.
+  }, [packId, name, session]);
+  if (failure !== null) return <Alert type="error" showIcon title={failure} />;
+  if (shown === null) return <Spin description={t('shell.loading')} />;
+  if (shown.text !== undefined)
+    return (
+      <pre className="raw-long" tabIndex={0}>
+        {shown.text}
+      </pre>
+    );
+  return endingOf(name) === 'pdf' ? (
+    <iframe className="pack-preview" src={shown.url} title={name} />
+  ) : (
+    <img className="pack-picture" src={shown.url} alt={name} />
+  );
+}
