@@ -1,11 +1,24 @@
 import type { Language } from './call.js';
 
-/** The prompts that say "you are number N in the queue"; Chinese numbers are read with their tens. */
+/** The largest number that the prompts can say. */
+const LARGEST = 99;
+const MINUTE_MS = 60_000;
+
+/** The prompts that say "you are number N in the queue"; none for a place that they cannot say as it is. */
 export function positionPrompts(position: number, language: Language): string[] {
-  return ['position-before', ...numberPrompts(Math.min(position, 99), language), 'position-after'];
+  return position < 1 || position > LARGEST ? [] : ['position-before', ...numberPrompts(position, language), 'position-after'];
 }
 
-/** A number from 1 to 99 as prompts: `digit-0` to `digit-10`, tens by digits in English ("two five"). */
+/**
+ * The prompts that say "the wait is about N minutes", rounded up. None where somebody is free (it is not known by how much less than a
+ * minute) and none for a wait that they cannot say as it is: no promise is better than one that is not kept.
+ */
+export function waitPrompts(waitMs: number, language: Language): string[] {
+  const minutes = Math.ceil(waitMs / MINUTE_MS);
+  return minutes < 1 || minutes > LARGEST ? [] : ['wait-about', ...numberPrompts(minutes, language), 'minutes'];
+}
+
+/** A number from 1 to 99 as prompts: Chinese is read with its tens, English digit by digit ("two five"). */
 export function numberPrompts(value: number, language: Language): string[] {
   if (value <= 10) return [`digit-${value}`];
   const tens = Math.floor(value / 10);

@@ -7,7 +7,7 @@ import type { Controller, Live, RunEffect } from './controller.js';
 import type { Effect } from './effects.js';
 import { outsideLeg, type MediaDirector } from './media-director.js';
 import type { Outbox } from './outbox.js';
-import { positionPrompts } from './announcement.js';
+import { positionPrompts, waitPrompts } from './announcement.js';
 import type { CallMedia, CallRecords, Dialler, Directory, Leg, RecordingLedger } from './ports.js';
 import type { PromptPlayer } from './prompt-player.js';
 import { callRecord } from './record.js';
@@ -187,8 +187,8 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
       .send('queue.position', { callId: call.id }, { timeoutMs: ROUTING_WAIT_MS })
       .catch(() => ({ position: 0, expectedWaitMs: undefined }));
     const list = [
-      ...(effect.position && place.position > 0 ? positionPrompts(place.position, call.language) : []),
-      ...(effect.wait && place.expectedWaitMs !== undefined ? ['wait-about', ...waitPrompts(place.expectedWaitMs)] : []),
+      ...(effect.position ? positionPrompts(place.position, call.language) : []),
+      ...(effect.wait ? waitPrompts(place.expectedWaitMs ?? 0, call.language) : []),
       ...(effect.promptId === undefined ? [] : [effect.promptId]),
     ];
     director.played(call.id);
@@ -278,7 +278,3 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
 }
 
 /** A wait is told in whole minutes, never less than one: a promise in seconds is not kept. */
-function waitPrompts(waitMs: number): string[] {
-  const minutes = Math.min(10, Math.max(1, Math.ceil(waitMs / 60_000)));
-  return [`digit-${minutes}`, 'minutes'];
-}

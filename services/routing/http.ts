@@ -2,26 +2,34 @@ import { z } from 'zod';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import { chosenStates } from '../shared/domain/agent-state.js';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { withinScope } from '../shared/domain/rights.js';
+import { withinScope, type Principal } from '../shared/domain/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
 import { BreakReasons } from './breaks.js';
-import type { CallbackStore, QueueStore, WaitStore } from './ports.js';
+import type { CallbackStore, QueueStore, StateLog, WaitStore } from './ports.js';
 import { overflowCircle, Queue } from './queue.js';
+import { createReplayRoutes, type ReplayHttp } from './replay-http.js';
 import { explainWait } from './wait-log.js';
 
 export interface RoutingHttp {
   readonly queues: QueueStore;
   readonly waits: WaitStore;
+  readonly states: StateLog;
   readonly callbacks: CallbackStore;
   readonly commands: CommandBus;
   readonly bus: EventBus;
   readonly audit: Audit;
+  readonly boundsOf: ReplayHttp['boundsOf'];
 }
 
 const queueId = z.object({ queueId: z.string().regex(/^[\w-]{1,64}$/) });
 
-export function createRoutingRoutes({ queues, waits, callbacks, commands, bus, audit }: RoutingHttp): Route[] {
+function mustReach(principal: Principal | undefined, id: string): void {
+  if (!withinScope(principal?.scope.queues ?? [], id)) throw new CallCentreError('not-allowed', 'Not a queue of yours.');
+}
+
+export function createRoutingRoutes(needs: RoutingHttp): Route[] {
+  const { queues, waits, callbacks, commands, bus, audit } = needs;
   const changed = (what: 'queues' | 'agents'): Promise<void> => bus.publish('config.changed', { at: new Date().toISOString(), what });
   return [
     route({
@@ -41,6 +49,7 @@ export function createRoutingRoutes({ queues, waits, callbacks, commands, bus, a
       params: queueId,
       body: z.record(z.string(), z.unknown()),
       handle: async ({ principal, params, body, from }) => {
+        mustReach(principal, params.queueId);
         const parsed = Queue.safeParse({ ...body, id: params.queueId });
         if (!parsed.success)
           throw new CallCentreError('invalid-request', 'The queue is not as it should be.', {
@@ -71,6 +80,7 @@ export function createRoutingRoutes({ queues, waits, callbacks, commands, bus, a
       summary: 'Removes a queue that nobody overflows into.',
       params: queueId,
       handle: async ({ principal, params, from }) => {
+        mustReach(principal, params.queueId);
         const leading = (await queues.all()).find(({ overflow }) => overflow.to === 'queue' && overflow.queueId === params.queueId);
         if (leading !== undefined)
           throw new CallCentreError('wrong-state', 'Another queue overflows into this one.', { details: { queueId: leading.id } });
@@ -150,6 +160,7 @@ export function createRoutingRoutes({ queues, waits, callbacks, commands, bus, a
         return { entries, explanation: explainWait(params.callId, entries, Date.now()) };
       },
     }),
+    ...createReplayRoutes(needs),
     route({
       method: 'get',
       path: '/routing/breaks',

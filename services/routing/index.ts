@@ -12,6 +12,7 @@ import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createMongoCallbacks } from './adapters/mongo-callbacks.js';
 import { createMongoQueues } from './adapters/mongo-queues.js';
+import { createMongoStates } from './adapters/mongo-states.js';
 import { createMongoWaits } from './adapters/mongo-waits.js';
 import { createValkeyLastAgents, createValkeyLease, createValkeyState } from './adapters/valkey-state.js';
 import { createDayFigures } from './day-figures.js';
@@ -42,6 +43,7 @@ export function createRouting({ config, mongo, valkey, bus, commands, log, lease
   const state = createValkeyState(valkey, log);
   const queues = createMongoQueues(mongo);
   const waits = createMongoWaits(mongo, log);
+  const states = createMongoStates(mongo, log);
   const desk = new Desk(holder.slice(0, 8));
   const figures = createDayFigures();
   const today = (): string => DateTime.now().setZone(config.SITE_TIME_ZONE).toISODate() ?? '';
@@ -51,6 +53,7 @@ export function createRouting({ config, mongo, valkey, bus, commands, log, lease
     handling: createHandlingTimes(),
     queues,
     waits,
+    states,
     callbacks: createMongoCallbacks(mongo),
     lastAgents: createValkeyLastAgents(valkey, log),
     state,
@@ -69,6 +72,7 @@ export function createRouting({ config, mongo, valkey, bus, commands, log, lease
     await lease.acquire();
     stops.push(() => lease.release());
     stops.push(() => waits.flush());
+    stops.push(() => states.flush());
     const [kept, counted] = await Promise.all([state.load(), state.loadToday(today())]);
     figures.restore(today(), counted);
     desk.restore(kept.agents, kept.waiting);
@@ -99,18 +103,24 @@ export function createRouting({ config, mongo, valkey, bus, commands, log, lease
 }
 
 export function createRoutingRoutes(needs: {
+  readonly config: Pick<Config, 'SITE_TIME_ZONE'>;
   readonly mongo: Connection;
   readonly commands: CommandBus;
   readonly bus: EventBus;
   readonly audit: Audit;
   readonly log: Logger;
 }): Route[] {
-  const { mongo, log } = needs;
+  const { config, mongo, log } = needs;
   return routesOf({
     ...needs,
     queues: createMongoQueues(mongo),
     waits: createMongoWaits(mongo, log),
+    states: createMongoStates(mongo, log),
     callbacks: createMongoCallbacks(mongo),
+    boundsOf: (date) => {
+      const from = DateTime.fromISO(date, { zone: config.SITE_TIME_ZONE });
+      return { from: from.toJSDate(), to: from.plus({ days: 1 }).toJSDate() };
+    },
   });
 }
 

@@ -3,6 +3,7 @@ import type { BreakReason } from './breaks.js';
 import type { Callback } from './callback.js';
 import type { WaitingCall } from './matcher.js';
 import type { Queue } from './queue.js';
+import type { StateEntry } from './replay-day.js';
 import type { WaitEntry } from './wait-log.js';
 
 export interface QueueStore {
@@ -21,7 +22,17 @@ export interface WaitStore {
   add(entry: WaitEntry): void;
   /** In time. */
   ofCall(callId: string): Promise<WaitEntry[]>;
+  /** Who was queued and who left between two moments, in time. */
+  ofDay(from: Date, to: Date): Promise<WaitEntry[]>;
   /** What is still to be written, is. */
+  flush(): Promise<void>;
+}
+
+/** Every change of an agent's state. Written behind. */
+export interface StateLog {
+  add(entry: StateEntry): void;
+  /** In time. */
+  between(from: Date, to: Date): Promise<StateEntry[]>;
   flush(): Promise<void>;
 }
 

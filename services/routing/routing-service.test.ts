@@ -45,7 +45,13 @@ async function office(queues: readonly Record<string, unknown>[], answers: Parti
       breaks: async () => [{ id: 'lunch', name: { 'zh-CN': '用餐', en: 'Meal' }, limitMs: 60_000, atOnce: 1 }],
       setBreaks: async () => undefined,
     },
-    waits: { add: (entry) => void entries.push(entry), ofCall: async () => entries, flush: async () => undefined },
+    waits: {
+      add: (entry) => void entries.push(entry),
+      ofCall: async () => entries,
+      ofDay: async () => entries,
+      flush: async () => undefined,
+    },
+    states: { add: () => undefined, between: async () => [], flush: async () => undefined },
     callbacks: {
       open: async () => [...stored.values()].filter(({ state }) => state === 'waiting' || state === 'dialling'),
       put: async (callback) => void stored.set(callback.callId, callback),

@@ -7,7 +7,7 @@ import { usualBreaks, type BreakReason } from './breaks.js';
 import { createCallbackDesk } from './callback-desk.js';
 import type { Match } from './desk.js';
 import type { WaitingCall } from './matcher.js';
-import type { CallbackStore, LastAgents, QueueStore, SeatsPresent, StateStore, WaitStore } from './ports.js';
+import type { CallbackStore, LastAgents, QueueStore, SeatsPresent, StateLog, StateStore, WaitStore } from './ports.js';
 import { routingCommands } from './routing-commands.js';
 import type { DeskFacts } from './snapshots.js';
 import { createWaitRecorder } from './wait-recorder.js';
@@ -15,6 +15,7 @@ import { createWaitRecorder } from './wait-recorder.js';
 export interface RoutingDependencies extends DeskFacts {
   readonly queues: QueueStore;
   readonly waits: WaitStore;
+  readonly states: StateLog;
   readonly callbacks: CallbackStore;
   readonly lastAgents: LastAgents;
   readonly state: StateStore;
@@ -36,7 +37,7 @@ const USUAL_THRESHOLD_MS = 20_000;
 
 /** Keeps the desk true to what happens, and carries its matches out. */
 export function createRoutingService(needs: RoutingDependencies) {
-  const { desk, figures, handling, queues, waits, lastAgents, state, bus, commands, seatsPresent, now, today, newId, log } = needs;
+  const { desk, figures, handling, queues, waits, states, lastAgents, state, bus, commands, seatsPresent, now, today, newId, log } = needs;
   const nowMs = (): number => now().getTime();
   const recorder = createWaitRecorder({ desk, waits, now, newId });
   const callbacks = createCallbackDesk({ desk, store: needs.callbacks, commands, freeAgent, now, log });
@@ -60,6 +61,8 @@ export function createRoutingService(needs: RoutingDependencies) {
     if (before?.state === 'on-call' && after.state !== 'on-call' && before.callId !== undefined)
       handling.add(known.get(before.callId)?.queueId ?? '', nowMs() - before.sinceMs + (after.untilMs ?? nowMs()) - nowMs());
     const { agentId, callId, reason, untilMs } = after;
+    if (before?.state !== after.state || before.callId !== callId)
+      states.add({ entryId: newId(), agentId, at: now(), to: after.state, ...(callId === undefined ? {} : { callId }) });
     tell('agent.state-changed', {
       agentId,
       at: now().toISOString(),

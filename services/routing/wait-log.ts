@@ -14,6 +14,7 @@ export interface WaitEntry {
   /** Of `queued`: what the call asks for. */
   readonly priority?: number;
   readonly skills?: Readonly<Record<string, number>>;
+  readonly preferredAgentId?: string;
   /** Of `waits`: how many are before it in its queue. */
   readonly ahead?: number;
   /** Of `waits` and `offered`: the decision. */

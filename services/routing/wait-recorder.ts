@@ -29,7 +29,8 @@ export function createWaitRecorder({
 
   return {
     queued(call: WaitingCall): void {
-      entry(call, { what: 'queued', priority: call.priority, skills: call.skills });
+      const { priority, skills, preferredAgentId } = call;
+      entry(call, { what: 'queued', priority, skills, ...(preferredAgentId === undefined ? {} : { preferredAgentId }) });
       due.set(call.callId, { atMs: now().getTime(), stepMs: FIRST_LOOK_MS });
     },
     /** Back in line after an offer that came to nothing. */

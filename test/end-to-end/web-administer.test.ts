@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import type { OfferedCall } from '../../services/shared/contracts/seat-socket.js';
+import { ringSound } from '../../web-agent/src/devices/ring-sound.js';
+import { BareSeat } from '../support/bare-seat.js';
 import { Stack } from '../support/stack.js';
 import { dial, WebBrowser, WebPage } from './web-browser.js';
 
@@ -122,6 +125,185 @@ test('the emergency switch closes every number at once, callers are told so, and
   await page.getByTestId('emergency-close').waitFor();
   expect(await demoNumber()).toMatchObject({ status: 'in-service' });
 }, 60_000);
+
+const read = async (path: string): Promise<unknown> => (await stack.http('GET', path, { token: supervisor })).body;
+
+test('a queue is made with all its settings, and saving it again loses none of them', async () => {
+  await page.goto(`${stack.web}/queues`);
+  await page.getByTestId('add-queue').click();
+  await page.getByTestId('save-queue').click();
+  await page.getByTestId('queue-id').fill('sales');
+  await page.getByTestId('queue-name-zh').fill('销售');
+  await page.getByTestId('queue-name-en').fill('Sales');
+  const form = page.getByTestId('queue-form');
+  await form.getByTestId('skill-name').fill('english');
+  await form.getByTestId('add-skill').click();
+  await form.getByTestId('add-ring').click();
+  await form.getByTestId('add-ring').click();
+  await form.getByLabel('Waits for the last agent (s, 0 = not)').fill('15');
+  await choose('After the longest wait, or when full', 'On to another queue');
+  await form.getByText('Lasts until the call has its result').click();
+  await choose('Formula', 'Of answered');
+  await page.getByTestId('save-queue').click();
+  await page.getByTestId('edit-sales').waitFor();
+  const made = {
+    id: 'sales',
+    skills: { english: 5 },
+    rings: [
+      { afterMs: 30_000, lowerBy: 1 },
+      { afterMs: 60_000, lowerBy: 2 },
+    ],
+    stickyForMs: 15_000,
+    overflow: { to: 'queue', queueId: 'proof' },
+    wrapUp: { mode: 'fixed', untilDisposed: true },
+    serviceLevel: { formula: 'of-answered' },
+  };
+  const sales = async (): Promise<unknown> =>
+    ((await read('/api/queues')) as { queues: { id: string }[] }).queues.find(({ id }) => id === 'sales');
+  expect(await sales()).toMatchObject(made);
+
+  await page.getByTestId('edit-sales').click();
+  await page.getByTestId('queue-name-en').fill('Sales desk');
+  await page.getByTestId('save-queue').click();
+  await page.getByText('Sales desk').waitFor();
+  expect(await sales()).toMatchObject(made);
+}, 60_000);
+
+test('agents are given skills and reasons for breaks', async () => {
+  await page.goto(`${stack.web}/agent-settings`);
+  const { users } = (await read('/api/users')) as { users: { id: string; name: string }[] };
+  const agent = users.find(({ name }) => name === 'agent1')?.id ?? '';
+  await page.getByTestId(`skills-of-${agent}`).click();
+  await page.getByTestId('skill-name').fill('english');
+  await page.getByTestId('add-skill').click();
+  await page.getByTestId('skill-english').getByRole('spinbutton').fill('8');
+  await page.getByTestId('save-skills').click();
+  await page.getByText('english 8').waitFor();
+  expect(await read('/api/agents/skills')).toMatchObject({ skills: { [agent]: { english: 8 } } });
+
+  await page.getByRole('tab', { name: 'Reasons for breaks' }).click();
+  await page.getByTestId('break-rest').getByLabel('At once (agents)').fill('2');
+  await page.getByTestId('save-breaks').click();
+  await until(async () => JSON.stringify(await read('/api/routing/breaks')).includes('"atOnce":2'));
+}, 60_000);
+
+test('a listed caller is refused, and let in again when taken off the list', async () => {
+  await page.goto(`${stack.web}/caller-lists`);
+  await page.getByTestId('listed-number').fill('13800000002');
+  await page.getByTestId('add-listed').click();
+  await page.getByText('138****0002').waitFor();
+  expect(await statusOfCall()).toBe(403);
+  await page.getByTestId('remove-listed').click();
+  await page.getByText('138****0002').waitFor({ state: 'detached' });
+  expect(await statusOfCall()).toBe(200);
+}, 60_000);
+
+const tone = (hz: number, ms: number): Uint8Array => ringSound([{ hz, ms }]);
+
+test('what is no sound, or too large, is no prompt; what is sound is heard by callers and has versions', async () => {
+  await page.goto(`${stack.web}/prompts`);
+  await page.getByTestId('add-prompt').click();
+  await page.getByTestId('prompt-name').fill('our-comfort');
+  const file = page.getByRole('dialog').locator('input[type=file]');
+  await file.setInputFiles({ name: 'letter.wav', mimeType: 'audio/wav', buffer: Buffer.from('Dear Sir or Madam, this is no sound.') });
+  await page.getByTestId('send-prompt').click();
+  await page.getByText('The prompt of before is unchanged.').waitFor();
+  await file.setInputFiles({ name: 'comfort.wav', mimeType: 'audio/wav', buffer: Buffer.from(tone(1_100, 1_500)) });
+  await page.getByTestId('send-prompt').click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  const large = await stack.http('PUT', '/api/prompts/en/our-comfort', { token: supervisor, body: new Uint8Array(25_000_000) });
+  expect(large.status).toBe(413);
+  const again = await stack.http('PUT', '/api/prompts/en/our-comfort', { token: supervisor, body: tone(1_100, 1_200) });
+  expect(again.status).toBe(204);
+  const { prompts } = (await read('/api/prompts')) as { prompts: { promptId: string; versions: number[]; origin: string }[] };
+  expect(prompts.filter(({ promptId }) => promptId === 'our-comfort')).toMatchObject([{ origin: 'site', versions: [1] }]);
+}, 60_000);
+
+test('a waiting caller hears the place in the queue, the expected wait once it is known, and the comfort message', async () => {
+  const put = async (path: string, body: unknown): Promise<void> => {
+    const { status } = await stack.http('PUT', path, { token: supervisor, body });
+    expect([path, status < 300]).toEqual([path, true]);
+  };
+  for (const [promptId, hz] of [
+    ['notice', 300],
+    ['position-before', 500],
+    ['wait-about', 800],
+  ] as const)
+    await put(`/api/prompts/zh-CN/${promptId}`, tone(hz, 400));
+  const service = ((await read('/api/queues')) as { queues: { id: string }[] }).queues.find(({ id }) => id === 'service');
+  await put('/api/queues/service', { ...service, wrapUp: { mode: 'none', ms: 0, extendable: false } });
+  const flow = {
+    start: 'service',
+    steps: {
+      service: {
+        kind: 'queue',
+        queueId: 'service',
+        announce: { everyMs: 5_000, position: true, wait: true, promptId: 'our-comfort' },
+      },
+    },
+  };
+  const { body } = await stack.http('POST', '/api/numbers/4001000/flows', { token: supervisor, body: { flow } });
+  await put('/api/numbers/4001000/flow', { version: (body as { version: number }).version });
+
+  const seat = await BareSeat.open(stack, 'agent1');
+  const busy = await BareSeat.open(stack, 'agent2');
+  try {
+    await seat.ready();
+    // Enough handled calls to say honestly how long the next takes.
+    for (let handled = 0; handled < 5; handled += 1) {
+      const caller = await dial(stack);
+      const offered = seat.next<OfferedCall>('call:offered');
+      expect(await caller.call()).toBe(200);
+      const { callId, offerId } = await offered;
+      await seat.ask('call:answer', { callId, offerId });
+      caller.sound.play(440);
+      await seat.phone.sound.untilHears(440, 10_000);
+      const over = seat.next('call:ended');
+      caller.hangUp();
+      await over;
+      caller.close();
+    }
+    // Both agents talk; the third caller waits.
+    await busy.ready();
+    const talking = [await dial(stack), await dial(stack)];
+    for (const caller of talking) {
+      const offered = Promise.race([seat, busy].map(async (each) => ({ each, offer: await each.next<OfferedCall>('call:offered') })));
+      await caller.call();
+      const { each, offer } = await offered;
+      await each.ask('call:answer', { callId: offer.callId, offerId: offer.offerId });
+    }
+    const waiting = await dial(stack);
+    expect(await waiting.call()).toBe(200);
+    await waiting.sound.untilHears(500, 20_000);
+    await waiting.sound.untilHears(800, 20_000);
+    await waiting.sound.untilHears(1_100, 20_000);
+    for (const caller of [...talking, waiting]) {
+      caller.hangUp();
+      caller.close();
+    }
+  } finally {
+    await seat.leave();
+    await busy.leave();
+  }
+}, 120_000);
+
+async function statusOfCall(): Promise<number> {
+  const caller = await dial(stack);
+  try {
+    const status = await caller.call();
+    if (status === 200) caller.hangUp();
+    return status;
+  } finally {
+    caller.close();
+  }
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 100; !(await holds()); tries -= 1) {
+    if (tries === 0) throw new Error('it does not come true');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
 
 /** The cause of the newest call record, once it is written. */
 async function endedAs(wanted: string): Promise<string | undefined> {

@@ -31,6 +31,8 @@ const pages = [
   ['supervisor', '/complaints', 'complaints-page'],
   ['supervisor', '/satisfaction', 'satisfaction-page'],
   ['admin', '/queues', 'queues-page'],
+  ['admin', '/agent-settings', 'agent-settings-page'],
+  ['admin', '/caller-lists', 'caller-lists-page'],
   ['admin', '/numbers', 'numbers-page'],
   ['admin', '/flows', 'flows-page'],
   ['admin', '/prompts', 'prompts-page'],

@@ -85,7 +85,7 @@ export class Stack implements AsyncDisposable {
     return existsSync(file) ? readFileSync(file, 'utf8') : '';
   }
 
-  /** One HTTP request; the status and the parsed body. */
+  /** One HTTP request, bytes sent as they are; the status and the parsed body. */
   async http(
     method: string,
     path: string,
@@ -107,10 +107,12 @@ export class Stack implements AsyncDisposable {
       dispatcher: from === undefined ? this.#insecure : this.#agentAt(from),
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': ArrayBuffer.isView(body) ? 'application/octet-stream' : 'application/json' }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === 'string' ? body : ArrayBuffer.isView(body) ? Buffer.from(body.buffer) : JSON.stringify(body) }),
     });
     const text = await answer.body.text();
     const isJson = String(answer.headers['content-type'] ?? '').includes('json');

@@ -19,3 +19,12 @@ export function localTime(atMs: number, zone: string): LocalTime {
   const time = DateTime.fromMillis(atMs, { zone });
   return { date: time.toISODate() ?? '', weekday: time.weekday, minutes: time.hour * 60 + time.minute };
 }
+
+/** So many dates in a row, from a date or from today. */
+export function datesFrom(from: string | undefined, count: number, zone: string): Omit<LocalTime, 'minutes'>[] {
+  const first = from === undefined ? DateTime.now().setZone(zone) : DateTime.fromISO(from, { zone });
+  return Array.from({ length: count }, (_, ahead) => {
+    const day = first.plus({ days: ahead });
+    return { date: day.toISODate() ?? '', weekday: day.weekday };
+  });
+}

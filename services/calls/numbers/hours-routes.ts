@@ -1,10 +1,9 @@
-import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { Hours, type ServiceNumber } from '../../shared/contracts/flow.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import type { NumberStore } from '../adapters/mongo-numbers.js';
-import { chineseCalendar } from '../adapters/site-time.js';
+import { chineseCalendar, datesFrom } from '../adapters/site-time.js';
 import { hoursOf } from '../hours.js';
 
 const PREVIEW_DAYS = 35;
@@ -29,14 +28,10 @@ export function createHoursRoutes({
       right: 'flows.edit',
       summary: 'What hours come to on each of the next days, with the rule that decided: exception, holiday, day worked in exchange, week.',
       body: z.object({ hours: Hours, from: z.iso.date().optional() }),
-      handle: async ({ body }) => {
-        const first = body.from === undefined ? DateTime.now().setZone(zone) : DateTime.fromISO(body.from, { zone });
-        const days = Array.from({ length: PREVIEW_DAYS }, (_, ahead) => {
-          const day = first.plus({ days: ahead });
-          return hoursOf(body.hours, { date: day.toISODate() ?? '', weekday: day.weekday }, chineseCalendar);
-        });
-        return { zone, days };
-      },
+      handle: async ({ body }) => ({
+        zone,
+        days: datesFrom(body.from, PREVIEW_DAYS, zone).map((day) => hoursOf(body.hours, day, chineseCalendar)),
+      }),
     }),
     route({
       method: 'post',

@@ -157,6 +157,22 @@ export const pages: readonly PageEntry[] = [
     page: worded(() => import('../screens/administer/queues-page.js')),
   },
   {
+    path: '/agent-settings',
+    word: 'agentSettings',
+    group: 'administer',
+    right: 'queues.edit',
+    icon: 'agentSettings',
+    page: worded(() => import('../screens/administer/agent-settings-page.js')),
+  },
+  {
+    path: '/caller-lists',
+    word: 'callerLists',
+    group: 'administer',
+    right: 'flows.edit',
+    icon: 'callerLists',
+    page: worded(() => import('../screens/administer/caller-lists-page.js')),
+  },
+  {
     path: '/numbers',
     word: 'numbers',
     group: 'administer',

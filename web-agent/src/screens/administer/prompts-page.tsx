@@ -1,11 +1,10 @@
-import { App, Button, Dropdown, Space, Table, Tag, Upload } from 'antd';
-import { useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { Button, Dropdown, Space, Table, Tag, Upload } from 'antd';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
 import { sizeText, timeText } from '../../components/times.js';
-import { useChange, useFailureWords, useRead } from '../../session/use-server.js';
-import { useApp } from '../../session/use-workplace.js';
+import { useChange, useRead } from '../../session/use-server.js';
+import { NewPrompt, usePromptUpload } from './new-prompt.js';
 import { PromptListen } from './prompt-listen.js';
 
 interface Prompt {
@@ -21,8 +20,17 @@ interface Prompt {
 export default function PromptsPage(): ReactNode {
   const { t } = useTranslation();
   const prompts = useRead<{ prompts: readonly Prompt[] }>('/prompts');
+  const [adding, setAdding] = useState(false);
   return (
-    <Page title={t('library.prompts.title')} testId="prompts-page">
+    <Page
+      title={t('library.prompts.title')}
+      testId="prompts-page"
+      actions={
+        <Button type="primary" onClick={() => setAdding(true)} data-testid="add-prompt">
+          {t('library.prompts.add')}
+        </Button>
+      }
+    >
       <Loaded query={prompts}>
         {({ prompts: rows }) => (
           <Table<Prompt>
@@ -55,28 +63,16 @@ export default function PromptsPage(): ReactNode {
           />
         )}
       </Loaded>
+      {adding && <NewPrompt onClose={() => setAdding(false)} />}
     </Page>
   );
 }
 
 function PromptActions({ prompt }: { readonly prompt: Prompt }): ReactNode {
   const { t } = useTranslation();
-  const { session } = useApp();
-  const { message } = App.useApp();
-  const client = useQueryClient();
-  const wordsOf = useFailureWords();
+  const upload = usePromptUpload();
   const change = useChange('prompts');
   const path = `/prompts/${prompt.language}/${prompt.promptId}`;
-
-  async function replace(file: Blob): Promise<void> {
-    try {
-      await session.upload('PUT', path, file);
-      void message.success(t('library.prompts.replaced'));
-      await client.invalidateQueries({ queryKey: ['prompts'] });
-    } catch (error) {
-      void message.error(wordsOf(error));
-    }
-  }
 
   const back = [
     ...prompt.versions.map((version) => ({
@@ -95,7 +91,7 @@ function PromptActions({ prompt }: { readonly prompt: Prompt }): ReactNode {
         accept="audio/*"
         showUploadList={false}
         beforeUpload={(file) => {
-          void replace(file);
+          void upload(path, file);
           return false;
         }}
       >

@@ -1,180 +1,302 @@
-import { Checkbox, Drawer, Form, Input, InputNumber, Select, Button } from 'antd';
-import type { ReactNode } from 'react';
+import { Button, Checkbox, Drawer, Input, Select } from 'antd';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { serviceLevelFormulas } from '../../../../services/shared/domain/service-level.js';
 import { useChange, useRead } from '../../session/use-server.js';
+import { Field, NumberField, SecondsField } from './fields.js';
+import { QueueOverflow, QueueRings } from './queue-form-parts.js';
+import { faultsOf, freshQueue, strategies, type QueueSettings } from './queue-settings.js';
+import { SkillLevels } from './skill-levels.js';
 
-export const strategies = ['longest-idle', 'round-robin', 'fewest-calls', 'least-talk-time', 'top-down', 'ring-all'] as const;
-
-/** A queue as `/api/queues` has it; times in milliseconds. */
-export interface QueueSettings {
+interface Person {
   readonly id: string;
-  readonly name: Readonly<Record<string, string>>;
-  readonly strategy: (typeof strategies)[number];
-  readonly members: 'everyone' | readonly string[];
-  readonly priority: number;
-  readonly ringForMs: number;
-  readonly autoAnswer: boolean;
-  readonly maxLength: number;
-  readonly maxWaitMs: number;
-  readonly admitWithoutAgents: boolean;
-  readonly overflow: { readonly to: string; readonly queueId?: string; readonly number?: string };
-  readonly wrapUp: { readonly mode: 'none' | 'fixed' | 'manual'; readonly ms: number; readonly extendable: boolean };
-  readonly serviceLevel: { readonly targetPercent: number; readonly thresholdMs: number };
+  readonly displayName: string;
+  readonly roles: readonly string[];
 }
 
-interface Fields {
-  readonly id: string;
-  readonly zh: string;
-  readonly en: string;
-  readonly strategy: QueueSettings['strategy'];
-  readonly everyone: boolean;
-  readonly members?: string[];
-  readonly priority: number;
-  readonly ringForS: number;
-  readonly autoAnswer: boolean;
-  readonly maxLength: number;
-  readonly maxWaitS: number;
-  readonly admitWithoutAgents: boolean;
-  readonly wrapUpMode: QueueSettings['wrapUp']['mode'];
-  readonly wrapUpS: number;
-  readonly extendable: boolean;
-  readonly targetPercent: number;
-  readonly thresholdS: number;
-}
-
-const fresh: Omit<Fields, 'id' | 'zh' | 'en'> = {
-  strategy: 'longest-idle',
-  everyone: true,
-  priority: 50,
-  ringForS: 20,
-  autoAnswer: false,
-  maxLength: 100,
-  maxWaitS: 600,
-  admitWithoutAgents: false,
-  wrapUpMode: 'fixed',
-  wrapUpS: 10,
-  extendable: true,
-  targetPercent: 80,
-  thresholdS: 20,
-};
-
-const fieldsOf = (queue: QueueSettings): Fields => ({
-  id: queue.id,
-  zh: queue.name['zh-CN'] ?? '',
-  en: queue.name.en ?? '',
-  strategy: queue.strategy,
-  everyone: queue.members === 'everyone',
-  members: queue.members === 'everyone' ? [] : [...queue.members],
-  priority: queue.priority,
-  ringForS: queue.ringForMs / 1_000,
-  autoAnswer: queue.autoAnswer,
-  maxLength: queue.maxLength,
-  maxWaitS: queue.maxWaitMs / 1_000,
-  admitWithoutAgents: queue.admitWithoutAgents,
-  wrapUpMode: queue.wrapUp.mode,
-  wrapUpS: queue.wrapUp.ms / 1_000,
-  extendable: queue.wrapUp.extendable,
-  targetPercent: queue.serviceLevel.targetPercent,
-  thresholdS: queue.serviceLevel.thresholdMs / 1_000,
-});
-
-export function QueueForm({ queue, onClose }: { readonly queue: QueueSettings | null; readonly onClose: () => void }): ReactNode {
+/** All settings of a queue. */
+export function QueueForm({
+  queue: before,
+  others,
+  onClose,
+}: {
+  readonly queue: QueueSettings | null;
+  readonly others: readonly QueueSettings[];
+  readonly onClose: () => void;
+}): ReactNode {
   const { t } = useTranslation();
-  const [form] = Form.useForm<Fields>();
+  const [queue, setQueue] = useState<QueueSettings>(before ?? freshQueue);
+  const [tried, setTried] = useState(false);
   const change = useChange('queues', onClose);
-  const agents = useRead<{ users: readonly { id: string; displayName: string; roles: readonly string[] }[] }>('/users');
-  const everyone = Form.useWatch('everyone', form) ?? true;
+  const faults = tried ? faultsOf(queue) : [];
+  const set = (part: Partial<QueueSettings>): void => setQueue((was) => ({ ...was, ...part }));
 
-  function save(fields: Fields): void {
-    // What this form does not show (skills, rings, sticky time) stays as it is.
-    const body = {
-      ...(queue ?? {}),
-      name: { 'zh-CN': fields.zh, en: fields.en },
-      strategy: fields.strategy,
-      members: fields.everyone ? 'everyone' : (fields.members ?? []),
-      priority: fields.priority,
-      ringForMs: fields.ringForS * 1_000,
-      autoAnswer: fields.autoAnswer,
-      maxLength: fields.maxLength,
-      maxWaitMs: fields.maxWaitS * 1_000,
-      admitWithoutAgents: fields.admitWithoutAgents,
-      wrapUp: { mode: fields.wrapUpMode, ms: fields.wrapUpS * 1_000, extendable: fields.extendable },
-      serviceLevel: { targetPercent: fields.targetPercent, thresholdMs: fields.thresholdS * 1_000 },
-    };
-    change.mutate({ method: 'PUT', path: `/queues/${encodeURIComponent(fields.id)}`, body });
+  function save(): void {
+    setTried(true);
+    if (faultsOf(queue).length > 0) return;
+    const { id, ...body } = queue;
+    change.mutate({ method: 'PUT', path: `/queues/${encodeURIComponent(id)}`, body });
   }
 
-  const number = (name: keyof Fields, label: string, min: number, max: number): ReactNode => (
-    <Form.Item name={name} label={label} rules={[{ required: true, message: '' }]}>
-      <InputNumber min={min} max={max} className="full" />
-    </Form.Item>
+  const text = (
+    label: string,
+    value: string,
+    fault: boolean,
+    onText: (value: string) => void,
+    testId: string,
+    disabled = false,
+  ): ReactNode => (
+    <Field label={label}>
+      {(id) => (
+        <Input
+          id={id}
+          value={value}
+          maxLength={60}
+          disabled={disabled}
+          status={fault ? 'error' : ''}
+          onChange={({ target }) => onText(target.value)}
+          data-testid={testId}
+        />
+      )}
+    </Field>
   );
 
   return (
     <Drawer
       open
-      size={520}
-      title={queue === null ? t('administer.queues.add') : t('administer.queues.edit')}
+      size={640}
+      title={before === null ? t('administer.queues.add') : t('administer.queues.edit')}
       onClose={onClose}
       extra={
-        <Button type="primary" loading={change.isPending} onClick={() => form.submit()} data-testid="save-queue">
+        <Button type="primary" loading={change.isPending} onClick={save} data-testid="save-queue">
           {t('shell.save')}
         </Button>
       }
     >
-      <Form form={form} layout="vertical" initialValues={queue === null ? fresh : fieldsOf(queue)} onFinish={save}>
-        <Form.Item name="id" label={t('administer.queues.id')} rules={[{ required: true, pattern: /^[a-z0-9-]{1,40}$/, message: '' }]}>
-          <Input disabled={queue !== null} data-testid="queue-id" />
-        </Form.Item>
+      <div className="stack" data-testid="queue-form">
+        {text(t('administer.queues.id'), queue.id, faults.includes('id'), (id) => set({ id }), 'queue-id', before !== null)}
         <div className="two">
-          <Form.Item name="zh" label={t('administer.queues.nameZh')} rules={[{ required: true, message: '' }]}>
-            <Input data-testid="queue-name-zh" />
-          </Form.Item>
-          <Form.Item name="en" label={t('administer.queues.nameEn')} rules={[{ required: true, message: '' }]}>
-            <Input data-testid="queue-name-en" />
-          </Form.Item>
+          {text(
+            t('administer.queues.nameZh'),
+            queue.name['zh-CN'] ?? '',
+            faults.includes('nameZh'),
+            (zh) => set({ name: { ...queue.name, 'zh-CN': zh } }),
+            'queue-name-zh',
+          )}
+          {text(
+            t('administer.queues.nameEn'),
+            queue.name['en'] ?? '',
+            faults.includes('nameEn'),
+            (en) => set({ name: { ...queue.name, en } }),
+            'queue-name-en',
+          )}
         </div>
-        <Form.Item name="strategy" label={t('administer.queues.strategy')}>
-          <Select options={strategies.map((value) => ({ value, label: t(`administer.queues.strategies.${value}`) }))} />
-        </Form.Item>
-        <Form.Item name="everyone" valuePropName="checked">
-          <Checkbox>{t('administer.queues.everyone')}</Checkbox>
-        </Form.Item>
-        {!everyone && (
-          <Form.Item name="members" label={t('administer.queues.members')}>
+
+        <h3>{t('administer.queues.who')}</h3>
+        <Field label={t('administer.queues.strategy')} hint={t(`administer.queues.strategyHints.${queue.strategy}`)}>
+          {(id) => (
             <Select
-              mode="multiple"
-              showSearch={{ optionFilterProp: 'label' }}
-              options={(agents.data?.users ?? [])
-                .filter(({ roles }) => roles.includes('agent') || roles.includes('supervisor'))
-                .map(({ id, displayName }) => ({ value: id, label: displayName }))}
+              id={id}
+              value={queue.strategy}
+              options={strategies.map((value) => ({ value, label: t(`administer.queues.strategies.${value}`) }))}
+              onChange={(strategy) => set({ strategy })}
             />
-          </Form.Item>
-        )}
+          )}
+        </Field>
+        <Members queue={queue} fault={faults.includes('members')} set={set} />
+        <NumberField
+          label={t('administer.queues.priority')}
+          hint={t('administer.queues.priorityHint')}
+          value={queue.priority}
+          min={0}
+          max={100}
+          onChange={(priority) => set({ priority })}
+        />
+
+        <h3>{t('administer.queues.skills')}</h3>
+        <SkillLevels skills={queue.skills} onChange={(skills) => set({ skills })} />
+        <QueueRings rings={queue.rings} isWrong={faults.includes('rings')} onChange={(rings) => set({ rings })} />
+
+        <h3>{t('administer.queues.offer')}</h3>
         <div className="two">
-          {number('priority', t('administer.queues.priority'), 0, 100)}
-          {number('ringForS', t('administer.queues.ringFor'), 3, 120)}
-          {number('maxLength', t('administer.queues.maxLength'), 1, 10_000)}
-          {number('maxWaitS', t('administer.queues.maxWait'), 5, 7_200)}
-          {number('targetPercent', t('administer.queues.targetPercent'), 1, 100)}
-          {number('thresholdS', t('administer.queues.threshold'), 1, 3_600)}
-          <Form.Item name="wrapUpMode" label={t('administer.queues.wrapUp')}>
-            <Select
-              options={(['none', 'fixed', 'manual'] as const).map((value) => ({ value, label: t(`administer.queues.wrapUps.${value}`) }))}
-            />
-          </Form.Item>
-          {number('wrapUpS', t('administer.queues.wrapUpFor'), 0, 3_600)}
+          <SecondsField
+            label={t('administer.queues.ringFor')}
+            ms={queue.ringForMs}
+            min={3}
+            max={120}
+            onChange={(ringForMs) => set({ ringForMs })}
+          />
+          <SecondsField
+            label={t('administer.queues.stickyFor')}
+            ms={queue.stickyForMs}
+            min={0}
+            max={600}
+            onChange={(stickyForMs) => set({ stickyForMs })}
+          />
         </div>
-        <Form.Item name="extendable" valuePropName="checked" noStyle>
-          <Checkbox>{t('administer.queues.extendable')}</Checkbox>
-        </Form.Item>
-        <Form.Item name="autoAnswer" valuePropName="checked" noStyle>
-          <Checkbox>{t('administer.queues.autoAnswer')}</Checkbox>
-        </Form.Item>
-        <Form.Item name="admitWithoutAgents" valuePropName="checked" noStyle>
-          <Checkbox>{t('administer.queues.admitWithoutAgents')}</Checkbox>
-        </Form.Item>
-      </Form>
+        <Checkbox checked={queue.autoAnswer} onChange={({ target }) => set({ autoAnswer: target.checked })}>
+          {t('administer.queues.autoAnswer')}
+        </Checkbox>
+
+        <h3>{t('administer.queues.waiting')}</h3>
+        <div className="two">
+          <NumberField
+            label={t('administer.queues.maxLength')}
+            value={queue.maxLength}
+            min={1}
+            max={10_000}
+            onChange={(maxLength) => set({ maxLength })}
+          />
+          <SecondsField
+            label={t('administer.queues.maxWait')}
+            ms={queue.maxWaitMs}
+            min={5}
+            max={7_200}
+            onChange={(maxWaitMs) => set({ maxWaitMs })}
+          />
+        </div>
+        <QueueOverflow
+          overflow={queue.overflow}
+          others={others.filter(({ id }) => id !== queue.id)}
+          isWrong={faults.includes('overflowQueue') || faults.includes('overflowNumber')}
+          onChange={(overflow) => set({ overflow })}
+        />
+        <Checkbox checked={queue.admitWithoutAgents} onChange={({ target }) => set({ admitWithoutAgents: target.checked })}>
+          {t('administer.queues.admitWithoutAgents')}
+        </Checkbox>
+
+        <h3>{t('administer.queues.wrapUp')}</h3>
+        <WrapUp wrapUp={queue.wrapUp} onChange={(wrapUp) => set({ wrapUp })} />
+
+        <h3>{t('administer.queues.serviceLevel')}</h3>
+        <Target level={queue.serviceLevel} onChange={(serviceLevel) => set({ serviceLevel })} />
+      </div>
     </Drawer>
+  );
+}
+
+function Members({
+  queue,
+  fault,
+  set,
+}: {
+  readonly queue: QueueSettings;
+  readonly fault: boolean;
+  readonly set: (part: Partial<QueueSettings>) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const people = useRead<{ users: readonly Person[] }>('/users');
+  const { members } = queue;
+  return (
+    <>
+      <Checkbox
+        checked={members === 'everyone'}
+        onChange={({ target }) => set({ members: target.checked ? 'everyone' : [] })}
+        data-testid="queue-everyone"
+      >
+        {t('administer.queues.everyone')}
+      </Checkbox>
+      {members !== 'everyone' && (
+        <Field
+          label={t('administer.queues.members')}
+          {...(queue.strategy === 'top-down' ? { hint: t('administer.queues.membersOrder') } : {})}
+        >
+          {(id) => (
+            <Select
+              id={id}
+              mode="multiple"
+              status={fault ? 'error' : ''}
+              value={[...members]}
+              showSearch={{ optionFilterProp: 'label' }}
+              options={(people.data?.users ?? [])
+                .filter(({ roles }) => roles.includes('agent') || roles.includes('supervisor'))
+                .map(({ id: value, displayName }) => ({ value, label: displayName }))}
+              onChange={(chosen) => set({ members: chosen })}
+            />
+          )}
+        </Field>
+      )}
+    </>
+  );
+}
+
+function WrapUp({
+  wrapUp,
+  onChange,
+}: {
+  readonly wrapUp: QueueSettings['wrapUp'];
+  readonly onChange: (wrapUp: QueueSettings['wrapUp']) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      <div className="two">
+        <Field label={t('administer.queues.wrapUpMode')}>
+          {(id) => (
+            <Select
+              id={id}
+              value={wrapUp.mode}
+              options={(['none', 'fixed', 'manual'] as const).map((value) => ({ value, label: t(`administer.queues.wrapUps.${value}`) }))}
+              onChange={(mode) => onChange({ ...wrapUp, mode })}
+            />
+          )}
+        </Field>
+        {wrapUp.mode === 'fixed' && (
+          <SecondsField
+            label={t('administer.queues.wrapUpFor')}
+            ms={wrapUp.ms}
+            min={0}
+            max={3_600}
+            onChange={(ms) => onChange({ ...wrapUp, ms })}
+          />
+        )}
+      </div>
+      {wrapUp.mode === 'fixed' && (
+        <Checkbox checked={wrapUp.extendable} onChange={({ target }) => onChange({ ...wrapUp, extendable: target.checked })}>
+          {t('administer.queues.extendable')}
+        </Checkbox>
+      )}
+      <Checkbox checked={wrapUp.untilDisposed} onChange={({ target }) => onChange({ ...wrapUp, untilDisposed: target.checked })}>
+        {t('administer.queues.untilDisposed')}
+      </Checkbox>
+    </>
+  );
+}
+
+function Target({
+  level,
+  onChange,
+}: {
+  readonly level: QueueSettings['serviceLevel'];
+  readonly onChange: (level: QueueSettings['serviceLevel']) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div className="two">
+      <NumberField
+        label={t('administer.queues.targetPercent')}
+        value={level.targetPercent}
+        min={1}
+        max={100}
+        onChange={(targetPercent) => onChange({ ...level, targetPercent })}
+      />
+      <SecondsField
+        label={t('administer.queues.threshold')}
+        ms={level.thresholdMs}
+        min={1}
+        max={3_600}
+        onChange={(thresholdMs) => onChange({ ...level, thresholdMs })}
+      />
+      <Field label={t('administer.queues.formula')} hint={t(`supervise.wallboard.formulas.${level.formula}Hint`)}>
+        {(id) => (
+          <Select
+            id={id}
+            value={level.formula}
+            options={serviceLevelFormulas.map((value) => ({ value, label: t(`supervise.wallboard.formulas.${value}`) }))}
+            onChange={(formula) => onChange({ ...level, formula })}
+          />
+        )}
+      </Field>
+    </div>
   );
 }

@@ -3,7 +3,8 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
 import { useRead } from '../../session/use-server.js';
-import { QueueForm, type QueueSettings } from './queue-form.js';
+import { QueueForm } from './queue-form.js';
+import type { QueueSettings } from './queue-settings.js';
 
 export default function QueuesPage(): ReactNode {
   const { t, i18n } = useTranslation();
@@ -62,7 +63,9 @@ export default function QueuesPage(): ReactNode {
           />
         )}
       </Loaded>
-      {editing !== null && <QueueForm queue={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+      {editing !== null && (
+        <QueueForm queue={editing === 'new' ? null : editing} others={queues.data?.queues ?? []} onClose={() => setEditing(null)} />
+      )}
     </Page>
   );
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Flow, FlowStep, ServiceNumber } from '../../../../../services/shared/contracts/flow.js';
 import { useChange, useRead } from '../../../session/use-server.js';
 import { useApp } from '../../../session/use-workplace.js';
-import type { QueueSettings } from '../queue-form.js';
+import type { QueueSettings } from '../queue-settings.js';
 import { placeOf, stepKinds, withNewStep, withoutStep, withStep, type FlowProblem } from './flow-edit.js';
 import { FlowOutline, ProblemList } from './flow-outline-list.js';
 import { GeneralForm, SurveyForm } from './flow-parts.js';

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Flow, Hours } from '../../../../../services/shared/contracts/flow.js';
 import { useApp } from '../../../session/use-workplace.js';
-import { StepField } from './fields.js';
+import { StepField } from '../fields.js';
 import { withOptional } from './flow-edit.js';
 
 type Span = { readonly opens: string; readonly closes: string };

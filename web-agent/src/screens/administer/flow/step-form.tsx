@@ -1,9 +1,9 @@
-import { Button, Checkbox, Input, InputNumber, Select } from 'antd';
+import { Button, Checkbox, Input, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Flow, FlowStep } from '../../../../../services/shared/contracts/flow.js';
 import { SkillLevels } from '../skill-levels.js';
-import { Field, PromptField, QueueField, SecondsField, StepField } from './fields.js';
+import { Field, NumberField, PromptField, QueueField, SecondsField, StepField } from '../fields.js';
 import { renamed, telephoneKeys, withOptional } from './flow-edit.js';
 import { MenuKeys } from './menu-keys.js';
 
@@ -133,19 +133,7 @@ function MenuForm({ flow, step, onChange }: StepFormProps<Extract<FlowStep, { ki
       <MenuKeys flow={flow} keys={step.keys} onChange={(keys) => onChange({ ...step, keys })} />
       <div className="two">
         <SecondsField label={t('flow.keyWait')} ms={step.waitMs} min={1} max={30} onChange={(waitMs) => onChange({ ...step, waitMs })} />
-        <Field label={t('flow.tries')}>
-          {(id) => (
-            <InputNumber
-              id={id}
-              className="full"
-              min={1}
-              max={5}
-              precision={0}
-              value={step.tries}
-              onChange={(tries) => tries !== null && onChange({ ...step, tries })}
-            />
-          )}
-        </Field>
+        <NumberField label={t('flow.tries')} value={step.tries} min={1} max={5} onChange={(tries) => onChange({ ...step, tries })} />
         <PromptField
           label={t('flow.wrongKey')}
           value={step.wrongKeyPromptId}
@@ -178,19 +166,14 @@ function QueueStepForm({ flow, step, onChange }: StepFormProps<Extract<FlowStep,
     <>
       <div className="two">
         <QueueField label={t('flow.queue')} value={step.queueId} onChange={(queueId) => onChange({ ...step, queueId })} />
-        <Field label={t('flow.priority')} hint={t('flow.priorityHint')}>
-          {(id) => (
-            <InputNumber
-              id={id}
-              className="full"
-              min={0}
-              max={100}
-              precision={0}
-              value={step.priority}
-              onChange={(priority) => priority !== null && onChange({ ...step, priority })}
-            />
-          )}
-        </Field>
+        <NumberField
+          label={t('flow.priority')}
+          hint={t('flow.priorityHint')}
+          value={step.priority}
+          min={0}
+          max={100}
+          onChange={(priority) => onChange({ ...step, priority })}
+        />
         <SecondsField
           label={t('flow.maxWait')}
           ms={step.maxWaitMs}

@@ -1,10 +1,10 @@
 import { InputNumber, Select } from 'antd';
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Flow } from '../../../../../services/shared/contracts/flow.js';
-import { useRead } from '../../../session/use-server.js';
-import { PromptListen } from '../prompt-listen.js';
-import type { QueueSettings } from '../queue-form.js';
+import type { Flow } from '../../../../services/shared/contracts/flow.js';
+import { useRead } from '../../session/use-server.js';
+import { PromptListen } from './prompt-listen.js';
+import type { QueueSettings } from './queue-settings.js';
 
 /** A control under its label, with a hint below. */
 export function Field({
@@ -26,6 +26,38 @@ export function Field({
   );
 }
 
+export function NumberField({
+  label,
+  hint,
+  value,
+  min,
+  max,
+  onChange,
+}: {
+  readonly label: string;
+  readonly hint?: string;
+  readonly value: number;
+  readonly min: number;
+  readonly max: number;
+  readonly onChange: (value: number) => void;
+}): ReactNode {
+  return (
+    <Field label={label} {...(hint === undefined ? {} : { hint })}>
+      {(id) => (
+        <InputNumber
+          id={id}
+          className="full"
+          min={min}
+          max={max}
+          precision={0}
+          value={value}
+          onChange={(next) => next !== null && onChange(next)}
+        />
+      )}
+    </Field>
+  );
+}
+
 /** A whole number of seconds for a value in milliseconds. */
 export function SecondsField({
   label,
@@ -41,21 +73,7 @@ export function SecondsField({
   readonly max: number;
   readonly onChange: (ms: number) => void;
 }): ReactNode {
-  return (
-    <Field label={label}>
-      {(id) => (
-        <InputNumber
-          id={id}
-          className="full"
-          min={min}
-          max={max}
-          precision={0}
-          value={Math.round(ms / 1_000)}
-          onChange={(seconds) => seconds !== null && onChange(seconds * 1_000)}
-        />
-      )}
-    </Field>
-  );
+  return <NumberField label={label} value={Math.round(ms / 1_000)} min={min} max={max} onChange={(seconds) => onChange(seconds * 1_000)} />;
 }
 
 interface PromptRow {

@@ -1,0 +1,38 @@
+import { Schema, type Connection } from 'mongoose';
+import type { Logger } from '../../shared/platform/logger.js';
+import type { StateLog } from '../ports.js';
+import type { StateEntry } from '../replay-day.js';
+import { createWriteBehind } from './write-behind.js';
+
+type StoredState = Omit<StateEntry, 'entryId'> & { readonly _id: string };
+
+const stateSchema = new Schema<StoredState>(
+  {
+    _id: { type: String, required: true },
+    agentId: { type: String, required: true },
+    at: { type: Date, required: true },
+    to: { type: String, required: true },
+    callId: String,
+  },
+  { collection: 'routing_states', versionKey: false },
+).index({ at: 1 });
+
+export function createMongoStates(mongo: Connection, log: Logger): StateLog {
+  const states = mongo.model<StoredState>('RoutingState', stateSchema);
+  const behind = createWriteBehind<StoredState>({
+    what: 'states of agents',
+    log,
+    write: async (batch) => void (await states.collection.insertMany(batch as never, { ordered: false })),
+  });
+  return {
+    add: ({ entryId, ...rest }) => behind.add({ _id: entryId, ...rest }),
+    async between(from, to) {
+      const found = await states
+        .find({ at: { $gte: from, $lt: to } })
+        .sort({ at: 1 })
+        .lean<StoredState[]>();
+      return found.map(({ _id, ...rest }) => ({ entryId: _id, ...rest }));
+    },
+    flush: behind.flush,
+  };
+}

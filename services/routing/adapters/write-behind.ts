@@ -1,0 +1,51 @@
+import type { Logger } from '../../shared/platform/logger.js';
+
+const WRITE_EVERY_MS = 250;
+/** While the document store is away; what comes on top is dropped, and said. */
+const KEPT = 20_000;
+
+/** Rows that nobody waits for: written together, a quarter of a second behind, and again while the store is away. */
+export function createWriteBehind<T>({
+  what,
+  write,
+  log,
+}: {
+  /** For the log. */
+  readonly what: string;
+  readonly write: (batch: readonly T[]) => Promise<void>;
+  readonly log: Logger;
+}): { add(row: T): void; flush(): Promise<void> } {
+  let pending: T[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  async function flush(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    const batch = pending;
+    pending = [];
+    if (batch.length === 0) return;
+    try {
+      await write(batch);
+    } catch (error) {
+      // A duplicate is a row that was written before the failure.
+      if (isDuplicate(error)) return;
+      log.error({ err: error, rows: batch.length }, `${what} could not be stored, tried again`);
+      pending = [...batch, ...pending].slice(-KEPT);
+      schedule(WRITE_EVERY_MS * 8);
+    }
+  }
+
+  const schedule = (ms: number): void => {
+    timer ??= setTimeout(() => void flush(), ms);
+  };
+
+  return {
+    add(row) {
+      pending.push(row);
+      schedule(WRITE_EVERY_MS);
+    },
+    flush,
+  };
+}
+
+const isDuplicate = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 11_000;

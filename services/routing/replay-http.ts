@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { CallCentreError } from '../shared/domain/failure.js';
+import { withinScope } from '../shared/domain/rights.js';
+import { route, type Route } from '../shared/platform/route.js';
+import type { QueueStore, StateLog, WaitStore } from './ports.js';
+import { overflowCircle, Queue } from './queue.js';
+import { dayOf, differencesOf, figuresOf, outcomesOf } from './replay-day.js';
+import { replay, type ReplayedDay, type ReplayOutcome, type ReplayRules } from './replay.js';
+
+/** Who began work so long before midnight is at work when the day begins. */
+const BEFORE_MS = 16 * 3_600_000;
+const DIFFERENCES = 100;
+
+export interface ReplayHttp {
+  readonly queues: Pick<QueueStore, 'all' | 'skills'>;
+  readonly waits: Pick<WaitStore, 'ofDay'>;
+  readonly states: Pick<StateLog, 'between'>;
+  /** The first moment of a date of the site's zone, and of the date after it. */
+  readonly boundsOf: (date: string) => { readonly from: Date; readonly to: Date };
+}
+
+const skillLevels = z.record(z.string().max(40), z.int().min(1).max(10));
+
+/** Replays stored days under changed rules, one at a time. */
+export function createReplayRoutes({ queues, waits, states, boundsOf }: ReplayHttp): Route[] {
+  let busy = false;
+
+  async function changedRules(today: ReplayRules, changes: readonly unknown[]): Promise<readonly Queue[]> {
+    const rules = new Map(today.queues.map((queue) => [queue.id, queue]));
+    for (const change of changes) {
+      const parsed = Queue.safeParse(change);
+      if (!parsed.success)
+        throw new CallCentreError('invalid-request', 'A queue is not as it should be.', {
+          details: parsed.error.issues.map(({ path, message }) => ({ at: path.join('.'), message })),
+        });
+      rules.set(parsed.data.id, parsed.data);
+    }
+    for (const queue of rules.values())
+      if (overflowCircle(queue, rules) !== undefined) throw new CallCentreError('invalid-request', 'The overflow leads round in a circle.');
+    return [...rules.values()];
+  }
+
+  return [
+    route({
+      method: 'post',
+      path: '/routing/replay',
+      right: 'queues.edit',
+      summary: 'Replays a stored day: what really happened, what the rules of today make of it, and what changed queues and skills would.',
+      body: z.object({
+        day: z.iso.date(),
+        /** Whole queues as they would be; the others stay as they are today. */
+        queues: z.array(z.record(z.string(), z.unknown())).max(500).default([]),
+        /** Of agents whose skills would be others. */
+        skills: z.record(z.string().max(64), skillLevels).default({}),
+      }),
+      handle: async ({ principal, body }) => {
+        if (busy) throw new CallCentreError('busy', 'Another day is being replayed.');
+        busy = true;
+        try {
+          const { from, to } = boundsOf(body.day);
+          const [all, held, entries, log] = await Promise.all([
+            queues.all(),
+            queues.skills(),
+            waits.ofDay(from, to),
+            states.between(new Date(from.getTime() - BEFORE_MS), to),
+          ]);
+          const today: ReplayRules = { queues: all, skills: held };
+          const changed: ReplayRules = {
+            queues: await changedRules(today, body.queues),
+            skills: new Map([...held, ...Object.entries(body.skills)]),
+          };
+          const day = dayOf(entries, log, to.getTime());
+          const really = outcomesOf(entries);
+          const asIs = await drained(day, today);
+          const after = await drained(day, changed);
+          const mine = (queueId: string): boolean => withinScope(principal?.scope.queues ?? [], queueId);
+          const figures = (outcomes: readonly ReplayOutcome[], rules: ReplayRules) =>
+            figuresOf(
+              outcomes,
+              rules.queues.filter(({ id }) => mine(id)),
+            );
+          return {
+            day: body.day,
+            calls: day.calls.length,
+            agents: new Set(day.shifts.map(({ agentId }) => agentId)).size,
+            really: figures(really, today),
+            asIs: figures(asIs, today),
+            changed: figures(after, changed),
+            differences: differencesOf(
+              really,
+              asIs,
+              after.filter(({ queueId }) => mine(queueId)),
+              DIFFERENCES,
+            ),
+          };
+        } finally {
+          busy = false;
+        }
+      },
+    }),
+  ];
+}
+
+/** Lets other work of the process come between. */
+async function drained(day: ReplayedDay, rules: ReplayRules): Promise<ReplayOutcome[]> {
+  const steps = replay(day, rules);
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done === true) return step.value;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,76 @@
+import type { Overflow } from '../../../../services/shared/contracts/overflow.js';
+import type { ServiceLevelFormula } from '../../../../services/shared/domain/service-level.js';
+
+export const strategies = ['longest-idle', 'round-robin', 'fewest-calls', 'least-talk-time', 'top-down', 'ring-all'] as const;
+
+export interface SkillRing {
+  readonly afterMs: number;
+  readonly lowerBy: number;
+}
+
+/** A queue as `/api/queues` has it; times in milliseconds. */
+export interface QueueSettings {
+  readonly id: string;
+  readonly name: Readonly<Record<string, string>>;
+  readonly strategy: (typeof strategies)[number];
+  readonly members: 'everyone' | readonly string[];
+  readonly priority: number;
+  readonly skills: Readonly<Record<string, number>>;
+  readonly rings: readonly SkillRing[];
+  readonly ringForMs: number;
+  readonly autoAnswer: boolean;
+  readonly stickyForMs: number;
+  readonly maxLength: number;
+  readonly maxWaitMs: number;
+  readonly admitWithoutAgents: boolean;
+  readonly overflow: Overflow;
+  readonly wrapUp: {
+    readonly mode: 'none' | 'fixed' | 'manual';
+    readonly ms: number;
+    readonly extendable: boolean;
+    readonly untilDisposed: boolean;
+  };
+  readonly serviceLevel: { readonly targetPercent: number; readonly thresholdMs: number; readonly formula: ServiceLevelFormula };
+}
+
+/** What a new queue is shown with. */
+export const freshQueue: QueueSettings = {
+  id: '',
+  name: { 'zh-CN': '', en: '' },
+  strategy: 'longest-idle',
+  members: 'everyone',
+  priority: 50,
+  skills: {},
+  rings: [],
+  ringForMs: 20_000,
+  autoAnswer: false,
+  stickyForMs: 0,
+  maxLength: 100,
+  maxWaitMs: 600_000,
+  admitWithoutAgents: false,
+  overflow: { to: 'hang-up' },
+  wrapUp: { mode: 'fixed', ms: 10_000, extendable: true, untilDisposed: false },
+  serviceLevel: { targetPercent: 80, thresholdMs: 20_000, formula: 'of-offered' },
+};
+
+/** One ring more, later and wider than the last. */
+export function withNextRing(rings: readonly SkillRing[]): SkillRing[] {
+  const last = rings.at(-1);
+  return [...rings, { afterMs: (last?.afterMs ?? 0) + 30_000, lowerBy: (last?.lowerBy ?? 0) + 1 }];
+}
+
+export type QueueFault = 'id' | 'nameZh' | 'nameEn' | 'rings' | 'overflowQueue' | 'overflowNumber' | 'members';
+
+/** What must still be filled in; the server checks again. */
+export function faultsOf(queue: QueueSettings): QueueFault[] {
+  const { overflow } = queue;
+  return [
+    ...(/^[a-z0-9-]{1,40}$/.test(queue.id) ? [] : ['id' as const]),
+    ...((queue.name['zh-CN'] ?? '').trim() === '' ? ['nameZh' as const] : []),
+    ...((queue.name['en'] ?? '').trim() === '' ? ['nameEn' as const] : []),
+    ...(queue.members !== 'everyone' && queue.members.length === 0 ? ['members' as const] : []),
+    ...(queue.rings.some(({ afterMs }, place) => place > 0 && afterMs <= (queue.rings[place - 1]?.afterMs ?? 0)) ? ['rings' as const] : []),
+    ...(overflow.to === 'queue' && (overflow.queueId === '' || overflow.queueId === queue.id) ? ['overflowQueue' as const] : []),
+    ...(overflow.to === 'number' && !/^\+?[0-9]{1,24}$/.test(overflow.number) ? ['overflowNumber' as const] : []),
+  ];
+}
