@@ -4,6 +4,7 @@ import { type Call, type Connected, type ReleasedBy, type Stage } from './call.j
 import type { CallEvent } from './call-events.js';
 import { duringConversation } from './conversation.js';
 import { duringOutside } from './outside.js';
+import { duringPark } from './parking.js';
 import type { Advance, Step, Effect } from './effects.js';
 import { begin, duringFlow } from './flow-steps.js';
 import { duringAdmission, duringOffer, duringQueue, leaveQueue, offerEnded } from './queueing.js';
@@ -33,6 +34,8 @@ export function advance(call: Call, event: CallEvent, atMs: number): Advance {
       return duringOffer(call, stage, event, atMs);
     case 'connected':
       return duringConversation(call, stage, event, atMs);
+    case 'parked':
+      return duringPark(call, stage, event, atMs);
     case 'dialling':
     case 'outside':
       return duringOutside(call, stage, event, atMs);
@@ -171,6 +174,8 @@ function hangUpCause(stage: Stage): readonly [ReleaseCause, ReleasedBy] {
       return [stage.speaking ? 'message-left' : 'abandoned-in-menu', 'caller'];
     case 'dialling':
       return ['abandoned-in-queue', 'caller'];
+    case 'parked':
+      return ['abandoned-parked', 'caller'];
     case 'outside':
       return ['transferred-out', 'caller'];
     case 'survey':

@@ -147,6 +147,14 @@ export function callCommands({
       return {};
     },
     'call.consult-end': async ({ callId, agentId, how }) => view(await give(callId, { type: 'consult-end', agentId, how })),
+    'call.park': async ({ callId, agentId }) => {
+      await give(callId, { type: 'park', agentId });
+      return {};
+    },
+    'call.fetch': async ({ callId, agentId }) => {
+      mustBeFree(agentId);
+      return view(await give(callId, { type: 'fetch', agentId }));
+    },
     'call.drop-party': async ({ callId, agentId, partyId }) => {
       await give(callId, { type: 'drop-party', agentId, partyId });
       return {};

@@ -33,6 +33,8 @@ export type CallEvent =
   | { readonly type: 'transfer'; readonly agentId: string; readonly target: TransferTarget }
   | { readonly type: 'consult'; readonly agentId: string; readonly target: TransferTarget }
   | { readonly type: 'consult-end'; readonly agentId: string; readonly how: 'complete' | 'join' | 'cancel' }
+  | { readonly type: 'park'; readonly agentId: string }
+  | { readonly type: 'fetch'; readonly agentId: string }
   | { readonly type: 'drop-party'; readonly agentId: string; readonly partyId: string }
   | { readonly type: 'send-keys'; readonly agentId: string; readonly keys: string }
   | { readonly type: 'pause-recording'; readonly agentId: string; readonly reason: string }

@@ -11,7 +11,7 @@ export type Language = 'zh-CN' | 'en';
  *     arriving ─▶ playing ─▶ menu ─▶ queued ◀─▶ offered ─▶ connected ─▶ survey ─▶ closing ─▶ ended
  *                    ▲────────┘         ▲                     │ ▲
  *                    └── (next step)    └── seat lost, ───────┤ └──▶ dialling (external target)
- *                                           transfer to queue └───▶ parked
+ *                                           transfer to queue └──▶ parked (fetched by any seat, or back to the queue)
  *
  * The caller may hang up in each; nothing leaves `ended`.
  */
@@ -43,6 +43,8 @@ export type Stage =
   | { readonly kind: 'outside'; readonly legId: string; readonly number: string }
   /** An outbound call; `notice` is the token of the notice of recording that the answered party hears before the agent is joined. */
   | { readonly kind: 'calling'; readonly agentId: string; readonly legId: string; readonly notice?: string }
+  /** Nobody has the caller, who hears music, until somebody fetches the call or its time is over. */
+  | { readonly kind: 'parked'; readonly by: string; readonly token: string; readonly mixed: boolean }
   | { readonly kind: 'message'; readonly token: string; readonly speaking: boolean }
   | {
       readonly kind: 'survey';
@@ -126,6 +128,7 @@ export interface Mark {
     | 'consult-ended'
     | 'transferred'
     | 'agent-left'
+    | 'parked'
     | 'party-joined'
     | 'party-left'
     | 'recording-paused'

@@ -121,6 +121,7 @@ export function duringConsult(call: Call, stage: Connected, consult: Consult, ev
         return consult.state === 'talking' ? complete(call, stage, consult, atMs) : cancelThen(call, stage, consult, atMs);
       return undefined;
     case 'hold':
+    case 'park':
     case 'transfer':
     case 'consult':
       return refuse('wrong-state');

@@ -3,6 +3,7 @@ import { agentParty } from './call.js';
 import type { CallEvent } from './call-events.js';
 import { duringConsult, startConsult } from './consult.js';
 import type { Advance, Step, Effect } from './effects.js';
+import { park } from './parking.js';
 import { changed, requeue } from './queueing.js';
 import { after, agentOf, end, legOf, playing, refuse, sayAndEnd, step } from './step.js';
 
@@ -25,6 +26,8 @@ export function duringConversation(call: Call, stage: Connected, event: CallEven
       return event.agentId === stage.agentId ? startConsult(call, stage, event.target, true, atMs) : refuse('not-allowed');
     case 'consult':
       return event.agentId === stage.agentId ? startConsult(call, stage, event.target, false, atMs) : refuse('not-allowed');
+    case 'park':
+      return park(call, stage, event.agentId, atMs);
     case 'drop-party':
       return event.agentId === stage.agentId ? dropParty(call, stage, event.partyId, atMs) : refuse('not-allowed');
     case 'send-keys':
@@ -122,7 +125,10 @@ const dropLegs = (stage: Connected): Effect[] =>
     return legId === undefined ? [] : [{ do: 'hang-up-leg', legId } as const];
   });
 
-export const left = (agentId: string, reason: 'transferred' | 'left-conference' | 'seat-lost' | 'consult-ended' | 'hung-up'): Effect => ({
+export const left = (
+  agentId: string,
+  reason: 'parked' | 'transferred' | 'left-conference' | 'seat-lost' | 'consult-ended' | 'hung-up',
+): Effect => ({
   do: 'publish',
   name: 'call.agent-left',
   event: { agentId, reason },

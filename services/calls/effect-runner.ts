@@ -129,6 +129,7 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
       const { sdp, ...place } = await media.accept({ id, kind: 'caller', sdp: incoming.sdp });
       const ledgerNumber = await takeUp(id, place);
       live.leg = await incoming.answer(sdp);
+      live.leg.onReoffer((offer) => media.reoffer(id, offer));
       live.incoming = undefined;
       live.sipStatus = SIP_OK;
       tell(id, { type: 'answered', ledgerNumber, media: place });
@@ -217,6 +218,7 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
         signal: abort.signal,
       });
       entry.leg = leg;
+      leg.onReoffer((offer) => media.reoffer(id, offer));
       // Answered in the moment in which it was called off.
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       await media.inviteAnswered(id, leg.sdp);

@@ -90,6 +90,13 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
     }),
     route({
       method: 'get',
+      path: '/calls/parked',
+      right: 'seat.use',
+      summary: 'Calls on music that any seat may fetch.',
+      handle: async ({ principal }) => ({ calls: (await liveWithinReach(principal)).filter(({ state }) => state === 'parked') }),
+    }),
+    route({
+      method: 'get',
       path: '/calls/:callId',
       right: 'calls.see',
       summary: 'One ended call with its timeline; an agent sees the own ones.',

@@ -18,7 +18,7 @@ import { createController, type Controller } from './controller.js';
 import { createDirectory, type DirectorySource } from './directory.js';
 import { createEffectRunner } from './effect-runner.js';
 import { isOpenAt } from './hours.js';
-import { createMediaDirector } from './media-director.js';
+import { createMediaDirector, outsideLeg } from './media-director.js';
 import { createOutbox } from './outbox.js';
 import { agentsIn } from './live-call.js';
 import type { AdoptDialog, CallMedia, Dialler, IncomingCall, IncomingSeat, KeptCall, OutboundPermits, RecordingLedger } from './ports.js';
@@ -45,6 +45,8 @@ export interface CallsDependencies {
   readonly media: CallMedia;
   readonly onKey: (handle: (legId: string, key: string) => void) => void;
   readonly onMediaLost: (handle: (legId: string) => void) => void;
+  /** No packet of the party outside for so long that nobody can be there. */
+  readonly onSilent: (handle: (legId: string) => void) => void;
   readonly dialler: Dialler;
   readonly adoptDialog: AdoptDialog;
   readonly ledger: RecordingLedger;
@@ -173,9 +175,11 @@ export function createCalls(deps: CallsDependencies): Calls {
         ? undefined
         : await deps.adoptDialog(kept.dialogId, () => controller.dispatch(call.id, { type: 'caller-hung-up' }));
     live.leg = leg;
+    leg?.onReoffer((sdp) => media.reoffer(call.id, sdp));
     live.sipStatus = call.answered ? 200 : 0;
     for (const { legId, dialogId } of kept.outside) {
       const outside = await deps.adoptDialog(dialogId, () => controller.dispatch(call.id, { type: 'leg-ended', legId }));
+      outside?.onReoffer((sdp) => media.reoffer(outsideLeg(call.id, legId), sdp));
       live.outside.set(legId, { abort: new AbortController(), ...(outside === undefined ? {} : { leg: outside }) });
       if (outside === undefined) controller.dispatch(call.id, { type: 'leg-ended', legId });
     }
@@ -204,13 +208,18 @@ export function createCalls(deps: CallsDependencies): Calls {
   deps.onKey((legId, key) => controller.dispatch(legId, { type: 'key', key }));
   deps.onMediaLost((legId) => {
     if (seats.legLost(legId)) return;
+    legGone(legId, 'media-failure');
+  });
+  deps.onSilent((legId) => legGone(legId, 'caller-silent'));
+
+  function legGone(legId: string, cause: 'media-failure' | 'caller-silent'): void {
     if (controller.get(legId) !== undefined) {
-      controller.dispatch(legId, { type: 'lost', cause: 'media-failure', by: 'system' });
+      controller.dispatch(legId, { type: 'lost', cause, by: 'system' });
       return;
     }
     const [callId = '', outside = ''] = legId.split('-');
     controller.dispatch(callId, { type: 'leg-ended', legId: outside });
-  });
+  }
 
   return {
     directory,

@@ -35,11 +35,14 @@ function stateOf({ stage }: Call): string {
   return stage.parties.some(({ role }) => role === 'talk') ? 'conference' : 'connected';
 }
 
+/** Who answers for the call: of a parked one who let go of it. */
 export function agentInCharge({ stage }: Call): string | undefined {
   switch (stage.kind) {
     case 'connected':
     case 'calling':
       return stage.agentId;
+    case 'parked':
+      return stage.by;
     case 'offered':
       return stage.answeredBy ?? stage.offers[0]?.agentId;
     default:

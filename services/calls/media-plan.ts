@@ -36,6 +36,7 @@ export function mediaPlan(call: Call): MediaPlan {
     case 'offered':
       return alone(call.notice === 'playing' ? 'prompt' : 'music');
     case 'dialling':
+    case 'parked':
       return alone('music');
     case 'outside':
       return { callerHears: 'party', pairs: [[CALLER, numberParty(stage.legId)]], room: undefined };

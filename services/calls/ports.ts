@@ -19,6 +19,7 @@ export interface CallMedia {
   }): Promise<{ readonly sdp: string } & AnchorPlace>;
   invite(leg: { readonly id: string }): Promise<{ readonly sdp: string } & AnchorPlace>;
   inviteAnswered(id: string, sdp: string): Promise<void>;
+  reoffer(id: string, sdp: string): Promise<string>;
   pair(one: string, other: string): Promise<void>;
   part(id: string): Promise<void>;
   innerOf(id: string): Endpoint;
@@ -39,6 +40,8 @@ export interface CallMedia {
 export interface Leg {
   readonly dialogId: string;
   hangUp(): Promise<void>;
+  /** The far side describes its sound anew: what is returned is the answer. */
+  onReoffer(handle: (sdp: string) => Promise<string>): void;
 }
 
 /** A trunk INVITE that signalling let in: known trunk, well formed, within the limits. */

@@ -1,5 +1,6 @@
 import type { Call } from './call.js';
 import type { Effect } from './effects.js';
+import { PARK_FOR_MS } from './parking.js';
 import { ringTimer } from './queueing.js';
 import { DEFAULT_MAX_WAIT_MS } from './flow-steps.js';
 
@@ -51,6 +52,8 @@ export function takeOverEffects(call: Call, nowMs: number): readonly Effect[] | 
       ];
     case 'outside':
       return [];
+    case 'parked':
+      return [{ do: 'start-timer', timer: 'park', ms: PARK_FOR_MS, token: stage.token }];
     case 'calling':
       return stage.notice === undefined ? undefined : [{ do: 'play', prompts: [flow.noticePromptId], token: stage.notice }];
     // Still being answered or dialled: the other end knows nothing of a call yet.

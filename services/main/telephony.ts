@@ -16,7 +16,13 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
   const numbers = createNumberStore({ mongo, config, log });
   await seedCalls(numbers, { demo: config.DEMO_DATA === 'yes' });
   const ledger = createRecordingLedger({ mongo, config, log });
-  const media = createMedia({ relayUrls: config.RTPENGINE_URLS, dtmfListen: config.DTMF_LISTEN, seatCodec: config.SEAT_CODEC, log });
+  const media = createMedia({
+    relayUrls: config.RTPENGINE_URLS,
+    dtmfListen: config.DTMF_LISTEN,
+    seatCodec: config.SEAT_CODEC,
+    callerSilentMs: config.CALLER_SILENT_MS,
+    log,
+  });
   const signalling = createSignalling({
     drachtioUrl: config.DRACHTIO_URL,
     drachtioSecret: config.DRACHTIO_SECRET,
@@ -39,6 +45,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     media: media.anchors,
     onKey: (handle) => media.onKey(handle),
     onMediaLost: (handle) => media.onLost(handle),
+    onSilent: (handle) => media.onSilent(handle),
     dialler: signalling.dialler,
     adoptDialog: (dialogId, ended) => signalling.adopt(dialogId, ended),
     ledger,

@@ -1,7 +1,7 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { NgClient, NgReply, NgRequest } from '../shared/platform/rtpengine-ng.js';
-import { hasKnownCodec, innerSdp, mediaLineCount, NOBODY, readAudio, withTlsId, type AudioOffer, type Endpoint } from './sdp.js';
+import { answering, hasKnownCodec, innerSdp, mediaLineCount, NOBODY, readAudio, withTlsId, type AudioOffer, type Endpoint } from './sdp.js';
 import { legStatistics, newestSsrc, type LegStatistics } from './statistics.js';
 
 /** `caller`: a trunk leg that invited us; `seat`: a seat session; `dialled`: a leg that we invite. */
@@ -30,6 +30,8 @@ interface Anchor {
   codec: NgRequest['codec'] | undefined;
   isWebRtc: boolean;
   towards: Endpoint;
+  /** False while the party says that it sends nothing: it has put us on hold without music. */
+  sends: boolean;
 }
 
 /** Where the recorder subscribes. */
@@ -46,6 +48,8 @@ export interface Anchors {
   /** An offer for a party that we invite. */
   invite(leg: { readonly id: string }): Promise<{ sdp: string } & AnchorMedia>;
   inviteAnswered(id: string, sdp: string): Promise<void>;
+  /** The party describes itself anew: hold, another codec, another address. Resolves with the answer to it. */
+  reoffer(id: string, sdp: string): Promise<string>;
   /** Both inner sides at each other. */
   pair(one: string, other: string): Promise<void>;
   /** The inner side at nobody. Does nothing for an anchor that is gone. */
@@ -67,6 +71,8 @@ export interface Anchors {
   /** Drops a leg that an earlier process made. */
   discard(place: Pick<AnchorMedia, 'relay' | 'mediaCallId'>): Promise<void>;
   has(id: string): boolean;
+  /** Legs that should be sending sound. */
+  sending(): readonly string[];
   /** The anchors of one relay that were made before `beforeMs`: forgotten here, named to the caller. */
   forgetRelay(relay: string, beforeMs: number): readonly string[];
   count(relay: string): number;
@@ -89,6 +95,7 @@ export interface AnchorDependencies {
 
 export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: AnchorDependencies): Anchors {
   const anchors = new Map<string, Anchor>();
+  const turns = new Map<string, Promise<unknown>>();
 
   function ng(relay: string): NgClient {
     const client = relays.get(relay);
@@ -105,8 +112,17 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
   const command = (anchor: Anchor, ngCommand: Omit<NgRequest, 'call-id'>): Promise<NgReply> =>
     ng(anchor.relay).send({ ...ngCommand, 'call-id': anchor.id });
 
-  /** Offer of the outer side, then the answer that points the inner side somewhere; returns both descriptions. */
+  /** An offer and its answer belong together: another pair for the same leg waits until this one is through. */
   async function negotiate(anchor: Anchor, towards: Endpoint, again: boolean): Promise<{ outer: string; inner: Endpoint }> {
+    const turn = (turns.get(anchor.id) ?? Promise.resolve()).then(() => offerAndAnswer(anchor, towards, again));
+    const over = turn.catch(() => undefined);
+    turns.set(anchor.id, over);
+    void over.then(() => turns.get(anchor.id) === over && turns.delete(anchor.id));
+    return turn;
+  }
+
+  /** Offer of the outer side, then the answer that points the inner side somewhere; returns both descriptions. */
+  async function offerAndAnswer(anchor: Anchor, towards: Endpoint, again: boolean): Promise<{ outer: string; inner: Endpoint }> {
     const { outer, inner } = TAGS[anchor.kind];
     const flags = ['port latching', 'strict source', ...(again ? ['reset'] : [])];
     const offered = await command(anchor, {
@@ -120,10 +136,17 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
       ...(again || anchor.kind === 'seat' ? {} : { 'record call': 'yes', metadata: `leg:${anchor.id}` }),
     });
     const innerOffer = readAudio(offered.sdp ?? '');
-    const answer = innerSdp(towards, innerOffer?.keysPayloadType ?? anchor.keysPayloadType);
+    const answer = innerSdp(towards, innerOffer?.keysPayloadType ?? anchor.keysPayloadType, answering[innerOffer?.direction ?? 'sendrecv']);
     if (innerOffer === undefined || mediaLineCount(offered.sdp ?? '') < mediaLineCount(answer))
       throw new CallCentreError('no-common-codec', 'The media relay found no audio to offer');
-    const answered = await command(anchor, { command: 'answer', 'from-tag': outer, 'to-tag': inner, sdp: answer, flags });
+    const answered = await command(anchor, {
+      command: 'answer',
+      'from-tag': outer,
+      'to-tag': inner,
+      sdp: answer,
+      flags,
+      'endpoint-learning': 'off',
+    });
     return { outer: answered.sdp ?? '', inner: innerOffer.endpoint };
   }
 
@@ -158,6 +181,7 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
       codec: codecOf(kind, offer, seatCodec),
       isWebRtc: offer.isWebRtc,
       towards: NOBODY,
+      sends: true,
     };
     anchors.set(id, anchor);
     try {
@@ -197,6 +221,7 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
         codec: undefined,
         isWebRtc: false,
         towards: NOBODY,
+        sends: false,
       };
       anchors.set(id, anchor);
       try {
@@ -205,6 +230,7 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
           'from-tag': TAGS.dialled.inner,
           sdp: innerSdp(NOBODY, DEFAULT_KEYS_PAYLOAD_TYPE),
           flags: ['port latching', 'strict source'],
+          'endpoint-learning': 'off',
           codec: { transcode: ['PCMU'] },
           'record call': 'yes',
           metadata: `leg:${id}`,
@@ -231,6 +257,22 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
       anchor.inner = readAudio(answered.sdp ?? '')?.endpoint ?? NOBODY;
       anchor.keysPayloadType = readAudio(sdp)?.keysPayloadType ?? DEFAULT_KEYS_PAYLOAD_TYPE;
       anchor.codec = codecOf('caller', readAudio(sdp), seatCodec);
+      anchor.sends = true;
+    },
+
+    async reoffer(id, sdp) {
+      const anchor = get(id);
+      const offer = readAudio(sdp);
+      if (offer === undefined || !hasKnownCodec(offer) || mediaLineCount(sdp) > 1)
+        throw new CallCentreError('no-common-codec', 'No audio codec in common');
+      anchor.outerSdp = sdp;
+      anchor.keysPayloadType = offer.keysPayloadType ?? DEFAULT_KEYS_PAYLOAD_TYPE;
+      anchor.codec = codecOf(anchor.kind, offer, seatCodec);
+      anchor.sends = offer.direction === 'sendrecv' || offer.direction === 'sendonly';
+      const { outer, inner } = await negotiate(anchor, anchor.towards, true);
+      if (inner.port !== anchor.inner.port) log.warn({ legId: id }, 'inner port of a leg changed by the offer of its party');
+      anchor.inner = inner;
+      return outer;
     },
 
     async pair(one, other) {
@@ -285,6 +327,7 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
       await ng(relay).send({ command: 'delete', 'call-id': mediaCallId, 'delete-delay': 0 });
     },
     has: (id) => anchors.has(id),
+    sending: () => [...anchors.values()].flatMap(({ id, kind, sends }) => (kind !== 'seat' && sends ? [id] : [])),
 
     forgetRelay(relay, beforeMs) {
       const lost = [...anchors.values()].filter((anchor) => anchor.relay === relay && anchor.createdAtMs < beforeMs).map(({ id }) => id);

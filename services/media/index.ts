@@ -4,33 +4,42 @@ import { createNgClient } from '../shared/platform/rtpengine-ng.js';
 import type { Service } from '../shared/platform/service.js';
 import { createDtmfListener } from './adapters/dtmf-listener.js';
 import { createAnchors, type Anchors } from './anchors.js';
+import { createKeyLimit } from './key-limit.js';
 import { createRelays } from './relays.js';
+import { createSilenceWatch } from './silence-watch.js';
 
 export type { Anchors, AnchorMedia, AnchorState } from './anchors.js';
 export type { LegStatistics } from './statistics.js';
 export { createMixer } from './mixer/index.js';
 
 const LOOK_EVERY_MS = 1_000;
+/** A leg is told silent at most a quarter of its time late. */
+const LOOKS_PER_SILENCE = 4;
 
 export interface MediaDependencies {
   readonly relayUrls: readonly string[];
   /** `host:port` where the relays send their DTMF log. */
   readonly dtmfListen: string;
   readonly seatCodec: 'pcma' | 'opus';
+  /** So long without a packet of the party outside, and nobody is there. */
+  readonly callerSilentMs: number;
   readonly log: Logger;
   readonly nowMs?: () => number;
 }
 
 /** Media control: legs at the relays, keys pressed, relays watched. Importing and creating does nothing; `service` runs it. */
-export function createMedia({ relayUrls, dtmfListen, seatCodec, log, nowMs = Date.now }: MediaDependencies): {
+export function createMedia({ relayUrls, dtmfListen, seatCodec, callerSilentMs, log, nowMs = Date.now }: MediaDependencies): {
   readonly anchors: Anchors;
   readonly service: Service;
   onKey(handle: (legId: string, key: string) => void): void;
   /** Legs whose relay is gone; their audio will not come back. */
   onLost(handle: (legId: string) => void): void;
+  /** Legs outside from which nothing comes any more. */
+  onSilent(handle: (legId: string) => void): void;
 } {
   const clients = new Map(relayUrls.map((url) => [url, createNgClient(url)]));
   const lostHandlers: ((legId: string) => void)[] = [];
+  const silentHandlers: ((legId: string) => void)[] = [];
   const keyHandlers: ((legId: string, key: string) => void)[] = [];
   const relays = createRelays({
     clients,
@@ -49,27 +58,43 @@ export function createMedia({ relayUrls, dtmfListen, seatCodec, log, nowMs = Dat
     nowMs,
     log,
   });
+  const silence = createSilenceWatch({
+    sending: () => anchors.sending(),
+    packetsOf: async (legId) => (await anchors.statistics(legId))?.packetsReceived,
+    onSilent: (legId) => {
+      log.warn({ legId }, 'no sound of this leg for too long');
+      for (const handle of silentHandlers) handle(legId);
+    },
+    silentAfterMs: callerSilentMs,
+    nowMs,
+  });
+  const keys = createKeyLimit({ nowMs });
   const dtmf = createDtmfListener({
     address: dtmfListen,
     onKey: ({ mediaCallId, tag, key }) => {
       // Keys of the inner side are those that the joined party sent: they were reported on its own leg.
-      if (tag === 'A' || tag === 'web' || tag === 'B') for (const handle of keyHandlers) handle(mediaCallId, key);
+      if ((tag === 'A' || tag === 'web' || tag === 'B') && keys.allows(mediaCallId))
+        for (const handle of keyHandlers) handle(mediaCallId, key);
     },
   });
   let timer: NodeJS.Timeout | undefined;
+  let silenceTimer: NodeJS.Timeout | undefined;
   return {
     anchors,
     onKey: (handle) => keyHandlers.push(handle),
     onLost: (handle) => lostHandlers.push(handle),
+    onSilent: (handle) => silentHandlers.push(handle),
     service: {
       name: 'media',
       async start() {
         await dtmf.start();
         await relays.look();
         timer = setInterval(() => void relays.look(), LOOK_EVERY_MS);
+        silenceTimer = setInterval(() => void silence.look(), callerSilentMs / LOOKS_PER_SILENCE);
       },
       async stop() {
         clearInterval(timer);
+        clearInterval(silenceTimer);
         await dtmf.stop();
         for (const client of clients.values()) client.close();
       },

@@ -12,7 +12,19 @@ export interface AudioOffer {
   /** Payload type of telephone-event at 8 kHz. */
   readonly keysPayloadType: number | undefined;
   readonly isWebRtc: boolean;
+  /** RFC 3264 section 5.1, as the describing side sees it. */
+  readonly direction: Direction;
 }
+
+export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+
+/** What answers a direction when we have nothing against it (RFC 3264 section 6.1). */
+export const answering = {
+  sendrecv: 'sendrecv',
+  sendonly: 'recvonly',
+  recvonly: 'sendonly',
+  inactive: 'inactive',
+} as const satisfies Record<Direction, Direction>;
 
 const STATIC_CODECS: Readonly<Record<string, string>> = { '0': 'PCMU', '3': 'GSM', '4': 'G723', '8': 'PCMA', '9': 'G722', '18': 'G729' };
 /** What the relay can decode. */
@@ -43,8 +55,14 @@ export function readAudio(sdp: string): AudioOffer | undefined {
     codecs: payloadTypes.map((type) => names.get(type) ?? STATIC_CODECS[type] ?? '').filter((name) => name !== ''),
     keysPayloadType,
     isWebRtc: profile.includes('SAVPF'),
+    direction: directionOf(section) ?? directionOf(lines.slice(0, start)) ?? 'sendrecv',
   };
 }
+
+const directionOf = (lines: readonly string[]): Direction | undefined =>
+  lines
+    .map((line) => /^a=(sendrecv|sendonly|recvonly|inactive)$/.exec(line.trim())?.[1] as Direction | undefined)
+    .find((found) => found !== undefined);
 
 /** How many m-lines an SDP has: the relay must never be given an answer with more than the offer. */
 export const mediaLineCount = (sdp: string): number => sdp.split(/\r?\n/).filter((line) => line.startsWith('m=')).length;
@@ -52,7 +70,7 @@ export const mediaLineCount = (sdp: string): number => sdp.split(/\r?\n/).filter
 export const hasKnownCodec = (offer: AudioOffer): boolean => offer.codecs.some((codec) => KNOWN_CODECS.includes(codec));
 
 /** The inner side of a leg speaks plain G.711 A-law: this is what it is told that the other end is. */
-export function innerSdp(endpoint: Endpoint, keysPayloadType: number): string {
+export function innerSdp(endpoint: Endpoint, keysPayloadType: number, direction: Direction = 'sendrecv'): string {
   const family = endpoint.address.includes(':') ? 'IP6' : 'IP4';
   return [
     'v=0',
@@ -64,7 +82,7 @@ export function innerSdp(endpoint: Endpoint, keysPayloadType: number): string {
     'a=rtpmap:8 PCMA/8000',
     `a=rtpmap:${keysPayloadType} telephone-event/8000`,
     `a=fmtp:${keysPayloadType} 0-15`,
-    'a=sendrecv',
+    `a=${direction}`,
     'a=ptime:20',
     '',
   ].join('\r\n');

@@ -27,7 +27,6 @@ export interface TrunkCall {
   refuse(failure: FailureCode): Promise<void>;
   answer(sdp: string): Promise<SipDialog>;
   onEnded(handle: () => void): void;
-  onReoffer(handle: (sdp: string) => Promise<string>): void;
 }
 
 export interface SeatCall {
@@ -103,7 +102,6 @@ export function createSignalling(deps: SignallingDependencies): {
       refuse: (failure) => invite.refuse(failure),
       answer: (sdp) => invite.answer(sdp),
       onEnded: (handle) => invite.onEnded(handle),
-      onReoffer: (handle) => invite.onReoffer(handle),
     });
   }
 

@@ -15,6 +15,8 @@ export interface SipDialog {
   readonly dialogId: string;
   /** Sends BYE; may be called twice. */
   hangUp(): Promise<void>;
+  /** A re-INVITE or UPDATE of the far side with another description: what is returned is the answer. Without it the old one stands. */
+  onReoffer(handle: (sdp: string) => Promise<string>): void;
 }
 
 export interface SipInvite {
@@ -29,8 +31,6 @@ export interface SipInvite {
   answer(sdp: string): Promise<SipDialog>;
   /** CANCEL before the answer, BYE or a missing ACK after it: once. */
   onEnded(handle: () => void): void;
-  /** A re-INVITE with another description: what is returned is the answer. */
-  onReoffer(handle: (sdp: string) => Promise<string>): void;
 }
 
 /** A request outside calls that is answered by signalling itself. */

@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -42,6 +43,7 @@ beforeAll(async () => {
       number('95100', { flow: Flow.parse({ ...flow, noticePromptId: 'welcome' }) }),
       number('95101', { flow: Flow.parse({ ...flow, noticePromptId: 'no-such-prompt' }) }),
     ],
+    callerSilentMs: 2_000,
     trunk: { outboundUri: far.uri, permittedCallerNumbers: ['95100', '95101', '4001000'] },
   });
 });
@@ -200,6 +202,30 @@ describe('a transfer to a number outside', () => {
     caller.hangUp();
     await call.ended;
     expect(await rig.ended(callId)).toMatchObject({ cause: 'transferred-out', by: 'caller' });
+    seat.hangUp();
+  });
+
+  test('leaves nobody deaf, however often: what the agent still sends does not win the number back', async () => {
+    const seat = await rig.seat('ines');
+    seat.sound.play(AGENT_HERTZ);
+    for (let round = 0; round < 8; round += 1) {
+      const { caller, callId } = await rig.talking('4001000', 'ines');
+      caller.sound.play(CALLER_HERTZ);
+      const coming = far.next();
+      await rig.commands.send('call.consult', { callId, agentId: 'ines', target: { to: 'number', number: OUTSIDE } });
+      const call = await coming;
+      call.sound.play(FAR_HERTZ);
+      await call.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
+      await rig.commands.send('call.consult-end', { callId, agentId: 'ines', how: 'complete' });
+      await caller.sound.untilHears(FAR_HERTZ, HEARD_WITHIN_MS);
+      await call.sound.untilHears(CALLER_HERTZ, HEARD_WITHIN_MS);
+      caller.hangUp();
+      caller.sound.pause();
+      await call.ended;
+      call.sound.pause();
+      await rig.ended(callId);
+    }
+    seat.hangUp();
   });
 });
 
@@ -230,4 +256,38 @@ test('from the queue over a seat, a transfer and a conference with a number to t
   caller.hangUp();
   await rig.ended(callId);
   one.hangUp();
+});
+
+describe('a network that dies without a word', () => {
+  test('ends the call of the caller who is silent, and of nobody else', async () => {
+    const seat = await rig.seat('lisa');
+    const other = await rig.queued('4001000');
+    const { caller, callId } = await rig.talking('4001000', 'lisa');
+    seat.sound.play(AGENT_HERTZ);
+    await caller.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
+    caller.sound.pause();
+    expect(await rig.ended(callId)).toMatchObject({ cause: 'caller-silent', by: 'system' });
+    expect(await caller.ended).toBe('there');
+    expect((await rig.commands.send('calls.live', {})).map((call) => call.callId)).toEqual([other.callId]);
+    other.caller.hangUp();
+    await rig.ended(other.callId);
+  });
+});
+
+test('a storm of keys leaves the call as it is', async () => {
+  const seat = await rig.seat('mona');
+  const { caller, callId } = await rig.talking('4001000', 'mona');
+  const [host = '', port] = rig.dtmf.split(':');
+  const socket = createSocket('udp4');
+  const packet = JSON.stringify({ callid: callId, source_tag: 'A', type: 'DTMF', timestamp: 1, event: 5, duration: 100, volume: 10 });
+  for (let i = 0; i < 5_000; i += 1) socket.send(packet, Number(port), host);
+  for (const rubbish of ['', '{', '[]', '{"type":"DTMF"}', JSON.stringify({ callid: callId, source_tag: 'A', type: 'DTMF', event: 99 })])
+    socket.send(rubbish, Number(port), host);
+  seat.sound.play(AGENT_HERTZ);
+  await caller.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
+  await rig.commands.send('call.hold', { callId, agentId: 'mona' });
+  expect((await rig.commands.send('calls.live', { agentId: 'mona' }))[0]?.state).toBe('held');
+  socket.close();
+  caller.hangUp();
+  expect(await rig.ended(callId)).toMatchObject({ cause: 'completed' });
 });

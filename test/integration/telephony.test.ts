@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ServiceNumber } from '../../services/shared/contracts/flow.js';
 import { Flow } from '../../services/shared/contracts/flow.js';
+import { RtpEndpoint } from '../../services/evidence/proof-call/adapters/rtp-endpoint.js';
 import { TelephonyRig } from '../support/telephony-rig.js';
 
 const CALLER_HERTZ = 440;
@@ -148,6 +149,131 @@ describe('a transfer', () => {
     ).rejects.toMatchObject({ code: 'invalid-request' });
     caller.hangUp();
     await rig.ended(callId);
+  });
+});
+
+describe('a parked call', () => {
+  test('hears music, is fetched by another seat and talks there; the agent who parked it is free', async () => {
+    const [one, two] = [await rig.seat('olaf'), await rig.seat('pia')];
+    const { caller, callId } = await rig.talking('4001000', 'olaf');
+    one.sound.play(AGENT_HERTZ);
+    await caller.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
+    await rig.commands.send('call.park', { callId, agentId: 'olaf' });
+    await rig.event('call.agent-left', (event) => event['callId'] === callId && event['reason'] === 'parked');
+    expect((await rig.commands.send('calls.live', {})).find((call) => call.callId === callId)).toMatchObject({ state: 'parked' });
+    expect(await rig.commands.send('calls.live', { agentId: 'olaf' })).toEqual([]);
+    caller.sound.play(CALLER_HERTZ);
+    two.sound.play(2_100);
+    const races = await Promise.allSettled(['pia', 'olaf'].map((agentId) => rig.commands.send('call.fetch', { callId, agentId })));
+    // Two at once: the first has it.
+    expect(races.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const [live] = await rig.commands.send('calls.live', {});
+    const winner = live?.agentId === 'pia' ? two : one;
+    await winner.sound.untilHears(CALLER_HERTZ, HEARD_WITHIN_MS);
+    await caller.sound.untilHears(winner === two ? 2_100 : AGENT_HERTZ, HEARD_WITHIN_MS);
+    expect(caller.requests).toEqual([]);
+    caller.hangUp();
+    await rig.ended(callId);
+    one.hangUp();
+    two.hangUp();
+  });
+});
+
+describe('a consultation', () => {
+  test('with a queue waits there, is answered by whoever routing finds, and ends with the caller on either side', async () => {
+    const [one, two] = [await rig.seat('quin'), await rig.seat('rosa')];
+    const { caller, callId } = await rig.talking('4001000', 'quin');
+    const before = rig.events.length;
+    await rig.commands.send('call.consult', { callId, agentId: 'quin', target: { to: 'queue', queueId: 'second' } });
+    await rig.event('call.queued', (event) => event['callId'] === callId && event['queueId'] === 'second');
+    // Declined: the next agent is looked for, and the agent still has the caller when it is called off.
+    await rig.offer(callId, 'rosa');
+    await rig.commands.send('call.decline', { callId, agentId: 'rosa' });
+    await rig.offer(callId, 'rosa');
+    two.sound.play(2_100);
+    await rig.commands.send('call.answer', { callId, agentId: 'rosa' });
+    await one.sound.untilHears(2_100, HEARD_WITHIN_MS);
+    await rig.commands.send('call.consult-end', { callId, agentId: 'quin', how: 'cancel' });
+    one.sound.play(AGENT_HERTZ);
+    await caller.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
+    expect(rig.events.slice(before).filter(({ name, event }) => name === 'call.agent-left' && event['agentId'] === 'rosa')).toHaveLength(1);
+    caller.hangUp();
+    await rig.ended(callId);
+    one.hangUp();
+    two.hangUp();
+  });
+});
+
+test('two seats that answer at once: one has the call, the other is told', async () => {
+  const [one, two] = [await rig.seat('sven'), await rig.seat('tina')];
+  const { caller, callId } = await rig.queued('4001000');
+  await rig.offer(callId, 'sven');
+  await rig.offer(callId, 'tina');
+  const answers = await Promise.allSettled(['sven', 'tina'].map((agentId) => rig.commands.send('call.answer', { callId, agentId })));
+  expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  await rig.event('call.offer-ended', (event) => event['callId'] === callId && event['outcome'] === 'withdrawn');
+  caller.hangUp();
+  await rig.ended(callId);
+  one.hangUp();
+  two.hangUp();
+});
+
+describe('a caller whose telephone', () => {
+  const description = (port: number, direction: string): string =>
+    [
+      'v=0',
+      'o=caller 7 2 IN IP4 127.0.0.1',
+      's=-',
+      'c=IN IP4 127.0.0.1',
+      't=0 0',
+      `m=audio ${port} RTP/AVP 8 101`,
+      'a=rtpmap:8 PCMA/8000',
+      'a=rtpmap:101 telephone-event/8000',
+      `a=${direction}`,
+      '',
+    ].join('\r\n');
+
+  test('puts us on hold and comes back, from a new address, is followed by the relay', async () => {
+    const seat = await rig.seat('uwe');
+    const { caller, callId } = await rig.talking('4001000', 'uwe');
+    caller.sound.play(CALLER_HERTZ);
+    seat.sound.play(AGENT_HERTZ);
+    await caller.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
+    const held = await caller.request('INVITE', description(caller.sound.port, 'sendonly'));
+    expect(held.status).toBe(200);
+    // RFC 3264 section 6.1: who sends only is answered by who receives only.
+    expect(held.body).toContain('a=recvonly');
+    const elsewhere = await RtpEndpoint.open('127.0.0.1');
+    const back = await caller.request('INVITE', description(elsewhere.port, 'sendrecv'));
+    expect(back.body).toContain('a=sendrecv');
+    caller.sound.pause();
+    elsewhere.play(CALLER_HERTZ + 300);
+    elsewhere.sendTo('127.0.0.1', Number(/m=audio (\d+)/.exec(back.body)?.[1]));
+    await elsewhere.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
+    await seat.sound.untilHears(CALLER_HERTZ + 300, HEARD_WITHIN_MS);
+    const refreshed = await caller.request('UPDATE', '');
+    expect(refreshed).toEqual({ status: 200, body: '' });
+    expect(
+      (
+        await caller.request(
+          'INVITE',
+          description(elsewhere.port, 'sendrecv')
+            .replace(/ 8 101/, ' 99')
+            .replace('8 PCMA', '99 SPEEX'),
+        )
+      ).status,
+    ).toBe(488);
+    await seat.sound.untilHears(CALLER_HERTZ + 300, HEARD_WITHIN_MS);
+    // Behind a NAT the description names a port from which nothing comes: the relay learns the true one.
+    expect((await caller.request('INVITE', description(9, 'sendrecv'))).status).toBe(200);
+    elsewhere.pause();
+    caller.sound.sendTo('127.0.0.1', Number(/m=audio (\d+)/.exec(back.body)?.[1]));
+    seat.sound.play(AGENT_HERTZ + 500);
+    await caller.sound.untilHears(AGENT_HERTZ + 500, HEARD_WITHIN_MS + 5_000);
+    elsewhere.close();
+    caller.hangUp();
+    await rig.ended(callId);
+    seat.hangUp();
   });
 });
 

@@ -33,6 +33,7 @@ export interface RigOptions {
   readonly numbers: readonly ServiceNumber[];
   readonly trunk?: Partial<Trunk>;
   readonly seatGraceMs?: number;
+  readonly callerSilentMs?: number;
   readonly log?: Logger;
 }
 
@@ -135,7 +136,13 @@ export class TelephonyRig implements AsyncDisposable {
     let ledgerNumber = 0;
     const mongo = unconnected();
     const create = (): { calls: Calls; services: Service[] } => {
-      const media = createMedia({ relayUrls: [ngUrl], dtmfListen: `${HOST}:${dtmfPort}`, seatCodec: 'pcma', log });
+      const media = createMedia({
+        relayUrls: [ngUrl],
+        dtmfListen: `${HOST}:${dtmfPort}`,
+        seatCodec: 'pcma',
+        callerSilentMs: options.callerSilentMs ?? 60_000,
+        log,
+      });
       const signalling = createSignalling({
         drachtioUrl: `tcp://${HOST}:${sip.admin.port}`,
         drachtioSecret: SECRET,
@@ -157,6 +164,7 @@ export class TelephonyRig implements AsyncDisposable {
         media: media.anchors,
         onKey: (handle) => media.onKey(handle),
         onMediaLost: (handle) => media.onLost(handle),
+        onSilent: (handle) => media.onSilent(handle),
         dialler: signalling.dialler,
         adoptDialog: (dialogId, ended) => signalling.adopt(dialogId, ended),
         outbound: { permit: (wish) => rig.permit(wish) },

@@ -3,6 +3,7 @@ import type { FromPage, FromPagePayload, SeatSync } from '../../shared/contracts
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import { withinReach, type ReachOf } from '../../shared/platform/reach.js';
+import type { Audit } from '../../shared/platform/route.js';
 import type { PageServer, PageSocket } from './page-server.js';
 
 /** Which seats have a page, for routing: a mark in Valkey that runs out by itself when this process dies. */
@@ -29,12 +30,14 @@ export function createSeatActions({
   commands,
   presence,
   reachOf,
+  audit,
 }: {
   readonly io: PageServer;
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly presence: SeatPresence;
   readonly reachOf: ReachOf;
+  readonly audit: Audit;
 }): SeatActions {
   const at = (): string => new Date().toISOString();
 
@@ -74,6 +77,12 @@ export function createSeatActions({
     if (socket.data.seat !== true) throw new CallCentreError('wrong-state', 'This page does not hold the seat.');
   }
 
+  async function mustReach(socket: PageSocket, callId: string): Promise<void> {
+    const reach = await reachOf(socket.data.principal);
+    if (!(await commands.send('calls.live', {})).some((call) => call.callId === callId && withinReach(reach, call)))
+      throw new CallCentreError('no-such-call', 'No such call');
+  }
+
   const handlers: Handlers = {
     'page:ping': async () => ({ serverNowMs: Date.now() }),
     'seat:sync': sync,
@@ -105,6 +114,12 @@ export function createSeatActions({
     'call:consult': async (_socket, agentId, { callId, target }) =>
       commands.send('call.consult', { callId, agentId, target }, { timeoutMs: 15_000 }),
     'call:consult-end': async (_socket, agentId, { callId, how }) => commands.send('call.consult-end', { callId, agentId, how }),
+    'call:park': async (_socket, agentId, { callId }) => commands.send('call.park', { callId, agentId }),
+    'call:fetch': async (socket, agentId, { callId }) => {
+      heldBy(socket);
+      await mustReach(socket, callId);
+      return commands.send('call.fetch', { callId, agentId });
+    },
     'call:drop-party': async (_socket, agentId, { callId, partyId }) => commands.send('call.drop-party', { callId, agentId, partyId }),
     'call:keys': async (_socket, agentId, { callId, keys }) =>
       commands.send('call.send-keys', { callId, agentId, keys }, { timeoutMs: 30_000 }),
@@ -113,10 +128,10 @@ export function createSeatActions({
     'call:resume-recording': async (_socket, agentId, { callId }) => commands.send('call.resume-recording', { callId, agentId }),
     'call:monitor': async (socket, agentId, { callId, mode }) => {
       heldBy(socket);
-      const reach = await reachOf(socket.data.principal);
       // Whoever leaves a call that has moved out of reach meanwhile may still leave it.
-      if (mode !== 'stop' && !(await commands.send('calls.live', {})).some((call) => call.callId === callId && withinReach(reach, call)))
-        throw new CallCentreError('no-such-call', 'No such call');
+      if (mode !== 'stop') await mustReach(socket, callId);
+      const from = socket.data.from;
+      await audit({ who: agentId, what: 'call.monitored', object: `call:${callId}`, from, success: true, reason: mode });
       return commands.send('call.monitor', { callId, agentId, mode });
     },
     'call:dial': async (socket, agentId, { number, purpose }) => {

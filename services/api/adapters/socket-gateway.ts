@@ -50,7 +50,7 @@ export async function createSocketGateway({
     pingTimeout: 5_000,
     maxHttpBufferSize: 65_536,
   });
-  const actions = createSeatActions({ io, bus, commands, presence, reachOf });
+  const actions = createSeatActions({ io, bus, commands, presence, reachOf, audit });
 
   io.use((socket, next) => {
     const token = (socket.handshake.auth as { token?: unknown }).token;

@@ -101,6 +101,9 @@ export const commands = {
     input: z.object({ callId, agentId, how: z.enum(['complete', 'join', 'cancel']) }),
     output: LiveCall,
   },
+  /** Puts the caller on music and frees the agent; any seat may fetch the call, and after three minutes the queue takes it back. */
+  'call.park': { owner: 'telephony', input: z.object({ callId, agentId }), output: done },
+  'call.fetch': { owner: 'telephony', input: z.object({ callId, agentId }), output: LiveCall },
   'call.drop-party': { owner: 'telephony', input: z.object({ callId, agentId, partyId: z.string() }), output: done },
   'call.send-keys': { owner: 'telephony', input: z.object({ callId, agentId, keys: z.string().regex(/^[0-9*#]{1,64}$/) }), output: done },
   'call.pause-recording': { owner: 'telephony', input: z.object({ callId, agentId, reason: z.string().min(1).max(100) }), output: done },

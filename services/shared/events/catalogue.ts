@@ -30,6 +30,7 @@ export const releaseCauses = [
   'message-left',
   'callback-booked',
   // Of a call out: what the far side answered.
+  'abandoned-parked',
   'far-busy',
   'far-no-answer',
   'far-unreachable',
@@ -106,7 +107,7 @@ export const events = {
     callId,
     at,
     agentId,
-    reason: z.enum(['transferred', 'left-conference', 'seat-lost', 'consult-ended', 'hung-up']),
+    reason: z.enum(['transferred', 'parked', 'left-conference', 'seat-lost', 'consult-ended', 'hung-up']),
   }),
   'call.transferred': z.object({ callId, at, fromAgentId: agentId, to: z.enum(['seat', 'queue', 'number']), target: z.string() }),
   /** A caller chose to be called back instead of waiting; `waitingSince` keeps the place. */

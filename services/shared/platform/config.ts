@@ -104,6 +104,8 @@ const Env = z
     RING_FOR_MS: z.coerce.number().int().positive().default(20_000),
     /** How long a vanished seat may take to come back to its call. */
     SEAT_GRACE_MS: z.coerce.number().int().positive().default(20_000),
+    /** After so long without a packet of the caller the call ends: a network that died sends no BYE. */
+    CALLER_SILENT_MS: z.coerce.number().int().min(1_000).default(60_000),
     RTPENGINE_PORT_MIN: port.default(40_000),
     RTPENGINE_PORT_MAX: port.default(44_999),
     /** Spool free-space marks. */

@@ -51,6 +51,8 @@ export interface NgRequest {
     readonly transcode?: readonly string[];
     readonly set?: readonly string[];
   };
+  /** `off`: the endpoint is where the description says, and is not learned from what arrives. Of the side that the message describes. */
+  readonly 'endpoint-learning'?: 'off' | 'immediate' | 'delayed' | 'heuristic';
   readonly 'media-address'?: string;
   readonly 'delete-delay'?: number;
   readonly file?: string;

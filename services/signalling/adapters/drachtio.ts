@@ -1,5 +1,5 @@
 import Srf from 'drachtio-srf';
-import { CallCentreError, failures, type FailureCode } from '../../shared/domain/failure.js';
+import { CallCentreError, failureOf, failures, type FailureCode } from '../../shared/domain/failure.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { SipDialog, SipInvite, SipOut, SipOutDialog, SipRequest, SipStack } from '../ports.js';
 
@@ -25,7 +25,10 @@ const meanings: Readonly<Record<number, FailureCode>> = {
 };
 
 /** The methods that its declarations leave out. Each also asks the server to send such requests here. */
-type Verbs = Record<'invite' | 'register' | 'options' | 'bye', (handle: (req: InDialog, res: Srf.SrfResponse) => void) => void> & {
+type Verbs = Record<
+  'invite' | 'update' | 'register' | 'options' | 'bye',
+  (handle: (req: InDialog, res: Srf.SrfResponse) => void) => void
+> & {
   request(uri: string, options: object, done: (error: unknown, sent?: Srf.SrfRequest) => void): void;
 };
 type InDialog = Srf.SrfRequest & { readonly stackDialogId?: string };
@@ -47,6 +50,7 @@ export function createDrachtioStack({
   const app = srf as unknown as Verbs;
   /** How each dialog is told its end, by its id. */
   const followed = new Map<string, () => void>();
+  const reoffers = new Map<string, (sdp: string) => Promise<string>>();
   /** Dialogs that ended before they were taken over. */
   const endedEarly = new Set<string>();
   let connected = false;
@@ -56,12 +60,15 @@ export function createDrachtioStack({
   /** Follows a dialog to its end, which is told once. */
   function follow(dialogId: string, ended: () => void): SipDialog {
     const over = (): void => {
+      reoffers.delete(dialogId);
       if (followed.delete(dialogId)) ended();
     };
     followed.set(dialogId, over);
     return {
       dialogId,
+      onReoffer: (handle) => reoffers.set(dialogId, handle),
       async hangUp() {
+        reoffers.delete(dialogId);
         if (followed.delete(dialogId)) await inDialog('BYE', dialogId).catch(() => undefined);
       },
     };
@@ -71,8 +78,14 @@ export function createDrachtioStack({
     const { id } = dialog as unknown as { readonly id: string };
     const sip = follow(id, ended);
     dialog.on('destroy', () => followed.get(id)?.());
+    const again = (req: Srf.SrfRequest, res: Srf.SrfResponse): void => {
+      void answerReoffer(id, req, res, dialog.local.sdp).then((sdp) => (dialog.local.sdp = sdp ?? dialog.local.sdp));
+    };
+    dialog.on('modify', again);
+    (dialog as unknown as { on(name: string, handle: typeof again): void }).on('update', again);
     return {
       dialogId: id,
+      onReoffer: (handle) => sip.onReoffer(handle),
       async hangUp() {
         await sip.hangUp();
         (srf as unknown as { removeDialog(dialog: Srf.Dialog): void }).removeDialog(dialog);
@@ -108,7 +121,6 @@ export function createDrachtioStack({
     let ended = false;
     let answered = false;
     const endHandlers: (() => void)[] = [];
-    let reoffer: ((sdp: string) => Promise<string>) | undefined;
     const end = (): void => {
       if (ended) return;
       ended = true;
@@ -137,7 +149,6 @@ export function createDrachtioStack({
               return;
             }
             answered = true;
-            dialog.on('modify', (modified, response) => void answerReoffer(dialog, modified, response));
             resolve(followDialog(dialog, end));
           });
         });
@@ -146,19 +157,27 @@ export function createDrachtioStack({
         endHandlers.push(handle);
         if (ended) handle();
       },
-      onReoffer(handle) {
-        reoffer = handle;
-      },
     };
+  }
 
-    async function answerReoffer(dialog: Srf.Dialog, modified: Srf.SrfRequest, response: Srf.SrfResponse): Promise<void> {
-      try {
-        if (reoffer !== undefined && modified.body !== '') dialog.local.sdp = await reoffer(modified.body);
-        await send(response, SIP_OK, { 'Content-Type': 'application/sdp' }, dialog.local.sdp);
-      } catch (error) {
-        log.warn({ err: error }, 're-INVITE could not be followed');
-        await send(response, failures['no-common-codec'].sip, {});
-      }
+  /**
+   * A re-INVITE or UPDATE within a dialog (RFC 3261 section 14.2, RFC 3311): the new description goes to whoever follows the dialog. One
+   * without a description is answered with what we have said before; `known` is that, where it is known. Resolves with the new one.
+   */
+  async function answerReoffer(dialogId: string, req: Srf.SrfRequest, res: Srf.SrfResponse, known?: string): Promise<string | undefined> {
+    const handle = reoffers.get(dialogId);
+    const offered = req.body.trim() !== '';
+    try {
+      const sdp = offered && handle !== undefined ? await handle(req.body) : known;
+      // An UPDATE that only refreshes the session wants no description; what we said in a dialog that was taken over is not known.
+      if (sdp === undefined && req.method === 'INVITE') await send(res, failures['wrong-state'].sip, {});
+      else if (!offered && req.method === 'UPDATE') await send(res, SIP_OK, {});
+      else await send(res, SIP_OK, { 'Content-Type': 'application/sdp' }, sdp);
+      return sdp;
+    } catch (error) {
+      log.warn({ code: failureOf(error) }, 'offer within a dialog could not be followed');
+      await send(res, failures['no-common-codec'].sip, {});
+      return undefined;
     }
   }
 
@@ -203,8 +222,8 @@ export function createDrachtioStack({
         connected = false;
       });
       app.invite((req, res) => {
-        // A re-INVITE in a dialog that was taken over: its description is not known here; the caller asks again later (RFC 3261 14.2).
-        if (followed.has(req.stackDialogId ?? '')) void send(res, failures['wrong-state'].sip, {});
+        // Of a dialog that was taken over, which the library does not know.
+        if (followed.has(req.stackDialogId ?? '')) void answerReoffer(req.stackDialogId ?? '', req, res);
         else guarded(handlers.invite(inviteOf(req, res)), res);
       });
       // Of a dialog that this process did not make, or made on a connection that is gone.
@@ -214,6 +233,10 @@ export function createDrachtioStack({
         if (over === undefined) endedEarly.add(dialogId);
         else over();
         void send(res, SIP_OK, {});
+      });
+      app.update((req, res) => {
+        if (followed.has(req.stackDialogId ?? '')) void answerReoffer(req.stackDialogId ?? '', req, res);
+        else void send(res, failures['no-such-call'].sip, {});
       });
       app.register((req, res) => guarded(handlers.request(requestOf(req, res)), res));
       app.options((req, res) => guarded(handlers.request(requestOf(req, res)), res));
@@ -285,6 +308,7 @@ export function createDrachtioStack({
         sdp: dialog.remote.sdp,
         dialogId: leg.dialogId,
         hangUp: () => leg.hangUp(),
+        onReoffer: (handle) => leg.onReoffer(handle),
         onEnded(handle) {
           handlers.push(handle);
           if (ended) handle();

@@ -77,6 +77,13 @@ export class RtpEndpoint {
     });
   }
 
+  /** Sends nothing until `sendTo` is called again, as when a network dies. */
+  pause(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#samplesSent = 0;
+  }
+
   close(): void {
     clearInterval(this.#timer);
     this.#socket.close();

@@ -30,6 +30,7 @@ export class SipPhone {
   #remoteTo = '';
   #state: 'new' | 'calling' | 'talking' | 'ended' = 'new';
   #invite = '';
+  readonly #within = new Map<number, (answer: { status: number; body: string }) => void>();
   #repeat: NodeJS.Timeout | undefined;
   #answered: { resolve: (status: number) => void; reject: (error: Error) => void } | undefined;
   readonly #ended: Promise<'here' | 'there'>;
@@ -81,6 +82,14 @@ export class SipPhone {
     return this.#ended;
   }
 
+  /** A request within the dialog, a re-INVITE or UPDATE with a new description: resolves with the final status and its body. */
+  async request(method: 'INVITE' | 'UPDATE', body: string): Promise<{ readonly status: number; readonly body: string }> {
+    this.#cseq += 1;
+    const answered = new Promise<{ status: number; body: string }>((resolve) => this.#within.set(this.#cseq, resolve));
+    this.#send(this.#request(method, this.#target, this.#cseq, newBranch(), body));
+    return answered;
+  }
+
   hangUp(): void {
     if (this.#state === 'calling') this.#send(this.#request('CANCEL', this.uri, this.#cseq, this.#branch, ''));
     if (this.#state !== 'talking') return;
@@ -117,7 +126,15 @@ export class SipPhone {
     if (message === undefined) return;
     const status = statusOf(message);
     if (status === undefined) this.#answerRequest(message);
+    else if (this.#within.has(Number.parseInt(header(message, 'cseq'), 10))) this.#answeredWithin(message, status);
     else if (header(message, 'cseq').endsWith('INVITE')) this.#inviteAnswered(message, status);
+  }
+
+  #answeredWithin(message: SipText, status: number): void {
+    if (status < 200) return;
+    const cseq = Number.parseInt(header(message, 'cseq'), 10);
+    if (header(message, 'cseq').endsWith('INVITE')) this.#send(this.#request('ACK', this.#target, cseq, newBranch(), ''));
+    this.#within.get(cseq)?.({ status, body: message.body });
   }
 
   #inviteAnswered(message: SipText, status: number): void {

@@ -74,6 +74,7 @@ export const seat = {
     cause: {
       completed: '正常结束',
       transferred: '已转接',
+      parked: '已驻留',
       'left-conference': '您已退出三方通话',
       'seat-lost': '坐席连接中断，来电已回到队列',
       'consult-ended': '咨询结束',
@@ -245,6 +246,7 @@ export const seat = {
     cause: {
       completed: 'Completed',
       transferred: 'Transferred',
+      parked: 'Parked',
       'left-conference': 'You left the conference',
       'seat-lost': 'Your seat was cut; the call went back to its queue',
       'consult-ended': 'The consultation has ended',

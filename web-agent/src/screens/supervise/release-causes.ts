@@ -21,6 +21,7 @@ const causes: Record<ReleaseCause, true> = {
   'transferred-out': true,
   'message-left': true,
   'callback-booked': true,
+  'abandoned-parked': true,
   'far-busy': true,
   'far-no-answer': true,
   'far-unreachable': true,

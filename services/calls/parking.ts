@@ -1,0 +1,49 @@
+import type { Call, Connected, Stage } from './call.js';
+import type { CallEvent } from './call-events.js';
+import { left } from './conversation.js';
+import type { Advance, Step } from './effects.js';
+import { requeue } from './queueing.js';
+import { after, nextToken, refuse, step } from './step.js';
+
+/** A caller who hears music for longer than this was forgotten: the queue takes the call back. */
+export const PARK_FOR_MS = 180_000;
+
+/** The agent lets go of the caller without handing the call to anybody. Not out of a conference or a consultation: who would have it? */
+export function park(call: Call, stage: Connected, agentId: string, atMs: number): Advance {
+  if (agentId !== stage.agentId) return refuse('not-allowed');
+  if (stage.consult !== undefined || stage.away || stage.parties.length > 0) return refuse('wrong-state');
+  const [turned, token] = nextToken(call);
+  return step(
+    turned,
+    { stage: { kind: 'parked', by: agentId, token, mixed: stage.mixed } },
+    [{ do: 'start-timer', timer: 'park', ms: PARK_FOR_MS, token }, left(agentId, 'parked')],
+    [{ atMs, what: 'parked', agentId }],
+  );
+}
+
+export function duringPark(call: Call, stage: Extract<Stage, { kind: 'parked' }>, event: CallEvent, atMs: number): Advance {
+  switch (event.type) {
+    case 'fetch':
+      return fetched(call, stage, event.agentId, atMs);
+    case 'timer':
+      if (event.timer !== 'park' || event.token !== stage.token) return refuse('wrong-state');
+      return after([], requeue({ ...call, avoid: [] }, undefined, atMs));
+    default:
+      return refuse('wrong-state');
+  }
+}
+
+function fetched(call: Call, { mixed }: Extract<Stage, { kind: 'parked' }>, agentId: string, atMs: number): Step {
+  return step(
+    call,
+    {
+      stage: { kind: 'connected', agentId, held: false, away: false, consult: undefined, parties: [], mixed },
+      lastAgentId: agentId,
+    },
+    [
+      { do: 'cancel-timer', timer: 'park' },
+      { do: 'publish', name: 'call.connected', event: { agentId, ...(call.queueId === undefined ? {} : { queueId: call.queueId }) } },
+    ],
+    [{ atMs, what: 'agent-answered', agentId, detail: 'fetched' }],
+  );
+}
