@@ -19,6 +19,7 @@ export const testPackages = [
   { name: 'baresip', command: 'baresip' },
   { name: 'kamailio', command: 'kamailio' },
   { name: 'python3-boto3' },
+  { name: 'python3-pymongo' },
   { name: 'sox', command: 'sox' },
   { name: 'espeak-ng', command: 'espeak-ng' },
   { name: 'poppler-utils', command: 'pdftotext' },

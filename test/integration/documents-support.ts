@@ -19,9 +19,14 @@ export async function temporaryStore(options: Partial<DocumentStoreOptions> = {}
   const log: string[] = [];
   const path = options.folder ?? folder?.path ?? '';
   const store = await startDocumentStore({ minFreeBytes: 0, log: (line) => log.push(line), ...options, folder: path });
-  const client = await new MongoClient(store.uri, { serverSelectionTimeoutMS: 5000 }).connect();
+  const uri =
+    options.user === undefined
+      ? store.uri
+      : store.uri.replace('//', `//${options.user.name}:${encodeURIComponent(options.user.password)}@`);
+  const client = await new MongoClient(uri, { serverSelectionTimeoutMS: 5000 }).connect();
   return {
     store,
+    uri,
     client,
     db: client.db('test'),
     log,

@@ -57,8 +57,7 @@ export function authenticate(request: S3Request, secretOf: (accessKey: string) =
   const declared = header(request, 'x-amz-content-sha256');
   const payloadHash = claim.presigned ? (param(request, 'X-Amz-Content-Sha256') ?? declared ?? 'UNSIGNED-PAYLOAD') : declared;
   if (payloadHash === undefined) throw new S3Error('InvalidRequest', 'Missing required header for this request: x-amz-content-sha256');
-  const [date, region, service, terminator] = claim.scope;
-  const signingKey = hmac(hmac(hmac(hmac(`AWS4${secret}`, date), region), service), terminator);
+  const signingKey = signingKeyOf(claim, secret);
   const scope = claim.scope.join('/');
   const text = `${algorithm}\n${claim.amzDate}\n${scope}\n${sha256Hex(canonicalRequest(request, claim, payloadHash))}`;
   if (!sameSignature(sign(signingKey, text), claim.signature)) throw new S3Error('SignatureDoesNotMatch');
@@ -66,6 +65,21 @@ export function authenticate(request: S3Request, secretOf: (accessKey: string) =
     accessKey: claim.accessKey,
     payload: proofOf(payloadHash, { signingKey, scope, amzDate: claim.amzDate, signature: claim.signature }),
   };
+}
+
+const signingKeys = new Map<string, { readonly secret: string; readonly key: Buffer }>();
+const maxSigningKeys = 64;
+
+/** The key of a day, a region and a secret, remembered: deriving it is four fifths of what a request's signature costs. */
+function signingKeyOf({ accessKey, scope }: Claim, secret: string): Buffer {
+  const name = `${accessKey}\n${scope.join('\n')}`;
+  const known = signingKeys.get(name);
+  if (known?.secret === secret) return known.key;
+  const [date, region, service, terminator] = scope;
+  const key = hmac(hmac(hmac(hmac(`AWS4${secret}`, date), region), service), terminator);
+  if (signingKeys.size >= maxSigningKeys) signingKeys.clear();
+  signingKeys.set(name, { secret, key });
+  return key;
 }
 
 function proofOf(payloadHash: string, seed: ChunkSeed): PayloadProof {
