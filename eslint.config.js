@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
+import security from 'eslint-plugin-security';
 import tseslint from 'typescript-eslint';
 
 const strictButReadable = {
@@ -50,7 +51,24 @@ export default tseslint.config(
     files: ['**/*.test.ts', 'test/**/*.ts'],
     rules: { 'max-lines': ['error', { max: 600 }], '@typescript-eslint/no-non-null-assertion': 'off' },
   },
-  { files: ['infra/**/*.ts', 'bench/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['infra/**/*.ts', 'bench/**/*.ts', 'test/scan/**/*.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['services/**/*.ts', 'infra/**/*.ts', 'web-agent/src/**/*.{ts,tsx}'],
+    ignores: ['**/*.test.ts'],
+    plugins: { security },
+    rules: {
+      ...security.configs.recommended.rules,
+      // Names only what any typed record does, and every file below a configured folder.
+      'security/detect-object-injection': 'off',
+      'security/detect-non-literal-fs-filename': 'off',
+      // Guesses by nesting alone; `npm run scan` proves each expression instead.
+      'security/detect-unsafe-regex': 'off',
+      'security/detect-non-literal-regexp': 'error',
+      // Names a comparison of anything called secret or token, also with undefined; secrets are compared by timingSafeEqual or by their hash.
+      'security/detect-possible-timing-attacks': 'off',
+      'security/detect-child-process': 'error',
+    },
+  },
   {
     files: ['**/*.mjs', '**/*.cjs', '**/*.js'],
     languageOptions: {

@@ -21,7 +21,7 @@ export function readImport(register: Register, sheet: readonly (readonly string[
   const [heads = [], ...lines] = sheet;
   const bad: BadLine[] = [];
   const fields = heads.map((head) => {
-    const name = head.trim().replace(/\s*\*$/, '');
+    const name = head.trim().replace(/\*$/, '').trimEnd();
     const field = register.fields.find(({ key, label }) => key === name || label.zh === name || label.en === name);
     if (field === undefined && name !== '') bad.push({ line: 1, field: name, message: 'No such column in this register.' });
     return field;

@@ -30,13 +30,21 @@ export function refuseUnsupportedHeaders(request: S3Request): void {
   if ((header(request, 'x-amz-storage-class') ?? 'STANDARD') !== 'STANDARD') throw new S3Error('InvalidStorageClass');
 }
 
+/** The content encodings without the one of the transfer (`aws-chunked`). */
+const withoutTransfer = (value: string | undefined): string | undefined =>
+  value
+    ?.split(',')
+    .map((encoding) => encoding.trim())
+    .filter((encoding) => encoding !== '' && encoding !== 'aws-chunked')
+    .join(',');
+
 /** Content headers and user metadata of a new object. @throws S3Error `MetadataTooLarge` */
 export function readMetadata(request: S3Request): Pick<ObjectAttributes, 'headers' | 'metadata'> {
   const headers: Record<string, string> = {};
   for (const name of keptHeaders) {
     const value = header(request, name);
     // `aws-chunked` describes the transfer and is not part of the object.
-    const kept = name === 'content-encoding' ? value?.replace(/\s*aws-chunked\s*,?/, '').replace(/,\s*$/, '') : value;
+    const kept = name === 'content-encoding' ? withoutTransfer(value) : value;
     if (kept) headers[name] = kept;
   }
   const metadata: Record<string, string> = {};

@@ -44,7 +44,7 @@ export function retentionOf(mode: string, retainUntil: string, nowMs: number): R
   if (mode !== 'GOVERNANCE' && mode !== 'COMPLIANCE') throw new S3Error('MalformedXML', 'Unknown WORM mode.');
   const untilMs = Date.parse(retainUntil);
   // A date without a zone would be read in the server's own.
-  if (Number.isNaN(untilMs) || !/T.*(Z|[+-]\d\d:?\d\d)$/.test(retainUntil)) {
+  if (Number.isNaN(untilMs) || !/^[^T]*T.*(Z|[+-]\d\d:?\d\d)$/.test(retainUntil)) {
     throw new S3Error('InvalidArgument', 'The retain until date must be in ISO 8601 format with a time zone.');
   }
   if (untilMs <= nowMs) throw new S3Error('InvalidArgument', 'The retain until date must be in the future!');

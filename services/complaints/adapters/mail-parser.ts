@@ -19,11 +19,33 @@ export async function readMail(raw: Uint8Array): Promise<ReceivedMail> {
   };
 }
 
+/** Without what stands between `<style` or `<script` and its end. By hand: strangers write mails, and a pattern would take the square of their length. */
+function withoutCode(html: string): string {
+  const lower = html.toLowerCase();
+  // Where each next begins and ends; once there is none it is not looked for again.
+  const next = new Map([
+    ['style', -1],
+    ['script', -1],
+  ]);
+  const pieces: string[] = [];
+  let at = 0;
+  for (;;) {
+    for (const [tag, from] of next)
+      if (from < at) {
+        const found = lower.indexOf(`<${tag}`, at);
+        next.set(tag, found < 0 || lower.indexOf(`</${tag}>`, found) < 0 ? Number.POSITIVE_INFINITY : found);
+      }
+    const [tag, from] = [...next].sort(([, one], [, other]) => one - other)[0] ?? ['', Number.POSITIVE_INFINITY];
+    if (from === Number.POSITIVE_INFINITY) return pieces.concat(html.slice(at)).join('');
+    pieces.push(html.slice(at, from));
+    at = lower.indexOf(`</${tag}>`, from) + `</${tag}>`.length;
+  }
+}
+
 const wordsOf = (html: string): string =>
-  html
-    .replace(/<(style|script)[\s\S]*?<\/\1>/gi, '')
-    .replace(/<(br|\/p|\/div|\/tr)[^>]*>/gi, '\n')
-    .replace(/<[^>]+>/g, '')
+  withoutCode(html)
+    .replace(/<(br|\/p|\/div|\/tr)[^<>]*>/gi, '\n')
+    .replace(/<[^<>]+>/g, '')
     .replace(/&nbsp;/g, ' ')
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')

@@ -63,6 +63,7 @@ export const sipProbe = (trunkAddress: string, commands: CommandBus): Probe => (
     const host = hostname.replace(/^\[|\]$/g, '');
     const answer = await sipOptions(host, port === '' ? 5060 : Number(port), signal);
     const telephony = await commands.send('telephony.status', {}, { timeoutMs: 2_000 }).catch(() => ({}));
+    // eslint-disable-next-line security/detect-non-literal-regexp -- the names are those below
     const header = (name: string): string => new RegExp(`^${name}:\\s*(.+)$`, 'im').exec(answer)?.[1]?.trim() ?? '';
     return [
       {
@@ -171,6 +172,7 @@ export const liveStateProbe = (valkey: Redis, url: string): Probe => ({
   name: 'live-state',
   async read() {
     const raw = await valkey.info();
+    // eslint-disable-next-line security/detect-non-literal-regexp -- the names are those below
     const field = (name: string): string => new RegExp(`^${name}:(.*)$`, 'm').exec(raw)?.[1]?.trim() ?? '';
     const version = field('valkey_version');
     return [

@@ -19,7 +19,7 @@ export interface DigestAnswer {
 export function parseDigest(header: string | undefined): DigestAnswer | undefined {
   if (header === undefined || !/^digest\s/i.test(header)) return undefined;
   const fields = new Map<string, string>();
-  for (const [, name = '', quoted, plain] of header.slice(7).matchAll(/([a-z]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^,\s]+))/gi))
+  for (const [, name = '', quoted, plain] of header.slice(7).matchAll(/(?<![a-z])([a-z]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^,\s]+))/gi))
     fields.set(name.toLowerCase(), quoted ?? plain ?? '');
   const [username, realm, nonce, uri, response] = ['username', 'realm', 'nonce', 'uri', 'response'].map((name) => fields.get(name));
   if (username === undefined || realm === undefined || nonce === undefined || uri === undefined || response === undefined) return undefined;

@@ -15,7 +15,8 @@ export function normaliseTelephoneEvent(sdp: string): string {
             .split(' ')
             .map((part, place) => (place > 2 && part === found ? EVENT_PAYLOAD : part))
             .join(' ')
-        : line.replace(new RegExp(`^a=(rtpmap|fmtp|rtcp-fb):${found} `), `a=$1:${EVENT_PAYLOAD} `),
+        : // eslint-disable-next-line security/detect-non-literal-regexp -- a payload number of an own match
+          line.replace(new RegExp(`^a=(rtpmap|fmtp|rtcp-fb):${found} `), `a=$1:${EVENT_PAYLOAD} `),
     )
     .join('\r\n');
 }

@@ -56,7 +56,7 @@ function numberOf(value: Value, to: string): number {
   }
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (value instanceof Date && to !== 'int') return value.getTime();
-  if (typeof value === 'string' && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value)) return Number(value);
+  if (typeof value === 'string' && /^\s*[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i.test(value)) return Number(value);
   return failed(value, to);
 }
 

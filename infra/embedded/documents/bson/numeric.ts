@@ -83,7 +83,7 @@ export function toDecimal(value: Numeric): Decimal | undefined {
 }
 
 function parseDecimal(text: string): Decimal | undefined {
-  const match = /^(-?)(\d*)\.?(\d*)(?:E([+-]?\d+))?$/i.exec(text);
+  const match = /^(-?)(\d*)(?:\.(\d*))?(?:E([+-]?\d+))?$/i.exec(text);
   if (match === null) return undefined;
   const [, sign, whole = '', fraction = '', exponent = '0'] = match;
   return { negative: sign === '-', coefficient: BigInt(whole + fraction || '0'), exponent: Number(exponent) - fraction.length };

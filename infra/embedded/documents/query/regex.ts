@@ -35,7 +35,7 @@ export function compileRegex(pattern: string, options: string): Pick<RE2JS, 'tes
 
 /** Option x: whitespace and comments outside classes do not count. */
 function withoutLayout(source: string): string {
-  return source.replace(/\\.|\[(?:\\.|[^\]])*\]|\s+|#.*$/gm, (piece) => (piece.startsWith('\\') || piece.startsWith('[') ? piece : ''));
+  return source.replace(/\\.|\[(?:\\.|[^\]\\])*\]|\s+|#.*$/gm, (piece) => (piece.startsWith('\\') || piece.startsWith('[') ? piece : ''));
 }
 
 /** The literal text every match starts with (`/^abc/`), for index bounds; undefined when there is none. */

@@ -19,9 +19,25 @@ const SPLIT_AT_PARSE = new Set(['via', 'route', 'record-route']);
 
 const UNPRINTABLE = /[\0\r\n]/;
 
+const isBlank = (text: string, at: number): boolean => text[at] === ' ' || text[at] === '\t';
+
+/** By hand and not by `[ \t]+$`: what strangers send must not cost the square of its length. */
+function withoutBlanksAtEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && isBlank(text, end - 1)) end -= 1;
+  return text.slice(0, end);
+}
+
 /** Joins continuation lines (RFC 3261 section 7.3.1). */
 function unfold(text: string): string {
-  return /\r\n[ \t]/.test(text) ? text.replace(/[ \t]*\r\n[ \t]+/g, ' ') : text;
+  if (!/\r\n[ \t]/.test(text)) return text;
+  const lines: string[][] = [];
+  for (const line of text.split('\r\n')) {
+    const before = lines.at(-1);
+    if (before === undefined || !isBlank(line, 0)) lines.push([line]);
+    else before.push(withoutBlanksAtEnd(before.pop() ?? ''), line.replace(/^[ \t]+/, ''));
+  }
+  return lines.map((parts) => parts.join(' ')).join('\r\n');
 }
 
 function parseFields(lines: readonly string[]): { fields: HeaderField[]; defect: string | undefined } {
@@ -58,9 +74,17 @@ function parseStartLine(
     if (!match) return undefined;
     return { message: { kind: 'response', status: Number(match[1]), reason: match[2] ?? '', headers, body } };
   }
-  const match = /^(\S+)([ \t]+)(.*?)([ \t]+)SIP\/(\d+\.\d+)([ \t]*)$/i.exec(line);
-  if (!match) return undefined;
-  const [, method = '', gapA, uri = '', gapB, version, tail] = match;
+  const whole = withoutBlanksAtEnd(line);
+  const tail = line.slice(whole.length);
+  const versionAt = Math.max(whole.lastIndexOf(' '), whole.lastIndexOf('\t')) + 1;
+  const version = /^SIP\/(\d+\.\d+)$/i.exec(whole.slice(versionAt))?.[1];
+  const head = withoutBlanksAtEnd(whole.slice(0, versionAt));
+  const method = /^\S+/.exec(head)?.[0] ?? '';
+  const uri = head.slice(method.length).replace(/^[ \t]+/, '');
+  const gapA = head.slice(method.length, head.length - uri.length);
+  const gapB = whole.slice(head.length, versionAt);
+  // Without an address there are two gaps in one, or it is no request line.
+  if (version === undefined || method === '' || (gapA + gapB).length < 2) return undefined;
   const message: SipMessage = { kind: 'request', method, uri, headers, body };
   if (version !== '2.0') return { message, status: 505, defect: 'Version Not Supported' };
   if (!TOKEN.test(method)) return { message, defect: 'Malformed method' };

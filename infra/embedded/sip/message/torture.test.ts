@@ -289,3 +289,25 @@ test('headers without an end, longer than any message, and none at all are dropp
   expect(verdict(Buffer.alloc(100))).toBe('dropped');
   expect(verdict(Buffer.from('\0\0\r\n\r\n'))).toBe('dropped');
 });
+
+test('what is all blanks, folds or gaps costs no more than its length', () => {
+  const many = 60_000;
+  const lines = [
+    `INVITE${' '.repeat(many)}x`,
+    `INVITE${' '.repeat(many)}sip:a@b${' '.repeat(100)}SIP/2.0`,
+    `INVITE sip:a@b SIP/2.0\r\nSubject: ${' '.repeat(many)}x\r\n y`,
+    `INVITE sip:a@b SIP/2.0\r\nSubject: a${'\r\n '.repeat(many / 3)}b`,
+  ];
+  for (const line of lines) expect(['garbage', 'message', 'malformed']).toContain(parseMessage(Buffer.from(`${line}\r\n\r\n`)).kind);
+});
+
+test.each([
+  ['INVITE sip:a@b SIP/2.0', true],
+  ['INVITE  sip:a@b SIP/2.0', false],
+  ['INVITE sip:a@b SIP/2.0 ', false],
+  ['INVITE SIP/2.0', false],
+  ['INVITE  SIP/2.0', false],
+  ['INVITE sip:a b@c SIP/2.0', false],
+])('the start line %j is whole: %s', (start, whole) => {
+  expect(parseMessage(text({ start, cseq: '8 INVITE' })).kind === 'message').toBe(whole);
+});
