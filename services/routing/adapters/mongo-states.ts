@@ -22,7 +22,9 @@ export function createMongoStates(mongo: Connection, log: Logger): StateLog {
   const behind = createWriteBehind<StoredState>({
     what: 'states of agents',
     log,
-    write: async (batch) => void (await states.collection.insertMany(batch as never, { ordered: false })),
+    write: async (batch) => {
+      await states.collection.insertMany(batch as never, { ordered: false });
+    },
   });
   return {
     add: ({ entryId, ...rest }) => behind.add({ _id: entryId, ...rest }),
