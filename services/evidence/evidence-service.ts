@@ -90,11 +90,11 @@ export async function readSiteState(
       placed,
       {
         company: holder.company,
-        licence: holder.licence || say('(申请中)', '(applied for)'),
+        licence: holder.licence || say('（申请中）', '(applied for)'),
         date: today,
         version,
         note: say(
-          '由运行中的系统与登记生成;红框为探针发现而未登记,虚线框为登记而未见。官方模板未找到,待主管通信管理局确认。',
+          '由运行中的系统与登记生成；红框为探针发现而未登记，虚线框为登记而未见。官方模板未找到，待主管通信管理局确认。',
           'Drawn from the running system and the registers. Red border: seen, not declared; dashed: declared, not seen. No official template was found.',
         ),
       },

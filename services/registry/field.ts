@@ -78,6 +78,35 @@ export function schemaOfField(field: Field): z.ZodType {
   return field.required ? base : base.optional();
 }
 
+/** What a column takes, for whoever wrote something else. */
+export function wantedOf(field: Field): Words {
+  switch (field.kind) {
+    case 'text':
+    case 'identity':
+      return field.pattern === undefined
+        ? { zh: '应为 1 至 200 个字', en: 'At most 200 characters.' }
+        : { zh: '格式不对', en: 'It does not have the right form.' };
+    case 'long-text':
+      return { zh: '应为 1 至 4000 个字', en: 'At most 4000 characters.' };
+    case 'date':
+      return { zh: '应为存在的日期，如 2026-03-31', en: 'A day that exists, as 2026-03-31.' };
+    case 'date-time':
+      return { zh: '应为时间，如 2026-03-31 14:05', en: 'A moment, as 2026-03-31 14:05.' };
+    case 'number':
+      return { zh: '应为不小于 0 的数', en: 'A number, 0 or more.' };
+    case 'integer':
+      return { zh: '应为不小于 0 的整数', en: 'A whole number, 0 or more.' };
+    case 'yes-no':
+      return { zh: '应为“是”或“否”', en: '"yes" or "no".' };
+    case 'choice': {
+      const choices = Object.values(field.choices ?? {});
+      return { zh: `只能是：${choices.map(({ zh }) => zh).join('、')}`, en: `One of: ${choices.map(({ en }) => en).join(', ')}.` };
+    }
+    case 'list':
+      return { zh: '至多 500 项，每项至多 200 个字，以分号隔开', en: 'At most 500 items of 200 characters, with semicolons between.' };
+  }
+}
+
 const YES = new Set(['是', 'yes', 'true', '1', 'y', '有']);
 const NO = new Set(['否', 'no', 'false', '0', 'n', '无']);
 

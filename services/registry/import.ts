@@ -1,12 +1,12 @@
 import { readCell } from './field.js';
 import { checkValues, type Register } from './register.js';
-import type { Values } from './field.js';
+import type { Values, Words } from './field.js';
 
 export interface BadLine {
   /** As the sheet numbers it: the heads are line 1. */
   readonly line: number;
   readonly field: string;
-  readonly message: string;
+  readonly message: Words;
 }
 
 export interface ReadImport {
@@ -23,14 +23,22 @@ export function readImport(register: Register, sheet: readonly (readonly string[
   const fields = heads.map((head) => {
     const name = head.trim().replace(/\*$/, '').trimEnd();
     const field = register.fields.find(({ key, label }) => key === name || label.zh === name || label.en === name);
-    if (field === undefined && name !== '') bad.push({ line: 1, field: name, message: 'No such column in this register.' });
+    if (field === undefined && name !== '')
+      bad.push({ line: 1, field: name, message: { zh: '此台账没有这一栏', en: 'This register has no such column.' } });
     return field;
   });
   for (const [i, field] of fields.entries())
-    if (field !== undefined && fields.indexOf(field) !== i) bad.push({ line: 1, field: field.key, message: 'This column stands twice.' });
+    if (field !== undefined && fields.indexOf(field) !== i)
+      bad.push({ line: 1, field: field.key, message: { zh: '这一栏出现了两次', en: 'This column stands twice.' } });
   for (const field of register.fields)
-    if (field.required && !fields.includes(field)) bad.push({ line: 1, field: field.key, message: 'This column is missing.' });
-  if (lines.length > MAX_IMPORT_ROWS) bad.push({ line: MAX_IMPORT_ROWS + 2, field: '', message: `More than ${MAX_IMPORT_ROWS} rows.` });
+    if (field.required && !fields.includes(field))
+      bad.push({ line: 1, field: field.key, message: { zh: '缺少这一栏', en: 'This column is missing.' } });
+  if (lines.length > MAX_IMPORT_ROWS)
+    bad.push({
+      line: MAX_IMPORT_ROWS + 2,
+      field: '',
+      message: { zh: `超过 ${MAX_IMPORT_ROWS} 行`, en: `More than ${MAX_IMPORT_ROWS} rows.` },
+    });
   if (bad.length > 0) return { rows: [], bad };
 
   const rows: { key: string; values: Values }[] = [];
@@ -50,7 +58,8 @@ export function readImport(register: Register, sheet: readonly (readonly string[
       return;
     }
     const before = lineOfKey.get(checked.key);
-    if (before !== undefined) bad.push({ line, field: register.keyField, message: `The same as in line ${before}.` });
+    if (before !== undefined)
+      bad.push({ line, field: register.keyField, message: { zh: `与第 ${before} 行重复`, en: `The same as in line ${before}.` } });
     lineOfKey.set(checked.key, line);
     rows.push(checked);
   });

@@ -110,7 +110,7 @@ export function createRegistry({ entries, imports, cipher, audit, now, newId }: 
         throw new CallCentreError('invalid-request', 'Some fields are not right.', { details: { problems: checked.problems } });
       if (key !== undefined && key !== checked.key)
         throw new CallCentreError('invalid-request', 'The field that names the row cannot be changed.', {
-          details: { problems: [{ field: register.keyField, message: 'cannot be changed' }] },
+          details: { problems: [{ field: register.keyField, message: { zh: '不能修改', en: 'This cannot be changed.' } }] },
         });
       const entry: Entry = {
         register: name,

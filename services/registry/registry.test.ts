@@ -142,6 +142,27 @@ test('CSV in GB 18030 and XLSX with dates and shared strings are read alike', as
   expect(rows[0]?.values).toEqual({ staffNumber: '1', contractFrom: '2025-01-31' });
 });
 
+test('every bad line of a sheet is named with its column, in both languages', () => {
+  const { rows, bad } = readImport(registers.sites, [
+    ['siteId', 'name', 'kind', 'address', 'province', 'areaM2'],
+    ['S1', '机房', '机房', '路1号', '北京', '40'],
+    ['S2', '大厅', '城堡', '路2号', '北京', '很大'],
+    ['S1', '机房', '机房', '', '北京', '40'],
+  ]);
+  expect(rows).toEqual([]);
+  expect(bad).toContainEqual({
+    line: 3,
+    field: 'kind',
+    message: expect.objectContaining({ zh: expect.stringMatching(/^只能是：.*机房/) }),
+  });
+  expect(bad).toContainEqual({
+    line: 3,
+    field: 'areaM2',
+    message: expect.objectContaining({ zh: '应为不小于 0 的数', en: 'A number, 0 or more.' }),
+  });
+  expect(bad).toContainEqual({ line: 4, field: 'address', message: { zh: '必填', en: 'This must be filled in.' } });
+});
+
 test('a file that is no sheet is refused in words', async () => {
   await expect(readSheet(Uint8Array.from([0x50, 0x4b, 1, 2, 3]))).rejects.toMatchObject({ code: 'invalid-request' });
 });

@@ -129,7 +129,7 @@ function childrenOf(block: Block, say: Say): (Paragraph | DocxTable)[] {
         new Paragraph(''),
       ];
     case 'drawing':
-      return [new Paragraph({ text: say(`(图:${block.caption},见附图文件)`, `(Drawing: ${block.caption}, see its own file)`) })];
+      return [new Paragraph({ text: say(`（图：${block.caption}，见附图文件）`, `(Drawing: ${block.caption}, see its own file)`) })];
     case 'signature':
       return block.lines.map((line) => new Paragraph({ text: line, alignment: AlignmentType.RIGHT, spacing: { before: 240 } }));
   }

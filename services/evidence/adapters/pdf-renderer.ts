@@ -152,7 +152,7 @@ function tableOf({ title, heads, rows, widths }: Table, width: number, say: Say)
   const body: TableCell[][] = [
     heads.map((head) => ({ text: head, bold: true, fillColor: '#e5e7eb' })),
     ...(rows.length === 0
-      ? [[{ text: say('(无)', '(none)'), colSpan: heads.length, alignment: 'center' as const }, ...heads.slice(1).map(() => '')]]
+      ? [[{ text: say('（无）', '(none)'), colSpan: heads.length, alignment: 'center' as const }, ...heads.slice(1).map(() => '')]]
       : rows.map((row) => heads.map((_, i) => grouped(row[i] ?? '')))),
   ];
   return {

@@ -17,7 +17,7 @@ export interface Material {
 const materials: readonly { id: string; title: Words; source: MaterialSource; from: Words; register?: string }[] = [
   {
     id: 'application-form',
-    title: { zh: '经营许可申请书(业务种类、覆盖范围、公司、联系方式)', en: 'Application form (business, coverage, company, contacts)' },
+    title: { zh: '经营许可申请书（业务种类、覆盖范围、公司、联系方式）', en: 'Application form (business, coverage, company, contacts)' },
     source: 'to-be-signed',
     from: { zh: '申请书 DOCX', en: 'form, DOCX' },
   },
@@ -29,7 +29,7 @@ const materials: readonly { id: string; title: Words; source: MaterialSource; fr
   },
   {
     id: 'company-overview',
-    title: { zh: '公司概况(人员、场地和设施)', en: 'Company overview (staff, premises and facilities)' },
+    title: { zh: '公司概况（人员、场地和设施）', en: 'Company overview (staff, premises and facilities)' },
     source: 'generated',
     from: { zh: '登记', en: 'registers' },
     register: 'company',
@@ -44,7 +44,7 @@ const materials: readonly { id: string; title: Words; source: MaterialSource; fr
   },
   {
     id: 'capital',
-    title: { zh: '验资证明(实缴时)', en: 'Capital verification (if paid in)' },
+    title: { zh: '验资证明（实缴时）', en: 'Capital verification (if paid in)' },
     source: 'uploaded',
     from: { zh: '附件', en: 'attachment' },
   },
@@ -153,13 +153,13 @@ export const stageNames = {
   submitted: { zh: '网上提交', en: 'Submitted on line' },
   paper: { zh: '递交纸质材料', en: 'Paper handed in' },
   corrections: { zh: '补正', en: 'Corrections asked' },
-  review: { zh: '审查(受理后 60 日)', en: 'Review (60 days from receipt)' },
+  review: { zh: '审查（受理后 60 日）', en: 'Review (60 days from receipt)' },
   'site-visit': { zh: '现场核查', en: 'Site visit' },
   publicity: { zh: '公示', en: 'Publicity' },
   issued: { zh: '发证', en: 'Issued' },
   change: { zh: '变更', en: 'Change' },
-  renewal: { zh: '续期(到期前 90 日)', en: 'Renewal (90 days before the end)' },
-  'annual-report': { zh: '年报(1 月 1 日至 3 月 31 日)', en: 'Annual report (1 January to 31 March)' },
+  renewal: { zh: '续期（到期前 90 日）', en: 'Renewal (90 days before the end)' },
+  'annual-report': { zh: '年报（1 月 1 日至 3 月 31 日）', en: 'Annual report (1 January to 31 March)' },
 } as const satisfies Record<string, Words>;
 
 export interface Stage {

@@ -26,7 +26,7 @@ export function dutiesOf(file: LicenceFile, { today, isWorkday, say }: CheckCont
   if (validUntil !== '')
     add(
       'renewal',
-      say(`许可证续期申请(有效期至 ${validUntil})`, `Apply for renewal of the licence (valid until ${validUntil})`),
+      say(`许可证续期申请（有效期至 ${validUntil}）`, `Apply for renewal of the licence (valid until ${validUntil})`),
       addDays(validUntil, -90),
       addDays(validUntil, -180),
       say('电信条例15 / 82 [G]', 'Telecom Regulations 15 / 82 [G]'),

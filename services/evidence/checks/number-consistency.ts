@@ -42,7 +42,7 @@ export function checkNumbers(file: LicenceFile, usage: Usage, { today, say }: Ch
           'number-gate',
           number.key,
           say(
-            `号码 ${number.key} ${why},但仍有 ${used.calls + used.outbound} 次呼叫。`,
+            `号码 ${number.key} ${why}，但仍有 ${used.calls + used.outbound} 次呼叫。`,
             `Number ${number.key} ${why}, and had ${used.calls + used.outbound} calls all the same.`,
           ),
           '49',
@@ -57,7 +57,7 @@ export function checkNumbers(file: LicenceFile, usage: Usage, { today, say }: Ch
           'opening-report',
           number.key,
           say(
-            `号码 ${number.key} 启用 ${daysBetween(opened, today)} 天,未见 10 日内的启用报告。`,
+            `号码 ${number.key} 启用 ${daysBetween(opened, today)} 天，未见 10 日内的启用报告。`,
             `Number ${number.key} was opened ${daysBetween(opened, today)} days ago without its report within 10 days.`,
           ),
           '47',
@@ -90,7 +90,7 @@ export function checkNumbers(file: LicenceFile, usage: Usage, { today, say }: Ch
         breach(
           'commitment-letter',
           number.key,
-          say(`号码 ${number.key} 为双向,但没有不违规呼出承诺书。`, `Number ${number.key} works both ways without a commitment letter.`),
+          say(`号码 ${number.key} 为双向，但没有不违规呼出承诺书。`, `Number ${number.key} works both ways without a commitment letter.`),
           '2 / 47 [T]',
         ),
       );
@@ -101,7 +101,7 @@ export function checkNumbers(file: LicenceFile, usage: Usage, { today, say }: Ch
               'ordinary-number-outbound',
               number.key,
               say(
-                `普通号码 ${number.key} 用于呼出,未写明理由(2018 年 11 月方案)。`,
+                `普通号码 ${number.key} 用于呼出，未写明理由（2018 年 11 月方案）。`,
                 `Ordinary number ${number.key} calls out without a written reason (plan of November 2018).`,
               ),
               '51 [T]',
@@ -110,7 +110,7 @@ export function checkNumbers(file: LicenceFile, usage: Usage, { today, say }: Ch
               'ordinary-number-outbound',
               number.key,
               say(
-                `普通号码 ${number.key} 用于呼出,理由已登记,待主管部门确认。`,
+                `普通号码 ${number.key} 用于呼出，理由已登记，待主管部门确认。`,
                 `Ordinary number ${number.key} calls out; its reason is registered and to be confirmed by the authority.`,
               ),
               '51 [T]',
@@ -148,7 +148,7 @@ export function checkNumbers(file: LicenceFile, usage: Usage, { today, say }: Ch
           'number-undeclared',
           number,
           say(
-            `使用了未登记的号码 ${number}(${calls + outbound} 次呼叫)。`,
+            `使用了未登记的号码 ${number}（${calls + outbound} 次呼叫）。`,
             `Number ${number} is in use (${calls + outbound} calls) and not registered.`,
           ),
           '53',
@@ -190,7 +190,7 @@ export function checkTrunks(file: LicenceFile, usage: Usage, { today, say }: Che
           'trunk-pass-through',
           trunk.key,
           say(
-            `中继 ${trunk.key} 登记为透传,须说明真实主叫控制措施。`,
+            `中继 ${trunk.key} 登记为透传，须说明真实主叫控制措施。`,
             `Trunk ${trunk.key} is registered as pass-through: say how true caller numbers are kept.`,
           ),
           say('48 / 反诈法14', '48 / Anti-fraud law 14'),
@@ -213,7 +213,7 @@ export function checkTrunks(file: LicenceFile, usage: Usage, { today, say }: Che
           'trunk-channels',
           trunk.key,
           say(
-            `中继 ${trunk.key} 峰值 ${used.peakChannels} 路,登记 ${numberOf(trunk, 'channels')} 路。`,
+            `中继 ${trunk.key} 峰值 ${used.peakChannels} 路，登记 ${numberOf(trunk, 'channels')} 路。`,
             `Trunk ${trunk.key} used ${used.peakChannels} channels at once; ${numberOf(trunk, 'channels')} are declared.`,
           ),
           '53',
@@ -225,7 +225,7 @@ export function checkTrunks(file: LicenceFile, usage: Usage, { today, say }: Che
           'trunk-state',
           trunk.key,
           say(
-            `中继 ${trunk.key} 登记为非启用,但有 ${used.calls} 次呼叫。`,
+            `中继 ${trunk.key} 登记为非启用，但有 ${used.calls} 次呼叫。`,
             `Trunk ${trunk.key} is registered as not in use and had ${used.calls} calls.`,
           ),
           '53',
@@ -238,7 +238,7 @@ export function checkTrunks(file: LicenceFile, usage: Usage, { today, say }: Che
         breach(
           'trunk-undeclared',
           trunkId,
-          say(`使用了未登记的中继 ${trunkId}(${calls} 次呼叫)。`, `Trunk ${trunkId} is in use (${calls} calls) and not registered.`),
+          say(`使用了未登记的中继 ${trunkId}（${calls} 次呼叫）。`, `Trunk ${trunkId} is in use (${calls} calls) and not registered.`),
           '53',
         ),
       );

@@ -16,7 +16,7 @@ export function checkSeats(file: LicenceFile, usage: Usage, { today, say }: Chec
         'seats-below-use',
         'seats',
         say(
-          `同时在线座席峰值 ${usage.peakSeats},登记 ${active.length} 席。`,
+          `同时在线座席峰值 ${usage.peakSeats}，登记 ${active.length} 席。`,
           `${usage.peakSeats} seats were on line at once; ${active.length} are declared.`,
         ),
         '42',
@@ -34,7 +34,7 @@ export function checkSeats(file: LicenceFile, usage: Usage, { today, say }: Chec
         breach(
           'seat-lease',
           seat.key,
-          say(`坐席 ${seat.key} 出租给 ${client},没有有效合同。`, `Seat ${seat.key} is leased to ${client} without a valid contract.`),
+          say(`坐席 ${seat.key} 出租给 ${client}，没有有效合同。`, `Seat ${seat.key} is leased to ${client} without a valid contract.`),
           '42 / 43',
         ),
       );
@@ -101,7 +101,7 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
           'training',
           name,
           say(
-            `员工 ${name} 没有培训记录;新员工接听前须完成培训。`,
+            `员工 ${name} 没有培训记录；新员工接听前须完成培训。`,
             `Staff ${name} has no training on record; it is needed before the first call.`,
           ),
           '44',
@@ -113,7 +113,7 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
           'training',
           name,
           say(
-            `员工 ${name} 最近一次培训是 ${trained},超过一年。`,
+            `员工 ${name} 最近一次培训是 ${trained}，超过一年。`,
             `The last training of staff ${name} was on ${trained}, more than a year ago.`,
           ),
           '44',
@@ -137,7 +137,7 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
         breach(
           'leaver-account',
           person.key,
-          say(`员工 ${person.key} 已离职,账号仍可登录。`, `Staff ${person.key} has left, and the account still works.`),
+          say(`员工 ${person.key} 已离职，账号仍可登录。`, `Staff ${person.key} has left, and the account still works.`),
           '41',
         ),
       );
@@ -175,7 +175,7 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
   if (changed !== '' && textOf(company, 'allocatorToldOn') < changed) {
     const due = addWorkingDays(changed, 10, isWorkday);
     const text = say(
-      `地址或联系方式于 ${changed} 变更,应在 ${due} 前告知码号分配机关。`,
+      `地址或联系方式于 ${changed} 变更，应在 ${due} 前告知码号分配机关。`,
       `Address or contact changed on ${changed}: the number allocator must be told by ${due}.`,
     );
     found.push(due < today ? breach('allocator-told', 'company', text, '52') : warning('allocator-told', 'company', text, '52'));
@@ -236,7 +236,7 @@ export function checkShifts(file: LicenceFile, usage: Usage, { today, say }: Che
           note(
             'shift-without-sign-in',
             shift.key,
-            say(`${on} 账号 ${account} 有排班,没有登录记录。`, `${on}: account ${account} had a shift and did not sign in.`),
+            say(`${on} 账号 ${account} 有排班，没有登录记录。`, `${on}: account ${account} had a shift and did not sign in.`),
             '46',
           ),
         ];

@@ -78,7 +78,7 @@ function incidents(file: LicenceFile, { now, say }: SecurityContext): Finding[] 
               'incident-people',
               row.key,
               say(
-                `安全事件 ${row.key} 未通知个人,也未写明不通知的理由。`,
+                `安全事件 ${row.key} 未通知个人，也未写明不通知的理由。`,
                 `Of incident ${row.key} people were not told, nor is it written why not.`,
               ),
               'PIPL 57 [S] / 62',
@@ -100,11 +100,11 @@ function keeping(file: LicenceFile, { today, say }: SecurityContext): Finding[] 
     newest === undefined
       ? say('没有成功的恢复测试记录。', 'There is no restore test that succeeded.')
       : say(
-          `最近一次成功的恢复测试为 ${newest},已超过一个季度。`,
+          `最近一次成功的恢复测试为 ${newest}，已超过一个季度。`,
           `The last restore that succeeded was on ${newest}, more than a quarter ago.`,
         );
   return [
-    ...(late ? [warning('restore-test', 'restoreTests', why, 'CSL 23(四) [S/T] / 60')] : []),
+    ...(late ? [warning('restore-test', 'restoreTests', why, 'CSL 23（四） [S/T] / 60')] : []),
     ...rowsOf(file, 'patches').flatMap((row): Finding[] => {
       if (textOf(row, 'fixedOn') !== '' || !['high', 'critical'].includes(textOf(row, 'severity'))) return [];
       const due = textOf(row, 'dueOn') || addDays(textOf(row, 'foundOn'), PATCH_WITHIN_DAYS);
@@ -114,7 +114,7 @@ function keeping(file: LicenceFile, { today, say }: SecurityContext): Finding[] 
               'patch-overdue',
               row.key,
               say(`漏洞 ${row.key} 应于 ${due} 前修复。`, `Vulnerability ${row.key} was to be mended by ${due}.`),
-              'CSL 23(二) [S] / 61',
+              'CSL 23（二） [S] / 61',
             ),
           ]
         : [];
@@ -146,7 +146,7 @@ function processing(file: LicenceFile, { today, say }: SecurityContext): Finding
               'processing-return',
               row.key,
               say(
-                `委托处理 ${row.key} 已于 ${until} 结束,未见返还或删除记录。`,
+                `委托处理 ${row.key} 已于 ${until} 结束，未见返还或删除记录。`,
                 `Processing ${row.key} ended on ${until}; no return or deletion is recorded.`,
               ),
               '数据条例12 [S] / 64',

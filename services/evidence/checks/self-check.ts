@@ -101,7 +101,7 @@ export function selfCheck(
         `注册资本不低于 ${CAPITAL_CNY[scope] / 10_000} 万元`,
         `Registered capital of at least ${CAPITAL_CNY[scope] / 1_000_000} million CNY`,
       ),
-      say('42号令 第6条(四) [S]', 'Order 42, 6(4) [S]'),
+      say('42号令 第6条（四） [S]', 'Order 42, 6(4) [S]'),
       capital >= CAPITAL_CNY[scope],
       company === undefined ? '' : say(`注册资本 ${capital / 10_000} 万元`, `Registered capital ${capital / 1_000_000} million CNY`),
       say(
@@ -126,18 +126,18 @@ export function selfCheck(
         ? ''
         : flagOf(company, 'onDishonestyList')
           ? say('已列入', 'Listed')
-          : say('未列入(人工登记)', 'Not listed (entered by hand)'),
+          : say('未列入（人工登记）', 'Not listed (entered by hand)'),
       say('列入名单期间不得申请。', 'No application while listed.'),
     ),
     condition(
       'technical-staff',
-      say('专业技术人员(不少于 3 人,社保满 3 个月)', 'Technical staff (at least 3, with 3 months of social security)'),
+      say('专业技术人员（不少于 3 人，社保满 3 个月）', 'Technical staff (at least 3, with 3 months of social security)'),
       '6.1 [T-]',
       insured.length >= 3,
       technical.length === 0
         ? ''
         : say(
-            `技术人员 ${technical.length} 人,其中社保满 3 个月 ${insured.length} 人`,
+            `技术人员 ${technical.length} 人，其中社保满 3 个月 ${insured.length} 人`,
             `${technical.length} technical staff, ${insured.length} of them with 3 months of social security`,
           ),
       say('补充技术人员学历、劳动合同与社保证明。', 'Add education, labour contracts and social-security proof of technical staff.'),
@@ -164,7 +164,7 @@ export function selfCheck(
     ),
     condition(
       'equipment',
-      say('必要的设施:设备清单与实际一致', 'The facilities needed: the equipment list agrees with what runs'),
+      say('必要的设施：设备清单与实际一致', 'The facilities needed: the equipment list agrees with what runs'),
       say('42号令 第6条 [S] / 70', 'Order 42, 6 [S] / 70'),
       breaches('equipment-site', 'equipment-undeclared', 'seats-undeclared', 'terminals-below-seats', 'channels-below-trunks') === 0,
       say(`登记设备 ${rowsOf(file, 'equipment').length} 项`, `${rowsOf(file, 'equipment').length} lines of equipment registered`),
@@ -200,7 +200,7 @@ export function selfCheck(
     ),
     condition(
       'trunks',
-      say('合法中继,允许传送的主叫号码已登记', 'Lawful trunks with their permitted caller numbers'),
+      say('合法中继，允许传送的主叫号码已登记', 'Lawful trunks with their permitted caller numbers'),
       say('2018 方案 [S] / 48', 'Plan of 2018 [S] / 48'),
       rowsOf(file, 'trunks').length > 0 &&
         breaches(
@@ -235,8 +235,8 @@ export function selfCheck(
     ),
     condition(
       'emergency',
-      say('应急预案与演练(每年至少一次)', 'Emergency plan and drills (yearly at least)'),
-      say('CSL 27(2026 年前为 25)[S] / 63', 'CSL 27 (25 before 2026) [S] / 63'),
+      say('应急预案与演练（每年至少一次）', 'Emergency plan and drills (yearly at least)'),
+      say('CSL 27（2026 年前为 25）[S] / 63', 'CSL 27 (25 before 2026) [S] / 63'),
       drills.length > 0,
       drills.length === 0 ? '' : say(`近一年演练 ${drills.length} 次`, `${drills.length} drills in the last year`),
       say('安排并记录演练。', 'Hold a drill and record it.'),
@@ -283,7 +283,7 @@ export function selfCheck(
       ? [
           condition(
             'provinces',
-            say('覆盖两个以上省(自治区、直辖市)', 'Two provinces or more are covered'),
+            say('覆盖两个以上省（自治区、直辖市）', 'Two provinces or more are covered'),
             say('电信条例 第9条 [S]', 'Telecom Regulations 9 [S]'),
             provinces.size >= 2,
             provinces.size === 0 ? '' : listed([...provinces], say),

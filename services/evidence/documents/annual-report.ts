@@ -74,7 +74,7 @@ export function annualWorkbook(facts: PackFacts, say: Say): Document {
       say,
     );
   const licence = rowsOf(facts.file, 'licence')[0];
-  const blank = say('(由公司填写)', '(filled in by the company)');
+  const blank = say('（由公司填写）', '(filled in by the company)');
   const heads = [say('项目', 'Item'), say('内容', 'Content')];
   return {
     id: 'annual-report',
@@ -84,7 +84,7 @@ export function annualWorkbook(facts: PackFacts, say: Say): Document {
     blocks: [
       small(
         say(
-          `42号令第 35 条六项。(一)至(三)公示(商业秘密除外),(五)(六)由经营者选择是否公示。填报期 1 月 1 日至 3 月 31 日,由公司在管理平台填报;经营者对内容的真实性负责。月报是否须报${toBeConfirmed(say)}。`,
+          `42号令第 35 条六项。（一）至（三）公示（商业秘密除外），（五）（六）由经营者选择是否公示。填报期 1 月 1 日至 3 月 31 日，由公司在管理平台填报；经营者对内容的真实性负责。月报是否须报${toBeConfirmed(say)}。`,
           `Order 42, Art. 35: six items. (1) to (3) are published, trade secrets excepted; for (5) and (6) the operator chooses. Filed by the company on the platform between 1 January and 31 March; the operator answers for its truth. Whether a monthly report is due is ${toBeConfirmed(say)}.`,
         ),
       ),
@@ -92,17 +92,17 @@ export function annualWorkbook(facts: PackFacts, say: Say): Document {
         heads,
         [
           [
-            say('(一)经营情况', '(1) Operation'),
+            say('（一）经营情况', '(1) Operation'),
             say(
-              `呼叫 ${counts.calls}(呼入 ${counts.inbound},呼出 ${counts.outbound}),人工接听 ${counts.handled},委托单位 ${counts.clients} 家。`,
+              `呼叫 ${counts.calls}（呼入 ${counts.inbound}，呼出 ${counts.outbound}），人工接听 ${counts.handled}，委托单位 ${counts.clients} 家。`,
               `${counts.calls} calls (${counts.inbound} inbound, ${counts.outbound} outbound), ${counts.handled} handled by agents, ${counts.clients} client units.`,
             ),
           ],
-          [say('业务收入(元)', 'Revenue (CNY)'), blank],
+          [say('业务收入（元）', 'Revenue (CNY)'), blank],
           [
-            say('(二)网络建设、业务发展、人员与机构', '(2) Network, business, staff and organisation'),
+            say('（二）网络建设、业务发展、人员与机构', '(2) Network, business, staff and organisation'),
             say(
-              `坐席 ${counts.seats},号码 ${counts.numbers},中继 ${counts.trunks},场地 ${counts.sites},人员 ${counts.staff}(技术 ${counts.technicalStaff}),与报备的差异 ${facts.differences.length} 处。`,
+              `坐席 ${counts.seats}，号码 ${counts.numbers}，中继 ${counts.trunks}，场地 ${counts.sites}，人员 ${counts.staff}（技术 ${counts.technicalStaff}），与报备的差异 ${facts.differences.length} 处。`,
               `${counts.seats} seats, ${counts.numbers} numbers, ${counts.trunks} trunks, ${counts.sites} sites, ${counts.staff} staff (${counts.technicalStaff} technical), ${facts.differences.length} differences from the filing.`,
             ),
           ],
@@ -127,9 +127,9 @@ export function annualWorkbook(facts: PackFacts, say: Say): Document {
         heads,
         [
           [
-            say('(四)网络与信息安全制度与措施执行', '(4) Network and information security'),
+            say('（四）网络与信息安全制度与措施执行', '(4) Network and information security'),
             say(
-              `制度 ${rows('rules')} 项,演练 ${rows('drills')} 次,培训 ${rows('trainings')} 次。`,
+              `制度 ${rows('rules')} 项，演练 ${rows('drills')} 次，培训 ${rows('trainings')} 次。`,
               `${rows('rules')} rules, ${rows('drills')} drills, ${rows('trainings')} trainings.`,
             ),
           ],
@@ -142,9 +142,9 @@ export function annualWorkbook(facts: PackFacts, say: Say): Document {
             ),
           ],
           [
-            say('(五)守法与特别规定事项(由经营者选择是否公示)', '(5) Compliance and special terms (published if the operator chooses)'),
+            say('（五）守法与特别规定事项（由经营者选择是否公示）', '(5) Compliance and special terms (published if the operator chooses)'),
             say(
-              `行政处罚 ${rows('penalties')} 项;一致性检查须处理 ${facts.findings.filter(({ severity }) => severity === 'breach').length} 项。`,
+              `行政处罚 ${rows('penalties')} 项；一致性检查须处理 ${facts.findings.filter(({ severity }) => severity === 'breach').length} 项。`,
               `${rows('penalties')} penalties; ${facts.findings.filter(({ severity }) => severity === 'breach').length} contradictions to be settled.`,
             ),
           ],
@@ -154,7 +154,7 @@ export function annualWorkbook(facts: PackFacts, say: Say): Document {
               .map((row) => row.shown.slice(0, 2).join(' '))
               .join(say('%;', ' %; ')),
           ],
-          [say('(六)其他(由经营者选择是否公示)', '(6) Other (published if the operator chooses)'), blank],
+          [say('（六）其他（由经营者选择是否公示）', '(6) Other (published if the operator chooses)'), blank],
         ],
         { title: say('不公示部分', 'Not published'), widths: [2, 6] },
       ),
@@ -172,10 +172,10 @@ function comparison({ filedBefore, figuresBefore }: PackFacts, { counts, figures
     small(
       filedBefore === undefined
         ? say(
-            '上年没有在本系统冻结的年报;"上年"一栏由上年的原始行重新计算,登记数无法比较。',
+            '上年没有在本系统冻结的年报；“上年”一栏由上年的原始行重新计算，登记数无法比较。',
             'No report of last year was frozen here: "last year" is computed anew from its rows, and the registers of then cannot be compared.',
           )
-        : say(`"上年"一栏为 ${filedBefore.year} 年度已报送的数值。`, `"Last year" is what was filed for ${filedBefore.year}.`),
+        : say(`“上年”一栏为 ${filedBefore.year} 年度已报送的数值。`, `"Last year" is what was filed for ${filedBefore.year}.`),
     ),
     table(
       [say('项目', 'Item'), say('本年', 'This year'), say('上年', 'Last year'), say('变化', 'Change')],

@@ -6,9 +6,9 @@ import type { PackFacts } from './pack-facts.js';
 const signature = (say: Say): Block => ({
   kind: 'signature',
   lines: [
-    say('法定代表人(签字):____________________', 'Legal representative (signature): ____________________'),
-    say('公司(盖章):____________________', 'Company (seal): ____________________'),
-    say('日期:______ 年 ____ 月 ____ 日', 'Date: ______ - ____ - ____'),
+    say('法定代表人（签字）：____________________', 'Legal representative (signature): ____________________'),
+    say('公司（盖章）：____________________', 'Company (seal): ____________________'),
+    say('日期：______ 年 ____ 月 ____ 日', 'Date: ______ - ____ - ____'),
   ],
 });
 
@@ -28,12 +28,12 @@ export function pledges(facts: PackFacts, say: Say): Document[] {
       addressee(say(`${authority}:`, `To: ${authority}`)),
       text(
         say(
-          `我公司(${company},法定代表人 ${representative})从事国内呼叫中心业务(B24-1),郑重承诺:`,
+          `我公司（${company}，法定代表人 ${representative}）从事国内呼叫中心业务（B24-1），郑重承诺：`,
           `Our company (${company}, legal representative ${representative}) runs a domestic call centre (B24-1) and pledges:`,
         ),
       ),
       ...paragraphs.map((words, i) => text(`${i + 1}. ${words}`)),
-      text(say('如有违反,愿承担相应法律责任。', 'We answer before the law for any breach.')),
+      text(say('如有违反，愿承担相应法律责任。', 'We answer before the law for any breach.')),
       signature(say),
     ],
   });
@@ -44,15 +44,15 @@ export function pledges(facts: PackFacts, say: Say): Document[] {
       say('依法经营电信业务承诺书', 'Pledge of lawful operation'),
       [
         say(
-          '遵守《中华人民共和国电信条例》《电信业务经营许可管理办法》等规定,在许可证载明的业务种类和覆盖范围内经营。',
+          '遵守《中华人民共和国电信条例》《电信业务经营许可管理办法》等规定，在许可证载明的业务种类和覆盖范围内经营。',
           'To keep the Telecommunications Regulations and the rules for operating licences, and to operate within the class and coverage of the licence.',
         ),
         say(
-          '不转让、出租或变相转让、出租码号资源,不转租转售语音中继线路。',
+          '不转让、出租或变相转让、出租码号资源，不转租转售语音中继线路。',
           'Not to transfer or lease numbers in any guise, nor to sub-let or resell voice trunks.',
         ),
         say(
-          '在经营场所显著位置、网站首页公示许可证编号,每年第一季度报送年报,对内容的真实性负责。',
+          '在经营场所显著位置、网站首页公示许可证编号，每年第一季度报送年报，对内容的真实性负责。',
           'To show the licence number at the premises and on the home page, to file the annual report in the first quarter, and to answer for its truth.',
         ),
       ],
@@ -63,15 +63,15 @@ export function pledges(facts: PackFacts, say: Say): Document[] {
       say('不违规呼出承诺书', 'Pledge of no unlawful outbound calls'),
       [
         say(
-          `使用的接入号码(${numbers || '__________'})原则上仅用于呼入;确需呼出的,取得用户同意,仅用于即时回访、信息咨询等,不进行商业营销类呼出。`,
+          `使用的接入号码（${numbers || '__________'}）原则上仅用于呼入；确需呼出的，取得用户同意，仅用于即时回访、信息咨询等，不进行商业营销类呼出。`,
           `The access numbers (${numbers || '__________'}) serve inbound calls in principle. Where outbound calls are needed, the user has consented, and they serve call-backs and information only, never marketing.`,
         ),
         say(
-          '不更改、隐藏主叫号码,用户明确拒绝后不再呼出,避开用户休息时间。',
+          '不更改、隐藏主叫号码，用户明确拒绝后不再呼出，避开用户休息时间。',
           'Caller numbers are neither changed nor hidden; after a refusal nobody is called again; times of rest are kept.',
         ),
         say(
-          '呼出录音、主被叫号码、拨打时间和用户同意凭证保存不少于 30 日,并配合检查。',
+          '呼出录音、主被叫号码、拨打时间和用户同意凭证保存不少于 30 日，并配合检查。',
           'Recordings, numbers, times and evidence of consent of outbound calls are kept for 30 days at least, and open to inspection.',
         ),
       ],
@@ -82,15 +82,15 @@ export function pledges(facts: PackFacts, say: Say): Document[] {
       say('信息安全承诺书', 'Pledge of information security'),
       [
         say(
-          '落实网络与信息安全责任制,指定安全责任人,网络日志保存不少于六个月。',
+          '落实网络与信息安全责任制，指定安全责任人，网络日志保存不少于六个月。',
           'To name persons responsible for network and information security, and to keep network logs for six months at least.',
         ),
         say(
-          '依法保护用户个人信息和通信秘密,加密存储,最小授权,对查询、播放、导出留痕。',
+          '依法保护用户个人信息和通信秘密，加密存储，最小授权，对查询、播放、导出留痕。',
           'To protect personal information and the secrecy of communications: encrypted storage, least privilege, a trace of every query, playback and export.',
         ),
         say(
-          '履行反电信网络诈骗义务,开展内部防范与教育,发现线索及时报告并配合处置。',
+          '履行反电信网络诈骗义务，开展内部防范与教育，发现线索及时报告并配合处置。',
           'To fulfil the duties against telecom fraud: prevention and education of staff, prompt reports of leads, and help with their handling.',
         ),
       ],
@@ -101,11 +101,11 @@ export function pledges(facts: PackFacts, say: Say): Document[] {
       say('长期服务承诺书', 'Pledge of long-term service'),
       [
         say(
-          '具备为用户提供长期服务的能力,设立投诉渠道,在规定期限内答复投诉。',
+          '具备为用户提供长期服务的能力，设立投诉渠道，在规定期限内答复投诉。',
           'To be able to serve users in the long term, with channels for complaints that are answered in time.',
         ),
         say(
-          '终止经营前 90 日提出申请,妥善处理用户善后,按合同返还或删除委托单位的个人信息。',
+          '终止经营前 90 日提出申请，妥善处理用户善后，按合同返还或删除委托单位的个人信息。',
           'To apply 90 days before operation ends, to settle what users are owed, and to return or delete the personal information of client units as contracted.',
         ),
       ],
@@ -150,7 +150,7 @@ export function applicationForm(facts: PackFacts, say: Say): Document {
         [say('公司名称', 'Company'), textOf(company, 'name')],
         [say('统一社会信用代码', 'Credit code'), textOf(company, 'creditCode')],
         [say('注册地址', 'Registered address'), textOf(company, 'registeredAddress')],
-        [say('注册资本(元)', 'Registered capital (CNY)'), shown('company', company, 'capitalCny')],
+        [say('注册资本（元）', 'Registered capital (CNY)'), shown('company', company, 'capitalCny')],
         [say('法定代表人', 'Legal representative'), textOf(company, 'legalRepresentative')],
         [say('主要负责人', 'Responsible person'), textOf(company, 'responsiblePerson')],
         [technicalLabel, textOf(company, 'technicalLead') || technicalNames],
@@ -168,7 +168,7 @@ export function applicationForm(facts: PackFacts, say: Say): Document {
       ),
       heading(say('股权结构', 'Shareholding')),
       table(
-        [say('股东', 'Shareholder'), say('持股比例(%)', 'Share (%)'), say('性质', 'Kind')],
+        [say('股东', 'Shareholder'), say('持股比例（%）', 'Share (%)'), say('性质', 'Kind')],
         rowsOf(facts.file, 'shareholders').map((row) => row.shown.slice(0, 3)),
       ),
       signature(say),
@@ -189,7 +189,7 @@ export function rectificationReport(facts: PackFacts, say: Say): Document {
       addressee(say(`${authority}:`, `To: ${authority}`)),
       text(
         say(
-          `${company}(法定代表人 ${representative})对照有关规定进行了自查,现将情况报告如下。`,
+          `${company}（法定代表人 ${representative}）对照有关规定进行了自查，现将情况报告如下。`,
           `${company} (legal representative ${representative}) has checked itself against the rules and reports:`,
         ),
       ),

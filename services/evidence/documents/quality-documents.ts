@@ -61,17 +61,20 @@ export function qualityDocument(facts: PackFacts, say: Say): Document {
       heading(say('一、保障措施', '1. Measures')),
       text(
         say(
-          '话务实时监控服务水平与最长等待,超出目标即告警;系统每 15 分钟由外部中继侧自动发起一次验证呼叫,逐段核对应答、排队、座席、双向通话与录音;投诉按时限计时并逐级提醒;每通人工服务后邀请评价,座席不能发起、跳过或修改。',
+          '话务实时监控服务水平与最长等待，超出目标即告警；系统每 15 分钟由外部中继侧自动发起一次验证呼叫，逐段核对应答、排队、座席、双向通话与录音；投诉按时限计时并逐级提醒；每通人工服务后邀请评价，座席不能发起、跳过或修改。',
           'Service level and longest wait are watched live, with alarms. Every 15 minutes a proof call comes in from the trunk side and checks answer, queue, seat, voice both ways and the recording. Complaints run against clocks with reminders and escalation. After each call with an agent the caller is asked for a score, which the agent can neither start, skip nor change.',
         ),
       ),
-      heading(say('二、实测数据(全部队列与号码)', '2. Measured (all queues and numbers)')),
+      heading(say('二、实测数据（全部队列与号码）', '2. Measured (all queues and numbers)')),
       pairs(
-        [say('期间', 'Period'), say(`${facts.from} 至 ${facts.to},时区 ${facts.zone}`, `${facts.from} to ${facts.to}, zone ${facts.zone}`)],
+        [
+          say('期间', 'Period'),
+          say(`${facts.from} 至 ${facts.to}，时区 ${facts.zone}`, `${facts.from} to ${facts.to}, zone ${facts.zone}`),
+        ],
         [
           say('呼叫数', 'Calls'),
           say(
-            `${facts.totals.calls}(呼入 ${facts.totals.inbound},呼出 ${facts.totals.outbound})`,
+            `${facts.totals.calls}（呼入 ${facts.totals.inbound}，呼出 ${facts.totals.outbound}）`,
             `${facts.totals.calls} (${facts.totals.inbound} inbound, ${facts.totals.outbound} outbound)`,
           ),
         ],
@@ -102,14 +105,14 @@ export function qualityDocument(facts: PackFacts, say: Say): Document {
       ),
       small(
         say(
-          '等待自进入人工队列起至座席应答止,不含语音导航时间。没有全国统一的短时放弃标准,本表采用 5 秒并同时给出两种口径。分母为零的指标以"—"表示。',
+          '等待自进入人工队列起至座席应答止，不含语音导航时间。没有全国统一的短时放弃标准，本表采用 5 秒并同时给出两种口径。分母为零的指标以"—"表示。',
           "A wait runs from entering the agent queue to the agent's answer, without the menu. There is no national rule for short abandons: 5 s are used, and both figures are given. A figure without a denominator is a dash.",
         ),
       ),
       ...reservations.map((point) => small(`${toBeConfirmed(say)}${say(':', ': ')}${inWords(openPoints[point], say)}`)),
       small(
         say(
-          '独立复算:用包内 recompute.py 由 rows 目录的原始行重新计算全部指标并与 figures.json 逐项比较。',
+          '独立复算：用包内 recompute.py 由 rows 目录的原始行重新计算全部指标并与 figures.json 逐项比较。',
           'Independent recomputation: recompute.py in the pack computes every figure from the rows again and compares it with figures.json.',
         ),
       ),
@@ -128,7 +131,7 @@ function chart(figures: readonly Figure[], key: FormulaKey, say: Say): Block[] {
       svg: barChart(
         months.map((figure) => ({ label: figure.month, value: figure.value ?? 0, shown: showFigure(figure, say) })),
         100,
-        { value: 80, label: say('80(惯例)', '80 (convention)') },
+        { value: 80, label: say('80（惯例）', '80 (convention)') },
       ),
     },
   ];
@@ -170,7 +173,7 @@ export function feedbackDocument(facts: PackFacts, say: Say): Document {
         ? [
             small(
               say(
-                `共 ${complaints.length} 件,纸面列出最近 ${MOST_COMPLAINTS_ON_PAPER} 件,全部见 rows/complaints.csv。`,
+                `共 ${complaints.length} 件，纸面列出最近 ${MOST_COMPLAINTS_ON_PAPER} 件，全部见 rows/complaints.csv。`,
                 `${complaints.length} cases; the newest ${MOST_COMPLAINTS_ON_PAPER} are printed, all stand in rows/complaints.csv.`,
               ),
             ),
@@ -214,7 +217,7 @@ export function feedbackDocument(facts: PackFacts, say: Say): Document {
             {
               kind: 'drawing' as const,
               widthPt: 430,
-              caption: say('评分分布(5 分制)', 'Scores, of 5'),
+              caption: say('评分分布（5 分制）', 'Scores, of 5'),
               svg: barChart(
                 scores.map(([score, count]) => ({ label: say(`${score} 分`, score), value: count, shown: String(count) })),
                 most,
@@ -249,13 +252,13 @@ export function outboundDocument(facts: PackFacts, say: Say): Document {
     blocks: [
       text(
         say(
-          '原则上只在用户主动来电的基础上提供服务。确需外呼的,仅限即时回访、信息咨询、服务通知、投诉与满意度回访,须有用户同意凭证;不提供商业营销用途。',
+          '原则上只在用户主动来电的基础上提供服务。确需外呼的，仅限即时回访、信息咨询、服务通知、投诉与满意度回访，须有用户同意凭证；不提供商业营销用途。',
           "Service is given on the user's own call in principle. Where an outbound call is needed it serves a call-back, information, a service notice, a complaint or a score, with consent on record; marketing is no purpose.",
         ),
       ),
       pairs(
         [say('期间呼出', 'Outbound calls'), String(outbound.calls)],
-        [say('外呼请求(含被拦截)', 'Wishes to call out (with those refused)'), String(outbound.attempts)],
+        [say('外呼请求（含被拦截）', 'Wishes to call out (with those refused)'), String(outbound.attempts)],
         [say('用户同意凭证', 'Consents on record'), String(outbound.consents)],
         [say('谢绝来电名单', 'Do-not-call list'), String(outbound.doNotCall)],
         [say('抽样种子', 'Seed of the sample'), outbound.seed],
@@ -271,7 +274,7 @@ export function outboundDocument(facts: PackFacts, say: Say): Document {
         [
           say('呼叫编号', 'Call'),
           say('时间', 'At'),
-          say('号码(掩码)', 'Number (masked)'),
+          say('号码（掩码）', 'Number (masked)'),
           say('用途', 'Purpose'),
           say('录音', 'Recording'),
           say('同意凭证', 'Consent'),
@@ -284,12 +287,12 @@ export function outboundDocument(facts: PackFacts, say: Say): Document {
           call.recording ? say('有', 'yes') : say('无', 'no'),
           call.consent,
         ]),
-        { title: say('抽样:录音与同意凭证', 'Sample: recording and consent'), widths: [2.4, 1.8, 1.6, 1.2, 0.8, 2] },
+        { title: say('抽样：录音与同意凭证', 'Sample: recording and consent'), widths: [2.4, 1.8, 1.6, 1.2, 0.8, 2] },
       ),
       table(
-        [say('登记时间', 'Since'), say('号码(掩码)', 'Number (masked)'), say('原因', 'Reason')],
+        [say('登记时间', 'Since'), say('号码（掩码）', 'Number (masked)'), say('原因', 'Reason')],
         outbound.refusals.map(({ at, numberMasked, reason }) => [at, numberMasked, named(personRefusals, reason, say)]),
-        { title: say('谢绝来电名单:最新登记', 'Do-not-call list: newest entries') },
+        { title: say('谢绝来电名单：最新登记', 'Do-not-call list: newest entries') },
       ),
       table(
         headsOf(say),
@@ -298,7 +301,7 @@ export function outboundDocument(facts: PackFacts, say: Say): Document {
       ),
       small(
         say(
-          `录音、主被叫号码、拨打时间与同意凭证保存不少于 30 日(信管〔2020〕81号,据报道引用)。外呼时段与频次数值来自运营商要求,${toBeConfirmed(say)}。`,
+          `录音、主被叫号码、拨打时间与同意凭证保存不少于 30 日（信管〔2020〕81号，据报道引用）。外呼时段与频次数值来自运营商要求，${toBeConfirmed(say)}。`,
           `Recordings, numbers, times and consent are kept for 30 days at least (notice 81 of 2020, as quoted by the press). Hours and frequencies are those of carriers, ${toBeConfirmed(say)}.`,
         ),
       ),
@@ -316,7 +319,7 @@ export function proofDocument(facts: PackFacts, say: Say): Document {
     blocks: [
       text(
         say(
-          '验证呼叫由中继侧真实发起,经语音导航、排队、座席、双向通话到录音归档,逐段核对。',
+          '验证呼叫由中继侧真实发起，经语音导航、排队、座席、双向通话到录音归档，逐段核对。',
           'A proof call really comes in from the trunk side, through menu, queue, seat and voice both ways to the archived recording; each stage is checked.',
         ),
       ),
@@ -325,13 +328,13 @@ export function proofDocument(facts: PackFacts, say: Say): Document {
         .map((figure) =>
           text(
             say(
-              `${figure.month}:${showCount(figure.numerator)} / ${showCount(figure.denominator)} 成功,可用率 ${showFigure(figure, say)}。`,
+              `${figure.month}:${showCount(figure.numerator)} / ${showCount(figure.denominator)} 成功，可用率 ${showFigure(figure, say)}。`,
               `${figure.month}: ${showCount(figure.numerator)} of ${showCount(figure.denominator)} succeeded, availability ${showFigure(figure, say)}.`,
             ),
           ),
         ),
       table(
-        [say('时间', 'At'), say('来源', 'Origin'), say('结果', 'Result'), say('总用时(毫秒)', 'Took (ms)'), say('编号', 'Number')],
+        [say('时间', 'At'), say('来源', 'Origin'), say('结果', 'Result'), say('总用时（毫秒）', 'Took (ms)'), say('编号', 'Number')],
         facts.proofs
           .slice(-400)
           .map((proof) => [

@@ -11,7 +11,7 @@ const ems = (words: string): number => textWidth(words, 1);
 /** A register as it stands, all its columns that hold something; identity numbers are masked by their owner. */
 function registerTable(facts: PackFacts, name: string, say: Say): Block {
   const register = facts.file[name];
-  if (register === undefined) return text(say(`(没有登记 ${name})`, `(no register ${name})`));
+  if (register === undefined) return text(say(`（没有登记 ${name}）`, `(no register ${name})`));
   const kept = register.columns
     .map((column, i) => ({ column, i }))
     .filter(({ i }) => (register.rows.length === 0 ? i < 8 : register.rows.some((row) => row.shown[i] !== '')));
@@ -39,7 +39,7 @@ export const peopleDocument = (facts: PackFacts, say: Say): Document => ({
     ...registers(facts, say, 'staff', 'seats', 'trainings'),
     small(
       say(
-        '证件号码在系统内加密保存,文件中以掩码显示。坐席登记数不得少于使用峰值。',
+        '证件号码在系统内加密保存，文件中以掩码显示。坐席登记数不得少于使用峰值。',
         'Identity numbers are kept encrypted and printed masked. No more seats may be used at once than are declared.',
       ),
     ),
@@ -81,7 +81,7 @@ export const securityDocument = (facts: PackFacts, say: Say): Document => ({
     ),
     small(
       say(
-        `安全事件的 24 小时报告时限自发现时间起算;适用范围${toBeConfirmed(say)}。`,
+        `安全事件的 24 小时报告时限自发现时间起算；适用范围${toBeConfirmed(say)}。`,
         `The 24 hours of an incident count from its finding; to which incidents they apply is ${toBeConfirmed(say)}.`,
       ),
     ),
@@ -97,7 +97,7 @@ export const drillsDocument = (facts: PackFacts, say: Say): Document => ({
   blocks: [
     text(
       say(
-        '依据《网络安全法》第 27 条(2026 年以前为第 25 条)。应急场景:中继线路中断、机房断电、录音失效、数据泄露、骚扰或诈骗突发。',
+        '依据《网络安全法》第 27 条（2026 年以前为第 25 条）。应急场景：中继线路中断、机房断电、录音失效、数据泄露、骚扰或诈骗突发。',
         'Cybersecurity Law, Art. 27 (25 before 2026). Scenarios: trunk cut, power of the machine room, recording failure, data leak, outbreak of nuisance calls or fraud.',
       ),
     ),
@@ -179,8 +179,8 @@ export const selfCheckDocument = (facts: PackFacts, say: Say): Document => ({
   title: say('经营许可条件自查评估', 'Self-check against the conditions of the licence'),
   forms: ['pdf', 'xlsx'],
   blocks: facts.selfChecks.flatMap((check) => [
-    heading(check.scope === 'provincial' ? say('省内经营(地网)', 'One province') : say('全国经营(全网)', 'Nationwide')),
-    text(say(`符合 ${check.met} 项,共 ${check.conditions.length} 项。`, `${check.met} of ${check.conditions.length} conditions are met.`)),
+    heading(check.scope === 'provincial' ? say('省内经营（地网）', 'One province') : say('全国经营（全网）', 'Nationwide')),
+    text(say(`符合 ${check.met} 项，共 ${check.conditions.length} 项。`, `${check.met} of ${check.conditions.length} conditions are met.`)),
     table(
       [say('条件', 'Condition'), say('状态', 'State'), say('证据', 'Evidence'), say('缺少', 'Missing'), say('依据', 'Basis')],
       check.conditions.map((condition) => conditionRow(condition, say)),
@@ -250,13 +250,13 @@ export const demonstrationDocument = (facts: PackFacts, say: Say): Document => (
   blocks: [
     text(
       say(
-        '每一步由演示人操作,检查人核对"应看到"一栏并签字。验证呼叫可由检查人在检查账号中自行发起。',
+        '每一步由演示人操作，检查人核对“应看到”一栏并签字。验证呼叫可由检查人在检查账号中自行发起。',
         'The demonstrator does each step; the inspector compares it with "must be seen" and signs. The inspector can place the proof call from their own account.',
       ),
     ),
     table(
       [say('步', 'No.'), say('操作', 'Do'), say('应看到', 'Must be seen'), say('结果', 'Result')],
-      demonstrationSteps(rowsOf(facts.file, 'numbers')[0]?.key ?? say('(服务号码)', '(service number)'), say).map(({ act, see }, i) => [
+      demonstrationSteps(rowsOf(facts.file, 'numbers')[0]?.key ?? say('（服务号码）', '(service number)'), say).map(({ act, see }, i) => [
         String(i + 1),
         act,
         see,
@@ -267,9 +267,9 @@ export const demonstrationDocument = (facts: PackFacts, say: Say): Document => (
     {
       kind: 'signature',
       lines: [
-        say('演示人:____________________', 'Demonstrator: ____________________'),
-        say('检查人:____________________', 'Inspector: ____________________'),
-        say('日期:____________________', 'Date: ____________________'),
+        say('演示人：____________________', 'Demonstrator: ____________________'),
+        say('检查人：____________________', 'Inspector: ____________________'),
+        say('日期：____________________', 'Date: ____________________'),
       ],
     },
   ],
@@ -279,16 +279,16 @@ export const demonstrationDocument = (facts: PackFacts, say: Say): Document => (
 export const demonstrationSteps = (number: string, say: Say): readonly { readonly act: string; readonly see: string }[] => [
   {
     act: say(`用任意电话拨打 ${number}`, `Call ${number} from any telephone`),
-    see: say('系统应答,播放录音告知,进入语音导航', 'The system answers, plays the recording notice and the menu'),
+    see: say('系统应答，播放录音告知，进入语音导航', 'The system answers, plays the recording notice and the menu'),
   },
   {
     act: say('按键选择人工服务', 'Choose an agent by key'),
-    see: say('进入排队,听到排队提示;监控大屏显示排队 1', 'The call waits and hears the announcement; the wallboard shows one waiting'),
+    see: say('进入排队，听到排队提示；监控大屏显示排队 1', 'The call waits and hears the announcement; the wallboard shows one waiting'),
   },
   {
     act: say('座席点击应答', 'The agent answers'),
     see: say(
-      '座席页显示掩码号码、排队时长;双方通话;录音红点亮起',
+      '座席页显示掩码号码、排队时长；双方通话；录音红点亮起',
       'The seat shows the masked number and the wait; both hear each other; the red dot of the recording is on',
     ),
   },
@@ -297,7 +297,7 @@ export const demonstrationSteps = (number: string, say: Say): readonly { readonl
     see: say('主叫听到音乐后恢复通话', 'The caller hears music, then the agent'),
   },
   {
-    act: say('座席挂机,主叫按键评价', 'The agent hangs up, the caller rates by key'),
+    act: say('座席挂机，主叫按键评价', 'The agent hangs up, the caller rates by key'),
     see: say('主叫听到评价提示并按键', 'The caller hears the question and presses a key'),
   },
   {
@@ -309,31 +309,34 @@ export const demonstrationSteps = (number: string, say: Say): readonly { readonl
   },
   {
     act: say('播放录音', 'Play the recording'),
-    see: say('左右声道分别为主叫与座席;摘要核对为一致', 'Caller left, agent right; the hash agrees'),
+    see: say('左右声道分别为主叫与座席；摘要核对为一致', 'Caller left, agent right; the hash agrees'),
   },
   {
     act: say('就该通话登记投诉', 'Register a complaint about this call'),
-    see: say('得到投诉编号与期限;录音自动被保全,不能删除', 'It gets a number and a limit; the recording is on hold and cannot be deleted'),
+    see: say(
+      '得到投诉编号与期限；录音自动被保全，不能删除',
+      'It gets a number and a limit; the recording is on hold and cannot be deleted',
+    ),
   },
   {
-    act: say('点击"验证呼叫"', 'Press "proof call"'),
+    act: say('点击“验证呼叫”', 'Press "proof call"'),
     see: say('一分钟内逐段显示用时并全部成功', 'Within a minute each stage with its time, all of them good'),
   },
   {
-    act: say('尝试呼出:无同意凭证的号码', 'Try to call a number without consent on record'),
-    see: say('被拒绝,原因"无同意凭证",审计留痕', 'Refused for missing consent, with an audit row'),
+    act: say('尝试呼出：无同意凭证的号码', 'Try to call a number without consent on record'),
+    see: say('被拒绝，原因“无同意凭证”,审计留痕', 'Refused for missing consent, with an audit row'),
   },
-  { act: say('尝试呼出:21:00 之后', 'Try to call after 21:00'), see: say('被拒绝,原因"时段外"', 'Refused: outside the hours') },
+  { act: say('尝试呼出：21:00 之后', 'Try to call after 21:00'), see: say('被拒绝，原因“时段外”', 'Refused: outside the hours') },
   {
     act: say('尝试用仅呼入号码呼出', 'Try to call from an inbound-only number'),
-    see: say('被拒绝,原因"仅呼入"', 'Refused: inbound only'),
+    see: say('被拒绝，原因“仅呼入”', 'Refused: inbound only'),
   },
   {
     act: say('尝试以未登记的主叫号码呼出', 'Try to call with a caller number that is not registered'),
-    see: say('被拒绝,原因"主叫号码未登记"', 'Refused: caller number not registered'),
+    see: say('被拒绝，原因“主叫号码未登记”', 'Refused: caller number not registered'),
   },
   {
     act: say('检查账号尝试修改任一数据', 'Try to change anything with the inspector account'),
-    see: say('没有修改入口;接口返回无权限', 'The pages offer nothing to change; the interface answers "not allowed"'),
+    see: say('没有修改入口；接口返回无权限', 'The pages offer nothing to change; the interface answers "not allowed"'),
   },
 ];

@@ -44,10 +44,10 @@ export function coverDocument(facts: PackFacts, documents: readonly Document[], 
       pairs(
         [say('公司', 'Company'), textOf(company, 'name')],
         [say('统一社会信用代码', 'Credit code'), textOf(company, 'creditCode')],
-        [say('许可证编号', 'Licence number'), textOf(licence, 'number') || say('(申请中)', '(applied for)')],
+        [say('许可证编号', 'Licence number'), textOf(licence, 'number') || say('（申请中）', '(applied for)')],
         [
           say('业务种类', 'Class'),
-          say('B24-1 国内呼叫中心业务(部分文章误作 B21)', 'B24-1 domestic call centre (some articles say B21, which is wrong)'),
+          say('B24-1 国内呼叫中心业务（部分文章误作 B21）', 'B24-1 domestic call centre (some articles say B21, which is wrong)'),
         ],
         [
           say('数据期间', 'Period of the data'),
@@ -58,13 +58,13 @@ export function coverDocument(facts: PackFacts, documents: readonly Document[], 
       ),
       text(
         say(
-          '本材料包由正在运行的呼叫中心系统直接生成:设备与拓扑来自探针读数与登记的比对,服务质量数据由存储的话单逐条计算,原始行随包附上。',
+          '本材料包由正在运行的呼叫中心系统直接生成：设备与拓扑来自探针读数与登记的比对，服务质量数据由存储的话单逐条计算，原始行随包附上。',
           'This pack was made by the running call-centre system itself: equipment and topology come from probes compared with the registers, figures from the stored call records, whose rows are in the pack.',
         ),
       ),
       text(
         say(
-          '用浏览器打开包内 verify.html,选择本压缩包,即可离线核对每个文件的摘要、行数与签名;无需联网,也无需本系统账号。',
+          '用浏览器打开包内 verify.html，选择本压缩包，即可离线核对每个文件的摘要、行数与签名；无需联网，也无需本系统账号。',
           'Open verify.html from the pack in a browser and choose this archive: it checks the digest of each file, the number of rows and the signature, without a network and without an account.',
         ),
       ),
@@ -73,9 +73,9 @@ export function coverDocument(facts: PackFacts, documents: readonly Document[], 
         [say('文件', 'File'), say('名称', 'Title'), say('格式', 'Form')],
         [
           ...documents.map(({ fileName, title, forms }) => [fileName, title, listed(forms, say).toUpperCase()]),
-          [`drawings/${topologyFile(say)}`, say('网络拓扑图(A3)', 'Network topology (A3)'), listed(['SVG', 'PNG', 'PDF'], say)],
+          [`drawings/${topologyFile(say)}`, say('网络拓扑图（A3）', 'Network topology (A3)'), listed(['SVG', 'PNG', 'PDF'], say)],
           ['rows/*.csv', say('各项数据的原始行', 'The rows behind the figures'), 'CSV'],
-          ['recompute.py', say('独立复算脚本(仅用 Python 标准库)', 'Independent recomputation (Python, standard library)'), 'PY'],
+          ['recompute.py', say('独立复算脚本（仅用 Python 标准库）', 'Independent recomputation (Python, standard library)'), 'PY'],
           ['verify.html', say('离线核验页', 'Offline verifier'), 'HTML'],
           [listed(['manifest.json', 'manifest.sig'], say), say('清单与签名', 'Manifest and signature'), 'JSON'],
         ],
@@ -87,7 +87,7 @@ export function coverDocument(facts: PackFacts, documents: readonly Document[], 
         : [
             text(
               say(
-                '以下内容依据未经核实的转述或解读,在责任人登记答复之前,据此得出的陈述均须向主管通信管理局确认:',
+                '以下内容依据未经核实的转述或解读，在责任人登记答复之前，据此得出的陈述均须向主管通信管理局确认：',
                 'These rest on quotations or readings that are not verified. Until the answer is registered, what follows from them is to be confirmed with the competent communications administration (通信管理局):',
               ),
             ),
@@ -113,7 +113,7 @@ export function equipmentDocument(facts: PackFacts, say: Say): Document {
     blocks: [
       small(
         say(
-          `栏目为归纳的合集,官方模板未找到(${toBeConfirmed(say)})。"核实"一栏由探针与登记比对得出;人工登记的设备没有探针。`,
+          `栏目为归纳的合集，官方模板未找到（${toBeConfirmed(say)}）。“核实”一栏由探针与登记比对得出；人工登记的设备没有探针。`,
           `The columns are a collected superset, no official template was found (${toBeConfirmed(say)}). "Standing" compares probes with the register; equipment entered by hand has no probe.`,
         ),
       ),
@@ -150,7 +150,7 @@ export function equipmentDocument(facts: PackFacts, say: Say): Document {
           line.place || siteAddress(facts, line.siteId),
           line.software,
           line.networkAccessLicence,
-          line.seenBy !== undefined && line.asset === line.seenBy.subject ? say('(软件,随主机)', '(software, on the host)') : line.asset,
+          line.seenBy !== undefined && line.asset === line.seenBy.subject ? say('（软件，随主机）', '(software, on the host)') : line.asset,
           line.usedFrom,
           line.responsible,
           line.state,
@@ -171,7 +171,7 @@ export function equipmentDocument(facts: PackFacts, say: Say): Document {
           say('探针', 'Probe'),
           say('结果', 'Outcome'),
           say('对象', 'Subject'),
-          say('用时(毫秒)', 'Took (ms)'),
+          say('用时（毫秒）', 'Took (ms)'),
           say('原始答复 SHA-256', 'SHA-256 of the raw answer'),
         ],
         facts.probes
@@ -217,13 +217,13 @@ export function technicalPlan(facts: PackFacts, say: Say): Document {
       heading(say('一、总体架构', '1. Architecture')),
       text(
         say(
-          '公用通信网来话经运营商中继进入 SIP 接入服务器,由呼叫控制进行号码状态、时间与主叫合法性检查,经媒体网关应答并播放录音告知,进入语音导航与排队;路由按技能与等待次序分配座席;座席以浏览器(WebRTC,SRTP 加密)接听。录音自应答起在服务器侧双声道采集,加密后归档到对象存储。',
+          '公用通信网来话经运营商中继进入 SIP 接入服务器，由呼叫控制进行号码状态、时间与主叫合法性检查，经媒体网关应答并播放录音告知，进入语音导航与排队；路由按技能与等待次序分配座席；座席以浏览器（WebRTC,SRTP 加密）接听。录音自应答起在服务器侧双声道采集，加密后归档到对象存储。',
           'A call from the public network comes over the trunk of a carrier to the SIP server. Call control checks the state of the number, the hours and the caller number, answers through the media gateway, plays the recording notice, and leads through menu and queue. Routing gives it to a seat by skill and order of waiting; seats answer in the browser (WebRTC, SRTP). It is recorded on the server in two channels from the answer on, encrypted and archived in the object store.',
         ),
       ),
       text(
         say(
-          '座席、录音与业务后台各为独立进程,网页或报表故障不影响在线通话。节点、连接与安全域边界见附图《网络拓扑图》,设备见《设备清单》。',
+          '座席、录音与业务后台各为独立进程，网页或报表故障不影响在线通话。节点、连接与安全域边界见附图《网络拓扑图》，设备见《设备清单》。',
           'Seats, recording and back office are processes of their own: a fault of a page or a report does not touch calls. Nodes, connections and zone borders stand in the network topology, devices in the equipment list.',
         ),
       ),
@@ -231,9 +231,9 @@ export function technicalPlan(facts: PackFacts, say: Say): Document {
         kind: 'drawing',
         svg: facts.topologySvg,
         widthPt: 400,
-        caption: say('网络拓扑图(缩略,A3 原图见附图)', 'Network topology (reduced; the A3 sheet is attached)'),
+        caption: say('网络拓扑图（缩略，A3 原图见附图）', 'Network topology (reduced; the A3 sheet is attached)'),
       },
-      heading(say('二、容量(由实测数据计算)', '2. Capacity (computed from what was measured)')),
+      heading(say('二、容量（由实测数据计算）', '2. Capacity (computed from what was measured)')),
       pairs(
         [
           say('中继通道', 'Trunk channels'),
@@ -246,20 +246,23 @@ export function technicalPlan(facts: PackFacts, say: Say): Document {
         ],
         [
           say('登记座席', 'Seats declared'),
-          say(`${seats} 席,期间同时在线峰值 ${facts.usage.peakSeats} 席`, `${seats}; most at once in the period: ${facts.usage.peakSeats}`),
+          say(
+            `${seats} 席，期间同时在线峰值 ${facts.usage.peakSeats} 席`,
+            `${seats}; most at once in the period: ${facts.usage.peakSeats}`,
+          ),
         ],
         [
-          say('并发呼叫峰值(实测)', 'Most calls at once (measured)'),
-          capacity.peakCalls === undefined ? say('(期间无呼叫)', '(no calls in the period)') : String(capacity.peakCalls),
+          say('并发呼叫峰值（实测）', 'Most calls at once (measured)'),
+          capacity.peakCalls === undefined ? say('（期间无呼叫）', '(no calls in the period)') : String(capacity.peakCalls),
         ],
         [
-          say('录音码率(实测)', 'Bit-rate of recordings (measured)'),
+          say('录音码率（实测）', 'Bit-rate of recordings (measured)'),
           rate === undefined
-            ? say('(期间无录音)', '(no recordings in the period)')
+            ? say('（期间无录音）', '(no recordings in the period)')
             : `${((rate * 8) / 1_000).toFixed(1)} kbit/s${say(',由归档文件大小 ÷ 时长得出', ', size of archived files ÷ their length')}`,
         ],
         [
-          say('日均录音时长(实测)', 'Recorded a day (measured)'),
+          say('日均录音时长（实测）', 'Recorded a day (measured)'),
           `${(capacity.recordedSecondsPerDay / 3_600).toFixed(2)} ${say('小时', 'hours')}`,
         ],
         [say('日均新增存储', 'Storage a day'), perDay === undefined ? '—' : showBytes(perDay)],
@@ -270,35 +273,35 @@ export function technicalPlan(facts: PackFacts, say: Say): Document {
       heading(say('三、可靠性', '3. Reliability')),
       text(
         say(
-          '进程由监管进程守护,异常退出自动重启;媒体由独立的媒体网关承载,控制进程重启期间通话不中断。数据库不可用时话单写入本地落盘队列,恢复后补写;对象存储不可用时录音保留在本地落盘区并告警。',
+          '进程由监管进程守护，异常退出自动重启；媒体由独立的媒体网关承载，控制进程重启期间通话不中断。数据库不可用时话单写入本地落盘队列，恢复后补写；对象存储不可用时录音保留在本地落盘区并告警。',
           'A supervisor restarts a process that ends. Media run through a gateway of its own: calls go on while their control restarts. Without the database call records wait in a spool on the disk and are written later; without the object store recordings stay in the spool, with an alarm.',
         ),
       ),
       heading(say('四、主叫号码控制', '4. Control of caller numbers')),
       text(
         say(
-          '仅允许传送登记在中继"允许传送的主叫号码"中的号码;座席与接口不能自行指定号码;来自未登记地址的信令被拒绝并留痕。不存在由座席或第三方设备绕过主叫控制到达中继的通路(反诈法第 14 条)。',
+          '仅允许传送登记在中继“允许传送的主叫号码”中的号码；座席与接口不能自行指定号码；来自未登记地址的信令被拒绝并留痕。不存在由座席或第三方设备绕过主叫控制到达中继的通路（反诈法第 14 条）。',
           'Only numbers that are registered as permitted on the trunk are sent; neither a seat nor an interface can choose one freely; signalling from unregistered addresses is refused and logged. No path leads from a seat or a third party to the trunk around this control (anti-fraud law, Art. 14).',
         ),
       ),
       heading(say('五、录音与保存', '5. Recording and retention')),
       text(
         say(
-          '应答之前先写入带连续序号的录音意向;每通人工接听的呼叫有录音,或有明确的"无录音及原因"。归档时计算 SHA-256,上传、播放、导出与每日抽检均核对。',
+          '应答之前先写入带连续序号的录音意向；每通人工接听的呼叫有录音，或有明确的“无录音及原因”。归档时计算 SHA-256，上传、播放、导出与每日抽检均核对。',
           'Before the answer an intent with the next number of a gapless sequence is written; every handled call has a recording or an explicit reason why not. SHA-256 is taken when it is archived and checked on upload, play, export and in a nightly sample.',
         ),
       ),
       heading(say('六、外呼控制', '6. Control of outbound calls')),
       text(
         say(
-          `外呼须有用户同意凭证、在登记的用途与时段之内、未被拒绝、未超频次;拒绝即时生效。不提供商业营销外呼用途。时段与频次数值见《外呼管理》,${toBeConfirmed(say)}。`,
+          `外呼须有用户同意凭证、在登记的用途与时段之内、未被拒绝、未超频次；拒绝即时生效。不提供商业营销外呼用途。时段与频次数值见《外呼管理》，${toBeConfirmed(say)}。`,
           `An outbound call needs consent on record, a registered purpose, the hours, no refusal and a free frequency; a refusal works at once. There is no marketing purpose. Hours and frequencies: see the document on outbound calls, ${toBeConfirmed(say)}.`,
         ),
       ),
       heading(say('七、安全', '7. Security')),
       text(
         say(
-          '账号一人一号,管理与监管账号使用第二因素;角色分离;号码默认掩码显示,查看明文、播放、下载、导出均须权限与理由并写入哈希链审计。',
+          '账号一人一号，管理与监管账号使用第二因素；角色分离；号码默认掩码显示，查看明文、播放、下载、导出均须权限与理由并写入哈希链审计。',
           'One account is one person, with a second factor for supervisors and administrators; roles are separated; numbers are masked; seeing them, playing, downloading and exporting need a right and a reason and are written into a hash-chained audit trail.',
         ),
       ),
@@ -322,13 +325,13 @@ export function differencesDocument(facts: PackFacts, say: Say): Document {
           : facts.differences.length === 0
             ? say(`与 ${facts.filedOn} 的报备一致。`, `As filed on ${facts.filedOn}.`)
             : say(
-                `与 ${facts.filedOn} 的报备相比有 ${facts.differences.length} 处差异,最早出现于 ${oldest ?? ''}。`,
+                `与 ${facts.filedOn} 的报备相比有 ${facts.differences.length} 处差异，最早出现于 ${oldest ?? ''}。`,
                 `${facts.differences.length} differences from the filing of ${facts.filedOn}, the oldest since ${oldest ?? ''}.`,
               ),
       ),
       small(
         say(
-          `组网技术方案变更前须报告,出自 2004 年通知,是否现行有效${toBeConfirmed(say)}。其他变更按 30 日计。`,
+          `组网技术方案变更前须报告，出自 2004 年通知，是否现行有效${toBeConfirmed(say)}。其他变更按 30 日计。`,
           `A change of the network plan is reported before it is made (notice of 2004; whether it is in force is ${toBeConfirmed(say)}). Other changes count 30 days.`,
         ),
       ),

@@ -81,7 +81,7 @@ export function reconcileEquipment(file: LicenceFile, probes: readonly ProbeRow[
         'equipment-undeclared',
         host.subject,
         say(
-          `探针发现服务器 ${String(host.facts['hostname'])},设备登记中没有。`,
+          `探针发现服务器 ${String(host.facts['hostname'])}，设备登记中没有。`,
           `A probe found server ${String(host.facts['hostname'])}; the equipment register does not have it.`,
         ),
         '6.2 / 70',
@@ -114,7 +114,7 @@ export function reconcileEquipment(file: LicenceFile, probes: readonly ProbeRow[
           'equipment-silent',
           line.asset,
           say(
-            `登记的设备"${line.name}"(${line.asset})应由探针核实,但没有看到。`,
+            `登记的设备"${line.name}"(${line.asset})应由探针核实，但没有看到。`,
             `"${line.name}" (${line.asset}) is declared as seen by a probe, and none saw it.`,
           ),
           '6.2 / 70',
@@ -248,7 +248,7 @@ function seatLines(
         'seats-undeclared',
         siteId,
         say(
-          `使用过的座席 ${seats.length} 个,登记的座席终端 ${terminals} 台。`,
+          `使用过的座席 ${seats.length} 个，登记的座席终端 ${terminals} 台。`,
           `${seats.length} seats were used; ${terminals} seat terminals are declared.`,
         ),
         '6.2 / 42',
@@ -257,7 +257,7 @@ function seatLines(
     return [
       {
         ...seenLine(first, siteId, {
-          name: say('座席终端(未登记)', 'Seat terminals (not declared)'),
+          name: say('座席终端（未登记）', 'Seat terminals (not declared)'),
           category: 'terminal',
           use: say('座席', 'Seats'),
           model: '',
@@ -282,7 +282,7 @@ function crossRules(file: LicenceFile, lines: readonly Omit<EquipmentLine, 'node
         'terminals-below-seats',
         'equipment',
         say(
-          `座席终端 ${total('terminal')} 台,坐席台账 ${activeSeats} 席。`,
+          `座席终端 ${total('terminal')} 台，坐席台账 ${activeSeats} 席。`,
           `${total('terminal')} seat terminals; the seat register has ${activeSeats}.`,
         ),
         '6.2 / 70',
@@ -298,7 +298,7 @@ function crossRules(file: LicenceFile, lines: readonly Omit<EquipmentLine, 'node
         'channels-below-trunks',
         'equipment',
         say(
-          `设备通道 ${gatewayChannels},中继登记通道 ${trunkChannels}。`,
+          `设备通道 ${gatewayChannels}，中继登记通道 ${trunkChannels}。`,
           `${gatewayChannels} channels of equipment; ${trunkChannels} are declared of the trunks.`,
         ),
         '6.2 / 70',

@@ -60,7 +60,7 @@ const zoneOf: Readonly<Record<Category, string>> = {
   terminal: 'seats',
 };
 const zoneTitles: Readonly<Record<string, Words>> = {
-  access: { zh: '接入区(安全域边界)', en: 'Access zone (security border)' },
+  access: { zh: '接入区（安全域边界）', en: 'Access zone (security border)' },
   core: { zh: '核心业务区', en: 'Core zone' },
   data: { zh: '数据区', en: 'Data zone' },
   network: { zh: '网络与动力', en: 'Network and power' },
@@ -153,7 +153,7 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
       number: '',
       lines: [
         textOf(trunk, 'carrier'),
-        say('接入位置:', 'Access point: ') + textOf(trunk, 'accessPoint'),
+        say('接入位置：', 'Access point: ') + textOf(trunk, 'accessPoint'),
         `${say('合同', 'Contract')} ${textOf(trunk, 'contractNumber')}`,
       ],
       frame: 'carriers',
@@ -172,7 +172,7 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
             listed(
               numbers.map(({ key }) => key),
               say,
-            ) || say('(未登记)', '(not registered)')
+            ) || say('（未登记）', '(not registered)')
           }`,
           `${say('允许主叫', 'Permitted callers')} ${listed(listOf(trunk, 'permittedCallers'), say) || say('(无)', '(none)')}`,
         ],
@@ -211,7 +211,7 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
       breach(
         'peer-undeclared',
         address,
-        say('有来自未登记地址的连接,不属于任何中继或场地网段。', 'A connection comes from an address of no trunk and no site.'),
+        say('有来自未登记地址的连接，不属于任何中继或场地网段。', 'A connection comes from an address of no trunk and no site.'),
         '6.3 / 71',
       ),
     );
@@ -221,7 +221,7 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
       warning(
         'no-trunk',
         'trunks',
-        say('没有登记任何中继,拓扑图缺少运营商。', 'No trunk is registered: the topology lacks its carriers.'),
+        say('没有登记任何中继，拓扑图缺少运营商。', 'No trunk is registered: the topology lacks its carriers.'),
         '6.3 / 48',
       ),
     );

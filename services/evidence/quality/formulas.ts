@@ -55,11 +55,11 @@ export const formulas = {
     'calls answered by an agent within 20 s of waiting ÷ Q',
   ]),
   serviceLevel20Variant: formula('service-level-20-variant', '服务水平 SL′(20s)', 'Service level (20 s, short abandons out)', 'percent', [
-    '排队等待 ≤ 20 秒被人工接听的呼叫数 ÷ (Q − 短时放弃 As),As 为等待 ≤ 5 秒即放弃的呼叫',
+    '排队等待 ≤ 20 秒被人工接听的呼叫数 ÷（Q − 短时放弃 As），As 为等待 ≤ 5 秒即放弃的呼叫',
     'calls answered within 20 s ÷ (Q − short abandons As); As: left after waiting at most 5 s',
   ]),
   abandonRate: formula('abandon-rate', '放弃率', 'Abandon rate', 'percent', [
-    '排队中放弃量 A ÷ Q;预约回呼不计为放弃',
+    '排队中放弃量 A ÷ Q；预约回呼不计为放弃',
     'abandoned in queue A ÷ Q; a booked callback is no abandon',
   ]),
   averageSpeedOfAnswer: formula('asa', '平均应答速度 ASA', 'Average speed of answer', 'seconds', [
@@ -67,7 +67,7 @@ export const formulas = {
     'Σ wait of handled calls ÷ H',
   ]),
   wait90: formula('wait-p90', '等待时长 90 百分位', '90th percentile of waits', 'seconds', [
-    '被接听呼叫的排队等待(进位到整秒)按最近秩法取 90 百分位',
+    '被接听呼叫的排队等待（进位到整秒）按最近秩法取 90 百分位',
     '90th percentile, nearest rank, of the waits of handled calls, rounded up to seconds',
   ]),
   longestWait: formula('wait-longest', '最长等待', 'Longest wait', 'seconds', [
@@ -86,15 +86,15 @@ export const formulas = {
     'service-level-limit',
   ),
   averageHandleTime: formula('aht', '平均处理时长 AHT', 'Average handle time', 'seconds', [
-    'Σ (通话 + 保持 + 话后处理) ÷ H;通话含保持',
+    'Σ（通话 + 保持 + 话后处理）÷ H；通话含保持',
     'Σ (talk + hold + wrap-up) ÷ H; talk includes hold',
   ]),
   occupancy: formula('occupancy', '占用率', 'Occupancy', 'percent', [
-    'Σ (通话 + 保持 + 话后处理) ÷ Σ (通话 + 保持 + 话后处理 + 空闲可用)',
+    'Σ（通话 + 保持 + 话后处理）÷ Σ（通话 + 保持 + 话后处理 + 空闲可用）',
     'Σ (talk + hold + wrap-up) ÷ Σ (talk + hold + wrap-up + available)',
   ]),
   firstContactResolution: formula('fcr', '一次解决率 FCR', 'First contact resolution', 'percent', [
-    '同一来电者 7 天内未再次进入同一队列的人工接听呼叫数 ÷ 可判定的人工接听呼叫数(接听后已满 7 天)',
+    '同一来电者 7 天内未再次进入同一队列的人工接听呼叫数 ÷ 可判定的人工接听呼叫数（接听后已满 7 天）',
     'handled calls whose caller did not enter the same queue again within 7 days ÷ handled calls that can be judged (7 days have passed)',
   ]),
   abandonShort: formula('short-abandons', '短时放弃 As', 'Short abandons', 'percent', [
@@ -102,7 +102,7 @@ export const formulas = {
     'calls left after waiting at most 5 s ÷ Q',
   ]),
   satisfaction: formula('csat', '满意度 CSAT', 'Satisfaction', 'percent', [
-    '评分 ≥ 4(满意及以上)的有效评价数 ÷ 有效评价数(5 分制)',
+    '评分 ≥ 4（满意及以上）的有效评价数 ÷ 有效评价数（5 分制）',
     'valid ratings of 4 or 5 (satisfied or better) ÷ valid ratings, on a scale of 5',
   ]),
   satisfactionMean: formula('csat-mean', '满意度均分', 'Mean score', 'score', [
@@ -123,11 +123,11 @@ export const formulas = {
     'complaints answered within their limit ÷ complaints that are due or answered',
   ]),
   complaintDays: formula('complaint-days', '投诉平均办结天数', 'Mean days to close', 'days', [
-    'Σ (办结时间 − 受理时间) ÷ 已办结投诉数',
+    'Σ（办结时间 − 受理时间）÷ 已办结投诉数',
     'Σ (closed − received) ÷ complaints closed',
   ]),
-  availability: formula('availability', '可用率(验证呼叫)', 'Availability (proof calls)', 'percent', [
-    '成功的验证呼叫数 ÷ 验证呼叫数(每 15 分钟一次,含人工发起)',
+  availability: formula('availability', '可用率（验证呼叫）', 'Availability (proof calls)', 'percent', [
+    '成功的验证呼叫数 ÷ 验证呼叫数（每 15 分钟一次，含人工发起）',
     'successful proof calls ÷ proof calls (every 15 minutes, and those made by hand)',
   ]),
   answerSeizure: formula('asr', '应答占用比 ASR', 'Answer-seizure ratio', 'percent', [
@@ -140,11 +140,11 @@ export const formulas = {
   ]),
   mosMean: formula(
     'mos-cqe-mean',
-    'MOS-CQE 均值(E-model 估算)',
+    'MOS-CQE 均值（E-model 估算）',
     'Mean MOS-CQE (E-model estimate)',
     'score',
     [
-      'Σ 单呼 MOS-CQE ÷ 有媒体统计的呼叫数;R = 93.2 − Idd − Ie,eff,G.711 Ie = 0、Bpl = 25.1;单向时延 = RTT/2 + 2×抖动 + 25 ms',
+      'Σ 单呼 MOS-CQE ÷ 有媒体统计的呼叫数；R = 93.2 − Idd − Ie,eff,G.711 Ie = 0、Bpl = 25.1；单向时延 = RTT/2 + 2×抖动 + 25 ms',
       'Σ MOS-CQE of each call ÷ calls with media statistics; R = 93.2 − Idd − Ie,eff, G.711 Ie = 0, Bpl = 25.1; one-way delay = RTT/2 + 2 × jitter + 25 ms',
     ],
     'g107-exponent',
@@ -159,7 +159,7 @@ export const formulas = {
   ),
   mosVerySatisfied: formula(
     'mos-cqe-r90',
-    'MOS-CQE 分布:R ≥ 90(非常满意)',
+    'MOS-CQE 分布：R ≥ 90（非常满意）',
     'MOS-CQE: R ≥ 90 (very satisfied)',
     'percent',
     ['E-model R ≥ 90 的呼叫数 ÷ 有媒体统计的呼叫数', 'calls with E-model R ≥ 90 ÷ calls with media statistics'],
@@ -167,7 +167,7 @@ export const formulas = {
   ),
   mosSatisfied: formula(
     'mos-cqe-r80',
-    'MOS-CQE 分布:80 ≤ R < 90(满意)',
+    'MOS-CQE 分布：80 ≤ R < 90（满意）',
     'MOS-CQE: 80 ≤ R < 90 (satisfied)',
     'percent',
     ['80 ≤ R < 90 的呼叫数 ÷ 有媒体统计的呼叫数', 'calls with 80 ≤ R < 90 ÷ calls with media statistics'],
@@ -175,7 +175,7 @@ export const formulas = {
   ),
   mosSomeDissatisfied: formula(
     'mos-cqe-r70',
-    'MOS-CQE 分布:70 ≤ R < 80(部分不满意)',
+    'MOS-CQE 分布：70 ≤ R < 80（部分不满意）',
     'MOS-CQE: 70 ≤ R < 80 (some dissatisfied)',
     'percent',
     ['70 ≤ R < 80 的呼叫数 ÷ 有媒体统计的呼叫数', 'calls with 70 ≤ R < 80 ÷ calls with media statistics'],
@@ -183,7 +183,7 @@ export const formulas = {
   ),
   mosManyDissatisfied: formula(
     'mos-cqe-r60',
-    'MOS-CQE 分布:60 ≤ R < 70(多数不满意)',
+    'MOS-CQE 分布：60 ≤ R < 70（多数不满意）',
     'MOS-CQE: 60 ≤ R < 70 (many dissatisfied)',
     'percent',
     ['60 ≤ R < 70 的呼叫数 ÷ 有媒体统计的呼叫数', 'calls with 60 ≤ R < 70 ÷ calls with media statistics'],
@@ -191,18 +191,18 @@ export const formulas = {
   ),
   mosNearlyAllDissatisfied: formula(
     'mos-cqe-r0',
-    'MOS-CQE 分布:R < 60(几乎全部不满意)',
+    'MOS-CQE 分布：R < 60（几乎全部不满意）',
     'MOS-CQE: R < 60 (nearly all dissatisfied)',
     'percent',
     ['R < 60 的呼叫数 ÷ 有媒体统计的呼叫数', 'calls with R < 60 ÷ calls with media statistics'],
     'g107-exponent',
   ),
   networkEffectiveness: formula('ner', '网络有效率 NER', 'Network effectiveness ratio', 'percent', [
-    '(呼入呼叫数 − 因本方系统、媒体、编解码或容量原因失败的呼叫数) ÷ 呼入呼叫数',
+    '（呼入呼叫数 − 因本方系统、媒体、编解码或容量原因失败的呼叫数）÷ 呼入呼叫数',
     '(inbound calls − calls that failed by our system, media, codecs or capacity) ÷ inbound calls',
   ]),
   trunkPeak: formula('trunk-peak', '中继并发峰值', 'Most calls at once on a trunk', 'count', [
-    '当月该中继同时进行的呼叫数的最大值(分母为该中继当月呼叫数);与登记通道数的比较见《码号与中继登记》',
+    '当月该中继同时进行的呼叫数的最大值（分母为该中继当月呼叫数）；与登记通道数的比较见《码号与中继登记》',
     'most calls that went on at once on the trunk in the month (the denominator is its calls); beside the declared channels in the document on numbers and trunks',
   ]),
   reviewSampling: formula('qa-sampling', '质检抽检率', 'Quality sampling rate', 'percent', [
@@ -210,7 +210,7 @@ export const formulas = {
     'calls that were reviewed ÷ H',
   ]),
   reviewPass: formula('qa-pass', '质检合格率', 'Quality pass rate', 'percent', [
-    '得分 ≥ 80 的质检数 ÷ 质检数(80 分为惯例)',
+    '得分 ≥ 80 的质检数 ÷ 质检数（80 分为惯例）',
     'reviews with a score of 80 or more ÷ reviews (80 is a convention)',
   ]),
   reviewCritical: formula('qa-critical', '关键差错率', 'Critical-error rate', 'percent', [
@@ -234,11 +234,11 @@ export const formulas = {
     'wishes to call out that a rule refused ÷ wishes to call out',
   ]),
   outboundConsent: formula('outbound-consent', '外呼同意凭证率', 'Outbound calls with consent', 'percent', [
-    '有同意凭证的外呼数 ÷ 放行的外呼数(须为 100%)',
+    '有同意凭证的外呼数 ÷ 放行的外呼数（须为 100%）',
     'calls with a consent on record ÷ calls that were let through (must be 100 %)',
   ]),
   outboundTries: formula('outbound-tries', '24 小时内同号外呼最多次数', 'Most calls to one number within 24 hours', 'count', [
-    '任意 24 小时内对同一号码放行的外呼次数的最大值(分母为放行的外呼数)',
+    '任意 24 小时内对同一号码放行的外呼次数的最大值（分母为放行的外呼数）',
     'most calls to one number that were let through within any 24 hours (the denominator is the calls let through)',
   ]),
 } as const;

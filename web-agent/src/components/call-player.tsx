@@ -24,12 +24,15 @@ export function CallPlayer({
   marks = [],
   startAtMs = 0,
   onPosition,
+  onRead,
 }: {
   readonly callId: string;
   readonly marks?: readonly { readonly atMs: number; readonly text: string }[];
   /** Where the first play begins: of a link to a moment. */
   readonly startAtMs?: number;
   readonly onPosition?: (atMs: number) => void;
+  /** Once: whether the audio came. The server sends none whose hash is not the one in the record. */
+  readonly onRead?: (ok: boolean) => void;
 }): ReactNode {
   const { t } = useTranslation();
   const { session } = useApp();
@@ -41,6 +44,8 @@ export function CallPlayer({
   const [failure, setFailure] = useState<string | null>(null);
   const told = useRef(onPosition);
   told.current = onPosition;
+  const read = useRef(onRead);
+  read.current = onRead;
   const [atS, setAtS] = useState(0);
   const [lengthS, setLengthS] = useState(0);
   const [speed, setSpeed] = useState<number>(1);
@@ -62,6 +67,7 @@ export function CallPlayer({
           session.request<Peaks>('GET', `/recordings/${callId}/peaks`).catch(() => null),
         ]);
         if (over || box.current === null) return;
+        read.current?.(true);
         url = URL.createObjectURL(blob);
         loudness.current = peaks;
         const channel = (waveColor: string, progressColor: string): { waveColor: string; progressColor: string } => ({
@@ -100,7 +106,9 @@ export function CallPlayer({
         player.on('pause', () => setState('ready'));
         player.on('error', () => setFailure(t('calls.unreadable')));
       } catch (error) {
-        if (!over) setFailure(wordsOf(error));
+        if (over) return;
+        setFailure(wordsOf(error));
+        read.current?.(false);
       }
     })();
     return () => {

@@ -1,13 +1,16 @@
-import { Button, DatePicker, Descriptions, Input, Space } from 'antd';
+import { Alert, Button, DatePicker, Descriptions, Input, Space, Table } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CallPlayer } from '../../components/call-player.js';
 import { CauseTag } from '../../components/cause-tag.js';
 import { clockText, timeText } from '../../components/times.js';
-import { Page } from '../../components/page.js';
-import { useChange } from '../../session/use-server.js';
-import { useApp } from '../../session/use-workplace.js';
+import { Loaded, Page } from '../../components/page.js';
+import { useChange, useFailureWords } from '../../session/use-server.js';
+import { useApp, useMay } from '../../session/use-workplace.js';
+import { ProofCallPanel } from '../administer/proof-call-panel.js';
+import { WaitReasons } from '../supervise/wait-reasons.js';
+import { useEvidence } from './use-evidence.js';
 
 interface Found {
   readonly callId: string;
@@ -15,6 +18,13 @@ interface Found {
   readonly callerMasked: string;
   readonly called: string;
   readonly cause: string;
+}
+
+interface Complaint {
+  readonly _id: string;
+  readonly number?: string;
+  readonly state?: string;
+  readonly answers?: readonly { readonly at?: string; readonly text?: string }[];
 }
 
 interface ShownCall {
@@ -26,20 +36,28 @@ interface ShownCall {
     readonly endedAt?: string;
     readonly cause?: string;
     readonly agentId?: string;
+    readonly direction?: string;
+    readonly queueId?: string;
+    readonly queuedAt?: string;
+    readonly agentAnsweredAt?: string;
+    readonly noticeStartedAt?: string;
+    readonly ledgerNumber?: number;
   };
   readonly recording: { readonly sha256?: string; readonly durationMs?: number; readonly keepUntil?: string } | null;
   readonly survey: { readonly answer?: { readonly score?: number | null } | null } | null;
-  readonly complaints: readonly { readonly number?: string; readonly state?: string }[];
+  readonly complaints: readonly Complaint[];
 }
 
 /** One field, one date, one button: each answer fits one screen, and every look is written down. */
 export default function InspectorPage(): ReactNode {
   const { t } = useTranslation();
   const { session } = useApp();
+  const may = useMay();
   const [number, setNumber] = useState('');
   const [day, setDay] = useState<Dayjs>(() => dayjs());
   const [found, setFound] = useState<readonly Found[] | null>(null);
   const [shown, setShown] = useState<ShownCall | null>(null);
+  const [seed, setSeed] = useState('');
   const [drawn, setDrawn] = useState<{ seed: string; drawnFrom: number } | null>(null);
   const [watermark, setWatermark] = useState('');
   const draw = useChange<{ seed: string; drawnFrom: number; call: ShownCall | null; watermark: string }>('inspector', (answer) => {
@@ -48,6 +66,13 @@ export default function InspectorPage(): ReactNode {
     setShown(answer.call);
     setWatermark(answer.watermark);
   });
+
+  const wordsOf = useFailureWords();
+  const [failure, setFailure] = useState<string | null>(null);
+  const tell = (work: Promise<void>): void => {
+    setFailure(null);
+    work.catch((error: unknown) => setFailure(wordsOf(error)));
+  };
 
   async function find(): Promise<void> {
     const query = new URLSearchParams({ number: number.replace(/\s/g, ''), date: day.format('YYYY-MM-DD') });
@@ -78,7 +103,7 @@ export default function InspectorPage(): ReactNode {
             placeholder={t('compliance.inspector.number')}
             aria-label={t('compliance.inspector.number')}
             onChange={({ target }) => setNumber(target.value)}
-            onPressEnter={() => void find().catch(() => setFound([]))}
+            onPressEnter={() => tell(find())}
             data-testid="inspector-number"
           />
           <DatePicker
@@ -88,12 +113,7 @@ export default function InspectorPage(): ReactNode {
             onChange={(next) => setDay(next ?? dayjs())}
             aria-label={t('compliance.inspector.day')}
           />
-          <Button
-            size="large"
-            type="primary"
-            disabled={!/^\+?\d{4,20}$/.test(number.trim())}
-            onClick={() => void find().catch(() => setFound([]))}
-          >
+          <Button size="large" type="primary" disabled={!/^\+?\d{4,20}$/.test(number.trim())} onClick={() => tell(find())}>
             {t('compliance.inspector.find')}
           </Button>
           <Button
@@ -103,13 +123,25 @@ export default function InspectorPage(): ReactNode {
               draw.mutate({
                 method: 'POST',
                 path: '/evidence/inspector/draw',
-                body: { from: day.startOf('month').format('YYYY-MM-DD'), to: day.endOf('month').format('YYYY-MM-DD') },
+                body: {
+                  from: day.startOf('month').format('YYYY-MM-DD'),
+                  to: day.endOf('month').format('YYYY-MM-DD'),
+                  ...(seed.trim() === '' ? {} : { seed: seed.trim() }),
+                },
               })
             }
             data-testid="draw"
           >
             {t('compliance.inspector.draw')}
           </Button>
+          <Input
+            size="large"
+            value={seed}
+            maxLength={64}
+            placeholder={t('compliance.inspector.ownSeed')}
+            aria-label={t('compliance.inspector.ownSeed')}
+            onChange={({ target }) => setSeed(target.value)}
+          />
         </Space>
         {drawn !== null && (
           <p data-testid="seed">
@@ -118,12 +150,13 @@ export default function InspectorPage(): ReactNode {
               : t('compliance.inspector.seed', { seed: drawn.seed, count: drawn.drawnFrom })}
           </p>
         )}
+        {failure !== null && <Alert type="error" showIcon title={failure} />}
         {found !== null && found.length === 0 && <p className="soft">{t('compliance.inspector.notFound')}</p>}
         {found !== null && found.length > 0 && (
           <ul className="plain panel">
             {found.map((call) => (
               <li key={call.callId} className="row">
-                <Button type="link" onClick={() => void open(call.callId).catch(() => undefined)}>
+                <Button type="link" onClick={() => tell(open(call.callId))}>
                   {timeText(call.at)}
                 </Button>
                 <span className="figures">
@@ -134,40 +167,111 @@ export default function InspectorPage(): ReactNode {
             ))}
           </ul>
         )}
-        {shown !== null && <ShownBody shown={shown} />}
+        {shown !== null && <ShownBody key={shown.call._id} shown={shown} />}
         {watermark !== '' && <p className="soft">{t('compliance.inspector.watermark', { text: watermark })}</p>}
+        {watermark !== '' && <Watermark text={watermark} />}
+        {may('evidence.proof-call') && <ProofCallPanel />}
+        <Demonstration />
       </div>
     </Page>
   );
 }
 
+/** What an inspector asks about a call, on one screen: times, reasons, the recording with the verdict of its hash, score, complaint and answer. */
 function ShownBody({ shown: { call, recording, survey, complaints } }: { readonly shown: ShownCall }): ReactNode {
   const { t } = useTranslation();
+  const [hash, setHash] = useState<'checking' | 'equal' | 'not'>('checking');
   return (
-    <section className="panel stack">
-      <Descriptions
-        column={{ xs: 1, md: 3 }}
-        items={[
-          { key: 'at', label: t('calls.arrived'), children: timeText(call.invitedAt) },
-          { key: 'caller', label: t('calls.caller'), children: call.callerMasked },
-          { key: 'called', label: t('calls.called'), children: call.called },
-          { key: 'cause', label: t('calls.cause'), children: <CauseTag cause={call.cause} /> },
-          { key: 'score', label: t('supervise.score.title'), children: survey?.answer?.score ?? '–' },
-          { key: 'complaints', label: t('complaints.title'), children: complaints.map(({ number }) => number).join('、') || '–' },
-          {
-            key: 'length',
-            label: t('calls.recording'),
-            children: recording?.durationMs === undefined ? '–' : clockText(recording.durationMs),
-          },
-          { key: 'keep', label: t('compliance.inspector.keepUntil'), children: timeText(recording?.keepUntil).slice(0, 10) },
-        ]}
-      />
-      {recording === null ? <p className="soft">{t('calls.noRecording')}</p> : <CallPlayer callId={call._id} />}
-      {recording?.sha256 !== undefined && (
-        <code className="soft">
-          {t('calls.hash')} {recording.sha256}
-        </code>
-      )}
+    <>
+      <section className="panel stack" data-testid="inspected-call">
+        <Descriptions
+          column={{ xs: 1, md: 3 }}
+          items={[
+            { key: 'at', label: t('calls.arrived'), children: timeText(call.invitedAt) },
+            { key: 'caller', label: t('calls.caller'), children: call.callerMasked },
+            { key: 'called', label: t('calls.called'), children: call.called },
+            { key: 'notice', label: t('compliance.inspector.notice'), children: timeText(call.noticeStartedAt) || '–' },
+            { key: 'queued', label: t('compliance.inspector.queued'), children: timeText(call.queuedAt) || '–' },
+            { key: 'answered', label: t('compliance.inspector.answered'), children: timeText(call.agentAnsweredAt) || '–' },
+            { key: 'cause', label: t('calls.cause'), children: <CauseTag cause={call.cause} /> },
+            { key: 'ledger', label: t('compliance.inspector.ledger'), children: call.ledgerNumber ?? '–' },
+            { key: 'score', label: t('supervise.score.title'), children: survey?.answer?.score ?? '–' },
+            {
+              key: 'length',
+              label: t('calls.recording'),
+              children: recording?.durationMs === undefined ? '–' : clockText(recording.durationMs),
+            },
+            { key: 'keep', label: t('compliance.inspector.keepUntil'), children: timeText(recording?.keepUntil).slice(0, 10) || '–' },
+          ]}
+        />
+        {recording === null ? (
+          <p className="soft">{t('calls.noRecording')}</p>
+        ) : (
+          <CallPlayer callId={call._id} onRead={(ok) => setHash(ok ? 'equal' : 'not')} />
+        )}
+        {recording?.sha256 !== undefined && (
+          <p data-testid="hash-verdict" data-verdict={hash} className="hash">
+            <strong className={hash === 'not' ? 'bad' : hash === 'equal' ? 'good' : 'soft'}>
+              {t(`compliance.inspector.hash.${hash}`)}
+            </strong>{' '}
+            <code className="soft">SHA-256 {recording.sha256}</code>
+          </p>
+        )}
+      </section>
+      {call.queuedAt !== undefined && <WaitReasons callId={call._id} />}
+      <section className="panel" data-testid="inspected-complaints">
+        <h2>{t('complaints.title')}</h2>
+        {complaints.length === 0 && <p className="soft">{t('compliance.inspector.noComplaint')}</p>}
+        <ul className="plain">
+          {complaints.map(({ _id, number, state, answers = [] }) => (
+            <li key={_id}>
+              <strong>{number}</strong> {t(`complaints.states.${state ?? ''}`, { defaultValue: state ?? '' })}
+              {answers.map(({ at, text }) => (
+                <p key={at}>
+                  <span className="figures soft">{timeText(at)}</span> {text}
+                </p>
+              ))}
+            </li>
+          ))}
+        </ul>
+      </section>
+    </>
+  );
+}
+
+/** Who looked and when, over everything that is shown, so that a picture of the screen tells it. */
+function Watermark({ text }: { readonly text: string }): ReactNode {
+  return (
+    <div className="watermark" aria-hidden="true" data-testid="watermark">
+      {Array.from({ length: 12 }, (_, i) => (
+        <span key={i}>{text}</span>
+      ))}
+    </div>
+  );
+}
+
+/** The steps of the live demonstration, with what must be seen at each. */
+function Demonstration(): ReactNode {
+  const { t } = useTranslation();
+  const steps = useEvidence<{ steps: readonly { readonly act: string; readonly see: string }[] }>('demonstration');
+  return (
+    <section className="panel" data-testid="demonstration">
+      <h2>{t('compliance.inspector.demonstration')}</h2>
+      <Loaded query={steps}>
+        {(read) => (
+          <Table
+            rowKey="act"
+            size="small"
+            pagination={false}
+            dataSource={[...read.steps]}
+            columns={[
+              { title: t('compliance.inspector.step'), render: (_value, _row, i) => i + 1, width: 60 },
+              { title: t('compliance.inspector.act'), dataIndex: 'act' },
+              { title: t('compliance.inspector.see'), dataIndex: 'see' },
+            ]}
+          />
+        )}
+      </Loaded>
     </section>
   );
 }

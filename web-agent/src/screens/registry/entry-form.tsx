@@ -1,13 +1,14 @@
-import { Button, DatePicker, Drawer, Form, Input, InputNumber, Select, Switch, Timeline, Upload } from 'antd';
+import { Alert, Button, DatePicker, Drawer, Form, Input, InputNumber, Select, Switch, Timeline, Upload } from 'antd';
 import { useQueryClient } from '@tanstack/react-query';
 import dayjs, { isDayjs, type Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { saveBlob } from '../../components/save-blob.js';
 import { sizeText, timeText } from '../../components/times.js';
+import { ApiProblem } from '../../session/session.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
-import { valuesOf, wordOf, type Entry, type Field, type FieldValue, type Register } from './register-types.js';
+import { valuesOf, wordOf, type Entry, type Field, type FieldValue, type Register, type Words } from './register-types.js';
 
 interface EntryDetail {
   readonly history: readonly {
@@ -63,6 +64,7 @@ export function EntryForm({
         )
       }
     >
+      {change.error instanceof ApiProblem && <Problems register={register} details={change.error.details} />}
       <Form
         form={form}
         layout="vertical"
@@ -84,6 +86,28 @@ export function EntryForm({
       </Form>
       {entry !== null && <EntryPapers register={register} entry={entry} />}
     </Drawer>
+  );
+}
+
+/** What the server found wrong, column by column. */
+function Problems({ register, details }: { readonly register: Register; readonly details: unknown }): ReactNode {
+  const { i18n } = useTranslation();
+  const { problems = [] } = (details ?? {}) as { problems?: readonly { readonly field: string; readonly message: Words }[] };
+  if (problems.length === 0) return null;
+  const labelOf = (key: string): string => {
+    const field = register.fields.find((each) => each.key === key);
+    return field === undefined ? key : wordOf(field.label, i18n.language);
+  };
+  return (
+    <Alert
+      type="error"
+      showIcon
+      title={problems.map(({ field, message }) => (
+        <div key={field}>
+          {labelOf(field)}: {wordOf(message, i18n.language)}
+        </div>
+      ))}
+    />
   );
 }
 

@@ -1,15 +1,14 @@
-import { Alert, App, Button, Input, Popconfirm, Table, Upload } from 'antd';
+import { App, Button, Input, Popconfirm, Table, Upload } from 'antd';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { Loaded, Page } from '../../components/page.js';
-import { ApiProblem } from '../../session/session.js';
 import { useChange, useFailureWords, useRead } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
 import { saveBlob } from '../../components/save-blob.js';
 import { EntryForm } from './entry-form.js';
-import { textOf, wordOf, type Entry, type Register } from './register-types.js';
+import { textOf, wordOf, type Entry, type Register, type Words } from './register-types.js';
 
 /** The licence file as plain tables, each with import, export, attachments and the history of its rows. */
 export default function RegistryPage(): ReactNode {
@@ -133,6 +132,34 @@ function RegisterTable({ register }: { readonly register: Register }): ReactNode
   );
 }
 
+interface BadLine {
+  readonly line: number;
+  readonly field: string;
+  readonly message: Words;
+}
+
+function BadLines({ register, rows }: { readonly register: Register; readonly rows: readonly BadLine[] }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const labelOf = (key: string): string => {
+    const field = register.fields.find((each) => each.key === key);
+    return field === undefined ? key : wordOf(field.label, i18n.language);
+  };
+  return (
+    <Table<BadLine>
+      rowKey={({ line, field }) => `${line} ${field}`}
+      size="small"
+      pagination={{ pageSize: 10, hideOnSinglePage: true }}
+      dataSource={[...rows]}
+      data-testid="bad-lines"
+      columns={[
+        { title: t('registry.line'), dataIndex: 'line', align: 'right' },
+        { title: t('registry.column'), render: (_value, row) => labelOf(row.field) },
+        { title: t('registry.problem'), render: (_value, row) => wordOf(row.message, i18n.language) },
+      ]}
+    />
+  );
+}
+
 /** A sheet is taken whole or not at all; every bad line is named. */
 function ImportButton({ register }: { readonly register: Register }): ReactNode {
   const { t } = useTranslation();
@@ -142,20 +169,17 @@ function ImportButton({ register }: { readonly register: Register }): ReactNode 
   const wordsOf = useFailureWords();
   async function take(file: Blob): Promise<void> {
     try {
-      await session.upload('POST', `/registry/${register.name}/import`, file);
-      void message.success(t('registry.imported'));
+      const { imported, bad } = await session.upload<{ imported: number; bad: readonly BadLine[] }>(
+        'POST',
+        `/registry/${register.name}/import`,
+        file,
+      );
+      if (bad.length > 0)
+        modal.error({ width: 720, title: t('registry.notImported'), content: <BadLines register={register} rows={bad} /> });
+      else void message.success(t('registry.imported', { count: imported }));
       await client.invalidateQueries({ queryKey: ['registry'] });
     } catch (error) {
-      const details = error instanceof ApiProblem && error.details !== undefined ? JSON.stringify(error.details, null, 1) : '';
-      modal.error({
-        title: t('registry.notImported'),
-        content: (
-          <>
-            <Alert type="info" title={wordsOf(error)} />
-            {details !== '' && <pre className="raw">{details}</pre>}
-          </>
-        ),
-      });
+      modal.error({ title: t('registry.notImported'), content: wordsOf(error) });
     }
   }
   return (
