@@ -8,8 +8,10 @@ import { CallFinaliser } from './finaliser.js';
 import { PIECE_MS, type PieceShelf } from './opus-pieces.js';
 import type { Captures, Encoder } from './ports.js';
 
-/** ffmpeg processes at once. */
-const AT_ONCE = 2;
+/** Calls brought in at once: their sound is encoded together, and one waits for the store while another is encoded. */
+const AT_ONCE = 12;
+/** Long calls are encoded while they last only when there is little else to do. */
+const ADVANCING = 2;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 60_000;
 /** A failure is told to people when it lasts. */
@@ -52,7 +54,7 @@ export class FinishingQueue implements Finishing {
   advance(live: LiveCall): void {
     const nowMs = live.nowMs();
     const last = this.#advancedMs.get(live.callId) ?? 0;
-    if (nowMs - last < PIECE_MS || this.#working >= AT_ONCE || this.#stopped) return;
+    if (nowMs - last < PIECE_MS || this.#working >= ADVANCING || this.#stopped) return;
     this.#advancedMs.set(live.callId, nowMs);
     this.#working += 1;
     this.#finaliserOf(live.callId, live.file)

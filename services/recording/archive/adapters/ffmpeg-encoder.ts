@@ -1,10 +1,36 @@
 import { spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
+import type { Duplex } from 'node:stream';
 import type { Encoder } from '../ports.js';
 import { OPUS_PACKET_MS } from '../opus-pieces.js';
 
+/** Processes at once. What comes while they run is taken by the next one together: a process costs more to start than a short call to encode. */
+const AT_ONCE = 2;
+/** Of one process: recordings, and bytes of sound. */
+const MOST_TOGETHER = 16;
+const MOST_BYTES = 16 * 1024 * 1024;
+
+interface Job {
+  readonly stereo: Uint8Array;
+  readonly resolve: (ogg: Uint8Array) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /** Encodes with ffmpeg at low priority, so that it never takes the processor from sound that is arriving. */
 export function createFfmpegEncoder({ bitsPerSecondPerChannel = 24_000 }: { readonly bitsPerSecondPerChannel?: number } = {}): Encoder {
+  const waiting: Job[] = [];
+  let running = 0;
+
+  function work(): void {
+    while (running < AT_ONCE && waiting.length > 0) {
+      running += 1;
+      void encodeTogether(nextJobs(waiting), 2 * bitsPerSecondPerChannel).finally(() => {
+        running -= 1;
+        work();
+      });
+    }
+  }
+
   return {
     async encode({ caller, agent }) {
       const stereo = new Uint8Array(caller.length * 2);
@@ -12,27 +38,73 @@ export function createFfmpegEncoder({ bitsPerSecondPerChannel = 24_000 }: { read
         stereo[2 * i] = caller[i] ?? 0;
         stereo[2 * i + 1] = agent[i] ?? 0;
       }
-      // Complexity 0 and 60 ms packets halve the work and cost nothing that can be heard of telephone speech.
-      return runFfmpeg(
-        [
-          ...['-f', 'alaw', '-ar', '8000', '-ac', '2', '-i', 'pipe:0'],
-          ...['-c:a', 'libopus', '-application', 'audio', '-compression_level', '0', '-frame_duration', String(OPUS_PACKET_MS)],
-          ...['-b:a', String(2 * bitsPerSecondPerChannel), '-f', 'ogg', 'pipe:1'],
-        ],
-        stereo,
-      );
+      return new Promise((resolve, reject) => {
+        waiting.push({ stereo, resolve, reject });
+        work();
+      });
     },
     async toWav(ogg) {
-      const samples = await runFfmpeg(['-i', 'pipe:0', '-f', 's16le', '-ar', '8000', '-ac', '2', 'pipe:1'], ogg);
+      const [samples = new Uint8Array()] = await runFfmpeg(['-i', 'pipe:3', '-f', 's16le', '-ar', '8000', '-ac', '2', 'pipe:4'], [ogg], 1);
       return Buffer.concat([wavHeader(samples.length), samples]);
     },
   };
 }
 
-function runFfmpeg(args: readonly string[], input: Uint8Array): Promise<Uint8Array> {
+function nextJobs(waiting: Job[]): Job[] {
+  const jobs = waiting.splice(0, 1);
+  let bytes = jobs[0]?.stereo.length ?? 0;
+  while (jobs.length < MOST_TOGETHER && waiting[0] !== undefined && bytes + waiting[0].stereo.length <= MOST_BYTES) {
+    bytes += waiting[0].stereo.length;
+    jobs.push(...waiting.splice(0, 1));
+  }
+  return jobs;
+}
+
+/** Never fails: each job is told. When several together fail, each is tried alone, so that a bad one takes no other along. */
+async function encodeTogether(jobs: readonly Job[], bitsPerSecond: number): Promise<void> {
+  try {
+    const oggs = await toOpus(
+      jobs.map(({ stereo }) => stereo),
+      bitsPerSecond,
+    );
+    jobs.forEach(({ resolve }, index) => resolve(oggs[index] ?? new Uint8Array()));
+  } catch (error) {
+    if (jobs.length === 1) jobs[0]?.reject(error);
+    else for (const job of jobs) await encodeTogether([job], bitsPerSecond);
+  }
+}
+
+/** Stereo A-law in, Ogg Opus out, each by a pipe of its own: sound in clear never touches the disk. */
+function toOpus(inputs: readonly Uint8Array[], bitsPerSecond: number): Promise<Uint8Array[]> {
+  const first = 3;
+  const pipe = (index: number): string => `pipe:${first + index}`;
+  // Complexity 0 and 60 ms packets halve the work and cost nothing that can be heard of telephone speech.
+  const opus = ['-c:a', 'libopus', '-application', 'audio', '-compression_level', '0', '-frame_duration', String(OPUS_PACKET_MS)];
+  return runFfmpeg(
+    [
+      ...inputs.flatMap((_, index) => ['-probesize', '32768', '-f', 'alaw', '-ar', '8000', '-ac', '2', '-i', pipe(index)]),
+      ...inputs.flatMap((_, index) => [
+        '-map',
+        `${index}:a`,
+        ...opus,
+        '-b:a',
+        String(bitsPerSecond),
+        '-f',
+        'ogg',
+        pipe(inputs.length + index),
+      ]),
+    ],
+    inputs,
+    inputs.length,
+  );
+}
+
+/** Inputs stand at descriptors 3 and up, outputs behind them. */
+function runFfmpeg(args: readonly string[], inputs: readonly Uint8Array[], outputs: number): Promise<Uint8Array[]> {
   return new Promise((resolve, reject) => {
-    const child = spawn('ffmpeg', ['-hide_banner', '-v', 'error', '-threads', '1', '-probesize', '32768', ...args], {
-      stdio: ['pipe', 'pipe', 'ignore'],
+    const pipes = Array.from({ length: inputs.length + outputs }, () => 'pipe' as const);
+    const child = spawn('ffmpeg', ['-hide_banner', '-nostdin', '-v', 'error', '-threads', '1', ...args], {
+      stdio: ['ignore', 'ignore', 'ignore', ...pipes],
     });
     if (child.pid !== undefined) {
       try {
@@ -41,16 +113,20 @@ function runFfmpeg(args: readonly string[], input: Uint8Array): Promise<Uint8Arr
         // It has ended already.
       }
     }
-    const chunks: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    // When ffmpeg ends early its exit code says so; the broken pipe is the echo.
-    child.stdin.on('error', () => undefined);
+    const streams = child.stdio.slice(3) as unknown as Duplex[];
+    const chunks: Buffer[][] = Array.from({ length: outputs }, () => []);
+    streams.forEach((stream, index) => {
+      // When ffmpeg ends early its exit code says so; the broken pipe is the echo.
+      stream.on('error', () => undefined);
+      const input = inputs[index];
+      if (input !== undefined) stream.end(input);
+      else stream.on('data', (chunk: Buffer) => chunks[index - inputs.length]?.push(chunk));
+    });
     child.on('error', reject);
     child.on('close', (code) => {
-      if (code === 0) resolve(Buffer.concat(chunks));
+      if (code === 0) resolve(chunks.map((parts) => Buffer.concat(parts)));
       else reject(new Error(`ffmpeg ended with ${code ?? 'a signal'}`));
     });
-    child.stdin.end(input);
   });
 }
 

@@ -1,0 +1,228 @@
+// Recorded queue calls at rising rates through the whole product, one process a role: sipp calls and sends sound, seats answer, talk a
+// second and hang up. What counts as failed: not answered, not talked with, not ended as it should, or without its recording.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { SipPhone } from '../services/evidence/proof-call/adapters/sip-phone.js';
+import { failureOf } from '../services/shared/domain/failure.js';
+import { markSeat, rememberSession, seatPassword } from '../services/shared/platform/live-sessions.js';
+import { silentLogger } from '../services/shared/platform/logger.js';
+import { createValkeyBus } from '../services/shared/platform/valkey-bus.js';
+import { createValkeyCommands } from '../services/shared/platform/valkey-commands.js';
+import { Stack } from '../test/support/stack.js';
+import { percentile, report } from './report.js';
+
+const RATES = (process.env['QUEUE_CALLS_RATES'] ?? '5,10,20,40,60').split(',').map(Number);
+const SECONDS = 10;
+const SEATS = 120;
+const TALK_MS = 1_000;
+const IDLE_MS = 10_000;
+const DRAIN_MS = 30_000;
+/** Four ports a leg: more than the few that a test gets. */
+const RTP_PORTS = { RTPENGINE_PORT_MIN: '20000', RTPENGINE_PORT_MAX: '29999' };
+const NUMBER = '4001098';
+const HOST = '127.0.0.1';
+/** USER_HZ of Linux: what /proc counts CPU time in. */
+const TICKS_PER_S = 100;
+const SESSION_MS = 600_000;
+const MARK_EVERY_MS = 10_000;
+
+const cpuMs = (pid: number): number => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  // With the children that it has waited for: encoders are some.
+  return ([11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index]), 0) * 1_000) / TICKS_PER_S;
+};
+const residentMb = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+
+const SCENARIO = `<?xml version="1.0" encoding="ISO-8859-1"?>
+<scenario name="caller">
+  <send retrans="500"><![CDATA[
+    INVITE sip:${NUMBER}@[remote_ip]:[remote_port] SIP/2.0
+    Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+    From: <sip:13800000002@[local_ip]>;tag=[call_number]
+    To: <sip:${NUMBER}@[remote_ip]>
+    Call-ID: [call_id]
+    CSeq: 1 INVITE
+    Contact: <sip:sipp@[local_ip]:[local_port]>
+    Max-Forwards: 70
+    Content-Type: application/sdp
+    Content-Length: [len]
+
+    v=0
+    o=sipp 1 1 IN IP4 [local_ip]
+    s=-
+    c=IN IP4 [media_ip]
+    t=0 0
+    m=audio [rtpstream_audio_port] RTP/AVP 8
+    a=rtpmap:8 PCMA/8000
+
+  ]]></send>
+  <recv response="100" optional="true"/>
+  <recv response="180" optional="true"/>
+  <recv response="200" rrs="true"/>
+  <send><![CDATA[
+    ACK [next_url] SIP/2.0
+    Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+    From: <sip:13800000002@[local_ip]>;tag=[call_number]
+    To: <sip:${NUMBER}@[remote_ip]>[peer_tag_param]
+    Call-ID: [call_id]
+    CSeq: 1 ACK
+    Max-Forwards: 70
+    [routes]
+    Content-Length: 0
+
+  ]]></send>
+  <nop><action><exec rtp_stream="SOUND,-1,8"/></action></nop>
+  <recv request="BYE" timeout="60000"/>
+  <send><![CDATA[
+    SIP/2.0 200 OK
+    [last_Via:]
+    [last_From:]
+    [last_To:]
+    [last_Call-ID:]
+    [last_CSeq:]
+    Content-Length: 0
+
+  ]]></send>
+</scenario>
+`;
+
+const folder = await mkdtemp(join(tmpdir(), 'queue-calls-'));
+await writeFile(join(folder, 'sound.raw'), Buffer.alloc(8_000, 0x55));
+await writeFile(join(folder, 'caller.xml'), SCENARIO.replace('SOUND', join(folder, 'sound.raw')));
+
+await using stack = await Stack.start({ layout: 'roles', env: RTP_PORTS });
+const valkeyUrl = stack.config.VALKEY_URL;
+const valkey = new Redis(valkeyUrl);
+const bus = createValkeyBus({ url: valkeyUrl, log: silentLogger });
+const commands = createValkeyCommands({ url: valkeyUrl, log: silentLogger });
+
+const admin = await stack.signIn('admin');
+const put = async (path: string, body: unknown): Promise<void> => {
+  const answer = await stack.http('PUT', `/api${path}`, { token: admin, body });
+  if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+};
+const flow = { noticeMode: 'while-ringing', noticePromptId: 'beep', start: 'q', steps: { q: { kind: 'queue', queueId: 'service' } } };
+await put(`/numbers/${NUMBER}`, { name: 'bench', status: 'in-service', language: 'en', flow });
+await put('/queues/service', {
+  name: { 'zh-CN': '客户服务', en: 'Customer service' },
+  wrapUp: { mode: 'none', ms: 0, extendable: false },
+  maxLength: 10_000,
+});
+
+const counts = { connected: 0, completed: 0, archived: 0 };
+/** Ends that were not meant, and orders that were refused. */
+const ends = new Map<string, number>();
+const refused = (what: string) => (error: unknown) => {
+  const key = `${what} ${failureOf(error)}`;
+  ends.set(key, (ends.get(key) ?? 0) + 1);
+};
+const rings: number[] = [];
+const arrivedAt = new Map<string, number>();
+await bus.follow(({ name, event }) => {
+  if (name === 'call.arrived') arrivedAt.set(event.callId, Date.parse(event.at));
+  else if (name === 'call.offered') {
+    rings.push(Date.parse(event.at) - (arrivedAt.get(event.callId) ?? Number.NaN));
+    const { callId, agentId, offerId } = event;
+    void commands.send('call.answer', { callId, agentId, offerId }).catch(refused('answer'));
+  } else if (name === 'call.connected') {
+    counts.connected += 1;
+    const { callId, agentId } = event;
+    setTimeout(() => void commands.send('call.hang-up', { callId, agentId }).catch(refused('hang-up')), TALK_MS);
+  } else if (name === 'call.ended') {
+    if (event.cause === 'completed') counts.completed += 1;
+    else ends.set(event.cause, (ends.get(event.cause) ?? 0) + 1);
+  } else if (name === 'recording.archived') counts.archived += 1;
+});
+
+const agents = Array.from({ length: SEATS }, (_, index) => `bench${index}`);
+const marks = setInterval(() => void Promise.all(agents.map((agentId) => markSeat(valkey, agentId))), MARK_EVERY_MS);
+const phones: SipPhone[] = [];
+for (const agentId of agents) {
+  const sessionId = `session-${agentId}`;
+  const scope = { queues: [], sites: [], clientUnits: [] };
+  await rememberSession(valkey, sessionId, { userId: agentId, name: agentId, roles: ['agent'], scope }, SESSION_MS);
+  await markSeat(valkey, agentId);
+  await commands.send('agent.sign-in', { agentId, name: agentId, sessionId });
+  const phone = await SipPhone.open(
+    {
+      server: stack.sip,
+      local: HOST,
+      from: `sip:${sessionId}@bench.test`,
+      credential: { username: sessionId, password: seatPassword(stack.config.SEAT_KEY, sessionId) },
+    },
+    `sip:seat@${stack.sip.address}:${stack.sip.port}`,
+  );
+  if ((await phone.call()) !== 200) throw new Error('a seat was not let in');
+  // The seats are silent: the generator must not take the machine from what is measured.
+  phone.sound.pause();
+  phones.push(phone);
+}
+for (const agentId of agents)
+  for (let tries = 100; ; tries -= 1) {
+    const ready = await commands.send('agent.set-state', { agentId, state: 'ready' }).catch(() => undefined);
+    if (ready?.state === 'ready') break;
+    if (tries === 0) throw new Error('a seat does not become ready');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+// What the parts spend while nobody calls: 120 idle seats, clocks, health.
+const idleMs = new Map<string, number>();
+const idleFrom = new Map(stack.ready.processes.map(({ name, pid }) => [name, cpuMs(pid)]));
+await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+for (const { name, pid } of stack.ready.processes) idleMs.set(name, (cpuMs(pid) - (idleFrom.get(name) ?? 0)) / IDLE_MS);
+
+/** Runs sipp at a rate; resolves with the calls that it counts as failed. */
+async function calls(rate: number, total: number): Promise<number> {
+  const args = ['-sf', join(folder, 'caller.xml'), '-r', String(rate), '-m', String(total), '-l', '5000', '-i', HOST, '-mi', HOST];
+  const rest = ['-min_rtp_port', '50000', '-max_rtp_port', '59998', '-trace_stat', '-fd', '1', '-nostdin', '-timeout', '100'];
+  const sipp = spawn('sipp', [...args, ...rest, `${stack.sip.address}:${stack.sip.port}`], { cwd: folder, stdio: 'ignore' });
+  await once(sipp, 'exit');
+  const file = (await readdir(folder)).find((name) => name.endsWith('_.csv'));
+  const [head = '', ...rows] = (await readFile(join(folder, file ?? ''), 'utf8')).trim().split('\n');
+  await rm(join(folder, file ?? ''));
+  return Number(rows.at(-1)?.split(';')[head.split(';').indexOf('FailedCall(C)')] ?? total);
+}
+
+for (const rate of RATES) {
+  const total = rate * SECONDS;
+  Object.assign(counts, { connected: 0, completed: 0, archived: 0 });
+  ends.clear();
+  rings.length = 0;
+  const before = new Map(stack.ready.processes.map(({ name, pid }) => [name, cpuMs(pid)]));
+  const sinceMs = performance.now();
+  const failed = await calls(rate, total);
+  for (const until = Date.now() + DRAIN_MS; counts.archived < total && Date.now() < until;)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  const tookMs = performance.now() - sinceMs;
+  const spent = stack.ready.processes.map(({ name, pid }) => ({
+    name,
+    ms: (cpuMs(pid) - (before.get(name) ?? 0) - (idleMs.get(name) ?? 0) * tookMs) / total,
+  }));
+  const at = `at ${rate} calls/s`;
+  report({ what: `${at}: calls that failed, of ${total}`, value: Math.max(failed, total - counts.completed), unit: 'calls', target: '0' });
+  for (const [cause, count] of ends) report({ what: `${at}:   ${cause}`, value: count, unit: 'calls' });
+  report({ what: `${at}: calls without their recording half a minute later`, value: total - counts.archived, unit: 'calls', target: '0' });
+  report({ what: `${at}: INVITE to ring, p50`, value: percentile(rings, 0.5), unit: 'ms' });
+  report({ what: `${at}: INVITE to ring, p95`, value: percentile(rings, 0.95), unit: 'ms' });
+  report({
+    what: `${at}: CPU of all processes above idle`,
+    value: spent.reduce((sum, { ms }) => sum + ms, 0),
+    unit: 'ms/call',
+    target: '<= 33 (60 calls/s on two cores)',
+  });
+  for (const { name, ms } of spent.sort((a, b) => b.ms - a.ms))
+    if (ms >= 0.1) report({ what: `${at}:   ${name}`, value: ms, unit: 'ms/call' });
+}
+for (const { name, pid } of stack.ready.processes) report({ what: `memory of ${name} at the end`, value: residentMb(pid), unit: 'MB' });
+
+clearInterval(marks);
+for (const phone of phones) phone.close();
+await bus.close();
+await commands.close();
+valkey.disconnect();
+await rm(folder, { recursive: true, force: true });
