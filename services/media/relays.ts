@@ -6,10 +6,15 @@ import type { RelayCounts } from './relay-counts.js';
 /** A relay that has been silent for so many looks is down: nothing new is sent to it. */
 const SILENT_LOOKS = 2;
 const SILENT_AFTER_MS = 900;
+/** Its calls are given up later: a relay that is only slow still carries their sound, and one that restarted says so itself. */
+const LOST_AFTER_MS = 10_000;
 
 interface Watched {
   up: boolean;
   missed: number;
+  answeredAtMs: number;
+  /** Its legs have been given up since it last answered. */
+  lost: boolean;
   startedAtMs: number | undefined;
 }
 
@@ -37,7 +42,9 @@ export function createRelays({
   readonly nowMs: () => number;
   readonly log: Logger;
 }): Relays {
-  const watched = new Map<string, Watched>([...clients.keys()].map((relay) => [relay, { up: true, missed: 0, startedAtMs: undefined }]));
+  const watched = new Map<string, Watched>(
+    [...clients.keys()].map((relay) => [relay, { up: true, missed: 0, answeredAtMs: nowMs(), lost: false, startedAtMs: undefined }]),
+  );
 
   async function lookAt(relay: string, client: NgClient, state: Watched): Promise<void> {
     try {
@@ -48,6 +55,8 @@ export function createRelays({
       if (!state.up) log.info({ relay }, 'media relay is back');
       state.up = true;
       state.missed = 0;
+      state.answeredAtMs = nowMs();
+      state.lost = false;
       // Uptime comes in whole seconds: less than two is the same start.
       if (before === undefined || startedAtMs > before + 2_000) state.startedAtMs = startedAtMs;
       if (before !== undefined && startedAtMs > before + 2_000) {
@@ -59,6 +68,10 @@ export function createRelays({
       if (state.up && state.missed >= SILENT_LOOKS) {
         state.up = false;
         log.error({ relay }, 'media relay is silent: no new legs are sent to it');
+      }
+      if (!state.lost && nowMs() - state.answeredAtMs >= LOST_AFTER_MS) {
+        state.lost = true;
+        log.error({ relay }, 'media relay does not come back: its legs are given up');
         onRestart(relay, Number.POSITIVE_INFINITY);
       }
     }

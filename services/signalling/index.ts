@@ -9,6 +9,7 @@ import { createDrachtioStack } from './adapters/drachtio.js';
 import { callerNumber } from './caller-number.js';
 import { createFloodLimit } from './flood-limit.js';
 import type { SeatOwner, SipDialog, SipInvite, SipOutDialog, SipRequest, TrunkBook } from './ports.js';
+import { createRegistrations } from './registrations.js';
 import { trunkOf } from './trunk-source.js';
 
 /** The address that seats invite. */
@@ -74,6 +75,8 @@ export function createSignalling(deps: SignallingDependencies): {
   const digest = createDigest({ key: deps.seatKey, realm: SEAT_REALM, nowMs });
   const flood = createFloodLimit({ perSecond: INVITES_PER_SECOND, burst: INVITE_BURST, nowMs });
 
+  const registrations = createRegistrations({ trunks: () => deps.trunks().trunks(), register: (wish) => stack.register(wish), nowMs, log });
+
   async function invited(invite: SipInvite): Promise<void> {
     const receivedAtMs = nowMs();
     if (invite.user === SEAT_USER) return seatInvited(invite);
@@ -83,8 +86,8 @@ export function createSignalling(deps: SignallingDependencies): {
       return invite.refuse('not-allowed');
     }
     if (!flood.allows(trunk.id)) return invite.refuse('too-many-requests', { 'Retry-After': '2' });
-    if (trunk.digest !== undefined && !(await mayPass(invite, trunk))) return undefined;
-    const called = normaliseNumber(invite.user);
+    if (trunk.digest !== undefined && trunk.registers !== true && !(await mayPass(invite, trunk))) return undefined;
+    const called = normaliseNumber(calledUser(invite, trunk));
     if (called === undefined) return invite.refuse('invalid-request');
     // A late offer would make the caller wait for its own description: no carrier here sends one.
     if (invite.sdp.trim() === '') return invite.refuse('no-common-codec');
@@ -103,6 +106,12 @@ export function createSignalling(deps: SignallingDependencies): {
       answer: (sdp) => invite.answer(sdp),
       onEnded: (handle) => invite.onEnded(handle),
     });
+  }
+
+  /** A carrier with which we registered sends to our contact; whom the caller dialled stands in To. */
+  function calledUser(invite: SipInvite, trunk: Trunk): string {
+    if (trunk.registers !== true || invite.user !== trunk.digest?.username) return invite.user;
+    return /sips?:([^@;>]+)@/i.exec(invite.header('To') ?? '')?.[1] ?? invite.user;
   }
 
   async function mayPass(invite: SipInvite, trunk: Trunk): Promise<boolean> {
@@ -163,11 +172,24 @@ export function createSignalling(deps: SignallingDependencies): {
   return {
     service: {
       name: 'signalling',
-      start: () => stack.start({ invite: invited, request: requested }),
-      stop: () => stack.stop(),
+      async start() {
+        await stack.start({ invite: invited, request: requested });
+        registrations.start();
+      },
+      async stop() {
+        await registrations.stop();
+        await stack.stop();
+      },
       async health() {
         const { connected, dialogs } = stack;
-        return { ok: connected, ...(connected ? {} : { reason: 'the SIP server is not reachable' }), facts: { dialogs } };
+        const registered = registrations.state();
+        const missing = Object.values(registered).some((state) => state !== 'registered');
+        const reason = connected
+          ? missing
+            ? 'a carrier does not take the registration of its trunk'
+            : undefined
+          : 'the SIP server is not reachable';
+        return { ok: reason === undefined, ...(reason === undefined ? {} : { reason }), facts: { dialogs, registrations: registered } };
       },
     },
     adopt: (dialogId, ended) => stack.adopt(dialogId, ended),

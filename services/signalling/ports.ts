@@ -1,4 +1,5 @@
 import type { FailureCode } from '../shared/domain/failure.js';
+import type { Register } from './registrations.js';
 import type { Trunk } from '../shared/contracts/flow.js';
 
 /** What signalling needs to know of trunks. */
@@ -59,6 +60,7 @@ export interface SipOutDialog extends SipDialog {
 /** The SIP stack, as this slice uses it. */
 export interface SipStack {
   start(handlers: { invite(invite: SipInvite): Promise<void>; request(request: SipRequest): Promise<void> }): Promise<void>;
+  register: Register;
   /** Fails with the failure that the far side's status means. */
   dial(out: SipOut): Promise<SipOutDialog>;
   /**

@@ -119,6 +119,11 @@ export const Trunk = z.object({
   addresses: z.array(z.string().regex(/^[0-9a-fA-F.:]+(\/\d{1,2})?$/)).max(50),
   /** Digest asked of calls that come in, when the carrier supports it. The password is kept sealed and is never returned. */
   digest: z.object({ username: z.string().max(64), password: z.string().max(128) }).optional(),
+  /**
+   * Register with the carrier at `outboundUri` under the digest's name (RFC 3261 section 10). Such a carrier answers no challenge of ours:
+   * its calls are known by their address, and the number called stands in To.
+   */
+  registers: z.boolean().optional(),
   /** Believe P-Asserted-Identity (RFC 3325): only a carrier within our trust domain. */
   trustsIdentity: z.boolean().default(false),
   /** Where outbound calls are sent: `sip:host:port`. */

@@ -1,6 +1,7 @@
 import Srf from 'drachtio-srf';
 import { CallCentreError, failureOf, failures, type FailureCode } from '../../shared/domain/failure.js';
 import type { Logger } from '../../shared/platform/logger.js';
+import { grantedSeconds, type Register } from '../registrations.js';
 import type { SipDialog, SipInvite, SipOut, SipOutDialog, SipRequest, SipStack } from '../ports.js';
 
 const SIP_OK = 200;
@@ -249,6 +250,7 @@ export function createDrachtioStack({
       });
     },
     dial: (out) => dial(out),
+    register: (wish) => register(wish),
     async adopt(dialogId, ended) {
       const sip = follow(dialogId, ended);
       if (endedEarly.delete(dialogId)) {
@@ -275,6 +277,27 @@ export function createDrachtioStack({
       return followed.size;
     },
   };
+
+  async function register({ uri, username, password, expiresS }: Parameters<Register>[0]): Promise<number> {
+    const registrar = uri.replace(/^sip:/, '');
+    const address = `<sip:${username}@${registrar.replace(/[:;].*$/, '')}>`;
+    const headers = { From: address, To: address, Contact: `<sip:${username}@localhost>`, Expires: String(expiresS), 'User-Agent': SERVER };
+    const response = await new Promise<Srf.SrfResponse | undefined>((resolve, reject) => {
+      const options = { method: 'REGISTER', headers, auth: { username, password } };
+      app.request(`sip:${registrar}`, options, (error, sent) => {
+        if (sent === undefined || (error !== null && error !== undefined)) {
+          reject(new CallCentreError('service-unavailable', 'The SIP server does not send'));
+          return;
+        }
+        sent.on('response', (res) => resolve(res));
+      });
+    });
+    const status = response?.status ?? 0;
+    if (response === undefined || status !== SIP_OK)
+      throw new CallCentreError(meanings[status] ?? 'service-unavailable', `Answered ${status}`);
+    const header = (name: string): string | undefined => (response.has(name) ? response.get(name) : undefined);
+    return grantedSeconds(header('Contact'), header('Expires'));
+  }
 
   async function dial({ uri, from, sdp, timeoutMs, signal, auth }: SipOut): Promise<SipOutDialog> {
     if (signal.aborted) throw new CallCentreError('timed-out', 'Called off');

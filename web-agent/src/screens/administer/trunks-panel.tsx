@@ -66,6 +66,9 @@ interface Fields {
   readonly addresses: string;
   readonly outboundUri?: string;
   readonly permittedCallerNumbers?: string[];
+  readonly username?: string;
+  readonly password?: string;
+  readonly registers?: boolean;
   readonly trustsIdentity: boolean;
   readonly enabled: boolean;
 }
@@ -74,15 +77,18 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: Trunk | null; readonly 
   const { t } = useTranslation();
   const [form] = Form.useForm<Fields>();
   const change = useChange('trunks', onClose);
+  const registers = Form.useWatch('registers', form);
+  const needed = { required: registers === true, message: '' };
 
-  function save({ id, addresses, outboundUri, carrier, permittedCallerNumbers, ...rest }: Fields): void {
+  function save({ id, addresses, outboundUri, carrier, permittedCallerNumbers, username, password, ...rest }: Fields): void {
     const body = {
       ...rest,
       carrier: carrier ?? '',
       addresses: addresses.split(/\s+/).filter((address) => address !== ''),
       permittedCallerNumbers: permittedCallerNumbers ?? [],
       ...(outboundUri ? { outboundUri } : {}),
-      ...(trunk?.digest === undefined ? {} : { digest: { username: trunk.digest.username } }),
+      // Without a password the one that is kept stays.
+      ...(username ? { digest: { username, ...(password ? { password } : {}) } } : {}),
     };
     change.mutate({ method: 'PUT', path: `/trunks/${encodeURIComponent(id)}`, body });
   }
@@ -104,8 +110,13 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: Trunk | null; readonly 
         layout="vertical"
         initialValues={
           trunk === null
-            ? { enabled: true, trustsIdentity: false }
-            : { ...trunk, addresses: trunk.addresses.join('\n'), permittedCallerNumbers: [...trunk.permittedCallerNumbers] }
+            ? { enabled: true, trustsIdentity: false, registers: false }
+            : {
+                ...trunk,
+                username: trunk.digest?.username,
+                addresses: trunk.addresses.join('\n'),
+                permittedCallerNumbers: [...trunk.permittedCallerNumbers],
+              }
         }
         onFinish={save}
       >
@@ -129,8 +140,17 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: Trunk | null; readonly 
         <Form.Item name="outboundUri" label={t('library.trunks.outbound')}>
           <Input placeholder="sip:host:5060" />
         </Form.Item>
+        <Form.Item name="username" label={t('library.trunks.username')} dependencies={['registers']} rules={[needed]}>
+          <Input autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="password" label={t('library.trunks.password')} extra={trunk?.digest && t('library.trunks.passwordHint')}>
+          <Input.Password autoComplete="new-password" />
+        </Form.Item>
         <Form.Item name="permittedCallerNumbers" label={t('library.trunks.permitted')}>
           <Select mode="tags" tokenSeparators={[',', ' ']} open={false} suffix={null} />
+        </Form.Item>
+        <Form.Item name="registers" valuePropName="checked" noStyle>
+          <Checkbox>{t('library.trunks.registers')}</Checkbox>
         </Form.Item>
         <Form.Item name="trustsIdentity" valuePropName="checked" noStyle>
           <Checkbox>{t('library.trunks.trusts')}</Checkbox>
