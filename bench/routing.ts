@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Desk } from '../services/routing/desk.js';
 import type { WaitingCall } from '../services/routing/matcher.js';
 import { Queue } from '../services/routing/queue.js';
+import { replay, type ReplayedCall } from '../services/routing/replay.js';
 import { percentile, report } from './report.js';
 
 const AGENTS = 10_000;
@@ -71,42 +72,79 @@ function decisionLatency(): void {
   report({ what: 'decisions with all that goes with them', value: DECISIONS / seconds, unit: '/s', target: '>= 5,000/s' });
 }
 
-/** Calls arrive over a day at a busy centre's pace; the digest of all decisions is the result. */
+/** One queue in which everybody serves: what one free agent costs to find must not grow with those who are busy. */
+function membersOfOneQueue(count: number): { readonly p50: number; readonly p99: number } {
+  const desk = new Desk('bench');
+  for (let i = 0; i < count; i += 1) {
+    desk.signIn(`a${i}`, `a${i}`, 's', 0);
+    desk.move(`a${i}`, { type: 'media', up: true }, 0);
+  }
+  desk.setQueues([Queue.parse({ id: 'q', name: { 'zh-CN': 'x', en: 'x' } })]);
+  const times: number[] = [];
+  for (let now = 1; now <= 2_000; now += 1) {
+    const agentId = `a${(now * 7_919) % count}`;
+    desk.move(agentId, { type: 'chose', state: 'ready' }, now);
+    desk.enqueue({ callId: `c${now}`, queueId: 'q', priority: 0, waitingSinceMs: now, queuedAtMs: now, skills: {}, avoid: [] });
+    const since = performance.now();
+    const [match] = desk.match(now, ['q']);
+    times.push(performance.now() - since);
+    if (match?.offers[0]?.agentId !== agentId) throw new Error('the free agent was not found');
+    desk.dequeue(`c${now}`);
+    desk.move(agentId, { type: 'connected', callId: `c${now}` }, now);
+    desk.move(agentId, { type: 'call-ended', callId: `c${now}`, wrapUp: { mode: 'none', ms: 0 } }, now);
+    desk.move(agentId, { type: 'chose', state: 'away' }, now);
+  }
+  return { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
+}
+
+/** What a restarted process does before it matches again: takes up 10,000 agents and 2,000 callers, and matches once. */
+function takeUp(): number {
+  const random = seeded(3);
+  const before = deskOf(AGENTS, QUEUES, random);
+  for (let i = 0; i < WAITING; i += 1) before.enqueue(callOf(i, QUEUES, random, i));
+  const queues = [...before.queues()];
+  const since = performance.now();
+  const after = new Desk('again');
+  after.restore([...before.agents()], [...before.waitingCalls()]);
+  after.setQueues(queues);
+  after.match(WAITING);
+  return performance.now() - since;
+}
+
+/** A day of 100,000 calls at 20 queues and 700 agents, through the simulator that replays stored days; the digest of all outcomes is the result. */
 function day(): { readonly digest: string; readonly seconds: number } {
   const random = seeded(2);
-  const desk = deskOf(300, 20, random);
-  const digest = createHash('sha256');
-  const ends: { readonly at: number; readonly agentId: string; readonly callId: string }[] = [];
-  const begun = performance.now();
-  let now = 0;
-  for (let i = 0; i < 300; i += 1) desk.move(`a${i}`, { type: 'chose', state: 'ready' }, now);
-  const settle = (queues?: Iterable<string>): void => {
-    for (const { decision, offers } of desk.match(now, queues)) {
-      const agentId = offers[0]?.agentId ?? '';
-      digest.update(`${decision.callId}>${agentId}@${now};`);
-      desk.dequeue(decision.callId);
-      desk.move(agentId, { type: 'connected', callId: decision.callId }, now);
-      const end = { at: now + 60_000 + Math.floor(random() * 240_000), agentId, callId: decision.callId };
-      let place = ends.length;
-      while (place > 0 && (ends[place - 1]?.at ?? 0) > end.at) place -= 1;
-      ends.splice(place, 0, end);
-    }
+  const queues = Array.from({ length: 20 }, (_, i) => `q${i}`);
+  const agents = Array.from({ length: 700 }, (_, i) => `a${i}`);
+  const calls = Array.from({ length: DAY_CALLS }, (_, i): ReplayedCall => {
+    const { callId, queueId, priority, skills, waitingSinceMs } = callOf(i, 20, random, Math.floor((i * 86_400_000) / DAY_CALLS));
+    const handledMs = 60_000 + Math.floor(random() * 240_000);
+    return { callId, queueId, priority, skills, atMs: waitingSinceMs, handledMs, ...(random() < 0.1 ? { patienceMs: 40_000 } : {}) };
+  });
+  const shifts = agents.map((agentId, i) => ({ agentId, fromMs: (i % 3) * 14_400_000, toMs: (i % 3) * 14_400_000 + 57_600_000 }));
+  const rules = {
+    queues: queues.map((id, q) =>
+      Queue.parse({ id, name: { 'zh-CN': 'x', en: 'x' }, members: agents.filter((_, i) => [0, 1, 2].some((n) => (i + n * 7) % 20 === q)) }),
+    ),
+    skills: new Map(),
   };
-  for (let i = 0; i < DAY_CALLS; i += 1) {
-    now = Math.max(now, Math.floor((i * 86_400_000) / DAY_CALLS));
-    for (let next = ends[0]; next !== undefined && next.at <= now; next = ends[0]) {
-      ends.shift();
-      desk.move(next.agentId, { type: 'call-ended', callId: next.callId, wrapUp: { mode: 'none', ms: 0 } }, next.at);
-      settle(desk.queuesOf(next.agentId));
-    }
-    const call = callOf(i, 20, random, now);
-    desk.enqueue(call);
-    settle([call.queueId]);
-  }
-  return { digest: digest.digest('hex'), seconds: (performance.now() - begun) / 1_000 };
+  const begun = performance.now();
+  const steps = replay({ calls, shifts }, rules);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  const seconds = (performance.now() - begun) / 1_000;
+  return { digest: createHash('sha256').update(JSON.stringify(step.value)).digest('hex'), seconds };
 }
 
 decisionLatency();
+const few = membersOfOneQueue(100);
+for (const members of [1_000, 10_000]) {
+  const { p50, p99 } = membersOfOneQueue(members);
+  const name = `free agent found among ${members.toLocaleString('en')} members`;
+  report({ what: `${name}: p50`, value: p50, unit: 'ms', baseline: { what: '100 members', value: few.p50 } });
+  report({ what: `${name}: p99`, value: p99, unit: 'ms', target: '<= 5 ms', baseline: { what: '100 members', value: few.p99 } });
+}
+report({ what: '10,000 agents and 2,000 callers taken up, first match', value: takeUp(), unit: 'ms', target: '<= 2,000 ms' });
 const [first, second] = [day(), day()];
 report({
   what: 'a day of 100,000 calls simulated',

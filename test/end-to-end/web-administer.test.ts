@@ -287,6 +287,28 @@ test('a waiting caller hears the place in the queue, the expected wait once it i
   }
 }, 120_000);
 
+test('the day so far is replayed: as it was, under the rules of now, and under rules that nobody is served by', async () => {
+  // Written a moment behind.
+  const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(new Date());
+  type Answer = Record<'really' | 'asIs' | 'changed', { queueId: string; answered: number; overflowed: number }[]>;
+  const replayed = async (queues: readonly object[]): Promise<Answer> => {
+    const { status, body } = await stack.http('POST', '/api/routing/replay', { token: supervisor, body: { day: today, queues } });
+    expect(status).toBe(200);
+    return body as Answer;
+  };
+  await until(async () => (await replayed([])).really.some(({ queueId, answered }) => queueId === 'service' && answered === 7));
+  const service = ((await read('/api/queues')) as { queues: { id: string }[] }).queues.find(({ id }) => id === 'service');
+  const { asIs, changed } = await replayed([{ ...service, members: ['nobody'], maxWaitMs: 5_000 }]);
+  expect(asIs.find(({ queueId }) => queueId === 'service')?.answered).toBeGreaterThanOrEqual(7);
+  expect(changed.find(({ queueId }) => queueId === 'service')).toMatchObject({ answered: 0 });
+
+  await page.goto(`${stack.web}/replay`);
+  await page.getByTestId('run-replay').click();
+  const rows = page.getByTestId('replay-figures').locator('tbody tr');
+  await rows.filter({ hasText: 'Really' }).first().waitFor();
+  expect(await rows.filter({ hasText: 'Customer service' }).count()).toBe(1);
+}, 60_000);
+
 async function statusOfCall(): Promise<number> {
   const caller = await dial(stack);
   try {

@@ -25,6 +25,7 @@ const pages = [
   ['supervisor', '/wallboard', 'wallboard-page'],
   ['supervisor', '/agents', 'agents-page'],
   ['supervisor', '/calls', 'calls-page'],
+  ['supervisor', '/replay', 'replay-page'],
   ['supervisor', '/recordings', 'recordings-page'],
   ['supervisor', '/quality', 'quality-page'],
   ['supervisor', '/quality?tab=forms', 'quality-page'],

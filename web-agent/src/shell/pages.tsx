@@ -84,6 +84,14 @@ export const pages: readonly PageEntry[] = [
     page: worded(() => import('../screens/quality/quality-page.js')),
   },
   {
+    path: '/replay',
+    word: 'replay',
+    group: 'supervise',
+    right: 'queues.edit',
+    icon: 'replay',
+    page: worded(() => import('../screens/supervise/replay-page.js')),
+  },
+  {
     path: '/complaints',
     word: 'complaints',
     group: 'supervise',

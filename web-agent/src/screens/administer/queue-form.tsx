@@ -14,15 +14,17 @@ interface Person {
   readonly roles: readonly string[];
 }
 
-/** All settings of a queue. */
+/** All settings of a queue: saved, or handed to `onTry` when that is given. */
 export function QueueForm({
   queue: before,
   others,
   onClose,
+  onTry,
 }: {
   readonly queue: QueueSettings | null;
   readonly others: readonly QueueSettings[];
   readonly onClose: () => void;
+  readonly onTry?: (queue: QueueSettings) => void;
 }): ReactNode {
   const { t } = useTranslation();
   const [queue, setQueue] = useState<QueueSettings>(before ?? freshQueue);
@@ -34,6 +36,11 @@ export function QueueForm({
   function save(): void {
     setTried(true);
     if (faultsOf(queue).length > 0) return;
+    if (onTry !== undefined) {
+      onTry(queue);
+      onClose();
+      return;
+    }
     const { id, ...body } = queue;
     change.mutate({ method: 'PUT', path: `/queues/${encodeURIComponent(id)}`, body });
   }
@@ -65,11 +72,13 @@ export function QueueForm({
     <Drawer
       open
       size={640}
-      title={before === null ? t('administer.queues.add') : t('administer.queues.edit')}
+      title={
+        before === null ? t('administer.queues.add') : onTry === undefined ? t('administer.queues.edit') : t('supervise.replay.change')
+      }
       onClose={onClose}
       extra={
         <Button type="primary" loading={change.isPending} onClick={save} data-testid="save-queue">
-          {t('shell.save')}
+          {onTry === undefined ? t('shell.save') : t('supervise.replay.take')}
         </Button>
       }
     >
