@@ -3,7 +3,6 @@ import { MongoError } from '../bson/errors.js';
 import { doubleValue, isNumeric, toNumber } from '../bson/numeric.js';
 import { typeName } from '../bson/types.js';
 import { isInt32, type Value } from '../bson/document.js';
-import { truthy } from './truth.js';
 
 /** The text of a scalar as `$toString` writes it; undefined for what has none (arrays, documents, binary). */
 export function toText(value: Value): string | undefined {
@@ -16,37 +15,20 @@ export function toText(value: Value): string | undefined {
 }
 
 /** Converts like `$toInt`, `$toDate` and their family; null and missing stay null. @throws MongoError when there is no such conversion. */
-export function convert(
-  value: Value | undefined,
-  to: 'string' | 'int' | 'long' | 'double' | 'decimal' | 'bool' | 'date' | 'objectId',
-): Value {
+export function convert(value: Value | undefined, to: 'string' | 'int' | 'double' | 'date'): Value {
   if (value === undefined || value === null) return null;
   switch (to) {
     case 'string':
       return toText(value) ?? failed(value, to);
-    case 'bool':
-      return truthy(value);
     case 'date':
       return toDate(value);
-    case 'objectId':
-      if (typeof value === 'string' && /^[0-9a-f]{24}$/i.test(value)) return ObjectId.createFromHexString(value);
-      return failed(value, to);
     case 'int': {
       const number = Math.trunc(numberOf(value, to));
       return isInt32(number + 0) ? number + 0 : failed(value, to);
     }
-    case 'long':
-      return typeof value === 'bigint' ? value : toLong(value);
     case 'double':
       return doubleValue(numberOf(value, to));
-    case 'decimal':
-      return value instanceof Decimal128 ? value : Decimal128.fromString(toText(typeof value === 'boolean' ? Number(value) : value) ?? '');
   }
-}
-
-function toLong(value: Value): bigint {
-  if (typeof value === 'string' && /^[+-]?\d+$/.test(value)) return BigInt(value);
-  return BigInt(Math.trunc(numberOf(value, 'long')));
 }
 
 function numberOf(value: Value, to: string): number {

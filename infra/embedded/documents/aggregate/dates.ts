@@ -1,6 +1,6 @@
 import { DateTime, type DateTimeUnit } from 'luxon';
 import { MongoError } from '../bson/errors.js';
-import { isNumeric, toInteger, toNumber } from '../bson/numeric.js';
+import { isNumeric, toInteger } from '../bson/numeric.js';
 import { typeName } from '../bson/types.js';
 import type { Value } from '../bson/document.js';
 import { convert } from './convert.js';
@@ -71,29 +71,6 @@ function truncate(at: DateTime, unit: DateTimeUnit, size: number, weekStart: num
   return base.plus(Math.floor((at.toMillis() - base.toMillis()) / stepMs) * stepMs);
 }
 
-function shift(get: Get, sign: 1 | -1): Value {
-  const start = localTime(get('startDate'), get('timezone'));
-  const amount = get('amount');
-  const unit = unitOf(get('unit'));
-  if (start === undefined || amount === null || amount === undefined) return null;
-  if (!isNumeric(amount) || !Number.isInteger(toNumber(amount))) throw new MongoError('FailedToParse', 'amount must be an integer');
-  return start.plus({ [`${unit}s`]: toNumber(amount) * sign }).toJSDate();
-}
-
-/** Counts the unit's boundaries between two times, as `$dateDiff` does. */
-function difference(get: Get): Value {
-  const [start, end] = [localTime(get('startDate'), get('timezone')), localTime(get('endDate'), get('timezone'))];
-  const unit = unitOf(get('unit'));
-  if (start === undefined || end === undefined) return null;
-  const week = startOfWeek(get('startOfWeek'));
-  const [from, to] = [truncate(start, unit, 1, week), truncate(end, unit, 1, week)];
-  if (unit === 'hour' || unit === 'minute' || unit === 'second' || unit === 'millisecond') {
-    const stepMs = { hour: 3_600_000, minute: 60_000, second: 1000, millisecond: 1 }[unit];
-    return BigInt(Math.round((to.toMillis() - from.toMillis()) / stepMs));
-  }
-  return BigInt(Math.round(to.diff(from, `${unit}s`).as(`${unit}s`)));
-}
-
 function pad(value: number, width: number): string {
   return String(value).padStart(width, '0');
 }
@@ -150,20 +127,11 @@ export const dateFunctions: Readonly<Record<string, (get: Get) => Value | undefi
       : truncate(at, unitOf(get('unit')), toInteger(get('binSize')) ?? 1, startOfWeek(get('startOfWeek'))).toJSDate();
   },
   $dateToString: dateToString,
-  $dateAdd: (get) => shift(get, 1),
-  $dateSubtract: (get) => shift(get, -1),
-  $dateDiff: difference,
   $year: part((at) => at.year),
   $month: part((at) => at.month),
   $dayOfMonth: part((at) => at.day),
   $dayOfWeek: part((at) => (at.weekday % 7) + 1),
-  $dayOfYear: part((at) => at.ordinal),
-  $isoDayOfWeek: part((at) => at.weekday),
-  $isoWeek: part((at) => at.weekNumber),
-  $isoWeekYear: part((at) => at.weekYear),
-  $week: part((at) => Math.floor((at.ordinal + 6 - (at.weekday % 7)) / 7)),
   $hour: part((at) => at.hour),
   $minute: part((at) => at.minute),
   $second: part((at) => at.second),
-  $millisecond: part((at) => at.millisecond),
 };

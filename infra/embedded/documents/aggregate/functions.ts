@@ -1,4 +1,3 @@
-import { ObjectId } from 'bson';
 import { compare, equal } from '../bson/compare.js';
 import { Doc, type Numeric, type Value } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
@@ -90,18 +89,6 @@ function has(values: readonly Value[], wanted: Argument): boolean {
   return values.some((value) => equal(value, wanted));
 }
 
-function codePoints(value: Argument, name: string): string[] {
-  return Array.from(text(value, name));
-}
-
-function extreme(sign: 1 | -1): PlainFunction {
-  return any((...values) => {
-    const from = values.length === 1 && Array.isArray(values[0]) ? values[0] : values;
-    const present = from.filter((value) => !nothing(value));
-    return present.length === 0 ? null : present.reduce((best, value) => (compare(value, best) * sign > 0 ? value : best));
-  });
-}
-
 /** Every operator that is a plain function of its arguments. */
 export const functions: Readonly<Record<string, PlainFunction>> = {
   $eq: fixed(2, (a, b) => equal(a, b)),
@@ -110,7 +97,6 @@ export const functions: Readonly<Record<string, PlainFunction>> = {
   $gte: fixed(2, (a, b) => compare(a, b) >= 0),
   $lt: fixed(2, (a, b) => compare(a, b) < 0),
   $lte: fixed(2, (a, b) => compare(a, b) <= 0),
-  $cmp: fixed(2, (a, b) => compare(a, b)),
   $not: fixed(1, (value) => !truthy(value)),
   $add: any((...values) => sum(values)),
   $subtract: fixed(2, subtract),
@@ -133,51 +119,16 @@ export const functions: Readonly<Record<string, PlainFunction>> = {
     const rest = toNumber(left) % toNumber(right);
     return isInteger(left) && isInteger(right) ? rest + 0 : doubleValue(rest);
   }),
-  $abs: fixed(1, (value) => (nothing(value) ? null : toNumber(numeric(value, '$abs')) < 0 ? negate(numeric(value, '$abs')) : value)),
-  $ceil: rounding('$ceil', Math.ceil),
-  $floor: rounding('$floor', Math.floor),
-  $trunc: rounding('$trunc', Math.trunc),
   $round: rounding('$round', roundHalfEven),
-  $max: extreme(1),
-  $min: extreme(-1),
-  $sum: any((...values) =>
-    (values.length === 1 && Array.isArray(values[0]) ? values[0] : values).reduce<Numeric>(
-      (total, value) => (isNumeric(value) ? add(total, value) : total),
-      0,
-    ),
-  ),
-  $avg: any((...values) => {
-    const numbers: Numeric[] = (values.length === 1 && Array.isArray(values[0]) ? values[0] : values).filter(isNumeric);
-    return numbers.length === 0 ? null : doubleValue(numbers.reduce<number>((total, value) => total + toNumber(value), 0) / numbers.length);
-  }),
   $concat: any((...values) => (values.some(nothing) ? null : values.map((value) => text(value, '$concat')).join(''))),
   $toLower: fixed(1, (value) => text(value, '$toLower').toLowerCase()),
   $toUpper: fixed(1, (value) => text(value, '$toUpper').toUpperCase()),
-  $strLenCP: fixed(1, (value) => codePoints(value, '$strLenCP').length),
-  $substrCP: fixed(3, (value, start, count) => {
-    const from = toInteger(start) ?? 0;
-    const size = toInteger(count) ?? 0;
-    return codePoints(value, '$substrCP')
-      .slice(from, size < 0 ? undefined : from + size)
-      .join('');
-  }),
   $size: fixed(1, (value) => list(value, '$size').length),
   $isArray: fixed(1, (value) => Array.isArray(value)),
   $arrayElemAt: fixed(2, (value, index) =>
     nothing(value) || nothing(index) ? null : list(value, '$arrayElemAt').at(toInteger(index) ?? 0),
   ),
-  $first: fixed(1, (value) => (nothing(value) ? null : list(value, '$first')[0])),
-  $last: fixed(1, (value) => (nothing(value) ? null : list(value, '$last').at(-1))),
-  $slice: between(2, 3, (value, a, b) => {
-    if (nothing(value)) return null;
-    const items = list(value, '$slice');
-    const first = toInteger(a) ?? 0;
-    if (b === undefined) return first < 0 ? items.slice(first) : items.slice(0, first);
-    const start = first < 0 ? Math.max(items.length + first, 0) : first;
-    return items.slice(start, start + (toInteger(b) ?? 0));
-  }),
   $in: fixed(2, (value, items) => has(list(items, '$in'), value)),
-  $concatArrays: any((...values) => (values.some(nothing) ? null : values.flatMap((value) => list(value, '$concatArrays')))),
   $mergeObjects: any((...values) => {
     const merged = Doc.empty();
     for (const value of values.length === 1 && Array.isArray(values[0]) ? values[0] : values) {
@@ -188,10 +139,6 @@ export const functions: Readonly<Record<string, PlainFunction>> = {
   $type: fixed(1, (value) => typeName(value)),
   $toString: fixed(1, (value) => convert(value, 'string')),
   $toInt: fixed(1, (value) => convert(value, 'int')),
-  $toLong: fixed(1, (value) => convert(value, 'long')),
   $toDouble: fixed(1, (value) => convert(value, 'double')),
-  $toDecimal: fixed(1, (value) => convert(value, 'decimal')),
-  $toBool: fixed(1, (value) => convert(value, 'bool')),
   $toDate: fixed(1, (value) => convert(value, 'date')),
-  $toObjectId: fixed(1, (value) => (nothing(value) ? null : value instanceof ObjectId ? value : convert(value, 'objectId'))),
 };

@@ -2,7 +2,7 @@ import { compare } from '../bson/compare.js';
 import { Doc, type Value } from '../bson/document.js';
 import { encodeKey } from '../bson/key.js';
 import { MongoError } from '../bson/errors.js';
-import { isNumeric, toInteger, toNumber } from '../bson/numeric.js';
+import { toInteger } from '../bson/numeric.js';
 import { sortValue } from '../query/path.js';
 import { parseSort, sortDocuments, type SortKey } from '../query/sort.js';
 import { compileAccumulator } from './accumulators.js';
@@ -14,7 +14,7 @@ type ScopeOf = (doc: Doc) => Scope;
 /** Computes one output for the row at `at` of a sorted partition. */
 type WindowFunction = (rows: readonly Doc[], at: number) => Value;
 
-/** `$setWindowFields` with windows of documents, ranges of numbers, ranks and shifts. */
+/** `$setWindowFields` with windows of documents, numbers and ranks. */
 export function windowStage(spec: Doc, scopeOf: ScopeOf): (input: Iterable<Doc>) => Iterable<Doc> {
   const partition = spec.has('partitionBy') ? compileExpression(spec.get('partitionBy') ?? null) : () => null;
   const keys = parseSort(spec.get('sortBy'));
@@ -45,9 +45,8 @@ function compileOutput(value: Value, keys: readonly SortKey[], scopeOf: ScopeOf)
   const operand = value.get(name) ?? null;
   const ranking = rankFunction(name, keys);
   if (ranking !== undefined) return ranking;
-  if (name === '$shift') return shiftFunction(operand, scopeOf);
   const create = compileAccumulator(Doc.of({ [name]: operand }));
-  const bounds = compileWindow(value.get('window'), keys);
+  const bounds = compileWindow(value.get('window'));
   return (rows, at) => {
     const [start, end] = bounds(rows, at);
     const state = create();
@@ -60,29 +59,14 @@ function compileOutput(value: Value, keys: readonly SortKey[], scopeOf: ScopeOf)
 }
 
 /** First and last row of the window, inclusive. */
-function compileWindow(window: Value | undefined, keys: readonly SortKey[]): (rows: readonly Doc[], at: number) => [number, number] {
+function compileWindow(window: Value | undefined): (rows: readonly Doc[], at: number) => [number, number] {
   if (!(window instanceof Doc)) return (rows) => [0, rows.length - 1];
-  if (window.has('unit')) throw new MongoError('FailedToParse', 'a window with a time unit is not supported by this store');
   const documents = window.get('documents');
   if (Array.isArray(documents)) {
     const [from, to] = documents;
     return (rows, at) => [Math.max(0, position(from, at, 0)), Math.min(rows.length - 1, position(to, at, rows.length - 1))];
   }
-  const range = window.get('range');
-  const [key] = keys;
-  if (!Array.isArray(range) || key === undefined) throw new MongoError('FailedToParse', 'a window needs documents, or a range with sortBy');
-  const [from, to] = range;
-  const numberOf = (doc: Doc | undefined): number => {
-    const value = doc === undefined ? null : sortValue(doc, key.path, key.descending);
-    return isNumeric(value) ? toNumber(value) : NaN;
-  };
-  return (rows, at) => {
-    const here = numberOf(rows[at]);
-    const low = offset(from, here, -Infinity);
-    const high = offset(to, here, Infinity);
-    const start = rows.findIndex((row) => numberOf(row) >= low);
-    return [start < 0 ? rows.length : start, rows.findLastIndex((row) => numberOf(row) <= high)];
-  };
+  throw new MongoError('FailedToParse', 'a window needs documents; ranges and time units are not supported by this store');
 }
 
 function position(bound: Value | undefined, at: number, unbounded: number): number {
@@ -90,14 +74,9 @@ function position(bound: Value | undefined, at: number, unbounded: number): numb
   return bound === 'current' ? at : at + (toInteger(bound) ?? 0);
 }
 
-function offset(bound: Value | undefined, here: number, unbounded: number): number {
-  if (bound === 'unbounded') return unbounded;
-  return bound === 'current' ? here : here + (isNumeric(bound) ? toNumber(bound) : 0);
-}
-
 function rankFunction(name: string, keys: readonly SortKey[]): WindowFunction | undefined {
   if (name === '$documentNumber') return (_rows, at) => at + 1;
-  if (name !== '$rank' && name !== '$denseRank') return undefined;
+  if (name !== '$rank') return undefined;
   const same = (a: Doc | undefined, b: Doc | undefined): boolean =>
     a !== undefined &&
     b !== undefined &&
@@ -105,19 +84,8 @@ function rankFunction(name: string, keys: readonly SortKey[]): WindowFunction | 
   return (rows, at) => {
     let rank = 1;
     for (let row = 1; row <= at; row += 1) {
-      if (!same(rows[row - 1], rows[row])) rank = name === '$rank' ? row + 1 : rank + 1;
+      if (!same(rows[row - 1], rows[row])) rank = row + 1;
     }
     return rank;
-  };
-}
-
-function shiftFunction(operand: Value, scopeOf: ScopeOf): WindowFunction {
-  if (!(operand instanceof Doc)) throw new MongoError('FailedToParse', '$shift needs an object');
-  const output = compileExpression(operand.get('output') ?? null);
-  const by = toInteger(operand.get('by')) ?? 0;
-  const fallback = operand.get('default') ?? null;
-  return (rows, at) => {
-    const row = rows[at + by];
-    return row === undefined ? fallback : (output(scopeOf(row)) ?? null);
   };
 }
