@@ -29,7 +29,9 @@ export interface AnswerWanted {
 }
 
 const changedMeanwhile = (): CallCentreError =>
-  new CallCentreError('wrong-state', 'Somebody changed this case meanwhile; please look at it again.');
+  new CallCentreError('wrong-state', 'Somebody changed this case meanwhile; please look at it again.', {
+    details: { refused: 'changed-meanwhile' },
+  });
 
 /** The steps that people take in a case, and what follows from them. */
 export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpening, 'table' | 'protect'>) {

@@ -10,6 +10,7 @@ import type { ExportKind, ExportQuery } from '../shared/platform/export-kind.js'
 import { createFigureBook, figureBookRoutes } from '../shared/platform/figure-book.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { ReachesObject } from '../shared/platform/reach.js';
+import { every } from '../shared/platform/rounds.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import { createSecretCipher } from '../shared/platform/secret-cipher.js';
 import type { Service } from '../shared/platform/service.js';
@@ -233,27 +234,6 @@ export function createComplaintWorker(needs: ComplaintDependencies & { readonly 
     async stop() {
       await unsubscribe();
       await Promise.all(rounds.map((round) => round.stop()));
-    },
-  };
-}
-
-/** A round of work again and again, never twice at once; a failure is logged and the next round tries again. */
-function every(ms: number, work: () => Promise<unknown>, failure: string, log: Logger): { start(): void; stop(): Promise<void> } {
-  let timer: NodeJS.Timeout | undefined;
-  let busy: Promise<unknown> | undefined;
-  const turn = (): void => {
-    busy ??= work()
-      .catch((error: unknown) => log.error({ err: error }, failure))
-      .finally(() => (busy = undefined));
-  };
-  return {
-    start() {
-      turn();
-      timer = setInterval(turn, ms);
-    },
-    async stop() {
-      clearInterval(timer);
-      await busy;
     },
   };
 }

@@ -24,7 +24,7 @@ export const compose: ComposeRole = async (context) => {
     },
     createComplaintWorker({ ...context, holds: createRecordingHolds(context), doNotCall, messages, hashNumber }),
     createMessageSender(context),
-    createSatisfaction(context),
+    createSatisfaction({ ...context, messages, hashNumber, refused: (number) => doNotCall.refused(number) }),
     createWorkspace(context),
     createRegistryWorker(context),
     createEvidenceWorker({ ...context, licenceFile: createLicenceFile(context) }),

@@ -1,49 +1,125 @@
-import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { route, type Audit, type Route } from '../shared/platform/route.js';
+import type { Principal } from '../shared/domain/rights.js';
+import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
+import { surveySheet, surveyWorkbook } from './adapters/survey-sheet.js';
+import { surveyRows, type SurveyRow } from './boards/survey-rows.js';
 import type { SurveyStore, TaskStore } from './ports.js';
-import { figuresBy, satisfactionFigures } from './survey.js';
+import { figuresBy, satisfactionFigures, type Invitation } from './survey.js';
 
 export interface SatisfactionHttp {
   readonly surveys: SurveyStore;
   readonly tasks: TaskStore;
   readonly audit: Audit;
-  /** Signs the links of surveys by SMS or web. */
-  readonly linkKey: string;
   readonly zone: string;
+  /** Tells pages that a call-back changed hands. */
+  readonly changed: () => Promise<void>;
 }
 
-const time = z
-  .object({ from: z.coerce.date(), to: z.coerce.date(), queueId: z.string().max(64).optional(), agentId: z.string().max(64).optional() })
-  .refine(({ from, to }) => from < to, 'from must be before to');
-const LINK_MS = 7 * 86_400_000;
+const filterFields = z.object({
+  from: z.coerce.date(),
+  to: z.coerce.date(),
+  queueId: z.string().max(64).optional(),
+  agentId: z.string().max(64).optional(),
+});
+const inOrder = ({ from, to }: { readonly from: Date; readonly to: Date }): boolean => from < to;
+const time = filterFields.refine(inOrder, 'from must be before to');
+const Rows = filterFields
+  .extend({
+    hour: z
+      .string()
+      .regex(/^\d\d$/)
+      .optional(),
+    score: z.coerce.number().int().min(1).max(5).optional(),
+    answered: z.enum(['yes', 'no']).optional(),
+    skip: z.coerce.number().int().min(0).max(1_000_000).default(0),
+    limit: z.coerce.number().int().min(1).max(200).default(20),
+  })
+  .refine(inOrder, 'from must be before to');
+/** A list that is longer is exported for a shorter time. */
+const EXPORT_ROWS = 5_000;
 
-/** The signature of a survey's link: whoever has the link may answer once, and nobody can make one up. */
-export const signLink = (key: string, surveyId: string): string =>
-  createHmac('sha256', key).update(`survey:${surveyId}`).digest('base64url').slice(0, 22);
+export function createSatisfactionRoutes({ surveys, tasks, audit, zone, changed }: SatisfactionHttp): Route[] {
+  const scopeOf = (principal: Principal | undefined) => ({ queueIds: principal?.scope.queues });
+  const hourOf = (at: Date): string => DateTime.fromJSDate(at, { zone }).toFormat('HH');
 
-export function createSatisfactionRoutes({ surveys, tasks, audit, linkKey, zone }: SatisfactionHttp): Route[] {
-  const filterOf = ({ queueId, agentId }: { queueId?: string | undefined; agentId?: string | undefined }) => ({
-    ...(queueId === undefined ? {} : { queueId }),
-    ...(agentId === undefined ? {} : { agentId }),
-  });
+  async function rowsOf(principal: Principal | undefined, query: z.infer<typeof Rows>): Promise<SurveyRow[]> {
+    const { invitations, answers } = await surveys.between({ ...query, ...scopeOf(principal) });
+    const answered = query.answered === undefined ? undefined : query.answered === 'yes';
+    return surveyRows(invitations, answers, hourOf, { hour: query.hour, score: query.score, answered });
+  }
+
+  async function exported(principal: Principal | undefined, query: z.infer<typeof Rows>, from: string, form: string): Promise<SurveyRow[]> {
+    const rows = await rowsOf(principal, query);
+    if (rows.length > EXPORT_ROWS)
+      throw new CallCentreError('too-large', 'So many rows are exported for a shorter time.', { details: { rows: rows.length } });
+    await audit({
+      who: principal?.userId ?? '',
+      what: 'survey.exported',
+      object: form,
+      from,
+      success: true,
+      after: { rows: rows.length },
+    });
+    return rows;
+  }
+
   return [
+    route({
+      method: 'get',
+      path: '/satisfaction/rows',
+      right: 'satisfaction.read',
+      summary: 'The invitations behind a figure with their answers: of a queue, an agent, an hour, a score, answered or not.',
+      query: Rows,
+      handle: async ({ principal, query }) => {
+        const rows = await rowsOf(principal, query);
+        return { rows: rows.slice(query.skip, query.skip + query.limit).map(shownRow), total: rows.length };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/satisfaction/export.csv',
+      right: 'complaints.work',
+      summary: `Invitations with their answers as CSV, ${EXPORT_ROWS} at most; no number of anybody is in it.`,
+      query: Rows,
+      handle: async ({ principal, query, from, response }) => {
+        response
+          .attachment('satisfaction.csv')
+          .type('text/csv')
+          .end(surveySheet(await exported(principal, query, from, 'csv')));
+        return handled;
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/satisfaction/export.xlsx',
+      right: 'complaints.work',
+      summary: 'The same as a workbook.',
+      query: Rows,
+      handle: async ({ principal, query, from, response }) => {
+        const workbook = await surveyWorkbook(await exported(principal, query, from, 'xlsx'));
+        response.attachment('satisfaction.xlsx').type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet').end(workbook);
+        return handled;
+      },
+    }),
     route({
       method: 'get',
       path: '/satisfaction/figures',
       right: 'satisfaction.read',
-      summary: 'Score with its response rate and distribution, in all and by queue, agent, hour and day.',
+      summary:
+        'Score with its response rate and distribution, in all and by queue, agent, hour and day; and who was not invited, by reason.',
       query: time,
-      handle: async ({ query }) => {
-        const { invitations, answers } = await surveys.between(query.from, query.to, filterOf(query));
+      handle: async ({ principal, query }) => {
+        const { invitations, answers, notInvited } = await surveys.between({ ...query, ...scopeOf(principal) });
         const local = (at: Date): DateTime => DateTime.fromJSDate(at, { zone });
         return {
           all: satisfactionFigures(invitations, answers),
+          notInvited,
           byQueue: figuresBy(invitations, answers, ({ queueId }) => queueId),
           byAgent: figuresBy(invitations, answers, ({ agentId }) => agentId),
-          byHour: figuresBy(invitations, answers, ({ at }) => local(at).toFormat('HH')),
+          byHour: figuresBy(invitations, answers, ({ at }) => hourOf(at)),
           byDay: figuresBy(invitations, answers, ({ at }) => local(at).toISODate() ?? undefined),
         };
       },
@@ -54,7 +130,9 @@ export function createSatisfactionRoutes({ surveys, tasks, audit, linkKey, zone 
       right: 'satisfaction.read',
       summary: 'The calls with the lowest scores, for listening to.',
       query: time.and(z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) })),
-      handle: async ({ query }) => ({ calls: await surveys.worst(query.from, query.to, query.limit) }),
+      handle: async ({ principal, query }) => ({
+        calls: (await surveys.worst({ ...query, ...scopeOf(principal) }, query.limit)).map(shownRow),
+      }),
     }),
     route({
       method: 'get',
@@ -62,7 +140,10 @@ export function createSatisfactionRoutes({ surveys, tasks, audit, linkKey, zone 
       right: 'satisfaction.read',
       summary: 'What a caller was asked and said, every row of it.',
       params: z.object({ callId: z.string().max(64) }),
-      handle: async ({ params }) => (await surveys.ofCall(params.callId)) ?? { invitation: null, answers: [] },
+      handle: async ({ params }) => {
+        const known = await surveys.ofCall(params.callId);
+        return known === undefined ? { invitation: null, answers: [] } : shownRow(known);
+      },
     }),
     route({
       method: 'post',
@@ -104,8 +185,26 @@ export function createSatisfactionRoutes({ surveys, tasks, audit, linkKey, zone 
       path: '/satisfaction/tasks',
       right: 'satisfaction.read',
       summary: 'Call-backs after low scores.',
-      query: z.object({ state: z.enum(['open', 'done']).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }),
-      handle: async ({ query }) => ({ tasks: await tasks.list(query.state, query.limit) }),
+      query: z.object({
+        state: z.enum(['open', 'taken', 'done']).optional(),
+        skip: z.coerce.number().int().min(0).max(1_000_000).default(0),
+        limit: z.coerce.number().int().min(1).max(200).default(50),
+      }),
+      handle: async ({ principal, query }) => tasks.list(query.state, { ...query, ...scopeOf(principal) }),
+    }),
+    route({
+      method: 'post',
+      path: '/satisfaction/tasks/:taskId/take',
+      right: 'complaints.work',
+      summary: 'Takes a call-back, so that two people do not call the same caller.',
+      params: z.object({ taskId: z.string().max(64) }),
+      handle: async ({ principal, params, from }) => {
+        const takenBy = principal?.userId ?? '';
+        await audit({ who: takenBy, what: 'callback.taken', object: params.taskId, from, success: true });
+        if (!(await tasks.take(params.taskId, { takenAt: new Date(), takenBy })))
+          throw new CallCentreError('wrong-state', 'Somebody has taken this call-back already.');
+        await changed();
+      },
     }),
     route({
       method: 'post',
@@ -124,26 +223,14 @@ export function createSatisfactionRoutes({ surveys, tasks, audit, linkKey, zone 
           ...(body.complaintId === undefined ? {} : { complaintId: body.complaintId }),
         };
         if (!(await tasks.finish(params.taskId, done))) throw new CallCentreError('wrong-state', 'This call-back is finished already.');
-      },
-    }),
-    route({
-      method: 'post',
-      path: '/survey/:surveyId/:signature',
-      right: 'public',
-      summary: 'The answer of a caller by a link, once and within seven days.',
-      params: z.object({ surveyId: z.string().max(64), signature: z.string().max(64) }),
-      body: z.object({ score: z.int().min(1).max(5), solved: z.boolean().nullable().default(null) }),
-      handle: async ({ params, body }) => {
-        const expected = Buffer.from(signLink(linkKey, params.surveyId));
-        const given = Buffer.from(params.signature);
-        if (given.length !== expected.length || !timingSafeEqual(given, expected))
-          throw new CallCentreError('not-found', 'This link is not valid.');
-        const known = await surveys.ofCall(params.surveyId);
-        if (known === undefined || Date.now() - known.invitation.at.getTime() > LINK_MS)
-          throw new CallCentreError('not-found', 'This link has run out.');
-        if (known.answers.length > 0) throw new CallCentreError('wrong-state', 'This call has been scored already. Thank you.');
-        await surveys.answer({ answerId: `link-${params.surveyId}`, surveyId: params.surveyId, at: new Date(), by: 'caller', ...body });
+        await changed();
       },
     }),
   ];
+}
+
+/** A row without the hash of the number. */
+function shownRow<T extends { readonly invitation: Invitation }>({ invitation, ...rest }: T) {
+  const { numberHash: _numberHash, ...shown } = invitation;
+  return { ...rest, invitation: shown };
 }

@@ -1,41 +1,157 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
+import { createFigureBook, figureBookRoutes, type FigureBook } from '../shared/platform/figure-book.js';
+import type { Logger } from '../shared/platform/logger.js';
 import type { Audit, Route } from '../shared/platform/route.js';
+import { every } from '../shared/platform/rounds.js';
 import type { Service } from '../shared/platform/service.js';
-import { createMongoSurveys, createMongoTasks } from './adapters/mongo-surveys.js';
+import { createMongoPendingSurveys, createMongoSurveys, createMongoTasks, createMongoUnaskedCalls } from './adapters/mongo-surveys.js';
 import { createSatisfactionRoutes as routesOf } from './http.js';
+import { createLinkRoutes } from './links/http.js';
+import { createLinkInviter } from './links/link-inviter.js';
 import { createSurveyCollector } from './survey-collector.js';
+import { asOfMoment, satisfactionFigures, type SatisfactionFigures } from './survey.js';
 
-/** Writes scores down, in the cases role. */
-export function createSatisfaction({ mongo, bus }: { readonly mongo: Connection; readonly bus: EventBus }): Service {
+const LOOK_EVERY_MS = 2_000;
+const FIGURES_EVERY_MS = 600_000;
+/** Changes when the counting changes. */
+const FIGURES_VERSION = 1;
+
+/** The port for invitations by link; wired by the composition root. */
+export interface SurveyMessages {
+  canSend(way: 'sms'): boolean;
+  queue(message: {
+    readonly messageId: string;
+    readonly way: 'sms';
+    readonly to: string;
+    readonly subject: string;
+    readonly text: string;
+    readonly topic: { readonly kind: 'survey'; readonly id: string };
+    readonly notBefore: Date;
+  }): Promise<void>;
+}
+
+/** The signature of a survey's link. */
+const signLink = (key: string, surveyId: string): string =>
+  createHmac('sha256', key).update(`survey:${surveyId}`).digest('base64url').slice(0, 22);
+
+const bookOf = (config: Config, mongo: Connection): FigureBook<SatisfactionFigures> =>
+  createFigureBook<SatisfactionFigures>({
+    mongo,
+    collection: 'satisfaction_figures',
+    formulaVersion: FIGURES_VERSION,
+    zone: config.SITE_TIME_ZONE,
+    now: () => new Date(),
+    async count(from, to, asOf) {
+      const { invitations, answers } = await createMongoSurveys(mongo).between({ from, to });
+      return satisfactionFigures(asOfMoment(invitations, asOf), asOfMoment(answers, asOf));
+    },
+  });
+
+/** Writes scores down and asks callers who hung up by a link, in the cases role. */
+export function createSatisfaction({
+  config,
+  mongo,
+  bus,
+  log,
+  messages,
+  refused,
+  hashNumber,
+}: {
+  readonly config: Config;
+  readonly mongo: Connection;
+  readonly bus: EventBus;
+  readonly log: Logger;
+  readonly messages: SurveyMessages;
+  /** Whether a number is on the do-not-call list. */
+  readonly refused: (number: string) => Promise<boolean>;
+  readonly hashNumber: (number: string) => string;
+}): Service {
+  const surveys = createMongoSurveys(mongo);
+  const pending = createMongoPendingSurveys(mongo);
+  const origin = config.WEB_ORIGIN?.replace(/\/$/, '');
+  const look = createLinkInviter({
+    surveys,
+    pending,
+    calls: createMongoUnaskedCalls(mongo),
+    refused,
+    canSend: origin !== undefined && messages.canSend('sms'),
+    queue: ({ surveyId, to, text, sendAt }) =>
+      messages.queue({
+        messageId: `survey-${surveyId}`,
+        way: 'sms',
+        to,
+        subject: '',
+        text,
+        topic: { kind: 'survey', id: surveyId },
+        notBefore: sendAt,
+      }),
+    linkOf: (surveyId) => `${origin ?? ''}/survey/${surveyId}/${signLink(config.SEAT_KEY, surveyId)}`,
+    hashNumber,
+    minuteOfDay(at) {
+      const local = DateTime.fromJSDate(at, { zone: config.SITE_TIME_ZONE });
+      return local.hour * 60 + local.minute;
+    },
+    now: () => new Date(),
+  });
+  const rounds = [
+    every(LOOK_EVERY_MS, look, 'calls without a survey could not be looked at', log),
+    every(FIGURES_EVERY_MS, () => bookOf(config, mongo).fill(), 'figures of satisfaction could not be stored', log),
+  ];
   let stop: () => Promise<void> = async () => undefined;
   return {
     name: 'satisfaction',
     async start() {
-      stop = await bus.subscribe(
-        'satisfaction',
-        createSurveyCollector({ surveys: createMongoSurveys(mongo), tasks: createMongoTasks(mongo), bus }),
-      );
+      stop = await bus.subscribe('satisfaction', createSurveyCollector({ surveys, pending, tasks: createMongoTasks(mongo), bus }));
+      for (const round of rounds) round.start();
     },
-    stop: () => stop(),
+    async stop() {
+      await stop();
+      await Promise.all(rounds.map((round) => round.stop()));
+    },
   };
 }
 
 export function createSatisfactionRoutes({
   config,
   mongo,
+  bus,
   audit,
 }: {
   readonly config: Config;
   readonly mongo: Connection;
+  readonly bus: EventBus;
   readonly audit: Audit;
 }): Route[] {
-  return routesOf({
-    surveys: createMongoSurveys(mongo),
-    tasks: createMongoTasks(mongo),
-    audit,
-    linkKey: config.SEAT_KEY,
-    zone: config.SITE_TIME_ZONE,
-  });
+  const surveys = createMongoSurveys(mongo);
+  const tasks = createMongoTasks(mongo);
+  return [
+    ...routesOf({
+      surveys,
+      tasks,
+      audit,
+      zone: config.SITE_TIME_ZONE,
+      changed: () => bus.publish('survey.task-changed', { at: new Date().toISOString() }),
+    }),
+    ...createLinkRoutes({
+      surveys,
+      tasks,
+      bus,
+      signed(surveyId, signature) {
+        const expected = Buffer.from(signLink(config.SEAT_KEY, surveyId));
+        const given = Buffer.from(signature);
+        return given.length === expected.length && timingSafeEqual(given, expected);
+      },
+    }),
+    ...figureBookRoutes(bookOf(config, mongo), {
+      path: '/satisfaction/figures',
+      read: 'satisfaction.read',
+      edit: 'complaints.rules',
+      what: 'figures of satisfaction (regulation items 36 and 39)',
+      audit,
+    }),
+  ];
 }

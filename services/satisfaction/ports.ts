@@ -1,18 +1,61 @@
-import type { Invitation, SurveyAnswer } from './survey.js';
+import type { UnaskedCall } from './links/link-survey.js';
+import type { Invitation, NotInvited, SurveyAnswer } from './survey.js';
+
+/** Which surveys: of a time, and if wanted of a queue, an agent or a scope of queues (an empty one does not restrict). */
+export interface SurveyFilter {
+  readonly from: Date;
+  readonly to: Date;
+  readonly queueId?: string | undefined;
+  readonly agentId?: string | undefined;
+  readonly queueIds?: readonly string[] | undefined;
+}
+
+/** A call whose agent's caller was not asked, with the reason. */
+export interface NotInvitedRow {
+  readonly callId: string;
+  readonly at: Date;
+  readonly reason: NotInvited;
+  readonly queueId?: string;
+  readonly agentId?: string;
+}
+
+/** A call that ended without a question; it is decided on when its record is there. */
+export interface PendingSurvey {
+  readonly callId: string;
+  readonly at: Date;
+  readonly queueId?: string;
+  readonly agentId?: string;
+}
+
+export interface PendingSurveys {
+  put(survey: PendingSurvey): Promise<void>;
+  all(limit: number): Promise<PendingSurvey[]>;
+  done(callId: string): Promise<void>;
+}
+
+/** What surveys ask of the call records. */
+export interface UnaskedCalls {
+  byId(callId: string): Promise<UnaskedCall | undefined>;
+}
 
 export interface SurveyStore {
   /** Written once: a second invitation of the same call is ignored. */
   invite(invitation: Invitation): Promise<void>;
-  answer(answer: SurveyAnswer): Promise<void>;
+  /** False when this row is there already. */
+  answer(answer: SurveyAnswer): Promise<boolean>;
+  /** Written once; a call that was invited after all is not counted by it. */
+  notInvited(row: NotInvitedRow): Promise<void>;
+  /** Whether the number was asked by link since `since`, for another call than `butCallId`. */
+  askedByLink(numberHash: string, since: Date, butCallId: string): Promise<boolean>;
   byId(surveyId: string): Promise<Invitation | undefined>;
   ofCall(callId: string): Promise<{ readonly invitation: Invitation; readonly answers: SurveyAnswer[] } | undefined>;
-  between(
-    from: Date,
-    to: Date,
-    filter: { readonly queueId?: string; readonly agentId?: string },
-  ): Promise<{ readonly invitations: Invitation[]; readonly answers: SurveyAnswer[] }>;
+  between(filter: SurveyFilter): Promise<{
+    readonly invitations: Invitation[];
+    readonly answers: SurveyAnswer[];
+    readonly notInvited: Readonly<Partial<Record<NotInvited, number>>>;
+  }>;
   /** The lowest scored, for listening to. */
-  worst(from: Date, to: Date, limit: number): Promise<{ readonly invitation: Invitation; readonly answer: SurveyAnswer }[]>;
+  worst(filter: SurveyFilter, limit: number): Promise<{ readonly invitation: Invitation; readonly answer: SurveyAnswer }[]>;
 }
 
 /** A call-back after a low score; its outcome may be a complaint. */
@@ -22,7 +65,11 @@ export interface CallBackTask {
   readonly openedAt: Date;
   readonly reason: 'low-score';
   readonly score: number;
-  readonly state: 'open' | 'done';
+  readonly queueId?: string;
+  readonly agentId?: string;
+  readonly state: 'open' | 'taken' | 'done';
+  readonly takenAt?: Date;
+  readonly takenBy?: string;
   readonly doneAt?: Date;
   readonly doneBy?: string;
   readonly outcome?: string;
@@ -32,6 +79,12 @@ export interface CallBackTask {
 export interface TaskStore {
   /** One task a survey, however often it is asked for. */
   open(task: CallBackTask): Promise<void>;
-  list(state: 'open' | 'done' | undefined, limit: number): Promise<CallBackTask[]>;
+  list(
+    state: CallBackTask['state'] | undefined,
+    query: { readonly skip: number; readonly limit: number; readonly queueIds?: readonly string[] | undefined },
+  ): Promise<{ readonly tasks: CallBackTask[]; readonly total: number }>;
+  /** False when it is not open: somebody was faster. */
+  take(taskId: string, taken: { readonly takenAt: Date; readonly takenBy: string }): Promise<boolean>;
+  /** False when it is done already. */
   finish(taskId: string, done: Pick<CallBackTask, 'doneAt' | 'doneBy' | 'outcome' | 'complaintId'>): Promise<boolean>;
 }

@@ -1,10 +1,11 @@
 import type { EventBus, Handlers } from '../shared/events/catalogue.js';
-import type { SurveyStore, TaskStore } from './ports.js';
-import { LOW_SCORE, scoreOf, solvedOf, type SurveyAnswer } from './survey.js';
+import type { PendingSurveys, SurveyStore, TaskStore } from './ports.js';
+import { LOW_SCORE, scoreOf, solvedOf, type Invitation, type SurveyAnswer } from './survey.js';
 
 export interface CollectorDependencies {
   readonly surveys: SurveyStore;
   readonly tasks: TaskStore;
+  readonly pending: PendingSurveys;
   readonly bus: EventBus;
 }
 
@@ -12,7 +13,7 @@ export interface CollectorDependencies {
  * Writes down what callers are asked and what they say. The score of a call comes by one event and whether it was solved by another: a row is
  * written at the first, and again, as a correction of it, at the second. Handlers may run twice: rows have ids made of the event's.
  */
-export function createSurveyCollector({ surveys, tasks, bus }: CollectorDependencies): Handlers {
+export function createSurveyCollector({ surveys, tasks, pending, bus }: CollectorDependencies): Handlers {
   return {
     'call.survey-started': async ({ callId, at, agentId, queueId, language }) => {
       await surveys.invite({
@@ -42,18 +43,32 @@ export function createSurveyCollector({ surveys, tasks, bus }: CollectorDependen
         ...(before === undefined ? {} : { corrects: before.answerId }),
       };
       await surveys.answer(answer);
-      const { agentId, queueId } = known.invitation;
-      await bus.publish('survey.recorded', {
-        surveyId: callId,
-        callId,
-        at,
-        ...(answer.score === null ? {} : { score: answer.score }),
-        ...(answer.solved === null ? {} : { solved: answer.solved }),
-        ...(agentId === undefined ? {} : { agentId }),
-        ...(queueId === undefined ? {} : { queueId }),
-      });
-      if (question === 'score' && answer.score !== null && answer.score <= LOW_SCORE)
-        await tasks.open({ taskId: callId, callId, openedAt: new Date(at), reason: 'low-score', score: answer.score, state: 'open' });
+      await answerGiven({ tasks, bus }, known.invitation, answer);
+    },
+    /** The caller hung up while talking to an agent, so nobody could be asked at the end: a link may do it. */
+    'call.ended': async ({ callId, at, by, agentId, queueId, cause }) => {
+      if (by !== 'caller' || agentId === undefined || cause !== 'completed') return;
+      if ((await surveys.ofCall(callId)) !== undefined) return;
+      await pending.put({ callId, at: new Date(at), agentId, ...(queueId === undefined ? {} : { queueId }) });
     },
   };
+}
+
+/** What follows from an answer, by keys or by link: pages are told, and a low score opens a call-back. */
+export async function answerGiven(
+  { tasks, bus }: Pick<CollectorDependencies, 'tasks' | 'bus'>,
+  { callId, surveyId, agentId, queueId }: Invitation,
+  { at, score, solved }: SurveyAnswer,
+): Promise<void> {
+  const who = { ...(agentId === undefined ? {} : { agentId }), ...(queueId === undefined ? {} : { queueId }) };
+  if (score !== null && score <= LOW_SCORE)
+    await tasks.open({ taskId: callId, callId, openedAt: at, reason: 'low-score', score, state: 'open', ...who });
+  await bus.publish('survey.recorded', {
+    surveyId,
+    callId,
+    at: at.toISOString(),
+    ...(score === null ? {} : { score }),
+    ...(solved === null ? {} : { solved }),
+    ...who,
+  });
 }

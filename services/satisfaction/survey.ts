@@ -10,10 +10,20 @@ export interface Invitation {
   readonly language: string;
   readonly queueId?: string;
   readonly agentId?: string;
+  /** Of an invitation by link: keyed hash of the number, so that nobody is asked too often. */
+  readonly numberHash?: string;
 }
 
 /** Why somebody was not invited, kept so that the response rate cannot be polished. */
-export type NotInvited = 'do-not-call' | 'caller-hung-up-first' | 'no-survey-in-flow';
+export const notInvitedReasons = [
+  'do-not-call',
+  'no-mobile-number',
+  'no-provider',
+  'asked-recently',
+  'outbound-call',
+  'no-record',
+] as const;
+export type NotInvited = (typeof notInvitedReasons)[number];
 
 /** An answer; `corrects` names the row that it takes the place of. Null: was asked and said nothing. */
 export interface SurveyAnswer {
@@ -35,6 +45,9 @@ export const solvedOf = (key: string): boolean | undefined => (key === '1' ? tru
 
 /** At or below this a call-back task is opened (item 38). */
 export const LOW_SCORE = 2;
+
+/** The rows that were there at a moment: what came later is left out, so that a stored figure can be counted again. */
+export const asOfMoment = <T extends { readonly at: Date }>(rows: readonly T[], asOf: Date): T[] => rows.filter(({ at }) => at <= asOf);
 
 /** The answer in force of each survey: the newest of a chain of corrections. The rows themselves are never changed. */
 export function answersInForce(answers: readonly SurveyAnswer[]): Map<string, SurveyAnswer> {

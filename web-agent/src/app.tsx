@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { BrowserRouter } from 'react-router';
 import { ChangePassword } from './screens/account/change-password.js';
 import { SignInPage } from './screens/account/sign-in-page.js';
+import { isPublicPath, PublicPages } from './screens/public/public-page.js';
 import type { Session } from './session/session.js';
 import { ApiProblem } from './session/session.js';
 import { AppContext, useSession } from './session/use-workplace.js';
@@ -38,9 +39,7 @@ export function App({ session, workplace }: { readonly session: Session; readonl
       <ConfigProvider theme={theme} locale={i18n.language === 'en' ? enWords : zhWords} button={{ autoInsertSpace: false }}>
         <Kit>
           <QueryClientProvider client={queries}>
-            <BrowserRouter>
-              <Inside />
-            </BrowserRouter>
+            <BrowserRouter>{isPublicPath(window.location.pathname) ? <PublicPages /> : <Inside />}</BrowserRouter>
           </QueryClientProvider>
         </Kit>
       </ConfigProvider>

@@ -17,6 +17,7 @@ const facts: Partial<Record<EventName, Right>> = {
   'complaint.due': 'complaints.read',
   'complaint.import-progress': 'complaints.read',
   'survey.recorded': 'satisfaction.read',
+  'survey.task-changed': 'satisfaction.read',
   'proof.stage': 'system.read',
   'evidence.progress': 'evidence.read',
   'evidence.pack-sealed': 'evidence.read',

@@ -1,6 +1,15 @@
 import { Schema, type Connection } from 'mongoose';
-import type { CallBackTask, SurveyStore, TaskStore } from '../ports.js';
-import type { Invitation, SurveyAnswer } from '../survey.js';
+import type {
+  CallBackTask,
+  NotInvitedRow,
+  PendingSurvey,
+  PendingSurveys,
+  SurveyFilter,
+  SurveyStore,
+  TaskStore,
+  UnaskedCalls,
+} from '../ports.js';
+import type { Invitation, NotInvited, SurveyAnswer } from '../survey.js';
 
 type StoredInvitation = Omit<Invitation, 'surveyId'> & { readonly _id: string };
 type StoredAnswer = Omit<SurveyAnswer, 'answerId'> & { readonly _id: string };
@@ -15,9 +24,11 @@ const invitationSchema = new Schema<StoredInvitation>(
     language: { type: String, required: true },
     queueId: String,
     agentId: String,
+    numberHash: String,
   },
   { collection: 'surveys', versionKey: false },
 )
+  .index({ numberHash: 1, at: -1 }, { sparse: true })
   .index({ at: -1 })
   .index({ agentId: 1, at: -1 })
   .index({ queueId: 1, at: -1 });
@@ -46,18 +57,47 @@ const taskSchema = new Schema<StoredTask>(
   openedAt: -1,
 });
 
+type StoredNot = Omit<NotInvitedRow, 'callId'> & { readonly _id: string };
+const notSchema = new Schema<StoredNot>(
+  { _id: { type: String, required: true }, at: Date, reason: String, queueId: String, agentId: String },
+  { collection: 'surveys_not_made', versionKey: false },
+).index({ at: -1 });
+
+type StoredPending = Omit<PendingSurvey, 'callId'> & { readonly _id: string };
+const pendingSchema = new Schema<StoredPending>(
+  { _id: { type: String, required: true }, at: Date, queueId: String, agentId: String },
+  { collection: 'surveys_pending', versionKey: false },
+).index({ at: 1 });
+
+const filterOf = ({ from, to, queueId, agentId, queueIds = [] }: SurveyFilter) => ({
+  at: { $gte: from, $lt: to },
+  ...(agentId === undefined ? {} : { agentId }),
+  ...(queueId === undefined ? {} : { queueId }),
+  ...(queueIds.length === 0 ? {} : { $and: [{ queueId: { $in: [...queueIds] } }] }),
+});
+
+/** Links work for seven days; corrections are looked for as long. */
+const ANSWERED_WITHIN_MS = 30 * 86_400_000;
+
 const toInvitation = ({ _id, ...rest }: StoredInvitation): Invitation => ({ surveyId: _id, ...rest });
 const toAnswer = ({ _id, ...rest }: StoredAnswer): SurveyAnswer => ({ answerId: _id, ...rest });
 
 export function createMongoSurveys(mongo: Connection): SurveyStore {
   const invitations = mongo.model<StoredInvitation>('Survey', invitationSchema);
   const answers = mongo.model<StoredAnswer>('SurveyAnswer', answerSchema);
+  const notMade = mongo.model<StoredNot>('SurveyNotMade', notSchema);
   return {
     async invite({ surveyId, ...rest }) {
       await invitations.updateOne({ _id: surveyId }, { $setOnInsert: rest }, { upsert: true });
     },
     async answer({ answerId, ...rest }) {
-      await answers.updateOne({ _id: answerId }, { $setOnInsert: rest }, { upsert: true });
+      return (await answers.updateOne({ _id: answerId }, { $setOnInsert: rest }, { upsert: true })).upsertedCount === 1;
+    },
+    async notInvited({ callId, ...rest }) {
+      await notMade.updateOne({ _id: callId }, { $setOnInsert: rest }, { upsert: true });
+    },
+    async askedByLink(numberHash, since, butCallId) {
+      return (await invitations.countDocuments({ numberHash, at: { $gt: since }, _id: { $ne: butCallId } }, { limit: 1 })) > 0;
     },
     async byId(surveyId) {
       const found = await invitations.findOne({ _id: surveyId }).lean<StoredInvitation>();
@@ -71,23 +111,31 @@ export function createMongoSurveys(mongo: Connection): SurveyStore {
         answers: (await answers.find({ surveyId: callId }).sort({ at: 1 }).lean<StoredAnswer[]>()).map(toAnswer),
       };
     },
-    async between(from, to, filter) {
-      const invited = await invitations
-        .find({ at: { $gte: from, $lt: to }, ...filter })
-        .sort({ at: 1 })
-        .lean<StoredInvitation[]>();
-      // Answers come within minutes of the call, by link within days.
+    async between(filter) {
+      const [invited, reasons] = await Promise.all([
+        invitations.find(filterOf(filter)).sort({ at: 1 }).lean<StoredInvitation[]>(),
+        notMade.aggregate<{ _id: NotInvited; count: number }>([
+          { $match: filterOf(filter) },
+          { $group: { _id: '$reason', count: { $sum: 1 } } },
+        ]),
+      ]);
+      const notInvited = Object.fromEntries(reasons.map(({ _id, count }) => [_id, count]));
+      // Answers come within minutes of the call, by link within days; corrections when somebody finds a fault.
       const found = await answers
-        .find({ at: { $gte: from, $lt: new Date(to.getTime() + 7 * 86_400_000) } })
+        .find({ at: { $gte: filter.from, $lt: new Date(filter.to.getTime() + ANSWERED_WITHIN_MS) } })
         .sort({ at: 1 })
         .lean<StoredAnswer[]>();
-      return { invitations: invited.map(toInvitation), answers: found.map(toAnswer) };
+      return { invitations: invited.map(toInvitation), answers: found.map(toAnswer), notInvited };
     },
-    async worst(from, to, limit) {
+    async worst({ from, to, queueId, agentId, queueIds = [] }, limit) {
+      const mine = (row: Invitation): boolean =>
+        (queueId === undefined || row.queueId === queueId) &&
+        (agentId === undefined || row.agentId === agentId) &&
+        (queueIds.length === 0 || (row.queueId !== undefined && queueIds.includes(row.queueId)));
       const low = await answers
         .find({ at: { $gte: from, $lt: to }, score: { $ne: null } })
         .sort({ score: 1, at: -1 })
-        .limit(limit * 2)
+        .limit(limit * 5)
         .lean<StoredAnswer[]>();
       const invited = await invitations.find({ _id: { $in: low.map(({ surveyId }) => surveyId) } }).lean<StoredInvitation[]>();
       const byId = new Map(invited.map((row) => [row._id, toInvitation(row)]));
@@ -96,7 +144,7 @@ export function createMongoSurveys(mongo: Connection): SurveyStore {
         .filter(({ _id }) => !corrected.has(_id))
         .flatMap((row) => {
           const invitation = byId.get(row.surveyId);
-          return invitation === undefined ? [] : [{ invitation, answer: toAnswer(row) }];
+          return invitation === undefined || !mine(invitation) ? [] : [{ invitation, answer: toAnswer(row) }];
         })
         .slice(0, limit);
     },
@@ -109,16 +157,53 @@ export function createMongoTasks(mongo: Connection): TaskStore {
     async open({ taskId, ...rest }) {
       await tasks.updateOne({ _id: taskId }, { $setOnInsert: rest }, { upsert: true });
     },
-    async list(state, limit) {
-      const found = await tasks
-        .find(state === undefined ? {} : { state })
-        .sort({ openedAt: -1 })
-        .limit(limit)
-        .lean<StoredTask[]>();
-      return found.map(({ _id, ...rest }) => ({ taskId: _id, ...rest }));
+    async list(state, { skip, limit, queueIds = [] }) {
+      const filter = {
+        ...(state === undefined ? {} : { state }),
+        ...(queueIds.length === 0 ? {} : { queueId: { $in: [...queueIds] } }),
+      };
+      const [found, total] = await Promise.all([
+        tasks.find(filter).sort({ openedAt: -1 }).skip(skip).limit(limit).lean<StoredTask[]>(),
+        tasks.countDocuments(filter),
+      ]);
+      return { tasks: found.map(({ _id, ...rest }) => ({ taskId: _id, ...rest })), total };
     },
+    take: async (taskId, taken) =>
+      (await tasks.updateOne({ _id: taskId, state: 'open' }, { $set: { ...taken, state: 'taken' } })).modifiedCount === 1,
     async finish(taskId, done) {
-      return (await tasks.updateOne({ _id: taskId, state: 'open' }, { $set: { ...done, state: 'done' } })).modifiedCount === 1;
+      return (await tasks.updateOne({ _id: taskId, state: { $ne: 'done' } }, { $set: { ...done, state: 'done' } })).modifiedCount === 1;
+    },
+  };
+}
+
+export function createMongoPendingSurveys(mongo: Connection): PendingSurveys {
+  const pending = mongo.model<StoredPending>('PendingSurvey', pendingSchema);
+  return {
+    async put({ callId, ...rest }) {
+      await pending.updateOne({ _id: callId }, { $setOnInsert: rest }, { upsert: true });
+    },
+    all: async (limit) =>
+      (await pending.find().sort({ at: 1 }).limit(limit).lean<StoredPending[]>()).map(({ _id, ...rest }) => ({ callId: _id, ...rest })),
+    async done(callId) {
+      await pending.deleteOne({ _id: callId });
+    },
+  };
+}
+
+/** What stands in the call records, which calls/ owns; read only. */
+export function createMongoUnaskedCalls(mongo: Connection): UnaskedCalls {
+  interface CallRow {
+    readonly _id: string;
+    readonly callerNumber?: string;
+    readonly direction?: string;
+    readonly language?: string;
+  }
+  const calls = mongo.collection<CallRow>('calls');
+  return {
+    async byId(callId) {
+      const row = await calls.findOne({ _id: callId }, { projection: { callerNumber: 1, direction: 1, language: 1 } });
+      if (row === null) return undefined;
+      return { number: row.callerNumber ?? '', direction: row.direction ?? 'inbound', language: row.language ?? 'zh-CN' };
     },
   };
 }

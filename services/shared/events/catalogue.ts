@@ -197,6 +197,8 @@ export const events = {
     queueId: queueId.optional(),
     agentId: agentId.optional(),
   }),
+  /** A call-back after a low score was taken or finished. */
+  'survey.task-changed': z.object({ at }),
   /** One stage of a proof call that is being made, for whoever watches it. */
   'proof.stage': z.object({ at, name: z.string(), ok: z.boolean(), ms: z.number(), detail: z.string() }),
   'evidence.progress': z.object({ jobId: z.string(), at, step: z.string(), done: z.int(), total: z.int(), failed: z.string().optional() }),

@@ -22,6 +22,9 @@ export function useFailureWords(): (error: unknown) => string {
   const { t, i18n } = useTranslation();
   return (error) => {
     const code = error instanceof ApiProblem ? error.code : 'internal';
+    const refused = error instanceof ApiProblem ? refusalOf(error.details) : undefined;
+    // A slice that says why it refused a step has words of its own.
+    if (refused !== undefined && i18n.exists(`complaints.refusals.${refused}`)) return t(`complaints.refusals.${refused}`);
     return i18n.exists(`failures.${code}`) ? t(`failures.${code}`) : t('failures.internal');
   };
 }
@@ -31,6 +34,11 @@ export function useReadAgain(): (area: string) => Promise<void> {
   const client = useQueryClient();
   return useCallback((area) => client.invalidateQueries({ queryKey: [area] }), [client]);
 }
+
+const refusalOf = (details: unknown): string | undefined =>
+  typeof details === 'object' && details !== null && 'refused' in details && typeof details.refused === 'string'
+    ? details.refused
+    : undefined;
 
 type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export interface Change {

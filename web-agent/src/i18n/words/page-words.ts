@@ -7,6 +7,7 @@ import { compliance } from './compliance.js';
 import { flow } from './flow.js';
 import { library } from './library.js';
 import { quality } from './quality.js';
+import { publicPages } from './public-pages.js';
 import { recordings } from './recordings.js';
 import { registry } from './registry.js';
 import { supervise } from './supervise.js';
@@ -19,6 +20,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   calls: calls[language],
   recordings: recordings[language],
   quality: quality[language],
+  publicPages: publicPages[language],
   supervise: supervise[language],
   complaints: complaints[language],
   compliance: compliance[language],

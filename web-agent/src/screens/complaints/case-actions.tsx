@@ -1,11 +1,11 @@
-import { Button, Input, Modal, Radio, Rate, Select, Space } from 'antd';
+import { AutoComplete, Button, Input, Modal, Radio, Rate, Select, Space } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChange } from '../../session/use-server.js';
-import type { Complaint } from './complaint.js';
-import { nextDuty } from './complaint.js';
+import { useAgentNames } from '../seat/agent-names.js';
+import { complaintKinds, nextDuty, type Complaint } from './complaint.js';
 
-type Sheet = 'answer' | 'note' | 'record-satisfaction' | 'attach-evidence' | 'close' | 'reopen' | 'give-back';
+type Sheet = 'answer' | 'note' | 'record-satisfaction' | 'attach-evidence' | 'close' | 'reopen' | 'give-back' | 'hand-over' | 'change-kind';
 
 /** What may be done with a case in its state; the next duty is the button that stands out. */
 export function CaseActions({ complaint }: { readonly complaint: Complaint }): ReactNode {
@@ -35,15 +35,18 @@ export function CaseActions({ complaint }: { readonly complaint: Complaint }): R
           {t('complaints.do.take')}
         </Button>
       )}
-      {button('answer', state === 'in-hand')}
+      {button('answer', (state === 'in-hand' || state === 'answered') && complaint.sending === undefined)}
+      {button('hand-over', state === 'in-hand')}
       {button('give-back', state === 'in-hand')}
       {button('record-satisfaction', state === 'answered')}
       {button('attach-evidence', state !== 'closed')}
-      {button('close', state === 'answered')}
+      {button('close', state === 'answered' && complaint.sending === undefined)}
+      {button('change-kind', state !== 'closed')}
       {button('reopen', state === 'closed')}
       {button('note', true)}
       {sheet !== null && (
         <ActionSheet
+          complaint={complaint}
           sheet={sheet}
           busy={change.isPending}
           onClose={() => setSheet(null)}
@@ -57,6 +60,7 @@ export function CaseActions({ complaint }: { readonly complaint: Complaint }): R
 }
 
 function ActionSheet({
+  complaint,
   sheet,
   busy,
   onClose,
@@ -64,6 +68,7 @@ function ActionSheet({
   onAnswer,
   onReopen,
 }: {
+  readonly complaint: Complaint;
   readonly sheet: Sheet;
   readonly busy: boolean;
   readonly onClose: () => void;
@@ -79,7 +84,12 @@ function ActionSheet({
   const [score, setScore] = useState(0);
   const [upheld, setUpheld] = useState(true);
   const [evidence, setEvidence] = useState('consent');
-  const wantsText = sheet !== 'record-satisfaction';
+  const [colleague, setColleague] = useState<string | null>(null);
+  const [kind, setKind] = useState(complaint.kind);
+  const names = useAgentNames();
+  const wantsText = sheet !== 'record-satisfaction' && sheet !== 'hand-over' && sheet !== 'change-kind';
+  const blocked = (wantsText && text.trim() === '') || (sheet === 'hand-over' && colleague === null);
+  const own = how === 'sms' || how === 'mail' ? complaint.complainant.reachable?.includes(how) === true : false;
 
   function save(): void {
     const words = text.trim();
@@ -92,6 +102,12 @@ function ActionSheet({
         return;
       case 'record-satisfaction':
         onAct({ type: sheet, score: score === 0 ? null : score });
+        return;
+      case 'hand-over':
+        onAct({ type: sheet, to: colleague });
+        return;
+      case 'change-kind':
+        onAct({ type: sheet, kind });
         return;
       case 'attach-evidence':
         onAct({ type: sheet, kind: evidence, text: words });
@@ -111,7 +127,7 @@ function ActionSheet({
       title={t(`complaints.do.${sheet}`)}
       okText={t('shell.save')}
       cancelText={t('shell.cancel')}
-      okButtonProps={{ disabled: wantsText && text.trim() === '', loading: busy, 'data-testid': 'case-save' }}
+      okButtonProps={{ disabled: blocked, loading: busy, 'data-testid': 'case-save' }}
       onCancel={onClose}
       onOk={save}
     >
@@ -124,22 +140,43 @@ function ActionSheet({
               onChange={setHow}
               options={(['call', 'sms', 'mail', 'letter'] as const).map((value) => ({ value, label: t(`complaints.hows.${value}`) }))}
             />
-            {how === 'call' ? (
-              <Input
+            {how === 'call' && (
+              <AutoComplete
                 value={callId}
+                options={complaint.callIds.map((value) => ({ value }))}
                 placeholder={t('complaints.answerCall')}
                 aria-label={t('complaints.answerCall')}
-                onChange={({ target }) => setCallId(target.value.trim())}
+                onChange={(value: string) => setCallId(value.trim())}
               />
-            ) : (
+            )}
+            {(how === 'sms' || how === 'mail') && (
               <Input
                 value={to}
-                placeholder={t('complaints.answerTo')}
+                placeholder={own ? t('complaints.ownAddress', { to: complaint.complainant.numberMasked }) : t('complaints.answerTo')}
                 aria-label={t('complaints.answerTo')}
                 onChange={({ target }) => setTo(target.value.trim())}
+                data-testid="answer-to"
               />
             )}
           </>
+        )}
+        {sheet === 'hand-over' && (
+          <Select
+            showSearch={{ optionFilterProp: 'label' }}
+            aria-label={t('complaints.handOverTo')}
+            placeholder={t('complaints.handOverTo')}
+            value={colleague}
+            onChange={setColleague}
+            options={[...names].map(([value, label]) => ({ value, label }))}
+          />
+        )}
+        {sheet === 'change-kind' && (
+          <Select
+            aria-label={t('complaints.kind')}
+            value={kind}
+            onChange={setKind}
+            options={complaintKinds.map((value) => ({ value, label: t(`complaints.kinds.${value}`) }))}
+          />
         )}
         {sheet === 'attach-evidence' && (
           <Radio.Group

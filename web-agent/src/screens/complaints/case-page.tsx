@@ -6,7 +6,8 @@ import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
-import { clockOf, nextDuty, type Complaint } from './complaint.js';
+import { clockOf, needsEvidence, nextDuty, type Complaint } from './complaint.js';
+import { useAgentNames } from '../seat/agent-names.js';
 import { CaseActions } from './case-actions.js';
 
 /** One case: the next duty on top, one timeline for everything. */
@@ -30,8 +31,27 @@ function CaseBody({ complaint }: { readonly complaint: Complaint }): ReactNode {
   const may = useMay();
   const clock = clockOf(complaint);
   const duty = nextDuty(complaint);
+  const names = useAgentNames();
+  const nameOf = (id: string | undefined): string => (id === undefined ? '–' : (names.get(id) ?? id));
   return (
     <div className="stack">
+      {complaint.joinedInto !== undefined && (
+        <Alert
+          type="info"
+          showIcon
+          title={t('complaints.joinedInto')}
+          action={<Link to={`/complaints/${complaint.joinedInto}`}>{t('complaints.joinedOpen')}</Link>}
+        />
+      )}
+      {complaint.sending !== undefined && (
+        <Alert
+          type="info"
+          showIcon
+          title={t('complaints.sending', { to: complaint.sending.toMasked })}
+          description={t('complaints.sendingHint')}
+          data-testid="sending"
+        />
+      )}
       <Alert
         type={duty === 'done' ? 'success' : clock?.overdueAt === undefined ? 'info' : 'error'}
         showIcon
@@ -69,10 +89,18 @@ function CaseBody({ complaint }: { readonly complaint: Complaint }): ReactNode {
               children: `${complaint.complainant.name ?? ''} ${complaint.complainant.numberMasked}`,
             },
             { key: 'received', label: t('complaints.received'), children: timeText(complaint.receivedAt) },
-            { key: 'owner', label: t('complaints.owner'), children: complaint.owner ?? '–' },
+            { key: 'owner', label: t('complaints.owner'), children: nameOf(complaint.owner) },
+            { key: 'against', label: t('complaints.against'), children: nameOf(complaint.againstAgentId) },
+            { key: 'client', label: t('complaints.clientUnit'), children: complaint.clientUnit ?? '–' },
+            { key: 'province', label: t('complaints.province'), children: complaint.province },
+            ...(complaint.eventAt === undefined
+              ? []
+              : [{ key: 'event', label: t('complaints.eventAt'), children: timeText(complaint.eventAt) }]),
           ]}
         />
         <p className="case-text">{complaint.text}</p>
+        {needsEvidence(complaint) && <p className="soft">{t('complaints.consentRule')}</p>}
+        {complaint.againstAgentId !== undefined && <p className="soft">{t('complaints.noRetaliation')}</p>}
         {complaint.callIds.length > 0 && (
           <div className="row">
             <span className="soft">{t('complaints.calls')}</span>
@@ -84,16 +112,39 @@ function CaseBody({ complaint }: { readonly complaint: Complaint }): ReactNode {
           </div>
         )}
       </section>
+      {complaint.evidence.length > 0 && (
+        <section className="panel">
+          <h2>{t('complaints.evidence')}</h2>
+          <ul className="plain">
+            {complaint.evidence.map(({ at, by, kind, text }) => (
+              <li key={`${at} ${kind}`}>
+                <Tag color="green">{t(`complaints.evidenceKinds.${kind}`)}</Tag> {text}{' '}
+                <span className="soft figures">
+                  {nameOf(by)} · {timeText(at)}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       <section className="panel">
         <h2>{t('calls.timeline')}</h2>
-        <CaseTimeline complaint={complaint} />
+        <CaseTimeline complaint={complaint} nameOf={nameOf} />
       </section>
     </div>
   );
 }
 
-function CaseTimeline({ complaint }: { readonly complaint: Complaint }): ReactNode {
+function CaseTimeline({ complaint, nameOf }: { readonly complaint: Complaint; readonly nameOf: (id: string) => string }): ReactNode {
   const { t } = useTranslation();
+  const wordsOf = ({ what, text }: Complaint['actions'][number], answer: string | undefined): string | undefined => {
+    if (answer !== undefined) return answer;
+    if (text === undefined) return undefined;
+    if (what === 'handed-over') return nameOf(text);
+    if (what === 'kind-changed') return t(`complaints.kinds.${text}`);
+    if (what === 'answer-queued' || what === 'answered') return t(`complaints.hows.${text}`);
+    return what === 'evidence-attached' ? t(`complaints.evidenceKinds.${text}`) : text;
+  };
   const answers = new Map(complaint.answers.map((answer) => [answer.at, answer]));
   return (
     <Timeline
@@ -105,8 +156,8 @@ function CaseTimeline({ complaint }: { readonly complaint: Complaint }): ReactNo
           content: (
             <>
               <span className="figures soft">{timeText(action.at)}</span> <strong>{t(`complaints.actions.${action.what}`)}</strong>{' '}
-              <span className="soft">{action.by}</span>
-              {(answer?.text ?? action.text) !== undefined && <p className="case-text">{answer?.text ?? action.text}</p>}
+              <span className="soft">{nameOf(action.by)}</span>
+              {wordsOf(action, answer?.text) !== undefined && <p className="case-text">{wordsOf(action, answer?.text)}</p>}
             </>
           ),
         };

@@ -10,21 +10,35 @@ interface Fields {
   readonly text: string;
   readonly number?: string;
   readonly name?: string;
+  readonly mail?: string;
+  readonly clientUnit?: string;
+  readonly province?: string;
 }
 
 /** Opens a case; at a seat the call is attached, and the number the complainant gets is said aloud in the page. */
-export function ComplaintForm({ callId, onClose }: { readonly callId?: string; readonly onClose: () => void }): ReactNode {
+export function ComplaintForm({
+  callId,
+  source = 'phone',
+  onClose,
+  onOpened,
+}: {
+  readonly callId?: string;
+  readonly source?: ComplaintSource;
+  readonly onClose: () => void;
+  readonly onOpened?: (complaint: Complaint) => void;
+}): ReactNode {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const [form] = Form.useForm<Fields>();
-  const open = useChange<Complaint>('complaints', ({ number }) => {
-    void message.success(t('complaints.opened', { number }), 8);
+  const open = useChange<Complaint>('complaints', (complaint) => {
+    void message.success(t('complaints.opened', { number: complaint.number }), 8);
+    onOpened?.(complaint);
     onClose();
   });
 
-  function save({ number, name, ...fields }: Fields): void {
-    const optional = { ...(number ? { number } : {}), ...(name ? { name } : {}), ...(callId === undefined ? {} : { callId }) };
-    open.mutate({ method: 'POST', path: '/complaints', body: { ...fields, ...optional } });
+  function save(fields: Fields): void {
+    const filled = Object.fromEntries(Object.entries(fields).filter(([, value]) => typeof value === 'string' && value !== ''));
+    open.mutate({ method: 'POST', path: '/complaints', body: { source, ...filled, ...(callId === undefined ? {} : { callId }) } });
   }
 
   return (
@@ -39,7 +53,7 @@ export function ComplaintForm({ callId, onClose }: { readonly callId?: string; r
         </Button>
       }
     >
-      <Form form={form} layout="vertical" initialValues={{ source: 'phone', kind: 'attitude' }} onFinish={save}>
+      <Form form={form} layout="vertical" initialValues={{ kind: 'attitude', ...(callId === undefined ? { source } : {}) }} onFinish={save}>
         {callId !== undefined && <p className="soft">{t('complaints.withCall')}</p>}
         <Form.Item name="kind" label={t('complaints.kind')}>
           <Select options={complaintKinds.map((value) => ({ value, label: t(`complaints.kinds.${value}`) }))} />
@@ -57,6 +71,19 @@ export function ComplaintForm({ callId, onClose }: { readonly callId?: string; r
         <Form.Item name="name" label={t('complaints.name')}>
           <Input />
         </Form.Item>
+        <Form.Item name="mail" label={t('complaints.mail')} rules={[{ type: 'email', message: '' }]}>
+          <Input inputMode="email" />
+        </Form.Item>
+        {callId === undefined && (
+          <div className="two">
+            <Form.Item name="clientUnit" label={t('complaints.clientUnit')}>
+              <Input maxLength={100} />
+            </Form.Item>
+            <Form.Item name="province" label={t('complaints.province')}>
+              <Input maxLength={20} />
+            </Form.Item>
+          </div>
+        )}
         <Form.Item name="text" label={t('complaints.text')} rules={[{ required: true, message: '' }]}>
           <Input.TextArea rows={6} data-testid="complaint-text" />
         </Form.Item>

@@ -25,6 +25,13 @@ test.each([
   ['an answered one asks for satisfaction', { state: 'answered' }, 'record-satisfaction'],
   ['one about consent needs evidence', { state: 'answered', kind: 'harassment', satisfaction: { score: null } }, 'attach-evidence'],
   ['then it is closed', { state: 'answered', satisfaction: { score: 4 } }, 'close'],
+  [
+    'another kind does not take the condition away',
+    { state: 'answered', consentAtIssue: true, satisfaction: { score: 4 } },
+    'attach-evidence',
+  ],
+  ['an answer on its way is waited for', { state: 'in-hand', sending: { how: 'sms', text: '', toMasked: '', by: '', at: '' } }, 'wait'],
+  ['a joined one is worked on elsewhere', { joinedInto: '0' }, 'joined'],
   ['a closed one is done', { state: 'closed' }, 'done'],
 ] as const)('%s', (_name, change, duty) => {
   expect(nextDuty({ ...open, ...change })).toBe(duty);

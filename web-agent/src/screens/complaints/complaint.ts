@@ -21,10 +21,22 @@ export interface Complaint {
   readonly kind: ComplaintKind;
   readonly province: string;
   readonly clientUnit?: string;
-  readonly complainant: { readonly name?: string; readonly numberMasked: string };
+  readonly complainant: { readonly name?: string; readonly numberMasked: string; readonly reachable?: readonly ('sms' | 'mail')[] };
   readonly text: string;
   readonly receivedAt: string;
+  readonly eventAt?: string;
   readonly callIds: readonly string[];
+  readonly againstAgentId?: string;
+  readonly joinedInto?: string;
+  readonly consentAtIssue?: boolean;
+  readonly sending?: {
+    readonly how: 'sms' | 'mail';
+    readonly text: string;
+    readonly toMasked: string;
+    readonly by: string;
+    readonly at: string;
+  };
+  readonly holdUntil?: string;
   readonly owner?: string;
   readonly clocks: readonly ComplaintClock[];
   readonly evidence: readonly { readonly at: string; readonly by: string; readonly kind: string; readonly text: string }[];
@@ -34,6 +46,7 @@ export interface Complaint {
     readonly how: string;
     readonly text: string;
     readonly callId?: string;
+    readonly toMasked?: string;
   }[];
   readonly satisfaction?: { readonly score: number | null };
   readonly upheld?: boolean;
@@ -57,13 +70,16 @@ export interface ComplaintClock {
 export const clockOf = (complaint: Complaint): ComplaintClock | undefined =>
   complaint.clocks.find(({ stoppedAt }) => stoppedAt === undefined) ?? complaint.clocks.at(-1);
 
-/** Cases about calls without consent close only with evidence. */
-const needsEvidence = (kind: ComplaintKind): boolean => kind === 'harassment' || kind === 'called-after-refusal';
+/** Cases that are or ever were about calls without consent close only with evidence. */
+export const needsEvidence = ({ kind, consentAtIssue }: Pick<Complaint, 'kind' | 'consentAtIssue'>): boolean =>
+  consentAtIssue === true || kind === 'harassment' || kind === 'called-after-refusal';
 
-export type Duty = 'take' | 'answer' | 'record-satisfaction' | 'attach-evidence' | 'close' | 'done';
+export type Duty = 'take' | 'answer' | 'wait' | 'joined' | 'record-satisfaction' | 'attach-evidence' | 'close' | 'done';
 
 /** What has to be done next with a case. */
 export function nextDuty(complaint: Complaint): Duty {
+  if (complaint.joinedInto !== undefined && complaint.state !== 'closed') return 'joined';
+  if (complaint.sending !== undefined) return 'wait';
   switch (complaint.state) {
     case 'open':
       return 'take';
@@ -71,7 +87,7 @@ export function nextDuty(complaint: Complaint): Duty {
       return 'answer';
     case 'answered':
       if (complaint.satisfaction === undefined) return 'record-satisfaction';
-      if (needsEvidence(complaint.kind) && complaint.evidence.length === 0) return 'attach-evidence';
+      if (needsEvidence(complaint) && complaint.evidence.length === 0) return 'attach-evidence';
       return 'close';
     case 'closed':
       return 'done';

@@ -1,4 +1,4 @@
-import { Badge, Button, Input, Segmented, Table, Tag } from 'antd';
+import { Badge, Button, Dropdown, Input, Segmented, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
@@ -6,21 +6,23 @@ import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
+import { useAgentNames } from '../seat/agent-names.js';
+import { useExport } from '../../components/use-export.js';
+import { BoardFigures, type Board } from './board-figures.js';
 import { CasePage } from './case-page.js';
 import { clockOf, nextDuty, type Complaint } from './complaint.js';
 import { ComplaintForm } from './complaint-form.js';
+import { ImportDrawer } from './import-drawer.js';
+import { StatisticsDrawer } from './statistics-drawer.js';
 
-const clocks = ['overdue', 'today', 'week', 'later', 'answered'] as const;
+const clocks = ['overdue', 'today', 'week', 'later', 'answered', 'was-overdue'] as const;
 type Column = (typeof clocks)[number];
 const PAGE_ROWS = 20;
+/** What may stand in the address besides the clock and the page; each narrows the list. */
+const filters = ['kind', 'clientUnit', 'againstAgentId', 'number'] as const;
 
-interface Board {
-  readonly overdue: number;
-  readonly today: number;
-  readonly week: number;
-  readonly later: number;
-  readonly answered: number;
-}
+const countOf = (board: Board | undefined, column: Column): number =>
+  board === undefined ? 0 : column === 'was-overdue' ? board.wasOverdue : board[column];
 
 /** Cases by their clock; one case at `/complaints/:id`. */
 export default function ComplaintsPage(): ReactNode {
@@ -32,7 +34,9 @@ function ComplaintBoard(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
   const [address, setAddress] = useSearchParams();
-  const [opening, setOpening] = useState(false);
+  const [drawer, setDrawer] = useState<'open' | 'import' | 'statistics' | null>(null);
+  const names = useAgentNames();
+  const save = useExport();
   useRefreshOn('complaints', ['complaint.']);
   const board = useRead<Board>('/complaints/board');
   const column = address.get('clock') ?? 'all';
@@ -40,8 +44,16 @@ function ComplaintBoard(): ReactNode {
   const query = new URLSearchParams({ limit: String(PAGE_ROWS), skip: String((page - 1) * PAGE_ROWS) });
   if (column === 'answered') query.set('state', 'answered');
   else if (column !== 'all') query.set('clock', column);
-  const number = address.get('number');
-  if (number !== null && number !== '') query.set('number', number);
+  for (const filter of filters) {
+    const value = address.get(filter);
+    if (value !== null && value !== '') query.set(filter, value);
+  }
+  const narrowed = filters.flatMap((filter) => {
+    const value = query.get(filter);
+    if (value === null) return [];
+    const name = filter === 'kind' ? t(`complaints.kinds.${value}`) : filter === 'againstAgentId' ? (names.get(value) ?? value) : value;
+    return [{ filter, name }];
+  });
   const cases = useRead<{ complaints: readonly Complaint[]; total: number }>(`/complaints?${query.toString()}`);
 
   const set = (name: string, value: string): void =>
@@ -61,13 +73,35 @@ function ComplaintBoard(): ReactNode {
         <>
           <Input.Search
             allowClear
-            defaultValue={number ?? ''}
+            defaultValue={address.get('number') ?? ''}
             placeholder={t('complaints.searchNumber')}
             aria-label={t('complaints.searchNumber')}
             onSearch={(value) => set('number', value.trim())}
           />
+          <Button onClick={() => setDrawer('statistics')} data-testid="complaint-statistics">
+            {t('complaints.statistics')}
+          </Button>
+          {may('complaints.work') && (
+            <>
+              <Dropdown
+                menu={{
+                  items: [
+                    { key: 'csv', label: t('complaints.exportCsv') },
+                    { key: 'xlsx', label: t('complaints.exportXlsx') },
+                    { key: 'limit', label: <span className="soft menu-note">{t('complaints.exportLimit')}</span>, disabled: true },
+                  ],
+                  onClick: ({ key }) => save(`/complaints/export.${key}?${query.toString()}`, `complaints.${key}`),
+                }}
+              >
+                <Button data-testid="export-complaints">{t('complaints.export')}</Button>
+              </Dropdown>
+              <Button onClick={() => setDrawer('import')} data-testid="import-complaints">
+                {t('complaints.import')}
+              </Button>
+            </>
+          )}
           {may('complaints.open') && (
-            <Button type="primary" onClick={() => setOpening(true)} data-testid="open-complaint">
+            <Button type="primary" onClick={() => setDrawer('open')} data-testid="open-complaint">
               {t('complaints.open')}
             </Button>
           )}
@@ -81,9 +115,22 @@ function ComplaintBoard(): ReactNode {
         aria-label={t('complaints.byClock')}
         options={[
           { value: 'all', label: t('shell.all') },
-          ...clocks.map((each) => ({ value: each, label: <ColumnHead column={each} count={board.data?.[each] ?? 0} /> })),
+          ...clocks.map((each) => ({ value: each, label: <ColumnHead column={each} count={countOf(board.data, each)} /> })),
         ]}
       />
+      {narrowed.length > 0 && (
+        <div className="row filters" data-testid="narrowed">
+          <span className="soft">{t('complaints.filtered')}</span>
+          {narrowed.map(({ filter, name }) => (
+            <Tag key={filter} closable onClose={() => set(filter, '')}>
+              {name}
+            </Tag>
+          ))}
+        </div>
+      )}
+      {board.data !== undefined && narrowed.length === 0 && column === 'all' && page === 1 && (
+        <BoardFigures board={board.data} onOpen={set} />
+      )}
       <Loaded query={cases} isEmpty={({ complaints }) => complaints.length === 0} empty={t('complaints.empty')}>
         {({ complaints, total }) => (
           <Table<Complaint>
@@ -112,13 +159,19 @@ function ComplaintBoard(): ReactNode {
               { title: t('complaints.complainant'), render: (_value, row) => row.complainant.numberMasked },
               { title: t('complaints.received'), render: (_value, row) => <span className="figures">{timeText(row.receivedAt)}</span> },
               { title: t('complaints.due'), render: (_value, row) => <Due complaint={row} /> },
+              {
+                title: t('complaints.owner'),
+                render: (_value, row) => (row.owner === undefined ? '–' : (names.get(row.owner) ?? row.owner)),
+              },
               { title: t('complaints.state'), render: (_value, row) => <Tag>{t(`complaints.states.${row.state}`)}</Tag> },
               { title: t('complaints.next'), render: (_value, row) => t(`complaints.duties.${nextDuty(row)}`) },
             ]}
           />
         )}
       </Loaded>
-      {opening && <ComplaintForm onClose={() => setOpening(false)} />}
+      {drawer === 'open' && <ComplaintForm onClose={() => setDrawer(null)} />}
+      {drawer === 'import' && <ImportDrawer onClose={() => setDrawer(null)} />}
+      {drawer === 'statistics' && <StatisticsDrawer onClose={() => setDrawer(null)} />}
     </Page>
   );
 }
@@ -127,7 +180,13 @@ function ColumnHead({ column, count }: { readonly column: Column; readonly count
   const { t } = useTranslation();
   return (
     <span data-testid={`column-${column}`}>
-      {t(`complaints.columns.${column}`)} <Badge count={count} showZero color={column === 'overdue' && count > 0 ? '#cf1322' : '#55606e'} />
+      {t(`complaints.columns.${column}`)}{' '}
+      <Badge
+        count={count}
+        showZero
+        overflowCount={999_999}
+        color={(column === 'overdue' || column === 'was-overdue') && count > 0 ? '#cf1322' : '#55606e'}
+      />
     </span>
   );
 }

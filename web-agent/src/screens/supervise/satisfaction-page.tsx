@@ -1,4 +1,4 @@
-import { DatePicker, Table } from 'antd';
+import { Button, DatePicker, Dropdown } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,26 +6,22 @@ import { Link } from 'react-router';
 import { Chart } from '../../components/chart.js';
 import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
+import { useExport } from '../../components/use-export.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
+import { useMay } from '../../session/use-workplace.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';
 import { CallBackTasks } from './call-back-tasks.js';
-
-interface Figures {
-  readonly invited: number;
-  readonly answered: number;
-  readonly responseRate: number | null;
-  readonly mean: number | null;
-  readonly distribution: readonly number[];
-  readonly solved: number;
-  readonly notSolved: number;
-}
+import { Distribution, FigureTable, percent, type Figures } from './satisfaction-figures.js';
+import { SurveyRows, type RowWish } from './survey-rows.js';
 
 interface SatisfactionFigures {
   readonly all: Figures;
   readonly byQueue: Readonly<Record<string, Figures>>;
   readonly byAgent: Readonly<Record<string, Figures>>;
+  readonly byHour: Readonly<Record<string, Figures>>;
   readonly byDay: Readonly<Record<string, Figures>>;
+  readonly notInvited: Readonly<Record<string, number>>;
 }
 
 interface WorstCall {
@@ -43,24 +39,42 @@ export default function SatisfactionPage(): ReactNode {
   const figures = useRead<SatisfactionFigures>(`/satisfaction/figures?${query}`);
   const worst = useRead<{ calls: readonly WorstCall[] }>(`/satisfaction/worst?${query}`);
   useRefreshOn('satisfaction', ['survey.']);
+  const may = useMay();
+  const save = useExport();
+  const [wish, setWish] = useState<RowWish | null>(null);
   return (
     <Page
       title={t('supervise.satisfaction.title')}
       testId="satisfaction-page"
       actions={
-        <DatePicker.RangePicker
-          allowClear={false}
-          value={[range[0], range[1]]}
-          onChange={(next) => {
-            const [from, to] = (next ?? []) as readonly (Dayjs | null)[];
-            if (from !== null && from !== undefined && to !== null && to !== undefined) setRange([from.startOf('day'), to.endOf('day')]);
-          }}
-        />
+        <>
+          {may('complaints.work') && (
+            <Dropdown
+              menu={{
+                items: [
+                  { key: 'csv', label: t('supervise.satisfaction.exportCsv') },
+                  { key: 'xlsx', label: t('supervise.satisfaction.exportXlsx') },
+                ],
+                onClick: ({ key }) => save(`/satisfaction/export.${key}?${query}`, `satisfaction.${key}`),
+              }}
+            >
+              <Button data-testid="export-satisfaction">{t('supervise.satisfaction.export')}</Button>
+            </Dropdown>
+          )}
+          <DatePicker.RangePicker
+            allowClear={false}
+            value={[range[0], range[1]]}
+            onChange={(next) => {
+              const [from, to] = (next ?? []) as readonly (Dayjs | null)[];
+              if (from !== null && from !== undefined && to !== null && to !== undefined) setRange([from.startOf('day'), to.endOf('day')]);
+            }}
+          />
+        </>
       }
     >
       <div className="stack">
         <Loaded query={figures} isEmpty={({ all }) => all.invited === 0} empty={t('supervise.satisfaction.empty')}>
-          {(value) => <FiguresBody value={value} />}
+          {(value) => <FiguresBody value={value} onOpen={setWish} />}
         </Loaded>
         <section className="panel">
           <h2>{t('supervise.satisfaction.worst')}</h2>
@@ -81,11 +95,12 @@ export default function SatisfactionPage(): ReactNode {
         </section>
         <CallBackTasks />
       </div>
+      {wish !== null && <SurveyRows time={query} wish={wish} onClose={() => setWish(null)} />}
     </Page>
   );
 }
 
-function FiguresBody({ value }: { readonly value: SatisfactionFigures }): ReactNode {
+function FiguresBody({ value, onOpen }: { readonly value: SatisfactionFigures; readonly onOpen: (wish: RowWish) => void }): ReactNode {
   const { t, i18n } = useTranslation();
   const names = useAgentNames();
   const queueName = useQueueName(i18n.language);
@@ -96,21 +111,19 @@ function FiguresBody({ value }: { readonly value: SatisfactionFigures }): ReactN
       <section className="panel row figures-row">
         <Large label={t('supervise.satisfaction.mean')} value={all.mean === null ? '–' : all.mean.toFixed(2)} testId="mean" />
         <Large label={t('supervise.satisfaction.rate')} value={percent(all.responseRate)} />
-        <Large label={t('supervise.satisfaction.invited')} value={String(all.invited)} />
-        <Large label={t('supervise.satisfaction.answered')} value={String(all.answered)} />
+        <Large label={t('supervise.satisfaction.invited')} value={String(all.invited)} testId="invited" onOpen={() => onOpen({})} />
+        <Large
+          label={t('supervise.satisfaction.answered')}
+          value={String(all.answered)}
+          testId="answered"
+          onOpen={() => onOpen({ answered: 'yes' })}
+        />
         <Large label={t('supervise.satisfaction.solved')} value={`${all.solved} / ${all.solved + all.notSolved}`} />
       </section>
       <div className="two">
         <section className="panel">
           <h2>{t('supervise.satisfaction.distribution')}</h2>
-          <Chart
-            label={t('supervise.satisfaction.distribution')}
-            option={{
-              xAxis: { type: 'category', data: ['1', '2', '3', '4', '5'] },
-              yAxis: { type: 'value', minInterval: 1 },
-              series: [{ type: 'bar', data: [...all.distribution] }],
-            }}
-          />
+          <Distribution figures={all} onOpen={(score) => onOpen({ score })} />
         </section>
         <section className="panel">
           <h2>{t('supervise.satisfaction.trend')}</h2>
@@ -127,51 +140,69 @@ function FiguresBody({ value }: { readonly value: SatisfactionFigures }): ReactN
         </section>
       </div>
       <div className="two">
-        <FigureTable title={t('supervise.satisfaction.byQueue')} rows={value.byQueue} nameOf={queueName} />
-        <FigureTable title={t('supervise.satisfaction.byAgent')} rows={value.byAgent} nameOf={(id) => names.get(id) ?? id} />
+        <FigureTable
+          title={t('supervise.satisfaction.byQueue')}
+          rows={value.byQueue}
+          nameOf={queueName}
+          onOpen={(queueId) => onOpen({ queueId })}
+        />
+        <FigureTable
+          title={t('supervise.satisfaction.byAgent')}
+          rows={value.byAgent}
+          nameOf={(id) => names.get(id) ?? id}
+          onOpen={(agentId) => onOpen({ agentId })}
+        />
+      </div>
+      <div className="two">
+        <FigureTable
+          title={t('supervise.satisfaction.byHour')}
+          rows={value.byHour}
+          nameOf={(hour) => `${hour}:00`}
+          onOpen={(hour) => onOpen({ hour })}
+        />
+        <section className="panel" data-testid="not-invited">
+          <h2>{t('supervise.satisfaction.notInvited')}</h2>
+          <p className="soft">{t('supervise.satisfaction.notInvitedHint')}</p>
+          <ul className="plain">
+            {Object.entries(value.notInvited).map(([reason, count]) => (
+              <li key={reason} className="row">
+                <span>{t(`supervise.satisfaction.reasons.${reason}`)}</span>
+                <span className="figures">{count}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
       </div>
     </>
   );
 }
 
-const percent = (rate: number | null): string => (rate === null ? '–' : `${(rate <= 1 ? rate * 100 : rate).toFixed(1)}%`);
-
-function Large({ label, value, testId }: { readonly label: string; readonly value: string; readonly testId?: string }): ReactNode {
+function Large({
+  label,
+  value,
+  testId,
+  onOpen,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly testId?: string;
+  readonly onOpen?: () => void;
+}): ReactNode {
+  const figure = (
+    <span className="big-figure figures" data-testid={testId}>
+      {value}
+    </span>
+  );
   return (
     <div className="wall-figure">
-      <span className="big-figure figures" data-testid={testId}>
-        {value}
-      </span>
+      {onOpen === undefined ? (
+        figure
+      ) : (
+        <button type="button" className="plain-button" onClick={onOpen} aria-label={`${label} ${value}`}>
+          {figure}
+        </button>
+      )}
       <span className="soft">{label}</span>
     </div>
-  );
-}
-
-function FigureTable({
-  title,
-  rows,
-  nameOf,
-}: {
-  readonly title: string;
-  readonly rows: Readonly<Record<string, Figures>>;
-  readonly nameOf: (id: string) => string;
-}): ReactNode {
-  const { t } = useTranslation();
-  return (
-    <section className="panel">
-      <h2>{title}</h2>
-      <Table
-        size="small"
-        pagination={false}
-        rowKey="name"
-        dataSource={Object.entries(rows).map(([name, figures]) => ({ name, ...figures }))}
-        columns={[
-          { title: '', render: (_value, row) => nameOf(row.name) },
-          { title: t('supervise.satisfaction.mean'), align: 'right', render: (_value, row) => row.mean?.toFixed(2) ?? '–' },
-          { title: t('supervise.satisfaction.rate'), align: 'right', render: (_value, row) => percent(row.responseRate) },
-          { title: t('supervise.satisfaction.answered'), align: 'right', dataIndex: 'answered' },
-        ]}
-      />
-    </section>
   );
 }

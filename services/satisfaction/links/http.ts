@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { CallCentreError } from '../../shared/domain/failure.js';
+import type { EventBus } from '../../shared/events/catalogue.js';
+import { route, type Route } from '../../shared/platform/route.js';
+import type { SurveyStore, TaskStore } from '../ports.js';
+import { answerGiven } from '../survey-collector.js';
+import type { Invitation, SurveyAnswer } from '../survey.js';
+import { LINK_MS } from './link-survey.js';
+
+export interface LinkHttp {
+  readonly surveys: SurveyStore;
+  readonly tasks: TaskStore;
+  readonly bus: EventBus;
+  /** Whether the signature belongs to the survey; compared in constant time. */
+  readonly signed: (surveyId: string, signature: string) => boolean;
+}
+
+const params = z.object({ surveyId: z.string().max(64), signature: z.string().max(64) });
+
+/** The pages behind a survey's link: whoever has it may answer once, and nobody can make one up. */
+export function createLinkRoutes({ surveys, tasks, bus, signed }: LinkHttp): Route[] {
+  async function behind({ surveyId, signature }: z.infer<typeof params>): Promise<{ invitation: Invitation; answers: SurveyAnswer[] }> {
+    if (!signed(surveyId, signature)) throw new CallCentreError('not-found', 'This link is not valid.');
+    const known = await surveys.ofCall(surveyId);
+    if (known === undefined || Date.now() - known.invitation.at.getTime() > LINK_MS)
+      throw new CallCentreError('not-found', 'This link has run out.');
+    return known;
+  }
+  return [
+    route({
+      method: 'get',
+      path: '/survey/:surveyId/:signature',
+      right: 'public',
+      summary: 'Whether a survey link still waits for its answer, and the language of the caller.',
+      params,
+      handle: async ({ params: link }) => {
+        const { invitation, answers } = await behind(link);
+        return { state: answers.length === 0 ? 'open' : 'answered', language: invitation.language };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/survey/:surveyId/:signature',
+      right: 'public',
+      summary: 'The answer of a caller by a link, once and within seven days.',
+      params,
+      body: z.object({ score: z.int().min(1).max(5), solved: z.boolean().nullable().default(null) }),
+      handle: async ({ params: link, body }) => {
+        const { invitation, answers } = await behind(link);
+        const { surveyId } = invitation;
+        const answer: SurveyAnswer = { answerId: `link-${surveyId}`, surveyId, at: new Date(), by: 'caller', ...body };
+        // The store decides between two who answer at once.
+        if (answers.length > 0 || !(await surveys.answer(answer)))
+          throw new CallCentreError('wrong-state', 'This call has been scored already. Thank you.');
+        await answerGiven({ tasks, bus }, invitation, answer);
+      },
+    }),
+  ];
+}

@@ -1,0 +1,87 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAgentNames } from '../seat/agent-names.js';
+import type { ComplaintKind } from './complaint.js';
+
+export interface Board {
+  readonly overdue: number;
+  readonly today: number;
+  readonly week: number;
+  readonly later: number;
+  readonly answered: number;
+  readonly wasOverdue: number;
+  readonly byKind: Readonly<Partial<Record<ComplaintKind, number>>>;
+  readonly byClient: Readonly<Record<string, number>>;
+  readonly byAgent: Readonly<Record<string, number>>;
+}
+
+const SHOWN = 8;
+
+/** Cases that are not closed, by kind, client unit and agent; each figure opens its rows. */
+export function BoardFigures({
+  board,
+  onOpen,
+}: {
+  readonly board: Board;
+  readonly onOpen: (field: string, value: string) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const names = useAgentNames();
+  return (
+    <div className="three">
+      <Figures
+        title={t('complaints.by.kind')}
+        field="kind"
+        counts={board.byKind}
+        nameOf={(kind) => t(`complaints.kinds.${kind}`)}
+        onOpen={onOpen}
+      />
+      <Figures title={t('complaints.by.client')} field="clientUnit" counts={board.byClient} nameOf={(unit) => unit} onOpen={onOpen} />
+      <Figures
+        title={t('complaints.by.agent')}
+        field="againstAgentId"
+        counts={board.byAgent}
+        nameOf={(id) => names.get(id) ?? id}
+        onOpen={onOpen}
+      />
+    </div>
+  );
+}
+
+function Figures({
+  title,
+  field,
+  counts,
+  nameOf,
+  onOpen,
+}: {
+  readonly title: string;
+  readonly field: string;
+  readonly counts: Readonly<Record<string, number | undefined>>;
+  readonly nameOf: (value: string) => string;
+  readonly onOpen: (field: string, value: string) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const rows = Object.entries(counts)
+    .map(([value, count = 0]) => ({ value, count }))
+    .sort((a, b) => b.count - a.count)
+    .slice(0, SHOWN);
+  const most = Math.max(1, ...rows.map(({ count }) => count));
+  return (
+    <section className="panel">
+      <h2>{title}</h2>
+      {rows.length === 0 && <p className="soft">{t('complaints.none')}</p>}
+      <ul className="plain">
+        {rows.map(({ value, count }) => (
+          <li key={value}>
+            <button type="button" className="figure-row" onClick={() => onOpen(field, value)} data-testid={`by-${field}-${value}`}>
+              <span>{nameOf(value)}</span>
+              <span className="figures">{count}</span>
+              <span className="figure-bar" style={{ inlineSize: `${(count / most) * 100}%` }} aria-hidden />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

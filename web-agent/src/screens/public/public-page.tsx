@@ -1,0 +1,28 @@
+import { Spin } from 'antd';
+import { lazy, Suspense, type ReactNode } from 'react';
+import { Route, Routes } from 'react-router';
+import { loadPageWords } from '../../i18n/language.js';
+
+const ComplaintFormPage = lazy(async () => {
+  const [page] = await Promise.all([import('./complaint-form-page.js'), loadPageWords()]);
+  return page;
+});
+const SurveyPage = lazy(async () => {
+  const [page] = await Promise.all([import('./survey-page.js'), loadPageWords()]);
+  return page;
+});
+
+/** Pages for callers: no sign-in, no shell. */
+export const isPublicPath = (path: string): boolean => path === '/complain' || path.startsWith('/survey/');
+
+export function PublicPages(): ReactNode {
+  return (
+    <Suspense fallback={<Spin fullscreen />}>
+      <Routes>
+        <Route path="/complain" element={<ComplaintFormPage />} />
+        <Route path="/survey/:surveyId/:signature" element={<SurveyPage />} />
+        <Route path="*" element={<SurveyPage />} />
+      </Routes>
+    </Suspense>
+  );
+}
