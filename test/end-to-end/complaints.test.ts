@@ -6,6 +6,7 @@ import { MessageServers } from '../support/message-servers.js';
 import { Stack } from '../support/stack.js';
 import { createValkeyBus } from '../../services/shared/platform/valkey-bus.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
+import { dial, WebBrowser, WebPage } from './web-browser.js';
 import type { Complaint } from '../../services/complaints/complaint.js';
 
 let stack: Stack;
@@ -14,11 +15,15 @@ let agent: string;
 let compliance: string;
 let callId: string;
 let messages: MessageServers;
+let browser: WebBrowser;
 const mailFolder = mkdtempSync(join(tmpdir(), 'proofline-mail-'));
 
 beforeAll(async () => {
   messages = await MessageServers.start();
-  stack = await Stack.start({ env: { ...messages.env, COMPLAINT_MAIL_FOLDER: mailFolder } });
+  [stack, browser] = await Promise.all([
+    Stack.start({ env: { ...messages.env, COMPLAINT_MAIL_FOLDER: mailFolder, WEB_ORIGIN: 'https://centre.test' } }),
+    WebBrowser.launch(),
+  ]);
   [supervisor, agent, compliance] = (await Promise.all(['supervisor', 'agent1', 'compliance'].map((name) => stack.signIn(name)))) as [
     string,
     string,
@@ -28,6 +33,7 @@ beforeAll(async () => {
   ({ callId } = body as { callId: string });
 }, 150_000);
 afterAll(async () => {
+  await browser[Symbol.asyncDispose]();
   await stack[Symbol.asyncDispose]();
   await messages[Symbol.asyncDispose]();
   rmSync(mailFolder, { recursive: true, force: true });
@@ -46,6 +52,125 @@ async function until<T>(ask: () => Promise<T>, fits: (answer: T) => boolean): Pr
   }
 }
 
+interface Scored {
+  readonly invitation: { readonly method: string } | null;
+  readonly answers: readonly { readonly score: number | null; readonly solved: boolean | null }[];
+}
+const scoredOf = async (id: string): Promise<Scored> =>
+  (await stack.http('GET', `/api/satisfaction/calls/${id}`, { token: supervisor })).body as Scored;
+
+test('in the browser: call, score on the keypad, low score, complaint, answer, closed', async () => {
+  const seat = await WebPage.open(await browser.computer(), stack, 'agent1');
+  await seat.ready();
+  const caller = await dial(stack);
+  expect(await caller.call()).toBe(200);
+  await seat.answer();
+  const scored = (await seat.page.getByTestId('call-card').getAttribute('data-call')) ?? '';
+  await seat.page.getByTestId('hang-up').click();
+  await until(
+    () => scoredOf(scored),
+    ({ invitation }) => invitation !== null,
+  );
+  // Noise on the line first: it is no score.
+  caller.sound.press('9');
+  caller.sound.press('1');
+  await until(
+    () => scoredOf(scored),
+    ({ answers }) => answers.length > 0,
+  );
+  caller.sound.press('2');
+  await until(
+    () => scoredOf(scored),
+    ({ answers }) => answers.at(-1)?.solved === false,
+  );
+  expect((await scoredOf(scored)).answers.at(-1)).toMatchObject({ score: 1, solved: false });
+  await caller.ended;
+  caller.close();
+  await seat.page.context().close();
+
+  const boss = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'supervisor');
+  const { page } = boss;
+  await page.goto(`${stack.web}/satisfaction`);
+  const task = page.getByTestId(`task-${scored}`);
+  await task.getByTestId('take-task').click();
+  await page.getByTestId('tasks-taken').click();
+  await task.getByTestId('task-to-complaint').click();
+  await page.getByTestId('complaint-text').fill('等了很久，态度不好');
+  await page.getByTestId('save-complaint').click();
+  await page.getByTestId('tasks-done').click();
+  await task.getByRole('link', { name: '查看投诉' }).click();
+  const duty = (name: string) => page.locator(`[data-testid=next-duty][data-duty=${name}]`).waitFor();
+  await duty('take');
+  await page.getByTestId('case-take').click();
+  await duty('answer');
+  await page.getByTestId('case-answer').click();
+  await page.getByRole('combobox', { name: '答复方式' }).click();
+  await page.getByText('短信', { exact: true }).last().click();
+  await page.getByTestId('case-words').fill('已向您致歉并培训坐席。');
+  await page.getByTestId('case-save').click();
+  await duty('record-satisfaction');
+  expect(await messages.texts.find(({ text }) => text.startsWith('已向您致歉'))).toMatchObject({ to: '13800000002' });
+  await page.getByTestId('case-record-satisfaction').click();
+  await page.getByTestId('answer-score').locator('.ant-rate-star').nth(3).click();
+  await page.getByTestId('case-save').click();
+  await duty('close');
+  await page.getByTestId('case-close').click();
+  await page.getByTestId('case-words').fill('投诉人已接受。');
+  await page.getByTestId('case-save').click();
+  await duty('done');
+  expect(boss.faults).toEqual([]);
+  await page.context().close();
+}, 180_000);
+
+test('who hung up is asked by a link that works once; forged and used links say so on their page', async () => {
+  const seat = await WebPage.open(await browser.computer(), stack, 'agent1');
+  await seat.ready();
+  const caller = await dial(stack);
+  expect(await caller.call()).toBe(200);
+  await seat.answer();
+  const hungUp = (await seat.page.getByTestId('call-card').getAttribute('data-call')) ?? '';
+  caller.close();
+  await seat.page.context().close();
+  // At night the SMS waits for the morning: then the invitation is there and the message is not yet.
+  await until(
+    () => scoredOf(hungUp),
+    ({ invitation }) => invitation?.method === 'sms',
+  );
+  const shanghaiHour = (new Date().getUTCHours() + 8) % 24;
+  if (shanghaiHour < 8 || shanghaiHour >= 21) {
+    expect(messages.texts.all.some(({ id }) => id === `survey-${hungUp}`)).toBe(false);
+    return;
+  }
+  const { text } = await messages.texts.find(({ id }) => id === `survey-${hungUp}`);
+  const link = /https:\/\/centre\.test(\/survey\/\S+)/.exec(text)?.[1] ?? '';
+  const phone = await browser.computer();
+  const page = await phone.newPage();
+  const view = (name: string) => page.locator(`[data-testid=survey-page][data-view=${name}]`).waitFor();
+  await page.goto(`${stack.web}${link}`);
+  await view('open');
+  expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+  await page.getByTestId('score-2').click();
+  await page.getByTestId('not-solved').click();
+  await page.getByTestId('send-score').click();
+  await view('thanks');
+  expect((await scoredOf(hungUp)).answers).toMatchObject([{ score: 2, solved: false }]);
+  await page.reload();
+  await view('used');
+  expect(await stack.http('POST', `/api${link}`, { body: { score: 5 } })).toMatchObject({ status: 409 });
+  await page.goto(`${stack.web}${link.slice(0, -3)}xyz`);
+  await view('invalid');
+  await page.goto(`${stack.web}/complain`);
+  await page.getByTestId('form-text').fill('no answer to my letter');
+  await page.getByTestId('form-number').fill('13822220001');
+  await page.getByTestId('send-complaint').click();
+  expect(await page.getByTestId('given-number').textContent()).toMatch(/^TS\d{8}-\d{4}$/);
+  await phone.close();
+  const { body } = await stack.http('GET', '/api/satisfaction/tasks?state=open', { token: supervisor });
+  const { tasks } = body as { tasks: { taskId: string; callId: string }[] };
+  const { taskId = '' } = tasks.find((each) => each.callId === hungUp) ?? {};
+  await post(`/api/satisfaction/tasks/${taskId}/finish`, supervisor, { outcome: 'called back' });
+}, 180_000);
+
 test('a call that was scored low becomes a call-back, a complaint, an answer and a closed case', async () => {
   const bus = createValkeyBus({ url: stack.config.VALKEY_URL, log: silentLogger });
   const at = new Date().toISOString();
@@ -60,7 +185,7 @@ test('a call that was scored low becomes a call-back, a complaint, an answer and
   );
   const [task] = (tasks as { tasks: { taskId: string; score: number }[] }).tasks;
   expect(task).toMatchObject({ score: 1, callId });
-  const from = new Date(Date.now() - 3_600_000).toISOString();
+  const from = at;
   const to = new Date(Date.now() + 3_600_000).toISOString();
   const { body: figures } = await until(
     () => stack.http('GET', `/api/satisfaction/figures?from=${from}&to=${to}`, { token: supervisor }),
@@ -72,7 +197,7 @@ test('a call that was scored low becomes a call-back, a complaint, an answer and
   const opened = await post('/api/complaints', agent, { kind: 'harassment', text: 'was called without asking', callId });
   expect(opened.status).toBe(200);
   const complaint = opened.body as Complaint;
-  expect(complaint).toMatchObject({ state: 'open', number: expect.stringMatching(/^TS\d{8}-0001$/), callIds: [callId] });
+  expect(complaint).toMatchObject({ state: 'open', number: expect.stringMatching(/^TS\d{8}-\d{4}$/), callIds: [callId] });
   expect(complaint.complainant.numberMasked).toContain('*');
   const { body: recording } = await stack.http('GET', `/api/recordings/${callId}`, { token: compliance });
   expect((recording as { holds: { reason: string }[] }).holds.map(({ reason }) => reason)).toEqual([`complaint ${complaint.number}`]);

@@ -8,6 +8,9 @@ const FRAME_SAMPLES = (SAMPLE_RATE * FRAME_MS) / 1_000;
 /** A tone counts as heard when it fills so much of the newest sound. */
 const WINDOW_SAMPLES = SAMPLE_RATE / 10;
 const PCMA = 8;
+/** The payload type that our offer names for keys. */
+const TELEPHONE_EVENT = 101;
+const KEYS = '0123456789*#';
 
 /** One side of a plain RTP conversation in PCMA (RFC 3551): sends a tone or silence, and listens. */
 export class RtpEndpoint {
@@ -17,6 +20,7 @@ export class RtpEndpoint {
   #hertz: number | undefined;
   #sequence = randomInt(2 ** 15);
   #samplesSent = 0;
+  #nextEventAt = 0;
   #window: Int16Array = new Int16Array(0);
   #timer: NodeJS.Timeout | undefined;
   #startedMs = 0;
@@ -53,6 +57,37 @@ export class RtpEndpoint {
 
   play(hertz: number | undefined): void {
     this.#hertz = hertz;
+  }
+
+  /** Presses a key as RFC 4733 sends it: the event with growing duration, its end three times (clause 2.5.1.4). */
+  press(key: string): void {
+    const event = KEYS.indexOf(key);
+    if (event < 0 || this.#to === undefined) throw new TypeError(`no key ${key}, or nobody to press it to`);
+    // Each event has its own timestamp (clause 2.5.1.2): two in one moment would be one.
+    const startedAt = Math.max(this.#samplesSent, this.#nextEventAt) >>> 0;
+    this.#nextEventAt = startedAt + 10 * FRAME_SAMPLES;
+    const durations = [FRAME_SAMPLES, 2 * FRAME_SAMPLES, 3 * FRAME_SAMPLES, 4 * FRAME_SAMPLES, 5 * FRAME_SAMPLES];
+    const packets = [
+      ...durations.map((duration) => ({ duration, end: false })),
+      ...[0, 1, 2].map(() => ({ duration: 6 * FRAME_SAMPLES, end: true })),
+    ];
+    for (const [place, { duration, end }] of packets.entries()) {
+      const packet = this.#packet(TELEPHONE_EVENT, startedAt, 4, place === 0);
+      packet[12] = event;
+      packet[13] = (end ? 0x80 : 0) | 10;
+      packet.writeUInt16BE(duration, 14);
+      this.#socket.send(packet, this.#to.port, this.#to.address);
+    }
+  }
+
+  #packet(payloadType: number, timestamp: number, payloadBytes: number, marker = false): Buffer {
+    const packet = Buffer.alloc(12 + payloadBytes);
+    packet[0] = 0x80;
+    packet[1] = payloadType | (marker ? 0x80 : 0);
+    packet.writeUInt16BE((this.#sequence += 1) & 0xffff, 2);
+    packet.writeUInt32BE(timestamp, 4);
+    packet.writeUInt32BE(this.#ssrc, 8);
+    return packet;
   }
 
   /** Milliseconds until `hertz` is what is heard here; fails when it is not within `timeoutMs`. */
@@ -94,12 +129,7 @@ export class RtpEndpoint {
     const due = Math.floor((performance.now() - this.#startedMs) / FRAME_MS) * FRAME_SAMPLES;
     while (this.#samplesSent < due) {
       const samples = this.#hertz === undefined ? new Int16Array(FRAME_SAMPLES) : tone(this.#hertz, FRAME_SAMPLES, this.#samplesSent);
-      const packet = Buffer.alloc(12 + FRAME_SAMPLES);
-      packet[0] = 0x80;
-      packet[1] = PCMA;
-      packet.writeUInt16BE((this.#sequence += 1) & 0xffff, 2);
-      packet.writeUInt32BE(this.#samplesSent >>> 0, 4);
-      packet.writeUInt32BE(this.#ssrc, 8);
+      const packet = this.#packet(PCMA, this.#samplesSent >>> 0, FRAME_SAMPLES);
       packet.set(linearToAlaw(samples), 12);
       if (this.#to !== undefined) this.#socket.send(packet, this.#to.port, this.#to.address);
       this.#samplesSent += FRAME_SAMPLES;

@@ -197,7 +197,7 @@ function ActionSheet({
         )}
         {sheet === 'record-satisfaction' && (
           <>
-            <Rate value={score} onChange={setScore} />
+            <Rate value={score} onChange={setScore} aria-label={t('complaints.satisfaction')} data-testid="answer-score" />
             <span className="soft">{t('complaints.noScore')}</span>
           </>
         )}
