@@ -9,7 +9,7 @@ import { selfCheck, type SelfCheck } from './checks/self-check.js';
 import type { Usage } from './checks/usage.js';
 import type { Finding } from './finding.js';
 import { reconcileEquipment, type EquipmentList } from './inventory/equipment.js';
-import { topologySvg } from './inventory/topology-svg.js';
+import { standsUpright, topologySvg } from './inventory/topology-svg.js';
 import type { LayOut } from './inventory/topology-layout.js';
 import { drawTopology, type Topology } from './inventory/topology.js';
 import { speak, type Language } from './language.js';
@@ -85,7 +85,7 @@ export async function readSiteState(
     probedAt: snapshot?.at,
     equipment,
     topology,
-    upright: placed.height > placed.width,
+    upright: standsUpright(placed),
     topologySvg: topologySvg(
       placed,
       {

@@ -246,6 +246,6 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
     }),
   ];
   /** Who looked and when, drawn over what an inspector sees. */
-  const watermark = (principal: Principal | undefined): string => `${principal?.name ?? ''} ${needs.now().toISOString()}`;
+  const watermark = (principal: Principal | undefined): string => `${principal?.name ?? ''} ${needs.now().toISOString().slice(0, 19)}Z`;
   return [...site, ...quality, ...filing, ...createPacksHttp(needs), ...inspection];
 }

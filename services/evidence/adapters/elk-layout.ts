@@ -1,7 +1,7 @@
 import ElkBundled from 'elkjs/lib/elk.bundled.js';
 import type { ELK, ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
 import type { Box, LayOut, Point } from '../inventory/topology-layout.js';
-import { LINE_PX, SMALL_PX, shorten, sizeOf, textWidth } from '../inventory/topology-size.js';
+import { LINE_PX, MOST_BESIDE_LINE, SMALL_PX, shorten, sizeOf, textWidth } from '../inventory/topology-size.js';
 import type { Topology, TopologyNode } from '../inventory/topology.js';
 
 const options = {
@@ -43,12 +43,14 @@ const boxOf = (boxes: ReadonlyMap<string, Box>, id: string): Box => boxes.get(id
 
 function toElk({ nodes, edges, frames }: Topology): ElkNode {
   const leaf = (node: TopologyNode): ElkNode => ({ id: node.id, ...sizeOf({ ...node, lines: node.lines.map((line) => shorten(line)) }) });
+  const rows = rowsOfSites(nodes, frames);
   const children = (parent: string | undefined): ElkNode[] => [
     ...frames
       .filter((frame) => frame.parent === parent)
       .map((frame) => ({
         id: frame.id,
         layoutOptions: {
+          ...(parent === undefined && rows !== undefined ? { 'elk.partitioning.partition': String(rows.get(frame.id) ?? 0) } : {}),
           'elk.padding': paddingOf(frame.title.split('\n').length),
           'elk.nodeSize.constraints': 'MINIMUM_SIZE',
           'elk.nodeSize.minimum': `(${Math.max(...frame.title.split('\n').map((line) => textWidth(line, SMALL_PX))) + 40},60)`,
@@ -59,7 +61,7 @@ function toElk({ nodes, edges, frames }: Topology): ElkNode {
   ];
   return {
     id: 'root',
-    layoutOptions: options,
+    layoutOptions: rows === undefined ? options : { ...options, 'elk.partitioning.activate': 'true' },
     children: children(undefined),
     edges: edges.map(({ from, to, lines }, i): ElkExtendedEdge => ({
       id: `e${i}`,
@@ -71,12 +73,29 @@ function toElk({ nodes, edges, frames }: Topology): ElkNode {
           : [
               {
                 text: lines.join('\n'),
-                width: Math.max(...lines.map((line) => textWidth(shorten(line), SMALL_PX))) + 8,
+                width: Math.max(...lines.map((line) => textWidth(shorten(line, MOST_BESIDE_LINE), SMALL_PX))) + 8,
                 height: lines.length * LINE_PX,
               },
             ],
     })),
   };
+}
+
+const SITES_A_ROW = 3;
+
+/** Many seat sites beside each other would make the sheet so wide that nobody can read it: they stand in rows, the machine room below. */
+function rowsOfSites(nodes: Topology['nodes'], frames: Topology['frames']): ReadonlyMap<string, number> | undefined {
+  const top = frames.filter(({ parent }) => parent === undefined);
+  const holds = (frameId: string, seatsOnly: boolean): boolean =>
+    nodes.some(({ frame, category }) => frame.startsWith(`${frameId}/`) && (!seatsOnly || category === 'terminal'));
+  const machineRooms = top.filter(({ id }) => nodes.some(({ frame, part }) => part !== undefined && frame.startsWith(`${id}/`)));
+  const seatSites = top.filter((frame) => holds(frame.id, true) && !machineRooms.includes(frame));
+  if (seatSites.length <= SITES_A_ROW) return undefined;
+  const rows = Math.ceil(seatSites.length / SITES_A_ROW);
+  return new Map([
+    ...seatSites.map(({ id }, i) => [id, Math.floor(i / SITES_A_ROW)] as const),
+    ...machineRooms.map(({ id }) => [id, rows] as const),
+  ]);
 }
 
 function collectBoxes(node: ElkNode, x: number, y: number, boxes: Map<string, Box>): void {

@@ -156,7 +156,7 @@ export function selfCheck(
       say('必要的场地', 'The premises needed'),
       say('42号令 第6条 [S]', 'Order 42, 6 [S]'),
       sites.some((site) => textOf(site, 'kind') === 'machine-room') && sites.some((site) => textOf(site, 'kind') === 'seat-hall'),
-      sites.length === 0 ? '' : sites.map((site) => `${textOf(site, 'name')} ${numberOf(site, 'areaM2')} m²`).join(say(';', '; ')),
+      sites.length === 0 ? '' : sites.map((site) => `${textOf(site, 'name')} ${numberOf(site, 'areaM2')} m²`).join(say('；', '; ')),
       say(
         '登记机房与座席场地及权属证明。面积无全国统一数值。',
         'Register machine room and seat hall with proof of title. No national figure for the area exists.',

@@ -65,7 +65,7 @@ export function annualWorkbook(facts: PackFacts, say: Say): Document {
     summary.figures
       .filter(({ formula }) => formula === key)
       .map((each) => `${each.month} ${showFigure(each, say)}`)
-      .join(say(';', '; '));
+      .join(say('；', '; '));
   const named = (duty: (typeof namedDuties)[keyof typeof namedDuties]): string =>
     listed(
       rowsOf(facts.file, 'staff')
@@ -152,7 +152,7 @@ export function annualWorkbook(facts: PackFacts, say: Say): Document {
             say('股权结构', 'Shareholding'),
             rowsOf(facts.file, 'shareholders')
               .map((row) => row.shown.slice(0, 2).join(' '))
-              .join(say('%;', ' %; ')),
+              .join(say('%；', ' %; ')),
           ],
           [say('（六）其他（由经营者选择是否公示）', '(6) Other (published if the operator chooses)'), blank],
         ],

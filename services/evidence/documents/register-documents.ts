@@ -169,7 +169,7 @@ const conditionRow = ({ title, state, evidence, missing, basis, openPoint }: Con
   inWords(states[state], say),
   evidence,
   missing,
-  openPoint === undefined ? basis : `${basis}${say(';', '; ')}${toBeConfirmed(say)}`,
+  openPoint === undefined ? basis : `${basis}${say('；', '; ')}${toBeConfirmed(say)}`,
 ];
 
 /** 自查评估, for one province and nationwide. */

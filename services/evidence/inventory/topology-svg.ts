@@ -1,4 +1,4 @@
-import { DOT_PX, DOTS_PER_ROW, FONT_PX, LINE_PX, SMALL_PX, shorten } from './topology-size.js';
+import { DOT_PX, DOTS_PER_ROW, FONT_PX, LINE_PX, MOST_BESIDE_LINE, SMALL_PX, shorten, textWidth, wrapped } from './topology-size.js';
 import type { Say } from '../language.js';
 import type { Placed } from './topology-layout.js';
 
@@ -48,12 +48,22 @@ const escape = (text: string): string =>
 const words = (x: number, y: number, text: string, px: number, more = ''): string =>
   `<text x="${Math.round(x)}" y="${Math.round(y)}" font-size="${px}" ${more}>${escape(text)}</text>`;
 
-/** The drawing on A3 with title block and legend, as one self-contained SVG. */
-export function topologySvg(placed: Placed, title: TitleBlock, say: Say): string {
-  const upright = placed.height > placed.width;
+function fit(
+  placed: Placed,
+  upright: boolean,
+): { page: { width: number; height: number }; area: { width: number; height: number }; scale: number } {
   const page = upright ? { width: SHORT_PX, height: LONG_PX } : { width: LONG_PX, height: SHORT_PX };
   const area = { width: page.width - 2 * MARGIN, height: page.height - 2 * MARGIN - TITLE_HEIGHT };
-  const scale = Math.min(area.width / Math.max(1, placed.width), area.height / Math.max(1, placed.height), 1.35);
+  return { page, area, scale: Math.min(area.width / Math.max(1, placed.width), area.height / Math.max(1, placed.height), 1.35) };
+}
+
+/** Whether the sheet stands: the way on which the drawing becomes larger. */
+export const standsUpright = (placed: Placed): boolean => fit(placed, true).scale > fit(placed, false).scale;
+
+/** The drawing on A3 with title block and legend, as one self-contained SVG. */
+export function topologySvg(placed: Placed, title: TitleBlock, say: Say): string {
+  const upright = standsUpright(placed);
+  const { page, area, scale } = fit(placed, upright);
   const left = MARGIN + (area.width - placed.width * scale) / 2;
   const top = MARGIN + (area.height - placed.height * scale) / 2;
   return [
@@ -95,7 +105,11 @@ function drawEdge({ points, kind, observed, label, lines }: Placed['edges'][numb
   if (end !== undefined) parts.push(`<circle cx="${end.x.toFixed(1)}" cy="${end.y.toFixed(1)}" r="3" fill="${colour}"/>`);
   if (label !== undefined) {
     parts.push(`<rect x="${label.x}" y="${label.y}" width="${label.width}" height="${label.height}" fill="#ffffff" opacity="0.88"/>`);
-    parts.push(...lines.map((line, i) => words(label.x + 4, label.y + 13 + i * LINE_PX, shorten(line), SMALL_PX, `fill="${colour}"`)));
+    parts.push(
+      ...lines.map((line, i) =>
+        words(label.x + 4, label.y + 13 + i * LINE_PX, shorten(line, MOST_BESIDE_LINE), SMALL_PX, `fill="${colour}"`),
+      ),
+    );
   }
   return parts.join('');
 }
@@ -147,22 +161,28 @@ function drawTitle(
     [say('未登记', 'Not declared'), borders['seen-not-declared'] ?? ''],
   ];
   const legendY = top + 100;
+  let x = MARGIN;
+  /** One after the other, each as wide as its words. */
+  const entry = (markWidth: number, name: string, mark: (at: number) => string): string => {
+    const drawn = mark(x) + words(x + markWidth + 6, legendY + 4, name, SMALL_PX);
+    x += markWidth + 6 + textWidth(name, SMALL_PX) + 12;
+    return drawn;
+  };
+  const legend = [
+    ...lines.map(([name, style]) => entry(26, name, (at) => `<line x1="${at}" y1="${legendY}" x2="${at + 26}" y2="${legendY}" ${style}/>`)),
+    ...boxes.map(([name, style]) =>
+      entry(24, name, (at) => `<rect x="${at}" y="${legendY - 8}" width="24" height="15" fill="#ffffff" ${style}/>`),
+    ),
+  ];
   return [
     `<path d="M12 ${top} H${right} M12 ${top + 78} H${right} M${right - 330} ${top} V${top + 78}" stroke="#111827" stroke-width="1.5" fill="none"/>`,
-    words(MARGIN, top + 28, say('网络拓扑图', 'Network topology'), 21, 'font-weight="700"'),
-    words(MARGIN, top + 50, `${company}  ${say('许可证编号', 'Licence')} ${licence}`, FONT_PX),
-    words(MARGIN, top + 69, note, SMALL_PX, 'fill="#4b5563"'),
+    words(MARGIN, top + 26, say('网络拓扑图', 'Network topology'), 21, 'font-weight="700"'),
+    words(MARGIN, top + 45, `${company}  ${say('许可证编号', 'Licence')} ${licence}`, FONT_PX),
+    ...wrapped(note, SMALL_PX, right - 340 - MARGIN).map((line, i) => words(MARGIN, top + 60 + i * 13, line, SMALL_PX, 'fill="#4b5563"')),
     words(right - 316, top + 28, `${say('生成日期', 'Made on')} ${date}`, FONT_PX),
     words(right - 316, top + 58, `${say('版本', 'Version')} ${version}`, FONT_PX),
     words(right - 146, top + 28, say('编制 系统生成', 'Author: system'), FONT_PX),
     words(right - 146, top + 58, say('批准 ____________', 'Approved ________'), FONT_PX),
-    ...lines.map(([name, style], i) => {
-      const x = MARGIN + i * 92;
-      return `<line x1="${x}" y1="${legendY}" x2="${x + 30}" y2="${legendY}" ${style}/>${words(x + 36, legendY + 4, name, SMALL_PX)}`;
-    }),
-    ...boxes.map(([name, style], i) => {
-      const x = MARGIN + 630 + i * 104;
-      return `<rect x="${x}" y="${legendY - 8}" width="26" height="15" fill="#ffffff" ${style}/>${words(x + 34, legendY + 4, name, SMALL_PX)}`;
-    }),
+    ...legend,
   ];
 }
