@@ -33,6 +33,7 @@ function row(i: number): object {
     notes: i % 500 === 0 ? [{ id: 'n', atMs: 0, text: i % 5_000 === 0 ? 'asked for a refund' : 'friendly', by: 'u', at: startedAt }] : [],
     noteCount: i % 500 === 0 ? 1 : 0,
     holds: [],
+    result: `result-${i % 50}`,
     ...(i % 1_000 === 0 ? { complained: true } : {}),
     facets: {
       direction: 'inbound',

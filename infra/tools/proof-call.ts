@@ -15,6 +15,10 @@ const words: Readonly<Record<string, string>> = {
   'recording-stored': 'recording in the object store',
   'tones-in-channels': 'each tone in its channel',
   'hash-equal': 'hash of the stored file',
+  'ledger-whole': 'ledger row, nothing lost',
+  'witnesses-agree': 'recorder and relay capture agree',
+  'lock-holds': 'locked object resists',
+  'played-by-console': 'played over the console’s address',
 };
 
 const asJson = process.argv.includes('--json');

@@ -56,6 +56,13 @@ export interface Identity {
   readonly routes: Route[];
   /** The person behind a token whose session is alive; undefined otherwise. */
   readonly whoIs: (token: string) => Promise<Principal | undefined>;
+  /** A session of the product itself, for as long as it says: `end` ends it before. */
+  readonly openSession: (who: {
+    readonly userId: string;
+    readonly name: string;
+    readonly roles: readonly Role[];
+    readonly lastsMs: number;
+  }) => Promise<{ readonly token: string; end(): Promise<void> }>;
   /** Makes the first administrator (and the demo people) when there is no account yet. */
   readonly seed: () => Promise<void>;
   /** Takes a new token key up, and the access of leavers away. */
@@ -161,6 +168,13 @@ export function createIdentity({
     async whoIs(token) {
       const principal = tokens.verify(token);
       return principal !== undefined && (await isAlive(principal.sessionId)) ? principal : undefined;
+    },
+    async openSession({ lastsMs, ...who }) {
+      const sessionId = chance.id();
+      const session = { ...who, scope: { queues: [], sites: [], clientUnits: [] } };
+      await live.remember(sessionId, session, lastsMs);
+      const token = tokens.sign({ ...session, sessionId }, new Date(now().getTime() + lastsMs));
+      return { token, end: () => live.forget(sessionId) };
     },
     seed,
     service: upkeep(),

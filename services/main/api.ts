@@ -19,6 +19,7 @@ import type { Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createWorkspaceRoutes } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
+import { createProofPlay } from './proof-play.js';
 import { createSystemRoutes } from './system-routes.js';
 
 export const compose: ComposeRole = async (context) => {
@@ -69,7 +70,8 @@ export const compose: ComposeRole = async (context) => {
     ...createProofRoutes(own),
     ...createSystemRoutes(own, () => routes),
   ];
-  return [trail.service, serveAudit(), identity.service, createApi({ ...own, routes, reachOf, reaches, whoIs: identity.whoIs })];
+  const proofPlay = createProofPlay({ config, commands, openSession: identity.openSession });
+  return [trail.service, serveAudit(), identity.service, proofPlay, createApi({ ...own, routes, reachOf, reaches, whoIs: identity.whoIs })];
 
   /** Whoever's last day at the site has come, by the staff register. */
   async function leavers(): Promise<string[]> {

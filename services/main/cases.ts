@@ -3,7 +3,7 @@ import { createEvidenceWorker } from '../evidence/index.js';
 import { createProofCalls } from '../evidence/proof-call/index.js';
 import { createMessages, createMessageSender } from '../messages/index.js';
 import { createDoNotCall } from '../outbound/index.js';
-import { createRecordingHolds, createRecordingKeeper, createRecordingReader } from '../recording/index.js';
+import { createProofWitnesses, createRecordingHolds, createRecordingKeeper, createRecordingReader } from '../recording/index.js';
 import { createLicenceFile, createRegistryWorker, seedRegistryDemo } from '../registry/index.js';
 import { createSatisfaction } from '../satisfaction/index.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
@@ -29,6 +29,6 @@ export const compose: ComposeRole = async (context) => {
     createRegistryWorker(context),
     createEvidenceWorker({ ...context, licenceFile: createLicenceFile(context) }),
     createRecordingKeeper(context),
-    createProofCalls({ ...context, recordings: createRecordingReader(context) }),
+    createProofCalls({ ...context, recordings: createRecordingReader(context), witnesses: createProofWitnesses(context) }),
   ];
 };

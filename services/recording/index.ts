@@ -34,6 +34,7 @@ import { createMongoLedger } from './ledger/adapters/mongo-ledger.js';
 import { RecordingLedger } from './ledger/recording-ledger.js';
 
 export { checkRecordingLedger, createRecordingKeeper, sealedAuditHeads } from './adapters/keeping.js';
+export { createProofWitnesses } from './adapters/proof.js';
 
 const DELIVER_EVERY_MS = 1_000;
 const steadyMs = (): number => performance.now();

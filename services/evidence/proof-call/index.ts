@@ -11,7 +11,7 @@ import type { Service } from '../../shared/platform/service.js';
 import { createMongoProofs } from './adapters/mongo-proofs.js';
 import { SipPhone, type PhoneOptions } from './adapters/sip-phone.js';
 import { createProofRoutes as routesOf } from './http.js';
-import type { ProofCall, ProofTelephones, RecordingReader } from './ports.js';
+import type { ProofCall, ProofTelephones, ProofWitnesses, RecordingReader } from './ports.js';
 import { makeProofCall } from './proof-call.js';
 
 export type { ProofCall, ProofRecording, ProofStage, RecordingReader } from './ports.js';
@@ -26,11 +26,12 @@ export interface ProofCallDependencies {
   readonly mongo: Connection;
   readonly valkey: Redis;
   readonly recordings: RecordingReader;
+  readonly witnesses: ProofWitnesses;
   readonly log: Logger;
 }
 
 /** Serves `proof.run` and, every 15 minutes, makes a proof call as a canary: its rows are the availability evidence. One at a time. */
-export function createProofCalls({ config, bus, commands, mongo, valkey, recordings, log }: ProofCallDependencies): Service {
+export function createProofCalls({ config, bus, commands, mongo, valkey, recordings, witnesses, log }: ProofCallDependencies): Service {
   const proofs = createMongoProofs(mongo);
   let running: Promise<ProofCall> | undefined;
   let stopServing: () => Promise<void> = async () => undefined;
@@ -43,6 +44,7 @@ export function createProofCalls({ config, bus, commands, mongo, valkey, recordi
         commands,
         telephones: createTelephones(config, valkey),
         recordings,
+        witnesses,
         proofs,
         newId: randomUUID,
         now: () => new Date(),

@@ -12,6 +12,24 @@ export interface RecordingReader {
   read(callId: string): Promise<ProofRecording>;
 }
 
+/** What the recording ledger and its witnesses say of a call. */
+export interface ProofRow {
+  readonly number: number;
+  readonly answeredMs: number;
+  readonly recordedMs: number;
+  readonly lostMs: number;
+  readonly recorderPackets: number | undefined;
+  readonly capturePackets: number | undefined;
+  readonly relayCallerPackets: number | undefined;
+}
+
+export interface ProofWitnesses {
+  /** Undefined while the call has no account. */
+  rowOf(callId: string): Promise<ProofRow | undefined>;
+  /** Whether a locked object resisted removal and change; undefined where the store has no Object Lock. */
+  tryLock(): Promise<boolean | undefined>;
+}
+
 export interface ProofTelephone {
   call(): Promise<number>;
   readonly ended: Promise<'here' | 'there'>;
@@ -55,6 +73,10 @@ export const stageNames = [
   'recording-stored',
   'tones-in-channels',
   'hash-equal',
+  'ledger-whole',
+  'witnesses-agree',
+  'lock-holds',
+  'played-by-console',
 ] as const;
 export type StageName = (typeof stageNames)[number];
 

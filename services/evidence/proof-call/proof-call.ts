@@ -7,7 +7,9 @@ import {
   type ProofRecording,
   type ProofStage,
   type ProofStore,
+  type ProofRow,
   type ProofTelephones,
+  type ProofWitnesses,
   type RecordingReader,
   type StageName,
 } from './ports.js';
@@ -28,6 +30,7 @@ export interface ProofDependencies {
   readonly commands: CommandBus;
   readonly telephones: ProofTelephones;
   readonly recordings: RecordingReader;
+  readonly witnesses: ProofWitnesses;
   readonly proofs: ProofStore;
   readonly newId: () => string;
   readonly now: () => Date;
@@ -45,7 +48,7 @@ export async function makeProofCall(
   origin: string,
   onStage: (stage: ProofStage) => void = () => undefined,
 ): Promise<ProofCall> {
-  const { bus, commands, telephones, recordings, proofs, newId, now, monotonicMs, wait } = needs;
+  const { bus, commands, telephones, recordings, witnesses, proofs, newId, now, monotonicMs, wait } = needs;
   const at = now();
   const begun = monotonicMs();
   const stages: ProofStage[] = [];
@@ -142,6 +145,18 @@ export async function makeProofCall(
       async () => recording,
       ({ hashEqual, sha256 }) => (hashEqual ? sha256 : undefined),
     );
+    const row = await stage('ledger-whole', () => witnesses.rowOf(offered.callId), wholeRow);
+    await stage('witnesses-agree', async () => row, agreement);
+    await stage(
+      'lock-holds',
+      () => witnesses.tryLock(),
+      (held) => (held === undefined ? 'the bucket has no Object Lock' : held ? 'removal, shortening and overwriting refused' : undefined),
+    );
+    await stage(
+      'played-by-console',
+      () => commands.send('proof.play', { callId: offered.callId }),
+      ({ status, sizeBytes, sha256 }) => (sha256 === recording.sha256 ? `${sizeBytes} bytes, the same hash` : failed(`status ${status}`)),
+    );
   } catch {
     // Told by its stage; what was not reached is said below.
   } finally {
@@ -175,6 +190,32 @@ async function becomeReady(commands: CommandBus, wait: (ms: number) => Promise<v
       await wait(50);
     }
   }
+}
+
+function failed(why: string): never {
+  throw new Error(why);
+}
+
+/** Nothing of the answered time is lost. */
+function wholeRow(row: ProofRow | undefined): string {
+  if (row === undefined) return failed('the ledger has no account of the call');
+  const text = `number ${row.number}: ${(row.recordedMs / 1_000).toFixed(1)} of ${(row.answeredMs / 1_000).toFixed(1)} s recorded, ${row.lostMs} ms lost`;
+  return row.lostMs === 0 ? text : failed(text);
+}
+
+/** Of packets at the edges of a call one witness may have a few more than another. */
+const EDGE_PACKETS = 25;
+
+/** The recorder and the relay's capture saw the same; where the relay keeps no capture here, its count of the caller is all there is. */
+function agreement(row: ProofRow | undefined): string {
+  if (row?.recorderPackets === undefined) return failed('the recorder has no count');
+  const { recorderPackets, capturePackets, relayCallerPackets } = row;
+  const counts = [
+    `recorder ${recorderPackets} packets`,
+    capturePackets === undefined ? 'no capture on this machine' : `capture ${capturePackets}`,
+    ...(relayCallerPackets === undefined ? [] : [`relay ${relayCallerPackets} of the caller`]),
+  ].join(', ');
+  return capturePackets !== undefined && Math.abs(recorderPackets - capturePackets) > EDGE_PACKETS ? failed(counts) : counts;
 }
 
 /** Whether each tone fills a second of its own channel and is absent from the other. */

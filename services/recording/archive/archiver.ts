@@ -2,7 +2,17 @@ import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { LedgerStore } from '../ledger/ports.js';
 import type { FinishedCall } from './finaliser.js';
-import type { CallFacets, CallIndex, ObjectArchive, Recording, RecordingStore, Sealer, Settlement, StoredPeaks } from './ports.js';
+import type {
+  CallFacets,
+  CallIndex,
+  IndexedCall,
+  ObjectArchive,
+  Recording,
+  RecordingStore,
+  Sealer,
+  Settlement,
+  StoredPeaks,
+} from './ports.js';
 import { keepingOf, type RetentionClassName, type RetentionDays } from './retention.js';
 
 /** What is kept beside a sealed file, so that a second attempt sends the same bytes. */
@@ -91,7 +101,8 @@ export class Archiver {
     const version = await archive.put(recording.objectKey, kept.bytes, recording.objectSha256);
     const back = await archive.get(recording.objectKey, version);
     if (back === undefined || sealer.sha256(back) !== recording.objectSha256) throw new Error('the store gave back other bytes');
-    const facets = (await this.facetsOf(recording.callId)) ?? unknownCall;
+    const indexed = await this.deps.calls.find(recording.callId);
+    const facets = facetsIn(indexed) ?? unknownCall;
     const retentionClass: RetentionClassName = facets.direction === 'outbound' ? 'outbound' : 'inbound';
     const { keepUntil, lock } = keepingOf(retentionClass, await this.deps.retention(), new Date(recording.endedAt));
     // What waited in the spool for longer than its lock would have lasted is not locked any more.
@@ -114,7 +125,7 @@ export class Archiver {
       answeredAt: settlement.answeredAt,
       endedAt: settlement.endedAt,
       account: settlement.account,
-      witnesses: settlement.witnesses,
+      witnesses: { ...settlement.witnesses, ...(indexed?.relay === undefined ? {} : { relay: indexed.relay }) },
       recording: { objectKey: recording.objectKey, sha256: recording.sha256, durationMs: recording.durationMs },
     });
     await bus.publish('recording.archived', {
@@ -128,13 +139,13 @@ export class Archiver {
     });
     return stored;
   }
+}
 
-  async facetsOf(callId: string): Promise<CallFacets | undefined> {
-    const found = await this.deps.calls.find(callId);
-    if (found === undefined) return undefined;
-    const { answeredAt: _answeredAt, endedAt: _endedAt, ...facets } = found;
-    return facets;
-  }
+/** The part of a call's record that recordings are found by. */
+export function facetsIn(indexed: IndexedCall | undefined): CallFacets | undefined {
+  if (indexed === undefined) return undefined;
+  const { answeredAt: _answeredAt, endedAt: _endedAt, relay: _relay, ...facets } = indexed;
+  return facets;
 }
 
 /** Until the call's own record is written. */

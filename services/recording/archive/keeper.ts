@@ -1,6 +1,7 @@
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { Audit } from '../../shared/platform/route.js';
+import { facetsIn } from './archiver.js';
 import type { Playback } from './playback.js';
 import type { CallIndex, DeletionStore, KeyWrapper, LockProbes, ObjectArchive, Recording, RecordingStore } from './ports.js';
 import { DAY_MS } from './retention.js';
@@ -154,8 +155,6 @@ export async function refreshFacets(
   { recordings, calls }: Pick<KeeperDependencies, 'recordings' | 'calls'>,
   callId: string,
 ): Promise<void> {
-  const found = await calls.find(callId);
-  if (found === undefined) return;
-  const { answeredAt: _answeredAt, endedAt: _endedAt, ...facets } = found;
-  await recordings.setFacets(callId, facets);
+  const facets = facetsIn(await calls.find(callId));
+  if (facets !== undefined) await recordings.setFacets(callId, facets);
 }

@@ -102,7 +102,7 @@ export interface CallFacets {
   readonly called: string;
   readonly agentIds: readonly string[];
   readonly queueId?: string;
-  /** The way through the queue's results, by codes: any of them finds the call. */
+  /** The way through the queue's results, by codes: the last of them finds the call. */
   readonly disposition?: readonly string[];
   readonly cause?: string;
   readonly score?: number;
@@ -192,9 +192,23 @@ export interface RecordingStore {
   sample(from: Date, to: Date, limit: number): Promise<Recording[]>;
 }
 
+/** What the call's record says of it. */
+export interface IndexedCall extends CallFacets {
+  readonly answeredAt?: string;
+  readonly endedAt?: string;
+  /** The relay's own counts of what the caller sent, over the whole dialog; absent while the record has none. */
+  readonly relay?: RelayWitness;
+}
+
+export interface RelayWitness {
+  readonly callerPackets: number;
+  /** Sequence numbers that never reached the relay. */
+  readonly callerLost: number;
+}
+
 /** The call's record of services/calls, as far as recordings need it. */
 export interface CallIndex {
-  find(callId: string): Promise<(CallFacets & { readonly answeredAt?: string; readonly endedAt?: string }) | undefined>;
+  find(callId: string): Promise<IndexedCall | undefined>;
 }
 
 /** The relay's own captures. */
@@ -211,6 +225,8 @@ export interface Witnesses {
   readonly dialog: { readonly answeredAt: string; readonly endedAt: string };
   readonly recorder: { readonly caller: ChannelCounts; readonly agent: ChannelCounts; readonly restarts: number } | undefined;
   readonly capture: { readonly callerPackets: number; readonly agentPackets: number; readonly filledMs: number } | undefined;
+  /** Counted by the relay itself, beside its capture; absent where the call's record was not written yet. */
+  readonly relay?: RelayWitness;
   readonly object: { readonly key: string; readonly sha256: string; readonly durationMs: number } | undefined;
 }
 

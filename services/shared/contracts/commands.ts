@@ -240,6 +240,12 @@ export const commands = {
       origin: z.string(),
     }),
   },
+  /** Fetches a recording as a person's browser does, over the console's own address, with a session that lasts for it. */
+  'proof.play': {
+    owner: 'api',
+    input: z.object({ callId }),
+    output: z.object({ status: z.int(), sizeBytes: z.int(), sha256: z.string() }),
+  },
   'evidence.probe-now': { owner: 'cases', input: z.object({}), output: z.object({ rows: z.int() }) },
   /** The newest row of the audit chain, for the sealed sheet of a day. */
   'audit.head': { owner: 'api', input: z.object({}), output: z.object({ number: z.int(), hash: z.string() }).partial() },

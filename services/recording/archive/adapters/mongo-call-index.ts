@@ -13,6 +13,7 @@ interface CallDocument {
   readonly cause?: string;
   readonly answeredAt?: Date | string;
   readonly endedAt?: Date | string;
+  readonly media?: readonly { readonly leg: string; readonly packetsReceived: number; readonly packetsLost: number }[];
 }
 
 const schema = new Schema(
@@ -26,9 +27,10 @@ export function createMongoCallIndex(mongo: Connection): CallIndex {
     async find(callId) {
       const found = await calls
         .findOne({ _id: callId })
-        .select('direction callerMasked callerHash called agentIds agentId queueId cause answeredAt endedAt')
+        .select('direction callerMasked callerHash called agentIds agentId queueId cause answeredAt endedAt media')
         .lean<CallDocument>();
       if (found === null) return undefined;
+      const relay = found.media?.find(({ leg }) => leg === 'caller');
       return {
         direction: found.direction ?? 'inbound',
         callerMasked: found.callerMasked ?? '',
@@ -39,6 +41,7 @@ export function createMongoCallIndex(mongo: Connection): CallIndex {
         ...(found.cause === undefined ? {} : { cause: found.cause }),
         ...(found.answeredAt === undefined ? {} : { answeredAt: new Date(found.answeredAt).toISOString() }),
         ...(found.endedAt === undefined ? {} : { endedAt: new Date(found.endedAt).toISOString() }),
+        ...(relay === undefined ? {} : { relay: { callerPackets: relay.packetsReceived, callerLost: relay.packetsLost } }),
       };
     },
   };

@@ -1,7 +1,12 @@
 import { Schema, type Connection, type QueryFilter } from 'mongoose';
 import type { CallFacets, Recording, RecordingSearch, RecordingStore, StoredPeaks } from '../ports.js';
 
-type Stored = Omit<Recording, 'callId'> & { readonly _id: string; readonly noteCount: number; readonly complained?: boolean };
+type Stored = Omit<Recording, 'callId'> & {
+  readonly _id: string;
+  readonly noteCount: number;
+  readonly complained?: boolean;
+  readonly result?: string;
+};
 
 /** Written by this slice only, whole rows of one shape: the schema names what is searched by. */
 const recordingSchema = new Schema<Stored>(
@@ -12,6 +17,8 @@ const recordingSchema = new Schema<Stored>(
     keepUntil: { type: String, required: true },
     noteCount: { type: Number, default: 0 },
     complained: Boolean,
+    // The last code of the disposition: an index over the whole way could not serve the order of the list.
+    result: String,
     facets: { type: Schema.Types.Mixed, required: true },
   },
   { collection: 'recordings', versionKey: false, strict: false, minimize: false },
@@ -21,7 +28,7 @@ const recordingSchema = new Schema<Stored>(
   .index({ 'facets.called': 1, startedAt: -1, _id: -1 })
   .index({ 'facets.agentIds': 1, startedAt: -1, _id: -1 })
   .index({ 'facets.queueId': 1, startedAt: -1, _id: -1 })
-  .index({ 'facets.disposition': 1, startedAt: -1, _id: -1 })
+  .index({ result: 1, startedAt: -1, _id: -1 })
   .index({ 'facets.score': 1, startedAt: -1, _id: -1 })
   .index({ complained: 1, startedAt: -1, _id: -1 })
   .index({ noteCount: 1, startedAt: -1, _id: -1 })
@@ -51,7 +58,10 @@ const earlySchema = new Schema<EarlyFacets>(
   { collection: 'recording_early_facets', versionKey: false, minimize: false },
 );
 
-const toRecording = ({ _id, noteCount: _noteCount, complained: _complained, ...rest }: Stored): Recording => ({ callId: _id, ...rest });
+const toRecording = ({ _id, noteCount: _noteCount, complained: _complained, result: _result, ...rest }: Stored): Recording => ({
+  callId: _id,
+  ...rest,
+});
 const asBytes = (value: unknown): Uint8Array =>
   value instanceof Uint8Array ? value : Uint8Array.from((value as { buffer?: Uint8Array }).buffer ?? []);
 
@@ -152,8 +162,10 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
 }
 
 /** One path each, so that what others wrote of the facets stays. */
-const inFacets = (facets: Partial<CallFacets>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(facets).map(([key, value]) => [`facets.${key}`, value]));
+const inFacets = (facets: Partial<CallFacets>): Record<string, unknown> => ({
+  ...Object.fromEntries(Object.entries(facets).map(([key, value]) => [`facets.${key}`, value])),
+  ...(facets.disposition === undefined ? {} : { result: facets.disposition.at(-1) }),
+});
 
 function filterOf(query: RecordingSearch): QueryFilter<Stored> {
   const between = (low: unknown, high: unknown, upper: '$lt' | '$lte', last?: unknown): object | undefined => {
@@ -167,7 +179,7 @@ function filterOf(query: RecordingSearch): QueryFilter<Stored> {
     'facets.called': within(query.called, query.calledIn),
     'facets.queueId': within(query.queueId, query.queues.length === 0 ? undefined : query.queues),
     'facets.agentIds': query.agentId,
-    'facets.disposition': query.disposition,
+    result: query.disposition,
     'facets.score': between(query.minScore, query.maxScore, '$lte'),
     complained: query.complaint === undefined ? undefined : query.complaint ? true : { $ne: true },
     startedAt: between(query.from?.toISOString(), query.to?.toISOString(), '$lt', query.before?.startedAt),

@@ -163,6 +163,10 @@ export const administer = {
         'recording-stored': '录音已存入',
         'tones-in-channels': '音调位于正确的声道',
         'hash-equal': '哈希值一致',
+        'ledger-whole': '录音台账无缺失',
+        'witnesses-agree': '录音与媒体抓包一致',
+        'lock-holds': '锁定的录音不可删改',
+        'played-by-console': '经控制台地址播放',
       },
     },
     system: {
@@ -357,6 +361,10 @@ export const administer = {
         'recording-stored': 'The recording is stored',
         'tones-in-channels': 'Each tone is in its own channel',
         'hash-equal': 'The hashes are equal',
+        'ledger-whole': 'The ledger lost nothing',
+        'witnesses-agree': 'Recorder and relay capture agree',
+        'lock-holds': 'A locked recording resists',
+        'played-by-console': 'Played over the address of the console',
       },
     },
     system: {

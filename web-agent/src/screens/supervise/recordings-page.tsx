@@ -160,7 +160,7 @@ function Filters({
       <Choice
         label={t('recordings.disposition')}
         value={valueOf('disposition')}
-        options={[...results].map(([value, label]) => ({ value, label }))}
+        options={[...results].flatMap(([value, { label, isLeaf }]) => (isLeaf ? [{ value, label }] : []))}
         onChange={(disposition) => filter({ disposition })}
       />
       <Choice
@@ -255,12 +255,15 @@ function Choice({
 }
 
 /** Names of the results of all queues by their codes, in the page's language; empty for who may not read worksheets. */
-function useResultNames(): ReadonlyMap<string, string> {
+function useResultNames(): ReadonlyMap<string, { readonly label: string; readonly isLeaf: boolean }> {
   const { i18n } = useTranslation();
   const may = useMay();
   const worksheets = useRead<{ worksheets: readonly Worksheet[] }>('/worksheets', { enabled: may('queues.edit') });
-  const flat = (tree: readonly Disposition[]): [string, string][] =>
-    tree.flatMap(({ code, name, children }) => [[code, nameOf(name, i18n.language)], ...flat(children)]);
+  const flat = (tree: readonly Disposition[]): [string, { label: string; isLeaf: boolean }][] =>
+    tree.flatMap(({ code, name, children }) => [
+      [code, { label: nameOf(name, i18n.language), isLeaf: children.length === 0 }],
+      ...flat(children),
+    ]);
   return new Map((worksheets.data?.worksheets ?? []).flatMap(({ dispositions }) => flat(dispositions)));
 }
 
@@ -296,7 +299,7 @@ function FoundTable({ rows }: { readonly rows: readonly FoundRecording[] }): Rea
         },
         {
           title: t('recordings.disposition'),
-          render: (_value, { facets }) => facets.disposition?.map((code) => results.get(code) ?? code).join(' › '),
+          render: (_value, { facets }) => facets.disposition?.map((code) => results.get(code)?.label ?? code).join(' › '),
         },
         { title: t('recordings.score'), align: 'right', render: (_value, { facets }) => facets.score },
         { title: t('recordings.notes'), render: (_value, row) => <Marks row={row} /> },

@@ -1,0 +1,86 @@
+// npm run soak [-- --minutes 60 --calls 50 --outage-minutes 10]: the fault matrix in its long form. Exit code 0 only if nothing was lost that a witness saw.
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { RecorderRig, type Recorded } from '../integration/recording-rig.js';
+import { BareSeat } from '../support/bare-seat.js';
+import { faultRound, faults, roundText, type FaultRound } from '../support/fault-round.js';
+import { Stack } from '../support/stack.js';
+
+const numberAfter = (name: string, otherwise: number): number => {
+  const at = process.argv.indexOf(name);
+  const value = at < 0 ? otherwise : Number(process.argv[at + 1]);
+  if (!Number.isFinite(value) || value < 0) throw new Error(`${name} asks for a number`);
+  return value;
+};
+const minutes = numberAfter('--minutes', 60);
+const calls = numberAfter('--calls', 50);
+const outageMinutes = numberAfter('--outage-minutes', Math.min(10, minutes / 4));
+const MINUTE_MS = 60_000;
+let failed = false;
+
+const rounds = await killRounds();
+for (const fault of faults) {
+  const own = rounds.filter((round) => round.fault === fault);
+  if (own.length === 0) continue;
+  const sum = (of: (round: FaultRound) => number): number => own.reduce((total, round) => total + of(round), 0);
+  console.log(
+    `total ${fault.padEnd(10)} ${own.length} rounds, ${sum((one) => one.calls)} calls, ${sum((one) => one.dropped)} dropped, ` +
+      `${(sum(({ answeredMs }) => answeredMs) / 1_000).toFixed(0)} s answered, ${(sum(({ ms }) => ms.lost) / 1_000).toFixed(1)} s lost`,
+  );
+}
+await storeOutage();
+console.log(failed ? 'Something was lost that a witness saw, or the ledger is not whole.' : 'Nothing was lost that a witness saw.');
+process.exit(failed ? 1 : 0);
+
+/** One process after the other, until the time is over. */
+async function killRounds(): Promise<FaultRound[]> {
+  const stack = await Stack.start({ layout: 'roles' });
+  const made: FaultRound[] = [];
+  try {
+    const seat = await BareSeat.open(stack, 'agent1');
+    await seat.ask('agent:set-state', { state: 'break', reason: 'lunch' });
+    const untilMs = performance.now() + minutes * MINUTE_MS;
+    for (let i = 0; performance.now() < untilMs || i < faults.length; i += 1) {
+      const round = await faultRound(stack, faults[i % faults.length] ?? 'recorder', { calls, beforeMs: 5_000, afterMs: 10_000 });
+      made.push(round);
+      console.log(`${new Date().toISOString()} ${roundText(round)}`);
+      // Where the relay itself is killed nobody saw anything: there each gap is declared, and that is all that can be asked.
+      if (round.fault !== 'rtpengine' && round.ms.lost > 0) failed = true;
+    }
+    const compliance = await stack.signIn('compliance');
+    const { body } = await stack.http('POST', '/api/ledger/check', { token: compliance, body: {} });
+    const { ok, findings } = body as { ok: boolean; findings: { what: string; detail: string }[] };
+    for (const { what, detail } of findings) console.log(`${what}: ${detail}`);
+    failed ||= !ok;
+  } finally {
+    await stack[Symbol.asyncDispose]();
+  }
+  return made;
+}
+
+/** The object store away while calls come and end; all of them must be in it afterwards. */
+async function storeOutage(): Promise<void> {
+  const rig = await RecorderRig.start(31_000);
+  try {
+    const ended: { stored: Promise<void>; callId: string }[] = [];
+    await rig.store.stop();
+    const untilMs = performance.now() + outageMinutes * MINUTE_MS;
+    for (let i = 0; performance.now() < untilMs || i === 0; i += 1) {
+      const some: Recorded[] = await Promise.all([0, 1].map((place) => rig.answer(`outage-${i}-${place}`)));
+      await pause(5_000);
+      for (const one of some) ended.push({ callId: one.callId, stored: (await rig.end(one)).stored });
+    }
+    const waiting = (await readdir(join(rig.folder, 'spool', 'recordings', 'calls'))).length;
+    await rig.startStore();
+    await Promise.all(ended.map(({ stored }) => stored));
+    let lostMs = 0;
+    for (const { callId } of ended) lostMs += (await rig.row(callId)).account?.ms.lost ?? Infinity;
+    failed ||= lostMs > 0 || waiting !== ended.length;
+    console.log(
+      `object store away for ${outageMinutes} min: ${ended.length} calls, ${waiting} waited in the spool, all stored, ${lostMs / 1_000} s lost`,
+    );
+  } finally {
+    await rig.stop();
+  }
+}
