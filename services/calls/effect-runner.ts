@@ -141,7 +141,10 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
     }
   }
 
-  /** Writes the intent and starts the recorder; the call does not fail by either. */
+  /**
+   * Writes the intent and starts the recorder. A recorder that is away does not fail the call, the relay's capture records on; one that says
+   * that its disk is full does: the call is refused before anything of it could be lost.
+   */
   async function takeUp(
     callId: string,
     place: Awaited<ReturnType<CallMedia['invite']>> | Omit<Awaited<ReturnType<CallMedia['invite']>>, 'sdp'>,
@@ -156,7 +159,10 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
     const { relay, mediaCallId, callerTag, farTag } = place;
     await commands
       .send('recorder.start', { callId, relay, mediaCallId, callerTag, farTag, ledgerNumber }, { timeoutMs: RECORDER_WAIT_MS })
-      .catch((error: unknown) => log.error({ callId, code: failureOf(error) }, 'recorder did not start in time; the relay records on'));
+      .catch((error: unknown) => {
+        if (failureOf(error) === 'disk-full') throw error;
+        log.error({ callId, code: failureOf(error) }, 'recorder did not start in time; the relay records on');
+      });
     return ledgerNumber;
   }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { checkRecordingLedger } from '../../services/recording/index.js';
 import { AGENT_HZ, CALLER_HZ, RecorderRig, type Recorded } from './recording-rig.js';
-import { heardShare, seconds, stopProcess } from './recording-support.js';
+import { heardShare, seconds, soundShare, stopProcess } from './recording-support.js';
 
 // The short form of the fault matrix: each fault once or twice under a few live calls. What a witness saw is never lost.
 const CALLS = 4;
@@ -40,8 +40,12 @@ test('recorder killed twice under live calls: nothing that the relay captured is
   for (const [i, { callId }] of calls.entries()) {
     const { left, right } = await rig.playBack(callId);
     const until = (talks[i] ?? 0) / 1_000 - 0.3;
-    expect(heardShare(seconds(left, 0.3, until), CALLER_HZ)).toBeGreaterThan(0.9);
-    expect(heardShare(seconds(right, 0.3, until), AGENT_HZ)).toBeGreaterThan(0.9);
+    for (const channel of [left, right]) expect(soundShare(seconds(channel, 0.3, until))).toBeGreaterThan(0.9);
+    // Each side in its own channel, whatever a busy machine did to the phase of the tone.
+    expect(heardShare(seconds(left, 0.3, until), CALLER_HZ)).toBeGreaterThan(0.4);
+    expect(heardShare(seconds(left, 0.3, until), AGENT_HZ)).toBeLessThan(0.01);
+    expect(heardShare(seconds(right, 0.3, until), AGENT_HZ)).toBeGreaterThan(0.4);
+    expect(heardShare(seconds(right, 0.3, until), CALLER_HZ)).toBeLessThan(0.01);
   }
 });
 
@@ -105,13 +109,27 @@ test('relay killed: what was heard before is kept, and the rest of the call is a
   expect(account!.ms.lost).toBe(0);
 });
 
-test('a disk that is nearly full: new calls are refused before anything is lost', async () => {
+test('a disk that is nearly full: an alarm is raised, new calls are refused before anything is lost, and their numbers are closed', async () => {
+  const told: string[] = [];
+  const stop = await rig.bus.follow(({ name, event }) => void (name === 'notice.raised' && told.push(event.code)));
   await stopProcess(rig.recorder);
-  rig.recorder = await rig.startRecorder({ SPOOL_REFUSE_FREE_BYTES: '9000000000000000' });
+  const tooMuch = '9000000000000000';
+  rig.recorder = await rig.startRecorder({ SPOOL_REFUSE_FREE_BYTES: tooMuch, SPOOL_ALARM_FREE_BYTES: tooMuch });
+  const { ledgerNumber: number } = await rig.ledger.intent({ callId: 'full', legId: 'A', at: new Date().toISOString() });
   const media = { relay: rig.relay.url, mediaCallId: 'm', callerTag: 'A', farTag: 'far' };
-  await expect(rig.commands.send('recorder.start', { callId: 'full', ledgerNumber: 99_999, ...media })).rejects.toMatchObject({
+  await expect(rig.commands.send('recorder.start', { callId: 'full', ledgerNumber: number, ...media })).rejects.toMatchObject({
     code: 'disk-full',
   });
+  await rig.bus.publish('call.ended', {
+    callId: 'full',
+    at: new Date().toISOString(),
+    cause: 'system-failure',
+    by: 'system',
+    answered: false,
+  });
+  while ((await rig.row('full')).state !== 'not-answered') await pause(50);
+  expect(told).toContain('spool-nearly-full');
+  await stop();
 });
 
 test('after all of it the ledger is whole', async () => {

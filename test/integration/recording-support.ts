@@ -222,3 +222,14 @@ export function heardShare(samples: Int16Array, hertz: number): number {
   }
   return all === 0 ? 0 : heard / all;
 }
+
+/** The share of 50 ms windows in which there is sound at all: it does not ask that a busy machine kept the sender's tone in step. */
+export function soundShare(samples: Int16Array): number {
+  const window = 400;
+  let [loud, all] = [0, 0];
+  for (let at = 0; at + window <= samples.length; at += window) {
+    all += 1;
+    if (loudness(samples.subarray(at, at + window)) > 2_000) loud += 1;
+  }
+  return all === 0 ? 0 : loud / all;
+}

@@ -16,7 +16,7 @@ export interface FaultRound {
   readonly ms: Readonly<Record<'recorded' | 'paused' | 'no-media' | 'lost', number>>;
   /** Lost time by its declared reason. */
   readonly lostBy: Readonly<Record<string, number>>;
-  /** From the kill until the process was there again. */
+  /** From the kill until the supervisor had started the process again; it is of use a little later. */
   readonly backMs: number;
 }
 
@@ -72,7 +72,7 @@ export async function faultRound(
     const before = stack.pidOf(fault);
     const killedAt = performance.now();
     process.kill(before, 'SIGKILL');
-    await until(`${fault} is there again`, async () => (stack.pidOf(fault) === before ? undefined : true));
+    await until(`${fault} is there again`, async () => stack.ready.processes.find(({ name, pid }) => name === fault && pid !== before));
     const backMs = Math.round(performance.now() - killedAt);
     let hungUp = false;
     for (const phone of phones) void phone.ended.then((by) => (by === 'there' && !hungUp ? (dropped += 1) : undefined));
@@ -111,5 +111,5 @@ function sumOf(rows: readonly LedgerRow[]): Pick<FaultRound, 'answeredMs' | 'ms'
 export const roundText = ({ fault, calls, dropped, answeredMs, ms, lostBy, backMs }: FaultRound): string => {
   const s = (value: number): string => (value / 1_000).toFixed(1);
   const why = Object.entries(lostBy).map(([reason, lost]) => `${s(lost)} s: ${reason}`);
-  return `${fault.padEnd(10)} ${calls} calls, ${dropped} dropped, back after ${s(backMs)} s; of ${s(answeredMs)} s: ${s(ms.recorded)} recorded, ${s(ms['no-media'])} without media, ${s(ms.lost)} lost${why.length === 0 ? '' : ` (${why.join('; ')})`}`;
+  return `${fault.padEnd(10)} ${calls} calls, ${dropped} dropped, started again after ${s(backMs)} s; of ${s(answeredMs)} s: ${s(ms.recorded)} recorded, ${s(ms['no-media'])} without media, ${s(ms.lost)} lost${why.length === 0 ? '' : ` (${why.join('; ')})`}`;
 };

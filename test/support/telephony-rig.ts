@@ -56,6 +56,8 @@ export class TelephonyRig implements AsyncDisposable {
     if (way === undefined) throw new CallCentreError('outbound-number', 'no way out');
     return { ...way, consentId: 'consent-1' };
   };
+  /** What the recorder says to a new call. */
+  recorderIsFull = false;
   admit: 'ok' | 'queue-full' | 'no-agent' | 'unknown-queue' = 'ok';
 
   private constructor(
@@ -205,7 +207,10 @@ export class TelephonyRig implements AsyncDisposable {
       'queue.admit': async () => ({ admitted: rig.admit === 'ok', reason: rig.admit, position: 1 }),
       'queue.position': async () => ({ position: 3, expectedWaitMs: 90_000 }),
       'agents.list': async () => [],
-      'recorder.start': async () => ({}),
+      'recorder.start': async () => {
+        if (rig.recorderIsFull) throw new CallCentreError('disk-full', 'no room');
+        return {};
+      },
       'recorder.pause': async () => ({}),
       'recorder.resume': async () => ({}),
     };

@@ -187,7 +187,7 @@ function missingSound(
  * The answered time on the call's clock. The dialog's times are of the wall clock; where they cannot be (an end before the last packet, or
  * after it was heard of) the wall clock was stepped, and the recorder's steady clock decides.
  */
-function answeredInterval(
+export function answeredInterval(
   facts: CallFacts,
   dialog: { readonly answeredAt?: string; readonly endedAt?: string },
   originWallMs: number,
@@ -197,6 +197,7 @@ function answeredInterval(
   const endedAt = facts.endedAt ?? dialog.endedAt;
   const latest = facts.endSeenMs ?? Infinity;
   const claimed = endedAt === undefined ? facts.lastMs : Date.parse(endedAt) - originWallMs;
-  const to = claimed > latest + CLOCK_TOLERANCE_MS ? latest : Math.max(claimed, facts.lastPacketMs - CLOCK_TOLERANCE_MS);
+  const stepped = claimed > latest + CLOCK_TOLERANCE_MS || claimed < facts.lastPacketMs - CLOCK_TOLERANCE_MS;
+  const to = stepped ? Math.min(latest, Math.max(claimed, facts.lastPacketMs)) : claimed;
   return { from: Math.min(from, to), to };
 }

@@ -208,18 +208,16 @@ export class RecorderService {
   }
 
   async #ended({ callId, at, answered }: EventOf<'call.ended'>): Promise<void> {
-    const { spool, finishing, ledger, log } = this.deps;
+    const { spool, finishing, log } = this.deps;
     const live = this.#live.get(callId);
     this.#live.delete(callId);
     const file = live?.file ?? (await spool.open(callId));
     if (!answered) {
       live?.close();
-      if (file !== undefined) {
-        await ledger
-          .settle({ number: file.header.ledgerNumber, callId, state: 'not-answered', endedAt: at, reason: 'ended before it was answered' })
-          .catch((error: unknown) => log.warn({ err: error, callId }, 'the ledger could not be told of a call that was not answered'));
-        await spool.remove(callId);
-      }
+      await this.#closeUnanswered(callId, at, file?.header.ledgerNumber).catch((error: unknown) =>
+        log.warn({ err: error, callId }, 'the ledger could not be told of a call that was not answered'),
+      );
+      if (file !== undefined) await spool.remove(callId);
       return;
     }
     if (file === undefined) return;
@@ -229,6 +227,14 @@ export class RecorderService {
       await file.settle();
     }
     finishing.finish(callId);
+  }
+
+  /** Also of a call that this recorder refused, and that has no file: its number must not stay open. */
+  async #closeUnanswered(callId: string, endedAt: string, known: number | undefined): Promise<void> {
+    const { ledger } = this.deps;
+    const number = known ?? (await ledger.ofCall(callId))?.number;
+    if (number !== undefined)
+      await ledger.settle({ number, callId, state: 'not-answered', endedAt, reason: 'ended before it was answered' });
   }
 
   async #mark(file: Awaited<ReturnType<Spool['create']>>, mark: Mark): Promise<void> {
