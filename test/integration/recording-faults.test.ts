@@ -111,7 +111,9 @@ test('relay killed: what was heard before is kept, and the rest of the call is a
 
 test('a disk that is nearly full: an alarm is raised, new calls are refused before anything is lost, and their numbers are closed', async () => {
   const told: string[] = [];
-  const stop = await rig.bus.follow(({ name, event }) => void (name === 'notice.raised' && told.push(event.code)));
+  const stop = await rig.bus.follow(({ name, event }) => {
+    if (name === 'notice.raised') told.push(event.code);
+  });
   await stopProcess(rig.recorder);
   const tooMuch = '9000000000000000';
   rig.recorder = await rig.startRecorder({ SPOOL_REFUSE_FREE_BYTES: tooMuch, SPOOL_ALARM_FREE_BYTES: tooMuch });

@@ -60,7 +60,7 @@ export async function archiveCall(
 ): Promise<{ deliverAgain: () => Promise<unknown> }> {
   const ledger = createMongoLedger(mongo);
   const startedAt = new Date(endedAt.getTime() - LENGTH_MS).toISOString();
-  if (number === 1) await ledger.lease('test', 1_000, Infinity);
+  if (number === 1) await ledger.lease('test', 1_000, []);
   await ledger.intend({ number, callId, intendedAt: startedAt });
   const finished: FinishedCall = {
     encoded: { ogg, durationMs: LENGTH_MS, peaks: { bucketMs: 100, caller: new Uint8Array(600), agent: new Uint8Array(600).fill(9) } },

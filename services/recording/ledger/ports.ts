@@ -42,8 +42,11 @@ export interface LedgerHead {
 
 export interface LedgerStore {
   head(): Promise<LedgerHead>;
-  /** The next `size` numbers for `owner`, in one atomic step; its leases that end below `lowestInUse` are given up as used. */
-  lease(owner: string, size: number, lowestInUse: number): Promise<Lease>;
+  /**
+   * The next `size` numbers for `owner`, in one atomic step; its leases in `usedUp` are given up. Answers all leases that it now holds: also
+   * one that it never heard of, because the answer to an earlier request did not come.
+   */
+  lease(owner: string, size: number, usedUp: readonly Lease[]): Promise<readonly Lease[]>;
   /** False when the number is taken by another call; the same call's row is completed. */
   intend(row: Pick<LedgerRow, 'number' | 'callId' | 'legId' | 'intendedAt'>): Promise<boolean>;
   /** Numbers of `[from, to]` that have a row. */

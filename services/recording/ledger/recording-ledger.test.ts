@@ -11,15 +11,19 @@ function world() {
   let next = 1;
   let waiting: SpooledIntent[] = [];
   let kept: readonly Lease[] = [];
-  const state = { storeUp: true, nowMs: 0 };
-  const guarded = <T>(value: () => T): Promise<T> => (state.storeUp ? Promise.resolve(value()) : Promise.reject(new Error('away')));
+  const state = { storeUp: true, nowMs: 0, answersLost: 0 };
+  const guarded = <T>(value: () => T): Promise<T> => (state.storeUp ? Promise.resolve().then(value) : Promise.reject(new Error('away')));
   const store = {
-    lease: (owner: string, size: number, lowest: number) =>
+    lease: (owner: string, size: number, usedUp: readonly Lease[]) =>
       guarded(() => {
         const lease = { owner, from: next, to: next + size - 1 };
         next += size;
-        leases = [...leases.filter((one) => one.owner !== owner || one.to >= lowest), lease];
-        return lease;
+        leases = [...leases.filter((one) => !usedUp.some(({ from }) => from === one.from)), lease];
+        if (state.answersLost > 0) {
+          state.answersLost -= 1;
+          throw new Error('slow');
+        }
+        return leases;
       }),
     intend: ({ number, callId }: { number: number; callId: string }) =>
       guarded(() => {
@@ -94,6 +98,24 @@ test('more calls than a lease has', async () => {
   const ledger = await begin();
   for (let i = 0; i < 2_100; i += 1) await intent(ledger, `c${i}`);
   expect(rows.size).toBe(2_100);
+  expect(missing()).toEqual([]);
+});
+
+test('a lease whose answer was lost on the way is not lost: its numbers are used first, and none is missing', async () => {
+  const { begin, missing, rows, state } = world();
+  state.answersLost = 1;
+  const ledger = await begin();
+  state.nowMs += 5_000;
+  for (let i = 1; i <= 3; i += 1) expect(await intent(ledger, `c${i}`)).toEqual({ ledgerNumber: i });
+  expect(missing()).toEqual([]);
+  // And once more at the end of all numbers.
+  for (let i = 4; i <= 1_400; i += 1) await intent(ledger, `c${i}`);
+  state.answersLost = 1;
+  for (let i = 1_401; i <= 2_600; i += 1) {
+    state.nowMs += 5_000;
+    await intent(ledger, `c${i}`);
+  }
+  expect(rows.size).toBe(2_600);
   expect(missing()).toEqual([]);
 });
 

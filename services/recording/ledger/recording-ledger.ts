@@ -112,10 +112,13 @@ export class RecordingLedger {
     if (this.#free.length >= RENEW_BELOW || this.deps.steadyMs() < this.#restUntilMs) return;
     try {
       const lowest = Math.min(Infinity, ...this.#free, ...this.#waiting.map(({ number }) => number));
-      const lease = await this.#within(this.deps.store.lease(this.#owner, LEASE_SIZE, lowest));
-      this.#leases = [...this.#leases.filter(({ to }) => to >= lowest), lease];
-      await this.deps.spool.keepLeases(this.#leases);
-      this.#free.push(...range(lease));
+      const usedUp = this.#leases.filter(({ to }) => to < lowest);
+      const held = await this.#within(this.deps.store.lease(this.#owner, LEASE_SIZE, usedUp));
+      const unknown = held.filter((lease) => !this.#leases.some(({ from }) => from === lease.from));
+      // Before the numbers are used: a lease that only the memory knows would be a hole after a crash.
+      await this.deps.spool.keepLeases(held);
+      this.#leases = [...held];
+      this.#free = [...this.#free, ...unknown.flatMap((lease) => range(lease))].sort((a, b) => a - b);
     } catch (error) {
       this.#rest();
       throw error;

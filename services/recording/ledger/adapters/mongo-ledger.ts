@@ -65,18 +65,20 @@ export function createMongoLedger(mongo: Connection): LedgerStore {
 
   return {
     head,
-    async lease(owner, size, lowestInUse) {
+    async lease(owner, size, usedUp) {
       for (;;) {
         const { next, leases } = await head();
         const lease: Lease = { owner, from: next, to: next + size - 1 };
+        const isUsedUp = (one: Lease): boolean => one.owner === owner && usedUp.some(({ from, to }) => from === one.from && to === one.to);
+        const after = [...leases.filter((one) => !isUsedUp(one)), lease];
         try {
           const { matchedCount, upsertedCount } = await heads.updateOne(
             { _id: 'ledger', next },
             // Whoever changes the leases changes `next` too, so the condition covers both.
-            { $set: { next: next + size, leases: [...leases.filter((one) => one.owner !== owner || one.to >= lowestInUse), lease] } },
+            { $set: { next: next + size, leases: after } },
             { upsert: next === 1 },
           );
-          if (matchedCount + upsertedCount === 1) return lease;
+          if (matchedCount + upsertedCount === 1) return after.filter((one) => one.owner === owner);
         } catch (error) {
           // Another place created the head at the same time.
           if (!isDuplicate(error)) throw error;
