@@ -48,13 +48,7 @@ export function packetMerge(
     );
   return {
     sound: { caller: soundOf('caller'), agent: soundOf('agent') },
-    witness: clip(
-      union(
-        captured.map(({ atMs }) => ({ from: atMs - originWallMs, to: atMs - originWallMs + PACKET_MS })),
-        WITNESS_BRIDGE_MS,
-      ),
-      answered,
-    ),
+    witness: captured.length === 0 ? [] : witnessOf(captured, originWallMs, answered),
     packets: {
       callerPackets: packets.filter(({ channel }) => channel === 'caller').length,
       agentPackets: packets.filter(({ channel }) => channel === 'agent').length,
@@ -70,6 +64,19 @@ export function packetMerge(
       return [...ours, ...theirs].sort((a, b) => a.atMs - b.atMs);
     },
   };
+}
+
+/**
+ * The relay begins its capture with the offer and ends it with the call: the answer and the end are moments at which it ran, as its packets
+ * are, so that the instant before a caller's first packet is not taken for a time without a witness.
+ */
+function witnessOf(captured: readonly CapturedDatagram[], originWallMs: number, answered: Interval): Interval[] {
+  const seen = captured.map(({ atMs }) => ({ from: atMs - originWallMs, to: atMs - originWallMs + PACKET_MS }));
+  const ends = [
+    { from: answered.from, to: answered.from + 1 },
+    { from: answered.to - 1, to: answered.to },
+  ];
+  return clip(union([...seen, ...ends], WITNESS_BRIDGE_MS), answered);
 }
 
 function sameStreams(records: readonly SpoolRecord[], packets: readonly { readonly packet: Uint8Array }[]): boolean {
