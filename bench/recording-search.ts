@@ -1,4 +1,4 @@
-// npm run bench -- --only recording-search: the searches of the recordings page over a hundred thousand and a million stored recordings.
+// npm run bench -- --only recording-search (alone: npx tsx bench/recording-search.ts --size 1000000): the searches of the recordings page over a hundred thousand and a million stored recordings.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,8 @@ import { createMongoRecordings } from '../services/recording/archive/adapters/mo
 import type { RecordingSearch } from '../services/recording/archive/ports.js';
 import { percentile, report } from './report.js';
 
-const SIZES = [100_000, 1_000_000];
+const asked = process.argv.indexOf('--size');
+const SIZES = asked < 0 ? [100_000, 1_000_000] : [Number(process.argv[asked + 1])];
 const BATCH = 5_000;
 const ROUNDS = 20;
 const LIMIT = 20;

@@ -33,6 +33,7 @@ import { closeDays } from '../services/recording/ledger/day-closing.js';
 import { encodeAlaw } from '../services/shared/domain/g711.js';
 import type { EventBus } from '../services/shared/events/catalogue.js';
 import { silentLogger } from '../services/shared/platform/logger.js';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { percentile, report } from './report.js';
 
 const PACKET_MS = 20;
@@ -65,8 +66,8 @@ async function measure(): Promise<void> {
   });
   const mongo = await mongoose.createConnection(`${documents.uri}bench`).asPromise();
   try {
-    await hangUpToPlayable(folder, mongo, objects);
     await liveCalls(folder);
+    await hangUpToPlayable(folder, mongo, objects);
     await ledgerClose(mongo, objects);
   } finally {
     await mongo.close();
@@ -188,11 +189,18 @@ async function liveCalls(folder: string): Promise<void> {
   await pause(1_000);
   const from = live.map((call) => call.nowMs());
   const before = process.cpuUsage();
+  const loop = monitorEventLoopDelay({ resolution: 1 });
+  loop.enable();
+  sender.send('measure');
   await pause(LIVE_FOR_MS);
+  loop.disable();
   const { user, system } = process.cpuUsage(before);
   const to = live.map((call) => call.nowMs());
   const memoryMb = process.memoryUsage().rss / 1_048_576;
   const ended = once(sender, 'exit');
+  const told = once(sender, 'message');
+  sender.send('stop');
+  const [senderPauseMs] = (await told) as [number];
   sender.kill();
   await ended;
   const { readRecords } = await import('../services/recording/capture/records.js');
@@ -214,6 +222,10 @@ async function liveCalls(folder: string): Promise<void> {
   }
   await spool.stop();
   report({ what: `largest gap, ${LIVE_CALLS} calls on one recorder`, value: largest, unit: 'ms', target: '<= 60 ms' });
+  // Where a gap comes from: a packet is late when the one that sends it, or the one that reads it, does not get the processor.
+  report({ what: 'of these, longest pause of the sending process', value: senderPauseMs, unit: 'ms' });
+  report({ what: 'of these, longest pause of the recording process', value: loop.max / 1e6, unit: 'ms' });
+  report({ what: 'pause of the recording process, p99.9', value: loop.percentile(99.9) / 1e6, unit: 'ms' });
   report({ what: `packets that did not come, of ${packets}`, value: missing, unit: 'packets', target: '0' });
   report({
     what: 'CPU of the recorder per call, receiving and spooling',
@@ -229,6 +241,11 @@ async function sendForEver(): Promise<void> {
   const socket = createSocket({ type: 'udp4', sendBufferSize: 4 << 20 });
   socket.bind(SENDER_PORT, '127.0.0.1');
   await once(socket, 'listening');
+  const loop = monitorEventLoopDelay({ resolution: 1 });
+  process.on('message', (order) => {
+    if (order === 'measure') loop.enable();
+    else process.send?.(loop.max / 1e6);
+  });
   process.send?.('ready');
   const startedAt = performance.now();
   let sent = 0;

@@ -46,6 +46,8 @@ const pages = [
   ['compliance', '/topology', 'topology-page'],
   ['compliance', '/packs', 'packs-page'],
   ['compliance', '/inspector', 'inspector-page'],
+  ['compliance', '/keeping', 'keeping-page'],
+  ['compliance', '/keeping?tab=requests', 'keeping-page'],
   ['agent1', '/seat', 'seat-page'],
   ['agent1', '/my-reviews', 'my-reviews-page'],
 ] as const;

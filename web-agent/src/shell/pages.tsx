@@ -149,6 +149,14 @@ export const pages: readonly PageEntry[] = [
     page: worded(() => import('../screens/compliance/inspector-page.js')),
   },
   {
+    path: '/keeping',
+    word: 'keeping',
+    group: 'compliance',
+    right: 'evidence.read',
+    icon: 'keeping',
+    page: worded(() => import('../screens/keeping/keeping-page.js')),
+  },
+  {
     path: '/exports',
     word: 'exports',
     group: 'compliance',

@@ -5,6 +5,7 @@ import { calls } from './calls.js';
 import { complaints } from './complaints.js';
 import { compliance } from './compliance.js';
 import { flow } from './flow.js';
+import { keeping } from './keeping.js';
 import { library } from './library.js';
 import { quality } from './quality.js';
 import { publicPages } from './public-pages.js';
@@ -21,6 +22,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   recordings: recordings[language],
   quality: quality[language],
   publicPages: publicPages[language],
+  keeping: keeping[language],
   supervise: supervise[language],
   complaints: complaints[language],
   compliance: compliance[language],

@@ -8,6 +8,7 @@ import { clockText, sizeText, timeText } from '../../components/times.js';
 import { ApiProblem } from '../../session/session.js';
 import { useChange, useFailureWords, useRead, useRefreshOn } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
+import { LegalHold, type Hold } from '../keeping/legal-hold.js';
 
 interface Recording {
   readonly callId: string;
@@ -19,7 +20,7 @@ interface Recording {
   readonly marks: readonly { readonly atMs: number; readonly what: string }[];
   readonly gaps: readonly { readonly fromMs?: number; readonly toMs?: number; readonly reason?: string }[];
   readonly notes: readonly { readonly id: string; readonly atMs: number; readonly text: string; readonly by: string }[];
-  readonly holds: readonly unknown[];
+  readonly holds: readonly Hold[];
   readonly deletion?: { readonly at: string };
 }
 
@@ -76,7 +77,7 @@ function RecordingBody({ recording }: { readonly recording: Recording }): ReactN
           {t('calls.linkAt', { time: clockText(positionMs) })}
         </Typography.Text>
         {may('recordings.download') && <Download callId={recording.callId} />}
-        {recording.holds.length > 0 && <Tag color="purple">{t('calls.legalHold')}</Tag>}
+        <LegalHold callId={recording.callId} holds={recording.holds} mayHold={may('recordings.hold')} />
         {recording.gaps.length > 0 && <Tag color="red">{t('calls.gaps', { count: recording.gaps.length })}</Tag>}
       </Space>
       <p className="soft figures">

@@ -1,0 +1,114 @@
+import { Alert, Button, Table } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Loaded } from '../../components/page.js';
+import { clockText } from '../../components/times.js';
+import { useChange, useRead } from '../../session/use-server.js';
+
+interface SealedDay {
+  readonly day: string;
+  readonly legs: number;
+  readonly answered: number;
+  readonly answeredMs: number;
+  readonly ms: Readonly<Record<'recorded' | 'paused' | 'no-media' | 'lost', number>>;
+  readonly gaps: readonly {
+    readonly number: number;
+    readonly kind: string;
+    readonly fromMs: number;
+    readonly toMs: number;
+    readonly reason: string;
+  }[];
+  readonly moreGaps: number;
+  readonly amendments: readonly unknown[];
+  readonly hash: string;
+}
+
+interface Verdict {
+  readonly ok: boolean;
+  readonly rows: number;
+  readonly open: number;
+  readonly sheets: number;
+  readonly findings: readonly { readonly what: string; readonly detail: string }[];
+}
+
+/** The sealed days of the recording ledger, and the check that recomputes them. */
+export function LedgerDays(): ReactNode {
+  const { t } = useTranslation();
+  const days = useRead<{ days: readonly SealedDay[] }>('/ledger/days');
+  const check = useChange<Verdict>('ledger');
+  const verdict = check.data;
+  return (
+    <>
+      <div>
+        <Button
+          type="primary"
+          loading={check.isPending}
+          onClick={() => check.mutate({ method: 'POST', path: '/ledger/check' })}
+          data-testid="check-ledger"
+        >
+          {t('keeping.check')}
+        </Button>
+      </div>
+      {verdict !== undefined && (
+        <Alert
+          type={verdict.ok ? 'success' : 'error'}
+          showIcon
+          title={t(verdict.ok ? 'keeping.whole' : 'keeping.notWhole', { count: verdict.rows })}
+          description={
+            verdict.findings.length === 0 ? (
+              t('keeping.checked', { open: verdict.open, days: verdict.sheets })
+            ) : (
+              <ul className="plain">
+                {verdict.findings.map(({ what, detail }) => (
+                  <li key={`${what} ${detail}`}>
+                    {t(`keeping.findings.${what}`)} <span className="soft">{detail}</span>
+                  </li>
+                ))}
+              </ul>
+            )
+          }
+          data-testid="ledger-verdict"
+        />
+      )}
+      <Loaded query={days} isEmpty={({ days: rows }) => rows.length === 0} empty={t('keeping.noDays')}>
+        {({ days: rows }) => (
+          <Table<SealedDay>
+            rowKey="day"
+            size="middle"
+            scroll={{ x: 'max-content' }}
+            pagination={{ pageSize: 31, hideOnSinglePage: true }}
+            dataSource={[...rows]}
+            expandable={{ expandedRowRender: (day) => <Gaps day={day} />, rowExpandable: ({ gaps }) => gaps.length > 0 }}
+            columns={[
+              { title: t('keeping.day'), dataIndex: 'day' },
+              { title: t('keeping.legs'), align: 'right', dataIndex: 'legs' },
+              { title: t('keeping.answered'), align: 'right', render: (_value, { answeredMs }) => <Time ms={answeredMs} /> },
+              { title: t('keeping.kinds.recorded'), align: 'right', render: (_value, { ms }) => <Time ms={ms.recorded} /> },
+              { title: t('keeping.kinds.paused'), align: 'right', render: (_value, { ms }) => <Time ms={ms.paused} /> },
+              { title: t('keeping.kinds.no-media'), align: 'right', render: (_value, { ms }) => <Time ms={ms['no-media']} /> },
+              { title: t('keeping.kinds.lost'), align: 'right', render: (_value, { ms }) => <Time ms={ms.lost} /> },
+              { title: t('keeping.amendments'), align: 'right', render: (_value, { amendments }) => amendments.length },
+              { title: t('keeping.hash'), render: (_value, { hash }) => <code title={hash}>{hash.slice(0, 12)}…</code> },
+            ]}
+          />
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+const Time = ({ ms }: { readonly ms: number }): ReactNode => <span className="figures">{clockText(ms)}</span>;
+
+function Gaps({ day }: { readonly day: SealedDay }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <ul className="plain">
+      {day.gaps.map(({ number, kind, fromMs, toMs, reason }) => (
+        <li key={`${number} ${fromMs}`}>
+          {t('keeping.gap', { number, from: clockText(fromMs), to: clockText(toMs) })} {t(`keeping.kinds.${kind}`)} – {reason}
+        </li>
+      ))}
+      {day.moreGaps > 0 && <li>{t('keeping.moreGaps', { count: day.moreGaps })}</li>}
+    </ul>
+  );
+}

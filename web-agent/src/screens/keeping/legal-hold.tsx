@@ -1,0 +1,72 @@
+import { Button, Input, Popover, Space, Tag } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { timeText } from '../../components/times.js';
+import { useChange } from '../../session/use-server.js';
+
+const SHORTEST_REASON = 3;
+
+export interface Hold {
+  readonly id: string;
+  readonly reason: string;
+  readonly at: string;
+}
+
+/** What keeps a recording from its end of time, and for whoever may: another hold, or the end of one. */
+export function LegalHold({
+  callId,
+  holds,
+  mayHold,
+}: {
+  readonly callId: string;
+  readonly holds: readonly Hold[];
+  readonly mayHold: boolean;
+}): ReactNode {
+  const { t } = useTranslation();
+  const [reason, setReason] = useState('');
+  const change = useChange('recordings', () => setReason(''));
+  if (!mayHold) return holds.length === 0 ? null : <Tag color="purple">{t('calls.legalHold')}</Tag>;
+  return (
+    <Popover
+      trigger="click"
+      content={
+        <div className="stack">
+          {holds.map(({ id, reason: why, at }) => (
+            <div key={id} className="row">
+              <span>
+                {timeText(at)} {why}
+              </span>
+              <Button
+                size="small"
+                onClick={() => change.mutate({ method: 'DELETE', path: `/recordings/${callId}/holds/${encodeURIComponent(id)}` })}
+              >
+                {t('keeping.release')}
+              </Button>
+            </div>
+          ))}
+          <Space.Compact>
+            <Input
+              value={reason}
+              maxLength={300}
+              placeholder={t('shell.reason')}
+              aria-label={t('shell.reason')}
+              onChange={({ target }) => setReason(target.value)}
+            />
+            <Button
+              disabled={reason.trim().length < SHORTEST_REASON}
+              loading={change.isPending}
+              onClick={() => change.mutate({ method: 'POST', path: `/recordings/${callId}/holds`, body: { reason: reason.trim() } })}
+              data-testid="hold-recording"
+            >
+              {t('keeping.hold')}
+            </Button>
+          </Space.Compact>
+        </div>
+      }
+    >
+      <Button data-testid="legal-hold">
+        {t('calls.legalHold')} {holds.length === 0 ? '' : `(${holds.length})`}
+      </Button>
+    </Popover>
+  );
+}

@@ -1,0 +1,142 @@
+import { Button, Input, Select, Space, Tag } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { Loaded } from '../../components/page.js';
+import { timeText } from '../../components/times.js';
+import { useChange, useRead } from '../../session/use-server.js';
+import { useMay } from '../../session/use-workplace.js';
+
+const kinds = ['copy', 'delete', 'explain'] as const;
+const SHORTEST = 3;
+
+interface RightsRequest {
+  readonly id: string;
+  readonly kind: (typeof kinds)[number];
+  readonly callId: string;
+  readonly identifiedBy: string;
+  readonly receivedAt: string;
+  readonly dueAt: string;
+  readonly state: 'open' | 'granted' | 'refused';
+  readonly answer?: { readonly at: string; readonly text: string };
+}
+
+/** What persons ask of recordings of theirs: registered, answered within fifteen days, a refusal with its reason. */
+export function RightsRequests(): ReactNode {
+  const { t } = useTranslation();
+  const read = useRead<{ requests: readonly RightsRequest[] }>('/rights-requests');
+  return (
+    <>
+      <NewRequest />
+      <Loaded query={read} isEmpty={({ requests }) => requests.length === 0} empty={t('keeping.noRequests')}>
+        {({ requests }) => (
+          <>
+            {requests.map((request) => (
+              <RequestPanel key={request.id} request={request} />
+            ))}
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function NewRequest(): ReactNode {
+  const { t } = useTranslation();
+  const [kind, setKind] = useState<(typeof kinds)[number]>('copy');
+  const [callId, setCallId] = useState('');
+  const [identifiedBy, setIdentifiedBy] = useState('');
+  const register = useChange('rights-requests', () => {
+    setCallId('');
+    setIdentifiedBy('');
+  });
+  return (
+    <section className="panel row filters" aria-label={t('keeping.register')}>
+      <Select
+        value={kind}
+        className="seconds"
+        aria-label={t('keeping.kind')}
+        onChange={setKind}
+        options={kinds.map((value) => ({ value, label: t(`keeping.requestKinds.${value}`) }))}
+      />
+      <Input
+        className="search"
+        value={callId}
+        placeholder={t('keeping.callId')}
+        aria-label={t('keeping.callId')}
+        onChange={({ target }) => setCallId(target.value.trim())}
+      />
+      <Input
+        className="search"
+        value={identifiedBy}
+        maxLength={300}
+        placeholder={t('keeping.identifiedBy')}
+        aria-label={t('keeping.identifiedBy')}
+        onChange={({ target }) => setIdentifiedBy(target.value)}
+      />
+      <Button
+        type="primary"
+        disabled={callId === '' || identifiedBy.trim().length < SHORTEST}
+        loading={register.isPending}
+        onClick={() =>
+          register.mutate({ method: 'POST', path: '/rights-requests', body: { kind, callId, identifiedBy: identifiedBy.trim() } })
+        }
+        data-testid="register-request"
+      >
+        {t('keeping.register')}
+      </Button>
+    </section>
+  );
+}
+
+function RequestPanel({ request }: { readonly request: RightsRequest }): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  return (
+    <section className="panel stack" data-testid="rights-request">
+      <div className="row">
+        <strong>{t(`keeping.requestKinds.${request.kind}`)}</strong>
+        <Tag color={request.state === 'open' ? 'orange' : request.state === 'granted' ? 'green' : 'default'}>
+          {t(`keeping.states.${request.state}`)}
+        </Tag>
+        <Link to={`/calls/${request.callId}`}>{t('calls.open')}</Link>
+        <span className="soft">
+          {t('keeping.dueBy', { received: timeText(request.receivedAt).slice(0, 10), due: timeText(request.dueAt).slice(0, 10) })}
+        </span>
+      </div>
+      <span>{request.identifiedBy}</span>
+      {request.answer !== undefined && (
+        <span>
+          {timeText(request.answer.at)} {request.answer.text}
+        </span>
+      )}
+      {request.state === 'open' && may('recordings.delete') && <Answer requestId={request.id} />}
+    </section>
+  );
+}
+
+function Answer({ requestId }: { readonly requestId: string }): ReactNode {
+  const { t } = useTranslation();
+  const [text, setText] = useState('');
+  const answer = useChange('rights-requests');
+  const send = (granted: boolean): void =>
+    answer.mutate({ method: 'POST', path: `/rights-requests/${requestId}/answer`, body: { granted, text: text.trim() } });
+  const ready = text.trim().length >= SHORTEST;
+  return (
+    <Space.Compact>
+      <Input
+        value={text}
+        maxLength={300}
+        placeholder={t('keeping.answerText')}
+        aria-label={t('keeping.answerText')}
+        onChange={({ target }) => setText(target.value)}
+      />
+      <Button disabled={!ready} loading={answer.isPending} onClick={() => send(true)}>
+        {t('keeping.grant')}
+      </Button>
+      <Button disabled={!ready} loading={answer.isPending} onClick={() => send(false)}>
+        {t('keeping.refuse')}
+      </Button>
+    </Space.Compact>
+  );
+}
