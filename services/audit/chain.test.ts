@@ -6,8 +6,9 @@ import type { AuditStore } from './ports.js';
 
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-async function* stream(rows: readonly AuditRow[]): AsyncGenerator<AuditRow> {
-  yield* rows;
+async function* stream(rows: readonly AuditRow[]): AsyncGenerator<readonly AuditRow[]> {
+  yield rows.slice(0, 3);
+  yield rows.slice(3);
 }
 
 /** A store in memory that, like the real one, refuses a number that is taken. */
@@ -23,6 +24,7 @@ function memoryStore(): AuditStore & { readonly rows: AuditRow[] } {
     },
     search: async () => rows,
     inOrder: (from) => stream(rows.filter(({ number }) => number >= from)),
+    oldest: async () => rows[0],
     removeBelow: async () => 0,
   };
 }

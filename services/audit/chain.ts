@@ -44,11 +44,11 @@ export interface ChainVerdict {
 }
 
 /**
- * Checks rows that arrive in order of their numbers, against the anchors kept elsewhere. Integrity and completeness are told apart. Two
+ * Checks rows that arrive by the batch in order of their numbers, against the anchors kept elsewhere. Integrity and completeness are told apart. Two
  * anchors of one row that differ break integrity: one of them was forged.
  */
 export async function checkChain(
-  rows: AsyncIterable<AuditRow>,
+  batches: AsyncIterable<readonly AuditRow[]>,
   anchors: readonly Anchor[],
   { sha256Hex, firstKept = 1 }: { readonly sha256Hex: Sha256Hex; readonly firstKept?: number },
 ): Promise<ChainVerdict> {
@@ -59,7 +59,9 @@ export async function checkChain(
   let expected = firstKept;
   let previous: string | undefined = firstKept === 1 ? FIRST_PREVIOUS : undefined;
   let firstBadRow: number | undefined;
-  for await (const row of rows) {
+  for await (const rows of batches) for (const row of rows) look(row);
+
+  function look(row: AuditRow): void {
     count += 1;
     for (; expected < row.number && missing.length < 1000; expected += 1) missing.push(expected);
     const gap = missing.length > 0 && missing.at(-1) === row.number - 1;

@@ -48,10 +48,10 @@ export function createAuditKeeper({ store, anchors, audit, check, broken, keepDa
       const old = (await anchors.all()).filter(({ at }) => Date.parse(at) < before).sort((a, b) => b.number - a.number);
       const [first] = old;
       if (first === undefined) return 0;
-      const oldest = await store.inOrder(1)[Symbol.asyncIterator]().next();
-      if (oldest.done === true || oldest.value.number >= first.number) return 0;
+      const oldest = await store.oldest();
+      if (oldest === undefined || oldest.number >= first.number) return 0;
       const at = now().toISOString();
-      await audit({ who: 'system:audit', what: 'audit.let-go', object: `${oldest.value.number}-${first.number - 1}`, success: true });
+      await audit({ who: 'system:audit', what: 'audit.let-go', object: `${oldest.number}-${first.number - 1}`, success: true });
       await anchors.writeFirstKept({ number: first.number, hash: first.hash, at });
       return store.removeBelow(first.number);
     },

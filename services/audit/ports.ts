@@ -15,8 +15,9 @@ export interface AuditStore {
   /** Appends in order and answers how many went in: fewer than all when another writer took a number first. */
   append(rows: readonly AuditRow[]): Promise<number>;
   search(query: AuditSearch): Promise<AuditRow[]>;
-  /** From a number on. */
-  inOrder(from: number): AsyncIterable<AuditRow>;
+  /** From a number on, by the batch, each in order. */
+  inOrder(from: number): AsyncIterable<readonly AuditRow[]>;
+  oldest(): Promise<AuditRow | undefined>;
   /** Takes the rows below a number away, for the end of their time. */
   removeBelow(number: number): Promise<number>;
 }

@@ -13,6 +13,7 @@ import { callModel, countCalls, findCalls, oneCall, type CallFilter, type Stored
 import { maySee } from './call-reach.js';
 import { createPromptRoutes } from './library/http.js';
 import { createNumberRoutes } from './numbers/http.js';
+import { UNMASKED_AN_HOUR, UnmaskLimit } from './unmask-limit.js';
 
 const HISTORY_CALLS = 20;
 const callId = z.string().regex(/^[0-9a-z]{1,64}$/);
@@ -32,6 +33,19 @@ export interface CallRoutesDependencies {
 export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
   const { mongo, commands, audit, hashNumber, reachOf } = deps;
   const model = callModel(mongo);
+  const unmasked = new UnmaskLimit();
+
+  async function tellManyLookUps(name: string): Promise<void> {
+    await deps.bus.publish('notice.raised', {
+      at: new Date().toISOString(),
+      level: 'alarm',
+      code: 'many-look-ups',
+      text: {
+        en: `${name} asked for more than ${UNMASKED_AN_HOUR} whole numbers within an hour.`,
+        'zh-CN': `${name} 一小时内查看完整号码超过 ${UNMASKED_AN_HOUR} 次。`,
+      },
+    });
+  }
 
   async function visible(principal: Principal | undefined, id: string): Promise<StoredCall> {
     const call = await oneCall(model, id);
@@ -141,14 +155,13 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
       body: z.object({ reason: z.string().trim().min(3).max(200) }),
       handle: async ({ principal, params, body, from }) => {
         const call = await visible(principal, params.callId);
-        await audit({
-          who: principal?.userId ?? '',
-          what: 'number.unmasked',
-          object: `call:${call._id}`,
-          from,
-          success: true,
-          reason: body.reason,
-        });
+        const who = principal?.userId ?? '';
+        const lookUp = unmasked.look(who, Date.now());
+        const success = lookUp === 'allowed';
+        await audit({ who, what: 'number.unmasked', object: `call:${call._id}`, from, success, reason: body.reason });
+        if (lookUp === 'over') await tellManyLookUps(principal?.name ?? '');
+        if (!success)
+          throw new CallCentreError('too-many-requests', `At most ${UNMASKED_AN_HOUR} whole numbers are shown to one person in an hour.`);
         return { callerNumber: call.callerNumber };
       },
     }),

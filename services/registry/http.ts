@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/rights.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
+import { onlyKnownKinds } from '../shared/platform/upload-kind.js';
 import { showValue } from './field.js';
 import type { AttachmentStore, EntryStore, ReadSheet } from './ports.js';
 import { registerNamed, registers } from './registers.js';
@@ -67,7 +68,7 @@ export function createRoutes({ registry, entries, attachments, readSheet, audit,
             uploadedAt: now(),
             uploadedBy: person.userId,
           },
-          request as AsyncIterable<Uint8Array>,
+          onlyKnownKinds(request as AsyncIterable<Uint8Array>, query.fileName),
         );
       },
     }),

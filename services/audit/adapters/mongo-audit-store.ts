@@ -73,9 +73,26 @@ export function createMongoAuditStore(mongo: Connection): AuditStore {
         .lean<Stored[]>();
       return found.map(toRow);
     },
+    async oldest() {
+      const oldest = await rows.findOne().sort({ _id: 1 }).lean<Stored>();
+      return oldest === null ? undefined : toRow(oldest);
+    },
     async *inOrder(from) {
-      const cursor = bare.find({ _id: { $gte: from } }, { sort: { _id: 1 }, batchSize: BATCH_ROWS });
-      for await (const row of cursor) yield toRow(row);
+      const first = Math.max(from, (await this.oldest())?.number ?? from);
+      const last = (await this.newest())?.number ?? 0;
+      const read = (at: number): Promise<Stored[]> => {
+        const range = bare.find({ _id: { $gte: at, $lt: at + BATCH_ROWS } }, { sort: { _id: 1 }, batchSize: BATCH_ROWS }).toArray();
+        // Whoever looks no further leaves a range unread; its failure is nobody's then.
+        range.catch(() => undefined);
+        return range;
+      };
+      // The store reads the next range while this one is looked at.
+      let ahead = read(first);
+      for (let at = first; at <= last; at += BATCH_ROWS) {
+        const batch = await ahead;
+        if (at + BATCH_ROWS <= last) ahead = read(at + BATCH_ROWS);
+        yield batch.map(toRow);
+      }
     },
     async removeBelow(number) {
       return (await bare.deleteMany({ _id: { $lt: number } })).deletedCount;
