@@ -40,6 +40,12 @@ export default function AuditPage(): ReactNode {
   }
   const rows = useRead<{ rows: readonly AuditRow[] }>(`/audit?${query.toString()}`);
 
+  const people = useRead<{ users: readonly { id: string; name: string; displayName: string }[] }>('/users');
+  const users = people.data?.users ?? [];
+  const nameOf = (id: string): string => users.find((user) => user.id === id)?.displayName ?? id;
+  /** Who looks for a person types the name; the trail has ids. */
+  const idOf = (typed: string): string => users.find(({ name, displayName }) => name === typed || displayName === typed)?.id ?? typed;
+
   /** One change of the address for all of `changes`; what was paged to before starts anew. */
   function set(changes: Readonly<Record<string, string>>): void {
     setAddress((before) => {
@@ -94,7 +100,7 @@ export default function AuditPage(): ReactNode {
             defaultValue={address.get(name) ?? ''}
             placeholder={t(`administer.audit.${name}`)}
             aria-label={t(`administer.audit.${name}`)}
-            onSearch={(value) => set({ [name]: value.trim() })}
+            onSearch={(value) => set({ [name]: name === 'who' ? idOf(value.trim()) : value.trim() })}
             className="short"
           />
         ))}
@@ -115,9 +121,9 @@ export default function AuditPage(): ReactNode {
               pagination={false}
               dataSource={[...list]}
               columns={[
-                { title: '#', dataIndex: 'number', align: 'right' },
+                { title: '#', dataIndex: 'number', align: 'right', width: 80 },
                 { title: t('administer.audit.at'), render: (_value, row) => <span className="figures">{timeText(row.at)}</span> },
-                { title: t('administer.audit.who'), dataIndex: 'who' },
+                { title: t('administer.audit.who'), render: (_value, row) => <span title={row.who}>{nameOf(row.who)}</span> },
                 { title: t('administer.audit.what'), dataIndex: 'what' },
                 { title: t('administer.audit.object'), dataIndex: 'object', ellipsis: true },
                 {
