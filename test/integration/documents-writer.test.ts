@@ -3,7 +3,9 @@ import { Doc } from '../../infra/embedded/documents/bson/document.js';
 import { MongoError } from '../../infra/embedded/documents/bson/errors.js';
 import { Catalog } from '../../infra/embedded/documents/engine/catalog.js';
 import { Counters } from '../../infra/embedded/documents/engine/counters.js';
+import { Cursors } from '../../infra/embedded/documents/engine/cursors.js';
 import { Environment } from '../../infra/embedded/documents/engine/environment.js';
+import { Reader } from '../../infra/embedded/documents/engine/reader.js';
 import { Records } from '../../infra/embedded/documents/engine/records.js';
 import { Writer } from '../../infra/embedded/documents/engine/writer.js';
 import { temporaryFolder } from './documents-support.js';
@@ -21,6 +23,7 @@ async function engine() {
     insert: (id: number) => writer.run(() => records.insert(collection, Doc.of({ _id: id }))),
     stored: () => [...records.all(collection)].map(({ doc }) => doc.get('_id')),
     count: () => counters.of(collection.id).count,
+    cursors: new Cursors(new Reader(environment, catalog), 0n, () => undefined),
     async [Symbol.asyncDispose]() {
       await environment.close();
       await folder[Symbol.asyncDispose]();
@@ -57,4 +60,15 @@ test('while writes are refused reads go on, and afterwards writes too', async ()
   rig.writer.refuse(undefined);
   await rig.insert(2);
   expect(rig.stored()).toEqual([1, 2]);
+});
+
+test('a cursor nobody asks for ten minutes is gone, one that is asked is not', async () => {
+  await using rig = await engine();
+  await Promise.all([1, 2, 3, 4].map((id) => rig.insert(id)));
+  const { cursors } = rig;
+  const { cursorId: id } = await cursors.start('test', Doc.of({ find: 'rows', batchSize: 1 }));
+  cursors.expire(Date.now() + 9 * 60_000);
+  expect((await cursors.next(id, 1)).documents.map((doc) => doc.get('_id'))).toEqual([2]);
+  cursors.expire(Date.now() + 11 * 60_000);
+  await expect(cursors.next(id, 1)).rejects.toMatchObject({ codeName: 'CursorNotFound' });
 });

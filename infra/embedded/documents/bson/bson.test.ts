@@ -94,6 +94,21 @@ test('a document survives encoding and decoding, with its types and the order of
   );
 });
 
+test('fields said to be shared are equal, and every field of a copy is shared', () => {
+  const entries = fc.array(fc.tuple(fc.constantFrom('a', 'ab', 'b', '1'), value), { maxLength: 4 });
+  const stored = (fields: readonly (readonly [string, Value])[]): Doc => Doc.fromBytes(encode(Doc.fromEntries(new Map(fields))));
+  fc.assert(
+    fc.property(entries, entries, fc.constantFrom('a', 'ab', 'b', '1'), (left, right, name) => {
+      const [one, other] = [stored(left), stored(right)];
+      expect(one.sharesField(stored(left), name)).toBe(true);
+      expect(one.has(name)).toBe(left.some(([key]) => key === name));
+      if (one.sharesField(other, name)) expect(compare(one.get(name), other.get(name))).toBe(0);
+      else expect(one.has(name) || other.has(name)).toBe(true);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 test('reads what the bson package writes, and the other way round', () => {
   const at = new Date(5);
   const bytes = Buffer.from(serialize({ n: 1, d: 1.5, s: 'ü', at, list: [1, 'a', null], inner: { yes: true } }));
