@@ -5,7 +5,7 @@ import { normaliseNumber } from '../shared/domain/phone-number.js';
 import { outboundCall } from './arrivals.js';
 import type { CallEvent } from './call-events.js';
 import type { Controller, Live } from './controller.js';
-import { agentsIn, liveCallView } from './live-call.js';
+import { agentsIn, hearsTheCaller, liveCallView } from './live-call.js';
 import type { CallMedia, Directory, OutboundPermits } from './ports.js';
 import type { CallRecord } from './record.js';
 import type { Seats } from './seats.js';
@@ -108,7 +108,8 @@ export function callCommands({
   }
 
   async function view(live: Live): Promise<LiveCall> {
-    const callerSsrc = media.has(live.call.id) ? await media.ssrcOf(live.call.id).catch(() => undefined) : undefined;
+    const known = media.has(live.call.id) && hearsTheCaller(live.call);
+    const callerSsrc = known ? await media.ssrcOf(live.call.id).catch(() => undefined) : undefined;
     // Read after the wait: a view older than the event that followed it would leave the page ringing.
     return liveCallView(live.call, callerSsrc);
   }

@@ -25,6 +25,10 @@ export function liveCallView(call: Call, callerSsrc: number | undefined): LiveCa
   };
 }
 
+/** Whether the agent in charge is joined to the caller and to nobody else: a consultation and the mixer have sources of their own. */
+export const hearsTheCaller = ({ stage }: Call): boolean =>
+  stage.kind !== 'connected' || (!stage.mixed && stage.consult?.state !== 'talking');
+
 function stateOf({ stage }: Call): string {
   // The agent has the call and hears nothing yet: the notice is being said to its end.
   if (stage.kind === 'offered' && stage.answeredBy !== undefined) return 'answering';

@@ -76,6 +76,38 @@ describe('a seat that cannot drop a caller', () => {
     expect(agent.faults).toEqual([]);
   }, 60_000);
 
+  test('a tab that is killed: the next one finds the call, with sound both ways', async () => {
+    const context = await computer();
+    const agent = await WebPage.open(context, stack, 'agent1');
+    const caller = await inCall(agent);
+    await agent.close();
+    const next = new WebPage(await context.newPage(), stack);
+    await next.page.goto(stack.web);
+    await next.page.getByTestId('call-card').waitFor();
+    await bothHear(next, caller);
+  }, 60_000);
+
+  test('WebSockets that drop in a call, both at once: the page is back in it by itself', async () => {
+    const context = await computer();
+    await context.addInitScript(() => {
+      const open: WebSocket[] = [];
+      const Real = window.WebSocket;
+      window.WebSocket = class extends Real {
+        constructor(url: string | URL, protocols?: string | string[]) {
+          super(url, protocols);
+          open.push(this);
+        }
+      };
+      Object.assign(window, { dropSockets: () => open.splice(0).forEach((socket) => socket.close()) });
+    });
+    const agent = await WebPage.open(context, stack, 'agent1');
+    const caller = await inCall(agent);
+    await agent.page.evaluate(() => (window as unknown as { dropSockets(): void }).dropSockets());
+    await agent.lineUp();
+    await agent.page.getByTestId('call-card').waitFor();
+    await bothHear(agent, caller);
+  }, 60_000);
+
   test('a second tab takes the seat over with the call; the first says so and can take it back', async () => {
     const context = await computer();
     const first = await WebPage.open(context, stack, 'agent1');

@@ -107,6 +107,20 @@ test('hold and back binds the caller again: the source that returns would be sil
   expect(effects.filter((effect) => effect.do === 'bind-caller')).toHaveLength(2);
 });
 
+test('in a conference nobody is named as the source: the mixer speaks, and the caller again after it only when the server says so', () => {
+  const { callerSsrc: _caller, ...mixed } = { ...call, state: 'conference' };
+  const { effects } = play([
+    ...up,
+    { type: 'call-changed', call },
+    { type: 'call-changed', call: mixed },
+    { type: 'call-changed', call: mixed },
+  ]);
+  expect(effects.filter((effect) => effect.do === 'bind-caller')).toEqual([
+    { do: 'bind-caller', ssrc: 7 },
+    { do: 'bind-caller', ssrc: null },
+  ]);
+});
+
 test('a mute does not outlive its call', () => {
   const end = { callId: 'c1', cause: 'completed', by: 'caller', at: '2026-03-01T08:01:00.000Z' };
   const { phone, effects } = play([...up, { type: 'call-changed', call }, { type: 'mute-toggled' }, { type: 'call-ended', end }]);

@@ -84,7 +84,8 @@ export type PhoneEffect =
   | { readonly do: 'ring'; readonly offer: RingingCall }
   | { readonly do: 'stop-ringing' }
   | { readonly do: 'answer'; readonly callId: string; readonly offerId: string }
-  | { readonly do: 'bind-caller'; readonly ssrc: number }
+  /** `null`: somebody else than the caller alone is heard, and whoever speaks is taken. */
+  | { readonly do: 'bind-caller'; readonly ssrc: number | null }
   | { readonly do: 'set-mute'; readonly muted: boolean };
 
 export interface PhoneStep {
@@ -97,6 +98,9 @@ const same = (phone: Phone): PhoneStep => ({ phone, effects: [] });
 /** Whether a call only rings at this agent: as an offer of a queue, or as the one whom a colleague wants to consult. */
 export const isRinging = (call: LiveCall, agentId: string): boolean =>
   call.state === 'offered' || (call.state === 'consult-ringing' && call.agentId !== agentId);
+
+/** Whether sound of the other side should arrive now: not on hold, and neither while the notice is said to its end nor while it rings there. */
+export const expectsSound = (call: LiveCall): boolean => !call.held && call.state !== 'answering' && call.state !== 'calling';
 
 /** What this agent is in a call: in charge of it, beside it (consulted or in a conference), or a listener whom the others do not see. */
 export function roleIn(call: LiveCall, agentId: string): 'in-charge' | 'beside' | 'listener' {
@@ -231,6 +235,7 @@ function callChanged(phone: Phone, call: LiveCall): PhoneStep {
     const resumed = before?.held === true && !call.held;
     if (call.callerSsrc !== undefined && !call.held && (resumed || call.callerSsrc !== before?.callerSsrc))
       effects.push({ do: 'bind-caller', ssrc: call.callerSsrc });
+    if (call.callerSsrc === undefined && before?.callerSsrc !== undefined && !call.held) effects.push({ do: 'bind-caller', ssrc: null });
   }
   return { phone: { ...phone, calls, offer, muted }, effects };
 }

@@ -25,8 +25,8 @@ export interface SeatLine {
   readonly remote: MediaStream | null;
   setMute(muted: boolean): void;
   useMicrophone(track: MediaStreamTrack): Promise<void>;
-  /** Tells the receiver which source is the caller, so that meters and statistics follow it. Local, no SIP. */
-  bindCaller(ssrc: number): Promise<void>;
+  /** Tells the receiver which source is the caller, so that meters and statistics follow it; `null` for whoever speaks. Local, no SIP. */
+  bindCaller(ssrc: number | null): Promise<void>;
   quality(): Promise<LegQuality | null>;
   close(): void;
 }

@@ -1,5 +1,6 @@
 import type { LiveCall } from '../../../services/shared/contracts/commands.js';
 import type { FromPagePayload } from '../../../services/shared/contracts/seat-socket.js';
+import { expectsSound } from './phone.js';
 import type { SeatLine } from './ports.js';
 import type { LegQuality } from './quality.js';
 
@@ -30,6 +31,7 @@ export function createQualityWatch({
   let readings = 0;
   let silentReadings = 0;
   let rebuiltFor = '';
+  let silentIn = '';
   const listeners = new Set<() => void>();
 
   function show(next: LegQuality | null): void {
@@ -41,7 +43,7 @@ export function createQualityWatch({
   async function read(): Promise<void> {
     const talking = call();
     const open = line();
-    if (talking === null || open === null || talking.held) {
+    if (talking === null || open === null || !expectsSound(talking)) {
       silentReadings = 0;
       show(null);
       return;
@@ -54,7 +56,9 @@ export function createQualityWatch({
       const { lossPercent, jitterMs, roundTripMs, mos } = next;
       report({ callId: talking.callId, lossPercent, jitterMs, roundTripMs, mos });
     }
-    silentReadings = next.packetsReceived === 0 ? silentReadings + 1 : 0;
+    // Silence at the end of one call and at the beginning of the next is none that lasts.
+    silentReadings = next.packetsReceived > 0 ? 0 : silentIn === talking.callId ? silentReadings + 1 : 1;
+    silentIn = talking.callId;
     if (next.packetsReceived > 0) rebuiltFor = '';
     // Once for a silence: a caller whose telephone sends nothing is not mended by another session.
     if (silentReadings >= SILENT_READINGS && rebuiltFor !== talking.callId) {

@@ -29,4 +29,5 @@ test('the source is named after the mid, and only one is', () => {
   const once = nameSource(offer, 4_000_000_000);
   expect(once.split('\r\n').indexOf('a=ssrc:4000000000 cname:far')).toBe(once.split('\r\n').indexOf('a=mid:0') + 1);
   expect(nameSource(once, 5).match(/a=ssrc:/g)).toHaveLength(1);
+  expect(nameSource(once, null)).toBe(offer);
 });

@@ -23,10 +23,12 @@ export function normaliseTelephoneEvent(sdp: string): string {
 
 /**
  * The answer with the caller's source named. Chromium binds its track to the newest source it hears; one that comes back after a hold
- * would reach the ear but not the meters. An `a=ssrc` line of RFC 5576 puts that right; a wrong one deafens, so old ones go.
+ * would reach the ear but not the meters. An `a=ssrc` line of RFC 5576 puts that right; a wrong one deafens, so old ones go, and where
+ * several may be heard (`null`) none is named.
  */
-export function nameSource(answer: string, ssrc: number): string {
+export function nameSource(answer: string, ssrc: number | null): string {
   const lines = answer.split('\r\n').filter((line) => !line.startsWith('a=ssrc:'));
+  if (ssrc === null) return lines.join('\r\n');
   const mid = lines.findIndex((line) => line.startsWith('a=mid:'));
   const media = lines.findIndex((line) => line.startsWith('m=audio'));
   const after = mid >= 0 ? mid : media;

@@ -136,7 +136,7 @@ function lineOver(peer: RTCPeerConnection, close: () => void): SeatLine {
 }
 
 /** Binds the receiver's track to the caller's source with a local re-negotiation: the same answer again, one line more. */
-async function bind(peer: RTCPeerConnection, ssrc: number): Promise<void> {
+async function bind(peer: RTCPeerConnection, ssrc: number | null): Promise<void> {
   const answer = peer.remoteDescription;
   if (answer === null || peer.signalingState !== 'stable') return;
   await peer.setLocalDescription(await peer.createOffer());

@@ -54,6 +54,7 @@ export function CallCard({
         <span>{call.called}</span>
       </div>
       {call.state === 'calling' && <Alert type="info" showIcon title={t('seat.calling')} data-testid="calling" />}
+      {call.state === 'answering' && <Alert type="info" showIcon title={t('seat.answering')} data-testid="answering" />}
       {call.held && <Alert type="warning" showIcon title={t('seat.onHold')} data-testid="held" />}
       {phone.muted && <Alert type="warning" showIcon title={t('seat.mutedNow')} data-testid="muted" />}
       <Parties call={call} />

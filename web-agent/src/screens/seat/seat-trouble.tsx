@@ -2,7 +2,7 @@ import { Alert, Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNow } from '../../components/elapsed.js';
-import { currentCall } from '../../phone/phone.js';
+import { currentCall, expectsSound } from '../../phone/phone.js';
 import { adviceFor } from '../../phone/quality.js';
 import { useDesk, usePhone, useQuality } from '../../session/use-workplace.js';
 
@@ -14,7 +14,7 @@ export function SeatTrouble(): ReactNode {
   const quality = useQuality();
   const now = useNow();
   const call = currentCall(phone);
-  const advice = adviceFor(quality, call !== null && !call.held);
+  const advice = adviceFor(quality, call !== null && expectsSound(call));
 
   if (phone.link === 'superseded')
     return (
