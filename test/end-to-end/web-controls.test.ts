@@ -2,13 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BareSeat } from '../support/bare-seat.js';
 import type { SipPhone } from '../support/sip-phone.js';
 import { Stack } from '../support/stack.js';
-import { countConnections, useOf } from './page-use.js';
 import { AGENT_HZ, CALLER_HZ, dial, WebBrowser, WebPage } from './web-browser.js';
 
 const COLLEAGUE_HZ = 880;
-/** Calls in a row on one seat: a short form here, the long form by hand (docs/performance.md). */
-const CALLS = Number(process.env['SEAT_CALLS'] ?? 24);
-const AT_ONCE = 12;
 
 describe('the controls of a seat', () => {
   let stack: Stack;
@@ -140,66 +136,4 @@ describe('the controls of a seat', () => {
     caller.close();
     await signOut(agent);
   }, 60_000);
-
-  /** A number whose notice is heard while the seat rings. Telephony reads its numbers again when it is told that they changed. */
-  async function numberIsThere(number: string): Promise<void> {
-    const flow = { noticeMode: 'while-ringing', start: 'q', steps: { q: { kind: 'queue', queueId: 'service' } } };
-    const body = { name: 'row', status: 'in-service', language: 'en', flow };
-    expect((await stack.http('PUT', `/api/numbers/${number}`, { token: await stack.signIn('admin'), body })).status).toBe(200);
-    for (let tries = 100; ; tries -= 1) {
-      const caller = await dial(stack, number);
-      const status = await caller.call();
-      caller.close();
-      if (status === 200) return;
-      if (tries === 0) throw new Error(`${number} answers ${status}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-
-  /** As an agent would on a machine that stutters: answers what rings without being answered by itself, and is ready again after a miss. */
-  async function inNextCall({ page }: WebPage): Promise<void> {
-    const inCall = page.locator('[data-testid=call-card][data-state=connected]');
-    const rings = page.getByTestId('answer');
-    const away = page.locator('[data-testid=my-state][data-state=away]');
-    for (let steps = 20; steps > 0; steps -= 1) {
-      await inCall.or(rings).or(away).first().waitFor({ timeout: 60_000 });
-      if (await inCall.isVisible()) return;
-      const press = (await away.isVisible()) ? page.getByTestId('set-ready') : rings;
-      // What was to be pressed may be over by now.
-      await press.click({ timeout: 2_000 }).catch(() => undefined);
-    }
-    throw new Error('the seat is in no call');
-  }
-
-  test(`${CALLS} calls in a row on one seat: one open peer connection, and the page does not grow`, async () => {
-    await queueIs({ autoAnswer: true });
-    const context = await browser.computer();
-    await countConnections(context);
-    const agent = await WebPage.open(context, stack, 'agent1');
-    const { page } = agent;
-    await numberIsThere('4001098');
-    await agent.ready();
-    const uses = [];
-    for (let taken = 0; taken < CALLS; taken += AT_ONCE) {
-      const callers = await Promise.all(Array.from({ length: Math.min(AT_ONCE, CALLS - taken) }, () => dial(stack, '4001098')));
-      for (const caller of callers) caller.sound.play(CALLER_HZ);
-      expect(new Set(await Promise.all(callers.map((caller) => caller.call())))).toEqual(new Set([200]));
-      for (const _caller of callers) {
-        await inNextCall(agent);
-        const callId = (await page.getByTestId('call-card').getAttribute('data-call')) ?? '';
-        await page.getByTestId('hang-up').click();
-        await page.locator(`[data-testid=call-card][data-call="${callId}"]`).waitFor({ state: 'detached' });
-      }
-      for (const caller of callers) caller.close();
-      uses.push(await useOf(page));
-    }
-    const [first, last] = [uses[0], uses.at(-1)];
-    if (process.env['SEAT_CALLS'] !== undefined) console.log(JSON.stringify(uses));
-    expect(uses.map(({ connectionsOpen }) => connectionsOpen)).toEqual(uses.map(() => 1));
-    // A call that left anything behind (a stream, a listener, a row that is never let go) shows as a multiple of its size.
-    expect((last?.heapBytes ?? 0) - (first?.heapBytes ?? 0)).toBeLessThan(2_000_000 + CALLS * 20_000);
-    expect(last?.domNodes ?? 0).toBeLessThan((first?.domNodes ?? 0) * 1.5 + 500);
-    expect(agent.faults).toEqual([]);
-    await signOut(agent);
-  }, 900_000);
 });
