@@ -142,20 +142,17 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
   }
 
   /**
-   * Writes the intent and starts the recorder. A recorder that is away does not fail the call, the relay's capture records on; one that says
+   * Writes the intent and starts the recorder. Without a number of the ledger there is no answer; neither the store nor the disk took it, and
+   * nobody could tell of the call afterwards. A recorder that is away does not fail the call, the relay's capture records on; one that says
    * that its disk is full does: the call is refused before anything of it could be lost.
    */
   async function takeUp(
     callId: string,
     place: Awaited<ReturnType<CallMedia['invite']>> | Omit<Awaited<ReturnType<CallMedia['invite']>>, 'sdp'>,
-  ): Promise<number | undefined> {
-    let ledgerNumber: number;
-    try {
-      ({ ledgerNumber } = await ledger.intent({ callId, legId: callId, at: at() }));
-    } catch (error) {
-      log.error({ err: error, callId }, 'no ledger number for a call that is being answered');
-      return undefined;
-    }
+  ): Promise<number> {
+    const { ledgerNumber } = await ledger.intent({ callId, legId: callId, at: at() }).catch((error: unknown) => {
+      throw new CallCentreError('service-unavailable', 'no ledger number for a call that is being answered', { cause: error });
+    });
     const { relay, mediaCallId, callerTag, farTag } = place;
     await commands
       .send('recorder.start', { callId, relay, mediaCallId, callerTag, farTag, ledgerNumber }, { timeoutMs: RECORDER_WAIT_MS })

@@ -84,11 +84,14 @@ describe('Valkey is killed', () => {
   });
 });
 
-test('a recorder whose disk is full: a new call is refused before it is answered, one that goes on is not touched', async () => {
+test('a recorder whose disk is full, a ledger without numbers: a new call is refused before it is answered, one that goes on is not touched', async () => {
   const { caller, callId } = await rig.queued('4001000');
   rig.recorderIsFull = true;
   expect(await (await rig.caller('4001000')).call()).toBe(503);
   rig.recorderIsFull = false;
+  rig.ledgerIsAway = true;
+  expect(await (await rig.caller('4001000')).call()).toBe(503);
+  rig.ledgerIsAway = false;
   expect(await (await rig.caller('4001000')).call()).toBe(200);
   caller.hangUp();
   expect(await rig.ended(callId)).toMatchObject({ by: 'caller' });

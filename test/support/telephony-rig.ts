@@ -58,6 +58,7 @@ export class TelephonyRig implements AsyncDisposable {
   };
   /** What the recorder says to a new call. */
   recorderIsFull = false;
+  ledgerIsAway = false;
   admit: 'ok' | 'queue-full' | 'no-agent' | 'unknown-queue' = 'ok';
 
   private constructor(
@@ -170,7 +171,12 @@ export class TelephonyRig implements AsyncDisposable {
         dialler: signalling.dialler,
         adoptDialog: (dialogId, ended) => signalling.adopt(dialogId, ended),
         outbound: { permit: (wish) => rig.permit(wish) },
-        ledger: { intent: async () => ({ ledgerNumber: (ledgerNumber += 1) }) },
+        ledger: {
+          intent: async () => {
+            if (rig.ledgerIsAway) throw new CallCentreError('service-unavailable', 'no number');
+            return { ledgerNumber: (ledgerNumber += 1) };
+          },
+        },
         bus,
         commands,
         // Never connected: records go to the spool, where the test reads them.
