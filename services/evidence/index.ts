@@ -6,6 +6,7 @@ import { DateTime } from 'luxon';
 import type { Client } from 'minio';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/commands.js';
+import { CallCentreError } from '../shared/domain/failure.js';
 import { orderedId } from '../shared/domain/ids.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
@@ -42,7 +43,10 @@ import type { CalendarDate } from './checks/calendar-date.js';
 import type { Usage } from './checks/usage.js';
 import { readSiteState } from './evidence-service.js';
 import { createEvidenceHttp } from './http.js';
-import type { Language } from './language.js';
+import { proofSheet, proofStatement } from './documents/proof-sheet.js';
+import { speak, type Language } from './language.js';
+import { holderOf } from './licence-file.js';
+import { createMongoProofs } from './proof-call/adapters/mongo-proofs.js';
 import type { PackDependencies } from './pack/pack-service.js';
 import type { LicenceFileReader, Stretch } from './ports.js';
 import type { Probe, ProbeRunner } from './probes/probe.js';
@@ -208,8 +212,23 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     openArchive: createZip,
     fixedFiles: readFixedFiles,
   });
+  async function proofSheetOf(proofId: string, language: Language) {
+    const proof = await createMongoProofs(mongo).one(proofId);
+    if (proof === undefined) throw new CallCentreError('not-found', 'There is no such proof call.');
+    const signer = await openSigner(join(config.PROOFLINE_HOME, 'secrets', 'evidence-signing-key.pem'));
+    const statement = proofStatement(proof);
+    const signature = signer.sign(statement);
+    const statementSha256 = sha256Hex(statement);
+    const holder = holderOf(await needs.licenceFile.read(language));
+    const pdf = await renderPdf(
+      proofSheet(proof, { statementSha256, signature, fingerprint: signer.fingerprint }, config.SITE_TIME_ZONE, speak(language)),
+      { ...holder, version: VERSION, date: parts.calendar.today(), packNumber: proofId, language, dataSha256: statementSha256 },
+    );
+    return { pdfBase64: Buffer.from(pdf).toString('base64'), statement, signature, publicKey: signer.publicKey };
+  }
   return createWorker({
     ...parts,
+    proofSheetOf,
     seatLog,
     probes,
     runner,

@@ -26,6 +26,10 @@ export interface WorkerDependencies {
   readonly probes: readonly Probe[];
   readonly runner: ProbeRunner;
   readonly packNeeds: () => Promise<Omit<PackDependencies, 'probe'>>;
+  readonly proofSheetOf: (
+    proofId: string,
+    language: Language,
+  ) => Promise<{ pdfBase64: string; statement: string; signature: string; publicKey: string }>;
   readonly sweep: () => Promise<void>;
   readonly bus: EventBus;
   readonly commands: CommandBus;
@@ -176,6 +180,7 @@ export function createWorker(needs: WorkerDependencies): Service {
         }),
         await commands.serve({
           'evidence.probe-now': async () => ({ rows: await round() }),
+          'evidence.proof-sheet': ({ proofId, language }) => needs.proofSheetOf(proofId, language),
           'evidence.make-pack': async ({ kind, from, to, requestedBy, language }) => {
             const job: Job = { jobId: needs.newId(), kind, startedAt: now(), step: 'waiting', done: 0, total: 100, state: 'running' };
             await needs.audit({ who: requestedBy, what: 'pack.ordered', object: `${kind} ${from}..${to}`, success: true });

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createPublicKey, verify } from 'node:crypto';
 import { mkdtemp, open, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -128,6 +129,16 @@ test('the next pack is chained to the last', async () => {
   expect(second.manifest.files.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['documents/32-不违规呼出承诺书.docx', 'documents/14-申请材料清单与进度.pdf']),
   );
+});
+
+test('the sheet of a proof call carries a signature over its statement that verifies with the key of the packs', async () => {
+  const proof = await site.mongo.collection<{ _id: string }>('proof_calls').findOne({});
+  const sheet = await site.commands.send('evidence.proof-sheet', { proofId: proof?._id ?? '', language: 'en' }, { timeoutMs: 30_000 });
+  const key = createPublicKey({ key: Buffer.from(sheet.publicKey, 'base64'), format: 'der', type: 'spki' });
+  expect(verify(null, Buffer.from(sheet.statement), key, Buffer.from(sheet.signature, 'base64'))).toBe(true);
+  expect(JSON.parse(sheet.statement)).toMatchObject({ proofId: proof?._id, ok: true, origin: 'canary' });
+  expect(Buffer.from(sheet.pdfBase64, 'base64').subarray(0, 5).toString()).toBe('%PDF-');
+  expect((await verifyPack(packPath)).manifest.publicKey).toBe(sheet.publicKey);
 });
 
 test('the stored archive is verified and looked into from the page; one that was changed in the store is refused', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CommandBus } from '../../shared/contracts/commands.js';
-import { route, type Audit, type Route } from '../../shared/platform/route.js';
+import { handled, route, type Audit, type Route } from '../../shared/platform/route.js';
 import type { ProofStore } from './ports.js';
 
 export function createProofRoutes({
@@ -21,6 +21,25 @@ export function createProofRoutes({
       handle: async ({ principal, from }) => {
         await audit({ who: principal?.userId ?? '', what: 'proof-call.made', from, success: true });
         return commands.send('proof.run', { origin: 'button' }, { timeoutMs: 90_000 });
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/proof-call/:proofId/sheet.:form',
+      right: 'evidence.proof-call',
+      summary: 'The signed sheet of a proof call: `pdf` for paper, `json` with the statement, its Ed25519 signature and the public key.',
+      params: z.object({ proofId: z.string().max(64), form: z.enum(['pdf', 'json']) }),
+      query: z.object({ language: z.enum(['zh-CN', 'en']).default('zh-CN') }),
+      handle: async ({ principal, params, query, from, response }) => {
+        await audit({ who: principal?.userId ?? '', what: 'proof-call.sheet', object: params.proofId, from, success: true });
+        const { pdfBase64, ...signed } = await commands.send(
+          'evidence.proof-sheet',
+          { proofId: params.proofId, language: query.language },
+          { timeoutMs: 30_000 },
+        );
+        if (params.form === 'json') return signed;
+        response.type('application/pdf').end(Buffer.from(pdfBase64, 'base64'));
+        return handled;
       },
     }),
     route({

@@ -51,6 +51,7 @@ export interface ProofTelephones {
 export interface ProofStore {
   add(proof: ProofCall): Promise<void>;
   newest(limit: number): Promise<ProofCall[]>;
+  one(proofId: string): Promise<ProofCall | undefined>;
 }
 
 /** One stage of the proof: what was to happen, whether it did, and how long it took. */

@@ -246,6 +246,12 @@ export const commands = {
     input: z.object({ callId }),
     output: z.object({ status: z.int(), sizeBytes: z.int(), sha256: z.string() }),
   },
+  /** The signed sheet of a proof call: for paper, and as the statement with its Ed25519 signature. */
+  'evidence.proof-sheet': {
+    owner: 'cases',
+    input: z.object({ proofId: z.string().max(64), language: z.enum(['zh-CN', 'en']) }),
+    output: z.object({ pdfBase64: z.string(), statement: z.string(), signature: z.string(), publicKey: z.string() }),
+  },
   'evidence.probe-now': { owner: 'cases', input: z.object({}), output: z.object({ rows: z.int() }) },
   /** The newest row of the audit chain, for the sealed sheet of a day. */
   'audit.head': { owner: 'api', input: z.object({}), output: z.object({ number: z.int(), hash: z.string() }).partial() },

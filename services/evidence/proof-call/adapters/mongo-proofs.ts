@@ -22,6 +22,12 @@ export function createMongoProofs(mongo: Connection): ProofStore {
     async add({ proofId, ...rest }) {
       await proofs.create({ _id: proofId, ...rest });
     },
+    async one(proofId) {
+      const found = await proofs.findById(proofId).lean<Stored | null>();
+      if (found === null) return undefined;
+      const { _id, ...rest } = found;
+      return { proofId: _id, ...rest };
+    },
     async newest(limit) {
       return (await proofs.find().sort({ at: -1 }).limit(limit).lean<Stored[]>()).map(({ _id, ...rest }) => ({ proofId: _id, ...rest }));
     },

@@ -1,8 +1,10 @@
 import { CheckCircleFilled, CloseCircleFilled, MinusCircleOutlined } from '@ant-design/icons';
-import { Alert, Button, Table } from 'antd';
+import { Alert, App, Button, Table } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useChange } from '../../session/use-server.js';
+import { saveBlob } from '../../components/save-blob.js';
+import { useChange, useFailureWords } from '../../session/use-server.js';
+import { useApp } from '../../session/use-workplace.js';
 
 interface ProofStage {
   readonly name: string;
@@ -12,6 +14,7 @@ interface ProofStage {
 }
 
 interface ProofCall {
+  readonly proofId: string;
   readonly ok: boolean;
   readonly totalMs: number;
   readonly stages: readonly ProofStage[];
@@ -19,7 +22,10 @@ interface ProofCall {
 
 /** A real call through the running product, with a verdict on each stage. */
 export function ProofCallPanel(): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const { session } = useApp();
+  const { message } = App.useApp();
+  const wordsOf = useFailureWords();
   const [proof, setProof] = useState<ProofCall | null>(null);
   const run = useChange<ProofCall>('proof-call', setProof);
   return (
@@ -44,6 +50,18 @@ export function ProofCallPanel(): ReactNode {
             showIcon
             title={`${proof.ok ? t('administer.proof.good') : t('administer.proof.bad')} (${proof.totalMs} ms)`}
           />
+          <Button
+            className="gap-below"
+            onClick={() =>
+              void session
+                .fetchBlob(`/proof-call/${proof.proofId}/sheet.pdf?language=${i18n.language === 'en' ? 'en' : 'zh-CN'}`)
+                .then((blob) => saveBlob(blob, `proof-call-${proof.proofId}.pdf`))
+                .catch((error: unknown) => void message.error(wordsOf(error)))
+            }
+            data-testid="proof-sheet"
+          >
+            {t('administer.proof.sheet')}
+          </Button>
           <Table<ProofStage>
             size="small"
             rowKey="name"

@@ -1,0 +1,83 @@
+import { inWords, type Say, type Words } from '../language.js';
+import type { ProofCall, StageName } from '../proof-call/ports.js';
+import { pairs, small, table, text, type Document } from './document.js';
+import { localTime } from './format.js';
+import { named, proofOrigins } from './row-words.js';
+
+const stages: Readonly<Record<StageName, Words>> = {
+  'seat-ready': { zh: '测试坐席就绪', en: 'Test seat is ready' },
+  'call-answered': { zh: '中心应答来电', en: 'The centre answers the call' },
+  'seat-rings': { zh: '坐席振铃', en: 'The seat rings' },
+  'seat-answers': { zh: '坐席接听', en: 'The seat answers' },
+  'caller-hears-agent': { zh: '来电者听到坐席的音调', en: 'The caller hears the tone of the agent' },
+  'agent-hears-caller': { zh: '坐席听到来电者的音调', en: 'The agent hears the tone of the caller' },
+  'call-ended': { zh: '通话结束', en: 'The call ends' },
+  'recording-stored': { zh: '录音已存入', en: 'The recording is stored' },
+  'tones-in-channels': { zh: '音调位于正确的声道', en: 'Each tone is in its own channel' },
+  'hash-equal': { zh: '录音摘要一致', en: 'The hashes of the recording are equal' },
+  'ledger-whole': { zh: '录音台账无缺失', en: 'The ledger lost nothing' },
+  'witnesses-agree': { zh: '录音与媒体抓包一致', en: 'Recorder and relay capture agree' },
+  'lock-holds': { zh: '锁定的录音不可删改', en: 'A locked recording resists' },
+  'played-by-console': { zh: '经控制台地址播放', en: 'Played over the address of the console' },
+};
+
+/** What is signed: the same proof call gives the same text on any machine. */
+export const proofStatement = ({ proofId, at, callId, ok, totalMs, stages: all, origin }: ProofCall): string =>
+  JSON.stringify({
+    proofId,
+    at: at.toISOString(),
+    callId: callId ?? null,
+    ok,
+    totalMs,
+    origin,
+    stages: all.map(({ name, ok: good, ms, detail }) => ({ name, ok: good, ms, detail })),
+  });
+
+/** 验证呼叫单: one proof call on one sheet, with the signature over its statement. */
+export const proofSheet = (
+  proof: ProofCall,
+  signed: { readonly statementSha256: string; readonly signature: string; readonly fingerprint: string },
+  zone: string,
+  say: Say,
+): Document => ({
+  id: 'proof-sheet',
+  fileName: say('验证呼叫单', 'proof-call'),
+  title: say('验证呼叫单', 'Proof call'),
+  forms: ['pdf'],
+  blocks: [
+    text(
+      say(
+        '系统经中继真实拨入一通电话，由无界面坐席接听，双向发送不同音调，挂断后等待录音归档，并逐段核对。',
+        'A real call came in over the trunk; a seat without a screen answered it, each side sent its own tone, and after the hang-up the archived recording was checked.',
+      ),
+    ),
+    pairs(
+      [say('编号', 'Number'), proof.proofId],
+      [say('时间', 'At'), `${localTime(proof.at.getTime(), zone)} (${zone})`],
+      [say('呼叫编号（据此可播放录音）', 'Call, under which the recording is played'), proof.callId ?? '—'],
+      [say('发起', 'Origin'), named(proofOrigins, proof.origin, say)],
+      [say('结果', 'Result'), proof.ok ? say('全部成功', 'every stage good') : say('未通过', 'not passed')],
+      [say('总用时（毫秒）', 'Took (ms)'), String(Math.round(proof.totalMs))],
+    ),
+    table(
+      [say('阶段', 'Stage'), say('结果', 'Result'), say('用时（毫秒）', 'Took (ms)'), say('读数', 'Reading')],
+      proof.stages.map(({ name, ok, ms, detail }) => [
+        inWords(stages[name], say),
+        ok ? say('成功', 'good') : say('失败', 'failed'),
+        String(Math.round(ms)),
+        detail,
+      ]),
+      { title: say('各阶段', 'Stages'), widths: [2.4, 0.8, 1, 3] },
+    ),
+    small(`${say('签名内容 SHA-256', 'SHA-256 of what is signed')} ${signed.statementSha256}`),
+    small(`${say('签名 Ed25519', 'Signature, Ed25519')} ${signed.signature}`),
+    small(`${say('签名公钥指纹', 'Fingerprint of the signing key')} ${signed.fingerprint}`),
+    {
+      kind: 'signature',
+      lines: [
+        say('演示人：____________________', 'Demonstrator: ____________________'),
+        say('检查人：____________________', 'Inspector: ____________________'),
+      ],
+    },
+  ],
+});
