@@ -77,6 +77,8 @@ export function createValkeyLease(valkey: Redis, self: LeaseHolder, lost: () => 
   async function take(): Promise<boolean> {
     if ((await valkey.set(LEASE, holder, 'PX', LEASE_MS, 'NX')) === 'OK') return true;
     const other = await valkey.get(LEASE);
+    // Two renewals of ours beside each other, after the process stood still for longer than the lease: the first took it for both.
+    if (other === holder) return true;
     return other !== null && isGone(other, self.host, isAlive) && (await valkey.eval(TAKE_FROM, 1, LEASE, other, holder, LEASE_MS)) === 1;
   }
   const renew = async (): Promise<void> => {
