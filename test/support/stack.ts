@@ -8,6 +8,8 @@ import { readConfig, type Config } from '../../services/shared/platform/config.j
 
 const root = join(import.meta.dirname, '..', '..');
 const READY_WITHIN_MS = 90_000;
+/** Let go long before the server does (5 s): a request on a connection that is just being closed fails. */
+const SHORT_KEPT = { keepAliveTimeout: 1_000, keepAliveMaxTimeout: 1_000 };
 
 export interface StackOptions {
   readonly layout?: 'roles' | 'one';
@@ -25,7 +27,7 @@ interface ReadyFile {
 
 /** The running product of a test: everything that `npm start` starts, on ports and in a folder of its own. */
 export class Stack implements AsyncDisposable {
-  readonly #insecure = new Agent({ connect: { rejectUnauthorized: false } });
+  readonly #insecure = new Agent({ ...SHORT_KEPT, connect: { rejectUnauthorized: false } });
   readonly #agents = new Map<string, Agent>();
 
   private constructor(
@@ -122,7 +124,7 @@ export class Stack implements AsyncDisposable {
   #agentAt(localAddress: string): Agent {
     const known = this.#agents.get(localAddress);
     if (known !== undefined) return known;
-    const agent = new Agent({ localAddress, connect: { rejectUnauthorized: false } });
+    const agent = new Agent({ ...SHORT_KEPT, localAddress, connect: { rejectUnauthorized: false } });
     this.#agents.set(localAddress, agent);
     return agent;
   }
