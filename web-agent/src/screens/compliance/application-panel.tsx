@@ -45,7 +45,6 @@ export function ApplicationPanel(): ReactNode {
               rowKey="id"
               size="small"
               pagination={false}
-              scroll={{ x: 'max-content' }}
               dataSource={[...materials]}
               columns={[
                 { title: t('compliance.application.material'), dataIndex: 'title' },
@@ -61,7 +60,6 @@ export function ApplicationPanel(): ReactNode {
               rowKey="id"
               size="small"
               pagination={false}
-              scroll={{ x: 'max-content' }}
               dataSource={[...stages]}
               columns={[
                 { title: t('compliance.application.stage'), dataIndex: 'title' },
