@@ -5,7 +5,7 @@ import { duringConsult, startConsult } from './consult.js';
 import type { Advance, Step, Effect } from './effects.js';
 import { park } from './parking.js';
 import { changed, requeue } from './queueing.js';
-import { after, agentOf, end, legOf, playing, refuse, sayAndEnd, step } from './step.js';
+import { after, agentOf, end, left, legOf, playing, refuse, sayAndEnd, step } from './step.js';
 
 const SEAT_GRACE: Effect = { do: 'start-timer', timer: 'seat-grace', ms: 0, token: 'seat' };
 
@@ -124,15 +124,6 @@ const dropLegs = (stage: Connected): Effect[] =>
     const legId = legOf(id);
     return legId === undefined ? [] : [{ do: 'hang-up-leg', legId } as const];
   });
-
-export const left = (
-  agentId: string,
-  reason: 'parked' | 'transferred' | 'left-conference' | 'seat-lost' | 'consult-ended' | 'hung-up',
-): Effect => ({
-  do: 'publish',
-  name: 'call.agent-left',
-  event: { agentId, reason },
-});
 
 function afterConversation(call: Call, stage: Connected, agentId: string, atMs: number): Step {
   const mark: Mark = { atMs, what: 'agent-left', agentId, detail: 'hung-up' };

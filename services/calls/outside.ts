@@ -1,9 +1,8 @@
 import type { Call, Mark, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
-import { left } from './conversation.js';
 import type { Advance, Step } from './effects.js';
 import { requeue } from './queueing.js';
-import { end, nextToken, refuse, sayAndEnd, step } from './step.js';
+import { end, left, nextToken, refuse, sayAndEnd, step } from './step.js';
 
 /** `dialling` and `outside`: a leg of ours to a number. */
 export function duringOutside(

@@ -1,9 +1,8 @@
 import type { Call, Connected, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
-import { left } from './conversation.js';
 import type { Advance, Step } from './effects.js';
 import { requeue } from './queueing.js';
-import { after, nextToken, refuse, step } from './step.js';
+import { after, left, nextToken, refuse, step } from './step.js';
 
 /** A caller who hears music for longer than this was forgotten: the queue takes the call back. */
 export const PARK_FOR_MS = 180_000;

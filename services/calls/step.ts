@@ -77,4 +77,14 @@ export const talkers = (stage: Connected): readonly string[] => [
 export const agentOf = (partyId: string): string | undefined => (partyId.startsWith('agent:') ? partyId.slice('agent:'.length) : undefined);
 export const legOf = (partyId: string): string | undefined => (partyId.startsWith('number:') ? partyId.slice('number:'.length) : undefined);
 
+/** An agent is no longer in the call, and why. */
+export const left = (
+  agentId: string,
+  reason: 'parked' | 'transferred' | 'left-conference' | 'seat-lost' | 'consult-ended' | 'hung-up',
+): Effect => ({
+  do: 'publish',
+  name: 'call.agent-left',
+  event: { agentId, reason },
+});
+
 export const iso = (atMs: number): string => new Date(atMs).toISOString();
