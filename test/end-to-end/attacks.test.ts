@@ -134,7 +134,20 @@ describe('operators of the document store', () => {
 describe("what is somebody else's", () => {
   /** Ids of what belongs to the whole site or to one person; each handler asks for the person or the right alone. */
   const elsewhere = [
-    ...['id', 'sessionId', 'jobId', 'packId', 'promptId', 'holdId', 'attachmentId', 'reviewId', 'taskId', 'importId', 'surveyId'],
+    ...[
+      'id',
+      'sessionId',
+      'jobId',
+      'packId',
+      'promptId',
+      'holdId',
+      'attachmentId',
+      'reviewId',
+      'taskId',
+      'importId',
+      'surveyId',
+      'proofId',
+    ],
   ];
 
   test('every id in an address is of a thing whose place is asked for, or that is known to have none', () => {
