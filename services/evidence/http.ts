@@ -45,9 +45,14 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
   const { states, commands, audit, calendar, inspector } = needs;
 
   async function shown(language: Language): Promise<{ at: Date; value: ShownState }> {
-    const found = await states.read(stateName(language));
+    let found = await states.read(stateName(language));
+    if (found === undefined) {
+      // Right after the first start: whoever looks waits for the first round, which then need not wait for its time.
+      await commands.send('evidence.probe-now', {}, { timeoutMs: 120_000 });
+      found = await states.read(stateName(language));
+    }
     if (found === undefined)
-      throw new CallCentreError('not-found', 'The first round of the probes has not ended yet. Please try again in a minute.');
+      throw new CallCentreError('not-found', 'The probes have not concluded anything yet. Please try again in a minute.');
     return found as { at: Date; value: ShownState };
   }
   const part = (path: string, summary: string, ...names: readonly string[]): Route =>
