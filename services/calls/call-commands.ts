@@ -107,11 +107,11 @@ export function callCommands({
     return id;
   }
 
-  async function view(live: Live): Promise<LiveCall> {
+  async function view(live: Live, viewer?: string): Promise<LiveCall> {
     const known = media.has(live.call.id) && hearsTheCaller(live.call);
     const callerSsrc = known ? await media.ssrcOf(live.call.id).catch(() => undefined) : undefined;
     // Read after the wait: a view older than the event that followed it would leave the page ringing.
-    return liveCallView(live.call, callerSsrc);
+    return liveCallView(live.call, callerSsrc, viewer);
   }
 
   return {
@@ -211,7 +211,7 @@ export function callCommands({
       };
     },
     'calls.live': async ({ agentId }) =>
-      Promise.all((agentId === undefined ? [...controller.all()] : controller.callsOf(agentId)).map((live) => view(live))),
+      Promise.all((agentId === undefined ? [...controller.all()] : controller.callsOf(agentId)).map((live) => view(live, agentId))),
     'seat.echo': async ({ agentId, on }) => {
       const seat = seats.of(agentId);
       if (seat === undefined) throw fail('seat-lost');

@@ -3,10 +3,11 @@ import { maskNumber } from '../shared/domain/phone-number.js';
 import { agentParty, type Call } from './call.js';
 import { agentOf, iso } from './step.js';
 
-/** A live call as pages see it: the number masked, the parties by role. */
-export function liveCallView(call: Call, callerSsrc: number | undefined): LiveCall {
+/** A live call as pages see it: the number masked, the parties by role; of several offers the one of `viewer`. */
+export function liveCallView(call: Call, callerSsrc: number | undefined, viewer?: string): LiveCall {
   const { stage } = call;
-  const offer = stage.kind === 'offered' ? stage.offers[0] : stage.kind === 'connected' ? stage.consult?.offer : undefined;
+  const offered = stage.kind === 'offered' ? (stage.offers.find(({ agentId: rung }) => rung === viewer) ?? stage.offers[0]) : undefined;
+  const offer = stage.kind === 'offered' ? offered : stage.kind === 'connected' ? stage.consult?.offer : undefined;
   const agentId = agentInCharge(call);
   return {
     callId: call.id,
@@ -20,7 +21,7 @@ export function liveCallView(call: Call, callerSsrc: number | undefined): LiveCa
     parties: partiesOf(call),
     ...(call.queueId === undefined ? {} : { queueId: call.queueId }),
     ...(agentId === undefined ? {} : { agentId }),
-    ...(offer === undefined ? {} : { offerId: offer.offerId }),
+    ...(offer === undefined ? {} : { offerId: offer.offerId, autoAnswer: offer.autoAnswer }),
     ...(callerSsrc === undefined ? {} : { callerSsrc }),
   };
 }

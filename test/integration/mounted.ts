@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { getuid } from 'node:process';
 
 const mounts = {
@@ -8,14 +9,26 @@ const mounts = {
   readOnly: () => 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0"',
 };
 
+/** Private, so that nothing outside sees the mount; where a changed root is no mount point the kernel refuses that, and what holds there is kept. */
+function propagation(): 'private' | 'unchanged' {
+  const rootIsMounted = readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .some((line) => line.split(' ')[4] === '/');
+  return rootIsMounted ? 'private' : 'unchanged';
+}
+
 /** Runs a Node program, until the end of the scope at most, that sees `folder` on a file system of another kind; nothing outside of the process sees that mount. */
 export function spawnMounted(mount: 'readOnly' | number, folder: string, args: readonly string[]): ChildProcess & AsyncDisposable {
   const script = `${mount === 'readOnly' ? mounts.readOnly() : mounts.full(mount)} && exec "$@"`;
   const asRoot = getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
-  const child = spawn('unshare', [...asRoot, '--mount', 'sh', '-c', script, folder, process.execPath, '--import', 'tsx', ...args], {
-    env: { ...process.env, NODE_OPTIONS: '' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    'unshare',
+    [...asRoot, '--mount', '--propagation', propagation(), 'sh', '-c', script, folder, process.execPath, '--import', 'tsx', ...args],
+    {
+      env: { ...process.env, NODE_OPTIONS: '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   return Object.assign(child, {
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return;

@@ -67,7 +67,7 @@ export function createSeatActions({
       });
     }
     const calls = await commands.send('calls.live', { agentId }).catch((error: unknown) => {
-      if (error instanceof CallCentreError) return [];
+      if (error instanceof CallCentreError) return null;
       throw error;
     });
     return { agent, calls, serverNowMs: Date.now() };

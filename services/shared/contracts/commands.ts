@@ -68,6 +68,8 @@ export const LiveCall = z.object({
   queueId: z.string().optional(),
   agentId: agentId.optional(),
   offerId: z.string().optional(),
+  /** Of an offer: the seat answers it by itself. */
+  autoAnswer: z.boolean().optional(),
   held: z.boolean().default(false),
   recording: z.enum(['on', 'paused', 'off']).default('on'),
   parties: z

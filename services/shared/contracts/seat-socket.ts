@@ -105,6 +105,7 @@ export interface ToPage {
 /** What a page gets for `seat:sync`. */
 export interface SeatSync {
   readonly agent: AgentSnapshot | null;
-  readonly calls: readonly LiveCall[];
+  /** `null`: telephony could not be asked; what the page knows of its calls still holds. */
+  readonly calls: readonly LiveCall[] | null;
   readonly serverNowMs: number;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { AgentSnapshot, LiveCall } from '../../../services/shared/contracts/commands.js';
-import type { OfferedCall } from '../../../services/shared/contracts/seat-socket.js';
-import { advancePhone, currentCall, newPhone, roleIn, type Phone, type PhoneEffect, type PhoneEvent } from './phone.js';
+import type { OfferedCall, SeatSync } from '../../../services/shared/contracts/seat-socket.js';
+import { advancePhone, currentCall, newPhone, roleIn, type Heard, type Phone, type PhoneEffect, type PhoneEvent } from './phone.js';
 
 const agent: AgentSnapshot = { agentId: 'a1', name: 'Li', state: 'ready', since: '2026-03-01T08:00:00.000Z', queues: ['q1'] };
 const offer: OfferedCall = {
@@ -40,11 +40,15 @@ function play(events: readonly PhoneEvent[], from: Phone = newPhone): { phone: P
   return { phone, effects };
 }
 
-const up: PhoneEvent[] = [
-  { type: 'link-up' },
-  { type: 'synced', sync: { agent, calls: [], serverNowMs: 5_000 }, atMs: 4_000 },
-  { type: 'line', state: 'up' },
-];
+const synced = (sync: SeatSync, atMs: number, asked: Heard = newPhone.heard, again = false): PhoneEvent => ({
+  type: 'synced',
+  sync,
+  asked,
+  again,
+  atMs,
+});
+
+const up: PhoneEvent[] = [{ type: 'link-up' }, synced({ agent, calls: [], serverNowMs: 5_000 }, 4_000), { type: 'line', state: 'up' }];
 const kinds = (effects: readonly PhoneEffect[]): string[] => effects.map((effect) => effect.do);
 
 test('a page that comes up asks for all it missed, then opens its line and reports the media', () => {
@@ -132,7 +136,7 @@ test('a lost network keeps the call on the screen; its return asks again and reb
   const lost = play([...up, { type: 'call-changed', call }, { type: 'link-lost', atMs: 50 }]);
   expect(lost.phone).toMatchObject({ link: 'lost', linkLostAtMs: 50 });
   expect(currentCall(lost.phone)).toEqual(call);
-  const back = play([{ type: 'link-up' }, { type: 'synced', sync: { agent, calls: [call], serverNowMs: 60 }, atMs: 60 }], lost.phone);
+  const back = play([{ type: 'link-up' }, synced({ agent, calls: [call], serverNowMs: 60 }, 60, lost.phone.heard)], lost.phone);
   expect(kinds(back.effects)).toEqual(['sync', 'rebuild-line']);
 });
 
@@ -160,7 +164,7 @@ test('(invalid) a superseded page rings no more, opens no line and reports nothi
       { type: 'offered', offer, atMs: 1 },
       { type: 'call-changed', call },
       { type: 'line', state: 'up' },
-      { type: 'synced', sync: { agent, calls: [call], serverNowMs: 1 }, atMs: 1 },
+      synced({ agent, calls: [call], serverNowMs: 1 }, 1),
     ],
     taken.phone,
   );
@@ -176,10 +180,44 @@ test('superseded ── take over ──▶ up, by the person alone', () => {
 
 test('a page that was reloaded while it rang rings on', () => {
   const ringing: LiveCall = { ...call, state: 'offered', offerId: 'o1' };
-  const { phone, effects } = play([{ type: 'link-up' }, { type: 'synced', sync: { agent, calls: [ringing], serverNowMs: 10 }, atMs: 10 }]);
+  const { phone, effects } = play([{ type: 'link-up' }, synced({ agent, calls: [ringing], serverNowMs: 10 }, 10)]);
   expect(phone.offer).toMatchObject({ callId: 'c1', offerId: 'o1' });
   expect(kinds(effects)).toContain('ring');
   expect(currentCall(phone)).toBeNull();
+});
+
+test('a ring that comes while the page asks is not silenced by the older answer; it asks once more', () => {
+  const asking = play([{ type: 'link-up' }]);
+  const rung = play([{ type: 'offered', offer, atMs: 5 }], asking.phone);
+  const late = play([synced({ agent, calls: [], serverNowMs: 9 }, 9, asking.phone.heard)], rung.phone);
+  expect(late.phone.offer).toMatchObject({ offerId: offer.offerId });
+  expect(kinds(late.effects)).toEqual(['open-line', 'sync-again']);
+  const fresh = play([synced({ agent, calls: [], serverNowMs: 10 }, 10, late.phone.heard, true)], late.phone);
+  expect(fresh.phone.offer).toBeNull();
+  expect(kinds(fresh.effects)).toContain('stop-ringing');
+});
+
+test('an answer that is older than the newest state of the agent does not bring the old one back', () => {
+  const asking = play(up);
+  const away = { ...agent, state: 'away' } as const;
+  const told = play([{ type: 'agent-changed', agent: away }], asking.phone);
+  expect(play([synced({ agent, calls: [], serverNowMs: 9 }, 9, asking.phone.heard)], told.phone).phone.agent).toEqual(away);
+});
+
+test('while telephony cannot be asked the calls stay on the screen and are asked for again, without a new line', () => {
+  const talking = play([...up, { type: 'call-changed', call }]);
+  const step = play([synced({ agent, calls: null, serverNowMs: 9 }, 9, talking.phone.heard, true)], talking.phone);
+  expect(currentCall(step.phone)).toEqual(call);
+  expect(kinds(step.effects)).toEqual(['sync-again']);
+});
+
+test('a ring that is found by asking is answered by itself where the queue says so, and a second offer of the same call is a new ring', () => {
+  const ringing: LiveCall = { ...call, state: 'offered', offerId: 'o1', autoAnswer: true };
+  const first = play([{ type: 'link-up' }, synced({ agent, calls: [ringing], serverNowMs: 10 }, 10)]);
+  expect(first.effects).toContainEqual({ do: 'answer', callId: 'c1', offerId: 'o1' });
+  const again = play([synced({ agent, calls: [{ ...ringing, offerId: 'o2' }], serverNowMs: 11 }, 11, first.phone.heard)], first.phone);
+  expect(again.phone.offer).toMatchObject({ offerId: 'o2' });
+  expect(again.effects).toContainEqual({ do: 'answer', callId: 'c1', offerId: 'o2' });
 });
 
 test('a refusal is kept for the banner until it was read or something new is asked', () => {
@@ -190,7 +228,7 @@ test('a refusal is kept for the banner until it was read or something new is ask
 
 test('a colleague who is consulted is rung, then beside the call; whoever only listens is in no list', () => {
   const asked: LiveCall = { ...call, agentId: 'other', state: 'consult-ringing', offerId: 'o5' };
-  const ringing = play([{ type: 'link-up' }, { type: 'synced', sync: { agent, calls: [asked], serverNowMs: 1 }, atMs: 1 }]);
+  const ringing = play([{ type: 'link-up' }, synced({ agent, calls: [asked], serverNowMs: 1 }, 1)]);
   expect(ringing.phone.offer).toMatchObject({ offerId: 'o5' });
   expect(currentCall(ringing.phone)).toBeNull();
   expect(roleIn({ ...asked, parties: [{ id: 'agent:a1', kind: 'agent', label: 'a1', muted: false }] }, 'a1')).toBe('beside');

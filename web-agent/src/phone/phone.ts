@@ -40,6 +40,13 @@ export interface Phone {
   readonly problem: string | null;
   /** Server clock minus page clock. */
   readonly clockOffsetMs: number;
+  readonly heard: Heard;
+}
+
+/** How much the server has told by itself: an answer to `seat:sync` that was asked for before the newest word is older than it. */
+export interface Heard {
+  readonly agent: number;
+  readonly calls: number;
 }
 
 export const newPhone: Phone = {
@@ -54,12 +61,14 @@ export const newPhone: Phone = {
   asking: null,
   problem: null,
   clockOffsetMs: 0,
+  heard: { agent: 0, calls: 0 },
 };
 
 export type PhoneEvent =
   | { readonly type: 'link-up' }
   | { readonly type: 'link-lost'; readonly atMs: number }
-  | { readonly type: 'synced'; readonly sync: SeatSync; readonly atMs: number }
+  /** `asked`: what had been heard when it was asked; `again`: asked once more for what the answer before could not say. */
+  | { readonly type: 'synced'; readonly sync: SeatSync; readonly asked: Heard; readonly again: boolean; readonly atMs: number }
   | { readonly type: 'superseded' }
   | { readonly type: 'take-over' }
   | { readonly type: 'line'; readonly state: LineState }
@@ -77,6 +86,8 @@ export type PhoneEvent =
 /** What the seat must do because of an event. */
 export type PhoneEffect =
   | { readonly do: 'sync' }
+  /** The answer did not tell of the calls, or was older than what was heard meanwhile. */
+  | { readonly do: 'sync-again' }
   | { readonly do: 'open-line' }
   | { readonly do: 'rebuild-line' }
   | { readonly do: 'close-line' }
@@ -120,6 +131,18 @@ export function currentCall(phone: Phone): LiveCall | null {
 
 /** The one decision of the seat: pure, and an event that does not fit changes nothing (late and crossed messages are normal). */
 export function advancePhone(phone: Phone, event: PhoneEvent): PhoneStep {
+  const step = decide(phone, event);
+  const heard = hearing(step.phone.heard, event);
+  return heard === step.phone.heard || step.phone.link === 'superseded' ? step : { ...step, phone: { ...step.phone, heard } };
+}
+
+function hearing(heard: Heard, { type }: PhoneEvent): Heard {
+  if (type === 'agent-changed') return { ...heard, agent: heard.agent + 1 };
+  const ofCalls = type === 'offered' || type === 'offer-ended' || type === 'call-changed' || type === 'call-ended';
+  return ofCalls ? { ...heard, calls: heard.calls + 1 } : heard;
+}
+
+function decide(phone: Phone, event: PhoneEvent): PhoneStep {
   switch (event.type) {
     case 'link-up':
       if (phone.link === 'superseded') return same(phone);
@@ -128,7 +151,7 @@ export function advancePhone(phone: Phone, event: PhoneEvent): PhoneStep {
       if (phone.link === 'superseded' || phone.link === 'lost') return same(phone);
       return { phone: { ...phone, link: 'lost', linkLostAtMs: event.atMs, asking: null }, effects: [] };
     case 'synced':
-      return synced(phone, event.sync, event.atMs);
+      return synced(phone, event);
     case 'superseded':
       return {
         phone: { ...phone, link: 'superseded', line: 'off', offer: null, calls: [], asking: null },
@@ -162,21 +185,22 @@ export function advancePhone(phone: Phone, event: PhoneEvent): PhoneStep {
   }
 }
 
-function synced(phone: Phone, sync: SeatSync, atMs: number): PhoneStep {
+function synced(phone: Phone, { sync, asked, again, atMs }: Extract<PhoneEvent, { type: 'synced' }>): PhoneStep {
   if (phone.link === 'superseded') return same(phone);
   const effects: PhoneEffect[] = [];
   // A control socket that died may have left a half-open SIP socket behind, which never tells (RFC 6455 has no liveness of its own).
   if (phone.line === 'off' || phone.line === 'lost') effects.push({ do: 'open-line' });
-  else if (phone.line === 'up') effects.push({ do: 'rebuild-line' });
-  const self = sync.agent?.agentId ?? '';
-  const ringing = sync.calls.find((call) => isRinging(call, self));
-  const offer = ringing === undefined ? null : phone.offer?.callId === ringing.callId ? phone.offer : offerOf(ringing, sync, atMs);
+  else if (phone.line === 'up' && !again) effects.push({ do: 'rebuild-line' });
+  const agent = phone.agent === null || asked.agent === phone.heard.agent ? sync.agent : phone.agent;
+  const base: Phone = { ...phone, agent, clockOffsetMs: sync.serverNowMs - atMs, asking: null };
+  // A ring that came meanwhile must not be silenced by an answer that did not know of it yet.
+  if (sync.calls === null || asked.calls !== phone.heard.calls) return { phone: base, effects: [...effects, { do: 'sync-again' }] };
+  const ringing = sync.calls.find((call) => isRinging(call, agent?.agentId ?? ''));
+  const known = ringing !== undefined && phone.offer?.callId === ringing.callId && phone.offer.offerId === (ringing.offerId ?? '');
+  const offer = ringing === undefined ? null : known ? phone.offer : offerOf(ringing, sync, atMs);
   if (offer === null && phone.offer !== null) effects.push({ do: 'stop-ringing' });
-  if (offer !== null && phone.offer !== offer) effects.push({ do: 'ring', offer });
-  return {
-    phone: { ...phone, agent: sync.agent, calls: [...sync.calls], offer, clockOffsetMs: sync.serverNowMs - atMs, asking: null },
-    effects,
-  };
+  if (offer !== null && phone.offer !== offer) effects.push(...ring(offer));
+  return { phone: { ...base, calls: [...sync.calls], offer }, effects };
 }
 
 /** A page that was reloaded while it rang rings on; how long the ring lasts is the server's to say. */
@@ -190,7 +214,7 @@ function offerOf(call: LiveCall, sync: SeatSync, atMs: number): RingingCall {
     waitedMs: Math.max(0, sync.serverNowMs - Date.parse(call.since)),
     ringForMs: 0,
     choices: [],
-    autoAnswer: false,
+    autoAnswer: call.autoAnswer ?? false,
     rangAtMs: atMs,
   };
 }
@@ -210,10 +234,13 @@ function lineChanged(phone: Phone, line: LineState): PhoneStep {
 function offered(phone: Phone, offer: RingingCall): PhoneStep {
   if (phone.link === 'superseded' || phone.offer?.offerId === offer.offerId) return same(phone);
   const lastEnd = phone.lastEnd?.callId === offer.callId ? null : phone.lastEnd;
-  const effects: PhoneEffect[] = [{ do: 'ring', offer }];
-  if (offer.autoAnswer) effects.push({ do: 'answer', callId: offer.callId, offerId: offer.offerId });
-  return { phone: { ...phone, offer, lastEnd }, effects };
+  return { phone: { ...phone, offer, lastEnd }, effects: ring(offer) };
 }
+
+const ring = (offer: RingingCall): PhoneEffect[] => [
+  { do: 'ring', offer },
+  ...(offer.autoAnswer ? [{ do: 'answer', callId: offer.callId, offerId: offer.offerId } as const] : []),
+];
 
 function callChanged(phone: Phone, call: LiveCall): PhoneStep {
   // The answer to a question that was asked before the call ended.

@@ -1,4 +1,4 @@
-import type { Ack, FromPage, FromPagePayload } from '../../../services/shared/contracts/seat-socket.js';
+import type { Ack, FromPage, FromPagePayload, SeatSync } from '../../../services/shared/contracts/seat-socket.js';
 import type { LiveCall } from '../../../services/shared/contracts/commands.js';
 import type { SeatCredential } from '../../../services/shared/contracts/session.js';
 import { advancePhone, currentCall, newPhone, type LineState, type Phone, type PhoneEffect, type PhoneEvent } from './phone.js';
@@ -8,6 +8,8 @@ import { createQualityWatch, type QualityWatch } from './quality-watch.js';
 const RETRY_MS = [100, 300, 700, 1_500, 3_000] as const;
 /** The server re-points the call to the new session within this; the old one carries the sound until then. */
 const HAND_OVER_MS = 400;
+
+const waitOf = (attempt: number): number => RETRY_MS[Math.min(attempt, RETRY_MS.length) - 1] ?? 3_000;
 
 export interface SeatPorts {
   readonly link: ControlLink;
@@ -45,6 +47,8 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
   let attempt = 0;
   let closed = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
+  let syncRetry: ReturnType<typeof setTimeout> | undefined;
+  let syncs = 0;
   const listeners = new Set<() => void>();
 
   function dispatch(event: PhoneEvent): void {
@@ -59,7 +63,11 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
   function run(effect: PhoneEffect): void {
     switch (effect.do) {
       case 'sync':
-        return void sync();
+        return void sync(false);
+      case 'sync-again': {
+        syncLater(true);
+        return;
+      }
       case 'open-line':
       case 'rebuild-line':
         return void open();
@@ -86,14 +94,25 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
     }
   }
 
-  async function sync(): Promise<void> {
+  async function sync(again: boolean): Promise<void> {
+    clearTimeout(syncRetry);
+    const asked = phone.heard;
     const ack = await link.ask('seat:sync', {});
     if (closed) return;
-    if (ack.ok) dispatch({ type: 'synced', sync: ack.data as never, atMs: Date.now() });
-    else {
-      dispatch({ type: 'refused', code: ack.code });
-      if (ack.code !== 'not-allowed' && phone.link === 'up') later(() => void sync());
+    if (ack.ok) {
+      dispatch({ type: 'synced', sync: ack.data as SeatSync, asked, again, atMs: Date.now() });
+      return;
     }
+    dispatch({ type: 'refused', code: ack.code });
+    if (ack.code !== 'not-allowed') syncLater(again);
+  }
+
+  function syncLater(again: boolean): void {
+    clearTimeout(syncRetry);
+    syncs += 1;
+    syncRetry = setTimeout(() => {
+      if (!closed && phone.link === 'up') void sync(again);
+    }, waitOf(syncs));
   }
 
   /** Opens a line, keeping the old one until the new one carries the call. */
@@ -153,11 +172,10 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
 
   function later(act: () => void): void {
     clearTimeout(retry);
-    const waitMs = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 3_000;
     attempt += 1;
     retry = setTimeout(() => {
       if (!closed) act();
-    }, waitMs);
+    }, waitOf(attempt));
   }
 
   function dropLine(): void {
@@ -187,7 +205,10 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
   });
 
   const stops = [
-    link.onUp((up) => dispatch(up ? { type: 'link-up' } : { type: 'link-lost', atMs: Date.now() })),
+    link.onUp((up) => {
+      syncs = 0;
+      dispatch(up ? { type: 'link-up' } : { type: 'link-lost', atMs: Date.now() });
+    }),
     link.on('call:offered', (offer) => dispatch({ type: 'offered', offer, atMs: Date.now() })),
     link.on('call:offer-ended', (end) => dispatch({ type: 'offer-ended', ...end })),
     link.on('call:changed', (call) => dispatch({ type: 'call-changed', call })),
@@ -219,6 +240,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
     remote: () => line?.remote ?? null,
     close() {
       closed = true;
+      clearTimeout(syncRetry);
       for (const stop of stops) stop();
       ringer.stop();
       dropLine();
