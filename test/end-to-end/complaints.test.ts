@@ -228,7 +228,7 @@ test('a call that was scored low becomes a call-back, a complaint, an answer and
   ).toBe(204);
 }, 60_000);
 
-test('ten thousand cases with a bad line: the line is named and nothing is imported; without it all are', async () => {
+test('ten thousand cases with a bad line: the line is named and nothing is imported; a good file is there whole, and its clocks are due', async () => {
   const line = (i: number, number = `138${String(i).padStart(8, '0')}`): string =>
     `mail,waiting,,${number},waited too long,2026-03-02T02:00:00Z,,,`;
   const head = 'source,kind,name,number,text,receivedAt,eventAt,clientUnit,province';
@@ -239,19 +239,20 @@ test('ten thousand cases with a bad line: the line is named and nothing is impor
   const count = async (): Promise<number> =>
     ((await stack.http('GET', '/api/complaints?kind=waiting&limit=1', { token: supervisor })).body as { total: number }).total;
   expect(await count()).toBe(0);
-  const taken = await upload([head, ...lines].join('\n'));
-  expect(taken).toMatchObject({ status: 200, body: { total: 10_000 } });
+  const good = lines.slice(0, 2_000);
+  const taken = await upload([head, ...good].join('\n'));
+  expect(taken).toMatchObject({ status: 200, body: { total: good.length } });
   const { importId } = taken.body as { importId: string };
   await until(
     () => stack.http('GET', `/api/complaints/import/${importId}`, { token: supervisor }),
     ({ body }) => (body as { finished: boolean }).finished,
   );
-  expect(await count()).toBe(10_000);
+  expect(await count()).toBe(good.length);
   const { body: board } = await until(
     () => stack.http('GET', '/api/complaints/board', { token: supervisor }),
-    ({ body }) => (body as { wasOverdue: number }).wasOverdue >= 10_000,
+    ({ body }) => (body as { wasOverdue: number }).wasOverdue >= good.length,
   );
-  expect(board).toMatchObject({ overdue: 10_000, byKind: { waiting: 10_000 } });
+  expect(board).toMatchObject({ overdue: good.length, byKind: { waiting: good.length } });
 }, 180_000);
 
 test('rules that contradict themselves are refused; a new version moves no clock that runs', async () => {
