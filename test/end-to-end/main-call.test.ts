@@ -3,7 +3,7 @@ import { SipPhone } from '../../services/evidence/proof-call/adapters/sip-phone.
 import { RtpEndpoint } from '../../services/evidence/proof-call/adapters/rtp-endpoint.js';
 import type { OfferedCall } from '../../services/shared/contracts/seat-socket.js';
 import { BareSeat } from '../support/bare-seat.js';
-import { consentOf, letCallsOut } from '../support/calling-out.js';
+import { consentOf, letCallsOut, zoneOfAfternoon } from '../support/calling-out.js';
 import { FarPhone } from '../support/far-phone.js';
 import { Stack } from '../support/stack.js';
 
@@ -11,12 +11,6 @@ interface CallRow {
   readonly callId: string;
   readonly cause?: string;
   readonly releasedBy?: string;
-}
-
-/** A zone in which it is two in the afternoon: calling out has its hours, tests have none. */
-function zoneOfAfternoon(): string {
-  const offset = 14 - new Date().getUTCHours();
-  return offset >= 0 ? `Etc/GMT-${offset}` : `Etc/GMT+${-offset}`;
 }
 
 describe.each(['one', 'roles'] as const)('a call through the whole product (%s)', (layout) => {

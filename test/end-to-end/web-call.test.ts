@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { consentOf, letCallsOut } from '../support/calling-out.js';
+import { consentOf, letCallsOut, zoneOfAfternoon } from '../support/calling-out.js';
 import { FarPhone } from '../support/far-phone.js';
 import { Stack } from '../support/stack.js';
 import { AGENT_HZ, CALLER_HZ, dial, WebBrowser, WebPage } from './web-browser.js';
@@ -9,7 +9,10 @@ describe('a call in a browser seat', () => {
   let browser: WebBrowser;
 
   beforeAll(async () => {
-    [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+    [stack, browser] = await Promise.all([
+      Stack.start({ layout: 'roles', env: { SITE_TIME_ZONE: zoneOfAfternoon() } }),
+      WebBrowser.launch(),
+    ]);
   }, 120_000);
   afterAll(async () => {
     await browser[Symbol.asyncDispose]();
