@@ -59,8 +59,7 @@ export function createInspectorReader(mongo: Connection): InspectorReader {
   return {
     async find(number, fromMs, untilMs) {
       const digits = number.replace(/\D/g, '');
-      // eslint-disable-next-line security/detect-non-literal-regexp -- digits alone
-      const ending = new RegExp(`${digits}$`);
+      const ending = { $regex: `${digits}$` };
       const found = await calls
         .find(
           { ...within(fromMs, untilMs), $or: [{ callerNumber: ending }, { called: ending }] },

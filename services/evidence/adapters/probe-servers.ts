@@ -55,6 +55,13 @@ export const relayProbe = (url: string): Probe => ({
   },
 });
 
+/** What stands behind `name:` at the start of a line of an answer, in any case; empty where there is no such line. */
+function valueAfter(text: string, name: string): string {
+  const start = `${name.toLowerCase()}:`;
+  const line = text.split('\n').find((each) => each.toLowerCase().startsWith(start));
+  return line?.slice(start.length).trim() ?? '';
+}
+
 /** Asks the SIP server as a carrier would: OPTIONS (RFC 3261 §11). Any final response shows that it serves; its own header tells the version. */
 export const sipProbe = (trunkAddress: string, commands: CommandBus): Probe => ({
   name: 'sip-server',
@@ -63,8 +70,7 @@ export const sipProbe = (trunkAddress: string, commands: CommandBus): Probe => (
     const host = hostname.replace(/^\[|\]$/g, '');
     const answer = await sipOptions(host, port === '' ? 5060 : Number(port), signal);
     const telephony = await commands.send('telephony.status', {}, { timeoutMs: 2_000 }).catch(() => ({}));
-    // eslint-disable-next-line security/detect-non-literal-regexp -- the names are those below
-    const header = (name: string): string => new RegExp(`^${name}:\\s*(.+)$`, 'im').exec(answer)?.[1]?.trim() ?? '';
+    const header = (name: string): string => valueAfter(answer, name);
     return [
       {
         subject: `sip-server:${trunkAddress}`,
@@ -172,8 +178,7 @@ export const liveStateProbe = (valkey: Redis, url: string): Probe => ({
   name: 'live-state',
   async read() {
     const raw = await valkey.info();
-    // eslint-disable-next-line security/detect-non-literal-regexp -- the names are those below
-    const field = (name: string): string => new RegExp(`^${name}:(.*)$`, 'm').exec(raw)?.[1]?.trim() ?? '';
+    const field = (name: string): string => valueAfter(raw, name);
     const version = field('valkey_version');
     return [
       {

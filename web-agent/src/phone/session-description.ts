@@ -15,8 +15,9 @@ export function normaliseTelephoneEvent(sdp: string): string {
             .split(' ')
             .map((part, place) => (place > 2 && part === found ? EVENT_PAYLOAD : part))
             .join(' ')
-        : // eslint-disable-next-line security/detect-non-literal-regexp -- a payload number of an own match
-          line.replace(new RegExp(`^a=(rtpmap|fmtp|rtcp-fb):${found} `), `a=$1:${EVENT_PAYLOAD} `),
+        : line.replace(/^a=(rtpmap|fmtp|rtcp-fb):(\d+) /, (start, kind: string, payload: string) =>
+            payload === found ? `a=${kind}:${EVENT_PAYLOAD} ` : start,
+          ),
     )
     .join('\r\n');
 }

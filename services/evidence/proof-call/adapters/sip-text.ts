@@ -65,8 +65,8 @@ export function mediaOf(sdp: string): { readonly address: string; readonly port:
 
 /** RFC 2617 digest with qop=auth, MD5: what seats and trunks use. */
 export function digest(challenge: string, method: string, uri: string, username: string, password: string): string {
-  // eslint-disable-next-line security/detect-non-literal-regexp -- the names are those below
-  const of = (name: string): string => new RegExp(`${name}="?([^",]+)"?`, 'i').exec(challenge)?.[1] ?? '';
+  const given = new Map([...challenge.matchAll(/(\w+)="?([^",]+)"?/g)].map(([, name = '', value = '']) => [name.toLowerCase(), value]));
+  const of = (name: string): string => given.get(name) ?? '';
   const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
   const cnonce = randomBytes(8).toString('hex');
   const [realm, nonce, opaque] = [of('realm'), of('nonce'), of('opaque')];
