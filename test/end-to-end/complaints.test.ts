@@ -8,6 +8,7 @@ import { createValkeyBus } from '../../services/shared/platform/valkey-bus.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import { dial, WebBrowser, WebPage } from './web-browser.js';
 import type { Complaint } from '../../services/complaints/complaint.js';
+import { until } from '../support/until.js';
 
 let stack: Stack;
 let supervisor: string;
@@ -41,16 +42,6 @@ afterAll(async () => {
 
 const post = async (path: string, token: string, body: unknown): Promise<{ status: number; body: unknown }> =>
   stack.http('POST', path, { token, body });
-
-/** Asks until the answer fits, for what an event brings about. */
-async function until<T>(ask: () => Promise<T>, fits: (answer: T) => boolean): Promise<T> {
-  for (let tries = 600; ; tries -= 1) {
-    const answer = await ask();
-    if (fits(answer)) return answer;
-    if (tries === 0) throw new Error(`still ${JSON.stringify(answer)}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
 
 interface Scored {
   readonly invitation: { readonly method: string } | null;

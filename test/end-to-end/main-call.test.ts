@@ -6,6 +6,7 @@ import { BareSeat } from '../support/bare-seat.js';
 import { consentOf, letCallsOut, zoneOfAfternoon } from '../support/calling-out.js';
 import { FarPhone } from '../support/far-phone.js';
 import { Stack } from '../support/stack.js';
+import { until } from '../support/until.js';
 
 interface CallRow {
   readonly callId: string;
@@ -39,12 +40,7 @@ describe.each(['one', 'roles'] as const)('a call through the whole product (%s)'
   async function recordOf(during: () => Promise<void>): Promise<CallRow & Record<string, unknown>> {
     const before = (await newestCall())?.callId;
     await during();
-    for (let tries = 100; ; tries -= 1) {
-      const call = await newestCall();
-      if (call !== undefined && call.callId !== before) return call;
-      if (tries === 0) throw new Error('no new call in the records');
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    return (await until(newestCall, (call) => call !== undefined && call.callId !== before))!;
   }
 
   test('is proved from the trunk to the hash of its recording', async () => {
@@ -83,16 +79,12 @@ describe.each(['one', 'roles'] as const)('a call through the whole product (%s)'
   }, 60_000);
 
   async function playable(callId: string): Promise<void> {
-    for (let tries = 100; ; tries -= 1) {
-      const { status, headers, body } = await stack.http('GET', `/api/recordings/${callId}/audio`, { token: supervisor });
-      if (status === 200) {
-        expect(headers['content-type']).toContain('audio/ogg');
-        expect(String(body).slice(0, 4)).toBe('OggS');
-        return;
-      }
-      if (tries === 0) throw new Error(`the recording is not there: ${status}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    const { headers, body } = await until(
+      () => stack.http('GET', `/api/recordings/${callId}/audio`, { token: supervisor }),
+      ({ status }) => status === 200,
+    );
+    expect(headers['content-type']).toContain('audio/ogg');
+    expect(String(body).slice(0, 4)).toBe('OggS');
   }
 
   test.each([
@@ -139,12 +131,10 @@ describe.each(['one', 'roles'] as const)('a call through the whole product (%s)'
   }, 60_000);
 
   async function queued(): Promise<void> {
-    for (let tries = 200; ; tries -= 1) {
-      const { body } = await stack.http('GET', '/api/queues/board', { token: supervisor });
-      if ((body as { queues: { waiting: number }[] }).queues.some(({ waiting }) => waiting > 0)) return;
-      if (tries === 0) throw new Error('nobody waits');
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    await until(
+      () => stack.http('GET', '/api/queues/board', { token: supervisor }),
+      ({ body }) => (body as { queues: { waiting: number }[] }).queues.some(({ waiting }) => waiting > 0),
+    );
   }
 
   test('a call out needs its number, its consent and no refusal; it is recorded like any other', async () => {
@@ -159,12 +149,10 @@ describe.each(['one', 'roles'] as const)('a call through the whole product (%s)'
       await letCallsOut(stack, far);
       const coming = far.next();
       // The telephony process reads its trunks again when it is told that they changed.
-      for (let tries = 100; ; tries -= 1) {
-        const answer = await out().catch((error: unknown) => error);
-        if (!(answer instanceof Error)) break;
-        if (tries === 0) throw answer;
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
+      await until(
+        () => out().then(() => 'dialled', String),
+        (answer) => answer === 'dialled',
+      );
       const call = await coming;
       expect(call.invite.headers.get('p-asserted-identity')).toEqual([expect.stringContaining('sip:95100@')]);
       call.sound.play(440);

@@ -4,6 +4,7 @@ import { BareSeat } from '../support/bare-seat.js';
 import { SipPhone } from '../support/sip-phone.js';
 import { faultRound, faults } from '../support/fault-round.js';
 import { Stack } from '../support/stack.js';
+import { until } from '../support/until.js';
 
 let stack: Stack;
 
@@ -21,13 +22,21 @@ const dial = async (): Promise<SipPhone> => {
 
 /** Until telephony, which may be away, says that so many calls are in these states. */
 async function live(supervisor: string, states: readonly string[]): Promise<void> {
-  for (let tries = 300; ; tries -= 1) {
-    const { status, body } = await stack.http('GET', '/api/calls/live', { token: supervisor });
-    const now = status === 200 ? (body as { calls: { state: string }[] }).calls.map(({ state }) => state) : [];
-    if (now.sort().join() === [...states].sort().join()) return;
-    if (tries === 0) throw new Error(`calls are ${status} ${now.join()}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  const wanted = [...states].sort().join();
+  await until(
+    async () => {
+      const { status, body } = await stack.http('GET', '/api/calls/live', { token: supervisor });
+      const calls = status === 200 ? (body as { calls: { state: string }[] }).calls : [];
+      return {
+        status,
+        now: calls
+          .map(({ state }) => state)
+          .sort()
+          .join(),
+      };
+    },
+    ({ now }) => now === wanted,
+  );
 }
 
 async function goneAndBack(supervisor: string, states: readonly string[]): Promise<void> {

@@ -5,6 +5,7 @@ import { ringSound } from '../../web-agent/src/devices/ring-sound.js';
 import { BareSeat } from '../support/bare-seat.js';
 import { Stack } from '../support/stack.js';
 import { dial, WebBrowser, WebPage } from './web-browser.js';
+import { until } from '../support/until.js';
 
 let stack: Stack;
 let browser: WebBrowser;
@@ -184,7 +185,7 @@ test('agents are given skills and reasons for breaks', async () => {
   await page.getByRole('tab', { name: 'Reasons for breaks' }).click();
   await page.getByTestId('break-rest').getByLabel('At once (agents)').fill('2');
   await page.getByTestId('save-breaks').click();
-  await until(async () => JSON.stringify(await read('/api/routing/breaks')).includes('"atOnce":2'));
+  await until(async () => JSON.stringify(await read('/api/routing/breaks')).includes('"atOnce":2'), Boolean);
 }, 60_000);
 
 test('a listed caller is refused, and let in again when taken off the list', async () => {
@@ -296,7 +297,7 @@ test('the day so far is replayed: as it was, under the rules of now, and under r
     expect(status).toBe(200);
     return body as Answer;
   };
-  await until(async () => (await replayed([])).really.some(({ queueId, answered }) => queueId === 'service' && answered === 7));
+  await until(async () => (await replayed([])).really.some(({ queueId, answered }) => queueId === 'service' && answered === 7), Boolean);
   const service = ((await read('/api/queues')) as { queues: { id: string }[] }).queues.find(({ id }) => id === 'service');
   const { asIs, changed } = await replayed([{ ...service, members: ['nobody'], maxWaitMs: 5_000 }]);
   expect(asIs.find(({ queueId }) => queueId === 'service')?.answered).toBeGreaterThanOrEqual(7);
@@ -320,19 +321,13 @@ async function statusOfCall(): Promise<number> {
   }
 }
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 100; !(await holds()); tries -= 1) {
-    if (tries === 0) throw new Error('it does not come true');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
 /** The cause of the newest call record, once it is written. */
 async function endedAs(wanted: string): Promise<string | undefined> {
-  for (let tries = 100; ; tries -= 1) {
-    const { body } = await stack.http('GET', '/api/calls?limit=1', { token: supervisor });
-    const cause = (body as { calls: { cause?: string }[] }).calls[0]?.cause;
-    if (cause === wanted || tries === 0) return cause;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  return until(
+    async () => {
+      const { body } = await stack.http('GET', '/api/calls?limit=1', { token: supervisor });
+      return (body as { calls: { cause?: string }[] }).calls[0]?.cause;
+    },
+    (cause) => cause === wanted,
+  );
 }

@@ -3,6 +3,7 @@ import { BareSeat } from '../support/bare-seat.js';
 import type { SipPhone } from '../support/sip-phone.js';
 import { Stack } from '../support/stack.js';
 import { AGENT_HZ, CALLER_HZ, dial, WebBrowser, WebPage } from './web-browser.js';
+import { until } from '../support/until.js';
 
 const COLLEAGUE_HZ = 880;
 
@@ -105,12 +106,11 @@ describe('the controls of a seat', () => {
 
   async function samplesOf(callId: string): Promise<unknown[]> {
     const token = await stack.signIn('supervisor');
-    for (let tries = 200; ; tries -= 1) {
-      const { body } = await stack.http('GET', `/api/calls/${callId}/quality`, { token });
-      const { samples } = body as { samples: unknown[] };
-      if (samples.length > 0 || tries === 0) return samples.slice(0, 1);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    const samples = await until(
+      async () => ((await stack.http('GET', `/api/calls/${callId}/quality`, { token })).body as { samples: unknown[] }).samples,
+      ({ length }) => length > 0,
+    );
+    return samples.slice(0, 1);
   }
 
   test('where the queue says so the call is answered by itself, after a tone', async () => {

@@ -9,6 +9,7 @@ import { Flow } from '../../services/shared/contracts/flow.js';
 import type { FarPhone } from '../support/far-phone.js';
 import { SipPhone } from '../support/sip-phone.js';
 import { TelephonyRig } from '../support/telephony-rig.js';
+import { until } from '../support/until.js';
 
 // Kamailio (a Debian package) is the carrier: it knows us by our registration alone, and asks for the digest of all that we send.
 const HOST = '127.0.0.1';
@@ -108,13 +109,15 @@ test('a trunk registers with its carrier, calls come in by the registration, and
   const seat = await rig.seat('anna');
   seat.sound.play(1_300);
   // Asked until the carrier has the registration: nothing else tells of it on this side.
-  let caller = await dial();
-  for (let tries = 60; (await caller.call()) !== 200; tries -= 1) {
-    if (tries === 0) throw new Error(`the carrier answered ${caller.statuses.join()}`);
-    caller.close();
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    caller = await dial();
-  }
+  const { caller } = await until(
+    async () => {
+      const next = await dial();
+      const status = await next.call();
+      if (status !== 200) next.close();
+      return { caller: next, status };
+    },
+    ({ status }) => status === 200,
+  );
   const queued = await rig.event('call.queued');
   const callId = String(queued['callId']);
   expect(queued['called']).toBe('4001000');

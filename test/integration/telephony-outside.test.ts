@@ -6,6 +6,7 @@ import { Flow, type ServiceNumber } from '../../services/shared/contracts/flow.j
 import { CallCentreError } from '../../services/shared/domain/failure.js';
 import type { FarPhone } from '../support/far-phone.js';
 import { TelephonyRig } from '../support/telephony-rig.js';
+import { until } from '../support/until.js';
 
 const CALLER_HERTZ = 440;
 const AGENT_HERTZ = 1_300;
@@ -61,10 +62,7 @@ const dial = (agentId: string, from = '95100'): Promise<{ callId: string }> =>
 /** The record of an ended call, from the spool where it waits for a document store that the rig has none of. */
 async function recordOf(callId: string): Promise<Record<string, unknown>> {
   const file = join(rig.folder, 'spool', 'calls', `${callId}.json`);
-  for (let tries = 100; !existsSync(file); tries -= 1) {
-    if (tries === 0) throw new Error('no record');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await until(() => existsSync(file), Boolean);
   return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
 }
 

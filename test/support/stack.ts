@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import type { SignedIn } from '../../services/shared/contracts/session.js';
 import { readConfig, type Config } from '../../services/shared/platform/config.js';
+import { until } from './until.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const READY_WITHIN_MS = 90_000;
@@ -151,15 +152,13 @@ export class Stack implements AsyncDisposable {
 
   async #untilReady(): Promise<void> {
     const file = join(this.home, 'run', 'ready.json');
-    const deadline = Date.now() + READY_WITHIN_MS;
-    while (!existsSync(file)) {
-      if (this.supervisor.exitCode !== null) throw new Error(`the product did not start:\n${this.printed()}`);
-      if (Date.now() > deadline) {
-        this.supervisor.kill('SIGTERM');
-        throw new Error(`the product was not ready in time:\n${this.printed()}`);
-      }
-      // A file that another process writes has no event that every file system sends.
-      await new Promise((resolve) => setTimeout(resolve, 100));
+    const hasEnded = (): boolean => this.supervisor.exitCode !== null;
+    try {
+      await until(() => existsSync(file) || hasEnded(), Boolean, READY_WITHIN_MS);
+    } catch (error) {
+      this.supervisor.kill('SIGTERM');
+      throw new Error(`the product was not ready in time:\n${this.printed()}`, { cause: error });
     }
+    if (hasEnded()) throw new Error(`the product did not start:\n${this.printed()}`);
   }
 }
