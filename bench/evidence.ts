@@ -16,7 +16,7 @@ import { layOutTopology } from '../services/evidence/adapters/elk-layout.js';
 import { verifyPack } from '../services/evidence/adapters/pack-verifier.js';
 import { openSigner } from '../services/evidence/adapters/signing-key.js';
 import { createZip } from '../services/evidence/adapters/zip-writer.js';
-import { speak } from '../services/evidence/language.js';
+import { speak } from '../services/shared/domain/language.js';
 import { createEvidenceWorker } from '../services/evidence/index.js';
 import { reconcileEquipment } from '../services/evidence/inventory/equipment.js';
 import { topologySvg } from '../services/evidence/inventory/topology-svg.js';

@@ -12,7 +12,7 @@ import { reconcileEquipment, type EquipmentList } from './inventory/equipment.js
 import { standsUpright, topologySvg } from './inventory/topology-svg.js';
 import type { LayOut } from './inventory/topology-layout.js';
 import { drawTopology, type Topology } from './inventory/topology.js';
-import { speak, type Language } from './language.js';
+import { speak, type Language } from '../shared/domain/language.js';
 import { holderOf, type LicenceFile } from './licence-file.js';
 import type { FilingStore, LicenceFileReader, PackStore, SnapshotStore, StateStore } from './ports.js';
 import type { ProbeRow } from './probes/probe.js';

@@ -9,7 +9,7 @@ import { noUsage, type Usage } from './checks/usage.js';
 import { demonstrationSteps } from './documents/register-documents.js';
 import { stateName, type SiteState } from './evidence-service.js';
 import { day, missing, period, personOf } from './http-parts.js';
-import { inWords, languages, speak, type Language } from './language.js';
+import { inWords, languages, speak, type Language } from '../shared/domain/language.js';
 import { countOnly, gather } from './pack/gather.js';
 import { seeded } from './pack/sampler.js';
 import { createPacksHttp, type PacksHttp } from './packs-http.js';

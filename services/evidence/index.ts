@@ -15,14 +15,14 @@ import type { Audit, Route } from '../shared/platform/route.js';
 import { productVersion } from '../shared/platform/product-version.js';
 import type { Service } from '../shared/platform/service.js';
 import { createArchiveCopies } from './adapters/archive-copies.js';
-import { renderDocx } from './adapters/docx-renderer.js';
+import { renderDocx } from '../shared/platform/paper/docx-renderer.js';
 import { layOutTopology } from './adapters/elk-layout.js';
 import { createInspectorReader } from './adapters/mongo-inspector.js';
 import { createFilings, createJobs, createPacks, createSnapshots, createStates } from './adapters/mongo-evidence.js';
 import { createMongoRows } from './adapters/mongo-rows.js';
 import { createSeatLog, createSiteReader } from './adapters/mongo-seat-log.js';
 import { readPackFile, verifyPack } from './adapters/pack-verifier.js';
-import { renderDrawingPdf, renderPdf } from './adapters/pdf-renderer.js';
+import { renderDrawingPdf, renderPdf } from '../shared/platform/paper/pdf-renderer.js';
 import { hostProbe, processProbe, socketProbe } from './adapters/probe-host.js';
 import {
   certificateProbe,
@@ -44,7 +44,7 @@ import type { Usage } from './checks/usage.js';
 import { readSiteState } from './evidence-service.js';
 import { createEvidenceHttp } from './http.js';
 import { proofSheet, proofStatement } from './documents/proof-sheet.js';
-import { speak, type Language } from './language.js';
+import { speak, type Language } from '../shared/domain/language.js';
 import { holderOf } from './licence-file.js';
 import { createMongoProofs } from './proof-call/adapters/mongo-proofs.js';
 import type { PackDependencies } from './pack/pack-service.js';
@@ -222,7 +222,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     const holder = holderOf(await needs.licenceFile.read(language));
     const pdf = await renderPdf(
       proofSheet(proof, { statementSha256, signature, fingerprint: signer.fingerprint }, config.SITE_TIME_ZONE, speak(language)),
-      { ...holder, version: VERSION, date: parts.calendar.today(), packNumber: proofId, language, dataSha256: statementSha256 },
+      { ...holder, version: VERSION, date: parts.calendar.today(), reference: proofId, language, dataSha256: statementSha256 },
     );
     return { pdfBase64: Buffer.from(pdf).toString('base64'), statement, signature, publicKey: signer.publicKey };
   }

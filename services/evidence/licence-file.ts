@@ -1,4 +1,4 @@
-import type { Words } from './language.js';
+import type { Words } from '../shared/domain/language.js';
 
 /** The licence file as evidence reads it; `services/registry` gives it, wired by the composition root. */
 export interface LicenceTable {

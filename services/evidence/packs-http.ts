@@ -4,7 +4,7 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
 import type { CalendarDate } from './checks/calendar-date.js';
 import { day, missing, period, personOf } from './http-parts.js';
-import { languages } from './language.js';
+import { languages } from '../shared/domain/language.js';
 import type { Manifest, Verdict } from './pack/manifest.js';
 import type { JobStore, PackRecord, PackStore } from './ports.js';
 

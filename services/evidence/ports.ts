@@ -2,7 +2,7 @@ import type { CalendarDate } from './checks/calendar-date.js';
 import type { FiledState, Filing } from './checks/filing.js';
 import type { Usage } from './checks/usage.js';
 import type { AnnualSummary, PackKind } from './documents/pack-facts.js';
-import type { Language } from './language.js';
+import type { Language } from '../shared/domain/language.js';
 import type { LicenceFile } from './licence-file.js';
 import type { ProbeRow, Reading } from './probes/probe.js';
 import type { AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewRow, StateRow, SurveyRow } from './quality/call-row.js';

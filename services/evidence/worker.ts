@@ -7,7 +7,7 @@ import type { Service } from '../shared/platform/service.js';
 import { addDays, type CalendarDate } from './checks/calendar-date.js';
 import type { Usage } from './checks/usage.js';
 import { shownState, stateName, watchFiling, type SiteState } from './evidence-service.js';
-import { languages, type Language } from './language.js';
+import { languages, type Language } from '../shared/domain/language.js';
 import { countOnly, gather, type Gathered } from './pack/gather.js';
 import { makePack, type PackDependencies } from './pack/pack-service.js';
 import type { FilingStore, Job, JobStore, SeatLog, SiteReader, SnapshotStore, StateStore, StoredRows, Stretch } from './ports.js';

@@ -1,6 +1,6 @@
 import writeXlsx from 'write-excel-file/node';
-import type { Document, Letterhead, Table } from '../documents/document.js';
-import { speak } from '../language.js';
+import type { Document, Letterhead, Table } from '../../shared/domain/document.js';
+import { speak } from '../../shared/domain/language.js';
 
 /** The tables of a document as sheets, one each; figures stay figures so that they can be summed. */
 export async function renderXlsx(document: Document, letterhead: Letterhead): Promise<Uint8Array> {
@@ -14,7 +14,7 @@ export async function renderXlsx(document: Document, letterhead: Letterhead): Pr
       [say('文件', 'Document'), document.title],
       [say('公司', 'Company'), letterhead.company],
       [say('许可证编号', 'Licence number'), letterhead.licence],
-      [say('证据包', 'Pack'), letterhead.packNumber],
+      [say('证据包', 'Pack'), letterhead.reference],
       [say('版本', 'Version'), letterhead.version],
       [say('日期', 'Date'), letterhead.date],
       [say('数据摘要 SHA-256', 'Data SHA-256'), letterhead.dataSha256],

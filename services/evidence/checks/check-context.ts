@@ -1,4 +1,4 @@
-import type { Say } from '../language.js';
+import type { Say } from '../../shared/domain/language.js';
 import type { CalendarDate } from './calendar-date.js';
 
 export interface CheckContext {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { speak } from '../language.js';
+import { speak } from '../../shared/domain/language.js';
 import type { LicenceFile, LicenceRow } from '../licence-file.js';
 import { reconcileEquipment } from '../inventory/equipment.js';
 import type { ProbeRow } from '../probes/probe.js';

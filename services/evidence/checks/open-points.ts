@@ -1,4 +1,4 @@
-import { inWords, type Say, type Words } from '../language.js';
+import { inWords, type Say, type Words } from '../../shared/domain/language.js';
 import { rowsOf, textOf, type LicenceFile } from '../licence-file.js';
 
 export const toBeConfirmed = (say: Say): string =>

@@ -1,5 +1,5 @@
 import { breach, note, warning, type Finding } from '../finding.js';
-import { inWords } from '../language.js';
+import { inWords } from '../../shared/domain/language.js';
 import { flagOf, hasDuty, listOf, namedDuties, rowsOf, textOf, type LicenceFile } from '../licence-file.js';
 import { addDays, addWorkingDays } from './calendar-date.js';
 import type { CheckContext } from './check-context.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { speak } from '../language.js';
+import { speak } from '../../shared/domain/language.js';
 import type { LicenceFile, LicenceRow } from '../licence-file.js';
 import { checkSecurity, reportLeftMs } from './security.js';
 

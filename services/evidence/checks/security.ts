@@ -1,6 +1,6 @@
 import { breach, warning, type Finding } from '../finding.js';
 import { flagOf, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../licence-file.js';
-import type { Say } from '../language.js';
+import type { Say } from '../../shared/domain/language.js';
 import { addDays, type CalendarDate } from './calendar-date.js';
 
 const HOUR_MS = 3_600_000;

@@ -1,5 +1,5 @@
 import type { Finding } from '../finding.js';
-import { listed, type Say } from '../language.js';
+import { listed, type Say } from '../../shared/domain/language.js';
 import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile } from '../licence-file.js';
 import { addDays, type CalendarDate } from './calendar-date.js';
 

@@ -1,8 +1,8 @@
 import { toBeConfirmed } from '../checks/open-points.js';
-import { inWords, listed, type Say, type Words } from '../language.js';
+import { inWords, listed, type Say, type Words } from '../../shared/domain/language.js';
 import { hasDuty, namedDuties, rowsOf, shownOf, textOf } from '../licence-file.js';
 import { formulas, type FormulaKey } from '../quality/formulas.js';
-import { small, table, type Document } from './document.js';
+import { small, table, type Document } from '../../shared/domain/document.js';
 import { showCount, showFigure } from './format.js';
 import type { AnnualCount, AnnualSummary, PackFacts } from './pack-facts.js';
 

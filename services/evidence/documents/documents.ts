@@ -1,6 +1,6 @@
-import type { Say } from '../language.js';
+import type { Say } from '../../shared/domain/language.js';
 import { annualWorkbook } from './annual-report.js';
-import type { Document } from './document.js';
+import type { Document } from '../../shared/domain/document.js';
 import { applicationForm, pledges, rectificationReport } from './forms-to-sign.js';
 import type { PackFacts } from './pack-facts.js';
 import { feedbackDocument, outboundDocument, proofDocument, qualityDocument } from './quality-documents.js';

@@ -1,4 +1,4 @@
-import { inWords, type Say, type Words } from '../language.js';
+import { inWords, type Say, type Words } from '../../shared/domain/language.js';
 import { formulas, type Figure } from '../quality/formulas.js';
 
 const units = {

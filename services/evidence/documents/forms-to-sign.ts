@@ -1,6 +1,6 @@
-import { inWords, listed, type Say } from '../language.js';
+import { inWords, listed, type Say } from '../../shared/domain/language.js';
 import { hasDuty, namedDuties, rowsOf, shownOf, textOf, type LicenceRow } from '../licence-file.js';
-import { addressee, heading, pairs, table, text, type Block, type Document } from './document.js';
+import { addressee, heading, pairs, table, text, type Block, type Document } from '../../shared/domain/document.js';
 import type { PackFacts } from './pack-facts.js';
 
 const signature = (say: Say): Block => ({

@@ -1,8 +1,8 @@
 import { openPoints, toBeConfirmed, type OpenPoint } from '../checks/open-points.js';
-import { inWords, type Say } from '../language.js';
+import { inWords, type Say } from '../../shared/domain/language.js';
 import { formulas, type Figure, type FormulaKey } from '../quality/formulas.js';
 import { barChart } from './chart.js';
-import { heading, pairs, small, table, text, type Block, type Document } from './document.js';
+import { heading, pairs, small, table, text, type Block, type Document } from '../../shared/domain/document.js';
 import { localTime, showCount, showFigure } from './format.js';
 import {
   complaintKinds,

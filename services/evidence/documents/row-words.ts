@@ -1,4 +1,4 @@
-import { inWords, type Say, type Words } from '../language.js';
+import { inWords, type Say, type Words } from '../../shared/domain/language.js';
 
 /** Words of the values that the rows of other slices carry; what is new there is printed as it stands. */
 export const named = (words: Readonly<Record<string, Words>>, value: string, say: Say): string =>

@@ -1,8 +1,8 @@
 import { toBeConfirmed } from '../checks/open-points.js';
 import { categories } from '../inventory/parts.js';
-import { inWords, listed, type Say, type Words } from '../language.js';
+import { inWords, listed, type Say, type Words } from '../../shared/domain/language.js';
 import { numberOf, rowsOf, textOf } from '../licence-file.js';
-import { heading, pairs, small, table, text, type Document } from './document.js';
+import { heading, pairs, small, table, text, type Document } from '../../shared/domain/document.js';
 import { localTime, showBytes } from './format.js';
 import { packNames, type PackFacts } from './pack-facts.js';
 

@@ -1,5 +1,5 @@
 import { breach, warning, type Finding } from '../finding.js';
-import { inWords, type Say } from '../language.js';
+import { inWords, type Say } from '../../shared/domain/language.js';
 import { flagOf, numberOf, rowsOf, shownOf, siteOfAddress, textOf, type LicenceFile, type LicenceRow } from '../licence-file.js';
 import type { ProbeRow } from '../probes/probe.js';
 import { categories, parts, type Category, type PartId } from './parts.js';

@@ -1,4 +1,4 @@
-import type { Words } from '../language.js';
+import type { Words } from '../../shared/domain/language.js';
 import type { ReadingKind } from '../probes/probe.js';
 
 export const categories = {

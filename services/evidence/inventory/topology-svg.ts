@@ -1,5 +1,5 @@
 import { DOT_PX, DOTS_PER_ROW, FONT_PX, LINE_PX, MOST_BESIDE_LINE, SMALL_PX, shorten, textWidth, wrapped } from './topology-size.js';
-import type { Say } from '../language.js';
+import type { Say } from '../../shared/domain/language.js';
 import type { Placed } from './topology-layout.js';
 
 export interface TitleBlock {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { layOutTopology } from '../adapters/elk-layout.js';
-import { speak } from '../language.js';
+import { speak } from '../../shared/domain/language.js';
 import type { LicenceFile } from '../licence-file.js';
 import type { ProbeRow } from '../probes/probe.js';
 import { reconcileEquipment } from './equipment.js';

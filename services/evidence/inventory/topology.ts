@@ -1,5 +1,5 @@
 import { breach, warning, type Finding } from '../finding.js';
-import { inWords, listed, type Say, type Words } from '../language.js';
+import { inWords, listed, type Say, type Words } from '../../shared/domain/language.js';
 import { inNetworks, listOf, numberOf, rowsOf, shownOf, siteOfAddress, textOf, type LicenceFile } from '../licence-file.js';
 import type { ProbeRow } from '../probes/probe.js';
 import type { EquipmentLine, EquipmentList, Standing } from './equipment.js';

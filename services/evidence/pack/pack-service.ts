@@ -1,12 +1,12 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { Document, Form, Letterhead } from '../documents/document.js';
+import type { Document, Form, Letterhead } from '../../shared/domain/document.js';
 import { annualSummary } from '../documents/annual-report.js';
 import { documentsOf } from '../documents/documents.js';
 import { localTime } from '../documents/format.js';
 import type { PackFacts, PackKind } from '../documents/pack-facts.js';
 import { coverDocument, topologyFile } from '../documents/system-documents.js';
 import type { SiteState } from '../evidence-service.js';
-import { speak, type Language, type Say } from '../language.js';
+import { speak, type Language, type Say } from '../../shared/domain/language.js';
 import { holderOf } from '../licence-file.js';
 import type { PackRecord, PackStore, SiteReader, StoredRows, Stretch } from '../ports.js';
 import { formulas } from '../quality/formulas.js';
@@ -100,7 +100,7 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
       licence: holder.licence,
       version: needs.version,
       date: facts.today,
-      packNumber: packId,
+      reference: packId,
       language: order.language,
       dataSha256,
     };

@@ -1,4 +1,4 @@
-import type { Words } from '../language.js';
+import type { Words } from '../../shared/domain/language.js';
 
 /** A definition of a figure. The text is printed beside it; a change of meaning is a new version, never an edit. */
 export interface Formula {

@@ -1,4 +1,4 @@
-import type { Language } from '../language.js';
+import type { Language } from './language.js';
 
 /** A document as data: what it says, not how it is set. Each renderer (PDF, DOCX, XLSX) prints the same blocks. */
 export interface Document {
@@ -55,8 +55,9 @@ export interface Letterhead {
   readonly licence: string;
   readonly version: string;
   readonly date: string;
-  readonly packNumber: string;
+  /** Number of the pack, the proof call or the case. */
+  readonly reference: string;
   readonly language: Language;
-  /** SHA-256 of the facts that all documents of the pack are made from. */
+  /** SHA-256 of the facts that the document is made from; of a pack, of all of them. */
   readonly dataSha256: string;
 }

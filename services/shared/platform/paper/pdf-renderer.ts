@@ -1,7 +1,7 @@
 import pdfmake from 'pdfmake';
 import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
-import type { Block, Document, Letterhead, Table } from '../documents/document.js';
-import { speak, type Say } from '../language.js';
+import type { Block, Document, Letterhead, Table } from '../../domain/document.js';
+import { speak, type Say } from '../../domain/language.js';
 import { fontFiles } from './fonts.js';
 
 const FONT = 'Noto Sans SC';
@@ -63,7 +63,7 @@ export async function renderPdf(document: Document, letterhead: Letterhead): Pro
         {
           margin: [0, 3, 0, 0],
           columns: [
-            { text: `${letterhead.packNumber} · ${say('版本', 'version')} ${letterhead.version} · ${letterhead.date}`, width: '*' },
+            { text: `${letterhead.reference} · ${say('版本', 'version')} ${letterhead.version} · ${letterhead.date}`, width: '*' },
             { text: say(`第 ${page} 页 共 ${pages} 页`, `Page ${page} of ${pages}`), alignment: 'right', width: 'auto' },
           ],
         },

@@ -16,8 +16,8 @@ import {
   WidthType,
   type IRunOptions,
 } from 'docx';
-import type { Block, Document, Letterhead } from '../documents/document.js';
-import { speak, type Say } from '../language.js';
+import type { Block, Document, Letterhead } from '../../domain/document.js';
+import { speak, type Say } from '../../domain/language.js';
 
 /** Formal documents are set in FangSong where the reader's machine has it. */
 const FONT = { ascii: 'Times New Roman', eastAsia: '仿宋', hAnsi: 'Times New Roman' };
@@ -57,7 +57,7 @@ export async function renderDocx(document: Document, letterhead: Letterhead): Pr
               new Paragraph({
                 children: [
                   small(
-                    `${letterhead.packNumber} · ${say('版本', 'version')} ${letterhead.version} · ${letterhead.date}    ${say('第 ', 'Page ')}`,
+                    `${letterhead.reference} · ${say('版本', 'version')} ${letterhead.version} · ${letterhead.date}    ${say('第 ', 'Page ')}`,
                   ),
                   new TextRun({ children: [PageNumber.CURRENT], size: 16 }),
                   small(say(' 页 共 ', ' of ')),
