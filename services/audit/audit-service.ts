@@ -30,6 +30,8 @@ export function createAuditWriter({
   let head: AuditRow | undefined;
   let writing: Promise<void> | undefined;
 
+  /** Half of a pair of UTF-16 is stored as something else than it is hashed as, and would read as a changed row. */
+  const whole = (text: string): string => text.replaceAll(/\p{Surrogate}/gu, '\ufffd');
   const digest = (value: unknown): string | undefined => (value === undefined ? undefined : sha256Hex(JSON.stringify(value)));
 
   function rowsFor(batch: readonly Waiting[]): AuditRow[] {
@@ -42,12 +44,12 @@ export function createAuditWriter({
       const row = {
         number,
         at,
-        who: entry.who,
+        who: whole(entry.who),
         what: entry.what,
-        ...(entry.object === undefined ? {} : { object: entry.object }),
+        ...(entry.object === undefined ? {} : { object: whole(entry.object) }),
         ...(entry.from === undefined ? {} : { from: entry.from }),
         success: entry.success,
-        ...(entry.reason === undefined ? {} : { reason: entry.reason }),
+        ...(entry.reason === undefined ? {} : { reason: whole(entry.reason) }),
         ...(before === undefined ? {} : { before }),
         ...(after === undefined ? {} : { after }),
         previous,

@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { createAuditWriter } from './audit-service.js';
-import { checkChain, firstKeptOf, type AuditRow } from './chain.js';
+import { checkChain, firstKeptOf, linkOf, type AuditRow, type Link } from './chain.js';
 import type { AuditStore } from './ports.js';
 
-const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256Hex = (text: string | Uint8Array): string => hash('sha256', text);
 
-async function* stream(rows: readonly AuditRow[]): AsyncGenerator<readonly AuditRow[]> {
-  yield rows.slice(0, 3);
-  yield rows.slice(3);
+async function* stream(rows: readonly AuditRow[]): AsyncGenerator<readonly Link[]> {
+  yield rows.slice(0, 3).map(linkOf);
+  yield rows.slice(3).map(linkOf);
 }
 
 /** A store in memory that, like the real one, refuses a number that is taken. */
@@ -23,7 +23,7 @@ function memoryStore(): AuditStore & { readonly rows: AuditRow[] } {
       return batch.length;
     },
     search: async () => rows,
-    inOrder: (from) => stream(rows.filter(({ number }) => number >= from)),
+    links: (from) => stream(rows.filter(({ number }) => number >= from)),
     oldest: async () => rows[0],
     removeBelow: async () => 0,
   };
@@ -46,6 +46,17 @@ test('an untouched chain is whole and complete', async () => {
     integrity: { ok: true },
     completeness: { ok: true, missing: [] },
   });
+});
+
+test('half of a pair of UTF-16 in a reason is written as it will be read', async () => {
+  const store = memoryStore();
+  await createAuditWriter({ store, sha256Hex, now: () => new Date(0) }).append({
+    who: 'u',
+    what: 'x',
+    success: true,
+    reason: 'a\ud800b 𝄞',
+  });
+  expect(store.rows[0]?.reason).toBe('a\ufffdb 𝄞');
 });
 
 test('a changed row breaks integrity, not completeness', async () => {

@@ -13,5 +13,5 @@ export interface CheckDependencies {
 export async function checkWhole({ store, anchors, sealedHeads, sha256Hex }: CheckDependencies): Promise<ChainVerdict> {
   const [written, sealed, marks] = await Promise.all([anchors.all(), sealedHeads(), anchors.firstKept()]);
   const firstKept = firstKeptOf(marks, written);
-  return checkChain(store.inOrder(firstKept), [...written, ...sealed], { sha256Hex, firstKept });
+  return checkChain(store.links(firstKept), [...written, ...sealed], { sha256Hex, firstKept });
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Client } from 'minio';
 import type { Connection } from 'mongoose';
 import type { EventBus } from '../shared/events/catalogue.js';
@@ -8,13 +8,13 @@ import type { Service } from '../shared/platform/service.js';
 import { createMongoAuditStore } from './adapters/mongo-audit-store.js';
 import { createS3AnchorStore } from './adapters/s3-anchor-store.js';
 import { createAuditWriter } from './audit-service.js';
-import type { Anchor, ChainVerdict } from './chain.js';
+import type { Anchor, ChainVerdict, Sha256Hex } from './chain.js';
 import { checkWhole } from './check.js';
 import { createAuditRoutes } from './http.js';
 import { createAuditKeeper } from './keeper.js';
 
 const HOUR_MS = 3_600_000;
-const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256Hex: Sha256Hex = (text) => hash('sha256', text);
 
 export interface AuditDependencies {
   readonly mongo: Connection;

@@ -1,4 +1,4 @@
-import type { Anchor, AuditRow } from './chain.js';
+import type { Anchor, AuditRow, Link } from './chain.js';
 
 export interface AuditSearch {
   readonly who?: string | undefined;
@@ -15,8 +15,8 @@ export interface AuditStore {
   /** Appends in order and answers how many went in: fewer than all when another writer took a number first. */
   append(rows: readonly AuditRow[]): Promise<number>;
   search(query: AuditSearch): Promise<AuditRow[]>;
-  /** From a number on, by the batch, each in order. */
-  inOrder(from: number): AsyncIterable<readonly AuditRow[]>;
+  /** From a number on, by the batch, each in order; the next batch is on its way while one is looked at. */
+  links(from: number): AsyncIterable<Iterable<Link>>;
   oldest(): Promise<AuditRow | undefined>;
   /** Takes the rows below a number away, for the end of their time. */
   removeBelow(number: number): Promise<number>;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from 'minio';
@@ -18,7 +18,7 @@ import { removeFolder, temporaryFolder } from './recording-support.js';
 const BUCKET = 'recordings';
 const KEEP_DAYS = 400;
 const DAY_MS = 86_400_000;
-const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256Hex = (text: string | Uint8Array): string => hash('sha256', text);
 
 let folder: string;
 let documents: DocumentStore;

@@ -1,9 +1,12 @@
 import { mongo as driver, Schema, type Connection } from 'mongoose';
-import type { AuditRow } from '../chain.js';
+import { z } from 'zod';
+import type { AuditRow, Link } from '../chain.js';
 import type { AuditSearch, AuditStore } from '../ports.js';
+import { batchIn, linksOf } from './stored-links.js';
 
 type Stored = Omit<AuditRow, 'number'> & { readonly _id: number };
 
+const COLLECTION = 'audit';
 const schema = new Schema<Stored>(
   {
     _id: { type: Number, required: true },
@@ -19,7 +22,7 @@ const schema = new Schema<Stored>(
     previous: { type: String, required: true },
     hash: { type: String, required: true },
   },
-  { collection: 'audit', versionKey: false },
+  { collection: COLLECTION, versionKey: false },
 )
   .index({ who: 1, _id: -1 })
   .index({ what: 1, _id: -1 })
@@ -27,11 +30,36 @@ const schema = new Schema<Stored>(
   .index({ at: 1 });
 
 const DUPLICATE_KEY = 11000;
-const BATCH_ROWS = 4_000;
+/** Of half a kilobyte each, well below what a store gives in one answer. */
+const BATCH_ROWS = 8_000;
+/** The embedded store reads two ranges at once. */
+const READ_AHEAD = 3;
 
 type BareRows = Pick<driver.Collection<Stored>, 'insertMany' | 'find' | 'deleteMany'>;
 
 const toRow = ({ _id, ...rest }: Stored): AuditRow => ({ number: _id, ...rest });
+
+const RawAnswer = z.object({ cursor: z.instanceof(Uint8Array) });
+
+/** All rows of a range of numbers. A store may give less than it was asked for in one answer, so that the rest is asked for until nothing comes. */
+async function readRange(mongo: Connection, first: number, below: number): Promise<Link[]> {
+  const links: Link[] = [];
+  for (let from = first; from < below;) {
+    const command = {
+      find: COLLECTION,
+      filter: { _id: { $gte: from, $lt: below } },
+      sort: { _id: 1 },
+      batchSize: below - from,
+      singleBatch: true,
+    };
+    const batch = linksOf(batchIn(RawAnswer.parse(await mongo.db?.command(command, { raw: true })).cursor));
+    links.push(...batch);
+    const last = batch.at(-1);
+    if (last === undefined) break;
+    from = last.number + 1;
+  }
+  return links;
+}
 
 export function createMongoAuditStore(mongo: Connection): AuditStore {
   const rows = mongo.model<Stored>('AuditRow', schema);
@@ -77,21 +105,21 @@ export function createMongoAuditStore(mongo: Connection): AuditStore {
       const oldest = await rows.findOne().sort({ _id: 1 }).lean<Stored>();
       return oldest === null ? undefined : toRow(oldest);
     },
-    async *inOrder(from) {
+    async *links(from) {
       const first = Math.max(from, (await this.oldest())?.number ?? from);
       const last = (await this.newest())?.number ?? 0;
-      const read = (at: number): Promise<Stored[]> => {
-        const range = bare.find({ _id: { $gte: at, $lt: at + BATCH_ROWS } }, { sort: { _id: 1 }, batchSize: BATCH_ROWS }).toArray();
+      const read = (at: number): Promise<Link[]> => {
+        const range = readRange(mongo, at, Math.min(at + BATCH_ROWS, last + 1));
         // Whoever looks no further leaves a range unread; its failure is nobody's then.
         range.catch(() => undefined);
         return range;
       };
-      // The store reads the next range while this one is looked at.
-      let ahead = read(first);
-      for (let at = first; at <= last; at += BATCH_ROWS) {
-        const batch = await ahead;
-        if (at + BATCH_ROWS <= last) ahead = read(at + BATCH_ROWS);
-        yield batch.map(toRow);
+      const ahead: Promise<Link[]>[] = [];
+      let next = first;
+      while (next <= last || ahead.length > 0) {
+        for (; next <= last && ahead.length < READ_AHEAD; next += BATCH_ROWS) ahead.push(read(next));
+        const batch = await ahead.shift();
+        if (batch !== undefined) yield batch;
       }
     },
     async removeBelow(number) {

@@ -90,6 +90,19 @@ export class Doc {
     return doc;
   }
 
+  /** How many bytes it takes, while nothing was changed. */
+  get rawLength(): number | undefined {
+    return this.#bytes?.readInt32LE(this.#start);
+  }
+
+  /** Copies the bytes as they came in to a place that has room for them; answers where they end, undefined when something was changed. */
+  copyRaw(target: Buffer, at: number): number | undefined {
+    const length = this.rawLength;
+    if (length === undefined) return undefined;
+    this.#bytes?.copy(target, at, this.#start, this.#start + length);
+    return at + length;
+  }
+
   /** The bytes as they came in, while nothing was changed. */
   get raw(): Buffer | undefined {
     return this.#bytes?.subarray(this.#start, this.#start + this.#bytes.readInt32LE(this.#start));

@@ -9,7 +9,7 @@ const maxReplyBytes = 48_000_000;
 
 const scratchBytes = 64 * 1024;
 /** One large reply must not keep its memory for good. */
-const keptScratchBytes = 1024 * 1024;
+const keptScratchBytes = 2 * 1024 * 1024;
 let scratch = Buffer.allocUnsafe(scratchBytes);
 
 /** BSON of a document, in a buffer of its own. @throws MongoError BSONObjectTooLarge over `limitBytes`. */
@@ -41,6 +41,16 @@ export function encodeAfter(doc: Doc, headBytes: number): Buffer {
   return written(end);
 }
 
+/** BSON of a reply in memory of its own, which may be handed to another thread. @throws MongoError BSONObjectTooLarge */
+export function encodeAlone(doc: Doc): Uint8Array<ArrayBuffer> {
+  const end = writeDocument(doc, 0);
+  if (end > maxReplyBytes) throw new MongoError('BSONObjectTooLarge', `A reply of ${end} bytes is too large`);
+  const bytes = new Uint8Array(end);
+  bytes.set(scratch.subarray(0, end));
+  if (scratch.length > keptScratchBytes) scratch = Buffer.allocUnsafe(scratchBytes);
+  return bytes;
+}
+
 function reserve(at: number, bytes: number): void {
   if (at + bytes <= scratch.length) return;
   if (at + bytes > maxReplyBytes * 2) throw new MongoError('BSONObjectTooLarge', 'The document is too large to be encoded');
@@ -50,11 +60,10 @@ function reserve(at: number, bytes: number): void {
 }
 
 function writeDocument(doc: Doc, start: number): number {
-  const { raw } = doc;
-  if (raw !== undefined) {
-    reserve(start, raw.length);
-    raw.copy(scratch, start);
-    return start + raw.length;
+  const { rawLength } = doc;
+  if (rawLength !== undefined) {
+    reserve(start, rawLength);
+    return doc.copyRaw(scratch, start) ?? start;
   }
   let at = start + 4;
   for (const [name, value] of doc.entries()) at = writeElement(name, value, at);

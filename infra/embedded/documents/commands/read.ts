@@ -1,14 +1,12 @@
 import { Doc } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
 import { toInteger } from '../bson/numeric.js';
-import type { Batch } from '../engine/cursors.js';
+import { replyOf, type Batch } from '../engine/cursors.js';
 import { collectionName, namespaceOf, type Command, type Parts, type Request } from './context.js';
 import { writeResults } from './output.js';
 import { refuseCollation } from './write.js';
 
-function firstBatch(batch: Batch): Doc {
-  return Doc.of({ cursor: Doc.of({ firstBatch: [...batch.documents], id: batch.cursorId, ns: batch.namespace }), ok: 1 });
-}
+const firstBatch = (batch: Batch): Doc => replyOf(batch, 'firstBatch');
 
 const find: Command = (parts, { database, command }) => {
   refuseCollation(command);
@@ -45,7 +43,7 @@ const getMore: Command = async (parts, { database, command }) => {
   if (typeof collection === 'string' && batch.namespace !== `${database}.${collection}` && !collection.startsWith('$cmd')) {
     throw new MongoError('Unauthorized', 'Requested getMore on another namespace than the cursor belongs to');
   }
-  return Doc.of({ cursor: Doc.of({ nextBatch: [...batch.documents], id: batch.cursorId, ns: batch.namespace }), ok: 1 });
+  return replyOf(batch, 'nextBatch');
 };
 
 function cursorId(value: unknown): bigint {

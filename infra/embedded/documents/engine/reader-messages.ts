@@ -23,7 +23,7 @@ export type ThreadRequest = RequestBody & { readonly id: number };
 
 export interface ThreadReply {
   readonly id: number;
-  readonly batch?: { readonly namespace: string; readonly documents: readonly Uint8Array[]; readonly cursorId: bigint };
+  readonly batch?: { readonly namespace: string; readonly reply: Uint8Array<ArrayBuffer>; readonly cursorId: bigint };
   readonly document?: Uint8Array;
   readonly keys?: readonly Uint8Array[];
   readonly found?: boolean;

@@ -151,5 +151,21 @@ export class ReaderPool {
 function batchOf(reply: ThreadReply): Batch {
   const { batch } = reply;
   if (batch === undefined) throw new MongoError('InternalError', 'The reader thread gave no batch');
-  return { ...batch, documents: batch.documents.map((bytes) => Doc.fromBytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))) };
+  const { namespace, cursorId } = batch;
+  const sent = Doc.fromBytes(Buffer.from(batch.reply.buffer));
+  // The documents are taken out of the answer for whoever reads them here (`$out`, `$merge`); a client gets the answer as it is.
+  return {
+    namespace,
+    cursorId,
+    reply: sent,
+    get documents() {
+      return documentsOf(sent);
+    },
+  };
+}
+
+function documentsOf(reply: Doc): Doc[] {
+  const cursor = reply.get('cursor');
+  const batch = cursor instanceof Doc ? (cursor.get('firstBatch') ?? cursor.get('nextBatch')) : undefined;
+  return Array.isArray(batch) ? batch.filter((item) => item instanceof Doc) : [];
 }

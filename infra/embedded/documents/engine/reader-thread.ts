@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { encode } from '../bson/encode.js';
+import { encode, encodeAlone } from '../bson/encode.js';
 import { Doc } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
-import { Cursors } from './cursors.js';
+import { Cursors, replyOf, type Batch } from './cursors.js';
 import { Environment } from './environment.js';
 import { isThreadSetup, type ThreadReply, type ThreadRequest } from './reader-messages.js';
 import { Reader } from './reader.js';
@@ -18,6 +18,10 @@ const cursors = new Cursors(new Reader(environment), setup.firstCursorId, () => 
   if (Atomics.load(stopping, 0) === 1) throw new MongoError('InterruptedAtShutdown', 'The store is shutting down');
 });
 
+function sent(batch: Batch, field: 'firstBatch' | 'nextBatch'): NonNullable<ThreadReply['batch']> {
+  return { namespace: batch.namespace, cursorId: batch.cursorId, reply: encodeAlone(replyOf(batch, field)) };
+}
+
 async function answer(request: ThreadRequest): Promise<ThreadReply> {
   const { id } = request;
   // The last snapshot may be older than a write the client has been told of.
@@ -25,11 +29,11 @@ async function answer(request: ThreadRequest): Promise<ThreadReply> {
   switch (request.kind) {
     case 'start': {
       const batch = await cursors.start(request.database, Doc.fromBytes(Buffer.from(request.command)));
-      return { id, batch: { ...batch, documents: batch.documents.map((doc) => encode(doc)) } };
+      return { id, batch: sent(batch, 'firstBatch') };
     }
     case 'next': {
       const batch = await cursors.next(request.cursorId, request.size);
-      return { id, batch: { ...batch, documents: batch.documents.map((doc) => encode(doc)) } };
+      return { id, batch: sent(batch, 'nextBatch') };
     }
     case 'answer':
       return { id, document: encode(await cursors.answer(request.database, Doc.fromBytes(Buffer.from(request.command)))) };
@@ -49,7 +53,8 @@ async function answer(request: ThreadRequest): Promise<ThreadReply> {
 port.on('message', (request: ThreadRequest) => {
   answer(request).then(
     (reply) => {
-      port.postMessage(reply);
+      // Moved, not copied: the thread has no further use for it.
+      port.postMessage(reply, reply.batch === undefined ? [] : [reply.batch.reply.buffer]);
       // A thread with the environment open must end by itself: terminating it can leave the writer waiting for ever.
       if (request.kind === 'stop') port.close();
     },
