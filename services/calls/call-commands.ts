@@ -220,6 +220,10 @@ export function callCommands({
       await media.echo(seat.legId, on);
       return {};
     },
+    'seat.media': async (word) => {
+      if (!seats.mediaTold(word)) throw fail('seat-lost');
+      return {};
+    },
     'seat.end': async ({ agentId, sessionId, reason }) => {
       await seats.end(agentId, sessionId, reason);
       return {};

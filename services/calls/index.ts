@@ -235,7 +235,6 @@ export function createCalls(deps: CallsDependencies): Calls {
         timer = setInterval(() => void directory.read(), READ_AGAIN_MS);
         stops.push(
           await bus.follow(({ name, event }) => {
-            if (name === 'seat.media') seats.mediaTold(event);
             if (name !== 'config.changed') return;
             if (event.what === 'prompts') prompts.forget();
             else void directory.read();

@@ -64,6 +64,7 @@ export interface IncomingCall {
 export interface IncomingSeat {
   readonly agentId: string;
   readonly sessionId: string;
+  readonly sipCallId: string;
   readonly sdp: string;
   /** Set up over WebRTC: its media is up when its page says so. */
   readonly isWebRtc: boolean;
@@ -153,6 +154,7 @@ export interface KeptSeat {
   readonly sessionId: string;
   readonly legId: string;
   readonly dialogId: string;
+  readonly sipCallId: string;
   readonly mediaUp: boolean;
   readonly anchor: AnchorState | undefined;
 }

@@ -8,6 +8,8 @@ export interface Seat {
   readonly sessionId: string;
   readonly legId: string;
   readonly leg: Leg;
+  /** Names the session of the seat towards its page, which has two of them while it exchanges one. */
+  readonly sipCallId: string;
   /** The page has said that sound can flow; a seat without a page says so by answering. */
   mediaUp: boolean;
 }
@@ -24,11 +26,22 @@ export interface SeatWatcher {
   seatDown(agentId: string): void;
 }
 
-/** One seat per agent: the last sign-in has it. Owner of which SIP session is an agent's seat; what the agent does is routing's. */
+/** What a page says of one of its sessions; without `sipCallId` of the one that it has. */
+export interface MediaWord {
+  readonly agentId: string;
+  readonly sessionId: string;
+  readonly sipCallId?: string | undefined;
+  readonly up: boolean;
+}
+
+/**
+ * One seat per agent: the last sign-in has it. Owner of which SIP session is an agent's seat and of whether it can talk, which it tells
+ * as `seat.media`; what the agent does is routing's.
+ */
 export interface Seats {
   invited(incoming: IncomingSeat): Promise<void>;
-  /** What the page, through the gateway, says of the media of a sign-in. */
-  mediaTold(told: { readonly agentId: string; readonly sessionId: string; readonly up: boolean }): void;
+  /** Returns false when the session that is said to be up is not (yet, or any more) one of the agent's: the page says it again. */
+  mediaTold(word: MediaWord): boolean;
   of(agentId: string): Seat | undefined;
   end(agentId: string, sessionId: string, reason: 'signed-out' | 'superseded'): Promise<void>;
   /** The relay lost this leg. Returns whether it was a seat's. */
@@ -69,8 +82,12 @@ export function createSeats({
     return fresh;
   };
 
-  function keep({ agentId, sessionId, legId, leg, mediaUp }: Seat): void {
-    liveState.keepSeat({ agentId, sessionId, legId, dialogId: leg.dialogId, mediaUp, anchor: media.export(legId) });
+  function keep({ agentId, sessionId, legId, leg, sipCallId, mediaUp }: Seat): void {
+    liveState.keepSeat({ agentId, sessionId, legId, dialogId: leg.dialogId, sipCallId, mediaUp, anchor: media.export(legId) });
+  }
+
+  function tellMedia({ agentId, sessionId, mediaUp }: Pick<Seat, 'agentId' | 'sessionId' | 'mediaUp'>): void {
+    outbox.put('seat.media', { agentId, sessionId, at: at(), up: mediaUp });
   }
 
   async function drop(seat: Seat): Promise<void> {
@@ -84,7 +101,7 @@ export function createSeats({
   function tellOffline(seat: Pick<Seat, 'agentId' | 'sessionId'>, reason: 'signed-out' | 'superseded' | 'lost'): void {
     const { agentId, sessionId } = seat;
     outbox.put('seat.offline', { agentId, sessionId, at: at(), reason });
-    if (reason === 'lost') outbox.put('seat.media', { agentId, sessionId, at: at(), up: false });
+    if (reason === 'lost') tellMedia({ agentId, sessionId, mediaUp: false });
   }
 
   function promote(place: Place, seat: Seat): void {
@@ -95,6 +112,7 @@ export function createSeats({
     keep(seat);
     // Join on the new leg first: then nobody points at the old one when it goes.
     watcher.seatUp(seat.agentId);
+    tellMedia(seat);
     if (old !== undefined && old !== seat) void drop(old);
   }
 
@@ -111,13 +129,14 @@ export function createSeats({
     } else {
       place.current = place.next;
       place.next = undefined;
+      tellMedia(place.current);
     }
     watcher.seatDown(seat.agentId);
   }
 
   return {
     async invited(incoming) {
-      const { agentId, sessionId } = incoming;
+      const { agentId, sessionId, sipCallId } = incoming;
       const legId = `seat-${newId()}`;
       let ended = false;
       const taken: { seat?: Seat } = {};
@@ -135,7 +154,7 @@ export function createSeats({
         if (!ended) await incoming.refuse(failureOf(error));
         return;
       }
-      const seat: Seat = { agentId, sessionId, legId, leg, mediaUp: false };
+      const seat: Seat = { agentId, sessionId, legId, leg, sipCallId, mediaUp: false };
       taken.seat = seat;
       const place = placeOf(agentId);
       const before = place.current;
@@ -146,29 +165,36 @@ export function createSeats({
       else {
         place.current = seat;
         tellOffline(before, 'superseded');
+        tellMedia(seat);
         watcher.seatDown(agentId);
         void drop(before);
       }
       keep(seat);
       log.info({ legId }, 'seat set up');
       if (ended) gone(seat);
-      else if (!incoming.isWebRtc) {
-        promote(place, seat);
-        outbox.put('seat.media', { agentId, sessionId, at: at(), up: true });
-      }
+      else if (!incoming.isWebRtc) promote(place, seat);
     },
 
-    mediaTold({ agentId, sessionId, up }) {
+    mediaTold({ agentId, sessionId, sipCallId, up }) {
       const place = places.get(agentId);
-      if (place === undefined) return;
-      const { current, next } = place;
-      if (up && next?.sessionId === sessionId) promote(place, next);
-      else if (current?.sessionId === sessionId && current.mediaUp !== up) {
-        current.mediaUp = up;
+      const isMeant = (seat: Seat | undefined): seat is Seat =>
+        seat?.sessionId === sessionId && (sipCallId === undefined || seat.sipCallId === sipCallId);
+      const { current, next } = place ?? {};
+      if (place !== undefined && up && isMeant(next)) {
+        promote(place, next);
+        return true;
+      }
+      if (!isMeant(current)) return !up;
+      const changed = current.mediaUp !== up;
+      current.mediaUp = up;
+      if (changed) {
         keep(current);
         if (up) watcher.seatUp(agentId);
         else watcher.seatDown(agentId);
       }
+      // Also when nothing changed: whoever missed it the first time hears it now.
+      tellMedia(current);
+      return true;
     },
 
     of: (agentId) => places.get(agentId)?.current,
@@ -211,7 +237,7 @@ export function createSeats({
       await Promise.all(all.map(drop));
     },
     async adopt(kept, adoptDialog) {
-      const { agentId, sessionId, legId, mediaUp } = kept;
+      const { agentId, sessionId, legId, sipCallId, mediaUp } = kept;
       const taken: { seat?: Seat } = {};
       const leg = kept.anchor === undefined ? undefined : await adoptDialog(kept.dialogId, () => taken.seat && gone(taken.seat));
       if (leg === undefined || kept.anchor === undefined) {
@@ -220,7 +246,7 @@ export function createSeats({
         return false;
       }
       media.adopt(kept.anchor);
-      const seat: Seat = { agentId, sessionId, legId, leg, mediaUp };
+      const seat: Seat = { agentId, sessionId, legId, leg, sipCallId, mediaUp };
       taken.seat = seat;
       const place = placeOf(agentId);
       if (place.current === undefined) place.current = seat;

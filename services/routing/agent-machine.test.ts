@@ -73,6 +73,12 @@ test.each<[name: string, from: Agent, event: AgentEvent, to: Partial<Agent> | 'r
     { type: 'media', up: true },
     { state: 'ready', idleSinceMs: 5 },
   ],
+  [
+    'another session        has no sound yet: ready -> away',
+    ready,
+    { type: 'signed-in', name: 'n', sessionId: 'another' },
+    { state: 'away', reason: 'seat-lost', mediaUp: false },
+  ],
   ['away stays away       when media comes the first time', fresh, { type: 'media', up: true }, { state: 'away', mediaUp: true }],
   ['(refused) wrap-up: the clock still runs', wrapping, { type: 'clock' }, 'refused'],
   ['wrap-up extended', { ...wrapping, extendable: true }, { type: 'wrap-up-extended', byMs: 500 }, { state: 'wrap-up', untilMs: 2_500 }],
@@ -97,6 +103,18 @@ test.each<[name: string, from: Agent, event: AgentEvent, to: Partial<Agent> | 'r
   const moved = moveAgent(from, event, 1_000);
   if (to === 'refused') expect(moved).toBeUndefined();
   else expect(moved).toMatchObject(to);
+});
+
+test('a seat that could not ring although sound is up is tried again at its old place; one without sound waits for it', () => {
+  const event: AgentEvent = { type: 'offer-ended', callId: 'c1', outcome: 'seat-lost' };
+  const waiting = moveAgent(offered, event, 1_000);
+  expect(waiting).toMatchObject({ state: 'away', reason: 'seat-lost', untilMs: 2_000 });
+  expect(moveAgent(waiting ?? away, { type: 'clock' }, 1_999)).toBeUndefined();
+  expect(moveAgent(waiting ?? away, { type: 'clock' }, 2_000)).toMatchObject({ state: 'ready', idleSinceMs: 5 });
+  const silent = moveAgent({ ...offered, mediaUp: false }, event, 1_000);
+  expect(silent).toMatchObject({ state: 'away', reason: 'seat-lost' });
+  expect(moveAgent(silent ?? away, { type: 'clock' }, 60_000)).toBeUndefined();
+  expect(moveAgent(silent ?? away, { type: 'media', up: true }, 60_000)).toMatchObject({ state: 'ready', idleSinceMs: 5 });
 });
 
 test('a wrap-up that has run out leads to what was chosen', () => {

@@ -7,6 +7,8 @@ export interface Choice {
   readonly limitMs?: number;
 }
 
+const SEAT_RETRY_MS = 1_000;
+
 /** An agent as routing knows it. All times are milliseconds of the epoch. */
 export interface Agent {
   readonly agentId: string;
@@ -15,12 +17,12 @@ export interface Agent {
   readonly state: AgentState;
   readonly sinceMs: number;
   readonly reason?: string;
-  /** When a wrap-up ends by itself, and when a break has lasted as long as it may. */
+  /** When a wrap-up ends by itself, when a break has lasted as long as it may, and when a seat that could not ring is tried again. */
   readonly untilMs?: number;
   readonly callId?: string;
   readonly offerId?: string;
   readonly next?: Choice;
-  /** The page reported that sound can flow. */
+  /** Telephony has a session of the seat through which sound can flow. */
   readonly mediaUp: boolean;
   /** Since when without a call and ready; an offer that came to nothing does not move it. */
   readonly idleSinceMs: number;
@@ -90,7 +92,7 @@ export function moveAgent(agent: Agent, event: AgentEvent, nowMs: number): Agent
       // The same person again: after a reload the state goes on; only a seat that was signed out begins anew.
       return agent.state === 'signed-out'
         ? signedIn({ ...agent, name: event.name, sessionId: event.sessionId, mediaUp: false }, nowMs)
-        : { ...agent, name: event.name, sessionId: event.sessionId };
+        : signedInAgain({ ...agent, name: event.name }, event.sessionId, nowMs);
     case 'signed-out':
       if (agent.state === 'on-call') return { ...agent, mediaUp: false, next: { state: 'away', reason: 'signed-out' } };
       return agent.state === 'signed-out' ? undefined : signedOut(agent, nowMs);
@@ -133,6 +135,7 @@ export function moveAgent(agent: Agent, event: AgentEvent, nowMs: number): Agent
         ? { ...agent, untilMs: agent.untilMs + event.byMs }
         : undefined;
     case 'clock':
+      if (mayRingAgain(agent, nowMs)) return media(agent, agent.mediaUp, nowMs);
       return isOver(agent, nowMs) ? next(agent, nowMs) : undefined;
   }
 }
@@ -183,14 +186,21 @@ function media(agent: Agent, up: boolean, nowMs: number): Agent {
   return now;
 }
 
+/** Another session of the same person has no sound yet, whatever the last one had. */
+const signedInAgain = (agent: Agent, sessionId: string, nowMs: number): Agent =>
+  agent.sessionId === sessionId ? agent : media({ ...agent, sessionId }, false, nowMs);
+
 function offerEnded(agent: Agent, outcome: 'answered' | 'declined' | 'no-answer' | 'seat-lost' | 'withdrawn', nowMs: number): Agent {
   switch (outcome) {
     case 'answered':
       return agent;
     case 'no-answer':
       return enter(agent, 'away', nowMs, 'no-answer');
-    case 'seat-lost':
-      return enter(agent, 'away', nowMs, 'seat-lost');
+    case 'seat-lost': {
+      const away = enter(agent, 'away', nowMs, 'seat-lost');
+      // The sound may have come back before the news of the lost offer: whoever then waited for it would wait for ever.
+      return agent.mediaUp ? { ...away, untilMs: nowMs + SEAT_RETRY_MS } : away;
+    }
     case 'declined':
     case 'withdrawn': {
       const back = next(agent, nowMs);
@@ -216,6 +226,12 @@ function afterCall(agent: Agent, wrapUp: WrapUp, nowMs: number): Agent {
 
 const isOver = ({ state, untilMs, undisposedCallId }: Agent, nowMs: number): boolean =>
   state === 'wrap-up' && untilMs !== undefined && untilMs <= nowMs && undisposedCallId === undefined;
+
+const mayRingAgain = ({ state, reason, untilMs }: Agent, nowMs: number): boolean =>
+  state === 'away' && reason === 'seat-lost' && untilMs !== undefined && untilMs <= nowMs;
+
+/** Whether a `clock` event would move this agent now. */
+export const isDue = (agent: Agent, nowMs: number): boolean => isOver(agent, nowMs) || mayRingAgain(agent, nowMs);
 
 function withoutDebt(agent: Agent): Agent {
   const { undisposedCallId: _owed, ...free } = agent;

@@ -2,7 +2,7 @@ import type { CommandBus } from '../shared/contracts/commands.js';
 import { failureOf } from '../shared/domain/failure.js';
 import type { EventBus, EventOf, Handlers } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/logger.js';
-import type { Agent, AgentEvent, WrapUp } from './agent-machine.js';
+import { isDue, type Agent, type AgentEvent, type WrapUp } from './agent-machine.js';
 import { usualBreaks, type BreakReason } from './breaks.js';
 import { createCallbackDesk } from './callback-desk.js';
 import type { Match } from './desk.js';
@@ -290,8 +290,7 @@ export function createRoutingService(needs: RoutingDependencies) {
   /** Clocks: wrap-ups that end, rings that widen, waits that are too long, callbacks whose time has come. */
   function tick(): void {
     const at = nowMs();
-    for (const agent of [...desk.agents()])
-      if (agent.state === 'wrap-up' && agent.untilMs !== undefined && agent.untilMs <= at) move(agent.agentId, { type: 'clock' });
+    for (const agent of [...desk.agents()]) if (isDue(agent, at)) move(agent.agentId, { type: 'clock' });
     for (const call of [...desk.waitingCalls()])
       if (call.avoid.length > 0 && at - call.queuedAtMs > FORGET_AVOIDED_MS) desk.forgetAvoided(call.callId);
     overflow(at);

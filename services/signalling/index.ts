@@ -33,6 +33,7 @@ export interface TrunkCall {
 export interface SeatCall {
   readonly agentId: string;
   readonly sessionId: string;
+  readonly sipCallId: string;
   readonly sdp: string;
   readonly isWebRtc: boolean;
   refuse(failure: FailureCode): Promise<void>;
@@ -152,6 +153,7 @@ export function createSignalling(deps: SignallingDependencies): {
     if (seat === undefined) return undefined;
     return deps.onSeatCall({
       ...seat,
+      sipCallId: invite.sipCallId,
       sdp: invite.sdp,
       isWebRtc: /^m=audio \d+ [A-Z/]*SAVPF /m.test(invite.sdp),
       refuse: (failure) => invite.refuse(failure),

@@ -30,7 +30,6 @@ export class BareSeat {
     const seat = new BareSeat(stack, token, socket, phone);
     await seat.ask('seat:sync', {});
     if ((await phone.call()) !== 200) throw new Error('the seat was not let in');
-    await seat.ask('seat:media', { up: true });
     return seat;
   }
 
@@ -40,7 +39,7 @@ export class BareSeat {
     return answer.data;
   }
 
-  /** The word that sound is up reaches routing by the event stream. */
+  /** Telephony's word that sound is up reaches routing by the event stream. */
   async ready(): Promise<void> {
     for (let tries = 40; ; tries -= 1) {
       try {

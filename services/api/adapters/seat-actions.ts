@@ -86,9 +86,10 @@ export function createSeatActions({
   const handlers: Handlers = {
     'page:ping': async () => ({ serverNowMs: Date.now() }),
     'seat:sync': sync,
-    'seat:media': async (socket, agentId, { up }) => {
+    'seat:media': async (socket, agentId, { up, line }) => {
       heldBy(socket);
-      await bus.publish('seat.media', { agentId, sessionId: socket.data.principal.sessionId, at: at(), up });
+      const { sessionId } = socket.data.principal;
+      await commands.send('seat.media', { agentId, sessionId, up, ...(line === undefined ? {} : { sipCallId: line }) });
     },
     'seat:echo': async (socket, agentId, { on }) => {
       heldBy(socket);
@@ -148,7 +149,7 @@ export function createSeatActions({
       // Its place may already be taken by the page after a reload.
       if ((await io.in(seatRoom(agentId)).fetchSockets()).length > 0) return;
       await presence.unmark(agentId);
-      await bus.publish('seat.media', { agentId, sessionId, at: at(), up: false });
+      await commands.send('seat.media', { agentId, sessionId, up: false });
     },
     async beat() {
       for (const socket of io.sockets.sockets.values()) if (socket.data.seat === true) await presence.mark(socket.data.principal.userId);

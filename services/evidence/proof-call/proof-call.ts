@@ -87,7 +87,6 @@ export async function makeProofCall(
       const status = await phone.call();
       if (status !== 200) throw new Error(`the seat's INVITE was answered ${status}`);
       phone.sound.play(AGENT_HZ);
-      await bus.publish('seat.media', { agentId: PROOF_AGENT, sessionId, at: now().toISOString(), up: true });
       await becomeReady(commands, wait);
       return phone;
     });

@@ -144,6 +144,12 @@ export const commands = {
   'calls.live': { owner: 'telephony', input: z.object({ agentId: agentId.optional() }), output: z.array(LiveCall) },
   /** The seat's own voice comes back to it: the device check. */
   'seat.echo': { owner: 'telephony', input: z.object({ agentId, on: z.boolean() }), output: done },
+  /** A page says whether the sound of its session runs. Refused with `seat-lost` when telephony does not have that session (yet): say it again. */
+  'seat.media': {
+    owner: 'telephony',
+    input: z.object({ agentId, sessionId: z.string(), sipCallId: z.string().optional(), up: z.boolean() }),
+    output: done,
+  },
   'seat.end': {
     owner: 'telephony',
     input: z.object({ agentId, sessionId: z.string(), reason: z.enum(['signed-out', 'superseded']) }),

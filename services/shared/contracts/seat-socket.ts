@@ -12,7 +12,8 @@ export const fromPage = {
   /** The page shows it is alive; the answer carries the server's clock, and silence of 5 s means the network is gone. */
   'page:ping': z.object({ sentAtMs: z.number() }),
   /** The page's media is up (SIP session confirmed and DTLS connected) or down. */
-  'seat:media': z.object({ up: z.boolean(), device: z.string().max(200).optional() }),
+  /** `line`: the Call-ID of the session that is meant. Refused with `seat-lost` while the other side does not have it. */
+  'seat:media': z.object({ up: z.boolean(), line: z.string().max(200).optional() }),
   'seat:echo': z.object({ on: z.boolean() }),
   'seat:quality': z.object({
     callId: callId.optional(),

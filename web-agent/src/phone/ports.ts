@@ -22,6 +22,8 @@ export interface SeatLineEvents {
 
 /** One media session of the seat: a SIP dialog and its peer connection. Made anew rather than repaired. */
 export interface SeatLine {
+  /** Its Call-ID: how the other side tells the sessions of a seat apart. */
+  readonly callId: string;
   readonly remote: MediaStream | null;
   setMute(muted: boolean): void;
   useMicrophone(track: MediaStreamTrack): Promise<void>;

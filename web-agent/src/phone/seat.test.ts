@@ -16,16 +16,21 @@ const credential: SeatCredential = {
 /** The server's end of the control socket, by hand. */
 function fakeLink(): ControlLink & {
   readonly asked: FromPage[];
+  /** Questions that are refused, once each, in turn. */
+  readonly refusals: { readonly name: FromPage; readonly code: string }[];
   up(up: boolean): void;
   tell<N extends keyof ToPage>(name: N, ...told: Parameters<ToPage[N]>): void;
 } {
   const asked: FromPage[] = [];
+  const refusals: { readonly name: FromPage; readonly code: string }[] = [];
   const handlers = new Map<string, ((...told: unknown[]) => void)[]>();
   let watcher: (up: boolean) => void = () => undefined;
   return {
     asked,
+    refusals,
     ask: (name): Promise<Ack> => {
       asked.push(name);
+      if (refusals[0]?.name === name) return Promise.resolve({ ok: false, code: refusals.shift()?.code ?? '' } as Ack);
       return Promise.resolve({ ok: true, data: name === 'seat:sync' ? { agent: null, calls: [], serverNowMs: 0 } : {} });
     },
     on(name, handle) {
@@ -43,13 +48,20 @@ function fakeLink(): ControlLink & {
   };
 }
 
+interface MadeLine {
+  closed: boolean;
+  /** The one that was given to it after it was opened. */
+  microphone: MediaStreamTrack | undefined;
+  lose(): void;
+}
+
 /** Lines that come up when the test says so, and remember what was done to them. */
 function fakeLines(): {
   readonly open: OpenSeatLine;
-  readonly made: { closed: boolean; lose(): void }[];
+  readonly made: MadeLine[];
   readonly waiting: (() => void)[];
 } {
-  const made: { closed: boolean; lose(): void }[] = [];
+  const made: MadeLine[] = [];
   const waiting: (() => void)[] = [];
   return {
     made,
@@ -57,12 +69,16 @@ function fakeLines(): {
     open: ({ onLost }) =>
       new Promise<SeatLine>((resolve) =>
         waiting.push(() => {
-          const state = { closed: false, lose: () => onLost('signalling') };
+          const state: MadeLine = { closed: false, microphone: undefined, lose: () => onLost('signalling') };
           made.push(state);
           resolve({
+            callId: `line-${made.length}`,
             remote: null,
             setMute: () => undefined,
-            useMicrophone: () => Promise.resolve(),
+            useMicrophone: (track) => {
+              state.microphone = track;
+              return Promise.resolve();
+            },
             bindCaller: () => Promise.resolve(),
             quality: () => Promise.resolve(null),
             close: () => {
@@ -105,7 +121,29 @@ test('a seat that comes up syncs, opens its line and reports the media', async (
   expect(link.asked).toEqual(['seat:sync', 'seat:media']);
 });
 
-test('make before break: the old line lives until the new one is up', async () => {
+test('the sound is reported until the server has the session', async () => {
+  const { link, lines } = openSeat();
+  link.refusals.push({ name: 'seat:media', code: 'seat-lost' });
+  link.up(true);
+  await settle();
+  lines.waiting.shift()?.();
+  while (link.asked.filter((name) => name === 'seat:media').length < 2) await settle();
+  expect(lines.waiting).toEqual([]);
+});
+
+test('a microphone that is exchanged while a line is opened needs no second line', async () => {
+  const { link, lines, seat: made } = openSeat();
+  link.up(true);
+  await settle();
+  const track = { id: 'other' } as MediaStreamTrack;
+  await made.microphoneChanged({ getAudioTracks: () => [track] } as unknown as MediaStream);
+  lines.waiting.shift()?.();
+  await settle();
+  expect(lines.waiting).toEqual([]);
+  expect(lines.made.map(({ microphone }) => microphone)).toEqual([track]);
+});
+
+test('make before break: the old line lives until the server has let it go', async () => {
   const { link, lines, seat: made } = openSeat();
   link.up(true);
   await settle();
@@ -119,7 +157,11 @@ test('make before break: the old line lives until the new one is up', async () =
   lines.waiting.shift()?.();
   await settle();
   expect(made.getSnapshot().line).toBe('up');
-  expect(lines.made.map(({ closed }) => closed)).toEqual([true, false]);
+  expect(lines.made.map(({ closed }) => closed)).toEqual([false, false]);
+  lines.made[0]?.lose();
+  await settle();
+  expect(made.getSnapshot().line).toBe('up');
+  expect(lines.waiting).toEqual([]);
 });
 
 test('a line that is lost is opened again, and the server is told meanwhile', async () => {

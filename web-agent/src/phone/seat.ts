@@ -6,8 +6,10 @@ import type { ControlLink, Earpiece, Microphone, OpenSeatLine, Ringer, SeatLine 
 import { createQualityWatch, type QualityWatch } from './quality-watch.js';
 
 const RETRY_MS = [100, 300, 700, 1_500, 3_000] as const;
-/** The server re-points the call to the new session within this; the old one carries the sound until then. */
-const HAND_OVER_MS = 400;
+/** The server re-points the call to the new session and hangs up the old one; one that is still there after this is closed by the page. */
+const HAND_OVER_MS = 2_000;
+/** A session that the server has not acknowledged after so many words is none. */
+const REPORTS = 5;
 
 const waitOf = (attempt: number): number => RETRY_MS[Math.min(attempt, RETRY_MS.length) - 1] ?? 3_000;
 
@@ -42,12 +44,17 @@ export interface Seat {
 export function createSeat({ link, openLine, microphone, earpiece, ringer, credential }: SeatPorts): Seat {
   let phone = newPhone;
   let line: SeatLine | null = null;
+  /** The line that was the seat's last. */
+  let lineId = '';
   let opening = false;
   let openAgain = false;
+  /** A microphone that was exchanged while a line was opened with the one before. */
+  let exchanged: MediaStreamTrack | undefined;
   let attempt = 0;
   let closed = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let syncRetry: ReturnType<typeof setTimeout> | undefined;
+  let reportRetry: ReturnType<typeof setTimeout> | undefined;
   let syncs = 0;
   const listeners = new Set<() => void>();
 
@@ -76,7 +83,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
         return;
       }
       case 'report-media':
-        return void link.ask('seat:media', { up: effect.up });
+        return void report(lineId, effect.up, 1);
       case 'ring': {
         ringer.ring(effect.offer);
         return;
@@ -92,6 +99,19 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
       case 'set-mute':
         return line?.setMute(effect.muted);
     }
+  }
+
+  /** Until it is heard: the other side may not have the session yet, or not be there for a moment. */
+  async function report(callId: string, up: boolean, tries: number): Promise<void> {
+    clearTimeout(reportRetry);
+    const ack = await link.ask('seat:media', { up, line: callId });
+    if (ack.ok || ack.code === 'not-allowed' || closed || callId !== lineId || up !== (line !== null)) return;
+    if (phone.link !== 'up') return; // The sync after it makes a new line, or finds this one lost.
+    reportRetry = setTimeout(() => {
+      if (callId !== lineId || up !== (line !== null)) return;
+      if (up && tries >= REPORTS) void open();
+      else void report(callId, up, tries + 1);
+    }, waitOf(tries));
   }
 
   async function sync(again: boolean): Promise<void> {
@@ -123,6 +143,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
     }
     clearTimeout(retry);
     opening = true;
+    exchanged = undefined;
     const old = line;
     lineIs(old === null ? 'connecting' : 'rebuilding');
     try {
@@ -133,14 +154,16 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
         return;
       }
       line = fresh;
+      lineId = fresh.callId;
       attempt = 0;
+      if (exchanged !== undefined) await fresh.useMicrophone(exchanged);
       earpiece.play(fresh.remote);
       lineIs('up');
-      if (old !== null) setTimeout(() => old.close(), currentCall(phone) === null ? 0 : HAND_OVER_MS);
+      if (old !== null) setTimeout(() => old.close(), HAND_OVER_MS);
     } catch (error) {
       if (closed || phone.link === 'superseded') return;
       if (old === null) lineIs('lost');
-      if (error instanceof MicrophoneMissing) dispatch({ type: 'refused', code: 'microphone-missing' });
+      if (error instanceof MicrophoneMissing && exchanged === undefined) dispatch({ type: 'refused', code: 'microphone-missing' });
       else later(() => void open());
     } finally {
       opening = false;
@@ -234,13 +257,15 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
     readProblem: () => dispatch({ type: 'problem-read' }),
     async microphoneChanged(stream) {
       const track = stream.getAudioTracks()[0];
+      if (opening) exchanged = track;
       if (line !== null && track !== undefined) await line.useMicrophone(track);
-      else if (phone.link === 'up') await open();
+      else if (!opening && phone.link === 'up') await open();
     },
     remote: () => line?.remote ?? null,
     close() {
       closed = true;
       clearTimeout(syncRetry);
+      clearTimeout(reportRetry);
       for (const stop of stops) stop();
       ringer.stop();
       dropLine();

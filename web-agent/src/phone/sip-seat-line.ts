@@ -91,7 +91,7 @@ export const openSipSeatLine: OpenSeatLine = async ({ credential, microphone, on
     inviter.stateChange.addListener((state) => {
       if (state === SessionState.Terminated) lose('ended');
     });
-    return lineOver(peer, close);
+    return lineOver(peer, inviter.request.callId, close);
   } catch (error) {
     close();
     throw error;
@@ -102,11 +102,12 @@ export const openSipSeatLine: OpenSeatLine = async ({ credential, microphone, on
 
 const copyOf = (stream: MediaStream): MediaStream => new MediaStream(stream.getAudioTracks().map((track) => track.clone()));
 
-function lineOver(peer: RTCPeerConnection, close: () => void): SeatLine {
+function lineOver(peer: RTCPeerConnection, callId: string, close: () => void): SeatLine {
   let before: StatsCounters | null = null;
   let binding: Promise<void> = Promise.resolve();
   const remote = new MediaStream(peer.getReceivers().flatMap(({ track }) => (track.kind === 'audio' ? [track] : [])));
   return {
+    callId,
     remote,
     setMute(muted) {
       for (const { track } of peer.getSenders()) if (track?.kind === 'audio') track.enabled = !muted;
