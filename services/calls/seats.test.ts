@@ -47,7 +47,11 @@ function open(): { readonly seats: Seats; readonly told: string[] } {
   const told: string[] = [];
   let legs = 0;
   const seats = createSeats({
-    media: { accept: () => Promise.resolve({ sdp: '' }), release: () => Promise.resolve(), export: () => undefined } as unknown as CallMedia,
+    media: {
+      accept: () => Promise.resolve({ sdp: '' }),
+      release: () => Promise.resolve(),
+      export: () => undefined,
+    } as unknown as CallMedia,
     outbox: {
       put<N extends EventName>(name: N, event: EventInput<N>): void {
         if (name === 'seat.media') told.push((event as EventInput<'seat.media'>).up ? 'sound' : 'no sound');

@@ -32,3 +32,14 @@ export function AgentStateTag({ state, testId }: { readonly state: AgentState; r
     </Tag>
   );
 }
+
+/** Why somebody is away who did not choose it, in words; a break keeps the name that it was given. */
+export function AwayReason({ reason, testId }: { readonly reason: string | undefined; readonly testId?: string }): ReactNode {
+  const { t } = useTranslation();
+  if (reason === undefined) return null;
+  return (
+    <span className="soft" data-testid={testId} data-reason={reason}>
+      {t(`seat.why.${reason}`, { defaultValue: reason })}
+    </span>
+  );
+}

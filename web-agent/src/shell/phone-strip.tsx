@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
 import { chosenStates, type ChosenState } from '../../../services/shared/domain/agent-state.js';
-import { AgentStateTag } from '../components/agent-state-tag.js';
+import { AgentStateTag, AwayReason } from '../components/agent-state-tag.js';
 import { Elapsed } from '../components/elapsed.js';
 import { readinessGaps, type ReadinessGap } from '../devices/device-choice.js';
 import { currentCall } from '../phone/phone.js';
@@ -61,6 +61,7 @@ export function PhoneStrip(): ReactNode {
           <>
             <AgentStateTag state={agent.state} testId="my-state" />
             <Elapsed sinceMs={Date.parse(agent.since) - phone.clockOffsetMs} testId="my-clock" />
+            {agent.state === 'away' && <AwayReason reason={agent.reason} testId="my-reason" />}
           </>
         )}
         <Space.Compact>

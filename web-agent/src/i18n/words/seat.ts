@@ -69,6 +69,12 @@ export const seat = {
     target: { seat: '坐席', queue: '队列', number: '号码' },
     keypadHint: '可键入或粘贴数字',
     sendKeys: '发送',
+    why: {
+      'seat-lost': '语音中断，恢复后自动就绪',
+      'no-answer': '上一个来电未接听，请重新就绪',
+      'by-supervisor': '由班长设置',
+      'signed-out': '已签出',
+    },
     ended: { title: '通话已结束', by: '由{{who}}挂断' },
     by: { caller: '来电者', agent: '坐席', system: '系统', 'far-party': '对方' },
     cause: {
@@ -243,6 +249,12 @@ export const seat = {
     target: { seat: 'Seat', queue: 'Queue', number: 'Number' },
     keypadHint: 'Type or paste digits',
     sendKeys: 'Send',
+    why: {
+      'seat-lost': 'No sound; ready again when it is back',
+      'no-answer': 'The last call was not answered: press Ready',
+      'by-supervisor': 'Set by a supervisor',
+      'signed-out': 'Signed out',
+    },
     ended: { title: 'The call has ended', by: 'Hung up by {{who}}' },
     by: { caller: 'the caller', agent: 'the agent', system: 'the system', 'far-party': 'the other side' },
     cause: {

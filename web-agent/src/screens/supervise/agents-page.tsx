@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { agentStates, chosenStates, type AgentState } from '../../../../services/shared/domain/agent-state.js';
 import type { AgentSnapshot } from '../../../../services/shared/contracts/commands.js';
-import { AgentStateTag } from '../../components/agent-state-tag.js';
+import { AgentStateTag, AwayReason } from '../../components/agent-state-tag.js';
 import { Elapsed } from '../../components/elapsed.js';
 import { Page } from '../../components/page.js';
 import { useChange, useRead, useTold } from '../../session/use-server.js';
@@ -86,7 +86,7 @@ function AgentCard({ agent }: { readonly agent: AgentSnapshot }): ReactNode {
       </div>
       <div className="row soft">
         <Elapsed sinceMs={Date.parse(agent.since)} />
-        {agent.reason !== undefined && <span>{agent.reason}</span>}
+        <AwayReason reason={agent.reason} />
         {agent.nextState !== undefined && <span>{t('seat.next', { state: t(`seat.state.${agent.nextState}`) })}</span>}
       </div>
       <div className="row">
