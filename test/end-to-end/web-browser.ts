@@ -112,7 +112,19 @@ export class WebPage {
 
   async answer(): Promise<void> {
     await this.page.getByTestId('answer').click();
-    await this.page.getByTestId('call-card').waitFor();
+    await this.page
+      .getByTestId('call-card')
+      .waitFor()
+      .catch(async (error: unknown) => Promise.reject(new Error(await this.seen(), { cause: error })));
+  }
+
+  /** What a person at the page reads and what the product knows of agents and calls: for a failure that says why. */
+  private async seen(): Promise<string> {
+    const token = await this.stack.signIn('admin');
+    const [agents, calls] = await Promise.all(
+      ['/api/agents/board', '/api/calls/live'].map(async (path) => JSON.stringify((await this.stack.http('GET', path, { token })).body)),
+    );
+    return `the page reads:\n${await this.page.locator('body').innerText()}\nagents: ${agents ?? ''}\ncalls: ${calls ?? ''}`;
   }
 
   /** Milliseconds until the tone is what the earpiece plays. */
