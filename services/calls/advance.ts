@@ -8,10 +8,16 @@ import { duringPark } from './parking.js';
 import type { Advance, Step, Effect } from './effects.js';
 import { begin, duringFlow } from './flow-steps.js';
 import { duringAdmission, duringOffer, duringQueue, leaveQueue, offerEnded } from './queueing.js';
+import { withoutStalePause } from './recording-pause.js';
 import { after, agentOf, end, legOf, playing, refuse, sayAndEnd, step } from './step.js';
 
 /** The next call and what to do about it, or why the event means nothing now. Pure: the same call and event give the same step. */
 export function advance(call: Call, event: CallEvent, atMs: number): Advance {
+  const next = decide(call, event, atMs);
+  return 'refused' in next ? next : withoutStalePause(next, atMs);
+}
+
+function decide(call: Call, event: CallEvent, atMs: number): Advance {
   const { stage } = call;
   if (stage.kind === 'ended') return refuse('no-such-call');
   if (event.type === 'caller-hung-up') return callerHungUp(call, atMs);

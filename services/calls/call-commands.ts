@@ -164,12 +164,14 @@ export function callCommands({
       await give(callId, { type: 'send-keys', agentId, keys });
       return {};
     },
-    'call.pause-recording': async ({ callId, agentId, reason }) => {
-      await give(callId, { type: 'pause-recording', agentId, reason });
+    'call.pause-recording': async ({ callId, agentId, reason, by }) => {
+      await give(callId, { type: 'pause-recording', agentId, reason, by });
+      // Refused when the recorder did not pause: the page must not say that it has.
+      if (controller.get(callId)?.call.recording === 'on') throw fail('service-unavailable');
       return {};
     },
-    'call.resume-recording': async ({ callId, agentId }) => {
-      await give(callId, { type: 'resume-recording', agentId });
+    'call.resume-recording': async ({ callId, agentId, by }) => {
+      await give(callId, { type: 'resume-recording', agentId, by });
       return {};
     },
     'call.monitor': async ({ callId, agentId, mode }) => {

@@ -37,8 +37,10 @@ export type CallEvent =
   | { readonly type: 'fetch'; readonly agentId: string }
   | { readonly type: 'drop-party'; readonly agentId: string; readonly partyId: string }
   | { readonly type: 'send-keys'; readonly agentId: string; readonly keys: string }
-  | { readonly type: 'pause-recording'; readonly agentId: string; readonly reason: string }
-  | { readonly type: 'resume-recording'; readonly agentId: string }
+  | { readonly type: 'pause-recording'; readonly agentId: string; readonly reason: string; readonly by: 'agent' | 'field' }
+  | { readonly type: 'resume-recording'; readonly agentId: string; readonly by: 'agent' | 'field' }
+  /** The recorder did not pause. */
+  | { readonly type: 'pause-failed'; readonly token: string }
   | { readonly type: 'monitor'; readonly agentId: string; readonly mode: MonitorMode }
   | { readonly type: 'seat-down'; readonly agentId: string }
   | { readonly type: 'seat-up'; readonly agentId: string }

@@ -77,6 +77,15 @@ export interface Connected {
   readonly mixed: boolean;
 }
 
+/** Who stopped the recording and why: the agent by hand, or a sensitive field of the form that has the focus. */
+export interface RecordingPause {
+  readonly by: 'agent' | 'field';
+  readonly agentId: string;
+  readonly reason: string;
+  readonly sinceMs: number;
+  readonly token: string;
+}
+
 export interface Consult {
   readonly target: TransferTarget;
   /** `ringing` also while the consultation waits in a queue. */
@@ -173,6 +182,8 @@ export interface Call {
   /** Agents who declined or missed it in this queue. */
   readonly avoid: readonly string[];
   readonly recording: 'on' | 'paused' | 'off';
+  /** While the recording is paused. */
+  readonly pause?: RecordingPause | undefined;
   /** The last agent who talked with the caller. */
   readonly lastAgentId: string | undefined;
   readonly history: readonly Mark[];

@@ -5,6 +5,7 @@ import { duringConsult, startConsult } from './consult.js';
 import type { Advance, Step, Effect } from './effects.js';
 import { park } from './parking.js';
 import { changed, requeue } from './queueing.js';
+import { pauseOrResume, pauseOver } from './recording-pause.js';
 import { after, agentOf, end, left, legOf, playing, refuse, sayAndEnd, step } from './step.js';
 
 const SEAT_GRACE: Effect = { do: 'start-timer', timer: 'seat-grace', ms: 0, token: 'seat' };
@@ -12,6 +13,8 @@ const SEAT_GRACE: Effect = { do: 'start-timer', timer: 'seat-grace', ms: 0, toke
 /** `connected`: an agent answers for the call. A wish of somebody who is not in it is refused. */
 export function duringConversation(call: Call, stage: Connected, event: CallEvent, atMs: number): Advance {
   if (event.type === 'prompt-ended') return step(call, {});
+  const over = pauseOver(call, event, atMs);
+  if (over !== undefined) return over;
   if (stage.consult !== undefined) {
     const consulted = duringConsult(call, stage, stage.consult, event, atMs);
     if (consulted !== undefined) return consulted;
@@ -36,7 +39,7 @@ export function duringConversation(call: Call, stage: Connected, event: CallEven
         : refuse('wrong-state');
     case 'pause-recording':
     case 'resume-recording':
-      return recording(call, stage, event, atMs);
+      return pauseOrResume(call, stage, event, atMs);
     case 'monitor':
       return monitor(call, stage, event, atMs);
     case 'seat-down':
@@ -62,26 +65,6 @@ function holdOrResume(call: Call, stage: Connected, event: Extract<CallEvent, { 
     { stage: { ...stage, held } },
     [{ do: 'publish', name: held ? 'call.held' : 'call.resumed', event: { agentId: stage.agentId } }],
     [{ atMs, what: held ? 'held' : 'resumed', agentId: stage.agentId }],
-  );
-}
-
-function recording(
-  call: Call,
-  stage: Connected,
-  event: Extract<CallEvent, { type: 'pause-recording' | 'resume-recording' }>,
-  atMs: number,
-): Advance {
-  if (event.agentId !== stage.agentId) return refuse('not-allowed');
-  const pause = event.type === 'pause-recording';
-  if (call.recording !== (pause ? 'on' : 'paused')) return refuse('wrong-state');
-  return step(
-    call,
-    { recording: pause ? 'paused' : 'on' },
-    [
-      event.type === 'pause-recording' ? { do: 'pause-recording', reason: event.reason } : { do: 'resume-recording' },
-      changed(stage.agentId),
-    ],
-    [{ atMs, what: pause ? 'recording-paused' : 'recording-resumed', agentId: stage.agentId }],
   );
 }
 

@@ -11,6 +11,7 @@ import { positionPrompts, waitPrompts } from './announcement.js';
 import type { CallMedia, CallRecords, Dialler, Directory, Leg, RecordingLedger } from './ports.js';
 import type { PromptPlayer } from './prompt-player.js';
 import { callRecord } from './record.js';
+import { createRecorderOrders } from './recorder-orders.js';
 
 /** A recorder that is down must not keep a caller waiting: the relay's own pcap goes on. */
 const RECORDER_WAIT_MS = 500;
@@ -44,6 +45,7 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
   const tell = (callId: string, event: CallEvent): void => {
     deps.controller().dispatch(callId, event);
   };
+  const orders = createRecorderOrders({ commands, later, tell, log });
 
   return async (live, effect) => {
     const { call } = live;
@@ -82,11 +84,9 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
       case 'hang-up-leg':
         return hangUpOutside(live, effect.legId);
       case 'pause-recording':
-        await commands.send('recorder.pause', { callId: call.id, reason: effect.reason });
-        return;
+        return orders.pause(live, effect);
       case 'resume-recording':
-        await commands.send('recorder.resume', { callId: call.id });
-        return;
+        return orders.resume(live);
       case 'send-keys':
         for (const key of effect.keys) {
           await media.sendKey(call.id, key);
@@ -281,5 +281,3 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
     if (record !== undefined) records.save(record);
   }
 }
-
-/** A wait is told in whole minutes, never less than one: a promise in seconds is not kept. */

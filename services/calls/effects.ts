@@ -30,13 +30,14 @@ export type Effect =
   /** Dial a number outside; `leg-answered` or `leg-failed` comes back. */
   | { readonly do: 'dial'; readonly legId: string; readonly number: string }
   | { readonly do: 'hang-up-leg'; readonly legId: string }
-  | { readonly do: 'pause-recording'; readonly reason: string }
+  /** `pause-failed` with the token comes back when the recorder did not. */
+  | { readonly do: 'pause-recording'; readonly reason: string; readonly token: string }
   | { readonly do: 'resume-recording' }
   | { readonly do: 'send-keys'; readonly keys: string }
   /** The caller's leg and all media; then the record is written. */
   | { readonly do: 'finish'; readonly cause: ReleaseCause; readonly hangUpCaller: boolean };
 
-export type TimerName = 'ring' | 'seat-grace' | 'menu' | 'queue-wait' | 'announce' | 'survey' | 'message' | 'park';
+export type TimerName = 'ring' | 'seat-grace' | 'menu' | 'queue-wait' | 'announce' | 'survey' | 'message' | 'park' | 'recording-pause';
 
 export interface Step {
   readonly call: Call;

@@ -19,6 +19,7 @@ export function liveCallView(call: Call, callerSsrc: number | undefined, viewer?
     held: stage.kind === 'connected' && stage.held,
     recording: call.recording,
     parties: partiesOf(call),
+    ...(call.pause === undefined ? {} : { pause: { by: call.pause.by, reason: call.pause.reason, since: iso(call.pause.sinceMs) } }),
     ...(call.queueId === undefined ? {} : { queueId: call.queueId }),
     ...(agentId === undefined ? {} : { agentId }),
     ...(offer === undefined ? {} : { offerId: offer.offerId, autoAnswer: offer.autoAnswer }),

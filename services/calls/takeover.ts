@@ -2,6 +2,7 @@ import type { Call } from './call.js';
 import type { Effect } from './effects.js';
 import { PARK_FOR_MS } from './parking.js';
 import { ringTimer } from './queueing.js';
+import { limit } from './recording-pause.js';
 import { DEFAULT_MAX_WAIT_MS } from './flow-steps.js';
 
 /**
@@ -49,6 +50,7 @@ export function takeOverEffects(call: Call, nowMs: number): readonly Effect[] | 
       return [
         ...(stage.away ? [{ do: 'start-timer', timer: 'seat-grace', ms: 0, token: 'seat' } as const] : []),
         ...(stage.consult?.offer === undefined ? [] : [ringTimer(stage.consult.offer)]),
+        ...(call.pause?.by === 'field' ? [limit(call.pause)] : []),
       ];
     case 'outside':
       return [];

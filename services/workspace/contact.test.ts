@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Worksheet, type ContactEntry } from '../shared/contracts/workspace.js';
-import { dispositionsOn, entryFaults } from './contact.js';
+import { dispositionsOn, entryFaults, forOthers } from './contact.js';
 
 const name = { 'zh-CN': '名', en: 'name' };
 const worksheet = Worksheet.parse({
@@ -56,4 +56,25 @@ test.each([
   ['a choice without choices', { fields: [{ id: 'c', label: name, kind: 'choice' }] }],
 ])('a worksheet with %s is refused', (_case, change) => {
   expect(Worksheet.safeParse({ queueId: 'service', ...change }).success).toBe(false);
+});
+
+test('of a sensitive field others see the end, and of a short one nothing', () => {
+  const sheet = Worksheet.parse({
+    queueId: 'service',
+    fields: [
+      { id: 'card', label: name, kind: 'text', sensitive: true },
+      { id: 'code', label: name, kind: 'text', sensitive: true },
+      { id: 'order', label: name, kind: 'text' },
+    ],
+  });
+  const contact = {
+    ...good,
+    callId: 'c',
+    agentId: 'a',
+    at: '',
+    updatedAt: '',
+    fields: { card: '6222020000001234', code: '123', order: '17' },
+  };
+  expect(forOthers(contact, sheet).fields).toEqual({ card: '****1234', code: '****', order: '17' });
+  expect(forOthers(contact, undefined).fields).toEqual(contact.fields);
 });

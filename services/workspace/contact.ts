@@ -1,4 +1,4 @@
-import type { ContactEntry, Disposition, Worksheet } from '../shared/contracts/workspace.js';
+import type { Contact, ContactEntry, Disposition, Worksheet } from '../shared/contracts/workspace.js';
 
 /** The entries on the way, or undefined when a code is not where the way says. */
 export function dispositionsOn(tree: readonly Disposition[], way: readonly string[]): Disposition[] | undefined {
@@ -32,4 +32,18 @@ export function entryFaults(worksheet: Worksheet | undefined, { disposition, fie
     if (kind === 'date' && !/^\d{4}-\d{2}-\d{2}$/.test(value)) faults.push({ at: `fields.${id}`, message: 'is not a date' });
   }
   return faults;
+}
+
+const SHOWN_OF_SENSITIVE = 4;
+
+/** What others than its writer see of a contact: of a sensitive field only the end, and of a short one nothing. */
+export function forOthers(contact: Contact, worksheet: Worksheet | undefined): Contact {
+  const sensitive = new Set((worksheet?.fields ?? []).flatMap((field) => (field.sensitive ? [field.id] : [])));
+  const shown = (value: string): string => `****${value.length >= 3 * SHOWN_OF_SENSITIVE ? value.slice(-SHOWN_OF_SENSITIVE) : ''}`;
+  return {
+    ...contact,
+    fields: Object.fromEntries(
+      Object.entries(contact.fields).map(([id, value]) => [id, sensitive.has(id) && value !== '' ? shown(value) : value]),
+    ),
+  };
 }

@@ -9,13 +9,22 @@ export const demoWorksheet: Worksheet = {
     en: '1. Greet the caller and name the company.\n2. Repeat what the customer wants.\n3. Answer, or say when the answer will come.\n4. Ask whether there is anything else, and thank the caller.',
   },
   fields: [
-    { id: 'order-number', label: { 'zh-CN': '订单号', en: 'Order number' }, kind: 'text', choices: [], required: false },
+    { id: 'order-number', label: { 'zh-CN': '订单号', en: 'Order number' }, kind: 'text', choices: [], required: false, sensitive: false },
+    {
+      id: 'identity-number',
+      label: { 'zh-CN': '证件号码', en: 'Identity number' },
+      kind: 'text',
+      choices: [],
+      required: false,
+      sensitive: true,
+    },
     {
       id: 'channel',
       label: { 'zh-CN': '购买渠道', en: 'Bought through' },
       kind: 'choice',
       choices: ['App', 'Web', '门店 / Shop'],
       required: false,
+      sensitive: false,
     },
   ],
   dispositions: [

@@ -1,11 +1,11 @@
 import type { CommandBus } from '../shared/contracts/commands.js';
-import type { AgentDay, Briefing, Contact, ContactEntry, SeatCallback } from '../shared/contracts/workspace.js';
+import type { AgentDay, Briefing, Contact, ContactEntry, SeatCallback, Worksheet } from '../shared/contracts/workspace.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { mayUse, withinScope, type Principal } from '../shared/domain/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Audit } from '../shared/platform/route.js';
 import { agentDay } from './agent-day.js';
-import { entryFaults } from './contact.js';
+import { entryFaults, forOthers } from './contact.js';
 import type { CallbackStore, CallFacts, CentreRecords, ContactStore, WorksheetStore } from './ports.js';
 
 const EARLIER = 10;
@@ -61,21 +61,26 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
 
   async function briefing(principal: Principal, callId: string): Promise<Briefing> {
     const call = await callFor(principal, callId);
-    const [worksheet, client, stickyNote, openComplaints, earlier, written] = await Promise.all([
-      call.queueId === undefined ? undefined : worksheets.one(call.queueId),
+    const [sheets, client, stickyNote, openComplaints, earlier, written] = await Promise.all([
+      worksheets.all(),
       records.client(call.called),
       contacts.sticky(call.callerHash),
       records.openComplaints(call.callerHash),
       contacts.ofCaller(call.callerHash, EARLIER + 5),
       contacts.of(callId),
     ]);
+    const sheetOf = (queueId: string | undefined): Worksheet | undefined => sheets.find((sheet) => sheet.queueId === queueId);
+    const seen = (contact: Contact): Contact => forOthers(contact, sheetOf(contact.queueId ?? call.queueId));
     return {
-      worksheet: worksheet ?? null,
+      worksheet: sheetOf(call.queueId) ?? null,
       client,
       stickyNote,
       openComplaints,
-      earlier: earlier.filter((contact) => contact.callId !== callId).slice(0, EARLIER),
-      written,
+      earlier: earlier
+        .filter((contact) => contact.callId !== callId)
+        .slice(0, EARLIER)
+        .map(seen),
+      written: written.map((contact) => (contact.agentId === principal.userId ? contact : seen(contact))),
     };
   }
 

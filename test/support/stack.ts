@@ -122,6 +122,14 @@ export class Stack implements AsyncDisposable {
     return { status: answer.statusCode, body: isJson ? (JSON.parse(text) as unknown) : text, headers: answer.headers };
   }
 
+  /** The bytes of a file; fails when the answer is not 200. */
+  async bytes(path: string, token: string): Promise<Uint8Array> {
+    const answer = await request(`${this.web}${path}`, { dispatcher: this.#insecure, headers: { authorization: `Bearer ${token}` } });
+    const bytes = new Uint8Array(await answer.body.arrayBuffer());
+    if (answer.statusCode !== 200) throw new Error(`${path} answered ${answer.statusCode}`);
+    return bytes;
+  }
+
   #agentAt(localAddress: string): Agent {
     const known = this.#agents.get(localAddress);
     if (known !== undefined) return known;

@@ -124,9 +124,9 @@ export function createSeatActions({
     'call:drop-party': async (_socket, agentId, { callId, partyId }) => commands.send('call.drop-party', { callId, agentId, partyId }),
     'call:keys': async (_socket, agentId, { callId, keys }) =>
       commands.send('call.send-keys', { callId, agentId, keys }, { timeoutMs: 30_000 }),
-    'call:pause-recording': async (_socket, agentId, { callId, reason }) =>
-      commands.send('call.pause-recording', { callId, agentId, reason }),
-    'call:resume-recording': async (_socket, agentId, { callId }) => commands.send('call.resume-recording', { callId, agentId }),
+    'call:pause-recording': async (_socket, agentId, { callId, reason, by }) =>
+      commands.send('call.pause-recording', { callId, agentId, reason, by }),
+    'call:resume-recording': async (_socket, agentId, { callId, by }) => commands.send('call.resume-recording', { callId, agentId, by }),
     'call:monitor': async (socket, agentId, { callId, mode }) => {
       heldBy(socket);
       // Whoever leaves a call that has moved out of reach meanwhile may still leave it.

@@ -78,7 +78,7 @@ export class CallFinaliser {
       captureWitness: capture.witness,
       sound: channels.flatMap((channel) => assembly.coverage(channel)),
       soundMissing: capture.missing,
-      absenceReason: 'the recorder was not running and the relay has no capture of it',
+      absenceReason: 'no-witness',
     });
     return {
       encoded,

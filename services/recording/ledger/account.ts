@@ -74,8 +74,8 @@ export function accountFor(input: AccountInput): Account {
   const stretches = [
     ...place(recorded, 'recorded', () => undefined),
     ...place(paused, 'paused', ({ from, to }) => input.paused.find((one) => one.from < to && one.to > from)?.reason),
-    ...place(noMedia, 'no-media', () => 'neither side sent sound'),
-    ...place(missing, 'lost', () => 'the relay received sound that the recorder did not'),
+    ...place(noMedia, 'no-media', () => 'no-sound'),
+    ...place(missing, 'lost', () => 'relay-heard-more'),
     ...place(unseen, 'lost', () => input.absenceReason),
   ]
     .filter(({ fromMs, toMs }) => toMs > fromMs)

@@ -78,10 +78,7 @@ async function giveUp({ ledger, endOf }: DayClosingDependencies, row: LedgerRow)
     state: 'accounted',
     answeredAt,
     endedAt: until,
-    account: lostEntirely(
-      Math.max(0, Date.parse(until) - Date.parse(answeredAt)),
-      'no account of this call arrived by the close of its day',
-    ),
+    account: lostEntirely(Math.max(0, Date.parse(until) - Date.parse(answeredAt)), 'no-account'),
     reason: 'sealed without a recording',
   });
 }

@@ -57,6 +57,9 @@ export const QueueSnapshot = z.object({
 });
 export type QueueSnapshot = z.infer<typeof QueueSnapshot>;
 
+/** Who stops a recording: the agent by hand, or a sensitive field of the form. */
+export const pausedBy = ['agent', 'field'] as const;
+
 /** A call that is going on, as pages show it. The number is masked. */
 export const LiveCall = z.object({
   callId,
@@ -72,6 +75,8 @@ export const LiveCall = z.object({
   autoAnswer: z.boolean().optional(),
   held: z.boolean().default(false),
   recording: z.enum(['on', 'paused', 'off']).default('on'),
+  /** While the recording is paused. */
+  pause: z.object({ by: z.enum(pausedBy), reason: z.string(), since: z.iso.datetime() }).optional(),
   parties: z
     .array(z.object({ id: z.string(), kind: z.enum(['caller', 'agent', 'number']), label: z.string(), muted: z.boolean() }))
     .default([]),
@@ -108,8 +113,17 @@ export const commands = {
   'call.fetch': { owner: 'telephony', input: z.object({ callId, agentId }), output: LiveCall },
   'call.drop-party': { owner: 'telephony', input: z.object({ callId, agentId, partyId: z.string() }), output: done },
   'call.send-keys': { owner: 'telephony', input: z.object({ callId, agentId, keys: z.string().regex(/^[0-9*#]{1,64}$/) }), output: done },
-  'call.pause-recording': { owner: 'telephony', input: z.object({ callId, agentId, reason: z.string().min(1).max(100) }), output: done },
-  'call.resume-recording': { owner: 'telephony', input: z.object({ callId, agentId }), output: done },
+  /** `by` a sensitive field that has the focus: never undoes a pause by hand, and is over by itself after two minutes. */
+  'call.pause-recording': {
+    owner: 'telephony',
+    input: z.object({ callId, agentId, reason: z.string().min(1).max(100), by: z.enum(pausedBy).default('agent') }),
+    output: done,
+  },
+  'call.resume-recording': {
+    owner: 'telephony',
+    input: z.object({ callId, agentId, by: z.enum(pausedBy).default('agent') }),
+    output: done,
+  },
   /** A supervisor listens to, whispers into, joins or takes over a live call from the own seat. */
   'call.monitor': {
     owner: 'telephony',

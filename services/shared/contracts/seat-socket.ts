@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { chosenStates } from '../domain/agent-state.js';
-import { TransferTarget, type AgentSnapshot, type LiveCall, type QueueSnapshot } from './commands.js';
+import { pausedBy, TransferTarget, type AgentSnapshot, type LiveCall, type QueueSnapshot } from './commands.js';
 
 const callId = z.string().min(1).max(64);
 
@@ -36,8 +36,8 @@ export const fromPage = {
   'call:fetch': z.object({ callId }),
   'call:drop-party': z.object({ callId, partyId: z.string().max(64) }),
   'call:keys': z.object({ callId, keys: z.string().regex(/^[0-9*#]{1,64}$/) }),
-  'call:pause-recording': z.object({ callId, reason: z.string().min(1).max(100) }),
-  'call:resume-recording': z.object({ callId }),
+  'call:pause-recording': z.object({ callId, reason: z.string().min(1).max(100), by: z.enum(pausedBy).default('agent') }),
+  'call:resume-recording': z.object({ callId, by: z.enum(pausedBy).default('agent') }),
   'call:monitor': z.object({ callId, mode: z.enum(['listen', 'whisper', 'barge', 'take-over', 'stop']) }),
   'call:dial': z.object({ number: z.string().regex(/^\+?[0-9]{1,24}$/), purpose: z.string().max(60) }),
   /** Everything the page needs after a reload. */

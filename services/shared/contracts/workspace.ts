@@ -20,6 +20,8 @@ export const WorksheetField = z.object({
   kind: z.enum(['text', 'number', 'date', 'choice']),
   choices: z.array(z.string().trim().min(1).max(60)).max(40).default([]),
   required: z.boolean().default(false),
+  /** A card or identity number: the recording pauses while it is filled in, and others see only its end. */
+  sensitive: z.boolean().default(false),
 });
 export type WorksheetField = z.infer<typeof WorksheetField>;
 

@@ -3,6 +3,7 @@ import type { LiveCall } from '../../../services/shared/contracts/commands.js';
 import type { SeatCredential } from '../../../services/shared/contracts/session.js';
 import { advancePhone, currentCall, newPhone, type LineState, type Phone, type PhoneEffect, type PhoneEvent } from './phone.js';
 import type { ControlLink, Earpiece, Microphone, OpenSeatLine, Ringer, SeatLine } from './ports.js';
+import { createFieldPause, type FieldPause } from './field-pause.js';
 import { createQualityWatch, type QualityWatch } from './quality-watch.js';
 
 const RETRY_MS = [100, 300, 700, 1_500, 3_000] as const;
@@ -27,6 +28,7 @@ export interface Seat {
   getSnapshot(): Phone;
   subscribe(listener: () => void): () => void;
   readonly quality: QualityWatch;
+  readonly fieldPause: Pick<FieldPause, 'focus' | 'blur'>;
   /** Asks the server; a refusal is also put on the banner. */
   ask<N extends FromPage>(name: N, payload: FromPagePayload<N>): Promise<Ack>;
   answer(): Promise<void>;
@@ -63,6 +65,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
     if (step.phone !== phone) {
       phone = step.phone;
       for (const listener of listeners) listener();
+      fieldPause.told();
     }
     for (const effect of step.effects) run(effect);
   }
@@ -227,6 +230,13 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
     silent: () => void open(),
   });
 
+  // By the link itself: what a field asks for is no control of the agent, and its refusal stands beside the field.
+  const fieldPause = createFieldPause({
+    call: () => currentCall(phone),
+    linkUp: () => phone.link === 'up',
+    ask: (name, payload) => link.ask(name, payload),
+  });
+
   const stops = [
     link.onUp((up) => {
       syncs = 0;
@@ -239,6 +249,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
     link.on('agent:changed', (agent) => dispatch({ type: 'agent-changed', agent })),
     link.on('seat:superseded', () => dispatch({ type: 'superseded' })),
     () => quality.stop(),
+    () => fieldPause.stop(),
   ];
 
   return {
@@ -248,6 +259,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
       return () => listeners.delete(listener);
     },
     quality,
+    fieldPause,
     ask,
     async answer() {
       if (phone.offer !== null) await answerCall(phone.offer.callId, phone.offer.offerId);

@@ -18,6 +18,11 @@ export const contact = {
     scriptEmpty: '此队列没有话术。管理员可在“队列”页面编写。',
     fields: '填写项',
     required: '（必填）',
+    sensitive: {
+      idle: '敏感信息：填写时自动暂停录音',
+      paused: '录音已暂停。离开此栏后自动恢复',
+      recording: '录音正在进行，请先不要让客户报出号码。请重新点击此栏以暂停录音',
+    },
     choose: '请选择',
     notesOfOthers: '之前坐席的记录',
     nothingWritten: '没有记录',
@@ -87,6 +92,11 @@ export const contact = {
     scriptEmpty: 'This queue has no script. An administrator can write one on the page "Queues".',
     fields: 'To fill in',
     required: ' (required)',
+    sensitive: {
+      idle: 'Sensitive: the recording pauses while you fill this in',
+      paused: 'The recording is paused. It goes on when you leave this field',
+      recording: 'The recording is running: do not ask for the number yet. Click this field again to pause',
+    },
     choose: 'Choose',
     notesOfOthers: 'Notes of the agents before',
     nothingWritten: 'Nothing was written',

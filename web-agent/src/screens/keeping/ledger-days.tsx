@@ -105,7 +105,8 @@ function Gaps({ day }: { readonly day: SealedDay }): ReactNode {
     <ul className="plain">
       {day.gaps.map(({ number, kind, fromMs, toMs, reason }) => (
         <li key={`${number} ${fromMs}`}>
-          {t('keeping.gap', { number, from: clockText(fromMs), to: clockText(toMs) })} {t(`keeping.kinds.${kind}`)} – {reason}
+          {t('keeping.gap', { number, from: clockText(fromMs), to: clockText(toMs) })} {t(`keeping.kinds.${kind}`)} –{' '}
+          {t(`keeping.gapReasons.${reason}`, { defaultValue: reason })}
         </li>
       ))}
       {day.moreGaps > 0 && <li>{t('keeping.moreGaps', { count: day.moreGaps })}</li>}

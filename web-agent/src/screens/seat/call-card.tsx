@@ -44,6 +44,12 @@ export function CallCard({
         <span className="grow" />
         <span className="recording-dot" data-recording={call.recording} data-testid="recording">
           {t(`seat.recording.${call.recording}`)}
+          {call.pause !== undefined && (
+            <>
+              {' '}
+              <Elapsed sinceMs={Date.parse(call.pause.since) - phone.clockOffsetMs} testId="pause-clock" />
+            </>
+          )}
         </span>
         <span className="big-figure">
           <Elapsed sinceMs={Date.parse(talkingSince) - phone.clockOffsetMs} testId="call-clock" />
@@ -55,6 +61,15 @@ export function CallCard({
       </div>
       {call.state === 'calling' && <Alert type="info" showIcon title={t('seat.calling')} data-testid="calling" />}
       {call.state === 'answering' && <Alert type="info" showIcon title={t('seat.answering')} data-testid="answering" />}
+      {call.pause !== undefined && (
+        <Alert
+          type="warning"
+          showIcon
+          title={`${t('seat.recording.paused')} · ${t(`seat.pauseReason.${call.pause.reason}`, { defaultValue: call.pause.reason })}`}
+          data-testid="paused"
+          data-by={call.pause.by}
+        />
+      )}
       {call.held && <Alert type="warning" showIcon title={t('seat.onHold')} data-testid="held" />}
       {phone.muted && <Alert type="warning" showIcon title={t('seat.mutedNow')} data-testid="muted" />}
       <Parties call={call} />
@@ -181,7 +196,7 @@ function Controls({ call, setSheet }: { readonly call: LiveCall; readonly setShe
           content={
             <Space orientation="vertical">
               {pauseReasons.map((reason) => (
-                <Button key={reason} onClick={() => act.pauseRecording(t(`seat.pauseReason.${reason}`))} data-testid={`pause-${reason}`}>
+                <Button key={reason} onClick={() => act.pauseRecording(reason)} data-testid={`pause-${reason}`}>
                   {t(`seat.pauseReason.${reason}`)}
                 </Button>
               ))}

@@ -7,8 +7,8 @@ const worksheet: Worksheet = {
   queueId: 'service',
   script: { 'zh-CN': '', en: '' },
   fields: [
-    { id: 'order', label: { 'zh-CN': '订单', en: 'Order' }, kind: 'text', choices: [], required: true },
-    { id: 'channel', label: { 'zh-CN': '渠道', en: 'Channel' }, kind: 'choice', choices: ['App'], required: false },
+    { id: 'order', label: { 'zh-CN': '订单', en: 'Order' }, kind: 'text', choices: [], required: true, sensitive: false },
+    { id: 'channel', label: { 'zh-CN': '渠道', en: 'Channel' }, kind: 'choice', choices: ['App'], required: false, sensitive: false },
   ],
   dispositions: [
     { ...leaf('enquiry', '咨询', 'Enquiry'), children: [leaf('price', '价格', 'Price'), leaf('invoice', '发票', 'Invoice')] },

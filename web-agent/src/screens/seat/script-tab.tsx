@@ -1,9 +1,10 @@
 import { Empty, Input, Select } from 'antd';
-import type { ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WorksheetField } from '../../../../services/shared/contracts/workspace.js';
 import { Loaded } from '../../components/page.js';
-import { useDraft } from '../../session/use-workplace.js';
+import { currentCall } from '../../phone/phone.js';
+import { useDraft, usePhone } from '../../session/use-workplace.js';
 import { useBriefing } from './briefing.js';
 
 /** What to say in this queue, and the fields to fill in while saying it. */
@@ -42,7 +43,7 @@ export function ScriptTab({ callId }: { readonly callId: string }): ReactNode {
 }
 
 function Field({
-  field: { id, label, kind, choices, required },
+  field: { id, label, kind, choices, required, sensitive },
   language,
   value,
   onChange,
@@ -53,6 +54,7 @@ function Field({
   readonly onChange: (value: string) => void;
 }): ReactNode {
   const { t } = useTranslation();
+  const guard = useSensitive(sensitive);
   const name = `${language === 'en' ? label.en : label['zh-CN']}${required ? t('contact.required') : ''}`;
   return (
     <label className="script-field">
@@ -65,6 +67,7 @@ function Field({
           aria-label={name}
           options={choices.map((choice) => ({ value: choice, label: choice }))}
           onChange={(next?: string) => onChange(next ?? '')}
+          {...guard.handlers}
           data-testid={`field-${id}`}
         />
       ) : (
@@ -75,9 +78,49 @@ function Field({
           maxLength={500}
           aria-label={name}
           onChange={({ target }) => onChange(target.value)}
+          {...(sensitive ? { autoComplete: 'off' } : {})}
+          {...guard.handlers}
           data-testid={`field-${id}`}
         />
       )}
+      {guard.state !== null && (
+        <span
+          className={guard.state === 'recording' ? 'bad' : 'soft'}
+          aria-live="polite"
+          data-testid={`guard-${id}`}
+          data-state={guard.state}
+        >
+          {t(`contact.sensitive.${guard.state}`)}
+        </span>
+      )}
     </label>
   );
+}
+
+/** The recording pauses while a sensitive field has the focus; the field says what is so, not what was asked for. */
+function useSensitive(sensitive: boolean): {
+  readonly state: 'idle' | 'paused' | 'recording' | null;
+  readonly handlers: { readonly onFocus?: () => void; readonly onBlur?: () => void; readonly onClick?: () => void };
+} {
+  const { seat, phone } = usePhone();
+  const [focused, setFocused] = useState(false);
+  const pause = seat?.fieldPause;
+  // A field that is taken away never tells that it lost the focus.
+  useEffect(() => (focused ? () => pause?.blur() : undefined), [focused, pause]);
+  if (!sensitive) return { state: null, handlers: {} };
+  const recording = currentCall(phone)?.recording;
+  return {
+    state: !focused || recording === undefined ? 'idle' : recording === 'on' ? 'recording' : 'paused',
+    handlers: {
+      onFocus() {
+        setFocused(true);
+        pause?.focus();
+      },
+      onBlur() {
+        setFocused(false);
+      },
+      // After the server's limit the focus is there still: a click says that it is meant.
+      onClick: () => pause?.focus(),
+    },
+  };
 }

@@ -45,7 +45,7 @@ export default function SeatPage(): ReactNode {
       }
       case 'pauseRecording':
         if (call?.recording === 'paused') act.resumeRecording();
-        else act.pauseRecording(t('seat.pauseReason.card'));
+        else act.pauseRecording('card');
         return;
       case 'keypad':
       case 'transfer':

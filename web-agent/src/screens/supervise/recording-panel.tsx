@@ -10,6 +10,13 @@ import { useChange, useFailureWords, useRead, useRefreshOn } from '../../session
 import { useApp, useMay } from '../../session/use-workplace.js';
 import { LegalHold, type Hold } from '../keeping/legal-hold.js';
 
+interface Gap {
+  readonly kind: 'paused' | 'lost';
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly reason: string;
+}
+
 interface Recording {
   readonly callId: string;
   readonly ledgerNumber: number;
@@ -18,7 +25,7 @@ interface Recording {
   readonly sha256: string;
   readonly keepUntil: string;
   readonly marks: readonly { readonly atMs: number; readonly what: string }[];
-  readonly gaps: readonly { readonly fromMs?: number; readonly toMs?: number; readonly reason?: string }[];
+  readonly gaps: readonly Gap[];
   readonly notes: readonly { readonly id: string; readonly atMs: number; readonly text: string; readonly by: string }[];
   readonly holds: readonly Hold[];
   readonly deletion?: { readonly at: string };
@@ -78,8 +85,8 @@ function RecordingBody({ recording }: { readonly recording: Recording }): ReactN
         </Typography.Text>
         {may('recordings.download') && <Download callId={recording.callId} />}
         <LegalHold callId={recording.callId} holds={recording.holds} mayHold={may('recordings.hold')} />
-        {recording.gaps.length > 0 && <Tag color="red">{t('calls.gaps', { count: recording.gaps.length })}</Tag>}
       </Space>
+      <Gaps gaps={recording.gaps} />
       <p className="soft figures">
         {t('calls.ledger', { number: recording.ledgerNumber })} · {clockText(recording.durationMs)} · {sizeText(recording.sizeBytes)} ·{' '}
         {t('calls.keepUntil', { time: timeText(recording.keepUntil).slice(0, 10) })}
@@ -91,6 +98,21 @@ function RecordingBody({ recording }: { readonly recording: Recording }): ReactN
         </Typography.Text>
       </p>
     </div>
+  );
+}
+
+/** What is not in the file, and why: a pause that somebody declared, or a loss. */
+function Gaps({ gaps }: { readonly gaps: readonly Gap[] }): ReactNode {
+  const { t } = useTranslation();
+  if (gaps.length === 0) return null;
+  return (
+    <Space wrap data-testid="recording-gaps">
+      {gaps.map(({ kind, fromMs, toMs, reason }) => (
+        <Tag key={`${kind} ${fromMs}`} color={kind === 'lost' ? 'red' : 'gold'} data-kind={kind}>
+          {clockText(fromMs)}–{clockText(toMs)} {t(`keeping.kinds.${kind}`)} · {t(`keeping.gapReasons.${reason}`, { defaultValue: reason })}
+        </Tag>
+      ))}
+    </Space>
   );
 }
 

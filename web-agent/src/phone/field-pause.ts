@@ -1,0 +1,74 @@
+import type { LiveCall } from '../../../services/shared/contracts/commands.js';
+import type { Ack, FromPage, FromPagePayload } from '../../../services/shared/contracts/seat-socket.js';
+
+/** From one field to the next the focus is nowhere for a moment. */
+const LET_GO_MS = 300;
+const REASON = 'sensitive-field';
+
+/** Keeps the recording paused while a sensitive field of the form has the focus, and never for longer. */
+export interface FieldPause {
+  focus(): void;
+  blur(): void;
+  /** Something about the call or the connection may have changed. */
+  told(): void;
+  stop(): void;
+}
+
+export interface FieldPausePorts {
+  readonly call: () => LiveCall | null;
+  readonly linkUp: () => boolean;
+  readonly ask: <N extends FromPage>(name: N, payload: FromPagePayload<N>) => Promise<Ack>;
+}
+
+/**
+ * Brings what is recorded to where the focus is, whenever either changes: a pause that a page before a reload left behind is ended, and one
+ * that was refused is asked for again. Once a focus has paused a call it does not do so again, so that the server's limit holds.
+ */
+export function createFieldPause({ call, linkUp, ask }: FieldPausePorts): FieldPause {
+  let focused = false;
+  let paused: string | null = null;
+  let asking = false;
+  let letGo: ReturnType<typeof setTimeout> | undefined;
+
+  async function send<N extends FromPage>(name: N, payload: FromPagePayload<N>): Promise<boolean> {
+    asking = true;
+    try {
+      return (await ask(name, payload)).ok;
+    } finally {
+      asking = false;
+    }
+  }
+
+  async function bring(): Promise<void> {
+    const live = call();
+    if (live === null || asking || !linkUp()) return;
+    const { callId, pause, recording } = live;
+    if (focused && paused !== callId && (recording === 'on' || pause?.by === 'field')) {
+      if (!(await send('call:pause-recording', { callId, reason: REASON, by: 'field' }))) return;
+      paused = callId;
+      // The focus may have gone meanwhile.
+      return bring();
+    }
+    if (!focused && (pause?.by === 'field' || paused === callId)) {
+      if (await send('call:resume-recording', { callId, by: 'field' })) paused = null;
+    }
+  }
+
+  return {
+    focus() {
+      clearTimeout(letGo);
+      focused = true;
+      paused = null;
+      void bring();
+    },
+    blur() {
+      clearTimeout(letGo);
+      letGo = setTimeout(() => {
+        focused = false;
+        void bring();
+      }, LET_GO_MS);
+    },
+    told: () => void bring(),
+    stop: () => clearTimeout(letGo),
+  };
+}
