@@ -203,13 +203,14 @@ export function callCommands({
     'call.caller': async ({ callId }) => {
       const live = controller.get(callId);
       if (live === undefined) throw fail('no-such-call');
-      const { callerNumber, called, lastAgentId, history } = live.call;
+      const { callerNumber, called, lastAgentId, queueId, history } = live.call;
       const clientUnit = directory.number(called)?.clientUnit;
       return {
         number: callerNumber,
         at: new Date(history[0]?.atMs ?? nowMs()).toISOString(),
         ...(lastAgentId === undefined ? {} : { agentId: lastAgentId }),
         ...(clientUnit === undefined ? {} : { clientUnit }),
+        ...(queueId === undefined ? {} : { queueId }),
       };
     },
     'calls.live': async ({ agentId }) =>

@@ -123,7 +123,12 @@ function afterConversation(call: Call, stage: Connected, agentId: string, atMs: 
         {
           do: 'publish',
           name: 'call.survey-started',
-          event: { agentId, language: call.language, ...(call.queueId === undefined ? {} : { queueId: call.queueId }) },
+          event: {
+            agentId,
+            language: call.language,
+            called: call.called,
+            ...(call.queueId === undefined ? {} : { queueId: call.queueId }),
+          },
         },
       ],
     );

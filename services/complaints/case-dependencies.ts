@@ -1,7 +1,19 @@
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Audit } from '../shared/platform/route.js';
 import type { SiteDates } from './case-clock.js';
-import type { CallsOfNumber, ComplaintStore, DoNotCall, ImportStore, Messenger, RecordingHolds, RuleStore, Sealer } from './ports.js';
+import type {
+  CallsOfNumber,
+  CaseFileStore,
+  ComplaintStore,
+  DoNotCall,
+  ImportStore,
+  LicenceHolder,
+  Messenger,
+  PrintDocument,
+  RecordingHolds,
+  RuleStore,
+  Sealer,
+} from './ports.js';
 
 /** What the work on cases needs from outside. */
 export interface CaseDependencies extends SiteDates {
@@ -13,10 +25,21 @@ export interface CaseDependencies extends SiteDates {
   readonly doNotCall: DoNotCall;
   readonly messenger: Messenger;
   readonly sealer: Sealer;
+  readonly files: CaseFileStore;
+  readonly print: PrintDocument;
+  readonly holder: LicenceHolder;
   readonly bus: EventBus;
   readonly audit: Audit;
   readonly now: () => Date;
   readonly newId: () => string;
+  /** SHA-256 in hexadecimal. */
+  readonly digest: (bytes: Uint8Array | string) => string;
+  /** Wall time at the site, as documents print it. */
+  readonly timeOf: (at: Date) => string;
+  /** Of the product, for the foot of documents. */
+  readonly version: string;
+  /** Where complainants appeal to, as letters name it. */
+  readonly appealContact: string;
   readonly hashNumber: (number: string) => string;
   readonly defaultProvince: string;
   /** How long recordings stay held after the case is closed, in milliseconds. */

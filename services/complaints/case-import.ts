@@ -2,6 +2,7 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import { clockFor, questionOf } from './case-clock.js';
 import type { CaseDependencies } from './case-dependencies.js';
 import type { CaseOpening } from './case-opening.js';
+import { WHOLE_CENTRE, type CaseScope } from './case-scope.js';
 import type { Complaint } from './complaint.js';
 import { readImport, type ImportLine } from './import-lines.js';
 import type { ImportHead } from './ports.js';
@@ -22,7 +23,7 @@ const FORGOTTEN_AFTER_MS = 3_600_000;
 export function createCaseImport(needs: CaseDependencies, opening: CaseOpening) {
   const { complaints, imports, rules, calls, bus, audit, now, newId, dateOf, defaultProvince } = needs;
 
-  async function stage(importId: string, by: string, lines: readonly ImportLine[]): Promise<number> {
+  async function stage(importId: string, by: string, lines: readonly ImportLine[], queueId: string | undefined): Promise<number> {
     const [table, calendar] = await Promise.all([opening.table(), rules.calendars()]);
     const perDate = new Map<string, number>();
     for (const { receivedAt } of lines) perDate.set(dateOf(receivedAt), (perDate.get(dateOf(receivedAt)) ?? 0) + 1);
@@ -33,13 +34,13 @@ export function createCaseImport(needs: CaseDependencies, opening: CaseOpening) 
       const serial = serials.get(date) ?? 1;
       serials.set(date, serial + 1);
       const clock = clockFor(needs, table, calendar, questionOf(line, defaultProvince), line.receivedAt);
-      return opening.draft(line, line.number, serial, by, clock);
+      return opening.draft({ ...line, queueId }, line.number, serial, by, clock);
     };
     let pieces = 0;
     for (let at = 0; at < lines.length; at += PIECE) {
       const part = lines.slice(at, at + PIECE).map(draftOf);
       const linked = await calls.findMany([...new Set(part.map(({ complainant }) => complainant.numberHash))]);
-      const staged = part.map((complaint) => ({ ...complaint, callIds: [...(linked.get(complaint.complainant.numberHash) ?? [])] }));
+      const staged = part.map((complaint) => ({ ...complaint, callIds: callsFor(complaint, linked) }));
       await imports.stage(importId, pieces, staged);
       pieces += 1;
     }
@@ -72,15 +73,16 @@ export function createCaseImport(needs: CaseDependencies, opening: CaseOpening) 
       by: string,
       rows: readonly Record<string, unknown>[],
       from: string,
+      within: CaseScope = WHOLE_CENTRE,
     ): Promise<{ readonly importId: string; readonly total: number }> {
-      const { lines, faults } = readImport(rows, now());
+      const { lines, faults } = readImport(rows, now(), within.clientUnits);
       if (faults.length > 0)
         throw new CallCentreError('invalid-request', 'Nothing was imported: some lines are wrong.', {
           details: { faults: faults.slice(0, LISTED_FAULTS), faultCount: faults.length },
         });
       if (lines.length === 0) throw new CallCentreError('invalid-request', 'There are no lines to import.');
       const importId = newId();
-      const pieces = await stage(importId, by, lines);
+      const pieces = await stage(importId, by, lines, within.queues[0]);
       await audit({ who: by, what: 'complaint.imported', object: importId, from, success: true, after: { lines: lines.length } });
       await imports.commit({ importId, by, at: now(), total: lines.length, pieces, next: 0 });
       await bus.publish('complaint.import-progress', { importId, at: now().toISOString(), done: 0, total: lines.length });
@@ -104,10 +106,24 @@ export function createCaseImport(needs: CaseDependencies, opening: CaseOpening) 
       await imports.sweep(new Date(now().getTime() - FORGOTTEN_AFTER_MS));
     },
 
-    async progress(importId: string): Promise<{ readonly total: number; readonly done: number; readonly finished: boolean }> {
+    /** Of the own import; of any, for who sees the whole centre. */
+    async progress(
+      importId: string,
+      by: string,
+      scoped: boolean,
+    ): Promise<{ readonly total: number; readonly done: number; readonly finished: boolean }> {
       const head = await imports.byId(importId);
-      if (head === undefined) throw new CallCentreError('not-found', 'There is no such import.');
+      if (head === undefined || (scoped && head.by !== by)) throw new CallCentreError('not-found', 'There is no such import.');
       return { total: head.total, done: Math.min(head.total, head.next * PIECE), finished: head.doneAt !== undefined };
     },
   };
 }
+
+/** Calls of the complainant; of the client unit alone, when the case is of one. */
+const callsFor = (
+  { complainant, clientUnit }: Complaint,
+  linked: ReadonlyMap<string, readonly { readonly callId: string; readonly clientUnit?: string }[]>,
+): string[] =>
+  (linked.get(complainant.numberHash) ?? [])
+    .filter((call) => clientUnit === undefined || call.clientUnit === clientUnit)
+    .map(({ callId }) => callId);

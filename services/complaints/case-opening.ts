@@ -1,9 +1,11 @@
 import { CallCentreError } from '../shared/domain/failure.js';
+import { withinScope } from '../shared/domain/rights.js';
 import { maskMail } from '../shared/domain/mail-address.js';
 import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
 import { holdOf } from './clock-watch.js';
 import { clockFor, questionOf } from './case-clock.js';
 import type { CaseDependencies } from './case-dependencies.js';
+import { WHOLE_CENTRE, type CaseScope } from './case-scope.js';
 import { needsEvidence, type Complainant, type Complaint, type ComplaintClock } from './complaint.js';
 import type { ComplaintKind, ComplaintSource, RuleTable } from './deadline-rule.js';
 
@@ -24,7 +26,11 @@ export interface OpenComplaint {
   readonly againstAgentId?: string | undefined;
   readonly eventAt?: Date | undefined;
   readonly receivedAt?: Date | undefined;
+  /** What whoever opens it sees; everything when it is left out. The case lies within it. */
+  readonly within?: CaseScope | undefined;
 }
+
+const noSuchCall = (): CallCentreError => new CallCentreError('no-such-call', 'There is no such call.');
 
 /** How many calls of the number are linked and held. */
 const LINKED_CALLS = 50;
@@ -61,14 +67,14 @@ export function createCaseOpening(needs: CaseDependencies) {
   }
 
   function draft(
-    wanted: Omit<OpenComplaint, 'receivedAt'> & { readonly receivedAt: Date },
+    wanted: Omit<OpenComplaint, 'receivedAt'> & { readonly receivedAt: Date; readonly queueId?: string | undefined },
     number: string | undefined,
     serial: number,
     by: string,
     clock: ComplaintClock,
     id = newId(),
   ): Complaint {
-    const { source, kind, text, clientUnit, eventAt, receivedAt, againstAgentId } = wanted;
+    const { source, kind, text, clientUnit, queueId, eventAt, receivedAt, againstAgentId } = wanted;
     return {
       id,
       number: `TS${dateOf(receivedAt).replaceAll('-', '')}-${String(serial).padStart(4, '0')}`,
@@ -87,18 +93,20 @@ export function createCaseOpening(needs: CaseDependencies) {
       revision: 1,
       ...(needsEvidence(kind) ? { consentAtIssue: true } : {}),
       ...(clientUnit === undefined ? {} : { clientUnit }),
+      ...(queueId === undefined ? {} : { queueId }),
       ...(eventAt === undefined ? {} : { eventAt }),
       ...(againstAgentId === undefined ? {} : { againstAgentId }),
     };
   }
 
-  /** The case that this one repeats: same number, kind and side, its clock still running, so that joining never costs a complaint its clock. */
+  /** The case that this one repeats: same number, kind, client unit and side, its clock still running, so that joining never costs a complaint its clock. */
   async function repeated(complaint: Complaint): Promise<Complaint | undefined> {
     const candidates = await complaints.runningOfNumber(complaint.complainant.numberHash);
     return candidates.find(
       (other) =>
         other.id !== complaint.id &&
         other.kind === complaint.kind &&
+        other.clientUnit === complaint.clientUnit &&
         (other.source === 'regulator') === (complaint.source === 'regulator') &&
         Math.abs(complaint.receivedAt.getTime() - other.receivedAt.getTime()) < REPEAT_WITHIN_MS,
     );
@@ -145,6 +153,23 @@ export function createCaseOpening(needs: CaseDependencies) {
     await audit({ who: 'system:complaints', what: 'complaint.receipt-queued', object: id, from, success: true });
   }
 
+  /** Whose the case is: of the call, as said, or of whoever opens it and sees one part of the centre only. */
+  function placeOf(
+    by: string,
+    { within = WHOLE_CENTRE, clientUnit }: OpenComplaint,
+    call: { readonly agentId?: string; readonly clientUnit?: string; readonly queueId?: string } | undefined,
+  ): { readonly clientUnit: string | undefined; readonly queueId: string | undefined } {
+    // Whoever had the call may open a complaint about it.
+    const { clientUnits, queues } = call?.agentId === by ? WHOLE_CENTRE : within;
+    if (call !== undefined && !(withinScope(clientUnits, call.clientUnit) && withinScope(queues, call.queueId))) throw noSuchCall();
+    const unit = clientUnit ?? call?.clientUnit ?? (clientUnits.length === 1 ? clientUnits[0] : undefined);
+    if (!withinScope(clientUnits, unit))
+      throw new CallCentreError('invalid-request', 'Of which of your client units is it?', {
+        details: [{ at: 'clientUnit', message: unit === undefined ? 'missing' : 'not one of yours' }],
+      });
+    return { clientUnit: unit, queueId: call?.queueId ?? queues[0] };
+  }
+
   return {
     table,
     draft,
@@ -155,7 +180,7 @@ export function createCaseOpening(needs: CaseDependencies) {
     /** Opens one case and answers with it: its number is what the complainant gets. */
     async open(by: string, wanted: OpenComplaint, from: string): Promise<Complaint> {
       const call = wanted.callId === undefined ? undefined : await calls.callerOf(wanted.callId);
-      if (wanted.callId !== undefined && call === undefined) throw new CallCentreError('no-such-call', 'There is no such call.');
+      if (wanted.callId !== undefined && call === undefined) throw noSuchCall();
       const number = call?.number ?? (wanted.number === undefined ? undefined : normaliseNumber(wanted.number));
       if (number === undefined && wanted.mail === undefined)
         throw new CallCentreError('invalid-request', 'A number or a call is needed.', { details: [{ at: 'number', message: 'missing' }] });
@@ -165,15 +190,22 @@ export function createCaseOpening(needs: CaseDependencies) {
         throw new CallCentreError('invalid-request', 'A complaint cannot be received in the future.', {
           details: [{ at: 'receivedAt', message: 'in the future' }],
         });
-      const clientUnit = wanted.clientUnit ?? call?.clientUnit;
+      const { clientUnit, queueId } = placeOf(by, wanted, call);
       const [current, calendar] = await Promise.all([table(), rules.calendars()]);
       const clock = clockFor(needs, current, calendar, questionOf(wanted, defaultProvince), receivedAt);
       const eventAt = wanted.eventAt ?? call?.at;
       const againstAgentId = call?.agentId ?? wanted.againstAgentId;
       const serial = await complaints.nextNumber(dateOf(receivedAt));
-      const complaint = draft({ ...wanted, clientUnit, receivedAt, eventAt, againstAgentId }, number, serial, by, clock, wanted.id);
-      const linked = await calls.find(complaint.complainant.numberHash, LINKED_CALLS);
-      const callIds = [...new Set([...(wanted.callId === undefined ? [] : [wanted.callId]), ...linked.map(({ callId }) => callId)])];
+      const complaint = draft(
+        { ...wanted, clientUnit, queueId, receivedAt, eventAt, againstAgentId },
+        number,
+        serial,
+        by,
+        clock,
+        wanted.id,
+      );
+      const linked = await calls.find(complaint.complainant.numberHash, LINKED_CALLS, clientUnit);
+      const callIds = [...new Set([...(wanted.callId === undefined ? [] : [wanted.callId]), ...linked])];
       const first = await repeated(complaint);
       const whole: Complaint = { ...complaint, callIds, ...(first === undefined ? {} : { joinedInto: first.id }) };
       await audit({ who: by, what: 'complaint.opened', object: whole.id, from, success: true });

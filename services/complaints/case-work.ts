@@ -13,6 +13,8 @@ const refusalWords: Record<Refusal, string> = {
   'not-answered': 'The case has not been answered yet.',
   'complained-about': 'Whoever is complained about cannot close the case.',
   'evidence-missing': 'Attach the evidence of consent or the corrective action first.',
+  'evidence-file-missing': 'Consent is proved by a file or by a recorded call, not by words alone.',
+  'letter-missing': 'There is no such letter in this case.',
   'satisfaction-missing': "An appeal needs the complainant's word on the answer.",
   'recorded-call-missing': 'Name the recorded call of the answer.',
   'already-joined': 'This case is joined into another; work on that one.',
@@ -24,6 +26,8 @@ export interface AnswerWanted {
   readonly how: 'call' | 'sms' | 'mail' | 'letter';
   readonly text: string;
   readonly callId?: string | undefined;
+  /** The letter of the case that was sent. */
+  readonly letterId?: string | undefined;
   /** Where an SMS or a mail goes; the complainant's own address when it is left out. */
   readonly to?: string | undefined;
 }
@@ -135,10 +139,21 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
 
     /** By call or letter at once; by SMS or mail when the provider has taken it. */
     async answer(by: string, id: string, given: AnswerWanted, from: string): Promise<Complaint> {
-      const { how, text, callId } = given;
+      const { how, text, callId, letterId } = given;
       if (how === 'sms' || how === 'mail') return sendAnswer(by, id, { ...given, how }, from);
       if (how === 'call' && callId !== undefined) await checkCall(id, callId);
-      return act(by, id, { type: 'answer', how, text, ...(callId === undefined ? {} : { callId }) }, from);
+      return act(
+        by,
+        id,
+        {
+          type: 'answer',
+          how,
+          text,
+          ...(callId === undefined ? {} : { callId }),
+          ...(letterId === undefined ? {} : { letterId }),
+        },
+        from,
+      );
     },
 
     /** Writes the end of a sent answer into its case; once, however often it is told. */

@@ -48,7 +48,15 @@ const inHand: Complaint = { ...open, state: 'in-hand', owner: 'boss' };
 const answered: Complaint = { ...inHand, state: 'answered', answers: [{ at, by: 'boss', how: 'letter', text: 'sorry' }] };
 const closed: Complaint = { ...answered, state: 'closed', closedAt: at };
 const close: ComplaintEvent = { type: 'close', upheld: true, text: 'done' };
-const answer: ComplaintEvent = { type: 'answer', how: 'letter', text: 'sorry' };
+const answer: Extract<ComplaintEvent, { type: 'answer' }> = { type: 'answer', how: 'letter', text: 'sorry' };
+const letter: Extract<ComplaintEvent, { type: 'add-letter' }> = {
+  type: 'add-letter',
+  letterId: 'l1',
+  language: 'zh-CN',
+  found: 'we were rude',
+  answer: 'sorry',
+  files: [],
+};
 
 test.each<[name: string, from: Complaint, event: ComplaintEvent, by: string, to: ComplaintState | Refusal]>([
   ['open -> in-hand           when taken', open, { type: 'take' }, 'boss', 'in-hand'],
@@ -74,6 +82,17 @@ test.each<[name: string, from: Complaint, event: ComplaintEvent, by: string, to:
   ['closed -> open            when reopened', closed, { type: 'reopen', text: 'again', clock }, 'boss', 'open'],
   ['(refused) open: reopen', open, { type: 'reopen', text: 'again', clock }, 'boss', 'wrong-state'],
   ['(refused) satisfaction before the answer', inHand, { type: 'record-satisfaction', score: 5 }, 'boss', 'not-answered'],
+  [
+    '(refused) consent proved by words alone',
+    inHand,
+    { type: 'attach-evidence', kind: 'consent', text: 'he said yes' },
+    'boss',
+    'evidence-file-missing',
+  ],
+  ['in-hand: a letter is made', inHand, letter, 'boss', 'in-hand'],
+  ['(refused) open: a letter before anybody has it in hand', open, letter, 'boss', 'wrong-state'],
+  ['(refused) a letter that says nothing', inHand, { ...letter, answer: ' ' }, 'boss', 'text-missing'],
+  ['(refused) an answer by a letter of another case', inHand, { ...answer, letterId: 'other' }, 'boss', 'letter-missing'],
   ['(refused) work on a joined case', { ...open, joinedInto: 'k0' }, { type: 'take' }, 'boss', 'already-joined'],
 ])('%s', (_name, from, event, by, to) => {
   const advanced = advance(from, event, by, at);
@@ -90,6 +109,15 @@ test('whatever is tried in whatever order, nothing closes without its conditions
       .map(([how, words]): ComplaintEvent => ({ type: 'answer', how, text: words })),
     fc.constantFrom(null, 1, 5).map((score): ComplaintEvent => ({ type: 'record-satisfaction', score })),
     text.map((words): ComplaintEvent => ({ type: 'attach-evidence', kind: 'consent', text: words })),
+    text.map((words): ComplaintEvent => ({ type: 'attach-evidence', kind: 'consent', text: words, callId: 'c1' })),
+    text.map((words): ComplaintEvent => ({
+      type: 'add-letter',
+      letterId: 'l1',
+      language: 'zh-CN',
+      found: words,
+      answer: words,
+      files: [],
+    })),
     text.map((words): ComplaintEvent => ({ type: 'close', upheld: true, text: words })),
     text.map((words): ComplaintEvent => ({ type: 'reopen', text: words, clock })),
     fc.constantFrom(...complaintKinds).map((kind): ComplaintEvent => ({ type: 'change-kind', kind })),
@@ -122,6 +150,9 @@ test('whatever is tried in whatever order, nothing closes without its conditions
             expect(complaint.answers.length).toBeGreaterThan(0);
             expect(complaint.sending).toBeUndefined();
             if (everWithoutConsent) expect(complaint.evidence.length).toBeGreaterThan(0);
+            // Words alone are no evidence of consent.
+            for (const { kind: of, callId, file } of complaint.evidence)
+              expect(of === 'corrective-action' || (callId ?? file)).toBeTruthy();
             if (source === 'regulator') expect(complaint.satisfaction).toBeDefined();
           }
         }

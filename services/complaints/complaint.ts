@@ -1,4 +1,7 @@
+import type { AnswerLetter, Complainant, ComplaintAction, ComplaintAnswer, ComplaintClock, Evidence, SendingAnswer } from './case-parts.js';
 import type { ComplaintKind, ComplaintSource } from './deadline-rule.js';
+
+export type { Complainant, ComplaintClock } from './case-parts.js';
 
 /**
  *     open ──▶ in-hand ──▶ answered ──▶ closed
@@ -6,87 +9,6 @@ import type { ComplaintKind, ComplaintSource } from './deadline-rule.js';
  *      └──────────┴────────────┴───────────┘ reopened
  */
 export type ComplaintState = 'open' | 'in-hand' | 'answered' | 'closed';
-
-/** One thing that was done, by whom and when; only ever added to. */
-export interface ComplaintAction {
-  readonly at: Date;
-  readonly by: string;
-  readonly what:
-    | 'opened'
-    | 'joined'
-    | 'taken'
-    | 'handed-over'
-    | 'given-back'
-    | 'noted'
-    | 'answered'
-    | 'satisfaction-recorded'
-    | 'evidence-attached'
-    | 'closed'
-    | 'reopened'
-    | 'reminded'
-    | 'escalated'
-    | 'overdue'
-    | 'kind-changed'
-    | 'number-refused'
-    | 'receipt-sent'
-    | 'answer-queued'
-    | 'answer-failed'
-    | 'hold-released';
-  readonly text?: string;
-}
-
-export interface ComplaintAnswer {
-  readonly at: Date;
-  readonly by: string;
-  readonly how: 'call' | 'sms' | 'mail' | 'letter';
-  readonly text: string;
-  /** The recorded call of the answer, when it was given by call. */
-  readonly callId?: string;
-  /** Of an SMS or a mail: the provider took it at `at`. */
-  readonly messageId?: string;
-  readonly toMasked?: string;
-}
-
-/** An answer that is on its way: it is given, and the clock stops, when the provider has taken it. */
-export interface SendingAnswer {
-  readonly messageId: string;
-  readonly how: 'sms' | 'mail';
-  readonly text: string;
-  readonly toMasked: string;
-  readonly by: string;
-  readonly at: Date;
-}
-
-/** A clock of the case, with the rule version that set it. It is never moved; a reopened case gets a new one. */
-export interface ComplaintClock {
-  readonly ruleId: string;
-  readonly ruleVersion: number;
-  readonly basis: string;
-  readonly confirmed: boolean;
-  /** The year whose calendar was missing: every weekday was counted, so the clock is rather too short than too long. */
-  readonly provisionalYear?: number;
-  readonly startedAt: Date;
-  readonly targetAt: Date;
-  readonly dueAt: Date;
-  /** When the answer stopped it. */
-  readonly stoppedAt?: Date;
-  readonly remindedAt?: Date;
-  readonly escalatedAt?: Date;
-  /** Set once when it ran out; nothing takes it away. */
-  readonly overdueAt?: Date;
-}
-
-export interface Complainant {
-  readonly name?: string;
-  /** The masked number, or the masked mail address of somebody who wrote without a number. */
-  readonly numberMasked: string;
-  /** Keyed hash of the number, or of the mail address when there is no number. */
-  readonly numberHash: string;
-  /** Where the complainant is answered, sealed; never leaves the server. */
-  readonly sealed?: { readonly number?: string; readonly mail?: string };
-  /** Which ways of answering have an address in the case. */
-  readonly reachable?: readonly ('sms' | 'mail')[];
-}
 
 /** A complaint (投诉). Fields of regulation item 30. */
 export interface Complaint {
@@ -98,6 +20,8 @@ export interface Complaint {
   readonly kind: ComplaintKind;
   readonly province: string;
   readonly clientUnit?: string;
+  /** The queue of the call that is complained about. */
+  readonly queueId?: string;
   readonly complainant: Complainant;
   readonly text: string;
   readonly eventAt?: Date;
@@ -109,14 +33,8 @@ export interface Complaint {
   readonly owner?: string;
   readonly clocks: readonly ComplaintClock[];
   readonly answers: readonly ComplaintAnswer[];
-  /** Evidence of consent, or the corrective action; each with what it is. */
-  readonly evidence: readonly {
-    readonly at: Date;
-    readonly by: string;
-    readonly kind: 'consent' | 'corrective-action';
-    readonly text: string;
-    readonly objectKey?: string;
-  }[];
+  readonly evidence: readonly Evidence[];
+  readonly letters?: readonly AnswerLetter[];
   /** The complainant's word on the answer, 1 to 5, or that none was to be had. */
   readonly satisfaction?: { readonly score: number | null; readonly at: Date; readonly by: string };
   readonly upheld?: boolean;
@@ -137,9 +55,16 @@ export type ComplaintEvent =
   | { readonly type: 'hand-over'; readonly to: string }
   | { readonly type: 'give-back'; readonly text: string }
   | { readonly type: 'note'; readonly text: string }
-  | { readonly type: 'answer'; readonly how: ComplaintAnswer['how']; readonly text: string; readonly callId?: string }
+  | {
+      readonly type: 'answer';
+      readonly how: ComplaintAnswer['how'];
+      readonly text: string;
+      readonly callId?: string;
+      readonly letterId?: string;
+    }
   | { readonly type: 'record-satisfaction'; readonly score: number | null }
-  | { readonly type: 'attach-evidence'; readonly kind: 'consent' | 'corrective-action'; readonly text: string; readonly objectKey?: string }
+  | ({ readonly type: 'attach-evidence' } & Omit<Evidence, 'at' | 'by'>)
+  | ({ readonly type: 'add-letter' } & Omit<AnswerLetter, 'at' | 'by'>)
   | {
       readonly type: 'send-answer';
       readonly how: 'sms' | 'mail';
@@ -160,6 +85,8 @@ export type Refusal =
   | 'not-answered'
   | 'complained-about'
   | 'evidence-missing'
+  | 'evidence-file-missing'
+  | 'letter-missing'
   | 'satisfaction-missing'
   | 'recorded-call-missing'
   | 'already-joined'
@@ -174,6 +101,10 @@ export const needsEvidence = (kind: ComplaintKind): boolean => kind === 'harassm
 /** Whether the case has, or ever had, a kind that needs evidence. */
 export const consentAtIssue = ({ kind, consentAtIssue: ever }: Pick<Complaint, 'kind' | 'consentAtIssue'>): boolean =>
   ever === true || needsEvidence(kind);
+
+/** Whoever has a case in hand writes the letter that answers it, or a further one. */
+export const mayHaveLetter = ({ state, joinedInto }: Pick<Complaint, 'state' | 'joinedInto'>): boolean =>
+  joinedInto === undefined && (state === 'in-hand' || state === 'answered');
 
 /** The complaint after the event, or why not. Pure: `at` and `by` come from outside. */
 export function advance(complaint: Complaint, event: ComplaintEvent, by: string, at: Date): Advanced {
@@ -222,8 +153,16 @@ export function advance(complaint: Complaint, event: ComplaintEvent, by: string,
     case 'attach-evidence': {
       if (blank(event.text)) return { refused: 'text-missing' };
       if (state === 'closed') return { refused: 'wrong-state' };
+      // Words alone are no evidence that somebody consented.
+      if (event.kind === 'consent' && event.file === undefined && event.callId === undefined) return { refused: 'evidence-file-missing' };
       const { type: _type, ...attached } = event;
       return changed(complaint, { evidence: [...complaint.evidence, { ...attached, at, by }] }, 'evidence-attached', by, at, event.kind);
+    }
+    case 'add-letter': {
+      if (!mayHaveLetter(complaint)) return { refused: 'wrong-state' };
+      if (blank(event.found) || blank(event.answer)) return { refused: 'text-missing' };
+      const { type: _type, ...letter } = event;
+      return changed(complaint, { letters: [...(complaint.letters ?? []), { ...letter, at, by }] }, 'letter-made', by, at, letter.language);
     }
     case 'close':
       return close(complaint, event, by, at);
@@ -250,12 +189,16 @@ function answer(complaint: Complaint, event: Extract<ComplaintEvent, { type: 'an
   if (complaint.state !== 'in-hand' && complaint.state !== 'answered') return { refused: 'wrong-state' };
   if (blank(event.text)) return { refused: 'text-missing' };
   if (event.how === 'call' && event.callId === undefined) return { refused: 'recorded-call-missing' };
+  const { letterId } = event;
+  if (letterId !== undefined && complaint.letters?.some((letter) => letter.letterId === letterId) !== true)
+    return { refused: 'letter-missing' };
   const given: ComplaintAnswer = {
     at,
     by,
     how: event.how,
     text: event.text,
     ...(event.callId === undefined ? {} : { callId: event.callId }),
+    ...(letterId === undefined ? {} : { letterId }),
   };
   return answered(complaint, given);
 }

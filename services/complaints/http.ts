@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/rights.js';
 import { route, type Route } from '../shared/platform/route.js';
+import { scopeOf } from './case-scope.js';
 import type { ComplaintService } from './complaint-service.js';
 import { complaintKinds, complaintSources } from './deadline-rule.js';
 import type { ComplaintStore } from './ports.js';
@@ -21,7 +22,14 @@ const Act = z.discriminatedUnion('type', [
   z.object({ type: z.literal('give-back'), text }),
   z.object({ type: z.literal('note'), text }),
   z.object({ type: z.literal('record-satisfaction'), score: z.int().min(1).max(5).nullable() }),
-  z.object({ type: z.literal('attach-evidence'), kind: z.enum(['consent', 'corrective-action']), text }),
+  z.object({
+    type: z.literal('attach-evidence'),
+    kind: z.enum(['consent', 'corrective-action']),
+    text,
+    /** Of the case: put there before, and a call of the complainant. */
+    fileId: z.string().max(64).optional(),
+    callId: z.string().max(64).optional(),
+  }),
   z.object({ type: z.literal('close'), upheld: z.boolean(), text }),
   z.object({ type: z.literal('change-kind'), kind: z.enum(complaintKinds) }),
 ]);
@@ -50,7 +58,7 @@ export function createCaseRoutes({ service, complaints }: CaseHttp): Route[] {
         eventAt: z.coerce.date().optional(),
         receivedAt: z.coerce.date().optional(),
       }),
-      handle: async ({ principal, body, from }) => shown(await service.open(who(principal), body, from)),
+      handle: async ({ principal, body, from }) => shown(await service.open(who(principal), { ...body, within: scopeOf(principal) }, from)),
     }),
     route({
       method: 'get',
@@ -72,7 +80,12 @@ export function createCaseRoutes({ service, complaints }: CaseHttp): Route[] {
       params: id,
       body: z.object({ act: Act, revision: z.int().optional() }),
       handle: async ({ principal, params, body, from }) => {
-        return shown(await service.act(who(principal), params.id, body.act, from, body.revision));
+        const { act, revision } = body;
+        return shown(
+          act.type === 'attach-evidence'
+            ? await service.attachEvidence(who(principal), params.id, act, from, revision)
+            : await service.act(who(principal), params.id, act, from, revision),
+        );
       },
     }),
     route({
@@ -85,6 +98,7 @@ export function createCaseRoutes({ service, complaints }: CaseHttp): Route[] {
         how: z.enum(['call', 'sms', 'mail', 'letter']),
         text,
         callId: z.string().max(64).optional(),
+        letterId: z.string().max(64).optional(),
         to: z.string().max(254).optional(),
       }),
       handle: async ({ principal, params, body, from }) => {

@@ -1,13 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { DateTime } from 'luxon';
+import type { Client } from 'minio';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/commands.js';
-import { withinScope, type Principal } from '../shared/domain/rights.js';
+import type { Principal } from '../shared/domain/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { ExportKind, ExportQuery } from '../shared/platform/export-kind.js';
 import { createFigureBook, figureBookRoutes } from '../shared/platform/figure-book.js';
+import { renderDocx } from '../shared/platform/paper/docx-renderer.js';
+import { renderPdf } from '../shared/platform/paper/pdf-renderer.js';
+import { productVersion } from '../shared/platform/product-version.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { ReachesObject } from '../shared/platform/reach.js';
 import { every } from '../shared/platform/rounds.js';
@@ -18,24 +22,27 @@ import { caseSheet } from './adapters/case-sheet.js';
 import { withLiveCalls } from './adapters/live-calls-of-number.js';
 import { createMailFolder } from './adapters/mail-folder.js';
 import { readMail } from './adapters/mail-parser.js';
-import { createMongoCallsOfNumber } from './adapters/mongo-calls-of-number.js';
+import { createMongoCallsOfNumber, type ServiceNumbers } from './adapters/mongo-calls-of-number.js';
 import { createMongoComplaints } from './adapters/mongo-complaints.js';
 import { createMongoImports } from './adapters/mongo-imports.js';
 import { createMongoRules } from './adapters/mongo-rules.js';
 import { publishedCalendar } from './adapters/published-calendar.js';
+import { createCaseFiles } from './adapters/s3-case-files.js';
 import { createValkeyFormLimits } from './adapters/valkey-form-limits.js';
 import { createBoardRoutes } from './boards/http.js';
+import { seesCase, WHOLE_CENTRE, type CaseScope } from './case-scope.js';
 import { createClockWatch, holdOf } from './clock-watch.js';
 import { createComplaintService, type ComplaintService } from './complaint-service.js';
 import { defaultRules } from './deadline-rule.js';
+import { createFileRoutes } from './files/http.js';
 import { createCaseRoutes } from './http.js';
 import { createIntakeRoutes } from './intake/http.js';
 import { createMailIntake } from './intake/mail-intake.js';
-import type { CallsOfNumber, ComplaintStore, DoNotCall, Messenger, RecordingHolds, RuleStore } from './ports.js';
+import type { CallsOfNumber, ComplaintStore, DoNotCall, LicenceHolder, Messenger, RecordingHolds, RuleStore } from './ports.js';
 import { createRuleRoutes } from './rules/http.js';
 import { countFigures, FIGURES_VERSION, type ComplaintFigures } from './statistics.js';
 
-export type { DoNotCall, Messenger, RecordingHolds } from './ports.js';
+export type { DoNotCall, LicenceHolder, Messenger, RecordingHolds } from './ports.js';
 
 /** A clock that is due fires within 5 s. */
 const LOOK_EVERY_MS = 2_000;
@@ -47,12 +54,15 @@ const DAY_MS = 86_400_000;
 export interface ComplaintDependencies {
   readonly config: Config;
   readonly mongo: Connection;
+  readonly objects: Client;
   readonly commands: CommandBus;
   readonly bus: EventBus;
   readonly audit: Audit;
   readonly holds: RecordingHolds;
   readonly doNotCall: DoNotCall;
   readonly messages: Messenger;
+  readonly licenceHolder: LicenceHolder;
+  readonly serviceNumbers: ServiceNumbers;
   /** The same keyed hash that call records carry. */
   readonly hashNumber: (number: string) => string;
 }
@@ -65,12 +75,14 @@ interface Parts {
   readonly mail: ReturnType<typeof createMailIntake>;
 }
 
-function partsOf({ config, mongo, commands, bus, audit, holds, doNotCall, messages, hashNumber }: ComplaintDependencies): Parts {
+function partsOf(needs: ComplaintDependencies): Parts {
+  const { config, mongo, objects, commands, bus, audit, holds, doNotCall, messages, licenceHolder, serviceNumbers, hashNumber } = needs;
   const zone = config.SITE_TIME_ZONE;
   const complaints = createMongoComplaints(mongo);
   const rules = createMongoRules(mongo);
-  const calls = withLiveCalls(createMongoCallsOfNumber(mongo), commands);
+  const calls = withLiveCalls(createMongoCallsOfNumber(mongo, serviceNumbers), commands);
   const now = (): Date => new Date();
+  const digest = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
   const service = createComplaintService({
     complaints,
     rules,
@@ -81,25 +93,31 @@ function partsOf({ config, mongo, commands, bus, audit, holds, doNotCall, messag
     audit,
     now,
     hashNumber,
+    digest,
+    files: createCaseFiles(mongo, objects, config.S3_BUCKET),
+    print: { docx: renderDocx, pdf: renderPdf },
+    holder: licenceHolder,
+    version: productVersion(),
+    appealContact: config.COMPLAINT_APPEAL_CONTACT,
     imports: createMongoImports(mongo),
     messenger: messages,
     sealer: createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'complainants'),
     newId: randomUUID,
     dateOf: (at) => DateTime.fromJSDate(at, { zone }).toISODate() ?? '',
+    timeOf: (at) => DateTime.fromJSDate(at, { zone }).toFormat('yyyy-MM-dd HH:mm'),
     endOf: (date) => DateTime.fromISO(date, { zone }).endOf('day').toJSDate(),
     defaultProvince: config.SITE_PROVINCE,
     holdAfterCloseMs: config.COMPLAINT_HOLD_DAYS * DAY_MS,
   });
-  const digest = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
   return { complaints, rules, calls, service, mail: createMailIntake({ service, complaints, read: readMail, digest, now }) };
 }
 
 /** Figures of a time as of a moment, counted from the rows. */
 function counterOf(complaints: ComplaintStore, calls: CallsOfNumber) {
-  return async (from: Date, to: Date, asOf: Date): Promise<ComplaintFigures> => {
+  return async (from: Date, to: Date, asOf: Date, scope: CaseScope = WHOLE_CENTRE): Promise<ComplaintFigures> => {
     const figures = countFigures(asOf);
-    for await (const complaint of complaints.received(from, to)) figures.add(complaint);
-    return figures.total(await calls.count(from, to < asOf ? to : asOf));
+    for await (const complaint of complaints.received(from, to, scope)) figures.add(complaint);
+    return figures.total(await calls.count(from, to < asOf ? to : asOf, scope));
   };
 }
 
@@ -127,6 +145,7 @@ export function createComplaintRoutes(needs: ComplaintDependencies & { readonly 
   };
   return [
     ...createCaseRoutes({ service, complaints }),
+    ...createFileRoutes(service),
     ...createIntakeRoutes({ service, mail, limits: createValkeyFormLimits(valkey) }),
     ...createBoardRoutes({ complaints, audit, hashNumber, bounds, count: counterOf(complaints, calls) }),
     ...figureBookRoutes(bookOf(needs, parts), {
@@ -140,12 +159,12 @@ export function createComplaintRoutes(needs: ComplaintDependencies & { readonly 
   ];
 }
 
-/** Whether a person reaches a case: those of the own client units. */
+/** Whether a person reaches a case: those of the own client units and queues. */
 export function createComplaintReach({ mongo }: Pick<ComplaintDependencies, 'mongo'>): ReachesObject['complaint'] {
   const complaints = createMongoComplaints(mongo);
   return async ({ scope }, id) => {
     const found = await complaints.byId(id);
-    return found !== undefined && withinScope(scope.clientUnits, found.clientUnit);
+    return found !== undefined && seesCase(scope, found);
   };
 }
 
@@ -160,7 +179,7 @@ export function createComplaintExport({ mongo }: Pick<ComplaintDependencies, 'mo
       {
         receivedFrom: from,
         receivedTo: to,
-        clientUnits: scope.clientUnits,
+        scope,
         skip: 0,
         limit,
         ...(agentId === undefined ? {} : { againstAgentId: agentId }),
@@ -214,6 +233,7 @@ export function createComplaintWorker(needs: ComplaintDependencies & { readonly 
     every(LOOK_EVERY_MS, look, 'clocks of complaints could not be looked at', log),
     every(LOOK_EVERY_MS, () => service.carryOn(), 'imports of complaints could not be carried on', log),
     every(LOOK_EVERY_MS, settleForgotten, 'sent answers could not be looked at', log),
+    every(FIGURES_EVERY_MS, () => service.sweepFiles(), 'files of no case could not be thrown away', log),
     every(FIGURES_EVERY_MS, () => book.fill(), 'figures of complaints could not be stored', log),
     ...(folder === undefined ? [] : [every(LOOK_EVERY_MS, () => folder.look(), 'the folder of mails could not be looked at', log)]),
   ];

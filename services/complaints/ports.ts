@@ -1,3 +1,6 @@
+import type { Document, Letterhead } from '../shared/domain/document.js';
+import type { CaseScope } from './case-scope.js';
+import type { FileOfCase } from './case-parts.js';
 import type { Complaint } from './complaint.js';
 import type { RuleTable } from './deadline-rule.js';
 import type { Calendar, CalendarYear } from './working-days.js';
@@ -7,8 +10,7 @@ export interface ComplaintSearch {
   readonly kind?: string | undefined;
   readonly owner?: string | undefined;
   readonly clientUnit?: string | undefined;
-  /** A scope: empty or absent does not restrict. */
-  readonly clientUnits?: readonly string[] | undefined;
+  readonly scope: CaseScope;
   readonly againstAgentId?: string | undefined;
   readonly numberHash?: string | undefined;
   readonly callId?: string | undefined;
@@ -44,11 +46,7 @@ export interface ComplaintStore {
     query: ComplaintSearch,
     bounds: { readonly todayEnd: Date; readonly weekEnd: Date; readonly now: Date },
   ): Promise<{ readonly complaints: Complaint[]; readonly total: number }>;
-  /** Within a scope of client units; an empty one does not restrict. */
-  counts(
-    bounds: { readonly todayEnd: Date; readonly weekEnd: Date; readonly now: Date },
-    clientUnits: readonly string[],
-  ): Promise<BoardCounts>;
+  counts(bounds: { readonly todayEnd: Date; readonly weekEnd: Date; readonly now: Date }, scope: CaseScope): Promise<BoardCounts>;
   /** Like `add`, but what is there already stays as it is. */
   addMissing(complaints: readonly Complaint[]): Promise<void>;
   joinedTo(id: string): Promise<Complaint[]>;
@@ -61,7 +59,7 @@ export interface ComplaintStore {
   /** Not closed, with this call among theirs. */
   ofCall(callId: string): Promise<Complaint[]>;
   /** Received in a time, as figures need them: by stream, since a year does not fit into memory. */
-  received(from: Date, to: Date): AsyncIterable<Complaint>;
+  received(from: Date, to: Date, scope: CaseScope): AsyncIterable<Complaint>;
 }
 
 export interface RuleStore {
@@ -73,14 +71,25 @@ export interface RuleStore {
 
 /** What complaints ask of calls: the calls of a number, newest first, and how many there were in a time. */
 export interface CallsOfNumber {
-  find(numberHash: string, limit: number): Promise<{ readonly callId: string; readonly agentId?: string; readonly numberMasked: string }[]>;
-  /** Of many numbers at once, each with its calls. */
-  findMany(numberHashes: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Of one client unit, when one is named: the calls of another are none of its business. */
+  find(numberHash: string, limit: number, clientUnit?: string): Promise<readonly string[]>;
+  /** Of many numbers at once, each with its calls and whose they were. */
+  findMany(
+    numberHashes: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly { readonly callId: string; readonly clientUnit?: string }[]>>;
   /** The number of a call, as stored: whole, so only to be hashed, masked or put on the do-not-call list. */
-  callerOf(
-    callId: string,
-  ): Promise<{ readonly number: string; readonly agentId?: string; readonly at: Date; readonly clientUnit?: string } | undefined>;
-  count(from: Date, to: Date): Promise<number>;
+  callerOf(callId: string): Promise<
+    | {
+        readonly number: string;
+        readonly agentId?: string;
+        readonly at: Date;
+        readonly clientUnit?: string;
+        readonly queueId?: string;
+      }
+    | undefined
+  >;
+  /** Within a scope; an empty list does not restrict. */
+  count(from: Date, to: Date, scope: CaseScope): Promise<number>;
 }
 
 /** Recordings under legal hold, by the case that asks for it. */
@@ -142,3 +151,37 @@ export interface ImportHead {
   readonly next: number;
   readonly doneAt?: Date;
 }
+
+/** A file that is kept with a case, as it is stored. */
+export interface CaseFile extends FileOfCase {
+  readonly complaintId: string;
+  readonly contentType: string;
+  readonly at: Date;
+  readonly by: string;
+  /** Shows a whole number: read only by those who may see one. */
+  readonly whole: boolean;
+}
+
+/** Files of cases. One that no case names, because somebody gave up on the way, is thrown away after a day. */
+export interface CaseFileStore {
+  /** Keeps the bytes first and the row about them last: a half upload is no file. */
+  put(about: Omit<CaseFile, 'sizeBytes' | 'sha256'>, body: Uint8Array): Promise<CaseFile>;
+  byId(fileId: string): Promise<CaseFile | undefined>;
+  /** The bytes, checked against the hash of the row. Fails with `file-damaged`. */
+  read(file: CaseFile): Promise<Uint8Array>;
+  /** The case names these now. */
+  named(fileIds: readonly string[]): Promise<void>;
+  /** Put before `before`, and as far as is known named by no case. */
+  unnamed(before: Date, limit: number): Promise<CaseFile[]>;
+  remove(fileId: string): Promise<void>;
+}
+
+/** Prints documents. */
+export type PrintDocument = Readonly<Record<'docx' | 'pdf', (document: Document, letterhead: Letterhead) => Promise<Uint8Array>>>;
+/** The company and its licence, as the licence file has them. */
+export type LicenceHolder = () => Promise<{
+  readonly company: string;
+  readonly licence: string;
+  /** By the key of the unit. */
+  readonly clientNames: ReadonlyMap<string, string>;
+}>;

@@ -19,6 +19,7 @@ import type { Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createWorkspaceRoutes } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
+import { createLicenceHolder } from './licence-holder.js';
 import { createProofPlay } from './proof-play.js';
 import { createSystemRoutes } from './system-routes.js';
 
@@ -60,8 +61,10 @@ export const compose: ComposeRole = async (context) => {
       doNotCall: createDoNotCall({ mongo, hashNumber }),
       holds: createRecordingHolds(own),
       messages: createMessages(own),
+      licenceHolder: createLicenceHolder(own),
+      serviceNumbers: () => numbers.numbers(),
     }),
-    ...createSatisfactionRoutes(own),
+    ...createSatisfactionRoutes({ ...own, reachOf }),
     ...createOutboundRoutes({ ...own, hashNumber }),
     ...createCallRoutes({ ...own, hashNumber, reachOf }),
     ...createRecordingRoutes({ ...own, numberHash: hashNumber, reachOf }),

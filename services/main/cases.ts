@@ -1,3 +1,4 @@
+import { createNumberStore } from '../calls/index.js';
 import { createComplaintWorker } from '../complaints/index.js';
 import { createEvidenceWorker } from '../evidence/index.js';
 import { createProofCalls } from '../evidence/proof-call/index.js';
@@ -9,6 +10,7 @@ import { createSatisfaction } from '../satisfaction/index.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
 import { createWorkspace } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
+import { createLicenceHolder } from './licence-holder.js';
 
 export const compose: ComposeRole = async (context) => {
   const { config, mongo } = context;
@@ -22,7 +24,15 @@ export const compose: ComposeRole = async (context) => {
       start: async () => (context.config.DEMO_DATA === 'yes' ? seedRegistryDemo(context) : undefined),
       stop: async () => undefined,
     },
-    createComplaintWorker({ ...context, holds: createRecordingHolds(context), doNotCall, messages, hashNumber }),
+    createComplaintWorker({
+      ...context,
+      holds: createRecordingHolds(context),
+      doNotCall,
+      messages,
+      licenceHolder: createLicenceHolder(context),
+      serviceNumbers: () => createNumberStore(context).numbers(),
+      hashNumber,
+    }),
     createMessageSender(context),
     createSatisfaction({ ...context, messages, hashNumber, refused: (number) => doNotCall.refused(number) }),
     createWorkspace(context),

@@ -3,6 +3,7 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/rights.js';
+import { withinReach, type ReachOf } from '../shared/platform/reach.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
 import { surveySheet, surveyWorkbook } from './adapters/survey-sheet.js';
 import { surveyRows, type SurveyRow } from './boards/survey-rows.js';
@@ -14,6 +15,7 @@ export interface SatisfactionHttp {
   readonly tasks: TaskStore;
   readonly audit: Audit;
   readonly zone: string;
+  readonly reachOf: ReachOf;
   /** Tells pages that a call-back changed hands. */
   readonly changed: () => Promise<void>;
 }
@@ -41,12 +43,18 @@ const Rows = filterFields
 /** A list that is longer is exported for a shorter time. */
 const EXPORT_ROWS = 5_000;
 
-export function createSatisfactionRoutes({ surveys, tasks, audit, zone, changed }: SatisfactionHttp): Route[] {
-  const scopeOf = (principal: Principal | undefined) => ({ queueIds: principal?.scope.queues });
+export function createSatisfactionRoutes({ surveys, tasks, audit, zone, reachOf, changed }: SatisfactionHttp): Route[] {
   const hourOf = (at: Date): string => DateTime.fromJSDate(at, { zone }).toFormat('HH');
 
+  /** Refuses a call-back of another's caller like one that is not there. */
+  async function reached(principal: Principal | undefined, taskId: string): Promise<void> {
+    const task = await tasks.byId(taskId);
+    if (task === undefined || !withinReach(await reachOf(principal), task))
+      throw new CallCentreError('not-found', 'There is no such call-back.');
+  }
+
   async function rowsOf(principal: Principal | undefined, query: z.infer<typeof Rows>): Promise<SurveyRow[]> {
-    const { invitations, answers } = await surveys.between({ ...query, ...scopeOf(principal) });
+    const { invitations, answers } = await surveys.between({ ...query, reach: await reachOf(principal) });
     const answered = query.answered === undefined ? undefined : query.answered === 'yes';
     return surveyRows(invitations, answers, hourOf, { hour: query.hour, score: query.score, answered });
   }
@@ -112,7 +120,7 @@ export function createSatisfactionRoutes({ surveys, tasks, audit, zone, changed 
         'Score with its response rate and distribution, in all and by queue, agent, hour and day; and who was not invited, by reason.',
       query: time,
       handle: async ({ principal, query }) => {
-        const { invitations, answers, notInvited } = await surveys.between({ ...query, ...scopeOf(principal) });
+        const { invitations, answers, notInvited } = await surveys.between({ ...query, reach: await reachOf(principal) });
         const local = (at: Date): DateTime => DateTime.fromJSDate(at, { zone });
         return {
           all: satisfactionFigures(invitations, answers),
@@ -131,7 +139,7 @@ export function createSatisfactionRoutes({ surveys, tasks, audit, zone, changed 
       summary: 'The calls with the lowest scores, for listening to.',
       query: time.and(z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) })),
       handle: async ({ principal, query }) => ({
-        calls: (await surveys.worst({ ...query, ...scopeOf(principal) }, query.limit)).map(shownRow),
+        calls: (await surveys.worst({ ...query, reach: await reachOf(principal) }, query.limit)).map(shownRow),
       }),
     }),
     route({
@@ -190,7 +198,7 @@ export function createSatisfactionRoutes({ surveys, tasks, audit, zone, changed 
         skip: z.coerce.number().int().min(0).max(1_000_000).default(0),
         limit: z.coerce.number().int().min(1).max(200).default(50),
       }),
-      handle: async ({ principal, query }) => tasks.list(query.state, { ...query, ...scopeOf(principal) }),
+      handle: async ({ principal, query }) => tasks.list(query.state, { ...query, reach: await reachOf(principal) }),
     }),
     route({
       method: 'post',
@@ -200,6 +208,7 @@ export function createSatisfactionRoutes({ surveys, tasks, audit, zone, changed 
       params: z.object({ taskId: z.string().max(64) }),
       handle: async ({ principal, params, from }) => {
         const takenBy = principal?.userId ?? '';
+        await reached(principal, params.taskId);
         await audit({ who: takenBy, what: 'callback.taken', object: params.taskId, from, success: true });
         if (!(await tasks.take(params.taskId, { takenAt: new Date(), takenBy })))
           throw new CallCentreError('wrong-state', 'Somebody has taken this call-back already.');
@@ -215,6 +224,7 @@ export function createSatisfactionRoutes({ surveys, tasks, audit, zone, changed 
       body: z.object({ outcome: z.string().trim().min(1).max(2_000), complaintId: z.string().max(64).optional() }),
       handle: async ({ principal, params, body, from }) => {
         const doneBy = principal?.userId ?? '';
+        await reached(principal, params.taskId);
         await audit({ who: doneBy, what: 'callback.finished', object: params.taskId, from, success: true });
         const done = {
           doneAt: new Date(),

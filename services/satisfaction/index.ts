@@ -5,6 +5,7 @@ import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import { createFigureBook, figureBookRoutes, type FigureBook } from '../shared/platform/figure-book.js';
 import type { Logger } from '../shared/platform/logger.js';
+import { WHOLE_CENTRE, type ReachOf } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import { every } from '../shared/platform/rounds.js';
 import type { Service } from '../shared/platform/service.js';
@@ -46,7 +47,7 @@ const bookOf = (config: Config, mongo: Connection): FigureBook<SatisfactionFigur
     zone: config.SITE_TIME_ZONE,
     now: () => new Date(),
     async count(from, to, asOf) {
-      const { invitations, answers } = await createMongoSurveys(mongo).between({ from, to });
+      const { invitations, answers } = await createMongoSurveys(mongo).between({ from, to, reach: WHOLE_CENTRE });
       return satisfactionFigures(asOfMoment(invitations, asOf), asOfMoment(answers, asOf));
     },
   });
@@ -120,11 +121,13 @@ export function createSatisfactionRoutes({
   mongo,
   bus,
   audit,
+  reachOf,
 }: {
   readonly config: Config;
   readonly mongo: Connection;
   readonly bus: EventBus;
   readonly audit: Audit;
+  readonly reachOf: ReachOf;
 }): Route[] {
   const surveys = createMongoSurveys(mongo);
   const tasks = createMongoTasks(mongo);
@@ -133,6 +136,7 @@ export function createSatisfactionRoutes({
       surveys,
       tasks,
       audit,
+      reachOf,
       zone: config.SITE_TIME_ZONE,
       changed: () => bus.publish('survey.task-changed', { at: new Date().toISOString() }),
     }),

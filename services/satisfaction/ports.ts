@@ -1,13 +1,14 @@
+import type { Reach } from '../shared/platform/reach.js';
 import type { UnaskedCall } from './links/link-survey.js';
 import type { Invitation, NotInvited, SurveyAnswer } from './survey.js';
 
-/** Which surveys: of a time, and if wanted of a queue, an agent or a scope of queues (an empty one does not restrict). */
+/** Which surveys: of a time, and if wanted of a queue or an agent; of those that whoever asks may see. */
 export interface SurveyFilter {
   readonly from: Date;
   readonly to: Date;
   readonly queueId?: string | undefined;
   readonly agentId?: string | undefined;
-  readonly queueIds?: readonly string[] | undefined;
+  readonly reach: Reach;
 }
 
 /** A call whose agent's caller was not asked, with the reason. */
@@ -17,6 +18,7 @@ export interface NotInvitedRow {
   readonly reason: NotInvited;
   readonly queueId?: string;
   readonly agentId?: string;
+  readonly called?: string;
 }
 
 /** A call that ended without a question; it is decided on when its record is there. */
@@ -67,6 +69,7 @@ export interface CallBackTask {
   readonly score: number;
   readonly queueId?: string;
   readonly agentId?: string;
+  readonly called?: string;
   readonly state: 'open' | 'taken' | 'done';
   readonly takenAt?: Date;
   readonly takenBy?: string;
@@ -81,8 +84,9 @@ export interface TaskStore {
   open(task: CallBackTask): Promise<void>;
   list(
     state: CallBackTask['state'] | undefined,
-    query: { readonly skip: number; readonly limit: number; readonly queueIds?: readonly string[] | undefined },
+    query: { readonly skip: number; readonly limit: number; readonly reach: Reach },
   ): Promise<{ readonly tasks: CallBackTask[]; readonly total: number }>;
+  byId(taskId: string): Promise<CallBackTask | undefined>;
   /** False when it is not open: somebody was faster. */
   take(taskId: string, taken: { readonly takenAt: Date; readonly takenBy: string }): Promise<boolean>;
   /** False when it is done already. */

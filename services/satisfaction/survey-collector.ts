@@ -15,7 +15,7 @@ export interface CollectorDependencies {
  */
 export function createSurveyCollector({ surveys, tasks, pending, bus }: CollectorDependencies): Handlers {
   return {
-    'call.survey-started': async ({ callId, at, agentId, queueId, language }) => {
+    'call.survey-started': async ({ callId, at, agentId, queueId, called, language }) => {
       await surveys.invite({
         surveyId: callId,
         callId,
@@ -24,6 +24,7 @@ export function createSurveyCollector({ surveys, tasks, pending, bus }: Collecto
         language,
         ...(agentId === undefined ? {} : { agentId }),
         ...(queueId === undefined ? {} : { queueId }),
+        ...(called === undefined ? {} : { called }),
       });
     },
     'call.survey-answered': async ({ callId, at, question, key }, id) => {
@@ -57,12 +58,21 @@ export function createSurveyCollector({ surveys, tasks, pending, bus }: Collecto
 /** What follows from an answer, by keys or by link: pages are told, and a low score opens a call-back. */
 export async function answerGiven(
   { tasks, bus }: Pick<CollectorDependencies, 'tasks' | 'bus'>,
-  { callId, surveyId, agentId, queueId }: Invitation,
+  { callId, surveyId, agentId, queueId, called }: Invitation,
   { at, score, solved }: SurveyAnswer,
 ): Promise<void> {
   const who = { ...(agentId === undefined ? {} : { agentId }), ...(queueId === undefined ? {} : { queueId }) };
   if (score !== null && score <= LOW_SCORE)
-    await tasks.open({ taskId: callId, callId, openedAt: at, reason: 'low-score', score, state: 'open', ...who });
+    await tasks.open({
+      taskId: callId,
+      callId,
+      openedAt: at,
+      reason: 'low-score',
+      score,
+      state: 'open',
+      ...who,
+      ...(called === undefined ? {} : { called }),
+    });
   await bus.publish('survey.recorded', {
     surveyId,
     callId,

@@ -10,6 +10,8 @@ export interface Invitation {
   readonly language: string;
   readonly queueId?: string;
   readonly agentId?: string;
+  /** The service number that was called: whose caller it was. */
+  readonly called?: string;
   /** Of an invitation by link: keyed hash of the number, so that nobody is asked too often. */
   readonly numberHash?: string;
 }

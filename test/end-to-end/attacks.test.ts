@@ -142,6 +142,7 @@ describe("what is somebody else's", () => {
       'promptId',
       'holdId',
       'attachmentId',
+      'fileId',
       'reviewId',
       'taskId',
       'importId',

@@ -17,6 +17,8 @@ const LENGTH_MS = 60_000;
 export interface RecordingStores {
   readonly folder: string;
   readonly endpoint: string;
+  /** Of the document store, with its data base. */
+  readonly uri: string;
   readonly objects: Client;
   readonly mongo: mongoose.Connection;
   stop(): Promise<void>;
@@ -41,6 +43,7 @@ export async function startRecordingStores(): Promise<RecordingStores> {
   return {
     folder,
     endpoint: store.endpoint,
+    uri: `${documents.uri}proofline`,
     objects,
     mongo,
     async stop() {

@@ -11,12 +11,13 @@ export const withLiveCalls = (stored: CallsOfNumber, commands: CommandBus): Call
     const live = await commands.send('call.caller', { callId }).catch(() => undefined);
     // Between the two questions the call may have ended.
     if (live === undefined) return stored.callerOf(callId);
-    const { number, at, agentId, clientUnit } = live;
+    const { number, at, agentId, clientUnit, queueId } = live;
     return {
       number,
       at: new Date(at),
       ...(agentId === undefined ? {} : { agentId }),
       ...(clientUnit === undefined ? {} : { clientUnit }),
+      ...(queueId === undefined ? {} : { queueId }),
     };
   },
 });

@@ -1,53 +1,88 @@
 import type { Connection } from 'mongoose';
+import type { CaseScope } from '../case-scope.js';
 import type { CallsOfNumber } from '../ports.js';
 
 /** Of one number, and of a whole piece of an import: the newest. */
 const LINKED_CALLS = 50;
 const MOST_LINKED = 20_000;
 
-/** What stands in the call records, which calls/ owns; read only, by the fields that docs/reference/collections.md names. */
-export function createMongoCallsOfNumber(mongo: Connection): CallsOfNumber {
+/** The service numbers, each with the client unit that it is for. */
+export type ServiceNumbers = () => Promise<readonly { readonly number: string; readonly clientUnit?: string | undefined }[]>;
+
+/** What stands in the call records, which calls/ owns; read only. Whose a call is follows from the number that was called. */
+export function createMongoCallsOfNumber(mongo: Connection, serviceNumbers: ServiceNumbers): CallsOfNumber {
   interface CallRow {
     readonly _id: string;
     readonly callerNumber?: string;
     readonly callerHash?: string;
-    readonly callerMasked?: string;
     readonly agentId?: string;
-    readonly clientUnit?: string;
+    readonly queueId?: string;
+    readonly called?: string;
     readonly invitedAt: Date;
   }
   const calls = mongo.collection<CallRow>('calls');
+
+  async function calledOf(clientUnits: readonly string[]): Promise<{ readonly called?: { readonly $in: string[] } }> {
+    if (clientUnits.length === 0) return {};
+    const numbers = await serviceNumbers();
+    return {
+      called: {
+        $in: numbers.flatMap(({ number, clientUnit }) => (clientUnit !== undefined && clientUnits.includes(clientUnit) ? [number] : [])),
+      },
+    };
+  }
+
+  async function unitOf(): Promise<(called: string | undefined) => { readonly clientUnit?: string }> {
+    const units = new Map((await serviceNumbers()).map(({ number, clientUnit }) => [number, clientUnit]));
+    return (called) => {
+      const clientUnit = called === undefined ? undefined : units.get(called);
+      return clientUnit === undefined ? {} : { clientUnit };
+    };
+  }
+
   return {
-    async find(numberHash, limit) {
-      const rows = await calls.find({ callerHash: numberHash }, { sort: { invitedAt: -1 }, limit }).toArray();
-      return rows.map(({ _id, agentId, callerMasked }) => ({
-        callId: _id,
-        numberMasked: callerMasked ?? '',
-        ...(agentId === undefined ? {} : { agentId }),
-      }));
+    async find(numberHash, limit, clientUnit) {
+      const whose = await calledOf(clientUnit === undefined ? [] : [clientUnit]);
+      const rows = await calls
+        .find({ callerHash: numberHash, ...whose }, { sort: { invitedAt: -1 }, limit, projection: { _id: 1 } })
+        .toArray();
+      return rows.map(({ _id }) => _id);
     },
     async findMany(numberHashes) {
-      const rows = await calls
-        .find({ callerHash: { $in: [...numberHashes] } }, { sort: { invitedAt: -1 }, limit: MOST_LINKED, projection: { callerHash: 1 } })
-        .toArray();
-      const found = new Map<string, string[]>();
-      for (const { _id, callerHash = '' } of rows) {
+      const [ofCalled, rows] = await Promise.all([
+        unitOf(),
+        calls
+          .find(
+            { callerHash: { $in: [...numberHashes] } },
+            { sort: { invitedAt: -1 }, limit: MOST_LINKED, projection: { callerHash: 1, called: 1 } },
+          )
+          .toArray(),
+      ]);
+      const found = new Map<string, { readonly callId: string; readonly clientUnit?: string }[]>();
+      for (const { _id, callerHash = '', called } of rows) {
         const ofNumber = found.get(callerHash) ?? [];
-        if (ofNumber.length < LINKED_CALLS) found.set(callerHash, [...ofNumber, _id]);
+        if (ofNumber.length < LINKED_CALLS) found.set(callerHash, [...ofNumber, { callId: _id, ...ofCalled(called) }]);
       }
       return found;
     },
     async callerOf(callId) {
       const row = await calls.findOne({ _id: callId });
       if (row?.callerNumber === undefined) return undefined;
-      const { callerNumber, agentId, clientUnit, invitedAt } = row;
+      const { callerNumber, agentId, called, queueId, invitedAt } = row;
       return {
         number: callerNumber,
         at: invitedAt,
         ...(agentId === undefined ? {} : { agentId }),
-        ...(clientUnit === undefined ? {} : { clientUnit }),
+        ...(queueId === undefined ? {} : { queueId }),
+        ...(await unitOf())(called),
       };
     },
-    count: (from, to) => calls.countDocuments({ invitedAt: { $gte: from, $lt: to } }),
+    async count(from, to, { clientUnits, queues }: CaseScope) {
+      return calls.countDocuments({
+        invitedAt: { $gte: from, $lt: to },
+        ...(await calledOf(clientUnits)),
+        ...(queues.length === 0 ? {} : { queueId: { $in: [...queues] } }),
+      });
+    },
   };
 }

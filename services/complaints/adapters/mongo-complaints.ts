@@ -1,4 +1,5 @@
 import { Schema, type Connection, type QueryFilter } from 'mongoose';
+import type { CaseScope } from '../case-scope.js';
 import { stepsToCome } from '../clock-steps.js';
 import type { Complaint } from '../complaint.js';
 import type { BoardCounts, ComplaintSearch, ComplaintStore } from '../ports.js';
@@ -57,6 +58,12 @@ function toStored(complaint: Complaint): Stored {
   };
 }
 
+const scopeFilter = ({ clientUnits, queues }: CaseScope): QueryFilter<Stored> => ({
+  ...(clientUnits.length === 0 ? {} : { clientUnit: { $in: [...clientUnits] } }),
+  ...(queues.length === 0 ? {} : { queueId: { $in: [...queues] } }),
+});
+const isWhole = ({ clientUnits, queues }: CaseScope): boolean => clientUnits.length === 0 && queues.length === 0;
+
 type Bounds = Parameters<ComplaintStore['counts']>[0];
 
 function clockFilter(clock: NonNullable<ComplaintSearch['clock']>, { now, todayEnd, weekEnd }: Bounds): QueryFilter<Stored> {
@@ -106,28 +113,14 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
       return matchedCount === 1;
     },
     async search(
-      {
-        state,
-        kind,
-        owner,
-        clientUnit,
-        clientUnits = [],
-        againstAgentId,
-        numberHash,
-        callId,
-        clock,
-        receivedFrom,
-        receivedTo,
-        skip,
-        limit,
-      },
+      { state, kind, owner, clientUnit, scope, againstAgentId, numberHash, callId, clock, receivedFrom, receivedTo, skip, limit },
       bounds,
     ) {
       const filter: Record<string, unknown> = {
         ...(state === undefined ? {} : { state }),
         ...(kind === undefined ? {} : { kind }),
         ...(owner === undefined ? {} : { owner }),
-        ...(clientUnits.length === 0 ? {} : { $and: [{ clientUnit: { $in: [...clientUnits] } }] }),
+        ...(isWhole(scope) ? {} : { $and: [scopeFilter(scope)] }),
         ...(clientUnit === undefined ? {} : { clientUnit }),
         ...(againstAgentId === undefined ? {} : { againstAgentId }),
         ...(numberHash === undefined ? {} : { 'complainant.numberHash': numberHash }),
@@ -150,8 +143,8 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
       ]);
       return { complaints: found.map(toComplaint), total };
     },
-    async counts(bounds, clientUnits): Promise<BoardCounts> {
-      const scope: QueryFilter<Stored> = clientUnits.length === 0 ? {} : { clientUnit: { $in: [...clientUnits] } };
+    async counts(bounds, of): Promise<BoardCounts> {
+      const scope = scopeFilter(of);
       const clocks = ['overdue', 'today', 'week', 'later', 'was-overdue'] as const;
       const [[overdue = 0, today = 0, week = 0, later = 0, wasOverdue = 0], answered, byKind, byClient, byAgent] = await Promise.all([
         Promise.all(clocks.map((clock) => complaints.countDocuments({ ...clockFilter(clock, bounds), ...scope }))),
@@ -199,9 +192,9 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
           .limit(50)
           .lean<Stored[]>()
       ).map(toComplaint),
-    async *received(from, to) {
+    async *received(from, to, scope) {
       const cursor = complaints
-        .find({ receivedAt: { $gte: from, $lt: to } })
+        .find({ receivedAt: { $gte: from, $lt: to }, ...scopeFilter(scope) })
         .sort({ receivedAt: 1 })
         .lean<Stored[]>()
         .cursor({ batchSize: 500 });

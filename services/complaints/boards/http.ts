@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Principal } from '../../shared/domain/rights.js';
 import { handled, route, type Audit, type Route } from '../../shared/platform/route.js';
+import { scopeOf, type CaseScope } from '../case-scope.js';
 import { caseSheet, caseWorkbook } from '../adapters/case-sheet.js';
 import type { Complaint } from '../complaint.js';
 import { complaintKinds } from '../deadline-rule.js';
@@ -16,7 +17,7 @@ export interface BoardHttp {
   readonly hashNumber: (number: string) => string;
   /** Ends of today and of this week at the site, and now. */
   readonly bounds: () => { readonly now: Date; readonly todayEnd: Date; readonly weekEnd: Date };
-  readonly count: (from: Date, to: Date, asOf: Date) => Promise<ComplaintFigures>;
+  readonly count: (from: Date, to: Date, asOf: Date, scope: CaseScope) => Promise<ComplaintFigures>;
 }
 
 /** More than that goes through `/exports`, where a second person approves. */
@@ -42,7 +43,7 @@ export function createBoardRoutes({ complaints, hashNumber, bounds, audit, count
   const filterOf = ({ number, ...rest }: z.infer<typeof Search>, principal: Principal | undefined): ComplaintSearch => ({
     ...rest,
     ...(number === undefined ? {} : { numberHash: hashNumber(number) }),
-    clientUnits: principal?.scope.clientUnits,
+    scope: scopeOf(principal),
   });
 
   /** The rows of a free export, refused when they are too many; their audit row is written. */
@@ -77,7 +78,7 @@ export function createBoardRoutes({ complaints, hashNumber, bounds, audit, count
       path: '/complaints/board',
       right: 'complaints.read',
       summary: 'How many cases are overdue, due today, this week, later, or ever ran out; by kind, client and agent.',
-      handle: async ({ principal }) => complaints.counts(bounds(), principal?.scope.clientUnits ?? []),
+      handle: async ({ principal }) => complaints.counts(bounds(), scopeOf(principal)),
     }),
     route({
       method: 'get',
@@ -85,7 +86,7 @@ export function createBoardRoutes({ complaints, hashNumber, bounds, audit, count
       right: 'complaints.read',
       summary: 'The figures of a time as it stands now (regulation item 34).',
       query: z.object({ from: z.coerce.date(), to: z.coerce.date() }).refine(({ from, to }) => from < to, 'from must be before to'),
-      handle: async ({ query }) => count(query.from, query.to, bounds().now),
+      handle: async ({ principal, query }) => count(query.from, query.to, bounds().now, scopeOf(principal)),
     }),
     route({
       method: 'get',

@@ -1,13 +1,16 @@
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { CallCentreError } from '../../shared/domain/failure.js';
+import { isScoped } from '../../shared/platform/reach.js';
 import { route, type Route } from '../../shared/platform/route.js';
+import { scopeOf } from '../case-scope.js';
 import type { ComplaintService } from '../complaint-service.js';
 import { complaintKinds } from '../deadline-rule.js';
 import { who } from '../http.js';
 import { shown } from '../shown.js';
 import type { FormLimits } from './form-limits.js';
 import type { MailIntake } from './mail-intake.js';
+import { uploadedBody } from './uploaded-body.js';
 
 export interface IntakeHttp {
   readonly service: ComplaintService;
@@ -48,7 +51,12 @@ export function createIntakeRoutes({ service, mail, limits }: IntakeHttp): Route
         'Imports a CSV (UTF-8, heads source, kind, name, number, text, receivedAt, eventAt, clientUnit, province): all lines or none. The cases appear piece by piece.',
       uploadBytes: UPLOAD_BYTES,
       handle: async ({ principal, request, from }) =>
-        service.importLines(who(principal), readCsv((await bodyOf(request, UPLOAD_BYTES)).toString('utf8')), from),
+        service.importLines(
+          who(principal),
+          readCsv((await uploadedBody(request, UPLOAD_BYTES)).toString('utf8')),
+          from,
+          scopeOf(principal),
+        ),
     }),
     route({
       method: 'get',
@@ -56,7 +64,8 @@ export function createIntakeRoutes({ service, mail, limits }: IntakeHttp): Route
       right: 'complaints.work',
       summary: 'How far an import is.',
       params: z.object({ importId: z.string().max(64) }),
-      handle: async ({ params }) => service.progress(params.importId),
+      handle: async ({ principal, params }) =>
+        service.progress(params.importId, who(principal), principal === undefined || isScoped(principal)),
     }),
     route({
       method: 'post',
@@ -65,7 +74,7 @@ export function createIntakeRoutes({ service, mail, limits }: IntakeHttp): Route
       summary: 'Opens a case from a mail as it stands (RFC 5322); the same mail again answers with the same case.',
       uploadBytes: MAIL_BYTES,
       handle: async ({ principal, request, from }) => {
-        const verdict = await mail.take(await bodyOf(request, MAIL_BYTES), who(principal), from);
+        const verdict = await mail.take(await uploadedBody(request, MAIL_BYTES), who(principal), from, scopeOf(principal));
         if ('ignored' in verdict)
           throw new CallCentreError('invalid-request', 'This mail is no complaint.', { details: { ignored: verdict.ignored } });
         return shown(verdict.complaint);
@@ -85,17 +94,6 @@ export function createIntakeRoutes({ service, mail, limits }: IntakeHttp): Route
       },
     }),
   ];
-}
-
-async function bodyOf(stream: AsyncIterable<unknown>, most: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += (chunk as Buffer).length;
-    if (size > most) throw new CallCentreError('too-large', 'The file is too large.');
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks);
 }
 
 function readCsv(csv: string): Record<string, unknown>[] {

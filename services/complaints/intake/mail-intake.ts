@@ -1,4 +1,5 @@
 import { normaliseMail } from '../../shared/domain/mail-address.js';
+import { seesCase, WHOLE_CENTRE, type CaseScope } from '../case-scope.js';
 import type { Complaint } from '../complaint.js';
 import type { ComplaintService } from '../complaint-service.js';
 import type { ComplaintStore } from '../ports.js';
@@ -16,7 +17,7 @@ export interface ReceivedMail {
   readonly automatic: boolean;
 }
 
-export type MailVerdict = { readonly complaint: Complaint } | { readonly ignored: 'automatic' | 'no-sender' | 'empty' };
+export type MailVerdict = { readonly complaint: Complaint } | { readonly ignored: 'automatic' | 'no-sender' | 'empty' | 'known' };
 
 const TEXT_LIMIT = 10_000;
 /** Mobile numbers of the mainland; a mail that names just one is about its writer's. */
@@ -43,7 +44,7 @@ export function createMailIntake({
   readonly now: () => Date;
 }) {
   return {
-    async take(raw: Uint8Array, by: string, from: string): Promise<MailVerdict> {
+    async take(raw: Uint8Array, by: string, from: string, within: CaseScope = WHOLE_CENTRE): Promise<MailVerdict> {
       const mail = await read(raw);
       if (mail.automatic) return { ignored: 'automatic' };
       const address = normaliseMail(mail.from ?? '');
@@ -53,13 +54,14 @@ export function createMailIntake({
       // The same mail has the same id, however often it is dropped.
       const id = `mail-${digest(mail.messageId ?? raw).slice(0, 32)}`;
       const known = await complaints.byId(id);
-      if (known !== undefined) return { complaint: known };
+      if (known !== undefined) return seesCase(within, known) ? { complaint: known } : { ignored: 'known' };
       const files = mail.attachments.length === 0 ? '' : `\n\n[${mail.attachments.join(', ')}]`;
       const at = now();
       const complaint = await service.open(
         by,
         {
           id,
+          within,
           source: 'mail',
           kind: 'other',
           text: (words + files).slice(0, TEXT_LIMIT),

@@ -1,4 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
+import type { Reach } from '../../shared/platform/reach.js';
+import { withinReach } from '../../shared/platform/reach.js';
 import type {
   CallBackTask,
   NotInvitedRow,
@@ -24,6 +26,7 @@ const invitationSchema = new Schema<StoredInvitation>(
     language: { type: String, required: true },
     queueId: String,
     agentId: String,
+    called: String,
     numberHash: String,
   },
   { collection: 'surveys', versionKey: false },
@@ -59,7 +62,7 @@ const taskSchema = new Schema<StoredTask>(
 
 type StoredNot = Omit<NotInvitedRow, 'callId'> & { readonly _id: string };
 const notSchema = new Schema<StoredNot>(
-  { _id: { type: String, required: true }, at: Date, reason: String, queueId: String, agentId: String },
+  { _id: { type: String, required: true }, at: Date, reason: String, queueId: String, agentId: String, called: String },
   { collection: 'surveys_not_made', versionKey: false },
 ).index({ at: -1 });
 
@@ -69,15 +72,24 @@ const pendingSchema = new Schema<StoredPending>(
   { collection: 'surveys_pending', versionKey: false },
 ).index({ at: 1 });
 
-const filterOf = ({ from, to, queueId, agentId, queueIds = [] }: SurveyFilter) => ({
+/** The rows that somebody may see: of their queues, on the numbers of their client units. */
+const withinFilter = ({ queues, numbers }: Reach) => ({
+  ...(queues.length === 0 ? {} : { $and: [{ queueId: { $in: [...queues] } }] }),
+  ...(numbers === undefined ? {} : { called: { $in: [...numbers] } }),
+});
+
+const filterOf = ({ from, to, queueId, agentId, reach }: SurveyFilter) => ({
   at: { $gte: from, $lt: to },
   ...(agentId === undefined ? {} : { agentId }),
   ...(queueId === undefined ? {} : { queueId }),
-  ...(queueIds.length === 0 ? {} : { $and: [{ queueId: { $in: [...queueIds] } }] }),
+  ...withinFilter(reach),
 });
 
 /** Links work for seven days; corrections are looked for as long. */
 const ANSWERED_WITHIN_MS = 30 * 86_400_000;
+
+/** Answers looked at in one step of the search for the worst. */
+const WORST_PAGE = 200;
 
 const toInvitation = ({ _id, ...rest }: StoredInvitation): Invitation => ({ surveyId: _id, ...rest });
 const toAnswer = ({ _id, ...rest }: StoredAnswer): SurveyAnswer => ({ answerId: _id, ...rest });
@@ -86,6 +98,22 @@ export function createMongoSurveys(mongo: Connection): SurveyStore {
   const invitations = mongo.model<StoredInvitation>('Survey', invitationSchema);
   const answers = mongo.model<StoredAnswer>('SurveyAnswer', answerSchema);
   const notMade = mongo.model<StoredNot>('SurveyNotMade', notSchema);
+  /** Answers that no later row corrects, each with its invitation. */
+  async function inForceOf(low: readonly StoredAnswer[]): Promise<{ readonly invitation: Invitation; readonly answer: SurveyAnswer }[]> {
+    const [invited, corrections] = await Promise.all([
+      invitations.find({ _id: { $in: low.map(({ surveyId }) => surveyId) } }).lean<StoredInvitation[]>(),
+      answers
+        .find({ surveyId: { $in: low.map(({ surveyId }) => surveyId) }, corrects: { $exists: true } }, { corrects: 1 })
+        .lean<Pick<StoredAnswer, '_id' | 'corrects'>[]>(),
+    ]);
+    const byId = new Map(invited.map((row) => [row._id, toInvitation(row)]));
+    const corrected = new Set(corrections.flatMap(({ corrects }) => corrects ?? []));
+    return low.flatMap((row) => {
+      const invitation = byId.get(row.surveyId);
+      return invitation === undefined || corrected.has(row._id) ? [] : [{ invitation, answer: toAnswer(row) }];
+    });
+  }
+
   return {
     async invite({ surveyId, ...rest }) {
       await invitations.updateOne({ _id: surveyId }, { $setOnInsert: rest }, { upsert: true });
@@ -127,26 +155,21 @@ export function createMongoSurveys(mongo: Connection): SurveyStore {
         .lean<StoredAnswer[]>();
       return { invitations: invited.map(toInvitation), answers: found.map(toAnswer), notInvited };
     },
-    async worst({ from, to, queueId, agentId, queueIds = [] }, limit) {
+    async worst({ from, to, queueId, agentId, reach }, limit) {
       const mine = (row: Invitation): boolean =>
-        (queueId === undefined || row.queueId === queueId) &&
-        (agentId === undefined || row.agentId === agentId) &&
-        (queueIds.length === 0 || (row.queueId !== undefined && queueIds.includes(row.queueId)));
-      const low = await answers
-        .find({ at: { $gte: from, $lt: to }, score: { $ne: null } })
-        .sort({ score: 1, at: -1 })
-        .limit(limit * 5)
-        .lean<StoredAnswer[]>();
-      const invited = await invitations.find({ _id: { $in: low.map(({ surveyId }) => surveyId) } }).lean<StoredInvitation[]>();
-      const byId = new Map(invited.map((row) => [row._id, toInvitation(row)]));
-      const corrected = new Set(low.flatMap(({ corrects }) => corrects ?? []));
-      return low
-        .filter(({ _id }) => !corrected.has(_id))
-        .flatMap((row) => {
-          const invitation = byId.get(row.surveyId);
-          return invitation === undefined || !mine(invitation) ? [] : [{ invitation, answer: toAnswer(row) }];
-        })
-        .slice(0, limit);
+        (queueId === undefined || row.queueId === queueId) && (agentId === undefined || row.agentId === agentId) && withinReach(reach, row);
+      const found: { readonly invitation: Invitation; readonly answer: SurveyAnswer }[] = [];
+      for (let skip = 0; found.length < limit; skip += WORST_PAGE) {
+        const low = await answers
+          .find({ at: { $gte: from, $lt: to }, score: { $ne: null } })
+          .sort({ score: 1, at: -1 })
+          .skip(skip)
+          .limit(WORST_PAGE)
+          .lean<StoredAnswer[]>();
+        found.push(...(await inForceOf(low)).filter(({ invitation }) => mine(invitation)));
+        if (low.length < WORST_PAGE) break;
+      }
+      return found.slice(0, limit);
     },
   };
 }
@@ -157,10 +180,16 @@ export function createMongoTasks(mongo: Connection): TaskStore {
     async open({ taskId, ...rest }) {
       await tasks.updateOne({ _id: taskId }, { $setOnInsert: rest }, { upsert: true });
     },
-    async list(state, { skip, limit, queueIds = [] }) {
+    async byId(taskId) {
+      const found = await tasks.findOne({ _id: taskId }).lean<StoredTask>();
+      if (found === null) return undefined;
+      const { _id, ...rest } = found;
+      return { taskId: _id, ...rest };
+    },
+    async list(state, { skip, limit, reach }) {
       const filter = {
         ...(state === undefined ? {} : { state }),
-        ...(queueIds.length === 0 ? {} : { queueId: { $in: [...queueIds] } }),
+        ...withinFilter(reach),
       };
       const [found, total] = await Promise.all([
         tasks.find(filter).sort({ openedAt: -1 }).skip(skip).limit(limit).lean<StoredTask[]>(),
@@ -197,13 +226,19 @@ export function createMongoUnaskedCalls(mongo: Connection): UnaskedCalls {
     readonly callerNumber?: string;
     readonly direction?: string;
     readonly language?: string;
+    readonly called?: string;
   }
   const calls = mongo.collection<CallRow>('calls');
   return {
     async byId(callId) {
-      const row = await calls.findOne({ _id: callId }, { projection: { callerNumber: 1, direction: 1, language: 1 } });
+      const row = await calls.findOne({ _id: callId }, { projection: { callerNumber: 1, direction: 1, language: 1, called: 1 } });
       if (row === null) return undefined;
-      return { number: row.callerNumber ?? '', direction: row.direction ?? 'inbound', language: row.language ?? 'zh-CN' };
+      return {
+        number: row.callerNumber ?? '',
+        direction: row.direction ?? 'inbound',
+        language: row.language ?? 'zh-CN',
+        ...(row.called === undefined ? {} : { called: row.called }),
+      };
     },
   };
 }

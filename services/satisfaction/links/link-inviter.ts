@@ -32,9 +32,13 @@ export function createLinkInviter(needs: LinkInviterDependencies) {
 
   async function decide(waiting: PendingSurvey, at: Date): Promise<void> {
     const { callId, agentId, queueId } = waiting;
-    const who = { ...(agentId === undefined ? {} : { agentId }), ...(queueId === undefined ? {} : { queueId }) };
-    const not = (reason: NotInvitedRow['reason']): Promise<void> => surveys.notInvited({ callId, at: waiting.at, reason, ...who });
     const call = await calls.byId(callId);
+    const who = {
+      ...(call?.called === undefined ? {} : { called: call.called }),
+      ...(agentId === undefined ? {} : { agentId }),
+      ...(queueId === undefined ? {} : { queueId }),
+    };
+    const not = (reason: NotInvitedRow['reason']): Promise<void> => surveys.notInvited({ callId, at: waiting.at, reason, ...who });
     if (call === undefined) {
       if (at.getTime() - waiting.at.getTime() < RECORD_WITHIN_MS) return;
       await not('no-record');

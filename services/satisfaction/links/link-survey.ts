@@ -6,6 +6,8 @@ export interface UnaskedCall {
   /** Whole: only to be asked about and to be written to. */
   readonly number: string;
   readonly language: string;
+  /** The service number. */
+  readonly called?: string;
 }
 
 export interface LinkQuestion {

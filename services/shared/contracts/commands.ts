@@ -153,7 +153,13 @@ export const commands = {
   'call.caller': {
     owner: 'telephony',
     input: z.object({ callId }),
-    output: z.object({ number: z.string(), at: z.iso.datetime(), agentId: agentId.optional(), clientUnit: z.string().optional() }),
+    output: z.object({
+      number: z.string(),
+      at: z.iso.datetime(),
+      agentId: agentId.optional(),
+      clientUnit: z.string().optional(),
+      queueId: z.string().optional(),
+    }),
   },
   'calls.live': { owner: 'telephony', input: z.object({ agentId: agentId.optional() }), output: z.array(LiveCall) },
   /** The seat's own voice comes back to it: the device check. */

@@ -25,6 +25,8 @@ export const failures = {
   'not-supported': { http: 501, sip: 501 },
   /** A stored recording does not have the hash of its record. */
   'recording-damaged': { http: 409, sip: 500 },
+  /** A stored file of a case does not have the hash of its record. */
+  'file-damaged': { http: 409, sip: 500 },
   'disk-full': { http: 507, sip: 503 },
   'media-relay-unavailable': { http: 503, sip: 503 },
   'service-unavailable': { http: 503, sip: 503 },

@@ -119,7 +119,15 @@ export const events = {
     waitingSince: at,
     choices: z.array(z.string()).default([]),
   }),
-  'call.survey-started': z.object({ callId, at, agentId: agentId.optional(), queueId: queueId.optional(), language: z.string() }),
+  'call.survey-started': z.object({
+    callId,
+    at,
+    agentId: agentId.optional(),
+    queueId: queueId.optional(),
+    /** The service number: whose call it was. */
+    called: z.string().optional(),
+    language: z.string(),
+  }),
   'call.survey-answered': z.object({ callId, at, question: z.string(), key: z.string() }),
   'call.ended': z.object({
     callId,

@@ -121,6 +121,8 @@ const Env = z
     SMS_SECRET: z.string().min(16).optional(),
     /** How long recordings stay held after a case is closed: appeals come up to two years after the event. */
     COMPLAINT_HOLD_DAYS: z.coerce.number().int().min(730).max(36_500).default(730),
+    /** Where complainants appeal to when an answer does not satisfy them, as letters of answer name it. */
+    COMPLAINT_APPEAL_CONTACT: z.string().trim().min(3).max(100).default('12300'),
     /** Folder into which a mail server drops complaints as `.eml` files (RFC 5322); each becomes a case. */
     COMPLAINT_MAIL_FOLDER: z.string().min(1).optional(),
     /** Of the site: decides which deadline a complaint has when nothing else is known. */

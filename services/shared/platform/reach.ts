@@ -10,6 +10,9 @@ export interface Reach {
 /** Works out the reach of the person behind a request; nobody reaches nothing. */
 export type ReachOf = (principal: Principal | undefined) => Promise<Reach>;
 
+/** Of figures that are of everything. */
+export const WHOLE_CENTRE: Reach = { queues: [], numbers: undefined };
+
 export const NOTHING: Reach = { queues: [], numbers: [] };
 
 /** Whether a call lies within the reach: in one of the queues, and on a number of one of the client units. */

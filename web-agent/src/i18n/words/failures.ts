@@ -21,6 +21,7 @@ export const failures = {
     'seat-lost': '坐席的语音连接断开，正在恢复。来电会听到等待音。',
     'not-supported': '系统目前不支持此操作。没有任何更改。',
     'recording-damaged': '这份录音与登记的哈希值不符，已停止播放并报警。请联系合规人员。',
+    'file-damaged': '这份文件与登记的哈希值不符，没有下载。请联系合规人员。',
     'disk-full': '服务器磁盘空间不足。已有录音安全；请立即通知管理员。',
     'media-relay-unavailable': '语音中继暂时不可用。请稍候，系统正在恢复。',
     'service-unavailable': '服务暂时不可用。正在进行的通话不受影响，请稍后重试。',
@@ -58,6 +59,7 @@ export const failures = {
     'not-supported': 'The system cannot do this yet. Nothing was changed.',
     'recording-damaged':
       'This recording does not match its registered hash. It is not played, and an alarm was raised. Please tell compliance.',
+    'file-damaged': 'This file does not match its registered hash and was not given out. Please tell compliance.',
     'disk-full': 'The server has run out of space. Stored recordings are safe; please tell your administrator at once.',
     'media-relay-unavailable': 'The media relay is away for a moment. Please wait; it is being restored.',
     'service-unavailable': 'The service is away for a moment. Calls go on; please try again shortly.',

@@ -4,20 +4,22 @@ import { useTranslation } from 'react-i18next';
 import { useChange } from '../../session/use-server.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { complaintKinds, nextDuty, type Complaint } from './complaint.js';
+import { EvidenceSheet } from './evidence-sheet.js';
+import { LetterSheet } from './letter-sheet.js';
 
-type Sheet = 'answer' | 'note' | 'record-satisfaction' | 'attach-evidence' | 'close' | 'reopen' | 'give-back' | 'hand-over' | 'change-kind';
+type Sheet = 'answer' | 'note' | 'record-satisfaction' | 'close' | 'reopen' | 'give-back' | 'hand-over' | 'change-kind';
 
 /** What may be done with a case in its state; the next duty is the button that stands out. */
 export function CaseActions({ complaint }: { readonly complaint: Complaint }): ReactNode {
   const { t } = useTranslation();
-  const [sheet, setSheet] = useState<Sheet | null>(null);
+  const [sheet, setSheet] = useState<Sheet | 'attach-evidence' | 'letter' | null>(null);
   const change = useChange('complaints', () => setSheet(null));
   const base = `/complaints/${complaint.id}`;
   const act = (body: object): void =>
     change.mutate({ method: 'POST', path: `${base}/act`, body: { act: body, revision: complaint.revision } });
   const duty = nextDuty(complaint);
   const { state } = complaint;
-  const button = (name: Sheet, shown: boolean): ReactNode =>
+  const button = (name: Sheet | 'attach-evidence' | 'letter', shown: boolean): ReactNode =>
     shown && (
       <Button type={duty === name ? 'primary' : 'default'} onClick={() => setSheet(name)} data-testid={`case-${name}`}>
         {t(`complaints.do.${name}`)}
@@ -36,6 +38,7 @@ export function CaseActions({ complaint }: { readonly complaint: Complaint }): R
         </Button>
       )}
       {button('answer', (state === 'in-hand' || state === 'answered') && complaint.sending === undefined)}
+      {button('letter', state === 'in-hand' || state === 'answered')}
       {button('hand-over', state === 'in-hand')}
       {button('give-back', state === 'in-hand')}
       {button('record-satisfaction', state === 'answered')}
@@ -44,7 +47,9 @@ export function CaseActions({ complaint }: { readonly complaint: Complaint }): R
       {button('change-kind', state !== 'closed')}
       {button('reopen', state === 'closed')}
       {button('note', true)}
-      {sheet !== null && (
+      {sheet === 'attach-evidence' && <EvidenceSheet complaint={complaint} onClose={() => setSheet(null)} />}
+      {sheet === 'letter' && <LetterSheet complaint={complaint} onClose={() => setSheet(null)} />}
+      {sheet !== null && sheet !== 'attach-evidence' && sheet !== 'letter' && (
         <ActionSheet
           complaint={complaint}
           sheet={sheet}
@@ -79,11 +84,11 @@ function ActionSheet({
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const [how, setHow] = useState('call');
+  const letter = complaint.letters?.at(-1);
   const [callId, setCallId] = useState('');
   const [to, setTo] = useState('');
   const [score, setScore] = useState(0);
   const [upheld, setUpheld] = useState(true);
-  const [evidence, setEvidence] = useState('consent');
   const [colleague, setColleague] = useState<string | null>(null);
   const [kind, setKind] = useState(complaint.kind);
   const names = useAgentNames();
@@ -95,7 +100,13 @@ function ActionSheet({
     const words = text.trim();
     switch (sheet) {
       case 'answer':
-        onAnswer({ how, text: words, ...(callId === '' ? {} : { callId }), ...(to === '' ? {} : { to }) });
+        onAnswer({
+          how,
+          text: words,
+          ...(callId === '' || how !== 'call' ? {} : { callId }),
+          ...(to === '' ? {} : { to }),
+          ...(how === 'letter' && letter !== undefined ? { letterId: letter.letterId } : {}),
+        });
         return;
       case 'reopen':
         onReopen(words);
@@ -108,9 +119,6 @@ function ActionSheet({
         return;
       case 'change-kind':
         onAct({ type: sheet, kind });
-        return;
-      case 'attach-evidence':
-        onAct({ type: sheet, kind: evidence, text: words });
         return;
       case 'close':
         onAct({ type: sheet, upheld, text: words });
@@ -137,7 +145,11 @@ function ActionSheet({
             <Select
               aria-label={t('complaints.how')}
               value={how}
-              onChange={setHow}
+              onChange={(value) => {
+                setHow(value);
+                // What the letter says is what is answered; it can be changed before it is saved.
+                if (value === 'letter' && text.trim() === '') setText(letter?.answer ?? '');
+              }}
               options={(['call', 'sms', 'mail', 'letter'] as const).map((value) => ({ value, label: t(`complaints.hows.${value}`) }))}
             />
             {how === 'call' && (
@@ -148,6 +160,11 @@ function ActionSheet({
                 aria-label={t('complaints.answerCall')}
                 onChange={(value: string) => setCallId(value.trim())}
               />
+            )}
+            {how === 'letter' && (
+              <span className="soft" data-testid="letter-hint">
+                {letter === undefined ? t('complaints.letterHint') : t('complaints.letterUsed', { name: letter.files[0]?.fileName })}
+              </span>
             )}
             {(how === 'sms' || how === 'mail') && (
               <Input
@@ -176,13 +193,6 @@ function ActionSheet({
             value={kind}
             onChange={setKind}
             options={complaintKinds.map((value) => ({ value, label: t(`complaints.kinds.${value}`) }))}
-          />
-        )}
-        {sheet === 'attach-evidence' && (
-          <Radio.Group
-            value={evidence}
-            onChange={({ target }) => setEvidence(String(target.value))}
-            options={(['consent', 'corrective-action'] as const).map((value) => ({ value, label: t(`complaints.evidenceKinds.${value}`) }))}
           />
         )}
         {sheet === 'close' && (

@@ -9,6 +9,7 @@ import { useMay } from '../../session/use-workplace.js';
 import { clockOf, needsEvidence, nextDuty, type Complaint } from './complaint.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { CaseActions } from './case-actions.js';
+import { CaseFileLink, LettersPanel } from './case-files.js';
 
 /** One case: the next duty on top, one timeline for everything. */
 export function CasePage({ id }: { readonly id: string }): ReactNode {
@@ -116,9 +117,11 @@ function CaseBody({ complaint }: { readonly complaint: Complaint }): ReactNode {
         <section className="panel">
           <h2>{t('complaints.evidence')}</h2>
           <ul className="plain">
-            {complaint.evidence.map(({ at, by, kind, text }) => (
+            {complaint.evidence.map(({ at, by, kind, text, file, callId }) => (
               <li key={`${at} ${kind}`}>
                 <Tag color="green">{t(`complaints.evidenceKinds.${kind}`)}</Tag> {text}{' '}
+                {file !== undefined && <CaseFileLink complaintId={complaint.id} file={file} />}
+                {callId !== undefined && <Link to={`/calls/${callId}`}>{t('complaints.evidenceCall')}</Link>}{' '}
                 <span className="soft figures">
                   {nameOf(by)} · {timeText(at)}
                 </span>
@@ -127,6 +130,7 @@ function CaseBody({ complaint }: { readonly complaint: Complaint }): ReactNode {
           </ul>
         </section>
       )}
+      <LettersPanel complaint={complaint} nameOf={nameOf} />
       <section className="panel">
         <h2>{t('calls.timeline')}</h2>
         <CaseTimeline complaint={complaint} nameOf={nameOf} />
@@ -141,6 +145,7 @@ function CaseTimeline({ complaint, nameOf }: { readonly complaint: Complaint; re
     if (answer !== undefined) return answer;
     if (text === undefined) return undefined;
     if (what === 'handed-over') return nameOf(text);
+    if (what === 'letter-made') return t(`complaints.letterIn.${text}`);
     if (what === 'kind-changed') return t(`complaints.kinds.${text}`);
     if (what === 'answer-queued' || what === 'answered') return t(`complaints.hows.${text}`);
     return what === 'evidence-attached' ? t(`complaints.evidenceKinds.${text}`) : text;

@@ -12,6 +12,25 @@ export const complaintSources = ['phone', 'web', 'mail', 'letter', 'regulator', 
 export type ComplaintSource = (typeof complaintSources)[number];
 export type ComplaintState = 'open' | 'in-hand' | 'answered' | 'closed';
 
+export interface CaseFile {
+  readonly fileId: string;
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+export interface AnswerLetter {
+  readonly letterId: string;
+  readonly at: string;
+  readonly by: string;
+  readonly language: 'zh-CN' | 'en';
+  readonly found: string;
+  readonly answer: string;
+  /** With the whole number in it: only some roles may read it. */
+  readonly whole?: boolean;
+  readonly files: readonly (CaseFile & { readonly form: 'docx' | 'pdf' })[];
+}
+
 /** A case as `/api/complaints` tells it. */
 export interface Complaint {
   readonly id: string;
@@ -39,13 +58,22 @@ export interface Complaint {
   readonly holdUntil?: string;
   readonly owner?: string;
   readonly clocks: readonly ComplaintClock[];
-  readonly evidence: readonly { readonly at: string; readonly by: string; readonly kind: string; readonly text: string }[];
+  readonly evidence: readonly {
+    readonly at: string;
+    readonly by: string;
+    readonly kind: string;
+    readonly text: string;
+    readonly file?: CaseFile;
+    readonly callId?: string;
+  }[];
+  readonly letters?: readonly AnswerLetter[];
   readonly answers: readonly {
     readonly at: string;
     readonly by: string;
     readonly how: string;
     readonly text: string;
     readonly callId?: string;
+    readonly letterId?: string;
     readonly toMasked?: string;
   }[];
   readonly satisfaction?: { readonly score: number | null };

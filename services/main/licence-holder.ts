@@ -1,0 +1,16 @@
+import type { LicenceHolder } from '../complaints/index.js';
+import { createLicenceFile } from '../registry/index.js';
+
+/** The licence file as letters to complainants need it: who writes, under which licence, and what client units are called. */
+export function createLicenceHolder(needs: Parameters<typeof createLicenceFile>[0]): LicenceHolder {
+  const file = createLicenceFile(needs);
+  const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+  return async () => {
+    const { company, licence, clients } = await file.read('zh-CN');
+    return {
+      company: textOf(company?.rows[0]?.values['name']),
+      licence: textOf(licence?.rows[0]?.values['number']),
+      clientNames: new Map((clients?.rows ?? []).map(({ key, values }) => [key, textOf(values['name'])])),
+    };
+  };
+}
