@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BareSeat } from '../support/bare-seat.js';
 import type { SipPhone } from '../support/sip-phone.js';
+import { shortNotice } from '../support/short-notice.js';
 import { Stack } from '../support/stack.js';
 import { AGENT_HZ, CALLER_HZ, dial, WebBrowser, WebPage } from './web-browser.js';
 import { until } from '../support/until.js';
@@ -13,6 +14,7 @@ describe('the controls of a seat', () => {
 
   beforeAll(async () => {
     [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+    await shortNotice(stack);
   }, 120_000);
   afterAll(async () => {
     await browser[Symbol.asyncDispose]();

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { shortNotice } from '../support/short-notice.js';
 import { Stack } from '../support/stack.js';
 import { dial, WebBrowser, WebPage } from './web-browser.js';
 
@@ -14,6 +15,7 @@ describe('ready is earned', () => {
 
   beforeAll(async () => {
     [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+    await shortNotice(stack);
   }, 120_000);
   afterAll(async () => {
     await browser[Symbol.asyncDispose]();

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { BrowserContext } from 'playwright-core';
 import type { SipPhone } from '../support/sip-phone.js';
+import { shortNotice } from '../support/short-notice.js';
 import { Stack } from '../support/stack.js';
 import { AGENT_HZ, CALLER_HZ, dial, WebBrowser, WebPage } from './web-browser.js';
 
@@ -12,6 +13,7 @@ describe('a seat that cannot drop a caller', () => {
 
   beforeAll(async () => {
     [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+    await shortNotice(stack);
   }, 120_000);
   afterAll(async () => {
     await browser[Symbol.asyncDispose]();
