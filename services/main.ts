@@ -1,5 +1,6 @@
 import { pid } from 'node:process';
 import { openContext, type ComposeRole } from './main/context.js';
+import { createClockReporter } from './shared/platform/clock-report.js';
 import { readProcessConfig, type ProcessRole } from './shared/platform/config.js';
 import { createLogger, describeError } from './shared/platform/logger.js';
 import { run, type Health, type Service } from './shared/platform/service.js';
@@ -70,6 +71,13 @@ async function main(): Promise<void> {
     stop(1);
   });
   closeContext = context.close;
+  services.push(
+    createClockReporter({
+      valkey: context.valkey,
+      roles: config.ROLES,
+      failed: (error) => log.debug({ err: error }, 'the clock could not be compared'),
+    }),
+  );
   for (const role of config.ROLES) services.push(...(await (await composers[role]()).compose(context)));
   stopServices = await run(services);
   supervisor.ready({ roles: config.ROLES });

@@ -1,5 +1,6 @@
 import type { CalendarDate } from './checks/calendar-date.js';
 import { applicationWorkspace, type ApplicationWorkspace } from './checks/application.js';
+import { checkClocks } from './checks/clocks.js';
 import { checkConsistency } from './checks/consistency.js';
 import { checkSecurity } from './checks/security.js';
 import { dutiesOf, type Duty } from './checks/duties.js';
@@ -47,6 +48,8 @@ export interface SiteStateDependencies {
   readonly today: () => CalendarDate;
   readonly now: () => Date;
   readonly version: string;
+  /** How far clocks may be apart. */
+  readonly clockLimitMs: number;
 }
 
 /**
@@ -56,7 +59,7 @@ export interface SiteStateDependencies {
 export async function readSiteState(
   usage: Usage,
   language: Language,
-  { licenceFile, snapshots, filings, annualReports, layOut, isWorkday, today: day, now, version }: SiteStateDependencies,
+  { licenceFile, snapshots, filings, annualReports, layOut, isWorkday, today: day, now, version, clockLimitMs }: SiteStateDependencies,
 ): Promise<SiteState> {
   const today = day();
   const say = speak(language);
@@ -76,6 +79,7 @@ export async function readSiteState(
     ...topology.findings,
     ...checkConsistency(file, usage, { today, isWorkday, say }),
     ...checkSecurity(file, { now: now(), today, say }),
+    ...checkClocks(probes, { limitMs: clockLimitMs, say }),
   ];
   const present = language === 'zh-CN' ? presentState(file, equipment, topology) : await presentInChinese(licenceFile, probes);
   return {

@@ -23,6 +23,7 @@ import { createMongoRows } from './adapters/mongo-rows.js';
 import { createSeatLog, createSiteReader } from './adapters/mongo-seat-log.js';
 import { readPackFile, verifyPack } from './adapters/pack-verifier.js';
 import { renderDrawingPdf, renderPdf } from '../shared/platform/paper/pdf-renderer.js';
+import { ntpProbe, partClocksProbe, timeServiceProbe } from './adapters/probe-clocks.js';
 import { hostProbe, processProbe, socketProbe } from './adapters/probe-host.js';
 import {
   certificateProbe,
@@ -131,6 +132,7 @@ function compose({ config, mongo, objects, licenceFile }: EvidenceDependencies) 
       today: calendar.today,
       now: () => new Date(),
       version: VERSION,
+      clockLimitMs: config.CLOCK_DRIFT_LIMIT_MS,
     });
   return {
     calendar,
@@ -180,6 +182,9 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     objectStoreProbe(objects, config),
     liveStateProbe(valkey, config.VALKEY_URL),
     softwareProbe('ffmpeg', '-version'),
+    timeServiceProbe(),
+    ...config.NTP_SERVERS.map((server) => ntpProbe(server)),
+    partClocksProbe({ valkey, mongo, objectsUrl: config.S3_ENDPOINT }),
     ...(config.TLS_CERT_FILE === undefined ? [] : [certificateProbe(config.TLS_CERT_FILE)]),
     { name: 'seats', read: () => seatLog.recentSeats(new Date(Date.now() - 30 * 86_400_000)) },
   ];

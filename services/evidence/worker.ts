@@ -51,6 +51,7 @@ export function createWorker(needs: WorkerDependencies): Service {
   let rounds: Promise<number> | undefined;
   let packs: Promise<unknown> = Promise.resolve();
   let remindedOn = '';
+  let drifted = new Set<string>();
   let recent: { gathered: Gathered; today: CalendarDate; atMs: number; tookMs: number } | undefined;
 
   /** Probes, then everything that follows from them. Two who ask at once get the same round. */
@@ -88,6 +89,7 @@ export function createWorker(needs: WorkerDependencies): Service {
     for (const language of languages)
       await states.save(stateName(language), shownState(language === 'zh-CN' ? state : await needs.stateOf(usage, language)), now());
     await states.save('figures', { from: addDays(today, 1 - USAGE_DAYS), to: today, figures }, now());
+    await tellDrift(state);
     await remind(state);
     lastRound = { ok: true, at: now() };
     return readings;
@@ -111,6 +113,20 @@ export function createWorker(needs: WorkerDependencies): Service {
     });
     recent = { gathered, today, atMs: beganMs, tookMs: Math.max(0, now().getTime() - beganMs) };
     return gathered;
+  }
+
+  /** A clock that is off is told when it is found, and again only after it was right in between. */
+  async function tellDrift({ findings }: SiteState): Promise<void> {
+    const off = findings.filter(({ rule }) => rule === 'clock-drift').map(({ subject }) => subject);
+    const news = off.filter((subject) => !drifted.has(subject));
+    drifted = new Set(off);
+    if (news.length === 0) return;
+    await bus.publish('notice.raised', {
+      at: now().toISOString(),
+      level: 'alarm',
+      code: 'clock-drift',
+      text: { 'zh-CN': `时钟偏差超限：${news.join('、')}`, en: `Clocks are off: ${news.join(', ')}` },
+    });
   }
 
   /** Once a day: what is overdue or urgent, and differences from the filing. */

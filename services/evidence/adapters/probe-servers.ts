@@ -151,7 +151,10 @@ export const documentStoreProbe = (mongo: Connection): Probe => ({
 export const objectStoreProbe = (objects: Client, config: Pick<Config, 'S3_ENDPOINT' | 'S3_BUCKET'>): Probe => ({
   name: 'object-store',
   async read(signal) {
-    const [there, plain] = await Promise.all([objects.bucketExists(config.S3_BUCKET), fetch(config.S3_ENDPOINT, { signal })]);
+    const [there, plain] = await Promise.all([
+      objects.bucketExists(config.S3_BUCKET),
+      fetch(config.S3_ENDPOINT, { signal, redirect: 'manual' }),
+    ]);
     // Object Lock is asked for, not assumed; a store without it answers with an error.
     const lock = await new Promise<string>((resolve) => {
       objects.getObjectLockConfig(config.S3_BUCKET, (error, answer) => resolve(error === null ? JSON.stringify(answer ?? '') : ''));

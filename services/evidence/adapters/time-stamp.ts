@@ -45,15 +45,31 @@ export async function requestTimeStamp(
       headers: { 'content-type': 'application/timestamp-query', accept: 'application/timestamp-reply' },
       body: new Uint8Array(request),
       signal: AbortSignal.timeout(TIMEOUT_MS),
+      // It is asked where the site said, and nowhere that an answer says: that could be inside the own network.
+      redirect: 'manual',
     });
-    if (!answer.ok) throw new Error(`it answered with status ${answer.status}`);
-    const response = new Uint8Array(await answer.arrayBuffer());
-    if (response.byteLength > MOST_BYTES) throw new Error('its answer is too long');
+    if (!answer.ok) {
+      await answer.body?.cancel();
+      throw new Error(`it answered with status ${answer.status}`);
+    }
+    const response = await bounded(answer);
     return { response, stamp: checkTimeStamp(response, body, nonce) };
   } catch (error) {
     const why = error instanceof Error ? error.message : 'no answer';
     throw new CallCentreError('service-unavailable', `The time-stamp authority gave no stamp: ${why}.`, { cause: error });
   }
+}
+
+/** The body of an answer; one that goes on beyond the bound is cut off. */
+async function bounded(answer: Response): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of answer.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > MOST_BYTES) throw new Error('its answer is too long');
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
 /**

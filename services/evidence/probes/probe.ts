@@ -23,6 +23,7 @@ export const readingKinds = [
   'listener',
   'connection',
   'software',
+  'clock',
 ] as const;
 export type ReadingKind = (typeof readingKinds)[number];
 export type Facts = Readonly<Record<string, string | number | boolean | readonly string[]>>;

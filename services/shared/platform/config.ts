@@ -116,6 +116,15 @@ const Env = z
     SMTP_FROM: z.string().optional(),
     /** A time-stamp authority (RFC 3161 over HTTP) that stamps the manifest of each evidence pack; without it packs carry no stamp. */
     EVIDENCE_TSA_URL: z.url({ protocol: /^https?$/ }).optional(),
+    /** Time servers that this machine's clock is compared with each quarter of an hour, separated by commas (`host`, `host:port`). */
+    NTP_SERVERS: z
+      .string()
+      .default('')
+      .transform(list)
+      .pipe(z.array(z.string().regex(/^[\w.:[\]-]{1,255}$/))),
+    /** How far the clocks of machines, stores and time servers may be apart before an alarm is raised (our figure). */
+    CLOCK_DRIFT_LIMIT_MS: z.coerce.number().int().min(50).max(60_000).default(1_000),
+
     /** Messages by SMS: a gateway that takes a signed JSON POST. */
     SMS_URL: z.url().optional(),
     SMS_SECRET: z.string().min(16).optional(),

@@ -1,0 +1,48 @@
+import type { Say } from '../../shared/domain/language.js';
+import { breach, warning, type Finding } from '../finding.js';
+import type { ProbeRow } from '../probes/probe.js';
+
+const BASIS = 'GB/T 22239-2019 8.1.5.4 [T] / 56';
+
+const isTimeSource = ({ subject }: ProbeRow): boolean => subject.startsWith('clock:ntp:') || subject === 'clock:time-service';
+
+/**
+ * Which clocks are off by more than the site allows (item 56), and whether anything tells the true time at all. Of the limit half of the round
+ * trip is spared: better the offset is not known. Pure.
+ */
+export function checkClocks(probes: readonly ProbeRow[], { limitMs, say }: { readonly limitMs: number; readonly say: Say }): Finding[] {
+  const clocks = probes.filter(({ kind, outcome }) => kind === 'clock' && outcome === 'answered');
+  const drifted = clocks.flatMap((row): Finding[] => {
+    const offsetMs = Number(row.facts['offsetMs'] ?? 0);
+    if (Math.abs(offsetMs) <= limitMs + Number(row.facts['roundTripMs'] ?? 0) / 2) return [];
+    const off = Math.round(Math.abs(offsetMs)).toLocaleString('en');
+    const zh = offsetMs > 0 ? '快' : '慢';
+    const en = offsetMs > 0 ? 'ahead of' : 'behind';
+    return [
+      breach(
+        'clock-drift',
+        row.subject,
+        say(
+          `时钟 ${row.subject} 比本机${zh} ${off} 毫秒，超过允许的 ${limitMs} 毫秒。`,
+          `The clock ${row.subject} is ${off} ms ${en} this machine's; ${limitMs} ms are allowed.`,
+        ),
+        BASIS,
+      ),
+    ];
+  });
+  const known = clocks.some((row) => isTimeSource(row) && row.facts['synchronised'] !== false);
+  return known
+    ? drifted
+    : [
+        ...drifted,
+        warning(
+          'clock-unwatched',
+          'clock',
+          say(
+            '没有可用的授时来源：请运行 chrony 或 systemd-timesyncd，或设置 NTP_SERVERS。',
+            'Nothing tells the true time: run chrony or systemd-timesyncd, or set NTP_SERVERS.',
+          ),
+          BASIS,
+        ),
+      ];
+}

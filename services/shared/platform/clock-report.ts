@@ -1,0 +1,71 @@
+import { hostname } from 'node:os';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Service } from './service.js';
+
+const KEY = 'clock:reports';
+const EVERY_MS = 60_000;
+/** A process that said nothing for so long does not run any more. */
+const STALE_MS = 5 * EVERY_MS;
+
+const Report = z.object({ offsetMs: z.number(), roundTripMs: z.number(), at: z.number() });
+
+export interface ClockReport {
+  /** Its roles and its machine: `telephony@cc-01`. */
+  readonly name: string;
+  /** How far the live state's clock is ahead of the process's own, in milliseconds. */
+  readonly offsetMs: number;
+  readonly roundTripMs: number;
+}
+
+/** Each minute this process writes down how far its clock is from the live state's, which all processes share. */
+export function createClockReporter({
+  valkey,
+  roles,
+  now = Date.now,
+  failed,
+}: {
+  readonly valkey: Redis;
+  readonly roles: readonly string[];
+  readonly now?: () => number;
+  /** Told when it could not be written; it is tried again a minute later. */
+  readonly failed: (error: unknown) => void;
+}): Service & { report(): Promise<void> } {
+  const name = `${roles.join('+')}@${hostname()}`;
+  let timer: NodeJS.Timeout | undefined;
+  async function report(): Promise<void> {
+    const sentAt = now();
+    const [seconds, micros] = await valkey.time();
+    const receivedAt = now();
+    const theirs = Number(seconds) * 1_000 + Number(micros) / 1_000;
+    await valkey.hset(
+      KEY,
+      name,
+      JSON.stringify({ offsetMs: theirs - (sentAt + receivedAt) / 2, roundTripMs: receivedAt - sentAt, at: theirs }),
+    );
+  }
+  const tick = (): void => void report().catch(failed);
+  return {
+    name: 'clock-report',
+    report,
+    async start() {
+      tick();
+      timer = setInterval(tick, EVERY_MS);
+    },
+    async stop() {
+      clearInterval(timer);
+    },
+  };
+}
+
+/** What the processes wrote down, by the live state's clock not longer than five minutes ago. */
+export async function clockReports(valkey: Redis): Promise<ClockReport[]> {
+  const [[seconds], rows] = await Promise.all([valkey.time(), valkey.hgetall(KEY)]);
+  const reports: ClockReport[] = [];
+  for (const [name, text] of Object.entries(rows)) {
+    const { at, ...sight } = Report.parse(JSON.parse(text));
+    if (Number(seconds) * 1_000 - at <= STALE_MS) reports.push({ name, ...sight });
+    else await valkey.hdel(KEY, name);
+  }
+  return reports;
+}
