@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-// npm run bench [-- --only NAME] [-- --json]: each file of this folder is a benchmark in a process of its own.
+// npm run bench [-- --only NAME] [-- --json]: each file of this folder is a benchmark in a process of its own. What else is given goes on to it.
 const notBenchmarks = ['run.ts', 'report.ts'];
 const only = process.argv[process.argv.indexOf('--only') + 1];
 const chosen = readdirSync(import.meta.dirname)
@@ -14,10 +14,11 @@ if (chosen.length === 0) {
   console.error(`There is no benchmark ${only ?? ''}.`);
   process.exit(2);
 }
-const rest = process.argv.includes('--json') ? ['--json'] : [];
+const options = process.argv.slice(2);
+const rest = options.filter((option, i) => option !== '--only' && options[i - 1] !== '--only');
 let failed = 0;
 for (const name of chosen) {
-  if (rest.length === 0) console.log(`\n${name}`);
+  if (!rest.includes('--json')) console.log(`\n${name}`);
   const { status } = spawnSync(process.execPath, ['--import', 'tsx', join(import.meta.dirname, `${name}.ts`), ...rest], {
     stdio: 'inherit',
   });

@@ -18,16 +18,16 @@ export interface Stretch {
   readonly untilMs: number;
 }
 
-/** What stands in the stores, as rows in order of time. Each streams: a year does not fit into memory. */
+/** What stands in the stores, as rows in order of time, some hundred at once. Each streams: a year does not fit into memory. */
 export interface StoredRows {
-  calls(stretch: Stretch): AsyncIterable<CallRow>;
-  recordings(stretch: Stretch): AsyncIterable<RecordingRow>;
-  complaints(stretch: Stretch): AsyncIterable<ComplaintRow>;
-  surveys(stretch: Stretch): AsyncIterable<SurveyRow>;
-  proofs(stretch: Stretch): AsyncIterable<ProofRow>;
-  states(stretch: Stretch): AsyncIterable<StateRow>;
-  reviews(stretch: Stretch): AsyncIterable<ReviewRow>;
-  attempts(stretch: Stretch): AsyncIterable<AttemptRow>;
+  calls(stretch: Stretch): AsyncIterable<readonly CallRow[]>;
+  recordings(stretch: Stretch): AsyncIterable<readonly RecordingRow[]>;
+  complaints(stretch: Stretch): AsyncIterable<readonly ComplaintRow[]>;
+  surveys(stretch: Stretch): AsyncIterable<readonly SurveyRow[]>;
+  proofs(stretch: Stretch): AsyncIterable<readonly ProofRow[]>;
+  states(stretch: Stretch): AsyncIterable<readonly StateRow[]>;
+  reviews(stretch: Stretch): AsyncIterable<readonly ReviewRow[]>;
+  attempts(stretch: Stretch): AsyncIterable<readonly AttemptRow[]>;
   /** The query of each file of rows, as it is sent to the store: printed in the manifest. */
   readonly queries: Readonly<Record<string, (stretch: Stretch) => string>>;
 }

@@ -10,17 +10,19 @@ const FLUSH_BYTES = 1 << 18;
 export async function writeCsv<Row extends object>(
   path: string,
   columns: readonly (keyof Row & string)[],
-  rows: AsyncIterable<Row>,
+  batches: AsyncIterable<readonly Row[]>,
   seen: (row: Row) => void,
 ): Promise<number> {
   const handle = await open(path, 'w', 0o600);
   let count = 0;
   let pending = `${columns.join(',')}\n`;
   try {
-    for await (const row of rows) {
-      seen(row);
-      pending += lineOf(columns.map((column) => row[column]));
-      count += 1;
+    for await (const rows of batches) {
+      for (const row of rows) {
+        seen(row);
+        pending += lineOf(row, columns);
+      }
+      count += rows.length;
       if (pending.length > FLUSH_BYTES) {
         await handle.write(pending);
         pending = '';
@@ -35,10 +37,22 @@ export async function writeCsv<Row extends object>(
 
 const plain = /^[\w.+:/-]*$/;
 
-function lineOf(cells: readonly unknown[]): string {
-  const words = cells.map((cell) =>
-    cell === undefined || cell === null ? '' : String(cell as string | number | boolean).replace(/[\r\n]+/g, ' '),
-  );
-  // Nearly every line needs no quotes; the exact writer is for the others.
-  return words.every((word) => plain.test(word)) ? `${words.join(',')}\n` : stringify([words]);
+function lineOf<Row extends object>(row: Row, columns: readonly (keyof Row & string)[]): string {
+  let line = '';
+  for (const column of columns) {
+    const cell = row[column];
+    const word = cell === undefined || cell === null ? '' : String(cell);
+    // Nearly every line needs no quotes; the exact writer is for the others.
+    if (typeof cell === 'string' && !plain.test(word)) return quoted(row, columns);
+    line += column === columns[0] ? word : `,${word}`;
+  }
+  return `${line}\n`;
 }
+
+const quoted = <Row extends object>(row: Row, columns: readonly (keyof Row & string)[]): string =>
+  stringify([
+    columns.map((column) => {
+      const cell = row[column];
+      return cell === undefined || cell === null ? '' : String(cell).replace(/[\r\n]+/g, ' ');
+    }),
+  ]);

@@ -7,7 +7,6 @@ type Doc = Readonly<Record<string, unknown>>;
 /** Read in days, so that neither side sorts more than a day at once. */
 const DAY_MS = 86_400_000;
 const BATCH = 500;
-const ANSWERS_AT_ONCE = 500;
 
 function ms(value: unknown): number | undefined {
   const atMs = value instanceof Date ? value.getTime() : typeof value === 'string' ? Date.parse(value) : Number.NaN;
@@ -102,7 +101,7 @@ const query = ({ collection, time, fields, textTime }: Source, { fromMs, untilMs
 
 /** Rows of the collections that the other slices own, read only, each with what the figures need and no number of a person. */
 export function createMongoRows(mongo: Connection): StoredRows {
-  async function* read({ collection, time, fields, textTime }: Source, { fromMs, untilMs }: Stretch): AsyncGenerator<Doc> {
+  async function* read({ collection, time, fields, textTime }: Source, { fromMs, untilMs }: Stretch): AsyncGenerator<readonly Doc[]> {
     const projection = Object.fromEntries(fields.map((field) => [field, 1]));
     const bound = (atMs: number): Date | string => (textTime === true ? new Date(atMs).toISOString() : new Date(atMs));
     for (let dayMs = fromMs; dayMs < untilMs; dayMs += DAY_MS) {
@@ -110,40 +109,41 @@ export function createMongoRows(mongo: Connection): StoredRows {
         .collection(collection)
         .find({ [time]: { $gte: bound(dayMs), $lt: bound(Math.min(untilMs, dayMs + DAY_MS)) } }, { projection, batchSize: BATCH })
         .sort({ [time]: 1 });
-      for await (const doc of cursor) yield doc;
+      // The whole answer of the store at once: a step for each row would cost more than the row.
+      for await (const first of cursor) yield [first, ...cursor.readBufferedDocuments()];
     }
   }
-  async function* rows<Row>(source: Source, stretch: Stretch, toRow: (doc: Doc) => Row | undefined): AsyncGenerator<Row> {
-    for await (const doc of read(source, stretch)) {
-      const row = toRow(doc);
-      if (row !== undefined) yield row;
+  async function* rows<Row>(source: Source, stretch: Stretch, toRow: (doc: Doc) => Row | undefined): AsyncGenerator<readonly Row[]> {
+    for await (const docs of read(source, stretch)) {
+      const batch: Row[] = [];
+      for (const doc of docs) {
+        const row = toRow(doc);
+        if (row !== undefined) batch.push(row);
+      }
+      yield batch;
     }
   }
   /** Answers and their corrections are rows of their own; the one in force is that which no other corrects, the newest. */
-  async function* withAnswers(invitations: AsyncIterable<SurveyRow>): AsyncGenerator<SurveyRow> {
-    let waiting: SurveyRow[] = [];
-    const answered = async function* (): AsyncGenerator<SurveyRow> {
+  async function* withAnswers(invitations: AsyncIterable<readonly SurveyRow[]>): AsyncGenerator<readonly SurveyRow[]> {
+    for await (const invited of invitations) {
       const answers = await mongo
         .collection('survey_answers')
-        .find({ surveyId: { $in: waiting.map(({ surveyId }) => surveyId) } })
+        .find({ surveyId: { $in: invited.map(({ surveyId }) => surveyId) } })
         .sort({ at: 1 })
         .toArray();
       const corrected = new Set(answers.map((answer) => text(answer['corrects'])));
       const inForce = new Map(
         answers.filter((answer) => !corrected.has(idOf(answer))).map((answer) => [text(answer['surveyId']), answer as Doc]),
       );
-      for (const row of waiting) {
+      yield invited.map((row) => {
         const answer = inForce.get(row.surveyId);
-        yield {
+        return {
           ...row,
           ...given('score', figure(answer?.['score'])),
           ...(typeof answer?.['solved'] === 'boolean' ? { solved: answer['solved'] } : {}),
         };
-      }
-      waiting = [];
-    };
-    for await (const row of invitations) if (waiting.push(row) >= ANSWERS_AT_ONCE) yield* answered();
-    if (waiting.length > 0) yield* answered();
+      });
+    }
   }
   return {
     calls: (stretch) => rows(sources.calls, stretch, toCall),

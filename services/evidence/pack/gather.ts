@@ -21,15 +21,15 @@ import { createSampler } from './sampler.js';
 export type KeepRows = <Row extends object>(
   name: string,
   columns: readonly (keyof Row & string)[],
-  rows: AsyncIterable<Row>,
+  batches: AsyncIterable<readonly Row[]>,
   seen: (row: Row) => void,
 ) => Promise<number>;
 
-export const countOnly: KeepRows = async (_name, _columns, rows, seen) => {
+export const countOnly: KeepRows = async (_name, _columns, batches, seen) => {
   let count = 0;
-  for await (const row of rows) {
-    seen(row);
-    count += 1;
+  for await (const rows of batches) {
+    for (const row of rows) seen(row);
+    count += rows.length;
   }
   return count;
 };
@@ -79,7 +79,7 @@ export async function gather({ rows, stretch, monthOf, keep, seed, progress }: G
   async function read<Row extends object>(
     name: string,
     columns: readonly (keyof Row & string)[],
-    source: AsyncIterable<Row>,
+    source: AsyncIterable<readonly Row[]>,
     seen: (row: Row) => void,
   ): Promise<void> {
     try {
