@@ -1,6 +1,7 @@
 import type { LiveCall } from '../shared/contracts/commands.js';
 import { maskNumber } from '../shared/domain/phone-number.js';
 import { agentParty, type Call } from './call.js';
+import { PARK_FOR_MS } from './parking.js';
 import { agentOf, iso } from './step.js';
 
 /** A live call as pages see it: the number masked, the parties by role; of several offers the one of `viewer`. */
@@ -19,6 +20,9 @@ export function liveCallView(call: Call, callerSsrc: number | undefined, viewer?
     held: stage.kind === 'connected' && stage.held,
     recording: call.recording,
     parties: partiesOf(call),
+    ...(stage.kind === 'parked'
+      ? { parkedUntil: iso((call.history.findLast(({ what }) => what === 'parked')?.atMs ?? 0) + PARK_FOR_MS) }
+      : {}),
     ...(call.pause === undefined ? {} : { pause: { by: call.pause.by, reason: call.pause.reason, since: iso(call.pause.sinceMs) } }),
     ...(call.queueId === undefined ? {} : { queueId: call.queueId }),
     ...(agentId === undefined ? {} : { agentId }),

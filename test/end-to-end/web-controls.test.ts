@@ -106,6 +106,46 @@ describe('the controls of a seat', () => {
     await signOut(agent);
   }, 120_000);
 
+  test('a call is handed on at once to a colleague, who parks it; whoever is free fetches it', async () => {
+    await queueIs({});
+    const agent = await WebPage.open(await browser.computer(), stack, 'agent1');
+    const { page } = agent;
+    await agent.ready();
+    const caller = await called();
+    await agent.answer();
+    caller.sound.play(CALLER_HZ);
+    await agent.untilHears(CALLER_HZ);
+
+    const colleague = await BareSeat.open(stack, 'agent2');
+    colleague.phone.sound.play(COLLEAGUE_HZ);
+    await page.getByTestId('caller').click();
+    await page.keyboard.press('t');
+    await page.locator('[data-testid^="target-seat:"]').first().waitFor();
+    const offered = colleague.next<{ callId: string; offerId: string }>('call:offered');
+    await page.getByTestId('transfer-search').press('Shift+Enter');
+    const { callId, offerId } = await offered;
+    await colleague.ask('call:answer', { callId, offerId });
+    await page.locator('[data-testid=last-end][data-cause=transferred]').waitFor();
+    await Promise.all([colleague.phone.sound.untilHears(CALLER_HZ, 15_000), caller.sound.untilHears(COLLEAGUE_HZ, 15_000)]);
+
+    await colleague.ask('call:park', { callId });
+    await page.locator(`[data-testid=parked-call][data-call="${callId}"]`).waitFor();
+    await page.getByTestId('fetch').click();
+    await page.locator(`[data-testid=call-card][data-call="${callId}"]`).waitFor();
+    await Promise.all([agent.untilHears(CALLER_HZ), caller.sound.untilHears(AGENT_HZ, 15_000)]);
+
+    await page.getByTestId('caller').click();
+    await page.keyboard.press('b');
+    await page.locator('[data-testid=last-end][data-cause=parked]').waitFor();
+    await page.getByTestId('fetch').click();
+    await Promise.all([agent.untilHears(CALLER_HZ), caller.sound.untilHears(AGENT_HZ, 15_000)]);
+    caller.close();
+    await page.getByTestId('parked-calls').waitFor({ state: 'detached' });
+    await colleague.leave();
+    expect(agent.faults).toEqual([]);
+    await signOut(agent);
+  }, 120_000);
+
   async function samplesOf(callId: string): Promise<unknown[]> {
     const token = await stack.signIn('supervisor');
     const samples = await until(

@@ -2,6 +2,7 @@ import type { CommandBus } from '../../shared/contracts/commands.js';
 import { withinScope, type Right } from '../../shared/domain/rights.js';
 import type { Delivered, EventBus, EventName } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
+import type { CallEnd } from '../../shared/contracts/seat-socket.js';
 import { seatRoom } from './seat-actions.js';
 import type { PageServer, PageSocket } from './page-server.js';
 
@@ -46,11 +47,27 @@ export async function tellPages({
 }): Promise<() => Promise<void>> {
   let boardsStale = true;
 
+  /**
+   * What one seat is told of its calls, in the order of what happened: an answer of their owner that takes its time must not come after the
+   * end of a call that it still knew.
+   */
+  const turns = new Map<string, Promise<void>>();
+  async function inTurn(agentId: string, say: () => void | Promise<void>): Promise<void> {
+    const turn = (turns.get(agentId) ?? Promise.resolve()).then(say);
+    const settled = turn.catch(() => undefined);
+    turns.set(agentId, settled);
+    await settled.then(() => turns.get(agentId) === settled && turns.delete(agentId));
+    return turn;
+  }
+
   /** The whole state of an agent's calls, asked from their owner: a page never adds up events. */
   async function tellCalls(agentId: string): Promise<void> {
     const calls = await commands.send('calls.live', { agentId });
     for (const call of calls) io.to(seatRoom(agentId)).emit('call:changed', call);
   }
+
+  const ended = (agentId: string, end: CallEnd): Promise<void> =>
+    inTurn(agentId, () => void io.to(seatRoom(agentId)).emit('call:ended', end));
 
   async function tellAgent(agentId: string): Promise<void> {
     const [agent] = await commands.send('agents.list', { agentId });
@@ -69,34 +86,35 @@ export async function tellPages({
     switch (name) {
       case 'call.offered': {
         const { agentId, callId, offerId, queueId, callerMasked, called, waitedMs, ringForMs, choices, autoAnswer } = event;
-        io.to(seatRoom(agentId)).emit('call:offered', {
-          callId,
-          offerId,
-          queueId,
-          callerMasked,
-          called,
-          waitedMs,
-          ringForMs,
-          choices,
-          autoAnswer,
+        return inTurn(agentId, () => {
+          io.to(seatRoom(agentId)).emit('call:offered', {
+            callId,
+            offerId,
+            queueId,
+            callerMasked,
+            called,
+            waitedMs,
+            ringForMs,
+            choices,
+            autoAnswer,
+          });
         });
-        return;
       }
       case 'call.offer-ended':
-        io.to(seatRoom(event.agentId)).emit('call:offer-ended', { callId: event.callId, offerId: event.offerId, outcome: event.outcome });
-        return;
+        return inTurn(event.agentId, () => {
+          io.to(seatRoom(event.agentId)).emit('call:offer-ended', { callId: event.callId, offerId: event.offerId, outcome: event.outcome });
+        });
       case 'call.connected':
       case 'call.held':
       case 'call.resumed':
       case 'call.changed':
-        return tellCalls(event.agentId);
+        return inTurn(event.agentId, () => tellCalls(event.agentId));
       case 'call.agent-left':
-        io.to(seatRoom(event.agentId)).emit('call:ended', { callId: event.callId, cause: event.reason, by: 'agent', at: event.at });
-        return;
-      case 'call.ended':
-        if (event.agentId !== undefined)
-          io.to(seatRoom(event.agentId)).emit('call:ended', { callId: event.callId, cause: event.cause, by: event.by, at: event.at });
-        return;
+        return ended(event.agentId, { callId: event.callId, cause: event.reason, by: 'agent', at: event.at });
+      case 'call.ended': {
+        const { agentId, callId, cause, by, at } = event;
+        return agentId === undefined ? undefined : ended(agentId, { callId, cause, by, at });
+      }
       case 'agent.state-changed':
         return tellAgent(event.agentId);
       default:

@@ -75,6 +75,8 @@ export const LiveCall = z.object({
   autoAnswer: z.boolean().optional(),
   held: z.boolean().default(false),
   recording: z.enum(['on', 'paused', 'off']).default('on'),
+  /** While the caller is parked: when the queue takes the call back. `agentId` is who parked it. */
+  parkedUntil: z.iso.datetime().optional(),
   /** While the recording is paused. */
   pause: z.object({ by: z.enum(pausedBy), reason: z.string(), since: z.iso.datetime() }).optional(),
   parties: z

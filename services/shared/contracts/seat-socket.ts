@@ -89,12 +89,20 @@ export interface OfferedCall {
   readonly autoAnswer: boolean;
 }
 
+/** A call is over for this seat; `cause` is that of the call, or why the agent left it. */
+export interface CallEnd {
+  readonly callId: string;
+  readonly cause: string;
+  readonly by: string;
+  readonly at: string;
+}
+
 /** Why a seat's page must stop, in `seat:superseded`. */
 export interface ToPage {
   'call:offered': (call: OfferedCall) => void;
   'call:offer-ended': (end: { callId: string; offerId: string; outcome: string }) => void;
   'call:changed': (call: LiveCall) => void;
-  'call:ended': (end: { callId: string; cause: string; by: string; at: string }) => void;
+  'call:ended': (end: CallEnd) => void;
   'agent:changed': (agent: AgentSnapshot) => void;
   'seat:superseded': () => void;
   'board:queues': (queues: QueueSnapshot[]) => void;

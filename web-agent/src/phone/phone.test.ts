@@ -84,9 +84,16 @@ test('an offer that ended elsewhere stops ringing; the end of another offer does
 
 test('a late answer to a question does not bring an ended call back', () => {
   const end = { callId: 'c1', cause: 'completed', by: 'caller', at: '2026-03-01T08:01:00.000Z' };
-  const { phone } = play([...up, { type: 'call-changed', call }, { type: 'call-ended', end }, { type: 'call-changed', call }]);
+  const { phone } = play([...up, { type: 'call-changed', call }, { type: 'call-ended', end }, { type: 'call-answered', call }]);
   expect(phone.calls).toEqual([]);
   expect(phone.lastEnd).toEqual(end);
+});
+
+test('a call that was parked and is fetched by the same agent is there again', () => {
+  const end = { callId: 'c1', cause: 'parked', by: 'agent', at: '2026-03-01T08:01:00.000Z' };
+  const { phone } = play([...up, { type: 'call-changed', call }, { type: 'call-ended', end }, { type: 'call-changed', call }]);
+  expect(currentCall(phone)?.callId).toBe('c1');
+  expect(phone.lastEnd).toBeNull();
 });
 
 test('a call that comes back to the same agent after its end rings and talks again', () => {

@@ -1,5 +1,5 @@
 import type { AgentSnapshot, LiveCall } from '../../../services/shared/contracts/commands.js';
-import type { OfferedCall, SeatSync } from '../../../services/shared/contracts/seat-socket.js';
+import type { CallEnd, OfferedCall, SeatSync } from '../../../services/shared/contracts/seat-socket.js';
 
 /**
  * The control socket as the seat sees it.
@@ -15,13 +15,6 @@ export type LineState = 'off' | 'connecting' | 'up' | 'rebuilding' | 'lost';
 export interface RingingCall extends OfferedCall {
   /** Page clock at the ring, so that the card counts without asking. */
   readonly rangAtMs: number;
-}
-
-export interface CallEnd {
-  readonly callId: string;
-  readonly cause: string;
-  readonly by: string;
-  readonly at: string;
 }
 
 /** All that a seat's page knows. The server owns calls and agent state; this is the last that it said. */
@@ -75,6 +68,8 @@ export type PhoneEvent =
   | { readonly type: 'offered'; readonly offer: OfferedCall; readonly atMs: number }
   | { readonly type: 'offer-ended'; readonly callId: string; readonly offerId: string }
   | { readonly type: 'call-changed'; readonly call: LiveCall }
+  /** The answer to a question about a call; its end may have been told meanwhile. What the server tells by itself comes in its order. */
+  | { readonly type: 'call-answered'; readonly call: LiveCall }
   | { readonly type: 'call-ended'; readonly end: CallEnd }
   | { readonly type: 'agent-changed'; readonly agent: AgentSnapshot }
   | { readonly type: 'mute-toggled' }
@@ -138,7 +133,8 @@ export function advancePhone(phone: Phone, event: PhoneEvent): PhoneStep {
 
 function hearing(heard: Heard, { type }: PhoneEvent): Heard {
   if (type === 'agent-changed') return { ...heard, agent: heard.agent + 1 };
-  const ofCalls = type === 'offered' || type === 'offer-ended' || type === 'call-changed' || type === 'call-ended';
+  const ofCalls =
+    type === 'offered' || type === 'offer-ended' || type === 'call-changed' || type === 'call-answered' || type === 'call-ended';
   return ofCalls ? { ...heard, calls: heard.calls + 1 } : heard;
 }
 
@@ -166,6 +162,8 @@ function decide(phone: Phone, event: PhoneEvent): PhoneStep {
     case 'offer-ended':
       if (phone.offer?.offerId !== event.offerId) return same(phone);
       return { phone: { ...phone, offer: null }, effects: [{ do: 'stop-ringing' }] };
+    case 'call-answered':
+      return phone.lastEnd?.callId === event.call.callId ? same(phone) : callChanged(phone, event.call);
     case 'call-changed':
       return callChanged(phone, event.call);
     case 'call-ended':
@@ -243,8 +241,9 @@ const ring = (offer: RingingCall): PhoneEffect[] => [
 ];
 
 function callChanged(phone: Phone, call: LiveCall): PhoneStep {
-  // The answer to a question that was asked before the call ended.
-  if (phone.link === 'superseded' || phone.lastEnd?.callId === call.callId) return same(phone);
+  if (phone.link === 'superseded') return same(phone);
+  // Fetched, or listened to once more: an agent may be in a call again that was over for this seat.
+  const lastEnd = phone.lastEnd?.callId === call.callId ? null : phone.lastEnd;
   const before = phone.calls.find(({ callId }) => callId === call.callId);
   const calls = before === undefined ? [...phone.calls, call] : phone.calls.map((known) => (known.callId === call.callId ? call : known));
   const effects: PhoneEffect[] = [];
@@ -264,7 +263,7 @@ function callChanged(phone: Phone, call: LiveCall): PhoneStep {
       effects.push({ do: 'bind-caller', ssrc: call.callerSsrc });
     if (call.callerSsrc === undefined && before?.callerSsrc !== undefined && !call.held) effects.push({ do: 'bind-caller', ssrc: null });
   }
-  return { phone: { ...phone, calls, offer, muted }, effects };
+  return { phone: { ...phone, calls, offer, muted, lastEnd }, effects };
 }
 
 function callEnded(phone: Phone, end: CallEnd): PhoneStep {

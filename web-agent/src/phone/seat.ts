@@ -220,7 +220,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
 
   async function answerCall(callId: string, offerId: string): Promise<void> {
     const ack = await ask('call:answer', { callId, ...(offerId === '' ? {} : { offerId }) });
-    if (ack.ok) dispatch({ type: 'call-changed', call: ack.data as LiveCall });
+    if (ack.ok) dispatch({ type: 'call-answered', call: ack.data as LiveCall });
   }
 
   const quality = createQualityWatch({

@@ -186,6 +186,15 @@ function Controls({ call, setSheet }: { readonly call: LiveCall; readonly setShe
       <Button onClick={() => setSheet('conference')} disabled={offline} data-testid="conference">
         {t('seat.conference')} <kbd>C</kbd>
       </Button>
+      <Button
+        onClick={act.park}
+        disabled={offline || (call.state !== 'connected' && call.state !== 'held')}
+        loading={busy('call:park')}
+        title={t('seat.parked.hint')}
+        data-testid="park"
+      >
+        {t('seat.park')} <kbd>B</kbd>
+      </Button>
       {call.recording === 'paused' ? (
         <Button type="primary" onClick={act.resumeRecording} disabled={offline} data-testid="resume-recording">
           {t('seat.resumeRecording')} <kbd>P</kbd>

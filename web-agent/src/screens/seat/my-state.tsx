@@ -6,6 +6,7 @@ import { clockText } from '../../components/times.js';
 import { usePhone, useProfile } from '../../session/use-workplace.js';
 import { useTold } from '../../session/use-server.js';
 import { nameOf } from './queue-names.js';
+import { ParkedCalls } from './parked-calls.js';
 import { Today } from './today.js';
 import { WrapUp } from './wrap-up.js';
 
@@ -31,6 +32,7 @@ export function MyState(): ReactNode {
           </>
         )}
       </section>
+      <ParkedCalls />
       <Today />
       <section className="panel fill" aria-label={t('seat.myQueues')} data-testid="my-queues">
         <h2>{t('seat.myQueues')}</h2>

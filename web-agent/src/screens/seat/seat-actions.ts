@@ -9,6 +9,9 @@ export interface SeatActions {
   mute(): void;
   hold(): void;
   hangUp(): void;
+  /** The caller waits with music for whoever fetches the call. */
+  park(): void;
+  fetch(callId: string): void;
   pauseRecording(reason: string): void;
   resumeRecording(): void;
   sendKeys(keys: string): void;
@@ -40,6 +43,8 @@ export function useSeatActions(): SeatActions {
     mute: () => onCall(() => seat?.toggleMute()),
     hold: () => onCall(({ callId, held }) => seat?.ask(held ? 'call:resume' : 'call:hold', { callId })),
     hangUp: () => onCall(({ callId }) => seat?.ask('call:hang-up', { callId })),
+    park: () => onCall(({ callId }) => seat?.ask('call:park', { callId })),
+    fetch: (callId) => void seat?.ask('call:fetch', { callId }),
     pauseRecording: (reason) => onCall(({ callId }) => seat?.ask('call:pause-recording', { callId, reason, by: 'agent' })),
     resumeRecording: () => onCall(({ callId }) => seat?.ask('call:resume-recording', { callId, by: 'agent' })),
     sendKeys: (keys) => onCall(({ callId }) => seat?.ask('call:keys', { callId, keys })),

@@ -39,6 +39,10 @@ export default function SeatPage(): ReactNode {
         act.hold();
         return;
       }
+      case 'park': {
+        act.park();
+        return;
+      }
       case 'hangUp': {
         act.hangUp();
         return;

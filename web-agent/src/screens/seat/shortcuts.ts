@@ -6,6 +6,7 @@ export const shortcuts = [
   { key: 'k', does: 'keypad' },
   { key: 't', does: 'transfer' },
   { key: 'c', does: 'conference' },
+  { key: 'b', does: 'park' },
   { key: 'p', does: 'pauseRecording' },
   { key: 'Shift+X', does: 'hangUp' },
 ] as const;
