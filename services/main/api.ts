@@ -8,7 +8,7 @@ import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createIdentity } from '../identity/index.js';
 import { createMessages } from '../messages/index.js';
 import { createDoNotCall, createOutboundRoutes } from '../outbound/index.js';
-import { createRecordingHolds, createRecordingRoutes, sealedAuditHeads } from '../recording/index.js';
+import { createRecordingExport, createRecordingHolds, createRecordingRoutes, sealedAuditHeads } from '../recording/index.js';
 import { createLicenceFile, createRegistryRoutes } from '../registry/index.js';
 import { createRoutingRoutes } from '../routing/index.js';
 import { createSatisfactionRoutes } from '../satisfaction/index.js';
@@ -45,7 +45,7 @@ export const compose: ComposeRole = async (context) => {
     },
     queue: async ({ scope }, queueId) => withinScope(scope.queues, queueId),
   };
-  const exports = [createCallExport({ mongo, reachOf }), createComplaintExport(own)];
+  const exports = [createCallExport({ mongo, reachOf }), createComplaintExport(own), createRecordingExport({ ...own, reachOf })];
   const identity = createIdentity({ ...own, sessionEnded, leavers, exports });
   await identity.seed();
   const hashNumber = numberHasher(config.MASTER_KEY);

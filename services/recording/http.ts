@@ -6,6 +6,7 @@ import type { Principal } from '../shared/domain/rights.js';
 import { withinReach, type ReachOf } from '../shared/platform/reach.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
 import { withComments } from './archive/opus-pieces.js';
+import { damageIn } from './archive/damage.js';
 import { parseRange, type Playback } from './archive/playback.js';
 import type { Encoder, Recording, RecordingStore } from './archive/ports.js';
 
@@ -14,7 +15,7 @@ export interface RecordingRoutesDependencies {
   readonly playback: Playback;
   readonly encoder: Pick<Encoder, 'toWav'>;
   readonly audit: Audit;
-  readonly damagedFound: (recording: Recording) => Promise<void>;
+  readonly damagedFound: (recording: Recording, error: unknown) => Promise<void>;
   /** The look-up hash of a whole number, as the call records carry it. */
   readonly numberHash: (number: string) => string;
   readonly reachOf: ReachOf;
@@ -80,7 +81,7 @@ export function createRecordingHttp(deps: RecordingRoutesDependencies): Route[] 
     try {
       return await work();
     } catch (error) {
-      if (error instanceof CallCentreError && error.code === 'recording-damaged') await deps.damagedFound(recording);
+      if (damageIn(error) !== undefined) await deps.damagedFound(recording, error);
       throw error;
     }
   }

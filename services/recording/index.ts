@@ -5,6 +5,7 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
+import type { ExportKind } from '../shared/platform/export-kind.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
 import type { ReachOf } from '../shared/platform/reach.js';
@@ -12,6 +13,7 @@ import type { Audit, Route } from '../shared/platform/route.js';
 import type { NgClient } from '../shared/platform/rtpengine-ng.js';
 import type { Service } from '../shared/platform/service.js';
 import { keepingRoutes, masterKeys } from './adapters/keeping.js';
+import { createRecordingsExport } from './adapters/recordings-export.js';
 import { createAesSealer } from './archive/adapters/aes-sealer.js';
 import { createPieceShelf, createSealedShelf } from './archive/adapters/call-folder.js';
 import { createFfmpegEncoder } from './archive/adapters/ffmpeg-encoder.js';
@@ -22,7 +24,9 @@ import { createPcapFolder } from './archive/adapters/pcap-folder.js';
 import { createS3Archive } from './archive/adapters/s3-archive.js';
 import { Archiver } from './archive/archiver.js';
 import { channelsOf } from './archive/channels.js';
+import { damageIn, damageWords } from './archive/damage.js';
 import { FinishingQueue } from './archive/finishing.js';
+import type { Recording } from './archive/ports.js';
 import { Playback } from './archive/playback.js';
 import { createFileSpool } from './capture/adapters/file-spool.js';
 import { createRtpengineCopies } from './capture/adapters/rtpengine-copies.js';
@@ -152,35 +156,47 @@ export interface RecordingRoutesOptions {
 }
 
 /** Search, play, download, notes. */
-export function createRecordingRoutes({ config, mongo, objects, bus, audit, log, numberHash, reachOf }: RecordingRoutesOptions): Route[] {
-  const playback = new Playback({
-    archive: createS3Archive(objects, config.S3_BUCKET, config.S3_REGION),
-    sealer: createAesSealer(masterKeys(config)),
-    steadyMs,
-  });
+export function createRecordingRoutes(options: RecordingRoutesOptions): Route[] {
+  const { config, mongo, objects, audit, numberHash, reachOf } = options;
   const listening = createRecordingHttp({
-    recordings: createMongoRecordings(mongo),
+    ...playedBack(options),
     encoder: createFfmpegEncoder(),
-    playback,
-    audit,
     reachOf,
-    now: () => new Date(),
     numberHash: numberHash ?? numberHasher(config.MASTER_KEY),
-    async damagedFound({ callId, ledgerNumber }) {
-      log.error({ callId, ledgerNumber }, 'a stored recording is damaged');
-      await audit({ who: 'system:recording', what: 'recording.damaged-found', object: callId, success: false });
+  });
+  return [...listening, ...keepingRoutes({ config, mongo, objects, audit, reachOf })];
+}
+
+/** Recordings of a time as files, asked for by one person and approved by another. */
+export const createRecordingExport = (options: RecordingRoutesOptions): ExportKind =>
+  createRecordingsExport({ ...playedBack(options), reachOf: options.reachOf });
+
+/** What hearing and taking away have in common: whoever meets a recording that is not as it was stored raises the same alarm. */
+function playedBack({ config, mongo, objects, bus, audit, log }: Omit<RecordingRoutesOptions, 'numberHash' | 'reachOf'>) {
+  return {
+    recordings: createMongoRecordings(mongo),
+    playback: new Playback({
+      archive: createS3Archive(objects, config.S3_BUCKET, config.S3_REGION),
+      sealer: createAesSealer(masterKeys(config)),
+      steadyMs,
+    }),
+    audit,
+    now: () => new Date(),
+    async damagedFound({ callId, ledgerNumber }: Recording, error: unknown): Promise<void> {
+      const damage = damageIn(error) ?? 'recording-damaged';
+      log.error({ callId, ledgerNumber, code: damage }, 'a stored recording is damaged');
+      await audit({ who: 'system:recording', what: 'recording.damaged-found', object: callId, success: false, reason: damage });
       await bus.publish('notice.raised', {
         at: new Date().toISOString(),
         level: 'alarm',
-        code: 'recording-damaged',
+        code: damage,
         text: {
-          en: `The stored recording with ledger number ${ledgerNumber} does not match its hash.`,
-          'zh-CN': `账册编号 ${ledgerNumber} 的录音与其哈希值不符。`,
+          en: `The stored recording with ledger number ${ledgerNumber} ${damageWords[damage].en}.`,
+          'zh-CN': `台账编号 ${ledgerNumber} 的录音${damageWords[damage]['zh-CN']}。`,
         },
       });
     },
-  });
-  return [...listening, ...keepingRoutes({ config, mongo, objects, audit, reachOf })];
+  };
 }
 
 type StoredRecordings = Pick<RecordingRoutesOptions, 'config' | 'mongo' | 'objects'>;

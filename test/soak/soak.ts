@@ -38,10 +38,11 @@ async function killRounds(): Promise<FaultRound[]> {
   const stack = await Stack.start({ layout: 'roles' });
   const made: FaultRound[] = [];
   try {
-    const seat = await BareSeat.open(stack, 'agent1');
-    await seat.ask('agent:set-state', { state: 'break', reason: 'lunch' });
+    let seat = await takeSeat(stack);
     const untilMs = performance.now() + minutes * MINUTE_MS;
     for (let i = 0; performance.now() < untilMs || i < faults.length; i += 1) {
+      // Without anybody signed in the callers are sent away, and the round would show nothing.
+      if (seat.isLost()) seat = await takeSeat(stack);
       const round = await faultRound(stack, faults[i % faults.length] ?? 'recorder', { calls, beforeMs: 5_000, afterMs: 10_000 });
       made.push(round);
       console.log(`${new Date().toISOString()} ${roundText(round)}`);
@@ -57,6 +58,24 @@ async function killRounds(): Promise<FaultRound[]> {
     await stack[Symbol.asyncDispose]();
   }
   return made;
+}
+
+/** A seat on a break. A page would bring itself back after its relay or its connection was gone; this one is taken anew. */
+async function takeSeat(stack: Stack): Promise<{ isLost(): boolean }> {
+  const seat = await BareSeat.open(stack, 'agent1');
+  let hungUp = false;
+  void seat.phone.ended.then(() => (hungUp = true));
+  await seat.ask('agent:set-state', { state: 'break', reason: 'lunch' });
+  return {
+    isLost() {
+      const lost = hungUp || !seat.socket.connected;
+      if (lost) {
+        seat.socket.close();
+        seat.phone.close();
+      }
+      return lost;
+    },
+  };
 }
 
 /** The object store away while calls come and end; all of them must be in it afterwards. */

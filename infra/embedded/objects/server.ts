@@ -102,6 +102,13 @@ function drained(response: ServerResponse): Promise<void> {
   });
 }
 
+/** Not a 500: clients try those again, which mends no file, and keep the message to themselves. */
+function refusalOf(error: unknown): S3Error {
+  if (error instanceof S3Error) return error;
+  if (error instanceof DamagedBlobError) return new S3Error('InvalidObjectState', `The stored file of this object is ${error.damage}.`);
+  return new S3Error('InternalError');
+}
+
 function fail(
   { catalogue, log }: ServerDependencies,
   message: IncomingMessage,
@@ -109,7 +116,7 @@ function fail(
   error: unknown,
   requestId: string,
 ): void {
-  const refusal = error instanceof S3Error ? error : new S3Error('InternalError');
+  const refusal = refusalOf(error);
   if (error instanceof DamagedBlobError) {
     void catalogue.commit(() => catalogue.putDamage(error.blobId, error.damage)).catch(() => undefined);
     log({ level: 'error', event: 'damaged-object', blobId: error.blobId, damage: error.damage, requestId });

@@ -2,6 +2,7 @@ import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { Audit } from '../../shared/platform/route.js';
 import { facetsIn } from './archiver.js';
+import { damageIn, damageWords, type Damage } from './damage.js';
 import type { Playback } from './playback.js';
 import type { CallIndex, DeletionStore, KeyWrapper, LockProbes, ObjectArchive, Recording, RecordingStore } from './ports.js';
 import { DAY_MS } from './retention.js';
@@ -69,40 +70,46 @@ export async function deleteOne(
   await recordings.markDeleted(recording.callId, { at, by, rule });
 }
 
-/** Opens a sample of what is stored and compares it with its hashes. Returns the calls that are damaged. */
-export async function scrub(
-  deps: KeeperDependencies,
-  now: Date,
-): Promise<{ readonly opened: number; readonly damaged: readonly string[] }> {
+export interface ScrubVerdict {
+  readonly opened: number;
+  readonly damaged: readonly { readonly callId: string; readonly why: Damage }[];
+  /** The store did not answer: nothing is known of these. */
+  readonly unread: number;
+}
+
+/** Opens a sample of what is stored and compares it with its hashes; what is wrong is told with its kind. */
+export async function scrub(deps: KeeperDependencies, now: Date): Promise<ScrubVerdict> {
   const { recordings, playback, bus, log, random } = deps;
   const yesterday = await recordings.sample(new Date(now.getTime() - DAY_MS), now, SCRUB_LIMIT);
   const older = await recordings.sample(new Date(now.getTime() - SCRUB_DAYS * DAY_MS), new Date(now.getTime() - DAY_MS), 10 * SCRUB_LIMIT);
   const share = SCRUB_LIMIT / Math.max(SCRUB_LIMIT, older.length);
-  const damaged: string[] = [];
-  let opened = 0;
+  const damaged: { callId: string; why: Damage }[] = [];
+  let [opened, unread] = [0, 0];
   for (const recording of [...yesterday, ...older.filter(() => random() < share)]) {
     opened += 1;
     try {
       await playback.whole(recording);
     } catch (error) {
-      damaged.push(recording.callId);
-      log.error(
-        { err: error, callId: recording.callId, ledgerNumber: recording.ledgerNumber },
-        'the scrub found a recording that is damaged or gone',
-      );
+      const { callId, ledgerNumber } = recording;
+      const why = damageIn(error);
+      if (why === undefined) unread += 1;
+      else damaged.push({ callId, why });
+      log.error({ err: error, callId, ledgerNumber }, 'the scrub found a recording that it could not read as it was stored');
     }
   }
   if (damaged.length > 0)
-    await bus.publish('notice.raised', {
-      at: now.toISOString(),
-      level: 'alarm',
-      code: 'recording-damaged',
-      text: {
-        en: `The nightly check found ${damaged.length} stored recordings that do not match their hashes.`,
-        'zh-CN': `夜间抽检发现 ${damaged.length} 份录音与其哈希值不符。`,
-      },
-    });
-  return { opened, damaged };
+    await bus.publish('notice.raised', { at: now.toISOString(), level: 'alarm', code: 'recording-damaged', text: scrubWords(damaged) });
+  return { opened, damaged, unread };
+}
+
+function scrubWords(damaged: ScrubVerdict['damaged']): { readonly en: string; readonly 'zh-CN': string } {
+  const kinds = Object.entries(damageWords)
+    .map(([why, words]) => ({ words, count: damaged.filter((one) => one.why === why).length }))
+    .filter(({ count }) => count > 0);
+  return {
+    en: `The nightly check found stored recordings that are not as they were stored: ${kinds.map(({ words, count }) => `${words.en}: ${count}`).join(', ')}.`,
+    'zh-CN': `夜间抽检发现录音与存入时不一致：${kinds.map(({ words, count }) => `${count} 份${words['zh-CN']}`).join('，')}。`,
+  };
 }
 
 /** Tries to remove and to weaken a locked object, and writes down what the store answered. The truth about the lock, not its settings. */

@@ -1,6 +1,7 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { ObjectArchive, Recording, Sealer } from './ports.js';
-import { segmentRange } from './sealed-range.js';
+import { damaged } from './damage.js';
+import { sealedBytes, segmentRange } from './sealed-range.js';
 
 /** A whole file that was found right is believed for so long; each segment is authenticated whenever it is read. */
 const BELIEVED_MS = 600_000;
@@ -22,14 +23,15 @@ export class Playback {
     },
   ) {}
 
-  /** The audio file, its hash checked. Fails with `recording-damaged` when a byte differs, `not-found` when the object is gone. */
+  /** The audio file, its hash checked. Fails with `recording-damaged`, `recording-truncated` or `recording-missing`. */
   async whole(recording: PlayableRecording): Promise<Uint8Array> {
     const { archive, sealer, steadyMs } = this.deps;
     const sealed = await archive.get(recording.objectKey, recording.objectVersion);
-    if (sealed === undefined) throw new CallCentreError('not-found', 'the object of this recording is gone from the store');
-    if (sealer.sha256(sealed) !== recording.objectSha256) throw damaged();
+    if (sealed === undefined) throw damaged('recording-missing');
+    if (sealed.length < sealedBytes(recording.format)) throw damaged('recording-truncated');
+    if (sealer.sha256(sealed) !== recording.objectSha256) throw damaged('recording-damaged');
     const plain = await this.#open(sealed, 0, recording);
-    if (sealer.sha256(plain) !== recording.sha256) throw damaged();
+    if (sealer.sha256(plain) !== recording.sha256) throw damaged('recording-damaged');
     this.#believed.set(identity(recording), steadyMs());
     return plain;
   }
@@ -40,7 +42,8 @@ export class Playback {
     if (since === undefined || this.deps.steadyMs() - since > BELIEVED_MS) return (await this.whole(recording)).subarray(from, to);
     const range = segmentRange(recording.format, from, to);
     const sealed = await this.deps.archive.get(recording.objectKey, recording.objectVersion, range);
-    if (sealed === undefined) throw new CallCentreError('not-found', 'the object of this recording is gone from the store');
+    if (sealed === undefined) throw damaged('recording-missing');
+    if (sealed.length < range.length) throw damaged('recording-truncated');
     const plain = await this.#open(sealed, range.first, recording);
     const start = from - range.first * recording.format.segmentBytes;
     return plain.subarray(start, start + to - from);
@@ -51,14 +54,12 @@ export class Playback {
       return await this.deps.sealer.open(sealed, first, recording.format, recording.key, recording.callId);
     } catch (error) {
       if (error instanceof CallCentreError) throw error;
-      throw damaged();
+      throw damaged('recording-damaged');
     }
   }
 }
 
 const identity = ({ objectKey, objectVersion }: PlayableRecording): string => `${objectKey}#${objectVersion}`;
-const damaged = (): CallCentreError =>
-  new CallCentreError('recording-damaged', 'the stored recording does not have the hash of its record; it is not given out');
 
 /** `bytes=a-b` of RFC 9110 section 14, one range only; `undefined` for none or a form that may be ignored, `unsatisfiable` as it says. */
 export function parseRange(

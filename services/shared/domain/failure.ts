@@ -27,6 +27,10 @@ export const failures = {
   'recording-damaged': { http: 409, sip: 500 },
   /** A stored file of a case does not have the hash of its record. */
   'file-damaged': { http: 409, sip: 500 },
+  /** It is shorter than what was stored. */
+  'recording-truncated': { http: 409, sip: 500 },
+  /** Its object is gone from the store, and nobody has deleted it by a rule. */
+  'recording-missing': { http: 410, sip: 500 },
   'disk-full': { http: 507, sip: 503 },
   'media-relay-unavailable': { http: 503, sip: 503 },
   'service-unavailable': { http: 503, sip: 503 },

@@ -8,6 +8,13 @@ type Stored = Omit<Recording, 'callId'> & {
   readonly result?: string;
 };
 
+const BY_TIME = { startedAt: -1, _id: -1 } as const;
+const BY_LENGTH = { durationMs: 1 } as const;
+const BY_SCORE = { 'facets.score': 1, startedAt: -1, _id: -1 } as const;
+type Way = typeof BY_TIME | typeof BY_LENGTH | typeof BY_SCORE;
+/** So many recordings are sorted faster than they are looked for in the order of time. */
+const RARE = 1_000;
+
 /** Written by this slice only, whole rows of one shape: the schema names what is searched by. */
 const recordingSchema = new Schema<Stored>(
   {
@@ -23,15 +30,18 @@ const recordingSchema = new Schema<Stored>(
   },
   { collection: 'recordings', versionKey: false, strict: false, minimize: false },
 )
-  .index({ startedAt: -1, _id: -1 })
+  .index(BY_TIME)
   .index({ 'facets.callerHash': 1, startedAt: -1, _id: -1 })
   .index({ 'facets.called': 1, startedAt: -1, _id: -1 })
   .index({ 'facets.agentIds': 1, startedAt: -1, _id: -1 })
   .index({ 'facets.queueId': 1, startedAt: -1, _id: -1 })
   .index({ result: 1, startedAt: -1, _id: -1 })
-  .index({ 'facets.score': 1, startedAt: -1, _id: -1 })
+  .index(BY_SCORE)
   .index({ complained: 1, startedAt: -1, _id: -1 })
   .index({ noteCount: 1, startedAt: -1, _id: -1 })
+  .index(BY_LENGTH)
+  // Few are held, and each hold has an id.
+  .index({ 'holds.id': 1 })
   .index({ keepUntil: 1 })
   .index({ 'key.masterKeyId': 1 });
 
@@ -79,6 +89,27 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
     await update(callId, change);
   }
 
+  /**
+   * The index for a search by length or score, where nothing else that is asked for has an index of its own: what is rare is found by itself,
+   * what is common in the order of time. A store that guesses reads all of them or sorts all of them.
+   */
+  async function wayTo(query: RecordingSearch): Promise<Way | undefined> {
+    const { callerHash, called, calledIn, agentId, queueId, queues, disposition, complaint, note, held } = query;
+    const others = [callerHash, called, calledIn, agentId, queueId, disposition, note];
+    if (others.some((asked) => asked !== undefined) || queues.length > 0 || complaint === true || held === true) return undefined;
+    const { durationMs, 'facets.score': score } = filterOf(query);
+    if (durationMs === undefined && score === undefined) return undefined;
+    for (const [way, condition] of [
+      [BY_LENGTH, { durationMs }],
+      [BY_SCORE, { 'facets.score': score }],
+    ] as const) {
+      if (Object.values(condition)[0] === undefined) continue;
+      const few = await recordings.collection.countDocuments(condition, { limit: RARE, hint: way });
+      if (few < RARE) return way;
+    }
+    return BY_TIME;
+  }
+
   return {
     async save({ callId, ...recording }, { bucketMs, caller, agent }) {
       await peaks.replaceOne({ _id: callId }, { bucketMs, caller: Buffer.from(caller), agent: Buffer.from(agent) }, { upsert: true });
@@ -107,7 +138,13 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
       return found === null ? undefined : { bucketMs: found.bucketMs, caller: asBytes(found.caller), agent: asBytes(found.agent) };
     },
     async search(query) {
-      const found = await recordings.find(filterOf(query)).sort({ startedAt: -1, _id: -1 }).limit(query.limit).lean<Stored[]>();
+      const filter = filterOf(query);
+      const way = await wayTo(query);
+      const found = await recordings
+        .find(filter, null, way === undefined ? {} : { hint: way })
+        .sort(BY_TIME)
+        .limit(query.limit)
+        .lean<Stored[]>();
       return found.map(toRecording);
     },
     async setFacets(callId, facets) {
@@ -167,12 +204,13 @@ const inFacets = (facets: Partial<CallFacets>): Record<string, unknown> => ({
   ...(facets.disposition === undefined ? {} : { result: facets.disposition.at(-1) }),
 });
 
+function between(low: unknown, high: unknown, upper: '$lt' | '$lte', last?: unknown): object | undefined {
+  const bounds = Object.entries({ $gte: low, [upper]: high, ...(last === undefined ? {} : { $lte: last }) });
+  const given = bounds.filter(([, value]) => value !== undefined);
+  return given.length === 0 ? undefined : Object.fromEntries(given);
+}
+
 function filterOf(query: RecordingSearch): QueryFilter<Stored> {
-  const between = (low: unknown, high: unknown, upper: '$lt' | '$lte', last?: unknown): object | undefined => {
-    const bounds = Object.entries({ $gte: low, [upper]: high, ...(last === undefined ? {} : { $lte: last }) });
-    const given = bounds.filter(([, value]) => value !== undefined);
-    return given.length === 0 ? undefined : Object.fromEntries(given);
-  };
   const conditions: Record<string, unknown> = {
     'facets.callerHash': query.callerHash,
     // One condition on one field, so that the index of the field serves both what is asked for and what may be seen.
@@ -188,7 +226,8 @@ function filterOf(query: RecordingSearch): QueryFilter<Stored> {
         ? undefined
         : [{ startedAt: { $lt: query.before.startedAt } }, { startedAt: query.before.startedAt, _id: { $lt: query.before.callId } }],
     durationMs: between(query.minMs, query.maxMs, '$lte'),
-    'holds.0': query.held === undefined ? undefined : { $exists: query.held },
+    'holds.id': query.held === true ? { $gt: '' } : undefined,
+    'holds.0': query.held === false ? { $exists: false } : undefined,
     noteCount: query.note === undefined ? undefined : { $gt: 0 },
     'notes.text': query.note === undefined ? undefined : { $regex: query.note.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), $options: 'i' },
   };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'minio';
 import { errorCode } from '../../error-code.js';
+import { damaged } from '../damage.js';
 import type { LockMode, ObjectArchive } from '../ports.js';
 
 /** As minio names them; its types want the enumeration of its own. */
@@ -10,6 +11,17 @@ type Retention = Parameters<Client['putObjectRetention']>[2];
 interface LockCalls {
   getObjectLockConfig(bucket: string): Promise<{ readonly objectLockEnabled?: string }>;
   setObjectLegalHold(bucket: string, key: string, options: { readonly versionId: string; readonly status: 'ON' | 'OFF' }): Promise<void>;
+}
+
+/** The answer of the store ended before its last byte. */
+class CutShort extends Error {
+  override readonly name = 'CutShort';
+  constructor(
+    readonly atByte: number,
+    options: ErrorOptions,
+  ) {
+    super('the answer of the store was cut short', options);
+  }
 }
 
 const codeOf = (error: unknown): string => String(errorCode(error) ?? '');
@@ -34,8 +46,23 @@ export function createS3Archive(objects: Client, bucket: string, region: string)
         ? await objects.getObject(bucket, key, options)
         : await objects.getPartialObject(bucket, key, range.from, range.length, options);
     const chunks: Buffer[] = [];
-    for await (const chunk of stream) chunks.push(chunk as Buffer);
+    try {
+      for await (const chunk of stream) chunks.push(chunk as Buffer);
+    } catch (error) {
+      throw new CutShort(Buffer.concat(chunks).length + (range?.from ?? 0), { cause: error });
+    }
     return Buffer.concat(chunks);
+  }
+
+  /**
+   * A store that checks what it has on its disk says so instead of giving it out; in the middle of an answer it can only cut the answer
+   * short, and says it when it is asked for the byte that did not come.
+   */
+  async function storesWord(key: string, version: string, error: unknown): Promise<string | undefined> {
+    const said = (failure: unknown): string | undefined =>
+      failure instanceof Error ? /^The stored file of this object is (missing|truncated|altered)/.exec(failure.message)?.[1] : undefined;
+    if (!(error instanceof CutShort)) return said(error);
+    return read(key, version, { from: error.atByte, length: 1 }).then(() => undefined, said);
   }
 
   return {
@@ -77,7 +104,10 @@ export function createS3Archive(objects: Client, bucket: string, region: string)
         return await read(key, version, range);
       } catch (error) {
         if (isMissing(error)) return undefined;
-        throw error;
+        const word = await storesWord(key, version, error);
+        if (word === 'missing') return undefined;
+        if (word === 'truncated') throw damaged('recording-truncated');
+        throw word === 'altered' ? damaged('recording-damaged') : error;
       }
     },
     async overwrite(key, bytes) {

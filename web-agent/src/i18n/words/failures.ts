@@ -22,6 +22,8 @@ export const failures = {
     'not-supported': '系统目前不支持此操作。没有任何更改。',
     'recording-damaged': '这份录音与登记的哈希值不符，已停止播放并报警。请联系合规人员。',
     'file-damaged': '这份文件与登记的哈希值不符，没有下载。请联系合规人员。',
+    'recording-truncated': '这份录音比存入时短，已被截断；已停止播放并报警。请联系合规人员。',
+    'recording-missing': '这份录音已不在存储中，且没有删除记录；已报警。请联系合规人员。',
     'disk-full': '服务器磁盘空间不足。已有录音安全；请立即通知管理员。',
     'media-relay-unavailable': '语音中继暂时不可用。请稍候，系统正在恢复。',
     'service-unavailable': '服务暂时不可用。正在进行的通话不受影响，请稍后重试。',
@@ -60,6 +62,10 @@ export const failures = {
     'recording-damaged':
       'This recording does not match its registered hash. It is not played, and an alarm was raised. Please tell compliance.',
     'file-damaged': 'This file does not match its registered hash and was not given out. Please tell compliance.',
+    'recording-truncated':
+      'This recording is shorter than what was stored. It is not played, and an alarm was raised. Please tell compliance.',
+    'recording-missing':
+      'This recording is gone from the store, and nobody has deleted it by a rule. An alarm was raised. Please tell compliance.',
     'disk-full': 'The server has run out of space. Stored recordings are safe; please tell your administrator at once.',
     'media-relay-unavailable': 'The media relay is away for a moment. Please wait; it is being restored.',
     'service-unavailable': 'The service is away for a moment. Calls go on; please try again shortly.',

@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import { open, readdir, rm, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import express from 'express';
+import { parse } from 'csv-parse/sync';
+import { strFromU8, unzipSync } from 'fflate';
+import { createExpressApp } from '../../services/api/adapters/express-app.js';
+import { createAesSealer } from '../../services/recording/archive/adapters/aes-sealer.js';
+import { createFfmpegEncoder } from '../../services/recording/archive/adapters/ffmpeg-encoder.js';
+import { Archiver } from '../../services/recording/archive/archiver.js';
+import { scrub, type KeeperDependencies } from '../../services/recording/archive/keeper.js';
+import { DAY_MS, defaultRetention } from '../../services/recording/archive/retention.js';
+import { sealedBytes } from '../../services/recording/archive/sealed-range.js';
+import { keeperOf, masterKeys } from '../../services/recording/adapters/keeping.js';
+import { createRecordingExport, createRecordingRoutes } from '../../services/recording/index.js';
+import { createMongoLedger } from '../../services/recording/ledger/adapters/mongo-ledger.js';
+import { encodeAlaw } from '../../services/shared/domain/g711.js';
+import type { Principal } from '../../services/shared/domain/rights.js';
+import type { EventBus } from '../../services/shared/events/catalogue.js';
+import type { Config } from '../../services/shared/platform/config.js';
+import { silentLogger } from '../../services/shared/platform/logger.js';
+import { createReach } from '../../services/shared/platform/reach.js';
+import type { AuditEntry } from '../../services/shared/platform/route.js';
+import { archiveCall, BUCKET, startRecordingStores, type RecordingStores } from './recording-stores.js';
+
+// What somebody does to the files of the object store behind everybody's back, and who finds it.
+const now = new Date();
+const compliance: Principal = {
+  userId: 'compliance',
+  name: 'compliance',
+  sessionId: 's',
+  roles: ['compliance'],
+  scope: { queues: [], sites: [], clientUnits: [] },
+};
+const told: { code: string; text: { en: string; 'zh-CN': string } }[] = [];
+const audited: AuditEntry[] = [];
+let stores: RecordingStores;
+let deps: KeeperDependencies;
+let server: Server;
+let base: string;
+
+/** So many bytes of sound each; a file of the store is found by its length. The last is longer than what the store checks at once. */
+const BYTES = { whole: 0, flipped: 50_001, truncated: 50_002, deleted: 50_003, 'flipped-late': 9_000_004 };
+const VERDICTS = {
+  flipped: 'recording-damaged',
+  truncated: 'recording-truncated',
+  deleted: 'recording-missing',
+  'flipped-late': 'recording-damaged',
+} as const;
+
+beforeAll(async () => {
+  stores = await startRecordingStores();
+  const { objects, mongo } = stores;
+  const config = {
+    MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
+    MASTER_KEY_PREVIOUS: [],
+    S3_BUCKET: BUCKET,
+    S3_REGION: 'us-east-1',
+    SITE_TIME_ZONE: 'Asia/Shanghai',
+  } as unknown as Config;
+  const bus = { publish: async (_name: string, event: (typeof told)[0]) => void told.push(event) } as unknown as EventBus;
+  const audit = async (entry: AuditEntry): Promise<void> => void audited.push(entry);
+  const options = { config, mongo, objects, bus, audit, log: silentLogger, reachOf: createReach(async () => []) };
+  deps = keeperOf(options);
+  const archiver = new Archiver({
+    ...deps,
+    ledger: createMongoLedger(mongo),
+    sealer: createAesSealer(masterKeys(config)),
+    retention: async () => defaultRetention,
+    now: () => now,
+  });
+  const tone = Uint8Array.from({ length: 8_000 }, (_, i) => encodeAlaw(Math.round(8_000 * Math.sin((2 * Math.PI * 440 * i) / 8_000))));
+  const sound = await createFfmpegEncoder().encode({ caller: tone, agent: tone });
+  for (const [place, [callId, bytes]] of Object.entries(BYTES).entries())
+    await archiveCall(stores, archiver, {
+      callId,
+      number: place + 1,
+      endedAt: new Date(now.getTime() - 60_000 - place * 1_000),
+      ogg: bytes === 0 ? sound : randomBytes(bytes),
+    });
+
+  const routes = createRecordingRoutes(options);
+  const app = express();
+  const everything = async (): Promise<boolean> => true;
+  app.get('/export', async (_request, response) => {
+    const query = { from: new Date(now.getTime() - DAY_MS), to: now };
+    const run = { principal: compliance, from: '127.0.0.1', exportId: 'e1', reason: 'for the court', response };
+    await createRecordingExport(options).send(query, run);
+  });
+  app.use(
+    createExpressApp({
+      routes,
+      whoIs: async () => compliance,
+      reaches: { call: everything, complaint: everything, agent: everything, queue: everything },
+      audit,
+      log: silentLogger,
+      proxies: [],
+      pages: stores.folder,
+      overTls: false,
+    }),
+  );
+  server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}, 60_000);
+
+afterAll(async () => {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+  await stores.stop();
+});
+
+const get = (path: string): Promise<Response> => fetch(`${base}${path}`, { headers: { authorization: 'Bearer x' } });
+
+async function fileOf(callId: keyof typeof BYTES): Promise<string> {
+  const bytes = sealedBytes((await deps.recordings.find(callId))!.format);
+  const root = join(stores.folder, 'objects');
+  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && (await stat(path)).size === bytes) return path;
+  }
+  throw new Error('the object has no file of its own');
+}
+
+async function flip(path: string, at: number): Promise<void> {
+  const file = await open(path, 'r+');
+  const one = Buffer.alloc(1);
+  await file.read(one, 0, 1, at);
+  await file.write(Buffer.from([(one[0] ?? 0) ^ 1]), 0, 1, at);
+  await file.close();
+}
+
+test('before anything is touched all of them play, and the nightly check finds nothing', async () => {
+  for (const callId of Object.keys(BYTES)) expect((await get(`/api/recordings/${callId}/audio`)).status).toBe(200);
+  expect(await scrub(deps, now)).toEqual({ opened: 5, damaged: [], unread: 0 });
+  await flip(await fileOf('flipped'), 100);
+  await flip(await fileOf('flipped-late'), 8_999_000);
+  await truncate(await fileOf('truncated'), 40_000);
+  await rm(await fileOf('deleted'));
+});
+
+test.each(Object.entries(VERDICTS))(
+  '%s: a play says %s, raises an alarm in both languages, and gives out no byte',
+  async (callId, code) => {
+    told.length = 0;
+    const { status, body } = await get(`/api/recordings/${callId}/audio?format=wav`).then(async (answer) => ({
+      status: answer.status,
+      body: (await answer.json()) as unknown,
+    }));
+    expect(status).toBe(code === 'recording-missing' ? 410 : 409);
+    expect(body).toMatchObject({ code });
+    const words = { 'recording-damaged': '哈希值不符', 'recording-truncated': '截断', 'recording-missing': '不在存储中' }[code];
+    expect(told).toEqual([
+      expect.objectContaining({
+        code,
+        level: 'alarm',
+        text: expect.objectContaining({ 'zh-CN': expect.stringContaining(words) as unknown }) as unknown,
+      }),
+    ]);
+    expect(audited.at(-1)).toMatchObject({ what: 'recording.damaged-found', object: callId, reason: code });
+  },
+);
+
+test('a bulk export has what agrees, leaves out what does not, and its list says why in both languages', async () => {
+  told.length = 0;
+  const files = unzipSync(new Uint8Array(await (await get('/export')).arrayBuffer()));
+  expect(Object.keys(files).sort()).toEqual(['1_whole.ogg', 'recordings.csv']);
+  expect(Buffer.from(files['1_whole.ogg']!).toString('latin1')).toContain('EXPORT=e1');
+  const rows: Record<string, string>[] = parse(strFromU8(files['recordings.csv']!), { columns: true, bom: true });
+  expect(Object.fromEntries(rows.map(({ call, verdict }) => [call, verdict]))).toEqual({ whole: 'ok', ...VERDICTS });
+  expect(rows.find(({ call }) => call === 'deleted')).toMatchObject({
+    file: '',
+    'in words': 'is gone from the store',
+    核验结果: '已不在存储中',
+  });
+  expect(told.map(({ code }) => code).sort()).toEqual(Object.values(VERDICTS).sort());
+  const downloads = audited.filter(({ what }) => what === 'recording.downloaded');
+  expect(downloads.map(({ object }) => object).sort()).toEqual(Object.keys(BYTES).sort());
+  expect(downloads[0]?.reason).toBe('export e1: for the court');
+});
+
+test('the nightly check names each kind and counts it, and a store that is away is no damage', async () => {
+  told.length = 0;
+  const { damaged, unread } = await scrub(deps, now);
+  expect(Object.fromEntries(damaged.map(({ callId, why }) => [callId, why]))).toEqual(VERDICTS);
+  expect(unread).toBe(0);
+  expect(told.map(({ text }) => text)).toEqual([
+    {
+      en: expect.stringMatching(/does not match its hash: 2, is shorter than what was stored: 1, is gone from the store: 1/) as unknown,
+      'zh-CN': expect.stringMatching(/2 份与登记的哈希值不符，1 份比存入时短，已被截断，1 份已不在存储中/) as unknown,
+    },
+  ]);
+  const away = { ...deps, playback: { ...deps.playback, whole: () => Promise.reject(new Error('connect ECONNREFUSED')) } };
+  expect(await scrub(away, now)).toEqual({ opened: 5, damaged: [], unread: 5 });
+});
