@@ -2,7 +2,7 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal, Role, Scope } from '../shared/domain/rights.js';
 import type { Audit } from '../shared/platform/route.js';
 import { conflictingRoles, type Account } from './account.js';
-import { passwordFault } from './password-policy.js';
+import { passwordFault, type IsCommonWord } from './password-policy.js';
 import type { AccountStore, Chance, Passwords, SignInLimits, TotpCodes } from './ports.js';
 
 const HISTORY = 5;
@@ -19,6 +19,8 @@ export interface NewAccount {
   /** Of a trial installation: until then a missing second factor is let pass. */
   readonly totpGraceUntil?: Date;
   readonly networks?: readonly string[] | undefined;
+  /** The account of the first start: nobody is there yet with whom its roles could be shared. */
+  readonly first?: boolean;
 }
 
 export interface AccountChange {
@@ -37,6 +39,7 @@ export interface AccountChange {
 export interface AccountDependencies {
   readonly accounts: AccountStore;
   readonly passwords: Passwords;
+  readonly isCommon: IsCommonWord;
   readonly totp: TotpCodes;
   readonly limits: SignInLimits;
   readonly chance: Chance;
@@ -47,9 +50,9 @@ export interface AccountDependencies {
 }
 
 /** Accounts: made, changed, disabled; passwords and authenticators. */
-export function createAccountService({ accounts, passwords, totp, limits, chance, audit, now, endAllOf }: AccountDependencies) {
+export function createAccountService({ accounts, passwords, isCommon, totp, limits, chance, audit, now, endAllOf }: AccountDependencies) {
   function refuseWeak(password: string, name: string): void {
-    const fault = passwordFault(password, name);
+    const fault = passwordFault(password, name, isCommon);
     if (fault !== undefined) throw new CallCentreError('invalid-request', 'The password is too weak.', { details: { password: fault } });
   }
   function refuseConflict(roles: readonly Role[]): void {
@@ -85,7 +88,7 @@ export function createAccountService({ accounts, passwords, totp, limits, chance
 
   return {
     async create(by: string, wanted: NewAccount, from: string): Promise<Account> {
-      refuseConflict(wanted.roles);
+      if (wanted.first !== true) refuseConflict(wanted.roles);
       refuseEndless(wanted.roles, wanted.expiresAt);
       refuseWeak(wanted.password, wanted.name);
       const at = now();

@@ -97,8 +97,12 @@ export function setUpLeft(account: Account, now: Date, rule: TotpRule): readonly
 export const rolesInForce = (account: Account, now: Date, rule: TotpRule): readonly Role[] =>
   setUpLeft(account, now, rule).length === 0 ? account.roles : [];
 
-/** Role pairs that one person may not hold: whoever acts may not also keep the trace of it. */
+/**
+ * Role pairs that one person may not hold: whoever acts may not also keep the trace of it, and who runs the system does not decide who may.
+ * The first account alone has both administrator roles, until there is a second person (`NewAccount.first`).
+ */
 const incompatible: readonly (readonly [Role, Role])[] = [
+  ['admin', 'security-admin'],
   ['admin', 'auditor'],
   ['security-admin', 'auditor'],
   ['supervisor', 'auditor'],

@@ -10,6 +10,7 @@ import { contains } from '../shared/platform/networks.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createAccountService } from './account-service.js';
+import { isCommonPassword } from './adapters/common-passwords.js';
 import { argon2Passwords, chance, createTokens, createTotpCodes, keysOf } from './adapters/credentials.js';
 import { createMongoAccounts, createMongoSessions } from './adapters/mongo-accounts.js';
 import { createMongoExports } from './adapters/mongo-exports.js';
@@ -92,7 +93,7 @@ export function createIdentity({
     find: findSession.bind(undefined, valkey),
     forget: forgetSession.bind(undefined, valkey),
   };
-  const common = { accounts, passwords: argon2Passwords, totp, limits, chance, audit, now };
+  const common = { accounts, passwords: argon2Passwords, isCommon: isCommonPassword, totp, limits, chance, audit, now };
   const signIn = createSignInService({
     ...common,
     sessions: createMongoSessions(mongo),
@@ -136,6 +137,7 @@ export function createIdentity({
           displayName,
           password,
           roles,
+          first: roles.length > 1,
           mustChangePassword: config.DEMO_DATA === 'no',
           ...(config.DEMO_DATA === 'yes' ? { totpGraceUntil: new Date(now().getTime() + TRIAL_GRACE_MS) } : {}),
         },

@@ -1,15 +1,34 @@
 /** Why a password is refused; the pages have the words. */
 export type PasswordFault = 'too-short' | 'too-simple' | 'contains-name' | 'too-common';
 
-const MIN_LENGTH = 10;
-const COMMON = ['password', 'proofline', 'qwerty', '123456', 'admin', 'welcome', 'letmein', 'woaini', 'a1b2c3', '888888', '666666'];
+/** Whether a word, in lower case, is among the passwords that people use most. */
+export type IsCommonWord = (word: string) => boolean;
 
-/** Ten characters of three kinds, or sixteen of any (a passphrase); not the name, not a well-known one. */
-export function passwordFault(password: string, name: string): PasswordFault | undefined {
+const MIN_LENGTH = 10;
+/** Words of here that no list of the world has high up; also within a longer word. */
+const WORDS = ['password', 'proofline', 'qwerty', '123456', 'admin', 'welcome', 'letmein', 'woaini', 'a1b2c3', '888888', '666666'];
+/** So many characters beside a common word make no password of it. */
+const ENOUGH_BESIDE = 6;
+
+const looksLike: Readonly<Record<string, string>> = { '@': 'a', '4': 'a', '3': 'e', '1': 'i', '0': 'o', $: 's', '5': 's', '7': 't' };
+const plain = (text: string): string => text.replaceAll(/[@43105$7]/g, (each) => looksLike[each] ?? each);
+
+/**
+ * Ten characters of three kinds, or sixteen of any (a passphrase); not the name, and not one of the common ones, also with digits or signs
+ * around it (`Sunshine2024!`) or in the place of letters (`P@ssw0rd`).
+ */
+export function passwordFault(password: string, name: string, isCommon: IsCommonWord): PasswordFault | undefined {
   if (password.length < MIN_LENGTH) return 'too-short';
   const lower = password.toLowerCase();
   if (name.length >= 3 && lower.includes(name.toLowerCase())) return 'contains-name';
-  if (COMMON.some((word) => lower.includes(word) && password.length - word.length < 6)) return 'too-common';
+  if (WORDS.some((word) => lower.includes(word) && password.length - word.length < ENOUGH_BESIDE)) return 'too-common';
+  if (isCommon(lower) || [lower, plain(lower)].some((text) => isDressedUp(text, isCommon))) return 'too-common';
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/].filter((kind) => kind.test(password)).length;
   return kinds >= 3 || password.length >= 16 ? undefined : 'too-simple';
+}
+
+/** A common word with a few characters that are no letters before and behind it. */
+function isDressedUp(text: string, isCommon: IsCommonWord): boolean {
+  const core = /\p{L}(?:.*\p{L})?/su.exec(text)?.[0] ?? '';
+  return core.length >= 4 && text.length - core.length < ENOUGH_BESIDE && isCommon(core);
 }

@@ -11,6 +11,7 @@ import { networksOf, openPolicy, type AccessPolicy } from './access-policy.js';
 import { conflictingRoles, needsTotp } from './account.js';
 import { createAccountService } from './account-service.js';
 import { chance, createTokens, createTotpCodes, keysOf } from './adapters/credentials.js';
+import { isCommonPassword } from './adapters/common-passwords.js';
 import { passwordFault } from './password-policy.js';
 import { createSignInService } from './sign-in-service.js';
 import { createTurns } from './turns.js';
@@ -69,6 +70,7 @@ function service() {
   const common = {
     accounts: store,
     passwords,
+    isCommon: isCommonPassword,
     totp,
     limits,
     chance,
@@ -256,16 +258,39 @@ test.each([
   ['onlylowercase', 'too-simple'],
   ['Ann-is-great-1', 'contains-name'],
   ['Password1!', 'too-common'],
+  ['Sunshine2024!', 'too-common'],
+  ['P@ssw0rd!!24', 'too-common'],
+  ['Basketball1!', 'too-common'],
+  ['Sunshine-over-Qingdao-2024', undefined],
   ['a long sentence of words', undefined],
   [GOOD, undefined],
 ])('the password %j: %s', (password, fault) => {
-  expect(passwordFault(password, 'ann')).toBe(fault);
+  expect(passwordFault(password, 'ann', isCommonPassword)).toBe(fault);
+});
+
+describe('the roles of administrators', () => {
+  const both: Role[] = ['admin', 'security-admin'];
+  const wanted = { displayName: 'A', password: GOOD, mustChangePassword: false };
+
+  test('are given to one person at the first start alone, and cannot be kept when they are changed', async () => {
+    await expect(people.create('system', { ...wanted, name: 'both', roles: both }, 'local')).rejects.toMatchObject({
+      details: { roles: both },
+    });
+    const first = await people.create('system', { ...wanted, name: 'first', roles: both, first: true }, 'local');
+    const second = await people.create(first.id, { ...wanted, name: 'second', roles: ['security-admin'] }, 'local');
+    const by = { userId: second.id, name: 'S', sessionId: 's', roles: second.roles, scope: second.scope };
+    await expect(people.change(by, first.id, { roles: both }, 'a')).rejects.toMatchObject({ details: { roles: both } });
+    await people.change(by, first.id, { roles: ['admin'] }, 'a');
+    expect(accounts.get(first.id)?.roles).toEqual(['admin']);
+    const self = { ...by, userId: first.id, roles: both };
+    await expect(people.change(self, first.id, { roles: ['admin'] }, 'a')).rejects.toMatchObject({ code: 'not-allowed' });
+  });
 });
 
 test('nobody both acts and keeps the trace of it', () => {
   expect(conflictingRoles(['admin', 'auditor'])).toBeDefined();
   expect(conflictingRoles(['auditor'])).toBeUndefined();
-  expect(conflictingRoles(['admin', 'security-admin'])).toBeUndefined();
+  expect(conflictingRoles(['admin', 'security-admin'])).toBeDefined();
 });
 
 describe('no role is in force', () => {

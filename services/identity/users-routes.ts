@@ -3,7 +3,7 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import { roles, type Principal } from '../shared/domain/rights.js';
 import { network } from '../shared/platform/networks.js';
 import { route, type Route } from '../shared/platform/route.js';
-import { needsTotp, type Account, type Session, type TotpRule } from './account.js';
+import { conflictingRoles, needsTotp, type Account, type Session, type TotpRule } from './account.js';
 import type { AccountService } from './account-service.js';
 import type { SignInService } from './sign-in-service.js';
 
@@ -101,6 +101,7 @@ const showAccount = (account: Account, totpRule: TotpRule): object => ({
   roles: account.roles,
   scope: account.scope,
   disabled: account.disabled,
+  toSeparate: !account.disabled && conflictingRoles(account.roles) !== undefined,
   totpEnrolled: account.totp?.confirmed === true,
   totpNeeded: needsTotp(account.roles, totpRule),
   totpGraceUntil: account.totpGraceUntil ?? null,

@@ -103,7 +103,13 @@ export function createSiteReader(mongo: Connection): SiteReader {
       }
       return { peakSeats, seatDays: [...days].map(([account, set]) => ({ account, days: [...set] })) };
     },
-    accounts: async () => (await users()).map(({ name, roles, disabled }) => ({ name, disabled, agent: roles.includes('agent') })),
+    accounts: async () =>
+      (await users()).map(({ name, roles, disabled }) => ({
+        name,
+        disabled,
+        agent: roles.includes('agent'),
+        administersAlone: roles.includes('admin') && roles.includes('security-admin'),
+      })),
     doNotCall: () => mongo.collection('do_not_call').countDocuments({ withdrawn: { $exists: false } }),
     refusals: async (limit) =>
       (await mongo

@@ -161,6 +161,19 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
     owners.set(account, person.key);
   }
   for (const account of usage.accounts)
+    if (account.administersAlone === true && !account.disabled)
+      found.push(
+        warning(
+          'administrators-apart',
+          account.name,
+          say(
+            `账号 ${account.name} 同时是系统管理员和安全管理员，应由两人分别担任。`,
+            `Account ${account.name} is system administrator and security administrator at once; two people should be.`,
+          ),
+          'GB/T 22239-2019 8.1.4.2 [T] / 57',
+        ),
+      );
+  for (const account of usage.accounts)
     if (account.agent && !account.disabled && !owners.has(account.name))
       found.push(
         warning(

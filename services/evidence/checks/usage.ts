@@ -7,7 +7,12 @@ export interface Usage {
   /** Called numbers of trunk calls, with their number of calls, and whether calls went out from them. */
   readonly numbers: readonly { readonly number: string; readonly calls: number; readonly outbound: number }[];
   readonly trunks: readonly { readonly trunkId: string; readonly calls: number; readonly peakChannels?: number }[];
-  readonly accounts: readonly { readonly name: string; readonly disabled: boolean; readonly agent: boolean }[];
+  readonly accounts: readonly {
+    readonly name: string;
+    readonly disabled: boolean;
+    readonly agent: boolean;
+    readonly administersAlone?: boolean;
+  }[];
   readonly answeredWithoutRecording: number;
 }
 

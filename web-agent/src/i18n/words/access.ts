@@ -39,6 +39,9 @@ export const exportWords = {
 export const securityWords = {
   zh: {
     title: '登录安全',
+    toSeparate: '{{names}} 同时是系统管理员和安全管理员',
+    toSeparateHow:
+      '请为第二个人新增账号并授予“安全管理员”，由其登录后取消首个账号的该角色。两个角色由不同的人担任，任何人都不能既操作又决定权限。',
     networks: '允许登录的网络',
     networksWhy: '为角色填写网段（如 10.0.0.0/8）后，该角色只能从这些网段登录；不填则不限制。您当前的地址：{{address}}。',
     anywhere: '不限制',
@@ -49,6 +52,9 @@ export const securityWords = {
   },
   en: {
     title: 'Sign-in security',
+    toSeparate: '{{names}} is system administrator and security administrator at once',
+    toSeparateHow:
+      'Add an account for a second person with the role security administrator; that person then signs in and takes the role away from the first account. Nobody both runs the system and decides who may.',
     networks: 'Networks that may sign in',
     networksWhy:
       'A role with networks (such as 10.0.0.0/8) signs in from these alone; without any, from anywhere. Your address is {{address}}.',

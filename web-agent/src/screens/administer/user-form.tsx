@@ -14,6 +14,8 @@ export interface UserRow {
   readonly networks: readonly string[];
   readonly expiresAt: string | null;
   readonly disabled: boolean;
+  /** Holds both administrator roles, as the first account does. */
+  readonly toSeparate: boolean;
   readonly totpEnrolled: boolean;
   readonly totpNeeded: boolean;
   readonly lastSignInAt: string | null;

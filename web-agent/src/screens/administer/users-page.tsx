@@ -1,4 +1,4 @@
-import { Button, Dropdown, Select, Table, Tag } from 'antd';
+import { Alert, Button, Dropdown, Select, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
@@ -39,6 +39,20 @@ export default function UsersPage(): ReactNode {
       <Loaded query={users} isEmpty={({ users: rows }) => rows.length === 0} empty={t('administer.users.empty')}>
         {({ users: rows }) => (
           <div className="stack">
+            {rows.some(({ toSeparate }) => toSeparate) && (
+              <Alert
+                type="warning"
+                showIcon
+                title={t('security.toSeparate', {
+                  names: rows
+                    .filter(({ toSeparate }) => toSeparate)
+                    .map(({ displayName }) => displayName)
+                    .join(', '),
+                })}
+                description={t('security.toSeparateHow')}
+                data-testid="separate-administrators"
+              />
+            )}
             <Select<Shown>
               value={shown}
               onChange={setShown}
