@@ -13,7 +13,7 @@ import { startDocumentStore } from '../infra/embedded/documents/index.js';
 import { startObjectStore } from '../infra/embedded/objects/index.js';
 import { createAesSealer, createMasterKeyWrapper } from '../services/recording/archive/adapters/aes-sealer.js';
 import { createPieceShelf, createSealedShelf } from '../services/recording/archive/adapters/call-folder.js';
-import { createFfmpegEncoder } from '../services/recording/archive/adapters/ffmpeg-encoder.js';
+import { createOpusEncoder } from '../services/recording/archive/adapters/opus-encoder.js';
 import { createMongoCallIndex } from '../services/recording/archive/adapters/mongo-call-index.js';
 import { createMongoRecordings } from '../services/recording/archive/adapters/mongo-recordings.js';
 import { createPcapFolder } from '../services/recording/archive/adapters/pcap-folder.js';
@@ -81,7 +81,7 @@ async function measure(): Promise<void> {
 async function hangUpToPlayable(folder: string, mongo: mongoose.Connection, objects: Client): Promise<void> {
   const spool = createFileSpool({ folder: join(folder, 'spool'), log: silentLogger });
   await spool.start();
-  const encoder = createFfmpegEncoder();
+  const encoder = createOpusEncoder();
   const archiver = new Archiver({
     archive: createS3Archive(objects, 'recordings', 'us-east-1'),
     recordings: createMongoRecordings(mongo),

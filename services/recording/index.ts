@@ -16,7 +16,7 @@ import { keepingRoutes, masterKeys } from './adapters/keeping.js';
 import { createRecordingsExport } from './adapters/recordings-export.js';
 import { createAesSealer } from './archive/adapters/aes-sealer.js';
 import { createPieceShelf, createSealedShelf } from './archive/adapters/call-folder.js';
-import { createFfmpegEncoder } from './archive/adapters/ffmpeg-encoder.js';
+import { createOpusEncoder } from './archive/adapters/opus-encoder.js';
 import { createMongoCallIndex } from './archive/adapters/mongo-call-index.js';
 import { createMongoRetention } from './archive/adapters/mongo-keeping.js';
 import { createMongoRecordings } from './archive/adapters/mongo-recordings.js';
@@ -67,7 +67,7 @@ export function createRecorder({ config, commands, bus, mongo, objects, log, ng 
     bus,
     log,
     now,
-    encoder: createFfmpegEncoder(),
+    encoder: createOpusEncoder(),
     pieces: createPieceShelf,
     sealed: createSealedShelf,
     archiver: new Archiver({
@@ -160,7 +160,7 @@ export function createRecordingRoutes(options: RecordingRoutesOptions): Route[] 
   const { config, mongo, objects, audit, numberHash, reachOf } = options;
   const listening = createRecordingHttp({
     ...playedBack(options),
-    encoder: createFfmpegEncoder(),
+    encoder: createOpusEncoder(),
     reachOf,
     numberHash: numberHash ?? numberHasher(config.MASTER_KEY),
   });
@@ -212,7 +212,7 @@ export function createRecordingReader({ config, mongo, objects }: StoredRecordin
   }>;
 } {
   const recordings = createMongoRecordings(mongo);
-  const encoder = createFfmpegEncoder();
+  const encoder = createOpusEncoder();
   const sealer = createAesSealer(masterKeys(config));
   const playback = new Playback({ archive: createS3Archive(objects, config.S3_BUCKET, config.S3_REGION), sealer, steadyMs });
   return {

@@ -112,3 +112,26 @@ test('an $or with indexes on both sides reads both and no document twice', async
     Array.from({ length: 200 }, (_row, at) => at).filter((at) => at % 10 === 3 || at % 7 === 2).length,
   );
 });
+test('below one value of an array an index gives the order of its later fields, until one of those holds an array too', async () => {
+  await using rig = await temporaryStore();
+  const calls = rig.db.collection<{ _id: number; agents: string[]; at: number | number[] }>('calls');
+  await calls.createIndex({ agents: 1, at: -1 });
+  await calls.insertMany(
+    Array.from({ length: 500 }, (_, i) => ({ _id: i, agents: i % 2 === 0 ? ['anna', 'anna', 'bert'] : ['carl'], at: (i * 7) % 500 })),
+  );
+  const newest = calls.find({ agents: 'anna' }).sort({ at: -1 }).limit(3);
+  expect((await newest.toArray()).map(({ at }) => at)).toEqual([498, 496, 494]);
+  const explained = async (): Promise<string> => JSON.stringify(await calls.find({ agents: 'anna' }).sort({ at: -1 }).limit(3).explain());
+  expect(await explained()).not.toContain('SORT');
+  expect(
+    JSON.stringify(
+      await calls
+        .find({ agents: { $in: ['anna', 'carl'] } })
+        .sort({ at: -1 })
+        .explain(),
+    ),
+  ).toContain('SORT');
+  await calls.insertOne({ _id: 1_000, agents: ['anna'], at: [1, 999] });
+  expect(await explained()).toContain('SORT');
+  expect((await calls.find({ agents: 'anna' }).sort({ at: -1 }).limit(2).toArray()).map(({ _id }) => _id)[0]).toBe(1_000);
+});

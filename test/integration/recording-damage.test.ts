@@ -10,7 +10,7 @@ import { parse } from 'csv-parse/sync';
 import { strFromU8, unzipSync } from 'fflate';
 import { createExpressApp } from '../../services/api/adapters/express-app.js';
 import { createAesSealer } from '../../services/recording/archive/adapters/aes-sealer.js';
-import { createFfmpegEncoder } from '../../services/recording/archive/adapters/ffmpeg-encoder.js';
+import { createOpusEncoder } from '../../services/recording/archive/adapters/opus-encoder.js';
 import { Archiver } from '../../services/recording/archive/archiver.js';
 import { scrub, type KeeperDependencies } from '../../services/recording/archive/keeper.js';
 import { DAY_MS, defaultRetention } from '../../services/recording/archive/retention.js';
@@ -74,7 +74,7 @@ beforeAll(async () => {
     now: () => now,
   });
   const tone = Uint8Array.from({ length: 8_000 }, (_, i) => encodeAlaw(Math.round(8_000 * Math.sin((2 * Math.PI * 440 * i) / 8_000))));
-  const sound = await createFfmpegEncoder().encode({ caller: tone, agent: tone });
+  const sound = await createOpusEncoder().encode({ caller: tone, agent: tone });
   for (const [place, [callId, bytes]] of Object.entries(BYTES).entries())
     await archiveCall(stores, archiver, {
       callId,

@@ -22,10 +22,12 @@ async function endAll(calls: readonly Recorded[]): Promise<number[]> {
   return Promise.all(calls.map(async (call) => (await rig.hangUp(call)).talkMs));
 }
 
-async function lostMs(calls: readonly Recorded[]): Promise<number> {
-  let lost = 0;
-  for (const { callId } of calls) lost += (await rig.row(callId)).account!.ms.lost;
-  return lost;
+/** What is lost of each call, with the reason: empty when nothing is. */
+async function lostOf(calls: readonly Recorded[]): Promise<object[]> {
+  const rows = await Promise.all(calls.map(({ callId }) => rig.row(callId)));
+  return rows.flatMap(({ callId, account, witnesses }) =>
+    account!.stretches.flatMap((stretch) => (stretch.kind === 'lost' ? [{ callId, ...stretch, witnesses }] : [])),
+  );
 }
 
 test('recorder killed twice under live calls: nothing that the relay captured is lost', async () => {
@@ -36,15 +38,16 @@ test('recorder killed twice under live calls: nothing that the relay captured is
   await rig.killRecorder();
   await pause(1_500);
   const talks = await endAll(calls);
-  expect(await lostMs(calls)).toBe(0);
+  expect(await lostOf(calls)).toEqual([]);
   for (const [i, { callId }] of calls.entries()) {
     const { left, right } = await rig.playBack(callId);
     const until = (talks[i] ?? 0) / 1_000 - 0.3;
     for (const channel of [left, right]) expect(soundShare(seconds(channel, 0.3, until))).toBeGreaterThan(0.9);
-    // Each side in its own channel, whatever a busy machine did to the phase of the tone.
-    expect(heardShare(seconds(left, 0.3, until), CALLER_HZ)).toBeGreaterThan(0.4);
+    // Each side in its own channel. Alone on the machine 0.88 to 0.98: what is missing lies at the kills, where the start of a process holds up the
+    // senders of this test for up to a second and the two recordings of the call are joined.
+    expect(heardShare(seconds(left, 0.3, until), CALLER_HZ)).toBeGreaterThan(0.8);
     expect(heardShare(seconds(left, 0.3, until), AGENT_HZ)).toBeLessThan(0.01);
-    expect(heardShare(seconds(right, 0.3, until), AGENT_HZ)).toBeGreaterThan(0.4);
+    expect(heardShare(seconds(right, 0.3, until), AGENT_HZ)).toBeGreaterThan(0.8);
     expect(heardShare(seconds(right, 0.3, until), CALLER_HZ)).toBeLessThan(0.01);
   }
 });
@@ -71,7 +74,7 @@ test('object store away at the end of calls: they wait in the spool and are stor
   expect((await readdir(join(rig.folder, 'spool', 'recordings', 'calls'))).length).toBe(CALLS);
   await rig.startStore();
   await Promise.all(ended.map(({ stored }) => stored));
-  expect(await lostMs(calls)).toBe(0);
+  expect(await lostOf(calls)).toEqual([]);
   // The folder goes after the recording is told of.
   while ((await readdir(join(rig.folder, 'spool', 'recordings', 'calls'))).length > 0) await pause(50);
 });
@@ -85,7 +88,7 @@ test('document store away while calls come and end: numbers go on, rows and reco
   await pause(1_000);
   await rig.startDocuments();
   await Promise.all(ended.map(({ stored }) => stored));
-  expect(await lostMs(calls)).toBe(0);
+  expect(await lostOf(calls)).toEqual([]);
 });
 
 test('relay killed: what was heard before is kept, and the rest of the call is accounted for', async () => {

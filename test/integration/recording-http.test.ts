@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { createExpressApp } from '../../services/api/adapters/express-app.js';
 import { createAesSealer } from '../../services/recording/archive/adapters/aes-sealer.js';
-import { createFfmpegEncoder } from '../../services/recording/archive/adapters/ffmpeg-encoder.js';
+import { createOpusEncoder } from '../../services/recording/archive/adapters/opus-encoder.js';
 import { Archiver } from '../../services/recording/archive/archiver.js';
 import { DAY_MS, defaultRetention } from '../../services/recording/archive/retention.js';
 import { keeperOf, masterKeys } from '../../services/recording/adapters/keeping.js';
@@ -97,7 +97,7 @@ beforeAll(async () => {
     now: () => now,
   });
   const tone = Uint8Array.from({ length: 8_000 }, (_, i) => encodeAlaw(Math.round(8_000 * Math.sin((2 * Math.PI * 440 * i) / 8_000))));
-  const ogg = await createFfmpegEncoder().encode({ caller: tone, agent: tone });
+  const ogg = await createOpusEncoder().encode({ caller: tone, agent: tone });
   for (const [place, callId] of ['call-service', 'call-sales', 'call-service-2'].entries()) {
     await archiveCall(stores, archiver, { callId, number: place + 1, endedAt: new Date(now.getTime() - place * 1_000), ogg });
     await deps.recordings.setFacets(callId, {

@@ -6,7 +6,7 @@ import mongoose from 'mongoose';
 import { startDocumentStore, type DocumentStore } from '../../infra/embedded/documents/index.js';
 import { startObjectStore, type ObjectStore } from '../../infra/embedded/objects/index.js';
 import { createAesSealer, createMasterKeyWrapper } from '../../services/recording/archive/adapters/aes-sealer.js';
-import { createFfmpegEncoder } from '../../services/recording/archive/adapters/ffmpeg-encoder.js';
+import { createOpusEncoder } from '../../services/recording/archive/adapters/opus-encoder.js';
 import { createMongoRecordings } from '../../services/recording/archive/adapters/mongo-recordings.js';
 import { createS3Archive } from '../../services/recording/archive/adapters/s3-archive.js';
 import { Playback } from '../../services/recording/archive/playback.js';
@@ -202,7 +202,7 @@ export class RecorderRig {
       steadyMs: () => performance.now(),
     });
     const ogg = await playback.whole(recording);
-    return { recording, ogg, ...channelsOf(await createFfmpegEncoder().toWav(ogg)) };
+    return { recording, ogg, ...channelsOf(await createOpusEncoder().toWav(ogg)) };
   }
 
   async row(callId: string): Promise<LedgerRow> {

@@ -43,7 +43,13 @@ async function killRounds(): Promise<FaultRound[]> {
     for (let i = 0; performance.now() < untilMs || i < faults.length; i += 1) {
       // Without anybody signed in the callers are sent away, and the round would show nothing.
       if (seat.isLost()) seat = await takeSeat(stack);
-      const round = await faultRound(stack, faults[i % faults.length] ?? 'recorder', { calls, beforeMs: 5_000, afterMs: 10_000 });
+      const fault = faults[i % faults.length] ?? 'recorder';
+      const round = await faultRound(stack, fault, { calls, beforeMs: 5_000, afterMs: 10_000 }).catch((error: unknown) => {
+        console.log(`${new Date().toISOString()} ${fault}: the round came to no end (${String(error)})`);
+        failed = true;
+        return undefined;
+      });
+      if (round === undefined) continue;
       made.push(round);
       console.log(`${new Date().toISOString()} ${roundText(round)}`);
       // Where the relay itself is killed nobody saw anything: there each gap is declared, and that is all that can be asked.

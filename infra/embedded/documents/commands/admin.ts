@@ -111,7 +111,7 @@ function createIndex(parts: Parts, collection: CollectionInfo, spec: Doc): Colle
       throw new MongoError('IndexKeySpecsConflict', 'An existing index has the same name as the requested index but other options');
     return collection;
   }
-  const index = indexOf(parts.records.catalog.nextId(), spec, { multikey: false, shortened: false });
+  const index = indexOf(parts.records.catalog.nextId(), spec, { multikey: false, arraysLater: false, shortened: false });
   if (collection.indexes.some((other) => other.name === index.name)) {
     throw new MongoError('IndexKeySpecsConflict', 'An existing index has the same name as the requested index');
   }
@@ -120,7 +120,7 @@ function createIndex(parts: Parts, collection: CollectionInfo, spec: Doc): Colle
 
 /** Adds the entries of every document; on a conflict nothing of the index stays. */
 function fill(parts: Parts, collection: CollectionInfo, index: IndexInfo): IndexInfo {
-  let { multikey, shortened } = index;
+  let { multikey, arraysLater, shortened } = index;
   const { entries } = parts.records.environment;
   try {
     for (const { idKey, doc } of parts.records.all(collection)) {
@@ -130,13 +130,14 @@ function fill(parts: Parts, collection: CollectionInfo, index: IndexInfo): Index
         entries.put(entry, idKey);
       }
       multikey ||= found.multikey;
+      arraysLater ||= found.arraysLater;
       shortened ||= found.shortened;
     }
   } catch (error) {
     parts.records.clear('entries', index.id);
     throw error;
   }
-  return { ...index, multikey, shortened };
+  return { ...index, multikey, arraysLater, shortened };
 }
 
 const listIndexes: Command = (parts, request) => {

@@ -22,8 +22,10 @@ export interface IndexInfo {
   readonly sparse: boolean;
   readonly partial: Filter | undefined;
   readonly expireAfterSeconds: number | undefined;
-  /** True once any document had an array on one of the paths: such an index cannot give an order. */
+  /** True once any document had an array on one of the paths. */
   readonly multikey: boolean;
+  /** True once the array was on a later path than the first: such an index cannot give an order even below one value of its first. */
+  readonly arraysLater: boolean;
   /** True once an entry was too long and ends in a hash: order among such entries is lost. */
   readonly shortened: boolean;
   /** The specification as createIndexes gave it, for listIndexes. */
@@ -87,7 +89,7 @@ export class Catalog {
       id: this.nextId(),
       uuid: randomUUID(),
       options,
-      indexes: [Doc.of({ id: 0, spec, multikey: false, shortened: false })],
+      indexes: [Doc.of({ id: 0, spec, multikey: false, arraysLater: false, shortened: false })],
     });
     return this.#store(`${database}.${name}`, stored);
   }
@@ -109,7 +111,13 @@ export class Catalog {
   /** Replaces indexes or options of a collection. */
   save(info: CollectionInfo, change: { readonly indexes?: readonly IndexInfo[]; readonly options?: Doc }): CollectionInfo {
     const indexes = (change.indexes ?? info.indexes).map((index) =>
-      Doc.of({ id: index.id, spec: index.spec, multikey: index.multikey, shortened: index.shortened }),
+      Doc.of({
+        id: index.id,
+        spec: index.spec,
+        multikey: index.multikey,
+        arraysLater: index.arraysLater,
+        shortened: index.shortened,
+      }),
     );
     return this.#store(info.namespace, Doc.of({ id: info.id, uuid: info.uuid, options: change.options ?? info.options, indexes }));
   }
@@ -182,12 +190,14 @@ function storedIndex(stored: Doc): IndexInfo {
   const spec = stored.get('spec');
   return indexOf(toInteger(stored.get('id')) ?? 0, spec instanceof Doc ? spec : Doc.empty(), {
     multikey: stored.get('multikey') === true,
+    // Not known of an index that was made before this was noted.
+    arraysLater: stored.get('arraysLater') !== false,
     shortened: stored.get('shortened') === true,
   });
 }
 
 /** An index from its specification. @throws MongoError CannotCreateIndex for kinds this store does not have. */
-export function indexOf(id: number, spec: Doc, flags: { readonly multikey: boolean; readonly shortened: boolean }): IndexInfo {
+export function indexOf(id: number, spec: Doc, flags: Pick<IndexInfo, 'multikey' | 'arraysLater' | 'shortened'>): IndexInfo {
   const key = spec.get('key');
   const name = spec.get('name');
   const partial = spec.get('partialFilterExpression');

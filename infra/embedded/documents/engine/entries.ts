@@ -10,6 +10,7 @@ export interface DocumentEntries {
   /** Full keys of the entries, without doubles. */
   readonly keys: readonly Buffer[];
   readonly multikey: boolean;
+  readonly arraysLater: boolean;
   readonly shortened: boolean;
 }
 
@@ -45,7 +46,7 @@ function keepsEntries(index: IndexInfo, before: Doc, after: Doc): boolean {
 }
 
 export function entriesIn(index: IndexInfo, doc: Doc, idKey: Buffer): DocumentEntries {
-  const none = { index, keys: [], multikey: false, shortened: false };
+  const none = { index, keys: [], multikey: false, arraysLater: false, shortened: false };
   if (index.partial?.test(doc) === false) return none;
   const leaves = index.fields.map((field) => leafValues(doc, field.path));
   if (index.sparse && index.fields.every((field, at) => leaves[at]?.multikey === false && isMissing(doc, field.path))) return none;
@@ -69,7 +70,13 @@ export function entriesIn(index: IndexInfo, doc: Doc, idKey: Buffer): DocumentEn
     const key = index.unique ? Buffer.concat([prefix, joined.key]) : Buffer.concat([prefix, joined.key, idKey]);
     keys.set(key.toString('latin1'), key);
   }
-  return { index, keys: [...keys.values()], multikey: leaves.some((leaf) => leaf.multikey), shortened };
+  return {
+    index,
+    keys: [...keys.values()],
+    multikey: leaves.some((leaf) => leaf.multikey),
+    arraysLater: leaves.slice(1).some((leaf) => leaf.multikey),
+    shortened,
+  };
 }
 
 function isMissing(doc: Doc, path: string): boolean {

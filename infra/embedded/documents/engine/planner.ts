@@ -126,7 +126,9 @@ function consider(
   if (index.sparse && !excludesMissing) return undefined;
   ranges ??= prefixes.map((prefix) => ({ start: cutBound(prefix), end: Buffer.concat([cutBound(prefix), last]) }));
   const direction =
-    single < 0 || index.multikey || index.shortened ? undefined : sortDirection(index, sort, Math.max(single, 0), filter.conditions);
+    single < 0 || index.shortened || (index.multikey && !ordersBelowOneValue(index, sort, single))
+      ? undefined
+      : sortDirection(index, sort, Math.max(single, 0), filter.conditions);
   if (direction !== undefined && sort.length > 0) score += sortScore;
   if (index.unique && single === index.fields.length) score += 1000;
   if (score === 0 && !hinted) return undefined;
@@ -144,6 +146,12 @@ function consider(
       repeats: index.multikey || points,
     },
   };
+}
+
+/** An index over an array and then plain fields is in the order of those fields below each single value: there a document stands once. */
+function ordersBelowOneValue(index: IndexInfo, sort: readonly SortKey[], single: number): boolean {
+  const [array] = index.fields;
+  return single > 0 && !index.arraysLater && sort.every((key) => key.path !== array?.path);
 }
 
 /** Whether reading the index gives the wanted order, and in which direction, when its first `fixed` fields have one value each. */

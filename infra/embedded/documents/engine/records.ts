@@ -99,13 +99,19 @@ export class Records {
   }
 
   #noteFlags(collection: CollectionInfo, added: readonly DocumentEntries[]): void {
-    if (added.every((entries) => (entries.index.multikey || !entries.multikey) && (entries.index.shortened || !entries.shortened))) return;
+    const flags = ['multikey', 'arraysLater', 'shortened'] as const;
+    if (added.every((entries) => flags.every((flag) => entries.index[flag] || !entries[flag]))) return;
     const current = this.catalog.get(collection.namespace);
     const indexes = current.indexes.map((index) => {
       const entries = added.find((item) => item.index.id === index.id);
       return entries === undefined
         ? index
-        : { ...index, multikey: index.multikey || entries.multikey, shortened: index.shortened || entries.shortened };
+        : {
+            ...index,
+            multikey: index.multikey || entries.multikey,
+            arraysLater: index.arraysLater || entries.arraysLater,
+            shortened: index.shortened || entries.shortened,
+          };
     });
     this.catalog.save(current, { indexes });
   }

@@ -13,7 +13,7 @@ const BY_LENGTH = { durationMs: 1 } as const;
 const BY_SCORE = { 'facets.score': 1, startedAt: -1, _id: -1 } as const;
 type Way = typeof BY_TIME | typeof BY_LENGTH | typeof BY_SCORE;
 /** So many recordings are sorted faster than they are looked for in the order of time. */
-const RARE = 1_000;
+const RARE = 2_000;
 
 /** Written by this slice only, whole rows of one shape: the schema names what is searched by. */
 const recordingSchema = new Schema<Stored>(

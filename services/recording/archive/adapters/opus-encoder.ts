@@ -1,0 +1,85 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { Encoder, StereoSound } from '../ports.js';
+import { decodeToWav } from './ffmpeg-decoder.js';
+import type { OpusJob, OpusReply } from './opus-thread.js';
+
+/** Encoding may take so many processors from the rest. */
+const THREADS = 2;
+
+interface Waiting {
+  readonly resolve: (ogg: Uint8Array) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Encodes in threads of this process: no process is started for a call, and WebAssembly cannot write where it should not. A thread that ends
+ * fails what it had, which is tried again from the spool, and the next recording gets a new one.
+ */
+export function createOpusEncoder({ bitsPerSecondPerChannel = 24_000 }: { readonly bitsPerSecondPerChannel?: number } = {}): Encoder {
+  let threads: EncoderThread[] = [];
+  function idlest(): EncoderThread {
+    threads = threads.filter(({ alive }) => alive);
+    const known = threads.toSorted((a, b) => a.waiting - b.waiting)[0];
+    if (known !== undefined && (known.waiting === 0 || threads.length >= THREADS)) return known;
+    const fresh = new EncoderThread();
+    threads.push(fresh);
+    return fresh;
+  }
+  return {
+    encode: (sound) => idlest().encode(sound, 2 * bitsPerSecondPerChannel),
+    toWav: decodeToWav,
+  };
+}
+
+class EncoderThread {
+  readonly #worker = startWorker();
+  readonly #waiting = new Map<number, Waiting>();
+  #next = 0;
+  alive = true;
+
+  constructor() {
+    this.#worker.unref();
+    this.#worker.on('message', (reply: OpusReply) => this.#settle(reply));
+    this.#worker.on('error', (error) => this.#end(error));
+    this.#worker.on('exit', () => this.#end(new Error('the thread of the encoder has ended')));
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  encode(sound: StereoSound, bitsPerSecond: number): Promise<Uint8Array> {
+    const id = (this.#next += 1);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.ref();
+      this.#worker.postMessage({ id, sound, bitsPerSecond } satisfies OpusJob);
+    });
+  }
+
+  #settle(reply: OpusReply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    // A process with nothing else to do may end.
+    if (this.#waiting.size === 0) this.#worker.unref();
+    if ('ogg' in reply) waiting?.resolve(reply.ogg);
+    else waiting?.reject(new Error(reply.failure));
+  }
+
+  #end(error: Error): void {
+    this.alive = false;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
+
+/** Compiled, the thread is a file beside this one; run from its source, it first needs the loader for TypeScript. */
+function startWorker(): Worker {
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./opus-thread.js', import.meta.url));
+  const loader = new URL('dist/esm/api/index.mjs', pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'))).href;
+  const entry = new URL('./opus-thread.ts', import.meta.url).href;
+  const source = `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(entry)}); })`;
+  return new Worker(source, { eval: true, execArgv: [] });
+}
