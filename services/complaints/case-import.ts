@@ -11,8 +11,8 @@ import type { ImportHead } from './ports.js';
 const PIECE = 250;
 /** Faults that are listed; the rest is counted. */
 const LISTED_FAULTS = 500;
-/** A worker that says nothing for so long has died: another goes on from the last piece. */
-const CLAIM_MS = 60_000;
+/** A worker that says nothing for so long has died: another goes on from the last piece, which takes a second or two. */
+const CLAIM_MS = 20_000;
 /** What was staged and not committed for so long belongs to a process that ended in between. */
 const FORGOTTEN_AFTER_MS = 3_600_000;
 

@@ -4,17 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
 import { createExpressApp } from '../../services/api/adapters/express-app.js';
 import { createComplaintReach, createComplaintRoutes, createComplaintWorker } from '../../services/complaints/index.js';
-import { createDoNotCall } from '../../services/outbound/index.js';
 import { createSatisfactionRoutes } from '../../services/satisfaction/index.js';
-import type { CommandBus } from '../../services/shared/contracts/commands.js';
-import { CallCentreError } from '../../services/shared/domain/failure.js';
 import type { Principal, Role, Scope } from '../../services/shared/domain/rights.js';
-import type { EventBus } from '../../services/shared/events/catalogue.js';
 import { readConfig } from '../../services/shared/platform/config.js';
-import { silentLogger } from '../../services/shared/platform/logger.js';
 import { numberHasher } from '../../services/shared/platform/number-hash.js';
 import { createReach } from '../../services/shared/platform/reach.js';
 import type { AuditEntry, Route } from '../../services/shared/platform/route.js';
+import { complaintNeeds } from './complaint-needs.js';
 import { BUCKET, startRecordingStores, type RecordingStores } from './recording-stores.js';
 
 // The routes of complaints and satisfaction behind the real gateway, on the embedded stores; the watch runs when it is started.
@@ -46,6 +42,7 @@ export class ComplaintRig {
   serviceNumbers: readonly { readonly number: string; readonly clientUnit: string }[] = [];
   /** Of both slices, as the gateway serves them. */
   routes: readonly Route[] = [];
+  readonly #listeners = new Set<(name: string, event: object) => void>();
   #server: Server | undefined;
   #base = '';
 
@@ -81,30 +78,23 @@ export class ComplaintRig {
   }
 
   #needs() {
-    const { config, stores } = this;
-    const { mongo, objects } = stores;
-    const hashNumber = numberHasher(config.MASTER_KEY);
-    const log = silentLogger;
-    return {
-      config,
-      mongo,
-      objects,
-      hashNumber,
-      log,
-      serviceNumbers: async () => this.serviceNumbers,
-      bus: { publish: async () => undefined, subscribe: async () => async () => undefined } as unknown as EventBus,
-      // No call goes on: telephony would answer so.
-      commands: { send: () => Promise.reject(new CallCentreError('no-such-call', 'There is no such call.')) } as unknown as CommandBus,
-      audit: async (entry: AuditEntry): Promise<void> => void this.audited.push(entry),
-      doNotCall: createDoNotCall({ mongo, hashNumber }),
-      holds: { hold: async (calls: readonly string[]) => void this.held.push(...calls), release: async () => undefined },
-      messages: { canSend: () => false, queue: async () => undefined, states: async () => [] },
-      licenceHolder: async () => ({
-        company: '示例呼叫中心有限公司',
-        licence: '沪B2-20260001',
-        clientNames: new Map([['north', '北方客户有限公司']]),
-      }),
-    };
+    const { env, stores, audited, held } = this;
+    return complaintNeeds(
+      { env, mongo: stores.mongo, objects: stores.objects },
+      {
+        audited,
+        held,
+        told: (name, event) => {
+          for (const listener of this.#listeners) listener(name, event);
+        },
+        serviceNumbers: () => this.serviceNumbers,
+      },
+    );
+  }
+
+  /** Hears what the slices tell others. */
+  onTold(listener: (name: string, event: object) => void): void {
+    this.#listeners.add(listener);
   }
 
   hashNumber(number: string): string {

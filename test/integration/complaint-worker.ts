@@ -1,0 +1,39 @@
+import { Readable } from 'node:stream';
+import { readFileSync } from 'node:fs';
+import type { Request, Response } from 'express';
+import { Redis } from 'ioredis';
+import mongoose from 'mongoose';
+import { createComplaintRoutes, createComplaintWorker } from '../../services/complaints/index.js';
+import { readConfig } from '../../services/shared/platform/config.js';
+import { createObjectClient } from '../../services/shared/platform/objects.js';
+import { complaintNeeds } from './complaint-needs.js';
+
+// Complaints in a process of their own, on the stores of a test, to be killed: `import FILE` takes a CSV as the API does, `work` carries
+// imports on and watches the clocks.
+
+const env = JSON.parse(process.argv[2] ?? '{}') as Record<string, string>;
+const [, , , job, file = ''] = process.argv;
+const mongo = await mongoose.createConnection(env['MONGODB_URI'] ?? '').asPromise();
+const needs = complaintNeeds(
+  { env, mongo, objects: createObjectClient(readConfig(env)) },
+  { audited: [], held: [], told: () => undefined, serviceNumbers: () => [] },
+);
+if (job === 'work') {
+  await createComplaintWorker(needs).start();
+  console.log('ready');
+} else {
+  const routes = createComplaintRoutes({ ...needs, valkey: new Redis({ lazyConnect: true }) });
+  const taken = await routes
+    .find(({ method, path }) => method === 'post' && path === '/complaints/import')
+    ?.handle({
+      principal: { userId: 'boss', name: 'boss', sessionId: 's', roles: ['supervisor'], scope: { queues: [], sites: [], clientUnits: [] } },
+      params: {},
+      query: {},
+      body: {},
+      from: '127.0.0.1',
+      request: Readable.from([readFileSync(file)]) as unknown as Request,
+      response: {} as Response,
+    });
+  console.log(JSON.stringify(taken));
+  process.exit(0);
+}
