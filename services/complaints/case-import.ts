@@ -51,9 +51,10 @@ export function createCaseImport(needs: CaseDependencies, opening: CaseOpening) 
   async function land(head: ImportHead, piece: number): Promise<void> {
     const staged = await imports.piece(head.importId, piece);
     await complaints.addMissing(staged);
+    const repeats = await complaints.withOthersRunning([...new Set(staged.map(({ complainant }) => complainant.numberHash))]);
     for (const complaint of staged) {
       await opening.protect(complaint);
-      if (complaint.joinedInto === undefined) await joinRepeat(complaint, head.by);
+      if (complaint.joinedInto === undefined && repeats.has(complaint.complainant.numberHash)) await joinRepeat(complaint, head.by);
     }
   }
 

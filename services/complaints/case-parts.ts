@@ -1,4 +1,5 @@
 import type { Language } from '../shared/domain/language.js';
+import type { ComplaintKind } from './deadline-rule.js';
 
 /** One thing that was done, by whom and when; only ever added to. */
 export interface ComplaintAction {
@@ -82,6 +83,15 @@ export interface Complainant {
   readonly sealed?: { readonly number?: string; readonly mail?: string };
   /** Which ways of answering have an address in the case. */
   readonly reachable?: readonly ('sms' | 'mail')[];
+}
+
+/** What figures count of a case, as it stood until it was changed: a stored figure is counted again by these. */
+export interface StoodBefore {
+  readonly until: Date;
+  readonly kind: ComplaintKind;
+  readonly upheld?: boolean;
+  readonly closedAt?: Date;
+  readonly satisfaction?: { readonly score: number | null; readonly at: Date; readonly by: string };
 }
 
 /** A file that is kept with a case: what evidence or a letter says of it. The bytes stand in the object store. */

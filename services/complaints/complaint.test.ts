@@ -238,6 +238,21 @@ test('figures of a month are counted as the cases stood at a moment', () => {
   // What happened after the moment is not in it: the same figure comes out whenever it is counted.
   expect(count(clock.dueAt, cases, 2_000)).toMatchObject({ received: 3, answeredInTime: 1, answeredLate: 0, openOverdue: 0 });
   expect(count(new Date(at.getTime() - 1), cases, 2_000)).toMatchObject({ answeredInTime: 0, upheld: 0, satisfactionAnswers: 0 });
+  // Nor is what is changed later: another kind, another word, opened again.
+  const changed = [
+    { type: 'reopen', text: 'again', clock },
+    { type: 'change-kind', kind: 'charging' },
+    { type: 'take' },
+    { type: 'answer', how: 'letter', text: 'sorry again' },
+    { type: 'record-satisfaction', score: 1 },
+  ] satisfies ComplaintEvent[];
+  const moved = changed.reduce<Complaint>((complaint, event) => {
+    const advanced = advance(complaint, event, 'boss', new Date(later.getTime() + DAY));
+    if ('refused' in advanced) throw new Error(advanced.refused);
+    return advanced.complaint;
+  }, inTime);
+  expect(count(later, [moved, late, overdue], 2_000)).toEqual(count(later, cases, 2_000));
+  expect(count(new Date(later.getTime() + 2 * DAY), [moved], 1)).toMatchObject({ upheld: 0, byKind: { charging: 1 }, satisfactionMean: 1 });
   expect(count(later, [], 0)).toMatchObject({ per10000Calls: null, satisfactionMean: null });
 });
 

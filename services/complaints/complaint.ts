@@ -1,4 +1,13 @@
-import type { AnswerLetter, Complainant, ComplaintAction, ComplaintAnswer, ComplaintClock, Evidence, SendingAnswer } from './case-parts.js';
+import type {
+  AnswerLetter,
+  Complainant,
+  ComplaintAction,
+  ComplaintAnswer,
+  ComplaintClock,
+  Evidence,
+  SendingAnswer,
+  StoodBefore,
+} from './case-parts.js';
 import type { ComplaintKind, ComplaintSource } from './deadline-rule.js';
 
 export type { Complainant, ComplaintClock } from './case-parts.js';
@@ -38,6 +47,8 @@ export interface Complaint {
   /** The complainant's word on the answer, 1 to 5, or that none was to be had. */
   readonly satisfaction?: { readonly score: number | null; readonly at: Date; readonly by: string };
   readonly upheld?: boolean;
+  /** Oldest first. */
+  readonly earlier?: readonly StoodBefore[];
   readonly joinedInto?: string;
   /** Was of a kind that needs evidence at any time: another kind afterwards does not take the condition away (item 32). */
   readonly consentAtIssue?: boolean;
@@ -176,7 +187,7 @@ export function advance(complaint: Complaint, event: ComplaintEvent, by: string,
       if (blank(event.text)) return { refused: 'text-missing' };
       return changed(
         withoutClosing(complaint),
-        { state: 'open', clocks: [...complaint.clocks, event.clock] },
+        { state: 'open', clocks: [...complaint.clocks, event.clock], ...earlierOf(complaint, 'reopened', at) },
         'reopened',
         by,
         at,
@@ -249,6 +260,20 @@ function withoutSending({ sending: _sending, ...rest }: Complaint): Complaint {
   return rest;
 }
 
+/** Reopening takes the end away, another kind or another word the one before: what was counted then stays known. */
+function earlierOf(complaint: Complaint, what: ComplaintAction['what'], until: Date): { readonly earlier?: readonly StoodBefore[] } {
+  if (what !== 'kind-changed' && what !== 'reopened' && what !== 'satisfaction-recorded') return {};
+  const { kind, upheld, closedAt, satisfaction, earlier = [] } = complaint;
+  const before: StoodBefore = {
+    until,
+    kind,
+    ...(upheld === undefined ? {} : { upheld }),
+    ...(closedAt === undefined ? {} : { closedAt }),
+    ...(satisfaction === undefined ? {} : { satisfaction }),
+  };
+  return { earlier: [...earlier, before] };
+}
+
 const blank = (text: string): boolean => text.trim() === '';
 
 function withoutOwner({ owner: _owner, ...rest }: Complaint): Complaint {
@@ -275,5 +300,13 @@ function changed(
   text?: string,
 ): Advanced {
   const action: ComplaintAction = { at, by, what, ...(text === undefined ? {} : { text }) };
-  return { complaint: { ...complaint, ...change, actions: [...complaint.actions, action], revision: complaint.revision + 1 } };
+  return {
+    complaint: {
+      ...complaint,
+      ...(what === 'reopened' ? {} : earlierOf(complaint, what, at)),
+      ...change,
+      actions: [...complaint.actions, action],
+      revision: complaint.revision + 1,
+    },
+  };
 }

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { Principal } from '../shared/domain/rights.js';
+import { withinScope, type Principal } from '../shared/domain/rights.js';
 import { route, type Route } from '../shared/platform/route.js';
 import { scopeOf } from './case-scope.js';
 import type { ComplaintService } from './complaint-service.js';
 import { complaintKinds, complaintSources } from './deadline-rule.js';
-import type { ComplaintStore } from './ports.js';
+import type { ComplaintStore, LicenceHolder, PeopleOfCases } from './ports.js';
 import { shown } from './shown.js';
 
 export interface CaseHttp {
   readonly service: ComplaintService;
   readonly complaints: ComplaintStore;
+  readonly people: PeopleOfCases;
+  readonly holder: LicenceHolder;
 }
 
 const id = z.object({ id: z.string().max(64) });
@@ -37,8 +39,27 @@ const Act = z.discriminatedUnion('type', [
 export const who = (principal: Principal | undefined): string => principal?.userId ?? '';
 
 /** One case: opened, read, worked on. */
-export function createCaseRoutes({ service, complaints }: CaseHttp): Route[] {
+export function createCaseRoutes({ service, complaints, people, holder }: CaseHttp): Route[] {
+  /** A case is handed to somebody who may work on it. */
+  async function checkColleague(to: string): Promise<void> {
+    if (!(await people()).some(({ userId, works }) => userId === to && works))
+      throw new CallCentreError('invalid-request', 'This colleague may not work on complaints.', {
+        details: [{ at: 'to', message: 'may not work on complaints' }],
+      });
+  }
+
   return [
+    route({
+      method: 'get',
+      path: '/complaints/names',
+      right: 'complaints.read',
+      summary: 'Names for the ids in cases: colleagues, with who may work on cases, and client units of the own scope.',
+      handle: async ({ principal }) => {
+        const { clientUnits } = scopeOf(principal);
+        const units = [...(await holder()).clientNames].filter(([unit]) => withinScope(clientUnits, unit));
+        return { people: await people(), clientUnits: Object.fromEntries(units) };
+      },
+    }),
     route({
       method: 'post',
       path: '/complaints',
@@ -81,6 +102,7 @@ export function createCaseRoutes({ service, complaints }: CaseHttp): Route[] {
       body: z.object({ act: Act, revision: z.int().optional() }),
       handle: async ({ principal, params, body, from }) => {
         const { act, revision } = body;
+        if (act.type === 'hand-over') await checkColleague(act.to);
         return shown(
           act.type === 'attach-evidence'
             ? await service.attachEvidence(who(principal), params.id, act, from, revision)

@@ -8,7 +8,7 @@ import type { Principal } from '../shared/domain/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { ExportKind, ExportQuery } from '../shared/platform/export-kind.js';
-import { createFigureBook, figureBookRoutes } from '../shared/platform/figure-book.js';
+import { createFigureBook, figureBookRoutes, type FigureBook } from '../shared/platform/figure-book.js';
 import { renderDocx } from '../shared/platform/paper/docx-renderer.js';
 import { renderPdf } from '../shared/platform/paper/pdf-renderer.js';
 import { productVersion } from '../shared/platform/product-version.js';
@@ -38,7 +38,16 @@ import { createFileRoutes } from './files/http.js';
 import { createCaseRoutes } from './http.js';
 import { createIntakeRoutes } from './intake/http.js';
 import { createMailIntake } from './intake/mail-intake.js';
-import type { CallsOfNumber, ComplaintStore, DoNotCall, LicenceHolder, Messenger, RecordingHolds, RuleStore } from './ports.js';
+import type {
+  CallsOfNumber,
+  ComplaintStore,
+  DoNotCall,
+  LicenceHolder,
+  Messenger,
+  PeopleOfCases,
+  RecordingHolds,
+  RuleStore,
+} from './ports.js';
 import { createRuleRoutes } from './rules/http.js';
 import { countFigures, FIGURES_VERSION, type ComplaintFigures } from './statistics.js';
 
@@ -117,7 +126,7 @@ function counterOf(complaints: ComplaintStore, calls: CallsOfNumber) {
   return async (from: Date, to: Date, asOf: Date, scope: CaseScope = WHOLE_CENTRE): Promise<ComplaintFigures> => {
     const figures = countFigures(asOf);
     for await (const complaint of complaints.received(from, to, scope)) figures.add(complaint);
-    return figures.total(await calls.count(from, to < asOf ? to : asOf, scope));
+    return figures.total(await calls.count(from, to, asOf, scope));
   };
 }
 
@@ -135,7 +144,7 @@ function bookOf(
   });
 }
 
-export function createComplaintRoutes(needs: ComplaintDependencies & { readonly valkey: Redis }): Route[] {
+export function createComplaintRoutes(needs: ComplaintDependencies & { readonly valkey: Redis; readonly people: PeopleOfCases }): Route[] {
   const { config, audit, hashNumber, valkey } = needs;
   const parts = partsOf(needs);
   const { complaints, rules, calls, service, mail } = parts;
@@ -144,7 +153,7 @@ export function createComplaintRoutes(needs: ComplaintDependencies & { readonly 
     return { now: now.toJSDate(), todayEnd: now.endOf('day').toJSDate(), weekEnd: now.endOf('week').toJSDate() };
   };
   return [
-    ...createCaseRoutes({ service, complaints }),
+    ...createCaseRoutes({ service, complaints, people: needs.people, holder: needs.licenceHolder }),
     ...createFileRoutes(service),
     ...createIntakeRoutes({ service, mail, limits: createValkeyFormLimits(valkey) }),
     ...createBoardRoutes({ complaints, audit, hashNumber, bounds, count: counterOf(complaints, calls) }),
@@ -167,6 +176,10 @@ export function createComplaintReach({ mongo }: Pick<ComplaintDependencies, 'mon
     return found !== undefined && seesCase(scope, found);
   };
 }
+
+/** The stored figures of months and years, for the evidence. */
+export const createComplaintFigures = (needs: ComplaintDependencies): Pick<FigureBook<ComplaintFigures>, 'newest'> =>
+  bookOf(needs, partsOf(needs));
 
 const EXPORT_ROWS = 10_000;
 

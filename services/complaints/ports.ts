@@ -54,6 +54,8 @@ export interface ComplaintStore {
   withSending(before: Date, limit: number): Promise<Complaint[]>;
   /** Open cases whose next step of the clock is due before `now`. */
   withDueClock(now: Date, limit: number): Promise<Complaint[]>;
+  /** Of these numbers, those with more than one case whose clock runs. */
+  withOthersRunning(numberHashes: readonly string[]): Promise<ReadonlySet<string>>;
   /** Clock still running, of the same number: candidates for joining. */
   runningOfNumber(numberHash: string): Promise<Complaint[]>;
   /** Not closed, with this call among theirs. */
@@ -88,8 +90,8 @@ export interface CallsOfNumber {
       }
     | undefined
   >;
-  /** Within a scope; an empty list does not restrict. */
-  count(from: Date, to: Date, scope: CaseScope): Promise<number>;
+  /** Calls that came in from `from` until `to` and had ended at `asOf`, within a scope; an empty list does not restrict. */
+  count(from: Date, to: Date, asOf: Date, scope: CaseScope): Promise<number>;
 }
 
 /** Recordings under legal hold, by the case that asks for it. */
@@ -178,6 +180,8 @@ export interface CaseFileStore {
 
 /** Prints documents. */
 export type PrintDocument = Readonly<Record<'docx' | 'pdf', (document: Document, letterhead: Letterhead) => Promise<Uint8Array>>>;
+/** Everybody who may stand in a case by their id; `works`: a case can be handed to them. */
+export type PeopleOfCases = () => Promise<readonly { readonly userId: string; readonly name: string; readonly works: boolean }[]>;
 /** The company and its licence, as the licence file has them. */
 export type LicenceHolder = () => Promise<{
   readonly company: string;

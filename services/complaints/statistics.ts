@@ -17,7 +17,7 @@ export interface ComplaintFigures {
 }
 
 /** Changes when the counting changes: a stored figure says by which it was counted. */
-export const FIGURES_VERSION = 2;
+export const FIGURES_VERSION = 3;
 
 /**
  * Counts cases by the time they were received, as they stood at `asOf`: what happened later is not counted, so that a stored figure can be
@@ -29,7 +29,15 @@ export function countFigures(asOf: Date): { add(complaint: Complaint): void; tot
   const scores: number[] = [];
   const happened = (at: Date | undefined): at is Date => at !== undefined && at <= asOf;
   return {
-    add({ joinedInto, kind, source, clocks: [clock], closedAt, upheld, satisfaction, receivedAt }) {
+    add(complaint) {
+      const {
+        joinedInto,
+        source,
+        clocks: [clock],
+        receivedAt,
+      } = complaint;
+      // Of what was changed after the moment, the values of then.
+      const { kind, closedAt, upheld, satisfaction } = complaint.earlier?.find(({ until }) => until > asOf) ?? complaint;
       if (joinedInto !== undefined || receivedAt > asOf) return;
       counted.received += 1;
       byKind[kind] = (byKind[kind] ?? 0) + 1;

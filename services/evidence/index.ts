@@ -49,10 +49,11 @@ import { speak, type Language } from '../shared/domain/language.js';
 import { holderOf } from './licence-file.js';
 import { createMongoProofs } from './proof-call/adapters/mongo-proofs.js';
 import type { PackDependencies } from './pack/pack-service.js';
-import type { LicenceFileReader, Stretch } from './ports.js';
+import type { LicenceFileReader, StoredFiguresReader, Stretch } from './ports.js';
 import type { Probe, ProbeRunner } from './probes/probe.js';
 import { createWorker } from './worker.js';
 
+export type { StoredFiguresReader } from './ports.js';
 export { createPacks as createPackStore } from './adapters/mongo-evidence.js';
 export { verifyPack, type VerifiedPack } from './adapters/pack-verifier.js';
 
@@ -69,6 +70,8 @@ export interface EvidenceWorkerDependencies extends EvidenceDependencies {
   readonly bus: EventBus;
   readonly valkey: Redis;
   readonly log: Logger;
+  /** What complaints and satisfaction stored for months and years. */
+  readonly storedFigures: StoredFiguresReader;
   /** How long a probe may take; 6 s unless given. */
   readonly probeTimeoutMs?: number;
   /** The clock of the packs and the round; the machine's unless given. */
@@ -201,6 +204,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
   const tsaUrl = config.EVIDENCE_TSA_URL;
   const packNeeds = async (): Promise<Omit<PackDependencies, 'probe'>> => ({
     ...parts,
+    storedFigures: needs.storedFigures,
     zone: config.SITE_TIME_ZONE,
     version: VERSION,
     now,

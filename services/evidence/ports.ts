@@ -4,6 +4,7 @@ import type { Usage } from './checks/usage.js';
 import type { AnnualSummary, PackKind } from './documents/pack-facts.js';
 import type { Language } from '../shared/domain/language.js';
 import type { LicenceFile } from './licence-file.js';
+import type { StoredFigures } from './quality/stored-figures.js';
 import type { ProbeRow, Reading } from './probes/probe.js';
 import type { AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewRow, StateRow, SurveyRow } from './quality/call-row.js';
 
@@ -11,6 +12,9 @@ import type { AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewR
 export interface LicenceFileReader {
   read(language: Language): Promise<LicenceFile>;
 }
+
+/** The newest of each period; wired by the composition root. */
+export type StoredFiguresReader = () => Promise<readonly StoredFigures[]>;
 
 /** A stretch of time, the end not included. */
 export interface Stretch {

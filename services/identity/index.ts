@@ -64,6 +64,10 @@ export interface Identity {
     readonly roles: readonly Role[];
     readonly lastsMs: number;
   }) => Promise<{ readonly token: string; end(): Promise<void> }>;
+  /** Everybody who has an account, those whose access was taken away too: for pages that name who did something. */
+  readonly people: () => Promise<
+    readonly { readonly userId: string; readonly displayName: string; readonly roles: readonly Role[]; readonly disabled: boolean }[]
+  >;
   /** Makes the first administrator (and the demo people) when there is no account yet. */
   readonly seed: () => Promise<void>;
   /** Takes a new token key up, and the access of leavers away. */
@@ -178,6 +182,7 @@ export function createIdentity({
       const token = tokens.sign({ ...session, sessionId }, new Date(now().getTime() + lastsMs));
       return { token, end: () => live.forget(sessionId) };
     },
+    people: async () => (await service.all()).map(({ id, displayName, roles, disabled }) => ({ userId: id, displayName, roles, disabled })),
     seed,
     service: upkeep(),
   };

@@ -12,7 +12,7 @@ import { createRecordingExport, createRecordingHolds, createRecordingRoutes, sea
 import { createLicenceFile, createRegistryRoutes } from '../registry/index.js';
 import { createRoutingRoutes } from '../routing/index.js';
 import { createSatisfactionRoutes } from '../satisfaction/index.js';
-import { withinScope } from '../shared/domain/rights.js';
+import { rights, withinScope, type Role } from '../shared/domain/rights.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
 import { createReach, type ReachesObject } from '../shared/platform/reach.js';
 import type { Route } from '../shared/platform/route.js';
@@ -62,6 +62,12 @@ export const compose: ComposeRole = async (context) => {
       holds: createRecordingHolds(own),
       messages: createMessages(own),
       licenceHolder: createLicenceHolder(own),
+      people: async () =>
+        (await identity.people()).map(({ userId, displayName, roles, disabled }) => ({
+          userId,
+          name: displayName,
+          works: !disabled && roles.some((role) => (rights['complaints.work'] as readonly Role[]).includes(role)),
+        })),
       serviceNumbers: () => numbers.numbers(),
     }),
     ...createSatisfactionRoutes({ ...own, reachOf }),

@@ -1,12 +1,13 @@
 import { createNumberStore } from '../calls/index.js';
-import { createComplaintWorker } from '../complaints/index.js';
-import { createEvidenceWorker } from '../evidence/index.js';
+import { createComplaintFigures, createComplaintWorker } from '../complaints/index.js';
+import { createEvidenceWorker, type StoredFiguresReader } from '../evidence/index.js';
 import { createProofCalls } from '../evidence/proof-call/index.js';
 import { createMessages, createMessageSender } from '../messages/index.js';
 import { createDoNotCall } from '../outbound/index.js';
 import { createProofWitnesses, createRecordingHolds, createRecordingKeeper, createRecordingReader } from '../recording/index.js';
 import { createLicenceFile, createRegistryWorker, seedRegistryDemo } from '../registry/index.js';
-import { createSatisfaction } from '../satisfaction/index.js';
+import { createSatisfaction, createSatisfactionFigures } from '../satisfaction/index.js';
+import type { FigureBook } from '../shared/platform/figure-book.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
 import { createWorkspace } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
@@ -17,6 +18,31 @@ export const compose: ComposeRole = async (context) => {
   const hashNumber = numberHasher(config.MASTER_KEY);
   const doNotCall = createDoNotCall({ mongo, hashNumber });
   const messages = createMessages(context);
+  const complaints = {
+    ...context,
+    holds: createRecordingHolds(context),
+    doNotCall,
+    messages,
+    licenceHolder: createLicenceHolder(context),
+    serviceNumbers: () => createNumberStore(context).numbers(),
+    hashNumber,
+  };
+  /** What the slices stored, as the evidence reads it. */
+  const storedFigures: StoredFiguresReader = async () => {
+    const read = async (what: 'complaints' | 'satisfaction', book: Pick<FigureBook<object>, 'newest'>) =>
+      (await book.newest()).map(({ period, asOf, formulaVersion, by, figures }) => ({
+        what,
+        period,
+        asOfMs: asOf.getTime(),
+        formulaVersion,
+        by,
+        figures: figures as Readonly<Record<string, unknown>>,
+      }));
+    return [
+      ...(await read('complaints', createComplaintFigures(complaints))),
+      ...(await read('satisfaction', createSatisfactionFigures(context))),
+    ];
+  };
   return [
     // At start, not at composition: its rows go into the audit chain, which the api role serves by then.
     {
@@ -24,20 +50,12 @@ export const compose: ComposeRole = async (context) => {
       start: async () => (context.config.DEMO_DATA === 'yes' ? seedRegistryDemo(context) : undefined),
       stop: async () => undefined,
     },
-    createComplaintWorker({
-      ...context,
-      holds: createRecordingHolds(context),
-      doNotCall,
-      messages,
-      licenceHolder: createLicenceHolder(context),
-      serviceNumbers: () => createNumberStore(context).numbers(),
-      hashNumber,
-    }),
+    createComplaintWorker(complaints),
     createMessageSender(context),
     createSatisfaction({ ...context, messages, hashNumber, refused: (number) => doNotCall.refused(number) }),
     createWorkspace(context),
     createRegistryWorker(context),
-    createEvidenceWorker({ ...context, licenceFile: createLicenceFile(context) }),
+    createEvidenceWorker({ ...context, licenceFile: createLicenceFile(context), storedFigures }),
     createRecordingKeeper(context),
     createProofCalls({ ...context, recordings: createRecordingReader(context), witnesses: createProofWitnesses(context) }),
   ];

@@ -52,6 +52,15 @@ const bookOf = (config: Config, mongo: Connection): FigureBook<SatisfactionFigur
     },
   });
 
+/** The stored figures of months and years, for the evidence. */
+export const createSatisfactionFigures = ({
+  config,
+  mongo,
+}: {
+  readonly config: Config;
+  readonly mongo: Connection;
+}): Pick<FigureBook<SatisfactionFigures>, 'newest'> => bookOf(config, mongo);
+
 /** Writes scores down and asks callers who hung up by a link, in the cases role. */
 export function createSatisfaction({
   config,

@@ -86,6 +86,12 @@ test('called without consent: words close nothing, a file of the consent does; i
   expect(await put(id, 'late.pdf', form)).toMatchObject(refusedWith('wrong-state'));
 });
 
+test('a case is handed to a colleague who may work on it, and to nobody else', async () => {
+  const id = await inHand();
+  expect((await act(id, { type: 'hand-over', to: 'agent' })).status).toBe(400);
+  expect((await act(id, { type: 'hand-over', to: 'boss' })).body).toMatchObject({ owner: 'boss' });
+});
+
 test('a corrective action closes it too, with words alone', async () => {
   const id = await inHand({ kind: 'called-after-refusal' });
   await answer(id);

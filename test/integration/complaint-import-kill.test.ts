@@ -21,7 +21,10 @@ beforeAll(async () => {
   await worker.start();
   await worker.stop();
   file = join(rig.stores.folder, 'cases.csv');
-  const lines = Array.from({ length: LINES }, (_, i) => `mail,waiting,138${String(i).padStart(8, '0')},waited too long,2026-03-02T02:00:00Z`);
+  const lines = Array.from(
+    { length: LINES },
+    (_, i) => `mail,waiting,138${String(i).padStart(8, '0')},waited too long,2026-03-02T02:00:00Z`,
+  );
   writeFileSync(file, ['source,kind,number,text,receivedAt', ...lines].join('\n'));
 }, 60_000);
 afterAll(() => rig[Symbol.asyncDispose]());
@@ -80,12 +83,11 @@ test('killed while its cases appear, an import is carried on by the next process
   expect(landed).toBeLessThan(LINES);
   await using next = spawnWorker('work');
   expect(next.pid).toBeDefined();
-  await until(
-    async () => (await rig.stores.mongo.collection('complaint_imports').findOne({}))?.['doneAt'] !== undefined,
-    Boolean,
-    120_000,
-  );
-  const cases = await rig.stores.mongo.collection('complaints').find({}, { projection: { number: 1, 'complainant.numberHash': 1 } }).toArray();
+  await until(async () => (await rig.stores.mongo.collection('complaint_imports').findOne({}))?.['doneAt'] !== undefined, Boolean, 120_000);
+  const cases = await rig.stores.mongo
+    .collection('complaints')
+    .find({}, { projection: { number: 1, 'complainant.numberHash': 1 } })
+    .toArray();
   expect(cases).toHaveLength(LINES);
   expect(new Set(cases.map(({ number }) => String(number))).size).toBe(LINES);
   expect(new Set(cases.map(({ complainant }) => (complainant as { numberHash: string }).numberHash)).size).toBe(LINES);

@@ -47,7 +47,14 @@ export function complaintNeeds({ env, mongo, objects }: ComplaintStores, { audit
     licenceHolder: async () => ({
       company: '示例呼叫中心有限公司',
       licence: '沪B2-20260001',
-      clientNames: new Map([['north', '北方客户有限公司']]),
+      clientNames: new Map([
+        ['north', '北方客户有限公司'],
+        ['south', 'south and sons'],
+      ]),
     }),
+    people: async () => [
+      { userId: 'boss', name: 'The boss', works: true },
+      { userId: 'agent', name: 'An agent', works: false },
+    ],
   };
 }

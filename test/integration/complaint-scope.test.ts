@@ -86,6 +86,7 @@ const routes: readonly (readonly [route: string, ask: () => readonly [path: stri
   ['get /complaints', () => ['/complaints?clientUnit=south'], 200],
   ['get /complaints', () => ['/complaints?number=13800000002'], 200],
   ['get /complaints', () => ['/complaints?callId=call-south'], 200],
+  ['get /complaints/names', () => ['/complaints/names'], 200],
   ['get /complaints/board', () => ['/complaints/board'], 200],
   ['get /complaints/figures', () => [`/complaints/figures?${span}`], 200],
   ['get /complaints/export.csv', () => ['/complaints/export.csv'], 200],

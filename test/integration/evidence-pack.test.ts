@@ -4,11 +4,18 @@ import { mkdtemp, open, readFile, readdir, rm, stat, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Request, Response } from 'express';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { checkTimeStamp } from '../../services/evidence/adapters/time-stamp.js';
 import { verifyPack } from '../../services/evidence/index.js';
+import { createComplaintFigures, createComplaintRoutes } from '../../services/complaints/index.js';
+import { createSatisfactionFigures, createSatisfactionRoutes } from '../../services/satisfaction/index.js';
+import type { FigureBook } from '../../services/shared/platform/figure-book.js';
+import { createReach } from '../../services/shared/platform/reach.js';
 import { formulas, type Figure, type FormulaKey } from '../../services/evidence/quality/formulas.js';
 import { fillCalls } from '../../bench/evidence-support.js';
+import { complaintNeeds } from './complaint-needs.js';
 import { EvidenceSite } from './evidence-support.js';
 import { startTimeStampAuthority, type TimeStampAuthority } from './evidence-tsa.js';
 
@@ -26,10 +33,61 @@ beforeAll(async () => {
   site = await EvidenceSite.start({ EVIDENCE_TSA_URL: authority.url });
   folder = await mkdtemp(join(tmpdir(), 'proofline-pack-'));
   await fillCalls(site.mongo, OCTOBER, 20, 150);
+  await storeMonth();
   const last = await site.makePack('inspection', '2026-10-01', '2026-10-31');
   expect({ last: last.step, faults: site.faults }).toEqual({ last: 'sealed', faults: [] });
   packPath = await newestPack();
 });
+
+/** October is stored as it stood; then a case is reopened under another kind, and a score corrected. */
+async function storeMonth(): Promise<void> {
+  const { env, mongo, objects } = site;
+  const witness = { audited: [], held: [], told: () => undefined, serviceNumbers: () => [] };
+  const needs = {
+    ...complaintNeeds({ env, mongo, objects }, witness),
+    valkey: new Redis({ lazyConnect: true }),
+    reachOf: createReach(async () => []),
+  };
+  const routes = [...createComplaintRoutes(needs), ...createSatisfactionRoutes(needs)];
+  for (const { handle } of routes.filter(({ method, path }) => method === 'post' && path.endsWith('/figures/stored/:period')))
+    await handle({
+      principal: undefined,
+      params: { period: '2026-10' },
+      query: {},
+      body: {},
+      from: '',
+      request: {} as Request,
+      response: {} as Response,
+    });
+  const later = new Date(Date.now() + 1);
+  const [changed] = await mongo.collection('complaints').find({ upheld: true }).limit(1).toArray();
+  const then = Object.fromEntries(['upheld', 'closedAt', 'satisfaction', 'kind'].map((field) => [field, changed?.[field] as unknown]));
+  await mongo.collection('complaints').updateOne(
+    { number: changed?.['number'] },
+    {
+      $set: { kind: 'other', state: 'open', earlier: [{ until: later, ...then }] },
+      $unset: { upheld: '', closedAt: '', satisfaction: '' },
+    },
+  );
+  const [answer] = await mongo.collection('survey_answers').find({ score: 5 }).limit(1).toArray();
+  await mongo.collection<{ _id: string }>('survey_answers').insertOne({
+    _id: 'correction',
+    surveyId: String(answer?.['surveyId']),
+    at: later,
+    score: 1,
+    solved: null,
+    corrects: String(answer?._id),
+    by: 'compliance',
+  } as never);
+  site.stored = async () => {
+    const read = async (what: 'complaints' | 'satisfaction', book: Pick<FigureBook<object>, 'newest'>) =>
+      (await book.newest()).map(({ asOf, figures, ...rest }) => ({ ...rest, what, asOfMs: asOf.getTime(), figures: { ...figures } }));
+    return [
+      ...(await read('complaints', createComplaintFigures(needs))),
+      ...(await read('satisfaction', createSatisfactionFigures(needs))),
+    ];
+  };
+}
 
 afterAll(async () => {
   // Undefined when it did not start.
@@ -80,13 +138,29 @@ test('the independent script recomputes every figure from the rows and agrees', 
   const unpacked = join(folder, 'unpacked');
   await run('python3', ['-c', 'import sys,zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])', packPath, unpacked]);
   const { stdout } = await run('python3', [join(unpacked, 'recompute.py'), unpacked]);
-  expect(stdout).toMatch(/^\d+ figures recomputed, 0 differ\n$/);
+  expect(stdout).toMatch(/^\d+ figures and 2 stored months and years recomputed, 0 differ\n$/);
   expect(Number(stdout.split(' ')[0])).toBeGreaterThan(50);
   // No formula is only agreed on because there was nothing to count.
   const { figures } = JSON.parse(await readFile(join(unpacked, 'figures.json'), 'utf8')) as { figures: Figure[] };
   const counted = new Set(figures.filter(({ value }) => value !== undefined).map(({ formula }) => formula));
   expect(Object.keys(formulas).filter((key) => !counted.has(key as FormulaKey))).toEqual([]);
-  // And it is no rubber stamp: one cut row is seen.
+  // The stored month is what it was, whatever happened since; the documents print it.
+  const stored = JSON.parse(await readFile(join(unpacked, 'stored-figures.json'), 'utf8')) as {
+    what: string;
+    period: string;
+    figures: object;
+  }[];
+  expect(stored.map(({ what, period }) => [what, period])).toEqual([
+    ['complaints', '2026-10'],
+    ['satisfaction', '2026-10'],
+  ]);
+  expect(stored[0]?.figures).toMatchObject({ received: 20, byKind: { waiting: 20 }, answeredInTime: 10, answeredLate: 10 });
+  // And it is no rubber stamp: a stored figure that was changed is seen, and so is one cut row.
+  const book = join(unpacked, 'stored-figures.json');
+  const told = await readFile(book, 'utf8');
+  await writeFile(book, told.replace('"received": 20', '"received": 19'));
+  await expect(run('python3', [join(unpacked, 'recompute.py'), unpacked])).rejects.toMatchObject({ code: 1 });
+  await writeFile(book, told);
   const rows = join(unpacked, 'rows', 'calls.csv');
   await writeFile(rows, (await readFile(rows, 'utf8')).split('\n').slice(0, -2).join('\n') + '\n');
   await expect(run('python3', [join(unpacked, 'recompute.py'), unpacked])).rejects.toMatchObject({ code: 1 });

@@ -9,7 +9,7 @@ import type { Client } from 'minio';
 import mongoose from 'mongoose';
 import { startDocumentStore } from '../../infra/embedded/documents/index.js';
 import { startObjectStore } from '../../infra/embedded/objects/index.js';
-import { createEvidenceRoutes, createEvidenceWorker } from '../../services/evidence/index.js';
+import { createEvidenceRoutes, createEvidenceWorker, type StoredFiguresReader } from '../../services/evidence/index.js';
 import { createLicenceFile, createRegistryRoutes, seedRegistryDemo } from '../../services/registry/index.js';
 import type { CommandBus } from '../../services/shared/contracts/commands.js';
 import type { EventBus, EventOf } from '../../services/shared/events/catalogue.js';
@@ -38,6 +38,8 @@ export class EvidenceSite implements AsyncDisposable {
   readonly acts: AuditEntry[] = [];
   /** What the worker logged as an error. */
   readonly faults: object[] = [];
+  /** What the worker is told that complaints and satisfaction stored. */
+  stored: StoredFiguresReader = async () => [];
   private constructor(
     readonly home: string,
     /** With which another process finds the same stores. */
@@ -106,6 +108,7 @@ export class EvidenceSite implements AsyncDisposable {
     site.newWorker = (now) =>
       createEvidenceWorker({
         ...needs,
+        storedFigures: () => site.stored(),
         bus,
         valkey,
         probeTimeoutMs: 4_000,

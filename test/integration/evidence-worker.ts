@@ -31,6 +31,7 @@ await bus.follow((delivered) => {
 const worker = createEvidenceWorker({
   ...{ config, mongo, objects: createObjectClient(config), audit, commands, valkey, bus, log: silentLogger },
   licenceFile: createLicenceFile({ config, mongo, audit }),
+  storedFigures: async () => [],
   probeTimeoutMs: 4_000,
 });
 await worker.start();

@@ -5,6 +5,8 @@ import type { CallsOfNumber } from '../ports.js';
 /** Of one number, and of a whole piece of an import: the newest. */
 const LINKED_CALLS = 50;
 const MOST_LINKED = 20_000;
+/** No call lasts so long. */
+const LONGEST_CALL_MS = 86_400_000;
 
 /** The service numbers, each with the client unit that it is for. */
 export type ServiceNumbers = () => Promise<readonly { readonly number: string; readonly clientUnit?: string | undefined }[]>;
@@ -19,6 +21,7 @@ export function createMongoCallsOfNumber(mongo: Connection, serviceNumbers: Serv
     readonly queueId?: string;
     readonly called?: string;
     readonly invitedAt: Date;
+    readonly endedAt?: Date;
   }
   const calls = mongo.collection<CallRow>('calls');
 
@@ -77,12 +80,16 @@ export function createMongoCallsOfNumber(mongo: Connection, serviceNumbers: Serv
         ...(await unitOf())(called),
       };
     },
-    async count(from, to, { clientUnits, queues }: CaseScope) {
-      return calls.countDocuments({
-        invitedAt: { $gte: from, $lt: to },
-        ...(await calledOf(clientUnits)),
-        ...(queues.length === 0 ? {} : { queueId: { $in: [...queues] } }),
-      });
+    async count(from, to, asOf, { clientUnits, queues }: CaseScope) {
+      const scope = { ...(await calledOf(clientUnits)), ...(queues.length === 0 ? {} : { queueId: { $in: [...queues] } }) };
+      const end = Math.min(to.getTime(), asOf.getTime());
+      // Only of the newest calls it is asked whether they had ended: the index answers for the others.
+      const newest = new Date(Math.min(end, Math.max(from.getTime(), asOf.getTime() - LONGEST_CALL_MS)));
+      const [old, fresh] = await Promise.all([
+        calls.countDocuments({ invitedAt: { $gte: from, $lt: newest }, ...scope }),
+        calls.countDocuments({ invitedAt: { $gte: newest, $lt: new Date(end) }, endedAt: { $lte: asOf }, ...scope }),
+      ]);
+      return old + fresh;
     },
   };
 }

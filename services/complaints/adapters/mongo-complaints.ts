@@ -2,6 +2,7 @@ import { Schema, type Connection, type QueryFilter } from 'mongoose';
 import type { CaseScope } from '../case-scope.js';
 import { stepsToCome } from '../clock-steps.js';
 import type { Complaint } from '../complaint.js';
+import { createBoardIndex } from './board-index.js';
 import type { BoardCounts, ComplaintSearch, ComplaintStore } from '../ports.js';
 
 type Stored = Omit<Complaint, 'id'> & {
@@ -13,6 +14,8 @@ type Stored = Omit<Complaint, 'id'> & {
   readonly ranOutAt?: Date;
   /** Of the answer that is on its way. */
   readonly sendingSince?: Date;
+  /** When it was last written, for the board. */
+  readonly changedAt?: Date;
 };
 
 const schema = new Schema<Stored>(
@@ -23,10 +26,15 @@ const schema = new Schema<Stored>(
   .index({ state: 1, dueAt: 1 })
   .index({ nextStepAt: 1 }, { sparse: true })
   .index({ sendingSince: 1 }, { sparse: true })
+  .index({ changedAt: 1 }, { sparse: true })
   .index({ ranOutAt: 1 }, { sparse: true })
   .index({ joinedInto: 1 }, { sparse: true })
   .index({ dueAt: 1 }, { sparse: true })
   .index({ receivedAt: -1 })
+  .index({ clientUnit: 1, receivedAt: -1 })
+  .index({ clientUnit: 1, dueAt: 1 })
+  .index({ kind: 1, receivedAt: -1 })
+  .index({ againstAgentId: 1, receivedAt: -1 })
   .index({ 'complainant.numberHash': 1, receivedAt: -1 })
   .index({ callIds: 1 });
 
@@ -39,6 +47,7 @@ const toComplaint = ({
   nextStepAt: _nextStepAt,
   ranOutAt: _ranOutAt,
   sendingSince: _sendingSince,
+  changedAt: _changedAt,
   ...rest
 }: Stored): Complaint => ({ id: _id, ...rest });
 
@@ -51,6 +60,7 @@ function toStored(complaint: Complaint): Stored {
   return {
     _id: id,
     ...rest,
+    changedAt: new Date(),
     ...(running ? { dueAt: clock.dueAt } : {}),
     ...(next === undefined ? {} : { nextStepAt: next.at }),
     ...(ranOutAt === undefined ? {} : { ranOutAt }),
@@ -77,7 +87,8 @@ function clockFilter(clock: NonNullable<ComplaintSearch['clock']>, { now, todayE
     case 'later':
       return { dueAt: { $gt: weekEnd } };
     case 'was-overdue':
-      return { ranOutAt: { $exists: true } };
+      // A range of the index; that a field exists is asked of each document.
+      return { ranOutAt: { $gt: new Date(0) } };
   }
 }
 
@@ -85,14 +96,11 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
   const complaints = mongo.model<Stored>('Complaint', schema);
   const counters = mongo.model('ComplaintCounter', counterSchema);
 
-  /** Cases that are not closed, by the values of a field. */
-  async function countBy(field: string, scope: QueryFilter<Stored>): Promise<Record<string, number>> {
-    const rows = await complaints.aggregate<{ _id: string | null; count: number }>([
-      { $match: { state: { $in: ['open', 'in-hand', 'answered'] }, joinedInto: { $exists: false }, ...scope } },
-      { $group: { _id: `$${field}`, count: { $sum: 1 } } },
-    ]);
-    return Object.fromEntries(rows.flatMap(({ _id, count }) => (_id === null ? [] : [[_id, count]])));
-  }
+  const board = createBoardIndex(complaints);
+
+  /** How many there are; of everything the store knows it without counting. */
+  const countOf = (filter: Record<string, unknown>): Promise<number> =>
+    Object.keys(filter).length === 0 ? complaints.estimatedDocumentCount() : complaints.countDocuments(filter);
 
   return {
     async nextNumber(date, count = 1) {
@@ -139,21 +147,17 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
         clock === undefined ? { receivedAt: -1 } : clock === 'was-overdue' ? { ranOutAt: -1 } : { dueAt: 1 };
       const [found, total] = await Promise.all([
         complaints.find(filter).sort(order).skip(skip).limit(limit).lean<Stored[]>(),
-        complaints.countDocuments(filter),
+        countOf(filter),
       ]);
       return { complaints: found.map(toComplaint), total };
     },
     async counts(bounds, of): Promise<BoardCounts> {
       const scope = scopeFilter(of);
-      const clocks = ['overdue', 'today', 'week', 'later', 'was-overdue'] as const;
-      const [[overdue = 0, today = 0, week = 0, later = 0, wasOverdue = 0], answered, byKind, byClient, byAgent] = await Promise.all([
-        Promise.all(clocks.map((clock) => complaints.countDocuments({ ...clockFilter(clock, bounds), ...scope }))),
-        complaints.countDocuments({ state: 'answered', ...scope }),
-        countBy('kind', scope),
-        countBy('clientUnit', scope),
-        countBy('againstAgentId', scope),
+      const [open, wasOverdue] = await Promise.all([
+        board.count(of, bounds),
+        complaints.countDocuments({ ...clockFilter('was-overdue', bounds), ...scope }),
       ]);
-      return { overdue, today, week, later, wasOverdue, answered, byKind, byClient, byAgent };
+      return { ...open, wasOverdue };
     },
     async addMissing(batch) {
       const known = await complaints.find({ _id: { $in: batch.map(({ id }) => id) } }, { _id: 1 }).lean<{ readonly _id: string }[]>();
@@ -177,6 +181,16 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
           .limit(limit)
           .lean<Stored[]>()
       ).map(toComplaint),
+    async withOthersRunning(numberHashes) {
+      const rows = await complaints
+        .find(
+          { 'complainant.numberHash': { $in: [...numberHashes] }, state: { $in: ['open', 'in-hand'] }, joinedInto: { $exists: false } },
+          { _id: 0, 'complainant.numberHash': 1 },
+        )
+        .lean<Pick<Stored, 'complainant'>[]>();
+      const seen = new Set<string>();
+      return new Set(rows.map(({ complainant }) => complainant.numberHash).filter((hash) => seen.has(hash) || !seen.add(hash)));
+    },
     runningOfNumber: async (numberHash) =>
       (
         await complaints

@@ -75,6 +75,7 @@ const sources = {
       'satisfaction',
       'state',
       'joinedInto',
+      'earlier',
     ],
   },
   surveys: { collection: 'surveys', time: 'at', fields: ['callId', 'at', 'queueId', 'agentId'] },
@@ -135,10 +136,16 @@ export function createMongoRows(mongo: Connection): StoredRows {
       const inForce = new Map(
         answers.filter((answer) => !corrected.has(idOf(answer))).map((answer) => [text(answer['surveyId']), answer as Doc]),
       );
+      const bySurvey = new Map<string, Doc[]>();
+      for (const answer of answers) {
+        const surveyId = text(answer['surveyId']);
+        bySurvey.set(surveyId, [...(bySurvey.get(surveyId) ?? []), answer]);
+      }
       yield invited.map((row) => {
         const answer = inForce.get(row.surveyId);
         return {
           ...row,
+          answers: JSON.stringify((bySurvey.get(row.surveyId) ?? []).map(shortAnswer)),
           ...given('score', figure(answer?.['score'])),
           ...(typeof answer?.['solved'] === 'boolean' ? { solved: answer['solved'] } : {}),
         };
@@ -230,7 +237,18 @@ function toComplaint(doc: Doc): ComplaintRow | undefined {
     reopened: list(doc['actions']).some(({ what }) => what === 'reopened'),
     appeal: text(doc['source']) === 'regulator',
     ...given('satisfaction', figure(satisfaction?.['score'])),
+    ...given('satisfactionAtMs', ms(satisfaction?.['at'])),
     state: text(doc['state']),
+    earlier: JSON.stringify(
+      list(doc['earlier']).map((before) => ({
+        untilMs: ms(before['until']),
+        kind: text(before['kind']),
+        upheld: before['upheld'] === true,
+        closedAtMs: ms(before['closedAt']),
+        satisfaction: figure((before['satisfaction'] as Doc | undefined)?.['score']),
+        satisfactionAtMs: ms((before['satisfaction'] as Doc | undefined)?.['at']),
+      })),
+    ),
   };
 }
 
@@ -238,8 +256,23 @@ function toSurvey(doc: Doc): SurveyRow | undefined {
   const atMs = ms(doc['at']);
   return atMs === undefined
     ? undefined
-    : { surveyId: idOf(doc), callId: text(doc['callId']), atMs, queueId: text(doc['queueId']), agentId: text(doc['agentId']) };
+    : {
+        surveyId: idOf(doc),
+        callId: text(doc['callId']),
+        atMs,
+        queueId: text(doc['queueId']),
+        agentId: text(doc['agentId']),
+        answers: '[]',
+      };
 }
+
+const shortAnswer = (answer: Doc): object => ({
+  id: idOf(answer),
+  atMs: ms(answer['at']),
+  score: answer['score'] ?? null,
+  solved: answer['solved'] ?? null,
+  corrects: answer['corrects'] ?? null,
+});
 
 function toProof(doc: Doc): ProofRow | undefined {
   const atMs = ms(doc['at']);

@@ -3,6 +3,7 @@ import { inWords, listed, type Say, type Words } from '../../shared/domain/langu
 import { hasDuty, namedDuties, rowsOf, shownOf, textOf } from '../licence-file.js';
 import { formulas, type FormulaKey } from '../quality/formulas.js';
 import { small, table, type Document } from '../../shared/domain/document.js';
+import { storedBlocks, storedComplaints } from './stored-figures.js';
 import { showCount, showFigure } from './format.js';
 import type { AnnualCount, AnnualSummary, PackFacts } from './pack-facts.js';
 
@@ -30,9 +31,12 @@ export function annualSummary(facts: PackFacts): AnnualSummary {
       inbound: facts.totals.inbound,
       outbound: facts.totals.outbound,
       handled: facts.totals.handled,
-      complaints: facts.figures
-        .filter(({ formula, group }) => formula === 'complaintsPer10000' && group === 'all')
-        .reduce((sum, { numerator }) => sum + numerator, 0),
+      // As it was stored when the year was over; a year that is not stored yet is counted from the rows of the pack.
+      complaints:
+        storedComplaints(facts, Number(facts.to.slice(0, 4))) ??
+        facts.figures
+          .filter(({ formula, group }) => formula === 'complaintsPer10000' && group === 'all')
+          .reduce((sum, { numerator }) => sum + numerator, 0),
       clients: rowsOf(facts.file, 'clients').filter((client) => textOf(client, 'state') === 'active').length,
       seats: rowsOf(facts.file, 'seats').filter((seat) => textOf(seat, 'usedUntil') === '').length,
       numbers: number('numbers'),
@@ -158,6 +162,7 @@ export function annualWorkbook(facts: PackFacts, say: Say): Document {
         ],
         { title: say('不公示部分', 'Not published'), widths: [2, 6] },
       ),
+      ...storedBlocks(facts, say),
       ...comparison(facts, summary, say),
       reconciliation(facts, say),
     ],

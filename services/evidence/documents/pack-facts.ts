@@ -10,6 +10,7 @@ import type { Topology } from '../inventory/topology.js';
 import type { Words } from '../../shared/domain/language.js';
 import type { LicenceFile } from '../licence-file.js';
 import type { ProbeRow } from '../probes/probe.js';
+import type { StoredFigures } from '../quality/stored-figures.js';
 import type { ComplaintRow, ProofRow } from '../quality/call-row.js';
 import type { Figure } from '../quality/formulas.js';
 
@@ -63,6 +64,8 @@ export interface PackFacts {
   readonly differences: readonly Difference[];
   readonly usage: Usage;
   readonly figures: readonly Figure[];
+  /** Of the months and years that lie within the period. */
+  readonly stored: readonly (StoredFigures & { readonly fromMs: number; readonly untilMs: number })[];
   /** What was filed for the year before, when a report was frozen then. */
   readonly filedBefore: AnnualSummary | undefined;
   /** The same figures of the year before, for the annual workbook. */

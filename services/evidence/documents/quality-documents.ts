@@ -2,6 +2,7 @@ import { openPoints, toBeConfirmed, type OpenPoint } from '../checks/open-points
 import { inWords, type Say } from '../../shared/domain/language.js';
 import { formulas, type Figure, type FormulaKey } from '../quality/formulas.js';
 import { barChart } from './chart.js';
+import { storedBlocks } from './stored-figures.js';
 import { heading, pairs, small, table, text, type Block, type Document } from '../../shared/domain/document.js';
 import { localTime, showCount, showFigure } from './format.js';
 import {
@@ -168,6 +169,7 @@ export function feedbackDocument(facts: PackFacts, say: Say): Document {
         title: say('汇总', 'Summary'),
         widths,
       }),
+      ...storedBlocks(facts, say),
       heading(say('二、投诉台账', '2. Complaint ledger')),
       ...(complaints.length > MOST_COMPLAINTS_ON_PAPER
         ? [

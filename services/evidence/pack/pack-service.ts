@@ -8,7 +8,8 @@ import { coverDocument, topologyFile } from '../documents/system-documents.js';
 import type { SiteState } from '../evidence-service.js';
 import { speak, type Language, type Say } from '../../shared/domain/language.js';
 import { holderOf } from '../licence-file.js';
-import type { PackRecord, PackStore, SiteReader, StoredRows, Stretch } from '../ports.js';
+import { datesOf } from '../../shared/domain/period.js';
+import type { PackRecord, PackStore, SiteReader, StoredFiguresReader, StoredRows, Stretch } from '../ports.js';
 import { formulas } from '../quality/formulas.js';
 import { countOnly, gather, type Gathered, type KeepRows } from './gather.js';
 import { MANIFEST, SIGNATURE, STAMP, manifestText, type Manifest, type PackedFile, type PackedQuery } from './manifest.js';
@@ -42,6 +43,7 @@ export interface PackDependencies {
   readonly rows: StoredRows;
   readonly site: SiteReader;
   readonly packs: PackStore;
+  readonly storedFigures: StoredFiguresReader;
   readonly zone: string;
   readonly version: string;
   readonly now: () => Date;
@@ -242,6 +244,7 @@ async function collect(
     differences: state.differences,
     usage,
     figures: gathered.figures,
+    stored: await storedWithin(order, needs),
     filedBefore: order.kind === 'annual' ? (await needs.packs.filedFor(Number(order.to.slice(0, 4)) - 1))?.annual : undefined,
     figuresBefore: before?.figures ?? [],
     totals: {
@@ -265,6 +268,17 @@ async function collect(
     openPoints: state.openPoints,
   };
   return { facts, gathered };
+}
+
+/** What complaints and satisfaction stored for the months and years that the pack holds whole. */
+async function storedWithin({ from, to }: PackOrder, { storedFigures, stretchOf }: PackDependencies): Promise<PackFacts['stored']> {
+  const pack = stretchOf(from, to);
+  return (await storedFigures())
+    .map((stored) => {
+      const dates = datesOf(stored.period);
+      return { ...stored, fromMs: stretchOf(dates.from, dates.from).fromMs, untilMs: stretchOf(dates.to, dates.to).fromMs };
+    })
+    .filter(({ fromMs, untilMs }) => fromMs >= pack.fromMs && untilMs <= pack.untilMs);
 }
 
 async function outboundFacts(
@@ -358,6 +372,7 @@ async function addRows(
   };
   files.push(
     await archive.add('figures.json', utf8(`${JSON.stringify(figures, undefined, 1)}\n`)),
+    await archive.add('stored-figures.json', utf8(`${JSON.stringify(facts.stored, undefined, 1)}\n`)),
     await archive.add('probes.json', utf8(`${JSON.stringify(facts.probes, undefined, 1)}\n`)),
   );
   for (const { name, body } of await needs.fixedFiles()) files.push(await archive.add(name, body));

@@ -58,7 +58,10 @@ export interface ComplaintRow {
   readonly reopened: boolean;
   readonly appeal: boolean;
   readonly satisfaction?: number;
+  readonly satisfactionAtMs?: number;
   readonly state: string;
+  /** JSON: how it stood before it was changed, oldest first, for figures as of an earlier moment. */
+  readonly earlier: string;
 }
 
 export const complaintColumns = [
@@ -73,7 +76,9 @@ export const complaintColumns = [
   'reopened',
   'appeal',
   'satisfaction',
+  'satisfactionAtMs',
   'state',
+  'earlier',
 ] as const satisfies readonly (keyof ComplaintRow)[];
 
 export interface SurveyRow {
@@ -85,6 +90,8 @@ export interface SurveyRow {
   /** Empty when the caller was invited and gave none. 5 is best. */
   readonly score?: number;
   readonly solved?: boolean;
+  /** JSON: every answer with its time and the one it corrects, for figures as of an earlier moment. */
+  readonly answers: string;
 }
 
 export const surveyColumns = [
@@ -95,6 +102,7 @@ export const surveyColumns = [
   'agentId',
   'score',
   'solved',
+  'answers',
 ] as const satisfies readonly (keyof SurveyRow)[];
 
 export interface ProofRow {

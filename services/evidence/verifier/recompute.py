@@ -244,6 +244,104 @@ def recompute(folder, zone, until):
     return figures
 
 
+def stood(row, as_of):
+    """The values of a complaint that can change, as they were at a moment."""
+    for before in json.loads(row["earlier"] or "[]"):
+        if before["untilMs"] > as_of:
+            return before
+    return {
+        "kind": row["kind"],
+        "upheld": row["upheld"] == "yes",
+        "closedAtMs": number(row["closedAtMs"]),
+        "satisfaction": number(row["satisfaction"]),
+        "satisfactionAtMs": number(row["satisfactionAtMs"]),
+    }
+
+
+def happened(at, as_of):
+    return at is not None and at <= as_of
+
+
+def stored_complaints(folder, since, until, as_of):
+    calls = 0
+    for row in read(folder, "calls"):
+        calls += since <= number(row["invitedAtMs"]) < min(until, as_of) and happened(number(row["endedAtMs"]), as_of)
+    found = {"received": 0, "answeredInTime": 0, "answeredLate": 0, "openOverdue": 0, "upheld": 0, "appeals": 0}
+    kinds, scores = defaultdict(int), []
+    for row in read(folder, "complaints"):
+        received, due, answered = number(row["receivedAtMs"]), number(row["dueAtMs"]), number(row["answeredAtMs"])
+        if not since <= received < until or received > as_of:
+            continue
+        then = stood(row, as_of)
+        found["received"] += 1
+        found["appeals"] += row["source"] == "regulator"
+        found["upheld"] += bool(then.get("upheld")) and happened(then.get("closedAtMs"), as_of)
+        if happened(answered, as_of):
+            found["answeredInTime" if due is not None and answered <= due else "answeredLate"] += 1
+        elif due is not None and due < as_of:
+            found["openOverdue"] += 1
+        kinds[then["kind"]] += 1
+        if then.get("satisfaction") is not None and happened(then.get("satisfactionAtMs"), as_of):
+            scores.append(then["satisfaction"])
+    return {
+        **found,
+        "calls": calls,
+        "per10000Calls": found["received"] / calls * 10000 if calls else None,
+        "byKind": dict(kinds),
+        "satisfactionMean": sum(scores) / len(scores) if scores else None,
+        "satisfactionAnswers": len(scores),
+    }
+
+
+def stored_satisfaction(folder, since, until, as_of):
+    found = {"invited": 0, "answered": 0, "solved": 0, "notSolved": 0}
+    distribution = [0] * 5
+    for row in read(folder, "surveys"):
+        at = number(row["atMs"])
+        if not since <= at < until or at > as_of:
+            continue
+        found["invited"] += 1
+        given = [answer for answer in json.loads(row["answers"] or "[]") if answer["atMs"] <= as_of]
+        corrected = {answer["corrects"] for answer in given}
+        left = [answer for answer in given if answer["id"] not in corrected]
+        if not left:
+            continue
+        found["solved"] += left[-1]["solved"] is True
+        found["notSolved"] += left[-1]["solved"] is False
+        if left[-1]["score"] is not None:
+            found["answered"] += 1
+            distribution[int(left[-1]["score"]) - 1] += 1
+    answered = found["answered"]
+    return {
+        **found,
+        "responseRate": answered / found["invited"] if found["invited"] else None,
+        "mean": sum((i + 1) * many for i, many in enumerate(distribution)) / answered if answered else None,
+        "distribution": distribution,
+    }
+
+
+def same(a, b):
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(same(x, y) for x, y in zip(a, b))
+    return close(a, b)
+
+
+def stored(folder):
+    """How many months and years were stored, and how many of them the rows do not give."""
+    with open(os.path.join(folder, "stored-figures.json"), encoding="utf-8") as handle:
+        rows = json.load(handle)
+    wrong = 0
+    for row in rows:
+        count = stored_complaints if row["what"] == "complaints" else stored_satisfaction
+        mine = count(folder, row["fromMs"], row["untilMs"], row["asOfMs"])
+        if not same(mine, row["figures"]):
+            wrong += 1
+            print("differs: stored %s of %s: %s, recomputed %s" % (row["what"], row["period"], row["figures"], mine))
+    return len(rows), wrong
+
+
 def close(a, b):
     if a is None or b is None:
         return a is None and b is None
@@ -265,7 +363,9 @@ def main(folder):
         if not (close(numerator, figure["numerator"]) and close(denominator, figure["denominator"]) and close(value, figure.get("value"))):
             wrong += 1
             print("differs: %s %s %s: printed %s / %s = %s, recomputed %s / %s = %s" % (*key, figure["numerator"], figure["denominator"], figure.get("value"), numerator, denominator, value))
-    print("%d figures recomputed, %d differ" % (len(printed["figures"]), wrong))
+    periods, off = stored(folder)
+    wrong += off
+    print("%d figures and %d stored months and years recomputed, %d differ" % (len(printed["figures"]), periods, wrong))
     return 1 if wrong else 0
 
 

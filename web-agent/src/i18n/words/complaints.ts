@@ -81,6 +81,7 @@ export const complaints = {
     noRetaliation: '被投诉人不得办结本投诉；不得对投诉人打击报复（《电信条例》第四十条）。',
     consentRule: '未经同意外呼类投诉：须附同意证据或整改措施方可办结，号码已列入拒绝来电名单。',
     evidence: '证据与整改',
+    bySystem: '系统',
     evidenceFile: '附上文件',
     evidenceFileHint: '合同、勾选页截图、短信截图等，最大 20 MB（{{kinds}}）。',
     evidenceOfCall: '或选择取得同意的通话录音',
@@ -267,6 +268,7 @@ export const complaints = {
     consentRule:
       'Called without consent: closes only with evidence of consent or a corrective action; the number is on the do-not-call list.',
     evidence: 'Evidence and corrective actions',
+    bySystem: 'System',
     evidenceFile: 'Attach a file',
     evidenceFileHint: 'A contract, a picture of the ticked box, of the SMS; at most 20 MB ({{kinds}}).',
     evidenceOfCall: 'or choose the recorded call of the consent',

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAgentNames } from '../seat/agent-names.js';
+import { useCaseNames } from './case-names.js';
 import type { ComplaintKind } from './complaint.js';
 
 export interface Board {
@@ -26,7 +26,7 @@ export function BoardFigures({
   readonly onOpen: (field: string, value: string) => void;
 }): ReactNode {
   const { t } = useTranslation();
-  const names = useAgentNames();
+  const { personOf, unitOf } = useCaseNames();
   return (
     <div className="three">
       <Figures
@@ -36,14 +36,8 @@ export function BoardFigures({
         nameOf={(kind) => t(`complaints.kinds.${kind}`)}
         onOpen={onOpen}
       />
-      <Figures title={t('complaints.by.client')} field="clientUnit" counts={board.byClient} nameOf={(unit) => unit} onOpen={onOpen} />
-      <Figures
-        title={t('complaints.by.agent')}
-        field="againstAgentId"
-        counts={board.byAgent}
-        nameOf={(id) => names.get(id) ?? id}
-        onOpen={onOpen}
-      />
+      <Figures title={t('complaints.by.client')} field="clientUnit" counts={board.byClient} nameOf={unitOf} onOpen={onOpen} />
+      <Figures title={t('complaints.by.agent')} field="againstAgentId" counts={board.byAgent} nameOf={personOf} onOpen={onOpen} />
     </div>
   );
 }

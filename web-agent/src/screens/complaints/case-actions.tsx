@@ -2,7 +2,7 @@ import { AutoComplete, Button, Input, Modal, Radio, Rate, Select, Space } from '
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChange } from '../../session/use-server.js';
-import { useAgentNames } from '../seat/agent-names.js';
+import { useCaseNames } from './case-names.js';
 import { complaintKinds, nextDuty, type Complaint } from './complaint.js';
 import { EvidenceSheet } from './evidence-sheet.js';
 import { LetterSheet } from './letter-sheet.js';
@@ -91,7 +91,7 @@ function ActionSheet({
   const [upheld, setUpheld] = useState(true);
   const [colleague, setColleague] = useState<string | null>(null);
   const [kind, setKind] = useState(complaint.kind);
-  const names = useAgentNames();
+  const { colleagues } = useCaseNames();
   const wantsText = sheet !== 'record-satisfaction' && sheet !== 'hand-over' && sheet !== 'change-kind';
   const blocked = (wantsText && text.trim() === '') || (sheet === 'hand-over' && colleague === null);
   const own = how === 'sms' || how === 'mail' ? complaint.complainant.reachable?.includes(how) === true : false;
@@ -184,7 +184,7 @@ function ActionSheet({
             placeholder={t('complaints.handOverTo')}
             value={colleague}
             onChange={setColleague}
-            options={[...names].map(([value, label]) => ({ value, label }))}
+            options={colleagues.map(({ userId, name }) => ({ value: userId, label: name }))}
           />
         )}
         {sheet === 'change-kind' && (

@@ -7,7 +7,7 @@ import { timeText } from '../../components/times.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { clockOf, needsEvidence, nextDuty, type Complaint } from './complaint.js';
-import { useAgentNames } from '../seat/agent-names.js';
+import { useCaseNames } from './case-names.js';
 import { CaseActions } from './case-actions.js';
 import { CaseFileLink, LettersPanel } from './case-files.js';
 
@@ -32,8 +32,12 @@ function CaseBody({ complaint }: { readonly complaint: Complaint }): ReactNode {
   const may = useMay();
   const clock = clockOf(complaint);
   const duty = nextDuty(complaint);
-  const names = useAgentNames();
-  const nameOf = (id: string | undefined): string => (id === undefined ? '–' : (names.get(id) ?? id));
+  const { personOf, unitOf } = useCaseNames();
+  function nameOf(id: string | undefined): string {
+    if (id === undefined) return '–';
+    if (id === 'complainant') return t('complaints.complainant');
+    return id.startsWith('system:') ? t('complaints.bySystem') : personOf(id);
+  }
   return (
     <div className="stack">
       {complaint.joinedInto !== undefined && (
@@ -92,7 +96,11 @@ function CaseBody({ complaint }: { readonly complaint: Complaint }): ReactNode {
             { key: 'received', label: t('complaints.received'), children: timeText(complaint.receivedAt) },
             { key: 'owner', label: t('complaints.owner'), children: nameOf(complaint.owner) },
             { key: 'against', label: t('complaints.against'), children: nameOf(complaint.againstAgentId) },
-            { key: 'client', label: t('complaints.clientUnit'), children: complaint.clientUnit ?? '–' },
+            {
+              key: 'client',
+              label: t('complaints.clientUnit'),
+              children: complaint.clientUnit === undefined ? '–' : unitOf(complaint.clientUnit),
+            },
             { key: 'province', label: t('complaints.province'), children: complaint.province },
             ...(complaint.eventAt === undefined
               ? []

@@ -6,9 +6,9 @@ import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
-import { useAgentNames } from '../seat/agent-names.js';
 import { useExport } from '../../components/use-export.js';
 import { BoardFigures, type Board } from './board-figures.js';
+import { useCaseNames } from './case-names.js';
 import { CasePage } from './case-page.js';
 import { clockOf, nextDuty, type Complaint } from './complaint.js';
 import { ComplaintForm } from './complaint-form.js';
@@ -35,7 +35,7 @@ function ComplaintBoard(): ReactNode {
   const may = useMay();
   const [address, setAddress] = useSearchParams();
   const [drawer, setDrawer] = useState<'open' | 'import' | 'statistics' | null>(null);
-  const names = useAgentNames();
+  const { personOf, unitOf } = useCaseNames();
   const save = useExport();
   useRefreshOn('complaints', ['complaint.']);
   const board = useRead<Board>('/complaints/board');
@@ -51,7 +51,13 @@ function ComplaintBoard(): ReactNode {
   const narrowed = filters.flatMap((filter) => {
     const value = query.get(filter);
     if (value === null) return [];
-    const name = filter === 'kind' ? t(`complaints.kinds.${value}`) : filter === 'againstAgentId' ? (names.get(value) ?? value) : value;
+    const named = {
+      kind: () => t(`complaints.kinds.${value}`),
+      againstAgentId: () => personOf(value),
+      clientUnit: () => unitOf(value),
+      number: () => value,
+    };
+    const name = named[filter]();
     return [{ filter, name }];
   });
   const cases = useRead<{ complaints: readonly Complaint[]; total: number }>(`/complaints?${query.toString()}`);
@@ -161,7 +167,7 @@ function ComplaintBoard(): ReactNode {
               { title: t('complaints.due'), render: (_value, row) => <Due complaint={row} /> },
               {
                 title: t('complaints.owner'),
-                render: (_value, row) => (row.owner === undefined ? '–' : (names.get(row.owner) ?? row.owner)),
+                render: (_value, row) => (row.owner === undefined ? '–' : personOf(row.owner)),
               },
               { title: t('complaints.state'), render: (_value, row) => <Tag>{t(`complaints.states.${row.state}`)}</Tag> },
               { title: t('complaints.next'), render: (_value, row) => t(`complaints.duties.${nextDuty(row)}`) },

@@ -87,24 +87,28 @@ export default function ComplaintFormPage(): ReactNode {
               </Button>
             </Form>
           </>
-        ) : (
-          <Result
-            status="success"
-            title={t('publicPages.complaint.done')}
-            subTitle={
-              <>
-                {t('publicPages.complaint.yourNumber')}
-                <br />
-                <strong className="big-figure figures" data-testid="given-number">
-                  {opened.number}
-                </strong>
-                <br />
-                {t('publicPages.complaint.dueBy', { date: new Date(opened.dueAt).toLocaleDateString(i18n.language) })}
-              </>
-            }
-            extra={<Button onClick={() => setOpened(null)}>{t('publicPages.complaint.another')}</Button>}
-          />
-        )}
+        ) : null}
+        {/* Read out when it takes the place of the form. */}
+        <div role="status">
+          {opened !== null && (
+            <Result
+              status="success"
+              title={t('publicPages.complaint.done')}
+              subTitle={
+                <>
+                  {t('publicPages.complaint.yourNumber')}
+                  <br />
+                  <strong className="big-figure figures" data-testid="given-number">
+                    {opened.number}
+                  </strong>
+                  <br />
+                  {t('publicPages.complaint.dueBy', { date: new Date(opened.dueAt).toLocaleDateString(i18n.language) })}
+                </>
+              }
+              extra={<Button onClick={() => setOpened(null)}>{t('publicPages.complaint.another')}</Button>}
+            />
+          )}
+        </div>
         <div className="row sign-in-foot">
           <LanguageAndTheme />
         </div>

@@ -94,20 +94,23 @@ export default function SurveyPage(): ReactNode {
             </Button>
           </div>
         )}
-        {view === 'thanks' && (
-          <Result status="success" title={t('publicPages.survey.thanks')} subTitle={t('publicPages.survey.thanksText')} />
-        )}
-        {view === 'used' && <Result status="info" title={t('publicPages.survey.used')} subTitle={t('publicPages.survey.usedText')} />}
-        {view === 'invalid' && (
-          <Result status="warning" title={t('publicPages.survey.invalid')} subTitle={t('publicPages.survey.invalidText')} />
-        )}
-        {view === 'failed' && (
-          <Result
-            status="error"
-            title={t('publicPages.survey.failed')}
-            extra={<Button onClick={() => window.location.reload()}>{t('shell.retry')}</Button>}
-          />
-        )}
+        {/* Read out when it takes the place of the questions. */}
+        <div role="status">
+          {view === 'thanks' && (
+            <Result status="success" title={t('publicPages.survey.thanks')} subTitle={t('publicPages.survey.thanksText')} />
+          )}
+          {view === 'used' && <Result status="info" title={t('publicPages.survey.used')} subTitle={t('publicPages.survey.usedText')} />}
+          {view === 'invalid' && (
+            <Result status="warning" title={t('publicPages.survey.invalid')} subTitle={t('publicPages.survey.invalidText')} />
+          )}
+          {view === 'failed' && (
+            <Result
+              status="error"
+              title={t('publicPages.survey.failed')}
+              extra={<Button onClick={() => window.location.reload()}>{t('shell.retry')}</Button>}
+            />
+          )}
+        </div>
         <div className="row sign-in-foot">
           <LanguageAndTheme />
         </div>

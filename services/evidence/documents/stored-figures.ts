@@ -1,0 +1,101 @@
+import { small, table, type Document } from '../../shared/domain/document.js';
+import { inWords, type Say } from '../../shared/domain/language.js';
+import type { StoredFigures } from '../quality/stored-figures.js';
+import { localTime } from './format.js';
+import type { PackFacts } from './pack-facts.js';
+import { complaintKinds } from './row-words.js';
+
+type Figures = StoredFigures['figures'];
+const count = (figures: Figures, key: string): string => (typeof figures[key] === 'number' ? String(figures[key]) : '—');
+function rounded(figures: Figures, key: string, factor = 1): string {
+  const value = figures[key];
+  return typeof value === 'number' ? (value * factor).toFixed(2) : '—';
+}
+
+/** How many complaints the stored year says; undefined when the year was not stored or is not whole in the pack. */
+export function storedComplaints({ stored }: Pick<PackFacts, 'stored'>, year: number): number | undefined {
+  const found = stored.find(({ what, period }) => what === 'complaints' && period === String(year))?.figures['received'];
+  return typeof found === 'number' ? found : undefined;
+}
+
+/** The months and years as they were stored when they were over: read, not counted again (items 34, 36 and 39). */
+export function storedBlocks({ stored, zone }: Pick<PackFacts, 'stored' | 'zone'>, say: Say): Document['blocks'] {
+  const of = (what: StoredFigures['what']) => stored.filter((each) => each.what === what).sort((a, b) => (a.period < b.period ? -1 : 1));
+  const asOf = ({ asOfMs }: StoredFigures): string => localTime(asOfMs, zone).slice(0, 16);
+  const kindsOf = ({ figures }: StoredFigures): string =>
+    Object.entries((figures['byKind'] ?? {}) as Readonly<Record<string, number>>)
+      .map(([kind, number]) => `${kindName(kind, say)} ${number}`)
+      .join(say('；', '; '));
+  return [
+    table(
+      [
+        say('期间', 'Period'),
+        say('截至', 'As of'),
+        say('受理', 'Received'),
+        say('通话', 'Calls'),
+        say('每万次通话', 'Per 10 000'),
+        say('按时答复', 'In time'),
+        say('超时答复', 'Late'),
+        say('超时未答复', 'Overdue'),
+        say('属实', 'Upheld'),
+        say('申诉', 'Appeals'),
+        say('答复满意度', 'Satisfaction'),
+        say('按类别', 'By kind'),
+      ],
+      of('complaints').map((each) => [
+        each.period,
+        asOf(each),
+        count(each.figures, 'received'),
+        count(each.figures, 'calls'),
+        rounded(each.figures, 'per10000Calls'),
+        count(each.figures, 'answeredInTime'),
+        count(each.figures, 'answeredLate'),
+        count(each.figures, 'openOverdue'),
+        count(each.figures, 'upheld'),
+        count(each.figures, 'appeals'),
+        rounded(each.figures, 'satisfactionMean'),
+        kindsOf(each),
+      ]),
+      {
+        title: say('投诉月度与年度数据（保存值）', 'Complaints by month and year, as stored'),
+        widths: [1.2, 1.8, 1, 1, 1.1, 1, 1, 1, 0.9, 0.9, 1.1, 3],
+      },
+    ),
+    table(
+      [
+        say('期间', 'Period'),
+        say('截至', 'As of'),
+        say('邀请', 'Invited'),
+        say('评价', 'Answered'),
+        say('参与率', 'Response rate'),
+        say('均分', 'Mean'),
+        say('1 至 5 分', '1 to 5'),
+        say('已解决', 'Solved'),
+        say('未解决', 'Not solved'),
+      ],
+      of('satisfaction').map((each) => [
+        each.period,
+        asOf(each),
+        count(each.figures, 'invited'),
+        count(each.figures, 'answered'),
+        `${rounded(each.figures, 'responseRate', 100)} %`,
+        rounded(each.figures, 'mean'),
+        (Array.isArray(each.figures['distribution']) ? each.figures['distribution'] : []).join(' / '),
+        count(each.figures, 'solved'),
+        count(each.figures, 'notSolved'),
+      ]),
+      { title: say('满意度月度与年度数据（保存值）', 'Satisfaction by month and year, as stored') },
+    ),
+    small(
+      say(
+        '以上为期间结束后保存的数值，按“截至”时刻的记录计算；与汇总中的数值不同者，系其后的答复、办结或更正。原值见 stored-figures.json，recompute.py 由原始行重算并比对。',
+        'These were stored when the period was over, counted from the rows as of then; where the summary differs, it is by answers, ends or corrections since. They stand in stored-figures.json, and recompute.py counts them again from the rows.',
+      ),
+    ),
+  ];
+}
+
+function kindName(kind: string, say: Say): string {
+  const words = new Map(Object.entries(complaintKinds)).get(kind);
+  return words === undefined ? kind : inWords(words, say);
+}
