@@ -34,7 +34,13 @@ async function makePack({ settings, kind, from, to }) {
   const audit = async () => undefined;
   const needs = { config, mongo, objects: client, audit, commands, licenceFile: createLicenceFile({ config, mongo, audit }) };
   await seedRegistryDemo(needs);
-  const worker = createEvidenceWorker({ ...needs, bus, valkey: live, log: { ...silentLogger, error: (fields) => console.error(fields) } });
+  const worker = createEvidenceWorker({
+    ...needs,
+    storedFigures: async () => [],
+    bus,
+    valkey: live,
+    log: { ...silentLogger, error: (fields) => console.error(fields) },
+  });
   await worker.start();
   let end;
   const ended = new Promise((resolve) => (end = resolve));

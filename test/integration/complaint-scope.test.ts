@@ -39,6 +39,7 @@ beforeAll(async () => {
       direction: 'inbound',
       agentId: `agent-${unit}`,
       invitedAt: at,
+      endedAt: at,
     })),
   );
   const worker = rig.worker();

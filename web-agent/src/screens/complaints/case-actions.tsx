@@ -169,7 +169,13 @@ function ActionSheet({
             {(how === 'sms' || how === 'mail') && (
               <Input
                 value={to}
-                placeholder={own ? t('complaints.ownAddress', { to: complaint.complainant.numberMasked }) : t('complaints.answerTo')}
+                placeholder={
+                  !own
+                    ? t('complaints.answerTo')
+                    : how === 'mail'
+                      ? t('complaints.ownMail')
+                      : t('complaints.ownAddress', { to: complaint.complainant.numberMasked })
+                }
                 aria-label={t('complaints.answerTo')}
                 onChange={({ target }) => setTo(target.value.trim())}
                 data-testid="answer-to"

@@ -2,12 +2,15 @@ import { Alert, App, Button, Drawer, Progress, Upload } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { saveBlob } from '../../components/save-blob.js';
 import { ApiProblem } from '../../session/session.js';
 import { useFailureWords, useRead, useRefreshOn } from '../../session/use-server.js';
 import { useApp } from '../../session/use-workplace.js';
 import type { Complaint } from './complaint.js';
 
 const HEADS = 'source, kind, name, number, text, receivedAt, eventAt, clientUnit, province';
+/** The heads, and a line as an example; the mark tells spreadsheets that it is UTF-8. */
+const TEMPLATE = `\uFEFF${HEADS.replaceAll(' ', '')}\nletter,waiting,王女士,13800138000,等待四十分钟无人接听,2026-03-02T10:00:00+08:00,,,上海\n`;
 
 interface Fault {
   readonly line: number;
@@ -50,7 +53,12 @@ export function ImportDrawer({ onClose }: { readonly onClose: () => void }): Rea
   return (
     <Drawer open size={480} title={t('complaints.import')} onClose={onClose}>
       <div className="stack">
-        <p>{t('complaints.importHint', { heads: HEADS })}</p>
+        <p>
+          {t('complaints.importHint', { heads: HEADS })}{' '}
+          <Button type="link" size="small" onClick={() => saveBlob(new Blob([TEMPLATE], { type: 'text/csv' }), 'complaints-template.csv')}>
+            {t('complaints.importTemplate')}
+          </Button>
+        </p>
         <Upload
           accept=".csv,text/csv"
           showUploadList={false}
