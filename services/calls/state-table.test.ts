@@ -1,0 +1,182 @@
+import { expect, test } from '@jest/globals';
+import { Flow } from '../shared/contracts/flow.js';
+import { advance } from './advance.js';
+import type { Call, Stage } from './call.js';
+import type { CallEvent } from './call-events.js';
+import type { TimerName } from './effects.js';
+
+/**
+ * Every state against every event. A state or an event that is added to the types without a place here does not compile; one without its
+ * column or row in the table fails. What the events do beside changing the state stands in advance.test.ts.
+ */
+const offer = { offerId: 'o1', agentId: 'anna', ringForMs: 20_000, autoAnswer: false };
+const stages: { readonly [K in Stage['kind']]: Extract<Stage, { kind: K }> } = {
+  arriving: { kind: 'arriving' },
+  playing: { kind: 'playing', what: 'prompt', token: '3', then: 'main' },
+  menu: { kind: 'menu', stepId: 'main', tries: 1, token: '3', prompt: 'done' },
+  admitting: { kind: 'admitting', queueId: 'service', stepId: 'service' },
+  queued: { kind: 'queued', queueId: 'service', stepId: 'service', announcing: undefined },
+  offered: { kind: 'offered', queueId: 'service', stepId: 'service', offers: [offer], answeredBy: undefined },
+  connected: { kind: 'connected', agentId: 'anna', held: false, away: false, consult: undefined, parties: [], mixed: false },
+  calling: { kind: 'calling', agentId: 'anna', legId: 'far' },
+  dialling: { kind: 'dialling', legId: '4', number: '10010', agentId: undefined, otherwise: undefined },
+  outside: { kind: 'outside', legId: '4', number: '10010' },
+  parked: { kind: 'parked', by: 'anna', token: '3', mixed: false },
+  message: { kind: 'message', token: '3', speaking: true },
+  survey: { kind: 'survey', question: 0, token: '3', agentId: 'anna', tries: 1 },
+  closing: { kind: 'closing', token: '3', cause: 'no-agent', by: 'system' },
+  ended: { kind: 'ended', cause: 'completed', by: 'agent' },
+};
+const consult = { target: { to: 'seat', agentId: 'bert' }, state: 'talking', party: 'agent:bert', offer: undefined, blind: false } as const;
+/** States within a conversation that have answers of their own. */
+const within = {
+  held: { ...stages.connected, held: true },
+  away: { ...stages.connected, away: true },
+  asking: { ...stages.connected, consult: { ...consult, state: 'ringing', party: undefined } },
+  consulting: { ...stages.connected, consult },
+} satisfies Record<string, Stage>;
+const states: Readonly<Record<string, Stage>> = { ...stages, ...within };
+
+const media = { relay: 'r', mediaCallId: 'c1', callerTag: 'A', farTag: 'far' };
+type Name = Exclude<CallEvent['type'], 'timer'> | `timer:${TimerName}`;
+const timer = (name: TimerName, token = '3'): CallEvent => ({ type: 'timer', timer: name, token });
+const events: Readonly<Record<Name, CallEvent>> = {
+  answered: { type: 'answered', ledgerNumber: 7, media },
+  'answer-failed': { type: 'answer-failed', failure: 'media-relay-unavailable' },
+  'caller-hung-up': { type: 'caller-hung-up' },
+  'prompt-ended': { type: 'prompt-ended', token: '3' },
+  key: { type: 'key', key: '1' },
+  'timer:ring': timer('ring', 'o1'),
+  'timer:seat-grace': timer('seat-grace', 'seat'),
+  'timer:menu': timer('menu'),
+  'timer:queue-wait': timer('queue-wait'),
+  'timer:announce': timer('announce'),
+  'timer:survey': timer('survey'),
+  'timer:message': timer('message'),
+  'timer:park': timer('park'),
+  'timer:recording-pause': timer('recording-pause'),
+  admitted: { type: 'admitted' },
+  'not-admitted': { type: 'not-admitted', reason: 'queue-full' },
+  overflow: { type: 'overflow', overflow: { to: 'hang-up' } },
+  offer: { type: 'offer', offer: { ...offer, offerId: 'o2', agentId: 'bert' } },
+  'agent-answered': { type: 'agent-answered', agentId: 'anna', offerId: 'o1' },
+  declined: { type: 'declined', agentId: 'anna', reason: undefined },
+  'hang-up': { type: 'hang-up', agentId: 'anna' },
+  hold: { type: 'hold', agentId: 'anna' },
+  resume: { type: 'resume', agentId: 'anna' },
+  transfer: { type: 'transfer', agentId: 'anna', target: { to: 'queue', queueId: 'vip' } },
+  consult: { type: 'consult', agentId: 'anna', target: { to: 'seat', agentId: 'bert' } },
+  'consult-end': { type: 'consult-end', agentId: 'anna', how: 'cancel' },
+  park: { type: 'park', agentId: 'anna' },
+  fetch: { type: 'fetch', agentId: 'bert' },
+  'drop-party': { type: 'drop-party', agentId: 'anna', partyId: 'agent:bert' },
+  'send-keys': { type: 'send-keys', agentId: 'anna', keys: '1' },
+  'pause-recording': { type: 'pause-recording', agentId: 'anna', reason: 'card', by: 'agent' },
+  'resume-recording': { type: 'resume-recording', agentId: 'anna', by: 'agent' },
+  'pause-failed': { type: 'pause-failed', token: '3' },
+  monitor: { type: 'monitor', agentId: 'boss', mode: 'listen' },
+  'seat-down': { type: 'seat-down', agentId: 'anna' },
+  'seat-up': { type: 'seat-up', agentId: 'anna' },
+  'leg-answered': { type: 'leg-answered', legId: '4' },
+  'leg-failed': { type: 'leg-failed', legId: '4', failure: 'busy' },
+  'leg-ended': { type: 'leg-ended', legId: '4' },
+  lost: { type: 'lost', cause: 'media-failure', by: 'system' },
+};
+
+const flow = Flow.parse({
+  start: 'main',
+  steps: {
+    main: { kind: 'menu', promptId: 'menu-main', tries: 2, keys: { '1': { goTo: 'service', label: 'service' } }, otherwise: 'service' },
+    service: { kind: 'queue', queueId: 'service' },
+  },
+  survey: { questions: [{ id: 'score', promptId: 'survey-score', keys: ['1', '2', '3', '4', '5'] }] },
+});
+
+const callIn = (stage: Stage): Call => ({
+  id: 'c1',
+  direction: 'inbound',
+  trunkId: 't1',
+  callerNumber: '13800000001',
+  callerMasked: '138****0001',
+  called: '4001000',
+  language: 'zh-CN',
+  flow,
+  flowVersion: 1,
+  open: true,
+  stage,
+  notice: stage.kind === 'arriving' ? 'pending' : 'done',
+  answered: stage.kind !== 'arriving',
+  ledgerNumber: 7,
+  media: undefined,
+  choices: [],
+  queueId: 'service',
+  waitingSinceMs: 500,
+  avoid: [],
+  recording: 'on',
+  lastAgentId: undefined,
+  history: [],
+  turn: 3,
+});
+
+/** `.` refused as meaningless now, `!` refused for another reason, `=` taken without leaving the state, else the state that follows. */
+function outcome(state: string, event: CallEvent): string {
+  const before = states[state];
+  if (before === undefined) throw new Error(`there is no state ${state}`);
+  const result = advance(callIn(before), event, 1_000);
+  if ('refused' in result) return result.refused === 'wrong-state' ? '.' : '!';
+  return result.call.stage.kind === before.kind ? '=' : result.call.stage.kind;
+}
+
+// prettier-ignore
+const table: Readonly<Record<Name | 'states', string>> = {
+  states:                 'arriving  playing  menu       admitting  queued   offered    connected  calling  dialling  outside  parked     message  survey   closing  ended  held    away    asking  consulting',
+  answered:               'playing   .        .          .          .        .          .          =        .         .        .          .        .        .        !      .       .       .       .',
+  'answer-failed':        'ended     .        .          .          .        .          .          ended    .         .        .          .        .        .        !      .       .       .       .',
+  'caller-hung-up':       'ended     ended    ended      ended      ended    ended      ended      ended    ended     ended    ended      ended    ended    ended    !      ended   ended   ended   ended',
+  'prompt-ended':         '.         menu     =          .          .        .          =          .        =         =        .          .        =        ended    !      =       =       =       =',
+  key:                    '.         .        admitting  .          .        .          .          .        .         .        .          closing  closing  .        !      .       .       .       .',
+  'timer:ring':           '.         .        .          .          .        queued     .          .        .         .        .          .        .        .        !      .       .       .       .',
+  'timer:seat-grace':     '.         .        .          .          .        .          .          .        .         .        .          .        .        .        !      .       queued  .       .',
+  'timer:menu':           '.         .        =          .          .        .          .          .        .         .        .          .        .        .        !      .       .       .       .',
+  'timer:queue-wait':     '.         .        .          .          closing  closing    .          .        .         .        .          .        .        .        !      .       .       .       .',
+  'timer:announce':       '.         .        .          .          .        =          .          .        .         .        .          .        .        .        !      .       .       .       .',
+  'timer:survey':         '.         .        .          .          .        .          .          .        .         .        .          .        closing  .        !      .       .       .       .',
+  'timer:message':        '.         .        .          .          .        .          .          .        .         .        .          closing  .        .        !      .       .       .       .',
+  'timer:park':           '.         .        .          .          .        .          .          .        .         .        queued     .        .        .        !      .       .       .       .',
+  'timer:recording-pause':'.         .        .          .          .        .          .          .        .         .        .          .        .        .        !      .       .       .       .',
+  admitted:               '.         .        .          queued     .        .          .          .        .         .        .          .        .        .        !      .       .       .       .',
+  'not-admitted':         '.         .        .          closing    .        .          .          .        .         .        .          .        .        .        !      .       .       .       .',
+  overflow:               '.         .        .          .          closing  .          .          .        .         .        .          .        .        .        !      .       .       .       .',
+  offer:                  '.         .        .          .          offered  =          .          .        .         .        .          .        .        .        !      .       .       .       .',
+  'agent-answered':       '.         .        .          .          .        connected  .          .        .         .        .          .        .        .        !      .       .       !       !',
+  declined:               '.         .        .          .          .        queued     .          .        .         .        .          .        .        .        !      .       .       !       !',
+  'hang-up':              '.         .        .          .          .        .          survey     ended    .         .        .          .        .        .        !      survey  survey  queued  =',
+  hold:                   '.         .        .          .          .        .          =          .        .         .        .          .        .        .        !      .       .       .       .',
+  resume:                 '.         .        .          .          .        .          .          .        .         .        .          .        .        .        !      =       .       .       .',
+  transfer:               '.         .        .          .          .        .          queued     .        .         .        .          .        .        .        !      queued  .       .       .',
+  consult:                '.         .        .          .          .        .          =          .        .         .        .          .        .        .        !      =       .       .       .',
+  'consult-end':          '.         .        .          .          .        .          .          .        .         .        .          .        .        .        !      .       .       =       =',
+  park:                   '.         .        .          .          .        .          parked     .        .         .        .          .        .        .        !      parked  .       .       .',
+  fetch:                  '.         .        .          .          .        .          .          .        .         .        connected  .        .        .        !      .       .       .       .',
+  'drop-party':           '.         .        .          .          .        .          !          .        .         .        .          .        .        .        !      !       !       !       !',
+  'send-keys':            '.         .        .          .          .        .          =          .        .         .        .          .        .        .        !      .       =       =       =',
+  'pause-recording':      '.         .        .          .          .        .          =          .        .         .        .          .        .        .        !      =       =       =       =',
+  'resume-recording':     '.         .        .          .          .        .          .          .        .         .        .          .        .        .        !      .       .       .       .',
+  'pause-failed':         '.         .        .          .          .        .          .          .        .         .        .          .        .        .        !      .       .       .       .',
+  monitor:                '.         .        .          .          .        .          =          .        .         .        .          .        .        .        !      =       =       =       =',
+  'seat-down':            '.         .        .          .          .        queued     =          ended    .         .        .          .        .        .        !      =       .       =       =',
+  'seat-up':              '.         .        .          .          .        .          .          .        .         .        .          .        .        .        !      .       =       .       .',
+  'leg-answered':         '.         .        .          .          .        .          .          .        outside   .        .          .        .        .        !      .       .       .       .',
+  'leg-failed':           '.         .        .          .          .        .          !          .        queued    ended    .          .        .        .        !      !       !       !       !',
+  'leg-ended':            '.         .        .          .          .        .          !          .        queued    ended    .          .        .        .        !      !       !       !       !',
+  lost:                   'ended     ended    ended      ended      ended    ended      ended      ended    ended     ended    ended      ended    ended    ended    !      ended   ended   ended   ended',
+};
+const columns = table.states.split(/\s+/);
+
+test('the table has a column for every state', () => {
+  expect([...columns].sort()).toEqual(Object.keys(states).sort());
+});
+
+test.each(Object.entries(events))('%s in every state', (name, event) => {
+  expect(columns.map((state) => outcome(state, event)).join(' ')).toBe(table[name as Name].split(/\s+/).join(' '));
+});
