@@ -9,6 +9,12 @@ export interface DirectorySource {
   listedCallers(): Promise<readonly ListedCaller[]>;
 }
 
+/** Each number that a trunk may show, of the trunks that are switched on and know where calls go; in the order of preference. */
+export const waysOutOf = (trunks: readonly Trunk[]): { readonly trunkId: string; readonly from: string }[] =>
+  trunks.flatMap(({ id, enabled, outboundUri, permittedCallerNumbers }) =>
+    enabled && outboundUri !== undefined ? permittedCallerNumbers.map((from) => ({ trunkId: id, from })) : [],
+  );
+
 /** Numbers and trunks in memory: an INVITE never waits for the document store. What was read last stands while the store is away. */
 export function createDirectory({ source, log }: { readonly source: DirectorySource; readonly log: Logger }): Directory & {
   read(): Promise<void>;
@@ -40,10 +46,7 @@ export function createDirectory({ source, log }: { readonly source: DirectorySou
       }
       return undefined;
     },
-    waysOut: () =>
-      [...trunks.values()].flatMap(({ id, enabled, outboundUri, permittedCallerNumbers }) =>
-        enabled && outboundUri !== undefined ? permittedCallerNumbers.map((from) => ({ trunkId: id, from })) : [],
-      ),
+    waysOut: () => waysOutOf([...trunks.values()]),
     listed: (callerNumber) => listed.get(callerNumber),
   };
 }

@@ -33,6 +33,7 @@ export { createCallReach } from './call-reach.js';
 export { createCallExport } from './call-export.js';
 export { seedCalls } from './adapters/seed.js';
 export { createNumberStore } from './adapters/mongo-numbers.js';
+export { waysOutOf } from './directory.js';
 
 const READ_AGAIN_MS = 60_000;
 const DRAIN_MS = 3_000;

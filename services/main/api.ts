@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { createApi } from '../api/index.js';
 import { createAudit } from '../audit/index.js';
-import { createCallExport, createCallReach, createCallRoutes, createNumberStore } from '../calls/index.js';
+import { createCallExport, createCallReach, createCallRoutes, createNumberStore, waysOutOf } from '../calls/index.js';
 import { createComplaintExport, createComplaintReach, createComplaintRoutes } from '../complaints/index.js';
 import { createEvidenceRoutes } from '../evidence/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
@@ -9,7 +9,7 @@ import { createIdentity } from '../identity/index.js';
 import { createMessages } from '../messages/index.js';
 import { createDoNotCall, createOutboundRoutes } from '../outbound/index.js';
 import { createRecordingExport, createRecordingHolds, createRecordingRoutes, sealedAuditHeads } from '../recording/index.js';
-import { createLicenceFile, createRegistryRoutes } from '../registry/index.js';
+import { createLicenceFile, createRegisterRows, createRegistryRoutes } from '../registry/index.js';
 import { createRoutingRoutes } from '../routing/index.js';
 import { createSatisfactionRoutes } from '../satisfaction/index.js';
 import { rights, withinScope, type Role } from '../shared/domain/rights.js';
@@ -71,7 +71,13 @@ export const compose: ComposeRole = async (context) => {
       serviceNumbers: () => numbers.numbers(),
     }),
     ...createSatisfactionRoutes({ ...own, reachOf }),
-    ...createOutboundRoutes({ ...own, hashNumber }),
+    ...createOutboundRoutes({
+      ...own,
+      hashNumber,
+      zone,
+      register: createRegisterRows(own),
+      waysOut: async () => waysOutOf(await numbers.trunks()),
+    }),
     ...createCallRoutes({ ...own, hashNumber, reachOf }),
     ...createRecordingRoutes({ ...own, numberHash: hashNumber, reachOf }),
     ...createRegistryRoutes(own),

@@ -1,16 +1,10 @@
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
 import { maskNumber } from '../shared/domain/phone-number.js';
 import type { Audit } from '../shared/platform/route.js';
-import type { Attempt, AttemptStore, ConsentStore, NumberRegister, RefusalStore, SettingsStore } from './ports.js';
+import type { Attempt, AttemptStore, ConsentStore, NumberRegister, RefusalStore, SettingsStore, WayOut } from './ports.js';
 import { mayDial, mayShow, type DialRefusal, type Permission } from './refusal.js';
 
 const DAY_MS = 86_400_000;
-
-/** A way out of the house: a trunk with a number that it may show. */
-export interface WayOut {
-  readonly trunkId: string;
-  readonly from: string;
-}
 
 export interface DialWish {
   readonly callId: string;

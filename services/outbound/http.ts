@@ -2,14 +2,27 @@ import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
-import { consentChannels, stopScopes, type AttemptStore, type ConsentStore, type RefusalStore, type SettingsStore } from './ports.js';
-import { OUTER_WINDOW, purposes, refusalReasons } from './refusal.js';
+import {
+  consentChannels,
+  stopScopes,
+  type AttemptStore,
+  type ConsentStore,
+  type NumberRegister,
+  type RefusalStore,
+  type SettingsStore,
+  type WaysOut,
+} from './ports.js';
+import { CAPS, dialRefusals, OUTER_WINDOW, purposes, refusalReasons, showFault } from './refusal.js';
 
 export interface OutboundHttp {
   readonly refusals: RefusalStore;
   readonly consents: ConsentStore;
   readonly attempts: AttemptStore;
   readonly settings: SettingsStore;
+  readonly register: NumberRegister;
+  readonly waysOut: WaysOut;
+  /** The day at the site, `YYYY-MM-DD`. */
+  readonly today: () => string;
   readonly audit: Audit;
   readonly hashNumber: (number: string) => string;
   readonly newId: () => string;
@@ -175,16 +188,25 @@ function consentRoutes({ consents, audit, hashNumber, newId }: OutboundHttp): Ro
   ];
 }
 
-function ruleRoutes({ attempts, settings, audit, newId }: OutboundHttp): Route[] {
+function ruleRoutes({ attempts, settings, register, waysOut, today, audit, hashNumber, newId }: OutboundHttp): Route[] {
   return [
     route({
       method: 'get',
       path: '/outbound/attempts',
       right: 'outbound.edit',
       summary: 'Each wish to call out with what the rules said to it, newest first.',
-      query: z.object({ refusedOnly: z.stringbool().default(false), ...paged }),
-      handle: async ({ query }) => {
-        const { attempts: found, total } = await attempts.list(query);
+      query: z.object({
+        refusedOnly: z.stringbool().default(false),
+        reason: z.enum(dialRefusals).optional(),
+        number: z.string().max(24).optional(),
+        ...paged,
+      }),
+      handle: async ({ query: { number, reason, ...page } }) => {
+        const { attempts: found, total } = await attempts.list({
+          ...page,
+          ...(reason === undefined ? {} : { reason }),
+          ...(number === undefined ? {} : { numberHash: hashNumber(knownNumber(number)) }),
+        });
         return { attempts: found.map(({ numberHash: _hash, ...rest }) => rest), total };
       },
     }),
@@ -192,8 +214,23 @@ function ruleRoutes({ attempts, settings, audit, newId }: OutboundHttp): Route[]
       method: 'get',
       path: '/outbound/rules',
       right: 'outbound.edit',
-      summary: 'Hours and quiet stretches of calling out, in minutes of the day, and what is stopped.',
-      handle: async () => ({ ...(await settings.read()), outerWindow: OUTER_WINDOW, stops: await settings.stops() }),
+      summary: 'Hours and quiet stretches of calling out, in minutes of the day, the caps of tries, and what is stopped.',
+      handle: async () => ({ ...(await settings.read()), outerWindow: OUTER_WINDOW, caps: CAPS, stops: await settings.stops() }),
+    }),
+    route({
+      method: 'get',
+      path: '/outbound/ways',
+      right: 'outbound.edit',
+      summary: 'The ways out of the house, each a trunk with a number it may show, and what a way lacks to be used.',
+      handle: async () => {
+        const ways = await waysOut();
+        const looked = ways.map(async (way) => {
+          const [number, callsOut] = await Promise.all([register.number(way.from), register.trunkCallsOut(way.trunkId)]);
+          const fault = callsOut ? showFault(number, today()) : 'trunk-inbound-only';
+          return { ...way, ...(fault === undefined ? {} : { fault }) };
+        });
+        return { ways: await Promise.all(looked) };
+      },
     }),
     route({
       method: 'put',

@@ -8,10 +8,13 @@ import { createMongoAttempts, createMongoConsents, createMongoSettings } from '.
 import { createMongoRefusals } from './adapters/mongo-refusals.js';
 import { createOutboundDesk as deskOf, type OutboundDesk } from './desk.js';
 import { createOutboundRoutes as routesOf } from './http.js';
-import type { NumberRegister } from './ports.js';
+import type { NumberRegister, WaysOut } from './ports.js';
 import { refusalReasons, type RefusalReason } from './refusal.js';
 
 export type { OutboundDesk } from './desk.js';
+
+/** A row of the licence file. */
+type RegisterRow = (register: string, key: string) => Promise<Readonly<Record<string, unknown>> | undefined>;
 
 interface Dependencies {
   readonly mongo: Connection;
@@ -53,8 +56,7 @@ export function createOutboundDesk({
   now = () => new Date(),
 }: Dependencies & {
   readonly zone: string;
-  /** A row of the licence file. */
-  readonly register: (register: string, key: string) => Promise<Readonly<Record<string, unknown>> | undefined>;
+  readonly register: RegisterRow;
   readonly audit: Audit;
   readonly now?: () => Date;
 }): OutboundDesk {
@@ -74,7 +76,7 @@ export function createOutboundDesk({
   });
 }
 
-function numberRegister(row: (register: string, key: string) => Promise<Readonly<Record<string, unknown>> | undefined>): NumberRegister {
+function numberRegister(row: RegisterRow): NumberRegister {
   return {
     async number(number) {
       const found = await row('numbers', number);
@@ -95,12 +97,27 @@ function numberRegister(row: (register: string, key: string) => Promise<Readonly
   };
 }
 
-export const createOutboundRoutes = ({ mongo, audit, hashNumber }: Dependencies & { readonly audit: Audit }): Route[] =>
+export const createOutboundRoutes = ({
+  mongo,
+  audit,
+  hashNumber,
+  zone,
+  register,
+  waysOut,
+}: Dependencies & {
+  readonly audit: Audit;
+  readonly zone: string;
+  readonly register: RegisterRow;
+  readonly waysOut: WaysOut;
+}): Route[] =>
   routesOf({
     refusals: createMongoRefusals(mongo),
     consents: createMongoConsents(mongo),
     attempts: createMongoAttempts(mongo),
     settings: createMongoSettings(mongo),
+    register: numberRegister(register),
+    waysOut,
+    today: () => DateTime.now().setZone(zone).toISODate() ?? '',
     audit,
     hashNumber,
     newId: () => orderedId(Date.now(), (bytes) => randomFillSync(bytes)),

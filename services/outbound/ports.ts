@@ -66,8 +66,19 @@ export interface AttemptStore {
     readonly skip: number;
     readonly limit: number;
     readonly refusedOnly: boolean;
+    readonly reason?: DialRefusal;
+    readonly numberHash?: string;
   }): Promise<{ readonly attempts: Attempt[]; readonly total: number }>;
 }
+
+/** A way out of the house: a trunk with a number that it may show. */
+export interface WayOut {
+  readonly trunkId: string;
+  readonly from: string;
+}
+
+/** The ways out of the trunks that are switched on and know where calls go. The consumer owns the port, services/calls has the trunks. */
+export type WaysOut = () => Promise<readonly WayOut[]>;
 
 export const stopScopes = ['platform', 'number', 'client'] as const;
 

@@ -100,9 +100,17 @@ export interface RegisteredNumber {
   readonly clientId: string;
 }
 
-/** Whether a number may be shown by a call out: registered, in use and valid, both ways, with its letter; an ordinary one with its reason. */
-export function mayShow(number: RegisteredNumber | undefined, today: string): boolean {
-  if (number === undefined || number.state !== 'in-use' || number.direction !== 'both' || !number.commitmentLetter) return false;
-  if (number.validUntil !== '' && number.validUntil < today) return false;
-  return number.kind !== 'local' || number.outboundReason !== '';
+/** What a number lacks to be shown by a call out, in the order in which somebody would set it right. */
+export type ShowFault = 'not-registered' | 'not-in-use' | 'not-both-ways' | 'no-letter' | 'expired' | 'no-reason';
+
+/** What keeps a number from being shown: it must be registered, in use and valid, both ways, with its letter; an ordinary one with its reason. */
+export function showFault(number: RegisteredNumber | undefined, today: string): ShowFault | undefined {
+  if (number === undefined) return 'not-registered';
+  if (number.state !== 'in-use') return 'not-in-use';
+  if (number.direction !== 'both') return 'not-both-ways';
+  if (!number.commitmentLetter) return 'no-letter';
+  if (number.validUntil !== '' && number.validUntil < today) return 'expired';
+  return number.kind === 'local' && number.outboundReason === '' ? 'no-reason' : undefined;
 }
+
+export const mayShow = (number: RegisteredNumber | undefined, today: string): boolean => showFault(number, today) === undefined;

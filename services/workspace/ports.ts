@@ -36,6 +36,10 @@ export interface CallbackStore {
   one(id: string): Promise<SeatCallback | undefined>;
   /** Open ones that are the agent's or anybody's of the queues, by time. */
   openFor(agentId: string, queues: readonly string[]): Promise<SeatCallback[]>;
+  /** All open ones, by time; `queues` limits them to those queues. */
+  open(query: { readonly queues?: readonly string[]; readonly limit: number }): Promise<SeatCallback[]>;
+  /** Gives an open one to an agent, or to anybody of its queue; false when it is closed, or would be nobody's. */
+  assign(id: string, agentId: string | undefined): Promise<boolean>;
   /** Takes an open one for the agent and notes the try; false when somebody else has it. */
   tried(id: string, tried: SeatCallback['tries'][number]): Promise<boolean>;
   close(id: string, state: 'done' | 'cancelled'): Promise<boolean>;

@@ -9,6 +9,7 @@ import { entryFaults, forOthers } from './contact.js';
 import type { CallbackStore, CallFacts, CentreRecords, ContactStore, WorksheetStore } from './ports.js';
 
 const EARLIER = 10;
+const MOST_OPEN = 500;
 const REVIEW_DAYS_MS = 30 * 86_400_000;
 
 export interface WorkspaceNeeds {
@@ -100,6 +101,14 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
     return contacts.save({ callId, agentId: principal.userId, ...facts }, change, now().toISOString());
   }
 
+  /** A callback of a queue that this supervisor sees. */
+  async function supervised({ scope }: Principal, id: string): Promise<SeatCallback> {
+    const callback = await callbacks.one(id);
+    if (callback === undefined || !withinScope(scope.queues, callback.queueId))
+      throw new CallCentreError('not-found', 'There is no such callback.');
+    return callback;
+  }
+
   return {
     briefing,
     write,
@@ -183,11 +192,36 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
       return { callId };
     },
 
-    async closePromise(principal: Principal, id: string, state: 'done' | 'cancelled'): Promise<void> {
+    /** What was promised at all seats of the supervisor's queues, by time. */
+    openPromises: async ({ scope: { queues } }: Principal): Promise<SeatCallback[]> =>
+      callbacks.open({ limit: MOST_OPEN, ...(queues.length === 0 ? {} : { queues }) }),
+
+    /** Hands a callback to another agent, or to anybody of its queue. */
+    async assign(principal: Principal, id: string, agentId: string | undefined, from: string): Promise<void> {
+      const callback = await supervised(principal, id);
+      if (agentId !== undefined && (await commands.send('agents.list', { agentId })).length === 0)
+        throw new CallCentreError('invalid-request', 'There is no such seat.', { details: [{ at: 'agentId' }] });
+      await audit({
+        who: principal.userId,
+        what: 'callback.assigned',
+        object: `call:${callback.callId}`,
+        from,
+        success: true,
+        before: { agentId: callback.agentId },
+        after: { agentId },
+      });
+      if (!(await callbacks.assign(id, agentId))) throw new CallCentreError('wrong-state', 'This callback is closed, or has no queue.');
+    },
+
+    async closePromise(principal: Principal, id: string, state: 'done' | 'cancelled', from: string): Promise<void> {
       const callback = await callbacks.one(id);
       if (callback === undefined) throw new CallCentreError('not-found', 'There is no such callback.');
-      if (callback.agentId !== undefined && callback.agentId !== principal.userId && !mayUse(principal, 'agents.control'))
-        throw new CallCentreError('not-allowed', "This callback is somebody else's.");
+      if (callback.agentId !== undefined && callback.agentId !== principal.userId) {
+        if (!mayUse(principal, 'agents.control')) throw new CallCentreError('not-allowed', "This callback is somebody else's.");
+        await supervised(principal, id);
+        const object = `call:${callback.callId}`;
+        await audit({ who: principal.userId, what: 'callback.closed', object, from, success: true, after: { state } });
+      }
       if (!(await callbacks.close(id, state))) throw new CallCentreError('wrong-state', 'This callback is closed already.');
     },
 

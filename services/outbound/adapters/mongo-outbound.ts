@@ -74,8 +74,12 @@ export function createMongoAttempts(mongo: Connection): AttemptStore {
         .lean<StoredAttempt[]>();
       return rows.map(({ at }) => at);
     },
-    async list({ skip, limit, refusedOnly }) {
-      const filter = refusedOnly ? { allowed: false } : {};
+    async list({ skip, limit, refusedOnly, reason, numberHash }) {
+      const filter = {
+        ...(refusedOnly ? { allowed: false } : {}),
+        ...(reason === undefined ? {} : { reason }),
+        ...(numberHash === undefined ? {} : { numberHash }),
+      };
       const [found, total] = await Promise.all([
         attempts.find(filter).sort({ at: -1 }).skip(skip).limit(limit).lean<StoredAttempt[]>(),
         attempts.countDocuments(filter),

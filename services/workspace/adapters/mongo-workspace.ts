@@ -95,6 +95,23 @@ export function createMongoCallbacks(mongo: Connection): CallbackStore {
           .lean<StoredCallback[]>()
       ).map(toCallback);
     },
+    async open({ queues, limit }) {
+      const within = queues === undefined ? {} : { queueId: { $in: [...queues] } };
+      return (
+        await callbacks
+          .find({ state: 'open', ...within })
+          .sort({ dueAt: 1 })
+          .limit(limit)
+          .lean<StoredCallback[]>()
+      ).map(toCallback);
+    },
+    async assign(id, agentId) {
+      const { matchedCount } =
+        agentId === undefined
+          ? await callbacks.updateOne({ _id: id, state: 'open', queueId: { $exists: true } }, { $unset: { agentId: '' } })
+          : await callbacks.updateOne({ _id: id, state: 'open' }, { $set: { agentId } });
+      return matchedCount === 1;
+    },
     async tried(id, tried) {
       const mayTake = { $or: [{ agentId: tried.by }, { agentId: { $exists: false } }] };
       const { modifiedCount } = await callbacks.updateOne(

@@ -92,6 +92,22 @@ export const pages: readonly PageEntry[] = [
     page: worded(() => import('../screens/supervise/replay-page.js')),
   },
   {
+    path: '/callbacks',
+    word: 'callbacks',
+    group: 'supervise',
+    right: 'agents.control',
+    icon: 'callbacks',
+    page: worded(() => import('../screens/supervise/callbacks-page.js')),
+  },
+  {
+    path: '/calling-out',
+    word: 'callingOut',
+    group: 'supervise',
+    right: 'outbound.edit',
+    icon: 'callingOut',
+    page: worded(() => import('../screens/calling-out/calling-out-page.js')),
+  },
+  {
     path: '/complaints',
     word: 'complaints',
     group: 'supervise',

@@ -1,6 +1,8 @@
 import { exportWords, securityWords } from './access.js';
 import { account } from './account.js';
 import { administer } from './administer.js';
+import { callbacks } from './callbacks.js';
+import { callingOut } from './calling-out.js';
 import { calls } from './calls.js';
 import { complaints } from './complaints.js';
 import { compliance } from './compliance.js';
@@ -12,6 +14,7 @@ import { publicPages } from './public-pages.js';
 import { recordings } from './recordings.js';
 import { registry } from './registry.js';
 import { supervise } from './supervise.js';
+import { worksheet } from './worksheet.js';
 
 /** Words of the pages beside the seat, loaded after it. */
 export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
@@ -19,6 +22,8 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   exports: exportWords[language],
   security: securityWords[language],
   calls: calls[language],
+  callbacks: callbacks[language],
+  callingOut: callingOut[language],
   recordings: recordings[language],
   quality: quality[language],
   publicPages: publicPages[language],
@@ -30,4 +35,5 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   flow: flow[language],
   library: library[language],
   administer: administer[language],
+  worksheet: worksheet[language],
 });

@@ -5,11 +5,13 @@ import { Loaded, Page } from '../../components/page.js';
 import { useRead } from '../../session/use-server.js';
 import { QueueForm } from './queue-form.js';
 import type { QueueSettings } from './queue-settings.js';
+import { WorksheetDrawer } from './worksheet/worksheet-drawer.js';
 
 export default function QueuesPage(): ReactNode {
   const { t, i18n } = useTranslation();
   const queues = useRead<{ queues: readonly QueueSettings[] }>('/queues');
   const [editing, setEditing] = useState<QueueSettings | 'new' | null>(null);
+  const [sheetOf, setSheetOf] = useState<QueueSettings | null>(null);
   return (
     <Page
       title={t('administer.queues.title')}
@@ -54,9 +56,14 @@ export default function QueuesPage(): ReactNode {
               {
                 title: '',
                 render: (_value, row) => (
-                  <Button size="small" onClick={() => setEditing(row)} data-testid={`edit-${row.id}`}>
-                    {t('shell.edit')}
-                  </Button>
+                  <div className="row nowrap">
+                    <Button size="small" onClick={() => setEditing(row)} data-testid={`edit-${row.id}`}>
+                      {t('shell.edit')}
+                    </Button>
+                    <Button size="small" onClick={() => setSheetOf(row)} data-testid={`worksheet-${row.id}`}>
+                      {t('worksheet.open')}
+                    </Button>
+                  </div>
                 ),
               },
             ]}
@@ -66,6 +73,7 @@ export default function QueuesPage(): ReactNode {
       {editing !== null && (
         <QueueForm queue={editing === 'new' ? null : editing} others={queues.data?.queues ?? []} onClose={() => setEditing(null)} />
       )}
+      {sheetOf !== null && <WorksheetDrawer queue={sheetOf} onClose={() => setSheetOf(null)} />}
     </Page>
   );
 }

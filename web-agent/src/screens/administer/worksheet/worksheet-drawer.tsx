@@ -1,0 +1,144 @@
+import { Alert, App, Button, Checkbox, Drawer, Input, Tabs } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Worksheet } from '../../../../../services/shared/contracts/workspace.js';
+import { Loaded } from '../../../components/page.js';
+import { useChange, useRead } from '../../../session/use-server.js';
+import { Field } from '../fields.js';
+import type { QueueSettings } from '../queue-settings.js';
+import { FieldList } from './field-list.js';
+import { ResultTree } from './result-tree.js';
+import { coded, emptySheet, faultsOf, type Sheet } from './worksheet-edit.js';
+
+const LONGEST_SCRIPT = 10_000;
+
+/** What agents of a queue see with the call: the script, its fields, and the results to choose from. */
+export function WorksheetDrawer({ queue, onClose }: { readonly queue: QueueSettings; readonly onClose: () => void }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const sheets = useRead<{ worksheets: readonly Worksheet[] }>('/worksheets');
+  const title = t('worksheet.title', { queue: queue.name[i18n.language] ?? queue.id });
+  if (sheets.data === undefined)
+    return (
+      <Drawer open size={720} title={title} onClose={onClose}>
+        <Loaded query={sheets}>{() => null}</Loaded>
+      </Drawer>
+    );
+  const { queueId: _queue, ...sheet } = sheets.data.worksheets.find(({ queueId }) => queueId === queue.id) ?? {
+    ...emptySheet,
+    queueId: queue.id,
+  };
+  return <Editor title={title} queue={queue} before={sheet} onClose={onClose} />;
+}
+
+function Editor({
+  title,
+  queue,
+  before,
+  onClose,
+}: {
+  readonly title: string;
+  readonly queue: QueueSettings;
+  readonly before: Sheet;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const [sheet, setSheet] = useState<Sheet>(before);
+  const [forced, setForced] = useState(queue.wrapUp.untilDisposed);
+  const [tried, setTried] = useState(false);
+  const done = (): void => {
+    void message.success(t('worksheet.saved'), 5);
+    onClose();
+  };
+  const saveQueue = useChange('queues', done);
+  const save = useChange('worksheets', () => {
+    if (forced === queue.wrapUp.untilDisposed) {
+      done();
+      return;
+    }
+    const { id, ...rest } = queue;
+    saveQueue.mutate({
+      method: 'PUT',
+      path: `/queues/${encodeURIComponent(id)}`,
+      body: { ...rest, wrapUp: { ...queue.wrapUp, untilDisposed: forced } },
+    });
+  });
+  const faults = tried ? faultsOf(sheet) : [];
+  const set = (part: Partial<Sheet>): void => setSheet((was) => ({ ...was, ...part }));
+
+  function send(): void {
+    setTried(true);
+    if (faultsOf(sheet).length > 0) return;
+    save.mutate({ method: 'PUT', path: `/worksheets/${encodeURIComponent(queue.id)}`, body: coded(sheet) });
+  }
+
+  return (
+    <Drawer
+      open
+      size={720}
+      title={title}
+      onClose={onClose}
+      extra={
+        <Button type="primary" loading={save.isPending || saveQueue.isPending} onClick={send} data-testid="save-worksheet">
+          {t('shell.save')}
+        </Button>
+      }
+    >
+      <div data-testid="worksheet">
+        {faults.length > 0 && (
+          <Alert
+            type="error"
+            showIcon
+            title={faults.map((fault) => t(`worksheet.faults.${fault}`)).join(' ')}
+            data-testid="worksheet-faults"
+          />
+        )}
+        <Tabs
+          items={[
+            { key: 'script', label: t('worksheet.script'), children: <Script sheet={sheet} onChange={set} /> },
+            {
+              key: 'fields',
+              label: t('worksheet.fields'),
+              children: <FieldList fields={sheet.fields} tried={tried} onChange={(fields) => set({ fields })} />,
+            },
+            {
+              key: 'results',
+              label: t('worksheet.results'),
+              children: (
+                <div className="stack">
+                  <Checkbox checked={forced} onChange={({ target }) => setForced(target.checked)} data-testid="result-forced">
+                    {t('administer.queues.untilDisposed')}
+                  </Checkbox>
+                  <ResultTree tree={sheet.dispositions} tried={tried} onChange={(dispositions) => set({ dispositions })} />
+                </div>
+              ),
+            },
+          ]}
+        />
+      </div>
+    </Drawer>
+  );
+}
+
+function Script({ sheet, onChange }: { readonly sheet: Sheet; readonly onChange: (part: Partial<Sheet>) => void }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div className="stack">
+      <span className="soft">{t('worksheet.scriptHint')}</span>
+      {(['zh-CN', 'en'] as const).map((language) => (
+        <Field key={language} label={t(`worksheet.languages.${language}`)}>
+          {(id) => (
+            <Input.TextArea
+              id={id}
+              rows={8}
+              maxLength={LONGEST_SCRIPT}
+              value={sheet.script[language]}
+              onChange={({ target }) => onChange({ script: { ...sheet.script, [language]: target.value } })}
+              data-testid={`script-${language}`}
+            />
+          )}
+        </Field>
+      ))}
+    </div>
+  );
+}

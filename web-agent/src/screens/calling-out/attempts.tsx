@@ -1,0 +1,102 @@
+import { Segmented, Select, Table, Tag } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { Loaded } from '../../components/page.js';
+import { timeText } from '../../components/times.js';
+import { useRead } from '../../session/use-server.js';
+import { useAgentNames } from '../seat/agent-names.js';
+import { PAGE_ROWS, verdicts, type Attempt, type Verdict } from './calling-out.js';
+import { NumberSearch } from './number-search.js';
+
+type Shown = 'all' | 'refused';
+
+/** Each wish to call out with what the rules said to it. */
+export function Attempts(): ReactNode {
+  const { t } = useTranslation();
+  const names = useAgentNames();
+  const [shown, setShown] = useState<Shown>('all');
+  const [reason, setReason] = useState<Verdict>();
+  const [number, setNumber] = useState('');
+  const [page, setPage] = useState(1);
+  const asked = new URLSearchParams({
+    skip: String((page - 1) * PAGE_ROWS),
+    limit: String(PAGE_ROWS),
+    refusedOnly: String(shown === 'refused'),
+    ...(reason === undefined ? {} : { reason }),
+    ...(number === '' ? {} : { number }),
+  });
+  const read = useRead<{ attempts: readonly Attempt[]; total: number }>(`/outbound/attempts?${asked.toString()}`);
+  const filtered = shown === 'refused' || reason !== undefined || number !== '';
+
+  function filter(change: () => void): void {
+    change();
+    setPage(1);
+  }
+
+  return (
+    <section className="panel stack" data-testid="attempts">
+      <div className="row">
+        <Segmented<Shown>
+          value={shown}
+          aria-label={t('callingOut.attempts.verdict')}
+          options={(['all', 'refused'] as const).map((value) => ({ value, label: t(`callingOut.attempts.shown.${value}`) }))}
+          onChange={(next) => filter(() => setShown(next))}
+        />
+        <Select<Verdict>
+          allowClear
+          className="cause"
+          {...(reason === undefined ? {} : { value: reason })}
+          placeholder={t('callingOut.attempts.anyReason')}
+          aria-label={t('callingOut.attempts.anyReason')}
+          options={verdicts.map((value) => ({ value, label: t(`callingOut.verdicts.${value}`) }))}
+          onChange={(next?: Verdict) => filter(() => setReason(next))}
+        />
+        <NumberSearch onSearch={(next) => filter(() => setNumber(next))} />
+      </div>
+      <Loaded
+        query={read}
+        isEmpty={({ attempts }) => attempts.length === 0}
+        empty={t(filtered ? 'callingOut.attempts.noneSuch' : 'callingOut.attempts.empty')}
+      >
+        {({ attempts, total }) => (
+          <Table<Attempt>
+            rowKey="callId"
+            size="middle"
+            scroll={{ x: 'max-content' }}
+            dataSource={[...attempts]}
+            pagination={{
+              current: page,
+              pageSize: PAGE_ROWS,
+              total,
+              showSizeChanger: false,
+              showTotal: (count) => t('shell.total', { count }),
+              onChange: setPage,
+            }}
+            columns={[
+              {
+                title: t('callingOut.attempts.when'),
+                render: (_value, { at, allowed, callId }) => (
+                  <span className="figures">{allowed ? <Link to={`/calls/${callId}`}>{timeText(at)}</Link> : timeText(at)}</span>
+                ),
+              },
+              { title: t('calls.agent'), render: (_value, { agentId }) => names.get(agentId) ?? agentId },
+              { title: t('callingOut.number'), render: (_value, { numberMasked }) => <span className="figures">{numberMasked}</span> },
+              {
+                title: t('callingOut.purpose'),
+                render: (_value, { purpose }) => t(`seat.dial.purposes.${purpose}`, { defaultValue: purpose }),
+              },
+              { title: t('callingOut.attempts.from'), render: (_value, { from = '' }) => <span className="figures">{from}</span> },
+              {
+                title: t('callingOut.attempts.verdict'),
+                render: (_value, { allowed, reason: why = '' }) => (
+                  <Tag color={allowed ? 'green' : 'red'}>{t(allowed ? 'callingOut.attempts.allowed' : `callingOut.verdicts.${why}`)}</Tag>
+                ),
+              },
+            ]}
+          />
+        )}
+      </Loaded>
+    </section>
+  );
+}

@@ -1,0 +1,42 @@
+import { Segmented } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { Page } from '../../components/page.js';
+import { Attempts } from './attempts.js';
+import { Consents } from './consents.js';
+import { HoursRules } from './hours-rules.js';
+import { Refusals } from './refusals.js';
+import { Stops } from './stops.js';
+import { WaysOut } from './ways-out.js';
+
+const tabs = { attempts: Attempts, consents: Consents, refusals: Refusals, rules: HoursRules } as const;
+type Tab = keyof typeof tabs;
+
+/** Who may be called, when, from which number, what is stopped, and what became of each wish to call. */
+export default function CallingOutPage(): ReactNode {
+  const { t } = useTranslation();
+  const [address, setAddress] = useSearchParams();
+  const names = Object.keys(tabs) as Tab[];
+  const tab = names.find((one) => one === address.get('tab')) ?? 'attempts';
+  const Body = tabs[tab];
+  return (
+    <Page title={t('callingOut.title')} testId="calling-out-page">
+      <div className="stack">
+        <WaysOut />
+        <Stops />
+        <Segmented<Tab>
+          className="filters"
+          value={tab}
+          aria-label={t('callingOut.title')}
+          onChange={(next) => setAddress({ tab: next })}
+          options={names.map((value) => ({
+            value,
+            label: <span data-testid={`tab-${value}`}>{t(`callingOut.tabs.${value}`)}</span>,
+          }))}
+        />
+        <Body />
+      </div>
+    </Page>
+  );
+}

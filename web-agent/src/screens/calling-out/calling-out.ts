@@ -1,0 +1,112 @@
+import type { CallPurpose } from '../../../../services/shared/domain/call-purpose.js';
+import { normaliseNumber } from '../../../../services/shared/domain/phone-number.js';
+
+/** A stretch of the day, in minutes. */
+export interface Stretch {
+  readonly fromMinute: number;
+  readonly toMinute: number;
+}
+
+export const stopScopes = ['platform', 'number', 'client'] as const;
+export type StopScope = (typeof stopScopes)[number];
+
+export interface Stop {
+  readonly id: string;
+  readonly scope: StopScope;
+  readonly value: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: string;
+}
+
+export interface Rules {
+  readonly window: Stretch;
+  readonly quiet: readonly Stretch[];
+  readonly outerWindow: Stretch;
+  readonly caps: readonly { readonly withinMs: number; readonly tries: number }[];
+  readonly stops: readonly Stop[];
+}
+
+/** A trunk with a number that it may show, and what it lacks to be used. */
+export interface Way {
+  readonly trunkId: string;
+  readonly from: string;
+  readonly fault?: string;
+}
+
+export const verdicts = [
+  'no-consent',
+  'refused-by-person',
+  'outside-window',
+  'too-often',
+  'stopped',
+  'number-not-usable',
+  'purpose-not-allowed',
+] as const;
+export type Verdict = (typeof verdicts)[number];
+
+export interface Attempt {
+  readonly callId: string;
+  readonly at: string;
+  readonly agentId: string;
+  readonly numberMasked: string;
+  readonly purpose: string;
+  readonly allowed: boolean;
+  readonly reason?: Verdict;
+  readonly from?: string;
+}
+
+export const consentChannels = ['voice', 'web', 'sms', 'paper', 'app'] as const;
+
+export interface Consent {
+  readonly id: string;
+  readonly numberMasked: string;
+  readonly purposes: readonly CallPurpose[];
+  readonly channel: (typeof consentChannels)[number];
+  readonly givenAt: string;
+  readonly evidence: string;
+  readonly validUntil?: string;
+  readonly withdrawn?: { readonly at: string; readonly reason: string };
+}
+
+/** Reasons that a person can give here; a complaint and a pressed key write their own. */
+export const refusalReasons = ['asked-by-voice', 'asked-by-sms', 'asked-by-web', 'called-after-refusal', 'external-list', 'other'] as const;
+
+export interface Refusal {
+  readonly numberHash: string;
+  readonly numberMasked: string;
+  readonly reason: string;
+  readonly source: string;
+  readonly at: string;
+  readonly withdrawn?: { readonly at: string; readonly evidence: string };
+}
+
+export const PAGE_ROWS = 50;
+
+/** `08:30` for 510; midnight at the end of a day is `24:00`. */
+export function minuteText(minute: number): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+}
+
+/** The minute of the day; undefined for a text that is no time. */
+export function minuteOf(text: string): number | undefined {
+  const [, hours, minutes] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text.trim()) ?? [];
+  if (hours === undefined || minutes === undefined) return text.trim() === '24:00' ? 24 * 60 : undefined;
+  return Number(hours) * 60 + Number(minutes);
+}
+
+/** The numbers in a text that has one a line, and the lines that are none (from 1). Empty lines are passed over. */
+export function numbersIn(text: string): { readonly numbers: string[]; readonly wrongLines: number[] } {
+  const lines = text.split('\n').map((line) => line.trim());
+  return {
+    numbers: lines.filter((line) => line !== '' && normaliseNumber(line) !== undefined),
+    wrongLines: lines.flatMap((line, at) => (line !== '' && normaliseNumber(line) === undefined ? [at + 1] : [])),
+  };
+}
+
+/** What stands in the way of the hours that somebody wants: wider than the outer limit, or over before they begin. */
+export function hoursFault({ window, quiet }: Pick<Rules, 'window' | 'quiet'>, outer: Stretch): 'wider' | 'backwards' | undefined {
+  if ([window, ...quiet].some(({ fromMinute, toMinute }) => fromMinute >= toMinute)) return 'backwards';
+  return window.fromMinute < outer.fromMinute || window.toMinute > outer.toMinute ? 'wider' : undefined;
+}

@@ -1,0 +1,99 @@
+import { Button, Checkbox, Drawer, Form, Input, Select } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { callPurposes, type CallPurpose } from '../../../../services/shared/domain/call-purpose.js';
+import { normaliseNumber } from '../../../../services/shared/domain/phone-number.js';
+import { useChange } from '../../session/use-server.js';
+import { inputTime } from '../seat/callback-times.js';
+import { consentChannels, type Consent } from './calling-out.js';
+
+interface Fields {
+  readonly number: string;
+  readonly purposes: CallPurpose[];
+  readonly channel: Consent['channel'];
+  readonly givenAt: string;
+  readonly validUntil?: string;
+  readonly evidence: string;
+}
+
+/** Writes down that a person agreed to be called. */
+export function ConsentForm({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const [form] = Form.useForm<Fields>();
+  const add = useChange('outbound', onClose);
+  const refuse = (word: string): Promise<void> => Promise.reject(new Error(t(`callingOut.consents.${word}`)));
+
+  function save({ number, givenAt, validUntil = '', evidence, ...rest }: Fields): void {
+    const body = {
+      ...rest,
+      number: number.trim(),
+      evidence: evidence.trim(),
+      givenAt: new Date(givenAt).toISOString(),
+      ...(validUntil === '' ? {} : { validUntil: new Date(`${validUntil}T23:59:59`).toISOString() }),
+    };
+    add.mutate({ method: 'POST', path: '/outbound/consents', body });
+  }
+
+  return (
+    <Drawer
+      open
+      size={480}
+      title={t('callingOut.consents.add')}
+      onClose={onClose}
+      extra={
+        <Button type="primary" loading={add.isPending} onClick={() => form.submit()} data-testid="save-consent">
+          {t('shell.save')}
+        </Button>
+      }
+    >
+      <Form<Fields>
+        form={form}
+        layout="vertical"
+        initialValues={{ channel: 'voice', purposes: ['enquiry'], givenAt: inputTime(new Date()) }}
+        onFinish={save}
+      >
+        <Form.Item
+          name="number"
+          label={t('callingOut.number')}
+          rules={[
+            { validator: (_rule, value = '') => (normaliseNumber(String(value)) === undefined ? refuse('noNumber') : Promise.resolve()) },
+          ]}
+        >
+          <Input inputMode="tel" autoComplete="off" maxLength={24} data-testid="consent-number" />
+        </Form.Item>
+        <Form.Item
+          name="purposes"
+          label={t('callingOut.consents.purposes')}
+          rules={[{ validator: (_rule, value: readonly string[]) => (value.length === 0 ? refuse('noPurpose') : Promise.resolve()) }]}
+        >
+          <Checkbox.Group options={callPurposes.map((value) => ({ value, label: t(`seat.dial.purposes.${value}`) }))} />
+        </Form.Item>
+        <Form.Item name="channel" label={t('callingOut.consents.channel')}>
+          <Select options={consentChannels.map((value) => ({ value, label: t(`callingOut.consents.channels.${value}`) }))} />
+        </Form.Item>
+        <div className="two">
+          <Form.Item
+            name="givenAt"
+            label={t('callingOut.consents.givenAt')}
+            rules={[
+              { validator: (_rule, value: string) => (new Date(value).getTime() <= Date.now() ? Promise.resolve() : refuse('future')) },
+            ]}
+          >
+            <Input type="datetime-local" />
+          </Form.Item>
+          <Form.Item name="validUntil" label={t('callingOut.consents.validUntil')} extra={t('callingOut.consents.openEnded')}>
+            <Input type="date" />
+          </Form.Item>
+        </div>
+        <Form.Item
+          name="evidence"
+          label={t('callingOut.consents.evidence')}
+          extra={t('callingOut.consents.evidenceHint')}
+          rules={[{ required: true, whitespace: true, message: t('callingOut.consents.noEvidence') }]}
+        >
+          <Input.TextArea rows={2} maxLength={500} data-testid="consent-evidence" />
+        </Form.Item>
+      </Form>
+    </Drawer>
+  );
+}

@@ -1,0 +1,118 @@
+import { App, Button, Input } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Loaded } from '../../components/page.js';
+import { useChange, useRead } from '../../session/use-server.js';
+import { hoursFault, minuteOf, minuteText, type Rules, type Stretch } from './calling-out.js';
+
+const MOST_QUIET = 10;
+
+/** The hours in which people are called, and the caps that stand by rule. */
+export function HoursRules(): ReactNode {
+  const { t } = useTranslation();
+  const rules = useRead<Rules>('/outbound/rules');
+  return (
+    <Loaded query={rules}>
+      {(value) => (
+        <div className="stack narrow" data-testid="outbound-rules">
+          <Hours key={JSON.stringify([value.window, value.quiet])} rules={value} />
+          <section className="panel stack">
+            <h2>{t('callingOut.rules.caps')}</h2>
+            <ul className="plain">
+              {value.caps.map(({ withinMs, tries }) => (
+                <li key={withinMs}>
+                  {withinMs < 3_600_000
+                    ? t('callingOut.rules.perMinutes', { tries, count: withinMs / 60_000 })
+                    : t('callingOut.rules.perHours', { tries, count: withinMs / 3_600_000 })}
+                </li>
+              ))}
+            </ul>
+            <span className="soft">{t('callingOut.rules.capsHint')}</span>
+          </section>
+        </div>
+      )}
+    </Loaded>
+  );
+}
+
+function Hours({ rules }: { readonly rules: Rules }): ReactNode {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const [window, setWindow] = useState<Stretch>(rules.window);
+  const [quiet, setQuiet] = useState<readonly Stretch[]>(rules.quiet);
+  const save = useChange('outbound', () => void message.success(t('shell.saved')));
+  const fault = hoursFault({ window, quiet }, rules.outerWindow);
+  const limit = { from: minuteText(rules.outerWindow.fromMinute), to: minuteText(rules.outerWindow.toMinute) };
+  return (
+    <section className="panel stack">
+      <h2>{t('callingOut.rules.hours')}</h2>
+      <span className="soft">{t('callingOut.rules.hoursHint', limit)}</span>
+      <StretchFields label={t('callingOut.rules.window')} stretch={window} onChange={setWindow} testId="window" />
+      {quiet.map((stretch, place) => (
+        <div key={place} className="row">
+          <StretchFields
+            label={t('callingOut.rules.quiet')}
+            stretch={stretch}
+            onChange={(next) => setQuiet(quiet.map((each, at) => (at === place ? next : each)))}
+            testId={`quiet-${place}`}
+          />
+          <Button onClick={() => setQuiet(quiet.filter((_each, at) => at !== place))}>{t('shell.remove')}</Button>
+        </div>
+      ))}
+      {quiet.length < MOST_QUIET && (
+        <div>
+          <Button onClick={() => setQuiet([...quiet, { fromMinute: 12 * 60, toMinute: 14 * 60 }])} data-testid="add-quiet">
+            {t('callingOut.rules.addQuiet')}
+          </Button>
+        </div>
+      )}
+      {fault !== undefined && <span className="bad">{t(`callingOut.rules.faults.${fault}`, limit)}</span>}
+      <div>
+        <Button
+          type="primary"
+          disabled={fault !== undefined}
+          loading={save.isPending}
+          onClick={() => save.mutate({ method: 'PUT', path: '/outbound/rules', body: { window, quiet } })}
+          data-testid="save-rules"
+        >
+          {t('shell.save')}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+function StretchFields({
+  label,
+  stretch,
+  onChange,
+  testId,
+}: {
+  readonly label: string;
+  readonly stretch: Stretch;
+  readonly onChange: (stretch: Stretch) => void;
+  readonly testId: string;
+}): ReactNode {
+  const { t } = useTranslation();
+  const field = (end: keyof Stretch): ReactNode => (
+    <Input
+      type="time"
+      className="seconds"
+      value={minuteText(stretch[end])}
+      aria-label={`${label} ${t(end === 'fromMinute' ? 'shell.from' : 'shell.to')}`}
+      onChange={({ target }) => {
+        const minute = minuteOf(target.value);
+        if (minute !== undefined) onChange({ ...stretch, [end]: minute });
+      }}
+      data-testid={`${testId}-${end === 'fromMinute' ? 'from' : 'to'}`}
+    />
+  );
+  return (
+    <div className="row">
+      <span>{label}</span>
+      {field('fromMinute')}
+      <span>–</span>
+      {field('toMinute')}
+    </div>
+  );
+}

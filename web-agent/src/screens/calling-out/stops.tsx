@@ -1,0 +1,140 @@
+import { StopOutlined } from '@ant-design/icons';
+import { Alert, Button, Input, Modal, Segmented, Select } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { timeText } from '../../components/times.js';
+import { useChange, useRead } from '../../session/use-server.js';
+import { Field } from '../administer/fields.js';
+import { useAgentNames } from '../seat/agent-names.js';
+import { stopScopes, type Rules, type Stop, type StopScope } from './calling-out.js';
+
+const SHORTEST_REASON = 3;
+
+/** The button that ends calling out at once, for all, for a number or for a client unit, and what is stopped now. */
+export function Stops(): ReactNode {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  const names = useAgentNames();
+  const stops = useRead<Rules>('/outbound/rules').data?.stops ?? [];
+  const lift = useChange('outbound');
+  const what = ({ scope, value }: Stop): string => t(`callingOut.stops.is.${scope}`, { value });
+  return (
+    <>
+      {stops.map((stop) => (
+        <Alert
+          key={stop.id}
+          type="error"
+          showIcon
+          data-testid={`stop-${stop.scope}`}
+          title={what(stop)}
+          description={t('callingOut.stops.because', {
+            reason: stop.reason,
+            by: names.get(stop.by) ?? stop.by,
+            at: timeText(stop.at),
+          })}
+          action={
+            <Button
+              loading={lift.isPending}
+              onClick={() => lift.mutate({ method: 'DELETE', path: `/outbound/stops/${encodeURIComponent(stop.id)}` })}
+              data-testid={`lift-${stop.scope}`}
+            >
+              {t('callingOut.stops.lift')}
+            </Button>
+          }
+        />
+      ))}
+      <div>
+        <Button danger icon={<StopOutlined />} onClick={() => setAsking(true)} data-testid="stop-calling">
+          {t('callingOut.stops.stop')}
+        </Button>
+      </div>
+      {asking && <StopSheet onClose={() => setAsking(false)} />}
+    </>
+  );
+}
+
+function StopSheet({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const [scope, setScope] = useState<StopScope>('platform');
+  const [value, setValue] = useState('');
+  const [reason, setReason] = useState('');
+  const stop = useChange('outbound', onClose);
+  const complete = reason.trim().length >= SHORTEST_REASON && (scope === 'platform' || value !== '');
+  return (
+    <Modal
+      open
+      title={t('callingOut.stops.stop')}
+      okText={t('callingOut.stops.stop')}
+      cancelText={t('shell.cancel')}
+      okButtonProps={{ danger: true, disabled: !complete, 'data-testid': 'confirm-stop' }}
+      confirmLoading={stop.isPending}
+      onCancel={onClose}
+      onOk={() => stop.mutate({ method: 'POST', path: '/outbound/stops', body: { scope, value, reason: reason.trim() } })}
+    >
+      <div className="stack">
+        <span>{t('callingOut.stops.text')}</span>
+        <Segmented<StopScope>
+          value={scope}
+          aria-label={t('callingOut.stops.scope')}
+          options={stopScopes.map((one) => ({ value: one, label: t(`callingOut.stops.scopes.${one}`) }))}
+          onChange={(next) => {
+            setScope(next);
+            setValue('');
+          }}
+        />
+        {scope !== 'platform' && <WhatToStop scope={scope} value={value} onChange={setValue} />}
+        <Field label={t('shell.reason')}>
+          {(id) => (
+            <Input
+              id={id}
+              value={reason}
+              maxLength={200}
+              placeholder={t('callingOut.stops.reasonHint')}
+              onChange={({ target }) => setReason(target.value)}
+              data-testid="stop-reason"
+            />
+          )}
+        </Field>
+      </div>
+    </Modal>
+  );
+}
+
+interface Row {
+  readonly key: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+const registers = { number: 'numbers', client: 'clients' } as const;
+
+/** A number or a client unit of the registers. */
+function WhatToStop({
+  scope,
+  value,
+  onChange,
+}: {
+  readonly scope: 'number' | 'client';
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const rows = useRead<{ entries: readonly Row[] }>(`/registry/${registers[scope]}`);
+  return (
+    <Field label={t(`callingOut.stops.scopes.${scope}`)}>
+      {(id) => (
+        <Select
+          id={id}
+          showSearch={{ optionFilterProp: 'label' }}
+          loading={rows.isPending}
+          notFoundContent={t('callingOut.stops.noRows')}
+          {...(value === '' ? {} : { value })}
+          options={(rows.data?.entries ?? []).map(({ key, values: { name } }) => ({
+            value: key,
+            label: typeof name === 'string' && name !== '' ? `${name} (${key})` : key,
+          }))}
+          onChange={onChange}
+        />
+      )}
+    </Field>
+  );
+}

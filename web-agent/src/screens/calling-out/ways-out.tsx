@@ -1,0 +1,40 @@
+import { Alert } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useRead } from '../../session/use-server.js';
+import type { Way } from './calling-out.js';
+
+/** While nobody can be called from here: why, and where to set it right. Nothing once one way out is usable. */
+export function WaysOut(): ReactNode {
+  const { t } = useTranslation();
+  const ways = useRead<{ ways: readonly Way[] }>('/outbound/ways').data?.ways;
+  if (ways === undefined || ways.some(({ fault }) => fault === undefined)) return null;
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      data-testid="no-way-out"
+      title={t('callingOut.ways.none')}
+      description={
+        <>
+          {ways.length === 0 ? (
+            <p>{t('callingOut.ways.noTrunk')}</p>
+          ) : (
+            <ul className="plain">
+              {ways.map(({ trunkId, from, fault }) => (
+                <li key={`${trunkId} ${from}`}>
+                  {t('callingOut.ways.one', { from, trunk: trunkId })} {t(`callingOut.ways.faults.${fault ?? ''}`)}
+                </li>
+              ))}
+            </ul>
+          )}
+          <div className="row">
+            <Link to="/numbers">{t('callingOut.ways.toTrunks')}</Link>
+            <Link to="/registry?register=numbers">{t('callingOut.ways.toNumbers')}</Link>
+          </div>
+        </>
+      }
+    />
+  );
+}

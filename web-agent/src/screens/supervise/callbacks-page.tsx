@@ -1,0 +1,190 @@
+import { Button, Input, Modal, Select, Table, Tag } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { AgentSnapshot } from '../../../../services/shared/contracts/commands.js';
+import type { SeatCallback } from '../../../../services/shared/contracts/workspace.js';
+import { useNow } from '../../components/elapsed.js';
+import { Loaded, Page } from '../../components/page.js';
+import { timeText } from '../../components/times.js';
+import { useChange, useRead } from '../../session/use-server.js';
+import { useQueueName } from '../seat/queue-names.js';
+
+const READ_EVERY_MS = 15_000;
+const SHORTEST_REASON = 3;
+/** In the list of agents: nobody's in particular. */
+const ANYBODY = '';
+
+/** What callers were promised and is still open: at the seats, and in the queues. */
+export default function CallbacksPage(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Page title={t('callbacks.title')} testId="callbacks-page">
+      <div className="stack">
+        <section className="panel" data-testid="promised">
+          <h2>{t('callbacks.promised')}</h2>
+          <Promised />
+        </section>
+        <section className="panel" data-testid="keeping-place">
+          <h2>{t('callbacks.keeping')}</h2>
+          <KeepingPlace />
+        </section>
+      </div>
+    </Page>
+  );
+}
+
+function Promised(): ReactNode {
+  const { t, i18n } = useTranslation();
+  const queueName = useQueueName(i18n.language);
+  const now = useNow(READ_EVERY_MS);
+  const agents = useRead<{ agents: readonly AgentSnapshot[] }>('/agents/board').data?.agents ?? [];
+  const read = useRead<{ callbacks: readonly SeatCallback[] }>('/callbacks/promised', { everyMs: READ_EVERY_MS });
+  const change = useChange('callbacks');
+  const post = (id: string, what: 'assign' | 'close', body: object): void =>
+    change.mutate({ method: 'POST', path: `/callbacks/${encodeURIComponent(id)}/${what}`, body });
+  return (
+    <Loaded query={read} isEmpty={({ callbacks }) => callbacks.length === 0} empty={t('callbacks.promisedEmpty')}>
+      {({ callbacks }) => (
+        <Table<SeatCallback>
+          rowKey="id"
+          size="middle"
+          scroll={{ x: 'max-content' }}
+          pagination={{ pageSize: 20, hideOnSinglePage: true, showTotal: (count) => t('shell.total', { count }) }}
+          dataSource={[...callbacks]}
+          columns={[
+            {
+              title: t('callbacks.due'),
+              render: (_value, { dueAt }) => (
+                <span className="figures">
+                  {timeText(dueAt).slice(0, 16)} {Date.parse(dueAt) <= now && <Tag color="red">{t('callbacks.overdue')}</Tag>}
+                </span>
+              ),
+            },
+            {
+              title: t('callbacks.caller'),
+              render: (_value, { callId, callerMasked }) => <Link to={`/calls/${callId}`}>{callerMasked}</Link>,
+            },
+            { title: t('calls.queue'), render: (_value, { queueId }) => queueName(queueId) },
+            {
+              title: t('callbacks.whose'),
+              render: (_value, { id, agentId = ANYBODY, queueId }) => (
+                <Select
+                  className="short"
+                  value={agentId}
+                  aria-label={t('callbacks.whose')}
+                  showSearch={{ optionFilterProp: 'label' }}
+                  options={[
+                    ...(queueId === undefined ? [] : [{ value: ANYBODY, label: t('callbacks.anybody') }]),
+                    ...choicesOf(agents, queueId, agentId),
+                  ]}
+                  onChange={(next) => post(id, 'assign', next === ANYBODY ? {} : { agentId: next })}
+                  data-testid={`whose-${id}`}
+                />
+              ),
+            },
+            { title: t('callbacks.tries'), align: 'right', render: (_value, { tries }) => tries.length },
+            { title: t('callbacks.note'), className: 'wrap-words', dataIndex: 'note' },
+            {
+              title: '',
+              render: (_value, { id }) => (
+                <div className="row nowrap">
+                  <Button size="small" onClick={() => post(id, 'close', { state: 'done' })} data-testid={`done-${id}`}>
+                    {t('callbacks.done')}
+                  </Button>
+                  <Button size="small" onClick={() => post(id, 'close', { state: 'cancelled' })}>
+                    {t('callbacks.cancel')}
+                  </Button>
+                </div>
+              ),
+            },
+          ]}
+        />
+      )}
+    </Loaded>
+  );
+}
+
+/** Seats that serve the queue, and whose it is now. */
+function choicesOf(
+  agents: readonly AgentSnapshot[],
+  queueId: string | undefined,
+  whose: string,
+): readonly { readonly value: string; readonly label: string }[] {
+  const fitting = agents.filter(({ agentId, queues }) => agentId === whose || queueId === undefined || queues.includes(queueId));
+  const known = fitting.map(({ agentId, name }) => ({ value: agentId, label: name }));
+  return whose === ANYBODY || known.some(({ value }) => value === whose) ? known : [...known, { value: whose, label: whose }];
+}
+
+interface Keeping {
+  readonly callId: string;
+  readonly queueId: string;
+  readonly askedAt: string;
+  readonly state: string;
+  readonly tries: number;
+  readonly notBefore: string;
+}
+
+function KeepingPlace(): ReactNode {
+  const { t, i18n } = useTranslation();
+  const queueName = useQueueName(i18n.language);
+  const read = useRead<{ callbacks: readonly Keeping[] }>('/callbacks?open=yes&limit=200', { everyMs: READ_EVERY_MS });
+  const [ending, setEnding] = useState<string | null>(null);
+  const [reason, setReason] = useState('');
+  const cancel = useChange('callbacks', () => {
+    setEnding(null);
+    setReason('');
+  });
+  return (
+    <>
+      <Loaded query={read} isEmpty={({ callbacks }) => callbacks.length === 0} empty={t('callbacks.keepingEmpty')}>
+        {({ callbacks }) => (
+          <Table<Keeping>
+            rowKey="callId"
+            size="middle"
+            scroll={{ x: 'max-content' }}
+            pagination={{ pageSize: 20, hideOnSinglePage: true }}
+            dataSource={[...callbacks]}
+            columns={[
+              {
+                title: t('callbacks.askedAt'),
+                render: (_value, { callId, askedAt }) => <Link to={`/calls/${callId}`}>{timeText(askedAt)}</Link>,
+              },
+              { title: t('calls.queue'), render: (_value, { queueId }) => queueName(queueId) },
+              { title: t('callbacks.state'), render: (_value, { state }) => t(`callbacks.states.${state}`) },
+              { title: t('callbacks.tries'), align: 'right', dataIndex: 'tries' },
+              { title: t('callbacks.notBefore'), render: (_value, { notBefore }) => timeText(notBefore).slice(0, 16) },
+              {
+                title: '',
+                render: (_value, { callId, state }) => (
+                  <Button size="small" disabled={state !== 'waiting'} onClick={() => setEnding(callId)} data-testid={`cancel-${callId}`}>
+                    {t('callbacks.cancel')}
+                  </Button>
+                ),
+              },
+            ]}
+          />
+        )}
+      </Loaded>
+      <Modal
+        open={ending !== null}
+        title={t('callbacks.cancel')}
+        okText={t('callbacks.cancel')}
+        cancelText={t('shell.cancel')}
+        okButtonProps={{ disabled: reason.trim().length < SHORTEST_REASON, 'data-testid': 'confirm-cancel' }}
+        confirmLoading={cancel.isPending}
+        onCancel={() => setEnding(null)}
+        onOk={() => cancel.mutate({ method: 'POST', path: `/callbacks/${ending ?? ''}/cancel`, body: { reason: reason.trim() } })}
+      >
+        <Input
+          value={reason}
+          maxLength={200}
+          aria-label={t('shell.reason')}
+          placeholder={t('callbacks.cancelReason')}
+          onChange={({ target }) => setReason(target.value)}
+          data-testid="cancel-reason"
+        />
+      </Modal>
+    </>
+  );
+}
