@@ -1,6 +1,7 @@
 import { moveAgent, newAgent, type Agent, type AgentEvent } from './agent-machine.js';
 import { beforeInLine, decide, type Decision, type WaitingCall } from './matcher.js';
 import type { Queue } from './queue.js';
+import { Roster } from './roster.js';
 
 export interface Match {
   readonly decision: Decision;
@@ -22,9 +23,7 @@ export class Desk {
   readonly #ringing = new Map<string, Set<string>>();
   /** Per queue, those that wait and do not ring, in the order of `beforeInLine`. */
   readonly #lines = new Map<string, WaitingCall[]>();
-  readonly #members = new Map<string, Agent[]>();
-  /** Per queue, where an agent stands among its members. */
-  readonly #places = new Map<string, Map<string, number>>();
+  readonly #rosters = new Map<string, Roster>();
   readonly #servedBy = new Map<string, Set<string>>();
   /** Whose seat a call rings at, is talked on at, or is written up at. */
   readonly #agentsOfCall = new Map<string, Set<string>>();
@@ -68,7 +67,7 @@ export class Desk {
   }
   /** Those who serve a queue, in its order. */
   membersOf(queueId: string): readonly Agent[] {
-    return this.#members.get(queueId) ?? [];
+    return this.#rosters.get(queueId)?.members ?? [];
   }
   queuesOf(agentId: string): readonly string[] {
     return [...(this.#servedBy.get(agentId) ?? [])];
@@ -158,8 +157,9 @@ export class Desk {
   explain(callId: string, nowMs: number): Decision | undefined {
     const call = this.#waiting.get(callId);
     const queue = this.#queues.get(call?.queueId ?? '');
-    if (call === undefined || queue === undefined || this.#ringing.has(callId)) return undefined;
-    return decide(call, queue, this.membersOf(queue.id), nowMs);
+    const roster = this.#rosters.get(call?.queueId ?? '');
+    if (call === undefined || queue === undefined || roster === undefined || this.#ringing.has(callId)) return undefined;
+    return decide(call, queue, roster, nowMs);
   }
 
   /** What can be matched now in these queues (all when not named), first in line first. Matched agents are `offered` afterwards. */
@@ -171,9 +171,8 @@ export class Desk {
       const [queueId, call] = this.#firstOf(open, place);
       if (call === undefined) break;
       const queue = this.#queues.get(queueId);
-      const members = this.#members.get(queueId) ?? [];
-      const free = members.some((agent) => agent.state === 'ready' && agent.mediaUp);
-      const decision = queue === undefined || !free ? undefined : decide(call, queue, members, nowMs);
+      const roster = this.#rosters.get(queueId);
+      const decision = queue === undefined || roster?.anybodyFree !== true ? undefined : decide(call, queue, roster, nowMs);
       if (decision === undefined) {
         open.delete(queueId);
         continue;
@@ -240,24 +239,18 @@ export class Desk {
     }
     if (agent.callId !== undefined)
       this.#agentsOfCall.set(agent.callId, (this.#agentsOfCall.get(agent.callId) ?? new Set()).add(agent.agentId));
-    for (const queueId of this.#servedBy.get(agent.agentId) ?? []) {
-      const members = this.#members.get(queueId);
-      const at = this.#places.get(queueId)?.get(agent.agentId);
-      if (members !== undefined && at !== undefined) members[at] = agent;
-    }
+    for (const queueId of this.#servedBy.get(agent.agentId) ?? []) this.#rosters.get(queueId)?.put(agent);
   }
 
   #indexMembers(): void {
-    this.#members.clear();
-    this.#places.clear();
+    this.#rosters.clear();
     this.#servedBy.clear();
     // An id with a colon belongs to a part of the system (the proof seat): it serves only where it is named.
     const everyone = [...this.#agents.keys()].filter((agentId) => !agentId.includes(':')).sort();
     for (const queue of this.#queues.values()) {
-      const ids = queue.members === 'everyone' ? everyone : queue.members;
+      const ids = queue.members === 'everyone' ? everyone : [...new Set(queue.members)];
       const members = ids.flatMap((agentId) => this.#agents.get(agentId) ?? []);
-      this.#members.set(queue.id, members);
-      this.#places.set(queue.id, new Map(members.map(({ agentId }, place) => [agentId, place])));
+      this.#rosters.set(queue.id, new Roster(members));
       for (const { agentId } of members) this.#servedBy.set(agentId, (this.#servedBy.get(agentId) ?? new Set()).add(queue.id));
     }
   }

@@ -1,6 +1,7 @@
 import { agentStates, type AgentState } from '../shared/domain/agent-state.js';
 import type { Agent } from './agent-machine.js';
 import type { Queue } from './queue.js';
+import type { Roster } from './roster.js';
 
 /** A caller who waits. */
 export interface WaitingCall {
@@ -61,36 +62,45 @@ export function loweredBy(queue: Pick<Queue, 'rings'>, waitedMs: number): number
   return lowered;
 }
 
+interface Able {
+  readonly agent: Agent;
+  readonly score: number;
+}
+
 /**
- * Who gets this call, of these members in the queue's order. Pure and deterministic: the same facts give the same answer, and equal
+ * Who gets this call, of those on the queue's roster. Pure and deterministic: the same facts give the same answer, and equal
  * scores are decided by the agent's id. Every member is accounted for: by name, or in the counts.
  */
-export function decide(call: WaitingCall, queue: Queue, members: readonly Agent[], nowMs: number): Decision {
+export function decide(call: WaitingCall, queue: Queue, roster: Roster, nowMs: number): Decision {
   const waitedMs = nowMs - call.waitingSinceMs;
   const lowered = loweredBy(queue, waitedMs);
-  const able: { readonly agent: Agent; readonly score: number }[] = [];
-  const passed: Considered[] = [];
+  const { members } = roster;
+  const able: Able[] = [];
+  const passedReady = new Map<number, SkipReason>();
   const skipped: Record<string, number> = {};
-  const waitsForPreferred =
-    call.preferredAgentId !== undefined &&
-    waitedMs < queue.stickyForMs &&
-    members.some((agent) => mayComeFree(agent, call.preferredAgentId));
+  const count = (what: string, by: number): number => (skipped[what] = (skipped[what] ?? 0) + by);
+  const preferred = call.preferredAgentId === undefined ? undefined : roster.member(call.preferredAgentId);
+  const waitsForPreferred = preferred !== undefined && waitedMs < queue.stickyForMs && mayComeFree(preferred);
 
-  members.forEach((agent, order) => {
+  for (const place of roster.ready) {
+    const agent = members[place];
+    if (agent === undefined) continue;
     const reason = whyNot(agent, call, queue, lowered, waitsForPreferred);
-    if (reason === undefined) {
-      able.push({ agent, score: score(queue, agent, order) });
-      return;
+    if (reason === undefined) able.push({ agent, score: score(queue, agent, place) });
+    else {
+      passedReady.set(place, reason);
+      count(reason, 1);
     }
-    const counted = reason === 'not-ready' ? NOT_READY[agent.state] : reason;
-    skipped[counted] = (skipped[counted] ?? 0) + 1;
-    if (passed.length < LISTED)
-      passed.push({ agentId: agent.agentId, verdict: 'skipped', reason, ...(reason === 'not-ready' ? { state: agent.state } : {}) });
-  });
-  able.sort((a, b) => preferredFirst(call, a.agent, b.agent) || a.score - b.score || (a.agent.agentId < b.agent.agentId ? -1 : 1));
+  }
+  for (const [state, many] of roster.counts) if (state !== 'ready' && many > 0) count(NOT_READY[state], many);
+
+  const before = (a: Able, b: Able): number =>
+    preferredFirst(call, a.agent, b.agent) || a.score - b.score || (a.agent.agentId < b.agent.agentId ? -1 : 1);
   // A callback is one call out by one agent: it cannot ring everywhere.
-  const chosen = queue.strategy === 'ring-all' && call.callbackOf === undefined ? able : able.slice(0, 1);
-  const ranked = able.slice(0, LISTED).map(({ agent, score: compared }, rank): Considered => ({
+  const everywhere = queue.strategy === 'ring-all' && call.callbackOf === undefined;
+  const best = everywhere ? able.sort(before) : firstOf(able, LISTED, before);
+  const chosen = everywhere ? best : best.slice(0, 1);
+  const ranked = best.slice(0, LISTED).map(({ agent, score: compared }, rank): Considered => ({
     agentId: agent.agentId,
     verdict: rank < chosen.length ? 'chosen' : 'ranked-lower',
     score: compared,
@@ -101,13 +111,46 @@ export function decide(call: WaitingCall, queue: Queue, members: readonly Agent[
     waitedMs,
     loweredBy: lowered,
     chosen: chosen.map(({ agent }) => agent.agentId),
-    considered: [...ranked, ...passed.slice(0, LISTED - ranked.length)],
+    considered: [...ranked, ...passedBy(members, passedReady, LISTED - ranked.length)],
     skipped,
   };
 }
 
+/** The first `count` in order, without sorting all of them. */
+function firstOf<T>(all: readonly T[], count: number, before: (a: T, b: T) => number): T[] {
+  const first: T[] = [];
+  for (const one of all) {
+    const last = first[count - 1];
+    if (last !== undefined && before(one, last) > 0) continue;
+    let low = 0;
+    for (let high = first.length; low < high;) {
+      const middle = (low + high) >> 1;
+      const other = first[middle];
+      if (other !== undefined && before(other, one) < 0) low = middle + 1;
+      else high = middle;
+    }
+    first.splice(low, 0, one);
+    if (first.length > count) first.pop();
+  }
+  return first;
+}
+
+/** The first who were skipped, in the queue's order, each with the reason. */
+function passedBy(members: readonly Agent[], ready: ReadonlyMap<number, SkipReason>, atMost: number): Considered[] {
+  const passed: Considered[] = [];
+  for (let place = 0; place < members.length && passed.length < atMost; place += 1) {
+    const agent = members[place];
+    if (agent === undefined) continue;
+    const { agentId, state } = agent;
+    const reason = ready.get(place);
+    if (state !== 'ready') passed.push({ agentId, verdict: 'skipped', reason: 'not-ready', state });
+    else if (reason !== undefined) passed.push({ agentId, verdict: 'skipped', reason });
+  }
+  return passed;
+}
+
+/** Why one who is ready does not get the call. */
 function whyNot(agent: Agent, call: WaitingCall, queue: Queue, lowered: number, waitsForPreferred: boolean): SkipReason | undefined {
-  if (agent.state !== 'ready') return 'not-ready';
   if (!agent.mediaUp) return 'no-sound';
   if (call.avoid.includes(agent.agentId)) return 'avoided';
   if (!hasSkills(agent, queue.skills, lowered) || !hasSkills(agent, call.skills, lowered)) return 'skill-missing';
@@ -123,9 +166,7 @@ function hasSkills(agent: Agent, asked: Readonly<Record<string, number>>, lowere
   return true;
 }
 
-const mayComeFree = (agent: Agent, preferred: string | undefined): boolean =>
-  agent.agentId === preferred &&
-  (agent.state === 'ready' || agent.state === 'on-call' || agent.state === 'wrap-up' || agent.state === 'offered');
+const mayComeFree = ({ state }: Agent): boolean => state === 'ready' || state === 'on-call' || state === 'wrap-up' || state === 'offered';
 
 const preferredFirst = (call: WaitingCall, a: Agent, b: Agent): number =>
   Number(b.agentId === call.preferredAgentId) - Number(a.agentId === call.preferredAgentId);
