@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { checkOwnCertificate, ensureCertificate, localNames, type CertificateFiles } from './certificate.js';
 import { checkFree, claimBase } from './free-ports.js';
 import { homeOf, makeHome, type Home } from './home.js';
+import { LogArchive } from './log-archive.js';
 import { makePlan, type Plan } from './plan.js';
 import { choosePorts, type Ports } from './ports.js';
 import { ProcessTable } from './process-table.js';
@@ -64,6 +65,8 @@ function stopWithNpm(stop: () => void): void {
   watch.unref();
 }
 
+const TIDY_LOGS_MS = 3_600_000;
+
 async function main(): Promise<void> {
   const startedAtMs = Date.now();
   const settings = readSettings(process.env);
@@ -85,9 +88,18 @@ async function main(): Promise<void> {
         readyFileOf({ version, home: home.home, layout: settings.layout, readyAt, ports }, plan, supervisor.running()),
       );
   };
+  const archive = new LogArchive({
+    folder: home.logs,
+    stateFile: join(home.run, 'logs.json'),
+    keepDays: settings.logKeepDays,
+    diskBytes: settings.logDiskBytes,
+  });
+  await archive.open();
+  setInterval(() => void archive.tidy(), TIDY_LOGS_MS).unref();
   const supervisor = new Supervisor({
     plan,
     logFolder: home.logs,
+    archive,
     table,
     cwd: root,
     onStage: (names) => print(startingText(language, names)),

@@ -1,16 +1,21 @@
-import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LogArchive } from './log-archive.js';
 
 const LARGEST_BYTES = 10_000_000;
-const KEPT = 5;
 
-/** The log of one process: lines appended to `NAME.log`, turned over at 10 MB, five kept. */
+/** The log of one process: lines appended to `NAME.log`, turned over at 10 MB into the archive. */
 export class ProcessLog {
   private readonly file: string;
   private handle: number | undefined;
   private bytes = 0;
 
-  constructor(folder: string, name: string) {
+  constructor(
+    folder: string,
+    name: string,
+    private readonly archive: Pick<LogArchive, 'take'>,
+    private readonly largestBytes = LARGEST_BYTES,
+  ) {
     this.file = join(folder, `${name}.log`);
   }
 
@@ -20,7 +25,7 @@ export class ProcessLog {
       if (this.handle === undefined) this.open();
       if (this.handle === undefined) return;
       this.bytes += writeSync(this.handle, `${line}\n`);
-      if (this.bytes > LARGEST_BYTES) this.turnOver();
+      if (this.bytes > this.largestBytes) this.turnOver();
     } catch {
       this.close();
     }
@@ -38,15 +43,7 @@ export class ProcessLog {
 
   private turnOver(): void {
     this.close();
-    rmSync(`${this.file}.${KEPT}`, { force: true });
-    for (let index = KEPT - 1; index >= 1; index -= 1) {
-      try {
-        renameSync(`${this.file}.${index}`, `${this.file}.${index + 1}`);
-      } catch {
-        // Not so many are kept yet.
-      }
-    }
-    renameSync(this.file, `${this.file}.1`);
+    this.archive.take(this.file);
     this.open();
   }
 }

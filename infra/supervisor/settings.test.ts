@@ -31,3 +31,8 @@ test('a port alone and a base are read', () => {
   expect(settings.givenPorts).toEqual({ web: 443 });
   expect(settings.portBase).toBe('auto');
 });
+
+test('logs are not kept shorter than the law asks', () => {
+  expect(readSettings({}).logKeepDays).toBeGreaterThanOrEqual(184);
+  expect(() => readSettings({ LOG_KEEP_DAYS: '183' })).toThrow('six months');
+});

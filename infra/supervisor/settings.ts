@@ -21,6 +21,11 @@ const Env = z.object({
   PROOFLINE_PORT_BASE: z.union([z.literal('auto'), z.coerce.number().int().min(1024).max(64_000)]).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 
+  /** How long logs of processes are kept. Less than the law asks (six months, Cybersecurity Law Art. 23(3)) is refused. */
+  LOG_KEEP_DAYS: z.coerce.number().int().min(184, 'the law asks for six months: 184 days at the least').default(200),
+  /** What all logs together may take on the disk. */
+  LOG_DISK_BYTES: z.coerce.number().int().min(100_000_000).default(5_000_000_000),
+
   WEB_HOST: address.default('127.0.0.1'),
   /** Where SIP trunks reach us. */
   SIP_HOST: address.default('127.0.0.1'),
@@ -47,6 +52,8 @@ export interface Settings {
   readonly portBase: number | 'auto' | undefined;
   readonly givenPorts: Readonly<Partial<Record<PortName, number>>>;
   readonly logLevel: string;
+  readonly logKeepDays: number;
+  readonly logDiskBytes: number;
   readonly webHost: string;
   readonly sipHost: string;
   readonly mediaInterface: string;
@@ -89,6 +96,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     portBase: data.PROOFLINE_PORT_BASE,
     givenPorts,
     logLevel: data.LOG_LEVEL,
+    logKeepDays: data.LOG_KEEP_DAYS,
+    logDiskBytes: data.LOG_DISK_BYTES,
     webHost: data.WEB_HOST,
     sipHost: data.SIP_HOST,
     mediaAddress: data.MEDIA_ADDRESS,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { LogArchive } from './log-archive.js';
 import type { Plan } from './plan.js';
 import { ProcessLog } from './process-log.js';
 import type { ProcessTable } from './process-table.js';
@@ -8,6 +9,7 @@ import { ProcessFailure, SupervisedProcess, usualPace, type Pace, type ProcessNe
 export interface SupervisorOptions {
   readonly plan: Plan;
   readonly logFolder: string;
+  readonly archive: LogArchive;
   readonly table: ProcessTable;
   /** Where the processes run. */
   readonly cwd: string;
@@ -22,13 +24,13 @@ export class Supervisor {
   private stopped: Promise<void> | undefined;
 
   constructor(private readonly options: SupervisorOptions) {
-    const { plan, logFolder, onNews, cwd, table, pace = usualPace } = options;
+    const { plan, logFolder, archive, onNews, cwd, table, pace = usualPace } = options;
     this.processes = plan.processes.map((each) => {
       const onProcessNews = (news: ProcessNews): void => {
         if (news.kind === 'started') table.write(this.pids());
         onNews(each.name, news);
       };
-      return new SupervisedProcess(each, new ProcessLog(logFolder, each.name), onProcessNews, cwd, pace);
+      return new SupervisedProcess(each, new ProcessLog(logFolder, each.name, archive), onProcessNews, cwd, pace);
     });
   }
 

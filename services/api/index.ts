@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
@@ -12,6 +12,7 @@ import type { ReachesObject, ReachOf } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createExpressApp } from './adapters/express-app.js';
+import { isOwnOrigin } from './own-origin.js';
 import type { WhoIs } from './ports.js';
 import { passSipOn } from './adapters/sip-passage.js';
 import { createSocketGateway } from './adapters/socket-gateway.js';
@@ -69,9 +70,11 @@ export function createApi({
             app,
           )
         : createHttpServer(SLOWEST, app);
+      const settings = { configured: config.WEB_ORIGIN, behindProxy: proxies.length > 0 };
+      const ofOwnOrigin = ({ headers }: IncomingMessage): boolean => isOwnOrigin(headers, settings);
       server.on('upgrade', (request, socket, head) => {
         const path = (request.url ?? '').split('?')[0];
-        if (path === '/sip') passSipOn(sipServer, request, socket, head);
+        if (path === '/sip' && ofOwnOrigin(request)) passSipOn(sipServer, request, socket, head);
         else if (path?.startsWith('/socket.io') !== true) socket.destroy();
       });
       const presence = {
@@ -79,7 +82,7 @@ export function createApi({
         mark: (agentId: string) => markSeat(valkey, agentId),
         unmark: (agentId: string) => unmarkSeat(valkey, agentId),
       };
-      stopGateway = await createSocketGateway({ server, whoIs, reachOf, audit, proxies, bus, commands, presence, log });
+      stopGateway = await createSocketGateway({ server, whoIs, reachOf, audit, proxies, bus, commands, presence, ofOwnOrigin, log });
       await listen(server, config.WEB_PORT, config.WEB_HOST);
     },
     async stop() {

@@ -14,13 +14,14 @@ const only =
   (own: string) =>
   async (_principal: Principal, id: string): Promise<boolean> =>
     id === own;
-const reaches: ReachesObject = { call: only('c1'), complaint: only('k1'), agent: only('a1'), queue: only('q1') };
+const reaches: ReachesObject = { call: only('c1'), complaint: only('k1'), agent: only('a1'), queue: only('q1'), number: only('n1') };
 
 test.each([
   ['/recordings/:callId/audio', [{ kind: 'call', param: 'callId' }]],
   ['/complaints/:id/act', [{ kind: 'complaint', param: 'id' }]],
   ['/complaints/calendars/:year', []],
   ['/agents/:agentId/state', [{ kind: 'agent', param: 'agentId' }]],
+  ['/numbers/:number/flows', [{ kind: 'number', param: 'number' }]],
   ['/users/:id', []],
 ])('%s', (path, named) => {
   expect(objectsNamedBy(path)).toEqual(named);

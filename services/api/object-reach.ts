@@ -3,7 +3,7 @@ import type { Principal } from '../shared/domain/rights.js';
 import { isScoped, type ObjectKind, type ReachesObject } from '../shared/platform/reach.js';
 
 /** By the name of the part of an address, wherever it stands. */
-const byParam: Readonly<Record<string, ObjectKind>> = { callId: 'call', queueId: 'queue', agentId: 'agent' };
+const byParam: Readonly<Record<string, ObjectKind>> = { callId: 'call', queueId: 'queue', agentId: 'agent', number: 'number' };
 /** By the collection that the part stands in. */
 const byCollection: Readonly<Record<string, ObjectKind>> = { complaints: 'complaint' };
 

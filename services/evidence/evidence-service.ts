@@ -2,6 +2,7 @@ import type { CalendarDate } from './checks/calendar-date.js';
 import { applicationWorkspace, type ApplicationWorkspace } from './checks/application.js';
 import { checkClocks } from './checks/clocks.js';
 import { checkConsistency } from './checks/consistency.js';
+import { checkLogs } from './checks/logs.js';
 import { checkSecurity } from './checks/security.js';
 import { dutiesOf, type Duty } from './checks/duties.js';
 import { compareWithFiling, presentState, type Difference, type FiledState } from './checks/filing.js';
@@ -79,6 +80,7 @@ export async function readSiteState(
     ...topology.findings,
     ...checkConsistency(file, usage, { today, isWorkday, say }),
     ...checkSecurity(file, { now: now(), today, say }),
+    ...checkLogs(probes, { now: now(), say }),
     ...checkClocks(probes, { limitMs: clockLimitMs, say }),
   ];
   const present = language === 'zh-CN' ? presentState(file, equipment, topology) : await presentInChinese(licenceFile, probes);

@@ -24,7 +24,7 @@ import { createSeatLog, createSiteReader } from './adapters/mongo-seat-log.js';
 import { readPackFile, verifyPack } from './adapters/pack-verifier.js';
 import { renderDrawingPdf, renderPdf } from '../shared/platform/paper/pdf-renderer.js';
 import { ntpProbe, partClocksProbe, timeServiceProbe } from './adapters/probe-clocks.js';
-import { hostProbe, processProbe, socketProbe } from './adapters/probe-host.js';
+import { hostProbe, logsProbe, processProbe, socketProbe } from './adapters/probe-host.js';
 import {
   certificateProbe,
   documentStoreProbe,
@@ -185,6 +185,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     objectStoreProbe(objects, config),
     liveStateProbe(valkey, config.VALKEY_URL),
     softwareProbe('ffmpeg', '-version'),
+    logsProbe(config.PROOFLINE_HOME),
     timeServiceProbe(),
     ...config.NTP_SERVERS.map((server) => ntpProbe(server)),
     partClocksProbe({ valkey, mongo, objectsUrl: config.S3_ENDPOINT }),

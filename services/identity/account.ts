@@ -97,6 +97,15 @@ export function setUpLeft(account: Account, now: Date, rule: TotpRule): readonly
 export const rolesInForce = (account: Account, now: Date, rule: TotpRule): readonly Role[] =>
   setUpLeft(account, now, rule).length === 0 ? account.roles : [];
 
+const FIRST_PASSWORD_MS = 7 * 86_400_000;
+
+/**
+ * A password that somebody else chose is good for a week; after that a new one has to be given. Not so for the account of the first start:
+ * nobody is there yet who could give it one.
+ */
+export const firstPasswordEnded = ({ mustChangePassword, passwordSetAt, roles }: Account, now: Date): boolean =>
+  mustChangePassword && conflictingRoles(roles) === undefined && now.getTime() - passwordSetAt.getTime() > FIRST_PASSWORD_MS;
+
 /**
  * Role pairs that one person may not hold: whoever acts may not also keep the trace of it, and who runs the system does not decide who may.
  * The first account alone has both administrator roles, until there is a second person (`NewAccount.first`).

@@ -268,6 +268,18 @@ test.each([
   expect(passwordFault(password, 'ann', isCommonPassword)).toBe(fault);
 });
 
+test('a first password is good for a week; the one of the first start for as long as it takes', async () => {
+  const given = { displayName: 'N', password: GOOD };
+  await people.create('system', { ...given, name: 'new', roles: ['agent'] }, 'local');
+  await people.create('system', { ...given, name: 'first', roles: ['admin', 'security-admin'], first: true }, 'local');
+  const enter = (name: string) => signIn.signIn({ name, password: GOOD }, '10.0.0.1', 'x');
+  clock = new Date(clock.getTime() + 6 * 86_400_000);
+  await expect(enter('new')).resolves.toBeDefined();
+  clock = new Date(clock.getTime() + 2 * 86_400_000);
+  await expect(enter('new')).rejects.toMatchObject({ code: 'not-signed-in' });
+  await expect(enter('first')).resolves.toBeDefined();
+});
+
 describe('the roles of administrators', () => {
   const both: Role[] = ['admin', 'security-admin'];
   const wanted = { displayName: 'A', password: GOOD, mustChangePassword: false };

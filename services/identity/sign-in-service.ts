@@ -3,6 +3,7 @@ import { mayUse, rights, type Principal, type Right } from '../shared/domain/rig
 import type { Profile, SignedIn, SignIn } from '../shared/contracts/session.js';
 import type { Audit } from '../shared/platform/route.js';
 import {
+  firstPasswordEnded,
   idleMsOf,
   judgeRefresh,
   needsTotp,
@@ -158,6 +159,7 @@ export function createSignInService(needs: SignInDependencies) {
           const right = await passwords.verify(account?.passwordHash ?? (await decoy), password);
           if (account === undefined || !right) throw wrong();
           refuseClosed(account);
+          if (firstPasswordEnded(account, now())) throw wrong();
           await refuseStrangeNetwork(account, from);
           await checkSecondFactor(account, code);
         } catch (error) {

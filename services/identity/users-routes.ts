@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { roles, type Principal } from '../shared/domain/rights.js';
+import { roles, withinScope, type Principal, type Scope } from '../shared/domain/rights.js';
 import { network } from '../shared/platform/networks.js';
 import { route, type Route } from '../shared/platform/route.js';
 import { conflictingRoles, needsTotp, type Account, type Session, type TotpRule } from './account.js';
@@ -31,7 +31,9 @@ export function createUserRoutes({ signIn, accounts, totpRule }: UserRoutes): Ro
       path: '/users',
       right: 'users.read',
       summary: 'All accounts.',
-      handle: async () => ({ users: (await accounts.all()).map(shown) }),
+      handle: async ({ principal }) => ({
+        users: (await accounts.all()).filter(({ scope: its }) => liesWithin(its, signedInAs(principal).scope)).map(shown),
+      }),
     }),
     route({
       method: 'post',
@@ -85,6 +87,10 @@ export function createUserRoutes({ signIn, accounts, totpRule }: UserRoutes): Ro
     }),
   ];
 }
+
+/** Whoever sees a part of the centre learns nothing of people who see another part alone. */
+const liesWithin = (its: Scope, own: Scope): boolean =>
+  (['queues', 'clientUnits', 'sites'] as const).every((list) => its[list].every((value) => withinScope(own[list], value)));
 
 /** On every route but the public ones the authorisation point has put a person there. */
 export function signedInAs(principal: Principal | undefined): Principal {

@@ -12,9 +12,9 @@ import { createRecordingExport, createRecordingHolds, createRecordingRoutes, sea
 import { createLicenceFile, createRegisterRows, createRegistryRoutes } from '../registry/index.js';
 import { createRoutingRoutes } from '../routing/index.js';
 import { createSatisfactionRoutes } from '../satisfaction/index.js';
-import { rights, withinScope, type Role } from '../shared/domain/rights.js';
+import { rights, withinScope, type Principal, type Role } from '../shared/domain/rights.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
-import { createReach, type ReachesObject } from '../shared/platform/reach.js';
+import { createReach, narrowedBySites, ownsNumber, type ReachesObject } from '../shared/platform/reach.js';
 import type { Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createWorkspaceRoutes } from '../workspace/index.js';
@@ -36,6 +36,7 @@ export const compose: ComposeRole = async (context) => {
   const licenceFile = createLicenceFile(own);
   const numbers = createNumberStore(own);
   const reachOf = createReach(() => numbers.numbers());
+  const narrowed = narrowedBySites(() => numbers.numbers());
   const reaches: ReachesObject = {
     call: createCallReach({ mongo, commands, reachOf }),
     complaint: createComplaintReach(own),
@@ -44,6 +45,11 @@ export const compose: ComposeRole = async (context) => {
       return agentId === userId || agent?.queues.some((queueId) => withinScope(scope.queues, queueId)) === true;
     },
     queue: async ({ scope }, queueId) => withinScope(scope.queues, queueId),
+    async number(principal, digits) {
+      const number = await numbers.number(digits);
+      // One that is not there yet may be added; of what client and site, is asked when it is saved.
+      return number === undefined || ownsNumber(principal, number);
+    },
   };
   const exports = [createCallExport({ mongo, reachOf }), createComplaintExport(own), createRecordingExport({ ...own, reachOf })];
   const identity = createIdentity({ ...own, sessionEnded, leavers, exports });
@@ -86,7 +92,12 @@ export const compose: ComposeRole = async (context) => {
     ...createSystemRoutes(own, () => routes),
   ];
   const proofPlay = createProofPlay({ config, commands, openSession: identity.openSession });
-  return [trail.service, serveAudit(), identity.service, proofPlay, createApi({ ...own, routes, reachOf, reaches, whoIs: identity.whoIs })];
+  return [trail.service, serveAudit(), identity.service, proofPlay, createApi({ ...own, routes, reachOf, reaches, whoIs })];
+
+  async function whoIs(token: string): Promise<Principal | undefined> {
+    const principal = await identity.whoIs(token);
+    return principal === undefined ? undefined : narrowed(principal);
+  }
 
   /** Whoever's last day at the site has come, by the staff register. */
   async function leavers(): Promise<string[]> {

@@ -115,7 +115,7 @@ export class ComplaintRig {
     const app = createExpressApp({
       routes: this.routes,
       whoIs: async (token) => this.people.get(token),
-      reaches: { call: everything, complaint: createComplaintReach(needs), agent: everything, queue: everything },
+      reaches: { call: everything, complaint: createComplaintReach(needs), agent: everything, number: everything, queue: everything },
       audit: needs.audit,
       log: needs.log,
       proxies: [],

@@ -95,7 +95,7 @@ beforeAll(async () => {
     createExpressApp({
       routes,
       whoIs: async () => compliance,
-      reaches: { call: everything, complaint: everything, agent: everything, queue: everything },
+      reaches: { call: everything, complaint: everything, agent: everything, number: everything, queue: everything },
       audit,
       log: silentLogger,
       proxies: [],

@@ -122,7 +122,7 @@ beforeAll(async () => {
     routes,
     whoIs: async (token) => people.get(token),
     // What the gateway finds out about an object is tested where it is made; here the slice's own reach decides.
-    reaches: { call: everything, complaint: everything, agent: everything, queue: everything },
+    reaches: { call: everything, complaint: everything, agent: everything, number: everything, queue: everything },
     audit,
     log,
     proxies: [],

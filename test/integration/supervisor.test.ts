@@ -13,6 +13,7 @@ import { lookUp, ProcessTable } from '../../infra/supervisor/process-table.js';
 import { ensureSecrets } from '../../infra/supervisor/secrets.js';
 import { StartFailure } from '../../infra/supervisor/start-failure.js';
 import type { ProcessNews } from '../../infra/supervisor/supervised-process.js';
+import { LogArchive } from '../../infra/supervisor/log-archive.js';
 import { Supervisor } from '../../infra/supervisor/supervisor.js';
 
 let folder: string;
@@ -53,6 +54,7 @@ function supervise(processes: readonly ProcessPlan[], pace = { probeEveryMs: 20,
   supervisor = new Supervisor({
     plan,
     logFolder: folder,
+    archive: new LogArchive({ folder, stateFile: join(folder, 'logs.json'), keepDays: 184, diskBytes: 1_000_000_000 }),
     table,
     cwd: folder,
     pace,

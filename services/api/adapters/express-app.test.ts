@@ -23,7 +23,7 @@ beforeAll(async () => {
     createExpressApp({
       routes: [],
       whoIs: () => Promise.resolve(undefined),
-      reaches: { call: nobody, complaint: nobody, agent: nobody, queue: nobody },
+      reaches: { call: nobody, complaint: nobody, agent: nobody, number: nobody, queue: nobody },
       audit: () => Promise.resolve(),
       log: pino({ enabled: false }),
       proxies: [],

@@ -159,6 +159,9 @@ function answerFailure(log: Logger): ErrorRequestHandler {
     const code = failureOf(failure);
     if (code === 'internal')
       log.error({ err: failure, method: request.method, route: (request.route as { path?: string } | undefined)?.path }, 'request failed');
+    // Where, not what: what was sent may be anybody's number.
+    if (code === 'invalid-request')
+      log.info({ method: request.method, route: (request.route as { path?: string } | undefined)?.path }, 'input refused');
     const message =
       failure instanceof CallCentreError ? failure.message : 'The server failed; nothing was changed half way. The error is in its log.';
     const details = failure instanceof CallCentreError && failure.details !== undefined ? { details: failure.details } : {};

@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import { fromPage, fromPageRights, type Ack, type FromPage, type FromPagePayload } from '../../shared/contracts/seat-socket.js';
@@ -25,6 +25,8 @@ export interface SocketGatewayDependencies {
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly presence: SeatPresence;
+  /** Whether a handshake is of a page of this product, or of no browser. */
+  readonly ofOwnOrigin: (request: IncomingMessage) => boolean;
   readonly log: Logger;
 }
 
@@ -41,6 +43,7 @@ export async function createSocketGateway({
   bus,
   commands,
   presence,
+  ofOwnOrigin,
   log,
 }: SocketGatewayDependencies): Promise<() => Promise<void>> {
   const io: PageServer = new Server(server, {
@@ -49,6 +52,7 @@ export async function createSocketGateway({
     pingInterval: 5_000,
     pingTimeout: 5_000,
     maxHttpBufferSize: 65_536,
+    allowRequest: (request, done) => done(null, ofOwnOrigin(request)),
   });
   const actions = createSeatActions({ io, bus, commands, presence, reachOf, audit });
 

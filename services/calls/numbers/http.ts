@@ -7,6 +7,7 @@ import { CallCentreError } from '../../shared/domain/failure.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Config } from '../../shared/platform/config.js';
 import type { Logger } from '../../shared/platform/logger.js';
+import { ownsNumber } from '../../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import { createNumberStore } from '../adapters/mongo-numbers.js';
 import { createPromptFiles, sitePrompts } from '../adapters/prompt-files.js';
@@ -62,7 +63,9 @@ export function createNumberRoutes({ config, mongo, bus, commands, audit, log }:
       path: '/numbers',
       right: 'flows.edit',
       summary: 'Service numbers with the flow that callers get.',
-      handle: async () => ({ numbers: await store.numbers() }),
+      handle: async ({ principal }) => ({
+        numbers: (await store.numbers()).filter((each) => principal !== undefined && ownsNumber(principal, each)),
+      }),
     }),
     route({
       method: 'put',
@@ -75,17 +78,20 @@ export function createNumberRoutes({ config, mongo, bus, commands, audit, log }:
         status: z.enum(numberStatuses),
         language,
         clientUnit: z.string().max(64).optional(),
+        site: z.string().max(64).optional(),
         greeting: z.string().trim().max(200).optional(),
         testCallers: z.array(number).max(20).default([]),
         /** For a new number: its first flow. */
         flow: Flow.optional(),
       }),
       handle: async ({ principal, params, body, from }) => {
+        if (principal !== undefined && !ownsNumber(principal, body))
+          throw new CallCentreError('not-allowed', 'The client unit or the site is not within your scope.');
         const before = await store.number(params.number);
         const flow = before?.flow ?? body.flow;
         if (flow === undefined) throw new CallCentreError('invalid-request', 'A new number needs a flow');
         if (before === undefined && body.status !== 'draft') await mustBeSound(flow);
-        const { flow: _flow, clientUnit, greeting, ...rest } = body;
+        const { flow: _flow, clientUnit, site, greeting, ...rest } = body;
         const after: ServiceNumber = {
           ...rest,
           number: params.number,
@@ -93,6 +99,7 @@ export function createNumberRoutes({ config, mongo, bus, commands, audit, log }:
           flowVersion: before?.flowVersion ?? 1,
           ...(before?.previousFlowVersion === undefined ? {} : { previousFlowVersion: before.previousFlowVersion }),
           ...(clientUnit === undefined ? {} : { clientUnit }),
+          ...(site === undefined ? {} : { site }),
           ...(greeting === undefined || greeting === '' ? {} : { greeting }),
         };
         await audit({ who: who(principal), what: 'number.saved', object: `number:${params.number}`, from, success: true, before, after });

@@ -1,4 +1,5 @@
 import { readFile, readdir, readlink } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import si from 'systeminformation';
 import { z } from 'zod';
@@ -187,3 +188,24 @@ function groupSockets(owned: readonly { readonly line: SocketLine; readonly runn
   }
   return [...groups.values()].map(({ reading }) => reading);
 }
+
+const LogsFile = z.object({
+  keepDays: z.number(),
+  diskBytes: z.number(),
+  bytes: z.number(),
+  files: z.number(),
+  oldestAt: z.string().optional(),
+  lostUntil: z.string().optional(),
+});
+
+/** The logs of this machine's processes, as the supervisor wrote down what it keeps of them. */
+export const logsProbe = (home: string): Probe => ({
+  name: 'logs',
+  async read() {
+    const raw = await readFile(join(home, 'run', 'logs.json'), 'utf8').catch(() => undefined);
+    // A container's engine keeps the logs there; no supervisor of ours runs.
+    if (raw === undefined) return [];
+    const { oldestAt = '', lostUntil = '', ...sizes } = LogsFile.parse(JSON.parse(raw));
+    return [{ subject: `logs:${hostname()}`, kind: 'logs', facts: { ...sizes, oldestAt, lostUntil }, raw }];
+  },
+});

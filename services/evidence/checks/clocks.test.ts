@@ -3,6 +3,7 @@ import { speak } from '../../shared/domain/language.js';
 import { ntpQuestion, readChronyTracking, readNtpAnswer, sightOf } from '../probes/clock.js';
 import type { ProbeRow } from '../probes/probe.js';
 import { checkClocks } from './clocks.js';
+import { checkLogs } from './logs.js';
 
 const row = (subject: string, facts: ProbeRow['facts']): ProbeRow => ({
   at: new Date(0),
@@ -64,4 +65,12 @@ test('what chrony tells is read; anything else is not taken for it', () => {
   expect(readChronyTracking(line)).toEqual({ name: 'chrony', stratum: 4, offsetMs: -1.234567, roundTripMs: 0, synchronised: true });
   expect(readChronyTracking(line.replace('Normal', 'Not synchronised'))?.['synchronised']).toBe(false);
   expect(readChronyTracking('506 Cannot talk to daemon')).toBeUndefined();
+});
+
+test('logs that went before six months were over are a breach until six months have passed', () => {
+  const logs = { ...row('logs:cc-01', { keepDays: 200, lostUntil: '2026-05-01T00:00:00.000Z' }), kind: 'logs' as const };
+  const on = (day: string): string[] => checkLogs([logs], { now: new Date(day), say: speak('en') }).map(({ rule }) => rule);
+  expect(on('2026-06-01')).toEqual(['logs-short']);
+  expect(on('2026-11-10')).toEqual([]);
+  expect(checkLogs([{ ...logs, facts: { lostUntil: '' } }], { now: new Date('2026-06-01'), say: speak('en') })).toEqual([]);
 });

@@ -24,6 +24,7 @@ export const readingKinds = [
   'connection',
   'software',
   'clock',
+  'logs',
 ] as const;
 export type ReadingKind = (typeof readingKinds)[number];
 export type Facts = Readonly<Record<string, string | number | boolean | readonly string[]>>;

@@ -104,6 +104,8 @@ export const ServiceNumber = z.object({
   flow: Flow,
   /** A row of the register of client units. */
   clientUnit: z.string().max(64).optional(),
+  /** A row of the register of sites: where the number is served. */
+  site: z.string().max(64).optional(),
   /** How agents answer for this number; shown before they do. */
   greeting: z.string().max(200).optional(),
   /** Who may call a draft. */

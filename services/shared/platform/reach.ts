@@ -21,18 +21,44 @@ export const withinReach = (
   call: { readonly queueId?: string | undefined; readonly called?: string | undefined },
 ): boolean => withinScope(queues, call.queueId) && (numbers === undefined || (call.called !== undefined && numbers.includes(call.called)));
 
+/** A service number with whom it serves and where. */
+interface PlacedNumber {
+  readonly number: string;
+  readonly clientUnit?: string | undefined;
+  readonly site?: string | undefined;
+}
+type NumbersOf = () => Promise<readonly PlacedNumber[]>;
+
 /** Client units are given to service numbers; `numbersOf` reads them where they are kept. */
 export const createReach =
-  (numbersOf: () => Promise<readonly { readonly number: string; readonly clientUnit?: string | undefined }[]>): ReachOf =>
+  (numbersOf: NumbersOf): ReachOf =>
   async (principal) => {
     if (principal === undefined) return NOTHING;
-    const { queues, clientUnits } = principal.scope;
-    if (clientUnits.length === 0) return { queues, numbers: undefined };
+    const { queues, clientUnits, sites } = principal.scope;
+    if (clientUnits.length === 0 && sites.length === 0) return { queues, numbers: undefined };
     const numbers = await numbersOf();
-    return {
-      queues,
-      numbers: numbers.flatMap(({ number, clientUnit }) => (clientUnit !== undefined && clientUnits.includes(clientUnit) ? [number] : [])),
-    };
+    return { queues, numbers: numbers.filter((each) => ownsNumber(principal, each)).map(({ number }) => number) };
+  };
+
+/** Whether a number belongs to one of the client units and to one of the sites of a person's scope. */
+export const ownsNumber = ({ scope }: Principal, { clientUnit, site }: Omit<PlacedNumber, 'number'>): boolean =>
+  withinScope(scope.clientUnits, clientUnit) && withinScope(scope.sites, site);
+
+/** A client unit that none has, for a scope that leads to none. */
+const NO_UNIT = '(none)';
+
+/**
+ * The principal of a person with a scope of sites: what is kept by client unit alone (complaints, satisfaction, registers) is cut to the units
+ * whose numbers are served at these sites.
+ */
+export const narrowedBySites =
+  (numbersOf: NumbersOf) =>
+  async (principal: Principal): Promise<Principal> => {
+    const { scope } = principal;
+    if (scope.sites.length === 0) return principal;
+    const own = (await numbersOf()).filter((each) => ownsNumber(principal, each));
+    const clientUnits = [...new Set(own.flatMap(({ clientUnit }) => (clientUnit === undefined ? [] : [clientUnit])))];
+    return { ...principal, scope: { ...scope, clientUnits: clientUnits.length === 0 ? [NO_UNIT] : clientUnits } };
   };
 
 /** Whether a scope restricts anything at all. */
@@ -40,7 +66,7 @@ export const isScoped = ({ scope }: Principal): boolean =>
   scope.queues.length > 0 || scope.clientUnits.length > 0 || scope.sites.length > 0;
 
 /** Kinds of objects with a place in the centre: whoever has a scope reaches those of the own part alone. */
-export type ObjectKind = 'call' | 'complaint' | 'agent' | 'queue';
+export type ObjectKind = 'call' | 'complaint' | 'agent' | 'queue' | 'number';
 
 /** Whether a person of a scope reaches an object; false for what is not there. The composition root asks the slice that owns the kind. */
 export type ReachesObject = Readonly<Record<ObjectKind, (principal: Principal, id: string) => Promise<boolean>>>;

@@ -25,6 +25,8 @@ export function useFailureWords(): (error: unknown) => string {
     const refused = error instanceof ApiProblem ? refusalOf(error.details) : undefined;
     // A slice that says why it refused a step has words of its own.
     if (refused !== undefined && i18n.exists(`complaints.refusals.${refused}`)) return t(`complaints.refusals.${refused}`);
+    const account = error instanceof ApiProblem ? accountFaultOf(error.details) : undefined;
+    if (account !== undefined && i18n.exists(`failures.${account}`)) return t(`failures.${account}`);
     return i18n.exists(`failures.${code}`) ? t(`failures.${code}`) : t('failures.internal');
   };
 }
@@ -39,6 +41,14 @@ const refusalOf = (details: unknown): string | undefined =>
   typeof details === 'object' && details !== null && 'refused' in details && typeof details.refused === 'string'
     ? details.refused
     : undefined;
+
+/** What is wrong with a password, with roles or with the end of an account: whoever is told only that something is wrong tries in the dark. */
+function accountFaultOf(details: unknown): string | undefined {
+  if (typeof details !== 'object' || details === null) return undefined;
+  if ('password' in details && typeof details.password === 'string') return `password-${details.password}`;
+  if ('roles' in details) return 'roles-apart';
+  return 'expiresAt' in details ? 'inspector-end' : undefined;
+}
 
 type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export interface Change {

@@ -39,6 +39,8 @@ export const exportWords = {
 export const securityWords = {
   zh: {
     title: '登录安全',
+    sites: '限定场地（登记编号）',
+    sitesHint: '填写后只能看到在这些场地受理的号码及其委托单位。',
     toSeparate: '{{names}} 同时是系统管理员和安全管理员',
     toSeparateHow:
       '请为第二个人新增账号并授予“安全管理员”，由其登录后取消首个账号的该角色。两个角色由不同的人担任，任何人都不能既操作又决定权限。',
@@ -52,6 +54,8 @@ export const securityWords = {
   },
   en: {
     title: 'Sign-in security',
+    sites: 'Only these sites',
+    sitesHint: 'Then only numbers that are served at these sites, and their client units, are seen.',
     toSeparate: '{{names}} is system administrator and security administrator at once',
     toSeparateHow:
       'Add an account for a second person with the role security administrator; that person then signs in and takes the role away from the first account. Nobody both runs the system and decides who may.',

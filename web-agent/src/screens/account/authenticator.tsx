@@ -17,6 +17,7 @@ export function Authenticator(): ReactNode {
     setRecovery(recoveryCodes);
     setUri(null);
   });
+  const send = (): void => confirm.mutate({ method: 'POST', path: '/session/totp/confirm', body: { code } });
 
   if (recovery !== null)
     return (
@@ -63,15 +64,12 @@ export function Authenticator(): ReactNode {
           aria-label={t('shell.signIn.code')}
           placeholder={t('shell.signIn.code')}
           onChange={({ target }) => setCode(target.value.trim())}
+          onPressEnter={() => {
+            if (code.length >= 6 && !confirm.isPending) send();
+          }}
           data-testid="totp-code"
         />
-        <Button
-          type="primary"
-          disabled={code.length < 6}
-          loading={confirm.isPending}
-          onClick={() => confirm.mutate({ method: 'POST', path: '/session/totp/confirm', body: { code } })}
-          data-testid="totp-confirm"
-        >
+        <Button type="primary" disabled={code.length < 6} loading={confirm.isPending} onClick={send} data-testid="totp-confirm">
           {t('account.totp.confirm')}
         </Button>
       </div>

@@ -32,7 +32,7 @@ export function ChangePassword({ must = false }: { readonly must?: boolean }): R
       <Form.Item name="current" label={t('shell.password.current')} rules={[{ required: true, message: '' }]}>
         <Input.Password autoComplete="current-password" data-testid="password-current" />
       </Form.Item>
-      <Form.Item name="next" label={t('shell.password.next')} rules={[{ required: true, message: '' }]}>
+      <Form.Item name="next" label={t('shell.password.next')} extra={t('shell.password.rules')} rules={[{ required: true, message: '' }]}>
         <Input.Password autoComplete="new-password" data-testid="password-next" />
       </Form.Item>
       <Form.Item

@@ -79,6 +79,7 @@ interface Fields {
   readonly status: ServiceNumber['status'];
   readonly language: ServiceNumber['language'];
   readonly clientUnit?: string;
+  readonly site?: string;
   readonly greeting?: string;
   readonly testCallers?: string[];
   readonly copyFlow?: string;
@@ -103,12 +104,13 @@ function NumberForm({
   const [form] = Form.useForm<Fields>();
   const change = useChange('numbers', onClose);
 
-  function save({ number: digits, copyFlow, clientUnit, greeting, testCallers, ...rest }: Fields): void {
+  function save({ number: digits, copyFlow, clientUnit, site, greeting, testCallers, ...rest }: Fields): void {
     const flow = number === null ? { flow: others.find((other) => other.number === copyFlow)?.flow ?? firstFlow } : {};
     const body = {
       ...rest,
       testCallers: testCallers ?? [],
       ...(clientUnit ? { clientUnit } : {}),
+      ...(site ? { site } : {}),
       ...(greeting ? { greeting } : {}),
       ...flow,
     };
@@ -153,6 +155,9 @@ function NumberForm({
         </Form.Item>
         <Form.Item name="clientUnit" label={t('library.numbers.clientUnit')}>
           <Input />
+        </Form.Item>
+        <Form.Item name="site" label={t('library.numbers.site')}>
+          <Input maxLength={64} />
         </Form.Item>
         <Form.Item name="greeting" label={t('library.numbers.greeting')} extra={t('library.numbers.greetingHint')}>
           <Input maxLength={200} />

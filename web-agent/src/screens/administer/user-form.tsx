@@ -29,6 +29,7 @@ interface UserFields {
   readonly password?: string;
   readonly queues?: string[];
   readonly clientUnits?: string[];
+  readonly sites?: string[];
   readonly networks?: string[];
   readonly expiresAt?: Dayjs | null;
 }
@@ -40,11 +41,11 @@ export function UserForm({ user, onClose }: { readonly user: UserRow | null; rea
   const change = useChange('users', onClose);
 
   function save(fields: UserFields): void {
-    const { name, displayName, roles: chosen, password, queues = [], clientUnits = [], networks = [], expiresAt } = fields;
+    const { name, displayName, roles: chosen, password, queues = [], clientUnits = [], sites = [], networks = [], expiresAt } = fields;
     const body = {
       displayName,
       roles: chosen,
-      scope: { queues, clientUnits, sites: user?.scope.sites ?? [] },
+      scope: { queues, clientUnits, sites },
       networks,
       ...(password === undefined || password === '' ? {} : { password }),
       ...(expiresAt === undefined || expiresAt === null ? {} : { expiresAt: expiresAt.endOf('day').toISOString() }),
@@ -103,6 +104,9 @@ export function UserForm({ user, onClose }: { readonly user: UserRow | null; rea
         <Form.Item name="clientUnits" label={t('administer.users.clientUnits')} extra={t('administer.users.scopeHint')}>
           {tags}
         </Form.Item>
+        <Form.Item name="sites" label={t('security.sites')} extra={t('security.sitesHint')}>
+          {tags}
+        </Form.Item>
         <Form.Item name="networks" label={t('administer.users.networks')} extra={t('administer.users.networksHint')}>
           {tags}
         </Form.Item>
@@ -123,6 +127,7 @@ const initial = (user: UserRow | null): object =>
         roles: [...user.roles],
         queues: [...user.scope.queues],
         clientUnits: [...user.scope.clientUnits],
+        sites: [...user.scope.sites],
         networks: [...user.networks],
         expiresAt: user.expiresAt === null ? null : dayjs(user.expiresAt),
       };

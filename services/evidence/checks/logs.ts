@@ -1,0 +1,27 @@
+import type { Say } from '../../shared/domain/language.js';
+import { breach, type Finding } from '../finding.js';
+import type { ProbeRow } from '../probes/probe.js';
+
+const DAY_MS = 86_400_000;
+/** Six months (Cybersecurity Law Art. 23(3)). */
+const LEAST_DAYS = 184;
+
+/** Logs that went before the six months of the law were over, because the disk bound was reached (item 54). Pure. */
+export function checkLogs(probes: readonly ProbeRow[], { now, say }: { readonly now: Date; readonly say: Say }): Finding[] {
+  return probes.flatMap((row): Finding[] => {
+    const lostUntil = String(row.facts['lostUntil'] ?? '');
+    if (row.kind !== 'logs' || lostUntil === '' || now.getTime() - Date.parse(lostUntil) > LEAST_DAYS * DAY_MS) return [];
+    const day = lostUntil.slice(0, 10);
+    return [
+      breach(
+        'logs-short',
+        row.subject,
+        say(
+          `运行日志因磁盘上限已删除至 ${day}，不足六个月：请调大 LOG_DISK_BYTES，并恢复外部留存的副本。`,
+          `Process logs up to ${day} went before six months were over, for the bound of the disk: raise LOG_DISK_BYTES.`,
+        ),
+        'CSL 23（三） [S] / 54',
+      ),
+    ];
+  });
+}
