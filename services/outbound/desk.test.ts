@@ -85,7 +85,15 @@ test('a person who asked for the call in an earlier one has consented to it', as
   expect(await desk.permit({ ...wish, callId: 'c2', askedIn: 'c0' })).toMatchObject({ consentId: 'call:c0' });
 });
 
-const stop = (scope: Stop['scope'], value: string): Stop => ({ id: 's', scope, value, reason: 'complaints', by: 'boss', at: NOW });
+const stop = (scope: Stop['scope'], value: string): Stop => ({
+  id: 's',
+  scope,
+  value,
+  reason: 'complaints',
+  by: 'boss',
+  byName: 'Boss',
+  at: NOW,
+});
 test.each<[name: string, change: Parameters<typeof office>[0], asked: Partial<DialWish>, code: string, reason: string]>([
   ['a number of inbound calls only', {}, { ways: [{ trunkId: 'carrier', from: '4001000' }] }, 'outbound-number', 'number-not-usable'],
   ['no number at all', {}, { ways: [] }, 'outbound-number', 'number-not-usable'],

@@ -268,7 +268,7 @@ function ruleRoutes({ attempts, settings, register, waysOut, today, audit, hashN
           success: true,
           reason: body.reason,
         });
-        await settings.stop({ ...body, id, by, at: new Date() });
+        await settings.stop({ ...body, id, by, byName: principal?.name ?? '', at: new Date() });
         return { id };
       },
     }),

@@ -90,6 +90,8 @@ export interface Stop {
   readonly value: string;
   readonly reason: string;
   readonly by: string;
+  /** As whoever reads the stop knows the person. */
+  readonly byName: string;
   readonly at: Date;
 }
 

@@ -19,11 +19,15 @@ import { createDayFigures } from './day-figures.js';
 import { Desk } from './desk.js';
 import { createHandlingTimes } from './expected-wait.js';
 import { createRoutingRoutes as routesOf } from './http.js';
+import { removeAged } from './keeping.js';
 import { Queue } from './queue.js';
 import { createRoutingService } from './routing-service.js';
 
 const TICK_MS = 250;
 const SWEEP_MS = 10_000;
+/** How often rows that have reached the end of their time are removed; the first time soon after the start. */
+const AGED_MS = 3_600_000;
+const FIRST_AGED_MS = 60_000;
 
 export interface RoutingDependencies {
   readonly config: Config;
@@ -85,9 +89,18 @@ export function createRouting({ config, mongo, valkey, bus, commands, log, lease
       () => void routing.sweepSeats().catch((error: unknown) => log.warn({ err: error }, 'seats could not be swept')),
       SWEEP_MS,
     );
+    const removeOld = (): void =>
+      void removeAged([states.aged, waits.aged], config.ROUTING_KEEP_DAYS, new Date()).then(
+        (rows) => rows > 0 && log.info({ rows }, 'old states and reasons of waits were removed'),
+        (error: unknown) => log.warn({ err: error }, 'old states and reasons of waits could not be removed'),
+      );
+    const firstAged = setTimeout(removeOld, FIRST_AGED_MS);
+    const aged = setInterval(removeOld, AGED_MS);
     stops.push(() => {
       clearInterval(clock);
       clearInterval(sweep);
+      clearTimeout(firstAged);
+      clearInterval(aged);
     });
     active = true;
   }

@@ -26,6 +26,13 @@ export interface WaitStore {
   ofDay(from: Date, to: Date): Promise<WaitEntry[]>;
   /** What is still to be written, is. */
   flush(): Promise<void>;
+  readonly aged: Aged;
+}
+
+/** Rows that reach the end of their time. */
+export interface Aged {
+  /** Removes some rows that are older, at most `atMost` of each kind; how many. */
+  removeBefore(at: Date, atMost: number): Promise<number>;
 }
 
 /** Every change of an agent's state. Written behind. */
@@ -34,6 +41,7 @@ export interface StateLog {
   /** In time. */
   between(from: Date, to: Date): Promise<StateEntry[]>;
   flush(): Promise<void>;
+  readonly aged: Aged;
 }
 
 export interface CallbackStore {

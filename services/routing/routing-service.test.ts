@@ -50,8 +50,9 @@ async function office(queues: readonly Record<string, unknown>[], answers: Parti
       ofCall: async () => entries,
       ofDay: async () => entries,
       flush: async () => undefined,
+      aged: { removeBefore: async () => 0 },
     },
-    states: { add: () => undefined, between: async () => [], flush: async () => undefined },
+    states: { add: () => undefined, between: async () => [], flush: async () => undefined, aged: { removeBefore: async () => 0 } },
     callbacks: {
       open: async () => [...stored.values()].filter(({ state }) => state === 'waiting' || state === 'dialling'),
       put: async (callback) => void stored.set(callback.callId, callback),

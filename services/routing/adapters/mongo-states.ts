@@ -2,6 +2,7 @@ import { Schema, type Connection } from 'mongoose';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { StateLog } from '../ports.js';
 import type { StateEntry } from '../replay-day.js';
+import { createMongoAged } from './mongo-aged.js';
 import { createWriteBehind } from './write-behind.js';
 
 type StoredState = Omit<StateEntry, 'entryId'> & { readonly _id: string };
@@ -36,5 +37,6 @@ export function createMongoStates(mongo: Connection, log: Logger): StateLog {
       return found.map(({ _id, ...rest }) => ({ entryId: _id, ...rest }));
     },
     flush: behind.flush,
+    aged: createMongoAged([states]),
   };
 }

@@ -3,6 +3,7 @@ import type { Logger } from '../../shared/platform/logger.js';
 import { LISTED } from '../matcher.js';
 import type { WaitStore } from '../ports.js';
 import type { WaitEntry } from '../wait-log.js';
+import { createMongoAged } from './mongo-aged.js';
 import { createWriteBehind } from './write-behind.js';
 
 type StoredEntry = Omit<WaitEntry, 'entryId'> & { readonly _id: string };
@@ -20,7 +21,8 @@ const decisionSchema = new Schema<StoredEntry>(fields, { collection: 'routing_de
   .index({ at: 1 });
 const waitSchema = new Schema<StoredEntry>(fields, { collection: 'routing_waits', versionKey: false, strict: false })
   .index({ callId: 1, at: 1 })
-  .index({ what: 1, at: 1 });
+  .index({ what: 1, at: 1 })
+  .index({ at: 1 });
 
 /** A look at a waiting call names so many agents; its counts are of all. */
 const LISTED_IN_A_LOOK = 40;
@@ -62,5 +64,6 @@ export function createMongoWaits(mongo: Connection, log: Logger): WaitStore {
       return found.map(({ _id, ...rest }) => ({ entryId: _id, ...rest }));
     },
     flush: behind.flush,
+    aged: createMongoAged([decisions, waits]),
   };
 }

@@ -97,6 +97,11 @@ const Env = z
       .transform((text) => list(text ?? '')),
     /** How long rows of the audit trail are kept. Less than the law asks (six months, Cybersecurity Law Art. 23(3)) is refused. */
     AUDIT_KEEP_DAYS: z.coerce.number().int().min(184, 'the law asks for six months: 184 days at the least').default(1_096),
+    /**
+     * How long states of agents, decisions and reasons of waits are kept. An inspection asks of each call of the last six months why it was
+     * routed as it was (records of operation, Cybersecurity Law Art. 23(3)): less is refused. A year and its report are the default.
+     */
+    ROUTING_KEEP_DAYS: z.coerce.number().int().min(184, 'the law asks for six months: 184 days at the least').default(400),
     /** Of the first administrator; read once, when there is no account yet. */
     ADMIN_PASSWORD: z.string().min(8).optional(),
 

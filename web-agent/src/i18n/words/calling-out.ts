@@ -25,7 +25,7 @@ export const callingOut = {
     },
     stops: {
       stop: '停止外呼',
-      text: '立即生效：之后的外呼一律被拒绝，正在进行的通话不受影响。',
+      text: '立即生效：所选范围之后的外呼一律被拒绝，正在进行的通话不受影响。',
       scope: '停止范围',
       scopes: { platform: '全部外呼', number: '某个号码', client: '某个委托单位' },
       noRows: '台账中没有记录。请先在“登记台账”中填写。',
@@ -141,7 +141,7 @@ export const callingOut = {
     },
     stops: {
       stop: 'Stop calling out',
-      text: 'At once: every call out is refused from now on. Calls that are going on are not affected.',
+      text: 'At once: what you choose here is refused from now on. Calls that are going on are not affected.',
       scope: 'What to stop',
       scopes: { platform: 'All calls out', number: 'One number', client: 'One client unit' },
       noRows: 'The register is empty. Fill it in under Registers first.',

@@ -15,7 +15,7 @@ export interface Stop {
   readonly scope: StopScope;
   readonly value: string;
   readonly reason: string;
-  readonly by: string;
+  readonly byName?: string;
   readonly at: string;
 }
 

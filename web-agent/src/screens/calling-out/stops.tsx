@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { Field } from '../administer/fields.js';
-import { useAgentNames } from '../seat/agent-names.js';
 import { stopScopes, type Rules, type Stop, type StopScope } from './calling-out.js';
 
 const SHORTEST_REASON = 3;
@@ -14,7 +13,6 @@ const SHORTEST_REASON = 3;
 export function Stops(): ReactNode {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
-  const names = useAgentNames();
   const stops = useRead<Rules>('/outbound/rules').data?.stops ?? [];
   const lift = useChange('outbound');
   const what = ({ scope, value }: Stop): string => t(`callingOut.stops.is.${scope}`, { value });
@@ -29,7 +27,7 @@ export function Stops(): ReactNode {
           title={what(stop)}
           description={t('callingOut.stops.because', {
             reason: stop.reason,
-            by: names.get(stop.by) ?? stop.by,
+            by: stop.byName ?? '',
             at: timeText(stop.at),
           })}
           action={

@@ -33,7 +33,7 @@ function Level({ list, way, ...props }: TreeProps & { readonly list: readonly Di
   const { t } = useTranslation();
   const { tree, tried, onChange } = props;
   return (
-    <ul className={way.length === 0 ? 'plain' : 'plain below'}>
+    <ul className={way.length === 0 ? 'plain results' : 'plain below'}>
       {list.map(({ code, name, children }, at) => {
         const here = [...way, at];
         const place = here.join('-');

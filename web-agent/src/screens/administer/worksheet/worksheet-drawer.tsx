@@ -107,7 +107,7 @@ function Editor({
               children: (
                 <div className="stack">
                   <Checkbox checked={forced} onChange={({ target }) => setForced(target.checked)} data-testid="result-forced">
-                    {t('administer.queues.untilDisposed')}
+                    {t('worksheet.forced')}
                   </Checkbox>
                   <ResultTree tree={sheet.dispositions} tried={tried} onChange={(dispositions) => set({ dispositions })} />
                 </div>

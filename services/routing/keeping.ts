@@ -1,0 +1,19 @@
+import type { Aged } from './ports.js';
+
+const DAY_MS = 86_400_000;
+/** In one go and of each kind, so that live work is not held up. */
+const LOT = 2_000;
+const MOST_LOTS = 500;
+
+/** Removes what is older than its time, lot by lot; how many rows are gone. What is left after many lots goes with the next sweep. */
+export async function removeAged(aged: readonly Aged[], keepDays: number, now: Date): Promise<number> {
+  const before = new Date(now.getTime() - keepDays * DAY_MS);
+  let removed = 0;
+  for (const each of aged)
+    for (let lots = 0; lots < MOST_LOTS; lots += 1) {
+      const gone = await each.removeBefore(before, LOT);
+      removed += gone;
+      if (gone === 0) break;
+    }
+  return removed;
+}
