@@ -208,6 +208,15 @@ async function fillOutbound(insert: (name: string, rows: object[]) => Promise<vo
   }));
   const allowed = attempts.filter((attempt) => attempt.allowed);
   await insert('outbound_attempts', attempts);
+  // Of seven consents five are in force.
+  if (day === 0)
+    await insert(
+      'outbound_consents',
+      Array.from({ length: 7 }, (_, i) => ({
+        ...{ _id: `consent-${dayMs}-${i}`, numberHash: person(i), purposes: ['complaint-return'], givenAt: at(0), at: at(0) },
+        ...(i === 5 ? { withdrawn: { at: at(1), by: 'person', reason: 'asked' } } : i === 6 ? { validUntil: at(1) } : {}),
+      })),
+    );
   await insert(
     'calls',
     allowed.map(({ _id, at: invitedAt, numberHash, numberMasked, from, trunkId }, i) => ({

@@ -24,6 +24,7 @@ export const testPackages = [
   { name: 'espeak-ng', command: 'espeak-ng' },
   { name: 'poppler-utils', command: 'pdftotext' },
   { name: 'graphviz', command: 'dot' },
+  { name: 'snmpd', command: 'snmpd' },
   { name: 'fonts-noto-cjk' },
 ];
 

@@ -15,6 +15,7 @@ const words: Readonly<Record<string, string>> = {
   'recording-stored': 'recording in the object store',
   'tones-in-channels': 'each tone in its channel',
   'hash-equal': 'hash of the stored file',
+  'voice-measured': 'voice, MOS-CQE of each leg',
   'ledger-whole': 'ledger row, nothing lost',
   'witnesses-agree': 'recorder and relay capture agree',
   'lock-holds': 'locked object resists',

@@ -37,6 +37,8 @@ import {
 import { rasterise } from './adapters/resvg-rasteriser.js';
 import { openSigner } from './adapters/signing-key.js';
 import { requestTimeStamp } from './adapters/time-stamp.js';
+import { snmpProbe } from './adapters/probe-snmp.js';
+import { readSnmpTargets } from './adapters/snmp-targets.js';
 import { createWorkshops, readFixedFiles } from './adapters/workshop.js';
 import { renderXlsx } from './adapters/xlsx-renderer.js';
 import { createZip } from './adapters/zip-writer.js';
@@ -188,6 +190,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     logsProbe(config.PROOFLINE_HOME),
     timeServiceProbe(),
     ...config.NTP_SERVERS.map((server) => ntpProbe(server)),
+    ...(config.SNMP_TARGETS_FILE === undefined ? [] : readSnmpTargets(config.SNMP_TARGETS_FILE).map(snmpProbe)),
     partClocksProbe({ valkey, mongo, objectsUrl: config.S3_ENDPOINT }),
     ...(config.TLS_CERT_FILE === undefined ? [] : [certificateProbe(config.TLS_CERT_FILE)]),
     { name: 'seats', read: () => seatLog.recentSeats(new Date(Date.now() - 30 * 86_400_000)) },

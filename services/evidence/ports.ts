@@ -44,7 +44,7 @@ export interface SiteReader {
   doNotCall(): Promise<number>;
   /** The newest refusals of persons, masked. */
   refusals(limit: number): Promise<readonly { readonly at: Date; readonly numberMasked: string; readonly reason: string }[]>;
-  consents(): Promise<number>;
+  consents(): Promise<{ readonly inForce: number; readonly all: number }>;
   /** Which of these calls have an archived recording. */
   recorded(callIds: readonly string[]): Promise<ReadonlySet<string>>;
 }

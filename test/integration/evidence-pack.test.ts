@@ -111,6 +111,15 @@ test('an inspection pack is sealed, signed and verifies', async () => {
   expect(verdict.manifest.files.find(({ name }) => name === 'rows/calls.csv')?.rows).toBe(3_000 + 20 * 8);
 });
 
+test('the document on calls out states the consents, the wishes to call and what rules refused as they stand in the store', async () => {
+  const unpacked = join(folder, 'outbound');
+  await run('python3', ['-c', 'import sys,zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])', packPath, unpacked]);
+  const { stdout } = await run('pdftotext', ['-layout', join(unpacked, 'documents', '06-外呼管理与证明.pdf'), '-']);
+  expect(stdout).toMatch(/用户同意凭证（有效 \/ 全部登记）\s+5 \/ 7/);
+  expect(stdout).toMatch(/外呼请求（含被拦截）\s+200/);
+  expect(stdout).toMatch(/期间呼出\s+160/);
+});
+
 test('the manifest is stamped by the time-stamp authority; OpenSSL agrees, and a stamp over something else is no stamp', async () => {
   const unpacked = join(folder, 'stamped');
   await run('python3', ['-c', 'import sys,zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])', packPath, unpacked]);

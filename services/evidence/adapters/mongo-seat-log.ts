@@ -118,7 +118,17 @@ export function createSiteReader(mongo: Connection): SiteReader {
         .sort({ at: -1 })
         .limit(limit)
         .toArray()) as never,
-    consents: () => mongo.collection('outbound_consents').countDocuments({ withdrawn: { $exists: false } }),
+    async consents() {
+      const consents = mongo.collection('outbound_consents');
+      const [inForce, all] = await Promise.all([
+        consents.countDocuments({
+          withdrawn: { $exists: false },
+          $or: [{ validUntil: { $exists: false } }, { validUntil: null }, { validUntil: { $gt: new Date() } }],
+        }),
+        consents.countDocuments({}),
+      ]);
+      return { inForce, all };
+    },
     recorded: async (callIds) => {
       const found = await mongo
         .collection<{ _id: string }>('recordings')

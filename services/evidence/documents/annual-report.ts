@@ -120,7 +120,7 @@ export function annualWorkbook(facts: PackFacts, say: Say): Document {
           ],
           ...onTheForm.map((key, i) => [
             i === 0
-              ? `${say('(三)服务质量:', '(3) Service quality: ')}${inWords(formulas[key].name, say)}`
+              ? `${say('（三）服务质量：', '(3) Service quality: ')}${inWords(formulas[key].name, say)}`
               : inWords(formulas[key].name, say),
             figure(key),
           ]),

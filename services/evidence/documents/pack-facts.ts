@@ -93,7 +93,8 @@ export interface OutboundFacts {
   /** Wishes to call out, with those that a rule refused. */
   readonly attempts: number;
   readonly blocked: Readonly<Record<string, number>>;
-  readonly consents: number;
+  /** Of persons, to be called: `inForce` are neither withdrawn nor past their time. */
+  readonly consents: { readonly inForce: number; readonly all: number };
   readonly doNotCall: number;
   readonly refusals: readonly { readonly at: string; readonly numberMasked: string; readonly reason: string }[];
   /** Drawn from the outbound calls with this seed. */

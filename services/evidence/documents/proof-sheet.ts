@@ -15,6 +15,7 @@ const stages: Readonly<Record<StageName, Words>> = {
   'recording-stored': { zh: '录音已存入', en: 'The recording is stored' },
   'tones-in-channels': { zh: '音调位于正确的声道', en: 'Each tone is in its own channel' },
   'hash-equal': { zh: '录音摘要一致', en: 'The hashes of the recording are equal' },
+  'voice-measured': { zh: '语音质量（MOS-CQE，E-model 估算）', en: 'Voice quality (MOS-CQE, E-model estimate)' },
   'ledger-whole': { zh: '录音台账无缺失', en: 'The ledger lost nothing' },
   'witnesses-agree': { zh: '录音与媒体抓包一致', en: 'Recorder and relay capture agree' },
   'lock-holds': { zh: '锁定的录音不可删改', en: 'A locked recording resists' },

@@ -110,7 +110,7 @@ export function qualityDocument(facts: PackFacts, say: Say): Document {
           "A wait runs from entering the agent queue to the agent's answer, without the menu. There is no national rule for short abandons: 5 s are used, and both figures are given. A figure without a denominator is a dash.",
         ),
       ),
-      ...reservations.map((point) => small(`${toBeConfirmed(say)}${say(':', ': ')}${inWords(openPoints[point], say)}`)),
+      ...reservations.map((point) => small(`${toBeConfirmed(say)}${say('：', ': ')}${inWords(openPoints[point], say)}`)),
       small(
         say(
           '独立复算：用包内 recompute.py 由 rows 目录的原始行重新计算全部指标并与 figures.json 逐项比较。',
@@ -261,7 +261,10 @@ export function outboundDocument(facts: PackFacts, say: Say): Document {
       pairs(
         [say('期间呼出', 'Outbound calls'), String(outbound.calls)],
         [say('外呼请求（含被拦截）', 'Wishes to call out (with those refused)'), String(outbound.attempts)],
-        [say('用户同意凭证', 'Consents on record'), String(outbound.consents)],
+        [
+          say('用户同意凭证（有效 / 全部登记）', 'Consents (in force / all on record)'),
+          `${outbound.consents.inForce} / ${outbound.consents.all}`,
+        ],
         [say('谢绝来电名单', 'Do-not-call list'), String(outbound.doNotCall)],
         [say('抽样种子', 'Seed of the sample'), outbound.seed],
       ),

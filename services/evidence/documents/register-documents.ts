@@ -186,7 +186,7 @@ export const selfCheckDocument = (facts: PackFacts, say: Say): Document => ({
       check.conditions.map((condition) => conditionRow(condition, say)),
       {
         title: check.scope === 'provincial' ? say('省内', 'One province') : say('全国', 'Nationwide'),
-        widths: [2.6, 0.9, 2.6, 2.6, 2],
+        widths: [2.6, 0.9, 2.4, 1.8, 3],
       },
     ),
   ]),

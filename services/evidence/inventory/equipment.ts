@@ -88,6 +88,18 @@ export function reconcileEquipment(file: LicenceFile, probes: readonly ProbeRow[
       ),
     );
   }
+  for (const device of seen.filter((row) => row.kind === 'snmp' && !used.has(row))) {
+    draft.push(
+      seenLine(device, siteOfAddress(file, word(device, 'address')) ?? machineSite, {
+        ...deviceOf(device),
+        name: word(device, 'name') || device.subject,
+        category: device.facts['upsModel'] === undefined ? 'network' : 'power',
+        use: '',
+        state: say('在用', 'In use'),
+      }),
+    );
+    findings.push(undeclaredDevice(device, say));
+  }
   for (const part of parts) {
     const instances = seen.filter(({ kind, subject }) => kind === part.kind && (part.role?.test(subject) ?? true));
     // A part that runs several times on this machine is one line with its number.
@@ -128,8 +140,8 @@ function declaredAs(row: LicenceRow, probe: ProbeRow): boolean {
   const probed = textOf(row, 'probed');
   const serial = textOf(row, 'serialNumber');
   if (probed !== '') return probe.subject === probed || probe.kind === probed;
-  if (probe.kind !== 'host') return false;
-  const addresses = probe.facts['addresses'];
+  if (probe.kind !== 'host' && probe.kind !== 'snmp') return false;
+  const addresses = probe.kind === 'snmp' ? [probe.facts['address']] : probe.facts['addresses'];
   return (
     (serial !== '' && serial === probe.facts['serial']) ||
     (textOf(row, 'address') !== '' && Array.isArray(addresses) && addresses.includes(textOf(row, 'address')))
@@ -147,14 +159,15 @@ function declaredLine(
   return {
     name: textOf(row, 'name'),
     category: category in categories ? (category as Category) : 'application',
-    model: textOf(row, 'model') || (probe === undefined ? '' : hardwareOf(probe, say).model),
+    model: textOf(row, 'model') || (probe === undefined ? '' : hardware(probe, say).model),
     quantity: numberOf(row, 'quantity'),
-    maker: textOf(row, 'maker') || (probe === undefined ? '' : hardwareOf(probe, say).maker),
+    maker: textOf(row, 'maker') || (probe === undefined ? '' : hardware(probe, say).maker),
     obtained: [shownOf(file, 'equipment', row, 'obtained'), textOf(row, 'contractNumber')].filter((part) => part !== '').join(' '),
     use: textOf(row, 'use'),
     siteId: textOf(row, 'siteId'),
     place: [textOf(site, 'address'), textOf(row, 'rack')].filter((part) => part !== '').join(' '),
-    software: textOf(row, 'software') || (probe === undefined ? '' : softwareOf(probe, say).software),
+    software:
+      textOf(row, 'software') || (probe === undefined ? '' : (probe.kind === 'snmp' ? deviceOf(probe) : softwareOf(probe, say)).software),
     networkAccessLicence: textOf(row, 'networkAccessLicence'),
     asset: [row.key, textOf(row, 'serialNumber')].filter((part) => part !== '').join(' / '),
     usedFrom: textOf(row, 'usedFrom'),
@@ -179,6 +192,14 @@ const hardwareOf = (row: ProbeRow, say: Say): { model: string; maker: string; so
   maker: word(row, 'maker'),
   software: word(row, 'system'),
 });
+/** What a device says of itself; where it has no inventory its one line of description stands for the software. */
+const deviceOf = (row: ProbeRow): { model: string; maker: string; software: string } => ({
+  model: word(row, 'model'),
+  maker: word(row, 'maker'),
+  software: word(row, 'software') || (word(row, 'description').split('\n')[0] ?? '').trim().slice(0, 120),
+});
+const hardware = (row: ProbeRow, say: Say): { model: string; maker: string } =>
+  row.kind === 'snmp' ? deviceOf(row) : hardwareOf(row, say);
 const softwareOf = (row: ProbeRow, say: Say): { model: string; maker: string; software: string } => ({
   model: say('软件', 'Software'),
   maker: '',
@@ -209,6 +230,17 @@ function seenLine(
     seenBy: seenBy(row),
   };
 }
+
+const undeclaredDevice = (device: ProbeRow, say: Say): Finding =>
+  breach(
+    'equipment-undeclared',
+    device.subject,
+    say(
+      `SNMP 探针发现设备 ${word(device, 'name') || device.subject}，设备登记中没有。`,
+      `The SNMP probe found ${word(device, 'name') || device.subject}; the equipment register does not have it.`,
+    ),
+    '6.2 / 70',
+  );
 
 const firstMachineRoom = (file: LicenceFile): string =>
   rowsOf(file, 'sites').find((site) => textOf(site, 'kind') === 'machine-room')?.key ?? '';

@@ -103,7 +103,7 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
   const exitOf = (siteId: string): string => {
     const site = rowsOf(file, 'sites').find(({ key }) => key === siteId);
     const exit = textOf(site, 'internetExit');
-    return exit === '' ? '' : `\n${say('互联网出口:', 'Internet exit: ')}${exit} ${numberOf(site, 'bandwidthMbps')} Mbit/s`;
+    return exit === '' ? '' : `\n${say('互联网出口：', 'Internet exit: ')}${exit} ${numberOf(site, 'bandwidthMbps')} Mbit/s`;
   };
 
   const nodes: TopologyNode[] = equipment.lines

@@ -25,6 +25,7 @@ export const readingKinds = [
   'software',
   'clock',
   'logs',
+  'snmp',
 ] as const;
 export type ReadingKind = (typeof readingKinds)[number];
 export type Facts = Readonly<Record<string, string | number | boolean | readonly string[]>>;

@@ -9,6 +9,7 @@ import type { Logger } from '../../shared/platform/logger.js';
 import type { Audit, Route } from '../../shared/platform/route.js';
 import type { Service } from '../../shared/platform/service.js';
 import { createMongoProofs } from './adapters/mongo-proofs.js';
+import { createMongoVoices } from './adapters/mongo-voices.js';
 import { SipPhone, type PhoneOptions } from './adapters/sip-phone.js';
 import { createProofRoutes as routesOf } from './http.js';
 import type { ProofCall, ProofTelephones, ProofWitnesses, RecordingReader } from './ports.js';
@@ -33,6 +34,7 @@ export interface ProofCallDependencies {
 /** Serves `proof.run` and, every 15 minutes, makes a proof call as a canary: its rows are the availability evidence. One at a time. */
 export function createProofCalls({ config, bus, commands, mongo, valkey, recordings, witnesses, log }: ProofCallDependencies): Service {
   const proofs = createMongoProofs(mongo);
+  const voices = createMongoVoices(mongo);
   let running: Promise<ProofCall> | undefined;
   let stopServing: () => Promise<void> = async () => undefined;
   let canary: NodeJS.Timeout | undefined;
@@ -45,6 +47,7 @@ export function createProofCalls({ config, bus, commands, mongo, valkey, recordi
         telephones: createTelephones(config, valkey),
         recordings,
         witnesses,
+        voices,
         proofs,
         newId: randomUUID,
         now: () => new Date(),

@@ -41,6 +41,20 @@ export interface ProofTelephone {
   };
 }
 
+/** What the relay counted of one leg of a call. */
+export interface LegVoice {
+  readonly leg: string;
+  readonly lossPercent: number;
+  readonly jitterMs: number;
+  /** Undefined where the other end sent no reports (RTCP) to reckon it from. */
+  readonly roundTripMs: number | undefined;
+}
+
+export interface ProofVoices {
+  /** Empty while the record of the call is not written. */
+  legsOf(callId: string): Promise<readonly LegVoice[]>;
+}
+
 /** Telephones of a proof call: one calls the number over the trunk, the other is the seat. */
 export interface ProofTelephones {
   caller(number: string): Promise<ProofTelephone>;
@@ -74,6 +88,7 @@ export const stageNames = [
   'recording-stored',
   'tones-in-channels',
   'hash-equal',
+  'voice-measured',
   'ledger-whole',
   'witnesses-agree',
   'lock-holds',

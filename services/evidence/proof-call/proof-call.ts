@@ -8,11 +8,14 @@ import {
   type ProofStage,
   type ProofStore,
   type ProofRow,
+  type LegVoice,
   type ProofTelephones,
+  type ProofVoices,
   type ProofWitnesses,
   type RecordingReader,
   type StageName,
 } from './ports.js';
+import { mosCqe, oneWayDelayMs } from '../quality/mos.js';
 
 /** Not in any other queue: an id with a colon is no person's. */
 export const PROOF_AGENT = 'system:proof-seat';
@@ -31,6 +34,7 @@ export interface ProofDependencies {
   readonly telephones: ProofTelephones;
   readonly recordings: RecordingReader;
   readonly witnesses: ProofWitnesses;
+  readonly voices: ProofVoices;
   readonly proofs: ProofStore;
   readonly newId: () => string;
   readonly now: () => Date;
@@ -48,7 +52,7 @@ export async function makeProofCall(
   origin: string,
   onStage: (stage: ProofStage) => void = () => undefined,
 ): Promise<ProofCall> {
-  const { bus, commands, telephones, recordings, witnesses, proofs, newId, now, monotonicMs, wait } = needs;
+  const { bus, commands, telephones, recordings, witnesses, voices, proofs, newId, now, monotonicMs, wait } = needs;
   const at = now();
   const begun = monotonicMs();
   const stages: ProofStage[] = [];
@@ -144,6 +148,7 @@ export async function makeProofCall(
       async () => recording,
       ({ hashEqual, sha256 }) => (hashEqual ? sha256 : undefined),
     );
+    await stage('voice-measured', () => voiceOf(voices, offered.callId, wait), inMos);
     const row = await stage('ledger-whole', () => witnesses.rowOf(offered.callId), wholeRow);
     await stage('witnesses-agree', async () => row, agreement);
     await stage(
@@ -193,6 +198,27 @@ async function becomeReady(commands: CommandBus, wait: (ms: number) => Promise<v
 
 function failed(why: string): never {
   throw new Error(why);
+}
+
+/** The record of the call is written behind its end: it may take a moment. */
+async function voiceOf(voices: ProofVoices, callId: string, wait: (ms: number) => Promise<void>): Promise<readonly LegVoice[]> {
+  for (let left = 40; ; left -= 1) {
+    const legs = await voices.legsOf(callId);
+    if (legs.length > 0 || left === 0) return legs;
+    await wait(50);
+  }
+}
+
+/** MOS-CQE of each leg, as the quality figures reckon it; a round trip that nobody reported counts as none, and that is said. */
+function inMos(legs: readonly LegVoice[]): string {
+  if (legs.length === 0) return failed('the relay counted nothing');
+  return legs
+    .map(({ leg, lossPercent, jitterMs, roundTripMs }) => {
+      const { mos, r } = mosCqe({ lossPercent, delayMs: oneWayDelayMs(roundTripMs ?? 0, jitterMs) });
+      const trip = roundTripMs === undefined ? 'no round trip reported' : `round trip ${roundTripMs.toFixed(0)} ms`;
+      return `${leg}: MOS-CQE ${mos.toFixed(2)} (R ${r.toFixed(1)}), loss ${lossPercent.toFixed(2)} %, jitter ${jitterMs.toFixed(1)} ms, ${trip}`;
+    })
+    .join('; ');
 }
 
 /** Nothing of the answered time is lost. */

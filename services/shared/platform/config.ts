@@ -121,6 +121,8 @@ const Env = z
     SMTP_FROM: z.string().optional(),
     /** A time-stamp authority (RFC 3161 over HTTP) that stamps the manifest of each evidence pack; without it packs carry no stamp. */
     EVIDENCE_TSA_URL: z.url({ protocol: /^https?$/ }).optional(),
+    /** A file with switches, firewalls and UPS that answer SNMP; docs/evidence.md has its form. Without it equipment is entered by hand. */
+    SNMP_TARGETS_FILE: z.string().min(1).optional(),
     /** Time servers that this machine's clock is compared with each quarter of an hour, separated by commas (`host`, `host:port`). */
     NTP_SERVERS: z
       .string()

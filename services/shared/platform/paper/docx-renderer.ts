@@ -34,7 +34,14 @@ export async function renderDocx(document: Document, letterhead: Letterhead): Pr
   const made = new DocxDocument({
     title: document.title,
     creator: letterhead.company,
-    styles: { default: { document: { run: { font: FONT, size: 24 } } } },
+    // Word's own headings are blue, and in a font without Chinese.
+    styles: {
+      default: {
+        document: { run: { font: FONT, size: 24 } },
+        title: { run: { font: FONT, size: 40, bold: true, color: '000000' } },
+        heading1: { run: { font: FONT, size: 28, bold: true, color: '000000' }, paragraph: { keepNext: true } },
+      },
+    },
     sections: [
       {
         properties: { page: { margin: { top: MARGIN, bottom: MARGIN, left: MARGIN, right: MARGIN } } },
@@ -44,7 +51,7 @@ export async function renderDocx(document: Document, letterhead: Letterhead): Pr
               new Paragraph({
                 children: [
                   small(
-                    `${letterhead.company}    ${say('许可证编号:', 'Licence ')}${letterhead.licence || say('(申请中)', '(applied for)')}`,
+                    `${letterhead.company}    ${say('许可证编号：', 'Licence ')}${letterhead.licence || say('（申请中）', '(applied for)')}`,
                   ),
                 ],
               }),

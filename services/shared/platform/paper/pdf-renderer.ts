@@ -2,6 +2,7 @@ import pdfmake from 'pdfmake';
 import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import type { Block, Document, Letterhead, Table } from '../../domain/document.js';
 import { speak, type Say } from '../../domain/language.js';
+import { columnWidths } from './column-widths.js';
 import { fontFiles } from './fonts.js';
 
 const FONT = 'Noto Sans SC';
@@ -46,7 +47,7 @@ export async function renderPdf(document: Document, letterhead: Letterhead): Pro
           columns: [
             { text: letterhead.company, fontSize: 8.5 },
             {
-              text: `${say('许可证编号:', 'Licence ')}${letterhead.licence || say('(申请中)', '(applied for)')}`,
+              text: `${say('许可证编号：', 'Licence ')}${letterhead.licence || say('（申请中）', '(applied for)')}`,
               alignment: 'right',
               fontSize: 8.5,
             },
@@ -145,8 +146,7 @@ const ruled = {
 const grouped = (words: string): string => words.replace(/\b[0-9a-f]{64}\b/g, (digest) => digest.replace(/(.{8})(?=.)/g, '$1 '));
 
 function tableOf({ title, heads, rows, widths }: Table, width: number, say: Say): Content {
-  const parts = widths ?? heads.map(() => 1);
-  const sum = parts.reduce((total, part) => total + part, 0);
+  const fontSize = heads.length > 9 ? 7 : 8;
   // Padding and rules of each column come on top of its width.
   const room = width - heads.length * 6.6;
   const body: TableCell[][] = [
@@ -162,9 +162,15 @@ function tableOf({ title, heads, rows, widths }: Table, width: number, say: Say)
         ? []
         : [{ text: title, bold: true, headlineLevel: 2, margin: [0, 2, 0, 3] as [number, number, number, number] }]),
       {
-        table: { headerRows: 1, dontBreakRows: true, keepWithHeaderRows: 1, widths: parts.map((part) => (part / sum) * room), body },
+        table: {
+          headerRows: 1,
+          dontBreakRows: true,
+          keepWithHeaderRows: 1,
+          widths: columnWidths(heads, widths ?? [], room, fontSize),
+          body,
+        },
         layout: ruled,
-        fontSize: heads.length > 9 ? 7 : 8,
+        fontSize,
       },
     ],
   };

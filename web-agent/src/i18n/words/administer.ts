@@ -1,3 +1,5 @@
+import { proofStages, proofStagesInEnglish } from './proof-stages.js';
+
 /** Words of the administrator's pages. */
 export const administer = {
   zh: {
@@ -153,22 +155,7 @@ export const administer = {
       fail: '未通过',
       notReached: '未进行',
       note: '说明',
-      stages: {
-        'seat-ready': '测试坐席就绪',
-        'call-answered': '中心应答来电',
-        'seat-rings': '坐席振铃',
-        'seat-answers': '坐席接听',
-        'caller-hears-agent': '来电者听到坐席的音调',
-        'agent-hears-caller': '坐席听到来电者的音调',
-        'call-ended': '通话结束',
-        'recording-stored': '录音已存入',
-        'tones-in-channels': '音调位于正确的声道',
-        'hash-equal': '哈希值一致',
-        'ledger-whole': '录音台账无缺失',
-        'witnesses-agree': '录音与媒体抓包一致',
-        'lock-holds': '锁定的录音不可删改',
-        'played-by-console': '经控制台地址播放',
-      },
+      stages: proofStages,
     },
     system: {
       title: '系统状态',
@@ -352,22 +339,7 @@ export const administer = {
       fail: 'Failed',
       notReached: 'Not reached',
       note: 'Note',
-      stages: {
-        'seat-ready': 'Test seat is ready',
-        'call-answered': 'The centre answers the call',
-        'seat-rings': 'The seat rings',
-        'seat-answers': 'The seat answers',
-        'caller-hears-agent': 'The caller hears the tone of the agent',
-        'agent-hears-caller': 'The agent hears the tone of the caller',
-        'call-ended': 'The call ends',
-        'recording-stored': 'The recording is stored',
-        'tones-in-channels': 'Each tone is in its own channel',
-        'hash-equal': 'The hashes are equal',
-        'ledger-whole': 'The ledger lost nothing',
-        'witnesses-agree': 'Recorder and relay capture agree',
-        'lock-holds': 'A locked recording resists',
-        'played-by-console': 'Played over the address of the console',
-      },
+      stages: proofStagesInEnglish,
     },
     system: {
       title: 'System status',
