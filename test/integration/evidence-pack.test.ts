@@ -34,6 +34,12 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'proofline-pack-'));
   await fillCalls(site.mongo, OCTOBER, 20, 150);
   await storeMonth();
+  // What a proof call leaves; none of the counts below may have it.
+  const at = new Date(OCTOBER + 3_600_000);
+  await site.mongo.collection<{ _id: string }>('calls').insertOne({
+    ...{ _id: 'proof', direction: 'inbound', called: '9990', trunkId: 'local', queueId: 'proof', cause: 'completed', by: 'caller' },
+    ...{ invitedAt: at, answeredAt: at, queuedAt: at, agentAnsweredAt: at, endedAt: at, talks: [], holds: [], media: [] },
+  } as never);
   const last = await site.makePack('inspection', '2026-10-01', '2026-10-31');
   expect({ last: last.step, faults: site.faults }).toEqual({ last: 'sealed', faults: [] });
   packPath = await newestPack();
@@ -109,6 +115,14 @@ test('an inspection pack is sealed, signed and verifies', async () => {
   expect(verdict).toMatchObject({ ok: true, signature: 'valid' });
   expect(verdict.manifest).toMatchObject({ number: 1, previous: null, kind: 'inspection' });
   expect(verdict.manifest.files.find(({ name }) => name === 'rows/calls.csv')?.rows).toBe(3_000 + 20 * 8);
+});
+
+test('proof calls are counted as such and are no service: no row, no number, no trunk of theirs', async () => {
+  const unpacked = join(folder, 'proofs');
+  await run('python3', ['-c', 'import sys,zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])', packPath, unpacked]);
+  expect(await readFile(join(unpacked, 'rows', 'calls.csv'), 'utf8')).not.toMatch(/9990|local/);
+  expect(await readFile(join(unpacked, 'figures.json'), 'utf8')).not.toMatch(/number:9990|queue:proof|trunk:local/);
+  expect(await readFile(join(unpacked, 'manifest.json'), 'utf8')).toContain('{$ne: \\"9990\\"}');
 });
 
 test('the document on calls out states the consents, the wishes to call and what rules refused as they stand in the store', async () => {

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { StoredRows, Stretch } from '../ports.js';
+import { PROOF_NUMBER } from '../proof-call/proof-call.js';
 import type { AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewRow, StateRow, SurveyRow } from '../quality/call-row.js';
 
 type Doc = Readonly<Record<string, unknown>>;
@@ -25,12 +26,15 @@ interface Source {
   /** Recordings and reviews keep their time as ISO 8601 text, which sorts as time does. */
   readonly textTime?: true;
   readonly fields: readonly string[];
+  /** Where the number of ours stands, in rows that proof calls make too: they are no service and stand in `proofs`. */
+  readonly number?: string;
 }
 
 const sources = {
   calls: {
     collection: 'calls',
     time: 'invitedAt',
+    number: 'called',
     fields: [
       'direction',
       'invitedAt',
@@ -57,6 +61,7 @@ const sources = {
     collection: 'recordings',
     time: 'startedAt',
     textTime: true,
+    number: 'facets.called',
     fields: ['startedAt', 'sha256', 'durationMs', 'sizeBytes', 'facets.queueId', 'facets.called', 'facets.agentIds'],
   },
   complaints: {
@@ -97,18 +102,22 @@ const sources = {
 const literal = (atMs: number, textTime: boolean | undefined): string =>
   textTime === true ? `"${new Date(atMs).toISOString()}"` : `ISODate("${new Date(atMs).toISOString()}")`;
 
-const query = ({ collection, time, fields, textTime }: Source, { fromMs, untilMs }: Stretch): string =>
-  `db.${collection}.find({${time}: {$gte: ${literal(fromMs, textTime)}, $lt: ${literal(untilMs, textTime)}}}, {${fields.map((field) => `${field}: 1`).join(', ')}}).sort({${time}: 1})`;
+const query = ({ collection, time, fields, textTime, number }: Source, { fromMs, untilMs }: Stretch): string =>
+  `db.${collection}.find({${time}: {$gte: ${literal(fromMs, textTime)}, $lt: ${literal(untilMs, textTime)}}${number === undefined ? '' : `, "${number}": {$ne: "${PROOF_NUMBER}"}`}}, {${fields.map((field) => `${field}: 1`).join(', ')}}).sort({${time}: 1})`;
 
 /** Rows of the collections that the other slices own, read only, each with what the figures need and no number of a person. */
 export function createMongoRows(mongo: Connection): StoredRows {
-  async function* read({ collection, time, fields, textTime }: Source, { fromMs, untilMs }: Stretch): AsyncGenerator<readonly Doc[]> {
+  async function* read(
+    { collection, time, fields, textTime, number }: Source,
+    { fromMs, untilMs }: Stretch,
+  ): AsyncGenerator<readonly Doc[]> {
+    const ours = number === undefined ? {} : { [number]: { $ne: PROOF_NUMBER } };
     const projection = Object.fromEntries(fields.map((field) => [field, 1]));
     const bound = (atMs: number): Date | string => (textTime === true ? new Date(atMs).toISOString() : new Date(atMs));
     for (let dayMs = fromMs; dayMs < untilMs; dayMs += DAY_MS) {
       const cursor = mongo
         .collection(collection)
-        .find({ [time]: { $gte: bound(dayMs), $lt: bound(Math.min(untilMs, dayMs + DAY_MS)) } }, { projection, batchSize: BATCH })
+        .find({ [time]: { $gte: bound(dayMs), $lt: bound(Math.min(untilMs, dayMs + DAY_MS)) }, ...ours }, { projection, batchSize: BATCH })
         .sort({ [time]: 1 });
       // The whole answer of the store at once: a step for each row would cost more than the row.
       for await (const first of cursor) yield [first, ...cursor.readBufferedDocuments()];

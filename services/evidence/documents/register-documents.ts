@@ -8,25 +8,40 @@ import type { PackFacts } from './pack-facts.js';
 
 const ems = (words: string): number => textWidth(words, 1);
 
-/** A register as it stands, all its columns that hold something; identity numbers are masked by their owner. */
-function registerTable(facts: PackFacts, name: string, say: Say): Block {
+/** More columns than this are not readable beside each other on a sheet. */
+const MOST_COLUMNS = 12;
+
+/**
+ * A register as it stands, all its columns that hold something; identity numbers are masked by their owner. A wide one stands in several
+ * tables, each led by the first column.
+ */
+function registerTables(facts: PackFacts, name: string, say: Say): Block[] {
   const register = facts.file[name];
-  if (register === undefined) return text(say(`（没有登记 ${name}）`, `(no register ${name})`));
+  if (register === undefined) return [text(say(`（没有登记 ${name}）`, `(no register ${name})`))];
   const kept = register.columns
     .map((column, i) => ({ column, i }))
     .filter(({ i }) => (register.rows.length === 0 ? i < 8 : register.rows.some((row) => row.shown[i] !== '')));
   const lengths = kept.map(({ i, column }) =>
     Math.min(16, Math.max(4, ...[inWords(column.label, say), ...register.rows.slice(0, 60).map((row) => row.shown[i] ?? '')].map(ems))),
   );
-  return table(
-    kept.map(({ column }) => inWords(column.label, say)),
-    register.rows.map((row) => kept.map(({ i }) => row.shown[i] ?? '')),
-    { title: inWords(register.title, say), widths: lengths },
-  );
+  const count = kept.length <= MOST_COLUMNS ? 1 : Math.ceil((kept.length - 1) / (MOST_COLUMNS - 1));
+  const each = Math.ceil((kept.length - 1) / count);
+  return Array.from({ length: count }, (_, part) => {
+    const chosen = [0, ...Array.from({ length: each }, (__, k) => 1 + part * each + k)].filter((at) => at < kept.length);
+    const title = inWords(register.title, say);
+    return table(
+      chosen.map((at) => inWords(kept[at]?.column.label ?? { zh: '', en: '' }, say)),
+      register.rows.map((row) => chosen.map((at) => row.shown[kept[at]?.i ?? 0] ?? '')),
+      {
+        title: count === 1 ? title : say(`${title}（${part + 1}/${count}）`, `${title} (${part + 1}/${count})`),
+        widths: chosen.map((at) => lengths[at] ?? 1),
+      },
+    );
+  });
 }
 
 const registers = (facts: PackFacts, say: Say, ...names: readonly string[]): Block[] =>
-  names.map((name) => registerTable(facts, name, say));
+  names.flatMap((name) => registerTables(facts, name, say));
 
 /** 人员名册、坐席台账、培训记录 (item 76). */
 export const peopleDocument = (facts: PackFacts, say: Say): Document => ({
@@ -102,7 +117,7 @@ export const drillsDocument = (facts: PackFacts, say: Say): Document => ({
       ),
     ),
     pairs(named(facts, namedDuties.emergency, say), named(facts, namedDuties.security, say)),
-    registerTable(facts, 'drills', say),
+    ...registerTables(facts, 'drills', say),
   ],
 });
 

@@ -197,6 +197,9 @@ const siteAddress = (facts: PackFacts, siteId: string): string =>
     'address',
   ) || siteId;
 
+/** Ten years: what is above says only that there is hardly any traffic. */
+const MOST_DAYS = 3_650;
+
 /** 技术方案 (item 72); capacities are computed from what was measured. */
 export function technicalPlan(facts: PackFacts, say: Say): Document {
   const { capacity, file } = facts;
@@ -205,6 +208,7 @@ export function technicalPlan(facts: PackFacts, say: Say): Document {
   const seats = rowsOf(file, 'seats').filter((seat) => textOf(seat, 'usedUntil') === '').length;
   const rate = capacity.recordingBytesPerSecond;
   const perDay = rate === undefined ? undefined : rate * capacity.recordedSecondsPerDay;
+  const standing = !facts.topologySvg.includes('width="420mm" height');
   const days =
     perDay === undefined || perDay === 0 || capacity.storageFreeBytes === undefined ? undefined : capacity.storageFreeBytes / perDay;
   const full = rate === undefined ? undefined : rate * 86_400 * channels;
@@ -230,7 +234,8 @@ export function technicalPlan(facts: PackFacts, say: Say): Document {
       {
         kind: 'drawing',
         svg: facts.topologySvg,
-        widthPt: 400,
+        // A standing sheet is so high that at full width it would leave the page before it empty.
+        widthPt: standing ? 260 : 400,
         caption: say('网络拓扑图（缩略，A3 原图见附图）', 'Network topology (reduced; the A3 sheet is attached)'),
       },
       heading(say('二、容量（由实测数据计算）', '2. Capacity (computed from what was measured)')),
@@ -267,7 +272,10 @@ export function technicalPlan(facts: PackFacts, say: Say): Document {
         ],
         [say('日均新增存储', 'Storage a day'), perDay === undefined ? '—' : showBytes(perDay)],
         [say('可用存储', 'Storage free'), capacity.storageFreeBytes === undefined ? '—' : showBytes(capacity.storageFreeBytes)],
-        [say('按现有话务可存天数', 'Days that fit at this traffic'), days === undefined ? '—' : String(Math.floor(Math.min(days, 99_999)))],
+        [
+          say('按现有话务可存天数', 'Days that fit at this traffic'),
+          days === undefined ? '—' : days > MOST_DAYS ? say(`${MOST_DAYS} 以上`, `more than ${MOST_DAYS}`) : String(Math.floor(days)),
+        ],
         [say('全部通道满负荷每日存储', 'Storage a day with every channel busy'), full === undefined ? '—' : showBytes(full)],
       ),
       heading(say('三、可靠性', '3. Reliability')),
