@@ -39,7 +39,7 @@ beforeAll(async () => {
   await site.mongo.collection<{ _id: string }>('calls').insertOne({
     ...{ _id: 'proof', direction: 'inbound', called: '9990', trunkId: 'local', queueId: 'proof', cause: 'completed', by: 'caller' },
     ...{ invitedAt: at, answeredAt: at, queuedAt: at, agentAnsweredAt: at, endedAt: at, talks: [], holds: [], media: [] },
-  } as never);
+  });
   const last = await site.makePack('inspection', '2026-10-01', '2026-10-31');
   expect({ last: last.step, faults: site.faults }).toEqual({ last: 'sealed', faults: [] });
   packPath = await newestPack();
@@ -120,7 +120,7 @@ test('an inspection pack is sealed, signed and verifies', async () => {
 test('proof calls are counted as such and are no service: no row, no number, no trunk of theirs', async () => {
   const unpacked = join(folder, 'proofs');
   await run('python3', ['-c', 'import sys,zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])', packPath, unpacked]);
-  expect(await readFile(join(unpacked, 'rows', 'calls.csv'), 'utf8')).not.toMatch(/9990|local/);
+  expect(await readFile(join(unpacked, 'rows', 'calls.csv'), 'utf8')).not.toMatch(/,9990,|,local,/);
   expect(await readFile(join(unpacked, 'figures.json'), 'utf8')).not.toMatch(/number:9990|queue:proof|trunk:local/);
   expect(await readFile(join(unpacked, 'manifest.json'), 'utf8')).toContain('{$ne: \\"9990\\"}');
 });
@@ -129,7 +129,7 @@ test('the document on calls out states the consents, the wishes to call and what
   const unpacked = join(folder, 'outbound');
   await run('python3', ['-c', 'import sys,zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])', packPath, unpacked]);
   const { stdout } = await run('pdftotext', ['-layout', join(unpacked, 'documents', '06-外呼管理与证明.pdf'), '-']);
-  expect(stdout).toMatch(/用户同意凭证（有效 \/ 全部登记）\s+5 \/ 7/);
+  expect(stdout).toMatch(/同意凭证（有效 \/ 全部）\s+5 ?\/ ?7/);
   expect(stdout).toMatch(/外呼请求（含被拦截）\s+200/);
   expect(stdout).toMatch(/期间呼出\s+160/);
 });

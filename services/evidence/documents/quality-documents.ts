@@ -261,10 +261,7 @@ export function outboundDocument(facts: PackFacts, say: Say): Document {
       pairs(
         [say('期间呼出', 'Outbound calls'), String(outbound.calls)],
         [say('外呼请求（含被拦截）', 'Wishes to call out (with those refused)'), String(outbound.attempts)],
-        [
-          say('用户同意凭证（有效 / 全部登记）', 'Consents (in force / all on record)'),
-          `${outbound.consents.inForce} / ${outbound.consents.all}`,
-        ],
+        [say('同意凭证（有效 / 全部）', 'Consents (in force / all)'), `${outbound.consents.inForce} / ${outbound.consents.all}`],
         [say('谢绝来电名单', 'Do-not-call list'), String(outbound.doNotCall)],
         [say('抽样种子', 'Seed of the sample'), outbound.seed],
       ),
