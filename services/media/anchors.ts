@@ -124,7 +124,8 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
   /** Offer of the outer side, then the answer that points the inner side somewhere; returns both descriptions. */
   async function offerAndAnswer(anchor: Anchor, towards: Endpoint, again: boolean): Promise<{ outer: string; inner: Endpoint }> {
     const { outer, inner } = TAGS[anchor.kind];
-    const flags = ['port latching', 'strict source', ...(again ? ['reset'] : [])];
+    // A browser would not hear of the relay's new ICE credentials: its checks fail from then on, and its sound dies seven seconds later.
+    const flags = ['port latching', 'strict source', ...(again && !anchor.isWebRtc ? ['reset'] : [])];
     const offered = await command(anchor, {
       command: 'offer',
       'from-tag': outer,

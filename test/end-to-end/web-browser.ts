@@ -120,7 +120,7 @@ export class WebPage {
 
   /** What a person at the page reads and what the product knows of agents and calls: for a failure that says why. */
   private async seen(): Promise<string> {
-    const token = await this.stack.signIn('admin');
+    const token = await this.stack.signIn('supervisor');
     const [agents, calls] = await Promise.all(
       ['/api/agents/board', '/api/calls/live'].map(async (path) => JSON.stringify((await this.stack.http('GET', path, { token })).body)),
     );

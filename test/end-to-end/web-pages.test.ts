@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { shortNotice } from '../support/short-notice.js';
 import { Stack } from '../support/stack.js';
-import { faultsOf } from './web-axe.js';
-import { WebBrowser, WebPage } from './web-browser.js';
+import { dial, WebBrowser, WebPage } from './web-browser.js';
+import { faultsOf, judgedLooks, outOfSight } from './web-look.js';
 
 const pages = [
   ['supervisor', '/wallboard', 'wallboard-page'],
@@ -39,42 +40,86 @@ const pages = [
   ['agent1', '/my-reviews', 'my-reviews-page'],
 ] as const;
 
-describe.each([
-  ['zh-CN', 'light'],
-  ['en', 'dark'],
-] as const)('every page in %s, %s', (language, theme) => {
+describe('the pages', () => {
   let stack: Stack;
   let browser: WebBrowser;
 
   beforeAll(async () => {
     [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+    await shortNotice(stack);
   }, 120_000);
   afterAll(async () => {
     await browser[Symbol.asyncDispose]();
     await stack[Symbol.asyncDispose]();
   });
 
-  test.each([...new Set(pages.map(([name]) => name))])(
-    '%s: opens without a fault, fits 1366 x 768, is WCAG 2.2 AA clean',
-    async (name) => {
-      const context = await browser.computer({ language });
-      await context.addInitScript((chosen) => localStorage.setItem('proofline.theme', chosen), theme);
-      const person = await WebPage.open(context, stack, name);
+  type Look = (typeof judgedLooks)[number];
+  async function at([language, theme]: Look, name: string): Promise<WebPage> {
+    const context = await browser.computer({ language });
+    await context.addInitScript((chosen) => localStorage.setItem('proofline.theme', chosen), theme);
+    return WebPage.open(context, stack, name);
+  }
+
+  const people = [...new Set(pages.map(([name]) => name))];
+  test.each(judgedLooks.flatMap((look) => people.map((name) => [...look, name] as const)))(
+    'in %s, %s, as %s: opens without a fault, fits 1366 x 768, is WCAG 2.2 AA clean',
+    async (language, theme, name) => {
+      const person = await at([language, theme] as Look, name);
       const { page } = person;
       const found: string[] = [];
       for (const [, path, testId] of pages.filter(([who]) => who === name)) {
         await page.goto(`${stack.web}${path}`);
         await page.getByTestId(testId).waitFor();
         await page.locator('.ant-spin-spinning').first().waitFor({ state: 'detached' });
-        for (const fault of await faultsOf(page)) found.push(`${path} ${fault}`);
+        found.push(...(await faultsOf(page, path)));
         if ((await page.locator('.page-crash, .main > .page > .ant-alert-error').count()) > 0) found.push(`${path} failed`);
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
-        if (wide) found.push(`${path} is wider than the screen`);
         expect(await page.locator('html').getAttribute('lang')).toBe(language);
       }
       expect(found).toEqual([]);
       expect(person.faults).toEqual([]);
-      await context.close();
+      await page.context().close();
+    },
+    120_000,
+  );
+
+  test.each(judgedLooks)(
+    'in %s, %s: the seat while it rings, in a call, with its drawers, in wrap-up: clean, and nothing that is needed is out of sight',
+    async (language, theme) => {
+      const agent = await at([language, theme] as Look, 'agent1');
+      const { page } = agent;
+      const found: string[] = [];
+      await agent.ready();
+      const caller = await dial(stack);
+      expect(await caller.call()).toBe(200);
+      await page.getByTestId('ringing-card').waitFor();
+      found.push(...(await faultsOf(page, 'ringing')), ...(await outOfSight(page, '[data-testid=ringing-card] button')));
+      await agent.answer();
+      found.push(...(await faultsOf(page, 'in-a-call')), ...(await outOfSight(page, '[data-testid=call-card] button')));
+      for (const drawer of ['keypad', 'transfer']) {
+        await page.getByTestId(drawer).click();
+        await page.locator('.ant-drawer-content, .ant-modal-content, .ant-drawer-section, .ant-modal-container').first().waitFor();
+        found.push(...(await faultsOf(page, drawer)));
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').first().waitFor({ state: 'hidden' });
+      }
+      await page.getByTestId('hold').click();
+      await page.getByTestId('held').waitFor();
+      found.push(...(await faultsOf(page, 'on-hold')), ...(await outOfSight(page, '[data-testid=call-card] button')));
+      await page.getByTestId('park').click();
+      await page.getByTestId('parked-calls').waitFor();
+      found.push(...(await faultsOf(page, 'parked')));
+      await page.getByTestId('fetch').click();
+      await page.getByTestId('call-card').waitFor();
+      await page.getByTestId('hang-up').click();
+      await agent.state('wrap-up');
+      found.push(...(await faultsOf(page, 'wrap-up')));
+      caller.close();
+      expect(found).toEqual([]);
+      expect(agent.faults).toEqual([]);
+      await page.getByTestId('person').click();
+      await page.getByTestId('sign-out').click();
+      await page.getByTestId('sign-in-form').waitFor();
+      await page.context().close();
     },
     120_000,
   );

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { createMongoSurveys } from '../../services/satisfaction/adapters/mongo-surveys.js';
 import { connectMongo } from '../../services/shared/platform/mongo.js';
 import { Stack } from '../support/stack.js';
-import { faultsOf } from './web-axe.js';
+import { faultsOf } from './web-look.js';
 import { WebBrowser } from './web-browser.js';
 
 // The pages of callers: WCAG 2.2 AA in both languages and themes, on a telephone's screen, and done with the keyboard alone.
@@ -38,7 +38,7 @@ async function surveyLink(surveyId: string, language: string): Promise<string> {
 
 async function look(page: Page, name: string): Promise<void> {
   if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
-  expect([name, await faultsOf(page)]).toEqual([name, []]);
+  expect(await faultsOf(page, name)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)).toBe(false);
 }
 

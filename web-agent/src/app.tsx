@@ -22,6 +22,8 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
+      // What was read of an ended call: a seat is open for a whole day.
+      gcTime: 30_000,
       // A refusal stays a refusal; only what may heal is asked again.
       retry: (failures, error) => failures < 2 && !(error instanceof ApiProblem && error.code !== 'network' && error.code !== 'timed-out'),
     },

@@ -1,0 +1,51 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface AxeResult {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+}
+
+/** Names a folder into which every page that is judged is also drawn, for people to look at; then all four looks are taken. */
+export const pictures = process.env['PROOFLINE_PICTURES'];
+
+const looks = [
+  ['zh-CN', 'light'],
+  ['en', 'dark'],
+  ['zh-CN', 'dark'],
+  ['en', 'light'],
+] as const;
+export const judgedLooks = pictures === undefined ? looks.slice(0, 2) : looks;
+
+/** What WCAG 2.2 AA and a screen of 1366 x 768 have to say of the page as it stands. */
+export async function faultsOf(page: Page, name: string): Promise<string[]> {
+  // Colours at rest are judged: a button that is just being enabled is between two.
+  await page.addStyleTag({ content: '*, *::before, *::after { transition: none !important; }' });
+  if (pictures !== undefined) {
+    mkdirSync(pictures, { recursive: true });
+    const look = await page.evaluate(() => `${document.documentElement.lang}-${localStorage.getItem('proofline.theme') ?? ''}`);
+    await page.screenshot({ path: join(pictures, `${name.replaceAll(/[^\w-]+/g, '_')}.${look}.png`) });
+  }
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(root: Document, options: object): Promise<AxeResult> } };
+    return axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+  });
+  const found = violations.map(({ id, nodes }) => `${name} ${id}: ${nodes[0]?.html.slice(0, 200) ?? ''}`);
+  if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) found.push(`${name} is wider than the screen`);
+  return found;
+}
+
+/** Those of the selected elements that a person would have to scroll to. */
+export async function outOfSight(page: Page, selector: string): Promise<string[]> {
+  return page.locator(selector).evaluateAll((elements) =>
+    elements.flatMap((element) => {
+      const { top, bottom, left, right } = element.getBoundingClientRect();
+      const seen = top >= 0 && left >= 0 && bottom <= window.innerHeight && right <= window.innerWidth;
+      return seen ? [] : [`${element.getAttribute('data-testid') ?? element.tagName} is at ${Math.round(bottom)}`];
+    }),
+  );
+}
