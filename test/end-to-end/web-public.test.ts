@@ -1,6 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Connection } from 'mongoose';
 import type { Page } from 'playwright-core';
@@ -15,12 +13,10 @@ import { WebBrowser } from './web-browser.js';
 let stack: Stack;
 let browser: WebBrowser;
 let mongo: Connection;
-/** Where pictures of the pages are kept, when somebody wants to look at them. */
 
 beforeAll(async () => {
   [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
   mongo = await connectMongo(stack.config);
-  if (pictures !== undefined) mkdirSync(pictures, { recursive: true });
 }, 150_000);
 afterAll(async () => {
   await browser[Symbol.asyncDispose]();
