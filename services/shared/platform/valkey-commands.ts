@@ -12,6 +12,8 @@ import { CallCentreError, failures, type FailureCode } from '../domain/failure.j
 import { describeError, type Logger } from './logger.js';
 
 const TIMEOUT_MS = 5_000;
+/** How often it is looked whether whoever heard a command is still there to answer it. */
+const LOOK_AGAIN_MS = 250;
 
 interface Reply {
   readonly id: string;
@@ -23,7 +25,8 @@ interface Reply {
 
 /**
  * Commands between roles over Valkey's publish/subscribe: a request goes to the owner's channel, the reply to the sender's. Nothing is
- * stored: a command that nobody hears fails at once with `service-unavailable`, and a late reply is dropped.
+ * stored: a command that nobody hears fails at once with `service-unavailable`, one whose hearer died within a quarter of a second (whether
+ * it was carried out is then not known), and a late reply is dropped.
  */
 export function createValkeyCommands({
   url,
@@ -79,19 +82,31 @@ export function createValkeyCommands({
     ): Promise<CommandOutput<N>> {
       await listening;
       const id = randomUUID();
+      const channel = `proofline:command:${name}`;
+      const nobody = (): void => waiting.get(id)?.({ id, ok: false, code: 'service-unavailable', message: `nobody serves ${name} now` });
       const reply = await new Promise<Reply>((resolve, reject) => {
         const timer = setTimeout(() => {
+          clearInterval(look);
           waiting.delete(id);
           reject(new CallCentreError('timed-out', `${name} was not answered in time`));
         }, options.timeoutMs ?? TIMEOUT_MS);
+        const look = setInterval(() => {
+          writer.pubsub('NUMSUB', channel).then(
+            ([, hearers]) => {
+              if (hearers === 0) nobody();
+            },
+            () => undefined, // Live state is away for a moment: the time limit says so if it stays.
+          );
+        }, LOOK_AGAIN_MS);
         waiting.set(id, (answered) => {
+          clearInterval(look);
           clearTimeout(timer);
           waiting.delete(id);
           resolve(answered);
         });
-        writer.publish(`proofline:command:${name}`, JSON.stringify({ id, name, input, replyTo: inbox })).then(
+        writer.publish(channel, JSON.stringify({ id, name, input, replyTo: inbox })).then(
           (heard) => {
-            if (heard === 0) waiting.get(id)?.({ id, ok: false, code: 'service-unavailable', message: `nobody serves ${name} now` });
+            if (heard === 0) nobody();
           },
           () => waiting.get(id)?.({ id, ok: false, code: 'service-unavailable', message: 'live state is not reachable' }),
         );

@@ -8,6 +8,9 @@ import { useQueueName } from './queue-names.js';
 
 const titles: Partial<Record<AgentState, string>> = { ready: 'seat.idle.title', 'wrap-up': 'seat.idle.afterCall' };
 
+/** The agent is out of the call and the caller is not: nobody has hung up. */
+const goesOn = new Set(['transferred', 'parked', 'left-conference', 'consult-ended', 'seat-lost']);
+
 /** Nothing to stare at: whom I serve, and how the last call ended. */
 export function IdleCard(): ReactNode {
   const { t, i18n } = useTranslation();
@@ -15,6 +18,7 @@ export function IdleCard(): ReactNode {
   const queueName = useQueueName(i18n.language);
   const { agent, lastEnd } = phone;
   const serves = (agent?.queues ?? []).map(queueName).join('、');
+  const hungUp = lastEnd !== null && !goesOn.has(lastEnd.cause) && i18n.exists(`seat.by.${lastEnd.by}`);
   const knownCause = lastEnd !== null && i18n.exists(`seat.cause.${lastEnd.cause}`);
   return (
     <section className="panel idle" data-testid="idle-card">
@@ -28,7 +32,7 @@ export function IdleCard(): ReactNode {
           data-cause={lastEnd.cause}
           data-by={lastEnd.by}
           title={knownCause ? t(`seat.cause.${lastEnd.cause}`) : t('seat.cause.other')}
-          description={i18n.exists(`seat.by.${lastEnd.by}`) ? t('seat.ended.by', { who: t(`seat.by.${lastEnd.by}`) }) : undefined}
+          description={hungUp ? t('seat.ended.by', { who: t(`seat.by.${lastEnd.by}`) }) : undefined}
         />
       )}
       <DialForm />
