@@ -223,7 +223,12 @@ async function liveCalls(folder: string): Promise<void> {
   }
   await spool.stop();
   report({ what: `longest hole in the recorded sound, ${LIVE_CALLS} calls on one recorder`, value: hole, unit: 'ms', target: '<= 60 ms' });
-  report({ what: 'largest gap between the arrivals of two packets', value: largest, unit: 'ms', baseline: { what: '20 ms as sent', value: 20 } });
+  report({
+    what: 'largest gap between the arrivals of two packets',
+    value: largest,
+    unit: 'ms',
+    baseline: { what: '20 ms as sent', value: 20 },
+  });
   // Where a gap comes from: a packet is late when the one that sends it, or the one that reads it, does not get the processor.
   report({ what: 'of these, longest pause of the sending process', value: senderPauseMs, unit: 'ms' });
   report({ what: 'of these, longest pause of the recording process', value: loop.max / 1e6, unit: 'ms' });
