@@ -16,7 +16,7 @@ let supervisor: string;
 beforeAll(async () => {
   [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
   supervisor = await stack.signIn('supervisor');
-  admin = await WebPage.open(await browser.computer(), stack, 'admin');
+  admin = await WebPage.open(await browser.computer({ timezoneId: 'Asia/Shanghai' }), stack, 'admin');
   ({ page } = admin);
   page.setDefaultTimeout(20_000);
 }, 120_000);

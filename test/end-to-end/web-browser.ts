@@ -37,11 +37,13 @@ export class WebBrowser implements AsyncDisposable {
   async computer({
     language = 'en',
     checked = true,
-  }: { readonly language?: 'zh-CN' | 'en'; readonly checked?: boolean } = {}): Promise<BrowserContext> {
+    timezoneId,
+  }: { readonly language?: 'zh-CN' | 'en'; readonly checked?: boolean; readonly timezoneId?: string } = {}): Promise<BrowserContext> {
     const context = await this.browser.newContext({
       ignoreHTTPSErrors: true,
       viewport: { width: 1366, height: 768 },
       permissions: ['microphone'],
+      ...(timezoneId === undefined ? {} : { timezoneId }),
     });
     await context.addInitScript(
       ({ chosen, devices }) => {
