@@ -5,6 +5,7 @@ import { heardShare, loudness, seconds } from '../integration/recording-support.
 import { BareSeat } from '../support/bare-seat.js';
 import { recordedCall, type RecordedCall } from '../support/recorded-call.js';
 import { SipPhone } from '../support/sip-phone.js';
+import { shortNotice } from '../support/short-notice.js';
 import { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
 
@@ -25,6 +26,7 @@ describe('a recording and its account', () => {
 
   beforeAll(async () => {
     stack = await Stack.start({ layout: 'roles' });
+    await shortNotice(stack);
     const body = { name: { 'zh-CN': '客户服务', en: 'Customer service' }, wrapUp: { mode: 'none', ms: 0, extendable: false } };
     expect((await stack.http('PUT', '/api/queues/service', { token: await stack.signIn('admin'), body })).status).toBe(200);
     [anna, bert] = [await BareSeat.open(stack, 'agent1'), await BareSeat.open(stack, 'agent2')];

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { heardShare, loudness, seconds } from '../integration/recording-support.js';
 import { recordedCall } from '../support/recorded-call.js';
 import type { SipPhone } from '../support/sip-phone.js';
+import { shortNotice } from '../support/short-notice.js';
 import { Stack } from '../support/stack.js';
 import { AGENT_HZ, CALLER_HZ, dial, WebBrowser, WebPage } from './web-browser.js';
 
@@ -21,6 +22,7 @@ describe('sensitive fields of the form', () => {
 
   beforeAll(async () => {
     [stack, browser] = await Promise.all([Stack.start({ layout: 'roles' }), WebBrowser.launch()]);
+    await shortNotice(stack);
     const token = await stack.signIn('admin');
     const queue = { name: words('客户服务', 'Customer service'), wrapUp: { mode: 'none', ms: 0, extendable: false } };
     expect((await stack.http('PUT', '/api/queues/service', { token, body: queue })).status).toBe(200);
