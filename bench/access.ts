@@ -38,7 +38,13 @@ async function authorisation(): Promise<void> {
     return tokens.sign(person, new Date(Date.now() + 600_000));
   });
   const whoIs = async (token: string): Promise<Principal | undefined> => tokens.verify(token);
-  const reaches = { call: async () => true, complaint: async () => true, agent: async () => true, queue: async () => true, number: async () => true };
+  const reaches = {
+    call: async () => true,
+    complaint: async () => true,
+    agent: async () => true,
+    queue: async () => true,
+    number: async () => true,
+  };
   const costs: number[] = [];
   for (let i = 0; i < REQUESTS; i += 1) {
     const startedAt = performance.now();

@@ -20,7 +20,7 @@ const needs = complaintNeeds(
 );
 if (job === 'work') {
   await createComplaintWorker(needs).start();
-  console.log('ready');
+  process.stdout.write('ready\n');
 } else {
   const routes = createComplaintRoutes({ ...needs, valkey: new Redis({ lazyConnect: true }) });
   const taken = await routes
@@ -34,6 +34,6 @@ if (job === 'work') {
       request: Readable.from([readFileSync(file)]) as unknown as Request,
       response: {} as Response,
     });
-  console.log(JSON.stringify(taken));
+  process.stdout.write(`${JSON.stringify(taken)}\n`);
   process.exit(0);
 }
