@@ -208,8 +208,8 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
     live.outside.set(legId, entry);
     try {
       // An outbound call shows the number that the rules permitted; a transfer the one that was called, or any that the trunk permits.
-      const any = directory.trunkOut(call.called) ?? directory.trunkOut(undefined);
-      const out = ofTheCaller ? { trunkId: call.trunkId, from: call.called } : any && { trunkId: any.trunk.id, from: any.from };
+      const way = ofTheCaller ? undefined : (directory.trunkOut(call.called) ?? directory.trunkOut(undefined));
+      const out = ofTheCaller ? { trunkId: call.trunkId, from: call.called } : way && { trunkId: way.trunk.id, from: way.from };
       if (out === undefined) throw new CallCentreError('not-allowed', 'No trunk carries calls out');
       const { sdp, ...place } = await media.invite({ id });
       const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;
