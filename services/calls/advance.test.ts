@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { Flow } from '../shared/contracts/flow.js';
 import { advance } from './advance.js';
-import type { Call, Connected, Stage } from './call.js';
+import type { Call, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Effect } from './effects.js';
+import { connected, exampleCall } from '../../test/support/example-call.js';
 
 const AT_MS = 1_000;
 
@@ -23,44 +24,10 @@ const flow = Flow.parse({
   survey: { questions: [{ id: 'score', promptId: 'survey-score', keys: ['1', '2', '3', '4', '5'] }] },
 });
 
-const call = (stage: Stage, changes: Partial<Call> = {}): Call => ({
-  id: 'c1',
-  direction: 'inbound',
-  trunkId: 't1',
-  callerNumber: '13800000001',
-  callerMasked: '138****0001',
-  called: '4001000',
-  language: 'zh-CN',
-  flow,
-  flowVersion: 1,
-  open: true,
-  stage,
-  notice: 'done',
-  answered: true,
-  ledgerNumber: 7,
-  media: undefined,
-  choices: [],
-  queueId: 'service',
-  waitingSinceMs: 500,
-  avoid: [],
-  recording: 'on',
-  lastAgentId: undefined,
-  history: [],
-  turn: 3,
-  ...changes,
-});
+const call = (stage: Stage, changes: Partial<Call> = {}): Call => exampleCall(flow, stage, changes);
 
 const offer = { offerId: 'o1', agentId: 'anna', ringForMs: 20_000, autoAnswer: false };
 const other = { offerId: 'o2', agentId: 'bert', ringForMs: 20_000, autoAnswer: false };
-const connected: Connected = {
-  kind: 'connected',
-  agentId: 'anna',
-  held: false,
-  away: false,
-  consult: undefined,
-  parties: [],
-  mixed: false,
-};
 const consult = { target: { to: 'seat', agentId: 'bert' }, state: 'talking', party: 'agent:bert', offer: undefined, blind: false } as const;
 const ringing = { ...consult, state: 'ringing', party: undefined, offer: other } as const;
 const place = { relay: 'r', mediaCallId: 'c1', callerTag: 'A', farTag: 'far' };

@@ -5,47 +5,14 @@ import type { Call, Connected, RecordingPause, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import { FIELD_PAUSE_LIMIT_MS } from './recording-pause.js';
 import { takeOverEffects } from './takeover.js';
+import { connected, exampleCall } from '../../test/support/example-call.js';
 
 const flow = Flow.parse({
   start: 'service',
   steps: { service: { kind: 'queue', queueId: 'service' } },
   survey: { questions: [{ id: 'score', promptId: 'survey-score', keys: ['1', '2'] }] },
 });
-const connected: Connected = {
-  kind: 'connected',
-  agentId: 'anna',
-  held: false,
-  away: false,
-  consult: undefined,
-  parties: [],
-  mixed: false,
-};
-const call = (changes: Partial<Call> = {}): Call => ({
-  id: 'c1',
-  direction: 'inbound',
-  trunkId: 't1',
-  callerNumber: '13800000001',
-  callerMasked: '138****0001',
-  called: '4001000',
-  language: 'zh-CN',
-  flow,
-  flowVersion: 1,
-  open: true,
-  stage: connected,
-  notice: 'done',
-  answered: true,
-  ledgerNumber: 7,
-  media: undefined,
-  choices: [],
-  queueId: 'service',
-  waitingSinceMs: 500,
-  avoid: [],
-  recording: 'on',
-  lastAgentId: 'anna',
-  history: [],
-  turn: 3,
-  ...changes,
-});
+const call = ({ stage = connected, ...changes }: Partial<Call> = {}): Call => exampleCall(flow, stage, { lastAgentId: 'anna', ...changes });
 const pauseBy = (by: 'agent' | 'field'): RecordingPause => ({ by, agentId: 'anna', reason: 'card', sinceMs: 100, token: '9' });
 const pausedBy = (by: 'agent' | 'field', stage: Stage = connected): Call => call({ recording: 'paused', pause: pauseBy(by), stage });
 const ask = (type: 'pause' | 'resume', by: 'agent' | 'field', agentId = 'anna'): CallEvent =>

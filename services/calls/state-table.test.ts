@@ -4,6 +4,7 @@ import { advance } from './advance.js';
 import type { Call, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { TimerName } from './effects.js';
+import { connected, exampleCall } from '../../test/support/example-call.js';
 
 /**
  * Every state against every event. A state or an event that is added to the types without a place here does not compile; one without its
@@ -17,7 +18,7 @@ const stages: { readonly [K in Stage['kind']]: Extract<Stage, { kind: K }> } = {
   admitting: { kind: 'admitting', queueId: 'service', stepId: 'service' },
   queued: { kind: 'queued', queueId: 'service', stepId: 'service', announcing: undefined },
   offered: { kind: 'offered', queueId: 'service', stepId: 'service', offers: [offer], answeredBy: undefined },
-  connected: { kind: 'connected', agentId: 'anna', held: false, away: false, consult: undefined, parties: [], mixed: false },
+  connected,
   calling: { kind: 'calling', agentId: 'anna', legId: 'far' },
   dialling: { kind: 'dialling', legId: '4', number: '10010', agentId: undefined, otherwise: undefined },
   outside: { kind: 'outside', legId: '4', number: '10010' },
@@ -92,31 +93,7 @@ const flow = Flow.parse({
   survey: { questions: [{ id: 'score', promptId: 'survey-score', keys: ['1', '2', '3', '4', '5'] }] },
 });
 
-const callIn = (stage: Stage): Call => ({
-  id: 'c1',
-  direction: 'inbound',
-  trunkId: 't1',
-  callerNumber: '13800000001',
-  callerMasked: '138****0001',
-  called: '4001000',
-  language: 'zh-CN',
-  flow,
-  flowVersion: 1,
-  open: true,
-  stage,
-  notice: stage.kind === 'arriving' ? 'pending' : 'done',
-  answered: stage.kind !== 'arriving',
-  ledgerNumber: 7,
-  media: undefined,
-  choices: [],
-  queueId: 'service',
-  waitingSinceMs: 500,
-  avoid: [],
-  recording: 'on',
-  lastAgentId: undefined,
-  history: [],
-  turn: 3,
-});
+const callIn = (stage: Stage): Call => exampleCall(flow, stage, stage.kind === 'arriving' ? { notice: 'pending', answered: false } : {});
 
 /** `.` refused as meaningless now, `!` refused for another reason, `=` taken without leaving the state, else the state that follows. */
 function outcome(state: string, event: CallEvent): string {

@@ -1,0 +1,41 @@
+import type { Flow } from '../../services/shared/contracts/flow.js';
+import type { Call, Connected, Stage } from '../../services/calls/call.js';
+
+/** Anna and the caller, nobody else. */
+export const connected: Connected = {
+  kind: 'connected',
+  agentId: 'anna',
+  held: false,
+  away: false,
+  consult: undefined,
+  parties: [],
+  mixed: false,
+};
+
+/** An answered, recorded call from outside, in any stage: for table tests of the decisions. */
+export const exampleCall = (flow: Flow, stage: Stage, changes: Partial<Call> = {}): Call => ({
+  id: 'c1',
+  direction: 'inbound',
+  trunkId: 't1',
+  callerNumber: '13800000001',
+  callerMasked: '138****0001',
+  called: '4001000',
+  language: 'zh-CN',
+  flow,
+  flowVersion: 1,
+  open: true,
+  stage,
+  notice: 'done',
+  answered: true,
+  ledgerNumber: 7,
+  media: undefined,
+  choices: [],
+  queueId: 'service',
+  waitingSinceMs: 500,
+  avoid: [],
+  recording: 'on',
+  lastAgentId: undefined,
+  history: [],
+  turn: 3,
+  ...changes,
+});
