@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Loaded } from '../../components/page.js';
+import { pageQuery, usePaging } from '../../components/paging.js';
 import { timeText } from '../../components/times.js';
 import { useRead } from '../../session/use-server.js';
 import { useAgentNames } from '../seat/agent-names.js';
@@ -19,9 +20,9 @@ export function Attempts(): ReactNode {
   const [reason, setReason] = useState<Verdict>();
   const [number, setNumber] = useState('');
   const [page, setPage] = useState(1);
+  const paging = usePaging(page, PAGE_ROWS, setPage);
   const asked = new URLSearchParams({
-    skip: String((page - 1) * PAGE_ROWS),
-    limit: String(PAGE_ROWS),
+    ...pageQuery(page, PAGE_ROWS),
     refusedOnly: String(shown === 'refused'),
     ...(reason === undefined ? {} : { reason }),
     ...(number === '' ? {} : { number }),
@@ -65,14 +66,7 @@ export function Attempts(): ReactNode {
             size="middle"
             scroll={{ x: 'max-content' }}
             dataSource={[...attempts]}
-            pagination={{
-              current: page,
-              pageSize: PAGE_ROWS,
-              total,
-              showSizeChanger: false,
-              showTotal: (count) => t('shell.total', { count }),
-              onChange: setPage,
-            }}
+            pagination={paging(total)}
             columns={[
               {
                 title: t('callingOut.attempts.when'),

@@ -2,6 +2,7 @@ import { Button, Input, Modal, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
+import { pageQuery, usePaging } from '../../components/paging.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { ConsentForm } from './consent-form.js';
@@ -15,9 +16,9 @@ export function Consents(): ReactNode {
   const [page, setPage] = useState(1);
   const [adding, setAdding] = useState(false);
   const [ending, setEnding] = useState<Consent | null>(null);
+  const paging = usePaging(page, PAGE_ROWS, setPage);
   const asked = new URLSearchParams({
-    skip: String((page - 1) * PAGE_ROWS),
-    limit: String(PAGE_ROWS),
+    ...pageQuery(page, PAGE_ROWS),
     ...(number === '' ? {} : { number }),
   });
   const read = useRead<{ consents: readonly Consent[]; total: number }>(`/outbound/consents?${asked.toString()}`);
@@ -45,15 +46,7 @@ export function Consents(): ReactNode {
             size="middle"
             scroll={{ x: 'max-content' }}
             dataSource={[...consents]}
-            pagination={{
-              current: page,
-              pageSize: PAGE_ROWS,
-              total,
-              hideOnSinglePage: true,
-              showSizeChanger: false,
-              showTotal: (count) => t('shell.total', { count }),
-              onChange: setPage,
-            }}
+            pagination={paging(total)}
             columns={[
               { title: t('callingOut.number'), render: (_value, { numberMasked }) => <span className="figures">{numberMasked}</span> },
               {

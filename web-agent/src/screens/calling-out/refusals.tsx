@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { normaliseNumber } from '../../../../services/shared/domain/phone-number.js';
 import { Loaded } from '../../components/page.js';
+import { pageQuery, usePaging } from '../../components/paging.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { Field } from '../administer/fields.js';
@@ -15,9 +16,9 @@ export function Refusals(): ReactNode {
   const [number, setNumber] = useState('');
   const [page, setPage] = useState(1);
   const [sheet, setSheet] = useState<'add' | 'withdraw' | null>(null);
+  const paging = usePaging(page, PAGE_ROWS, setPage);
   const asked = new URLSearchParams({
-    skip: String((page - 1) * PAGE_ROWS),
-    limit: String(PAGE_ROWS),
+    ...pageQuery(page, PAGE_ROWS),
     ...(number === '' ? {} : { number }),
   });
   const read = useRead<{ refusals: readonly Refusal[]; total: number }>(`/do-not-call?${asked.toString()}`);
@@ -48,15 +49,7 @@ export function Refusals(): ReactNode {
             size="middle"
             scroll={{ x: 'max-content' }}
             dataSource={[...refusals]}
-            pagination={{
-              current: page,
-              pageSize: PAGE_ROWS,
-              total,
-              hideOnSinglePage: true,
-              showSizeChanger: false,
-              showTotal: (count) => t('shell.total', { count }),
-              onChange: setPage,
-            }}
+            pagination={paging(total)}
             columns={[
               { title: t('callingOut.number'), render: (_value, { numberMasked }) => <span className="figures">{numberMasked}</span> },
               { title: t('callingOut.refusals.reason'), render: (_value, { reason }) => t(`callingOut.refusals.reasons.${reason}`) },

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { Loaded, Page } from '../../components/page.js';
+import { pageQuery, usePaging } from '../../components/paging.js';
 import { timeText } from '../../components/times.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
@@ -41,7 +42,8 @@ function ComplaintBoard(): ReactNode {
   const board = useRead<Board>('/complaints/board');
   const column = address.get('clock') ?? 'all';
   const page = Number(address.get('page') ?? 1);
-  const query = new URLSearchParams({ limit: String(PAGE_ROWS), skip: String((page - 1) * PAGE_ROWS) });
+  const paging = usePaging(page, PAGE_ROWS, (next) => set('page', String(next)));
+  const query = new URLSearchParams(pageQuery(page, PAGE_ROWS));
   if (column === 'answered') query.set('state', 'answered');
   else if (column !== 'all') query.set('clock', column);
   for (const filter of filters) {
@@ -144,14 +146,7 @@ function ComplaintBoard(): ReactNode {
             size="middle"
             scroll={{ x: 'max-content' }}
             dataSource={[...complaints]}
-            pagination={{
-              current: page,
-              pageSize: PAGE_ROWS,
-              total,
-              showSizeChanger: false,
-              showTotal: (count) => t('shell.total', { count }),
-              onChange: (next) => set('page', String(next)),
-            }}
+            pagination={paging(total)}
             columns={[
               {
                 title: t('complaints.number'),

@@ -6,6 +6,7 @@ import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import type { LiveCall } from '../../../../services/shared/contracts/commands.js';
 import { CauseTag } from '../../components/cause-tag.js';
 import { releaseCauseNames } from './release-causes.js';
+import { pageQuery, usePaging } from '../../components/paging.js';
 import { Loaded, Page } from '../../components/page.js';
 import { clockText, timeText } from '../../components/times.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
@@ -32,7 +33,8 @@ function CallList(): ReactNode {
   const page = Number(address.get('page') ?? 1);
   useRefreshOn('calls', ['call.', 'recording.']);
 
-  const query = new URLSearchParams({ limit: String(PAGE_ROWS), skip: String((page - 1) * PAGE_ROWS) });
+  const paging = usePaging(page, PAGE_ROWS, (next) => filter('page', String(next)));
+  const query = new URLSearchParams(pageQuery(page, PAGE_ROWS));
   for (const name of ['search', 'cause', 'from', 'to']) {
     const value = address.get(name);
     if (value !== null && value !== '') query.set(name, value);
@@ -87,14 +89,7 @@ function CallList(): ReactNode {
             size="middle"
             dataSource={[...rows]}
             scroll={{ x: 'max-content' }}
-            pagination={{
-              current: page,
-              pageSize: PAGE_ROWS,
-              total,
-              showSizeChanger: false,
-              showTotal: (count) => t('shell.total', { count }),
-              onChange: (next) => filter('page', String(next)),
-            }}
+            pagination={paging(total)}
             onRow={(row) => ({ onDoubleClick: () => void go(`/calls/${row.callId}`) })}
             columns={columnsOf(t, names, queueName)}
           />

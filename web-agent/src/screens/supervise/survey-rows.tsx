@@ -2,6 +2,7 @@ import { Drawer, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { pageQuery, usePaging } from '../../components/paging.js';
 import { Loaded } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useRead } from '../../session/use-server.js';
@@ -45,10 +46,9 @@ export function SurveyRows({
   const names = useAgentNames();
   const queueName = useQueueName(i18n.language);
   const [page, setPage] = useState(1);
-  const query = new URLSearchParams(time);
+  const paging = usePaging(page, PAGE_ROWS, setPage);
+  const query = new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(time)), ...pageQuery(page, PAGE_ROWS) });
   for (const [name, value] of Object.entries(wish)) query.set(name, String(value));
-  query.set('skip', String((page - 1) * PAGE_ROWS));
-  query.set('limit', String(PAGE_ROWS));
   const rows = useRead<{ rows: readonly Row[]; total: number }>(`/satisfaction/rows?${query.toString()}`);
   return (
     <Drawer open size="min(860px, 96vw)" title={t('supervise.satisfaction.rows')} onClose={onClose}>
@@ -59,7 +59,7 @@ export function SurveyRows({
             size="small"
             scroll={{ x: 'max-content' }}
             dataSource={[...found]}
-            pagination={{ current: page, pageSize: PAGE_ROWS, total, showSizeChanger: false, onChange: setPage, hideOnSinglePage: true }}
+            pagination={paging(total)}
             columns={[
               {
                 title: t('supervise.satisfaction.at'),
