@@ -9,23 +9,17 @@ import express from 'express';
 import { parse } from 'csv-parse/sync';
 import { strFromU8, unzipSync } from 'fflate';
 import { createExpressApp } from '../../services/api/adapters/express-app.js';
-import { createAesSealer } from '../../services/recording/archive/adapters/aes-sealer.js';
-import { createOpusEncoder } from '../../services/recording/archive/adapters/opus-encoder.js';
-import { Archiver } from '../../services/recording/archive/archiver.js';
 import { scrub, type KeeperDependencies } from '../../services/recording/archive/keeper.js';
-import { DAY_MS, defaultRetention } from '../../services/recording/archive/retention.js';
+import { DAY_MS } from '../../services/recording/archive/retention.js';
 import { sealedBytes } from '../../services/recording/archive/sealed-range.js';
-import { keeperOf, masterKeys } from '../../services/recording/adapters/keeping.js';
+import { keeperOf } from '../../services/recording/adapters/keeping.js';
 import { createRecordingExport, createRecordingRoutes } from '../../services/recording/index.js';
-import { createMongoLedger } from '../../services/recording/ledger/adapters/mongo-ledger.js';
-import { encodeAlaw } from '../../services/shared/domain/g711.js';
 import type { Principal } from '../../services/shared/domain/rights.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
-import type { Config } from '../../services/shared/platform/config.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import { createReach } from '../../services/shared/platform/reach.js';
 import type { AuditEntry } from '../../services/shared/platform/route.js';
-import { archiveCall, BUCKET, startRecordingStores, type RecordingStores } from './recording-stores.js';
+import { archiveCall, archiverOf, recordingConfig, toneOfASecond, startRecordingStores, type RecordingStores } from './recording-stores.js';
 
 // What somebody does to the files of the object store behind everybody's back, and who finds it.
 const now = new Date();
@@ -55,26 +49,13 @@ const VERDICTS = {
 beforeAll(async () => {
   stores = await startRecordingStores();
   const { objects, mongo } = stores;
-  const config = {
-    MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
-    MASTER_KEY_PREVIOUS: [],
-    S3_BUCKET: BUCKET,
-    S3_REGION: 'us-east-1',
-    SITE_TIME_ZONE: 'Asia/Shanghai',
-  } as unknown as Config;
+  const config = recordingConfig;
   const bus = { publish: async (_name: string, event: (typeof told)[0]) => void told.push(event) } as unknown as EventBus;
   const audit = async (entry: AuditEntry): Promise<void> => void audited.push(entry);
   const options = { config, mongo, objects, bus, audit, log: silentLogger, reachOf: createReach(async () => []) };
   deps = keeperOf(options);
-  const archiver = new Archiver({
-    ...deps,
-    ledger: createMongoLedger(mongo),
-    sealer: createAesSealer(masterKeys(config)),
-    retention: async () => defaultRetention,
-    now: () => now,
-  });
-  const tone = Uint8Array.from({ length: 8_000 }, (_, i) => encodeAlaw(Math.round(8_000 * Math.sin((2 * Math.PI * 440 * i) / 8_000))));
-  const sound = await createOpusEncoder().encode({ caller: tone, agent: tone });
+  const archiver = archiverOf(deps, mongo, now);
+  const sound = await toneOfASecond();
   for (const [place, [callId, bytes]] of Object.entries(BYTES).entries())
     await archiveCall(stores, archiver, {
       callId,

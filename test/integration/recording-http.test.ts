@@ -4,22 +4,16 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { createExpressApp } from '../../services/api/adapters/express-app.js';
-import { createAesSealer } from '../../services/recording/archive/adapters/aes-sealer.js';
-import { createOpusEncoder } from '../../services/recording/archive/adapters/opus-encoder.js';
-import { Archiver } from '../../services/recording/archive/archiver.js';
-import { DAY_MS, defaultRetention } from '../../services/recording/archive/retention.js';
-import { keeperOf, masterKeys } from '../../services/recording/adapters/keeping.js';
+import { DAY_MS } from '../../services/recording/archive/retention.js';
+import { keeperOf } from '../../services/recording/adapters/keeping.js';
 import { createRecordingRoutes } from '../../services/recording/index.js';
-import { createMongoLedger } from '../../services/recording/ledger/adapters/mongo-ledger.js';
-import { encodeAlaw } from '../../services/shared/domain/g711.js';
 import type { Principal, Role } from '../../services/shared/domain/rights.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
-import type { Config } from '../../services/shared/platform/config.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import { createReach } from '../../services/shared/platform/reach.js';
 import type { AuditEntry } from '../../services/shared/platform/route.js';
 import { exampleForm } from '../../web-agent/src/screens/quality/example-form.js';
-import { archiveCall, BUCKET, startRecordingStores, type RecordingStores } from './recording-stores.js';
+import { archiveCall, archiverOf, recordingConfig, toneOfASecond, startRecordingStores, type RecordingStores } from './recording-stores.js';
 
 // The routes of the slice behind the real gateway, on the embedded stores: rights, reach, audit, and what they answer.
 const now = new Date();
@@ -78,26 +72,13 @@ const auditOf = (what: string): AuditEntry[] => audited.filter((entry) => entry.
 beforeAll(async () => {
   stores = await startRecordingStores();
   const { objects, mongo } = stores;
-  const config = {
-    MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
-    MASTER_KEY_PREVIOUS: [],
-    S3_BUCKET: BUCKET,
-    S3_REGION: 'us-east-1',
-    SITE_TIME_ZONE: 'Asia/Shanghai',
-  } as unknown as Config;
+  const config = recordingConfig;
   const bus = { publish: async () => undefined } as unknown as EventBus;
   const audit = async (entry: AuditEntry): Promise<void> => void audited.push(entry);
   const log = silentLogger;
   const deps = keeperOf({ config, mongo, objects, bus, audit, log });
-  const archiver = new Archiver({
-    ...deps,
-    ledger: createMongoLedger(mongo),
-    sealer: createAesSealer(masterKeys(config)),
-    retention: async () => defaultRetention,
-    now: () => now,
-  });
-  const tone = Uint8Array.from({ length: 8_000 }, (_, i) => encodeAlaw(Math.round(8_000 * Math.sin((2 * Math.PI * 440 * i) / 8_000))));
-  const ogg = await createOpusEncoder().encode({ caller: tone, agent: tone });
+  const archiver = archiverOf(deps, mongo, now);
+  const ogg = await toneOfASecond();
   for (const [place, callId] of ['call-service', 'call-sales', 'call-service-2'].entries()) {
     await archiveCall(stores, archiver, { callId, number: place + 1, endedAt: new Date(now.getTime() - place * 1_000), ogg });
     await deps.recordings.setFacets(callId, {

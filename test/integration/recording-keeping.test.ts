@@ -7,10 +7,10 @@ import { createMongoCallIndex } from '../../services/recording/archive/adapters/
 import { createMongoDeletions, createMongoLockProbes } from '../../services/recording/archive/adapters/mongo-keeping.js';
 import { createMongoRecordings } from '../../services/recording/archive/adapters/mongo-recordings.js';
 import { createS3Archive } from '../../services/recording/archive/adapters/s3-archive.js';
-import { Archiver } from '../../services/recording/archive/archiver.js';
+import type { Archiver } from '../../services/recording/archive/archiver.js';
 import { deleteDue, probeLock, rewrapKeys, scrub, type KeeperDependencies } from '../../services/recording/archive/keeper.js';
 import { Playback } from '../../services/recording/archive/playback.js';
-import { DAY_MS, defaultRetention } from '../../services/recording/archive/retention.js';
+import { DAY_MS } from '../../services/recording/archive/retention.js';
 import { checkRecordingLedger } from '../../services/recording/index.js';
 import { createMongoLedger } from '../../services/recording/ledger/adapters/mongo-ledger.js';
 import { createMongoSheets } from '../../services/recording/ledger/adapters/mongo-sheets.js';
@@ -21,7 +21,7 @@ import { closeDays } from '../../services/recording/ledger/day-closing.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import type { AuditEntry } from '../../services/shared/platform/route.js';
-import { archiveCall, BUCKET, startRecordingStores, type RecordingStores } from './recording-stores.js';
+import { archiveCall, archiverOf, BUCKET, startRecordingStores, type RecordingStores } from './recording-stores.js';
 
 const OLD_KEY = Buffer.alloc(32, 1).toString('base64');
 const NEW_KEY = Buffer.alloc(32, 2).toString('base64');
@@ -67,13 +67,7 @@ beforeAll(async () => {
   stores = await startRecordingStores();
   ({ folder, objects, mongo } = stores);
   deps = keeperWith(OLD_KEY);
-  archiver = new Archiver({
-    ...deps,
-    ledger: createMongoLedger(mongo),
-    sealer: createAesSealer(deps.keys),
-    retention: async () => defaultRetention,
-    now: () => now,
-  });
+  archiver = archiverOf(deps, stores.mongo, now);
 });
 
 afterAll(() => stores.stop());

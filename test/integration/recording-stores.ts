@@ -5,8 +5,14 @@ import mongoose from 'mongoose';
 import { startDocumentStore } from '../../infra/embedded/documents/index.js';
 import { startObjectStore } from '../../infra/embedded/objects/index.js';
 import { createSealedShelf } from '../../services/recording/archive/adapters/call-folder.js';
-import type { Archiver } from '../../services/recording/archive/archiver.js';
+import { Archiver } from '../../services/recording/archive/archiver.js';
 import type { FinishedCall } from '../../services/recording/archive/finaliser.js';
+import { createAesSealer } from '../../services/recording/archive/adapters/aes-sealer.js';
+import { createOpusEncoder } from '../../services/recording/archive/adapters/opus-encoder.js';
+import type { KeeperDependencies } from '../../services/recording/archive/keeper.js';
+import { defaultRetention } from '../../services/recording/archive/retention.js';
+import { encodeAlaw } from '../../services/shared/domain/g711.js';
+import type { Config } from '../../services/shared/platform/config.js';
 import { createMongoLedger } from '../../services/recording/ledger/adapters/mongo-ledger.js';
 import { removeFolder, temporaryFolder } from './recording-support.js';
 
@@ -53,6 +59,31 @@ export async function startRecordingStores(): Promise<RecordingStores> {
       await removeFolder(folder);
     },
   };
+}
+
+/** What the slice reads of the configuration. */
+export const recordingConfig = {
+  MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
+  MASTER_KEY_PREVIOUS: [],
+  S3_BUCKET: BUCKET,
+  S3_REGION: 'us-east-1',
+  SITE_TIME_ZONE: 'Asia/Shanghai',
+} as unknown as Config;
+
+/** The product's archiver over what the keeper has. */
+export const archiverOf = (deps: KeeperDependencies, mongo: mongoose.Connection, now: Date): Archiver =>
+  new Archiver({
+    ...deps,
+    ledger: createMongoLedger(mongo),
+    sealer: createAesSealer(deps.keys),
+    retention: async () => defaultRetention,
+    now: () => now,
+  });
+
+/** A second of 440 Hz from both sides, as it is stored. */
+export function toneOfASecond(): Promise<Uint8Array> {
+  const tone = Uint8Array.from({ length: 8_000 }, (_, i) => encodeAlaw(Math.round(8_000 * Math.sin((2 * Math.PI * 440 * i) / 8_000))));
+  return createOpusEncoder().encode({ caller: tone, agent: tone });
 }
 
 /** Archives a call of a minute with the sound that is given. */
