@@ -55,3 +55,14 @@ test('one that does not come back loses its legs once, one that restarted loses 
   expect(lost).toHaveLength(2);
   expect(lost[1]).toBeLessThan(1_020_000);
 });
+
+test('one that dies within two seconds of its start has restarted all the same', async () => {
+  const { lost, at } = watched();
+  await at(0, 1_000_000);
+  await at(1_100, 1_000_000);
+  expect(lost).toEqual([]);
+  await at(1_900, 1_001_500);
+  expect(lost).toHaveLength(1);
+  await at(3_000, 1_001_500);
+  expect(lost).toHaveLength(1);
+});

@@ -16,6 +16,7 @@ interface Watched {
   /** Its legs have been given up since it last answered. */
   lost: boolean;
   startedAtMs: number | undefined;
+  uptimeMs: number;
 }
 
 /**
@@ -43,7 +44,7 @@ export function createRelays({
   readonly log: Logger;
 }): Relays {
   const watched = new Map<string, Watched>(
-    [...clients.keys()].map((relay) => [relay, { up: true, missed: 0, answeredAtMs: nowMs(), lost: false, startedAtMs: undefined }]),
+    [...clients.keys()].map((relay) => [relay, { up: true, missed: 0, answeredAtMs: nowMs(), lost: false, startedAtMs: undefined, uptimeMs: 0 }]),
   );
 
   async function lookAt(relay: string, client: NgClient, state: Watched): Promise<void> {
@@ -57,9 +58,11 @@ export function createRelays({
       state.missed = 0;
       state.answeredAtMs = nowMs();
       state.lost = false;
-      // Uptime comes in whole seconds: less than two is the same start.
-      if (before === undefined || startedAtMs > before + 2_000) state.startedAtMs = startedAtMs;
-      if (before !== undefined && startedAtMs > before + 2_000) {
+      // Uptime comes in whole seconds: a start that seems less than two later is the same one, unless the relay itself is younger than before.
+      const restarted = before !== undefined && (startedAtMs > before + 2_000 || uptimeMs < state.uptimeMs);
+      state.uptimeMs = uptimeMs;
+      if (before === undefined || restarted) state.startedAtMs = startedAtMs;
+      if (restarted) {
         log.error({ relay }, 'media relay restarted: its legs are gone');
         onRestart(relay, startedAtMs + 1_000);
       }
