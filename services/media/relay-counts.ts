@@ -5,7 +5,11 @@ export interface RelayCounts extends NgReply {
   readonly tags?: Readonly<Record<string, NgTag>>;
   readonly SSRC?: Readonly<Record<string, NgSsrc>>;
   /** Of `statistics`. */
-  readonly statistics?: { readonly totalstatistics?: { readonly uptime?: string | number } };
+  readonly statistics?: {
+    readonly totalstatistics?: { readonly uptime?: string | number };
+    /** How many `statistics` it had answered before this one. */
+    readonly controlstatistics?: { readonly totalstatscount?: string | number };
+  };
 }
 
 export interface NgTag {

@@ -16,7 +16,8 @@ interface Watched {
   /** Its legs have been given up since it last answered. */
   lost: boolean;
   startedAtMs: number | undefined;
-  uptimeMs: number;
+  /** Looks that the relay says it had answered before the last one. */
+  looksAnswered: number;
 }
 
 /**
@@ -44,7 +45,7 @@ export function createRelays({
   readonly log: Logger;
 }): Relays {
   const watched = new Map<string, Watched>(
-    [...clients.keys()].map((relay) => [relay, { up: true, missed: 0, answeredAtMs: nowMs(), lost: false, startedAtMs: undefined, uptimeMs: 0 }]),
+    [...clients.keys()].map((relay) => [relay, { up: true, missed: 0, answeredAtMs: nowMs(), lost: false, startedAtMs: undefined, looksAnswered: -1 }]),
   );
 
   async function lookAt(relay: string, client: NgClient, state: Watched): Promise<void> {
@@ -58,9 +59,10 @@ export function createRelays({
       state.missed = 0;
       state.answeredAtMs = nowMs();
       state.lost = false;
-      // Uptime comes in whole seconds: a start that seems less than two later is the same one, unless the relay itself is younger than before.
-      const restarted = before !== undefined && (startedAtMs > before + 2_000 || uptimeMs < state.uptimeMs);
-      state.uptimeMs = uptimeMs;
+      // Uptime comes in whole seconds: a start that seems less than two later is the same one, unless the relay has forgotten the last look.
+      const looksAnswered = Number(reply.statistics?.controlstatistics?.totalstatscount);
+      const restarted = before !== undefined && (startedAtMs > before + 2_000 || looksAnswered <= state.looksAnswered);
+      state.looksAnswered = looksAnswered;
       if (before === undefined || restarted) state.startedAtMs = startedAtMs;
       if (restarted) {
         log.error({ relay }, 'media relay restarted: its legs are gone');
