@@ -32,8 +32,10 @@ export const tiers = [
     ],
   },
   { name: 'unit', jest: [] },
-  // A test that leaves something open must not keep the rest waiting for ever.
-  { name: 'integration', jest: ['--runInBand', '--forceExit'] },
+  // A test that leaves something open must not keep the rest waiting for ever. Two at a time where a test waits more than it works, as on a
+  // machine of two cores; those that hear tones in a browser have it for themselves.
+  { name: 'integration', jest: ['--maxWorkers=2', '--forceExit'] },
+  { name: 'pages', jest: ['--maxWorkers=2', '--forceExit'] },
   { name: 'e2e', jest: ['--runInBand', '--forceExit'] },
 ];
 
@@ -104,7 +106,7 @@ async function timed(tier, run) {
 
 /**
  * Runs the tiers, each whatever the others said, and prints `N passed, N failed` as its last line. The checks run at once, the jest
- * tiers one after the other: their tests measure times and start browsers. @returns the exit code
+ * tiers one after the other: their tests start processes and browsers. @returns the exit code
  */
 export async function runTiers(root, args) {
   const folder = join(root, '.cache', 'test');

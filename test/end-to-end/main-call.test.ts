@@ -5,6 +5,7 @@ import type { OfferedCall } from '../../services/shared/contracts/seat-socket.js
 import { BareSeat } from '../support/bare-seat.js';
 import { consentOf, letCallsOut, zoneOfAfternoon } from '../support/calling-out.js';
 import { FarPhone } from '../support/far-phone.js';
+import { shortNotice } from '../support/short-notice.js';
 import { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
 
@@ -103,92 +104,96 @@ describe.each(['one', 'roles'] as const)('a call through the whole product (%s)'
     30_000,
   );
 
-  test('a caller who finds nobody is told so, and the record says why', async () => {
-    const caller = await dial('4001000');
-    try {
-      const record = await recordOf(async () => {
+  describe('with a short notice', () => {
+    beforeAll(() => shortNotice(stack));
+
+    test('a caller who finds nobody is told so, and the record says why', async () => {
+      const caller = await dial('4001000');
+      try {
+        const record = await recordOf(async () => {
+          expect(await caller.call()).toBe(200);
+          expect(await caller.ended).toBe('there');
+        });
+        expect(record).toMatchObject({ cause: 'no-agent' });
+      } finally {
+        caller.close();
+      }
+    }, 60_000);
+
+    test('a caller who gives up in the queue is told apart from one who was served', async () => {
+      const seat = await BareSeat.open(stack, 'agent2');
+      const caller = await dial('4001000');
+      try {
+        await seat.ask('agent:set-state', { state: 'break', reason: 'lunch' });
         expect(await caller.call()).toBe(200);
-        expect(await caller.ended).toBe('there');
-      });
-      expect(record).toMatchObject({ cause: 'no-agent' });
-    } finally {
-      caller.close();
-    }
-  }, 60_000);
+        await queued();
+        expect(await recordOf(async () => caller.hangUp())).toMatchObject({ cause: 'abandoned-in-queue' });
+      } finally {
+        caller.close();
+        await seat.leave();
+      }
+    }, 60_000);
 
-  test('a caller who gives up in the queue is told apart from one who was served', async () => {
-    const seat = await BareSeat.open(stack, 'agent2');
-    const caller = await dial('4001000');
-    try {
-      await seat.ask('agent:set-state', { state: 'break', reason: 'lunch' });
-      expect(await caller.call()).toBe(200);
-      await queued();
-      expect(await recordOf(async () => caller.hangUp())).toMatchObject({ cause: 'abandoned-in-queue' });
-    } finally {
-      caller.close();
-      await seat.leave();
-    }
-  }, 60_000);
-
-  async function queued(): Promise<void> {
-    await until(
-      () => stack.http('GET', '/api/queues/board', { token: supervisor }),
-      ({ body }) => (body as { queues: { waiting: number }[] }).queues.some(({ waiting }) => waiting > 0),
-    );
-  }
-
-  test('a call out needs its number, its consent and no refusal; it is recorded like any other', async () => {
-    const far = await FarPhone.open('127.0.0.1');
-    const seat = await BareSeat.open(stack, 'agent2');
-    const out = (): Promise<unknown> => seat.ask('call:dial', { number: '02160000001', purpose: 'enquiry' });
-    try {
-      await seat.ready();
-      await expect(out()).rejects.toThrow('outbound-consent');
-      await consentOf(stack, '02160000001');
-      await expect(out()).rejects.toThrow('outbound-number');
-      await letCallsOut(stack, far);
-      const coming = far.next();
-      // The telephony process reads its trunks again when it is told that they changed.
+    async function queued(): Promise<void> {
       await until(
-        () => out().then(() => 'dialled', String),
-        (answer) => answer === 'dialled',
+        () => stack.http('GET', '/api/queues/board', { token: supervisor }),
+        ({ body }) => (body as { queues: { waiting: number }[] }).queues.some(({ waiting }) => waiting > 0),
       );
-      const call = await coming;
-      expect(call.invite.headers.get('p-asserted-identity')).toEqual([expect.stringContaining('sip:95100@')]);
-      call.sound.play(440);
-      seat.phone.sound.play(660);
-      await Promise.all([call.sound.untilHears(660, 20_000), seat.phone.sound.untilHears(440, 20_000)]);
-      const over = seat.next<{ callId: string }>('call:ended');
-      const record = await recordOf(async () => {
-        call.hangUp();
-        await over;
-      });
-      expect(record).toMatchObject({ direction: 'outbound', called: '95100', purpose: 'enquiry', cause: 'completed' });
-      await playable(record.callId);
-      const refusal = { numbers: ['02160000001'], reason: 'asked-by-voice', source: 'call' };
-      expect((await stack.http('POST', '/api/do-not-call', { token: supervisor, body: refusal })).status).toBe(200);
-      await expect(out()).rejects.toThrow('outbound-do-not-call');
-      const { body } = await stack.http('GET', '/api/outbound/attempts?limit=200', { token: supervisor });
-      const { attempts } = body as { attempts: { allowed: boolean; reason?: string }[] };
-      expect(attempts.map(({ allowed, reason }) => (allowed ? 'allowed' : reason))).toEqual(
-        expect.arrayContaining(['refused-by-person', 'allowed', 'number-not-usable', 'no-consent']),
-      );
-    } finally {
-      await seat.leave();
-      far.close();
     }
-  }, 90_000);
 
-  test("malformed SIP and strangers' RTP disturb nobody", async () => {
-    const noise = await RtpEndpoint.open('127.0.0.1');
-    noise.sendTo(stack.sip.address, stack.sip.port);
-    const { status } = await stack.http('GET', '/api/health');
-    expect(status).toBe(200);
-    noise.close();
-    const caller = await dial('4009999');
-    expect(await caller.call()).toBe(404);
-    caller.close();
-  }, 30_000);
+    test('a call out needs its number, its consent and no refusal; it is recorded like any other', async () => {
+      const far = await FarPhone.open('127.0.0.1');
+      const seat = await BareSeat.open(stack, 'agent2');
+      const out = (): Promise<unknown> => seat.ask('call:dial', { number: '02160000001', purpose: 'enquiry' });
+      try {
+        await seat.ready();
+        await expect(out()).rejects.toThrow('outbound-consent');
+        await consentOf(stack, '02160000001');
+        await expect(out()).rejects.toThrow('outbound-number');
+        await letCallsOut(stack, far);
+        const coming = far.next();
+        // The telephony process reads its trunks again when it is told that they changed.
+        await until(
+          () => out().then(() => 'dialled', String),
+          (answer) => answer === 'dialled',
+        );
+        const call = await coming;
+        expect(call.invite.headers.get('p-asserted-identity')).toEqual([expect.stringContaining('sip:95100@')]);
+        call.sound.play(440);
+        seat.phone.sound.play(660);
+        await Promise.all([call.sound.untilHears(660, 20_000), seat.phone.sound.untilHears(440, 20_000)]);
+        const over = seat.next<{ callId: string }>('call:ended');
+        const record = await recordOf(async () => {
+          call.hangUp();
+          await over;
+        });
+        expect(record).toMatchObject({ direction: 'outbound', called: '95100', purpose: 'enquiry', cause: 'completed' });
+        await playable(record.callId);
+        const refusal = { numbers: ['02160000001'], reason: 'asked-by-voice', source: 'call' };
+        expect((await stack.http('POST', '/api/do-not-call', { token: supervisor, body: refusal })).status).toBe(200);
+        await expect(out()).rejects.toThrow('outbound-do-not-call');
+        const { body } = await stack.http('GET', '/api/outbound/attempts?limit=200', { token: supervisor });
+        const { attempts } = body as { attempts: { allowed: boolean; reason?: string }[] };
+        expect(attempts.map(({ allowed, reason }) => (allowed ? 'allowed' : reason))).toEqual(
+          expect.arrayContaining(['refused-by-person', 'allowed', 'number-not-usable', 'no-consent']),
+        );
+      } finally {
+        await seat.leave();
+        far.close();
+      }
+    }, 90_000);
+
+    test("malformed SIP and strangers' RTP disturb nobody", async () => {
+      const noise = await RtpEndpoint.open('127.0.0.1');
+      noise.sendTo(stack.sip.address, stack.sip.port);
+      const { status } = await stack.http('GET', '/api/health');
+      expect(status).toBe(200);
+      noise.close();
+      const caller = await dial('4009999');
+      expect(await caller.call()).toBe(404);
+      caller.close();
+    }, 30_000);
+  });
 });
 
 test("what was recorded is there after a restart, and the administrator's password is the same", async () => {
