@@ -66,6 +66,8 @@ async function main(): Promise<void> {
   };
   const supervisor = reportToSupervisor({ health, stop: () => stop(0) });
 
+  // Code is read while the connections open: callers wait for a role that died.
+  const loading = Promise.all(config.ROLES.map((role) => composers[role]()));
   const context = await openContext(config, log, (reason) => {
     log.warn({ reason }, 'restarting this process');
     stop(1);
@@ -78,7 +80,7 @@ async function main(): Promise<void> {
       failed: (error) => log.debug({ err: error }, 'the clock could not be compared'),
     }),
   );
-  for (const role of config.ROLES) services.push(...(await (await composers[role]()).compose(context)));
+  for (const { compose } of await loading) services.push(...(await compose(context)));
   stopServices = await run(services);
   supervisor.ready({ roles: config.ROLES });
   log.info({ services: services.map(({ name }) => name) }, 'ready');

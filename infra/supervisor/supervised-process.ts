@@ -180,7 +180,7 @@ export class SupervisedProcess {
       clearInterval(timer);
       this.running = undefined;
       if (this.stopping) return;
-      const { backOff, delayMs } = afterDeath(this.backOff, running.readyAtMs === undefined ? 0 : Date.now() - running.readyAtMs);
+      const { backOff, delayMs } = afterDeath(this.backOff, running.readyAtMs === undefined ? undefined : Date.now() - running.readyAtMs);
       this.backOff = backOff;
       const { exitCode, signalCode } = running.child;
       this.onNews({ kind: 'died', exit: signalCode ?? String(exitCode), restartInMs: delayMs });
@@ -193,7 +193,7 @@ export class SupervisedProcess {
       if (this.stopping) return;
       this.launch().catch((error: unknown) => {
         if (this.stopping) return;
-        const next = afterDeath(this.backOff, 0);
+        const next = afterDeath(this.backOff, undefined);
         this.backOff = next.backOff;
         this.onNews({
           kind: 'died',

@@ -17,6 +17,7 @@ test('a death is told with the time of the restart', () => {
   expect(newsText('en', 'api', { kind: 'died', exit: 'SIGKILL', restartInMs: 200 })).toBe(
     'api ended (SIGKILL) and is started again in 0.2 s',
   );
+  expect(newsText('en', 'api', { kind: 'died', exit: 'SIGKILL', restartInMs: 0 })).toBe('api ended (SIGKILL) and is started again at once');
 });
 
 test('the password is printed on the first run only', () => {

@@ -63,9 +63,8 @@ export function newsText(language: Language, name: string, news: ProcessNews): s
       return undefined;
     case 'died': {
       const seconds = (news.restartInMs / 1000).toFixed(1);
-      return zh
-        ? `${name} 已退出（${news.exit}），${seconds} 秒后重新启动`
-        : `${name} ended (${news.exit}) and is started again in ${seconds} s`;
+      const when = news.restartInMs === 0 ? { zh: '正在立即', en: 'at once' } : { zh: `${seconds} 秒后`, en: `in ${seconds} s` };
+      return zh ? `${name} 已退出（${news.exit}），${when.zh}重新启动` : `${name} ended (${news.exit}) and is started again ${when.en}`;
     }
     case 'hung':
       return zh ? `${name} 没有响应，正在重新启动` : `${name} does not answer and is started again`;

@@ -14,6 +14,7 @@ import { createRoutingRoutes } from '../routing/index.js';
 import { createSatisfactionRoutes } from '../satisfaction/index.js';
 import { rights, withinScope, type Principal, type Role } from '../shared/domain/rights.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
+import { createObjectClient } from '../shared/platform/objects.js';
 import { createReach, narrowedBySites, ownsNumber, type ReachesObject } from '../shared/platform/reach.js';
 import type { Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
@@ -23,7 +24,8 @@ import { createLicenceHolder } from './licence-holder.js';
 import { createProofPlay } from './proof-play.js';
 import { createSystemRoutes } from './system-routes.js';
 
-export const compose: ComposeRole = async (context) => {
+export const compose: ComposeRole = async (connections) => {
+  const context = { ...connections, objects: createObjectClient(connections.config) };
   const { config, mongo, log, commands } = context;
   const trail = createAudit({
     ...context,

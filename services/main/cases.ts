@@ -9,11 +9,13 @@ import { createLicenceFile, createRegistryWorker, seedRegistryDemo } from '../re
 import { createSatisfaction, createSatisfactionFigures } from '../satisfaction/index.js';
 import type { FigureBook } from '../shared/platform/figure-book.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
+import { createObjectClient } from '../shared/platform/objects.js';
 import { createWorkspace } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
 import { createLicenceHolder } from './licence-holder.js';
 
-export const compose: ComposeRole = async (context) => {
+export const compose: ComposeRole = async (connections) => {
+  const context = { ...connections, objects: createObjectClient(connections.config) };
   const { config, mongo } = context;
   const hashNumber = numberHasher(config.MASTER_KEY);
   const doNotCall = createDoNotCall({ mongo, hashNumber });

@@ -1,12 +1,10 @@
 import { Redis } from 'ioredis';
-import type { Client } from 'minio';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { connectMongo } from '../shared/platform/mongo.js';
-import { createObjectClient } from '../shared/platform/objects.js';
 import type { Audit } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createValkeyBus } from '../shared/platform/valkey-bus.js';
@@ -20,7 +18,6 @@ export interface Context {
   readonly commands: CommandBus;
   readonly valkey: Redis;
   readonly mongo: Connection;
-  readonly objects: Client;
   /** Appends through the api role, which owns the chain. */
   readonly audit: Audit;
   /** Ends this process so that the supervisor starts it anew. */
@@ -47,7 +44,6 @@ export async function openContext(
     commands,
     valkey,
     mongo,
-    objects: createObjectClient(config),
     audit: async (entry) => {
       await commands.send('audit.append', entry);
     },
