@@ -149,7 +149,9 @@ async function trail(): Promise<void> {
   const main = join(import.meta.dirname, '../dist/infra/embedded/documents/main.js');
   const documents = spawn(process.execPath, [main, '--listen', '127.0.0.1:0', '--data', folder], { stdio: ['ignore', 'pipe', 'ignore'] });
   const [line] = (await once(documents.stdout, 'data')) as [Buffer];
-  const mongo = await mongoose.createConnection(`${(JSON.parse(line.toString()) as { uri: string }).uri}proofline`).asPromise();
+  const { uri } = JSON.parse(line.toString()) as { uri: string };
+  // A kept chain may have been made without the indexes of the search; making them for ten million rows is no part of a check.
+  const mongo = await mongoose.createConnection(`${uri}proofline`, { autoIndex: KEPT_FOLDER === undefined }).asPromise();
   try {
     const store = createMongoAuditStore(mongo);
     if ((await store.newest()) === undefined) await write(mongo, store);

@@ -15,6 +15,7 @@ const FIELDS = [
 ].map(({ name, optional }) => ({ name: Buffer.from(name), optional }));
 const ID = Buffer.from('_id');
 const HASH = Buffer.from('hash');
+const [TRUE, FALSE, NULL] = [Buffer.from('true'), Buffer.from('false'), Buffer.from('null')];
 
 const DOUBLE = 0x01;
 const STRING = 0x02;
@@ -77,10 +78,10 @@ function readRow(bytes: Buffer, start: number, end: number, texts: Buffer, from:
         to = writeText(bytes, content + 4, content + 4 + length, texts, to);
         at = content + 5 + length;
       } else if (kind === BOOLEAN) {
-        to += texts.write(bytes[content] === 1 ? 'true' : 'false', to, 'latin1');
+        to = put(bytes[content] === 1 ? TRUE : FALSE, texts, to);
         at = content + 1;
       } else return unformed(number, from);
-    } else if (optional) to += texts.write('null', to, 'latin1');
+    } else if (optional) to = put(NULL, texts, to);
     else return unformed(number, from);
   }
   texts[to++] = 0x5d;
@@ -110,6 +111,12 @@ function isNamed(bytes: Buffer, at: number, name: Buffer): boolean {
 
 function stringAt(bytes: Buffer, at: number): string {
   return bytes.toString('latin1', at + 4, at + 4 + bytes.readInt32LE(at) - 1);
+}
+
+/** A word of a few bytes, for which a call into Node costs more than the loop; answers where it ends. */
+function put(word: Buffer, texts: Buffer, to: number): number {
+  for (let i = 0; i < word.length; i += 1) texts[to + i] = word[i] ?? 0;
+  return to + word.length;
 }
 
 /** A text in UTF-8 as JSON has it; answers where it ends. */

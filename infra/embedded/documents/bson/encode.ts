@@ -28,9 +28,11 @@ function encodeChanged(doc: Doc): Buffer {
   return written(size);
 }
 
+/** What lies in `scratch`: a copy of it where it is small, else `scratch` itself, which is replaced. */
 function written(end: number): Buffer {
-  const bytes = Buffer.from(scratch.subarray(0, end));
-  if (scratch.length > keptScratchBytes) scratch = Buffer.allocUnsafe(scratchBytes);
+  const bytes = scratch.subarray(0, end);
+  if (scratch.length <= keptScratchBytes) return Buffer.from(bytes);
+  scratch = Buffer.allocUnsafe(scratchBytes);
   return bytes;
 }
 
@@ -41,20 +43,27 @@ export function encodeAfter(doc: Doc, headBytes: number): Buffer {
   return written(end);
 }
 
-/** BSON of a reply in memory of its own, which may be handed to another thread. @throws MongoError BSONObjectTooLarge */
-export function encodeAlone(doc: Doc): Uint8Array<ArrayBuffer> {
-  const end = writeDocument(doc, 0);
-  if (end > maxReplyBytes) throw new MongoError('BSONObjectTooLarge', `A reply of ${end} bytes is too large`);
-  const bytes = new Uint8Array(end);
-  bytes.set(scratch.subarray(0, end));
-  if (scratch.length > keptScratchBytes) scratch = Buffer.allocUnsafe(scratchBytes);
-  return bytes;
+/**
+ * BSON of a reply in memory of its own, which may be handed to another thread. `expectedBytes` is about how long it will be.
+ * @throws MongoError BSONObjectTooLarge
+ */
+export function encodeAlone(doc: Doc, expectedBytes: number): Uint8Array<ArrayBuffer> {
+  const kept = scratch;
+  scratch = Buffer.allocUnsafeSlow(expectedBytes);
+  try {
+    const end = writeDocument(doc, 0);
+    if (end > maxReplyBytes) throw new MongoError('BSONObjectTooLarge', `A reply of ${end} bytes is too large`);
+    return new Uint8Array(scratch.buffer, scratch.byteOffset, end);
+  } finally {
+    scratch = kept;
+  }
 }
 
 function reserve(at: number, bytes: number): void {
   if (at + bytes <= scratch.length) return;
   if (at + bytes > maxReplyBytes * 2) throw new MongoError('BSONObjectTooLarge', 'The document is too large to be encoded');
-  const larger = Buffer.allocUnsafe(Math.max(scratch.length * 2, at + bytes));
+  // Of its own: a piece of Node's pool could not be handed to another thread.
+  const larger = Buffer.allocUnsafeSlow(Math.max(scratch.length * 2, at + bytes));
   scratch.copy(larger, 0, 0, at);
   scratch = larger;
 }

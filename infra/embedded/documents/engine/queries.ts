@@ -33,6 +33,8 @@ export class Queries {
 
   /** Runs `find` or `aggregate` and returns the first batch. */
   start(database: string, command: Doc): Batch | Promise<Batch> {
+    // Whoever asks for more at once than is short expects it: beginning here would be for nothing.
+    if (firstBatchSize(command).size > shortReadDocuments) return this.#pool.start(database, command);
     return short(() => this.#firstBatch(database, command)) ?? this.#pool.start(database, command);
   }
 

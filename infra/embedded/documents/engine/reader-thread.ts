@@ -18,8 +18,13 @@ const cursors = new Cursors(new Reader(environment), setup.firstCursorId, () => 
   if (Atomics.load(stopping, 0) === 1) throw new MongoError('InterruptedAtShutdown', 'The store is shutting down');
 });
 
+/** What the answer has around its documents, and each document its place in the list. */
+const answerBytes = 1024;
+const placeBytes = 16;
+
 function sent(batch: Batch, field: 'firstBatch' | 'nextBatch'): NonNullable<ThreadReply['batch']> {
-  return { namespace: batch.namespace, cursorId: batch.cursorId, reply: encodeAlone(replyOf(batch, field)) };
+  const expectedBytes = batch.documents.reduce((sum, doc) => sum + placeBytes + (doc.rawLength ?? placeBytes), answerBytes);
+  return { namespace: batch.namespace, cursorId: batch.cursorId, reply: encodeAlone(replyOf(batch, field), expectedBytes) };
 }
 
 async function answer(request: ThreadRequest): Promise<ThreadReply> {

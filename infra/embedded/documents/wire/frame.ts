@@ -123,18 +123,21 @@ function parseQuery(frame: Buffer, requestId: number): Message {
 
 let replyId = 0;
 
-/** Frames a reply to a message, in one piece. */
-export function encodeReply(message: Pick<Message, 'requestId' | 'kind'>, reply: Doc): Buffer {
+/** Frames a reply to a message. What a reader thread has encoded goes out as it is, behind its head. */
+export function encodeReply(message: Pick<Message, 'requestId' | 'kind'>, reply: Doc): readonly Buffer[] {
   const headBytes = message.kind === 'msg' ? 21 : 36;
-  const frame = encodeAfter(reply, headBytes);
+  const { raw } = reply;
+  const pieces = raw === undefined ? [encodeAfter(reply, headBytes)] : [Buffer.alloc(headBytes), raw];
+  const [head = Buffer.alloc(headBytes)] = pieces;
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   replyId = (replyId + 1) & 0x7fffffff;
-  frame.writeInt32LE(frame.length, 0);
-  frame.writeInt32LE(replyId, 4);
-  frame.writeInt32LE(message.requestId, 8);
-  frame.writeInt32LE(message.kind === 'msg' ? opMsg : opReply, 12);
-  frame.fill(0, 16, headBytes);
-  if (message.kind === 'query') frame.writeInt32LE(1, 32);
-  return frame;
+  head.writeInt32LE(length, 0);
+  head.writeInt32LE(replyId, 4);
+  head.writeInt32LE(message.requestId, 8);
+  head.writeInt32LE(message.kind === 'msg' ? opMsg : opReply, 12);
+  head.fill(0, 16, headBytes);
+  if (message.kind === 'query') head.writeInt32LE(1, 32);
+  return pieces;
 }
 
 /** The reply an error becomes. */

@@ -131,16 +131,18 @@ export class WireServer {
 
   #send(socket: Socket, message: Pick<Message, 'requestId' | 'kind'>, reply: Doc): void {
     if (socket.destroyed) return;
-    let frame: Buffer;
+    let pieces: readonly Buffer[];
     try {
-      frame = encodeReply(message, reply);
+      pieces = encodeReply(message, reply);
     } catch (error) {
-      frame = encodeReply(
+      pieces = encodeReply(
         message,
         errorReply(error instanceof MongoError ? error : new MongoError('InternalError', 'The reply could not be encoded')),
       );
     }
-    socket.write(frame);
+    socket.cork();
+    for (const piece of pieces) socket.write(piece);
+    socket.uncork();
     if (socket.writableLength > maxUnreadBytes) {
       socket.pause();
       socket.once('drain', () => socket.resume());
