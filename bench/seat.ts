@@ -1,32 +1,11 @@
 // The seat in a real Chromium over the real stack: screen pop, answer to sound, reload to sound, size and first load of the page.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { AGENT_HZ, CALLER_HZ, dial, WebBrowser, WebPage } from '../test/end-to-end/web-browser.js';
+import { seatPageBytes } from '../test/support/seat-page-bytes.js';
 import { Stack } from '../test/support/stack.js';
 import { percentile, report } from './report.js';
 
 const CALLS = 8;
 const NUMBER = '4001097';
-const dist = join(import.meta.dirname, '..', 'web-agent', 'dist');
-
-/** Everything that the seat page loads before its lazy parts, compressed. */
-function seatPageBytes(): number {
-  const read = (name: string): Buffer => readFileSync(join(dist, 'assets', name));
-  const names = new Set<string>();
-  const add = (name: string): void => {
-    if (names.has(name)) return;
-    names.add(name);
-    for (const [, next] of read(name)
-      .toString()
-      .matchAll(/(?:from|import)\s*["']\.\/([\w.-]+\.js)["']/g))
-      if (next !== undefined) add(next);
-  };
-  for (const [, entry] of readFileSync(join(dist, 'index.html'), 'utf8').matchAll(/assets\/([\w.-]+\.js)/g))
-    if (entry !== undefined) add(entry);
-  add(readdirSync(join(dist, 'assets')).find((name) => /^seat-page-.*\.js$/.test(name)) ?? '');
-  return [...names].reduce((sum, name) => sum + gzipSync(read(name)).length, 0);
-}
 
 async function asked(stack: Stack, path: string, body: unknown): Promise<void> {
   const answer = await stack.http('PUT', `/api${path}`, { token: await stack.signIn('admin'), body });
@@ -104,9 +83,9 @@ for (let i = 0; i < CALLS; i += 1) {
   answers.push(performance.now() - clicked);
   const reloaded = performance.now();
   await page.reload({ waitUntil: 'commit' });
-  await page.locator('[data-testid=phone-strip][data-line=up]').waitFor();
   await agent.untilHears(CALLER_HZ);
   reloads.push(performance.now() - reloaded);
+  await page.locator('[data-testid=phone-strip][data-line=up]').waitFor();
   caller.close();
   await page.getByTestId('call-card').waitFor({ state: 'detached' });
   await agent.ready();

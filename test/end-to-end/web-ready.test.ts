@@ -1,13 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { shortNotice } from '../support/short-notice.js';
+import { seatPageBytes } from '../support/seat-page-bytes.js';
 import { Stack } from '../support/stack.js';
 import { dial, WebBrowser, WebPage } from './web-browser.js';
 
 const SEAT_PAGE_BYTES = 450_000;
-const dist = join(import.meta.dirname, '..', '..', 'web-agent', 'dist');
 
 describe('ready is earned', () => {
   let stack: Stack;
@@ -77,20 +74,6 @@ describe('ready is earned', () => {
   }, 60_000);
 
   test('the seat page is at most 450 KB gzip', () => {
-    const read = (name: string): Buffer => readFileSync(join(dist, 'assets', name));
-    const names = new Set<string>();
-    const add = (name: string): void => {
-      if (names.has(name)) return;
-      names.add(name);
-      for (const [, next] of read(name)
-        .toString()
-        .matchAll(/(?:from|import)\s*["']\.\/([\w.-]+\.js)["']/g))
-        if (next !== undefined) add(next);
-    };
-    for (const [, entry] of readFileSync(join(dist, 'index.html'), 'utf8').matchAll(/assets\/([\w.-]+\.js)/g))
-      if (entry !== undefined) add(entry);
-    add(readdirSync(join(dist, 'assets')).find((name) => /^seat-page-.*\.js$/.test(name)) ?? '');
-    const bytes = [...names].reduce((sum, name) => sum + gzipSync(read(name)).length, 0);
-    expect(bytes).toBeLessThanOrEqual(SEAT_PAGE_BYTES);
+    expect(seatPageBytes()).toBeLessThanOrEqual(SEAT_PAGE_BYTES);
   });
 });

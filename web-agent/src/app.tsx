@@ -5,8 +5,6 @@ import zhWords from 'antd/locale/zh_CN.js';
 import { lazy, Suspense, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter } from 'react-router';
-import { ChangePassword } from './screens/account/change-password.js';
-import { SignInPage } from './screens/account/sign-in-page.js';
 import { isPublicPath, PublicPages } from './screens/public/public-page.js';
 import type { Session } from './session/session.js';
 import { ApiProblem } from './session/session.js';
@@ -15,7 +13,9 @@ import type { Workplace } from './session/workplace.js';
 import { Shell } from './shell/shell.js';
 import { themeOf, useShade } from './theme.js';
 
-/** Seldom seen, and it draws pictures to scan: not among what every seat loads first. */
+// What comes before the shell is not among what a seat needs when it is loaded again.
+const SignInPage = lazy(async () => ({ default: (await import('./screens/account/sign-in-page.js')).SignInPage }));
+const ChangePassword = lazy(async () => ({ default: (await import('./screens/account/change-password.js')).ChangePassword }));
 const SetUpTotp = lazy(() => import('./screens/account/set-up-totp.js'));
 
 const queries = new QueryClient({
@@ -41,7 +41,9 @@ export function App({ session, workplace }: { readonly session: Session; readonl
       <ConfigProvider theme={theme} locale={i18n.language === 'en' ? enWords : zhWords} button={{ autoInsertSpace: false }}>
         <Kit>
           <QueryClientProvider client={queries}>
-            <BrowserRouter>{isPublicPath(window.location.pathname) ? <PublicPages /> : <Inside />}</BrowserRouter>
+            <BrowserRouter>
+              <Suspense fallback={<Spin fullscreen />}>{isPublicPath(window.location.pathname) ? <PublicPages /> : <Inside />}</Suspense>
+            </BrowserRouter>
           </QueryClientProvider>
         </Kit>
       </ConfigProvider>
@@ -59,10 +61,6 @@ function Inside(): ReactNode {
     case 'signed-in':
       if (state.profile.mustChangePassword) return <ChangePassword must />;
       if (!state.profile.mustSetUpTotp) return <Shell />;
-      return (
-        <Suspense fallback={<Spin fullscreen />}>
-          <SetUpTotp />
-        </Suspense>
-      );
+      return <SetUpTotp />;
   }
 }

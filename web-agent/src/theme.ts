@@ -1,30 +1,8 @@
 import { theme, type ThemeConfig } from 'antd';
 import { useSyncExternalStore } from 'react';
+import { currentShade, onShade, type Shade } from './shade.js';
 
-export type Shade = 'light' | 'dark';
-const KEY = 'proofline.theme';
-const listeners = new Set<() => void>();
-
-const stored = localStorage.getItem(KEY);
-let shade: Shade =
-  stored === 'dark' || stored === 'light' ? stored : window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
-document.documentElement.dataset.theme = shade;
-
-export function chooseShade(next: Shade): void {
-  shade = next;
-  localStorage.setItem(KEY, next);
-  document.documentElement.dataset.theme = next;
-  for (const listener of listeners) listener();
-}
-
-export const useShade = (): Shade =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => shade,
-  );
+export const useShade = (): Shade => useSyncExternalStore(onShade, currentShade);
 
 /** The kit's theme. Secondary text is darker than the kit's own: its grey misses the contrast of WCAG 2.2 AA on our surfaces. */
 export const themeOf = (of: Shade): ThemeConfig => ({
@@ -60,6 +38,7 @@ export const themeOf = (of: Shade): ThemeConfig => ({
           Menu: { itemSelectedColor: '#b5d4ff' },
           Tabs: { itemSelectedColor: '#b5d4ff', itemHoverColor: '#b5d4ff', inkBarColor: '#8abbff' },
           Pagination: { itemActiveColor: '#b5d4ff' },
+          Segmented: { trackBg: '#10141a', itemSelectedBg: '#333c48' },
         },
       }
     : {}),

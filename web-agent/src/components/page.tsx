@@ -27,6 +27,25 @@ export function Page({
   );
 }
 
+/** A page that has nothing to show but why, and the way on. */
+export function PageNote({
+  title,
+  text,
+  action,
+}: {
+  readonly title: string;
+  readonly text: string;
+  readonly action: ReactNode;
+}): ReactNode {
+  return (
+    <section className="panel page-note stack">
+      <h1>{title}</h1>
+      <p className="soft">{text}</p>
+      <div>{action}</div>
+    </section>
+  );
+}
+
 /** What was read, or an honest word while it is not there: being read, failed with the next step, or empty with what to do. */
 export function Loaded<T>({
   query,

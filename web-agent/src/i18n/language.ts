@@ -1,5 +1,4 @@
 import i18next from 'i18next';
-import { initReactI18next } from 'react-i18next';
 import { firstWords } from './words/index.js';
 
 export const languages = ['zh-CN', 'en'] as const;
@@ -10,7 +9,7 @@ const KEY = 'proofline.language';
 /** Chinese first: English only for those who chose it. */
 export function startLanguages(storage: Storage): void {
   const language: Language = storage.getItem(KEY) === 'en' ? 'en' : 'zh-CN';
-  void i18next.use(initReactI18next).init({
+  void i18next.init({
     lng: language,
     fallbackLng: false,
     resources: { 'zh-CN': { translation: firstWords('zh') }, en: { translation: firstWords('en') } },

@@ -139,6 +139,22 @@ test('a mute does not outlive its call', () => {
   expect(effects.at(-1)).toEqual({ do: 'set-mute', muted: false });
 });
 
+test('a line that came up before the server told of the seat is reported and bound then, not made anew', () => {
+  const { effects } = play([{ type: 'line', state: 'up' }, { type: 'link-up' }, synced({ agent, calls: [call], serverNowMs: 1 }, 1)]);
+  expect(kinds(effects).slice(-3)).toEqual(['sync', 'report-media', 'bind-caller']);
+  expect(kinds(effects)).not.toContain('rebuild-line');
+});
+
+test('the calls that the first answer could not tell of are bound to the line that was there before it', () => {
+  const { effects } = play([
+    { type: 'line', state: 'up' },
+    { type: 'link-up' },
+    synced({ agent, calls: null, serverNowMs: 1 }, 1),
+    synced({ agent, calls: [call], serverNowMs: 2 }, 2, newPhone.heard, true),
+  ]);
+  expect(kinds(effects).slice(-3)).toEqual(['report-media', 'sync-again', 'bind-caller']);
+});
+
 test('a lost network keeps the call on the screen; its return asks again and rebuilds the line', () => {
   const lost = play([...up, { type: 'call-changed', call }, { type: 'link-lost', atMs: 50 }]);
   expect(lost.phone).toMatchObject({ link: 'lost', linkLostAtMs: 50 });

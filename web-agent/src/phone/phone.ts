@@ -22,6 +22,8 @@ export interface Phone {
   readonly link: LinkState;
   readonly line: LineState;
   readonly linkLostAtMs: number | null;
+  /** Whether the server has told of this seat at all. */
+  readonly synced: boolean;
   readonly agent: AgentSnapshot | null;
   readonly offer: RingingCall | null;
   readonly calls: readonly LiveCall[];
@@ -46,6 +48,7 @@ export const newPhone: Phone = {
   link: 'connecting',
   line: 'off',
   linkLostAtMs: null,
+  synced: false,
   agent: null,
   offer: null,
   calls: [],
@@ -186,11 +189,14 @@ function decide(phone: Phone, event: PhoneEvent): PhoneStep {
 function synced(phone: Phone, { sync, asked, again, atMs }: Extract<PhoneEvent, { type: 'synced' }>): PhoneStep {
   if (phone.link === 'superseded') return same(phone);
   const effects: PhoneEffect[] = [];
+  // The line is opened beside the control socket: what could not be told until now.
+  const lineCameFirst = phone.line === 'up' && !phone.synced;
   // A control socket that died may have left a half-open SIP socket behind, which never tells (RFC 6455 has no liveness of its own).
   if (phone.line === 'off' || phone.line === 'lost') effects.push({ do: 'open-line' });
+  else if (lineCameFirst) effects.push({ do: 'report-media', up: true });
   else if (phone.line === 'up' && !again) effects.push({ do: 'rebuild-line' });
   const agent = phone.agent === null || asked.agent === phone.heard.agent ? sync.agent : phone.agent;
-  const base: Phone = { ...phone, agent, clockOffsetMs: sync.serverNowMs - atMs, asking: null };
+  const base: Phone = { ...phone, synced: true, agent, clockOffsetMs: sync.serverNowMs - atMs, asking: null };
   // A ring that came meanwhile must not be silenced by an answer that did not know of it yet.
   if (sync.calls === null || asked.calls !== phone.heard.calls) return { phone: base, effects: [...effects, { do: 'sync-again' }] };
   const ringing = sync.calls.find((call) => isRinging(call, agent?.agentId ?? ''));
@@ -198,7 +204,11 @@ function synced(phone: Phone, { sync, asked, again, atMs }: Extract<PhoneEvent, 
   const offer = ringing === undefined ? null : known ? phone.offer : offerOf(ringing, sync, atMs);
   if (offer === null && phone.offer !== null) effects.push({ do: 'stop-ringing' });
   if (offer !== null && phone.offer !== offer) effects.push(...ring(offer));
-  return { phone: { ...base, calls: [...sync.calls], offer }, effects };
+  const next: Phone = { ...base, calls: [...sync.calls], offer };
+  const ssrc = currentCall(next)?.callerSsrc;
+  // The line came up before the call was known.
+  if (phone.line === 'up' && ssrc !== undefined && currentCall(phone) === null) effects.push({ do: 'bind-caller', ssrc });
+  return { phone: next, effects };
 }
 
 /** A page that was reloaded while it rang rings on; how long the ring lasts is the server's to say. */

@@ -111,6 +111,18 @@ function openSeat(microphone: () => Promise<MediaStream> = () => Promise.resolve
   return { link, lines, seat: made };
 }
 
+test('the line is opened beside the control socket, and reported once the server knows of the page', async () => {
+  const { link, lines } = openSeat();
+  await settle();
+  lines.waiting.shift()?.();
+  await settle();
+  expect(link.asked.filter((name) => name === 'seat:sync')).toEqual([]);
+  link.up(true);
+  await settle();
+  expect(link.asked.slice(-2)).toEqual(['seat:sync', 'seat:media']);
+  expect(lines.made).toHaveLength(1);
+});
+
 test('a seat that comes up syncs, opens its line and reports the media', async () => {
   const { link, lines, seat: made } = openSeat();
   link.up(true);

@@ -251,6 +251,8 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
     () => quality.stop(),
     () => fieldPause.stop(),
   ];
+  // Beside the control socket, not after it: after a reload every millisecond is a caller who hears a tone.
+  void open();
 
   return {
     getSnapshot: () => phone,

@@ -18,6 +18,8 @@ export interface WorkplaceState {
 export interface Workplace {
   getSnapshot(): WorkplaceState;
   subscribe(listener: () => void): () => void;
+  /** Whether this page had a seat before it was loaded again. */
+  readonly comesBack: boolean;
   /** What is being written of calls. */
   readonly drafts: ContactDrafts;
   /** Opens the seat in this page; another page of the same person is told that it was taken over. */
@@ -34,6 +36,7 @@ const ASKED = 'proofline.seat-open';
 export function createWorkplace(session: Session, openLine: OpenSeatLine): Workplace {
   let state: WorkplaceState = { link: null, seat: null, desk: null, boards: null };
   let userId = '';
+  const comesBack = sessionStorage.getItem(ASKED) !== null;
   const listeners = new Set<() => void>();
 
   function become(next: WorkplaceState): void {
@@ -54,8 +57,6 @@ export function createWorkplace(session: Session, openLine: OpenSeatLine): Workp
       credential: () => session.request<SeatCredential>('POST', '/seat/credential'),
     });
     desk.onMicrophone((stream) => void seat.microphoneChanged(stream));
-    // In parallel with the control socket: after a reload every millisecond is a caller who hears a tone.
-    void desk.open().catch(() => undefined);
     become({ ...state, desk, seat });
   }
 
@@ -94,6 +95,7 @@ export function createWorkplace(session: Session, openLine: OpenSeatLine): Workp
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    comesBack,
     drafts: createContactDrafts({
       storage: sessionStorage,
       save: (callId, entry) => session.request('PUT', `/contacts/${encodeURIComponent(callId)}`, entry),

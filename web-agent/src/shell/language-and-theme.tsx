@@ -3,7 +3,8 @@ import { Button, Tooltip } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { chooseLanguage } from '../i18n/language.js';
-import { chooseShade, useShade } from '../theme.js';
+import { chooseShade } from '../shade.js';
+import { useShade } from '../theme.js';
 
 export function LanguageAndTheme(): ReactNode {
   const { t, i18n } = useTranslation();

@@ -1,10 +1,11 @@
-import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import { lazy, type ComponentType } from 'react';
+import { SeatPage } from '../screens/seat/seat-page.js';
 import { loadPageWords } from '../i18n/language.js';
 import type { Right } from '../../../services/shared/domain/rights.js';
 
 export type PageGroup = 'work' | 'supervise' | 'compliance' | 'administer';
 
-/** One page of the product: where it is, who may see it, under which word. Each is loaded when it is first opened. */
+/** One page of the product: where it is, who may see it, under which word. Each but the seat is loaded when it is first opened. */
 export interface PageEntry {
   readonly path: string;
   readonly word: string;
@@ -13,11 +14,11 @@ export interface PageEntry {
   readonly icon: string;
   /** Other addresses inside the page, such as one case. */
   readonly deeper?: string;
-  readonly page: LazyExoticComponent<ComponentType>;
+  readonly page: ComponentType;
 }
 
 /** A page whose words come with it. */
-const worded = (load: () => Promise<{ default: ComponentType }>): LazyExoticComponent<ComponentType> =>
+const worded = (load: () => Promise<{ default: ComponentType }>): ComponentType =>
   lazy(async () => {
     const [page] = await Promise.all([load(), loadPageWords()]);
     return page;
@@ -32,7 +33,7 @@ export const pages: readonly PageEntry[] = [
     group: 'work',
     right: 'seat.use',
     icon: 'seat',
-    page: lazy(() => import('../screens/seat/seat-page.js')),
+    page: SeatPage,
   },
   {
     path: '/my-reviews',

@@ -1,10 +1,10 @@
 import { CheckCircleFilled, CloseCircleFilled, LogoutOutlined, SafetyOutlined, UserOutlined } from '@ant-design/icons';
-import { Button, Dropdown, Result, Spin, Tag } from 'antd';
+import { Button, Dropdown, Spin, Tag } from 'antd';
 import { Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, Route, Routes, useNavigate } from 'react-router';
 import { loadPageWords } from '../i18n/language.js';
-import { PageFence } from '../components/page.js';
+import { PageFence, PageNote } from '../components/page.js';
 import { timeText } from '../components/times.js';
 import { useMay, useProfile, useSession, useWorkplace } from '../session/use-workplace.js';
 import { LanguageAndTheme } from './language-and-theme.js';
@@ -45,11 +45,10 @@ export function Shell(): ReactNode {
               <Route
                 path="*"
                 element={
-                  <Result
-                    status="404"
+                  <PageNote
                     title={t('shell.notFound.title')}
-                    subTitle={t('shell.notFound.text')}
-                    extra={<Link to={first}>{t('shell.notFound.home')}</Link>}
+                    text={t('shell.notFound.text')}
+                    action={<Link to={first}>{t('shell.notFound.home')}</Link>}
                   />
                 }
               />

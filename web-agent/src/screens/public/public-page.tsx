@@ -1,5 +1,4 @@
-import { Spin } from 'antd';
-import { lazy, Suspense, type ReactNode } from 'react';
+import { lazy, type ReactNode } from 'react';
 import { Route, Routes } from 'react-router';
 import { loadPageWords } from '../../i18n/language.js';
 
@@ -17,12 +16,10 @@ export const isPublicPath = (path: string): boolean => path === '/complain' || p
 
 export function PublicPages(): ReactNode {
   return (
-    <Suspense fallback={<Spin fullscreen />}>
-      <Routes>
-        <Route path="/complain" element={<ComplaintFormPage />} />
-        <Route path="/survey/:surveyId/:signature" element={<SurveyPage />} />
-        <Route path="*" element={<SurveyPage />} />
-      </Routes>
-    </Suspense>
+    <Routes>
+      <Route path="/complain" element={<ComplaintFormPage />} />
+      <Route path="/survey/:surveyId/:signature" element={<SurveyPage />} />
+      <Route path="*" element={<SurveyPage />} />
+    </Routes>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Result } from 'antd';
-import { useState, type ReactNode } from 'react';
+import { Button } from 'antd';
+import { useDeferredValue, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PageNote } from '../../components/page.js';
 import { currentCall } from '../../phone/phone.js';
 import { useApp, usePhone } from '../../session/use-workplace.js';
 import { writtenCall } from './briefing.js';
@@ -17,13 +18,17 @@ import { useShortcuts } from './use-shortcuts.js';
 import { WritePanel } from './write-panel.js';
 
 /** The agent's page: my state, the call, what I write. */
-export default function SeatPage(): ReactNode {
+export function SeatPage(): ReactNode {
   const { t } = useTranslation();
   const { workplace } = useApp();
   const { seat, phone } = usePhone();
   const act = useSeatActions();
   const [sheet, setSheet] = useState<SeatSheet>(null);
   const call = currentCall(phone);
+  const { offer } = phone;
+  // At the ring what is to be said is there already, and during wrap-up the script's fields are still to be written. Drawn after the card
+  // of the call, which nothing may keep waiting.
+  const about = useDeferredValue(call?.callId ?? offer?.callId ?? (phone.agent?.state === 'wrap-up' ? writtenCall(phone) : null));
 
   useShortcuts((shortcut: Shortcut) => {
     switch (shortcut) {
@@ -57,14 +62,14 @@ export default function SeatPage(): ReactNode {
         if (call !== null) setSheet(shortcut);
         return undefined;
     }
-  }, phone.offer !== null);
+  }, offer !== null);
 
   if (seat === null)
     return (
-      <Result
+      <PageNote
         title={t('seat.notOpen.title')}
-        subTitle={t('seat.notOpen.text')}
-        extra={
+        text={t('seat.notOpen.text')}
+        action={
           <Button type="primary" onClick={() => workplace.openSeat()} data-testid="open-seat">
             {t('seat.notOpen.open')}
           </Button>
@@ -72,9 +77,6 @@ export default function SeatPage(): ReactNode {
       />
     );
 
-  const { offer } = phone;
-  // At the ring what is to be said is there already, and during wrap-up the script's fields are still to be written.
-  const about = call?.callId ?? offer?.callId ?? (phone.agent?.state === 'wrap-up' ? writtenCall(phone) : null);
   return (
     <div className="seat" data-testid="seat-page">
       <h1 className="visually-hidden">{t('shell.nav.seat')}</h1>

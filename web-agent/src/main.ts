@@ -1,17 +1,19 @@
-import { createRoot } from 'react-dom/client';
-import { App } from './app.js';
-import './app.css';
 import { startLanguages } from './i18n/language.js';
 import { openSipSeatLine } from './phone/sip-seat-line.js';
 import { watchIdle } from './session/idle-watch.js';
 import { createSession } from './session/session.js';
+import { untilSound } from './session/until-sound.js';
 import { createWorkplace } from './session/workplace.js';
+import { startShade } from './shade.js';
 
+startShade();
 startLanguages(localStorage);
 const session = createSession();
 const workplace = createWorkplace(session, openSipSeatLine);
 void session.start();
 watchIdle(session);
 
-const root = document.getElementById('root');
-if (root !== null) createRoot(root).render(<App session={session} workplace={workplace} />);
+// Drawing takes the thread that the line needs: whoever comes back to a seat gets the sound first.
+await untilSound(session, workplace);
+const { draw } = await import('./draw.js');
+draw({ session, workplace });

@@ -1,0 +1,13 @@
+import i18next from 'i18next';
+import { createRoot } from 'react-dom/client';
+import { initReactI18next } from 'react-i18next';
+import './app.css';
+import { App } from './app.js';
+import type { App as Parts } from './session/use-workplace.js';
+
+/** Draws the page over the parts that live without it. */
+export function draw(parts: Parts): void {
+  initReactI18next.init(i18next);
+  const root = document.getElementById('root');
+  if (root !== null) createRoot(root).render(<App {...parts} />);
+}
