@@ -17,7 +17,7 @@ test.each<[name: string, from: Agent, event: AgentEvent, to: Partial<Agent> | 'r
     { type: 'chose', state: 'ready' },
     { state: 'ready', idleSinceMs: 1_000 },
   ],
-  ['(refused) away -> ready without sound', fresh, { type: 'chose', state: 'ready' }, 'refused'],
+  ['away -> ready without sound: when the sound comes', fresh, { type: 'chose', state: 'ready' }, { state: 'away', reason: 'seat-lost' }],
   ['ready -> ready        keeps the idle clock', ready, { type: 'chose', state: 'ready' }, { state: 'ready', idleSinceMs: 5 }],
   ['ready -> break        with its reason', ready, { type: 'chose', state: 'break', reason: 'lunch' }, { state: 'break', reason: 'lunch' }],
   ['ready -> offered', ready, { type: 'offered', callId: 'c1', offerId: 'o1' }, { state: 'offered', callId: 'c1', idleSinceMs: 5 }],

@@ -161,8 +161,8 @@ function choose(agent: Agent, choice: Choice, nowMs: number): Agent | undefined 
     case 'break':
     case 'wrap-up':
       if (agent.undisposedCallId !== undefined) return { ...agent, next: choice, untilMs: Math.min(agent.untilMs ?? nowMs, nowMs) };
-      // Ready is earned: nobody is ready whose seat cannot carry sound.
-      return choice.state === 'ready' && !agent.mediaUp ? undefined : enterChosen(agent, choice, nowMs);
+      // Ready is earned: whose seat cannot carry sound yet is ready when it can.
+      return choice.state === 'ready' && !agent.mediaUp ? enter(agent, 'away', nowMs, 'seat-lost') : enterChosen(agent, choice, nowMs);
   }
 }
 

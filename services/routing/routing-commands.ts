@@ -21,7 +21,7 @@ export function routingCommands(needs: {
   function chosenBy(agentId: string, event: AgentEvent): AgentSnapshot {
     if (desk.agent(agentId) === undefined) throw new CallCentreError('not-found', 'This agent is not signed in.');
     const after = move(agentId, event);
-    if (after === undefined) throw new CallCentreError('seat-lost', 'The seat has no sound yet: it cannot be ready.');
+    if (after === undefined) throw new CallCentreError('wrong-state', 'This agent has just signed out.');
     match();
     return snapshotOf(facts, after);
   }

@@ -100,16 +100,8 @@ export class WebPage {
 
   async ready(): Promise<void> {
     await this.lineUp();
-    // Routing hears of the sound by the event stream; until then it refuses, and the agent presses again.
-    for (let tries = 20; tries > 0; tries -= 1) {
-      await this.page.getByTestId('set-ready').click();
-      try {
-        await this.page.locator('[data-testid=my-state][data-state=ready]').waitFor({ timeout: 500 });
-        return;
-      } catch (error) {
-        if (tries === 1) throw error;
-      }
-    }
+    await this.page.getByTestId('set-ready').click();
+    await this.state('ready');
   }
 
   async answer(): Promise<void> {

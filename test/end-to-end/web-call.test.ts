@@ -46,6 +46,22 @@ describe('a call in a browser seat', () => {
     await supervisor.page.context().close();
   }, 90_000);
 
+  test('a practice caller of the administrator rings, and says again what the agent says until the agent hangs up', async () => {
+    const agent = await WebPage.open(await browser.computer(), stack, 'agent1');
+    await agent.ready();
+    const admin = await WebPage.open(await browser.computer(), stack, 'admin');
+    await admin.page.goto(`${stack.web}/system`);
+    await admin.page.getByTestId('practice-call-run').click();
+    await admin.page.locator('[data-testid=practice-call-answer].ant-alert-success').waitFor();
+    await agent.page.getByTestId('ringing-card').waitFor();
+    await agent.answer();
+    await agent.untilHears(AGENT_HZ);
+    await agent.page.getByTestId('hang-up').click();
+    await agent.page.locator('[data-testid=last-end][data-by=agent]').waitFor();
+    expect([...agent.faults, ...admin.faults]).toEqual([]);
+    await Promise.all([agent, admin].map(({ page }) => page.context().close()));
+  }, 90_000);
+
   test('what is known comes with the ring, what is written is on the server, and wrap-up waits for the result', async () => {
     const admin = await stack.signIn('admin');
     const changed = await stack.http('PUT', '/api/queues/service', {

@@ -1,8 +1,10 @@
 import { io, type Socket } from 'socket.io-client';
 import { SipPhone } from '../../services/evidence/proof-call/adapters/sip-phone.js';
 import type { Ack } from '../../services/shared/contracts/seat-socket.js';
+import type { AgentSnapshot } from '../../services/shared/contracts/commands.js';
 import type { SeatCredential } from '../../services/shared/contracts/session.js';
 import type { Stack } from './stack.js';
+import { until } from './until.js';
 
 /** A seat without a browser: the page's control socket, and a telephone for its sound. */
 export class BareSeat {
@@ -39,17 +41,12 @@ export class BareSeat {
     return answer.data;
   }
 
-  /** Telephony's word that sound is up reaches routing by the event stream. */
+  /** Telephony's word that sound is up reaches routing by the event stream: the seat is ready when it has. */
   async ready(): Promise<void> {
-    for (let tries = 40; ; tries -= 1) {
-      try {
-        await this.ask('agent:set-state', { state: 'ready' });
-        return;
-      } catch (error) {
-        if (tries === 0) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    }
+    await until(
+      () => this.ask('agent:set-state', { state: 'ready' }),
+      (agent) => (agent as AgentSnapshot).state === 'ready',
+    );
   }
 
   next<T>(name: string): Promise<T> {

@@ -24,6 +24,18 @@ export function createProofRoutes({
       },
     }),
     route({
+      method: 'post',
+      path: '/practice-call',
+      right: 'calls.practise',
+      summary:
+        'A caller for people who learn calls the number over the trunk and, once an agent answers, says again what the agent says. Answers with the status of the INVITE and the id of the call.',
+      body: z.object({ number: z.string().min(1).max(20) }),
+      handle: async ({ principal, body, from }) => {
+        await audit({ who: principal?.userId ?? '', what: 'practice-call.made', from, success: true });
+        return commands.send('practice.call', body, { timeoutMs: 40_000 });
+      },
+    }),
+    route({
       method: 'get',
       path: '/proof-call/:proofId/sheet.:form',
       right: 'evidence.proof-call',

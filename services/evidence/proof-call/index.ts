@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../../shared/contracts/commands.js';
+import { CallCentreError } from '../../shared/domain/failure.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Config } from '../../shared/platform/config.js';
 import { forgetSession, rememberSession, seatPassword } from '../../shared/platform/live-sessions.js';
@@ -13,6 +14,8 @@ import { createMongoVoices } from './adapters/mongo-voices.js';
 import { SipPhone, type PhoneOptions } from './adapters/sip-phone.js';
 import { createProofRoutes as routesOf } from './http.js';
 import type { ProofCall, ProofTelephones, ProofWitnesses, RecordingReader } from './ports.js';
+import { watchEvents } from './event-watch.js';
+import { makePracticeCall, PRACTICE_AT_MOST_MS } from './practice-call.js';
 import { makeProofCall } from './proof-call.js';
 
 export type { ProofCall, ProofRecording, ProofStage, RecordingReader } from './ports.js';
@@ -31,11 +34,14 @@ export interface ProofCallDependencies {
   readonly log: Logger;
 }
 
-/** Serves `proof.run` and, every 15 minutes, makes a proof call as a canary: its rows are the availability evidence. One at a time. */
+/** Serves `practice.call` and `proof.run` and, every 15 minutes, makes a proof call as a canary: its rows are the availability evidence. One at a time. */
 export function createProofCalls({ config, bus, commands, mongo, valkey, recordings, witnesses, log }: ProofCallDependencies): Service {
   const proofs = createMongoProofs(mongo);
   const voices = createMongoVoices(mongo);
+  const telephones = createTelephones(config, valkey);
+  const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
   let running: Promise<ProofCall> | undefined;
+  let practising = false;
   let stopServing: () => Promise<void> = async () => undefined;
   let canary: NodeJS.Timeout | undefined;
 
@@ -44,7 +50,7 @@ export function createProofCalls({ config, bus, commands, mongo, valkey, recordi
       {
         bus,
         commands,
-        telephones: createTelephones(config, valkey),
+        telephones,
         recordings,
         witnesses,
         voices,
@@ -52,7 +58,7 @@ export function createProofCalls({ config, bus, commands, mongo, valkey, recordi
         newId: randomUUID,
         now: () => new Date(),
         monotonicMs: () => performance.now(),
-        wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        wait,
       },
       origin,
       (stage) => {
@@ -64,10 +70,29 @@ export function createProofCalls({ config, bus, commands, mongo, valkey, recordi
     return running;
   };
 
+  async function practise(number: string): Promise<{ status: number; callId?: string }> {
+    if (practising) throw new CallCentreError('wrong-state', 'A practice call is going on.');
+    practising = true;
+    const watched = await watchEvents(bus, PRACTICE_AT_MOST_MS);
+    const finished = async (): Promise<void> => {
+      practising = false;
+      await watched.stop();
+    };
+    try {
+      const { status, callId, over } = await makePracticeCall({ telephones, watched, wait }, number);
+      void over.then(finished);
+      return { status, ...(callId === undefined ? {} : { callId }) };
+    } catch (error) {
+      await finished();
+      throw error;
+    }
+  }
+
   return {
     name: 'proof-calls',
     async start() {
       stopServing = await commands.serve({
+        'practice.call': async ({ number }) => practise(number),
         'proof.run': async ({ origin }) => {
           const { at, ...rest } = await run(origin);
           return { ...rest, at: at.toISOString(), stages: [...rest.stages] };

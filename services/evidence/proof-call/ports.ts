@@ -37,6 +37,8 @@ export interface ProofTelephone {
   close(): void;
   readonly sound: {
     play(hertz: number | undefined): void;
+    /** Says again what is heard from now on, so much later. */
+    repeat(afterMs: number): void;
     untilHears(hertz: number, timeoutMs: number): Promise<number>;
   };
 }

@@ -1,6 +1,6 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import { hears, SAMPLE_RATE } from '../../shared/domain/tone.js';
-import type { Delivered, EventBus, EventName, EventOf } from '../../shared/events/catalogue.js';
+import type { EventBus } from '../../shared/events/catalogue.js';
 import {
   stageNames,
   type ProofCall,
@@ -16,6 +16,7 @@ import {
   type StageName,
 } from './ports.js';
 import { mosCqe, oneWayDelayMs } from '../quality/mos.js';
+import { watchEvents } from './event-watch.js';
 
 /** Not in any other queue: an id with a colon is no person's. */
 export const PROOF_AGENT = 'system:proof-seat';
@@ -57,7 +58,7 @@ export async function makeProofCall(
   const begun = monotonicMs();
   const stages: ProofStage[] = [];
   const sessionId = newId();
-  const watched = await watch(bus);
+  const watched = await watchEvents(bus, STAGE_MS);
   const opened: { close(): void }[] = [];
   let callId: string | undefined;
 
@@ -91,7 +92,13 @@ export async function makeProofCall(
       const status = await phone.call();
       if (status !== 200) throw new Error(`the seat's INVITE was answered ${status}`);
       phone.sound.play(AGENT_HZ);
-      await becomeReady(commands, wait);
+      // Routing hears of the seat's sound by the event stream.
+      const { state } = await soon(
+        wait,
+        () => commands.send('agent.set-state', { agentId: PROOF_AGENT, state: 'ready' }),
+        (agent) => agent.state === 'ready',
+      );
+      if (state !== 'ready') failed(`the seat is ${state}`);
       return phone;
     });
     const caller = await telephones.caller(PROOF_NUMBER);
@@ -148,7 +155,16 @@ export async function makeProofCall(
       async () => recording,
       ({ hashEqual, sha256 }) => (hashEqual ? sha256 : undefined),
     );
-    await stage('voice-measured', () => voiceOf(voices, offered.callId, wait), inMos);
+    await stage(
+      'voice-measured',
+      () =>
+        soon(
+          wait,
+          () => voices.legsOf(offered.callId),
+          (legs) => legs.length > 0,
+        ),
+      inMos,
+    );
     const row = await stage('ledger-whole', () => witnesses.rowOf(offered.callId), wholeRow);
     await stage('witnesses-agree', async () => row, agreement);
     await stage(
@@ -183,30 +199,17 @@ export async function makeProofCall(
   return proof;
 }
 
-/** The word that sound is up reaches routing by the event stream: it may take a moment. */
-async function becomeReady(commands: CommandBus, wait: (ms: number) => Promise<void>): Promise<void> {
+/** What another process writes or learns behind an event may take a moment: asks again for two seconds, and gives the last answer. */
+async function soon<T>(wait: (ms: number) => Promise<void>, ask: () => Promise<T>, fits: (answer: T) => boolean): Promise<T> {
   for (let left = 40; ; left -= 1) {
-    try {
-      await commands.send('agent.set-state', { agentId: PROOF_AGENT, state: 'ready' });
-      return;
-    } catch (error) {
-      if (left === 0) throw error;
-      await wait(50);
-    }
+    const answer = await ask();
+    if (fits(answer) || left === 0) return answer;
+    await wait(50);
   }
 }
 
 function failed(why: string): never {
   throw new Error(why);
-}
-
-/** The record of the call is written behind its end: it may take a moment. */
-async function voiceOf(voices: ProofVoices, callId: string, wait: (ms: number) => Promise<void>): Promise<readonly LegVoice[]> {
-  for (let left = 40; ; left -= 1) {
-    const legs = await voices.legsOf(callId);
-    if (legs.length > 0 || left === 0) return legs;
-    await wait(50);
-  }
 }
 
 /** MOS-CQE of each leg, as the quality figures reckon it; a round trip that nobody reported counts as none, and that is said. */
@@ -256,38 +259,4 @@ function tonesIn({ caller, agent }: ProofRecording): string | undefined {
   const text = `left ${CALLER_HZ} Hz ${right[0].toFixed(1)} s, right ${AGENT_HZ} Hz ${right[1].toFixed(1)} s, crossed ${crossed.toFixed(1)} s`;
   if (right[0] < 1 || right[1] < 1 || crossed > 0) throw new Error(text);
   return text;
-}
-
-interface Watch {
-  next<N extends EventName>(name: N, fits: (event: EventOf<N>) => boolean): Promise<EventOf<N>>;
-  stop(): Promise<void>;
-}
-
-/** Follows events from now on; each wait fails after its time. */
-async function watch(bus: EventBus): Promise<Watch> {
-  const waiting = new Set<(delivered: Delivered) => void>();
-  const stop = await bus.follow((delivered) => {
-    for (const look of [...waiting]) look(delivered);
-  });
-  return {
-    next<N extends EventName>(name: N, fits: (event: EventOf<N>) => boolean): Promise<EventOf<N>> {
-      const coming = new Promise<EventOf<N>>((resolve, reject) => {
-        const timer = setTimeout(() => {
-          waiting.delete(look);
-          reject(new Error(`no ${name} within ${STAGE_MS} ms`));
-        }, STAGE_MS);
-        const look = (delivered: Delivered): void => {
-          if (delivered.name !== name || !fits(delivered.event as EventOf<N>)) return;
-          clearTimeout(timer);
-          waiting.delete(look);
-          resolve(delivered.event as EventOf<N>);
-        };
-        waiting.add(look);
-      });
-      // An earlier stage may fail before anybody waits for this one.
-      coming.catch(() => undefined);
-      return coming;
-    },
-    stop,
-  };
 }

@@ -257,6 +257,12 @@ export const commands = {
     output: z.object({ jobId: z.string() }),
   },
   /** A call through the whole product; 90 s at most. */
+  /** A caller for people who learn: calls the number over the trunk and says again what the agent says. Refused with `wrong-state` while one runs. */
+  'practice.call': {
+    owner: 'cases',
+    input: z.object({ number: z.string().max(20) }),
+    output: z.object({ status: z.int(), callId: callId.optional() }),
+  },
   'proof.run': {
     owner: 'cases',
     input: z.object({ origin: z.string().max(20) }),

@@ -27,6 +27,7 @@ export const rights = {
   'agents.watch': ['supervisor', 'compliance', 'inspector'],
   'agents.control': ['supervisor'],
   'flows.edit': ['admin', 'supervisor'],
+  'calls.practise': ['admin', 'supervisor'],
   'queues.edit': ['admin', 'supervisor'],
   'complaints.open': ['agent', 'supervisor', 'compliance'],
   'complaints.read': ['supervisor', 'compliance', 'inspector'],

@@ -11,6 +11,7 @@ const PCMA = 8;
 /** The payload type that our offer names for keys. */
 const TELEPHONE_EVENT = 101;
 const KEYS = '0123456789*#';
+const SILENT_FRAME = linearToAlaw(new Int16Array(FRAME_SAMPLES));
 
 /** One side of a plain RTP conversation in PCMA (RFC 3551): sends a tone or silence, and listens. */
 export class RtpEndpoint {
@@ -18,6 +19,8 @@ export class RtpEndpoint {
   readonly #ssrc = randomInt(2 ** 32);
   #to: { readonly address: string; readonly port: number } | undefined;
   #hertz: number | undefined;
+  /** What was heard and is not said again yet, one frame each; undefined: nothing is repeated. */
+  #toRepeat: Uint8Array[] | undefined;
   #sequence = randomInt(2 ** 15);
   #samplesSent = 0;
   #nextEventAt = 0;
@@ -57,6 +60,11 @@ export class RtpEndpoint {
 
   play(hertz: number | undefined): void {
     this.#hertz = hertz;
+  }
+
+  /** Says again what is heard from now on, `afterMs` later. */
+  repeat(afterMs: number): void {
+    this.#toRepeat = Array.from({ length: Math.round(afterMs / FRAME_MS) }, () => SILENT_FRAME);
   }
 
   /** Presses a key as RFC 4733 sends it: the event with growing duration, its end three times (clause 2.5.1.4). */
@@ -128,18 +136,24 @@ export class RtpEndpoint {
   #sendDue(): void {
     const due = Math.floor((performance.now() - this.#startedMs) / FRAME_MS) * FRAME_SAMPLES;
     while (this.#samplesSent < due) {
-      const samples = this.#hertz === undefined ? new Int16Array(FRAME_SAMPLES) : tone(this.#hertz, FRAME_SAMPLES, this.#samplesSent);
       const packet = this.#packet(PCMA, this.#samplesSent >>> 0, FRAME_SAMPLES);
-      packet.set(linearToAlaw(samples), 12);
+      packet.set(this.#frame(), 12);
       if (this.#to !== undefined) this.#socket.send(packet, this.#to.port, this.#to.address);
       this.#samplesSent += FRAME_SAMPLES;
     }
   }
 
+  #frame(): Uint8Array {
+    if (this.#toRepeat !== undefined) return this.#toRepeat.shift() ?? SILENT_FRAME;
+    return this.#hertz === undefined ? SILENT_FRAME : linearToAlaw(tone(this.#hertz, FRAME_SAMPLES, this.#samplesSent));
+  }
+
   #receive(packet: Buffer): void {
     if (packet.length < 13 || (packet[0] ?? 0) >> 6 !== 2 || ((packet[1] ?? 0) & 0x7f) !== PCMA) return;
     this.packetsReceived += 1;
-    const heard = alawToLinear(packet.subarray(12 + ((packet[0] ?? 0) & 0x0f) * 4));
+    const payload = packet.subarray(12 + ((packet[0] ?? 0) & 0x0f) * 4);
+    if (payload.length === FRAME_SAMPLES) this.#toRepeat?.push(payload);
+    const heard = alawToLinear(payload);
     const joined = new Int16Array(Math.min(WINDOW_SAMPLES, this.#window.length + heard.length));
     const kept = joined.length - Math.min(joined.length, heard.length);
     joined.set(this.#window.subarray(this.#window.length - kept), 0);

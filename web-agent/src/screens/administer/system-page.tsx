@@ -5,7 +5,9 @@ import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
+import { PracticeCallPanel } from './practice-call-panel.js';
 import { ProofCallPanel } from './proof-call-panel.js';
+import { SystemDetail } from './system-detail.js';
 
 interface SystemStatus {
   readonly at: string;
@@ -14,7 +16,7 @@ interface SystemStatus {
 
 const okOf = (value: unknown): boolean => typeof value === 'object' && value !== null && (value as { ok?: unknown }).ok !== false;
 
-/** What runs, and the test call that proves it. */
+/** What runs, a caller to practise with, and the call that proves the whole. */
 export default function SystemPage(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
@@ -22,6 +24,7 @@ export default function SystemPage(): ReactNode {
   return (
     <Page title={t('administer.system.title')} testId="system-page">
       <div className="stack">
+        {may('calls.practise') && <PracticeCallPanel />}
         {may('evidence.proof-call') && <ProofCallPanel />}
         <section className="panel">
           <Loaded query={status}>
@@ -45,7 +48,7 @@ export default function SystemPage(): ReactNode {
                     },
                     {
                       title: t('administer.system.detail'),
-                      render: (_value, row) => <Detail value={row.value} />,
+                      render: (_value, row) => <SystemDetail value={row.value} />,
                     },
                   ]}
                 />
@@ -60,15 +63,3 @@ export default function SystemPage(): ReactNode {
 
 const partWord = (t: (key: string, fallback: { defaultValue: string }) => string, part: string): string =>
   t(`administer.system.parts.${part}`, { defaultValue: part });
-
-function Detail({ value }: { readonly value: unknown }): ReactNode {
-  if (typeof value !== 'object' || value === null) return String(value);
-  const text = JSON.stringify(value, null, 1);
-  return text.length < 80 ? (
-    <code>{text.replace(/\s+/g, ' ')}</code>
-  ) : (
-    <pre className="raw" tabIndex={0}>
-      {text}
-    </pre>
-  );
-}

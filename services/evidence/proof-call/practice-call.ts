@@ -1,0 +1,51 @@
+import type { EventWatch } from './event-watch.js';
+import type { ProofTelephones } from './ports.js';
+
+/** The caller gives up at last. */
+export const PRACTICE_AT_MOST_MS = 5 * 60_000;
+/** So much later an agent hears what they said: long enough to be told from an echo on the line. */
+const REPEAT_AFTER_MS = 1_200;
+
+export interface PracticeDependencies {
+  readonly telephones: Pick<ProofTelephones, 'caller'>;
+  readonly watched: Pick<EventWatch, 'next'>;
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+export interface PracticeCall {
+  /** Final status of the INVITE (RFC 3261): 200 when the number answered. */
+  readonly status: number;
+  readonly callId: string | undefined;
+  /** When both have hung up. */
+  readonly over: Promise<void>;
+}
+
+/**
+ * A caller for people who learn the seat: calls a number of the centre over the trunk like anybody, is silent in the queue, and says again
+ * what the agent says. It ends with the agent's hang-up, or after five minutes.
+ */
+export async function makePracticeCall({ telephones, watched, wait }: PracticeDependencies, number: string): Promise<PracticeCall> {
+  const caller = await telephones.caller(number);
+  const arrived = watched.next('call.arrived', ({ called }) => called === number);
+  const status = await caller.call().catch((error: unknown) => {
+    caller.close();
+    throw error;
+  });
+  if (status !== 200) {
+    caller.close();
+    return { status, callId: undefined, over: Promise.resolve() };
+  }
+  const { callId } = await arrived;
+  // An agent who never answers is no fault of the call.
+  watched
+    .next('call.connected', (event) => event.callId === callId)
+    .then(
+      () => caller.sound.repeat(REPEAT_AFTER_MS),
+      () => undefined,
+    );
+  const over = Promise.race([caller.ended, wait(PRACTICE_AT_MOST_MS)]).then(() => {
+    caller.hangUp();
+    caller.close();
+  });
+  return { status, callId, over };
+}

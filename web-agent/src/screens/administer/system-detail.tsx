@@ -1,0 +1,53 @@
+import { Tag } from 'antd';
+import { Fragment, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { sizeText, timeText } from '../../components/times.js';
+
+interface RunningProcess {
+  readonly name: string;
+  readonly pid: number;
+}
+
+/** What a part says of itself, in words: each fact with its name, processes as a row of names, addresses one below the other. */
+export function SystemDetail({ value }: { readonly value: unknown }): ReactNode {
+  const { t } = useTranslation();
+  if (typeof value !== 'object' || value === null) return String(value);
+  const facts = Object.entries(value as Readonly<Record<string, unknown>>).filter(
+    ([name, fact]) => name !== 'ok' && fact !== null && !unsaid.has(name),
+  );
+  if (facts.length === 0) return <span className="soft">–</span>;
+  return (
+    <dl className="facts">
+      {facts.map(([name, fact]) => (
+        <Fragment key={name}>
+          <dt>{t(`administer.system.facts.${name}`, { defaultValue: name })}</dt>
+          <dd>
+            <Fact name={name} fact={fact} />
+          </dd>
+        </Fragment>
+      ))}
+    </dl>
+  );
+}
+
+/** Said elsewhere on the page, or of use to nobody who reads it. */
+const unsaid = new Set(['ports', 'env', 'supervisorPid']);
+
+function Fact({ name, fact }: { readonly name: string; readonly fact: unknown }): ReactNode {
+  if (name === 'processes' && Array.isArray(fact))
+    return (fact as RunningProcess[]).map((process) => (
+      <Tag key={process.name} title={`pid ${process.pid}`}>
+        {process.name}
+      </Tag>
+    ));
+  if (Array.isArray(fact)) return fact.map(String).join(', ');
+  if (typeof fact === 'object' && fact !== null)
+    return Object.entries(fact as Readonly<Record<string, unknown>>).map(([key, each]) => (
+      <div key={key} className="figures">
+        {key}: {typeof each === 'string' ? each : JSON.stringify(each)}
+      </div>
+    ));
+  if (typeof fact === 'number') return <span className="figures">{name.endsWith('Bytes') ? sizeText(fact) : fact}</span>;
+  if (name.endsWith('At') && typeof fact === 'string') return <span className="figures">{timeText(fact)}</span>;
+  return String(fact);
+}
