@@ -129,7 +129,7 @@ export async function fillCalls(mongo: mongoose.Connection, firstDayMs: number, 
           sha256: id.padEnd(64, '0').slice(0, 64),
           durationMs: ended - answered,
           sizeBytes: Math.round(((ended - answered) / 1_000) * 6_000),
-          facets: { queueId, called: '4001000', agentIds: ['agent1'] },
+          facets: { direction: 'inbound', queueId, called: '4001000', agentIds: ['agent1'] },
         });
       if (!abandons && i % 25 === 0)
         reviews.push({
@@ -231,7 +231,7 @@ async function fillOutbound(insert: (name: string, rows: object[]) => Promise<vo
       .filter((_, i) => i % 4 !== 3)
       .map(({ _id, at: startedAt }) => ({
         ...{ _id, startedAt: startedAt.toISOString(), sha256: _id.padEnd(64, '0').slice(0, 64), durationMs: 81_000, sizeBytes: 486_000 },
-        facets: { called: '4001000', agentIds: ['agent1'], queueId: '' },
+        facets: { direction: 'outbound', called: '4001000', agentIds: ['agent1'], queueId: '' },
       })),
   );
   await insert(

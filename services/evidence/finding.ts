@@ -5,7 +5,7 @@ export interface Finding {
   /** What it is about: a register row, a node, a number. */
   readonly subject: string;
   readonly text: string;
-  /** The item of the regulation list, and its source mark when it is not a read text. */
+  /** The rule that it rests on, in words of the reader's language (`checks/basis.ts`). */
   readonly basis: string;
 }
 

@@ -2,7 +2,7 @@ import type { CalendarDate } from './checks/calendar-date.js';
 import type { FiledState, Filing } from './checks/filing.js';
 import type { Usage } from './checks/usage.js';
 import type { AnnualSummary, PackKind } from './documents/pack-facts.js';
-import type { Language } from '../shared/domain/language.js';
+import type { Language, Words } from '../shared/domain/language.js';
 import type { LicenceFile } from './licence-file.js';
 import type { StoredFigures } from './quality/stored-figures.js';
 import type { ProbeRow, Reading } from './probes/probe.js';
@@ -47,6 +47,8 @@ export interface SiteReader {
   consents(): Promise<{ readonly inForce: number; readonly all: number }>;
   /** Which of these calls have an archived recording. */
   recorded(callIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Queues by their id, as people call them. */
+  queueNames(): Promise<Readonly<Record<string, Words>>>;
 }
 
 /** Seats and agents' states as the events told them; evidence keeps them, since nobody else does. */

@@ -107,6 +107,9 @@ export function wantedOf(field: Field): Words {
   }
 }
 
+/** People type brackets and letters in either width. */
+export const sameWords = (one: string, other: string): boolean => one.normalize('NFKC') === other.normalize('NFKC');
+
 const YES = new Set(['是', 'yes', 'true', '1', 'y', '有']);
 const NO = new Set(['否', 'no', 'false', '0', 'n', '无']);
 
@@ -123,7 +126,11 @@ export function readCell(field: Field, cell: string): FieldValue | undefined {
     case 'yes-no':
       return YES.has(text.toLowerCase()) ? true : NO.has(text.toLowerCase()) ? false : text;
     case 'choice':
-      return Object.entries(field.choices ?? {}).find(([value, { zh, en }]) => value === text || zh === text || en === text)?.[0] ?? text;
+      return (
+        Object.entries(field.choices ?? {}).find(
+          ([value, { zh, en }]) => value === text || sameWords(zh, text) || sameWords(en, text),
+        )?.[0] ?? text
+      );
     case 'list':
       return text
         .split(/[;；、\n]/)

@@ -1,4 +1,4 @@
-import { readCell } from './field.js';
+import { readCell, sameWords } from './field.js';
 import { checkValues, type Register } from './register.js';
 import type { Values, Words } from './field.js';
 
@@ -22,7 +22,7 @@ export function readImport(register: Register, sheet: readonly (readonly string[
   const bad: BadLine[] = [];
   const fields = heads.map((head) => {
     const name = head.trim().replace(/\*$/, '').trimEnd();
-    const field = register.fields.find(({ key, label }) => key === name || label.zh === name || label.en === name);
+    const field = register.fields.find(({ key, label }) => key === name || sameWords(label.zh, name) || sameWords(label.en, name));
     if (field === undefined && name !== '')
       bad.push({ line: 1, field: name, message: { zh: '此台账没有这一栏', en: 'This register has no such column.' } });
     return field;

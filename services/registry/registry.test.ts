@@ -163,6 +163,16 @@ test('every bad line of a sheet is named with its column, in both languages', ()
   expect(bad).toContainEqual({ line: 4, field: 'address', message: { zh: '必填', en: 'This must be filled in.' } });
 });
 
+test('heads of a sheet are known by either width of their brackets', () => {
+  for (const head of ['持股比例（%）', '持股比例(%)']) {
+    const read = readImport(registers.shareholders, [
+      ['股东', head, '性质'],
+      ['示例甲', '60', '自然人'],
+    ]);
+    expect(read.bad).toEqual([]);
+  }
+});
+
 test('a file that is no sheet is refused in words', async () => {
   await expect(readSheet(Uint8Array.from([0x50, 0x4b, 1, 2, 3]))).rejects.toMatchObject({ code: 'invalid-request' });
 });

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { StoredRows, Stretch } from '../ports.js';
-import { PROOF_NUMBER } from '../proof-call/proof-call.js';
+import { PROOF_AGENT, PROOF_NUMBER } from '../proof-call/proof-call.js';
 import type { AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewRow, StateRow, SurveyRow } from '../quality/call-row.js';
 
 type Doc = Readonly<Record<string, unknown>>;
@@ -26,15 +26,15 @@ interface Source {
   /** Recordings and reviews keep their time as ISO 8601 text, which sorts as time does. */
   readonly textTime?: true;
   readonly fields: readonly string[];
-  /** Where the number of ours stands, in rows that proof calls make too: they are no service and stand in `proofs`. */
-  readonly number?: string;
+  /** How rows that proof calls make are told from those of the service: field and value. They stand in `proofs`. */
+  readonly proof?: readonly [field: string, value: string];
 }
 
 const sources = {
   calls: {
     collection: 'calls',
     time: 'invitedAt',
-    number: 'called',
+    proof: ['called', PROOF_NUMBER],
     fields: [
       'direction',
       'invitedAt',
@@ -61,8 +61,8 @@ const sources = {
     collection: 'recordings',
     time: 'startedAt',
     textTime: true,
-    number: 'facets.called',
-    fields: ['startedAt', 'sha256', 'durationMs', 'sizeBytes', 'facets.queueId', 'facets.called', 'facets.agentIds'],
+    proof: ['facets.called', PROOF_NUMBER],
+    fields: ['startedAt', 'sha256', 'durationMs', 'sizeBytes', 'facets.queueId', 'facets.called', 'facets.agentIds', 'facets.direction'],
   },
   complaints: {
     collection: 'complaints',
@@ -96,22 +96,27 @@ const sources = {
     time: 'at',
     fields: ['at', 'allowed', 'reason', 'purpose', 'numberHash', 'numberMasked', 'from', 'trunkId', 'consentId'],
   },
-  states: { collection: 'evidence_agent_states', time: 'at', fields: ['agentId', 'at', 'untilAt', 'state'] },
+  states: {
+    collection: 'evidence_agent_states',
+    time: 'at',
+    proof: ['agentId', PROOF_AGENT],
+    fields: ['agentId', 'at', 'untilAt', 'state'],
+  },
 } as const satisfies Record<string, Source>;
 
 const literal = (atMs: number, textTime: boolean | undefined): string =>
   textTime === true ? `"${new Date(atMs).toISOString()}"` : `ISODate("${new Date(atMs).toISOString()}")`;
 
-const query = ({ collection, time, fields, textTime, number }: Source, { fromMs, untilMs }: Stretch): string =>
-  `db.${collection}.find({${time}: {$gte: ${literal(fromMs, textTime)}, $lt: ${literal(untilMs, textTime)}}${number === undefined ? '' : `, "${number}": {$ne: "${PROOF_NUMBER}"}`}}, {${fields.map((field) => `${field}: 1`).join(', ')}}).sort({${time}: 1})`;
+const query = ({ collection, time, fields, textTime, proof }: Source, { fromMs, untilMs }: Stretch): string =>
+  `db.${collection}.find({${time}: {$gte: ${literal(fromMs, textTime)}, $lt: ${literal(untilMs, textTime)}}${proof === undefined ? '' : `, "${proof[0]}": {$ne: "${proof[1]}"}`}}, {${fields.map((field) => `${field}: 1`).join(', ')}}).sort({${time}: 1})`;
 
 /** Rows of the collections that the other slices own, read only, each with what the figures need and no number of a person. */
 export function createMongoRows(mongo: Connection): StoredRows {
   async function* read(
-    { collection, time, fields, textTime, number }: Source,
+    { collection, time, fields, textTime, proof }: Source,
     { fromMs, untilMs }: Stretch,
   ): AsyncGenerator<readonly Doc[]> {
-    const ours = number === undefined ? {} : { [number]: { $ne: PROOF_NUMBER } };
+    const ours = proof === undefined ? {} : { [proof[0]]: { $ne: proof[1] } };
     const projection = Object.fromEntries(fields.map((field) => [field, 1]));
     const bound = (atMs: number): Date | string => (textTime === true ? new Date(atMs).toISOString() : new Date(atMs));
     for (let dayMs = fromMs; dayMs < untilMs; dayMs += DAY_MS) {
@@ -224,7 +229,7 @@ function toRecording(doc: Doc): RecordingRow | undefined {
     sizeBytes: figure(doc['sizeBytes']) ?? 0,
     queueId: text(facets['queueId']),
     called: text(facets['called']),
-    handled: list(facets['agentIds']).length > 0,
+    handled: list(facets['agentIds']).length > 0 && facets['direction'] !== 'outbound',
   };
 }
 

@@ -136,5 +136,12 @@ export function createSiteReader(mongo: Connection): SiteReader {
         .toArray();
       return new Set(found.map(({ _id }) => _id));
     },
+    async queueNames() {
+      const queues = await mongo
+        .collection<{ _id: string; name: { readonly 'zh-CN': string; readonly en: string } }>('queues')
+        .find({}, { projection: { name: 1 } })
+        .toArray();
+      return Object.fromEntries(queues.map(({ _id, name }) => [_id, { zh: name['zh-CN'], en: name.en }]));
+    },
   };
 }

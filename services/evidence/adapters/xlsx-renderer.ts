@@ -1,6 +1,24 @@
 import writeXlsx from 'write-excel-file/node';
+import { insertElementMarkupAccordingToOrderOfSiblings } from 'write-excel-file/utility';
 import type { Document, Letterhead, Table } from '../../shared/domain/document.js';
 import { speak } from '../../shared/domain/language.js';
+
+/** Each sheet is printed as wide as a page, and over as many pages as its rows need. */
+const asWideAsPage = {
+  files: {
+    transform: {
+      'xl/worksheets/sheet{id}.xml': {
+        transform: (xml: string) =>
+          insertElementMarkupAccordingToOrderOfSiblings(
+            xml.replace('<pageSetup ', '<pageSetup fitToWidth="1" fitToHeight="0" '),
+            '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>',
+            ['sheetPr', 'dimension', 'sheetViews', 'sheetFormatPr', 'cols', 'sheetData'],
+            'worksheet',
+          ),
+      },
+    },
+  },
+};
 
 /** The tables of a document as sheets, one each; figures stay figures so that they can be summed. */
 export async function renderXlsx(document: Document, letterhead: Letterhead): Promise<Uint8Array> {
@@ -40,9 +58,10 @@ export async function renderXlsx(document: Document, letterhead: Letterhead): Pr
         width: Math.min(48, Math.max(8, ...[head, ...each.rows.slice(0, 50).map((row) => row[column] ?? '')].map(visualLength)) + 2),
       })),
       stickyRowsCount: 1,
+      orientation: 'landscape' as const,
     };
   });
-  return writeXlsx(sheets, { fontFamily: 'Microsoft YaHei', fontSize: 10 }).toBuffer();
+  return writeXlsx(sheets, { fontFamily: 'Microsoft YaHei', fontSize: 10, features: [asWideAsPage] }).toBuffer();
 }
 
 const visualLength = (words: string): number => Array.from(words).reduce((sum, character) => sum + (character > '\u2e80' ? 2 : 1), 0);

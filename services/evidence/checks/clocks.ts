@@ -1,8 +1,7 @@
 import type { Say } from '../../shared/domain/language.js';
 import { breach, warning, type Finding } from '../finding.js';
+import { cite } from './basis.js';
 import type { ProbeRow } from '../probes/probe.js';
-
-const BASIS = 'GB/T 22239-2019 8.1.5.4 [T] / 56';
 
 const isTimeSource = ({ subject }: ProbeRow): boolean => subject.startsWith('clock:ntp:') || subject === 'clock:time-service';
 
@@ -26,7 +25,7 @@ export function checkClocks(probes: readonly ProbeRow[], { limitMs, say }: { rea
           `时钟 ${row.subject} 比本机${zh} ${off} 毫秒，超过允许的 ${limitMs} 毫秒。`,
           `The clock ${row.subject} is ${off} ms ${en} this machine's; ${limitMs} ms are allowed.`,
         ),
-        BASIS,
+        cite('grade-clocks', say),
       ),
     ];
   });
@@ -42,7 +41,7 @@ export function checkClocks(probes: readonly ProbeRow[], { limitMs, say }: { rea
             '没有可用的授时来源：请运行 chrony 或 systemd-timesyncd，或设置 NTP_SERVERS。',
             'Nothing tells the true time: run chrony or systemd-timesyncd, or set NTP_SERVERS.',
           ),
-          BASIS,
+          cite('grade-clocks', say),
         ),
       ];
 }

@@ -1,6 +1,7 @@
 import { listOf, numberOf, rowsOf, textOf, type LicenceFile } from '../licence-file.js';
 import { addDays, addWorkingDays, daysBetween, yearOf, type CalendarDate } from './calendar-date.js';
 import type { CheckContext } from './check-context.js';
+import { cite } from './basis.js';
 
 export interface Duty {
   readonly id: string;
@@ -29,7 +30,7 @@ export function dutiesOf(file: LicenceFile, { today, isWorkday, say }: CheckCont
       say(`许可证续期申请（有效期至 ${validUntil}）`, `Apply for renewal of the licence (valid until ${validUntil})`),
       addDays(validUntil, -90),
       addDays(validUntil, -180),
-      say('电信条例15 / 82 [G]', 'Telecom Regulations 15 / 82 [G]'),
+      cite('telecom-15', say),
     );
 
   const year = yearOf(today);
@@ -46,7 +47,7 @@ export function dutiesOf(file: LicenceFile, { today, isWorkday, say }: CheckCont
       say(`${reportIn - 1} 年度年报`, `Annual report for ${reportIn - 1}`),
       `${reportIn}-03-31`,
       `${reportIn}-01-01`,
-      say('42号令35 [S] / 81', 'Order 42, 35 [S] / 81'),
+      cite('order-42-35', say),
     );
 
   for (const number of rowsOf(file, 'numbers')) {
@@ -57,7 +58,7 @@ export function dutiesOf(file: LicenceFile, { today, isWorkday, say }: CheckCont
         say(`号码 ${number.key} 启用报告`, `Opening report of number ${number.key}`),
         addDays(opened, 10),
         opened,
-        say('码号办法 / 47', 'Number rules / 47'),
+        cite('number-rules', say),
       );
     if (opened !== '' && numberOf(number, 'yearlyReportYear') < year - 1 && yearOf(opened) < year)
       add(
@@ -65,21 +66,21 @@ export function dutiesOf(file: LicenceFile, { today, isWorkday, say }: CheckCont
         say(`号码 ${number.key} ${year - 1} 年度码号年报`, `Yearly report of number ${number.key} for ${year - 1}`),
         `${year}-03-31`,
         `${year}-01-01`,
-        '47',
+        cite('number-rules', say),
       );
     add(
       `number-valid-${number.key}`,
       say(`号码 ${number.key} 使用期满`, `Number ${number.key}: end of its period of use`),
       textOf(number, 'validUntil'),
       addDays(textOf(number, 'validUntil') || today, -90),
-      '47',
+      cite('number-rules', say),
     );
     add(
       `number-fee-${number.key}`,
       say(`号码 ${number.key} 缴纳占用费`, `Number ${number.key}: fee due`),
       textOf(number, 'feePaidUntil'),
       addDays(textOf(number, 'feePaidUntil') || today, -30),
-      '47',
+      cite('number-rules', say),
     );
   }
   for (const grading of rowsOf(file, 'gradings')) {
@@ -90,20 +91,20 @@ export function dutiesOf(file: LicenceFile, { today, isWorkday, say }: CheckCont
       say(`${grading.key} 符合性评测`, `${grading.key}: conformity test`),
       next(textOf(grading, 'conformityOn')),
       addDays(next(textOf(grading, 'conformityOn')), -60),
-      say('令11号 [T] / 66', 'Order 11 [T] / 66'),
+      cite('order-11', say),
     );
     add(
       `risk-${grading.key}`,
       say(`${grading.key} 安全风险评估`, `${grading.key}: risk assessment`),
       next(textOf(grading, 'riskOn')),
       addDays(next(textOf(grading, 'riskOn')), -60),
-      say('令11号 [T] / 66', 'Order 11 [T] / 66'),
+      cite('order-11', say),
     );
   }
   for (const [register, field, title, basis] of [
-    ['trunks', 'contractUntil', say('中继合同', 'Trunk contract'), '48'],
-    ['clients', 'contractUntil', say('委托合同', 'Client contract'), '43'],
-    ['sites', 'leaseUntil', say('场地租约', 'Lease of the site'), '6.1'],
+    ['trunks', 'contractUntil', say('中继合同', 'Trunk contract'), cite('plan-2018', say)],
+    ['clients', 'contractUntil', say('委托合同', 'Client contract'), cite('client-contract', say)],
+    ['sites', 'leaseUntil', say('场地租约', 'Lease of the site'), cite('application-premises', say)],
   ] as const)
     for (const row of rowsOf(file, register))
       add(
@@ -119,7 +120,8 @@ export function dutiesOf(file: LicenceFile, { today, isWorkday, say }: CheckCont
       .map((drill) => textOf(drill, 'heldOn'))
       .sort()
       .at(-1) ?? '';
-  if (lastDrill !== '') add('drill', say('年度应急演练', 'Yearly emergency drill'), addDays(lastDrill, 365), addDays(lastDrill, 300), '63');
+  if (lastDrill !== '')
+    add('drill', say('年度应急演练', 'Yearly emergency drill'), addDays(lastDrill, 365), addDays(lastDrill, 300), cite('cyber-27', say));
   const company = rowsOf(file, 'company')[0];
   const changed = textOf(company, 'addressChangedOn');
   if (changed !== '' && textOf(company, 'allocatorToldOn') < changed)
@@ -128,7 +130,7 @@ export function dutiesOf(file: LicenceFile, { today, isWorkday, say }: CheckCont
       say('告知码号分配机关地址变更', 'Tell the number allocator about the change of address'),
       addWorkingDays(changed, 10, isWorkday),
       changed,
-      say('码号办法26 [S] / 52', 'Number rules 26 [S] / 52'),
+      cite('number-rules-26', say),
     );
   for (const person of rowsOf(file, 'staff')) {
     if (textOf(person, 'leftOn') !== '') continue;
@@ -143,7 +145,7 @@ export function dutiesOf(file: LicenceFile, { today, isWorkday, say }: CheckCont
         say(`员工 ${person.key} 年度培训`, `Yearly training of staff ${person.key}`),
         addDays(last, 365),
         addDays(last, 305),
-        '44',
+        cite('training', say),
       );
   }
   for (const row of rowsOf(file, 'duties'))

@@ -3,6 +3,7 @@ import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile, type Licenc
 import { addDays, daysBetween, yearOf, type CalendarDate } from './calendar-date.js';
 import type { CheckContext } from './check-context.js';
 import type { Usage } from './usage.js';
+import { cite } from './basis.js';
 
 /** Whether a number may be used today (item 49): the state, the validity, and for a provincial licence the area. */
 export function numberGate(
@@ -45,11 +46,13 @@ export function checkNumbers(file: LicenceFile, usage: Usage, { today, say }: Ch
             `号码 ${number.key} ${why}，但仍有 ${used.calls + used.outbound} 次呼叫。`,
             `Number ${number.key} ${why}, and had ${used.calls + used.outbound} calls all the same.`,
           ),
-          '49',
+          cite('telecom-9-28', say),
         ),
       );
     else if (gate === 'expired' || gate === 'wrong-province')
-      found.push(breach('number-gate', number.key, say(`号码 ${number.key} ${why}。`, `Number ${number.key} ${why}.`), '49'));
+      found.push(
+        breach('number-gate', number.key, say(`号码 ${number.key} ${why}。`, `Number ${number.key} ${why}.`), cite('telecom-9-28', say)),
+      );
     const opened = textOf(number, 'openedOn');
     if (opened !== '' && textOf(number, 'openingReportedOn') === '' && addDays(opened, 10) < today)
       found.push(
@@ -60,7 +63,7 @@ export function checkNumbers(file: LicenceFile, usage: Usage, { today, say }: Ch
             `号码 ${number.key} 启用 ${daysBetween(opened, today)} 天，未见 10 日内的启用报告。`,
             `Number ${number.key} was opened ${daysBetween(opened, today)} days ago without its report within 10 days.`,
           ),
-          '47',
+          cite('number-rules', say),
         ),
       );
     if (numberOf(number, 'yearlyReportYear') < yearOf(today) - 1 && opened !== '' && yearOf(opened) < yearOf(today))
@@ -72,7 +75,7 @@ export function checkNumbers(file: LicenceFile, usage: Usage, { today, say }: Ch
             `号码 ${number.key} 的 ${yearOf(today) - 1} 年度码号年报未登记。`,
             `The yearly report of number ${number.key} for ${yearOf(today) - 1} is not registered.`,
           ),
-          '47',
+          cite('number-rules', say),
         ),
       );
     const fee = textOf(number, 'feePaidUntil');
@@ -82,7 +85,7 @@ export function checkNumbers(file: LicenceFile, usage: Usage, { today, say }: Ch
           'number-fee',
           number.key,
           say(`号码 ${number.key} 的占用费缴至 ${fee}。`, `The fee of number ${number.key} is paid until ${fee}.`),
-          '47',
+          cite('number-rules', say),
         ),
       );
     if (textOf(number, 'direction') === 'both' && !flagOf(number, 'commitmentLetter'))
@@ -91,7 +94,7 @@ export function checkNumbers(file: LicenceFile, usage: Usage, { today, say }: Ch
           'commitment-letter',
           number.key,
           say(`号码 ${number.key} 为双向，但没有不违规呼出承诺书。`, `Number ${number.key} works both ways without a commitment letter.`),
-          '2 / 47 [T]',
+          cite('notice-81', say),
         ),
       );
     if (textOf(number, 'kind') === 'local' && textOf(number, 'direction') === 'both')
@@ -104,7 +107,7 @@ export function checkNumbers(file: LicenceFile, usage: Usage, { today, say }: Ch
                 `普通号码 ${number.key} 用于呼出，未写明理由（2018 年 11 月方案）。`,
                 `Ordinary number ${number.key} calls out without a written reason (plan of November 2018).`,
               ),
-              '51 [T]',
+              cite('plan-2018-11', say),
             )
           : note(
               'ordinary-number-outbound',
@@ -113,7 +116,7 @@ export function checkNumbers(file: LicenceFile, usage: Usage, { today, say }: Ch
                 `普通号码 ${number.key} 用于呼出，理由已登记，待主管部门确认。`,
                 `Ordinary number ${number.key} calls out; its reason is registered and to be confirmed by the authority.`,
               ),
-              '51 [T]',
+              cite('plan-2018-11', say),
             ),
       );
     if (used !== undefined && used.outbound > 0 && textOf(number, 'direction') === 'inbound-only')
@@ -125,7 +128,7 @@ export function checkNumbers(file: LicenceFile, usage: Usage, { today, say }: Ch
             `仅呼入号码 ${number.key} 有 ${used.outbound} 次呼出。`,
             `Inbound-only number ${number.key} made ${used.outbound} outbound calls.`,
           ),
-          '1 / 53 [T]',
+          cite('notice-81', say),
         ),
       );
     if (textOf(number, 'clientId') !== '' && !clientNumbers.has(number.key))
@@ -137,7 +140,7 @@ export function checkNumbers(file: LicenceFile, usage: Usage, { today, say }: Ch
             `号码 ${number.key} 服务的委托单位没有有效合同列明该号码。`,
             `The client unit of number ${number.key} has no active contract that names it.`,
           ),
-          '50',
+          cite('telecom-28-69', say),
         ),
       );
   }
@@ -151,7 +154,7 @@ export function checkNumbers(file: LicenceFile, usage: Usage, { today, say }: Ch
             `使用了未登记的号码 ${number}（${calls + outbound} 次呼叫）。`,
             `Number ${number} is in use (${calls + outbound} calls) and not registered.`,
           ),
-          '53',
+          cite('register-and-use', say),
         ),
       );
   return found;
@@ -169,7 +172,7 @@ export function checkTrunks(file: LicenceFile, usage: Usage, { today, say }: Che
           'trunk-without-callers',
           trunk.key,
           say(`中继 ${trunk.key} 没有登记允许传送的主叫号码。`, `Trunk ${trunk.key} has no permitted caller numbers registered.`),
-          '48',
+          cite('plan-2018', say),
         ),
       );
     for (const caller of permitted.filter((number) => !registered.has(number)))
@@ -181,7 +184,7 @@ export function checkTrunks(file: LicenceFile, usage: Usage, { today, say }: Che
             `中继 ${trunk.key} 允许的主叫 ${caller} 不在码号登记中。`,
             `Caller number ${caller}, permitted on trunk ${trunk.key}, is not in the number register.`,
           ),
-          '48',
+          cite('plan-2018', say),
         ),
       );
     if (flagOf(trunk, 'passThrough'))
@@ -193,7 +196,7 @@ export function checkTrunks(file: LicenceFile, usage: Usage, { today, say }: Che
             `中继 ${trunk.key} 登记为透传，须说明真实主叫控制措施。`,
             `Trunk ${trunk.key} is registered as pass-through: say how true caller numbers are kept.`,
           ),
-          say('48 / 反诈法14', '48 / Anti-fraud law 14'),
+          cite('anti-fraud-14', say),
         ),
       );
     const until = textOf(trunk, 'contractUntil');
@@ -203,7 +206,7 @@ export function checkTrunks(file: LicenceFile, usage: Usage, { today, say }: Che
           'trunk-contract',
           trunk.key,
           say(`中继 ${trunk.key} 的合同已于 ${until} 到期。`, `The contract of trunk ${trunk.key} ended on ${until}.`),
-          '48',
+          cite('plan-2018', say),
         ),
       );
     const used = usage.trunks.find(({ trunkId }) => trunkId === trunk.key);
@@ -216,7 +219,7 @@ export function checkTrunks(file: LicenceFile, usage: Usage, { today, say }: Che
             `中继 ${trunk.key} 峰值 ${used.peakChannels} 路，登记 ${numberOf(trunk, 'channels')} 路。`,
             `Trunk ${trunk.key} used ${used.peakChannels} channels at once; ${numberOf(trunk, 'channels')} are declared.`,
           ),
-          '53',
+          cite('register-and-use', say),
         ),
       );
     if (used !== undefined && textOf(trunk, 'state') !== 'in-use')
@@ -228,7 +231,7 @@ export function checkTrunks(file: LicenceFile, usage: Usage, { today, say }: Che
             `中继 ${trunk.key} 登记为非启用，但有 ${used.calls} 次呼叫。`,
             `Trunk ${trunk.key} is registered as not in use and had ${used.calls} calls.`,
           ),
-          '53',
+          cite('register-and-use', say),
         ),
       );
   }
@@ -239,7 +242,7 @@ export function checkTrunks(file: LicenceFile, usage: Usage, { today, say }: Che
           'trunk-undeclared',
           trunkId,
           say(`使用了未登记的中继 ${trunkId}（${calls} 次呼叫）。`, `Trunk ${trunkId} is in use (${calls} calls) and not registered.`),
-          '53',
+          cite('register-and-use', say),
         ),
       );
   return found;

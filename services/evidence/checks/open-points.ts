@@ -7,7 +7,7 @@ export const toBeConfirmed = (say: Say): string =>
 /** Readings of rules that nobody has confirmed (item 86). A document that rests on one says so until a person enters the answer. */
 export const openPoints = {
   'licence-class': {
-    zh: '业务种类按 B24-1（国内呼叫中心业务）填写；部分文章写作 B21,B21 为在线数据处理与交易处理业务。',
+    zh: '业务种类按 B24-1（国内呼叫中心业务）填写；部分文章写作 B21，B21 为在线数据处理与交易处理业务。',
     en: 'The class is written as B24-1 (domestic call centre). Some articles say B21, which is on-line data and transaction processing.',
   },
   'technical-staff-number': {
@@ -19,7 +19,7 @@ export const openPoints = {
     en: 'The limit of 15 s is that of the hotlines of carriers (Order 36, annex). Whether it binds B24 licensees is not confirmed; it is a benchmark.',
   },
   'g107-exponent': {
-    zh: 'ITU-T G.107 时延损伤 Idd 的指数取 6(sT = 1)；公开代码另有取 5 者。',
+    zh: 'ITU-T G.107 时延损伤 Idd 的指数取 6（sT = 1）；公开代码另有取 5 者。',
     en: 'The exponent of the delay impairment Idd of ITU-T G.107 is taken as 6 (sT = 1); public code exists that takes 5.',
   },
   'plan-change-rule': {

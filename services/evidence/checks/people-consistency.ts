@@ -4,6 +4,7 @@ import { flagOf, hasDuty, listOf, namedDuties, rowsOf, textOf, type LicenceFile 
 import { addDays, addWorkingDays } from './calendar-date.js';
 import type { CheckContext } from './check-context.js';
 import type { Usage } from './usage.js';
+import { cite } from './basis.js';
 
 /** Seats declared against seats used (item 42). */
 export function checkSeats(file: LicenceFile, usage: Usage, { today, say }: CheckContext): Finding[] {
@@ -19,13 +20,18 @@ export function checkSeats(file: LicenceFile, usage: Usage, { today, say }: Chec
           `同时在线座席峰值 ${usage.peakSeats}，登记 ${active.length} 席。`,
           `${usage.peakSeats} seats were on line at once; ${active.length} are declared.`,
         ),
-        '42',
+        cite('seats-declared', say),
       ),
     );
   for (const seat of active) {
     if (!sites.has(textOf(seat, 'siteId')))
       found.push(
-        breach('seat-site', seat.key, say(`坐席 ${seat.key} 的场地未登记。`, `The site of seat ${seat.key} is not registered.`), '42'),
+        breach(
+          'seat-site',
+          seat.key,
+          say(`坐席 ${seat.key} 的场地未登记。`, `The site of seat ${seat.key} is not registered.`),
+          cite('seats-declared', say),
+        ),
       );
     const client = textOf(seat, 'clientId');
     const contract = rowsOf(file, 'clients').find(({ key }) => key === client);
@@ -35,7 +41,7 @@ export function checkSeats(file: LicenceFile, usage: Usage, { today, say }: Chec
           'seat-lease',
           seat.key,
           say(`坐席 ${seat.key} 出租给 ${client}，没有有效合同。`, `Seat ${seat.key} is leased to ${client} without a valid contract.`),
-          '42 / 43',
+          cite('seat-lease', say),
         ),
       );
   }
@@ -52,7 +58,7 @@ export function checkSeats(file: LicenceFile, usage: Usage, { today, say }: Chec
             `账号 ${account} 登记在坐席 ${other} 和 ${seat.key}。`,
             `Account ${account} is registered at seats ${other} and ${seat.key}.`,
           ),
-          '41',
+          cite('grade-accounts', say),
         ),
       );
     accounts.set(account, seat.key);
@@ -67,7 +73,12 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
   for (const duty of [namedDuties.security, namedDuties.service, namedDuties.emergency])
     if (!people.some((person) => hasDuty(person, duty)))
       found.push(
-        breach('named-duty', inWords(duty, say), say(`人员名册中没有指定${duty.zh}。`, `The staff register names no ${duty.en}.`), '40'),
+        breach(
+          'named-duty',
+          inWords(duty, say),
+          say(`人员名册中没有指定${duty.zh}。`, `The staff register names no ${duty.en}.`),
+          cite('order-42-6', say),
+        ),
       );
   const lastTraining = (staffNumber: string, subject?: string): string =>
     rowsOf(file, 'trainings')
@@ -82,7 +93,12 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
     const name = person.key;
     if (textOf(person, 'confidentialityOn') === '')
       found.push(
-        breach('confidentiality', name, say(`员工 ${name} 没有保密协议。`, `Staff ${name} has no confidentiality agreement.`), '45'),
+        breach(
+          'confidentiality',
+          name,
+          say(`员工 ${name} 没有保密协议。`, `Staff ${name} has no confidentiality agreement.`),
+          cite('telecom-65', say),
+        ),
       );
     const until = textOf(person, 'contractUntil');
     if (until !== '' && until < today)
@@ -91,7 +107,7 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
           'labour-contract',
           name,
           say(`员工 ${name} 的劳动合同已于 ${until} 到期。`, `The labour contract of staff ${name} ended on ${until}.`),
-          '40',
+          cite('order-42-6', say),
         ),
       );
     const trained = lastTraining(person.key);
@@ -104,7 +120,7 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
             `员工 ${name} 没有培训记录；新员工接听前须完成培训。`,
             `Staff ${name} has no training on record; it is needed before the first call.`,
           ),
-          '44',
+          cite('training', say),
         ),
       );
     else if (addDays(trained, 365) < today)
@@ -116,7 +132,7 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
             `员工 ${name} 最近一次培训是 ${trained}，超过一年。`,
             `The last training of staff ${name} was on ${trained}, more than a year ago.`,
           ),
-          '44',
+          cite('training', say),
         ),
       );
     if (lastTraining(person.key, 'anti-fraud') === '')
@@ -125,7 +141,7 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
           'training-anti-fraud',
           name,
           say(`员工 ${name} 没有反诈培训记录。`, `Staff ${name} has no anti-fraud training on record.`),
-          '44',
+          cite('training', say),
         ),
       );
   }
@@ -138,7 +154,7 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
           'leaver-account',
           person.key,
           say(`员工 ${person.key} 已离职，账号仍可登录。`, `Staff ${person.key} has left, and the account still works.`),
-          '41',
+          cite('grade-accounts', say),
         ),
       );
   }
@@ -155,7 +171,7 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
             `账号 ${account} 登记在员工 ${other} 和 ${person.key} 名下。`,
             `Account ${account} stands under staff ${other} and ${person.key}.`,
           ),
-          '41',
+          cite('grade-accounts', say),
         ),
       );
     owners.set(account, person.key);
@@ -170,7 +186,7 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
             `账号 ${account.name} 同时是系统管理员和安全管理员，应由两人分别担任。`,
             `Account ${account.name} is system administrator and security administrator at once; two people should be.`,
           ),
-          'GB/T 22239-2019 8.1.4.2 [T] / 57',
+          cite('grade-accounts', say),
         ),
       );
   for (const account of usage.accounts)
@@ -180,7 +196,7 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
           'account-without-person',
           account.name,
           say(`座席账号 ${account.name} 不在人员名册中。`, `Agent account ${account.name} is not in the staff register.`),
-          '41',
+          cite('grade-accounts', say),
         ),
       );
   const company = rowsOf(file, 'company')[0];
@@ -191,7 +207,11 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
       `地址或联系方式于 ${changed} 变更，应在 ${due} 前告知码号分配机关。`,
       `Address or contact changed on ${changed}: the number allocator must be told by ${due}.`,
     );
-    found.push(due < today ? breach('allocator-told', 'company', text, '52') : warning('allocator-told', 'company', text, '52'));
+    found.push(
+      due < today
+        ? breach('allocator-told', 'company', text, cite('number-rules-26', say))
+        : warning('allocator-told', 'company', text, cite('number-rules-26', say)),
+    );
   }
   return found;
 }
@@ -207,7 +227,7 @@ export function checkClients(file: LicenceFile, { today, say }: CheckContext): F
               'client-contract',
               client.key,
               say(`委托单位 ${client.key} 的合同已到期。`, `The contract of client ${client.key} has ended.`),
-              '43',
+              cite('client-contract', say),
             ),
           ]
         : []),
@@ -218,7 +238,7 @@ export function checkClients(file: LicenceFile, { today, say }: CheckContext): F
               'client-licence',
               client.key,
               say(`委托单位 ${client.key} 的营业执照未存档。`, `The business licence of client ${client.key} is not on file.`),
-              '43',
+              cite('client-contract', say),
             ),
           ]),
       ...(flagOf(client, 'processingAgreementOnFile')
@@ -231,7 +251,7 @@ export function checkClients(file: LicenceFile, { today, say }: CheckContext): F
                 `委托单位 ${client.key} 没有个人信息委托处理协议。`,
                 `Client ${client.key} has no agreement on the processing of personal information.`,
               ),
-              '43',
+              cite('client-contract', say),
             ),
           ]),
     ]);
@@ -250,7 +270,7 @@ export function checkShifts(file: LicenceFile, usage: Usage, { today, say }: Che
             'shift-without-sign-in',
             shift.key,
             say(`${on} 账号 ${account} 有排班，没有登录记录。`, `${on}: account ${account} had a shift and did not sign in.`),
-            '46',
+            cite('house-rule', say),
           ),
         ];
   });

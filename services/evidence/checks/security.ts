@@ -2,6 +2,7 @@ import { breach, warning, type Finding } from '../finding.js';
 import { flagOf, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../licence-file.js';
 import type { Say } from '../../shared/domain/language.js';
 import { addDays, type CalendarDate } from './calendar-date.js';
+import { cite } from './basis.js';
 
 const HOUR_MS = 3_600_000;
 /** 网络数据安全管理条例 Art. 10: told within 24 hours of its being found. */
@@ -35,7 +36,7 @@ function incidents(file: LicenceFile, { now, say }: SecurityContext): Finding[] 
     const left = reportLeftMs(row, now);
     const toldAt = timeOf(row, 'authorityToldAt');
     const late = flagOf(row, 'within24h') && toldAt > timeOf(row, 'detectedAt') + TELL_WITHIN_MS;
-    const basis = '数据条例10、11 [S] / 62';
+    const basis = cite('data-10-11', say);
     return [
       ...(left === undefined
         ? []
@@ -81,7 +82,7 @@ function incidents(file: LicenceFile, { now, say }: SecurityContext): Finding[] 
                 `安全事件 ${row.key} 未通知个人，也未写明不通知的理由。`,
                 `Of incident ${row.key} people were not told, nor is it written why not.`,
               ),
-              'PIPL 57 [S] / 62',
+              cite('personal-57', say),
             ),
           ]
         : []),
@@ -104,7 +105,7 @@ function keeping(file: LicenceFile, { today, say }: SecurityContext): Finding[] 
           `The last restore that succeeded was on ${newest}, more than a quarter ago.`,
         );
   return [
-    ...(late ? [warning('restore-test', 'restoreTests', why, 'CSL 23（四） [S/T] / 60')] : []),
+    ...(late ? [warning('restore-test', 'restoreTests', why, cite('cyber-23-4', say))] : []),
     ...rowsOf(file, 'patches').flatMap((row): Finding[] => {
       if (textOf(row, 'fixedOn') !== '' || !['high', 'critical'].includes(textOf(row, 'severity'))) return [];
       const due = textOf(row, 'dueOn') || addDays(textOf(row, 'foundOn'), PATCH_WITHIN_DAYS);
@@ -114,7 +115,7 @@ function keeping(file: LicenceFile, { today, say }: SecurityContext): Finding[] 
               'patch-overdue',
               row.key,
               say(`漏洞 ${row.key} 应于 ${due} 前修复。`, `Vulnerability ${row.key} was to be mended by ${due}.`),
-              'CSL 23（二） [S] / 61',
+              cite('cyber-23-2', say),
             ),
           ]
         : [];
@@ -133,7 +134,7 @@ function processing(file: LicenceFile, { today, say }: SecurityContext): Finding
               'processing-record',
               client.key,
               say(`委托单位 ${client.key} 没有委托处理记录。`, `Client ${client.key} has no record of entrusted processing.`),
-              '数据条例12 [S] / 64',
+              cite('data-12', say),
             ),
           ]
         : [],
@@ -149,7 +150,7 @@ function processing(file: LicenceFile, { today, say }: SecurityContext): Finding
                 `委托处理 ${row.key} 已于 ${until} 结束，未见返还或删除记录。`,
                 `Processing ${row.key} ended on ${until}; no return or deletion is recorded.`,
               ),
-              '数据条例12 [S] / 64',
+              cite('data-12', say),
             ),
           ]
         : [];
@@ -162,7 +163,7 @@ function processing(file: LicenceFile, { today, say }: SecurityContext): Finding
               'assessment-review',
               row.key,
               say(`影响评估 ${row.key} 应于 ${review} 复评。`, `Impact assessment ${row.key} was to be done again on ${review}.`),
-              'PIPL 55-56 [S] / 65',
+              cite('personal-55-56', say),
             ),
           ]
         : [];
@@ -181,7 +182,7 @@ function authorities(file: LicenceFile, { now, say }: SecurityContext): Finding[
             'authority-request',
             row.key,
             say(`机关调取 ${row.key} 收到一周后仍未答复。`, `Request ${row.key} of an authority is unanswered after a week.`),
-            'CSL 28、反诈法26 [S] / 67',
+            cite('authority-requests', say),
           ),
         ]
       : [],

@@ -2,6 +2,7 @@ import type { Finding } from '../finding.js';
 import { listed, type Say } from '../../shared/domain/language.js';
 import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile } from '../licence-file.js';
 import { addDays, type CalendarDate } from './calendar-date.js';
+import { cite } from './basis.js';
 
 export type ConditionState = 'met' | 'attention' | 'missing';
 
@@ -90,7 +91,7 @@ export function selfCheck(
     condition(
       'company',
       say('依法设立的公司', 'A company set up by law'),
-      say('42号令 第6条 [S]', 'Order 42, 6 [S]'),
+      cite('order-42-6', say),
       company !== undefined,
       textOf(company, 'name'),
       say('登记公司信息。', 'Register the company.'),
@@ -101,7 +102,7 @@ export function selfCheck(
         `注册资本不低于 ${CAPITAL_CNY[scope] / 10_000} 万元`,
         `Registered capital of at least ${CAPITAL_CNY[scope] / 1_000_000} million CNY`,
       ),
-      say('42号令 第6条（四） [S]', 'Order 42, 6(4) [S]'),
+      cite('order-42-6-4', say),
       capital >= CAPITAL_CNY[scope],
       company === undefined ? '' : say(`注册资本 ${capital / 10_000} 万元`, `Registered capital ${capital / 1_000_000} million CNY`),
       say(
@@ -112,7 +113,7 @@ export function selfCheck(
     condition(
       'shareholding',
       say('股权结构清楚', 'Shareholding is clear'),
-      say('申请表 [S]', 'Application form [S]'),
+      cite('application-form', say),
       Math.abs(share - 100) < 0.01,
       share === 0 ? '' : say(`合计 ${share}%`, `${share} % in all`),
       say('股权合计应为 100%。', 'Shares must add up to 100 %.'),
@@ -120,7 +121,7 @@ export function selfCheck(
     condition(
       'dishonesty',
       say('未列入失信名单', 'Not on the list of dishonest firms'),
-      say('42号令 第6条 [S]', 'Order 42, 6 [S]'),
+      cite('order-42-6', say),
       company !== undefined && !flagOf(company, 'onDishonestyList'),
       company === undefined
         ? ''
@@ -132,7 +133,7 @@ export function selfCheck(
     condition(
       'technical-staff',
       say('专业技术人员（不少于 3 人，社保满 3 个月）', 'Technical staff (at least 3, with 3 months of social security)'),
-      '6.1 [T-]',
+      cite('application-staff', say),
       insured.length >= 3,
       technical.length === 0
         ? ''
@@ -146,7 +147,7 @@ export function selfCheck(
     condition(
       'named-persons',
       say('指定安全责任人、客服负责人、应急联系人', 'Persons named for security, customer service and emergencies'),
-      '6.1 [S] / 40',
+      cite('application-duties', say),
       breaches('named-duty') === 0 && people.length > 0,
       people.length === 0 ? '' : say(`名册 ${people.length} 人`, `${people.length} people in the register`),
       say('在人员名册中指定。', 'Name them in the staff register.'),
@@ -154,7 +155,7 @@ export function selfCheck(
     condition(
       'premises',
       say('必要的场地', 'The premises needed'),
-      say('42号令 第6条 [S]', 'Order 42, 6 [S]'),
+      cite('order-42-6', say),
       sites.some((site) => textOf(site, 'kind') === 'machine-room') && sites.some((site) => textOf(site, 'kind') === 'seat-hall'),
       sites.length === 0 ? '' : sites.map((site) => `${textOf(site, 'name')} ${numberOf(site, 'areaM2')} m²`).join(say('；', '; ')),
       say(
@@ -165,7 +166,7 @@ export function selfCheck(
     condition(
       'equipment',
       say('必要的设施：设备清单与实际一致', 'The facilities needed: the equipment list agrees with what runs'),
-      say('42号令 第6条 [S] / 70', 'Order 42, 6 [S] / 70'),
+      cite('order-42-6', say),
       breaches('equipment-site', 'equipment-undeclared', 'seats-undeclared', 'terminals-below-seats', 'channels-below-trunks') === 0,
       say(`登记设备 ${rowsOf(file, 'equipment').length} 项`, `${rowsOf(file, 'equipment').length} lines of equipment registered`),
       say('处理设备清单的差异。', 'Settle the differences of the equipment list.'),
@@ -173,7 +174,7 @@ export function selfCheck(
     condition(
       'topology',
       say('组网与技术方案一致', 'The network agrees with the technical plan'),
-      '71 [T]',
+      cite('network-plan', say),
       breaches('peer-undeclared') === 0,
       say('网络拓扑由运行系统生成', 'The topology is drawn from the running system'),
       say('存在未登记的对端连接。', 'There are connections from peers that are not registered.'),
@@ -182,7 +183,7 @@ export function selfCheck(
     condition(
       'numbers',
       say('码号合规', 'Numbers are in order'),
-      say('码号办法 [S] / 47-51', 'Number rules [S] / 47-51'),
+      cite('number-rules', say),
       rowsOf(file, 'numbers').length > 0 &&
         breaches(
           'number-gate',
@@ -201,7 +202,7 @@ export function selfCheck(
     condition(
       'trunks',
       say('合法中继，允许传送的主叫号码已登记', 'Lawful trunks with their permitted caller numbers'),
-      say('2018 方案 [S] / 48', 'Plan of 2018 [S] / 48'),
+      cite('plan-2018', say),
       rowsOf(file, 'trunks').length > 0 &&
         breaches(
           'trunk-without-callers',
@@ -219,7 +220,7 @@ export function selfCheck(
     condition(
       'seats',
       say('座席登记与使用一致', 'Seats used agree with seats declared'),
-      '42',
+      cite('seats-declared', say),
       rowsOf(file, 'seats').length > 0 && breaches('seats-below-use', 'seat-site', 'seat-lease') === 0,
       rowsOf(file, 'seats').length === 0 ? '' : say(`坐席 ${rowsOf(file, 'seats').length} 席`, `${rowsOf(file, 'seats').length} seats`),
       say('使用的座席不得超过登记。', 'No more seats may be used than are declared.'),
@@ -227,7 +228,7 @@ export function selfCheck(
     condition(
       'rules',
       say('网络与信息安全管理制度', 'Rules for network and information security'),
-      say('42号令 [G] / 77', 'Order 42 [G] / 77'),
+      cite('order-42-security', say),
       lacking.length === 0,
       subjects.size === 0 ? '' : say(`已批准制度 ${rowsOf(file, 'rules').length} 项`, `${rowsOf(file, 'rules').length} rules approved`),
       say(`缺 ${lacking.length} 类制度。`, `Rules on ${lacking.length} subjects are missing.`),
@@ -236,7 +237,7 @@ export function selfCheck(
     condition(
       'emergency',
       say('应急预案与演练（每年至少一次）', 'Emergency plan and drills (yearly at least)'),
-      say('CSL 27（2026 年前为 25）[S] / 63', 'CSL 27 (25 before 2026) [S] / 63'),
+      cite('cyber-27', say),
       drills.length > 0,
       drills.length === 0 ? '' : say(`近一年演练 ${drills.length} 次`, `${drills.length} drills in the last year`),
       say('安排并记录演练。', 'Hold a drill and record it.'),
@@ -244,7 +245,7 @@ export function selfCheck(
     condition(
       'grading',
       say('网络单元定级备案', 'Grading of the network unit is filed'),
-      say('令11号 [T] / 66', 'Order 11 [T] / 66'),
+      cite('order-11', say),
       gradings.length > 0,
       listed(
         gradings.map(({ key }) => key),
@@ -256,7 +257,7 @@ export function selfCheck(
     condition(
       'training',
       say('培训与保密协议', 'Training and confidentiality agreements'),
-      say('反诈法30、PIPL 51 [S] / 44-45', 'Anti-fraud law 30, PIPL 51 [S] / 44-45'),
+      cite('training', say),
       breaches('training', 'confidentiality') === 0 && people.length > 0,
       people.length === 0 ? '' : say(`在岗 ${people.length} 人`, `${people.length} people at work`),
       say('补做培训或补签协议。', 'Hold the training or sign the agreements.'),
@@ -264,7 +265,7 @@ export function selfCheck(
     condition(
       'validity',
       say('许可证有效', 'The licence is valid'),
-      say('有效期 5 年 [T]', 'Valid for 5 years [T]'),
+      cite('licence-validity', say),
       validUntil > today,
       validUntil === '' ? '' : say(`有效期至 ${validUntil}`, `Valid until ${validUntil}`),
       say('到期前 90 日申请续期。', 'Apply for renewal 90 days before the end.'),
@@ -273,7 +274,7 @@ export function selfCheck(
     condition(
       'licence-shown',
       say('许可证编号在经营场所与网站公示', 'The licence number is shown at the premises and on the site'),
-      say('42号令 [G] / 83', 'Order 42 [G] / 83'),
+      cite('order-42-display', say),
       flagOf(licence, 'shownAtPremises'),
       licence === undefined ? '' : say('系统首页与文件已显示编号', 'The start page and the documents show the number'),
       say('在经营场所显著位置公示并登记。', 'Show it at the premises and register that.'),
@@ -284,7 +285,7 @@ export function selfCheck(
           condition(
             'provinces',
             say('覆盖两个以上省（自治区、直辖市）', 'Two provinces or more are covered'),
-            say('电信条例 第9条 [S]', 'Telecom Regulations 9 [S]'),
+            cite('telecom-9', say),
             provinces.size >= 2,
             provinces.size === 0 ? '' : listed([...provinces], say),
             say('全国经营许可须有两个以上省份的实施计划。', 'A nationwide licence needs a plan for two provinces or more.'),

@@ -1,10 +1,10 @@
 import { toBeConfirmed } from '../checks/open-points.js';
 import { inWords, listed, type Say, type Words } from '../../shared/domain/language.js';
-import { hasDuty, namedDuties, rowsOf, shownOf, textOf } from '../licence-file.js';
+import { hasDuty, namedDuties, numberOf, rowsOf, shownOf, textOf } from '../licence-file.js';
 import { formulas, type FormulaKey } from '../quality/formulas.js';
 import { small, table, type Document } from '../../shared/domain/document.js';
 import { storedBlocks, storedComplaints } from './stored-figures.js';
-import { showCount, showFigure } from './format.js';
+import { showFigure, showParts } from './format.js';
 import type { AnnualCount, AnnualSummary, PackFacts } from './pack-facts.js';
 
 const countNames = {
@@ -155,8 +155,8 @@ export function annualWorkbook(facts: PackFacts, say: Say): Document {
           [
             say('股权结构', 'Shareholding'),
             rowsOf(facts.file, 'shareholders')
-              .map((row) => row.shown.slice(0, 2).join(' '))
-              .join(say('%；', ' %; ')),
+              .map((row) => `${textOf(row, 'name')} ${numberOf(row, 'sharePercent')} %`)
+              .join(say('；', '; ')),
           ],
           [say('（六）其他（由经营者选择是否公示）', '(6) Other (published if the operator chooses)'), blank],
         ],
@@ -211,9 +211,8 @@ function comparison({ filedBefore, figuresBefore }: PackFacts, { counts, figures
           each.month,
           inWords(formulas[each.formula].name, say),
           showFigure(each, say),
-          last === undefined ? '—' : showFigure(last, say),
-          showCount(each.numerator),
-          showCount(each.denominator),
+          last === undefined ? '—' : `${showFigure(last, say)}${last.version === each.version ? '' : ` (v${last.version})`}`,
+          ...showParts(each, say),
         ];
       }),
       { title: say('服务质量与上年比较', 'Service quality beside last year'), widths: [1, 2.4, 1.4, 1.4, 1.4, 1.4] },

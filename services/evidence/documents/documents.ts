@@ -3,7 +3,8 @@ import { annualWorkbook } from './annual-report.js';
 import type { Document } from '../../shared/domain/document.js';
 import { applicationForm, pledges, rectificationReport } from './forms-to-sign.js';
 import type { PackFacts } from './pack-facts.js';
-import { feedbackDocument, outboundDocument, proofDocument, qualityDocument } from './quality-documents.js';
+import { proofDocument } from './proof-document.js';
+import { feedbackDocument, outboundDocument, qualityDocument } from './quality-documents.js';
 import {
   applicationDocument,
   demonstrationDocument,
@@ -27,24 +28,25 @@ export function documentsOf(facts: PackFacts, say: Say): Document[] {
     peopleDocument(facts, say),
     rulesDocument(facts, say),
     drillsDocument(facts, say),
-    securityDocument(facts, say),
     numbersDocument(facts, say),
     selfCheckDocument(facts, say),
     differencesDocument(facts, say),
     proofDocument(facts, say),
   ];
+  const security = securityDocument(facts, say);
   switch (facts.kind) {
     case 'licence':
       return [
         ...always,
         applicationDocument(facts, say),
         demonstrationDocument(facts, say),
+        security,
         applicationForm(facts, say),
         ...pledges(facts, say),
       ];
     case 'inspection':
-      return [...always, demonstrationDocument(facts, say), ...pledges(facts, say), rectificationReport(facts, say)];
+      return [...always, demonstrationDocument(facts, say), security, ...pledges(facts, say), rectificationReport(facts, say)];
     case 'annual':
-      return [...always, annualWorkbook(facts, say)];
+      return [...always, security, annualWorkbook(facts, say)];
   }
 }

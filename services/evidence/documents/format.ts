@@ -11,12 +11,26 @@ const units = {
   'per-mille': { zh: '‰', en: ' ‰' },
 } as const satisfies Record<string, Words>;
 
-/** A figure as documents print it; what could not be counted is a dash. */
-export const showFigure = ({ formula, value }: Figure, say: Say): string =>
-  value === undefined ? '—' : `${value.toFixed(formulas[formula].unit === 'score' ? 3 : 2)}${inWords(units[formulas[formula].unit], say)}`;
+const places = { percent: 2, seconds: 2, count: 0, 'per-10000': 2, days: 2, score: 3, 'per-mille': 2 } as const;
 
-/** Counts without a fraction, sums of seconds with at most three places. */
-export const showCount = (count: number): string => (Number.isInteger(count) ? String(count) : String(Number(count.toFixed(3))));
+/** A figure as documents print it; what could not be counted is a dash. */
+export function showFigure({ formula, value }: Figure, say: Say): string {
+  const { unit } = formulas[formula];
+  return value === undefined ? '—' : `${value.toFixed(places[unit])}${inWords(units[unit], say)}`;
+}
+
+/** Numerator and denominator: plain counts, or sums of time and scores, which get a unit and one place. */
+export function showParts({ formula, numerator, denominator }: Figure, say: Say): [numerator: string, denominator: string] {
+  const { unit } = formulas[formula];
+  const timed = (value: number): string => `${Number(value.toFixed(1))}${inWords(units.seconds, say)}`;
+  // Occupancy is the one share of two times.
+  if (formula === 'occupancy') return [timed(numerator), timed(denominator)];
+  if (unit === 'seconds') return [timed(numerator), String(denominator)];
+  return [
+    unit === 'days' ? `${Number(numerator.toFixed(2))}${inWords(units.days, say)}` : String(Number(numerator.toFixed(1))),
+    String(denominator),
+  ];
+}
 
 export const showBytes = (bytes: number): string =>
   bytes >= 2 ** 40

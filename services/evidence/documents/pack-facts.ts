@@ -70,6 +70,7 @@ export interface PackFacts {
   readonly filedBefore: AnnualSummary | undefined;
   /** The same figures of the year before, for the annual workbook. */
   readonly figuresBefore: readonly Figure[];
+  readonly queueNames: Readonly<Record<string, Words>>;
   readonly totals: Totals;
   readonly complaints: readonly ComplaintRow[];
   readonly scores: Readonly<Record<string, number>>;

@@ -1,39 +1,34 @@
 import { openPoints, toBeConfirmed, type OpenPoint } from '../checks/open-points.js';
-import { inWords, type Say } from '../../shared/domain/language.js';
-import { formulas, type Figure, type FormulaKey } from '../quality/formulas.js';
+import { inWords, listed, type Say } from '../../shared/domain/language.js';
+import { formulas, type Figure, type FormulaChange, type FormulaKey } from '../quality/formulas.js';
 import { barChart } from './chart.js';
 import { storedBlocks } from './stored-figures.js';
 import { heading, pairs, small, table, text, type Block, type Document } from '../../shared/domain/document.js';
-import { localTime, showCount, showFigure } from './format.js';
-import {
-  complaintKinds,
-  complaintSources,
-  complaintStates,
-  dialPurposes,
-  dialRefusals,
-  named,
-  personRefusals,
-  proofOrigins,
-} from './row-words.js';
+import { localTime, showFigure, showParts } from './format.js';
+import { complaintKinds, complaintSources, complaintStates, dialPurposes, dialRefusals, named, personRefusals } from './row-words.js';
 import type { PackFacts } from './pack-facts.js';
 
-const groupName = (group: string, say: Say): string =>
-  group === 'all'
-    ? say('全部', 'All')
-    : group.startsWith('queue:')
-      ? `${say('队列', 'Queue')} ${group.slice(6)}`
-      : group.startsWith('trunk:')
-        ? `${say('中继', 'Trunk')} ${group.slice(6)}`
-        : `${say('号码', 'Number')} ${group.slice(7)}`;
+function groupName(group: string, queues: PackFacts['queueNames'], say: Say): string {
+  const [kind = '', id = ''] = group.split(/:(.*)/s);
+  switch (kind) {
+    case 'queue':
+      return `${say('队列', 'Queue')} ${named(queues, id, say)}`;
+    case 'trunk':
+      return `${say('中继', 'Trunk')} ${id}`;
+    case 'number':
+      return `${say('号码', 'Number')} ${id}`;
+    default:
+      return say('全部', 'All');
+  }
+}
 
 const figureRow =
-  (say: Say) =>
+  ({ queueNames }: PackFacts, say: Say) =>
   (figure: Figure): string[] => [
     figure.month,
-    groupName(figure.group, say),
+    groupName(figure.group, queueNames, say),
     inWords(formulas[figure.formula].name, say),
-    showCount(figure.numerator),
-    showCount(figure.denominator),
+    ...showParts(figure, say),
     showFigure(figure, say),
     `${formulas[figure.formula].id} v${figure.version}`,
   ];
@@ -46,7 +41,7 @@ const headsOf = (say: Say): string[] => [
   say('结果', 'Value'),
   say('公式', 'Formula'),
 ];
-const widths = [1, 1.8, 2.4, 1.3, 1.3, 1.4, 2];
+const widths = [1.1, 1.8, 2.3, 1.6, 1.5, 1.3, 2];
 
 /** 服务质量 (item 73): each figure with its numerator and denominator; each formula in words, once. */
 export function qualityDocument(facts: PackFacts, say: Say): Document {
@@ -84,26 +79,17 @@ export function qualityDocument(facts: PackFacts, say: Say): Document {
       ),
       ...chart(overall, 'serviceLevel20', say),
       ...chart(overall, 'answerRate', say),
-      table(headsOf(say), overall.map(figureRow(say)), { title: say('全部', 'All'), widths }),
+      table(headsOf(say), overall.map(figureRow(facts, say)), { title: say('全部', 'All'), widths }),
       heading(say('三、按队列、号码与中继', '3. By queue, number and trunk')),
       table(
         headsOf(say),
         facts.figures
           .filter(({ group }) => group !== 'all')
           .slice(0, 1_200)
-          .map(figureRow(say)),
+          .map(figureRow(facts, say)),
         { title: say('按队列、号码与中继', 'By queue, number and trunk'), widths },
       ),
       heading(say('四、公式', '4. Formulas')),
-      table(
-        [say('公式', 'Formula'), say('名称', 'Name'), say('定义', 'Definition')],
-        used.map((key) => [
-          `${formulas[key].id} v${formulas[key].version}`,
-          inWords(formulas[key].name, say),
-          inWords(formulas[key].text, say),
-        ]),
-        { title: say('公式', 'Formulas'), widths: [1.6, 1.6, 5] },
-      ),
       small(
         say(
           '等待自进入人工队列起至座席应答止，不含语音导航时间。没有全国统一的短时放弃标准，本表采用 5 秒并同时给出两种口径。分母为零的指标以"—"表示。',
@@ -117,8 +103,33 @@ export function qualityDocument(facts: PackFacts, say: Say): Document {
           'Independent recomputation: recompute.py in the pack computes every figure from the rows again and compares it with figures.json.',
         ),
       ),
+      table(
+        [say('公式', 'Formula'), say('名称', 'Name'), say('定义', 'Definition')],
+        used.map((key) => [
+          `${formulas[key].id} v${formulas[key].version}`,
+          inWords(formulas[key].name, say),
+          inWords(formulas[key].text, say),
+        ]),
+        { title: say('公式', 'Formulas'), widths: [1.6, 1.6, 5] },
+      ),
+      ...historyOf(used, say),
     ],
   };
+}
+
+/** Each change of meaning once, with the versions that it made. */
+function historyOf(used: readonly FormulaKey[], say: Say): Block[] {
+  const versions = new Map<FormulaChange, string[]>();
+  for (const key of used)
+    formulas[key].changes.forEach((change, i) => versions.set(change, [...(versions.get(change) ?? []), `${formulas[key].id} v${i + 2}`]));
+  if (versions.size === 0) return [];
+  return [
+    table(
+      [say('自', 'Since'), say('变更', 'Change'), say('公式版本', 'Versions')],
+      [...versions].map(([{ on, what }, made]) => [on, inWords(what, say), listed(made, say)]),
+      { title: say('公式沿革', 'History of the formulas'), widths: [1, 2.4, 5] },
+    ),
+  ];
 }
 
 function chart(figures: readonly Figure[], key: FormulaKey, say: Say): Block[] {
@@ -128,7 +139,7 @@ function chart(figures: readonly Figure[], key: FormulaKey, say: Say): Block[] {
     {
       kind: 'drawing',
       widthPt: 430,
-      caption: `${inWords(formulas[key].name, say)} (%)${say(',分月', ', by month')}`,
+      caption: say(`${formulas[key].name.zh}（%），分月`, `${formulas[key].name.en} (%), by month`),
       svg: barChart(
         months.map((figure) => ({ label: figure.month, value: figure.value ?? 0, shown: showFigure(figure, say) })),
         100,
@@ -165,10 +176,14 @@ export function feedbackDocument(facts: PackFacts, say: Say): Document {
     forms: ['pdf', 'xlsx'],
     blocks: [
       heading(say('一、汇总', '1. Summary')),
-      table(headsOf(say), facts.figures.filter(({ group, formula }) => group === 'all' && feedback.includes(formula)).map(figureRow(say)), {
-        title: say('汇总', 'Summary'),
-        widths,
-      }),
+      table(
+        headsOf(say),
+        facts.figures.filter(({ group, formula }) => group === 'all' && feedback.includes(formula)).map(figureRow(facts, say)),
+        {
+          title: say('汇总', 'Summary'),
+          widths,
+        },
+      ),
       ...storedBlocks(facts, say),
       heading(say('二、投诉台账', '2. Complaint ledger')),
       ...(complaints.length > MOST_COMPLAINTS_ON_PAPER
@@ -213,6 +228,12 @@ export function feedbackDocument(facts: PackFacts, say: Say): Document {
         { title: say('投诉台账', 'Complaints'), widths: [2, 1.2, 1.6, 1.8, 1.8, 1.8, 1.8, 0.8, 0.8, 1, 1.1] },
       ),
       heading(say('三、满意度分布', '3. Distribution of scores')),
+      small(
+        say(
+          `满意度一律与参与率同时列示。申诉答复期限的条款号${toBeConfirmed(say)}。`,
+          `Satisfaction is never shown without its response rate. The article behind the limit for appeals is ${toBeConfirmed(say)}.`,
+        ),
+      ),
       ...(scores.length === 0
         ? [text(say('期间没有有效评价。', 'No valid rating in the period.'))]
         : [
@@ -230,12 +251,6 @@ export function feedbackDocument(facts: PackFacts, say: Say): Document {
         [say('评分', 'Score'), say('数量', 'Number')],
         scores.map(([score, count]) => [score, String(count)]),
         { title: say('满意度分布', 'Scores') },
-      ),
-      small(
-        say(
-          `满意度一律与参与率同时列示。申诉答复期限的条款号${toBeConfirmed(say)}。`,
-          `Satisfaction is never shown without its response rate. The article behind the limit for appeals is ${toBeConfirmed(say)}.`,
-        ),
       ),
     ],
   };
@@ -298,7 +313,7 @@ export function outboundDocument(facts: PackFacts, say: Say): Document {
       ),
       table(
         headsOf(say),
-        facts.figures.filter(({ group, formula }) => group === 'all' && outboundFigures.includes(formula)).map(figureRow(say)),
+        facts.figures.filter(({ group, formula }) => group === 'all' && outboundFigures.includes(formula)).map(figureRow(facts, say)),
         { title: say('外呼指标', 'Figures of outbound calls'), widths },
       ),
       small(
@@ -306,47 +321,6 @@ export function outboundDocument(facts: PackFacts, say: Say): Document {
           `录音、主被叫号码、拨打时间与同意凭证保存不少于 30 日（信管〔2020〕81号，据报道引用）。外呼时段与频次数值来自运营商要求，${toBeConfirmed(say)}。`,
           `Recordings, numbers, times and consent are kept for 30 days at least (notice 81 of 2020, as quoted by the press). Hours and frequencies are those of carriers, ${toBeConfirmed(say)}.`,
         ),
-      ),
-    ],
-  };
-}
-
-/** Availability from the caller's side: the proof calls. */
-export function proofDocument(facts: PackFacts, say: Say): Document {
-  return {
-    id: 'proof-calls',
-    fileName: say('13-验证呼叫记录', '13-proof-calls'),
-    title: say('验证呼叫记录', 'Proof calls'),
-    forms: ['pdf', 'xlsx'],
-    blocks: [
-      text(
-        say(
-          '验证呼叫由中继侧真实发起，经语音导航、排队、座席、双向通话到录音归档，逐段核对。',
-          'A proof call really comes in from the trunk side, through menu, queue, seat and voice both ways to the archived recording; each stage is checked.',
-        ),
-      ),
-      ...facts.figures
-        .filter(({ formula, group }) => formula === 'availability' && group === 'all')
-        .map((figure) =>
-          text(
-            say(
-              `${figure.month}:${showCount(figure.numerator)} / ${showCount(figure.denominator)} 成功，可用率 ${showFigure(figure, say)}。`,
-              `${figure.month}: ${showCount(figure.numerator)} of ${showCount(figure.denominator)} succeeded, availability ${showFigure(figure, say)}.`,
-            ),
-          ),
-        ),
-      table(
-        [say('时间', 'At'), say('来源', 'Origin'), say('结果', 'Result'), say('总用时（毫秒）', 'Took (ms)'), say('编号', 'Number')],
-        facts.proofs
-          .slice(-400)
-          .map((proof) => [
-            localTime(proof.atMs, facts.zone),
-            named(proofOrigins, proof.origin, say),
-            proof.ok ? say('成功', 'good') : say('失败', 'failed'),
-            String(Math.round(proof.totalMs)),
-            proof.proofId,
-          ]),
-        { title: say('验证呼叫', 'Proof calls'), widths: [2, 1.2, 1, 1.4, 3.4] },
       ),
     ],
   };

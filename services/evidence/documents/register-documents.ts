@@ -339,7 +339,7 @@ export const demonstrationSteps = (number: string, say: Say): readonly { readonl
   },
   {
     act: say('尝试呼出：无同意凭证的号码', 'Try to call a number without consent on record'),
-    see: say('被拒绝，原因“无同意凭证”,审计留痕', 'Refused for missing consent, with an audit row'),
+    see: say('被拒绝，原因“无同意凭证”，审计留痕', 'Refused for missing consent, with an audit row'),
   },
   { act: say('尝试呼出：21:00 之后', 'Try to call after 21:00'), see: say('被拒绝，原因“时段外”', 'Refused: outside the hours') },
   {

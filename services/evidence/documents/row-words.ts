@@ -1,4 +1,5 @@
 import { inWords, type Say, type Words } from '../../shared/domain/language.js';
+import type { ReadingKind } from '../probes/probe.js';
 
 /** Words of the values that the rows of other slices carry; what is new there is printed as it stands. */
 export const named = (words: Readonly<Record<string, Words>>, value: string, say: Say): string =>
@@ -53,6 +54,37 @@ export const personRefusals: Readonly<Record<string, Words>> = {
   'asked-by-web': { zh: '网页要求', en: 'asked on the web' },
   'external-list': { zh: '外部名单', en: 'external list' },
   other: { zh: '其他', en: 'other' },
+};
+/** Subjects of findings that are no row, no number and no person. */
+export const findingSubjects: Readonly<Record<string, Words>> = {
+  clock: { zh: '时钟', en: 'clock' },
+  company: { zh: '公司', en: 'company' },
+  equipment: { zh: '设备', en: 'equipment' },
+  restoreTests: { zh: '恢复测试', en: 'restore tests' },
+  seats: { zh: '坐席', en: 'seats' },
+  training: { zh: '培训', en: 'training' },
+  trunks: { zh: '中继', en: 'trunks' },
+};
+/** What a reading of a probe is about. */
+export const readingNames: Readonly<Record<ReadingKind | 'probe', Words>> = {
+  host: { zh: '主机', en: 'host' },
+  process: { zh: '进程', en: 'process' },
+  relay: { zh: '媒体网关', en: 'media relay' },
+  'sip-server': { zh: 'SIP 服务器', en: 'SIP server' },
+  'document-store': { zh: '业务数据库', en: 'document store' },
+  'object-store': { zh: '录音存储', en: 'object store' },
+  'live-state': { zh: '实时状态', en: 'live state' },
+  certificate: { zh: '证书', en: 'certificate' },
+  seat: { zh: '座席', en: 'seat' },
+  'trunk-use': { zh: '中继使用', en: 'use of a trunk' },
+  'number-use': { zh: '号码使用', en: 'use of a number' },
+  listener: { zh: '监听端口', en: 'listening port' },
+  connection: { zh: '连接', en: 'connection' },
+  software: { zh: '软件', en: 'software' },
+  clock: { zh: '时钟', en: 'clock' },
+  logs: { zh: '日志', en: 'logs' },
+  snmp: { zh: '网络设备（SNMP）', en: 'network equipment (SNMP)' },
+  probe: { zh: '探针', en: 'probe' },
 };
 export const proofOrigins: Readonly<Record<string, Words>> = {
   button: { zh: '页面', en: 'page' },

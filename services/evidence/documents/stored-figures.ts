@@ -78,7 +78,7 @@ export function storedBlocks({ stored, zone }: Pick<PackFacts, 'stored' | 'zone'
         asOf(each),
         count(each.figures, 'invited'),
         count(each.figures, 'answered'),
-        `${rounded(each.figures, 'responseRate', 100)} %`,
+        typeof each.figures['responseRate'] === 'number' ? `${rounded(each.figures, 'responseRate', 100)} %` : '—',
         rounded(each.figures, 'mean'),
         (Array.isArray(each.figures['distribution']) ? each.figures['distribution'] : []).join(' / '),
         count(each.figures, 'solved'),

@@ -5,6 +5,7 @@ import { numberOf, rowsOf, textOf } from '../licence-file.js';
 import { heading, pairs, small, table, text, type Document } from '../../shared/domain/document.js';
 import { localTime, showBytes } from './format.js';
 import { packNames, type PackFacts } from './pack-facts.js';
+import { findingSubjects, named, readingNames } from './row-words.js';
 
 const standings = {
   matched: { zh: '已核实', en: 'confirmed' },
@@ -51,7 +52,7 @@ export function coverDocument(facts: PackFacts, documents: readonly Document[], 
         ],
         [
           say('数据期间', 'Period of the data'),
-          say(`${facts.from} 至 ${facts.to}(${facts.zone})`, `${facts.from} to ${facts.to} (${facts.zone})`),
+          say(`${facts.from} 至 ${facts.to}（时区 ${facts.zone}）`, `${facts.from} to ${facts.to} (${facts.zone})`),
         ],
         [say('生成日期', 'Made on'), facts.today],
         [say('签名公钥指纹', 'Fingerprint of the signing key'), keyFingerprint],
@@ -92,9 +93,9 @@ export function coverDocument(facts: PackFacts, documents: readonly Document[], 
               ),
             ),
             table(
-              [say('编号', 'Point'), say('事项', 'What')],
-              facts.openPoints.map(({ id, text: words }) => [id, words]),
-              { widths: [1.3, 5] },
+              [say('序号', 'No.'), say('事项', 'What')],
+              facts.openPoints.map(({ text: words }, i) => [String(i + 1), words]),
+              { widths: [0.6, 8] },
             ),
           ]),
     ],
@@ -156,36 +157,41 @@ export function equipmentDocument(facts: PackFacts, say: Say): Document {
           line.state,
           inWords(standings[line.standing], say),
         ]),
-        { title: say('设备清单', 'Equipment list'), widths: [0.8, 1, 2, 1.6, 2, 0.8, 1.4, 1.2, 2.2, 2.4, 2, 1.3, 2, 1.5, 1.2, 1, 1.2] },
+        { title: say('设备清单', 'Equipment list'), widths: [0.8, 1, 2, 1.6, 2, 0.8, 1.3, 1.2, 2.2, 2.3, 1.9, 1.2, 1.9, 1.9, 1.2, 1, 1.2] },
       ),
       heading(say('差异', 'Differences')),
       table(
         [say('级别', 'Level'), say('对象', 'Subject'), say('说明', 'What'), say('依据', 'Basis')],
-        findings.map(({ severity, subject, text: words, basis }) => [inWords(severities[severity], say), subject, words, basis]),
+        findings.map(({ severity, subject, text: words, basis }) => [
+          inWords(severities[severity], say),
+          named(findingSubjects, subject, say),
+          words,
+          basis,
+        ]),
         { title: say('设备差异', 'Differences of equipment'), widths: [1, 2, 6, 1.5] },
       ),
       heading(say('探针读数', 'Readings of the probes')),
       table(
         [
           say('时间', 'At'),
-          say('探针', 'Probe'),
-          say('结果', 'Outcome'),
+          say('类别', 'Kind'),
           say('对象', 'Subject'),
+          say('结果', 'Outcome'),
           say('用时（毫秒）', 'Took (ms)'),
           say('原始答复 SHA-256', 'SHA-256 of the raw answer'),
         ],
         facts.probes
           .filter(({ kind }) => kind !== 'connection' && kind !== 'seat' && kind !== 'listener')
           .slice(0, 200)
-          .map(({ at, probe, outcome, subject, durationMs, rawSha256 }) => [
+          .map(({ at, kind, outcome, subject, durationMs, rawSha256 }) => [
             localTime(at.getTime(), facts.zone),
-            probe,
-            inWords(outcomes[outcome], say),
+            inWords(readingNames[kind], say),
             subject,
+            inWords(outcomes[outcome], say),
             String(durationMs),
             rawSha256,
           ]),
-        { title: say('探针读数', 'Readings'), widths: [1.8, 2, 1.2, 3, 1, 5] },
+        { title: say('探针读数', 'Readings'), widths: [1.7, 1.3, 2.7, 0.9, 1.1, 6.7] },
       ),
     ],
   };
@@ -264,7 +270,7 @@ export function technicalPlan(facts: PackFacts, say: Say): Document {
           say('录音码率（实测）', 'Bit-rate of recordings (measured)'),
           rate === undefined
             ? say('（期间无录音）', '(no recordings in the period)')
-            : `${((rate * 8) / 1_000).toFixed(1)} kbit/s${say(',由归档文件大小 ÷ 时长得出', ', size of archived files ÷ their length')}`,
+            : `${((rate * 8) / 1_000).toFixed(1)} kbit/s${say('，由归档文件大小 ÷ 时长得出', ', size of archived files ÷ their length')}`,
         ],
         [
           say('日均录音时长（实测）', 'Recorded a day (measured)'),
@@ -358,7 +364,12 @@ export function differencesDocument(facts: PackFacts, say: Say): Document {
       heading(say('登记与使用的一致性', 'Registers against use')),
       table(
         [say('级别', 'Level'), say('对象', 'Subject'), say('说明', 'What'), say('依据', 'Basis')],
-        facts.findings.map(({ severity, subject, text: words, basis }) => [inWords(severities[severity], say), subject, words, basis]),
+        facts.findings.map(({ severity, subject, text: words, basis }) => [
+          inWords(severities[severity], say),
+          named(findingSubjects, subject, say),
+          words,
+          basis,
+        ]),
         { title: say('一致性检查', 'Contradictions'), widths: [0.8, 1.6, 5, 1.4] },
       ),
     ],

@@ -3,6 +3,7 @@ import { inWords, type Say } from '../../shared/domain/language.js';
 import { flagOf, numberOf, rowsOf, shownOf, siteOfAddress, textOf, type LicenceFile, type LicenceRow } from '../licence-file.js';
 import type { ProbeRow } from '../probes/probe.js';
 import { categories, parts, type Category, type PartId } from './parts.js';
+import { cite } from '../checks/basis.js';
 
 export type Standing = 'matched' | 'seen-not-declared' | 'declared-silent' | 'by-hand';
 
@@ -60,7 +61,7 @@ export function reconcileEquipment(file: LicenceFile, probes: readonly ProbeRow[
             `设备放置地点"${textOf(row, 'siteId')}"不是已登记的场地。`,
             `The place "${textOf(row, 'siteId')}" of the equipment is no registered site.`,
           ),
-          '6.2 / 70',
+          cite('equipment-and-use', say),
         ),
       );
   }
@@ -84,7 +85,7 @@ export function reconcileEquipment(file: LicenceFile, probes: readonly ProbeRow[
           `探针发现服务器 ${String(host.facts['hostname'])}，设备登记中没有。`,
           `A probe found server ${String(host.facts['hostname'])}; the equipment register does not have it.`,
         ),
-        '6.2 / 70',
+        cite('equipment-and-use', say),
       ),
     );
   }
@@ -126,10 +127,10 @@ export function reconcileEquipment(file: LicenceFile, probes: readonly ProbeRow[
           'equipment-silent',
           line.asset,
           say(
-            `登记的设备"${line.name}"(${line.asset})应由探针核实，但没有看到。`,
+            `登记的设备“${line.name}”（${line.asset}）应由探针核实，但没有看到。`,
             `"${line.name}" (${line.asset}) is declared as seen by a probe, and none saw it.`,
           ),
-          '6.2 / 70',
+          cite('equipment-and-use', say),
         ),
       );
   findings.push(...crossRules(file, draft, say));
@@ -239,7 +240,7 @@ const undeclaredDevice = (device: ProbeRow, say: Say): Finding =>
       `SNMP 探针发现设备 ${word(device, 'name') || device.subject}，设备登记中没有。`,
       `The SNMP probe found ${word(device, 'name') || device.subject}; the equipment register does not have it.`,
     ),
-    '6.2 / 70',
+    cite('equipment-and-use', say),
   );
 
 const firstMachineRoom = (file: LicenceFile): string =>
@@ -283,7 +284,7 @@ function seatLines(
           `使用过的座席 ${seats.length} 个，登记的座席终端 ${terminals} 台。`,
           `${seats.length} seats were used; ${terminals} seat terminals are declared.`,
         ),
-        '6.2 / 42',
+        cite('seats-declared', say),
       ),
     );
     return [
@@ -317,7 +318,7 @@ function crossRules(file: LicenceFile, lines: readonly Omit<EquipmentLine, 'node
           `座席终端 ${total('terminal')} 台，坐席台账 ${activeSeats} 席。`,
           `${total('terminal')} seat terminals; the seat register has ${activeSeats}.`,
         ),
-        '6.2 / 70',
+        cite('equipment-and-use', say),
       ),
     );
   const trunkChannels = rowsOf(file, 'trunks')
@@ -333,7 +334,7 @@ function crossRules(file: LicenceFile, lines: readonly Omit<EquipmentLine, 'node
           `设备通道 ${gatewayChannels}，中继登记通道 ${trunkChannels}。`,
           `${gatewayChannels} channels of equipment; ${trunkChannels} are declared of the trunks.`,
         ),
-        '6.2 / 70',
+        cite('equipment-and-use', say),
       ),
     );
   return findings;

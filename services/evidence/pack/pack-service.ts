@@ -98,7 +98,7 @@ export async function makePack(order: PackOrder, needs: PackDependencies, progre
       canonical({ ...facts, topologySvg: undefined, probes: facts.probes.map(({ rawSha256, subject }) => [subject, rawSha256]) }),
     );
     const letterhead: Letterhead = {
-      company: holder.company || say('(未登记公司)', '(company not registered)'),
+      company: holder.company || say('（未登记公司）', '(company not registered)'),
       licence: holder.licence,
       version: needs.version,
       date: facts.today,
@@ -211,7 +211,7 @@ async function collect(
     progress: (step, rows) => progress(step, 2 + Math.round(45 * (1 - Math.exp(-rows / 150_000))), STEPS),
   });
   const before = order.kind === 'annual' ? await lastYear(order, needs) : undefined;
-  const [seats, accounts] = await Promise.all([needs.site.seats(stretch), needs.site.accounts()]);
+  const [seats, accounts, queueNames] = await Promise.all([needs.site.seats(stretch), needs.site.accounts(), needs.site.queueNames()]);
   const { traffic } = gathered;
   const usage = {
     ...seats,
@@ -247,6 +247,7 @@ async function collect(
     stored: await storedWithin(order, needs),
     filedBefore: order.kind === 'annual' ? (await needs.packs.filedFor(Number(order.to.slice(0, 4)) - 1))?.annual : undefined,
     figuresBefore: before?.figures ?? [],
+    queueNames,
     totals: {
       calls: traffic.calls,
       inbound: traffic.inbound,

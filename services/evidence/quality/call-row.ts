@@ -134,7 +134,7 @@ export interface RecordingRow {
   readonly sizeBytes: number;
   readonly queueId: string;
   readonly called: string;
-  /** Whether an agent was in it. */
+  /** Whether an agent was in it and the call came in: what the agents handled, without the calls out. */
   readonly handled: boolean;
 }
 

@@ -1,9 +1,18 @@
 import type { Words } from '../../shared/domain/language.js';
 
+/** What a formula has counted differently since a day. */
+export interface FormulaChange {
+  readonly on: string;
+  readonly what: Words;
+}
+
 /** A definition of a figure. The text is printed beside it; a change of meaning is a new version, never an edit. */
 export interface Formula {
   readonly id: string;
+  /** One more than there are changes. */
   readonly version: number;
+  /** Oldest first: the second version is that of the first change. */
+  readonly changes: readonly FormulaChange[];
   readonly name: Words;
   readonly text: Words;
   /** How the value is shown. */
@@ -19,14 +28,25 @@ const formula = (
   unit: Formula['unit'],
   [textZh, textEn]: readonly [string, string],
   openPoint?: string,
+  changes: readonly FormulaChange[] = [],
 ): Formula => ({
   id,
-  version: 1,
+  version: 1 + changes.length,
+  changes,
   name: { zh, en },
   text: { zh: textZh, en: textEn },
   unit,
   ...(openPoint === undefined ? {} : { openPoint }),
 });
+
+const proofCallsApart: FormulaChange = {
+  on: '2026-11-26',
+  what: { zh: '验证呼叫（通话、录音与座席状态）不再计入', en: 'proof calls, with their recordings and seat states, are no longer counted' },
+};
+
+/** A formula over calls of the service: proof calls, which were among them at first, are not. */
+const ofService = (...[id, zh, en, unit, [textZh, textEn], openPoint, changes = []]: Parameters<typeof formula>): Formula =>
+  formula(id, zh, en, unit, [`${textZh}；不含验证呼叫`, `${textEn}; without proof calls`], openPoint, [proofCallsApart, ...changes]);
 
 /** Waits at most this long and leaves: a short abandon. A setting of the report, printed with it. */
 export const SHORT_ABANDON_MS = 5_000;
@@ -38,11 +58,11 @@ export const TRIES_WINDOW_MS = 86_400_000;
 
 /** Regulation section 5. Waits run from entering the agent queue to the agent's answer; menu time is not in them. */
 export const formulas = {
-  answerRate: formula('answer-rate', '接通率', 'Answer rate', 'percent', [
+  answerRate: ofService('answer-rate', '接通率', 'Answer rate', 'percent', [
     '人工接听量 H ÷ 进入人工排队量 Q',
     'calls handled by agents H ÷ calls that entered an agent queue Q',
   ]),
-  serviceLevel15: formula(
+  serviceLevel15: ofService(
     'service-level-15',
     '服务水平 SL(15s)',
     'Service level (15 s)',
@@ -50,31 +70,31 @@ export const formulas = {
     ['排队等待 ≤ 15 秒被人工接听的呼叫数 ÷ Q', 'calls answered by an agent within 15 s of waiting ÷ Q'],
     'service-level-limit',
   ),
-  serviceLevel20: formula('service-level-20', '服务水平 SL(20s)', 'Service level (20 s)', 'percent', [
+  serviceLevel20: ofService('service-level-20', '服务水平 SL(20s)', 'Service level (20 s)', 'percent', [
     '排队等待 ≤ 20 秒被人工接听的呼叫数 ÷ Q',
     'calls answered by an agent within 20 s of waiting ÷ Q',
   ]),
-  serviceLevel20Variant: formula('service-level-20-variant', '服务水平 SL′(20s)', 'Service level (20 s, short abandons out)', 'percent', [
+  serviceLevel20Variant: ofService('service-level-20-variant', '服务水平 SL′(20s)', 'Service level (20 s, short abandons out)', 'percent', [
     '排队等待 ≤ 20 秒被人工接听的呼叫数 ÷（Q − 短时放弃 As），As 为等待 ≤ 5 秒即放弃的呼叫',
     'calls answered within 20 s ÷ (Q − short abandons As); As: left after waiting at most 5 s',
   ]),
-  abandonRate: formula('abandon-rate', '放弃率', 'Abandon rate', 'percent', [
+  abandonRate: ofService('abandon-rate', '放弃率', 'Abandon rate', 'percent', [
     '排队中放弃量 A ÷ Q；预约回呼不计为放弃',
     'abandoned in queue A ÷ Q; a booked callback is no abandon',
   ]),
-  averageSpeedOfAnswer: formula('asa', '平均应答速度 ASA', 'Average speed of answer', 'seconds', [
+  averageSpeedOfAnswer: ofService('asa', '平均应答速度 ASA', 'Average speed of answer', 'seconds', [
     'Σ 被接听呼叫的排队等待 ÷ H',
     'Σ wait of handled calls ÷ H',
   ]),
-  wait90: formula('wait-p90', '等待时长 90 百分位', '90th percentile of waits', 'seconds', [
+  wait90: ofService('wait-p90', '等待时长 90 百分位', '90th percentile of waits', 'seconds', [
     '被接听呼叫的排队等待（进位到整秒）按最近秩法取 90 百分位',
     '90th percentile, nearest rank, of the waits of handled calls, rounded up to seconds',
   ]),
-  longestWait: formula('wait-longest', '最长等待', 'Longest wait', 'seconds', [
+  longestWait: ofService('wait-longest', '最长等待', 'Longest wait', 'seconds', [
     '被接听或放弃呼叫的最长排队等待',
     'longest wait of a call that was handled or abandoned',
   ]),
-  machineAnswer15: formula(
+  machineAnswer15: ofService(
     'machine-answer-15',
     '系统应答 ≤15s 比例',
     'Answered by the system within 15 s',
@@ -85,19 +105,19 @@ export const formulas = {
     ],
     'service-level-limit',
   ),
-  averageHandleTime: formula('aht', '平均处理时长 AHT', 'Average handle time', 'seconds', [
+  averageHandleTime: ofService('aht', '平均处理时长 AHT', 'Average handle time', 'seconds', [
     'Σ（通话 + 保持 + 话后处理）÷ H；通话含保持',
     'Σ (talk + hold + wrap-up) ÷ H; talk includes hold',
   ]),
-  occupancy: formula('occupancy', '占用率', 'Occupancy', 'percent', [
+  occupancy: ofService('occupancy', '占用率', 'Occupancy', 'percent', [
     'Σ（通话 + 保持 + 话后处理）÷ Σ（通话 + 保持 + 话后处理 + 空闲可用）',
     'Σ (talk + hold + wrap-up) ÷ Σ (talk + hold + wrap-up + available)',
   ]),
-  firstContactResolution: formula('fcr', '一次解决率 FCR', 'First contact resolution', 'percent', [
+  firstContactResolution: ofService('fcr', '一次解决率 FCR', 'First contact resolution', 'percent', [
     '同一来电者 7 天内未再次进入同一队列的人工接听呼叫数 ÷ 可判定的人工接听呼叫数（接听后已满 7 天）',
     'handled calls whose caller did not enter the same queue again within 7 days ÷ handled calls that can be judged (7 days have passed)',
   ]),
-  abandonShort: formula('short-abandons', '短时放弃 As', 'Short abandons', 'percent', [
+  abandonShort: ofService('short-abandons', '短时放弃 As', 'Short abandons', 'percent', [
     '排队等待 ≤ 5 秒即放弃的呼叫数 ÷ Q',
     'calls left after waiting at most 5 s ÷ Q',
   ]),
@@ -113,8 +133,8 @@ export const formulas = {
     '有效评价数 ÷ 邀请评价数',
     'valid ratings ÷ invitations',
   ]),
-  surveyInvitation: formula('survey-invitation', '评价邀请率', 'Invitation rate', 'percent', ['邀请评价数 ÷ H', 'invitations ÷ H']),
-  complaintsPer10000: formula('complaints-per-10000', '万次呼叫投诉量', 'Complaints per 10 000 calls', 'per-10000', [
+  surveyInvitation: ofService('survey-invitation', '评价邀请率', 'Invitation rate', 'percent', ['邀请评价数 ÷ H', 'invitations ÷ H']),
+  complaintsPer10000: ofService('complaints-per-10000', '万次呼叫投诉量', 'Complaints per 10 000 calls', 'per-10000', [
     '受理投诉数 ÷ 呼入呼叫数 × 10000',
     'complaints received ÷ inbound calls × 10 000',
   ]),
@@ -130,15 +150,20 @@ export const formulas = {
     '成功的验证呼叫数 ÷ 验证呼叫数（每 15 分钟一次，含人工发起）',
     'successful proof calls ÷ proof calls (every 15 minutes, and those made by hand)',
   ]),
-  answerSeizure: formula('asr', '应答占用比 ASR', 'Answer-seizure ratio', 'percent', [
+  answerSeizure: ofService('asr', '应答占用比 ASR', 'Answer-seizure ratio', 'percent', [
     '系统应答的呼入呼叫数 ÷ 呼入呼叫数',
     'inbound calls answered by the system ÷ inbound calls',
   ]),
-  recorded: formula('recorded', '录音覆盖率', 'Calls with a recording', 'percent', [
-    '有归档录音的人工接听呼叫数 ÷ 人工接听量',
-    'handled calls with an archived recording ÷ handled calls',
-  ]),
-  mosMean: formula(
+  recorded: ofService(
+    'recorded',
+    '录音覆盖率',
+    'Calls with a recording',
+    'percent',
+    ['有归档录音的呼入人工接听呼叫数 ÷ 人工接听量 H', 'inbound calls handled by agents with an archived recording ÷ H'],
+    undefined,
+    [{ on: '2026-11-26', what: { zh: '外呼的录音不再计入分子', en: 'recordings of calls out are no longer in the numerator' } }],
+  ),
+  mosMean: ofService(
     'mos-cqe-mean',
     'MOS-CQE 均值（E-model 估算）',
     'Mean MOS-CQE (E-model estimate)',
@@ -149,7 +174,7 @@ export const formulas = {
     ],
     'g107-exponent',
   ),
-  mosGood: formula(
+  mosGood: ofService(
     'mos-cqe-good',
     'R ≥ 80 的呼叫比例',
     'Calls with R ≥ 80',
@@ -157,7 +182,7 @@ export const formulas = {
     ['E-model R ≥ 80 的呼叫数 ÷ 有媒体统计的呼叫数', 'calls with E-model R ≥ 80 ÷ calls with media statistics'],
     'g107-exponent',
   ),
-  mosVerySatisfied: formula(
+  mosVerySatisfied: ofService(
     'mos-cqe-r90',
     'MOS-CQE 分布：R ≥ 90（非常满意）',
     'MOS-CQE: R ≥ 90 (very satisfied)',
@@ -165,7 +190,7 @@ export const formulas = {
     ['E-model R ≥ 90 的呼叫数 ÷ 有媒体统计的呼叫数', 'calls with E-model R ≥ 90 ÷ calls with media statistics'],
     'g107-exponent',
   ),
-  mosSatisfied: formula(
+  mosSatisfied: ofService(
     'mos-cqe-r80',
     'MOS-CQE 分布：80 ≤ R < 90（满意）',
     'MOS-CQE: 80 ≤ R < 90 (satisfied)',
@@ -173,7 +198,7 @@ export const formulas = {
     ['80 ≤ R < 90 的呼叫数 ÷ 有媒体统计的呼叫数', 'calls with 80 ≤ R < 90 ÷ calls with media statistics'],
     'g107-exponent',
   ),
-  mosSomeDissatisfied: formula(
+  mosSomeDissatisfied: ofService(
     'mos-cqe-r70',
     'MOS-CQE 分布：70 ≤ R < 80（部分不满意）',
     'MOS-CQE: 70 ≤ R < 80 (some dissatisfied)',
@@ -181,7 +206,7 @@ export const formulas = {
     ['70 ≤ R < 80 的呼叫数 ÷ 有媒体统计的呼叫数', 'calls with 70 ≤ R < 80 ÷ calls with media statistics'],
     'g107-exponent',
   ),
-  mosManyDissatisfied: formula(
+  mosManyDissatisfied: ofService(
     'mos-cqe-r60',
     'MOS-CQE 分布：60 ≤ R < 70（多数不满意）',
     'MOS-CQE: 60 ≤ R < 70 (many dissatisfied)',
@@ -189,7 +214,7 @@ export const formulas = {
     ['60 ≤ R < 70 的呼叫数 ÷ 有媒体统计的呼叫数', 'calls with 60 ≤ R < 70 ÷ calls with media statistics'],
     'g107-exponent',
   ),
-  mosNearlyAllDissatisfied: formula(
+  mosNearlyAllDissatisfied: ofService(
     'mos-cqe-r0',
     'MOS-CQE 分布：R < 60（几乎全部不满意）',
     'MOS-CQE: R < 60 (nearly all dissatisfied)',
@@ -197,15 +222,15 @@ export const formulas = {
     ['R < 60 的呼叫数 ÷ 有媒体统计的呼叫数', 'calls with R < 60 ÷ calls with media statistics'],
     'g107-exponent',
   ),
-  networkEffectiveness: formula('ner', '网络有效率 NER', 'Network effectiveness ratio', 'percent', [
+  networkEffectiveness: ofService('ner', '网络有效率 NER', 'Network effectiveness ratio', 'percent', [
     '（呼入呼叫数 − 因本方系统、媒体、编解码或容量原因失败的呼叫数）÷ 呼入呼叫数',
     '(inbound calls − calls that failed by our system, media, codecs or capacity) ÷ inbound calls',
   ]),
-  trunkPeak: formula('trunk-peak', '中继并发峰值', 'Most calls at once on a trunk', 'count', [
+  trunkPeak: ofService('trunk-peak', '中继并发峰值', 'Most calls at once on a trunk', 'count', [
     '当月该中继同时进行的呼叫数的最大值（分母为该中继当月呼叫数）；与登记通道数的比较见《码号与中继登记》',
     'most calls that went on at once on the trunk in the month (the denominator is its calls); beside the declared channels in the document on numbers and trunks',
   ]),
-  reviewSampling: formula('qa-sampling', '质检抽检率', 'Quality sampling rate', 'percent', [
+  reviewSampling: ofService('qa-sampling', '质检抽检率', 'Quality sampling rate', 'percent', [
     '被质检的呼叫数 ÷ H',
     'calls that were reviewed ÷ H',
   ]),

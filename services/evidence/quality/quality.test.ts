@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { CallRow } from './call-row.js';
-import type { Figure, FormulaKey } from './formulas.js';
+import { formulas, type Figure, type FormulaKey } from './formulas.js';
 import { mosCqe } from './mos.js';
 import { createTally } from './tally.js';
 import { createTraffic } from './traffic.js';
@@ -94,6 +94,13 @@ test('a contact is solved when the caller stays away for seven days, and not jud
     denominator: 2,
   });
   expect(figuresOf([handled(T0, 1, again)], T0 + 5 * DAY)('firstContactResolution')).toMatchObject({ numerator: 0, denominator: 0 });
+});
+
+test('a formula whose meaning changed has a new version with a line of history, and says what it leaves out', () => {
+  expect(formulas.answerRate).toMatchObject({ version: 2, text: { zh: expect.stringContaining('不含验证呼叫') } });
+  expect(formulas.recorded.version).toBe(3);
+  expect(formulas.availability.version).toBe(1);
+  for (const { version, changes } of Object.values(formulas)) expect(version).toBe(1 + changes.length);
 });
 
 test('a clock that was set back gives no negative wait', () => {

@@ -1,7 +1,7 @@
 import { column, must } from '../field.js';
 import type { Register } from '../register.js';
 
-const scope = { provincial: ['省内(地网)', 'One province'], nationwide: ['全国(全网)', 'Nationwide'] } as const;
+const scope = { provincial: ['省内（地网）', 'One province'], nationwide: ['全国（全网）', 'Nationwide'] } as const;
 
 /** What the licence and its holder are: 42号令 Art. 6, 电信条例 Art. 9 and 13. */
 export const licenceRegisters = {
@@ -35,7 +35,7 @@ export const licenceRegisters = {
       column('technicalLead', '技术负责人', 'Technical lead'),
       column('registeredAddress', '注册地址', 'Registered address', 'text', must),
       column('officeAddress', '经营地址', 'Office address'),
-      column('capitalCny', '注册资本(元)', 'Registered capital (CNY)', 'number', must),
+      column('capitalCny', '注册资本（元）', 'Registered capital (CNY)', 'number', must),
       column('foundedOn', '成立日期', 'Founded on', 'date'),
       column('contact', '联系人', 'Contact'),
       column('emergencyPhone', '24小时应急电话', '24 h phone'),
@@ -51,7 +51,7 @@ export const licenceRegisters = {
     keyField: 'name',
     fields: [
       column('name', '股东', 'Shareholder', 'text', must),
-      column('sharePercent', '持股比例(%)', 'Share (%)', 'number', must),
+      column('sharePercent', '持股比例（%）', 'Share (%)', 'number', must),
       column('kind', '性质', 'Kind', 'choice', {
         required: true,
         choices: {
@@ -80,14 +80,14 @@ export const licenceRegisters = {
       }),
       column('address', '地址', 'Address', 'text', must),
       column('province', '省份', 'Province', 'text', must),
-      column('areaM2', '面积(m²)', 'Area (m²)', 'number'),
+      column('areaM2', '面积（m²）', 'Area (m²)', 'number'),
       column('tenure', '权属', 'Tenure', 'choice', {
         choices: { owned: ['自有', 'Owned'], leased: ['租赁', 'Leased'], hosted: ['托管', 'Hosted'] },
       }),
       column('leaseUntil', '租期至', 'Lease until', 'date'),
       column('networks', '网段', 'Networks', 'list'),
       column('internetExit', '互联网出口', 'Internet exit'),
-      column('bandwidthMbps', '出口带宽(Mbit/s)', 'Bandwidth (Mbit/s)', 'number'),
+      column('bandwidthMbps', '出口带宽（Mbit/s）', 'Bandwidth (Mbit/s)', 'number'),
     ],
   },
   clients: {

@@ -59,8 +59,8 @@ export const peopleRegisters = {
       column('shiftId', '班次编号', 'Shift', 'text', must),
       column('account', '账号', 'Account', 'text', must),
       column('on', '日期', 'Date', 'date', must),
-      column('from', '起(时:分)', 'From', 'text', { required: true, pattern: /^\d{2}:\d{2}$/ }),
-      column('until', '止(时:分)', 'Until', 'text', { required: true, pattern: /^\d{2}:\d{2}$/ }),
+      column('from', '起（时:分）', 'From', 'text', { required: true, pattern: /^\d{2}:\d{2}$/ }),
+      column('until', '止（时:分）', 'Until', 'text', { required: true, pattern: /^\d{2}:\d{2}$/ }),
     ],
   },
   rules: {

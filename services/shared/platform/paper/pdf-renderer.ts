@@ -73,7 +73,7 @@ export async function renderPdf(document: Document, letterhead: Letterhead): Pro
     }),
     content: [
       { text: document.title, fontSize: 17, bold: true, alignment: 'center', margin: [0, 0, 0, 14] },
-      ...document.blocks.map((block) => contentOf(block, width, say)),
+      ...document.blocks.map((block, i) => contentOf(block, width, say, document.blocks[i - 1])),
     ],
   };
   return pdfmake.createPdf(definition).getBuffer();
@@ -94,7 +94,7 @@ export async function renderDrawingPdf(svg: string, upright: boolean, title: str
     .getBuffer();
 }
 
-function contentOf(block: Block, width: number, say: Say): Content {
+function contentOf(block: Block, width: number, say: Say, before?: Block): Content {
   switch (block.kind) {
     case 'heading':
       return { text: block.text, fontSize: 12, bold: true, margin: [0, 10, 0, 5], headlineLevel: 1 };
@@ -112,11 +112,11 @@ function contentOf(block: Block, width: number, say: Say): Content {
         layout: ruled,
       };
     case 'table':
-      return tableOf(block, width, say);
+      return tableOf(block, width, say, before?.kind === 'heading' ? before.text : '');
     case 'drawing':
       return {
         stack: [
-          { svg: block.svg, width: Math.min(block.widthPt, width) },
+          { svg: block.svg, width: Math.min(block.widthPt, width), alignment: 'center' },
           { text: block.caption, fontSize: 8, alignment: 'center', margin: [0, 2, 0, 8] },
         ],
         unbreakable: true,
@@ -145,7 +145,8 @@ const ruled = {
 /** A digest in groups of eight, as people compare it; in one piece it would push the column off the sheet. */
 const grouped = (words: string): string => words.replace(/\b[0-9a-f]{64}\b/g, (digest) => digest.replace(/(.{8})(?=.)/g, '$1 '));
 
-function tableOf({ title, heads, rows, widths }: Table, width: number, say: Say): Content {
+/** A title that only says the heading above it again is for the sheets of a workbook, and is not printed. */
+function tableOf({ title, heads, rows, widths }: Table, width: number, say: Say, above: string): Content {
   const fontSize = heads.length > 9 ? 7 : 8;
   // Padding and rules of each column come on top of its width.
   const room = width - heads.length * 6.6;
@@ -158,7 +159,7 @@ function tableOf({ title, heads, rows, widths }: Table, width: number, say: Say)
   return {
     margin: [0, 3, 0, 9],
     stack: [
-      ...(title === undefined
+      ...(title === undefined || above.endsWith(title)
         ? []
         : [{ text: title, bold: true, headlineLevel: 2, margin: [0, 2, 0, 3] as [number, number, number, number] }]),
       {

@@ -1,0 +1,97 @@
+import { heading, table, text, type Document } from '../../shared/domain/document.js';
+import type { Say } from '../../shared/domain/language.js';
+import type { ProofRow } from '../quality/call-row.js';
+import { localDate, localTime, showFigure } from './format.js';
+import type { PackFacts } from './pack-facts.js';
+import { named, proofOrigins } from './row-words.js';
+
+/** Longer periods are printed by month: nobody reads a line for each day of a year. */
+const MOST_DAYS = 92;
+const MOST_FAILURES = 200;
+const NEWEST = 40;
+
+/** Availability from the caller's side: the proof calls by day, those that failed, and the newest. */
+export function proofDocument(facts: PackFacts, say: Say): Document {
+  const { proofs, zone } = facts;
+  const failed = proofs.filter(({ ok }) => !ok);
+  const days = new Set(proofs.map(({ atMs }) => localDate(atMs, zone)));
+  const byDay = days.size <= MOST_DAYS;
+  return {
+    id: 'proof-calls',
+    fileName: say('13-验证呼叫记录', '13-proof-calls'),
+    title: say('验证呼叫记录', 'Proof calls'),
+    forms: ['pdf', 'xlsx'],
+    blocks: [
+      text(
+        say(
+          '验证呼叫由中继侧真实发起，经语音导航、排队、座席、双向通话到录音归档，逐段核对。全部记录见 rows/proofs.csv。',
+          'A proof call really comes in from the trunk side, through menu, queue, seat and voice both ways to the archived recording; each stage is checked. All of them stand in rows/proofs.csv.',
+        ),
+      ),
+      ...facts.figures
+        .filter(({ formula, group }) => formula === 'availability' && group === 'all')
+        .map((figure) =>
+          text(
+            say(
+              `${figure.month}：${figure.denominator} 次验证呼叫，${figure.numerator} 次成功，可用率 ${showFigure(figure, say)}。`,
+              `${figure.month}: ${figure.numerator} of ${figure.denominator} succeeded, availability ${showFigure(figure, say)}.`,
+            ),
+          ),
+        ),
+      heading(byDay ? say('一、按日', '1. By day') : say('一、按月', '1. By month')),
+      table(
+        [
+          byDay ? say('日期', 'Day') : say('月份', 'Month'),
+          say('次数', 'Calls'),
+          say('成功', 'Succeeded'),
+          say('失败', 'Failed'),
+          say('平均用时（秒）', 'Mean time (s)'),
+          say('最长用时（秒）', 'Longest (s)'),
+        ],
+        summaryOf(proofs, ({ atMs }) => localDate(atMs, zone).slice(0, byDay ? 10 : 7)),
+        { title: say('验证呼叫汇总', 'Summary of the proof calls') },
+      ),
+      heading(say('二、失败的验证呼叫', '2. Proof calls that failed')),
+      callTable(
+        failed.slice(-MOST_FAILURES),
+        say(`失败记录（至多列出最近 ${MOST_FAILURES} 次）`, `Failures (the newest ${MOST_FAILURES} at most)`),
+        zone,
+        say,
+      ),
+      heading(say('三、最近的验证呼叫', '3. Newest proof calls')),
+      callTable(proofs.slice(-NEWEST), say(`最近记录（至多 ${NEWEST} 次）`, `Newest calls (${NEWEST} at most)`), zone, say),
+    ],
+  };
+}
+
+function summaryOf(proofs: readonly ProofRow[], periodOf: (proof: ProofRow) => string): string[][] {
+  const periods = new Map<string, ProofRow[]>();
+  for (const proof of proofs) {
+    const period = periodOf(proof);
+    const calls = periods.get(period);
+    if (calls === undefined) periods.set(period, [proof]);
+    else calls.push(proof);
+  }
+  return [...periods].map(([period, calls]) => lineOf(period, calls));
+}
+
+function lineOf(period: string, calls: readonly ProofRow[]): string[] {
+  const good = calls.filter(({ ok }) => ok).length;
+  const seconds = calls.map(({ totalMs }) => totalMs / 1_000);
+  const mean = seconds.reduce((sum, each) => sum + each, 0) / seconds.length;
+  const longest = seconds.reduce((most, each) => Math.max(most, each), 0);
+  return [period, String(calls.length), String(good), String(calls.length - good), mean.toFixed(1), longest.toFixed(1)];
+}
+
+const callTable = (calls: readonly ProofRow[], title: string, zone: string, say: Say): Document['blocks'][number] =>
+  table(
+    [say('时间', 'At'), say('来源', 'Origin'), say('结果', 'Result'), say('总用时（秒）', 'Took (s)'), say('编号', 'Number')],
+    calls.map((proof) => [
+      localTime(proof.atMs, zone),
+      named(proofOrigins, proof.origin, say),
+      proof.ok ? say('成功', 'good') : say('失败', 'failed'),
+      (proof.totalMs / 1_000).toFixed(1),
+      proof.proofId,
+    ]),
+    { title, widths: [2, 1.2, 1, 1.4, 3.4] },
+  );
