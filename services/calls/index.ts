@@ -235,11 +235,14 @@ export function createCalls(deps: CallsDependencies): Calls {
         deps.valkey.on('ready', restate);
         timer = setInterval(() => void directory.read(), READ_AGAIN_MS);
         stops.push(
-          await bus.follow(({ name, event }) => {
-            if (name !== 'config.changed') return;
-            if (event.what === 'prompts') prompts.forget();
-            else void directory.read();
-          }),
+          await bus.follow(
+            ({ name, event }) => {
+              if (name !== 'config.changed') return;
+              if (event.what === 'prompts') prompts.forget();
+              else void directory.read();
+            },
+            { only: ['config.changed'], unhurried: true },
+          ),
           await commands.serve(
             callCommands({
               controller,

@@ -256,12 +256,16 @@ export function createComplaintWorker(needs: ComplaintDependencies & { readonly 
     async start() {
       await seedRules(mongo);
       await folder?.open();
-      unsubscribe = await bus.subscribe('complaints', {
-        'recording.archived': ({ callId }) => holdLate(callId),
-        'message.settled': async ({ messageId, topic, topicId, state, reason }) => {
-          if (topic === 'complaint-answer') await service.messageSettled(topicId, messageId, state, reason);
+      unsubscribe = await bus.subscribe(
+        'complaints',
+        {
+          'recording.archived': ({ callId }) => holdLate(callId),
+          'message.settled': async ({ messageId, topic, topicId, state, reason }) => {
+            if (topic === 'complaint-answer') await service.messageSettled(topicId, messageId, state, reason);
+          },
         },
-      });
+        { unhurried: true },
+      );
       for (const round of rounds) round.start();
     },
     async stop() {

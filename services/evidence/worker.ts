@@ -182,18 +182,23 @@ export function createWorker(needs: WorkerDependencies): Service {
       await needs.sweep();
       await jobs.failRunning('interrupted');
       stops.push(
-        await bus.subscribe('evidence', {
-          'seat.online': ({ sessionId, agentId, at, device, address }) =>
-            needs.seatLog.online({
-              sessionId,
-              agentId,
-              at: new Date(at),
-              ...(device === undefined ? {} : { device }),
-              ...(address === undefined ? {} : { address }),
-            }),
-          'seat.offline': ({ sessionId, at, reason }) => needs.seatLog.offline(sessionId, new Date(at), reason),
-          'agent.state-changed': ({ agentId, at, from, to }, id) => needs.seatLog.stateChanged({ id, agentId, at: new Date(at), from, to }),
-        }),
+        await bus.subscribe(
+          'evidence',
+          {
+            'seat.online': ({ sessionId, agentId, at, device, address }) =>
+              needs.seatLog.online({
+                sessionId,
+                agentId,
+                at: new Date(at),
+                ...(device === undefined ? {} : { device }),
+                ...(address === undefined ? {} : { address }),
+              }),
+            'seat.offline': ({ sessionId, at, reason }) => needs.seatLog.offline(sessionId, new Date(at), reason),
+            'agent.state-changed': ({ agentId, at, from, to }, id) =>
+              needs.seatLog.stateChanged({ id, agentId, at: new Date(at), from, to }),
+          },
+          { unhurried: true },
+        ),
         await commands.serve({
           'evidence.probe-now': async () => ({ rows: await round() }),
           'evidence.proof-sheet': ({ proofId, language }) => needs.proofSheetOf(proofId, language),

@@ -78,7 +78,7 @@ export function createMessageSender({ config, mongo, bus, log }: MessageDependen
   return {
     name: 'message-sender',
     async start() {
-      unsubscribe = await bus.subscribe('messages', { 'message.queued': () => void look() });
+      unsubscribe = await bus.subscribe('messages', { 'message.queued': () => void look() }, { unhurried: true });
       timer = setInterval(() => void look(), LOOK_EVERY_MS);
     },
     async stop() {

@@ -115,7 +115,9 @@ export function createSatisfaction({
   return {
     name: 'satisfaction',
     async start() {
-      stop = await bus.subscribe('satisfaction', createSurveyCollector({ surveys, pending, tasks: createMongoTasks(mongo), bus }));
+      stop = await bus.subscribe('satisfaction', createSurveyCollector({ surveys, pending, tasks: createMongoTasks(mongo), bus }), {
+        unhurried: true,
+      });
       for (const round of rounds) round.start();
     },
     async stop() {

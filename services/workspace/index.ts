@@ -55,22 +55,26 @@ export function createWorkspace(needs: WorkspaceDependencies): Service {
     name: 'workspace',
     async start() {
       if (needs.config.DEMO_DATA === 'yes') await seedDemo(needs.mongo);
-      stop = await needs.bus.subscribe('workspace', {
-        'call.connected': ({ callId, agentId, queueId }) => service.open(callId, agentId, queueId),
-        'seat.quality': async ({ callId, agentId, at, lossPercent, jitterMs, roundTripMs, mos }, id) => {
-          if (callId === undefined) return;
-          await quality.add({
-            id,
-            callId,
-            agentId,
-            at: new Date(at),
-            lossPercent,
-            jitterMs,
-            roundTripMs,
-            ...(mos === undefined ? {} : { mos }),
-          });
+      stop = await needs.bus.subscribe(
+        'workspace',
+        {
+          'call.connected': ({ callId, agentId, queueId }) => service.open(callId, agentId, queueId),
+          'seat.quality': async ({ callId, agentId, at, lossPercent, jitterMs, roundTripMs, mos }, id) => {
+            if (callId === undefined) return;
+            await quality.add({
+              id,
+              callId,
+              agentId,
+              at: new Date(at),
+              lossPercent,
+              jitterMs,
+              roundTripMs,
+              ...(mos === undefined ? {} : { mos }),
+            });
+          },
         },
-      });
+        { unhurried: true },
+      );
     },
     stop: () => stop(),
   };

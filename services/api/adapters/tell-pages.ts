@@ -60,8 +60,11 @@ export async function tellPages({
     return turn;
   }
 
-  /** The whole state of an agent's calls, asked from their owner: a page never adds up events. */
+  const watchers = (room: string): number => io.sockets.adapter.rooms.get(room)?.size ?? 0;
+
+  /** The whole state of an agent's calls, asked from their owner: a page never adds up events. Nobody is asked for a seat without a page here. */
   async function tellCalls(agentId: string): Promise<void> {
+    if (watchers(seatRoom(agentId)) === 0) return;
     const calls = await commands.send('calls.live', { agentId });
     for (const call of calls) io.to(seatRoom(agentId)).emit('call:changed', call);
   }
@@ -70,6 +73,7 @@ export async function tellPages({
     inTurn(agentId, () => void io.to(seatRoom(agentId)).emit('call:ended', end));
 
   async function tellAgent(agentId: string): Promise<void> {
+    if (watchers(seatRoom(agentId)) === 0) return;
     const [agent] = await commands.send('agents.list', { agentId });
     if (agent !== undefined) io.to(seatRoom(agentId)).emit('agent:changed', agent);
   }
@@ -126,7 +130,6 @@ export async function tellPages({
   });
 
   async function tellBoards(): Promise<void> {
-    const watchers = (room: string): number => io.sockets.adapter.rooms.get(room)?.size ?? 0;
     const watched = (right: Right): boolean => watchers(wholeRoom(right)) + watchers(scopedRoom(right)) > 0;
     if (watched('queues.watch')) {
       const queues = await commands.send('queues.list', {});

@@ -44,8 +44,11 @@ export function createSeatLog(mongo: Connection): SeatLog {
       await sessions.updateOne({ _id: sessionId, offlineAt: { $exists: false } }, { $set: { offlineAt: at, reason } });
     },
     async stateChanged({ id, agentId, at, to }) {
-      await states.updateMany({ agentId, untilAt: { $exists: false }, _id: { $ne: id }, at: { $lte: at } }, { $set: { untilAt: at } });
-      if (to !== 'signed-out') await states.updateOne({ _id: id }, { $setOnInsert: { agentId, at, state: to } }, { upsert: true });
+      const before = { agentId, untilAt: { $exists: false }, _id: { $ne: id }, at: { $lte: at } };
+      const ended = { updateMany: { filter: before, update: { $set: { untilAt: at } } } };
+      const begun = { updateOne: { filter: { _id: id }, update: { $setOnInsert: { agentId, at, state: to } }, upsert: true } };
+      // One command for both: several of them come with every call.
+      await states.collection.bulkWrite((to === 'signed-out' ? [ended] : [ended, begun]) as never);
     },
     async recentSeats(since) {
       const found = await sessions

@@ -89,20 +89,23 @@ export function createRecordingKeeper(options: KeeperOptions & { readonly comman
   return {
     name: 'recording-keeper',
     async start() {
-      unsubscribe = await bus.subscribe('recording-keeper', {
-        'recording.archived': ({ callId }) => refreshFacets(deps, callId),
-        'call.ended': ({ callId }) => refreshFacets(deps, callId),
-        'agent.state-changed': async ({ callId, from }) => {
-          if (callId !== undefined && from === 'wrap-up') await refreshFacets(deps, callId);
+      unsubscribe = await bus.subscribe(
+        'recording-keeper',
+        {
+          'recording.archived': ({ callId }) => refreshFacets(deps, callId),
+          'agent.state-changed': async ({ callId, from }) => {
+            if (callId !== undefined && from === 'wrap-up') await refreshFacets(deps, callId);
+          },
+          'survey.recorded': async ({ callId, score }) => {
+            if (score !== undefined) await deps.recordings.learn(callId, { score });
+          },
+          'contact.disposed': ({ callId, disposition }) => deps.recordings.learn(callId, { disposition }),
+          'complaint.opened': async ({ callId, complaintId }) => {
+            if (callId !== undefined) await deps.recordings.addComplaint(callId, complaintId);
+          },
         },
-        'survey.recorded': async ({ callId, score }) => {
-          if (score !== undefined) await deps.recordings.learn(callId, { score });
-        },
-        'contact.disposed': ({ callId, disposition }) => deps.recordings.learn(callId, { disposition }),
-        'complaint.opened': async ({ callId, complaintId }) => {
-          if (callId !== undefined) await deps.recordings.addComplaint(callId, complaintId);
-        },
-      });
+        { unhurried: true },
+      );
       timers.push(
         setInterval(() => job('close-days', () => closeDays(closing, new Date())), CLOSE_EVERY_MS),
         setInterval(hourly, HOUR_MS),

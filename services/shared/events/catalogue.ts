@@ -230,11 +230,16 @@ export type Delivered<N extends EventName = EventName> = {
 
 export type Handlers = { [N in EventName]?: (event: EventOf<N>, id: string) => Promise<void> | void };
 
+export interface Pace {
+  /** Nobody waits for what is done: events are read together, a tenth of a second late, and only those of one call or seat in their order. */
+  readonly unhurried?: boolean;
+}
+
 /** How the services meet. */
 export interface EventBus {
   publish<N extends EventName>(name: N, event: EventInput<N>): Promise<void>;
   /** At least once, in order, from where `subscriber` (a durable cursor, shared by all processes that use the name) stands. */
-  subscribe(subscriber: string, handlers: Handlers): Promise<() => Promise<void>>;
-  /** Every event from now on, to every process that follows: for screens, not for work that must be done. */
-  follow(handle: (delivered: Delivered) => void): Promise<() => Promise<void>>;
+  subscribe(subscriber: string, handlers: Handlers, pace?: Pace): Promise<() => Promise<void>>;
+  /** Every event from now on, or `only` those named, to every process that follows: for screens, not for work that must be done. */
+  follow(tell: (delivered: Delivered) => void, options?: Pace & { readonly only?: readonly EventName[] }): Promise<() => Promise<void>>;
 }
