@@ -117,8 +117,7 @@ async function hangUpToPlayable(folder: string, mongo: mongoose.Connection, obje
       await finaliser.advance(minutes * 60_000);
       const startedAt = performance.now();
       const shelf = createSealedShelf(path);
-      await archiver.seal(callId, number, await finaliser.finish({}), shelf);
-      await archiver.deliver(shelf);
+      await archiver.deliver(await archiver.seal(callId, number, await finaliser.finish({}), shelf), { again: false });
       took.push(performance.now() - startedAt);
       await spool.remove(callId);
     }

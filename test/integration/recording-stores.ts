@@ -112,7 +112,12 @@ export async function archiveCall(
   const path = join(folder, callId);
   await mkdir(path);
   const shelf = createSealedShelf(path);
-  await archiver.seal(callId, number, finished, shelf);
-  await archiver.deliver(shelf);
-  return { deliverAgain: () => archiver.deliver(shelf) };
+  await archiver.deliver(await archiver.seal(callId, number, finished, shelf), { again: false });
+  return {
+    async deliverAgain() {
+      const kept = await shelf.load();
+      if (kept === undefined) throw new Error('nothing is on the shelf');
+      await archiver.deliver(kept, { again: true });
+    },
+  };
 }

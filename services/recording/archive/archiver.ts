@@ -21,10 +21,16 @@ export interface SealedRecord {
   readonly settlement: Settlement;
 }
 
+export interface SealedCall {
+  readonly record: SealedRecord;
+  readonly bytes: Uint8Array;
+  readonly peaks: StoredPeaks;
+}
+
 /** The call's folder, for what must survive a crash between sealing and the end of the upload. */
 export interface SealedShelf {
-  load(): Promise<{ readonly record: SealedRecord; readonly bytes: Uint8Array; readonly peaks: StoredPeaks } | undefined>;
-  keep(record: SealedRecord, bytes: Uint8Array, peaks: StoredPeaks): Promise<void>;
+  load(): Promise<SealedCall | undefined>;
+  keep(sealed: SealedCall): Promise<void>;
 }
 
 export interface ArchiverDependencies {
@@ -45,14 +51,14 @@ export class Archiver {
 
   constructor(private readonly deps: ArchiverDependencies) {}
 
-  async seal(callId: string, ledgerNumber: number, finished: FinishedCall, shelf: SealedShelf): Promise<void> {
+  async seal(callId: string, ledgerNumber: number, finished: FinishedCall, shelf: SealedShelf): Promise<SealedCall> {
     const { sealer, now } = this.deps;
     const { encoded } = finished;
     const sealed = await sealer.seal(encoded.ogg, callId);
     const sha256 = sealer.sha256(encoded.ogg);
     const objectKey = `calls/${finished.startedAt.slice(0, 10).replaceAll('-', '/')}/${callId}.ogg.sealed`;
-    await shelf.keep(
-      {
+    const kept: SealedCall = {
+      record: {
         recording: {
           callId,
           ledgerNumber,
@@ -86,19 +92,22 @@ export class Archiver {
           },
         },
       },
-      sealed.bytes,
-      encoded.peaks,
-    );
+      bytes: sealed.bytes,
+      peaks: encoded.peaks,
+    };
+    await shelf.keep(kept);
+    return kept;
   }
 
-  /** Idempotent: may be tried again after any failure, also by another process. Fails when the store did not keep the bytes. */
-  async deliver(shelf: SealedShelf): Promise<Recording> {
+  /**
+   * Idempotent: may be tried `again` after any failure, also by another process with what is on the shelf. Fails when the store did not keep
+   * the bytes.
+   */
+  async deliver({ record, bytes, peaks }: SealedCall, { again }: { readonly again: boolean }): Promise<Recording> {
     const { archive, recordings, ledger, sealer, bus, now } = this.deps;
-    const kept = await shelf.load();
-    if (kept === undefined) throw new Error('nothing is sealed');
-    const { recording, settlement } = kept.record;
+    const { recording, settlement } = record;
     this.#lock ??= (await archive.prepare()).lock;
-    const version = await archive.put(recording.objectKey, kept.bytes, recording.objectSha256);
+    const version = await archive.put(recording.objectKey, bytes, recording.objectSha256, { again });
     const back = await archive.get(recording.objectKey, version);
     if (back === undefined || sealer.sha256(back) !== recording.objectSha256) throw new Error('the store gave back other bytes');
     const indexed = await this.deps.calls.find(recording.callId);
@@ -117,7 +126,7 @@ export class Archiver {
       archivedAt: now().toISOString(),
       ...(locked ? { lockedUntil: lock.until.toISOString() } : {}),
     };
-    await recordings.save(stored, kept.peaks);
+    await recordings.save(stored, peaks);
     await ledger.settle({
       number: settlement.ledgerNumber,
       callId: settlement.callId,

@@ -109,11 +109,10 @@ export class FinishingQueue implements Finishing {
     const shelf = this.deps.sealed(spool.folderOf(callId));
     const file = await spool.open(callId);
     if (file === undefined) return void this.#known.delete(callId);
-    if ((await shelf.load()) === undefined) {
-      const finished = await this.#finaliserOf(callId, file).finish({});
-      await archiver.seal(callId, file.header.ledgerNumber, finished, shelf);
-    }
-    await archiver.deliver(shelf);
+    const waiting = await shelf.load();
+    const sealed =
+      waiting ?? (await archiver.seal(callId, file.header.ledgerNumber, await this.#finaliserOf(callId, file).finish({}), shelf));
+    await archiver.deliver(sealed, { again: waiting !== undefined });
     await captures.remove(file.header.mediaCallId);
     await spool.remove(callId);
     this.#growing.delete(callId);

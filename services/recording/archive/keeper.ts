@@ -122,7 +122,7 @@ export async function probeLock({ archive, probes, sha256, bus }: KeeperDependen
   }
   const bytes = new TextEncoder().encode(`proofline lock probe ${at.slice(0, 10)}`);
   const key = `${PROBE_KEY}.${at.slice(0, 10)}`;
-  const version = await archive.put(key, bytes, sha256(bytes));
+  const version = await archive.put(key, bytes, sha256(bytes), { again: true });
   await archive.lock(key, version, 'COMPLIANCE', new Date(now.getTime() + DAY_MS));
   const answer = await archive.tryToBreak(key, version);
   // Writing over it makes another version; the locked one must still read the same.

@@ -59,8 +59,8 @@ export type LockMode = 'GOVERNANCE' | 'COMPLIANCE';
 export interface ObjectArchive {
   /** Makes the bucket when it is missing, with Object Lock where the store has it. */
   prepare(): Promise<{ readonly lock: boolean }>;
-  /** The object's version id, or an empty string where the bucket keeps no versions. Writing the same bytes again makes no second version. */
-  put(key: string, bytes: Uint8Array, sha256: string): Promise<string>;
+  /** The object's version id, or an empty string where the bucket keeps no versions. Tried `again`, the same bytes make no second version. */
+  put(key: string, bytes: Uint8Array, sha256: string, options: { readonly again: boolean }): Promise<string>;
   /** `undefined` when there is no such object. */
   get(key: string, version: string, range?: { readonly from: number; readonly length: number }): Promise<Uint8Array | undefined>;
   /** Writes whatever was there before over, as anybody with the right to write could. */

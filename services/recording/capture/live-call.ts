@@ -102,16 +102,20 @@ export class LiveCall {
   end(at: string): void {
     this.file.append(aliveRecord(this.nowMs()));
     this.mark({ kind: 'ended', at });
-    this.close();
+    this.#closeTaps();
   }
 
+  /** Of a call that may go on. */
   close(): void {
-    this.#closed = true;
-    for (const { tap, subscription } of this.#taps.values()) {
-      tap.close();
-      // The call is usually gone at the relay by now, and its copies with it.
+    for (const { subscription } of this.#taps.values())
       if (subscription !== undefined) this.deps.copies.unsubscribe(this.file.header, subscription.tag).catch(() => undefined);
-    }
+    this.#closeTaps();
+  }
+
+  /** Telephony deletes an ended call at the relay, and its copies with it: nobody has to call them off. */
+  #closeTaps(): void {
+    this.#closed = true;
+    for (const { tap } of this.#taps.values()) tap.close();
     this.#taps.clear();
   }
 

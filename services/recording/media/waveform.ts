@@ -2,6 +2,7 @@ import { decodeAlaw } from '../../shared/domain/g711.js';
 
 const BUCKET_MS = 100;
 const SAMPLES_PER_BUCKET = BUCKET_MS * 8;
+const magnitudes = Int16Array.from({ length: 256 }, (_, code) => Math.abs(decodeAlaw(code)));
 
 /** Loudest sample of each 100 ms as 0-255, per channel: what a page draws. */
 export interface Peaks {
@@ -17,9 +18,12 @@ export class PeakMeter {
   #peak = 0;
 
   push(alaw: Uint8Array): void {
-    for (const code of alaw) {
-      this.#peak = Math.max(this.#peak, Math.abs(decodeAlaw(code)));
-      this.#filled += 1;
+    for (let from = 0; from < alaw.length;) {
+      const to = Math.min(alaw.length, from + SAMPLES_PER_BUCKET - this.#filled);
+      this.#filled += to - from;
+      let peak = this.#peak;
+      for (; from < to; from += 1) peak = Math.max(peak, magnitudes[alaw[from] ?? 0] ?? 0);
+      this.#peak = peak;
       if (this.#filled === SAMPLES_PER_BUCKET) this.#close();
     }
   }

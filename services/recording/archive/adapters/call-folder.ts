@@ -15,30 +15,33 @@ interface Kept extends SealedRecord {
   readonly peaks: { readonly bucketMs: number; readonly caller: string; readonly agent: string };
 }
 
-/** The sealed file and what belongs to it; `sealed.json` comes last and says that the rest is whole. */
+const SEALED = 'sealed';
+const LINE_FEED = 0x0a;
+
+/** One file, there whole or not at all: a line of JSON, then the sealed bytes. */
 export const createSealedShelf = (folder: string): SealedShelf => ({
   async load() {
-    let text: string;
+    let file: Uint8Array;
     try {
-      text = await readFile(join(folder, 'sealed.json'), 'utf8');
+      file = await readFile(join(folder, SEALED));
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return undefined;
       throw error;
     }
-    const { peaks, ...record } = JSON.parse(text) as Kept;
+    const headEnd = file.indexOf(LINE_FEED);
+    const { peaks, ...record } = JSON.parse(new TextDecoder().decode(file.subarray(0, headEnd))) as Kept;
     return {
       record,
-      bytes: await readFile(join(folder, 'audio.sealed')),
+      bytes: file.subarray(headEnd + 1),
       peaks: { bucketMs: peaks.bucketMs, caller: Buffer.from(peaks.caller, 'base64'), agent: Buffer.from(peaks.agent, 'base64') },
     };
   },
-  async keep(record, bytes, { bucketMs, caller, agent }) {
-    await writeDurably(join(folder, 'audio.sealed'), bytes);
+  async keep({ record, bytes, peaks: { bucketMs, caller, agent } }) {
     const kept: Kept = {
       ...record,
       peaks: { bucketMs, caller: Buffer.from(caller).toString('base64'), agent: Buffer.from(agent).toString('base64') },
     };
-    await writeDurably(join(folder, 'sealed.json'), JSON.stringify(kept));
+    await writeDurably(join(folder, SEALED), Buffer.concat([Buffer.from(`${JSON.stringify(kept)}\n`), bytes]));
     await flushFolder(folder);
   },
 });

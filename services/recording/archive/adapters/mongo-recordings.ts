@@ -112,13 +112,14 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
 
   return {
     async save({ callId, ...recording }, { bucketMs, caller, agent }) {
-      await peaks.replaceOne({ _id: callId }, { bucketMs, caller: Buffer.from(caller), agent: Buffer.from(agent) }, { upsert: true });
+      const keptPeaks = { bucketMs, caller: Buffer.from(caller), agent: Buffer.from(agent) };
+      await peaks.collection.replaceOne({ _id: callId } as never, keptPeaks, { upsert: true });
       // What people added meanwhile (a second archiving after a crash) stays.
       const { notes, holds, facets, ...rest } = recording;
-      await recordings.updateOne(
-        { _id: callId },
+      await recordings.collection.updateOne(
+        { _id: callId } as never,
         { $set: { ...rest, ...inFacets(facets) }, $setOnInsert: { notes, holds, noteCount: notes.length } },
-        { upsert: true },
+        { upsert: true, ignoreUndefined: true },
       );
       const told = await early.findById(callId).lean<EarlyFacets>();
       if (told === null) return;

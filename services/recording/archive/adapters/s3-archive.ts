@@ -65,6 +65,20 @@ export function createS3Archive(objects: Client, bucket: string, region: string)
     return read(key, version, { from: error.atByte, length: 1 }).then(() => undefined, said);
   }
 
+  /** The version of an object when it has these bytes. */
+  async function versionWith(key: string, size: number, sha256: string): Promise<string | undefined> {
+    try {
+      const there = await objects.statObject(bucket, key);
+      if (there.size !== size) return undefined;
+      const version = there.versionId ?? '';
+      const stored = createHash('sha256').update(await read(key, version));
+      return stored.digest('hex') === sha256 ? version : undefined;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
   return {
     async prepare() {
       if (!(await objects.bucketExists(bucket))) {
@@ -78,21 +92,9 @@ export function createS3Archive(objects: Client, bucket: string, region: string)
       }
       return { lock: await hasLock() };
     },
-    async put(key, bytes, sha256) {
-      try {
-        const there = await objects.statObject(bucket, key);
-        if (there.size === bytes.length) {
-          const version = there.versionId ?? '';
-          if (
-            createHash('sha256')
-              .update(await read(key, version))
-              .digest('hex') === sha256
-          )
-            return version;
-        }
-      } catch (error) {
-        if (!isMissing(error)) throw error;
-      }
+    async put(key, bytes, sha256, { again }) {
+      const there = again ? await versionWith(key, bytes.length, sha256) : undefined;
+      if (there !== undefined) return there;
       const { versionId } = await objects.putObject(bucket, key, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), bytes.length, {
         'Content-Type': 'application/octet-stream',
         'X-Amz-Meta-Sha256': sha256,

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, statfs, unlink, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rmdir, statfs, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Logger } from '../../../shared/platform/logger.js';
@@ -244,7 +244,11 @@ export function createFileSpool({ folder, log }: { readonly folder: string; read
     async remove(callId) {
       await files.get(callId)?.handle?.close();
       files.delete(callId);
-      await rm(folderOf(callId), { recursive: true, force: true });
+      const path = folderOf(callId);
+      const names = await readdir(path).catch(() => undefined);
+      if (names === undefined) return;
+      await Promise.all(names.map((name) => unlink(join(path, name))));
+      await rmdir(path);
     },
     async freeBytes() {
       const { bavail, bsize } = await statfs(folder);

@@ -19,11 +19,13 @@ export function createUdpTaps({
   const count = Math.floor((portMax - first) / 2) + 1;
   // Each process begins elsewhere: what is still sent to the ports of the last one then rarely finds a listener.
   let next = Math.floor(Math.random() * count);
+  const ours = new Set<number>();
 
   async function bind(receive: (packet: Uint8Array, from: Source) => void): Promise<{ socket: Socket; port: number }> {
     for (let tried = 0; tried < count; tried += 1) {
       const port = first + (next % count) * 2;
       next += 1;
+      if (ours.has(port)) continue;
       const socket = createSocket({ type: address.includes(':') ? 'udp6' : 'udp4' });
       try {
         await new Promise<void>((resolve, reject) => {
@@ -49,7 +51,12 @@ export function createUdpTaps({
   return {
     async open(receive) {
       const { socket, port } = await bind(receive);
-      return { address, port, close: () => socket.close() };
+      ours.add(port);
+      const close = (): void => {
+        socket.close();
+        ours.delete(port);
+      };
+      return { address, port, close };
     },
   };
 }

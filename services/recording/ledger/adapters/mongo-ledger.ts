@@ -53,9 +53,13 @@ export function createMongoLedger(mongo: Connection): LedgerStore {
   }
 
   /** What telephony and the recorder know of a row may arrive in either order. */
-  async function write(number: number, callId: string, set: object, setOnInsert: object): Promise<boolean> {
+  async function write(number: number, callId: string, set: object, setOnInsert: object, where: object = {}): Promise<boolean> {
     try {
-      await rows.updateOne({ _id: number, callId }, { $set: set, $setOnInsert: setOnInsert }, { upsert: true });
+      await rows.collection.updateOne(
+        { _id: number, callId, ...where } as never,
+        { $set: set, $setOnInsert: setOnInsert },
+        { upsert: true, ignoreUndefined: true },
+      );
       return true;
     } catch (error) {
       if (isDuplicate(error)) return false;
@@ -96,8 +100,8 @@ export function createMongoLedger(mongo: Connection): LedgerStore {
       return found.map(({ _id }) => _id);
     },
     async answered({ number, callId, ...rest }) {
-      const settled = await rows.exists({ _id: number, state: { $in: SETTLED } });
-      if (settled === null) await write(number, callId, { ...rest, state: 'answered' }, { intendedAt: rest.answeredAt });
+      // A row that is settled does not fit, and its number is taken: nothing is written.
+      await write(number, callId, { ...rest, state: 'answered' }, { intendedAt: rest.answeredAt }, { state: { $nin: SETTLED } });
     },
     async settle({ number, callId, ...rest }) {
       const row = await rows.findOne({ _id: number, callId }).lean<Stored>();
