@@ -11,6 +11,8 @@ const QUEUES = 500;
 const WAITING = 2_000;
 const DECISIONS = 20_000;
 const DAY_CALLS = 100_000;
+/** By then all have become ready, each at a moment of its own. */
+const READY_FROM_MS = 100_000;
 
 /** A small generator with a seed, so that every run is the same. */
 function seeded(seed: number): () => number {
@@ -97,6 +99,31 @@ function membersOfOneQueue(count: number): { readonly p50: number; readonly p99:
   return { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
 }
 
+/** One queue in which everybody is ready at once: each decision scores all of them. */
+function allReadyInOneQueue(count: number): { readonly p50: number; readonly p99: number } {
+  const random = seeded(4);
+  const desk = new Desk('bench');
+  for (let i = 0; i < count; i += 1) {
+    desk.signIn(`a${i}`, `a${i}`, 's', 0);
+    desk.move(`a${i}`, { type: 'media', up: true }, 0);
+    desk.move(`a${i}`, { type: 'chose', state: 'ready' }, Math.floor(random() * READY_FROM_MS));
+  }
+  desk.setQueues([Queue.parse({ id: 'q', name: { 'zh-CN': 'x', en: 'x' } })]);
+  const times: number[] = [];
+  for (let now = READY_FROM_MS; now < READY_FROM_MS + 2_000; now += 1) {
+    const callId = `c${now}`;
+    desk.enqueue({ callId, queueId: 'q', priority: 0, waitingSinceMs: now, queuedAtMs: now, skills: {}, avoid: [] });
+    const since = performance.now();
+    const [match] = desk.match(now, ['q']);
+    times.push(performance.now() - since);
+    const agentId = match?.offers[0]?.agentId ?? '';
+    desk.dequeue(callId);
+    desk.move(agentId, { type: 'connected', callId }, now);
+    desk.move(agentId, { type: 'call-ended', callId, wrapUp: { mode: 'none', ms: 0 } }, now);
+  }
+  return { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
+}
+
 /** What a restarted process does before it matches again: takes up 10,000 agents and 2,000 callers, and matches once. */
 function takeUp(): number {
   const random = seeded(3);
@@ -144,6 +171,16 @@ for (const members of [1_000, 10_000]) {
   report({ what: `${name}: p50`, value: p50, unit: 'ms', baseline: { what: '100 members', value: few.p50 } });
   report({ what: `${name}: p99`, value: p99, unit: 'ms', target: '<= 5 ms', baseline: { what: '100 members', value: few.p99 } });
 }
+const [fewReady, manyReady] = [allReadyInOneQueue(100), allReadyInOneQueue(10_000)];
+const whoIsReady = 'decision with 10,000 ready at once in one queue';
+report({ what: `${whoIsReady}: p50`, value: manyReady.p50, unit: 'ms', baseline: { what: '100 ready', value: fewReady.p50 } });
+report({
+  what: `${whoIsReady}: p99`,
+  value: manyReady.p99,
+  unit: 'ms',
+  target: '<= 5 ms',
+  baseline: { what: '100 ready', value: fewReady.p99 },
+});
 report({ what: '10,000 agents and 2,000 callers taken up, first match', value: takeUp(), unit: 'ms', target: '<= 2,000 ms' });
 const [first, second] = [day(), day()];
 report({

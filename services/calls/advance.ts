@@ -9,6 +9,7 @@ import type { Advance, Step, Effect } from './effects.js';
 import { begin, duringFlow } from './flow-steps.js';
 import { duringAdmission, duringOffer, duringQueue, leaveQueue, offerEnded } from './queueing.js';
 import { withoutStalePause } from './recording-pause.js';
+import { isRefusal, refusedByKey } from './refusal-key.js';
 import { after, agentOf, end, legOf, playing, refuse, sayAndEnd, step } from './step.js';
 
 /** The next call and what to do about it, or why the event means nothing now. Pure: the same call and event give the same step. */
@@ -25,6 +26,7 @@ function decide(call: Call, event: CallEvent, atMs: number): Advance {
   // Not an agent of the call but somebody above it: works in each state.
   if (event.type === 'hang-up' && event.agentId === undefined)
     return end(call, stage.kind === 'outside' ? 'transferred-out' : 'completed', 'system', atMs, undone(call));
+  if (event.type === 'key' && isRefusal(call, event.key)) return refusedByKey(call, undone(call), atMs);
   switch (stage.kind) {
     case 'arriving':
       return duringArrival(call, event, atMs);
@@ -79,12 +81,15 @@ function duringArrival(call: Call, event: CallEvent, atMs: number): Advance {
 
 type Calling = Extract<Stage, { kind: 'calling' }>;
 
-/** The called party hears that the call is recorded, before the agent is joined (regulation item 11). */
+/** The called party hears that the call is recorded and how to refuse further ones, before the agent is joined (regulation items 5 and 11). */
 function outboundAnswered(call: Call, stage: Calling, event: Answered, atMs: number): Step {
   const notice = call.flow.noticePromptId;
-  const said = playing({ ...answeredCall(call, event, atMs), notice: 'playing' }, [notice], (token) => ({ ...stage, notice: token }), [
-    { atMs, what: 'notice-started', detail: notice },
-  ]);
+  const said = playing(
+    { ...answeredCall(call, event, atMs), notice: 'playing' },
+    [notice, 'refusal-key'],
+    (token) => ({ ...stage, notice: token }),
+    [{ atMs, what: 'notice-started', detail: notice }],
+  );
   return after(answeredFact(event), said);
 }
 

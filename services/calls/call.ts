@@ -146,6 +146,7 @@ export interface Mark {
     | 'survey-answered'
     | 'message-started'
     | 'refused'
+    | 'refused-by-key'
     | 'ended';
   readonly agentId?: string;
   readonly queueId?: string;

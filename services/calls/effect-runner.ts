@@ -78,6 +78,17 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
         return announce(call, effect);
       case 'ring':
         return;
+      case 'keep-refusal': {
+        const { id: callId, callerMasked, lastAgentId: agentId } = call;
+        outbox.put('call.refused-by-key', {
+          callId,
+          at: at(),
+          callerHash: deps.hashNumber(call.callerNumber),
+          callerMasked,
+          ...(agentId === undefined ? {} : { agentId }),
+        });
+        return;
+      }
       case 'dial':
         void dial(live, effect.legId, effect.number);
         return;

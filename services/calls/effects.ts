@@ -27,6 +27,8 @@ export type Effect =
       readonly promptId: string | undefined;
     }
   | { readonly do: 'ring'; readonly offer: Offer }
+  /** The person whom we called refuses further calls: told to whoever keeps the list. */
+  | { readonly do: 'keep-refusal' }
   /** Dial a number outside; `leg-answered` or `leg-failed` comes back. */
   | { readonly do: 'dial'; readonly legId: string; readonly number: string }
   | { readonly do: 'hang-up-leg'; readonly legId: string }

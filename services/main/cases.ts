@@ -3,7 +3,7 @@ import { createComplaintFigures, createComplaintWorker } from '../complaints/ind
 import { createEvidenceWorker, type StoredFiguresReader } from '../evidence/index.js';
 import { createProofCalls } from '../evidence/proof-call/index.js';
 import { createMessages, createMessageSender } from '../messages/index.js';
-import { createDoNotCall } from '../outbound/index.js';
+import { createDoNotCall, createOutboundWorker } from '../outbound/index.js';
 import { createProofWitnesses, createRecordingHolds, createRecordingKeeper, createRecordingReader } from '../recording/index.js';
 import { createLicenceFile, createRegistryWorker, seedRegistryDemo } from '../registry/index.js';
 import { createSatisfaction, createSatisfactionFigures } from '../satisfaction/index.js';
@@ -56,6 +56,7 @@ export const compose: ComposeRole = async (connections) => {
     createMessageSender(context),
     createSatisfaction({ ...context, messages, hashNumber, refused: (number) => doNotCall.refused(number) }),
     createWorkspace(context),
+    createOutboundWorker({ ...context, zone: config.SITE_TIME_ZONE }),
     createRegistryWorker(context),
     createEvidenceWorker({ ...context, licenceFile: createLicenceFile(context), storedFigures }),
     createRecordingKeeper(context),

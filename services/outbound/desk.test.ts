@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createOutboundDesk, type DialWish } from './desk.js';
+import { usualFraudSettings } from './fraud-watch.js';
 import type { Attempt, Consent, Stop } from './ports.js';
 import { OUTER_WINDOW, type Refusal } from './refusal.js';
 
@@ -49,6 +50,7 @@ function office(change: { readonly consents?: readonly Consent[]; readonly stops
     },
     attempts: {
       put: async (attempt) => void attempts.push(attempt),
+      refusedByKey: async () => undefined,
       triesOf: async (hash) => attempts.filter(({ numberHash, allowed }) => numberHash === hash && allowed).map(({ at }) => at),
       list: async () => ({ attempts: [], total: 0 }),
     },
@@ -59,6 +61,7 @@ function office(change: { readonly consents?: readonly Consent[]; readonly stops
       stop: async () => undefined,
       lift: async () => false,
     },
+    fraudSettings: { read: async () => usualFraudSettings },
     register: {
       number: async (number) => (number === '95100' ? { ...row, direction: 'both' } : { ...row, direction: 'inbound-only' }),
       trunkCallsOut: async (trunkId) => trunkId !== 'inbound-trunk',

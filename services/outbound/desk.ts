@@ -1,6 +1,8 @@
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
 import { maskNumber } from '../shared/domain/phone-number.js';
 import type { Audit } from '../shared/platform/route.js';
+import type { FraudSettingsStore } from './fraud-ports.js';
+import { isWatched } from './fraud-watch.js';
 import type { Attempt, AttemptStore, ConsentStore, NumberRegister, RefusalStore, SettingsStore, WayOut } from './ports.js';
 import { mayDial, mayShow, type DialRefusal, type Permission } from './refusal.js';
 
@@ -42,6 +44,7 @@ export function createOutboundDesk({
   consents,
   attempts,
   settings,
+  fraudSettings,
   register,
   audit,
   hashNumber,
@@ -52,6 +55,7 @@ export function createOutboundDesk({
   readonly consents: ConsentStore;
   readonly attempts: AttemptStore;
   readonly settings: SettingsStore;
+  readonly fraudSettings: Pick<FraudSettingsStore, 'read'>;
   readonly register: NumberRegister;
   readonly audit: Audit;
   readonly hashNumber: (number: string) => string;
@@ -73,18 +77,22 @@ export function createOutboundDesk({
   async function decide(wish: DialWish, numberHash: string): Promise<DialPermit> {
     const at = now();
     const { date, minuteOfDay } = localTime(at);
-    const [way, refused, consent, tries, { window, quiet }, stops] = await Promise.all([
+    const [way, refused, consent, tries, { window, quiet }, stops, { watchedPrefixes }] = await Promise.all([
       usableWay(wish.ways, date),
       refusals.inForce(numberHash),
       consents.inForce(numberHash, wish.purpose, at),
       attempts.triesOf(numberHash, new Date(at.getTime() - DAY_MS)),
       settings.read(),
       settings.stops(),
+      fraudSettings.read(),
     ]);
     const consentId = wish.askedIn === undefined ? consent?.id : `call:${wish.askedIn}`;
     const stopped = stops.some(
       ({ scope, value }) =>
-        scope === 'platform' || (scope === 'number' && value === way?.from) || (scope === 'client' && value === way?.clientId),
+        scope === 'platform' ||
+        (scope === 'number' && value === way?.from) ||
+        (scope === 'client' && value === way?.clientId) ||
+        (scope === 'agent' && value === wish.agentId),
     );
     const question = { purpose: wish.purpose, stopped, refused: refused !== undefined, consented: consentId !== undefined };
     const rules = mayDial({ ...question, minuteOfDay, window, quiet, tries, now: at });
@@ -100,6 +108,7 @@ export function createOutboundDesk({
       ...(permission.allowed ? {} : { reason: permission.reason }),
       ...(way === undefined ? {} : { from: way.from, trunkId: way.trunkId }),
       ...(consentId === undefined ? {} : { consentId }),
+      ...(isWatched(wish.number, watchedPrefixes) ? { watched: true } : {}),
     };
     await attempts.put(attempt);
     if (permission.allowed && way !== undefined && consentId !== undefined) return { trunkId: way.trunkId, from: way.from, consentId };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
+import { createFraudRoutes, type FraudHttp } from './fraud-http.js';
 import {
   consentChannels,
   stopScopes,
@@ -14,7 +15,7 @@ import {
 } from './ports.js';
 import { CAPS, dialRefusals, OUTER_WINDOW, purposes, refusalReasons, showFault } from './refusal.js';
 
-export interface OutboundHttp {
+export interface OutboundHttp extends FraudHttp {
   readonly refusals: RefusalStore;
   readonly consents: ConsentStore;
   readonly attempts: AttemptStore;
@@ -42,7 +43,7 @@ const stretch = z.object({ fromMinute: minute, toMinute: minute }).refine(({ fro
 
 /** The do-not-call list, consents, the rules of calling out, the stop button, and what became of each wish to call. */
 export function createOutboundRoutes(deps: OutboundHttp): Route[] {
-  return [...refusalRoutes(deps), ...consentRoutes(deps), ...ruleRoutes(deps)];
+  return [...refusalRoutes(deps), ...consentRoutes(deps), ...ruleRoutes(deps), ...createFraudRoutes(deps)];
 }
 
 function knownNumber(text: string): string {

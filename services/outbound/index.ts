@@ -3,11 +3,18 @@ import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
 import { orderedId } from '../shared/domain/ids.js';
 import { maskNumber } from '../shared/domain/phone-number.js';
+import type { Logger } from '../shared/platform/logger.js';
+import { every } from '../shared/platform/rounds.js';
+import type { EventBus } from '../shared/events/catalogue.js';
 import type { Audit, Route } from '../shared/platform/route.js';
+import type { Service } from '../shared/platform/service.js';
+import { createMongoFraudAlarms, createMongoFraudFacts, createMongoFraudSettings } from './adapters/mongo-fraud.js';
 import { createMongoAttempts, createMongoConsents, createMongoSettings } from './adapters/mongo-outbound.js';
 import { createMongoRefusals } from './adapters/mongo-refusals.js';
 import { createOutboundDesk as deskOf, type OutboundDesk } from './desk.js';
+import { createFraudRounds } from './fraud-round.js';
 import { createOutboundRoutes as routesOf } from './http.js';
+import { createKeyRefusals } from './key-refusal.js';
 import type { NumberRegister, WaysOut } from './ports.js';
 import { refusalReasons, type RefusalReason } from './refusal.js';
 
@@ -65,6 +72,7 @@ export function createOutboundDesk({
     consents: createMongoConsents(mongo),
     attempts: createMongoAttempts(mongo),
     settings: createMongoSettings(mongo),
+    fraudSettings: createMongoFraudSettings(mongo),
     register: numberRegister(register),
     audit,
     hashNumber,
@@ -74,6 +82,58 @@ export function createOutboundDesk({
     },
     now,
   });
+}
+
+/** How often calls are looked at, and complaints, which are counted by the month. */
+const WATCH_EVERY_MS = 30_000;
+const COMPLAINTS_EVERY_MS = 600_000;
+
+const newId = (): string => orderedId(Date.now(), (bytes) => randomFillSync(bytes));
+
+/** What calling out does by itself: keeps the refusals that people press during calls, and watches for what is out of the ordinary. */
+export function createOutboundWorker({
+  mongo,
+  bus,
+  audit,
+  zone,
+  log,
+  watchEveryMs = WATCH_EVERY_MS,
+}: {
+  readonly mongo: Connection;
+  readonly bus: EventBus;
+  readonly audit: Audit;
+  readonly zone: string;
+  readonly log: Logger;
+  readonly watchEveryMs?: number;
+}): Service {
+  const refused = createKeyRefusals({ refusals: createMongoRefusals(mongo), attempts: createMongoAttempts(mongo), audit });
+  const watch = createFraudRounds({
+    facts: createMongoFraudFacts(mongo),
+    alarms: createMongoFraudAlarms(mongo),
+    fraudSettings: createMongoFraudSettings(mongo),
+    settings: createMongoSettings(mongo),
+    bus,
+    audit,
+    newId,
+    now: () => new Date(),
+    monthStart: (at) => DateTime.fromJSDate(at, { zone }).startOf('month').toJSDate(),
+  });
+  const rounds = [
+    every(watchEveryMs, watch.calls, 'calls could not be watched', log),
+    every(COMPLAINTS_EVERY_MS, watch.complaints, 'complaints of calls could not be watched', log),
+  ];
+  let stop: () => Promise<void> = async () => undefined;
+  return {
+    name: 'outbound',
+    async start() {
+      stop = await bus.subscribe('outbound', { 'call.refused-by-key': refused });
+      for (const round of rounds) round.start();
+    },
+    async stop() {
+      for (const round of rounds) await round.stop();
+      await stop();
+    },
+  };
 }
 
 function numberRegister(row: RegisterRow): NumberRegister {
@@ -115,10 +175,12 @@ export const createOutboundRoutes = ({
     consents: createMongoConsents(mongo),
     attempts: createMongoAttempts(mongo),
     settings: createMongoSettings(mongo),
+    fraudSettings: createMongoFraudSettings(mongo),
+    alarms: createMongoFraudAlarms(mongo),
     register: numberRegister(register),
     waysOut,
     today: () => DateTime.now().setZone(zone).toISODate() ?? '',
     audit,
     hashNumber,
-    newId: () => orderedId(Date.now(), (bytes) => randomFillSync(bytes)),
+    newId,
   });

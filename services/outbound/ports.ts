@@ -1,3 +1,4 @@
+import type { FraudPattern } from './fraud-watch.js';
 import type { CallWindow, DialRefusal, Purpose, Refusal, RegisteredNumber } from './refusal.js';
 
 export interface RefusalStore {
@@ -56,10 +57,15 @@ export interface Attempt {
   readonly from?: string;
   readonly trunkId?: string;
   readonly consentId?: string;
+  /** A foreign or expensive number, by the rules of the fraud watch at that time. */
+  readonly watched?: true;
+  /** When the person pressed the key that refuses further calls. */
+  readonly refusedAt?: Date;
 }
 
 export interface AttemptStore {
   put(attempt: Attempt): Promise<void>;
+  refusedByKey(callId: string, at: Date): Promise<void>;
   /** Tries of a number that were allowed, over all caller numbers, newest first. */
   triesOf(numberHash: string, since: Date): Promise<Date[]>;
   list(query: {
@@ -80,15 +86,17 @@ export interface WayOut {
 /** The ways out of the trunks that are switched on and know where calls go. The consumer owns the port, services/calls has the trunks. */
 export type WaysOut = () => Promise<readonly WayOut[]>;
 
-export const stopScopes = ['platform', 'number', 'client'] as const;
+export const stopScopes = ['platform', 'number', 'client', 'agent'] as const;
 
-/** One command that ends calling out of a number, a client unit or the whole platform until it is lifted. */
+/** Ends calling out of a number, a client unit, an agent or the whole platform until it is lifted. */
 export interface Stop {
   readonly id: string;
   readonly scope: (typeof stopScopes)[number];
-  /** The number or the client unit; empty for the platform. */
+  /** The number, the client unit or the agent; empty for the platform. */
   readonly value: string;
   readonly reason: string;
+  /** Of a stop that the fraud watch set by itself. */
+  readonly pattern?: FraudPattern;
   readonly by: string;
   /** As whoever reads the stop knows the person. */
   readonly byName: string;

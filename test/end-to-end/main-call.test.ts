@@ -141,7 +141,7 @@ describe.each(['one', 'roles'] as const)('a call through the whole product (%s)'
       );
     }
 
-    test('a call out needs its number, its consent and no refusal; it is recorded like any other', async () => {
+    test('a call out needs its number, its consent and no refusal; a key refuses further ones and is confirmed', async () => {
       const far = await FarPhone.open('127.0.0.1');
       const seat = await BareSeat.open(stack, 'agent2');
       const out = (): Promise<unknown> => seat.ask('call:dial', { number: '02160000001', purpose: 'enquiry' });
@@ -164,16 +164,17 @@ describe.each(['one', 'roles'] as const)('a call through the whole product (%s)'
         await Promise.all([call.sound.untilHears(660, 20_000), seat.phone.sound.untilHears(440, 20_000)]);
         const over = seat.next<{ callId: string }>('call:ended');
         const record = await recordOf(async () => {
-          call.hangUp();
-          await over;
+          call.sound.press('9');
+          await Promise.all([over, call.ended]);
         });
-        expect(record).toMatchObject({ direction: 'outbound', called: '95100', purpose: 'enquiry', cause: 'completed' });
+        expect(record).toMatchObject({ direction: 'outbound', called: '95100', purpose: 'enquiry', cause: 'refused-by-key' });
         await playable(record.callId);
-        const refusal = { numbers: ['02160000001'], reason: 'asked-by-voice', source: 'call' };
-        expect((await stack.http('POST', '/api/do-not-call', { token: supervisor, body: refusal })).status).toBe(200);
         await expect(out()).rejects.toThrow('outbound-do-not-call');
+        const list = await stack.http('GET', '/api/do-not-call?number=02160000001', { token: supervisor });
+        expect(list.body).toMatchObject({ refusals: [{ reason: 'asked-by-key', source: `call ${record.callId}` }] });
         const { body } = await stack.http('GET', '/api/outbound/attempts?limit=200', { token: supervisor });
-        const { attempts } = body as { attempts: { allowed: boolean; reason?: string }[] };
+        const { attempts } = body as { attempts: { callId: string; allowed: boolean; reason?: string; refusedAt?: string }[] };
+        expect(attempts.find(({ callId }) => callId === record.callId)?.refusedAt).toBeDefined();
         expect(attempts.map(({ allowed, reason }) => (allowed ? 'allowed' : reason))).toEqual(
           expect.arrayContaining(['refused-by-person', 'allowed', 'number-not-usable', 'no-consent']),
         );

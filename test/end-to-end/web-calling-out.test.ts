@@ -6,6 +6,7 @@ import { FarPhone } from '../support/far-phone.js';
 import { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
 import { WebBrowser, WebPage } from './web-browser.js';
+import { faultsOf } from './web-look.js';
 
 const NUMBER = '02160000001';
 const MASKED = '021****0001';
@@ -150,3 +151,33 @@ test('each wish to call stands there with its verdict in words, the refused ones
   await rows.filter({ hasText: 'Allowed' }).first().waitFor({ state: 'detached' });
   expect(await rows.filter({ hasText: MASKED }).count()).toBe(await rows.count());
 }, 60_000);
+
+test('calls out of the ordinary stand on the wall and stop the agent where the rule says so, until somebody settles them', async () => {
+  await open('fraud');
+  await page.getByText('Nothing to be looked at').waitFor();
+  await page.getByTestId('fraud-rules').click();
+  await page.getByTestId('limit-blocked').fill('2');
+  await page.getByLabel('Many calls that the rules refuse: Stops').click();
+  expect(await faultsOf(page, 'fraud-rules')).toEqual([]);
+  await page.getByTestId('save-fraud-rules').click();
+  await page.getByText('Saved').waitFor();
+  // One who refused to be called, one who never agreed.
+  expect(await dials()).toMatch(/^outbound-(consent|do-not-call)$/);
+  expect(await dials()).toMatch(/^outbound-(consent|do-not-call)$/);
+  await page.goto(`${stack.web}/wallboard`);
+  await page.getByTestId('fraud-banner').getByText('Many calls that the rules refuse').waitFor({ timeout: 60_000 });
+  expect(await faultsOf(page, 'wallboard-fraud')).toEqual([]);
+  expect(await dials()).toBe('outbound-stopped');
+  await page.getByTestId('fraud-banner').getByRole('link').click();
+  await page.getByTestId('stop-agent').getByText('Whoever objects tells compliance').waitFor();
+  expect(await faultsOf(page, 'fraud-open')).toEqual([]);
+  await page.getByTestId('settle-alarm').click();
+  await page.getByTestId('finding').fill('a list without consents, taken back');
+  await page.getByTestId('lift-too').click();
+  expect(await faultsOf(page, 'fraud-settle')).toEqual([]);
+  await page.getByTestId('confirm-settle').click();
+  await page.getByTestId('stop-agent').waitFor({ state: 'detached' });
+  await page.getByTestId('fraud-all').click();
+  await page.getByText('a list without consents, taken back').waitFor();
+  expect(await dials()).not.toBe('outbound-stopped');
+}, 180_000);

@@ -17,6 +17,7 @@ const pages = [
   ['supervisor', '/calling-out?tab=consents', 'calling-out-page'],
   ['supervisor', '/calling-out?tab=refusals', 'calling-out-page'],
   ['supervisor', '/calling-out?tab=rules', 'calling-out-page'],
+  ['supervisor', '/calling-out?tab=fraud', 'calling-out-page'],
   ['supervisor', '/complaints', 'complaints-page'],
   ['supervisor', '/satisfaction', 'satisfaction-page'],
   ['admin', '/queues', 'queues-page'],

@@ -41,7 +41,7 @@ beforeAll(async () => {
     numbers: [
       number('4001000'),
       number('4001001', { flow: Flow.parse({ ...flow, survey }) }),
-      number('95100', { flow: Flow.parse({ ...flow, noticePromptId: 'welcome' }) }),
+      number('95100', { language: 'en' }),
       number('95101', { flow: Flow.parse({ ...flow, noticePromptId: 'no-such-prompt' }) }),
     ],
     callerSilentMs: 2_000,
@@ -92,12 +92,45 @@ describe('a call out', () => {
       calledHash: `hash-${OUTSIDE.length}`,
       purpose: 'enquiry',
       consentId: 'consent-1',
-      noticeId: 'welcome',
+      noticeId: 'beep',
       ledgerNumber: answered['ledgerNumber'],
       sipStatus: 200,
     });
     seat.hangUp();
   });
+
+  test.each(['while it is told of', 'while the agent talks'])(
+    'that the person refuses by key %s is confirmed aloud and ends',
+    async (when) => {
+      const agentId = when === 'while the agent talks' ? 'lena' : 'kurt';
+      const seat = await rig.seat(agentId);
+      const coming = far.next();
+      const { callId } = await dial(agentId);
+      const call = await coming;
+      const ofThis = (event: Record<string, unknown>): boolean => event['callId'] === callId;
+      await rig.event(agentId === 'lena' ? 'call.connected' : 'call.answered', ofThis);
+      if (agentId === 'lena') {
+        seat.sound.play(AGENT_HERTZ);
+        await call.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
+      }
+      // Nobody presses a key before hearing anything.
+      const before = call.sound.packetsReceived;
+      await until(
+        () => call.sound.packetsReceived,
+        (packets) => packets > before + 25,
+      );
+      call.sound.press('9');
+      const refused = await rig.event('call.refused-by-key', ofThis);
+      expect(refused).toMatchObject({ callerHash: `hash-${OUTSIDE.length}`, callerMasked: '021****0001', agentId });
+      await call.ended;
+      // The confirmation is heard out before the line is cut.
+      const { at } = (await rig.ended(callId)) as { at: string };
+      expect(Date.parse(at) - Date.parse(String(refused['at']))).toBeGreaterThan(2_000);
+      expect(await recordOf(callId)).toMatchObject({ cause: 'refused-by-key', by: 'caller' });
+      expect(rig.events.filter(({ name, event }) => name === 'call.connected' && ofThis(event))).toHaveLength(agentId === 'lena' ? 1 : 0);
+      seat.hangUp();
+    },
+  );
 
   test('that nobody can be told of is ended: without the notice nobody is recorded', async () => {
     await rig.seat('bert');

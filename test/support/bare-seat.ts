@@ -16,7 +16,11 @@ export class BareSeat {
   ) {}
 
   static async open(stack: Stack, name: string): Promise<BareSeat> {
-    const token = await stack.signIn(name);
+    return BareSeat.openAs(stack, await stack.signIn(name));
+  }
+
+  /** The seat of a session that is open already. */
+  static async openAs(stack: Stack, token: string): Promise<BareSeat> {
     const socket = io(stack.web, { auth: { token }, transports: ['websocket'], rejectUnauthorized: false, reconnection: false });
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);

@@ -66,6 +66,9 @@ export function createMongoAttempts(mongo: Connection): AttemptStore {
     async put({ callId, ...attempt }) {
       await attempts.collection.insertOne({ _id: callId, ...attempt } as never);
     },
+    async refusedByKey(callId, refusedAt) {
+      await attempts.updateOne({ _id: callId }, { $set: { refusedAt } });
+    },
     async triesOf(numberHash, since) {
       const rows = await attempts
         .find({ numberHash, at: { $gte: since }, allowed: true })

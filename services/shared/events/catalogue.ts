@@ -34,6 +34,8 @@ export const releaseCauses = [
   'far-busy',
   'far-no-answer',
   'far-unreachable',
+  // The person whom we called pressed the key that refuses further calls.
+  'refused-by-key',
   // No sound of the caller for so long that nobody can be there.
   'caller-silent',
 ] as const;
@@ -129,6 +131,8 @@ export const events = {
     language: z.string(),
   }),
   'call.survey-answered': z.object({ callId, at, question: z.string(), key: z.string() }),
+  /** The person whom we called pressed the key that refuses further calls (regulation item 5). */
+  'call.refused-by-key': z.object({ callId, at, callerHash: z.string(), callerMasked: z.string(), agentId: agentId.optional() }),
   'call.ended': z.object({
     callId,
     at,

@@ -83,8 +83,11 @@ export function Attempts(): ReactNode {
               { title: t('callingOut.attempts.from'), render: (_value, { from = '' }) => <span className="figures">{from}</span> },
               {
                 title: t('callingOut.attempts.verdict'),
-                render: (_value, { allowed, reason: why = '' }) => (
-                  <Tag color={allowed ? 'green' : 'red'}>{t(allowed ? 'callingOut.attempts.allowed' : `callingOut.verdicts.${why}`)}</Tag>
+                render: (_value, { allowed, reason: why = '', refusedAt }) => (
+                  <>
+                    <Tag color={allowed ? 'green' : 'red'}>{t(allowed ? 'callingOut.attempts.allowed' : `callingOut.verdicts.${why}`)}</Tag>
+                    {refusedAt !== undefined && <Tag color="orange">{t('callingOut.attempts.refusedByKey')}</Tag>}
+                  </>
                 ),
               },
             ]}

@@ -5,12 +5,13 @@ import { useSearchParams } from 'react-router';
 import { Page } from '../../components/page.js';
 import { Attempts } from './attempts.js';
 import { Consents } from './consents.js';
+import { FraudWatch } from './fraud-watch.js';
 import { HoursRules } from './hours-rules.js';
 import { Refusals } from './refusals.js';
 import { Stops } from './stops.js';
 import { WaysOut } from './ways-out.js';
 
-const tabs = { attempts: Attempts, consents: Consents, refusals: Refusals, rules: HoursRules } as const;
+const tabs = { attempts: Attempts, consents: Consents, refusals: Refusals, rules: HoursRules, fraud: FraudWatch } as const;
 type Tab = keyof typeof tabs;
 
 /** Who may be called, when, from which number, what is stopped, and what became of each wish to call. */

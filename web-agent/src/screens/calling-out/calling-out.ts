@@ -7,14 +7,17 @@ export interface Stretch {
   readonly toMinute: number;
 }
 
+/** What a person stops here; the fraud watch may also stop an agent. */
 export const stopScopes = ['platform', 'number', 'client'] as const;
 export type StopScope = (typeof stopScopes)[number];
 
 export interface Stop {
   readonly id: string;
-  readonly scope: StopScope;
+  readonly scope: StopScope | 'agent';
   readonly value: string;
   readonly reason: string;
+  /** Of a stop that the fraud watch set by itself. */
+  readonly pattern?: FraudPattern;
   readonly byName?: string;
   readonly at: string;
 }
@@ -54,6 +57,8 @@ export interface Attempt {
   readonly allowed: boolean;
   readonly reason?: Verdict;
   readonly from?: string;
+  /** When the person refused further calls by key. */
+  readonly refusedAt?: string;
 }
 
 export const consentChannels = ['voice', 'web', 'sms', 'paper', 'app'] as const;
@@ -79,6 +84,46 @@ export interface Refusal {
   readonly source: string;
   readonly at: string;
   readonly withdrawn?: { readonly at: string; readonly evidence: string };
+}
+
+export const fraudPatterns = [
+  'burst',
+  'short-calls',
+  'unreached',
+  'refusals',
+  'complaints',
+  'destinations',
+  'night',
+  'too-often',
+  'blocked',
+  'one-caller',
+  'short-calls-in',
+] as const;
+export type FraudPattern = (typeof fraudPatterns)[number];
+
+export interface FraudRule {
+  readonly on: boolean;
+  readonly withinMinutes: number;
+  readonly limit: number;
+  readonly atLeast: number;
+  readonly stops: boolean;
+}
+
+export interface FraudSettings {
+  readonly rules: Readonly<Record<FraudPattern, FraudRule>>;
+  readonly shortCallMs: number;
+  readonly watchedPrefixes: readonly string[];
+}
+
+export interface FraudAlarm {
+  readonly id: string;
+  readonly pattern: FraudPattern;
+  readonly subject: { readonly kind: 'number' | 'agent' | 'caller'; readonly shown: string };
+  readonly at: string;
+  readonly count: number;
+  readonly of: number;
+  readonly stopId?: string;
+  readonly settled?: { readonly at: string; readonly byName: string; readonly finding: string; readonly lifted: boolean };
 }
 
 export const PAGE_ROWS = 50;

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { Field } from '../administer/fields.js';
+import { useAgentNames } from '../seat/agent-names.js';
 import { stopScopes, type Rules, type Stop, type StopScope } from './calling-out.js';
 
 const SHORTEST_REASON = 3;
@@ -15,7 +16,13 @@ export function Stops(): ReactNode {
   const [asking, setAsking] = useState(false);
   const stops = useRead<Rules>('/outbound/rules').data?.stops ?? [];
   const lift = useChange('outbound');
-  const what = ({ scope, value }: Stop): string => t(`callingOut.stops.is.${scope}`, { value });
+  const names = useAgentNames();
+  const what = ({ scope, value }: Stop): string =>
+    t(`callingOut.stops.is.${scope}`, { value: scope === 'agent' ? (names.get(value) ?? value) : value });
+  const why = ({ pattern, reason, byName = '', at }: Stop): string =>
+    pattern === undefined
+      ? t('callingOut.stops.because', { reason, by: byName, at: timeText(at) })
+      : t('callingOut.stops.byWatch', { what: t(`callingOut.fraud.patterns.${pattern}`), at: timeText(at) });
   return (
     <>
       {stops.map((stop) => (
@@ -25,11 +32,7 @@ export function Stops(): ReactNode {
           showIcon
           data-testid={`stop-${stop.scope}`}
           title={what(stop)}
-          description={t('callingOut.stops.because', {
-            reason: stop.reason,
-            by: stop.byName ?? '',
-            at: timeText(stop.at),
-          })}
+          description={why(stop)}
           action={
             <Button
               loading={lift.isPending}

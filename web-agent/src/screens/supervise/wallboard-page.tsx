@@ -8,6 +8,7 @@ import { useNow } from '../../components/elapsed.js';
 import { Page } from '../../components/page.js';
 import { clockText } from '../../components/times.js';
 import { useRead, useTold } from '../../session/use-server.js';
+import { FraudBanner } from '../calling-out/fraud-banner.js';
 import { nameOf } from '../seat/queue-names.js';
 import { alarmOf, serviceLevelOf } from './queue-figures.js';
 
@@ -41,6 +42,7 @@ export default function WallboardPage(): ReactNode {
       }
     >
       <div className="wall" ref={wall}>
+        <FraudBanner />
         {sorted.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('supervise.wallboard.empty')} />}
         {sorted.map((queue) => (
           <QueueRow key={queue.queueId} queue={queue} name={nameOf(queue.name, i18n.language)} />

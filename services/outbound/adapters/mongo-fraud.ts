@@ -1,0 +1,153 @@
+import { Schema, type Connection } from 'mongoose';
+import type { Fact } from '../fraud-watch.js';
+import { usualFraudSettings, type FraudSettings } from '../fraud-watch.js';
+import type { FraudAlarm, FraudAlarmStore, FraudFacts, FraudSettingsStore } from '../fraud-ports.js';
+
+type StoredAlarm = Omit<FraudAlarm, 'id'> & { readonly _id: string };
+type StoredSettings = FraudSettings & { readonly _id: string };
+
+const alarmSchema = new Schema<StoredAlarm>(
+  { _id: { type: String, required: true }, at: Date },
+  { collection: 'fraud_alarms', versionKey: false, strict: false, minimize: false },
+)
+  .index({ at: -1 })
+  .index({ 'settled.at': 1 }, { sparse: true });
+
+const toAlarm = ({ _id, ...rest }: StoredAlarm): FraudAlarm => ({ id: _id, ...rest });
+const OPEN = { settled: { $exists: false } };
+
+export function createMongoFraudAlarms(mongo: Connection): FraudAlarmStore {
+  const alarms = mongo.model<StoredAlarm>('FraudAlarm', alarmSchema);
+  return {
+    async put({ id, ...alarm }) {
+      await alarms.collection.insertOne({ _id: id, ...alarm } as never);
+    },
+    async seenAgain(id, seen) {
+      await alarms.updateOne({ _id: id, ...OPEN }, { $set: seen });
+    },
+    async one(id) {
+      const found = await alarms.findById(id).lean<StoredAlarm>();
+      return found === null ? undefined : toAlarm(found);
+    },
+    open: async () => (await alarms.find(OPEN).lean<StoredAlarm[]>()).map(toAlarm),
+    settledSince: async (at) => (await alarms.find({ 'settled.at': { $gte: at } }).lean<StoredAlarm[]>()).map(toAlarm),
+    async list({ skip, limit, openOnly }) {
+      const filter = openOnly ? OPEN : {};
+      const [found, total] = await Promise.all([
+        alarms.find(filter).sort({ at: -1 }).skip(skip).limit(limit).lean<StoredAlarm[]>(),
+        alarms.countDocuments(filter),
+      ]);
+      return { alarms: found.map(toAlarm), total };
+    },
+    settle: async (id, settled) => (await alarms.updateOne({ _id: id, ...OPEN }, { $set: { settled } })).modifiedCount === 1,
+  };
+}
+
+const WATCH = 'fraud-watch';
+
+export function createMongoFraudSettings(mongo: Connection): FraudSettingsStore {
+  const settings = mongo.collection<StoredSettings>('outbound_settings');
+  return {
+    async read() {
+      const found = await settings.findOne({ _id: WATCH });
+      return found === null
+        ? usualFraudSettings
+        : {
+            rules: { ...usualFraudSettings.rules, ...found.rules },
+            shortCallMs: found.shortCallMs,
+            watchedPrefixes: found.watchedPrefixes,
+          };
+    },
+    async write({ rules, shortCallMs, watchedPrefixes }) {
+      await settings.replaceOne({ _id: WATCH }, { rules, shortCallMs, watchedPrefixes }, { upsert: true });
+    },
+  };
+}
+
+interface CallRow {
+  readonly direction: string;
+  readonly called: string;
+  readonly callerHash: string;
+  readonly callerMasked: string;
+  readonly invitedAt: Date;
+  readonly answeredAt?: Date | null;
+  readonly endedAt: Date;
+  readonly cause: string;
+}
+interface TryRow {
+  readonly agentId: string;
+  readonly at: Date;
+  readonly from?: string;
+  readonly reason?: Extract<Fact, { kind: 'try' }>['reason'];
+  readonly watched?: boolean;
+}
+
+/** Complaints of having been called. */
+const OF_CALLS = ['harassment', 'called-after-refusal'];
+const shown = (...fields: string[]): Record<string, 1> => Object.fromEntries(fields.map((field) => [field, 1]));
+
+/** Rows of calls and complaints are other slices' own: read only, and no whole number of a person among them. */
+export function createMongoFraudFacts(mongo: Connection): FraudFacts {
+  const calls = mongo.collection('calls');
+  return {
+    async since(at) {
+      const [ended, tries] = await Promise.all([
+        calls
+          .find<CallRow>(
+            { invitedAt: { $gte: at } },
+            { projection: shown('direction', 'called', 'callerHash', 'callerMasked', 'invitedAt', 'answeredAt', 'endedAt', 'cause') },
+          )
+          .toArray(),
+        mongo
+          .collection('outbound_attempts')
+          .find<TryRow>({ at: { $gte: at } }, { projection: shown('agentId', 'at', 'from', 'reason', 'watched') })
+          .toArray(),
+      ]);
+      return [...ended.map(callFact), ...tries.map(tryFact)];
+    },
+    async complaintsSince(at) {
+      const complaints = await mongo
+        .collection('complaints')
+        .find<{ receivedAt: Date; callIds?: string[] }>(
+          { receivedAt: { $gte: at }, kind: { $in: OF_CALLS } },
+          { projection: shown('receivedAt', 'callIds') },
+        )
+        .toArray();
+      const ids = complaints.flatMap(({ callIds = [] }) => callIds);
+      const rows = await calls
+        .find<{ _id: unknown; called: string }>({ _id: { $in: ids as never[] }, direction: 'outbound' }, { projection: shown('called') })
+        .toArray();
+      const numberOf = new Map(rows.map(({ _id, called }) => [String(_id), called]));
+      return complaints.flatMap(({ receivedAt, callIds = [] }) =>
+        // One complaint counts once for each number that had called, however often.
+        [...new Set(callIds.flatMap((callId) => numberOf.get(callId) ?? []))].map((number): Fact => ({
+          kind: 'complaint',
+          atMs: receivedAt.getTime(),
+          number,
+        })),
+      );
+    },
+    callsOutOf: async (number, since) => calls.countDocuments({ invitedAt: { $gte: since }, called: number, direction: 'outbound' }),
+  };
+}
+
+const callFact = (row: CallRow): Fact => ({
+  kind: 'call',
+  atMs: row.invitedAt.getTime(),
+  out: row.direction === 'outbound',
+  number: row.called,
+  other: row.callerHash,
+  otherMasked: row.callerMasked,
+  answered: row.answeredAt instanceof Date,
+  lastedMs: row.answeredAt instanceof Date ? row.endedAt.getTime() - row.answeredAt.getTime() : 0,
+  refusedByKey: row.cause === 'refused-by-key',
+});
+
+const tryFact = ({ agentId, at, from, reason, watched = false }: TryRow): Fact => ({
+  kind: 'try',
+  atMs: at.getTime(),
+  agentId,
+  number: from,
+  reason,
+  watched,
+});
