@@ -6,6 +6,7 @@ import type { InspectorReader } from './adapters/mongo-inspector.js';
 import type { CalendarDate } from './checks/calendar-date.js';
 import { openPoints } from './checks/open-points.js';
 import { noUsage, type Usage } from './checks/usage.js';
+import { localTime } from './documents/format.js';
 import { demonstrationSteps } from './documents/register-documents.js';
 import { stateName, type SiteState } from './evidence-service.js';
 import { day, missing, period, personOf } from './http-parts.js';
@@ -235,7 +236,7 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       query: inLanguage.extend({ number: z.string().max(24).optional() }),
       handle: async ({ query }) => {
         const say = speak(query.language);
-        return { steps: demonstrationSteps(query.number ?? say('(服务号码)', '(service number)'), say) };
+        return { steps: demonstrationSteps(query.number ?? say('服务号码', 'the service number'), say) };
       },
     }),
     route({
@@ -251,6 +252,7 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
     }),
   ];
   /** Who looked and when, drawn over what an inspector sees. */
-  const watermark = (principal: Principal | undefined): string => `${principal?.name ?? ''} ${needs.now().toISOString().slice(0, 19)}Z`;
+  const watermark = (principal: Principal | undefined): string =>
+    `${principal?.name ?? ''} ${localTime(needs.now().getTime(), needs.zone)} (${needs.zone})`;
   return [...site, ...quality, ...filing, ...createPacksHttp(needs), ...inspection];
 }

@@ -271,7 +271,7 @@ export const demonstrationDocument = (facts: PackFacts, say: Say): Document => (
     ),
     table(
       [say('步', 'No.'), say('操作', 'Do'), say('应看到', 'Must be seen'), say('结果', 'Result')],
-      demonstrationSteps(rowsOf(facts.file, 'numbers')[0]?.key ?? say('（服务号码）', '(service number)'), say).map(({ act, see }, i) => [
+      demonstrationSteps(rowsOf(facts.file, 'numbers')[0]?.key ?? say('服务号码', 'the service number'), say).map(({ act, see }, i) => [
         String(i + 1),
         act,
         see,

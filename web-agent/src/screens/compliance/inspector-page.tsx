@@ -180,6 +180,8 @@ export default function InspectorPage(): ReactNode {
 /** What an inspector asks about a call, on one screen: times, reasons, the recording with the verdict of its hash, score, complaint and answer. */
 function ShownBody({ shown: { call, recording, survey, complaints } }: { readonly shown: ShownCall }): ReactNode {
   const { t } = useTranslation();
+  const may = useMay();
+  const hears = may('recordings.play');
   const [hash, setHash] = useState<'checking' | 'equal' | 'not'>('checking');
   return (
     <>
@@ -207,18 +209,21 @@ function ShownBody({ shown: { call, recording, survey, complaints } }: { readonl
         {recording === null ? (
           <p className="soft">{t('calls.noRecording')}</p>
         ) : (
-          <CallPlayer callId={call._id} onRead={(ok) => setHash(ok ? 'equal' : 'not')} />
+          hears && <CallPlayer callId={call._id} onRead={(ok) => setHash(ok ? 'equal' : 'not')} />
         )}
+        {!hears && <p className="soft">{t('compliance.inspector.notHeard')}</p>}
         {recording?.sha256 !== undefined && (
           <p data-testid="hash-verdict" data-verdict={hash} className="hash">
-            <strong className={hash === 'not' ? 'bad' : hash === 'equal' ? 'good' : 'soft'}>
-              {t(`compliance.inspector.hash.${hash}`)}
-            </strong>{' '}
+            {hears && (
+              <strong className={hash === 'not' ? 'bad' : hash === 'equal' ? 'good' : 'soft'}>
+                {t(`compliance.inspector.hash.${hash}`)}
+              </strong>
+            )}{' '}
             <code className="soft">SHA-256 {recording.sha256}</code>
           </p>
         )}
       </section>
-      {call.queuedAt !== undefined && <WaitReasons callId={call._id} />}
+      {call.queuedAt !== undefined && may('calls.read') && <WaitReasons callId={call._id} />}
       <section className="panel" data-testid="inspected-complaints">
         <h2>{t('complaints.title')}</h2>
         {complaints.length === 0 && <p className="soft">{t('compliance.inspector.noComplaint')}</p>}

@@ -12,6 +12,9 @@ import { PackView } from './pack-view.js';
 
 const kinds = ['licence', 'inspection', 'annual'] as const;
 
+/** Each language by its own name. */
+const languageNames = { 'zh-CN': '中文', en: 'English' } as const;
+
 interface Pack {
   readonly packId: string;
   readonly number: number;
@@ -92,6 +95,7 @@ export default function PacksPage(): ReactNode {
               columns={[
                 { title: t('compliance.packs.number'), dataIndex: 'number', align: 'right' },
                 { title: t('compliance.packs.kind'), render: (_value, row) => t(`compliance.packs.kinds.${row.kind}`) },
+                { title: t('compliance.packs.language'), render: (_value, row) => languageNames[row.language ?? 'zh-CN'] },
                 {
                   title: t('compliance.packs.period'),
                   render: (_value, row) => <span className="figures">{`${row.from} – ${row.to}`}</span>,
@@ -187,13 +191,7 @@ function OrderForm(): ReactNode {
           <Select className="short" options={kinds.map((value) => ({ value, label: t(`compliance.packs.kinds.${value}`) }))} />
         </Form.Item>
         <Form.Item name="language" label={t('compliance.packs.language')}>
-          <Select
-            className="short"
-            options={[
-              { value: 'zh-CN', label: '中文' },
-              { value: 'en', label: 'English' },
-            ]}
-          />
+          <Select className="short" options={Object.entries(languageNames).map(([value, label]) => ({ value, label }))} />
         </Form.Item>
         <Form.Item name="period" label={t('compliance.packs.period')}>
           <DatePicker.RangePicker allowClear={false} />

@@ -128,9 +128,7 @@ export function Findings({ rows }: { readonly rows: readonly Finding[] }): React
           <li key={`${row.rule} ${row.subject}`} className="row">
             <Tag color={severityColors[row.severity]}>{t(`compliance.readiness.severity.${row.severity}`)}</Tag>
             <span>{row.text}</span>
-            <span className="soft">
-              {row.subject} · {row.basis}
-            </span>
+            <span className="soft">{row.basis}</span>
           </li>
         ))}
       </ul>
