@@ -29,6 +29,7 @@ describe('ready is earned', () => {
     await page.getByTestId('device-check').waitFor();
     await page.getByTestId('voice-heard').waitFor();
     expect(await page.getByTestId('check-finish').isDisabled()).toBe(true);
+    expect(await page.getByTestId('check-left').textContent()).toContain('Try the ring · Echo test');
     await page.getByTestId('try-ring').click();
     await page.getByTestId('echo').click();
     await page.getByTestId('echo-heard').waitFor();

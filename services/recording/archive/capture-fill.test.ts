@@ -30,3 +30,20 @@ test.each([
 ])('%s', (_name, captured, witness) => {
   expect(witnessOf(captured).filter(({ from, to }) => to - from > 1)).toEqual(witness);
 });
+
+test('packets that a starved relay read in bunches cover the time of which they are', () => {
+  const packet = (place: number): Uint8Array => {
+    const bytes = new DataView(new ArrayBuffer(172));
+    bytes.setUint8(0, 0x80);
+    bytes.setUint8(1, 8);
+    bytes.setUint16(2, place);
+    bytes.setUint32(4, place * 160);
+    bytes.setUint32(8, 7);
+    return new Uint8Array(bytes.buffer);
+  };
+  // Five seconds as they should come, then what was said in two and a half seconds each at its end.
+  const arrivalOf = (place: number): number => (place < 250 ? 1_000 + place * 20 : 6_000 + Math.ceil((place - 249) / 125) * 2_500);
+  const captured = Array.from({ length: 500 }, (_, place) => ({ ...seen(arrivalOf(place)), payload: packet(place) }));
+  const facts = { ...new FactsReader(ORIGIN).facts(), ports: { caller: [40_000], agent: [] } };
+  expect(packetMerge(captured, facts, ORIGIN, answered).sound.caller).toEqual([answered]);
+});

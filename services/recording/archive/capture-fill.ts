@@ -3,6 +3,7 @@ import { toAlaw } from '../media/g711.js';
 import { clip, union, type Interval } from '../media/intervals.js';
 import type { CapturedDatagram } from '../media/pcap.js';
 import { parseRtp } from '../media/rtp.js';
+import { ChannelTimeline } from '../media/timeline.js';
 import type { CallFacts } from './assembly.js';
 
 const PACKET_MS = 20;
@@ -41,11 +42,12 @@ export function packetMerge(
     packets.push({ channel, atMs: atMs - originWallMs, packet: payload });
   }
   packets.sort((a, b) => a.atMs - b.atMs);
-  const soundOf = (channel: Channel): Interval[] =>
-    union(
-      packets.flatMap((one) => (one.channel === channel ? [{ from: one.atMs, to: one.atMs + PACKET_MS }] : [])),
-      2 * PACKET_MS,
-    );
+  // A relay that was starved reads its packets in bunches: what they cover is told by their timestamps, not by when they came.
+  const soundOf = (channel: Channel): Interval[] => {
+    const timeline = new ChannelTimeline(answered.from);
+    for (const one of packets) if (one.channel === channel) timeline.push(one.packet, one.atMs);
+    return union(timeline.coverage(), 2 * PACKET_MS);
+  };
   return {
     sound: { caller: soundOf('caller'), agent: soundOf('agent') },
     witness: captured.length === 0 ? [] : witnessOf(captured, originWallMs, answered),

@@ -21,7 +21,7 @@ export function PracticeCallPanel(): ReactNode {
   return (
     <section className="panel" data-testid="practice-call">
       <h2>{t('administer.practice.title')}</h2>
-      <p className="soft">{t('administer.practice.text')}</p>
+      <p className="soft gap-below">{t('administer.practice.text')}</p>
       {data !== undefined && number === undefined ? (
         <p>{t('administer.practice.noNumber')}</p>
       ) : (

@@ -31,7 +31,7 @@ export function ProofCallPanel(): ReactNode {
   return (
     <section className="panel" data-testid="proof-call">
       <h2>{t('administer.proof.title')}</h2>
-      <p className="soft">{t('administer.proof.text')}</p>
+      <p className="soft gap-below">{t('administer.proof.text')}</p>
       <Button
         type="primary"
         loading={run.isPending}

@@ -17,7 +17,8 @@ export function DeviceCheck({ open, onClose }: { readonly open: boolean; readonl
   const [echoTried, setEchoTried] = useState(false);
   if (desk === null) return null;
   const { state } = desk;
-  const done = state.microphone === 'open' && heard && ringTried && echoTried;
+  const steps = { microphone: state.microphone === 'open' && heard, testRing: ringTried, echo: echoTried };
+  const left = (['microphone', 'testRing', 'echo'] as const).filter((step) => !steps[step]);
 
   async function finish(): Promise<void> {
     await desk?.desk.unlock().catch(() => undefined);
@@ -33,9 +34,16 @@ export function DeviceCheck({ open, onClose }: { readonly open: boolean; readonl
       size={420}
       destroyOnHidden
       footer={
-        <Button type="primary" block disabled={!done} onClick={() => void finish()} data-testid="check-finish">
-          {t('seat.check.finish')}
-        </Button>
+        <>
+          {left.length > 0 && (
+            <p className="soft" role="status" data-testid="check-left">
+              {t('seat.check.left')} {left.map((step) => t(`seat.check.${step}`)).join(' · ')}
+            </p>
+          )}
+          <Button type="primary" block disabled={left.length > 0} onClick={() => void finish()} data-testid="check-finish">
+            {t('seat.check.finish')}
+          </Button>
+        </>
       }
     >
       <Form layout="vertical" component="div" data-testid="device-check">

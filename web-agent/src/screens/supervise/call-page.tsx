@@ -11,7 +11,7 @@ import { clockText, timeText } from '../../components/times.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { ReviewPanel } from '../quality/review-panel.js';
-import { between, type CallRecord } from './call-record.js';
+import { talkedMs, type CallRecord } from './call-record.js';
 import { MaskedNumber } from './unmask.js';
 import { RecordingPanel } from './recording-panel.js';
 import { CauseTag } from '../../components/cause-tag.js';
@@ -35,7 +35,7 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
   const may = useMay();
   const names = useAgentNames();
   const queueName = useQueueName(i18n.language);
-  const talkedMs = between(call.agentAnsweredAt, call.endedAt);
+  const talked = talkedMs(call);
   return (
     <div className="stack">
       <section className="panel">
@@ -48,7 +48,7 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
             { key: 'cause', label: t('calls.cause'), children: <CauseTag cause={call.cause} /> },
             { key: 'queue', label: t('calls.queue'), children: queueName(call.queueId ?? undefined) },
             { key: 'agent', label: t('calls.agent'), children: names.get(call.agentId ?? '') ?? call.agentId },
-            { key: 'talked', label: t('calls.talked'), children: talkedMs === null ? '' : clockText(talkedMs) },
+            { key: 'talked', label: t('calls.talked'), children: talked === null ? '' : clockText(talked) },
             {
               key: 'by',
               label: t('calls.endedBy'),

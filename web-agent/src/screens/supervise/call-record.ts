@@ -11,6 +11,7 @@ export interface CallRecord {
   readonly noticeStartedAt?: string | null;
   readonly queuedAt?: string | null;
   readonly agentAnsweredAt?: string | null;
+  readonly talks?: readonly { readonly from: string; readonly to: string }[];
   readonly endedAt?: string | null;
   readonly cause?: string | null;
   readonly by?: string | null;
@@ -29,3 +30,6 @@ export interface CallMark {
 /** Between two moments, when both are known. */
 export const between = (from: string | null | undefined, to: string | null | undefined): number | null =>
   from === null || from === undefined || to === null || to === undefined ? null : Math.max(0, Date.parse(to) - Date.parse(from));
+
+/** From the first agent's word to the last one's: neither the wait nor the survey behind it. Null when nobody talked. */
+export const talkedMs = ({ talks = [] }: Pick<CallRecord, 'talks'>): number | null => between(talks[0]?.from, talks.at(-1)?.to);

@@ -12,7 +12,7 @@ import { clockText, timeText } from '../../components/times.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';
-import { between, type CallRecord } from './call-record.js';
+import { between, talkedMs, type CallRecord } from './call-record.js';
 import { CallPage } from './call-page.js';
 
 const PAGE_ROWS = 20;
@@ -133,7 +133,7 @@ const columnsOf = (
     align: 'right',
     render: (_value, row) => <Length ms={between(row.queuedAt, row.agentAnsweredAt ?? row.endedAt)} />,
   },
-  { title: t('calls.talked'), align: 'right', render: (_value, row) => <Length ms={between(row.agentAnsweredAt, row.endedAt)} /> },
+  { title: t('calls.talked'), align: 'right', render: (_value, row) => <Length ms={talkedMs(row)} /> },
   { title: t('calls.cause'), render: (_value, row) => <CauseTag cause={row.cause} /> },
   {
     title: t('calls.recording'),
