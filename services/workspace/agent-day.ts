@@ -20,7 +20,7 @@ export function agentDay({ agentId, midnight, now, calls, thresholds, spans, sco
   const talks = own.flatMap((call) => call.talks.filter((talk) => talk.agentId === agentId));
   const answered = own.flatMap(({ queueId, queuedAt, agentAnsweredAt, talks: [first] }) => {
     const thresholdMs = thresholds.get(queueId ?? '');
-    if (thresholdMs === undefined || queuedAt === undefined || agentAnsweredAt === undefined || first?.agentId !== agentId) return [];
+    if (thresholdMs === undefined || !queuedAt || !agentAnsweredAt || first?.agentId !== agentId) return [];
     return [agentAnsweredAt.getTime() - queuedAt.getTime() <= thresholdMs];
   });
   return {

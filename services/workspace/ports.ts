@@ -81,9 +81,10 @@ export interface StateSpan {
   readonly untilAt?: Date;
 }
 
+/** What did not happen is null in the record of a call: a call out for a queue never waited in it. */
 export interface DayCall {
-  readonly queueId?: string;
-  readonly queuedAt?: Date;
-  readonly agentAnsweredAt?: Date;
+  readonly queueId?: string | null;
+  readonly queuedAt?: Date | null;
+  readonly agentAnsweredAt?: Date | null;
   readonly talks: readonly { readonly agentId: string; readonly from: Date; readonly to: Date }[];
 }

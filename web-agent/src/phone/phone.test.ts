@@ -145,6 +145,18 @@ test('a line that came up before the server told of the seat is reported and bou
   expect(kinds(effects)).not.toContain('rebuild-line');
 });
 
+test('what could not be asked while the server was away is no longer said once it is back; a refusal still is', () => {
+  const refused = (code: string): string | null =>
+    play([
+      ...up,
+      { type: 'refused', code },
+      { type: 'link-lost', atMs: 5 },
+      { type: 'link-up' },
+      synced({ agent, calls: [], serverNowMs: 9 }, 9),
+    ]).phone.problem;
+  expect([refused('timed-out'), refused('network'), refused('wrong-state')]).toEqual([null, null, 'wrong-state']);
+});
+
 test('the calls that the first answer could not tell of are bound to the line that was there before it', () => {
   const { effects } = play([
     { type: 'line', state: 'up' },

@@ -196,7 +196,9 @@ function synced(phone: Phone, { sync, asked, again, atMs }: Extract<PhoneEvent, 
   else if (lineCameFirst) effects.push({ do: 'report-media', up: true });
   else if (phone.line === 'up' && !again) effects.push({ do: 'rebuild-line' });
   const agent = phone.agent === null || asked.agent === phone.heard.agent ? sync.agent : phone.agent;
-  const base: Phone = { ...phone, synced: true, agent, clockOffsetMs: sync.serverNowMs - atMs, asking: null };
+  // What could not be asked while the server was away is no news once it is back.
+  const problem = phone.problem === 'network' || phone.problem === 'timed-out' ? null : phone.problem;
+  const base: Phone = { ...phone, synced: true, agent, clockOffsetMs: sync.serverNowMs - atMs, asking: null, problem };
   // A ring that came meanwhile must not be silenced by an answer that did not know of it yet.
   if (sync.calls === null || asked.calls !== phone.heard.calls) return { phone: base, effects: [...effects, { do: 'sync-again' }] };
   const ringing = sync.calls.find((call) => isRinging(call, agent?.agentId ?? ''));

@@ -50,7 +50,6 @@ export function createQualityWatch({
     }
     const next = await open.quality();
     if (next === null || open !== line()) return;
-    show(next);
     readings += 1;
     if (readings % REPORT_EVERY_READINGS === 0) {
       const { lossPercent, jitterMs, roundTripMs, mos } = next;
@@ -59,6 +58,8 @@ export function createQualityWatch({
     // Silence at the end of one call and at the beginning of the next is none that lasts.
     silentReadings = next.packetsReceived > 0 ? 0 : silentIn === talking.callId ? silentReadings + 1 : 1;
     silentIn = talking.callId;
+    // One reading without a packet is the moment in which a call begins, or comes back from hold; a warning waits for the second.
+    if (silentReadings !== 1) show(next);
     if (next.packetsReceived > 0) rebuiltFor = '';
     // Once for a silence: a caller whose telephone sends nothing is not mended by another session.
     if (silentReadings >= SILENT_READINGS && rebuiltFor !== talking.callId) {

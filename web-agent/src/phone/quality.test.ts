@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { adviceFor, barsOf, estimateMos, qualityBetween } from './quality.js';
+import { adviceFor, barsOf, estimateMos, heardLast, qualityBetween } from './quality.js';
 
 test('MOS falls with loss and with delay, and is toll quality without either', () => {
   expect(estimateMos(0, 0, 20)).toBeGreaterThan(4.3);
@@ -9,20 +9,32 @@ test('MOS falls with loss and with delay, and is toll quality without either', (
 });
 
 test('quality counts only what came since the last reading', () => {
-  const before = { packetsReceived: 1_000, packetsLost: 50, jitterMs: 3, roundTripMs: 20 };
-  const quality = qualityBetween(before, { packetsReceived: 1_090, packetsLost: 60, jitterMs: 4, roundTripMs: 22 });
+  const before = { ssrc: 1, packetsReceived: 1_000, packetsLost: 50, jitterMs: 3, roundTripMs: 20 };
+  const quality = qualityBetween(before, { ssrc: 1, packetsReceived: 1_090, packetsLost: 60, jitterMs: 4, roundTripMs: 22 });
   expect(quality).toMatchObject({ packetsReceived: 90, lossPercent: 10, jitterMs: 4 });
 });
 
+test('counters of another source count from nothing, whatever they have reached', () => {
+  const before = { ssrc: 1, packetsReceived: 60, packetsLost: 0, jitterMs: 3, roundTripMs: 20 };
+  expect(qualityBetween(before, { ...before, ssrc: 2 }).packetsReceived).toBe(60);
+});
+
+test('the source that is heard now counts, not the one of the echo test that stands beside it', () => {
+  const echo = { ssrc: 1, packetsReceived: 300, lastPacketReceivedTimestamp: 5_000 };
+  const caller = { ssrc: 2, packetsReceived: 50, jitter: 0.004, lastPacketReceivedTimestamp: 9_000 };
+  expect(heardLast([caller, echo])).toEqual({ ssrc: 2, packetsReceived: 50, packetsLost: 0, jitterMs: 4 });
+  expect(heardLast([])).toBeUndefined();
+});
+
 test('counters that went back belong to a new source and count from nothing', () => {
-  const before = { packetsReceived: 1_000, packetsLost: 50, jitterMs: 3, roundTripMs: 20 };
-  expect(qualityBetween(before, { packetsReceived: 40, packetsLost: 0, jitterMs: 1, roundTripMs: 9 })).toMatchObject({
+  const before = { ssrc: 1, packetsReceived: 1_000, packetsLost: 50, jitterMs: 3, roundTripMs: 20 };
+  expect(qualityBetween(before, { ssrc: 1, packetsReceived: 40, packetsLost: 0, jitterMs: 1, roundTripMs: 9 })).toMatchObject({
     packetsReceived: 40,
     lossPercent: 0,
   });
 });
 
-const good = qualityBetween(null, { packetsReceived: 100, packetsLost: 0, jitterMs: 2, roundTripMs: 20 });
+const good = qualityBetween(null, { ssrc: 1, packetsReceived: 100, packetsLost: 0, jitterMs: 2, roundTripMs: 20 });
 
 test.each([
   ['all is well', good, null],

@@ -10,10 +10,32 @@ export interface LegQuality {
 
 /** Cumulative counters of one `inbound-rtp` and its candidate pair. */
 export interface StatsCounters {
+  /** The source that they count. */
+  readonly ssrc: number;
   readonly packetsReceived: number;
   readonly packetsLost: number;
   readonly jitterMs: number;
   readonly roundTripMs: number;
+}
+
+/** What getStats says of one source that was heard on the line. */
+export interface InboundRow {
+  readonly ssrc: number;
+  readonly packetsReceived?: number;
+  readonly packetsLost?: number;
+  /** Seconds. */
+  readonly jitter?: number;
+  readonly lastPacketReceivedTimestamp?: number;
+}
+
+const heardAt = (row: InboundRow): number => row.lastPacketReceivedTimestamp ?? 0;
+
+/** Counters of the source that was heard last: one of before (the echo test, another caller) keeps its row for as long as the line stands. */
+export function heardLast(sources: readonly InboundRow[]): Omit<StatsCounters, 'roundTripMs'> | undefined {
+  const [last] = [...sources].sort((one, other) => heardAt(other) - heardAt(one));
+  if (last === undefined) return undefined;
+  const { ssrc, packetsReceived = 0, packetsLost = 0, jitter = 0 } = last;
+  return { ssrc, packetsReceived, packetsLost, jitterMs: Math.round(jitter * 1_000) };
 }
 
 /** Delay of a 20 ms packet and a jitter buffer that follows the jitter, beside half the round trip. */
@@ -34,9 +56,9 @@ export function estimateMos(lossPercent: number, jitterMs: number, roundTripMs: 
   return Math.round(Math.max(1, mos) * 100) / 100;
 }
 
-/** The quality between two readings; counters that went back (a new source) count from nothing. */
+/** The quality between two readings; counters of another source, or that went back, count from nothing. */
 export function qualityBetween(before: StatsCounters | null, now: StatsCounters): LegQuality {
-  const fresh = before === null || now.packetsReceived < before.packetsReceived;
+  const fresh = before === null || now.ssrc !== before.ssrc || now.packetsReceived < before.packetsReceived;
   const received = now.packetsReceived - (fresh ? 0 : before.packetsReceived);
   const lost = Math.max(0, now.packetsLost - (fresh ? 0 : before.packetsLost));
   const lossPercent = received + lost === 0 ? 0 : Math.round((1000 * lost) / (received + lost)) / 10;

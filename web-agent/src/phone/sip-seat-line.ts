@@ -1,5 +1,5 @@
 import { Inviter, SessionState, UserAgent, Web } from 'sip.js';
-import { qualityBetween, type StatsCounters } from './quality.js';
+import { heardLast, qualityBetween, type InboundRow, type StatsCounters } from './quality.js';
 import type { OpenSeatLine, SeatLine } from './ports.js';
 import { nameSource, normaliseTelephoneEvent } from './session-description.js';
 
@@ -20,6 +20,8 @@ export const openSipSeatLine: OpenSeatLine = async ({ credential, microphone, on
 
   let over = false;
   let isUp = false;
+  /** The other side has said goodbye: saying it back would end the dialog twice. */
+  let ended = false;
   const lose = (why: Parameters<typeof onLost>[0]): void => {
     if (over) return;
     over = true;
@@ -55,6 +57,7 @@ export const openSipSeatLine: OpenSeatLine = async ({ credential, microphone, on
   });
   inviter.delegate = {
     onBye: (bye) => {
+      ended = true;
       void bye.accept();
       lose('ended');
     },
@@ -72,7 +75,7 @@ export const openSipSeatLine: OpenSeatLine = async ({ credential, microphone, on
 
   async function leave(): Promise<void> {
     try {
-      if (inviter.state === SessionState.Established) await inviter.bye();
+      if (inviter.state === SessionState.Established && !ended) await inviter.bye();
       else if (inviter.state === SessionState.Establishing) await inviter.cancel();
     } catch {
       // A dialog whose socket is gone cannot be said goodbye to; the server finds out by itself.
@@ -177,19 +180,14 @@ function watchMedia(peer: RTCPeerConnection, away: () => void): void {
 }
 
 function countersOf(report: RTCStatsReport): StatsCounters | null {
-  let inbound: { packetsReceived?: number; packetsLost?: number; jitter?: number } | undefined;
+  const sources: InboundRow[] = [];
   let roundTripMs = 0;
-  report.forEach((row: { type: string; kind?: string; nominated?: boolean; currentRoundTripTime?: number }) => {
-    if (row.type === 'inbound-rtp' && row.kind === 'audio') inbound = row as typeof inbound;
+  report.forEach((row: InboundRow & { type: string; kind?: string; nominated?: boolean; currentRoundTripTime?: number }) => {
+    if (row.type === 'inbound-rtp' && row.kind === 'audio') sources.push(row);
     if (row.type === 'candidate-pair' && row.nominated === true) roundTripMs = (row.currentRoundTripTime ?? 0) * 1_000;
   });
-  if (inbound === undefined) return null;
-  return {
-    packetsReceived: inbound.packetsReceived ?? 0,
-    packetsLost: inbound.packetsLost ?? 0,
-    jitterMs: Math.round((inbound.jitter ?? 0) * 1_000),
-    roundTripMs: Math.round(roundTripMs),
-  };
+  const heard = heardLast(sources);
+  return heard === undefined ? null : { ...heard, roundTripMs: Math.round(roundTripMs) };
 }
 
 function deadline(afterMs: number): { readonly expired: Promise<never>; cancel(): void } {

@@ -25,6 +25,7 @@ export function PhoneStrip(): ReactNode {
   const { pathname } = useLocation();
   const act = useSeatActions();
   const [checking, setChecking] = useState(false);
+  const [wished, setWished] = useState<ChosenState | null>(null);
   const call = currentCall(phone);
   const { agent, offer } = phone;
   const gaps: readonly ReadinessGap[] =
@@ -51,6 +52,7 @@ export function PhoneStrip(): ReactNode {
       if (gaps.includes('device-check') || gaps.includes('microphone')) setChecking(true);
       if (gaps.some((gap) => gap !== 'audio-locked')) return;
     }
+    setWished(state);
     await seat?.ask('agent:set-state', { state });
   }
 
@@ -70,7 +72,7 @@ export function PhoneStrip(): ReactNode {
               key={state}
               type={agent?.state === state ? 'primary' : 'default'}
               aria-pressed={agent?.state === state}
-              loading={phone.asking === 'agent:set-state' && agent?.nextState === state}
+              loading={phone.asking === 'agent:set-state' && wished === state}
               disabled={phone.link !== 'up'}
               onClick={() => void choose(state)}
               data-testid={`set-${state}`}

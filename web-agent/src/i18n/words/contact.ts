@@ -133,7 +133,7 @@ export const contact = {
       done: 'Done',
       cancel: 'Not any more',
       overdue: 'Due',
-      tries: 'Tried {{count}} times',
+      tries: 'Tries: {{count}}',
     },
     day: {
       serviceLevel: 'Service level',

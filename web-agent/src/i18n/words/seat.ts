@@ -27,7 +27,7 @@ export const seat = {
       title: '等待来电',
       text: '您服务于：{{queues}}',
       none: '尚未分配队列',
-      afterCall: '通话已结束，请完成记录',
+      afterCall: '请完成本次通话的记录',
       notReady: '您现在不接收来电。点击“就绪”开始接听。',
     },
     answer: '接听',
@@ -77,6 +77,7 @@ export const seat = {
     target: { seat: '坐席', queue: '队列', number: '号码' },
     keypadHint: '可键入或粘贴数字',
     sendKeys: '发送',
+    keysSent: '已发送：{{keys}}',
     why: {
       'seat-lost': '语音中断，恢复后自动就绪',
       'no-answer': '上一个来电未接听，请重新就绪',
@@ -121,6 +122,7 @@ export const seat = {
       silence: '没有收到对方的声音，正在重建语音连接。',
     },
     trouble: {
+      linkLostIdle: '与服务器的连接已断开，期间不会有来电转给您。正在重连：{{seconds}} 秒',
       linkLost: '网络已断开。来电由服务器保持，对方听到等待音。正在重连：{{seconds}} 秒',
       lineConnecting: '正在建立语音连接…',
       lineLost: '语音连接已断开，正在恢复。来电不会丢失。',
@@ -212,7 +214,7 @@ export const seat = {
       title: 'Waiting for a call',
       text: 'You serve: {{queues}}',
       none: 'no queue yet',
-      afterCall: 'The call is over: finish what you write',
+      afterCall: 'Finish what you write of the call',
       notReady: 'You take no calls now. Press "Ready" to begin.',
     },
     answer: 'Answer',
@@ -271,6 +273,7 @@ export const seat = {
     target: { seat: 'Seat', queue: 'Queue', number: 'Number' },
     keypadHint: 'Type or paste digits',
     sendKeys: 'Send',
+    keysSent: 'Sent: {{keys}}',
     why: {
       'seat-lost': 'No sound; ready again when it is back',
       'no-answer': 'The last call was not answered: press Ready',
@@ -315,6 +318,7 @@ export const seat = {
       silence: 'No sound arrives from the caller; the connection is being rebuilt.',
     },
     trouble: {
+      linkLostIdle: 'The connection to the server dropped. No call comes to you meanwhile. Reconnecting: {{seconds}} s',
       linkLost: 'Your network dropped. The server keeps the call and the caller hears a tone. Reconnecting: {{seconds}} s',
       lineConnecting: 'Setting up the sound…',
       lineLost: 'The sound was cut and is being restored. The call is not lost.',

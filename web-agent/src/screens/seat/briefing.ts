@@ -7,13 +7,13 @@ import { useRead } from '../../session/use-server.js';
 export const useBriefing = (callId: string | null): UseQueryResult<Briefing> =>
   useRead<Briefing>(`/contacts/${callId ?? ''}`, { enabled: callId !== null });
 
-/** The call that is being written about: the one that goes on, else the one whose wrap-up it is, else the last. */
+/** The call that is being written about: the one that goes on, else the one whose wrap-up it is, else the last until the next one rings. */
 export function writtenCall({ agent, lastEnd, ...phone }: Phone): string | null {
   const going = currentCall({ agent, lastEnd, ...phone });
   if (going !== null) return going.callId;
   if (agent?.undisposedCallId !== undefined) return agent.undisposedCallId;
   if (agent?.state === 'wrap-up' && agent.callId !== undefined) return agent.callId;
-  return lastEnd !== null && talked.has(lastEnd.cause) ? lastEnd.callId : null;
+  return phone.offer === null && lastEnd !== null && talked.has(lastEnd.cause) ? lastEnd.callId : null;
 }
 
 /** Ends after which there is something to write. */

@@ -113,6 +113,7 @@ function Parties({ call }: { readonly call: LiveCall }): ReactNode {
   const act = useSeatActions();
   const names = useAgentNames();
   const { userId } = useProfile();
+  const ending = usePhone().phone.asking === 'call:consult-end';
   const consulting = call.state === 'consulting' || call.state === 'consult-ringing';
   if (call.parties.length <= 1 && !consulting) return null;
   return (
@@ -134,15 +135,22 @@ function Parties({ call }: { readonly call: LiveCall }): ReactNode {
             size="small"
             type="primary"
             disabled={call.state !== 'consulting'}
+            loading={ending}
             onClick={() => act.endConsult('complete')}
             data-testid="consult-complete"
           >
             {t('seat.completeTransfer')}
           </Button>
-          <Button size="small" disabled={call.state !== 'consulting'} onClick={() => act.endConsult('join')} data-testid="consult-join">
+          <Button
+            size="small"
+            disabled={call.state !== 'consulting'}
+            loading={ending}
+            onClick={() => act.endConsult('join')}
+            data-testid="consult-join"
+          >
             {t('seat.joinAll')}
           </Button>
-          <Button size="small" onClick={() => act.endConsult('cancel')} data-testid="consult-cancel">
+          <Button size="small" loading={ending} onClick={() => act.endConsult('cancel')} data-testid="consult-cancel">
             {t('seat.backToCaller')}
           </Button>
         </Space>
@@ -196,7 +204,13 @@ function Controls({ call, setSheet }: { readonly call: LiveCall; readonly setShe
         {t('seat.park')} <kbd>B</kbd>
       </Button>
       {call.recording === 'paused' ? (
-        <Button type="primary" onClick={act.resumeRecording} disabled={offline} data-testid="resume-recording">
+        <Button
+          type="primary"
+          onClick={act.resumeRecording}
+          disabled={offline}
+          loading={busy('call:resume-recording')}
+          data-testid="resume-recording"
+        >
           {t('seat.resumeRecording')} <kbd>P</kbd>
         </Button>
       ) : (
@@ -212,7 +226,7 @@ function Controls({ call, setSheet }: { readonly call: LiveCall; readonly setShe
             </Space>
           }
         >
-          <Button disabled={offline} data-testid="pause-recording">
+          <Button disabled={offline} loading={busy('call:pause-recording')} data-testid="pause-recording">
             {t('seat.pauseRecording')} <kbd>P</kbd>
           </Button>
         </Popover>

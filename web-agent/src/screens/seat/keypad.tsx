@@ -10,19 +10,25 @@ export function Keypad({ open, onClose }: { readonly open: boolean; readonly onC
   const { t } = useTranslation();
   const act = useSeatActions();
   const [typed, setTyped] = useState('');
+  const [sent, setSent] = useState('');
   const digits = typed.replace(/[^0-9*#]/g, '').slice(0, 64);
 
+  function press(pressed: string): void {
+    act.sendKeys(pressed);
+    setSent((before) => before + pressed);
+  }
+
   function send(): void {
-    if (digits !== '') act.sendKeys(digits);
+    if (digits !== '') press(digits);
     setTyped('');
   }
 
   return (
-    <Modal title={t('seat.keypad')} open={open} onCancel={onClose} footer={null} width={268} destroyOnHidden>
+    <Modal title={t('seat.keypad')} open={open} onCancel={onClose} afterClose={() => setSent('')} footer={null} width={268} destroyOnHidden>
       <div className="stack" data-testid="keypad-sheet">
         <div className="keypad">
           {keys.map((key) => (
-            <Button key={key} size="large" onClick={() => act.sendKeys(key)} data-testid={`key-${key}`}>
+            <Button key={key} size="large" onClick={() => press(key)} data-testid={`key-${key}`}>
               {key}
             </Button>
           ))}
@@ -41,6 +47,11 @@ export function Keypad({ open, onClose }: { readonly open: boolean; readonly onC
             {t('seat.sendKeys')}
           </Button>
         </Space.Compact>
+        {sent !== '' && (
+          <div className="soft figures sent-keys" aria-live="polite" data-testid="keys-sent">
+            {t('seat.keysSent', { keys: sent.slice(-24) })}
+          </div>
+        )}
       </div>
     </Modal>
   );

@@ -67,7 +67,7 @@ export function RingingCard({ offer }: { readonly offer: RingingCall }): ReactNo
             })),
           }}
         >
-          <Button data-testid="decline">
+          <Button loading={phone.asking === 'call:decline'} data-testid="decline">
             {t('seat.decline')} <DownOutlined />
           </Button>
         </Dropdown>

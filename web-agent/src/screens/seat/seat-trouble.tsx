@@ -37,7 +37,9 @@ export function SeatTrouble(): ReactNode {
         banner
         type="error"
         data-testid="link-lost"
-        title={t('seat.trouble.linkLost', { seconds: Math.max(0, Math.floor((now - (phone.linkLostAtMs ?? now)) / 1_000)) })}
+        title={t(call === null ? 'seat.trouble.linkLostIdle' : 'seat.trouble.linkLost', {
+          seconds: Math.max(0, Math.floor((now - (phone.linkLostAtMs ?? now)) / 1_000)),
+        })}
       />
     );
   if (phone.problem !== null)

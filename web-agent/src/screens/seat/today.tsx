@@ -22,28 +22,28 @@ export function Today(): ReactNode {
     const timer = setTimeout(() => void readAgain('my-day'), RECORD_AFTER_MS);
     return () => clearTimeout(timer);
   }, [last, readAgain]);
-  const none = t('contact.day.none');
-  const { score = null, reviews = null } = day ?? {};
+  // Nothing is no figure: a day that was not read yet, or could not be, is not a day without calls.
+  const none = day === undefined ? '–' : t('contact.day.none');
+  const time = (ms = 0): string => (day === undefined ? '–' : clockText(ms));
+  const { score = null, reviews = null, serviceLevelPercent = null } = day ?? {};
   return (
     <section className="panel" aria-label={t('seat.today')} data-testid="today">
       <h2>{t('seat.today')}</h2>
       <dl className="facts figures">
         <dt>{t('seat.todayCalls')}</dt>
-        <dd data-testid="day-calls">{day?.calls ?? 0}</dd>
+        <dd data-testid="day-calls">{day?.calls ?? '–'}</dd>
         <dt>{t('seat.todayTalk')}</dt>
-        <dd>{clockText(day?.talkMs ?? 0)}</dd>
+        <dd>{time(day?.talkMs)}</dd>
         <dt>{t('contact.day.ready')}</dt>
-        <dd>{clockText(day?.stateMs['ready'] ?? 0)}</dd>
+        <dd>{time(day?.stateMs['ready'])}</dd>
         <dt>{t('contact.day.wrapUp')}</dt>
-        <dd>{clockText(day?.stateMs['wrap-up'] ?? 0)}</dd>
+        <dd>{time(day?.stateMs['wrap-up'])}</dd>
         <dt>{t('contact.day.break')}</dt>
-        <dd>{clockText(day?.stateMs['break'] ?? 0)}</dd>
+        <dd>{time(day?.stateMs['break'])}</dd>
         <dt>
           <Tooltip title={t('contact.day.serviceLevelHint')}>{t('contact.day.serviceLevel')}</Tooltip>
         </dt>
-        <dd data-testid="day-service-level">
-          {day?.serviceLevelPercent === null || day === undefined ? none : `${day.serviceLevelPercent}%`}
-        </dd>
+        <dd data-testid="day-service-level">{serviceLevelPercent === null ? none : `${serviceLevelPercent}%`}</dd>
         <dt>{t('contact.day.score')}</dt>
         <dd>{score === null ? none : t('contact.day.scoreOf', { mean: score.mean.toFixed(1), count: score.answers })}</dd>
         <dt>{t('contact.day.reviews')}</dt>

@@ -20,10 +20,12 @@ export function TransferDrawer({
   readonly conference: boolean;
 }): ReactNode {
   const { t, i18n } = useTranslation();
-  const { seat } = usePhone();
+  const { seat, phone } = usePhone();
   const { userId } = useProfile();
   const [text, setText] = useState('');
   const [marked, setMarked] = useState(0);
+  const [sending, setSending] = useState('');
+  const busy = phone.asking === 'call:consult' || phone.asking === 'call:transfer';
   const agents = useRead<{ agents: AgentSnapshot[] }>('/agents/board', { enabled: open, everyMs: 2_000 });
   const queues = useRead<{ queues: QueueSnapshot[] }>('/queues/board', { enabled: open, everyMs: 2_000 });
   const found = findTargets(text, {
@@ -35,9 +37,10 @@ export function TransferDrawer({
   const chosen = found[Math.min(marked, found.length - 1)];
 
   async function send(entry: DirectoryEntry | undefined, consult: boolean): Promise<void> {
-    if (entry === undefined) return;
+    if (entry === undefined || busy) return;
     // A queue has nobody to consult.
     const name = consult && entry.target.to !== 'queue' ? 'call:consult' : 'call:transfer';
+    setSending(`${entry.key} ${name}`);
     const ack = await seat?.ask(name, { callId: call.callId, target: entry.target });
     if (ack?.ok === true) {
       setText('');
@@ -76,12 +79,23 @@ export function TransferDrawer({
               <TargetLine entry={entry} />
               <Space>
                 {entry.target.to !== 'queue' && (
-                  <Button size="small" onClick={() => void send(entry, true)} data-testid="consult">
+                  <Button
+                    size="small"
+                    loading={busy && sending === `${entry.key} call:consult`}
+                    onClick={() => void send(entry, true)}
+                    data-testid="consult"
+                  >
                     {t('seat.consult')}
                   </Button>
                 )}
                 {!conference && (
-                  <Button size="small" type="primary" onClick={() => void send(entry, false)} data-testid="blind">
+                  <Button
+                    size="small"
+                    type="primary"
+                    loading={busy && sending === `${entry.key} call:transfer`}
+                    onClick={() => void send(entry, false)}
+                    data-testid="blind"
+                  >
                     {t('seat.blind')}
                   </Button>
                 )}
