@@ -80,7 +80,7 @@ export function createProofCalls({ config, bus, commands, mongo, valkey, recordi
     };
     try {
       const { status, callId, over } = await makePracticeCall({ telephones, watched, wait }, number);
-      void over.then(finished);
+      over.then(finished).catch((error: unknown) => log.debug({ err: error }, 'practice call not put away'));
       return { status, ...(callId === undefined ? {} : { callId }) };
     } catch (error) {
       await finished();
