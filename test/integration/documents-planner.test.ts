@@ -13,10 +13,10 @@ const scalar = fc.oneof(
 );
 const field = fc.oneof({ weight: 6, arbitrary: scalar }, fc.array(scalar, { maxLength: 3 }), fc.record({ x: scalar }));
 const row: fc.Arbitrary<Document> = fc
-  .record({ a: field, b: scalar, c: field }, { requiredKeys: [] })
-  .map(({ a, b, c }) => ({ ...(a === undefined ? {} : { a }), ...(b === undefined ? {} : { b }), ...(c === undefined ? {} : { c }) }));
+  .record({ a: field, b: scalar, c: field, d: scalar }, { requiredKeys: [] })
+  .map((fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)));
 
-const path = fc.constantFrom('a', 'b', 'c', 'a.x');
+const path = fc.constantFrom('a', 'b', 'c', 'd', 'a.x');
 const condition = fc.oneof(
   fc.tuple(path, scalar).map(([key, value]) => ({ [key]: value })),
   fc
@@ -51,6 +51,8 @@ test('every query gives with indexes what it gives without, in the same order', 
     { key: { 'a.x': -1 } },
     { key: { c: -1 }, sparse: true },
     { key: { b: 1 }, partialFilterExpression: { b: { $gt: 1 } } },
+    { key: { d: 1, b: 1, _id: 1 } },
+    { key: { d: -1, b: -1, _id: 1 } },
   ]);
   await fc.assert(
     fc.asyncProperty(
@@ -112,6 +114,27 @@ test('an $or with indexes on both sides reads both and no document twice', async
     Array.from({ length: 200 }, (_row, at) => at).filter((at) => at % 10 === 3 || at % 7 === 2).length,
   );
 });
+
+test('an index with the order behind a range sorts its entries and counts them without reading documents', async () => {
+  await using rig = await temporaryStore();
+  const calls = rig.db.collection<{ _id: number; queue: string; score: number; at: number }>('calls');
+  await calls.createIndex({ queue: 1, score: 1, at: -1 });
+  await calls.insertMany(Array.from({ length: 900 }, (_, i) => ({ _id: i, queue: `q${i % 3}`, score: i % 7, at: (i * 7) % 900 })));
+  const low = { queue: 'q1', score: { $lte: 2 } };
+  const newest = calls.find(low).sort({ at: -1 }).limit(5);
+  const explained = (await newest.clone().explain()) as { executionStats: { totalDocsExamined: number; totalKeysExamined: number } };
+  expect(explained.executionStats).toMatchObject({ totalDocsExamined: 5, totalKeysExamined: 129 });
+  const all = Array.from({ length: 900 }, (_, i) => ({ i, at: (i * 7) % 900 })).filter(({ i }) => i % 3 === 1 && i % 7 <= 2);
+  expect((await newest.toArray()).map(({ at }) => at)).toEqual(
+    all
+      .map(({ at }) => at)
+      .sort((a, b) => b - a)
+      .slice(0, 5),
+  );
+  expect(await calls.countDocuments(low)).toBe(all.length);
+  expect(await calls.countDocuments(low, { limit: 10 })).toBe(10);
+});
+
 test('below one value of an array an index gives the order of its later fields, until one of those holds an array too', async () => {
   await using rig = await temporaryStore();
   const calls = rig.db.collection<{ _id: number; agents: string[]; at: number | number[] }>('calls');

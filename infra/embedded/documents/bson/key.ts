@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, ObjectId, Timestamp } from 'bson';
-import { rankOf } from './compare.js';
+import { rank, rankOf } from './compare.js';
 import { Doc, type Numeric, type Value } from './document.js';
 import { isNumeric, splitDouble, toDecimal, toNumber } from './numeric.js';
 
@@ -82,6 +82,38 @@ export function joinFields(fields: readonly Buffer[]): { readonly key: Buffer; r
   if (key.length <= maxFieldBytes) return { key, shortened: false };
   const hash = createHash('sha256').update(key).digest();
   return { key: Buffer.concat([key.subarray(0, maxFieldBytes), hash]), shortened: true };
+}
+
+/** Where the field at `at` of an entry ends; undefined for the kinds of values that are not told apart here. */
+export function endOfField(key: Buffer, at: number, descending: boolean): number | undefined {
+  const byte = (position: number): number => (descending ? ~(key[position] ?? 0) & 0xff : (key[position] ?? 0));
+  const payload = at + 1;
+  switch (byte(at)) {
+    case rank.missing:
+    case rank.null:
+      return payload;
+    case rank.boolean:
+      return payload + 1;
+    case rank.date:
+      return payload + 8;
+    case rank.objectId:
+      return payload + 12;
+    case rank.number: {
+      // A sign; without one no number follows. Then a double, and whether a remainder follows it.
+      if (byte(payload) === 0) return payload + 1;
+      const remainder = byte(payload + 9) ^ (byte(payload) === 1 ? 0xff : 0);
+      return remainder === 0 ? payload + 10 : undefined;
+    }
+    case rank.string:
+      for (let end = payload; end + 1 < key.length; end += 1)
+        if (byte(end) === 0) {
+          if (byte(end + 1) === 0) return end + 2;
+          end += 1;
+        }
+      return undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** A bound cut to what a shortened entry keeps; the range it opens only grows. */

@@ -14,8 +14,11 @@ export interface DocumentEntries {
   readonly shortened: boolean;
 }
 
+/** Before the fields of an entry stands the id of its index. */
+export const prefixBytes = 4;
+
 export function prefixOf(id: number): Buffer {
-  const bytes = Buffer.allocUnsafe(4);
+  const bytes = Buffer.allocUnsafe(prefixBytes);
   bytes.writeUInt32BE(id);
   return bytes;
 }

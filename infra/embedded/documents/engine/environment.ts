@@ -47,10 +47,6 @@ export class OrderedTable {
       : { start: from ?? range.start, end: range.end, exclusiveStart: from !== undefined, limit };
     return [...this.#table.getRange(options)];
   }
-
-  countUpTo(range: Range, limit: number): number {
-    return this.#table.getKeysCount({ start: range.start, end: range.end, limit });
-  }
 }
 
 const pieceBytes = 256 * 1024;

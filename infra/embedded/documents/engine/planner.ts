@@ -24,6 +24,10 @@ export interface Plan {
   readonly full: boolean;
   /** True when one document may come more than once. */
   readonly repeats: boolean;
+  /** True when every entry of the ranges belongs to a document that the filter accepts: to count them no document need be read. */
+  readonly decided: boolean;
+  /** Behind so many fields of the index stand those of the wanted order, so that the entries can be sorted before a document is read. */
+  readonly fieldsBeforeOrder: number | undefined;
 }
 
 interface Bounds {
@@ -31,6 +35,8 @@ interface Bounds {
   points: Value[] | undefined;
   lower: Bound | undefined;
   upper: Bound | undefined;
+  /** How many conditions of the field these say all of. */
+  decided: number;
 }
 
 interface Bound {
@@ -80,6 +86,8 @@ function fullScan(collection: CollectionInfo, sort: readonly SortKey[]): Plan {
     sorted: sort.length === 0 || byId,
     full: true,
     repeats: false,
+    decided: false,
+    fieldsBeforeOrder: undefined,
   };
 }
 
@@ -88,7 +96,8 @@ function unionPlan(collection: CollectionInfo, filter: Filter, sort: readonly So
   if (filter.branches.length === 0) return undefined;
   const branches = filter.branches.map((branch) => plan(collection, branch, []));
   if (branches.some((branch) => branch.full)) return undefined;
-  return { kind: 'union', index: undefined, ranges: [], branches, reverse: false, sorted: sort.length === 0, full: false, repeats: true };
+  const way = { kind: 'union', index: undefined, ranges: [], branches, reverse: false, sorted: sort.length === 0, full: false } as const;
+  return { ...way, repeats: true, decided: false, fieldsBeforeOrder: undefined };
 }
 
 function consider(
@@ -105,9 +114,11 @@ function consider(
   let single = 0;
   let ranges: Range[] | undefined;
   let excludesMissing = false;
+  let decided = 0;
   for (const field of index.fields) {
     const bounds = boundsOf(filter.conditions, field.path, index.multikey);
     if (bounds === undefined) break;
+    decided += bounds.decided;
     if (bounds.points !== undefined) {
       const { points } = bounds;
       if (prefixes.length * points.length > maxPoints) break;
@@ -124,6 +135,7 @@ function consider(
     break;
   }
   if (index.sparse && !excludesMissing) return undefined;
+  const ranged = ranges !== undefined;
   ranges ??= prefixes.map((prefix) => ({ start: cutBound(prefix), end: Buffer.concat([cutBound(prefix), last]) }));
   const direction =
     single < 0 || index.shortened || (index.multikey && !ordersBelowOneValue(index, sort, single))
@@ -144,8 +156,20 @@ function consider(
       sorted: sort.length === 0 || direction !== undefined,
       full: score < rangeScore,
       repeats: index.multikey || points,
+      decided: !isId && filter.exact && decided === filter.conditions.length && !points && !index.multikey && !index.shortened,
+      fieldsBeforeOrder: ranged && !isId && !points && !index.multikey && !index.shortened ? fieldsBefore(index, sort, single) : undefined,
     },
   };
+}
+
+/** How many fields stand before those of the order, where these follow the field of the range as they are. */
+function fieldsBefore(index: IndexInfo, sort: readonly SortKey[], single: number): number | undefined {
+  const before = single + 1;
+  const follow = sort.every((key, at) => {
+    const field = index.fields[before + at];
+    return field?.path === key.path && field.descending === key.descending;
+  });
+  return sort.length > 0 && single >= 0 && follow ? before : undefined;
 }
 
 /** An index over an array and then plain fields is in the order of those fields below each single value: there a document stands once. */
@@ -179,8 +203,9 @@ function sortDirection(
 }
 
 function boundsOf(conditions: readonly Condition[], path: string, multikey: boolean): Bounds | undefined {
-  const bounds: Bounds = { points: undefined, lower: undefined, upper: undefined };
-  for (const { operator, value } of conditions.filter((condition) => condition.path === path)) {
+  const bounds: Bounds = { points: undefined, lower: undefined, upper: undefined, decided: 0 };
+  const own = conditions.filter((condition) => condition.path === path);
+  for (const { operator, value } of own) {
     switch (operator) {
       case '$eq':
         if (isPoint(value)) bounds.points = [value];
@@ -208,13 +233,24 @@ function boundsOf(conditions: readonly Condition[], path: string, multikey: bool
         break;
     }
   }
-  if (bounds.points !== undefined) return bounds;
+  // A missing field has null's place; documents and texts with a pattern have rules of their own.
+  const plain = own.every(({ operator, value }) => operator !== '$regex' && operator !== '$exists' && operator !== '$ne' && isPlain(value));
+  if (bounds.points !== undefined) return { ...bounds, decided: plain && own.length === 1 ? 1 : 0 };
   if (bounds.lower === undefined && bounds.upper === undefined) return undefined;
   if (bounds.lower !== undefined && bounds.upper !== undefined) {
     // Two elements of one array may each satisfy one side, so only one side bounds a multikey index. Different types match nothing, safely wide.
     if (multikey || rankOf(bounds.lower.value) !== rankOf(bounds.upper.value)) return { ...bounds, upper: undefined };
   }
-  return bounds;
+  // Two bounds of one side are of one kind, or the wider one may have been kept.
+  const kinds = new Set(own.map(({ value }) => rankOf(value)));
+  return { ...bounds, decided: plain && kinds.size === 1 ? own.length : 0 };
+}
+
+/** A value that an entry holds as it is compared. */
+function isPlain(value: Value): boolean {
+  return (
+    typeof value === 'string' || typeof value === 'boolean' || value instanceof Date || (isNumeric(value) && !Number.isNaN(toNumber(value)))
+  );
 }
 
 function isPoint(value: Value): boolean {

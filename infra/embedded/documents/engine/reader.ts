@@ -2,7 +2,7 @@ import { compilePipeline, stagesOf, type Source } from '../aggregate/pipeline.js
 import { Doc, type Value } from '../bson/document.js';
 import { encodeKey } from '../bson/key.js';
 import { MongoError } from '../bson/errors.js';
-import { toInteger } from '../bson/numeric.js';
+import { isNumeric, toInteger } from '../bson/numeric.js';
 import { compileFilter, type Filter } from '../query/filter.js';
 import { leafValues } from '../query/path.js';
 import { compileProjection } from '../query/projection.js';
@@ -11,7 +11,7 @@ import { Catalog, type CollectionInfo } from './catalog.js';
 import type { Environment } from './environment.js';
 import { describePlan } from './explain.js';
 import { plan, type Plan } from './planner.js';
-import { lookUp, scan, type Budget, type ScanCount } from './scan.js';
+import { countEntries, lookUp, scan, scanSorted, type Budget, type ScanCount } from './scan.js';
 
 /** A running query; documents are computed as they are read. */
 export interface Query {
@@ -99,7 +99,9 @@ export class Reader {
     const [next] = rest;
     const limit = next?.[0] === '$limit' && sort.length > 0 ? (toInteger(next[1]) ?? Infinity) : Infinity;
     const pipeline = compilePipeline(rest, { source, variables });
-    const documents = this.#ordered(info, filter, sort, budget, limit, hintOf(info, command));
+    const hint = hintOf(info, command);
+    const counted = countsOnly(rest) ? this.#counted(info, filter, budget, hint) : undefined;
+    const documents = counted ?? this.#ordered(info, filter, sort, budget, limit, hint);
     return { namespace: `${database}.${target}`, documents: iterator(pipeline(documents)) };
   }
 
@@ -108,8 +110,9 @@ export class Reader {
     const { filter } = queryOf(command);
     const limit = Math.abs(toInteger(command.get('limit')) ?? 0) || Infinity;
     const skip = toInteger(command.get('skip')) ?? 0;
+    const hint = hintOf(info, command);
     let count = 0;
-    for (const _doc of this.#ordered(info, filter, [], budget, limit + skip, hintOf(info, command))) {
+    for (const _doc of this.#counted(info, filter, budget, hint) ?? this.#ordered(info, filter, [], budget, limit + skip, hint)) {
       count += 1;
       if (count >= limit + skip) break;
     }
@@ -142,9 +145,10 @@ export class Reader {
     if (command.get('verbosity') !== 'queryPlanner' && chosen.collection !== undefined && chosen.plan !== undefined) {
       const limit = Math.abs(toInteger(target.get('limit')) ?? 0) || Infinity;
       const wanted = chosen.plan.sorted ? limit : Infinity;
-      for (const _found of scan(this.#environment, chosen.collection, chosen.plan, filter, budget, count)) {
+      const inOrder = chosen.plan.sorted ? undefined : scanSorted(this.#environment, chosen.collection, chosen.plan, filter, budget, count);
+      for (const _found of inOrder ?? scan(this.#environment, chosen.collection, chosen.plan, filter, budget, count)) {
         returned += 1;
-        if (returned >= wanted) break;
+        if (returned >= (inOrder === undefined ? wanted : limit)) break;
       }
       returned = Math.min(returned, limit);
     }
@@ -172,8 +176,19 @@ export class Reader {
     budget.planned?.(collection, chosen, filter);
     const one = lookUp(this.#environment, chosen, filter);
     if (one !== undefined) return one.map(({ doc }) => doc);
-    const found = documents(scan(this.#environment, collection, chosen, filter, budget));
-    return chosen.sorted ? found : later(() => sortDocuments(found, sort, limit));
+    const found = (): Iterable<Doc> => documents(scan(this.#environment, collection, chosen, filter, budget));
+    if (chosen.sorted) return found();
+    return later(() => {
+      const inOrder = scanSorted(this.#environment, collection, chosen, filter, budget);
+      return inOrder === undefined ? sortDocuments(found(), sort, limit) : documents(inOrder);
+    });
+  }
+
+  /** An empty document for each that the filter accepts, where the entries of an index say it; undefined where documents must be read. */
+  #counted(collection: CollectionInfo | undefined, filter: Filter, budget: Budget, hint: string | undefined): Iterable<Doc> | undefined {
+    if (collection === undefined) return undefined;
+    const chosen = plan(collection, filter, [], hint);
+    return chosen.decided ? countEntries(this.#environment, chosen, budget) : undefined;
   }
 
   #source(database: string, budget: Budget): Source {
@@ -185,6 +200,15 @@ export class Reader {
       },
     };
   }
+}
+
+/** Whether a pipeline asks of its documents only how many they are, as drivers do to count. */
+function countsOnly(stages: readonly (readonly [string, Value])[]): boolean {
+  const before = stages.slice(0, -1).every(([name]) => name === '$skip' || name === '$limit');
+  const [name, group] = stages.at(-1) ?? [];
+  const ones = ([field, value]: [string, Value]): boolean =>
+    field === '_id' ? isNumeric(value) : value instanceof Doc && value.size === 1 && isNumeric(value.get('$sum'));
+  return before && name === '$group' && group instanceof Doc && [...group.entries()].every(ones);
 }
 
 /** Nothing is read before the first document is asked for. */

@@ -1,8 +1,9 @@
-import type { Doc } from '../bson/document.js';
+import { Doc } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
+import { endOfField } from '../bson/key.js';
 import type { Filter } from '../query/filter.js';
 import type { CollectionInfo } from './catalog.js';
-import { recordKey } from './entries.js';
+import { prefixBytes, recordKey } from './entries.js';
 import type { Entry, Environment, Range } from './environment.js';
 import type { Plan } from './planner.js';
 import { unseal } from './stored.js';
@@ -87,6 +88,57 @@ export function* scan(
       yield found;
     }
   }
+}
+
+/** So many entries are sorted before a document is read; of more, the documents are. */
+const maxSortedEntries = 20_000;
+
+/**
+ * The documents of a plan whose index has the wanted order behind the fields it is entered by: the entries are sorted, and documents are read
+ * only as they are asked for. Undefined where the entries are too many or hold kinds of values that cannot be taken apart.
+ */
+export function scanSorted(
+  environment: Environment,
+  collection: CollectionInfo,
+  plan: Plan,
+  filter: Filter,
+  budget: Budget = unlimited,
+  count: ScanCount = { keys: 0, documents: 0 },
+): Iterable<Found> | undefined {
+  const { index, fieldsBeforeOrder } = plan;
+  if (index === undefined || fieldsBeforeOrder === undefined) return undefined;
+  const entries: { readonly order: Buffer; readonly idKey: Buffer }[] = [];
+  for (const range of plan.ranges) {
+    for (const { key, value } of entriesIn(environment, plan, range)) {
+      budget.spend();
+      count.keys += 1;
+      let at: number | undefined = prefixBytes;
+      for (const { descending } of index.fields.slice(0, fieldsBeforeOrder)) at = at === undefined ? at : endOfField(key, at, descending);
+      if (at === undefined || entries.length === maxSortedEntries) return undefined;
+      entries.push({ order: key.subarray(at), idKey: value });
+    }
+  }
+  entries.sort((a, b) => Buffer.compare(a.order, b.order));
+  return documentsOf();
+
+  function* documentsOf(): Generator<Found> {
+    for (const { idKey } of entries) {
+      budget.spend();
+      const found = follow(environment, collection, idKey);
+      if (found === undefined) continue;
+      count.documents += 1;
+      if (filter.test(found.doc)) yield found;
+    }
+  }
+}
+
+/** An empty document for each that a plan finds which decides its filter: enough to count them, and none is read. */
+export function* countEntries(environment: Environment, plan: Plan, budget: Budget): Generator<Doc> {
+  for (const range of plan.ranges)
+    for (const _entry of entriesIn(environment, plan, range)) {
+      budget.spend();
+      yield Doc.empty();
+    }
 }
 
 /** The documents of a plan that names one `_id`: none or one, without a scan. Undefined for every other plan. */

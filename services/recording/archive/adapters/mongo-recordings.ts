@@ -9,9 +9,11 @@ type Stored = Omit<Recording, 'callId'> & {
 };
 
 const BY_TIME = { startedAt: -1, _id: -1 } as const;
-const BY_LENGTH = { durationMs: 1 } as const;
-const BY_SCORE = { 'facets.score': 1, startedAt: -1, _id: -1 } as const;
-type Way = typeof BY_TIME | typeof BY_LENGTH | typeof BY_SCORE;
+const BY_LENGTH = { durationMs: 1, ...BY_TIME } as const;
+const BY_SCORE = { 'facets.score': 1, ...BY_TIME } as const;
+const BY_QUEUE = { 'facets.queueId': 1, ...BY_TIME } as const;
+const BY_SCORE_OF_QUEUE = { 'facets.queueId': 1, 'facets.score': 1, ...BY_TIME } as const;
+type Way = Readonly<Record<string, 1 | -1>>;
 /** So many recordings are sorted faster than they are looked for in the order of time. */
 const RARE = 2_000;
 
@@ -34,7 +36,8 @@ const recordingSchema = new Schema<Stored>(
   .index({ 'facets.callerHash': 1, startedAt: -1, _id: -1 })
   .index({ 'facets.called': 1, startedAt: -1, _id: -1 })
   .index({ 'facets.agentIds': 1, startedAt: -1, _id: -1 })
-  .index({ 'facets.queueId': 1, startedAt: -1, _id: -1 })
+  .index(BY_QUEUE)
+  .index(BY_SCORE_OF_QUEUE)
   .index({ result: 1, startedAt: -1, _id: -1 })
   .index(BY_SCORE)
   .index({ complained: 1, startedAt: -1, _id: -1 })
@@ -90,24 +93,29 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
   }
 
   /**
-   * The index for a search by length or score, where nothing else that is asked for has an index of its own: what is rare is found by itself,
-   * what is common in the order of time. A store that guesses reads all of them or sorts all of them.
+   * The index for a search by length or score, alone or within one queue, where nothing else that is asked for has an index of its own: what is
+   * rare is found by itself, what is common in the order of time. A store that guesses reads all of them or sorts all of them.
    */
   async function wayTo(query: RecordingSearch): Promise<Way | undefined> {
-    const { callerHash, called, calledIn, agentId, queueId, queues, disposition, complaint, note, held } = query;
-    const others = [callerHash, called, calledIn, agentId, queueId, disposition, note];
-    if (others.some((asked) => asked !== undefined) || queues.length > 0 || complaint === true || held === true) return undefined;
-    const { durationMs, 'facets.score': score } = filterOf(query);
+    const { callerHash, called, calledIn, agentId, disposition, complaint, note, held } = query;
+    const others = [callerHash, called, calledIn, agentId, disposition, note];
+    if (others.some((asked) => asked !== undefined) || complaint === true || held === true) return undefined;
+    const { durationMs, 'facets.score': score, 'facets.queueId': queue } = filterOf(query);
     if (durationMs === undefined && score === undefined) return undefined;
-    for (const [way, condition] of [
-      [BY_LENGTH, { durationMs }],
-      [BY_SCORE, { 'facets.score': score }],
-    ] as const) {
-      if (Object.values(condition)[0] === undefined) continue;
+    const ways: readonly (readonly [Way, object])[] =
+      queue === undefined
+        ? [
+            ...(durationMs === undefined ? [] : [[BY_LENGTH, { durationMs }] as const]),
+            ...(score === undefined ? [] : [[BY_SCORE, { 'facets.score': score }] as const]),
+          ]
+        : typeof queue === 'string' && score !== undefined
+          ? [[BY_SCORE_OF_QUEUE, { 'facets.queueId': queue, 'facets.score': score }]]
+          : [];
+    for (const [way, condition] of ways) {
       const few = await recordings.collection.countDocuments(condition, { limit: RARE, hint: way });
       if (few < RARE) return way;
     }
-    return BY_TIME;
+    return queue === undefined ? BY_TIME : typeof queue === 'string' ? BY_QUEUE : undefined;
   }
 
   return {
