@@ -112,7 +112,7 @@ function partsOf(needs: ComplaintDependencies): Parts {
     messenger: messages,
     sealer: createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'complainants'),
     newId: randomUUID,
-    dateOf: (at) => DateTime.fromJSDate(at, { zone }).toISODate() ?? '',
+    dateOf: dateIn(zone),
     timeOf: (at) => DateTime.fromJSDate(at, { zone }).toFormat('yyyy-MM-dd HH:mm'),
     endOf: (date) => DateTime.fromISO(date, { zone }).endOf('day').toJSDate(),
     defaultProvince: config.SITE_PROVINCE,
@@ -120,6 +120,11 @@ function partsOf(needs: ComplaintDependencies): Parts {
   });
   return { complaints, rules, calls, service, mail: createMailIntake({ service, complaints, read: readMail, digest, now }) };
 }
+
+const dateIn =
+  (zone: string) =>
+  (at: Date): string =>
+    DateTime.fromJSDate(at, { zone }).toISODate() ?? '';
 
 /** Figures of a time as of a moment, counted from the rows. */
 function counterOf(complaints: ComplaintStore, calls: CallsOfNumber) {
@@ -155,7 +160,7 @@ export function createComplaintRoutes(needs: ComplaintDependencies & { readonly 
   return [
     ...createCaseRoutes({ service, complaints, people: needs.people, holder: needs.licenceHolder }),
     ...createFileRoutes(service),
-    ...createIntakeRoutes({ service, mail, limits: createValkeyFormLimits(valkey) }),
+    ...createIntakeRoutes({ service, mail, limits: createValkeyFormLimits(valkey), dateOf: dateIn(config.SITE_TIME_ZONE) }),
     ...createBoardRoutes({ complaints, audit, hashNumber, bounds, count: counterOf(complaints, calls) }),
     ...figureBookRoutes(bookOf(needs, parts), {
       path: '/complaints/figures',

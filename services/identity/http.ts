@@ -25,9 +25,10 @@ export interface IdentityHttp {
   readonly codec: SeatCredential['codec'];
   readonly secureCookies: boolean;
   readonly totpRule: TotpRule;
+  readonly siteZone: string;
 }
 
-export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureCookies, totpRule }: IdentityHttp): Route[] {
+export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureCookies, totpRule, siteZone }: IdentityHttp): Route[] {
   const keep = refreshKeeper(secureCookies);
   function answer(started: Started, input: RouteInput<unknown, unknown, unknown>): unknown {
     keep(started, input);
@@ -66,7 +67,7 @@ export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureC
       right: 'self.use',
       summary: 'The own account with its rights.',
       handle: async ({ principal }) =>
-        profileOf(await accounts.byId(signedInAs(principal).userId), signedInAs(principal), { now: new Date(), totpRule }),
+        profileOf(await accounts.byId(signedInAs(principal).userId), signedInAs(principal), { now: new Date(), totpRule, siteZone }),
     }),
     route({
       method: 'post',

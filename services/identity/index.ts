@@ -106,6 +106,7 @@ export function createIdentity({
     turns: createTurns(CHECKED_AT_ONCE, CHECKS_WAITING),
     networks: createAllowedNetworks(policies),
     totpRule,
+    siteZone: config.SITE_TIME_ZONE,
     ...(sessionEnded === undefined ? {} : { sessionEnded }),
   });
   const service = createAccountService({ ...common, endAllOf: signIn.endAllOf });
@@ -159,6 +160,7 @@ export function createIdentity({
         codec: config.SEAT_CODEC,
         secureCookies,
         totpRule,
+        siteZone: config.SITE_TIME_ZONE,
       }),
       ...createUserRoutes({ signIn, accounts: service, totpRule }),
       ...createExportRoutes(createExportService({ kinds: exports, store: createMongoExports(mongo), audit, newId: chance.id, now }), now),

@@ -100,6 +100,7 @@ function service() {
     },
     networks: { allows: async (account, address) => networksOf(account, policy).every((list) => contains(list, address)) },
     totpRule: 'all-but-agents',
+    siteZone: 'Asia/Shanghai',
   });
   return { signIn, people: createAccountService({ ...common, endAllOf: signIn.endAllOf }) };
 }

@@ -41,6 +41,7 @@ export interface SignInDependencies {
   readonly limits: SignInLimits;
   readonly networks: AllowedNetworks;
   readonly totpRule: TotpRule;
+  readonly siteZone: string;
   readonly chance: Chance;
   readonly audit: Audit;
   readonly now: () => Date;
@@ -58,7 +59,8 @@ const wrong = (): CallCentreError => new CallCentreError('not-signed-in', 'The n
 
 /** Signing in, staying signed in, and ending it. */
 export function createSignInService(needs: SignInDependencies) {
-  const { accounts, sessions, live, passwords, turns, tokens, totp, limits, networks, totpRule, chance, audit, now, sessionEnded } = needs;
+  const { accounts, sessions, live, passwords, turns, tokens, totp, limits, networks, totpRule, siteZone, chance, audit, now } = needs;
+  const { sessionEnded } = needs;
   // Verified against when the name is unknown, so that the time taken does not tell which names exist.
   const decoy = passwords.hash('decoy of no account');
 
@@ -81,7 +83,7 @@ export function createSignInService(needs: SignInDependencies) {
       signedIn: {
         accessToken: tokens.sign(principal, expiresAt),
         expiresAt: expiresAt.toISOString(),
-        profile: profileOf(account, principal, { now: at, totpRule }),
+        profile: profileOf(account, principal, { now: at, totpRule, siteZone }),
       },
       refreshToken,
     };
@@ -246,7 +248,7 @@ export type SignInService = ReturnType<typeof createSignInService>;
 export const profileOf = (
   account: Account,
   principal: Principal,
-  { now, totpRule }: { readonly now: Date; readonly totpRule: TotpRule },
+  { now, totpRule, siteZone }: { readonly now: Date; readonly totpRule: TotpRule; readonly siteZone: string },
 ): Profile => {
   // Roles in force are proof enough: a provider may have asked for what is not kept here.
   const left = principal.roles.length > 0 ? [] : setUpLeft(account, now, totpRule);
@@ -263,5 +265,11 @@ export const profileOf = (
       ? { totpGraceUntil: account.totpGraceUntil.toISOString() }
       : {}),
     idleMs: idleMsOf(account.roles),
+    siteZone,
+    scope: {
+      queues: [...account.scope.queues],
+      clientUnits: [...account.scope.clientUnits],
+      sites: [...account.scope.sites],
+    },
   };
 };

@@ -330,7 +330,10 @@ test('a dropped mail becomes one case, with a receipt; a machine becomes none', 
 test('the public form opens a case and gives its number, and stops a flood', async () => {
   const form = { kind: 'attitude', text: 'nobody called back', number: '13855550001' };
   const sent = await stack.http('POST', '/api/public/complaints', { body: form });
-  expect(sent).toMatchObject({ status: 200, body: { number: expect.stringMatching(/^TS/), dueAt: expect.any(String) } });
+  expect(sent).toMatchObject({
+    status: 200,
+    body: { number: expect.stringMatching(/^TS/), dueOn: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) },
+  });
   expect(await stack.http('POST', '/api/public/complaints', { body: { ...form, website: 'http://spam.test' } })).toMatchObject({
     status: 400,
   });

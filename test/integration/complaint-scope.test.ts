@@ -26,6 +26,7 @@ beforeAll(async () => {
     ['south', 'supervisor', { clientUnits: ['south'] }],
     ['north-compliance', 'compliance', { clientUnits: ['north'] }],
     ['service', 'supervisor', { queues: ['service'] }],
+    ['north-service', 'supervisor', { clientUnits: ['north'], queues: ['service'] }],
   ]);
   const { mongo } = rig.stores;
   rig.serviceNumbers = (Object.keys(units) as Unit[]).map((unit) => ({ number: units[unit].called, clientUnit: unit }));
@@ -185,6 +186,24 @@ test('a case of the own unit is whole: its call, not the other call of the same 
     await rig.ask('north', 'POST', '/complaints', { kind: 'other', text: 'by letter', source: 'letter', number: '13933330000' })
   ).body;
   expect(letter).toMatchObject({ clientUnit: 'north' });
+});
+
+test('a letter has no queue: whoever sees its client unit sees it, also when restricted to queues', async () => {
+  const letter = { kind: 'other', text: 'a letter about the north', source: 'letter', number: '13944440000', clientUnit: 'north' };
+  const { id } = (await rig.ask('boss', 'POST', '/complaints', letter)).body as Complaint;
+  const seen = async (who: string): Promise<boolean> => {
+    const { complaints } = (await rig.ask(who, 'GET', '/complaints')).body as { complaints: readonly Complaint[] };
+    const listed = complaints.some((complaint) => complaint.id === id);
+    // List and case agree.
+    expect((await rig.ask(who, 'GET', `/complaints/${id}`)).status).toBe(listed ? 200 : 404);
+    return listed;
+  };
+  expect([await seen('north'), await seen('north-service'), await seen('south'), await seen('service')]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
 
 test('exports are masked, written down with their rows, and within the scope; so are those of satisfaction', async () => {

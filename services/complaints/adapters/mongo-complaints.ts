@@ -68,10 +68,21 @@ function toStored(complaint: Complaint): Stored {
   };
 }
 
-const scopeFilter = ({ clientUnits, queues }: CaseScope): QueryFilter<Stored> => ({
-  ...(clientUnits.length === 0 ? {} : { clientUnit: { $in: [...clientUnits] } }),
-  ...(queues.length === 0 ? {} : { queueId: { $in: [...queues] } }),
-});
+/** As `seesCase` says. */
+function scopeFilter({ clientUnits, queues }: CaseScope): QueryFilter<Stored> {
+  const ofUnit = { clientUnit: { $in: [...clientUnits] } };
+  const ofQueue = { queueId: { $in: [...queues] } };
+  if (queues.length === 0) return clientUnits.length === 0 ? {} : ofUnit;
+  if (clientUnits.length === 0) return ofQueue;
+  const [noUnit, noQueue] = [{ clientUnit: { $exists: false } }, { queueId: { $exists: false } }];
+  return {
+    $or: [
+      { ...ofUnit, ...ofQueue },
+      { ...ofUnit, ...noQueue },
+      { ...noUnit, ...ofQueue },
+    ],
+  };
+}
 const isWhole = ({ clientUnits, queues }: CaseScope): boolean => clientUnits.length === 0 && queues.length === 0;
 
 type Bounds = Parameters<ComplaintStore['counts']>[0];

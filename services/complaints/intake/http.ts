@@ -16,6 +16,8 @@ export interface IntakeHttp {
   readonly service: ComplaintService;
   readonly mail: MailIntake;
   readonly limits: FormLimits;
+  /** The site's date at a time. */
+  readonly dateOf: (at: Date) => string;
 }
 
 const UPLOAD_BYTES = 20_000_000;
@@ -41,7 +43,7 @@ const Form = z
   });
 
 /** Complaints that come by other ways than the telephone: a file, a mail, the public form. */
-export function createIntakeRoutes({ service, mail, limits }: IntakeHttp): Route[] {
+export function createIntakeRoutes({ service, mail, limits, dateOf }: IntakeHttp): Route[] {
   return [
     route({
       method: 'post',
@@ -90,7 +92,8 @@ export function createIntakeRoutes({ service, mail, limits }: IntakeHttp): Route
         await limits.take(from);
         if (website !== '') throw new CallCentreError('invalid-request', 'This form was not filled in by a person.');
         const { number, clocks } = await service.open('complainant', { ...wanted, source: 'web' }, from);
-        return { number, dueAt: clocks[0]?.dueAt };
+        const due = clocks[0]?.dueAt;
+        return { number, ...(due === undefined ? {} : { dueOn: dateOf(due) }) };
       },
     }),
   ];

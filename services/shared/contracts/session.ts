@@ -24,6 +24,10 @@ export const Profile = z.object({
   totpGraceUntil: z.iso.datetime().optional(),
   /** Without a movement of the person for so long, the page signs out. */
   idleMs: z.int().positive(),
+  /** The site's zone (IANA): pages show times and count days in it, as documents do. */
+  siteZone: z.string(),
+  /** What the account is restricted to; an empty list does not restrict. */
+  scope: z.object({ queues: z.array(z.string()), clientUnits: z.array(z.string()), sites: z.array(z.string()) }),
 });
 export type Profile = z.infer<typeof Profile>;
 

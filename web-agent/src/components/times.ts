@@ -7,14 +7,73 @@ export function clockText(ms: number): string {
   return minutes < 60 ? `${minutes}:${tail}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${tail}`;
 }
 
-/** Date and time of the reader's zone, as `2026-03-01 09:05:07`, the same in both languages. */
+const readersZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+let zone = readersZone();
+let clock = clockIn(zone);
+const followers: ((zone: string) => void)[] = [];
+
+/** The zone of the clock on the site's wall. Until the site has told it, the reader's. */
+export const siteZone = (): string => zone;
+
+/** From the sign-in on, all times and days are the site's, wherever the reader sits: documents and figures use them too. */
+export function standAt(site: string): void {
+  if (site === zone) return;
+  zone = site;
+  clock = clockIn(site);
+  for (const follower of followers) follower(site);
+}
+
+/** Told of the site's zone now and whenever it changes. */
+export function followSiteZone(follower: (zone: string) => void): void {
+  followers.push(follower);
+  follower(zone);
+}
+
+/** The site's zone with its distance from UTC (`Asia/Shanghai, UTC+8`) where the reader's clock shows another time; undefined where it shows the same. */
+export function foreignZone(at = new Date()): string | undefined {
+  const reader = clockIn(readersZone());
+  if (wallText(at, reader) === wallText(at)) return undefined;
+  const offset = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'shortOffset' })
+    .formatToParts(at)
+    .find(({ type }) => type === 'timeZoneName')?.value;
+  return `${zone}, ${(offset ?? '').replace('GMT', 'UTC')}`;
+}
+
+function clockIn(timeZone: string): Intl.DateTimeFormat {
+  const two = '2-digit';
+  return new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: two,
+    day: two,
+    hour: two,
+    minute: two,
+    second: two,
+  });
+}
+
+/** What the site's clock shows: `2026-03-01T09:05:07`. */
+export function wallText(at: Date, by = clock): string {
+  const parts: Record<string, string> = Object.fromEntries(by.formatToParts(at).map(({ type, value }) => [type, value]));
+  const { year = '', month = '', day = '', hour = '', minute = '', second = '' } = parts;
+  return `${year.padStart(4, '0')}-${month}-${day}T${hour}:${minute}:${second}`;
+}
+
+/** The moment at which the site's clock shows this (`2026-03-01T09:05`, seconds or not). One that is skipped in spring is read as the hour after. */
+export function atWall(wall: string): Date {
+  const asUtc = Date.parse(`${wall.length === 16 ? `${wall}:00` : wall}Z`);
+  const distance = (at: number): number => Date.parse(`${wallText(new Date(at))}Z`) - Math.floor(at / 1_000) * 1_000;
+  // The distance from UTC at the moment itself may differ from that of the first guess.
+  const guess = asUtc - distance(asUtc);
+  return new Date(asUtc - distance(guess));
+}
+
+/** Date and time by the site's clock, as `2026-03-01 09:05:07`, the same in both languages. */
 export function timeText(iso: string | null | undefined): string {
   if (iso === null || iso === undefined || iso === '') return '';
   const at = new Date(iso);
-  if (Number.isNaN(at.getTime())) return iso;
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+  return Number.isNaN(at.getTime()) ? iso : wallText(at).replace('T', ' ');
 }
 
 export function sizeText(bytes: number): string {

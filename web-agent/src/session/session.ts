@@ -1,4 +1,5 @@
 import type { Problem, Profile, SignedIn, SignIn } from '../../../services/shared/contracts/session.js';
+import { standAt } from '../components/times.js';
 
 /** A refusal of the server in its own words. `code` has words of ours in both languages. */
 export class ApiProblem extends Error {
@@ -56,6 +57,7 @@ export function createSession(): Session {
 
   function accept(answer: SignedIn): string {
     signedIn = answer;
+    standAt(answer.profile.siteZone);
     become({ kind: 'signed-in', profile: answer.profile });
     return answer.accessToken;
   }

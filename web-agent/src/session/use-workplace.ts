@@ -34,6 +34,10 @@ export function useProfile(): Profile {
   return state.profile;
 }
 
+/** Whether somebody sees a part of the centre only. */
+export const isRestricted = ({ queues, clientUnits, sites }: Profile['scope']): boolean =>
+  queues.length + clientUnits.length + sites.length > 0;
+
 /** Whether to show a control; the server decides again when it is used. */
 export function useMay(): (right: Right) => boolean {
   const { rights } = useProfile();

@@ -1,11 +1,11 @@
-import { CheckCircleFilled, CloseCircleFilled, LogoutOutlined, SafetyOutlined, UserOutlined } from '@ant-design/icons';
+import { CheckCircleFilled, ClockCircleOutlined, CloseCircleFilled, LogoutOutlined, SafetyOutlined, UserOutlined } from '@ant-design/icons';
 import { Button, Dropdown, Spin, Tag } from 'antd';
 import { Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, Route, Routes, useNavigate } from 'react-router';
 import { loadPageWords } from '../i18n/language.js';
 import { PageFence, PageNote } from '../components/page.js';
-import { timeText } from '../components/times.js';
+import { foreignZone, timeText } from '../components/times.js';
 import { useMay, useProfile, useSession, useWorkplace } from '../session/use-workplace.js';
 import { LanguageAndTheme } from './language-and-theme.js';
 import { Navigation } from './navigation.js';
@@ -73,6 +73,7 @@ function TopBar(): ReactNode {
       </Link>
       <span className="spacer" />
       <TotpReminder />
+      <SiteClock />
       <ServiceState />
       <LanguageAndTheme />
       <Dropdown
@@ -107,6 +108,18 @@ function TotpReminder(): ReactNode {
     <Button size="small" icon={<SafetyOutlined />} onClick={() => void go('/account')} data-testid="totp-reminder">
       <span className="wide">{t('shell.setUpTotp.until', { day: timeText(totpGraceUntil).slice(0, 10) })}</span>
     </Button>
+  );
+}
+
+/** Whoever sits in another zone reads all times by the site's clock, and is told so. */
+function SiteClock(): ReactNode {
+  const { t } = useTranslation();
+  const zone = foreignZone();
+  if (zone === undefined) return null;
+  return (
+    <Tag icon={<ClockCircleOutlined />} data-testid="site-zone" title={t('shell.siteTimes', { zone })}>
+      <span className="wide">{t('shell.siteTimes', { zone })}</span>
+    </Tag>
   );
 }
 

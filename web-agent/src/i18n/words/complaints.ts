@@ -56,6 +56,7 @@ export const complaints = {
     mailTaken: '邮件已立案，编号 {{number}}。',
     openCase: '打开',
     statistics: '月度与年度数据',
+    partOnly: '您看到的是您的客户单位、队列的个案。来自网页、邮件或信件而未注明客户单位和队列的个案，由不受限制的主管处理。',
     statisticsHint: '每月、每年结束后自动保存，保存后不再改变；“重新计算”会按当时的记录再算一遍并比对。',
     statisticsEmpty: '还没有已结束的月份。月份结束后系统会自动保存数据。',
     period: '期间',
@@ -242,6 +243,8 @@ export const complaints = {
     mailTaken: 'The mail is a case now; its number is {{number}}.',
     openCase: 'Open it',
     statistics: 'Months and years',
+    partOnly:
+      'You see the cases of your client units and queues. Cases by web, mail or letter that name neither are seen by supervisors who are not restricted.',
     statisticsHint:
       'Stored when a month or a year has ended, and never changed. “Count again” counts from the rows of that moment and compares.',
     statisticsEmpty: 'No month has ended yet. Its figures are stored when it has.',

@@ -1,10 +1,11 @@
 import { Alert, Button, DatePicker, Input, Table, Tag } from 'antd';
-import dayjs, { type Dayjs } from 'dayjs';
+import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
+import { isoOf, siteDay } from '../../components/site-days.js';
 import { useChange, useRead } from '../../session/use-server.js';
 
 interface AuditRow {
@@ -60,7 +61,7 @@ export default function AuditPage(): ReactNode {
 
   function dayOf(name: string): Dayjs | null {
     const text = address.get(name);
-    return text === null ? null : dayjs(text);
+    return text === null ? null : siteDay(text);
   }
 
   function whatIsMissing({ completeness: { missing, cutTailBelow } }: ChainVerdict): string {
@@ -109,7 +110,10 @@ export default function AuditPage(): ReactNode {
           allowEmpty={[true, true]}
           aria-label={t('administer.audit.at')}
           value={[dayOf('from'), dayOf('to')]}
-          onChange={(range) => set({ from: range?.[0]?.toISOString() ?? '', to: range?.[1]?.toISOString() ?? '' })}
+          onChange={(range) => {
+            const [from, to] = (range ?? []) as readonly (Dayjs | null)[];
+            set({ from: from ? isoOf(from) : '', to: to ? isoOf(to) : '' });
+          }}
         />
       </div>
       <Loaded query={rows} isEmpty={({ rows: list }) => list.length === 0} empty={t('administer.audit.empty')}>

@@ -1,7 +1,8 @@
 import { DatePicker, Form, Input, Modal, Select } from 'antd';
-import dayjs, { type Dayjs } from 'dayjs';
+import type { Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isoOf, siteDay } from '../../components/site-days.js';
 import { roles, type Role, type Scope } from '../../../../services/shared/domain/rights.js';
 import { useChange } from '../../session/use-server.js';
 
@@ -48,7 +49,7 @@ export function UserForm({ user, onClose }: { readonly user: UserRow | null; rea
       scope: { queues, clientUnits, sites },
       networks,
       ...(password === undefined || password === '' ? {} : { password }),
-      ...(expiresAt === undefined || expiresAt === null ? {} : { expiresAt: expiresAt.endOf('day').toISOString() }),
+      ...(expiresAt === undefined || expiresAt === null ? {} : { expiresAt: isoOf(expiresAt.endOf('day')) }),
     };
     if (user === null) change.mutate({ method: 'POST', path: '/users', body: { ...body, name } });
     else change.mutate({ method: 'PATCH', path: `/users/${user.id}`, body });
@@ -129,5 +130,5 @@ const initial = (user: UserRow | null): object =>
         clientUnits: [...user.scope.clientUnits],
         sites: [...user.scope.sites],
         networks: [...user.networks],
-        expiresAt: user.expiresAt === null ? null : dayjs(user.expiresAt),
+        expiresAt: user.expiresAt === null ? null : siteDay(user.expiresAt),
       };

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { callPurposes, type CallPurpose } from '../../../../services/shared/domain/call-purpose.js';
 import { normaliseNumber } from '../../../../services/shared/domain/phone-number.js';
 import { useChange } from '../../session/use-server.js';
+import { atWall } from '../../components/times.js';
 import { inputTime } from '../seat/callback-times.js';
 import { consentChannels, type Consent } from './calling-out.js';
 
@@ -28,8 +29,8 @@ export function ConsentForm({ onClose }: { readonly onClose: () => void }): Reac
       ...rest,
       number: number.trim(),
       evidence: evidence.trim(),
-      givenAt: new Date(givenAt).toISOString(),
-      ...(validUntil === '' ? {} : { validUntil: new Date(`${validUntil}T23:59:59`).toISOString() }),
+      givenAt: atWall(givenAt).toISOString(),
+      ...(validUntil === '' ? {} : { validUntil: atWall(`${validUntil}T23:59:59`).toISOString() }),
     };
     add.mutate({ method: 'POST', path: '/outbound/consents', body });
   }
@@ -76,7 +77,7 @@ export function ConsentForm({ onClose }: { readonly onClose: () => void }): Reac
             name="givenAt"
             label={t('callingOut.consents.givenAt')}
             rules={[
-              { validator: (_rule, value: string) => (new Date(value).getTime() <= Date.now() ? Promise.resolve() : refuse('future')) },
+              { validator: (_rule, value: string) => (atWall(value).getTime() <= Date.now() ? Promise.resolve() : refuse('future')) },
             ]}
           >
             <Input type="datetime-local" />

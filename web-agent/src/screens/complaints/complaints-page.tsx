@@ -6,7 +6,7 @@ import { Loaded, Page } from '../../components/page.js';
 import { pageQuery, usePaging } from '../../components/paging.js';
 import { timeText } from '../../components/times.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
-import { useMay } from '../../session/use-workplace.js';
+import { isRestricted, useMay, useProfile } from '../../session/use-workplace.js';
 import { useExport } from '../../components/use-export.js';
 import { BoardFigures, type Board } from './board-figures.js';
 import { useCaseNames } from './case-names.js';
@@ -34,6 +34,7 @@ export default function ComplaintsPage(): ReactNode {
 function ComplaintBoard(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
+  const { scope } = useProfile();
   const [address, setAddress] = useSearchParams();
   const [drawer, setDrawer] = useState<'open' | 'import' | 'statistics' | null>(null);
   const { personOf, unitOf } = useCaseNames();
@@ -86,9 +87,11 @@ function ComplaintBoard(): ReactNode {
             aria-label={t('complaints.searchNumber')}
             onSearch={(value) => set('number', value.trim())}
           />
-          <Button onClick={() => setDrawer('statistics')} data-testid="complaint-statistics">
-            {t('complaints.statistics')}
-          </Button>
+          {!isRestricted(scope) && (
+            <Button onClick={() => setDrawer('statistics')} data-testid="complaint-statistics">
+              {t('complaints.statistics')}
+            </Button>
+          )}
           {may('complaints.work') && (
             <>
               <Dropdown
@@ -126,6 +129,11 @@ function ComplaintBoard(): ReactNode {
           ...clocks.map((each) => ({ value: each, label: <ColumnHead column={each} count={countOf(board.data, each)} /> })),
         ]}
       />
+      {isRestricted(scope) && (
+        <p className="soft" data-testid="part-of-cases">
+          {t('complaints.partOnly')}
+        </p>
+      )}
       {narrowed.length > 0 && (
         <div className="row filters" data-testid="narrowed">
           <span className="soft">{t('complaints.filtered')}</span>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
 import { saveBlob } from '../../components/save-blob.js';
 import { timeText } from '../../components/times.js';
+import { isoOf } from '../../components/site-days.js';
 import { useChange, useFailureWords, useRead } from '../../session/use-server.js';
 import { useApp } from '../../session/use-workplace.js';
 
@@ -182,7 +183,7 @@ function AskForm({ kinds, onClose }: { readonly kinds: readonly Kind[]; readonly
   const ask = useChange('exports', onClose);
   function save({ kind, time: [from, to], queueId, reason }: Fields): void {
     const queue = queueId === undefined || queueId === '' ? {} : { queueId };
-    const query = { from: from.startOf('day').toISOString(), to: to.add(1, 'day').startOf('day').toISOString(), ...queue };
+    const query = { from: isoOf(from.startOf('day')), to: isoOf(to.add(1, 'day').startOf('day')), ...queue };
     ask.mutate({ method: 'POST', path: '/exports', body: { kind, query, reason } });
   }
   return (

@@ -1,7 +1,8 @@
 import { App, Button, DatePicker, Input, Modal, Tag } from 'antd';
-import dayjs, { type Dayjs } from 'dayjs';
+import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { siteDay, siteNow } from '../../components/site-days.js';
 import { useChange } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { useEvidence } from './use-evidence.js';
@@ -50,7 +51,7 @@ export function FilingPanel(): ReactNode {
               ? t('compliance.readiness.noDifferences')
               : t('compliance.readiness.differences', {
                   count: differences.length,
-                  days: Math.max(0, dayjs().startOf('day').diff(dayjs(oldest), 'day')),
+                  days: Math.max(0, siteNow().startOf('day').diff(siteDay(oldest), 'day')),
                   day: fileBy,
                 })}
           </strong>
@@ -77,7 +78,7 @@ export function FilingPanel(): ReactNode {
 function FreezeForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const { message } = App.useApp();
-  const [day, setDay] = useState<Dayjs>(() => dayjs());
+  const [day, setDay] = useState<Dayjs>(siteNow);
   const [note, setNote] = useState('');
   const freeze = useChange<{ lines: number }>('evidence', ({ lines }) => {
     void message.success(t('compliance.readiness.frozen', { lines }));
@@ -99,7 +100,7 @@ function FreezeForm({ onClose }: { readonly onClose: () => void }): ReactNode {
         <DatePicker
           allowClear={false}
           value={day}
-          onChange={(next) => setDay(next ?? dayjs())}
+          onChange={(next) => setDay(next ?? siteNow())}
           aria-label={t('compliance.readiness.filing')}
         />
         <Input

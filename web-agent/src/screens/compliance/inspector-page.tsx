@@ -1,11 +1,12 @@
 import { Alert, Button, DatePicker, Descriptions, Input, Space, Table } from 'antd';
-import dayjs, { type Dayjs } from 'dayjs';
+import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CallPlayer } from '../../components/call-player.js';
 import { CauseTag } from '../../components/cause-tag.js';
 import { clockText, timeText } from '../../components/times.js';
 import { Loaded, Page } from '../../components/page.js';
+import { siteNow } from '../../components/site-days.js';
 import { useChange, useFailureWords } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
 import { ProofCallPanel } from '../administer/proof-call-panel.js';
@@ -54,7 +55,7 @@ export default function InspectorPage(): ReactNode {
   const { session } = useApp();
   const may = useMay();
   const [number, setNumber] = useState('');
-  const [day, setDay] = useState<Dayjs>(() => dayjs());
+  const [day, setDay] = useState<Dayjs>(siteNow);
   const [found, setFound] = useState<readonly Found[] | null>(null);
   const [shown, setShown] = useState<ShownCall | null>(null);
   const [seed, setSeed] = useState('');
@@ -110,7 +111,7 @@ export default function InspectorPage(): ReactNode {
             size="large"
             allowClear={false}
             value={day}
-            onChange={(next) => setDay(next ?? dayjs())}
+            onChange={(next) => setDay(next ?? siteNow())}
             aria-label={t('compliance.inspector.day')}
           />
           <Button size="large" type="primary" disabled={!/^\+?\d{4,20}$/.test(number.trim())} onClick={() => tell(find())}>

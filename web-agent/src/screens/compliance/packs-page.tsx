@@ -1,11 +1,12 @@
 import { Alert, Button, DatePicker, Form, Input, Modal, Progress, Select, Space, Table, Tag, Typography } from 'antd';
-import dayjs, { type Dayjs } from 'dayjs';
+import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Loaded, Page } from '../../components/page.js';
 import { saveBlob } from '../../components/save-blob.js';
 import { sizeText, timeText } from '../../components/times.js';
+import { siteNow } from '../../components/site-days.js';
 import { useChange, useRead, useRefreshOn } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
 import { PackView } from './pack-view.js';
@@ -177,7 +178,7 @@ function OrderForm(): ReactNode {
         initialValues={{
           kind: 'inspection',
           language: i18n.language === 'en' ? 'en' : 'zh-CN',
-          period: [dayjs().subtract(1, 'month').startOf('month'), dayjs().subtract(1, 'month').endOf('month')],
+          period: [siteNow().subtract(1, 'month').startOf('month'), siteNow().subtract(1, 'month').endOf('month')],
         }}
         onFinish={({ kind, language, period: [from, to] }) =>
           order.mutate({
@@ -207,7 +208,7 @@ function OrderForm(): ReactNode {
 /** Says that an annual report was filed: from then on it is what the next year is compared with, and never changes. */
 function FileForm({ pack, onClose }: { readonly pack: Pack; readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
-  const [day, setDay] = useState<Dayjs>(() => dayjs());
+  const [day, setDay] = useState<Dayjs>(siteNow);
   const [note, setNote] = useState('');
   const file = useChange('evidence', onClose);
   return (
@@ -231,7 +232,7 @@ function FileForm({ pack, onClose }: { readonly pack: Pack; readonly onClose: ()
         <DatePicker
           allowClear={false}
           value={day}
-          onChange={(next) => setDay(next ?? dayjs())}
+          onChange={(next) => setDay(next ?? siteNow())}
           aria-label={t('compliance.packs.fileDay')}
         />
         <Input

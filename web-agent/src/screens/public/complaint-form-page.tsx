@@ -17,12 +17,12 @@ interface Fields {
 
 interface Opened {
   readonly number: string;
-  readonly dueAt: string;
+  readonly dueOn: string;
 }
 
 /** Anybody complains here; the number is given back at once. */
 export default function ComplaintFormPage(): ReactNode {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const [form] = Form.useForm<Fields>();
   const [opened, setOpened] = useState<Opened | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -102,7 +102,7 @@ export default function ComplaintFormPage(): ReactNode {
                     {opened.number}
                   </strong>
                   <br />
-                  {t('publicPages.complaint.dueBy', { date: new Date(opened.dueAt).toLocaleDateString(i18n.language) })}
+                  {t('publicPages.complaint.dueBy', { date: opened.dueOn })}
                 </>
               }
               extra={<Button onClick={() => setOpened(null)}>{t('publicPages.complaint.another')}</Button>}

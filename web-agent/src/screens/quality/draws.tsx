@@ -1,10 +1,11 @@
 import { Button, Collapse, DatePicker, Input, InputNumber, Progress, Tag, Typography } from 'antd';
-import dayjs, { type Dayjs } from 'dayjs';
+import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Loaded } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
+import { daysFrom, siteNow } from '../../components/site-days.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import type { Draw } from './quality-data.js';
@@ -33,7 +34,7 @@ export function Draws(): ReactNode {
 
 function NewDraw(): ReactNode {
   const { t } = useTranslation();
-  const [range, setRange] = useState<readonly [Dayjs, Dayjs]>(() => [dayjs().subtract(DAYS, 'day').startOf('day'), dayjs().endOf('day')]);
+  const [range, setRange] = useState<readonly [Dayjs, Dayjs]>(() => [siteNow().subtract(DAYS, 'day'), siteNow()]);
   const [quota, setQuota] = useState(QUOTA);
   const [seed, setSeed] = useState('');
   const draw = useChange('review-samples');
@@ -45,7 +46,7 @@ function NewDraw(): ReactNode {
         value={[range[0], range[1]]}
         onChange={(next) => {
           const [from, to] = (next ?? []) as readonly (Dayjs | null)[];
-          if (from !== null && from !== undefined && to !== null && to !== undefined) setRange([from.startOf('day'), to.endOf('day')]);
+          if (from !== null && from !== undefined && to !== null && to !== undefined) setRange([from, to]);
         }}
       />
       <InputNumber
@@ -72,7 +73,7 @@ function NewDraw(): ReactNode {
           draw.mutate({
             method: 'POST',
             path: '/review-samples',
-            body: { from: range[0].toISOString(), to: range[1].toISOString(), quota, ...(seed === '' ? {} : { seed }) },
+            body: { ...daysFrom(...range), quota, ...(seed === '' ? {} : { seed }) },
           })
         }
         data-testid="draw"

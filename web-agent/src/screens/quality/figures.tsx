@@ -1,9 +1,10 @@
 import { DatePicker, Table } from 'antd';
-import dayjs, { type Dayjs } from 'dayjs';
+import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Loaded } from '../../components/page.js';
+import { daysFrom, siteNow } from '../../components/site-days.js';
 import { useRead } from '../../session/use-server.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';
@@ -23,8 +24,8 @@ export function Figures(): ReactNode {
   const { t, i18n } = useTranslation();
   const names = useAgentNames();
   const queueName = useQueueName(i18n.language);
-  const [range, setRange] = useState<readonly [Dayjs, Dayjs]>(() => [dayjs().subtract(DAYS, 'day').startOf('day'), dayjs().endOf('day')]);
-  const query = new URLSearchParams({ from: range[0].toISOString(), to: range[1].toISOString() }).toString();
+  const [range, setRange] = useState<readonly [Dayjs, Dayjs]>(() => [siteNow().subtract(DAYS, 'day'), siteNow()]);
+  const query = new URLSearchParams(daysFrom(...range)).toString();
   const figures = useRead<QualityFigures>(`/review-figures?${query}`);
   return (
     <>
@@ -35,7 +36,7 @@ export function Figures(): ReactNode {
           value={[range[0], range[1]]}
           onChange={(next) => {
             const [from, to] = (next ?? []) as readonly (Dayjs | null)[];
-            if (from !== null && from !== undefined && to !== null && to !== undefined) setRange([from.startOf('day'), to.endOf('day')]);
+            if (from !== null && from !== undefined && to !== null && to !== undefined) setRange([from, to]);
           }}
         />
       </div>

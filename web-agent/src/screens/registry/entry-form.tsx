@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { saveBlob } from '../../components/save-blob.js';
 import { sizeText, timeText } from '../../components/times.js';
+import { isoOf, siteDay } from '../../components/site-days.js';
 import { ApiProblem } from '../../session/session.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
@@ -38,7 +39,7 @@ export function EntryForm({
 
   function save(fields: Record<string, unknown>): void {
     const plain = Object.fromEntries(
-      Object.entries(fields).map(([key, value]) => [key, isDayjs(value) ? value.format(formatOf(register, key)) : value]),
+      Object.entries(fields).map(([key, value]) => [key, isDayjs(value) ? textOf(register, key, value) : value]),
     );
     const values = valuesOf(register.fields, plain);
     if (entry === null) change.mutate({ method: 'POST', path: `/registry/${register.name}`, body: { values } });
@@ -112,12 +113,13 @@ function Problems({ register, details }: { readonly register: Register; readonly
 }
 
 /** How a date or a moment is written; a moment carries its distance from UTC. */
-const formatOf = (register: Register, key: string): string =>
-  register.fields.find((field) => field.key === key)?.kind === 'date-time' ? 'YYYY-MM-DDTHH:mm:ssZ' : 'YYYY-MM-DD';
+const textOf = (register: Register, key: string, shown: Dayjs): string =>
+  register.fields.find((field) => field.key === key)?.kind === 'date-time' ? isoOf(shown) : shown.format('YYYY-MM-DD');
 
 function initial(register: Register, entry: Entry): Record<string, unknown> {
   const value = (field: Field, stored: FieldValue | undefined): string | number | boolean | Dayjs | undefined => {
-    if ((field.kind === 'date' || field.kind === 'date-time') && typeof stored === 'string') return dayjs(stored);
+    if (field.kind === 'date' && typeof stored === 'string') return dayjs(stored);
+    if (field.kind === 'date-time' && typeof stored === 'string') return siteDay(stored);
     return typeof stored === 'object' ? stored.join('\n') : stored;
   };
   return Object.fromEntries(register.fields.map((field) => [field.key, value(field, entry.values[field.key])]));

@@ -2,7 +2,7 @@ import { App, Button, Drawer, Form, Input, Radio, Space } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SeatCallback } from '../../../../services/shared/contracts/workspace.js';
-import { timeText } from '../../components/times.js';
+import { atWall, timeText } from '../../components/times.js';
 import { useChange } from '../../session/use-server.js';
 import { inputTime, soonMinutes, tomorrowAtNine } from './callback-times.js';
 
@@ -28,7 +28,7 @@ export function CallbackForm({ callId, onClose }: { readonly callId: string; rea
     promise.mutate({
       method: 'POST',
       path: `/contacts/${encodeURIComponent(callId)}/callback`,
-      body: { dueAt: new Date(dueAt).toISOString(), note, whose },
+      body: { dueAt: atWall(dueAt).toISOString(), note, whose },
     });
   }
 
@@ -51,7 +51,7 @@ export function CallbackForm({ callId, onClose }: { readonly callId: string; rea
           rules={[
             {
               validator: (_rule, value: string) =>
-                new Date(value).getTime() > Date.now() ? Promise.resolve() : Promise.reject(new Error(t('contact.callback.past'))),
+                atWall(value).getTime() > Date.now() ? Promise.resolve() : Promise.reject(new Error(t('contact.callback.past'))),
             },
           ]}
         >

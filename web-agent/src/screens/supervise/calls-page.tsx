@@ -9,6 +9,7 @@ import { releaseCauseNames } from './release-causes.js';
 import { pageQuery, usePaging } from '../../components/paging.js';
 import { Loaded, Page } from '../../components/page.js';
 import { clockText, timeText } from '../../components/times.js';
+import { isoOf } from '../../components/site-days.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';
@@ -77,8 +78,8 @@ function CallList(): ReactNode {
           aria-label={t('calls.arrived')}
           onChange={(range) => {
             const [from, to] = (range ?? []) as readonly (Dayjs | null)[];
-            filter('from', from?.startOf('day').toISOString());
-            filter('to', to?.endOf('day').toISOString());
+            filter('from', from ? isoOf(from.startOf('day')) : undefined);
+            filter('to', to ? isoOf(to.endOf('day')) : undefined);
           }}
         />
       </div>

@@ -1,11 +1,12 @@
 import { Button, Checkbox, DatePicker, Input, InputNumber, Select, Table, Tag } from 'antd';
-import dayjs, { type Dayjs } from 'dayjs';
+import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import type { Disposition, Worksheet } from '../../../../services/shared/contracts/workspace.js';
 import { Loaded, Page } from '../../components/page.js';
 import { clockText, timeText } from '../../components/times.js';
+import { isoOf, siteDay } from '../../components/site-days.js';
 import { useRead, useRefreshOn, useTold } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { useAgentNames } from '../seat/agent-names.js';
@@ -183,10 +184,10 @@ function Filters({
       />
       <DatePicker.RangePicker
         aria-label={t('calls.arrived')}
-        value={[from === undefined ? null : dayjs(from), to === undefined ? null : dayjs(to)]}
+        value={[from === undefined ? null : siteDay(from), to === undefined ? null : siteDay(to)]}
         onChange={(range) => {
           const [first, last] = (range ?? []) as readonly (Dayjs | null)[];
-          filter({ from: first?.startOf('day').toISOString(), to: last?.endOf('day').toISOString() });
+          filter({ from: first ? isoOf(first.startOf('day')) : undefined, to: last ? isoOf(last.endOf('day')) : undefined });
         }}
       />
       <InputNumber

@@ -1,11 +1,12 @@
 import { Alert, Button, DatePicker, Empty, Table, Tag } from 'antd';
 import { useMutation } from '@tanstack/react-query';
-import dayjs, { type Dayjs } from 'dayjs';
+import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Page } from '../../components/page.js';
 import { clockText } from '../../components/times.js';
+import { siteNow } from '../../components/site-days.js';
 import { useFailureWords, useRead } from '../../session/use-server.js';
 import { useApp } from '../../session/use-workplace.js';
 import { QueueForm } from '../administer/queue-form.js';
@@ -19,7 +20,7 @@ export default function ReplayPage(): ReactNode {
   const { session } = useApp();
   const wordsOf = useFailureWords();
   const queues = useRead<{ queues: readonly QueueSettings[] }>('/queues');
-  const [day, setDay] = useState<Dayjs>(() => dayjs());
+  const [day, setDay] = useState<Dayjs>(siteNow);
   const [changed, setChanged] = useState<readonly QueueSettings[]>([]);
   const [editing, setEditing] = useState<QueueSettings | null>(null);
   const run = useMutation({
@@ -37,7 +38,7 @@ export default function ReplayPage(): ReactNode {
             <DatePicker
               value={day}
               allowClear={false}
-              disabledDate={(date: Dayjs) => date.isAfter(dayjs(), 'day')}
+              disabledDate={(date: Dayjs) => date.format('YYYY-MM-DD') > siteNow().format('YYYY-MM-DD')}
               aria-label={t('supervise.replay.day')}
               onChange={(chosen: Dayjs | null) => chosen !== null && setDay(chosen)}
               data-testid="replay-day"

@@ -1,5 +1,5 @@
 import { Button, DatePicker, Dropdown } from 'antd';
-import dayjs, { type Dayjs } from 'dayjs';
+import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -7,6 +7,7 @@ import { Chart } from '../../components/chart.js';
 import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useExport } from '../../components/use-export.js';
+import { daysFrom, siteNow } from '../../components/site-days.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { useAgentNames } from '../seat/agent-names.js';
@@ -34,8 +35,8 @@ const days = 30;
 /** The score never stands without its response rate. */
 export default function SatisfactionPage(): ReactNode {
   const { t } = useTranslation();
-  const [range, setRange] = useState<readonly [Dayjs, Dayjs]>(() => [dayjs().subtract(days, 'day').startOf('day'), dayjs().endOf('day')]);
-  const query = new URLSearchParams({ from: range[0].toISOString(), to: range[1].toISOString() }).toString();
+  const [range, setRange] = useState<readonly [Dayjs, Dayjs]>(() => [siteNow().subtract(days, 'day'), siteNow()]);
+  const query = new URLSearchParams(daysFrom(...range)).toString();
   const figures = useRead<SatisfactionFigures>(`/satisfaction/figures?${query}`);
   const worst = useRead<{ calls: readonly WorstCall[] }>(`/satisfaction/worst?${query}`);
   useRefreshOn('satisfaction', ['survey.']);
@@ -66,7 +67,7 @@ export default function SatisfactionPage(): ReactNode {
             value={[range[0], range[1]]}
             onChange={(next) => {
               const [from, to] = (next ?? []) as readonly (Dayjs | null)[];
-              if (from !== null && from !== undefined && to !== null && to !== undefined) setRange([from.startOf('day'), to.endOf('day')]);
+              if (from !== null && from !== undefined && to !== null && to !== undefined) setRange([from, to]);
             }}
           />
         </>
