@@ -5,6 +5,7 @@ import zhWords from 'antd/locale/zh_CN.js';
 import { lazy, Suspense, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter } from 'react-router';
+import { SignInPage } from './screens/account/sign-in-page.js';
 import { isPublicPath, PublicPages } from './screens/public/public-page.js';
 import type { Session } from './session/session.js';
 import { ApiProblem } from './session/session.js';
@@ -13,8 +14,7 @@ import type { Workplace } from './session/workplace.js';
 import { Shell } from './shell/shell.js';
 import { themeOf, useShade } from './theme.js';
 
-// What comes before the shell is not among what a seat needs when it is loaded again.
-const SignInPage = lazy(async () => ({ default: (await import('./screens/account/sign-in-page.js')).SignInPage }));
+// Seldom seen: not among what every seat loads first.
 const ChangePassword = lazy(async () => ({ default: (await import('./screens/account/change-password.js')).ChangePassword }));
 const SetUpTotp = lazy(() => import('./screens/account/set-up-totp.js'));
 
