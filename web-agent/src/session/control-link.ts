@@ -21,12 +21,13 @@ const notThere: Ack = { ok: false, code: 'network', message: 'The server cannot 
  * The control socket over Socket.IO, with a ping of its own: a WebSocket whose other end is gone still says OPEN, and Socket.IO's
  * heartbeat is the server's, which a page that slept does not notice.
  */
-export function createControlLink(token: () => Promise<string>): ControlLink {
+export function createControlLink(token: (fresh: boolean) => Promise<string>): ControlLink {
+  let refused = false;
   const socket: PageSocket = io({
     path: '/socket.io',
     transports: ['websocket'],
     auth: (give) =>
-      void token()
+      void token(refused)
         .then((accessToken) => give({ token: accessToken }))
         .catch(() => give({ token: '' })),
     reconnectionDelay: 150,
@@ -72,7 +73,10 @@ export function createControlLink(token: () => Promise<string>): ControlLink {
     else reconnect();
   }
 
-  socket.on('connect', () => tell(true));
+  socket.on('connect', () => {
+    refused = false;
+    tell(true);
+  });
   socket.on('disconnect', (reason) => {
     tell(false);
     // The server's own disconnect (a session that ended, a restart) is not retried by Socket.IO.
@@ -80,8 +84,9 @@ export function createControlLink(token: () => Promise<string>): ControlLink {
   });
   socket.on('connect_error', () => {
     tell(false);
-    // Refused by the gateway: the token may be old. `auth` asks for a new one, and a session that is over signs the page out there.
-    if (!socket.active && !closed) setTimeout(reconnect, 1_000);
+    // Refused by the gateway: the token may be old, or its session over. `auth` asks for a new one, and a session that is over signs the page out there.
+    refused = !socket.active;
+    if (refused && !closed) setTimeout(reconnect, 1_000);
   });
 
   const beat = setInterval(() => {

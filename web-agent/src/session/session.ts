@@ -30,8 +30,8 @@ export interface Session {
   signOut(how?: { readonly expired: boolean }): Promise<void>;
   /** How people may sign in here. */
   ways(): Promise<{ readonly singleSignOn: boolean }>;
-  /** A token with life left; rejects with `not-signed-in` when there is no session. */
-  token(): Promise<string>;
+  /** A token with life left, `fresh` where the last one was refused; rejects with `not-signed-in` when there is no session. */
+  token(fresh?: boolean): Promise<string>;
   /** A request under `/api`; answers the parsed JSON, throws `ApiProblem`. */
   request<T>(method: Method, path: string, body?: unknown): Promise<T>;
   /** Sound and documents, which an address alone may not fetch. */
@@ -98,8 +98,8 @@ export function createSession(): Session {
     return renewing;
   }
 
-  async function token(): Promise<string> {
-    if (signedIn !== null && Date.parse(signedIn.expiresAt) - Date.now() > RENEW_BEFORE_MS) return signedIn.accessToken;
+  async function token(fresh = false): Promise<string> {
+    if (!fresh && signedIn !== null && Date.parse(signedIn.expiresAt) - Date.now() > RENEW_BEFORE_MS) return signedIn.accessToken;
     return renew();
   }
 

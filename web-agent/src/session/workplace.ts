@@ -80,7 +80,7 @@ export function createWorkplace(session: Session, openLine: OpenSeatLine): Workp
     // Nothing but that is allowed to an account that has still to choose a password or to set up the second factor.
     if (profile.mustChangePassword || profile.mustSetUpTotp) return;
     if (state.link === null) {
-      const link = createControlLink(() => session.token());
+      const link = createControlLink((fresh) => session.token(fresh));
       become({ ...state, link, boards: createBoards(link) });
     }
     const asked = sessionStorage.getItem(ASKED) === profile.userId;

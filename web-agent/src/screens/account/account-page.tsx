@@ -2,6 +2,7 @@ import { App, Button, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
+import { deviceText } from '../../components/device-text.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useProfile } from '../../session/use-workplace.js';
@@ -51,7 +52,7 @@ export default function AccountPage(): ReactNode {
                 {rows.map((row) => (
                   <li key={row.id}>
                     <span className="figures">{timeText(row.lastUsedAt)}</span> {row.from}{' '}
-                    <span className="soft">{row.device.slice(0, 80)}</span>{' '}
+                    <span className="soft">{deviceText(row.device)}</span>{' '}
                     {row.current ? (
                       <Tag color="green">{t('account.sessions.this')}</Tag>
                     ) : (

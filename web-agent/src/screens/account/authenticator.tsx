@@ -55,6 +55,10 @@ export function Authenticator(): ReactNode {
       <Typography.Text copyable={{ text: uri }} className="soft">
         {t('account.totp.copyUri')}
       </Typography.Text>
+      <div className="soft">
+        {t('account.totp.orKey')}{' '}
+        <code data-testid="totp-key">{(new URL(uri).searchParams.get('secret') ?? '').match(/.{1,4}/g)?.join(' ')}</code>
+      </div>
       <div className="row">
         <Input
           className="short"

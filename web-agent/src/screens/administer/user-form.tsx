@@ -121,7 +121,7 @@ export function UserForm({ user, onClose }: { readonly user: UserRow | null; rea
 
 const initial = (user: UserRow | null): object =>
   user === null
-    ? { roles: ['agent'] }
+    ? { roles: [] }
     : {
         name: user.name,
         displayName: user.displayName,

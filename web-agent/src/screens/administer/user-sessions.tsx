@@ -2,6 +2,7 @@ import { Button, Modal } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
+import { deviceText } from '../../components/device-text.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import type { UserRow } from './user-form.js';
@@ -26,7 +27,7 @@ export function UserSessions({ user, onClose }: { readonly user: UserRow; readon
             {rows.map((row) => (
               <li key={row.id}>
                 <span className="figures">{timeText(row.lastUsedAt)}</span> {row.from}{' '}
-                <span className="soft">{row.device.slice(0, 60)}</span>{' '}
+                <span className="soft">{deviceText(row.device)}</span>{' '}
                 <Button
                   size="small"
                   onClick={() => end.mutate({ method: 'DELETE', path: `/users/${user.id}/sessions/${row.id}` })}
