@@ -41,6 +41,8 @@ const recordingSchema = new Schema<Stored>(
   .index({ result: 1, startedAt: -1, _id: -1 })
   .index(BY_SCORE)
   .index({ complained: 1, startedAt: -1, _id: -1 })
+  // Few of an agent's calls: without it all of them are read.
+  .index({ 'facets.agentIds': 1, complained: 1, ...BY_TIME }, { partialFilterExpression: { complained: true } })
   .index({ noteCount: 1, startedAt: -1, _id: -1 })
   .index(BY_LENGTH)
   // Few are held, and each hold has an id.
