@@ -3,5 +3,5 @@ import type { ComposeRole } from './context.js';
 
 export const compose: ComposeRole = async (context) => {
   await seedRouting(context.mongo, { demo: context.config.DEMO_DATA === 'yes', proofAgentId: 'system:proof-seat' });
-  return [createRouting({ ...context, leaseLost: () => context.restart('another routing process holds the lease') })];
+  return [createRouting(context)];
 };

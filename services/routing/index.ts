@@ -30,20 +30,22 @@ const AGED_MS = 3_600_000;
 const FIRST_AGED_MS = 60_000;
 
 export interface RoutingDependencies {
-  readonly config: Config;
+  readonly config: Pick<Config, 'SITE_TIME_ZONE' | 'ROUTING_KEEP_DAYS'>;
   readonly mongo: Connection;
   readonly valkey: Redis;
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly log: Logger;
-  /** Called when another process holds the lease: this one must end and stand by anew. */
-  readonly leaseLost: () => void;
+  /** Ends this process, which starts anew and stands by: another took the lease, or this one could not begin when it got it. */
+  readonly restart: (reason: string) => void;
 }
 
 /** The routing role: one process decides at a time, the others wait for its lease. */
-export function createRouting({ config, mongo, valkey, bus, commands, log, leaseLost }: RoutingDependencies): Service {
+export function createRouting({ config, mongo, valkey, bus, commands, log, restart }: RoutingDependencies): Service {
   const holder = randomUUID();
-  const lease = createValkeyLease(valkey, { host: hostname(), pid: process.pid, id: holder }, leaseLost);
+  const lease = createValkeyLease(valkey, { host: hostname(), pid: process.pid, id: holder }, () =>
+    restart('another routing process holds the lease'),
+  );
   const state = createValkeyState(valkey, log);
   const queues = createMongoQueues(mongo);
   const waits = createMongoWaits(mongo, log);
@@ -71,10 +73,12 @@ export function createRouting({ config, mongo, valkey, bus, commands, log, lease
   });
   const stops: (() => Promise<void> | void)[] = [];
   let active = false;
+  let standingBy = false;
+  let stopped = false;
 
-  async function begin(): Promise<void> {
-    await lease.acquire();
+  async function begin(standsBy: () => void): Promise<void> {
     stops.push(() => lease.release());
+    await lease.acquire(standsBy);
     stops.push(() => waits.flush());
     stops.push(() => states.flush());
     const [kept, counted] = await Promise.all([state.load(), state.loadToday(today())]);
@@ -107,11 +111,34 @@ export function createRouting({ config, mongo, valkey, bus, commands, log, lease
 
   return {
     name: 'routing',
-    start: begin,
+    /** Resolves when it decides, or stands by for whoever decides now. */
+    async start() {
+      let upToo: () => void = () => undefined;
+      const standsBy = new Promise<void>((resolve) => (upToo = resolve));
+      const begun = begin(() => {
+        standingBy = true;
+        log.info({}, 'another routing process decides, this one stands by');
+        upToo();
+      });
+      begun.then(
+        () => (standingBy = false),
+        (error: unknown) => {
+          // While it starts, whoever started it is told.
+          if (!standingBy || stopped) return;
+          log.error({ err: error }, 'routing could not begin');
+          restart('routing could not begin');
+        },
+      );
+      await Promise.race([begun, standsBy]);
+    },
     async stop() {
+      stopped = true;
       for (const stop of stops.splice(0).reverse()) await stop();
     },
-    health: async () => ({ ok: active, facts: { agents: [...desk.agents()].length, waiting: [...desk.waitingCalls()].length } }),
+    health: async () => ({
+      ok: active || standingBy,
+      facts: { active, agents: [...desk.agents()].length, waiting: [...desk.waitingCalls()].length },
+    }),
   };
 }
 

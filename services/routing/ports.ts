@@ -75,8 +75,9 @@ export interface StateStore {
 
 /** One routing process decides at a time; others stand by. */
 export interface Lease {
-  /** Resolves when this process holds it. */
-  acquire(): Promise<void>;
+  /** Resolves when this process holds it; tells once by `standsBy` when another holds it now. */
+  acquire(standsBy: () => void): Promise<void>;
+  /** Also ends the wait for it. */
   release(): Promise<void>;
 }
 

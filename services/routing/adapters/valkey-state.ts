@@ -74,6 +74,7 @@ const TAKE_FROM = `if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('set
 export function createValkeyLease(valkey: Redis, self: LeaseHolder, lost: () => void): Lease {
   const holder = nameOf(self);
   let timer: NodeJS.Timeout | undefined;
+  let released = false;
   async function take(): Promise<boolean> {
     if ((await valkey.set(LEASE, holder, 'PX', LEASE_MS, 'NX')) === 'OK') return true;
     const other = await valkey.get(LEASE);
@@ -87,11 +88,16 @@ export function createValkeyLease(valkey: Redis, self: LeaseHolder, lost: () => 
     else if (current !== null || !(await take())) lost();
   };
   return {
-    async acquire() {
-      while (!(await take())) await new Promise((resolve) => setTimeout(resolve, TAKE_EVERY_MS));
+    async acquire(standsBy) {
+      for (let turn = 0; !(await take()); turn += 1) {
+        if (turn === 0) standsBy();
+        await new Promise((resolve) => setTimeout(resolve, TAKE_EVERY_MS));
+        if (released) throw new Error('stopped before it held the lease');
+      }
       timer = setInterval(() => void renew(), LEASE_MS / 3);
     },
     async release() {
+      released = true;
       clearInterval(timer);
       if ((await valkey.get(LEASE).catch(() => null)) === holder) await valkey.del(LEASE).catch(() => 0);
     },
