@@ -33,7 +33,7 @@ export function createPolicyRoutes({ policies, contains, accounts, tokens, audit
         const by = signedInAs(principal);
         const lists = networksOf(await accounts.byId(by.userId), body);
         if (!lists.every((list) => contains(list, from)))
-          throw new CallCentreError('wrong-state', 'This would lock you out.', { details: { need: 'own-address', address: from } });
+          throw new CallCentreError('invalid-request', 'This would lock you out.', { details: { need: 'own-address', address: from } });
         await audit({
           who: by.userId,
           what: 'security.policy-changed',

@@ -280,7 +280,7 @@ export function createDrachtioStack({
 
   async function register({ uri, username, password, expiresS }: Parameters<Register>[0]): Promise<number> {
     const registrar = uri.replace(/^sip:/, '');
-    const address = `<sip:${username}@${registrar.replace(/[:;].*$/, '')}>`;
+    const address = `<sip:${username}@${registrar.split(/[:;]/)[0] ?? ''}>`;
     const headers = { From: address, To: address, Contact: `<sip:${username}@localhost>`, Expires: String(expiresS), 'User-Agent': SERVER };
     const response = await new Promise<Srf.SrfResponse | undefined>((resolve, reject) => {
       const options = { method: 'REGISTER', headers, auth: { username, password } };

@@ -2,7 +2,7 @@ const browsers = [
   ['Edge', /\bEdg(?:e|A|iOS)?\/(\d+)/],
   ['Firefox', /\b(?:Firefox|FxiOS)\/(\d+)/],
   ['Chrome', /\b(?:Chrome|CriOS|HeadlessChrome)\/(\d+)/],
-  ['Safari', /\bVersion\/(\d+)[\d.]* (?:Mobile\/\w+ )?Safari/],
+  ['Safari', /\bVersion\/(\d{1,4})\b/],
 ] as const;
 const systems = [
   ['Android', /Android/],

@@ -65,7 +65,9 @@ export function mediaOf(sdp: string): { readonly address: string; readonly port:
 
 /** RFC 2617 digest with qop=auth, MD5: what seats and trunks use. */
 export function digest(challenge: string, method: string, uri: string, username: string, password: string): string {
-  const given = new Map([...challenge.matchAll(/(\w+)="?([^",]+)"?/g)].map(([, name = '', value = '']) => [name.toLowerCase(), value]));
+  const given = new Map(
+    [...challenge.matchAll(/\b(\w{1,32})="?([^",]{1,512})"?/g)].map(([, name = '', value = '']) => [name.toLowerCase(), value]),
+  );
   const of = (name: string): string => given.get(name) ?? '';
   const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
   const cnonce = randomBytes(8).toString('hex');

@@ -45,6 +45,7 @@ export const securityWords = {
     toSeparateHow:
       '请为第二个人新增账号并授予“安全管理员”，由其登录后取消首个账号的该角色。两个角色由不同的人担任，任何人都不能既操作又决定权限。',
     networks: '允许登录的网络',
+    lockOut: '未保存：按此设置，您自己将无法从当前地址 {{address}} 登录。请把包含它的网段加入您的角色。',
     networksWhy: '为角色填写网段（如 10.0.0.0/8）后，该角色只能从这些网段登录；不填则不限制。您当前的地址：{{address}}。',
     anywhere: '不限制',
     keys: '访问令牌密钥',
@@ -60,6 +61,8 @@ export const securityWords = {
     toSeparateHow:
       'Add an account for a second person with the role security administrator; that person then signs in and takes the role away from the first account. Nobody both runs the system and decides who may.',
     networks: 'Networks that may sign in',
+    lockOut:
+      'Nothing was saved: you could no longer sign in from your own address, {{address}}. Give your role a network that contains it.',
     networksWhy:
       'A role with networks (such as 10.0.0.0/8) signs in from these alone; without any, from anywhere. Your address is {{address}}.',
     anywhere: 'From anywhere',

@@ -1,8 +1,9 @@
-import { App, Button, Form, Select, Tag } from 'antd';
+import { Alert, App, Button, Form, Select, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { roles, type Role } from '../../../../services/shared/domain/rights.js';
 import { Loaded, Page } from '../../components/page.js';
+import { ApiProblem } from '../../session/session.js';
 import { useChange, useRead } from '../../session/use-server.js';
 
 interface Security {
@@ -43,6 +44,10 @@ export default function SecurityPage(): ReactNode {
   );
 }
 
+/** The server refuses networks that whoever sets them could not sign in from. */
+const isLockOut = ({ details }: ApiProblem): boolean =>
+  typeof details === 'object' && details !== null && 'need' in details && details.need === 'own-address';
+
 function NetworksForm({ security }: { readonly security: Security }): ReactNode {
   const { t } = useTranslation();
   const { message } = App.useApp();
@@ -61,6 +66,15 @@ function NetworksForm({ security }: { readonly security: Security }): ReactNode 
           <Select mode="tags" tokenSeparators={[',', ' ']} placeholder={t('security.anywhere')} open={false} suffix={null} />
         </Form.Item>
       ))}
+      {save.error instanceof ApiProblem && isLockOut(save.error) && (
+        <Alert
+          className="form-note"
+          type="error"
+          showIcon
+          title={t('security.lockOut', { address: security.yourAddress })}
+          data-testid="lock-out"
+        />
+      )}
       <Button type="primary" htmlType="submit" loading={save.isPending} data-testid="save-networks">
         {t('shell.save')}
       </Button>
