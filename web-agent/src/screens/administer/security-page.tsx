@@ -56,8 +56,9 @@ function NetworksForm({ security }: { readonly security: Security }): ReactNode 
     <Form
       layout="vertical"
       initialValues={security.policy.networks}
-      onFinish={(networks: Partial<Record<Role, string[]>>) => {
-        const given = Object.fromEntries(Object.entries(networks).filter(([, list]) => list.length > 0));
+      onFinish={(networks: Record<Role, string[] | undefined>) => {
+        // A role that was never given one has no list at all.
+        const given = Object.fromEntries(Object.entries(networks).filter(([, list]) => list !== undefined && list.length > 0));
         save.mutate({ method: 'PUT', path: '/security/policy', body: { networks: given } });
       }}
     >
