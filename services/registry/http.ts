@@ -29,6 +29,13 @@ export function createRoutes({ registry, entries, attachments, readSheet, audit,
   const rows: Route[] = [
     route({
       method: 'get',
+      path: '/licence',
+      right: 'public',
+      summary: 'The number of the licence, which every page shows; null while none is registered.',
+      handle: async () => ({ number: (await entries.all('licence'))[0]?.key ?? null }),
+    }),
+    route({
+      method: 'get',
       path: '/registry',
       right: 'registry.read',
       summary: 'The registers with their columns: what forms and tables are made from.',

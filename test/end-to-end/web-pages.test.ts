@@ -61,6 +61,19 @@ describe('the pages', () => {
     return WebPage.open(context, stack, name);
   }
 
+  test('the number of the licence stands on the page of sign-in, on the pages of callers and over every page of the staff', async () => {
+    const context = await browser.computer({ language: 'zh-CN' });
+    const page = await context.newPage();
+    for (const path of ['/', '/complain']) {
+      await page.goto(`${stack.web}${path}`);
+      expect(await page.getByTestId('licence-number').innerText()).toBe('许可证编号：京B2-20240001');
+    }
+    await context.close();
+    const agent = await at(['en', 'light'], 'agent1');
+    expect(await agent.page.getByTestId('licence-number').innerText()).toBe('Licence 京B2-20240001');
+    await agent.page.context().close();
+  });
+
   const people = [...new Set(pages.map(([name]) => name))];
   test.each(judgedLooks.flatMap((look) => people.map((name) => [...look, name] as const)))(
     'in %s, %s, as %s: opens without a fault, fits 1366 x 768, is WCAG 2.2 AA clean',

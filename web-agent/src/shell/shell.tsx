@@ -4,6 +4,7 @@ import { Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, Route, Routes, useNavigate } from 'react-router';
 import { loadPageWords } from '../i18n/language.js';
+import { LicenceLine } from '../components/licence-line.js';
 import { PageFence, PageNote } from '../components/page.js';
 import { foreignZone, timeText } from '../components/times.js';
 import { useMay, useProfile, useSession, useWorkplace } from '../session/use-workplace.js';
@@ -71,6 +72,7 @@ function TopBar(): ReactNode {
         <img src="/mark.svg" width={24} height={24} alt="" />
         <span className="wide">{t('shell.product')}</span>
       </Link>
+      <LicenceLine />
       <span className="spacer" />
       <TotpReminder />
       <SiteClock />

@@ -2,6 +2,7 @@
 export const shell = {
   zh: {
     product: 'Proofline 呼叫中心',
+    licence: '许可证编号：{{number}}',
     language: '语言',
     switchLanguage: 'English',
     theme: '主题',
@@ -123,6 +124,7 @@ export const shell = {
   },
   en: {
     product: 'Proofline call centre',
+    licence: 'Licence {{number}}',
     language: 'Language',
     switchLanguage: '中文',
     theme: 'Theme',

@@ -5,6 +5,7 @@ import type { SignIn } from '../../../../services/shared/contracts/session.js';
 import { ApiProblem } from '../../session/session.js';
 import { useFailureWords } from '../../session/use-server.js';
 import { useSession } from '../../session/use-workplace.js';
+import { LicenceLine } from '../../components/licence-line.js';
 import { LanguageAndTheme } from '../../shell/language-and-theme.js';
 
 const needsCode = (error: unknown): boolean =>
@@ -90,6 +91,7 @@ export function SignInPage({ expired }: { readonly expired: boolean }): ReactNod
           </>
         )}
         <div className="row sign-in-foot">
+          <LicenceLine />
           <LanguageAndTheme />
         </div>
       </div>

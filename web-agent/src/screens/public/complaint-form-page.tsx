@@ -2,6 +2,7 @@ import { Alert, Button, Form, Input, Result, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../session/session.js';
+import { LicenceLine } from '../../components/licence-line.js';
 import { LanguageAndTheme } from '../../shell/language-and-theme.js';
 import { complaintKinds, type ComplaintKind } from '../complaints/complaint.js';
 import { publicRequest } from './public-request.js';
@@ -110,6 +111,7 @@ export default function ComplaintFormPage(): ReactNode {
           )}
         </div>
         <div className="row sign-in-foot">
+          <LicenceLine />
           <LanguageAndTheme />
         </div>
       </div>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { chooseLanguage } from '../../i18n/language.js';
 import { ApiProblem } from '../../session/session.js';
+import { LicenceLine } from '../../components/licence-line.js';
 import { LanguageAndTheme } from '../../shell/language-and-theme.js';
 import { publicRequest } from './public-request.js';
 
@@ -112,6 +113,7 @@ export default function SurveyPage(): ReactNode {
           )}
         </div>
         <div className="row sign-in-foot">
+          <LicenceLine />
           <LanguageAndTheme />
         </div>
       </div>
