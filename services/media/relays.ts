@@ -45,7 +45,10 @@ export function createRelays({
   readonly log: Logger;
 }): Relays {
   const watched = new Map<string, Watched>(
-    [...clients.keys()].map((relay) => [relay, { up: true, missed: 0, answeredAtMs: nowMs(), lost: false, startedAtMs: undefined, looksAnswered: -1 }]),
+    [...clients.keys()].map((relay) => [
+      relay,
+      { up: true, missed: 0, answeredAtMs: nowMs(), lost: false, startedAtMs: undefined, looksAnswered: -1 },
+    ]),
   );
 
   async function lookAt(relay: string, client: NgClient, state: Watched): Promise<void> {
