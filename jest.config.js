@@ -14,17 +14,7 @@ const base = {
 };
 
 /** Tests of the whole product that hear no tone: they may run two at a time. The others want the machine for themselves. */
-const withoutSound = [
-  'access',
-  'attacks',
-  'scopes',
-  'single-sign-on',
-  'slow-clients',
-  'web-administer',
-  'web-pages',
-  'web-public',
-  'web-worksheet',
-].map((name) => `<rootDir>/test/end-to-end/${name}.test.ts`);
+const withoutSound = String.raw`/test/end-to-end/(access|attacks|scopes|single-sign-on|slow-clients|web-administer|web-pages|web-public|web-worksheet)\.test\.ts$`;
 
 export default {
   projects: [
@@ -34,8 +24,8 @@ export default {
       testMatch: ['<rootDir>/(services|infra|web-agent/src)/**/*.test.ts', '<rootDir>/test/docs/**/*.test.ts'],
     },
     { ...base, displayName: 'integration', testMatch: ['<rootDir>/test/(contracts|integration)/**/*.test.ts'] },
-    { ...base, displayName: 'pages', testMatch: withoutSound },
-    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/end-to-end/**/*.test.ts', ...withoutSound.map((path) => `!${path}`)] },
+    { ...base, displayName: 'pages', testRegex: [withoutSound] },
+    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/end-to-end/**/*.test.ts'], testPathIgnorePatterns: [withoutSound] },
   ],
   testTimeout: 60_000,
 };

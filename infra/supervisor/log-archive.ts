@@ -7,6 +7,11 @@ import { gzip } from 'node:zlib';
 const DAY_MS = 86_400_000;
 const packed = promisify(gzip);
 
+/** A log is `NAME.log` while it is written, `NAME.log.TIME` when it has been turned over, and `NAME.log.TIME.gz` when it is packed. */
+const isLog = (name: string): boolean => name.endsWith('.log') || name.includes('.log.');
+const isPacked = (name: string): boolean => name.includes('.log.') && name.endsWith('.gz');
+const isTurnedOver = (name: string): boolean => name.includes('.log.') && !name.endsWith('.gz');
+
 export interface LogArchiveOptions {
   readonly folder: string;
   /** Where it writes down what is kept, for the evidence. */
@@ -72,16 +77,16 @@ export class LogArchive {
   }
 
   async #tidy(): Promise<void> {
-    for (const { file, atMs } of this.#files(/\.log\.[^/]+(?<!\.gz)$/)) {
+    for (const { file, atMs } of this.#files(isTurnedOver)) {
       await writeFile(`${file}.gz`, await packed(await readFile(file)), { mode: 0o600 });
       utimesSync(`${file}.gz`, new Date(atMs), new Date(atMs));
       rmSync(file);
     }
     const { keepDays, diskBytes, stateFile } = this.#options;
     const beyond = this.#now() - keepDays * DAY_MS;
-    for (const { file, atMs } of this.#files(/\.log\..+\.gz$/)) if (atMs < beyond) rmSync(file);
-    const left = this.#files(/\.log\..+\.gz$/);
-    let bytes = this.#files(/\.log(\..+)?$/).reduce((sum, each) => sum + each.bytes, 0);
+    for (const { file, atMs } of this.#files(isPacked)) if (atMs < beyond) rmSync(file);
+    const left = this.#files(isPacked);
+    let bytes = this.#files(isLog).reduce((sum, each) => sum + each.bytes, 0);
     while (bytes > diskBytes) {
       const oldest = left.shift();
       if (oldest === undefined) break;
@@ -94,7 +99,7 @@ export class LogArchive {
       keepDays,
       diskBytes,
       bytes,
-      files: this.#files(/\.log(\..+)?$/).length,
+      files: this.#files(isLog).length,
       ...(oldest === undefined ? {} : { oldestAt: new Date(oldest.atMs).toISOString() }),
       ...(this.#lostUntilMs === 0 ? {} : { lostUntil: new Date(this.#lostUntilMs).toISOString() }),
     };
@@ -102,9 +107,9 @@ export class LogArchive {
   }
 
   /** Oldest first. */
-  #files(pattern: RegExp): Kept[] {
+  #files(fits: (name: string) => boolean): Kept[] {
     return readdirSync(this.#options.folder)
-      .filter((name) => pattern.test(name))
+      .filter(fits)
       .map((name) => {
         const file = join(this.#options.folder, name);
         const { size, mtimeMs } = statSync(file);

@@ -6,7 +6,7 @@ import type { InspectorReader } from './adapters/mongo-inspector.js';
 import type { CalendarDate } from './checks/calendar-date.js';
 import { openPoints } from './checks/open-points.js';
 import { noUsage, type Usage } from './checks/usage.js';
-import { localTime } from './documents/format.js';
+import { localTime, showFigure, showParts } from './documents/format.js';
 import { demonstrationSteps } from './documents/register-documents.js';
 import { stateName, type SiteState } from './evidence-service.js';
 import { day, missing, period, personOf } from './http-parts.js';
@@ -132,8 +132,8 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       path: '/evidence/quality',
       right: 'evidence.read',
       summary:
-        'Service-quality figures of a period up to 62 days, with numerators, denominators and formulas; without a period those of the last round.',
-      query: period.partial(),
+        'Service-quality figures of a period up to 62 days, with numerators, denominators and formulas, `shown` as documents print them; without a period those of the last round.',
+      query: period.partial().extend(inLanguage.shape),
       handle: async ({ query }) => {
         if (query.from === undefined || query.to === undefined) return { formulas, ...(await states.read('figures'))?.value };
         const stretch = calendar.stretchOf(query.from, query.to);
@@ -150,7 +150,12 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
           seed: query.from,
           progress: () => undefined,
         });
-        return { formulas, from: query.from, to: query.to, zone: needs.zone, figures, traffic };
+        const say = speak(query.language);
+        const shownFigures = figures.map((figure) => {
+          const [numerator, denominator] = showParts(figure, say);
+          return { ...figure, shown: { numerator, denominator, value: showFigure(figure, say) } };
+        });
+        return { formulas, from: query.from, to: query.to, zone: needs.zone, figures: shownFigures, traffic };
       },
     }),
   ];

@@ -112,7 +112,10 @@ export function createSignalling(deps: SignallingDependencies): {
   /** A carrier with which we registered sends to our contact; whom the caller dialled stands in To. */
   function calledUser(invite: SipInvite, trunk: Trunk): string {
     if (trunk.registers !== true || invite.user !== trunk.digest?.username) return invite.user;
-    return /sips?:([^@;>]{1,128})@/i.exec(invite.header('To') ?? '')?.[1] ?? invite.user;
+    const to = invite.header('To') ?? '';
+    const [address = '', host] = to.slice(to.lastIndexOf('<') + 1).split('@', 2);
+    const [user = ''] = address.slice(address.lastIndexOf(':') + 1).split(';', 1);
+    return host === undefined || user === '' ? invite.user : user;
   }
 
   async function mayPass(invite: SipInvite, trunk: Trunk): Promise<boolean> {

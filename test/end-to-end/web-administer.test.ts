@@ -305,7 +305,7 @@ test('the day so far is replayed: as it was, under the rules of now, and under r
   expect(changed.find(({ queueId }) => queueId === 'service')).toMatchObject({ answered: 0 });
 
   await page.goto(`${stack.web}/replay`);
-  expect(await page.getByTestId('site-zone').textContent()).toBe('Times of the site: Asia/Shanghai, UTC+8');
+  expect(await page.getByTestId('site-zone').textContent()).toBe('Site time: Asia/Shanghai, UTC+8');
   expect(await page.getByTestId('replay-day').inputValue()).toBe(today);
   await page.getByTestId('run-replay').click();
   const rows = page.getByTestId('replay-figures').locator('tbody tr');

@@ -33,6 +33,7 @@ const pages = [
   ['compliance', '/registry', 'registry-page'],
   ['compliance', '/readiness', 'readiness-page'],
   ['compliance', '/topology', 'topology-page'],
+  ['compliance', '/service-quality', 'service-quality-page'],
   ['compliance', '/packs', 'packs-page'],
   ['compliance', '/inspector', 'inspector-page'],
   ['compliance', '/keeping', 'keeping-page'],

@@ -150,6 +150,14 @@ export const pages: readonly PageEntry[] = [
     page: worded(() => import('../screens/compliance/topology-page.js')),
   },
   {
+    path: '/service-quality',
+    word: 'serviceQuality',
+    group: 'compliance',
+    right: 'evidence.read',
+    icon: 'serviceQuality',
+    page: worded(() => import('../screens/compliance/service-quality-page.js')),
+  },
+  {
     path: '/packs',
     word: 'packs',
     group: 'compliance',

@@ -92,6 +92,7 @@ export const shell = {
       evidence: '证据与检查',
       readiness: '合规准备',
       topology: '设备与拓扑',
+      serviceQuality: '服务质量',
       packs: '证据包',
       inspector: '现场检查',
       keeping: '录音保管',
@@ -158,7 +159,7 @@ export const shell = {
     to: 'To',
     today: 'Today',
     download: 'Download',
-    siteTimes: 'Times of the site: {{zone}}',
+    siteTimes: 'Site time: {{zone}}',
     serviceUp: 'Service is up',
     serviceDown: 'The connection to the server is lost',
     reading: 'Reading',
@@ -186,7 +187,7 @@ export const shell = {
     setUpTotp: {
       title: 'Set up the second factor',
       why: 'Your role signs in with a code beside the password. It takes a minute, once: scan the picture with any authenticator on your telephone, enter its six digits, and keep the recovery codes.',
-      until: 'Set up the second factor by {{day}}',
+      until: 'Second factor due {{day}}',
     },
     password: {
       title: 'Change the password',
@@ -215,6 +216,7 @@ export const shell = {
       evidence: 'Evidence',
       readiness: 'Readiness',
       topology: 'Equipment and topology',
+      serviceQuality: 'Service quality',
       packs: 'Evidence packs',
       inspector: 'Inspector',
       keeping: 'Keeping of recordings',

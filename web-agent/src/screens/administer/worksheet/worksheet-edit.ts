@@ -50,7 +50,8 @@ function codeFor(name: string, taken: Set<string>, otherwise: string): string {
     name
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+|-+$/g, '')
+      .replace(/^-/, '')
+      .replace(/-$/, '')
       .slice(0, LONGEST_CODE) || otherwise;
   let code = plain;
   for (let turn = 2; taken.has(code); turn += 1) code = `${plain}-${turn}`;
