@@ -13,8 +13,8 @@ const base = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data', '<rootDir>/.cache'],
 };
 
-/** Tests of the whole product that hear no tone: they may run two at a time. The others want the machine for themselves. */
-const withoutSound = String.raw`/test/end-to-end/(access|attacks|scopes|single-sign-on|slow-clients|web-administer|web-pages|web-public|web-worksheet)\.test\.ts$`;
+/** They hear tones in a browser, or count milliseconds of silence, and want the machine for themselves. Other tests of the product run two at a time. */
+const alone = String.raw`/(processes-killed|web-(call|calling-out|controls|many-calls|ready|seat|sensitive))\.test\.ts$`;
 
 export default {
   projects: [
@@ -24,8 +24,8 @@ export default {
       testMatch: ['<rootDir>/(services|infra|web-agent/src)/**/*.test.ts', '<rootDir>/test/docs/**/*.test.ts'],
     },
     { ...base, displayName: 'integration', testMatch: ['<rootDir>/test/(contracts|integration)/**/*.test.ts'] },
-    { ...base, displayName: 'pages', testRegex: [withoutSound] },
-    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/end-to-end/**/*.test.ts'], testPathIgnorePatterns: [withoutSound] },
+    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/end-to-end/**/*.test.ts'], testPathIgnorePatterns: [alone] },
+    { ...base, displayName: 'seat', testRegex: [`/test/end-to-end${alone}`] },
   ],
   testTimeout: 60_000,
 };

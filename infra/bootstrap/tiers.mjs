@@ -35,8 +35,8 @@ export const tiers = [
   // A test that leaves something open must not keep the rest waiting for ever. Two at a time where a test waits more than it works, as on a
   // machine of two cores; those that hear tones in a browser have it for themselves.
   { name: 'integration', jest: ['--maxWorkers=2', '--forceExit'] },
-  { name: 'pages', jest: ['--maxWorkers=2', '--forceExit'] },
-  { name: 'e2e', jest: ['--runInBand', '--forceExit'] },
+  { name: 'e2e', jest: ['--maxWorkers=2', '--forceExit'] },
+  { name: 'seat', jest: ['--runInBand', '--forceExit'] },
 ];
 
 /** Tests that passed and failed in jest's JSON report. A file that could not run counts as one failure, so does a report with no test. */
