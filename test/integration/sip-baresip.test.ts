@@ -19,13 +19,25 @@ let phone: Phone | undefined;
 /** The contact of the phone as it registered. */
 let contact = '';
 
-async function freePort(): Promise<number> {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
+async function freePort(wanted = 0): Promise<number | undefined> {
+  const probe = net.createServer().listen(wanted, '127.0.0.1');
+  const free = await once(probe, 'listening').then(
+    () => true,
+    () => false,
+  );
+  if (!free) return undefined;
   const { port } = probe.address() as net.AddressInfo;
   probe.close();
   await once(probe, 'close');
   return port;
+}
+
+/** A port for SIP with the one behind it, which baresip takes for TLS: below those that the kernel gives to outgoing connections. */
+async function freePair(): Promise<number> {
+  for (;;) {
+    const port = 6_000 + 2 * Math.floor(Math.random() * 1_900);
+    if ((await freePort(port)) !== undefined && (await freePort(port + 1)) !== undefined) return port;
+  }
 }
 
 interface PhoneEvent {
@@ -59,10 +71,7 @@ class Phone {
   }
 
   static async start(account: string, attempts = 3): Promise<Phone> {
-    const control = await freePort();
-    let sip = control;
-    // baresip takes the port behind it as well, for TLS.
-    while (Math.abs(sip - control) <= 1) sip = await freePort();
+    const [control, sip] = [(await freePort()) ?? 0, await freePair()];
     const modules = ['account', 'aubridge', 'ctrl_tcp', 'g711', 'menu'];
     const config = [
       `sip_listen 127.0.0.1:${String(sip)}`,
