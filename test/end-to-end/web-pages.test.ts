@@ -97,19 +97,6 @@ describe('the pages', () => {
     120_000,
   );
 
-  test('whose session is ended by an administrator stands before the sign-in page, not before what was read', async () => {
-    const supervisor = await at(judgedLooks[0], 'supervisor');
-    await supervisor.page.goto(`${stack.web}/wallboard`);
-    await supervisor.page.getByTestId('wallboard-page').waitFor();
-    const admin = await at(judgedLooks[0], 'admin');
-    await admin.page.goto(`${stack.web}/users`);
-    await admin.page.getByTestId('edit-supervisor').locator('..').getByRole('button').last().click();
-    await admin.page.locator('.ant-dropdown [role=menuitem]').first().click();
-    await admin.page.getByTestId('end-users-session').first().click();
-    await supervisor.page.getByTestId('sign-in-form').waitFor();
-    for (const { page } of [supervisor, admin]) await page.context().close();
-  }, 60_000);
-
   test.each(judgedLooks)(
     'in %s, %s: the seat while it rings, in a call, with its drawers, in wrap-up: clean, and nothing that is needed is out of sight',
     async (language, theme) => {

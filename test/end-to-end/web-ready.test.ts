@@ -74,6 +74,21 @@ describe('ready is earned', () => {
     await context.close();
   }, 60_000);
 
+  test('whose session is ended by an administrator stands before the sign-in page, not before what was read', async () => {
+    const supervisor = await WebPage.open(await browser.computer(), stack, 'supervisor');
+    await supervisor.page.goto(`${stack.web}/wallboard`);
+    await supervisor.page.getByTestId('wallboard-page').waitFor();
+    const admin = await WebPage.open(await browser.computer(), stack, 'admin');
+    await admin.page.goto(`${stack.web}/users`);
+    await admin.page.getByTestId('edit-supervisor').locator('..').getByRole('button').last().click();
+    await admin.page.locator('.ant-dropdown [role=menuitem]').first().click();
+    const ended = admin.page.waitForResponse((response) => response.request().method() === 'DELETE');
+    await admin.page.getByTestId('end-users-session').first().click();
+    expect((await ended).ok()).toBe(true);
+    await supervisor.page.getByTestId('sign-in-form').waitFor();
+    await Promise.all([supervisor, admin].map(({ page }) => page.context().close()));
+  }, 60_000);
+
   test('the seat page is at most 450 KB gzip', () => {
     expect(seatPageBytes()).toBeLessThanOrEqual(SEAT_PAGE_BYTES);
   });
