@@ -13,8 +13,8 @@ const base = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data', '<rootDir>/.cache'],
 };
 
-/** They hear tones in a browser, or count milliseconds of silence, and want the machine for themselves. Other tests of the product run two at a time. */
-const alone = String.raw`/(processes-killed|web-(call|calling-out|controls|many-calls|ready|seat|sensitive))\.test\.ts$`;
+/** They hear tones in a browser, judge pages as they stand, or count milliseconds of silence, and want the machine for themselves. Other tests of the product run two at a time. */
+const alone = String.raw`/(processes-killed|web-(call|calling-out|controls|many-calls|pages|ready|seat|sensitive))\.test\.ts$`;
 
 export default {
   projects: [
@@ -25,7 +25,7 @@ export default {
     },
     { ...base, displayName: 'integration', testMatch: ['<rootDir>/test/(contracts|integration)/**/*.test.ts'] },
     { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/end-to-end/**/*.test.ts'], testPathIgnorePatterns: [alone] },
-    { ...base, displayName: 'seat', testRegex: [`/test/end-to-end${alone}`] },
+    { ...base, displayName: 'alone', testRegex: [`/test/end-to-end${alone}`] },
   ],
   testTimeout: 60_000,
 };

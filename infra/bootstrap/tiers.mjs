@@ -33,10 +33,10 @@ export const tiers = [
   },
   { name: 'unit', jest: [] },
   // A test that leaves something open must not keep the rest waiting for ever. Two at a time where a test waits more than it works, as on a
-  // machine of two cores; those that hear tones in a browser have it for themselves.
+  // machine of two cores; those that hear tones in a browser or judge pages have it for themselves.
   { name: 'integration', jest: ['--maxWorkers=2', '--forceExit'] },
   { name: 'e2e', jest: ['--maxWorkers=2', '--forceExit'] },
-  { name: 'seat', jest: ['--runInBand', '--forceExit'] },
+  { name: 'alone', jest: ['--runInBand', '--forceExit'] },
 ];
 
 /** Tests that passed and failed in jest's JSON report. A file that could not run counts as one failure, so does a report with no test. */

@@ -24,6 +24,11 @@ export const judgedLooks = pictures === undefined ? looks.slice(0, 2) : looks;
 export async function faultsOf(page: Page, name: string): Promise<string[]> {
   // Colours at rest are judged: a button that is just being enabled is between two.
   await page.addStyleTag({ content: '*, *::before, *::after { transition: none !important; }' });
+  // So is a dialog that is still fading in; what moves for ever (a spinner, the ring) is not waited for.
+  await page.evaluate(async () => {
+    const passing = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity);
+    await Promise.allSettled(passing.map(({ finished }) => finished));
+  });
   if (pictures !== undefined) {
     mkdirSync(pictures, { recursive: true });
     const look = await page.evaluate(() => `${document.documentElement.lang}-${localStorage.getItem('proofline.theme') ?? ''}`);
