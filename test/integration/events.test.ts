@@ -30,17 +30,25 @@ async function waiting(subscriber: string): Promise<unknown> {
   return count;
 }
 
+/** A promise that the test keeps when it is time. */
+function latch(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((keep) => (resolve = keep));
+  return { promise, resolve: () => resolve() };
+}
+
 test.each([false, true])(
   'events of one call come in order and are acknowledged, also those that nobody handles (unhurried: %s)',
   async (unhurried) => {
     const subscriber = `orders-${String(unhurried)}`;
     const heard: string[] = [];
+    const allTold = latch();
     const stop = await bus.subscribe(
       subscriber,
       {
         'recording.started': async ({ callId, ledgerNumber }) => {
-          // The first of a call takes longest.
-          await new Promise((resolve) => setTimeout(resolve, ledgerNumber === 1 ? 50 : 0));
+          // The first of a call takes longest: until all others are there.
+          if (ledgerNumber === 1) await allTold.promise;
           heard.push(`${callId}${ledgerNumber}`);
         },
       },
@@ -51,6 +59,7 @@ test.each([false, true])(
         await started(callId, number);
         await bus.publish('recording.resumed', { callId, at });
       }
+    allTold.resolve();
     await until(() => heard.length === 10, Boolean);
     for (const callId of ['a', 'b'])
       expect(heard.filter((text) => text.startsWith(callId))).toEqual([1, 2, 3, 4, 5].map((n) => `${callId}${n}`));
@@ -65,21 +74,22 @@ test.each([false, true])(
 );
 
 test('what an unhurried subscriber had in hand when it stopped comes again', async () => {
-  let stopAtFirst: () => void = () => undefined;
-  const first = new Promise<void>((resolve) => (stopAtFirst = resolve));
+  const [first, held] = [latch(), latch()];
   const stop = await bus.subscribe(
     'stops',
     {
       'recording.started': () => {
-        stopAtFirst();
-        return new Promise((resolve) => setTimeout(resolve, 100));
+        first.resolve();
+        return held.promise;
       },
     },
     { unhurried: true },
   );
   for (let number = 1; number <= 3; number += 1) await started('c', number);
-  await first;
-  await stop();
+  await first.promise;
+  const stopping = stop();
+  held.resolve();
+  await stopping;
   const again: number[] = [];
   const stopAgain = await bus.subscribe(
     'stops',
