@@ -1,4 +1,5 @@
-import type { Fact, FraudPattern, FraudSettings, Subject } from './fraud-watch.js';
+import type { FraudPattern, FraudSettings } from '../shared/domain/fraud.js';
+import type { Fact, Subject } from './fraud-watch.js';
 
 /** What the watch found, until a person has looked and written down what it was. */
 export interface FraudAlarm {

@@ -1,7 +1,8 @@
+import type { FraudPattern } from '../shared/domain/fraud.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Audit } from '../shared/platform/route.js';
 import type { FraudAlarm, FraudAlarmStore, FraudFacts, FraudSettingsStore } from './fraud-ports.js';
-import { judge, judgeComplaints, type Finding, type FraudPattern, type Judgement, type Subject } from './fraud-watch.js';
+import { judge, judgeComplaints, type Finding, type Judgement, type Subject } from './fraud-watch.js';
 import type { SettingsStore } from './ports.js';
 
 const WATCH = 'system:fraud-watch';

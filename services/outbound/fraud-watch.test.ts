@@ -1,17 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  fraudPatterns,
-  isWatched,
-  judge,
-  judgeComplaints,
-  usualFraudSettings,
-  type CallFact,
-  type Fact,
-  type FraudPattern,
-  type FraudRule,
-  type FraudSettings,
-  type TryFact,
-} from './fraud-watch.js';
+import { fraudPatterns, type FraudPattern, type FraudRule, type FraudSettings } from '../shared/domain/fraud.js';
+import { isWatched, judge, judgeComplaints, usualFraudSettings, type CallFact, type Fact, type TryFact } from './fraud-watch.js';
 
 const NOW = Date.parse('2026-03-10T02:00:00Z');
 const call: CallFact = {

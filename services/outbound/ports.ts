@@ -1,4 +1,4 @@
-import type { FraudPattern } from './fraud-watch.js';
+import type { FraudPattern } from '../shared/domain/fraud.js';
 import type { CallWindow, DialRefusal, Purpose, Refusal, RegisteredNumber } from './refusal.js';
 
 export interface RefusalStore {

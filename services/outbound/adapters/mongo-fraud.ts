@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
-import type { Fact } from '../fraud-watch.js';
-import { usualFraudSettings, type FraudSettings } from '../fraud-watch.js';
+import type { FraudSettings } from '../../shared/domain/fraud.js';
+import { usualFraudSettings, type Fact } from '../fraud-watch.js';
 import type { FraudAlarm, FraudAlarmStore, FraudFacts, FraudSettingsStore } from '../fraud-ports.js';
 
 type StoredAlarm = Omit<FraudAlarm, 'id'> & { readonly _id: string };

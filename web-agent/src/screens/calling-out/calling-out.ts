@@ -1,4 +1,5 @@
 import type { CallPurpose } from '../../../../services/shared/domain/call-purpose.js';
+import type { FraudPattern } from '../../../../services/shared/domain/fraud.js';
 import { normaliseNumber } from '../../../../services/shared/domain/phone-number.js';
 
 /** A stretch of the day, in minutes. */
@@ -84,35 +85,6 @@ export interface Refusal {
   readonly source: string;
   readonly at: string;
   readonly withdrawn?: { readonly at: string; readonly evidence: string };
-}
-
-export const fraudPatterns = [
-  'burst',
-  'short-calls',
-  'unreached',
-  'refusals',
-  'complaints',
-  'destinations',
-  'night',
-  'too-often',
-  'blocked',
-  'one-caller',
-  'short-calls-in',
-] as const;
-export type FraudPattern = (typeof fraudPatterns)[number];
-
-export interface FraudRule {
-  readonly on: boolean;
-  readonly withinMinutes: number;
-  readonly limit: number;
-  readonly atLeast: number;
-  readonly stops: boolean;
-}
-
-export interface FraudSettings {
-  readonly rules: Readonly<Record<FraudPattern, FraudRule>>;
-  readonly shortCallMs: number;
-  readonly watchedPrefixes: readonly string[];
 }
 
 export interface FraudAlarm {

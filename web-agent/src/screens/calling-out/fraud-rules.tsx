@@ -1,10 +1,10 @@
 import { App, Button, InputNumber, Select, Switch, Table } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { fraudPatterns, type FraudPattern, type FraudRule, type FraudSettings } from '../../../../services/shared/domain/fraud.js';
 import { Loaded } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { Field } from '../administer/fields.js';
-import { fraudPatterns, type FraudPattern, type FraudRule, type FraudSettings } from './calling-out.js';
 
 /** Shares, in percent, of so many calls at least; the others are counts. */
 const shares: readonly FraudPattern[] = ['short-calls', 'unreached', 'short-calls-in', 'complaints'];
