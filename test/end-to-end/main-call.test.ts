@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DateTime } from 'luxon';
 import { SipPhone } from '../../services/evidence/proof-call/adapters/sip-phone.js';
 import { RtpEndpoint } from '../../services/evidence/proof-call/adapters/rtp-endpoint.js';
 import type { OfferedCall } from '../../services/shared/contracts/seat-socket.js';
@@ -73,11 +74,28 @@ describe.each(['one', 'roles'] as const)('a call through the whole product (%s)'
       });
       expect(record).toMatchObject({ callId: offer.callId, cause: 'completed' });
       await playable(offer.callId);
+      expect(await answered()).toMatchObject({ numerator: '1', denominator: '1', value: '100.00 %' });
     } finally {
       caller.close();
       await seat.leave();
     }
   }, 60_000);
+
+  /** The answer rate of the month so far, as the page of compliance staff shows it; proof calls are not in it. */
+  async function answered(): Promise<unknown> {
+    const today = DateTime.now().setZone(zoneOfAfternoon());
+    const period = `from=${today.startOf('month').toISODate() ?? ''}&to=${today.toISODate() ?? ''}`;
+    const token = await stack.signIn('compliance');
+    const { body } = await stack.http('GET', `/api/evidence/quality?${period}&language=en`, { token });
+    const { figures } = body as { figures: { formula: string; group: string; shown: unknown }[] };
+    return figures.find(({ formula, group }) => formula === 'answerRate' && group === 'all')?.shown;
+  }
+
+  test('a practice call to a number that is not in service says so', async () => {
+    const token = await stack.signIn('admin');
+    const { status, body } = await stack.http('POST', '/api/practice-call', { token, body: { number: '4009999' } });
+    expect({ status, body }).toEqual({ status: 200, body: { status: 404 } });
+  }, 30_000);
 
   async function playable(callId: string): Promise<void> {
     const { headers, body } = await until(

@@ -13,7 +13,7 @@ import { createMongoProofs } from './adapters/mongo-proofs.js';
 import { createMongoVoices } from './adapters/mongo-voices.js';
 import { SipPhone, type PhoneOptions } from './adapters/sip-phone.js';
 import { createProofRoutes as routesOf } from './http.js';
-import type { ProofCall, ProofTelephones, ProofWitnesses, RecordingReader } from './ports.js';
+import { SYSTEM_CALLER, type ProofCall, type ProofTelephones, type ProofWitnesses, type RecordingReader } from './ports.js';
 import { watchEvents } from './event-watch.js';
 import { makePracticeCall, PRACTICE_AT_MOST_MS } from './practice-call.js';
 import { makeProofCall } from './proof-call.js';
@@ -121,8 +121,8 @@ function createTelephones(config: Config, valkey: Redis): ProofTelephones {
   const server = { address: trunk.hostname.replace(/^\[|\]$/g, ''), port: trunk.port === '' ? 5060 : Number(trunk.port) };
   const options = (from: string): PhoneOptions => ({ server, local: server.address, from });
   return {
-    // A number that no subscriber has: the record shows at once what it was.
-    caller: (number) => SipPhone.open(options(`sip:00000000000@${config.SIP_TRUNK_ADDRESS}`), `sip:${number}@${config.SIP_TRUNK_ADDRESS}`),
+    caller: (number) =>
+      SipPhone.open(options(`sip:${SYSTEM_CALLER}@${config.SIP_TRUNK_ADDRESS}`), `sip:${number}@${config.SIP_TRUNK_ADDRESS}`),
     async seat(agentId, sessionId) {
       await rememberSession(
         valkey,

@@ -57,6 +57,9 @@ export interface ProofVoices {
   legsOf(callId: string): Promise<readonly LegVoice[]>;
 }
 
+/** A number that no subscriber has: the record shows at once that the system itself called. */
+export const SYSTEM_CALLER = '00000000000';
+
 /** Telephones of a proof call: one calls the number over the trunk, the other is the seat. */
 export interface ProofTelephones {
   caller(number: string): Promise<ProofTelephone>;

@@ -1,5 +1,6 @@
+import { maskNumber } from '../../shared/domain/phone-number.js';
 import type { EventWatch } from './event-watch.js';
-import type { ProofTelephones } from './ports.js';
+import { SYSTEM_CALLER, type ProofTelephones } from './ports.js';
 
 /** The caller gives up at last. */
 export const PRACTICE_AT_MOST_MS = 5 * 60_000;
@@ -26,7 +27,10 @@ export interface PracticeCall {
  */
 export async function makePracticeCall({ telephones, watched, wait }: PracticeDependencies, number: string): Promise<PracticeCall> {
   const caller = await telephones.caller(number);
-  const arrived = watched.next('call.arrived', ({ called }) => called === number);
+  const arrived = watched.next(
+    'call.arrived',
+    ({ called, callerMasked }) => called === number && callerMasked === maskNumber(SYSTEM_CALLER),
+  );
   const status = await caller.call().catch((error: unknown) => {
     caller.close();
     throw error;
