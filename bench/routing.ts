@@ -58,7 +58,8 @@ function decisionLatency(): void {
     if (done !== undefined) desk.move(agentId, { type: 'call-ended', callId: done.callId, wrapUp: { mode: 'none', ms: 0 } }, now);
     else desk.move(agentId, { type: 'chose', state: 'ready' }, now);
     const since = performance.now();
-    const matches = desk.match(now, desk.queuesOf(agentId));
+    // Over all queues, as the service matches at each event.
+    const matches = desk.match(now);
     times.push(performance.now() - since);
     for (const { decision, offers } of matches) {
       const taken = offers[0]?.agentId ?? '';
@@ -99,7 +100,7 @@ function membersOfOneQueue(count: number): { readonly p50: number; readonly p99:
   return { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
 }
 
-/** One queue in which everybody is ready at once: each decision scores all of them. */
+/** One queue in which everybody is ready at once, and what it asks for is held by half of them: a decision must not grow with them. */
 function allReadyInOneQueue(count: number): { readonly p50: number; readonly p99: number } {
   const random = seeded(4);
   const desk = new Desk('bench');
@@ -108,7 +109,8 @@ function allReadyInOneQueue(count: number): { readonly p50: number; readonly p99
     desk.move(`a${i}`, { type: 'media', up: true }, 0);
     desk.move(`a${i}`, { type: 'chose', state: 'ready' }, Math.floor(random() * READY_FROM_MS));
   }
-  desk.setQueues([Queue.parse({ id: 'q', name: { 'zh-CN': 'x', en: 'x' } })]);
+  desk.setQueues([Queue.parse({ id: 'q', name: { 'zh-CN': 'x', en: 'x' }, skills: { english: 5 } })]);
+  desk.setSkills(new Map(Array.from({ length: count }, (_each, i) => [`a${i}`, { english: i % 10 }])));
   const times: number[] = [];
   for (let now = READY_FROM_MS; now < READY_FROM_MS + 2_000; now += 1) {
     const callId = `c${now}`;
@@ -178,7 +180,7 @@ report({
   what: `${whoIsReady}: p99`,
   value: manyReady.p99,
   unit: 'ms',
-  target: '<= 5 ms',
+  target: '<= 1 ms',
   baseline: { what: '100 ready', value: fewReady.p99 },
 });
 report({ what: '10,000 agents and 2,000 callers taken up, first match', value: takeUp(), unit: 'ms', target: '<= 2,000 ms' });

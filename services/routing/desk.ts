@@ -1,5 +1,5 @@
 import { moveAgent, newAgent, type Agent, type AgentEvent } from './agent-machine.js';
-import { beforeInLine, decide, type Decision, type WaitingCall } from './matcher.js';
+import { beforeInLine, decide, decideIfAny, type Decision, type WaitingCall } from './matcher.js';
 import type { Queue } from './queue.js';
 import { Roster } from './roster.js';
 
@@ -156,28 +156,27 @@ export class Desk {
   /** Why a call waits: who could take it and who not, were it its turn; undefined when it does not wait, or rings. */
   explain(callId: string, nowMs: number): Decision | undefined {
     const call = this.#waiting.get(callId);
-    const queue = this.#queues.get(call?.queueId ?? '');
     const roster = this.#rosters.get(call?.queueId ?? '');
-    if (call === undefined || queue === undefined || roster === undefined || this.#ringing.has(callId)) return undefined;
-    return decide(call, queue, roster, nowMs);
+    if (call === undefined || roster === undefined || this.#ringing.has(callId)) return undefined;
+    return decide(call, roster, nowMs);
   }
 
   /** What can be matched now in these queues (all when not named), first in line first. Matched agents are `offered` afterwards. */
   match(nowMs: number, queueIds: Iterable<string> = this.#queues.keys()): Match[] {
     const matches: Match[] = [];
-    const open = new Set([...queueIds].filter((queueId) => (this.#lines.get(queueId)?.length ?? 0) > 0));
+    // Nobody comes free in here: a queue without a free agent is not looked at again.
+    const open = new Set([...queueIds].filter((queueId) => this.#mayMatch(queueId)));
     const place = new Map<string, number>();
     while (open.size > 0) {
       const [queueId, call] = this.#firstOf(open, place);
-      if (call === undefined) break;
-      const queue = this.#queues.get(queueId);
       const roster = this.#rosters.get(queueId);
-      const decision = queue === undefined || roster?.anybodyFree !== true ? undefined : decide(call, queue, roster, nowMs);
-      if (decision === undefined) {
+      if (call === undefined || roster === undefined) break;
+      if (roster.free === 0) {
         open.delete(queueId);
         continue;
       }
-      if (decision.chosen.length === 0) {
+      const decision = decideIfAny(call, roster, nowMs);
+      if (decision === undefined) {
         // Somebody behind may fit those who are free (other skills, nobody avoided).
         const at = (place.get(queueId) ?? 0) + 1;
         place.set(queueId, at);
@@ -192,6 +191,10 @@ export class Desk {
       if ((this.#lines.get(queueId)?.length ?? 0) <= (place.get(queueId) ?? 0)) open.delete(queueId);
     }
     return matches;
+  }
+
+  #mayMatch(queueId: string): boolean {
+    return (this.#lines.get(queueId)?.length ?? 0) > 0 && (this.#rosters.get(queueId)?.free ?? 0) > 0;
   }
 
   #firstOf(open: ReadonlySet<string>, place: ReadonlyMap<string, number>): [string, WaitingCall | undefined] {
@@ -250,7 +253,7 @@ export class Desk {
     for (const queue of this.#queues.values()) {
       const ids = queue.members === 'everyone' ? everyone : [...new Set(queue.members)];
       const members = ids.flatMap((agentId) => this.#agents.get(agentId) ?? []);
-      this.#rosters.set(queue.id, new Roster(members));
+      this.#rosters.set(queue.id, new Roster(queue, members));
       for (const { agentId } of members) this.#servedBy.set(agentId, (this.#servedBy.get(agentId) ?? new Set()).add(queue.id));
     }
   }

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { newAgent, type Agent } from './agent-machine.js';
-import { beforeInLine, decide as decideAmong, loweredBy, type Decision, type WaitingCall } from './matcher.js';
+import { beforeInLine, decide as decideAmong, type Decision, type WaitingCall } from './matcher.js';
 import { overflowCircle, Queue, type Strategy } from './queue.js';
+import { loweredBy } from './ranking.js';
 import { Roster } from './roster.js';
 
 const queue = (change: Record<string, unknown> = {}): Queue => Queue.parse({ id: 'q', name: { 'zh-CN': '队列', en: 'Queue' }, ...change });
@@ -12,7 +13,7 @@ const agent = (agentId: string, change: Partial<Agent> = {}): Agent => ({
   ...change,
 });
 const decide = (wanted: WaitingCall, of: Queue, members: readonly Agent[], nowMs: number): Decision =>
-  decideAmong(wanted, of, new Roster(members), nowMs);
+  decideAmong(wanted, new Roster(of, members), nowMs);
 const call = (change: Partial<WaitingCall> = {}): WaitingCall => ({
   callId: 'c',
   queueId: 'q',

@@ -1,7 +1,7 @@
 import { agentStates, type AgentState } from '../shared/domain/agent-state.js';
 import type { Agent } from './agent-machine.js';
-import type { Queue } from './queue.js';
-import type { Roster } from './roster.js';
+import { askedLevels, hasSkills, loweredBy, type Skills } from './ranking.js';
+import { isFree, type Roster } from './roster.js';
 
 /** A caller who waits. */
 export interface WaitingCall {
@@ -52,141 +52,141 @@ export interface Decision {
 // Looked up, not put together: a decision may count ten thousand.
 const NOT_READY = Object.fromEntries(agentStates.map((state) => [state, `not-ready:${state}`])) as Record<AgentState, string>;
 
+const passedReasons = ['no-sound', 'avoided', 'skill-missing', 'waiting-for-preferred'] as const;
+const NOBODY: ReadonlySet<string> = new Set();
+
 /** More agents than this are not listed one by one in a decision. */
 export const LISTED = 200;
 
-/** The ring that waiting has reached: by how much the levels are lowered. */
-export function loweredBy(queue: Pick<Queue, 'rings'>, waitedMs: number): number {
-  let lowered = 0;
-  for (const ring of queue.rings) if (waitedMs >= ring.afterMs) lowered = ring.lowerBy;
-  return lowered;
+/** Who could take a call, and how many of the free ones cannot. */
+interface Candidates {
+  readonly waitedMs: number;
+  readonly lowered: number;
+  readonly count: number;
+  /** Free, with the levels asked for, best first; those who avoid the call among them. */
+  readonly able: Iterable<Agent>;
+  readonly avoided: ReadonlySet<string>;
+  readonly preferred: Agent | undefined;
+  readonly waitsForPreferred: boolean;
+  readonly asked: Skills;
+  readonly passed: Readonly<Record<Exclude<SkipReason, 'not-ready'>, number>>;
 }
 
-interface Able {
-  readonly agent: Agent;
-  readonly score: number;
+/** Counted, not looked at one by one: only those who avoid the call and the preferred one are asked for by name. */
+function candidates(call: WaitingCall, roster: Roster, nowMs: number): Candidates {
+  const { queue } = roster;
+  const waitedMs = nowMs - call.waitingSinceMs;
+  const lowered = loweredBy(queue, waitedMs);
+  const asked = askedLevels(queue.skills, call.skills, lowered);
+  const able = roster.able(asked);
+  const avoided = call.avoid.length === 0 ? NOBODY : new Set(call.avoid);
+  const preferred = call.preferredAgentId === undefined ? undefined : roster.member(call.preferredAgentId);
+  const waitsForPreferred = preferred !== undefined && waitedMs < queue.stickyForMs && mayComeFree(preferred);
+  let [avoiding, ableButAvoiding] = [0, 0];
+  for (const agentId of avoided) {
+    const agent = roster.member(agentId);
+    if (agent === undefined || !isFree(agent)) continue;
+    avoiding += 1;
+    if (hasSkills(agent, asked)) ableButAvoiding += 1;
+  }
+  const mayTakeIt = able.size - ableButAvoiding;
+  const isFirst = preferred !== undefined && isFree(preferred) && hasSkills(preferred, asked) && !avoided.has(preferred.agentId);
+  const count = waitsForPreferred ? Number(isFirst) : mayTakeIt;
+  return {
+    waitedMs,
+    lowered,
+    count,
+    able,
+    avoided,
+    preferred: isFirst ? preferred : undefined,
+    waitsForPreferred,
+    asked,
+    passed: {
+      'no-sound': (roster.counts.get('ready') ?? 0) - roster.free,
+      avoided: avoiding,
+      'skill-missing': roster.free - avoiding - mayTakeIt,
+      'waiting-for-preferred': mayTakeIt - count,
+    },
+  };
 }
 
 /**
  * Who gets this call, of those on the queue's roster. Pure and deterministic: the same facts give the same answer, and equal
  * scores are decided by the agent's id. Every member is accounted for: by name, or in the counts.
  */
-export function decide(call: WaitingCall, queue: Queue, roster: Roster, nowMs: number): Decision {
-  const waitedMs = nowMs - call.waitingSinceMs;
-  const lowered = loweredBy(queue, waitedMs);
-  const { members } = roster;
-  const able: Able[] = [];
-  const passedReady = new Map<number, SkipReason>();
-  const skipped: Record<string, number> = {};
-  const count = (what: string, by: number): number => (skipped[what] = (skipped[what] ?? 0) + by);
-  const preferred = call.preferredAgentId === undefined ? undefined : roster.member(call.preferredAgentId);
-  const waitsForPreferred = preferred !== undefined && waitedMs < queue.stickyForMs && mayComeFree(preferred);
+export function decide(call: WaitingCall, roster: Roster, nowMs: number): Decision {
+  return decisionOf(call, roster, nowMs, candidates(call, roster, nowMs));
+}
 
-  for (const place of roster.ready) {
-    const agent = members[place];
-    if (agent === undefined) continue;
-    const reason = whyNot(agent, call, queue, lowered, waitsForPreferred);
-    if (reason === undefined) able.push({ agent, score: score(queue, agent, place) });
-    else {
-      passedReady.set(place, reason);
-      count(reason, 1);
-    }
-  }
-  for (const [state, many] of roster.counts) if (state !== 'ready' && many > 0) count(NOT_READY[state], many);
+/** The same when somebody can take the call; for all others nothing is put together that nobody reads. */
+export function decideIfAny(call: WaitingCall, roster: Roster, nowMs: number): Decision | undefined {
+  const found = candidates(call, roster, nowMs);
+  return found.count === 0 ? undefined : decisionOf(call, roster, nowMs, found);
+}
 
-  const before = (a: Able, b: Able): number =>
-    preferredFirst(call, a.agent, b.agent) || a.score - b.score || (a.agent.agentId < b.agent.agentId ? -1 : 1);
+function decisionOf(call: WaitingCall, roster: Roster, nowMs: number, found: Candidates): Decision {
+  const { queue } = roster;
   // A callback is one call out by one agent: it cannot ring everywhere.
   const everywhere = queue.strategy === 'ring-all' && call.callbackOf === undefined;
-  const best = everywhere ? able.sort(before) : firstOf(able, LISTED, before);
+  const best = firstOf(found, everywhere ? found.count : LISTED);
   const chosen = everywhere ? best : best.slice(0, 1);
-  const ranked = best.slice(0, LISTED).map(({ agent, score: compared }, rank): Considered => ({
+  const ranked = best.slice(0, LISTED).map((agent, rank): Considered => ({
     agentId: agent.agentId,
     verdict: rank < chosen.length ? 'chosen' : 'ranked-lower',
-    score: compared,
+    score: roster.score(agent),
   }));
   return {
     callId: call.callId,
     queueId: queue.id,
-    waitedMs,
-    loweredBy: lowered,
-    chosen: chosen.map(({ agent }) => agent.agentId),
-    considered: [...ranked, ...passedBy(members, passedReady, LISTED - ranked.length)],
-    skipped,
+    waitedMs: found.waitedMs,
+    loweredBy: found.lowered,
+    chosen: chosen.map(({ agentId }) => agentId),
+    considered: [...ranked, ...passedBy(roster, found, LISTED - ranked.length)],
+    skipped: skippedOf(roster, found),
   };
 }
 
-/** The first `count` in order, without sorting all of them. */
-function firstOf<T>(all: readonly T[], count: number, before: (a: T, b: T) => number): T[] {
-  const first: T[] = [];
-  for (const one of all) {
-    const last = first[count - 1];
-    if (last !== undefined && before(one, last) > 0) continue;
-    let low = 0;
-    for (let high = first.length; low < high;) {
-      const middle = (low + high) >> 1;
-      const other = first[middle];
-      if (other !== undefined && before(other, one) < 0) low = middle + 1;
-      else high = middle;
-    }
-    first.splice(low, 0, one);
-    if (first.length > count) first.pop();
+/** The best so many: the preferred agent, then the others in the strategy's order. */
+function firstOf({ able, avoided, preferred, waitsForPreferred }: Candidates, atMost: number): Agent[] {
+  const first = preferred === undefined ? [] : [preferred];
+  if (waitsForPreferred) return first;
+  for (const agent of able) {
+    if (first.length >= atMost) break;
+    if (agent.agentId !== preferred?.agentId && !avoided.has(agent.agentId)) first.push(agent);
   }
   return first;
 }
 
 /** The first who were skipped, in the queue's order, each with the reason. */
-function passedBy(members: readonly Agent[], ready: ReadonlyMap<number, SkipReason>, atMost: number): Considered[] {
+function passedBy({ members }: Roster, found: Candidates, atMost: number): Considered[] {
   const passed: Considered[] = [];
-  for (let place = 0; place < members.length && passed.length < atMost; place += 1) {
-    const agent = members[place];
-    if (agent === undefined) continue;
+  for (const agent of members) {
+    if (passed.length >= atMost) break;
     const { agentId, state } = agent;
-    const reason = ready.get(place);
-    if (state !== 'ready') passed.push({ agentId, verdict: 'skipped', reason: 'not-ready', state });
+    const reason = whyNot(agent, found);
+    if (reason === 'not-ready') passed.push({ agentId, verdict: 'skipped', reason, state });
     else if (reason !== undefined) passed.push({ agentId, verdict: 'skipped', reason });
   }
   return passed;
 }
 
-/** Why one who is ready does not get the call. */
-function whyNot(agent: Agent, call: WaitingCall, queue: Queue, lowered: number, waitsForPreferred: boolean): SkipReason | undefined {
+/** Why an agent does not get the call. */
+function whyNot(agent: Agent, { avoided, asked, preferred, waitsForPreferred }: Candidates): SkipReason | undefined {
+  if (agent.state !== 'ready') return 'not-ready';
   if (!agent.mediaUp) return 'no-sound';
-  if (call.avoid.includes(agent.agentId)) return 'avoided';
-  if (!hasSkills(agent, queue.skills, lowered) || !hasSkills(agent, call.skills, lowered)) return 'skill-missing';
-  return waitsForPreferred && agent.agentId !== call.preferredAgentId ? 'waiting-for-preferred' : undefined;
+  if (avoided.has(agent.agentId)) return 'avoided';
+  if (!hasSkills(agent, asked)) return 'skill-missing';
+  return waitsForPreferred && agent.agentId !== preferred?.agentId ? 'waiting-for-preferred' : undefined;
 }
 
-/** A level that is lowered to nothing is asked of nobody. */
-function hasSkills(agent: Agent, asked: Readonly<Record<string, number>>, lowered: number): boolean {
-  for (const skill in asked) {
-    const level = (asked[skill] ?? 0) - lowered;
-    if (level > 0 && (agent.skills[skill] ?? 0) < level) return false;
-  }
-  return true;
+function skippedOf({ counts }: Roster, { passed }: Candidates): SkipCounts {
+  const skipped: Record<string, number> = {};
+  for (const reason of passedReasons) if (passed[reason] > 0) skipped[reason] = passed[reason];
+  for (const [state, many] of counts) if (state !== 'ready' && many > 0) skipped[NOT_READY[state]] = many;
+  return skipped;
 }
 
 const mayComeFree = ({ state }: Agent): boolean => state === 'ready' || state === 'on-call' || state === 'wrap-up' || state === 'offered';
-
-const preferredFirst = (call: WaitingCall, a: Agent, b: Agent): number =>
-  Number(b.agentId === call.preferredAgentId) - Number(a.agentId === call.preferredAgentId);
-
-/** What each strategy compares; docs/routing.md has the formulas. */
-function score(queue: Queue, agent: Agent, order: number): number {
-  switch (queue.strategy) {
-    case 'longest-idle':
-    case 'ring-all':
-      return agent.idleSinceMs;
-    case 'round-robin':
-      return agent.lastOfferMs;
-    case 'fewest-calls':
-      return agent.calls;
-    case 'least-talk-time':
-      return agent.talkMs;
-    case 'top-down':
-      return order;
-  }
-}
 
 /** Who is served first when several wait: the call's priority, then the queue's, then who came first, then the id. */
 export function beforeInLine(a: WaitingCall, b: WaitingCall, queuePriority: (queueId: string) => number): number {
