@@ -1,31 +1,47 @@
 import ElkBundled from 'elkjs/lib/elk.bundled.js';
 import type { ELK, ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
+import { composeSheet, frameOfCarriers, lineOf, type PlacedCore } from '../inventory/topology-compose.js';
 import type { Box, LayOut, Point } from '../inventory/topology-layout.js';
-import { LINE_PX, MOST_BESIDE_LINE, SMALL_PX, shorten, sizeOf, textWidth } from '../inventory/topology-size.js';
-import type { Topology, TopologyNode } from '../inventory/topology.js';
+import { sheetOf, type Sheet } from '../inventory/topology-sheet.js';
+import { LINE_PX, MOST_BESIDE_LINE, onOneLine, SMALL_PX, shorten, sizeOf, textWidth } from '../inventory/topology-size.js';
+import type { TopologyEdge, TopologyNode } from '../inventory/topology.js';
 
+/** Every compound node needs them: they are not inherited. */
+const spacing = {
+  'elk.layered.spacing.nodeNodeBetweenLayers': '18',
+  'elk.layered.spacing.edgeEdgeBetweenLayers': '6',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '4',
+  'elk.spacing.nodeNode': '14',
+  'elk.spacing.edgeNode': '12',
+  'elk.spacing.edgeEdge': '10',
+};
 const options = {
+  ...spacing,
   'elk.algorithm': 'layered',
   'elk.direction': 'DOWN',
   'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
   'elk.edgeRouting': 'ORTHOGONAL',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '34',
-  'elk.spacing.nodeNode': '22',
-  'elk.spacing.edgeNode': '14',
-  'elk.spacing.edgeEdge': '10',
-  'elk.spacing.componentComponent': '30',
-  'elk.aspectRatio': '1.414',
+  'elk.padding': '[top=0,left=2,bottom=0,right=2]',
   'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
   'elk.edgeLabels.inline': 'false',
   // The same topology must give the same drawing: what was filed is compared with it.
   'elk.randomSeed': '1',
 };
-const paddingOf = (lines: number): string => `[top=${16 + lines * 18},left=14,bottom=14,right=14]`;
+const paddingOf = (lines: number): string => `[top=${14 + lines * 18},left=12,bottom=12,right=12]`;
 
-/** Lays out with the Eclipse Layout Kernel's layered algorithm, frames as compound nodes. */
+/** Lays out the core with the Eclipse Layout Kernel's layered algorithm, frames as compound nodes; what stands around it is set as cards. */
 export const layOutTopology: LayOut = async (topology) => {
+  const sheet = sheetOf(topology);
+  return composeSheet(sheet, frameOfCarriers(topology.frames), await layOutCore(sheet));
+};
+
+async function layOutCore({ core, carriers, inward }: Sheet): Promise<PlacedCore> {
+  if (core.nodes.length === 0) return { width: 0, height: 0, nodes: [], frames: [], edges: [], ways: new Map() };
   const Elk = ElkBundled as unknown as new () => ELK;
-  const graph = await new Elk().layout(toElk(topology));
+  const above = new Set(carriers.map(({ id }) => id));
+  const lines = new Map(inward.map((edge) => [lineOf(edge), { edge, fromAbove: above.has(edge.from) }]));
+  const stacks = stacksOf(core, inward);
+  const graph = await new Elk().layout(toElk(core, lines, stacks));
   const boxes = new Map<string, Box>();
   collectBoxes(graph, 0, 0, boxes);
   const edges = new Map<string, { points: Point[]; label?: Box }>();
@@ -33,70 +49,124 @@ export const layOutTopology: LayOut = async (topology) => {
   return {
     width: graph.width ?? 0,
     height: graph.height ?? 0,
-    nodes: topology.nodes.map((node) => ({ ...node, box: boxOf(boxes, node.id) })),
-    frames: topology.frames.map((frame) => ({ ...frame, box: boxOf(boxes, frame.id) })),
-    edges: topology.edges.map((edge, i) => ({ ...edge, ...(edges.get(`e${i}`) ?? { points: [] }) })),
+    nodes: core.nodes.map((node) => {
+      const at = stacks.get(node.id);
+      return at === undefined ? { ...node, box: boxOf(boxes, node.id) } : { ...at.node, box: inStack(at, boxOf(boxes, at.stack)) };
+    }),
+    frames: core.frames.map((frame) => ({ ...frame, box: boxOf(boxes, frame.id) })),
+    edges: core.edges.map((edge, i) => {
+      const found = edges.get(`e${i}`) ?? { points: [] };
+      return { ...edge, ...found, points: isTurned(edge, core.nodes) ? found.points.toReversed() : found.points };
+    }),
+    ways: new Map([...lines].map(([line, { fromAbove }]) => [line, straight(edges.get(`line:${line}`)?.points ?? [], fromAbove)])),
   };
-};
+}
+
+/** From the outer end inwards; the outer end is so small that it is rounded, and would make the line lean. */
+function straight(points: readonly Point[], fromAbove: boolean): readonly Point[] {
+  const [outer, next, ...rest] = fromAbove ? points : points.toReversed();
+  return outer === undefined || next === undefined ? [] : [{ x: next.x, y: outer.y }, next, ...rest];
+}
 
 const boxOf = (boxes: ReadonlyMap<string, Box>, id: string): Box => boxes.get(id) ?? { x: 0, y: 0, width: 0, height: 0 };
 
-function toElk({ nodes, edges, frames }: Topology): ElkNode {
-  const leaf = (node: TopologyNode): ElkNode => ({ id: node.id, ...sizeOf({ ...node, lines: node.lines.map((line) => shorten(line)) }) });
-  const rows = rowsOfSites(nodes, frames);
+/** The way of the voice is from above, seats stand below: lines from their side are laid out from the other end. */
+const isTurned = ({ from }: TopologyEdge, nodes: readonly TopologyNode[]): boolean =>
+  ['network', 'terminal'].includes(nodes.find(({ id }) => id === from)?.category ?? '');
+
+/** Where a device that hangs on nothing stands in the stack of its zone. */
+interface InStack extends Box {
+  readonly node: TopologyNode;
+  readonly stack: string;
+  readonly whole: { readonly width: number; readonly height: number };
+}
+const STACK_ROWS = 2;
+const STACK_GAP = 10;
+
+/** Devices of a zone that no line touches would make it wide beside those that work: they stand upon each other, two high. */
+function stacksOf({ nodes, edges, frames }: Sheet['core'], inward: Sheet['inward']): ReadonlyMap<string, InStack> {
+  const touched = new Set([...edges, ...inward].flatMap(({ from, to }) => [from, to]));
+  return new Map(
+    frames.flatMap(({ id }) => {
+      const loose = nodes.filter((node) => node.frame === id && !touched.has(node.id)).map(onOneLine);
+      if (loose.length < STACK_ROWS) return [];
+      const columns = Math.ceil(loose.length / STACK_ROWS);
+      const width = Math.max(...loose.map((node) => sizeOf(node).width));
+      const height = Math.max(...loose.map((node) => sizeOf(node).height));
+      const whole = { width: columns * (width + STACK_GAP) - STACK_GAP, height: STACK_ROWS * (height + STACK_GAP) - STACK_GAP };
+      return loose.map((node, i): [string, InStack] => [
+        node.id,
+        {
+          node,
+          stack: `stack:${id}`,
+          whole,
+          width,
+          height,
+          x: (i % columns) * (width + STACK_GAP),
+          y: Math.floor(i / columns) * (height + STACK_GAP),
+        },
+      ]);
+    }),
+  );
+}
+
+const inStack = ({ x, y, width, height }: InStack, stack: Box): Box => ({ x: stack.x + x, y: stack.y + y, width, height });
+
+function toElk(
+  { nodes, edges, frames }: Sheet['core'],
+  lines: ReadonlyMap<string, { readonly edge: TopologyEdge; readonly fromAbove: boolean }>,
+  stacks: ReadonlyMap<string, InStack>,
+): ElkNode {
+  const leaf = (node: TopologyNode): ElkNode => ({ id: node.id, ...sizeOf(node) });
+  const stacksIn = (frame: string): ElkNode[] =>
+    [...new Map([...stacks.values()].filter(({ node }) => node.frame === frame).map(({ stack, whole }) => [stack, whole]))].map(
+      ([id, whole]) => ({ id, ...whole }),
+    );
   const children = (parent: string | undefined): ElkNode[] => [
     ...frames
       .filter((frame) => frame.parent === parent)
       .map((frame) => ({
         id: frame.id,
         layoutOptions: {
-          ...(parent === undefined && rows !== undefined ? { 'elk.partitioning.partition': String(rows.get(frame.id) ?? 0) } : {}),
+          'elk.layered.spacing.edgeEdgeBetweenLayers': '6',
+          'elk.layered.spacing.edgeNodeBetweenLayers': '4',
           'elk.padding': paddingOf(frame.title.split('\n').length),
           'elk.nodeSize.constraints': 'MINIMUM_SIZE',
           'elk.nodeSize.minimum': `(${Math.max(...frame.title.split('\n').map((line) => textWidth(line, SMALL_PX))) + 40},60)`,
         },
         children: children(frame.id),
       })),
-    ...(parent === undefined ? [] : nodes.filter((node) => node.frame === parent).map(leaf)),
+    ...(parent === undefined
+      ? []
+      : [...nodes.filter((node) => node.frame === parent && !stacks.has(node.id)).map(leaf), ...stacksIn(parent)]),
   ];
   return {
     id: 'root',
-    layoutOptions: rows === undefined ? options : { ...options, 'elk.partitioning.activate': 'true' },
-    children: children(undefined),
-    edges: edges.map(({ from, to, lines }, i): ElkExtendedEdge => ({
-      id: `e${i}`,
-      sources: [from],
-      targets: [to],
-      labels:
-        lines.length === 0
-          ? []
-          : [
-              {
-                text: lines.join('\n'),
-                width: Math.max(...lines.map((line) => textWidth(shorten(line, MOST_BESIDE_LINE), SMALL_PX))) + 8,
-                height: lines.length * LINE_PX,
-              },
-            ],
-    })),
+    layoutOptions: options,
+    children: [...children(undefined), ...[...lines.keys()].map((line) => ({ id: `end:${line}`, width: 1, height: 1 }))],
+    edges: [
+      ...edges.map((edge, i): ElkExtendedEdge => {
+        const [source, target] = isTurned(edge, nodes) ? [edge.to, edge.from] : [edge.from, edge.to];
+        return { id: `e${i}`, sources: [source], targets: [target], labels: labelsOf(edge) };
+      }),
+      ...[...lines].map(([line, { edge, fromAbove }]): ElkExtendedEdge => {
+        const [source, target] = fromAbove ? [`end:${line}`, edge.to] : [edge.to, `end:${line}`];
+        return { id: `line:${line}`, sources: [source], targets: [target], labels: labelsOf(edge) };
+      }),
+    ],
   };
 }
 
-const SITES_A_ROW = 3;
-
-/** Many seat sites beside each other would make the sheet so wide that nobody can read it: they stand in rows, the machine room below. */
-function rowsOfSites(nodes: Topology['nodes'], frames: Topology['frames']): ReadonlyMap<string, number> | undefined {
-  const top = frames.filter(({ parent }) => parent === undefined);
-  const holds = (frameId: string, seatsOnly: boolean): boolean =>
-    nodes.some(({ frame, category }) => frame.startsWith(`${frameId}/`) && (!seatsOnly || category === 'terminal'));
-  const machineRooms = top.filter(({ id }) => nodes.some(({ frame, part }) => part !== undefined && frame.startsWith(`${id}/`)));
-  const seatSites = top.filter((frame) => holds(frame.id, true) && !machineRooms.includes(frame));
-  if (seatSites.length <= SITES_A_ROW) return undefined;
-  const rows = Math.ceil(seatSites.length / SITES_A_ROW);
-  return new Map([
-    ...seatSites.map(({ id }, i) => [id, Math.floor(i / SITES_A_ROW)] as const),
-    ...machineRooms.map(({ id }) => [id, rows] as const),
-  ]);
-}
+const labelsOf = ({ lines }: TopologyEdge): NonNullable<ElkExtendedEdge['labels']> =>
+  lines.length === 0
+    ? []
+    : [
+        {
+          text: lines.join('\n'),
+          width: Math.max(...lines.map((line) => textWidth(shorten(line, MOST_BESIDE_LINE), SMALL_PX))) + 8,
+          height: lines.length * LINE_PX,
+        },
+      ];
 
 function collectBoxes(node: ElkNode, x: number, y: number, boxes: Map<string, Box>): void {
   const left = x + (node.x ?? 0);

@@ -4,29 +4,45 @@ export const FONT_PX = 13;
 export const SMALL_PX = 11;
 export const LINE_PX = 17;
 export const DOT_PX = 9;
-export const DOTS_PER_ROW = 25;
+export const DOTS_PER_ROW = 20;
 /** Bold letters are so much wider. */
-const BOLD = 1.1;
+export const BOLD = 1.1;
+const MOST_ON_ONE_LINE = 240;
 /** What is said beside a line may be longer than what stands in a box. */
 export const MOST_BESIDE_LINE = 72;
 
-/** Width of a text in pixels: a Chinese character is as wide as the font is high, the others about half. */
+/** Shares of the height of the font that Noto Sans takes for a letter; a little more than it really does. */
+const letterWidths: readonly (readonly [RegExp, number])[] = [
+  [/[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f·—…]/, 1],
+  [/[iljI.,:;'|!]/, 0.3],
+  [/[ ftr()[\]/-]/, 0.4],
+  [/[mwMW@%×–]/, 0.9],
+  [/[A-HJ-LN-VX-Z]/, 0.66],
+];
+
+/** Width of a text in pixels. */
 export function textWidth(text: string, px: number): number {
   let ems = 0;
-  for (const character of text) ems += /[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f·]/.test(character) ? 1 : 0.58;
+  for (const letter of text) ems += letterWidths.find(([kind]) => kind.test(letter))?.[1] ?? 0.57;
   return Math.ceil(ems * px);
 }
 
 /** The box of a node with its text, and its dots when it is a group of seats. */
 export function sizeOf(node: TopologyNode): { width: number; height: number } {
-  const widest = Math.max(...node.lines.map((line, i) => textWidth(line, i === 0 ? FONT_PX * BOLD : SMALL_PX)), 90);
+  const widest = Math.max(...node.lines.map((line, i) => textWidth(line, i === 0 ? FONT_PX * BOLD : SMALL_PX)), 84);
   const dots = node.seats?.length ?? 0;
   const columns = Math.min(dots, DOTS_PER_ROW);
   const rows = Math.ceil(dots / DOTS_PER_ROW);
   return {
-    width: Math.max(widest + 24 + (node.number === '' ? 0 : 30), columns * DOT_PX + 24),
+    width: Math.max(widest + 20 + (node.number === '' ? 0 : 26), columns * DOT_PX + 22),
     height: node.lines.length * LINE_PX + 16 + (rows === 0 ? 0 : rows * DOT_PX + 8),
   };
+}
+
+/** A device with its model on one line, for where room is scarce. */
+export function onOneLine(node: TopologyNode): TopologyNode {
+  const line = node.lines.join(' ');
+  return node.lines.length === 2 && textWidth(line, FONT_PX * BOLD) <= MOST_ON_ONE_LINE ? { ...node, lines: [line] } : node;
 }
 
 /** A text as lines that fit into a width, broken after a blank or a Chinese character. */

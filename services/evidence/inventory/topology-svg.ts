@@ -1,6 +1,7 @@
 import { DOT_PX, DOTS_PER_ROW, FONT_PX, LINE_PX, MOST_BESIDE_LINE, SMALL_PX, shorten, textWidth, wrapped } from './topology-size.js';
 import type { Say } from '../../shared/domain/language.js';
 import type { Placed } from './topology-layout.js';
+import { fit, MARGIN, standsUpright, TITLE_HEIGHT } from './topology-page.js';
 
 export interface TitleBlock {
   readonly company: string;
@@ -11,11 +12,6 @@ export interface TitleBlock {
 }
 
 const FONT = 'Noto Sans SC';
-/** A3 at 96 dpi. The sheet lies or stands as the drawing does; the drawing is scaled to fit, never cut. */
-const LONG_PX = 1_587;
-const SHORT_PX = 1_123;
-const MARGIN = 28;
-const TITLE_HEIGHT = 124;
 
 const strokes: Readonly<Record<string, { colour: string; width: number }>> = {
   trunk: { colour: '#1d4ed8', width: 2.4 },
@@ -47,18 +43,6 @@ const escape = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c);
 const words = (x: number, y: number, text: string, px: number, more = ''): string =>
   `<text x="${Math.round(x)}" y="${Math.round(y)}" font-size="${px}" ${more}>${escape(text)}</text>`;
-
-function fit(
-  placed: Placed,
-  upright: boolean,
-): { page: { width: number; height: number }; area: { width: number; height: number }; scale: number } {
-  const page = upright ? { width: SHORT_PX, height: LONG_PX } : { width: LONG_PX, height: SHORT_PX };
-  const area = { width: page.width - 2 * MARGIN, height: page.height - 2 * MARGIN - TITLE_HEIGHT };
-  return { page, area, scale: Math.min(area.width / Math.max(1, placed.width), area.height / Math.max(1, placed.height), 1.35) };
-}
-
-/** Whether the sheet stands: the way on which the drawing becomes larger. */
-export const standsUpright = (placed: Placed): boolean => fit(placed, true).scale > fit(placed, false).scale;
 
 /** The drawing on A3 with title block and legend, as one self-contained SVG. */
 export function topologySvg(placed: Placed, title: TitleBlock, say: Say): string {
@@ -122,13 +106,7 @@ function drawNode({ box, lines, number, standing, category, seats }: Placed['nod
   if (number !== '') parts.push(words(box.x + box.width - 6, box.y + 16, number, SMALL_PX, 'text-anchor="end" fill="#6b7280"'));
   parts.push(
     ...lines.map((line, i) =>
-      words(
-        box.x + 12,
-        box.y + 20 + i * LINE_PX,
-        shorten(line),
-        i === 0 ? FONT_PX : SMALL_PX,
-        i === 0 ? 'font-weight="700"' : 'fill="#4b5563"',
-      ),
+      words(box.x + 12, box.y + 20 + i * LINE_PX, line, i === 0 ? FONT_PX : SMALL_PX, i === 0 ? 'font-weight="700"' : 'fill="#4b5563"'),
     ),
   );
   seats?.forEach((online, i) => {

@@ -55,45 +55,6 @@ function site(seats: number): { file: LicenceFile; probes: ProbeRow[] } {
 
 const draw = ({ file, probes }: ReturnType<typeof site>) => drawTopology(file, reconcileEquipment(file, probes, say), probes, say);
 
-test.each([5, 50, 500])('%d seats are laid out with every box inside its frame and none upon another', async (seats) => {
-  const placed = await layOutTopology(draw(site(seats)));
-  const inside = (a: { x: number; y: number; width: number; height: number }, b: typeof a): boolean =>
-    a.x >= b.x - 1 && a.y >= b.y - 1 && a.x + a.width <= b.x + b.width + 1 && a.y + a.height <= b.y + b.height + 1;
-  for (const node of placed.nodes)
-    expect([node.id, inside(node.box, placed.frames.find(({ id }) => id === node.frame)!.box)]).toEqual([node.id, true]);
-  const apart = (a: { x: number; y: number; width: number; height: number }, b: typeof a): boolean =>
-    a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
-  for (const [i, one] of placed.nodes.entries())
-    for (const other of placed.nodes.slice(i + 1)) expect([one.id, other.id, apart(one.box, other.box)]).toEqual([one.id, other.id, true]);
-  expect(placed.nodes.find(({ category }) => category === 'terminal')?.seats).toHaveLength(seats);
-});
-
-test('twelve seat sites stand in rows, so that the sheet is readable on A3', async () => {
-  const { file, probes } = site(500);
-  const halls = Array.from({ length: 12 }, (_, i) => `HALL${i}`);
-  const row = (key: string, values: Record<string, unknown>) => ({ key, values: { key, ...values }, shown: [] });
-  const many = {
-    ...file,
-    sites: { ...file['sites']!, rows: [file['sites']!.rows[0]!, ...halls.map((key) => row(key, { kind: 'seat-hall', name: key }))] },
-    equipment: {
-      ...file['equipment']!,
-      rows: [
-        ...file['equipment']!.rows.slice(0, 2),
-        ...halls.map((siteId) => row(`PC-${siteId}`, { name: '终端', category: 'terminal', quantity: 42, siteId, state: 'in-use' })),
-      ],
-    },
-    seats: { ...file['seats']!, rows: file['seats']!.rows.map((seat, i) => row(seat.key, { ...seat.values, siteId: halls[i % 12] })) },
-  };
-  const placed = await layOutTopology(draw({ file: many, probes }));
-  const tops = new Set(
-    placed.frames.filter(({ id }) => id.startsWith('site:HALL') && !id.includes('/')).map(({ box }) => Math.round(box.y)),
-  );
-  expect(tops.size).toBeGreaterThanOrEqual(4);
-  const svg = topologySvg(placed, { company: '', licence: '', date: '', version: '', note: '' }, say);
-  // 11 px at half size are 1.5 mm on the sheet.
-  expect(Number(/scale\(([\d.]+)\)/.exec(svg)?.[1])).toBeGreaterThan(0.5);
-});
-
 test('the carrier stands with channels and permitted callers, and its line is solid because calls used it', () => {
   const trunk = draw(site(5)).edges.find(({ kind }) => kind === 'trunk');
   expect(trunk).toMatchObject({ from: 'trunk:T1', observed: true });

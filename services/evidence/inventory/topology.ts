@@ -180,17 +180,7 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
         observed: calls !== undefined,
       });
   }
-  for (const group of seats) {
-    const site = group.frame.split('/')[0] ?? '';
-    const wire = nodes.find((node) => node.category === 'network' && node.frame.startsWith(`${site}/`));
-    const core = nodes.find((node) => node.category === 'network' && node !== wire && /核心|core/i.test(node.lines[0] ?? ''));
-    const observed = group.seats?.some((online) => online) ?? false;
-    const path = [group, wire, core].filter((node) => node !== undefined);
-    path.slice(1).forEach((node, i) => edges.push({ from: path[i]?.id ?? group.id, to: node.id, lines: [], kind: 'seat', observed }));
-    const last = path.at(-1) ?? group;
-    if (web !== undefined) edges.push({ from: last.id, to: web.id, lines: ['HTTPS/WSS'], kind: 'seat', observed });
-    if (relay !== undefined) edges.push({ from: last.id, to: relay.id, lines: [say('SRTP 语音', 'SRTP voice')], kind: 'media', observed });
-  }
+  edges.push(...siteLines(nodes, seats, { web, relay, say }));
   const strangers = strangersOf(file, probes);
   for (const { address, port } of strangers) {
     frames.set('unknown', { id: 'unknown', title: say('未登记的对端', 'Peers not registered') });
@@ -236,6 +226,36 @@ function labelOf(line: EquipmentLine): string[] {
   const address =
     line.seenBy === undefined ? '' : (/:((?:\d{1,3}\.){3}\d{1,3}:\d+|\[.*\]:\d+|[a-z0-9.-]+:\d+)$/.exec(line.seenBy.subject)?.[1] ?? '');
   return [title, detail, address].filter((text) => text !== '');
+}
+
+/** How the other sites hang on the core: seats by the switch of their site, and a site without seats by its own switch. */
+function siteLines(
+  nodes: readonly TopologyNode[],
+  seats: readonly TopologyNode[],
+  { web, relay, say }: { readonly web: TopologyNode | undefined; readonly relay: TopologyNode | undefined; readonly say: Say },
+): TopologyEdge[] {
+  const siteOf = ({ frame }: TopologyNode): string => frame.split('/')[0] ?? '';
+  const switches = nodes.filter(({ category }) => category === 'network');
+  const coreOf = (wire: TopologyNode | undefined): TopologyNode | undefined =>
+    switches.find((node) => node !== wire && /核心|core/i.test(node.lines[0] ?? ''));
+  const edges: TopologyEdge[] = [];
+  for (const group of seats) {
+    const wire = switches.find((node) => siteOf(node) === siteOf(group));
+    const observed = group.seats?.some((online) => online) ?? false;
+    const path = [group, wire, coreOf(wire)].filter((node) => node !== undefined);
+    path.slice(1).forEach((node, i) => edges.push({ from: path[i]?.id ?? group.id, to: node.id, lines: [], kind: 'seat', observed }));
+    const last = path.at(-1) ?? group;
+    if (web !== undefined) edges.push({ from: last.id, to: web.id, lines: ['HTTPS/WSS'], kind: 'seat', observed });
+    if (relay !== undefined) edges.push({ from: last.id, to: relay.id, lines: [say('SRTP 语音', 'SRTP voice')], kind: 'media', observed });
+  }
+  const core = coreOf(undefined);
+  const led = new Set([...seats.map(siteOf), ...(core === undefined ? [] : [siteOf(core)])]);
+  for (const wire of switches) {
+    if (core === undefined || led.has(siteOf(wire))) continue;
+    led.add(siteOf(wire));
+    edges.push({ from: wire.id, to: core.id, lines: [], kind: 'data', observed: false });
+  }
+  return edges;
 }
 
 /** Seats as groups by site: single seats up to eight, then a block of dots, one each. */
