@@ -166,6 +166,7 @@ async function fillOutbound(insert: (name: string, rows: object[]) => Promise<vo
     allowed.map(({ _id, at: invitedAt, numberHash, numberMasked, from, trunkId }, i) => ({
       ...{ _id, direction: 'outbound', trunkId, called: from, callerMasked: numberMasked, callerHash: numberHash, invitedAt },
       ...(i % 4 === 3 ? { cause: 'far-no-answer' } : { answeredAt: new Date(invitedAt.getTime() + 9_000), cause: 'completed' }),
+      postDialDelayMs: 600 + ((i * 277) % 4_000),
       ...{ endedAt: new Date(invitedAt.getTime() + 90_000), talks: [], holds: [], media: [], by: 'agent' },
     })),
   );

@@ -90,7 +90,16 @@ function outboundAnswered(call: Call, stage: Calling, event: Answered, atMs: num
     (token) => ({ ...stage, notice: token }),
     [{ atMs, what: 'notice-started', detail: notice }],
   );
-  return after(answeredFact(event), said);
+  return after([...answeredFact(event), { do: 'publish', name: 'call.changed', event: { agentId: stage.agentId } }], said);
+}
+
+function farAlerted(call: Call, stage: Calling, { afterMs, rings }: Extract<CallEvent, { type: 'far-alerted' }>, atMs: number): Step {
+  return step(
+    call,
+    rings ? { stage: { ...stage, rings } } : {},
+    rings ? [{ do: 'publish', name: 'call.changed', event: { agentId: stage.agentId } }] : [],
+    [{ atMs, what: 'far-alerted', afterMs }],
+  );
 }
 
 function outboundJoined(call: Call, { agentId }: Calling, atMs: number): Step {
@@ -111,6 +120,10 @@ function outboundJoined(call: Call, { agentId }: Calling, atMs: number): Step {
 
 function duringCalling(call: Call, stage: Calling, event: CallEvent, atMs: number): Advance {
   switch (event.type) {
+    case 'far-alerted':
+      return stage.notice === undefined && call.history.every(({ what }) => what !== 'far-alerted')
+        ? farAlerted(call, stage, event, atMs)
+        : refuse('wrong-state');
     case 'answered':
       return stage.notice === undefined ? outboundAnswered(call, stage, event, atMs) : refuse('wrong-state');
     case 'answer-failed':

@@ -11,6 +11,8 @@ export type MonitorMode = 'listen' | 'whisper' | 'barge' | 'take-over' | 'stop';
 export type CallEvent =
   | { readonly type: 'answered'; readonly ledgerNumber: number | undefined; readonly media: AnchorPlace }
   | { readonly type: 'answer-failed'; readonly failure: FailureCode }
+  /** A call out has reached the far side, which rings or answers at once. */
+  | { readonly type: 'far-alerted'; readonly afterMs: number; readonly rings: boolean }
   | { readonly type: 'caller-hung-up' }
   /** `unheard` when something of it could not be played. */
   | { readonly type: 'prompt-ended'; readonly token: string; readonly unheard?: true }

@@ -41,8 +41,8 @@ export type Stage =
       readonly otherwise: string | undefined;
     }
   | { readonly kind: 'outside'; readonly legId: string; readonly number: string }
-  /** An outbound call; `notice` is the token of the notice of recording that the answered party hears before the agent is joined. */
-  | { readonly kind: 'calling'; readonly agentId: string; readonly legId: string; readonly notice?: string }
+  /** An outbound call; `rings` once the far side does; `notice` is the token of the notice of recording that the answered party hears before the agent is joined. */
+  | { readonly kind: 'calling'; readonly agentId: string; readonly legId: string; readonly rings?: true; readonly notice?: string }
   /** Nobody has the caller, who hears music, until somebody fetches the call or its time is over. */
   | { readonly kind: 'parked'; readonly by: string; readonly token: string; readonly mixed: boolean }
   | { readonly kind: 'message'; readonly token: string; readonly speaking: boolean }
@@ -121,6 +121,7 @@ export interface Mark {
   readonly atMs: number;
   readonly what:
     | 'arrived'
+    | 'far-alerted'
     | 'answered'
     | 'notice-started'
     | 'notice-ended'
@@ -152,6 +153,8 @@ export interface Mark {
   readonly queueId?: string;
   readonly offerId?: string;
   readonly detail?: string;
+  /** Of `far-alerted`: since the far side was dialled, by a clock that is not set. */
+  readonly afterMs?: number;
 }
 
 export interface Call {

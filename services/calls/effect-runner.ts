@@ -230,6 +230,7 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
         sdp,
         timeoutMs: DIAL_FOR_MS,
         signal: abort.signal,
+        ...(ofTheCaller ? { onAlerted: (alerted) => tell(call.id, { type: 'far-alerted', ...alerted }) } : {}),
       });
       entry.leg = leg;
       leg.onReoffer((offer) => media.reoffer(id, offer));

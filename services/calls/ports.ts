@@ -87,6 +87,8 @@ export interface Dialler {
     readonly sdp: string;
     readonly timeoutMs: number;
     readonly signal: AbortSignal;
+    /** Once: the far side rings, or answered without ringing; time since it was dialled. */
+    readonly onAlerted?: (alerted: { readonly afterMs: number; readonly rings: boolean }) => void;
   }): Promise<OutgoingLeg>;
 }
 

@@ -27,6 +27,8 @@ export interface CallRecord {
   readonly agentIds: readonly string[];
   readonly ledgerNumber: number | undefined;
   readonly invitedAt: Date;
+  /** Of a call out: from dialling to the far side's ringing (or its answer, when it did not ring). */
+  readonly postDialDelayMs: number | undefined;
   readonly answeredAt: Date | undefined;
   readonly noticeStartedAt: Date | undefined;
   readonly noticeEndedAt: Date | undefined;
@@ -97,6 +99,7 @@ export function callRecord(
     agentIds: [...new Set(history.flatMap(({ what, agentId }) => (what === 'agent-answered' && agentId !== undefined ? [agentId] : [])))],
     ledgerNumber: call.ledgerNumber,
     invitedAt: firstAt('arrived') ?? new Date(endedAtMs),
+    postDialDelayMs: history.find(({ what }) => what === 'far-alerted')?.afterMs,
     answeredAt: firstAt('answered'),
     noticeStartedAt: firstAt('notice-started'),
     noticeEndedAt: firstAt('notice-ended'),

@@ -44,6 +44,7 @@ const timer = (name: TimerName, token = '3'): CallEvent => ({ type: 'timer', tim
 const events: Readonly<Record<Name, CallEvent>> = {
   answered: { type: 'answered', ledgerNumber: 7, media },
   'answer-failed': { type: 'answer-failed', failure: 'media-relay-unavailable' },
+  'far-alerted': { type: 'far-alerted', afterMs: 900, rings: true },
   'caller-hung-up': { type: 'caller-hung-up' },
   'prompt-ended': { type: 'prompt-ended', token: '3' },
   key: { type: 'key', key: '1' },
@@ -109,6 +110,7 @@ const table: Readonly<Record<Name | 'states', string>> = {
   states:                 'arriving  playing  menu       admitting  queued   offered    connected  calling  dialling  outside  parked     message  survey   closing  ended  held    away    asking  consulting',
   answered:               'playing   .        .          .          .        .          .          =        .         .        .          .        .        .        !      .       .       .       .',
   'answer-failed':        'ended     .        .          .          .        .          .          ended    .         .        .          .        .        .        !      .       .       .       .',
+  'far-alerted':          '.         .        .          .          .        .          .          =        .         .        .          .        .        .        !      .       .       .       .',
   'caller-hung-up':       'ended     ended    ended      ended      ended    ended      ended      ended    ended     ended    ended      ended    ended    ended    !      ended   ended   ended   ended',
   'prompt-ended':         '.         menu     =          .          .        .          =          .        =         =        .          .        =        ended    !      =       =       =       =',
   key:                    '.         .        admitting  .          .        .          .          .        .         .        .          closing  closing  .        !      .       .       .       .',

@@ -43,12 +43,21 @@ export interface SipRequest {
   refuse(failure: FailureCode, headers?: Readonly<Record<string, string>>): Promise<void>;
 }
 
+/** The far side has been reached: the end of the post-dial delay (ITU-T E.721, post-selection delay). */
+export interface Alerted {
+  readonly afterMs: number;
+  /** False when it answered without having rung. */
+  readonly rings: boolean;
+}
+
 export interface SipOut {
   readonly uri: string;
   readonly from: string;
   readonly sdp: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Once: at the first 18x of the far side, or at its answer when it never rang. Counted from the moment the INVITE is handed over. */
+  readonly onAlerted?: ((alerted: Alerted) => void) | undefined;
   readonly auth?: { readonly username: string; readonly password: string } | undefined;
 }
 

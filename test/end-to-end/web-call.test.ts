@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { consentOf, letCallsOut, zoneOfAfternoon } from '../support/calling-out.js';
 import { FarPhone } from '../support/far-phone.js';
 import { Stack } from '../support/stack.js';
+import { until } from '../support/until.js';
 import { AGENT_HZ, CALLER_HZ, dial, WebBrowser, WebPage } from './web-browser.js';
 
 describe('a call in a browser seat', () => {
@@ -137,9 +138,18 @@ describe('a call in a browser seat', () => {
       await page.locator('[data-testid=seat-problem][data-code=outbound-consent]').waitFor();
       await consentOf(stack, '02160000002');
       const coming = far.next();
+      far.behaviour = 'ring';
       await page.getByTestId('dial').click();
-      await page.getByTestId('call-card').waitFor();
+      await page.getByTestId('far-ringing').waitFor();
+      const tone = page.getByTestId('ringing-tone');
+      await until(
+        () => tone.evaluate((sound: HTMLAudioElement) => sound.currentTime),
+        (seconds) => seconds > 0.2,
+      );
       const call = await coming;
+      far.answer(call);
+      await page.getByTestId('answering').waitFor();
+      expect(await tone.evaluate((sound: HTMLAudioElement) => sound.paused)).toBe(true);
       call.sound.play(CALLER_HZ);
       await Promise.all([agent.untilHears(CALLER_HZ, 20_000), call.sound.untilHears(AGENT_HZ, 20_000)]);
       call.hangUp();

@@ -169,6 +169,28 @@ describe('a call out', () => {
     expect(await rig.ended(callId)).toMatchObject({ cause: 'far-no-answer', by: 'agent' });
   });
 
+  test('tells when it rings there, once, and how long that took', async () => {
+    const seat = await rig.seat('gerd');
+    far.behaviour = 'ring';
+    const coming = far.next();
+    const { callId } = await dial('gerd');
+    const call = await coming;
+    const live = (): Promise<string | undefined> =>
+      rig.commands.send('calls.live', { agentId: 'gerd' }).then((calls) => calls.find((each) => each.callId === callId)?.state);
+    await until(live, (state) => state === 'far-ringing');
+    far.answer(call);
+    await rig.event('call.answered', (event) => event['callId'] === callId);
+    await until(live, (state) => state === 'answering');
+    await rig.event('call.connected', (event) => event['callId'] === callId);
+    await rig.commands.send('call.hang-up', { callId, agentId: 'gerd' });
+    await rig.ended(callId);
+    const record = await recordOf(callId);
+    expect(record['postDialDelayMs']).toBeGreaterThanOrEqual(0);
+    expect(record['postDialDelayMs']).toBeLessThan(Date.parse(String(record['answeredAt'])) - Date.parse(String(record['invitedAt'])));
+    expect((record['history'] as { what: string }[]).filter(({ what }) => what === 'far-alerted')).toHaveLength(1);
+    seat.hangUp();
+  });
+
   test('that the rules refuse is not dialled', async () => {
     await rig.seat('emil');
     const before = { called: far.called.length, permit: rig.permit };

@@ -55,6 +55,7 @@ const sources = {
       'holds.to',
       ...['leg', 'packetsReceived', 'packetsLost', 'jitterMs', 'roundTripMs'].map((name) => `media.${name}`),
       'ledgerNumber',
+      'postDialDelayMs',
     ],
   },
   recordings: {
@@ -214,6 +215,7 @@ function toCall(doc: Doc): CallRow | undefined {
           ...given('roundTripMs', figure(caller?.['roundTripMs'])),
         }),
     ...given('ledgerNumber', figure(doc['ledgerNumber'])),
+    ...given('postDialDelayMs', figure(doc['postDialDelayMs'])),
   };
 }
 

@@ -256,7 +256,14 @@ export function feedbackDocument(facts: PackFacts, say: Say): Document {
   };
 }
 
-const outboundFigures: readonly FormulaKey[] = ['outboundAnswered', 'outboundBlocked', 'outboundConsent', 'outboundTries'];
+const outboundFigures: readonly FormulaKey[] = [
+  'outboundAnswered',
+  'postDialDelay',
+  'postDialDelay95',
+  'outboundBlocked',
+  'outboundConsent',
+  'outboundTries',
+];
 
 /** 外呼管理 with its proof (item 75). */
 export function outboundDocument(facts: PackFacts, say: Say): Document {

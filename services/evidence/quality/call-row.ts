@@ -21,6 +21,8 @@ export interface CallRow {
   readonly jitterMs?: number;
   readonly roundTripMs?: number;
   readonly ledgerNumber?: number;
+  /** Of a call out that reached the far side: from dialling to its ringing. */
+  readonly postDialDelayMs?: number;
 }
 
 export const callColumns = [
@@ -44,6 +46,7 @@ export const callColumns = [
   'jitterMs',
   'roundTripMs',
   'ledgerNumber',
+  'postDialDelayMs',
 ] as const satisfies readonly (keyof CallRow)[];
 
 export interface ComplaintRow {

@@ -11,6 +11,10 @@ export const zeroCount = () => ({
   failed: 0,
   outbound: 0,
   outboundAnswered: 0,
+  /** Outbound calls that reached the far side, and how long that took: also by tenths of a second, rounded up. */
+  reached: 0,
+  postDialMs: 0,
+  postDialTenths: new Map<number, number>(),
   queued: 0,
   handled: 0,
   within15: 0,
@@ -59,11 +63,11 @@ export type Count = ReturnType<typeof zeroCount>;
 
 const bands = ['mosVerySatisfied', 'mosSatisfied', 'mosSomeDissatisfied', 'mosManyDissatisfied', 'mosNearlyAllDissatisfied'] as const;
 
-/** Nearest rank: the smallest wait that at least 90 % of the handled calls did not exceed. */
-function percentile90({ waits, handled }: Count): number {
-  const rank = Math.ceil(0.9 * handled);
+/** Nearest rank: the smallest value that at least this share of all did not exceed. */
+function percentile(share: number, values: ReadonlyMap<number, number>, all: number): number {
+  const rank = Math.ceil(share * all);
   let seen = 0;
-  for (const [second, number] of [...waits].sort(([a], [b]) => a - b)) if ((seen += number) >= rank) return second;
+  for (const [value, number] of [...values].sort(([a], [b]) => a - b)) if ((seen += number) >= rank) return value;
   return 0;
 }
 
@@ -78,6 +82,11 @@ export function figuresOf(month: string, group: string, c: Count): Figure[] {
     denominator,
     ...(denominator === 0 ? {} : { value: (numerator / denominator) * factor }),
   });
+  /** A figure that is no quotient: the denominator says of how many. */
+  const itself = (formula: FormulaKey, value: number, of: number): Figure => ({
+    ...figure(formula, value, of),
+    ...(of === 0 ? {} : { value }),
+  });
   if (group.startsWith('trunk:')) return [{ ...figure('trunkPeak', c.peak, c.trunkCalls), value: c.peak }];
   const perCall: Figure[] = [
     figure('answerRate', c.handled, c.queued, 100),
@@ -87,12 +96,18 @@ export function figuresOf(month: string, group: string, c: Count): Figure[] {
     figure('abandonRate', c.abandoned, c.queued, 100),
     figure('abandonShort', c.shortAbandoned, c.queued, 100),
     figure('averageSpeedOfAnswer', c.waitMs / 1_000, c.handled),
-    { ...figure('wait90', percentile90(c), c.handled), ...(c.handled === 0 ? {} : { value: percentile90(c) }) },
-    { ...figure('longestWait', c.longestMs / 1_000, c.queued), ...(c.queued === 0 ? {} : { value: c.longestMs / 1_000 }) },
+    itself('wait90', percentile(0.9, c.waits, c.handled), c.handled),
+    itself('longestWait', c.longestMs / 1_000, c.queued),
     figure('machineAnswer15', c.answered15, c.answered, 100),
     figure('answerSeizure', c.answered, c.inbound, 100),
     figure('networkEffectiveness', c.inbound - c.failed, c.inbound, 100),
     ...(c.outbound > 0 ? [figure('outboundAnswered', c.outboundAnswered, c.outbound, 100)] : []),
+    ...(c.reached > 0
+      ? [
+          figure('postDialDelay', c.postDialMs / 1_000, c.reached),
+          itself('postDialDelay95', percentile(0.95, c.postDialTenths, c.reached) / 10, c.reached),
+        ]
+      : []),
     figure('firstContactResolution', c.resolved, c.judged, 100),
     figure('recorded', c.recorded, c.handled, 100),
     figure('mosMean', c.mosSum, c.mosCalls),
@@ -124,6 +139,6 @@ export function figuresOf(month: string, group: string, c: Count): Figure[] {
     figure('availability', c.proofsOk, c.proofs, 100),
     figure('outboundBlocked', c.attempts - c.attemptsAllowed, c.attempts, 100),
     figure('outboundConsent', c.attemptsWithConsent, c.attemptsAllowed, 100),
-    { ...figure('outboundTries', c.mostTries, c.attemptsAllowed), ...(c.attemptsAllowed === 0 ? {} : { value: c.mostTries }) },
+    itself('outboundTries', c.mostTries, c.attemptsAllowed),
   ];
 }

@@ -148,6 +148,16 @@ test('reviews, calls out and their rules are counted', () => {
   expect(of('trunkPeak', 'trunk:carrier-1')).toMatchObject({ value: 4, denominator: 4 });
 });
 
+test('the post-dial delay is that of calls out which reached the far side, ringing or answering', () => {
+  const out = (postDialDelayMs?: number): CallRow =>
+    call({ direction: 'outbound', queueId: '', ...(postDialDelayMs === undefined ? {} : { postDialDelayMs }) });
+  const of = figuresOf([...Array.from({ length: 19 }, (_, i) => out(1_000 + i)), out(7_250), out(), call({})]);
+  expect(of('postDialDelay')).toMatchObject({ denominator: 20, numerator: 26.421 });
+  expect(of('postDialDelay')?.value).toBeCloseTo(1.32105, 5);
+  expect(of('postDialDelay95')).toMatchObject({ denominator: 20, value: 1.1 });
+  expect(figuresOf([out(), call({})])('postDialDelay')).toBeUndefined();
+});
+
 test('channels at once are counted, and a number that nobody gave us is no use of ours', () => {
   const traffic = createTraffic();
   for (const row of [

@@ -159,6 +159,12 @@ function addCallTo(group: Count, row: CallRow): void {
   if (row.direction === 'outbound') {
     group.outbound += 1;
     if (row.answeredAtMs !== undefined) group.outboundAnswered += 1;
+    if (row.postDialDelayMs !== undefined) {
+      group.reached += 1;
+      group.postDialMs += row.postDialDelayMs;
+      const tenth = Math.ceil(row.postDialDelayMs / 100);
+      group.postDialTenths.set(tenth, (group.postDialTenths.get(tenth) ?? 0) + 1);
+    }
   } else {
     group.inbound += 1;
     if (FAULTS.has(row.cause)) group.failed += 1;

@@ -49,6 +49,7 @@ def recompute(folder, zone, until):
     zone = ZoneInfo(zone)
     groups = defaultdict(lambda: defaultdict(float))
     waits = defaultdict(list)
+    delays = defaultdict(list)
     on_trunk = defaultdict(list)
     reviewed = defaultdict(set)
 
@@ -82,6 +83,8 @@ def recompute(folder, zone, until):
             else:
                 g["outbound"] += 1
                 g["outboundAnswered"] += answered is not None
+                if row["postDialDelayMs"] != "":
+                    delays[key].append(number(row["postDialDelayMs"]))
             if loss is not None:
                 r, value = mos(loss, number(row["jitterMs"]) or 0.0, number(row["roundTripMs"]) or 0.0)
                 g["mosCalls"] += 1
@@ -199,6 +202,8 @@ def recompute(folder, zone, until):
 
         ranked = sorted(waits[(m, group)])
         p90 = ranked[math.ceil(0.9 * len(ranked)) - 1] if ranked else 0
+        late = sorted(math.ceil(delay / 100) / 10 for delay in delays[(m, group)])
+        p95 = late[math.ceil(0.95 * len(late)) - 1] if late else 0
         put("answerRate", g["handled"], g["queued"], 100)
         put("serviceLevel15", g["within15"], g["queued"], 100)
         put("serviceLevel20", g["within20"], g["queued"], 100)
@@ -230,6 +235,8 @@ def recompute(folder, zone, until):
         put("complaintsReopened", g["reopened"], g["complaints"], 100)
         put("complaintAppeals", g["appeals"], g["complaints"], 100)
         put("outboundAnswered", g["outboundAnswered"], g["outbound"], 100)
+        put("postDialDelay", sum(delays[(m, group)]) / 1000, len(late))
+        put("postDialDelay95", p95, len(late), value=p95)
         put("outboundBlocked", g["attempts"] - g["let"], g["attempts"], 100)
         put("outboundConsent", g["consent"], g["let"], 100)
         put("outboundTries", g["tries"], g["let"], value=g["tries"])

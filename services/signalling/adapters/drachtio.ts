@@ -4,6 +4,8 @@ import type { Logger } from '../../shared/platform/logger.js';
 import { grantedSeconds, type Register } from '../registrations.js';
 import type { SipDialog, SipInvite, SipOut, SipOutDialog, SipRequest, SipStack } from '../ports.js';
 
+/** 180 and 183: the far side has been found and tells its user. 100 and 181 say less. */
+const RINGING = 180;
 const SIP_OK = 200;
 const NO_SUCH_DIALOG = 481;
 const TIMED_OUT = 408;
@@ -299,12 +301,19 @@ export function createDrachtioStack({
     return grantedSeconds(header('Contact'), header('Expires'));
   }
 
-  async function dial({ uri, from, sdp, timeoutMs, signal, auth }: SipOut): Promise<SipOutDialog> {
+  async function dial({ uri, from, sdp, timeoutMs, signal, auth, onAlerted }: SipOut): Promise<SipOutDialog> {
     if (signal.aborted) throw new CallCentreError('timed-out', 'Called off');
     let sent: Srf.SrfRequest | undefined;
     const cancel = (): void => sent?.cancel(() => undefined);
     const timer = setTimeout(cancel, timeoutMs);
     signal.addEventListener('abort', cancel);
+    const sentMs = performance.now();
+    let alerted = false;
+    const reached = (rings: boolean): void => {
+      if (alerted) return;
+      alerted = true;
+      onAlerted?.({ afterMs: Math.round(performance.now() - sentMs), rings });
+    };
     try {
       const dialog = await srf.createUAC(
         uri,
@@ -319,8 +328,12 @@ export function createDrachtioStack({
             sent = second ?? (first as Srf.SrfRequest);
             if (signal.aborted) cancel();
           },
+          cbProvisional: ({ status }: Srf.SrfResponse) => {
+            if (status >= RINGING) reached(true);
+          },
         },
       );
+      reached(false);
       let ended = false;
       const handlers: (() => void)[] = [];
       const leg = followDialog(dialog, () => {

@@ -1,6 +1,10 @@
 import type { Earpiece, Microphone, Ringer } from '../phone/ports.js';
 import { readChoice, writeChoice, type DeviceChoice } from './device-choice.js';
+import { ringingToneSound } from './ring-sound.js';
 import { createRinger } from './ringer.js';
+
+/** Beside a voice on the same headset. */
+const RINGING_TONE_VOLUME = 0.4;
 
 export interface Device {
   readonly id: string;
@@ -51,8 +55,12 @@ export function createAudioDesk(storage: Storage): AudioDesk {
   earpiece.autoplay = true;
   earpiece.hidden = true;
   earpiece.dataset.testid = 'earpiece';
-  document.body.append(earpiece);
   const ringer = createRinger(() => state.choice);
+  const ringingTone = new Audio(URL.createObjectURL(new Blob([ringingToneSound()], { type: 'audio/wav' })));
+  ringingTone.loop = true;
+  ringingTone.dataset.testid = 'ringing-tone';
+  ringingTone.volume = RINGING_TONE_VOLUME;
+  document.body.append(earpiece, ringingTone);
 
   function become(part: Partial<DeskState>): void {
     state = { ...state, ...part };
@@ -143,12 +151,23 @@ export function createAudioDesk(storage: Storage): AudioDesk {
         );
       }
     },
+    ringing(on) {
+      if (on === !ringingTone.paused) return;
+      if (!on) {
+        ringingTone.pause();
+        return;
+      }
+      ringingTone.currentTime = 0;
+      void route(ringingTone, state.choice.speakerId);
+      // Locked sound is told by `audioUnlocked`; the page shows the ringing in words too.
+      void ringingTone.play().catch(() => undefined);
+    },
     async choose(part) {
       const before = state.choice;
       const choice = { ...before, ...part };
       become({ choice });
       writeChoice(storage, choice);
-      if (choice.speakerId !== before.speakerId) await route(earpiece, choice.speakerId);
+      if (choice.speakerId !== before.speakerId) await Promise.all([earpiece, ringingTone].map((each) => route(each, choice.speakerId)));
       if (choice.microphoneId !== before.microphoneId && stream !== null) {
         const fresh = await capture(choice.microphoneId);
         take(fresh);
@@ -192,7 +211,9 @@ export function createAudioDesk(storage: Storage): AudioDesk {
       stream = null;
       earpiece.srcObject = null;
       earpiece.remove();
+      ringingTone.remove();
       ringer.stop();
+      ringingTone.pause();
       void context?.close();
       context = null;
       become({ microphone: 'unknown' });

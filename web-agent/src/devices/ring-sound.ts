@@ -40,6 +40,13 @@ export function ringSound(pattern: readonly { readonly hz: number; readonly ms: 
   return bytes;
 }
 
+/** The ringing tone of the networks here: 450 Hz, one second on, four off (ITU-T E.180, supplement 2, China). Quieter than a voice. */
+export const ringingToneSound = (): Uint8Array<ArrayBuffer> =>
+  ringSound([
+    { hz: 450, ms: 1_000 },
+    { hz: 0, ms: 4_000 },
+  ]);
+
 /** The tone before an automatic answer. */
 export const answerToneSound = (): Uint8Array<ArrayBuffer> =>
   ringSound([

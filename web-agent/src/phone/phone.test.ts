@@ -1,7 +1,18 @@
 import { expect, test } from '@jest/globals';
 import type { AgentSnapshot, LiveCall } from '../../../services/shared/contracts/commands.js';
 import type { OfferedCall, SeatSync } from '../../../services/shared/contracts/seat-socket.js';
-import { advancePhone, currentCall, newPhone, roleIn, type Heard, type Phone, type PhoneEffect, type PhoneEvent } from './phone.js';
+import {
+  advancePhone,
+  currentCall,
+  expectsSound,
+  hearsRinging,
+  newPhone,
+  roleIn,
+  type Heard,
+  type Phone,
+  type PhoneEffect,
+  type PhoneEvent,
+} from './phone.js';
 
 const agent: AgentSnapshot = { agentId: 'a1', name: 'Li', state: 'ready', since: '2026-03-01T08:00:00.000Z', queues: ['q1'] };
 const offer: OfferedCall = {
@@ -269,4 +280,17 @@ test('a colleague who is consulted is rung, then beside the call; whoever only l
   expect(roleIn({ ...asked, parties: [{ id: 'agent:a1', kind: 'agent', label: 'a1', muted: false }] }, 'a1')).toBe('beside');
   expect(roleIn(asked, 'a1')).toBe('listener');
   expect(roleIn({ ...call, agentId: 'a1' }, 'a1')).toBe('in-charge');
+});
+
+test.each<[string, Partial<LiveCall>, boolean]>([
+  ['dialled, not reached yet', { state: 'calling' }, false],
+  ['ringing at the number that was dialled', { state: 'far-ringing' }, true],
+  ['ringing at the one to be consulted', { state: 'consult-ringing' }, true],
+  ['ringing here, as the one to be consulted', { state: 'consult-ringing', agentId: 'other', offerId: 'o5' }, false],
+  ['talking', { state: 'connected' }, false],
+])('the ringing tone is heard: %s', (_name, part, heard) => {
+  const one: LiveCall = { ...call, agentId: agent.agentId, ...part };
+  const { phone } = play([{ type: 'link-up' }, synced({ agent, calls: [one], serverNowMs: 1 }, 1)]);
+  expect(hearsRinging(phone)).toBe(heard);
+  expect(expectsSound(one)).toBe(part.state === 'connected');
 });

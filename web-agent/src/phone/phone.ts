@@ -108,8 +108,16 @@ const same = (phone: Phone): PhoneStep => ({ phone, effects: [] });
 export const isRinging = (call: LiveCall, agentId: string): boolean =>
   call.state === 'offered' || (call.state === 'consult-ringing' && call.agentId !== agentId);
 
+/** While it rings on the other side the server sends no sound to the seat. */
+const silentStates: ReadonlySet<string> = new Set(['answering', 'calling', 'far-ringing', 'consult-ringing']);
+
 /** Whether sound of the other side should arrive now: not on hold, and neither while the notice is said to its end nor while it rings there. */
-export const expectsSound = (call: LiveCall): boolean => !call.held && call.state !== 'answering' && call.state !== 'calling';
+export const expectsSound = (call: LiveCall): boolean => !call.held && !silentStates.has(call.state);
+
+/** Whether this agent should hear that it rings: at the number that was dialled, or at the one who is to be consulted. */
+export const hearsRinging = (phone: Phone): boolean =>
+  phone.offer === null &&
+  phone.calls.some(({ agentId, state }) => agentId === selfOf(phone) && (state === 'far-ringing' || state === 'consult-ringing'));
 
 /** What this agent is in a call: in charge of it, beside it (consulted or in a conference), or a listener whom the others do not see. */
 export function roleIn(call: LiveCall, agentId: string): 'in-charge' | 'beside' | 'listener' {

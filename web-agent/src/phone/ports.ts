@@ -49,6 +49,8 @@ export interface Ringer {
 /** Where the caller is heard. */
 export interface Earpiece {
   play(remote: MediaStream | null): void;
+  /** The ringing tone of the other side: the server sends no sound to a seat before there is a conversation. */
+  ringing(on: boolean): void;
 }
 
 /** The microphone of the seat; `open` asks for permission when it was not given yet. */

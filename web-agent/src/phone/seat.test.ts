@@ -103,7 +103,7 @@ function openSeat(microphone: () => Promise<MediaStream> = () => Promise.resolve
     link,
     openLine: lines.open,
     microphone: { open: microphone },
-    earpiece: { play: () => undefined },
+    earpiece: { play: () => undefined, ringing: () => undefined },
     ringer: { ring: () => undefined, stop: () => undefined },
     credential: () => Promise.resolve(credential),
   });

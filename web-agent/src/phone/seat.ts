@@ -1,7 +1,16 @@
 import type { Ack, FromPage, FromPagePayload, SeatSync } from '../../../services/shared/contracts/seat-socket.js';
 import type { LiveCall } from '../../../services/shared/contracts/commands.js';
 import type { SeatCredential } from '../../../services/shared/contracts/session.js';
-import { advancePhone, currentCall, newPhone, type LineState, type Phone, type PhoneEffect, type PhoneEvent } from './phone.js';
+import {
+  advancePhone,
+  currentCall,
+  hearsRinging,
+  newPhone,
+  type LineState,
+  type Phone,
+  type PhoneEffect,
+  type PhoneEvent,
+} from './phone.js';
 import type { ControlLink, Earpiece, Microphone, OpenSeatLine, Ringer, SeatLine } from './ports.js';
 import { createFieldPause, type FieldPause } from './field-pause.js';
 import { createQualityWatch, type QualityWatch } from './quality-watch.js';
@@ -64,6 +73,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
     const step = advancePhone(phone, event);
     if (step.phone !== phone) {
       phone = step.phone;
+      earpiece.ringing(hearsRinging(phone));
       for (const listener of listeners) listener();
       fieldPause.told();
     }
@@ -282,6 +292,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
       clearTimeout(reportRetry);
       for (const stop of stops) stop();
       ringer.stop();
+      earpiece.ringing(false);
       dropLine();
     },
   };

@@ -170,8 +170,9 @@ export const seat = {
     },
     shortcuts: { title: '键盘快捷键', help: '快捷键 (?)' },
     notOpen: { title: '坐席未打开', text: '打开后，来电会在本页振铃；其他页面上的坐席会被接管。', open: '打开我的坐席' },
-    answering: '来电者正在听录音告知，马上接通。',
+    answering: '对方正在听录音告知，马上接通。',
     calling: '正在呼叫对方，接通后先播放录音告知。',
+    farRinging: '对方正在振铃，接通后先播放录音告知。',
     dial: {
       title: '外呼',
       number: '输入号码外呼',
@@ -370,8 +371,9 @@ export const seat = {
       text: 'Once open, calls ring in this page; a seat of yours in another page is taken over.',
       open: 'Open my seat',
     },
-    answering: 'The caller is still hearing the notice of recording; you are joined in a moment.',
+    answering: 'The other side is hearing the notice of recording; you are joined in a moment.',
     calling: 'Calling. The other side hears the notice of recording first.',
+    farRinging: 'It rings at the other side, which hears the notice of recording first.',
     dial: {
       title: 'Call out',
       number: 'Number to call',

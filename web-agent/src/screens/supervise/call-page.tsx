@@ -79,7 +79,7 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
     if (history !== undefined && history.length > 0)
       return history.map(({ atMs, what, agentId }) => ({
         atMs,
-        words: `${t(`calls.marks.${what}`, { defaultValue: what })} ${agentId === undefined ? '' : (names.get(agentId) ?? agentId)}`,
+        words: `${t(`calls.marks.${what}`, { defaultValue: what, context: record.direction })} ${agentId === undefined ? '' : (names.get(agentId) ?? agentId)}`,
       }));
     return moments.flatMap((moment) => {
       const at = record[moment];
