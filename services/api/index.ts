@@ -15,7 +15,7 @@ import { createExpressApp } from './adapters/express-app.js';
 import { isOwnOrigin } from './own-origin.js';
 import type { WhoIs } from './ports.js';
 import { passSipOn } from './adapters/sip-passage.js';
-import { createSocketGateway } from './adapters/socket-gateway.js';
+import { createSocketGateway, type SocketGateway } from './adapters/socket-gateway.js';
 
 export interface ApiDependencies {
   readonly config: Config;
@@ -35,6 +35,8 @@ export interface ApiDependencies {
 /** Whoever sends a head or a body more slowly is cut; looked at every few seconds. An upload of 20 MB needs a slow line's two minutes. */
 const SLOWEST = { headersTimeout: 10_000, requestTimeout: 120_000, connectionsCheckingInterval: 5_000 };
 
+export interface Api extends Service, Pick<SocketGateway, 'closePages'> {}
+
 /** The web origin: HTTP, Socket.IO and the SIP passage on one port. */
 export function createApi({
   config,
@@ -48,15 +50,16 @@ export function createApi({
   valkey,
   log,
   pages = join('web-agent', 'dist'),
-}: ApiDependencies): Service {
+}: ApiDependencies): Api {
   const overTls = config.TLS_CERT_FILE !== undefined && config.TLS_KEY_FILE !== undefined;
   const proxies = config.WEB_TRUSTED_PROXIES;
   let server: Server | undefined;
-  let stopGateway: () => Promise<void> = async () => undefined;
+  let gateway: SocketGateway | undefined;
   const sipServer = new URL(config.SIP_WEBSOCKET_URL);
 
   return {
     name: 'api',
+    closePages: (sessionId) => gateway?.closePages(sessionId),
     async start() {
       const app = createExpressApp({ routes, whoIs, reaches, audit, log, proxies, pages: join(process.cwd(), pages), overTls });
       server = overTls
@@ -82,12 +85,12 @@ export function createApi({
         mark: (agentId: string) => markSeat(valkey, agentId),
         unmark: (agentId: string) => unmarkSeat(valkey, agentId),
       };
-      stopGateway = await createSocketGateway({ server, whoIs, reachOf, audit, proxies, bus, commands, presence, ofOwnOrigin, log });
+      gateway = await createSocketGateway({ server, whoIs, reachOf, audit, proxies, bus, commands, presence, ofOwnOrigin, log });
       await listen(server, config.WEB_PORT, config.WEB_HOST);
     },
     async stop() {
       server?.close();
-      await stopGateway();
+      await gateway?.stop();
       server?.closeAllConnections();
     },
   };

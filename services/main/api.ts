@@ -94,7 +94,8 @@ export const compose: ComposeRole = async (connections) => {
     ...createSystemRoutes(own, () => routes),
   ];
   const proofPlay = createProofPlay({ config, commands, openSession: identity.openSession });
-  return [trail.service, serveAudit(), identity.service, proofPlay, createApi({ ...own, routes, reachOf, reaches, whoIs })];
+  const api = createApi({ ...own, routes, reachOf, reaches, whoIs });
+  return [trail.service, serveAudit(), identity.service, proofPlay, api];
 
   async function whoIs(token: string): Promise<Principal | undefined> {
     const principal = await identity.whoIs(token);
@@ -110,8 +111,9 @@ export const compose: ComposeRole = async (connections) => {
     );
   }
 
-  /** Whoever signs out leaves the seat, also when routing or telephony do not answer at this moment. */
+  /** Whoever signs out leaves the seat, also when routing or telephony do not answer at this moment; no page of the session goes on. */
   async function sessionEnded(userId: string, sessionId: string): Promise<void> {
+    api.closePages(sessionId);
     const left = [
       commands.send('agent.sign-out', { agentId: userId, sessionId }),
       commands.send('seat.end', { agentId: userId, sessionId, reason: 'signed-out' }),

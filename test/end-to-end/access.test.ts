@@ -116,6 +116,17 @@ describe('sockets', () => {
     }
   });
 
+  test('the pages of a session that ends are cut at once, those of others stay', async () => {
+    const [gone, stays] = [await stack.signIn('agent2'), await stack.signIn('agent2')];
+    const [left, kept] = [connect(gone), connect(stays)];
+    await Promise.all([connected(left), connected(kept)]);
+    const cut = new Promise<string>((resolve) => left.once('disconnect', resolve));
+    await stack.http('DELETE', '/api/session', { token: gone });
+    expect(await cut).toBe('io server disconnect');
+    expect(kept.connected).toBe(true);
+    kept.close();
+  });
+
   test('every event of a page is refused to a role without its right, and to a wrong payload', async () => {
     const socket = connect(auditor);
     await connected(socket);

@@ -30,6 +30,12 @@ export interface SocketGatewayDependencies {
   readonly log: Logger;
 }
 
+export interface SocketGateway {
+  /** The pages of a session that was ended: their sockets are cut at once, and they find the sign-in page. */
+  closePages(sessionId: string): void;
+  stop(): Promise<void>;
+}
+
 /** At most so many messages of one page in a second; more is answered `too-many-requests`. */
 const MESSAGES_PER_SECOND = 50;
 
@@ -45,7 +51,7 @@ export async function createSocketGateway({
   presence,
   ofOwnOrigin,
   log,
-}: SocketGatewayDependencies): Promise<() => Promise<void>> {
+}: SocketGatewayDependencies): Promise<SocketGateway> {
   const io: PageServer = new Server(server, {
     path: '/socket.io',
     serveClient: false,
@@ -137,12 +143,15 @@ export async function createSocketGateway({
     () => void actions.beat().catch((error: unknown) => log.warn({ err: error }, 'presence could not be renewed')),
     10_000,
   );
-  return async () => {
-    clearInterval(beat);
-    await stopTelling();
-    // A client that still holds its socket would keep the server open.
-    io.disconnectSockets(true);
-    await io.close();
+  return {
+    closePages: (sessionId) => io.in(`session:${sessionId}`).disconnectSockets(true),
+    async stop() {
+      clearInterval(beat);
+      await stopTelling();
+      // A client that still holds its socket would keep the server open.
+      io.disconnectSockets(true);
+      await io.close();
+    },
   };
 }
 
