@@ -2,11 +2,22 @@ import type { CalendarDate } from './checks/calendar-date.js';
 import type { FiledState, Filing } from './checks/filing.js';
 import type { Usage } from './checks/usage.js';
 import type { AnnualSummary, PackKind } from './documents/pack-facts.js';
+import type { FraudSettings } from '../shared/domain/fraud.js';
 import type { Language, Words } from '../shared/domain/language.js';
 import type { LicenceFile } from './licence-file.js';
 import type { StoredFigures } from './quality/stored-figures.js';
 import type { ProbeRow, Reading } from './probes/probe.js';
-import type { AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewRow, StateRow, SurveyRow } from './quality/call-row.js';
+import type {
+  AlarmRow,
+  AttemptRow,
+  CallRow,
+  ComplaintRow,
+  ProofRow,
+  RecordingRow,
+  ReviewRow,
+  StateRow,
+  SurveyRow,
+} from './quality/call-row.js';
 
 /** The registers, read whole. `services/registry` gives it. */
 export interface LicenceFileReader {
@@ -32,6 +43,7 @@ export interface StoredRows {
   states(stretch: Stretch): AsyncIterable<readonly StateRow[]>;
   reviews(stretch: Stretch): AsyncIterable<readonly ReviewRow[]>;
   attempts(stretch: Stretch): AsyncIterable<readonly AttemptRow[]>;
+  alarms(stretch: Stretch): AsyncIterable<readonly AlarmRow[]>;
   /** The query of each file of rows, as it is sent to the store: printed in the manifest. */
   readonly queries: Readonly<Record<string, (stretch: Stretch) => string>>;
 }
@@ -47,6 +59,10 @@ export interface SiteReader {
   consents(): Promise<{ readonly inForce: number; readonly all: number }>;
   /** Which of these calls have an archived recording. */
   recorded(callIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** The rules by which the fraud watch raises its alarms. */
+  fraudSettings(): Promise<FraudSettings>;
+  /** Accounts by the id of their person. */
+  accountNames(): Promise<Readonly<Record<string, string>>>;
   /** Queues by their id, as people call them. */
   queueNames(): Promise<Readonly<Record<string, Words>>>;
 }

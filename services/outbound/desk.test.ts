@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createOutboundDesk, type DialWish } from './desk.js';
-import { usualFraudSettings } from './fraud-watch.js';
+import { usualFraudSettings } from '../shared/domain/fraud.js';
 import type { Attempt, Consent, Stop } from './ports.js';
 import { OUTER_WINDOW, type Refusal } from './refusal.js';
 

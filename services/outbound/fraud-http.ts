@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { fraudPatterns } from '../shared/domain/fraud.js';
+import { fraudPatterns, usualFraudSettings } from '../shared/domain/fraud.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
 import type { FraudAlarmStore, FraudSettingsStore } from './fraud-ports.js';
-import { usualFraudSettings } from './fraud-watch.js';
 import type { SettingsStore } from './ports.js';
 
 const rule = z.object({

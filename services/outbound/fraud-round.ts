@@ -1,4 +1,4 @@
-import type { FraudPattern } from '../shared/domain/fraud.js';
+import { fraudPatternNames, type FraudPattern } from '../shared/domain/fraud.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Audit } from '../shared/platform/route.js';
 import type { FraudAlarm, FraudAlarmStore, FraudFacts, FraudSettingsStore } from './fraud-ports.js';
@@ -62,8 +62,8 @@ export function createFraudRounds(needs: FraudRoundNeeds) {
       level: 'alarm',
       code: 'fraud-pattern',
       text: {
-        'zh-CN': `呼叫异常（${pattern}）：${subject.shown}${stops ? '，已自动停止外呼' : ''}`,
-        en: `Calls out of the ordinary (${pattern}): ${subject.shown}${stops ? '; calling out was stopped' : ''}`,
+        'zh-CN': `呼叫异常（${fraudPatternNames.zh[pattern]}）：${subject.shown}${stops ? '，已自动停止外呼' : ''}`,
+        en: `Calls out of the ordinary (${fraudPatternNames.en[pattern]}): ${subject.shown}${stops ? '; calling out was stopped' : ''}`,
       },
     });
   }

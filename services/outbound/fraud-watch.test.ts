@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { fraudPatterns, type FraudPattern, type FraudRule, type FraudSettings } from '../shared/domain/fraud.js';
-import { isWatched, judge, judgeComplaints, usualFraudSettings, type CallFact, type Fact, type TryFact } from './fraud-watch.js';
+import { fraudPatterns, usualFraudSettings, type FraudPattern, type FraudRule, type FraudSettings } from '../shared/domain/fraud.js';
+import { isWatched, judge, judgeComplaints, type CallFact, type Fact, type TryFact } from './fraud-watch.js';
 
 const NOW = Date.parse('2026-03-10T02:00:00Z');
 const call: CallFact = {

@@ -1,33 +1,5 @@
-import { fraudPatterns, type FraudPattern, type FraudRule, type FraudSettings } from '../shared/domain/fraud.js';
+import { fraudPatterns, type FraudPattern, type FraudSettings } from '../shared/domain/fraud.js';
 import type { DialRefusal } from './refusal.js';
-
-const rule = (limit: number, more: Partial<FraudRule> = {}): FraudRule => ({
-  on: true,
-  withinMinutes: 60,
-  limit,
-  atLeast: 0,
-  stops: false,
-  ...more,
-});
-
-/** Where nobody set anything else. Only the share of complaints is a figure of the field; the others are ours, meant to be set by the site. */
-export const usualFraudSettings: FraudSettings = {
-  rules: {
-    burst: rule(600, { stops: true }),
-    'short-calls': rule(50, { atLeast: 30, stops: true }),
-    unreached: rule(80, { atLeast: 30 }),
-    refusals: rule(5, { stops: true }),
-    complaints: rule(0.05, { atLeast: 3, stops: true }),
-    destinations: rule(3, { stops: true }),
-    night: rule(5),
-    'too-often': rule(5),
-    blocked: rule(10),
-    'one-caller': rule(20),
-    'short-calls-in': rule(70, { atLeast: 50 }),
-  },
-  shortCallMs: 10_000,
-  watchedPrefixes: ['+', '00', '168'],
-};
 
 /** Numbers of our own country are not foreign because somebody wrote its code. */
 const OWN_COUNTRY = /^(\+|00)86/;

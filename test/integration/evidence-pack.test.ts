@@ -40,10 +40,41 @@ beforeAll(async () => {
     ...{ _id: 'proof', direction: 'inbound', called: '9990', trunkId: 'local', queueId: 'proof', cause: 'completed', by: 'caller' },
     ...{ invitedAt: at, answeredAt: at, queuedAt: at, agentAnsweredAt: at, endedAt: at, talks: [], holds: [], media: [] },
   });
+  await raiseAlarms();
   const last = await site.makePack('inspection', '2026-10-01', '2026-10-31');
   expect({ last: last.step, faults: site.faults }).toEqual({ last: 'sealed', faults: [] });
   packPath = await newestPack();
 });
+
+/** Two alarms of October, of which a person has settled one, and one of the month after. */
+async function raiseAlarms(): Promise<void> {
+  await site.mongo
+    .collection<{ _id: string }>('users')
+    .insertOne({ _id: 'u-anna', name: 'anna', roles: ['agent'], disabled: false } as never);
+  const at = new Date(OCTOBER + 9 * 86_400_000 + 10 * 3_600_000);
+  const settled = {
+    at: new Date(at.getTime() + 1_800_000),
+    by: 'u-boss',
+    byName: '示例甲',
+    finding: '录入号码有误，\n已更正',
+    lifted: true,
+  };
+  const alarm = (_id: string, rest: object): object => ({ _id, at, lastAt: at, of: 0, ...rest });
+  await site.mongo.collection<{ _id: string }>('fraud_alarms').insertMany([
+    alarm('al-1', {
+      ...{ pattern: 'short-calls', subject: { kind: 'number', value: '95100', shown: '95100' }, count: 33, of: 60, limit: 50 },
+      ...{ stopId: 'stop-1', settled },
+    }),
+    alarm('al-2', { pattern: 'night', subject: { kind: 'agent', value: 'u-anna', shown: 'u-anna' }, count: 6, limit: 5 }),
+    alarm('al-3', {
+      ...{ pattern: 'burst', subject: { kind: 'number', value: '95101', shown: '95101' }, count: 700, limit: 600 },
+      at: new Date(OCTOBER + 31 * 86_400_000),
+    }),
+  ] as never[]);
+  await site.mongo
+    .collection<{ _id: string }>('outbound_settings')
+    .insertOne({ _id: 'fraud-watch', rules: { night: { on: true, withinMinutes: 90, limit: 4, atLeast: 0, stops: true } } } as never);
+}
 
 /** October is stored as it stood; then a case is reopened under another kind, and a score corrected. */
 async function storeMonth(): Promise<void> {
@@ -132,6 +163,23 @@ test('the document on calls out states the consents, the wishes to call and what
   expect(stdout).toMatch(/同意凭证（有效 \/ 全部）\s+5 ?\/ ?7/);
   expect(stdout).toMatch(/外呼请求（含被拦截）\s+200/);
   expect(stdout).toMatch(/期间呼出\s+160/);
+});
+
+test('the document on calls out prints the rules of the fraud watch and its alarms of the period, with what a person found; the rows have them too', async () => {
+  const unpacked = join(folder, 'alarms');
+  await run('python3', ['-c', 'import sys,zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])', packPath, unpacked]);
+  const { stdout } = await run('pdftotext', ['-layout', join(unpacked, 'documents', '06-外呼管理与证明.pdf'), '-']);
+  const lines = stdout.split('\n').map((line) => line.trim().split(/ {2,}/));
+  const ruled = (name: string): string[] | undefined => lines.find(([first]) => first === name)?.slice(1);
+  expect(ruled('外呼短时通话比例过高')).toEqual(['50 %', '60 分钟', '30', '是', '1', '1', '1', '0']);
+  expect(ruled('多次在时段外外呼')).toEqual(['4', '90 分钟', '是', '1', '0', '0', '1']);
+  expect(ruled('短时间大量外呼')).toEqual(['600', '60 分钟', '是', '0', '0', '0', '0']);
+  expect(stdout).toMatch(/33 \/ 60\s+已恢复/);
+  expect(stdout).toContain('座席 anna');
+  expect(stdout).not.toContain('u-anna');
+  const rows = (await readFile(join(unpacked, 'rows', 'alarms.csv'), 'utf8')).trim().split('\n');
+  expect(rows).toHaveLength(3);
+  expect(rows[1]).toMatch(/^al-1,\d+,short-calls,number,95100,33,60,50,true,\d+,示例甲,true,"?录入号码有误， 已更正"?$/);
 });
 
 test('the manifest is stamped by the time-stamp authority; OpenSSL agrees, and a stamp over something else is no stamp', async () => {

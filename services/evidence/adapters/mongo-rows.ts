@@ -1,7 +1,17 @@
 import type { Connection } from 'mongoose';
 import type { StoredRows, Stretch } from '../ports.js';
 import { PROOF_AGENT, PROOF_NUMBER } from '../proof-call/proof-call.js';
-import type { AttemptRow, CallRow, ComplaintRow, ProofRow, RecordingRow, ReviewRow, StateRow, SurveyRow } from '../quality/call-row.js';
+import type {
+  AlarmRow,
+  AttemptRow,
+  CallRow,
+  ComplaintRow,
+  ProofRow,
+  RecordingRow,
+  ReviewRow,
+  StateRow,
+  SurveyRow,
+} from '../quality/call-row.js';
 
 type Doc = Readonly<Record<string, unknown>>;
 
@@ -97,6 +107,24 @@ const sources = {
     time: 'at',
     fields: ['at', 'allowed', 'reason', 'purpose', 'numberHash', 'numberMasked', 'from', 'trunkId', 'consentId'],
   },
+  alarms: {
+    collection: 'fraud_alarms',
+    time: 'at',
+    fields: [
+      'at',
+      'pattern',
+      'subject.kind',
+      'subject.shown',
+      'count',
+      'of',
+      'limit',
+      'stopId',
+      'settled.at',
+      'settled.byName',
+      'settled.finding',
+      'settled.lifted',
+    ],
+  },
   states: {
     collection: 'evidence_agent_states',
     time: 'at',
@@ -175,6 +203,7 @@ export function createMongoRows(mongo: Connection): StoredRows {
     proofs: (stretch) => rows(sources.proofs, stretch, toProof),
     reviews: (stretch) => rows(sources.reviews, stretch, toReview),
     attempts: (stretch) => rows(sources.attempts, stretch, toAttempt),
+    alarms: (stretch) => rows(sources.alarms, stretch, toAlarm),
     states: (stretch) => rows(sources.states, stretch, toState),
     queries: Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, (stretch: Stretch) => query(source, stretch)])),
   };
@@ -334,5 +363,27 @@ function toAttempt(doc: Doc): AttemptRow | undefined {
     shown: text(doc['from']),
     trunkId: text(doc['trunkId']),
     consentId: text(doc['consentId']),
+  };
+}
+
+function toAlarm(doc: Doc): AlarmRow | undefined {
+  const atMs = ms(doc['at']);
+  if (atMs === undefined) return undefined;
+  const subject = (doc['subject'] ?? {}) as Doc;
+  const settled = (doc['settled'] ?? {}) as Doc;
+  return {
+    alarmId: idOf(doc),
+    atMs,
+    pattern: text(doc['pattern']),
+    subjectKind: text(subject['kind']),
+    subject: text(subject['shown']),
+    count: figure(doc['count']) ?? 0,
+    of: figure(doc['of']) ?? 0,
+    limit: figure(doc['limit']) ?? 0,
+    stopped: text(doc['stopId']) !== '',
+    ...given('settledAtMs', ms(settled['at'])),
+    settledBy: text(settled['byName']),
+    lifted: settled['lifted'] === true,
+    finding: text(settled['finding']),
   };
 }

@@ -1,3 +1,4 @@
+import { fraudSettingsOf, type FraudSettings } from '../../shared/domain/fraud.js';
 import { Schema, type Connection } from 'mongoose';
 import type { SeatLog, SiteReader } from '../ports.js';
 import type { Reading } from '../probes/probe.js';
@@ -132,6 +133,9 @@ export function createSiteReader(mongo: Connection): SiteReader {
       ]);
       return { inForce, all };
     },
+    fraudSettings: async () =>
+      fraudSettingsOf(await mongo.collection<FraudSettings & { _id: string }>('outbound_settings').findOne({ _id: 'fraud-watch' })),
+    accountNames: async () => Object.fromEntries((await users()).map(({ _id, name }) => [_id, name])),
     recorded: async (callIds) => {
       const found = await mongo
         .collection<{ _id: string }>('recordings')

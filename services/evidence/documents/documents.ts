@@ -4,7 +4,8 @@ import type { Document } from '../../shared/domain/document.js';
 import { applicationForm, pledges, rectificationReport } from './forms-to-sign.js';
 import type { PackFacts } from './pack-facts.js';
 import { proofDocument } from './proof-document.js';
-import { feedbackDocument, outboundDocument, qualityDocument } from './quality-documents.js';
+import { outboundDocument } from './outbound-document.js';
+import { feedbackDocument, qualityDocument } from './quality-documents.js';
 import {
   applicationDocument,
   demonstrationDocument,

@@ -7,11 +7,12 @@ import type { Usage } from '../checks/usage.js';
 import type { Finding } from '../finding.js';
 import type { EquipmentList } from '../inventory/equipment.js';
 import type { Topology } from '../inventory/topology.js';
+import type { FraudSettings } from '../../shared/domain/fraud.js';
 import type { Words } from '../../shared/domain/language.js';
 import type { LicenceFile } from '../licence-file.js';
 import type { ProbeRow } from '../probes/probe.js';
 import type { StoredFigures } from '../quality/stored-figures.js';
-import type { ComplaintRow, ProofRow } from '../quality/call-row.js';
+import type { AlarmRow, ComplaintRow, ProofRow } from '../quality/call-row.js';
 import type { Figure } from '../quality/formulas.js';
 
 export type PackKind = 'licence' | 'inspection' | 'annual';
@@ -98,6 +99,9 @@ export interface OutboundFacts {
   readonly consents: { readonly inForce: number; readonly all: number };
   readonly doNotCall: number;
   readonly refusals: readonly { readonly at: string; readonly numberMasked: string; readonly reason: string }[];
+  /** What the fraud watch found in the period, agents by their account, and its rules as they are now. */
+  readonly alarms: readonly AlarmRow[];
+  readonly fraudSettings: FraudSettings;
   /** Drawn from the outbound calls with this seed. */
   readonly seed: string;
   readonly sample: readonly {

@@ -5,7 +5,7 @@ import { barChart } from './chart.js';
 import { storedBlocks } from './stored-figures.js';
 import { heading, pairs, small, table, text, type Block, type Document } from '../../shared/domain/document.js';
 import { localTime, showFigure, showParts } from './format.js';
-import { complaintKinds, complaintSources, complaintStates, dialPurposes, dialRefusals, named, personRefusals } from './row-words.js';
+import { complaintKinds, complaintSources, complaintStates, named } from './row-words.js';
 import type { PackFacts } from './pack-facts.js';
 
 function groupName(group: string, queues: PackFacts['queueNames'], say: Say): string {
@@ -22,7 +22,7 @@ function groupName(group: string, queues: PackFacts['queueNames'], say: Say): st
   }
 }
 
-const figureRow =
+export const figureRow =
   ({ queueNames }: PackFacts, say: Say) =>
   (figure: Figure): string[] => [
     figure.month,
@@ -32,7 +32,7 @@ const figureRow =
     showFigure(figure, say),
     `${formulas[figure.formula].id} v${figure.version}`,
   ];
-const headsOf = (say: Say): string[] => [
+export const headsOf = (say: Say): string[] => [
   say('月份', 'Month'),
   say('范围', 'Of'),
   say('指标', 'Figure'),
@@ -41,7 +41,7 @@ const headsOf = (say: Say): string[] => [
   say('结果', 'Value'),
   say('公式', 'Formula'),
 ];
-const widths = [1.1, 1.8, 2.3, 1.6, 1.5, 1.3, 2];
+export const widths = [1.1, 1.8, 2.3, 1.6, 1.5, 1.3, 2];
 
 /** 服务质量 (item 73): each figure with its numerator and denominator; each formula in words, once. */
 export function qualityDocument(facts: PackFacts, say: Say): Document {
@@ -251,83 +251,6 @@ export function feedbackDocument(facts: PackFacts, say: Say): Document {
         [say('评分', 'Score'), say('数量', 'Number')],
         scores.map(([score, count]) => [score, String(count)]),
         { title: say('满意度分布', 'Scores') },
-      ),
-    ],
-  };
-}
-
-const outboundFigures: readonly FormulaKey[] = [
-  'outboundAnswered',
-  'postDialDelay',
-  'postDialDelay95',
-  'outboundBlocked',
-  'outboundConsent',
-  'outboundTries',
-];
-
-/** 外呼管理 with its proof (item 75). */
-export function outboundDocument(facts: PackFacts, say: Say): Document {
-  const { outbound } = facts;
-  return {
-    id: 'outbound',
-    fileName: say('06-外呼管理与证明', '06-outbound-calls'),
-    title: say('外呼管理制度执行情况', 'Control of outbound calls'),
-    forms: ['pdf', 'xlsx'],
-    blocks: [
-      text(
-        say(
-          '原则上只在用户主动来电的基础上提供服务。确需外呼的，仅限即时回访、信息咨询、服务通知、投诉与满意度回访，须有用户同意凭证；不提供商业营销用途。',
-          "Service is given on the user's own call in principle. Where an outbound call is needed it serves a call-back, information, a service notice, a complaint or a score, with consent on record; marketing is no purpose.",
-        ),
-      ),
-      pairs(
-        [say('期间呼出', 'Outbound calls'), String(outbound.calls)],
-        [say('外呼请求（含被拦截）', 'Wishes to call out (with those refused)'), String(outbound.attempts)],
-        [say('同意凭证（有效 / 全部）', 'Consents (in force / all)'), `${outbound.consents.inForce} / ${outbound.consents.all}`],
-        [say('谢绝来电名单', 'Do-not-call list'), String(outbound.doNotCall)],
-        [say('抽样种子', 'Seed of the sample'), outbound.seed],
-      ),
-      table(
-        [say('拦截原因', 'Blocked because'), say('次数', 'Times')],
-        Object.entries(outbound.blocked)
-          .sort(([, a], [, b]) => b - a)
-          .map(([reason, count]) => [named(dialRefusals, reason, say), String(count)]),
-        { title: say('按规则拦截', 'Blocked by rule') },
-      ),
-      table(
-        [
-          say('呼叫编号', 'Call'),
-          say('时间', 'At'),
-          say('号码（掩码）', 'Number (masked)'),
-          say('用途', 'Purpose'),
-          say('录音', 'Recording'),
-          say('同意凭证', 'Consent'),
-        ],
-        outbound.sample.map((call) => [
-          call.callId,
-          call.at,
-          call.numberMasked,
-          named(dialPurposes, call.purpose, say),
-          call.recording ? say('有', 'yes') : say('无', 'no'),
-          call.consent,
-        ]),
-        { title: say('抽样：录音与同意凭证', 'Sample: recording and consent'), widths: [2.4, 1.8, 1.6, 1.2, 0.8, 2] },
-      ),
-      table(
-        [say('登记时间', 'Since'), say('号码（掩码）', 'Number (masked)'), say('原因', 'Reason')],
-        outbound.refusals.map(({ at, numberMasked, reason }) => [at, numberMasked, named(personRefusals, reason, say)]),
-        { title: say('谢绝来电名单：最新登记', 'Do-not-call list: newest entries') },
-      ),
-      table(
-        headsOf(say),
-        facts.figures.filter(({ group, formula }) => group === 'all' && outboundFigures.includes(formula)).map(figureRow(facts, say)),
-        { title: say('外呼指标', 'Figures of outbound calls'), widths },
-      ),
-      small(
-        say(
-          `录音、主被叫号码、拨打时间与同意凭证保存不少于 30 日（信管〔2020〕81号，据报道引用）。外呼时段与频次数值来自运营商要求，${toBeConfirmed(say)}。`,
-          `Recordings, numbers, times and consent are kept for 30 days at least (notice 81 of 2020, as quoted by the press). Hours and frequencies are those of carriers, ${toBeConfirmed(say)}.`,
-        ),
       ),
     ],
   };

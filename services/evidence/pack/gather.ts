@@ -1,5 +1,6 @@
 import type { StoredRows, Stretch } from '../ports.js';
 import {
+  alarmColumns,
   attemptColumns,
   callColumns,
   complaintColumns,
@@ -8,6 +9,7 @@ import {
   reviewColumns,
   stateColumns,
   surveyColumns,
+  type AlarmRow,
   type AttemptRow,
   type ComplaintRow,
   type ProofRow,
@@ -40,6 +42,7 @@ export interface Gathered {
   readonly complaints: readonly ComplaintRow[];
   readonly scores: Readonly<Record<string, number>>;
   readonly proofs: readonly ProofRow[];
+  readonly alarms: readonly AlarmRow[];
   readonly outboundSample: readonly AttemptRow[];
   /** How often each rule refused a wish to call out. */
   readonly blocked: Readonly<Record<string, number>>;
@@ -72,6 +75,7 @@ export async function gather({ rows, stretch, monthOf, keep, seed, progress }: G
   const complaints: ComplaintRow[] = [];
   const scores: Record<string, number> = {};
   const proofs: ProofRow[] = [];
+  const alarms: AlarmRow[] = [];
   const counts: Record<string, number> = {};
   let seenRows = 0;
   let failure: Error | undefined;
@@ -117,6 +121,7 @@ export async function gather({ rows, stretch, monthOf, keep, seed, progress }: G
     }),
     read('states', stateColumns, rows.states(stretch), (row) => tally.addState(row)),
     read('reviews', reviewColumns, rows.reviews(stretch), (row) => tally.addReview(row)),
+    read('alarms', alarmColumns, rows.alarms(stretch), (row) => void alarms.push(row)),
     read('attempts', attemptColumns, rows.attempts(stretch), (row) => {
       tally.addAttempt(row);
       if (row.allowed) outbound.add(row);
@@ -131,6 +136,7 @@ export async function gather({ rows, stretch, monthOf, keep, seed, progress }: G
     complaints,
     scores,
     proofs,
+    alarms,
     outboundSample: outbound.drawn(),
     blocked,
     rows: counts,

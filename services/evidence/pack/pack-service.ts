@@ -283,14 +283,16 @@ async function storedWithin({ from, to }: PackOrder, { storedFigures, stretchOf 
 }
 
 async function outboundFacts(
-  { traffic, rows, blocked, outboundSample }: Gathered,
+  { traffic, rows, blocked, alarms, outboundSample }: Gathered,
   seed: string,
   { site, zone }: PackDependencies,
 ): Promise<PackFacts['outbound']> {
-  const [doNotCall, refusals, consents, recorded] = await Promise.all([
+  const [doNotCall, refusals, consents, fraudSettings, accounts, recorded] = await Promise.all([
     site.doNotCall(),
     site.refusals(NEWEST_REFUSALS),
     site.consents(),
+    site.fraudSettings(),
+    site.accountNames(),
     site.recorded(outboundSample.map(({ callId }) => callId)),
   ]);
   return {
@@ -300,6 +302,10 @@ async function outboundFacts(
     consents,
     doNotCall,
     refusals: refusals.map(({ at, ...rest }) => ({ at: localTime(at.getTime(), zone), ...rest })),
+    alarms: alarms.map((alarm) =>
+      alarm.subjectKind === 'agent' ? { ...alarm, subject: accounts[alarm.subject] ?? alarm.subject } : alarm,
+    ),
+    fraudSettings,
     seed,
     sample: outboundSample.map(({ callId, atMs, numberMasked, purpose, consentId }) => ({
       callId,

@@ -176,6 +176,41 @@ export const reviewColumns = [
   'fatal',
 ] as const satisfies readonly (keyof ReviewRow)[];
 
+/** What the fraud watch found, and what a person said to it. */
+export interface AlarmRow {
+  readonly alarmId: string;
+  readonly atMs: number;
+  readonly pattern: string;
+  /** `number` of ours, `agent`, or `caller`, whose number has its middle hidden. */
+  readonly subjectKind: string;
+  readonly subject: string;
+  readonly count: number;
+  readonly of: number;
+  readonly limit: number;
+  /** Whether calling out was stopped by the watch itself. */
+  readonly stopped: boolean;
+  readonly settledAtMs?: number;
+  readonly settledBy: string;
+  readonly lifted: boolean;
+  readonly finding: string;
+}
+
+export const alarmColumns = [
+  'alarmId',
+  'atMs',
+  'pattern',
+  'subjectKind',
+  'subject',
+  'count',
+  'of',
+  'limit',
+  'stopped',
+  'settledAtMs',
+  'settledBy',
+  'lifted',
+  'finding',
+] as const satisfies readonly (keyof AlarmRow)[];
+
 /** A wish to call out and what the rules said to it. */
 export interface AttemptRow {
   readonly callId: string;

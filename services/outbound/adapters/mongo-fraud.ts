@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
-import type { FraudSettings } from '../../shared/domain/fraud.js';
-import { usualFraudSettings, type Fact } from '../fraud-watch.js';
+import { fraudSettingsOf, type FraudSettings } from '../../shared/domain/fraud.js';
+import type { Fact } from '../fraud-watch.js';
 import type { FraudAlarm, FraudAlarmStore, FraudFacts, FraudSettingsStore } from '../fraud-ports.js';
 
 type StoredAlarm = Omit<FraudAlarm, 'id'> & { readonly _id: string };
@@ -49,14 +49,7 @@ export function createMongoFraudSettings(mongo: Connection): FraudSettingsStore 
   const settings = mongo.collection<StoredSettings>('outbound_settings');
   return {
     async read() {
-      const found = await settings.findOne({ _id: WATCH });
-      return found === null
-        ? usualFraudSettings
-        : {
-            rules: { ...usualFraudSettings.rules, ...found.rules },
-            shortCallMs: found.shortCallMs,
-            watchedPrefixes: found.watchedPrefixes,
-          };
+      return fraudSettingsOf(await settings.findOne({ _id: WATCH }));
     },
     async write({ rules, shortCallMs, watchedPrefixes }) {
       await settings.replaceOne({ _id: WATCH }, { rules, shortCallMs, watchedPrefixes }, { upsert: true });

@@ -14,6 +14,39 @@ export const fraudPatterns = [
 ] as const;
 export type FraudPattern = (typeof fraudPatterns)[number];
 
+/** As pages, notices and documents call them. */
+export const fraudPatternNames = {
+  zh: {
+    burst: '短时间大量外呼',
+    'short-calls': '外呼短时通话比例过高',
+    unreached: '外呼未接通比例过高',
+    refusals: '多人按键拒绝再来电',
+    complaints: '外呼投诉率过高',
+    destinations: '呼叫境外或高额资费号码',
+    night: '多次在时段外外呼',
+    'too-often': '反复拨打同一号码',
+    blocked: '多次被规则拒绝',
+    'one-caller': '同一来电反复呼入',
+    'short-calls-in': '呼入短时通话比例过高',
+  },
+  en: {
+    burst: 'Very many numbers called',
+    'short-calls': 'Many short calls out',
+    unreached: 'Many calls out that reach nobody',
+    refusals: 'Many people refuse by key',
+    complaints: 'Many complaints of calls out',
+    destinations: 'Foreign or expensive numbers called',
+    night: 'Calls tried outside the hours',
+    'too-often': 'One number tried too often',
+    blocked: 'Many calls that the rules refuse',
+    'one-caller': 'One caller calls again and again',
+    'short-calls-in': 'Many short calls in',
+  },
+} as const satisfies Record<'zh' | 'en', Record<FraudPattern, string>>;
+
+/** These have a share in percent as their limit; the others a count. */
+export const fraudShares: readonly FraudPattern[] = ['short-calls', 'unreached', 'short-calls-in', 'complaints'];
+
 export interface FraudRule {
   readonly on: boolean;
   /** The stretch that is looked at; `complaints` are counted by the calendar month. */
@@ -33,3 +66,38 @@ export interface FraudSettings {
   /** Beginnings of numbers that are foreign or expensive. */
   readonly watchedPrefixes: readonly string[];
 }
+
+const rule = (limit: number, more: Partial<FraudRule> = {}): FraudRule => ({
+  on: true,
+  withinMinutes: 60,
+  limit,
+  atLeast: 0,
+  stops: false,
+  ...more,
+});
+
+/** Where nobody set anything else. Only the share of complaints is a figure of the field; the others are ours, meant to be set by the site. */
+export const usualFraudSettings: FraudSettings = {
+  rules: {
+    burst: rule(600, { stops: true }),
+    'short-calls': rule(50, { atLeast: 30, stops: true }),
+    unreached: rule(80, { atLeast: 30 }),
+    refusals: rule(5, { stops: true }),
+    complaints: rule(0.05, { atLeast: 3, stops: true }),
+    destinations: rule(3, { stops: true }),
+    night: rule(5),
+    'too-often': rule(5),
+    blocked: rule(10),
+    'one-caller': rule(20),
+    'short-calls-in': rule(70, { atLeast: 50 }),
+  },
+  shortCallMs: 10_000,
+  watchedPrefixes: ['+', '00', '168'],
+};
+
+/** What a site stored over what stands where nobody set anything. */
+export const fraudSettingsOf = (stored: Partial<FraudSettings> | null | undefined): FraudSettings => ({
+  rules: { ...usualFraudSettings.rules, ...stored?.rules },
+  shortCallMs: stored?.shortCallMs ?? usualFraudSettings.shortCallMs,
+  watchedPrefixes: stored?.watchedPrefixes ?? usualFraudSettings.watchedPrefixes,
+});

@@ -1,3 +1,5 @@
+import { fraudPatternNames } from '../../../../services/shared/domain/fraud.js';
+
 /** Words of calling out: consents, refusals, hours, stops and what became of each wish to call. */
 export const callingOut = {
   zh: {
@@ -67,19 +69,7 @@ export const callingOut = {
       banner: '呼叫异常 {{count}} 项待处理，最新：{{what}}',
       look: '查看',
       subjects: { number: '号码 {{value}}', agent: '坐席 {{value}}', caller: '来电 {{value}}' },
-      patterns: {
-        burst: '短时间大量外呼',
-        'short-calls': '外呼短时通话比例过高',
-        unreached: '外呼未接通比例过高',
-        refusals: '多人按键拒绝再来电',
-        complaints: '外呼投诉率过高',
-        destinations: '呼叫境外或高额资费号码',
-        night: '多次在时段外外呼',
-        'too-often': '反复拨打同一号码',
-        blocked: '多次被规则拒绝',
-        'one-caller': '同一来电反复呼入',
-        'short-calls-in': '呼入短时通话比例过高',
-      },
+      patterns: fraudPatternNames.zh,
       meanings: {
         burst: '同一显示号码呼叫的不同号码数',
         'short-calls': '同一显示号码已接通的外呼中，短时通话的比例',
@@ -260,19 +250,7 @@ export const callingOut = {
       banner: 'Calls out of the ordinary, {{count}} to be looked at; the newest: {{what}}',
       look: 'Look',
       subjects: { number: 'Number {{value}}', agent: 'Agent {{value}}', caller: 'Caller {{value}}' },
-      patterns: {
-        burst: 'Very many numbers called',
-        'short-calls': 'Many short calls out',
-        unreached: 'Many calls out that reach nobody',
-        refusals: 'Many people refuse by key',
-        complaints: 'Many complaints of calls out',
-        destinations: 'Foreign or expensive numbers called',
-        night: 'Calls tried outside the hours',
-        'too-often': 'One number tried too often',
-        blocked: 'Many calls that the rules refuse',
-        'one-caller': 'One caller calls again and again',
-        'short-calls-in': 'Many short calls in',
-      },
+      patterns: fraudPatternNames.en,
       meanings: {
         burst: 'Different numbers called under one number of ours',
         'short-calls': 'Share of short calls among the answered calls out of one number',

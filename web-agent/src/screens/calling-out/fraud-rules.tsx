@@ -1,13 +1,17 @@
 import { App, Button, InputNumber, Select, Switch, Table } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { fraudPatterns, type FraudPattern, type FraudRule, type FraudSettings } from '../../../../services/shared/domain/fraud.js';
+import {
+  fraudPatterns,
+  fraudShares,
+  type FraudPattern,
+  type FraudRule,
+  type FraudSettings,
+} from '../../../../services/shared/domain/fraud.js';
 import { Loaded } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { Field } from '../administer/fields.js';
 
-/** Shares, in percent, of so many calls at least; the others are counts. */
-const shares: readonly FraudPattern[] = ['short-calls', 'unreached', 'short-calls-in', 'complaints'];
 /** Whoever calls us cannot be stopped from here; the black list can. */
 const cannotStop: readonly FraudPattern[] = ['one-caller'];
 
@@ -60,7 +64,7 @@ function Form({ stored }: { readonly stored: FraudSettings }): ReactNode {
                 min={0.01}
                 max={100_000}
                 value={rules[pattern].limit}
-                suffix={shares.includes(pattern) ? '%' : undefined}
+                suffix={fraudShares.includes(pattern) ? '%' : undefined}
                 aria-label={words(pattern, 'limit')}
                 onChange={(limit) => limit !== null && set(pattern, { limit })}
                 data-testid={`limit-${pattern}`}
@@ -70,7 +74,7 @@ function Form({ stored }: { readonly stored: FraudSettings }): ReactNode {
           {
             title: t('callingOut.fraud.atLeast'),
             render: (_value, pattern) =>
-              shares.includes(pattern) && (
+              fraudShares.includes(pattern) && (
                 <InputNumber
                   min={0}
                   max={100_000}
