@@ -113,7 +113,7 @@ async function write(mongo: mongoose.Connection, store: AuditStore): Promise<voi
   const people = Array.from({ length: 300 }, () => randomUUID());
   const entry = (i: number) => ({
     who: people[i % 300] ?? '',
-    what: 'recording.played',
+    what: 'recording.played' as const,
     object: randomUUID(),
     from: `10.0.0.${i % 250}`,
     success: true,

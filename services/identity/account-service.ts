@@ -179,7 +179,7 @@ export function createAccountService({ accounts, passwords, isCommon, totp, limi
       const leavers = new Set(names.map((name) => name.toLowerCase()));
       const open = (await accounts.all()).filter(({ name, disabled }) => !disabled && leavers.has(name));
       for (const { id } of open) {
-        await audit({ who: 'system:registry', what: 'account.disabled', object: id, success: true, reason: 'left, by the staff register' });
+        await audit({ who: 'system:registry', what: 'account.disabled', object: id, success: true, reason: 'left-by-register' });
         await accounts.change(id, { disabled: true });
         await endAllOf(id, 'person-left');
       }

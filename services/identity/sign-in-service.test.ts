@@ -107,7 +107,7 @@ describe('single sign-on', () => {
     const { signedIn } = await vouched('Ann', true);
     expect(signedIn.profile).toMatchObject({ name: 'ann', mustSetUpTotp: false });
     expect(signedIn.profile.rights).toContain('recordings.play');
-    expect(rig.trail.at(-1)).toMatchObject({ what: 'session.started', reason: 'single sign-on' });
+    expect(rig.trail.at(-1)).toMatchObject({ what: 'session.started', reason: 'single-sign-on' });
   });
 
   test('makes no account, and lets nobody in without the second factor that the roles ask for', async () => {

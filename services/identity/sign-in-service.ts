@@ -144,7 +144,7 @@ export function createSignInService(needs: SignInDependencies) {
       object: session.id,
       from,
       success: true,
-      ...(vouched ? { reason: 'single sign-on' } : {}),
+      ...(vouched ? { reason: 'single-sign-on' } : {}),
     });
     return present(account, session, `${session.id}.${secret}`);
   }
@@ -196,7 +196,7 @@ export function createSignInService(needs: SignInDependencies) {
         if (!secondFactor && (needsTotp(account.roles, totpRule) || account.totp?.confirmed === true))
           throw new CallCentreError('not-signed-in', 'The provider asked for no second factor.', { details: { need: 'second-factor' } });
       } catch (error) {
-        await audit({ who: account?.id ?? 'unknown', what: 'session.refused', from, success: false, reason: 'single sign-on' });
+        await audit({ who: account?.id ?? 'unknown', what: 'session.refused', from, success: false, reason: 'single-sign-on' });
         throw error;
       }
       return begin(account, from, device, true);

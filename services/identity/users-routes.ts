@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { roles, withinScope, type Principal, type Scope } from '../shared/domain/rights.js';
+import { rights, roles, withinScope, type Principal, type Role, type Scope } from '../shared/domain/rights.js';
 import { network } from '../shared/platform/networks.js';
 import { route, type Route } from '../shared/platform/route.js';
 import { conflictingRoles, needsTotp, type Account, type Session, type TotpRule } from './account.js';
@@ -22,6 +22,8 @@ export interface UserRoutes {
   readonly totpRule: TotpRule;
 }
 
+const hasSeat = (role: Role): boolean => (rights['seat.use'] as readonly Role[]).includes(role);
+
 /** Accounts, for those who keep them. */
 export function createUserRoutes({ signIn, accounts, totpRule }: UserRoutes): Route[] {
   const shown = (account: Account): object => showAccount(account, totpRule);
@@ -33,6 +35,17 @@ export function createUserRoutes({ signIn, accounts, totpRule }: UserRoutes): Ro
       summary: 'All accounts.',
       handle: async ({ principal }) => ({
         users: (await accounts.all()).filter(({ scope: its }) => liesWithin(its, signedInAs(principal).scope)).map(shown),
+      }),
+    }),
+    route({
+      method: 'get',
+      path: '/users/names',
+      right: 'queues.watch',
+      summary: 'Names shown of all who have or had a seat, by their ids: for lists that name who took a call.',
+      handle: async () => ({
+        names: Object.fromEntries(
+          (await accounts.all()).filter((account) => account.roles.some(hasSeat)).map(({ id, displayName }) => [id, displayName]),
+        ),
       }),
     }),
     route({

@@ -26,9 +26,9 @@ export function demoRows(day: Day): Partial<Record<RegisterName, readonly Values
     person('P003', '示例丙', 'technical', { identityNumber: '110101198503030033' }),
     person('P004', '示例丁', 'technical', { identityNumber: '110101198704040044' }),
     person('P005', '示例戊', 'manager', { duties: ['客服负责人'], identityNumber: '110101199005050055' }),
-    person('A001', '座席一', 'agent', { account: 'agent1' }),
-    person('A002', '座席二', 'agent', { account: 'agent2' }),
-    person('A003', '座席三', 'agent', { account: 'agent3', contractFrom: day(-20), confidentialityOn: day(-20) }),
+    person('A001', '坐席一', 'agent', { account: 'agent1' }),
+    person('A002', '坐席二', 'agent', { account: 'agent2' }),
+    person('A003', '坐席三', 'agent', { account: 'agent3', contractFrom: day(-20), confidentialityOn: day(-20) }),
   ];
   const rule = (ruleId: string, subject: string, title: string): Values => ({
     ruleId,
@@ -103,7 +103,7 @@ export function demoRows(day: Day): Partial<Record<RegisterName, readonly Values
       },
       {
         siteId: 'HALL1',
-        name: '一号座席大厅',
+        name: '一号坐席大厅',
         kind: 'seat-hall',
         address: '北京市示例区示例路1号3层',
         province: '北京',
@@ -170,9 +170,9 @@ export function demoRows(day: Day): Partial<Record<RegisterName, readonly Values
     equipment: [
       asset('FW-01', '边界防火墙', 'firewall', { maker: '示例厂商', model: 'FW-2000', address: '10.10.0.1' }),
       asset('SW-01', '核心交换机', 'network', { maker: '示例厂商', model: 'S5700', address: '10.10.0.2' }),
-      asset('SW-02', '座席接入交换机', 'network', { siteId: 'HALL1', maker: '示例厂商', model: 'S2700', address: '10.20.0.2' }),
+      asset('SW-02', '坐席接入交换机', 'network', { siteId: 'HALL1', maker: '示例厂商', model: 'S2700', address: '10.20.0.2' }),
       asset('UPS-01', '机房 UPS', 'power', { maker: '示例厂商', model: '10kVA' }),
-      asset('PC-101', '座席终端（含耳麦）', 'terminal', { quantity: 10, siteId: 'HALL1', model: '台式机 + USB 耳麦' }),
+      asset('PC-101', '坐席终端（含耳麦）', 'terminal', { quantity: 10, siteId: 'HALL1', model: '台式机 + USB 耳麦' }),
       asset('SRV-01', '呼叫中心服务器', 'application', { model: '2U 机架式', address: '127.0.0.1', probed: 'host', channels: 60 }),
     ],
     staff,

@@ -65,7 +65,7 @@ test('a sheet with bad lines is reported line by line and nothing of it is impor
   const report = await registry.importSheet(
     person,
     'staff',
-    [staffHeads, ['1', '甲', '座席人员', '2025-01-01', ''], ['2', '', '座席人员', '2025-02-30', ''], ['1', '丙', '厨师', '2025/3/1', '']],
+    [staffHeads, ['1', '甲', '坐席人员', '2025-01-01', ''], ['2', '', '坐席人员', '2025-02-30', ''], ['1', '丙', '厨师', '2025/3/1', '']],
     false,
   );
   expect(report.imported).toBe(0);

@@ -1,6 +1,7 @@
+import { LOW_SCORE } from '../shared/domain/survey-score.js';
 import type { EventBus, Handlers } from '../shared/events/catalogue.js';
 import type { PendingSurveys, SurveyStore, TaskStore } from './ports.js';
-import { LOW_SCORE, scoreOf, solvedOf, type Invitation, type SurveyAnswer } from './survey.js';
+import { scoreOf, solvedOf, type Invitation, type SurveyAnswer } from './survey.js';
 
 export interface CollectorDependencies {
   readonly surveys: SurveyStore;

@@ -45,9 +45,6 @@ export const scoreOf = (key: string): number | undefined => (/^[1-5]$/.test(key)
 /** 1 solved, 2 not solved. */
 export const solvedOf = (key: string): boolean | undefined => (key === '1' ? true : key === '2' ? false : undefined);
 
-/** At or below this a call-back task is opened (item 38). */
-export const LOW_SCORE = 2;
-
 /** The rows that were there at a moment: what came later is left out, so that a stored figure can be counted again. */
 export const asOfMoment = <T extends { readonly at: Date }>(rows: readonly T[], asOf: Date): T[] => rows.filter(({ at }) => at <= asOf);
 

@@ -175,7 +175,7 @@ test('the document on calls out prints the rules of the fraud watch and its alar
   expect(ruled('多次在时段外外呼')).toEqual(['4', '90 分钟', '是', '1', '0', '0', '1']);
   expect(ruled('短时间大量外呼')).toEqual(['600', '60 分钟', '是', '0', '0', '0', '0']);
   expect(stdout).toMatch(/33 \/ 60\s+已恢复/);
-  expect(stdout).toContain('座席 anna');
+  expect(stdout).toContain('坐席 anna');
   expect(stdout).not.toContain('u-anna');
   const rows = (await readFile(join(unpacked, 'rows', 'alarms.csv'), 'utf8')).trim().split('\n');
   expect(rows).toHaveLength(3);

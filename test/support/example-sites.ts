@@ -31,7 +31,7 @@ export interface ExampleShape {
 
 const hall = (id: string, name: string, address: string, seats: number, remote = false): Hall => ({ id, name, address, seats, remote });
 const small: ExampleShape = {
-  halls: [hall('HALL1', '座席大厅', '北京市示例区示例路1号3层', 5)],
+  halls: [hall('HALL1', '坐席大厅', '北京市示例区示例路1号3层', 5)],
   trunks: [{ id: 'BJ-01', carrier: '示例电信', accessPoint: '北京示例局端—一号机房', channels: 30, numbers: ['4001000'] }],
   room: [
     ['FW-01', '边界防火墙', 'firewall', 'FW-600', '10.1.0.1'],
@@ -42,9 +42,9 @@ const small: ExampleShape = {
 };
 const middle: ExampleShape = {
   halls: [
-    hall('HALL1', '一号座席大厅', '北京市示例区示例路1号3层', 36),
-    hall('HALL2', '二号座席大厅', '北京市示例区示例路1号5层', 10),
-    hall('HOME', '远程座席', '经 VPN 接入', 4, true),
+    hall('HALL1', '一号坐席大厅', '北京市示例区示例路1号3层', 36),
+    hall('HALL2', '二号坐席大厅', '北京市示例区示例路1号5层', 10),
+    hall('HOME', '远程坐席', '经 VPN 接入', 4, true),
   ],
   trunks: [
     { id: 'BJ-01', carrier: '示例电信', accessPoint: '北京示例局端—一号机房', channels: 60, numbers: ['4001000', '4001001'] },
@@ -61,16 +61,16 @@ const middle: ExampleShape = {
 };
 const large: ExampleShape = {
   halls: [
-    hall('BJ1', '北京一号座席大厅', '北京市示例区示例路1号3层', 80),
-    hall('BJ2', '北京二号座席大厅', '北京市示例区示例路1号5层', 64),
-    hall('TJ1', '天津座席大厅', '天津市示例区示例道8号2层', 72),
-    hall('SJZ1', '石家庄座席大厅', '石家庄市示例区示例大街66号', 48),
-    hall('JN1', '济南一号座席大厅', '济南市示例区示例路12号', 60),
-    hall('JN2', '济南二号座席大厅', '济南市示例区示例路12号4层', 40),
-    hall('XA1', '西安座席大厅', '西安市示例区示例一路20号', 56),
-    hall('CD1', '成都座席大厅', '成都市示例区示例大道300号', 44),
-    hall('WH1', '武汉座席大厅', '武汉市示例区示例大道18号', 20),
-    hall('HOME', '远程座席', '经 VPN 接入', 16, true),
+    hall('BJ1', '北京一号坐席大厅', '北京市示例区示例路1号3层', 80),
+    hall('BJ2', '北京二号坐席大厅', '北京市示例区示例路1号5层', 64),
+    hall('TJ1', '天津坐席大厅', '天津市示例区示例道8号2层', 72),
+    hall('SJZ1', '石家庄坐席大厅', '石家庄市示例区示例大街66号', 48),
+    hall('JN1', '济南一号坐席大厅', '济南市示例区示例路12号', 60),
+    hall('JN2', '济南二号坐席大厅', '济南市示例区示例路12号4层', 40),
+    hall('XA1', '西安坐席大厅', '西安市示例区示例一路20号', 56),
+    hall('CD1', '成都坐席大厅', '成都市示例区示例大道300号', 44),
+    hall('WH1', '武汉坐席大厅', '武汉市示例区示例大道18号', 20),
+    hall('HOME', '远程坐席', '经 VPN 接入', 16, true),
   ],
   trunks: [
     {
@@ -180,8 +180,8 @@ function fileOf({ halls, trunks, room, second }: ExampleShape, language: 'zh' | 
       ...room.map((line) => asset('MR1', line)),
       ...(second?.room.map((line) => asset('MR2', line)) ?? []),
       ...halls.flatMap(({ id, seats, remote }, i) => [
-        ...(remote === true ? [] : [asset(id, [`SW-${id}`, '座席接入交换机', 'network', 'S2730', `${networkOf(i)}.0.2`])]),
-        { ...asset(id, [`PC-${id}`, '座席终端（含耳麦）', 'terminal', '台式机 + USB 耳麦', '']), quantity: seats },
+        ...(remote === true ? [] : [asset(id, [`SW-${id}`, '坐席接入交换机', 'network', 'S2730', `${networkOf(i)}.0.2`])]),
+        { ...asset(id, [`PC-${id}`, '坐席终端（含耳麦）', 'terminal', '台式机 + USB 耳麦', '']), quantity: seats },
       ]),
     ],
   };

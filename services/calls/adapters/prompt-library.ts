@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -15,6 +15,8 @@ export interface PromptEntry {
   readonly promptId: string;
   readonly language: Language;
   readonly origin: 'shipped' | 'site';
+  /** What a shipped one says; a tune and the site's own have no words. */
+  readonly words?: string;
   readonly sizeBytes: number;
   readonly changedAt: Date;
   /** Earlier ones of the site's, newest first. */
@@ -28,6 +30,9 @@ export interface PromptEntry {
 export function createPromptLibrary({ siteFolder, shippedFolder }: { readonly siteFolder: string; readonly shippedFolder: string }) {
   const folderOf = (language: Language): string => join(siteFolder, language);
   const pathOf = (language: Language, promptId: string): string => join(folderOf(language), `${promptId}.wav`);
+
+  const readWords = async (): Promise<Readonly<Record<string, Partial<Record<Language, string>>>>> =>
+    JSON.parse(await readFile(join(shippedFolder, 'prompts.json'), 'utf8')) as Readonly<Record<string, Partial<Record<Language, string>>>>;
 
   async function names(folder: string): Promise<string[]> {
     return readdir(folder).catch(() => []);
@@ -52,6 +57,7 @@ export function createPromptLibrary({ siteFolder, shippedFolder }: { readonly si
   return {
     async list(): Promise<PromptEntry[]> {
       const found: PromptEntry[] = [];
+      const words = await readWords();
       for (const language of ['zh-CN', 'en'] as const)
         for (const [origin, folder] of [
           ['site', folderOf(language)],
@@ -62,7 +68,16 @@ export function createPromptLibrary({ siteFolder, shippedFolder }: { readonly si
             if (promptId === undefined || found.some((entry) => entry.promptId === promptId && entry.language === language)) continue;
             const { size, mtime } = await stat(join(folder, name));
             const versions = await versionsOf(language, promptId);
-            found.push({ promptId, language, origin, sizeBytes: size, changedAt: mtime, versions });
+            const says = origin === 'shipped' ? words[promptId]?.[language] : undefined;
+            found.push({
+              promptId,
+              language,
+              origin,
+              sizeBytes: size,
+              changedAt: mtime,
+              versions,
+              ...(says === undefined ? {} : { words: says }),
+            });
           }
       return found.sort((a, b) => a.promptId.localeCompare(b.promptId));
     },

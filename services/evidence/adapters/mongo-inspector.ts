@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { PROOF_NUMBER } from '../proof-call/proof-call.js';
+import { PROOF_NUMBER } from '../../shared/domain/proof.js';
 
 /** Everything that an inspector sees of one call on one screen (item 84). */
 export interface InspectedCall {

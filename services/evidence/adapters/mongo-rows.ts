@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { StoredRows, Stretch } from '../ports.js';
-import { PROOF_AGENT, PROOF_NUMBER } from '../proof-call/proof-call.js';
+import { PROOF_AGENT, PROOF_NUMBER } from '../../shared/domain/proof.js';
 import type {
   AlarmRow,
   AttemptRow,

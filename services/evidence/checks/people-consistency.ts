@@ -17,7 +17,7 @@ export function checkSeats(file: LicenceFile, usage: Usage, { today, say }: Chec
         'seats-below-use',
         'seats',
         say(
-          `同时在线座席峰值 ${usage.peakSeats}，登记 ${active.length} 席。`,
+          `同时在线坐席峰值 ${usage.peakSeats}，登记 ${active.length} 席。`,
           `${usage.peakSeats} seats were on line at once; ${active.length} are declared.`,
         ),
         cite('seats-declared', say),
@@ -195,7 +195,7 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
         warning(
           'account-without-person',
           account.name,
-          say(`座席账号 ${account.name} 不在人员名册中。`, `Agent account ${account.name} is not in the staff register.`),
+          say(`坐席账号 ${account.name} 不在人员名册中。`, `Agent account ${account.name} is not in the staff register.`),
           cite('grade-accounts', say),
         ),
       );

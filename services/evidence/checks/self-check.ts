@@ -159,7 +159,7 @@ export function selfCheck(
       sites.some((site) => textOf(site, 'kind') === 'machine-room') && sites.some((site) => textOf(site, 'kind') === 'seat-hall'),
       sites.length === 0 ? '' : sites.map((site) => `${textOf(site, 'name')} ${numberOf(site, 'areaM2')} m²`).join(say('；', '; ')),
       say(
-        '登记机房与座席场地及权属证明。面积无全国统一数值。',
+        '登记机房与坐席场地及权属证明。面积无全国统一数值。',
         'Register machine room and seat hall with proof of title. No national figure for the area exists.',
       ),
     ),
@@ -219,11 +219,11 @@ export function selfCheck(
     ),
     condition(
       'seats',
-      say('座席登记与使用一致', 'Seats used agree with seats declared'),
+      say('坐席登记与使用一致', 'Seats used agree with seats declared'),
       cite('seats-declared', say),
       rowsOf(file, 'seats').length > 0 && breaches('seats-below-use', 'seat-site', 'seat-lease') === 0,
       rowsOf(file, 'seats').length === 0 ? '' : say(`坐席 ${rowsOf(file, 'seats').length} 席`, `${rowsOf(file, 'seats').length} seats`),
-      say('使用的座席不得超过登记。', 'No more seats may be used than are declared.'),
+      say('使用的坐席不得超过登记。', 'No more seats may be used than are declared.'),
     ),
     condition(
       'rules',

@@ -24,7 +24,7 @@ export function proofDocument(facts: PackFacts, say: Say): Document {
     blocks: [
       text(
         say(
-          '验证呼叫由中继侧真实发起，经语音导航、排队、座席、双向通话到录音归档，逐段核对。全部记录见 rows/proofs.csv。',
+          '验证呼叫由中继侧真实发起，经语音导航、排队、坐席、双向通话到录音归档，逐段核对。全部记录见 rows/proofs.csv。',
           'A proof call really comes in from the trunk side, through menu, queue, seat and voice both ways to the archived recording; each stage is checked. All of them stand in rows/proofs.csv.',
         ),
       ),

@@ -57,7 +57,7 @@ export function qualityDocument(facts: PackFacts, say: Say): Document {
       heading(say('一、保障措施', '1. Measures')),
       text(
         say(
-          '话务实时监控服务水平与最长等待，超出目标即告警；系统每 15 分钟由外部中继侧自动发起一次验证呼叫，逐段核对应答、排队、座席、双向通话与录音；投诉按时限计时并逐级提醒；每通人工服务后邀请评价，座席不能发起、跳过或修改。',
+          '话务实时监控服务水平与最长等待，超出目标即告警；系统每 15 分钟由外部中继侧自动发起一次验证呼叫，逐段核对应答、排队、坐席、双向通话与录音；投诉按时限计时并逐级提醒；每通人工服务后邀请评价，坐席不能发起、跳过或修改。',
           'Service level and longest wait are watched live, with alarms. Every 15 minutes a proof call comes in from the trunk side and checks answer, queue, seat, voice both ways and the recording. Complaints run against clocks with reminders and escalation. After each call with an agent the caller is asked for a score, which the agent can neither start, skip nor change.',
         ),
       ),
@@ -92,7 +92,7 @@ export function qualityDocument(facts: PackFacts, say: Say): Document {
       heading(say('四、公式', '4. Formulas')),
       small(
         say(
-          '等待自进入人工队列起至座席应答止，不含语音导航时间。没有全国统一的短时放弃标准，本表采用 5 秒并同时给出两种口径。分母为零的指标以"—"表示。',
+          '等待自进入人工队列起至坐席应答止，不含语音导航时间。没有全国统一的短时放弃标准，本表采用 5 秒并同时给出两种口径。分母为零的指标以"—"表示。',
           "A wait runs from entering the agent queue to the agent's answer, without the menu. There is no national rule for short abandons: 5 s are used, and both figures are given. A figure without a denominator is a dash.",
         ),
       ),

@@ -301,18 +301,18 @@ export const demonstrationSteps = (number: string, say: Say): readonly { readonl
     see: say('进入排队，听到排队提示；监控大屏显示排队 1', 'The call waits and hears the announcement; the wallboard shows one waiting'),
   },
   {
-    act: say('座席点击应答', 'The agent answers'),
+    act: say('坐席点击应答', 'The agent answers'),
     see: say(
-      '座席页显示掩码号码、排队时长；双方通话；录音红点亮起',
+      '坐席页显示掩码号码、排队时长；双方通话；录音红点亮起',
       'The seat shows the masked number and the wait; both hear each other; the red dot of the recording is on',
     ),
   },
   {
-    act: say('座席保持后恢复', 'The agent holds and resumes'),
+    act: say('坐席保持后恢复', 'The agent holds and resumes'),
     see: say('主叫听到音乐后恢复通话', 'The caller hears music, then the agent'),
   },
   {
-    act: say('座席挂机，主叫按键评价', 'The agent hangs up, the caller rates by key'),
+    act: say('坐席挂机，主叫按键评价', 'The agent hangs up, the caller rates by key'),
     see: say('主叫听到评价提示并按键', 'The caller hears the question and presses a key'),
   },
   {
@@ -324,7 +324,7 @@ export const demonstrationSteps = (number: string, say: Say): readonly { readonl
   },
   {
     act: say('播放录音', 'Play the recording'),
-    see: say('左右声道分别为主叫与座席；摘要核对为一致', 'Caller left, agent right; the hash agrees'),
+    see: say('左右声道分别为主叫与坐席；摘要核对为一致', 'Caller left, agent right; the hash agrees'),
   },
   {
     act: say('就该通话登记投诉', 'Register a complaint about this call'),

@@ -75,7 +75,7 @@ export const readingNames: Readonly<Record<ReadingKind | 'probe', Words>> = {
   'object-store': { zh: '录音存储', en: 'object store' },
   'live-state': { zh: '实时状态', en: 'live state' },
   certificate: { zh: '证书', en: 'certificate' },
-  seat: { zh: '座席', en: 'seat' },
+  seat: { zh: '坐席', en: 'seat' },
   'trunk-use': { zh: '中继使用', en: 'use of a trunk' },
   'number-use': { zh: '号码使用', en: 'use of a number' },
   listener: { zh: '监听端口', en: 'listening port' },

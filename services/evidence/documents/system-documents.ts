@@ -227,13 +227,13 @@ export function technicalPlan(facts: PackFacts, say: Say): Document {
       heading(say('一、总体架构', '1. Architecture')),
       text(
         say(
-          '公用通信网来话经运营商中继进入 SIP 接入服务器，由呼叫控制进行号码状态、时间与主叫合法性检查，经媒体网关应答并播放录音告知，进入语音导航与排队；路由按技能与等待次序分配座席；座席以浏览器（WebRTC,SRTP 加密）接听。录音自应答起在服务器侧双声道采集，加密后归档到对象存储。',
+          '公用通信网来话经运营商中继进入 SIP 接入服务器，由呼叫控制进行号码状态、时间与主叫合法性检查，经媒体网关应答并播放录音告知，进入语音导航与排队；路由按技能与等待次序分配坐席；坐席以浏览器（WebRTC,SRTP 加密）接听。录音自应答起在服务器侧双声道采集，加密后归档到对象存储。',
           'A call from the public network comes over the trunk of a carrier to the SIP server. Call control checks the state of the number, the hours and the caller number, answers through the media gateway, plays the recording notice, and leads through menu and queue. Routing gives it to a seat by skill and order of waiting; seats answer in the browser (WebRTC, SRTP). It is recorded on the server in two channels from the answer on, encrypted and archived in the object store.',
         ),
       ),
       text(
         say(
-          '座席、录音与业务后台各为独立进程，网页或报表故障不影响在线通话。节点、连接与安全域边界见附图《网络拓扑图》，设备见《设备清单》。',
+          '坐席、录音与业务后台各为独立进程，网页或报表故障不影响在线通话。节点、连接与安全域边界见附图《网络拓扑图》，设备见《设备清单》。',
           'Seats, recording and back office are processes of their own: a fault of a page or a report does not touch calls. Nodes, connections and zone borders stand in the network topology, devices in the equipment list.',
         ),
       ),
@@ -256,7 +256,7 @@ export function technicalPlan(facts: PackFacts, say: Say): Document {
           })`,
         ],
         [
-          say('登记座席', 'Seats declared'),
+          say('登记坐席', 'Seats declared'),
           say(
             `${seats} 席，期间同时在线峰值 ${facts.usage.peakSeats} 席`,
             `${seats}; most at once in the period: ${facts.usage.peakSeats}`,
@@ -294,7 +294,7 @@ export function technicalPlan(facts: PackFacts, say: Say): Document {
       heading(say('四、主叫号码控制', '4. Control of caller numbers')),
       text(
         say(
-          '仅允许传送登记在中继“允许传送的主叫号码”中的号码；座席与接口不能自行指定号码；来自未登记地址的信令被拒绝并留痕。不存在由座席或第三方设备绕过主叫控制到达中继的通路（反诈法第 14 条）。',
+          '仅允许传送登记在中继“允许传送的主叫号码”中的号码；坐席与接口不能自行指定号码；来自未登记地址的信令被拒绝并留痕。不存在由坐席或第三方设备绕过主叫控制到达中继的通路（反诈法第 14 条）。',
           'Only numbers that are registered as permitted on the trunk are sent; neither a seat nor an interface can choose one freely; signalling from unregistered addresses is refused and logged. No path leads from a seat or a third party to the trunk around this control (anti-fraud law, Art. 14).',
         ),
       ),

@@ -281,7 +281,7 @@ function seatLines(
         'seats-undeclared',
         siteId,
         say(
-          `使用过的座席 ${seats.length} 个，登记的座席终端 ${terminals} 台。`,
+          `使用过的坐席 ${seats.length} 个，登记的坐席终端 ${terminals} 台。`,
           `${seats.length} seats were used; ${terminals} seat terminals are declared.`,
         ),
         cite('seats-declared', say),
@@ -290,9 +290,9 @@ function seatLines(
     return [
       {
         ...seenLine(first, siteId, {
-          name: say('座席终端（未登记）', 'Seat terminals (not declared)'),
+          name: say('坐席终端（未登记）', 'Seat terminals (not declared)'),
           category: 'terminal',
-          use: say('座席', 'Seats'),
+          use: say('坐席', 'Seats'),
           model: '',
           maker: '',
           software: '',
@@ -315,7 +315,7 @@ function crossRules(file: LicenceFile, lines: readonly Omit<EquipmentLine, 'node
         'terminals-below-seats',
         'equipment',
         say(
-          `座席终端 ${total('terminal')} 台，坐席台账 ${activeSeats} 席。`,
+          `坐席终端 ${total('terminal')} 台，坐席台账 ${activeSeats} 席。`,
           `${total('terminal')} seat terminals; the seat register has ${activeSeats}.`,
         ),
         cite('equipment-and-use', say),

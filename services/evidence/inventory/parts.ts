@@ -12,7 +12,7 @@ export const categories = {
   storage: { zh: '存储', en: 'Storage' },
   firewall: { zh: '防火墙/WAF/IDS', en: 'Firewall/WAF/IDS' },
   network: { zh: '交换机/路由器', en: 'Switch/router' },
-  terminal: { zh: '座席终端/耳麦', en: 'Seat terminal/headset' },
+  terminal: { zh: '坐席终端/耳麦', en: 'Seat terminal/headset' },
   backup: { zh: '备份', en: 'Backup' },
   power: { zh: 'UPS', en: 'UPS' },
 } as const satisfies Record<string, Words>;
@@ -28,7 +28,7 @@ export const parts: readonly { id: PartId; kind: ReadingKind; role?: RegExp; nam
     kind: 'sip-server',
     name: { zh: 'SIP 接入服务器', en: 'SIP server' },
     category: 'pbx',
-    use: { zh: '中继与座席信令接入、主叫号码控制', en: 'Signalling of trunks and seats, control of caller numbers' },
+    use: { zh: '中继与坐席信令接入、主叫号码控制', en: 'Signalling of trunks and seats, control of caller numbers' },
   },
   {
     id: 'relay',
@@ -51,7 +51,7 @@ export const parts: readonly { id: PartId; kind: ReadingKind; role?: RegExp; nam
     role: /^process:(role-)?routing/,
     name: { zh: '排队与路由 ACD', en: 'Queueing and routing ACD' },
     category: 'acd',
-    use: { zh: '排队、技能匹配、座席状态', en: 'Queues, skills, agent states' },
+    use: { zh: '排队、技能匹配、坐席状态', en: 'Queues, skills, agent states' },
   },
   {
     id: 'recorder',
@@ -83,7 +83,7 @@ export const parts: readonly { id: PartId; kind: ReadingKind; role?: RegExp; nam
     role: /^process:(role-)?api/,
     name: { zh: '应用与网页服务', en: 'Application and web service' },
     category: 'application',
-    use: { zh: '座席与管理网页、身份与审计', en: 'Pages of seats and management, identity, audit' },
+    use: { zh: '坐席与管理网页、身份与审计', en: 'Pages of seats and management, identity, audit' },
   },
   {
     id: 'documents',
@@ -104,6 +104,6 @@ export const parts: readonly { id: PartId; kind: ReadingKind; role?: RegExp; nam
     kind: 'live-state',
     name: { zh: '实时状态与消息', en: 'Live state and messages' },
     category: 'database',
-    use: { zh: '座席状态、事件流', en: 'Agent states, event streams' },
+    use: { zh: '坐席状态、事件流', en: 'Agent states, event streams' },
   },
 ];

@@ -11,7 +11,7 @@ import { drawTopology, type Topology } from './topology.js';
 
 const many: ExampleShape = {
   ...exampleShapes[500],
-  halls: Array.from({ length: 30 }, (_, i) => ({ id: `H${i}`, name: `第 ${i + 1} 座席大厅`, address: '示例市示例区示例路', seats: 5 + i })),
+  halls: Array.from({ length: 30 }, (_, i) => ({ id: `H${i}`, name: `第 ${i + 1} 坐席大厅`, address: '示例市示例区示例路', seats: 5 + i })),
   trunks: Array.from({ length: 14 }, (_, i) => ({
     id: `T${i}`,
     carrier: '示例电信',

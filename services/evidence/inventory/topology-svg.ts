@@ -129,7 +129,7 @@ function drawTitle(
     [say('信令', 'Signalling'), `stroke="${strokes['signalling']?.colour ?? ''}" stroke-width="1.3"`],
     [say('媒体', 'Media'), `stroke="${strokes['media']?.colour ?? ''}" stroke-width="2"`],
     [say('数据', 'Data'), `stroke="${strokes['data']?.colour ?? ''}" stroke-width="1.1"`],
-    [say('座席', 'Seat'), `stroke="${strokes['seat']?.colour ?? ''}" stroke-width="1.5"`],
+    [say('坐席', 'Seat'), `stroke="${strokes['seat']?.colour ?? ''}" stroke-width="1.5"`],
     [say('按设计，未观测', 'By design, not observed'), 'stroke="#374151" stroke-dasharray="5 4"'],
   ];
   const boxes: readonly [string, string][] = [

@@ -64,7 +64,7 @@ const zoneTitles: Readonly<Record<string, Words>> = {
   core: { zh: '核心业务区', en: 'Core zone' },
   data: { zh: '数据区', en: 'Data zone' },
   network: { zh: '网络与动力', en: 'Network and power' },
-  seats: { zh: '座席区', en: 'Seats' },
+  seats: { zh: '坐席区', en: 'Seats' },
 };
 
 /** How the parts speak with each other by design, from the carrier's edge inwards; the probes tell which of it they saw. */
@@ -78,7 +78,7 @@ const design: readonly { from: PartId; to: PartId; label: Words; kind: EdgeKind 
   { from: 'telephony', to: 'documents', label: { zh: '话单', en: 'call records' }, kind: 'data' },
   { from: 'cases', to: 'documents', label: { zh: '投诉/登记', en: 'complaints/registers' }, kind: 'data' },
   { from: 'api', to: 'documents', label: { zh: '读写', en: 'read/write' }, kind: 'data' },
-  { from: 'sip', to: 'api', label: { zh: '座席信令 WSS', en: 'seat signalling WSS' }, kind: 'signalling' },
+  { from: 'sip', to: 'api', label: { zh: '坐席信令 WSS', en: 'seat signalling WSS' }, kind: 'signalling' },
   { from: 'routing', to: 'live', label: { zh: '状态/事件', en: 'states/events' }, kind: 'data' },
 ];
 
@@ -280,7 +280,7 @@ function seatGroups(
       id: line?.node ?? `seats:${siteId}`,
       number: line?.node ?? '',
       lines: [
-        say('座席终端', 'Seat terminals'),
+        say('坐席终端', 'Seat terminals'),
         say(`坐席 ${range} 共 ${numbers.length} 席`, `Seats ${range}, ${numbers.length} in all`),
         say(`在线或近期使用 ${seen} 席`, `${seen} on line or used of late`),
       ],

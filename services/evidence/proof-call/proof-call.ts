@@ -1,4 +1,5 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
+import { PROOF_AGENT, PROOF_NUMBER } from '../../shared/domain/proof.js';
 import { hears, SAMPLE_RATE } from '../../shared/domain/tone.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import {
@@ -17,11 +18,6 @@ import {
 } from './ports.js';
 import { mosCqe, oneWayDelayMs } from '../quality/mos.js';
 import { watchEvents } from './event-watch.js';
-
-/** Not in any other queue: an id with a colon is no person's. */
-export const PROOF_AGENT = 'system:proof-seat';
-export const PROOF_NUMBER = '9990';
-export const PROOF_QUEUE = 'proof';
 
 const CALLER_HZ = 440;
 const AGENT_HZ = 660;

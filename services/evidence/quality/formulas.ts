@@ -41,7 +41,7 @@ const formula = (
 
 const proofCallsApart: FormulaChange = {
   on: '2026-11-26',
-  what: { zh: '验证呼叫（通话、录音与座席状态）不再计入', en: 'proof calls, with their recordings and seat states, are no longer counted' },
+  what: { zh: '验证呼叫（通话、录音与坐席状态）不再计入', en: 'proof calls, with their recordings and seat states, are no longer counted' },
 };
 
 /** A formula over calls of the service: proof calls, which were among them at first, are not. */

@@ -73,7 +73,7 @@ export const licenceRegisters = {
         required: true,
         choices: {
           'machine-room': ['机房', 'Machine room'],
-          'seat-hall': ['座席场地', 'Seat hall'],
+          'seat-hall': ['坐席场地', 'Seat hall'],
           office: ['办公', 'Office'],
           remote: ['远程', 'Remote'],
         },

@@ -15,7 +15,7 @@ export const peopleRegisters = {
         choices: {
           manager: ['管理人员', 'Manager'],
           technical: ['技术人员', 'Technical'],
-          agent: ['座席人员', 'Agent'],
+          agent: ['坐席人员', 'Agent'],
           support: ['支撑人员', 'Support'],
         },
       }),

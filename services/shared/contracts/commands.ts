@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentStates, chosenStates } from '../domain/agent-state.js';
+import { auditDeeds } from '../domain/audit-deed.js';
 import { serviceLevelFormulas } from '../domain/service-level.js';
 import { Overflow } from './overflow.js';
 
@@ -295,7 +296,7 @@ export const commands = {
     owner: 'api',
     input: z.object({
       who: z.string(),
-      what: z.string(),
+      what: z.enum(auditDeeds),
       object: z.string().optional(),
       from: z.string().optional(),
       success: z.boolean(),

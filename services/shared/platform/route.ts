@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import type { AuditDeed } from '../domain/audit-deed.js';
 import type { Principal, Right } from '../domain/rights.js';
 
 export interface RouteInput<P, Q, B> {
@@ -57,8 +58,7 @@ export type Audit = (entry: AuditEntry) => Promise<void>;
 export interface AuditEntry {
   /** A user id, or `system:<part>`. */
   readonly who: string;
-  /** A verb of the slice: `recording.played`, `number.unmasked`. */
-  readonly what: string;
+  readonly what: AuditDeed;
   readonly object?: string;
   readonly from?: string;
   readonly success: boolean;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { auditDeeds } from '../../../services/shared/domain/audit-deed.js';
 import { failures as failureCodes } from '../../../services/shared/domain/failure.js';
 import { agentStates } from '../../../services/shared/domain/agent-state.js';
 import { releaseCauses } from '../../../services/shared/events/catalogue.js';
@@ -37,8 +38,21 @@ test.each([
   ['seat.state', [...agentStates]],
   ['calls.causes', [...releaseCauses]],
   ['shell.role', [...roles]],
+  ['administer.audit.deeds', [...auditDeeds]],
 ])('every code under %s has words', (area, codes) => {
   expect(codes.filter((code) => !chinese.has(`${area}.${code}`))).toEqual([]);
+});
+
+test('every part of the system that acts by itself has a name in the trail', () => {
+  const services = join(import.meta.dirname, '..', '..', '..', 'services');
+  const files = readdirSync(services, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => /\.ts$/.test(name) && !/\.test\.ts$/.test(name),
+  );
+  const actors = new Set(
+    files.flatMap((file) => [...readFileSync(join(services, file), 'utf8').matchAll(/'system:([a-z-]+)'/g)].map(([, part]) => part)),
+  );
+  expect(actors.size).toBeGreaterThan(0);
+  expect([...actors].filter((part) => part !== undefined && !chinese.has(`administer.audit.actors.${part}`))).toEqual([]);
 });
 
 test('every word that the code asks for exists', () => {

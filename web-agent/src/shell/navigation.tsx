@@ -30,7 +30,7 @@ import {
   UserSwitchOutlined,
 } from '@ant-design/icons';
 import { Menu } from 'antd';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import type { PageEntry, PageGroup } from './pages.js';
@@ -76,25 +76,32 @@ export function Navigation({ pages }: { readonly pages: readonly PageEntry[] }):
   const shown = groups
     .map((group) => ({ group, entries: pages.filter((page) => page.group === group) }))
     .filter(({ entries }) => entries.length > 0);
+  // Where one is stands in sight, also in the line along the foot of a telephone.
+  const menu = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    menu.current?.querySelector('.ant-menu-item-selected')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [here?.path]);
   return (
-    <Menu
-      mode="inline"
-      inlineIndent={16}
-      selectedKeys={here === undefined ? [] : [here.path]}
-      items={shown.map(({ group, entries }) => ({
-        type: 'group' as const,
-        key: group,
-        label: t(`shell.nav.groups.${group}`),
-        children: entries.map(({ path, word, icon }) => ({
-          key: path,
-          icon: icons[icon],
-          label: (
-            <Link to={path} data-testid={`nav-${word}`}>
-              {t(`shell.nav.${word}`)}
-            </Link>
-          ),
-        })),
-      }))}
-    />
+    <div ref={menu}>
+      <Menu
+        mode="inline"
+        inlineIndent={16}
+        selectedKeys={here === undefined ? [] : [here.path]}
+        items={shown.map(({ group, entries }) => ({
+          type: 'group' as const,
+          key: group,
+          label: t(`shell.nav.groups.${group}`),
+          children: entries.map(({ path, word, icon }) => ({
+            key: path,
+            icon: icons[icon],
+            label: (
+              <Link to={path} data-testid={`nav-${word}`}>
+                {t(`shell.nav.${word}`)}
+              </Link>
+            ),
+          })),
+        }))}
+      />
+    </div>
   );
 }

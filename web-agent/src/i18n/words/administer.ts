@@ -1,3 +1,4 @@
+import { audit } from './audit.js';
 import { system } from './system.js';
 
 /** Words of the administrator's pages. */
@@ -141,24 +142,7 @@ export const administer = {
       levelOf: '{{skill}} 的等级（1 到 10）',
     },
     ...system.zh,
-    audit: {
-      title: '审计日志',
-      who: '人员',
-      what: '操作',
-      object: '对象',
-      at: '时间',
-      success: '结果',
-      done: '成功',
-      refused: '被拒绝',
-      from: '来源地址',
-      check: '核对整条链',
-      intact: '链完整，没有缺行',
-      broken: '链不完整',
-      empty: '所选条件下没有审计记录。',
-      older: '更早的记录',
-      verdict: '完整性：{{integrity}}；连续性：{{completeness}}',
-      cutTail: '#{{number}} 曾在库外锚定，现已不存在',
-    },
+    audit: audit.zh,
   },
   en: {
     users: {
@@ -300,23 +284,6 @@ export const administer = {
       levelOf: 'Level of {{skill}} (1 to 10)',
     },
     ...system.en,
-    audit: {
-      title: 'Audit trail',
-      who: 'Who',
-      what: 'What',
-      object: 'Object',
-      at: 'When',
-      success: 'Outcome',
-      done: 'Done',
-      refused: 'Refused',
-      from: 'From address',
-      check: 'Check the whole chain',
-      intact: 'The chain is whole, no row is missing',
-      broken: 'The chain is broken',
-      empty: 'No audit rows match.',
-      older: 'Older rows',
-      verdict: 'Integrity: {{integrity}}; completeness: {{completeness}}',
-      cutTail: '#{{number}} was anchored outside and is gone',
-    },
+    audit: audit.en,
   },
 };

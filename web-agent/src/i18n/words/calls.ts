@@ -121,7 +121,7 @@ export const calls = {
   en: {
     title: 'Calls and recordings',
     live: 'Going on now',
-    search: 'Search by number, agent or call id',
+    search: 'Number, agent or call id',
     empty: 'No calls match. Widen the time, or place a test call.',
     arrived: 'Arrived',
     caller: 'Caller',

@@ -1,6 +1,7 @@
 /** Words of complaints. */
 export const complaints = {
   zh: {
+    ofNumber: '投诉 {{number}}',
     title: '投诉处理',
     case: '投诉',
     open: '登记投诉',
@@ -181,12 +182,13 @@ export const complaints = {
     },
   },
   en: {
+    ofNumber: 'Complaint {{number}}',
     title: 'Complaints',
     case: 'Complaint',
     open: 'Open a complaint',
     opened: 'Opened: the complaint has the number {{number}}; please tell the customer.',
     withCall: 'This call will be attached.',
-    searchNumber: 'Find by telephone number',
+    searchNumber: 'Telephone number',
     byClock: 'By clock',
     empty: 'There are no complaints here.',
     number: 'Number',

@@ -164,7 +164,7 @@ export const compliance = {
       ownSeed: '抽样种子（可不填）',
       notice: '录音告知',
       queued: '进入排队',
-      answered: '座席应答',
+      answered: '坐席应答',
       ledger: '录音台账序号',
       hash: { checking: '正在核对录音摘要……', equal: '录音摘要核对一致', not: '录音未能核对' },
       notHeard: '收听录音、核对哈希与查看排队理由，须用合规或现场检查账号。',

@@ -41,6 +41,11 @@ export const keeping = {
     days: '保存天数',
     minimum: '法定最少天数',
     basis: '依据',
+    bases: {
+      outbound: '工信部关于呼叫中心业务的通知（81 号）：外呼录音至少保存 30 天',
+      inbound: '没有法定最低期限；《个人信息保护法》第 19 条：为实现目的所必要的最短时间',
+      complaint: '《电信用户申诉处理办法》第 11 条：两年内可以申诉',
+    },
     retentionHint: '只对今后的录音有效；少于法定天数的设置会被拒绝。',
     noDeletions: '还没有到期删除的录音。',
     deletedAt: '删除时间',
@@ -109,6 +114,11 @@ export const keeping = {
     days: 'Days',
     minimum: 'Legal minimum',
     basis: 'Basis',
+    bases: {
+      outbound: 'MIIT notice on call centres (No. 81): recordings of calls out for 30 days at least',
+      inbound: 'No legal minimum; Personal Information Protection Law, Art. 19: the shortest time that the purpose needs',
+      complaint: 'Measures on complaints of telecommunications users, Art. 11: an appeal is possible for two years',
+    },
     retentionHint: 'For recordings from now on; less than the law asks is refused.',
     noDeletions: 'Nothing has reached the end of its time yet.',
     deletedAt: 'Deleted',

@@ -1,6 +1,8 @@
 /** Words of quality reviews. */
 export const quality = {
   zh: {
+    nobody: '无坐席',
+    noQueue: '未进入队列',
     title: '质检',
     mine: '我的质检',
     tabs: { draws: '抽检', figures: '统计', appeals: '申诉', forms: '评分表' },
@@ -60,6 +62,8 @@ export const quality = {
     bothLanguages: '请填写每一项的中文和英文。',
   },
   en: {
+    nobody: 'No agent',
+    noQueue: 'No queue',
     title: 'Quality review',
     mine: 'My reviews',
     tabs: { draws: 'Draws', figures: 'Figures', appeals: 'Appeals', forms: 'Forms' },

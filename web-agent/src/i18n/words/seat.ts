@@ -1,6 +1,7 @@
 /** Words of the seat: what an agent reads for eight hours, so they are short. */
 export const seat = {
   zh: {
+    proofSeat: '验证坐席',
     ringing: '来电',
     state: {
       'signed-out': '未登录',
@@ -189,6 +190,7 @@ export const seat = {
     },
   },
   en: {
+    proofSeat: 'Proof seat',
     ringing: 'Incoming call',
     state: {
       'signed-out': 'Signed out',

@@ -215,7 +215,7 @@ export const shell = {
       registry: 'Registers',
       evidence: 'Evidence',
       readiness: 'Readiness',
-      topology: 'Equipment and topology',
+      topology: 'Equipment, topology',
       serviceQuality: 'Service quality',
       packs: 'Evidence packs',
       inspector: 'Inspector',

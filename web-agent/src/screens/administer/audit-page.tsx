@@ -1,8 +1,11 @@
-import { Alert, Button, DatePicker, Input, Table, Tag } from 'antd';
+import { Alert, Button, DatePicker, Input, Select, Table, Tag } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
+import { auditDeeds } from '../../../../services/shared/domain/audit-deed.js';
+import { useActorName } from '../../components/actor-name.js';
+import { useCaseReason } from '../../components/case-reason.js';
 import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { isoOf, siteDay } from '../../components/site-days.js';
@@ -27,10 +30,21 @@ interface ChainVerdict {
 
 const PAGE_ROWS = 50;
 const filters = ['who', 'what', 'object'] as const;
+/** Where the words of a reason stand that is a code; what somebody wrote stands in none of them. */
+const reasonWords = [
+  'administer.audit.reasons',
+  'callingOut.verdicts',
+  'callingOut.refusals.reasons',
+  'callingOut.fraud.patterns',
+  'supervise.agents.modes',
+  'keeping.requestKinds',
+  'complaints.refusals',
+  'failures',
+];
 
 /** Who did what, newest first, and whether the chain is whole. */
 export default function AuditPage(): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [address, setAddress] = useSearchParams();
   const [verdict, setVerdict] = useState<ChainVerdict | null>(null);
   const check = useChange<ChainVerdict>('audit', setVerdict);
@@ -41,11 +55,13 @@ export default function AuditPage(): ReactNode {
   }
   const rows = useRead<{ rows: readonly AuditRow[] }>(`/audit?${query.toString()}`);
 
-  const people = useRead<{ users: readonly { id: string; name: string; displayName: string }[] }>('/users');
-  const users = people.data?.users ?? [];
-  const nameOf = (id: string): string => users.find((user) => user.id === id)?.displayName ?? id;
-  /** Who looks for a person types the name; the trail has ids. */
-  const idOf = (typed: string): string => users.find(({ name, displayName }) => name === typed || displayName === typed)?.id ?? typed;
+  const caseReason = useCaseReason();
+  const { nameOf, idOf } = useActorName();
+  const deedWords = (deed: string): string => t(`administer.audit.deeds.${deed}`, { defaultValue: deed });
+  function reasonOf(reason: string | undefined): string {
+    const folder = /^[a-z-]+$/.test(reason ?? '') ? reasonWords.find((each) => i18n.exists(`${each}.${reason ?? ''}`)) : undefined;
+    return folder === undefined ? caseReason(reason ?? '') : t(`${folder}.${reason ?? ''}`);
+  }
 
   /** One change of the address for all of `changes`; what was paged to before starts anew. */
   function set(changes: Readonly<Record<string, string>>): void {
@@ -94,17 +110,18 @@ export default function AuditPage(): ReactNode {
         />
       )}
       <div className="row filters">
-        {filters.map((name) => (
-          <Input.Search
-            key={name}
-            allowClear
-            defaultValue={address.get(name) ?? ''}
-            placeholder={t(`administer.audit.${name}`)}
-            aria-label={t(`administer.audit.${name}`)}
-            onSearch={(value) => set({ [name]: name === 'who' ? idOf(value.trim()) : value.trim() })}
-            className="short"
-          />
-        ))}
+        <Search name="who" onSearch={(value) => set({ who: idOf(value) })} />
+        <Select<string>
+          allowClear
+          showSearch={{ optionFilterProp: 'label' }}
+          className="wide-field"
+          placeholder={t('administer.audit.what')}
+          aria-label={t('administer.audit.what')}
+          value={address.get('what')}
+          onChange={(deed?: string) => set({ what: deed ?? '' })}
+          options={auditDeeds.map((deed) => ({ value: deed, label: deedWords(deed) }))}
+        />
+        <Search name="object" onSearch={(value) => set({ object: idOf(value) })} />
         <DatePicker.RangePicker
           showTime
           allowEmpty={[true, true]}
@@ -122,14 +139,19 @@ export default function AuditPage(): ReactNode {
             <Table<AuditRow>
               rowKey="number"
               size="small"
+              scroll={{ x: 1_000 }}
               pagination={false}
               dataSource={[...list]}
               columns={[
                 { title: '#', dataIndex: 'number', align: 'right', width: 80 },
-                { title: t('administer.audit.at'), render: (_value, row) => <span className="figures">{timeText(row.at)}</span> },
+                {
+                  title: t('administer.audit.at'),
+                  width: 165,
+                  render: (_value, row) => <span className="figures">{timeText(row.at)}</span>,
+                },
                 { title: t('administer.audit.who'), render: (_value, row) => <span title={row.who}>{nameOf(row.who)}</span> },
-                { title: t('administer.audit.what'), dataIndex: 'what' },
-                { title: t('administer.audit.object'), dataIndex: 'object', ellipsis: true },
+                { title: t('administer.audit.what'), render: (_value, row) => <span title={row.what}>{deedWords(row.what)}</span> },
+                { title: t('administer.audit.object'), ellipsis: true, render: (_value, row) => nameOf(row.object ?? '') },
                 {
                   title: t('administer.audit.success'),
                   render: (_value, row) => (
@@ -138,8 +160,12 @@ export default function AuditPage(): ReactNode {
                     </Tag>
                   ),
                 },
-                { title: t('shell.reason'), dataIndex: 'reason', ellipsis: true },
-                { title: t('administer.audit.from'), dataIndex: 'from' },
+                {
+                  title: t('shell.reason'),
+                  ellipsis: true,
+                  render: (_value, row) => <span title={row.reason}>{reasonOf(row.reason)}</span>,
+                },
+                { title: t('administer.audit.from'), width: 130, ellipsis: true, dataIndex: 'from' },
               ]}
             />
             {list.length === PAGE_ROWS && (
@@ -151,5 +177,21 @@ export default function AuditPage(): ReactNode {
         )}
       </Loaded>
     </Page>
+  );
+}
+
+function Search({ name, onSearch }: { readonly name: 'who' | 'object'; readonly onSearch: (value: string) => void }): ReactNode {
+  const { t } = useTranslation();
+  const [address] = useSearchParams();
+  const words = t(`administer.audit.${name}`);
+  return (
+    <Input.Search
+      allowClear
+      className="short"
+      defaultValue={address.get(name) ?? ''}
+      placeholder={words}
+      aria-label={words}
+      onSearch={(value) => onSearch(value.trim())}
+    />
   );
 }

@@ -1,6 +1,7 @@
 import { Alert, Button, Select, Space } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PROOF_NUMBER } from '../../../../services/shared/domain/proof.js';
 import { useChange, useRead } from '../../session/use-server.js';
 
 interface ServiceNumber {
@@ -17,6 +18,7 @@ export function PracticeCallPanel(): ReactNode {
   const [chosen, setChosen] = useState<string>();
   const [answer, setAnswer] = useState<{ readonly status: number } | null>(null);
   const call = useChange<{ readonly status: number }>('practice-call', setAnswer);
+  // The number of the proof calls leads to no seat of a person.
   const number = chosen ?? numbers.find(({ number: each }) => each !== PROOF_NUMBER)?.number;
   return (
     <section className="panel" data-testid="practice-call">
@@ -25,7 +27,7 @@ export function PracticeCallPanel(): ReactNode {
       {data !== undefined && number === undefined ? (
         <p>{t('administer.practice.noNumber')}</p>
       ) : (
-        <Space>
+        <Space wrap>
           <Select
             value={number}
             onChange={setChosen}
@@ -59,6 +61,3 @@ export function PracticeCallPanel(): ReactNode {
     </section>
   );
 }
-
-/** The number of the proof calls leads to no seat of a person. */
-const PROOF_NUMBER = '9990';

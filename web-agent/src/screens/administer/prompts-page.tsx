@@ -11,6 +11,7 @@ interface Prompt {
   readonly promptId: string;
   readonly language: 'zh-CN' | 'en';
   readonly origin: 'shipped' | 'site';
+  readonly words?: string;
   readonly sizeBytes: number;
   readonly changedAt: string;
   readonly versions: readonly number[];
@@ -37,11 +38,20 @@ export default function PromptsPage(): ReactNode {
             rowKey={({ language, promptId }) => `${language}/${promptId}`}
             size="small"
             pagination={{ pageSize: 25, hideOnSinglePage: true }}
-            scroll={{ x: 'max-content' }}
             dataSource={[...rows]}
             columns={[
-              { title: t('library.prompts.name'), dataIndex: 'promptId', sorter: (a, b) => a.promptId.localeCompare(b.promptId) },
+              {
+                title: t('library.prompts.name'),
+                className: 'one-line',
+                dataIndex: 'promptId',
+                sorter: (a, b) => a.promptId.localeCompare(b.promptId),
+              },
               { title: t('library.prompts.language'), render: (_value, row) => t(`library.numbers.languages.${row.language}`) },
+              {
+                title: t('library.prompts.words'),
+                className: 'prompt-words',
+                render: (_value, { words }) => words ?? <span className="soft">–</span>,
+              },
               {
                 title: t('library.prompts.source'),
                 render: (_value, row) => (
@@ -51,12 +61,13 @@ export default function PromptsPage(): ReactNode {
                 ),
               },
               {
-                title: '',
-                render: (_value, row) => (
-                  <span className="soft figures">
-                    {sizeText(row.sizeBytes)} · {timeText(row.changedAt)}
-                  </span>
-                ),
+                title: t('library.prompts.size'),
+                align: 'right',
+                render: (_value, row) => <span className="soft figures">{sizeText(row.sizeBytes)}</span>,
+              },
+              {
+                title: t('library.prompts.changed'),
+                render: (_value, row) => <span className="soft figures">{timeText(row.changedAt)}</span>,
               },
               { title: '', render: (_value, row) => <PromptActions prompt={row} /> },
             ]}

@@ -15,7 +15,7 @@ export function SystemDetail({ value }: { readonly value: unknown }): ReactNode 
   const facts = Object.entries(value as Readonly<Record<string, unknown>>).filter(
     ([name, fact]) => name !== 'ok' && fact !== null && !unsaid.has(name),
   );
-  if (facts.length === 0) return <span className="soft">–</span>;
+  if (facts.length === 0) return null;
   return (
     <dl className="facts">
       {facts.map(([name, fact]) => (
@@ -34,20 +34,28 @@ export function SystemDetail({ value }: { readonly value: unknown }): ReactNode 
 const unsaid = new Set(['ports', 'env', 'supervisorPid']);
 
 function Fact({ name, fact }: { readonly name: string; readonly fact: unknown }): ReactNode {
+  const { t } = useTranslation();
+  const wordOf = (area: 'processNames' | 'urlNames' | 'layouts', code: string): string =>
+    t(`administer.system.${area}.${code}`, { defaultValue: code });
   if (name === 'processes' && Array.isArray(fact))
     return (fact as RunningProcess[]).map((process) => (
-      <Tag key={process.name} title={`pid ${process.pid}`}>
-        {process.name}
+      <Tag key={process.name} title={`${process.name}, pid ${process.pid}`}>
+        {wordOf('processNames', process.name)}
       </Tag>
     ));
   if (Array.isArray(fact)) return fact.map(String).join(', ');
   if (typeof fact === 'object' && fact !== null)
-    return Object.entries(fact as Readonly<Record<string, unknown>>).map(([key, each]) => (
-      <div key={key} className="figures">
-        {key}: {typeof each === 'string' ? each : JSON.stringify(each)}
-      </div>
-    ));
+    return (
+      <dl className="facts addresses">
+        {Object.entries(fact as Readonly<Record<string, unknown>>).map(([key, each]) => (
+          <Fragment key={key}>
+            <dt>{wordOf('urlNames', key)}</dt>
+            <dd className="figures">{typeof each === 'string' ? each : JSON.stringify(each)}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    );
   if (typeof fact === 'number') return <span className="figures">{name.endsWith('Bytes') ? sizeText(fact) : fact}</span>;
   if (name.endsWith('At') && typeof fact === 'string') return <span className="figures">{timeText(fact)}</span>;
-  return String(fact);
+  return name === 'layout' ? wordOf('layouts', String(fact)) : String(fact);
 }

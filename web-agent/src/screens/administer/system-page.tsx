@@ -1,4 +1,4 @@
-import { Tag, Table } from 'antd';
+import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
@@ -31,27 +31,19 @@ export default function SystemPage(): ReactNode {
             {({ at, ...parts }) => (
               <>
                 <p className="soft figures">{t('shell.freshness', { time: timeText(at) })}</p>
-                <Table
-                  size="small"
-                  pagination={false}
-                  rowKey="part"
-                  dataSource={Object.entries(parts).map(([part, value]) => ({ part, value }))}
-                  columns={[
-                    { title: t('administer.system.part'), render: (_value, row) => partWord(t, row.part) },
-                    {
-                      title: t('administer.system.state'),
-                      render: (_value, row) => (
-                        <Tag color={okOf(row.value) ? 'green' : 'red'}>
-                          {okOf(row.value) ? t('administer.system.healthy') : t('administer.system.unhealthy')}
+                <div className="system-parts">
+                  {Object.entries(parts).map(([part, value]) => (
+                    <section key={part} className="system-part" aria-label={partWord(t, part)}>
+                      <h2 className="row">
+                        {partWord(t, part)}
+                        <Tag color={okOf(value) ? 'green' : 'red'}>
+                          {okOf(value) ? t('administer.system.healthy') : t('administer.system.unhealthy')}
                         </Tag>
-                      ),
-                    },
-                    {
-                      title: t('administer.system.detail'),
-                      render: (_value, row) => <SystemDetail value={row.value} />,
-                    },
-                  ]}
-                />
+                      </h2>
+                      <SystemDetail value={value} />
+                    </section>
+                  ))}
+                </div>
               </>
             )}
           </Loaded>

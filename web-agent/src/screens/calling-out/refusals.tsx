@@ -2,6 +2,7 @@ import { Button, Drawer, Form, Input, Modal, Select, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { normaliseNumber } from '../../../../services/shared/domain/phone-number.js';
+import { useCaseReason } from '../../components/case-reason.js';
 import { Loaded } from '../../components/page.js';
 import { pageQuery, usePaging } from '../../components/paging.js';
 import { timeText } from '../../components/times.js';
@@ -13,6 +14,7 @@ import { NumberSearch } from './number-search.js';
 /** Numbers that are not called again. */
 export function Refusals(): ReactNode {
   const { t } = useTranslation();
+  const caseReason = useCaseReason();
   const [number, setNumber] = useState('');
   const [page, setPage] = useState(1);
   const [sheet, setSheet] = useState<'add' | 'withdraw' | null>(null);
@@ -53,7 +55,7 @@ export function Refusals(): ReactNode {
             columns={[
               { title: t('callingOut.number'), render: (_value, { numberMasked }) => <span className="figures">{numberMasked}</span> },
               { title: t('callingOut.refusals.reason'), render: (_value, { reason }) => t(`callingOut.refusals.reasons.${reason}`) },
-              { title: t('callingOut.refusals.source'), className: 'wrap-words', dataIndex: 'source' },
+              { title: t('callingOut.refusals.source'), className: 'wrap-words', render: (_value, { source }) => caseReason(source) },
               { title: t('callingOut.refusals.since'), render: (_value, { at }) => <span className="figures">{timeText(at)}</span> },
               {
                 title: t('callingOut.state'),

@@ -153,6 +153,7 @@ function ComplaintBoard(): ReactNode {
             rowKey="id"
             size="middle"
             scroll={{ x: 'max-content' }}
+            className="one-line-cells"
             dataSource={[...complaints]}
             pagination={paging(total)}
             columns={[
@@ -166,14 +167,21 @@ function ComplaintBoard(): ReactNode {
               },
               { title: t('complaints.kind'), render: (_value, row) => t(`complaints.kinds.${row.kind}`) },
               { title: t('complaints.complainant'), render: (_value, row) => row.complainant.numberMasked },
-              { title: t('complaints.received'), render: (_value, row) => <span className="figures">{timeText(row.receivedAt)}</span> },
+              {
+                title: t('complaints.received'),
+                render: (_value, row) => <span className="figures">{timeText(row.receivedAt).slice(0, 16)}</span>,
+              },
               { title: t('complaints.due'), render: (_value, row) => <Due complaint={row} /> },
               {
                 title: t('complaints.owner'),
                 render: (_value, row) => (row.owner === undefined ? '–' : personOf(row.owner)),
               },
               { title: t('complaints.state'), render: (_value, row) => <Tag>{t(`complaints.states.${row.state}`)}</Tag> },
-              { title: t('complaints.next'), render: (_value, row) => t(`complaints.duties.${nextDuty(row)}`) },
+              {
+                title: t('complaints.next'),
+                className: 'wrap-words duty',
+                render: (_value, row) => t(`complaints.duties.${nextDuty(row)}`),
+              },
             ]}
           />
         )}
@@ -207,7 +215,7 @@ export function Due({ complaint }: { readonly complaint: Complaint }): ReactNode
   const over = clock.overdueAt !== undefined || (clock.stoppedAt === undefined && Date.parse(clock.dueAt) < Date.now());
   return (
     <span className={`figures ${over ? 'bad' : ''}`}>
-      {timeText(clock.dueAt)} {over && t('complaints.columns.overdue')}
+      {timeText(clock.dueAt).slice(0, 16)} {over && t('complaints.columns.overdue')}
     </span>
   );
 }

@@ -99,6 +99,7 @@ export default function InspectorPage(): ReactNode {
         <Space wrap size="middle">
           <Input
             size="large"
+            className="wide-field"
             value={number}
             inputMode="tel"
             placeholder={t('compliance.inspector.number')}

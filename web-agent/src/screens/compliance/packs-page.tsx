@@ -89,7 +89,7 @@ export default function PacksPage(): ReactNode {
           {({ packs: rows }) => (
             <Table<Pack>
               rowKey="packId"
-              size="middle"
+              size="small"
               pagination={{ pageSize: 20, hideOnSinglePage: true }}
               scroll={{ x: 'max-content' }}
               dataSource={[...rows]}
@@ -101,13 +101,16 @@ export default function PacksPage(): ReactNode {
                   title: t('compliance.packs.period'),
                   render: (_value, row) => <span className="figures">{`${row.from} – ${row.to}`}</span>,
                 },
-                { title: t('compliance.packs.made'), render: (_value, row) => <span className="figures">{timeText(row.madeAt)}</span> },
+                {
+                  title: t('compliance.packs.made'),
+                  render: (_value, row) => <span className="figures">{timeText(row.madeAt).slice(0, 16)}</span>,
+                },
                 { title: t('compliance.packs.size'), align: 'right', render: (_value, row) => sizeText(row.sizeBytes) },
                 {
                   title: t('calls.hash'),
                   render: (_value, row) => (
                     <Typography.Text code copyable={{ text: row.sha256 }}>
-                      {row.sha256.slice(0, 12)}
+                      {row.sha256.slice(0, 8)}
                     </Typography.Text>
                   ),
                 },

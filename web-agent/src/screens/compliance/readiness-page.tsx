@@ -103,7 +103,7 @@ function Conditions({ rows }: { readonly rows: readonly Condition[] }): ReactNod
           render: (_value, row) => <Tag color={conditionColors[row.state]}>{t(`compliance.readiness.states.${row.state}`)}</Tag>,
         },
         { title: t('compliance.readiness.evidence'), dataIndex: 'evidence' },
-        { title: t('compliance.readiness.missing'), dataIndex: 'missing' },
+        { title: t('compliance.readiness.missing'), className: 'short-head', dataIndex: 'missing' },
         {
           title: t('compliance.readiness.basis'),
           render: (_value, row) => (

@@ -1,6 +1,7 @@
 import { Button, Input, Popover, Space, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCaseReason } from '../../components/case-reason.js';
 import { timeText } from '../../components/times.js';
 import { useChange } from '../../session/use-server.js';
 
@@ -23,6 +24,7 @@ export function LegalHold({
   readonly mayHold: boolean;
 }): ReactNode {
   const { t } = useTranslation();
+  const caseReason = useCaseReason();
   const [reason, setReason] = useState('');
   const change = useChange('recordings', () => setReason(''));
   if (!mayHold) return holds.length === 0 ? null : <Tag color="purple">{t('calls.legalHold')}</Tag>;
@@ -34,7 +36,7 @@ export function LegalHold({
           {holds.map(({ id, reason: why, at }) => (
             <div key={id} className="row">
               <span>
-                {timeText(at)} {why}
+                {timeText(at)} {caseReason(why)}
               </span>
               <Button
                 size="small"

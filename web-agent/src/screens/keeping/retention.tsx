@@ -8,7 +8,6 @@ import { useMay } from '../../session/use-workplace.js';
 interface RetentionClass {
   readonly name: string;
   readonly minimumDays: number;
-  readonly basis: string;
   readonly days: number;
 }
 
@@ -50,7 +49,7 @@ function Classes({ classes }: { readonly classes: readonly RetentionClass[] }): 
               ),
           },
           { title: t('keeping.minimum'), align: 'right', dataIndex: 'minimumDays' },
-          { title: t('keeping.basis'), dataIndex: 'basis' },
+          { title: t('keeping.basis'), render: (_value, { name }) => t(`keeping.bases.${name}`) },
         ]}
       />
       {may('recordings.delete') && (

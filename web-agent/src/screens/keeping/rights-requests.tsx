@@ -67,7 +67,7 @@ function NewRequest(): ReactNode {
         onChange={({ target }) => setCallId(target.value.trim())}
       />
       <Input
-        className="search"
+        className="grow wide-field"
         value={identifiedBy}
         maxLength={300}
         placeholder={t('keeping.identifiedBy')}

@@ -44,8 +44,12 @@ export function Figures(): ReactNode {
         {({ agents, queues, calibrations }) => (
           <>
             <div className="two">
-              <FigureTable title={t('calls.agent')} rows={agents} nameFor={(id) => names.get(id) ?? id} />
-              <FigureTable title={t('calls.queue')} rows={queues} nameFor={(id) => queueName(id)} />
+              <FigureTable
+                title={t('calls.agent')}
+                rows={agents}
+                nameFor={(id) => (id === '' ? t('quality.nobody') : (names.get(id) ?? id))}
+              />
+              <FigureTable title={t('calls.queue')} rows={queues} nameFor={(id) => (id === '' ? t('quality.noQueue') : queueName(id))} />
             </div>
             <Calibrations rows={calibrations} />
           </>

@@ -8,6 +8,7 @@ import { Elapsed } from '../../components/elapsed.js';
 import { Page } from '../../components/page.js';
 import { useChange, useRead, useTold } from '../../session/use-server.js';
 import { useApp, useMay, usePhone } from '../../session/use-workplace.js';
+import { useSeatName } from '../seat/agent-names.js';
 
 const modes = ['listen', 'whisper', 'barge', 'take-over'] as const;
 
@@ -64,6 +65,7 @@ const order = (state: AgentState): number => ['on-call', 'offered', 'wrap-up', '
 
 function AgentCard({ agent }: { readonly agent: AgentSnapshot }): ReactNode {
   const { t } = useTranslation();
+  const seatName = useSeatName();
   const may = useMay();
   const { workplace } = useApp();
   const { seat } = usePhone();
@@ -78,9 +80,9 @@ function AgentCard({ agent }: { readonly agent: AgentSnapshot }): ReactNode {
   }
 
   return (
-    <section className="panel agent-card" data-testid={`agent-${agent.agentId}`} data-state={agent.state} aria-label={agent.name}>
+    <section className="panel agent-card" data-testid={`agent-${agent.agentId}`} data-state={agent.state} aria-label={seatName(agent)}>
       <div className="row">
-        <strong>{agent.name}</strong>
+        <strong>{seatName(agent)}</strong>
         <span className="grow" />
         <AgentStateTag state={agent.state} />
       </div>

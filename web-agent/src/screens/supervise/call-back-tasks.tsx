@@ -100,7 +100,7 @@ function TaskRow({
   const nameOf = (id = ''): string => names.get(id) ?? id;
   const { state, takenBy, doneBy, outcome = '', complaintId } = task;
   return (
-    <li className="row" data-testid={`task-${task.callId}`}>
+    <li className="row task-line" data-testid={`task-${task.callId}`}>
       <Link to={`/calls/${task.callId}`} className="figures">
         {timeText(task.openedAt)}
       </Link>

@@ -7,10 +7,10 @@ import type { Disposition, Worksheet } from '../../../../services/shared/contrac
 import { Loaded, Page } from '../../components/page.js';
 import { clockText, timeText } from '../../components/times.js';
 import { isoOf, siteDay } from '../../components/site-days.js';
-import { useRead, useRefreshOn, useTold } from '../../session/use-server.js';
+import { useRead, useRefreshOn } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { useAgentNames } from '../seat/agent-names.js';
-import { nameOf, useQueueName } from '../seat/queue-names.js';
+import { nameOf, useQueueName, useQueues } from '../seat/queue-names.js';
 
 const PAGE_ROWS = 20;
 const filterNames = [
@@ -129,7 +129,7 @@ function Filters({
 }): ReactNode {
   const { t, i18n } = useTranslation();
   const names = useAgentNames();
-  const queues = useTold('board:queues').value ?? [];
+  const queues = useQueues() ?? [];
   const results = useResultNames();
   // Fields that are typed into forget what was typed when the filters are cleared.
   const [round, setRound] = useState(0);

@@ -68,6 +68,7 @@ export function FigureTable({
         columns={[
           {
             title: '',
+            className: 'one-line',
             render: (_value, row) => (
               <button type="button" className="plain-button" onClick={() => onOpen(row.name)}>
                 {nameOf(row.name)}
@@ -81,7 +82,7 @@ export function FigureTable({
           {
             title: t('supervise.satisfaction.distribution'),
             align: 'right',
-            className: 'figures',
+            className: 'figures one-line',
             render: (_value, row) => row.distribution.join(' / '),
           },
         ]}

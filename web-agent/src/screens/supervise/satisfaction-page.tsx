@@ -3,6 +3,7 @@ import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { LOW_SCORE } from '../../../../services/shared/domain/survey-score.js';
 import { Chart } from '../../components/chart.js';
 import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
@@ -87,7 +88,9 @@ export default function SatisfactionPage(): ReactNode {
                     <Link to={`/calls/${invitation.callId}`} className="figures">
                       {timeText(invitation.at)}
                     </Link>
-                    <span className="bad">{t('supervise.satisfaction.score', { score: answer.score ?? '–' })}</span>
+                    <span className={answer.score !== null && answer.score <= LOW_SCORE ? 'bad' : ''}>
+                      {t('supervise.satisfaction.score', { score: answer.score ?? '–' })}
+                    </span>
                   </li>
                 ))}
               </ul>

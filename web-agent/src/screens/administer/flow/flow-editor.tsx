@@ -153,7 +153,7 @@ function Keeping({
     <>
       <div className="row">
         <Input
-          className="grow"
+          className="flow-note"
           value={note}
           maxLength={200}
           placeholder={t('flow.note')}

@@ -2,6 +2,7 @@ import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Flow } from '../../../../../services/shared/contracts/flow.js';
+import { useQueueName } from '../../seat/queue-names.js';
 import { parts, placeOf, type FlowProblem } from './flow-edit.js';
 import { aboutOf, outlineOf } from './flow-outline.js';
 
@@ -17,7 +18,8 @@ export function FlowOutline({
   readonly chosen: string;
   readonly onChoose: (place: string) => void;
 }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const queueName = useQueueName(i18n.language);
   const wrong = (place: string): ReactNode => {
     const count = problems.filter(({ where }) => placeOf(flow, where) === place).length;
     return count > 0 && <Tag color="red">{t('flow.problemCount', { count })}</Tag>;
@@ -47,7 +49,8 @@ export function FlowOutline({
             {entry(
               id,
               <>
-                <strong>{t(`library.flow.kinds.${step.kind}`)}</strong> {aboutOf(step)} <code>{id}</code>
+                <strong>{t(`library.flow.kinds.${step.kind}`)}</strong> {step.kind === 'queue' ? queueName(step.queueId) : aboutOf(step)}{' '}
+                <code>{id}</code>
                 {id === flow.start && <Tag color="blue">{t('library.flow.starts')}</Tag>}
                 {id === flow.onClosed && <Tag color="gold">{t('flow.closedStart')}</Tag>}
               </>,

@@ -2,6 +2,7 @@ import { Button, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Flow, ServiceNumber } from '../../../../../services/shared/contracts/flow.js';
+import { useActorName } from '../../../components/actor-name.js';
 import { timeText } from '../../../components/times.js';
 import { useChange } from '../../../session/use-server.js';
 
@@ -33,6 +34,7 @@ export function FlowVersionList({
   readonly onShow: (version: FlowVersion) => void;
 }): ReactNode {
   const { t } = useTranslation();
+  const { nameOf } = useActorName();
   const live = useChange('numbers');
   const goLive = (version: number): void =>
     live.mutate({ method: 'PUT', path: `/numbers/${encodeURIComponent(number.number)}/flow`, body: { version } });
@@ -61,7 +63,7 @@ export function FlowVersionList({
               </Button>
             )}
             <span className="soft">
-              {timeText(version.savedAt)} {version.savedBy} {version.note}
+              {timeText(version.savedAt)} {nameOf(version.savedBy)} {version.note}
             </span>
           </li>
         ))}
