@@ -71,7 +71,7 @@ const hungUp: CallEvent = { type: 'caller-hung-up' };
 const heard: CallEvent = { type: 'prompt-ended', token: '3' };
 
 const rows: Row[] = [
-  ['arriving', { type: 'answered', ledgerNumber: 7, media: place }, 'playing', ['call.answered', 'call.changed', 'play']],
+  ['arriving', { type: 'answered', ledgerNumber: 7, media: place }, 'playing', ['call.answered', 'play']],
   ['arriving', { type: 'answer-failed', failure: 'no-common-codec' }, 'ended:no-common-codec', ['finish', 'call.ended']],
   ['arriving', { type: 'answer-failed', failure: 'media-relay-unavailable' }, 'ended:media-failure'],
   ['notice', heard, 'menu', ['play']],
@@ -167,8 +167,10 @@ const rows: Row[] = [
   ['dialling', { type: 'leg-answered', legId: '4' }, 'outside'],
   ['dialling', { type: 'leg-failed', legId: '4', failure: 'busy' }, 'queued'],
   ['outside', { type: 'leg-ended', legId: '4' }, 'ended:transferred-out'],
-  ['calling', { type: 'answered', ledgerNumber: 7, media: place }, 'calling', ['call.answered', 'play']],
+  ['calling', { type: 'answered', ledgerNumber: 7, media: place }, 'calling', ['call.answered', 'call.changed', 'play']],
   ['calling', { type: 'far-alerted', afterMs: 900, rings: true }, 'calling', ['call.changed']],
+  ['calling', { type: 'early-media' }, 'calling', ['call.changed']],
+  ['noticing', { type: 'early-media' }, 'refused:wrong-state'],
   ['noticing', { type: 'far-alerted', afterMs: 900, rings: true }, 'refused:wrong-state'],
   ['calling', { type: 'answer-failed', failure: 'busy' }, 'ended:far-busy'],
   ['calling', { type: 'answer-failed', failure: 'timed-out' }, 'ended:far-no-answer'],

@@ -124,6 +124,10 @@ function duringCalling(call: Call, stage: Calling, event: CallEvent, atMs: numbe
       return stage.notice === undefined && call.history.every(({ what }) => what !== 'far-alerted')
         ? farAlerted(call, stage, event, atMs)
         : refuse('wrong-state');
+    case 'early-media':
+      return stage.notice === undefined
+        ? step(call, { stage: { ...stage, early: true } }, [{ do: 'publish', name: 'call.changed', event: { agentId: stage.agentId } }])
+        : refuse('wrong-state');
     case 'answered':
       return stage.notice === undefined ? outboundAnswered(call, stage, event, atMs) : refuse('wrong-state');
     case 'answer-failed':

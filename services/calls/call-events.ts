@@ -13,6 +13,8 @@ export type CallEvent =
   | { readonly type: 'answer-failed'; readonly failure: FailureCode }
   /** A call out has reached the far side, which rings or answers at once. */
   | { readonly type: 'far-alerted'; readonly afterMs: number; readonly rings: boolean }
+  /** It sends sound before it answers: ringing or announcements of its network. */
+  | { readonly type: 'early-media' }
   | { readonly type: 'caller-hung-up' }
   /** `unheard` when something of it could not be played. */
   | { readonly type: 'prompt-ended'; readonly token: string; readonly unheard?: true }

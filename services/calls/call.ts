@@ -41,8 +41,15 @@ export type Stage =
       readonly otherwise: string | undefined;
     }
   | { readonly kind: 'outside'; readonly legId: string; readonly number: string }
-  /** An outbound call; `rings` once the far side does; `notice` is the token of the notice of recording that the answered party hears before the agent is joined. */
-  | { readonly kind: 'calling'; readonly agentId: string; readonly legId: string; readonly rings?: true; readonly notice?: string }
+  /** An outbound call; `rings` once the far side does, `early` once it sends sound before the answer; `notice` is the token of the notice of recording that the answered party hears before the agent is joined. */
+  | {
+      readonly kind: 'calling';
+      readonly agentId: string;
+      readonly legId: string;
+      readonly rings?: true;
+      readonly early?: true;
+      readonly notice?: string;
+    }
   /** Nobody has the caller, who hears music, until somebody fetches the call or its time is over. */
   | { readonly kind: 'parked'; readonly by: string; readonly token: string; readonly mixed: boolean }
   | { readonly kind: 'message'; readonly token: string; readonly speaking: boolean }

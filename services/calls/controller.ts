@@ -7,6 +7,7 @@ import type { Effect } from './effects.js';
 import { agentsIn } from './live-call.js';
 import type { LegStatistics } from './leg-statistics.js';
 import { outsideLeg, type MediaDirector } from './media-director.js';
+import { carriesSound } from './media-plan.js';
 import type { AnchorState, IncomingCall, Leg, LiveState } from './ports.js';
 
 /** A live call with what only this process holds: its dialogs, clocks and the order of its effects. */
@@ -84,7 +85,7 @@ export function createController({
 
   function perform(live: Live, call: Call, effects: readonly Effect[]): Promise<void> {
     const work = async (): Promise<void> => {
-      if (call.answered && call.stage.kind !== 'ended') await attempt(live, 'media', () => director.apply(call));
+      if (carriesSound(call)) await attempt(live, 'media', () => director.apply(call));
       for (const effect of effects) await attempt(live, effect.do, () => runEffect(live, effect));
       keep(live);
     };

@@ -224,18 +224,25 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
       if (out === undefined) throw new CallCentreError('not-allowed', 'No trunk carries calls out');
       const { sdp, ...place } = await media.invite({ id });
       const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;
+      let sounding = Promise.resolve();
       const leg = await deps.dialler.dial({
         ...out,
         to: number,
         sdp,
         timeoutMs: DIAL_FOR_MS,
         signal: abort.signal,
-        ...(ofTheCaller ? { onAlerted: (alerted) => tell(call.id, { type: 'far-alerted', ...alerted }) } : {}),
+        ...(ofTheCaller
+          ? {
+              onAlerted: (alerted) => tell(call.id, { type: 'far-alerted', ...alerted }),
+              onEarlyMedia: (early) => void (sounding = hearEarly(call.id, early)),
+            }
+          : {}),
       });
       entry.leg = leg;
       leg.onReoffer((offer) => media.reoffer(id, offer));
       // Answered in the moment in which it was called off.
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
+      await sounding;
       await media.inviteAnswered(id, leg.sdp);
       leg.onEnded(() => tell(call.id, ofTheCaller ? { type: 'caller-hung-up' } : { type: 'leg-ended', legId }));
       if (ofTheCaller) {
@@ -250,6 +257,16 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
       await media.release(id).catch(() => undefined);
       if (ofTheCaller) live.sipStatus = failures[failure].sip;
       tell(call.id, ofTheCaller ? { type: 'answer-failed', failure } : { type: 'leg-failed', legId, failure });
+    }
+  }
+
+  /** What the network of the far side says before the answer is for the agent. Without it the seat's own ringing tone stays. */
+  async function hearEarly(callId: string, sdp: string): Promise<void> {
+    try {
+      await media.inviteAnswered(callId, sdp);
+      tell(callId, { type: 'early-media' });
+    } catch (error) {
+      log.warn({ callId, err: error }, 'early media could not be taken');
     }
   }
 

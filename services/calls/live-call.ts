@@ -38,7 +38,14 @@ export const hearsTheCaller = ({ stage }: Call): boolean =>
 function stateOf({ stage }: Call): string {
   // In `answering` the agent has the call and hears nothing yet: the notice is being said to its end.
   if (stage.kind === 'offered' && stage.answeredBy !== undefined) return 'answering';
-  if (stage.kind === 'calling') return stage.notice !== undefined ? 'answering' : stage.rings === true ? 'far-ringing' : 'calling';
+  if (stage.kind === 'calling')
+    return stage.notice !== undefined
+      ? 'answering'
+      : stage.early === true
+        ? 'early-media'
+        : stage.rings === true
+          ? 'far-ringing'
+          : 'calling';
   if (stage.kind !== 'connected') return stage.kind;
   if (stage.away) return 'seat-away';
   if (stage.consult !== undefined) return stage.consult.state === 'talking' ? 'consulting' : 'consult-ringing';

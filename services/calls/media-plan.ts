@@ -15,6 +15,10 @@ export interface MediaPlan {
   readonly room: Readonly<Record<PartyId, readonly PartyId[]>> | undefined;
 }
 
+/** Whether there is anything to join: the call is answered, or a call out has early media. */
+export const carriesSound = ({ answered, stage }: Call): boolean =>
+  stage.kind !== 'ended' && (answered || (stage.kind === 'calling' && stage.early === true));
+
 const alone = (callerHears: CallerHears): MediaPlan => ({ callerHears, pairs: [], room: undefined });
 
 export function mediaPlan(call: Call): MediaPlan {
@@ -27,8 +31,12 @@ export function mediaPlan(call: Call): MediaPlan {
     case 'survey':
     case 'closing':
     case 'ended':
-    case 'calling':
       return alone('prompt');
+    case 'calling':
+      // Until the far side answers; then it is alone with the notice.
+      return stage.early === true && stage.notice === undefined
+        ? { callerHears: 'prompt', pairs: [[CALLER, agentParty(stage.agentId)]], room: undefined }
+        : alone('prompt');
     case 'admitting':
       return alone(call.notice === 'playing' ? 'prompt' : 'music');
     case 'queued':

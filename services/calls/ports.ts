@@ -89,6 +89,8 @@ export interface Dialler {
     readonly signal: AbortSignal;
     /** Once: the far side rings, or answered without ringing; time since it was dialled. */
     readonly onAlerted?: (alerted: { readonly afterMs: number; readonly rings: boolean }) => void;
+    /** Once: sound before the answer, as the far side describes it. */
+    readonly onEarlyMedia?: (sdp: string) => void;
   }): Promise<OutgoingLeg>;
 }
 

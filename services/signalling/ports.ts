@@ -58,6 +58,8 @@ export interface SipOut {
   readonly signal: AbortSignal;
   /** Once: at the first 18x of the far side, or at its answer when it never rang. Counted from the moment the INVITE is handed over. */
   readonly onAlerted?: ((alerted: Alerted) => void) | undefined;
+  /** Once: the far side describes sound before it answers (early media, RFC 3960): ringing or announcements of its network. */
+  readonly onEarlyMedia?: ((sdp: string) => void) | undefined;
   readonly auth?: { readonly username: string; readonly password: string } | undefined;
 }
 

@@ -191,6 +191,41 @@ describe('a call out', () => {
     seat.hangUp();
   });
 
+  test.each(['answers', 'refuses'])('lets the agent hear what the network there says before the far side %s', async (then) => {
+    const agentId = then === 'answers' ? 'nils' : 'olga';
+    const seat = await rig.seat(agentId);
+    seat.sound.play(AGENT_HERTZ);
+    far.behaviour = 'early';
+    const coming = far.next();
+    const { callId } = await dial(agentId);
+    const call = await coming;
+    call.sound.play(FAR_HERTZ);
+    await seat.sound.untilHears(FAR_HERTZ, HEARD_WITHIN_MS);
+    const [live] = await rig.commands.send('calls.live', { agentId });
+    expect(live).toMatchObject({ state: 'early-media' });
+    if (then === 'refuses') {
+      far.refuse(call, 404);
+      expect(await rig.ended(callId)).toMatchObject({ cause: 'far-unreachable', by: 'far-party', answered: false });
+      // Nothing of it goes on to the seat once the call is over.
+      await until(
+        async () => {
+          const before = seat.sound.packetsReceived;
+          await new Promise((resolve) => setTimeout(resolve, 200));
+          return seat.sound.packetsReceived - before;
+        },
+        (more) => more === 0,
+      );
+    } else {
+      far.answer(call);
+      await rig.event('call.connected', (event) => event['callId'] === callId);
+      call.sound.play(CALLER_HERTZ);
+      await Promise.all([seat.sound.untilHears(CALLER_HERTZ, HEARD_WITHIN_MS), call.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS)]);
+      await rig.commands.send('call.hang-up', { callId, agentId });
+      await rig.ended(callId);
+    }
+    seat.hangUp();
+  });
+
   test('that the rules refuse is not dialled', async () => {
     await rig.seat('emil');
     const before = { called: far.called.length, permit: rig.permit };

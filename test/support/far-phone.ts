@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { RtpEndpoint } from '../../services/evidence/proof-call/adapters/rtp-endpoint.js';
 import { header, mediaOf, parseSip, sdpOffer, type SipText } from '../../services/evidence/proof-call/adapters/sip-text.js';
 
-/** How a telephone outside takes a call: answers, rings for ever, or refuses with a status. */
-export type Behaviour = 'answer' | 'ring' | number;
+/** How a telephone outside takes a call: answers, rings for ever, sends sound without answering (183), or refuses with a status. */
+export type Behaviour = 'answer' | 'ring' | 'early' | number;
 
 /** One call that has come to the far phone. */
 export interface FarCall {
@@ -113,11 +113,21 @@ export class FarPhone {
     };
     this.#calls.set(id, call);
     if (typeof behaviour === 'number') this.#reply(invite, behaviour, peer, { toTag });
-    else {
+    else if (behaviour === 'early') {
+      const media = mediaOf(invite.body);
+      if (media !== undefined) sound.sendTo(media.address, media.port);
+      this.#reply(invite, 183, peer, { toTag, body: sdpOffer(this.host, sound.port) });
+    } else {
       this.#reply(invite, 180, peer, { toTag });
       if (behaviour === 'answer') this.answer(call);
     }
     this.#waiting.shift()?.(call);
+  }
+
+  /** Refuses a call that rings, as a network does after its announcement. */
+  refuse(call: FarCall, status: number): void {
+    const found = this.#calls.get(header(call.invite, 'call-id'));
+    if (found !== undefined) this.#reply(call.invite, status, found.peer, { toTag: found.toTag });
   }
 
   /** Answers a call that rings. */

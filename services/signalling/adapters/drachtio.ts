@@ -301,14 +301,14 @@ export function createDrachtioStack({
     return grantedSeconds(header('Contact'), header('Expires'));
   }
 
-  async function dial({ uri, from, sdp, timeoutMs, signal, auth, onAlerted }: SipOut): Promise<SipOutDialog> {
+  async function dial({ uri, from, sdp, timeoutMs, signal, auth, onAlerted, onEarlyMedia }: SipOut): Promise<SipOutDialog> {
     if (signal.aborted) throw new CallCentreError('timed-out', 'Called off');
     let sent: Srf.SrfRequest | undefined;
     const cancel = (): void => sent?.cancel(() => undefined);
     const timer = setTimeout(cancel, timeoutMs);
     signal.addEventListener('abort', cancel);
     const sentMs = performance.now();
-    let alerted = false;
+    let [alerted, early] = [false, false];
     const reached = (rings: boolean): void => {
       if (alerted) return;
       alerted = true;
@@ -328,8 +328,12 @@ export function createDrachtioStack({
             sent = second ?? (first as Srf.SrfRequest);
             if (signal.aborted) cancel();
           },
-          cbProvisional: ({ status }: Srf.SrfResponse) => {
-            if (status >= RINGING) reached(true);
+          cbProvisional: ({ status, body }: Srf.SrfResponse) => {
+            if (status < RINGING) return;
+            reached(true);
+            if (early || body === '') return;
+            early = true;
+            onEarlyMedia?.(body);
           },
         },
       );

@@ -287,6 +287,7 @@ test.each<[string, Partial<LiveCall>, boolean]>([
   ['ringing at the number that was dialled', { state: 'far-ringing' }, true],
   ['ringing at the one to be consulted', { state: 'consult-ringing' }, true],
   ['ringing here, as the one to be consulted', { state: 'consult-ringing', agentId: 'other', offerId: 'o5' }, false],
+  ['hearing what the network there says', { state: 'early-media' }, false],
   ['talking', { state: 'connected' }, false],
 ])('the ringing tone is heard: %s', (_name, part, heard) => {
   const one: LiveCall = { ...call, agentId: agent.agentId, ...part };

@@ -108,8 +108,8 @@ const same = (phone: Phone): PhoneStep => ({ phone, effects: [] });
 export const isRinging = (call: LiveCall, agentId: string): boolean =>
   call.state === 'offered' || (call.state === 'consult-ringing' && call.agentId !== agentId);
 
-/** While it rings on the other side the server sends no sound to the seat. */
-const silentStates: ReadonlySet<string> = new Set(['answering', 'calling', 'far-ringing', 'consult-ringing']);
+/** Before there is a conversation the server sends no sound to the seat, or what the far side's network happens to say. */
+const silentStates: ReadonlySet<string> = new Set(['answering', 'calling', 'far-ringing', 'early-media', 'consult-ringing']);
 
 /** Whether sound of the other side should arrive now: not on hold, and neither while the notice is said to its end nor while it rings there. */
 export const expectsSound = (call: LiveCall): boolean => !call.held && !silentStates.has(call.state);

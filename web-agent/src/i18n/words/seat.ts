@@ -174,6 +174,7 @@ export const seat = {
     answering: '对方正在听录音告知，马上接通。',
     calling: '正在呼叫对方，接通后先播放录音告知。',
     farRinging: '对方正在振铃，接通后先播放录音告知。',
+    earlyMedia: '对方尚未接听，您听到的是对方网络的提示音。',
     dial: {
       title: '外呼',
       number: '输入号码外呼',
@@ -375,6 +376,7 @@ export const seat = {
     },
     answering: 'The other side is hearing the notice of recording; you are joined in a moment.',
     calling: 'Calling. The other side hears the notice of recording first.',
+    earlyMedia: 'Not answered yet: what you hear is the network of the other side.',
     farRinging: 'It rings at the other side, which hears the notice of recording first.',
     dial: {
       title: 'Call out',

@@ -60,7 +60,14 @@ export function CallCard({
         <span>{call.called}</span>
       </div>
       {call.state === 'calling' && <Alert type="info" showIcon title={t('seat.calling')} data-testid="calling" />}
-      {call.state === 'far-ringing' && <Alert type="info" showIcon title={t('seat.farRinging')} data-testid="far-ringing" />}
+      {(call.state === 'far-ringing' || call.state === 'early-media') && (
+        <Alert
+          type="info"
+          showIcon
+          title={t(call.state === 'far-ringing' ? 'seat.farRinging' : 'seat.earlyMedia')}
+          data-testid={call.state}
+        />
+      )}
       {call.state === 'answering' && <Alert type="info" showIcon title={t('seat.answering')} data-testid="answering" />}
       {call.pause !== undefined && (
         <Alert
