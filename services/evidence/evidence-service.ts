@@ -112,7 +112,7 @@ export async function readSiteState(
     workspace: applicationWorkspace(file, say),
     duties: dutiesOf(file, { today, isWorkday, say }, await annualReports.filedYears()),
     filedOn: filing?.filedOn,
-    differences: filing === undefined ? [] : compareWithFiling(filing.state, present, firstSeen, today),
+    differences: filing === undefined ? [] : compareWithFiling(filing.state, present, { firstSeen, today, file, say }),
     present,
     openPoints: stillOpen(file, say),
   };

@@ -29,6 +29,8 @@ export interface EvidenceHttp extends PacksHttp {
   readonly rasterise: (svg: string, widthPx: number) => Promise<Uint8Array>;
   readonly drawPdf: (svg: string, upright: boolean, title: string) => Promise<Uint8Array>;
   readonly newSeed: () => string;
+  /** The first number of the register, for whoever demonstrates the system. */
+  readonly servedNumber: () => Promise<string | undefined>;
 }
 
 /** The language of what the system says; what people entered stays as they wrote it. */
@@ -238,10 +240,10 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       path: '/evidence/demonstration',
       right: 'evidence.read',
       summary: 'The steps of the live demonstration, with what must be seen.',
-      query: inLanguage.extend({ number: z.string().max(24).optional() }),
+      query: inLanguage,
       handle: async ({ query }) => {
         const say = speak(query.language);
-        return { steps: demonstrationSteps(query.number ?? say('服务号码', 'the service number'), say) };
+        return { steps: demonstrationSteps((await needs.servedNumber()) ?? say('服务号码', 'the service number'), say) };
       },
     }),
     route({

@@ -48,7 +48,7 @@ import { readSiteState } from './evidence-service.js';
 import { createEvidenceHttp } from './http.js';
 import { proofSheet, proofStatement } from './documents/proof-sheet.js';
 import { speak, type Language } from '../shared/domain/language.js';
-import { holderOf } from './licence-file.js';
+import { holderOf, rowsOf } from './licence-file.js';
 import { createMongoProofs } from './proof-call/adapters/mongo-proofs.js';
 import type { PackDependencies } from './pack/pack-service.js';
 import type { LicenceFileReader, StoredFiguresReader, Stretch } from './ports.js';
@@ -157,6 +157,7 @@ export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
   const parts = compose(needs);
   return createEvidenceHttp({
     ...parts,
+    servedNumber: async () => rowsOf(await needs.licenceFile.read('zh-CN'), 'numbers')[0]?.key,
     commands: needs.commands,
     audit: needs.audit,
     inspector: createInspectorReader(needs.mongo),

@@ -145,7 +145,7 @@ export function createWorker(needs: WorkerDependencies): Service {
       await raise(
         'warning',
         'filing-differences',
-        `与报备有 ${differences.length} 处差异`,
+        `与备案有 ${differences.length} 处差异`,
         `${differences.length} differences from what was filed`,
       );
   }

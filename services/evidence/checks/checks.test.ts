@@ -193,16 +193,22 @@ test('an annual report that was not made is overdue after 31 March', () => {
 
 test('the filing watch names what changed, and keeps the day on which it first saw it', () => {
   const found = compareWithFiling(
-    { 'seats/1': 'a', 'seats/2': 'b', 'topology/x → y': 'SIP' },
-    { 'seats/1': 'a2', 'seats/3': 'c' },
-    { 'seats/1': '2026-11-21' },
-    today,
+    { 'seats/1': '1 | 大厅 | PC-1 | 2024-01-01', 'seats/2': 'b', 'topology/x → y': 'SIP' },
+    { 'seats/1': '1 | 大厅 | PC-9 | 2024-01-01 | 2026-11-20', 'seats/3': 'c' },
+    { firstSeen: { 'seats/1': '2026-11-21' }, today, file: file({ seats: [] }), say: context.say },
   );
-  expect(found.map(({ subject, change, since, fileBy }) => [subject, change, since, fileBy])).toEqual([
-    ['seats/1', 'changed', '2026-11-21', '2026-12-21'],
-    ['seats/2', 'removed', today, '2026-12-25'],
-    ['seats/3', 'added', today, '2026-12-25'],
-    ['topology/x → y', 'removed', today, today],
+  // Of the line that changed only the cells that are not the same.
+  expect(found.map(({ filed, now }) => [filed, now])).toEqual([
+    ['PC-1', 'PC-9 | 2026-11-20'],
+    ['b', ''],
+    ['', 'c'],
+    ['SIP', ''],
+  ]);
+  expect(found.map(({ what, change, since, fileBy }) => [what, change, since, fileBy])).toEqual([
+    ['seats 1', 'changed', '2026-11-21', '2026-12-21'],
+    ['seats 2', 'removed', today, '2026-12-25'],
+    ['seats 3', 'added', today, '2026-12-25'],
+    ['网络拓扑 x → y', 'removed', today, today],
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { inWords, type Say, type Words } from '../../shared/domain/language.js';
 import type { EquipmentList } from '../inventory/equipment.js';
 import type { Topology } from '../inventory/topology.js';
 import { rowsOf, type LicenceFile } from '../licence-file.js';
@@ -17,6 +18,8 @@ export interface Filing {
 
 export interface Difference {
   readonly subject: string;
+  /** The subject in words: `坐席台账 101`. */
+  readonly what: string;
   readonly change: 'added' | 'removed' | 'changed';
   readonly filed: string;
   readonly now: string;
@@ -25,6 +28,8 @@ export interface Difference {
   readonly fileBy: CalendarDate;
 }
 
+/** Between the cells of a line. */
+const CELLS = ' | ';
 /** Registers that a filing holds. Staff come and go without a filing; their number is filed by the annual report. */
 const filedRegisters = ['company', 'licence', 'sites', 'numbers', 'trunks', 'seats'] as const;
 /** Regulation: a change of name, address or representative within 30 days; the network plan before it goes live [G/T]. */
@@ -34,25 +39,57 @@ const FILE_WITHIN_DAYS = 30;
 export function presentState(file: LicenceFile, equipment: EquipmentList, topology: Topology): FiledState {
   const state: Record<string, string> = {};
   for (const register of filedRegisters)
-    for (const row of rowsOf(file, register)) state[`${register}/${row.key}`] = row.shown.filter((cell) => cell !== '').join(' | ');
+    for (const row of rowsOf(file, register)) state[`${register}/${row.key}`] = row.shown.filter((cell) => cell !== '').join(CELLS);
   for (const line of equipment.lines)
     state[`equipment/${line.asset}`] = [line.name, line.model, `×${line.quantity}`, line.software, line.place]
       .filter((part) => part !== '')
-      .join(' | ');
+      .join(CELLS);
   const name = (id: string): string => topology.nodes.find((node) => node.id === id)?.lines[0] ?? id;
   for (const edge of topology.edges)
     // What is only not observed at this moment is no change of the plan.
-    state[`topology/${name(edge.from)} → ${name(edge.to)}`] = edge.lines.join(' | ') || edge.kind;
+    state[`topology/${name(edge.from)} → ${name(edge.to)}`] = edge.lines.join(CELLS) || edge.kind;
   return state;
 }
 
+interface FilingWatch {
+  readonly firstSeen: Readonly<Record<string, CalendarDate>>;
+  readonly today: CalendarDate;
+  /** Gives the registers their names. */
+  readonly file: LicenceFile;
+  readonly say: Say;
+}
+
+const others: Readonly<Record<string, Words>> = {
+  equipment: { zh: '设备', en: 'Equipment' },
+  topology: { zh: '网络拓扑', en: 'Topology' },
+};
+
+function inWordsOf(subject: string, file: LicenceFile, say: Say): string {
+  const [kind = '', key = ''] = subject.split(/\/(.*)/s);
+  const title = others[kind] ?? file[kind]?.title;
+  return title === undefined ? subject : `${inWords(title, say)} ${key}`;
+}
+
+/** Of a line that changed, the cells that are not the same: a trunk has twenty, and mostly one of them changed. */
+function whatChanged(before: string, now: string): Pick<Difference, 'filed' | 'now'> {
+  const [old, fresh] = [before.split(CELLS), now.split(CELLS)];
+  const without = (cells: readonly string[], others: readonly string[]): string => {
+    const left = [...others];
+    return cells
+      .filter((cell) => {
+        const at = left.indexOf(cell);
+        if (at >= 0) left.splice(at, 1);
+        return at < 0;
+      })
+      .join(CELLS);
+  };
+  const changed = { filed: without(old, fresh), now: without(fresh, old) };
+  // The same cells in another order.
+  return changed.filed === '' && changed.now === '' ? { filed: before, now } : changed;
+}
+
 /** Compares with what was filed. `firstSeen` remembers since when each difference stands; what it lacks begins today. */
-export function compareWithFiling(
-  filed: FiledState,
-  present: FiledState,
-  firstSeen: Readonly<Record<string, CalendarDate>>,
-  today: CalendarDate,
-): Difference[] {
+export function compareWithFiling(filed: FiledState, present: FiledState, { firstSeen, today, file, say }: FilingWatch): Difference[] {
   const subjects = [...new Set([...Object.keys(filed), ...Object.keys(present)])].sort();
   return subjects.flatMap((subject): Difference[] => {
     const [before, now] = [filed[subject], present[subject]];
@@ -61,9 +98,9 @@ export function compareWithFiling(
     return [
       {
         subject,
+        what: inWordsOf(subject, file, say),
         change: before === undefined ? 'added' : now === undefined ? 'removed' : 'changed',
-        filed: before ?? '',
-        now: now ?? '',
+        ...(before === undefined || now === undefined ? { filed: before ?? '', now: now ?? '' } : whatChanged(before, now)),
         since,
         fileBy: subject.startsWith('topology/') ? since : addDays(since, FILE_WITHIN_DAYS),
       },

@@ -149,7 +149,7 @@ export function selfCheck(
       say('指定安全责任人、客服负责人、应急联系人', 'Persons named for security, customer service and emergencies'),
       cite('application-duties', say),
       breaches('named-duty') === 0 && people.length > 0,
-      people.length === 0 ? '' : say(`名册 ${people.length} 人`, `${people.length} people in the register`),
+      people.length === 0 ? '' : say(`名册 ${people.length} 人`, `people in the register: ${people.length}`),
       say('在人员名册中指定。', 'Name them in the staff register.'),
     ),
     condition(
@@ -168,7 +168,7 @@ export function selfCheck(
       say('必要的设施：设备清单与实际一致', 'The facilities needed: the equipment list agrees with what runs'),
       cite('order-42-6', say),
       breaches('equipment-site', 'equipment-undeclared', 'seats-undeclared', 'terminals-below-seats', 'channels-below-trunks') === 0,
-      say(`登记设备 ${rowsOf(file, 'equipment').length} 项`, `${rowsOf(file, 'equipment').length} lines of equipment registered`),
+      say(`登记设备 ${rowsOf(file, 'equipment').length} 项`, `lines of equipment registered: ${rowsOf(file, 'equipment').length}`),
       say('处理设备清单的差异。', 'Settle the differences of the equipment list.'),
     ),
     condition(
@@ -196,7 +196,7 @@ export function selfCheck(
         ) === 0,
       rowsOf(file, 'numbers').length === 0
         ? ''
-        : say(`登记号码 ${rowsOf(file, 'numbers').length} 个`, `${rowsOf(file, 'numbers').length} numbers registered`),
+        : say(`登记号码 ${rowsOf(file, 'numbers').length} 个`, `numbers registered: ${rowsOf(file, 'numbers').length}`),
       say('处理码号的差异。', 'Settle what is found about numbers.'),
     ),
     condition(
@@ -214,7 +214,7 @@ export function selfCheck(
         ) === 0,
       rowsOf(file, 'trunks').length === 0
         ? ''
-        : say(`登记中继 ${rowsOf(file, 'trunks').length} 条`, `${rowsOf(file, 'trunks').length} trunks registered`),
+        : say(`登记中继 ${rowsOf(file, 'trunks').length} 条`, `trunks registered: ${rowsOf(file, 'trunks').length}`),
       say('处理中继的差异。', 'Settle what is found about trunks.'),
     ),
     condition(
@@ -222,7 +222,7 @@ export function selfCheck(
       say('坐席登记与使用一致', 'Seats used agree with seats declared'),
       cite('seats-declared', say),
       rowsOf(file, 'seats').length > 0 && breaches('seats-below-use', 'seat-site', 'seat-lease') === 0,
-      rowsOf(file, 'seats').length === 0 ? '' : say(`坐席 ${rowsOf(file, 'seats').length} 席`, `${rowsOf(file, 'seats').length} seats`),
+      rowsOf(file, 'seats').length === 0 ? '' : say(`坐席 ${rowsOf(file, 'seats').length} 席`, `seats: ${rowsOf(file, 'seats').length}`),
       say('使用的坐席不得超过登记。', 'No more seats may be used than are declared.'),
     ),
     condition(
@@ -230,7 +230,7 @@ export function selfCheck(
       say('网络与信息安全管理制度', 'Rules for network and information security'),
       cite('order-42-security', say),
       lacking.length === 0,
-      subjects.size === 0 ? '' : say(`已批准制度 ${rowsOf(file, 'rules').length} 项`, `${rowsOf(file, 'rules').length} rules approved`),
+      subjects.size === 0 ? '' : say(`已批准制度 ${rowsOf(file, 'rules').length} 项`, `rules approved: ${rowsOf(file, 'rules').length}`),
       say(`缺 ${lacking.length} 类制度。`, `Rules on ${lacking.length} subjects are missing.`),
       'security-organisation',
     ),
@@ -239,7 +239,7 @@ export function selfCheck(
       say('应急预案与演练（每年至少一次）', 'Emergency plan and drills (yearly at least)'),
       cite('cyber-27', say),
       drills.length > 0,
-      drills.length === 0 ? '' : say(`近一年演练 ${drills.length} 次`, `${drills.length} drills in the last year`),
+      drills.length === 0 ? '' : say(`近一年演练 ${drills.length} 次`, `drills in the last year: ${drills.length}`),
       say('安排并记录演练。', 'Hold a drill and record it.'),
     ),
     condition(
@@ -259,7 +259,7 @@ export function selfCheck(
       say('培训与保密协议', 'Training and confidentiality agreements'),
       cite('training', say),
       breaches('training', 'confidentiality') === 0 && people.length > 0,
-      people.length === 0 ? '' : say(`在岗 ${people.length} 人`, `${people.length} people at work`),
+      people.length === 0 ? '' : say(`在岗 ${people.length} 人`, `people at work: ${people.length}`),
       say('补做培训或补签协议。', 'Hold the training or sign the agreements.'),
     ),
     condition(

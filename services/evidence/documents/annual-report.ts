@@ -106,7 +106,7 @@ export function annualWorkbook(facts: PackFacts, say: Say): Document {
           [
             say('（二）网络建设、业务发展、人员与机构', '(2) Network, business, staff and organisation'),
             say(
-              `坐席 ${counts.seats}，号码 ${counts.numbers}，中继 ${counts.trunks}，场地 ${counts.sites}，人员 ${counts.staff}（技术 ${counts.technicalStaff}），与报备的差异 ${facts.differences.length} 处。`,
+              `坐席 ${counts.seats}，号码 ${counts.numbers}，中继 ${counts.trunks}，场地 ${counts.sites}，人员 ${counts.staff}（技术 ${counts.technicalStaff}），与备案的差异 ${facts.differences.length} 处。`,
               `${counts.seats} seats, ${counts.numbers} numbers, ${counts.trunks} trunks, ${counts.sites} sites, ${counts.staff} staff (${counts.technicalStaff} technical), ${facts.differences.length} differences from the filing.`,
             ),
           ],

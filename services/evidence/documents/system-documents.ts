@@ -328,18 +328,18 @@ export function differencesDocument(facts: PackFacts, say: Say): Document {
   const oldest = facts.differences.map(({ since }) => since).sort()[0];
   return {
     id: 'differences',
-    fileName: say('12-报备差异与一致性检查', '12-differences'),
-    title: say('报备差异与一致性检查', 'Differences from the filing, and contradictions'),
+    fileName: say('12-备案差异与一致性检查', '12-differences'),
+    title: say('备案差异与一致性检查', 'Differences from the filing, and contradictions'),
     forms: ['pdf', 'xlsx'],
     blocks: [
-      heading(say('与最近一次报备的差异', 'Differences from the last filing')),
+      heading(say('与最近一次备案的差异', 'Differences from the last filing')),
       text(
         facts.filedOn === undefined
-          ? say('尚未冻结任何报备状态。', 'No filing has been frozen yet.')
+          ? say('尚未冻结任何备案状态。', 'No filing has been frozen yet.')
           : facts.differences.length === 0
-            ? say(`与 ${facts.filedOn} 的报备一致。`, `As filed on ${facts.filedOn}.`)
+            ? say(`与 ${facts.filedOn} 的备案一致。`, `As filed on ${facts.filedOn}.`)
             : say(
-                `与 ${facts.filedOn} 的报备相比有 ${facts.differences.length} 处差异，最早出现于 ${oldest ?? ''}。`,
+                `与 ${facts.filedOn} 的备案相比有 ${facts.differences.length} 处差异，最早出现于 ${oldest ?? ''}。`,
                 `${facts.differences.length} differences from the filing of ${facts.filedOn}, the oldest since ${oldest ?? ''}.`,
               ),
       ),
@@ -353,13 +353,13 @@ export function differencesDocument(facts: PackFacts, say: Say): Document {
         [
           say('对象', 'Subject'),
           say('变化', 'Change'),
-          say('报备时', 'As filed'),
+          say('备案时', 'As filed'),
           say('现在', 'Now'),
           say('出现日期', 'Since'),
-          say('应报备日期', 'File by'),
+          say('应备案日期', 'File by'),
         ],
-        facts.differences.map((each) => [each.subject, inWords(changes[each.change], say), each.filed, each.now, each.since, each.fileBy]),
-        { title: say('报备差异', 'Differences'), widths: [2, 0.8, 3, 3, 1.3, 1.3] },
+        facts.differences.map((each) => [each.what, inWords(changes[each.change], say), each.filed, each.now, each.since, each.fileBy]),
+        { title: say('备案差异', 'Differences'), widths: [2, 0.8, 3, 3, 1.3, 1.3] },
       ),
       heading(say('登记与使用的一致性', 'Registers against use')),
       table(

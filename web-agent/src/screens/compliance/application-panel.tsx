@@ -45,6 +45,7 @@ export function ApplicationPanel(): ReactNode {
               rowKey="id"
               size="small"
               pagination={false}
+              scroll={{ x: 560 }}
               dataSource={[...materials]}
               columns={[
                 { title: t('compliance.application.material'), dataIndex: 'title' },
@@ -60,6 +61,7 @@ export function ApplicationPanel(): ReactNode {
               rowKey="id"
               size="small"
               pagination={false}
+              scroll={{ x: 560 }}
               dataSource={[...stages]}
               columns={[
                 { title: t('compliance.application.stage'), dataIndex: 'title' },

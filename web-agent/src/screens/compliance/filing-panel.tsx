@@ -1,14 +1,16 @@
-import { App, Button, DatePicker, Input, Modal, Tag } from 'antd';
+import { App, Button, DatePicker, Input, Modal, Table, Tag } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { siteDay, siteNow } from '../../components/site-days.js';
 import { useChange } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
+import { Field } from '../administer/fields.js';
 import { useEvidence } from './use-evidence.js';
 
 interface Difference {
   readonly subject: string;
+  readonly what: string;
   readonly change: string;
   readonly filed: string;
   readonly now: string;
@@ -57,19 +59,30 @@ export function FilingPanel(): ReactNode {
           </strong>
         </p>
       )}
-      <ul className="plain">
-        {differences.map((difference) => (
-          <li key={`${difference.subject} ${difference.change}`} className="row">
-            <Tag color="gold">{t(`compliance.readiness.changes.${difference.change}`, { defaultValue: difference.change })}</Tag>
-            <strong>{difference.subject}</strong>
-            <span>
-              {difference.filed || '–'} → {difference.now || '–'}
-            </span>
-            <span className="soft figures">{t('compliance.readiness.since', { day: difference.since })}</span>
-            <span className="soft">{t('compliance.readiness.fileBy', { day: difference.fileBy })}</span>
-          </li>
-        ))}
-      </ul>
+      {differences.length > 0 && (
+        <Table<Difference>
+          rowKey={({ subject, change }) => `${subject} ${change}`}
+          size="small"
+          pagination={{ pageSize: 20, hideOnSinglePage: true }}
+          scroll={{ x: 760 }}
+          dataSource={[...differences]}
+          data-testid="differences"
+          columns={[
+            {
+              title: t('compliance.readiness.change'),
+              width: 80,
+              render: (_value, { change }) => (
+                <Tag color="gold">{t(`compliance.readiness.changes.${change}`, { defaultValue: change })}</Tag>
+              ),
+            },
+            { title: t('compliance.readiness.subject'), dataIndex: 'what' },
+            { title: t('compliance.readiness.asFiled'), render: (_value, { filed }) => filed || '–' },
+            { title: t('compliance.readiness.now'), render: (_value, { now }) => now || '–' },
+            { title: t('compliance.readiness.since'), dataIndex: 'since', className: 'figures', width: 110 },
+            { title: t('compliance.readiness.fileBy'), dataIndex: 'fileBy', className: 'figures', width: 110 },
+          ]}
+        />
+      )}
       {freezing && <FreezeForm onClose={() => setFreezing(false)} />}
     </section>
   );
@@ -97,18 +110,13 @@ function FreezeForm({ onClose }: { readonly onClose: () => void }): ReactNode {
       }
     >
       <div className="stack">
-        <DatePicker
-          allowClear={false}
-          value={day}
-          onChange={(next) => setDay(next ?? siteNow())}
-          aria-label={t('compliance.readiness.filing')}
-        />
-        <Input
-          value={note}
-          placeholder={t('compliance.readiness.note')}
-          aria-label={t('compliance.readiness.note')}
-          onChange={({ target }) => setNote(target.value)}
-        />
+        <p className="soft">{t('compliance.readiness.freezeHint')}</p>
+        <Field label={t('compliance.readiness.filingDay')}>
+          {(id) => <DatePicker id={id} className="full" allowClear={false} value={day} onChange={(next) => setDay(next ?? siteNow())} />}
+        </Field>
+        <Field label={t('compliance.readiness.note')}>
+          {(id) => <Input id={id} value={note} maxLength={200} onChange={({ target }) => setNote(target.value)} />}
+        </Field>
       </div>
     </Modal>
   );

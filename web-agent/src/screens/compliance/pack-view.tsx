@@ -61,23 +61,30 @@ export function PackView({ packId, onClose }: { readonly packId: string; readonl
               }
             />
             <div className="pack-files">
-              <ul className="plain">
-                {read.packFiles.map(({ name, bytes, rows }) => (
-                  <li key={name}>
-                    {endingOf(name) in types || texts.has(endingOf(name)) ? (
-                      <Button size="small" type={open === name ? 'primary' : 'link'} onClick={() => setOpen(name)}>
-                        {name}
-                      </Button>
-                    ) : (
-                      <span className="pack-file">{name}</span>
-                    )}{' '}
-                    <span className="soft figures">
-                      {sizeText(bytes)}
-                      {rows === undefined ? '' : ` · ${t('compliance.packs.rows', { count: rows })}`}
-                    </span>
-                  </li>
+              <div>
+                {foldersOf(read.packFiles).map(([folder, files]) => (
+                  <section key={folder} aria-label={folder}>
+                    <h3>{t(`compliance.packs.folders.${folder === '' ? 'rest' : folder}`, { defaultValue: folder })}</h3>
+                    <ul className="plain">
+                      {files.map(({ name, bytes, rows }) => (
+                        <li key={name} className="pack-line">
+                          {endingOf(name) in types || texts.has(endingOf(name)) ? (
+                            <Button size="small" type={open === name ? 'primary' : 'link'} onClick={() => setOpen(name)}>
+                              {nameInFolder(name)}
+                            </Button>
+                          ) : (
+                            <span className="pack-file">{nameInFolder(name)}</span>
+                          )}
+                          <span className="soft figures">
+                            {rows === undefined ? '' : `${t('compliance.packs.rows', { count: rows })} · `}
+                            {sizeText(bytes)}
+                          </span>
+                        </li>
+                      ))}
+                    </ul>
+                  </section>
                 ))}
-              </ul>
+              </div>
               {open === null ? <p className="soft">{t('compliance.packs.choose')}</p> : <Preview key={open} packId={packId} name={open} />}
             </div>
           </div>
@@ -85,6 +92,18 @@ export function PackView({ packId, onClose }: { readonly packId: string; readonl
       </Loaded>
     </Drawer>
   );
+}
+
+const nameInFolder = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
+
+/** Files by their folder, in the order of the pack. */
+function foldersOf<File extends { readonly name: string }>(files: readonly File[]): [folder: string, files: File[]][] {
+  const folders = new Map<string, File[]>();
+  for (const file of files) {
+    const folder = file.name.slice(0, Math.max(0, file.name.lastIndexOf('/')));
+    folders.set(folder, [...(folders.get(folder) ?? []), file]);
+  }
+  return [...folders];
 }
 
 function Preview({ packId, name }: { readonly packId: string; readonly name: string }): ReactNode {

@@ -198,7 +198,7 @@ function OrderForm(): ReactNode {
           <Select className="short" options={Object.entries(languageNames).map(([value, label]) => ({ value, label }))} />
         </Form.Item>
         <Form.Item name="period" label={t('compliance.packs.period')}>
-          <DatePicker.RangePicker allowClear={false} />
+          <DatePicker.RangePicker allowClear={false} className="at-most" />
         </Form.Item>
         <Button type="primary" htmlType="submit" loading={order.isPending} data-testid="order-pack">
           {t('compliance.packs.make')}

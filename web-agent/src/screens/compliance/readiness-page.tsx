@@ -95,6 +95,7 @@ function Conditions({ rows }: { readonly rows: readonly Condition[] }): ReactNod
       rowKey="id"
       size="small"
       pagination={false}
+      scroll={{ x: 720 }}
       dataSource={[...rows]}
       columns={[
         { title: t('compliance.readiness.condition'), dataIndex: 'title' },

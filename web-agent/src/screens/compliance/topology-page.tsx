@@ -154,15 +154,20 @@ function Drawing(): ReactNode {
       <Loaded query={topology}>
         {() => (
           <>
-            <Slider
-              min={50}
-              max={300}
-              step={10}
-              value={zoom}
-              onChange={setZoom}
-              ariaLabelForHandle={t('compliance.topology.zoom')}
-              className="zoom"
-            />
+            <div className="row">
+              <span className="figures">
+                {t('compliance.topology.zoom')} {zoom} %
+              </span>
+              <Slider
+                min={50}
+                max={300}
+                step={10}
+                value={zoom}
+                onChange={setZoom}
+                ariaLabelForHandle={t('compliance.topology.zoom')}
+                className="zoom"
+              />
+            </div>
             <div className="drawing" tabIndex={0}>
               {url !== null && <img src={url} alt={t('compliance.topology.title')} style={{ width: `${zoom}%` }} data-testid="drawing" />}
             </div>

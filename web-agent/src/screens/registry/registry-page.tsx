@@ -1,4 +1,4 @@
-import { App, Button, Input, Popconfirm, Table, Upload } from 'antd';
+import { App, Button, Grid, Input, Popconfirm, Select, Table, Upload } from 'antd';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,6 +15,7 @@ export default function RegistryPage(): ReactNode {
   const { t, i18n } = useTranslation();
   const [address, setAddress] = useSearchParams();
   const registers = useRead<{ registers: readonly Register[] }>('/registry');
+  const { md: wide = true } = Grid.useBreakpoint();
   return (
     <Page title={t('registry.title')} testId="registry-page">
       <Loaded query={registers}>
@@ -22,23 +23,32 @@ export default function RegistryPage(): ReactNode {
           const open = list.find(({ name }) => name === address.get('register')) ?? list[0];
           return (
             <div className="registers">
-              <nav aria-label={t('registry.title')}>
-                <ul className="plain">
-                  {list.map((register) => (
-                    <li key={register.name}>
-                      <Button
-                        block
-                        type={register === open ? 'primary' : 'text'}
-                        aria-current={register === open}
-                        onClick={() => setAddress({ register: register.name })}
-                        data-testid={`register-${register.name}`}
-                      >
-                        {wordOf(register.title, i18n.language)}
-                      </Button>
-                    </li>
-                  ))}
-                </ul>
-              </nav>
+              {wide ? (
+                <nav aria-label={t('registry.title')}>
+                  <ul className="plain">
+                    {list.map((register) => (
+                      <li key={register.name}>
+                        <Button
+                          block
+                          type={register === open ? 'primary' : 'text'}
+                          aria-current={register === open}
+                          onClick={() => setAddress({ register: register.name })}
+                          data-testid={`register-${register.name}`}
+                        >
+                          {wordOf(register.title, i18n.language)}
+                        </Button>
+                      </li>
+                    ))}
+                  </ul>
+                </nav>
+              ) : (
+                <Select
+                  value={open?.name ?? ''}
+                  aria-label={t('registry.title')}
+                  onChange={(name) => setAddress({ register: name })}
+                  options={list.map(({ name, title }) => ({ value: name, label: wordOf(title, i18n.language) }))}
+                />
+              )}
               {open !== undefined && <RegisterTable key={open.name} register={open} />}
             </div>
           );
