@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { CapturedDatagram } from '../media/pcap.js';
-import { FactsReader } from './assembly.js';
+import { CallAssembly, FactsReader } from './assembly.js';
 import { packetMerge } from './capture-fill.js';
 
 const ORIGIN = Date.parse('2026-03-01T08:00:00.000Z');
@@ -31,19 +31,41 @@ test.each([
   expect(witnessOf(captured).filter(({ from, to }) => to - from > 1)).toEqual(witness);
 });
 
+const packet = (place: number, ssrc = 7): Uint8Array => {
+  const bytes = new DataView(new ArrayBuffer(172));
+  bytes.setUint8(0, 0x80);
+  bytes.setUint8(1, 8);
+  bytes.setUint16(2, place);
+  bytes.setUint32(4, place * 160);
+  bytes.setUint32(8, ssrc);
+  return new Uint8Array(bytes.buffer);
+};
+const heardAtCaller = { ...new FactsReader(ORIGIN).facts(), ports: { caller: [40_000], agent: [] } };
+
 test('packets that a starved relay read in bunches cover the time of which they are', () => {
-  const packet = (place: number): Uint8Array => {
-    const bytes = new DataView(new ArrayBuffer(172));
-    bytes.setUint8(0, 0x80);
-    bytes.setUint8(1, 8);
-    bytes.setUint16(2, place);
-    bytes.setUint32(4, place * 160);
-    bytes.setUint32(8, 7);
-    return new Uint8Array(bytes.buffer);
-  };
   // Five seconds as they should come, then what was said in two and a half seconds each at its end.
   const arrivalOf = (place: number): number => (place < 250 ? 1_000 + place * 20 : 6_000 + Math.ceil((place - 249) / 125) * 2_500);
   const captured = Array.from({ length: 500 }, (_, place) => ({ ...seen(arrivalOf(place)), payload: packet(place) }));
-  const facts = { ...new FactsReader(ORIGIN).facts(), ports: { caller: [40_000], agent: [] } };
-  expect(packetMerge(captured, facts, ORIGIN, answered).sound.caller).toEqual([answered]);
+  expect(packetMerge(captured, heardAtCaller, ORIGIN, answered).sound.caller).toEqual([answered]);
+});
+
+test.each([
+  ['the same stream', 7],
+  ['a stream of its own', 8],
+])('what a starved relay read late, just before it died, fills the end that the recorder did not get (%s)', (_name, ssrc) => {
+  const arrivalOf = (place: number): number => 1_000 + place * 20;
+  const own = Array.from(
+    { length: 335 },
+    (_, place) => ({ kind: 'packet', channel: 'caller', atMs: arrivalOf(place), packet: packet(place) }) as const,
+  );
+  // What was said from 7.7 s on was read at 9.5 s, all at once, when the call was over.
+  const captured = Array.from({ length: 400 }, (_, place) => ({
+    ...seen(place < 335 ? arrivalOf(place) : 9_500),
+    payload: packet(place, ssrc),
+  }));
+  const merge = packetMerge(captured, heardAtCaller, ORIGIN, { from: 1_000, to: 9_000 });
+  expect(merge.sound.caller).toEqual([{ from: 1_000, to: 9_000 }]);
+  const assembly = new CallAssembly(1_000);
+  for (const record of merge.fill(own, [{ from: 7_700, to: 9_000 }])) assembly.push(record);
+  expect(assembly.coverage('caller')).toEqual([{ from: 1_000, to: 9_000 }]);
 });

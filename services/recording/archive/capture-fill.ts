@@ -33,19 +33,23 @@ export function packetMerge(
   const sideOf = new Map<number, Channel>();
   for (const port of facts.ports.caller) sideOf.set(port, 'caller');
   for (const port of facts.ports.agent) sideOf.set(port, 'agent');
-  const packets: { channel: Channel; atMs: number; packet: Uint8Array }[] = [];
+  const packets: { channel: Channel; atMs: number; placeMs: number; packet: Uint8Array }[] = [];
   for (const { atMs, destinationPort, payload } of captured) {
     const channel = sideOf.get(destinationPort);
     const header = channel === undefined ? undefined : parseRtp(payload);
     if (channel === undefined || header === undefined) continue;
     if (toAlaw(header.payloadType, payload.subarray(header.payloadStart, header.payloadEnd)) === undefined) continue;
-    packets.push({ channel, atMs: atMs - originWallMs, packet: payload });
+    packets.push({ channel, atMs: atMs - originWallMs, placeMs: atMs - originWallMs, packet: payload });
   }
   packets.sort((a, b) => a.atMs - b.atMs);
   // A relay that was starved reads its packets in bunches: what they cover is told by their timestamps, not by when they came.
   const soundOf = (channel: Channel): Interval[] => {
-    const timeline = new ChannelTimeline(answered.from);
-    for (const one of packets) if (one.channel === channel) timeline.push(one.packet, one.atMs);
+    const own = packets.filter((one) => one.channel === channel);
+    const timeline = new ChannelTimeline(answered.from, (number, atMs) => {
+      const one = own[number];
+      if (one !== undefined) one.placeMs = atMs;
+    });
+    for (const one of own) timeline.push(one.packet, one.atMs);
     return union(timeline.coverage(), 2 * PACKET_MS);
   };
   return {
@@ -62,7 +66,9 @@ export function packetMerge(
       // A packet that the relay received just before the recorder went had not reached it. Where the copies carry the same streams, some are
       // taken twice: they fall on the same place.
       const marginMs = sameStreams(records, packets) ? EDGE_MS : 0;
-      const theirs = packets.flatMap((one): SpoolRecord[] => (within(one.atMs, marginMs) ? [{ kind: 'packet', ...one }] : []));
+      const theirs = packets.flatMap(({ placeMs, ...one }): SpoolRecord[] =>
+        within(placeMs, marginMs) ? [{ kind: 'packet', ...one, atMs: placeMs }] : [],
+      );
       return [...ours, ...theirs].sort((a, b) => a.atMs - b.atMs);
     },
   };

@@ -57,7 +57,7 @@ export class ChannelTimeline {
   #base: number;
   #end: number;
   #stream: Stream | undefined;
-  #late: { timestamp: number; arrival: number; speech: Uint8Array; offset: number }[] = [];
+  #late: { timestamp: number; arrival: number; speech: Uint8Array; offset: number; number: number }[] = [];
   #covered: { from: number; to: number }[] = [];
   #packets = 0;
   #missing = 0;
@@ -65,8 +65,14 @@ export class ChannelTimeline {
   #largestGapMs = 0;
   #lastArrivalMs = Number.NaN;
 
-  /** `startMs`: where the timeline begins; earlier sound is dropped. */
-  constructor(startMs: number) {
+  /**
+   * `startMs`: where the timeline begins; earlier sound is dropped. `onPlaced` is told where each packet of speech belongs, by its number in
+   * the order of `push`, from 0; of one that was late when it is decided, at the latest by `coverage` or `take`.
+   */
+  constructor(
+    startMs: number,
+    private readonly onPlaced?: (number: number, atMs: number) => void,
+  ) {
     this.#base = Math.round(startMs * SAMPLES_PER_MS);
     this.#end = this.#base;
   }
@@ -77,13 +83,14 @@ export class ChannelTimeline {
     if (header === undefined) return;
     const arrival = Math.round(arrivalMs * SAMPLES_PER_MS);
     const stream = this.#streamOf(header.ssrc, header.sequence, header.timestamp, arrival, arrivalMs);
+    const number = this.#packets;
     this.#packets += 1;
     const speech = toAlaw(header.payloadType, packet.subarray(header.payloadStart, header.payloadEnd));
     if (speech === undefined || speech.length === 0) return;
     const at = stream.anchorSample + distance32(stream.anchorTimestamp, header.timestamp);
     const offset = at - arrival;
     if (offset < -REANCHOR_SAMPLES) {
-      this.#late.push({ timestamp: header.timestamp, arrival, speech, offset });
+      this.#late.push({ timestamp: header.timestamp, arrival, speech, offset, number });
       const [first] = this.#late;
       const forSamples = arrival - (first?.arrival ?? arrival);
       const keepsDistance = offset < (first?.offset ?? 0) * CATCHING_UP;
@@ -93,7 +100,7 @@ export class ChannelTimeline {
     this.#settleLate(false);
     if (offset > REANCHOR_SAMPLES) this.#anchor(stream, header.timestamp, arrival);
     else followDrift(stream, offset);
-    this.#place(stream, header.timestamp, speech);
+    this.#place(stream, header.timestamp, speech, number);
   }
 
   /** What comes next is placed by its arrival; packets that were left out on purpose are not missing. */
@@ -165,16 +172,24 @@ export class ChannelTimeline {
     stream.slip = 0;
   }
 
-  /** Without more packets to tell by, what is late by more than a second was sent late. */
-  #settleLate(reanchor = (this.#late[0]?.offset ?? 0) < -UNDECIDED_SAMPLES): void {
+  /** Without more packets to tell by, what is late by more than a second was sent late, unless it was catching up already. */
+  #settleLate(reanchor = this.#sentLate()): void {
     const [first] = this.#late;
     if (first === undefined || this.#stream === undefined) return;
     if (reanchor) this.#anchor(this.#stream, first.timestamp, first.arrival);
-    for (const { timestamp, speech } of this.#late.splice(0)) this.#place(this.#stream, timestamp, speech);
+    for (const { timestamp, speech, number } of this.#late.splice(0)) this.#place(this.#stream, timestamp, speech, number);
   }
 
-  #place(stream: Stream, timestamp: number, speech: Uint8Array): void {
-    this.#write(stream.anchorSample + distance32(stream.anchorTimestamp, timestamp), speech);
+  #sentLate(): boolean {
+    const [first, last] = [this.#late[0], this.#late.at(-1)];
+    if (first === undefined || last === undefined || first.offset >= -UNDECIDED_SAMPLES) return false;
+    return last.offset < first.offset * CATCHING_UP;
+  }
+
+  #place(stream: Stream, timestamp: number, speech: Uint8Array, number: number): void {
+    const at = stream.anchorSample + distance32(stream.anchorTimestamp, timestamp);
+    this.onPlaced?.(number, at / SAMPLES_PER_MS);
+    this.#write(at, speech);
   }
 
   #renumber(stream: Stream, sequence: number): void {
