@@ -63,6 +63,20 @@ test.each<[string, unknown, string[]]>([
     { start: 'a', steps: {}, hours: { weekly: [{ days: [1], opens: '9', closes: '18:00' }] } },
     ['hours field weekly.0.opens'],
   ],
+  [
+    'hours that contradict themselves beside a step that is not filled in yet',
+    {
+      start: 'a',
+      steps: { a: { kind: 'transfer', number: '' } },
+      hours: { weekly: [{ days: [7], opens: '18:00', closes: '09:00' }] },
+    },
+    ['a field number', 'hours hours-backwards 7'],
+  ],
+  [
+    'half an hour after midnight at the end of a day',
+    { start: 'a', steps: {}, hours: { weekly: [{ days: [1], opens: '09:00', closes: '24:30' }] } },
+    ['hours field weekly.0.closes'],
+  ],
   ['no flow at all', 'x', ['flow field flow']],
 ])('a draft that is not a flow yet is told at its place: %s', (_name, draft, found) => {
   expect(checkDraft(draft, surroundings).map(({ where, problem, detail }) => `${where} ${problem} ${detail}`)).toEqual(found);

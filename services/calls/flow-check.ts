@@ -1,4 +1,5 @@
-import { Flow, type FlowStep } from '../shared/contracts/flow.js';
+import { z } from 'zod';
+import { Flow, Hours, type FlowStep } from '../shared/contracts/flow.js';
 import { hoursProblems, type HoursProblem } from './hours.js';
 
 /** What a flow may name; undefined means that it cannot be known now and is not checked. */
@@ -30,14 +31,20 @@ export interface FlowProblem {
 export function checkDraft(draft: unknown, surroundings: FlowSurroundings): FlowProblem[] {
   const flow = Flow.safeParse(draft);
   if (flow.success) return checkFlow(flow.data, surroundings);
-  return flow.error.issues.map(({ path }) => {
+  const unfilled = flow.error.issues.map(({ path }): FlowProblem => {
     const [part = 'flow', step, ...rest] = path.map(String);
     if (part === 'steps' && step !== undefined) return { where: step, problem: 'field', detail: rest.join('.') };
     return ['hours', 'survey'].includes(part)
       ? { where: part, problem: 'field', detail: [step ?? '', ...rest].join('.') }
       : { where: 'flow', problem: 'field', detail: part };
   });
+  // Hours stand by themselves: they are judged also while a step is being filled in.
+  const { data: parts } = z.looseObject({ hours: Hours }).safeParse(draft);
+  return [...unfilled, ...(parts === undefined ? [] : contradictions(parts.hours))];
 }
+
+const contradictions = (hours: Hours): FlowProblem[] =>
+  hoursProblems(hours).map(({ problem, day }) => ({ where: 'hours', problem, detail: day }));
 
 interface Edge {
   readonly to: string;
@@ -72,7 +79,7 @@ export function checkFlow(flow: Flow, surroundings: FlowSurroundings): FlowProbl
   for (const [id] of steps) if (!reached.has(id)) add(id, 'unreachable', '');
   for (const [id] of steps) if (turnsByItself(flow, id)) add(id, 'loop-without-wait', '');
 
-  if (flow.hours !== undefined) for (const { problem, day } of hoursProblems(flow.hours)) add('hours', problem, day);
+  if (flow.hours !== undefined) problems.push(...contradictions(flow.hours));
   const questions = flow.survey?.questions ?? [];
   for (const [index, { id, promptId }] of questions.entries()) {
     if (questions.findIndex((other) => other.id === id) < index) add('survey', 'question-twice', id);

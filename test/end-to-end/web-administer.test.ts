@@ -27,12 +27,6 @@ afterAll(async () => {
   await stack[Symbol.asyncDispose]();
 });
 
-/** Chooses `option` in the list of the control that has this label. */
-async function choose(label: string, option: string): Promise<void> {
-  await page.getByLabel(label, { exact: true }).last().click();
-  await page.locator(`.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option[title="${option}"]`).click();
-}
-
 interface Numbers {
   readonly numbers: readonly {
     readonly number: string;
@@ -55,21 +49,24 @@ test('a menu is built without writing JSON, cannot go live while it is unsound, 
   // Nothing leads to it and it has no keys: told at the step, and nothing can go live.
   const problems = page.getByTestId('flow-problems');
   await problems.waitFor();
-  expect(await problems.locator('li').allTextContents()).toEqual(['is a menu without keys', 'is never reached']);
+  expect(await problems.locator('li').allTextContents()).toEqual([
+    'is a menu without keys',
+    'is never reached: let "General" or another step lead here',
+  ]);
   await page.getByTestId('flow-place-menu').getByText('Problems: 2').waitFor();
   expect(await page.getByTestId('flow-live').isDisabled()).toBe(true);
 
   await page.getByTestId('add-key').click();
   await page.getByTestId('menu-key-1').getByLabel('Name (the seat shows it)').fill('Service');
   await page.getByTestId('flow-place-flow').click();
-  await choose('Calls begin at', 'menu');
+  await admin.choose('Calls begin at', 'menu');
   await page.getByTestId('flow-sound').waitFor();
 
   // A silent caller would hear this menu for ever.
   await page.getByTestId('flow-place-menu').click();
-  await choose('When nothing is pressed', 'menu');
+  await admin.choose('When nothing is pressed', 'menu');
   await problems.getByText('goes round without waiting').waitFor();
-  await choose('When nothing is pressed', 'service');
+  await admin.choose('When nothing is pressed', 'service');
   await page.getByTestId('flow-sound').waitFor();
   await page.getByTestId('flow-live').click();
   await page.getByText('Version 2 is live from the next call on.').waitFor();
@@ -143,9 +140,9 @@ test('a queue is made with all its settings, and saving it again loses none of t
   await form.getByTestId('add-ring').click();
   await form.getByTestId('add-ring').click();
   await form.getByLabel('Waits for the last agent (s, 0 = not)').fill('15');
-  await choose('After the longest wait, or when full', 'On to another queue');
+  await admin.choose('After the longest wait, or when full', 'On to another queue');
   await form.getByText('Lasts until the call has its result').click();
-  await choose('Formula', 'Of answered');
+  await admin.choose('Formula', 'Of answered');
   await page.getByTestId('save-queue').click();
   await page.getByTestId('edit-sales').waitFor();
   const made = {
@@ -156,7 +153,7 @@ test('a queue is made with all its settings, and saving it again loses none of t
       { afterMs: 60_000, lowerBy: 2 },
     ],
     stickyForMs: 15_000,
-    overflow: { to: 'queue', queueId: 'proof' },
+    overflow: { to: 'queue', queueId: 'service' },
     wrapUp: { mode: 'fixed', untilDisposed: true },
     serviceLevel: { formula: 'of-answered' },
   };
@@ -209,7 +206,7 @@ test('what is no sound, or too large, is no prompt; what is sound is heard by ca
   const file = page.getByRole('dialog').locator('input[type=file]');
   await file.setInputFiles({ name: 'letter.wav', mimeType: 'audio/wav', buffer: Buffer.from('Dear Sir or Madam, this is no sound.') });
   await page.getByTestId('send-prompt').click();
-  await page.getByText('The prompt of before is unchanged.').waitFor();
+  await page.getByTestId('prompt-refused').getByText('This file is no sound that can be read').waitFor();
   await file.setInputFiles({ name: 'comfort.wav', mimeType: 'audio/wav', buffer: Buffer.from(tone(1_100, 1_500)) });
   await page.getByTestId('send-prompt').click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });

@@ -89,6 +89,12 @@ export class WebPage {
     return web;
   }
 
+  /** Chooses `option` in the list of the last control that has this label. */
+  async choose(label: string, option: string): Promise<void> {
+    await this.page.getByLabel(label, { exact: true }).last().click();
+    await this.page.locator(`.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option[title="${option}"]`).click();
+  }
+
   /** Until the seat's sound is up. */
   async lineUp(): Promise<void> {
     await this.page.locator('[data-testid=phone-strip][data-line=up][data-link=up]').waitFor();
@@ -174,9 +180,9 @@ export class WebPage {
   }
 }
 
-/** Somebody who calls the demo number through the trunk. */
-export const dial = (stack: Stack, number = '4001000'): Promise<SipPhone> =>
+/** Somebody who calls a number, the demo one unless another is named, through the trunk. */
+export const dial = (stack: Stack, number = '4001000', from = '13800000002'): Promise<SipPhone> =>
   SipPhone.open(
-    { server: stack.sip, local: '127.0.0.1', from: 'sip:13800000002@carrier.test' },
+    { server: stack.sip, local: '127.0.0.1', from: `sip:${from}@carrier.test` },
     `sip:${number}@${stack.sip.address}:${stack.sip.port}`,
   );

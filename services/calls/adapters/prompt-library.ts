@@ -23,6 +23,12 @@ export interface PromptEntry {
   readonly versions: readonly number[];
 }
 
+/** Why a file is no prompt; pages have words for each. */
+type Refused = 'not-sound' | 'silent' | 'too-large' | 'too-long';
+
+const refusal = (code: 'invalid-request' | 'too-large', refused: Refused, message: string): CallCentreError =>
+  new CallCentreError(code, message, { details: { refused } });
+
 /**
  * The site's prompts in a folder: `<language>/<id>.wav` is what callers hear, `<id>.<version>.wav` what they heard before. Whatever is
  * uploaded goes through ffmpeg: what that cannot read as sound is refused.
@@ -91,13 +97,13 @@ export function createPromptLibrary({ siteFolder, shippedFolder }: { readonly si
         let bytes = 0;
         sound.on('data', (chunk: Buffer) => {
           bytes += chunk.length;
-          if (bytes > PROMPT_BYTES) sound.destroy(new CallCentreError('too-large', 'A prompt has at most 20 MB'));
+          if (bytes > PROMPT_BYTES) sound.destroy(refusal('too-large', 'too-large', 'A prompt has at most 20 MB'));
         });
         await pipeline(sound, createWriteStream(raw, { mode: 0o600 }));
         await convert(raw, made);
         const seconds = ((await stat(made)).size - 44) / 8_000;
-        if (seconds <= 0.05) throw new CallCentreError('invalid-request', 'There is no sound in this file');
-        if (seconds > LONGEST_PROMPT_S) throw new CallCentreError('too-large', 'A prompt is at most ten minutes long');
+        if (seconds <= 0.05) throw refusal('invalid-request', 'silent', 'There is no sound in this file');
+        if (seconds > LONGEST_PROMPT_S) throw refusal('too-large', 'too-long', 'A prompt is at most ten minutes long');
         await keepOld(language, promptId);
         await rename(made, pathOf(language, promptId));
       } finally {
@@ -129,5 +135,5 @@ async function convert(from: string, to: string): Promise<void> {
     child.once('error', reject);
     child.once('exit', resolve);
   }).finally(() => clearTimeout(timer));
-  if (code !== 0) throw new CallCentreError('invalid-request', 'This file is not sound that can be read');
+  if (code !== 0) throw refusal('invalid-request', 'not-sound', 'This file is not sound that can be read');
 }

@@ -81,16 +81,17 @@ export function createNumberRoutes({ config, mongo, bus, commands, audit, log }:
         site: z.string().max(64).optional(),
         greeting: z.string().trim().max(200).optional(),
         testCallers: z.array(number).max(20).default([]),
-        /** For a new number: its first flow. */
+        /** Of a new number, its first flow: refused for one that is there already. */
         flow: Flow.optional(),
       }),
       handle: async ({ principal, params, body, from }) => {
         if (principal !== undefined && !ownsNumber(principal, body))
           throw new CallCentreError('not-allowed', 'The client unit or the site is not within your scope.');
         const before = await store.number(params.number);
+        if (before !== undefined && body.flow !== undefined) throw new CallCentreError('already-exists', 'This number is there already');
         const flow = before?.flow ?? body.flow;
         if (flow === undefined) throw new CallCentreError('invalid-request', 'A new number needs a flow');
-        if (before === undefined && body.status !== 'draft') await mustBeSound(flow);
+        if (takesCalls(body.status) && (before === undefined || !takesCalls(before.status))) await mustBeSound(flow);
         const { flow: _flow, clientUnit, site, greeting, ...rest } = body;
         const after: ServiceNumber = {
           ...rest,
@@ -250,6 +251,9 @@ export function createNumberRoutes({ config, mongo, bus, commands, audit, log }:
     ...createCallerListRoutes({ store, bus, audit }),
   ];
 }
+
+/** A number that is closed for an emergency opens again at one switch: it counts as one that takes calls. */
+const takesCalls = (status: ServiceNumber['status']): boolean => status === 'in-service' || status === 'closed';
 
 const who = (principal: { readonly userId: string } | undefined): string => principal?.userId ?? '';
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { clockTimes } from '../domain/clock-time.js';
 
 const stepId = z.string().regex(/^[a-z0-9-]{1,40}$/);
 const promptId = z.string().regex(/^[a-z0-9-]{1,60}$/);
-const clockTime = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/);
+const clockTime = z.string().regex(clockTimes);
 const dialable = z.string().regex(/^\+?[0-9*#]{1,24}$/);
 const key = z.string().regex(/^[0-9*#]$/);
 

@@ -24,12 +24,17 @@ export function useFailureWords(): (error: unknown) => string {
     const code = error instanceof ApiProblem ? error.code : 'internal';
     const refused = error instanceof ApiProblem ? refusalOf(error.details) : undefined;
     // A slice that says why it refused a step has words of its own.
-    if (refused !== undefined && i18n.exists(`complaints.refusals.${refused}`)) return t(`complaints.refusals.${refused}`);
+    const own = refusalWords.map((words) => `${words}.${refused}`).find((key) => refused !== undefined && i18n.exists(key));
+    if (own !== undefined) return t(own);
+    const circle = error instanceof ApiProblem ? circleOf(error.details) : undefined;
+    if (circle !== undefined) return t('failures.overflow-circle', { circle });
     const account = error instanceof ApiProblem ? accountFaultOf(error.details) : undefined;
     if (account !== undefined && i18n.exists(`failures.${account}`)) return t(`failures.${account}`);
     return i18n.exists(`failures.${code}`) ? t(`failures.${code}`) : t('failures.internal');
   };
 }
+
+const refusalWords = ['complaints.refusals', 'library.prompts.refusals'];
 
 /** Reads again what is read under an area. */
 export function useReadAgain(): (area: string) => Promise<void> {
@@ -40,6 +45,12 @@ export function useReadAgain(): (area: string) => Promise<void> {
 const refusalOf = (details: unknown): string | undefined =>
   typeof details === 'object' && details !== null && 'refused' in details && typeof details.refused === 'string'
     ? details.refused
+    : undefined;
+
+/** The queues through which an overflow leads round. */
+const circleOf = (details: unknown): string | undefined =>
+  typeof details === 'object' && details !== null && 'circle' in details && Array.isArray(details.circle)
+    ? details.circle.join(' → ')
     : undefined;
 
 /** What is wrong with a password, with roles or with the end of an account: whoever is told only that something is wrong tries in the dark. */
@@ -63,6 +74,7 @@ export function useChange<T = unknown>(area: string, done?: (answer: T) => void)
   const client = useQueryClient();
   const { message } = App.useApp();
   const wordsOf = useFailureWords();
+  const { t } = useTranslation();
   return useMutation<T, unknown, Change>({
     mutationFn: ({ method, path, body }) => session.request<T>(method, path, body),
     onSuccess: async (answer) => {
@@ -70,11 +82,28 @@ export function useChange<T = unknown>(area: string, done?: (answer: T) => void)
       done?.(answer);
     },
     onError: (error) => {
-      const details = error instanceof ApiProblem && Array.isArray(error.details) ? ` ${fieldsOf(error.details)}` : '';
-      void message.error(wordsOf(error) + details, 6);
+      const details = error instanceof ApiProblem && Array.isArray(error.details) ? (error.details as readonly unknown[]) : [];
+      const problems = flowProblemsOf(details);
+      if (problems.length === 0) void message.error(`${wordsOf(error)} ${fieldsOf(details)}`.trim(), 6);
+      else {
+        const said = problems.map(({ where, problem, detail }) => `${where}: ${t(`library.flow.problems.${problem}`)} ${detail}`.trim());
+        void message.error(t('failures.flow-not-sound', { problems: said.join('; ') }), 10);
+      }
     },
   });
 }
+
+interface FlowProblem {
+  readonly where: string;
+  readonly problem: string;
+  readonly detail: string;
+}
+
+/** Why a flow does not go live: what is wrong at which step. */
+const flowProblemsOf = (details: readonly unknown[]): FlowProblem[] =>
+  details.filter(
+    (each): each is FlowProblem => typeof each === 'object' && each !== null && 'where' in each && 'problem' in each && 'detail' in each,
+  );
 
 const fieldsOf = (details: readonly unknown[]): string =>
   details

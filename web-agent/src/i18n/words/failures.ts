@@ -12,6 +12,8 @@ export const failures = {
     'too-large': '内容太大，没有保存。请缩小后重试。',
     'no-common-codec': '对方不支持所需的语音编码，无法接通。',
     'wrong-state': '电话的状态刚刚发生了变化，操作未执行。请按当前状态操作。',
+    'flow-not-sound': '流程有问题，没有上线；来电者听到的不变。请先改正：{{problems}}',
+    'overflow-circle': '溢出去向绕成了圈，来电者会一直转不出去，没有保存：{{circle}}。请改其中一个队列的溢出去向。',
     'already-exists': '已存在相同的记录，没有保存。请更换名称。',
     'below-legal-minimum': '低于法定最低要求，没有保存。请调高数值。',
     'too-many-requests': '操作太频繁。请稍等片刻再试。',
@@ -58,6 +60,9 @@ export const failures = {
     'too-large': 'This is too large and was not saved. Please make it smaller and try again.',
     'no-common-codec': 'The other side has no codec in common, so it could not be connected.',
     'wrong-state': 'The call has just changed, so nothing was done. Please act on what you see now.',
+    'flow-not-sound': 'The flow is not sound and did not go live; callers hear what they heard before. Please mend: {{problems}}',
+    'overflow-circle':
+      'The overflow leads round in a circle, so callers would never leave it; nothing was saved: {{circle}}. Change where one of them overflows to.',
     'already-exists': 'There is one of that name already; nothing was saved. Please choose another.',
     'below-legal-minimum': 'This is below the legal minimum and was not saved. Please choose a higher value.',
     'too-many-requests': 'Too many requests. Please wait a moment and try again.',

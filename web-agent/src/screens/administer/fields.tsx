@@ -6,14 +6,16 @@ import { useRead } from '../../session/use-server.js';
 import { PromptListen } from './prompt-listen.js';
 import type { QueueSettings } from './queue-settings.js';
 
-/** A control under its label, with a hint below. */
+/** A control under its label, with a hint below; what is wrong with what was entered stands in place of the hint. */
 export function Field({
   label,
   hint,
+  fault,
   children,
 }: {
   readonly label: string;
   readonly hint?: string;
+  readonly fault?: string | undefined;
   readonly children: (id: string) => ReactNode;
 }): ReactNode {
   const id = useId();
@@ -21,7 +23,8 @@ export function Field({
     <div className="field">
       <label htmlFor={id}>{label}</label>
       {children(id)}
-      {hint !== undefined && <span className="soft">{hint}</span>}
+      {fault !== undefined && <span className="bad">{fault}</span>}
+      {fault === undefined && hint !== undefined && <span className="soft">{hint}</span>}
     </div>
   );
 }
@@ -79,6 +82,7 @@ export function SecondsField({
 interface PromptRow {
   readonly promptId: string;
   readonly language: 'zh-CN' | 'en';
+  readonly words?: string;
 }
 
 /** A prompt of the library, with a button to hear it. */
@@ -97,6 +101,11 @@ export function PromptField({
   const prompts = useRead<{ prompts: readonly PromptRow[] }>('/prompts');
   const rows = prompts.data?.prompts ?? [];
   const ids = [...new Set(rows.map(({ promptId }) => promptId))].sort();
+  // A prompt is found by what it says as well as by its name.
+  const labelOf = (id: string): string => {
+    const said = rows.filter(({ promptId, words }) => promptId === id && words !== undefined);
+    return `${id} ${(said.find((row) => row.language === i18n.language) ?? said[0])?.words ?? ''}`.trim();
+  };
   const heard = rows.filter(({ promptId }) => promptId === value);
   const language = (heard.find((row) => row.language === i18n.language) ?? heard[0])?.language;
   return (
@@ -106,11 +115,11 @@ export function PromptField({
           <Select
             id={id}
             className="grow"
-            showSearch
+            showSearch={{ optionFilterProp: 'label' }}
             allowClear={optional}
             {...(value === undefined ? {} : { value })}
             placeholder={t('flow.none')}
-            options={ids.map((each) => ({ value: each, label: each }))}
+            options={ids.map((each) => ({ value: each, label: labelOf(each) }))}
             onChange={(chosen: string | undefined) => onChange(chosen)}
           />
           {language !== undefined && <PromptListen path={`/prompts/${language}/${value ?? ''}/audio`} />}

@@ -1,4 +1,4 @@
-import { App, Button, Input, Modal, Segmented, Upload } from 'antd';
+import { Alert, App, Button, Input, Modal, Segmented, Upload } from 'antd';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,46 +9,51 @@ import { Field } from './fields.js';
 /** Larger files are refused by the server too; here before they are sent. */
 export const PROMPT_BYTES = 20_000_000;
 
-/** Sends a sound file as a prompt, and says in words what became of it. */
-export function usePromptUpload(): (path: string, file: Blob) => Promise<boolean> {
+/** Sends a sound file as a prompt; what stands against it comes back in words, and nothing when callers hear it from now on. */
+export function usePromptUpload(): (path: string, file: Blob) => Promise<string | undefined> {
   const { t } = useTranslation();
   const { session } = useApp();
   const { message } = App.useApp();
   const client = useQueryClient();
   const wordsOf = useFailureWords();
   return async (path, file) => {
-    if (file.size > PROMPT_BYTES) {
-      void message.error(t('library.prompts.tooLarge'), 6);
-      return false;
-    }
+    if (file.size > PROMPT_BYTES) return t('library.prompts.refusals.too-large');
     try {
       await session.upload('PUT', path, file);
       void message.success(t('library.prompts.replaced'));
       await client.invalidateQueries({ queryKey: ['prompts'] });
-      return true;
+      return undefined;
     } catch (error) {
-      void message.error(`${wordsOf(error)} ${t('library.prompts.asked')}`, 6);
-      return false;
+      return wordsOf(error);
     }
   };
 }
 
-/** A prompt of the site's own under a new name. */
-export function NewPrompt({ onClose }: { readonly onClose: () => void }): ReactNode {
+/** A prompt of the site's own under a new name; under one that is there it takes the place of what callers hear. */
+export function NewPrompt({
+  known,
+  onClose,
+}: {
+  readonly known: readonly { readonly promptId: string; readonly language: 'zh-CN' | 'en' }[];
+  readonly onClose: () => void;
+}): ReactNode {
   const { t, i18n } = useTranslation();
   const upload = usePromptUpload();
   const [promptId, setPromptId] = useState('');
   const [language, setLanguage] = useState<'zh-CN' | 'en'>(i18n.language === 'en' ? 'en' : 'zh-CN');
   const [file, setFile] = useState<File | null>(null);
   const [sending, setSending] = useState(false);
+  const [refused, setRefused] = useState('');
+  const isThere = known.some((prompt) => prompt.promptId === promptId && prompt.language === language);
   const isNamed = /^[a-z0-9-]{1,60}$/.test(promptId);
 
   async function send(): Promise<void> {
     if (file === null) return;
     setSending(true);
-    const kept = await upload(`/prompts/${language}/${promptId}`, file);
+    const against = await upload(`/prompts/${language}/${promptId}`, file);
     setSending(false);
-    if (kept) onClose();
+    if (against === undefined) onClose();
+    else setRefused(against);
   }
 
   return (
@@ -90,6 +95,7 @@ export function NewPrompt({ onClose }: { readonly onClose: () => void }): ReactN
             showUploadList={false}
             beforeUpload={(chosen) => {
               setFile(chosen);
+              setRefused('');
               return false;
             }}
           >
@@ -97,6 +103,8 @@ export function NewPrompt({ onClose }: { readonly onClose: () => void }): ReactN
           </Upload>
           <span className="soft">{file?.name ?? t('library.prompts.fileHint')}</span>
         </div>
+        {isThere && <Alert type="warning" showIcon title={t('library.prompts.isThere')} data-testid="prompt-is-there" />}
+        {refused !== '' && <Alert type="error" showIcon title={refused} data-testid="prompt-refused" />}
       </div>
     </Modal>
   );

@@ -1,4 +1,4 @@
-import { Button, Dropdown, Space, Table, Tag, Upload } from 'antd';
+import { App, Button, Dropdown, Space, Table, Tag, Upload } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
@@ -74,7 +74,7 @@ export default function PromptsPage(): ReactNode {
           />
         )}
       </Loaded>
-      {adding && <NewPrompt onClose={() => setAdding(false)} />}
+      {adding && <NewPrompt known={prompts.data?.prompts ?? []} onClose={() => setAdding(false)} />}
     </Page>
   );
 }
@@ -82,6 +82,7 @@ export default function PromptsPage(): ReactNode {
 function PromptActions({ prompt }: { readonly prompt: Prompt }): ReactNode {
   const { t } = useTranslation();
   const upload = usePromptUpload();
+  const { message } = App.useApp();
   const change = useChange('prompts');
   const path = `/prompts/${prompt.language}/${prompt.promptId}`;
 
@@ -102,7 +103,9 @@ function PromptActions({ prompt }: { readonly prompt: Prompt }): ReactNode {
         accept="audio/*"
         showUploadList={false}
         beforeUpload={(file) => {
-          void upload(path, file);
+          void upload(path, file).then((against) => {
+            if (against !== undefined) void message.error(`${against} ${t('library.prompts.unchanged')}`, 10);
+          });
           return false;
         }}
       >

@@ -2,6 +2,7 @@ import { Button, Input, Select } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Overflow } from '../../../../services/shared/contracts/overflow.js';
+import { firstQueue } from './flow/flow-edit.js';
 import { Field, NumberField, SecondsField } from './fields.js';
 import { withNextRing, type QueueSettings, type SkillRing } from './queue-settings.js';
 
@@ -57,18 +58,18 @@ const targets = ['hang-up', 'queue', 'message', 'callback', 'number'] as const s
 export function QueueOverflow({
   overflow,
   others,
-  isWrong,
+  fault,
   onChange,
 }: {
   readonly overflow: Overflow;
   readonly others: readonly QueueSettings[];
-  readonly isWrong: boolean;
+  readonly fault: string | undefined;
   readonly onChange: (overflow: Overflow) => void;
 }): ReactNode {
   const { t, i18n } = useTranslation();
 
   function choose(to: Overflow['to']): void {
-    if (to === 'queue') onChange({ to, queueId: others[0]?.id ?? '' });
+    if (to === 'queue') onChange({ to, queueId: firstQueue(others)?.id ?? '' });
     else if (to === 'number') onChange({ to, number: '' });
     else onChange({ to });
   }
@@ -86,12 +87,12 @@ export function QueueOverflow({
         )}
       </Field>
       {overflow.to === 'queue' && (
-        <Field label={t('administer.queues.overflowQueue')}>
+        <Field label={t('administer.queues.overflowQueue')} fault={fault}>
           {(id) => (
             <Select
               id={id}
               value={overflow.queueId}
-              status={isWrong ? 'error' : ''}
+              status={fault === undefined ? '' : 'error'}
               options={others.map((queue) => ({ value: queue.id, label: queue.name[i18n.language] ?? queue.id }))}
               onChange={(queueId) => onChange({ to: 'queue', queueId })}
             />
@@ -99,14 +100,14 @@ export function QueueOverflow({
         </Field>
       )}
       {overflow.to === 'number' && (
-        <Field label={t('administer.queues.overflowNumber')}>
+        <Field label={t('administer.queues.overflowNumber')} fault={fault}>
           {(id) => (
             <Input
               id={id}
               value={overflow.number}
               inputMode="tel"
               maxLength={25}
-              status={isWrong ? 'error' : ''}
+              status={fault === undefined ? '' : 'error'}
               onChange={({ target }) => onChange({ to: 'number', number: target.value })}
             />
           )}

@@ -5,7 +5,7 @@ import { serviceLevelFormulas } from '../../../../services/shared/domain/service
 import { useChange, useRead } from '../../session/use-server.js';
 import { Field, NumberField, SecondsField } from './fields.js';
 import { QueueOverflow, QueueRings } from './queue-form-parts.js';
-import { faultsOf, freshQueue, strategies, type QueueSettings } from './queue-settings.js';
+import { faultsOf, freshQueue, strategies, type QueueFault, type QueueSettings } from './queue-settings.js';
 import { SkillLevels } from './skill-levels.js';
 
 interface Person {
@@ -30,12 +30,17 @@ export function QueueForm({
   const [queue, setQueue] = useState<QueueSettings>(before ?? freshQueue);
   const [tried, setTried] = useState(false);
   const change = useChange('queues', onClose);
-  const faults = tried ? faultsOf(queue) : [];
+  const taken = before === null ? others.map(({ id }) => id) : [];
+  const faults = tried ? faultsOf(queue, taken) : [];
+  const faultWords = (...which: readonly QueueFault[]): string | undefined => {
+    const found = which.find((fault) => faults.includes(fault));
+    return found === undefined ? undefined : t(`administer.queues.faults.${found}`);
+  };
   const set = (part: Partial<QueueSettings>): void => setQueue((was) => ({ ...was, ...part }));
 
   function save(): void {
     setTried(true);
-    if (faultsOf(queue).length > 0) return;
+    if (faultsOf(queue, taken).length > 0) return;
     if (onTry !== undefined) {
       onTry(queue);
       onClose();
@@ -48,19 +53,19 @@ export function QueueForm({
   const text = (
     label: string,
     value: string,
-    fault: boolean,
+    fault: string | undefined,
     onText: (value: string) => void,
     testId: string,
     disabled = false,
   ): ReactNode => (
-    <Field label={label}>
+    <Field label={label} fault={fault}>
       {(id) => (
         <Input
           id={id}
           value={value}
           maxLength={60}
           disabled={disabled}
-          status={fault ? 'error' : ''}
+          status={fault === undefined ? '' : 'error'}
           onChange={({ target }) => onText(target.value)}
           data-testid={testId}
         />
@@ -83,19 +88,19 @@ export function QueueForm({
       }
     >
       <div className="stack" data-testid="queue-form">
-        {text(t('administer.queues.id'), queue.id, faults.includes('id'), (id) => set({ id }), 'queue-id', before !== null)}
+        {text(t('administer.queues.id'), queue.id, faultWords('id', 'taken'), (id) => set({ id }), 'queue-id', before !== null)}
         <div className="two">
           {text(
             t('administer.queues.nameZh'),
             queue.name['zh-CN'] ?? '',
-            faults.includes('nameZh'),
+            faultWords('nameZh'),
             (zh) => set({ name: { ...queue.name, 'zh-CN': zh } }),
             'queue-name-zh',
           )}
           {text(
             t('administer.queues.nameEn'),
             queue.name['en'] ?? '',
-            faults.includes('nameEn'),
+            faultWords('nameEn'),
             (en) => set({ name: { ...queue.name, en } }),
             'queue-name-en',
           )}
@@ -112,7 +117,7 @@ export function QueueForm({
             />
           )}
         </Field>
-        <Members queue={queue} fault={faults.includes('members')} set={set} />
+        <Members queue={queue} fault={faultWords('members')} set={set} />
         <NumberField
           label={t('administer.queues.priority')}
           hint={t('administer.queues.priorityHint')}
@@ -167,7 +172,7 @@ export function QueueForm({
         <QueueOverflow
           overflow={queue.overflow}
           others={others.filter(({ id }) => id !== queue.id)}
-          isWrong={faults.includes('overflowQueue') || faults.includes('overflowNumber')}
+          fault={faultWords('overflowQueue', 'overflowNumber')}
           onChange={(overflow) => set({ overflow })}
         />
         <Checkbox checked={queue.admitWithoutAgents} onChange={({ target }) => set({ admitWithoutAgents: target.checked })}>
@@ -190,7 +195,7 @@ function Members({
   set,
 }: {
   readonly queue: QueueSettings;
-  readonly fault: boolean;
+  readonly fault: string | undefined;
   readonly set: (part: Partial<QueueSettings>) => void;
 }): ReactNode {
   const { t } = useTranslation();
@@ -208,13 +213,14 @@ function Members({
       {members !== 'everyone' && (
         <Field
           label={t('administer.queues.members')}
+          fault={fault}
           {...(queue.strategy === 'top-down' ? { hint: t('administer.queues.membersOrder') } : {})}
         >
           {(id) => (
             <Select
               id={id}
               mode="multiple"
-              status={fault ? 'error' : ''}
+              status={fault === undefined ? '' : 'error'}
               value={[...members]}
               showSearch={{ optionFilterProp: 'label' }}
               options={(people.data?.users ?? [])

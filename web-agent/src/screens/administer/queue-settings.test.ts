@@ -5,6 +5,7 @@ const sound: QueueSettings = { ...freshQueue, id: 'sales', name: { 'zh-CN': '销
 
 test.each<[string, Partial<QueueSettings>, string[]]>([
   ['a named queue is whole', {}, []],
+  ['an id that another queue has', { id: 'service' }, ['taken']],
   ['an id with capitals', { id: 'Sales' }, ['id']],
   ['without a Chinese name', { name: { 'zh-CN': ' ', en: 'Sales' } }, ['nameZh']],
   ['nobody serves it', { members: [] }, ['members']],
@@ -21,7 +22,7 @@ test.each<[string, Partial<QueueSettings>, string[]]>([
   ['overflow into itself', { overflow: { to: 'queue', queueId: 'sales' } }, ['overflowQueue']],
   ['overflow to no number', { overflow: { to: 'number', number: 'x' } }, ['overflowNumber']],
 ])('%s', (_name, change, faults) => {
-  expect(faultsOf({ ...sound, ...change })).toEqual(faults);
+  expect(faultsOf({ ...sound, ...change }, ['service'])).toEqual(faults);
 });
 
 test('each new ring is later and wider', () => {
@@ -30,5 +31,5 @@ test('each new ring is later and wider', () => {
     { afterMs: 30_000, lowerBy: 1 },
     { afterMs: 60_000, lowerBy: 2 },
   ]);
-  expect(faultsOf({ ...sound, rings })).toEqual([]);
+  expect(faultsOf({ ...sound, rings }, [])).toEqual([]);
 });

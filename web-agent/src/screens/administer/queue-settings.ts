@@ -59,13 +59,14 @@ export function withNextRing(rings: readonly SkillRing[]): SkillRing[] {
   return [...rings, { afterMs: (last?.afterMs ?? 0) + 30_000, lowerBy: (last?.lowerBy ?? 0) + 1 }];
 }
 
-export type QueueFault = 'id' | 'nameZh' | 'nameEn' | 'rings' | 'overflowQueue' | 'overflowNumber' | 'members';
+export type QueueFault = 'id' | 'taken' | 'nameZh' | 'nameEn' | 'rings' | 'overflowQueue' | 'overflowNumber' | 'members';
 
-/** What must still be filled in; the server checks again. */
-export function faultsOf(queue: QueueSettings): QueueFault[] {
+/** What must still be filled in; the server checks again. `taken`: the ids that a new queue cannot have. */
+export function faultsOf(queue: QueueSettings, taken: readonly string[]): QueueFault[] {
   const { overflow } = queue;
   return [
     ...(/^[a-z0-9-]{1,40}$/.test(queue.id) ? [] : ['id' as const]),
+    ...(taken.includes(queue.id) ? ['taken' as const] : []),
     ...((queue.name['zh-CN'] ?? '').trim() === '' ? ['nameZh' as const] : []),
     ...((queue.name['en'] ?? '').trim() === '' ? ['nameEn' as const] : []),
     ...(queue.members !== 'everyone' && queue.members.length === 0 ? ['members' as const] : []),

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Flow } from '../../../../../services/shared/contracts/flow.js';
-import { placeOf, renamed, stepKinds, withNewStep, withOptional, withoutStep } from './flow-edit.js';
+import { firstQueue, flowInto, placeOf, renamed, stepKinds, withNewStep, withOptional, withoutStep } from './flow-edit.js';
 
 const flow = Flow.parse({
   start: 'menu',
@@ -23,6 +23,13 @@ test('a new step has an id of its own and the shape of its kind', () => {
     // Only the number to dial has no sensible first value.
     expect(Flow.safeParse(second.flow).success).toBe(kind !== 'transfer');
   }
+});
+
+test('a new number leads into the first queue of the site, and is sound also while there is none', () => {
+  expect(firstQueue([{ id: 'proof' }, { id: 'service' }])).toEqual({ id: 'service' });
+  expect(firstQueue([{ id: 'proof' }])).toEqual({ id: 'proof' });
+  expect(flowInto('service')).toMatchObject({ start: 'queue', steps: { queue: { kind: 'queue', queueId: 'service' } } });
+  for (const queueId of ['service', undefined]) expect(Flow.safeParse(flowInto(queueId)).success).toBe(true);
 });
 
 test('whatever leads to a renamed step follows', () => {

@@ -34,14 +34,7 @@ export function freshStep(kind: FlowStep['kind'], flow: Flow, queueId: string): 
     case 'menu':
       return { kind, promptId: 'menu-main', keys: {}, waitMs: 6_000, tries: 3, wrongKeyPromptId: 'wrong-key', otherwise: flow.start };
     case 'queue':
-      return {
-        kind,
-        queueId,
-        priority: 0,
-        skills: {},
-        maxWaitMs: 900_000,
-        announce: { everyMs: 45_000, position: true, wait: false, promptId: 'please-wait' },
-      };
+      return freshQueueStep(queueId);
     case 'message':
       return { kind, promptId: 'message-intro', maxMs: 120_000 };
     case 'callback':
@@ -52,6 +45,26 @@ export function freshStep(kind: FlowStep['kind'], flow: Flow, queueId: string): 
       return { kind, promptId: 'goodbye', cause: 'completed' };
   }
 }
+
+/** The queue that a new flow or step begins with: the site's first, not the one of the proof calls. */
+export function firstQueue<Q extends { readonly id: string }>(queues: readonly Q[]): Q | undefined {
+  return queues.find(({ id }) => id !== 'proof') ?? queues[0];
+}
+
+/** The shortest flow that is of use: into a queue. Where there is no queue yet callers are told that the centre is closed. */
+export function flowInto(queueId: string | undefined): Pick<Flow, 'start' | 'steps'> {
+  if (queueId === undefined) return { start: 'end', steps: { end: { kind: 'hang-up', promptId: 'closed', cause: 'closed' } } };
+  return { start: 'queue', steps: { queue: freshQueueStep(queueId) } };
+}
+
+const freshQueueStep = (queueId: string): FlowStep => ({
+  kind: 'queue',
+  queueId,
+  priority: 0,
+  skills: {},
+  maxWaitMs: 900_000,
+  announce: { everyMs: 45_000, position: true, wait: false, promptId: 'please-wait' },
+});
 
 /** The flow with one step more, and the step's id: the kind, with a number where it is taken. */
 export function withNewStep(flow: Flow, kind: FlowStep['kind'], queueId: string): { readonly flow: Flow; readonly id: string } {

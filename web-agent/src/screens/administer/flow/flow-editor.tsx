@@ -6,11 +6,12 @@ import type { Flow, FlowStep, ServiceNumber } from '../../../../../services/shar
 import { useChange, useRead } from '../../../session/use-server.js';
 import { useApp } from '../../../session/use-workplace.js';
 import type { QueueSettings } from '../queue-settings.js';
-import { placeOf, stepKinds, withNewStep, withoutStep, withStep, type FlowProblem } from './flow-edit.js';
+import { firstQueue, placeOf, stepKinds, withNewStep, withoutStep, withStep, type FlowProblem } from './flow-edit.js';
 import { FlowOutline, ProblemList } from './flow-outline-list.js';
 import { GeneralForm, SurveyForm } from './flow-parts.js';
 import { FlowVersionList, type FlowVersions } from './flow-versions.js';
 import { HoursForm } from './hours-form.js';
+import { NumberState } from './number-state.js';
 import { StepForm } from './step-form.js';
 
 const CHECK_AFTER_MS = 300;
@@ -58,7 +59,7 @@ export function FlowEditor({
   const here = (problems ?? []).filter(({ where }) => placeOf(flow, where) === place);
 
   function add(kind: FlowStep['kind']): void {
-    const { flow: next, id } = withNewStep(flow, kind, queues.data?.queues[0]?.id ?? '');
+    const { flow: next, id } = withNewStep(flow, kind, firstQueue(queues.data?.queues ?? [])?.id ?? '');
     setFlow(next);
     setPlace(id);
   }
@@ -87,6 +88,7 @@ export function FlowEditor({
         )}
       </section>
       <section className="panel stack">
+        <NumberState number={number} />
         <Keeping number={number} drafts={drafts} flow={flow} problems={problems} onKept={setShown} shownHere={here.length > 0} />
         {here.length > 0 && <Alert type="error" showIcon title={t('flow.wrongHere')} description={<ProblemList problems={here} />} />}
         {step !== undefined && (
@@ -146,7 +148,7 @@ function Keeping({
     const { version } = await session.request<{ version: number }>('POST', `${path}/flows`, { flow, note });
     await put.mutateAsync({ method: 'PUT', path: `${path}/flow`, body: { version } });
     if (to.number === number.number) onKept(version);
-    void message.success(t(to.number === number.number ? 'flow.isLiveNow' : 'flow.isOnDraft', { number: to.number, version }));
+    void message.success(t(to.status === 'draft' ? 'flow.isOnDraft' : 'flow.isLiveNow', { number: to.number, version }));
   }
 
   return (
@@ -180,7 +182,7 @@ function Keeping({
           </Button>
         </Dropdown>
         <Button type="primary" disabled={!isSound} loading={put.isPending} onClick={() => void bring(number)} data-testid="flow-live">
-          {t('flow.keepAndLive')}
+          {t(number.status === 'draft' ? 'flow.keepAndTry' : 'flow.keepAndLive')}
         </Button>
       </div>
       {problems === undefined ? (

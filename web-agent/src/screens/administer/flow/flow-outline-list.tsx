@@ -49,7 +49,7 @@ export function FlowOutline({
             {entry(
               id,
               <>
-                <strong>{t(`library.flow.kinds.${step.kind}`)}</strong> {step.kind === 'queue' ? queueName(step.queueId) : aboutOf(step)}{' '}
+                <strong>{t(`library.flow.kinds.${step.kind}`)}</strong> {'queueId' in step ? queueName(step.queueId) : aboutOf(step)}{' '}
                 <code>{id}</code>
                 {id === flow.start && <Tag color="blue">{t('library.flow.starts')}</Tag>}
                 {id === flow.onClosed && <Tag color="gold">{t('flow.closedStart')}</Tag>}
@@ -69,18 +69,30 @@ export function FlowOutline({
 
 /** What is wrong at one place, in words. */
 export function ProblemList({ problems }: { readonly problems: readonly FlowProblem[] }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const dayWords = (where: string, day: string): string => (/^[1-7]$/.test(day) && where === 'hours' ? t(`flow.hours.days.${day}`) : day);
+  // The same fault on five days is one fault.
+  const kinds = problems
+    .filter(({ where, problem }, at) => problems.findIndex((other) => other.where === where && other.problem === problem) === at)
+    .map(({ where, problem }) => ({
+      where,
+      problem,
+      details: problems.filter((other) => other.where === where && other.problem === problem).map(({ detail }) => detail),
+    }));
+  // `weekly.0.closes`: its last part that has a name of its own.
+  const fieldWords = (path: string): string => {
+    const named = path.split('.').findLast((part) => i18n.exists(`flow.fields.${part}`));
+    return named === undefined ? path : t(`flow.fields.${named}`);
+  };
+  const words = (where: string, problem: string, details: readonly string[]): string =>
+    details.map((detail) => (problem === 'field' ? fieldWords(detail) : dayWords(where, detail))).join(', ');
   return (
     <ul className="problems" data-testid="flow-problems">
-      {problems.map(({ where, problem, detail }) => (
-        <li key={`${where} ${problem} ${detail}`}>
+      {kinds.map(({ where, problem, details }) => (
+        <li key={`${where} ${problem}`}>
           {t(`library.flow.problems.${problem}`, { defaultValue: problem })}
-          {detail !== '' && (
-            <>
-              {' '}
-              <code>{/^[1-7]$/.test(detail) && where === 'hours' ? t(`flow.hours.days.${detail}`) : detail}</code>
-            </>
-          )}
+          {words(where, problem, details) !== '' && <strong> {words(where, problem, details)}</strong>}
+          {problem === 'hours-backwards' && <div className="soft">{t('flow.hours.overnight')}</div>}
         </li>
       ))}
     </ul>

@@ -56,7 +56,7 @@ export function FlowVersionList({
               {t('library.flow.version', { version: version.version })}
             </Button>
             {version.version === read.live ? (
-              <Tag color="green">{t('library.flow.isLive')}</Tag>
+              <Tag color="green">{t(number.status === 'in-service' ? 'library.flow.isLive' : 'library.flow.isCurrent')}</Tag>
             ) : (
               <Button size="small" loading={live.isPending} onClick={() => goLive(version.version)} data-testid={`live-${version.version}`}>
                 {t('library.flow.live')}

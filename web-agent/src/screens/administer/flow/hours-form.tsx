@@ -4,6 +4,7 @@ import dayjs, { type Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Flow, Hours } from '../../../../../services/shared/contracts/flow.js';
+import { clockTimes } from '../../../../../services/shared/domain/clock-time.js';
 import { useApp } from '../../../session/use-workplace.js';
 import { StepField } from '../fields.js';
 import { withOptional } from './flow-edit.js';
@@ -69,14 +70,14 @@ function SpanFields({ span, onChange }: { readonly span: Span; readonly onChange
       maxLength={5}
       placeholder="09:00"
       aria-label={t(`flow.hours.${name}`)}
-      status={/^([01]\d|2[0-4]):[0-5]\d$/.test(span[name]) ? '' : 'error'}
+      status={clockTimes.test(span[name]) ? '' : 'error'}
       onChange={({ target }) => onChange({ ...span, [name]: target.value })}
     />
   );
   return (
-    <>
+    <span className="row nowrap">
       {clock('opens')}–{clock('closes')}
-    </>
+    </span>
   );
 }
 
@@ -136,17 +137,16 @@ function Exceptions({ hours, onChange }: { readonly hours: Hours; readonly onCha
             onChange={(chosen) => change(date, chosen === 'closed' ? [] : [{ opens: '09:00', closes: '18:00' }])}
           />
           {spans.map((span, place) => (
-            <span key={place} className="row">
-              <SpanFields
-                span={span}
-                onChange={(next) =>
-                  change(
-                    date,
-                    spans.map((each, at) => (at === place ? next : each)),
-                  )
-                }
-              />
-            </span>
+            <SpanFields
+              key={place}
+              span={span}
+              onChange={(next) =>
+                change(
+                  date,
+                  spans.map((each, at) => (at === place ? next : each)),
+                )
+              }
+            />
           ))}
           <Button
             aria-label={t('flow.hours.removeDay', { date })}

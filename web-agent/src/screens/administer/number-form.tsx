@@ -1,0 +1,161 @@
+import { App, Button, Drawer, Form, Input, Select } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import type { Flow, ServiceNumber } from '../../../../services/shared/contracts/flow.js';
+import { useChange, useRead } from '../../session/use-server.js';
+import { firstQueue, flowInto } from './flow/flow-edit.js';
+import type { QueueSettings } from './queue-settings.js';
+
+const statuses = ['in-service', 'draft', 'closed', 'out-of-service'] as const;
+const dialable = /^\+?[0-9*#]{1,24}$/;
+
+interface Fields {
+  readonly number: string;
+  readonly name: string;
+  readonly status: ServiceNumber['status'];
+  readonly language: ServiceNumber['language'];
+  readonly clientUnit?: string;
+  readonly site?: string;
+  readonly greeting?: string;
+  readonly testCallers?: string[];
+}
+
+/** A number's own settings; a new one is given a first flow and leads on to it. */
+export function NumberForm({
+  number,
+  others,
+  onClose,
+}: {
+  readonly number: ServiceNumber | null;
+  readonly others: readonly ServiceNumber[];
+  readonly onClose: () => void;
+}): ReactNode {
+  const { t, i18n } = useTranslation();
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const [form] = Form.useForm<Fields>();
+  const queues = useRead<{ queues: readonly QueueSettings[] }>('/queues', { enabled: number === null });
+  const known = queues.data?.queues ?? [];
+  const usual = firstQueue(known)?.id;
+  const [chosen, setChosen] = useState<string>();
+  const begins = chosen ?? (usual === undefined ? undefined : `queue:${usual}`);
+  const change = useChange<ServiceNumber>('numbers', (saved) => {
+    onClose();
+    if (number !== null) return;
+    void message.success(t('library.numbers.added', { number: saved.number }), 8);
+    void navigate(`/flows?number=${encodeURIComponent(saved.number)}`);
+  });
+
+  function firstFlow(): Pick<Flow, 'start' | 'steps'> {
+    const copied = others.find((other) => begins === `flow:${other.number}`)?.flow;
+    return copied ?? flowInto(known.find(({ id }) => begins === `queue:${id}`)?.id);
+  }
+
+  function save({ number: digits, clientUnit, site, greeting, testCallers, ...rest }: Fields): void {
+    const body = {
+      ...rest,
+      testCallers: testCallers ?? [],
+      ...(clientUnit ? { clientUnit } : {}),
+      ...(site ? { site } : {}),
+      ...(greeting ? { greeting } : {}),
+      ...(number === null ? { flow: firstFlow() } : {}),
+    };
+    change.mutate({ method: 'PUT', path: `/numbers/${encodeURIComponent(digits)}`, body });
+  }
+
+  return (
+    <Drawer
+      open
+      size={440}
+      title={number === null ? t('library.numbers.add') : number.number}
+      onClose={onClose}
+      extra={
+        <Button type="primary" loading={change.isPending} onClick={() => form.submit()} data-testid="save-number">
+          {t('shell.save')}
+        </Button>
+      }
+    >
+      <Form
+        form={form}
+        layout="vertical"
+        initialValues={
+          number === null ? { status: 'draft', language: 'zh-CN', name: '' } : { ...number, testCallers: [...number.testCallers] }
+        }
+        onFinish={save}
+      >
+        <Form.Item
+          name="number"
+          label={t('library.numbers.number')}
+          rules={[
+            { required: true, pattern: dialable, message: t('library.numbers.numberRule') },
+            {
+              validator: (_rule, digits: string) =>
+                number === null && others.some((other) => other.number === digits)
+                  ? Promise.reject(new Error(t('library.numbers.isThere')))
+                  : Promise.resolve(),
+            },
+          ]}
+        >
+          <Input disabled={number !== null} inputMode="tel" maxLength={25} data-testid="number-digits" />
+        </Form.Item>
+        <Form.Item name="name" label={t('library.numbers.name')}>
+          <Input maxLength={60} data-testid="number-name" />
+        </Form.Item>
+        {number === null && (
+          <Form.Item label={t('library.numbers.begins')} htmlFor="number-begins" extra={t('library.numbers.beginsHint')}>
+            <Select
+              id="number-begins"
+              {...(begins === undefined ? {} : { value: begins })}
+              placeholder={t('library.numbers.beginsNowhere')}
+              loading={queues.isPending}
+              options={[
+                {
+                  label: t('flow.queue'),
+                  title: t('flow.queue'),
+                  options: known.map(({ id, name }) => ({ value: `queue:${id}`, label: name[i18n.language] ?? id })),
+                },
+                {
+                  label: t('library.numbers.copyFlow'),
+                  title: t('library.numbers.copyFlow'),
+                  options: others.map((other) => ({ value: `flow:${other.number}`, label: `${other.number} ${other.name}` })),
+                },
+              ]}
+              onChange={setChosen}
+            />
+          </Form.Item>
+        )}
+        <Form.Item name="status" label={t('library.numbers.status')} extra={t('library.numbers.statusHint')}>
+          <Select options={statuses.map((value) => ({ value, label: t(`library.numbers.statuses.${value}`) }))} />
+        </Form.Item>
+        <Form.Item
+          name="testCallers"
+          label={t('library.numbers.testCallers')}
+          extra={t('library.numbers.testCallersHint')}
+          rules={[
+            {
+              validator: (_rule, callers: readonly string[] = []) =>
+                callers.every((caller) => dialable.test(caller))
+                  ? Promise.resolve()
+                  : Promise.reject(new Error(t('library.numbers.testCallersRule'))),
+            },
+          ]}
+        >
+          <Select mode="tags" tokenSeparators={[',', '，', ' ']} open={false} suffix={null} maxCount={20} />
+        </Form.Item>
+        <Form.Item name="language" label={t('library.numbers.language')}>
+          <Select options={(['zh-CN', 'en'] as const).map((value) => ({ value, label: t(`library.numbers.languages.${value}`) }))} />
+        </Form.Item>
+        <Form.Item name="clientUnit" label={t('library.numbers.clientUnit')}>
+          <Input maxLength={64} />
+        </Form.Item>
+        <Form.Item name="site" label={t('library.numbers.site')}>
+          <Input maxLength={64} />
+        </Form.Item>
+        <Form.Item name="greeting" label={t('library.numbers.greeting')} extra={t('library.numbers.greetingHint')}>
+          <Input maxLength={200} />
+        </Form.Item>
+      </Form>
+    </Drawer>
+  );
+}
