@@ -62,11 +62,11 @@ export const proofSheet = (
     ),
     table(
       [say('阶段', 'Stage'), say('结果', 'Result'), say('用时（毫秒）', 'Took (ms)'), say('读数', 'Reading')],
-      proof.stages.map(({ name, ok, ms, detail }) => [
+      proof.stages.map(({ name, ok, ms, detail, detailZh = detail }) => [
         inWords(stages[name], say),
         ok ? say('成功', 'good') : say('失败', 'failed'),
         String(Math.round(ms)),
-        detail,
+        say(detailZh, detail),
       ]),
       { title: say('各阶段', 'Stages'), widths: [2.4, 0.8, 1, 3] },
     ),

@@ -78,8 +78,10 @@ export interface ProofStage {
   readonly name: StageName;
   readonly ok: boolean;
   readonly ms: number;
-  /** A figure or a reason, in words without personal data. */
+  /** A figure or a reason, in words without personal data. It is what is signed. */
   readonly detail: string;
+  /** The same in Chinese; left out where a program that is not ours spoke. */
+  readonly detailZh?: string;
 }
 
 export const stageNames = [

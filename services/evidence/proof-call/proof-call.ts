@@ -1,3 +1,4 @@
+import type { Words } from '../../shared/domain/language.js';
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import { PROOF_AGENT, PROOF_NUMBER } from '../../shared/domain/proof.js';
 import { hears, SAMPLE_RATE } from '../../shared/domain/tone.js';
@@ -61,17 +62,23 @@ export async function makeProofCall(
   async function stage<T>(
     name: StageName,
     does: () => Promise<T>,
-    says: (result: T, ms: number) => string | undefined = () => '',
+    says: (result: T) => Words | undefined = () => ({ zh: '', en: '' }),
   ): Promise<T> {
     const since = monotonicMs();
     try {
       const result = await does();
-      const detail = says(result, monotonicMs() - since);
-      if (detail === undefined) throw new Error('not so');
-      report({ name, ok: true, ms: Math.round(monotonicMs() - since), detail });
+      const words = says(result);
+      if (words === undefined) return failed({ zh: '与应有的不符', en: 'not so' });
+      report({ name, ok: true, ms: Math.round(monotonicMs() - since), detail: words.en, detailZh: words.zh });
       return result;
     } catch (error) {
-      report({ name, ok: false, ms: Math.round(monotonicMs() - since), detail: error instanceof Error ? error.message : 'failed' });
+      report({
+        name,
+        ok: false,
+        ms: Math.round(monotonicMs() - since),
+        detail: error instanceof Error ? error.message : 'failed',
+        ...(error instanceof NotSo ? { detailZh: error.words.zh } : {}),
+      });
       throw error;
     }
   }
@@ -86,7 +93,7 @@ export async function makeProofCall(
       opened.push(phone);
       await commands.send('agent.sign-in', { agentId: PROOF_AGENT, name: 'Proof seat', sessionId });
       const status = await phone.call();
-      if (status !== 200) throw new Error(`the seat's INVITE was answered ${status}`);
+      if (status !== 200) failed({ zh: `坐席的呼叫得到 ${status} 应答`, en: `the seat's INVITE was answered ${status}` });
       phone.sound.play(AGENT_HZ);
       // Routing hears of the seat's sound by the event stream.
       const { state } = await soon(
@@ -94,7 +101,7 @@ export async function makeProofCall(
         () => commands.send('agent.set-state', { agentId: PROOF_AGENT, state: 'ready' }),
         (agent) => agent.state === 'ready',
       );
-      if (state !== 'ready') failed(`the seat is ${state}`);
+      if (state !== 'ready') failed({ zh: `坐席状态为 ${state}`, en: `the seat is ${state}` });
       return phone;
     });
     const caller = await telephones.caller(PROOF_NUMBER);
@@ -103,13 +110,13 @@ export async function makeProofCall(
     await stage(
       'call-answered',
       () => caller.call(),
-      (status) => (status === 200 ? '200' : undefined),
+      (status) => (status === 200 ? { zh: '200', en: '200' } : failed({ zh: `应答为 ${status}`, en: `answered ${status}` })),
     );
     caller.sound.play(CALLER_HZ);
     const offered = await stage(
       'seat-rings',
       () => offer,
-      ({ waitedMs }) => `waited ${Math.round(waitedMs)} ms`,
+      ({ waitedMs }) => ({ zh: `等待 ${Math.round(waitedMs)} 毫秒`, en: `waited ${Math.round(waitedMs)} ms` }),
     );
     callId = offered.callId;
     await stage('seat-answers', () =>
@@ -118,12 +125,12 @@ export async function makeProofCall(
     await stage(
       'caller-hears-agent',
       () => caller.sound.untilHears(AGENT_HZ, STAGE_MS),
-      (ms) => `${AGENT_HZ} Hz after ${Math.round(ms)} ms`,
+      (ms) => heard(AGENT_HZ, ms),
     );
     await stage(
       'agent-hears-caller',
       () => seat.sound.untilHears(CALLER_HZ, STAGE_MS),
-      (ms) => `${CALLER_HZ} Hz after ${Math.round(ms)} ms`,
+      (ms) => heard(CALLER_HZ, ms),
     );
     await wait(TALK_MS);
     const ended = watched.next('call.ended', (event) => event.callId === callId);
@@ -134,12 +141,15 @@ export async function makeProofCall(
         caller.hangUp();
         return ended;
       },
-      ({ cause, by }) => `${cause}, by ${by}`,
+      ({ cause, by }) => ({ zh: `${ends[cause] ?? cause}，${byWhom[by] ?? by}挂断`, en: `${cause}, by ${by}` }),
     );
     await stage(
       'recording-stored',
       () => archived,
-      ({ durationMs, sizeBytes }) => `${(durationMs / 1_000).toFixed(1)} s, ${sizeBytes} bytes`,
+      ({ durationMs, sizeBytes }) => ({
+        zh: `${(durationMs / 1_000).toFixed(1)} 秒，${sizeBytes} 字节`,
+        en: `${(durationMs / 1_000).toFixed(1)} s, ${sizeBytes} bytes`,
+      }),
     );
     const recording = await stage(
       'tones-in-channels',
@@ -149,7 +159,7 @@ export async function makeProofCall(
     await stage(
       'hash-equal',
       async () => recording,
-      ({ hashEqual, sha256 }) => (hashEqual ? sha256 : undefined),
+      ({ hashEqual, sha256 }) => (hashEqual ? { zh: sha256, en: sha256 } : undefined),
     );
     await stage(
       'voice-measured',
@@ -166,12 +176,20 @@ export async function makeProofCall(
     await stage(
       'lock-holds',
       () => witnesses.tryLock(),
-      (held) => (held === undefined ? 'the bucket has no Object Lock' : held ? 'removal, shortening and overwriting refused' : undefined),
+      (held) =>
+        held === undefined
+          ? { zh: '存储桶未启用对象锁定', en: 'the bucket has no Object Lock' }
+          : held
+            ? { zh: '删除、缩短保存期与覆盖均被拒绝', en: 'removal, shortening and overwriting refused' }
+            : undefined,
     );
     await stage(
       'played-by-console',
       () => commands.send('proof.play', { callId: offered.callId }),
-      ({ status, sizeBytes, sha256 }) => (sha256 === recording.sha256 ? `${sizeBytes} bytes, the same hash` : failed(`status ${status}`)),
+      ({ status, sizeBytes, sha256 }) =>
+        sha256 === recording.sha256
+          ? { zh: `${sizeBytes} 字节，摘要一致`, en: `${sizeBytes} bytes, the same hash` }
+          : failed({ zh: `状态 ${status}`, en: `status ${status}` }),
     );
   } catch {
     // Told by its stage; what was not reached is said below.
@@ -181,7 +199,8 @@ export async function makeProofCall(
     await commands.send('seat.end', { agentId: PROOF_AGENT, sessionId, reason: 'signed-out' }).catch(() => undefined);
     await commands.send('agent.sign-out', { agentId: PROOF_AGENT }).catch(() => undefined);
   }
-  for (const name of stageNames) if (!stages.some((made) => made.name === name)) report({ name, ok: false, ms: 0, detail: 'not reached' });
+  for (const name of stageNames)
+    if (!stages.some((made) => made.name === name)) report({ name, ok: false, ms: 0, detail: 'not reached', detailZh: '未进行到' });
   const proof: ProofCall = {
     proofId: newId(),
     at,
@@ -204,46 +223,72 @@ async function soon<T>(wait: (ms: number) => Promise<void>, ask: () => Promise<T
   }
 }
 
-function failed(why: string): never {
-  throw new Error(why);
+/** Why a stage failed, where we say it ourselves. */
+class NotSo extends Error {
+  constructor(readonly words: Words) {
+    super(words.en);
+  }
 }
 
+function failed(why: Words): never {
+  throw new NotSo(why);
+}
+
+const heard = (hertz: number, ms: number): Words => ({
+  zh: `${Math.round(ms)} 毫秒后听到 ${hertz} Hz`,
+  en: `${hertz} Hz after ${Math.round(ms)} ms`,
+});
+
+/** How a proof call ends, and by whom; anything else stands as it is. */
+const ends: Readonly<Record<string, string>> = { completed: '正常结束' };
+const byWhom: Readonly<Record<string, string>> = { caller: '来电者', agent: '坐席', system: '系统' };
+
 /** MOS-CQE of each leg, as the quality figures reckon it; a round trip that nobody reported counts as none, and that is said. */
-function inMos(legs: readonly LegVoice[]): string {
-  if (legs.length === 0) return failed('the relay counted nothing');
-  return legs
-    .map(({ leg, lossPercent, jitterMs, roundTripMs }) => {
-      const { mos, r } = mosCqe({ lossPercent, delayMs: oneWayDelayMs(roundTripMs ?? 0, jitterMs) });
-      const trip = roundTripMs === undefined ? 'no round trip reported' : `round trip ${roundTripMs.toFixed(0)} ms`;
-      return `${leg}: MOS-CQE ${mos.toFixed(2)} (R ${r.toFixed(1)}), loss ${lossPercent.toFixed(2)} %, jitter ${jitterMs.toFixed(1)} ms, ${trip}`;
-    })
-    .join('; ');
+function inMos(legs: readonly LegVoice[]): Words {
+  if (legs.length === 0) return failed({ zh: '媒体网关没有统计', en: 'the relay counted nothing' });
+  const each = legs.map(({ leg, lossPercent, jitterMs, roundTripMs }): Words => {
+    const { mos, r } = mosCqe({ lossPercent, delayMs: oneWayDelayMs(roundTripMs ?? 0, jitterMs) });
+    const [loss, jitter, trip] = [lossPercent.toFixed(2), jitterMs.toFixed(1), roundTripMs?.toFixed(0)];
+    const value = `MOS-CQE ${mos.toFixed(2)} (R ${r.toFixed(1)})`;
+    return {
+      zh: `${byWhom[leg] ?? leg}：${value}，丢包 ${loss} %，抖动 ${jitter} 毫秒，${trip === undefined ? '未报告往返时延' : `往返 ${trip} 毫秒`}`,
+      en: `${leg}: ${value}, loss ${loss} %, jitter ${jitter} ms, ${trip === undefined ? 'no round trip reported' : `round trip ${trip} ms`}`,
+    };
+  });
+  return { zh: each.map(({ zh }) => zh).join('；'), en: each.map(({ en }) => en).join('; ') };
 }
 
 /** Nothing of the answered time is lost. */
-function wholeRow(row: ProofRow | undefined): string {
-  if (row === undefined) return failed('the ledger has no account of the call');
-  const text = `number ${row.number}: ${(row.recordedMs / 1_000).toFixed(1)} of ${(row.answeredMs / 1_000).toFixed(1)} s recorded, ${row.lostMs} ms lost`;
-  return row.lostMs === 0 ? text : failed(text);
+function wholeRow(row: ProofRow | undefined): Words {
+  if (row === undefined) return failed({ zh: '录音台账中没有这通电话', en: 'the ledger has no account of the call' });
+  const [recorded, answered] = [(row.recordedMs / 1_000).toFixed(1), (row.answeredMs / 1_000).toFixed(1)];
+  const words = {
+    zh: `台账序号 ${row.number}：应答 ${answered} 秒，录音 ${recorded} 秒，缺失 ${row.lostMs} 毫秒`,
+    en: `number ${row.number}: ${recorded} of ${answered} s recorded, ${row.lostMs} ms lost`,
+  };
+  return row.lostMs === 0 ? words : failed(words);
 }
 
 /** Of packets at the edges of a call one witness may have a few more than another. */
 const EDGE_PACKETS = 25;
 
 /** The recorder and the relay's capture saw the same; where the relay keeps no capture here, its count of the caller is all there is. */
-function agreement(row: ProofRow | undefined): string {
-  if (row?.recorderPackets === undefined) return failed('the recorder has no count');
-  const { recorderPackets, capturePackets, relayCallerPackets } = row;
-  const counts = [
-    `recorder ${recorderPackets} packets`,
-    capturePackets === undefined ? 'no capture on this machine' : `capture ${capturePackets}`,
-    ...(relayCallerPackets === undefined ? [] : [`relay ${relayCallerPackets} of the caller`]),
-  ].join(', ');
-  return capturePackets !== undefined && Math.abs(recorderPackets - capturePackets) > EDGE_PACKETS ? failed(counts) : counts;
+function agreement(row: ProofRow | undefined): Words {
+  if (row?.recorderPackets === undefined) return failed({ zh: '录音服务没有计数', en: 'the recorder has no count' });
+  const { recorderPackets, capturePackets, relayCallerPackets: relayed } = row;
+  const counts: Words[] = [
+    { zh: `录音服务 ${recorderPackets} 包`, en: `recorder ${recorderPackets} packets` },
+    capturePackets === undefined
+      ? { zh: '本机无媒体抓包', en: 'no capture on this machine' }
+      : { zh: `媒体抓包 ${capturePackets} 包`, en: `capture ${capturePackets}` },
+    ...(relayed === undefined ? [] : [{ zh: `媒体网关收到来电者 ${relayed} 包`, en: `relay ${relayed} of the caller` }]),
+  ];
+  const words = { zh: counts.map(({ zh }) => zh).join('，'), en: counts.map(({ en }) => en).join(', ') };
+  return capturePackets !== undefined && Math.abs(recorderPackets - capturePackets) > EDGE_PACKETS ? failed(words) : words;
 }
 
 /** Whether each tone fills a second of its own channel and is absent from the other. */
-function tonesIn({ caller, agent }: ProofRecording): string | undefined {
+function tonesIn({ caller, agent }: ProofRecording): Words {
   const found = (channel: Int16Array, hertz: number): number => {
     let windows = 0;
     for (let from = 0; from + SAMPLE_RATE / 10 <= channel.length; from += SAMPLE_RATE / 10)
@@ -252,7 +297,10 @@ function tonesIn({ caller, agent }: ProofRecording): string | undefined {
   };
   const right = [found(caller, CALLER_HZ), found(agent, AGENT_HZ)] as const;
   const crossed = found(caller, AGENT_HZ) + found(agent, CALLER_HZ);
-  const text = `left ${CALLER_HZ} Hz ${right[0].toFixed(1)} s, right ${AGENT_HZ} Hz ${right[1].toFixed(1)} s, crossed ${crossed.toFixed(1)} s`;
-  if (right[0] < 1 || right[1] < 1 || crossed > 0) throw new Error(text);
-  return text;
+  const [left, other, wrong] = [right[0], right[1], crossed].map((seconds) => seconds.toFixed(1));
+  const words = {
+    zh: `左声道 ${CALLER_HZ} Hz ${left} 秒，右声道 ${AGENT_HZ} Hz ${other} 秒，串音 ${wrong} 秒`,
+    en: `left ${CALLER_HZ} Hz ${left} s, right ${AGENT_HZ} Hz ${other} s, crossed ${wrong} s`,
+  };
+  return right[0] < 1 || right[1] < 1 || crossed > 0 ? failed(words) : words;
 }

@@ -273,7 +273,7 @@ export const commands = {
       callId: callId.optional(),
       ok: z.boolean(),
       totalMs: z.number(),
-      stages: z.array(z.object({ name: z.string(), ok: z.boolean(), ms: z.number(), detail: z.string() })),
+      stages: z.array(z.object({ name: z.string(), ok: z.boolean(), ms: z.number(), detail: z.string(), detailZh: z.string().optional() })),
       origin: z.string(),
     }),
   },

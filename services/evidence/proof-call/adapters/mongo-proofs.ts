@@ -10,7 +10,7 @@ const schema = new Schema<Stored>(
     callId: String,
     ok: { type: Boolean, required: true },
     totalMs: { type: Number, required: true },
-    stages: [{ type: { name: String, ok: Boolean, ms: Number, detail: String }, _id: false }],
+    stages: [{ type: { name: String, ok: Boolean, ms: Number, detail: String, detailZh: String }, _id: false }],
     origin: { type: String, required: true },
   },
   { collection: 'proof_calls', versionKey: false },

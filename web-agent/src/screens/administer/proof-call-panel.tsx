@@ -11,6 +11,7 @@ interface ProofStage {
   readonly ok: boolean;
   readonly ms: number;
   readonly detail: string;
+  readonly detailZh?: string;
 }
 
 interface ProofCall {
@@ -51,7 +52,7 @@ export function ProofCallPanel(): ReactNode {
             title={`${proof.ok ? t('administer.proof.good') : t('administer.proof.bad')} (${proof.totalMs} ms)`}
           />
           <Button
-            className="gap-below"
+            className="gap-below fits"
             onClick={() =>
               void session
                 .fetchBlob(`/proof-call/${proof.proofId}/sheet.pdf?language=${i18n.language === 'en' ? 'en' : 'zh-CN'}`)
@@ -74,7 +75,11 @@ export function ProofCallPanel(): ReactNode {
               },
               { title: t('administer.proof.verdict'), render: (_value, row) => <Verdict stage={row} /> },
               { title: t('administer.proof.time'), render: (_value, row) => <span className="figures">{row.ms} ms</span>, align: 'right' },
-              { title: t('administer.proof.note'), dataIndex: 'detail' },
+              {
+                title: t('administer.proof.note'),
+                className: 'hash',
+                render: (_value, { detail, detailZh = detail }) => (i18n.language === 'en' ? detail : detailZh),
+              },
             ]}
           />
         </div>

@@ -170,19 +170,36 @@ export default function PacksPage(): ReactNode {
   );
 }
 
+interface PackOrder {
+  readonly kind: string;
+  readonly language: string;
+  readonly period: readonly [Dayjs, Dayjs];
+}
+
+const last = (unit: 'month' | 'year'): [Dayjs, Dayjs] => [
+  siteNow().subtract(1, unit).startOf(unit),
+  siteNow().subtract(1, unit).endOf(unit),
+];
+
 function OrderForm(): ReactNode {
   const { t, i18n } = useTranslation();
   const order = useChange('evidence');
+  const [form] = Form.useForm<PackOrder>();
   return (
     <section className="panel">
       <h2>{t('compliance.packs.order')}</h2>
-      <Form<{ kind: string; language: string; period: readonly [Dayjs, Dayjs] }>
+      <Form<PackOrder>
         layout="inline"
         initialValues={{
           kind: 'inspection',
           language: i18n.language === 'en' ? 'en' : 'zh-CN',
-          period: [siteNow().subtract(1, 'month').startOf('month'), siteNow().subtract(1, 'month').endOf('month')],
+          period: last('month'),
         }}
+        // An annual report is of a whole year; it cannot be filed otherwise.
+        onValuesChange={(changed) => {
+          if (changed.kind !== undefined) form.setFieldValue('period', last(changed.kind === 'annual' ? 'year' : 'month'));
+        }}
+        form={form}
         onFinish={({ kind, language, period: [from, to] }) =>
           order.mutate({
             method: 'POST',
