@@ -20,6 +20,7 @@ const pages = [
   ['supervisor', '/calling-out?tab=fraud', 'calling-out-page'],
   ['supervisor', '/complaints', 'complaints-page'],
   ['supervisor', '/satisfaction', 'satisfaction-page'],
+  ['admin', '/wallboard', 'wallboard-page'],
   ['admin', '/queues', 'queues-page'],
   ['admin', '/agent-settings', 'agent-settings-page'],
   ['admin', '/caller-lists', 'caller-lists-page'],
@@ -82,6 +83,10 @@ describe('the pages', () => {
       const person = await at([language, theme] as Look, name);
       const { page } = person;
       const found: string[] = [];
+      // What a page asks without the right for it stands in the audit trail as an act of the person.
+      page.on('response', (answer) => {
+        if (answer.status() === 403) found.push(`${new URL(answer.url()).pathname} was refused`);
+      });
       for (const [, path, testId] of pages.filter(([who]) => who === name)) {
         await page.goto(`${stack.web}${path}`);
         await page.getByTestId(testId).waitFor();

@@ -17,11 +17,14 @@ import { PhoneStrip } from './phone-strip.js';
 export function Shell(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
+  const { roles } = useProfile();
   const { seat } = useWorkplace();
   // The seat comes first; the words of the side sheets and other pages follow.
   useEffect(() => void loadPageWords().catch(() => undefined), []);
   const open = pages.filter(({ right }) => may(right));
-  const first = open[0]?.path ?? '/account';
+  // Whoever comes to inspect begins where calls are drawn and proved.
+  const inspects = roles.every((role) => role === 'inspector');
+  const first = (inspects ? '/inspector' : open[0]?.path) ?? '/account';
   return (
     <div className="shell">
       <a className="skip-link" href="#content">

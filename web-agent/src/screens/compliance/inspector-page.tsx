@@ -155,19 +155,21 @@ export default function InspectorPage(): ReactNode {
         {failure !== null && <Alert type="error" showIcon title={failure} />}
         {found !== null && found.length === 0 && <p className="soft">{t('compliance.inspector.notFound')}</p>}
         {found !== null && found.length > 0 && (
-          <ul className="plain panel">
-            {found.map((call) => (
-              <li key={call.callId} className="row">
-                <Button type="link" onClick={() => tell(open(call.callId))}>
-                  {timeText(call.at)}
-                </Button>
-                <span className="figures">
-                  {call.callerMasked} → {call.called}
-                </span>
-                <CauseTag cause={call.cause} />
-              </li>
-            ))}
-          </ul>
+          <section className="panel">
+            <ul className="plain">
+              {found.map((call) => (
+                <li key={call.callId} className="row">
+                  <Button type="link" onClick={() => tell(open(call.callId))}>
+                    {timeText(call.at)}
+                  </Button>
+                  <span className="figures">
+                    {call.callerMasked} → {call.called}
+                  </span>
+                  <CauseTag cause={call.cause} />
+                </li>
+              ))}
+            </ul>
+          </section>
         )}
         {shown !== null && <ShownBody key={shown.call._id} shown={shown} />}
         {watermark !== '' && <p className="soft">{t('compliance.inspector.watermark', { text: watermark })}</p>}

@@ -43,6 +43,9 @@ interface Waited {
   };
 }
 
+/** Who was taken at once waited for nothing that could be told. */
+const LEAST_WAIT_MS = 1_000;
+
 const verdictColors = { chosen: 'green', 'ranked-lower': 'blue', skipped: 'default' } as const;
 
 /** "Why did this caller wait 94 s?": the wait as stretches, each with its cause; below, every decision with all who were considered. */
@@ -76,29 +79,33 @@ function Stretches({ waitedMs, outcome, agentId, spans }: Waited['explanation'])
         {outcome !== undefined && t(`supervise.routing.outcomes.${outcome}`, { defaultValue: outcome })}{' '}
         {agentId !== undefined && named(agentId)}
       </p>
-      <div className="wait-bar" role="img" aria-label={t('supervise.routing.total', { time: clockText(waitedMs) })}>
-        {spans.map((span) => (
-          <span key={span.fromMs} data-cause={span.cause} style={{ flexGrow: Math.max(1, span.toMs - span.fromMs) }} />
-        ))}
-      </div>
-      <ol className="plain" data-testid="wait-spans">
-        {spans.map((span) => (
-          <li key={span.fromMs} className="wait-span">
-            <span className="wait-dot" data-cause={span.cause} aria-hidden />
-            <span className="figures">{clockText(span.toMs - span.fromMs)}</span>
-            <div>
-              <strong>{t(`supervise.routing.causes.${span.cause}`)}</strong> {span.agents.map(named).join('、')}
-              <div className="soft">
-                {[
-                  queueName(span.queueId),
-                  ...(span.ahead > 0 ? [t('supervise.routing.ahead', { count: span.ahead })] : []),
-                  ...Object.entries(span.skipped).map(([reason, count]) => `${skipWords(reason, t)} ${count}`),
-                ].join(' · ')}
-              </div>
-            </div>
-          </li>
-        ))}
-      </ol>
+      {waitedMs < LEAST_WAIT_MS ? null : (
+        <>
+          <div className="wait-bar" role="img" aria-label={t('supervise.routing.total', { time: clockText(waitedMs) })}>
+            {spans.map((span) => (
+              <span key={span.fromMs} data-cause={span.cause} style={{ flexGrow: Math.max(1, span.toMs - span.fromMs) }} />
+            ))}
+          </div>
+          <ol className="plain" data-testid="wait-spans">
+            {spans.map((span) => (
+              <li key={span.fromMs} className="wait-span">
+                <span className="wait-dot" data-cause={span.cause} aria-hidden />
+                <span className="figures">{clockText(span.toMs - span.fromMs)}</span>
+                <div>
+                  <strong>{t(`supervise.routing.causes.${span.cause}`)}</strong> {span.agents.map(named).join('、')}
+                  <div className="soft">
+                    {[
+                      queueName(span.queueId),
+                      ...(span.ahead > 0 ? [t('supervise.routing.ahead', { count: span.ahead })] : []),
+                      ...Object.entries(span.skipped).map(([reason, count]) => `${skipWords(reason, t)} ${count}`),
+                    ].join(' · ')}
+                  </div>
+                </div>
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
     </>
   );
 }
