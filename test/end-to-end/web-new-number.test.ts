@@ -10,6 +10,7 @@ import { BareSeat } from '../support/bare-seat.js';
 import { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
 import { dial, WebBrowser, WebPage } from './web-browser.js';
+import { faultsOf } from './web-look.js';
 
 // An administrator sets up a number from nothing in the Chinese pages, with each mistake on the way that people make.
 
@@ -69,6 +70,7 @@ test('a queue is refused in words until it is whole', async () => {
   await page.getByTestId('queue-id').fill('after-sales');
   await page.getByTestId('queue-everyone').click();
   await form.getByText('请至少选择一名坐席', { exact: false }).waitFor();
+  expect(await faultsOf(page, 'queue-refused')).toEqual([]);
   await page.getByTestId('queue-everyone').click();
   await admin.choose('分配策略', '轮流');
   await admin.choose('等待超时或排队已满时', '转到另一队列');
@@ -89,6 +91,7 @@ test('a number is refused in words, never takes the place of another, and leads 
   await page.getByText('请填写号码：', { exact: false }).waitFor();
   await page.getByTestId('number-digits').fill('4001000');
   await page.getByText('已有此号码，没有新增', { exact: false }).waitFor();
+  expect(await faultsOf(page, 'number-refused')).toEqual([]);
   await page.getByTestId('save-number').click();
   // Nor does it by the API.
   const { name, status, language, flow } = before ?? {};
@@ -110,6 +113,7 @@ test('a number is refused in words, never takes the place of another, and leads 
   await page.waitForURL(`**/flows?number=${NUMBER}`);
   await page.getByTestId('number-state').getByText(`只有测试号码 ${TESTER} 能拨通`, { exact: false }).waitFor();
   await page.getByTestId('flow-sound').waitFor();
+  expect(await faultsOf(page, 'draft')).toEqual([]);
   expect(await numberOf(NUMBER)).toMatchObject({
     status: 'draft',
     testCallers: [TESTER],
@@ -134,6 +138,7 @@ test('a text that is called .wav and a file of 200 MB are no prompt; a sound is'
   await file.setInputFiles(text);
   await page.getByTestId('send-prompt').click();
   await refused.getByText('不是能识别的声音', { exact: false }).waitFor();
+  expect(await faultsOf(page, 'prompt-refused')).toEqual([]);
   await file.setInputFiles(huge);
   await refused.waitFor({ state: 'detached' });
   await page.getByTestId('send-prompt').click();
@@ -167,6 +172,7 @@ test('menu and hours are built, each mistake told in words; the version is tried
     await closes.fill(typed);
     await problems.getByText(told, { exact: false }).first().waitFor();
   }
+  expect(await faultsOf(page, 'hours-refused')).toEqual([]);
   // Open whenever this test runs: all days, all hours, holidays too.
   await closes.fill('24:00');
   await page.getByTestId('week-row-0').getByLabel('开始').fill('00:00');
