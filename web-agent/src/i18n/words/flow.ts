@@ -178,7 +178,7 @@ export const flow = {
     keyLabel: 'Name (the seat shows it)',
     goesTo: 'Goes to',
     keyLanguage: 'Language',
-    sameLanguage: 'Same language',
+    sameLanguage: 'Unchanged',
     noKeys: 'There is no key yet. Add one, so that callers can choose.',
     addKey: 'Add a key',
     removeKey: 'Remove key {{key}}',

@@ -179,8 +179,7 @@ function ComplaintBoard(): ReactNode {
               { title: t('complaints.state'), render: (_value, row) => <Tag>{t(`complaints.states.${row.state}`)}</Tag> },
               {
                 title: t('complaints.next'),
-                className: 'wrap-words duty',
-                render: (_value, row) => t(`complaints.duties.${nextDuty(row)}`),
+                render: (_value, row) => <span className="duty">{t(`complaints.duties.${nextDuty(row)}`)}</span>,
               },
             ]}
           />

@@ -16,12 +16,14 @@ export function Today(): ReactNode {
   const { phone } = usePhone();
   const day = useRead<AgentDay>('/my-day', { everyMs: READ_EVERY_MS }).data;
   const readAgain = useReadAgain();
-  const last = phone.lastEnd?.callId;
+  // A call that was parked and fetched ends twice; its times are complete when the wrap-up is over.
+  const { lastEnd } = phone;
+  const state = phone.agent?.state;
   useEffect(() => {
-    if (last === undefined) return;
+    if (lastEnd === null) return;
     const timer = setTimeout(() => void readAgain('my-day'), RECORD_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [last, readAgain]);
+  }, [lastEnd, state, readAgain]);
   // Nothing is no figure: a day that was not read yet, or could not be, is not a day without calls.
   const none = day === undefined ? '–' : t('contact.day.none');
   const time = (ms = 0): string => (day === undefined ? '–' : clockText(ms));

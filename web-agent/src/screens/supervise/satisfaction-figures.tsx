@@ -68,7 +68,7 @@ export function FigureTable({
         columns={[
           {
             title: '',
-            className: 'one-line',
+            className: 'whole-words',
             render: (_value, row) => (
               <button type="button" className="plain-button" onClick={() => onOpen(row.name)}>
                 {nameOf(row.name)}
@@ -83,7 +83,7 @@ export function FigureTable({
             title: t('supervise.satisfaction.distribution'),
             align: 'right',
             className: 'figures one-line',
-            render: (_value, row) => row.distribution.join(' / '),
+            render: (_value, row) => row.distribution.join('/'),
           },
         ]}
       />

@@ -44,7 +44,7 @@ export function HoursForm({ flow, onChange }: { readonly flow: Flow; readonly on
       {hours !== undefined && (
         <>
           <Weekly hours={hours} onChange={setHours} />
-          <div className="row">
+          <div className="row nowrap">
             <Switch
               checked={hours.chineseHolidays}
               aria-label={t('flow.hours.holidays')}

@@ -21,7 +21,7 @@ export function Names({
       {(['zh-CN', 'en'] as const).map((language) => (
         <Input
           key={language}
-          className="short"
+          className="result-name"
           value={name[language]}
           maxLength={60}
           placeholder={t(`worksheet.names.${language}`)}

@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
+import { dial, WebPage, type WebBrowser } from '../end-to-end/web-browser.js';
+import type { SipPhone } from '../support/sip-phone.js';
+import type { Stack } from '../support/stack.js';
+
+export type Language = 'zh-CN' | 'en';
+
+/** Where the pictures of the handbooks are taken: one running product, one language. */
+export class Studio {
+  constructor(
+    readonly stack: Stack,
+    private readonly browser: WebBrowser,
+    readonly language: Language,
+    private readonly folder: string,
+  ) {
+    mkdirSync(folder, { recursive: true });
+  }
+
+  /** What is typed into a picture is in its language. */
+  say(zh: string, en: string): string {
+    return this.language === 'en' ? en : zh;
+  }
+
+  computer(checked = true): Promise<BrowserContext> {
+    return this.browser.computer({ language: this.language, checked });
+  }
+
+  async person(name: string): Promise<WebPage> {
+    const person = await WebPage.open(await this.computer(), this.stack, name);
+    person.page.setDefaultTimeout(30_000);
+    return person;
+  }
+
+  /** Shows a page of a person as it is when it has come to rest. */
+  async visit(page: Page, path: string, testId: string): Promise<void> {
+    await page.goto(`${this.stack.web}${path}`);
+    await page.getByTestId(testId).waitFor();
+    await page.locator('.ant-spin-spinning').first().waitFor({ state: 'detached' });
+  }
+
+  /** One picture, when nothing moves in it any more. */
+  async shot(page: Page, name: string, height = 768): Promise<void> {
+    await page.setViewportSize({ width: page.viewportSize()?.width ?? 1366, height });
+    // A dialog that was just asked for begins to move a moment later.
+    await page.waitForTimeout(500);
+    await page.evaluate(async () => {
+      const passing = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity);
+      await Promise.allSettled(passing.map(({ finished }) => finished));
+    });
+    await page.locator('.ant-message-notice-wrapper, .ant-message-notice').first().waitFor({ state: 'detached' });
+    await page.screenshot({ path: join(this.folder, `${name}.${this.language}.png`) });
+    process.stdout.write(`${name}.${this.language}\n`);
+  }
+
+  async call(): Promise<SipPhone> {
+    const caller = await dial(this.stack);
+    const status = await caller.call();
+    if (status !== 200) throw new Error(`the call was answered ${status}`);
+    return caller;
+  }
+
+  /** The answer to a request of a person; fails when it was refused. */
+  async ask<T = unknown>(name: string, method: string, path: string, body?: unknown): Promise<T> {
+    const token = await this.stack.signIn(name);
+    const answer = await this.stack.http(method, path, { token, ...(body === undefined ? {} : { body }) });
+    if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return answer.body as T;
+  }
+}
