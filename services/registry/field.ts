@@ -107,8 +107,9 @@ export function wantedOf(field: Field): Words {
   }
 }
 
-/** People type brackets and letters in either width. */
-export const sameWords = (one: string, other: string): boolean => one.normalize('NFKC') === other.normalize('NFKC');
+/** People type brackets and letters in either width, and write the word for a seat in either way. */
+export const sameWords = (one: string, other: string): boolean => plain(one) === plain(other);
+const plain = (words: string): string => words.normalize('NFKC').replaceAll('座席', '坐席');
 
 const YES = new Set(['是', 'yes', 'true', '1', 'y', '有']);
 const NO = new Set(['否', 'no', 'false', '0', 'n', '无']);

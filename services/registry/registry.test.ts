@@ -173,6 +173,16 @@ test('heads of a sheet are known by either width of their brackets', () => {
   }
 });
 
+test('a sheet that writes the word for a seat in the other way is read alike', () => {
+  for (const head of ['远程坐席', '远程座席'])
+    expect(
+      readImport(registers.seats, [
+        ['坐席号', '场地', '启用日期', head],
+        ['101', 'HALL1', '2026-01-01', '是'],
+      ]).bad,
+    ).toEqual([]);
+});
+
 test('a file that is no sheet is refused in words', async () => {
   await expect(readSheet(Uint8Array.from([0x50, 0x4b, 1, 2, 3]))).rejects.toMatchObject({ code: 'invalid-request' });
 });
