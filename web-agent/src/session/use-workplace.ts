@@ -58,6 +58,15 @@ export function usePhone(): { readonly seat: Seat | null; readonly phone: Phone 
   return { seat, phone };
 }
 
+/**
+ * One part of the phone: the page is drawn anew only when this part changes. `select` gives a value of the phone as it is, or a plain one;
+ * an object made by it would be another each time.
+ */
+export function usePhonePart<T>(select: (phone: Phone) => T): T {
+  const { seat } = useWorkplace();
+  return useSyncExternalStore(seat?.subscribe ?? nothing, () => select(seat?.getSnapshot() ?? newPhone));
+}
+
 export function useQuality(): LegQuality | null {
   const { seat } = useWorkplace();
   return useSyncExternalStore(seat?.quality.subscribe ?? nothing, seat?.quality.getSnapshot ?? (() => null));

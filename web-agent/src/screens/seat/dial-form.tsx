@@ -3,13 +3,14 @@ import { Button, Input, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { callPurposes, type CallPurpose } from '../../../../services/shared/domain/call-purpose.js';
-import { usePhone } from '../../session/use-workplace.js';
+import { usePhonePart } from '../../session/use-workplace.js';
 import { useSeatActions } from './seat-actions.js';
 
 /** Calls somebody from this seat. What may be called, why and when is the server's to decide; a refusal is said on the banner. */
 export function DialForm(): ReactNode {
   const { t } = useTranslation();
-  const { phone } = usePhone();
+  const mayDial = usePhonePart(({ link, line }) => link === 'up' && line === 'up');
+  const dialling = usePhonePart(({ asking }) => asking === 'call:dial');
   const act = useSeatActions();
   const [typed, setTyped] = useState('');
   const [purpose, setPurpose] = useState<CallPurpose>('enquiry');
@@ -41,13 +42,7 @@ export function DialForm(): ReactNode {
         options={callPurposes.map((value) => ({ value, label: t(`seat.dial.purposes.${value}`) }))}
         onChange={setPurpose}
       />
-      <Button
-        icon={<PhoneOutlined />}
-        disabled={!fits || phone.link !== 'up' || phone.line !== 'up'}
-        loading={phone.asking === 'call:dial'}
-        onClick={() => void call()}
-        data-testid="dial"
-      >
+      <Button icon={<PhoneOutlined />} disabled={!fits || !mayDial} loading={dialling} onClick={() => void call()} data-testid="dial">
         {t('seat.dial.call')}
       </Button>
       <div className="soft dial-rules">{t('seat.dial.rules')}</div>

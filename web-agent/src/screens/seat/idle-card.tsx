@@ -2,7 +2,7 @@ import { Alert } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentState } from '../../../../services/shared/domain/agent-state.js';
-import { usePhone } from '../../session/use-workplace.js';
+import { usePhonePart } from '../../session/use-workplace.js';
 import { DialForm } from './dial-form.js';
 import { useQueueName } from './queue-names.js';
 
@@ -14,9 +14,9 @@ const goesOn = new Set(['transferred', 'parked', 'left-conference', 'consult-end
 /** Nothing to stare at: whom I serve, and how the last call ended. */
 export function IdleCard(): ReactNode {
   const { t, i18n } = useTranslation();
-  const { phone } = usePhone();
+  const agent = usePhonePart((phone) => phone.agent);
+  const lastEnd = usePhonePart((phone) => phone.lastEnd);
   const queueName = useQueueName(i18n.language);
-  const { agent, lastEnd } = phone;
   const serves = (agent?.queues ?? []).map(queueName).join('、');
   const hungUp = lastEnd !== null && !goesOn.has(lastEnd.cause) && i18n.exists(`seat.by.${lastEnd.by}`);
   const knownCause = lastEnd !== null && i18n.exists(`seat.cause.${lastEnd.cause}`);

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { AgentStateTag } from '../../components/agent-state-tag.js';
 import { Elapsed } from '../../components/elapsed.js';
 import { clockText } from '../../components/times.js';
-import { usePhone, useProfile } from '../../session/use-workplace.js';
+import { usePhonePart, useProfile } from '../../session/use-workplace.js';
 import { useTold } from '../../session/use-server.js';
 import { nameOf } from './queue-names.js';
 import { ParkedCalls } from './parked-calls.js';
@@ -13,10 +13,10 @@ import { WrapUp } from './wrap-up.js';
 /** Left column: my state with a long clock, and what waits in my queues. */
 export function MyState(): ReactNode {
   const { t, i18n } = useTranslation();
-  const { phone } = usePhone();
+  const agent = usePhonePart((phone) => phone.agent);
+  const clockOffsetMs = usePhonePart((phone) => phone.clockOffsetMs);
   const profile = useProfile();
   const { value: queues } = useTold('board:queues');
-  const { agent } = phone;
   const mine = (queues ?? []).filter(({ queueId }) => agent?.queues.includes(queueId) === true);
   return (
     <>
@@ -26,7 +26,7 @@ export function MyState(): ReactNode {
           <>
             <AgentStateTag state={agent.state} />
             <div className="big-figure">
-              <Elapsed sinceMs={Date.parse(agent.since) - phone.clockOffsetMs} />
+              <Elapsed sinceMs={Date.parse(agent.since) - clockOffsetMs} />
             </div>
             {agent.state === 'wrap-up' && <WrapUp agent={agent} />}
           </>

@@ -5,7 +5,7 @@ import type { LiveCall } from '../../../../services/shared/contracts/commands.js
 import { useNow } from '../../components/elapsed.js';
 import { clockText } from '../../components/times.js';
 import { useRead, useReadAgain } from '../../session/use-server.js';
-import { usePhone } from '../../session/use-workplace.js';
+import { usePhonePart } from '../../session/use-workplace.js';
 import { useAgentNames } from './agent-names.js';
 import { useQueueName } from './queue-names.js';
 import { useSeatActions } from './seat-actions.js';
@@ -15,15 +15,17 @@ const READ_EVERY_MS = 5_000;
 /** Callers on music whom anybody may fetch; nothing is shown while there are none. */
 export function ParkedCalls(): ReactNode {
   const { t, i18n } = useTranslation();
-  const { phone } = usePhone();
+  const lastEnd = usePhonePart((phone) => phone.lastEnd);
+  const mine = usePhonePart(({ calls }) => calls.length);
+  const mayFetch = usePhonePart(({ link, line, calls }) => link === 'up' && line === 'up' && calls.length === 0);
+  const fetching = usePhonePart(({ asking }) => asking === 'call:fetch');
+  const clockOffsetMs = usePhonePart((phone) => phone.clockOffsetMs);
   const act = useSeatActions();
   const queueName = useQueueName(i18n.language);
   const names = useAgentNames();
   const now = useNow();
   const parked = useRead<{ calls: readonly LiveCall[] }>('/calls/parked', { everyMs: READ_EVERY_MS }).data?.calls ?? [];
   const readAgain = useReadAgain();
-  const { lastEnd } = phone;
-  const mine = phone.calls.length;
   // Whoever parks or fetches a call sees it at once.
   useEffect(() => void readAgain('calls'), [readAgain, lastEnd, mine]);
   if (parked.length === 0) return null;
@@ -37,7 +39,7 @@ export function ParkedCalls(): ReactNode {
               <strong>{callerMasked}</strong>
               <span className="grow" />
               {parkedUntil !== undefined && (
-                <Tag title={t('seat.parked.until')}>{clockText(Math.max(0, Date.parse(parkedUntil) - phone.clockOffsetMs - now))}</Tag>
+                <Tag title={t('seat.parked.until')}>{clockText(Math.max(0, Date.parse(parkedUntil) - clockOffsetMs - now))}</Tag>
               )}
             </div>
             <div className="row soft">
@@ -47,8 +49,8 @@ export function ParkedCalls(): ReactNode {
             <Button
               size="small"
               type="primary"
-              disabled={phone.link !== 'up' || phone.line !== 'up' || mine > 0}
-              loading={phone.asking === 'call:fetch'}
+              disabled={!mayFetch}
+              loading={fetching}
               onClick={() => act.fetch(callId)}
               data-testid="fetch"
             >

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useNow } from '../../components/elapsed.js';
 import { clockText } from '../../components/times.js';
 import type { RingingCall } from '../../phone/phone.js';
-import { usePhone } from '../../session/use-workplace.js';
+import { usePhonePart } from '../../session/use-workplace.js';
 import { BriefingFacts } from './briefing-facts.js';
 import { useQueueName } from './queue-names.js';
 import { useSeatActions } from './seat-actions.js';
@@ -14,7 +14,7 @@ const reasons = ['busy', 'wrong', 'technical', 'other'] as const;
 
 export function RingingCard({ offer }: { readonly offer: RingingCall }): ReactNode {
   const { t, i18n } = useTranslation();
-  const { phone } = usePhone();
+  const asking = usePhonePart((phone) => phone.asking);
   const act = useSeatActions();
   const now = useNow();
   const queueName = useQueueName(i18n.language);
@@ -52,7 +52,7 @@ export function RingingCard({ offer }: { readonly offer: RingingCall }): ReactNo
           size="large"
           icon={<PhoneFilled />}
           onClick={act.answer}
-          loading={phone.asking === 'call:answer'}
+          loading={asking === 'call:answer'}
           data-testid="answer"
         >
           {t('seat.answer')} <kbd>Enter</kbd>
@@ -67,7 +67,7 @@ export function RingingCard({ offer }: { readonly offer: RingingCall }): ReactNo
             })),
           }}
         >
-          <Button loading={phone.asking === 'call:decline'} data-testid="decline">
+          <Button loading={asking === 'call:decline'} data-testid="decline">
             {t('seat.decline')} <DownOutlined />
           </Button>
         </Dropdown>

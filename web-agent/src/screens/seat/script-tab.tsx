@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { WorksheetField } from '../../../../services/shared/contracts/workspace.js';
 import { Loaded } from '../../components/page.js';
 import { currentCall } from '../../phone/phone.js';
-import { useDraft, usePhone } from '../../session/use-workplace.js';
+import { useDraft, usePhonePart, useWorkplace } from '../../session/use-workplace.js';
 import { useBriefing } from './briefing.js';
 
 /** What to say in this queue, and the fields to fill in while saying it. */
@@ -102,13 +102,13 @@ function useSensitive(sensitive: boolean): {
   readonly state: 'idle' | 'paused' | 'recording' | null;
   readonly handlers: { readonly onFocus?: () => void; readonly onBlur?: () => void; readonly onClick?: () => void };
 } {
-  const { seat, phone } = usePhone();
+  const { seat } = useWorkplace();
+  const recording = usePhonePart((phone) => currentCall(phone)?.recording);
   const [focused, setFocused] = useState(false);
   const pause = seat?.fieldPause;
   // A field that is taken away never tells that it lost the focus.
   useEffect(() => (focused ? () => pause?.blur() : undefined), [focused, pause]);
   if (!sensitive) return { state: null, handlers: {} };
-  const recording = currentCall(phone)?.recording;
   return {
     state: !focused || recording === undefined ? 'idle' : recording === 'on' ? 'recording' : 'paused',
     handlers: {

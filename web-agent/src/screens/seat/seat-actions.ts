@@ -1,7 +1,7 @@
 import type { LiveCall } from '../../../../services/shared/contracts/commands.js';
 import type { CallPurpose } from '../../../../services/shared/domain/call-purpose.js';
 import { currentCall } from '../../phone/phone.js';
-import { usePhone } from '../../session/use-workplace.js';
+import { useWorkplace } from '../../session/use-workplace.js';
 
 export interface SeatActions {
   answer(): void;
@@ -28,7 +28,7 @@ const EXTEND_MS = 60_000;
 
 /** What the controls and the keys of a seat do, on the call that is current when they are used. */
 export function useSeatActions(): SeatActions {
-  const { seat } = usePhone();
+  const { seat } = useWorkplace();
   const onCall = (act: (call: LiveCall) => unknown): void => {
     const call = seat === null ? null : currentCall(seat.getSnapshot());
     if (call !== null) act(call);

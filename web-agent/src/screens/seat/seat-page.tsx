@@ -1,9 +1,9 @@
 import { Button } from 'antd';
-import { useDeferredValue, useState, type ReactNode } from 'react';
+import { memo, useDeferredValue, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageNote } from '../../components/page.js';
-import { currentCall } from '../../phone/phone.js';
-import { useApp, usePhone } from '../../session/use-workplace.js';
+import { currentCall, type Phone } from '../../phone/phone.js';
+import { useApp, usePhonePart, useWorkplace } from '../../session/use-workplace.js';
 import { writtenCall } from './briefing.js';
 import { CallCard } from './call-card.js';
 import { CallTabs } from './call-tabs.js';
@@ -17,18 +17,24 @@ import type { Shortcut } from './shortcuts.js';
 import { useShortcuts } from './use-shortcuts.js';
 import { WritePanel } from './write-panel.js';
 
+// What does not belong to the ring is not drawn again because of it.
+const [State, Writing, Idle, Callbacks] = [memo(MyState), memo(WritePanel), memo(IdleCard), memo(MyCallbacks)];
+
+const callInSight = (phone: Phone): string | null =>
+  currentCall(phone)?.callId ?? phone.offer?.callId ?? (phone.agent?.state === 'wrap-up' ? writtenCall(phone) : null);
+
 /** The agent's page: my state, the call, what I write. */
 export function SeatPage(): ReactNode {
   const { t } = useTranslation();
   const { workplace } = useApp();
-  const { seat, phone } = usePhone();
+  const { seat } = useWorkplace();
+  const call = usePhonePart(currentCall);
+  const offer = usePhonePart((phone) => phone.offer);
   const act = useSeatActions();
   const [sheet, setSheet] = useState<SeatSheet>(null);
-  const call = currentCall(phone);
-  const { offer } = phone;
   // At the ring what is to be said is there already, and during wrap-up the script's fields are still to be written. Drawn after the card
   // of the call, which nothing may keep waiting.
-  const about = useDeferredValue(call?.callId ?? offer?.callId ?? (phone.agent?.state === 'wrap-up' ? writtenCall(phone) : null));
+  const about = useDeferredValue(usePhonePart(callInSight));
 
   useShortcuts((shortcut: Shortcut) => {
     switch (shortcut) {
@@ -81,16 +87,16 @@ export function SeatPage(): ReactNode {
     <div className="seat" data-testid="seat-page">
       <h1 className="visually-hidden">{t('shell.nav.seat')}</h1>
       <div className="column">
-        <MyState />
+        <State />
       </div>
       <div className="column">
         {offer !== null && <RingingCard offer={offer} />}
         {call !== null && <CallCard call={call} sheet={sheet} setSheet={setSheet} />}
-        {offer === null && call === null && <IdleCard />}
-        {about === null ? <MyCallbacks /> : <CallTabs key={about} callId={about} />}
+        {offer === null && call === null && <Idle />}
+        {about === null ? <Callbacks /> : <CallTabs key={about} callId={about} />}
       </div>
       <div className="column">
-        <WritePanel />
+        <Writing />
       </div>
     </div>
   );

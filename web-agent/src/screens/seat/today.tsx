@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { AgentDay } from '../../../../services/shared/contracts/workspace.js';
 import { clockText } from '../../components/times.js';
 import { useRead, useReadAgain } from '../../session/use-server.js';
-import { usePhone } from '../../session/use-workplace.js';
+import { usePhonePart } from '../../session/use-workplace.js';
 
 const READ_EVERY_MS = 60_000;
 /** The record of a call is written a moment after its end. */
@@ -13,12 +13,11 @@ const RECORD_AFTER_MS = 1_500;
 /** My calls, my times, my service level and my scores since midnight at the site. */
 export function Today(): ReactNode {
   const { t } = useTranslation();
-  const { phone } = usePhone();
   const day = useRead<AgentDay>('/my-day', { everyMs: READ_EVERY_MS }).data;
   const readAgain = useReadAgain();
   // A call that was parked and fetched ends twice; its times are complete when the wrap-up is over.
-  const { lastEnd } = phone;
-  const state = phone.agent?.state;
+  const lastEnd = usePhonePart((phone) => phone.lastEnd);
+  const state = usePhonePart(({ agent }) => agent?.state);
   useEffect(() => {
     if (lastEnd === null) return;
     const timer = setTimeout(() => void readAgain('my-day'), RECORD_AFTER_MS);

@@ -5,7 +5,7 @@ import type { Briefing, Contact } from '../../../../services/shared/contracts/wo
 import { timeText } from '../../components/times.js';
 import type { ContactDraft, DraftSnapshot } from '../../session/contact-draft.js';
 import { useFailureWords, useReadAgain } from '../../session/use-server.js';
-import { useDraft, usePhone, useProfile, useSession } from '../../session/use-workplace.js';
+import { useDraft, usePhonePart, useProfile, useSession } from '../../session/use-workplace.js';
 import { useAgentNames } from './agent-names.js';
 import { useBriefing, writtenCall } from './briefing.js';
 import { missingParts, resultChoices } from './result-choices.js';
@@ -16,9 +16,8 @@ const CallbackForm = lazy(async () => ({ default: (await import('./callback-form
 /** Right column: what the agent writes of the call, on the server as it is typed, and the result that it ends with. */
 export function WritePanel(): ReactNode {
   const { t } = useTranslation();
-  const { phone } = usePhone();
   const { userId } = useProfile();
-  const callId = writtenCall(phone);
+  const callId = usePhonePart(writtenCall);
   const briefing = useBriefing(callId);
   const work = useDraft(callId);
   const [sheet, setSheet] = useState<'complaint' | 'callback' | null>(null);
