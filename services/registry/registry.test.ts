@@ -184,7 +184,7 @@ test('a sheet that writes the word for a seat in the other way is read alike', (
 });
 
 test('a file that is no sheet is refused in words', async () => {
-  await expect(readSheet(Uint8Array.from([0x50, 0x4b, 1, 2, 3]))).rejects.toMatchObject({ code: 'invalid-request' });
+  await expect(readSheet(Uint8Array.from([0x50, 0x4b, 1, 2, 3]))).rejects.toMatchObject({ code: 'not-a-sheet' });
 });
 
 test('every demo row is valid in its register', () => {

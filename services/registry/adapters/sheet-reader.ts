@@ -26,13 +26,13 @@ const xml = new XMLParser({
   isArray: (name) => ['row', 'c', 'si', 'r', 'sheet', 'xf', 'numFmt'].includes(name),
 });
 
-/** Reads the first sheet of a workbook, or a CSV in UTF-8 or GB 18030 (what Chinese office programs save). */
+/** Reads the first sheet of a workbook, or a CSV in UTF-8, GB 18030 (what Chinese office programs save) or UTF-16 ("Unicode text"). */
 export const readSheet: ReadSheet = async (bytes) => {
   try {
     return bytes[0] === 0x50 && bytes[1] === 0x4b ? readWorkbook(bytes) : readCsv(bytes);
   } catch (error) {
     if (error instanceof CallCentreError) throw error;
-    throw new CallCentreError('invalid-request', 'The file is neither a CSV nor an XLSX sheet that can be read.', { cause: error });
+    throw new CallCentreError('not-a-sheet', 'The file is neither a CSV nor an XLSX sheet that can be read.', { cause: error });
   }
 };
 
@@ -42,6 +42,9 @@ function readCsv(bytes: Uint8Array): string[][] {
 }
 
 function decodeText(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le', { fatal: true }).decode(bytes);
+  // Almost any bytes are GB 18030; no text has a zero in it.
+  if (bytes.includes(0)) throw new TypeError('not a text');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -65,7 +68,7 @@ function readWorkbook(bytes: Uint8Array): string[][] {
   };
   const sheet = read('xl/worksheets/sheet1.xml') as
     { worksheet?: { sheetData?: { row?: { '@r'?: string; c?: Cell[] }[] } | '' } } | undefined;
-  if (sheet?.worksheet === undefined) throw new CallCentreError('invalid-request', 'The workbook has no first sheet.');
+  if (sheet?.worksheet === undefined) throw new CallCentreError('not-a-sheet', 'The workbook has no first sheet.');
   const strings = ((read('xl/sharedStrings.xml') as { sst?: { si?: RichText[] } } | undefined)?.sst?.si ?? []).map(textOf);
   const data = sheet.worksheet.sheetData;
   return (data === '' || data === undefined ? [] : (data.row ?? [])).map((row) => {

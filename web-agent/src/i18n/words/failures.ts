@@ -2,6 +2,7 @@
 export const failures = {
   zh: {
     'invalid-request': '有内容填写不正确，没有保存。请检查后重试。',
+    'not-a-sheet': '这个文件不是可以读取的 Excel（.xlsx）或 CSV 表格，没有导入。请另存为其中一种后重试。',
     'not-signed-in': '您尚未登录或登录已失效。请重新登录；通话不受影响。',
     'not-allowed': '您的角色不包含此操作。没有任何更改；如有需要请联系管理员。',
     'reason-required': '此操作需要填写理由。请填写后重试。',
@@ -50,6 +51,8 @@ export const failures = {
   },
   en: {
     'invalid-request': 'Something was not filled in as it should be; nothing was saved. Please check and try again.',
+    'not-a-sheet':
+      'The file is no Excel workbook (.xlsx) and no CSV that can be read; nothing was imported. Save it as one of them and try again.',
     'not-signed-in': 'You are not signed in, or your sign-in has run out. Please sign in again; calls are not affected.',
     'not-allowed': 'Your role does not include this. Nothing was changed; ask your administrator if you need it.',
     'reason-required': 'This needs a reason. Please write one and try again.',
