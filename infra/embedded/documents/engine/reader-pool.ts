@@ -129,10 +129,10 @@ export class ReaderPool {
 
   #idle(): ReaderThread {
     if (this.#closed) throw new MongoError('InterruptedAtShutdown', 'The store is shutting down');
-    for (let at = 0; at < threads; at += 1) if (this.#threads[at]?.alive !== true) this.#threads[at] = this.#startThread(at);
-    const [first, ...others] = this.#threads;
-    if (first === undefined) throw new MongoError('InterruptedAtShutdown', 'The store is shutting down');
-    return others.reduce((best, thread) => (thread.load < best.load ? thread : best), first);
+    // A thread takes a tenth of a second to start: another one only when those that run are at work.
+    for (const thread of this.#threads) if (thread.alive && thread.load === 0) return thread;
+    for (let at = 0; at < threads; at += 1) if (this.#threads[at]?.alive !== true) return (this.#threads[at] = this.#startThread(at));
+    return this.#threads.reduce((best, thread) => (thread.load < best.load ? thread : best));
   }
 
   #startThread(at: number): ReaderThread {
