@@ -1,5 +1,6 @@
 // Recorded queue calls at rising rates through the whole product, one process a role: sipp calls and sends sound, seats answer, talk a
 // second and hang up. What counts as failed: not answered, not talked with, not ended as it should, or without its recording.
+// QUEUE_CALLS_HELD=100: instead, what so many conversations at once cost while both sides send sound.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -20,6 +21,8 @@ const RATES = (process.env['QUEUE_CALLS_RATES'] ?? '5,10,20,40,60').split(',').m
 const SECONDS = 10;
 const SEATS = 120;
 const TALK_MS = 1_000;
+const HELD = Number(process.env['QUEUE_CALLS_HELD'] ?? 0);
+const HELD_FOR_S = 20;
 /** What a process spends on compiling its code is of its first minute, not of a call. */
 const WARM_UP = { rate: 8, calls: 160 };
 const DRAIN_MS = 30_000;
@@ -123,6 +126,8 @@ const refused = (what: string) => (error: unknown) => {
   ends.set(key, (ends.get(key) ?? 0) + 1);
 };
 const rings: number[] = [];
+let holding = false;
+const held: (() => void)[] = [];
 const arrivedAt = new Map<string, number>();
 await bus.follow(({ name, event }) => {
   if (name === 'call.arrived') arrivedAt.set(event.callId, Date.parse(event.at));
@@ -133,7 +138,9 @@ await bus.follow(({ name, event }) => {
   } else if (name === 'call.connected') {
     counts.connected += 1;
     const { callId, agentId } = event;
-    setTimeout(() => void commands.send('call.hang-up', { callId, agentId }).catch(refused('hang-up')), TALK_MS);
+    const hangUp = (): void => void commands.send('call.hang-up', { callId, agentId }).catch(refused('hang-up'));
+    if (HELD > 0 && holding) held.push(hangUp);
+    else setTimeout(hangUp, TALK_MS);
   } else if (name === 'call.ended') {
     if (event.cause === 'completed') counts.completed += 1;
     else ends.set(event.cause, (ends.get(event.cause) ?? 0) + 1);
@@ -160,7 +167,7 @@ for (const agentId of agents) {
   );
   if ((await phone.call()) !== 200) throw new Error('a seat was not let in');
   // The seats are silent: the generator must not take the machine from what is measured.
-  phone.sound.pause();
+  if (HELD === 0) phone.sound.pause();
   phones.push(phone);
 }
 for (const agentId of agents)
@@ -194,9 +201,37 @@ async function callsAndRecordings(rate: number, total: number): Promise<number> 
   return failed;
 }
 
-await callsAndRecordings(WARM_UP.rate, WARM_UP.calls);
+await callsAndRecordings(WARM_UP.rate, HELD > 0 ? 40 : WARM_UP.calls);
 
-for (const rate of RATES) {
+if (HELD > 0) await measureHeld();
+else for (const rate of RATES) await measureRate(rate);
+
+/** CPU of all processes while so many conversations go on, in percent of a core and call. */
+async function measureHeld(): Promise<void> {
+  holding = true;
+  const done = calls(10, HELD);
+  while (held.length < HELD) await new Promise((resolve) => setTimeout(resolve, 100));
+  // What a call costs at its beginning is not of this figure.
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  const before = new Map(stack.ready.processes.map(({ name, pid }) => [name, cpuMs(pid)]));
+  await new Promise((resolve) => setTimeout(resolve, HELD_FOR_S * 1_000));
+  const spent = stack.ready.processes.map(({ name, pid }) => ({
+    name,
+    percent: (cpuMs(pid) - (before.get(name) ?? 0)) / (HELD_FOR_S * 10) / HELD,
+  }));
+  report({
+    what: `${HELD} recorded conversations: CPU of all processes, of a core and call`,
+    value: spent.reduce((sum, { percent }) => sum + percent, 0),
+    unit: '%',
+    target: '<= 0.45 %',
+  });
+  for (const { name, percent } of spent.sort((a, b) => b.percent - a.percent))
+    if (percent >= 0.001) report({ what: `  ${name}`, value: percent, unit: '%' });
+  for (const hangUp of held) hangUp();
+  await done;
+}
+
+async function measureRate(rate: number): Promise<void> {
   const total = rate * SECONDS;
   const before = new Map(stack.ready.processes.map(({ name, pid }) => [name, cpuMs(pid)]));
   const failed = await callsAndRecordings(rate, total);
