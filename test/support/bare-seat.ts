@@ -45,11 +45,14 @@ export class BareSeat {
     return answer.data;
   }
 
-  /** Telephony's word that sound is up reaches routing by the event stream: the seat is ready when it has. */
+  /**
+   * Telephony's word that sound is up reaches routing by the event stream: the seat is ready when it has, and rings at once where a caller
+   * waits already.
+   */
   async ready(): Promise<void> {
     await until(
       () => this.ask('agent:set-state', { state: 'ready' }),
-      (agent) => (agent as AgentSnapshot).state === 'ready',
+      (agent) => ['ready', 'offered'].includes((agent as AgentSnapshot).state),
     );
   }
 
