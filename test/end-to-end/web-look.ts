@@ -20,15 +20,29 @@ const looks = [
 ] as const;
 export const judgedLooks = pictures === undefined ? looks.slice(0, 2) : looks;
 
+/**
+ * Until nothing moves in the page any more. A dialog that was just asked for begins to move some frames later, so that several in a row
+ * must be quiet; what moves for ever (a spinner, the ring) is not waited for.
+ */
+export async function atRest(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let quietFrames = 0; quietFrames < 10; quietFrames += 1) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const passing = document
+        .getAnimations()
+        .filter(({ effect, playState }) => playState === 'running' && effect?.getTiming().iterations !== Infinity);
+      if (passing.length > 0) quietFrames = 0;
+      await Promise.allSettled(passing.map(({ finished }) => finished));
+    }
+  });
+}
+
 /** What WCAG 2.2 AA and a screen of 1366 x 768 have to say of the page as it stands. */
 export async function faultsOf(page: Page, name: string): Promise<string[]> {
   // Colours at rest are judged: a button that is just being enabled is between two.
   await page.addStyleTag({ content: '*, *::before, *::after { transition: none !important; }' });
-  // So is a dialog that is still fading in; what moves for ever (a spinner, the ring) is not waited for.
-  await page.evaluate(async () => {
-    const passing = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity);
-    await Promise.allSettled(passing.map(({ finished }) => finished));
-  });
+  // So is a dialog that is still fading in.
+  await atRest(page);
   if (pictures !== undefined) {
     mkdirSync(pictures, { recursive: true });
     const look = await page.evaluate(() => `${document.documentElement.lang}-${localStorage.getItem('proofline.theme') ?? ''}`);

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { dial, WebPage, type WebBrowser } from '../end-to-end/web-browser.js';
+import { atRest } from '../end-to-end/web-look.js';
 import type { SipPhone } from '../support/sip-phone.js';
 import type { Stack } from '../support/stack.js';
 
@@ -43,12 +44,7 @@ export class Studio {
   /** One picture, when nothing moves in it any more. */
   async shot(page: Page, name: string, height = 768): Promise<void> {
     await page.setViewportSize({ width: page.viewportSize()?.width ?? 1366, height });
-    // A dialog that was just asked for begins to move a moment later.
-    await page.waitForTimeout(500);
-    await page.evaluate(async () => {
-      const passing = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity);
-      await Promise.allSettled(passing.map(({ finished }) => finished));
-    });
+    await atRest(page);
     await page.locator('.ant-message-notice-wrapper, .ant-message-notice').first().waitFor({ state: 'detached' });
     await page.screenshot({ path: join(this.folder, `${name}.${this.language}.png`) });
     process.stdout.write(`${name}.${this.language}\n`);
