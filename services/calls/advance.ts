@@ -7,7 +7,7 @@ import { duringOutside } from './outside.js';
 import { duringPark } from './parking.js';
 import type { Advance, Step, Effect } from './effects.js';
 import { begin, duringFlow } from './flow-steps.js';
-import { duringAdmission, duringOffer, duringQueue, leaveQueue, offerEnded } from './queueing.js';
+import { changed, duringAdmission, duringOffer, duringQueue, leaveQueue, offerEnded } from './queueing.js';
 import { withoutStalePause } from './recording-pause.js';
 import { isRefusal, refusedByKey } from './refusal-key.js';
 import { after, agentOf, end, legOf, playing, refuse, sayAndEnd, step } from './step.js';
@@ -90,16 +90,13 @@ function outboundAnswered(call: Call, stage: Calling, event: Answered, atMs: num
     (token) => ({ ...stage, notice: token }),
     [{ atMs, what: 'notice-started', detail: notice }],
   );
-  return after([...answeredFact(event), { do: 'publish', name: 'call.changed', event: { agentId: stage.agentId } }], said);
+  return after([...answeredFact(event), changed(stage.agentId)], said);
 }
 
 function farAlerted(call: Call, stage: Calling, { afterMs, rings }: Extract<CallEvent, { type: 'far-alerted' }>, atMs: number): Step {
-  return step(
-    call,
-    rings ? { stage: { ...stage, rings } } : {},
-    rings ? [{ do: 'publish', name: 'call.changed', event: { agentId: stage.agentId } }] : [],
-    [{ atMs, what: 'far-alerted', afterMs }],
-  );
+  return step(call, rings ? { stage: { ...stage, rings } } : {}, rings ? [changed(stage.agentId)] : [], [
+    { atMs, what: 'far-alerted', afterMs },
+  ]);
 }
 
 function outboundJoined(call: Call, { agentId }: Calling, atMs: number): Step {
@@ -121,12 +118,10 @@ function outboundJoined(call: Call, { agentId }: Calling, atMs: number): Step {
 function duringCalling(call: Call, stage: Calling, event: CallEvent, atMs: number): Advance {
   switch (event.type) {
     case 'far-alerted':
-      return stage.notice === undefined && call.history.every(({ what }) => what !== 'far-alerted')
-        ? farAlerted(call, stage, event, atMs)
-        : refuse('wrong-state');
+      return stage.notice === undefined ? farAlerted(call, stage, event, atMs) : refuse('wrong-state');
     case 'early-media':
       return stage.notice === undefined
-        ? step(call, { stage: { ...stage, early: true } }, [{ do: 'publish', name: 'call.changed', event: { agentId: stage.agentId } }])
+        ? step(call, { stage: { ...stage, early: true } }, [changed(stage.agentId)])
         : refuse('wrong-state');
     case 'answered':
       return stage.notice === undefined ? outboundAnswered(call, stage, event, atMs) : refuse('wrong-state');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Flow, type ServiceNumber } from '../../services/shared/contracts/flow.js';
 import { CallCentreError } from '../../services/shared/domain/failure.js';
+import { RtpEndpoint } from '../../services/evidence/proof-call/adapters/rtp-endpoint.js';
 import type { FarPhone } from '../support/far-phone.js';
 import { TelephonyRig } from '../support/telephony-rig.js';
 import { until } from '../support/until.js';
@@ -216,12 +217,16 @@ describe('a call out', () => {
       await seat.sound.untilHears(CALLER_HERTZ, HEARD_WITHIN_MS);
       next.hangUp();
     } else {
-      far.answer(call);
+      // Who answers is not who played the announcement (a forked call, RFC 3261 §12.1.2).
+      const person = await RtpEndpoint.open('127.0.0.1');
+      far.answer(call, person);
       await rig.event('call.connected', (event) => event['callId'] === callId);
-      call.sound.play(CALLER_HERTZ);
-      await Promise.all([seat.sound.untilHears(CALLER_HERTZ, HEARD_WITHIN_MS), call.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS)]);
+      call.sound.pause();
+      person.play(CALLER_HERTZ);
+      await Promise.all([seat.sound.untilHears(CALLER_HERTZ, HEARD_WITHIN_MS), person.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS)]);
       await rig.commands.send('call.hang-up', { callId, agentId });
       await rig.ended(callId);
+      person.close();
     }
     seat.hangUp();
   });

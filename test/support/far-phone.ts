@@ -130,13 +130,15 @@ export class FarPhone {
     if (found !== undefined) this.#reply(call.invite, status, found.peer, { toTag: found.toTag });
   }
 
-  /** Answers a call that rings. */
-  answer(call: FarCall): void {
+  /** Answers a call that rings; `forked`: with a dialog and sound of its own, as where a network's announcement came from elsewhere before. */
+  answer(call: FarCall, forked?: RtpEndpoint): void {
     const found = this.#calls.get(header(call.invite, 'call-id'));
     if (found === undefined) return;
+    if (forked !== undefined) found.toTag = randomBytes(6).toString('hex');
+    const sound = forked ?? call.sound;
     const media = mediaOf(call.invite.body);
-    if (media !== undefined) call.sound.sendTo(media.address, media.port);
-    this.#reply(call.invite, 200, found.peer, { toTag: found.toTag, body: sdpOffer(this.host, call.sound.port) });
+    if (media !== undefined) sound.sendTo(media.address, media.port);
+    this.#reply(call.invite, 200, found.peer, { toTag: found.toTag, body: sdpOffer(this.host, sound.port) });
   }
 
   #reply(
