@@ -18,7 +18,8 @@ export function liveCallView(call: Call, callerSsrc: number | undefined, viewer?
     called: call.called,
     since: iso(call.history[0]?.atMs ?? 0),
     held: stage.kind === 'connected' && stage.held,
-    recording: call.recording,
+    // It begins with the answer.
+    recording: call.answered ? call.recording : 'off',
     parties: partiesOf(call),
     ...(stage.kind === 'parked'
       ? { parkedUntil: iso((call.history.findLast(({ what }) => what === 'parked')?.atMs ?? 0) + PARK_FOR_MS) }

@@ -141,6 +141,8 @@ describe('a call in a browser seat', () => {
       far.behaviour = 'ring';
       await page.getByTestId('dial').click();
       await page.getByTestId('far-ringing').waitFor();
+      await page.locator('[data-testid=recording][data-recording=off]').waitFor();
+      expect(await page.getByTestId('hold').isDisabled()).toBe(true);
       const tone = page.getByTestId('ringing-tone');
       await until(
         () => tone.evaluate((sound: HTMLAudioElement) => sound.currentTime),

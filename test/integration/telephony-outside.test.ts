@@ -203,7 +203,8 @@ describe('a call out', () => {
     call.sound.play(FAR_HERTZ);
     await seat.sound.untilHears(FAR_HERTZ, HEARD_WITHIN_MS);
     const [live] = await rig.commands.send('calls.live', { agentId });
-    expect(live).toMatchObject({ state: 'early-media' });
+    // Nothing is recorded before the answer, and the page says so.
+    expect(live).toMatchObject({ state: 'early-media', recording: 'off' });
     if (then === 'refuses') {
       far.refuse(call, 404);
       expect(await rig.ended(callId)).toMatchObject({ cause: 'far-unreachable', by: 'far-party', answered: false });

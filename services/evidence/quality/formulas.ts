@@ -254,11 +254,11 @@ export const formulas = {
     '对方应答的外呼数 ÷ 外呼数',
     'outbound calls that were answered ÷ outbound calls',
   ]),
-  postDialDelay: ofService('post-dial-delay', '拨号后时延 PDD（均值）', 'Post-dial delay (mean)', 'seconds', [
+  postDialDelay: formula('post-dial-delay', '拨号后时延 PDD（均值）', 'Post-dial delay (mean)', 'seconds', [
     'Σ 外呼从发出呼叫到对方振铃（未振铃即应答的到应答）的时间 ÷ 到达对方的外呼数',
     'Σ time from dialling to the ringing of the far side (to its answer when it did not ring) ÷ outbound calls that reached the far side',
   ]),
-  postDialDelay95: ofService('post-dial-delay-p95', '拨号后时延 95 百分位', '95th percentile of post-dial delays', 'seconds', [
+  postDialDelay95: formula('post-dial-delay-p95', '拨号后时延 95 百分位', '95th percentile of post-dial delays', 'seconds', [
     '到达对方的外呼的拨号后时延（进位到 0.1 秒）按最近秩法取 95 百分位',
     '95th percentile, nearest rank, of the post-dial delays of outbound calls that reached the far side, rounded up to tenths of a second',
   ]),

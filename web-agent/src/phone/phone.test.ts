@@ -6,6 +6,7 @@ import {
   currentCall,
   expectsSound,
   hearsRinging,
+  isBeforeTalk,
   newPhone,
   roleIn,
   type Heard,
@@ -294,4 +295,5 @@ test.each<[string, Partial<LiveCall>, boolean]>([
   const { phone } = play([{ type: 'link-up' }, synced({ agent, calls: [one], serverNowMs: 1 }, 1)]);
   expect(hearsRinging(phone)).toBe(heard);
   expect(expectsSound(one)).toBe(part.state === 'connected');
+  expect(isBeforeTalk(one)).toBe(!['connected', 'consult-ringing'].includes(one.state));
 });

@@ -109,10 +109,13 @@ export const isRinging = (call: LiveCall, agentId: string): boolean =>
   call.state === 'offered' || (call.state === 'consult-ringing' && call.agentId !== agentId);
 
 /** Before there is a conversation the server sends no sound to the seat, or what the far side's network happens to say. */
-const silentStates: ReadonlySet<string> = new Set(['answering', 'calling', 'far-ringing', 'early-media', 'consult-ringing']);
+const beforeTalk: ReadonlySet<string> = new Set(['answering', 'calling', 'far-ringing', 'early-media']);
+
+/** Whether nobody is joined with the agent yet, so that there is nothing to hold, to transfer or to press keys for. */
+export const isBeforeTalk = ({ state }: LiveCall): boolean => beforeTalk.has(state);
 
 /** Whether sound of the other side should arrive now: not on hold, and neither while the notice is said to its end nor while it rings there. */
-export const expectsSound = (call: LiveCall): boolean => !call.held && !silentStates.has(call.state);
+export const expectsSound = (call: LiveCall): boolean => !call.held && !isBeforeTalk(call) && call.state !== 'consult-ringing';
 
 /** Whether this agent should hear that it rings: at the number that was dialled, or at the one who is to be consulted. */
 export const hearsRinging = (phone: Phone): boolean =>

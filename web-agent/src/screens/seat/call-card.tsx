@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveCall } from '../../../../services/shared/contracts/commands.js';
 import { Elapsed } from '../../components/elapsed.js';
-import { roleIn } from '../../phone/phone.js';
+import { isBeforeTalk, roleIn } from '../../phone/phone.js';
 import { usePhone, useProfile } from '../../session/use-workplace.js';
 import { Keypad } from './keypad.js';
 import { useAgentNames } from './agent-names.js';
@@ -172,6 +172,7 @@ function Controls({ call, setSheet }: { readonly call: LiveCall; readonly setShe
   const { phone } = usePhone();
   const act = useSeatActions();
   const offline = phone.link !== 'up';
+  const idle = offline || isBeforeTalk(call);
   const busy = (what: string): boolean => phone.asking === what;
   return (
     <div className="controls" role="toolbar" aria-label={t('seat.parties')}>
@@ -182,24 +183,24 @@ function Controls({ call, setSheet }: { readonly call: LiveCall; readonly setShe
         onClick={act.hold}
         aria-pressed={call.held}
         type={call.held ? 'primary' : 'default'}
-        disabled={offline}
+        disabled={idle}
         loading={busy('call:hold') || busy('call:resume')}
         data-testid="hold"
       >
         {call.held ? t('seat.resume') : t('seat.hold')} <kbd>H</kbd>
       </Button>
-      <Button onClick={() => setSheet('keypad')} disabled={offline} data-testid="keypad">
+      <Button onClick={() => setSheet('keypad')} disabled={idle} data-testid="keypad">
         {t('seat.keypad')} <kbd>K</kbd>
       </Button>
       <Button
         onClick={() => setSheet('transfer')}
-        disabled={offline}
+        disabled={idle}
         loading={busy('call:transfer') || busy('call:consult')}
         data-testid="transfer"
       >
         {t('seat.transfer')} <kbd>T</kbd>
       </Button>
-      <Button onClick={() => setSheet('conference')} disabled={offline} data-testid="conference">
+      <Button onClick={() => setSheet('conference')} disabled={idle} data-testid="conference">
         {t('seat.conference')} <kbd>C</kbd>
       </Button>
       <Button
@@ -234,7 +235,7 @@ function Controls({ call, setSheet }: { readonly call: LiveCall; readonly setShe
             </Space>
           }
         >
-          <Button disabled={offline} loading={busy('call:pause-recording')} data-testid="pause-recording">
+          <Button disabled={idle} loading={busy('call:pause-recording')} data-testid="pause-recording">
             {t('seat.pauseRecording')} <kbd>P</kbd>
           </Button>
         </Popover>

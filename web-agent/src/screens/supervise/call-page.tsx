@@ -36,6 +36,8 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
   const names = useAgentNames();
   const queueName = useQueueName(i18n.language);
   const talked = talkedMs(call);
+  // Whom we called is no caller.
+  const endedBy = call.direction === 'outbound' && call.by === 'caller' ? 'far-party' : call.by;
   return (
     <div className="stack">
       <section className="panel">
@@ -43,8 +45,12 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
           size="small"
           column={{ xs: 1, md: 3 }}
           items={[
-            { key: 'caller', label: t('calls.caller'), children: <MaskedNumber callId={call.callId} masked={call.callerMasked} /> },
-            { key: 'called', label: t('calls.called'), children: call.called },
+            {
+              key: 'caller',
+              label: t('calls.caller', { context: call.direction ?? 'inbound' }),
+              children: <MaskedNumber callId={call.callId} masked={call.callerMasked} />,
+            },
+            { key: 'called', label: t('calls.called', { context: call.direction ?? 'inbound' }), children: call.called },
             { key: 'cause', label: t('calls.cause'), children: <CauseTag cause={call.cause} /> },
             { key: 'queue', label: t('calls.queue'), children: queueName(call.queueId ?? undefined) },
             { key: 'agent', label: t('calls.agent'), children: names.get(call.agentId ?? '') ?? call.agentId },
@@ -52,7 +58,7 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
             {
               key: 'by',
               label: t('calls.endedBy'),
-              children: call.by !== null && call.by !== undefined && i18n.exists(`seat.by.${call.by}`) ? t(`seat.by.${call.by}`) : '',
+              children: i18n.exists(`seat.by.${endedBy}`) ? t(`seat.by.${endedBy}`) : '',
             },
           ]}
         />
