@@ -23,6 +23,9 @@ export interface Target {
   readonly serverName: string | undefined;
 }
 
+/** Ports the system may choose for one contact before it is told that none is free. */
+const MAX_PORT_CHOICES = 16;
+
 function flowKey(protocol: Protocol, address: string, port: number): string {
   return `${protocol}/${address}/${String(port)}`;
 }
@@ -130,12 +133,28 @@ export class Transports {
   private async bindContact(contact: ContactSpec, options: TransportOptions, sink: TransportSink): Promise<void> {
     const advertised = (bound: string): string =>
       contact.external === undefined ? advertisedAddress(bound) : withBrackets(contact.external);
-    let { port } = contact;
     // TCP first: with port 0 the system's choice for it is then asked of UDP too, so that one contact stays one port.
     const ordered = [...contact.protocols].sort((a, b) => Number(a === 'udp') - Number(b === 'udp'));
-    for (const protocol of ordered) {
-      const bound = await this.bind(protocol, contact.host, port, advertised, options, sink);
-      port = bound.port;
+    for (let choice = 1; ; choice++) {
+      const before = { udp: this.udp.length, streams: this.streams.length, webSockets: this.webSockets.length };
+      try {
+        let { port } = contact;
+        for (const protocol of ordered) {
+          const bound = await this.bind(protocol, contact.host, port, advertised, options, sink);
+          port = bound.port;
+        }
+        return;
+      } catch (error) {
+        // What the system chose for TCP may be another program's in UDP: with port 0 it is asked to choose again.
+        const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+        if (!taken || contact.port !== 0 || choice === MAX_PORT_CHOICES) throw error;
+        const bound = [
+          ...this.udp.splice(before.udp),
+          ...this.streams.splice(before.streams),
+          ...this.webSockets.splice(before.webSockets),
+        ];
+        await Promise.all(bound.map((entry) => entry.close()));
+      }
     }
   }
 
