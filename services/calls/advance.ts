@@ -6,7 +6,7 @@ import { duringConversation } from './conversation.js';
 import { duringOutside } from './outside.js';
 import { duringPark } from './parking.js';
 import type { Advance, Step, Effect } from './effects.js';
-import { begin, duringFlow } from './flow-steps.js';
+import { begin, duringFlow, noticeBeside } from './flow-steps.js';
 import { changed, duringAdmission, duringOffer, duringQueue, leaveQueue, offerEnded } from './queueing.js';
 import { withoutStalePause } from './recording-pause.js';
 import { isRefusal, refusedByKey } from './refusal-key.js';
@@ -27,6 +27,9 @@ function decide(call: Call, event: CallEvent, atMs: number): Advance {
   if (event.type === 'hang-up' && event.agentId === undefined)
     return end(call, stage.kind === 'outside' ? 'transferred-out' : 'completed', 'system', atMs, undone(call));
   if (event.type === 'key' && isRefusal(call, event.key)) return refusedByKey(call, undone(call), atMs);
+  if (event.type === 'answered' && isQueuedUnanswered(call)) return answeredInQueue(call, event, atMs);
+  if (event.type === 'answer-failed' && isQueuedUnanswered(call))
+    return end(call, notAnswered(event.failure), 'system', atMs, undone(call));
   switch (stage.kind) {
     case 'arriving':
       return duringArrival(call, event, atMs);
@@ -72,11 +75,20 @@ const answeredFact = (event: Answered): Effect[] =>
     : [{ do: 'publish', name: 'call.answered', event: { ledgerNumber: event.ledgerNumber, media: event.media } }];
 
 function duringArrival(call: Call, event: CallEvent, atMs: number): Advance {
-  if (event.type === 'answer-failed')
-    return end(call, event.failure === 'no-common-codec' ? 'no-common-codec' : 'media-failure', 'system', atMs);
+  if (event.type === 'answer-failed') return end(call, notAnswered(event.failure), 'system', atMs);
   if (event.type !== 'answered') return refuse('wrong-state');
   const begun = begin(answeredCall(call, event, atMs), atMs);
   return { call: begun.call, effects: [...answeredFact(event), ...begun.effects] };
+}
+
+const notAnswered = (failure: FailureCode): ReleaseCause => (failure === 'no-common-codec' ? failure : 'media-failure');
+
+/** A caller who was queued while the call was still being answered. */
+const isQueuedUnanswered = ({ answered, stage }: Call): boolean =>
+  !answered && (stage.kind === 'admitting' || stage.kind === 'queued' || stage.kind === 'offered');
+
+function answeredInQueue(call: Call, event: Answered, atMs: number): Step {
+  return after(answeredFact(event), noticeBeside(answeredCall(call, event, atMs), atMs));
 }
 
 type Calling = Extract<Stage, { kind: 'calling' }>;

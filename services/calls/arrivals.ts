@@ -3,7 +3,9 @@ import type { FailureCode } from '../shared/domain/failure.js';
 import { maskNumber } from '../shared/domain/phone-number.js';
 import type { ReleaseCause } from '../shared/events/catalogue.js';
 import type { Call } from './call.js';
-import type { Effect } from './effects.js';
+import type { Step } from './effects.js';
+import { arrive } from './flow-steps.js';
+import { after } from './step.js';
 
 export type Arrival =
   | { readonly verdict: 'refused'; readonly failure: FailureCode; readonly cause: ReleaseCause }
@@ -33,28 +35,26 @@ export function inboundCall(given: {
   readonly open: boolean;
   readonly callerPriority: number;
   readonly atMs: number;
-}): { readonly call: Call; readonly effects: readonly Effect[] } {
+}): Step {
   const { id, trunkId, callerNumber, called, number, open, callerPriority, atMs } = given;
   const callerMasked = maskNumber(callerNumber);
-  return {
-    call: {
-      ...empty,
-      id,
-      direction: 'inbound',
-      trunkId,
-      callerNumber,
-      callerMasked,
-      called,
-      language: number.language,
-      flow: number.flow,
-      flowVersion: number.flowVersion,
-      open,
-      callerPriority,
-      stage: { kind: 'arriving' },
-      history: [{ atMs, what: 'arrived' }],
-    },
-    effects: [{ do: 'publish', name: 'call.arrived', event: { trunkId, callerMasked, called } }, { do: 'answer' }],
-  };
+  const arrived = arrive({
+    ...empty,
+    id,
+    direction: 'inbound',
+    trunkId,
+    callerNumber,
+    callerMasked,
+    called,
+    language: number.language,
+    flow: number.flow,
+    flowVersion: number.flowVersion,
+    open,
+    callerPriority,
+    stage: { kind: 'arriving' },
+    history: [{ atMs, what: 'arrived' }],
+  });
+  return after([{ do: 'publish', name: 'call.arrived', event: { trunkId, callerMasked, called } }], arrived);
 }
 
 /** A call by an agent: the far party takes the place of the caller, whose leg is the call's own. */
@@ -70,7 +70,7 @@ export function outboundCall(given: {
   /** Of the call that is returned, when it is a callback. */
   readonly returned?: Pick<Call, 'queueId' | 'choices'> | undefined;
   readonly atMs: number;
-}): { readonly call: Call; readonly effects: readonly Effect[] } {
+}): Step {
   const { id, trunkId, agentId, from, to, flow, language, outbound, returned, atMs } = given;
   const callerMasked = maskNumber(to);
   return {

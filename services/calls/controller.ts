@@ -18,6 +18,8 @@ export interface Live {
   leg: Leg | undefined;
   readonly sipCallId: string;
   sipStatus: number;
+  /** While the INVITE is being answered. */
+  answering: Promise<void> | undefined;
   readonly outside: Map<string, { leg?: Leg; readonly abort: AbortController }>;
   readonly timers: Map<string, () => void>;
   readonly media: (LegStatistics & { readonly leg: string })[];
@@ -126,6 +128,7 @@ export function createController({
         leg: undefined,
         sipCallId: given.sipCallId,
         sipStatus: 0,
+        answering: undefined,
         outside: new Map(),
         timers: new Map(),
         media: [],

@@ -53,7 +53,11 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
       case 'publish':
         return publish(call, effect);
       case 'answer':
-        return answer(live);
+        // Not awaited: a caller may be queued and rung for meanwhile.
+        live.answering = answer(live)
+          .catch((error: unknown) => log.error({ err: error, callId: call.id }, 'a call could not be refused'))
+          .finally(() => (live.answering = undefined));
+        return;
       case 'play':
         director.played(call.id);
         return player.play(call.id, effect.prompts, call.language, (heard) =>
@@ -292,6 +296,7 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
     for (const cancel of live.timers.values()) cancel();
     live.timers.clear();
     player.forget(call.id);
+    await live.answering;
     await refuse(live, 'service-unavailable');
     for (const { abort } of live.outside.values()) abort.abort();
     // Not awaited: a far side that does not answer the BYE must not hold up the end of the call.

@@ -2,12 +2,34 @@ import type { FlowStep } from '../shared/contracts/flow.js';
 import type { Call, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Advance, Step, Effect } from './effects.js';
-import { end, iso, nextToken, playing, refuse, sayAndEnd, step } from './step.js';
+import { after, end, iso, nextToken, playing, refuse, sayAndEnd, step } from './step.js';
 
 export const DEFAULT_MAX_WAIT_MS = 900_000;
 const NO_MORE_STEPS = 'all-busy';
 /** For a message that a queue's overflow asks for, in a flow without a message step. */
 const MESSAGE_MS = 120_000;
+
+/** The queue that a caller is in from the first moment, when the flow begins with one and the notice is said beside it. */
+function firstQueue({ flow, open }: Call): string | undefined {
+  const first = open ? flow.steps[flow.start] : undefined;
+  return flow.noticeMode === 'while-ringing' && first?.kind === 'queue' ? first.queueId : undefined;
+}
+
+/** A place in the queue needs no sound: who begins there is queued, and rings, while the call is still being answered. */
+export function arrive(call: Call): Step {
+  const queueId = firstQueue(call);
+  const answer: Effect = { do: 'answer' };
+  return queueId === undefined ? step(call, {}, [answer]) : after([answer], askQueue(call, queueId, call.flow.start));
+}
+
+/** The notice goes on beside the queue: its token is the word `notice`, which no numbered prompt has. */
+export const noticeBeside = (call: Call, atMs: number): Step =>
+  step(
+    call,
+    { notice: 'playing' },
+    [{ do: 'play', prompts: [call.flow.noticePromptId], token: 'notice' }],
+    [{ atMs, what: 'notice-started', detail: call.flow.noticePromptId }],
+  );
 
 /** The first thing an answered caller hears: the notice, unless nothing that is said will be kept for longer than "closed". */
 export function begin(call: Call, atMs: number): Step {
@@ -15,20 +37,15 @@ export function begin(call: Call, atMs: number): Step {
   if (!call.open && flow.onClosed === undefined) return sayAndEnd({ ...call, notice: 'done' }, 'closed', 'closed', 'system');
   const first = call.open ? flow.start : (flow.onClosed ?? flow.start);
   if (call.notice === 'done') return enter(call, first, atMs);
-  const started = { atMs, what: 'notice-started', detail: flow.noticePromptId } as const;
   if (flow.noticeMode === 'while-ringing' && flow.steps[first]?.kind === 'queue') {
-    // The notice goes on beside the queue: its token is the word `notice`, which no numbered prompt has.
-    const entered = enter({ ...call, notice: 'playing' }, first, atMs);
-    return {
-      call: { ...entered.call, history: [...entered.call.history, started] },
-      effects: [{ do: 'play', prompts: [flow.noticePromptId], token: 'notice' }, ...entered.effects],
-    };
+    const noticed = noticeBeside(call, atMs);
+    return after(noticed.effects, enter(noticed.call, first, atMs));
   }
   return playing(
     { ...call, notice: 'playing' },
     [flow.noticePromptId],
     (token) => ({ kind: 'playing', what: 'notice', token, then: first }),
-    [started],
+    [{ atMs, what: 'notice-started', detail: flow.noticePromptId }],
   );
 }
 

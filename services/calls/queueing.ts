@@ -7,6 +7,8 @@ import type { Advance, Step, Effect } from './effects.js';
 import { askQueue, bookCallback, DEFAULT_MAX_WAIT_MS, dialOut, enter, takeMessage } from './flow-steps.js';
 import { after, iso, nextToken, refuse, sayAndEnd, step } from './step.js';
 
+const UNANSWERED_WAIT_MS = 500;
+
 type QueueStep = Extract<FlowStep, { kind: 'queue' }>;
 type Queued = Extract<Stage, { kind: 'queued' }>;
 type Offered = Extract<Stage, { kind: 'offered' }>;
@@ -20,6 +22,8 @@ export function duringAdmission(call: Call, stage: Extract<Stage, { kind: 'admit
   if (event.type === 'prompt-ended') return heardNotice(call, event.token, atMs) ?? refuse('wrong-state');
   if (event.type === 'admitted') return enqueue(call, stage.queueId, stage.stepId, atMs);
   if (event.type !== 'not-admitted') return refuse('wrong-state');
+  // Nothing can be said to a caller who is not answered yet: the queue is asked again when that is done.
+  if (!call.answered) return step(call, { stage: { kind: 'arriving' } });
   const queueStep = queueStepOf(call, stage.stepId);
   const [next, cause] =
     event.reason === 'queue-full' ? ([queueStep?.onFull, 'queue-full'] as const) : ([queueStep?.onNoAgent, 'no-agent'] as const);
@@ -89,7 +93,7 @@ export function duringQueue(call: Call, stage: Queued, event: CallEvent, atMs: n
     case 'timer':
       return timerInQueue(call, stage, event, atMs);
     case 'overflow':
-      return timeOut(call, stage, atMs, [], event.overflow);
+      return call.answered ? timeOut(call, stage, atMs, [], event.overflow) : refuse('wrong-state');
     case 'key': {
       const queueStep = queueStepOf(call, stage.stepId);
       if (queueStep?.callbackKey !== event.key) return refuse('wrong-state');
@@ -114,13 +118,17 @@ function timerInQueue(call: Call, stage: Queued, event: Extract<CallEvent, { typ
     const { position, wait, promptId } = queueStep.announce;
     const again = announceAgain(call, stage.stepId, event.token);
     // Never over the notice or over itself.
-    if (call.notice === 'playing' || stage.announcing !== undefined) return step(call, {}, again);
+    if (call.notice !== 'done' || stage.announcing !== undefined) return step(call, {}, again);
     const [turned, token] = nextToken(call);
     return step(turned, { stage: { ...stage, announcing: token } }, [...again, { do: 'announce', token, position, wait, promptId }]);
   }
-  if (event.timer === 'queue-wait') return timeOut(call, stage, atMs, []);
+  if (event.timer === 'queue-wait') return call.answered ? timeOut(call, stage, atMs, []) : waitForTheAnswer(call, event.token);
   return refuse('wrong-state');
 }
+
+/** Where a caller goes whose longest wait is over, something is said: not before the call is answered. */
+const waitForTheAnswer = (call: Call, token: string): Step =>
+  step(call, {}, [{ do: 'start-timer', timer: 'queue-wait', ms: UNANSWERED_WAIT_MS, token }]);
 
 /** The longest wait is over: on to where the flow sends such callers, else to where the queue does. */
 function timeOut(
@@ -198,6 +206,7 @@ export function duringOffer(call: Call, stage: Offered, event: CallEvent, atMs: 
     case 'timer': {
       // Not while it rings; the next is due when nobody has answered by then.
       if (event.timer === 'announce') return step(call, {}, announceAgain(call, stage.stepId, event.token));
+      if (event.timer === 'queue-wait' && !call.answered) return waitForTheAnswer(call, event.token);
       if (event.timer === 'queue-wait' && stage.answeredBy === undefined)
         return timeOut(
           call,
@@ -223,7 +232,7 @@ function answeredBy(call: Call, stage: Offered, agentId: string, atMs: number): 
   if (!stage.offers.some((offer) => offer.agentId === agentId)) return refuse('not-allowed');
   // Two answers at once: the first has it.
   if (stage.answeredBy !== undefined) return refuse('wrong-state');
-  if (call.notice === 'playing') {
+  if (call.notice !== 'done') {
     const [mine, others] = [
       stage.offers.filter((offer) => offer.agentId === agentId),
       stage.offers.filter((offer) => offer.agentId !== agentId),
