@@ -54,6 +54,7 @@ export function end(call: Call, cause: ReleaseCause, by: ReleasedBy, atMs: numbe
           cause,
           by,
           answered: call.answered,
+          direction: call.direction,
           ...(agentId === undefined ? {} : { agentId }),
           ...(call.queueId === undefined ? {} : { queueId: call.queueId }),
         },

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { BareSeat } from '../support/bare-seat.js';
-import { letCallsOut, zoneOfAfternoon } from '../support/calling-out.js';
+import { consentOf, letCallsOut, zoneOfAfternoon } from '../support/calling-out.js';
 import { FarPhone } from '../support/far-phone.js';
 import { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
-import { WebBrowser, WebPage } from './web-browser.js';
+import { CALLER_HZ, WebBrowser, WebPage } from './web-browser.js';
 import { faultsOf } from './web-look.js';
 
 const NUMBER = '02160000001';
@@ -86,12 +86,37 @@ test('a consent is written down, found by its number, lets the call out, and end
   const over = seat.next('call:ended');
   call.hangUp();
   await over;
+  await page.goto(`${stack.web}/calls`);
+  // Who was called is no caller: the number that we showed is.
+  await page.getByRole('row', { name: new RegExp(`Out 95100 ${MASKED.replaceAll('*', String.raw`\*`)}`) }).waitFor();
+  expect(await faultsOf(page, 'calls-with-one-out')).toEqual([]);
 
+  await open('consents');
   await page.getByTestId('consents').getByRole('button', { name: 'Withdraw' }).click();
   await page.getByTestId('withdraw-reason').fill('asked by telephone');
   await page.getByTestId('confirm-withdraw').click();
   await page.getByTestId('consents').getByText('Withdrawn').waitFor();
   expect(await dials()).toBe('outbound-consent');
+}, 120_000);
+
+test('an agent reads after a call out that the other side hung up, and no caller', async () => {
+  const called = '02160000004';
+  await consentOf(stack, called);
+  const agent = await WebPage.open(await browser.computer(), stack, 'agent1');
+  await agent.ready();
+  const coming = far.next();
+  await agent.page.getByTestId('dial-number').fill(called);
+  await agent.page.getByTestId('dial').click();
+  const call = await coming;
+  call.sound.play(CALLER_HZ);
+  await agent.untilHears(CALLER_HZ, 30_000);
+  call.hangUp();
+  const end = agent.page.getByTestId('last-end');
+  await end.getByText('Hung up by the other side').waitFor();
+  expect(await end.getAttribute('data-by')).toBe('caller');
+  expect(await faultsOf(agent.page, 'idle-after-call-out')).toEqual([]);
+  expect(agent.faults).toEqual([]);
+  await agent.page.context().close();
 }, 120_000);
 
 test('one press stops calling out, with its reason; another lets calls out again', async () => {

@@ -116,8 +116,8 @@ export async function tellPages({
       case 'call.agent-left':
         return ended(event.agentId, { callId: event.callId, cause: event.reason, by: 'agent', at: event.at });
       case 'call.ended': {
-        const { agentId, callId, cause, by, at } = event;
-        return agentId === undefined ? undefined : ended(agentId, { callId, cause, by, at });
+        const { agentId, callId, cause, by, at, direction } = event;
+        return agentId === undefined ? undefined : ended(agentId, { callId, cause, by, at, direction });
       }
       case 'agent.state-changed':
         return tellAgent(event.agentId);

@@ -1,11 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
+import { sidesOf } from '../../shared/domain/call-sides.js';
 import type { StoredCall } from './mongo-calls.js';
 
 const cellsOf = (call: StoredCall): Record<string, string> => ({
   callId: call._id,
   direction: call.direction,
-  caller: call.callerMasked,
-  called: call.called,
+  ...sidesOf(call),
   queue: call.queueId ?? '',
   agent: call.agentId ?? '',
   invitedAt: call.invitedAt.toISOString(),

@@ -17,7 +17,14 @@ export interface InspectorReader {
     fromMs: number,
     untilMs: number,
   ): Promise<
-    { readonly callId: string; readonly at: Date; readonly callerMasked: string; readonly called: string; readonly cause: string }[]
+    {
+      readonly callId: string;
+      readonly at: Date;
+      readonly direction: 'inbound' | 'outbound';
+      readonly callerMasked: string;
+      readonly called: string;
+      readonly cause: string;
+    }[]
   >;
   /** The n-th of the answered calls of a stretch, and how many there are. */
   nth(
@@ -64,12 +71,13 @@ export function createInspectorReader(mongo: Connection): InspectorReader {
       const found = await calls
         .find(
           { ...within(fromMs, untilMs), $or: [{ callerNumber: ending }, { called: ending }] },
-          { projection: { callerMasked: 1, called: 1, invitedAt: 1, cause: 1 }, sort: { invitedAt: 1 }, limit: 50 },
+          { projection: { direction: 1, callerMasked: 1, called: 1, invitedAt: 1, cause: 1 }, sort: { invitedAt: 1 }, limit: 50 },
         )
         .toArray();
-      return found.map(({ _id, invitedAt, callerMasked, called, cause }) => ({
+      return found.map(({ _id, invitedAt, direction, callerMasked, called, cause }) => ({
         callId: _id,
         at: invitedAt as Date,
+        direction: direction === 'outbound' ? 'outbound' : 'inbound',
         callerMasked: callerMasked as string,
         called: called as string,
         cause: cause as string,

@@ -95,6 +95,8 @@ export interface CallEnd {
   readonly cause: string;
   readonly by: string;
   readonly at: string;
+  /** Of a call that has ended; of one that goes on without this agent it does not matter. */
+  readonly direction?: 'inbound' | 'outbound';
 }
 
 /** Why a seat's page must stop, in `seat:superseded`. */

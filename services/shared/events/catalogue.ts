@@ -141,6 +141,8 @@ export const events = {
     agentId: agentId.optional(),
     queueId: queueId.optional(),
     answered: z.boolean(),
+    /** Of a call out, `caller` of `by` is the person whom we called. */
+    direction: z.enum(['inbound', 'outbound']).default('inbound'),
   }),
 
   'seat.online': z.object({ agentId, sessionId: z.string(), at, device: z.string().optional(), address: z.string().optional() }),

@@ -3,7 +3,7 @@ export const recordings = {
   zh: {
     title: '录音检索',
     empty: '所选条件下没有录音。请放宽条件；通话结束几秒后，录音即可在此找到。',
-    number: '来电号码（完整）',
+    number: '对方号码（完整）',
     length: '时长',
     shortest: '最短（秒）',
     longest: '最长（秒）',
@@ -28,7 +28,7 @@ export const recordings = {
   en: {
     title: 'Search recordings',
     empty: 'No recordings match. Ask for less; a recording is found here a few seconds after its call has ended.',
-    number: "Caller's number (whole)",
+    number: 'Number of the other side (whole)',
     length: 'Length',
     shortest: 'At least (s)',
     longest: 'At most (s)',

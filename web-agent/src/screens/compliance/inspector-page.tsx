@@ -2,6 +2,7 @@ import { Alert, Button, DatePicker, Descriptions, Input, Space, Table } from 'an
 import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { sidesOf } from '../../../../services/shared/domain/call-sides.js';
 import { CallPlayer } from '../../components/call-player.js';
 import { CauseTag } from '../../components/cause-tag.js';
 import { clockText, timeText } from '../../components/times.js';
@@ -16,6 +17,7 @@ import { useEvidence } from './use-evidence.js';
 interface Found {
   readonly callId: string;
   readonly at: string;
+  readonly direction: 'inbound' | 'outbound';
   readonly callerMasked: string;
   readonly called: string;
   readonly cause: string;
@@ -37,7 +39,7 @@ interface ShownCall {
     readonly endedAt?: string;
     readonly cause?: string;
     readonly agentId?: string;
-    readonly direction?: string;
+    readonly direction?: 'inbound' | 'outbound';
     readonly queueId?: string;
     readonly queuedAt?: string;
     readonly agentAnsweredAt?: string;
@@ -163,7 +165,7 @@ export default function InspectorPage(): ReactNode {
                     {timeText(call.at)}
                   </Button>
                   <span className="figures">
-                    {call.callerMasked} → {call.called}
+                    {sidesOf(call).caller} → {sidesOf(call).called}
                   </span>
                   <CauseTag cause={call.cause} />
                 </li>
@@ -194,8 +196,8 @@ function ShownBody({ shown: { call, recording, survey, complaints } }: { readonl
           column={{ xs: 1, md: 3 }}
           items={[
             { key: 'at', label: t('calls.arrived'), children: timeText(call.invitedAt) },
-            { key: 'caller', label: t('calls.caller'), children: call.callerMasked },
-            { key: 'called', label: t('calls.called'), children: call.called },
+            { key: 'caller', label: t('calls.caller'), children: sidesOf(call).caller },
+            { key: 'called', label: t('calls.called'), children: sidesOf(call).called },
             { key: 'notice', label: t('compliance.inspector.notice'), children: timeText(call.noticeStartedAt) || '–' },
             { key: 'queued', label: t('compliance.inspector.queued'), children: timeText(call.queuedAt) || '–' },
             { key: 'answered', label: t('compliance.inspector.answered'), children: timeText(call.agentAnsweredAt) || '–' },

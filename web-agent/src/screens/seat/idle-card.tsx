@@ -4,12 +4,10 @@ import { useTranslation } from 'react-i18next';
 import type { AgentState } from '../../../../services/shared/domain/agent-state.js';
 import { usePhonePart } from '../../session/use-workplace.js';
 import { DialForm } from './dial-form.js';
+import { lastEndWords } from './last-end.js';
 import { useQueueName } from './queue-names.js';
 
 const titles: Partial<Record<AgentState, string>> = { ready: 'seat.idle.title', 'wrap-up': 'seat.idle.afterCall' };
-
-/** The agent is out of the call and the caller is not: nobody has hung up. */
-const goesOn = new Set(['transferred', 'parked', 'left-conference', 'consult-ended', 'seat-lost']);
 
 /** Nothing to stare at: whom I serve, and how the last call ended. */
 export function IdleCard(): ReactNode {
@@ -18,21 +16,20 @@ export function IdleCard(): ReactNode {
   const lastEnd = usePhonePart((phone) => phone.lastEnd);
   const queueName = useQueueName(i18n.language);
   const serves = (agent?.queues ?? []).map(queueName).join('、');
-  const hungUp = lastEnd !== null && !goesOn.has(lastEnd.cause) && i18n.exists(`seat.by.${lastEnd.by}`);
-  const knownCause = lastEnd !== null && i18n.exists(`seat.cause.${lastEnd.cause}`);
+  const words = lastEnd === null ? null : lastEndWords(i18n, lastEnd);
   return (
     <section className="panel idle" data-testid="idle-card">
       <h2>{t(titles[agent?.state ?? 'away'] ?? 'seat.idle.notReady')}</h2>
       <p className="soft">{t('seat.idle.text', { queues: serves === '' ? t('seat.idle.none') : serves })}</p>
-      {lastEnd !== null && (
+      {lastEnd !== null && words !== null && (
         <Alert
           type="info"
           showIcon
           data-testid="last-end"
           data-cause={lastEnd.cause}
           data-by={lastEnd.by}
-          title={knownCause ? t(`seat.cause.${lastEnd.cause}`) : t('seat.cause.other')}
-          description={hungUp ? t('seat.ended.by', { who: t(`seat.by.${lastEnd.by}`) }) : undefined}
+          title={words.what}
+          description={words.who}
         />
       )}
       <DialForm />

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useAgentNames } from '../seat/agent-names.js';
+import { releasedByWords } from '../seat/last-end.js';
 import { useQueueName } from '../seat/queue-names.js';
 import { CallScore } from './call-score.js';
 import { WaitReasons } from './wait-reasons.js';
@@ -36,8 +37,6 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
   const names = useAgentNames();
   const queueName = useQueueName(i18n.language);
   const talked = talkedMs(call);
-  // Whom we called is no caller.
-  const endedBy = call.direction === 'outbound' && call.by === 'caller' ? 'far-party' : call.by;
   return (
     <div className="stack">
       <section className="panel">
@@ -55,11 +54,7 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
             { key: 'queue', label: t('calls.queue'), children: queueName(call.queueId ?? undefined) },
             { key: 'agent', label: t('calls.agent'), children: names.get(call.agentId ?? '') ?? call.agentId },
             { key: 'talked', label: t('calls.talked'), children: talked === null ? '' : clockText(talked) },
-            {
-              key: 'by',
-              label: t('calls.endedBy'),
-              children: i18n.exists(`seat.by.${endedBy}`) ? t(`seat.by.${endedBy}`) : '',
-            },
+            { key: 'by', label: t('calls.endedBy'), children: releasedByWords(i18n, call.by, call.direction) },
           ]}
         />
       </section>
@@ -89,7 +84,9 @@ function CallBody({ call }: { readonly call: CallRecord }): ReactNode {
       }));
     return moments.flatMap((moment) => {
       const at = record[moment];
-      return at === null || at === undefined ? [] : [{ atMs: Date.parse(at), words: t(`calls.moments.${moment}`) }];
+      return at === null || at === undefined
+        ? []
+        : [{ atMs: Date.parse(at), words: t(`calls.moments.${moment}`, { context: record.direction ?? 'inbound' }) }];
     });
   }
 }

@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import type { Disposition, Worksheet } from '../../../../services/shared/contracts/workspace.js';
+import { sidesOf } from '../../../../services/shared/domain/call-sides.js';
 import { Loaded, Page } from '../../components/page.js';
 import { clockText, timeText } from '../../components/times.js';
 import { isoOf, siteDay } from '../../components/site-days.js';
@@ -44,6 +45,7 @@ interface FoundRecording {
   readonly holds: readonly unknown[];
   readonly deletion?: unknown;
   readonly facets: {
+    readonly direction: 'inbound' | 'outbound';
     readonly callerMasked: string;
     readonly called: string;
     readonly agentIds: readonly string[];
@@ -289,8 +291,9 @@ function FoundTable({ rows }: { readonly rows: readonly FoundRecording[] }): Rea
             </Link>
           ),
         },
-        { title: t('calls.caller'), render: (_value, { facets }) => facets.callerMasked },
-        { title: t('calls.called'), render: (_value, { facets }) => facets.called },
+        { title: t('calls.direction'), render: (_value, { facets }) => t(`calls.directions.${facets.direction}`) },
+        { title: t('calls.caller'), render: (_value, { facets }) => sidesOf(facets).caller },
+        { title: t('calls.called'), render: (_value, { facets }) => sidesOf(facets).called },
         { title: t('calls.queue'), render: (_value, { facets }) => queueName(facets.queueId) },
         { title: t('calls.agent'), render: (_value, { facets }) => facets.agentIds.map((id) => names.get(id) ?? id).join(' → ') },
         {

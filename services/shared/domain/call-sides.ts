@@ -1,0 +1,14 @@
+/** What a call says of its two numbers: the masked one outside, and ours, which was called or which a call out showed. */
+export interface CallNumbers {
+  readonly direction?: 'inbound' | 'outbound' | undefined;
+  readonly callerMasked?: string | undefined;
+  readonly called?: string | undefined;
+}
+
+/** Who called whom, for lists that have calls of both directions: of a call out, ours is the caller and the number outside the one called. */
+export const sidesOf = ({
+  direction,
+  callerMasked = '',
+  called = '',
+}: CallNumbers): { readonly caller: string; readonly called: string } =>
+  direction === 'outbound' ? { caller: called, called: callerMasked } : { caller: callerMasked, called };
