@@ -33,6 +33,7 @@ export function callCommands({
   outbound,
   commands,
   status,
+  readAgain,
   recordOf,
   hashNumber,
   newId,
@@ -45,6 +46,8 @@ export function callCommands({
   readonly outbound: OutboundPermits;
   readonly commands: CommandBus;
   readonly status: () => Promise<Record<string, unknown>>;
+  /** Numbers, trunks, lists and prompts are as they are stored when this resolves. */
+  readonly readAgain: () => Promise<void>;
   /** The stored record of an ended call. */
   readonly recordOf: (callId: string) => Promise<ReturnedCall | undefined>;
   readonly hashNumber: (number: string) => string;
@@ -229,6 +232,10 @@ export function callCommands({
     },
     'seat.end': async ({ agentId, sessionId, reason }) => {
       await seats.end(agentId, sessionId, reason);
+      return {};
+    },
+    'telephony.read-again': async () => {
+      await readAgain();
       return {};
     },
     'telephony.status': status,

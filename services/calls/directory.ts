@@ -23,17 +23,22 @@ export function createDirectory({ source, log }: { readonly source: DirectorySou
   let numbers = new Map<string, ServiceNumber>();
   let trunks = new Map<string, Trunk>();
   let listed = new Map<string, ListedCaller>();
+  let reading: Promise<void> = Promise.resolve();
+
+  async function readAll(): Promise<void> {
+    try {
+      const [allNumbers, allTrunks, allListed] = await Promise.all([source.numbers(), source.trunks(), source.listedCallers()]);
+      numbers = new Map(allNumbers.map((entry) => [entry.number, entry]));
+      trunks = new Map(allTrunks.map((entry) => [entry.id, entry]));
+      listed = new Map(allListed.map((entry) => [entry.number, entry]));
+    } catch (error) {
+      log.warn({ err: error }, 'numbers and trunks could not be read; what was read last stands');
+    }
+  }
+
   return {
-    async read() {
-      try {
-        const [allNumbers, allTrunks, allListed] = await Promise.all([source.numbers(), source.trunks(), source.listedCallers()]);
-        numbers = new Map(allNumbers.map((entry) => [entry.number, entry]));
-        trunks = new Map(allTrunks.map((entry) => [entry.id, entry]));
-        listed = new Map(allListed.map((entry) => [entry.number, entry]));
-      } catch (error) {
-        log.warn({ err: error }, 'numbers and trunks could not be read; what was read last stands');
-      }
-    },
+    // One after the other: a reading that began earlier must not put back what a later one has found.
+    read: () => (reading = reading.then(readAll)),
     // A carrier may put the country code or a plus before the number that was agreed on.
     number: (called) => numbers.get(called) ?? numbers.get(called.replace(/^\+/, '')) ?? numbers.get(called.replace(/^\+?86/, '')),
     trunk: (trunkId) => trunks.get(trunkId),

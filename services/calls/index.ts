@@ -203,6 +203,12 @@ export function createCalls(deps: CallsDependencies): Calls {
     controller.restate((call) => (call.stage.kind === 'queued' ? [queuedFact(call, call.stage.queueId, call.stage.stepId, nowMs())] : []));
   }
 
+  /** Prompts are looked up anew when they are next played. */
+  async function readAgain(): Promise<void> {
+    prompts.forget();
+    await directory.read();
+  }
+
   const stops: (() => Promise<void>)[] = [];
   let timer: NodeJS.Timeout | undefined;
 
@@ -233,16 +239,8 @@ export function createCalls(deps: CallsDependencies): Calls {
         await records.start();
         await directory.read();
         deps.valkey.on('ready', restate);
-        timer = setInterval(() => void directory.read(), READ_AGAIN_MS);
+        timer = setInterval(() => void readAgain(), READ_AGAIN_MS);
         stops.push(
-          await bus.follow(
-            ({ name, event }) => {
-              if (name !== 'config.changed') return;
-              if (event.what === 'prompts') prompts.forget();
-              else void directory.read();
-            },
-            { only: ['config.changed'], unhurried: true },
-          ),
           await commands.serve(
             callCommands({
               controller,
@@ -252,6 +250,7 @@ export function createCalls(deps: CallsDependencies): Calls {
               outbound: deps.outbound,
               commands,
               status,
+              readAgain,
               recordOf: (callId) => oneCall(model, callId),
               hashNumber: deps.hashNumber,
               newId,

@@ -99,7 +99,7 @@ export interface RecordingLedger {
   intent(leg: { readonly callId: string; readonly legId: string; readonly at: string }): Promise<{ readonly ledgerNumber: number }>;
 }
 
-/** Numbers and trunks as they are in force; read from memory, kept fresh by `config.changed`. */
+/** Numbers and trunks as they are in force; read from memory, kept fresh by `telephony.read-again`. */
 export interface Directory {
   number(called: string): ServiceNumber | undefined;
   trunk(trunkId: string): Trunk | undefined;

@@ -1,26 +1,29 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import type { CommandBus } from '../../shared/contracts/commands.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Config } from '../../shared/platform/config.js';
+import type { Logger } from '../../shared/platform/logger.js';
 import { handled, route, type Audit, type Route } from '../../shared/platform/route.js';
 import { createPromptFiles, shippedPrompts, sitePrompts } from '../adapters/prompt-files.js';
 import { createPromptLibrary, PROMPT_BYTES } from '../adapters/prompt-library.js';
+import { createTellTelephony } from '../read-again.js';
 
 const prompt = z.object({ language: z.enum(['zh-CN', 'en']), promptId: z.string().regex(/^[a-z0-9-]{1,60}$/) });
 
 export interface PromptRoutesDependencies {
   readonly config: Config;
-  readonly bus: EventBus;
+  readonly commands: CommandBus;
   readonly audit: Audit;
+  readonly log: Logger;
 }
 
 /** The prompts that callers hear: listed, listened to, replaced, put back. */
-export function createPromptRoutes({ config, bus, audit }: PromptRoutesDependencies): Route[] {
+export function createPromptRoutes({ config, commands, audit, log }: PromptRoutesDependencies): Route[] {
   const siteFolder = sitePrompts(config.PROOFLINE_HOME);
   const library = createPromptLibrary({ siteFolder, shippedFolder: shippedPrompts() });
-  const changed = (): Promise<void> => bus.publish('config.changed', { at: new Date().toISOString(), what: 'prompts' });
+  const changed = createTellTelephony({ commands, log });
 
   return [
     route({
@@ -55,7 +58,7 @@ export function createPromptRoutes({ config, bus, audit }: PromptRoutesDependenc
         const object = `prompt:${params.language}/${params.promptId}`;
         await audit({ who: principal?.userId ?? '', what: 'prompt.replaced', object, from, success: true });
         await library.upload(params.language, params.promptId, request);
-        await changed();
+        await changed('prompts');
       },
     }),
     route({
@@ -76,7 +79,7 @@ export function createPromptRoutes({ config, bus, audit }: PromptRoutesDependenc
           after: { version: body.version },
         });
         await library.restore(params.language, params.promptId, body.version);
-        await changed();
+        await changed('prompts');
       },
     }),
     route({
@@ -89,7 +92,7 @@ export function createPromptRoutes({ config, bus, audit }: PromptRoutesDependenc
         const object = `prompt:${params.language}/${params.promptId}`;
         await audit({ who: principal?.userId ?? '', what: 'prompt.removed', object, from, success: true });
         await library.remove(params.language, params.promptId);
-        await changed();
+        await changed('prompts');
       },
     }),
   ];

@@ -2,24 +2,22 @@ import { z } from 'zod';
 import { ListedCaller } from '../../shared/contracts/caller-list.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { maskNumber, normaliseNumber } from '../../shared/domain/phone-number.js';
-import type { EventBus } from '../../shared/events/catalogue.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import type { NumberStore } from '../adapters/mongo-numbers.js';
+import type { TellTelephony } from '../read-again.js';
 
 const number = z.string().max(30);
 
 /** The black list and the VIP list. Numbers are told masked; an entry is found and removed by its whole number. */
 export function createCallerListRoutes({
   store,
-  bus,
+  changed,
   audit,
 }: {
   readonly store: NumberStore;
-  readonly bus: EventBus;
+  readonly changed: TellTelephony;
   readonly audit: Audit;
 }): Route[] {
-  const changed = (): Promise<void> => bus.publish('config.changed', { at: new Date().toISOString(), what: 'lists' });
-
   function known(text: string): string {
     const found = normaliseNumber(text);
     if (found === undefined)
@@ -53,7 +51,7 @@ export function createCallerListRoutes({
         const object = `caller:${maskNumber(entry.number)}`;
         await audit({ who: principal?.userId ?? '', what: `list.${entry.list}-added`, object, from, success: true, reason: entry.note });
         await store.saveListed(entry);
-        await changed();
+        await changed('lists');
       },
     }),
     route({
@@ -66,7 +64,7 @@ export function createCallerListRoutes({
         const whole = known(body.number);
         await audit({ who: principal?.userId ?? '', what: 'list.removed', object: `caller:${maskNumber(whole)}`, from, success: true });
         await store.removeListed(whole);
-        await changed();
+        await changed('lists');
       },
     }),
   ];

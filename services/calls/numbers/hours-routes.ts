@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import { Hours, type ServiceNumber } from '../../shared/contracts/flow.js';
-import type { EventBus } from '../../shared/events/catalogue.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import type { NumberStore } from '../adapters/mongo-numbers.js';
 import { chineseCalendar, datesFrom } from '../adapters/site-time.js';
 import { hoursOf } from '../hours.js';
+import type { TellTelephony } from '../read-again.js';
 
 const PREVIEW_DAYS = 35;
 
 /** When numbers are open: what hours come to on the days ahead, and the switch that closes at once. */
 export function createHoursRoutes({
   store,
-  bus,
+  changed,
   audit,
   zone,
 }: {
   readonly store: Pick<NumberStore, 'numbers' | 'saveNumber'>;
-  readonly bus: EventBus;
+  readonly changed: TellTelephony;
   readonly audit: Audit;
   /** The site's time zone. */
   readonly zone: string;
@@ -57,7 +57,7 @@ export function createHoursRoutes({
           reason: body.reason,
         });
         for (const entry of switched) await store.saveNumber({ ...entry, status: becomes });
-        await bus.publish('config.changed', { at: new Date().toISOString(), what: 'numbers' });
+        await changed('numbers');
         return { switched: switched.map(({ number }) => number) };
       },
     }),

@@ -4,7 +4,6 @@ import type { CommandBus } from '../../shared/contracts/commands.js';
 import type { ServiceNumber } from '../../shared/contracts/flow.js';
 import { Flow, numberStatuses, Trunk } from '../../shared/contracts/flow.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Config } from '../../shared/platform/config.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { ownsNumber } from '../../shared/platform/reach.js';
@@ -12,6 +11,7 @@ import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import { createNumberStore } from '../adapters/mongo-numbers.js';
 import { createPromptFiles, sitePrompts } from '../adapters/prompt-files.js';
 import { checkDraft, type FlowProblem } from '../flow-check.js';
+import { createTellTelephony } from '../read-again.js';
 import { createCallerListRoutes } from './caller-lists.js';
 import { createHoursRoutes } from './hours-routes.js';
 
@@ -21,20 +21,17 @@ const language = z.enum(['zh-CN', 'en']);
 export interface NumberRoutesDependencies {
   readonly config: Config;
   readonly mongo: Connection;
-  readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly audit: Audit;
   readonly log: Logger;
 }
 
 /** Numbers with the versions of their flows, and trunks. A version is never changed; going live and rolling back name one. */
-export function createNumberRoutes({ config, mongo, bus, commands, audit, log }: NumberRoutesDependencies): Route[] {
+export function createNumberRoutes({ config, mongo, commands, audit, log }: NumberRoutesDependencies): Route[] {
   const store = createNumberStore({ mongo, config, log });
   const prompts = createPromptFiles({ siteFolder: sitePrompts(config.PROOFLINE_HOME) });
 
-  async function changed(what: 'numbers' | 'trunks' | 'flows'): Promise<void> {
-    await bus.publish('config.changed', { at: new Date().toISOString(), what });
-  }
+  const changed = createTellTelephony({ commands, log });
 
   async function existing(digits: string): Promise<ServiceNumber> {
     const found = await store.number(digits);
@@ -247,8 +244,8 @@ export function createNumberRoutes({ config, mongo, bus, commands, audit, log }:
         await changed('trunks');
       },
     }),
-    ...createHoursRoutes({ store, bus, audit, zone: config.SITE_TIME_ZONE }),
-    ...createCallerListRoutes({ store, bus, audit }),
+    ...createHoursRoutes({ store, changed, audit, zone: config.SITE_TIME_ZONE }),
+    ...createCallerListRoutes({ store, changed, audit }),
   ];
 }
 

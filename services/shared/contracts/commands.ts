@@ -178,6 +178,12 @@ export const commands = {
     input: z.object({ agentId, sessionId: z.string(), reason: z.enum(['signed-out', 'superseded']) }),
     output: done,
   },
+  /** Telephony keeps these in memory: something was edited. Answered when what was stored is in force. */
+  'telephony.read-again': {
+    owner: 'telephony',
+    input: z.object({ what: z.enum(['numbers', 'trunks', 'flows', 'lists', 'prompts']) }),
+    output: done,
+  },
   'telephony.status': { owner: 'telephony', input: z.object({}), output: z.record(z.string(), z.unknown()) },
 
   'agent.sign-in': { owner: 'routing', input: z.object({ agentId, name: z.string(), sessionId: z.string() }), output: AgentSnapshot },

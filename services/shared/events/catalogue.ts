@@ -221,7 +221,7 @@ export const events = {
   /** Something that services cache was edited: they read it again. */
   'config.changed': z.object({
     at,
-    what: z.enum(['numbers', 'trunks', 'flows', 'queues', 'agents', 'prompts', 'lists', 'users', 'settings']),
+    what: z.enum(['queues', 'agents']),
   }),
 } as const;
 
