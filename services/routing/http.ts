@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import { chosenStates } from '../shared/domain/agent-state.js';
+import { edited } from '../shared/contracts/edited.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { withinScope, type Principal } from '../shared/domain/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
+import { refuseUnmeant } from '../shared/platform/edits.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
 import { BreakReasons } from './breaks.js';
 import type { CallbackStore, QueueStore, StateLog, WaitStore } from './ports.js';
@@ -45,10 +47,11 @@ export function createRoutingRoutes(needs: RoutingHttp): Route[] {
       method: 'put',
       path: '/queues/:queueId',
       right: 'queues.edit',
-      summary: 'Makes or replaces a queue. Refused when its overflow leads round in a circle.',
+      summary:
+        'Makes or replaces a queue. Refused when its overflow leads round in a circle; with `If-None-Match: *` when there is one, with `revision` when that is not the last.',
       params: queueId,
-      body: z.record(z.string(), z.unknown()),
-      handle: async ({ principal, params, body, from }) => {
+      body: z.looseObject({ revision: edited.revision }),
+      handle: async ({ principal, params, body, from, request }) => {
         mustReach(principal, params.queueId);
         const parsed = Queue.safeParse({ ...body, id: params.queueId });
         if (!parsed.success)
@@ -56,6 +59,8 @@ export function createRoutingRoutes(needs: RoutingHttp): Route[] {
             details: parsed.error.issues.map(({ path, message }) => ({ at: path.join('.'), message })),
           });
         const others = new Map((await queues.all()).map((queue) => [queue.id, queue]));
+        const before = others.get(params.queueId);
+        refuseUnmeant(request, body.revision, before);
         const circle = overflowCircle(parsed.data, others);
         if (circle !== undefined)
           throw new CallCentreError('invalid-request', 'The overflow leads round in a circle.', { details: { circle } });
@@ -65,12 +70,12 @@ export function createRoutingRoutes(needs: RoutingHttp): Route[] {
           object: params.queueId,
           from,
           success: true,
-          before: others.get(params.queueId),
+          before,
           after: parsed.data,
         });
-        await queues.put(parsed.data);
+        const stored = await queues.put(parsed.data, before, principal?.name ?? '');
         await changed('queues');
-        return parsed.data;
+        return stored;
       },
     }),
     route({

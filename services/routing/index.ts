@@ -171,9 +171,9 @@ export async function seedRouting(
 ): Promise<void> {
   const queues = createMongoQueues(mongo);
   const known = new Set((await queues.all()).map(({ id }) => id));
-  if (known.size === 0 && demo) await queues.put(Queue.parse({ id: 'service', name: { 'zh-CN': '客户服务', en: 'Customer service' } }));
+  if (known.size === 0 && demo) await queues.seed(Queue.parse({ id: 'service', name: { 'zh-CN': '客户服务', en: 'Customer service' } }));
   if (!known.has('proof'))
-    await queues.put(
+    await queues.seed(
       Queue.parse({
         id: 'proof',
         name: { 'zh-CN': '验证呼叫', en: 'Proof calls' },

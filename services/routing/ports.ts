@@ -8,8 +8,10 @@ import type { WaitEntry } from './wait-log.js';
 
 export interface QueueStore {
   all(): Promise<Queue[]>;
-  /** Makes or replaces. */
-  put(queue: Queue): Promise<void>;
+  /** Writes over the queue that was read, or makes a new one; fails with `changed-meanwhile` when there is a later one. */
+  put(queue: Queue, read: Queue | undefined, by: string): Promise<Queue>;
+  /** Makes a queue where there is none of its id. */
+  seed(queue: Queue): Promise<void>;
   remove(queueId: string): Promise<boolean>;
   skills(): Promise<Map<string, Record<string, number>>>;
   setSkills(agentId: string, skills: Record<string, number>): Promise<void>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { serviceLevelFormulas } from '../shared/domain/service-level.js';
+import { edited } from '../shared/contracts/edited.js';
 import { Overflow } from '../shared/contracts/overflow.js';
 
 export const strategies = ['longest-idle', 'round-robin', 'fewest-calls', 'least-talk-time', 'top-down', 'ring-all'] as const;
@@ -46,6 +47,7 @@ export const Queue = z
         formula: z.enum(serviceLevelFormulas).default('of-offered'),
       })
       .default({ targetPercent: 80, thresholdMs: 20_000, formula: 'of-offered' }),
+    ...edited,
   })
   .refine((queue) => queue.rings.every((ring, i) => i === 0 || ring.afterMs > (queue.rings[i - 1]?.afterMs ?? 0)), {
     path: ['rings'],

@@ -38,7 +38,8 @@ async function office(queues: readonly Record<string, unknown>[], answers: Parti
     handling: createHandlingTimes(),
     queues: {
       all: async () => queues.map((queue) => Queue.parse({ name, ...queue })),
-      put: async () => undefined,
+      put: async (queue) => queue,
+      seed: async () => undefined,
       remove: async () => true,
       skills: async () => new Map(),
       setSkills: async () => undefined,

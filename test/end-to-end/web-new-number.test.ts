@@ -83,6 +83,37 @@ test('a queue is refused in words until it is whole', async () => {
   });
 }, 60_000);
 
+test('who saves a queue that a colleague has changed or made meanwhile is told so, and loses nothing of theirs', async () => {
+  const queues = async (): Promise<{ id: string; ringForMs: number }[]> =>
+    ((await stack.http('GET', '/api/queues', { token })).body as { queues: { id: string; ringForMs: number }[] }).queues;
+  const service = (await queues()).find(({ id }) => id === 'service');
+  await page.getByTestId('edit-service').click();
+  await page.getByTestId('queue-form').waitFor();
+  expect((await stack.http('PUT', '/api/queues/service', { token, body: { ...service, ringForMs: 31_000 } })).status).toBe(200);
+  await page.getByTestId('queue-name-en').fill('Mine');
+  await page.getByTestId('save-queue').click();
+  await page.getByText('班长 刚刚修改过，没有保存', { exact: false }).waitFor();
+  expect(await faultsOf(page, 'queue-changed-meanwhile')).toEqual([]);
+  expect((await queues()).find(({ id }) => id === 'service')).toMatchObject({ ringForMs: 31_000, name: { en: 'Customer service' } });
+  await page.locator('.ant-drawer-close').click();
+  await page.getByTestId('queue-form').waitFor({ state: 'detached' });
+  // Opened again, it is the colleague's, and can be changed.
+  await page.getByTestId('edit-service').click();
+  await page.getByTestId('save-queue').click();
+  await page.getByTestId('queue-form').waitFor({ state: 'detached' });
+  expect((await queues()).find(({ id }) => id === 'service')).toMatchObject({ ringForMs: 31_000 });
+
+  await page.getByTestId('add-queue').click();
+  await page.getByTestId('queue-id').fill('evening');
+  await page.getByTestId('queue-name-zh').fill('晚间');
+  await page.getByTestId('queue-name-en').fill('Evening');
+  const evening = { name: { 'zh-CN': '夜班', en: 'Night' }, ringForMs: 15_000 };
+  expect((await stack.http('PUT', '/api/queues/evening', { token, body: evening })).status).toBe(200);
+  await page.getByTestId('save-queue').click();
+  await page.getByText('已有此编号，没有覆盖', { exact: false }).waitFor();
+  expect((await queues()).find(({ id }) => id === 'evening')).toMatchObject(evening);
+}, 60_000);
+
 test('a number is refused in words, never takes the place of another, and leads on to its flow', async () => {
   const before = await numberOf('4001000');
   await page.goto(`${stack.web}/numbers`);

@@ -2,6 +2,7 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import { ListedCaller } from '../../shared/contracts/caller-list.js';
 import { ServiceNumber, Trunk, type Flow } from '../../shared/contracts/flow.js';
 import type { Config } from '../../shared/platform/config.js';
+import { addNew, writeOver } from '../../shared/platform/edits.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { createSecretCipher, isSealed } from '../../shared/platform/secret-cipher.js';
 
@@ -55,14 +56,21 @@ export function createNumberStore({
   return {
     async numbers(): Promise<ServiceNumber[]> {
       const stored = await numbers.find().lean<StoredNumber[]>();
-      return stored.flatMap(({ _id, ...rest }) => checked(ServiceNumber.safeParse({ number: _id, ...rest }), 'service number'));
+      return stored.flatMap(({ _id, ...rest }) =>
+        checked(ServiceNumber.safeParse({ revision: 0, number: _id, ...rest }), 'service number'),
+      );
     },
     async number(number: string): Promise<ServiceNumber | undefined> {
       const stored = await numbers.findById(number).lean<StoredNumber | null>();
-      return stored === null ? undefined : ServiceNumber.parse({ ...stored, number: stored._id });
+      return stored === null ? undefined : ServiceNumber.parse({ revision: 0, ...stored, number: stored._id });
     },
-    async saveNumber({ number, ...rest }: ServiceNumber): Promise<void> {
-      await numbers.collection.replaceOne({ _id: number } as never, rest, { upsert: true });
+    /** Writes over the number that was read, or adds a new one; fails with `changed-meanwhile` when there is a later one. */
+    async saveNumber({ number, ...rest }: ServiceNumber, read: ServiceNumber | undefined, by: string): Promise<ServiceNumber> {
+      return { number, ...(await writeOver(connection.collection('service_numbers'), number, rest, read, by)) };
+    },
+    /** Whatever else was changed meanwhile. */
+    async switchNumber(number: string, status: ServiceNumber['status'], by: string): Promise<void> {
+      await numbers.updateOne({ _id: number }, { $set: { status, changedBy: by }, $inc: { revision: 1 } });
     },
     async removeNumber(number: string): Promise<void> {
       await numbers.collection.deleteOne({ _id: number } as never);
@@ -84,7 +92,7 @@ export function createNumberStore({
       await trunks.collection.deleteOne({ _id: id } as never);
     },
     async addFlow(version: StoredFlow): Promise<void> {
-      await flows.collection.insertOne(version as never);
+      await addNew(connection.collection('flow_versions'), version);
     },
     async flows(number: string): Promise<StoredFlow[]> {
       return flows.find({ number }).sort({ version: -1 }).limit(200).lean<StoredFlow[]>();

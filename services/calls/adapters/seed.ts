@@ -71,7 +71,7 @@ export async function seedCalls(store: NumberStore, { demo }: { readonly demo: b
   if (!known.has(PROOF_NUMBER.number)) await save(PROOF_NUMBER);
 
   async function save(number: ServiceNumber): Promise<void> {
-    await store.saveNumber(number);
+    await store.saveNumber(number, undefined, 'system:seed');
     await store.addFlow({
       _id: `${number.number}@1`,
       number: number.number,

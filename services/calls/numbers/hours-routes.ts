@@ -15,7 +15,7 @@ export function createHoursRoutes({
   audit,
   zone,
 }: {
-  readonly store: Pick<NumberStore, 'numbers' | 'saveNumber'>;
+  readonly store: Pick<NumberStore, 'numbers' | 'switchNumber'>;
   readonly changed: TellTelephony;
   readonly audit: Audit;
   /** The site's time zone. */
@@ -56,7 +56,7 @@ export function createHoursRoutes({
           success: true,
           reason: body.reason,
         });
-        for (const entry of switched) await store.saveNumber({ ...entry, status: becomes });
+        for (const entry of switched) await store.switchNumber(entry.number, becomes, principal?.name ?? '');
         await changed('numbers');
         return { switched: switched.map(({ number }) => number) };
       },

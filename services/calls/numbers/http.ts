@@ -3,9 +3,11 @@ import { z } from 'zod';
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import type { ServiceNumber } from '../../shared/contracts/flow.js';
 import { Flow, numberStatuses, Trunk } from '../../shared/contracts/flow.js';
+import { edited } from '../../shared/contracts/edited.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Config } from '../../shared/platform/config.js';
 import type { Logger } from '../../shared/platform/logger.js';
+import { refuseUnmeant } from '../../shared/platform/edits.js';
 import { ownsNumber } from '../../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import { createNumberStore } from '../adapters/mongo-numbers.js';
@@ -39,6 +41,12 @@ export function createNumberRoutes({ config, mongo, commands, audit, log }: Numb
     return found;
   }
 
+  /** The versions of a number that was taken away stay, and are not written again. */
+  async function nextVersion(digits: string): Promise<number> {
+    const [newest] = await store.flows(digits);
+    return (newest?.version ?? 0) + 1;
+  }
+
   async function problemsOf(flow: unknown): Promise<FlowProblem[]> {
     prompts.forget();
     const queues = await commands.send('queues.list', {}, { timeoutMs: 1_000 }).catch(() => undefined);
@@ -68,7 +76,8 @@ export function createNumberRoutes({ config, mongo, commands, audit, log }: Numb
       method: 'put',
       path: '/numbers/:number',
       right: 'flows.edit',
-      summary: 'Adds a number or changes its name, state, language and test callers; `closed` is the emergency switch.',
+      summary:
+        'Adds a number or changes its name, state, language and test callers; `closed` is the emergency switch. Refused with `If-None-Match: *` when there is one, with `revision` when that is not the last.',
       params: z.object({ number }),
       body: z.object({
         name: z.string().max(60),
@@ -80,31 +89,33 @@ export function createNumberRoutes({ config, mongo, commands, audit, log }: Numb
         testCallers: z.array(number).max(20).default([]),
         /** Of a new number, its first flow: refused for one that is there already. */
         flow: Flow.optional(),
+        revision: edited.revision,
       }),
-      handle: async ({ principal, params, body, from }) => {
+      handle: async ({ principal, params, body, from, request }) => {
         if (principal !== undefined && !ownsNumber(principal, body))
           throw new CallCentreError('not-allowed', 'The client unit or the site is not within your scope.');
         const before = await store.number(params.number);
+        refuseUnmeant(request, body.revision, before);
         if (before !== undefined && body.flow !== undefined) throw new CallCentreError('already-exists', 'This number is there already');
         const flow = before?.flow ?? body.flow;
         if (flow === undefined) throw new CallCentreError('invalid-request', 'A new number needs a flow');
         if (takesCalls(body.status) && (before === undefined || !takesCalls(before.status))) await mustBeSound(flow);
-        const { flow: _flow, clientUnit, site, greeting, ...rest } = body;
+        const { flow: _flow, revision: _revision, clientUnit, site, greeting, ...rest } = body;
         const after: ServiceNumber = {
           ...rest,
           number: params.number,
           flow,
-          flowVersion: before?.flowVersion ?? 1,
+          flowVersion: before?.flowVersion ?? (await nextVersion(params.number)),
           ...(before?.previousFlowVersion === undefined ? {} : { previousFlowVersion: before.previousFlowVersion }),
           ...(clientUnit === undefined ? {} : { clientUnit }),
           ...(site === undefined ? {} : { site }),
           ...(greeting === undefined || greeting === '' ? {} : { greeting }),
         };
         await audit({ who: who(principal), what: 'number.saved', object: `number:${params.number}`, from, success: true, before, after });
-        if (before === undefined) await store.addFlow(version(params.number, 1, flow, who(principal), ''));
-        await store.saveNumber(after);
+        if (before === undefined) await store.addFlow(version(params.number, after.flowVersion, flow, who(principal), ''));
+        const stored = await store.saveNumber(after, before, principal?.name ?? '');
         await changed('numbers');
-        return after;
+        return stored;
       },
     }),
     route({
@@ -140,8 +151,7 @@ export function createNumberRoutes({ config, mongo, commands, audit, log }: Numb
       body: z.object({ flow: Flow, note: z.string().max(200).default('') }),
       handle: async ({ principal, params, body, from }) => {
         const found = await existing(params.number);
-        const versions = await store.flows(params.number);
-        const next = Math.max(found.flowVersion, versions[0]?.version ?? 0) + 1;
+        const next = Math.max(found.flowVersion + 1, await nextVersion(params.number));
         await audit({
           who: who(principal),
           what: 'flow.saved',
@@ -179,7 +189,7 @@ export function createNumberRoutes({ config, mongo, commands, audit, log }: Numb
         });
         const previous = body.version === found.flowVersion ? found.previousFlowVersion : found.flowVersion;
         const kept = previous === undefined ? {} : { previousFlowVersion: previous };
-        await store.saveNumber({ ...found, flow, flowVersion: body.version, ...kept });
+        await store.saveNumber({ ...found, flow, flowVersion: body.version, ...kept }, found, principal?.name ?? '');
         await changed('flows');
         return { live: body.version };
       },

@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import { writeOver } from '../../shared/platform/edits.js';
 import { BreakReasons, usualBreaks } from '../breaks.js';
 import type { QueueStore } from '../ports.js';
 import { Queue } from '../queue.js';
@@ -31,10 +32,13 @@ export function createMongoQueues(mongo: Connection): QueueStore {
   return {
     async all() {
       const stored = await queues.find().sort({ _id: 1 }).lean<StoredQueue[]>();
-      return stored.map(({ _id, ...rest }) => Queue.parse({ id: _id, ...rest }));
+      return stored.map(({ _id, ...rest }) => Queue.parse({ revision: 0, id: _id, ...rest }));
     },
-    async put({ id, ...rest }) {
-      await queues.replaceOne({ _id: id }, rest, { upsert: true });
+    async put({ id, ...rest }, read, by) {
+      return { id, ...(await writeOver(mongo.collection('queues'), id, rest, read, by)) };
+    },
+    async seed({ id, ...rest }) {
+      await queues.updateOne({ _id: id }, { $setOnInsert: rest }, { upsert: true });
     },
     async remove(queueId) {
       return (await queues.deleteOne({ _id: queueId })).deletedCount === 1;

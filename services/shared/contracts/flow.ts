@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { edited } from './edited.js';
 import { clockTimes } from '../domain/clock-time.js';
 
 const stepId = z.string().regex(/^[a-z0-9-]{1,40}$/);
@@ -111,6 +112,7 @@ export const ServiceNumber = z.object({
   greeting: z.string().max(200).optional(),
   /** Who may call a draft. */
   testCallers: z.array(dialable).max(20).default([]),
+  ...edited,
 });
 export type ServiceNumber = z.infer<typeof ServiceNumber>;
 

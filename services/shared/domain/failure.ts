@@ -17,6 +17,10 @@ export const failures = {
   'no-common-codec': { http: 422, sip: 488 },
   'wrong-state': { http: 409, sip: 491 },
   'already-exists': { http: 409, sip: 491 },
+  /** Asked with `If-None-Match: *` to be made, and there already. */
+  'not-new': { http: 412, sip: 412 },
+  /** Somebody changed it after it was read. */
+  'changed-meanwhile': { http: 409, sip: 491 },
   'below-legal-minimum': { http: 422, sip: 403 },
   'too-many-requests': { http: 429, sip: 503 },
   'queue-full': { http: 503, sip: 480 },
@@ -60,7 +64,7 @@ export class CallCentreError extends Error {
     super(message, options);
     this.details = options?.details;
   }
-  /** Shown to the user: the bad fields of a form, the line of an import. Never personal data. */
+  /** Shown to the user: the bad fields of a form, the line of an import, the colleague who was faster. Never data of callers. */
   readonly details: unknown;
 }
 

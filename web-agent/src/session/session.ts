@@ -32,8 +32,8 @@ export interface Session {
   ways(): Promise<{ readonly singleSignOn: boolean }>;
   /** A token with life left, `fresh` where the last one was refused; rejects with `not-signed-in` when there is no session. */
   token(fresh?: boolean): Promise<string>;
-  /** A request under `/api`; answers the parsed JSON, throws `ApiProblem`. */
-  request<T>(method: Method, path: string, body?: unknown): Promise<T>;
+  /** A request under `/api`; answers the parsed JSON, throws `ApiProblem`. One for something new never takes the place of what is there. */
+  request<T>(method: Method, path: string, body?: unknown, isNew?: boolean): Promise<T>;
   /** Sound and documents, which an address alone may not fetch. */
   fetchBlob(path: string): Promise<Blob>;
   /** A file as the body, as it is. */
@@ -74,8 +74,10 @@ export function createSession(): Session {
     throw new ApiProblem(problem.code, problem.message, problem.details);
   }
 
-  const asJson = (body: unknown): RequestInit =>
-    body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+  const asJson = (body: unknown, isNew = false): RequestInit =>
+    body === undefined
+      ? {}
+      : { headers: { 'Content-Type': 'application/json', ...(isNew ? { 'If-None-Match': '*' } : {}) }, body: JSON.stringify(body) };
 
   /** One renewal at a time over all tabs: the cookie is replaced at each, and a cookie used twice looks like theft. */
   function renew(): Promise<string> {
@@ -142,8 +144,8 @@ export function createSession(): Session {
       return (await (await send('GET', '/session/ways', {})).json()) as { singleSignOn: boolean };
     },
     token,
-    async request<T>(method: Method, path: string, body?: unknown): Promise<T> {
-      const response = await authorised(method, path, asJson(body));
+    async request<T>(method: Method, path: string, body?: unknown, isNew?: boolean): Promise<T> {
+      const response = await authorised(method, path, asJson(body, isNew));
       return (response.status === 204 ? undefined : await response.json()) as T;
     },
     async fetchBlob(path) {

@@ -26,6 +26,8 @@ export function useFailureWords(): (error: unknown) => string {
     // A slice that says why it refused a step has words of its own.
     const own = refusalWords.map((words) => `${words}.${refused}`).find((key) => refused !== undefined && i18n.exists(key));
     if (own !== undefined) return t(own);
+    const who = error instanceof ApiProblem ? changerOf(error.details) : undefined;
+    if (code === 'changed-meanwhile' && who !== undefined) return t('failures.changed-meanwhile-by', { who });
     const circle = error instanceof ApiProblem ? circleOf(error.details) : undefined;
     if (circle !== undefined) return t('failures.overflow-circle', { circle });
     const account = error instanceof ApiProblem ? accountFaultOf(error.details) : undefined;
@@ -47,6 +49,12 @@ const refusalOf = (details: unknown): string | undefined =>
     ? details.refused
     : undefined;
 
+/** Who changed what was to be changed. */
+const changerOf = (details: unknown): string | undefined =>
+  typeof details === 'object' && details !== null && 'changedBy' in details && typeof details.changedBy === 'string'
+    ? details.changedBy
+    : undefined;
+
 /** The queues through which an overflow leads round. */
 const circleOf = (details: unknown): string | undefined =>
   typeof details === 'object' && details !== null && 'circle' in details && Array.isArray(details.circle)
@@ -66,6 +74,8 @@ export interface Change {
   readonly method: Method;
   readonly path: string;
   readonly body?: unknown;
+  /** It makes something: what is there already under this address is not replaced. */
+  readonly isNew?: boolean;
 }
 
 /** A change of the server's state: refreshes what is read under `area`, and says in words when it was refused. */
@@ -76,12 +86,14 @@ export function useChange<T = unknown>(area: string, done?: (answer: T) => void)
   const wordsOf = useFailureWords();
   const { t } = useTranslation();
   return useMutation<T, unknown, Change>({
-    mutationFn: ({ method, path, body }) => session.request<T>(method, path, body),
+    mutationFn: ({ method, path, body, isNew }) => session.request<T>(method, path, body, isNew),
     onSuccess: async (answer) => {
       await client.invalidateQueries({ queryKey: [area] });
       done?.(answer);
     },
     onError: (error) => {
+      // Whoever opens it again sees what it is now.
+      if (error instanceof ApiProblem && error.code === 'changed-meanwhile') void client.invalidateQueries({ queryKey: [area] });
       const details = error instanceof ApiProblem && Array.isArray(error.details) ? (error.details as readonly unknown[]) : [];
       const problems = flowProblemsOf(details);
       if (problems.length === 0) void message.error(`${wordsOf(error)} ${fieldsOf(details)}`.trim(), 6);

@@ -59,9 +59,9 @@ export function NumberForm({
       ...(clientUnit ? { clientUnit } : {}),
       ...(site ? { site } : {}),
       ...(greeting ? { greeting } : {}),
-      ...(number === null ? { flow: firstFlow() } : {}),
+      ...(number === null ? { flow: firstFlow() } : { revision: number.revision }),
     };
-    change.mutate({ method: 'PUT', path: `/numbers/${encodeURIComponent(digits)}`, body });
+    change.mutate({ method: 'PUT', path: `/numbers/${encodeURIComponent(digits)}`, body, isNew: number === null });
   }
 
   return (

@@ -47,7 +47,7 @@ export function QueueForm({
       return;
     }
     const { id, ...body } = queue;
-    change.mutate({ method: 'PUT', path: `/queues/${encodeURIComponent(id)}`, body });
+    change.mutate({ method: 'PUT', path: `/queues/${encodeURIComponent(id)}`, body, isNew: before === null });
   }
 
   const text = (

@@ -1,3 +1,4 @@
+import type { Edited } from '../../../../services/shared/contracts/edited.js';
 import type { Overflow } from '../../../../services/shared/contracts/overflow.js';
 import type { ServiceLevelFormula } from '../../../../services/shared/domain/service-level.js';
 
@@ -9,7 +10,7 @@ export interface SkillRing {
 }
 
 /** A queue as `/api/queues` has it; times in milliseconds. */
-export interface QueueSettings {
+export interface QueueSettings extends Edited {
   readonly id: string;
   readonly name: Readonly<Record<string, string>>;
   readonly strategy: (typeof strategies)[number];
