@@ -112,7 +112,8 @@ export async function readSiteState(
     workspace: applicationWorkspace(file, say),
     duties: dutiesOf(file, { today, isWorkday, say }, await annualReports.filedYears()),
     filedOn: filing?.filedOn,
-    differences: filing === undefined ? [] : compareWithFiling(filing.state, present, { firstSeen, today, file, say }),
+    differences:
+      filing === undefined ? [] : compareWithFiling(filing.state, present, { firstSeen, today, file, lines: equipment.lines, say }),
     present,
     openPoints: stillOpen(file, say),
   };

@@ -176,7 +176,7 @@ export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
 export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service {
   const { config, mongo, objects, bus, commands, valkey, log, now = systemNow } = needs;
   const parts = compose(needs);
-  const seatLog = createSeatLog(mongo);
+  const seatLog = createSeatLog(mongo, config.SITE_TIME_ZONE);
   const workshops = createWorkshops(config.PROOFLINE_HOME);
   const probes: Probe[] = [
     hostProbe(),

@@ -1,4 +1,5 @@
 import { fraudSettingsOf, type FraudSettings } from '../../shared/domain/fraud.js';
+import { DateTime } from 'luxon';
 import { Schema, type Connection } from 'mongoose';
 import type { SeatLog, SiteReader } from '../ports.js';
 import type { Reading } from '../probes/probe.js';
@@ -34,7 +35,7 @@ const stateSchema = new Schema<AgentState>(
   .index({ agentId: 1, untilAt: 1 });
 
 /** Keyed by the ids of the events, so that an event that comes twice changes nothing. */
-export function createSeatLog(mongo: Connection): SeatLog {
+export function createSeatLog(mongo: Connection, zone: string): SeatLog {
   const sessions = mongo.model<SeatSession>('EvidenceSeatSession', sessionSchema);
   const states = mongo.model<AgentState>('EvidenceAgentState', stateSchema);
   return {
@@ -59,11 +60,27 @@ export function createSeatLog(mongo: Connection): SeatLog {
         .lean<SeatSession[]>();
       // One seat is one person: the newest session tells the device.
       const newest = new Map(found.map((session) => [session.agentId, session]));
+      const ids = [...newest.keys()];
+      const [first, people] = await Promise.all([
+        sessions.aggregate<{ _id: string; at: Date }>([
+          { $match: { agentId: { $in: ids } } },
+          { $group: { _id: '$agentId', at: { $min: '$at' } } },
+        ]),
+        mongo
+          .collection<{ _id: string; name: string; displayName: string }>('users')
+          .find({ _id: { $in: ids } }, { projection: { name: 1, displayName: 1 } })
+          .toArray(),
+      ]);
+      const firstOf = new Map(first.map(({ _id, at }) => [_id, at]));
+      const personOf = new Map(people.map((person) => [person._id, person]));
       return [...newest.values()].map((session): Reading => ({
         subject: `seat:${session.agentId}`,
         kind: 'seat',
         facts: {
           agentId: session.agentId,
+          account: personOf.get(session.agentId)?.name ?? '',
+          person: personOf.get(session.agentId)?.displayName ?? '',
+          firstSeenOn: DateTime.fromJSDate(firstOf.get(session.agentId) ?? session.at, { zone }).toISODate() ?? '',
           device: session.device ?? '',
           address: session.address ?? '',
           online: session.offlineAt === undefined,

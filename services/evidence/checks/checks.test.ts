@@ -7,7 +7,7 @@ import { addWorkingDays } from './calendar-date.js';
 import { applicationWorkspace } from './application.js';
 import { checkConsistency } from './consistency.js';
 import { dutiesOf } from './duties.js';
-import { compareWithFiling } from './filing.js';
+import { compareWithFiling, presentState } from './filing.js';
 import { stillOpen } from './open-points.js';
 import { selfCheck } from './self-check.js';
 import { noUsage, type Usage } from './usage.js';
@@ -195,7 +195,7 @@ test('the filing watch names what changed, and keeps the day on which it first s
   const found = compareWithFiling(
     { 'seats/1': '1 | 大厅 | PC-1 | 2024-01-01', 'seats/2': 'b', 'topology/x → y': 'SIP' },
     { 'seats/1': '1 | 大厅 | PC-9 | 2024-01-01 | 2026-11-20', 'seats/3': 'c' },
-    { firstSeen: { 'seats/1': '2026-11-21' }, today, file: file({ seats: [] }), say: context.say },
+    { firstSeen: { 'seats/1': '2026-11-21' }, today, file: file({ seats: [] }), lines: [], say: context.say },
   );
   // Of the line that changed only the cells that are not the same.
   expect(found.map(({ filed, now }) => [filed, now])).toEqual([
@@ -209,6 +209,71 @@ test('the filing watch names what changed, and keeps the day on which it first s
     ['seats 2', 'removed', today, '2026-12-25'],
     ['seats 3', 'added', today, '2026-12-25'],
     ['网络拓扑 x → y', 'removed', today, today],
+  ]);
+});
+
+const seatOf = (account: string, more: Record<string, string> = {}): ProbeRow => ({
+  ...host,
+  probe: 'seats',
+  subject: `seat:0191-${account}`,
+  kind: 'seat',
+  facts: { agentId: `0191-${account}`, account, person: '', firstSeenOn: '2026-11-20', address: '10.0.9.1', ...more },
+});
+
+test.each([
+  ['zh-CN', '坐席终端（未登记）：王伟（wang.wei），2026-11-20 首次登录；坐席 101（li.na）'],
+  ['en', 'Seat terminals (not declared): 王伟 (wang.wei), first seen 2026-11-20; seat 101 (li.na)'],
+] as const)('seats that were used and not declared are named by who sits there, in %s', (language, words) => {
+  const said = speak(language);
+  const registers = file({ seats: [{ key: '101', agentAccount: 'li.na', usedUntil: '' }] });
+  const probes = [seatOf('li.na'), seatOf('wang.wei', { person: '王伟' })];
+  const equipment = reconcileEquipment(registers, probes, said);
+  const present = presentState(registers, equipment, { nodes: [], edges: [], frames: [], findings: [] });
+  const [found] = compareWithFiling(
+    {},
+    { ...present, 'seats/101': '' },
+    { firstSeen: {}, today, file: registers, lines: equipment.lines, say: said },
+  );
+  expect(found).toMatchObject({ subject: 'equipment/seats:', what: words, change: 'added' });
+  expect(JSON.stringify(found)).not.toContain('0191-');
+  // The probe row behind it is still found by its id.
+  expect(equipment.lines[0]?.seenBy?.subject).toBe('seat:0191-wang.wei');
+});
+
+test('another person at an undeclared seat is no new difference, and one seat more is', () => {
+  const state = (...accounts: string[]) =>
+    presentState(
+      file({}),
+      reconcileEquipment(
+        file({}),
+        accounts.map((account) => seatOf(account)),
+        say,
+      ),
+      {
+        nodes: [],
+        edges: [],
+        frames: [],
+        findings: [],
+      },
+    );
+  const watch = { firstSeen: {}, today, file: file({}), lines: [], say };
+  expect(compareWithFiling(state('li.na'), state('wang.wei'), watch)).toEqual([]);
+  expect(compareWithFiling({ 'equipment/seat:0191-old': '×1' }, {}, watch)).toMatchObject([
+    { what: '坐席终端（未登记）', change: 'removed' },
+  ]);
+  expect(compareWithFiling(state('li.na'), state('li.na', 'wang.wei'), watch)).toMatchObject([
+    { what: '坐席终端（未登记）', change: 'changed', filed: '×1', now: '×2' },
+  ]);
+});
+
+test('many seats are counted, three of them named', () => {
+  const { lines } = reconcileEquipment(
+    file({}),
+    ['a', 'b', 'c', 'd', 'e'].map((account) => seatOf(account)),
+    speak('en'),
+  );
+  expect(lines.map(({ asset }) => asset)).toEqual([
+    'a, first seen 2026-11-20; b, first seen 2026-11-20; c, first seen 2026-11-20 and 2 more',
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { inWords, type Say, type Words } from '../../shared/domain/language.js';
-import type { EquipmentList } from '../inventory/equipment.js';
+import { UNDECLARED_SEATS, type EquipmentList } from '../inventory/equipment.js';
 import type { Topology } from '../inventory/topology.js';
 import { rowsOf, type LicenceFile } from '../licence-file.js';
 import { addDays, type CalendarDate } from './calendar-date.js';
@@ -41,7 +41,7 @@ export function presentState(file: LicenceFile, equipment: EquipmentList, topolo
   for (const register of filedRegisters)
     for (const row of rowsOf(file, register)) state[`${register}/${row.key}`] = row.shown.filter((cell) => cell !== '').join(CELLS);
   for (const line of equipment.lines)
-    state[`equipment/${line.asset}`] = [line.name, line.model, `×${line.quantity}`, line.software, line.place]
+    state[`equipment/${line.filedAs ?? line.asset}`] = [line.name, line.model, `×${line.quantity}`, line.software, line.place]
       .filter((part) => part !== '')
       .join(CELLS);
   const name = (id: string): string => topology.nodes.find((node) => node.id === id)?.lines[0] ?? id;
@@ -56,16 +56,27 @@ interface FilingWatch {
   readonly today: CalendarDate;
   /** Gives the registers their names. */
   readonly file: LicenceFile;
+  /** Gives its words to what a filing holds under a name that says nothing to people. */
+  readonly lines: EquipmentList['lines'];
   readonly say: Say;
 }
+
+/** Filings of the first versions hold undeclared seats under the id of one of them. */
+const ONE_OF_THEM = 'seat:';
 
 const others: Readonly<Record<string, Words>> = {
   equipment: { zh: '设备', en: 'Equipment' },
   topology: { zh: '网络拓扑', en: 'Topology' },
 };
 
-function inWordsOf(subject: string, file: LicenceFile, say: Say): string {
+function inWordsOf(subject: string, { file, lines, say }: Pick<FilingWatch, 'file' | 'lines' | 'say'>): string {
   const [kind = '', key = ''] = subject.split(/\/(.*)/s);
+  if (kind === 'equipment' && (key.startsWith(UNDECLARED_SEATS) || key.startsWith(ONE_OF_THEM))) {
+    const line = lines.find(({ filedAs }) => filedAs === key);
+    const site = key.startsWith(UNDECLARED_SEATS) ? key.slice(UNDECLARED_SEATS.length) : '';
+    if (line !== undefined) return `${line.name}${say('：', ': ')}${line.asset}`;
+    return say(`坐席终端（未登记）${site}`, `Seat terminals (not declared) ${site}`).trim();
+  }
   const title = others[kind] ?? file[kind]?.title;
   return title === undefined ? subject : `${inWords(title, say)} ${key}`;
 }
@@ -89,7 +100,8 @@ function whatChanged(before: string, now: string): Pick<Difference, 'filed' | 'n
 }
 
 /** Compares with what was filed. `firstSeen` remembers since when each difference stands; what it lacks begins today. */
-export function compareWithFiling(filed: FiledState, present: FiledState, { firstSeen, today, file, say }: FilingWatch): Difference[] {
+export function compareWithFiling(filed: FiledState, present: FiledState, watch: FilingWatch): Difference[] {
+  const { firstSeen, today } = watch;
   const subjects = [...new Set([...Object.keys(filed), ...Object.keys(present)])].sort();
   return subjects.flatMap((subject): Difference[] => {
     const [before, now] = [filed[subject], present[subject]];
@@ -98,7 +110,7 @@ export function compareWithFiling(filed: FiledState, present: FiledState, { firs
     return [
       {
         subject,
-        what: inWordsOf(subject, file, say),
+        what: inWordsOf(subject, watch),
         change: before === undefined ? 'added' : now === undefined ? 'removed' : 'changed',
         ...(before === undefined || now === undefined ? { filed: before ?? '', now: now ?? '' } : whatChanged(before, now)),
         since,

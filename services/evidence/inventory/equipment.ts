@@ -23,6 +23,8 @@ export interface EquipmentLine {
   readonly software: string;
   readonly networkAccessLicence: string;
   readonly asset: string;
+  /** Its name in a filing where `asset` is not one: who sits at undeclared seats changes, and that they are there is what is filed. */
+  readonly filedAs?: string;
   readonly usedFrom: string;
   readonly responsible: string;
   readonly state: string;
@@ -32,6 +34,9 @@ export interface EquipmentLine {
   /** The probe row behind it, when a probe saw it. */
   readonly seenBy?: { readonly probe: string; readonly at: Date; readonly rawSha256: string; readonly subject: string };
 }
+
+/** Under which seats that were used and are not declared stand in a filing, by site. */
+export const UNDECLARED_SEATS = 'seats:';
 
 export interface EquipmentList {
   readonly lines: readonly EquipmentLine[];
@@ -264,6 +269,11 @@ function seatLines(
     say,
   }: { readonly findings: Finding[]; readonly declared: readonly Omit<EquipmentLine, 'node'>[]; readonly say: Say },
 ): Omit<EquipmentLine, 'node'>[] {
+  const registered = new Map(
+    rowsOf(file, 'seats')
+      .filter((row) => textOf(row, 'usedUntil') === '' && textOf(row, 'agentAccount') !== '')
+      .map((row) => [textOf(row, 'agentAccount'), row]),
+  );
   const bySite = new Map<string, ProbeRow[]>();
   for (const seat of seen.filter(({ kind }) => kind === 'seat')) {
     const site = siteOfAddress(file, word(seat, 'address')) ?? '';
@@ -274,7 +284,11 @@ function seatLines(
       .filter((line) => line.category === 'terminal' && (line.siteId === siteId || siteId === ''))
       .reduce((sum, { quantity }) => sum + quantity, 0);
     const above = seats.length - terminals;
-    const [first] = seats;
+    const undeclared = seats
+      .map((seat) => ({ seat, row: registered.get(word(seat, 'account')) }))
+      .sort((a, b) => Number(a.row !== undefined) - Number(b.row !== undefined) || nameOfSeat(a.seat).localeCompare(nameOfSeat(b.seat)))
+      .slice(0, Math.max(0, above));
+    const first = undeclared[0]?.seat;
     if (above <= 0 || first === undefined) return [];
     findings.push(
       breach(
@@ -298,10 +312,31 @@ function seatLines(
           software: '',
           state: say('在用', 'In use'),
         }),
+        asset: seatsInWords(undeclared, say),
+        filedAs: `${UNDECLARED_SEATS}${siteId}`,
         quantity: above,
       },
     ];
   });
+}
+
+const SEATS_NAMED = 3;
+
+/** The account of who sits there; of a probe that did not know it, the id. */
+const nameOfSeat = (seat: ProbeRow): string => word(seat, 'account') || word(seat, 'agentId');
+
+/** Seats as people know them: by their number in the register, else by who signed in there and since when. */
+function seatsInWords(seats: readonly { readonly seat: ProbeRow; readonly row: LicenceRow | undefined }[], say: Say): string {
+  const named = seats.slice(0, SEATS_NAMED).map(({ seat, row }) => {
+    const account = nameOfSeat(seat);
+    if (row !== undefined) return say(`坐席 ${row.key}（${account}）`, `seat ${row.key} (${account})`);
+    const person = word(seat, 'person');
+    const who = person === '' || person === account ? account : say(`${person}（${account}）`, `${person} (${account})`);
+    const day = word(seat, 'firstSeenOn');
+    return day === '' ? who : say(`${who}，${day} 首次登录`, `${who}, first seen ${day}`);
+  });
+  const more = seats.length - named.length;
+  return `${named.join(say('；', '; '))}${more > 0 ? say(` 等 ${seats.length} 个`, ` and ${more} more`) : ''}`;
 }
 
 function crossRules(file: LicenceFile, lines: readonly Omit<EquipmentLine, 'node'>[], say: Say): Finding[] {

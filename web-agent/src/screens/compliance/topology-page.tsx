@@ -14,6 +14,8 @@ interface EquipmentLine {
   readonly category: string;
   readonly model: string;
   readonly quantity: number;
+  readonly asset: string;
+  readonly filedAs?: string;
   readonly use: string;
   readonly place: string;
   readonly software: string;
@@ -103,7 +105,15 @@ export default function TopologyPage(): ReactNode {
                   dataSource={lines.filter((line) => (only === '' || line.standing === only) && (place === '' || line.place === place))}
                   columns={[
                     { title: t('compliance.topology.node'), dataIndex: 'node' },
-                    { title: t('compliance.topology.name'), dataIndex: 'name' },
+                    {
+                      title: t('compliance.topology.name'),
+                      render: (_value, { name, asset, filedAs }) => (
+                        <>
+                          {name}
+                          {filedAs !== undefined && <div className="soft">{asset}</div>}
+                        </>
+                      ),
+                    },
                     {
                       title: t('compliance.topology.standing'),
                       render: (_value, row) => (

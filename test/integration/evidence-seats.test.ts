@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import mongoose from 'mongoose';
+import { createSeatLog } from '../../services/evidence/adapters/mongo-seat-log.js';
+import { temporaryStore } from './documents-support.js';
+
+test('a seat that was used is known by who signed in there, and since when by the clock of the site', async () => {
+  await using store = await temporaryStore();
+  const mongo = await mongoose.createConnection(store.uri).asPromise();
+  try {
+    await mongo
+      .collection<{ _id: string; name: string; displayName: string }>('users')
+      .insertOne({ _id: 'id-1', name: 'li.na', displayName: '李娜' });
+    const log = createSeatLog(mongo, 'Asia/Shanghai');
+    // It was the 21st in Shanghai already.
+    await log.online({ sessionId: 's1', agentId: 'id-1', at: new Date('2026-09-20T20:00:00Z') });
+    await log.offline('s1', new Date('2026-09-20T21:00:00Z'), 'signed-out');
+    await log.online({ sessionId: 's2', agentId: 'id-1', at: new Date('2026-11-25T01:00:00Z'), address: '10.0.9.1' });
+    await log.online({ sessionId: 's3', agentId: 'gone', at: new Date('2026-11-25T02:00:00Z') });
+    const seats = await log.recentSeats(new Date('2026-11-01T00:00:00Z'));
+    expect(seats.map(({ facts }) => facts)).toMatchObject([
+      { account: 'li.na', person: '李娜', firstSeenOn: '2026-09-21', address: '10.0.9.1', online: true },
+      { agentId: 'gone', account: '', person: '', firstSeenOn: '2026-11-25' },
+    ]);
+  } finally {
+    await mongo.close();
+  }
+});
