@@ -19,9 +19,10 @@ import { percentile, report } from './report.js';
 
 const RATES = (process.env['QUEUE_CALLS_RATES'] ?? '5,10,20,40,60').split(',').map(Number);
 const SECONDS = 10;
-const SEATS = 120;
-const TALK_MS = 1_000;
 const HELD = Number(process.env['QUEUE_CALLS_HELD'] ?? 0);
+const SEATS = Math.max(120, HELD + 20);
+const SIGN_IN_EVERY_MS = 10;
+const TALK_MS = 1_000;
 const HELD_FOR_S = 20;
 /** What a process spends on compiling its code is of its first minute, not of a call. */
 const WARM_UP = { rate: 8, calls: 160 };
@@ -61,8 +62,10 @@ const SCENARIO = `<?xml version="1.0" encoding="ISO-8859-1"?>
     s=-
     c=IN IP4 [media_ip]
     t=0 0
-    m=audio [rtpstream_audio_port] RTP/AVP 8
+    m=audio [rtpstream_audio_port] RTP/AVP 8 101
     a=rtpmap:8 PCMA/8000
+    a=rtpmap:101 telephone-event/8000
+    a=fmtp:101 0-15
 
   ]]></send>
   <recv response="100" optional="true"/>
@@ -156,6 +159,8 @@ for (const agentId of agents) {
   await rememberSession(valkey, sessionId, { userId: agentId, name: agentId, roles: ['agent'], scope }, SESSION_MS);
   await markSeat(valkey, agentId);
   await commands.send('agent.sign-in', { agentId, name: agentId, sessionId });
+  // More at once from one address would be taken for a flood.
+  await new Promise((resolve) => setTimeout(resolve, SIGN_IN_EVERY_MS));
   const phone = await SipPhone.open(
     {
       server: stack.sip,
@@ -181,7 +186,7 @@ for (const agentId of agents)
 /** Runs sipp at a rate; resolves with the calls that it counts as failed. */
 async function calls(rate: number, total: number): Promise<number> {
   const args = ['-sf', join(folder, 'caller.xml'), '-r', String(rate), '-m', String(total), '-l', '5000', '-i', HOST, '-mi', HOST];
-  const rest = ['-min_rtp_port', '50000', '-max_rtp_port', '59998', '-trace_stat', '-fd', '1', '-nostdin', '-timeout', '100'];
+  const rest = ['-min_rtp_port', '50000', '-max_rtp_port', '59998', '-trace_stat', '-fd', '1', '-nostdin', '-timeout', '150'];
   const sipp = spawn('sipp', [...args, ...rest, `${stack.sip.address}:${stack.sip.port}`], { cwd: folder, stdio: 'ignore' });
   await once(sipp, 'exit');
   const file = (await readdir(folder)).find((name) => name.endsWith('_.csv'));

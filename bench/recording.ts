@@ -112,11 +112,10 @@ async function hangUpToPlayable(folder: string, mongo: mongoose.Connection, obje
         originWallMs: Date.now() - minutes * 60_000,
       });
       await fill(file, minutes * 60_000);
-      const path = spool.folderOf(callId);
-      const finaliser = new CallFinaliser(file, createPieceShelf(path), { encoder, captures: createPcapFolder(undefined) });
+      const finaliser = new CallFinaliser(file, createPieceShelf(spool.folderOf(callId)), { encoder, captures: createPcapFolder(undefined) });
       await finaliser.advance(minutes * 60_000);
       const startedAt = performance.now();
-      const shelf = createSealedShelf(path);
+      const shelf = createSealedShelf(spool, callId);
       await archiver.deliver(await archiver.seal(callId, number, await finaliser.finish({}), shelf), { again: false });
       took.push(performance.now() - startedAt);
       await spool.remove(callId);

@@ -69,7 +69,7 @@ export function createRecorder({ config, commands, bus, mongo, objects, log, ng 
     now,
     encoder: createOpusEncoder(),
     pieces: createPieceShelf,
-    sealed: createSealedShelf,
+    sealed: (callId) => createSealedShelf(spool, callId),
     archiver: new Archiver({
       archive: createS3Archive(objects, config.S3_BUCKET, config.S3_REGION),
       recordings: createMongoRecordings(mongo),

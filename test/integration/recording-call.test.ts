@@ -37,7 +37,8 @@ test('a call is stored with the caller left and the agent right, its hash and it
   // The sealed object holds no readable sound, and nothing stays behind on the disk of the recorder or the relay.
   const sealed = await createS3Archive(rig.objects, 'recordings', 'us-east-1').get(recording.objectKey, recording.objectVersion);
   expect(Buffer.from(sealed!).includes('OpusHead')).toBe(false);
-  while ((await readdir(join(rig.folder, 'spool', 'recordings', 'calls'))).length > 0) await pause(50);
+  while ((await rig.commands.send('recorder.status', {}))['waiting'] !== 0) await pause(50);
+  expect(await readdir(join(rig.folder, 'spool', 'recordings', 'calls'))).toEqual([]);
 });
 
 test('a pause leaves nothing of the sound and is declared with its reason', async () => {

@@ -23,7 +23,7 @@ export interface FinishingDependencies {
   readonly encoder: Encoder;
   readonly captures: Captures;
   readonly pieces: (folder: string) => PieceShelf;
-  readonly sealed: (folder: string) => SealedShelf;
+  readonly sealed: (callId: string) => SealedShelf;
   readonly bus: EventBus;
   readonly log: Logger;
   readonly now: () => Date;
@@ -106,7 +106,7 @@ export class FinishingQueue implements Finishing {
 
   async #bringIn(callId: string): Promise<void> {
     const { spool, archiver, captures } = this.deps;
-    const shelf = this.deps.sealed(spool.folderOf(callId));
+    const shelf = this.deps.sealed(callId);
     const file = await spool.open(callId);
     if (file === undefined) return void this.#known.delete(callId);
     const waiting = await shelf.load();

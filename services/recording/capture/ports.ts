@@ -16,7 +16,7 @@ export interface SpoolHeader extends CallMedia {
   readonly originWallMs: number;
 }
 
-/** One call's append-only file. */
+/** What is recorded of one call; nothing that was appended ever changes. */
 export interface SpoolFile {
   readonly header: SpoolHeader;
   /** Taken into memory; on the disk, flushed, within 200 ms. */
@@ -25,20 +25,21 @@ export interface SpoolFile {
   settle(): Promise<void>;
   /** The bytes from `from` on, as far as they are appended. */
   read(from: number): Promise<Uint8Array>;
-  /** Writes the rest, flushes and closes; `read` goes on working. */
-  close(): Promise<void>;
 }
 
 export interface Spool {
-  /** Brings the files of calls up to what the journal has: after a crash. */
+  /** Takes up what the process before left, also by a crash. */
   start(): Promise<void>;
   stop(): Promise<void>;
   create(header: SpoolHeader): Promise<SpoolFile>;
   /** Opens what is there to append to it or read it. */
   open(callId: string): Promise<SpoolFile | undefined>;
+  /** Keeps the finished recording with the call until that is removed. On the disk, whole, when it resolves. */
+  keepSealed(callId: string, bytes: Uint8Array): Promise<void>;
+  sealed(callId: string): Promise<Uint8Array | undefined>;
   /** Calls that are in the spool, in no order. */
   list(): Promise<string[]>;
-  /** The folder of a call's working files. */
+  /** The folder of a call's working files; only calls that last have one. */
   folderOf(callId: string): string;
   remove(callId: string): Promise<void>;
   freeBytes(): Promise<number>;

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { flushFolder, writeDurably } from '../../capture/adapters/file-spool.js';
+import { writeDurably } from '../../capture/adapters/file-spool.js';
+import type { Spool } from '../../capture/ports.js';
 import type { SealedRecord, SealedShelf } from '../archiver.js';
 import type { PieceShelf } from '../opus-pieces.js';
-import { errorCode } from '../../error-code.js';
 
 /** Pieces of a long call; made again from the packets when they are gone, so not flushed one by one. */
 export const createPieceShelf = (folder: string): PieceShelf => ({
@@ -15,19 +15,13 @@ interface Kept extends SealedRecord {
   readonly peaks: { readonly bucketMs: number; readonly caller: string; readonly agent: string };
 }
 
-const SEALED = 'sealed';
 const LINE_FEED = 0x0a;
 
-/** One file, there whole or not at all: a line of JSON, then the sealed bytes. */
-export const createSealedShelf = (folder: string): SealedShelf => ({
+/** Of one call in the spool: a line of JSON, then the sealed bytes. */
+export const createSealedShelf = (spool: Pick<Spool, 'sealed' | 'keepSealed'>, callId: string): SealedShelf => ({
   async load() {
-    let file: Uint8Array;
-    try {
-      file = await readFile(join(folder, SEALED));
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return undefined;
-      throw error;
-    }
+    const file = await spool.sealed(callId);
+    if (file === undefined) return undefined;
     const headEnd = file.indexOf(LINE_FEED);
     const { peaks, ...record } = JSON.parse(new TextDecoder().decode(file.subarray(0, headEnd))) as Kept;
     return {
@@ -41,7 +35,6 @@ export const createSealedShelf = (folder: string): SealedShelf => ({
       ...record,
       peaks: { bucketMs, caller: Buffer.from(caller).toString('base64'), agent: Buffer.from(agent).toString('base64') },
     };
-    await writeDurably(join(folder, SEALED), Buffer.concat([Buffer.from(`${JSON.stringify(kept)}\n`), bytes]));
-    await flushFolder(folder);
+    await spool.keepSealed(callId, Buffer.concat([Buffer.from(`${JSON.stringify(kept)}\n`), bytes]));
   },
 });

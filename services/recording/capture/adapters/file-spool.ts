@@ -1,118 +1,132 @@
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rmdir, statfs, unlink, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, statfs, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import type { Logger } from '../../../shared/platform/logger.js';
 import { errorCode } from '../../error-code.js';
 import type { Spool, SpoolFile, SpoolHeader } from '../ports.js';
+import { CALL_BEGUN, CALL_REMOVED, CALL_SEALED, flushFolder, SpoolJournal, type JournalEntry } from './spool-journal.js';
 
 const FLUSH_EVERY_MS = 100;
-/** Call files are written in larger blocks than the journal: they need no flush of their own until the journal is turned over. */
+/** A call has a folder of its own when it has so much sound, about three seconds, or when the journal is turned over. */
 const BLOCK_BYTES = 48 * 1024;
 /** About six minutes of one call. */
 const MOST_PENDING_BYTES = 8 * 1024 * 1024;
-const TURN_OVER_EVERY_MS = 30_000;
 const PACKETS = 'packets.log';
 const HEADER = 'call.json';
-const ENTRY_HEADER_BYTES = 20;
+const SEALED = 'sealed';
 
-interface OpenFile {
+interface OpenCall {
   readonly header: SpoolHeader;
-  handle: FileHandle | undefined;
-  /** Appended and not yet in the journal. */
+  begunInJournal: boolean;
+  /** Appended and not yet in the journal; on its way there; in the journal and not yet in the file. */
   pending: Uint8Array[];
-  pendingBytes: number;
-  /** In the journal and not yet in the file. */
+  onTheWay: Uint8Array[];
   unwritten: Uint8Array[];
+  pendingBytes: number;
   unwrittenBytes: number;
-  /** Bytes of the file that are written. */
-  writtenBytes: number;
-  /** Bytes that the journal has. */
+  /** Bytes that the journal has, and that the file has. */
   journaledBytes: number;
-  writing: Promise<void>;
+  writtenBytes: number;
+  sealed: Uint8Array | undefined;
+  sealedInJournal: boolean;
+  sealedInFolder: boolean;
+  /** The packet file; before there is one, all of the call is in the journal and in memory. */
+  handle: FileHandle | undefined;
+  writing: Promise<unknown>;
+}
+
+/** What one call gives to a flush of the journal. */
+interface Taken {
+  readonly entries: readonly JournalEntry[];
+  kept(): void;
+  putBack(): void;
 }
 
 /**
- * The spool: a folder per call with its packet file, and one journal for all calls. What arrives goes to the journal, which is flushed
- * every 100 ms, once for all calls; the packet files are filled from memory in larger blocks and flushed when the journal is turned over.
- * After a crash the journal fills what the packet files lack: each entry names the place where its bytes belong, so that replaying is
- * safe any number of times.
+ * The spool: one journal for all calls, flushed every 100 ms once for all of them, and a folder for each call that lasts. A short call is
+ * begun, recorded, sealed and removed in the journal alone. After a crash the journal fills what the folders lack.
  */
-export function createFileSpool({ folder, log }: { readonly folder: string; readonly log: Logger }): Spool {
-  const files = new Map<string, OpenFile>();
-  let journal: { handle: FileHandle; path: string; sinceMs: number } | undefined;
+export function createFileSpool({
+  folder,
+  log,
+  turnOverEveryMs = 30_000,
+}: {
+  readonly folder: string;
+  readonly log: Logger;
+  readonly turnOverEveryMs?: number;
+}): Spool {
+  const calls = new Map<string, OpenCall>();
+  const removed = new Set<string>();
+  const journal = new SpoolJournal(folder);
   let timer: NodeJS.Timeout | undefined;
   let flushing: Promise<void> = Promise.resolve();
   let lastFlushMs = 0;
   let failure: string | undefined;
-  let journalNumber = 0;
-  /** Journals that are no longer written and not yet covered by the call files. */
-  const retired: string[] = [];
 
-  const folderOf = (callId: string): string => join(folder, 'calls', callId);
+  const callsFolder = join(folder, 'calls');
+  const folderOf = (callId: string): string => join(callsFolder, callId);
 
-  /** A journal that failed may end in half an entry, so nothing is ever written behind it. */
-  async function openJournal(): Promise<void> {
-    journalNumber += 1;
-    const path = join(folder, `journal-${String(journalNumber).padStart(10, '0')}.log`);
-    const handle = await open(path, constants.O_CREAT | constants.O_WRONLY | constants.O_APPEND, 0o600);
-    const old = journal;
-    journal = { handle, path, sinceMs: performance.now() };
-    if (old !== undefined) {
-      retired.push(old.path);
-      await old.handle.close();
-    }
-    await flushFolder(folder);
-  }
-
+  /** After it everything that older journals have stands in folders. */
   async function turnOver(): Promise<void> {
-    await openJournal();
+    await journal.open();
     await Promise.all(
-      [...files.values()].map(async (file) => {
-        await writeOut(file);
-        await file.handle?.datasync();
+      [...calls.values()].map(async (call) => {
+        await writeOut(call);
+        await call.handle?.datasync();
       }),
     );
-    for (const path of retired.splice(0)) await unlink(path);
+    await journal.dropRetired();
+  }
+
+  function take(call: OpenCall): Taken | undefined {
+    const { callId } = call.header;
+    const [begins, seals] = [!call.begunInJournal, call.sealed !== undefined && !call.sealedInJournal];
+    const body = Buffer.concat(call.pending);
+    const entries: JournalEntry[] = [];
+    if (begins) entries.push({ callId, at: CALL_BEGUN, body: Buffer.from(JSON.stringify(call.header)) });
+    if (body.length > 0) entries.push({ callId, at: call.journaledBytes, body });
+    if (seals && call.sealed !== undefined) entries.push({ callId, at: CALL_SEALED, body: call.sealed });
+    if (entries.length === 0) return undefined;
+    call.onTheWay = call.pending;
+    call.pending = [];
+    call.pendingBytes -= body.length;
+    return {
+      entries,
+      kept() {
+        call.begunInJournal = true;
+        call.sealedInJournal ||= seals;
+        call.unwritten.push(...call.onTheWay);
+        call.onTheWay = [];
+        call.unwrittenBytes += body.length;
+        call.journaledBytes += body.length;
+        if (call.unwrittenBytes >= BLOCK_BYTES) void writeOut(call).catch(noteFailure);
+      },
+      putBack() {
+        call.pending.unshift(...call.onTheWay);
+        call.onTheWay = [];
+        call.pendingBytes += body.length;
+      },
+    };
   }
 
   /** Everything pending goes into one write of the journal and is flushed with it. */
   async function flush(): Promise<void> {
-    if (failure !== undefined) await openJournal();
-    const current = journal;
-    if (current === undefined) return;
-    const entries: Uint8Array[] = [];
-    const taken: { file: OpenFile; chunks: Uint8Array[]; bytes: number }[] = [];
-    for (const file of files.values()) {
-      if (file.pending.length === 0) continue;
-      const body = Buffer.concat(file.pending);
-      taken.push({ file, chunks: file.pending, bytes: body.length });
-      file.pending = [];
-      file.pendingBytes = 0;
-      entries.push(entryHeader(file.header.callId, file.journaledBytes, body), body);
-      file.journaledBytes += body.length;
-    }
-    if (entries.length > 0) {
+    if (failure !== undefined) await journal.open();
+    const taken = [...calls.values()].flatMap((call) => take(call) ?? []);
+    const gone = [...removed].map((callId): JournalEntry => ({ callId, at: CALL_REMOVED, body: new Uint8Array(0) }));
+    if (taken.length + gone.length > 0) {
       try {
-        await writeAll(current.handle, entries);
-        await current.handle.datasync();
+        await journal.write([...taken.flatMap(({ entries }) => entries), ...gone]);
       } catch (error) {
-        for (const { file, chunks, bytes } of taken) {
-          file.pending.unshift(...chunks);
-          file.pendingBytes += bytes;
-          file.journaledBytes -= bytes;
-        }
+        for (const one of taken) one.putBack();
         throw error;
       }
-      for (const { file, chunks, bytes } of taken) {
-        file.unwritten.push(...chunks);
-        file.unwrittenBytes += bytes;
-        if (file.unwrittenBytes >= BLOCK_BYTES) void writeOut(file).catch(noteFailure);
-      }
+      for (const one of taken) one.kept();
+      for (const { callId } of gone) removed.delete(callId);
     }
     lastFlushMs = performance.now();
     failure = undefined;
-    if (performance.now() - current.sinceMs > TURN_OVER_EVERY_MS) await turnOver();
+    if (journal.ageMs > turnOverEveryMs) await turnOver();
   }
 
   function noteFailure(error: unknown): void {
@@ -125,130 +139,152 @@ export function createFileSpool({ folder, log }: { readonly folder: string; read
     return flushing;
   }
 
-  function writeOut(file: OpenFile): Promise<void> {
-    file.writing = file.writing.then(async () => {
-      if (file.unwritten.length === 0 || file.handle === undefined) return;
-      const block = Buffer.concat(file.unwritten);
-      const at = file.writtenBytes;
-      file.unwritten = [];
-      file.unwrittenBytes = 0;
-      file.writtenBytes += block.length;
-      await file.handle.write(block, 0, block.length, at);
-    });
-    return file.writing;
+  async function settle(): Promise<void> {
+    await flushSoon();
+    if (failure !== undefined) throw new Error(`the recording spool cannot be written (${failure})`);
   }
 
-  function spoolFile(file: OpenFile): SpoolFile {
-    const { callId } = file.header;
+  /** What the journal has of a call goes to its folder, which is made when there is none. */
+  function writeOut(call: OpenCall): Promise<void> {
+    const turn = call.writing.then(async () => {
+      // Removed in the meantime.
+      if (calls.get(call.header.callId) !== call) return;
+      call.handle ??= await makeFolder(call.header);
+      if (call.sealed !== undefined && !call.sealedInFolder) {
+        await writeDurably(join(folderOf(call.header.callId), SEALED), call.sealed);
+        await flushFolder(folderOf(call.header.callId));
+        call.sealedInFolder = true;
+      }
+      const chunks = call.unwritten.length;
+      const block = Buffer.concat(call.unwritten);
+      for (let at = 0; at < block.length;)
+        at += (await call.handle.write(block, at, block.length - at, call.writtenBytes + at)).bytesWritten;
+      call.writtenBytes += block.length;
+      call.unwritten.splice(0, chunks);
+      call.unwrittenBytes -= block.length;
+    });
+    call.writing = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async function makeFolder(header: SpoolHeader): Promise<FileHandle> {
+    const path = folderOf(header.callId);
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await writeDurably(join(path, HEADER), JSON.stringify(header));
+    const handle = await openPackets(path);
+    await flushFolder(path);
+    await flushFolder(callsFolder);
+    return handle;
+  }
+
+  function spoolFile(call: OpenCall): SpoolFile {
     return {
-      header: file.header,
+      header: call.header,
       append(record) {
         // Only while the disk refuses: what is left out here is found and declared by the account.
-        if (file.pendingBytes > MOST_PENDING_BYTES) return;
-        file.pending.push(record);
-        file.pendingBytes += record.length;
+        if (call.pendingBytes > MOST_PENDING_BYTES) return;
+        call.pending.push(record);
+        call.pendingBytes += record.length;
       },
-      async settle() {
-        await flushSoon();
-        if (failure !== undefined) throw new Error(`the recording spool cannot be written (${failure})`);
-      },
+      settle,
       async read(from) {
+        await call.writing;
+        if (call.handle === undefined) return Buffer.concat([...call.unwritten, ...call.onTheWay, ...call.pending]).subarray(from);
         await flushSoon();
-        await writeOut(file);
-        const handle = await open(join(folderOf(callId), PACKETS), 'r');
-        try {
-          const { size } = await handle.stat();
-          const bytes = new Uint8Array(Math.max(0, size - from));
-          let filled = 0;
-          while (filled < bytes.length) {
-            const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, from + filled);
-            if (bytesRead === 0) break;
-            filled += bytesRead;
-          }
-          return bytes.subarray(0, filled);
-        } finally {
-          await handle.close();
-        }
-      },
-      async close() {
-        await flushSoon();
-        await writeOut(file);
-        await file.handle?.datasync();
-        await file.handle?.close();
-        file.handle = undefined;
-        files.delete(callId);
+        await writeOut(call);
+        return readPackets(folderOf(call.header.callId), from);
       },
     };
   }
 
-  async function openFile(header: SpoolHeader): Promise<SpoolFile> {
-    const handle = await open(join(folderOf(header.callId), PACKETS), constants.O_CREAT | constants.O_RDWR, 0o600);
-    const { size } = await handle.stat();
-    const file: OpenFile = {
+  function opened(header: SpoolHeader, folderHas: { readonly handle: FileHandle; readonly bytes: number } | undefined): SpoolFile {
+    const call: OpenCall = {
       header,
-      handle,
+      begunInJournal: folderHas !== undefined,
       pending: [],
-      pendingBytes: 0,
+      onTheWay: [],
       unwritten: [],
+      pendingBytes: 0,
       unwrittenBytes: 0,
-      writtenBytes: size,
-      journaledBytes: size,
+      journaledBytes: folderHas?.bytes ?? 0,
+      writtenBytes: folderHas?.bytes ?? 0,
+      sealed: undefined,
+      sealedInJournal: false,
+      sealedInFolder: false,
+      handle: folderHas?.handle,
       writing: Promise.resolve(),
     };
-    files.set(header.callId, file);
-    return spoolFile(file);
+    calls.set(header.callId, call);
+    return spoolFile(call);
   }
 
   return {
     async start() {
-      await mkdir(join(folder, 'calls'), { recursive: true, mode: 0o700 });
-      journalNumber = await replayJournals(folder, folderOf);
-      await openJournal();
+      await mkdir(callsFolder, { recursive: true, mode: 0o700 });
+      await replay(await journal.left(), callsFolder);
+      await journal.open();
+      await journal.dropRetired();
       timer = setInterval(() => void flushSoon(), FLUSH_EVERY_MS);
     },
     async stop() {
       clearInterval(timer);
       await flushSoon();
-      for (const file of files.values()) {
-        await writeOut(file);
-        await file.handle?.datasync();
-        await file.handle?.close();
+      for (const call of calls.values()) {
+        await writeOut(call);
+        await call.handle?.datasync();
+        await call.handle?.close();
       }
-      files.clear();
-      await journal?.handle.close();
-      journal = undefined;
+      calls.clear();
+      await journal.close();
     },
     async create(header) {
-      const open = files.get(header.callId);
-      if (open !== undefined) return spoolFile(open);
-      const path = folderOf(header.callId);
-      await mkdir(path, { recursive: true, mode: 0o700 });
-      await writeDurably(join(path, HEADER), JSON.stringify(header));
-      await flushFolder(path);
-      await flushFolder(join(folder, 'calls'));
-      return openFile(header);
+      const open = calls.get(header.callId);
+      return open === undefined ? opened(header, undefined) : spoolFile(open);
     },
     async open(callId) {
-      const open = files.get(callId);
-      if (open !== undefined) return spoolFile(open);
+      const known = calls.get(callId);
+      if (known !== undefined) return spoolFile(known);
+      const path = folderOf(callId);
       try {
-        return await openFile(JSON.parse(await readFile(join(folderOf(callId), HEADER), 'utf8')) as SpoolHeader);
+        const header = JSON.parse(await readFile(join(path, HEADER), 'utf8')) as SpoolHeader;
+        const handle = await openPackets(path);
+        return opened(header, { handle, bytes: (await handle.stat()).size });
       } catch (error) {
         // No header: the crash came before the call was begun here.
         if (error instanceof SyntaxError || errorCode(error) === 'ENOENT') return undefined;
         throw error;
       }
     },
-    list: () => readdir(join(folder, 'calls')),
+    async keepSealed(callId, bytes) {
+      const call = calls.get(callId);
+      if (call === undefined) throw new Error('a call that is not in the spool cannot be sealed');
+      call.sealed = bytes;
+      // What has a folder, most of it long, is not written twice.
+      call.sealedInJournal = call.handle !== undefined;
+      try {
+        await (call.handle === undefined ? settle() : writeOut(call));
+      } catch (error) {
+        call.sealed = undefined;
+        throw error;
+      }
+    },
+    async sealed(callId) {
+      const call = calls.get(callId);
+      if (call?.sealed !== undefined || (call !== undefined && call.handle === undefined)) return call.sealed;
+      return readFile(join(folderOf(callId), SEALED)).catch(whenMissing);
+    },
+    list: async () => [...new Set([...(await readdir(callsFolder)), ...calls.keys()])],
     folderOf,
     async remove(callId) {
-      await files.get(callId)?.handle?.close();
-      files.delete(callId);
-      const path = folderOf(callId);
-      const names = await readdir(path).catch(() => undefined);
-      if (names === undefined) return;
-      await Promise.all(names.map((name) => unlink(join(path, name))));
-      await rmdir(path);
+      const call = calls.get(callId);
+      calls.delete(callId);
+      removed.add(callId);
+      await call?.writing;
+      // Of the journal alone: should the word of its end be lost, it is brought in again, with the same bytes.
+      if (call !== undefined && call.handle === undefined) return;
+      await call?.handle?.close();
+      await settle();
+      await rm(folderOf(callId), { recursive: true, force: true });
     },
     async freeBytes() {
       const { bavail, bsize } = await statfs(folder);
@@ -257,58 +293,61 @@ export function createFileSpool({ folder, log }: { readonly folder: string; read
     state: () => ({
       lastFlushMs,
       failure,
-      unflushedBytes: [...files.values()].reduce((sum, { pendingBytes }) => sum + pendingBytes, 0),
+      unflushedBytes: [...calls.values()].reduce((sum, { pendingBytes }) => sum + pendingBytes, 0),
     }),
   };
 }
 
-/** u32 length of the body | u32 CRC-32 of the rest | f64 place in the file | u32 length of the id | id | body */
-function entryHeader(callId: string, offset: number, body: Uint8Array): Uint8Array {
-  const id = Buffer.from(callId);
-  const header = Buffer.alloc(ENTRY_HEADER_BYTES + id.length);
-  header.writeUInt32BE(body.length, 0);
-  header.writeDoubleBE(offset, 8);
-  header.writeUInt32BE(id.length, 16);
-  id.copy(header, ENTRY_HEADER_BYTES);
-  header.writeUInt32BE(crc32(body, crc32(header.subarray(8))), 4);
-  return header;
-}
+const openPackets = (path: string): Promise<FileHandle> => open(join(path, PACKETS), constants.O_CREAT | constants.O_RDWR, 0o600);
 
-/** Puts what the journals have into the call files, flushes them and removes the journals. Returns the highest journal number. */
-async function replayJournals(folder: string, folderOf: (callId: string) => string): Promise<number> {
-  const journals = (await readdir(folder)).filter((name) => name.startsWith('journal-')).sort();
-  const handles = new Map<string, FileHandle | undefined>();
-  for (const name of journals) {
-    const bytes = await readFile(join(folder, name));
-    for (let at = 0; at + ENTRY_HEADER_BYTES <= bytes.length;) {
-      const idStart = at + ENTRY_HEADER_BYTES;
-      const bodyStart = idStart + bytes.readUInt32BE(at + 16);
-      const end = bodyStart + bytes.readUInt32BE(at);
-      // A torn tail: never acknowledged.
-      if (end > bytes.length || crc32(bytes.subarray(at + 8, end)) !== bytes.readUInt32BE(at + 4)) break;
-      const callId = bytes.toString('utf8', idStart, bodyStart);
-      if (!handles.has(callId)) {
-        // A call whose folder is gone is archived.
-        handles.set(
-          callId,
-          await open(join(folderOf(callId), PACKETS), constants.O_CREAT | constants.O_RDWR, 0o600).catch(() => undefined),
-        );
-      }
-      await handles.get(callId)?.write(bytes, bodyStart, end - bodyStart, bytes.readDoubleBE(at + 8));
-      at = end;
+async function readPackets(path: string, from: number): Promise<Uint8Array> {
+  const handle = await open(join(path, PACKETS), 'r');
+  try {
+    const { size } = await handle.stat();
+    const bytes = new Uint8Array(Math.max(0, size - from));
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, from + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
     }
+    return bytes.subarray(0, filled);
+  } finally {
+    await handle.close();
   }
-  for (const handle of handles.values()) {
-    await handle?.datasync();
-    await handle?.close();
-  }
-  for (const name of journals) await unlink(join(folder, name));
-  return Number(/\d+/.exec(journals.at(-1) ?? '')?.[0] ?? 0);
 }
 
-async function writeAll(handle: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
-  const whole = Buffer.concat(parts);
-  for (let at = 0; at < whole.length;) at += (await handle.write(whole, at)).bytesWritten;
+/** Puts what the journals have into the folders of the calls that were not removed, and makes it last. */
+async function replay(entries: readonly JournalEntry[], callsFolder: string): Promise<void> {
+  const gone = new Set(entries.filter(({ at }) => at === CALL_REMOVED).map(({ callId }) => callId));
+  for (const callId of gone) await rm(join(callsFolder, callId), { recursive: true, force: true });
+  const files = new Map<string, FileHandle | undefined>();
+  for (const { callId, at, body } of entries) {
+    if (gone.has(callId)) continue;
+    const path = join(callsFolder, callId);
+    if (at === CALL_BEGUN) {
+      await mkdir(path, { recursive: true, mode: 0o700 });
+      await writeDurably(join(path, HEADER), body);
+    }
+    // Without its beginning and without a folder it is of a call that was removed before its journal was.
+    if (!files.has(callId)) files.set(callId, await openPackets(path).catch(whenMissing));
+    const file = files.get(callId);
+    if (file === undefined) continue;
+    if (at === CALL_SEALED) await writeDurably(join(path, SEALED), body);
+    else if (at >= 0) await file.write(body, 0, body.length, at);
+  }
+  for (const [callId, file] of files) {
+    if (file === undefined) continue;
+    await file.datasync();
+    await file.close();
+    await flushFolder(join(callsFolder, callId));
+  }
+  await flushFolder(callsFolder);
+}
+
+function whenMissing(error: unknown): undefined {
+  if (errorCode(error) === 'ENOENT') return undefined;
+  throw error;
 }
 
 /** A new file that is there whole or not at all. */
@@ -321,13 +360,4 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
     await handle.close();
   }
   await rename(`${path}.new`, path);
-}
-
-export async function flushFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
