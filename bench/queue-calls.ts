@@ -25,7 +25,7 @@ const SIGN_IN_EVERY_MS = 10;
 const TALK_MS = 1_000;
 const HELD_FOR_S = 20;
 /** What a process spends on compiling its code is of its first minute, not of a call. */
-const WARM_UP = { rate: 8, calls: 160 };
+const WARM_UP = { rate: 20, calls: 1_000 };
 const DRAIN_MS = 30_000;
 /** As many as a site has, more than the few that a test gets: four a leg at the relay, four a call at the recorder. */
 const PORTS = { RTPENGINE_PORT_MIN: '20000', RTPENGINE_PORT_MAX: '29999', RECORDER_PORT_MIN: '46000', RECORDER_PORT_MAX: '48999' };

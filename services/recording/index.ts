@@ -9,6 +9,7 @@ import type { ExportKind } from '../shared/platform/export-kind.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
 import type { ReachOf } from '../shared/platform/reach.js';
+import { remembered } from '../shared/platform/remembered.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { NgClient } from '../shared/platform/rtpengine-ng.js';
 import type { Service } from '../shared/platform/service.js';
@@ -41,6 +42,8 @@ export { checkRecordingLedger, createRecordingKeeper, sealedAuditHeads } from '.
 export { createProofWitnesses } from './adapters/proof.js';
 
 const DELIVER_EVERY_MS = 1_000;
+/** A recording is kept for as long as was set so long ago at most. */
+const RETENTION_MEMORY_MS = 5_000;
 const steadyMs = (): number => performance.now();
 
 export interface RecorderOptions {
@@ -75,7 +78,7 @@ export function createRecorder({ config, commands, bus, mongo, objects, log, ng 
       recordings: createMongoRecordings(mongo),
       calls: createMongoCallIndex(mongo),
       sealer: createAesSealer(masterKeys(config)),
-      retention: () => retention.get(),
+      retention: remembered(RETENTION_MEMORY_MS, () => retention.get()),
       ledger,
       bus,
       log,

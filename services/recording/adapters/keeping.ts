@@ -92,7 +92,9 @@ export function createRecordingKeeper(options: KeeperOptions & { readonly comman
       unsubscribe = await bus.subscribe(
         'recording-keeper',
         {
-          'recording.archived': ({ callId }) => refreshFacets(deps, callId),
+          'recording.archived': async ({ callId, hasFacets }) => {
+            if (!hasFacets) await refreshFacets(deps, callId);
+          },
           'agent.state-changed': async ({ callId, from }) => {
             if (callId !== undefined && from === 'wrap-up') await refreshFacets(deps, callId);
           },

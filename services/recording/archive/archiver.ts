@@ -145,6 +145,7 @@ export class Archiver {
       sha256: recording.sha256,
       durationMs: recording.durationMs,
       sizeBytes: recording.sizeBytes,
+      hasFacets: indexed !== undefined,
     });
     return stored;
   }

@@ -5,8 +5,8 @@ import type { LedgerRow, LedgerStore, SheetAnchors, SheetStore } from './ports.j
 import type { DaySheet } from './day-sheet.js';
 import { FIRST_PREVIOUS, SheetBuilder, type Sha256Hex } from './sheet.js';
 
-/** After midnight so much is waited for calls that are still being archived. */
-const GRACE_MS = 15 * 60_000;
+/** After midnight so much is waited for calls that are still being archived: nothing of the last quarter of an hour is ever sealed. */
+export const GRACE_MS = 15 * 60_000;
 /** What has no account by then is written down as lost. A recording that turns up later is an amendment of a later sheet. */
 const LATEST_MS = 6 * 3_600_000;
 

@@ -182,6 +182,8 @@ export const events = {
     sha256: z.string().length(64),
     durationMs: z.number(),
     sizeBytes: z.int(),
+    /** The call's record was there already, and the recording is found by what it says. */
+    hasFacets: z.boolean(),
   }),
   'recording.failed': z.object({ callId, at, ledgerNumber: z.int(), reason: z.string() }),
 

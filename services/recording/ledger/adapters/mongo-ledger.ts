@@ -1,5 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Lease, LedgerHead, LedgerRow, LedgerStore, RowState } from '../ports.js';
+import { GRACE_MS } from '../day-closing.js';
 import { canonicalRow } from '../sheet.js';
 import { createMongoSheets } from './mongo-sheets.js';
 import { errorCode } from '../../error-code.js';
@@ -36,6 +37,13 @@ const headSchema = new Schema<StoredHead>(
 const DUPLICATE_KEY = 11000;
 const isDuplicate = (error: unknown): boolean => errorCode(error) === DUPLICATE_KEY;
 const toRow = ({ _id, ...rest }: Stored): LedgerRow => ({ number: _id, ...rest });
+/** The intent is written so much before the answer at most: a call out rings for half a minute. */
+const INTENT_BEFORE_ANSWER_MS = 5 * 60_000;
+/** Days are sealed a while after their end. An answer in the future is one from before the clock was set. */
+function isTooYoungToBeSealed(answeredAt: string | undefined): answeredAt is string {
+  const ageMs = answeredAt === undefined ? Infinity : Date.now() - Date.parse(answeredAt);
+  return ageMs > -INTENT_BEFORE_ANSWER_MS && ageMs < GRACE_MS - INTENT_BEFORE_ANSWER_MS;
+}
 const SETTLED: readonly RowState[] = ['accounted', 'not-answered', 'void'];
 
 export function createMongoLedger(mongo: Connection): LedgerStore {
@@ -104,6 +112,10 @@ export function createMongoLedger(mongo: Connection): LedgerStore {
       await write(number, callId, { ...rest, state: 'answered' }, { intendedAt: rest.answeredAt }, { state: { $nin: SETTLED } });
     },
     async settle({ number, callId, ...rest }) {
+      if (isTooYoungToBeSealed(rest.answeredAt)) {
+        await write(number, callId, rest, { intendedAt: rest.answeredAt });
+        return;
+      }
       const row = await rows.findOne({ _id: number, callId }).lean<Stored>();
       if (row !== null && (await sheets.isSealed(row.intendedAt))) {
         const settled = canonicalRow({ ...toRow(row), ...rest });

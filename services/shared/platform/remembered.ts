@@ -1,0 +1,15 @@
+/** Asks at most once in `forMs`; who asks meanwhile gets the same answer. A failure is not remembered. */
+export function remembered<T>(forMs: number, ask: () => Promise<T>): () => Promise<T> {
+  let known: { readonly answer: Promise<T>; readonly askedAtMs: number } | undefined;
+  return () => {
+    const nowMs = performance.now();
+    if (known === undefined || nowMs - known.askedAtMs >= forMs) {
+      const answer = ask();
+      known = { answer, askedAtMs: nowMs };
+      answer.catch(() => {
+        if (known?.answer === answer) known = undefined;
+      });
+    }
+    return known.answer;
+  };
+}
