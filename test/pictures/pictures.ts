@@ -5,6 +5,7 @@ import { MessageServers } from '../support/message-servers.js';
 import { shortNotice } from '../support/short-notice.js';
 import { Stack } from '../support/stack.js';
 import { complaints, inHours } from './case-scenes.js';
+import { compliance } from './compliance-scenes.js';
 import { firstSteps, moreCalls, oneCall } from './seat-scenes.js';
 import { accounts, settings, supervision } from './staff-scenes.js';
 import { Studio } from './studio.js';
@@ -40,6 +41,8 @@ if (wanted !== 'hours') {
     };
     for (const [name, scene] of Object.entries(scenes)) if (wanted === undefined || wanted === name) await scene();
   }
+  if (wanted === undefined || wanted === 'compliance')
+    await compliance(languages.map((language) => new Studio(stack, browser, language, folder)));
 }
 if (wanted === undefined || wanted === 'hours') {
   await using messages = await MessageServers.start();
