@@ -1,4 +1,6 @@
 import dayjs, { type Dayjs } from 'dayjs';
+// Months and days of the week in the pickers of the Chinese pages; it does not become the language of all.
+import 'dayjs/locale/zh-cn.js';
 import timezone from 'dayjs/plugin/timezone.js';
 import utc from 'dayjs/plugin/utc.js';
 import { atWall, followSiteZone, siteZone } from './times.js';

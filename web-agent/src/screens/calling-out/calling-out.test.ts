@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { hoursFault, minuteOf, minuteText, numbersIn } from './calling-out.js';
+import { hoursFault, minuteOf, minuteText, numbersIn, readStretch, typedStretch } from './calling-out.js';
 
 test.each([
   ['08:30', 510],
@@ -10,6 +10,12 @@ test.each([
 ])('%s is minute %s of the day', (text, minute) => {
   expect(minuteOf(text)).toBe(minute);
   if (minute !== undefined) expect(minuteOf(minuteText(minute))).toBe(minute);
+});
+
+test('a stretch is read when both of its times are typed to their end, midnight at the end of the day among them', () => {
+  expect(typedStretch({ fromMinute: 1_260, toMinute: 1_440 })).toEqual({ fromMinute: '21:00', toMinute: '24:00' });
+  expect(readStretch({ fromMinute: '21:00', toMinute: '24:00' })).toEqual({ fromMinute: 1_260, toMinute: 1_440 });
+  expect(readStretch({ fromMinute: '21:0', toMinute: '24:00' })).toBeUndefined();
 });
 
 test('a list of numbers has one a line; lines that are none are named', () => {

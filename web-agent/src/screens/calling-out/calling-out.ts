@@ -122,6 +122,20 @@ export function numbersIn(text: string): { readonly numbers: string[]; readonly 
   };
 }
 
+/** A stretch as it is typed. */
+export type TypedStretch = Readonly<Record<keyof Stretch, string>>;
+
+export const typedStretch = ({ fromMinute, toMinute }: Stretch): TypedStretch => ({
+  fromMinute: minuteText(fromMinute),
+  toMinute: minuteText(toMinute),
+});
+
+/** What was typed; undefined while one of the two is no time of day. */
+export function readStretch(typed: TypedStretch): Stretch | undefined {
+  const [fromMinute, toMinute] = [minuteOf(typed.fromMinute), minuteOf(typed.toMinute)];
+  return fromMinute === undefined || toMinute === undefined ? undefined : { fromMinute, toMinute };
+}
+
 /** What stands in the way of the hours that somebody wants: wider than the outer limit, or over before they begin. */
 export function hoursFault({ window, quiet }: Pick<Rules, 'window' | 'quiet'>, outer: Stretch): 'wider' | 'backwards' | undefined {
   if ([window, ...quiet].some(({ fromMinute, toMinute }) => fromMinute >= toMinute)) return 'backwards';

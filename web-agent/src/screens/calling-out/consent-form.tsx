@@ -1,19 +1,19 @@
-import { Button, Checkbox, Drawer, Form, Input, Select } from 'antd';
+import { Button, Checkbox, DatePicker, Drawer, Form, Input, Select } from 'antd';
+import type { Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { callPurposes, type CallPurpose } from '../../../../services/shared/domain/call-purpose.js';
 import { normaliseNumber } from '../../../../services/shared/domain/phone-number.js';
 import { useChange } from '../../session/use-server.js';
-import { atWall } from '../../components/times.js';
-import { inputTime } from '../seat/callback-times.js';
+import { isoOf, siteNow } from '../../components/site-days.js';
 import { consentChannels, type Consent } from './calling-out.js';
 
 interface Fields {
   readonly number: string;
   readonly purposes: CallPurpose[];
   readonly channel: Consent['channel'];
-  readonly givenAt: string;
-  readonly validUntil?: string;
+  readonly givenAt: Dayjs;
+  readonly validUntil?: Dayjs | null;
   readonly evidence: string;
 }
 
@@ -24,13 +24,13 @@ export function ConsentForm({ onClose }: { readonly onClose: () => void }): Reac
   const add = useChange('outbound', onClose);
   const refuse = (word: string): Promise<void> => Promise.reject(new Error(t(`callingOut.consents.${word}`)));
 
-  function save({ number, givenAt, validUntil = '', evidence, ...rest }: Fields): void {
+  function save({ number, givenAt, validUntil, evidence, ...rest }: Fields): void {
     const body = {
       ...rest,
       number: number.trim(),
       evidence: evidence.trim(),
-      givenAt: atWall(givenAt).toISOString(),
-      ...(validUntil === '' ? {} : { validUntil: atWall(`${validUntil}T23:59:59`).toISOString() }),
+      givenAt: isoOf(givenAt),
+      ...(validUntil === undefined || validUntil === null ? {} : { validUntil: isoOf(validUntil.endOf('day')) }),
     };
     add.mutate({ method: 'POST', path: '/outbound/consents', body });
   }
@@ -50,7 +50,7 @@ export function ConsentForm({ onClose }: { readonly onClose: () => void }): Reac
       <Form<Fields>
         form={form}
         layout="vertical"
-        initialValues={{ channel: 'voice', purposes: ['enquiry'], givenAt: inputTime(new Date()) }}
+        initialValues={{ channel: 'voice', purposes: ['enquiry'], givenAt: siteNow() }}
         onFinish={save}
       >
         <Form.Item
@@ -77,13 +77,21 @@ export function ConsentForm({ onClose }: { readonly onClose: () => void }): Reac
             name="givenAt"
             label={t('callingOut.consents.givenAt')}
             rules={[
-              { validator: (_rule, value: string) => (atWall(value).getTime() <= Date.now() ? Promise.resolve() : refuse('future')) },
+              { validator: (_rule, value: Dayjs) => (Date.parse(isoOf(value)) <= Date.now() ? Promise.resolve() : refuse('future')) },
             ]}
           >
-            <Input type="datetime-local" />
+            <DatePicker
+              className="full"
+              allowClear={false}
+              needConfirm={false}
+              showTime={{ format: 'HH:mm' }}
+              format="YYYY-MM-DD HH:mm"
+              maxDate={siteNow()}
+              data-testid="consent-given"
+            />
           </Form.Item>
           <Form.Item name="validUntil" label={t('callingOut.consents.validUntil')} extra={t('callingOut.consents.openEnded')}>
-            <Input type="date" />
+            <DatePicker className="full" minDate={siteNow()} data-testid="consent-until" />
           </Form.Item>
         </div>
         <Form.Item

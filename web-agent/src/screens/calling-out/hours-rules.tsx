@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
-import { hoursFault, minuteOf, minuteText, type Rules, type Stretch } from './calling-out.js';
+import { hoursFault, minuteOf, minuteText, readStretch, typedStretch, type Rules, type TypedStretch } from './calling-out.js';
 
 const MOST_QUIET = 10;
 
@@ -38,10 +38,11 @@ export function HoursRules(): ReactNode {
 function Hours({ rules }: { readonly rules: Rules }): ReactNode {
   const { t } = useTranslation();
   const { message } = App.useApp();
-  const [window, setWindow] = useState<Stretch>(rules.window);
-  const [quiet, setQuiet] = useState<readonly Stretch[]>(rules.quiet);
+  const [window, setWindow] = useState<TypedStretch>(() => typedStretch(rules.window));
+  const [quiet, setQuiet] = useState<readonly TypedStretch[]>(() => rules.quiet.map(typedStretch));
   const save = useChange('outbound', () => void message.success(t('shell.saved')));
-  const fault = hoursFault({ window, quiet }, rules.outerWindow);
+  const hours = readHours(window, quiet);
+  const fault = hours === undefined ? 'unread' : hoursFault(hours, rules.outerWindow);
   const limit = { from: minuteText(rules.outerWindow.fromMinute), to: minuteText(rules.outerWindow.toMinute) };
   return (
     <section className="panel stack">
@@ -61,7 +62,7 @@ function Hours({ rules }: { readonly rules: Rules }): ReactNode {
       ))}
       {quiet.length < MOST_QUIET && (
         <div>
-          <Button onClick={() => setQuiet([...quiet, { fromMinute: 12 * 60, toMinute: 14 * 60 }])} data-testid="add-quiet">
+          <Button onClick={() => setQuiet([...quiet, { fromMinute: '12:00', toMinute: '14:00' }])} data-testid="add-quiet">
             {t('callingOut.rules.addQuiet')}
           </Button>
         </div>
@@ -72,7 +73,7 @@ function Hours({ rules }: { readonly rules: Rules }): ReactNode {
           type="primary"
           disabled={fault !== undefined}
           loading={save.isPending}
-          onClick={() => save.mutate({ method: 'PUT', path: '/outbound/rules', body: { window, quiet } })}
+          onClick={() => save.mutate({ method: 'PUT', path: '/outbound/rules', body: hours })}
           data-testid="save-rules"
         >
           {t('shell.save')}
@@ -82,6 +83,13 @@ function Hours({ rules }: { readonly rules: Rules }): ReactNode {
   );
 }
 
+/** What was typed, when every time in it can be read. */
+function readHours(window: TypedStretch, quiet: readonly TypedStretch[]): Pick<Rules, 'window' | 'quiet'> | undefined {
+  const read = readStretch(window);
+  const stretches = quiet.map(readStretch).filter((stretch) => stretch !== undefined);
+  return read === undefined || stretches.length < quiet.length ? undefined : { window: read, quiet: stretches };
+}
+
 function StretchFields({
   label,
   stretch,
@@ -89,21 +97,20 @@ function StretchFields({
   testId,
 }: {
   readonly label: string;
-  readonly stretch: Stretch;
-  readonly onChange: (stretch: Stretch) => void;
+  readonly stretch: TypedStretch;
+  readonly onChange: (stretch: TypedStretch) => void;
   readonly testId: string;
 }): ReactNode {
   const { t } = useTranslation();
-  const field = (end: keyof Stretch): ReactNode => (
+  const field = (end: keyof TypedStretch): ReactNode => (
     <Input
-      type="time"
-      className="seconds"
-      value={minuteText(stretch[end])}
+      className="clock"
+      maxLength={5}
+      placeholder="09:00"
+      value={stretch[end]}
+      status={minuteOf(stretch[end]) === undefined ? 'error' : ''}
       aria-label={`${label} ${t(end === 'fromMinute' ? 'shell.from' : 'shell.to')}`}
-      onChange={({ target }) => {
-        const minute = minuteOf(target.value);
-        if (minute !== undefined) onChange({ ...stretch, [end]: minute });
-      }}
+      onChange={({ target }) => onChange({ ...stretch, [end]: target.value })}
       data-testid={`${testId}-${end === 'fromMinute' ? 'from' : 'to'}`}
     />
   );

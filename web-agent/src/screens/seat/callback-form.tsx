@@ -1,13 +1,15 @@
-import { App, Button, Drawer, Form, Input, Radio, Space } from 'antd';
+import { App, Button, DatePicker, Drawer, Form, Input, Radio, Space } from 'antd';
+import type { Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SeatCallback } from '../../../../services/shared/contracts/workspace.js';
-import { atWall, timeText } from '../../components/times.js';
+import { isoOf, siteDay, siteNow } from '../../components/site-days.js';
+import { timeText } from '../../components/times.js';
 import { useChange } from '../../session/use-server.js';
-import { inputTime, soonMinutes, tomorrowAtNine } from './callback-times.js';
+import { soonMinutes, tomorrowAtNine } from './callback-times.js';
 
 interface Fields {
-  readonly dueAt: string;
+  readonly dueAt: Dayjs;
   readonly note?: string;
   readonly whose: 'mine' | 'queue';
 }
@@ -21,14 +23,15 @@ export function CallbackForm({ callId, onClose }: { readonly callId: string; rea
     void message.success(t('contact.callback.saved', { time: timeText(dueAt).slice(0, 16) }), 5);
     onClose();
   });
-  const at = (time: Date): void => form.setFieldValue('dueAt', inputTime(time));
+  const at = (time: Date): void => form.setFieldValue('dueAt', siteDay(time.toISOString()));
   const inMinutes = (minutes: number): Date => new Date(Date.now() + minutes * 60_000);
+  const usual = siteDay(inMinutes(60).toISOString());
 
   function save({ dueAt, note = '', whose }: Fields): void {
     promise.mutate({
       method: 'POST',
       path: `/contacts/${encodeURIComponent(callId)}/callback`,
-      body: { dueAt: atWall(dueAt).toISOString(), note, whose },
+      body: { dueAt: isoOf(dueAt), note, whose },
     });
   }
 
@@ -44,18 +47,26 @@ export function CallbackForm({ callId, onClose }: { readonly callId: string; rea
         </Button>
       }
     >
-      <Form form={form} layout="vertical" initialValues={{ whose: 'mine', dueAt: inputTime(inMinutes(60)) }} onFinish={save}>
+      <Form form={form} layout="vertical" initialValues={{ whose: 'mine', dueAt: usual }} onFinish={save}>
         <Form.Item
           name="dueAt"
           label={t('contact.callback.when')}
           rules={[
             {
-              validator: (_rule, value: string) =>
-                atWall(value).getTime() > Date.now() ? Promise.resolve() : Promise.reject(new Error(t('contact.callback.past'))),
+              validator: (_rule, value: Dayjs) =>
+                Date.parse(isoOf(value)) > Date.now() ? Promise.resolve() : Promise.reject(new Error(t('contact.callback.past'))),
             },
           ]}
         >
-          <Input type="datetime-local" data-testid="callback-time" />
+          <DatePicker
+            className="full"
+            allowClear={false}
+            needConfirm={false}
+            showTime={{ format: 'HH:mm' }}
+            format="YYYY-MM-DD HH:mm"
+            minDate={siteNow().startOf('day')}
+            data-testid="callback-time"
+          />
         </Form.Item>
         <Space wrap className="form-note">
           {soonMinutes.map((minutes) => (

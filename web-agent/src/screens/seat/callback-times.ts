@@ -9,6 +9,3 @@ export function tomorrowAtNine(now: Date): Date {
   day.setUTCDate(day.getUTCDate() + 1);
   return atWall(`${day.toISOString().slice(0, 10)}T09:00`);
 }
-
-/** A time as an input of the kind `datetime-local` has it: by the site's clock, to the minute. `atWall` reads it back. */
-export const inputTime = (at: Date): string => wallText(at).slice(0, 16);

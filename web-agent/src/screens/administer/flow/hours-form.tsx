@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Flow, Hours } from '../../../../../services/shared/contracts/flow.js';
 import { clockTimes } from '../../../../../services/shared/domain/clock-time.js';
+import { siteNow } from '../../../components/site-days.js';
 import { useApp } from '../../../session/use-workplace.js';
 import { StepField } from '../fields.js';
 import { withOptional } from './flow-edit.js';
@@ -159,6 +160,7 @@ function Exceptions({ hours, onChange }: { readonly hours: Hours; readonly onCha
       <DatePicker
         className="short"
         value={null}
+        defaultPickerValue={siteNow()}
         placeholder={t('flow.hours.addDay')}
         aria-label={t('flow.hours.addDay')}
         disabledDate={(day) => hours.exceptions.some(({ date }) => date === day.format('YYYY-MM-DD'))}
