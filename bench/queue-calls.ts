@@ -18,7 +18,7 @@ import { Stack } from '../test/support/stack.js';
 import { percentile, report } from './report.js';
 
 const RATES = (process.env['QUEUE_CALLS_RATES'] ?? '5,10,20,40,60').split(',').map(Number);
-const SECONDS = 10;
+const SECONDS = Number(process.env['QUEUE_CALLS_SECONDS'] ?? 10);
 const HELD = Number(process.env['QUEUE_CALLS_HELD'] ?? 0);
 const SEATS = Math.max(120, HELD + 20);
 const SIGN_IN_EVERY_MS = 10;
@@ -186,7 +186,7 @@ for (const agentId of agents)
 /** Runs sipp at a rate; resolves with the calls that it counts as failed. */
 async function calls(rate: number, total: number): Promise<number> {
   const args = ['-sf', join(folder, 'caller.xml'), '-r', String(rate), '-m', String(total), '-l', '5000', '-i', HOST, '-mi', HOST];
-  const rest = ['-min_rtp_port', '50000', '-max_rtp_port', '59998', '-trace_stat', '-fd', '1', '-nostdin', '-timeout', '150'];
+  const rest = ['-min_rtp_port', '50000', '-max_rtp_port', '59998', '-trace_stat', '-fd', '1', '-nostdin', '-timeout', '200'];
   const sipp = spawn('sipp', [...args, ...rest, `${stack.sip.address}:${stack.sip.port}`], { cwd: folder, stdio: 'ignore' });
   await once(sipp, 'exit');
   const file = (await readdir(folder)).find((name) => name.endsWith('_.csv'));
