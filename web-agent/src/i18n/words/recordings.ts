@@ -28,7 +28,7 @@ export const recordings = {
   en: {
     title: 'Search recordings',
     empty: 'No recordings match. Ask for less; a recording is found here a few seconds after its call has ended.',
-    number: 'Number of the other side (whole)',
+    number: "Other side's whole number",
     length: 'Length',
     shortest: 'At least (s)',
     longest: 'At most (s)',
