@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BareSeat } from '../support/bare-seat.js';
 import type { SipPhone } from '../support/sip-phone.js';
@@ -7,6 +8,7 @@ import { AGENT_HZ, CALLER_HZ, dial, WebBrowser, WebPage } from './web-browser.js
 import { until } from '../support/until.js';
 
 const COLLEAGUE_HZ = 880;
+const HOLD_MS = 7_000;
 
 describe('the controls of a seat', () => {
   let stack: Stack;
@@ -57,6 +59,30 @@ describe('the controls of a seat', () => {
     await colleague.phone.sound.untilHears(CALLER_HZ, 15_000);
     caller.close();
     await colleague.leave();
+    await signOut(agent);
+  }, 90_000);
+
+  test('a caller who comes back from hold is heard again, and the packets of the hold are not blamed on the network', async () => {
+    await queueIs({});
+    const agent = await WebPage.open(await browser.computer(), stack, 'agent1');
+    const { page } = agent;
+    await agent.ready();
+    const caller = await called();
+    await agent.answer();
+    caller.sound.play(CALLER_HZ);
+    await Promise.all([agent.untilHears(CALLER_HZ), caller.sound.untilHears(AGENT_HZ, 15_000)]);
+    await page.getByTestId('hold').click();
+    await page.getByTestId('held').waitFor();
+    // The line is looked at every two seconds, so that this hold is seen by some readings.
+    await pause(HOLD_MS);
+    await page.getByTestId('hold').click();
+    await page.locator('[data-testid=call-card][data-state=connected]').waitFor();
+    await Promise.all([agent.untilHears(CALLER_HZ), caller.sound.untilHears(AGENT_HZ, 15_000)]);
+    await expect(page.getByTestId('quality-advice').waitFor({ timeout: HOLD_MS })).rejects.toThrow('Timeout');
+    expect(await page.getByTestId('quality').getAttribute('data-bars')).toMatch(/[34]/);
+    caller.close();
+    await page.getByTestId('idle-card').waitFor();
+    expect(agent.faults).toEqual([]);
     await signOut(agent);
   }, 90_000);
 

@@ -1,4 +1,5 @@
-import { cp, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { cpSync, rmSync } from 'node:fs';
+import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -7,7 +8,7 @@ import type { Spool, SpoolFile } from '../../services/recording/capture/ports.js
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import { removeFolder, temporaryFolder } from './recording-support.js';
 
-// The disk is real. A crash is a copy of what the disk has at that moment, on which another spool starts.
+// The disk is real. A crash is a copy of what the disk has right after a flush, on which another spool starts.
 const NEVER_MS = 3_600_000;
 const BLOCK = new Uint8Array(60 * 1024).fill(7);
 let root: string;
@@ -44,13 +45,24 @@ async function begin(turnOverEveryMs?: number): Promise<{ folder: string; spool:
 async function afterCrash<T>(folder: string, look: (spool: Spool, copy: string) => Promise<T>): Promise<T> {
   made += 1;
   const copy = join(root, `crashed-${made}`);
-  await cp(folder, copy, { recursive: true });
+  copyNow(folder, copy);
   const next = spoolIn(copy);
   await next.start();
   try {
     return await look(next, copy);
   } finally {
     await next.stop();
+  }
+}
+
+/** Nothing else runs meanwhile but what a thread is just doing: a file that it renames in this moment is copied once more. */
+function copyNow(folder: string, copy: string, tries = 5): void {
+  try {
+    cpSync(folder, copy, { recursive: true });
+  } catch (error) {
+    if (tries === 1) throw error;
+    rmSync(copy, { recursive: true, force: true });
+    copyNow(folder, copy, tries - 1);
   }
 }
 
@@ -188,6 +200,13 @@ test('whatever was done, a crash gives back what was settled of every call that 
           for (const each of all.values()) each.settled = each.appended;
         }
         if (deed !== 'remove') expect((await known.file.read(0)).length).toBe(known.appended);
+      }
+      const one = [...all.values()][0];
+      await one?.file.settle();
+      for (const each of all.values()) each.settled = each.appended;
+      for (const each of all.values()) {
+        each.file.append(bytes('unsettled'));
+        each.appended += 'unsettled'.length;
       }
       await afterCrash(folder, async (next) => {
         for (const [callId, { settled, appended, sealed }] of all) {

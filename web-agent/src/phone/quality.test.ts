@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { adviceFor, barsOf, estimateMos, heardLast, qualityBetween } from './quality.js';
+import { adviceFor, barsOf, createQualityReader, estimateMos, heardLast, qualityBetween } from './quality.js';
 
 test('MOS falls with loss and with delay, and is toll quality without either', () => {
   expect(estimateMos(0, 0, 20)).toBeGreaterThan(4.3);
@@ -32,6 +32,26 @@ test('counters that went back belong to a new source and count from nothing', ()
     packetsReceived: 40,
     lossPercent: 0,
   });
+});
+
+test('what a caller sent while on hold, or beside a consultation, was not lost by the network of the seat', () => {
+  const read = createQualityReader();
+  const at = (ssrc: number, packetsReceived: number, packetsLost: number) => ({
+    ssrc,
+    packetsReceived,
+    packetsLost,
+    jitterMs: 3,
+    roundTripMs: 20,
+  });
+  expect(read(at(1, 100, 0), 0)).toMatchObject({ lossPercent: 0, packetsReceived: 100 });
+  // Ten seconds on hold; at the first reading nothing has come yet.
+  expect(read(at(1, 100, 0), 12_000).packetsReceived).toBe(0);
+  expect(read(at(1, 190, 500), 14_000)).toMatchObject({ lossPercent: 0, packetsReceived: 90 });
+  expect(read(at(1, 280, 510), 16_000)).toMatchObject({ lossPercent: 10, packetsReceived: 90 });
+  // A colleague is asked, and the caller comes back.
+  expect(read(at(2, 60, 0), 18_000)).toMatchObject({ lossPercent: 0, packetsReceived: 60 });
+  expect(read(at(1, 300, 710), 20_000)).toMatchObject({ lossPercent: 0, packetsReceived: 20 });
+  expect(read(at(1, 380, 730), 22_000)).toMatchObject({ lossPercent: 20, packetsReceived: 80 });
 });
 
 const good = qualityBetween(null, { ssrc: 1, packetsReceived: 100, packetsLost: 0, jitterMs: 2, roundTripMs: 20 });

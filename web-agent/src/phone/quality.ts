@@ -71,6 +71,28 @@ export function qualityBetween(before: StatsCounters | null, now: StatsCounters)
   };
 }
 
+/** Without a reading for so long the line was not listened to: hold, the notice. */
+const AWAY_MS = 3_000;
+
+/**
+ * The quality at each reading of one line. A source that was away, by hold or for a consultation, comes back with later sequence numbers:
+ * what was not meant for this seat stands in its counters as lost, and is left out.
+ */
+export function createQualityReader(): (now: StatsCounters, atMs: number) => LegQuality {
+  const known = new Map<number, StatsCounters>();
+  let last: { readonly ssrc: number; readonly atMs: number } | undefined;
+  let comesBack = false;
+  return (now, atMs) => {
+    const before = known.get(now.ssrc) ?? null;
+    if (last?.ssrc !== now.ssrc || atMs - last.atMs > AWAY_MS) comesBack = before !== null;
+    last = { ssrc: now.ssrc, atMs };
+    known.set(now.ssrc, now);
+    if (!comesBack || before === null) return qualityBetween(before, now);
+    comesBack = now.packetsReceived === before.packetsReceived;
+    return qualityBetween({ ...before, packetsLost: now.packetsLost }, now);
+  };
+}
+
 /** Bars from 0 (none) to 4, as on a telephone. */
 export function barsOf(quality: LegQuality | null): 0 | 1 | 2 | 3 | 4 {
   if (quality === null) return 0;

@@ -1,5 +1,5 @@
 import { Inviter, SessionState, UserAgent, Web } from 'sip.js';
-import { heardLast, qualityBetween, type InboundRow, type StatsCounters } from './quality.js';
+import { createQualityReader, heardLast, type InboundRow, type StatsCounters } from './quality.js';
 import type { OpenSeatLine, SeatLine } from './ports.js';
 import { nameSource, normaliseTelephoneEvent } from './session-description.js';
 
@@ -108,7 +108,7 @@ export const openSipSeatLine: OpenSeatLine = async ({ credential, microphone, on
 const copyOf = (stream: MediaStream): MediaStream => new MediaStream(stream.getAudioTracks().map((track) => track.clone()));
 
 function lineOver(peer: RTCPeerConnection, callId: string, close: () => void): SeatLine {
-  let before: StatsCounters | null = null;
+  const read = createQualityReader();
   let binding: Promise<void> = Promise.resolve();
   const remote = new MediaStream(peer.getReceivers().flatMap(({ track }) => (track.kind === 'audio' ? [track] : [])));
   return {
@@ -132,10 +132,7 @@ function lineOver(peer: RTCPeerConnection, callId: string, close: () => void): S
     async quality() {
       if (peer.connectionState === 'closed') return null;
       const now = countersOf(await peer.getStats());
-      if (now === null) return null;
-      const quality = qualityBetween(before, now);
-      before = now;
-      return quality;
+      return now === null ? null : read(now, performance.now());
     },
     close,
   };
