@@ -78,9 +78,9 @@ describe('a short call', () => {
     expect(await text(file)).toBe('one two');
     await spool.keepSealed('short', bytes('sealed'));
     expect(await foldersOf(folder)).toEqual([]);
-    expect(await spool.list()).toEqual(['short']);
+    expect(spool.list()).toEqual(['short']);
     await afterCrash(folder, async (next) => {
-      expect(await next.list()).toEqual(['short']);
+      expect(next.list()).toEqual(['short']);
       const again = await next.open('short');
       expect(again?.header).toEqual(header('short'));
       expect(await text(again)).toBe('one two');
@@ -95,10 +95,10 @@ describe('a short call', () => {
     file.append(bytes('sound'));
     await file.settle();
     await spool.remove('gone');
-    expect(await spool.list()).toEqual([]);
+    expect(spool.list()).toEqual([]);
     // Whatever is flushed next takes the word of its end along.
     await (await spool.create(header('next'))).settle();
-    expect(await afterCrash(folder, (next) => next.list())).toEqual(['next']);
+    expect(await afterCrash(folder, async (next) => next.list())).toEqual(['next']);
     await spool.stop();
   });
 
@@ -139,7 +139,7 @@ describe('a call that lasts', () => {
     expect(await readFile(join(folder, 'calls', 'long', 'sealed'), 'utf8')).toBe('sealed');
     await spool.remove('long');
     expect(await foldersOf(folder)).toEqual([]);
-    expect(await afterCrash(folder, (next) => next.list())).toEqual([]);
+    expect(await afterCrash(folder, async (next) => next.list())).toEqual([]);
     await spool.stop();
   });
 });
@@ -162,7 +162,7 @@ test('a journal that is cut anywhere gives back whole entries and nothing else',
     await writeFile(join(copy, name), whole.subarray(0, length));
     const next = spoolIn(copy);
     await next.start();
-    found.add((await next.list()).length === 0 ? 'nothing' : await text(await next.open('cut')));
+    found.add(next.list().length === 0 ? 'nothing' : await text(await next.open('cut')));
     await next.stop();
   }
   expect([...found]).toEqual(['nothing', '', 'first ', 'first second ']);

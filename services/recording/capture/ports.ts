@@ -38,7 +38,7 @@ export interface Spool {
   keepSealed(callId: string, bytes: Uint8Array): Promise<void>;
   sealed(callId: string): Promise<Uint8Array | undefined>;
   /** Calls that are in the spool, in no order. */
-  list(): Promise<string[]>;
+  list(): string[];
   /** The folder of a call's working files; only calls that last have one. */
   folderOf(callId: string): string;
   remove(callId: string): Promise<void>;

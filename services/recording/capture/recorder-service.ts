@@ -150,7 +150,7 @@ export class RecorderService {
   /** What the last process left: ended calls are finished, live ones copied again. */
   async #sweep(): Promise<void> {
     const { spool, copies, ledger, finishing, log } = this.deps;
-    const inSpool = new Set(await spool.list());
+    const inSpool = new Set(spool.list());
     for (const callId of inSpool) {
       const file = await spool.open(callId);
       if (file === undefined) {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDurably } from '../../capture/adapters/file-spool.js';
+import { writeDurably } from '../../capture/adapters/spool-folders.js';
 import type { Spool } from '../../capture/ports.js';
 import type { SealedRecord, SealedShelf } from '../archiver.js';
 import type { PieceShelf } from '../opus-pieces.js';

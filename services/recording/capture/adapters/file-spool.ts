@@ -1,19 +1,17 @@
-import { constants } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, statfs, type FileHandle } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, statfs, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../../../shared/platform/logger.js';
 import { errorCode } from '../../error-code.js';
 import type { Spool, SpoolFile, SpoolHeader } from '../ports.js';
-import { CALL_BEGUN, CALL_REMOVED, CALL_SEALED, flushFolder, SpoolJournal, type JournalEntry } from './spool-journal.js';
+import { CALL_BEGUN, CALL_REMOVED, CALL_SEALED, type JournalEntry } from './spool-entry.js';
+import { flushFolder, HEADER, openPackets, readPackets, replay, SEALED, whenMissing, writeDurably } from './spool-folders.js';
+import { SpoolJournal } from './spool-journal.js';
 
 const FLUSH_EVERY_MS = 100;
 /** A call has a folder of its own when it has so much sound, about three seconds, or when the journal is turned over. */
 const BLOCK_BYTES = 48 * 1024;
 /** About six minutes of one call. */
 const MOST_PENDING_BYTES = 8 * 1024 * 1024;
-const PACKETS = 'packets.log';
-const HEADER = 'call.json';
-const SEALED = 'sealed';
 
 interface OpenCall {
   readonly header: SpoolHeader;
@@ -57,6 +55,8 @@ export function createFileSpool({
 }): Spool {
   const calls = new Map<string, OpenCall>();
   const removed = new Set<string>();
+  /** Calls that have a folder. */
+  const folders = new Set<string>();
   const journal = new SpoolJournal(folder);
   let timer: NodeJS.Timeout | undefined;
   let flushing: Promise<void> = Promise.resolve();
@@ -169,6 +169,7 @@ export function createFileSpool({
 
   async function makeFolder(header: SpoolHeader): Promise<FileHandle> {
     const path = folderOf(header.callId);
+    folders.add(header.callId);
     await mkdir(path, { recursive: true, mode: 0o700 });
     await writeDurably(join(path, HEADER), JSON.stringify(header));
     const handle = await openPackets(path);
@@ -222,6 +223,7 @@ export function createFileSpool({
     async start() {
       await mkdir(callsFolder, { recursive: true, mode: 0o700 });
       await replay(await journal.left(), callsFolder);
+      for (const callId of await readdir(callsFolder)) folders.add(callId);
       await journal.open();
       await journal.dropRetired();
       timer = setInterval(() => void flushSoon(), FLUSH_EVERY_MS);
@@ -244,6 +246,7 @@ export function createFileSpool({
     async open(callId) {
       const known = calls.get(callId);
       if (known !== undefined) return spoolFile(known);
+      if (!folders.has(callId)) return undefined;
       const path = folderOf(callId);
       try {
         const header = JSON.parse(await readFile(join(path, HEADER), 'utf8')) as SpoolHeader;
@@ -273,7 +276,7 @@ export function createFileSpool({
       if (call?.sealed !== undefined || (call !== undefined && call.handle === undefined)) return call.sealed;
       return readFile(join(folderOf(callId), SEALED)).catch(whenMissing);
     },
-    list: async () => [...new Set([...(await readdir(callsFolder)), ...calls.keys()])],
+    list: () => [...new Set([...folders, ...calls.keys()])],
     folderOf,
     async remove(callId) {
       const call = calls.get(callId);
@@ -281,10 +284,11 @@ export function createFileSpool({
       removed.add(callId);
       await call?.writing;
       // Of the journal alone: should the word of its end be lost, it is brought in again, with the same bytes.
-      if (call !== undefined && call.handle === undefined) return;
+      if (!folders.has(callId)) return;
       await call?.handle?.close();
       await settle();
       await rm(folderOf(callId), { recursive: true, force: true });
+      folders.delete(callId);
     },
     async freeBytes() {
       const { bavail, bsize } = await statfs(folder);
@@ -296,68 +300,4 @@ export function createFileSpool({
       unflushedBytes: [...calls.values()].reduce((sum, { pendingBytes }) => sum + pendingBytes, 0),
     }),
   };
-}
-
-const openPackets = (path: string): Promise<FileHandle> => open(join(path, PACKETS), constants.O_CREAT | constants.O_RDWR, 0o600);
-
-async function readPackets(path: string, from: number): Promise<Uint8Array> {
-  const handle = await open(join(path, PACKETS), 'r');
-  try {
-    const { size } = await handle.stat();
-    const bytes = new Uint8Array(Math.max(0, size - from));
-    let filled = 0;
-    while (filled < bytes.length) {
-      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, from + filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return bytes.subarray(0, filled);
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Puts what the journals have into the folders of the calls that were not removed, and makes it last. */
-async function replay(entries: readonly JournalEntry[], callsFolder: string): Promise<void> {
-  const gone = new Set(entries.filter(({ at }) => at === CALL_REMOVED).map(({ callId }) => callId));
-  for (const callId of gone) await rm(join(callsFolder, callId), { recursive: true, force: true });
-  const files = new Map<string, FileHandle | undefined>();
-  for (const { callId, at, body } of entries) {
-    if (gone.has(callId)) continue;
-    const path = join(callsFolder, callId);
-    if (at === CALL_BEGUN) {
-      await mkdir(path, { recursive: true, mode: 0o700 });
-      await writeDurably(join(path, HEADER), body);
-    }
-    // Without its beginning and without a folder it is of a call that was removed before its journal was.
-    if (!files.has(callId)) files.set(callId, await openPackets(path).catch(whenMissing));
-    const file = files.get(callId);
-    if (file === undefined) continue;
-    if (at === CALL_SEALED) await writeDurably(join(path, SEALED), body);
-    else if (at >= 0) await file.write(body, 0, body.length, at);
-  }
-  for (const [callId, file] of files) {
-    if (file === undefined) continue;
-    await file.datasync();
-    await file.close();
-    await flushFolder(join(callsFolder, callId));
-  }
-  await flushFolder(callsFolder);
-}
-
-function whenMissing(error: unknown): undefined {
-  if (errorCode(error) === 'ENOENT') return undefined;
-  throw error;
-}
-
-/** A new file that is there whole or not at all. */
-export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
-  const handle = await open(`${path}.new`, 'w', 0o600);
-  try {
-    await handle.writeFile(content);
-    await handle.datasync();
-  } finally {
-    await handle.close();
-  }
-  await rename(`${path}.new`, path);
 }
