@@ -13,16 +13,18 @@ const units = {
 
 const places = { percent: 2, seconds: 2, count: 0, 'per-10000': 2, days: 2, score: 3, 'per-mille': 2 } as const;
 
+const SHORT_S = 10;
+
 /** A figure as documents print it; what could not be counted is a dash. */
 export function showFigure({ formula, value }: Figure, say: Say): string {
   const { unit } = formulas[formula];
   return value === undefined ? '—' : `${value.toFixed(places[unit])}${inWords(units[unit], say)}`;
 }
 
-/** Numerator and denominator: plain counts, or sums of time and scores, which get a unit and one place. */
+/** Numerator and denominator: plain counts, or sums of time and scores, which get a unit and one place; short times get the two of their value. */
 export function showParts({ formula, numerator, denominator }: Figure, say: Say): [numerator: string, denominator: string] {
   const { unit } = formulas[formula];
-  const timed = (value: number): string => `${Number(value.toFixed(1))}${inWords(units.seconds, say)}`;
+  const timed = (value: number): string => `${Number(value.toFixed(value < SHORT_S ? 2 : 1))}${inWords(units.seconds, say)}`;
   // Occupancy is the one share of two times.
   if (formula === 'occupancy') return [timed(numerator), timed(denominator)];
   if (unit === 'seconds') return [timed(numerator), String(denominator)];
