@@ -1,6 +1,4 @@
 // npm run soak [-- --minutes 60 --calls 50 --outage-minutes 10]: the fault matrix in its long form. Exit code 0 only if nothing was lost that a witness saw.
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { RecorderRig, type Recorded } from '../integration/recording-rig.js';
 import { BareSeat } from '../support/bare-seat.js';
@@ -96,7 +94,7 @@ async function storeOutage(): Promise<void> {
       await pause(5_000);
       for (const one of some) ended.push({ callId: one.callId, stored: (await rig.end(one)).stored });
     }
-    const waiting = (await readdir(join(rig.folder, 'spool', 'recordings', 'calls'))).length;
+    const waiting = Number((await rig.commands.send('recorder.status', {}))['waiting']);
     await rig.startStore();
     await Promise.all(ended.map(({ stored }) => stored));
     let lostMs = 0;
