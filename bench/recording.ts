@@ -112,7 +112,10 @@ async function hangUpToPlayable(folder: string, mongo: mongoose.Connection, obje
         originWallMs: Date.now() - minutes * 60_000,
       });
       await fill(file, minutes * 60_000);
-      const finaliser = new CallFinaliser(file, createPieceShelf(spool.folderOf(callId)), { encoder, captures: createPcapFolder(undefined) });
+      const finaliser = new CallFinaliser(file, createPieceShelf(spool.folderOf(callId)), {
+        encoder,
+        captures: createPcapFolder(undefined),
+      });
       await finaliser.advance(minutes * 60_000);
       const startedAt = performance.now();
       const shelf = createSealedShelf(spool, callId);
