@@ -29,7 +29,8 @@ export interface SeatLine {
   useMicrophone(track: MediaStreamTrack): Promise<void>;
   /** Tells the receiver which source is the caller, so that meters and statistics follow it; `null` for whoever speaks. Local, no SIP. */
   bindCaller(ssrc: number | null): Promise<void>;
-  quality(): Promise<LegQuality | null>;
+  /** Since the last reading; `afterBreak` when the caller was not to be heard at some time since then. */
+  quality(afterBreak: boolean): Promise<LegQuality | null>;
   close(): void;
 }
 

@@ -12,6 +12,8 @@ const SILENT_READINGS = 2;
 export interface QualityWatch {
   getSnapshot(): LegQuality | null;
   subscribe(listener: () => void): () => void;
+  /** Something of the call has changed. */
+  told(): void;
   stop(): void;
 }
 
@@ -32,6 +34,7 @@ export function createQualityWatch({
   let silentReadings = 0;
   let rebuiltFor = '';
   let silentIn = '';
+  let afterBreak = false;
   const listeners = new Set<() => void>();
 
   function show(next: LegQuality | null): void {
@@ -48,7 +51,8 @@ export function createQualityWatch({
       show(null);
       return;
     }
-    const next = await open.quality();
+    const next = await open.quality(afterBreak);
+    afterBreak = false;
     if (next === null || open !== line()) return;
     readings += 1;
     if (readings % REPORT_EVERY_READINGS === 0) {
@@ -75,6 +79,10 @@ export function createQualityWatch({
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    told() {
+      const talking = call();
+      afterBreak ||= talking !== null && !expectsSound(talking);
     },
     stop: () => clearInterval(timer),
   };

@@ -71,25 +71,27 @@ export function qualityBetween(before: StatsCounters | null, now: StatsCounters)
   };
 }
 
-/** Without a reading for so long the line was not listened to: hold, the notice. */
-const AWAY_MS = 3_000;
+/** Of readings with packets after a break; one may fall between the end of the break and its first packet. */
+const READINGS_AFTER_BREAK = 2;
 
 /**
- * The quality at each reading of one line. A source that was away, by hold or for a consultation, comes back with later sequence numbers:
- * what was not meant for this seat stands in its counters as lost, and is left out.
+ * The quality at each reading of one line. After a break (hold, a consultation) a source goes on with later sequence numbers, and a browser
+ * counts up to a second of it as lost packets, although they were not meant for this seat: losses of the first readings are left out.
  */
-export function createQualityReader(): (now: StatsCounters, atMs: number) => LegQuality {
+export function createQualityReader(): (now: StatsCounters, afterBreak: boolean) => LegQuality {
   const known = new Map<number, StatsCounters>();
-  let last: { readonly ssrc: number; readonly atMs: number } | undefined;
-  let comesBack = false;
-  return (now, atMs) => {
-    const before = known.get(now.ssrc) ?? null;
-    if (last?.ssrc !== now.ssrc || atMs - last.atMs > AWAY_MS) comesBack = before !== null;
-    last = { ssrc: now.ssrc, atMs };
+  let last: number | undefined;
+  let leftOut = 0;
+  return (now, afterBreak) => {
+    const before = known.get(now.ssrc);
+    const comesBack = before !== undefined && last !== now.ssrc;
+    if (afterBreak || comesBack) leftOut = READINGS_AFTER_BREAK;
+    last = now.ssrc;
     known.set(now.ssrc, now);
-    if (!comesBack || before === null) return qualityBetween(before, now);
-    comesBack = now.packetsReceived === before.packetsReceived;
-    return qualityBetween({ ...before, packetsLost: now.packetsLost }, now);
+    if (leftOut === 0) return qualityBetween(before ?? null, now);
+    const since = before ?? { ...now, packetsReceived: 0 };
+    if (now.packetsReceived > since.packetsReceived) leftOut -= 1;
+    return qualityBetween({ ...since, packetsLost: now.packetsLost }, now);
   };
 }
 

@@ -76,6 +76,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
       earpiece.ringing(hearsRinging(phone));
       for (const listener of listeners) listener();
       fieldPause.told();
+      quality.told();
     }
     for (const effect of step.effects) run(effect);
   }

@@ -129,10 +129,10 @@ function lineOver(peer: RTCPeerConnection, callId: string, close: () => void): S
       binding = binding.then(() => bind(peer, ssrc)).catch(() => undefined);
       return binding;
     },
-    async quality() {
+    async quality(afterBreak) {
       if (peer.connectionState === 'closed') return null;
       const now = countersOf(await peer.getStats());
-      return now === null ? null : read(now, performance.now());
+      return now === null ? null : read(now, afterBreak);
     },
     close,
   };
