@@ -94,7 +94,9 @@ async function storeOutage(): Promise<void> {
       await pause(5_000);
       for (const one of some) ended.push({ callId: one.callId, stored: (await rig.end(one)).stored });
     }
-    const waiting = Number((await rig.commands.send('recorder.status', {}))['waiting']);
+    // The end of the last one may still be on its way to the recorder.
+    const spool = await rig.commands.send('recorder.status', {});
+    const waiting = Number(spool['live']) + Number(spool['waiting']);
     await rig.startStore();
     await Promise.all(ended.map(({ stored }) => stored));
     let lostMs = 0;
