@@ -1,6 +1,7 @@
 // Recorded queue calls at rising rates through the whole product, one process a role: sipp calls and sends sound, seats answer, talk a
 // second and hang up. What counts as failed: not answered, not talked with, not ended as it should, or without its recording.
 // QUEUE_CALLS_HELD=100: instead, what so many conversations at once cost while both sides send sound.
+// QUEUE_CALLS_MEMBERS=10000: the queue has so many members, of whom the seats are signed in.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -22,6 +23,7 @@ const SECONDS = Number(process.env['QUEUE_CALLS_SECONDS'] ?? 10);
 const HELD = Number(process.env['QUEUE_CALLS_HELD'] ?? 0);
 const SEATS = Math.max(120, HELD + 20);
 const SIGN_IN_EVERY_MS = 10;
+const MEMBERS = Number(process.env['QUEUE_CALLS_MEMBERS'] ?? 0);
 const TALK_MS = 1_000;
 const HELD_FOR_S = 20;
 /** What a process spends on compiling its code is of its first minute, not of a call. */
@@ -119,6 +121,7 @@ await put('/queues/service', {
   name: { 'zh-CN': '客户服务', en: 'Customer service' },
   wrapUp: { mode: 'none', ms: 0, extendable: false },
   maxLength: 10_000,
+  ...(MEMBERS === 0 ? {} : { members: Array.from({ length: MEMBERS }, (_, index) => `bench${index}`) }),
 });
 
 const counts = { connected: 0, completed: 0, archived: 0 };
