@@ -1,11 +1,10 @@
-import type { CommandBus, CommandInput } from '../shared/contracts/commands.js';
+import type { CommandBus } from '../shared/contracts/commands.js';
 import { failureOf } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/logger.js';
 
 const WAIT_MS = 2_000;
 
-export type WhatChanged = CommandInput<'telephony.read-again'>['what'];
-export type TellTelephony = (what: WhatChanged) => Promise<void>;
+export type TellTelephony = () => Promise<void>;
 
 /**
  * What was stored is in force for the next call when this resolves: telephony, which keeps it in memory, has read it again. Telephony that
@@ -13,8 +12,8 @@ export type TellTelephony = (what: WhatChanged) => Promise<void>;
  */
 export const createTellTelephony =
   ({ commands, log }: { readonly commands: CommandBus; readonly log: Logger }): TellTelephony =>
-  async (what) => {
+  async () => {
     await commands
-      .send('telephony.read-again', { what }, { timeoutMs: WAIT_MS })
-      .catch((error: unknown) => log.warn({ what, code: failureOf(error) }, 'telephony was not told of a change'));
+      .send('telephony.read-again', {}, { timeoutMs: WAIT_MS })
+      .catch((error: unknown) => log.warn({ code: failureOf(error) }, 'telephony was not told of a change'));
   };

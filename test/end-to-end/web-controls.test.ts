@@ -35,6 +35,17 @@ describe('the controls of a seat', () => {
     return caller;
   }
 
+  /** The first agent in a call, each side heard by the other. */
+  async function talking(): Promise<{ agent: WebPage; page: WebPage['page']; caller: SipPhone }> {
+    const agent = await WebPage.open(await browser.computer(), stack, 'agent1');
+    await agent.ready();
+    const caller = await called();
+    await agent.answer();
+    caller.sound.play(CALLER_HZ);
+    await Promise.all([agent.untilHears(CALLER_HZ), caller.sound.untilHears(AGENT_HZ, 15_000)]);
+    return { agent, page: agent.page, caller };
+  }
+
   async function signOut({ page }: WebPage): Promise<void> {
     await page.getByTestId('person').click();
     await page.getByTestId('sign-out').click();
@@ -64,13 +75,7 @@ describe('the controls of a seat', () => {
 
   test('a caller who comes back from hold is heard again, and the packets of the hold are not blamed on the network', async () => {
     await queueIs({});
-    const agent = await WebPage.open(await browser.computer(), stack, 'agent1');
-    const { page } = agent;
-    await agent.ready();
-    const caller = await called();
-    await agent.answer();
-    caller.sound.play(CALLER_HZ);
-    await Promise.all([agent.untilHears(CALLER_HZ), caller.sound.untilHears(AGENT_HZ, 15_000)]);
+    const { agent, page, caller } = await talking();
     // Half a second is what a browser still takes for lost packets; after more it begins to count anew.
     await page.getByTestId('hold').click();
     await page.getByTestId('held').waitFor();
@@ -87,13 +92,7 @@ describe('the controls of a seat', () => {
 
   test('transferred at once by keys, then a conference of three, each heard by tones; the quality is kept', async () => {
     await queueIs({});
-    const agent = await WebPage.open(await browser.computer(), stack, 'agent1');
-    const { page } = agent;
-    await agent.ready();
-    const caller = await called();
-    await agent.answer();
-    caller.sound.play(CALLER_HZ);
-    await Promise.all([agent.untilHears(CALLER_HZ), caller.sound.untilHears(AGENT_HZ, 15_000)]);
+    const { agent, page, caller } = await talking();
     const callId = (await page.getByTestId('call-card').getAttribute('data-call')) ?? '';
 
     const colleague = await BareSeat.open(stack, 'agent2');

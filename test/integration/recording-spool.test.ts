@@ -1,11 +1,12 @@
 import { cpSync, rmSync } from 'node:fs';
-import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createFileSpool } from '../../services/recording/capture/adapters/file-spool.js';
 import type { Spool, SpoolFile } from '../../services/recording/capture/ports.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
+import { until } from '../support/until.js';
 import { removeFolder, temporaryFolder } from './recording-support.js';
 
 // The disk is real. A crash is a copy of what the disk has right after a flush, on which another spool starts.
@@ -142,6 +143,34 @@ describe('a call that lasts', () => {
     expect(await afterCrash(folder, async (next) => next.list())).toEqual([]);
     await spool.stop();
   });
+});
+
+test('a disk that takes no folder for a while costs nothing: the journal has it, and the folder is made when it can be', async () => {
+  const { folder, spool } = await begin();
+  await rm(join(folder, 'calls'), { recursive: true });
+  await writeFile(join(folder, 'calls'), 'in the way');
+  const file = await spool.create(header('refused'));
+  file.append(BLOCK);
+  await file.settle();
+  await expect(spool.keepSealed('refused', bytes('sealed'))).resolves.toBeUndefined();
+  await expect(
+    until(
+      async () => spool.state().failure,
+      (failure) => failure !== undefined,
+    ),
+  ).resolves.toBeDefined();
+  await rm(join(folder, 'calls'));
+  await mkdir(join(folder, 'calls'));
+  file.append(bytes('tail'));
+  await file.settle();
+  expect((await file.read(0)).length).toBe(BLOCK.length + 'tail'.length);
+  await afterCrash(folder, async (next) => {
+    expect((await (await next.open('refused'))?.read(0))?.length).toBe(BLOCK.length + 'tail'.length);
+    expect(await next.sealed('refused')).toEqual(Buffer.from('sealed'));
+  });
+  await spool.remove('refused');
+  expect(await foldersOf(folder)).toEqual([]);
+  await spool.stop();
 });
 
 test('a journal that is cut anywhere gives back whole entries and nothing else', async () => {

@@ -58,7 +58,7 @@ export function createPromptRoutes({ config, commands, audit, log }: PromptRoute
         const object = `prompt:${params.language}/${params.promptId}`;
         await audit({ who: principal?.userId ?? '', what: 'prompt.replaced', object, from, success: true });
         await library.upload(params.language, params.promptId, request);
-        await changed('prompts');
+        await changed();
       },
     }),
     route({
@@ -79,7 +79,7 @@ export function createPromptRoutes({ config, commands, audit, log }: PromptRoute
           after: { version: body.version },
         });
         await library.restore(params.language, params.promptId, body.version);
-        await changed('prompts');
+        await changed();
       },
     }),
     route({
@@ -92,7 +92,7 @@ export function createPromptRoutes({ config, commands, audit, log }: PromptRoute
         const object = `prompt:${params.language}/${params.promptId}`;
         await audit({ who: principal?.userId ?? '', what: 'prompt.removed', object, from, success: true });
         await library.remove(params.language, params.promptId);
-        await changed('prompts');
+        await changed();
       },
     }),
   ];

@@ -51,7 +51,7 @@ export function createCallerListRoutes({
         const object = `caller:${maskNumber(entry.number)}`;
         await audit({ who: principal?.userId ?? '', what: `list.${entry.list}-added`, object, from, success: true, reason: entry.note });
         await store.saveListed(entry);
-        await changed('lists');
+        await changed();
       },
     }),
     route({
@@ -64,7 +64,7 @@ export function createCallerListRoutes({
         const whole = known(body.number);
         await audit({ who: principal?.userId ?? '', what: 'list.removed', object: `caller:${maskNumber(whole)}`, from, success: true });
         await store.removeListed(whole);
-        await changed('lists');
+        await changed();
       },
     }),
   ];

@@ -57,7 +57,7 @@ export function createHoursRoutes({
           reason: body.reason,
         });
         for (const entry of switched) await store.switchNumber(entry.number, becomes, principal?.name ?? '');
-        await changed('numbers');
+        await changed();
         return { switched: switched.map(({ number }) => number) };
       },
     }),

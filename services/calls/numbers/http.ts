@@ -114,7 +114,7 @@ export function createNumberRoutes({ config, mongo, commands, audit, log }: Numb
         await audit({ who: who(principal), what: 'number.saved', object: `number:${params.number}`, from, success: true, before, after });
         if (before === undefined) await store.addFlow(version(params.number, after.flowVersion, flow, who(principal), ''));
         const stored = await store.saveNumber(after, before, principal?.name ?? '');
-        await changed('numbers');
+        await changed();
         return stored;
       },
     }),
@@ -128,7 +128,7 @@ export function createNumberRoutes({ config, mongo, commands, audit, log }: Numb
         const before = await existing(params.number);
         await audit({ who: who(principal), what: 'number.removed', object: `number:${params.number}`, from, success: true, before });
         await store.removeNumber(params.number);
-        await changed('numbers');
+        await changed();
       },
     }),
     route({
@@ -190,7 +190,7 @@ export function createNumberRoutes({ config, mongo, commands, audit, log }: Numb
         const previous = body.version === found.flowVersion ? found.previousFlowVersion : found.flowVersion;
         const kept = previous === undefined ? {} : { previousFlowVersion: previous };
         await store.saveNumber({ ...found, flow, flowVersion: body.version, ...kept }, found, principal?.name ?? '');
-        await changed('flows');
+        await changed();
         return { live: body.version };
       },
     }),
@@ -238,7 +238,7 @@ export function createNumberRoutes({ config, mongo, commands, audit, log }: Numb
           after: withoutPassword(trunk),
         });
         await store.saveTrunk(trunk);
-        await changed('trunks');
+        await changed();
         return withoutPassword(trunk);
       },
     }),
@@ -251,7 +251,7 @@ export function createNumberRoutes({ config, mongo, commands, audit, log }: Numb
       handle: async ({ principal, params, from }) => {
         await audit({ who: who(principal), what: 'trunk.removed', object: `trunk:${params.id}`, from, success: true });
         await store.removeTrunk(params.id);
-        await changed('trunks');
+        await changed();
       },
     }),
     ...createHoursRoutes({ store, changed, audit, zone: config.SITE_TIME_ZONE }),

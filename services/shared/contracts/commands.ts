@@ -178,10 +178,10 @@ export const commands = {
     input: z.object({ agentId, sessionId: z.string(), reason: z.enum(['signed-out', 'superseded']) }),
     output: done,
   },
-  /** Telephony keeps these in memory: something was edited. Answered when what was stored is in force. */
+  /** Numbers, flows, trunks, lists and prompts, which telephony keeps in memory, were edited. Answered when what was stored is in force. */
   'telephony.read-again': {
     owner: 'telephony',
-    input: z.object({ what: z.enum(['numbers', 'trunks', 'flows', 'lists', 'prompts']) }),
+    input: z.object({}),
     output: done,
   },
   'telephony.status': { owner: 'telephony', input: z.object({}), output: z.record(z.string(), z.unknown()) },

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from '../../error-code.js';
+import { whenMissing } from '../../error-code.js';
 import { CALL_BEGUN, CALL_REMOVED, CALL_SEALED, type JournalEntry } from './spool-entry.js';
 
 /** Files of a call's folder in the spool. */
@@ -55,11 +55,6 @@ export async function replay(entries: readonly JournalEntry[], callsFolder: stri
     await flushFolder(join(callsFolder, callId));
   }
   await flushFolder(callsFolder);
-}
-
-export function whenMissing(error: unknown): undefined {
-  if (errorCode(error) === 'ENOENT') return undefined;
-  throw error;
 }
 
 /** A new file that is there whole or not at all. */

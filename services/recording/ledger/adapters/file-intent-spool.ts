@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { IntentSpool, Lease, SpooledIntent } from '../ports.js';
-import { errorCode } from '../../error-code.js';
+import { whenMissing } from '../../error-code.js';
 
 interface LeaseFile {
   readonly owner: string;
@@ -59,9 +59,4 @@ function readIntent(line: string): SpooledIntent[] {
   } catch {
     return [];
   }
-}
-
-function whenMissing(error: unknown): undefined {
-  if (errorCode(error) === 'ENOENT') return undefined;
-  throw error;
 }

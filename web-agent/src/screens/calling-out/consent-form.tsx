@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { callPurposes, type CallPurpose } from '../../../../services/shared/domain/call-purpose.js';
 import { normaliseNumber } from '../../../../services/shared/domain/phone-number.js';
 import { useChange } from '../../session/use-server.js';
+import { MomentPicker } from '../../components/moment-picker.js';
 import { isoOf, siteNow } from '../../components/site-days.js';
 import { consentChannels, type Consent } from './calling-out.js';
 
@@ -80,15 +81,7 @@ export function ConsentForm({ onClose }: { readonly onClose: () => void }): Reac
               { validator: (_rule, value: Dayjs) => (Date.parse(isoOf(value)) <= Date.now() ? Promise.resolve() : refuse('future')) },
             ]}
           >
-            <DatePicker
-              className="full"
-              allowClear={false}
-              needConfirm={false}
-              showTime={{ format: 'HH:mm' }}
-              format="YYYY-MM-DD HH:mm"
-              maxDate={siteNow()}
-              data-testid="consent-given"
-            />
+            <MomentPicker maxDate={siteNow()} data-testid="consent-given" />
           </Form.Item>
           <Form.Item name="validUntil" label={t('callingOut.consents.validUntil')} extra={t('callingOut.consents.openEnded')}>
             <DatePicker className="full" minDate={siteNow()} data-testid="consent-until" />

@@ -1,8 +1,9 @@
-import { App, Button, DatePicker, Drawer, Form, Input, Radio, Space } from 'antd';
+import { App, Button, Drawer, Form, Input, Radio, Space } from 'antd';
 import type { Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SeatCallback } from '../../../../services/shared/contracts/workspace.js';
+import { MomentPicker } from '../../components/moment-picker.js';
 import { isoOf, siteDay, siteNow } from '../../components/site-days.js';
 import { timeText } from '../../components/times.js';
 import { useChange } from '../../session/use-server.js';
@@ -58,15 +59,7 @@ export function CallbackForm({ callId, onClose }: { readonly callId: string; rea
             },
           ]}
         >
-          <DatePicker
-            className="full"
-            allowClear={false}
-            needConfirm={false}
-            showTime={{ format: 'HH:mm' }}
-            format="YYYY-MM-DD HH:mm"
-            minDate={siteNow().startOf('day')}
-            data-testid="callback-time"
-          />
+          <MomentPicker minDate={siteNow().startOf('day')} data-testid="callback-time" />
         </Form.Item>
         <Space wrap className="form-note">
           {soonMinutes.map((minutes) => (
