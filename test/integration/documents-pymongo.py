@@ -14,6 +14,7 @@ import uuid
 import bson
 import pymongo
 from bson import json_util
+from bson.datetime_ms import DatetimeMS
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import DESCENDING, DeleteOne, InsertOne, UpdateOne, errors
@@ -31,6 +32,7 @@ def stranger(uri):
             "double": 5.0,
             "text": "客户 Ä\0",
             "at": datetime.datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=datetime.timezone.utc),
+            "far": DatetimeMS(2**62),
             "uuid": uuid.uuid4(),
             "bytes": b"\0\xff",
             "list": [1, None, {"b": 1, "a": 2}],
@@ -40,6 +42,7 @@ def stranger(uri):
         raw = rows.with_options(CodecOptions(document_class=RawBSONDocument)).find_one({"_id": row["_id"]})
         assert raw.raw == bson.encode(row, codec_options=rows.codec_options)
         assert rows.count_documents({"long": bson.Int64(2**53)}) == 0 and rows.count_documents({"decimal": 1.5}) == 1
+        assert rows.count_documents({"far": {"$gt": DatetimeMS(2**62 - 1), "$lt": DatetimeMS(2**62 + 1)}}) == 1
 
     def cursors():
         rows.insert_many([{"_id": at, "n": at % 7, "list": [{"k": at % 2, "v": at}]} for at in range(3000)])

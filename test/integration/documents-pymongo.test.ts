@@ -54,7 +54,7 @@ test('a dump is read by another BSON reader and moves to another server whole, w
     await source.db.createCollection('empty');
     const rows = source.db.collection('rows');
     await rows.createIndex({ text: 1 }, { unique: true, partialFilterExpression: { text: { $exists: true } } }, {});
-    await rows.createIndex({ at: -1 }, { expireAfterSeconds: 10_000_000_000 }, {});
+    await rows.createIndex({ at: -1 }, { expireAfterSeconds: 2_000_000_000 }, {});
     await rows.createIndex({ 'list.k': 1, at: 1 }, { sparse: true }, {});
     await rows.insertMany(Array.from({ length: 2500 }, (_row, at) => row(Date.now() + at)));
     // The store goes on running while it is exported.

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { BSON, MongoClient, type Document } from 'mongodb';
+import { BSON, Long, MongoClient, type Document } from 'mongodb';
 import { connect, refusal, temporaryStore } from './documents-support.js';
 
 /** An OP_MSG with one body. */
@@ -170,11 +170,14 @@ test('what is not supported is refused with a code, never ignored', async () => 
       rig.db.createCollection('capped', { capped: true, size: 1000 }),
       rows.aggregate([{ $changeStream: {} }]).toArray(),
       rig.db.command({ mapReduce: 'rows' }),
+      rows.createIndex({ at: 1 }, { expireAfterSeconds: -1 }),
+      rows.aggregate([{ $set: { at: { $add: ['$$NOW', 1e300] } } }]).toArray(),
+      rows.aggregate([{ $set: { year: { $year: { $toDate: Long.MAX_VALUE } } } }]).toArray(),
       rows.insertOne({ _id: 2 }, { writeConcern: { w: 3 } }),
       rig.client.withSession((session) => session.withTransaction(() => rows.insertOne({ _id: 3 }, { session }))),
     ].map(async (attempt) => (await refusal(attempt)).code),
   );
-  expect(codes).toEqual([2, 2, 2, 67, 67, 72, 40324, 115, 2, 263]);
+  expect(codes).toEqual([2, 2, 2, 67, 67, 72, 40324, 115, 67, 15, 15, 2, 263]);
   expect(await rows.countDocuments()).toBe(1);
 });
 

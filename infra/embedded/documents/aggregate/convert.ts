@@ -1,4 +1,5 @@
 import { Decimal128, ObjectId } from 'bson';
+import { dateOf, epochMsOf, FarDate } from '../bson/date.js';
 import { MongoError } from '../bson/errors.js';
 import { doubleValue, isNumeric, toNumber } from '../bson/numeric.js';
 import { typeName } from '../bson/types.js';
@@ -10,8 +11,15 @@ export function toText(value: Value): string | undefined {
   if (typeof value === 'boolean') return String(value);
   if (value instanceof Decimal128 || typeof value === 'bigint') return value.toString();
   if (isNumeric(value)) return String(toNumber(value));
-  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Date) return nameable(value).toISOString();
   return value instanceof ObjectId ? value.toHexString() : undefined;
+}
+
+/** The date, to be taken apart or written out. @throws MongoError for one beyond the years that can be named. */
+export function nameable(date: Date): Date {
+  if (date instanceof FarDate)
+    throw new MongoError('Overflow', 'Could not convert date to string: date component was outside the supported range');
+  return date;
 }
 
 /** Converts like `$toInt`, `$toDate` and their family; null and missing stay null. @throws MongoError when there is no such conversion. */
@@ -37,7 +45,7 @@ function numberOf(value: Value, to: string): number {
     return to === 'double' || Number.isFinite(number) ? number : failed(value, to);
   }
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (value instanceof Date && to !== 'int') return value.getTime();
+  if (value instanceof Date && to !== 'int') return Number(epochMsOf(value));
   if (typeof value === 'string' && /^\s*[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i.test(value)) return Number(value);
   return failed(value, to);
 }
@@ -45,7 +53,8 @@ function numberOf(value: Value, to: string): number {
 function toDate(value: Value): Date {
   if (value instanceof Date) return value;
   if (value instanceof ObjectId) return value.getTimestamp();
-  if (isNumeric(value)) return new Date(Math.trunc(toNumber(value)));
+  if (typeof value === 'bigint') return dateOf(value);
+  if (isNumeric(value)) return dateOf(Math.trunc(toNumber(value)));
   if (typeof value === 'string') {
     // A text without an offset is UTC for MongoDB; JavaScript would take it as local time.
     const date = new Date(/([zZ]|[+-]\d{2}:?\d{2})$/.test(value) || /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : `${value}Z`);

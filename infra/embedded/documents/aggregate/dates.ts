@@ -1,9 +1,10 @@
 import { DateTime, type DateTimeUnit } from 'luxon';
+import { dateOf } from '../bson/date.js';
 import { MongoError } from '../bson/errors.js';
 import { isNumeric, toInteger } from '../bson/numeric.js';
 import { typeName } from '../bson/types.js';
 import type { Value } from '../bson/document.js';
-import { convert } from './convert.js';
+import { convert, nameable } from './convert.js';
 
 type Get = (name: string) => Value | undefined;
 
@@ -28,7 +29,7 @@ function localTime(value: Value | undefined, zone: Value | undefined): DateTime 
   if (typeof value === 'string' || isNumeric(value))
     throw new MongoError('TypeMismatch', `can't convert from BSON type ${typeName(value)} to Date`);
   const date = convert(value, 'date');
-  return date instanceof Date ? DateTime.fromJSDate(date, { zone: zoneOf(zone) }) : undefined;
+  return date instanceof Date ? DateTime.fromJSDate(nameable(date), { zone: zoneOf(zone) }) : undefined;
 }
 
 const units = new Set<string>(['year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second', 'millisecond']);
@@ -124,7 +125,7 @@ export const dateFunctions: Readonly<Record<string, (get: Get) => Value | undefi
     const at = localTime(get('date'), get('timezone'));
     return at === undefined
       ? null
-      : truncate(at, unitOf(get('unit')), toInteger(get('binSize')) ?? 1, startOfWeek(get('startOfWeek'))).toJSDate();
+      : dateOf(truncate(at, unitOf(get('unit')), toInteger(get('binSize')) ?? 1, startOfWeek(get('startOfWeek'))).toMillis());
   },
   $dateToString: dateToString,
   $year: part((at) => at.year),

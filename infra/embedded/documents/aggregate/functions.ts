@@ -1,4 +1,5 @@
 import { compare, equal } from '../bson/compare.js';
+import { epochMsOf, later } from '../bson/date.js';
 import { Doc, type Numeric, type Value } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
 import { add, doubleValue, isInteger, isNumeric, multiply, negate, toInteger, toNumber } from '../bson/numeric.js';
@@ -62,13 +63,13 @@ function sum(values: Argument[]): Argument {
     if (value instanceof Date && date === undefined) date = value;
     else total = add(total, numeric(value, '$add'));
   }
-  return date === undefined ? total : new Date(date.getTime() + Math.round(toNumber(total)));
+  return date === undefined ? total : later(date, toNumber(total));
 }
 
 function subtract(a: Argument, b: Argument): Argument {
   if (nothing(a) || nothing(b)) return null;
-  if (a instanceof Date && b instanceof Date) return BigInt(a.getTime() - b.getTime());
-  if (a instanceof Date) return new Date(a.getTime() - toNumber(numeric(b, '$subtract')));
+  if (a instanceof Date && b instanceof Date) return epochMsOf(a) - epochMsOf(b);
+  if (a instanceof Date) return later(a, -toNumber(numeric(b, '$subtract')));
   return add(numeric(a, '$subtract'), negate(numeric(b, '$subtract')));
 }
 

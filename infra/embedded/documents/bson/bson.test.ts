@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Binary, Decimal128, deserialize, Double, ObjectId, serialize } from 'bson';
 import fc from 'fast-check';
 import { compare } from './compare.js';
+import { dateOf, epochMsOf } from './date.js';
 import { Doc, type Value } from './document.js';
 import { encode } from './encode.js';
 import { MongoError } from './errors.js';
@@ -142,8 +143,31 @@ test('damaged bytes are refused as invalid BSON and never read out of bounds', (
         }
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: 3000, examples: [[50, 9, 0]] },
   );
+});
+
+test('a date beyond what JavaScript can name is kept, ordered and shown as what was written', () => {
+  const far = [
+    -(2n ** 63n),
+    -8_640_000_000_000_001n,
+    -8_640_000_000_000_000n,
+    0n,
+    8_640_000_000_000_000n,
+    8_640_000_000_000_001n,
+    2n ** 63n - 1n,
+  ];
+  const dates = far.map((ms) => dateOf(ms));
+  for (const [at, date] of dates.entries()) {
+    const stored = Doc.fromBytes(encode(Doc.of({ date }))).get('date');
+    expect(stored instanceof Date ? epochMsOf(stored) : stored).toBe(far[at]);
+    for (const [other, later] of dates.entries()) {
+      expect(compare(stored, later)).toBe(Math.sign(at - other));
+      expect(Math.sign(Buffer.compare(encodeKey(date), encodeKey(later)))).toBe(Math.sign(at - other));
+    }
+  }
+  expect(() => dateOf(2n ** 63n)).toThrow('date overflow');
+  expect(() => dateOf(NaN)).toThrow('date overflow');
 });
 
 test('a depth bomb is refused', () => {

@@ -1,4 +1,5 @@
 import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, MinKey, ObjectId, Timestamp } from 'bson';
+import { epochMsOf } from './date.js';
 import { Doc, type Value } from './document.js';
 import { compareNumeric, isNumeric } from './numeric.js';
 
@@ -67,7 +68,7 @@ export function equal(a: Value | undefined, b: Value | undefined): boolean {
 function compareSameRank(a: Value | undefined, b: Value | undefined): number {
   if (isNumeric(a) && isNumeric(b)) return compareNumeric(a, b);
   if (typeof a === 'boolean') return a === b ? 0 : a ? 1 : -1;
-  if (a instanceof Date && b instanceof Date) return order(a.getTime(), b.getTime());
+  if (a instanceof Date && b instanceof Date) return order(a.getTime(), b.getTime()) || order(epochMsOf(a), epochMsOf(b));
   if (a instanceof ObjectId && b instanceof ObjectId) return Buffer.compare(a.id, b.id);
   if (a instanceof Doc && b instanceof Doc) return compareDocuments(a, b);
   if (Array.isArray(a) && Array.isArray(b)) return compareArrays(a, b);
@@ -84,7 +85,7 @@ function text(value: Value | undefined): string | undefined {
   return value instanceof BSONSymbol ? value.value : typeof value === 'string' ? value : undefined;
 }
 
-function order(a: number, b: number): number {
+function order<T extends number | bigint>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 

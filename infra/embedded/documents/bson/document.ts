@@ -1,4 +1,5 @@
 import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
+import { dateOf } from './date.js';
 import { MongoError } from './errors.js';
 
 /**
@@ -304,7 +305,7 @@ function decodeValue(bytes: Buffer, type: number, at: number): Value {
     case 0x08:
       return bytes[at] === 1;
     case 0x09:
-      return new Date(Number(bytes.readBigInt64LE(at)));
+      return dateOf(bytes.readBigInt64LE(at));
     case 0x0b: {
       const end = bytes.indexOf(0, at);
       return new BSONRegExp(bytes.toString('utf8', at, end), bytes.toString('latin1', end + 1, bytes.indexOf(0, end + 1)));

@@ -1,4 +1,5 @@
 import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
+import { epochMsOf } from './date.js';
 import { Doc, type Value, isInt32 } from './document.js';
 import { MongoError } from './errors.js';
 
@@ -141,7 +142,7 @@ function writeObject(value: Exclude<Value, null | boolean | number | bigint | st
   }
   if (value instanceof Date) {
     scratch[start] = 0x09;
-    scratch.writeBigInt64LE(BigInt(value.getTime()), at);
+    scratch.writeBigInt64LE(epochMsOf(value), at);
     return at + 8;
   }
   if (value instanceof Double) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, ObjectId, Timestamp } from 'bson';
 import { rank, rankOf } from './compare.js';
+import { epochMsOf } from './date.js';
 import { Doc, type Numeric, type Value } from './document.js';
 import { isNumeric, splitDouble, toDecimal, toNumber } from './numeric.js';
 
@@ -153,7 +154,7 @@ function writeUnsigned(high: number, low: number): void {
 
 function writeDate(value: Date): void {
   const bytes = Buffer.allocUnsafe(8);
-  bytes.writeBigUInt64BE(BigInt.asUintN(64, BigInt(value.getTime()) ^ (1n << 63n)));
+  bytes.writeBigUInt64BE(BigInt.asUintN(64, epochMsOf(value) ^ (1n << 63n)));
   writer.raw(bytes);
 }
 

@@ -93,9 +93,17 @@ function normalised(spec: Doc): Doc {
     if (!knownOptions.has(option)) throw new MongoError('InvalidOptions', `The index option '${option}' is not supported by this store`);
     if (option === 'hidden' && value === true) throw new MongoError('InvalidOptions', 'Hidden indexes are not supported by this store');
     const stored = ['unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds'].includes(option) && value !== false;
+    if (option === 'expireAfterSeconds') checkTtl(value);
     if (stored) result.append(option, value);
   }
   return result;
+}
+
+/** MongoDB's own limits: no less than nothing, no more than 68 years. */
+function checkTtl(seconds: Value | undefined): void {
+  const given = isNumeric(seconds) ? toNumber(seconds) : NaN;
+  if (given >= 0 && given <= 2 ** 31 - 1) return;
+  throw new MongoError('CannotCreateIndex', "TTL index 'expireAfterSeconds' option must be a number between 0 and 2147483647");
 }
 
 function createIndex(parts: Parts, collection: CollectionInfo, spec: Doc): CollectionInfo {
@@ -217,7 +225,8 @@ function changeTtl(parts: Parts, collection: CollectionInfo, change: Doc): void 
   );
   const seconds = change.get('expireAfterSeconds');
   if (index === undefined) throw new MongoError('IndexNotFound', 'cannot find index for collMod');
-  if (!isNumeric(seconds)) throw new MongoError('InvalidOptions', 'collMod of an index changes expireAfterSeconds only in this store');
+  if (seconds === undefined) throw new MongoError('InvalidOptions', 'collMod of an index changes expireAfterSeconds only in this store');
+  checkTtl(seconds);
   const spec = index.spec.clone();
   spec.set('expireAfterSeconds', seconds);
   const changed = indexOf(index.id, spec, index);

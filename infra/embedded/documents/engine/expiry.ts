@@ -1,3 +1,4 @@
+import { dateOf } from '../bson/date.js';
 import { Doc } from '../bson/document.js';
 import type { Catalog, CollectionInfo, IndexInfo } from './catalog.js';
 import type { Modifier } from './modifier.js';
@@ -35,7 +36,7 @@ export class Expiry {
 
   async #expire(collection: CollectionInfo, index: IndexInfo, nowMs: number): Promise<number> {
     const path = index.fields[0]?.path ?? '_id';
-    const cutoff = new Date(nowMs - (index.expireAfterSeconds ?? 0) * 1000);
+    const cutoff = dateOf(nowMs - (index.expireAfterSeconds ?? 0) * 1000);
     // Only dates expire: the query is bracketed to their type. An array expires with its earliest date.
     const selection = {
       query: Doc.of({ [path]: Doc.of({ $lte: cutoff }) }),
