@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { say } from './language.mjs';
 import { runCommand } from './run-command.mjs';
 import { Stop } from './stop.mjs';
@@ -46,6 +47,24 @@ export function countJest(report, exitCode) {
   return { passed, failed: failed === 0 && exitCode !== 0 ? 1 : failed };
 }
 
+/** Lines of a failure that are said again at the end; the whole of it stands where it happened. */
+const linesAgain = 14;
+
+/** What failed in jest's JSON report, each with its file, its name and the beginning of its reason. */
+export function failuresOf(report, root) {
+  return (report.testResults ?? []).flatMap((file) => {
+    const failed = file.assertionResults.filter(({ status }) => status === 'failed');
+    const reasons =
+      failed.length === 0 && file.status === 'failed'
+        ? [['', file.message]]
+        : failed.map((test) => [test.fullName, test.failureMessages.join('\n')]);
+    return reasons.map(([name, reason]) => {
+      const lines = stripVTControlCharacters(reason).split('\n').slice(0, linesAgain);
+      return [`${relative(root, file.name)}: ${name}`, ...lines.map((line) => `    ${line}`)].join('\n');
+    });
+  });
+}
+
 /** `--only a,b`: these tiers; nothing: all. */
 export function chooseTiers(args) {
   if (args.length === 0) return tiers;
@@ -68,7 +87,7 @@ async function runChecks(root, { name, commands }) {
   }
   const text = outputs.filter((output) => output !== '').join('\n');
   process.stdout.write(`\n== ${name}\n${text}${text === '' ? '' : '\n'}`);
-  return failed ? { passed: 0, failed: 1 } : { passed: 1, failed: 0 };
+  return failed ? { passed: 0, failed: 1, failures: [`${name}\n${text}`] } : { passed: 1, failed: 0, failures: [] };
 }
 
 async function runJest(root, { name, jest }) {
@@ -92,16 +111,16 @@ async function runJest(root, { name, jest }) {
     { env: { NODE_OPTIONS: '' } },
   );
   try {
-    return countJest(JSON.parse(readFileSync(outputFile, 'utf8')), code);
+    const report = JSON.parse(readFileSync(outputFile, 'utf8'));
+    return { ...countJest(report, code), failures: failuresOf(report, root) };
   } catch {
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, failures: [] };
   }
 }
 
 async function timed(tier, run) {
   const startedAtMs = Date.now();
-  const { passed, failed } = await run();
-  return { name: tier.name, passed, failed, seconds: ((Date.now() - startedAtMs) / 1000).toFixed(1) };
+  return { ...(await run()), name: tier.name, seconds: ((Date.now() - startedAtMs) / 1000).toFixed(1) };
 }
 
 /**
@@ -125,6 +144,8 @@ export async function runTiers(root, args) {
   );
   const summary = `${passed} passed, ${failed} failed`;
   writeFileSync(join(folder, 'summary.txt'), `${summary}\n`);
-  process.stdout.write(`\n${lines.join('\n')}\n${summary}\n`);
+  // Said again at the end: the place where a test failed is thousands of lines above.
+  const failures = results.flatMap((result) => result.failures.map((failure) => `FAIL ${failure}\n`));
+  process.stdout.write(`\n${[...failures, ...lines].join('\n')}\n${summary}\n`);
   return failed === 0 ? 0 : 1;
 }

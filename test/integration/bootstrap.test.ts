@@ -70,6 +70,7 @@ describe('set-up asks before it does', () => {
 describe('the summary of the tests', () => {
   interface Tiers {
     countJest: (report: object, exitCode: number) => { passed: number; failed: number };
+    failuresOf: (report: object, root: string) => string[];
     chooseTiers: (args: string[]) => { name: string }[];
   }
 
@@ -78,6 +79,27 @@ describe('the summary of the tests', () => {
     expect(countJest({ numPassedTests: 7, numFailedTests: 0, numRuntimeErrorTestSuites: 0 }, 0)).toEqual({ passed: 7, failed: 0 });
     expect(countJest({ numPassedTests: 7, numFailedTests: 2, numRuntimeErrorTestSuites: 1 }, 1)).toEqual({ passed: 7, failed: 3 });
     expect(countJest({ numPassedTests: 7, numFailedTests: 0, numRuntimeErrorTestSuites: 0 }, 1)).toEqual({ passed: 7, failed: 1 });
+  });
+
+  test('what failed is said again with its file, its name and the beginning of its reason, a file that could not run too', async () => {
+    const { failuresOf } = await load<Tiers>('tiers.mjs');
+    const reason = `\u001b[31mexpected 1\u001b[39m\n${'at line\n'.repeat(50)}`;
+    const testResults = [
+      { name: '/here/a.test.ts', status: 'passed', message: '', assertionResults: [{ status: 'passed' }] },
+      {
+        name: '/here/b.test.ts',
+        status: 'failed',
+        message: '',
+        assertionResults: [{ status: 'failed', fullName: 'rings', failureMessages: [reason] }],
+      },
+      { name: '/here/c.test.ts', status: 'failed', message: 'Cannot find module', assertionResults: [] },
+    ];
+    const said = failuresOf({ testResults }, '/here');
+    expect(said.map((text) => text.split('\n').slice(0, 2))).toEqual([
+      ['b.test.ts: rings', '    expected 1'],
+      ['c.test.ts: ', '    Cannot find module'],
+    ]);
+    expect(said[0]?.split('\n').length).toBeLessThan(20);
   });
 
   test('some tiers can be chosen; a wrong name is refused', async () => {
