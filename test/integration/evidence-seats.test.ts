@@ -25,3 +25,33 @@ test('a seat that was used is known by who signed in there, and since when by th
     await mongo.close();
   }
 });
+
+test('states of agents end where the next one begins, also when many change at once and events come twice', async () => {
+  await using store = await temporaryStore();
+  const mongo = await mongoose.createConnection(store.uri).asPromise();
+  try {
+    const log = createSeatLog(mongo, 'Asia/Shanghai');
+    const agents = ['li', 'wang', 'zhao'];
+    const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 27, 1, minute));
+    const states = ['signed-out', 'ready', 'on-call', 'wrap-up', 'signed-out'];
+    const changes = states.slice(1).map((to, minute) => ({ from: states[minute] ?? '', to, at: at(minute), minute }));
+    const lane = async (agentId: string): Promise<void> => {
+      for (const { minute, ...rest } of changes) {
+        const change = { id: `${agentId}-${minute}`, agentId, ...rest };
+        await log.stateChanged(change);
+        if (agentId === 'li') await log.stateChanged(change);
+      }
+    };
+    await Promise.all(agents.map(lane));
+    // Told again after a restart.
+    await log.stateChanged({ id: 'wang-1', agentId: 'wang', at: at(1), from: 'ready', to: 'on-call' });
+    const stored = await mongo.collection('evidence_agent_states').find().sort({ agentId: 1, at: 1 }).toArray();
+    expect(stored.map(({ _id, ...rest }) => rest)).toEqual(
+      agents.flatMap((agentId) =>
+        states.slice(1, -1).map((state, minute) => ({ agentId, state, at: at(minute), untilAt: at(minute + 1) })),
+      ),
+    );
+  } finally {
+    await mongo.close();
+  }
+});

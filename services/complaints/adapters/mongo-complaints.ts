@@ -2,6 +2,7 @@ import { Schema, type Connection, type QueryFilter } from 'mongoose';
 import type { CaseScope } from '../case-scope.js';
 import { stepsToCome } from '../clock-steps.js';
 import type { Complaint } from '../complaint.js';
+import { together } from '../../shared/platform/together.js';
 import { createBoardIndex } from './board-index.js';
 import type { BoardCounts, ComplaintSearch, ComplaintStore } from '../ports.js';
 
@@ -37,6 +38,8 @@ const schema = new Schema<Stored>(
   .index({ againstAgentId: 1, receivedAt: -1 })
   .index({ 'complainant.numberHash': 1, receivedAt: -1 })
   .index({ callIds: 1 });
+
+const MOST_OF_A_CALL = 50;
 
 /** The last number given on each day. */
 const counterSchema = new Schema({ _id: String, last: Number }, { collection: 'complaint_counters', versionKey: false });
@@ -112,6 +115,17 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
   /** How many there are; of everything the store knows it without counting. */
   const countOf = (filter: Record<string, unknown>): Promise<number> =>
     Object.keys(filter).length === 0 ? complaints.estimatedDocumentCount() : complaints.countDocuments(filter);
+
+  /** Asked after every call, and of most there is none. */
+  const ofCall = together(async (callIds: readonly string[]): Promise<readonly Complaint[][]> => {
+    const found = await complaints.find({ callIds: { $in: [...callIds] }, state: { $ne: 'closed' } }).lean<Stored[]>();
+    return callIds.map((callId) =>
+      found
+        .filter((one) => one.callIds.includes(callId))
+        .slice(0, MOST_OF_A_CALL)
+        .map(toComplaint),
+    );
+  });
 
   return {
     async nextNumber(date, count = 1) {
@@ -210,13 +224,7 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
           .limit(50)
           .lean<Stored[]>()
       ).map(toComplaint),
-    ofCall: async (callId) =>
-      (
-        await complaints
-          .find({ callIds: callId, state: { $ne: 'closed' } })
-          .limit(50)
-          .lean<Stored[]>()
-      ).map(toComplaint),
+    ofCall,
     async *received(from, to, scope) {
       const cursor = complaints
         .find({ receivedAt: { $gte: from, $lt: to }, ...scopeFilter(scope) })

@@ -1,6 +1,7 @@
 import { fraudSettingsOf, type FraudSettings } from '../../shared/domain/fraud.js';
 import { DateTime } from 'luxon';
 import { Schema, type Connection } from 'mongoose';
+import { createUpdates } from '../../shared/platform/documents-together.js';
 import type { SeatLog, SiteReader } from '../ports.js';
 import type { Reading } from '../probes/probe.js';
 
@@ -37,7 +38,8 @@ const stateSchema = new Schema<AgentState>(
 /** Keyed by the ids of the events, so that an event that comes twice changes nothing. */
 export function createSeatLog(mongo: Connection, zone: string): SeatLog {
   const sessions = mongo.model<SeatSession>('EvidenceSeatSession', sessionSchema);
-  const states = mongo.model<AgentState>('EvidenceAgentState', stateSchema);
+  // Several of them come with every call.
+  const updateStates = createUpdates(mongo.model<AgentState>('EvidenceAgentState', stateSchema).collection);
   return {
     async online({ sessionId, ...rest }) {
       await sessions.updateOne({ _id: sessionId }, { $setOnInsert: rest, $unset: { offlineAt: '' } }, { upsert: true });
@@ -46,11 +48,11 @@ export function createSeatLog(mongo: Connection, zone: string): SeatLog {
       await sessions.updateOne({ _id: sessionId, offlineAt: { $exists: false } }, { $set: { offlineAt: at, reason } });
     },
     async stateChanged({ id, agentId, at, to }) {
-      const before = { agentId, untilAt: { $exists: false }, _id: { $ne: id }, at: { $lte: at } };
-      const ended = { updateMany: { filter: before, update: { $set: { untilAt: at } } } };
-      const begun = { updateOne: { filter: { _id: id }, update: { $setOnInsert: { agentId, at, state: to } }, upsert: true } };
-      // One command for both: several of them come with every call.
-      await states.collection.bulkWrite((to === 'signed-out' ? [ended] : [ended, begun]) as never);
+      // `null` is a missing field too, and an index finds it.
+      const before = { agentId, untilAt: null, _id: { $ne: id }, at: { $lte: at } };
+      const ended = { filter: before, update: { $set: { untilAt: at } }, many: true };
+      const begun = { filter: { _id: id }, update: { $setOnInsert: { agentId, at, state: to } }, upsert: true };
+      await updateStates(...(to === 'signed-out' ? [ended] : [ended, begun]));
     },
     async recentSeats(since) {
       const found = await sessions

@@ -1,8 +1,10 @@
 import { Schema, type Connection } from 'mongoose';
+import { createLookUp } from '../../../shared/platform/documents-together.js';
 import type { CallIndex } from '../ports.js';
 
 /** The part of a call's record that recordings are found by; services/calls owns and writes it. */
 interface CallDocument {
+  readonly _id: string;
   readonly direction?: 'inbound' | 'outbound';
   readonly callerMasked?: string;
   readonly callerHash?: string;
@@ -22,14 +24,23 @@ const schema = new Schema(
 );
 
 export function createMongoCallIndex(mongo: Connection): CallIndex {
-  const calls = mongo.model('RecordedCall', schema);
+  const lookUp = createLookUp<CallDocument>(mongo.model('RecordedCall', schema).collection, [
+    'direction',
+    'callerMasked',
+    'callerHash',
+    'called',
+    'agentIds',
+    'agentId',
+    'queueId',
+    'cause',
+    'answeredAt',
+    'endedAt',
+    'media',
+  ]);
   return {
     async find(callId) {
-      const found = await calls
-        .findOne({ _id: callId })
-        .select('direction callerMasked callerHash called agentIds agentId queueId cause answeredAt endedAt media')
-        .lean<CallDocument>();
-      if (found === null) return undefined;
+      const found = await lookUp(callId);
+      if (found === undefined) return undefined;
       const relay = found.media?.find(({ leg }) => leg === 'caller');
       return {
         direction: found.direction ?? 'inbound',

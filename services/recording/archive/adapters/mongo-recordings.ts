@@ -1,4 +1,5 @@
 import { Schema, type Connection, type QueryFilter } from 'mongoose';
+import { createLookUp, createUpdates } from '../../../shared/platform/documents-together.js';
 import type { CallFacets, Recording, RecordingSearch, RecordingStore, StoredPeaks } from '../ports.js';
 
 type Stored = Omit<Recording, 'callId'> & {
@@ -84,6 +85,10 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
   const recordings = mongo.model<Stored>('Recording', recordingSchema);
   const peaks = mongo.model<KeptPeaks>('RecordingPeaks', peaksSchema);
   const early = mongo.model<EarlyFacets>('RecordingEarlyFacets', earlySchema);
+  // Of every call: what several calls want at a time goes together.
+  const putPeaks = createUpdates(peaks.collection);
+  const put = createUpdates(recordings.collection);
+  const toldEarly = createLookUp<EarlyFacets>(early.collection);
   const update = async (callId: string, change: object, where: object = {}): Promise<boolean> =>
     (await recordings.updateOne({ _id: callId, ...where }, change)).matchedCount === 1;
 
@@ -123,16 +128,16 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
   return {
     async save({ callId, ...recording }, { bucketMs, caller, agent }) {
       const keptPeaks = { bucketMs, caller: Buffer.from(caller), agent: Buffer.from(agent) };
-      await peaks.collection.replaceOne({ _id: callId } as never, keptPeaks, { upsert: true });
+      await putPeaks({ filter: { _id: callId }, update: { $set: keptPeaks }, upsert: true });
       // What people added meanwhile (a second archiving after a crash) stays.
       const { notes, holds, facets, ...rest } = recording;
-      await recordings.collection.updateOne(
-        { _id: callId } as never,
-        { $set: { ...rest, ...inFacets(facets) }, $setOnInsert: { notes, holds, noteCount: notes.length } },
-        { upsert: true, ignoreUndefined: true },
-      );
-      const told = await early.findById(callId).lean<EarlyFacets>();
-      if (told === null) return;
+      await put({
+        filter: { _id: callId },
+        update: { $set: { ...rest, ...inFacets(facets) }, $setOnInsert: { notes, holds, noteCount: notes.length } },
+        upsert: true,
+      });
+      const told = await toldEarly(callId);
+      if (told === undefined) return;
       const { complaintIds = [], ...others } = told.facets ?? {};
       await update(callId, {
         $set: { ...inFacets(others), ...(complaintIds.length === 0 ? {} : { complained: true }) },

@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import { createUpdates } from '../../../shared/platform/documents-together.js';
 import type { Lease, LedgerHead, LedgerRow, LedgerStore, RowState } from '../ports.js';
 import { GRACE_MS } from '../day-closing.js';
 import { canonicalRow } from '../sheet.js';
@@ -50,6 +51,7 @@ export function createMongoLedger(mongo: Connection): LedgerStore {
   const rows = mongo.model<Stored>('LedgerRow', rowSchema);
   const sheets = createMongoSheets(mongo);
   const heads = mongo.model<StoredHead>('LedgerHead', headSchema);
+  const put = createUpdates(rows.collection);
 
   async function head(): Promise<LedgerHead> {
     const found = await heads.findById('ledger').lean<StoredHead>();
@@ -63,11 +65,7 @@ export function createMongoLedger(mongo: Connection): LedgerStore {
   /** What telephony and the recorder know of a row may arrive in either order. */
   async function write(number: number, callId: string, set: object, setOnInsert: object, where: object = {}): Promise<boolean> {
     try {
-      await rows.collection.updateOne(
-        { _id: number, callId, ...where } as never,
-        { $set: set, $setOnInsert: setOnInsert },
-        { upsert: true, ignoreUndefined: true },
-      );
+      await put({ filter: { _id: number, callId, ...where }, update: { $set: set, $setOnInsert: setOnInsert }, upsert: true });
       return true;
     } catch (error) {
       if (isDuplicate(error)) return false;
