@@ -203,6 +203,28 @@ describe('Object Lock', () => {
     expect(await destroy('hold', id)).toBe('none');
   });
 
+  test('a lock comes with its object, and with the digest of its body', async () => {
+    const body = Buffer.from('locked as it comes');
+    const until = inDays(2);
+    const putLocked = (digest: Record<string, string>) =>
+      client.makeRequestAsyncOmit(
+        {
+          method: 'PUT',
+          bucketName: locked,
+          objectName: 'at once',
+          headers: { 'x-amz-object-lock-mode': 'COMPLIANCE', 'x-amz-object-lock-retain-until-date': until, ...digest },
+        },
+        body,
+      );
+    expect(await refusal(putLocked({ 'content-md5': createHash('md5').update('other').digest('base64') }))).toBe('BadDigest');
+    expect(await refusal(client.statObject(locked, 'at once'))).toBe('NotFound');
+    const { headers } = await putLocked({ 'content-md5': createHash('md5').update(body).digest('base64') });
+    const id = String(headers['x-amz-version-id']);
+    expect(await client.getObjectRetention(locked, 'at once', { versionId: id })).toMatchObject({ mode: 'COMPLIANCE' });
+    expect(await destroy('at once', id, true)).toBe('AccessDenied');
+    expect(await read(locked, 'at once', id)).toBe('locked as it comes');
+  });
+
   test('a delete marker over a locked version is allowed and destroys nothing', async () => {
     const id = await stored('marked');
     await setRetention('marked', RETENTION_MODES.COMPLIANCE, 1, id);

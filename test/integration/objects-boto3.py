@@ -1,5 +1,6 @@
 """boto3 as a stranger to the embedded object store: argv is the endpoint; keys come on stdin as JSON; prints one line a check."""
 
+import base64
 import datetime
 import hashlib
 import io
@@ -17,14 +18,14 @@ endpoint = sys.argv[1]
 keys = json.load(sys.stdin)
 
 
-def client(role):
+def client(role, **more):
     return boto3.client(
         "s3",
         endpoint_url=endpoint,
         region_name="us-east-1",
         aws_access_key_id=keys[role]["accessKey"],
         aws_secret_access_key=keys[role]["secretKey"],
-        config=Config(s3={"addressing_style": "path"}, signature_version="s3v4", retries={"max_attempts": 1}),
+        config=Config(s3={"addressing_style": "path"}, signature_version="s3v4", retries={"max_attempts": 1}, **more),
     )
 
 
@@ -244,6 +245,20 @@ def lock_headers_are_checked():
     marker = s3.delete_object(Bucket=L, Key="marked")["VersionId"]
     equal(code(s3.put_object_retention, Bucket=L, Key="marked", VersionId=marker, Retention={"Mode": "GOVERNANCE", "RetainUntilDate": in_days(1)}), "MethodNotAllowed")
     equal(code(s3.delete_object, Bucket=L, Key="marked", VersionId=marker), "none")
+
+
+@check
+def a_lock_wants_a_digest_of_its_body():
+    bare = client("admin", request_checksum_calculation="when_required")
+    put = lambda body, **more: code(bare.put_object, Bucket=L, Key="digest", Body=body, ObjectLockMode="COMPLIANCE", ObjectLockRetainUntilDate=in_days(1), **more)
+    md5 = base64.b64encode(hashlib.md5(b"x").digest()).decode()
+    equal(put(b"x"), "InvalidRequest")
+    equal(code(bare.put_object, Bucket=L, Key="digest", Body=b"x", ObjectLockLegalHoldStatus="ON"), "InvalidRequest")
+    equal(put(b"y", ContentMD5=md5), "BadDigest")
+    equal(code(s3.head_object, Bucket=L, Key="digest"), "404")
+    equal((put(b"x", ContentMD5=md5), put(b"x", ChecksumAlgorithm="SHA256"), put(b"x", ChecksumAlgorithm="CRC32")), ("none",) * 3)
+    for version in s3.list_object_versions(Bucket=L, Prefix="digest")["Versions"]:
+        equal(code(s3.delete_object, Bucket=L, Key="digest", VersionId=version["VersionId"], BypassGovernanceRetention=True), "AccessDenied")
 
 
 @check

@@ -85,6 +85,21 @@ export function toneOfASecond(): Promise<Uint8Array> {
   return createOpusEncoder().encode({ caller: tone, agent: tone });
 }
 
+/** A call of a minute as the recorder finished it. */
+export const finishedCall = (endedAt: Date, ogg: Uint8Array): FinishedCall => ({
+  encoded: { ogg, durationMs: LENGTH_MS, peaks: { bucketMs: 100, caller: new Uint8Array(600), agent: new Uint8Array(600).fill(9) } },
+  account: {
+    stretches: [{ kind: 'recorded', fromMs: 0, toMs: LENGTH_MS }],
+    ms: { recorded: LENGTH_MS, paused: 0, 'no-media': 0, lost: 0 },
+    answeredMs: LENGTH_MS,
+  },
+  witnesses: { recorder: undefined, capture: undefined },
+  gaps: [],
+  marks: [],
+  startedAt: new Date(endedAt.getTime() - LENGTH_MS).toISOString(),
+  endedAt: endedAt.toISOString(),
+});
+
 /** Archives a call of a minute with the sound that is given. */
 export async function archiveCall(
   { mongo }: RecordingStores,
@@ -92,22 +107,9 @@ export async function archiveCall(
   { callId, number, endedAt, ogg }: { readonly callId: string; readonly number: number; readonly endedAt: Date; readonly ogg: Uint8Array },
 ): Promise<{ deliverAgain: () => Promise<unknown> }> {
   const ledger = createMongoLedger(mongo);
-  const startedAt = new Date(endedAt.getTime() - LENGTH_MS).toISOString();
+  const finished = finishedCall(endedAt, ogg);
   if (number === 1) await ledger.lease('test', 1_000, []);
-  await ledger.intend({ number, callId, intendedAt: startedAt });
-  const finished: FinishedCall = {
-    encoded: { ogg, durationMs: LENGTH_MS, peaks: { bucketMs: 100, caller: new Uint8Array(600), agent: new Uint8Array(600).fill(9) } },
-    account: {
-      stretches: [{ kind: 'recorded', fromMs: 0, toMs: LENGTH_MS }],
-      ms: { recorded: LENGTH_MS, paused: 0, 'no-media': 0, lost: 0 },
-      answeredMs: LENGTH_MS,
-    },
-    witnesses: { recorder: undefined, capture: undefined },
-    gaps: [],
-    marks: [],
-    startedAt,
-    endedAt: endedAt.toISOString(),
-  };
+  await ledger.intend({ number, callId, intendedAt: finished.startedAt });
   const kept = new Map<string, Uint8Array>();
   const shelf = createSealedShelf(
     { sealed: async (id) => kept.get(id), keepSealed: async (id, bytes) => void kept.set(id, bytes) },

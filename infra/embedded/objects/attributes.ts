@@ -1,4 +1,5 @@
 import type { Bucket, ObjectAttributes } from './catalogue.js';
+import { checksumAlgorithms } from './digest.js';
 import type { Exchange } from './exchange.js';
 import { applyDefault, retentionOf } from './object-lock.js';
 import { requireAllowed } from './policy.js';
@@ -81,6 +82,19 @@ export function readLockHeaders(
     ...(mode !== undefined && until !== undefined ? { retention: retentionOf(mode, until, nowMs) } : {}),
     ...(hold === 'ON' ? { legalHold: true } : {}),
   };
+}
+
+const lockHeaders = ['x-amz-object-lock-mode', 'x-amz-object-lock-retain-until-date', 'x-amz-object-lock-legal-hold'];
+const digestHeaders = ['content-md5', 'x-amz-trailer', ...checksumAlgorithms.map((algorithm) => `x-amz-checksum-${algorithm}`)];
+
+/** What is locked as it comes must be what was sent: the hash that the signature holds is not enough for S3. @throws S3Error `InvalidRequest` */
+export function requireDigestOfLocked(request: S3Request): void {
+  const has = (name: string): boolean => header(request, name) !== undefined;
+  if (!lockHeaders.some(has) || digestHeaders.some(has)) return;
+  throw new S3Error(
+    'InvalidRequest',
+    'Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters',
+  );
 }
 
 /** Adds the bucket's default retention, counted from the moment the version comes to be, where none was asked for. */

@@ -1,4 +1,4 @@
-import { readLockHeaders, readMetadata, readTagHeader, refuseUnsupportedHeaders } from './attributes.js';
+import { readLockHeaders, readMetadata, readTagHeader, refuseUnsupportedHeaders, requireDigestOfLocked } from './attributes.js';
 import { openUpload } from './body.js';
 import type { ObjectAttributes, Version } from './catalogue.js';
 import { judgeRead, requireWritable } from './conditions.js';
@@ -20,6 +20,7 @@ export async function putObject(exchange: Exchange): Promise<Reply> {
   const { request, catalogue, blobs } = exchange;
   const bucket = requireBucket(exchange);
   refuseUnsupportedHeaders(request);
+  requireDigestOfLocked(request);
   const attributes: ObjectAttributes = {
     ...readMetadata(request),
     tags: readTagHeader(exchange),

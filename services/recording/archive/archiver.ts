@@ -12,8 +12,9 @@ import type {
   Sealer,
   Settlement,
   StoredPeaks,
+  StoredVersion,
 } from './ports.js';
-import { keepingOf, type RetentionClassName, type RetentionDays } from './retention.js';
+import { keepingOf, type Lock, type RetentionClassName, type RetentionDays } from './retention.js';
 
 /** What is kept beside a sealed file, so that a second attempt sends the same bytes. */
 export interface SealedRecord {
@@ -107,24 +108,23 @@ export class Archiver {
     const { archive, recordings, ledger, sealer, bus, now } = this.deps;
     const { recording, settlement } = record;
     this.#lock ??= (await archive.prepare()).lock;
-    const version = await archive.put(recording.objectKey, bytes, recording.objectSha256, { again });
-    const back = await archive.get(recording.objectKey, version);
+    const first = await this.#known(recording);
+    // Of a call whose record is not written yet nobody knows how to lock it; a lock cannot be made another.
+    const lock = first.indexed === undefined ? undefined : first.lock;
+    const put = await archive.put(recording.objectKey, bytes, recording.objectSha256, { again, lock });
+    const back = await archive.get(recording.objectKey, put.version);
     if (back === undefined || sealer.sha256(back) !== recording.objectSha256) throw new Error('the store gave back other bytes');
-    const indexed = await this.deps.calls.find(recording.callId);
-    const facets = facetsIn(indexed) ?? unknownCall;
-    const retentionClass: RetentionClassName = facets.direction === 'outbound' ? 'outbound' : 'inbound';
-    const { keepUntil, lock } = keepingOf(retentionClass, await this.deps.retention(), new Date(recording.endedAt));
-    // What waited in the spool for longer than its lock would have lasted is not locked any more.
-    const locked = this.#lock && lock.until > now();
-    if (locked) await archive.lock(recording.objectKey, version, lock.mode, lock.until);
+    const known = first.indexed === undefined ? await this.#known(recording) : first;
+    const locked = put.isNew && lock !== undefined ? lock : await this.#lockLater(recording.objectKey, put, known.lock);
+    const { indexed } = known;
     const stored: Recording = {
       ...recording,
-      objectVersion: version,
-      facets,
-      retentionClass,
-      keepUntil: keepUntil.toISOString(),
+      objectVersion: put.version,
+      facets: known.facets,
+      retentionClass: known.retentionClass,
+      keepUntil: known.keepUntil.toISOString(),
       archivedAt: now().toISOString(),
-      ...(locked ? { lockedUntil: lock.until.toISOString() } : {}),
+      ...(locked === undefined ? {} : { lockedUntil: locked.until.toISOString() }),
     };
     await recordings.save(stored, peaks);
     await ledger.settle({
@@ -149,6 +149,35 @@ export class Archiver {
     });
     return stored;
   }
+
+  /** What the call's record says, as far as it is written, and what follows from it. */
+  async #known({ callId, endedAt }: SealedRecord['recording']): Promise<Known> {
+    const indexed = await this.deps.calls.find(callId);
+    const facets = facetsIn(indexed) ?? unknownCall;
+    const retentionClass: RetentionClassName = facets.direction === 'outbound' ? 'outbound' : 'inbound';
+    const { keepUntil, lock } = keepingOf(retentionClass, await this.deps.retention(), new Date(endedAt));
+    // What waited in the spool for longer than its lock would have lasted is not locked any more.
+    const locks = this.#lock === true && lock.until > this.deps.now();
+    return { indexed, facets, retentionClass, keepUntil, lock: locks ? lock : undefined };
+  }
+
+  /** Of a version that did not come with a lock: an attempt before may have left one, and that one stays. */
+  async #lockLater(key: string, { version, isNew }: StoredVersion, wanted: Lock | undefined): Promise<Lock | undefined> {
+    if (wanted === undefined) return undefined;
+    const there = isNew ? undefined : await this.deps.archive.lockOf(key, version);
+    if (there !== undefined && there.until > this.deps.now()) return there;
+    await this.deps.archive.lock(key, version, wanted);
+    return wanted;
+  }
+}
+
+interface Known {
+  readonly indexed: IndexedCall | undefined;
+  readonly facets: CallFacets;
+  readonly retentionClass: RetentionClassName;
+  readonly keepUntil: Date;
+  /** `undefined`: it is not locked. */
+  readonly lock: Lock | undefined;
 }
 
 /** The part of a call's record that recordings are found by. */

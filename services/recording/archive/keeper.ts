@@ -122,8 +122,11 @@ export async function probeLock({ archive, probes, sha256, bus }: KeeperDependen
   }
   const bytes = new TextEncoder().encode(`proofline lock probe ${at.slice(0, 10)}`);
   const key = `${PROBE_KEY}.${at.slice(0, 10)}`;
-  const version = await archive.put(key, bytes, sha256(bytes), { again: true });
-  await archive.lock(key, version, 'COMPLIANCE', new Date(now.getTime() + DAY_MS));
+  // As recordings are locked: a store that pays no heed to a lock that comes with its object is found out.
+  const { version } = await archive.put(key, bytes, sha256(bytes), {
+    again: false,
+    lock: { mode: 'COMPLIANCE', until: new Date(now.getTime() + DAY_MS) },
+  });
   const answer = await archive.tryToBreak(key, version);
   // Writing over it makes another version; the locked one must still read the same.
   await archive.overwrite(key, new TextEncoder().encode('overwritten'));

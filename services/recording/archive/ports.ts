@@ -1,5 +1,5 @@
 import type { CapturedDatagram } from '../media/pcap.js';
-import type { RetentionDays } from './retention.js';
+import type { Lock, RetentionDays } from './retention.js';
 import type { Account } from '../ledger/account.js';
 import type { ChannelCounts } from '../media/timeline.js';
 
@@ -53,19 +53,31 @@ export interface Sealer {
   sha256(bytes: Uint8Array): string;
 }
 
-export type LockMode = 'GOVERNANCE' | 'COMPLIANCE';
+/** What a put left behind: `isNew` is false where the same bytes were there, with whatever lock they have. */
+export interface StoredVersion {
+  /** An empty string where the bucket keeps no versions. */
+  readonly version: string;
+  readonly isNew: boolean;
+}
 
 /** The store of sealed recordings: S3 and nothing else. */
 export interface ObjectArchive {
   /** Makes the bucket when it is missing, with Object Lock where the store has it. */
   prepare(): Promise<{ readonly lock: boolean }>;
-  /** The object's version id, or an empty string where the bucket keeps no versions. Tried `again`, the same bytes make no second version. */
-  put(key: string, bytes: Uint8Array, sha256: string, options: { readonly again: boolean }): Promise<string>;
+  /** A new version comes with its `lock`. Tried `again`, the same bytes make no second version. */
+  put(
+    key: string,
+    bytes: Uint8Array,
+    sha256: string,
+    options: { readonly again: boolean; readonly lock?: Lock | undefined },
+  ): Promise<StoredVersion>;
   /** `undefined` when there is no such object. */
   get(key: string, version: string, range?: { readonly from: number; readonly length: number }): Promise<Uint8Array | undefined>;
   /** Writes whatever was there before over, as anybody with the right to write could. */
   overwrite(key: string, bytes: Uint8Array): Promise<void>;
-  lock(key: string, version: string, mode: LockMode, until: Date): Promise<void>;
+  lock(key: string, version: string, lock: Lock): Promise<void>;
+  /** The lock that a version has, also one whose time is over. */
+  lockOf(key: string, version: string): Promise<Lock | undefined>;
   setLegalHold(key: string, version: string, on: boolean): Promise<void>;
   remove(key: string, version: string, options: { readonly bypassGovernance: boolean }): Promise<void>;
   /** Whether the store refuses to remove, and to shorten the lock of, this version: an answer that is not a refusal is `allowed`. */

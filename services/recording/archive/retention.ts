@@ -32,9 +32,15 @@ export const belowMinimum = (proposed: Partial<RetentionDays>): RetentionClassNa
     return days !== undefined && days < retentionClasses[name].minimumDays;
   });
 
+/** A lock in governance mode can be passed by those who have the right, one in compliance mode by nobody. */
+export interface Lock {
+  readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
+  readonly until: Date;
+}
+
 export interface Keeping {
   readonly keepUntil: Date;
-  readonly lock: { readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly until: Date };
+  readonly lock: Lock;
 }
 
 /** From the end of the call. The lock is what the law asks; where it asks nothing, a lock that an authorised deletion can pass. */

@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'minio';
 import { errorCode } from '../../error-code.js';
 import { damaged } from '../damage.js';
-import type { LockMode, ObjectArchive } from '../ports.js';
+import type { ObjectArchive } from '../ports.js';
+import type { Lock } from '../retention.js';
 
 /** As minio names them; its types want the enumeration of its own. */
 type Retention = Parameters<Client['putObjectRetention']>[2];
@@ -11,6 +12,11 @@ type Retention = Parameters<Client['putObjectRetention']>[2];
 interface LockCalls {
   getObjectLockConfig(bucket: string): Promise<{ readonly objectLockEnabled?: string }>;
   setObjectLegalHold(bucket: string, key: string, options: { readonly versionId: string; readonly status: 'ON' | 'OFF' }): Promise<void>;
+  getObjectRetention(
+    bucket: string,
+    key: string,
+    options: { readonly versionId?: string },
+  ): Promise<{ readonly mode: Lock['mode']; readonly retainUntilDate: string }>;
 }
 
 /** The answer of the store ended before its last byte. */
@@ -40,7 +46,7 @@ export function createS3Archive(objects: Client, bucket: string, region: string)
   }
 
   async function read(key: string, version: string, range?: { readonly from: number; readonly length: number }): Promise<Uint8Array> {
-    const options = version === '' ? {} : { versionId: version };
+    const options = versioned(version);
     const stream =
       range === undefined
         ? await objects.getObject(bucket, key, options)
@@ -92,14 +98,21 @@ export function createS3Archive(objects: Client, bucket: string, region: string)
       }
       return { lock: await hasLock() };
     },
-    async put(key, bytes, sha256, { again }) {
+    async put(key, bytes, sha256, { again, lock }) {
       const there = again ? await versionWith(key, bytes.length, sha256) : undefined;
-      if (there !== undefined) return there;
-      const { versionId } = await objects.putObject(bucket, key, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), bytes.length, {
-        'Content-Type': 'application/octet-stream',
-        'X-Amz-Meta-Sha256': sha256,
-      });
-      return versionId ?? '';
+      if (there !== undefined) return { version: there, isNew: false };
+      const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      // `putObject` would make metadata of the headers of a lock; what it is made of sends them as they are.
+      const { headers } = await objects.makeRequestAsyncOmit(
+        {
+          method: 'PUT',
+          bucketName: bucket,
+          objectName: key,
+          headers: { 'content-type': 'application/octet-stream', 'x-amz-meta-sha256': sha256, ...lockHeaders(body, lock) },
+        },
+        body,
+      );
+      return { version: String(headers['x-amz-version-id'] ?? ''), isNew: true };
     },
     async get(key, version, range) {
       try {
@@ -115,14 +128,23 @@ export function createS3Archive(objects: Client, bucket: string, region: string)
     async overwrite(key, bytes) {
       await objects.putObject(bucket, key, Buffer.from(bytes));
     },
-    async lock(key, version, mode, until) {
-      await objects.putObjectRetention(bucket, key, retention(mode, until, version));
+    async lock(key, version, lock) {
+      await objects.putObjectRetention(bucket, key, retention(lock, version));
+    },
+    async lockOf(key, version) {
+      try {
+        const { mode, retainUntilDate } = await locks.getObjectRetention(bucket, key, versioned(version));
+        return { mode, until: new Date(retainUntilDate) };
+      } catch (error) {
+        if (codeOf(error) === 'NoSuchObjectLockConfiguration') return undefined;
+        throw error;
+      }
     },
     async setLegalHold(key, version, on) {
       await locks.setObjectLegalHold(bucket, key, { versionId: version, status: on ? 'ON' : 'OFF' });
     },
     async remove(key, version, { bypassGovernance }) {
-      await objects.removeObject(bucket, key, { ...(version === '' ? {} : { versionId: version }), governanceBypass: bypassGovernance });
+      await objects.removeObject(bucket, key, { ...versioned(version), governanceBypass: bypassGovernance });
     },
     async tryToBreak(key, version) {
       const refused = async (attempt: Promise<unknown>): Promise<'refused' | 'allowed'> =>
@@ -134,12 +156,24 @@ export function createS3Archive(objects: Client, bucket: string, region: string)
           },
         );
       const shorten = await refused(
-        objects.putObjectRetention(bucket, key, retention('COMPLIANCE', new Date(Date.now() + 1_000), version)),
+        objects.putObjectRetention(bucket, key, retention({ mode: 'COMPLIANCE', until: new Date(Date.now() + 1_000) }, version)),
       );
       return { shorten, remove: await refused(objects.removeObject(bucket, key, { versionId: version, governanceBypass: true })) };
     },
   };
 }
 
-const retention = (mode: LockMode, until: Date, version: string): Retention =>
-  ({ mode, retainUntilDate: until.toISOString(), ...(version === '' ? {} : { versionId: version }) }) as Retention;
+const versioned = (version: string): { readonly versionId?: string } => (version === '' ? {} : { versionId: version });
+
+const retention = ({ mode, until }: Lock, version: string): Retention =>
+  ({ mode, retainUntilDate: until.toISOString(), ...versioned(version) }) as Retention;
+
+/** S3 takes a lock with an object only when a digest of the body comes with both. */
+const lockHeaders = (body: Buffer, lock: Lock | undefined): Readonly<Record<string, string>> =>
+  lock === undefined
+    ? {}
+    : {
+        'content-md5': createHash('md5').update(body).digest('base64'),
+        'x-amz-object-lock-mode': lock.mode,
+        'x-amz-object-lock-retain-until-date': lock.until.toISOString(),
+      };
