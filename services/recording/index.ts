@@ -9,24 +9,20 @@ import type { ExportKind } from '../shared/platform/export-kind.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
 import type { ReachOf } from '../shared/platform/reach.js';
-import { remembered } from '../shared/platform/remembered.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { NgClient } from '../shared/platform/rtpengine-ng.js';
 import type { Service } from '../shared/platform/service.js';
+import { startThread } from '../shared/platform/thread.js';
 import { keepingRoutes, masterKeys } from './adapters/keeping.js';
 import { createRecordingsExport } from './adapters/recordings-export.js';
 import { createAesSealer } from './archive/adapters/aes-sealer.js';
-import { createPieceShelf, createSealedShelf } from './archive/adapters/call-folder.js';
+import { FinishingThread } from './archive/adapters/finishing-thread.js';
 import { createOpusEncoder } from './archive/adapters/opus-encoder.js';
-import { createMongoCallIndex } from './archive/adapters/mongo-call-index.js';
-import { createMongoRetention } from './archive/adapters/mongo-keeping.js';
 import { createMongoRecordings } from './archive/adapters/mongo-recordings.js';
 import { createPcapFolder } from './archive/adapters/pcap-folder.js';
 import { createS3Archive } from './archive/adapters/s3-archive.js';
-import { Archiver } from './archive/archiver.js';
 import { channelsOf } from './archive/channels.js';
 import { damageIn, damageWords } from './archive/damage.js';
-import { FinishingQueue } from './archive/finishing.js';
 import type { Recording } from './archive/ports.js';
 import { Playback } from './archive/playback.js';
 import { createFileSpool } from './capture/adapters/file-spool.js';
@@ -42,8 +38,6 @@ export { checkRecordingLedger, createRecordingKeeper, sealedAuditHeads } from '.
 export { createProofWitnesses } from './adapters/proof.js';
 
 const DELIVER_EVERY_MS = 1_000;
-/** A recording is kept for as long as was set so long ago at most. */
-const RETENTION_MEMORY_MS = 5_000;
 const steadyMs = (): number => performance.now();
 
 export interface RecorderOptions {
@@ -51,40 +45,17 @@ export interface RecorderOptions {
   readonly commands: CommandBus;
   readonly bus: EventBus;
   readonly mongo: Connection;
-  readonly objects: Client;
   readonly log: Logger;
   /** How a relay is reached; tests may count commands. */
   readonly ng?: (url: string) => NgClient;
 }
 
 /** The recorder role: copies of live calls to the spool, finished calls to the archive. */
-export function createRecorder({ config, commands, bus, mongo, objects, log, ng }: RecorderOptions): Service {
+export function createRecorder({ config, commands, bus, mongo, log, ng }: RecorderOptions): Service {
   const spool = createFileSpool({ folder: join(config.PROOFLINE_HOME, 'spool', 'recordings'), log });
   const captures = createPcapFolder(config.RTPENGINE_PCAP_DIR);
   const ledger = createMongoLedger(mongo);
-  const retention = createMongoRetention(mongo);
-  const now = (): Date => new Date();
-  const finishing = new FinishingQueue({
-    spool,
-    captures,
-    bus,
-    log,
-    now,
-    encoder: createOpusEncoder(),
-    pieces: createPieceShelf,
-    sealed: (callId) => createSealedShelf(spool, callId),
-    archiver: new Archiver({
-      archive: createS3Archive(objects, config.S3_BUCKET, config.S3_REGION),
-      recordings: createMongoRecordings(mongo),
-      calls: createMongoCallIndex(mongo),
-      sealer: createAesSealer(masterKeys(config)),
-      retention: remembered(RETENTION_MEMORY_MS, () => retention.get()),
-      ledger,
-      bus,
-      log,
-      now,
-    }),
-  });
+  const finishing = new FinishingThread({ spool, start: () => startThread(import.meta.url, 'adapters/finishing-body'), log });
   const recorder = new RecorderService({
     commands,
     bus,

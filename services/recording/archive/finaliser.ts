@@ -4,9 +4,8 @@ import { accountFor, type Account } from '../ledger/account.js';
 import { packetMerge } from './capture-fill.js';
 import { CallAssembly, FactsReader, type CallFacts } from './assembly.js';
 import { readRecords, channels, type SpoolRecord } from '../capture/records.js';
-import type { SpoolFile } from '../capture/ports.js';
 import { PieceEncoder, type EncodedCall, type PieceShelf } from './opus-pieces.js';
-import type { Captures, Encoder, Gap, Witnesses } from './ports.js';
+import type { Captures, Encoder, Gap, SpoolReading, Witnesses } from './ports.js';
 
 /** A stretch that only the relay's capture has must be so long to be taken from there. */
 const FILL_FROM_MS = 200;
@@ -39,7 +38,7 @@ export class CallFinaliser {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly file: SpoolFile,
+    private readonly file: SpoolReading,
     private readonly shelf: PieceShelf,
     private readonly deps: { readonly encoder: Encoder; readonly captures: Captures },
   ) {

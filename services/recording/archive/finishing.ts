@@ -1,12 +1,9 @@
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
-import type { LiveCall } from '../capture/live-call.js';
-import type { Spool } from '../capture/ports.js';
-import type { Finishing } from '../capture/recorder-service.js';
 import type { Archiver, SealedShelf } from './archiver.js';
 import { CallFinaliser } from './finaliser.js';
 import { PIECE_MS, type PieceShelf } from './opus-pieces.js';
-import type { Captures, Encoder } from './ports.js';
+import type { Captures, EndedSpool, Encoder, LiveMoment, SpoolReading } from './ports.js';
 
 /** Calls brought in at once: their sound is encoded together, and one waits for the store while another is encoded. */
 const AT_ONCE = 12;
@@ -18,7 +15,7 @@ const LONGEST_RETRY_MS = 60_000;
 const TELL_AFTER_ATTEMPTS = 5;
 
 export interface FinishingDependencies {
-  readonly spool: Spool;
+  readonly spool: EndedSpool;
   readonly archiver: Archiver;
   readonly encoder: Encoder;
   readonly captures: Captures;
@@ -27,13 +24,17 @@ export interface FinishingDependencies {
   readonly bus: EventBus;
   readonly log: Logger;
   readonly now: () => Date;
+  /** A call has left the spool. */
+  readonly done: (callId: string) => void;
+  /** So many calls have failed at least once and are tried again. */
+  readonly failing: (count: number) => void;
 }
 
 /**
  * Brings ended calls from the spool into the archive, a few at once, and tries again for ever: a call leaves the spool only when it is
  * stored and read back. Everything it knows is in the spool, so a new process goes on where this one stood.
  */
-export class FinishingQueue implements Finishing {
+export class FinishingQueue {
   readonly #waiting: string[] = [];
   readonly #known = new Map<string, { attempts: number; timer: ReturnType<typeof setTimeout> | undefined }>();
   readonly #growing = new Map<string, CallFinaliser>();
@@ -51,24 +52,21 @@ export class FinishingQueue implements Finishing {
     this.#work();
   }
 
-  advance(live: LiveCall): void {
-    const nowMs = live.nowMs();
-    const last = this.#advancedMs.get(live.callId) ?? 0;
-    if (nowMs - last < PIECE_MS || this.#working >= ADVANCING || this.#stopped) return;
-    this.#advancedMs.set(live.callId, nowMs);
-    this.#working += 1;
-    this.#finaliserOf(live.callId, live.file)
-      .advance(nowMs)
-      .catch((error: unknown) => {
-        // Encoded from the beginning at the end, then.
-        this.#growing.delete(live.callId);
-        this.deps.log.warn({ err: error, callId: live.callId }, 'a long call could not be encoded while it lasts');
-      })
-      .finally(() => this.#done());
-  }
-
-  status(): { readonly waiting: number; readonly failing: number } {
-    return { waiting: this.#known.size, failing: [...this.#known.values()].filter(({ attempts }) => attempts > 0).length };
+  /** Long calls go on: what is complete of one is encoded, when it is more than a piece. */
+  advance(calls: readonly LiveMoment[]): void {
+    for (const { callId, nowMs } of calls) {
+      const last = this.#advancedMs.get(callId) ?? 0;
+      if (nowMs - last < PIECE_MS || this.#working >= ADVANCING || this.#stopped || this.#known.has(callId)) continue;
+      this.#advancedMs.set(callId, nowMs);
+      this.#working += 1;
+      this.#advance(callId, nowMs)
+        .catch((error: unknown) => {
+          // Encoded from the beginning at the end, then.
+          this.#growing.delete(callId);
+          this.deps.log.warn({ err: error, callId }, 'a long call could not be encoded while it lasts');
+        })
+        .finally(() => this.#done());
+    }
   }
 
   /** What is in work is ended; the rest stays in the spool. */
@@ -79,7 +77,13 @@ export class FinishingQueue implements Finishing {
     if (this.#working > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
-  #finaliserOf(callId: string, file: LiveCall['file']): CallFinaliser {
+  async #advance(callId: string, nowMs: number): Promise<void> {
+    const file = await this.deps.spool.open(callId);
+    if (file === undefined) this.#advancedMs.delete(callId);
+    else await this.#finaliserOf(callId, file).advance(nowMs);
+  }
+
+  #finaliserOf(callId: string, file: SpoolReading): CallFinaliser {
     const known = this.#growing.get(callId);
     if (known !== undefined) return known;
     const made = new CallFinaliser(file, this.deps.pieces(this.deps.spool.folderOf(callId)), this.deps);
@@ -108,22 +112,37 @@ export class FinishingQueue implements Finishing {
     const { spool, archiver, captures } = this.deps;
     const shelf = this.deps.sealed(callId);
     const file = await spool.open(callId);
-    if (file === undefined) return void this.#known.delete(callId);
+    if (file === undefined) {
+      this.#forget(callId);
+      return;
+    }
     const waiting = await shelf.load();
     const sealed =
       waiting ?? (await archiver.seal(callId, file.header.ledgerNumber, await this.#finaliserOf(callId, file).finish({}), shelf));
     await archiver.deliver(sealed, { again: waiting !== undefined });
     await captures.remove(file.header.mediaCallId);
     await spool.remove(callId);
+    this.#forget(callId);
+  }
+
+  #forget(callId: string): void {
+    const known = this.#known.get(callId);
     this.#growing.delete(callId);
     this.#advancedMs.delete(callId);
     this.#known.delete(callId);
+    this.deps.done(callId);
+    if ((known?.attempts ?? 0) > 0) this.#tellFailing();
+  }
+
+  #tellFailing(): void {
+    this.deps.failing([...this.#known.values()].filter(({ attempts }) => attempts > 0).length);
   }
 
   #tryAgain(callId: string, error: unknown): void {
     const known = this.#known.get(callId);
     if (known === undefined) return;
     known.attempts += 1;
+    if (known.attempts === 1) this.#tellFailing();
     this.#growing.delete(callId);
     this.deps.log.error({ err: error, callId, attempt: known.attempts }, 'a recording waits in the spool and is tried again');
     if (known.attempts === TELL_AFTER_ATTEMPTS) void this.#tell(callId);

@@ -1,3 +1,4 @@
+import type { Spool, SpoolFile } from '../capture/ports.js';
 import type { CapturedDatagram } from '../media/pcap.js';
 import type { Lock, RetentionDays } from './retention.js';
 import type { Account } from '../ledger/account.js';
@@ -7,6 +8,20 @@ import type { ChannelCounts } from '../media/timeline.js';
 export interface StereoSound {
   readonly caller: Uint8Array;
   readonly agent: Uint8Array;
+}
+
+/** A call's file as it is read when the call has ended, or is long. */
+export type SpoolReading = Pick<SpoolFile, 'header' | 'read'>;
+
+/** The spool as those have it who bring ended calls in. */
+export interface EndedSpool extends Pick<Spool, 'sealed' | 'keepSealed' | 'remove' | 'folderOf'> {
+  open(callId: string): Promise<SpoolReading | undefined>;
+}
+
+/** How far a call is that still goes on, on its own clock. */
+export interface LiveMoment {
+  readonly callId: string;
+  readonly nowMs: number;
 }
 
 export interface Encoder {

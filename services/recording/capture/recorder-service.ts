@@ -26,8 +26,8 @@ const NOTES = {
 export interface Finishing {
   /** Takes the call on; returns at once. */
   finish(callId: string): void;
-  /** A long call goes on: encode what is complete. */
-  advance(live: LiveCall): void;
+  /** These calls go on: what is complete of a long one may be encoded. */
+  advance(calls: readonly { readonly callId: string; readonly nowMs: number }[]): void;
   status(): { readonly waiting: number; readonly failing: number };
 }
 
@@ -281,10 +281,10 @@ export class RecorderService {
   async #tick(): Promise<void> {
     this.#ticks += 1;
     if (this.#ticks % SPACE_EVERY_TICKS === 0) await this.#watchSpace();
-    for (const live of this.#live.values()) {
+    const calls = [...this.#live.values()];
+    for (const live of calls)
       live.tick().catch((error: unknown) => this.deps.log.warn({ err: error, callId: live.callId }, 'a copy is missing'));
-      this.deps.finishing.advance(live);
-    }
+    this.deps.finishing.advance(calls.map((live) => ({ callId: live.callId, nowMs: live.nowMs() })));
   }
 
   async #watchSpace(): Promise<void> {

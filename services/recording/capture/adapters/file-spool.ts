@@ -4,7 +4,7 @@ import type { Logger } from '../../../shared/platform/logger.js';
 import { errorCode, whenMissing } from '../../error-code.js';
 import type { Spool, SpoolFile, SpoolHeader } from '../ports.js';
 import { CALL_BEGUN, CALL_REMOVED, CALL_SEALED, type JournalEntry } from './spool-entry.js';
-import { flushFolder, HEADER, openPackets, readPackets, replay, SEALED, writeDurably } from './spool-folders.js';
+import { callFolder, flushFolder, HEADER, openPackets, readPackets, replay, SEALED, writeDurably } from './spool-folders.js';
 import { SpoolJournal } from './spool-journal.js';
 
 const FLUSH_EVERY_MS = 100;
@@ -64,7 +64,7 @@ export function createFileSpool({
   let failure: string | undefined;
 
   const callsFolder = join(folder, 'calls');
-  const folderOf = (callId: string): string => join(callsFolder, callId);
+  const folderOf = (callId: string): string => callFolder(folder, callId);
 
   /** After it everything that older journals have stands in folders. */
   async function turnOver(): Promise<void> {

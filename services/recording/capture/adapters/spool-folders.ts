@@ -9,6 +9,9 @@ export const PACKETS = 'packets.log';
 export const HEADER = 'call.json';
 export const SEALED = 'sealed';
 
+/** The folder of one call in the spool `folder`. */
+export const callFolder = (folder: string, callId: string): string => join(folder, 'calls', callId);
+
 export const openPackets = (path: string): Promise<FileHandle> => open(join(path, PACKETS), constants.O_CREAT | constants.O_RDWR, 0o600);
 
 /** The bytes of the packet file from `from` on. */
