@@ -56,6 +56,10 @@ describe('what is started', () => {
   );
 });
 
+test('what may wait comes after calls when the machine is full', () => {
+  expect(planOf().processes.flatMap(({ name, niceness }) => (niceness === undefined ? [] : [name]))).toEqual(['objects', 'cases']);
+});
+
 test('stores, relay and SIP are ready before a role starts; callers and people come last', () => {
   const stageOf = Object.fromEntries(planOf().processes.map(({ name, stage }) => [name, stage]));
   for (const part of ['valkey', 'documents', 'objects', 'rtpengine', 'sip']) expect(stageOf[part]).toBe(0);

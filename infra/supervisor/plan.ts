@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { AFTER_CALLS } from '../../services/shared/platform/niceness.js';
 import type { CertificateFiles } from './certificate.js';
 import type { Home } from './home.js';
 import type { Binding, Ports } from './ports.js';
@@ -29,6 +30,8 @@ export interface ProcessPlan {
   readonly stage: number;
   readonly readyWithinMs: number;
   readonly stopWithinMs: number;
+  /** Of work that may wait, when the machine is full: calls come first. */
+  readonly niceness?: number;
 }
 
 /** What runs, in the order of its stages; nothing is started or looked up here. */
@@ -115,6 +118,7 @@ function stores({ settings, ports, home, secrets, dist, node }: PlanInput): Proc
     processes.push({
       ...common,
       name: 'objects',
+      niceness: AFTER_CALLS,
       command: node,
       args: [
         join(dist, 'infra', 'embedded', 'objects', 'main.js'),
@@ -185,6 +189,7 @@ function roleProcesses({ settings, dist, node }: PlanInput, roleEnv: Readonly<Re
     stage,
     readyWithinMs: 90_000,
     stopWithinMs: 10_000,
+    ...(chosen.every((role) => role === 'cases') ? { niceness: AFTER_CALLS } : {}),
   });
   return settings.layout === 'one'
     ? [process('roles', settings.roles, 1)]

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { makeNice } from '../../services/shared/platform/niceness.js';
 import { afterDeath, noDeaths, type BackOff } from './back-off.js';
 import { reasonIn, toldBy, withoutPersonalData } from './log-line.js';
 import type { ProcessPlan } from './plan.js';
@@ -133,7 +134,10 @@ export class SupervisedProcess {
     });
     const running: Running = { child, exited, readyAtMs: undefined, answeredAtMs: Date.now() };
     this.running = running;
-    if (child.pid !== undefined) this.onNews({ kind: 'started', pid: child.pid });
+    if (child.pid !== undefined) {
+      if (plan.niceness !== undefined) void makeNice(child.pid, plan.niceness);
+      this.onNews({ kind: 'started', pid: child.pid });
+    }
 
     child.on('message', (message: { type?: string; ok?: boolean; reason?: string }) => {
       running.answeredAtMs = Date.now();

@@ -1,3 +1,4 @@
+import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { Client } from 'minio';
 import type { Connection } from 'mongoose';
@@ -12,11 +13,10 @@ import type { ReachOf } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { NgClient } from '../shared/platform/rtpengine-ng.js';
 import type { Service } from '../shared/platform/service.js';
-import { startThread } from '../shared/platform/thread.js';
 import { keepingRoutes, masterKeys } from './adapters/keeping.js';
 import { createRecordingsExport } from './adapters/recordings-export.js';
 import { createAesSealer } from './archive/adapters/aes-sealer.js';
-import { FinishingThread } from './archive/adapters/finishing-thread.js';
+import { FinishingProcess } from './archive/adapters/finishing-process.js';
 import { createOpusEncoder } from './archive/adapters/opus-encoder.js';
 import { createMongoRecordings } from './archive/adapters/mongo-recordings.js';
 import { createPcapFolder } from './archive/adapters/pcap-folder.js';
@@ -40,6 +40,13 @@ export { createProofWitnesses } from './adapters/proof.js';
 const DELIVER_EVERY_MS = 1_000;
 const steadyMs = (): number => performance.now();
 
+/** In a session of its own, so that it may come after calls. Run from its source, it has the loader of this process. */
+const startFinishing = (): ChildProcess =>
+  fork(new URL(`./adapters/finishing-main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url), {
+    detached: true,
+    serialization: 'advanced',
+  });
+
 export interface RecorderOptions {
   readonly config: Config;
   readonly commands: CommandBus;
@@ -55,7 +62,7 @@ export function createRecorder({ config, commands, bus, mongo, log, ng }: Record
   const spool = createFileSpool({ folder: join(config.PROOFLINE_HOME, 'spool', 'recordings'), log });
   const captures = createPcapFolder(config.RTPENGINE_PCAP_DIR);
   const ledger = createMongoLedger(mongo);
-  const finishing = new FinishingThread({ spool, start: () => startThread(import.meta.url, 'adapters/finishing-body'), log });
+  const finishing = new FinishingProcess({ spool, start: startFinishing, log });
   const recorder = new RecorderService({
     commands,
     bus,

@@ -3,7 +3,7 @@ import { Client } from 'minio';
 import mongoose from 'mongoose';
 import { startDocumentStore } from '../../infra/embedded/documents/index.js';
 import { startObjectStore } from '../../infra/embedded/objects/index.js';
-import { createSealedShelf } from '../../services/recording/archive/adapters/call-folder.js';
+import { createSealedShelf, readSealed } from '../../services/recording/archive/adapters/call-folder.js';
 import { Archiver } from '../../services/recording/archive/archiver.js';
 import type { FinishedCall } from '../../services/recording/archive/finaliser.js';
 import { createAesSealer } from '../../services/recording/archive/adapters/aes-sealer.js';
@@ -111,16 +111,11 @@ export async function archiveCall(
   if (number === 1) await ledger.lease('test', 1_000, []);
   await ledger.intend({ number, callId, intendedAt: finished.startedAt });
   const kept = new Map<string, Uint8Array>();
-  const shelf = createSealedShelf(
-    { sealed: async (id) => kept.get(id), keepSealed: async (id, bytes) => void kept.set(id, bytes) },
-    callId,
-  );
+  const shelf = createSealedShelf({ keepSealed: async (id, bytes) => void kept.set(id, bytes) }, callId);
   await archiver.deliver(await archiver.seal(callId, number, finished, shelf), { again: false });
   return {
     async deliverAgain() {
-      const kept = await shelf.load();
-      if (kept === undefined) throw new Error('nothing is on the shelf');
-      await archiver.deliver(kept, { again: true });
+      await archiver.deliver(readSealed(kept.get(callId) ?? new Uint8Array()), { again: true });
     },
   };
 }

@@ -30,7 +30,6 @@ export interface SealedCall {
 
 /** The call's folder, for what must survive a crash between sealing and the end of the upload. */
 export interface SealedShelf {
-  load(): Promise<SealedCall | undefined>;
   keep(sealed: SealedCall): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
-import type { Archiver, SealedShelf } from './archiver.js';
+import type { Archiver, SealedCall, SealedShelf } from './archiver.js';
 import { CallFinaliser } from './finaliser.js';
 import { PIECE_MS, type PieceShelf } from './opus-pieces.js';
 import type { Captures, EndedSpool, Encoder, LiveMoment, SpoolReading } from './ports.js';
@@ -20,7 +20,8 @@ export interface FinishingDependencies {
   readonly encoder: Encoder;
   readonly captures: Captures;
   readonly pieces: (folder: string) => PieceShelf;
-  readonly sealed: (callId: string) => SealedShelf;
+  readonly shelf: (callId: string) => SealedShelf;
+  readonly readSealed: (kept: Uint8Array) => SealedCall;
   readonly bus: EventBus;
   readonly log: Logger;
   readonly now: () => Date;
@@ -109,16 +110,16 @@ export class FinishingQueue {
   }
 
   async #bringIn(callId: string): Promise<void> {
-    const { spool, archiver, captures } = this.deps;
-    const shelf = this.deps.sealed(callId);
-    const file = await spool.open(callId);
+    const { spool, archiver, captures, readSealed } = this.deps;
+    const file = await spool.take(callId);
     if (file === undefined) {
       this.#forget(callId);
       return;
     }
-    const waiting = await shelf.load();
+    const waiting = file.sealed === undefined ? undefined : readSealed(file.sealed);
     const sealed =
-      waiting ?? (await archiver.seal(callId, file.header.ledgerNumber, await this.#finaliserOf(callId, file).finish({}), shelf));
+      waiting ??
+      (await archiver.seal(callId, file.header.ledgerNumber, await this.#finaliserOf(callId, file).finish({}), this.deps.shelf(callId)));
     await archiver.deliver(sealed, { again: waiting !== undefined });
     await captures.remove(file.header.mediaCallId);
     await spool.remove(callId);

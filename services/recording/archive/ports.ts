@@ -14,8 +14,11 @@ export interface StereoSound {
 export type SpoolReading = Pick<SpoolFile, 'header' | 'read'>;
 
 /** The spool as those have it who bring ended calls in. */
-export interface EndedSpool extends Pick<Spool, 'sealed' | 'keepSealed' | 'remove' | 'folderOf'> {
+export interface EndedSpool extends Pick<Spool, 'keepSealed' | 'remove' | 'folderOf'> {
+  /** A call that may go on. */
   open(callId: string): Promise<SpoolReading | undefined>;
+  /** A call that has ended, with the finished recording when it was sealed before. */
+  take(callId: string): Promise<(SpoolReading & { readonly sealed: Uint8Array | undefined }) | undefined>;
 }
 
 /** How far a call is that still goes on, on its own clock. */

@@ -25,6 +25,8 @@ export interface SpoolFile {
   settle(): Promise<void>;
   /** The bytes from `from` on, as far as they are appended. */
   read(from: number): Promise<Uint8Array>;
+  /** All of them, of a call so short that they are in memory. */
+  inMemory(): Uint8Array | undefined;
 }
 
 export interface Spool {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from '../../capture/adapters/spool-folders.js';
 import type { Spool } from '../../capture/ports.js';
-import type { SealedRecord, SealedShelf } from '../archiver.js';
+import type { SealedCall, SealedRecord, SealedShelf } from '../archiver.js';
 import type { PieceShelf } from '../opus-pieces.js';
 
 /** Pieces of a long call; made again from the packets when they are gone, so not flushed one by one. */
@@ -18,18 +18,7 @@ interface Kept extends SealedRecord {
 const LINE_FEED = 0x0a;
 
 /** Of one call in the spool: a line of JSON, then the sealed bytes. */
-export const createSealedShelf = (spool: Pick<Spool, 'sealed' | 'keepSealed'>, callId: string): SealedShelf => ({
-  async load() {
-    const file = await spool.sealed(callId);
-    if (file === undefined) return undefined;
-    const headEnd = file.indexOf(LINE_FEED);
-    const { peaks, ...record } = JSON.parse(new TextDecoder().decode(file.subarray(0, headEnd))) as Kept;
-    return {
-      record,
-      bytes: file.subarray(headEnd + 1),
-      peaks: { bucketMs: peaks.bucketMs, caller: Buffer.from(peaks.caller, 'base64'), agent: Buffer.from(peaks.agent, 'base64') },
-    };
-  },
+export const createSealedShelf = (spool: Pick<Spool, 'keepSealed'>, callId: string): SealedShelf => ({
   async keep({ record, bytes, peaks: { bucketMs, caller, agent } }) {
     const kept: Kept = {
       ...record,
@@ -38,3 +27,14 @@ export const createSealedShelf = (spool: Pick<Spool, 'sealed' | 'keepSealed'>, c
     await spool.keepSealed(callId, Buffer.concat([Buffer.from(`${JSON.stringify(kept)}\n`), bytes]));
   },
 });
+
+/** What a shelf kept. */
+export function readSealed(file: Uint8Array): SealedCall {
+  const headEnd = file.indexOf(LINE_FEED);
+  const { peaks, ...record } = JSON.parse(new TextDecoder().decode(file.subarray(0, headEnd))) as Kept;
+  return {
+    record,
+    bytes: file.subarray(headEnd + 1),
+    peaks: { bucketMs: peaks.bucketMs, caller: Buffer.from(peaks.caller, 'base64'), agent: Buffer.from(peaks.agent, 'base64') },
+  };
+}

@@ -1,38 +1,46 @@
-import type { MessagePort, Worker } from 'node:worker_threads';
 import { errorCode } from '../../error-code.js';
 import type { Spool, SpoolHeader } from '../../capture/ports.js';
 import type { EndedSpool, LiveMoment } from '../ports.js';
 
-/** What the recorder says to the thread that brings calls in. */
-export type ToThread =
+/** What the recorder says to the process that brings calls in. */
+export type ToFinishing =
   | { readonly kind: 'finish'; readonly callId: string }
   | { readonly kind: 'advance'; readonly calls: readonly LiveMoment[] }
   | { readonly kind: 'stop' }
   | Answer;
 
-/** What the thread says to the recorder. */
-export type FromThread =
+/** What that process says to the recorder. */
+export type FromFinishing =
   | { readonly kind: 'done'; readonly callId: string }
   | { readonly kind: 'failing'; readonly count: number }
   | ({ readonly kind: 'ask'; readonly id: number } & Ask);
 
 type Ask =
-  | { readonly what: 'open' | 'sealed' | 'remove'; readonly callId: string }
+  | { readonly what: 'open' | 'take' | 'remove'; readonly callId: string }
   | { readonly what: 'read'; readonly callId: string; readonly from: number }
   | { readonly what: 'keep'; readonly callId: string; readonly bytes: Uint8Array };
 
 type Answer = { readonly kind: 'answer'; readonly id: number } & (
-  | { readonly value: SpoolHeader | Uint8Array | undefined }
+  | { readonly value: SpoolHeader | Taken | Uint8Array | undefined }
   | { readonly failure: { readonly message: string; readonly code: string | number | undefined } }
 );
 
-/** The spool as the thread has it: each question goes to the recorder, which owns it. */
+/** An ended call as it is handed over: a short one whole, so that it takes one question. */
+interface Taken {
+  readonly header: SpoolHeader;
+  readonly sealed: Uint8Array | undefined;
+  readonly packets: Uint8Array | undefined;
+}
+
+type LinkedSpool = Pick<Spool, 'open' | 'sealed' | 'keepSealed' | 'remove'>;
+
+/** The spool as that process has it: each question goes to the recorder, which owns it. */
 export class DistantSpool implements EndedSpool {
   readonly #waiting = new Map<number, { resolve(value: never): void; reject(error: Error): void }>();
   #lastId = 0;
 
   constructor(
-    private readonly port: Pick<MessagePort, 'postMessage'>,
+    private readonly tell: (message: FromFinishing) => void,
     readonly folderOf: (callId: string) => string,
   ) {}
 
@@ -46,11 +54,14 @@ export class DistantSpool implements EndedSpool {
 
   async open(callId: string): ReturnType<EndedSpool['open']> {
     const header = await this.#ask<SpoolHeader | undefined>({ what: 'open', callId });
-    return header === undefined ? undefined : { header, read: (from) => this.#ask<Uint8Array>({ what: 'read', callId, from }) };
+    return header === undefined ? undefined : { header, read: (from) => this.#ask({ what: 'read', callId, from }) };
   }
 
-  sealed(callId: string): Promise<Uint8Array | undefined> {
-    return this.#ask({ what: 'sealed', callId });
+  async take(callId: string): ReturnType<EndedSpool['take']> {
+    const taken = await this.#ask<Taken | undefined>({ what: 'take', callId });
+    if (taken === undefined) return undefined;
+    const { header, sealed, packets } = taken;
+    return { header, sealed, read: async (from) => packets?.subarray(from) ?? this.#ask<Uint8Array>({ what: 'read', callId, from }) };
   }
 
   keepSealed(callId: string, bytes: Uint8Array): Promise<void> {
@@ -66,44 +77,41 @@ export class DistantSpool implements EndedSpool {
     const id = this.#lastId;
     return new Promise<T>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.port.postMessage({ kind: 'ask', id, ...ask } satisfies FromThread);
+      this.tell({ kind: 'ask', id, ...ask });
     });
   }
 }
 
-/** Answers one question of the thread from the spool. */
-export async function answerFrom(
-  spool: Pick<Spool, 'open' | 'sealed' | 'keepSealed' | 'remove'>,
-  thread: Pick<Worker, 'postMessage'>,
-  { id, ...ask }: { readonly id: number } & Ask,
-): Promise<void> {
-  const tell = (answer: Answer): void => thread.postMessage(answer);
+/** The answer to one question, from the spool. */
+export async function answerFrom(spool: LinkedSpool, { id, ...ask }: { readonly id: number } & Ask): Promise<Answer> {
   try {
-    tell({ kind: 'answer', id, value: await valueOf(spool, ask) });
+    return { kind: 'answer', id, value: await valueOf(spool, ask) };
   } catch (error) {
-    tell({ kind: 'answer', id, failure: { message: error instanceof Error ? error.message : String(error), code: errorCode(error) } });
+    return { kind: 'answer', id, failure: { message: error instanceof Error ? error.message : String(error), code: errorCode(error) } };
   }
 }
 
-async function valueOf(
-  spool: Pick<Spool, 'open' | 'sealed' | 'keepSealed' | 'remove'>,
-  ask: Ask,
-): Promise<SpoolHeader | Uint8Array | undefined> {
+async function valueOf(spool: LinkedSpool, ask: Ask): Promise<SpoolHeader | Taken | Uint8Array | undefined> {
+  const { callId } = ask;
   switch (ask.what) {
     case 'open':
-      return (await spool.open(ask.callId))?.header;
+      return (await spool.open(callId))?.header;
+    case 'take': {
+      const file = await spool.open(callId);
+      if (file === undefined) return undefined;
+      const sealed = await spool.sealed(callId);
+      return { header: file.header, sealed, packets: sealed === undefined ? file.inMemory() : undefined };
+    }
     case 'read': {
-      const file = await spool.open(ask.callId);
+      const file = await spool.open(callId);
       if (file === undefined) throw new Error('the call is not in the spool any more');
       return file.read(ask.from);
     }
-    case 'sealed':
-      return spool.sealed(ask.callId);
     case 'keep':
-      await spool.keepSealed(ask.callId, ask.bytes);
+      await spool.keepSealed(callId, ask.bytes);
       return undefined;
     case 'remove':
-      await spool.remove(ask.callId);
+      await spool.remove(callId);
       return undefined;
   }
 }

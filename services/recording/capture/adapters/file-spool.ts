@@ -179,6 +179,8 @@ export function createFileSpool({
   }
 
   function spoolFile(call: OpenCall): SpoolFile {
+    const inMemory = (): Uint8Array | undefined =>
+      call.handle === undefined ? Buffer.concat([...call.unwritten, ...call.onTheWay, ...call.pending]) : undefined;
     return {
       header: call.header,
       append(record) {
@@ -188,9 +190,11 @@ export function createFileSpool({
         call.pendingBytes += record.length;
       },
       settle,
+      inMemory,
       async read(from) {
         await call.writing;
-        if (call.handle === undefined) return Buffer.concat([...call.unwritten, ...call.onTheWay, ...call.pending]).subarray(from);
+        const short = inMemory();
+        if (short !== undefined) return short.subarray(from);
         await flushSoon();
         await writeOut(call);
         return readPackets(folderOf(call.header.callId), from);

@@ -1,22 +1,21 @@
-// The body of the thread that brings ended calls in: what services/main puts together for a process, this does for the thread.
-import { constants, setPriority } from 'node:os';
+// The process that brings ended calls in, started by the recorder: what services/main puts together for a role, this does for it.
 import { join } from 'node:path';
-import { parentPort } from 'node:worker_threads';
 import { readProcessConfig } from '../../shared/platform/config.js';
 import { createLogger } from '../../shared/platform/logger.js';
 import { connectMongo } from '../../shared/platform/mongo.js';
+import { AFTER_CALLS, makeNice } from '../../shared/platform/niceness.js';
 import { createObjectClient } from '../../shared/platform/objects.js';
 import { remembered } from '../../shared/platform/remembered.js';
 import { createValkeyBus } from '../../shared/platform/valkey-bus.js';
 import { createAesSealer } from '../archive/adapters/aes-sealer.js';
-import { createPieceShelf, createSealedShelf } from '../archive/adapters/call-folder.js';
+import { createPieceShelf, createSealedShelf, readSealed } from '../archive/adapters/call-folder.js';
 import { createMongoCallIndex } from '../archive/adapters/mongo-call-index.js';
 import { createMongoRetention } from '../archive/adapters/mongo-keeping.js';
 import { createMongoRecordings } from '../archive/adapters/mongo-recordings.js';
 import { createOpusEncoder } from '../archive/adapters/opus-encoder.js';
 import { createPcapFolder } from '../archive/adapters/pcap-folder.js';
 import { createS3Archive } from '../archive/adapters/s3-archive.js';
-import { DistantSpool, type FromThread, type ToThread } from '../archive/adapters/spool-link.js';
+import { DistantSpool, type FromFinishing, type ToFinishing } from '../archive/adapters/spool-link.js';
 import { Archiver } from '../archive/archiver.js';
 import { FinishingQueue } from '../archive/finishing.js';
 import { callFolder } from '../capture/adapters/spool-folders.js';
@@ -26,21 +25,21 @@ import { masterKeys } from './keeping.js';
 /** A recording is kept for as long as was set so long ago at most. */
 const RETENTION_MEMORY_MS = 5_000;
 
-const port = parentPort;
-if (port === null) throw new Error('This is the body of a thread.');
-// Of this thread alone, on Linux: calls that go on, and sound that is arriving, come before recordings of calls that have ended.
-setPriority(0, constants.priority.PRIORITY_LOW);
-
 const config = readProcessConfig();
-const log = createLogger(config.LOG_LEVEL, { roles: 'recorder', thread: 'archive', pid: process.pid });
+const log = createLogger(config.LOG_LEVEL, { roles: 'recorder-finishing', pid: process.pid });
+// With the recorder that started it, it ends: another goes on from the spool.
+process.once('disconnect', () => process.exit(0));
+// The recorder stops it in order; what is sent to all processes of a terminal is not meant for it.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
+await makeNice(process.pid, AFTER_CALLS);
 const mongo = await connectMongo(config);
 const bus = createValkeyBus({ url: config.VALKEY_URL, log });
 const retention = createMongoRetention(mongo);
 const now = (): Date => new Date();
-const tell = (message: FromThread): void => port.postMessage(message);
+const tell = (message: FromFinishing): void => void process.send?.(message);
 
 const spoolFolder = join(config.PROOFLINE_HOME, 'spool', 'recordings');
-const spool = new DistantSpool(port, (callId) => callFolder(spoolFolder, callId));
+const spool = new DistantSpool(tell, (callId) => callFolder(spoolFolder, callId));
 const queue = new FinishingQueue({
   spool,
   captures: createPcapFolder(config.RTPENGINE_PCAP_DIR),
@@ -49,7 +48,8 @@ const queue = new FinishingQueue({
   now,
   encoder: createOpusEncoder(),
   pieces: createPieceShelf,
-  sealed: (callId) => createSealedShelf(spool, callId),
+  shelf: (callId) => createSealedShelf(spool, callId),
+  readSealed,
   archiver: new Archiver({
     archive: createS3Archive(createObjectClient(config), config.S3_BUCKET, config.S3_REGION),
     recordings: createMongoRecordings(mongo),
@@ -65,7 +65,7 @@ const queue = new FinishingQueue({
   failing: (count) => tell({ kind: 'failing', count }),
 });
 
-port.on('message', (message: ToThread) => {
+process.on('message', (message: ToFinishing) => {
   switch (message.kind) {
     case 'finish':
       queue.finish(message.callId);

@@ -1,0 +1,94 @@
+import type { ChildProcess } from 'node:child_process';
+import type { Logger } from '../../../shared/platform/logger.js';
+import type { Finishing } from '../../capture/recorder-service.js';
+import type { Spool } from '../../capture/ports.js';
+import { PIECE_MS } from '../opus-pieces.js';
+import type { LiveMoment } from '../ports.js';
+import { answerFrom, type FromFinishing, type ToFinishing } from './spool-link.js';
+
+/** A process that ended is started again after so long: it may be a store that does not let it in. */
+const AGAIN_MS = 1_000;
+
+/**
+ * Ended calls are brought in by a process of its own, which comes after calls when the machine is full, and whose work and memory hold up no
+ * sound that is arriving. All that it knows is in the spool, which stays here: a process that ends is replaced, and does its calls again.
+ */
+export class FinishingProcess implements Finishing {
+  readonly #known = new Set<string>();
+  #failing = 0;
+  #child: ChildProcess | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
+  #stopped = false;
+
+  constructor(
+    private readonly deps: {
+      readonly spool: Pick<Spool, 'open' | 'sealed' | 'keepSealed' | 'remove'>;
+      /** With a channel whose serialization is `advanced`. */
+      readonly start: () => ChildProcess;
+      readonly log: Logger;
+    },
+  ) {
+    this.#begin();
+  }
+
+  finish(callId: string): void {
+    if (this.#stopped || this.#known.has(callId)) return;
+    this.#known.add(callId);
+    this.#tell({ kind: 'finish', callId });
+  }
+
+  advance(calls: readonly LiveMoment[]): void {
+    const long = calls.filter(({ nowMs }) => nowMs >= PIECE_MS);
+    if (long.length > 0) this.#tell({ kind: 'advance', calls: long });
+  }
+
+  status(): { readonly waiting: number; readonly failing: number } {
+    return { waiting: this.#known.size, failing: this.#failing };
+  }
+
+  /** What is in work is ended; the rest stays in the spool. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#again);
+    const child = this.#child;
+    if (child === undefined) return;
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    this.#tell({ kind: 'stop' });
+    await ended;
+  }
+
+  #begin(): void {
+    const child = this.deps.start();
+    this.#child = child;
+    child.on('message', (message: FromFinishing) => this.#hear(message));
+    // A channel that breaks is a process that ends: its exit is what counts.
+    child.on('error', (error) => this.deps.log.error({ err: error }, 'the process that brings recordings in cannot be reached'));
+    child.once('exit', (code, signal) => {
+      this.#child = undefined;
+      this.#failing = 0;
+      if (this.#stopped) return;
+      this.deps.log.warn({ code, signal }, 'the process that brings recordings in has ended and is started again');
+      this.#again = setTimeout(() => this.#begin(), AGAIN_MS);
+    });
+    for (const callId of this.#known) this.#tell({ kind: 'finish', callId });
+  }
+
+  #hear(message: FromFinishing): void {
+    switch (message.kind) {
+      case 'done':
+        this.#known.delete(message.callId);
+        return;
+      case 'failing':
+        this.#failing = message.count;
+        return;
+      case 'ask': {
+        const { kind: _kind, ...question } = message;
+        void answerFrom(this.deps.spool, question).then((answer) => this.#tell(answer));
+      }
+    }
+  }
+
+  #tell(message: ToFinishing): void {
+    if (this.#child?.connected === true) this.#child.send(message);
+  }
+}
