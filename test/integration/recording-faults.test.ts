@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -21,6 +22,23 @@ const many = (name: string): Promise<Recorded[]> => Promise.all(Array.from({ len
 async function endAll(calls: readonly Recorded[]): Promise<number[]> {
   return Promise.all(calls.map(async (call) => (await rig.hangUp(call)).talkMs));
 }
+
+const statOf = (pid: number): string[] => {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  } catch {
+    return [];
+  }
+};
+/** A process that is not dead; what its parent has not waited for is. */
+const isThere = (pid: number): boolean => !['Z', undefined].includes(statOf(pid)[0]);
+
+/** The process that brings calls in for a recorder. */
+const finishingOf = (recorder: number): number[] =>
+  readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && statOf(pid)[1] === String(recorder))
+    .filter((pid) => isThere(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('finishing-main'));
 
 /** What is lost of each call, with the reason: empty when nothing is. */
 async function lostOf(calls: readonly Recorded[]): Promise<object[]> {
@@ -63,6 +81,22 @@ test('recorder down for a whole call: it is made from the relay’s capture alon
   // Nobody asked the relay for its ports while the call was there, so the two sides cannot be told apart: declared, not guessed.
   expect(row.account!.ms.lost + row.account!.ms.recorded + row.account!.ms['no-media']).toBeGreaterThan(talkMs - 100);
   expect(row.state).toBe('accounted');
+});
+
+test('the process that brings calls in is killed at their end: they are brought in by the next one, and none outlives its recorder', async () => {
+  const calls = await many('finishing-killed');
+  await pause(1_500);
+  const [first] = finishingOf(rig.recorder.pid ?? 0);
+  process.kill(first!, 'SIGSTOP');
+  const ended = await Promise.all(calls.map((call) => rig.end(call)));
+  process.kill(first!, 'SIGKILL');
+  await Promise.all(ended.map(({ stored }) => stored));
+  expect(await lostOf(calls)).toEqual([]);
+  const [second] = finishingOf(rig.recorder.pid ?? 0);
+  expect(second).not.toBe(first);
+  await rig.killRecorder();
+  while (isThere(second!)) await pause(20);
+  expect(finishingOf(rig.recorder.pid ?? 0)).toHaveLength(1);
 });
 
 test('object store away at the end of calls: they wait in the spool and are stored when it is back', async () => {
