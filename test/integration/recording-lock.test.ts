@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => stores.stop());
 
 const sealed = (callId: string, endedAt = new Date()): Promise<SealedCall> =>
-  new Archiver(deps).seal(callId, 1, finishedCall(endedAt, randomBytes(20_000)), { load: async () => undefined, keep: async () => undefined });
+  new Archiver(deps).seal(callId, 1, finishedCall(endedAt, randomBytes(20_000)), { keep: async () => undefined });
 
 const writeRecord = (callId: string, direction: 'inbound' | 'outbound'): Promise<unknown> =>
   stores.mongo.collection('calls').updateOne({ _id: callId as never }, { $set: { direction } }, { upsert: true });
@@ -66,25 +66,28 @@ async function requestsFor(key: string, work: () => Promise<unknown>): Promise<s
 test.each([
   ['inbound', 'GOVERNANCE', 180, 'none'],
   ['outbound', 'COMPLIANCE', 30, 'AccessDenied'],
-] as const)('an %s call goes to the store with one request and one to read it back, and is locked from there on', async (direction, mode, days, bypass) => {
-  const endedAt = new Date();
-  const call = await sealed(`at-once-${direction}`, endedAt);
-  await writeRecord(`at-once-${direction}`, direction);
-  const archiver = new Archiver(deps);
-  await archiver.deliver(await sealed('learns-of-the-store'), { again: false });
-  const { objectKey } = call.record.recording;
-  expect(await requestsFor(objectKey, () => archiver.deliver(call, { again: false }))).toEqual(['PUT', 'GET']);
+] as const)(
+  'an %s call goes to the store with one request and one to read it back, and is locked from there on',
+  async (direction, mode, days, bypass) => {
+    const endedAt = new Date();
+    const call = await sealed(`at-once-${direction}`, endedAt);
+    await writeRecord(`at-once-${direction}`, direction);
+    const archiver = new Archiver(deps);
+    await archiver.deliver(await sealed('learns-of-the-store'), { again: false });
+    const { objectKey } = call.record.recording;
+    expect(await requestsFor(objectKey, () => archiver.deliver(call, { again: false }))).toEqual(['PUT', 'GET']);
 
-  const stored = (await deps.recordings.find(`at-once-${direction}`))!;
-  const until = new Date(endedAt.getTime() + days * DAY_MS);
-  expect(stored.lockedUntil).toBe(until.toISOString());
-  expect(await archive().lockOf(objectKey, stored.objectVersion)).toEqual({ mode, until });
-  const remove = (bypassGovernance: boolean): Promise<string> =>
-    refusal(archive().remove(objectKey, stored.objectVersion, { bypassGovernance }));
-  expect(await remove(false)).toBe('AccessDenied');
-  expect(await archive().get(objectKey, stored.objectVersion)).toBeDefined();
-  expect(await remove(true)).toBe(bypass);
-});
+    const stored = (await deps.recordings.find(`at-once-${direction}`))!;
+    const until = new Date(endedAt.getTime() + days * DAY_MS);
+    expect(stored.lockedUntil).toBe(until.toISOString());
+    expect(await archive().lockOf(objectKey, stored.objectVersion)).toEqual({ mode, until });
+    const remove = (bypassGovernance: boolean): Promise<string> =>
+      refusal(archive().remove(objectKey, stored.objectVersion, { bypassGovernance }));
+    expect(await remove(false)).toBe('AccessDenied');
+    expect(await archive().get(objectKey, stored.objectVersion)).toBeDefined();
+    expect(await remove(true)).toBe(bypass);
+  },
+);
 
 test('a call whose record is written while its recording is stored is locked as the record says', async () => {
   const call = await sealed('late-record');
@@ -129,7 +132,16 @@ test('what the store gives back changed is not stored, and the next attempt brin
   const { objectKey } = call.record.recording;
   const archiver = new Archiver({
     ...deps,
-    archive: { ...archive(), put: (key, bytes, sha256, options) => archive().put(key, bytes.map((byte) => byte ^ 1), sha256, options) },
+    archive: {
+      ...archive(),
+      put: (key, bytes, sha256, options) =>
+        archive().put(
+          key,
+          bytes.map((byte) => byte ^ 1),
+          sha256,
+          options,
+        ),
+    },
   });
   await expect(archiver.deliver(call, { again: false })).rejects.toThrow('other bytes');
   expect(await deps.recordings.find('damaged')).toBeUndefined();
