@@ -16,16 +16,22 @@ export interface WorksheetStore {
   put(worksheet: Worksheet): Promise<void>;
 }
 
+/** An agent's part in a call, with the facts of the call that are kept with it. */
+export interface ContactKey {
+  readonly callId: string;
+  readonly agentId: string;
+  readonly queueId?: string;
+  readonly callerHash?: string;
+}
+
 export interface ContactStore {
   of(callId: string): Promise<Contact[]>;
   one(callId: string, agentId: string): Promise<Contact | undefined>;
   ofCaller(callerHash: string, limit: number): Promise<Contact[]>;
-  /** Makes the entry or changes what is given; the first time keeps the facts of the call. */
-  save(
-    contact: { readonly callId: string; readonly agentId: string; readonly queueId?: string; readonly callerHash?: string },
-    change: Partial<ContactEntry> & { readonly completedAt?: string },
-    at: string,
-  ): Promise<Contact>;
+  /** Makes the entry, or keeps the facts of the call in the one that is there. */
+  open(contact: ContactKey, at: string): Promise<void>;
+  /** Makes the entry or changes what is given, and keeps the facts of the call. */
+  save(contact: ContactKey, change: Partial<ContactEntry> & { readonly completedAt?: string }, at: string): Promise<Contact>;
   sticky(callerHash: string): Promise<Briefing['stickyNote']>;
   /** An empty text takes the note away. */
   stick(callerHash: string, note: NonNullable<Briefing['stickyNote']>): Promise<void>;

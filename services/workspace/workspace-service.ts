@@ -117,14 +117,13 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
     async open(callId: string, agentId: string, queueId: string | undefined): Promise<void> {
       const call = (await liveCall(callId, agentId)) ?? (await records.endedCall(callId));
       const facts = { queueId: queueId ?? call?.queueId, callerHash: call?.callerHash };
-      await contacts.save(
+      await contacts.open(
         {
           callId,
           agentId,
           ...(facts.queueId === undefined ? {} : { queueId: facts.queueId }),
           ...(facts.callerHash === undefined ? {} : { callerHash: facts.callerHash }),
         },
-        {},
         now().toISOString(),
       );
     },

@@ -1,6 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { Worksheet, type Briefing, type Contact, type SeatCallback } from '../../shared/contracts/workspace.js';
-import type { CallbackStore, ContactStore, QualitySample, QualityStore, WorksheetStore } from '../ports.js';
+import { createUpdates } from '../../shared/platform/documents-together.js';
+import type { CallbackStore, ContactKey, ContactStore, QualitySample, QualityStore, WorksheetStore } from '../ports.js';
 
 type StoredWorksheet = Omit<Worksheet, 'queueId'> & { readonly _id: string };
 type StoredContact = Contact & { readonly _id: string; readonly callerHash?: string };
@@ -43,6 +44,11 @@ export function createMongoContacts(mongo: Connection): ContactStore {
     fields: rest.fields ?? {},
   });
   const idOf = (callId: string, agentId: string): string => `${callId}/${agentId}`;
+  const update = createUpdates(contacts.collection);
+  const saving = ({ callId, agentId, ...facts }: ContactKey, change: object, at: string) => ({
+    filter: { _id: idOf(callId, agentId) },
+    update: { $set: { ...change, ...facts, updatedAt: at }, $setOnInsert: { callId, agentId, at } },
+  });
   return {
     of: async (callId) => (await contacts.find({ callId }).sort({ at: 1 }).lean<StoredContact[]>()).map(toContact),
     async one(callId, agentId) {
@@ -51,13 +57,11 @@ export function createMongoContacts(mongo: Connection): ContactStore {
     },
     ofCaller: async (callerHash, limit) =>
       (await contacts.find({ callerHash }).sort({ at: -1 }).limit(limit).lean<StoredContact[]>()).map(toContact),
-    async save({ callId, agentId, ...facts }, change, at) {
+    open: (contact, at) => update({ ...saving(contact, {}, at), upsert: true }),
+    async save(contact, change, at) {
+      const written = saving(contact, change, at);
       const saved = await contacts
-        .findOneAndUpdate(
-          { _id: idOf(callId, agentId) },
-          { $set: { ...change, ...facts, updatedAt: at }, $setOnInsert: { callId, agentId, at } },
-          { upsert: true, returnDocument: 'after' },
-        )
+        .findOneAndUpdate(written.filter, written.update, { upsert: true, returnDocument: 'after' })
         .lean<StoredContact>();
       return toContact(saved);
     },
