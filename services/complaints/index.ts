@@ -5,7 +5,7 @@ import type { Client } from 'minio';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { Principal } from '../shared/domain/rights.js';
-import type { EventBus } from '../shared/events/catalogue.js';
+import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { ExportKind, ExportQuery } from '../shared/platform/export-kind.js';
 import { createFigureBook, figureBookRoutes, type FigureBook } from '../shared/platform/figure-book.js';
@@ -269,7 +269,7 @@ export function createComplaintWorker(needs: ComplaintDependencies & { readonly 
             if (topic === 'complaint-answer') await service.messageSettled(topicId, messageId, state, reason);
           },
         },
-        { unhurried: true },
+        unhurried,
       );
       for (const round of rounds) round.start();
     },

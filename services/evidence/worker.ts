@@ -1,6 +1,6 @@
 import { failureOf } from '../shared/domain/failure.js';
 import type { CommandBus } from '../shared/contracts/commands.js';
-import type { EventBus } from '../shared/events/catalogue.js';
+import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Audit } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
@@ -197,7 +197,7 @@ export function createWorker(needs: WorkerDependencies): Service {
             'agent.state-changed': ({ agentId, at, from, to }, id) =>
               needs.seatLog.stateChanged({ id, agentId, at: new Date(at), from, to }),
           },
-          { unhurried: true },
+          unhurried,
         ),
         await commands.serve({
           'evidence.probe-now': async () => ({ rows: await round() }),

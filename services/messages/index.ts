@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { EventBus } from '../shared/events/catalogue.js';
+import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { createSecretCipher } from '../shared/platform/secret-cipher.js';
@@ -78,7 +78,7 @@ export function createMessageSender({ config, mongo, bus, log }: MessageDependen
   return {
     name: 'message-sender',
     async start() {
-      unsubscribe = await bus.subscribe('messages', { 'message.queued': () => void look() }, { unhurried: true });
+      unsubscribe = await bus.subscribe('messages', { 'message.queued': () => void look() }, unhurried);
       timer = setInterval(() => void look(), LOOK_EVERY_MS);
     },
     async stop() {

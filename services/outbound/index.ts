@@ -5,7 +5,7 @@ import { orderedId } from '../shared/domain/ids.js';
 import { maskNumber } from '../shared/domain/phone-number.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { every } from '../shared/platform/rounds.js';
-import type { EventBus } from '../shared/events/catalogue.js';
+import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createMongoFraudAlarms, createMongoFraudFacts, createMongoFraudSettings } from './adapters/mongo-fraud.js';
@@ -126,7 +126,7 @@ export function createOutboundWorker({
   return {
     name: 'outbound',
     async start() {
-      stop = await bus.subscribe('outbound', { 'call.refused-by-key': refused });
+      stop = await bus.subscribe('outbound', { 'call.refused-by-key': refused }, unhurried);
       for (const round of rounds) round.start();
     },
     async stop() {

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
-import type { EventBus } from '../shared/events/catalogue.js';
+import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import { createFigureBook, figureBookRoutes, type FigureBook } from '../shared/platform/figure-book.js';
 import type { Logger } from '../shared/platform/logger.js';
@@ -115,9 +115,11 @@ export function createSatisfaction({
   return {
     name: 'satisfaction',
     async start() {
-      stop = await bus.subscribe('satisfaction', createSurveyCollector({ surveys, pending, tasks: createMongoTasks(mongo), bus }), {
-        unhurried: true,
-      });
+      stop = await bus.subscribe(
+        'satisfaction',
+        createSurveyCollector({ surveys, pending, tasks: createMongoTasks(mongo), bus }),
+        unhurried,
+      );
       for (const round of rounds) round.start();
     },
     async stop() {

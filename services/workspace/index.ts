@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import { orderedId } from '../shared/domain/ids.js';
-import type { EventBus } from '../shared/events/catalogue.js';
+import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
@@ -73,7 +73,7 @@ export function createWorkspace(needs: WorkspaceDependencies): Service {
             });
           },
         },
-        { unhurried: true },
+        unhurried,
       );
     },
     stop: () => stop(),

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Redis } from 'ioredis';
 import pino from 'pino';
+import { unhurried, type Handlers, type Pace } from '../../services/shared/events/catalogue.js';
 import { createValkeyBus } from '../../services/shared/platform/valkey-bus.js';
 import { until } from '../support/until.js';
 import { startValkey } from './recording-support.js';
@@ -37,10 +40,55 @@ function latch(): { readonly promise: Promise<void>; readonly resolve: () => voi
   return { promise, resolve: () => resolve() };
 }
 
-test.each([false, true])(
-  'events of one call come in order and are acknowledged, also those that nobody handles (unhurried: %s)',
-  async (unhurried) => {
-    const subscriber = `orders-${String(unhurried)}`;
+/** The way of a bus to Valkey: it loses answers, or is cut and mended. */
+async function openLine(): Promise<{ readonly url: string; deaf: boolean; cut(): void; mend(): void; close(): void }> {
+  const target = new URL(valkey.url);
+  const sockets = new Set<Socket>();
+  let broken = false;
+  const server = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname);
+    near.on('data', (bytes) => void far.write(bytes));
+    far.on('data', (bytes) => {
+      if (!line.deaf) near.write(bytes);
+    });
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('error', () => undefined).on('close', () => other.destroy());
+    }
+    if (broken) near.destroy();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const line = {
+    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    deaf: false,
+    cut() {
+      broken = true;
+      for (const socket of sockets) socket.destroy();
+    },
+    mend() {
+      broken = false;
+      line.deaf = false;
+    },
+    close() {
+      line.cut();
+      server.close();
+    },
+  };
+  return line;
+}
+
+const paces: [string, Pace][] = [
+  ['in order', {}],
+  ['gathered', unhurried],
+];
+
+test.each(paces)(
+  'events of one call come in order and are acknowledged, also those that nobody handles (%s)',
+  async (name, pace) => {
+    const subscriber = `orders ${name}`;
     const heard: string[] = [];
     const allTold = latch();
     const stop = await bus.subscribe(
@@ -52,7 +100,7 @@ test.each([false, true])(
           heard.push(`${callId}${ledgerNumber}`);
         },
       },
-      { unhurried },
+      pace,
     );
     for (let number = 1; number <= 5; number += 1)
       for (const callId of ['a', 'b']) {
@@ -83,7 +131,7 @@ test('what an unhurried subscriber had in hand when it stopped comes again', asy
         return held.promise;
       },
     },
-    { unhurried: true },
+    unhurried,
   );
   for (let number = 1; number <= 3; number += 1) await started('c', number);
   await first.promise;
@@ -94,11 +142,132 @@ test('what an unhurried subscriber had in hand when it stopped comes again', asy
   const stopAgain = await bus.subscribe(
     'stops',
     { 'recording.started': ({ ledgerNumber }) => void again.push(ledgerNumber) },
-    { unhurried: true },
+    unhurried,
   );
   await until(() => again.includes(3), Boolean);
   expect(again.slice(-2)).toEqual([2, 3]);
   await stopAgain();
+});
+
+test.each(paces)('a subscriber that dies between handling and acknowledging gets the event again (%s)', async (name, pace) => {
+  const subscriber = `dies ${name}`;
+  const line = await openLine();
+  const handled = [latch(), latch()];
+  const dying = createValkeyBus({ url: line.url, log });
+  await dying.subscribe(
+    subscriber,
+    {
+      'recording.started': ({ ledgerNumber }) => {
+        if (ledgerNumber === 2) line.cut();
+        handled[ledgerNumber - 1]?.resolve();
+      },
+    },
+    pace,
+  );
+  await started('e', 1);
+  await handled[0]?.promise;
+  await until(
+    () => waiting(subscriber),
+    (count) => count === 0,
+  );
+  await started('e', 2);
+  await started('e', 3);
+  const heard: number[] = [];
+  const hears: Handlers = { 'recording.started': ({ ledgerNumber }) => void heard.push(ledgerNumber) };
+  await handled[1]?.promise;
+  await dying.close();
+  line.close();
+  const stop = await bus.subscribe(subscriber, hears, pace);
+  await until(() => heard.includes(3), Boolean);
+  expect(heard).toEqual([2, 3]);
+  await stop();
+});
+
+test.each(paces)('a subscriber that is stopped leaves nothing that it handled (%s)', async (name, pace) => {
+  const subscriber = `leaves ${name}`;
+  const heard: number[] = [];
+  const second = latch();
+  const hears: Handlers = {
+    'recording.started': ({ ledgerNumber }) => {
+      heard.push(ledgerNumber);
+      if (ledgerNumber === 2) second.resolve();
+    },
+  };
+  const stop = await bus.subscribe(subscriber, hears, pace);
+  await started('f', 1);
+  await started('f', 2);
+  await second.promise;
+  await stop();
+  expect(await waiting(subscriber)).toBe(0);
+  const stopAgain = await bus.subscribe(subscriber, hears, pace);
+  await started('f', 3);
+  await until(() => heard.includes(3), Boolean);
+  expect(heard).toEqual([1, 2, 3]);
+  await stopAgain();
+});
+
+test.each(paces)('what was under way when the connection broke comes once and in order (%s)', async (name, pace) => {
+  const subscriber = `breaks ${name}`;
+  const line = await openLine();
+  const far = createValkeyBus({ url: line.url, log });
+  const heard: number[] = [];
+  await far.subscribe(
+    subscriber,
+    {
+      'recording.started': ({ ledgerNumber }) => {
+        heard.push(ledgerNumber);
+        // Handled, and the acknowledgement cannot go out.
+        if (ledgerNumber === 1) line.cut();
+      },
+    },
+    pace,
+  );
+  await started('g', 1);
+  await until(() => heard.length === 1, Boolean);
+  expect(await waiting(subscriber)).toBe(1);
+  line.mend();
+  await until(
+    () => waiting(subscriber),
+    (count) => count === 0,
+  );
+  line.deaf = true;
+  await started('g', 2);
+  // Delivered, and the answer is lost.
+  await until(
+    () => waiting(subscriber),
+    (count) => count === 1,
+  );
+  await started('g', 3);
+  line.cut();
+  line.mend();
+  await until(() => heard.includes(3), Boolean);
+  expect(heard).toEqual([1, 2, 3]);
+  await far.close();
+  line.close();
+});
+
+test('what was handled beside an event that takes its time is acknowledged meanwhile', async () => {
+  const held = latch();
+  const heard: string[] = [];
+  const stop = await bus.subscribe(
+    'slow',
+    {
+      'recording.started': ({ callId }) => {
+        heard.push(callId);
+        return callId === 'slow' ? held.promise : undefined;
+      },
+      'config.changed': () => held.promise,
+    },
+    unhurried,
+  );
+  await Promise.all([started('slow', 1), started('quick', 1)]);
+  await until(() => heard.length === 2, Boolean);
+  await until(
+    () => waiting('slow'),
+    (count) => count === 1,
+  );
+  held.resolve();
+  await stop();
 });
 
 test('a follower hears only what it named', async () => {

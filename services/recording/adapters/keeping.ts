@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Client } from 'minio';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../../shared/contracts/commands.js';
-import type { EventBus } from '../../shared/events/catalogue.js';
+import { unhurried, type EventBus } from '../../shared/events/catalogue.js';
 import type { Config } from '../../shared/platform/config.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { ReachOf } from '../../shared/platform/reach.js';
@@ -106,7 +106,7 @@ export function createRecordingKeeper(options: KeeperOptions & { readonly comman
             if (callId !== undefined) await deps.recordings.addComplaint(callId, complaintId);
           },
         },
-        { unhurried: true },
+        unhurried,
       );
       timers.push(
         setInterval(() => job('close-days', () => closeDays(closing, new Date())), CLOSE_EVERY_MS),

@@ -11,6 +11,8 @@ import type { CallMedia, RelayCopies, Spool, Taps } from './ports.js';
 import { markRecord, readRecords, type Mark } from './records.js';
 
 const TICK_MS = 1_000;
+/** The sound of a call is heard from before its events and until its sockets are closed: what they tell may come together. */
+const GATHER_MS = 20;
 /** How often the disk is looked at, in ticks. */
 const SPACE_EVERY_TICKS = 5;
 const NOTES = {
@@ -80,16 +82,20 @@ export class RecorderService {
     );
     await this.#sweep();
     this.#stops.push(
-      await bus.subscribe('recorder', {
-        'call.answered': (event) => this.#answered(event),
-        'call.ended': (event) => this.#ended(event),
-        ...Object.fromEntries(
-          Object.entries(NOTES).map(([name, what]) => [
-            name,
-            async ({ callId, at }: { callId: string; at: string }) => this.#live.get(callId)?.mark({ kind: 'noted', what, at }),
-          ]),
-        ),
-      }),
+      await bus.subscribe(
+        'recorder',
+        {
+          'call.answered': (event) => this.#answered(event),
+          'call.ended': (event) => this.#ended(event),
+          ...Object.fromEntries(
+            Object.entries(NOTES).map(([name, what]) => [
+              name,
+              async ({ callId, at }: { callId: string; at: string }) => this.#live.get(callId)?.mark({ kind: 'noted', what, at }),
+            ]),
+          ),
+        },
+        { gatherMs: GATHER_MS },
+      ),
     );
     this.#timer = setInterval(() => void this.#tick(), TICK_MS);
   }

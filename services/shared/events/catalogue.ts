@@ -239,9 +239,11 @@ export type Delivered<N extends EventName = EventName> = {
 export type Handlers = { [N in EventName]?: (event: EventOf<N>, id: string) => Promise<void> | void };
 
 export interface Pace {
-  /** Nobody waits for what is done: events are read together, a tenth of a second late, and only those of one call or seat in their order. */
-  readonly unhurried?: boolean;
+  /** Nobody waits for what is done at once: what comes within this time is read together, and only that of one call or seat in its order. */
+  readonly gatherMs?: number;
 }
+/** Of work that nobody waits for. */
+export const unhurried: Pace = { gatherMs: 100 };
 
 /** How the services meet. */
 export interface EventBus {

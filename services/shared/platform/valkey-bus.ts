@@ -7,65 +7,92 @@ const STREAM = 'proofline:events';
 const KEPT_EVENTS = 1_000_000;
 const READ_BLOCK_MS = 2_000;
 const READ_AT_ONCE = 256;
-/** A reader for whom nobody waits reads what came within this time at once. */
-const GATHER_MS = 100;
+/** Where events are handled one after the other: fewer are repeated when the process is killed amid them. */
+const READ_IN_ORDER_AT_ONCE = 32;
+/** Handled beside one that takes its time: acknowledged without waiting for it. */
+const ACK_WITHIN_MS = 250;
+/** So many handled events are known again when Valkey, or the connection to it, broke before it took the acknowledgement. */
+const KNOWN_AGAIN = 4_096;
 /** A handler that fails is tried again so often, then the event is set aside in `proofline:events:failed` with an error in the log. */
 const MAX_DELIVERIES = 8;
 
 /**
- * The event bus on one Valkey stream: order is the stream's, a subscriber is a consumer group, an event is acknowledged after its handler
- * (of an unhurried subscriber: after all that were read with it), and what a dead consumer had in hand is taken over when the subscriber starts again.
+ * The event bus on one Valkey stream: order is the stream's, a subscriber is a consumer group. What was handled is acknowledged in one write
+ * with the next read; what a dead consumer had in hand, and what it had not yet acknowledged, is taken over when the subscriber starts again.
  */
 export function createValkeyBus({ url, log }: { readonly url: string; readonly log: Logger }): EventBus & { close(): Promise<void> } {
   const writer = new Redis(url, { maxRetriesPerRequest: null, enableAutoPipelining: true });
   writer.on('error', () => undefined);
   const stops = new Set<() => Promise<void>>();
 
-  async function subscribe(subscriber: string, handlers: Handlers, { unhurried = false }: Pace = {}): Promise<() => Promise<void>> {
-    const reader = new Redis(url, { maxRetriesPerRequest: null });
+  async function subscribe(subscriber: string, handlers: Handlers, { gatherMs }: Pace = {}): Promise<() => Promise<void>> {
+    // A read that was under way when the connection broke fails: its answer may be lost, and what was in it is asked for again, in its order.
+    const reader = new Redis(url, { maxRetriesPerRequest: 0 });
     reader.on('error', () => undefined);
+    const atOnce = gatherMs === undefined ? READ_IN_ORDER_AT_ONCE : READ_AT_ONCE;
     let running = true;
     await createGroup(writer, subscriber);
-    const ack = async (ids: readonly string[]): Promise<void> => {
-      if (ids.length > 0) await writer.xack(STREAM, subscriber, ...ids);
-    };
+    /** Handled and not yet acknowledged. */
+    const done: string[] = [];
+    const known = new Set<string>();
+
+    async function read(from: string): Promise<readonly StreamEntry[]> {
+      const acknowledged = done.splice(0);
+      try {
+        const both = reader.pipeline();
+        if (acknowledged.length > 0) both.xack(STREAM, subscriber, ...acknowledged);
+        both.xreadgroup('GROUP', subscriber, 'only', 'COUNT', atOnce, 'BLOCK', READ_BLOCK_MS, 'STREAMS', STREAM, from);
+        const replies = (await both.exec()) ?? [];
+        for (const [error] of replies) if (error !== null) throw error;
+        return (replies.at(-1)?.[1] as StreamReply)?.[0]?.[1] ?? [];
+      } catch (error) {
+        done.unshift(...acknowledged);
+        throw error;
+      }
+    }
+
+    /** Without waiting for the next read. */
+    async function acknowledge(): Promise<void> {
+      const acknowledged = done.splice(0);
+      if (acknowledged.length === 0) return;
+      await writer
+        .xack(STREAM, subscriber, ...acknowledged)
+        .catch((error: unknown) => log.warn({ err: error, subscriber }, 'handled events could not be acknowledged and will come again'));
+    }
+
+    async function take(entries: readonly StreamEntry[], again: boolean): Promise<void> {
+      const parsed = entries.map(([id, fields]) => ({ id, delivered: parse(id, fields, (name) => name in handlers) }));
+      await Promise.all(
+        (gatherMs === undefined ? [parsed] : lanesOf(parsed)).map(async (lane) => {
+          for (const { id, delivered } of lane) {
+            if (!running) break;
+            if (delivered !== undefined && !(again && known.has(id))) {
+              await handle(subscriber, handlers, delivered);
+              keep(known, id);
+            }
+            done.push(id);
+          }
+        }),
+      );
+    }
+
     const loop = (async () => {
       // First what was delivered but not acknowledged before a restart ('0'), then what is new ('>').
       let from = '0';
+      let failing = false;
       while (running) {
         try {
-          const reply = await reader.xreadgroup(
-            'GROUP',
-            subscriber,
-            'only',
-            'COUNT',
-            READ_AT_ONCE,
-            'BLOCK',
-            READ_BLOCK_MS,
-            'STREAMS',
-            STREAM,
-            from,
-          );
-          const entries = (reply?.[0]?.[1] ?? []).map(([id, fields]) => ({ id, delivered: parse(id, fields, (name) => name in handlers) }));
+          const entries = await read(from);
+          failing = false;
+          const late = setInterval(() => void acknowledge(), ACK_WITHIN_MS);
+          await take(entries, from === '0').finally(() => clearInterval(late));
           if (entries.length === 0) from = '>';
-          const done: string[] = [];
-          await Promise.all(
-            (unhurried ? lanesOf(entries) : [entries]).map(async (lane) => {
-              for (const { id, delivered } of lane) {
-                if (!running) break;
-                if (delivered !== undefined) await handle(subscriber, handlers, delivered);
-                done.push(id);
-                // What nobody handles is acknowledged with what somebody does.
-                if (delivered !== undefined && !unhurried) await ack(done.splice(0));
-              }
-            }),
-          );
-          await ack(done);
-          if (unhurried && entries.length < READ_AT_ONCE) await pause(GATHER_MS);
+          if (gatherMs !== undefined && entries.length < atOnce) await pause(gatherMs);
         } catch (error) {
           if (!running) break;
           if (error instanceof Error && error.message.includes('NOGROUP')) await createGroup(writer, subscriber).catch(() => undefined);
-          else log.warn({ err: error, subscriber }, 'event reader failed, reading again');
+          else if (!failing) log.warn({ err: error, subscriber }, 'event reader failed, reading again');
+          failing = true;
           from = '0';
           await pause(200);
         }
@@ -76,6 +103,8 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
       stops.delete(stop);
       reader.disconnect();
       await loop;
+      // Not for ever: without Valkey what was handled is delivered again.
+      await Promise.race([acknowledge(), pause(ACK_WITHIN_MS)]);
     };
     stops.add(stop);
     return stop;
@@ -101,7 +130,7 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
 
   async function follow(
     tell: (delivered: Delivered) => void,
-    { only, unhurried = false }: Pace & { readonly only?: readonly EventName[] } = {},
+    { only, gatherMs }: Pace & { readonly only?: readonly EventName[] } = {},
   ): Promise<() => Promise<void>> {
     const reader = new Redis(url, { maxRetriesPerRequest: null });
     reader.on('error', () => undefined);
@@ -123,7 +152,7 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
               log.error({ err: error, event: delivered.name }, 'event follower failed');
             }
           }
-          if (unhurried && entries.length < READ_AT_ONCE) await pause(GATHER_MS);
+          if (gatherMs !== undefined && entries.length < READ_AT_ONCE) await pause(gatherMs);
         } catch {
           if (running) await pause(200);
         }
@@ -183,7 +212,15 @@ function keyOf(delivered: Delivered | undefined): string {
   return 'callId' in event ? (event.callId ?? '') : '';
 }
 
-type StreamReply = [stream: string, entries: [id: string, fields: string[] | null][]][] | null;
+function keep(known: Set<string>, id: string): void {
+  known.add(id);
+  if (known.size <= KNOWN_AGAIN) return;
+  const [oldest = ''] = known;
+  known.delete(oldest);
+}
+
+type StreamEntry = readonly [id: string, fields: readonly string[] | null];
+type StreamReply = [stream: string, entries: StreamEntry[]][] | null;
 
 async function createGroup(valkey: Redis, subscriber: string): Promise<void> {
   try {
