@@ -2,6 +2,8 @@ import type { EventBus, EventInput, EventName } from '../shared/events/catalogue
 import type { Logger } from '../shared/platform/logger.js';
 
 const RETRY_MS = 500;
+/** What was put while the events before it went out goes out together. */
+const AT_ONCE = 256;
 
 /**
  * Events of this process in their order. While live state is away they wait here and calls go on; they go out, still in order, when it is
@@ -25,21 +27,27 @@ export function createOutbox({
 }): Outbox {
   const queue: { readonly name: EventName; readonly send: () => Promise<void> }[] = [];
   let sending = false;
+  /** Then one at a time: what stands behind an event that does not go out must not go out again with each try. */
+  let failing = false;
   let whenEmpty: (() => void)[] = [];
+
+  const take = () => queue.slice(0, failing ? 1 : AT_ONCE);
 
   async function pump(): Promise<void> {
     if (sending) return;
     sending = true;
-    for (let next = queue[0]; next !== undefined; next = queue[0]) {
-      try {
-        await next.send();
-        queue.shift();
-      } catch (error) {
-        log.warn({ err: error, event: next.name, waiting: queue.length }, 'event could not be published, trying again');
-        sending = false;
-        later(RETRY_MS, () => void pump());
-        return;
-      }
+    for (let batch = take(); batch.length > 0; batch = take()) {
+      const results = await Promise.allSettled(batch.map(({ send }) => send()));
+      const failed = results.findIndex(({ status }) => status === 'rejected');
+      queue.splice(0, failed < 0 ? batch.length : failed);
+      const refused = results[failed];
+      failing = refused?.status === 'rejected';
+      if (refused?.status !== 'rejected') continue;
+      const err = refused.reason as unknown;
+      log.warn({ err, event: batch[failed]?.name, waiting: queue.length }, 'event could not be published, trying again');
+      sending = false;
+      later(RETRY_MS, () => void pump());
+      return;
     }
     sending = false;
     for (const resolve of whenEmpty.splice(0)) resolve();

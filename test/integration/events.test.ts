@@ -85,41 +85,38 @@ const paces: [string, Pace][] = [
   ['gathered', unhurried],
 ];
 
-test.each(paces)(
-  'events of one call come in order and are acknowledged, also those that nobody handles (%s)',
-  async (name, pace) => {
-    const subscriber = `orders ${name}`;
-    const heard: string[] = [];
-    const allTold = latch();
-    const stop = await bus.subscribe(
-      subscriber,
-      {
-        'recording.started': async ({ callId, ledgerNumber }) => {
-          // The first of a call takes longest: until all others are there.
-          if (ledgerNumber === 1) await allTold.promise;
-          heard.push(`${callId}${ledgerNumber}`);
-        },
+test.each(paces)('events of one call come in order and are acknowledged, also those that nobody handles (%s)', async (name, pace) => {
+  const subscriber = `orders ${name}`;
+  const heard: string[] = [];
+  const allTold = latch();
+  const stop = await bus.subscribe(
+    subscriber,
+    {
+      'recording.started': async ({ callId, ledgerNumber }) => {
+        // The first of a call takes longest: until all others are there.
+        if (ledgerNumber === 1) await allTold.promise;
+        heard.push(`${callId}${ledgerNumber}`);
       },
-      pace,
-    );
-    for (let number = 1; number <= 5; number += 1)
-      for (const callId of ['a', 'b']) {
-        await started(callId, number);
-        await bus.publish('recording.resumed', { callId, at });
-      }
-    allTold.resolve();
-    await until(() => heard.length === 10, Boolean);
-    for (const callId of ['a', 'b'])
-      expect(heard.filter((text) => text.startsWith(callId))).toEqual([1, 2, 3, 4, 5].map((n) => `${callId}${n}`));
-    expect(
-      await until(
-        () => waiting(subscriber),
-        (count) => count === 0,
-      ),
-    ).toBe(0);
-    await stop();
-  },
-);
+    },
+    pace,
+  );
+  for (let number = 1; number <= 5; number += 1)
+    for (const callId of ['a', 'b']) {
+      await started(callId, number);
+      await bus.publish('recording.resumed', { callId, at });
+    }
+  allTold.resolve();
+  await until(() => heard.length === 10, Boolean);
+  for (const callId of ['a', 'b'])
+    expect(heard.filter((text) => text.startsWith(callId))).toEqual([1, 2, 3, 4, 5].map((n) => `${callId}${n}`));
+  expect(
+    await until(
+      () => waiting(subscriber),
+      (count) => count === 0,
+    ),
+  ).toBe(0);
+  await stop();
+});
 
 test('what an unhurried subscriber had in hand when it stopped comes again', async () => {
   const [first, held] = [latch(), latch()];
@@ -139,11 +136,7 @@ test('what an unhurried subscriber had in hand when it stopped comes again', asy
   held.resolve();
   await stopping;
   const again: number[] = [];
-  const stopAgain = await bus.subscribe(
-    'stops',
-    { 'recording.started': ({ ledgerNumber }) => void again.push(ledgerNumber) },
-    unhurried,
-  );
+  const stopAgain = await bus.subscribe('stops', { 'recording.started': ({ ledgerNumber }) => void again.push(ledgerNumber) }, unhurried);
   await until(() => again.includes(3), Boolean);
   expect(again.slice(-2)).toEqual([2, 3]);
   await stopAgain();
@@ -268,6 +261,35 @@ test('what was handled beside an event that takes its time is acknowledged meanw
   );
   held.resolve();
   await stop();
+});
+
+test('what is published in one turn reaches a reader at once and in order, also when the connection breaks over it', async () => {
+  const line = await openLine();
+  const far = createValkeyBus({ url: line.url, log });
+  const heard: number[] = [];
+  const ids: string[] = [];
+  const stop = await bus.subscribe('turns', {
+    'recording.started': ({ ledgerNumber }, id) => {
+      heard.push(ledgerNumber);
+      ids.push(id);
+    },
+  });
+  const turn = (...numbers: number[]): Promise<unknown> =>
+    Promise.all(numbers.map((ledgerNumber) => far.publish('recording.started', { callId: 'h', at, ledgerNumber })));
+  await turn(1, 2, 3);
+  await until(() => heard.includes(3), Boolean);
+  expect(heard).toEqual([1, 2, 3]);
+  // Of one command: the same millisecond, counted on.
+  expect(new Set(ids.map((id) => id.split('-')[0])).size).toBe(1);
+  line.cut();
+  const later = turn(4, 5);
+  line.mend();
+  await later;
+  await until(() => heard.includes(5), Boolean);
+  expect(heard).toEqual([1, 2, 3, 4, 5]);
+  await stop();
+  await far.close();
+  line.close();
 });
 
 test('a follower hears only what it named', async () => {

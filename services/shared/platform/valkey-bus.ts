@@ -5,6 +5,10 @@ import type { Logger } from './logger.js';
 const STREAM = 'proofline:events';
 /** About a week of a busy centre; the stores, not the stream, are what is kept. */
 const KEPT_EVENTS = 1_000_000;
+/** Adds what was published together; a script, not a transaction: sent again whole when the connection breaks, and readers wake once. */
+const ADD_ALL = `for i = 1, #ARGV, 2 do
+  redis.call('xadd', KEYS[1], 'MAXLEN', '~', '${KEPT_EVENTS}', '*', 'name', ARGV[i], 'body', ARGV[i + 1])
+end`;
 const READ_BLOCK_MS = 2_000;
 const READ_AT_ONCE = 256;
 /** Where events are handled one after the other: fewer are repeated when the process is killed amid them. */
@@ -21,9 +25,29 @@ const MAX_DELIVERIES = 8;
  * with the next read; what a dead consumer had in hand, and what it had not yet acknowledged, is taken over when the subscriber starts again.
  */
 export function createValkeyBus({ url, log }: { readonly url: string; readonly log: Logger }): EventBus & { close(): Promise<void> } {
-  const writer = new Redis(url, { maxRetriesPerRequest: null, enableAutoPipelining: true });
+  const writer = new Redis(url, { maxRetriesPerRequest: null });
   writer.on('error', () => undefined);
   const stops = new Set<() => Promise<void>>();
+  let turn: { readonly told: string[]; readonly sent: Promise<void> } | undefined;
+
+  /** What this process publishes in one turn of its loop goes out together. */
+  function openTurn(): { readonly told: string[]; readonly sent: Promise<void> } {
+    const told: string[] = [];
+    const sent = new Promise<void>((resolve, reject) => {
+      setImmediate(() => {
+        turn = undefined;
+        add(told).then(resolve, reject);
+      });
+    });
+    return { told, sent };
+  }
+
+  /** `told`: names and bodies in turn. */
+  async function add(told: readonly string[]): Promise<void> {
+    const [name = '', body = '', ...more] = told;
+    if (more.length > 0) await writer.eval(ADD_ALL, 1, STREAM, ...told);
+    else await writer.xadd(STREAM, 'MAXLEN', '~', KEPT_EVENTS, '*', 'name', name, 'body', body);
+  }
 
   async function subscribe(subscriber: string, handlers: Handlers, { gatherMs }: Pace = {}): Promise<() => Promise<void>> {
     // A read that was under way when the connection broke fails: its answer may be lost, and what was in it is asked for again, in its order.
@@ -183,7 +207,9 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
   return {
     async publish<N extends EventName>(name: N, event: EventInput<N>): Promise<void> {
       const body = JSON.stringify(events[name].parse(event));
-      await writer.xadd(STREAM, 'MAXLEN', '~', KEPT_EVENTS, '*', 'name', name, 'body', body);
+      turn ??= openTurn();
+      turn.told.push(name, body);
+      await turn.sent;
     },
     subscribe,
     follow,
