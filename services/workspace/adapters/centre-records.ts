@@ -72,7 +72,7 @@ export function createCentreRecords(mongo: Connection): CentreRecords {
       mongo
         .collection('evidence_agent_states')
         .find<StateSpan>(
-          { agentId, $or: [{ untilAt: { $gte: from } }, { untilAt: { $exists: false } }] },
+          { agentId, $or: [{ untilAt: { $gte: from } }, { untilAt: null }] },
           { projection: { _id: 0, state: 1, at: 1, untilAt: 1 } },
         )
         .toArray(),
