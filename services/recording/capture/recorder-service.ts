@@ -214,7 +214,7 @@ export class RecorderService {
   }
 
   async #ended({ callId, at, answered }: EventOf<'call.ended'>): Promise<void> {
-    const { spool, finishing, log } = this.deps;
+    const { spool, captures, finishing, log } = this.deps;
     const live = this.#live.get(callId);
     this.#live.delete(callId);
     const file = live?.file ?? (await spool.open(callId));
@@ -223,7 +223,9 @@ export class RecorderService {
       await this.#closeUnanswered(callId, at, file?.header.ledgerNumber).catch((error: unknown) =>
         log.warn({ err: error, callId }, 'the ledger could not be told of a call that was not answered'),
       );
-      if (file !== undefined) await spool.remove(callId);
+      if (file === undefined) return;
+      await captures.remove(file.header.mediaCallId);
+      await spool.remove(callId);
       return;
     }
     if (file === undefined) return;

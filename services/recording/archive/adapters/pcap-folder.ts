@@ -1,16 +1,21 @@
 import { mkdir, readdir, readFile, rename, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readPcap, type CapturedDatagram } from '../../media/pcap.js';
 import type { Captures } from '../ports.js';
 import { errorCode } from '../../error-code.js';
 
+/** The random tail that rtpengine gives the names of one of its calls; it is the same on the capture and on what it notes of the call. */
+const TAIL = /-[0-9a-f]{16}\.pcap$/;
+
 /**
- * The relay's capture folder. rtpengine names a file by the call's id and a random tail; what was set aside carries `aside-` before it, so
- * that a capture that begins anew does not cut the old one.
+ * The relay's capture folder. rtpengine names a file by the call's id and a random tail, which a capture that begins anew has again; what was
+ * set aside carries `aside-` before it, so that it is not cut.
  */
 export function createPcapFolder(folder: string | undefined): Captures {
   const pcaps = folder === undefined ? undefined : join(folder, 'pcaps');
   const safe = (id: string): string => encodeURIComponent(id);
+  /** What was found at the reading, of calls that are not removed yet. */
+  const found = new Map<string, readonly string[]>();
 
   /** Paths in a folder of the relay whose names begin with one of these. */
   async function find(where: string, ...prefixes: readonly string[]): Promise<string[]> {
@@ -23,10 +28,27 @@ export function createPcapFolder(folder: string | undefined): Captures {
   const filesOf = async (mediaCallId: string): Promise<string[]> =>
     pcaps === undefined ? [] : find(pcaps, `${safe(mediaCallId)}-`, `aside-${safe(mediaCallId)}-`);
 
+  /** By their names. False when these are not sure to be all: of what was set aside the tail is not known, and a name may have changed. */
+  async function removeNamed(folder: string, files: readonly string[]): Promise<boolean> {
+    const names = files.map((file) => basename(file));
+    if (names.length === 0 || !names.every((name) => TAIL.test(name) && !name.startsWith('aside-'))) return false;
+    const notes = names.map((name) => `rtpengine-meta-${name.slice(0, -'.pcap'.length)}`);
+    await Promise.all(notes.map((note) => removeNote(join(folder, 'metadata', `${note}.txt`), join(folder, 'tmp', `${note}.tmp`))));
+    return (await Promise.all(files.map(removeIfThere))).every(Boolean);
+  }
+
+  async function removeListed(folder: string, mediaCallId: string): Promise<void> {
+    const notes = `rtpengine-meta-${safe(mediaCallId)}-`;
+    // The relay moves from the one to the other: what is not in the first any more is in the second.
+    for (const where of ['tmp', 'metadata']) await Promise.all((await find(join(folder, where), notes)).map(removeIfThere));
+    await Promise.all((await filesOf(mediaCallId)).map(removeIfThere));
+  }
+
   return {
     async read(mediaCallId) {
       const files = await filesOf(mediaCallId);
       if (files.length === 0) return undefined;
+      found.set(mediaCallId, files);
       const all: CapturedDatagram[] = [];
       for (const file of files) for (const datagram of readPcap(await readFile(file))) all.push(datagram);
       return all.sort((a, b) => a.atMs - b.atMs);
@@ -35,22 +57,28 @@ export function createPcapFolder(folder: string | undefined): Captures {
       if (pcaps === undefined) return;
       await mkdir(pcaps, { recursive: true });
       for (const file of await find(pcaps, `${safe(mediaCallId)}-`))
-        await rename(file, join(pcaps, `aside-${safe(mediaCallId)}-${Date.now()}.pcap`));
+        await rename(file, join(pcaps, `aside-${basename(file, '.pcap')}-${Date.now()}.pcap`));
     },
     async remove(mediaCallId) {
       if (folder === undefined) return;
-      const meta = `rtpengine-meta-${safe(mediaCallId)}-`;
-      const found = await Promise.all([filesOf(mediaCallId), find(join(folder, 'metadata'), meta), find(join(folder, 'tmp'), meta)]);
-      await Promise.all(found.flat().map(removeIfThere));
+      if (!(await removeNamed(folder, found.get(mediaCallId) ?? []))) await removeListed(folder, mediaCallId);
+      found.delete(mediaCallId);
     },
   };
 }
 
-/** The relay moves its files while they are looked at. */
-async function removeIfThere(path: string): Promise<void> {
+/** What the relay notes of a call; it is moved when the call ends, which may be between two looks. */
+async function removeNote(ended: string, live: string): Promise<void> {
+  if (!(await removeIfThere(ended)) && !(await removeIfThere(live))) await removeIfThere(ended);
+}
+
+/** False when there is no such file. */
+async function removeIfThere(path: string): Promise<boolean> {
   try {
     await unlink(path);
+    return true;
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
+    return false;
   }
 }
