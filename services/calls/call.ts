@@ -121,6 +121,8 @@ export interface AnchorPlace {
   readonly mediaCallId: string;
   readonly callerTag: string;
   readonly farTag: string;
+  /** Where the relay receives the two sides, once both are described. */
+  readonly ports?: { readonly caller: number; readonly far: number } | undefined;
 }
 
 /** A line of the call's history: what the record, the timeline page and the recording's gaps are made from. */

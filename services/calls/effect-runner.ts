@@ -1,7 +1,7 @@
 import type { CommandBus } from '../shared/contracts/commands.js';
 import { CallCentreError, failureOf, failures, type FailureCode } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/logger.js';
-import type { Call } from './call.js';
+import type { AnchorPlace, Call } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Controller, Live, RunEffect } from './controller.js';
 import type { Effect } from './effects.js';
@@ -161,16 +161,12 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
    * nobody could tell of the call afterwards. A recorder that is away does not fail the call, the relay's capture records on; one that says
    * that its disk is full does: the call is refused before anything of it could be lost.
    */
-  async function takeUp(
-    callId: string,
-    place: Awaited<ReturnType<CallMedia['invite']>> | Omit<Awaited<ReturnType<CallMedia['invite']>>, 'sdp'>,
-  ): Promise<number> {
+  async function takeUp(callId: string, place: AnchorPlace): Promise<number> {
     const { ledgerNumber } = await ledger.intent({ callId, legId: callId, at: at() }).catch((error: unknown) => {
       throw new CallCentreError('service-unavailable', 'no ledger number for a call that is being answered', { cause: error });
     });
-    const { relay, mediaCallId, callerTag, farTag } = place;
     await commands
-      .send('recorder.start', { callId, relay, mediaCallId, callerTag, farTag, ledgerNumber }, { timeoutMs: RECORDER_WAIT_MS })
+      .send('recorder.start', { callId, ledgerNumber, ...place }, { timeoutMs: RECORDER_WAIT_MS })
       .catch((error: unknown) => {
         if (failureOf(error) === 'disk-full') throw error;
         log.error({ callId, code: failureOf(error) }, 'recorder did not start in time; the relay records on');
@@ -247,13 +243,13 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
       // Answered in the moment in which it was called off.
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       await sounding;
-      await media.inviteAnswered(id, leg.sdp);
+      const answered = await media.inviteAnswered(id, leg.sdp);
       leg.onEnded(() => tell(call.id, ofTheCaller ? { type: 'caller-hung-up' } : { type: 'leg-ended', legId }));
       if (ofTheCaller) {
         live.leg = leg;
         live.sipStatus = SIP_OK;
       }
-      tell(call.id, ofTheCaller ? { type: 'answered', ledgerNumber, media: place } : { type: 'leg-answered', legId });
+      tell(call.id, ofTheCaller ? { type: 'answered', ledgerNumber, media: answered } : { type: 'leg-answered', legId });
     } catch (error) {
       const failure = failureOf(error);
       log.warn({ callId: call.id, code: failure, err: error }, 'number could not be reached');

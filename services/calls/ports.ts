@@ -18,7 +18,7 @@ export interface CallMedia {
     readonly sdp: string;
   }): Promise<{ readonly sdp: string } & AnchorPlace>;
   invite(leg: { readonly id: string }): Promise<{ readonly sdp: string } & AnchorPlace>;
-  inviteAnswered(id: string, sdp: string): Promise<void>;
+  inviteAnswered(id: string, sdp: string): Promise<AnchorPlace>;
   reoffer(id: string, sdp: string): Promise<string>;
   pair(one: string, other: string): Promise<void>;
   part(id: string): Promise<void>;

@@ -25,6 +25,8 @@ interface Anchor {
   readonly relay: string;
   readonly createdAtMs: number;
   outerSdp: string;
+  /** Where the relay receives the party. Absent in what an older process handed on. */
+  outerPort?: number | undefined;
   inner: Endpoint;
   keysPayloadType: number;
   codec: NgRequest['codec'] | undefined;
@@ -40,6 +42,8 @@ export interface AnchorMedia {
   readonly mediaCallId: string;
   readonly callerTag: string;
   readonly farTag: string;
+  /** Where the relay receives the two sides: for finding them in its capture. They last as long as the leg. */
+  readonly ports?: { readonly caller: number; readonly far: number };
 }
 
 export interface Anchors {
@@ -47,7 +51,7 @@ export interface Anchors {
   accept(leg: { readonly id: string; readonly kind: 'caller' | 'seat'; readonly sdp: string }): Promise<{ sdp: string } & AnchorMedia>;
   /** An offer for a party that we invite. */
   invite(leg: { readonly id: string }): Promise<{ sdp: string } & AnchorMedia>;
-  inviteAnswered(id: string, sdp: string): Promise<void>;
+  inviteAnswered(id: string, sdp: string): Promise<AnchorMedia>;
   /** The party describes itself anew: hold, another codec, another address. Resolves with the answer to it. */
   reoffer(id: string, sdp: string): Promise<string>;
   /** Both inner sides at each other. */
@@ -165,6 +169,7 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
     mediaCallId: anchor.id,
     callerTag: TAGS[anchor.kind].outer,
     farTag: TAGS[anchor.kind].inner,
+    ...(anchor.outerPort === undefined || anchor.inner === NOBODY ? {} : { ports: { caller: anchor.outerPort, far: anchor.inner.port } }),
   });
 
   async function open(kind: AnchorKind, id: string, sdp: string): Promise<{ anchor: Anchor; outer: string }> {
@@ -188,7 +193,8 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
     try {
       const { outer, inner } = await negotiate(anchor, NOBODY, false);
       anchor.inner = inner;
-      if (readAudio(outer) === undefined) throw new CallCentreError('no-common-codec', 'No audio codec in common');
+      anchor.outerPort = readAudio(outer)?.endpoint.port;
+      if (anchor.outerPort === undefined) throw new CallCentreError('no-common-codec', 'No audio codec in common');
       return { anchor, outer };
     } catch (error) {
       await release(id).catch(() => undefined);
@@ -236,6 +242,7 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
           'record call': 'yes',
           metadata: `leg:${id}`,
         });
+        anchor.outerPort = readAudio(offered.sdp ?? '')?.endpoint.port;
         return { sdp: offered.sdp ?? '', ...mediaOf(anchor) };
       } catch (error) {
         anchors.delete(id);
@@ -259,6 +266,7 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
       anchor.keysPayloadType = readAudio(sdp)?.keysPayloadType ?? DEFAULT_KEYS_PAYLOAD_TYPE;
       anchor.codec = codecOf('caller', readAudio(sdp), seatCodec);
       anchor.sends = true;
+      return mediaOf(anchor);
     },
 
     async reoffer(id, sdp) {

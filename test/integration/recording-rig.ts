@@ -168,7 +168,7 @@ export class RecorderRig {
 
   async answer(callId: string): Promise<Recorded> {
     const call = await placeCall(this.relay.ng, `media-${callId}`, { caller: CALLER_HZ, agent: AGENT_HZ });
-    const media = { relay: this.relay.url, mediaCallId: call.mediaCallId, callerTag: 'A', farTag: 'far' };
+    const media = { relay: this.relay.url, mediaCallId: call.mediaCallId, callerTag: 'A', farTag: 'far', ports: call.ports };
     const { ledgerNumber } = await this.ledger.intent({ callId, legId: 'A', at: new Date().toISOString() });
     // As telephony does it: a recorder that is down does not keep the call from being answered.
     await this.commands.send('recorder.start', { callId, ledgerNumber, ...media }, { timeoutMs: 500 }).catch(() => undefined);

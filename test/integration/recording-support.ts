@@ -120,8 +120,7 @@ export class ToneParty {
     return [...lines, 'a=rtpmap:8 PCMA/8000', 'a=sendrecv', 'a=ptime:20', ''].join('\r\n');
   }
 
-  sendTo(sdp: string): void {
-    const port = Number(/m=audio (\d+)/.exec(sdp)?.[1]);
+  sendTo(port: number): void {
     this.#startedMs = performance.now();
     this.#sent = 0;
     // A timer is late now and then; what is due is sent.
@@ -155,11 +154,15 @@ export class ToneParty {
 
 export interface PlainCall {
   readonly mediaCallId: string;
+  /** Where the relay receives the two sides. */
+  readonly ports: { readonly caller: number; readonly far: number };
   readonly caller: ToneParty;
   readonly agent: ToneParty;
   /** Ends both sides and the relay's call. */
   hangUp(): Promise<void>;
 }
+
+const portIn = (sdp: string | undefined): number => Number(/m=audio (\d+)/.exec(sdp ?? '')?.[1]);
 
 /** A two-party call through the relay by ng commands alone: the caller under tag `A`, the other side under `far`. */
 export async function placeCall(ng: NgClient, mediaCallId: string, tones: { caller: number; agent: number }): Promise<PlainCall> {
@@ -168,10 +171,12 @@ export async function placeCall(ng: NgClient, mediaCallId: string, tones: { call
   const ids = { 'call-id': mediaCallId, 'from-tag': 'A' } as const;
   const offered = await ng.send({ command: 'offer', ...ids, sdp: caller.sdp, flags: ['port latching'], 'record call': 'yes' });
   const answered = await ng.send({ command: 'answer', ...ids, 'to-tag': 'far', sdp: agent.sdp, flags: ['port latching'] });
-  caller.sendTo(answered.sdp ?? '');
-  agent.sendTo(offered.sdp ?? '');
+  const ports = { caller: portIn(answered.sdp), far: portIn(offered.sdp) };
+  caller.sendTo(ports.caller);
+  agent.sendTo(ports.far);
   return {
     mediaCallId,
+    ports,
     caller,
     agent,
     async hangUp() {

@@ -9,7 +9,7 @@ import mongoose from 'mongoose';
 import { startSipServer, type SipServer } from '../../infra/embedded/sip/index.js';
 import { createCalls, type Calls, type OutboundPermits } from '../../services/calls/index.js';
 import { createMedia, createMixer } from '../../services/media/index.js';
-import type { CommandBus, CommandHandlers } from '../../services/shared/contracts/commands.js';
+import type { CommandArguments, CommandBus, CommandHandlers } from '../../services/shared/contracts/commands.js';
 import type { ServiceNumber, Trunk } from '../../services/shared/contracts/flow.js';
 import { CallCentreError } from '../../services/shared/domain/failure.js';
 import type { Delivered, EventBus, EventName } from '../../services/shared/events/catalogue.js';
@@ -58,6 +58,7 @@ export class TelephonyRig implements AsyncDisposable {
   };
   /** What the recorder says to a new call. */
   recorderIsFull = false;
+  readonly recorderStarts: CommandArguments<'recorder.start'>[] = [];
   ledgerIsAway = false;
   admit: 'ok' | 'queue-full' | 'no-agent' | 'unknown-queue' = 'ok';
 
@@ -213,7 +214,8 @@ export class TelephonyRig implements AsyncDisposable {
       'queue.admit': async () => ({ admitted: rig.admit === 'ok', reason: rig.admit, position: 1 }),
       'queue.position': async () => ({ position: 3, expectedWaitMs: 90_000 }),
       'agents.list': async () => [],
-      'recorder.start': async () => {
+      'recorder.start': async (input) => {
+        rig.recorderStarts.push(input);
         if (rig.recorderIsFull) throw new CallCentreError('disk-full', 'no room');
         return {};
       },

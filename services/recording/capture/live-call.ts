@@ -1,6 +1,6 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Logger } from '../../shared/platform/logger.js';
-import type { RelayCopies, Source, SpoolFile, Subscription, Tap, Taps } from './ports.js';
+import type { RelayCopies, RelayPorts, RelayView, Source, SpoolFile, Subscription, Tap, Taps } from './ports.js';
 import { aliveRecord, channels, markRecord, packetRecord, type Channel, type Mark } from './records.js';
 
 /** A side that was silent for so long is asked about at the relay: its copy may be gone. */
@@ -22,6 +22,7 @@ export class LiveCall {
   #closed = false;
   #lastRecordMs: number;
   #askedMs = -Infinity;
+  #knowsPorts = false;
 
   /** `resumeFromMs`: the last time in the file, when it was begun by an earlier process. */
   constructor(
@@ -92,10 +93,21 @@ export class LiveCall {
     }
   }
 
-  /** Asks the relay where it receives the two sides, so that its capture can be read later. */
-  async notePorts(): Promise<void> {
+  /** Where the relay receives the two sides, so that its capture can be read later. Told before the answer and with it. */
+  notePorts({ caller, far }: RelayPorts): void {
+    if (!this.#knowsPorts) this.#markPorts({ caller: [caller], agent: [far] });
+  }
+
+  /** Asks the relay for them, unless they were told. The reply has the whole state of the call, and costs the relay as much. */
+  async askPorts(): Promise<void> {
+    if (this.#knowsPorts) return;
     const view = await this.deps.copies.look(this.file.header);
-    if (view !== undefined && !this.#closed) this.mark({ kind: 'relay-ports', caller: view.ports.caller, agent: view.ports.agent });
+    if (view !== undefined && !this.#closed) this.#markPorts(view.ports);
+  }
+
+  #markPorts({ caller, agent }: RelayView['ports']): void {
+    this.#knowsPorts ||= caller.length > 0 && agent.length > 0;
+    this.mark({ kind: 'relay-ports', caller, agent });
   }
 
   /** The end as telephony told it, heard by a recorder that was there until now. */
@@ -158,6 +170,6 @@ export class LiveCall {
     if (!renewed) return;
     this.deps.log.warn({ callId: this.callId }, 'a copy had gone and was asked for again');
     this.mark({ kind: 'listening', wallMs: this.deps.clock.wallMs() });
-    await this.notePorts();
+    this.#markPorts(view.ports);
   }
 }

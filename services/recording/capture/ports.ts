@@ -8,6 +8,12 @@ export interface CallMedia {
   readonly farTag: string;
 }
 
+/** Where the relay receives the two sides, as telephony hands it over. */
+export interface RelayPorts {
+  readonly caller: number;
+  readonly far: number;
+}
+
 /** What is known of a call when its spool is opened. */
 export interface SpoolHeader extends CallMedia {
   readonly callId: string;

@@ -7,7 +7,7 @@ import { FactsReader } from '../archive/assembly.js';
 import type { Captures } from '../archive/ports.js';
 import type { LedgerStore } from '../ledger/ports.js';
 import { LiveCall, type Clock } from './live-call.js';
-import type { CallMedia, RelayCopies, Spool, Taps } from './ports.js';
+import type { CallMedia, RelayCopies, RelayPorts, Spool, Taps } from './ports.js';
 import { markRecord, readRecords, type Mark } from './records.js';
 
 const TICK_MS = 1_000;
@@ -66,7 +66,7 @@ export class RecorderService {
     this.#stops.push(
       await commands.serve({
         'recorder.start': async (input) => {
-          await this.begin(input.callId, input.ledgerNumber, input);
+          await this.begin(input.callId, input.ledgerNumber, input, { ports: input.ports });
           return {};
         },
         'recorder.pause': async ({ callId, reason }) => {
@@ -118,8 +118,16 @@ export class RecorderService {
     return { ok: true, facts };
   }
 
-  /** Idempotent. Refused with `disk-full` when there is no room for another call. */
-  async begin(callId: string, ledgerNumber: number, media: CallMedia): Promise<void> {
+  /**
+   * Idempotent. Refused with `disk-full` when there is no room for another call. `originWallMs`: when its clock begins; of a call that this
+   * recorder hears of late, not after its answer, or its end would seem to have come before it.
+   */
+  async begin(
+    callId: string,
+    ledgerNumber: number,
+    media: CallMedia,
+    { ports, originWallMs }: { readonly ports?: RelayPorts | undefined; readonly originWallMs?: number } = {},
+  ): Promise<void> {
     if (this.#live.has(callId)) return;
     if (this.#freeBytes < this.deps.refuseFreeBytes) throw new CallCentreError('disk-full', 'the spool has no room for another call');
     const { spool, clock } = this.deps;
@@ -132,12 +140,12 @@ export class RecorderService {
         mediaCallId: media.mediaCallId,
         callerTag: media.callerTag,
         farTag: media.farTag,
-        originWallMs: clock.wallMs(),
+        originWallMs: originWallMs ?? clock.wallMs(),
       }));
     const live = await this.#takeUp(file);
+    if (ports !== undefined) live.notePorts(ports);
     await live.listen();
     await file.settle();
-    live.notePorts().catch(() => undefined);
     await this.#tell('recording.started', { callId, at: this.#now(), ledgerNumber });
   }
 
@@ -172,7 +180,9 @@ export class RecorderService {
     try {
       for (const { callId, number, media } of await ledger.open()) {
         if (inSpool.has(callId) || media === undefined) continue;
-        if ((await copies.look(media).catch(() => undefined)) !== undefined) await this.begin(callId, number, media);
+        if ((await copies.look(media).catch(() => undefined)) === undefined) continue;
+        await this.begin(callId, number, media);
+        await this.#live.get(callId)?.askPorts();
       }
     } catch (error) {
       log.warn({ err: error }, 'open ledger rows could not be read at the start');
@@ -184,7 +194,7 @@ export class RecorderService {
     try {
       await this.deps.copies.dropStale(file.header);
       await live.listen();
-      await live.notePorts();
+      await live.askPorts();
       this.deps.log.info({ callId: live.callId }, 'a live call is recorded again');
     } catch (error) {
       // The tick tries again.
@@ -192,21 +202,28 @@ export class RecorderService {
     }
   }
 
-  async #answered({ callId, at, ledgerNumber, media }: EventOf<'call.answered'>): Promise<void> {
-    const { ledger, log, spool } = this.deps;
+  async #answered({ callId, at, ledgerNumber, media: { ports, ...media } }: EventOf<'call.answered'>): Promise<void> {
+    const { ledger, log, spool, clock } = this.deps;
     if (!this.#live.has(callId)) {
-      await this.begin(callId, ledgerNumber, media).catch((error: unknown) =>
+      const originWallMs = Math.min(Date.parse(at), clock.wallMs());
+      await this.begin(callId, ledgerNumber, media, { ports, originWallMs }).catch((error: unknown) =>
         log.warn({ err: error, callId }, 'an answered call is not recorded yet'),
       );
     }
     const live = this.#live.get(callId);
     if (live !== undefined) {
+      // A party that we called has described itself only now, and an older telephony does not tell them at all.
+      if (ports !== undefined) live.notePorts(ports);
       live.mark({ kind: 'answered', at });
       await live.file.settle();
+      live
+        .askPorts()
+        .catch((error: unknown) => log.warn({ err: error, callId }, 'the relay did not say where it receives the sides of a call'));
     } else if ((await spool.open(callId)) === undefined) {
       // Nothing could be opened: the folder alone remembers that the call must be accounted for.
-      const header = { callId, ledgerNumber, ...media, originWallMs: Date.parse(at) };
-      await this.#mark(await spool.create(header), { kind: 'answered', at });
+      const file = await spool.create({ callId, ledgerNumber, ...media, originWallMs: Date.parse(at) });
+      if (ports !== undefined) await this.#mark(file, { kind: 'relay-ports', caller: [ports.caller], agent: [ports.far] });
+      await this.#mark(file, { kind: 'answered', at });
     }
     await ledger
       .answered({ number: ledgerNumber, callId, answeredAt: at, media })

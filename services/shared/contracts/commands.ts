@@ -229,6 +229,8 @@ export const commands = {
       mediaCallId: z.string(),
       callerTag: z.string(),
       farTag: z.string(),
+      /** Where the relay receives the two sides; left out while one of them is not described yet. */
+      ports: z.object({ caller: z.int(), far: z.int() }).optional(),
       ledgerNumber: z.int(),
     }),
     output: done,

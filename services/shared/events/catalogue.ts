@@ -53,7 +53,14 @@ export const events = {
     callId,
     at,
     ledgerNumber: z.int().positive(),
-    media: z.object({ relay: z.string(), mediaCallId: z.string(), callerTag: z.string(), farTag: z.string() }),
+    media: z.object({
+      relay: z.string(),
+      mediaCallId: z.string(),
+      callerTag: z.string(),
+      farTag: z.string(),
+      /** Where the relay receives the two sides. */
+      ports: z.object({ caller: z.int(), far: z.int() }).optional(),
+    }),
   }),
   'call.queued': z.object({
     callId,
