@@ -166,14 +166,16 @@ export class RecorderRig {
     await removeFolder(this.folder);
   }
 
-  async answer(callId: string): Promise<Recorded> {
+  /** `told`: whether telephony tells the relay's ports before the answer and with it; `relay`: what stands before the relay. */
+  async answer(callId: string, { relay = this.relay.url, told = [true, true] }: { relay?: string; told?: [boolean, boolean] } = {}): Promise<Recorded> {
     const call = await placeCall(this.relay.ng, `media-${callId}`, { caller: CALLER_HZ, agent: AGENT_HZ });
-    const media = { relay: this.relay.url, mediaCallId: call.mediaCallId, callerTag: 'A', farTag: 'far', ports: call.ports };
+    const place = { relay, mediaCallId: call.mediaCallId, callerTag: 'A', farTag: 'far' };
+    const [before, after] = told.map((tells) => (tells ? { ...place, ports: call.ports } : place));
     const { ledgerNumber } = await this.ledger.intent({ callId, legId: 'A', at: new Date().toISOString() });
     // As telephony does it: a recorder that is down does not keep the call from being answered.
-    await this.commands.send('recorder.start', { callId, ledgerNumber, ...media }, { timeoutMs: 500 }).catch(() => undefined);
+    await this.commands.send('recorder.start', { callId, ledgerNumber, ...place, ...before }, { timeoutMs: 500 }).catch(() => undefined);
     const answeredMs = Date.now();
-    await this.bus.publish('call.answered', { callId, at: new Date(answeredMs).toISOString(), ledgerNumber, media });
+    await this.bus.publish('call.answered', { callId, at: new Date(answeredMs).toISOString(), ledgerNumber, media: { ...place, ...after } });
     return { call, callId, ledgerNumber, answeredMs };
   }
 

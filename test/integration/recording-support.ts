@@ -162,6 +162,32 @@ export interface PlainCall {
   hangUp(): Promise<void>;
 }
 
+/** Stands before a relay, and knows what was ordered of it, each order once. */
+export async function countOrders(relayUrl: string): Promise<{ url: string; orders: () => string[]; close: () => void }> {
+  const [front, back] = [createSocket('udp4'), createSocket('udp4')];
+  front.bind(0, '127.0.0.1');
+  await once(front, 'listening');
+  let client = 0;
+  const seen = new Map<string, string>();
+  front.on('message', (message, { port }) => {
+    client = port;
+    const text = message.toString();
+    const [, order = ''] = /"command":"([^"]+)"/.exec(text) ?? [];
+    // What is sent again, because the answer was slow, has the same cookie.
+    seen.set(text.slice(0, text.indexOf(' ')), order);
+    back.send(message, Number(new URL(relayUrl).port), '127.0.0.1');
+  });
+  back.on('message', (message) => front.send(message, client, '127.0.0.1'));
+  return {
+    url: `udp://127.0.0.1:${front.address().port}`,
+    orders: () => [...seen.values()].sort(),
+    close() {
+      front.close();
+      back.close();
+    },
+  };
+}
+
 const portIn = (sdp: string | undefined): number => Number(/m=audio (\d+)/.exec(sdp ?? '')?.[1]);
 
 /** A two-party call through the relay by ng commands alone: the caller under tag `A`, the other side under `far`. */
