@@ -216,15 +216,16 @@ async function calls(rate: number, total: number): Promise<number> {
   return Number(rows.at(-1)?.split(';')[head.split(';').indexOf('FailedCall(C)')] ?? total);
 }
 
-/** The same, and waits until every recording is stored or half a minute is over. */
-async function callsAndRecordings(rate: number, total: number): Promise<number> {
+/** The same, and waits until every recording is stored or half a minute is over; how long that took after the last call. */
+async function callsAndRecordings(rate: number, total: number): Promise<{ failed: number; storedAfterS: number }> {
   Object.assign(counts, { connected: 0, completed: 0, archived: 0 });
   ends.clear();
   rings.length = 0;
   const failed = await calls(rate, total);
+  const endedAtMs = Date.now();
   for (const until = Date.now() + DRAIN_MS; counts.archived < total && Date.now() < until;)
     await new Promise((resolve) => setTimeout(resolve, 100));
-  return failed;
+  return { failed, storedAfterS: (Date.now() - endedAtMs) / 1_000 };
 }
 
 await callsAndRecordings(WARM_UP.rate, HELD > 0 ? 40 : WARM_UP.calls);
@@ -260,7 +261,7 @@ async function measureHeld(): Promise<void> {
 async function measureRate(rate: number): Promise<void> {
   const total = rate * SECONDS;
   const before = new Map(stack.ready.processes.map(({ name, pid }) => [name, cpuMs(pid)]));
-  const failed = await callsAndRecordings(rate, total);
+  const { failed, storedAfterS } = await callsAndRecordings(rate, total);
   const spent = stack.ready.processes.map(({ name, pid }) => ({
     name,
     ms: (cpuMs(pid) - (before.get(name) ?? 0)) / total,
@@ -269,13 +270,13 @@ async function measureRate(rate: number): Promise<void> {
   report({ what: `${at}: calls that failed, of ${total}`, value: Math.max(failed, total - counts.completed), unit: 'calls', target: '0' });
   for (const [cause, count] of ends) report({ what: `${at}:   ${cause}`, value: count, unit: 'calls' });
   report({ what: `${at}: calls without their recording half a minute later`, value: total - counts.archived, unit: 'calls', target: '0' });
+  report({ what: `${at}: the last recording is stored after the last call`, value: storedAfterS, unit: 's' });
   report({ what: `${at}: INVITE to ring, p50`, value: percentile(rings, 0.5), unit: 'ms' });
   report({ what: `${at}: INVITE to ring, p95`, value: percentile(rings, 0.95), unit: 'ms' });
   report({
     what: `${at}: CPU of all processes`,
     value: spent.reduce((sum, { ms }) => sum + ms, 0),
     unit: 'ms/call',
-    target: '<= 33 (60 calls/s on two cores)',
   });
   for (const { name, ms } of spent.sort((a, b) => b.ms - a.ms))
     if (ms >= 0.1) report({ what: `${at}:   ${name}`, value: ms, unit: 'ms/call' });

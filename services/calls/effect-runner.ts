@@ -165,12 +165,10 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
     const { ledgerNumber } = await ledger.intent({ callId, legId: callId, at: at() }).catch((error: unknown) => {
       throw new CallCentreError('service-unavailable', 'no ledger number for a call that is being answered', { cause: error });
     });
-    await commands
-      .send('recorder.start', { callId, ledgerNumber, ...place }, { timeoutMs: RECORDER_WAIT_MS })
-      .catch((error: unknown) => {
-        if (failureOf(error) === 'disk-full') throw error;
-        log.error({ callId, code: failureOf(error) }, 'recorder did not start in time; the relay records on');
-      });
+    await commands.send('recorder.start', { callId, ledgerNumber, ...place }, { timeoutMs: RECORDER_WAIT_MS }).catch((error: unknown) => {
+      if (failureOf(error) === 'disk-full') throw error;
+      log.error({ callId, code: failureOf(error) }, 'recorder did not start in time; the relay records on');
+    });
     return ledgerNumber;
   }
 
@@ -222,7 +220,8 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
       const way = ofTheCaller ? undefined : (directory.trunkOut(call.called) ?? directory.trunkOut(undefined));
       const out = ofTheCaller ? { trunkId: call.trunkId, from: call.called } : way && { trunkId: way.trunk.id, from: way.from };
       if (out === undefined) throw new CallCentreError('not-allowed', 'No trunk carries calls out');
-      const { sdp, ...place } = await media.invite({ id });
+      // What a third party says is captured with the call that it is joined to, and pauses with it.
+      const { sdp, ...place } = await media.invite({ id, captured: ofTheCaller });
       const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;
       let sounding = Promise.resolve();
       const leg = await deps.dialler.dial({

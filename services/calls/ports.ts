@@ -17,7 +17,7 @@ export interface CallMedia {
     readonly kind: 'caller' | 'seat';
     readonly sdp: string;
   }): Promise<{ readonly sdp: string } & AnchorPlace>;
-  invite(leg: { readonly id: string }): Promise<{ readonly sdp: string } & AnchorPlace>;
+  invite(leg: { readonly id: string; readonly captured: boolean }): Promise<{ readonly sdp: string } & AnchorPlace>;
   inviteAnswered(id: string, sdp: string): Promise<AnchorPlace>;
   reoffer(id: string, sdp: string): Promise<string>;
   pair(one: string, other: string): Promise<void>;

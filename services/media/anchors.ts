@@ -49,8 +49,8 @@ export interface AnchorMedia {
 export interface Anchors {
   /** The relay takes the party's offer. Fails with `no-common-codec` or `media-relay-unavailable`. */
   accept(leg: { readonly id: string; readonly kind: 'caller' | 'seat'; readonly sdp: string }): Promise<{ sdp: string } & AnchorMedia>;
-  /** An offer for a party that we invite. */
-  invite(leg: { readonly id: string }): Promise<{ sdp: string } & AnchorMedia>;
+  /** An offer for a party that we invite. `captured`: the relay writes down what it hears of it, as of everyone who calls. */
+  invite(leg: { readonly id: string; readonly captured: boolean }): Promise<{ sdp: string } & AnchorMedia>;
   inviteAnswered(id: string, sdp: string): Promise<AnchorMedia>;
   /** The party describes itself anew: hold, another codec, another address. Resolves with the answer to it. */
   reoffer(id: string, sdp: string): Promise<string>;
@@ -216,7 +216,7 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
       return { sdp: outer, ...mediaOf(anchor) };
     },
 
-    async invite({ id }) {
+    async invite({ id, captured }) {
       const anchor: Anchor = {
         id,
         kind: 'dialled',
@@ -239,8 +239,7 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
           flags: ['port latching', 'strict source'],
           'endpoint-learning': 'off',
           codec: { transcode: ['PCMU'] },
-          'record call': 'yes',
-          metadata: `leg:${id}`,
+          ...(captured ? { 'record call': 'yes', metadata: `leg:${id}` } : {}),
         });
         anchor.outerPort = readAudio(offered.sdp ?? '')?.endpoint.port;
         return { sdp: offered.sdp ?? '', ...mediaOf(anchor) };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { readdir, rename, writeFile } from 'node:fs/promises';
+import { readdir, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createPcapFolder } from '../../services/recording/archive/adapters/pcap-folder.js';
 import type { Captures } from '../../services/recording/archive/ports.js';
@@ -25,13 +25,16 @@ afterAll(async () => {
 });
 
 const filesLeft = async (): Promise<string[]> =>
-  (await Promise.all(['pcaps', 'tmp', 'metadata'].map(async (where) => (await readdir(join(folder, where))).map((name) => `${where}/${name}`))))
+  (
+    await Promise.all(
+      ['pcaps', 'tmp', 'metadata'].map(async (where) => (await readdir(join(folder, where))).map((name) => `${where}/${name}`)),
+    )
+  )
     .flat()
     .sort();
 
 const place = (id: string): Promise<PlainCall> => placeCall(relay.ng, id, { caller: 440, agent: 1_000 });
-const capture = (command: 'start recording' | 'stop recording', id: string): Promise<unknown> =>
-  relay.ng.send({ command, 'call-id': id });
+const capture = (command: 'start recording' | 'stop recording', id: string): Promise<unknown> => relay.ng.send({ command, 'call-id': id });
 
 test('what the relay left of a call goes by its names, without a look at the folders', async () => {
   const call = await place('plain');
@@ -73,6 +76,19 @@ test('a capture that was set aside and begun anew is read whole, and all of it g
   expect(await captures.read('paused')).toBeDefined();
   expect((await filesLeft()).filter((file) => file.startsWith('pcaps/'))).toHaveLength(3);
   await captures.remove('paused');
+  expect(await filesLeft()).toEqual([]);
+});
+
+test('what belongs to no call goes when it is old, and nothing that a call waits for', async () => {
+  const calls = await Promise.all(['waiting', 'nobodys', 'young'].map(place));
+  await Promise.all(calls.map((call) => call.hangUp()));
+  const old = new Date(Date.now() - 3_600_000);
+  for (const file of await filesLeft()) if (!file.includes('young')) await utimes(join(folder, file), old, old);
+  expect(await captures.removeOlder(1_800_000, ['waiting'])).toBe(1);
+  const left = (await filesLeft()).map((file) => /waiting|nobodys|young/.exec(file)?.[0]);
+  expect(new Set(left)).toEqual(new Set(['waiting', 'young']));
+  await captures.remove('waiting');
+  await captures.remove('young');
   expect(await filesLeft()).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Flow, type ServiceNumber } from '../../services/shared/contracts/flow.js';
@@ -260,6 +260,8 @@ describe('a transfer to a number outside', () => {
     call.sound.play(FAR_HERTZ);
     await caller.sound.untilHears(FAR_HERTZ, HEARD_WITHIN_MS);
     await call.sound.untilHears(CALLER_HERTZ, HEARD_WITHIN_MS);
+    // The relay writes down the caller's call alone: a pause of it is a pause of all that is written.
+    expect(readdirSync(join(rig.folder, 'pcaps')).filter((name) => name.startsWith(callId))).toHaveLength(1);
     await rig.event('call.agent-left', (event) => event['callId'] === callId && event['reason'] === 'transferred');
     call.hangUp();
     expect(await caller.ended).toBe('there');

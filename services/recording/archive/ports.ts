@@ -248,6 +248,8 @@ export interface Captures {
   /** Sets the current capture aside, so that a new one does not write over it. */
   setAside(mediaCallId: string): Promise<void>;
   remove(mediaCallId: string): Promise<void>;
+  /** Removes what was not written to for so long and is of none of these calls; resolves with how many captures that were. */
+  removeOlder(ageMs: number, except: readonly string[]): Promise<number>;
 }
 
 /** Witnesses of one account, as the ledger keeps them. */

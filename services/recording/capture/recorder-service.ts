@@ -15,6 +15,9 @@ const TICK_MS = 1_000;
 const GATHER_MS = 20;
 /** How often the disk is looked at, in ticks. */
 const SPACE_EVERY_TICKS = 5;
+/** Captures of calls that never came into the spool are looked for at the start and every hour, and go after a day. */
+const LEFTOVERS_EVERY_TICKS = 3_600;
+const LEFTOVER_AGE_MS = 86_400_000;
 const NOTES = {
   'call.connected': 'connected',
   'call.held': 'held',
@@ -305,11 +308,24 @@ export class RecorderService {
 
   async #tick(): Promise<void> {
     this.#ticks += 1;
+    if (this.#ticks % LEFTOVERS_EVERY_TICKS === 1)
+      this.#removeLeftovers().catch((error: unknown) => this.deps.log.warn({ err: error }, 'old captures could not be looked for'));
     if (this.#ticks % SPACE_EVERY_TICKS === 0) await this.#watchSpace();
     const calls = [...this.#live.values()];
     for (const live of calls)
       live.tick().catch((error: unknown) => this.deps.log.warn({ err: error, callId: live.callId }, 'a copy is missing'));
     this.deps.finishing.advance(calls.map((live) => ({ callId: live.callId, nowMs: live.nowMs() })));
+  }
+
+  /** Of calls that were refused, or lost with a relay, before anybody could record them. */
+  async #removeLeftovers(): Promise<void> {
+    const { spool, captures, log } = this.deps;
+    const files = await Promise.all(spool.list().map((callId) => spool.open(callId)));
+    const removed = await captures.removeOlder(
+      LEFTOVER_AGE_MS,
+      files.flatMap((file) => file?.header.mediaCallId ?? []),
+    );
+    if (removed > 0) log.warn({ removed }, 'captures that belong to no recorded call were removed');
   }
 
   async #watchSpace(): Promise<void> {

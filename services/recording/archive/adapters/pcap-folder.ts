@@ -1,8 +1,8 @@
-import { mkdir, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readPcap, type CapturedDatagram } from '../../media/pcap.js';
 import type { Captures } from '../ports.js';
-import { errorCode } from '../../error-code.js';
+import { errorCode, whenMissing } from '../../error-code.js';
 
 /** The random tail that rtpengine gives the names of one of its calls; it is the same on the capture and on what it notes of the call. */
 const TAIL = /-[0-9a-f]{16}\.pcap$/;
@@ -64,7 +64,25 @@ export function createPcapFolder(folder: string | undefined): Captures {
       if (!(await removeNamed(folder, found.get(mediaCallId) ?? []))) await removeListed(folder, mediaCallId);
       found.delete(mediaCallId);
     },
+    async removeOlder(ageMs, except) {
+      if (folder === undefined) return 0;
+      const spared = except.map((id) => `${safe(id)}-`);
+      let removed = 0;
+      for (const where of ['pcaps', 'metadata', 'tmp'])
+        for (const path of await find(join(folder, where), '')) {
+          const name = basename(path).replace(/^(aside|rtpengine-meta)-/, '');
+          if (spared.some((prefix) => name.startsWith(prefix)) || (await ageOf(path)) < ageMs) continue;
+          if ((await removeIfThere(path)) && where === 'pcaps') removed += 1;
+        }
+      return removed;
+    },
   };
+}
+
+/** Since it was last written to, ms; 0 of what is gone. */
+async function ageOf(path: string): Promise<number> {
+  const found = await stat(path).catch(whenMissing);
+  return found === undefined ? 0 : Date.now() - found.mtimeMs;
 }
 
 /** What the relay notes of a call; it is moved when the call ends, which may be between two looks. */
