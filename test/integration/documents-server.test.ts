@@ -170,7 +170,7 @@ test('what is not supported is refused with a code, never ignored', async () => 
       rig.db.createCollection('capped', { capped: true, size: 1000 }),
       rows.aggregate([{ $changeStream: {} }]).toArray(),
       rig.db.command({ mapReduce: 'rows' }),
-      rows.createIndex({ at: 1 }, { expireAfterSeconds: -1 }),
+      rows.createIndex({ at: 1 }, { expireAfterSeconds: -1 }, {}),
       rows.aggregate([{ $set: { at: { $add: ['$$NOW', 1e300] } } }]).toArray(),
       rows.aggregate([{ $set: { year: { $year: { $toDate: Long.MAX_VALUE } } } }]).toArray(),
       rows.insertOne({ _id: 2 }, { writeConcern: { w: 3 } }),

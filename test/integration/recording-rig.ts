@@ -167,7 +167,10 @@ export class RecorderRig {
   }
 
   /** `told`: whether telephony tells the relay's ports before the answer and with it; `relay`: what stands before the relay. */
-  async answer(callId: string, { relay = this.relay.url, told = [true, true] }: { relay?: string; told?: [boolean, boolean] } = {}): Promise<Recorded> {
+  async answer(
+    callId: string,
+    { relay = this.relay.url, told = [true, true] }: { relay?: string; told?: [boolean, boolean] } = {},
+  ): Promise<Recorded> {
     const call = await placeCall(this.relay.ng, `media-${callId}`, { caller: CALLER_HZ, agent: AGENT_HZ });
     const place = { relay, mediaCallId: call.mediaCallId, callerTag: 'A', farTag: 'far' };
     const [before, after] = told.map((tells) => (tells ? { ...place, ports: call.ports } : place));
@@ -175,7 +178,12 @@ export class RecorderRig {
     // As telephony does it: a recorder that is down does not keep the call from being answered.
     await this.commands.send('recorder.start', { callId, ledgerNumber, ...place, ...before }, { timeoutMs: 500 }).catch(() => undefined);
     const answeredMs = Date.now();
-    await this.bus.publish('call.answered', { callId, at: new Date(answeredMs).toISOString(), ledgerNumber, media: { ...place, ...after } });
+    await this.bus.publish('call.answered', {
+      callId,
+      at: new Date(answeredMs).toISOString(),
+      ledgerNumber,
+      media: { ...place, ...after },
+    });
     return { call, callId, ledgerNumber, answeredMs };
   }
 

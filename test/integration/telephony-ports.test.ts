@@ -14,9 +14,7 @@ let relay: NgClient;
 beforeAll(async () => {
   far = await TelephonyRig.farPhone();
   rig = await TelephonyRig.start({
-    numbers: [
-      { number: '95100', name: '95100', status: 'in-service', language: 'zh-CN', flowVersion: 1, flow, testCallers: [] },
-    ],
+    numbers: [{ number: '95100', name: '95100', status: 'in-service', language: 'zh-CN', flowVersion: 1, flow, testCallers: [] }],
     trunk: { outboundUri: far.uri, permittedCallerNumbers: ['95100'] },
   });
   relay = createNgClient(rig.ngUrl);
@@ -49,7 +47,16 @@ test('of a call that comes in the recorder is told the relay’s ports, and they
   expect(place.ports).toEqual(await portsAtRelay(place));
   expect(rig.recorderStarts.find((start) => start.callId === callId)?.ports).toEqual(place.ports);
 
-  const description = ['v=0', 'o=- 2 2 IN IP4 127.0.0.1', 's=-', 'c=IN IP4 127.0.0.1', 't=0 0', 'm=audio 33333 RTP/AVP 8', 'a=sendonly', ''];
+  const description = [
+    'v=0',
+    'o=- 2 2 IN IP4 127.0.0.1',
+    's=-',
+    'c=IN IP4 127.0.0.1',
+    't=0 0',
+    'm=audio 33333 RTP/AVP 8',
+    'a=sendonly',
+    '',
+  ];
   expect((await caller.request('INVITE', description.join('\r\n'))).status).toBe(200);
   expect(await portsAtRelay(place)).toEqual(place.ports);
   await rig.commands.send('call.transfer', { callId, agentId: 'anna', target: { to: 'seat', agentId: 'bert' } });
