@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { SipPhone } from '../services/evidence/proof-call/adapters/sip-phone.js';
 import type { OfferedCall } from '../services/shared/contracts/seat-socket.js';
 import { BareSeat } from '../test/support/bare-seat.js';
+import { childrenOf } from '../test/support/processes.js';
 import { Stack } from '../test/support/stack.js';
 import { percentile, report } from './report.js';
 
@@ -12,7 +13,12 @@ const ANSWERS = 10;
 const BENCH_NUMBER = '4001099';
 const DEMO_NUMBER = '4001000';
 
-const anonymousMb = (pid: number): number => Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+/** Of a process and those that it started. */
+const anonymousMb = (pid: number): number =>
+  childrenOf(pid).reduce(
+    (sum, child) => sum + anonymousMb(child),
+    Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024,
+  );
 
 /** A number whose notice plays while the seat rings: what is measured is the way, not the length of a prompt. */
 async function makeNumber(stack: Stack): Promise<void> {

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -15,6 +15,7 @@ import { markSeat, rememberSession, seatPassword } from '../services/shared/plat
 import { silentLogger } from '../services/shared/platform/logger.js';
 import { createValkeyBus } from '../services/shared/platform/valkey-bus.js';
 import { createValkeyCommands } from '../services/shared/platform/valkey-commands.js';
+import { childrenOf, statOf } from '../test/support/processes.js';
 import { Stack } from '../test/support/stack.js';
 import { percentile, report } from './report.js';
 
@@ -38,18 +39,6 @@ const TICKS_PER_S = 100;
 const SESSION_MS = 600_000;
 const MARK_EVERY_MS = 10_000;
 
-/** Fields of /proc/PID/stat from the state on; none of a process that is gone. */
-function statOf(pid: number): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  } catch {
-    return [];
-  }
-}
-const childrenOf = (parent: number): number[] =>
-  readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => Number.isInteger(pid) && statOf(pid)[1] === String(parent));
 /** Of a process and those that it started. */
 const cpuMs = (pid: number): number => {
   const fields = statOf(pid);

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { checkRecordingLedger } from '../../services/recording/index.js';
+import { childrenOf, isAlive } from '../support/processes.js';
 import { AGENT_HZ, CALLER_HZ, RecorderRig, type Recorded } from './recording-rig.js';
 import { heardShare, seconds, soundShare, stopProcess } from './recording-support.js';
 
@@ -23,22 +24,9 @@ async function endAll(calls: readonly Recorded[]): Promise<number[]> {
   return Promise.all(calls.map(async (call) => (await rig.hangUp(call)).talkMs));
 }
 
-const statOf = (pid: number): string[] => {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  } catch {
-    return [];
-  }
-};
-/** A process that is not dead; what its parent has not waited for is. */
-const isThere = (pid: number): boolean => !['Z', undefined].includes(statOf(pid)[0]);
-
 /** The process that brings calls in for a recorder. */
 const finishingOf = (recorder: number): number[] =>
-  readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => Number.isInteger(pid) && statOf(pid)[1] === String(recorder))
-    .filter((pid) => isThere(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('finishing-main'));
+  childrenOf(recorder).filter((pid) => isAlive(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('finishing-main'));
 
 /** What is lost of each call, with the reason: empty when nothing is. */
 async function lostOf(calls: readonly Recorded[]): Promise<object[]> {
@@ -102,7 +90,7 @@ test('the process that brings calls in is killed at their end: they are brought 
   const [second] = finishingOf(rig.recorder.pid ?? 0);
   expect(second).not.toBe(first);
   await rig.killRecorder();
-  while (isThere(second!)) await pause(20);
+  while (isAlive(second!)) await pause(20);
   expect(finishingOf(rig.recorder.pid ?? 0)).toHaveLength(1);
 });
 

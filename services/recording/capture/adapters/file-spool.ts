@@ -61,21 +61,29 @@ export function createFileSpool({
   let timer: NodeJS.Timeout | undefined;
   let flushing: Promise<void> = Promise.resolve();
   let lastFlushMs = 0;
+  /** Of the journal, and of what is written out of it into folders; each is gone when the same has been done. */
   let failure: string | undefined;
+  let folderFailure: string | undefined;
 
   const callsFolder = join(folder, 'calls');
   const folderOf = (callId: string): string => callFolder(folder, callId);
 
-  /** After it everything that older journals have stands in folders. */
+  /** After it everything that older journals have stands in folders; where that cannot be, they stay. */
   async function turnOver(): Promise<void> {
     await journal.open();
-    await Promise.all(
-      [...calls.values()].map(async (call) => {
-        await writeOut(call);
-        await call.handle?.datasync();
-      }),
-    );
+    try {
+      await Promise.all(
+        [...calls.values()].map(async (call) => {
+          await writeOut(call);
+          await call.handle?.datasync();
+        }),
+      );
+    } catch (error) {
+      noteFolderFailure(error);
+      return;
+    }
     await journal.dropRetired();
+    folderFailure = undefined;
   }
 
   function take(call: OpenCall): Taken | undefined {
@@ -99,7 +107,7 @@ export function createFileSpool({
         call.onTheWay = [];
         call.unwrittenBytes += body.length;
         call.journaledBytes += body.length;
-        if (call.unwrittenBytes >= BLOCK_BYTES) void writeOut(call).catch(noteFailure);
+        if (call.unwrittenBytes >= BLOCK_BYTES) void writeOut(call).catch(noteFolderFailure);
       },
       putBack() {
         call.pending.unshift(...call.onTheWay);
@@ -134,6 +142,11 @@ export function createFileSpool({
     log.error({ err: error }, 'the recording spool cannot be written');
   }
 
+  function noteFolderFailure(error: unknown): void {
+    folderFailure = String(errorCode(error) ?? 'unknown');
+    log.error({ err: error }, 'the folder of a call in the recording spool cannot be written');
+  }
+
   function flushSoon(): Promise<void> {
     flushing = flushing.then(flush).catch(noteFailure);
     return flushing;
@@ -162,6 +175,7 @@ export function createFileSpool({
       call.writtenBytes += block.length;
       call.unwritten.splice(0, chunks);
       call.unwrittenBytes -= block.length;
+      folderFailure = undefined;
     });
     call.writing = turn.catch(() => undefined);
     return turn;
@@ -300,7 +314,7 @@ export function createFileSpool({
     },
     state: () => ({
       lastFlushMs,
-      failure,
+      failure: failure ?? folderFailure,
       unflushedBytes: [...calls.values()].reduce((sum, { pendingBytes }) => sum + pendingBytes, 0),
     }),
   };
