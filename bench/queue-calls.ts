@@ -217,7 +217,7 @@ async function callsAndRecordings(rate: number, total: number): Promise<{ failed
   return { failed, storedAfterS: (Date.now() - endedAtMs) / 1_000 };
 }
 
-await callsAndRecordings(WARM_UP.rate, HELD > 0 ? 40 : WARM_UP.calls);
+await callsAndRecordings(WARM_UP.rate, WARM_UP.calls);
 
 if (HELD > 0) await measureHeld();
 else for (const rate of RATES) await measureRate(rate);
