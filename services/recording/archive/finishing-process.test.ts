@@ -16,10 +16,14 @@ process.on('message', (m) => {
   if (m.kind === 'answer' && m.id === 3) process.send({ kind: 'ask', id: 4, what: 'remove', callId: m.failure.code });
   if (m.kind === 'answer' && m.id === 4) process.send({ kind: 'done', callId: 'c1' });
 });`;
-const DIES = `process.on('message', () => process.exit(3));`;
+/** Asks, and does not live to hear the answer. */
+const DIES = `process.on('message', () => process.send({ kind: 'ask', id: 4, what: 'remove', callId: 'slow' }, () => process.exit(3)));`;
 
 test('a process that ends is replaced, gets its calls again, and has the spool by questions', async () => {
   const asked: string[] = [];
+  let answerLate: () => void;
+  const late = new Promise<void>((resolve) => (answerLate = resolve));
+  let waitingThen: number | undefined;
   let removed: () => void;
   const gone = new Promise<void>((resolve) => (removed = resolve));
   const bodies = [DIES, BODY];
@@ -34,9 +38,14 @@ test('a process that ends is replaced, gets its calls again, and has the spool b
       }),
       sealed: async () => undefined,
       keepSealed: async (callId, bytes) => {
+        // The answer that the first was owed is not one to the second, which numbers its questions alike.
+        answerLate();
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        waitingThen = finishing.status().waiting;
         throw Object.assign(new Error('the disk is full'), { code: `no-${callId}-${bytes.length}` });
       },
       remove: async (callId) => {
+        if (callId === 'slow') return late;
         asked.push(callId);
         removed();
       },
@@ -52,6 +61,7 @@ test('a process that ends is replaced, gets its calls again, and has the spool b
   expect(finishing.status().failing).toBe(3);
   while (finishing.status().waiting > 0) await new Promise((resolve) => setImmediate(resolve));
   await finishing.stop();
+  expect(waitingThen).toBe(1);
   // Called by the code of an error, which came through with it.
   expect(asked).toEqual(['no-gone-3']);
 });

@@ -24,7 +24,7 @@ function between(least: number, most: number, apply: (...values: Argument[]) => 
   return { least, most, apply };
 }
 
-function any(apply: (...values: Argument[]) => Argument): PlainFunction {
+function variadic(apply: (...values: Argument[]) => Argument): PlainFunction {
   return { least: 0, most: Infinity, apply };
 }
 
@@ -99,9 +99,9 @@ export const functions: Readonly<Record<string, PlainFunction>> = {
   $lt: fixed(2, (a, b) => compare(a, b) < 0),
   $lte: fixed(2, (a, b) => compare(a, b) <= 0),
   $not: fixed(1, (value) => !truthy(value)),
-  $add: any((...values) => sum(values)),
+  $add: variadic((...values) => sum(values)),
   $subtract: fixed(2, subtract),
-  $multiply: any((...values) =>
+  $multiply: variadic((...values) =>
     values.some(nothing) ? null : values.reduce((product: Numeric, value) => multiply(product, numeric(value, '$multiply')), 1),
   ),
   $divide: fixed(2, (a, b) => {
@@ -121,7 +121,7 @@ export const functions: Readonly<Record<string, PlainFunction>> = {
     return isInteger(left) && isInteger(right) ? rest + 0 : doubleValue(rest);
   }),
   $round: rounding('$round', roundHalfEven),
-  $concat: any((...values) => (values.some(nothing) ? null : values.map((value) => text(value, '$concat')).join(''))),
+  $concat: variadic((...values) => (values.some(nothing) ? null : values.map((value) => text(value, '$concat')).join(''))),
   $toLower: fixed(1, (value) => text(value, '$toLower').toLowerCase()),
   $toUpper: fixed(1, (value) => text(value, '$toUpper').toUpperCase()),
   $size: fixed(1, (value) => list(value, '$size').length),
@@ -130,7 +130,7 @@ export const functions: Readonly<Record<string, PlainFunction>> = {
     nothing(value) || nothing(index) ? null : list(value, '$arrayElemAt').at(toInteger(index) ?? 0),
   ),
   $in: fixed(2, (value, items) => has(list(items, '$in'), value)),
-  $mergeObjects: any((...values) => {
+  $mergeObjects: variadic((...values) => {
     const merged = Doc.empty();
     for (const value of values.length === 1 && Array.isArray(values[0]) ? values[0] : values) {
       if (value instanceof Doc) for (const [name, item] of value.entries()) merged.set(name, item);

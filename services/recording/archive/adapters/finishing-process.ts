@@ -60,7 +60,7 @@ export class FinishingProcess implements Finishing {
   #begin(): void {
     const child = this.deps.start();
     this.#child = child;
-    child.on('message', (message: FromFinishing) => this.#hear(message));
+    child.on('message', (message: FromFinishing) => this.#hear(child, message));
     // A channel that breaks is a process that ends: its exit is what counts.
     child.on('error', (error) => this.deps.log.error({ err: error }, 'the process that brings recordings in cannot be reached'));
     child.once('exit', (code, signal) => {
@@ -73,7 +73,7 @@ export class FinishingProcess implements Finishing {
     for (const callId of this.#known) this.#tell({ kind: 'finish', callId });
   }
 
-  #hear(message: FromFinishing): void {
+  #hear(child: ChildProcess, message: FromFinishing): void {
     switch (message.kind) {
       case 'done':
         this.#known.delete(message.callId);
@@ -83,12 +83,17 @@ export class FinishingProcess implements Finishing {
         return;
       case 'ask': {
         const { kind: _kind, ...question } = message;
-        void answerFrom(this.deps.spool, question).then((answer) => this.#tell(answer));
+        // To whom has asked: to the one after it the number would be that of another question.
+        void answerFrom(this.deps.spool, question).then((answer) => send(child, answer));
       }
     }
   }
 
   #tell(message: ToFinishing): void {
-    if (this.#child?.connected === true) this.#child.send(message);
+    if (this.#child !== undefined) send(this.#child, message);
   }
+}
+
+function send(child: ChildProcess, message: ToFinishing): void {
+  if (child.connected) child.send(message);
 }
