@@ -20,6 +20,25 @@ const strictButReadable = {
   'no-console': 'error',
 };
 
+/** Time and chance come from outside: the simulated centre (docs/simulation.md) is then the one that moves them. */
+const ownTime = 'Time is given from outside (shared/domain/clock.ts), so that the simulation can move it.';
+const ownChance = 'Chance is given from outside, so that the simulation can seed it.';
+const timeAndChanceFromOutside = {
+  'no-restricted-globals': [
+    'error',
+    ...['setTimeout', 'setInterval', 'setImmediate'].map((name) => ({ name, message: ownTime })),
+    { name: 'performance', message: ownTime },
+  ],
+  'no-restricted-properties': [
+    'error',
+    { object: 'process', property: 'env', message: 'Read it in shared/platform/config.ts.' },
+    { object: 'Date', property: 'now', message: ownTime },
+    { object: 'Math', property: 'random', message: ownChance },
+    { object: 'crypto', property: 'randomUUID', message: ownChance },
+  ],
+  'no-restricted-syntax': ['error', { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: ownTime }],
+};
+
 export default tseslint.config(
   { ignores: ['dist/', '.cache/', '.data/', 'node_modules/', 'web-agent/dist/', 'web-agent/node_modules/'] },
   js.configs.recommended,
@@ -47,6 +66,20 @@ export default tseslint.config(
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Read it in shared/platform/config.ts.' }],
     },
   },
+  {
+    files: ['services/{calls,routing}/**/*.ts', 'services/{satisfaction,outbound}/*.ts', 'web-agent/src/phone/*.ts'],
+    // Adapters and routes stand at the edge, and a service's index.ts gives it the machine's clock.
+    ignores: [
+      '**/*.test.ts',
+      '**/adapters/**',
+      '**/*http.ts',
+      '**/*-routes.ts',
+      'services/{satisfaction,outbound}/index.ts',
+      'web-agent/src/phone/{browser-clock,sip-seat-line}.ts',
+    ],
+    rules: timeAndChanceFromOutside,
+  },
+  { files: ['services/api/adapters/{seat-actions,tell-pages}.ts'], rules: timeAndChanceFromOutside },
   {
     files: ['**/*.test.ts', 'test/**/*.ts'],
     rules: { 'max-lines': ['error', { max: 600 }], '@typescript-eslint/no-non-null-assertion': 'off' },

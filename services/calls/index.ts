@@ -1,17 +1,8 @@
-import { randomFillSync } from 'node:crypto';
-import { join } from 'node:path';
-import type { Redis } from 'ioredis';
-import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { EventBus } from '../shared/events/catalogue.js';
-import { orderedId } from '../shared/domain/ids.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Service } from '../shared/platform/service.js';
-import { callModel, oneCall, writeCall } from './adapters/mongo-calls.js';
-import { createPromptFiles, sitePrompts } from './adapters/prompt-files.js';
-import { createRecordSpool } from './adapters/record-spool.js';
 import { chineseCalendar, localTime } from './adapters/site-time.js';
-import { createValkeyLiveState } from './adapters/valkey-live-calls.js';
 import { inboundCall, judgeArrival } from './arrivals.js';
 import { callCommands } from './call-commands.js';
 import { createController, type Controller } from './controller.js';
@@ -21,13 +12,24 @@ import { isOpenAt } from './hours.js';
 import { createMediaDirector, outsideLeg } from './media-director.js';
 import { createOutbox } from './outbox.js';
 import { agentsIn } from './live-call.js';
-import type { AdoptDialog, CallMedia, Dialler, IncomingCall, IncomingSeat, KeptCall, OutboundPermits, RecordingLedger } from './ports.js';
+import type {
+  AdoptDialog,
+  CallMedia,
+  CallsPlatform,
+  Dialler,
+  IncomingCall,
+  IncomingSeat,
+  KeptCall,
+  OutboundPermits,
+  RecordingLedger,
+} from './ports.js';
 import { takeOverEffects } from './takeover.js';
 import { queuedFact } from './queueing.js';
 import { createPromptPlayer } from './prompt-player.js';
 import { createSeats } from './seats.js';
 
 export type { CallMedia, Dialler, IncomingCall, IncomingSeat, Leg, OutboundPermits, OutgoingLeg, RecordingLedger } from './ports.js';
+export { createCallsPlatform } from './adapters/platform.js';
 export { createCallRoutes } from './http.js';
 export { createCallReach } from './call-reach.js';
 export { createCallExport } from './call-export.js';
@@ -39,7 +41,6 @@ const READ_AGAIN_MS = 60_000;
 const DRAIN_MS = 3_000;
 
 export interface CallsDependencies {
-  readonly home: string;
   readonly siteTimeZone: string;
   readonly seatGraceMs: number;
   readonly hashNumber: (number: string) => string;
@@ -54,11 +55,9 @@ export interface CallsDependencies {
   readonly outbound: OutboundPermits;
   readonly bus: EventBus;
   readonly commands: CommandBus;
-  readonly mongo: Connection;
   readonly numbers: DirectorySource;
-  readonly valkey: Redis;
+  readonly platform: CallsPlatform;
   readonly log: Logger;
-  readonly nowMs?: () => number;
 }
 
 export interface Calls {
@@ -73,14 +72,12 @@ export interface Calls {
 
 /** The life of calls: decides, and has signalling and media obey. */
 export function createCalls(deps: CallsDependencies): Calls {
-  const { media, bus, commands, log, nowMs = Date.now } = deps;
-  const newId = (): string => orderedId(nowMs(), (bytes) => randomFillSync(bytes));
+  const { media, bus, commands, log } = deps;
+  const { clock, newId, prompts, records, liveState } = deps.platform;
+  const { nowMs } = clock;
+  const later = clock.after;
   const outbox = createOutbox({ bus, log, later });
-  const prompts = createPromptFiles({ siteFolder: sitePrompts(deps.home) });
-  const model = callModel(deps.mongo);
-  const records = createRecordSpool({ folder: join(deps.home, 'spool', 'calls'), write: (record) => writeCall(model, record), log });
   const directory = createDirectory({ source: deps.numbers, log });
-  const liveState = createValkeyLiveState({ valkey: deps.valkey, log });
   const seats = createSeats({
     media,
     outbox,
@@ -209,8 +206,7 @@ export function createCalls(deps: CallsDependencies): Calls {
     await directory.read();
   }
 
-  const stops: (() => Promise<void>)[] = [];
-  let timer: NodeJS.Timeout | undefined;
+  const stops: (() => Promise<void> | void)[] = [];
 
   deps.onKey((legId, key) => controller.dispatch(legId, { type: 'key', key }));
   deps.onMediaLost((legId) => {
@@ -238,8 +234,8 @@ export function createCalls(deps: CallsDependencies): Calls {
       async start() {
         await records.start();
         await directory.read();
-        deps.valkey.on('ready', restate);
-        timer = setInterval(() => void readAgain(), READ_AGAIN_MS);
+        stops.push(deps.platform.onLiveStateBack(restate));
+        stops.push(clock.every(READ_AGAIN_MS, () => void readAgain()));
         stops.push(
           await commands.serve(
             callCommands({
@@ -251,7 +247,7 @@ export function createCalls(deps: CallsDependencies): Calls {
               commands,
               status,
               readAgain,
-              recordOf: (callId) => oneCall(model, callId),
+              recordOf: deps.platform.recordOf,
               hashNumber: deps.hashNumber,
               newId,
               nowMs,
@@ -260,8 +256,6 @@ export function createCalls(deps: CallsDependencies): Calls {
         );
       },
       async stop() {
-        clearInterval(timer);
-        deps.valkey.off('ready', restate);
         for (const stop of stops.splice(0).reverse()) await stop();
         await Promise.all(
           [...controller.all()].map(({ call }) => {
@@ -291,9 +285,4 @@ export function createCalls(deps: CallsDependencies): Calls {
       recordsSpooled: await records.waiting().catch(() => 0),
     };
   }
-}
-
-function later(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms);
-  return () => clearTimeout(timer);
 }

@@ -1,5 +1,6 @@
 import type { ListedCaller } from '../shared/contracts/caller-list.js';
 import type { ServiceNumber, Trunk } from '../shared/contracts/flow.js';
+import type { Clock } from '../shared/domain/clock.js';
 import type { FailureCode } from '../shared/domain/failure.js';
 import type { AnchorPlace, Call, Language } from './call.js';
 import type { LegStatistics } from './leg-statistics.js';
@@ -174,3 +175,19 @@ export interface LiveState {
 
 /** Takes over a dialog of an earlier process; undefined when it is gone. */
 export type AdoptDialog = (dialogId: string, ended: () => void) => Promise<Leg | undefined>;
+
+/** What calls stand on: time, chance, files and stores. Everything else they need is the work of another part. */
+export interface CallsPlatform {
+  readonly clock: Clock;
+  /** Ids of calls and of seats' legs: time-ordered, safe in a path. */
+  readonly newId: () => string;
+  readonly prompts: Prompts & { forget(): void };
+  readonly records: CallRecords & { start(): Promise<void>; stop(): Promise<void>; waiting(): Promise<number> };
+  /** The stored record of an ended call. */
+  readonly recordOf: (
+    callId: string,
+  ) => Promise<Pick<CallRecord, 'callerNumber' | 'called' | 'language' | 'queueId' | 'choices'> | undefined>;
+  readonly liveState: LiveState;
+  /** Runs whenever live state is back after it was away; the returned function ends that. */
+  readonly onLiveStateBack: (handle: () => void) => () => void;
+}

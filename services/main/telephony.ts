@@ -1,4 +1,4 @@
-import { createCalls, createNumberStore, seedCalls, type Calls } from '../calls/index.js';
+import { createCalls, createCallsPlatform, createNumberStore, seedCalls, type Calls } from '../calls/index.js';
 import { createMedia } from '../media/index.js';
 import { createOutboundDesk } from '../outbound/index.js';
 import { createRecordingLedger } from '../recording/index.js';
@@ -38,7 +38,6 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     log,
   });
   const calls: Calls = createCalls({
-    home: config.PROOFLINE_HOME,
     siteTimeZone: config.SITE_TIME_ZONE,
     seatGraceMs: config.SEAT_GRACE_MS,
     hashNumber,
@@ -52,9 +51,8 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     outbound: createOutboundDesk({ mongo, zone: config.SITE_TIME_ZONE, hashNumber, register: createRegisterRows({ mongo }), audit }),
     bus,
     commands,
-    mongo,
     numbers,
-    valkey,
+    platform: createCallsPlatform({ home: config.PROOFLINE_HOME, mongo, valkey, log }),
     log,
   });
   return [ledger, media.service, callsAndSignalling()];

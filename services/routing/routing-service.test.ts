@@ -9,6 +9,7 @@ import { createDayFigures } from './day-figures.js';
 import { Desk } from './desk.js';
 import { createHandlingTimes } from './expected-wait.js';
 import { Queue } from './queue.js';
+import { systemClock } from '../shared/platform/system-clock.js';
 import { createRoutingService } from './routing-service.js';
 import type { WaitEntry } from './wait-log.js';
 
@@ -73,7 +74,7 @@ async function office(queues: readonly Record<string, unknown>[], answers: Parti
     } as unknown as EventBus,
     commands,
     seatsPresent: async (ids) => new Set(ids),
-    now: () => new Date(nowMs),
+    clock: { ...systemClock, nowMs: () => nowMs },
     today: () => '2026-11-25',
     newId: () => `id-${entries.length}-${told.length}`,
     log: silentLogger,

@@ -1,3 +1,4 @@
+import type { Clock } from '../shared/domain/clock.js';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import { failureOf } from '../shared/domain/failure.js';
 import type { EventBus, EventOf, Handlers } from '../shared/events/catalogue.js';
@@ -22,7 +23,7 @@ export interface RoutingDependencies extends DeskFacts {
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly seatsPresent: SeatsPresent;
-  readonly now: () => Date;
+  readonly clock: Clock;
   /** The site's date, `2026-11-25`. */
   readonly today: () => string;
   readonly newId: () => string;
@@ -33,12 +34,16 @@ export interface RoutingDependencies extends DeskFacts {
 const FORGET_AVOIDED_MS = 10_000;
 /** A call that could not overflow (it is being asked about, or rings) is tried again after this. */
 const OVERFLOW_AGAIN_MS = 5_000;
+/** A call whose offer a busy seat refused is offered again after this. */
+const OFFER_AGAIN_MS = 500;
 const USUAL_THRESHOLD_MS = 20_000;
 
 /** Keeps the desk true to what happens, and carries its matches out. */
 export function createRoutingService(needs: RoutingDependencies) {
-  const { desk, figures, handling, queues, waits, states, lastAgents, state, bus, commands, seatsPresent, now, today, newId, log } = needs;
-  const nowMs = (): number => now().getTime();
+  const { desk, figures, handling, queues, waits, states, lastAgents, state, bus, commands, seatsPresent, clock, today, newId, log } =
+    needs;
+  const { nowMs } = clock;
+  const now = (): Date => new Date(nowMs());
   const recorder = createWaitRecorder({ desk, waits, now, newId });
   const callbacks = createCallbackDesk({ desk, store: needs.callbacks, commands, freeAgent, now, log });
   const overflowAsked = new Map<string, number>();
@@ -137,7 +142,7 @@ export function createRoutingService(needs: RoutingDependencies) {
           if (code === 'no-such-call' || code === 'wrong-state') forgetCall(callId);
           else {
             desk.offerEnded(callId, agentId, code === 'seat-lost');
-            setTimeout(match, 500);
+            clock.after(OFFER_AGAIN_MS, match);
           }
         }
       }),

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { startSipServer, type SipServer } from '../../infra/embedded/sip/index.js';
-import { createCalls, type Calls, type OutboundPermits } from '../../services/calls/index.js';
+import { createCalls, createCallsPlatform, type Calls, type OutboundPermits } from '../../services/calls/index.js';
 import { createMedia, createMixer } from '../../services/media/index.js';
 import type { CommandArguments, CommandBus, CommandHandlers } from '../../services/shared/contracts/commands.js';
 import type { ServiceNumber, Trunk } from '../../services/shared/contracts/flow.js';
@@ -161,7 +161,6 @@ export class TelephonyRig implements AsyncDisposable {
         log,
       });
       const calls: Calls = createCalls({
-        home: folder,
         siteTimeZone: 'Asia/Shanghai',
         seatGraceMs: options.seatGraceMs ?? 2_000,
         hashNumber: (number) => `hash-${number.length}`,
@@ -180,14 +179,13 @@ export class TelephonyRig implements AsyncDisposable {
         },
         bus,
         commands,
-        // Never connected: records go to the spool, where the test reads them.
-        mongo,
         numbers: {
           numbers: async () => options.numbers,
           trunks: async () => [trunk],
           listedCallers: async () => [{ number: '13900000000', list: 'black', priority: 10, note: '' }],
         },
-        valkey,
+        // The document store is never connected: records go to the spool, where the test reads them.
+        platform: createCallsPlatform({ home: folder, mongo, valkey, log }),
         log,
       });
       return { calls, services: [media.service, calls.service, signalling.service] };

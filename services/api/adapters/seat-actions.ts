@@ -1,9 +1,11 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import type { FromPage, FromPagePayload, SeatSync } from '../../shared/contracts/seat-socket.js';
+import type { Clock } from '../../shared/domain/clock.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import { withinReach, type ReachOf } from '../../shared/platform/reach.js';
 import type { Audit } from '../../shared/platform/route.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
 import type { PageServer, PageSocket } from './page-server.js';
 
 /** Which seats have a page, for routing: a mark in Valkey that runs out by itself when this process dies. */
@@ -31,6 +33,7 @@ export function createSeatActions({
   presence,
   reachOf,
   audit,
+  clock = systemClock,
 }: {
   readonly io: PageServer;
   readonly bus: EventBus;
@@ -38,8 +41,9 @@ export function createSeatActions({
   readonly presence: SeatPresence;
   readonly reachOf: ReachOf;
   readonly audit: Audit;
+  readonly clock?: Clock;
 }): SeatActions {
-  const at = (): string => new Date().toISOString();
+  const at = (): string => new Date(clock.nowMs()).toISOString();
 
   /** A page takes the seat: the one that had it before is told, and stops. */
   async function sync(socket: PageSocket, agentId: string): Promise<SeatSync> {
@@ -70,7 +74,7 @@ export function createSeatActions({
       if (error instanceof CallCentreError) return null;
       throw error;
     });
-    return { agent, calls, serverNowMs: Date.now() };
+    return { agent, calls, serverNowMs: clock.nowMs() };
   }
 
   function heldBy(socket: PageSocket): void {
@@ -84,7 +88,7 @@ export function createSeatActions({
   }
 
   const handlers: Handlers = {
-    'page:ping': async () => ({ serverNowMs: Date.now() }),
+    'page:ping': async () => ({ serverNowMs: clock.nowMs() }),
     'seat:sync': sync,
     'seat:media': async (socket, agentId, { up, line }) => {
       heldBy(socket);

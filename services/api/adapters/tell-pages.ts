@@ -1,7 +1,9 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
+import type { Clock } from '../../shared/domain/clock.js';
 import { withinScope, type Right } from '../../shared/domain/rights.js';
 import type { Delivered, EventBus, EventName } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
 import type { CallEnd } from '../../shared/contracts/seat-socket.js';
 import { seatRoom } from './seat-actions.js';
 import type { PageServer, PageSocket } from './page-server.js';
@@ -39,11 +41,13 @@ export async function tellPages({
   bus,
   commands,
   log,
+  clock = systemClock,
 }: {
   readonly io: PageServer;
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly log: Logger;
+  readonly clock?: Clock;
 }): Promise<() => Promise<void>> {
   let boardsStale = true;
 
@@ -159,15 +163,15 @@ export async function tellPages({
   }
 
   let quietTurns = 0;
-  const boards = setInterval(() => {
+  const stopBoards = clock.every(BOARD_EVERY_MS, () => {
     quietTurns = boardsStale ? 0 : quietTurns + 1;
     if (quietTurns % QUIET_BOARD_EVERY !== 0) return;
     boardsStale = false;
     tellBoards().catch((error: unknown) => log.debug({ err: error }, 'boards could not be told'));
-  }, BOARD_EVERY_MS);
+  });
 
   return async () => {
-    clearInterval(boards);
+    stopBoards();
     await unfollow();
   };
 }

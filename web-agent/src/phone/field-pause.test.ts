@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { LiveCall } from '../../../services/shared/contracts/commands.js';
+import { browserClock } from './browser-clock.js';
 import { createFieldPause } from './field-pause.js';
 
 beforeEach(() => {
@@ -16,6 +17,7 @@ function desk() {
   const asked: string[] = [];
   let [call, up, ok]: [LiveCall | null, boolean, boolean] = [on, true, true];
   const pause = createFieldPause({
+    clock: browserClock,
     call: () => call,
     linkUp: () => up,
     ask: (name) => {

@@ -1,5 +1,6 @@
 import type { LiveCall } from '../../../services/shared/contracts/commands.js';
 import type { Ack, FromPage, FromPagePayload } from '../../../services/shared/contracts/seat-socket.js';
+import type { Clock } from '../../../services/shared/domain/clock.js';
 
 /** From one field to the next the focus is nowhere for a moment. */
 const LET_GO_MS = 300;
@@ -18,17 +19,18 @@ export interface FieldPausePorts {
   readonly call: () => LiveCall | null;
   readonly linkUp: () => boolean;
   readonly ask: <N extends FromPage>(name: N, payload: FromPagePayload<N>) => Promise<Ack>;
+  readonly clock: Clock;
 }
 
 /**
  * Brings what is recorded to where the focus is, whenever either changes: a pause that a page before a reload left behind is ended, and one
  * that was refused is asked for again. Once a focus has paused a call it does not do so again, so that the server's limit holds.
  */
-export function createFieldPause({ call, linkUp, ask }: FieldPausePorts): FieldPause {
+export function createFieldPause({ call, linkUp, ask, clock }: FieldPausePorts): FieldPause {
   let focused = false;
   let paused: string | null = null;
   let asking = false;
-  let letGo: ReturnType<typeof setTimeout> | undefined;
+  let cancelLetGo: (() => void) | undefined;
 
   async function send<N extends FromPage>(name: N, payload: FromPagePayload<N>): Promise<boolean> {
     asking = true;
@@ -56,19 +58,19 @@ export function createFieldPause({ call, linkUp, ask }: FieldPausePorts): FieldP
 
   return {
     focus() {
-      clearTimeout(letGo);
+      cancelLetGo?.();
       focused = true;
       paused = null;
       void bring();
     },
     blur() {
-      clearTimeout(letGo);
-      letGo = setTimeout(() => {
+      cancelLetGo?.();
+      cancelLetGo = clock.after(LET_GO_MS, () => {
         focused = false;
         void bring();
-      }, LET_GO_MS);
+      });
     },
     told: () => void bring(),
-    stop: () => clearTimeout(letGo),
+    stop: () => cancelLetGo?.(),
   };
 }

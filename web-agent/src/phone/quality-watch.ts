@@ -1,5 +1,6 @@
 import type { LiveCall } from '../../../services/shared/contracts/commands.js';
 import type { FromPagePayload } from '../../../services/shared/contracts/seat-socket.js';
+import type { Clock } from '../../../services/shared/domain/clock.js';
 import { expectsSound } from './phone.js';
 import type { SeatLine } from './ports.js';
 import type { LegQuality } from './quality.js';
@@ -23,11 +24,13 @@ export function createQualityWatch({
   call,
   report,
   silent,
+  clock,
 }: {
   readonly line: () => SeatLine | null;
   readonly call: () => LiveCall | null;
   readonly report: (sample: FromPagePayload<'seat:quality'>) => void;
   readonly silent: () => void;
+  readonly clock: Clock;
 }): QualityWatch {
   let quality: LegQuality | null = null;
   let readings = 0;
@@ -73,7 +76,7 @@ export function createQualityWatch({
     }
   }
 
-  const timer = setInterval(() => void read().catch(() => undefined), READ_EVERY_MS);
+  const stop = clock.every(READ_EVERY_MS, () => void read().catch(() => undefined));
   return {
     getSnapshot: () => quality,
     subscribe(listener) {
@@ -84,6 +87,6 @@ export function createQualityWatch({
       const talking = call();
       afterBreak ||= talking !== null && !expectsSound(talking);
     },
-    stop: () => clearInterval(timer),
+    stop,
   };
 }

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import type { Ack, FromPage, ToPage } from '../../../services/shared/contracts/seat-socket.js';
 import type { SeatCredential } from '../../../services/shared/contracts/session.js';
 import type { ControlLink, OpenSeatLine, SeatLine } from './ports.js';
+import { browserClock } from './browser-clock.js';
 import { createSeat, type Seat } from './seat.js';
 
 const credential: SeatCredential = {
@@ -105,6 +106,7 @@ function openSeat(microphone: () => Promise<MediaStream> = () => Promise.resolve
     microphone: { open: microphone },
     earpiece: { play: () => undefined, ringing: () => undefined },
     ringer: { ring: () => undefined, stop: () => undefined },
+    clock: browserClock,
     credential: () => Promise.resolve(credential),
   });
   seat = made;

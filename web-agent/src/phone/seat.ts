@@ -1,6 +1,7 @@
 import type { Ack, FromPage, FromPagePayload, SeatSync } from '../../../services/shared/contracts/seat-socket.js';
 import type { LiveCall } from '../../../services/shared/contracts/commands.js';
 import type { SeatCredential } from '../../../services/shared/contracts/session.js';
+import type { Clock } from '../../../services/shared/domain/clock.js';
 import {
   advancePhone,
   currentCall,
@@ -29,6 +30,7 @@ export interface SeatPorts {
   readonly microphone: Microphone;
   readonly earpiece: Earpiece;
   readonly ringer: Ringer;
+  readonly clock: Clock;
   credential(): Promise<SeatCredential>;
 }
 
@@ -52,7 +54,7 @@ export interface Seat {
   close(): void;
 }
 
-export function createSeat({ link, openLine, microphone, earpiece, ringer, credential }: SeatPorts): Seat {
+export function createSeat({ link, openLine, microphone, earpiece, ringer, clock, credential }: SeatPorts): Seat {
   let phone = newPhone;
   let line: SeatLine | null = null;
   /** The line that was the seat's last. */
@@ -63,9 +65,9 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
   let exchanged: MediaStreamTrack | undefined;
   let attempt = 0;
   let closed = false;
-  let retry: ReturnType<typeof setTimeout> | undefined;
-  let syncRetry: ReturnType<typeof setTimeout> | undefined;
-  let reportRetry: ReturnType<typeof setTimeout> | undefined;
+  let cancelRetry: (() => void) | undefined;
+  let cancelSyncRetry: (() => void) | undefined;
+  let cancelReportRetry: (() => void) | undefined;
   let syncs = 0;
   const listeners = new Set<() => void>();
 
@@ -117,24 +119,24 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
 
   /** Until it is heard: the other side may not have the session yet, or not be there for a moment. */
   async function report(callId: string, up: boolean, tries: number): Promise<void> {
-    clearTimeout(reportRetry);
+    cancelReportRetry?.();
     const ack = await link.ask('seat:media', { up, line: callId });
     if (ack.ok || ack.code === 'not-allowed' || closed || callId !== lineId || up !== (line !== null)) return;
     if (phone.link !== 'up') return; // The sync after it makes a new line, or finds this one lost.
-    reportRetry = setTimeout(() => {
+    cancelReportRetry = clock.after(waitOf(tries), () => {
       if (callId !== lineId || up !== (line !== null)) return;
       if (up && tries >= REPORTS) void open();
       else void report(callId, up, tries + 1);
-    }, waitOf(tries));
+    });
   }
 
   async function sync(again: boolean): Promise<void> {
-    clearTimeout(syncRetry);
+    cancelSyncRetry?.();
     const asked = phone.heard;
     const ack = await link.ask('seat:sync', {});
     if (closed) return;
     if (ack.ok) {
-      dispatch({ type: 'synced', sync: ack.data as SeatSync, asked, again, atMs: Date.now() });
+      dispatch({ type: 'synced', sync: ack.data as SeatSync, asked, again, atMs: clock.nowMs() });
       return;
     }
     dispatch({ type: 'refused', code: ack.code });
@@ -142,11 +144,11 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
   }
 
   function syncLater(again: boolean): void {
-    clearTimeout(syncRetry);
+    cancelSyncRetry?.();
     syncs += 1;
-    syncRetry = setTimeout(() => {
+    cancelSyncRetry = clock.after(waitOf(syncs), () => {
       if (!closed && phone.link === 'up') void sync(again);
-    }, waitOf(syncs));
+    });
   }
 
   /** Opens a line, keeping the old one until the new one carries the call. */
@@ -155,7 +157,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
       openAgain = true;
       return;
     }
-    clearTimeout(retry);
+    cancelRetry?.();
     opening = true;
     exchanged = undefined;
     const old = line;
@@ -173,7 +175,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
       if (exchanged !== undefined) await fresh.useMicrophone(exchanged);
       earpiece.play(fresh.remote);
       lineIs('up');
-      if (old !== null) setTimeout(() => old.close(), HAND_OVER_MS);
+      if (old !== null) clock.after(HAND_OVER_MS, () => old.close());
     } catch (error) {
       if (closed || phone.link === 'superseded') return;
       if (old === null) lineIs('lost');
@@ -208,15 +210,15 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
   }
 
   function later(act: () => void): void {
-    clearTimeout(retry);
+    cancelRetry?.();
     attempt += 1;
-    retry = setTimeout(() => {
+    cancelRetry = clock.after(waitOf(attempt), () => {
       if (!closed) act();
-    }, waitOf(attempt));
+    });
   }
 
   function dropLine(): void {
-    clearTimeout(retry);
+    cancelRetry?.();
     line?.close();
     line = null;
     earpiece.play(null);
@@ -239,6 +241,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
     call: () => currentCall(phone),
     report: (sample) => void link.ask('seat:quality', sample),
     silent: () => void open(),
+    clock,
   });
 
   // By the link itself: what a field asks for is no control of the agent, and its refusal stands beside the field.
@@ -246,14 +249,15 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
     call: () => currentCall(phone),
     linkUp: () => phone.link === 'up',
     ask: (name, payload) => link.ask(name, payload),
+    clock,
   });
 
   const stops = [
     link.onUp((up) => {
       syncs = 0;
-      dispatch(up ? { type: 'link-up' } : { type: 'link-lost', atMs: Date.now() });
+      dispatch(up ? { type: 'link-up' } : { type: 'link-lost', atMs: clock.nowMs() });
     }),
-    link.on('call:offered', (offer) => dispatch({ type: 'offered', offer, atMs: Date.now() })),
+    link.on('call:offered', (offer) => dispatch({ type: 'offered', offer, atMs: clock.nowMs() })),
     link.on('call:offer-ended', (end) => dispatch({ type: 'offer-ended', ...end })),
     link.on('call:changed', (call) => dispatch({ type: 'call-changed', call })),
     link.on('call:ended', (end) => dispatch({ type: 'call-ended', end })),
@@ -289,8 +293,8 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, crede
     remote: () => line?.remote ?? null,
     close() {
       closed = true;
-      clearTimeout(syncRetry);
-      clearTimeout(reportRetry);
+      cancelSyncRetry?.();
+      cancelReportRetry?.();
       for (const stop of stops) stop();
       ringer.stop();
       earpiece.ringing(false);

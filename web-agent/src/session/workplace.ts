@@ -1,6 +1,7 @@
 import type { SeatCredential } from '../../../services/shared/contracts/session.js';
 import { createAudioDesk, type AudioDesk } from '../devices/audio-desk.js';
 import type { ControlLink, OpenSeatLine } from '../phone/ports.js';
+import { browserClock } from '../phone/browser-clock.js';
 import { createSeat, type Seat } from '../phone/seat.js';
 import { createBoards, type Boards } from './boards.js';
 import { createContactDrafts, type ContactDrafts } from './contact-draft.js';
@@ -54,6 +55,7 @@ export function createWorkplace(session: Session, openLine: OpenSeatLine): Workp
       microphone: desk,
       earpiece: desk,
       ringer: desk.ringer,
+      clock: browserClock,
       credential: () => session.request<SeatCredential>('POST', '/seat/credential'),
     });
     desk.onMicrophone((stream) => void seat.microphoneChanged(stream));

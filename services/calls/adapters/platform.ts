@@ -1,0 +1,39 @@
+import { randomFillSync } from 'node:crypto';
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import type { Connection } from 'mongoose';
+import { orderedId } from '../../shared/domain/ids.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
+import type { CallsPlatform } from '../ports.js';
+import { callModel, oneCall, writeCall } from './mongo-calls.js';
+import { createPromptFiles, sitePrompts } from './prompt-files.js';
+import { createRecordSpool } from './record-spool.js';
+import { createValkeyLiveState } from './valkey-live-calls.js';
+
+/** The machine's clock and chance, prompts and spool below `home`, records in the document store, live calls in Valkey. */
+export function createCallsPlatform({
+  home,
+  mongo,
+  valkey,
+  log,
+}: {
+  readonly home: string;
+  readonly mongo: Connection;
+  readonly valkey: Redis;
+  readonly log: Logger;
+}): CallsPlatform {
+  const model = callModel(mongo);
+  return {
+    clock: systemClock,
+    newId: () => orderedId(systemClock.nowMs(), (bytes) => randomFillSync(bytes)),
+    prompts: createPromptFiles({ siteFolder: sitePrompts(home) }),
+    records: createRecordSpool({ folder: join(home, 'spool', 'calls'), write: (record) => writeCall(model, record), log }),
+    recordOf: (callId) => oneCall(model, callId),
+    liveState: createValkeyLiveState({ valkey, log }),
+    onLiveStateBack(handle) {
+      valkey.on('ready', handle);
+      return () => valkey.off('ready', handle);
+    },
+  };
+}

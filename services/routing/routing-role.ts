@@ -1,0 +1,97 @@
+import type { Logger } from '../shared/platform/logger.js';
+import type { Service } from '../shared/platform/service.js';
+import { createDayFigures } from './day-figures.js';
+import { Desk } from './desk.js';
+import { createHandlingTimes } from './expected-wait.js';
+import type { Lease } from './ports.js';
+import { createRoutingService, type RoutingDependencies } from './routing-service.js';
+
+const TICK_MS = 250;
+const SWEEP_MS = 10_000;
+/** How often rows that have reached the end of their time are removed; the first time soon after the start. */
+const AGED_MS = 3_600_000;
+const FIRST_AGED_MS = 60_000;
+
+export interface RoutingRoleDependencies extends Omit<RoutingDependencies, 'desk' | 'figures' | 'handling'> {
+  readonly lease: Lease;
+  /** Makes offers of this process different from those of any other. */
+  readonly offerPrefix: string;
+  /** Removes rows that have reached the end of their time; how many. */
+  readonly removeAged: (now: Date) => Promise<number>;
+  readonly log: Logger;
+  /** Ends this process, which starts anew and stands by. */
+  readonly restart: (reason: string) => void;
+}
+
+/** The life of routing: waits for the lease, takes up what the process before left, decides, and gives the lease back. */
+export function createRoutingRole(needs: RoutingRoleDependencies): Service {
+  const { lease, offerPrefix, state, waits, states, bus, commands, removeAged, clock, today, log, restart } = needs;
+  const desk = new Desk(offerPrefix);
+  const figures = createDayFigures();
+  const routing = createRoutingService({ ...needs, desk, figures, handling: createHandlingTimes() });
+  const stops: (() => Promise<void> | void)[] = [];
+  let active = false;
+  let standingBy = false;
+  let stopped = false;
+
+  async function begin(standsBy: () => void): Promise<void> {
+    stops.push(() => lease.release());
+    await lease.acquire(standsBy);
+    stops.push(() => waits.flush());
+    stops.push(() => states.flush());
+    const [kept, counted] = await Promise.all([state.load(), state.loadToday(today())]);
+    figures.restore(today(), counted);
+    desk.restore(kept.agents, kept.waiting);
+    await routing.readSettings();
+    await routing.reconcile();
+    stops.push(await bus.subscribe('routing', routing.handlers));
+    stops.push(await commands.serve(routing.served));
+    stops.push(clock.every(TICK_MS, routing.tick));
+    stops.push(
+      clock.every(
+        SWEEP_MS,
+        () => void routing.sweepSeats().catch((error: unknown) => log.warn({ err: error }, 'seats could not be swept')),
+      ),
+    );
+    const removeOld = (): void =>
+      void removeAged(new Date(clock.nowMs())).then(
+        (rows) => rows > 0 && log.info({ rows }, 'old states and reasons of waits were removed'),
+        (error: unknown) => log.warn({ err: error }, 'old states and reasons of waits could not be removed'),
+      );
+    stops.push(clock.after(FIRST_AGED_MS, removeOld));
+    stops.push(clock.every(AGED_MS, removeOld));
+    active = true;
+  }
+
+  return {
+    name: 'routing',
+    /** Resolves when it decides, or stands by for whoever decides now. */
+    async start() {
+      let upToo: () => void = () => undefined;
+      const standsBy = new Promise<void>((resolve) => (upToo = resolve));
+      const begun = begin(() => {
+        standingBy = true;
+        log.info({}, 'another routing process decides, this one stands by');
+        upToo();
+      });
+      begun.then(
+        () => (standingBy = false),
+        (error: unknown) => {
+          // While it starts, whoever started it is told.
+          if (!standingBy || stopped) return;
+          log.error({ err: error }, 'routing could not begin');
+          restart('routing could not begin');
+        },
+      );
+      await Promise.race([begun, standsBy]);
+    },
+    async stop() {
+      stopped = true;
+      for (const stop of stops.splice(0).reverse()) await stop();
+    },
+    health: async () => ({
+      ok: active || standingBy,
+      facts: { active, agents: [...desk.agents()].length, waiting: [...desk.waitingCalls()].length },
+    }),
+  };
+}
