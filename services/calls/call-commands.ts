@@ -6,6 +6,7 @@ import { outboundCall } from './arrivals.js';
 import type { CallEvent } from './call-events.js';
 import type { Controller, Live } from './controller.js';
 import { agentsIn, hearsTheCaller, liveCallView } from './live-call.js';
+import type { Occupations } from './occupations.js';
 import type { CallMedia, Directory, OutboundPermits } from './ports.js';
 import type { CallRecord } from './record.js';
 import type { Seats } from './seats.js';
@@ -31,6 +32,7 @@ export function callCommands({
   media,
   directory,
   outbound,
+  occupations,
   commands,
   status,
   readAgain,
@@ -44,6 +46,7 @@ export function callCommands({
   readonly media: CallMedia;
   readonly directory: Directory;
   readonly outbound: OutboundPermits;
+  readonly occupations: Occupations;
   readonly commands: CommandBus;
   readonly status: () => Promise<Record<string, unknown>>;
   /** Numbers, trunks, lists and prompts are as they are stored when this resolves. */
@@ -66,7 +69,7 @@ export function callCommands({
   /** A seat can ring when its sound is up and it is in no call. A supervisor who listens is in one. */
   function mustBeFree(agentId: string): void {
     if (seats.of(agentId)?.mediaUp !== true) throw fail('seat-lost');
-    if (controller.callsOf(agentId).length > 0) throw fail('busy');
+    if (occupations.of(agentId) !== undefined) throw fail('busy');
   }
 
   async function mustBeReady(target: TransferTarget): Promise<void> {
@@ -224,6 +227,7 @@ export function callCommands({
       if ([...controller.callsOf(agentId)].some(({ call }) => call.stage.kind !== 'offered' && agentsIn(call).includes(agentId)))
         throw fail('busy');
       await media.echo(seat.legId, on);
+      occupations.echo(agentId, on);
       return {};
     },
     'seat.media': async (word) => {

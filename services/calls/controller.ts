@@ -55,6 +55,7 @@ export function createController({
   liveState,
   exportAnchor,
   runEffect,
+  partChanged,
   nowMs,
   log,
 }: {
@@ -62,6 +63,8 @@ export function createController({
   readonly liveState: LiveState;
   readonly exportAnchor: (legId: string) => AnchorState | undefined;
   readonly runEffect: RunEffect;
+  /** An agent's part in the calls may have changed. */
+  readonly partChanged: (agentId: string) => void;
   readonly nowMs: () => number;
   readonly log: Logger;
 }): Controller {
@@ -83,6 +86,7 @@ export function createController({
       ids.add(callId);
       byAgent.set(agentId, ids);
     }
+    for (const agentId of new Set([...was, ...is])) partChanged(agentId);
   }
 
   function perform(live: Live, call: Call, effects: readonly Effect[]): Promise<void> {

@@ -10,6 +10,7 @@ import { createDirectory, type DirectorySource } from './directory.js';
 import { createEffectRunner } from './effect-runner.js';
 import { isOpenAt } from './hours.js';
 import { createMediaDirector, outsideLeg } from './media-director.js';
+import { createOccupations } from './occupations.js';
 import { createOutbox } from './outbox.js';
 import { agentsIn } from './live-call.js';
 import type {
@@ -82,11 +83,12 @@ export function createCalls(deps: CallsDependencies): Calls {
     media,
     outbox,
     liveState,
-    watcher: { seatUp, seatDown },
+    watcher: { seatUp, seatDown, seatExchanged },
     newId,
     nowMs,
     log,
   });
+  const occupations = createOccupations({ callsOf: (agentId) => controller.callsOf(agentId), outbox, nowMs });
   const director = createMediaDirector({ media, prompts, commands, seatLeg: (agentId) => seats.of(agentId)?.legId, log });
   const player = createPromptPlayer({ media, prompts, later, log });
   const controller: Controller = createController({
@@ -110,9 +112,15 @@ export function createCalls(deps: CallsDependencies): Calls {
       nowMs,
       log,
     }),
+    partChanged: (agentId) => occupations.review(agentId),
     nowMs,
     log,
   });
+
+  function seatExchanged(agentId: string): void {
+    occupations.echo(agentId, false);
+    occupations.restate(agentId);
+  }
 
   function seatUp(agentId: string): void {
     for (const { call } of controller.callsOf(agentId)) controller.dispatch(call.id, { type: 'seat-up', agentId });
@@ -244,6 +252,7 @@ export function createCalls(deps: CallsDependencies): Calls {
               media,
               directory,
               outbound: deps.outbound,
+              occupations,
               commands,
               status,
               readAgain,

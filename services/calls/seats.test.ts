@@ -61,7 +61,7 @@ function open(): { readonly seats: Seats; readonly told: string[] } {
       waiting: 0,
     },
     liveState: { keepSeat: () => undefined, forgetSeat: () => undefined } as unknown as LiveState,
-    watcher: { seatUp: () => told.push('up'), seatDown: () => told.push('down') },
+    watcher: { seatUp: () => told.push('up'), seatDown: () => told.push('down'), seatExchanged: () => undefined },
     newId: () => String((legs += 1)),
     nowMs: () => 0,
     log: pino({ level: 'silent' }),

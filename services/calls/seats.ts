@@ -24,6 +24,8 @@ export interface SeatWatcher {
   /** The agent's seat can talk now, perhaps on another leg than before. */
   seatUp(agentId: string): void;
   seatDown(agentId: string): void;
+  /** Another session is the agent's seat, or none: an echo of the one before is over. */
+  seatExchanged(agentId: string): void;
 }
 
 /** What a page says of one of its sessions; without `sipCallId` of the one that it has. */
@@ -110,6 +112,7 @@ export function createSeats({
     place.next = undefined;
     seat.mediaUp = true;
     keep(seat);
+    if (old !== seat) watcher.seatExchanged(seat.agentId);
     // Join on the new leg first: then nobody points at the old one when it goes.
     watcher.seatUp(seat.agentId);
     tellMedia(seat);
@@ -123,6 +126,7 @@ export function createSeats({
     if (place.next === seat) place.next = undefined;
     if (place.current !== seat) return;
     place.current = undefined;
+    watcher.seatExchanged(seat.agentId);
     if (place.next === undefined) {
       places.delete(seat.agentId);
       tellOffline(seat, 'lost');
@@ -160,10 +164,13 @@ export function createSeats({
       const before = place.current;
       if (place.next !== undefined) void drop(place.next);
       place.next = undefined;
-      if (before === undefined) place.current = seat;
-      else if (before.sessionId === sessionId) place.next = seat;
+      if (before === undefined) {
+        place.current = seat;
+        watcher.seatExchanged(agentId);
+      } else if (before.sessionId === sessionId) place.next = seat;
       else {
         place.current = seat;
+        watcher.seatExchanged(agentId);
         tellOffline(before, 'superseded');
         tellMedia(seat);
         watcher.seatDown(agentId);
@@ -210,6 +217,7 @@ export function createSeats({
       if (current?.sessionId !== sessionId) return;
       place.current = undefined;
       if (place.next === undefined) places.delete(agentId);
+      watcher.seatExchanged(agentId);
       tellOffline(current, reason);
       watcher.seatDown(agentId);
       await drop(current);
@@ -249,8 +257,10 @@ export function createSeats({
       const seat: Seat = { agentId, sessionId, legId, leg, sipCallId, mediaUp };
       taken.seat = seat;
       const place = placeOf(agentId);
-      if (place.current === undefined) place.current = seat;
-      else void drop(seat);
+      if (place.current === undefined) {
+        place.current = seat;
+        watcher.seatExchanged(agentId);
+      } else void drop(seat);
       return true;
     },
     get size() {

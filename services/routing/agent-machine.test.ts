@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { moveAgent, newAgent, type Agent, type AgentEvent } from './agent-machine.js';
+import { isDue, moveAgent, newAgent, type Agent, type AgentEvent } from './agent-machine.js';
+import { isFree } from './roster.js';
 
 const wrapUp = { mode: 'fixed', ms: 10_000 } as const;
 const fresh: Agent = newAgent('a1', 'Ann', 's1', 0);
@@ -125,17 +126,17 @@ test('a wrap-up that has run out leads to what was chosen', () => {
   });
 });
 
-const owing: Agent = { ...away, state: 'wrap-up', callId: 'c1', undisposedCallId: 'c1', untilMs: 2_000 };
+const owing: Agent = { ...away, state: 'wrap-up', callId: 'c1', owed: ['c1'], untilMs: 2_000 };
 const owed = { mode: 'fixed', ms: 10_000, untilDisposed: true } as const;
 
 test.each<[name: string, from: Agent, event: AgentEvent, nowMs: number, to: Partial<Agent> | 'refused']>([
-  ['the end of a call without a result', onCall, { type: 'call-ended', callId: 'c1', wrapUp: owed }, 1_000, { undisposedCallId: 'c1' }],
+  ['the end of a call without a result', onCall, { type: 'call-ended', callId: 'c1', wrapUp: owed }, 1_000, { owed: ['c1'] }],
   [
     'also without a wrap-up clock',
     onCall,
     { type: 'call-ended', callId: 'c1', wrapUp: { mode: 'none', ms: 0, untilDisposed: true } },
     1_000,
-    { state: 'wrap-up', undisposedCallId: 'c1' },
+    { state: 'wrap-up', owed: ['c1'] },
   ],
   ['the clock runs out: still in wrap-up', owing, { type: 'clock' }, 3_000, 'refused'],
   ['ready is chosen: kept for later', owing, { type: 'chose', state: 'ready' }, 1_000, { state: 'wrap-up', next: { state: 'ready' } }],
@@ -151,7 +152,7 @@ test.each<[name: string, from: Agent, event: AgentEvent, nowMs: number, to: Part
 
 test('a result that was given during the call is not asked for again', () => {
   const given = moveAgent(onCall, { type: 'disposed', callId: 'c1' }, 500) ?? onCall;
-  expect(moveAgent(given, { type: 'call-ended', callId: 'c1', wrapUp: owed }, 1_000)).not.toHaveProperty('undisposedCallId');
+  expect(moveAgent(given, { type: 'call-ended', callId: 'c1', wrapUp: owed }, 1_000)).not.toHaveProperty('owed');
 });
 
 test('the choice of ready ends the wrap-up in the moment in which the result is given', () => {
@@ -161,8 +162,44 @@ test('the choice of ready ends the wrap-up in the moment in which the result is 
 
 test('signing out does not pay: the next sign-in leads back to the call', () => {
   const out = moveAgent(owing, { type: 'signed-out' }, 1_000) ?? owing;
-  expect(out).toMatchObject({ state: 'signed-out', undisposedCallId: 'c1' });
+  expect(out).toMatchObject({ state: 'signed-out', owed: ['c1'] });
   const back = moveAgent(out, { type: 'signed-in', name: 'Ann', sessionId: 's2' }, 5_000) ?? out;
-  expect(back).toMatchObject({ state: 'wrap-up', callId: 'c1', undisposedCallId: 'c1' });
+  expect(back).toMatchObject({ state: 'wrap-up', callId: 'c1', owed: ['c1'] });
   expect(moveAgent(back, { type: 'disposed', callId: 'c1' }, 6_000)).toMatchObject({ state: 'away' });
+});
+
+test.each<[string, Agent, Partial<Agent>]>([
+  ['away', away, { state: 'away' }],
+  ['a break', { ...away, state: 'break', reason: 'lunch', untilMs: 5_000 }, { state: 'break', reason: 'lunch', untilMs: 5_000 }],
+  ['a lost seat', { ...away, reason: 'seat-lost' }, { state: 'ready' }],
+])('a call taken over during %s chooses nothing: afterwards the agent is what was chosen before', (_name, from, after) => {
+  const talking = moveAgent(from, { type: 'connected', callId: 'c1' }, 1_000);
+  if (talking === undefined) throw new Error('refused');
+  expect(moveAgent(talking, { type: 'call-ended', callId: 'c1', wrapUp: { mode: 'none', ms: 0 } }, 1_000)).toMatchObject(after);
+});
+
+test('a result that is owed is still owed after another call that is made or fetched meanwhile', () => {
+  const second = moveAgent(owing, { type: 'connected', callId: 'c2' }, 1_000);
+  const after = second && moveAgent(second, { type: 'call-ended', callId: 'c2', wrapUp: owed }, 2_000);
+  expect(after).toMatchObject({ state: 'wrap-up', owed: ['c1', 'c2'] });
+  const one = after && moveAgent(after, { type: 'disposed', callId: 'c1' }, 3_000);
+  expect(one).toMatchObject({ state: 'wrap-up', owed: ['c2'] });
+  expect(one && moveAgent(one, { type: 'disposed', callId: 'c2' }, 99_000)).toMatchObject({ state: 'ready' });
+});
+
+test('a seat that is taken is offered nothing: reported by telephony in revisions, of which an old one changes nothing', () => {
+  const busy = moveAgent(ready, { type: 'occupied', revision: 2, by: { as: 'ringing', callId: 'c9' } }, 0);
+  if (busy === undefined) throw new Error('refused');
+  expect(isFree(busy)).toBe(false);
+  expect(moveAgent(busy, { type: 'occupied', revision: 1 }, 0)).toBeUndefined();
+  const free = moveAgent(busy, { type: 'occupied', revision: 3 }, 0);
+  expect(free && isFree(free)).toBe(true);
+});
+
+test('a seat that refuses an offer cools down', () => {
+  const cooling = moveAgent(offered, { type: 'offer-ended', callId: 'c1', outcome: 'refused' }, 1_000);
+  if (cooling === undefined) throw new Error('refused');
+  expect([cooling.state, isFree(cooling), isDue(cooling, 5_999), isDue(cooling, 6_000)]).toEqual(['ready', false, false, true]);
+  const warm = moveAgent(cooling, { type: 'clock' }, 6_000);
+  expect(warm && isFree(warm)).toBe(true);
 });

@@ -1,4 +1,5 @@
 import type { AgentState, ChosenState } from '../shared/domain/agent-state.js';
+import type { SeatOccupation } from '../shared/contracts/seat-occupation.js';
 
 /** What an agent chose, now or for after the call. */
 export interface Choice {
@@ -8,6 +9,8 @@ export interface Choice {
 }
 
 const SEAT_RETRY_MS = 1_000;
+/** A seat that refused an offer is asked no more for so long; telephony reports before that what keeps it busy. */
+const COOL_DOWN_MS = 5_000;
 
 /** An agent as routing knows it. All times are milliseconds of the epoch. */
 export interface Agent {
@@ -20,18 +23,27 @@ export interface Agent {
   /** When a wrap-up ends by itself, when a break has lasted as long as it may, and when a seat that could not ring is tried again. */
   readonly untilMs?: number;
   readonly callId?: string;
+  /** Of `on-call`: the queue whose wrap-up follows the call. */
+  readonly queueId?: string;
   readonly offerId?: string;
   readonly next?: Choice;
   /** Telephony has a session of the seat through which sound can flow. */
   readonly mediaUp: boolean;
+  /** What telephony reports that the seat is taken by: no other call is offered to it meanwhile. */
+  readonly occupied?: SeatOccupation;
+  /** Of the last report on the seat: an older one that comes late changes nothing. */
+  readonly seatRevision?: number;
+  /** The seat refused an offer and is offered nothing until then. */
+  readonly coolUntilMs?: number;
   /** Since when without a call and ready; an offer that came to nothing does not move it. */
   readonly idleSinceMs: number;
   readonly skills: Readonly<Record<string, number>>;
-  /** A call that must be given its result before this agent goes on; kept over a sign-out. */
-  readonly undisposedCallId?: string;
+  /** Calls that must be given their results before this agent goes on, oldest first; kept over further calls and a sign-out. */
+  readonly owed?: readonly string[];
   /** The present call has its result already. */
   readonly disposed?: boolean;
-  /** Of the running day. */
+  /** The site's date to which `calls` and `talkMs` belong. */
+  readonly day?: string;
   readonly calls: number;
   readonly talkMs: number;
   readonly lastOfferMs: number;
@@ -46,6 +58,8 @@ export interface WrapUp {
   readonly extendable?: boolean;
 }
 
+type OfferOutcome = 'answered' | 'declined' | 'no-answer' | 'seat-lost' | 'withdrawn' | 'refused';
+
 export type AgentEvent =
   | { readonly type: 'signed-in'; readonly name: string; readonly sessionId: string }
   | { readonly type: 'signed-out' }
@@ -57,12 +71,17 @@ export type AgentEvent =
   | {
       readonly type: 'offer-ended';
       readonly callId: string;
-      readonly outcome: 'answered' | 'declined' | 'no-answer' | 'seat-lost' | 'withdrawn';
+      /** `refused`: the seat took the offer for one too many and never rang. */
+      readonly outcome: OfferOutcome;
     }
-  | { readonly type: 'connected'; readonly callId: string }
+  | { readonly type: 'connected'; readonly callId: string; readonly queueId?: string }
   | { readonly type: 'call-ended'; readonly callId: string; readonly wrapUp: WrapUp }
   | { readonly type: 'disposed'; readonly callId: string }
   | { readonly type: 'wrap-up-extended'; readonly byMs: number }
+  /** Telephony's report on the seat; without `by` the seat is free. */
+  | { readonly type: 'occupied'; readonly revision: number; readonly by?: SeatOccupation }
+  /** The site's date has changed. */
+  | { readonly type: 'day'; readonly day: string }
   | { readonly type: 'clock' };
 
 export function newAgent(agentId: string, name: string, sessionId: string, nowMs: number): Agent {
@@ -115,15 +134,7 @@ export function moveAgent(agent: Agent, event: AgentEvent, nowMs: number): Agent
     case 'offer-ended':
       return agent.state === 'offered' && agent.callId === event.callId ? offerEnded(agent, event.outcome, nowMs) : undefined;
     case 'connected':
-      // A transfer may connect an agent who was never offered the call; one who is in another call stays there.
-      if (agent.state === 'signed-out' || (agent.state === 'on-call' && agent.callId !== event.callId)) return undefined;
-      if (agent.state === 'on-call') return agent;
-      return {
-        ...enter(agent, 'on-call', nowMs),
-        callId: event.callId,
-        calls: agent.calls + 1,
-        ...(agent.next === undefined ? {} : { next: agent.next }),
-      };
+      return connected(agent, event, nowMs);
     case 'call-ended':
       if (agent.callId !== event.callId) return undefined;
       if (agent.state === 'offered') return offerEnded(agent, 'withdrawn', nowMs);
@@ -134,18 +145,56 @@ export function moveAgent(agent: Agent, event: AgentEvent, nowMs: number): Agent
       return agent.state === 'wrap-up' && agent.untilMs !== undefined && agent.extendable === true
         ? { ...agent, untilMs: agent.untilMs + event.byMs }
         : undefined;
+    case 'occupied':
+      return event.revision <= (agent.seatRevision ?? 0) ? undefined : occupiedBy(agent, event.by, event.revision);
+    case 'day':
+      return agent.day === event.day ? undefined : { ...agent, day: event.day, calls: 0, talkMs: 0 };
     case 'clock':
-      if (mayRingAgain(agent, nowMs)) return media(agent, agent.mediaUp, nowMs);
-      return isOver(agent, nowMs) ? next(agent, nowMs) : undefined;
+      return clock(agent, nowMs);
   }
 }
 
 /** Enters a state afresh: clock, reason and call of the old one are gone. */
 function enter(agent: Agent, state: AgentState, nowMs: number, reason?: string): Agent {
-  const { agentId, name, sessionId, mediaUp, skills, calls, talkMs, lastOfferMs } = agent;
+  const { reason: _reason, untilMs: _until, callId: _call, queueId: _queue, offerId: _offer, next: _next, ...lasting } = agent;
+  const { disposed: _disposed, extendable: _extendable, ...kept } = lasting;
   const idleSinceMs = state === 'ready' ? nowMs : agent.idleSinceMs;
-  const kept = { agentId, name, sessionId, mediaUp, skills, calls, talkMs, lastOfferMs, idleSinceMs };
-  return { ...kept, state, sinceMs: nowMs, ...(reason === undefined ? {} : { reason }) };
+  return { ...kept, idleSinceMs, state, sinceMs: nowMs, ...(reason === undefined ? {} : { reason }) };
+}
+
+/** A transfer may connect an agent who was never offered the call; one who is in another call stays there. */
+function connected(agent: Agent, { callId, queueId }: Extract<AgentEvent, { type: 'connected' }>, nowMs: number): Agent | undefined {
+  if (agent.state === 'signed-out' || (agent.state === 'on-call' && agent.callId !== callId)) return undefined;
+  if (agent.state === 'on-call') return agent;
+  const afterwards = agent.next ?? interrupted(agent, nowMs);
+  return {
+    ...enter(agent, 'on-call', nowMs),
+    callId,
+    calls: agent.calls + 1,
+    ...(queueId === undefined ? {} : { queueId }),
+    ...(afterwards === undefined ? {} : { next: afterwards }),
+  };
+}
+
+/** A call interrupts what an agent had chosen and chooses nothing: whoever was away or on a break is so again after it. */
+function interrupted({ state, reason, untilMs }: Agent, nowMs: number): Choice | undefined {
+  if (state === 'away') return reason === 'seat-lost' ? undefined : choiceOf({ state, ...(reason === undefined ? {} : { reason }) });
+  if (state !== 'break') return undefined;
+  const limit = untilMs === undefined ? {} : { limitMs: Math.max(0, untilMs - nowMs) };
+  return choiceOf({ state, ...(reason === undefined ? {} : { reason }), ...limit });
+}
+
+function occupiedBy(agent: Agent, by: SeatOccupation | undefined, seatRevision: number): Agent {
+  const { occupied: _before, ...free } = agent;
+  return { ...free, seatRevision, ...(by === undefined ? {} : { occupied: by }) };
+}
+
+function clock(agent: Agent, nowMs: number): Agent | undefined {
+  const { coolUntilMs, ...warm } = agent;
+  const now = hasCooled(agent, nowMs) ? warm : agent;
+  if (mayRingAgain(now, nowMs)) return media(now, now.mediaUp, nowMs);
+  if (isOver(now, nowMs)) return next(now, nowMs);
+  return coolUntilMs !== undefined && now === warm ? now : undefined;
 }
 
 function choose(agent: Agent, choice: Choice, nowMs: number): Agent | undefined {
@@ -160,7 +209,7 @@ function choose(agent: Agent, choice: Choice, nowMs: number): Agent | undefined 
     case 'away':
     case 'break':
     case 'wrap-up':
-      if (agent.undisposedCallId !== undefined) return { ...agent, next: choice, untilMs: Math.min(agent.untilMs ?? nowMs, nowMs) };
+      if (agent.owed !== undefined) return { ...agent, next: choice, untilMs: Math.min(agent.untilMs ?? nowMs, nowMs) };
       // Ready is earned: whose seat cannot carry sound yet is ready when it can.
       return choice.state === 'ready' && !agent.mediaUp ? enter(agent, 'away', nowMs, 'seat-lost') : enterChosen(agent, choice, nowMs);
   }
@@ -190,7 +239,7 @@ function media(agent: Agent, up: boolean, nowMs: number): Agent {
 const signedInAgain = (agent: Agent, sessionId: string, nowMs: number): Agent =>
   agent.sessionId === sessionId ? agent : media({ ...agent, sessionId }, false, nowMs);
 
-function offerEnded(agent: Agent, outcome: 'answered' | 'declined' | 'no-answer' | 'seat-lost' | 'withdrawn', nowMs: number): Agent {
+function offerEnded(agent: Agent, outcome: OfferOutcome, nowMs: number): Agent {
   switch (outcome) {
     case 'answered':
       return agent;
@@ -201,61 +250,69 @@ function offerEnded(agent: Agent, outcome: 'answered' | 'declined' | 'no-answer'
       // The sound may have come back before the news of the lost offer: whoever then waited for it would wait for ever.
       return agent.mediaUp ? { ...away, untilMs: nowMs + SEAT_RETRY_MS } : away;
     }
+    case 'refused':
+      return { ...backInLine(agent, nowMs), coolUntilMs: nowMs + COOL_DOWN_MS };
     case 'declined':
-    case 'withdrawn': {
-      const back = next(agent, nowMs);
-      return back.state === 'ready' ? { ...back, idleSinceMs: agent.idleSinceMs } : back;
-    }
+    case 'withdrawn':
+      return backInLine(agent, nowMs);
   }
+}
+
+function backInLine(agent: Agent, nowMs: number): Agent {
+  const back = next(agent, nowMs);
+  return back.state === 'ready' ? { ...back, idleSinceMs: agent.idleSinceMs } : back;
 }
 
 function afterCall(agent: Agent, wrapUp: WrapUp, nowMs: number): Agent {
   const talked = { ...agent, talkMs: agent.talkMs + (nowMs - agent.sinceMs) };
   const { callId, next: chosen } = agent;
-  const owes = wrapUp.untilDisposed === true && agent.disposed !== true && callId !== undefined;
+  const owesThis = wrapUp.untilDisposed === true && agent.disposed !== true && callId !== undefined;
+  const owed = [...(agent.owed ?? []), ...(owesThis ? [callId] : [])];
+  const owes = owed.length > 0;
   const clockMs = wrapUp.mode === 'none' ? 0 : wrapUp.mode === 'fixed' ? wrapUp.ms : undefined;
   if (clockMs === 0 && !owes) return next(talked, nowMs);
   return {
     ...enter(talked, 'wrap-up', nowMs),
     ...(callId === undefined ? {} : { callId }),
-    ...(owes ? { undisposedCallId: callId } : {}),
+    ...(owes ? { owed } : {}),
     ...(chosen === undefined ? {} : { next: chosen }),
     ...(clockMs === undefined ? {} : { untilMs: nowMs + clockMs, extendable: wrapUp.extendable ?? false }),
   };
 }
 
-const isOver = ({ state, untilMs, undisposedCallId }: Agent, nowMs: number): boolean =>
-  state === 'wrap-up' && untilMs !== undefined && untilMs <= nowMs && undisposedCallId === undefined;
+const isOver = ({ state, untilMs, owed }: Agent, nowMs: number): boolean =>
+  state === 'wrap-up' && untilMs !== undefined && untilMs <= nowMs && owed === undefined;
+
+const hasCooled = ({ coolUntilMs }: Agent, nowMs: number): boolean => coolUntilMs !== undefined && coolUntilMs <= nowMs;
 
 const mayRingAgain = ({ state, reason, untilMs }: Agent, nowMs: number): boolean =>
   state === 'away' && reason === 'seat-lost' && untilMs !== undefined && untilMs <= nowMs;
 
 /** Whether a `clock` event would move this agent now. */
-export const isDue = (agent: Agent, nowMs: number): boolean => isOver(agent, nowMs) || mayRingAgain(agent, nowMs);
+export const isDue = (agent: Agent, nowMs: number): boolean =>
+  isOver(agent, nowMs) || mayRingAgain(agent, nowMs) || hasCooled(agent, nowMs);
 
 function withoutDebt(agent: Agent): Agent {
-  const { undisposedCallId: _owed, ...free } = agent;
+  const { owed: _owed, ...free } = agent;
   return free;
 }
 
 /** A result, given during the call or after it. The clock of the wrap-up runs on; one that had run out ends it now. */
 function disposed(agent: Agent, callId: string, nowMs: number): Agent | undefined {
   if (agent.state === 'on-call' && agent.callId === callId) return { ...agent, disposed: true };
-  if (agent.undisposedCallId !== callId) return undefined;
-  const free = withoutDebt(agent);
+  if (agent.owed?.includes(callId) !== true) return undefined;
+  const rest = agent.owed.filter((owed) => owed !== callId);
+  const free = rest.length === 0 ? withoutDebt(agent) : { ...agent, owed: rest };
   return isOver(free, nowMs) ? next(free, nowMs) : free;
 }
 
-/** What is owed is asked for at the next sign-in. */
-function signedOut(agent: Agent, nowMs: number): Agent {
-  const out = enter({ ...agent, mediaUp: false }, 'signed-out', nowMs);
-  return agent.undisposedCallId === undefined ? out : { ...out, undisposedCallId: agent.undisposedCallId };
-}
+/** What is owed stays, and is asked for at the next sign-in. */
+const signedOut = (agent: Agent, nowMs: number): Agent => enter({ ...agent, mediaUp: false }, 'signed-out', nowMs);
 
 function signedIn(agent: Agent, nowMs: number): Agent {
-  const { undisposedCallId } = agent;
-  if (undisposedCallId === undefined) return enter(agent, 'away', nowMs);
-  return { ...enter(agent, 'wrap-up', nowMs), callId: undisposedCallId, undisposedCallId, untilMs: nowMs, next: { state: 'away' } };
+  const [callId] = agent.owed ?? [];
+  if (callId === undefined) return enter(agent, 'away', nowMs);
+  return { ...enter(agent, 'wrap-up', nowMs), callId, untilMs: nowMs, next: { state: 'away' } };
 }
 
 /** What was chosen during the call, else ready; without sound it is away until the seat is back. */

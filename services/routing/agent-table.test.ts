@@ -21,7 +21,7 @@ const states: Readonly<Record<AgentState, Agent>> = {
 const within = {
   silent: { ...fresh, mediaUp: false },
   lost: { ...fresh, mediaUp: false, reason: 'seat-lost' },
-  owing: { ...states['wrap-up'], undisposedCallId: 'c1' },
+  owing: { ...states['wrap-up'], owed: ['c1'] },
 } satisfies Record<string, Agent>;
 const agents: Readonly<Record<string, Agent>> = { ...states, ...within };
 
@@ -48,6 +48,9 @@ const events: Readonly<Record<Name, AgentEvent>> = {
   'offer-ended:no-answer': offerEnded('no-answer'),
   'offer-ended:seat-lost': offerEnded('seat-lost'),
   'offer-ended:withdrawn': offerEnded('withdrawn'),
+  'offer-ended:refused': offerEnded('refused'),
+  occupied: { type: 'occupied', revision: 1, by: { as: 'ringing', callId: 'c2' } },
+  day: { type: 'day', day: '2026-11-28' },
   connected: { type: 'connected', callId: 'c1' },
   'call-ended': { type: 'call-ended', callId: 'c1', wrapUp: { mode: 'fixed', ms: 10_000 } },
   disposed: { type: 'disposed', callId: 'c1' },
@@ -87,6 +90,9 @@ const table: Readonly<Record<Name | 'states', string>> = {
   'offer-ended:no-answer': '.           .           .           away        .        .           .           .           .           .',
   'offer-ended:seat-lost': '.           .           .           away        .        .           .           .           .           .',
   'offer-ended:withdrawn': '.           .           .           ready       .        .           .           .           .           .',
+  'offer-ended:refused':   '.           .           .           ready       .        .           .           .           .           .',
+  occupied:                '=           =           =           =           =        =           =           =           =           =',
+  day:                     '=           =           =           =           =        =           =           =           =           =',
   connected:               '.           on-call     on-call     on-call     =        on-call     on-call     on-call     on-call     on-call',
   'call-ended':            '.           .           .           ready       wrap-up  .           .           .           .           .',
   disposed:                '.           .           .           .           =        .           .           .           .           ready',

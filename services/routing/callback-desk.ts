@@ -11,7 +11,7 @@ export interface CallbackDeskDependencies {
   readonly store: CallbackStore;
   readonly commands: CommandBus;
   /** The agent's part of the callback is over: ready again, or away because the seat has no sound. */
-  readonly freeAgent: (agentId: string, waitingId: string, outcome: 'withdrawn' | 'seat-lost') => void;
+  readonly freeAgent: (agentId: string, waitingId: string, outcome: 'withdrawn' | 'seat-lost' | 'refused') => void;
   readonly now: () => Date;
   readonly log: Logger;
 }
@@ -115,13 +115,13 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
         const seatLost = code === 'seat-lost';
         if (seatLost || code === 'busy') {
           await keep(callback);
-          desk.offerEnded(waitingId, agentId, true);
+          desk.offerEnded(waitingId, agentId, true, now().getTime());
         } else {
           desk.dequeue(waitingId);
           const soon = { ...callback, notBefore: new Date(now().getTime() + RECORD_WAIT_MS) };
           await keep(code === 'not-found' && callback.askedAt.getTime() + 60_000 > now().getTime() ? soon : afterRefusal(trying, now()));
         }
-        freeAgent(agentId, waitingId, seatLost ? 'seat-lost' : 'withdrawn');
+        freeAgent(agentId, waitingId, seatLost ? 'seat-lost' : code === 'busy' ? 'refused' : 'withdrawn');
       } finally {
         dialling -= 1;
         if (dialling === 0) early.clear();

@@ -29,7 +29,7 @@ const call = (callId: string, queueId: string, at: number): WaitingCall => ({
 
 type Act = (desk: Desk, now: number) => void;
 const pick = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
-const wrapUp = { mode: 'fixed', ms: 5 } as const;
+const wrapUp = { mode: 'fixed', ms: 5, untilDisposed: true } as const;
 const agentOf = pick(AGENTS);
 const callOf = pick(CALLS);
 
@@ -65,7 +65,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     if (!taken && desk.waiting(id) === undefined) desk.enqueue(call(id, queueId, now));
   }),
   fc.tuple(callOf, agentOf, pick(['declined', 'no-answer', 'seat-lost'] as const)).map(([callId, agentId, outcome]): Act => (desk, now) => {
-    if (desk.move(agentId, { type: 'offer-ended', callId, outcome }, now) !== undefined) desk.offerEnded(callId, agentId, true);
+    if (desk.move(agentId, { type: 'offer-ended', callId, outcome }, now) !== undefined) desk.offerEnded(callId, agentId, true, now);
   }),
   callOf.map((callId): Act => (desk, now) => {
     const answering = [...desk.agents()].find((agent) => agent.state === 'offered' && agent.callId === callId);
@@ -86,7 +86,18 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       (desk) =>
         desk.forgetAvoided(callId),
   ),
-  fc.constant<Act>((desk, now) => void desk.match(now)),
+  fc.tuple(agentOf, fc.boolean()).map(([id, busy]): Act => (desk, now) => {
+    desk.move(id, { type: 'occupied', revision: now, ...(busy ? { by: { as: 'listening', callId: 'x' } } : {}) }, now);
+  }),
+  fc.tuple(callOf, agentOf).map(
+    ([callId, id]): Act =>
+      (desk, now) =>
+        void desk.move(id, { type: 'disposed', callId }, now),
+  ),
+  fc.constant<Act>((desk, now) => {
+    const busy = new Set([...desk.agents()].filter(({ occupied }) => occupied !== undefined).map(({ agentId }) => agentId));
+    for (const { offers } of desk.match(now)) for (const { agentId } of offers) expect(busy).not.toContain(agentId);
+  }),
 );
 
 function invariants(desk: Desk): void {
@@ -102,6 +113,8 @@ function invariants(desk: Desk): void {
     if (agent.state === 'offered') expect(desk.waiting(agent.callId ?? '')).toBeDefined();
     // Nobody is ready who cannot be heard.
     if (agent.state === 'ready') expect(agent.mediaUp).toBe(true);
+    // Nobody is ready who owes a result.
+    if (agent.state === 'ready') expect(agent.owed).toBeUndefined();
     // No call is talked on by an agent and waits at once.
     if (agent.state === 'on-call') expect(desk.waiting(agent.callId ?? '')).toBeUndefined();
   }
@@ -159,6 +172,39 @@ test('a caller whose agent did not answer is first in line again', () => {
   desk.match(11);
   desk.enqueue(call('c2', 'one', 12));
   desk.move('a1', { type: 'offer-ended', callId: 'c1', outcome: 'no-answer' }, 20);
-  desk.offerEnded('c1', 'a1', true);
+  desk.offerEnded('c1', 'a1', true, 20);
   expect([desk.position('c1'), desk.position('c2')]).toEqual([1, 2]);
 });
+
+test('the first call of a new centre rings: who signs in has the skills that were entered before', () => {
+  const desk = new Desk('t');
+  desk.setQueues([Queue.parse({ id: 'one', name: { 'zh-CN': '一', en: 'One' }, skills: { after: 5 } })]);
+  desk.setSkills(new Map([['a1', { after: 5 }]]));
+  desk.signIn('a1', 'a1', 's', 0);
+  desk.move('a1', { type: 'media', up: true }, 0);
+  desk.move('a1', { type: 'chose', state: 'ready' }, 0);
+  desk.enqueue(call('c1', 'one', 10));
+  expect(desk.match(10).map(({ offers }) => offers[0]?.agentId)).toEqual(['a1']);
+});
+
+test('a new day of the site sets the counters of the day to zero, also of those who were signed in over midnight', () => {
+  const desk = newDesk();
+  desk.turnTo('2026-11-27');
+  desk.signIn('a1', 'a1', 's', 0);
+  desk.move('a1', { type: 'connected', callId: 'c1' }, 0);
+  desk.move('a1', { type: 'call-ended', callId: 'c1', wrapUp: { mode: 'none', ms: 0 } }, 5_000);
+  expect(desk.agent('a1')).toMatchObject({ calls: 1, talkMs: 5_000 });
+  expect(desk.turnTo('2026-11-27')).toEqual([]);
+  expect(desk.turnTo('2026-11-28')).toMatchObject([{ agentId: 'a1', calls: 0, talkMs: 0 }]);
+  // A process that starts on the next day finds yesterday's counters.
+  const again = newDesk();
+  again.restore([{ ...newAgentOf(desk), calls: 7 }], []);
+  expect(again.turnTo('2026-11-28')).toEqual([]);
+  expect(again.turnTo('2026-11-29')).toMatchObject([{ calls: 0 }]);
+});
+
+const newAgentOf = (desk: Desk) => {
+  const agent = desk.agent('a1');
+  if (agent === undefined) throw new Error('a1 is not there');
+  return agent;
+};

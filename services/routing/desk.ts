@@ -27,6 +27,8 @@ export class Desk {
   readonly #servedBy = new Map<string, Set<string>>();
   /** Whose seat a call rings at, is talked on at, or is written up at. */
   readonly #agentsOfCall = new Map<string, Set<string>>();
+  #skills: ReadonlyMap<string, Readonly<Record<string, number>>> = new Map();
+  #day: string | undefined;
   #offers = 0;
 
   constructor(private readonly idPrefix: string) {}
@@ -39,8 +41,17 @@ export class Desk {
     this.#indexMembers();
   }
 
+  /** The levels of all persons, also of those who are not signed in: whoever signs in later has them from the first moment. */
   setSkills(skills: ReadonlyMap<string, Readonly<Record<string, number>>>): void {
+    this.#skills = skills;
     for (const agent of [...this.#agents.values()]) this.#put({ ...agent, skills: skills.get(agent.agentId) ?? {} });
+  }
+
+  /** The site's date: the counters of agents begin at zero when it changes. Returns whom it changed. */
+  turnTo(day: string): readonly Agent[] {
+    if (day === this.#day) return [];
+    this.#day = day;
+    return [...this.#agents.keys()].flatMap((agentId) => this.move(agentId, { type: 'day', day }, 0) ?? []);
   }
 
   agent(agentId: string): Agent | undefined {
@@ -97,7 +108,11 @@ export class Desk {
     const known = this.#agents.get(agentId);
     const agent =
       known === undefined
-        ? newAgent(agentId, name, sessionId, nowMs)
+        ? {
+            ...newAgent(agentId, name, sessionId, nowMs),
+            skills: this.#skills.get(agentId) ?? {},
+            ...(this.#day === undefined ? {} : { day: this.#day }),
+          }
         : (moveAgent(known, { type: 'signed-in', name, sessionId }, nowMs) ?? known);
     this.#put(agent);
     if (known === undefined) this.#indexMembers();
@@ -129,12 +144,12 @@ export class Desk {
   }
 
   /** An offer came to nothing; when it was the last of its call, the call is back in line (at its old place) and avoids who missed it. */
-  offerEnded(callId: string, agentId: string, avoid: boolean): void {
+  offerEnded(callId: string, agentId: string, avoid: boolean, nowMs: number): void {
     const call = this.#waiting.get(callId);
     const ringing = this.#ringing.get(callId);
     if (call === undefined || ringing === undefined) return;
     ringing.delete(agentId);
-    const now = avoid && !call.avoid.includes(agentId) ? { ...call, avoid: [...call.avoid, agentId] } : call;
+    const now = avoid ? { ...call, avoid: [...new Set([...call.avoid, agentId])], avoidedAtMs: nowMs } : call;
     this.#waiting.set(callId, now);
     if (ringing.size > 0) return;
     this.#ringing.delete(callId);

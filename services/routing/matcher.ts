@@ -16,11 +16,13 @@ export interface WaitingCall {
   readonly preferredAgentId?: string;
   /** Declined or missed this call before. */
   readonly avoid: readonly string[];
+  /** When the last of them did. */
+  readonly avoidedAtMs?: number;
   /** Nobody is on the line: an agent calls the caller of this ended call back when its turn has come. */
   readonly callbackOf?: string;
 }
 
-export type SkipReason = 'not-ready' | 'no-sound' | 'skill-missing' | 'avoided' | 'waiting-for-preferred';
+export type SkipReason = 'not-ready' | 'no-sound' | 'seat-busy' | 'skill-missing' | 'avoided' | 'waiting-for-preferred';
 
 /** One agent in a decision: why chosen, or why not. */
 export interface Considered {
@@ -52,7 +54,7 @@ export interface Decision {
 // Looked up, not put together: a decision may count ten thousand.
 const NOT_READY = Object.fromEntries(agentStates.map((state) => [state, `not-ready:${state}`])) as Record<AgentState, string>;
 
-const passedReasons = ['no-sound', 'avoided', 'skill-missing', 'waiting-for-preferred'] as const;
+const passedReasons = ['no-sound', 'seat-busy', 'avoided', 'skill-missing', 'waiting-for-preferred'] as const;
 const NOBODY: ReadonlySet<string> = new Set();
 
 /** More agents than this are not listed one by one in a decision. */
@@ -102,7 +104,8 @@ function candidates(call: WaitingCall, roster: Roster, nowMs: number): Candidate
     waitsForPreferred,
     asked,
     passed: {
-      'no-sound': (roster.counts.get('ready') ?? 0) - roster.free,
+      'no-sound': roster.silent,
+      'seat-busy': (roster.counts.get('ready') ?? 0) - roster.silent - roster.free,
       avoided: avoiding,
       'skill-missing': roster.free - avoiding - mayTakeIt,
       'waiting-for-preferred': mayTakeIt - count,
@@ -174,6 +177,7 @@ function passedBy({ members }: Roster, found: Candidates, atMost: number): Consi
 function whyNot(agent: Agent, { avoided, asked, preferred, waitsForPreferred }: Candidates): SkipReason | undefined {
   if (agent.state !== 'ready') return 'not-ready';
   if (!agent.mediaUp) return 'no-sound';
+  if (!isFree(agent)) return 'seat-busy';
   if (avoided.has(agent.agentId)) return 'avoided';
   if (!hasSkills(agent, asked)) return 'skill-missing';
   return waitsForPreferred && agent.agentId !== preferred?.agentId ? 'waiting-for-preferred' : undefined;

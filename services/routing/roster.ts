@@ -13,7 +13,8 @@ interface Line {
 }
 
 /** Can be offered a call. */
-export const isFree = ({ state, mediaUp }: Agent): boolean => state === 'ready' && mediaUp;
+export const isFree = ({ state, mediaUp, occupied, coolUntilMs }: Agent): boolean =>
+  state === 'ready' && mediaUp && occupied === undefined && coolUntilMs === undefined;
 
 /**
  * Who serves a queue, in its order. Kept at every change of an agent: how many are in each state, and, for each set of levels that calls ask
@@ -26,6 +27,7 @@ export class Roster {
   readonly #counts = new Map<AgentState, number>();
   readonly #lines = new Map<string, Line>();
   #free = 0;
+  #silent = 0;
 
   constructor(
     readonly queue: Queue,
@@ -44,7 +46,11 @@ export class Roster {
   member(agentId: string): Agent | undefined {
     return this.#members[this.#places.get(agentId) ?? -1];
   }
-  /** How many are ready and have sound. */
+  /** How many are ready and have no sound. */
+  get silent(): number {
+    return this.#silent;
+  }
+  /** How many can be offered a call. */
   get free(): number {
     return this.#free;
   }
@@ -95,5 +101,6 @@ export class Roster {
   #count(agent: Agent, by: number): void {
     this.#counts.set(agent.state, (this.#counts.get(agent.state) ?? 0) + by);
     if (isFree(agent)) this.#free += by;
+    if (agent.state === 'ready' && !agent.mediaUp) this.#silent += by;
   }
 }

@@ -2,7 +2,7 @@ import type { AgentSnapshot, CommandHandlers } from '../shared/contracts/command
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Agent, AgentEvent } from './agent-machine.js';
 import { mayBreak, type BreakReason } from './breaks.js';
-import { boardRow, isServing, snapshotOf, waitAt, type DeskFacts } from './snapshots.js';
+import { boardRow, isSignedIn, snapshotOf, waitAt, type DeskFacts } from './snapshots.js';
 
 /** What other roles ask of routing. */
 export function routingCommands(needs: {
@@ -55,7 +55,7 @@ export function routingCommands(needs: {
       if (queue === undefined) return { admitted: false, reason: 'unknown-queue', position };
       const { overflow } = queue;
       if (position > queue.maxLength) return { admitted: false, reason: 'queue-full', position, overflow };
-      const served = queue.admitWithoutAgents || desk.membersOf(queueId).some((agent) => isServing(agent, nowMs()));
+      const served = queue.admitWithoutAgents || desk.membersOf(queueId).some(isSignedIn);
       if (!served) return { admitted: false, reason: 'no-agent', position, overflow };
       const wait = waitAt(facts, queueId, position);
       return { admitted: true, reason: 'ok', position, ...(wait === undefined ? {} : { expectedWaitMs: wait }) };

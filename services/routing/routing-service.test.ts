@@ -269,3 +269,37 @@ test('a break that is full is refused, and the wrap-up is made longer only where
   await happens('call.ended', { callId: 'c1', queueId: 'q', cause: 'completed', by: 'caller', answered: true });
   await expect(service.served['agent.extend-wrap-up']?.({ agentId: 'bert', byMs: 1_000 })).rejects.toMatchObject({ code: 'wrong-state' });
 });
+
+test('an offer that a busy seat refuses goes to the next agent at once, and not back to that seat', async () => {
+  const answers: Partial<Record<CommandName, unknown>> = { 'call.offer': new CallCentreError('busy', 'busy') };
+  const room = await office([{ id: 'one' }], answers);
+  await room.agent('a1');
+  await room.agent('a2');
+  await room.queued('c1', 'one');
+  await room.settle();
+  await room.settle();
+  expect(room.sent('call.offer').map(({ agentId }) => agentId)).toEqual(['a1', 'a2']);
+  for (let tick = 0; tick < 8; tick += 1) {
+    await room.passes(250);
+  }
+  expect(room.sent('call.offer')).toHaveLength(2);
+});
+
+test('a seat that rings for a consultation or listens is not offered a call, and is when it is free again', async () => {
+  const room = await office([{ id: 'one' }]);
+  await room.agent('a1');
+  await room.happens('seat.occupied', { agentId: 'a1', revision: 5, by: { as: 'ringing', callId: 'other' } });
+  await room.queued('c1', 'one');
+  await room.settle();
+  expect(room.sent('call.offer')).toEqual([]);
+  await room.happens('seat.occupied', { agentId: 'a1', revision: 6 });
+  await room.settle();
+  expect(room.sent('call.offer').map(({ agentId }) => agentId)).toEqual(['a1']);
+});
+
+test('callers may wait while agents are signed in, also when all of them are away for a moment', async () => {
+  const room = await office([{ id: 'one' }]);
+  expect(await room.service.served['queue.admit']?.({ queueId: 'one', callId: 'c1' })).toMatchObject({ reason: 'no-agent' });
+  await room.service.served['agent.sign-in']?.({ agentId: 'a1', name: 'a1', sessionId: 's' });
+  expect(await room.service.served['queue.admit']?.({ queueId: 'one', callId: 'c1' })).toMatchObject({ admitted: true });
+});

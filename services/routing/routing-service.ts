@@ -59,7 +59,7 @@ export function createRoutingService(needs: RoutingDependencies) {
       before?.state === after.state &&
       before.untilMs === after.untilMs &&
       before.next?.state === after.next?.state &&
-      before.undisposedCallId === after.undisposedCallId &&
+      before.owed?.[0] === after.owed?.[0] &&
       before.reason === after.reason
     )
       return;
@@ -91,7 +91,7 @@ export function createRoutingService(needs: RoutingDependencies) {
     return after;
   }
 
-  function freeAgent(agentId: string, callId: string, outcome: 'withdrawn' | 'seat-lost'): void {
+  function freeAgent(agentId: string, callId: string, outcome: 'withdrawn' | 'seat-lost' | 'refused'): void {
     move(agentId, { type: 'offer-ended', callId, outcome });
     match();
   }
@@ -137,12 +137,18 @@ export function createRoutingService(needs: RoutingDependencies) {
         } catch (error) {
           const code = failureOf(error);
           log.warn({ callId, agentId, code }, 'offer was refused');
-          // `seat-lost`: the seat cannot ring, the caller goes on. Otherwise the caller is gone or telephony is: the seat is free again.
-          move(agentId, { type: 'offer-ended', callId, outcome: code === 'seat-lost' ? 'seat-lost' : 'withdrawn' });
+          // `seat-lost`: the seat cannot ring. `busy`: it is taken. Otherwise the caller is gone or telephony is: the seat is free again.
+          const outcome = code === 'seat-lost' ? code : code === 'busy' ? 'refused' : 'withdrawn';
+          move(agentId, { type: 'offer-ended', callId, outcome });
           if (code === 'no-such-call' || code === 'wrong-state') forgetCall(callId);
-          else {
-            desk.offerEnded(callId, agentId, code === 'seat-lost');
+          else if (outcome === 'withdrawn') {
+            desk.offerEnded(callId, agentId, false, nowMs());
             clock.after(OFFER_AGAIN_MS, match);
+          } else {
+            // The next agent is asked at once.
+            desk.offerEnded(callId, agentId, true, nowMs());
+            recorder.again(callId);
+            match();
           }
         }
       }),
@@ -197,10 +203,18 @@ export function createRoutingService(needs: RoutingDependencies) {
         if (agent.state === 'offered') move(agent.agentId, { type: 'offer-ended', callId, outcome: 'withdrawn' });
       match();
     },
+    // An offer of the matching is known; one for a consultation or a transfer makes the seat ring too.
+    'call.offered': ({ callId, agentId, offerId }) => {
+      move(agentId, { type: 'offered', callId, offerId });
+    },
+    'seat.occupied': ({ agentId, revision, by }) => {
+      move(agentId, { type: 'occupied', revision, ...(by === undefined ? {} : { by }) });
+      match();
+    },
     'call.offer-ended': ({ callId, agentId, outcome }) => {
       if (outcome === 'answered') return;
       move(agentId, { type: 'offer-ended', callId, outcome });
-      desk.offerEnded(callId, agentId, outcome !== 'withdrawn');
+      desk.offerEnded(callId, agentId, outcome !== 'withdrawn', nowMs());
       recorder.again(callId);
       match();
     },
@@ -217,7 +231,7 @@ export function createRoutingService(needs: RoutingDependencies) {
       const callerHash = known.get(callId)?.callerHash;
       if (callerHash !== undefined) lastAgents.remember(callerHash, agentId);
       if (queueId !== undefined) known.set(callId, { queueId, callerHash });
-      move(agentId, { type: 'connected', callId });
+      move(agentId, { type: 'connected', callId, ...(queueId === undefined ? {} : { queueId }) });
       await callbacks.connected(callId);
       match();
     },
@@ -297,9 +311,10 @@ export function createRoutingService(needs: RoutingDependencies) {
     const at = nowMs();
     for (const agent of [...desk.agents()]) if (isDue(agent, at)) move(agent.agentId, { type: 'clock' });
     for (const call of [...desk.waitingCalls()])
-      if (call.avoid.length > 0 && at - call.queuedAtMs > FORGET_AVOIDED_MS) desk.forgetAvoided(call.callId);
+      if (call.avoid.length > 0 && at - (call.avoidedAtMs ?? call.queuedAtMs) > FORGET_AVOIDED_MS) desk.forgetAvoided(call.callId);
     overflow(at);
     callbacks.lineUp();
+    for (const agent of desk.turnTo(today())) state.saveAgent(agent);
     if (figures.turnTo(today())) log.info({}, 'a new day: the counters begin at zero');
     match();
     recorder.look();
@@ -332,7 +347,7 @@ export function createRoutingService(needs: RoutingDependencies) {
     for (const call of [...desk.waitingCalls()]) if (!alive.has(call.callId)) forgetCall(call.callId);
     for (const agent of [...desk.agents()])
       if (agent.callId !== undefined && agent.state !== 'wrap-up' && !alive.has(agent.callId))
-        move(agent.agentId, { type: 'call-ended', callId: agent.callId, wrapUp: { mode: 'none', ms: 0 } });
+        move(agent.agentId, { type: 'call-ended', callId: agent.callId, wrapUp: wrapUpOf(agent.queueId) });
   }
 
   return { handlers, served, tick, sweepSeats, reconcile, readSettings };

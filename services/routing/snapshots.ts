@@ -4,9 +4,6 @@ import type { DayFiguresKeeper } from './day-figures.js';
 import type { Desk } from './desk.js';
 import { expectedWaitMs, type createHandlingTimes } from './expected-wait.js';
 
-/** A seat that lost its sound counts as served for so long. */
-const BACK_WITHIN_MS = 20_000;
-
 export interface DeskFacts {
   readonly desk: Desk;
   readonly figures: DayFiguresKeeper;
@@ -15,7 +12,8 @@ export interface DeskFacts {
 
 /** An agent as other roles see it. */
 export function snapshotOf({ desk }: Pick<DeskFacts, 'desk'>, agent: Agent): AgentSnapshot {
-  const { agentId, name, state, sinceMs, reason, untilMs, callId, next, undisposedCallId, extendable } = agent;
+  const { agentId, name, state, sinceMs, reason, untilMs, callId, next, owed, extendable } = agent;
+  const [undisposedCallId] = owed ?? [];
   return {
     agentId,
     name,
@@ -64,8 +62,5 @@ export function waitAt({ desk, handling }: Pick<DeskFacts, 'desk' | 'handling'>,
   return expectedWaitMs({ place, handledMs: handling.of(queueId), atWork, free });
 }
 
-/** Somebody who will take calls: at work with sound, or gone for a moment (a reload, a dropped network). */
-export function isServing({ state, mediaUp, reason, sinceMs }: Agent, nowMs: number): boolean {
-  if (state === 'away') return reason === 'seat-lost' && nowMs - sinceMs < BACK_WITHIN_MS;
-  return state !== 'signed-out' && mediaUp;
-}
+/** Whether anybody who serves the queue is signed in, in whatever state: who is away for a moment comes back, who has gone is signed out. */
+export const isSignedIn = ({ state }: Agent): boolean => state !== 'signed-out';

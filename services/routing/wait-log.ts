@@ -34,6 +34,7 @@ export type WaitCause =
   | 'skill-missing'
   | 'avoided'
   | 'no-sound'
+  | 'seat-busy'
   | 'all-busy'
   | 'nobody-there'
   | 'unknown';
@@ -69,7 +70,8 @@ export function causeOf(entry: Pick<WaitEntry, 'considered' | 'skipped'>): WaitC
   const counts = entry.skipped ?? {};
   const some = (reason: string): boolean => (counts[reason] ?? 0) > 0;
   if (entry.considered?.some(({ verdict }) => verdict !== 'skipped') === true) return 'behind-others';
-  for (const reason of ['waiting-for-preferred', 'skill-missing', 'avoided', 'no-sound'] as const) if (some(reason)) return reason;
+  for (const reason of ['waiting-for-preferred', 'skill-missing', 'avoided', 'no-sound', 'seat-busy'] as const)
+    if (some(reason)) return reason;
   return busy.some(some) ? 'all-busy' : 'nobody-there';
 }
 

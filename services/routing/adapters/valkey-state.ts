@@ -19,7 +19,12 @@ export function createValkeyState(valkey: Redis, log: Logger): StateStore {
   return {
     load: async () => ({ agents: await values<Agent>(AGENTS), waiting: await values<WaitingCall>(WAITING) }),
     saveAgent: (agent) =>
-      write(agent.state === 'signed-out' ? valkey.hdel(AGENTS, agent.agentId) : valkey.hset(AGENTS, agent.agentId, JSON.stringify(agent))),
+      // Who owes a result is asked for it at the next sign-in, whatever process routes then.
+      write(
+        agent.state === 'signed-out' && agent.owed === undefined
+          ? valkey.hdel(AGENTS, agent.agentId)
+          : valkey.hset(AGENTS, agent.agentId, JSON.stringify(agent)),
+      ),
     saveWaiting: (call) => write(valkey.hset(WAITING, call.callId, JSON.stringify(call))),
     removeWaiting: (callId) => write(valkey.hdel(WAITING, callId)),
     saveToday: (day, figures) => write(valkey.set(`${TODAY}:${day}`, JSON.stringify(figures), 'EX', 172_800)),

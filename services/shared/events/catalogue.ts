@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentStates } from '../domain/agent-state.js';
+import { SeatOccupation } from '../contracts/seat-occupation.js';
 
 const at = z.iso.datetime();
 const callId = z.string().min(1);
@@ -154,6 +155,8 @@ export const events = {
 
   'seat.online': z.object({ agentId, sessionId: z.string(), at, device: z.string().optional(), address: z.string().optional() }),
   'seat.media': z.object({ agentId, sessionId: z.string(), at, up: z.boolean() }),
+  /** What a seat is taken by, absent when it is free; a report with a lower revision than one before is old. */
+  'seat.occupied': z.object({ agentId, at, revision: z.int().positive(), by: SeatOccupation.optional() }),
   'seat.offline': z.object({ agentId, sessionId: z.string(), at, reason: z.enum(['signed-out', 'superseded', 'lost', 'timeout']) }),
   'seat.quality': z.object({
     agentId,

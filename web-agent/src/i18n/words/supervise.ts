@@ -131,6 +131,7 @@ export const supervise = {
         'skill-missing': '没有具备所需技能的空闲坐席',
         avoided: '空闲坐席已拒接或未接过此来电',
         'no-sound': '就绪坐席的语音未连接',
+        'seat-busy': '就绪坐席正在咨询振铃、监听或检测设备',
         'all-busy': '坐席都在忙',
         'nobody-there': '没有坐席在岗',
         unknown: '没有记录',
@@ -141,6 +142,7 @@ export const supervise = {
       reasons: {
         'not-ready': '未就绪',
         'no-sound': '语音未连接',
+        'seat-busy': '正在咨询振铃、监听或检测设备',
         'skill-missing': '技能不符',
         avoided: '已拒接或未接过此来电',
         'waiting-for-preferred': '先等待上次接听的坐席',
@@ -292,6 +294,7 @@ export const supervise = {
         'skill-missing': 'nobody free had the skills asked for',
         avoided: 'those free had declined or missed this call',
         'no-sound': 'those ready had no sound',
+        'seat-busy': 'those ready were being consulted, listening or testing their device',
         'all-busy': 'all agents were busy',
         'nobody-there': 'no agent was at work',
         unknown: 'not recorded',
@@ -302,6 +305,7 @@ export const supervise = {
       reasons: {
         'not-ready': 'not ready',
         'no-sound': 'no sound',
+        'seat-busy': 'being consulted, listening or testing the device',
         'skill-missing': 'skill missing',
         avoided: 'declined or missed this call before',
         'waiting-for-preferred': 'the agent of the last call is waited for',
