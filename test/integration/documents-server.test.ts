@@ -3,6 +3,7 @@ import { createConnection, type Socket } from 'node:net';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { BSON, Long, MongoClient, type Document } from 'mongodb';
+import { until } from '../support/until.js';
 import { connect, refusal, temporaryStore } from './documents-support.js';
 
 /** An OP_MSG with one body. */
@@ -189,4 +190,39 @@ test('a store that is told to stop closes its port', async () => {
   const refused = createConnection(rig.store.port, '127.0.0.1');
   await expect(once(refused, 'connect')).rejects.toThrow('ECONNREFUSED');
   socket.destroy();
+});
+
+test('a collation other than simple is refused everywhere', async () => {
+  await using rig = await temporaryStore();
+  const rows = rig.db.collection('rows');
+  await rows.insertOne({ a: 1 });
+  const collation = { locale: 'de' };
+  const commands: Record<string, () => Promise<unknown>> = {
+    find: () => rows.find({}, { collation }).toArray(),
+    aggregate: () => rows.aggregate([], { collation }).toArray(),
+    count: () => rig.db.command({ count: 'rows', collation }),
+    distinct: () => rows.distinct('a', {}, { collation }),
+    updateOne: () => rows.updateOne({}, { $set: { a: 2 } }, { collation }),
+    deleteOne: () => rows.deleteOne({}, { collation }),
+    findOneAndUpdate: () => rows.findOneAndUpdate({}, { $set: { a: 2 } }, { collation }),
+    findOneAndDelete: () => rows.findOneAndDelete({}, { collation }),
+    createIndex: () => rows.createIndex({ a: 1 }, { collation }, {}),
+    createCollection: () => rig.db.createCollection('other', { collation }),
+    explain: () => rig.db.command({ explain: { find: 'rows', collation } }),
+  };
+  for (const [name, run] of Object.entries(commands)) expect({ name, code: (await refusal(run())).code }).toEqual({ name, code: 2 });
+  expect(await rows.countDocuments()).toBe(1);
+});
+
+test('a document is gone within two seconds of its time', async () => {
+  await using rig = await temporaryStore();
+  const rows = rig.db.collection('rows');
+  await rows.createIndex({ at: 1 }, { expireAfterSeconds: 0 }, {});
+  await rows.insertOne({ at: new Date(Date.now() + 500) });
+  expect(await rows.countDocuments()).toBe(1);
+  await until(
+    () => rows.countDocuments(),
+    (count) => count === 0,
+    2_500,
+  );
 });

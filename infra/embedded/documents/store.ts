@@ -31,7 +31,7 @@ export interface DocumentStoreOptions {
   readonly user?: { readonly name: string; readonly password: string };
   /** Writes are refused below this much free space. Default 64 MB. */
   readonly minFreeBytes?: number;
-  /** How often TTL indexes are looked at. Default one minute, as MongoDB. */
+  /** How often TTL indexes are looked at. Default one second; MongoDB takes up to a minute. */
   readonly expiryIntervalMs?: number;
   /** Receives one line for what an operator should know: scans of large collections, faults. Never holds document contents. */
   readonly log?: (line: string) => void;
@@ -110,12 +110,19 @@ export async function startDocumentStore(options: DocumentStoreOptions): Promise
   }, housekeepingMs);
   housekeeping.unref();
   let expiring: Promise<unknown> | undefined;
+  let failedAtMs = -Infinity;
+  /** What keeps failing is said once a minute. */
+  const failed = (error: unknown): void => {
+    if (Date.now() - failedAtMs < 60_000) return;
+    failedAtMs = Date.now();
+    log(`Expired documents could not be removed: ${describe(error)}`);
+  };
   const expiryTimer = setInterval(() => {
     expiring ??= expiry
       .run(Date.now())
-      .catch((error: unknown) => log(`Expired documents could not be removed: ${describe(error)}`))
+      .catch(failed)
       .finally(() => (expiring = undefined));
-  }, options.expiryIntervalMs ?? 60_000);
+  }, options.expiryIntervalMs ?? 1000);
   expiryTimer.unref();
   return {
     uri: `mongodb://${host.includes(':') ? `[${host}]` : host}:${port}/`,

@@ -68,7 +68,7 @@ function truncate(at: DateTime, unit: DateTimeUnit, size: number, weekStart: num
   }
   if (unit === 'day') return base.plus({ days: Math.floor(at.startOf('day').diff(base, 'days').days / size) * size });
   // Hours and smaller are counted in elapsed time, so a day of 23 or 25 hours does not shift them.
-  const stepMs = size * { hour: 3_600_000, minute: 60_000, second: 1000, millisecond: 1 }[unit];
+  const stepMs = size * stepsMs[unit];
   return base.plus(Math.floor((at.toMillis() - base.toMillis()) / stepMs) * stepMs);
 }
 
@@ -119,6 +119,39 @@ function part(read: (at: DateTime) => number): (get: Get) => Value {
   };
 }
 
+/** How many boundaries of a unit lie between two moments, as a long: negative when the end comes first. */
+function dateDifference(get: Get): Value {
+  const [start, end] = [localTime(get('startDate'), get('timezone')), localTime(get('endDate'), get('timezone'))];
+  if (start === undefined || end === undefined) return null;
+  const unit = unitOf(get('unit'));
+  const of = (at: DateTime): number => boundariesBefore(at, unit, startOfWeek(get('startOfWeek')));
+  return BigInt(of(end) - of(start));
+}
+
+/** A number that grows by one at each boundary of the unit in the zone of `at`. */
+function boundariesBefore(at: DateTime, unit: DateTimeUnit, weekStart: number): number {
+  const days = Date.UTC(at.year, at.month - 1, at.day) / 86_400_000;
+  switch (unit) {
+    case 'year':
+      return at.year;
+    case 'quarter':
+      return at.year * 4 + at.quarter;
+    case 'month':
+      return at.year * 12 + at.month;
+    case 'week':
+      // 1970-01-01 was a Thursday, the day 4.
+      return Math.floor((days + 4 - weekStart) / 7);
+    case 'day':
+      return days;
+    default:
+      // Elapsed time, so that a day of 23 or 25 hours has as many; a zone of half hours has its boundaries there.
+      return Math.floor((at.toMillis() + at.offset * 60_000) / stepsMs[unit]) - Math.floor((at.offset * 60_000) / stepsMs[unit]);
+  }
+}
+
+/** Milliseconds of the units that are counted in elapsed time. */
+const stepsMs = { hour: 3_600_000, minute: 60_000, second: 1000, millisecond: 1 };
+
 /** Date operators: their argument is a document of named parts, or the date alone. */
 export const dateFunctions: Readonly<Record<string, (get: Get) => Value | undefined>> = {
   $dateTrunc: (get) => {
@@ -127,6 +160,7 @@ export const dateFunctions: Readonly<Record<string, (get: Get) => Value | undefi
       ? null
       : dateOf(truncate(at, unitOf(get('unit')), toInteger(get('binSize')) ?? 1, startOfWeek(get('startOfWeek'))).toMillis());
   },
+  $dateDiff: dateDifference,
   $dateToString: dateToString,
   $year: part((at) => at.year),
   $month: part((at) => at.month),

@@ -3,6 +3,7 @@ import { encodeKey } from '../bson/key.js';
 import { MongoError } from '../bson/errors.js';
 import { toInteger } from '../bson/numeric.js';
 import { compileFilter, type Filter } from '../query/filter.js';
+import { isOperatorDocument } from '../query/operators.js';
 import { compileProjection } from '../query/projection.js';
 import { parseSort, sortDocuments, type SortKey } from '../query/sort.js';
 import { compileAccumulator } from './accumulators.js';
@@ -83,6 +84,19 @@ function compileStage(name: string, operand: Value, context: PipelineContext): S
     }
     case '$group':
       return groupStage(documentOf(name, operand), scopeOf);
+    case '$sortByCount':
+      if (!(typeof operand === 'string' && operand.startsWith('$')) && !isOperatorDocument(operand))
+        throw new MongoError(
+          'Location40149',
+          'the sortByCount field must be defined as a $-prefixed path or an expression inside an object',
+        );
+      return compilePipeline(
+        [
+          ['$group', Doc.of({ _id: operand, count: Doc.of({ $sum: 1 }) })],
+          ['$sort', Doc.of({ count: -1 })],
+        ],
+        context,
+      );
     case '$unwind':
       return unwindStage(operand);
     case '$lookup':

@@ -53,6 +53,7 @@ export const errorCodes = {
   BSONObjectTooLarge: 10334,
   InterruptedAtShutdown: 11600,
   KeyTooLong: 17280,
+  Location40149: 40149,
   Location40323: 40323,
   Location40324: 40324,
   Location15998: 15998,

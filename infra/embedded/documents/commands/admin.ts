@@ -16,11 +16,6 @@ const create: Command = (parts, request) =>
     const { command, database } = request;
     const name = collectionName(request);
     refuseCollation(command);
-    for (const option of ['capped', 'timeseries', 'viewOn', 'clusteredIndex', 'encryptedFields']) {
-      const value = command.get(option);
-      if (value !== undefined && value !== false)
-        throw new MongoError('InvalidOptions', `create option '${option}' is not supported by this store`);
-    }
     const options = validation(command);
     const existing = parts.records.catalog.find(`${database}.${name}`);
     if (existing !== undefined) {
@@ -197,9 +192,12 @@ const listDatabases: Command = (parts, { command }) => {
     sizes.set(collection.database, (sizes.get(collection.database) ?? 0) + parts.records.counters.of(collection.id).bytes);
   }
   const nameOnly = command.get('nameOnly') === true;
-  const databases: Value[] = [...sizes].map(([name, bytes]) =>
-    nameOnly ? Doc.of({ name }) : Doc.of({ name, sizeOnDisk: bytes, empty: bytes === 0 }),
-  );
+  const given = command.get('filter');
+  const filter = compileFilter(given instanceof Doc ? given : Doc.empty());
+  const databases: Value[] = [...sizes]
+    .map(([name, bytes]) => Doc.of({ name, sizeOnDisk: bytes, empty: bytes === 0 }))
+    .filter((row) => filter.test(row))
+    .map((row) => (nameOnly ? Doc.of({ name: row.get('name') }) : row));
   return Doc.of({ databases, totalSize: parts.dataBytes(), ok: 1 });
 };
 

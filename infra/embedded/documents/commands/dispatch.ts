@@ -5,6 +5,7 @@ import { continueScram, startScram, type Credential } from '../wire/scram.js';
 import type { Connection } from '../wire/server.js';
 import { adminCommands } from './admin.js';
 import { bulkWrite } from './bulk-write.js';
+import { checkFields } from './command-fields.js';
 import type { Command, Parts } from './context.js';
 import { readCommands } from './read.js';
 import { serverCommands } from './server.js';
@@ -66,6 +67,8 @@ export function dispatcher(parts: Parts, credential: Credential | undefined): (c
       throw new MongoError('CommandNotFound', `no such command: '${name}'`);
     }
     checkConcerns(command);
+    checkFields(name, command);
+    refuseBypass(parts, database, name, command);
     const request = { name, database, command, connectionId: connection.id };
     const speculative = name === 'hello' || name === 'isMaster' || name === 'ismaster' ? command.get('speculativeAuthenticate') : undefined;
     const reply = run(parts, request);
@@ -79,6 +82,15 @@ export function dispatcher(parts: Parts, credential: Credential | undefined): (c
     }
     return reply;
   };
+}
+
+/** Validation cannot be left out here: where it would decide, leaving it out is refused. */
+function refuseBypass(parts: Parts, database: string, name: string, command: Doc): void {
+  if (command.get('bypassDocumentValidation') !== true) return;
+  const target = command.get(name);
+  const collections = typeof target === 'string' ? [parts.records.catalog.find(`${database}.${target}`)] : parts.records.catalog.list();
+  if (collections.some((collection) => collection?.validator !== undefined))
+    throw new MongoError('InvalidOptions', 'bypassDocumentValidation is not supported by this store');
 }
 
 /** Promises about copies and snapshots that one machine cannot keep are refused, not ignored. */

@@ -2,6 +2,7 @@ import { Doc } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
 import { toInteger } from '../bson/numeric.js';
 import { replyOf, type Batch } from '../engine/cursors.js';
+import { checkFields } from './command-fields.js';
 import { collectionName, namespaceOf, type Command, type Parts, type Request } from './context.js';
 import { writeResults } from './output.js';
 import { refuseCollation } from './write.js';
@@ -10,11 +11,6 @@ const firstBatch = (batch: Batch): Doc => replyOf(batch, 'firstBatch');
 
 const find: Command = (parts, { database, command }) => {
   refuseCollation(command);
-  for (const option of ['tailable', 'returnKey', 'showRecordId', 'min', 'max']) {
-    const value = command.get(option);
-    if (value !== undefined && value !== false)
-      throw new MongoError('InvalidOptions', `find option '${option}' is not supported by this store`);
-  }
   // A short read is answered in the same turn: this is the path of every findOne.
   const batch = parts.queries.start(database, command);
   return batch instanceof Promise ? batch.then(firstBatch) : firstBatch(batch);
@@ -30,6 +26,9 @@ const aggregate: Command = async (parts, request) => {
   const last = Array.isArray(stages) ? stages.at(-1) : undefined;
   const output = last instanceof Doc ? last.firstKey() : undefined;
   if (Array.isArray(stages) && last instanceof Doc && (output === '$out' || output === '$merge')) {
+    const concern = command.get('readConcern');
+    if (concern instanceof Doc && concern.get('level') === 'linearizable')
+      throw new MongoError('InvalidOptions', `${output} cannot be used with the read concern linearizable`);
     await writeResults(parts, request, stages.slice(0, -1), output, last.get(output) ?? null);
     return firstBatch({ namespace: namespaceOf(request), documents: [], cursorId: 0n });
   }
@@ -81,7 +80,14 @@ const distinct: Command = (parts, { database, command }) => {
   return parts.queries.answer(database, command);
 };
 
-const explain: Command = (parts, { database, command }) => parts.queries.answer(database, command);
+const explain: Command = (parts, { database, command }) => {
+  const inner = command.get('explain');
+  if (inner instanceof Doc) {
+    checkFields(inner.firstKey() ?? '', inner);
+    refuseCollation(inner);
+  }
+  return parts.queries.answer(database, command);
+};
 
 /** Commands that only read. */
 export const readCommands: Readonly<Record<string, Command>> = { find, aggregate, getMore, killCursors, count, distinct, explain };

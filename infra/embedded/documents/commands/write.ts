@@ -220,6 +220,7 @@ const findAndModify: Command = async (parts, request) => {
 
 function findAndModifyOne(parts: Parts, request: Request, candidates: readonly Buffer[] | undefined): Doc {
   const { command } = request;
+  refuseCollation(command);
   const query = command.get('query') ?? Doc.empty();
   if (!(query instanceof Doc)) throw new MongoError('TypeMismatch', 'query must be an object');
   const options = Doc.of({ hint: command.get('hint'), let: command.get('let') });

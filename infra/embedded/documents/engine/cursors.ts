@@ -21,6 +21,8 @@ export function replyOf(batch: Batch, field: 'firstBatch' | 'nextBatch'): Doc {
 
 interface OpenCursor {
   readonly query: Query;
+  /** Asked for by `noCursorTimeout`. */
+  readonly lasts: boolean;
   usedAtMs: number;
 }
 
@@ -52,7 +54,7 @@ export class Cursors {
     if (batch.done || single) return { namespace: query.namespace, documents: batch.documents, cursorId: 0n };
     if (this.#open.size >= maxOpen) throw new MongoError('InternalError', `More than ${maxOpen} cursors are open`);
     this.#nextId += 1n;
-    this.#open.set(this.#nextId, { query, usedAtMs: Date.now() });
+    this.#open.set(this.#nextId, { query, lasts: command.get('noCursorTimeout') === true, usedAtMs: Date.now() });
     return { namespace: query.namespace, documents: batch.documents, cursorId: this.#nextId };
   }
 
@@ -86,7 +88,7 @@ export class Cursors {
   }
 
   expire(nowMs: number): void {
-    for (const [id, cursor] of this.#open) if (nowMs - cursor.usedAtMs > idleMs) this.#open.delete(id);
+    for (const [id, cursor] of this.#open) if (!cursor.lasts && nowMs - cursor.usedAtMs > idleMs) this.#open.delete(id);
   }
 
   #budget(command: Doc): Budget {

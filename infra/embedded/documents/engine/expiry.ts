@@ -7,6 +7,8 @@ import type { Writer } from './writer.js';
 
 /** Documents removed in one commit, so that expiry never delays a write for long. */
 const sliceDocuments = 200;
+/** Sessions are kept for half an hour: a minute more or less is nothing to them. */
+const sessionsEveryMs = 60_000;
 
 /** Removes what TTL indexes say is over, and answers of sessions that are. */
 export class Expiry {
@@ -14,6 +16,7 @@ export class Expiry {
   readonly #modifier: Modifier;
   readonly #writer: Writer;
   readonly #sessions: Sessions;
+  #sessionsAtMs = -Infinity;
 
   constructor(catalog: Catalog, modifier: Modifier, writer: Writer, sessions: Sessions) {
     this.#catalog = catalog;
@@ -30,6 +33,8 @@ export class Expiry {
         if (index.expireAfterSeconds !== undefined && index.fields.length === 1) removed += await this.#expire(collection, index, nowMs);
       }
     }
+    if (nowMs - this.#sessionsAtMs < sessionsEveryMs) return removed;
+    this.#sessionsAtMs = nowMs;
     await this.#writer.run(() => this.#sessions.expire(nowMs));
     return removed;
   }
@@ -44,6 +49,8 @@ export class Expiry {
       limit: sliceDocuments,
       options: Doc.of({ hint: index.name }),
     };
+    // Nothing is committed, and nothing flushed, while nothing is over.
+    if (!this.#modifier.meets(collection, selection)) return 0;
     let total = 0;
     for (;;) {
       const removed = await this.#writer.run(() => {

@@ -69,6 +69,11 @@ export class Modifier {
     return result;
   }
 
+  /** Whether the selection meets any document; outside a commit too. */
+  meets(collection: CollectionInfo, selection: Selection): boolean {
+    return this.#select(collection, compileFilter(selection.query), { ...selection, multi: true, limit: 1 }).length > 0;
+  }
+
   /** Removes what the selection meets. */
   remove(collection: CollectionInfo, selection: Selection): { readonly removed: number; readonly first: Doc | undefined } {
     const filter = compileFilter(selection.query, variablesOf(selection.options));

@@ -1,3 +1,4 @@
+import { compileExpression } from '../aggregate/expression.js';
 import { compilePipeline, stagesOf, type Source } from '../aggregate/pipeline.js';
 import { Doc, type Value } from '../bson/document.js';
 import { encodeKey } from '../bson/key.js';
@@ -234,9 +235,19 @@ function iterator(input: Iterable<Doc>): Iterator<Doc> {
   return input[Symbol.iterator]();
 }
 
+/** What `let` defines: expressions without a document. @throws MongoError BadValue for a name MongoDB does not allow. */
 export function variablesOf(command: Doc): ReadonlyMap<string, Value | undefined> {
-  const variables = command.get('let');
-  return variables instanceof Doc ? new Map([['NOW', new Date()], ...variables.entries()]) : nothing;
+  const given = command.get('let');
+  if (given === undefined || given === null) return nothing;
+  if (!(given instanceof Doc)) throw new MongoError('TypeMismatch', "BSON field 'let' is the wrong type, expected type 'object'");
+  const before = new Map<string, Value | undefined>([['NOW', new Date()]]);
+  const variables = new Map(before);
+  for (const [name, value] of given.entries()) {
+    if (!/^[a-z\u0080-\u{10ffff}][\w\u0080-\u{10ffff}]*$/u.test(name))
+      throw new MongoError('FailedToParse', `'${name}' starts with an invalid character for a user variable name`);
+    variables.set(name, compileExpression(value)({ root: undefined, current: undefined, variables: before }) ?? null);
+  }
+  return variables;
 }
 
 function queryOf(command: Doc): { readonly filter: Filter; readonly sort: SortKey[] } {

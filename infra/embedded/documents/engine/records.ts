@@ -3,6 +3,7 @@ import { Doc, type Value } from '../bson/document.js';
 import { encode, maxDocumentBytes } from '../bson/encode.js';
 import { MongoError } from '../bson/errors.js';
 import { encodeKey } from '../bson/key.js';
+import { compileFilter } from '../query/filter.js';
 import { plainAt } from '../query/path.js';
 import type { Catalog, CollectionInfo, IndexInfo } from './catalog.js';
 import type { Counters } from './counters.js';
@@ -25,6 +26,12 @@ export class Records {
     const complete = withId(doc);
     const id = complete.get('_id') ?? null;
     const idKey = idKeyOf(id);
+    const dollar = id instanceof Doc ? id.keys().find((name) => name.startsWith('$')) : undefined;
+    if (dollar !== undefined)
+      throw new MongoError(
+        'DollarPrefixedFieldName',
+        `_id fields may not contain '$'-prefixed fields: ${dollar} is not valid for storage.`,
+      );
     validate(collection, complete);
     const bytes = encode(complete, maxDocumentBytes);
     const key = recordKey(collection, idKey);
@@ -139,7 +146,25 @@ function withId(doc: Doc): Doc {
 function validate(collection: CollectionInfo, doc: Doc): void {
   if (collection.validator === undefined || collection.options.get('validationAction') === 'warn') return;
   if (collection.options.get('validationLevel') === 'off' || collection.validator.test(doc)) return;
-  throw new MongoError('DocumentValidationFailure', 'Document failed validation');
+  const rules = collection.options.get('validator');
+  const details = rules instanceof Doc ? unsatisfied(rules, doc) : Doc.empty();
+  const errInfo = Doc.of({ failingDocumentId: doc.get('_id') ?? null, details });
+  throw new MongoError('DocumentValidationFailure', 'Document failed validation', { errInfo });
+}
+
+/** Which clauses of a validator a document does not fulfil, in the form of MongoDB's errInfo; without its values, which may be personal. */
+function unsatisfied(rules: Doc, doc: Doc): Doc {
+  const clauses = [...rules.entries()].map(([name, value], index) => {
+    const specifiedAs = Doc.of({ [name]: value });
+    const operator = value instanceof Doc ? value.firstKey() : undefined;
+    const operatorName = name.startsWith('$') ? name : operator?.startsWith('$') === true ? operator : '$eq';
+    return { index, met: compileFilter(specifiedAs).test(doc), details: Doc.of({ operatorName, specifiedAs }) };
+  });
+  const failed = clauses.filter(({ met }) => !met);
+  const [only] = failed;
+  if (clauses.length === 1 && only !== undefined) return only.details;
+  const clausesNotSatisfied = failed.map(({ index, details }) => Doc.of({ index, details }));
+  return Doc.of({ operatorName: '$and', clausesNotSatisfied });
 }
 
 export function duplicateEntry(collection: CollectionInfo, index: IndexInfo, doc: Doc): MongoError {

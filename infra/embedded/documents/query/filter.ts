@@ -3,7 +3,18 @@ import { compileExpression } from '../aggregate/expression.js';
 import { truthy } from '../aggregate/truth.js';
 import { Doc, type Value } from '../bson/document.js';
 import { MongoError } from '../bson/errors.js';
-import { equalTo, isOperatorDocument, matchesRegex, modulo, ofSize, ofType, oneOf, ordered, type LeafTest } from './operators.js';
+import {
+  equalTo,
+  isOperatorDocument,
+  isReferenceField,
+  matchesRegex,
+  modulo,
+  ofSize,
+  ofType,
+  oneOf,
+  ordered,
+  type LeafTest,
+} from './operators.js';
 import { pathParts, someAt } from './path.js';
 
 /** A condition every matching document fulfils; what the planner can turn into index bounds. */
@@ -57,7 +68,7 @@ type Variables = ReadonlyMap<string, Value | undefined>;
 
 function parseQuery(query: Doc, into: Parsed, variables: Variables): void {
   for (const [name, value] of query.entries()) {
-    if (name.startsWith('$')) parseTopLevel(name, value, into, variables);
+    if (name.startsWith('$') && !isReferenceField(name)) parseTopLevel(name, value, into, variables);
     else parseField(name, value, into);
   }
 }
@@ -107,23 +118,24 @@ function clauses(name: string, value: Value): Doc[] {
 
 function parseField(path: string, value: Value, into: Parsed): void {
   const parts = pathParts(path);
-  const add = (test: LeafTest, negated: boolean, elementTest: LeafTest = test): void => {
-    into.tests.push(negated ? (doc) => !someAt(doc, parts, 0, test) : (doc) => someAt(doc, parts, 0, test));
-    if (!negated) into.fields.push({ parts, test, elementTest });
+  const add = (test: LeafTest): void => {
+    into.tests.push((doc) => someAt(doc, parts, 0, test));
+    into.fields.push({ parts, test, elementTest: test });
   };
   if (value instanceof BSONRegExp) {
     into.conditions.push({ path, operator: '$regex', value });
-    add(matchesRegex(value), false);
+    add(matchesRegex(value));
   } else if (isOperatorDocument(value)) {
     for (const [operator, operand] of value.entries()) {
       if (operator === '$options') continue;
       const leaf = compileOperator(operator, operand, value);
       if (leaf.condition !== undefined) into.conditions.push({ path, operator: leaf.condition, value: leaf.operand ?? operand });
-      add(leaf.test, leaf.negated, leaf.elementTest);
+      into.tests.push((doc) => holds(doc, parts, leaf));
+      if (!leaf.negated) into.fields.push({ parts, test: leaf.test, elementTest: leaf.elementTest ?? leaf.test });
     }
   } else {
     into.conditions.push({ path, operator: '$eq', value });
-    add(equalTo(value), false);
+    add(equalTo(value));
   }
 }
 
@@ -132,8 +144,16 @@ interface Leaf {
   readonly negated: boolean;
   /** For `$elemMatch`: the test of one element, which decides the position. */
   readonly elementTest?: LeafTest | undefined;
+  /** Tests of which each may be met by another value that the path leads to: `$all`, and what `$not` denies. */
+  readonly each?: readonly Leaf[];
   readonly condition?: Condition['operator'];
   readonly operand?: Value;
+}
+
+/** Whether a document fulfils an operator at a path, through the arrays on the way. */
+function holds(doc: Doc, parts: readonly string[], leaf: Leaf): boolean {
+  const met = leaf.each === undefined ? someAt(doc, parts, 0, leaf.test) : leaf.each.every((inner) => holds(doc, parts, inner));
+  return met !== leaf.negated;
 }
 
 function compileOperator(operator: string, operand: Value, siblings: Doc): Leaf {
@@ -169,7 +189,7 @@ function compileOperator(operator: string, operand: Value, siblings: Doc): Leaf 
     case '$mod':
       return { test: modulo(operand), negated: false };
     case '$all':
-      return { test: all(operand), negated: false };
+      return compileAll(operand);
     case '$elemMatch':
       return compileElemMatch(operand);
     default:
@@ -184,25 +204,27 @@ function regexOf(operand: Value, options: Value | undefined): BSONRegExp {
   throw new MongoError('BadValue', '$regex has to be a string');
 }
 
-/** All operators of one document, as one test of a value: the inside of `$not` and of a scalar `$elemMatch`. */
-function conjunction(operators: Doc): LeafTest {
-  const leaves = [...operators.entries()]
-    .filter(([name]) => name !== '$options')
-    .map(([name, value]) => compileOperator(name, value, operators));
+/** All operators of one document, as one test of a value: the inside of a scalar `$elemMatch`. */
+function conjunction(leaves: readonly Leaf[]): LeafTest {
   return (value) => leaves.every((leaf) => leaf.test(value) !== leaf.negated);
+}
+
+function leavesOf(operators: Doc): Leaf[] {
+  return [...operators.entries()].filter(([name]) => name !== '$options').map(([name, value]) => compileOperator(name, value, operators));
 }
 
 function compileNot(operand: Value): Leaf {
   if (operand instanceof BSONRegExp) return { test: matchesRegex(operand), negated: true };
   if (!isOperatorDocument(operand)) throw new MongoError('BadValue', '$not needs a regex or a document');
-  return { test: conjunction(operand), negated: true };
+  const each = leavesOf(operand);
+  return { test: conjunction(each), negated: true, each };
 }
 
 function compileElemMatch(operand: Value): Leaf {
   if (!(operand instanceof Doc)) throw new MongoError('BadValue', '$elemMatch needs an Object');
   const logical = ['$and', '$or', '$nor', '$expr'].includes(operand.firstKey() ?? '');
   let element: LeafTest;
-  if (isOperatorDocument(operand) && !logical) element = conjunction(operand);
+  if (isOperatorDocument(operand) && !logical) element = conjunction(leavesOf(operand));
   else {
     const filter = compileFilter(operand);
     element = (value) => value instanceof Doc && filter.test(value);
@@ -210,14 +232,16 @@ function compileElemMatch(operand: Value): Leaf {
   return { test: (value) => Array.isArray(value) && value.some(element), negated: false, elementTest: element };
 }
 
-function all(operand: Value): LeafTest {
+/** `$all`: every item is met by some value of the path, not all by the same one. */
+function compileAll(operand: Value): Leaf {
   if (!Array.isArray(operand)) throw new MongoError('BadValue', '$all needs an array');
   const tests = operand.map((item) => {
     const elemMatch = item instanceof Doc ? item.get('$elemMatch') : undefined;
     if (elemMatch !== undefined) return compileElemMatch(elemMatch).test;
     return item instanceof BSONRegExp ? matchesRegex(item) : equalTo(item);
   });
-  return tests.length === 0 ? () => false : (value) => tests.every((test) => test(value));
+  if (tests.length === 0) return { test: () => false, negated: false };
+  return { test: (value) => tests.every((test) => test(value)), negated: false, each: tests.map((test) => ({ test, negated: false })) };
 }
 
 function positionIn(doc: Doc, array: readonly string[], fields: readonly FieldTest[]): number | undefined {

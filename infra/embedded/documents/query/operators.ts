@@ -89,5 +89,9 @@ export function modulo(wanted: Value): LeafTest {
 
 /** A document whose first key is an operator, such as `{ $gt: 1 }`. */
 export function isOperatorDocument(value: Value | undefined): value is Doc {
-  return value instanceof Doc && (value.firstKey()?.startsWith('$') ?? false) && !['$ref', '$id', '$db'].includes(value.firstKey() ?? '');
+  const first = value instanceof Doc ? value.firstKey() : undefined;
+  return first?.startsWith('$') === true && !isReferenceField(first);
 }
+
+/** The fields of a DBRef, which are names and no operators. */
+export const isReferenceField = (name: string): boolean => name === '$ref' || name === '$id' || name === '$db';

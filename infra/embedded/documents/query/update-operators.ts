@@ -111,7 +111,7 @@ export const fieldOperators: Readonly<Record<string, Create>> = {
 
 function pullTest(operand: Value): (item: Value) => boolean {
   if (operand instanceof BSONRegExp) return matchesRegex(operand);
-  if (isOperatorDocument(operand)) {
+  if (isOperatorDocument(operand) && !['$and', '$or', '$nor'].includes(operand.firstKey() ?? '')) {
     const filter = compileFilter(Doc.of({ item: operand }));
     return (item) => filter.test(Doc.of({ item }));
   }

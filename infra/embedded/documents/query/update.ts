@@ -53,7 +53,10 @@ export function compileUpdate(spec: Doc, arrayFilters: readonly Doc[] = []): Upd
     for (const [path, operand] of fields.entries()) {
       if (path === '' || path.startsWith('.') || path.endsWith('.'))
         throw new MongoError('FailedToParse', 'An update path must not be empty');
-      changes.push({ path, parts: path.split('.'), operator: create(operand, path), operand, onlyOnInsert: name === '$setOnInsert' });
+      const parts = path.split('.');
+      if (isPositional(parts[0] ?? ''))
+        throw new MongoError('BadValue', `Cannot have positional (i.e. '$') element in the first position in path '${path}'`);
+      changes.push({ path, parts, operator: create(operand, path), operand, onlyOnInsert: name === '$setOnInsert' });
     }
   }
   checkConflicts([...changes.map((change) => change.path), ...renames.flat()]);
@@ -135,7 +138,7 @@ function visit(
   walked: string,
 ): void {
   const part = change.parts[at] ?? '';
-  if (part.startsWith('$')) {
+  if (isPositional(part)) {
     if (!Array.isArray(container))
       throw new MongoError('BadValue', `The path '${walked}' must exist in the document in order to apply array updates.`);
     for (const index of positions(container, part, walked, context, filters))
@@ -144,6 +147,9 @@ function visit(
   }
   step(container, part, change, at, context, filters, walked);
 }
+
+/** `$`, `$[]` and `$[name]`; any other part with a dollar sign is the name of a field. */
+const isPositional = (part: string): boolean => part === '$' || /^\$\[[^\]]*\]$/.test(part);
 
 function positions(
   array: readonly Value[],
