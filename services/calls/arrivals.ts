@@ -1,6 +1,6 @@
 import type { ServiceNumber } from '../shared/contracts/flow.js';
 import type { FailureCode } from '../shared/domain/failure.js';
-import { maskNumber } from '../shared/domain/phone-number.js';
+import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
 import type { ReleaseCause } from '../shared/events/catalogue.js';
 import type { Call } from './call.js';
 import type { Step } from './effects.js';
@@ -21,7 +21,7 @@ export function judgeArrival(arrival: {
   const { number, callerNumber, blocked, open } = arrival;
   const unknown = { verdict: 'refused', failure: 'number-not-in-service', cause: 'number-not-in-service' } as const;
   if (number === undefined || number.status === 'out-of-service') return unknown;
-  if (number.status === 'draft' && !number.testCallers.includes(callerNumber)) return unknown;
+  if (number.status === 'draft' && !number.testCallers.some((each) => normaliseNumber(each) === callerNumber)) return unknown;
   if (blocked) return { verdict: 'refused', failure: 'not-allowed', cause: 'blocked' };
   return { verdict: 'taken', number, open: number.status !== 'closed' && open(number) };
 }

@@ -1,7 +1,8 @@
 import type { CommandBus, CommandHandlers, LiveCall, TransferTarget } from '../shared/contracts/commands.js';
 import type { Flow } from '../shared/contracts/flow.js';
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
-import { normaliseNumber } from '../shared/domain/phone-number.js';
+import { identityOf } from '../shared/domain/caller.js';
+import type { NumberHash } from '../shared/platform/number-hash.js';
 import { outboundCall } from './arrivals.js';
 import type { CallEvent } from './call-events.js';
 import type { Controller, Live } from './controller.js';
@@ -53,7 +54,7 @@ export function callCommands({
   readonly readAgain: () => Promise<void>;
   /** The stored record of an ended call. */
   readonly recordOf: (callId: string) => Promise<ReturnedCall | undefined>;
-  readonly hashNumber: (number: string) => string;
+  readonly hashNumber: NumberHash;
   readonly newId: () => string;
   readonly nowMs: () => number;
 }): CommandHandlers {
@@ -196,15 +197,15 @@ export function callCommands({
       mustBeFree(agentId);
       const ended = await recordOf(callId);
       if (ended === undefined) throw new CallCentreError('not-found', 'No such call');
-      if (normaliseNumber(ended.callerNumber) === undefined)
-        throw new CallCentreError('not-supported', 'The caller has withheld the number');
+      if (identityOf(ended.callerNumber) === undefined) throw new CallCentreError('not-supported', 'The caller has withheld the number');
       const returned = { ...ended, callId };
       return { callId: await dial({ agentId, to: ended.callerNumber, purpose: CALLED_BACK, returned }) };
     },
     'call.caller-hash': async ({ callId }) => {
       const live = controller.get(callId);
       if (live === undefined) throw fail('no-such-call');
-      return { callerHash: hashNumber(live.call.callerNumber), agentIds: agentsIn(live.call) };
+      const callerHash = hashNumber(live.call.callerNumber);
+      return { ...(callerHash === undefined ? {} : { callerHash }), agentIds: agentsIn(live.call) };
     },
     'call.caller': async ({ callId }) => {
       const live = controller.get(callId);

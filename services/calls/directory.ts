@@ -1,5 +1,7 @@
 import type { ListedCaller } from '../shared/contracts/caller-list.js';
 import type { ServiceNumber, Trunk } from '../shared/contracts/flow.js';
+import { identityOf } from '../shared/domain/caller.js';
+import { normaliseNumber } from '../shared/domain/phone-number.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Directory } from './ports.js';
 
@@ -28,9 +30,9 @@ export function createDirectory({ source, log }: { readonly source: DirectorySou
   async function readAll(): Promise<void> {
     try {
       const [allNumbers, allTrunks, allListed] = await Promise.all([source.numbers(), source.trunks(), source.listedCallers()]);
-      numbers = new Map(allNumbers.map((entry) => [entry.number, entry]));
+      numbers = new Map(allNumbers.map((entry) => [normaliseNumber(entry.number) ?? entry.number, entry]));
       trunks = new Map(allTrunks.map((entry) => [entry.id, entry]));
-      listed = new Map(allListed.map((entry) => [entry.number, entry]));
+      listed = new Map(allListed.map((entry) => [normaliseNumber(entry.number) ?? entry.number, entry]));
     } catch (error) {
       log.warn({ err: error }, 'numbers and trunks could not be read; what was read last stands');
     }
@@ -40,7 +42,7 @@ export function createDirectory({ source, log }: { readonly source: DirectorySou
     // One after the other: a reading that began earlier must not put back what a later one has found.
     read: () => (reading = reading.then(readAll)),
     // A carrier may put the country code or a plus before the number that was agreed on.
-    number: (called) => numbers.get(called) ?? numbers.get(called.replace(/^\+/, '')) ?? numbers.get(called.replace(/^\+?86/, '')),
+    number: (called) => numbers.get(normaliseNumber(called) ?? called) ?? numbers.get(called.replace(/^\+?86/, '')),
     trunk: (trunkId) => trunks.get(trunkId),
     trunks: () => [...trunks.values()],
     trunkOut(from) {
@@ -52,6 +54,9 @@ export function createDirectory({ source, log }: { readonly source: DirectorySou
       return undefined;
     },
     waysOut: () => waysOutOf([...trunks.values()]),
-    listed: (callerNumber) => listed.get(callerNumber),
+    listed(callerNumber) {
+      const identity = identityOf(callerNumber);
+      return identity === undefined ? undefined : listed.get(identity);
+    },
   };
 }

@@ -1,6 +1,7 @@
 import type { CommandBus } from '../shared/contracts/commands.js';
 import { CallCentreError, failureOf, failures, type FailureCode } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/logger.js';
+import type { NumberHash } from '../shared/platform/number-hash.js';
 import type { AnchorPlace, Call } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Controller, Live, RunEffect } from './controller.js';
@@ -30,7 +31,7 @@ export interface EffectDependencies {
   readonly records: CallRecords;
   readonly commands: CommandBus;
   readonly outbox: Outbox;
-  readonly hashNumber: (number: string) => string;
+  readonly hashNumber: NumberHash;
   readonly later: (ms: number, run: () => void) => () => void;
   readonly seatGraceMs: number;
   readonly controller: () => Controller;
@@ -84,10 +85,12 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
         return;
       case 'keep-refusal': {
         const { id: callId, callerMasked, lastAgentId: agentId } = call;
+        const callerHash = deps.hashNumber(call.callerNumber);
+        if (callerHash === undefined) return;
         outbox.put('call.refused-by-key', {
           callId,
           at: at(),
-          callerHash: deps.hashNumber(call.callerNumber),
+          callerHash,
           callerMasked,
           ...(agentId === undefined ? {} : { agentId }),
         });
@@ -116,12 +119,13 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
   async function publish(call: Call, effect: Extract<Effect, { do: 'publish' }>): Promise<void> {
     // The page binds the caller's voice by its SSRC as soon as it is told of the join.
     const ssrc = effect.name === 'call.connected' && media.has(call.id) ? await media.ssrcOf(call.id).catch(() => undefined) : undefined;
+    const callerHash = effect.name === 'call.queued' ? deps.hashNumber(call.callerNumber) : undefined;
     outbox.put(effect.name, {
       ...effect.event,
       callId: call.id,
       at: at(),
       ...(ssrc === undefined ? {} : { callerSsrc: ssrc }),
-      ...(effect.name === 'call.queued' && call.callerNumber !== 'anonymous' ? { callerHash: deps.hashNumber(call.callerNumber) } : {}),
+      ...(callerHash === undefined ? {} : { callerHash }),
     });
   }
 

@@ -4,6 +4,7 @@ import type { CommandBus, LiveCall } from '../shared/contracts/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { mayUse, type Principal } from '../shared/domain/rights.js';
 import { normaliseNumber } from '../shared/domain/phone-number.js';
+import type { NumberHash } from '../shared/platform/number-hash.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
@@ -24,7 +25,7 @@ export interface CallRoutesDependencies {
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly audit: Audit;
-  readonly hashNumber: (number: string) => string;
+  readonly hashNumber: NumberHash;
   readonly reachOf: ReachOf;
   readonly log: Logger;
 }
@@ -131,6 +132,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
           (live.agentIds.includes(principal.userId) ||
             (mayUse(principal, 'calls.read') && (await liveWithinReach(principal)).some((call) => call.callId === params.callId)));
         const callerHash = inIt ? live.callerHash : (await visible(principal, params.callId)).callerHash;
+        if (callerHash === undefined || callerHash === null) return { calls: [] };
         const calls = await findCalls(model, { ...(await filterOf(principal)), callerHash, skip: 0, limit: HISTORY_CALLS });
         return {
           calls: calls
@@ -197,7 +199,8 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
   function found(search: string | undefined): Pick<CallFilter, 'callerHash' | 'callId'> {
     if (search === undefined || search === '') return {};
     const number = normaliseNumber(search);
-    return number === undefined ? { callId: search } : { callerHash: hashNumber(number) };
+    const callerHash = number === undefined ? undefined : hashNumber(number);
+    return callerHash === undefined ? { callId: search } : { callerHash };
   }
 }
 

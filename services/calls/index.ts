@@ -1,6 +1,7 @@
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/logger.js';
+import type { NumberHash } from '../shared/platform/number-hash.js';
 import type { Service } from '../shared/platform/service.js';
 import { chineseCalendar, localTime } from './adapters/site-time.js';
 import { inboundCall, judgeArrival } from './arrivals.js';
@@ -34,6 +35,7 @@ export { createCallsPlatform } from './adapters/platform.js';
 export { createCallRoutes } from './http.js';
 export { createCallReach } from './call-reach.js';
 export { createCallExport } from './call-export.js';
+export { rehashedCalls, respellListedCallers } from './adapters/number-forms.js';
 export { seedCalls } from './adapters/seed.js';
 export { createNumberStore } from './adapters/mongo-numbers.js';
 export { waysOutOf } from './directory.js';
@@ -44,7 +46,7 @@ const DRAIN_MS = 3_000;
 export interface CallsDependencies {
   readonly siteTimeZone: string;
   readonly seatGraceMs: number;
-  readonly hashNumber: (number: string) => string;
+  readonly hashNumber: NumberHash;
   readonly media: CallMedia;
   readonly onKey: (handle: (legId: string, key: string) => void) => void;
   readonly onMediaLost: (handle: (legId: string) => void) => void;

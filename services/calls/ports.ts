@@ -49,7 +49,7 @@ export interface Leg {
 export interface IncomingCall {
   readonly trunkId: string;
   readonly sipCallId: string;
-  /** As the trunk gave it, normalised; `anonymous` when withheld. */
+  /** In its one form (numbering-plan.ts); `anonymous` when withheld. */
   readonly callerNumber: string;
   readonly called: string;
   readonly sdp: string;

@@ -10,8 +10,8 @@ export interface CallRecord {
   readonly sipCallId: string;
   readonly callerNumber: string;
   readonly callerMasked: string;
-  /** Keyed hash of the number of the person outside, to look calls up without reading numbers. */
-  readonly callerHash: string;
+  /** Keyed hash of the number of the person outside, to look calls up without reading numbers; none of a withheld one. */
+  readonly callerHash: string | undefined;
   /** The number of ours: that was called, or that a call out showed. */
   readonly called: string;
   /** Of a call out: hash of the number that was called, what for, and by whose consent. */
@@ -66,7 +66,7 @@ export function callRecord(
   call: Call,
   given: {
     readonly sipCallId: string;
-    readonly callerHash: string;
+    readonly callerHash: string | undefined;
     readonly sipStatus: number;
     readonly media: readonly (LegStatistics & { readonly leg: string })[];
   },

@@ -1,4 +1,5 @@
 import type { EventBus } from '../shared/events/catalogue.js';
+import type { NumberHash } from '../shared/platform/number-hash.js';
 import type { Audit } from '../shared/platform/route.js';
 import type { SiteDates } from './case-clock.js';
 import type {
@@ -40,7 +41,8 @@ export interface CaseDependencies extends SiteDates {
   readonly version: string;
   /** Where complainants appeal to, as letters name it. */
   readonly appealContact: string;
-  readonly hashNumber: (number: string) => string;
+  readonly hashNumber: NumberHash;
+  readonly hashMail: (address: string) => string;
   readonly defaultProvince: string;
   /** How long recordings stay held after the case is closed, in milliseconds. */
   readonly holdAfterCloseMs: number;

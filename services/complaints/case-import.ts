@@ -39,7 +39,7 @@ export function createCaseImport(needs: CaseDependencies, opening: CaseOpening) 
     let pieces = 0;
     for (let at = 0; at < lines.length; at += PIECE) {
       const part = lines.slice(at, at + PIECE).map(draftOf);
-      const linked = await calls.findMany([...new Set(part.map(({ complainant }) => complainant.numberHash))]);
+      const linked = await calls.findMany(hashesOf(part));
       const staged = part.map((complaint) => ({ ...complaint, callIds: callsFor(complaint, linked) }));
       await imports.stage(importId, pieces, staged);
       pieces += 1;
@@ -51,10 +51,10 @@ export function createCaseImport(needs: CaseDependencies, opening: CaseOpening) 
   async function land(head: ImportHead, piece: number): Promise<void> {
     const staged = await imports.piece(head.importId, piece);
     await complaints.addMissing(staged);
-    const repeats = await complaints.withOthersRunning([...new Set(staged.map(({ complainant }) => complainant.numberHash))]);
+    const repeats = await complaints.withOthersRunning(hashesOf(staged));
     for (const complaint of staged) {
       await opening.protect(complaint);
-      if (complaint.joinedInto === undefined && repeats.has(complaint.complainant.numberHash)) await joinRepeat(complaint, head.by);
+      if (complaint.joinedInto === undefined && repeats.has(complaint.complainant.numberHash ?? '')) await joinRepeat(complaint, head.by);
     }
   }
 
@@ -120,11 +120,13 @@ export function createCaseImport(needs: CaseDependencies, opening: CaseOpening) 
   };
 }
 
+const hashesOf = (cases: readonly Complaint[]): string[] => [...new Set(cases.flatMap(({ complainant }) => complainant.numberHash ?? []))];
+
 /** Calls of the complainant; of the client unit alone, when the case is of one. */
 const callsFor = (
   { complainant, clientUnit }: Complaint,
   linked: ReadonlyMap<string, readonly { readonly callId: string; readonly clientUnit?: string }[]>,
 ): string[] =>
-  (linked.get(complainant.numberHash) ?? [])
+  (linked.get(complainant.numberHash ?? '') ?? [])
     .filter((call) => clientUnit === undefined || call.clientUnit === clientUnit)
     .map(({ callId }) => callId);

@@ -1,5 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import { withinScope } from '../shared/domain/rights.js';
+import { identityOf, WITHHELD } from '../shared/domain/caller.js';
 import { maskMail } from '../shared/domain/mail-address.js';
 import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
 import { holdOf } from './clock-watch.js';
@@ -39,8 +40,23 @@ const REPEAT_WITHIN_MS = 30 * 86_400_000;
 
 /** Opens cases: number, clock, linked calls under hold, joined when one repeats another. */
 export function createCaseOpening(needs: CaseDependencies) {
-  const { complaints, rules, calls, holds, doNotCall, messenger, bus, audit, now, newId, hashNumber, sealer, dateOf, defaultProvince } =
-    needs;
+  const {
+    complaints,
+    rules,
+    calls,
+    holds,
+    doNotCall,
+    messenger,
+    bus,
+    audit,
+    now,
+    newId,
+    hashNumber,
+    hashMail,
+    sealer,
+    dateOf,
+    defaultProvince,
+  } = needs;
 
   async function table(): Promise<RuleTable> {
     const newest = await rules.newest();
@@ -54,9 +70,10 @@ export function createCaseOpening(needs: CaseDependencies) {
     { number, mail, name }: { number?: string | undefined; mail?: string | undefined; name?: string | undefined },
   ): Complainant {
     const address = mail?.trim().toLowerCase();
+    const numberHash = number !== undefined ? hashNumber(number) : address !== undefined ? hashMail(address) : undefined;
     return {
-      numberMasked: number === undefined ? maskMail(address ?? '') : maskNumber(number),
-      numberHash: number === undefined ? hashNumber(`mail:${address ?? ''}`) : hashNumber(number),
+      numberMasked: number !== undefined ? maskNumber(number) : address !== undefined ? maskMail(address) : WITHHELD,
+      ...(numberHash === undefined ? {} : { numberHash }),
       sealed: {
         ...(number === undefined ? {} : { number: sealer.seal(number, id) }),
         ...(address === undefined ? {} : { mail: sealer.seal(address, id) }),
@@ -101,7 +118,9 @@ export function createCaseOpening(needs: CaseDependencies) {
 
   /** The case that this one repeats: same number, kind, client unit and side, its clock still running, so that joining never costs a complaint its clock. */
   async function repeated(complaint: Complaint): Promise<Complaint | undefined> {
-    const candidates = await complaints.runningOfNumber(complaint.complainant.numberHash);
+    const { numberHash } = complaint.complainant;
+    // Two people who gave neither number nor address are not the same one: each has a case and a clock.
+    const candidates = numberHash === undefined ? [] : await complaints.runningOfNumber(numberHash);
     return candidates.find(
       (other) =>
         other.id !== complaint.id &&
@@ -181,8 +200,9 @@ export function createCaseOpening(needs: CaseDependencies) {
     async open(by: string, wanted: OpenComplaint, from: string): Promise<Complaint> {
       const call = wanted.callId === undefined ? undefined : await calls.callerOf(wanted.callId);
       if (wanted.callId !== undefined && call === undefined) throw noSuchCall();
-      const number = call?.number ?? (wanted.number === undefined ? undefined : normaliseNumber(wanted.number));
-      if (number === undefined && wanted.mail === undefined)
+      const ofCall = call === undefined ? undefined : identityOf(call.number);
+      const number = ofCall ?? (wanted.number === undefined ? undefined : normaliseNumber(wanted.number));
+      if (number === undefined && wanted.mail === undefined && call === undefined)
         throw new CallCentreError('invalid-request', 'A number or a call is needed.', { details: [{ at: 'number', message: 'missing' }] });
       const at = now();
       const receivedAt = wanted.receivedAt ?? at;
@@ -204,7 +224,8 @@ export function createCaseOpening(needs: CaseDependencies) {
         clock,
         wanted.id,
       );
-      const linked = await calls.find(complaint.complainant.numberHash, LINKED_CALLS, clientUnit);
+      const { numberHash } = complaint.complainant;
+      const linked = numberHash === undefined ? [] : await calls.find(numberHash, LINKED_CALLS, clientUnit);
       const callIds = [...new Set([...(wanted.callId === undefined ? [] : [wanted.callId]), ...linked])];
       const first = await repeated(complaint);
       const whole: Complaint = { ...complaint, callIds, ...(first === undefined ? {} : { joinedInto: first.id }) };

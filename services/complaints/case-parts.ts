@@ -75,10 +75,10 @@ export interface ComplaintClock {
 
 export interface Complainant {
   readonly name?: string;
-  /** The masked number, or the masked mail address of somebody who wrote without a number. */
+  /** The masked number, the masked mail address of somebody who wrote without a number, or `anonymous`. */
   readonly numberMasked: string;
-  /** Keyed hash of the number, or of the mail address when there is no number. */
-  readonly numberHash: string;
+  /** Keyed hash of the number, or of the mail address when there is no number. Without either nobody can be found by it. */
+  readonly numberHash?: string;
   /** Where the complainant is answered, sealed; never leaves the server. */
   readonly sealed?: { readonly number?: string; readonly mail?: string };
   /** Which ways of answering have an address in the case. */

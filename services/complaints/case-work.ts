@@ -113,7 +113,9 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
   async function checkCall(id: string, callId: string): Promise<void> {
     const [complaint, call] = await Promise.all([found(id), calls.callerOf(callId)]);
     if (call === undefined) throw new CallCentreError('no-such-call', 'There is no such call.');
-    if (hashNumber(call.number) !== complaint.complainant.numberHash)
+    const { numberHash } = complaint.complainant;
+    const withComplainant = numberHash === undefined ? complaint.callIds.includes(callId) : hashNumber(call.number) === numberHash;
+    if (!withComplainant)
       throw new CallCentreError('invalid-request', 'That call was not with the complainant.', {
         details: [{ at: 'callId', message: 'another number' }],
       });

@@ -11,6 +11,7 @@ import type { ExportKind, ExportQuery } from '../shared/platform/export-kind.js'
 import { createFigureBook, figureBookRoutes, type FigureBook } from '../shared/platform/figure-book.js';
 import { renderDocx } from '../shared/platform/paper/docx-renderer.js';
 import { renderPdf } from '../shared/platform/paper/pdf-renderer.js';
+import { mailHasher, type NumberHash } from '../shared/platform/number-hash.js';
 import { productVersion } from '../shared/platform/product-version.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { ReachesObject } from '../shared/platform/reach.js';
@@ -26,6 +27,7 @@ import { createMongoCallsOfNumber, type ServiceNumbers } from './adapters/mongo-
 import { createMongoComplaints } from './adapters/mongo-complaints.js';
 import { createMongoImports } from './adapters/mongo-imports.js';
 import { createMongoRules } from './adapters/mongo-rules.js';
+import { rehashComplainants as rehash } from './adapters/number-forms.js';
 import { publishedCalendar } from './adapters/published-calendar.js';
 import { createCaseFiles } from './adapters/s3-case-files.js';
 import { createValkeyFormLimits } from './adapters/valkey-form-limits.js';
@@ -73,7 +75,7 @@ export interface ComplaintDependencies {
   readonly licenceHolder: LicenceHolder;
   readonly serviceNumbers: ServiceNumbers;
   /** The same keyed hash that call records carry. */
-  readonly hashNumber: (number: string) => string;
+  readonly hashNumber: NumberHash;
 }
 
 interface Parts {
@@ -102,6 +104,7 @@ function partsOf(needs: ComplaintDependencies): Parts {
     audit,
     now,
     hashNumber,
+    hashMail: mailHasher(config.MASTER_KEY),
     digest,
     files: createCaseFiles(mongo, objects, config.S3_BUCKET),
     print: { docx: renderDocx, pdf: renderPdf },
@@ -110,7 +113,7 @@ function partsOf(needs: ComplaintDependencies): Parts {
     appealContact: config.COMPLAINT_APPEAL_CONTACT,
     imports: createMongoImports(mongo),
     messenger: messages,
-    sealer: createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'complainants'),
+    sealer: sealerOf(config),
     newId: randomUUID,
     dateOf: dateIn(zone),
     timeOf: (at) => DateTime.fromJSDate(at, { zone }).toFormat('yyyy-MM-dd HH:mm'),
@@ -120,6 +123,16 @@ function partsOf(needs: ComplaintDependencies): Parts {
   });
   return { complaints, rules, calls, service, mail: createMailIntake({ service, complaints, read: readMail, digest, now }) };
 }
+
+/** Once, after an upgrade; whoever opened the cases before is found by the one form of the number afterwards. */
+export const rehashComplainants = (
+  mongo: Connection,
+  config: Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS'>,
+  hashNumber: NumberHash,
+): Promise<void> => rehash(mongo, sealerOf(config), hashNumber);
+
+const sealerOf = (config: Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS'>) =>
+  createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'complainants');
 
 const dateIn =
   (zone: string) =>

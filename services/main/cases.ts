@@ -12,6 +12,7 @@ import { numberHasher } from '../shared/platform/number-hash.js';
 import { createObjectClient } from '../shared/platform/objects.js';
 import { createWorkspace } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
+import { createNumberForms } from './number-forms.js';
 import { createLicenceHolder } from './licence-holder.js';
 
 export const compose: ComposeRole = async (connections) => {
@@ -52,6 +53,7 @@ export const compose: ComposeRole = async (connections) => {
       start: async () => (context.config.DEMO_DATA === 'yes' ? seedRegistryDemo(context) : undefined),
       stop: async () => undefined,
     },
+    createNumberForms(context),
     createComplaintWorker(complaints),
     createMessageSender(context),
     createSatisfaction({ ...context, messages, hashNumber, refused: (number) => doNotCall.refused(number) }),

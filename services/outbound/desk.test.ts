@@ -37,6 +37,7 @@ function office(change: { readonly consents?: readonly Consent[]; readonly stops
       inForce: async () => change.refusal,
       put: async () => undefined,
       list: async () => ({ refusals: [], total: 0 }),
+      forget: async () => undefined,
       withdraw: async () => false,
     },
     consents: {

@@ -1,5 +1,6 @@
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
 import { maskNumber } from '../shared/domain/phone-number.js';
+import type { NumberHash } from '../shared/platform/number-hash.js';
 import type { Audit } from '../shared/platform/route.js';
 import type { FraudSettingsStore } from './fraud-ports.js';
 import { isWatched } from './fraud-watch.js';
@@ -58,7 +59,7 @@ export function createOutboundDesk({
   readonly fraudSettings: Pick<FraudSettingsStore, 'read'>;
   readonly register: NumberRegister;
   readonly audit: Audit;
-  readonly hashNumber: (number: string) => string;
+  readonly hashNumber: NumberHash;
   /** At the called number's place: China has one zone. */
   readonly localTime: (at: Date) => { readonly date: string; readonly minuteOfDay: number };
   readonly now: () => Date;
@@ -120,6 +121,7 @@ export function createOutboundDesk({
   return {
     async permit(wish) {
       const numberHash = hashNumber(wish.number);
+      if (numberHash === undefined) throw new CallCentreError('invalid-request', 'This is not a telephone number.');
       const turn = (turns.get(numberHash) ?? Promise.resolve()).then(() => decide(wish, numberHash));
       const over = turn.catch(() => undefined);
       turns.set(numberHash, over);

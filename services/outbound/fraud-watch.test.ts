@@ -100,7 +100,7 @@ test('a rule that is switched off finds nothing; one that does not stop says so'
 });
 
 test('callers who withhold their number are not one caller, and no caller is stopped', () => {
-  const anonymous = times(40, () => ({ ...call, out: false, otherMasked: 'anonymous' }));
+  const anonymous = times(40, () => ({ ...call, out: false, other: undefined, otherMasked: 'anonymous' }));
   expect(found(anonymous)).toEqual([]);
   const [one] = found(
     times(20, () => ({ ...call, out: false })),

@@ -16,8 +16,8 @@ export interface CallFact {
   readonly out: boolean;
   /** The number of ours. */
   readonly number: string;
-  /** Hash of the number of the person outside, and the number with its middle hidden. */
-  readonly other: string;
+  /** Hash of the number of the person outside (none of a withheld one), and the number with its middle hidden. */
+  readonly other: string | undefined;
   readonly otherMasked: string;
   readonly answered: boolean;
   /** From the answer to the end. */
@@ -83,7 +83,7 @@ const refusedFor =
   (...reasons: readonly DialRefusal[]) =>
   (fact: Fact): boolean =>
     fact.kind === 'try' && fact.reason !== undefined && reasons.includes(fact.reason);
-const other = (fact: Fact): string => (fact.kind === 'call' ? fact.other : '');
+const other = (fact: Fact): string => (fact.kind === 'call' ? (fact.other ?? '') : '');
 
 const patterns: Readonly<Record<FraudPattern, Pattern>> = {
   burst: { subject: callOut, hit: () => true, distinct: other },
@@ -103,7 +103,7 @@ const patterns: Readonly<Record<FraudPattern, Pattern>> = {
   blocked: { subject: tryOfAgent, hit: refusedFor('refused-by-person', 'no-consent', 'purpose-not-allowed') },
   'one-caller': {
     subject: (fact) =>
-      fact.kind === 'call' && !fact.out && fact.otherMasked !== 'anonymous'
+      fact.kind === 'call' && !fact.out && fact.other !== undefined
         ? { kind: 'caller', value: fact.other, shown: fact.otherMasked }
         : undefined,
     hit: () => true,

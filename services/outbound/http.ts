@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
+import type { NumberHash } from '../shared/platform/number-hash.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
 import { createFraudRoutes, type FraudHttp } from './fraud-http.js';
 import {
@@ -25,7 +26,7 @@ export interface OutboundHttp extends FraudHttp {
   /** The day at the site, `YYYY-MM-DD`. */
   readonly today: () => string;
   readonly audit: Audit;
-  readonly hashNumber: (number: string) => string;
+  readonly hashNumber: NumberHash;
   readonly newId: () => string;
 }
 
@@ -46,13 +47,19 @@ export function createOutboundRoutes(deps: OutboundHttp): Route[] {
   return [...refusalRoutes(deps), ...consentRoutes(deps), ...ruleRoutes(deps), ...createFraudRoutes(deps)];
 }
 
-function knownNumber(text: string): string {
+interface KnownNumber {
+  readonly number: string;
+  readonly numberHash: string;
+}
+
+function knownNumber(text: string, hashNumber: NumberHash): KnownNumber {
   const number = normaliseNumber(text);
-  if (number === undefined)
+  const numberHash = number === undefined ? undefined : hashNumber(number);
+  if (number === undefined || numberHash === undefined)
     throw new CallCentreError('invalid-request', 'This is not a telephone number.', {
       details: [{ at: 'number', message: 'not a number' }],
     });
-  return number;
+  return { number, numberHash };
 }
 
 function refusalRoutes({ refusals, audit, hashNumber }: OutboundHttp): Route[] {
@@ -70,7 +77,7 @@ function refusalRoutes({ refusals, audit, hashNumber }: OutboundHttp): Route[] {
         refusals.list({
           skip: query.skip,
           limit: query.limit,
-          ...(query.number === undefined ? {} : { numberHash: hashNumber(knownNumber(query.number)) }),
+          ...(query.number === undefined ? {} : { numberHash: knownNumber(query.number, hashNumber).numberHash }),
         }),
     }),
     route({
@@ -98,9 +105,9 @@ function refusalRoutes({ refusals, audit, hashNumber }: OutboundHttp): Route[] {
           reason: body.reason,
           after: { numbers: body.numbers.length },
         });
-        for (const number of body.numbers.map(knownNumber))
+        for (const { number, numberHash } of body.numbers.map((text) => knownNumber(text, hashNumber)))
           await refusals.put({
-            numberHash: hashNumber(number),
+            numberHash,
             numberMasked: maskNumber(number),
             reason: body.reason,
             source: body.source,
@@ -117,7 +124,7 @@ function refusalRoutes({ refusals, audit, hashNumber }: OutboundHttp): Route[] {
       summary: 'Takes a refusal back, on new consent of the person; the evidence is kept.',
       body: z.object({ number: z.string().max(24), evidence: z.string().min(1).max(500) }),
       handle: async ({ principal, body, from }) => {
-        const numberHash = hashNumber(knownNumber(body.number));
+        const { numberHash } = knownNumber(body.number, hashNumber);
         const by = principal?.userId ?? '';
         await audit({ who: by, what: 'do-not-call.withdrawn', object: numberHash, from, success: true, reason: body.evidence });
         if (!(await refusals.withdraw(numberHash, { at: new Date(), by, evidence: body.evidence })))
@@ -136,7 +143,7 @@ function consentRoutes({ consents, audit, hashNumber, newId }: OutboundHttp): Ro
       summary: 'Consents of people to be called, newest first; `number` looks one person up.',
       query: z.object({ number: z.string().max(24).optional(), ...paged }),
       handle: async ({ query: { number, ...page } }) =>
-        consents.list({ ...page, ...(number === undefined ? {} : { numberHash: hashNumber(knownNumber(number)) }) }),
+        consents.list({ ...page, ...(number === undefined ? {} : { numberHash: knownNumber(number, hashNumber).numberHash }) }),
     }),
     route({
       method: 'post',
@@ -156,14 +163,14 @@ function consentRoutes({ consents, audit, hashNumber, newId }: OutboundHttp): Ro
         if (body.givenAt > now) throw new CallCentreError('invalid-request', 'This lies in the future.', { details: [{ at: 'givenAt' }] });
         if (validUntil !== undefined && validUntil <= body.givenAt)
           throw new CallCentreError('invalid-request', 'It would be over before it began.', { details: [{ at: 'validUntil' }] });
-        const plain = knownNumber(number);
+        const { number: plain, numberHash } = knownNumber(number, hashNumber);
         const by = principal?.userId ?? '';
         const id = newId();
         await audit({ who: by, what: 'consent.added', object: `consent:${id}`, from, success: true, after: body });
         await consents.put({
           ...body,
           id,
-          numberHash: hashNumber(plain),
+          numberHash,
           numberMasked: maskNumber(plain),
           by,
           at: now,
@@ -206,7 +213,7 @@ function ruleRoutes({ attempts, settings, register, waysOut, today, audit, hashN
         const { attempts: found, total } = await attempts.list({
           ...page,
           ...(reason === undefined ? {} : { reason }),
-          ...(number === undefined ? {} : { numberHash: hashNumber(knownNumber(number)) }),
+          ...(number === undefined ? {} : { numberHash: knownNumber(number, hashNumber).numberHash }),
         });
         return { attempts: found.map(({ numberHash: _hash, ...rest }) => rest), total };
       },

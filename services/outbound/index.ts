@@ -4,6 +4,7 @@ import type { Connection } from 'mongoose';
 import { orderedId } from '../shared/domain/ids.js';
 import { maskNumber } from '../shared/domain/phone-number.js';
 import type { Logger } from '../shared/platform/logger.js';
+import type { NumberHash } from '../shared/platform/number-hash.js';
 import { every } from '../shared/platform/rounds.js';
 import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Audit, Route } from '../shared/platform/route.js';
@@ -25,10 +26,10 @@ type RegisterRow = (register: string, key: string) => Promise<Readonly<Record<st
 
 interface Dependencies {
   readonly mongo: Connection;
-  readonly hashNumber: (number: string) => string;
+  readonly hashNumber: NumberHash;
 }
 
-/** What other parts ask of the do-not-call list; wired by the composition root. */
+/** What other parts ask of the do-not-call list; wired by the composition root. A withheld number is never on it. */
 export interface DoNotCall {
   add(number: string, reason: string, source: string): Promise<void>;
   /** Whether the person refused to be called. */
@@ -40,8 +41,10 @@ export function createDoNotCall({ mongo, hashNumber }: Dependencies): DoNotCall 
   const isReason = (text: string): text is RefusalReason => (refusalReasons as readonly string[]).includes(text);
   return {
     async add(number, reason, source) {
+      const numberHash = hashNumber(number);
+      if (numberHash === undefined) return;
       await refusals.put({
-        numberHash: hashNumber(number),
+        numberHash,
         numberMasked: maskNumber(number),
         reason: isReason(reason) ? reason : 'other',
         source,
@@ -49,9 +52,15 @@ export function createDoNotCall({ mongo, hashNumber }: Dependencies): DoNotCall 
         by: 'system',
       });
     },
-    refused: async (number) => (await refusals.inForce(hashNumber(number))) !== undefined,
+    async refused(number) {
+      const numberHash = hashNumber(number);
+      return numberHash !== undefined && (await refusals.inForce(numberHash)) !== undefined;
+    },
   };
 }
+
+/** Takes a row off the do-not-call list that stands for nobody. */
+export const forgetRefusal = async (mongo: Connection, numberHash: string): Promise<void> => createMongoRefusals(mongo).forget(numberHash);
 
 /** Asked by the process that dials, at the moment of dialling. */
 export function createOutboundDesk({

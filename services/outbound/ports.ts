@@ -11,6 +11,7 @@ export interface RefusalStore {
     readonly numberHash?: string;
   }): Promise<{ readonly refusals: Refusal[]; readonly total: number }>;
   withdraw(numberHash: string, withdrawn: NonNullable<Refusal['withdrawn']>): Promise<boolean>;
+  forget(numberHash: string): Promise<void>;
 }
 
 export const consentChannels = ['voice', 'web', 'sms', 'paper', 'app'] as const;

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/rights.js';
+import type { NumberHash } from '../shared/platform/number-hash.js';
 import { withinReach, type ReachOf } from '../shared/platform/reach.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
 import { withComments } from './archive/opus-pieces.js';
@@ -17,7 +18,7 @@ export interface RecordingRoutesDependencies {
   readonly audit: Audit;
   readonly damagedFound: (recording: Recording, error: unknown) => Promise<void>;
   /** The look-up hash of a whole number, as the call records carry it. */
-  readonly numberHash: (number: string) => string;
+  readonly numberHash: NumberHash;
   readonly reachOf: ReachOf;
   readonly now: () => Date;
 }
@@ -51,6 +52,9 @@ const Search = z.object({
     .optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
+
+/** No recording has this hash but those whose call is not written yet, which have no number. */
+const NOBODY = 'nobody';
 
 /** What pages see of a recording: no object, no key. */
 export function viewOf(recording: Recording): object {
@@ -129,7 +133,7 @@ export function createRecordingHttp(deps: RecordingRoutesDependencies): Route[] 
           limit,
           queues: reach.queues,
           calledIn: reach.numbers,
-          ...(number === undefined ? {} : { callerHash: deps.numberHash(number) }),
+          ...(number === undefined ? {} : { callerHash: deps.numberHash(number) ?? NOBODY }),
           ...(cursor === undefined ? {} : { before: { startedAt: cursor.slice(0, split), callId: cursor.slice(split + 1) } }),
         });
         const last = found.at(-1);

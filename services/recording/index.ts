@@ -8,7 +8,7 @@ import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { ExportKind } from '../shared/platform/export-kind.js';
 import type { Logger } from '../shared/platform/logger.js';
-import { numberHasher } from '../shared/platform/number-hash.js';
+import { numberHasher, type NumberHash } from '../shared/platform/number-hash.js';
 import type { ReachOf } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { NgClient } from '../shared/platform/rtpengine-ng.js';
@@ -132,7 +132,7 @@ export interface RecordingRoutesOptions {
   readonly audit: Audit;
   readonly log: Logger;
   /** As services/calls hashes the numbers of its records. */
-  readonly numberHash?: (number: string) => string;
+  readonly numberHash?: NumberHash;
   readonly reachOf: ReachOf;
 }
 
@@ -232,4 +232,14 @@ export function createRecordingHolds({ config, mongo, objects }: StoredRecording
       }
     },
   };
+}
+
+/** Under which hash the caller stands in a call's recording; none of a withheld number. */
+export async function setRecordedCaller(mongo: Connection, callId: string, callerHash: string | undefined): Promise<void> {
+  await mongo
+    .collection<{ _id: string; callId: string }>('recordings')
+    .updateMany(
+      { _id: callId },
+      callerHash === undefined ? { $unset: { 'facets.callerHash': '' } } : { $set: { 'facets.callerHash': callerHash } },
+    );
 }

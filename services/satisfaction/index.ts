@@ -5,6 +5,7 @@ import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import { createFigureBook, figureBookRoutes, type FigureBook } from '../shared/platform/figure-book.js';
 import type { Logger } from '../shared/platform/logger.js';
+import type { NumberHash } from '../shared/platform/number-hash.js';
 import { WHOLE_CENTRE, type ReachOf } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import { every } from '../shared/platform/rounds.js';
@@ -78,7 +79,7 @@ export function createSatisfaction({
   readonly messages: SurveyMessages;
   /** Whether a number is on the do-not-call list. */
   readonly refused: (number: string) => Promise<boolean>;
-  readonly hashNumber: (number: string) => string;
+  readonly hashNumber: NumberHash;
 }): Service {
   const surveys = createMongoSurveys(mongo);
   const pending = createMongoPendingSurveys(mongo);
@@ -171,4 +172,11 @@ export function createSatisfactionRoutes({
       audit,
     }),
   ];
+}
+
+/** Under which hash the caller stands in the invitations of a call; none of a withheld number. */
+export async function setSurveyedCaller(mongo: Connection, callId: string, callerHash: string | undefined): Promise<void> {
+  await mongo
+    .collection<{ _id: string; callId: string }>('surveys')
+    .updateMany({ callId }, callerHash === undefined ? { $unset: { numberHash: '' } } : { $set: { numberHash: callerHash } });
 }

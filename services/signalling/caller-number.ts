@@ -1,10 +1,10 @@
+import { WITHHELD } from '../shared/domain/caller.js';
 import { normaliseNumber } from '../shared/domain/phone-number.js';
-
-export const ANONYMOUS = 'anonymous';
 
 /**
  * Whose call it is: P-Asserted-Identity where the trunk is within our trust domain (RFC 3325 section 9.1), else From. A caller who asked
- * for privacy stays anonymous to agents only when the carrier gives no number at all: the record needs it (real caller numbers only).
+ * for privacy is withheld only when the carrier gives no number at all: the record needs it (real caller numbers only). The number has its
+ * one form (numbering-plan.ts) from here on.
  */
 export function callerNumber(headers: {
   readonly assertedIdentity: string | undefined;
@@ -12,7 +12,7 @@ export function callerNumber(headers: {
   readonly trusted: boolean;
 }): string {
   const asserted = headers.trusted ? userOf(headers.assertedIdentity) : undefined;
-  return asserted ?? userOf(headers.from) ?? ANONYMOUS;
+  return asserted ?? userOf(headers.from) ?? WITHHELD;
 }
 
 /** The number of a `sip:` or `tel:` address in a header value. */

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { Trunk } from '../shared/contracts/flow.js';
 import { createDigest, parseDigest } from './adapters/digest.js';
-import { ANONYMOUS, callerNumber } from './caller-number.js';
+import { WITHHELD } from '../shared/domain/caller.js';
+import { callerNumber } from './caller-number.js';
 import { createFloodLimit } from './flood-limit.js';
 import { trunkOf } from './trunk-source.js';
 
@@ -32,9 +33,9 @@ describe('the trunk of an address', () => {
 
 test.each([
   ['From, when the trunk is not trusted', false, '<sip:13800000001@a>', 'sip:13900000002@b', '13800000001'],
-  ['the asserted identity of a trusted trunk', true, '<sip:anonymous@anonymous.invalid>', '<tel:+8613900000002>', '+8613900000002'],
-  ['From, when a trusted trunk asserts nothing', true, '"x" <sip:+8613800000001;npdi@a>;tag=1', undefined, '+8613800000001'],
-  ['nobody, when neither is a number', true, '<sip:anonymous@anonymous.invalid>', undefined, ANONYMOUS],
+  ['the asserted identity of a trusted trunk', true, '<sip:anonymous@anonymous.invalid>', '<tel:+8613900000002>', '13900000002'],
+  ['From, when a trusted trunk asserts nothing', true, '"x" <sip:+8613800000001;npdi@a>;tag=1', undefined, '13800000001'],
+  ['nobody, when neither is a number', true, '<sip:anonymous@anonymous.invalid>', undefined, WITHHELD],
 ])('the caller is %s', (_name, trusted, from, assertedIdentity, number) => {
   expect(callerNumber({ from, assertedIdentity, trusted })).toBe(number);
 });

@@ -84,3 +84,15 @@ async function seedDemo(mongo: Connection): Promise<void> {
   const worksheets = createMongoWorksheets(mongo);
   if ((await worksheets.all()).length === 0) await worksheets.put(demoWorksheet);
 }
+
+/** Under which hash the caller stands in the contacts of a call; none of a withheld number. */
+export async function setContactedCaller(mongo: Connection, callId: string, callerHash: string | undefined): Promise<void> {
+  await mongo
+    .collection<{ _id: string; callId: string }>('contacts')
+    .updateMany({ callId }, callerHash === undefined ? { $unset: { callerHash: '' } } : { $set: { callerHash: callerHash } });
+}
+
+/** Takes away a sticky note that stands for nobody. */
+export async function forgetStickyNote(mongo: Connection, callerHash: string): Promise<void> {
+  await mongo.collection<{ _id: string }>('sticky_notes').deleteOne({ _id: callerHash });
+}

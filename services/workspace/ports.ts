@@ -3,7 +3,8 @@ import type { Briefing, Contact, ContactEntry, SeatCallback, Worksheet } from '.
 /** A call as far as its paperwork needs it, going on or ended. */
 export interface CallFacts {
   readonly callId: string;
-  readonly callerHash: string;
+  /** None of a caller who withheld the number: nothing is known of them. */
+  readonly callerHash: string | undefined;
   readonly callerMasked: string;
   readonly agentIds: readonly string[];
   readonly called: string;

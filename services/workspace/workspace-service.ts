@@ -26,6 +26,8 @@ export interface WorkspaceNeeds {
   readonly midnight: () => Date;
 }
 
+const withheld = (): CallCentreError => new CallCentreError('not-supported', 'The caller has withheld the number.');
+
 export type WorkspaceService = ReturnType<typeof createWorkspaceService>;
 
 /** What an agent knows of a call and writes about it, and the agent's own day. */
@@ -65,9 +67,9 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
     const [sheets, client, stickyNote, openComplaints, earlier, written] = await Promise.all([
       worksheets.all(),
       records.client(call.called),
-      contacts.sticky(call.callerHash),
-      records.openComplaints(call.callerHash),
-      contacts.ofCaller(call.callerHash, EARLIER + 5),
+      call.callerHash === undefined ? null : contacts.sticky(call.callerHash),
+      call.callerHash === undefined ? [] : records.openComplaints(call.callerHash),
+      call.callerHash === undefined ? [] : contacts.ofCaller(call.callerHash, EARLIER + 5),
       contacts.of(callId),
     ]);
     const sheetOf = (queueId: string | undefined): Worksheet | undefined => sheets.find((sheet) => sheet.queueId === queueId);
@@ -142,6 +144,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
 
     async stick(principal: Principal, callId: string, text: string): Promise<void> {
       const { callerHash } = await callFor(principal, callId);
+      if (callerHash === undefined) throw withheld();
       await contacts.stick(callerHash, { text, by: principal.name, at: now().toISOString() });
     },
 
@@ -152,7 +155,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
     ): Promise<SeatCallback> {
       if (wanted.dueAt <= now()) throw new CallCentreError('invalid-request', 'The time has passed.', { details: [{ at: 'dueAt' }] });
       const call = await callFor(principal, callId);
-      if (!/\d/.test(call.callerMasked)) throw new CallCentreError('not-supported', 'The caller has withheld the number.');
+      if (call.callerHash === undefined) throw withheld();
       const callback: SeatCallback = {
         id: newId(),
         callId,

@@ -98,7 +98,7 @@ export class ComplaintRig {
   }
 
   hashNumber(number: string): string {
-    return numberHasher(this.config.MASTER_KEY)(number);
+    return numberHasher(this.config.MASTER_KEY)(number) ?? '';
   }
 
   worker() {

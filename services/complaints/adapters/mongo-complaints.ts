@@ -214,7 +214,7 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
         )
         .lean<Pick<Stored, 'complainant'>[]>();
       const seen = new Set<string>();
-      return new Set(rows.map(({ complainant }) => complainant.numberHash).filter((hash) => seen.has(hash) || !seen.add(hash)));
+      return new Set(rows.flatMap(({ complainant }) => complainant.numberHash ?? []).filter((hash) => seen.has(hash) || !seen.add(hash)));
     },
     runningOfNumber: async (numberHash) =>
       (

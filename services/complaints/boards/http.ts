@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Principal } from '../../shared/domain/rights.js';
+import type { NumberHash } from '../../shared/platform/number-hash.js';
 import { handled, route, type Audit, type Route } from '../../shared/platform/route.js';
 import { scopeOf, type CaseScope } from '../case-scope.js';
 import { caseSheet, caseWorkbook } from '../adapters/case-sheet.js';
@@ -14,7 +15,7 @@ import type { ComplaintFigures } from '../statistics.js';
 export interface BoardHttp {
   readonly complaints: ComplaintStore;
   readonly audit: Audit;
-  readonly hashNumber: (number: string) => string;
+  readonly hashNumber: NumberHash;
   /** Ends of today and of this week at the site, and now. */
   readonly bounds: () => { readonly now: Date; readonly todayEnd: Date; readonly weekEnd: Date };
   readonly count: (from: Date, to: Date, asOf: Date, scope: CaseScope) => Promise<ComplaintFigures>;
@@ -38,11 +39,14 @@ const Search = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
+/** No case has this hash. */
+const NOBODY = '';
+
 /** Many cases: the board by clock, lists behind each figure, exports. */
 export function createBoardRoutes({ complaints, hashNumber, bounds, audit, count }: BoardHttp): Route[] {
   const filterOf = ({ number, ...rest }: z.infer<typeof Search>, principal: Principal | undefined): ComplaintSearch => ({
     ...rest,
-    ...(number === undefined ? {} : { numberHash: hashNumber(number) }),
+    ...(number === undefined ? {} : { numberHash: hashNumber(number) ?? NOBODY }),
     scope: scopeOf(principal),
   });
 

@@ -60,7 +60,7 @@ export function createMongoFraudSettings(mongo: Connection): FraudSettingsStore 
 interface CallRow {
   readonly direction: string;
   readonly called: string;
-  readonly callerHash: string;
+  readonly callerHash?: string | null;
   readonly callerMasked: string;
   readonly invitedAt: Date;
   readonly answeredAt?: Date | null;
@@ -129,7 +129,7 @@ const callFact = (row: CallRow): Fact => ({
   atMs: row.invitedAt.getTime(),
   out: row.direction === 'outbound',
   number: row.called,
-  other: row.callerHash,
+  other: row.callerHash ?? undefined,
   otherMasked: row.callerMasked,
   answered: row.answeredAt instanceof Date,
   lastedMs: row.answeredAt instanceof Date ? row.endedAt.getTime() - row.answeredAt.getTime() : 0,

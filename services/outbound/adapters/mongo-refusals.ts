@@ -41,6 +41,9 @@ export function createMongoRefusals(mongo: Connection): RefusalStore {
       ]);
       return { refusals: found.map(toRefusal), total };
     },
+    async forget(numberHash) {
+      await refusals.deleteOne({ _id: numberHash });
+    },
     async withdraw(numberHash, withdrawn) {
       return (await refusals.updateOne({ _id: numberHash, withdrawn: { $exists: false } }, { $set: { withdrawn } })).modifiedCount === 1;
     },

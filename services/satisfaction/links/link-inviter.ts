@@ -1,3 +1,4 @@
+import type { NumberHash } from '../../shared/platform/number-hash.js';
 import type { NotInvitedRow, PendingSurvey, PendingSurveys, SurveyStore, UnaskedCalls } from '../ports.js';
 import { ASKED_AGAIN_AFTER_MS, decideLink, linkText } from './link-survey.js';
 
@@ -18,7 +19,7 @@ export interface LinkInviterDependencies {
     readonly sendAt: Date;
   }) => Promise<void>;
   readonly linkOf: (surveyId: string) => string;
-  readonly hashNumber: (number: string) => string;
+  readonly hashNumber: NumberHash;
   readonly minuteOfDay: (at: Date) => number;
   readonly now: () => Date;
 }
@@ -48,14 +49,23 @@ export function createLinkInviter(needs: LinkInviterDependencies) {
     const decision = decideLink({
       call,
       refused: await refused(call.number),
-      askedRecently: await surveys.askedByLink(numberHash, new Date(at.getTime() - ASKED_AGAIN_AFTER_MS), callId),
+      askedRecently:
+        numberHash !== undefined && (await surveys.askedByLink(numberHash, new Date(at.getTime() - ASKED_AGAIN_AFTER_MS), callId)),
       canSend,
       minuteOfDay: minuteOfDay(at),
       now: at,
     });
     if ('not' in decision) await not(decision.not);
     else {
-      await surveys.invite({ surveyId: callId, callId, at: decision.sendAt, method: 'sms', language: call.language, numberHash, ...who });
+      await surveys.invite({
+        surveyId: callId,
+        callId,
+        at: decision.sendAt,
+        method: 'sms',
+        language: call.language,
+        ...(numberHash === undefined ? {} : { numberHash }),
+        ...who,
+      });
       await queue({ surveyId: callId, to: call.number, text: linkText(call.language, linkOf(callId)), sendAt: decision.sendAt });
     }
     return pending.done(callId);

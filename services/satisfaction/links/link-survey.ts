@@ -1,3 +1,4 @@
+import { planned } from '../../shared/domain/numbering-plan.js';
 import type { NotInvited } from '../survey.js';
 
 /** What is known of an ended call whose caller was not asked at its end. */
@@ -35,7 +36,7 @@ export type LinkDecision = { readonly sendAt: Date } | { readonly not: NotInvite
 export function decideLink({ call, refused, askedRecently, canSend, minuteOfDay, now }: LinkQuestion): LinkDecision {
   if (call.direction !== 'inbound') return { not: 'outbound-call' };
   if (refused) return { not: 'do-not-call' };
-  if (!/^(\+?86)?1[3-9]\d{9}$/.test(call.number)) return { not: 'no-mobile-number' };
+  if (planned(call.number)?.kind !== 'mobile') return { not: 'no-mobile-number' };
   if (!canSend) return { not: 'no-provider' };
   if (askedRecently) return { not: 'asked-recently' };
   const waitMinutes =

@@ -146,11 +146,11 @@ export const commands = {
    * `not-found` when the record of the call is not there (yet).
    */
   'call.call-back': { owner: 'telephony', input: z.object({ callId, agentId }), output: z.object({ callId }) },
-  /** Under which hash of the caller's number a live call's earlier contacts are found. */
+  /** Under which hash of the caller's number a live call's earlier contacts are found; none of a withheld number. */
   'call.caller-hash': {
     owner: 'telephony',
     input: z.object({ callId }),
-    output: z.object({ callerHash: z.string(), agentIds: z.array(z.string()) }),
+    output: z.object({ callerHash: z.string().optional(), agentIds: z.array(z.string()) }),
   },
   /** The whole number of a live call's caller, for a complaint that is opened before the record is written. Never shown, never in an event. */
   'call.caller': {

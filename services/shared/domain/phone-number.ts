@@ -1,8 +1,12 @@
+import { planned } from './numbering-plan.js';
+
 /**
  * A number with its middle hidden, `138****0002`: the form in which pages, exports and events carry it unless the reader holds
  * `numbers.unmask` (regulation item 59). Short numbers (up to 4 digits: service numbers) stay as they are.
  */
 export function maskNumber(number: string): string {
+  // A caller who withheld the number has nothing to hide.
+  if (!/^\+?\d/.test(number)) return number;
   const plus = number.startsWith('+') ? '+' : '';
   const digits = number.slice(plus.length);
   if (digits.length <= 4) return number;
@@ -11,8 +15,13 @@ export function maskNumber(number: string): string {
   return plus + digits.slice(0, head) + '*'.repeat(digits.length - head - tail) + digits.slice(digits.length - tail);
 }
 
-/** Only digits and a leading `+`; `undefined` when nothing dialable is left or it is longer than E.164 with a trunk prefix allows. */
+/**
+ * The one form of a number, whatever way it is written: `+86 138…`, `0138…`, `8613…` and `17909138…` are one. Digits that the numbering
+ * plan does not know stay as they are; undefined when it is no number: anything but digits and a leading `+`, or more than 24 of them.
+ */
 export function normaliseNumber(text: string): string | undefined {
-  const cleaned = text.replace(/[\s().-]/g, '');
-  return /^\+?[0-9*#]{1,24}$/.test(cleaned) ? cleaned : undefined;
+  const known = planned(text);
+  if (known !== undefined) return known.text;
+  const cleaned = text.normalize('NFKC').replace(/[\s().\-‐-―]/g, '');
+  return /^\+?[0-9]{1,24}$/.test(cleaned) ? cleaned : undefined;
 }

@@ -1,13 +1,28 @@
 import { createHmac } from 'node:crypto';
+import { identityOf, WITHHELD } from '../domain/caller.js';
+
+/** The keyed hash of a person's number; undefined of a withheld one, so that nobody is found by it. */
+export type NumberHash = (number: string) => string | undefined;
+
+const keyed = (masterKey: string, text: string): string =>
+  createHmac('sha256', masterKey).update(`number:${text}`).digest('hex').slice(0, 32);
 
 /**
- * A keyed hash of a telephone number: calls, complaints and refusals of one number find each other by it, and no index holds the number
- * itself. The country's own prefix is left out, so that `+8613800000000` and `13800000000` are one number.
+ * Calls, complaints and refusals of one number find each other by its hash, and no index holds the number itself. Every spelling of a
+ * number has the same hash.
  */
 export const numberHasher =
+  (masterKey: string): NumberHash =>
+  (number) => {
+    const identity = identityOf(number);
+    return identity === undefined ? undefined : keyed(masterKey, identity);
+  };
+
+/** The same for a mail address, in lower case. */
+export const mailHasher =
   (masterKey: string) =>
-  (number: string): string =>
-    createHmac('sha256', masterKey)
-      .update(`number:${number.replace(/^(\+|00)86/, '')}`)
-      .digest('hex')
-      .slice(0, 32);
+  (address: string): string =>
+    keyed(masterKey, `mail:${address}`);
+
+/** Under which versions before this one kept all callers without a number as one person. */
+export const withheldHash = (masterKey: string): string => keyed(masterKey, WITHHELD);

@@ -3,7 +3,7 @@ import type { CentreRecords, DayCall, StateSpan } from '../ports.js';
 
 interface CallRow {
   readonly _id: string;
-  readonly callerHash?: string;
+  readonly callerHash?: string | null;
   readonly callerMasked?: string;
   readonly agentIds?: readonly string[];
   readonly called?: string;
@@ -20,7 +20,9 @@ export function createCentreRecords(mongo: Connection): CentreRecords {
     async endedCall(callId) {
       const row = await calls.findOne({ _id: callId }, { projection: { callerNumber: 0, history: 0, media: 0 } });
       if (row === null) return undefined;
-      const { callerHash = '', callerMasked = '', agentIds = [], called = '', queueId } = row;
+      const { callerMasked = '', agentIds = [], called = '', queueId } = row;
+      // The driver gives null for a field that was written without a value.
+      const callerHash = row.callerHash ?? undefined;
       return { callId, callerHash, callerMasked, agentIds, called, ...(queueId === undefined ? {} : { queueId }) };
     },
     async client(called) {

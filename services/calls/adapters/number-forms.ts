@@ -1,0 +1,42 @@
+import type { Connection } from 'mongoose';
+import { normaliseNumber } from '../../shared/domain/phone-number.js';
+import type { NumberHash } from '../../shared/platform/number-hash.js';
+
+export interface FoundAgain {
+  readonly callId: string;
+  /** Undefined of a withheld number. */
+  readonly callerHash: string | undefined;
+}
+
+interface CallRow {
+  readonly _id: string;
+  readonly callerNumber?: string;
+  readonly callerHash?: string | null;
+  readonly calledHash?: string | null;
+}
+
+/**
+ * Hashes that an earlier version made of another spelling, or of a withheld number, made anew from the stored numbers. Each call is given
+ * out before it is changed, so that whoever copied the hash changes first and a stop on the way loses nothing.
+ */
+export async function* rehashedCalls(mongo: Connection, hashNumber: NumberHash): AsyncGenerator<FoundAgain> {
+  const calls = mongo.collection<CallRow>('calls');
+  for await (const row of calls.find({}, { projection: { callerNumber: 1, callerHash: 1, calledHash: 1 } })) {
+    const callerHash = hashNumber(row.callerNumber ?? '');
+    if ((row.callerHash ?? undefined) === callerHash) continue;
+    yield { callId: row._id, callerHash };
+    const ofCalled = row.calledHash === undefined || row.calledHash === null ? {} : { calledHash: callerHash ?? null };
+    await calls.updateOne({ _id: row._id }, { $set: { callerHash: callerHash ?? null, ...ofCalled } });
+  }
+}
+
+/** Entries of the caller lists whose number was stored in another spelling. Of two entries of one number that in the one form stays. */
+export async function respellListedCallers(mongo: Connection): Promise<void> {
+  const listed = mongo.collection<{ _id: string }>('listed_callers');
+  for (const { _id, ...entry } of await listed.find().toArray()) {
+    const number = normaliseNumber(_id);
+    if (number === undefined || number === _id) continue;
+    await listed.updateOne({ _id: number }, { $setOnInsert: entry }, { upsert: true });
+    await listed.deleteOne({ _id });
+  }
+}

@@ -1,0 +1,59 @@
+import type { Connection } from 'mongoose';
+import { rehashedCalls, respellListedCallers } from '../calls/index.js';
+import { rehashComplainants } from '../complaints/index.js';
+import { forgetRefusal } from '../outbound/index.js';
+import { setRecordedCaller } from '../recording/index.js';
+import { setSurveyedCaller } from '../satisfaction/index.js';
+import type { Config } from '../shared/platform/config.js';
+import type { Logger } from '../shared/platform/logger.js';
+import { numberHasher, withheldHash } from '../shared/platform/number-hash.js';
+import type { Service } from '../shared/platform/service.js';
+import { forgetStickyNote, setContactedCaller } from '../workspace/index.js';
+
+/** Changes when a number gets another form. */
+const FORM = 'canonical-1';
+
+/**
+ * Brings what earlier versions stored into the one form of numbers, once: a number in another spelling, and a withheld one that stood for
+ * a person. It runs beside the work; what it has not reached yet is found by its old spelling.
+ */
+export function createNumberForms({
+  config,
+  mongo,
+  log,
+}: {
+  readonly config: Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS'>;
+  readonly mongo: Connection;
+  readonly log: Logger;
+}): Service {
+  const marks = mongo.collection<{ _id: string; at: Date }>('number_forms');
+  const hashNumber = numberHasher(config.MASTER_KEY);
+  let running: Promise<void> = Promise.resolve();
+
+  async function run(): Promise<void> {
+    if ((await marks.findOne({ _id: FORM })) !== null) return;
+    await respellListedCallers(mongo);
+    await rehashComplainants(mongo, config, hashNumber);
+    await forgetRefusal(mongo, withheldHash(config.MASTER_KEY));
+    await forgetStickyNote(mongo, withheldHash(config.MASTER_KEY));
+    let calls = 0;
+    for await (const { callId, callerHash } of rehashedCalls(mongo, hashNumber)) {
+      calls += 1;
+      await Promise.all([
+        setRecordedCaller(mongo, callId, callerHash),
+        setContactedCaller(mongo, callId, callerHash),
+        setSurveyedCaller(mongo, callId, callerHash),
+      ]);
+    }
+    await marks.updateOne({ _id: FORM }, { $set: { at: new Date() } }, { upsert: true });
+    log.info({ calls }, 'numbers are stored in their one form');
+  }
+
+  return {
+    name: 'number-forms',
+    async start() {
+      running = run().catch((error: unknown) => log.error({ err: error }, 'stored numbers could not be brought into one form'));
+    },
+    stop: () => running,
+  };
+}
