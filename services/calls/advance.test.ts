@@ -34,10 +34,10 @@ const place = { relay: 'r', mediaCallId: 'c1', callerTag: 'A', farTag: 'far' };
 
 const stages = {
   arriving: { kind: 'arriving' },
-  notice: { kind: 'playing', what: 'notice', token: '3', then: 'main' },
-  prompt: { kind: 'playing', what: 'prompt', token: '3', then: 'main' },
-  menu: { kind: 'menu', stepId: 'main', tries: 1, token: '3', prompt: 'done' },
-  lastTry: { kind: 'menu', stepId: 'main', tries: 2, token: '3', prompt: 'done' },
+  notice: { kind: 'playing', what: 'notice', token: '3', prompts: ['p'], then: 'main' },
+  prompt: { kind: 'playing', what: 'prompt', token: '3', prompts: ['p'], then: 'main' },
+  menu: { kind: 'menu', stepId: 'main', tries: 1, token: '3', prompts: ['p'], prompt: 'done' },
+  lastTry: { kind: 'menu', stepId: 'main', tries: 2, token: '3', prompts: ['p'], prompt: 'done' },
   admitting: { kind: 'admitting', queueId: 'service', stepId: 'service' },
   queued: { kind: 'queued', queueId: 'service', stepId: 'service', announcing: undefined },
   offered: { kind: 'offered', queueId: 'service', stepId: 'service', offers: [offer], answeredBy: undefined },
@@ -53,11 +53,11 @@ const stages = {
   dialling: { kind: 'dialling', legId: '4', number: '10010', agentId: undefined, otherwise: undefined },
   outside: { kind: 'outside', legId: '4', number: '10010' },
   calling: { kind: 'calling', agentId: 'anna', legId: 'far' },
-  noticing: { kind: 'calling', agentId: 'anna', legId: 'far', notice: '3' },
+  noticing: { kind: 'calling', agentId: 'anna', legId: 'far', notice: { token: '3', prompts: ['p'] } },
   parked: { kind: 'parked', by: 'anna', token: '3', mixed: false },
-  message: { kind: 'message', token: '3', speaking: true },
-  survey: { kind: 'survey', question: 0, token: '3', agentId: 'anna', tries: 1 },
-  closing: { kind: 'closing', token: '3', cause: 'no-agent', by: 'system' },
+  message: { kind: 'message', token: '3', prompts: ['p'], stepId: 'leave', maxMs: 60_000, speaking: true },
+  survey: { kind: 'survey', question: 0, token: '3', prompts: ['p'], agentId: 'anna', tries: 1 },
+  closing: { kind: 'closing', token: '3', prompts: ['p'], cause: 'no-agent', by: 'system' },
   ended: { kind: 'ended', cause: 'completed', by: 'agent' },
 } as const satisfies Record<string, Stage>;
 
@@ -71,24 +71,24 @@ const hungUp: CallEvent = { type: 'caller-hung-up' };
 const heard: CallEvent = { type: 'prompt-ended', token: '3' };
 
 const rows: Row[] = [
-  ['arriving', { type: 'answered', ledgerNumber: 7, media: place }, 'playing', ['call.answered', 'play']],
+  ['arriving', { type: 'answered', ledgerNumber: 7, media: place }, 'playing', ['call.answered']],
   ['arriving', { type: 'answer-failed', failure: 'no-common-codec' }, 'ended:no-common-codec', ['finish', 'call.ended']],
   ['arriving', { type: 'answer-failed', failure: 'media-relay-unavailable' }, 'ended:media-failure'],
-  ['notice', heard, 'menu', ['play']],
+  ['notice', heard, 'menu', []],
   ['prompt', heard, 'menu'],
-  ['menu', { type: 'key', key: '1' }, 'admitting', ['cancel-timer', 'stop-prompt', 'ask-queue']],
-  ['menu', { type: 'key', key: '7' }, 'menu', ['cancel-timer', 'play']],
-  ['menu', timer('menu'), 'menu', ['play']],
+  ['menu', { type: 'key', key: '1' }, 'admitting', ['cancel-timer', 'ask-queue']],
+  ['menu', { type: 'key', key: '7' }, 'menu', ['cancel-timer']],
+  ['menu', timer('menu'), 'menu', []],
   ['lastTry', timer('menu'), 'admitting', ['ask-queue']],
   ['lastTry', { type: 'key', key: '7' }, 'admitting'],
   ['admitting', { type: 'admitted' }, 'queued', ['call.queued', 'start-timer', 'start-timer']],
-  ['admitting', { type: 'not-admitted', reason: 'queue-full' }, 'closing:queue-full', ['play']],
+  ['admitting', { type: 'not-admitted', reason: 'queue-full' }, 'closing:queue-full', []],
   ['admitting', { type: 'not-admitted', reason: 'no-agent' }, 'closing:no-agent'],
   ['queued', { type: 'offer', offer }, 'offered', ['ring', 'call.offered', 'start-timer']],
-  ['queued', timer('queue-wait'), 'closing:queue-timeout', ['cancel-timer', 'cancel-timer', 'call.dequeued', 'play']],
-  ['queued', timer('announce'), 'queued', ['start-timer', 'announce']],
+  ['queued', timer('queue-wait'), 'closing:queue-timeout', ['cancel-timer', 'cancel-timer', 'call.dequeued']],
+  ['queued', timer('announce'), 'queued', ['start-timer', 'ask-place']],
   ['queued', { type: 'overflow', overflow: { to: 'hang-up' } }, 'closing:queue-timeout'],
-  ['queued', { type: 'overflow', overflow: { to: 'message' } }, 'message', ['cancel-timer', 'cancel-timer', 'call.dequeued', 'play']],
+  ['queued', { type: 'overflow', overflow: { to: 'message' } }, 'message', ['cancel-timer', 'cancel-timer', 'call.dequeued']],
   ['queued', { type: 'overflow', overflow: { to: 'callback' } }, 'closing:callback-booked'],
   ['queued', { type: 'overflow', overflow: { to: 'number', number: '10010' } }, 'dialling'],
   [
@@ -103,7 +103,7 @@ const rows: Row[] = [
     'queued',
     { type: 'key', key: '9' },
     'closing:callback-booked',
-    ['cancel-timer', 'cancel-timer', 'call.dequeued', 'call.callback-asked', 'play'],
+    ['cancel-timer', 'cancel-timer', 'call.dequeued', 'call.callback-asked'],
   ],
   [
     'offered',
@@ -119,7 +119,7 @@ const rows: Row[] = [
   ['ringAll', { type: 'agent-answered', agentId: 'bert', offerId: 'o2' }, 'connected'],
   ['connected', { type: 'hold', agentId: 'anna' }, 'connected:held', ['call.held']],
   ['held', { type: 'resume', agentId: 'anna' }, 'connected', ['call.resumed']],
-  ['connected', { type: 'hang-up', agentId: 'anna' }, 'survey', ['call.agent-left', 'call.survey-started', 'play']],
+  ['connected', { type: 'hang-up', agentId: 'anna' }, 'survey', ['call.agent-left', 'call.survey-started']],
   ['connected', { type: 'hang-up', agentId: undefined }, 'ended:completed', ['finish', 'call.ended']],
   ['connected', seat('seat-down'), 'connected:away', ['start-timer']],
   ['away', seat('seat-up'), 'connected', ['cancel-timer', 'call.changed']],
@@ -167,7 +167,7 @@ const rows: Row[] = [
   ['dialling', { type: 'leg-answered', legId: '4' }, 'outside'],
   ['dialling', { type: 'leg-failed', legId: '4', failure: 'busy' }, 'queued'],
   ['outside', { type: 'leg-ended', legId: '4' }, 'ended:transferred-out'],
-  ['calling', { type: 'answered', ledgerNumber: 7, media: place }, 'calling', ['call.answered', 'call.changed', 'play']],
+  ['calling', { type: 'answered', ledgerNumber: 7, media: place }, 'calling', ['call.answered', 'call.changed']],
   ['calling', { type: 'far-alerted', afterMs: 900, rings: true }, 'calling', ['call.changed']],
   ['calling', { type: 'early-media' }, 'calling', ['call.changed']],
   ['noticing', { type: 'early-media' }, 'refused:wrong-state'],
@@ -186,8 +186,8 @@ const rows: Row[] = [
   ['parked', timer('park'), 'queued', ['call.queued', 'start-timer']],
   ['parked', endedAbove, 'ended:completed'],
   ['message', { type: 'key', key: '#' }, 'closing:message-left'],
-  ['survey', { type: 'key', key: '5' }, 'closing:completed', ['cancel-timer', 'call.survey-answered', 'play']],
-  ['survey', { type: 'key', key: '0' }, 'survey', ['play']],
+  ['survey', { type: 'key', key: '5' }, 'closing:completed', ['cancel-timer', 'call.survey-answered']],
+  ['survey', { type: 'key', key: '0' }, 'survey', []],
   ['survey', timer('survey'), 'closing:completed'],
   ['closing', heard, 'ended:no-agent'],
 
@@ -307,13 +307,20 @@ describe('advance', () => {
     });
   });
 
-  test('a message that a queue asks for has an end, also in a flow without a message step', () => {
-    const bare = call(
-      { kind: 'message', token: '3', speaking: false },
-      { flow: Flow.parse({ start: 'service', steps: { service: flow.steps['service'] } }) },
-    );
-    const spoken = advance(bare, heard, AT_MS);
-    expect('effects' in spoken && spoken.effects).toEqual([{ do: 'start-timer', timer: 'message', ms: 120_000, token: '3' }]);
+  test('a message has the length of its own step, and one that a queue asks for an end too', () => {
+    const steps = { short: { kind: 'message', promptId: 'p', maxMs: 30_000 }, long: { kind: 'message', promptId: 'p', maxMs: 60_000 } };
+    const own = Flow.parse({ start: 'short', steps: { ...steps, service: flow.steps['service'] } });
+    const prompt = call({ kind: 'playing', what: 'prompt', token: '3', prompts: ['p'], then: 'short' }, { flow: own });
+    const queued = call(stages.queued, { flow: own });
+    const of = (from: Call, event: CallEvent): number | undefined => {
+      const said = advance(from, event, AT_MS);
+      if ('refused' in said || said.call.stage.kind !== 'message') throw new Error('no message');
+      const spoken = advance(said.call, { type: 'prompt-ended', token: said.call.stage.token }, AT_MS);
+      const [timer] = 'effects' in spoken ? spoken.effects : [];
+      return timer?.do === 'start-timer' ? timer.ms : undefined;
+    };
+    expect(of(prompt, heard)).toBe(30_000);
+    expect(of(queued, { type: 'overflow', overflow: { to: 'message' } })).toBe(120_000);
   });
 
   test('a caller on the VIP list goes ahead by so much as the list says', () => {

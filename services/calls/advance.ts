@@ -10,7 +10,7 @@ import { begin, duringFlow, noticeBeside } from './flow-steps.js';
 import { changed, duringAdmission, duringOffer, duringQueue, leaveQueue, offerEnded } from './queueing.js';
 import { withoutStalePause } from './recording-pause.js';
 import { isRefusal, refusedByKey } from './refusal-key.js';
-import { after, agentOf, end, legOf, playing, refuse, sayAndEnd, step } from './step.js';
+import { after, agentOf, end, legOf, refuse, sayAndEnd, saying, step } from './step.js';
 
 /** The next call and what to do about it, or why the event means nothing now. Pure: the same call and event give the same step. */
 export function advance(call: Call, event: CallEvent, atMs: number): Advance {
@@ -96,10 +96,10 @@ type Calling = Extract<Stage, { kind: 'calling' }>;
 /** The called party hears that the call is recorded and how to refuse further ones, before the agent is joined (regulation items 5 and 11). */
 function outboundAnswered(call: Call, stage: Calling, event: Answered, atMs: number): Step {
   const notice = call.flow.noticePromptId;
-  const said = playing(
+  const said = saying(
     { ...answeredCall(call, event, atMs), notice: 'playing' },
     [notice, 'refusal-key'],
-    (token) => ({ ...stage, notice: token }),
+    (speech) => ({ ...stage, notice: speech }),
     [{ atMs, what: 'notice-started', detail: notice }],
   );
   return after([...answeredFact(event), changed(stage.agentId)], said);
@@ -140,7 +140,7 @@ function duringCalling(call: Call, stage: Calling, event: CallEvent, atMs: numbe
     case 'answer-failed':
       return end(call, notReached(event.failure), 'far-party', atMs);
     case 'prompt-ended':
-      if (event.token !== stage.notice) return refuse('wrong-state');
+      if (event.token !== stage.notice?.token) return refuse('wrong-state');
       // Without the notice nobody may be recorded, and without a recording nobody is called (items 11 and 18).
       return event.unheard === true ? end(call, 'system-failure', 'system', atMs) : outboundJoined(call, stage, atMs);
     case 'hang-up':
@@ -167,7 +167,7 @@ function duringSurvey(call: Call, stage: Extract<Stage, { kind: 'survey' }>, eve
     const next = survey.questions[index];
     return next === undefined
       ? sayAndEnd(call, survey.thanksPromptId, 'completed', 'agent')
-      : playing(call, [next.promptId], (token) => ({ ...stage, question: index, token, tries }));
+      : saying(call, [next.promptId], (speech) => ({ ...stage, question: index, ...speech, tries }));
   };
   if (event.type === 'prompt-ended' && event.token === stage.token)
     return step(call, {}, [{ do: 'start-timer', timer: 'survey', ms: survey.waitMs, token: stage.token }]);

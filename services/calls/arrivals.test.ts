@@ -4,6 +4,7 @@ import { advance } from './advance.js';
 import { inboundCall } from './arrivals.js';
 import type { CallEvent } from './call-events.js';
 import type { Effect, Step } from './effects.js';
+import { mediaPlan } from './media-plan.js';
 
 const offer = { offerId: 'o1', agentId: 'anna', ringForMs: 20_000, autoAnswer: false };
 const place = { relay: 'r', mediaCallId: 'c1', callerTag: 'A', farTag: 'far' };
@@ -37,6 +38,52 @@ const token = (step: Step, timer: string): string => {
   return started?.do === 'start-timer' ? started.token : '';
 };
 
+describe('a notice beside the queue', () => {
+  const flow = Flow.parse({
+    noticeMode: 'while-ringing',
+    start: 'first',
+    steps: {
+      first: { kind: 'queue', queueId: 'first', onFull: 'leave', onNoAgent: 'wait' },
+      wait: { kind: 'play', promptId: 'please-wait', then: 'second' },
+      second: { kind: 'queue', queueId: 'second' },
+      leave: { kind: 'message', promptId: 'message-intro' },
+    },
+  });
+  const number = ServiceNumber.parse({ number: '4001000', name: 'n', status: 'in-service', language: 'en', flow, flowVersion: 1 });
+  const arrived = inboundCall({
+    ...{ id: 'c1', trunkId: 't1', callerNumber: '13800000001', called: '4001000', callerPriority: 0, atMs: 1_000 },
+    ...{ number, open: true },
+  });
+  const noAgent: CallEvent = { type: 'not-admitted', reason: 'no-agent' };
+
+  test('is heard out before the prompt that follows when the queue takes nobody, and an agent of the next queue is joined after it', () => {
+    const refused = after(arrived, answered, noAgent);
+    expect(mediaPlan(refused.call).callerHears).toEqual({ kind: 'speech', token: 'notice', prompts: [flow.noticePromptId] });
+    const heard = after(refused, { type: 'prompt-ended', token: 'notice' });
+    expect(heard.call).toMatchObject({ notice: 'done', stage: { kind: 'playing', prompts: ['please-wait'] } });
+    const token = heard.call.stage.kind === 'playing' ? heard.call.stage.token : '';
+    const waiting = after(heard, { type: 'prompt-ended', token }, { type: 'admitted' }, { type: 'offer', offer });
+    expect(after(waiting, { type: 'agent-answered', agentId: 'anna', offerId: 'o1' }).call.stage.kind).toBe('connected');
+  });
+
+  test('is heard out before a message is recorded', () => {
+    const refused = after(arrived, answered, full);
+    expect(refused.call.stage).toMatchObject({ kind: 'playing', what: 'notice' });
+    expect(after(refused, { type: 'prompt-ended', token: 'notice' }).call).toMatchObject({ notice: 'done', stage: { kind: 'message' } });
+  });
+
+  test('may be hung up on by the agent who has answered beside it: the caller waits on', () => {
+    const answering = after(
+      arriving(),
+      answered,
+      { type: 'admitted' },
+      { type: 'offer', offer },
+      { type: 'agent-answered', agentId: 'anna', offerId: 'o1' },
+    );
+    expect(after(answering, { type: 'hang-up', agentId: 'anna' }).call.stage.kind).toBe('queued');
+  });
+});
+
 describe('a caller whose flow begins with a queue', () => {
   test('is queued and rings while the call is being answered, and hears the notice after it', () => {
     const arrived = arriving();
@@ -45,7 +92,7 @@ describe('a caller whose flow begins with a queue', () => {
     expect(rings.call).toMatchObject({ answered: false, stage: { kind: 'offered' } });
     const heard = after(rings, answered);
     expect(heard.call).toMatchObject({ answered: true, notice: 'playing', ledgerNumber: 7, stage: { kind: 'offered' } });
-    expect(names(heard.effects)).toEqual(['call.answered', 'play']);
+    expect(names(heard.effects)).toEqual(['call.answered']);
   });
 
   test('is joined to an agent who was quicker than the answer only when the notice has been heard', () => {

@@ -18,6 +18,8 @@ export type CallEvent =
   | { readonly type: 'caller-hung-up' }
   /** `unheard` when something of it could not be played. */
   | { readonly type: 'prompt-ended'; readonly token: string; readonly unheard?: true }
+  /** Where the caller stands in the queue: 0 when routing does not say. */
+  | { readonly type: 'place'; readonly token: string; readonly position: number; readonly expectedWaitMs: number | undefined }
   | { readonly type: 'key'; readonly key: string }
   | { readonly type: 'timer'; readonly timer: TimerName; readonly token: string }
   | { readonly type: 'admitted' }

@@ -1,9 +1,24 @@
 import type { Flow } from '../shared/contracts/flow.js';
+import type { Overflow } from '../shared/contracts/overflow.js';
 import type { ReleaseCause, releasedBy } from '../shared/events/catalogue.js';
 import type { TransferTarget } from '../shared/contracts/commands.js';
 
 export type ReleasedBy = (typeof releasedBy)[number];
 export type Language = 'zh-CN' | 'en';
+
+/** What a stage says to the caller, prompt by prompt; the token is that of no other speech of the call, so that a late end is recognised. */
+export interface Speech {
+  readonly token: string;
+  readonly prompts: readonly string[];
+}
+
+/** Where a queue sends a caller whom it does not take, or takes no longer. */
+export interface Overflowing {
+  readonly queueId: string;
+  readonly stepId: string | undefined;
+  readonly overflow: Overflow;
+  readonly cause: ReleaseCause;
+}
 
 /**
  * Where a call is.
@@ -17,11 +32,11 @@ export type Language = 'zh-CN' | 'en';
  */
 export type Stage =
   | { readonly kind: 'arriving' }
-  /** A prompt is heard out, then the flow goes on at `then`. */
-  | { readonly kind: 'playing'; readonly what: 'notice' | 'prompt'; readonly token: string; readonly then: string }
-  | { readonly kind: 'menu'; readonly stepId: string; readonly tries: number; readonly token: string; readonly prompt: 'playing' | 'done' }
+  /** A prompt is heard out, then the call goes on at the step `then`, or where the queue sends it. */
+  | (Speech & { readonly kind: 'playing'; readonly what: 'notice' | 'prompt'; readonly then: string | Overflowing })
+  | (Speech & { readonly kind: 'menu'; readonly stepId: string; readonly tries: number; readonly prompt: 'playing' | 'done' })
   | { readonly kind: 'admitting'; readonly queueId: string; readonly stepId: string | undefined }
-  | { readonly kind: 'queued'; readonly queueId: string; readonly stepId: string | undefined; readonly announcing: string | undefined }
+  | { readonly kind: 'queued'; readonly queueId: string; readonly stepId: string | undefined; readonly announcing: Announcing | undefined }
   | {
       readonly kind: 'offered';
       readonly queueId: string | undefined;
@@ -41,27 +56,28 @@ export type Stage =
       readonly otherwise: string | undefined;
     }
   | { readonly kind: 'outside'; readonly legId: string; readonly number: string }
-  /** An outbound call; `rings` once the far side does, `early` once it sends sound before the answer; `notice` is the token of the notice of recording that the answered party hears before the agent is joined. */
+  /** An outbound call; `rings` once the far side does, `early` once it sends sound before the answer; `notice` is the notice of recording that the answered party hears before the agent is joined. */
   | {
       readonly kind: 'calling';
       readonly agentId: string;
       readonly legId: string;
       readonly rings?: true;
       readonly early?: true;
-      readonly notice?: string;
+      readonly notice?: Speech;
     }
   /** Nobody has the caller, who hears music, until somebody fetches the call or its time is over. */
   | { readonly kind: 'parked'; readonly by: string; readonly token: string; readonly mixed: boolean }
-  | { readonly kind: 'message'; readonly token: string; readonly speaking: boolean }
-  | {
-      readonly kind: 'survey';
-      readonly question: number;
-      readonly token: string;
-      readonly agentId: string | undefined;
-      readonly tries: number;
-    }
-  | { readonly kind: 'closing'; readonly token: string; readonly cause: ReleaseCause; readonly by: ReleasedBy }
+  /** `stepId` of the flow that asks for it; none when a queue's overflow does. */
+  | (Speech & { readonly kind: 'message'; readonly stepId: string | undefined; readonly maxMs: number; readonly speaking: boolean })
+  | (Speech & { readonly kind: 'survey'; readonly question: number; readonly agentId: string | undefined; readonly tries: number })
+  | (Speech & { readonly kind: 'closing'; readonly cause: ReleaseCause; readonly by: ReleasedBy })
   | { readonly kind: 'ended'; readonly cause: ReleaseCause; readonly by: ReleasedBy };
+
+/** Without prompts until routing has said the place in the queue. */
+export interface Announcing {
+  readonly token: string;
+  readonly prompts: readonly string[] | undefined;
+}
 
 export interface Offer {
   readonly offerId: string;

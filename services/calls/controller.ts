@@ -36,6 +36,8 @@ export interface Controller {
   dispatch(callId: string, event: CallEvent): { readonly refused: FailureCode } | { readonly settled: Promise<void> };
   /** Media of an agent's calls is brought to the state again: the seat is on another leg. */
   rejoin(agentId: string): void;
+  /** Media of the call is brought to the state again. */
+  review(callId: string): void;
   callsOf(agentId: string): readonly Live[];
   all(): Iterable<Live>;
   remove(callId: string): void;
@@ -158,6 +160,10 @@ export function createController({
     },
     rejoin(agentId) {
       for (const live of callsOf(agentId)) void perform(live, live.call, []);
+    },
+    review(callId) {
+      const live = calls.get(callId);
+      if (live !== undefined) void perform(live, live.call, []);
     },
     callsOf,
     all: () => calls.values(),

@@ -6,7 +6,7 @@ import type { Advance, Step, Effect } from './effects.js';
 import { park } from './parking.js';
 import { changed, requeue } from './queueing.js';
 import { pauseOrResume, pauseOver } from './recording-pause.js';
-import { after, agentOf, end, left, legOf, playing, refuse, sayAndEnd, step } from './step.js';
+import { after, agentOf, end, left, legOf, refuse, sayAndEnd, saying, step } from './step.js';
 
 const SEAT_GRACE: Effect = { do: 'start-timer', timer: 'seat-grace', ms: 0, token: 'seat' };
 
@@ -113,10 +113,10 @@ function afterConversation(call: Call, stage: Connected, agentId: string, atMs: 
   const survey = call.flow.survey;
   const first = survey?.questions[0];
   if (first !== undefined && call.direction === 'inbound')
-    return playing(
+    return saying(
       call,
       [first.promptId],
-      (token) => ({ kind: 'survey', question: 0, token, agentId, tries: 1 }),
+      (speech) => ({ kind: 'survey', question: 0, ...speech, agentId, tries: 1 }),
       [mark, { atMs, what: 'survey-started' }],
       [
         left(agentId, 'hung-up'),

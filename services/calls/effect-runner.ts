@@ -8,9 +8,7 @@ import type { Controller, Live, RunEffect } from './controller.js';
 import type { Effect } from './effects.js';
 import { outsideLeg, type MediaDirector } from './media-director.js';
 import type { Outbox } from './outbox.js';
-import { positionPrompts, waitPrompts } from './announcement.js';
 import type { CallMedia, CallRecords, Dialler, Directory, Leg, RecordingLedger } from './ports.js';
-import type { PromptPlayer } from './prompt-player.js';
 import { callRecord } from './record.js';
 import { createRecorderOrders } from './recorder-orders.js';
 
@@ -22,9 +20,9 @@ const KEY_EVERY_MS = 260;
 const SIP_OK = 200;
 
 export interface EffectDependencies {
-  readonly media: CallMedia;
+  /** What is played to a caller is the director's alone. */
+  readonly media: Omit<CallMedia, 'play' | 'stopPlay'>;
   readonly director: MediaDirector;
-  readonly player: PromptPlayer;
   readonly dialler: Dialler;
   readonly directory: Directory;
   readonly ledger: RecordingLedger;
@@ -41,7 +39,7 @@ export interface EffectDependencies {
 
 /** Does what the machine asks for. Whatever comes of it goes back as an event; nothing here decides. */
 export function createEffectRunner(deps: EffectDependencies): RunEffect {
-  const { media, director, player, directory, ledger, records, commands, outbox, later, nowMs, log } = deps;
+  const { media, director, directory, ledger, records, commands, outbox, later, nowMs, log } = deps;
   const at = (): string => new Date(nowMs()).toISOString();
   const tell = (callId: string, event: CallEvent): void => {
     deps.controller().dispatch(callId, event);
@@ -59,13 +57,6 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
           .catch((error: unknown) => log.error({ err: error, callId: call.id }, 'a call could not be refused'))
           .finally(() => (live.answering = undefined));
         return;
-      case 'play':
-        director.played(call.id);
-        return player.play(call.id, effect.prompts, call.language, (heard) =>
-          tell(call.id, { type: 'prompt-ended', token: effect.token, ...(heard === 'all' ? {} : { unheard: true }) }),
-        );
-      case 'stop-prompt':
-        return player.stop(call.id);
       case 'start-timer': {
         startTimer(live, effect);
         return;
@@ -79,8 +70,8 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
         return;
       case 'ask-queue':
         return askQueue(call, effect.queueId);
-      case 'announce':
-        return announce(call, effect);
+      case 'ask-place':
+        return askPlace(call, effect.token);
       case 'ring':
         return;
       case 'keep-refusal': {
@@ -199,17 +190,11 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
     }
   }
 
-  async function announce(call: Call, effect: Extract<Effect, { do: 'announce' }>): Promise<void> {
-    const place = await commands
+  async function askPlace(call: Call, token: string): Promise<void> {
+    const { position, expectedWaitMs } = await commands
       .send('queue.position', { callId: call.id }, { timeoutMs: ROUTING_WAIT_MS })
       .catch(() => ({ position: 0, expectedWaitMs: undefined }));
-    const list = [
-      ...(effect.position ? positionPrompts(place.position, call.language) : []),
-      ...(effect.wait ? waitPrompts(place.expectedWaitMs ?? 0, call.language) : []),
-      ...(effect.promptId === undefined ? [] : [effect.promptId]),
-    ];
-    director.played(call.id);
-    await player.play(call.id, list, call.language, () => tell(call.id, { type: 'prompt-ended', token: effect.token }));
+    tell(call.id, { type: 'place', token, position, expectedWaitMs });
   }
 
   async function dial(live: Live, legId: string, number: string): Promise<void> {
@@ -294,7 +279,6 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
     const { call } = live;
     for (const cancel of live.timers.values()) cancel();
     live.timers.clear();
-    player.forget(call.id);
     await live.answering;
     await refuse(live, 'service-unavailable');
     for (const { abort } of live.outside.values()) abort.abort();

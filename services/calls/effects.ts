@@ -7,25 +7,17 @@ type Publish = {
   [N in EventName & `call.${string}`]: { readonly do: 'publish'; readonly name: N; readonly event: Omit<EventInput<N>, 'callId' | 'at'> };
 }[EventName & `call.${string}`];
 
-/** What the controller must do, in this order. Media topology is no effect: it follows from the state (media-plan.ts). */
+/** What the controller must do, in this order. Who hears whom and what is no effect: it follows from the state (media-plan.ts). */
 export type Effect =
   | Publish
   /** Relay, ledger, recorder, 200: `answered` or `answer-failed` comes back. */
   | { readonly do: 'answer' }
-  /** Played one after the other to the caller; `prompt-ended` with the token comes back. */
-  | { readonly do: 'play'; readonly prompts: readonly string[]; readonly token: string }
-  | { readonly do: 'stop-prompt' }
   | { readonly do: 'start-timer'; readonly timer: TimerName; readonly ms: number; readonly token: string }
   | { readonly do: 'cancel-timer'; readonly timer: TimerName }
   /** `admitted` or `not-admitted` comes back. */
   | { readonly do: 'ask-queue'; readonly queueId: string }
-  | {
-      readonly do: 'announce';
-      readonly token: string;
-      readonly position: boolean;
-      readonly wait: boolean;
-      readonly promptId: string | undefined;
-    }
+  /** For an announcement: `place` with the token comes back. */
+  | { readonly do: 'ask-place'; readonly token: string }
   | { readonly do: 'ring'; readonly offer: Offer }
   /** The person whom we called refuses further calls: told to whoever keeps the list. */
   | { readonly do: 'keep-refusal' }

@@ -1,8 +1,8 @@
 import type { FlowStep } from '../shared/contracts/flow.js';
-import type { Call, Stage } from './call.js';
+import type { Call, Overflowing, Speech, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Advance, Step, Effect } from './effects.js';
-import { after, end, iso, nextToken, playing, refuse, sayAndEnd, step } from './step.js';
+import { after, end, iso, nextToken, refuse, sayAndEnd, saying, step } from './step.js';
 
 export const DEFAULT_MAX_WAIT_MS = 900_000;
 const NO_MORE_STEPS = 'all-busy';
@@ -22,14 +22,12 @@ export function arrive(call: Call): Step {
   return queueId === undefined ? step(call, {}, [answer]) : after([answer], askQueue(call, queueId, call.flow.start));
 }
 
-/** The notice goes on beside the queue: its token is the word `notice`, which no numbered prompt has. */
+/** The notice beside the queue. Its token is the word `notice`, which no numbered speech has. */
+export const besideNotice = ({ flow }: Call): Speech => ({ token: 'notice', prompts: [flow.noticePromptId] });
+
+/** The notice goes on beside the queue. */
 export const noticeBeside = (call: Call, atMs: number): Step =>
-  step(
-    call,
-    { notice: 'playing' },
-    [{ do: 'play', prompts: [call.flow.noticePromptId], token: 'notice' }],
-    [{ atMs, what: 'notice-started', detail: call.flow.noticePromptId }],
-  );
+  step(call, { notice: 'playing' }, [], [{ atMs, what: 'notice-started', detail: call.flow.noticePromptId }]);
 
 /** The first thing an answered caller hears: the notice, unless nothing that is said will be kept for longer than "closed". */
 export function begin(call: Call, atMs: number): Step {
@@ -41,10 +39,10 @@ export function begin(call: Call, atMs: number): Step {
     const noticed = noticeBeside(call, atMs);
     return after(noticed.effects, enter(noticed.call, first, atMs));
   }
-  return playing(
+  return saying(
     { ...call, notice: 'playing' },
     [flow.noticePromptId],
-    (token) => ({ kind: 'playing', what: 'notice', token, then: first }),
+    (speech) => ({ kind: 'playing', what: 'notice', ...speech, then: first }),
     [{ atMs, what: 'notice-started', detail: flow.noticePromptId }],
   );
 }
@@ -53,15 +51,16 @@ export function begin(call: Call, atMs: number): Step {
 export function enter(call: Call, stepId: string, atMs: number): Step {
   const flowStep = call.flow.steps[stepId];
   if (flowStep === undefined) return sayAndEnd(call, NO_MORE_STEPS, 'system-failure', 'system');
+  if (call.notice === 'playing' && flowStep.kind !== 'queue' && flowStep.kind !== 'hang-up') return hearNoticeFirst(call, stepId);
   switch (flowStep.kind) {
     case 'play':
-      return playing(call, [flowStep.promptId], (token) => ({ kind: 'playing', what: 'prompt', token, then: flowStep.then }));
+      return saying(call, [flowStep.promptId], (speech) => ({ kind: 'playing', what: 'prompt', ...speech, then: flowStep.then }));
     case 'menu':
       return openMenu(call, stepId, flowStep.promptId, 1);
     case 'queue':
       return askQueue(call, flowStep.queueId, stepId);
     case 'message':
-      return takeMessage(call, flowStep.promptId);
+      return takeMessage(call, flowStep.promptId, stepId, flowStep.maxMs);
     case 'callback':
       return bookCallback(call, flowStep.queueId, flowStep.promptId, atMs);
     case 'transfer':
@@ -73,8 +72,30 @@ export function enter(call: Call, stepId: string, atMs: number): Step {
   }
 }
 
-export const takeMessage = (call: Call, promptId: string): Step =>
-  playing(call, [promptId, 'beep'], (token) => ({ kind: 'message', token, speaking: false }));
+/** A notice that is heard beside the queue is heard out before anything else is said or recorded. */
+const hearNoticeFirst = (call: Call, then: string | Overflowing): Step =>
+  step(call, { stage: { kind: 'playing', what: 'notice', ...besideNotice(call), then } });
+
+/** Where a queue sends a caller whom it does not take, or takes no longer. A step of the flow that says where to go comes before it. */
+export function overflowing(call: Call, to: Overflowing, atMs: number): Step {
+  const { overflow } = to;
+  if (call.notice === 'playing' && (overflow.to === 'message' || overflow.to === 'number')) return hearNoticeFirst(call, to);
+  switch (overflow.to) {
+    case 'queue':
+      return askQueue(call, overflow.queueId, to.stepId);
+    case 'message':
+      return takeMessage(call, 'message-intro', undefined, MESSAGE_MS);
+    case 'callback':
+      return bookCallback(call, to.queueId, 'callback-booked', atMs);
+    case 'number':
+      return dialOut(call, overflow.number, undefined, atMs);
+    case 'hang-up':
+      return sayAndEnd(call, 'all-busy', to.cause, 'system');
+  }
+}
+
+const takeMessage = (call: Call, promptId: string, stepId: string | undefined, maxMs: number): Step =>
+  saying(call, [promptId, 'beep'], (speech) => ({ kind: 'message', ...speech, stepId, maxMs, speaking: false }));
 
 /** The caller is connected to a number outside; `otherwise` is the step for when it cannot be reached. */
 export function dialOut(call: Call, number: string, otherwise: string | undefined, atMs: number): Step {
@@ -91,7 +112,7 @@ export const askQueue = (call: Call, queueId: string, stepId: string | undefined
   step(call, { stage: { kind: 'admitting', queueId, stepId }, queueId, avoid: [] }, [{ do: 'ask-queue', queueId }]);
 
 const openMenu = (call: Call, stepId: string, promptId: string, tries: number, before: readonly string[] = []): Step =>
-  playing(call, [...before, promptId], (token) => ({ kind: 'menu', stepId, tries, token, prompt: 'playing' }));
+  saying(call, [...before, promptId], (speech) => ({ kind: 'menu', stepId, tries, ...speech, prompt: 'playing' }));
 
 export function bookCallback(call: Call, queueId: string, promptId: string, atMs: number): Step {
   const asked: Effect = {
@@ -120,9 +141,9 @@ export function duringFlow(call: Call, event: CallEvent, atMs: number): Advance 
 
 function duringPrompt(call: Call, stage: Extract<Stage, { kind: 'playing' }>, event: CallEvent, atMs: number): Advance {
   if (event.type !== 'prompt-ended' || event.token !== stage.token) return refuse('wrong-state');
-  if (stage.what !== 'notice') return enter(call, stage.then, atMs);
-  const heard: Call = { ...call, notice: 'done', history: [...call.history, { atMs, what: 'notice-ended' }] };
-  return enter(heard, stage.then, atMs);
+  const heard: Call =
+    stage.what === 'notice' ? { ...call, notice: 'done', history: [...call.history, { atMs, what: 'notice-ended' }] } : call;
+  return typeof stage.then === 'string' ? enter(heard, stage.then, atMs) : overflowing(heard, stage.then, atMs);
 }
 
 function duringMenu(call: Call, stage: Extract<Stage, { kind: 'menu' }>, event: CallEvent, atMs: number): Advance {
@@ -160,17 +181,15 @@ function pressed(
     history: [...call.history, { atMs, what: 'menu-choice', detail: `${stage.stepId}:${key}` }],
   };
   const next = enter(chosen, choice.goTo, atMs);
-  return { call: next.call, effects: [quiet, { do: 'stop-prompt' }, ...next.effects] };
+  return { call: next.call, effects: [quiet, ...next.effects] };
 }
 
 function duringMessage(call: Call, stage: Extract<Stage, { kind: 'message' }>, event: CallEvent, atMs: number): Advance {
   if (!stage.speaking && event.type === 'prompt-ended' && event.token === stage.token) {
-    const asked = Object.values(call.flow.steps).flatMap((flowStep) => (flowStep.kind === 'message' ? [flowStep.maxMs] : []));
-    const maxMs = asked.length === 0 ? MESSAGE_MS : Math.max(...asked);
     return step(
       call,
       { stage: { ...stage, speaking: true } },
-      [{ do: 'start-timer', timer: 'message', ms: maxMs, token: stage.token }],
+      [{ do: 'start-timer', timer: 'message', ms: stage.maxMs, token: stage.token }],
       [{ atMs, what: 'message-started' }],
     );
   }

@@ -6,6 +6,7 @@ import type { Service } from '../shared/platform/service.js';
 import { chineseCalendar, localTime } from './adapters/site-time.js';
 import { inboundCall, judgeArrival } from './arrivals.js';
 import { callCommands } from './call-commands.js';
+import { createCallerEar } from './caller-ear.js';
 import { createController, type Controller } from './controller.js';
 import { createDirectory, type DirectorySource } from './directory.js';
 import { createEffectRunner } from './effect-runner.js';
@@ -27,7 +28,6 @@ import type {
 } from './ports.js';
 import { takeOverEffects } from './takeover.js';
 import { queuedFact } from './queueing.js';
-import { createPromptPlayer } from './prompt-player.js';
 import { createSeats } from './seats.js';
 
 export type { CallMedia, Dialler, IncomingCall, IncomingSeat, Leg, OutboundPermits, OutgoingLeg, RecordingLedger } from './ports.js';
@@ -91,8 +91,8 @@ export function createCalls(deps: CallsDependencies): Calls {
     log,
   });
   const occupations = createOccupations({ callsOf: (agentId) => controller.callsOf(agentId), outbox, nowMs });
-  const director = createMediaDirector({ media, prompts, commands, seatLeg: (agentId) => seats.of(agentId)?.legId, log });
-  const player = createPromptPlayer({ media, prompts, later, log });
+  const ear = createCallerEar({ media, prompts, report: (callId, event) => void controller.dispatch(callId, event), later, log });
+  const director = createMediaDirector({ media, ear, commands, seatLeg: (agentId) => seats.of(agentId)?.legId });
   const controller: Controller = createController({
     director,
     liveState,
@@ -100,7 +100,6 @@ export function createCalls(deps: CallsDependencies): Calls {
     runEffect: createEffectRunner({
       media,
       director,
-      player,
       dialler: deps.dialler,
       directory,
       ledger: deps.ledger,
@@ -210,6 +209,11 @@ export function createCalls(deps: CallsDependencies): Calls {
     controller.restate((call) => (call.stage.kind === 'queued' ? [queuedFact(call, call.stage.queueId, call.stage.stepId, nowMs())] : []));
   }
 
+  /** Conferences and watched calls are heard again in the new mixer. */
+  function mixerStarted(): void {
+    for (const callId of director.forgetRooms()) controller.review(callId);
+  }
+
   /** Prompts are looked up anew when they are next played. */
   async function readAgain(): Promise<void> {
     prompts.forget();
@@ -246,6 +250,7 @@ export function createCalls(deps: CallsDependencies): Calls {
         await directory.read();
         stops.push(deps.platform.onLiveStateBack(restate));
         stops.push(clock.every(READ_AGAIN_MS, () => void readAgain()));
+        stops.push(await bus.follow(mixerStarted, { only: ['mixer.started'] }));
         stops.push(
           await commands.serve(
             callCommands({

@@ -1,17 +1,18 @@
 import type { CommandBus } from '../shared/contracts/commands.js';
-import type { Logger } from '../shared/platform/logger.js';
+import { failureOf } from '../shared/domain/failure.js';
 import { CALLER, type Call, type PartyId } from './call.js';
-import { mediaPlan, type CallerHears } from './media-plan.js';
-import type { CallMedia, Prompts } from './ports.js';
+import type { CallerEar } from './caller-ear.js';
+import { mediaPlan } from './media-plan.js';
+import type { CallMedia } from './ports.js';
 import { agentOf, legOf } from './step.js';
 
+type Room = Readonly<Record<PartyId, readonly PartyId[]>>;
 type Link = 'nobody' | 'room' | `pair:${string}`;
 
 interface Actual {
   readonly links: Map<string, Link>;
   /** Members of the room, by leg, with the name under which they are in it. */
   readonly inRoom: Map<string, PartyId>;
-  hears: CallerHears | undefined;
   roomOpen: boolean;
   matrix: string;
 }
@@ -19,8 +20,8 @@ interface Actual {
 /** Brings the audio of a call to what its state asks for, changing only what differs. One at a time per call: the controller sees to it. */
 export interface MediaDirector {
   apply(call: Call): Promise<void>;
-  /** Something else was played to the caller, or has ended: the next `apply` must not take it for music. */
-  played(callId: string): void;
+  /** A new mixer knows no rooms: the next `apply` of a call makes its room anew. Returns the calls that had one. */
+  forgetRooms(): readonly string[];
   /** The seat's leg is another one now. */
   forgetLeg(legId: string): void;
   end(callId: string): Promise<void>;
@@ -30,17 +31,15 @@ export const outsideLeg = (callId: string, legId: string): string => `${callId}-
 
 export function createMediaDirector({
   media,
-  prompts,
+  ear,
   commands,
   seatLeg,
-  log,
 }: {
-  readonly media: CallMedia;
-  readonly prompts: Prompts;
+  readonly media: Omit<CallMedia, 'play' | 'stopPlay'>;
+  readonly ear: CallerEar;
   readonly commands: CommandBus;
   /** The leg of an agent's seat, when it has one. */
   readonly seatLeg: (agentId: string) => string | undefined;
-  readonly log: Logger;
 }): MediaDirector {
   const calls = new Map<string, Actual>();
 
@@ -55,26 +54,9 @@ export function createMediaDirector({
   function actualOf(callId: string): Actual {
     const known = calls.get(callId);
     if (known !== undefined) return known;
-    const fresh: Actual = { links: new Map(), inRoom: new Map(), hears: undefined, roomOpen: false, matrix: '' };
+    const fresh: Actual = { links: new Map(), inRoom: new Map(), roomOpen: false, matrix: '' };
     calls.set(callId, fresh);
     return fresh;
-  }
-
-  async function hear(call: Call, actual: Actual, hears: CallerHears): Promise<void> {
-    if (actual.hears === hears || hears === 'prompt') {
-      if (hears === 'prompt') actual.hears = 'prompt';
-      return;
-    }
-    const before = actual.hears;
-    actual.hears = hears;
-    if (!media.has(call.id)) return;
-    if (hears === 'party') {
-      if (before !== undefined) await media.stopPlay(call.id);
-      return;
-    }
-    const file = prompts.file(hears === 'music' ? call.flow.musicPromptId : 'comfort', call.language);
-    if (file === undefined) log.warn({ callId: call.id, prompt: hears }, 'prompt is missing');
-    else await media.play(call.id, file, 0);
   }
 
   async function leaveRoom(callId: string, actual: Actual, legId: string): Promise<void> {
@@ -103,7 +85,24 @@ export function createMediaDirector({
     }
   }
 
-  async function fillRoom(call: Call, actual: Actual, room: Readonly<Record<PartyId, readonly PartyId[]>>): Promise<void> {
+  const forgetRoom = (actual: Actual): void => {
+    actual.inRoom.clear();
+    actual.roomOpen = false;
+    actual.matrix = '';
+  };
+
+  /** A mixer that has no such room is another one than before: the room is made anew in it. */
+  async function fillRoom(call: Call, actual: Actual, room: Room): Promise<void> {
+    try {
+      await putIntoRoom(call, actual, room);
+    } catch (error) {
+      if (failureOf(error) !== 'not-found') throw error;
+      forgetRoom(actual);
+      await putIntoRoom(call, actual, room);
+    }
+  }
+
+  async function putIntoRoom(call: Call, actual: Actual, room: Room): Promise<void> {
     if (!actual.roomOpen) await commands.send('mixer.open', { roomId: call.id });
     actual.roomOpen = true;
     for (const partyId of Object.keys(room)) {
@@ -141,11 +140,13 @@ export function createMediaDirector({
       }
       await Promise.all([
         link(call.id, actual, desired).then(() => (plan.room === undefined ? undefined : fillRoom(call, actual, plan.room))),
-        hear(call, actual, plan.callerHears),
+        ear.hear(call, plan.callerHears),
       ]);
     },
-    played(callId) {
-      actualOf(callId).hears = 'prompt';
+    forgetRooms() {
+      const mixed = [...calls].filter(([, { roomOpen }]) => roomOpen);
+      for (const [, actual] of mixed) forgetRoom(actual);
+      return mixed.map(([callId]) => callId);
     },
     forgetLeg(legId) {
       for (const actual of calls.values()) {
@@ -154,6 +155,7 @@ export function createMediaDirector({
       }
     },
     async end(callId) {
+      ear.end(callId);
       const actual = calls.get(callId);
       if (actual === undefined) return;
       calls.delete(callId);

@@ -1,11 +1,16 @@
-import { agentParty, CALLER, numberParty, type Call, type Connected, type PartyId } from './call.js';
+import { agentParty, CALLER, numberParty, type Call, type Connected, type PartyId, type Speech } from './call.js';
+import { besideNotice } from './flow-steps.js';
 import { agentOf, talkers } from './step.js';
 
-/** What the caller's ear gets when no party is joined to it. `prompt` leaves what is being played alone. */
-export type CallerHears = 'prompt' | 'music' | 'comfort' | 'party';
+/** What the caller is played: prompts once, in order; one prompt again and again; nothing, because a party is heard or because it is silent. */
+export type CallerHears =
+  | (Speech & { readonly kind: 'speech' })
+  | { readonly kind: 'repeated'; readonly promptId: string }
+  | { readonly kind: 'party' }
+  | { readonly kind: 'silence' };
 
 /**
- * Who is joined with whom. It follows from the state alone, so that no transition can forget to undo what an earlier one did; the
+ * Who is joined with whom, and what is played to the caller. It follows from the state alone, so that no transition can forget to undo what an earlier one did; the
  * director compares it with what is and changes the difference.
  */
 export interface MediaPlan {
@@ -25,49 +30,61 @@ export function mediaPlan(call: Call): MediaPlan {
   const { stage } = call;
   switch (stage.kind) {
     case 'arriving':
+    case 'ended':
+      return alone(SILENCE);
     case 'playing':
-    case 'menu':
-    case 'message':
     case 'survey':
     case 'closing':
-    case 'ended':
-      return alone('prompt');
+      return alone(speech(stage));
+    case 'menu':
+      return alone(stage.prompt === 'playing' ? speech(stage) : SILENCE);
+    case 'message':
+      return alone(stage.speaking ? SILENCE : speech(stage));
     case 'calling':
       // Until the far side answers; then it is alone with the notice.
-      return stage.early === true && stage.notice === undefined
-        ? { callerHears: 'prompt', pairs: [[CALLER, agentParty(stage.agentId)]], room: undefined }
-        : alone('prompt');
+      if (stage.notice !== undefined) return alone(speech(stage.notice));
+      return stage.early === true ? { callerHears: PARTY, pairs: [[CALLER, agentParty(stage.agentId)]], room: undefined } : alone(SILENCE);
     case 'admitting':
-      return alone(call.notice === 'playing' ? 'prompt' : 'music');
-    case 'queued':
-      return alone(call.notice === 'playing' || stage.announcing !== undefined ? 'prompt' : 'music');
     case 'offered':
-      return alone(call.notice === 'playing' ? 'prompt' : 'music');
+      return alone(noticeElse(call, music(call)));
+    case 'queued': {
+      const { announcing } = stage;
+      const prompts = announcing?.prompts;
+      return alone(noticeElse(call, prompts === undefined ? music(call) : speech({ token: announcing?.token ?? '', prompts })));
+    }
     case 'dialling':
     case 'parked':
-      return alone('music');
+      return alone(music(call));
     case 'outside':
-      return { callerHears: 'party', pairs: [[CALLER, numberParty(stage.legId)]], room: undefined };
+      return { callerHears: PARTY, pairs: [[CALLER, numberParty(stage.legId)]], room: undefined };
     case 'connected':
-      return stage.mixed ? mixedPlan(stage) : directPlan(stage);
+      return stage.mixed ? mixedPlan(stage, music(call)) : directPlan(stage, music(call));
   }
 }
 
-function directPlan(stage: Connected): MediaPlan {
+const SILENCE: CallerHears = { kind: 'silence' };
+const PARTY: CallerHears = { kind: 'party' };
+const COMFORT: CallerHears = { kind: 'repeated', promptId: 'comfort' };
+const speech = ({ token, prompts }: Speech): CallerHears => ({ kind: 'speech', token, prompts });
+const music = ({ flow }: Call): CallerHears => ({ kind: 'repeated', promptId: flow.musicPromptId });
+const noticeElse = (call: Call, otherwise: CallerHears): CallerHears =>
+  call.notice === 'playing' ? speech(besideNotice(call)) : otherwise;
+
+function directPlan(stage: Connected, onHold: CallerHears): MediaPlan {
   const agent = agentParty(stage.agentId);
   const { consult } = stage;
   if (consult !== undefined)
     return {
-      callerHears: 'music',
+      callerHears: onHold,
       pairs: consult.state === 'talking' && consult.party !== undefined && !stage.away ? [[agent, consult.party]] : [],
       room: undefined,
     };
-  if (stage.away) return alone('comfort');
-  if (stage.held) return alone('music');
-  return { callerHears: 'party', pairs: [[CALLER, agent]], room: undefined };
+  if (stage.away) return alone(COMFORT);
+  if (stage.held) return alone(onHold);
+  return { callerHears: PARTY, pairs: [[CALLER, agent]], room: undefined };
 }
 
-function mixedPlan(stage: Connected): MediaPlan {
+function mixedPlan(stage: Connected, onHold: CallerHears): MediaPlan {
   const { consult } = stage;
   const consulted = consult?.state === 'talking' ? consult.party : undefined;
   const callerOut = stage.held || consult !== undefined;
@@ -79,5 +96,5 @@ function mixedPlan(stage: Connected): MediaPlan {
     if (party !== CALLER) room[party] = [...talking.filter((other) => other !== party), ...(party === agent ? whisperers : [])];
   for (const { id, role } of stage.parties) if (role !== 'talk') room[id] = talking.filter((other) => other !== id);
   const nobodyLeft = talking.every((party) => party === CALLER || agentOf(party) === undefined) && stage.away;
-  return { callerHears: callerOut ? 'music' : nobodyLeft ? 'comfort' : 'party', pairs: [], room };
+  return { callerHears: callerOut ? onHold : nobodyLeft ? COMFORT : PARTY, pairs: [], room };
 }

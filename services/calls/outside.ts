@@ -2,7 +2,7 @@ import type { Call, Mark, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Advance, Step } from './effects.js';
 import { requeue } from './queueing.js';
-import { end, left, nextToken, refuse, sayAndEnd, step } from './step.js';
+import { end, left, refuse, sayAndEnd, saying, step } from './step.js';
 
 /** `dialling` and `outside`: a leg of ours to a number. */
 export function duringOutside(
@@ -33,11 +33,8 @@ export function duringOutside(
 function dialFailed(call: Call, stage: Extract<Stage, { kind: 'dialling' }>, atMs: number): Step {
   const mark: Mark = { atMs, what: 'refused', detail: 'number' };
   const marked = { ...call, history: [...call.history, mark] };
-  if (stage.otherwise !== undefined) {
-    const [turned] = nextToken(marked);
-    return step(turned, { stage: { kind: 'playing', what: 'prompt', token: String(turned.turn), then: stage.otherwise } }, [
-      { do: 'play', prompts: ['transfer-failed'], token: String(turned.turn) },
-    ]);
-  }
+  const { otherwise } = stage;
+  if (otherwise !== undefined)
+    return saying(marked, ['transfer-failed'], (speech) => ({ kind: 'playing', what: 'prompt', ...speech, then: otherwise }));
   return call.queueId === undefined ? sayAndEnd(marked, 'transfer-failed', 'no-agent', 'system') : requeue(marked, undefined, atMs);
 }

@@ -1,10 +1,10 @@
 import type { FlowStep } from '../shared/contracts/flow.js';
 import type { Overflow } from '../shared/contracts/overflow.js';
-import type { ReleaseCause } from '../shared/events/catalogue.js';
+import { positionPrompts, waitPrompts } from './announcement.js';
 import type { Call, Offer, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Advance, Step, Effect } from './effects.js';
-import { askQueue, bookCallback, DEFAULT_MAX_WAIT_MS, dialOut, enter, takeMessage } from './flow-steps.js';
+import { bookCallback, DEFAULT_MAX_WAIT_MS, enter, overflowing } from './flow-steps.js';
 import { after, iso, nextToken, refuse, sayAndEnd, step } from './step.js';
 
 const UNANSWERED_WAIT_MS = 500;
@@ -28,24 +28,8 @@ export function duringAdmission(call: Call, stage: Extract<Stage, { kind: 'admit
   const [next, cause] =
     event.reason === 'queue-full' ? ([queueStep?.onFull, 'queue-full'] as const) : ([queueStep?.onNoAgent, 'no-agent'] as const);
   return next === undefined
-    ? overflowing(call, stage.stepId, stage.queueId, event.overflow ?? { to: 'hang-up' }, cause, atMs)
+    ? overflowing(call, { stepId: stage.stepId, queueId: stage.queueId, overflow: event.overflow ?? { to: 'hang-up' }, cause }, atMs)
     : enter(call, next, atMs);
-}
-
-/** Where a queue sends a caller whom it does not take, or takes no longer. A step of the flow that says where to go comes before it. */
-function overflowing(call: Call, stepId: string | undefined, queueId: string, overflow: Overflow, cause: ReleaseCause, atMs: number): Step {
-  switch (overflow.to) {
-    case 'queue':
-      return askQueue(call, overflow.queueId, stepId);
-    case 'message':
-      return takeMessage(call, 'message-intro');
-    case 'callback':
-      return bookCallback(call, queueId, 'callback-booked', atMs);
-    case 'number':
-      return dialOut(call, overflow.number, undefined, atMs);
-    case 'hang-up':
-      return sayAndEnd(call, 'all-busy', cause, 'system');
-  }
 }
 
 /** What routing needs to know of a waiting call; said again when live state was lost. */
@@ -88,8 +72,10 @@ export function duringQueue(call: Call, stage: Queued, event: CallEvent, atMs: n
     case 'offer':
       return ring(call, stage, [event.offer], event.offer, atMs);
     case 'prompt-ended':
-      if (event.token === stage.announcing) return step(call, { stage: { ...stage, announcing: undefined } });
+      if (event.token === stage.announcing?.token) return step(call, { stage: { ...stage, announcing: undefined } });
       return heardNotice(call, event.token, atMs) ?? refuse('wrong-state');
+    case 'place':
+      return announce(call, stage, event);
     case 'timer':
       return timerInQueue(call, stage, event, atMs);
     case 'overflow':
@@ -112,15 +98,26 @@ function announceAgain(call: Call, stepId: string | undefined, token: string): E
   return announce === undefined ? [] : [{ do: 'start-timer', timer: 'announce', ms: announce.everyMs, token }];
 }
 
+/** What the caller is told of the place, as routing knows it now. */
+function announce(call: Call, stage: Queued, { token, position, expectedWaitMs }: Extract<CallEvent, { type: 'place' }>): Advance {
+  if (stage.announcing?.token !== token) return refuse('wrong-state');
+  const wanted = queueStepOf(call, stage.stepId)?.announce;
+  const prompts = [
+    ...(wanted?.position === true ? positionPrompts(position, call.language) : []),
+    ...(wanted?.wait === true ? waitPrompts(expectedWaitMs ?? 0, call.language) : []),
+    ...(wanted?.promptId === undefined ? [] : [wanted.promptId]),
+  ];
+  return step(call, { stage: { ...stage, announcing: prompts.length === 0 ? undefined : { token, prompts } } });
+}
+
 function timerInQueue(call: Call, stage: Queued, event: Extract<CallEvent, { type: 'timer' }>, atMs: number): Advance {
   const queueStep = queueStepOf(call, stage.stepId);
   if (event.timer === 'announce' && queueStep?.announce !== undefined) {
-    const { position, wait, promptId } = queueStep.announce;
     const again = announceAgain(call, stage.stepId, event.token);
     // Never over the notice or over itself.
     if (call.notice !== 'done' || stage.announcing !== undefined) return step(call, {}, again);
     const [turned, token] = nextToken(call);
-    return step(turned, { stage: { ...stage, announcing: token } }, [...again, { do: 'announce', token, position, wait, promptId }]);
+    return step(turned, { stage: { ...stage, announcing: { token, prompts: undefined } } }, [...again, { do: 'ask-place', token }]);
   }
   if (event.timer === 'queue-wait') return call.answered ? timeOut(call, stage, atMs, []) : waitForTheAnswer(call, event.token);
   return refuse('wrong-state');
@@ -143,7 +140,9 @@ function timeOut(
   const ends = next === undefined && overflow.to === 'hang-up';
   return after(
     [...before, ...leaveQueue(), { do: 'publish', name: 'call.dequeued', event: { queueId, reason: ends ? 'timeout' : 'overflow' } }],
-    next === undefined ? overflowing(call, stage.stepId, queueId, overflow, 'queue-timeout', atMs) : enter(call, next, atMs),
+    next === undefined
+      ? overflowing(call, { stepId: stage.stepId, queueId, overflow, cause: 'queue-timeout' }, atMs)
+      : enter(call, next, atMs),
   );
 }
 
@@ -198,6 +197,11 @@ export function duringOffer(call: Call, stage: Offered, event: CallEvent, atMs: 
       return offerFailed(call, stage, event.agentId, 'declined', atMs, event.reason);
     case 'seat-down':
       return offerFailed(call, stage, event.agentId, 'seat-lost', atMs);
+    // Who answered beside the notice and thinks better of it.
+    case 'hang-up':
+      return event.agentId !== undefined && event.agentId === stage.answeredBy
+        ? offerFailed(call, stage, event.agentId, 'declined', atMs)
+        : refuse('wrong-state');
     case 'prompt-ended': {
       const heard = heardNotice(call, event.token, atMs);
       if (heard === undefined) return refuse('wrong-state');

@@ -27,8 +27,5 @@ export function refusedByKey(call: Call, undone: readonly Effect[], atMs: number
   const { stage } = call;
   const marked: Call = { ...call, history: [...call.history, { atMs, what: 'refused-by-key' }] };
   const agentLeaves = stage.kind === 'connected' ? [left(stage.agentId, 'hung-up')] : [];
-  return after(
-    [{ do: 'keep-refusal' }, ...undone, ...agentLeaves, { do: 'stop-prompt' }],
-    sayAndEnd(marked, 'refusal-confirmed', 'refused-by-key', 'caller'),
-  );
+  return after([{ do: 'keep-refusal' }, ...undone, ...agentLeaves], sayAndEnd(marked, 'refusal-confirmed', 'refused-by-key', 'caller'));
 }

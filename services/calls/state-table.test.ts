@@ -13,8 +13,8 @@ import { connected, exampleCall } from '../../test/support/example-call.js';
 const offer = { offerId: 'o1', agentId: 'anna', ringForMs: 20_000, autoAnswer: false };
 const stages: { readonly [K in Stage['kind']]: Extract<Stage, { kind: K }> } = {
   arriving: { kind: 'arriving' },
-  playing: { kind: 'playing', what: 'prompt', token: '3', then: 'main' },
-  menu: { kind: 'menu', stepId: 'main', tries: 1, token: '3', prompt: 'done' },
+  playing: { kind: 'playing', what: 'prompt', token: '3', prompts: ['p'], then: 'main' },
+  menu: { kind: 'menu', stepId: 'main', tries: 1, token: '3', prompts: ['p'], prompt: 'done' },
   admitting: { kind: 'admitting', queueId: 'service', stepId: 'service' },
   queued: { kind: 'queued', queueId: 'service', stepId: 'service', announcing: undefined },
   offered: { kind: 'offered', queueId: 'service', stepId: 'service', offers: [offer], answeredBy: undefined },
@@ -23,9 +23,9 @@ const stages: { readonly [K in Stage['kind']]: Extract<Stage, { kind: K }> } = {
   dialling: { kind: 'dialling', legId: '4', number: '10010', agentId: undefined, otherwise: undefined },
   outside: { kind: 'outside', legId: '4', number: '10010' },
   parked: { kind: 'parked', by: 'anna', token: '3', mixed: false },
-  message: { kind: 'message', token: '3', speaking: true },
-  survey: { kind: 'survey', question: 0, token: '3', agentId: 'anna', tries: 1 },
-  closing: { kind: 'closing', token: '3', cause: 'no-agent', by: 'system' },
+  message: { kind: 'message', token: '3', prompts: ['p'], stepId: 'leave', maxMs: 60_000, speaking: true },
+  survey: { kind: 'survey', question: 0, token: '3', prompts: ['p'], agentId: 'anna', tries: 1 },
+  closing: { kind: 'closing', token: '3', prompts: ['p'], cause: 'no-agent', by: 'system' },
   ended: { kind: 'ended', cause: 'completed', by: 'agent' },
 };
 const consult = { target: { to: 'seat', agentId: 'bert' }, state: 'talking', party: 'agent:bert', offer: undefined, blind: false } as const;
@@ -48,6 +48,7 @@ const events: Readonly<Record<Name, CallEvent>> = {
   'early-media': { type: 'early-media' },
   'caller-hung-up': { type: 'caller-hung-up' },
   'prompt-ended': { type: 'prompt-ended', token: '3' },
+  place: { type: 'place', token: '3', position: 1, expectedWaitMs: undefined },
   key: { type: 'key', key: '1' },
   'timer:ring': timer('ring', 'o1'),
   'timer:seat-grace': timer('seat-grace', 'seat'),
@@ -144,6 +145,7 @@ const table: Readonly<Record<Name | 'states', string>> = {
   'pause-recording':      '.         .        .          .          .        .          =          .        .         .        .          .        .        .        !      =       =       =       =',
   'resume-recording':     '.         .        .          .          .        .          .          .        .         .        .          .        .        .        !      .       .       .       .',
   'pause-failed':         '.         .        .          .          .        .          .          .        .         .        .          .        .        .        !      .       .       .       .',
+  place:                  '.         .        .          .          .        .          .          .        .         .        .          .        .        .        !      .       .       .       .',
   monitor:                '.         .        .          .          .        .          =          .        .         .        .          .        .        .        !      =       =       =       =',
   'seat-down':            '.         .        .          .          .        queued     =          ended    .         .        .          .        .        .        !      =       .       =       =',
   'seat-up':              '.         .        .          .          .        .          .          .        .         .        .          .        .        .        !      .       =       .       .',

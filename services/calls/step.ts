@@ -1,4 +1,4 @@
-import { agentParty, CALLER, type Call, type Connected, type Mark, type ReleasedBy, type Stage } from './call.js';
+import { agentParty, CALLER, type Call, type Connected, type Mark, type ReleasedBy, type Speech, type Stage } from './call.js';
 import type { Advance, Step, Effect } from './effects.js';
 import type { ReleaseCause } from '../shared/events/catalogue.js';
 import type { FailureCode } from '../shared/domain/failure.js';
@@ -26,16 +26,16 @@ export function nextToken(call: Call): readonly [Call, string] {
   return [{ ...call, turn }, String(turn)];
 }
 
-/** Plays prompts on the way to `stage`, which is made with the prompt's token. */
-export function playing(
+/** Into a stage that says these prompts. */
+export function saying(
   call: Call,
   prompts: readonly string[],
-  stage: (token: string) => Stage,
+  stage: (speech: Speech) => Stage,
   marks: readonly Mark[] = [],
   effects: readonly Effect[] = [],
 ): Step {
   const [turned, token] = nextToken(call);
-  return step(turned, { stage: stage(token) }, [...effects, { do: 'play', prompts, token }], marks);
+  return step(turned, { stage: stage({ token, prompts }) }, effects, marks);
 }
 
 /** Ends the call: both sides, the media, the record. */
@@ -66,7 +66,7 @@ export function end(call: Call, cause: ReleaseCause, by: ReleasedBy, atMs: numbe
 
 /** Says why and ends the call when the prompt has been heard. */
 export const sayAndEnd = (call: Call, promptId: string, cause: ReleaseCause, by: ReleasedBy): Step =>
-  playing(call, [promptId], (token) => ({ kind: 'closing', token, cause, by }));
+  saying(call, [promptId], (speech) => ({ kind: 'closing', ...speech, cause, by }));
 
 /** Who of a conversation hears and is heard as a full party. */
 export const talkers = (stage: Connected): readonly string[] => [

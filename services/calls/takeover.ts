@@ -6,41 +6,35 @@ import { limit } from './recording-pause.js';
 import { DEFAULT_MAX_WAIT_MS } from './flow-steps.js';
 
 /**
- * What a process that takes a call over must set going again: clocks that ran in the one that died, and the prompt that was being heard,
- * which is said again from its beginning. Undefined for a call that cannot be gone on with.
+ * What a process that takes a call over must set going again: clocks that ran in the one that died. What is heard follows from the state,
+ * so that a prompt is said again from its beginning. Undefined for a call that cannot be gone on with.
  */
 export function takeOverEffects(call: Call, nowMs: number): readonly Effect[] | undefined {
   const { stage, flow } = call;
-  const notice: Effect[] =
-    call.notice === 'playing' && stage.kind !== 'playing' ? [{ do: 'play', prompts: [flow.noticePromptId], token: 'notice' }] : [];
   switch (stage.kind) {
-    case 'playing': {
-      const from = Object.values(flow.steps).find((flowStep) => flowStep.kind === 'play' && flowStep.then === stage.then);
-      const promptId = stage.what === 'notice' ? flow.noticePromptId : from?.kind === 'play' ? from.promptId : undefined;
-      return [{ do: 'play', prompts: promptId === undefined ? [] : [promptId], token: stage.token }];
-    }
+    case 'playing':
+    case 'survey':
+    case 'closing':
+      return [];
     case 'menu': {
       const menu = flow.steps[stage.stepId];
-      return [{ do: 'play', prompts: menu?.kind === 'menu' ? [menu.promptId] : [], token: stage.token }];
-    }
-    case 'survey': {
-      const question = flow.survey?.questions[stage.question];
-      return [{ do: 'play', prompts: question === undefined ? [] : [question.promptId], token: stage.token }];
+      return stage.prompt === 'done' && menu?.kind === 'menu'
+        ? [{ do: 'start-timer', timer: 'menu', ms: menu.waitMs, token: stage.token }]
+        : [];
     }
     case 'message':
-      return [{ do: 'play', prompts: ['beep'], token: stage.token }];
-    case 'closing':
-      return [{ do: 'play', prompts: [], token: stage.token }];
+      return stage.speaking ? [{ do: 'start-timer', timer: 'message', ms: stage.maxMs, token: stage.token }] : [];
     case 'admitting':
-      return [...notice, { do: 'ask-queue', queueId: stage.queueId }];
+      return [{ do: 'ask-queue', queueId: stage.queueId }];
     case 'queued':
     case 'offered': {
       const queueStep = stage.stepId === undefined ? undefined : flow.steps[stage.stepId];
       const [maxWaitMs, announce] = queueStep?.kind === 'queue' ? [queueStep.maxWaitMs, queueStep.announce] : [DEFAULT_MAX_WAIT_MS];
       const waitedMs = nowMs - (call.history.findLast(({ what }) => what === 'queued')?.atMs ?? nowMs);
-      if (stage.kind === 'offered' && stage.answeredBy !== undefined) return notice;
+      if (stage.kind === 'offered' && stage.answeredBy !== undefined) return [];
+      const asking = stage.kind === 'queued' && stage.announcing?.prompts === undefined ? stage.announcing?.token : undefined;
       return [
-        ...notice,
+        ...(asking === undefined ? [] : [{ do: 'ask-place', token: asking } as const]),
         { do: 'start-timer', timer: 'queue-wait', ms: Math.max(1_000, maxWaitMs - waitedMs), token: 'taken-over' },
         ...(announce === undefined ? [] : [{ do: 'start-timer', timer: 'announce', ms: announce.everyMs, token: 'taken-over' } as const]),
         ...(stage.kind === 'offered' ? stage.offers.map(ringTimer) : []),
@@ -57,7 +51,7 @@ export function takeOverEffects(call: Call, nowMs: number): readonly Effect[] | 
     case 'parked':
       return [{ do: 'start-timer', timer: 'park', ms: PARK_FOR_MS, token: stage.token }];
     case 'calling':
-      return stage.notice === undefined ? undefined : [{ do: 'play', prompts: [flow.noticePromptId], token: stage.notice }];
+      return stage.notice === undefined ? undefined : [];
     // Still being answered or dialled: the other end knows nothing of a call yet.
     case 'arriving':
     case 'dialling':

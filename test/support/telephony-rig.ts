@@ -28,6 +28,8 @@ const SEAT_KEY = 'telephony-rig-seat-key';
 const HOST = '127.0.0.1';
 const WAIT_MS = 8_000;
 
+type Admission = 'ok' | 'queue-full' | 'no-agent' | 'unknown-queue';
+
 /** What the rig's own part of routing does; a test may change it between calls. */
 export interface RigOptions {
   readonly numbers: readonly ServiceNumber[];
@@ -51,6 +53,8 @@ export class TelephonyRig implements AsyncDisposable {
   readonly #waiting = new Set<() => void>();
   readonly #phones: { close(): void }[] = [];
   #offers = 0;
+  #mixer: Service | undefined;
+  #mixers = 0;
   /** What the rules of calling out say; a test may refuse. */
   permit: OutboundPermits['permit'] = async ({ ways: [way] }) => {
     if (way === undefined) throw new CallCentreError('outbound-number', 'no way out');
@@ -60,7 +64,11 @@ export class TelephonyRig implements AsyncDisposable {
   recorderIsFull = false;
   readonly recorderStarts: CommandArguments<'recorder.start'>[] = [];
   ledgerIsAway = false;
-  admit: 'ok' | 'queue-full' | 'no-agent' | 'unknown-queue' = 'ok';
+  admit: Admission = 'ok';
+  /** Of single queues; `admit` answers for the others. */
+  readonly admitTo = new Map<string, Admission>();
+  /** Called when telephony asks for the place of a caller, before an announcement. */
+  onPlaceAsked: () => void = () => undefined;
 
   private constructor(
     readonly folder: string,
@@ -74,6 +82,7 @@ export class TelephonyRig implements AsyncDisposable {
     readonly processes: Record<'valkey' | 'relay', ChildProcess>,
     private readonly startValkey: () => ChildProcess,
     private readonly startRelay: () => Promise<ChildProcess>,
+    private readonly newMixer: (place: number) => Service,
     private readonly running: readonly Service[],
     private readonly stops: (() => Promise<void>)[],
   ) {}
@@ -192,7 +201,10 @@ export class TelephonyRig implements AsyncDisposable {
     };
     const first = create();
     const mixerPort = 30_000 + 2 * Math.floor(Math.random() * 1_000);
-    const mixer = createMixer({ address: HOST, portMin: mixerPort, portMax: mixerPort + 100, commands, log });
+    const newMixer = (place: number): Service => {
+      const portMin = mixerPort + 100 * (place % 5);
+      return createMixer({ address: HOST, portMin, portMax: portMin + 98, commands, bus, log });
+    };
     const rig: TelephonyRig = new TelephonyRig(
       folder,
       commands,
@@ -205,12 +217,19 @@ export class TelephonyRig implements AsyncDisposable {
       { valkey: valkeyProcess, relay },
       startValkey,
       startRelay,
+      newMixer,
       first.services,
       [],
     );
     const routing: CommandHandlers = {
-      'queue.admit': async () => ({ admitted: rig.admit === 'ok', reason: rig.admit, position: 1 }),
-      'queue.position': async () => ({ position: 3, expectedWaitMs: 90_000 }),
+      'queue.admit': async ({ queueId }) => {
+        const reason = rig.admitTo.get(queueId) ?? rig.admit;
+        return { admitted: reason === 'ok', reason, position: 1 };
+      },
+      'queue.position': async () => {
+        rig.onPlaceAsked();
+        return { position: 3, expectedWaitMs: 90_000 };
+      },
       'agents.list': async () => [],
       'recorder.start': async (input) => {
         rig.recorderStarts.push(input);
@@ -228,8 +247,8 @@ export class TelephonyRig implements AsyncDisposable {
         for (const look of [...rig.#waiting]) look();
       }),
     );
-    await mixer.start();
-    rig.stops.push(() => mixer.stop());
+    await rig.startMixerAnew();
+    rig.stops.push(async () => rig.#mixer?.stop());
     for (const service of first.services) await service.start();
     return rig;
   }
@@ -324,6 +343,14 @@ export class TelephonyRig implements AsyncDisposable {
 
   ended(callId: string): Promise<Record<string, unknown>> {
     return this.event('call.ended', (event) => event['callId'] === callId);
+  }
+
+  /** The mixer's rooms and sockets are gone, and another mixer, which knows nothing of them, serves. */
+  async startMixerAnew(): Promise<void> {
+    await this.#mixer?.stop();
+    this.#mixers += 1;
+    this.#mixer = this.newMixer(this.#mixers);
+    await this.#mixer.start();
   }
 
   async killRelay(): Promise<void> {

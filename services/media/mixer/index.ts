@@ -1,5 +1,6 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
+import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { Service } from '../../shared/platform/service.js';
 import { openPartySocket, type PartySocket } from './adapters/party-socket.js';
@@ -17,11 +18,12 @@ export interface MixerDependencies {
   readonly portMin: number;
   readonly portMax: number;
   readonly commands: CommandBus;
+  readonly bus: Pick<EventBus, 'publish'>;
   readonly log: Logger;
 }
 
 /** The mixer process: rooms of G.711 parties for conferences, consultation and monitoring, ordered by commands (`mixer.*`). */
-export function createMixer({ address, portMin, portMax, commands, log }: MixerDependencies): Service {
+export function createMixer({ address, portMin, portMax, commands, bus, log }: MixerDependencies): Service {
   const rooms = new Map<string, OpenRoom>();
   let nextPort = portMin;
   let timer: NodeJS.Timeout | undefined;
@@ -105,6 +107,8 @@ export function createMixer({ address, portMin, portMax, commands, log }: MixerD
           return {};
         },
       });
+      // Calls that were in the mixer before are put into this one.
+      await bus.publish('mixer.started', { at: new Date().toISOString() });
       log.info({ portMin, portMax }, 'mixer ready');
     },
     async stop() {

@@ -167,6 +167,8 @@ export const events = {
     roundTripMs: z.number(),
     mos: z.number().optional(),
   }),
+  /** A mixer process is new: it has no rooms. */
+  'mixer.started': z.object({ at }),
   'agent.state-changed': z.object({
     agentId,
     at,
