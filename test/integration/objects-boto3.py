@@ -8,8 +8,10 @@ import json
 import os
 import sys
 import urllib.request
+import zlib
 
 import boto3
+import botocore.handlers
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -266,7 +268,7 @@ def locks_of_buckets():
     equal(code(s3.put_bucket_versioning, Bucket=L, VersioningConfiguration={"Status": "Suspended"}), "InvalidBucketState")
     rule = lambda **period: {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", **period}}}
     equal(code(s3.put_object_lock_configuration, Bucket=B, ObjectLockConfiguration=rule(Days=1)), "InvalidBucketState")
-    equal(code(s3.put_object_lock_configuration, Bucket=L, ObjectLockConfiguration=rule(Days=0)), "InvalidArgument")
+    equal(code(s3.put_object_lock_configuration, Bucket=L, ObjectLockConfiguration=rule(Days=0)), "InvalidRetentionPeriod")
     equal(code(s3.put_object_lock_configuration, Bucket=L, ObjectLockConfiguration=rule(Days=1, Years=1)), "MalformedXML")
     equal(code(s3.get_object_lock_configuration, Bucket=B), "ObjectLockConfigurationNotFoundError")
     equal(code(s3.delete_bucket, Bucket=L), "BucketNotEmpty")
@@ -344,13 +346,133 @@ def lifecycle_is_kept_as_given():
 def what_is_not_there_is_refused():
     for call, more in [
         (s3.get_bucket_policy, {}), (s3.get_bucket_acl, {}), (s3.get_bucket_cors, {}), (s3.get_bucket_encryption, {}), (s3.get_bucket_replication, {}),
-        (s3.put_bucket_policy, {"Policy": "{}"}), (s3.get_object_acl, {"Key": "a/b"}), (s3.get_object_attributes, {"Key": "a/b", "ObjectAttributes": ["ETag"]}),
+        (s3.put_bucket_policy, {"Policy": "{}"}), (s3.get_object_acl, {"Key": "a/b"}), (s3.put_bucket_acl, {"ACL": "public-read"}),
         (s3.put_object, {"Key": "e", "Body": b"", "ServerSideEncryption": "AES256"}), (s3.put_object, {"Key": "e", "Body": b"", "ACL": "public-read"}),
     ]:
         equal((call.__name__, code(call, Bucket=B, **more)), (call.__name__, "NotImplemented"))
     equal(code(s3.put_object, Bucket=B, Key="e", Body=b"", StorageClass="GLACIER"), "InvalidStorageClass")
     equal(code(s3.put_object, Bucket=B, Key="k" * 1025, Body=b""), "KeyTooLongError")
     equal(code(s3.put_object, Bucket=B, Key="m", Body=b"", Metadata={"k": "v" * 2048}), "MetadataTooLarge")
+
+
+@check
+def a_delete_says_which_object_it_means():
+    put = lambda: s3.put_object(Bucket=B, Key="meant", Body=b"hello") and s3.head_object(Bucket=B, Key="meant")["LastModified"]
+    gone = lambda **more: code(s3.delete_object, Bucket=B, Key="meant", **more)
+    many = lambda **more: [e["Code"] for e in s3.delete_objects(Bucket=B, Delete={"Objects": [{"Key": "meant", **more}]}).get("Errors", [])]
+    time = put()
+    other = time - datetime.timedelta(days=1)
+    equal((gone(IfMatchSize=4), gone(IfMatchLastModifiedTime=other), gone(IfMatch='"bad"')), ("PreconditionFailed",) * 3)
+    equal((many(Size=4), many(LastModifiedTime=other), many(ETag='"bad"')), (["PreconditionFailed"],) * 3)
+    equal(s3.head_object(Bucket=B, Key="meant")["ContentLength"], 5)
+    equal((gone(IfMatchSize=5, IfMatchLastModifiedTime=time), code(s3.head_object, Bucket=B, Key="meant")), ("none", "404"))
+    # Of what is not there a size holds, as S3 says.
+    equal(gone(IfMatchSize=5), "none")
+    time = put()
+    equal((many(Size=5, LastModifiedTime=time), code(s3.head_object, Bucket=B, Key="meant")), ([], "404"))
+
+
+@check
+def a_put_says_what_it_replaces():
+    first = s3.put_object(Bucket=B, Key="cas", Body=b"1")["ETag"]
+    put = lambda body, **more: code(s3.put_object, Bucket=B, Key="cas", Body=body, **more)
+    equal((put(b"2", IfNoneMatch=first), put(b"2", IfNoneMatch='"other"'), put(b"3", IfMatch=first)), ("PreconditionFailed", "none", "PreconditionFailed"))
+
+
+@check
+def a_finished_upload_is_finished_again():
+    for bucket, key in [(B, "twice"), (L, "twice")]:
+        upload = s3.create_multipart_upload(Bucket=bucket, Key=key)["UploadId"]
+        etag = s3.upload_part(Bucket=bucket, Key=key, UploadId=upload, PartNumber=1, Body=b"x")["ETag"]
+        finish = lambda tag: s3.complete_multipart_upload(Bucket=bucket, Key=key, UploadId=upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": tag}]})
+        one, two = finish(etag), finish(etag)
+        equal((one["ETag"], one.get("VersionId")), (two["ETag"], two.get("VersionId")))
+        equal(len(s3.list_object_versions(Bucket=bucket, Prefix=key)["Versions"]), 1)
+        equal(code(lambda: finish('"0123456789abcdef0123456789abcdef"')), "NoSuchUpload")
+
+
+@check
+def checksums_of_parts_make_one_of_the_whole():
+    parts = [os.urandom(5 << 20), os.urandom(123)]
+    for algorithm, kind in [("CRC32", "COMPOSITE"), ("SHA256", "COMPOSITE"), ("CRC32", "FULL_OBJECT")]:
+        create = s3.create_multipart_upload(Bucket=B, Key="whole", ChecksumAlgorithm=algorithm, ChecksumType=kind)
+        equal((create["ChecksumAlgorithm"], create["ChecksumType"]), (algorithm, kind))
+        name = "Checksum" + algorithm
+        done = []
+        for number, body in enumerate(parts, 1):
+            part = s3.upload_part(Bucket=B, Key="whole", UploadId=create["UploadId"], PartNumber=number, Body=body, ChecksumAlgorithm=algorithm)
+            done.append({"PartNumber": number, "ETag": part["ETag"], name: part[name]})
+        made = s3.complete_multipart_upload(Bucket=B, Key="whole", UploadId=create["UploadId"], MultipartUpload={"Parts": done})
+        if kind == "FULL_OBJECT":
+            expected = base64.b64encode(zlib.crc32(b"".join(parts)).to_bytes(4, "big")).decode()
+        else:
+            joined = b"".join(base64.b64decode(part[name]) for part in done)
+            digest = hashlib.sha256(joined).digest() if algorithm == "SHA256" else zlib.crc32(joined).to_bytes(4, "big")
+            expected = base64.b64encode(digest).decode() + "-2"
+        head = s3.head_object(Bucket=B, Key="whole", ChecksumMode="ENABLED")
+        equal((made[name], head[name], head["ChecksumType"]), (expected, expected, kind))
+        seen = s3.get_object_attributes(Bucket=B, Key="whole", ObjectAttributes=["ETag", "Checksum", "ObjectParts", "ObjectSize"])
+        equal((seen["Checksum"][name], seen["Checksum"]["ChecksumType"], seen["ObjectSize"]), (expected, kind, sum(map(len, parts))))
+        equal([part["Size"] for part in seen["ObjectParts"]["Parts"]], [5 << 20, 123])
+
+
+@check
+def a_crc64nvme_that_was_sent_is_kept():
+    # The check value of the CRC catalogue.
+    value = base64.b64encode(bytes.fromhex("ae8b14860a799888")).decode()
+    equal(s3.put_object(Bucket=B, Key="crc64", Body=b"123456789", ChecksumCRC64NVME=value)["ChecksumCRC64NVME"], value)
+    equal(s3.head_object(Bucket=B, Key="crc64", ChecksumMode="ENABLED")["ChecksumCRC64NVME"], value)
+    equal(code(s3.put_object, Bucket=B, Key="crc64", Body=b"x", ChecksumCRC64NVME=value), "BadDigest")
+
+
+@check
+def attributes_of_a_plain_object():
+    seen = s3.get_object_attributes(Bucket=B, Key="crc64", ObjectAttributes=["ETag", "StorageClass", "ObjectParts"])
+    equal((seen["ETag"], seen["StorageClass"], "ObjectParts" in seen, "ObjectSize" in seen), (hashlib.md5(b"123456789").hexdigest(), "STANDARD", False, False))
+    equal(code(reader.get_object_attributes, Bucket=B, Key="crc64", ObjectAttributes=["ETag"]), "none")
+
+
+@check
+def metadata_sent_as_raw_utf8():
+    text = "\u5f55\u97f3"
+    raw = client("admin")
+    # What botocore itself would refuse before it is sent.
+    raw.meta.events.unregister("before-parameter-build.s3.PutObject", botocore.handlers.validate_ascii_metadata)
+    raw.put_object(Bucket=B, Key="raw", Body=b"x", Metadata={"name": text})
+    equal(s3.head_object(Bucket=B, Key="raw")["Metadata"]["name"].encode("latin-1").decode(), text)
+
+
+@check
+def names_of_buckets_follow_the_rule():
+    for name in ["ab", "a.-b", "a-.b", "a..b", "xn--abc", "abc-s3alias", "abc--x-s3", "192.168.0.1"]:
+        equal((name, code(boto_create, Bucket=name)), (name, "InvalidBucketName"))
+
+
+def boto_create(**arguments):
+    one = client("admin")
+    one.meta.events.unregister("before-parameter-build.s3", botocore.handlers.validate_bucket_name)
+    return one.create_bucket(**arguments)
+
+
+@check
+def buckets_are_listed_in_pages():
+    first = s3.list_buckets(MaxBuckets=1)
+    second = s3.list_buckets(MaxBuckets=1, ContinuationToken=first["ContinuationToken"])
+    equal([b["Name"] for b in first["Buckets"] + second["Buckets"]], sorted(b["Name"] for b in s3.list_buckets()["Buckets"])[:2])
+    equal([b["Name"] for b in s3.list_buckets(Prefix="boto-l")["Buckets"]], [L])
+
+
+@check
+def errors_have_the_names_of_s3():
+    equal(code(s3.put_object_tagging, Bucket=B, Key="crc64", Tagging={"TagSet": [{"Key": "k", "Value": "v" * 257}]}), "InvalidTag")
+    upload = s3.create_multipart_upload(Bucket=B, Key="range")["UploadId"]
+    copy = lambda text: code(s3.upload_part_copy, Bucket=B, Key="range", UploadId=upload, PartNumber=1, CopySource={"Bucket": B, "Key": "crc64"}, CopySourceRange=text)
+    equal((copy("bytes=0-99"), copy("bytes=oops")), ("InvalidRange", "InvalidArgument"))
+    s3.abort_multipart_upload(Bucket=B, Key="range", UploadId=upload)
+    old = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id=keys["admin"]["accessKey"], aws_secret_access_key=keys["admin"]["secretKey"], config=Config(s3={"addressing_style": "path"}, signature_version="s3", retries={"max_attempts": 1}))
+    equal(code(old.list_buckets), "InvalidRequest")
+    marker = s3.delete_object(Bucket=L, Key="hidden")
+    equal((marker["DeleteMarker"], s3.delete_object(Bucket=L, Key="hidden", VersionId=marker["VersionId"])["DeleteMarker"]), (True, True))
 
 
 failed = 0

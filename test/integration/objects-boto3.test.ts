@@ -14,6 +14,6 @@ test('boto3, which knows nothing of this store, finds S3: locks, versions, polic
   const exited = once(child, 'exit');
   const lines = (await readAll(child.stdout)).toString().trim().split('\n');
   expect(lines.filter((line) => !line.startsWith('ok '))).toEqual([]);
-  expect(lines).toHaveLength(20);
+  expect(lines).toHaveLength(30);
   expect((await exited)[0]).toBe(0);
 });

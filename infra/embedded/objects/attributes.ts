@@ -1,5 +1,5 @@
 import type { Bucket, ObjectAttributes } from './catalogue.js';
-import { checksumAlgorithms } from './digest.js';
+import { checksumAlgorithms } from './checksum.js';
 import type { Exchange } from './exchange.js';
 import { applyDefault, retentionOf } from './object-lock.js';
 import { requireAllowed } from './policy.js';
@@ -103,7 +103,7 @@ export function withDefaultRetention<A extends ObjectAttributes>(attributes: A, 
   return retention ? { ...attributes, retention } : attributes;
 }
 
-/** @throws S3Error `InvalidArgument` */
+/** @throws S3Error `InvalidTag` */
 export function readTagHeader({ request, credential }: Exchange): Record<string, string> {
   const text = header(request, 'x-amz-tagging');
   if (!text) return {};
@@ -125,7 +125,7 @@ function checkTags(tags: readonly (readonly [string, string])[]): Record<string,
     names.size !== tags.length ||
     tags.some(([name, value]) => name === '' || name.length > 128 || value.length > 256)
   ) {
-    throw new S3Error('InvalidArgument', 'At most 10 different tags, with names of 1 to 128 and values of up to 256 characters.');
+    throw new S3Error('InvalidTag', 'At most 10 different tags, with names of 1 to 128 and values of up to 256 characters.');
   }
   return Object.fromEntries(tags);
 }

@@ -4,7 +4,8 @@ import { mkdir, open, readdir, rename, stat, statfs, unlink, type FileHandle } f
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
-import { blockBytes, UploadDigest, type ChecksumAlgorithm, type Digests } from './digest.js';
+import type { ChecksumAlgorithm } from './checksum.js';
+import { blockBytes, UploadDigest, type Digests } from './digest.js';
 import { S3Error } from './s3-error.js';
 
 /** What is known of a stored file: `id` is `<yyyymmdd>/<32 hex digits>`, never made from a key. */

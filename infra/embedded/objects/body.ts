@@ -1,5 +1,6 @@
 import { decodeAwsChunked } from './aws-chunked.js';
-import { checksumAlgorithms, UploadDigest, verifyClaims, type Checksum, type ChecksumAlgorithm, type UploadClaims } from './digest.js';
+import { algorithmOf, checksumAlgorithms, type Checksum, type ChecksumAlgorithm } from './checksum.js';
+import { UploadDigest, verifyClaims, type UploadClaims } from './digest.js';
 import { header, wholeNumber, type S3Request } from './request.js';
 import { S3Error } from './s3-error.js';
 import type { PayloadProof } from './signature.js';
@@ -16,8 +17,11 @@ export interface Upload {
   claims(): UploadClaims;
 }
 
-/** @throws S3Error before anything is read when the headers cannot be right */
-export function openUpload(request: S3Request, payload: PayloadProof): Upload {
+/**
+ * @param usual the algorithm where the request names none
+ * @throws S3Error before anything is read when the headers cannot be right
+ */
+export function openUpload(request: S3Request, payload: PayloadProof, usual?: ChecksumAlgorithm): Upload {
   const chunked = payload.kind === 'chunked';
   const lengthName = chunked ? 'x-amz-decoded-content-length' : 'content-length';
   const length = header(request, lengthName);
@@ -33,7 +37,7 @@ export function openUpload(request: S3Request, payload: PayloadProof): Upload {
   return {
     chunks: chunked ? decodeAwsChunked(stream, { ...payload, onTrailer: (headers) => (trailer = headers) }) : stream,
     declaredBytes,
-    checksumAlgorithm: sent?.algorithm ?? trailing ?? wantedAlgorithm(request),
+    checksumAlgorithm: sent?.algorithm ?? trailing ?? wantedAlgorithm(request) ?? usual,
     claims() {
       const checksum = trailing ? { algorithm: trailing, value: trailer.get(`x-amz-checksum-${trailing}`) ?? '' } : sent;
       return {
@@ -47,8 +51,6 @@ export function openUpload(request: S3Request, payload: PayloadProof): Upload {
 }
 
 function sentChecksum(request: S3Request): Checksum | undefined {
-  if (header(request, 'x-amz-checksum-crc64nvme') !== undefined)
-    throw new S3Error('NotImplemented', 'CRC64NVME checksums are not implemented.');
   const found = checksumAlgorithms.filter((algorithm) => header(request, `x-amz-checksum-${algorithm}`) !== undefined);
   if (found.length > 1) throw new S3Error('InvalidRequest', 'Expecting a single x-amz-checksum- header.');
   const algorithm = found[0];
@@ -59,12 +61,15 @@ function trailingAlgorithm(request: S3Request): ChecksumAlgorithm | undefined {
   const name = header(request, 'x-amz-trailer')?.toLowerCase();
   if (name === undefined) return undefined;
   const algorithm = checksumAlgorithms.find((known) => name === `x-amz-checksum-${known}`);
-  if (algorithm === undefined) throw new S3Error('NotImplemented', 'Only CRC32, CRC32C, SHA1 and SHA256 trailers are implemented.');
+  if (algorithm === undefined) throw new S3Error('InvalidRequest', 'The value specified in the x-amz-trailer header is not supported');
   return algorithm;
 }
 
-const wantedAlgorithm = (request: S3Request): ChecksumAlgorithm | undefined =>
-  checksumAlgorithms.find((known) => known === header(request, 'x-amz-sdk-checksum-algorithm')?.toLowerCase());
+/** @throws S3Error `InvalidRequest` for an algorithm that S3 does not have */
+function wantedAlgorithm(request: S3Request): ChecksumAlgorithm | undefined {
+  const name = header(request, 'x-amz-sdk-checksum-algorithm') ?? header(request, 'x-amz-checksum-algorithm');
+  return name === undefined ? undefined : algorithmOf(name);
+}
 
 /** Reads a small XML document whole, with the same proofs as an object. '' when there is none. */
 export async function readDocument(request: S3Request, payload: PayloadProof): Promise<string> {

@@ -3,16 +3,26 @@ import { emptyReply, mayBypass, readXml, requireBucket, xmlReply, type Exchange,
 import { parseLifecycle, lifecycleXml } from './lifecycle-xml.js';
 import { lockConfigurationXml, parseLockConfiguration } from './object-lock.js';
 import { allows } from './policy.js';
-import { checkKey, header } from './request.js';
+import { checkKey, header, param, wholeNumber } from './request.js';
 import { S3Error } from './s3-error.js';
 import { deleteObject } from './versions.js';
 import { children, textOf, xml, type XmlNode } from './xml.js';
 
-const bucketName = /^(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const bucketName = /^(?!\d+\.\d+\.\d+\.\d+$)(?!.*(?:\.\.|\.-|-\.))[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+/** Kept by S3 for itself. */
+const reservedName = /^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
 const maxDeleted = 1000;
+const maxListed = 10_000;
 
-export async function listBuckets({ catalogue, credential }: Exchange): Promise<Reply> {
-  const visible = catalogue.buckets().filter(({ name }) => allows(credential, 's3:ListBucket', name));
+export async function listBuckets({ request, catalogue, credential }: Exchange): Promise<Reply> {
+  const prefix = param(request, 'prefix');
+  const most = wholeNumber(param(request, 'max-buckets'), maxListed, 'max-buckets', { min: 1, max: maxListed });
+  const behind = Buffer.from(param(request, 'continuation-token') ?? '', 'base64url').toString('utf8');
+  const found = catalogue
+    .buckets()
+    .filter(({ name }) => allows(credential, 's3:ListBucket', name) && name.startsWith(prefix ?? '') && name > behind);
+  const visible = found.slice(0, most);
+  const last = visible.at(-1);
   return xmlReply(
     xml('ListAllMyBucketsResult', [
       xml('Owner', [xml('ID', credential.accessKey), xml('DisplayName', credential.accessKey)]),
@@ -20,13 +30,15 @@ export async function listBuckets({ catalogue, credential }: Exchange): Promise<
         'Buckets',
         visible.map(({ name, createdAt }) => xml('Bucket', [xml('Name', name), xml('CreationDate', createdAt)])),
       ),
+      prefix === undefined ? undefined : xml('Prefix', prefix),
+      last && found.length > visible.length ? xml('ContinuationToken', Buffer.from(last.name).toString('base64url')) : undefined,
     ]),
   );
 }
 
 export async function createBucket(exchange: Exchange): Promise<Reply> {
   const { request, catalogue, credential } = exchange;
-  if (!bucketName.test(request.bucket)) throw new S3Error('InvalidBucketName');
+  if (!bucketName.test(request.bucket) || reservedName.test(request.bucket)) throw new S3Error('InvalidBucketName');
   if (Number(header(request, 'content-length') ?? 0) > 0) await readXml(exchange, 'CreateBucketConfiguration');
   const objectLock = header(request, 'x-amz-bucket-object-lock-enabled')?.toLowerCase() === 'true';
   await catalogue.commit(() => {
@@ -142,6 +154,8 @@ export async function removeObjects(exchange: Exchange): Promise<Reply> {
     key: textOf(object, 'Key') ?? '',
     versionId: textOf(object, 'VersionId'),
     ifMatch: textOf(object, 'ETag'),
+    ifSize: textOf(object, 'Size'),
+    ifModifiedAt: textOf(object, 'LastModifiedTime'),
   }));
   // One entry never undoes another: they run one after another in a single transaction, refusals write nothing.
   const answers = await catalogue.commit(() =>

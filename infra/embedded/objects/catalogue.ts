@@ -1,6 +1,6 @@
 import { open, type RootDatabase } from 'lmdb';
 import { checkDataFile, DataFileError } from '../data-file.js';
-import type { Checksum } from './digest.js';
+import type { Checksum, ChecksumAlgorithm, ChecksumType } from './checksum.js';
 import type { Blob } from './blobs.js';
 import type { DefaultRetention, Retention } from './object-lock.js';
 import type { LifecycleRule } from './lifecycle.js';
@@ -37,9 +37,13 @@ export interface Version extends ObjectAttributes {
   readonly etag: string;
   readonly blobIds: readonly string[];
   readonly checksum?: Checksum;
+  /** The multipart upload that it came by: a client that lost the answer may finish it again. */
+  readonly uploadId?: string;
 }
 
 export interface MultipartUpload extends ObjectAttributes {
+  /** What its parts are to be held against, and how the checksum of the whole is made of theirs. */
+  readonly checksum?: { readonly algorithm: ChecksumAlgorithm; readonly type: ChecksumType };
   readonly uploadId: string;
   readonly bucket: string;
   readonly key: string;

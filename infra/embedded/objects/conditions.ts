@@ -27,12 +27,37 @@ export function judgeRead(conditions: Conditions, { etag, modifiedAt }: Subject)
   return ifModifiedSince !== undefined && secondsOf(modifiedAt) <= secondsOf(ifModifiedSince) ? 'not-modified' : 'send';
 }
 
+/** What a delete may ask of the object that it is to remove. */
+export interface DeleteConditions {
+  readonly ifMatch?: string | undefined;
+  /** Bytes, as text. */
+  readonly ifSize?: string | undefined;
+  /** An HTTP date or, in the body of DeleteObjects, ISO 8601. */
+  readonly ifModifiedAt?: string | undefined;
+}
+
+/**
+ * Size and time hold of what is not there: S3 then answers as to any delete of nothing.
+ * @throws S3Error `PreconditionFailed`, `NoSuchKey`, `InvalidArgument`
+ */
+export function requireDeletable(
+  { ifMatch, ifSize, ifModifiedAt }: DeleteConditions,
+  current: (Subject & { readonly bytes: number }) | undefined,
+): void {
+  requireWritable({ ifMatch }, current);
+  if (ifSize !== undefined && !/^\d{1,16}$/.test(ifSize))
+    throw new S3Error('InvalidArgument', 'x-amz-if-match-size must be a whole number.');
+  if (ifModifiedAt !== undefined && Number.isNaN(Date.parse(ifModifiedAt)))
+    throw new S3Error('InvalidArgument', 'x-amz-if-match-last-modified-time must be a date.');
+  if (current === undefined) return;
+  if (ifSize !== undefined && Number(ifSize) !== current.bytes) throw new S3Error('PreconditionFailed');
+  if (ifModifiedAt !== undefined && secondsOf(ifModifiedAt) !== secondsOf(current.modifiedAt)) throw new S3Error('PreconditionFailed');
+}
+
 /** For writes and deletes; `current` is undefined when there is no object. @throws S3Error `PreconditionFailed`, `NoSuchKey` */
 export function requireWritable(conditions: Pick<Conditions, 'ifMatch' | 'ifNoneMatch'>, current: Subject | undefined): void {
   const { ifMatch, ifNoneMatch } = conditions;
-  if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*')
-    throw new S3Error('NotImplemented', 'If-None-Match on writes takes only "*".');
-  if (ifNoneMatch !== undefined && current !== undefined) throw new S3Error('PreconditionFailed');
+  if (ifNoneMatch !== undefined && current !== undefined && lists(ifNoneMatch, current.etag)) throw new S3Error('PreconditionFailed');
   if (ifMatch !== undefined && current === undefined) throw new S3Error('NoSuchKey');
   if (ifMatch !== undefined && current !== undefined && !lists(ifMatch, current.etag)) throw new S3Error('PreconditionFailed');
 }

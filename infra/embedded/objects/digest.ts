@@ -1,17 +1,10 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { startChecksum, type Checksum, type ChecksumAlgorithm } from './checksum.js';
 import { S3Error } from './s3-error.js';
 
 /** Reads verify whole blocks of this size against a CRC before a byte of them is sent. */
 export const blockBytes = 256 * 1024;
-
-export const checksumAlgorithms = ['crc32', 'crc32c', 'sha1', 'sha256'] as const;
-export type ChecksumAlgorithm = (typeof checksumAlgorithms)[number];
-/** A checksum the client sent: base64 of the big-endian value, as in `x-amz-checksum-crc32`. */
-export interface Checksum {
-  readonly algorithm: ChecksumAlgorithm;
-  readonly value: string;
-}
 
 export interface Digests {
   readonly bytes: number;
@@ -20,18 +13,6 @@ export interface Digests {
   /** Base64 of one big-endian CRC-32 per block of `blockBytes`. */
   readonly blockCrcs: string;
   readonly checksum?: Checksum;
-}
-
-let crc32cTable: Uint32Array | undefined;
-function crc32c(data: Uint8Array, previous: number): number {
-  crc32cTable ??= Uint32Array.from({ length: 256 }, (_, index) => {
-    let value = index;
-    for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0x82f63b78 : value >>> 1;
-    return value;
-  });
-  let crc = ~previous >>> 0;
-  for (const byte of data) crc = (crc32cTable[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
-  return ~crc >>> 0;
 }
 
 const bigEndian = (value: number): Buffer => {
@@ -47,19 +28,16 @@ export class UploadDigest {
   readonly #crcs: number[] = [];
   #bytes = 0;
   #blockCrc = 0;
-  #checksumCrc = 0;
-  readonly #checksumHash;
+  readonly #checksum;
 
   constructor(private readonly algorithm: ChecksumAlgorithm | undefined) {
-    this.#checksumHash = algorithm === 'sha1' ? createHash('sha1') : undefined;
+    this.#checksum = algorithm === undefined ? undefined : startChecksum(algorithm);
   }
 
   update(chunk: Buffer): void {
     this.#md5.update(chunk);
     this.#sha256.update(chunk);
-    this.#checksumHash?.update(chunk);
-    if (this.algorithm === 'crc32') this.#checksumCrc = crc32(chunk, this.#checksumCrc);
-    if (this.algorithm === 'crc32c') this.#checksumCrc = crc32c(chunk, this.#checksumCrc);
+    this.#checksum?.update(chunk);
     for (let start = 0; start < chunk.length;) {
       const room = blockBytes - (this.#bytes % blockBytes);
       const piece = chunk.subarray(start, start + room);
@@ -78,16 +56,13 @@ export class UploadDigest {
   finish(): Digests {
     if (this.#bytes % blockBytes !== 0) this.#closeBlock();
     const sha256 = this.#sha256.digest();
-    const checksumOf = (algorithm: ChecksumAlgorithm): Buffer => {
-      if (algorithm === 'sha256') return sha256;
-      return this.#checksumHash?.digest() ?? bigEndian(this.#checksumCrc);
-    };
+    const checksum = this.#checksum?.digest() ?? sha256;
     return {
       bytes: this.#bytes,
       md5Hex: this.#md5.digest('hex'),
       sha256Hex: sha256.toString('hex'),
       blockCrcs: Buffer.concat(this.#crcs.map(bigEndian)).toString('base64'),
-      ...(this.algorithm ? { checksum: { algorithm: this.algorithm, value: checksumOf(this.algorithm).toString('base64') } } : {}),
+      ...(this.algorithm ? { checksum: { algorithm: this.algorithm, value: checksum.toString('base64') } } : {}),
     };
   }
 }

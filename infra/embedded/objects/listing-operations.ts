@@ -54,7 +54,8 @@ export async function listObjects(exchange: Exchange): Promise<Reply> {
   return xmlReply(
     xml('ListBucketResult', [
       xml('Name', bucket.name),
-      xml('Prefix', page.encode(page.prefix)),
+      // Of this listing clients decode the names and the markers, and take the prefix as it comes.
+      xml('Prefix', page.prefix),
       xml('Marker', page.encode(marker)),
       xml('MaxKeys', page.maxKeys),
       page.delimiter === '' ? undefined : xml('Delimiter', page.encode(page.delimiter)),

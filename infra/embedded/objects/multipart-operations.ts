@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readLockHeaders, readMetadata, readTagHeader, refuseUnsupportedHeaders } from './attributes.js';
 import { openUpload } from './body.js';
-import type { MultipartUpload, Part } from './catalogue.js';
+import type { Bucket, MultipartUpload, Part, Version } from './catalogue.js';
+import { checksumElements, partChecksum } from './checksum-answers.js';
+import { algorithmOf, assembledChecksum, checksumTypeOf, typeOf, type Checksum } from './checksum.js';
 import { verifyClaims } from './digest.js';
 import { emptyReply, readXml, requireBucket, versionHeader, xmlReply, type Exchange, type Reply } from './exchange.js';
-import { header, param, wholeNumber } from './request.js';
+import { header, param, wholeNumber, type S3Request } from './request.js';
 import { S3Error } from './s3-error.js';
 import { addObject } from './versions.js';
 import { children, textOf, xml, type XmlElement } from './xml.js';
@@ -13,6 +15,8 @@ import { copyBytes, openCopySource, writeConditions } from './write-operations.j
 const minPartBytes = 5 * 1024 ** 2;
 const maxParts = 10_000;
 const maxAssembledBytes = 5 * 1024 ** 4;
+/** Versions among which an upload that was finished before is looked for. */
+const maxLookedBack = 1_000;
 
 function requireUpload({ request, catalogue }: Exchange): MultipartUpload {
   const upload = catalogue.upload(param(request, 'uploadId') ?? '');
@@ -24,8 +28,9 @@ export async function createUpload(exchange: Exchange): Promise<Reply> {
   const { request, catalogue } = exchange;
   const bucket = requireBucket(exchange);
   refuseUnsupportedHeaders(request);
-  if (header(request, 'x-amz-checksum-algorithm')?.toUpperCase() === 'CRC64NVME')
-    throw new S3Error('NotImplemented', 'CRC64NVME checksums are not implemented.');
+  const named = header(request, 'x-amz-checksum-algorithm');
+  const algorithm = named === undefined ? undefined : algorithmOf(named);
+  const type = algorithm && checksumTypeOf(algorithm, header(request, 'x-amz-checksum-type'));
   const upload: MultipartUpload = {
     uploadId: randomBytes(16).toString('hex'),
     bucket: bucket.name,
@@ -34,6 +39,7 @@ export async function createUpload(exchange: Exchange): Promise<Reply> {
     ...readMetadata(request),
     tags: readTagHeader(exchange),
     ...readLockHeaders(exchange, bucket, Date.now()),
+    ...(algorithm && type ? { checksum: { algorithm, type } } : {}),
   };
   await catalogue.commit(() => {
     requireBucket(exchange);
@@ -41,6 +47,7 @@ export async function createUpload(exchange: Exchange): Promise<Reply> {
   });
   return xmlReply(
     xml('InitiateMultipartUploadResult', [xml('Bucket', bucket.name), xml('Key', request.key), xml('UploadId', upload.uploadId)]),
+    algorithm && type ? { 'x-amz-checksum-algorithm': algorithm.toUpperCase(), 'x-amz-checksum-type': type } : {},
   );
 }
 
@@ -52,28 +59,28 @@ const partNumberOf = (exchange: Exchange): number => {
 
 export async function uploadPart(exchange: Exchange): Promise<Reply> {
   const { request, blobs } = exchange;
-  requireUpload(exchange);
+  const { checksum } = requireUpload(exchange);
   const number = partNumberOf(exchange);
-  const upload = openUpload(request, exchange.payload);
+  const upload = openUpload(request, exchange.payload, checksum?.algorithm);
   const blob = await blobs.write(upload.chunks, upload, (digests) => verifyClaims(digests, upload.claims()));
   const part = await storePart(exchange, number, blob);
-  const shown = part.checksum ? { [`x-amz-checksum-${part.checksum.algorithm}`]: part.checksum.value } : {};
+  const shown = part.checksum && { [`x-amz-checksum-${part.checksum.algorithm}`]: part.checksum.value };
   return emptyReply(200, { etag: `"${part.etag}"`, ...shown });
 }
 
 export async function uploadPartCopy(exchange: Exchange): Promise<Reply> {
   const { request } = exchange;
-  requireUpload(exchange);
+  const { checksum } = requireUpload(exchange);
   const number = partNumberOf(exchange);
   const source = openCopySource(exchange);
   const rangeText = header(request, 'x-amz-copy-source-range');
   const match = /^bytes=(\d+)-(\d+)$/.exec(rangeText ?? '');
   const range = match ? { start: Number(match[1]), end: Number(match[2]) } : { start: 0, end: source.version.bytes - 1 };
   if (rangeText !== undefined && (match === null || range.start > range.end || range.end >= source.version.bytes)) {
-    throw new S3Error('InvalidArgument', 'The x-amz-copy-source-range value must lie within the source.');
+    throw new S3Error(match === null ? 'InvalidArgument' : 'InvalidRange', 'The x-amz-copy-source-range value must lie within the source.');
   }
-  const part = await storePart(exchange, number, await copyBytes(exchange, source, range));
-  return xmlReply(xml('CopyPartResult', [xml('LastModified', part.storedAt), xml('ETag', `"${part.etag}"`)]));
+  const part = await storePart(exchange, number, await copyBytes(exchange, source, range, checksum?.algorithm));
+  return xmlReply(xml('CopyPartResult', [xml('LastModified', part.storedAt), xml('ETag', `"${part.etag}"`), partChecksum(part.checksum)]));
 }
 
 async function storePart(exchange: Exchange, number: number, blob: Awaited<ReturnType<typeof copyBytes>>): Promise<Part> {
@@ -125,15 +132,21 @@ export const multipartEtag = (parts: readonly { readonly etag: string }[]): stri
 
 export async function completeUpload(exchange: Exchange): Promise<Reply> {
   const { request, catalogue } = exchange;
-  requireUpload(exchange);
+  if (finishedBefore(exchange) === undefined) requireUpload(exchange);
   const listed = children(await readXml(exchange, 'CompleteMultipartUpload'), 'Part');
   const { bucket, version } = await catalogue.commit(() => {
-    const { uploadId, headers, metadata, tags, retention, legalHold } = requireUpload(exchange);
+    const before = finishedBefore(exchange);
+    if (before !== undefined) return againFinished(exchange, before, listed);
+    const { uploadId, headers, metadata, tags, retention, legalHold, checksum: wanted } = requireUpload(exchange);
     const parts = chooseParts(listed, (number) => catalogue.part(uploadId, number));
     const attributes = { headers, metadata, tags, ...(retention ? { retention } : {}), ...(legalHold ? { legalHold } : {}) };
     const blobIds = parts.map(({ blobId }) => blobId);
     const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
-    const added = addObject(catalogue, request, { attributes, bytes, etag: multipartEtag(parts), blobIds }, writeConditions(request));
+    const algorithm = wanted?.algorithm ?? parts[0]?.checksum?.algorithm;
+    const checksum = algorithm && assembledChecksum(parts, algorithm, wanted?.type ?? checksumTypeOf(algorithm, undefined));
+    requireClaimed(request, bytes, checksum);
+    const content = { bytes, etag: multipartEtag(parts), blobIds, checksum, uploadId };
+    const added = addObject(catalogue, request, { attributes, ...content }, writeConditions(request));
     catalogue.removeUpload(uploadId, new Set(blobIds));
     return added;
   });
@@ -144,9 +157,44 @@ export async function completeUpload(exchange: Exchange): Promise<Reply> {
       xml('Bucket', request.bucket),
       xml('Key', request.key),
       xml('ETag', `"${version.etag}"`),
+      ...checksumElements(version.checksum),
     ]),
     versionHeader(bucket, version),
   );
+}
+
+/** The version that this upload became, while the upload itself is gone. */
+function finishedBefore({ request, catalogue }: Exchange): Version | undefined {
+  const uploadId = param(request, 'uploadId') ?? '';
+  if (catalogue.upload(uploadId) !== undefined) return undefined;
+  let looked = 0;
+  for (const version of catalogue.versionsOf(request.bucket, request.key)) {
+    if (version.uploadId === uploadId) return version;
+    looked += 1;
+    if (looked >= maxLookedBack) return undefined;
+  }
+  return undefined;
+}
+
+/** Whoever lost the answer and asks again gets the same one. @throws S3Error `NoSuchUpload` for other parts than those it was made of */
+function againFinished(exchange: Exchange, version: Version, listed: readonly XmlElement[]): { bucket: Bucket; version: Version } {
+  const etags = listed.map((part) => ({ etag: textOf(part, 'ETag')?.trim().replace(/^"|"$/g, '') ?? '' }));
+  if (multipartEtag(etags) !== version.etag) throw new S3Error('NoSuchUpload');
+  return { bucket: requireBucket(exchange), version };
+}
+
+/** What the client says of the whole. @throws S3Error `InvalidRequest`, `BadDigest` */
+function requireClaimed(request: S3Request, bytes: number, checksum: Checksum | undefined): void {
+  const size = header(request, 'x-amz-mp-object-size');
+  if (size !== undefined && Number(size) !== bytes)
+    throw new S3Error('InvalidRequest', 'The x-amz-mp-object-size value does not match the size of the parts.');
+  const type = header(request, 'x-amz-checksum-type');
+  if (type !== undefined && checksum !== undefined && type.toUpperCase() !== typeOf(checksum))
+    throw new S3Error('InvalidRequest', 'The checksum type does not match that of the upload.');
+  const claimed = checksum && header(request, `x-amz-checksum-${checksum.algorithm}`);
+  // Without the number of parts a client may say the composite value alone.
+  if (claimed !== undefined && claimed !== checksum?.value && claimed !== checksum?.value.replace(/-\d+$/, ''))
+    throw new S3Error('BadDigest');
 }
 
 export async function abortUpload(exchange: Exchange): Promise<Reply> {
@@ -177,7 +225,7 @@ export async function listParts(exchange: Exchange): Promise<Reply> {
           xml('LastModified', storedAt),
           xml('ETag', `"${etag}"`),
           xml('Size', bytes),
-          checksum && xml(`Checksum${checksum.algorithm.toUpperCase()}`, checksum.value),
+          partChecksum(checksum),
         ]),
       ),
     ]),

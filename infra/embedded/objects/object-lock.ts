@@ -83,7 +83,7 @@ export function parseLockConfiguration(root: XmlElement): DefaultRetention | und
   const period = Number(days ?? years);
   const max = days === undefined ? maxRetentionYears : maxRetentionDays;
   if (!Number.isInteger(period) || period < 1 || period > max)
-    throw new S3Error('InvalidArgument', 'Default retention period must be a positive integer value.');
+    throw new S3Error('InvalidRetentionPeriod', 'Default retention period must be a positive integer value.');
   return days === undefined ? { mode, years: period } : { mode, days: period };
 }
 

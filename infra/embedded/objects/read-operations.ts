@@ -1,5 +1,6 @@
 import type { Blob } from './blobs.js';
 import type { Version } from './catalogue.js';
+import { checksumHeaders } from './checksum-answers.js';
 import { judgeRead } from './conditions.js';
 import { DamagedBlobError } from './blobs.js';
 import { requireBucket, requireObject, versionHeader, type Exchange, type Reply } from './exchange.js';
@@ -104,9 +105,8 @@ function prepare(exchange: Exchange): { version: Version; status: number; header
   const part = partRange(exchange, version);
   const range = part ?? (ifRangeHolds(header(request, 'if-range'), version) ? rangeOf(header(request, 'range'), version.bytes) : undefined);
   if (range === undefined) {
-    const { checksum } = version;
     const enabled = header(request, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED';
-    const shown = enabled && checksum ? { [`x-amz-checksum-${checksum.algorithm}`]: checksum.value } : {};
+    const shown = enabled ? checksumHeaders(version.checksum) : {};
     return { version, status: 200, headers: { ...headers, ...shown, 'content-length': String(version.bytes) }, range: whole };
   }
   const length = String(range.end - range.start + 1);

@@ -3,6 +3,7 @@ import type { Exchange, Reply } from './exchange.js';
 import * as listings from './listing-operations.js';
 import * as locks from './lock-operations.js';
 import * as multipart from './multipart-operations.js';
+import { getObjectAttributes } from './object-attributes.js';
 import { headObject, getObject } from './read-operations.js';
 import { header, param, type S3Request } from './request.js';
 import { S3Error } from './s3-error.js';
@@ -35,7 +36,7 @@ const paging = 'prefix delimiter encoding-type max-keys';
 
 /** Every operation there is. More selectors come before fewer: the first route that fits is taken. */
 const routes: readonly Route[] = [
-  route('service', 'GET', 'ListAllMyBuckets', buckets.listBuckets),
+  route('service', 'GET', 'ListAllMyBuckets', buckets.listBuckets, 'max-buckets continuation-token prefix bucket-region'),
   route('bucket', 'PUT versioning', 'PutBucketVersioning', buckets.putVersioning),
   route('bucket', 'PUT object-lock', 'PutBucketObjectLockConfiguration', buckets.putLockConfiguration),
   route('bucket', 'PUT lifecycle', 'PutLifecycleConfiguration', buckets.putLifecycle),
@@ -74,6 +75,7 @@ const routes: readonly Route[] = [
   route('object', 'DELETE tagging', 'DeleteObjectTagging', locks.deleteTagging, 'versionId'),
   route('object', 'PUT copy', 'PutObject', copyObject),
   route('object', 'PUT', 'PutObject', putObject),
+  route('object', 'GET attributes', 'GetObjectAttributes', getObjectAttributes, 'versionId'),
   route('object', 'GET', 'GetObject', getObject, `versionId partNumber ${response}`),
   route('object', 'HEAD', 'GetObject', headObject, `versionId partNumber ${response}`),
   route('object', 'DELETE', 'DeleteObject', removeObject, 'versionId'),
@@ -97,15 +99,24 @@ export function findRoute(request: S3Request): Route {
       candidate.selectors.every((name) => param(request, name) !== undefined),
   );
   const unknown = request.query.find(([name]) => !isNeutral(name) && !found?.selectors.includes(name) && !found?.params.includes(name));
-  if (unknown) throw new S3Error('NotImplemented', 'This operation or one of its query parameters is not implemented by this store.');
+  if (unknown) throw new S3Error('NotImplemented', `The query parameter ${unknown[0].slice(0, 40)} is not implemented by this store.`);
+  if (found === undefined && target === 'bucket' && request.method === 'POST')
+    throw new S3Error('NotImplemented', 'Uploads by a form (POST) are not implemented by this store.');
   if (found === undefined) throw new S3Error('MethodNotAllowed');
   return found;
 }
 
-const versioned = new Set(['s3:GetObject', 's3:DeleteObject', 's3:GetObjectTagging', 's3:PutObjectTagging', 's3:DeleteObjectTagging']);
+const versioned = new Set([
+  's3:GetObject',
+  's3:GetObjectAttributes',
+  's3:DeleteObject',
+  's3:GetObjectTagging',
+  's3:PutObjectTagging',
+  's3:DeleteObjectTagging',
+]);
 
 export function actionOf(found: Route, request: S3Request): string {
   return param(request, 'versionId') && versioned.has(found.action)
-    ? found.action.replace(/Tagging$/, 'VersionTagging').replace(/Object$/, 'ObjectVersion')
+    ? found.action.replace(/(Tagging|Attributes)$/, 'Version$1').replace(/Object$/, 'ObjectVersion')
     : found.action;
 }

@@ -22,6 +22,8 @@ const refusals = {
   InvalidPartOrder: [400, 'The list of parts was not in ascending order.'],
   InvalidRange: [416, 'The requested range is not satisfiable.'],
   InvalidRequest: [400, 'The request is not valid.'],
+  InvalidRetentionPeriod: [400, 'The retention period of an Object Lock rule must be a whole number of days or years.'],
+  InvalidTag: [400, 'The tag that you provided is not valid.'],
   InvalidStorageClass: [400, 'The storage class that you specified is not valid.'],
   InvalidURI: [400, "The server couldn't parse the specified URI."],
   KeyTooLongError: [400, 'Your key is too long: at most 1,024 bytes of UTF-8.'],

@@ -43,6 +43,8 @@ export function createObjectServer(dependencies: ServerDependencies): Server {
     };
     handle(message, response);
   });
+  // An expectation that is not known is none, as S3 takes it.
+  server.on('checkExpectation', handle);
   return server;
 }
 

@@ -59,8 +59,13 @@ export function authenticate(request: S3Request, secretOf: (accessKey: string) =
   if (payloadHash === undefined) throw new S3Error('InvalidRequest', 'Missing required header for this request: x-amz-content-sha256');
   const signingKey = signingKeyOf(claim, secret);
   const scope = claim.scope.join('/');
-  const text = `${algorithm}\n${claim.amzDate}\n${scope}\n${sha256Hex(canonicalRequest(request, claim, payloadHash))}`;
-  if (!sameSignature(sign(signingKey, text), claim.signature)) throw new S3Error('SignatureDoesNotMatch');
+  const canonical = canonicalRequest(request, claim, payloadHash);
+  // Header values are bytes, which Node reads as Latin-1; some clients sign the text that they meant instead of what they send.
+  const readings = isAscii(canonical) ? [canonical] : [Buffer.from(canonical, 'latin1'), canonical];
+  const isSigned = readings.some((reading) =>
+    sameSignature(sign(signingKey, `${algorithm}\n${claim.amzDate}\n${scope}\n${sha256Hex(reading)}`), claim.signature),
+  );
+  if (!isSigned) throw new S3Error('SignatureDoesNotMatch');
   return {
     accessKey: claim.accessKey,
     payload: proofOf(payloadHash, { signingKey, scope, amzDate: claim.amzDate, signature: claim.signature }),
@@ -189,6 +194,8 @@ function requireSignedHeaders(request: S3Request, claim: Claim): void {
     throw new S3Error('AccessDenied', 'There were headers present in the request which were not signed.');
   }
 }
+
+const isAscii = (text: string): boolean => !/[^\x20-\x7e\n]/.test(text);
 
 const uriEncode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);

@@ -1,7 +1,7 @@
 // How versions come and go; every function here runs inside one `Catalogue.commit`.
 import type { Bucket, Catalogue, ObjectAttributes, Version } from './catalogue.js';
-import { requireWritable, type Conditions } from './conditions.js';
-import type { Checksum } from './digest.js';
+import { requireDeletable, requireWritable, type Conditions, type DeleteConditions } from './conditions.js';
+import type { Checksum } from './checksum.js';
 import { withDefaultRetention } from './attributes.js';
 import { deletionRefusal } from './object-lock.js';
 import { S3Error } from './s3-error.js';
@@ -12,6 +12,7 @@ export interface NewObject {
   readonly etag: string;
   readonly blobIds: readonly string[];
   readonly checksum?: Checksum | undefined;
+  readonly uploadId?: string;
 }
 
 /** Adds an object as the newest version. @throws S3Error before anything is written */
@@ -67,17 +68,17 @@ export interface Deletion {
 /**
  * Deletes one version for good, or hides the key behind a delete marker, or removes an unversioned object. Deleting
  * what is not there succeeds, as in S3.
- * @throws S3Error `AccessDenied` when the version is locked
+ * @throws S3Error `AccessDenied` when the version is locked, `PreconditionFailed` when it is not the one that was meant
  */
 export function deleteObject(
   catalogue: Catalogue,
   bucket: Bucket,
-  target: { key: string; versionId?: string | undefined; ifMatch?: string | undefined },
+  target: { key: string; versionId?: string | undefined } & DeleteConditions,
   bypass: boolean,
 ): Deletion {
-  const { key, versionId, ifMatch } = target;
+  const { key, versionId } = target;
   const found = versionId ? catalogue.version(bucket.name, key, versionId) : catalogue.latest(bucket.name, key);
-  if (ifMatch !== undefined) requireWritable({ ifMatch }, found?.deleteMarker === true ? undefined : found);
+  requireDeletable(target, found?.deleteMarker === true ? undefined : found);
   if (versionId) {
     if (found === undefined) return { versionId, deleteMarker: false };
     refuseIfLocked(found, bypass);

@@ -1,5 +1,7 @@
 import { readLockHeaders, readMetadata, readTagHeader, refuseUnsupportedHeaders, requireDigestOfLocked } from './attributes.js';
 import { openUpload } from './body.js';
+import { checksumElements, checksumHeaders } from './checksum-answers.js';
+import { algorithmOf, type ChecksumAlgorithm } from './checksum.js';
 import type { ObjectAttributes, Version } from './catalogue.js';
 import { judgeRead, requireWritable } from './conditions.js';
 import { verifyClaims } from './digest.js';
@@ -45,8 +47,7 @@ export async function putObject(exchange: Exchange): Promise<Reply> {
       return added;
     }),
   );
-  const shown = checksum ? { [`x-amz-checksum-${checksum.algorithm}`]: checksum.value } : {};
-  return emptyReply(200, { etag: `"${md5Hex}"`, ...shown, ...versionHeader(stored.bucket, stored.version) });
+  return emptyReply(200, { etag: `"${md5Hex}"`, ...checksumHeaders(checksum), ...versionHeader(stored.bucket, stored.version) });
 }
 
 export interface CopySource {
@@ -90,11 +91,11 @@ export function openCopySource({ request, credential, catalogue }: Exchange): Co
 }
 
 /** Copies bytes into a file of their own: every blob belongs to one version, and rot in one spares the other. */
-export async function copyBytes(exchange: Exchange, source: CopySource, range: ByteRange) {
+export async function copyBytes(exchange: Exchange, source: CopySource, range: ByteRange, checksumAlgorithm?: ChecksumAlgorithm) {
   const release = exchange.blobs.hold(source.version.blobIds);
   try {
     const chunks = readRange(exchange, blobsOf(exchange, source.version), range);
-    return await exchange.blobs.write(chunks, { declaredBytes: range.end - range.start + 1 }, () => undefined);
+    return await exchange.blobs.write(chunks, { declaredBytes: range.end - range.start + 1, checksumAlgorithm }, () => undefined);
   } finally {
     release();
   }
@@ -126,10 +127,13 @@ export async function copyObject(exchange: Exchange): Promise<Reply> {
     // A lock never travels with a copy.
     ...readLockHeaders(exchange, bucket, Date.now()),
   };
-  const blob = await copyBytes(exchange, source, { start: 0, end: source.version.bytes - 1 });
+  const asked = header(request, 'x-amz-checksum-algorithm');
+  const algorithm = asked === undefined ? source.version.checksum?.algorithm : algorithmOf(asked);
+  const blob = await copyBytes(exchange, source, { start: 0, end: source.version.bytes - 1 }, algorithm);
+  const { md5Hex, checksum } = blob.digests;
   const stored = await blobs.settled(blob.id, () =>
     catalogue.commit(() => {
-      const content = { bytes: blob.bytes, etag: blob.digests.md5Hex, blobIds: [blob.id] };
+      const content = { bytes: blob.bytes, etag: md5Hex, blobIds: [blob.id], checksum };
       const added = addObject(catalogue, request, { attributes, ...content }, writeConditions(request));
       catalogue.putBlob(blob);
       return added;
@@ -139,7 +143,7 @@ export async function copyObject(exchange: Exchange): Promise<Reply> {
   const sourceBucket = catalogue.bucket(source.bucket);
   const sourceHeader =
     sourceBucket && sourceBucket.versioning !== 'off' ? { 'x-amz-copy-source-version-id': source.version.versionId } : {};
-  return xmlReply(xml('CopyObjectResult', [xml('LastModified', modifiedAt), xml('ETag', `"${etag}"`)]), {
+  return xmlReply(xml('CopyObjectResult', [xml('LastModified', modifiedAt), xml('ETag', `"${etag}"`), ...checksumElements(checksum)]), {
     ...versionHeader(stored.bucket, stored.version),
     ...sourceHeader,
   });
@@ -148,7 +152,13 @@ export async function copyObject(exchange: Exchange): Promise<Reply> {
 export async function removeObject(exchange: Exchange): Promise<Reply> {
   const { request, catalogue } = exchange;
   requireBucket(exchange);
-  const target = { key: request.key, versionId: param(request, 'versionId'), ifMatch: header(request, 'if-match') };
+  const target = {
+    key: request.key,
+    versionId: param(request, 'versionId'),
+    ifMatch: header(request, 'if-match'),
+    ifSize: header(request, 'x-amz-if-match-size'),
+    ifModifiedAt: header(request, 'x-amz-if-match-last-modified-time'),
+  };
   const deletion = await catalogue.commit(() => deleteObject(catalogue, requireBucket(exchange), target, mayBypass(exchange)));
   return emptyReply(204, {
     ...(deletion.versionId ? { 'x-amz-version-id': deletion.versionId } : {}),
