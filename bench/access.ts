@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import mongoose from 'mongoose';
-import { refuseOutOfReach } from '../services/api/object-reach.js';
+import { refuseByAddress } from '../services/api/refuse-reach.js';
 import { refuseWithout, whoAsks } from '../services/api/authorise.js';
 import { createMongoAuditStore } from '../services/audit/adapters/mongo-audit-store.js';
 import { createAuditWriter } from '../services/audit/audit-service.js';
@@ -17,6 +17,7 @@ import type { AuditStore } from '../services/audit/ports.js';
 import { argon2Passwords, createTokens } from '../services/identity/adapters/credentials.js';
 import { createTurns } from '../services/identity/turns.js';
 import type { Principal } from '../services/shared/domain/rights.js';
+import { reachesAll } from '../test/support/reaches.js';
 import { percentile, report } from './report.js';
 
 const PEOPLE = 1_000;
@@ -38,19 +39,13 @@ async function authorisation(): Promise<void> {
     return tokens.sign(person, new Date(Date.now() + 600_000));
   });
   const whoIs = async (token: string): Promise<Principal | undefined> => tokens.verify(token);
-  const reaches = {
-    call: async () => true,
-    complaint: async () => true,
-    agent: async () => true,
-    queue: async () => true,
-    number: async () => true,
-  };
+  const reaches = reachesAll(true);
   const costs: number[] = [];
   for (let i = 0; i < REQUESTS; i += 1) {
     const startedAt = performance.now();
     const principal = await whoAsks(whoIs, signed[i % PEOPLE], 'calls.read');
     refuseWithout('calls.read', principal);
-    await refuseOutOfReach(reaches, principal, '/calls/:callId', { callId: 'x' });
+    await refuseByAddress(reaches, principal, { kind: 'object', of: 'call', param: 'callId' }, { callId: 'x' }, 'read');
     costs.push(performance.now() - startedAt);
   }
   const first = percentile(costs.slice(0, PEOPLE), 0.99);

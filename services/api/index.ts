@@ -8,7 +8,7 @@ import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import { findSession, markSeat, unmarkSeat } from '../shared/platform/live-sessions.js';
 import type { Logger } from '../shared/platform/logger.js';
-import type { ReachesObject, ReachOf } from '../shared/platform/reach.js';
+import type { ReachesObject } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createExpressApp } from './adapters/express-app.js';
@@ -21,7 +21,6 @@ export interface ApiDependencies {
   readonly config: Config;
   readonly routes: readonly Route[];
   readonly whoIs: WhoIs;
-  readonly reachOf: ReachOf;
   readonly reaches: ReachesObject;
   readonly audit: Audit;
   readonly bus: EventBus;
@@ -42,7 +41,6 @@ export function createApi({
   config,
   routes,
   whoIs,
-  reachOf,
   reaches,
   audit,
   bus,
@@ -85,7 +83,7 @@ export function createApi({
         mark: (agentId: string) => markSeat(valkey, agentId),
         unmark: (agentId: string) => unmarkSeat(valkey, agentId),
       };
-      gateway = await createSocketGateway({ server, whoIs, reachOf, audit, proxies, bus, commands, presence, ofOwnOrigin, log });
+      gateway = await createSocketGateway({ server, whoIs, reaches, audit, proxies, bus, commands, presence, ofOwnOrigin, log });
       await listen(server, config.WEB_PORT, config.WEB_HOST);
     },
     async stop() {

@@ -17,6 +17,7 @@ export function createAuditRoutes({
       method: 'get',
       path: '/audit',
       right: 'audit.read',
+      reach: { kind: 'site' },
       summary: 'Rows of the audit trail, newest first; `before` pages on.',
       query: z.object({
         who: z.string().max(64).optional(),
@@ -33,6 +34,7 @@ export function createAuditRoutes({
       method: 'post',
       path: '/audit/check',
       right: 'audit.read',
+      reach: { kind: 'site' },
       summary: 'Checks the whole chain against its anchors: integrity and completeness, told apart.',
       handle: async ({ principal, from }) => {
         const verdict = await check();

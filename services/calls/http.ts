@@ -8,6 +8,7 @@ import type { NumberHash } from '../shared/platform/number-hash.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
+import type { PlaceReach } from '../shared/platform/place-reach.js';
 import { withinReach, type ReachOf } from '../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
 import { callModel, countCalls, findCalls, oneCall, type CallFilter, type StoredCall } from './adapters/mongo-calls.js';
@@ -27,6 +28,7 @@ export interface CallRoutesDependencies {
   readonly audit: Audit;
   readonly hashNumber: NumberHash;
   readonly reachOf: ReachOf;
+  readonly places: Pick<PlaceReach, 'numbers'>;
   readonly log: Logger;
 }
 
@@ -65,6 +67,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
       method: 'get',
       path: '/calls',
       right: 'calls.read',
+      reach: { kind: 'filtered' },
       summary: 'Ended calls, newest first; `search` is a whole number or a call id.',
       query: z.object({
         search: z.string().trim().max(64).optional(),
@@ -90,6 +93,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
       method: 'get',
       path: '/calls/mine',
       right: 'calls.own',
+      reach: { kind: 'self' },
       summary: 'The ended calls of the agent who asks, newest first.',
       query: z.object({ before: callId.optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }),
       handle: async ({ principal, query }) => ({
@@ -100,6 +104,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
       method: 'get',
       path: '/calls/live',
       right: 'calls.read',
+      reach: { kind: 'filtered' },
       summary: 'Calls that are going on now.',
       handle: async ({ principal }) => ({ calls: await liveWithinReach(principal) }),
     }),
@@ -107,6 +112,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
       method: 'get',
       path: '/calls/parked',
       right: 'seat.use',
+      reach: { kind: 'filtered' },
       summary: 'Calls on music that any seat may fetch.',
       handle: async ({ principal }) => ({ calls: (await liveWithinReach(principal)).filter(({ state }) => state === 'parked') }),
     }),
@@ -114,6 +120,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
       method: 'get',
       path: '/calls/:callId',
       right: 'calls.see',
+      reach: { kind: 'object', of: 'call', param: 'callId' },
       summary: 'One ended call with its timeline; an agent sees the own ones.',
       params: z.object({ callId }),
       handle: async ({ principal, params }) => masked(await visible(principal, params.callId)),
@@ -122,6 +129,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
       method: 'get',
       path: '/calls/:callId/history',
       right: 'calls.see',
+      reach: { kind: 'object', of: 'call', param: 'callId' },
       summary: 'Earlier contacts of the caller of a call that goes on or has ended.',
       params: z.object({ callId }),
       handle: async ({ principal, params }) => {
@@ -152,6 +160,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
       method: 'post',
       path: '/calls/:callId/unmask',
       right: 'numbers.unmask',
+      reach: { kind: 'object', of: 'call', param: 'callId' },
       summary: 'The whole number of a caller, for a reason that the audit keeps.',
       params: z.object({ callId }),
       body: z.object({ reason: z.string().trim().min(3).max(200) }),
@@ -171,6 +180,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
       method: 'post',
       path: '/calls/:callId/end',
       right: 'calls.control',
+      reach: { kind: 'object', of: 'call', param: 'callId' },
       summary: 'Ends a live call on both sides.',
       params: z.object({ callId }),
       handle: async ({ principal, params, from }) => {

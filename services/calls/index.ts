@@ -37,7 +37,7 @@ export { createCallReach } from './call-reach.js';
 export { createCallExport } from './call-export.js';
 export { rehashedCalls, respellListedCallers } from './adapters/number-forms.js';
 export { seedCalls } from './adapters/seed.js';
-export { createNumberStore } from './adapters/mongo-numbers.js';
+export { createNumberStore, type NumberStore } from './adapters/mongo-numbers.js';
 export { waysOutOf } from './directory.js';
 
 const READ_AGAIN_MS = 60_000;

@@ -53,6 +53,7 @@ export function createCaseRoutes({ service, complaints, people, holder }: CaseHt
       method: 'get',
       path: '/complaints/names',
       right: 'complaints.read',
+      reach: { kind: 'filtered' },
       summary: 'Names for the ids in cases: colleagues, with who may work on cases, and client units of the own scope.',
       handle: async ({ principal }) => {
         const { clientUnits } = scopeOf(principal);
@@ -64,6 +65,7 @@ export function createCaseRoutes({ service, complaints, people, holder }: CaseHt
       method: 'post',
       path: '/complaints',
       right: 'complaints.open',
+      reach: { kind: 'filtered' },
       summary: 'Opens a complaint, by a call or a number; answers with the number that the complainant gets.',
       body: z.object({
         source: z.enum(complaintSources).default('phone'),
@@ -85,6 +87,7 @@ export function createCaseRoutes({ service, complaints, people, holder }: CaseHt
       method: 'get',
       path: '/complaints/:id',
       right: 'complaints.read',
+      reach: { kind: 'object', of: 'complaint', param: 'id' },
       summary: 'One case with its whole history.',
       params: id,
       handle: async ({ params }) => {
@@ -97,6 +100,7 @@ export function createCaseRoutes({ service, complaints, people, holder }: CaseHt
       method: 'post',
       path: '/complaints/:id/act',
       right: 'complaints.work',
+      reach: { kind: 'object', of: 'complaint', param: 'id' },
       summary: 'One step of the work: take, hand over, give back, note, satisfaction, evidence, close, change the kind.',
       params: id,
       body: z.object({ act: Act, revision: z.int().optional() }),
@@ -114,6 +118,7 @@ export function createCaseRoutes({ service, complaints, people, holder }: CaseHt
       method: 'post',
       path: '/complaints/:id/answer',
       right: 'complaints.work',
+      reach: { kind: 'object', of: 'complaint', param: 'id' },
       summary: 'Answers the complainant: by call (recorded) or letter at once, by SMS or mail as soon as the provider has taken it.',
       params: id,
       body: z.object({
@@ -131,6 +136,7 @@ export function createCaseRoutes({ service, complaints, people, holder }: CaseHt
       method: 'post',
       path: '/complaints/:id/reopen',
       right: 'complaints.work',
+      reach: { kind: 'object', of: 'complaint', param: 'id' },
       summary: 'Opens a case again, with a new clock.',
       params: id,
       body: z.object({ text: text.min(1) }),

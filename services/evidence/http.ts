@@ -63,6 +63,7 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       method: 'get',
       path,
       right: 'evidence.read',
+      reach: { kind: 'site' },
       summary,
       query: inLanguage,
       handle: async ({ query }) => {
@@ -89,6 +90,7 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       method: 'get',
       path: '/evidence/probes/raw',
       right: 'evidence.read',
+      reach: { kind: 'site' },
       summary: 'The raw answers behind one subject.',
       query: z.object({ subject: z.string().max(200) }),
       handle: async ({ query }) => ({
@@ -99,6 +101,7 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       method: 'post',
       path: '/evidence/probes/run',
       right: 'evidence.make',
+      reach: { kind: 'site' },
       summary: 'Runs all probes now and answers with the number of readings.',
       handle: async ({ principal, from }) => {
         await audit({ who: personOf(principal), what: 'probes.run', from, success: true });
@@ -110,6 +113,7 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
         method: 'get',
         path: `/evidence/topology.${form}`,
         right: 'evidence.read',
+        reach: { kind: 'site' },
         summary: `The network topology 网络拓扑图 as ${form.toUpperCase()}.`,
         query: inLanguage,
         handle: async ({ query, response }) => {
@@ -133,6 +137,7 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       method: 'get',
       path: '/evidence/quality',
       right: 'evidence.read',
+      reach: { kind: 'site' },
       summary:
         'Service-quality figures of a period up to 62 days, with numerators, denominators and formulas, `shown` as documents print them; without a period those of the last round.',
       query: period.partial().extend(inLanguage.shape),
@@ -168,6 +173,7 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       method: 'get',
       path: '/evidence/filings',
       right: 'evidence.read',
+      reach: { kind: 'site' },
       summary: 'All filings.',
       handle: async () => ({ filings: await needs.filings.all() }),
     }),
@@ -175,6 +181,7 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       method: 'post',
       path: '/evidence/filings',
       right: 'evidence.make',
+      reach: { kind: 'site' },
       summary: 'Freezes the present state as what was filed on a day.',
       body: z.object({ filedOn: day, note: z.string().trim().min(1).max(500) }),
       handle: async ({ principal, body, from }) => {
@@ -195,6 +202,7 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       method: 'get',
       path: '/evidence/inspector/find',
       right: 'evidence.read',
+      reach: { kind: 'site' },
       summary: 'Calls of a day with a number; whole or its last four digits or more. Each look is in the audit trail.',
       query: z.object({ number: z.string().regex(/^\+?\d{4,20}$/), date: day }),
       handle: async ({ principal, query, from }) => {
@@ -207,6 +215,7 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       method: 'post',
       path: '/evidence/inspector/draw',
       right: 'evidence.read',
+      reach: { kind: 'site' },
       summary: 'Draws an answered call of a period at random; the seed is shown, and the same seed draws the same call.',
       body: period.extend({ seed: z.string().min(1).max(64).optional() }),
       handle: async ({ principal, body, from }) => {
@@ -228,6 +237,7 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       method: 'get',
       path: '/evidence/inspector/calls/:callId',
       right: 'evidence.read',
+      reach: { kind: 'object', of: 'call', param: 'callId' },
       summary: 'One call with its routing reasons, recording, score and complaints.',
       params: z.object({ callId: z.string().max(64) }),
       handle: async ({ principal, params, from }) => {
@@ -239,6 +249,7 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       method: 'get',
       path: '/evidence/demonstration',
       right: 'evidence.read',
+      reach: { kind: 'common' },
       summary: 'The steps of the live demonstration, with what must be seen.',
       query: inLanguage,
       handle: async ({ query }) => {
@@ -250,6 +261,7 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       method: 'get',
       path: '/evidence/open-points',
       right: 'evidence.read',
+      reach: { kind: 'site' },
       summary: 'Readings of rules that nobody has confirmed yet; an answer is entered in the register `confirmations`.',
       query: inLanguage,
       handle: async ({ query }) => ({

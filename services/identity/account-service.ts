@@ -1,6 +1,7 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal, Role, Scope } from '../shared/domain/rights.js';
 import type { Audit } from '../shared/platform/route.js';
+import { isPartOf, meets, scopeInAccount } from './account-scope.js';
 import { conflictingRoles, type Account } from './account.js';
 import { passwordFault, type IsCommonWord } from './password-policy.js';
 import type { AccountStore, Chance, Passwords, SignInLimits, TotpCodes } from './ports.js';
@@ -210,6 +211,23 @@ export function createAccountService({ accounts, passwords, isCommon, totp, limi
     },
 
     all: () => accounts.all(),
+
+    /** Accounts of the own scope; an account without a scope is seen by those without one. */
+    async visibleTo(principal: Principal): Promise<Account[]> {
+      const [all, own] = await Promise.all([accounts.all(), scopeInAccount(accounts, principal)]);
+      return all.filter(({ scope }) => isPartOf(scope, own));
+    },
+
+    /** Names of whoever may have to do with the own part of the centre. */
+    async colleaguesOf(principal: Principal): Promise<Account[]> {
+      const [all, own] = await Promise.all([accounts.all(), scopeInAccount(accounts, principal)]);
+      return all.filter(({ scope }) => meets(scope, own));
+    },
+
+    async reaches(principal: Principal, id: string): Promise<boolean> {
+      const [account, own] = await Promise.all([accounts.byId(id), scopeInAccount(accounts, principal)]);
+      return account !== undefined && (id === principal.userId || isPartOf(account.scope, own));
+    },
     byId: known,
   };
 }

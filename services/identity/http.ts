@@ -39,6 +39,7 @@ export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureC
       method: 'post',
       path: '/session',
       right: 'public',
+      reach: { kind: 'public' },
       summary: 'Signs in. Answers 401 with `details.need = "totp"` when a code of the authenticator is needed.',
       body: SignIn,
       handle: async (input) => answer(await signIn.signIn(input.body, input.from, input.request.get('user-agent') ?? ''), input),
@@ -47,6 +48,7 @@ export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureC
       method: 'post',
       path: '/session/refresh',
       right: 'public',
+      reach: { kind: 'public' },
       summary: 'A new access token for the refresh cookie; the cookie is replaced.',
       handle: async (input) =>
         answer(await signIn.refresh(cookieOf(input.request.get('cookie'), cookieName(secureCookies)), input.from), input),
@@ -55,6 +57,7 @@ export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureC
       method: 'delete',
       path: '/session',
       right: 'self.use',
+      reach: { kind: 'self' },
       summary: 'Signs out.',
       handle: async ({ principal, from, response }) => {
         await signIn.signOut(signedInAs(principal), from);
@@ -65,6 +68,7 @@ export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureC
       method: 'get',
       path: '/session/profile',
       right: 'self.use',
+      reach: { kind: 'self' },
       summary: 'The own account with its rights.',
       handle: async ({ principal }) =>
         profileOf(await accounts.byId(signedInAs(principal).userId), signedInAs(principal), { now: new Date(), totpRule, siteZone }),
@@ -73,6 +77,7 @@ export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureC
       method: 'post',
       path: '/session/password',
       right: 'self.use',
+      reach: { kind: 'self' },
       summary: 'Changes the own password.',
       body: z.object({ current: z.string().max(256), next: z.string().max(256) }),
       handle: async ({ principal, body, from }) => accounts.changeOwnPassword(signedInAs(principal), body.current, body.next, from),
@@ -81,6 +86,7 @@ export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureC
       method: 'post',
       path: '/session/totp',
       right: 'self.use',
+      reach: { kind: 'self' },
       summary: 'Begins to set up an authenticator; the answer holds the otpauth URI.',
       handle: async ({ principal }) => accounts.beginTotp(signedInAs(principal)),
     }),
@@ -88,6 +94,7 @@ export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureC
       method: 'post',
       path: '/session/totp/confirm',
       right: 'self.use',
+      reach: { kind: 'self' },
       summary: 'Confirms the authenticator by its first code; the answer holds the recovery codes.',
       body: z.object({ code: z.string().max(16) }),
       handle: async ({ principal, body, from }) => accounts.confirmTotp(signedInAs(principal), body.code, from),
@@ -96,6 +103,7 @@ export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureC
       method: 'get',
       path: '/session/list',
       right: 'self.use',
+      reach: { kind: 'self' },
       summary: 'The own open sessions.',
       handle: async ({ principal }) => {
         const { userId, sessionId } = signedInAs(principal);
@@ -106,6 +114,7 @@ export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureC
       method: 'delete',
       path: '/session/list/:sessionId',
       right: 'self.use',
+      reach: { kind: 'self' },
       summary: 'Ends one of the own sessions, on whatever computer it is.',
       params: z.object({ sessionId: z.string().max(64) }),
       handle: async ({ principal, params, from }) =>
@@ -115,6 +124,7 @@ export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureC
       method: 'post',
       path: '/seat/credential',
       right: 'seat.use',
+      reach: { kind: 'self' },
       summary: "The SIP credential of this sign-in's seat.",
       handle: async ({ principal, request }): Promise<SeatCredential> => {
         const { sessionId } = signedInAs(principal);

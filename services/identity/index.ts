@@ -10,6 +10,7 @@ import { contains } from '../shared/platform/networks.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createAccountService } from './account-service.js';
+import { scopeInAccount } from './account-scope.js';
 import { isCommonPassword } from './adapters/common-passwords.js';
 import { argon2Passwords, chance, createTokens, createTotpCodes, keysOf } from './adapters/credentials.js';
 import { createMongoAccounts, createMongoSessions } from './adapters/mongo-accounts.js';
@@ -70,6 +71,9 @@ export interface Identity {
   >;
   /** Makes the first administrator (and the demo people) when there is no account yet. */
   readonly seed: () => Promise<void>;
+  /** Whether an account, or the request of an export, lies within the scope of a person. */
+  readonly reachesPerson: (principal: Principal, userId: string) => Promise<boolean>;
+  readonly reachesExport: (principal: Principal, exportId: string) => Promise<boolean>;
   /** Takes a new token key up, and the access of leavers away. */
   readonly service: Service;
 }
@@ -110,6 +114,14 @@ export function createIdentity({
     ...(sessionEnded === undefined ? {} : { sessionEnded }),
   });
   const service = createAccountService({ ...common, endAllOf: signIn.endAllOf });
+  const exportService = createExportService({
+    kinds: exports,
+    store: createMongoExports(mongo),
+    audit,
+    scopeOf: (principal) => scopeInAccount(accounts, principal),
+    newId: chance.id,
+    now,
+  });
   const alive = new Map<string, { readonly alive: boolean; readonly untilMs: number }>();
 
   async function isAlive(sessionId: string): Promise<boolean> {
@@ -163,7 +175,7 @@ export function createIdentity({
         siteZone: config.SITE_TIME_ZONE,
       }),
       ...createUserRoutes({ signIn, accounts: service, totpRule }),
-      ...createExportRoutes(createExportService({ kinds: exports, store: createMongoExports(mongo), audit, newId: chance.id, now }), now),
+      ...createExportRoutes(exportService, now),
       ...createPolicyRoutes({ policies, contains, accounts: service, tokens, audit }),
       ...createSingleSignOnRoutes({
         provider: providerOf(config),
@@ -186,6 +198,8 @@ export function createIdentity({
     },
     people: async () => (await service.all()).map(({ id, displayName, roles, disabled }) => ({ userId: id, displayName, roles, disabled })),
     seed,
+    reachesPerson: service.reaches,
+    reachesExport: exportService.reaches,
     service: upkeep(),
   };
 

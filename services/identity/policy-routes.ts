@@ -20,6 +20,7 @@ export function createPolicyRoutes({ policies, contains, accounts, tokens, audit
       method: 'get',
       path: '/security/policy',
       right: 'security.edit',
+      reach: { kind: 'site' },
       summary: 'From which networks the roles may sign in, the ids of the keys that access tokens are believed by, and the own address.',
       handle: async ({ from }) => ({ policy: await policies.read(), tokenKeys: tokens.keyIds(), yourAddress: from }),
     }),
@@ -27,6 +28,7 @@ export function createPolicyRoutes({ policies, contains, accounts, tokens, audit
       method: 'put',
       path: '/security/policy',
       right: 'security.edit',
+      reach: { kind: 'site' },
       summary: 'Sets the networks of the roles; refused when it would lock out the person who sets it. In force at the next refresh.',
       body: AccessPolicy,
       handle: async ({ principal, body, from }) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { rights, roles, withinScope, type Principal, type Role, type Scope } from '../shared/domain/rights.js';
+import { rights, roles, type Principal, type Role } from '../shared/domain/rights.js';
 import { network } from '../shared/platform/networks.js';
 import { route, type Route } from '../shared/platform/route.js';
 import { conflictingRoles, needsTotp, type Account, type Session, type TotpRule } from './account.js';
@@ -32,26 +32,28 @@ export function createUserRoutes({ signIn, accounts, totpRule }: UserRoutes): Ro
       method: 'get',
       path: '/users',
       right: 'users.read',
+      reach: { kind: 'filtered' },
       summary: 'All accounts.',
       handle: async ({ principal }) => ({
-        users: (await accounts.all()).filter(({ scope: its }) => liesWithin(its, signedInAs(principal).scope)).map(shown),
+        users: (await accounts.visibleTo(signedInAs(principal))).map(shown),
       }),
     }),
     route({
       method: 'get',
       path: '/users/names',
       right: 'queues.watch',
+      reach: { kind: 'filtered' },
       summary: 'Names shown of all who have or had a seat, by their ids: for lists that name who took a call.',
-      handle: async () => ({
-        names: Object.fromEntries(
-          (await accounts.all()).filter((account) => account.roles.some(hasSeat)).map(({ id, displayName }) => [id, displayName]),
-        ),
-      }),
+      handle: async ({ principal }) => {
+        const seats = (await accounts.colleaguesOf(signedInAs(principal))).filter((account) => account.roles.some(hasSeat));
+        return { names: Object.fromEntries(seats.map(({ id, displayName }) => [id, displayName])) };
+      },
     }),
     route({
       method: 'post',
       path: '/users',
       right: 'users.edit',
+      reach: { kind: 'filtered' },
       summary: 'Makes an account.',
       body: z.object({
         name: userName,
@@ -68,6 +70,7 @@ export function createUserRoutes({ signIn, accounts, totpRule }: UserRoutes): Ro
       method: 'patch',
       path: '/users/:id',
       right: 'users.edit',
+      reach: { kind: 'object', of: 'person', param: 'id' },
       summary: 'Changes an account: name shown, roles, scope, disabled, password, authenticator taken away.',
       params: z.object({ id: z.string().max(64) }),
       body: z.object({
@@ -86,6 +89,7 @@ export function createUserRoutes({ signIn, accounts, totpRule }: UserRoutes): Ro
       method: 'get',
       path: '/users/:id/sessions',
       right: 'users.edit',
+      reach: { kind: 'object', of: 'person', param: 'id' },
       summary: "A person's open sessions.",
       params: z.object({ id: z.string().max(64) }),
       handle: async ({ params }) => ({ sessions: (await signIn.openSessions(params.id)).map(showSession) }),
@@ -94,16 +98,13 @@ export function createUserRoutes({ signIn, accounts, totpRule }: UserRoutes): Ro
       method: 'delete',
       path: '/users/:id/sessions/:sessionId',
       right: 'users.edit',
+      reach: { kind: 'object', of: 'person', param: 'id' },
       summary: 'Ends a session at once.',
       params: z.object({ id: z.string().max(64), sessionId: z.string().max(64) }),
       handle: async ({ principal, params, from }) => signIn.endSession(signedInAs(principal), params.id, params.sessionId, from),
     }),
   ];
 }
-
-/** Whoever sees a part of the centre learns nothing of people who see another part alone. */
-const liesWithin = (its: Scope, own: Scope): boolean =>
-  (['queues', 'clientUnits', 'sites'] as const).every((list) => its[list].every((value) => withinScope(own[list], value)));
 
 /** On every route but the public ones the authorisation point has put a person there. */
 export function signedInAs(principal: Principal | undefined): Principal {

@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 import { createApi } from '../api/index.js';
 import { createAudit } from '../audit/index.js';
-import { createCallExport, createCallReach, createCallRoutes, createNumberStore, waysOutOf } from '../calls/index.js';
-import { createComplaintExport, createComplaintReach, createComplaintRoutes } from '../complaints/index.js';
+import { createCallExport, createCallRoutes, createNumberStore, waysOutOf } from '../calls/index.js';
+import { createComplaintExport, createComplaintRoutes } from '../complaints/index.js';
 import { createEvidenceRoutes } from '../evidence/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createIdentity } from '../identity/index.js';
@@ -10,18 +10,20 @@ import { createMessages } from '../messages/index.js';
 import { createDoNotCall, createOutboundRoutes } from '../outbound/index.js';
 import { createRecordingExport, createRecordingHolds, createRecordingRoutes, sealedAuditHeads } from '../recording/index.js';
 import { createLicenceFile, createRegisterRows, createRegistryRoutes } from '../registry/index.js';
-import { createRoutingRoutes } from '../routing/index.js';
+import { createQueueReader, createRoutingRoutes } from '../routing/index.js';
 import { createSatisfactionRoutes } from '../satisfaction/index.js';
-import { rights, withinScope, type Principal, type Role } from '../shared/domain/rights.js';
+import { rights, type Principal, type Role } from '../shared/domain/rights.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
 import { createObjectClient } from '../shared/platform/objects.js';
-import { createReach, narrowedBySites, ownsNumber, type ReachesObject } from '../shared/platform/reach.js';
+import { createPlaceReach } from '../shared/platform/place-reach.js';
+import { createReach, narrowedBySites } from '../shared/platform/reach.js';
 import type { Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createWorkspaceRoutes } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
 import { createLicenceHolder } from './licence-holder.js';
 import { createProofPlay } from './proof-play.js';
+import { createReaches } from './reaches.js';
 import { createSystemRoutes } from './system-routes.js';
 
 export const compose: ComposeRole = async (connections) => {
@@ -34,28 +36,16 @@ export const compose: ComposeRole = async (connections) => {
     sealedHeads: () => sealedAuditHeads(context.objects, config.S3_BUCKET),
   });
   const { audit } = trail;
-  const own = { ...context, audit };
+  const numbers = createNumberStore(context);
+  const places = createPlaceReach({ numbersOf: () => numbers.numbers(), queuesOf: createQueueReader(mongo) });
+  const own = { ...context, audit, places };
   const licenceFile = createLicenceFile(own);
-  const numbers = createNumberStore(own);
   const reachOf = createReach(() => numbers.numbers());
   const narrowed = narrowedBySites(() => numbers.numbers());
-  const reaches: ReachesObject = {
-    call: createCallReach({ mongo, commands, reachOf }),
-    complaint: createComplaintReach(own),
-    async agent({ userId, scope }, agentId) {
-      const [agent] = await commands.send('agents.list', { agentId });
-      return agentId === userId || agent?.queues.some((queueId) => withinScope(scope.queues, queueId)) === true;
-    },
-    queue: async ({ scope }, queueId) => withinScope(scope.queues, queueId),
-    async number(principal, digits) {
-      const number = await numbers.number(digits);
-      // One that is not there yet may be added; of what client and site, is asked when it is saved.
-      return number === undefined || ownsNumber(principal, number);
-    },
-  };
   const exports = [createCallExport({ mongo, reachOf }), createComplaintExport(own), createRecordingExport({ ...own, reachOf })];
   const identity = createIdentity({ ...own, sessionEnded, leavers, exports });
   await identity.seed();
+  const reaches = createReaches({ ...own, numbers, reachOf, identity });
   const hashNumber = numberHasher(config.MASTER_KEY);
   const zone = config.SITE_TIME_ZONE;
   const routes: Route[] = [
@@ -85,6 +75,7 @@ export const compose: ComposeRole = async (connections) => {
       zone,
       register: createRegisterRows(own),
       waysOut: async () => waysOutOf(await numbers.trunks()),
+      reaches,
     }),
     ...createCallRoutes({ ...own, hashNumber, reachOf }),
     ...createRecordingRoutes({ ...own, numberHash: hashNumber, reachOf }),
@@ -94,7 +85,7 @@ export const compose: ComposeRole = async (connections) => {
     ...createSystemRoutes(own, () => routes),
   ];
   const proofPlay = createProofPlay({ config, commands, openSession: identity.openSession });
-  const api = createApi({ ...own, routes, reachOf, reaches, whoIs });
+  const api = createApi({ ...own, routes, reaches, whoIs });
   return [trail.service, serveAudit(), identity.service, proofPlay, api];
 
   async function whoIs(token: string): Promise<Principal | undefined> {

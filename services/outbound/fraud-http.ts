@@ -39,6 +39,7 @@ export function createFraudRoutes({ alarms, fraudSettings, settings, audit }: Fr
       method: 'get',
       path: '/outbound/alarms',
       right: 'outbound.edit',
+      reach: { kind: 'site' },
       summary: 'What the fraud watch found, newest first.',
       query: z.object({
         openOnly: z.stringbool().default(false),
@@ -55,6 +56,7 @@ export function createFraudRoutes({ alarms, fraudSettings, settings, audit }: Fr
       method: 'post',
       path: '/outbound/alarms/:id/settle',
       right: 'outbound.edit',
+      reach: { kind: 'site' },
       summary: 'Writes down what an alarm was, and lifts the stop that it set where `lift` says so.',
       params: z.object({ id: z.string().max(40) }),
       body: z.object({ finding: z.string().trim().min(3).max(500), lift: z.boolean().default(false) }),
@@ -84,6 +86,7 @@ export function createFraudRoutes({ alarms, fraudSettings, settings, audit }: Fr
       method: 'get',
       path: '/outbound/fraud-rules',
       right: 'outbound.edit',
+      reach: { kind: 'site' },
       summary: 'The rules of the fraud watch, and those where nobody set anything.',
       handle: async () => ({ ...(await fraudSettings.read()), usual: usualFraudSettings }),
     }),
@@ -91,6 +94,7 @@ export function createFraudRoutes({ alarms, fraudSettings, settings, audit }: Fr
       method: 'put',
       path: '/outbound/fraud-rules',
       right: 'outbound.edit',
+      reach: { kind: 'site' },
       summary: 'Sets the rules of the fraud watch.',
       body: fraudSettingsBody,
       handle: async ({ principal, body, from }) => {

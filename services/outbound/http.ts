@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
+import type { NamedObject } from '../shared/domain/named-object.js';
+import type { Principal } from '../shared/domain/rights.js';
 import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
+import { isScoped, type ReachesObject } from '../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
 import { createFraudRoutes, type FraudHttp } from './fraud-http.js';
 import {
@@ -12,6 +15,7 @@ import {
   type NumberRegister,
   type RefusalStore,
   type SettingsStore,
+  type Stop,
   type WaysOut,
 } from './ports.js';
 import { CAPS, dialRefusals, OUTER_WINDOW, purposes, refusalReasons, showFault } from './refusal.js';
@@ -23,6 +27,7 @@ export interface OutboundHttp extends FraudHttp {
   readonly settings: SettingsStore;
   readonly register: NumberRegister;
   readonly waysOut: WaysOut;
+  readonly reaches: ReachesObject;
   /** The day at the site, `YYYY-MM-DD`. */
   readonly today: () => string;
   readonly audit: Audit;
@@ -68,6 +73,7 @@ function refusalRoutes({ refusals, audit, hashNumber }: OutboundHttp): Route[] {
       method: 'get',
       path: '/do-not-call',
       right: 'outbound.edit',
+      reach: { kind: 'site' },
       summary: 'Numbers that are not called again, newest first; `number` looks one up.',
       query: z.object({
         number: z.string().max(24).optional(),
@@ -84,6 +90,7 @@ function refusalRoutes({ refusals, audit, hashNumber }: OutboundHttp): Route[] {
       method: 'post',
       path: '/do-not-call',
       right: 'outbound.edit',
+      reach: { kind: 'restraint' },
       summary: 'Puts numbers on the list, at once for all tasks and caller numbers.',
       body: z.object({
         numbers: z.array(z.string().max(24)).min(1).max(IMPORT_NUMBERS),
@@ -121,6 +128,7 @@ function refusalRoutes({ refusals, audit, hashNumber }: OutboundHttp): Route[] {
       method: 'post',
       path: '/do-not-call/withdraw',
       right: 'outbound.edit',
+      reach: { kind: 'site' },
       summary: 'Takes a refusal back, on new consent of the person; the evidence is kept.',
       body: z.object({ number: z.string().max(24), evidence: z.string().min(1).max(500) }),
       handle: async ({ principal, body, from }) => {
@@ -140,6 +148,7 @@ function consentRoutes({ consents, audit, hashNumber, newId }: OutboundHttp): Ro
       method: 'get',
       path: '/outbound/consents',
       right: 'outbound.edit',
+      reach: { kind: 'site' },
       summary: 'Consents of people to be called, newest first; `number` looks one person up.',
       query: z.object({ number: z.string().max(24).optional(), ...paged }),
       handle: async ({ query: { number, ...page } }) =>
@@ -149,6 +158,7 @@ function consentRoutes({ consents, audit, hashNumber, newId }: OutboundHttp): Ro
       method: 'post',
       path: '/outbound/consents',
       right: 'outbound.edit',
+      reach: { kind: 'site' },
       summary: 'Writes down that a person agreed to be called: for what, how, when, and where the proof lies.',
       body: z.object({
         number: z.string().max(24),
@@ -183,6 +193,7 @@ function consentRoutes({ consents, audit, hashNumber, newId }: OutboundHttp): Ro
       method: 'post',
       path: '/outbound/consents/:id/withdraw',
       right: 'outbound.edit',
+      reach: { kind: 'site' },
       summary: 'Ends a consent at once; it stays on record.',
       params: z.object({ id: z.string().max(40) }),
       body: z.object({ reason: z.string().trim().min(1).max(200) }),
@@ -196,12 +207,31 @@ function consentRoutes({ consents, audit, hashNumber, newId }: OutboundHttp): Ro
   ];
 }
 
-function ruleRoutes({ attempts, settings, register, waysOut, today, audit, hashNumber, newId }: OutboundHttp): Route[] {
+/** What a stop stops: whoever has a scope stops and starts again what lies in it. */
+function stopped({ scope, value }: Pick<Stop, 'scope' | 'value'>): NamedObject {
+  if (scope === 'platform') return { of: 'site', id: '' };
+  return { of: scope === 'client' ? 'client-unit' : scope, id: value };
+}
+
+function ruleRoutes({ attempts, settings, register, waysOut, reaches, today, audit, hashNumber, newId }: OutboundHttp): Route[] {
+  /** Of the whole platform everybody may know; of a part those who reach it. */
+  async function stopsSeenBy(principal: Principal | undefined): Promise<Stop[]> {
+    const all = await settings.stops();
+    if (principal === undefined || !isScoped(principal)) return all;
+    const seen: Stop[] = [];
+    for (const stop of all) {
+      const { of, id } = stopped(stop);
+      if (of === 'site' || (await reaches[of](principal, id, 'read'))) seen.push(stop);
+    }
+    return seen;
+  }
+
   return [
     route({
       method: 'get',
       path: '/outbound/attempts',
       right: 'outbound.edit',
+      reach: { kind: 'site' },
       summary: 'Each wish to call out with what the rules said to it, newest first.',
       query: z.object({
         refusedOnly: z.stringbool().default(false),
@@ -222,13 +252,20 @@ function ruleRoutes({ attempts, settings, register, waysOut, today, audit, hashN
       method: 'get',
       path: '/outbound/rules',
       right: 'outbound.edit',
+      reach: { kind: 'filtered' },
       summary: 'Hours and quiet stretches of calling out, in minutes of the day, the caps of tries, and what is stopped.',
-      handle: async () => ({ ...(await settings.read()), outerWindow: OUTER_WINDOW, caps: CAPS, stops: await settings.stops() }),
+      handle: async ({ principal }) => ({
+        ...(await settings.read()),
+        outerWindow: OUTER_WINDOW,
+        caps: CAPS,
+        stops: await stopsSeenBy(principal),
+      }),
     }),
     route({
       method: 'get',
       path: '/outbound/ways',
       right: 'outbound.edit',
+      reach: { kind: 'site' },
       summary: 'The ways out of the house, each a trunk with a number it may show, and what a way lacks to be used.',
       handle: async () => {
         const ways = await waysOut();
@@ -244,6 +281,7 @@ function ruleRoutes({ attempts, settings, register, waysOut, today, audit, hashN
       method: 'put',
       path: '/outbound/rules',
       right: 'outbound.edit',
+      reach: { kind: 'site' },
       summary: 'Narrows the hours of calling out; wider than the outer limit is refused.',
       body: z.object({ window: stretch, quiet: z.array(stretch).max(10).default([]) }),
       handle: async ({ principal, body, from }) => {
@@ -261,6 +299,7 @@ function ruleRoutes({ attempts, settings, register, waysOut, today, audit, hashN
       method: 'post',
       path: '/outbound/stops',
       right: 'outbound.edit',
+      reach: { kind: 'objects', named: ({ body }) => [stopped(body)] },
       summary: 'Stops calling out of a number, a client unit or the whole platform, at once.',
       body: z
         .object({ scope: z.enum(stopScopes), value: z.string().trim().max(64).default(''), reason: z.string().trim().min(3).max(200) })
@@ -284,6 +323,7 @@ function ruleRoutes({ attempts, settings, register, waysOut, today, audit, hashN
       method: 'delete',
       path: '/outbound/stops/:id',
       right: 'outbound.edit',
+      reach: { kind: 'objects', named: async ({ params }) => (await settings.stops()).filter(({ id }) => id === params.id).map(stopped) },
       summary: 'Lifts a stop.',
       params: z.object({ id: z.string().max(40) }),
       handle: async ({ principal, params, from }) => {

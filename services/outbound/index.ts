@@ -7,6 +7,7 @@ import type { Logger } from '../shared/platform/logger.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import { every } from '../shared/platform/rounds.js';
 import { unhurried, type EventBus } from '../shared/events/catalogue.js';
+import type { ReachesObject } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createMongoFraudAlarms, createMongoFraudFacts, createMongoFraudSettings } from './adapters/mongo-fraud.js';
@@ -173,11 +174,13 @@ export const createOutboundRoutes = ({
   zone,
   register,
   waysOut,
+  reaches,
 }: Dependencies & {
   readonly audit: Audit;
   readonly zone: string;
   readonly register: RegisterRow;
   readonly waysOut: WaysOut;
+  readonly reaches: ReachesObject;
 }): Route[] =>
   routesOf({
     refusals: createMongoRefusals(mongo),
@@ -188,6 +191,7 @@ export const createOutboundRoutes = ({
     alarms: createMongoFraudAlarms(mongo),
     register: numberRegister(register),
     waysOut,
+    reaches,
     today: () => DateTime.now().setZone(zone).toISODate() ?? '',
     audit,
     hashNumber,

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import type { CommandBus } from '../shared/contracts/commands.js';
+import type { AgentSnapshot, CommandBus } from '../shared/contracts/commands.js';
 import { chosenStates } from '../shared/domain/agent-state.js';
 import { edited } from '../shared/contracts/edited.js';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { withinScope, type Principal } from '../shared/domain/rights.js';
+import type { Principal } from '../shared/domain/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import { refuseUnmeant } from '../shared/platform/edits.js';
+import type { PlaceReach } from '../shared/platform/place-reach.js';
+import { isScoped, queuesNamedIn } from '../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
 import { BreakReasons } from './breaks.js';
 import type { CallbackStore, QueueStore, StateLog, WaitStore } from './ports.js';
@@ -21,38 +23,45 @@ export interface RoutingHttp {
   readonly commands: CommandBus;
   readonly bus: EventBus;
   readonly audit: Audit;
+  readonly places: Pick<PlaceReach, 'queues'>;
   readonly boundsOf: ReplayHttp['boundsOf'];
 }
 
 const queueId = z.object({ queueId: z.string().regex(/^[\w-]{1,64}$/) });
 
-function mustReach(principal: Principal | undefined, id: string): void {
-  if (!withinScope(principal?.scope.queues ?? [], id)) throw new CallCentreError('not-allowed', 'Not a queue of yours.');
-}
-
 export function createRoutingRoutes(needs: RoutingHttp): Route[] {
-  const { queues, waits, callbacks, commands, bus, audit } = needs;
+  const { queues, waits, callbacks, commands, bus, audit, places } = needs;
   const changed = (what: 'queues' | 'agents'): Promise<void> => bus.publish('config.changed', { at: new Date().toISOString(), what });
+
+  /** Whoever serves a queue that the person sees; of an unscoped person everybody. */
+  async function agentsOf(principal: Principal | undefined): Promise<AgentSnapshot[]> {
+    const [agents, mine] = await Promise.all([commands.send('agents.list', {}), places.queues(principal, 'read')]);
+    if (principal !== undefined && !isScoped(principal)) return agents;
+    return agents.filter(({ agentId, queues: served }) => agentId === principal?.userId || served.some(mine));
+  }
+
   return [
     route({
       method: 'get',
       path: '/queues',
       right: 'queues.watch',
+      reach: { kind: 'filtered' },
       summary: 'All queues with their settings.',
-      handle: async ({ principal }) => ({
-        queues: (await queues.all()).filter(({ id }) => withinScope(principal?.scope.queues ?? [], id)),
-      }),
+      handle: async ({ principal }) => {
+        const mine = await places.queues(principal, 'read');
+        return { queues: (await queues.all()).filter(({ id }) => mine(id)) };
+      },
     }),
     route({
       method: 'put',
       path: '/queues/:queueId',
       right: 'queues.edit',
+      reach: { kind: 'object', of: 'queue', param: 'queueId', also: ({ body }) => queuesNamedIn(body) },
       summary:
         'Makes or replaces a queue. Refused when its overflow leads round in a circle; with `If-None-Match: *` when there is one, with `revision` when that is not the last.',
       params: queueId,
       body: z.looseObject({ revision: edited.revision }),
       handle: async ({ principal, params, body, from, request }) => {
-        mustReach(principal, params.queueId);
         const parsed = Queue.safeParse({ ...body, id: params.queueId });
         if (!parsed.success)
           throw new CallCentreError('invalid-request', 'The queue is not as it should be.', {
@@ -82,10 +91,10 @@ export function createRoutingRoutes(needs: RoutingHttp): Route[] {
       method: 'delete',
       path: '/queues/:queueId',
       right: 'queues.edit',
+      reach: { kind: 'object', of: 'queue', param: 'queueId' },
       summary: 'Removes a queue that nobody overflows into.',
       params: queueId,
       handle: async ({ principal, params, from }) => {
-        mustReach(principal, params.queueId);
         const leading = (await queues.all()).find(({ overflow }) => overflow.to === 'queue' && overflow.queueId === params.queueId);
         if (leading !== undefined)
           throw new CallCentreError('wrong-state', 'Another queue overflows into this one.', { details: { queueId: leading.id } });
@@ -98,22 +107,26 @@ export function createRoutingRoutes(needs: RoutingHttp): Route[] {
       method: 'get',
       path: '/queues/board',
       right: 'queues.watch',
+      reach: { kind: 'filtered' },
       summary: 'What each queue looks like now, and its figures of today.',
-      handle: async ({ principal }) => ({
-        queues: (await commands.send('queues.list', {})).filter((queue) => withinScope(principal?.scope.queues ?? [], queue.queueId)),
-      }),
+      handle: async ({ principal }) => {
+        const mine = await places.queues(principal, 'read');
+        return { queues: (await commands.send('queues.list', {})).filter((queue) => mine(queue.queueId)) };
+      },
     }),
     route({
       method: 'get',
       path: '/agents/board',
       right: 'queues.watch',
+      reach: { kind: 'filtered' },
       summary: 'Every seat with its state: for supervisors, and for the directory of a transfer.',
-      handle: async () => ({ agents: await commands.send('agents.list', {}) }),
+      handle: async ({ principal }) => ({ agents: await agentsOf(principal) }),
     }),
     route({
       method: 'post',
       path: '/agents/:agentId/state',
       right: 'agents.control',
+      reach: { kind: 'object', of: 'agent', param: 'agentId' },
       summary: "Changes an agent's state; the agent sees who did it.",
       params: z.object({ agentId: z.string().regex(/^[\w-]{1,64}$/) }),
       body: z.object({ state: z.enum(chosenStates), reason: z.string().max(60).optional() }),
@@ -131,6 +144,7 @@ export function createRoutingRoutes(needs: RoutingHttp): Route[] {
       method: 'put',
       path: '/agents/:agentId/skills',
       right: 'queues.edit',
+      reach: { kind: 'object', of: 'agent', param: 'agentId' },
       summary: "Sets an agent's skills, each with a level from 1 to 10.",
       params: z.object({ agentId: z.string().regex(/^[\w-]{1,64}$/) }),
       body: z.object({ skills: z.record(z.string().max(40), z.int().min(1).max(10)) }),
@@ -151,13 +165,20 @@ export function createRoutingRoutes(needs: RoutingHttp): Route[] {
       method: 'get',
       path: '/agents/skills',
       right: 'queues.watch',
+      reach: { kind: 'filtered' },
       summary: 'The skills of all agents.',
-      handle: async () => ({ skills: Object.fromEntries(await queues.skills()) }),
+      handle: async ({ principal }) => {
+        const skills = [...(await queues.skills())];
+        if (principal !== undefined && !isScoped(principal)) return { skills: Object.fromEntries(skills) };
+        const seen = new Set((await agentsOf(principal)).map(({ agentId }) => agentId));
+        return { skills: Object.fromEntries(skills.filter(([agentId]) => seen.has(agentId))) };
+      },
     }),
     route({
       method: 'get',
       path: '/routing/decisions/:callId',
       right: 'calls.read',
+      reach: { kind: 'object', of: 'call', param: 'callId' },
       summary: 'Why a caller waited and why that agent: every look at the call and every decision, with all who were considered.',
       params: z.object({ callId: z.string().max(64) }),
       handle: async ({ params }) => {
@@ -170,6 +191,7 @@ export function createRoutingRoutes(needs: RoutingHttp): Route[] {
       method: 'get',
       path: '/routing/breaks',
       right: 'self.use',
+      reach: { kind: 'common' },
       summary: 'The reasons for which agents may take a break, with their limits.',
       handle: async () => ({ breaks: await queues.breaks() }),
     }),
@@ -177,6 +199,7 @@ export function createRoutingRoutes(needs: RoutingHttp): Route[] {
       method: 'put',
       path: '/routing/breaks',
       right: 'queues.edit',
+      reach: { kind: 'site' },
       summary: 'Sets the reasons for breaks: how long one may last, how many agents at a time.',
       body: z.object({ breaks: BreakReasons }),
       handle: async ({ principal, body, from }) => {
@@ -190,22 +213,23 @@ export function createRoutingRoutes(needs: RoutingHttp): Route[] {
       method: 'get',
       path: '/callbacks',
       right: 'calls.read',
+      reach: { kind: 'filtered' },
       summary: 'Callers who keep their place for a callback, newest first.',
       query: z.object({
         open: z.enum(['yes', 'no']).default('yes'),
         skip: z.coerce.number().int().min(0).max(100_000).default(0),
         limit: z.coerce.number().int().min(1).max(200).default(50),
       }),
-      handle: async ({ principal, query }) => ({
-        callbacks: (await callbacks.list({ ...query, open: query.open === 'yes' })).filter(({ queueId: at }) =>
-          withinScope(principal?.scope.queues ?? [], at),
-        ),
-      }),
+      handle: async ({ principal, query }) => {
+        const mine = await places.queues(principal, 'read');
+        return { callbacks: (await callbacks.list({ ...query, open: query.open === 'yes' })).filter(({ queueId: at }) => mine(at)) };
+      },
     }),
     route({
       method: 'post',
       path: '/callbacks/:callId/cancel',
       right: 'calls.control',
+      reach: { kind: 'object', of: 'call', param: 'callId' },
       summary: 'Takes a promised callback back, with the reason.',
       params: z.object({ callId: z.string().max(64) }),
       body: z.object({ reason: z.string().trim().min(3).max(200) }),

@@ -8,6 +8,7 @@ import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import { seatsPresent } from '../shared/platform/live-sessions.js';
 import type { Logger } from '../shared/platform/logger.js';
+import type { PlaceReach } from '../shared/platform/place-reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { systemClock } from '../shared/platform/system-clock.js';
@@ -60,12 +61,19 @@ export function createRouting({ config, mongo, valkey, bus, commands, log, resta
   });
 }
 
+/** The queues as they are stored, for whoever works out whom a queue serves. */
+export function createQueueReader(mongo: Connection): () => Promise<readonly Queue[]> {
+  const queues = createMongoQueues(mongo);
+  return () => queues.all();
+}
+
 export function createRoutingRoutes(needs: {
   readonly config: Pick<Config, 'SITE_TIME_ZONE'>;
   readonly mongo: Connection;
   readonly commands: CommandBus;
   readonly bus: EventBus;
   readonly audit: Audit;
+  readonly places: Pick<PlaceReach, 'queues'>;
   readonly log: Logger;
 }): Route[] {
   const { config, mongo, log } = needs;

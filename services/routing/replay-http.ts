@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { withinScope } from '../shared/domain/rights.js';
+import type { PlaceReach } from '../shared/platform/place-reach.js';
 import { route, type Route } from '../shared/platform/route.js';
 import type { QueueStore, StateLog, WaitStore } from './ports.js';
 import { overflowCircle, Queue } from './queue.js';
@@ -15,6 +15,7 @@ export interface ReplayHttp {
   readonly queues: Pick<QueueStore, 'all' | 'skills'>;
   readonly waits: Pick<WaitStore, 'ofDay'>;
   readonly states: Pick<StateLog, 'between'>;
+  readonly places: Pick<PlaceReach, 'queues'>;
   /** The first moment of a date of the site's zone, and of the date after it. */
   readonly boundsOf: (date: string) => { readonly from: Date; readonly to: Date };
 }
@@ -22,7 +23,7 @@ export interface ReplayHttp {
 const skillLevels = z.record(z.string().max(40), z.int().min(1).max(10));
 
 /** Replays stored days under changed rules, one at a time. */
-export function createReplayRoutes({ queues, waits, states, boundsOf }: ReplayHttp): Route[] {
+export function createReplayRoutes({ queues, waits, states, places, boundsOf }: ReplayHttp): Route[] {
   let busy = false;
 
   async function changedRules(today: ReplayRules, changes: readonly unknown[]): Promise<readonly Queue[]> {
@@ -45,6 +46,7 @@ export function createReplayRoutes({ queues, waits, states, boundsOf }: ReplayHt
       method: 'post',
       path: '/routing/replay',
       right: 'queues.edit',
+      reach: { kind: 'filtered' },
       summary: 'Replays a stored day: what really happened, what the rules of today make of it, and what changed queues and skills would.',
       body: z.object({
         day: z.iso.date(),
@@ -73,7 +75,7 @@ export function createReplayRoutes({ queues, waits, states, boundsOf }: ReplayHt
           const really = outcomesOf(entries);
           const asIs = await drained(day, today);
           const after = await drained(day, changed);
-          const mine = (queueId: string): boolean => withinScope(principal?.scope.queues ?? [], queueId);
+          const mine = await places.queues(principal, 'read');
           const figures = (outcomes: readonly ReplayOutcome[], rules: ReplayRules) =>
             figuresOf(
               outcomes,

@@ -5,6 +5,7 @@ import type { CommandBus } from '../shared/contracts/commands.js';
 import { orderedId } from '../shared/domain/ids.js';
 import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
+import type { PlaceReach } from '../shared/platform/place-reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createCentreRecords } from './adapters/centre-records.js';
@@ -21,7 +22,15 @@ export interface WorkspaceDependencies {
   readonly audit: Audit;
 }
 
-function serviceOf({ config, mongo, commands, bus, audit }: WorkspaceDependencies): WorkspaceService {
+export interface WorkspaceRoutesDependencies extends WorkspaceDependencies {
+  readonly places: Pick<PlaceReach, 'queues'>;
+}
+
+/** Without `places` for what comes as events: nobody asks there. */
+function serviceOf(
+  { config, mongo, commands, bus, audit }: WorkspaceDependencies,
+  places: Pick<PlaceReach, 'queues'> = { queues: async () => () => false },
+): WorkspaceService {
   return createWorkspaceService({
     worksheets: createMongoWorksheets(mongo),
     contacts: createMongoContacts(mongo),
@@ -30,6 +39,7 @@ function serviceOf({ config, mongo, commands, bus, audit }: WorkspaceDependencie
     commands,
     bus,
     audit,
+    places,
     now: () => new Date(),
     newId: () => orderedId(Date.now(), (bytes) => randomFillSync(bytes)),
     midnight: () => DateTime.now().setZone(config.SITE_TIME_ZONE).startOf('day').toJSDate(),
@@ -37,12 +47,13 @@ function serviceOf({ config, mongo, commands, bus, audit }: WorkspaceDependencie
 }
 
 /** Worksheets, contacts, callbacks and the own day, over HTTP. */
-export function createWorkspaceRoutes(needs: WorkspaceDependencies): Route[] {
+export function createWorkspaceRoutes(needs: WorkspaceRoutesDependencies): Route[] {
   return createRoutes({
-    service: serviceOf(needs),
+    service: serviceOf(needs, needs.places),
     worksheets: createMongoWorksheets(needs.mongo),
     quality: createMongoQuality(needs.mongo),
     audit: needs.audit,
+    places: needs.places,
   });
 }
 

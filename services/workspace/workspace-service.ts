@@ -1,8 +1,10 @@
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { AgentDay, Briefing, Contact, ContactEntry, SeatCallback, Worksheet } from '../shared/contracts/workspace.js';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { mayUse, withinScope, type Principal } from '../shared/domain/rights.js';
+import { mayUse, type Principal } from '../shared/domain/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
+import type { PlaceReach } from '../shared/platform/place-reach.js';
+import { isScoped } from '../shared/platform/reach.js';
 import type { Audit } from '../shared/platform/route.js';
 import { agentDay } from './agent-day.js';
 import { entryFaults, forOthers } from './contact.js';
@@ -20,6 +22,7 @@ export interface WorkspaceNeeds {
   readonly commands: CommandBus;
   readonly bus: EventBus;
   readonly audit: Audit;
+  readonly places: Pick<PlaceReach, 'queues'>;
   readonly now: () => Date;
   readonly newId: () => string;
   /** The midnight at the site that `now` follows. */
@@ -32,7 +35,7 @@ export type WorkspaceService = ReturnType<typeof createWorkspaceService>;
 
 /** What an agent knows of a call and writes about it, and the agent's own day. */
 export function createWorkspaceService(needs: WorkspaceNeeds) {
-  const { worksheets, contacts, callbacks, records, commands, bus, audit, now, newId, midnight } = needs;
+  const { worksheets, contacts, callbacks, records, commands, bus, audit, places, now, newId, midnight } = needs;
 
   /** The facts of a call that goes on, as telephony knows them. */
   async function liveCall(callId: string, agentId: string): Promise<CallFacts | undefined> {
@@ -57,7 +60,8 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
     const call = (await liveCall(callId, principal.userId)) ?? (await records.endedCall(callId));
     if (call !== undefined) {
       if (call.agentIds.includes(principal.userId)) return call;
-      if (mayUse(principal, 'calls.read') && withinScope(principal.scope.queues, call.queueId)) return call;
+      // Which calls a supervisor reaches, the authorisation point has asked.
+      if (mayUse(principal, 'calls.read')) return call;
     }
     throw new CallCentreError('not-found', 'No such call.');
   }
@@ -104,10 +108,31 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
   }
 
   /** A callback of a queue that this supervisor sees. */
-  async function supervised({ scope }: Principal, id: string): Promise<SeatCallback> {
+  async function supervised(principal: Principal, id: string): Promise<SeatCallback> {
     const callback = await callbacks.one(id);
-    if (callback === undefined || !withinScope(scope.queues, callback.queueId))
+    if (callback === undefined || !(await inReach(principal))(callback))
       throw new CallCentreError('not-found', 'There is no such callback.');
+    return callback;
+  }
+
+  async function inReach(principal: Principal): Promise<(callback: SeatCallback) => boolean> {
+    const mine = await places.queues(principal, 'read');
+    return ({ queueId }) => !isScoped(principal) || mine(queueId);
+  }
+
+  async function queuesOf(agentId: string): Promise<readonly string[]> {
+    const [agent] = await commands.send('agents.list', { agentId }).catch(() => []);
+    return agent?.queues ?? [];
+  }
+
+  /** A callback that is this agent's, of a queue that the agent serves, or of a queue that this supervisor sees. */
+  async function reachedAtSeat(principal: Principal, id: string): Promise<SeatCallback> {
+    const callback = await callbacks.one(id);
+    const supervises = mayUse(principal, 'agents.control') && callback !== undefined && (await inReach(principal))(callback);
+    const own =
+      callback?.agentId === principal.userId ||
+      (callback?.queueId !== undefined && (await queuesOf(principal.userId)).includes(callback.queueId));
+    if (callback === undefined || !(own || supervises)) throw new CallCentreError('not-found', 'There is no such callback.');
     return callback;
   }
 
@@ -173,14 +198,12 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
     },
 
     async promises(principal: Principal): Promise<SeatCallback[]> {
-      const [agent] = await commands.send('agents.list', { agentId: principal.userId }).catch(() => []);
-      return callbacks.openFor(principal.userId, agent?.queues ?? []);
+      return callbacks.openFor(principal.userId, [...(await queuesOf(principal.userId))]);
     },
 
     /** Calls back from the seat of the person who asks. */
     async keep(principal: Principal, id: string, from: string): Promise<{ readonly callId: string }> {
-      const callback = await callbacks.one(id);
-      if (callback === undefined) throw new CallCentreError('not-found', 'There is no such callback.');
+      const callback = await reachedAtSeat(principal, id);
       if (callback.agentId !== undefined && callback.agentId !== principal.userId)
         throw new CallCentreError('wrong-state', 'Somebody else has taken this callback.');
       await audit({ who: principal.userId, what: 'callback.dialled', object: `call:${callback.callId}`, from, success: true });
@@ -195,8 +218,12 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
     },
 
     /** What was promised at all seats of the supervisor's queues, by time. */
-    openPromises: async ({ scope: { queues } }: Principal): Promise<SeatCallback[]> =>
-      callbacks.open({ limit: MOST_OPEN, ...(queues.length === 0 ? {} : { queues }) }),
+    async openPromises(principal: Principal): Promise<SeatCallback[]> {
+      if (!isScoped(principal)) return callbacks.open({ limit: MOST_OPEN });
+      const mine = await places.queues(principal, 'read');
+      const queues = (await commands.send('queues.list', {})).map(({ queueId }) => queueId).filter(mine);
+      return queues.length === 0 ? [] : callbacks.open({ limit: MOST_OPEN, queues });
+    },
 
     /** Hands a callback to another agent, or to anybody of its queue. */
     async assign(principal: Principal, id: string, agentId: string | undefined, from: string): Promise<void> {
@@ -216,8 +243,7 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
     },
 
     async closePromise(principal: Principal, id: string, state: 'done' | 'cancelled', from: string): Promise<void> {
-      const callback = await callbacks.one(id);
-      if (callback === undefined) throw new CallCentreError('not-found', 'There is no such callback.');
+      const callback = await reachedAtSeat(principal, id);
       if (callback.agentId !== undefined && callback.agentId !== principal.userId) {
         if (!mayUse(principal, 'agents.control')) throw new CallCentreError('not-allowed', "This callback is somebody else's.");
         await supervised(principal, id);

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import jwt from 'jsonwebtoken';
 import type { Connection } from 'mongoose';
 import { WebSocket } from 'ws';
-import { objectsNamedBy } from '../../services/api/object-reach.js';
 import { SipPhone } from '../../services/evidence/proof-call/adapters/sip-phone.js';
 import type { SeatCredential } from '../../services/shared/contracts/session.js';
 import { rights, type Right, type Role } from '../../services/shared/domain/rights.js';
@@ -132,33 +131,6 @@ describe('operators of the document store', () => {
 });
 
 describe("what is somebody else's", () => {
-  /** Ids of what belongs to the whole site or to one person; each handler asks for the person or the right alone. */
-  const elsewhere = [
-    ...[
-      'id',
-      'sessionId',
-      'jobId',
-      'packId',
-      'promptId',
-      'holdId',
-      'attachmentId',
-      'fileId',
-      'reviewId',
-      'taskId',
-      'importId',
-      'surveyId',
-      'proofId',
-    ],
-  ];
-
-  test('every id in an address is of a thing whose place is asked for, or that is known to have none', () => {
-    for (const { path } of routes) {
-      const asked = objectsNamedBy(path).map(({ param }) => param);
-      const named = [...path.matchAll(/:([a-zA-Z]*[iI]d)\b/g)].map(([, name]) => name ?? '');
-      expect([path, named.filter((name) => !asked.includes(name) && !elsewhere.includes(name))]).toEqual([path, []]);
-    }
-  });
-
   test("a supervisor of one queue does not reach another's calls, on any route; the own ones are there", async () => {
     const onCalls = routes.filter(
       ({ path, right }) => path.includes(':callId') && (rights[right as Right] as readonly Role[]).includes('supervisor'),

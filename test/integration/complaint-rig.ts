@@ -10,6 +10,7 @@ import { readConfig } from '../../services/shared/platform/config.js';
 import { numberHasher } from '../../services/shared/platform/number-hash.js';
 import { createReach } from '../../services/shared/platform/reach.js';
 import type { AuditEntry, Route } from '../../services/shared/platform/route.js';
+import { reachesAll } from '../support/reaches.js';
 import { complaintNeeds } from './complaint-needs.js';
 import { BUCKET, startRecordingStores, type RecordingStores } from './recording-stores.js';
 
@@ -107,7 +108,6 @@ export class ComplaintRig {
 
   async #open(): Promise<void> {
     const needs = this.#needs();
-    const everything = async (): Promise<boolean> => true;
     this.routes = [
       ...createComplaintRoutes({ ...needs, valkey: this.valkey }),
       ...createSatisfactionRoutes({ ...needs, reachOf: createReach(needs.serviceNumbers) }),
@@ -115,7 +115,7 @@ export class ComplaintRig {
     const app = createExpressApp({
       routes: this.routes,
       whoIs: async (token) => this.people.get(token),
-      reaches: { call: everything, complaint: createComplaintReach(needs), agent: everything, number: everything, queue: everything },
+      reaches: { ...reachesAll(true), complaint: createComplaintReach(needs) },
       audit: needs.audit,
       log: needs.log,
       proxies: [],

@@ -11,6 +11,7 @@ import type { CommandBus } from '../../services/shared/contracts/commands.js';
 import type { Principal } from '../../services/shared/domain/rights.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
+import { reachesAll } from '../support/reaches.js';
 import { temporaryStore } from './documents-support.js';
 
 // Two people who edit the same queue or number, over the real gateway and the embedded store.
@@ -31,7 +32,6 @@ const person = (name: string): Principal => ({
 beforeAll(async () => {
   store = await temporaryStore();
   mongo = await mongoose.createConnection(store.uri).asPromise();
-  const everything = async (): Promise<boolean> => true;
   const nothing = async (): Promise<undefined> => undefined;
   const shared = {
     bus: { publish: nothing } as unknown as EventBus,
@@ -44,7 +44,7 @@ beforeAll(async () => {
   const app = createExpressApp({
     routes: [...createRoutingRoutes(routing), ...createNumberRoutes(calls)],
     whoIs: async (token) => person(token),
-    reaches: { call: everything, complaint: everything, agent: everything, number: everything, queue: everything },
+    reaches: reachesAll(true),
     audit: nothing,
     log: silentLogger,
     proxies: [],

@@ -7,6 +7,7 @@ import type { Handlers } from '../../services/shared/events/catalogue.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import type { AuditEntry } from '../../services/shared/platform/route.js';
 import type { Service } from '../../services/shared/platform/service.js';
+import { reachesAll } from '../support/reaches.js';
 import { until } from '../support/until.js';
 import { removeFolder, temporaryFolder } from './recording-support.js';
 
@@ -57,7 +58,7 @@ afterAll(async () => {
 });
 
 const ask = async (method: string, path: string, input: object): Promise<unknown> => {
-  const routes = createOutboundRoutes({ ...common, mongo, waysOut: async () => [] });
+  const routes = createOutboundRoutes({ ...common, mongo, waysOut: async () => [], reaches: reachesAll(true) });
   const found = routes.find((each) => each.method === method && each.path === path);
   const principal = {
     userId: 'boss',

@@ -19,6 +19,7 @@ import type { EventBus } from '../../services/shared/events/catalogue.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import { createReach } from '../../services/shared/platform/reach.js';
 import type { AuditEntry } from '../../services/shared/platform/route.js';
+import { reachesAll } from '../support/reaches.js';
 import { archiveCall, archiverOf, recordingConfig, toneOfASecond, startRecordingStores, type RecordingStores } from './recording-stores.js';
 
 // What somebody does to the files of the object store behind everybody's back, and who finds it.
@@ -66,7 +67,6 @@ beforeAll(async () => {
 
   const routes = createRecordingRoutes(options);
   const app = express();
-  const everything = async (): Promise<boolean> => true;
   app.get('/export', async (_request, response) => {
     const query = { from: new Date(now.getTime() - DAY_MS), to: now };
     const run = { principal: compliance, from: '127.0.0.1', exportId: 'e1', reason: 'for the court', response };
@@ -76,7 +76,7 @@ beforeAll(async () => {
     createExpressApp({
       routes,
       whoIs: async () => compliance,
-      reaches: { call: everything, complaint: everything, agent: everything, number: everything, queue: everything },
+      reaches: reachesAll(true),
       audit,
       log: silentLogger,
       proxies: [],

@@ -12,6 +12,7 @@ import type { EventBus } from '../../services/shared/events/catalogue.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import { createReach } from '../../services/shared/platform/reach.js';
 import type { AuditEntry } from '../../services/shared/platform/route.js';
+import { reachesAll } from '../support/reaches.js';
 import { exampleForm } from '../../web-agent/src/screens/quality/example-form.js';
 import { archiveCall, archiverOf, recordingConfig, toneOfASecond, startRecordingStores, type RecordingStores } from './recording-stores.js';
 
@@ -98,12 +99,11 @@ beforeAll(async () => {
     numberHash: (number) => `hash of ${number}`,
     reachOf: createReach(async () => []),
   });
-  const everything = async (): Promise<boolean> => true;
   const app = createExpressApp({
     routes,
     whoIs: async (token) => people.get(token),
     // What the gateway finds out about an object is tested where it is made; here the slice's own reach decides.
-    reaches: { call: everything, complaint: everything, agent: everything, number: everything, queue: everything },
+    reaches: reachesAll(true),
     audit,
     log,
     proxies: [],

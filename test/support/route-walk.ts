@@ -1,3 +1,6 @@
+import type { ObjectKind } from '../../services/shared/domain/named-object.js';
+import type { ReachKind } from '../../services/shared/platform/route-reach.js';
+
 /** The part of JSON Schema that the routes' schemas use. */
 export interface Schema {
   readonly type?: string;
@@ -20,6 +23,7 @@ export interface WalkedRoute {
   readonly method: string;
   readonly path: string;
   readonly right: string;
+  readonly reach: { readonly kind: ReachKind; readonly of?: ObjectKind; readonly param?: string };
   readonly params: Schema;
   readonly query: Schema;
   readonly body: Schema;

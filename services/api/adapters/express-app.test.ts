@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
+import { reachesAll } from '../../../test/support/reaches.js';
 import { createExpressApp } from './express-app.js';
 
 const script = 'console.log("a page");'.repeat(50);
 const pages = mkdtempSync(join(tmpdir(), 'pages-'));
 const server = createServer();
-const nobody = (): Promise<boolean> => Promise.resolve(false);
 
 beforeAll(async () => {
   writeFileSync(join(pages, 'index.html'), '<!doctype html>');
@@ -23,7 +23,7 @@ beforeAll(async () => {
     createExpressApp({
       routes: [],
       whoIs: () => Promise.resolve(undefined),
-      reaches: { call: nobody, complaint: nobody, agent: nobody, number: nobody, queue: nobody },
+      reaches: reachesAll(false),
       audit: () => Promise.resolve(),
       log: pino({ enabled: false }),
       proxies: [],

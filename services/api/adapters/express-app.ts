@@ -11,7 +11,7 @@ import { clientAddress } from '../../shared/platform/networks.js';
 import type { ReachesObject } from '../../shared/platform/reach.js';
 import { handled, type Audit, type Route } from '../../shared/platform/route.js';
 import { bearerOf, refuseWithout, whoAsks } from '../authorise.js';
-import { refuseOutOfReach } from '../object-reach.js';
+import { refuseByAddress, refuseByContent, watchScope } from '../refuse-reach.js';
 import type { WhoIs } from '../ports.js';
 
 const BODY_LIMIT = '256kb';
@@ -88,42 +88,52 @@ export function createExpressApp({ routes, whoIs, reaches, audit, log, proxies, 
   return app;
 
   function serve(declared: Route): RequestHandler {
+    const { reach } = declared;
+    const use = declared.method === 'get' ? 'read' : 'write';
     return async (request, response) => {
       const from = clientAddress(request.socket.remoteAddress, request.get('x-forwarded-for'), proxies);
       const principal = await whoAsks(whoIs, bearerOf(request.get('authorization')), declared.right);
       await denied(declared, principal, from, async () => {
         refuseWithout(declared.right, principal);
-        await refuseOutOfReach(reaches, principal, declared.path, request.params);
+        await refuseByAddress(reaches, principal, reach, request.params, use);
       });
       if (declared.uploadBytes !== undefined && Number(request.get('content-length') ?? 0) > declared.uploadBytes)
         throw new CallCentreError('too-large', `At most ${declared.uploadBytes} bytes are taken here.`);
+      const params = parse(declared.params, request.params, 'address');
+      const query = parse(declared.query, request.query, 'query');
+      const body = parse(declared.body, request.body as unknown, 'body');
+      const asked = { params: (params ?? {}) as Readonly<Record<string, unknown>>, query, body };
+      await denied(declared, principal, from, () => refuseByContent(reaches, principal, reach, asked, use));
+      const watched = reach.kind === 'filtered' && principal !== undefined ? watchScope(principal) : undefined;
       const result = await declared.handle({
-        principal,
-        params: parse(declared.params, request.params, 'address'),
-        query: parse(declared.query, request.query, 'query'),
-        body: parse(declared.body, request.body as unknown, 'body'),
+        principal: watched?.principal ?? principal,
+        params,
+        query,
+        body,
         from,
         request,
         response,
       });
+      if (watched?.asked() === false) throw new Error(`${declared.method} ${declared.path} answered without looking at the scope`);
       if (result === handled) return;
       if (result === undefined) response.status(204).end();
       else response.json(result);
     };
   }
 
-  /** What the authorisation point refuses stands in the trail. */
+  /** What the authorisation point refuses stands in the audit log. */
   async function denied(declared: Route, principal: Principal | undefined, from: string, check: () => Promise<void>): Promise<void> {
     try {
       await check();
     } catch (error) {
+      if (!(error instanceof CallCentreError)) throw error;
       await audit({
         who: principal?.userId ?? 'unknown',
         what: 'access.denied',
         object: `${declared.method} ${declared.path}`,
         from,
         success: false,
-        reason: failureOf(error),
+        reason: error.code,
       });
       throw error;
     }

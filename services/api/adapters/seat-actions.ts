@@ -3,7 +3,6 @@ import type { FromPage, FromPagePayload, SeatSync } from '../../shared/contracts
 import type { Clock } from '../../shared/domain/clock.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
-import { withinReach, type ReachOf } from '../../shared/platform/reach.js';
 import type { Audit } from '../../shared/platform/route.js';
 import { systemClock } from '../../shared/platform/system-clock.js';
 import type { PageServer, PageSocket } from './page-server.js';
@@ -31,7 +30,6 @@ export function createSeatActions({
   bus,
   commands,
   presence,
-  reachOf,
   audit,
   clock = systemClock,
 }: {
@@ -39,7 +37,6 @@ export function createSeatActions({
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly presence: SeatPresence;
-  readonly reachOf: ReachOf;
   readonly audit: Audit;
   readonly clock?: Clock;
 }): SeatActions {
@@ -81,9 +78,9 @@ export function createSeatActions({
     if (socket.data.seat !== true) throw new CallCentreError('wrong-state', 'This page does not hold the seat.');
   }
 
-  async function mustReach(socket: PageSocket, callId: string): Promise<void> {
-    const reach = await reachOf(socket.data.principal);
-    if (!(await commands.send('calls.live', {})).some((call) => call.callId === callId && withinReach(reach, call)))
+  /** Figures of a call come from those who are in it. */
+  async function mustBeIn(agentId: string, callId: string): Promise<void> {
+    if (!(await commands.send('calls.live', { agentId })).some((call) => call.callId === callId))
       throw new CallCentreError('no-such-call', 'No such call');
   }
 
@@ -99,7 +96,11 @@ export function createSeatActions({
       heldBy(socket);
       return commands.send('seat.echo', { agentId, on });
     },
-    'seat:quality': async (_socket, agentId, sample) => bus.publish('seat.quality', { agentId, at: at(), ...sample }),
+    'seat:quality': async (socket, agentId, sample) => {
+      heldBy(socket);
+      if (sample.callId !== undefined) await mustBeIn(agentId, sample.callId);
+      await bus.publish('seat.quality', { agentId, at: at(), ...sample });
+    },
     'agent:set-state': async (socket, agentId, { state, reason }) => {
       heldBy(socket);
       return commands.send('agent.set-state', { agentId, state, ...(reason === undefined ? {} : { reason }) });
@@ -122,7 +123,6 @@ export function createSeatActions({
     'call:park': async (_socket, agentId, { callId }) => commands.send('call.park', { callId, agentId }),
     'call:fetch': async (socket, agentId, { callId }) => {
       heldBy(socket);
-      await mustReach(socket, callId);
       return commands.send('call.fetch', { callId, agentId });
     },
     'call:drop-party': async (_socket, agentId, { callId, partyId }) => commands.send('call.drop-party', { callId, agentId, partyId }),
@@ -133,8 +133,6 @@ export function createSeatActions({
     'call:resume-recording': async (_socket, agentId, { callId, by }) => commands.send('call.resume-recording', { callId, agentId, by }),
     'call:monitor': async (socket, agentId, { callId, mode }) => {
       heldBy(socket);
-      // Whoever leaves a call that has moved out of reach meanwhile may still leave it.
-      if (mode !== 'stop') await mustReach(socket, callId);
       const from = socket.data.from;
       await audit({ who: agentId, what: 'call.monitored', object: `call:${callId}`, from, success: true, reason: mode });
       return commands.send('call.monitor', { callId, agentId, mode });

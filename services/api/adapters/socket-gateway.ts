@@ -1,16 +1,25 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import type { CommandBus } from '../../shared/contracts/commands.js';
-import { fromPage, fromPageRights, type Ack, type FromPage, type FromPagePayload } from '../../shared/contracts/seat-socket.js';
+import {
+  fromPage,
+  fromPageRights,
+  namedByEvent,
+  type Ack,
+  type FromPage,
+  type FromPagePayload,
+} from '../../shared/contracts/seat-socket.js';
 import { CallCentreError, failureOf } from '../../shared/domain/failure.js';
+import type { NamedObject } from '../../shared/domain/named-object.js';
 import { mayUse, type Principal, type Right } from '../../shared/domain/rights.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
-import { isScoped, type ReachOf } from '../../shared/platform/reach.js';
+import { isScoped, type ReachesObject } from '../../shared/platform/reach.js';
 import { clientAddress } from '../../shared/platform/networks.js';
 import type { Audit } from '../../shared/platform/route.js';
 import { refuseWithout, whoAsks } from '../authorise.js';
 import type { WhoIs } from '../ports.js';
+import { refuseNamed } from '../refuse-reach.js';
 import { createSeatActions, type SeatPresence } from './seat-actions.js';
 import type { PageServer, PageSocket } from './page-server.js';
 import { scopedRoom, tellPages, wholeRoom } from './tell-pages.js';
@@ -18,7 +27,7 @@ import { scopedRoom, tellPages, wholeRoom } from './tell-pages.js';
 export interface SocketGatewayDependencies {
   readonly server: HttpServer;
   readonly whoIs: WhoIs;
-  readonly reachOf: ReachOf;
+  readonly reaches: ReachesObject;
   readonly audit: Audit;
   /** Networks of the proxies in front, whose word on the client's address is believed. */
   readonly proxies: readonly string[];
@@ -43,7 +52,7 @@ const MESSAGES_PER_SECOND = 50;
 export async function createSocketGateway({
   server,
   whoIs,
-  reachOf,
+  reaches,
   audit,
   proxies,
   bus,
@@ -60,7 +69,7 @@ export async function createSocketGateway({
     maxHttpBufferSize: 65_536,
     allowRequest: (request, done) => done(null, ofOwnOrigin(request)),
   });
-  const actions = createSeatActions({ io, bus, commands, presence, reachOf, audit });
+  const actions = createSeatActions({ io, bus, commands, presence, audit });
 
   io.use((socket, next) => {
     const token = (socket.handshake.auth as { token?: unknown }).token;
@@ -111,7 +120,7 @@ export async function createSocketGateway({
         socket.disconnect(true);
         throw new CallCentreError('not-signed-in', 'Please sign in.');
       }
-      await refuse(socket, name);
+      await refuse(socket, name, parsed.data);
       const act = actions.handlers[name] as (socket: PageSocket, agentId: string, payload: FromPagePayload<FromPage>) => Promise<unknown>;
       reply({ ok: true, data: (await act(socket, userId, parsed.data)) ?? null });
     } catch (error) {
@@ -121,10 +130,12 @@ export async function createSocketGateway({
     }
   }
 
-  async function refuse(socket: PageSocket, name: FromPage): Promise<void> {
+  async function refuse(socket: PageSocket, name: FromPage, payload: FromPagePayload<FromPage>): Promise<void> {
     const { principal, from } = socket.data;
     try {
       refuseWithout(fromPageRights[name], principal);
+      const namedBy = namedByEvent[name] as ((given: typeof payload) => readonly NamedObject[]) | undefined;
+      await refuseNamed(reaches, principal, namedBy?.(payload) ?? [], 'write');
     } catch (error) {
       await audit({
         who: principal.userId,

@@ -32,6 +32,7 @@ export function createCallerListRoutes({
       method: 'get',
       path: '/caller-lists',
       right: 'flows.edit',
+      reach: { kind: 'site' },
       summary: 'Callers who are refused and callers who go first, numbers masked; `number` looks one up.',
       query: z.object({ number: number.optional() }),
       handle: async ({ query }) => {
@@ -44,6 +45,7 @@ export function createCallerListRoutes({
       method: 'post',
       path: '/caller-lists',
       right: 'flows.edit',
+      reach: { kind: 'site' },
       summary: 'Puts a caller on the black list or the VIP list; an entry of the same number is replaced.',
       body: ListedCaller.omit({ number: true }).extend({ number }),
       handle: async ({ principal, body, from }) => {
@@ -58,6 +60,7 @@ export function createCallerListRoutes({
       method: 'post',
       path: '/caller-lists/remove',
       right: 'flows.edit',
+      reach: { kind: 'site' },
       summary: 'Takes a caller off the lists.',
       body: z.object({ number }),
       handle: async ({ principal, body, from }) => {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { Hours, type ServiceNumber } from '../../shared/contracts/flow.js';
+import { CallCentreError } from '../../shared/domain/failure.js';
+import type { PlaceReach } from '../../shared/platform/place-reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import type { NumberStore } from '../adapters/mongo-numbers.js';
 import { chineseCalendar, datesFrom } from '../adapters/site-time.js';
@@ -13,11 +15,13 @@ export function createHoursRoutes({
   store,
   changed,
   audit,
+  places,
   zone,
 }: {
   readonly store: Pick<NumberStore, 'numbers' | 'switchNumber'>;
   readonly changed: TellTelephony;
   readonly audit: Audit;
+  readonly places: Pick<PlaceReach, 'numbers'>;
   /** The site's time zone. */
   readonly zone: string;
 }): Route[] {
@@ -26,6 +30,7 @@ export function createHoursRoutes({
       method: 'post',
       path: '/hours/preview',
       right: 'flows.edit',
+      reach: { kind: 'common' },
       summary: 'What hours come to on each of the next days, with the rule that decided: exception, holiday, day worked in exchange, week.',
       body: z.object({ hours: Hours, from: z.iso.date().optional() }),
       handle: async ({ body }) => ({
@@ -37,17 +42,21 @@ export function createHoursRoutes({
       method: 'post',
       path: '/numbers/emergency',
       right: 'flows.edit',
+      reach: { kind: 'filtered' },
       summary: 'The emergency switch: closes numbers in service at once, whatever their hours say, or opens the closed ones again.',
       body: z.object({
         closed: z.boolean(),
         reason: z.string().trim().min(3).max(200),
-        /** These alone; without it every number. */
+        /** These alone; without it every number in reach. */
         numbers: z.array(z.string().max(25)).max(1_000).optional(),
       }),
       handle: async ({ principal, body, from }) => {
         const [was, becomes] = body.closed ? (['in-service', 'closed'] as const) : (['closed', 'in-service'] as const);
         const wanted = (entry: ServiceNumber): boolean => entry.status === was && body.numbers?.includes(entry.number) !== false;
-        const switched = (await store.numbers()).filter(wanted);
+        const mine = (await store.numbers()).filter(await places.numbers(principal, 'write'));
+        const foreign = body.numbers?.some((digits) => !mine.some(({ number }) => number === digits));
+        if (foreign === true) throw new CallCentreError('not-found', 'There is no such number.');
+        const switched = mine.filter(wanted);
         await audit({
           who: principal?.userId ?? '',
           what: body.closed ? 'numbers.emergency-closed' : 'numbers.opened-again',

@@ -8,7 +8,8 @@ import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Config } from '../../shared/platform/config.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { refuseUnmeant } from '../../shared/platform/edits.js';
-import { ownsNumber } from '../../shared/platform/reach.js';
+import type { PlaceReach } from '../../shared/platform/place-reach.js';
+import { ownsNumber, queuesNamedIn } from '../../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import { createNumberStore } from '../adapters/mongo-numbers.js';
 import { createPromptFiles, sitePrompts } from '../adapters/prompt-files.js';
@@ -25,11 +26,12 @@ export interface NumberRoutesDependencies {
   readonly mongo: Connection;
   readonly commands: CommandBus;
   readonly audit: Audit;
+  readonly places: Pick<PlaceReach, 'numbers'>;
   readonly log: Logger;
 }
 
 /** Numbers with the versions of their flows, and trunks. A version is never changed; going live and rolling back name one. */
-export function createNumberRoutes({ config, mongo, commands, audit, log }: NumberRoutesDependencies): Route[] {
+export function createNumberRoutes({ config, mongo, commands, audit, places, log }: NumberRoutesDependencies): Route[] {
   const store = createNumberStore({ mongo, config, log });
   const prompts = createPromptFiles({ siteFolder: sitePrompts(config.PROOFLINE_HOME) });
 
@@ -67,15 +69,15 @@ export function createNumberRoutes({ config, mongo, commands, audit, log }: Numb
       method: 'get',
       path: '/numbers',
       right: 'flows.edit',
+      reach: { kind: 'filtered' },
       summary: 'Service numbers with the flow that callers get.',
-      handle: async ({ principal }) => ({
-        numbers: (await store.numbers()).filter((each) => principal !== undefined && ownsNumber(principal, each)),
-      }),
+      handle: async ({ principal }) => ({ numbers: (await store.numbers()).filter(await places.numbers(principal, 'read')) }),
     }),
     route({
       method: 'put',
       path: '/numbers/:number',
       right: 'flows.edit',
+      reach: { kind: 'object', of: 'number', param: 'number', also: ({ body }) => queuesNamedIn(body.flow) },
       summary:
         'Adds a number or changes its name, state, language and test callers; `closed` is the emergency switch. Refused with `If-None-Match: *` when there is one, with `revision` when that is not the last.',
       params: z.object({ number }),
@@ -122,6 +124,7 @@ export function createNumberRoutes({ config, mongo, commands, audit, log }: Numb
       method: 'delete',
       path: '/numbers/:number',
       right: 'flows.edit',
+      reach: { kind: 'object', of: 'number', param: 'number' },
       summary: 'Takes a number away; the versions of its flow stay.',
       params: z.object({ number }),
       handle: async ({ principal, params, from }) => {
@@ -135,6 +138,7 @@ export function createNumberRoutes({ config, mongo, commands, audit, log }: Numb
       method: 'get',
       path: '/numbers/:number/flows',
       right: 'flows.edit',
+      reach: { kind: 'object', of: 'number', param: 'number' },
       summary: 'All versions of the flow of a number, newest first.',
       params: z.object({ number }),
       handle: async ({ params }) => {
@@ -146,6 +150,7 @@ export function createNumberRoutes({ config, mongo, commands, audit, log }: Numb
       method: 'post',
       path: '/numbers/:number/flows',
       right: 'flows.edit',
+      reach: { kind: 'object', of: 'number', param: 'number', also: ({ body }) => queuesNamedIn(body.flow) },
       summary: 'Keeps a new version of the flow, with what is wrong with it; it does not go live by this.',
       params: z.object({ number }),
       body: z.object({ flow: Flow, note: z.string().max(200).default('') }),
@@ -168,6 +173,12 @@ export function createNumberRoutes({ config, mongo, commands, audit, log }: Numb
       method: 'put',
       path: '/numbers/:number/flow',
       right: 'flows.edit',
+      reach: {
+        kind: 'object',
+        of: 'number',
+        param: 'number',
+        also: async ({ params, body }) => queuesNamedIn((await store.flow(params.number, body.version))?.flow),
+      },
       summary: 'Puts a version live, also an earlier one; refused with the list of problems when it is not sound.',
       params: z.object({ number }),
       body: z.object({ version: z.int().positive() }),
@@ -198,6 +209,7 @@ export function createNumberRoutes({ config, mongo, commands, audit, log }: Numb
       method: 'post',
       path: '/flows/check',
       right: 'flows.edit',
+      reach: { kind: 'objects', named: ({ body }) => queuesNamedIn(body.flow) },
       summary: 'What is wrong with a flow, without keeping it; also of a draft that has not all its fields yet.',
       body: z.object({ flow: z.unknown() }),
       handle: async ({ body }) => ({ problems: await problemsOf(body.flow) }),
@@ -206,6 +218,7 @@ export function createNumberRoutes({ config, mongo, commands, audit, log }: Numb
       method: 'get',
       path: '/trunks',
       right: 'flows.edit',
+      reach: { kind: 'site' },
       summary: 'Trunks; passwords are not told.',
       handle: async () => ({ trunks: (await store.trunks()).map(withoutPassword) }),
     }),
@@ -213,6 +226,7 @@ export function createNumberRoutes({ config, mongo, commands, audit, log }: Numb
       method: 'put',
       path: '/trunks/:id',
       right: 'system.edit',
+      reach: { kind: 'site' },
       summary: 'Adds or changes a trunk; a digest without a password keeps the one that is kept.',
       params: z.object({ id: z.string().regex(/^[a-z0-9-]{1,40}$/) }),
       body: Trunk.omit({ id: true, digest: true }).extend({
@@ -246,6 +260,7 @@ export function createNumberRoutes({ config, mongo, commands, audit, log }: Numb
       method: 'delete',
       path: '/trunks/:id',
       right: 'system.edit',
+      reach: { kind: 'site' },
       summary: 'Takes a trunk away: calls from its addresses are refused from then on.',
       params: z.object({ id: z.string().regex(/^[a-z0-9-]{1,40}$/) }),
       handle: async ({ principal, params, from }) => {
@@ -254,7 +269,7 @@ export function createNumberRoutes({ config, mongo, commands, audit, log }: Numb
         await changed();
       },
     }),
-    ...createHoursRoutes({ store, changed, audit, zone: config.SITE_TIME_ZONE }),
+    ...createHoursRoutes({ store, changed, audit, places, zone: config.SITE_TIME_ZONE }),
     ...createCallerListRoutes({ store, changed, audit }),
   ];
 }

@@ -70,6 +70,7 @@ export function createBoardRoutes({ complaints, hashNumber, bounds, audit, count
       method: 'get',
       path: '/complaints',
       right: 'complaints.read',
+      reach: { kind: 'filtered' },
       summary: 'Cases, by clock or newest first.',
       query: Search,
       handle: async ({ principal, query }) => {
@@ -81,6 +82,7 @@ export function createBoardRoutes({ complaints, hashNumber, bounds, audit, count
       method: 'get',
       path: '/complaints/board',
       right: 'complaints.read',
+      reach: { kind: 'filtered' },
       summary: 'How many cases are overdue, due today, this week, later, or ever ran out; by kind, client and agent.',
       handle: async ({ principal }) => complaints.counts(bounds(), scopeOf(principal)),
     }),
@@ -88,6 +90,7 @@ export function createBoardRoutes({ complaints, hashNumber, bounds, audit, count
       method: 'get',
       path: '/complaints/figures',
       right: 'complaints.read',
+      reach: { kind: 'filtered' },
       summary: 'The figures of a time as it stands now (regulation item 34).',
       query: z.object({ from: z.coerce.date(), to: z.coerce.date() }).refine(({ from, to }) => from < to, 'from must be before to'),
       handle: async ({ principal, query }) => count(query.from, query.to, bounds().now, scopeOf(principal)),
@@ -96,6 +99,7 @@ export function createBoardRoutes({ complaints, hashNumber, bounds, audit, count
       method: 'get',
       path: '/complaints/export.csv',
       right: 'complaints.work',
+      reach: { kind: 'filtered' },
       summary: `Cases as CSV with masked numbers, ${FREE_EXPORT_ROWS} at most; more is asked for under /exports.`,
       query: Search,
       handle: async ({ principal, query, from, response }) => {
@@ -110,6 +114,7 @@ export function createBoardRoutes({ complaints, hashNumber, bounds, audit, count
       method: 'get',
       path: '/complaints/export.xlsx',
       right: 'complaints.work',
+      reach: { kind: 'filtered' },
       summary: `The same as a workbook, ${FREE_EXPORT_ROWS} cases at most.`,
       query: Search,
       handle: async ({ principal, query, from, response }) => {

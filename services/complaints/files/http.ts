@@ -27,6 +27,7 @@ export function createFileRoutes(service: ComplaintService): Route[] {
       method: 'post',
       path: '/complaints/:id/files',
       right: 'complaints.work',
+      reach: { kind: 'object', of: 'complaint', param: 'id' },
       summary: `Puts a file (the raw body; ${uploadKinds.join(', ')}) to a case, to be named as evidence by a step of the work; unnamed it is gone after a day.`,
       params: z.object({ id }),
       query: z.object({ fileName: z.string().min(1).max(200) }),
@@ -42,6 +43,7 @@ export function createFileRoutes(service: ComplaintService): Route[] {
       method: 'get',
       path: '/complaints/:id/files/:fileId',
       right: 'complaints.read',
+      reach: { kind: 'object', of: 'complaint', param: 'id' },
       summary: 'A file of a case, its hash checked. A letter with the whole number needs the right to see whole numbers.',
       params: z.object({ id, fileId: id }),
       handle: async ({ principal, params, from, response }) => {
@@ -56,6 +58,7 @@ export function createFileRoutes(service: ComplaintService): Route[] {
       method: 'post',
       path: '/complaints/:id/letters',
       right: 'complaints.work',
+      reach: { kind: 'object', of: 'complaint', param: 'id' },
       summary:
         'Makes the letter of answer 答复函 as DOCX and PDF and keeps it with the case; the number is masked unless a reason is given.',
       params: z.object({ id }),

@@ -49,6 +49,7 @@ export function createIntakeRoutes({ service, mail, limits, dateOf }: IntakeHttp
       method: 'post',
       path: '/complaints/import',
       right: 'complaints.work',
+      reach: { kind: 'filtered' },
       summary:
         'Imports a CSV (UTF-8, heads source, kind, name, number, text, receivedAt, eventAt, clientUnit, province): all lines or none. The cases appear piece by piece.',
       uploadBytes: UPLOAD_BYTES,
@@ -64,6 +65,7 @@ export function createIntakeRoutes({ service, mail, limits, dateOf }: IntakeHttp
       method: 'get',
       path: '/complaints/import/:importId',
       right: 'complaints.work',
+      reach: { kind: 'filtered' },
       summary: 'How far an import is.',
       params: z.object({ importId: z.string().max(64) }),
       handle: async ({ principal, params }) =>
@@ -73,6 +75,7 @@ export function createIntakeRoutes({ service, mail, limits, dateOf }: IntakeHttp
       method: 'post',
       path: '/complaints/mail',
       right: 'complaints.open',
+      reach: { kind: 'filtered' },
       summary: 'Opens a case from a mail as it stands (RFC 5322); the same mail again answers with the same case.',
       uploadBytes: MAIL_BYTES,
       handle: async ({ principal, request, from }) => {
@@ -86,6 +89,7 @@ export function createIntakeRoutes({ service, mail, limits, dateOf }: IntakeHttp
       method: 'post',
       path: '/public/complaints',
       right: 'public',
+      reach: { kind: 'public' },
       summary: 'The public form: opens a complaint without signing in and answers with its number. Few in an hour from one address.',
       body: Form,
       handle: async ({ body: { website, ...wanted }, from }) => {

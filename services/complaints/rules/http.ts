@@ -13,6 +13,7 @@ export function createRuleRoutes({ rules, audit }: { readonly rules: RuleStore; 
       method: 'get',
       path: '/complaints/rules',
       right: 'complaints.read',
+      reach: { kind: 'common' },
       summary: 'The deadline rules in force and the working calendars.',
       handle: async () => ({ table: await rules.newest(), calendars: [...(await rules.calendars()).values()] }),
     }),
@@ -20,6 +21,7 @@ export function createRuleRoutes({ rules, audit }: { readonly rules: RuleStore; 
       method: 'put',
       path: '/complaints/rules',
       right: 'complaints.rules',
+      reach: { kind: 'site' },
       summary: 'A new version of the deadline rules. Clocks that run keep the version that set them.',
       body: z.object({ rules: z.array(DeadlineRule).min(1).max(200) }),
       handle: async ({ principal, body, from }) => {
@@ -44,6 +46,7 @@ export function createRuleRoutes({ rules, audit }: { readonly rules: RuleStore; 
       method: 'put',
       path: '/complaints/calendars/:year',
       right: 'complaints.rules',
+      reach: { kind: 'site' },
       summary: 'The working calendar of a year (调休): weekdays off and weekends worked.',
       params: z.object({ year: z.coerce.number().int().min(2000).max(2100) }),
       body: z.object({

@@ -17,6 +17,7 @@ export function createProofRoutes({
       method: 'post',
       path: '/proof-call',
       right: 'evidence.proof-call',
+      reach: { kind: 'site' },
       summary: 'Places a proof call through the running product and answers with each stage, its time and its verdict.',
       handle: async ({ principal, from }) => {
         await audit({ who: principal?.userId ?? '', what: 'proof-call.made', from, success: true });
@@ -27,6 +28,7 @@ export function createProofRoutes({
       method: 'post',
       path: '/practice-call',
       right: 'calls.practise',
+      reach: { kind: 'objects', named: ({ body }) => [{ of: 'number', id: body.number, use: 'read' }] },
       summary:
         'A caller for people who learn calls the number over the trunk and, once an agent answers, says again what the agent says. Answers with the status of the INVITE and the id of the call.',
       body: z.object({ number: z.string().min(1).max(20) }),
@@ -39,6 +41,7 @@ export function createProofRoutes({
       method: 'get',
       path: '/proof-call/:proofId/sheet.:form',
       right: 'evidence.proof-call',
+      reach: { kind: 'site' },
       summary: 'The signed sheet of a proof call: `pdf` for paper, `json` with the statement, its Ed25519 signature and the public key.',
       params: z.object({ proofId: z.string().max(64), form: z.enum(['pdf', 'json']) }),
       query: z.object({ language: z.enum(['zh-CN', 'en']).default('zh-CN') }),
@@ -58,6 +61,7 @@ export function createProofRoutes({
       method: 'get',
       path: '/proof-call',
       right: 'system.read',
+      reach: { kind: 'site' },
       summary: 'The newest proof calls with their stages.',
       query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(20) }),
       handle: async ({ query }) => ({ proofs: await proofs.newest(query.limit) }),

@@ -1,8 +1,10 @@
 import { Schema, type Connection } from 'mongoose';
+import type { Scope } from '../../shared/domain/rights.js';
+import { WHOLE_SITE } from '../account-scope.js';
 import type { ExportRequest } from '../exports/export.js';
 import type { ExportStore } from '../exports/ports.js';
 
-type Stored = Omit<ExportRequest, 'id'> & { readonly _id: string };
+type Stored = Omit<ExportRequest, 'id' | 'scope'> & { readonly _id: string; readonly scope?: Scope };
 
 const schema = new Schema<Stored>(
   {
@@ -13,6 +15,7 @@ const schema = new Schema<Stored>(
     reason: { type: String, required: true },
     askedBy: { type: String, required: true },
     askedByName: { type: String, required: true },
+    scope: { type: { queues: [String], sites: [String], clientUnits: [String] }, _id: false },
     askedAt: { type: Date, required: true },
     decision: { type: { approved: Boolean, by: String, byName: String, at: Date, note: String }, default: undefined, _id: false },
     runs: { type: Number, required: true },
@@ -21,7 +24,8 @@ const schema = new Schema<Stored>(
   { collection: 'exports', versionKey: false },
 ).index({ askedAt: -1 });
 
-const toRequest = ({ _id, ...rest }: Stored): ExportRequest => ({ id: _id, ...rest });
+/** A request of before scopes were kept with it is of the whole site. */
+const toRequest = ({ _id, scope, ...rest }: Stored): ExportRequest => ({ id: _id, ...rest, scope: scope ?? WHOLE_SITE });
 
 export function createMongoExports(mongo: Connection): ExportStore {
   const exports = mongo.model<Stored>('Export', schema);
@@ -38,8 +42,12 @@ export function createMongoExports(mongo: Connection): ExportStore {
       const { modifiedCount } = await exports.updateOne({ _id: id, decision: { $exists: false } }, { $set: { decision } });
       return modifiedCount === 1;
     },
-    async countRun(id, at) {
-      await exports.updateOne({ _id: id }, { $inc: { runs: 1 }, $set: { lastRunAt: at } });
+    async countRun(id, at, runsMost) {
+      const { modifiedCount } = await exports.updateOne(
+        { _id: id, runs: { $lt: runsMost } },
+        { $inc: { runs: 1 }, $set: { lastRunAt: at } },
+      );
+      return modifiedCount === 1;
     },
   };
 }

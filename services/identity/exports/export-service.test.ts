@@ -35,6 +35,7 @@ beforeEach(() => {
   service = createExportService({
     kinds: [kind],
     audit: async (entry) => void trail.push(entry),
+    scopeOf: async (principal) => principal.scope,
     newId: () => `e${kept.size + 1}`,
     now: () => clock,
     store: {
@@ -47,7 +48,12 @@ beforeEach(() => {
         kept.set(id, { ...found, decision });
         return true;
       },
-      countRun: async (id, at) => void kept.set(id, { ...kept.get(id)!, runs: kept.get(id)!.runs + 1, lastRunAt: at }),
+      countRun: async (id, at, most) => {
+        const found = kept.get(id)!;
+        if (found.runs >= most) return false;
+        kept.set(id, { ...found, runs: found.runs + 1, lastRunAt: at });
+        return true;
+      },
     },
   });
 });

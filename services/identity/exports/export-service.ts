@@ -1,8 +1,9 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { mayUse, type Principal } from '../../shared/domain/rights.js';
+import { mayUse, type Principal, type Scope } from '../../shared/domain/rights.js';
 import type { ExportKind, ExportQuery, ExportRun } from '../../shared/platform/export-kind.js';
 import type { Audit } from '../../shared/platform/route.js';
-import { mayDecide, mayTake, type ExportRequest } from './export.js';
+import { isPartOf } from '../account-scope.js';
+import { mayDecide, mayTake, TAKEN_MOST, type ExportRequest } from './export.js';
 import type { ExportStore } from './ports.js';
 
 const SHOWN = 200;
@@ -11,12 +12,14 @@ export interface ExportDependencies {
   readonly kinds: readonly ExportKind[];
   readonly store: ExportStore;
   readonly audit: Audit;
+  /** The scope as it stands in the account of a person. */
+  readonly scopeOf: (principal: Principal) => Promise<Scope>;
   readonly newId: () => string;
   readonly now: () => Date;
 }
 
 /** Bulk exports: asked for by one person, approved by another, taken by the first. Each step stands in the trail before it is done. */
-export function createExportService({ kinds, store, audit, newId, now }: ExportDependencies) {
+export function createExportService({ kinds, store, audit, scopeOf, newId, now }: ExportDependencies) {
   function kindFor(principal: Principal, name: string): ExportKind {
     const kind = kinds.find((each) => each.name === name);
     if (kind === undefined) throw new CallCentreError('not-found', 'There is no such export.');
@@ -32,10 +35,17 @@ export function createExportService({ kinds, store, audit, newId, now }: ExportD
   return {
     kindsOf: (principal: Principal): readonly ExportKind[] => kinds.filter(({ right }) => mayUse(principal, right)),
 
-    /** The own wishes, and for those who approve everybody's. */
+    /** The own requests, and for those who approve those of the own scope. */
     async list(principal: Principal): Promise<ExportRequest[]> {
-      const all = await store.newest(SHOWN);
-      return mayUse(principal, 'exports.approve') ? all : all.filter(({ askedBy }) => askedBy === principal.userId);
+      const [all, own] = await Promise.all([store.newest(SHOWN), scopeOf(principal)]);
+      const approves = mayUse(principal, 'exports.approve');
+      return all.filter(({ askedBy, scope }) => askedBy === principal.userId || (approves && isPartOf(scope, own)));
+    },
+
+    /** Whether a person is concerned with a request at all: it is the own one, or lies within the own scope. */
+    async reaches(principal: Principal, id: string): Promise<boolean> {
+      const [request, own] = await Promise.all([store.byId(id), scopeOf(principal)]);
+      return request !== undefined && (request.askedBy === principal.userId || isPartOf(request.scope, own));
     },
 
     async ask(principal: Principal, kindName: string, query: ExportQuery, reason: string, from: string): Promise<ExportRequest> {
@@ -53,6 +63,7 @@ export function createExportService({ kinds, store, audit, newId, now }: ExportD
         reason,
         askedBy: principal.userId,
         askedByName: principal.name,
+        scope: await scopeOf(principal),
         askedAt: now(),
         runs: 0,
       };
@@ -89,7 +100,7 @@ export function createExportService({ kinds, store, audit, newId, now }: ExportD
     async take(principal: Principal, id: string, from: string, response: ExportRun['response']): Promise<void> {
       const request = await known(id);
       const kind = kindFor(principal, request.kind);
-      const allowed = mayTake(request, principal, now());
+      const allowed = mayTake(request, principal, now()) && (await store.countRun(id, now(), TAKEN_MOST));
       await audit({
         who: principal.userId,
         what: 'export.taken',
@@ -100,7 +111,6 @@ export function createExportService({ kinds, store, audit, newId, now }: ExportD
       });
       if (!allowed)
         throw new CallCentreError('not-allowed', 'A second person has to approve this first.', { details: { need: 'approval' } });
-      await store.countRun(id, now());
       await kind.send(request.query, { principal, from, exportId: id, reason: request.reason, response });
     },
   };

@@ -1,7 +1,7 @@
-import type { Principal } from '../../shared/domain/rights.js';
+import type { Principal, Scope } from '../../shared/domain/rights.js';
 import type { ExportQuery } from '../../shared/platform/export-kind.js';
 
-/** Somebody's wish to take many rows away, and what a second person said to it. */
+/** A request to take many rows away, and what a second person decided about it. */
 export interface ExportRequest {
   readonly id: string;
   readonly kind: string;
@@ -11,6 +11,8 @@ export interface ExportRequest {
   readonly reason: string;
   readonly askedBy: string;
   readonly askedByName: string;
+  /** Of the account that asked: what the file may hold. Who approves it reaches all of that. */
+  readonly scope: Scope;
   readonly askedAt: Date;
   readonly decision?: Decision;
   /** How often the file was taken. */
@@ -28,15 +30,17 @@ export interface Decision {
 
 /** Nobody has to remember a wish of last week: what is not decided by then is over. */
 const DECIDE_WITHIN_MS = 7 * 86_400_000;
+/** How often the file of one approval may be taken: a broken download may be tried again, a whole day of copies may not. */
+export const TAKEN_MOST = 3;
 /** So long the file may be taken after the approval. */
 const TAKE_WITHIN_MS = 86_400_000;
 
 export type ExportState = 'waiting' | 'refused' | 'approved' | 'over';
 
-export function stateOf({ askedAt, decision }: ExportRequest, now: Date): ExportState {
+export function stateOf({ askedAt, decision, runs }: ExportRequest, now: Date): ExportState {
   if (decision === undefined) return now.getTime() - askedAt.getTime() > DECIDE_WITHIN_MS ? 'over' : 'waiting';
   if (!decision.approved) return 'refused';
-  return now.getTime() - decision.at.getTime() > TAKE_WITHIN_MS ? 'over' : 'approved';
+  return runs >= TAKEN_MOST || now.getTime() - decision.at.getTime() > TAKE_WITHIN_MS ? 'over' : 'approved';
 }
 
 /** Two pairs of eyes: whoever asks is never the one who approves. */

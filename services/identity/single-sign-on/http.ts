@@ -28,6 +28,7 @@ export function createSingleSignOnRoutes({ provider, visits, signIn, keepRefresh
     method: 'get',
     path: '/session/ways',
     right: 'public',
+    reach: { kind: 'public' },
     summary: 'How people may sign in here: whether the site has a single sign-on.',
     handle: async () => ({ singleSignOn: provider !== undefined }),
   });
@@ -38,6 +39,7 @@ export function createSingleSignOnRoutes({ provider, visits, signIn, keepRefresh
       method: 'get',
       path: '/session/single-sign-on',
       right: 'public',
+      reach: { kind: 'public' },
       summary: "Sends the browser to the site's identity provider.",
       handle: async ({ response }) => {
         const { address, kept } = await provider.begin();
@@ -57,6 +59,7 @@ export function createSingleSignOnRoutes({ provider, visits, signIn, keepRefresh
       method: 'get',
       path: '/session/single-sign-on/return',
       right: 'public',
+      reach: { kind: 'public' },
       summary: 'Where the identity provider sends the browser back to; leads on to the pages, signed in or with the reason why not.',
       handle: async (input) => {
         const { request, response, from } = input;

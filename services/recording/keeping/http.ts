@@ -46,6 +46,7 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
       method: 'get',
       path: '/retention',
       right: 'evidence.read',
+      reach: { kind: 'common' },
       summary: 'How long each class of recordings is kept, with the legal minimum and its basis.',
       handle: async () => {
         const set = await deps.retention.get();
@@ -58,6 +59,7 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
       method: 'put',
       path: '/retention',
       right: 'recordings.delete',
+      reach: { kind: 'site' },
       summary: 'Sets the days of each class for recordings made from now on; below the legal minimum is refused.',
       body: z.object({ outbound: days, inbound: days, complaint: days }),
       handle: async ({ principal, body, from }) => {
@@ -80,6 +82,7 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
       method: 'post',
       path: '/recordings/:callId/holds',
       right: 'recordings.hold',
+      reach: { kind: 'object', of: 'call', param: 'callId' },
       summary: 'A legal hold: the recording is not deleted while it lasts.',
       params: callId,
       body: z.object({ reason }),
@@ -97,6 +100,7 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
       method: 'delete',
       path: '/recordings/:callId/holds/:holdId',
       right: 'recordings.hold',
+      reach: { kind: 'object', of: 'call', param: 'callId' },
       summary: 'Ends a legal hold.',
       params: callId.extend({ holdId: z.string().max(64) }),
       handle: async ({ principal, params, from }) => {
@@ -114,6 +118,7 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
       method: 'get',
       path: '/recording-deletions',
       right: 'evidence.read',
+      reach: { kind: 'site' },
       summary: 'What was deleted, when, by whom and by which rule, newest first.',
       query: z.object({
         from: z.coerce.date().optional(),
@@ -126,6 +131,7 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
       method: 'get',
       path: '/lock-probes',
       right: 'evidence.read',
+      reach: { kind: 'site' },
       summary: 'The hourly attempts to remove and to change a locked object, and what the store answered.',
       query: z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(48) }),
       handle: async ({ query }) => ({ probes: await deps.probes.newest(query.limit) }),
@@ -134,6 +140,7 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
       method: 'get',
       path: '/rights-requests',
       right: 'recordings.hold',
+      reach: { kind: 'site' },
       summary: 'Requests of persons for a copy, deletion or explanation, by the day they are due.',
       query: z.object({
         state: z.enum(['open', 'granted', 'refused']).optional(),
@@ -145,6 +152,7 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
       method: 'post',
       path: '/rights-requests',
       right: 'recordings.hold',
+      reach: { kind: 'objects', named: ({ body }) => [{ of: 'call', id: body.callId }] },
       summary: 'Registers the request of a person about a recording; it is due in fifteen days.',
       body: z.object({ kind: z.enum(rightsKinds), callId: z.string().min(1).max(64), identifiedBy: z.string().trim().min(3).max(300) }),
       handle: async ({ principal, body, from }) => {
@@ -160,6 +168,7 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
       method: 'post',
       path: '/rights-requests/:id/answer',
       right: 'recordings.delete',
+      reach: { kind: 'objects', named: async ({ params }) => [{ of: 'call', id: (await deps.requests.find(params.id))?.callId ?? '' }] },
       summary: 'Grants or refuses a request; a refusal has its reason. A granted deletion deletes now.',
       params: z.object({ id: z.string().max(64) }),
       body: z.object({ granted: z.boolean(), text: reason }),
@@ -194,6 +203,7 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
       method: 'get',
       path: '/ledger/days',
       right: 'evidence.read',
+      reach: { kind: 'site' },
       summary: 'The sealed sheets of the recording ledger, newest first.',
       query: z.object({ limit: z.coerce.number().int().min(1).max(400).default(31) }),
       handle: async ({ query }) => {
@@ -206,6 +216,7 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
       method: 'get',
       path: '/ledger/calls/:callId',
       right: 'recordings.play',
+      reach: { kind: 'object', of: 'call', param: 'callId' },
       summary: 'The ledger row of a call: its number, its witnesses and the account of each second.',
       params: callId,
       handle: async ({ principal, params }) => {
@@ -223,6 +234,7 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
       method: 'post',
       path: '/ledger/check',
       right: 'evidence.read',
+      reach: { kind: 'site' },
       summary: 'Recomputes the ledger and compares it with its sealed sheets, their copies and the archive.',
       handle: async ({ principal, from }) => {
         const verdict = await deps.check();

@@ -62,6 +62,7 @@ export function createReviewHttp({ reviews, recordings, reachOf, audit, now }: R
       method: 'post',
       path: '/recordings/:callId/reviews',
       right: 'recordings.review',
+      reach: { kind: 'object', of: 'call', param: 'callId' },
       summary: 'A review of a recording by a form. Each reviewer may give one; two of them make a calibration.',
       params: z.object({ callId: z.string().max(64) }),
       body: z.object({
@@ -102,6 +103,7 @@ export function createReviewHttp({ reviews, recordings, reachOf, audit, now }: R
       method: 'get',
       path: '/recordings/:callId/reviews',
       right: 'recordings.review',
+      reach: { kind: 'object', of: 'call', param: 'callId' },
       summary: 'The reviews of a recording with their forms, and how far reviewers agree.',
       params: z.object({ callId: z.string().max(64) }),
       handle: async ({ principal, params }) => {
@@ -115,6 +117,7 @@ export function createReviewHttp({ reviews, recordings, reachOf, audit, now }: R
       method: 'get',
       path: '/reviews',
       right: 'recordings.review',
+      reach: { kind: 'filtered' },
       summary: 'Reviews, newest first; with `appeal=open` those whose appeal waits for an answer.',
       query: Figures.extend({ appeal: z.enum(['open']).optional(), limit: z.coerce.number().int().min(1).max(500).default(100) }),
       handle: async ({ principal, query: { appeal, limit, ...query } }) => {
@@ -126,6 +129,7 @@ export function createReviewHttp({ reviews, recordings, reachOf, audit, now }: R
       method: 'get',
       path: '/my-reviews',
       right: 'calls.own',
+      reach: { kind: 'self' },
       summary: 'The reviews of the calls of the person who asks, with the forms that they were made with.',
       handle: async ({ principal }) => {
         const found = await reviews.search({ agentId: principal?.userId ?? '', limit: 100 });
@@ -136,6 +140,7 @@ export function createReviewHttp({ reviews, recordings, reachOf, audit, now }: R
       method: 'post',
       path: '/reviews/:reviewId/appeal',
       right: 'calls.own',
+      reach: { kind: 'self' },
       summary: 'The agent objects to a review, once.',
       params: z.object({ reviewId: z.string().max(64) }),
       body: z.object({ text: comment }),
@@ -153,6 +158,7 @@ export function createReviewHttp({ reviews, recordings, reachOf, audit, now }: R
       method: 'post',
       path: '/reviews/:reviewId/appeal-answer',
       right: 'recordings.review',
+      reach: { kind: 'filtered' },
       summary:
         'The answer to an appeal, by somebody other than the reviewer. An appeal that is upheld takes the review out of the figures.',
       params: z.object({ reviewId: z.string().max(64) }),
@@ -172,6 +178,7 @@ export function createReviewHttp({ reviews, recordings, reachOf, audit, now }: R
       method: 'get',
       path: '/review-figures',
       right: 'recordings.review',
+      reach: { kind: 'filtered' },
       summary: 'Count, mean score, fatal share and open appeals, per agent and per queue, and how far reviewers of the same call agree.',
       query: Figures,
       handle: async ({ principal, query }) => {

@@ -31,6 +31,7 @@ export function createLinkRoutes({ surveys, tasks, bus, signed }: LinkHttp): Rou
       method: 'get',
       path: '/survey/:surveyId/:signature',
       right: 'public',
+      reach: { kind: 'public' },
       summary: 'Whether a survey link still waits for its answer, and the language of the caller.',
       params,
       handle: async ({ params: link }) => {
@@ -42,6 +43,7 @@ export function createLinkRoutes({ surveys, tasks, bus, signed }: LinkHttp): Rou
       method: 'post',
       path: '/survey/:surveyId/:signature',
       right: 'public',
+      reach: { kind: 'public' },
       summary: 'The answer of a caller by a link, once and within seven days.',
       params,
       body: z.object({ score: z.int().min(1).max(5), solved: z.boolean().nullable().default(null) }),

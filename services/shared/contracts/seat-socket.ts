@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { chosenStates } from '../domain/agent-state.js';
+import type { NamedObject } from '../domain/named-object.js';
 import { pausedBy, TransferTarget, type AgentSnapshot, type LiveCall, type QueueSnapshot } from './commands.js';
 
 const callId = z.string().min(1).max(64);
@@ -71,6 +72,21 @@ export const fromPageRights = {
   'call:dial': 'seat.use',
   'seat:sync': 'seat.use',
 } as const satisfies Record<FromPage, string>;
+
+/** The call or the target that an event names, and that must lie within the reach of whoever sends it. Of the others only the own seat acts. */
+export const namedByEvent: { readonly [N in FromPage]?: (payload: FromPagePayload<N>) => readonly NamedObject[] } = {
+  'call:transfer': ({ target }) => targetOf(target),
+  'call:consult': ({ target }) => targetOf(target),
+  'call:fetch': ({ callId }) => [{ of: 'live-call', id: callId }],
+  // Whoever leaves a call that has moved out of reach meanwhile may still leave it.
+  'call:monitor': ({ callId, mode }) => (mode === 'stop' ? [] : [{ of: 'live-call', id: callId }]),
+};
+
+/** Whether a number may be dialled, the rules of calling out decide. */
+function targetOf(target: TransferTarget): readonly NamedObject[] {
+  if (target.to === 'queue') return [{ of: 'queue', id: target.queueId, use: 'read' }];
+  return target.to === 'seat' ? [{ of: 'agent', id: target.agentId, use: 'read' }] : [];
+}
 
 /** The answer to everything a page sends. `code` is a FailureCode; the page has its words in both languages. */
 export type Ack<T = unknown> =

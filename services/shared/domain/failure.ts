@@ -6,6 +6,8 @@ export const failures = {
   'invalid-request': { http: 400, sip: 400 },
   'not-signed-in': { http: 401, sip: 401 },
   'not-allowed': { http: 403, sip: 403 },
+  /** Of the whole site, asked for by somebody whose account is for a part of it. */
+  'outside-scope': { http: 403, sip: 403 },
   'not-a-sheet': { http: 400, sip: 400 },
   'reason-required': { http: 403, sip: 403 },
   /** A bulk export of so many rows has to be asked for, and approved by a second person. */

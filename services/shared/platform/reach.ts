@@ -1,3 +1,4 @@
+import type { NamedObject, ObjectKind, ReachUse } from '../domain/named-object.js';
 import { withinScope, type Principal } from '../domain/rights.js';
 
 /** Which calls a person may see, as the scope of the account works out today. */
@@ -22,12 +23,12 @@ export const withinReach = (
 ): boolean => withinScope(queues, call.queueId) && (numbers === undefined || (call.called !== undefined && numbers.includes(call.called)));
 
 /** A service number with whom it serves and where. */
-interface PlacedNumber {
+export interface PlacedNumber {
   readonly number: string;
   readonly clientUnit?: string | undefined;
   readonly site?: string | undefined;
 }
-type NumbersOf = () => Promise<readonly PlacedNumber[]>;
+type NumbersOf<N extends PlacedNumber = PlacedNumber> = () => Promise<readonly N[]>;
 
 /** Client units are given to service numbers; `numbersOf` reads them where they are kept. */
 export const createReach =
@@ -65,8 +66,15 @@ export const narrowedBySites =
 export const isScoped = ({ scope }: Principal): boolean =>
   scope.queues.length > 0 || scope.clientUnits.length > 0 || scope.sites.length > 0;
 
-/** Kinds of objects with a place in the centre: whoever has a scope reaches those of the own part alone. */
-export type ObjectKind = 'call' | 'complaint' | 'agent' | 'queue' | 'number';
-
 /** Whether a person of a scope reaches an object; false for what is not there. The composition root asks the slice that owns the kind. */
-export type ReachesObject = Readonly<Record<ObjectKind, (principal: Principal, id: string) => Promise<boolean>>>;
+export type ReachesObject = Readonly<
+  Record<Exclude<ObjectKind, 'site'>, (principal: Principal, id: string, use: ReachUse) => Promise<boolean>>
+>;
+
+/** The queues that a flow, an overflow or a draft of one names, however deep, as objects to be seen by whoever names them. */
+export function queuesNamedIn(value: unknown): NamedObject[] {
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, inner]): NamedObject[] =>
+    key === 'queueId' && typeof inner === 'string' ? [{ of: 'queue', id: inner, use: 'read' }] : queuesNamedIn(inner),
+  );
+}

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { AuditDeed } from '../domain/audit-deed.js';
 import type { Principal, Right } from '../domain/rights.js';
+import type { AnyRouteReach, RouteReach } from './route-reach.js';
 
 export interface RouteInput<P, Q, B> {
   /** Undefined only on a `public` route. */
@@ -25,6 +26,8 @@ export interface Route {
   /** Under `/api`, Express 5 syntax: `/calls/:callId`. */
   readonly path: string;
   readonly right: Right;
+  /** What of the centre the route touches: a person with a scope is kept to the own part of it. */
+  readonly reach: AnyRouteReach;
   /** For the reference page: one sentence. */
   readonly summary: string;
   readonly params?: z.ZodType;
@@ -42,6 +45,7 @@ export function route<P extends z.ZodType = z.ZodType, Q extends z.ZodType = z.Z
   readonly method: Route['method'];
   readonly path: string;
   readonly right: Right;
+  readonly reach: RouteReach<z.infer<P>, z.infer<Q>, z.infer<B>>;
   readonly summary: string;
   readonly params?: P;
   readonly query?: Q;

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { CallCentreError } from '../../../shared/domain/failure.js';
-import { withinReach } from '../../../shared/platform/reach.js';
+import { isScoped, withinReach } from '../../../shared/platform/reach.js';
 import { route, type Route } from '../../../shared/platform/route.js';
 import { agentOf, type ReviewRoutesDependencies } from '../http.js';
 import { drawSample } from '../sampling.js';
@@ -33,6 +33,7 @@ export function createReviewFormsHttp({ reviews, recordings, reachOf, audit, now
       method: 'get',
       path: '/review-forms',
       right: 'recordings.review',
+      reach: { kind: 'common' },
       summary: 'The forms, each version.',
       handle: async () => ({ forms: await reviews.forms() }),
     }),
@@ -40,6 +41,7 @@ export function createReviewFormsHttp({ reviews, recordings, reachOf, audit, now
       method: 'post',
       path: '/review-forms',
       right: 'recordings.review',
+      reach: { kind: 'site' },
       summary: 'A form, or the next version of one.',
       body: Form,
       handle: async ({ principal, body, from }) => {
@@ -54,6 +56,7 @@ export function createReviewFormsHttp({ reviews, recordings, reachOf, audit, now
       method: 'post',
       path: '/review-samples',
       right: 'recordings.review',
+      reach: { kind: 'filtered' },
       summary: 'Draws so many recordings of each agent by a seed that is kept with the draw; the same seed draws the same.',
       body: z.object({
         from: z.coerce.date(),
@@ -97,9 +100,11 @@ export function createReviewFormsHttp({ reviews, recordings, reachOf, audit, now
       method: 'get',
       path: '/review-samples',
       right: 'recordings.review',
+      reach: { kind: 'filtered' },
       summary: 'Draws, newest first, with their seeds, and which of the drawn calls are reviewed.',
-      handle: async () => {
-        const samples = await reviews.samples(50);
+      handle: async ({ principal }) => {
+        const everybodys = principal !== undefined && !isScoped(principal);
+        const samples = (await reviews.samples(50)).filter(({ by }) => everybodys || by === principal?.userId);
         const reviewed = new Set(await reviews.reviewedAmong(samples.flatMap(({ calls }) => calls.map(({ callId }) => callId))));
         return {
           samples: samples.map(({ calls, ...sample }) => ({

@@ -1,0 +1,24 @@
+import { withinScope, type Principal, type Scope } from '../shared/domain/rights.js';
+import { isScoped } from '../shared/platform/reach.js';
+import type { AccountStore } from './ports.js';
+
+const lists = ['queues', 'clientUnits', 'sites'] as const;
+
+export const WHOLE_SITE: Scope = { queues: [], sites: [], clientUnits: [] };
+
+/** Whether a scope is a part of another one, list by list. An empty list means everything, so it is a part of an empty list alone. */
+export const isPartOf = (part: Scope, whole: Scope): boolean =>
+  lists.every((list) => whole[list].length === 0 || (part[list].length > 0 && part[list].every((value) => whole[list].includes(value))));
+
+/** Whether two scopes have anything in common. */
+export const meets = (one: Scope, other: Scope): boolean =>
+  lists.every((list) => one[list].length === 0 || other[list].length === 0 || one[list].some((value) => withinScope(other[list], value)));
+
+/**
+ * The scope as it stands in the account. That of a principal may be narrowed for what is kept by client unit alone, so that two people of
+ * the same site would not match.
+ */
+export async function scopeInAccount(accounts: Pick<AccountStore, 'byId'>, principal: Principal): Promise<Scope> {
+  if (!isScoped(principal)) return principal.scope;
+  return (await accounts.byId(principal.userId))?.scope ?? principal.scope;
+}

@@ -1,0 +1,48 @@
+import type { Connection } from 'mongoose';
+import { createCallReach, type NumberStore } from '../calls/index.js';
+import { createComplaintReach } from '../complaints/index.js';
+import type { Identity } from '../identity/index.js';
+import type { CommandBus } from '../shared/contracts/commands.js';
+import { withinScope } from '../shared/domain/rights.js';
+import type { PlaceReach } from '../shared/platform/place-reach.js';
+import { withinReach, type ReachesObject, type ReachOf } from '../shared/platform/reach.js';
+
+/** Asks the slice that owns a kind of object whether a person of a scope reaches it. */
+export function createReaches({
+  mongo,
+  commands,
+  numbers,
+  places,
+  reachOf,
+  identity,
+}: {
+  readonly mongo: Connection;
+  readonly commands: CommandBus;
+  readonly numbers: Pick<NumberStore, 'number'>;
+  readonly places: PlaceReach;
+  readonly reachOf: ReachOf;
+  readonly identity: Pick<Identity, 'reachesPerson' | 'reachesExport'>;
+}): ReachesObject {
+  return {
+    call: createCallReach({ mongo, commands, reachOf }),
+    async 'live-call'(principal, callId) {
+      const reach = await reachOf(principal);
+      return (await commands.send('calls.live', {})).some((call) => call.callId === callId && withinReach(reach, call));
+    },
+    complaint: createComplaintReach({ mongo }),
+    async agent(principal, agentId) {
+      if (agentId === principal.userId) return true;
+      const [[agent], own] = await Promise.all([commands.send('agents.list', { agentId }), places.queues(principal, 'read')]);
+      return agent?.queues.some(own) === true;
+    },
+    queue: async (principal, queueId, use) => (await places.queues(principal, use))(queueId),
+    async number(principal, digits, use) {
+      const [number, own] = await Promise.all([numbers.number(digits), places.numbers(principal, use)]);
+      // One that is not there yet may be added; of what client, site and queues, is asked of what is saved.
+      return number === undefined || own(number);
+    },
+    'client-unit': async ({ scope }, unit) => scope.clientUnits.length > 0 && withinScope(scope.clientUnits, unit),
+    person: identity.reachesPerson,
+    export: identity.reachesExport,
+  };
+}

@@ -1,0 +1,17 @@
+import type { ReachesObject } from '../../services/shared/platform/reach.js';
+
+/** Every kind of object answered the same, for tests of a slice whose own reach decides. */
+export function reachesAll(verdict: boolean): ReachesObject {
+  const answer = async (): Promise<boolean> => verdict;
+  return {
+    call: answer,
+    'live-call': answer,
+    complaint: answer,
+    agent: answer,
+    queue: answer,
+    number: answer,
+    'client-unit': answer,
+    person: answer,
+    export: answer,
+  };
+}
