@@ -212,6 +212,12 @@ export function createAccountService({ accounts, passwords, isCommon, totp, limi
 
     all: () => accounts.all(),
 
+    /** Nobody gives what the own scope does not hold. */
+    async refuseBeyondScope(principal: Principal, given: Scope): Promise<void> {
+      if (!isPartOf(given, await scopeInAccount(accounts, principal)))
+        throw new CallCentreError('outside-scope', 'The scope of the account goes beyond your own.', { details: { scope: 'beyond-own' } });
+    },
+
     /** Accounts of the own scope; an account without a scope is seen by those without one. */
     async visibleTo(principal: Principal): Promise<Account[]> {
       const [all, own] = await Promise.all([accounts.all(), scopeInAccount(accounts, principal)]);

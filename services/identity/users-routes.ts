@@ -3,6 +3,7 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import { rights, roles, type Principal, type Role } from '../shared/domain/rights.js';
 import { network } from '../shared/platform/networks.js';
 import { route, type Route } from '../shared/platform/route.js';
+import { WHOLE_SITE } from './account-scope.js';
 import { conflictingRoles, needsTotp, type Account, type Session, type TotpRule } from './account.js';
 import type { AccountService } from './account-service.js';
 import type { SignInService } from './sign-in-service.js';
@@ -64,7 +65,11 @@ export function createUserRoutes({ signIn, accounts, totpRule }: UserRoutes): Ro
         expiresAt: z.coerce.date().optional(),
         networks,
       }),
-      handle: async ({ principal, body, from }) => shown(await accounts.create(signedInAs(principal).userId, body, from)),
+      handle: async ({ principal, body, from }) => {
+        const person = signedInAs(principal);
+        await accounts.refuseBeyondScope(person, body.scope ?? WHOLE_SITE);
+        return shown(await accounts.create(person.userId, body, from));
+      },
     }),
     route({
       method: 'patch',
