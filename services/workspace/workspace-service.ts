@@ -116,8 +116,8 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
   }
 
   async function inReach(principal: Principal): Promise<(callback: SeatCallback) => boolean> {
-    const mine = await places.queues(principal, 'read');
-    return ({ queueId }) => !isScoped(principal) || mine(queueId);
+    const [scoped, mine] = [isScoped(principal), await places.queues(principal, 'read')];
+    return ({ queueId }) => !scoped || mine(queueId);
   }
 
   async function queuesOf(agentId: string): Promise<readonly string[]> {
@@ -127,8 +127,8 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
 
   /** A callback that is this agent's, of a queue that the agent serves, or of a queue that this supervisor sees. */
   async function reachedAtSeat(principal: Principal, id: string): Promise<SeatCallback> {
-    const callback = await callbacks.one(id);
-    const supervises = mayUse(principal, 'agents.control') && callback !== undefined && (await inReach(principal))(callback);
+    const [callback, reached] = await Promise.all([callbacks.one(id), inReach(principal)]);
+    const supervises = mayUse(principal, 'agents.control') && callback !== undefined && reached(callback);
     const own =
       callback?.agentId === principal.userId ||
       (callback?.queueId !== undefined && (await queuesOf(principal.userId)).includes(callback.queueId));
