@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Connection } from 'mongoose';
 import { connectMongo } from '../../services/shared/platform/mongo.js';
 import { newPerson } from '../support/people.js';
-import { rights, type Right, type Role } from '../../services/shared/domain/rights.js';
+import type { Role } from '../../services/shared/domain/rights.js';
 import { addressOf, type WalkedRoute } from '../support/route-walk.js';
 import { walkReach, type Walker } from '../support/scope-walk.js';
 import { Stack } from '../support/stack.js';
