@@ -74,19 +74,19 @@ async function memoryGrowth(): Promise<void> {
   }
 }
 
-async function registerSeat(port: number, index: number): Promise<WebSocket> {
+async function openSeat(port: number, index: number): Promise<WebSocket> {
   const socket = new WebSocket(`ws://127.0.0.1:${String(port)}`, 'sip', { perMessageDeflate: false });
   await once(socket, 'open');
   const id = `seat${String(index)}`;
   socket.send(
     [
-      'REGISTER sip:127.0.0.1 SIP/2.0',
+      'OPTIONS sip:127.0.0.1 SIP/2.0',
       `Via: SIP/2.0/WS ${id}.invalid;branch=z9hG4bK${id}`,
       'Max-Forwards: 70',
       `From: <sip:${id}@127.0.0.1>;tag=${id}`,
       `To: <sip:${id}@127.0.0.1>`,
       `Call-ID: ${id}`,
-      'CSeq: 1 REGISTER',
+      'CSeq: 1 OPTIONS',
       `Contact: <sip:${id}@${id}.invalid;transport=ws>`,
       'Content-Length: 0',
       '',
@@ -102,10 +102,10 @@ async function seats(): Promise<void> {
   const open: WebSocket[] = [];
   try {
     for (let index = 0; index < 5_000; index += 100) {
-      open.push(...(await Promise.all(Array.from({ length: 100 }, (_unused, offset) => registerSeat(bench.wsPort, index + offset)))));
+      open.push(...(await Promise.all(Array.from({ length: 100 }, (_unused, offset) => openSeat(bench.wsPort, index + offset)))));
     }
     report({
-      what: '5,000 registered WebSocket seats: resident memory',
+      what: '5,000 WebSocket seats: resident memory',
       value: residentMegabytes(bench.serverPid),
       unit: 'MB',
       target: '< 400 MB',

@@ -168,7 +168,8 @@ function sip({ settings, ports, secrets, dist, node }: PlanInput): ProcessPlan[]
         join(dist, 'infra', 'embedded', 'sip', 'main.js'),
         ...['--admin', `${loopback}:${ports.sipAdmin}`, '--secret-file', secrets.drachtio, '--log-level', 'warn'],
         ...['--contact', `sip:${uriHost(settings.sipHost)}:${ports.sip};transport=udp,tcp`],
-        ...['--contact', `sip:${loopback}:${ports.sipWebSocket};transport=ws`],
+        ...['--contact', `sip:${loopback}:${ports.sipWebSocket};transport=ws;door=seat`],
+        ...['--contact', `sip:${loopback}:${ports.sipTest};transport=udp;door=test`],
       ],
       env: {},
       readiness: { kind: 'json-line' },
@@ -224,6 +225,7 @@ function environmentOfRoles({ settings, ports, home, secrets, certificate }: Pla
           DRACHTIO_SECRET_FILE: secrets.drachtio,
           SIP_WEBSOCKET_URL: `ws://${loopback}:${ports.sipWebSocket}`,
           SIP_TRUNK_ADDRESS: `${uriHost(settings.sipHost)}:${ports.sip}`,
+          SIP_TEST_ADDRESS: `${loopback}:${ports.sipTest}`,
         }),
     ...(elsewhere.rtpengine
       ? {}
@@ -255,7 +257,7 @@ function bindingsOf({ settings, ports }: PlanInput): Binding[] {
   const udp = (name: keyof Ports, host = loopback): Binding => ({ name, host, port: ports[name], transport: 'udp' });
   return [
     ...(settings.roles.includes('api') ? [tcp('web', webHost)] : []),
-    ...(elsewhere.sip ? [] : [udp('sip', sipHost), tcp('sip', sipHost), tcp('sipWebSocket'), tcp('sipAdmin')]),
+    ...(elsewhere.sip ? [] : [udp('sip', sipHost), tcp('sip', sipHost), udp('sipTest'), tcp('sipWebSocket'), tcp('sipAdmin')]),
     ...(elsewhere.documents ? [] : [tcp('documents')]),
     ...(elsewhere.objects ? [] : [tcp('objects')]),
     ...(elsewhere.valkey ? [] : [tcp('valkey')]),

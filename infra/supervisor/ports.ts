@@ -4,6 +4,7 @@ export interface Ports {
   readonly sip: number;
   readonly sipWebSocket: number;
   readonly sipAdmin: number;
+  readonly sipTest: number;
   readonly documents: number;
   readonly objects: number;
   readonly valkey: number;
@@ -41,6 +42,7 @@ export const portRules: Readonly<Record<PortName, PortRule>> = {
   rtpengineHttp: { variable: 'RTPENGINE_HTTP_PORT', usual: 22_225, offset: 8 },
   rtpengineCli: { variable: 'RTPENGINE_CLI_PORT', usual: 22_224, offset: 9 },
   dtmfLog: { variable: 'DTMF_LOG_PORT', usual: 22_230, offset: 10 },
+  sipTest: { variable: 'SIP_TEST_PORT', usual: 5064, offset: 11 },
   rtpMin: { variable: 'RTPENGINE_PORT_MIN', usual: 40_000, offset: 100 },
   rtpMax: { variable: 'RTPENGINE_PORT_MAX', usual: 44_999, offset: 699 },
   recorderMin: { variable: 'RECORDER_PORT_MIN', usual: 46_000, offset: 700 },

@@ -6,15 +6,17 @@ import type { Redis } from 'ioredis';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
+import { mayUse } from '../shared/domain/rights.js';
 import { findSession, markSeat, unmarkSeat } from '../shared/platform/live-sessions.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { ReachesObject } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
+import { seatDoorProof, takeSeatTicket } from '../shared/platform/sip-doors.js';
 import { createExpressApp } from './adapters/express-app.js';
 import { isOwnOrigin } from './own-origin.js';
 import type { WhoIs } from './ports.js';
-import { passSipOn } from './adapters/sip-passage.js';
+import { createSeatDoor, type SeatDoor, type SeatDoorDependencies } from './adapters/seat-door.js';
 import { createSocketGateway, type SocketGateway } from './adapters/socket-gateway.js';
 
 export interface ApiDependencies {
@@ -33,10 +35,17 @@ export interface ApiDependencies {
 
 /** Whoever sends a head or a body more slowly is cut; looked at every few seconds. An upload of 20 MB needs a slow line's two minutes. */
 const SLOWEST = { headersTimeout: 10_000, requestTimeout: 120_000, connectionsCheckingInterval: 5_000 };
+/** A connection that has not become TLS by then is cut. */
+const HANDSHAKE_MS = 10_000;
 
-export interface Api extends Service, Pick<SocketGateway, 'closePages'> {}
+export interface Api extends Service {
+  /** A session has ended: its pages and its seat are cut at once. */
+  endSession(sessionId: string): void;
+}
 
-/** The web origin: HTTP, Socket.IO and the SIP passage on one port. */
+export { createSeatDoor, type SeatDoor, type SeatDoorDependencies };
+
+/** The web origin: HTTP, Socket.IO and the seat door on one port. */
 export function createApi({
   config,
   routes,
@@ -53,17 +62,32 @@ export function createApi({
   const proxies = config.WEB_TRUSTED_PROXIES;
   let server: Server | undefined;
   let gateway: SocketGateway | undefined;
-  const sipServer = new URL(config.SIP_WEBSOCKET_URL);
+  const seatDoor = createSeatDoor({
+    target: new URL(config.SIP_WEBSOCKET_URL),
+    proof: seatDoorProof(config.DRACHTIO_SECRET),
+    seatKey: config.SEAT_KEY,
+    proxies,
+    takeTicket: (ticket) => takeSeatTicket(valkey, ticket),
+    async maySeat(sessionId) {
+      const session = await findSession(valkey, sessionId);
+      return session !== undefined && mayUse({ ...session, sessionId }, 'seat.use');
+    },
+    log,
+  });
 
   return {
     name: 'api',
-    closePages: (sessionId) => gateway?.closePages(sessionId),
+    endSession(sessionId) {
+      gateway?.closePages(sessionId);
+      seatDoor.endSession(sessionId);
+    },
     async start() {
       const app = createExpressApp({ routes, whoIs, reaches, audit, log, proxies, pages: join(process.cwd(), pages), overTls });
       server = overTls
         ? createHttpsServer(
             {
               ...SLOWEST,
+              handshakeTimeout: HANDSHAKE_MS,
               cert: readFileSync(config.TLS_CERT_FILE ?? ''),
               key: readFileSync(config.TLS_KEY_FILE ?? ''),
               minVersion: 'TLSv1.2',
@@ -75,7 +99,9 @@ export function createApi({
       const ofOwnOrigin = ({ headers }: IncomingMessage): boolean => isOwnOrigin(headers, settings);
       server.on('upgrade', (request, socket, head) => {
         const path = (request.url ?? '').split('?')[0];
-        if (path === '/sip' && ofOwnOrigin(request)) passSipOn(sipServer, request, socket, head);
+        // Every browser says whose page asks; what says nothing is none, and no seat.
+        if (path === '/sip' && request.headers.origin !== undefined && ofOwnOrigin(request)) seatDoor.upgrade(request, socket, head);
+        else if (path === '/sip') socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
         else if (path?.startsWith('/socket.io') !== true) socket.destroy();
       });
       const presence = {
@@ -88,6 +114,7 @@ export function createApi({
     },
     async stop() {
       server?.close();
+      await seatDoor.stop();
       await gateway?.stop();
       server?.closeAllConnections();
     },

@@ -4,6 +4,7 @@ import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
 import type { ReleaseCause } from '../shared/events/catalogue.js';
 import type { Call } from './call.js';
 import type { Step } from './effects.js';
+import type { IncomingCall } from './ports.js';
 import { arrive } from './flow-steps.js';
 import { after } from './step.js';
 
@@ -29,6 +30,7 @@ export function judgeArrival(arrival: {
 export function inboundCall(given: {
   readonly id: string;
   readonly trunkId: string;
+  readonly class?: IncomingCall['class'];
   readonly callerNumber: string;
   readonly called: string;
   readonly number: ServiceNumber;
@@ -43,6 +45,7 @@ export function inboundCall(given: {
     id,
     direction: 'inbound',
     trunkId,
+    ...(given.class === 'test' ? { class: given.class } : {}),
     callerNumber,
     callerMasked,
     called,

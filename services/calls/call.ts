@@ -188,6 +188,8 @@ export interface Call {
   /** What an outbound call is for, and by whose consent. */
   readonly outbound?: { readonly purpose: string; readonly consentId: string };
   readonly trunkId: string;
+  /** A proof or practice call, which came in by the door of test calls. */
+  readonly class?: 'test' | undefined;
   /** Whole: it never leaves the record. */
   readonly callerNumber: string;
   readonly callerMasked: string;

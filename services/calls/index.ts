@@ -148,6 +148,7 @@ export function createCalls(deps: CallsDependencies): Calls {
     const { call, effects } = inboundCall({
       id: newId(),
       trunkId: incoming.trunkId,
+      class: incoming.class,
       callerNumber: incoming.callerNumber,
       called: incoming.called,
       number: arrival.number,

@@ -48,6 +48,8 @@ export interface Leg {
 /** A trunk INVITE that signalling let in: known trunk, well formed, within the limits. */
 export interface IncomingCall {
   readonly trunkId: string;
+  /** `test`: of the installation itself. No figure counts it. */
+  readonly class: 'service' | 'test';
   readonly sipCallId: string;
   /** In its one form (numbering-plan.ts); `anonymous` when withheld. */
   readonly callerNumber: string;

@@ -7,6 +7,8 @@ export interface CallRecord {
   readonly callId: string;
   readonly direction: 'inbound' | 'outbound';
   readonly trunkId: string;
+  /** Test calls are no service: proof and practice calls. */
+  readonly class: 'service' | 'test';
   readonly sipCallId: string;
   readonly callerNumber: string;
   readonly callerMasked: string;
@@ -82,6 +84,7 @@ export function callRecord(
     callId: call.id,
     direction: call.direction,
     trunkId: call.trunkId,
+    class: call.class ?? 'service',
     sipCallId: given.sipCallId,
     callerNumber: call.callerNumber,
     callerMasked: call.callerMasked,

@@ -22,13 +22,24 @@ export interface IdentityHttp {
   readonly signIn: SignInService;
   readonly accounts: AccountService;
   readonly seatKey: string;
+  /** Of one connection of a session's seat. */
+  readonly seatTicket: (sessionId: string) => Promise<string>;
   readonly codec: SeatCredential['codec'];
   readonly secureCookies: boolean;
   readonly totpRule: TotpRule;
   readonly siteZone: string;
 }
 
-export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureCookies, totpRule, siteZone }: IdentityHttp): Route[] {
+export function createIdentityRoutes({
+  signIn,
+  accounts,
+  seatKey,
+  seatTicket,
+  codec,
+  secureCookies,
+  totpRule,
+  siteZone,
+}: IdentityHttp): Route[] {
   const keep = refreshKeeper(secureCookies);
   function answer(started: Started, input: RouteInput<unknown, unknown, unknown>): unknown {
     keep(started, input);
@@ -125,7 +136,7 @@ export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureC
       path: '/seat/credential',
       right: 'seat.use',
       reach: { kind: 'self' },
-      summary: "The SIP credential of this sign-in's seat.",
+      summary: "The SIP credential of this sign-in's seat, and the address of one connection: its ticket is good once, for 20 s.",
       handle: async ({ principal, request }): Promise<SeatCredential> => {
         const { sessionId } = signedInAs(principal);
         const scheme = secureCookies ? 'wss' : 'ws';
@@ -133,7 +144,7 @@ export function createIdentityRoutes({ signIn, accounts, seatKey, codec, secureC
           username: sessionId,
           password: seatPassword(seatKey, sessionId),
           realm: SEAT_REALM,
-          webSocketUrl: `${scheme}://${request.get('host') ?? ''}/sip`,
+          webSocketUrl: `${scheme}://${request.get('host') ?? ''}/sip?ticket=${await seatTicket(sessionId)}`,
           target: 'sip:seat@proofline.invalid',
           codec,
         };

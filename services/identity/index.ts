@@ -9,6 +9,7 @@ import type { Logger } from '../shared/platform/logger.js';
 import { contains } from '../shared/platform/networks.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
+import { issueSeatTicket } from '../shared/platform/sip-doors.js';
 import { createAccountService } from './account-service.js';
 import { scopeInAccount } from './account-scope.js';
 import { isCommonPassword } from './adapters/common-passwords.js';
@@ -169,6 +170,7 @@ export function createIdentity({
         signIn,
         accounts: service,
         seatKey: config.SEAT_KEY,
+        seatTicket: (sessionId) => issueSeatTicket(valkey, sessionId),
         codec: config.SEAT_CODEC,
         secureCookies,
         totpRule,

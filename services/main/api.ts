@@ -104,7 +104,7 @@ export const compose: ComposeRole = async (connections) => {
 
   /** Whoever signs out leaves the seat, also when routing or telephony do not answer at this moment; no page of the session goes on. */
   async function sessionEnded(userId: string, sessionId: string): Promise<void> {
-    api.closePages(sessionId);
+    api.endSession(sessionId);
     const left = [
       commands.send('agent.sign-out', { agentId: userId, sessionId }),
       commands.send('seat.end', { agentId: userId, sessionId, reason: 'signed-out' }),

@@ -26,6 +26,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
   const signalling = createSignalling({
     drachtioUrl: config.DRACHTIO_URL,
     drachtioSecret: config.DRACHTIO_SECRET,
+    doors: { seatPort: portOf(config.SIP_WEBSOCKET_URL), testPort: portOf(`udp://${config.SIP_TEST_ADDRESS}`) },
     seatKey: config.SEAT_KEY,
     seatOwner: async (sessionId) => {
       const session = await findSession(valkey, sessionId);
@@ -81,3 +82,8 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     };
   }
 };
+
+function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  return port === '' ? (protocol === 'wss:' ? 443 : 80) : Number(port);
+}

@@ -3,11 +3,14 @@ import { normaliseNumber } from '../shared/domain/phone-number.js';
 import type { FailureCode } from '../shared/domain/failure.js';
 import type { Trunk } from '../shared/contracts/flow.js';
 import type { Logger } from '../shared/platform/logger.js';
+import { PROOF_AGENT } from '../shared/domain/proof.js';
+import { createFloodLimit } from '../shared/platform/flood-limit.js';
 import type { Service } from '../shared/platform/service.js';
+import { readSeatOrigin, SEAT_HEADER, TEST_CALLER, testDoorPassword } from '../shared/platform/sip-doors.js';
 import { createDigest, parseDigest } from './adapters/digest.js';
 import { createDrachtioStack } from './adapters/drachtio.js';
 import { callerNumber } from './caller-number.js';
-import { createFloodLimit } from './flood-limit.js';
+import { mayContinue, type Peer } from './peer.js';
 import type { SeatOwner, SipDialog, SipInvite, SipOutDialog, SipRequest, TrunkBook } from './ports.js';
 import { createRegistrations } from './registrations.js';
 import { trunkOf } from './trunk-source.js';
@@ -16,10 +19,16 @@ import { trunkOf } from './trunk-source.js';
 const SEAT_USER = 'seat';
 const INVITES_PER_SECOND = 100;
 const INVITE_BURST = 200;
-const REGISTER_FOR_S = '300';
+/** A page rebuilds its line at most every 100 ms, with one more INVITE for the digest. */
+const SEAT_INVITES_PER_SECOND = 10;
+const SEAT_INVITE_BURST = 20;
+/** What stands in records as the trunk of a test call. */
+const TEST_TRUNK = 'test';
 
 export interface TrunkCall {
   readonly trunkId: string;
+  /** A call of the installation itself (proof, practice): no figure counts it. */
+  readonly class: 'service' | 'test';
   readonly sipCallId: string;
   readonly callerNumber: string;
   readonly called: string;
@@ -44,6 +53,8 @@ export interface SeatCall {
 export interface SignallingDependencies {
   readonly drachtioUrl: string;
   readonly drachtioSecret: string;
+  /** Local ports of the SIP server: what comes there is a seat, or a test call. Everything else is a trunk's. */
+  readonly doors: { readonly seatPort: number; readonly testPort: number };
   readonly seatKey: string;
   readonly seatOwner: SeatOwner;
   readonly trunks: () => TrunkBook;
@@ -72,39 +83,74 @@ export function createSignalling(deps: SignallingDependencies): {
   adopt(dialogId: string, ended: () => void): Promise<SipDialog | undefined>;
 } {
   const { log, nowMs = Date.now } = deps;
-  const stack = createDrachtioStack({ url: deps.drachtioUrl, secret: deps.drachtioSecret, log });
+  const stack = createDrachtioStack({ url: deps.drachtioUrl, secret: deps.drachtioSecret, doors: deps.doors, log });
   const digest = createDigest({ key: deps.seatKey, realm: SEAT_REALM, nowMs });
   const flood = createFloodLimit({ perSecond: INVITES_PER_SECOND, burst: INVITE_BURST, nowMs });
+  const seatFlood = createFloodLimit({ perSecond: SEAT_INVITES_PER_SECOND, burst: SEAT_INVITE_BURST, nowMs });
 
   const registrations = createRegistrations({ trunks: () => deps.trunks().trunks(), register: (wish) => stack.register(wish), nowMs, log });
 
+  /** The door decides what an INVITE can be; what it says of itself comes after that. */
   async function invited(invite: SipInvite): Promise<void> {
+    if (invite.door === 'seat') return seatInvited(invite);
+    return invite.door === 'test' ? testInvited(invite) : trunkInvited(invite);
+  }
+
+  async function trunkInvited(invite: SipInvite): Promise<void> {
     const receivedAtMs = nowMs();
-    if (invite.user === SEAT_USER) return seatInvited(invite);
     const trunk = trunkOf(deps.trunks().trunks(), invite.sourceAddress);
     if (trunk === undefined) {
       log.warn({}, 'INVITE from an address of no trunk');
       return invite.refuse('not-allowed');
     }
     if (!flood.allows(trunk.id)) return invite.refuse('too-many-requests', { 'Retry-After': '2' });
-    if (trunk.digest !== undefined && trunk.registers !== true && !(await mayPass(invite, trunk))) return undefined;
-    const called = normaliseNumber(calledUser(invite, trunk));
-    if (called === undefined) return invite.refuse('invalid-request');
-    // A late offer would make the caller wait for its own description: no carrier here sends one.
-    if (invite.sdp.trim() === '') return invite.refuse('no-common-codec');
-    return deps.onTrunkCall({
+    const needsDigest = trunk.digest !== undefined && trunk.registers !== true;
+    if (needsDigest && !(await mayPass(invite, trunk.digest))) return undefined;
+    return handOver(invite, {
       trunkId: trunk.id,
-      sipCallId: invite.sipCallId,
+      class: 'service',
       callerNumber: callerNumber({
         assertedIdentity: invite.header('P-Asserted-Identity'),
         from: invite.header('From'),
         trusted: trunk.trustsIdentity,
       }),
+      calledUser: calledUser(invite, trunk),
+      receivedAtMs,
+      peer: { door: 'trunk', trunkId: trunk.id, address: invite.sourceAddress },
+    });
+  }
+
+  /** Proof and practice calls, and the seat of proof calls: known by a secret of this installation. */
+  async function testInvited(invite: SipInvite): Promise<void> {
+    const receivedAtMs = nowMs();
+    if (!flood.allows(TEST_TRUNK)) return invite.refuse('too-many-requests', { 'Retry-After': '2' });
+    const peer: Peer = { door: 'test', address: invite.sourceAddress, port: invite.sourcePort };
+    if (invite.user === SEAT_USER) {
+      const seat = await seatAgent(invite);
+      if (seat === undefined) return undefined;
+      return seat.agentId === PROOF_AGENT ? takeSeat(invite, seat, peer) : invite.refuse('not-allowed');
+    }
+    if (!(await mayPass(invite, { username: TEST_CALLER, password: testDoorPassword(deps.seatKey) }))) return undefined;
+    const number = callerNumber({ assertedIdentity: undefined, from: invite.header('From'), trusted: false });
+    return handOver(invite, { trunkId: TEST_TRUNK, class: 'test', callerNumber: number, calledUser: invite.user, receivedAtMs, peer });
+  }
+
+  async function handOver(
+    invite: SipInvite,
+    call: Pick<TrunkCall, 'trunkId' | 'class' | 'callerNumber' | 'receivedAtMs'> & { readonly calledUser: string; readonly peer: Peer },
+  ): Promise<void> {
+    const { calledUser: user, peer, ...rest } = call;
+    const called = normaliseNumber(user);
+    if (called === undefined) return invite.refuse('invalid-request');
+    // A late offer would make the caller wait for its own description: no carrier here sends one.
+    if (invite.sdp.trim() === '') return invite.refuse('no-common-codec');
+    return deps.onTrunkCall({
+      ...rest,
+      sipCallId: invite.sipCallId,
       called,
       sdp: invite.sdp,
-      receivedAtMs,
       refuse: (failure) => invite.refuse(failure),
-      answer: (sdp) => invite.answer(sdp),
+      answer: (sdp) => invite.answer(sdp, peer),
       onEnded: (handle) => invite.onEnded(handle),
     });
   }
@@ -118,19 +164,17 @@ export function createSignalling(deps: SignallingDependencies): {
     return host === undefined || user === '' ? invite.user : user;
   }
 
-  async function mayPass(invite: SipInvite, trunk: Trunk): Promise<boolean> {
+  async function mayPass(invite: SipInvite, expected: Trunk['digest']): Promise<boolean> {
     const answer = parseDigest(invite.header('Authorization'));
     const verdict =
-      answer === undefined || answer.username !== trunk.digest?.username
-        ? 'wrong'
-        : digest.check(answer, invite.method, trunk.digest.password);
+      answer === undefined || answer.username !== expected?.username ? 'wrong' : digest.check(answer, invite.method, expected.password);
     if (verdict === 'right') return true;
     await invite.refuse('not-signed-in', { 'WWW-Authenticate': digest.challenge(verdict === 'stale') });
     return false;
   }
 
   /** The agent whose live sign-in the digest proves, or undefined after the challenge or the refusal was sent. */
-  async function seatAgent(request: SipInvite | SipRequest): Promise<{ agentId: string; sessionId: string } | undefined> {
+  async function seatAgent(request: SipInvite): Promise<{ agentId: string; sessionId: string } | undefined> {
     const answer = parseDigest(request.header('Authorization'));
     if (answer === undefined) {
       await request.refuse('not-signed-in', { 'WWW-Authenticate': digest.challenge() });
@@ -150,35 +194,45 @@ export function createSignalling(deps: SignallingDependencies): {
     return { agentId: owner.agentId, sessionId: answer.username };
   }
 
+  /** By the web origin: the session is the one whose ticket opened the connection, and the digest must be of the same. */
   async function seatInvited(invite: SipInvite): Promise<void> {
-    if (!flood.allows(`seat:${invite.sourceAddress}`)) return invite.refuse('too-many-requests', { 'Retry-After': '2' });
+    const origin = readSeatOrigin(deps.seatKey, invite.header(SEAT_HEADER), invite.sipCallId);
+    if (invite.user !== SEAT_USER || origin === undefined) {
+      log.warn({}, 'INVITE at the seat door that is no seat');
+      return invite.refuse('not-allowed');
+    }
+    if (!seatFlood.allows(origin.sessionId)) return invite.refuse('too-many-requests', { 'Retry-After': '2' });
     const seat = await seatAgent(invite);
     if (seat === undefined) return undefined;
-    return deps.onSeatCall({
+    if (seat.sessionId !== origin.sessionId) return invite.refuse('not-allowed');
+    return takeSeat(invite, seat, { door: 'seat', address: invite.sourceAddress, port: invite.sourcePort });
+  }
+
+  const takeSeat = (invite: SipInvite, seat: { agentId: string; sessionId: string }, peer: Peer): Promise<void> =>
+    deps.onSeatCall({
       ...seat,
       sipCallId: invite.sipCallId,
       sdp: invite.sdp,
       isWebRtc: /^m=audio \d+ [A-Z/]*SAVPF /m.test(invite.sdp),
       refuse: (failure) => invite.refuse(failure),
-      answer: (sdp) => invite.answer(sdp),
+      answer: (sdp) => invite.answer(sdp, peer),
       onEnded: (handle) => invite.onEnded(handle),
     });
-  }
 
-  /** Seats need no registration; a client that insists gets one, for whoever the digest proves. */
-  async function requested(request: SipRequest): Promise<void> {
-    if (request.method === 'OPTIONS') return request.accept({ Accept: 'application/sdp' });
-    if (!flood.allows(`register:${request.sourceAddress}`)) return request.refuse('too-many-requests', { 'Retry-After': '2' });
-    if ((await seatAgent(request)) === undefined) return undefined;
-    const contact = request.header('Contact');
-    return request.accept({ Expires: REGISTER_FOR_S, ...(contact === undefined ? {} : { Contact: contact }) });
+  async function options(request: SipRequest): Promise<void> {
+    const known = request.door === 'trunk' && trunkOf(deps.trunks().trunks(), request.sourceAddress) !== undefined;
+    return known ? request.accept({ Accept: 'application/sdp' }) : request.refuse('not-allowed');
   }
 
   return {
     service: {
       name: 'signalling',
       async start() {
-        await stack.start({ invite: invited, request: requested });
+        await stack.start({
+          invite: invited,
+          options,
+          mayContinue: (peer, source) => mayContinue(peer, source, deps.trunks().trunks()),
+        });
         registrations.start();
       },
       async stop() {
@@ -186,7 +240,7 @@ export function createSignalling(deps: SignallingDependencies): {
         await stack.stop();
       },
       async health() {
-        const { connected, dialogs } = stack;
+        const { connected, dialogs, foreignRequests } = stack;
         const registered = registrations.state();
         const missing = Object.values(registered).some((state) => state !== 'registered');
         const reason = connected
@@ -194,7 +248,11 @@ export function createSignalling(deps: SignallingDependencies): {
             ? 'a carrier does not take the registration of its trunk'
             : undefined
           : 'the SIP server is not reachable';
-        return { ok: reason === undefined, ...(reason === undefined ? {} : { reason }), facts: { dialogs, registrations: registered } };
+        return {
+          ok: reason === undefined,
+          ...(reason === undefined ? {} : { reason }),
+          facts: { dialogs, foreignRequests, registrations: registered },
+        };
       },
     },
     adopt: (dialogId, ended) => stack.adopt(dialogId, ended),
@@ -202,7 +260,7 @@ export function createSignalling(deps: SignallingDependencies): {
       async dial({ trunkId, from, to, ...out }) {
         const trunk = deps.trunks().trunk(trunkId);
         const target = trunk?.outboundUri?.replace(/^sip:/, '');
-        return stack.dial({ ...out, from, uri: `sip:${to}@${target ?? ''}`, auth: trunk?.digest });
+        return stack.dial({ ...out, trunkId, from, uri: `sip:${to}@${target ?? ''}`, auth: trunk?.digest });
       },
     },
   };

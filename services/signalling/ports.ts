@@ -1,4 +1,5 @@
 import type { FailureCode } from '../shared/domain/failure.js';
+import type { Door, Peer, Source } from './peer.js';
 import type { Register } from './registrations.js';
 import type { Trunk } from '../shared/contracts/flow.js';
 
@@ -24,19 +25,22 @@ export interface SipInvite {
   /** User part of the request URI, unescaped. */
   readonly user: string;
   readonly sipCallId: string;
+  readonly door: Door;
   readonly sourceAddress: string;
+  readonly sourcePort: number;
   readonly sdp: string;
   header(name: string): string | undefined;
   readonly method: 'INVITE';
   refuse(failure: FailureCode, headers?: Readonly<Record<string, string>>): Promise<void>;
-  answer(sdp: string): Promise<SipDialog>;
+  /** Requests within the dialog are taken from `peer` alone. */
+  answer(sdp: string, peer: Peer): Promise<SipDialog>;
   /** CANCEL before the answer, BYE or a missing ACK after it: once. */
   onEnded(handle: () => void): void;
 }
 
-/** A request outside calls that is answered by signalling itself. */
+/** OPTIONS outside a call: carriers ask by it whether we are there. */
 export interface SipRequest {
-  readonly method: 'REGISTER' | 'OPTIONS';
+  readonly door: Door;
   readonly sourceAddress: string;
   header(name: string): string | undefined;
   accept(headers: Readonly<Record<string, string>>): Promise<void>;
@@ -51,6 +55,7 @@ export interface Alerted {
 }
 
 export interface SipOut {
+  readonly trunkId: string;
   readonly uri: string;
   readonly from: string;
   readonly sdp: string;
@@ -70,7 +75,12 @@ export interface SipOutDialog extends SipDialog {
 
 /** The SIP stack, as this slice uses it. */
 export interface SipStack {
-  start(handlers: { invite(invite: SipInvite): Promise<void>; request(request: SipRequest): Promise<void> }): Promise<void>;
+  start(handlers: {
+    invite(invite: SipInvite): Promise<void>;
+    options(request: SipRequest): Promise<void>;
+    /** Whether a request within a dialog is its peer's; any other is refused with 403 and does nothing. */
+    mayContinue(peer: Peer, source: Source): boolean;
+  }): Promise<void>;
   register: Register;
   /** Fails with the failure that the far side's status means. */
   dial(out: SipOut): Promise<SipOutDialog>;
@@ -82,4 +92,6 @@ export interface SipStack {
   stop(): Promise<void>;
   readonly connected: boolean;
   readonly dialogs: number;
+  /** Requests within calls that came from somebody else. */
+  readonly foreignRequests: number;
 }

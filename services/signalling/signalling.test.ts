@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Trunk } from '../shared/contracts/flow.js';
 import { createDigest, parseDigest } from './adapters/digest.js';
 import { WITHHELD } from '../shared/domain/caller.js';
+import { createFloodLimit } from '../shared/platform/flood-limit.js';
 import { callerNumber } from './caller-number.js';
-import { createFloodLimit } from './flood-limit.js';
 import { trunkOf } from './trunk-source.js';
 
 const trunk = (id: string, addresses: string[], enabled = true): Trunk => ({

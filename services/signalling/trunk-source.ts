@@ -1,10 +1,14 @@
 import type { Trunk } from '../shared/contracts/flow.js';
 
-/** The enabled trunk that an address belongs to. Single addresses compare as text, IPv4 ranges by their prefix. */
-export function trunkOf(trunks: readonly Trunk[], address: string): Trunk | undefined {
+/** The enabled trunk that an address belongs to. */
+export const trunkOf = (trunks: readonly Trunk[], address: string): Trunk | undefined =>
+  trunks.find((trunk) => trunk.enabled && addressBelongs(trunk, address));
+
+/** Whether an address is one of a trunk. Single addresses compare as text, IPv4 ranges by their prefix. */
+export function addressBelongs({ addresses }: Pick<Trunk, 'addresses'>, address: string): boolean {
   // A dual-stack socket shows IPv4 peers mapped into IPv6.
   const plain = address.replace(/^::ffff:/i, '').toLowerCase();
-  return trunks.find((trunk) => trunk.enabled && trunk.addresses.some((allowed) => covers(allowed.toLowerCase(), plain)));
+  return addresses.some((allowed) => covers(allowed.toLowerCase(), plain));
 }
 
 function covers(allowed: string, address: string): boolean {

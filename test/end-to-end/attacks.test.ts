@@ -1,14 +1,16 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import jwt from 'jsonwebtoken';
 import type { Connection } from 'mongoose';
 import { WebSocket } from 'ws';
-import { SipPhone } from '../../services/evidence/proof-call/adapters/sip-phone.js';
+import { SipPhone, type PhoneOptions } from '../../services/evidence/proof-call/adapters/sip-phone.js';
 import type { SeatCredential } from '../../services/shared/contracts/session.js';
 import { rights, type Right, type Role } from '../../services/shared/domain/rights.js';
 import { connectMongo } from '../../services/shared/platform/mongo.js';
 import { newPerson, refreshCookieOf, type Person } from '../support/people.js';
+import { openSeatLink, type SeatLink } from '../support/seat-link.js';
 import { addressOf, leavesOf, sampleOf, withAt, type WalkedRoute } from '../support/route-walk.js';
 import { Stack } from '../support/stack.js';
 
@@ -217,26 +219,75 @@ describe('tokens', () => {
   });
 });
 
-test('a seat credential is worth nothing with another password, for another address, or after the sign-in', async () => {
+test('a seat credential is worth nothing with another password, for another address, at another door, or after the sign-in', async () => {
   const entered = await stack.http('POST', '/api/session', { body: { name: 'agent2', password: stack.password } });
   const token = (entered.body as { accessToken: string }).accessToken;
-  const { username, password } = (await stack.http('POST', '/api/seat/credential', { token })).body as SeatCredential;
-  const dial = async (to: string, credential: { username: string; password: string }): Promise<number> => {
-    const phone = await SipPhone.open(
-      { server: stack.sip, local: '127.0.0.1', from: `sip:${username}@proofline.invalid`, credential },
-      `sip:${to}@${stack.sip.address}:${stack.sip.port}`,
-    );
+  const credential = async (): Promise<SeatCredential> =>
+    (await stack.http('POST', '/api/seat/credential', { token })).body as SeatCredential;
+  const { username, password } = await credential();
+  const from = `sip:${username}@proofline.invalid`;
+  const call = async (server: PhoneOptions['server'], to: string, secret = password): Promise<number> => {
+    const phone = await SipPhone.open({ server, local: '127.0.0.1', from, credential: { username, password: secret } }, to);
     try {
       return await phone.call();
     } finally {
       phone.close();
     }
   };
-  expect(await dial('seat', { username, password: 'guessed' })).toBe(403);
-  expect(await dial('13800000003', { username, password })).toBeGreaterThanOrEqual(400);
+  const link = async (): Promise<SeatLink> => openSeatLink((await credential()).webSocketUrl);
+  expect(await call(await link(), 'sip:seat@proofline.invalid', 'guessed')).toBe(403);
+  expect(await call(await link(), 'sip:13800000003@proofline.invalid')).toBe(403);
+  expect(await call(await link(), 'sip:4001000@proofline.invalid')).toBe(403);
+  // By the trunk door, and by the door of test calls, it is nobody's.
+  expect(await call(stack.sip, `sip:seat@${stack.sip.address}:${stack.sip.port}`)).toBeGreaterThanOrEqual(400);
+  const test = new URL(`udp://${stack.config.SIP_TEST_ADDRESS}`);
+  const testDoor = { address: test.hostname, port: Number(test.port) };
+  expect(await call(testDoor, `sip:seat@${test.host}`)).toBe(403);
+  expect(await call(testDoor, `sip:9990@${test.host}`)).toBe(401);
+  const { webSocketUrl } = await credential();
+  const standing = await link();
+  const cut = once(standing.socket, 'close');
   await stack.http('DELETE', '/api/session', { token });
-  expect(await dial('seat', { username, password })).toBe(403);
+  await cut;
+  await expect(openSeatLink(webSocketUrl)).rejects.toThrow('403');
 }, 60_000);
+
+test('a seat may neither register nor send what is not its own', async () => {
+  const token = await stack.signIn('agent2');
+  const { webSocketUrl } = (await stack.http('POST', '/api/seat/credential', { token })).body as SeatCredential;
+  const seat = await openSeatLink(webSocketUrl);
+  const answers: string[] = [];
+  let wake: () => void = () => undefined;
+  seat.onMessage((text) => {
+    answers.push(text.split('\r\n')[0] ?? '');
+    wake();
+  });
+  const ask = async (method: string, uri: string, extra: readonly string[] = []): Promise<string> => {
+    const branch = Math.random().toString(36).slice(2);
+    const lines = [
+      `${method} ${uri} SIP/2.0`,
+      `Via: SIP/2.0/${seat.via};branch=z9hG4bK${branch}`,
+      'From: <sip:eve@proofline.invalid>;tag=eve',
+      `To: <${uri}>${extra[0] ?? ''}`,
+      `Call-ID: ${branch}`,
+      `CSeq: 1 ${method}`,
+      'Contact: <sip:13800008888@127.0.0.7>',
+      'P-Asserted-Identity: <sip:95533@bank>',
+      'Content-Length: 0',
+    ];
+    const answered = new Promise<void>((resolve) => (wake = resolve));
+    seat.send([...lines, '', ''].join('\r\n'));
+    await answered;
+    return answers.at(-1) ?? '';
+  };
+  expect(await ask('REGISTER', 'sip:proofline.invalid')).toMatch(/ 405 /);
+  expect(await ask('MESSAGE', 'sip:seat@proofline.invalid')).toMatch(/ 405 /);
+  expect(await ask('INVITE', 'sip:4001000@proofline.invalid')).toMatch(/ 403 /);
+  expect(await ask('BYE', 'sip:seat@proofline.invalid', [';tag=of-somebody-else'])).toMatch(/ 481 /);
+  const cut = once(seat.socket, 'close');
+  seat.send('INVITE sip:seat@proofline.invalid SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1\r\n\r\n');
+  await cut;
+});
 
 test('events before sign-in are not heard', async () => {
   const socket = new WebSocket(`${stack.web.replace('https', 'wss')}/socket.io/?EIO=4&transport=websocket`, { rejectUnauthorized: false });

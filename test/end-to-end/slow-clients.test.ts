@@ -4,6 +4,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { WebSocket } from 'ws';
+import type { SeatCredential } from '../../services/shared/contracts/session.js';
 import { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
 
@@ -49,7 +50,12 @@ const halves: readonly (readonly [string, boolean, () => number, string])[] = [
     'POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n{',
   ],
   ['a WebSocket handshake without an end', true, webPort, `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\n${upgrade}`],
-  ['a SIP WebSocket that says nothing', true, webPort, `GET /sip HTTP/1.1\r\nHost: x\r\nSec-WebSocket-Protocol: sip\r\n${upgrade}\r\n`],
+  [
+    'a SIP WebSocket that says nothing',
+    true,
+    webPort,
+    `GET /sip?ticket=none HTTP/1.1\r\nHost: x\r\nOrigin: https://x\r\nSec-WebSocket-Protocol: sip\r\n${upgrade}\r\n`,
+  ],
   [
     'half a SIP message over TCP',
     false,
@@ -120,7 +126,7 @@ test('what is too large is refused on every way in, before it was taken in', asy
   await once(socket, 'close');
 });
 
-test('a page of another site gets no socket, neither the control socket nor SIP; the own one and a program without a page do', async () => {
+test("a page of another site gets no socket; the control socket is the own page's or a program's, SIP the own page's with a ticket", async () => {
   const handshake = async (path: string, origin: string | undefined): Promise<string> => {
     const socket = new WebSocket(`${stack.web.replace('https', 'wss')}${path}`, path === '/sip' ? ['sip'] : [], {
       rejectUnauthorized: false,
@@ -133,9 +139,20 @@ test('a page of another site gets no socket, neither the control socket nor SIP;
     socket.terminate();
     return how;
   };
-  for (const path of ['/socket.io/?EIO=4&transport=websocket', '/sip']) {
-    expect(await handshake(path, 'https://evil.example')).toBe('refused');
-    expect(await handshake(path, stack.web)).toBe('open');
-    expect(await handshake(path, undefined)).toBe('open');
-  }
+  const control = '/socket.io/?EIO=4&transport=websocket';
+  expect(await handshake(control, 'https://evil.example')).toBe('refused');
+  expect(await handshake(control, stack.web)).toBe('open');
+  expect(await handshake(control, undefined)).toBe('open');
+  const token = await stack.signIn('agent2');
+  const ticket = async (): Promise<string> => {
+    const { webSocketUrl } = (await stack.http('POST', '/api/seat/credential', { token })).body as SeatCredential;
+    const { pathname, search } = new URL(webSocketUrl);
+    return pathname + search;
+  };
+  expect(await handshake(await ticket(), 'https://evil.example')).toBe('refused');
+  expect(await handshake(await ticket(), undefined)).toBe('refused');
+  expect(await handshake('/sip', stack.web)).toBe('refused');
+  const used = await ticket();
+  expect(await handshake(used, stack.web)).toBe('open');
+  expect(await handshake(used, stack.web)).toBe('refused');
 });

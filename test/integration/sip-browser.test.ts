@@ -8,7 +8,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import type { SipServer } from '../../infra/embedded/sip/index.js';
 import { connectApp, portOf, startServer, type App, type AppDialog } from './sip-support.js';
 
-// sip.js in Chromium, unpatched: two users of one page register, talk through a B2BUA with real WebRTC, and vanish.
+// sip.js in Chromium, unpatched: a user of a page calls, the application answers with real WebRTC of the same page, and the page vanishes.
 const SIP_JS = join(import.meta.dirname, '../../node_modules/sip.js/lib');
 
 let server: SipServer;
@@ -16,45 +16,35 @@ let app: App;
 let files: http.Server;
 let browser: Browser;
 let page: Page;
-const contacts = new Map<string, string>();
-const gone: string[] = [];
-let bothGone: () => void = () => undefined;
-
-const PAGE = `<!doctype html><audio id="one" autoplay></audio><audio id="two" autoplay></audio><script type="module">
+const PAGE = `<!doctype html><audio id="one" autoplay></audio><script type="module">
 import { SimpleUser } from '/sip.js/platform/web/index.js';
 window.start = async (server) => {
-  const user = (name, delegate) => new SimpleUser(server, {
-    aor: 'sip:' + name + '@centre.example', delegate,
-    media: { constraints: { audio: true, video: false }, remote: { audio: document.getElementById(name) } },
+  window.one = new SimpleUser(server, {
+    aor: 'sip:one@centre.example',
+    media: { constraints: { audio: true, video: false }, remote: { audio: document.getElementById('one') } },
     userAgentOptions: { logLevel: 'error', sessionDescriptionHandlerFactoryOptions: { iceGatheringTimeout: 500, peerConnectionConfiguration: { iceServers: [] } } },
   });
-  const ended = new Promise((resolve) => { window.ended = () => resolve(); });
-  window.two = user('two', { onCallReceived: () => window.two.answer(), onCallHangup: () => window.ended() });
-  window.one = user('one', {});
-  window.whenEnded = ended;
-  for (const each of [window.one, window.two]) { await each.connect(); await each.register(); }
+  await window.one.connect();
 };
 window.call = () => new Promise((resolve, reject) => {
   window.one.delegate = { onCallAnswered: () => resolve('answered'), onCallHangup: () => reject(new Error('ended')) };
-  window.one.call('sip:two@centre.example').catch(reject);
+  window.one.call('sip:desk@centre.example').catch(reject);
 });
+window.answer = async (offer) => {
+  const peer = (window.peer = new RTCPeerConnection());
+  window.connected = new Promise((resolve) => peer.addEventListener('connectionstatechange', () => peer.connectionState === 'connected' && resolve('connected')));
+  await peer.setRemoteDescription({ type: 'offer', sdp: offer });
+  for (const track of (await navigator.mediaDevices.getUserMedia({ audio: true })).getTracks()) peer.addTrack(track);
+  await peer.setLocalDescription(await peer.createAnswer());
+  while (peer.iceGatheringState !== 'complete') await new Promise((resolve) => peer.addEventListener('icegatheringstatechange', resolve, { once: true }));
+  return peer.localDescription.sdp;
+};
 window.ready = true;
 </script>`;
 
 beforeAll(async () => {
   server = await startServer({ timing: {}, contacts: ['sip:127.0.0.1:0;transport=ws'], webSocketGraceMs: 100 });
   app = await connectApp(server);
-  app.register((request, response) => {
-    const user = /sip:(\w+)@/.exec(request.get('To'))?.[1] ?? '';
-    if (request.source === 'application') {
-      gone.push(user);
-      if (gone.length === 2) bothGone();
-      return;
-    }
-    const contact = /<([^>]+)>/.exec(request.get('Contact'))?.[1] ?? '';
-    contacts.set(user, contact);
-    response.send(200, { headers: { Contact: `<${contact}>;expires=60` } });
-  });
   files = http.createServer((request, response) => {
     const path = normalize(request.url ?? '/');
     const content = path.startsWith('/sip.js/')
@@ -87,23 +77,26 @@ afterAll(async () => {
   await server.close();
 });
 
-test('two browsers register, talk and hang up; their end is noticed', async () => {
+test('a browser calls, talks and hangs up; one that vanishes is noticed', async () => {
   await page.evaluate(`window.start('ws://127.0.0.1:${String(portOf(server, 'ws'))}')`);
-  expect([...contacts.keys()].sort()).toEqual(['one', 'two']);
-  expect(contacts.get('two')).toContain('.invalid');
-  const bridged = new Promise<{ uas: AppDialog; uac: AppDialog }>((resolve, reject) => {
-    app.invite((request, response) => {
-      expect(request.protocol).toBe('ws');
-      app.createB2BUA(request, response, contacts.get('two') ?? '', { localSdpB: request.body }).then(resolve, reject);
-    });
+  const dialogs: ((dialog: AppDialog) => void)[] = [];
+  const nextDialog = (): Promise<AppDialog> => new Promise((resolve) => dialogs.push(resolve));
+  app.invite((request, response) => {
+    expect(request.protocol).toBe('ws');
+    void page
+      .evaluate((offer) => (window as unknown as { answer(offer: string): Promise<string> }).answer(offer), request.body)
+      .then((localSdp) => app.createUAS(request, response, { localSdp }))
+      .then((dialog) => dialogs.shift()?.(dialog));
   });
+  const first = nextDialog();
   expect(await page.evaluate('window.call()')).toBe('answered');
-  const { uas, uac } = await bridged;
-  uas.on('destroy', () => void uac.destroy().catch(() => undefined));
+  expect(await page.evaluate('window.connected')).toBe('connected');
+  const ended = once(await first, 'destroy');
   await page.evaluate('window.one.hangup()');
-  await page.evaluate('window.whenEnded');
-  const noticed = new Promise<void>((resolve) => (bothGone = resolve));
+  await ended;
+  const second = nextDialog();
+  expect(await page.evaluate('window.call()')).toBe('answered');
+  const noticed = once(await second, 'destroy') as Promise<[unknown, string]>;
   await page.close();
-  await noticed;
-  expect([...gone].sort()).toEqual(['one', 'two']);
+  expect((await noticed)[1]).toBe('WebSocket closed');
 }, 60_000);

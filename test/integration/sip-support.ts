@@ -118,6 +118,7 @@ export class RawPeer {
   private constructor(
     private readonly socket: UdpSocket,
     private readonly serverPort: number,
+    private readonly host: string,
   ) {
     socket.on('message', (data) => {
       const parsed = parseMessage(data);
@@ -128,11 +129,11 @@ export class RawPeer {
     });
   }
 
-  static async open(serverPort: number): Promise<RawPeer> {
+  static async open(serverPort: number, host = '127.0.0.1'): Promise<RawPeer> {
     const socket = createSocket('udp4');
-    socket.bind(0, '127.0.0.1');
+    socket.bind(0, host);
     await once(socket, 'listening');
-    return new RawPeer(socket, serverPort);
+    return new RawPeer(socket, serverPort, host);
   }
 
   get port(): number {
@@ -179,13 +180,13 @@ export class RawPeer {
     const { callId, seq = 1, to, branch = `z9hG4bK${callId}${method}${String(seq)}`, fromTag = 'raw', extra = [], body = '' } = options;
     return [
       `${method} ${options.uri ?? `sip:service@127.0.0.1:${String(this.serverPort)}`} SIP/2.0`,
-      `Via: SIP/2.0/UDP 127.0.0.1:${String(this.port)};branch=${branch}`,
+      `Via: SIP/2.0/UDP ${this.host}:${String(this.port)};branch=${branch}`,
       'Max-Forwards: 70',
       `From: <sip:raw@127.0.0.1>;tag=${fromTag}`,
       `To: ${to ?? '<sip:service@127.0.0.1>'}`,
       `Call-ID: ${callId}`,
       `CSeq: ${String(seq)} ${method}`,
-      `Contact: <sip:raw@127.0.0.1:${String(this.port)}>`,
+      `Contact: <sip:raw@${this.host}:${String(this.port)}>`,
       ...extra,
       `Content-Length: ${String(Buffer.byteLength(body))}`,
       '',
@@ -205,7 +206,7 @@ export class RawPeer {
         `To: ${to.includes('tag=') || status === 100 ? to : `${to};tag=${options.toTag ?? 'rawuas'}`}`,
         `Call-ID: ${request.headers.get('call-id') ?? ''}`,
         `CSeq: ${request.headers.get('cseq') ?? ''}`,
-        `Contact: <sip:raw@127.0.0.1:${String(this.port)}>`,
+        `Contact: <sip:raw@${this.host}:${String(this.port)}>`,
         ...(options.extra ?? []),
         `Content-Length: ${String(Buffer.byteLength(body))}`,
         '',

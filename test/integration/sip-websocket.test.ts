@@ -4,21 +4,14 @@ import { WebSocket } from 'ws';
 import type { SipServer } from '../../infra/embedded/sip/index.js';
 import { parseMessage } from '../../infra/embedded/sip/message/parse.js';
 import type { SipMessage, SipRequest } from '../../infra/embedded/sip/message/message.js';
-import { SDP, connectApp, portOf, startServer, type App, type AppRequest } from './sip-support.js';
+import { seatDoorProof } from '../../services/shared/platform/sip-doors.js';
+import { RawPeer, SDP, SECRET, connectApp, portOf, startServer, type App, type AppDialog, type AppRequest } from './sip-support.js';
 
 let server: SipServer;
 let app: App;
-/** Contacts the server itself reported gone. */
-let reportedGone: string[];
-
 beforeEach(async () => {
   server = await startServer({ contacts: ['sip:127.0.0.1:0;transport=udp,tcp', 'sip:127.0.0.1:0;transport=ws'], webSocketGraceMs: 100 });
   app = await connectApp(server);
-  reportedGone = [];
-  app.register((request, response) => {
-    if (request.source === 'network') response.send(200, { headers: { Contact: `${request.get('Contact')};expires=60` } });
-    else if (request.get('Expires') === '0') reportedGone.push(request.get('Contact'));
-  });
 });
 
 afterEach(async () => {
@@ -54,19 +47,24 @@ class Browser {
     return this.queue.shift()!;
   }
 
-  async register(): Promise<void> {
-    this.send([
-      'REGISTER sip:127.0.0.1 SIP/2.0',
-      `Via: SIP/2.0/WS abc.invalid;branch=z9hG4bK${String(Math.random())}`,
+  /** Calls, and acknowledges the answer. */
+  async invite(host = 'abc.invalid'): Promise<void> {
+    const head = (method: string, branch: string, to: string): string[] => [
+      `${method} sip:desk@127.0.0.1 SIP/2.0`,
+      `Via: SIP/2.0/WS ${host};branch=z9hG4bK${branch}`,
       'Max-Forwards: 70',
-      'From: <sip:seat@127.0.0.1>;tag=r',
-      'To: <sip:seat@127.0.0.1>',
-      `Call-ID: register${String(Math.random())}`,
-      'CSeq: 1 REGISTER',
-      'Contact: <sip:seat7@abc.invalid;transport=ws>',
-    ]);
-    const response = await this.next();
-    expect(response).toMatchObject({ kind: 'response', status: 200 });
+      'From: <sip:seat7@abc.invalid>;tag=seat',
+      `To: ${to}`,
+      `Call-ID: call-${host}`,
+      `CSeq: 1 ${method}`,
+      `Contact: <sip:seat7@${host};transport=ws>`,
+    ];
+    this.send([...head('INVITE', 'invite', '<sip:desk@127.0.0.1>'), 'Content-Type: application/sdp'], SDP);
+    expect(await this.next()).toMatchObject({ kind: 'response', status: 100 });
+    const answer = await this.next();
+    expect(answer).toMatchObject({ kind: 'response', status: 200 });
+    expect(answer.headers.get('contact')).toContain('transport=ws');
+    this.send(head('ACK', 'ack', answer.headers.get('to') ?? ''));
   }
 
   answer(request: SipRequest, status: number, body = ''): void {
@@ -87,52 +85,70 @@ class Browser {
   }
 }
 
-async function callTheBrowser(browser: Browser): Promise<Awaited<ReturnType<App['createUAC']>>> {
-  const call = app.createUAC('sip:seat7@abc.invalid;transport=ws', { localSdp: SDP });
-  const invite = (await browser.next()) as SipRequest;
-  expect(invite.headers.get('contact')).toContain('transport=ws');
-  browser.answer(invite, 200, SDP);
-  const dialog = await call;
-  expect(await browser.next()).toMatchObject({ kind: 'request', method: 'ACK', uri: 'sip:seat7@abc.invalid;transport=ws' });
-  return dialog;
+/** The dialog of a browser's call, once it has been acknowledged. */
+function called(): Promise<AppDialog> {
+  return new Promise((resolve, reject) => {
+    app.invite((request, response) => {
+      app.createUAS(request, response, { localSdp: SDP }).then((dialog) => void once(dialog, 'ack').then(() => resolve(dialog)), reject);
+    });
+  });
 }
 
-test('a registered browser is called and hung up over its own WebSocket', async () => {
+test('a browser that called is hung up over its own WebSocket', async () => {
+  const dialogOf = called();
   const browser = await Browser.open();
-  await browser.register();
-  const dialog = await callTheBrowser(browser);
-  const destroyed = dialog.destroy();
+  await browser.invite();
+  const destroyed = (await dialogOf).destroy();
   const bye = (await browser.next()) as SipRequest;
-  expect(bye.method).toBe('BYE');
+  expect(bye).toMatchObject({ method: 'BYE', uri: 'sip:seat7@abc.invalid;transport=ws' });
   browser.answer(bye, 200);
   await destroyed;
   browser.socket.close();
 });
 
-test('the application is told at once when a registered browser dies, and its dialog ends', async () => {
+test('the dialog of a browser that dies ends', async () => {
+  const dialogOf = called();
   const browser = await Browser.open();
-  await browser.register();
-  const dialog = await callTheBrowser(browser);
-  const ended = once(dialog, 'destroy') as Promise<[AppRequest, string]>;
+  await browser.invite();
+  const ended = once(await dialogOf, 'destroy') as Promise<[AppRequest, string]>;
   browser.socket.terminate();
   const [, reason] = await ended;
   expect(reason).toBe('WebSocket closed');
-  expect(reportedGone).toEqual(['<sip:seat7@abc.invalid;transport=ws>;expires=0']);
 });
 
-test('a browser that registers again in time keeps its dialog, which goes on over the new WebSocket', async () => {
+test('a REGISTER teaches nothing: a request to its contact has no way', async () => {
+  app.register((request, response) => response.send(200, { headers: { Contact: request.get('Contact') } }));
   const browser = await Browser.open();
-  await browser.register();
-  const dialog = await callTheBrowser(browser);
-  browser.socket.terminate();
-  const again = await Browser.open();
-  await again.register();
-  const destroyed = dialog.destroy();
-  const bye = (await again.next()) as SipRequest;
-  expect(bye.method).toBe('BYE');
-  again.answer(bye, 200);
-  await destroyed;
-  again.socket.close();
+  browser.send([
+    'REGISTER sip:127.0.0.1 SIP/2.0',
+    'Via: SIP/2.0/WS abc.invalid;branch=z9hG4bKregister',
+    'Max-Forwards: 70',
+    'From: <sip:eve@127.0.0.1>;tag=r',
+    'To: <sip:eve@127.0.0.1>',
+    'Call-ID: register',
+    'CSeq: 1 REGISTER',
+    'Contact: <sip:eve@abc.invalid;transport=ws>, <sip:13800000001@127.0.0.7>',
+  ]);
+  expect(await browser.next()).toMatchObject({ kind: 'response', status: 200 });
+  await expect(app.createUAC('sip:eve@abc.invalid;transport=ws', { localSdp: SDP })).rejects.toBeTruthy();
+  const carrier = await RawPeer.open(portOf(server, 'udp'), '127.0.0.7');
+  const call = app.createUAC(`sip:13800000001@127.0.0.7:${String(carrier.port)}`, { localSdp: SDP });
+  const invite = await carrier.request('INVITE');
+  carrier.answer(invite, 486);
+  await expect(call).rejects.toMatchObject({ status: 486 });
+  carrier.close();
+  browser.socket.close();
+});
+
+test("the seat door's listener takes nobody who does not show its proof", async () => {
+  const guarded = await startServer({ contacts: ['sip:127.0.0.1:0;transport=ws;door=seat'] });
+  const url = `ws://127.0.0.1:${String(portOf(guarded, 'ws'))}`;
+  const [refused] = (await once(new WebSocket(url, 'sip'), 'error')) as [Error];
+  expect(refused.message).toContain('401');
+  const door = new WebSocket(url, 'sip', { headers: { authorization: `Bearer ${seatDoorProof(SECRET)}` } });
+  await once(door, 'open');
+  door.close();
+  await guarded.close();
 });
 
 test('a WebSocket without the subprotocol sip is refused', async () => {

@@ -112,7 +112,7 @@ describe('a seat', () => {
   });
 
   test('with a wrong password is refused', async () => {
-    const seat = await rig.seatWith('session-nobody', 'wrong');
+    const seat = await rig.seatWith('nobody', 'session-nobody', 'wrong');
     expect(await seat.call()).toBe(403);
   });
 });

@@ -3,6 +3,7 @@ import { SipPhone } from '../../services/evidence/proof-call/adapters/sip-phone.
 import type { Ack } from '../../services/shared/contracts/seat-socket.js';
 import type { AgentSnapshot } from '../../services/shared/contracts/commands.js';
 import type { SeatCredential } from '../../services/shared/contracts/session.js';
+import { openSeatLink } from './seat-link.js';
 import type { Stack } from './stack.js';
 import { until } from './until.js';
 
@@ -27,11 +28,15 @@ export class BareSeat {
       socket.once('connect_error', reject);
     });
     const { body } = await stack.http('POST', '/api/seat/credential', { token });
-    const { username, password } = body as SeatCredential;
-    const address = `${stack.sip.address}:${stack.sip.port}`;
+    const { username, password, webSocketUrl, target } = body as SeatCredential;
     const phone = await SipPhone.open(
-      { server: stack.sip, local: '127.0.0.1', from: `sip:${username}@proofline.invalid`, credential: { username, password } },
-      `sip:seat@${address}`,
+      {
+        server: await openSeatLink(webSocketUrl),
+        local: '127.0.0.1',
+        from: `sip:${username}@proofline.invalid`,
+        credential: { username, password },
+      },
+      target,
     );
     const seat = new BareSeat(stack, token, socket, phone);
     await seat.ask('seat:sync', {});

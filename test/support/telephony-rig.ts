@@ -19,8 +19,10 @@ import { createNgClient } from '../../services/shared/platform/rtpengine-ng.js';
 import type { Service } from '../../services/shared/platform/service.js';
 import { createValkeyBus } from '../../services/shared/platform/valkey-bus.js';
 import { createValkeyCommands } from '../../services/shared/platform/valkey-commands.js';
+import { issueSeatTicket } from '../../services/shared/platform/sip-doors.js';
 import { createSignalling } from '../../services/signalling/index.js';
 import { FarPhone } from './far-phone.js';
+import { openSeatLink, startSeatDoor } from './seat-link.js';
 import { SipPhone } from './sip-phone.js';
 
 const SECRET = 'telephony-rig-secret';
@@ -79,6 +81,8 @@ export class TelephonyRig implements AsyncDisposable {
     readonly ngUrl: string,
     readonly dtmf: string,
     readonly sipPort: number,
+    /** Where seats come in. */
+    readonly web: string,
     readonly processes: Record<'valkey' | 'relay', ChildProcess>,
     private readonly startValkey: () => ChildProcess,
     private readonly startRelay: () => Promise<ChildProcess>,
@@ -131,8 +135,13 @@ export class TelephonyRig implements AsyncDisposable {
     const sip = await startSipServer({
       admin: { host: HOST, port: 0 },
       secret: SECRET,
-      contacts: [`sip:${HOST}:0;transport=udp`],
+      contacts: [`sip:${HOST}:0;transport=udp`, `sip:${HOST}:0;transport=ws;door=seat`, `sip:${HOST}:0;transport=udp;door=test`],
     });
+    const [seatPort = 0, testPort = 0] = [
+      sip.listeners.find(({ protocol }) => protocol === 'ws')?.port,
+      sip.listeners.filter(({ protocol }) => protocol === 'udp').at(-1)?.port,
+    ];
+    const web = await startSeatDoor({ sipPort: seatPort, sipSecret: SECRET, seatKey: SEAT_KEY, valkey });
     const bus = createValkeyBus({ url: valkeyUrl, log });
     const commands = createValkeyCommands({ url: valkeyUrl, log });
     const sipPort = sip.listeners.find(({ protocol }) => protocol === 'udp')?.port ?? 0;
@@ -159,6 +168,7 @@ export class TelephonyRig implements AsyncDisposable {
       const signalling = createSignalling({
         drachtioUrl: `tcp://${HOST}:${sip.admin.port}`,
         drachtioSecret: SECRET,
+        doors: { seatPort, testPort },
         seatKey: SEAT_KEY,
         seatOwner: async (sessionId) => {
           const session = await findSession(valkey, sessionId);
@@ -214,6 +224,7 @@ export class TelephonyRig implements AsyncDisposable {
       ngUrl,
       `${HOST}:${dtmfPort}`,
       sipPort,
+      web.url,
       { valkey: valkeyProcess, relay },
       startValkey,
       startRelay,
@@ -240,6 +251,7 @@ export class TelephonyRig implements AsyncDisposable {
       'recorder.resume': async () => ({}),
     };
     rig.stops.push(() => mongo.destroy());
+    rig.stops.push(() => web.stop());
     rig.stops.push(await commands.serve(routing));
     rig.stops.push(
       await bus.follow((delivered: Delivered) => {
@@ -283,16 +295,7 @@ export class TelephonyRig implements AsyncDisposable {
 
   /** A plain-RTP seat of an agent, signed in and up. */
   async seat(agentId: string, sessionId = `session-${agentId}`): Promise<SipPhone> {
-    await rememberSession(
-      this.valkey,
-      sessionId,
-      { userId: agentId, name: agentId, roles: ['agent'], scope: { queues: [], sites: [], clientUnits: [] } },
-      60_000,
-    );
-    const seat = await this.#phone(`sip:${agentId}@${HOST}`, `sip:seat@${HOST}:${this.sipPort}`, {
-      username: sessionId,
-      password: seatPassword(SEAT_KEY, sessionId),
-    });
+    const seat = await this.seatWith(agentId, sessionId, seatPassword(SEAT_KEY, sessionId));
     const before = this.events.filter(({ name }) => name === 'seat.media').length;
     const status = await seat.call();
     if (status !== 200) throw new Error(`the seat was answered ${status}`);
@@ -300,16 +303,22 @@ export class TelephonyRig implements AsyncDisposable {
     return seat;
   }
 
-  /** A seat that has not called yet, with any credential. */
-  seatWith(username: string, password: string): Promise<SipPhone> {
-    return this.#phone(`sip:${username}@${HOST}`, `sip:seat@${HOST}:${this.sipPort}`, { username, password });
+  /** A seat that has not called yet, on a connection of a session of the agent. */
+  async seatWith(agentId: string, username: string, password: string): Promise<SipPhone> {
+    const session = { userId: agentId, name: agentId, roles: ['agent'] as const, scope: { queues: [], sites: [], clientUnits: [] } };
+    await rememberSession(this.valkey, username, session, 60_000);
+    const link = await openSeatLink(`${this.web}/sip?ticket=${await issueSeatTicket(this.valkey, username)}`);
+    const credential = { username, password };
+    const phone = await SipPhone.open(
+      { server: link, local: HOST, from: `sip:${username}@proofline.invalid`, credential },
+      'sip:seat@proofline.invalid',
+    );
+    this.#phones.push(phone);
+    return phone;
   }
 
-  async #phone(from: string, uri: string, credential?: { username: string; password: string }): Promise<SipPhone> {
-    const phone = await SipPhone.open(
-      { server: { address: HOST, port: this.sipPort }, local: HOST, from, ...(credential === undefined ? {} : { credential }) },
-      uri,
-    );
+  async #phone(from: string, uri: string): Promise<SipPhone> {
+    const phone = await SipPhone.open({ server: { address: HOST, port: this.sipPort }, local: HOST, from }, uri);
     this.#phones.push(phone);
     return phone;
   }

@@ -26,7 +26,6 @@ export interface Readings {
   readonly serverTransactions: number;
   readonly clientTransactions: number;
   readonly connections: number;
-  readonly registeredContacts: number;
   readonly blockedSources: number;
   readonly applications: number;
   readonly lostApplications: number;
@@ -47,7 +46,6 @@ export class Metrics {
       ['sip_server_transactions', 'Requests received and not yet forgotten.', 'serverTransactions'],
       ['sip_client_transactions', 'Requests sent and not yet forgotten.', 'clientTransactions'],
       ['sip_connections', 'Open TCP, TLS and WebSocket connections.', 'connections'],
-      ['sip_registered_contacts', 'Contacts whose connection is remembered.', 'registeredContacts'],
       ['sip_blocked_sources', 'Source addresses on the block list.', 'blockedSources'],
       ['sip_applications', 'Application clients connected.', 'applications'],
       ['sip_lost_applications', 'Clients lost whose dialogs wait for a successor.', 'lostApplications'],

@@ -1,5 +1,6 @@
 import type http from 'node:http';
 import type net from 'node:net';
+import { seatDoorProof } from '../../../services/shared/platform/sip-doors.js';
 import { Admission, DEFAULT_ADMISSION, type AdmissionLimits } from './agent/admission.js';
 import { UserAgent } from './agent/agent.js';
 import { ownerDetached, ownerExpired, ownerReplaced } from './agent/lost-owner.js';
@@ -42,7 +43,7 @@ export interface SipServerOptions {
   readonly timing?: Partial<Timing>;
   /** How long the dialogs of a lost application wait for one with the same tags; 30 s unless said otherwise. */
   readonly keepDialogsMs?: number;
-  /** How long the dialogs of a WebSocket that closed wait for its contact to register again; 5 s unless said otherwise. */
+  /** How long the dialogs of a WebSocket that closed stand before they are ended; 5 s unless said otherwise. */
   readonly webSocketGraceMs?: number;
 }
 
@@ -79,7 +80,6 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
     serverTransactions: agent.stack.transactions.counts.servers,
     clientTransactions: agent.stack.transactions.counts.clients,
     connections: agent.stack.transports.connectionCount,
-    registeredContacts: agent.stack.contacts.size,
     blockedSources: admission.blockedCount,
     applications: clients.counts.attached,
     lostApplications: clients.counts.lost,
@@ -89,6 +89,7 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
       contacts: options.contacts.map(parseContactSpec),
       limits: STREAM_LIMITS,
       tls: options.tls,
+      seatDoorProof: seatDoorProof(options.secret),
     },
     {
       timing: { ...DEFAULT_TIMING, ...options.timing },

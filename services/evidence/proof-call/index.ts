@@ -9,6 +9,7 @@ import { forgetSession, rememberSession, seatPassword } from '../../shared/platf
 import type { Logger } from '../../shared/platform/logger.js';
 import type { Audit, Route } from '../../shared/platform/route.js';
 import type { Service } from '../../shared/platform/service.js';
+import { TEST_CALLER, testDoorPassword } from '../../shared/platform/sip-doors.js';
 import { createMongoProofs } from './adapters/mongo-proofs.js';
 import { createMongoVoices } from './adapters/mongo-voices.js';
 import { SipPhone, type PhoneOptions } from './adapters/sip-phone.js';
@@ -117,12 +118,20 @@ export const createProofRoutes = (needs: { readonly mongo: Connection; readonly 
   routesOf({ ...needs, proofs: createMongoProofs(needs.mongo) });
 
 function createTelephones(config: Config, valkey: Redis): ProofTelephones {
-  const trunk = new URL(`sip://${config.SIP_TRUNK_ADDRESS}`);
-  const server = { address: trunk.hostname.replace(/^\[|\]$/g, ''), port: trunk.port === '' ? 5060 : Number(trunk.port) };
+  // A door of its own: what comes in by it is known by a secret, and stands in records as a test call.
+  const door = config.SIP_TEST_ADDRESS;
+  const { hostname, port } = new URL(`udp://${door}`);
+  const server = { address: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
   const options = (from: string): PhoneOptions => ({ server, local: server.address, from });
   return {
     caller: (number) =>
-      SipPhone.open(options(`sip:${SYSTEM_CALLER}@${config.SIP_TRUNK_ADDRESS}`), `sip:${number}@${config.SIP_TRUNK_ADDRESS}`),
+      SipPhone.open(
+        {
+          ...options(`sip:${SYSTEM_CALLER}@${door}`),
+          credential: { username: TEST_CALLER, password: testDoorPassword(config.SEAT_KEY) },
+        },
+        `sip:${number}@${door}`,
+      ),
     async seat(agentId, sessionId) {
       await rememberSession(
         valkey,
@@ -135,7 +144,7 @@ function createTelephones(config: Config, valkey: Redis): ProofTelephones {
           ...options(`sip:${sessionId}@proofline.invalid`),
           credential: { username: sessionId, password: seatPassword(config.SEAT_KEY, sessionId) },
         },
-        `sip:seat@${config.SIP_TRUNK_ADDRESS}`,
+        `sip:seat@${door}`,
       );
       void phone.ended.then(() => forgetSession(valkey, sessionId).catch(() => undefined));
       return phone;

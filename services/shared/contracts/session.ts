@@ -40,7 +40,7 @@ export const SeatCredential = z.object({
   username: z.string(),
   password: z.string(),
   realm: z.string(),
-  /** `wss://` of this origin. */
+  /** `wss://` of this origin with a ticket for one connection: every connection needs a credential of its own. */
   webSocketUrl: z.string(),
   /** The address that the seat invites, `sip:seat@...`. */
   target: z.string(),

@@ -48,8 +48,13 @@ const Env = z
     RTPENGINE_PCAP_DIR: z.string().optional(),
     /** The WebSocket port of the SIP server; the web origin passes `/sip` on to it. */
     SIP_WEBSOCKET_URL: z.url().default('ws://127.0.0.1:5062'),
-    /** The port callers reach; told to proof calls and printed at start. */
+    /** The port that carriers reach; printed at start. */
     SIP_TRUNK_ADDRESS: z.string().default('127.0.0.1:5060'),
+    /** Where proof and practice calls come in: a UDP listener of the SIP server for nothing else, on a port of its own. */
+    SIP_TEST_ADDRESS: z
+      .string()
+      .regex(/:\d{1,5}$/)
+      .default('127.0.0.1:5064'),
     SEAT_CODEC: z.enum(['pcma', 'opus']).default('pcma'),
 
     /** Local address and port range of the recorder's and the mixer's sockets. */

@@ -1,14 +1,19 @@
-import Srf from 'drachtio-srf';
+import type Srf from 'drachtio-srf';
 import { CallCentreError, failureOf, failures, type FailureCode } from '../../shared/domain/failure.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { grantedSeconds, type Register } from '../registrations.js';
+import { dialogHandle, readDialogHandle, type Peer } from '../peer.js';
 import type { SipDialog, SipInvite, SipOut, SipOutDialog, SipRequest, SipStack } from '../ports.js';
+import { userOf } from './request-uri.js';
+import { createDialogPeers, doorOf, type DoorPorts } from './dialog-peers.js';
+import { GuardedSrf, type InDialog } from './guarded-srf.js';
 
 /** 180 and 183: the far side has been found and tells its user. 100 and 181 say less. */
 const RINGING = 180;
 const SIP_OK = 200;
 const NO_SUCH_DIALOG = 481;
 const TIMED_OUT = 408;
+const NOT_ALLOWED = 405;
 const BYE_WAIT_MS = 1_000;
 const SERVER = 'Proofline';
 const METHODS = 'INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO';
@@ -34,8 +39,6 @@ type Verbs = Record<
 > & {
   request(uri: string, options: object, done: (error: unknown, sent?: Srf.SrfRequest) => void): void;
 };
-type InDialog = Srf.SrfRequest & { readonly stackDialogId?: string };
-
 /** Under this name the embedded SIP server hands the dialogs of a process that died to the one that comes after it. */
 const TAG = 'telephony';
 
@@ -43,13 +46,15 @@ const TAG = 'telephony';
 export function createDrachtioStack({
   url,
   secret,
+  doors,
   log,
 }: {
   readonly url: string;
   readonly secret: string;
+  readonly doors: DoorPorts;
   readonly log: Logger;
 }): SipStack {
-  const srf = new Srf(TAG);
+  const srf = new GuardedSrf(TAG);
   const app = srf as unknown as Verbs;
   /** How each dialog is told its end, by its id. */
   const followed = new Map<string, () => void>();
@@ -60,26 +65,32 @@ export function createDrachtioStack({
   let connections = 0;
   let stopped = false;
 
+  const strangers = createDialogPeers(log);
+  const { peers } = strangers;
+
   /** Follows a dialog to its end, which is told once. */
-  function follow(dialogId: string, ended: () => void): SipDialog {
+  function follow(dialogId: string, ended: () => void, peer: Peer): SipDialog {
     const over = (): void => {
       reoffers.delete(dialogId);
+      peers.delete(dialogId);
       if (followed.delete(dialogId)) ended();
     };
     followed.set(dialogId, over);
+    peers.set(dialogId, peer);
     return {
-      dialogId,
+      dialogId: dialogHandle(peer, dialogId),
       onReoffer: (handle) => reoffers.set(dialogId, handle),
       async hangUp() {
         reoffers.delete(dialogId);
+        peers.delete(dialogId);
         if (followed.delete(dialogId)) await inDialog('BYE', dialogId).catch(() => undefined);
       },
     };
   }
 
-  const followDialog = (dialog: Srf.Dialog, ended: () => void): SipDialog => {
+  const followDialog = (dialog: Srf.Dialog, ended: () => void, peer: Peer): SipDialog => {
     const { id } = dialog as unknown as { readonly id: string };
-    const sip = follow(id, ended);
+    const sip = follow(id, ended, peer);
     dialog.on('destroy', () => followed.get(id)?.());
     const again = (req: Srf.SrfRequest, res: Srf.SrfResponse): void => {
       void answerReoffer(id, req, res, dialog.local.sdp).then((sdp) => (dialog.local.sdp = sdp ?? dialog.local.sdp));
@@ -87,7 +98,7 @@ export function createDrachtioStack({
     dialog.on('modify', again);
     (dialog as unknown as { on(name: string, handle: typeof again): void }).on('update', again);
     return {
-      dialogId: id,
+      dialogId: sip.dialogId,
       onReoffer: (handle) => sip.onReoffer(handle),
       async hangUp() {
         await sip.hangUp();
@@ -120,7 +131,7 @@ export function createDrachtioStack({
     }
   }
 
-  function inviteOf(req: Srf.SrfRequest, res: Srf.SrfResponse): SipInvite {
+  function inviteOf(req: InDialog, res: Srf.SrfResponse): SipInvite {
     let ended = false;
     let answered = false;
     const endHandlers: (() => void)[] = [];
@@ -134,7 +145,9 @@ export function createDrachtioStack({
       method: 'INVITE',
       user: userOf(req.uri),
       sipCallId: req.get('Call-ID'),
+      door: doorOf(req, doors),
       sourceAddress: req.source_address,
+      sourcePort: Number(req.source_port),
       sdp: req.body,
       header: (name) => (req.has(name) ? req.get(name) : undefined),
       async refuse(failure, headers = {}) {
@@ -142,7 +155,7 @@ export function createDrachtioStack({
         answered = true;
         await send(res, failures[failure].sip, headers);
       },
-      async answer(sdp) {
+      async answer(sdp, peer) {
         if (ended) throw new CallCentreError('no-such-call', 'The caller has given up');
         return new Promise<SipDialog>((resolve, reject) => {
           // The callback form: a BYE right behind the ACK must find its listener.
@@ -152,7 +165,7 @@ export function createDrachtioStack({
               return;
             }
             answered = true;
-            resolve(followDialog(dialog, end));
+            resolve(followDialog(dialog, end, peer));
           });
         });
       },
@@ -184,9 +197,9 @@ export function createDrachtioStack({
     }
   }
 
-  function requestOf(req: Srf.SrfRequest, res: Srf.SrfResponse): SipRequest {
+  function requestOf(req: InDialog, res: Srf.SrfResponse): SipRequest {
     return {
-      method: req.method as 'REGISTER' | 'OPTIONS',
+      door: doorOf(req, doors),
       sourceAddress: req.source_address,
       header: (name) => (req.has(name) ? req.get(name) : undefined),
       accept: (headers) => send(res, SIP_OK, { Allow: METHODS, Server: SERVER, ...headers }),
@@ -211,6 +224,7 @@ export function createDrachtioStack({
   return {
     async start(handlers) {
       const { hostname, port } = new URL(url);
+      srf.isForeign = (req) => strangers.isForeign(req, handlers.mayContinue);
       srf.on('error', (error) => {
         if (!stopped) log.warn({ err: error }, 'SIP server connection failed, connecting again');
       });
@@ -241,8 +255,9 @@ export function createDrachtioStack({
         if (followed.has(req.stackDialogId ?? '')) void answerReoffer(req.stackDialogId ?? '', req, res);
         else void send(res, failures['no-such-call'].sip, {});
       });
-      app.register((req, res) => guarded(handlers.request(requestOf(req, res)), res));
-      app.options((req, res) => guarded(handlers.request(requestOf(req, res)), res));
+      // Seats need no registration, and carriers have none with us: nobody teaches us where to send calls.
+      app.register((_req, res) => void send(res, NOT_ALLOWED, { Allow: METHODS }));
+      app.options((req, res) => guarded(handlers.options(requestOf(req, res)), res));
       await new Promise<void>((resolve, reject) => {
         srf.on('connect', (error) => {
           if (error as unknown) reject(error);
@@ -253,8 +268,11 @@ export function createDrachtioStack({
     },
     dial: (out) => dial(out),
     register: (wish) => register(wish),
-    async adopt(dialogId, ended) {
-      const sip = follow(dialogId, ended);
+    async adopt(handle, ended) {
+      const kept = readDialogHandle(handle);
+      if (kept === undefined) return undefined;
+      const { dialogId, peer } = kept;
+      const sip = follow(dialogId, ended, peer);
       if (endedEarly.delete(dialogId)) {
         setImmediate(() => followed.get(dialogId)?.());
         return sip;
@@ -262,6 +280,7 @@ export function createDrachtioStack({
       const gone = await inDialog('OPTIONS', dialogId).then(isGone, () => true);
       if (!gone) return sip;
       followed.delete(dialogId);
+      peers.delete(dialogId);
       return undefined;
     },
     async stop() {
@@ -277,6 +296,9 @@ export function createDrachtioStack({
     },
     get dialogs() {
       return followed.size;
+    },
+    get foreignRequests() {
+      return strangers.foreignRequests;
     },
   };
 
@@ -301,7 +323,7 @@ export function createDrachtioStack({
     return grantedSeconds(header('Contact'), header('Expires'));
   }
 
-  async function dial({ uri, from, sdp, timeoutMs, signal, auth, onAlerted, onEarlyMedia }: SipOut): Promise<SipOutDialog> {
+  async function dial({ trunkId, uri, from, sdp, timeoutMs, signal, auth, onAlerted, onEarlyMedia }: SipOut): Promise<SipOutDialog> {
     if (signal.aborted) throw new CallCentreError('timed-out', 'Called off');
     let sent: Srf.SrfRequest | undefined;
     const cancel = (): void => sent?.cancel(() => undefined);
@@ -340,10 +362,16 @@ export function createDrachtioStack({
       reached(false);
       let ended = false;
       const handlers: (() => void)[] = [];
-      const leg = followDialog(dialog, () => {
-        ended = true;
-        for (const handle of handlers) handle();
-      });
+      const { source_address: address } = (dialog as unknown as { readonly res: Srf.SrfResponse }).res;
+      const peer: Peer = { door: 'trunk', trunkId, address };
+      const leg = followDialog(
+        dialog,
+        () => {
+          ended = true;
+          for (const handle of handlers) handle();
+        },
+        peer,
+      );
       return {
         sdp: dialog.remote.sdp,
         dialogId: leg.dialogId,
@@ -361,15 +389,5 @@ export function createDrachtioStack({
       clearTimeout(timer);
       signal.removeEventListener('abort', cancel);
     }
-  }
-}
-
-/** The user part of a request URI, without its parameters; a `tel:` number as it is. */
-function userOf(uri: string): string {
-  const user = /^(?:sips?|tel):([^@;?]*)/i.exec(uri)?.[1] ?? '';
-  try {
-    return decodeURIComponent(user);
-  } catch {
-    return '';
   }
 }

@@ -12,7 +12,6 @@ import type { Names } from '../transport/names.js';
 import { Transports, type TransportOptions } from '../transport/transports.js';
 import type { Admission } from './admission.js';
 import type { CallRecords, Routes } from './application.js';
-import { ContactMemory } from './contacts.js';
 import { LostFlows } from './lost-flow.js';
 import { Paths } from './paths.js';
 import { ReliableResponses } from './reliable-responses.js';
@@ -40,7 +39,7 @@ export interface UserAgentParts {
   readonly admission: Admission;
   readonly counts: Counts;
   readonly log: Log;
-  /** How long dialogs of a closed WebSocket wait for its contact to come back. */
+  /** How long dialogs of a closed WebSocket stand. */
   readonly webSocketGraceMs: number;
 }
 
@@ -87,13 +86,11 @@ export class UserAgent implements TransactionUser {
       onSent: (message, again) => agent?.onSent(message, again),
       onRepeatedRequest: () => agent?.onRepeatedRequest(),
     };
-    const contacts = new ContactMemory();
     const stack: Stack = {
       transactions: new TransactionLayer(timing, transports, user),
       transports,
       sessions: new Sessions(),
-      contacts,
-      paths: new Paths(transports, contacts, names),
+      paths: new Paths(transports, names),
       routes,
       records,
       reliable: new ReliableResponses(timing),
@@ -183,6 +180,7 @@ export class UserAgent implements TransactionUser {
   /** Whether a request is worth an answer. One that starts something is dropped in silence when its source has had its share. */
   private serves(request: SipRequest, flow: Flow): boolean {
     const { remoteAddress } = flow;
+    if (flow.listener.door === 'seat') return true;
     if (this.admission.isScanner(remoteAddress, request.headers.get('user-agent'))) {
       this.stack.log('info', 'scanner blocked', { address: remoteAddress });
       this.counts.dropped('scanner');

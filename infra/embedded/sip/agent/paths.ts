@@ -6,7 +6,6 @@ import type { Flow, Protocol } from '../transport/flow.js';
 import { isResolved, locate, requestedProtocol, targetOf } from '../transport/locate.js';
 import type { Names } from '../transport/names.js';
 import type { Target, Transports } from '../transport/transports.js';
-import type { ContactMemory } from './contacts.js';
 
 /** A way to a next hop, or the NOK that says why there is none. */
 export type Path =
@@ -30,7 +29,6 @@ export interface OpenWay {
 export class Paths {
   constructor(
     private readonly transports: Transports,
-    private readonly contacts: ContactMemory,
     private readonly names: Names,
   ) {}
 
@@ -38,8 +36,6 @@ export class Paths {
   to(uriText: string): Path {
     const uri = parseUri(uriText);
     if (!uri || uri.host === '') return { kind: 'none', reason: 'invalid request-uri' };
-    const remembered = this.contacts.flowTo(uriText);
-    if (remembered) return { kind: 'flow', flow: remembered };
     const { protocol: asked, unknown } = requestedProtocol(uri);
     if (unknown) return NOT_AVAILABLE;
     const host = withoutBrackets(uri.params.get('maddr') ?? uri.host);

@@ -2,7 +2,6 @@ import type { Log } from '../log.js';
 import type { TransactionLayer } from '../transaction/layer.js';
 import type { Transports } from '../transport/transports.js';
 import type { CallRecords, Routes } from './application.js';
-import type { ContactMemory } from './contacts.js';
 import type { Paths } from './paths.js';
 import type { ReliableResponses } from './reliable-responses.js';
 import type { Sessions } from './session.js';
@@ -12,7 +11,6 @@ export interface Stack {
   readonly transactions: TransactionLayer;
   readonly transports: Transports;
   readonly sessions: Sessions;
-  readonly contacts: ContactMemory;
   readonly paths: Paths;
   readonly routes: Routes;
   readonly records: CallRecords;

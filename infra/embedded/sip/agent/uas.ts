@@ -324,15 +324,13 @@ export class Uas {
     this.stack.sessions.remove(session);
   }
 
-  /** Creates and confirms sessions as responses go out, and remembers the way to contacts that were registered. */
+  /** Creates and confirms sessions as responses go out. */
   private trackResponse(incoming: Incoming, response: SipResponse): void {
     const { transaction } = incoming;
-    const { request, flow } = transaction;
+    const { request } = transaction;
     const { status } = response;
     const success = status >= 200 && status < 300;
     if (success && (request.method === 'INVITE' || request.method === 'UPDATE')) grantInterval(request, response);
-    if (success && (request.method === 'REGISTER' || request.method === 'SUBSCRIBE'))
-      this.stack.contacts.learn(request, response, flow, incoming.owner);
     if (!incoming.inDialog && (request.method === 'INVITE' || request.method === 'SUBSCRIBE') && status > 100) {
       if (status < 300) {
         const session = (incoming.session ??= this.newSession(incoming));

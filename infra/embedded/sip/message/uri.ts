@@ -68,11 +68,3 @@ export function withBrackets(host: string): string {
 export function hostPort(host: string, port: number): string {
   return `${withBrackets(host)}:${String(port)}`;
 }
-
-/**
- * The key under which a registered contact remembers its connection: user and host only, since drachtio-server
- * compares no more and browsers give a random `.invalid` host each (RFC 7118 section 5).
- */
-export function contactKey(uri: SipUri): string {
-  return `${uri.user ?? ''}@${uri.host}`;
-}

@@ -11,7 +11,14 @@ export interface ContactSpec {
   readonly protocols: readonly Protocol[];
   /** What Via and Contact say instead of `host`, for a server behind NAT: `;external=203.0.113.7`. */
   readonly external: string | undefined;
+  readonly door: DoorName | undefined;
 }
+
+/**
+ * `;door=seat` of a WebSocket: only who shows the proof may connect, and speaks for many clients, each limited before it comes here.
+ * `;door=test`: for calls of the installation itself; nothing else leaves by it.
+ */
+export type DoorName = 'seat' | 'test';
 
 /** Reads `sip:127.0.0.1:5060;transport=udp,tcp`; throws a sentence when it cannot. */
 export function parseContactSpec(text: string): ContactSpec {
@@ -24,7 +31,11 @@ export function parseContactSpec(text: string): ContactSpec {
   if (protocols.length !== names.length) throw new Error('a contact names a transport other than udp, tcp, tls, ws and wss');
   const only = protocols.length === 1 && (protocols[0] === 'tls' || protocols[0] === 'wss');
   const external = uri.params.get('external');
-  return { host: withoutBrackets(uri.host), port: anyPort ? 0 : (uri.port ?? (only ? 5061 : 5060)), protocols, external };
+  const door = uri.params.get('door');
+  if (door !== undefined && door !== 'seat' && door !== 'test') throw new Error('a door is seat or test');
+  if (door === 'seat' && protocols.some((protocol) => protocol !== 'ws' && protocol !== 'wss'))
+    throw new Error('door=seat is for ws and wss');
+  return { door, host: withoutBrackets(uri.host), port: anyPort ? 0 : (uri.port ?? (only ? 5061 : 5060)), protocols, external };
 }
 
 /** The address peers can reach us at when bound to `bound`: itself, or the first outside address in place of a wildcard. */

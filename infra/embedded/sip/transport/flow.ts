@@ -38,6 +38,7 @@ export interface Listener {
   readonly family: 4 | 6;
   /** What Via and Contact say: the address bound, or a real one of this machine in place of a wildcard. */
   readonly host: string;
+  readonly door?: 'seat' | 'test' | undefined;
 }
 
 /**

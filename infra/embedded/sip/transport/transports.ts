@@ -11,6 +11,8 @@ export interface TransportOptions {
   readonly contacts: readonly ContactSpec[];
   readonly limits: StreamLimits & { readonly pingIntervalMs: number };
   readonly tls: TlsIdentity | undefined;
+  /** What a WebSocket contact with `door=seat` asks for. */
+  readonly seatDoorProof: string;
 }
 
 /** Where a message is to go: an address already resolved. */
@@ -85,7 +87,7 @@ export class Transports {
   listenerFor(protocol: Protocol, address: string | undefined): Listener | undefined {
     const family = address?.includes(':') === true ? 6 : 4;
     const fitting = this.listeners.filter(
-      (listener) => listener.protocol === protocol && (address === undefined || listener.family === family),
+      (listener) => listener.protocol === protocol && listener.door !== 'test' && (address === undefined || listener.family === family),
     );
     // A loopback peer is answered from loopback when there is such a listener: the others cannot be reached from there by name.
     const loopback = address !== undefined && (address.startsWith('127.') || address === '::1');
@@ -140,7 +142,7 @@ export class Transports {
       try {
         let { port } = contact;
         for (const protocol of ordered) {
-          const bound = await this.bind(protocol, contact.host, port, advertised, options, sink);
+          const bound = await this.bind(protocol, { ...contact, port }, advertised, options, sink);
           port = bound.port;
         }
         return;
@@ -160,8 +162,7 @@ export class Transports {
 
   private async bind(
     protocol: Protocol,
-    host: string,
-    port: number,
+    { host, port, door }: ContactSpec,
     advertised: (bound: string) => string,
     options: TransportOptions,
     sink: TransportSink,
@@ -170,7 +171,7 @@ export class Transports {
     if ((protocol === 'tls' || protocol === 'wss') && !secure) throw new Error('tls and wss need --tls-cert and --tls-key');
     switch (protocol) {
       case 'udp': {
-        const udp = await listenUdp(host, port, advertised, sink);
+        const udp = await listenUdp(host, port, advertised, sink, door);
         this.udp.push(udp);
         return udp.listener;
       }
@@ -182,7 +183,15 @@ export class Transports {
       }
       case 'ws':
       case 'wss': {
-        const webSocket = await listenWebSocket(host, port, advertised, sink, options.limits, secure);
+        const webSocket = await listenWebSocket(
+          host,
+          port,
+          advertised,
+          sink,
+          options.limits,
+          secure,
+          door === 'seat' ? options.seatDoorProof : undefined,
+        );
         this.webSockets.push(webSocket);
         return webSocket.listener;
       }

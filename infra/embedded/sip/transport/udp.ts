@@ -44,6 +44,7 @@ export async function listenUdp(
   port: number,
   advertised: (bound: string) => string,
   sink: TransportSink,
+  door: Listener['door'],
 ): Promise<UdpListener> {
   const family = host.includes(':') ? 6 : 4;
   const socket = createSocket({
@@ -58,7 +59,7 @@ export async function listenUdp(
   const listening = once(socket, 'listening');
   socket.bind(port, host);
   await listening;
-  const listener: Listener = { protocol: 'udp', boundHost: host, port: socket.address().port, family, host: advertised(host) };
+  const listener: Listener = { protocol: 'udp', boundHost: host, port: socket.address().port, family, host: advertised(host), door };
   socket.on('message', (data, remote) => {
     if (data.length < SHORTEST_MESSAGE_BYTES || !sink.admits(remote.address)) return;
     sink.message(data, new UdpFlow(listener, socket, remote.address, remote.port));

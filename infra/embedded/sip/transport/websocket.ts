@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
@@ -7,6 +8,11 @@ import { admitConnection, nextFlowId, type Flow, type Listener, type TransportSi
 import type { StreamLimits } from './stream.js';
 
 const PONG = '\r\n';
+
+function sameText(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
 
 function toBuffer(data: RawData): Buffer {
   if (Buffer.isBuffer(data)) return data;
@@ -79,7 +85,10 @@ export interface WebSocketListener {
   close(): Promise<void>;
 }
 
-/** Binds, and rejects with the system's error when it cannot. `secure` makes it WSS. */
+/**
+ * Binds, and rejects with the system's error when it cannot. `secure` makes it WSS; with `proof` only who shows it may connect, and is not
+ * limited by its address.
+ */
 export async function listenWebSocket(
   host: string,
   port: number,
@@ -87,6 +96,7 @@ export async function listenWebSocket(
   sink: TransportSink,
   limits: StreamLimits & { readonly pingIntervalMs: number },
   secure: { key: Buffer; cert: Buffer } | undefined,
+  proof: string | undefined,
 ): Promise<WebSocketListener> {
   const server: http.Server = secure
     ? https.createServer({ key: secure.key, cert: secure.cert, handshakeTimeout: limits.handshakeTimeoutMs })
@@ -102,7 +112,7 @@ export async function listenWebSocket(
     raw.add(socket);
     socket.once('close', () => raw.delete(socket));
     socket.on('error', () => undefined);
-    admitConnection(socket, sink);
+    if (proof === undefined) admitConnection(socket, sink);
   });
   server.on('tlsClientError', () => undefined);
   server.on('request', (_request, response) => {
@@ -114,14 +124,23 @@ export async function listenWebSocket(
     perMessageDeflate: false,
     // RFC 7118 section 4: without the subprotocol `sip` there is no SIP.
     handleProtocols: (offered) => (offered.has('sip') ? 'sip' : false),
-    verifyClient: ({ req }: { req: http.IncomingMessage }) => /(^|[ ,])sip($|[ ,])/i.test(req.headers['sec-websocket-protocol'] ?? ''),
+    verifyClient: ({ req }: { req: http.IncomingMessage }) =>
+      /(^|[ ,])sip($|[ ,])/i.test(req.headers['sec-websocket-protocol'] ?? '') &&
+      (proof === undefined || sameText(req.headers.authorization ?? '', `Bearer ${proof}`)),
   });
   // The same error is reported by the HTTP server below, where it is awaited.
   sockets.on('error', () => undefined);
   server.listen({ host, port, ipv6Only: host.includes(':'), backlog: 1_024 });
   await once(server, 'listening');
   const bound = server.address() as AddressInfo;
-  const listener: Listener = { protocol, boundHost: host, port: bound.port, family: host.includes(':') ? 6 : 4, host: advertised(host) };
+  const listener: Listener = {
+    protocol,
+    boundHost: host,
+    port: bound.port,
+    family: host.includes(':') ? 6 : 4,
+    host: advertised(host),
+    door: proof === undefined ? undefined : 'seat',
+  };
   sockets.on('connection', (socket, request) => {
     const { remoteAddress = '', remotePort = 0 } = request.socket;
     const flow = new WebSocketFlow(protocol, listener, socket, remoteAddress, remotePort, limits.maxBufferedBytes, sink);

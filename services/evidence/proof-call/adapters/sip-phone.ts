@@ -7,9 +7,20 @@ import { digest, header, mediaOf, parseSip, sdpOffer, statusOf, type SipText } f
 const T1_MS = 500;
 const ANSWER_WITHIN_MS = 32_000;
 
+/** How a telephone's SIP travels. */
+export interface SipLink {
+  /** Transport and sent-by of its Via, such as `UDP 192.0.2.1:5060`. */
+  readonly via: string;
+  /** Host, port and parameters of its Contact. */
+  readonly contact: string;
+  send(text: string): void;
+  onMessage(handle: (text: string) => void): void;
+  close(): void;
+}
+
 export interface PhoneOptions {
-  /** Where the SIP server listens, UDP. */
-  readonly server: { readonly address: string; readonly port: number };
+  /** Where the SIP server listens with UDP; or the link to it. */
+  readonly server: { readonly address: string; readonly port: number } | SipLink;
   /** Local address for signalling and sound. */
   readonly local: string;
   readonly from: string;
@@ -41,24 +52,20 @@ export class SipPhone {
   readonly requests: string[] = [];
 
   private constructor(
-    private readonly socket: Socket,
+    private readonly link: SipLink,
     readonly sound: RtpEndpoint,
     private readonly options: PhoneOptions,
     private readonly uri: string,
   ) {
     this.#target = uri;
     this.#ended = new Promise((resolve) => (this.#end = resolve));
-    socket.on('message', (bytes) => this.#receive(bytes.toString('utf8')));
-    socket.on('error', () => undefined);
+    link.onMessage((text) => this.#receive(text));
   }
 
   static async open(options: PhoneOptions, uri: string): Promise<SipPhone> {
-    const socket = createSocket(options.local.includes(':') ? 'udp6' : 'udp4');
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject);
-      socket.bind(0, options.local, resolve);
-    });
-    return new SipPhone(socket, await RtpEndpoint.open(options.local), options, uri);
+    const { server, local } = options;
+    const link = 'via' in server ? server : await udpLink(server, local);
+    return new SipPhone(link, await RtpEndpoint.open(options.local), options, uri);
   }
 
   /** Calls; resolves with the final status (200: sound flows). Fails when nothing final comes within 32 s. */
@@ -104,7 +111,7 @@ export class SipPhone {
     clearTimeout(this.#repeat);
     this.sound.close();
     // The BYE is on its way in this turn; the socket closes after it.
-    setImmediate(() => this.socket.close());
+    setImmediate(() => this.link.close());
   }
 
   #sendInvite(extra: readonly string[] = []): void {
@@ -188,19 +195,16 @@ export class SipPhone {
   }
 
   #request(method: string, uri: string, cseq: number, branch: string, body: string, extra: readonly string[] = []): string {
-    const { local } = this.options;
-    const host = local.includes(':') ? `[${local}]` : local;
-    const { port } = this.socket.address();
     const to = this.#remoteTo === '' ? `<${this.uri}>` : this.#remoteTo;
     return [
       `${method} ${uri} SIP/2.0`,
-      `Via: SIP/2.0/UDP ${host}:${port};branch=${branch};rport`,
+      `Via: SIP/2.0/${this.link.via};branch=${branch};rport`,
       'Max-Forwards: 70',
       `From: <${this.options.from}>;tag=${this.#tag}`,
       `To: ${to}`,
       `Call-ID: ${this.#callId}`,
       `CSeq: ${cseq} ${method}`,
-      `Contact: <sip:proof@${host}:${port}>`,
+      `Contact: <sip:proof@${this.link.contact}>`,
       ...this.#route.map((route) => `Route: ${route}`),
       ...extra,
       ...(body === '' ? [] : ['Content-Type: application/sdp']),
@@ -211,9 +215,25 @@ export class SipPhone {
   }
 
   #send(text: string): void {
-    const { address, port } = this.options.server;
-    this.socket.send(text, port, address);
+    this.link.send(text);
   }
+}
+
+async function udpLink(server: { readonly address: string; readonly port: number }, local: string): Promise<SipLink> {
+  const socket: Socket = createSocket(local.includes(':') ? 'udp6' : 'udp4');
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.bind(0, local, resolve);
+  });
+  socket.on('error', () => undefined);
+  const sentBy = `${local.includes(':') ? `[${local}]` : local}:${socket.address().port}`;
+  return {
+    via: `UDP ${sentBy}`,
+    contact: sentBy,
+    send: (text) => socket.send(text, server.port, server.address),
+    onMessage: (handle) => socket.on('message', (bytes) => handle(bytes.toString('utf8'))),
+    close: () => socket.close(),
+  };
 }
 
 const newBranch = (): string => `z9hG4bK${randomBytes(8).toString('hex')}`;

@@ -1,0 +1,253 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer, type RawData } from 'ws';
+import type { Logger } from '../../shared/platform/logger.js';
+import { clientAddress } from '../../shared/platform/networks.js';
+import { SEAT_HEADER, signSeatOrigin } from '../../shared/platform/sip-doors.js';
+import { createFloodLimit } from '../../shared/platform/flood-limit.js';
+import { createSeatPassage, type Passed } from '../seat-door/seat-passage.js';
+
+/** What one session, one address and one connection may take. */
+export interface SeatDoorLimits {
+  /** A page has one connection, two while it exchanges its line; a reload may leave a third behind for a moment. */
+  readonly perSession: number;
+  /** An office behind one address has as many as it has seats, and one more each while lines are exchanged. */
+  readonly perAddress: number;
+  /** Upgrades that are refused, of one address, before its next ones are cut without an answer. */
+  readonly refusedPerSecond: number;
+  readonly refusedBurst: number;
+  readonly messagesPerSecond: number;
+  readonly messageBurst: number;
+  /** A connection without a call is of no use. */
+  readonly idleMs: number;
+  readonly lifetimeMs: number;
+  /** Twice this is how long a dead page holds its connection. */
+  readonly pingEveryMs: number;
+  /** How often the sessions of all connections are looked up: one that ran out ends without a word. */
+  readonly checkEveryMs: number;
+}
+
+const USUAL: SeatDoorLimits = {
+  perSession: 4,
+  perAddress: 1_000,
+  refusedPerSecond: 5,
+  refusedBurst: 50,
+  messagesPerSecond: 10,
+  messageBurst: 60,
+  idleMs: 15_000,
+  lifetimeMs: 16 * 3_600_000,
+  pingEveryMs: 2_500,
+  checkEveryMs: 10_000,
+};
+
+const MOST_MESSAGE_BYTES = 65_536;
+const MOST_WAITING = 16;
+const OPEN_WITHIN_MS = 5_000;
+const POLICY_VIOLATION = 1_008;
+const GOING_AWAY = 1_001;
+/** A page does not read, or reads too slowly. */
+const MOST_BUFFERED_BYTES = 1_048_576;
+const KEEP_ALIVE = /^(\r\n){1,2}$/;
+
+export interface SeatDoorDependencies {
+  /** The WebSocket listener of the SIP server. */
+  readonly target: URL;
+  /** What that listener asks of whoever connects. */
+  readonly proof: string;
+  readonly seatKey: string;
+  readonly proxies: readonly string[];
+  readonly takeTicket: (ticket: string) => Promise<string | undefined>;
+  readonly maySeat: (sessionId: string) => Promise<boolean>;
+  readonly limits?: Partial<SeatDoorLimits>;
+  readonly log: Logger;
+}
+
+/** Where seats come in: `/sip` of the web origin, with a ticket of a live session, as long as that session lives. */
+export interface SeatDoor {
+  /** Of a page of this product; whoever has no good ticket is refused before anything reaches the SIP server. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Cuts the connections of a session that has ended. */
+  endSession(sessionId: string): void;
+  stop(): Promise<void>;
+  readonly connections: number;
+}
+
+interface Connection {
+  readonly sessionId: string;
+  readonly address: string;
+  close(code: number): void;
+  /** Pings the page, and ends what is dead, idle or too old. */
+  check(): void;
+}
+
+export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
+  const { log, target } = deps;
+  const limits = { ...USUAL, ...deps.limits };
+  const connections = new Set<Connection>();
+  const refused = createFloodLimit({ perSecond: limits.refusedPerSecond, burst: limits.refusedBurst, nowMs: Date.now });
+  const server = new WebSocketServer({ noServer: true, maxPayload: MOST_MESSAGE_BYTES, perMessageDeflate: false, handleProtocols });
+  const flooding = new Set<string>();
+
+  const count = (is: (connection: Connection) => boolean): number => [...connections].filter(is).length;
+
+  /** The session that may come in now, or the status with which the upgrade is refused. */
+  async function judge(request: IncomingMessage, address: string): Promise<string | 401 | 403 | 429> {
+    const ticket = new URL(request.url ?? '/', 'http://door').searchParams.get('ticket') ?? '';
+    const sessionId = ticket === '' || ticket.length > 100 ? undefined : await deps.takeTicket(ticket);
+    if (sessionId === undefined) return 401;
+    if (!(await deps.maySeat(sessionId))) return 403;
+    if (count((each) => each.sessionId === sessionId) >= limits.perSession) return 429;
+    if (count((each) => each.address === address) >= limits.perAddress) return 429;
+    return sessionId;
+  }
+
+  async function admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const address = clientAddress(request.socket.remoteAddress, forwardedFor(request), deps.proxies);
+    if (flooding.has(address)) {
+      socket.destroy();
+      return;
+    }
+    const verdict = await judge(request, address);
+    if (typeof verdict === 'number') {
+      if (!refused.allows(address)) floods(address);
+      socket.end(`HTTP/1.1 ${verdict} ${STATUS_CODES[verdict] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    if (socket.destroyed) return;
+    server.handleUpgrade(request, socket, head, (page) => open(page, verdict, address));
+  }
+
+  /** Not answered until it has been quiet for so long that it may be refused again. */
+  function floods(address: string): void {
+    log.warn({}, 'upgrades at the seat door without a ticket: that address is cut for a while');
+    flooding.add(address);
+    setTimeout(() => flooding.delete(address), limits.checkEveryMs).unref();
+  }
+
+  function open(page: WebSocket, sessionId: string, address: string): void {
+    const passage = createSeatPassage({
+      sessionId,
+      contactHost: `${randomBytes(8).toString('hex')}.invalid`,
+      originHeader: SEAT_HEADER,
+      signedOrigin: (callId) => signSeatOrigin(deps.seatKey, { sessionId, address }, callId),
+    });
+    const budget = createFloodLimit({ perSecond: limits.messagesPerSecond, burst: limits.messageBurst, nowMs: Date.now });
+    const sip = new WebSocket(target, 'sip', {
+      headers: { authorization: `Bearer ${deps.proof}` },
+      perMessageDeflate: false,
+      handshakeTimeout: OPEN_WITHIN_MS,
+      maxPayload: MOST_MESSAGE_BYTES * 4,
+    });
+    const waiting: string[] = [];
+    const openedMs = performance.now();
+    let [alive, busyMs] = [true, openedMs];
+
+    const connection: Connection = {
+      sessionId,
+      address,
+      close(code) {
+        connections.delete(connection);
+        page.close(code);
+        sip.terminate();
+        // A page that does not answer the close is cut.
+        setTimeout(() => page.terminate(), limits.pingEveryMs).unref();
+      },
+      check() {
+        const now = performance.now();
+        if (passage.busy) busyMs = now;
+        if (!alive || now - busyMs > limits.idleMs || now - openedMs > limits.lifetimeMs) {
+          connection.close(GOING_AWAY);
+          return;
+        }
+        alive = false;
+        page.ping();
+      },
+    };
+    connections.add(connection);
+
+    const toServer = (text: string): void => {
+      if (sip.readyState === WebSocket.OPEN) sip.send(text, { binary: false });
+      else if (waiting.length < MOST_WAITING) waiting.push(text);
+    };
+    const toPage = (text: string): void => {
+      page.send(text, { binary: false });
+      if (page.bufferedAmount > MOST_BUFFERED_BYTES) connection.close(POLICY_VIOLATION);
+    };
+    const passedOf = (text: string): Passed => {
+      if (!budget.allows('messages')) return { to: 'close' };
+      return KEEP_ALIVE.test(text) ? { to: 'page', text: '\r\n' } : passage.fromPage(text);
+    };
+    page.on('message', (data) => {
+      alive = true;
+      const text = textOf(data);
+      const passed = passedOf(text);
+      if (passed.to === 'server') toServer(passed.text);
+      else if (passed.to === 'page') toPage(passed.text);
+      else if (passed.to === 'close') connection.close(POLICY_VIOLATION);
+    });
+    page.on('pong', () => (alive = true));
+    sip.on('open', () => waiting.splice(0).forEach((text) => sip.send(text, { binary: false })));
+    sip.on('message', (data) => {
+      const text = passage.fromServer(textOf(data));
+      if (text !== undefined && page.readyState === WebSocket.OPEN) toPage(text);
+    });
+    sip.on('error', (error) => log.warn({ err: error }, 'the SIP server takes no seat connection'));
+    page.on('error', () => undefined);
+    sip.on('close', () => connection.close(GOING_AWAY));
+    page.on('close', () => {
+      connections.delete(connection);
+      sip.close();
+    });
+  }
+
+  /** Sessions that ran out, or that another node ended. */
+  async function checkSessions(): Promise<void> {
+    for (const sessionId of new Set([...connections].map((each) => each.sessionId)))
+      if (!(await deps.maySeat(sessionId))) endSession(sessionId);
+  }
+
+  function endSession(sessionId: string): void {
+    for (const connection of connections) if (connection.sessionId === sessionId) connection.close(POLICY_VIOLATION);
+  }
+
+  const pings = setInterval(() => connections.forEach((each) => each.check()), limits.pingEveryMs);
+  const checks = setInterval(
+    () => void checkSessions().catch((error: unknown) => log.warn({ err: error }, 'sessions of seats could not be looked up')),
+    limits.checkEveryMs,
+  );
+  pings.unref();
+  checks.unref();
+
+  return {
+    upgrade(request, socket, head) {
+      socket.on('error', () => undefined);
+      admit(request, socket, head).catch((error: unknown) => {
+        log.warn({ err: error }, 'a seat could not be let in');
+        socket.destroy();
+      });
+    },
+    endSession,
+    async stop() {
+      clearInterval(pings);
+      clearInterval(checks);
+      for (const connection of connections) connection.close(GOING_AWAY);
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+    get connections() {
+      return connections.size;
+    },
+  };
+}
+
+const handleProtocols = (offered: Set<string>): string | false => (offered.has('sip') ? 'sip' : false);
+
+function textOf(data: RawData): string {
+  return (Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? Buffer.from(data) : data).toString('utf8');
+}
+
+function forwardedFor({ headers }: IncomingMessage): string | undefined {
+  const header = headers['x-forwarded-for'];
+  return Array.isArray(header) ? header.join(',') : header;
+}

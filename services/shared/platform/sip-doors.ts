@@ -1,0 +1,61 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Redis } from 'ioredis';
+
+/** How long a page may take from its ticket to its connection. */
+const TICKET_MS = 20_000;
+const TICKET_BYTES = 32;
+
+const ticketKey = (ticket: string): string => `proofline:seat-ticket:${createHash('sha256').update(ticket).digest('hex')}`;
+
+/** One ticket for one WebSocket of one session at `/sip`. Valkey holds its hash, so that what is stored opens nothing. */
+export async function issueSeatTicket(valkey: Redis, sessionId: string): Promise<string> {
+  const ticket = randomBytes(TICKET_BYTES).toString('base64url');
+  await valkey.set(ticketKey(ticket), sessionId, 'PX', TICKET_MS);
+  return ticket;
+}
+
+/** The session of a ticket, which is used up by this; undefined when it is unknown, was used or is too old. */
+export async function takeSeatTicket(valkey: Redis, ticket: string): Promise<string | undefined> {
+  return (await valkey.getdel(ticketKey(ticket))) ?? undefined;
+}
+
+/** The header in which the seat door names the session and the client of an INVITE. It is believed only with its signature. */
+export const SEAT_HEADER = 'X-Proofline-Seat';
+
+export interface SeatOrigin {
+  readonly sessionId: string;
+  /** Of the browser, as the web origin sees it. */
+  readonly address: string;
+}
+
+const signature = (seatKey: string, { sessionId, address }: SeatOrigin, callId: string): string =>
+  createHmac('sha256', seatKey)
+    .update(JSON.stringify(['seat-door', sessionId, address, callId]))
+    .digest('base64url');
+
+/** The value of `SEAT_HEADER` for one call of one seat. */
+export const signSeatOrigin = (seatKey: string, origin: SeatOrigin, callId: string): string =>
+  `${origin.sessionId} ${origin.address} ${signature(seatKey, origin, callId)}`;
+
+/** What the seat door said of this call; undefined when it was not the seat door. */
+export function readSeatOrigin(seatKey: string, value: string | undefined, callId: string): SeatOrigin | undefined {
+  const [sessionId, address, signed, ...rest] = (value ?? '').split(' ');
+  if (sessionId === undefined || address === undefined || signed === undefined || rest.length > 0) return undefined;
+  const origin = { sessionId, address };
+  return isSame(signed, signature(seatKey, origin, callId)) ? origin : undefined;
+}
+
+/** What the SIP server's WebSocket listener asks of whoever connects (`Authorization: Bearer`), so that only the seat door can. */
+export const seatDoorProof = (sipServerSecret: string): string =>
+  createHmac('sha256', sipServerSecret).update('seat-door').digest('base64url');
+
+/** The name under which test calls sign in at the test door. */
+export const TEST_CALLER = 'test';
+
+/** Of the digest at the test door: derived, so that it is stored nowhere and only this installation's processes have it. */
+export const testDoorPassword = (seatKey: string): string => createHmac('sha256', seatKey).update('test-door').digest('base64url');
+
+function isSame(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

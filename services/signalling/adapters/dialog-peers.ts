@@ -1,0 +1,44 @@
+import type { Logger } from '../../shared/platform/logger.js';
+import type { Door, Peer, Source } from '../peer.js';
+import type { InDialog } from './guarded-srf.js';
+
+/** Local ports of the SIP server at which seats and test calls come in. */
+export interface DoorPorts {
+  readonly seatPort: number;
+  readonly testPort: number;
+}
+
+const isWebSocket = (protocol: string): boolean => protocol === 'ws' || protocol === 'wss';
+
+/** By which door a request came: drachtio-server calls a WebSocket `tcp`, so that its local port tells it there. */
+export function doorOf({ protocol, receivedOn }: InDialog, { seatPort, testPort }: DoorPorts): Door {
+  const port = Number(receivedOn?.slice(receivedOn.lastIndexOf(':') + 1));
+  if (isWebSocket(protocol) || port === seatPort) return 'seat';
+  return port === testPort ? 'test' : 'trunk';
+}
+
+/** Which peer speaks in each dialog; requests of anybody else are counted and do not reach it. */
+export function createDialogPeers(log: Logger): {
+  readonly peers: Map<string, Peer>;
+  isForeign(req: InDialog, mayContinue: (peer: Peer, source: Source) => boolean): boolean;
+  readonly foreignRequests: number;
+} {
+  const peers = new Map<string, Peer>();
+  let foreignRequests = 0;
+  return {
+    peers,
+    isForeign(req, mayContinue) {
+      const peer = peers.get(req.stackDialogId ?? '');
+      // What the SIP server says on its own, such as that a session timed out, comes from nowhere.
+      if (peer === undefined || req.source === 'application') return false;
+      const source = { address: req.source_address, port: Number(req.source_port), overWebSocket: isWebSocket(req.protocol) };
+      if (mayContinue(peer, source)) return false;
+      foreignRequests += 1;
+      log.warn({ method: req.method, door: peer.door, foreignRequests }, 'request within a call from somebody else, refused');
+      return true;
+    },
+    get foreignRequests() {
+      return foreignRequests;
+    },
+  };
+}

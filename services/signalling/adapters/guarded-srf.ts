@@ -1,0 +1,28 @@
+import Srf from 'drachtio-srf';
+
+/** A request as drachtio-srf hands it over, with what its declarations leave out. */
+export type InDialog = Srf.SrfRequest & {
+  readonly stackDialogId?: string;
+  readonly protocol: string;
+  readonly receivedOn?: string;
+  readonly source: 'network' | 'application';
+};
+
+type Middleware = (req: InDialog, res: Srf.SrfResponse, next: () => void) => void;
+
+const FORBIDDEN = 403;
+
+/** drachtio-srf answers a BYE of a dialog by itself, before any handler of ours: this one asks first whose request it is. */
+export class GuardedSrf extends Srf {
+  /** Whether a request within a dialog is of somebody else than its peer; told before the dialog sees it. */
+  isForeign: (req: InDialog) => boolean = () => false;
+
+  /** The library's own middleware, called by its constructor: the first that a request meets. */
+  dialog(options?: object): Middleware {
+    const library = (Srf.prototype as unknown as { dialog(options?: object): Middleware }).dialog.call(this, options);
+    return (req, res, next) => {
+      if (!this.isForeign(req)) library(req, res, next);
+      else if (req.method !== 'ACK') res.send(FORBIDDEN);
+    };
+  }
+}

@@ -1,0 +1,41 @@
+import type { Trunk } from '../shared/contracts/flow.js';
+import { addressBelongs } from './trunk-source.js';
+
+/** The door that a request came in by: which listener, never which address. */
+export type Door = 'trunk' | 'seat' | 'test';
+
+/** Who the far side of a dialog is, and from where it spoke when the dialog was made. */
+export type Peer =
+  | { readonly door: 'trunk'; readonly trunkId: string; readonly address: string }
+  | { readonly door: 'seat' | 'test'; readonly address: string; readonly port: number };
+
+/** Where a request within a dialog came from. */
+export interface Source {
+  readonly address: string;
+  readonly port: number;
+  readonly overWebSocket: boolean;
+}
+
+/**
+ * Whether a request within a dialog is the far side's. Tags and Call-ID can be read on the way: of a trunk call it must come from an address
+ * of that trunk, or from the one that the call came from; of a seat or a test call by the very connection that the call came by.
+ */
+export function mayContinue(peer: Peer, source: Source, trunks: readonly Trunk[]): boolean {
+  if (peer.door !== 'trunk') return source.address === peer.address && source.port === peer.port;
+  if (source.overWebSocket) return false;
+  const trunk = trunks.find(({ id }) => id === peer.trunkId);
+  return source.address === peer.address || (trunk !== undefined && addressBelongs(trunk, source.address));
+}
+
+/** A dialog's id together with its peer: by this a later process takes the dialog over. */
+export const dialogHandle = (peer: Peer, dialogId: string): string =>
+  `${peer.door} ${peer.address} ${peer.door === 'trunk' ? peer.trunkId : peer.port}|${dialogId}`;
+
+/** The parts of a handle; undefined when it is none. */
+export function readDialogHandle(handle: string): { readonly peer: Peer; readonly dialogId: string } | undefined {
+  const [, door, address = '', whose = '', dialogId = ''] = /^(trunk|seat|test) (\S+) ([^\s|]+)\|(.+)$/s.exec(handle) ?? [];
+  if (door === undefined) return undefined;
+  const peer: Peer =
+    door === 'trunk' ? { door, address, trunkId: whose } : { door: door === 'seat' ? 'seat' : 'test', address, port: Number(whose) };
+  return { peer, dialogId };
+}
