@@ -50,6 +50,7 @@ export interface Bench {
 export async function startBench(role: 'uas' | 'b2bua', target = ''): Promise<Bench> {
   const contacts = ['--contact', 'sip:127.0.0.1:0;transport=udp', '--contact', 'sip:127.0.0.1:0;transport=ws'];
   const server = await startChild('../infra/embedded/sip/main.ts', [
+    ...['--trusted', '127.0.0.1'],
     '--admin',
     '127.0.0.1:0',
     '--secret',

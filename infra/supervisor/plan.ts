@@ -158,7 +158,7 @@ function media({ settings, ports, home }: PlanInput): ProcessPlan[] {
   ];
 }
 
-function sip({ settings, ports, secrets, dist, node }: PlanInput): ProcessPlan[] {
+function sip({ settings, ports, home, secrets, dist, node }: PlanInput): ProcessPlan[] {
   if (settings.elsewhere.sip) return [];
   return [
     {
@@ -167,6 +167,7 @@ function sip({ settings, ports, secrets, dist, node }: PlanInput): ProcessPlan[]
       args: [
         join(dist, 'infra', 'embedded', 'sip', 'main.js'),
         ...['--admin', `${loopback}:${ports.sipAdmin}`, '--secret-file', secrets.drachtio, '--log-level', 'warn'],
+        ...['--peers', join(home.run, 'sip-peers.json')],
         ...['--contact', `sip:${uriHost(settings.sipHost)}:${ports.sip};transport=udp,tcp`],
         ...['--contact', `sip:${loopback}:${ports.sipWebSocket};transport=ws;door=seat`],
         ...['--contact', `sip:${loopback}:${ports.sipTest};transport=udp;door=test`],
@@ -226,6 +227,7 @@ function environmentOfRoles({ settings, ports, home, secrets, certificate }: Pla
           SIP_WEBSOCKET_URL: `ws://${loopback}:${ports.sipWebSocket}`,
           SIP_TRUNK_ADDRESS: `${uriHost(settings.sipHost)}:${ports.sip}`,
           SIP_TEST_ADDRESS: `${loopback}:${ports.sipTest}`,
+          SIP_PEERS_FILE: join(home.run, 'sip-peers.json'),
         }),
     ...(elsewhere.rtpengine
       ? {}

@@ -27,6 +27,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     drachtioUrl: config.DRACHTIO_URL,
     drachtioSecret: config.DRACHTIO_SECRET,
     doors: { seatPort: portOf(config.SIP_WEBSOCKET_URL), testPort: portOf(`udp://${config.SIP_TEST_ADDRESS}`) },
+    peersFile: config.SIP_PEERS_FILE,
     seatKey: config.SEAT_KEY,
     seatOwner: async (sessionId) => {
       const session = await findSession(valkey, sessionId);

@@ -9,6 +9,7 @@ import type { Service } from '../shared/platform/service.js';
 import { readSeatOrigin, SEAT_HEADER, TEST_CALLER, testDoorPassword } from '../shared/platform/sip-doors.js';
 import { createDigest, parseDigest } from './adapters/digest.js';
 import { createDrachtioStack } from './adapters/drachtio.js';
+import { createPeersFile } from './adapters/peers-file.js';
 import { callerNumber } from './caller-number.js';
 import { mayContinue, type Peer } from './peer.js';
 import type { SeatOwner, SipDialog, SipInvite, SipOutDialog, SipRequest, TrunkBook } from './ports.js';
@@ -58,6 +59,8 @@ export interface SignallingDependencies {
   readonly seatKey: string;
   readonly seatOwner: SeatOwner;
   readonly trunks: () => TrunkBook;
+  /** Where the SIP server reads who the trunks are; undefined where it reads nothing. */
+  readonly peersFile?: string | undefined;
   readonly onTrunkCall: (call: TrunkCall) => Promise<void>;
   readonly onSeatCall: (call: SeatCall) => Promise<void>;
   readonly log: Logger;
@@ -89,6 +92,9 @@ export function createSignalling(deps: SignallingDependencies): {
   const seatFlood = createFloodLimit({ perSecond: SEAT_INVITES_PER_SECOND, burst: SEAT_INVITE_BURST, nowMs });
 
   const registrations = createRegistrations({ trunks: () => deps.trunks().trunks(), register: (wish) => stack.register(wish), nowMs, log });
+
+  const peersFile =
+    deps.peersFile === undefined ? undefined : createPeersFile({ file: deps.peersFile, trunks: () => deps.trunks().trunks(), log });
 
   /** The door decides what an INVITE can be; what it says of itself comes after that. */
   async function invited(invite: SipInvite): Promise<void> {
@@ -228,6 +234,7 @@ export function createSignalling(deps: SignallingDependencies): {
     service: {
       name: 'signalling',
       async start() {
+        await peersFile?.start();
         await stack.start({
           invite: invited,
           options,
@@ -236,6 +243,7 @@ export function createSignalling(deps: SignallingDependencies): {
         registrations.start();
       },
       async stop() {
+        peersFile?.stop();
         await registrations.stop();
         await stack.stop();
       },

@@ -132,9 +132,11 @@ export class TelephonyRig implements AsyncDisposable {
       return relay;
     };
     const relay = await startRelay();
+    const peersFile = join(folder, 'sip-peers.json');
     const sip = await startSipServer({
       admin: { host: HOST, port: 0 },
       secret: SECRET,
+      peersFile,
       contacts: [`sip:${HOST}:0;transport=udp`, `sip:${HOST}:0;transport=ws;door=seat`, `sip:${HOST}:0;transport=udp;door=test`],
     });
     const [seatPort = 0, testPort = 0] = [
@@ -169,6 +171,7 @@ export class TelephonyRig implements AsyncDisposable {
         drachtioUrl: `tcp://${HOST}:${sip.admin.port}`,
         drachtioSecret: SECRET,
         doors: { seatPort, testPort },
+        peersFile,
         seatKey: SEAT_KEY,
         seatOwner: async (sessionId) => {
           const session = await findSession(valkey, sessionId);

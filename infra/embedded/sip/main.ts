@@ -6,7 +6,7 @@ import { parseHandlerUrl } from './drachtio/request-handler.js';
 import { startSipServer, type SipServerOptions } from './server.js';
 
 const USAGE =
-  'usage: sip-server --admin HOST:PORT (--secret-file FILE | --secret S) --contact sip:HOST:PORT;transport=udp,tcp [--contact ...] [--tls-cert FILE --tls-key FILE] [--admin-tls] [--outbound tcp://HOST:PORT | --http-handler URL [--http-method GET|POST]] [--tls-ca FILE] [--tls-verify servers|clients ...] [--name-server ADDRESS ...] [--metrics HOST:PORT] [--trusted ADDRESS ...] [--log-level debug|info|warn|error|silent]';
+  'usage: sip-server --admin HOST:PORT (--secret-file FILE | --secret S) --contact sip:HOST:PORT;transport=udp,tcp [--contact ...] [--tls-cert FILE --tls-key FILE] [--admin-tls] [--outbound tcp://HOST:PORT | --http-handler URL [--http-method GET|POST]] [--tls-ca FILE] [--tls-verify servers|clients ...] [--name-server ADDRESS ...] [--metrics HOST:PORT] [--trusted ADDRESS ...] [--peers FILE] [--log-level debug|info|warn|error|silent]';
 
 class UsageError extends Error {}
 
@@ -34,6 +34,7 @@ function readOptions(): SipServerOptions {
       'name-server': { type: 'string', multiple: true, default: [] },
       metrics: { type: 'string' },
       trusted: { type: 'string', multiple: true, default: [] },
+      peers: { type: 'string' },
       'log-level': { type: 'string', default: 'info' },
     },
   });
@@ -58,7 +59,8 @@ function readOptions(): SipServerOptions {
     ...(values.outbound === undefined ? {} : { outbound: values.outbound }),
     secret,
     contacts: values.contact,
-    limits: { trusted: ['127.0.0.1', '::1', ...values.trusted] },
+    limits: { trusted: values.trusted },
+    ...(values.peers === undefined ? {} : { peersFile: values.peers }),
     ...(values.metrics === undefined ? {} : { metrics: address(values.metrics, '--metrics') }),
     ...(cert !== undefined && key !== undefined ? { tls: { cert: readFileSync(cert), key: readFileSync(key), ...ca, ...verify } } : {}),
     ...(handler === undefined ? {} : { handler: { url: parseHandlerUrl(handler), method } }),

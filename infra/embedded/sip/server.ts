@@ -3,6 +3,7 @@ import type net from 'node:net';
 import { seatDoorProof } from '../../../services/shared/platform/sip-doors.js';
 import { Admission, DEFAULT_ADMISSION, type AdmissionLimits } from './agent/admission.js';
 import { UserAgent } from './agent/agent.js';
+import { Peers } from './agent/peers.js';
 import { ownerDetached, ownerExpired, ownerReplaced } from './agent/lost-owner.js';
 import { AdminConnection, AdminServer } from './drachtio/admin.js';
 import { callRecords } from './drachtio/call-records.js';
@@ -37,7 +38,12 @@ export interface SipServerOptions {
   readonly log?: Log;
   /** Where Prometheus finds `/metrics`; nowhere unless given. */
   readonly metrics?: { readonly host: string; readonly port: number };
-  /** What one source may ask for; `trusted` must name the trunks, and replaces the loopback that is trusted otherwise. */
+  /**
+   * A JSON file in which the application names the site's peers while the server runs: they are never limited, and dialogs belong to the peer
+   * with which they were made. Without it dialogs are open to every address, as in drachtio-server.
+   */
+  readonly peersFile?: string;
+  /** What one source may ask for, unless it is a peer or among the `trusted`. */
   readonly limits?: Partial<AdmissionLimits>;
   /** Base times of SIP, in milliseconds; shorter ones make tests quick. */
   readonly timing?: Partial<Timing>;
@@ -71,10 +77,8 @@ const STREAM_LIMITS = {
 export async function startSipServer(options: SipServerOptions): Promise<SipServer> {
   const log = options.log ?? noLog;
   const clients = new Clients(options.keepDialogsMs ?? 30_000);
-  const admission = new Admission({
-    ...DEFAULT_ADMISSION,
-    ...options.limits,
-  });
+  const peers = Peers.open(options.peersFile, log);
+  const admission = new Admission({ ...DEFAULT_ADMISSION, ...options.limits }, (address) => peers.knows(address));
   const metrics = new Metrics(() => ({
     sessions: agent.stack.sessions.size,
     serverTransactions: agent.stack.transactions.counts.servers,
@@ -97,6 +101,7 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
       names: systemNames(options.nameServers),
       records: callRecords(clients),
       admission,
+      peers,
       counts: metrics,
       log,
       webSocketGraceMs: options.webSocketGraceMs ?? 5_000,

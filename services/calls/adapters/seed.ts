@@ -1,4 +1,4 @@
-import type { Flow, ServiceNumber } from '../../shared/contracts/flow.js';
+import type { Flow, ServiceNumber, Trunk } from '../../shared/contracts/flow.js';
 import type { NumberStore } from './mongo-numbers.js';
 
 const DEMO_FLOW: Flow = {
@@ -53,21 +53,25 @@ const PROOF_NUMBER: ServiceNumber = {
   testCallers: [],
 };
 
-/** What proof calls need, and with `demo` a first service number, where they are missing. */
+/** A softphone on this machine is a caller of the demo: a trunk like any other, whose word on numbers is not believed. */
+const demoTrunk: Trunk = {
+  id: 'local',
+  name: '本机',
+  carrier: '',
+  addresses: ['127.0.0.1'],
+  trustsIdentity: false,
+  permittedCallerNumbers: [demoNumber.number],
+  enabled: true,
+};
+
+/** What proof calls need, where it is missing; at the first start of a demo a trunk and a service number, which stay away once deleted. */
 export async function seedCalls(store: NumberStore, { demo }: { readonly demo: boolean }): Promise<void> {
   await store.sealPasswords();
-  if (!(await store.trunks()).some(({ id }) => id === 'local'))
-    await store.saveTrunk({
-      id: 'local',
-      name: '本机',
-      carrier: '',
-      addresses: ['127.0.0.1'],
-      trustsIdentity: true,
-      permittedCallerNumbers: [demoNumber.number],
-      enabled: true,
-    });
   const known = new Set((await store.numbers()).map(({ number }) => number));
-  if (demo && known.size === 0) await save(demoNumber);
+  if (demo && known.size === 0) {
+    await store.saveTrunk(demoTrunk);
+    await save(demoNumber);
+  }
   if (!known.has(PROOF_NUMBER.number)) await save(PROOF_NUMBER);
 
   async function save(number: ServiceNumber): Promise<void> {

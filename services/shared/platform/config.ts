@@ -55,6 +55,8 @@ const Env = z
       .string()
       .regex(/:\d{1,5}$/)
       .default('127.0.0.1:5064'),
+    /** Where the embedded SIP server reads who the trunks are; telephony writes it. A drachtio-server has none. */
+    SIP_PEERS_FILE: z.string().min(1).optional(),
     SEAT_CODEC: z.enum(['pcma', 'opus']).default('pcma'),
 
     /** Local address and port range of the recorder's and the mixer's sockets. */

@@ -4,7 +4,14 @@ import { Admission } from './admission.js';
 function admission(start = 0): { clock: { ms: number }; sut: Admission } {
   const clock = { ms: start };
   const limits = { requestsPerSecond: 10, burst: 5, connectionsPerSource: 2, blockMs: 1_000, trusted: ['192.0.2.1'] };
-  return { clock, sut: new Admission(limits, () => clock.ms) };
+  return {
+    clock,
+    sut: new Admission(
+      limits,
+      (address) => address === '192.0.2.2',
+      () => clock.ms,
+    ),
+  };
 }
 
 test('a burst passes, the next request does not, and time gives back', () => {
@@ -43,9 +50,14 @@ test('a source has so many connections and no more', () => {
   expect(sut.opened('198.51.100.1')).toBe(true);
 });
 
-test('a trusted source is never limited', () => {
+test.each(['192.0.2.1', '192.0.2.2'])('a trusted source and a peer are never limited: %s', (address) => {
   const { sut } = admission();
-  expect(Array.from({ length: 500 }, () => sut.request('192.0.2.1')).every(Boolean)).toBe(true);
+  expect(Array.from({ length: 500 }, () => sut.request(address)).every(Boolean)).toBe(true);
+});
+
+test('the loopback is limited like every other address', () => {
+  const { sut } = admission();
+  expect(Array.from({ length: 6 }, () => sut.request('127.0.0.1')).at(-1)).toBe(false);
 });
 
 test('a hundred thousand forged addresses do not fill the memory', () => {

@@ -6,7 +6,7 @@ export interface AdmissionLimits {
   readonly connectionsPerSource: number;
   /** How long a scanner, or a source that keeps flooding, is not heard at all. */
   readonly blockMs: number;
-  /** Addresses never limited: trunks and the machine itself. UDP sources can be forged, so a trunk must not be blockable. */
+  /** Addresses never limited, besides those of the peers. UDP sources can be forged, so a trunk must not be blockable. */
   readonly trusted: readonly string[];
 }
 
@@ -15,7 +15,7 @@ export const DEFAULT_ADMISSION: AdmissionLimits = {
   burst: 200,
   connectionsPerSource: 200,
   blockMs: 10 * 60_000,
-  trusted: ['127.0.0.1', '::1'],
+  trusted: [],
 };
 
 // What the tools announce themselves as; none of them is a phone.
@@ -39,6 +39,7 @@ export class Admission {
 
   constructor(
     private readonly limits: AdmissionLimits,
+    private readonly isPeer: (address: string) => boolean = () => false,
     private readonly now: () => number = Date.now,
   ) {
     this.trusted = new Set(limits.trusted);
@@ -54,12 +55,12 @@ export class Admission {
   /** Whether anything from this address is read at all. */
   admits(address: string): boolean {
     const source = this.sources.get(address);
-    return !source || source.blockedUntilMs <= this.now();
+    return !source || source.blockedUntilMs <= this.now() || this.exempt(address);
   }
 
   /** Whether it may open one more connection; `closed` gives it back. */
   opened(address: string): boolean {
-    if (this.trusted.has(address)) return true;
+    if (this.exempt(address)) return true;
     const source = this.source(address);
     if (source.blockedUntilMs > this.now() || source.connections >= this.limits.connectionsPerSource) return false;
     source.connections += 1;
@@ -73,7 +74,7 @@ export class Admission {
 
   /** Whether a request that starts something is served; `cost` above 1 for what a well-behaved peer does not send. */
   request(address: string, cost = 1): boolean {
-    if (this.trusted.has(address)) return true;
+    if (this.exempt(address)) return true;
     const source = this.source(address);
     const now = this.now();
     source.tokens = Math.min(this.limits.burst, source.tokens + ((now - source.refilledAtMs) / 1_000) * this.limits.requestsPerSecond);
@@ -91,9 +92,13 @@ export class Admission {
 
   /** Recognises a scanner by the name it gives itself and blocks it; a trusted address is never blocked. */
   isScanner(address: string, userAgent: string | undefined): boolean {
-    if (userAgent === undefined || !SCANNERS.test(userAgent) || this.trusted.has(address)) return false;
+    if (userAgent === undefined || !SCANNERS.test(userAgent) || this.exempt(address)) return false;
     this.source(address).blockedUntilMs = this.now() + this.limits.blockMs;
     return true;
+  }
+
+  private exempt(address: string): boolean {
+    return this.trusted.has(address) || this.isPeer(address);
   }
 
   private source(address: string): Source {

@@ -14,6 +14,7 @@ import type { Admission } from './admission.js';
 import type { CallRecords, Routes } from './application.js';
 import { LostFlows } from './lost-flow.js';
 import { Paths } from './paths.js';
+import type { Peers } from './peers.js';
 import { ReliableResponses } from './reliable-responses.js';
 import { SessionTimers } from './session-timers.js';
 import { Sessions } from './session.js';
@@ -27,7 +28,7 @@ export interface Counts {
   requestSent(method: string): void;
   responseSent(status: number): void;
   repeated(direction: 'sent' | 'received'): void;
-  dropped(reason: 'garbage' | 'bad-response' | 'flood' | 'scanner'): void;
+  dropped(reason: 'garbage' | 'bad-response' | 'flood' | 'scanner' | 'foreign' | 'bad-via'): void;
 }
 
 /** What the agent is built from besides its sockets. */
@@ -37,6 +38,7 @@ export interface UserAgentParts {
   readonly names: Names;
   readonly records: CallRecords;
   readonly admission: Admission;
+  readonly peers: Peers;
   readonly counts: Counts;
   readonly log: Log;
   /** How long dialogs of a closed WebSocket stand. */
@@ -62,7 +64,7 @@ export class UserAgent implements TransactionUser {
 
   /** Binds the contacts; rejects with the system's error when one is taken. */
   static async listen(options: TransportOptions, parts: UserAgentParts): Promise<UserAgent> {
-    const { timing, routes, names, records, admission, counts, log } = parts;
+    const { timing, routes, names, records, admission, peers, counts, log } = parts;
     // The transports need somewhere to report to before the agent that takes the reports can exist.
     let agent: UserAgent | undefined = undefined as UserAgent | undefined;
     const sink: TransportSink = {
@@ -90,7 +92,12 @@ export class UserAgent implements TransactionUser {
       transactions: new TransactionLayer(timing, transports, user),
       transports,
       sessions: new Sessions(),
-      paths: new Paths(transports, names),
+      paths: new Paths(transports, names, peers),
+      peers,
+      foreign: (flow) => {
+        counts.dropped('foreign');
+        log('warn', 'request in a dialog of somebody else', { address: flow.remoteAddress, protocol: flow.protocol });
+      },
       routes,
       records,
       reliable: new ReliableResponses(timing),
@@ -147,6 +154,7 @@ export class UserAgent implements TransactionUser {
     this.lostFlows.close();
     this.timers.close();
     this.stack.reliable.close();
+    this.stack.peers.close();
     this.stack.transactions.close();
     await this.stack.transports.close();
   }
@@ -165,6 +173,11 @@ export class UserAgent implements TransactionUser {
       return;
     }
     const { message, declaredLength } = parsed;
+    if (message.kind === 'request' && !cameAsItSays(message, flow)) {
+      this.counts.dropped('bad-via');
+      this.stack.log('debug', 'dropped', { reason: 'Via names another transport', address: flow.remoteAddress });
+      return;
+    }
     if (message.kind === 'response') {
       const defect = responseDefect(message);
       if (defect === undefined) this.stack.transactions.receiveResponse(message, flow, data.length);
@@ -180,7 +193,8 @@ export class UserAgent implements TransactionUser {
   /** Whether a request is worth an answer. One that starts something is dropped in silence when its source has had its share. */
   private serves(request: SipRequest, flow: Flow): boolean {
     const { remoteAddress } = flow;
-    if (flow.listener.door === 'seat') return true;
+    // Behind a door each client is limited by what knows it: the seat door, and the secret of test calls.
+    if (flow.listener.door !== undefined) return true;
     if (this.admission.isScanner(remoteAddress, request.headers.get('user-agent'))) {
       this.stack.log('info', 'scanner blocked', { address: remoteAddress });
       this.counts.dropped('scanner');
@@ -206,4 +220,11 @@ export class UserAgent implements TransactionUser {
     this.stack.transactions.flowClosed(flow);
     this.lostFlows.closed(flow);
   }
+}
+
+/** Whether the transport in the top Via is the one that the request came by (RFC 3261 section 18.1.1); Sofia drops what says another. */
+function cameAsItSays({ headers }: SipRequest, { protocol }: Flow): boolean {
+  const transport = /^\s*SIP\s*\/\s*2\.0\s*\/\s*([A-Za-z]+)/i.exec(headers.get('via') ?? '')?.[1];
+  // One that cannot be read is refused by validation, with its reason.
+  return transport === undefined || transport.toLowerCase() === protocol;
 }

@@ -30,8 +30,15 @@ function withAddress(key: string, value: string, listener: Listener): string {
 function addAppFields(headers: Headers, fields: readonly AppField[], own: ReadonlySet<string>, listener: Listener): void {
   for (const { key, name, value } of fields) {
     if (NEVER.has(key) || own.has(key) || !TOKEN.test(name) || /[\r\n]/.test(value)) continue;
-    headers.add(name, withAddress(key, value, listener));
+    const written = withAddress(key, value, listener);
+    headers.add(name, key === 'contact' ? inBrackets(written) : written);
   }
+}
+
+/** An address as name-addr, as drachtio-server writes it; what stands behind its first semicolon is the header's (RFC 3261 section 20). */
+function inBrackets(value: string): string {
+  const [, uri, parameters = ''] = /^\s*(sips?:[^<>;,"\s]+)((?:;[^<>,"]*)?)\s*$/i.exec(value) ?? [];
+  return uri === undefined ? value : `<${uri}>${parameters}`;
 }
 
 function valueOf(fields: readonly AppField[], key: string): string | undefined {
@@ -61,7 +68,7 @@ const OWN_OUTSIDE = new Set(['from', 'to', 'call-id', 'cseq', 'max-forwards']);
 /** A request outside any dialog, complete but for its Via (RFC 3261 section 8.1.1). */
 export function composeRequest(app: AppRequest, listener: Listener): SipRequest {
   const headers = Headers.empty();
-  const from = party(withAddress('from', valueOf(app.fields, 'from') ?? defaultContact(listener), listener), 'from');
+  const from = inBrackets(party(withAddress('from', valueOf(app.fields, 'from') ?? defaultContact(listener), listener), 'from'));
   headers.add('Max-Forwards', valueOf(app.fields, 'max-forwards') ?? '70');
   headers.add('From', tagOf(from) === undefined ? `${from};tag=${newTag()}` : from);
   headers.add('To', party(withAddress('to', valueOf(app.fields, 'to') ?? `<${app.uri}>`, listener), 'to'));

@@ -6,13 +6,14 @@ import type { Flow, Protocol } from '../transport/flow.js';
 import { isResolved, locate, requestedProtocol, targetOf } from '../transport/locate.js';
 import type { Names } from '../transport/names.js';
 import type { Target, Transports } from '../transport/transports.js';
+import type { Peers } from './peers.js';
 
 /** A way to a next hop, or the NOK that says why there is none. */
 export type Path =
   | { readonly kind: 'flow'; readonly flow: Flow }
   | { readonly kind: 'target'; readonly target: Target }
-  /** To be looked up first. */
-  | { readonly kind: 'name'; readonly uri: SipUri }
+  /** To be looked up first; of what is found, `allows` says which may be used, and without one that may `instead` is. */
+  | { readonly kind: 'name'; readonly uri: SipUri; readonly allows?: (target: Target) => boolean; readonly instead?: Flow | undefined }
   | { readonly kind: 'none'; readonly reason: string };
 
 const NOT_AVAILABLE: Path = { kind: 'none', reason: 'requested protocol/transport not available' };
@@ -30,6 +31,7 @@ export class Paths {
   constructor(
     private readonly transports: Transports,
     private readonly names: Names,
+    private readonly peers: Peers,
   ) {}
 
   /** The way to a URI outside any dialog. */
@@ -57,15 +59,21 @@ export class Paths {
 
   /**
    * The way inside a dialog. Without a route set the peer is the next hop, and the connection it spoke on is the surest way to it
-   * (RFC 5626 section 5.3; the only one to a browser).
+   * (RFC 5626 section 5.3; the only one to a browser). What a peer says of where it is leads to that peer and to nobody else.
    */
   inDialog(session: Session, dialog: Dialog): Path {
-    const { flow } = session;
+    const { flow, origin } = session;
+    if (flow?.listener.door === 'test') return { kind: 'flow', flow };
     if (dialog.routeSet.length === 0 && flow && flow.protocol !== 'udp' && flow.open) return { kind: 'flow', flow };
     const { nextHop } = routingOf(dialog);
     const path = this.to(nextHop);
     // A peer that was moved behind us by its Record-Route may well have our own address there: then its connection is meant.
-    return path.kind === 'none' && flow?.open === true ? { kind: 'flow', flow } : path;
+    const instead = flow?.open === true ? flow : undefined;
+    if (path.kind === 'name') return { ...path, allows: (target) => this.peers.mayReach(origin, target), instead };
+    const leads = path.kind === 'flow' || (path.kind === 'target' && this.peers.mayReach(origin, path.target));
+    if (leads) return path;
+    if (instead !== undefined) return { kind: 'flow', flow: instead };
+    return path.kind === 'none' ? path : { kind: 'none', reason: 'the peer of this dialog is not there' };
   }
 
   /** Opens the way; a promise only when a name has to be looked up. Undefined when it cannot be opened. */
@@ -81,7 +89,10 @@ export class Paths {
     const reaches = PREFERENCE.map((protocol) => ({ protocol, families: this.transports.familiesOf(protocol) })).filter(
       ({ families }) => families.length > 0,
     );
-    return locate(path.uri, reaches, this.names).then((targets) => this.firstOpen(targets));
+    const { allows = () => true, instead } = path;
+    return locate(path.uri, reaches, this.names).then(
+      (targets) => this.firstOpen(targets.filter(allows)) ?? (instead && { flow: instead, others: [] }),
+    );
   }
 
   /** The first of these places a socket can be had for. */

@@ -29,6 +29,8 @@ export class Session {
   confirmed = false;
   /** The connection the peer was last heard on. */
   flow: Flow | undefined;
+  /** The one on which the dialog was made: who its peer is. */
+  origin: Flow | undefined;
   /** Our INVITE in progress, to see glare and to cancel it when the call ends. */
   pendingInvite: ClientTransaction | undefined;
   /** Our initial SUBSCRIBE: a NOTIFY that overtakes its answer belongs to it. */

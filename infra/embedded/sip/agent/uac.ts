@@ -65,6 +65,7 @@ export class Uac {
       const callId = request.headers.get('call-id') ?? '';
       session = new Session(dialogIdOf(request), app.method, 'uac', owner, flow.listener, callId, tagOf(request.headers.get('from')) ?? '');
       session.flow = flow;
+      session.origin = flow;
       if (app.method === 'SUBSCRIBE') session.subscribe = request;
       if (app.body.length > 0) session.localSdp = app.body;
       this.stack.sessions.add(session);
@@ -216,7 +217,10 @@ export class Uac {
     outgoing.others = way.others;
     const next: SipRequest = { ...request, headers: request.headers.clone().removeFirst('via') };
     moveContact(next, from, way.flow);
-    if (outgoing.session) outgoing.session.flow = way.flow;
+    if (outgoing.session) {
+      outgoing.session.flow = way.flow;
+      outgoing.session.origin = way.flow;
+    }
     this.transmit(outgoing, next, way.flow);
     return true;
   }
@@ -290,6 +294,7 @@ export class Uac {
     const dialog = dialogAsUac(request, response);
     const fork = new Session(session.id, 'INVITE', 'uac', session.owner, session.listener, session.callId, session.localTag);
     fork.flow = flow;
+    fork.origin = flow;
     fork.put(dialog, true);
     const ack = this.composeAck(fork, dialog, parseCSeq(response.headers.get('cseq'))?.number ?? 1, undefined);
     const kept = { data: serialise(this.stack.transactions.withVia(ack, flow)), flow };

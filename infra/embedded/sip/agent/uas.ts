@@ -110,7 +110,7 @@ export class Uas {
     // Taken now: a transaction forgets its request with the final response.
     const { request } = cancel;
     const incoming = invite && this.open.of(invite);
-    if (!invite) {
+    if (!invite || !this.stack.peers.speaksFor(invite.flow, cancel.flow)) {
       cancel.respond(responseTo(request, 481, { toTag: newTag() }));
       return;
     }
@@ -145,7 +145,7 @@ export class Uas {
     const number = parseCSeq(ack.headers.get('cseq'))?.number;
     const waiting = number === undefined ? undefined : session?.awaitingAck.get(number);
     if (!session && this.passesThrough(ack)) this.relay.ack(ack);
-    if (!session || !waiting || number === undefined) return;
+    if (!session || !waiting || number === undefined || !this.stack.peers.speaksFor(session.origin, flow)) return;
     waiting.stop();
     session.awaitingAck.delete(number);
     session.owner.deliver({
@@ -212,6 +212,12 @@ export class Uas {
     const dialog = session?.dialogs.get(tagOf(request.headers.get('from')) ?? '') ?? this.overtaken(session, request);
     if (!session || !dialog) {
       transaction.respond(responseTo(request, 481));
+      return;
+    }
+    // Call-ID and tags can be read on the way; they do not make somebody the peer.
+    if (!this.stack.peers.speaksFor(session.origin, transaction.flow)) {
+      this.stack.foreign(transaction.flow);
+      transaction.respond(responseTo(request, 403));
       return;
     }
     if (!session.owner.attached) {
@@ -360,6 +366,7 @@ export class Uas {
     const callId = request.headers.get('call-id') ?? '';
     const session = new Session(dialogIdOf(request), kind, 'uas', incoming.owner, flow.listener, callId, incoming.toTag);
     session.flow = flow;
+    session.origin = flow;
     this.stack.sessions.add(session);
     return session;
   }

@@ -61,7 +61,7 @@ export async function listenUdp(
   await listening;
   const listener: Listener = { protocol: 'udp', boundHost: host, port: socket.address().port, family, host: advertised(host), door };
   socket.on('message', (data, remote) => {
-    if (data.length < SHORTEST_MESSAGE_BYTES || !sink.admits(remote.address)) return;
+    if (data.length < SHORTEST_MESSAGE_BYTES || (door === undefined && !sink.admits(remote.address))) return;
     sink.message(data, new UdpFlow(listener, socket, remote.address, remote.port));
   });
   // An ICMP error reported late must not end the process; the transactions time out on their own.

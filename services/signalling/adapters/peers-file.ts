@@ -1,0 +1,61 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import type { Trunk } from '../../shared/contracts/flow.js';
+import type { Logger } from '../../shared/platform/logger.js';
+
+const LOOK_EVERY_MS = 1_000;
+
+/** Keeps the file from which the embedded SIP server learns who the trunks are, while it runs. */
+export interface PeersFile {
+  start(): Promise<void>;
+  stop(): void;
+}
+
+/** The addresses of each enabled trunk: where it calls from, and where its calls are sent when that is an address. */
+export const peersOf = (trunks: readonly Trunk[]): { readonly peers: readonly { readonly addresses: readonly string[] }[] } => ({
+  peers: trunks
+    .filter(({ enabled }) => enabled)
+    .map(({ addresses, outboundUri }) => {
+      const target = hostOf(outboundUri);
+      return { addresses: target === undefined || addresses.includes(target) ? addresses : [...addresses, target] };
+    }),
+});
+
+function hostOf(uri: string | undefined): string | undefined {
+  const [, v6, name] = /^(?:sips?:)?(?:[^@]*@)?(?:\[([^\]]+)\]|([^:;?]+))/.exec(uri ?? '') ?? [];
+  const host = v6 ?? name ?? '';
+  return isIP(host) === 0 ? undefined : host;
+}
+
+export function createPeersFile({
+  file,
+  trunks,
+  log,
+}: {
+  readonly file: string;
+  readonly trunks: () => readonly Trunk[];
+  readonly log: Logger;
+}): PeersFile {
+  let written = '';
+  let timer: NodeJS.Timeout | undefined;
+
+  async function write(): Promise<void> {
+    const text = JSON.stringify(peersOf(trunks()));
+    if (text === written) return;
+    const draft = `${file}.new`;
+    await writeFile(draft, text, { mode: 0o600 });
+    await rename(draft, file);
+    written = text;
+  }
+
+  const attempt = (): Promise<void> =>
+    write().catch((error: unknown) => log.error({ err: error }, 'the SIP server could not be told who the trunks are'));
+
+  return {
+    async start() {
+      await attempt();
+      timer = setInterval(() => void attempt(), LOOK_EVERY_MS);
+    },
+    stop: () => clearInterval(timer),
+  };
+}
