@@ -25,8 +25,8 @@ import { FarPhone } from './far-phone.js';
 import { openSeatLink, startSeatDoor } from './seat-link.js';
 import { SipPhone } from './sip-phone.js';
 
-const SECRET = 'telephony-rig-secret';
-const SEAT_KEY = 'telephony-rig-seat-key';
+export const SECRET = 'telephony-rig-secret';
+export const SEAT_KEY = 'telephony-rig-seat-key';
 const HOST = '127.0.0.1';
 const WAIT_MS = 8_000;
 
@@ -81,6 +81,8 @@ export class TelephonyRig implements AsyncDisposable {
     readonly ngUrl: string,
     readonly dtmf: string,
     readonly sipPort: number,
+    readonly seatPort: number,
+    readonly testPort: number,
     /** Where seats come in. */
     readonly web: string,
     readonly processes: Record<'valkey' | 'relay', ChildProcess>,
@@ -227,6 +229,8 @@ export class TelephonyRig implements AsyncDisposable {
       ngUrl,
       `${HOST}:${dtmfPort}`,
       sipPort,
+      seatPort,
+      testPort,
       web.url,
       { valkey: valkeyProcess, relay },
       startValkey,

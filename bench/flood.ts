@@ -1,0 +1,96 @@
+// What a seat and a trunk notice of an outsider's flood: 2,000 WebSockets at /sip without a ticket and 5,000 INVITEs a second from an address of
+// no trunk, for half a minute, while one caller after the other rings at a seat.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { OfferedCall } from '../services/shared/contracts/seat-socket.js';
+import { silentLogger } from '../services/shared/platform/logger.js';
+import { createValkeyBus } from '../services/shared/platform/valkey-bus.js';
+import { BareSeat } from '../test/support/bare-seat.js';
+import { SipPhone } from '../test/support/sip-phone.js';
+import { Stack } from '../test/support/stack.js';
+import { percentile, report } from './report.js';
+
+const SOCKETS = 2_000;
+const INVITES_PER_SECOND = 5_000;
+const SECONDS = 30;
+const OUTSIDER = '127.0.0.66';
+const NUMBER = '4001097';
+
+await using stack = await Stack.start({ layout: 'roles' });
+const admin = await stack.signIn('admin');
+const flow = { noticeMode: 'while-ringing', noticePromptId: 'beep', start: 'q', steps: { q: { kind: 'queue', queueId: 'service' } } };
+await stack.http('PUT', `/api/numbers/${NUMBER}`, { token: admin, body: { name: 'bench', status: 'in-service', language: 'en', flow } });
+await stack.http('PUT', '/api/queues/service', {
+  token: admin,
+  body: { name: { 'zh-CN': '客户服务', en: 'Customer service' }, wrapUp: { mode: 'none', ms: 0, extendable: false } },
+});
+const seat = await BareSeat.open(stack, 'agent1');
+await seat.ready();
+
+const left = new Map<string, () => void>();
+const bus = createValkeyBus({ url: stack.config.VALKEY_URL, log: silentLogger });
+await bus.follow(({ name, event }) => {
+  if (name === 'call.ended') left.get(event.callId)?.();
+});
+
+/** Rings of one caller after the other, for so long; and how many were refused. */
+async function rings(forMs: number): Promise<{ readonly ms: number[]; readonly refused: number }> {
+  const untilMs = performance.now() + forMs;
+  const ms: number[] = [];
+  let refused = 0;
+  while (performance.now() < untilMs) {
+    const caller = await SipPhone.open(
+      { server: stack.sip, local: '127.0.0.1', from: 'sip:13800000002@carrier.test' },
+      `sip:${NUMBER}@${stack.sip.address}:${stack.sip.port}`,
+    );
+    const rang = seat.next<OfferedCall>('call:offered');
+    const since = performance.now();
+    const status = caller.call();
+    const offered = await Promise.race([rang, status.then((code) => (code === 200 ? rang : undefined))]);
+    if (offered === undefined) refused += 1;
+    else {
+      ms.push(performance.now() - since);
+      const { callId } = offered;
+      await status;
+      const over = new Promise<void>((resolve) => left.set(callId, resolve));
+      caller.hangUp();
+      await over;
+    }
+    caller.close();
+  }
+  return { ms, refused };
+}
+
+const quiet = await rings(10_000);
+const arguments_ = [stack.web, `${stack.sip.address}:${stack.sip.port}`, OUTSIDER, SOCKETS, INVITES_PER_SECOND, SECONDS].map(String);
+const flood = spawn(process.execPath, [join(import.meta.dirname, 'flood-child.mjs'), ...arguments_], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+let printed = '';
+flood.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+const ended = once(flood, 'exit');
+const during = await rings(SECONDS * 1_000);
+await ended;
+const sent = JSON.parse(printed) as { readonly opened: number; readonly let: number; readonly invites: number };
+
+const name = `${SOCKETS} sockets, ${INVITES_PER_SECOND} INVITE/s of an outsider`;
+report({
+  what: `INVITE to ring under ${name}: p95`,
+  value: percentile(during.ms, 0.95),
+  unit: 'ms',
+  target: '<= 200 ms',
+  baseline: { what: 'without', value: percentile(quiet.ms, 0.95) },
+});
+report({
+  what: 'calls of the trunk that were refused',
+  value: during.refused,
+  unit: `of ${during.ms.length + during.refused}`,
+  target: '0',
+});
+report({ what: 'sockets opened, INVITEs sent', value: sent.opened, unit: `and ${sent.invites}` });
+report({ what: 'sockets that were let in', value: sent.let, unit: '', target: '0' });
+
+await bus.close();
+seat.socket.close();
+seat.phone.close();
