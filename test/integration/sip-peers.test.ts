@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { SipServer } from '../../infra/embedded/sip/index.js';
-import type { SipResponse } from '../../infra/embedded/sip/message/message.js';
 import { RawPeer, SDP, connectApp, portOf, startServer, type App, type AppDialog } from './sip-support.js';
 
 // Who speaks in a dialog and where its requests go, when the server knows who the trunks are.
