@@ -64,7 +64,7 @@ async function rings(forMs: number): Promise<{ readonly ms: number[]; readonly r
 
 const quiet = await rings(10_000);
 const arguments_ = [stack.web, `${stack.sip.address}:${stack.sip.port}`, OUTSIDER, SOCKETS, INVITES_PER_SECOND, SECONDS].map(String);
-const flood = spawn(process.execPath, [join(import.meta.dirname, 'flood-child.mjs'), ...arguments_], {
+const flood = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'flood-support.ts'), ...arguments_], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 let printed = '';

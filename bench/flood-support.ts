@@ -3,12 +3,12 @@
 import { createSocket } from 'node:dgram';
 import { connect } from 'node:tls';
 
-const [web, sip, from, sockets, invites, seconds] = process.argv.slice(2);
+const [web = '', sip = '', from = '', sockets, invites, seconds] = process.argv.slice(2);
 const { hostname, port } = new URL(web);
-const [sipHost, sipPort] = sip.split(':');
+const [sipHost = '', sipPort] = sip.split(':');
 const until = performance.now() + Number(seconds) * 1_000;
 const counts = { opened: 0, let: 0, invites: 0 };
-const invite = (host, n) =>
+const invite = (host: string, n: number): string =>
   [
     `INVITE sip:4001000@${sipHost} SIP/2.0`,
     `Via: SIP/2.0/${host};branch=z9hG4bK${n}`,
@@ -23,13 +23,13 @@ const invite = (host, n) =>
   ].join('\r\n');
 
 const upgrade = `GET /sip?ticket=none HTTP/1.1\r\nHost: ${hostname}:${port}\r\nOrigin: ${web}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: sip\r\n\r\n`;
-const open = () => {
+const open = (): void => {
   if (performance.now() > until) return;
   counts.opened += 1;
   const socket = connect({ host: hostname, port: Number(port), localAddress: from, rejectUnauthorized: false }, () =>
     socket.write(upgrade),
   );
-  socket.on('data', (data) => {
+  socket.on('data', (data: Buffer) => {
     if (data.toString().startsWith('HTTP/1.1 101')) counts.let += 1;
   });
   socket.on('error', () => undefined);
