@@ -1,6 +1,7 @@
 // An outsider's flood in a process of its own, from another address of this machine: WebSockets at /sip without a ticket, and INVITEs at
 // the trunk port. Prints one line of JSON with what it sent when it ends.
 import { createSocket } from 'node:dgram';
+import { connect as connectTcp } from 'node:net';
 import { connect } from 'node:tls';
 
 const [web = '', sip = '', from = '', sockets, invites, seconds] = process.argv.slice(2);
@@ -26,9 +27,9 @@ const upgrade = `GET /sip?ticket=none HTTP/1.1\r\nHost: ${hostname}:${port}\r\nO
 const open = (): void => {
   if (performance.now() > until) return;
   counts.opened += 1;
-  const socket = connect({ host: hostname, port: Number(port), localAddress: from, rejectUnauthorized: false }, () =>
-    socket.write(upgrade),
-  );
+  const tcp = connectTcp({ host: hostname, port: Number(port), localAddress: from });
+  tcp.on('error', () => undefined);
+  const socket = connect({ socket: tcp, rejectUnauthorized: false }, () => socket.write(upgrade));
   socket.on('data', (data: Buffer) => {
     if (data.toString().startsWith('HTTP/1.1 101')) counts.let += 1;
   });

@@ -50,7 +50,7 @@ async function call(
   const callId = `call-${Math.random()}`;
   const invite = caller.requestText('INVITE', { callId, extra: ['Content-Type: application/sdp'], body: SDP });
   caller.sendText(contact === undefined ? invite : invite.replace(/Contact: .*/, `Contact: <${contact}>`));
-  const answer = (await caller.response(200));
+  const answer = await caller.response(200);
   const within = { callId, to: answer.headers.get('to') ?? '' };
   caller.sendText(caller.requestText('ACK', within));
   return { dialog: await dialogOf, within };
