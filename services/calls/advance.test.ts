@@ -123,7 +123,7 @@ const rows: Row[] = [
   ['connected', { type: 'hang-up', agentId: undefined }, 'ended:completed', ['finish', 'call.ended']],
   ['connected', seat('seat-down'), 'connected:away', ['start-timer']],
   ['away', seat('seat-up'), 'connected', ['cancel-timer', 'call.changed']],
-  ['away', timer('seat-grace', 'seat'), 'queued', ['call.agent-left', 'call.queued', 'start-timer']],
+  ['away', timer('seat-grace', 'anna'), 'queued', ['call.agent-left', 'call.queued', 'start-timer']],
   ['connected', { type: 'transfer', agentId: 'anna', target: { to: 'queue', queueId: 'vip' } }, 'queued'],
   ['connected', { type: 'transfer', agentId: 'anna', target: { to: 'seat', agentId: 'bert' } }, 'connected:consult'],
   [
@@ -200,7 +200,7 @@ const rows: Row[] = [
   ['offered', hungUp, 'ended:abandoned-ringing'],
   ['connected', hungUp, 'ended:completed', ['finish', 'call.ended']],
   ['consulting', hungUp, 'ended:completed', ['call.agent-left', 'finish', 'call.ended']],
-  ['consultRinging', hungUp, 'ended:completed', ['call.offer-ended', 'finish', 'call.ended']],
+  ['consultRinging', hungUp, 'ended:completed', ['cancel-timer', 'call.offer-ended', 'finish', 'call.ended']],
   ['withNumber', hungUp, 'ended:completed', ['hang-up-leg', 'finish', 'call.ended']],
   ['outside', hungUp, 'ended:transferred-out'],
   ['calling', hungUp, 'ended:completed'],
@@ -216,7 +216,7 @@ const rows: Row[] = [
   ['arriving', endedAbove, 'ended:completed', ['finish', 'call.ended']],
   ['queued', endedAbove, 'ended:completed', ['cancel-timer', 'cancel-timer', 'call.dequeued', 'finish', 'call.ended']],
   ['offered', endedAbove, 'ended:completed'],
-  ['consultRinging', endedAbove, 'ended:completed', ['call.offer-ended', 'finish', 'call.ended']],
+  ['consultRinging', endedAbove, 'ended:completed', ['cancel-timer', 'call.offer-ended', 'finish', 'call.ended']],
   ['outside', endedAbove, 'ended:transferred-out', ['hang-up-leg', 'finish', 'call.ended']],
 
   ['ended', hungUp, 'refused:no-such-call'],
@@ -293,7 +293,7 @@ describe('advance', () => {
   });
 
   test('a seat that is lost leaves the caller at the place in the queue that it had', () => {
-    const result = advance(call(stages.away), timer('seat-grace', 'seat'), 90_000);
+    const result = advance(call(stages.away), timer('seat-grace', 'anna'), 90_000);
     expect('effects' in result && result.effects.find((effect) => effect.do === 'publish' && effect.name === 'call.queued')).toMatchObject({
       event: { waitingSince: new Date(500).toISOString() },
     });

@@ -1,16 +1,17 @@
 import type { FailureCode } from '../shared/domain/failure.js';
 import type { ReleaseCause } from '../shared/events/catalogue.js';
-import { type Call, type Connected, type ReleasedBy, type Stage } from './call.js';
+import { type Call, type ReleasedBy, type Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import { duringConversation } from './conversation.js';
 import { duringOutside } from './outside.js';
 import { duringPark } from './parking.js';
 import type { Advance, Step, Effect } from './effects.js';
 import { begin, duringFlow, noticeBeside } from './flow-steps.js';
-import { changed, duringAdmission, duringOffer, duringQueue, leaveQueue, offerEnded } from './queueing.js';
+import { released } from './parties.js';
+import { duringAdmission, duringOffer, duringQueue, leaveQueue } from './queueing.js';
 import { withoutStalePause } from './recording-pause.js';
 import { isRefusal, refusedByKey } from './refusal-key.js';
-import { after, agentOf, end, legOf, refuse, sayAndEnd, saying, step } from './step.js';
+import { after, changed, end, left, offerEnded, refuse, sayAndEnd, saying, step } from './step.js';
 
 /** The next call and what to do about it, or why the event means nothing now. Pure: the same call and event give the same step. */
 export function advance(call: Call, event: CallEvent, atMs: number): Advance {
@@ -233,30 +234,17 @@ function undone(call: Call): Effect[] {
     case 'offered':
       return [
         ...leaveQueue(),
-        ...stage.offers.map((offer) => offerEnded(offer, 'withdrawn')),
+        // First out of the queue: a call that is back in line by the end of its ring is offered again at once.
         { do: 'publish', name: 'call.dequeued', event: { queueId: stage.queueId ?? call.queueId ?? '', reason: 'abandoned' } },
+        ...stage.offers.map((offer) => offerEnded(offer, 'withdrawn')),
+        ...(stage.answeredBy === undefined ? [] : [left(stage.answeredBy, 'hung-up')]),
       ];
     case 'connected':
-      return leaving(stage);
+      return released(stage);
     case 'dialling':
     case 'outside':
       return [{ do: 'hang-up-leg', legId: stage.legId }];
     default:
       return [];
   }
-}
-
-function leaving(stage: Connected): Effect[] {
-  const parties = [...stage.parties.map(({ id }) => id), ...(stage.consult?.party === undefined ? [] : [stage.consult.party])];
-  const effects: Effect[] = parties.flatMap((party): Effect[] => {
-    const legId = legOf(party);
-    if (legId !== undefined) return [{ do: 'hang-up-leg', legId }];
-    const agentId = agentOf(party);
-    return agentId === undefined ? [] : [{ do: 'publish', name: 'call.agent-left', event: { agentId, reason: 'left-conference' } }];
-  });
-  const { consult } = stage;
-  if (consult?.offer !== undefined) effects.push(offerEnded(consult.offer, 'withdrawn'));
-  if (consult?.state === 'ringing' && consult.target.to === 'queue')
-    effects.push({ do: 'publish', name: 'call.dequeued', event: { queueId: consult.target.queueId, reason: 'ended' } });
-  return effects;
 }

@@ -117,6 +117,8 @@ export interface Consult {
   readonly offer: Offer | undefined;
   /** A blind transfer to a seat: completed by the answer itself. */
   readonly blind: boolean;
+  /** The seat of the agent who is consulted has vanished and may come back. */
+  readonly away?: boolean;
 }
 
 /** `caller`, `agent:<agentId>` or `number:<legId>`. */
@@ -129,6 +131,10 @@ export interface Party {
   readonly id: PartyId;
   /** `listen` hears all and is heard by nobody, `whisper` is heard by the agent alone. */
   readonly role: 'talk' | 'listen' | 'whisper';
+  /** The seat of one who talks has vanished and may come back. */
+  readonly away?: boolean;
+  /** A supervisor who barged in: not yet one of the call's agents. */
+  readonly barged?: boolean;
 }
 
 /** Where the audio of a leg is; what the recorder subscribes to. */

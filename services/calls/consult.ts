@@ -2,16 +2,11 @@ import type { TransferTarget } from '../shared/contracts/commands.js';
 import { agentParty, numberParty, type Call, type Connected, type Consult, type Mark } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Advance, Step, Effect } from './effects.js';
-import { changed, offerEnded, requeue, offered, ringTimer, type OfferOutcome } from './queueing.js';
-import { after, agentOf, iso, legOf, nextToken, refuse, step } from './step.js';
+import { consultReleased, graceFor, handOn, heirOf, noGrace, released } from './parties.js';
+import { requeue, offered, ringTimer } from './queueing.js';
+import { after, agentOf, changed, iso, left, legOf, nextToken, offerEnded, refuse, step, type OfferOutcome } from './step.js';
 
 const DIRECT_RING_MS = 20_000;
-
-const agentLeft = (agentId: string, reason: 'transferred' | 'consult-ended'): Effect => ({
-  do: 'publish',
-  name: 'call.agent-left',
-  event: { agentId, reason },
-});
 
 /**
  * A consultation, or a transfer: a blind transfer is a consultation that completes itself when the target answers, so that each failure
@@ -24,7 +19,11 @@ export function startConsult(call: Call, stage: Connected, target: TransferTarge
   if (target.to === 'queue' && blind) {
     const mark: Mark = { atMs, what: 'transferred', agentId: stage.agentId, queueId: target.queueId, detail: 'queue' };
     const moved: Call = { ...call, avoid: [], history: [...call.history, mark] };
-    return after([transferred(stage.agentId, target), agentLeft(stage.agentId, 'transferred')], requeue(moved, target.queueId, atMs));
+    // Whoever else is in the conversation leaves with the agent: the caller waits alone.
+    return after(
+      [...released(stage), transferred(stage.agentId, target), left(stage.agentId, 'transferred')],
+      requeue(moved, target.queueId, atMs),
+    );
   }
   const [turned, token] = nextToken(call);
   const base: Consult = { target, state: 'ringing', party: undefined, offer: undefined, blind };
@@ -104,13 +103,22 @@ export function duringConsult(call: Call, stage: Connected, consult: Consult, ev
         ? failed(call, stage, consult, 'declined', atMs, event.reason)
         : refuse('not-allowed');
     case 'timer':
-      return event.timer === 'ring' && event.token === consult.offer?.offerId ? failed(call, stage, consult, 'no-answer', atMs) : undefined;
+      if (event.timer === 'ring' && event.token === consult.offer?.offerId) return failed(call, stage, consult, 'no-answer', atMs);
+      return event.timer === 'seat-grace' && consult.away === true && consult.party === agentParty(event.token)
+        ? back(call, stage, consult, [], atMs)
+        : undefined;
     case 'leg-failed':
     case 'leg-ended':
       return consult.party !== undefined && legOf(consult.party) === event.legId ? back(call, stage, consult, [], atMs) : undefined;
     case 'seat-down':
       if (consult.offer?.agentId === event.agentId) return failed(call, stage, consult, 'seat-lost', atMs);
-      return consult.party === agentParty(event.agentId) ? back(call, stage, consult, [], atMs) : undefined;
+      return consult.party === agentParty(event.agentId) && consult.away !== true
+        ? step(call, { stage: { ...stage, consult: { ...consult, away: true } } }, [graceFor(event.agentId), changed(stage.agentId)])
+        : undefined;
+    case 'seat-up':
+      return consult.party === agentParty(event.agentId) && consult.away === true
+        ? step(call, { stage: { ...stage, consult: { ...consult, away: false } } }, [noGrace(event.agentId), changed(event.agentId)])
+        : undefined;
     case 'consult-end':
       return event.agentId === stage.agentId ? endConsult(call, stage, consult, event.how, atMs) : refuse('not-allowed');
     case 'hang-up':
@@ -118,7 +126,7 @@ export function duringConsult(call: Call, stage: Connected, consult: Consult, ev
       if (consult.party === agentParty(event.agentId)) return back(call, stage, consult, [], atMs);
       // An agent who hangs up while the target talks has completed the transfer; before that, has called it off.
       if (event.agentId === stage.agentId)
-        return consult.state === 'talking' ? complete(call, stage, consult, atMs) : cancelThen(call, stage, consult, atMs);
+        return consult.state === 'talking' ? complete(call, stage, consult, atMs) : cancelThen(call, stage, atMs);
       return undefined;
     case 'hold':
     case 'park':
@@ -130,7 +138,7 @@ export function duringConsult(call: Call, stage: Connected, consult: Consult, ev
   }
 }
 
-function answered(call: Call, stage: Connected, consult: Consult, agentId: string, atMs: number): Step {
+function answered(call: Call, stage: Connected, consult: Consult, agentId: string, atMs: number): Advance {
   const offer = consult.offer;
   return talking(
     call,
@@ -149,42 +157,29 @@ function answered(call: Call, stage: Connected, consult: Consult, agentId: strin
   );
 }
 
-function talking(call: Call, stage: Connected, consult: Consult, effects: readonly Effect[], atMs: number): Step {
+function talking(call: Call, stage: Connected, consult: Consult, effects: readonly Effect[], atMs: number): Advance {
   const next: Connected = { ...stage, consult };
-  if (consult.blind) return after(effects, complete({ ...call, stage: next }, next, consult, atMs));
+  if (consult.blind) {
+    const done = complete({ ...call, stage: next }, next, consult, atMs);
+    return 'refused' in done ? done : after(effects, done);
+  }
   return step(call, { stage: next }, [...effects, changed(stage.agentId)]);
 }
 
 /** The target has the caller; the agent is free. */
-function complete(call: Call, stage: Connected, consult: Consult, atMs: number): Step {
-  const effects: Effect[] = [transferred(stage.agentId, consult.target), agentLeft(stage.agentId, 'transferred')];
+function complete(call: Call, stage: Connected, consult: Consult, atMs: number): Advance {
+  const heir = heirOf({ ...stage, consult }, 'hung-up');
+  if (heir.to === 'nobody') return refuse('wrong-state');
+  const leaves: Effect[] = [transferred(stage.agentId, consult.target), left(stage.agentId, 'transferred')];
   const mark: Mark = { atMs, what: 'transferred', agentId: stage.agentId, detail: consult.target.to };
-  const agentId = agentOf(consult.party ?? '');
-  if (agentId !== undefined)
-    return step(
-      call,
-      { stage: { ...stage, agentId, held: false, away: false, consult: undefined }, lastAgentId: agentId },
-      [...effects, changed(agentId)],
-      [mark, { atMs, what: 'agent-answered', agentId }],
-    );
-  return step(
-    call,
-    {
-      stage: {
-        kind: 'outside',
-        legId: legOf(consult.party ?? '') ?? '',
-        number: consult.target.to === 'number' ? consult.target.number : '',
-      },
-    },
-    effects,
-    [mark],
-  );
+  return handOn(call, { ...stage, consult }, heir, { leaves, marks: [mark] }, atMs);
 }
 
 function endConsult(call: Call, stage: Connected, consult: Consult, how: 'complete' | 'join' | 'cancel', atMs: number): Advance {
-  if (how === 'cancel') return back(call, stage, consult, calledOff(consult), atMs);
+  if (how === 'cancel') return back(call, stage, consult, [], atMs);
   if (consult.state !== 'talking' || consult.party === undefined) return refuse('wrong-state');
   if (how === 'complete') return complete(call, stage, consult, atMs);
+  const joined = agentOf(consult.party);
   return step(
     call,
     {
@@ -193,21 +188,12 @@ function endConsult(call: Call, stage: Connected, consult: Consult, how: 'comple
         held: false,
         consult: undefined,
         mixed: true,
-        parties: [...stage.parties, { id: consult.party, role: 'talk' }],
+        parties: [...stage.parties, { id: consult.party, role: 'talk', ...(consult.away === true ? { away: true } : {}) }],
       },
     },
-    [changed(stage.agentId), ...(agentOf(consult.party) === undefined ? [] : [changed(agentOf(consult.party) ?? '')])],
-    [{ atMs, what: 'party-joined', detail: 'conference' }],
+    [changed(stage.agentId), ...(joined === undefined ? [] : [changed(joined)])],
+    [{ atMs, what: 'party-joined', detail: 'conference', ...(joined === undefined ? {} : { agentId: joined }) }],
   );
-}
-
-/** What ends with a consultation that is called off: its ring, its place in a queue. */
-function calledOff(consult: Consult): Effect[] {
-  const effects: Effect[] = [];
-  if (consult.offer !== undefined) effects.push({ do: 'cancel-timer', timer: 'ring' }, offerEnded(consult.offer, 'withdrawn'));
-  if (consult.state === 'ringing' && consult.target.to === 'queue')
-    effects.push({ do: 'publish', name: 'call.dequeued', event: { queueId: consult.target.queueId, reason: 'ended' } });
-  return effects;
 }
 
 function failed(call: Call, stage: Connected, consult: Consult, outcome: OfferOutcome, atMs: number, reason?: string): Step {
@@ -220,30 +206,27 @@ function failed(call: Call, stage: Connected, consult: Consult, outcome: OfferOu
 
 /** The agent has the caller again, as if nothing had been. */
 function back(call: Call, stage: Connected, consult: Consult, effects: readonly Effect[], atMs: number): Step {
-  const agentId = consult.state === 'talking' ? agentOf(consult.party ?? '') : undefined;
-  const legId = legOf(consult.party ?? '');
   return step(
     call,
     { stage: { ...stage, consult: undefined, held: false } },
-    [
-      ...effects,
-      ...(legId === undefined ? [] : [{ do: 'hang-up-leg', legId } as const]),
-      ...(agentId === undefined ? [] : [agentLeft(agentId, 'consult-ended')]),
-      changed(stage.agentId),
-    ],
+    [...effects, ...consultReleased({ ...stage, consult }), changed(stage.agentId)],
     [{ atMs, what: 'consult-ended', agentId: stage.agentId }],
   );
 }
 
-/** The agent leaves while the target still rings: nobody has the caller, so the queue gets it. */
-function cancelThen(call: Call, stage: Connected, consult: Consult, atMs: number): Step {
-  const called = back(call, stage, consult, calledOff(consult), atMs);
+/** The agent leaves while the target still rings: whoever else talks has the caller, else the queue. */
+function cancelThen(call: Call, stage: Connected, atMs: number): Step {
+  const alone: Connected = { ...stage, consult: undefined };
+  const heir = heirOf(alone, 'hung-up');
+  const ended: Mark = { atMs, what: 'consult-ended', agentId: stage.agentId };
   const mark: Mark = { atMs, what: 'agent-left', agentId: stage.agentId, detail: 'transferred' };
+  if (heir.to !== 'nobody')
+    return after(
+      consultReleased(stage),
+      handOn(call, alone, heir, { leaves: [left(stage.agentId, 'left-conference')], marks: [ended, mark] }, atMs),
+    );
   return after(
-    [
-      ...called.effects.filter((effect) => !(effect.do === 'publish' && effect.name === 'call.changed')),
-      agentLeft(stage.agentId, 'transferred'),
-    ],
-    requeue({ ...called.call, history: [...called.call.history, mark] }, undefined, atMs),
+    [...released(stage), left(stage.agentId, 'transferred')],
+    requeue({ ...call, history: [...call.history, ended, mark] }, undefined, atMs),
   );
 }

@@ -1,14 +1,13 @@
-import type { Call, Connected, Mark } from './call.js';
+import type { Call, Connected, Mark, Party } from './call.js';
 import { agentParty } from './call.js';
 import type { CallEvent } from './call-events.js';
 import { duringConsult, startConsult } from './consult.js';
-import type { Advance, Step, Effect } from './effects.js';
+import type { Advance, Step } from './effects.js';
 import { park } from './parking.js';
-import { changed, requeue } from './queueing.js';
+import { consultReleased, graceFor, handOn, heirOf, noGrace, released, waitedFor } from './parties.js';
+import { requeue } from './queueing.js';
 import { pauseOrResume, pauseOver } from './recording-pause.js';
-import { after, agentOf, end, left, legOf, refuse, sayAndEnd, saying, step } from './step.js';
-
-const SEAT_GRACE: Effect = { do: 'start-timer', timer: 'seat-grace', ms: 0, token: 'seat' };
+import { after, agentOf, changed, end, left, legOf, refuse, sayAndEnd, saying, step } from './step.js';
 
 /** `connected`: an agent answers for the call. A wish of somebody who is not in it is refused. */
 export function duringConversation(call: Call, stage: Connected, event: CallEvent, atMs: number): Advance {
@@ -47,7 +46,7 @@ export function duringConversation(call: Call, stage: Connected, event: CallEven
     case 'seat-up':
       return seatUp(call, stage, event.agentId, atMs);
     case 'timer':
-      return event.timer === 'seat-grace' && stage.away ? seatLost(call, stage, atMs) : refuse('wrong-state');
+      return event.timer === 'seat-grace' ? graceOver(call, stage, event.token, atMs) : refuse('wrong-state');
     case 'leg-ended':
     case 'leg-failed':
       return partyGone(call, stage, (id) => legOf(id) === event.legId, atMs);
@@ -72,41 +71,11 @@ function holdOrResume(call: Call, stage: Connected, event: Extract<CallEvent, { 
 function hangUp(call: Call, stage: Connected, agentId: string | undefined, atMs: number): Advance {
   if (agentId === undefined) return refuse('not-allowed');
   if (agentId !== stage.agentId) return partyGone(call, stage, (id) => agentOf(id) === agentId, atMs);
-  const others = stage.parties.filter(({ role }) => role === 'talk');
-  const nextAgent = others.map(({ id }) => agentOf(id)).find((id) => id !== undefined);
-  if (nextAgent !== undefined) {
-    return step(
-      call,
-      {
-        stage: {
-          ...stage,
-          agentId: nextAgent,
-          away: false,
-          held: false,
-          parties: stage.parties.filter(({ id }) => agentOf(id) !== nextAgent),
-        },
-        lastAgentId: nextAgent,
-      },
-      [left(agentId, 'left-conference'), changed(nextAgent)],
-      [{ atMs, what: 'agent-left', agentId, detail: 'left-conference' }],
-    );
-  }
-  const leg = others.map(({ id }) => legOf(id)).find((id) => id !== undefined);
-  if (leg !== undefined)
-    return step(
-      call,
-      { stage: { kind: 'outside', legId: leg, number: '' } },
-      [left(agentId, 'left-conference')],
-      [{ atMs, what: 'agent-left', agentId, detail: 'left-conference' }],
-    );
-  return afterConversation(call, stage, agentId, atMs);
+  const heir = heirOf(stage, 'hung-up');
+  if (heir.to === 'nobody') return afterConversation(call, stage, agentId, atMs);
+  const mark: Mark = { atMs, what: 'agent-left', agentId, detail: 'left-conference' };
+  return handOn(call, stage, heir, { leaves: [left(agentId, 'left-conference')], marks: [mark] }, atMs);
 }
-
-const dropLegs = (stage: Connected): Effect[] =>
-  stage.parties.flatMap(({ id }) => {
-    const legId = legOf(id);
-    return legId === undefined ? [] : [{ do: 'hang-up-leg', legId } as const];
-  });
 
 function afterConversation(call: Call, stage: Connected, agentId: string, atMs: number): Step {
   const mark: Mark = { atMs, what: 'agent-left', agentId, detail: 'hung-up' };
@@ -119,6 +88,7 @@ function afterConversation(call: Call, stage: Connected, agentId: string, atMs: 
       (speech) => ({ kind: 'survey', question: 0, ...speech, agentId, tries: 1 }),
       [mark, { atMs, what: 'survey-started' }],
       [
+        ...released(stage),
         left(agentId, 'hung-up'),
         {
           do: 'publish',
@@ -132,9 +102,9 @@ function afterConversation(call: Call, stage: Connected, agentId: string, atMs: 
         },
       ],
     );
-  if (call.flow.goodbyePromptId === undefined) return end(call, 'completed', 'agent', atMs, dropLegs(stage));
+  if (call.flow.goodbyePromptId === undefined) return end(call, 'completed', 'agent', atMs, released(stage));
   return after(
-    [left(agentId, 'hung-up')],
+    [...released(stage), left(agentId, 'hung-up')],
     sayAndEnd({ ...call, history: [...call.history, mark] }, call.flow.goodbyePromptId, 'completed', 'agent'),
   );
 }
@@ -154,7 +124,7 @@ function partyGone(call: Call, stage: Connected, which: (partyId: string) => boo
     { stage: { ...stage, parties: stage.parties.filter((each) => each !== party) } },
     [
       ...(legId === undefined ? [] : [{ do: 'hang-up-leg', legId } as const]),
-      ...(agentId === undefined || party.role !== 'talk' ? [] : [left(agentId, 'left-conference')]),
+      ...(agentId === undefined ? [] : [...waitedFor({ agentId, away: party.away }), left(agentId, 'left-conference')]),
       changed(stage.agentId),
     ],
     [{ atMs, what: 'party-left', detail: party.id.split(':')[0] ?? '', ...(agentId === undefined ? {} : { agentId }) }],
@@ -165,7 +135,10 @@ function partyGone(call: Call, stage: Connected, which: (partyId: string) => boo
 function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type: 'monitor' }>, atMs: number): Advance {
   const id = agentParty(event.agentId);
   const others = stage.parties.filter((party) => party.id !== id);
-  if (event.agentId === stage.agentId) return refuse('wrong-state');
+  const party = stage.parties.find((each) => each.id === id);
+  // Whoever is one of the conversation's agents does not watch it; to answer for it is another matter.
+  const isOfTheCall = party?.role === 'talk' && party.barged !== true;
+  if (event.agentId === stage.agentId || (isOfTheCall && event.mode !== 'take-over')) return refuse('wrong-state');
   switch (event.mode) {
     case 'stop':
       return others.length === stage.parties.length
@@ -173,14 +146,19 @@ function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type:
         : step(
             call,
             { stage: { ...stage, parties: others } },
-            [changed(stage.agentId)],
+            [left(event.agentId, 'left-conference'), changed(stage.agentId)],
             [{ atMs, what: 'party-left', agentId: event.agentId, detail: 'monitor' }],
           );
     case 'take-over':
       return step(
         call,
-        { stage: { ...stage, agentId: event.agentId, away: false, held: false, parties: others, mixed: true }, lastAgentId: event.agentId },
+        {
+          stage: { ...stage, agentId: event.agentId, away: false, held: false, consult: undefined, parties: others, mixed: true },
+          lastAgentId: event.agentId,
+        },
         [
+          ...waitedFor(stage),
+          ...consultReleased(stage, id),
           left(stage.agentId, 'transferred'),
           {
             do: 'publish',
@@ -193,10 +171,12 @@ function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type:
     case 'listen':
     case 'whisper':
     case 'barge': {
+      // Who is being consulted, or rung for it, is in the call already.
+      if (stage.consult?.party === id || stage.consult?.offer?.agentId === event.agentId) return refuse('wrong-state');
       const role = event.mode === 'barge' ? 'talk' : event.mode;
       return step(
         call,
-        { stage: { ...stage, parties: [...others, { id, role }], mixed: true } },
+        { stage: { ...stage, parties: [...others, { id, role, ...(role === 'talk' ? { barged: true } : {}) }], mixed: true } },
         [changed(stage.agentId), changed(event.agentId)],
         [{ atMs, what: 'party-joined', agentId: event.agentId, detail: event.mode }],
       );
@@ -204,27 +184,47 @@ function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type:
   }
 }
 
+/** Who talks has the same time to come back in every part; who only listens has not. */
 function seatDown(call: Call, stage: Connected, agentId: string, atMs: number): Advance {
-  if (agentId !== stage.agentId) return partyGone(call, stage, (id) => agentOf(id) === agentId, atMs);
-  if (stage.away) return refuse('wrong-state');
-  return step(call, { stage: { ...stage, away: true } }, [SEAT_GRACE], [{ atMs, what: 'seat-lost', agentId }]);
+  if (agentId === stage.agentId) {
+    if (stage.away) return refuse('wrong-state');
+    return step(call, { stage: { ...stage, away: true } }, [graceFor(agentId)], [{ atMs, what: 'seat-lost', agentId }]);
+  }
+  const party = partyOf(stage, agentId);
+  if (party?.role !== 'talk') return partyGone(call, stage, (id) => agentOf(id) === agentId, atMs);
+  if (party.away === true) return refuse('wrong-state');
+  return step(
+    call,
+    { stage: withAway(stage, agentId, true) },
+    [graceFor(agentId), changed(stage.agentId)],
+    [{ atMs, what: 'seat-lost', agentId }],
+  );
 }
 
 function seatUp(call: Call, stage: Connected, agentId: string, atMs: number): Advance {
-  if (agentId !== stage.agentId || !stage.away) return refuse('wrong-state');
-  return step(
-    call,
-    { stage: { ...stage, away: false } },
-    [{ do: 'cancel-timer', timer: 'seat-grace' }, changed(agentId)],
-    [{ atMs, what: 'seat-back', agentId }],
-  );
+  const isBack = agentId === stage.agentId ? stage.away : partyOf(stage, agentId)?.away === true;
+  if (!isBack) return refuse('wrong-state');
+  const back: Connected = agentId === stage.agentId ? { ...stage, away: false } : withAway(stage, agentId, false);
+  return step(call, { stage: back }, [noGrace(agentId), changed(agentId)], [{ atMs, what: 'seat-back', agentId }]);
 }
 
-/** The seat did not come back: somebody else must take the caller, who goes to the head of the queue. */
+const partyOf = ({ parties }: Connected, agentId: string): Party | undefined => parties.find(({ id }) => id === agentParty(agentId));
+
+const withAway = (stage: Connected, agentId: string, away: boolean): Connected => ({
+  ...stage,
+  parties: stage.parties.map((party) => (party.id === agentParty(agentId) ? { ...party, away } : party)),
+});
+
+function graceOver(call: Call, stage: Connected, agentId: string, atMs: number): Advance {
+  if (agentId === stage.agentId) return stage.away ? seatLost(call, stage, atMs) : refuse('wrong-state');
+  return partyOf(stage, agentId)?.away === true ? partyGone(call, stage, (id) => agentOf(id) === agentId, atMs) : refuse('wrong-state');
+}
+
+/** The seat did not come back: whoever else talks has the caller, else the queue, at its head. */
 function seatLost(call: Call, stage: Connected, atMs: number): Step {
-  const mark: Mark = { atMs, what: 'agent-left', agentId: stage.agentId, detail: 'seat-lost' };
-  return after(
-    [...dropLegs(stage), left(stage.agentId, 'seat-lost')],
-    requeue({ ...call, history: [...call.history, mark] }, undefined, atMs),
-  );
+  const { agentId } = stage;
+  const mark: Mark = { atMs, what: 'agent-left', agentId, detail: 'seat-lost' };
+  const heir = heirOf(stage, 'seat-lost');
+  if (heir.to !== 'nobody') return handOn(call, stage, heir, { leaves: [left(agentId, 'seat-lost')], marks: [mark] }, atMs);
+  return after([...released(stage), left(agentId, 'seat-lost')], requeue({ ...call, history: [...call.history, mark] }, undefined, atMs));
 }

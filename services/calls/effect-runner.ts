@@ -63,7 +63,7 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
       }
       case 'cancel-timer':
         for (const [key, cancel] of live.timers)
-          if (key.startsWith(`${effect.timer}:`)) {
+          if (effect.token === undefined ? key.startsWith(`${effect.timer}:`) : key === `${effect.timer}:${effect.token}`) {
             cancel();
             live.timers.delete(key);
           }
@@ -284,10 +284,13 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
     for (const { abort } of live.outside.values()) abort.abort();
     // Not awaited: a far side that does not answer the BYE must not hold up the end of the call.
     if (hangUpCaller) live.leg?.hangUp().catch((error: unknown) => log.warn({ err: error, callId: call.id }, 'BYE failed'));
-    await Promise.all([
-      director.end(call.id).then(() => keepStatistics(live, call.id, 'caller')),
+    // Each part goes on when another fails: a relay that is away must keep neither the record nor the end from coming.
+    const parts = await Promise.allSettled([
+      director.end(call.id).finally(() => keepStatistics(live, call.id, 'caller')),
       ...[...live.outside.keys()].map((legId) => (call.stage.kind === 'calling' ? undefined : hangUpOutside(live, legId))),
     ]);
+    for (const part of parts)
+      if (part.status === 'rejected') log.warn({ err: part.reason as unknown, callId: call.id }, 'a part of the call could not be ended');
     const record = callRecord(call, {
       sipCallId: live.sipCallId,
       callerHash: deps.hashNumber(call.callerNumber),

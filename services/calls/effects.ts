@@ -13,7 +13,8 @@ export type Effect =
   /** Relay, ledger, recorder, 200: `answered` or `answer-failed` comes back. */
   | { readonly do: 'answer' }
   | { readonly do: 'start-timer'; readonly timer: TimerName; readonly ms: number; readonly token: string }
-  | { readonly do: 'cancel-timer'; readonly timer: TimerName }
+  /** All of that name, or the one with the token. */
+  | { readonly do: 'cancel-timer'; readonly timer: TimerName; readonly token?: string }
   /** `admitted` or `not-admitted` comes back. */
   | { readonly do: 'ask-queue'; readonly queueId: string }
   /** For an announcement: `place` with the token comes back. */

@@ -206,6 +206,7 @@ export function createCalls(deps: CallsDependencies): Calls {
 
   /** After live state was away: what it should hold, and the callers who wait, who would else be forgotten. */
   function restate(): void {
+    liveState.forgetAgain();
     seats.restate();
     controller.restate((call) => (call.stage.kind === 'queued' ? [queuedFact(call, call.stage.queueId, call.stage.stepId, nowMs())] : []));
   }

@@ -1,6 +1,7 @@
 import type { Call, Connected, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Advance, Step } from './effects.js';
+import { released } from './parties.js';
 import { requeue } from './queueing.js';
 import { after, left, nextToken, refuse, step } from './step.js';
 
@@ -10,12 +11,12 @@ export const PARK_FOR_MS = 180_000;
 /** The agent lets go of the caller without handing the call to anybody. Not out of a conference or a consultation: who would have it? */
 export function park(call: Call, stage: Connected, agentId: string, atMs: number): Advance {
   if (agentId !== stage.agentId) return refuse('not-allowed');
-  if (stage.consult !== undefined || stage.away || stage.parties.length > 0) return refuse('wrong-state');
+  if (stage.consult !== undefined || stage.away || stage.parties.some(({ role }) => role === 'talk')) return refuse('wrong-state');
   const [turned, token] = nextToken(call);
   return step(
     turned,
     { stage: { kind: 'parked', by: agentId, token, mixed: stage.mixed } },
-    [{ do: 'start-timer', timer: 'park', ms: PARK_FOR_MS, token }, left(agentId, 'parked')],
+    [{ do: 'start-timer', timer: 'park', ms: PARK_FOR_MS, token }, ...released(stage), left(agentId, 'parked')],
     [{ atMs, what: 'parked', agentId }],
   );
 }

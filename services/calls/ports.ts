@@ -170,6 +170,8 @@ export interface KeptSeat {
 export interface LiveState {
   keepCall(kept: KeptCall): void;
   forgetCall(callId: string): void;
+  /** Removes what could not be removed while live state was away. */
+  forgetAgain(): void;
   keepSeat(kept: KeptSeat): void;
   forgetSeat(legId: string): void;
   left(): Promise<{ readonly calls: readonly KeptCall[]; readonly seats: readonly KeptSeat[] }>;

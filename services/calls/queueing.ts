@@ -5,7 +5,7 @@ import type { Call, Offer, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Advance, Step, Effect } from './effects.js';
 import { bookCallback, DEFAULT_MAX_WAIT_MS, enter, overflowing } from './flow-steps.js';
-import { after, iso, nextToken, refuse, sayAndEnd, step } from './step.js';
+import { after, changed, iso, nextToken, offerEnded, refuse, sayAndEnd, step } from './step.js';
 
 const UNANSWERED_WAIT_MS = 500;
 
@@ -139,7 +139,7 @@ function timeOut(
   const queueId = stage.queueId ?? call.queueId ?? '';
   const ends = next === undefined && overflow.to === 'hang-up';
   return after(
-    [...before, ...leaveQueue(), { do: 'publish', name: 'call.dequeued', event: { queueId, reason: ends ? 'timeout' : 'overflow' } }],
+    [...leaveQueue(), { do: 'publish', name: 'call.dequeued', event: { queueId, reason: ends ? 'timeout' : 'overflow' } }, ...before],
     next === undefined
       ? overflowing(call, { stepId: stage.stepId, queueId, overflow, cause: 'queue-timeout' }, atMs)
       : enter(call, next, atMs),
@@ -176,14 +176,6 @@ export const offered = (call: Call, queueId: string | undefined, offer: Offer, a
     choices: [...call.choices],
     autoAnswer: offer.autoAnswer,
   },
-});
-
-export type OfferOutcome = 'answered' | 'declined' | 'no-answer' | 'seat-lost' | 'withdrawn';
-
-export const offerEnded = (offer: Offer, outcome: OfferOutcome, reason?: string): Effect => ({
-  do: 'publish',
-  name: 'call.offer-ended',
-  event: { offerId: offer.offerId, agentId: offer.agentId, outcome, ...(reason === undefined ? {} : { reason }) },
 });
 
 export function duringOffer(call: Call, stage: Offered, event: CallEvent, atMs: number): Advance {
@@ -227,9 +219,6 @@ export function duringOffer(call: Call, stage: Offered, event: CallEvent, atMs: 
   }
 }
 
-/** Its page asks for the call again. */
-export const changed = (agentId: string): Effect => ({ do: 'publish', name: 'call.changed', event: { agentId } });
-
 const silence = (_offer: Offer): Effect => ({ do: 'cancel-timer', timer: 'ring' });
 
 function answeredBy(call: Call, stage: Offered, agentId: string, atMs: number): Advance {
@@ -269,9 +258,14 @@ function connect(call: Call, stage: Offered, agentId: string, atMs: number): Ste
         event: { agentId, ...(stage.queueId === undefined ? {} : { queueId: stage.queueId }) },
       },
     ],
-    [{ atMs, what: 'agent-answered', agentId }],
+    [{ atMs, what: 'agent-answered', agentId, ...offerIdOf(stage.offers, agentId) }],
   );
 }
+
+const offerIdOf = (offers: readonly Offer[], by: string): { offerId?: string } => {
+  const offer = offers.find(({ agentId }) => agentId === by);
+  return offer === undefined ? {} : { offerId: offer.offerId };
+};
 
 function offerFailed(
   call: Call,

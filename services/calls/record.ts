@@ -99,7 +99,7 @@ export function callRecord(
     choices: call.choices,
     queueId: call.queueId,
     agentId: call.lastAgentId,
-    agentIds: [...new Set(history.flatMap(({ what, agentId }) => (what === 'agent-answered' && agentId !== undefined ? [agentId] : [])))],
+    agentIds: [...new Set(history.flatMap((mark) => (beginsToTalk(mark) && mark.agentId !== undefined ? [mark.agentId] : [])))],
     ledgerNumber: call.ledgerNumber,
     invitedAt: firstAt('arrived') ?? new Date(endedAtMs),
     postDialDelayMs: history.find(({ what }) => what === 'far-alerted')?.afterMs,
@@ -111,7 +111,12 @@ export function callRecord(
     endedAt: new Date(endedAtMs),
     offers: offersOf(history),
     talks: talksOf(history, endedAtMs),
-    holds: spans(history, ['held', 'consulting'], ['resumed', 'consult-ended', 'transferred'], endedAtMs),
+    holds: spans(
+      history,
+      ['held', 'consulting'],
+      ['resumed', 'consult-ended', 'transferred', 'agent-left', 'party-joined', 'parked'],
+      endedAtMs,
+    ),
     pauses: spans(history, ['recording-paused'], ['recording-resumed'], endedAtMs),
     cause: stage.cause,
     by: stage.by,
@@ -128,37 +133,53 @@ function last(history: readonly Mark[], what: Mark['what']): number | undefined 
 function offersOf(history: readonly Mark[]): CallOffer[] {
   return history
     .filter(({ what }) => what === 'offered')
-    .map(({ offerId = '', agentId = '', atMs }, index, all) => {
+    .map(({ offerId = '', agentId = '', atMs }) => {
       const end = history.find((mark) => mark.what === 'offer-ended' && mark.offerId === offerId);
-      const answer = history.find((mark) => mark.what === 'agent-answered' && mark.atMs >= atMs);
-      const next = all[index + 1]?.atMs ?? Number.POSITIVE_INFINITY;
-      const answered = answer !== undefined && answer.agentId === agentId && answer.atMs <= next;
-      const closing = end ?? answer;
+      const answer = history.find((mark) => mark.what === 'agent-answered' && mark.offerId === offerId);
+      // Of several that rang at once, the others end when the first answers; the last when the ring is called off.
+      const over = history.find((mark) => mark.atMs >= atMs && (mark.what === 'agent-answered' || mark.what === 'ended'));
+      const closing = end ?? answer ?? over;
       return {
         offerId,
         agentId,
         at: new Date(atMs),
         endedAt: closing === undefined ? undefined : new Date(closing.atMs),
-        outcome: end?.detail ?? (answered ? 'answered' : 'withdrawn'),
+        outcome: end?.detail ?? (answer === undefined ? 'withdrawn' : 'answered'),
       };
     });
 }
 
+/** From here on the agent talks with the caller, alone or with others. */
+const beginsToTalk = ({ what, detail }: Mark): boolean =>
+  what === 'agent-answered' ||
+  (what === 'transferred' && detail === 'take-over') ||
+  (what === 'party-joined' && (detail === 'conference' || detail === 'barge'));
+
+/** Each agent's time with the caller. Nobody talks while the caller is parked or waits in a queue. */
 function talksOf(history: readonly Mark[], endedAtMs: number): { agentId: string; from: Date; to: Date }[] {
   const talks: { agentId: string; from: Date; to: Date }[] = [];
-  let open: { agentId: string; fromMs: number } | undefined;
-  const close = (atMs: number): void => {
-    if (open !== undefined) talks.push({ agentId: open.agentId, from: new Date(open.fromMs), to: new Date(atMs) });
-    open = undefined;
+  const open = new Map<string, number>();
+  const close = (agentId: string, atMs: number): void => {
+    const fromMs = open.get(agentId);
+    if (fromMs !== undefined) talks.push({ agentId, from: new Date(fromMs), to: new Date(atMs) });
+    open.delete(agentId);
   };
+  const closeAll = (atMs: number): void => {
+    for (const agentId of [...open.keys()]) close(agentId, atMs);
+  };
+  let inCharge: string | undefined;
   for (const mark of history) {
-    if (mark.what === 'agent-answered' || (mark.what === 'transferred' && mark.detail === 'take-over')) {
-      close(mark.atMs);
-      if (mark.agentId !== undefined) open = { agentId: mark.agentId, fromMs: mark.atMs };
-    } else if (mark.what === 'agent-left' || mark.what === 'transferred') close(mark.atMs);
+    const { what, agentId, atMs, detail } = mark;
+    if (what === 'parked' || what === 'queued' || (what === 'transferred' && detail === 'number')) closeAll(atMs);
+    else if (what === 'transferred' && detail === 'take-over') {
+      if (inCharge !== undefined) close(inCharge, atMs);
+    } else if ((what === 'agent-left' || what === 'transferred' || what === 'party-left') && agentId !== undefined) close(agentId, atMs);
+    if (!beginsToTalk(mark) || agentId === undefined) continue;
+    if (what !== 'party-joined') inCharge = agentId;
+    if (!open.has(agentId)) open.set(agentId, atMs);
   }
-  close(endedAtMs);
-  return talks;
+  closeAll(endedAtMs);
+  return talks.sort((a, b) => a.from.getTime() - b.from.getTime());
 }
 
 function spans(history: readonly Mark[], starts: readonly string[], ends: readonly string[], endedAtMs: number): Span[] {

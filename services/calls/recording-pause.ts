@@ -1,8 +1,7 @@
 import type { Call, Connected, RecordingPause } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Advance, Effect, Step } from './effects.js';
-import { changed } from './queueing.js';
-import { nextToken, refuse, step } from './step.js';
+import { changed, nextToken, refuse, step } from './step.js';
 
 /** A field that has the focus for longer than this was forgotten: nobody reads out a card number for two minutes. */
 export const FIELD_PAUSE_LIMIT_MS = 120_000;

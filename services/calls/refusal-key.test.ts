@@ -19,7 +19,7 @@ describe('the key of refusal during a call out', () => {
     [
       'while it rings at another seat',
       { kind: 'offered', queueId: 'service', stepId: undefined, offers: [offer], answeredBy: undefined },
-      ['keep-refusal', 'cancel-timer', 'cancel-timer', 'call.offer-ended', 'call.dequeued'],
+      ['keep-refusal', 'cancel-timer', 'cancel-timer', 'call.dequeued', 'call.offer-ended'],
     ],
   ])('%s is kept and confirmed, and the call ends', (_when, stage, effects) => {
     const next = advance(out(stage), pressed, 1_000);

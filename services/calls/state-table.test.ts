@@ -51,7 +51,7 @@ const events: Readonly<Record<Name, CallEvent>> = {
   place: { type: 'place', token: '3', position: 1, expectedWaitMs: undefined },
   key: { type: 'key', key: '1' },
   'timer:ring': timer('ring', 'o1'),
-  'timer:seat-grace': timer('seat-grace', 'seat'),
+  'timer:seat-grace': timer('seat-grace', 'anna'),
   'timer:menu': timer('menu'),
   'timer:queue-wait': timer('queue-wait'),
   'timer:announce': timer('announce'),

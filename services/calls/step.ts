@@ -1,4 +1,4 @@
-import { agentParty, CALLER, type Call, type Connected, type Mark, type ReleasedBy, type Speech, type Stage } from './call.js';
+import { agentParty, CALLER, type Call, type Connected, type Mark, type Offer, type ReleasedBy, type Speech, type Stage } from './call.js';
 import type { Advance, Step, Effect } from './effects.js';
 import type { ReleaseCause } from '../shared/events/catalogue.js';
 import type { FailureCode } from '../shared/domain/failure.js';
@@ -72,7 +72,7 @@ export const sayAndEnd = (call: Call, promptId: string, cause: ReleaseCause, by:
 export const talkers = (stage: Connected): readonly string[] => [
   CALLER,
   ...(stage.away ? [] : [agentParty(stage.agentId)]),
-  ...stage.parties.filter(({ role }) => role === 'talk').map(({ id }) => id),
+  ...stage.parties.filter(({ role, away }) => role === 'talk' && away !== true).map(({ id }) => id),
 ];
 
 export const agentOf = (partyId: string): string | undefined => (partyId.startsWith('agent:') ? partyId.slice('agent:'.length) : undefined);
@@ -86,6 +86,17 @@ export const left = (
   do: 'publish',
   name: 'call.agent-left',
   event: { agentId, reason },
+});
+
+/** Its page asks for the call again. */
+export const changed = (agentId: string): Effect => ({ do: 'publish', name: 'call.changed', event: { agentId } });
+
+export type OfferOutcome = 'answered' | 'declined' | 'no-answer' | 'seat-lost' | 'withdrawn';
+
+export const offerEnded = (offer: Offer, outcome: OfferOutcome, reason?: string): Effect => ({
+  do: 'publish',
+  name: 'call.offer-ended',
+  event: { offerId: offer.offerId, agentId: offer.agentId, outcome, ...(reason === undefined ? {} : { reason }) },
 });
 
 export const iso = (atMs: number): string => new Date(atMs).toISOString();

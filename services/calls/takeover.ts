@@ -1,9 +1,11 @@
 import type { Call } from './call.js';
 import type { Effect } from './effects.js';
 import { PARK_FOR_MS } from './parking.js';
+import { graceFor } from './parties.js';
 import { ringTimer } from './queueing.js';
 import { limit } from './recording-pause.js';
 import { DEFAULT_MAX_WAIT_MS } from './flow-steps.js';
+import { agentOf } from './step.js';
 
 /**
  * What a process that takes a call over must set going again: clocks that ran in the one that died. What is heard follows from the state,
@@ -42,7 +44,9 @@ export function takeOverEffects(call: Call, nowMs: number): readonly Effect[] | 
     }
     case 'connected':
       return [
-        ...(stage.away ? [{ do: 'start-timer', timer: 'seat-grace', ms: 0, token: 'seat' } as const] : []),
+        ...(stage.away ? [graceFor(stage.agentId)] : []),
+        ...stage.parties.flatMap(({ id, away }) => (away === true ? [graceFor(agentOf(id) ?? '')] : [])),
+        ...(stage.consult?.away === true ? [graceFor(agentOf(stage.consult.party ?? '') ?? '')] : []),
         ...(stage.consult?.offer === undefined ? [] : [ringTimer(stage.consult.offer)]),
         ...(call.pause?.by === 'field' ? [limit(call.pause)] : []),
       ];

@@ -130,3 +130,44 @@ describe('a mixer that dies', () => {
     await rig.ended(callId);
   });
 });
+
+describe('an agent in charge whose seat is lost for good', () => {
+  /** Two agents, of whom the second is consulted, and joined when `joins`. */
+  async function two(first: string, second: string, joins: boolean) {
+    const [one, other] = [await rig.seat(first), await rig.seat(second)];
+    const { caller, callId } = await rig.talking('4001000', first);
+    await rig.commands.send('call.consult', { callId, agentId: first, target: { to: 'seat', agentId: second } });
+    await rig.commands.send('call.answer', { callId, agentId: second });
+    if (joins) await rig.commands.send('call.consult-end', { callId, agentId: first, how: 'join' });
+    return { one, other, caller, callId };
+  }
+
+  test.each([
+    ['a conference', 'emma', 'fred', true],
+    ['a consultation', 'gerd', 'hugo', false],
+  ] as const)('leaves the caller of %s with the colleague, both ways', async (_what, first, second, joins) => {
+    const { one, other, caller, callId } = await two(first, second, joins);
+    one.hangUp();
+    await rig.event('call.agent-left', (event) => event['callId'] === callId && event['agentId'] === first);
+    caller.sound.play(CALLER_HERTZ);
+    other.sound.play(AGENT_HERTZ);
+    await caller.sound.untilHears(AGENT_HERTZ, WITHIN_MS);
+    await other.sound.untilHears(CALLER_HERTZ, WITHIN_MS);
+    expect(await rig.commands.send('calls.live', { agentId: second })).toMatchObject([{ callId, agentId: second }]);
+    await rig.commands.send('call.hang-up', { callId, agentId: second });
+    expect(await rig.ended(callId)).toMatchObject({ cause: 'completed', by: 'agent', agentId: second });
+  });
+
+  test('while another agent of the conference reloads the page: that one is still in it', async () => {
+    const { one, other, caller, callId } = await two('ilse', 'jens', true);
+    other.hangUp();
+    await rig.event('seat.offline', (event) => event['agentId'] === 'jens');
+    const again = await rig.seat('jens');
+    one.sound.play(undefined);
+    again.sound.play(AGENT_HERTZ);
+    await caller.sound.untilHears(AGENT_HERTZ, WITHIN_MS);
+    await one.sound.untilHears(AGENT_HERTZ, WITHIN_MS);
+    caller.hangUp();
+    await rig.ended(callId);
+  });
+});

@@ -20,9 +20,16 @@ export function createValkeyLiveState({ valkey, log }: { readonly valkey: Redis;
       },
     );
   };
+  /** Ended while live state was away: removed when it is back, or the next process would take them up again. */
+  const forgotten = new Set<string>();
+  function forget(callId: string): void {
+    forgotten.add(callId);
+    behind(valkey.hdel(calls, callId).then(() => forgotten.delete(callId)));
+  }
   return {
+    forgetAgain: () => [...forgotten].forEach(forget),
     keepCall: (kept) => behind(valkey.hset(calls, kept.call.id, JSON.stringify(kept))),
-    forgetCall: (callId) => behind(valkey.hdel(calls, callId)),
+    forgetCall: forget,
     keepSeat: (kept) => behind(valkey.hset(seats, kept.legId, JSON.stringify(kept))),
     forgetSeat: (legId) => behind(valkey.hdel(seats, legId)),
     async left() {

@@ -1,0 +1,124 @@
+import { agentParty, numberParty, type Call, type Connected, type Mark, type Party, type PartyId } from './call.js';
+import type { Effect, Step } from './effects.js';
+import { agentOf, changed, left, legOf, offerEnded, step } from './step.js';
+
+/**
+ * One rule for every way in which the agent in charge stops being in a conversation: `heirOf` says who has the caller then, `released` what
+ * of the others ends. So nobody is left in a call with nobody, no leg outside stays up, and no seat rings for a consultation that is over.
+ */
+export type Heir =
+  | { readonly to: 'agent'; readonly agentId: string; readonly away: boolean }
+  | { readonly to: 'number'; readonly legId: string; readonly number: string }
+  | { readonly to: 'nobody' };
+
+/**
+ * `hung-up`: the agent chose to leave; who is being consulted by then has been handed the call. `seat-lost`: nobody chose; a third party
+ * outside who was only consulted is not left alone with the caller.
+ */
+export function heirOf(stage: Connected, why: 'hung-up' | 'seat-lost'): Heir {
+  const { consult } = stage;
+  const consulted = consult?.state === 'talking' ? consult.party : undefined;
+  const consultedAgent = agentOf(consulted ?? '');
+  const consultedLeg = legOf(consulted ?? '');
+  const talking = stage.parties.filter(({ role }) => role === 'talk');
+  // The call's own agents come before a supervisor who barged in, who is here before who is away.
+  const inOrder = [...talking].sort(
+    (a, b) => Number(a.barged ?? false) - Number(b.barged ?? false) || Number(a.away ?? false) - Number(b.away ?? false),
+  );
+  const agent = inOrder.find(({ id }) => agentOf(id) !== undefined);
+  const fromConsult: Heir[] = [
+    ...(consultedAgent === undefined ? [] : [{ to: 'agent', agentId: consultedAgent, away: consult?.away === true } as const]),
+    ...(consultedLeg === undefined || why === 'seat-lost'
+      ? []
+      : [{ to: 'number', legId: consultedLeg, number: consult?.target.to === 'number' ? consult.target.number : '' } as const]),
+  ];
+  const fromParties: Heir[] = agent === undefined ? [] : [{ to: 'agent', agentId: agentOf(agent.id) ?? '', away: agent.away === true }];
+  const legId = talking.map(({ id }) => legOf(id)).find((id) => id !== undefined);
+  const outside: Heir[] = legId === undefined ? [] : [{ to: 'number', legId, number: '' }];
+  const agents = why === 'hung-up' ? [...fromConsult, ...fromParties] : [...fromParties, ...fromConsult];
+  return [...agents, ...outside][0] ?? { to: 'nobody' };
+}
+
+/** What ends with a consultation: its ring, its place in a queue, its leg, its agent's part. Not what `stays`. */
+export function consultReleased({ consult }: Connected, stays?: PartyId): Effect[] {
+  if (consult === undefined) return [];
+  const { offer, party, state, target, away } = consult;
+  const legId = party === stays ? undefined : legOf(party ?? '');
+  const agentId = party === stays || state !== 'talking' ? undefined : agentOf(party ?? '');
+  return [
+    ...(offer === undefined ? [] : [{ do: 'cancel-timer', timer: 'ring', token: offer.offerId } as const, offerEnded(offer, 'withdrawn')]),
+    ...(state === 'ringing' && target.to === 'queue'
+      ? [{ do: 'publish', name: 'call.dequeued', event: { queueId: target.queueId, reason: 'ended' } } as const]
+      : []),
+    ...(legId === undefined ? [] : [{ do: 'hang-up-leg', legId } as const]),
+    ...(agentId === undefined ? [] : [...waitedFor({ agentId, away }), left(agentId, 'consult-ended')]),
+  ];
+}
+
+/** What ends with the conversation, or with all of it but for `stays`: consultation, conference parties, supervisors. */
+export function released(stage: Connected, stays?: PartyId): Effect[] {
+  const parties = stage.parties.filter(({ id }) => id !== stays).flatMap(partyReleased);
+  return [...parties, ...consultReleased(stage, stays)];
+}
+
+function partyReleased({ id, away }: Party): Effect[] {
+  const legId = legOf(id);
+  if (legId !== undefined) return [{ do: 'hang-up-leg', legId }];
+  const agentId = agentOf(id);
+  return agentId === undefined ? [] : [...waitedFor({ agentId, away }), left(agentId, 'left-conference')];
+}
+
+export const graceFor = (agentId: string): Effect => ({ do: 'start-timer', timer: 'seat-grace', ms: 0, token: agentId });
+export const noGrace = (agentId: string): Effect => ({ do: 'cancel-timer', timer: 'seat-grace', token: agentId });
+
+/** Nobody waits any more for a seat that had vanished. */
+export const waitedFor = ({ agentId, away }: { readonly agentId: string; readonly away?: boolean | undefined }): Effect[] =>
+  away === true ? [noGrace(agentId)] : [];
+
+/** The heir has the caller; the agent in charge is out. A conference goes on with everybody else who talks in it. */
+export function handOn(
+  call: Call,
+  stage: Connected,
+  heir: Exclude<Heir, { to: 'nobody' }>,
+  { leaves, marks }: { readonly leaves: readonly Effect[]; readonly marks: readonly Mark[] },
+  atMs: number,
+): Step {
+  if (heir.to === 'number') {
+    const { legId, number } = heir;
+    return step(
+      call,
+      { stage: { kind: 'outside', legId, number } },
+      [...waitedFor(stage), ...released(stage, numberParty(legId)), ...leaves],
+      marks,
+    );
+  }
+  const { agentId, away } = heir;
+  const id = agentParty(agentId);
+  const others: readonly Party[] = stage.parties.filter((each) => each.id !== id);
+  const party = stage.parties.find((each) => each.id === id);
+  return step(
+    call,
+    { stage: { ...stage, agentId, held: false, away, consult: undefined, parties: others }, lastAgentId: agentId },
+    [
+      ...waitedFor(stage),
+      ...consultReleased(stage, id),
+      ...leaves,
+      ...connectedBy(call, agentId, party),
+      changed(agentId),
+      ...othersChanged(others, agentId),
+    ],
+    [...marks, ...(party === undefined ? [{ atMs, what: 'agent-answered', agentId } as const] : [])],
+  );
+}
+
+/** Who barged in becomes one of the call's agents by answering for it. */
+const connectedBy = (call: Call, agentId: string, party: Party | undefined): Effect[] =>
+  party?.barged === true
+    ? [{ do: 'publish', name: 'call.connected', event: { agentId, ...(call.queueId === undefined ? {} : { queueId: call.queueId }) } }]
+    : [];
+
+const othersChanged = (parties: readonly Party[], except: string): Effect[] =>
+  parties.flatMap(({ id, role }) => {
+    const agentId = agentOf(id);
+    return agentId === undefined || agentId === except || role !== 'talk' ? [] : [changed(agentId)];
+  });
