@@ -299,6 +299,45 @@ describe('advance', () => {
     });
   });
 
+  const queuedBy = (from: Call, event: CallEvent, atMs: number) => {
+    const result = advance(from, event, atMs);
+    const fact =
+      'effects' in result ? result.effects.find((effect) => effect.do === 'publish' && effect.name === 'call.queued') : undefined;
+    return { result, fact };
+  };
+  const asks = Flow.parse({
+    ...flow,
+    steps: {
+      ...flow.steps,
+      service: { kind: 'queue', queueId: 'service', priority: 5, skills: { billing: 3 }, maxWaitMs: 40_000, announce: { everyMs: 30_000 } },
+    },
+  });
+
+  test.each([
+    ['a lost seat', stages.away, timer('seat-grace', 'anna')],
+    ['a park that is over', stages.parked, timer('park')],
+    ['a number that did not answer', stages.dialling, { type: 'leg-failed', legId: '4', failure: 'busy' }],
+  ] as const)('after %s the call has what its queue step gave it: priority, skills, longest wait, announcements', (_why, stage, event) => {
+    const { result, fact } = queuedBy(call(stage, { flow: asks, queueStepId: 'service', callerPriority: 20 }), event, 90_000);
+    expect(fact).toMatchObject({ event: { priority: 25, skills: { billing: 3 } } });
+    expect('effects' in result && result.effects.filter((effect) => effect.do === 'start-timer')).toMatchObject([
+      { timer: 'queue-wait', ms: 40_000 },
+      { timer: 'announce', ms: 30_000 },
+    ]);
+  });
+
+  test('waiting is counted per visit: a conversation of ten minutes before a transfer is none', () => {
+    const talked = call(connected, { flow: asks, queueStepId: 'service', waitedMs: 8_000, waitingSinceMs: 0 });
+    const { result, fact } = queuedBy(talked, { type: 'transfer', agentId: 'anna', target: { to: 'queue', queueId: 'vip' } }, 608_000);
+    expect(fact).toMatchObject({
+      event: { enteredAt: new Date(608_000).toISOString(), waitedBeforeMs: 8_000, waitingSince: new Date(600_000).toISOString() },
+    });
+    const rung = 'call' in result ? advance(result.call, { type: 'offer', offer }, 613_000) : result;
+    expect('effects' in rung && rung.effects.find((effect) => effect.do === 'publish' && effect.name === 'call.offered')).toMatchObject({
+      event: { waitedMs: 13_000 },
+    });
+  });
+
   test('what the flow says of callers who wait too long comes before what the queue says', () => {
     const steps = { ...flow.steps, service: { ...flow.steps['service'], kind: 'queue', queueId: 'service', onTimeout: 'leave' } };
     const waiting = call(stages.queued, { flow: Flow.parse({ ...flow, steps }) });

@@ -213,7 +213,14 @@ export interface Call {
   readonly choices: readonly string[];
   /** The queue that the caller is or was last in. */
   readonly queueId: string | undefined;
+  /** The place in line. */
   readonly waitingSinceMs: number | undefined;
+  /** The present visit to a queue. */
+  readonly visit?: { readonly queueId: string; readonly sinceMs: number } | undefined;
+  /** In visits that are over; conversations are not counted. */
+  readonly waitedMs?: number;
+  /** The queue step from which the caller came into the queue: its priority, skills, announcements and longest wait go with the call. */
+  readonly queueStepId?: string | undefined;
   /** Of a caller on the VIP list: added to the priority that the flow gives. */
   readonly callerPriority?: number;
   /** Agents who declined or missed it in this queue. */

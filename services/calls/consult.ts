@@ -3,7 +3,7 @@ import { agentParty, numberParty, type Call, type Connected, type Consult, type 
 import type { CallEvent } from './call-events.js';
 import type { Advance, Step, Effect } from './effects.js';
 import { consultReleased, graceFor, handOn, heirOf, noGrace, released } from './parties.js';
-import { requeue, offered, ringTimer } from './queueing.js';
+import { offered, priorityOf, requeue, ringTimer } from './queueing.js';
 import { after, agentOf, changed, iso, left, legOf, nextToken, offerEnded, refuse, step, type OfferOutcome } from './step.js';
 
 const DIRECT_RING_MS = 20_000;
@@ -18,7 +18,9 @@ export function startConsult(call: Call, stage: Connected, target: TransferTarge
     return refuse('invalid-request');
   if (target.to === 'queue' && blind) {
     const mark: Mark = { atMs, what: 'transferred', agentId: stage.agentId, queueId: target.queueId, detail: 'queue' };
-    const moved: Call = { ...call, avoid: [], history: [...call.history, mark] };
+    // Another queue counts the waiting alone, not the conversation before it.
+    const waitingSinceMs = target.queueId === call.queueId ? call.waitingSinceMs : atMs - (call.waitedMs ?? 0);
+    const moved: Call = { ...call, avoid: [], waitingSinceMs, history: [...call.history, mark] };
     // Whoever else is in the conversation leaves with the agent: the caller waits alone.
     return after(
       [...released(stage), transferred(stage.agentId, target), left(stage.agentId, 'transferred')],
@@ -51,8 +53,9 @@ export function startConsult(call: Call, stage: Connected, target: TransferTarge
               callerMasked: call.callerMasked,
               called: call.called,
               language: call.language,
-              priority: 0,
+              priority: priorityOf(call),
               waitingSince: iso(atMs),
+              returned: true,
               choices: [...call.choices],
               avoid: [stage.agentId],
             },

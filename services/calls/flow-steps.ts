@@ -115,10 +115,13 @@ const openMenu = (call: Call, stepId: string, promptId: string, tries: number, b
   saying(call, [...before, promptId], (speech) => ({ kind: 'menu', stepId, tries, ...speech, prompt: 'playing' }));
 
 export function bookCallback(call: Call, queueId: string, promptId: string, atMs: number): Step {
+  const from = call.flow.steps[call.queueStepId ?? ''];
+  const { priority, skills } = from?.kind === 'queue' ? from : { priority: 0, skills: {} };
+  const wanted = { priority: priority + (call.callerPriority ?? 0), skills };
   const asked: Effect = {
     do: 'publish',
     name: 'call.callback-asked',
-    event: { queueId, language: call.language, waitingSince: iso(call.waitingSinceMs ?? atMs), choices: [...call.choices] },
+    event: { queueId, language: call.language, waitingSince: iso(call.waitingSinceMs ?? atMs), ...wanted, choices: [...call.choices] },
   };
   const said = sayAndEnd(call, promptId, 'callback-booked', 'system');
   return { call: said.call, effects: [asked, ...said.effects] };

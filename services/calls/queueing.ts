@@ -32,6 +32,10 @@ export function duringAdmission(call: Call, stage: Extract<Stage, { kind: 'admit
     : enter(call, next, atMs);
 }
 
+/** By the queue step, and by the VIP list. */
+export const priorityOf = (call: Call, stepId: string | undefined = call.queueStepId): number =>
+  (queueStepOf(call, stepId)?.priority ?? 0) + (call.callerPriority ?? 0);
+
 /** What routing needs to know of a waiting call; said again when live state was lost. */
 export function queuedFact(call: Call, queueId: string, stepId: string | undefined, atMs: number) {
   const queueStep = queueStepOf(call, stepId);
@@ -43,8 +47,11 @@ export function queuedFact(call: Call, queueId: string, stepId: string | undefin
       callerMasked: call.callerMasked,
       called: call.called,
       language: call.language,
-      priority: (queueStep?.priority ?? 0) + (call.callerPriority ?? 0),
+      priority: priorityOf(call, stepId),
       waitingSince: iso(call.waitingSinceMs ?? atMs),
+      enteredAt: iso(call.visit?.sinceMs ?? atMs),
+      waitedBeforeMs: call.waitedMs ?? 0,
+      returned: wasAnsweredIn(call, queueId),
       skills: queueStep?.skills ?? {},
       choices: [...call.choices],
       avoid: [...call.avoid],
@@ -52,19 +59,37 @@ export function queuedFact(call: Call, queueId: string, stepId: string | undefin
   } as const satisfies Effect;
 }
 
-/** Into the queue, or back to its head: the time since when the caller waits is kept. */
+/** Whether an agent has answered the call out of this queue. */
+function wasAnsweredIn({ history }: Call, queueId: string): boolean {
+  const first = history.findIndex((mark) => mark.what === 'queued' && mark.queueId === queueId);
+  return first >= 0 && history.slice(first).some(({ what }) => what === 'agent-answered');
+}
+
+/** The wait of this visit is over; a conversation that follows is no waiting. */
+export const leftTheLine = (call: Call, atMs: number): Call =>
+  call.visit === undefined ? call : { ...call, visit: undefined, waitedMs: (call.waitedMs ?? 0) + Math.max(0, atMs - call.visit.sinceMs) };
+
+/** All waiting up to now, in all visits. */
+const waitedMs = ({ visit, waitedMs: before = 0 }: Call, atMs: number): number =>
+  before + (visit === undefined ? 0 : Math.max(0, atMs - visit.sinceMs));
+
+/** Into the queue, or back to its head: the place in line is kept, the visit is a new one unless the caller has not left this queue. */
 export function enqueue(call: Call, queueId: string, stepId: string | undefined, atMs: number): Step {
   const queueStep = queueStepOf(call, stepId);
   const waitingSinceMs = call.waitingSinceMs ?? atMs;
-  const [turned, token] = nextToken(call);
+  const visiting = call.visit?.queueId === queueId ? call : { ...leftTheLine(call, atMs), visit: { queueId, sinceMs: atMs } };
+  const [turned, token] = nextToken(visiting);
   const effects: Effect[] = [
-    queuedFact({ ...call, waitingSinceMs }, queueId, stepId, atMs),
+    queuedFact({ ...visiting, waitingSinceMs }, queueId, stepId, atMs),
     { do: 'start-timer', timer: 'queue-wait', ms: queueStep?.maxWaitMs ?? DEFAULT_MAX_WAIT_MS, token },
   ];
   if (queueStep?.announce !== undefined) effects.push({ do: 'start-timer', timer: 'announce', ms: queueStep.announce.everyMs, token });
-  return step(turned, { stage: { kind: 'queued', queueId, stepId, announcing: undefined }, queueId, waitingSinceMs }, effects, [
-    { atMs, what: 'queued', queueId },
-  ]);
+  return step(
+    turned,
+    { stage: { kind: 'queued', queueId, stepId, announcing: undefined }, queueId, waitingSinceMs, queueStepId: stepId },
+    effects,
+    [{ atMs, what: 'queued', queueId }],
+  );
 }
 
 export function duringQueue(call: Call, stage: Queued, event: CallEvent, atMs: number): Advance {
@@ -85,7 +110,7 @@ export function duringQueue(call: Call, stage: Queued, event: CallEvent, atMs: n
       if (queueStep?.callbackKey !== event.key) return refuse('wrong-state');
       return after(
         [...leaveQueue(), { do: 'publish', name: 'call.dequeued', event: { queueId: stage.queueId, reason: 'callback' } }],
-        bookCallback(call, stage.queueId, 'callback-booked', atMs),
+        bookCallback(leftTheLine(call, atMs), stage.queueId, 'callback-booked', atMs),
       );
     }
     default:
@@ -171,7 +196,7 @@ export const offered = (call: Call, queueId: string | undefined, offer: Offer, a
     queueId: queueId ?? call.queueId ?? 'direct',
     callerMasked: call.callerMasked,
     called: call.called,
-    waitedMs: Math.max(0, atMs - (call.waitingSinceMs ?? atMs)),
+    waitedMs: waitedMs(call, atMs),
     ringForMs: offer.ringForMs,
     choices: [...call.choices],
     autoAnswer: offer.autoAnswer,
@@ -242,7 +267,7 @@ function answeredBy(call: Call, stage: Offered, agentId: string, atMs: number): 
 
 function connect(call: Call, stage: Offered, agentId: string, atMs: number): Step {
   return step(
-    call,
+    leftTheLine(call, atMs),
     {
       stage: { kind: 'connected', agentId, held: false, away: false, consult: undefined, parties: [], mixed: false },
       lastAgentId: agentId,
@@ -305,8 +330,8 @@ function heardNotice(call: Call, token: string, atMs: number): Step | undefined 
   return step(call, { notice: 'done' }, [], [{ atMs, what: 'notice-ended' }]);
 }
 
-/** Sends a call that had been answered by an agent (back) to a queue without asking whether there is room. */
+/** Sends a call that had been answered by an agent (back) to a queue, with what its queue step gave it, without asking whether there is room. */
 export function requeue(call: Call, queueId: string | undefined, atMs: number): Step {
   const to = queueId ?? call.queueId;
-  return to === undefined ? sayAndEnd(call, 'all-busy', 'no-agent', 'system') : enqueue(call, to, undefined, atMs);
+  return to === undefined ? sayAndEnd(call, 'all-busy', 'no-agent', 'system') : enqueue(call, to, call.queueStepId, atMs);
 }

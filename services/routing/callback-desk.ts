@@ -60,13 +60,15 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
       }
     },
 
-    async asked({ callId, queueId, at, waitingSince }: EventOf<'call.callback-asked'>): Promise<void> {
+    async asked({ callId, queueId, at, waitingSince, priority, skills }: EventOf<'call.callback-asked'>): Promise<void> {
       if (open.has(callId)) return;
       const callback: Callback = {
         callId,
         queueId,
         askedAt: new Date(at),
         waitingSince: new Date(waitingSince),
+        priority,
+        skills,
         state: 'waiting',
         tries: 0,
         notBefore: new Date(at),
@@ -79,12 +81,12 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
     /** Puts those whose time has come in line. True when somebody was. */
     lineUp(): boolean {
       let some = false;
-      for (const { callId, queueId, state, notBefore, waitingSince } of open.values()) {
+      for (const { callId, queueId, state, notBefore, waitingSince, priority, skills } of open.values()) {
         const waitingId = waitingIdOf(callId);
         if (state !== 'waiting' || notBefore > now() || desk.waiting(waitingId) !== undefined || desk.queue(queueId) === undefined)
           continue;
         const since = { waitingSinceMs: waitingSince.getTime(), queuedAtMs: now().getTime() };
-        desk.enqueue({ callId: waitingId, queueId, priority: 0, ...since, skills: {}, avoid: [], callbackOf: callId });
+        desk.enqueue({ callId: waitingId, queueId, priority, ...since, skills, avoid: [], callbackOf: callId });
         some = true;
       }
       return some;

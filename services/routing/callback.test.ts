@@ -7,6 +7,8 @@ const dialled = (tries: number): Callback => ({
   queueId: 'q',
   askedAt: at(0),
   waitingSince: at(0),
+  priority: 0,
+  skills: {},
   state: 'dialling',
   tries,
   notBefore: at(0),

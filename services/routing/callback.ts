@@ -6,6 +6,9 @@ export interface Callback {
   readonly askedAt: Date;
   /** Since when the caller waits: the place in line. */
   readonly waitingSince: Date;
+  /** What the caller's queue step asked for. */
+  readonly priority: number;
+  readonly skills: Readonly<Record<string, number>>;
   readonly state: 'waiting' | 'dialling' | 'reached' | 'not-reached' | 'cancelled';
   readonly tries: number;
   /** Not dialled before this. */

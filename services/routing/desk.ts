@@ -91,6 +91,12 @@ export class Desk {
     for (const other of this.#waiting.values()) if (other.queueId === call.queueId && this.#order(other, call) < 0) before += 1;
     return before;
   }
+  /** How many callers are on the line in a queue, those that ring included; who waits for a callback takes no line. */
+  callers(queueId: string): number {
+    let callers = 0;
+    for (const call of this.#waiting.values()) if (call.queueId === queueId && call.callbackOf === undefined) callers += 1;
+    return callers;
+  }
   /** How many wait in a queue, those that ring included. */
   length(queueId: string): number {
     let length = 0;

@@ -9,9 +9,14 @@ export interface WaitingCall {
   readonly queueId: string;
   /** Higher goes first. */
   readonly priority: number;
-  /** Since the caller first entered a queue: a returned call keeps its place. */
+  /** The place in line: since the caller first entered a queue; a returned call keeps it. */
   readonly waitingSinceMs: number;
+  /** When this visit to the queue began: what the queue's rings and its wait for the preferred agent count from. */
   readonly queuedAtMs: number;
+  /** In earlier visits. */
+  readonly waitedBeforeMs?: number;
+  /** Answered by an agent of this queue before, or an agent who waits for a colleague: not one caller more of the queue. */
+  readonly returned?: boolean;
   readonly skills: Readonly<Record<string, number>>;
   readonly preferredAgentId?: string;
   /** Declined or missed this call before. */
@@ -77,7 +82,7 @@ interface Candidates {
 /** Counted, not looked at one by one: only those who avoid the call and the preferred one are asked for by name. */
 function candidates(call: WaitingCall, roster: Roster, nowMs: number): Candidates {
   const { queue } = roster;
-  const waitedMs = nowMs - call.waitingSinceMs;
+  const waitedMs = nowMs - call.queuedAtMs;
   const lowered = loweredBy(queue, waitedMs);
   const asked = askedLevels(queue.skills, call.skills, lowered);
   const able = roster.able(asked);
@@ -191,6 +196,10 @@ function skippedOf({ counts }: Roster, { passed }: Candidates): SkipCounts {
 }
 
 const mayComeFree = ({ state }: Agent): boolean => state === 'ready' || state === 'on-call' || state === 'wrap-up' || state === 'offered';
+
+/** All waiting up to now, conversations left out. */
+export const waitedInAll = ({ queuedAtMs, waitedBeforeMs = 0 }: WaitingCall, nowMs: number): number =>
+  waitedBeforeMs + Math.max(0, nowMs - queuedAtMs);
 
 /** Who is served first when several wait: the call's priority, then the queue's, then who came first, then the id. */
 export function beforeInLine(a: WaitingCall, b: WaitingCall, queuePriority: (queueId: string) => number): number {

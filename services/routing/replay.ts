@@ -100,8 +100,8 @@ export function* replay(day: ReplayedDay, rules: ReplayRules): Generator<undefin
       overflow(call, queue, nowMs, came);
       return;
     }
-    for (const { afterMs } of queue.rings) timeline.add(call.waitingSinceMs + afterMs, { what: 'look', callId: call.callId });
-    if (queue.stickyForMs > 0) timeline.add(call.waitingSinceMs + queue.stickyForMs, { what: 'look', callId: call.callId });
+    for (const { afterMs } of queue.rings) timeline.add(call.queuedAtMs + afterMs, { what: 'look', callId: call.callId });
+    if (queue.stickyForMs > 0) timeline.add(call.queuedAtMs + queue.stickyForMs, { what: 'look', callId: call.callId });
     timeline.add(nowMs + queue.maxWaitMs, { what: 'too-long', callId: call.callId, queueId: queue.id });
     match(nowMs, [queue.id]);
   }

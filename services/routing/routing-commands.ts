@@ -54,7 +54,7 @@ export function routingCommands(needs: {
       const position = desk.length(queueId) + 1;
       if (queue === undefined) return { admitted: false, reason: 'unknown-queue', position };
       const { overflow } = queue;
-      if (position > queue.maxLength) return { admitted: false, reason: 'queue-full', position, overflow };
+      if (desk.callers(queueId) >= queue.maxLength) return { admitted: false, reason: 'queue-full', position, overflow };
       const served = queue.admitWithoutAgents || desk.membersOf(queueId).some(isSignedIn);
       if (!served) return { admitted: false, reason: 'no-agent', position, overflow };
       const wait = waitAt(facts, queueId, position);

@@ -227,6 +227,8 @@ test('after a restart a promised callback is in line again, and one whose call i
     queueId: 'q',
     askedAt: new Date(0),
     waitingSince: new Date(0),
+    priority: 0,
+    skills: {},
     state: 'waiting',
     tries: 0,
     notBefore: new Date(0),
@@ -302,4 +304,36 @@ test('callers may wait while agents are signed in, also when all of them are awa
   expect(await room.service.served['queue.admit']?.({ queueId: 'one', callId: 'c1' })).toMatchObject({ reason: 'no-agent' });
   await room.service.served['agent.sign-in']?.({ agentId: 'a1', name: 'a1', sessionId: 's' });
   expect(await room.service.served['queue.admit']?.({ queueId: 'one', callId: 'c1' })).toMatchObject({ admitted: true });
+});
+
+test('a caller who comes back to the queue after a conversation is one caller: answered, and not abandoned as well', async () => {
+  const { service, agent, queued, happens } = await office([{ id: 'q' }]);
+  await agent('anna');
+  await queued('c1', 'q');
+  await happens('call.connected', { callId: 'c1', agentId: 'anna', queueId: 'q' });
+  await happens('call.agent-left', { callId: 'c1', agentId: 'anna', reason: 'seat-lost' });
+  await queued('c1', 'q', { returned: true });
+  await happens('call.dequeued', { callId: 'c1', queueId: 'q', reason: 'abandoned' });
+  expect(await service.served['queues.list']?.({})).toMatchObject([{ today: { offered: 1, answered: 1, abandoned: 0 } }]);
+});
+
+test('levels are lowered by the waiting in this queue, not by a conversation before it', async () => {
+  const { agent, queued, sent, settle, passes } = await office([
+    { id: 'q', skills: { billing: 5 }, rings: [{ afterMs: 60_000, lowerBy: 5 }] },
+  ]);
+  await agent('novice');
+  const longAgo = new Date(Date.parse('2026-11-25T02:00:00Z') - 600_000).toISOString();
+  await queued('c1', 'q', { waitingSince: longAgo, returned: true });
+  await settle();
+  expect(sent('call.offer')).toEqual([]);
+  await passes(60_000);
+  expect(sent('call.offer')).toHaveLength(1);
+});
+
+test('a callback keeps the priority and the skills of the call that asked for it, and takes no place of a caller on the line', async () => {
+  const { service, desk, happens } = await office([{ id: 'q', maxLength: 1, admitWithoutAgents: true }]);
+  const asked = { queueId: 'q', language: 'zh-CN', waitingSince: '2026-11-25T01:59:00.000Z', priority: 7, skills: { billing: 3 } };
+  await happens('call.callback-asked', { callId: 'c1', ...asked });
+  expect(desk.waiting('callback-c1')).toMatchObject({ priority: 7, skills: { billing: 3 } });
+  expect(await service.served['queue.admit']?.({ queueId: 'q', callId: 'c2' })).toMatchObject({ admitted: true });
 });

@@ -174,13 +174,16 @@ export function createRoutingService(needs: RoutingDependencies) {
       queueId,
       priority,
       waitingSinceMs: Date.parse(event.waitingSince),
-      queuedAtMs: Date.parse(event.at),
+      queuedAtMs: Date.parse(event.enteredAt ?? event.at),
+      waitedBeforeMs: event.waitedBeforeMs,
+      returned: event.returned,
       skills,
       avoid,
       ...(preferredAgentId === undefined ? {} : { preferredAgentId }),
     };
-    if (known.get(callId)?.queueId !== queueId) figures.offered(queueId);
-    known.set(callId, { queueId, callerHash });
+    // An offer that is told again after live state was away is the same visit.
+    if (!event.returned && known.get(callId)?.queueId !== queueId) figures.offered(queueId);
+    known.set(callId, { queueId, callerHash: callerHash ?? known.get(callId)?.callerHash });
     desk.enqueue(call);
     state.saveWaiting(call);
     recorder.queued(call);
@@ -198,7 +201,8 @@ export function createRoutingService(needs: RoutingDependencies) {
     'call.dequeued': ({ callId, queueId, reason }) => {
       const call = forgetCall(callId);
       if (call !== undefined) recorder.left(call, reason);
-      if (reason === 'abandoned') figures.abandoned(queueId, call === undefined ? 0 : nowMs() - call.waitingSinceMs, thresholdOf(queueId));
+      if (reason === 'abandoned' && call?.returned !== true)
+        figures.abandoned(queueId, call === undefined ? 0 : nowMs() - call.queuedAtMs, thresholdOf(queueId));
       for (const agent of desk.agentsOf(callId))
         if (agent.state === 'offered') move(agent.agentId, { type: 'offer-ended', callId, outcome: 'withdrawn' });
       match();
@@ -224,7 +228,8 @@ export function createRoutingService(needs: RoutingDependencies) {
     'call.connected': async ({ callId, agentId, queueId }) => {
       const call = forgetCall(callId);
       if (call !== undefined) recorder.left(call, 'answered', agentId);
-      if (call !== undefined && queueId !== undefined) figures.answered(queueId, nowMs() - call.waitingSinceMs, thresholdOf(queueId));
+      if (call !== undefined && call.returned !== true && queueId !== undefined)
+        figures.answered(queueId, nowMs() - call.queuedAtMs, thresholdOf(queueId));
       for (const agent of desk.agentsOf(callId))
         if (agent.state === 'offered' && agent.agentId !== agentId)
           move(agent.agentId, { type: 'offer-ended', callId, outcome: 'withdrawn' });

@@ -2,6 +2,7 @@ import type { AgentSnapshot, QueueSnapshot } from '../shared/contracts/commands.
 import type { Agent } from './agent-machine.js';
 import type { DayFiguresKeeper } from './day-figures.js';
 import type { Desk } from './desk.js';
+import { waitedInAll } from './matcher.js';
 import { expectedWaitMs, type createHandlingTimes } from './expected-wait.js';
 
 export interface DeskFacts {
@@ -43,7 +44,7 @@ export function boardRow({ desk, figures, handling }: DeskFacts, queueId: string
     name: queue.name,
     ...(queue.members === 'everyone' ? {} : { members: queue.members.length }),
     waiting: waiting.length,
-    longestWaitMs: Math.max(0, ...waiting.map((call) => nowMs - call.waitingSinceMs)),
+    longestWaitMs: Math.max(0, ...waiting.map((call) => waitedInAll(call, nowMs))),
     states,
     today: { ...counted, averageWaitMs: counted.answered === 0 ? 0 : waitMs / counted.answered },
     serviceLevel: queue.serviceLevel,

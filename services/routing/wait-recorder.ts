@@ -1,5 +1,5 @@
 import type { Desk } from './desk.js';
-import type { Decision, WaitingCall } from './matcher.js';
+import { waitedInAll, type Decision, type WaitingCall } from './matcher.js';
 import type { WaitStore } from './ports.js';
 import type { WaitEntry } from './wait-log.js';
 
@@ -21,10 +21,10 @@ export function createWaitRecorder({
 }) {
   const due = new Map<string, { readonly atMs: number; readonly stepMs: number }>();
 
-  function entry(call: Pick<WaitingCall, 'callId' | 'queueId' | 'waitingSinceMs'>, more: Partial<WaitEntry> & Pick<WaitEntry, 'what'>) {
+  function entry(call: WaitingCall, more: Partial<WaitEntry> & Pick<WaitEntry, 'what'>) {
     const at = now();
-    const { callId, queueId, waitingSinceMs } = call;
-    waits.add({ entryId: newId(), callId, queueId, at, waitedMs: Math.max(0, at.getTime() - waitingSinceMs), ...more });
+    const { callId, queueId } = call;
+    waits.add({ entryId: newId(), callId, queueId, at, waitedMs: waitedInAll(call, at.getTime()), ...more });
   }
 
   return {

@@ -2,7 +2,8 @@ import { Schema, type Connection } from 'mongoose';
 import type { Callback } from '../callback.js';
 import type { CallbackStore } from '../ports.js';
 
-type StoredCallback = Omit<Callback, 'callId'> & { readonly _id: string };
+type Asked = 'priority' | 'skills';
+type StoredCallback = Omit<Callback, 'callId' | Asked> & Partial<Pick<Callback, Asked>> & { readonly _id: string };
 
 const callbackSchema = new Schema<StoredCallback>(
   {
@@ -10,13 +11,15 @@ const callbackSchema = new Schema<StoredCallback>(
     queueId: { type: String, required: true },
     askedAt: { type: Date, required: true },
     waitingSince: { type: Date, required: true },
+    priority: { type: Number, default: 0 },
+    skills: { type: Schema.Types.Mixed, default: {} },
     state: { type: String, required: true },
     tries: Number,
     notBefore: Date,
     outboundId: String,
     agentId: String,
   },
-  { collection: 'routing_callbacks', versionKey: false },
+  { collection: 'routing_callbacks', versionKey: false, minimize: false },
 )
   .index({ state: 1, askedAt: 1 })
   .index({ askedAt: -1 });
@@ -25,7 +28,8 @@ export function createMongoCallbacks(mongo: Connection): CallbackStore {
   const callbacks = mongo.model<StoredCallback>('RoutingCallback', callbackSchema);
   const openStates: Callback['state'][] = ['waiting', 'dialling'];
   const OPEN = { state: { $in: openStates } };
-  const shown = ({ _id, ...rest }: StoredCallback): Callback => ({ callId: _id, ...rest });
+  // Callbacks of earlier versions asked for nothing.
+  const shown = ({ _id, priority = 0, skills = {}, ...rest }: StoredCallback): Callback => ({ callId: _id, priority, skills, ...rest });
   return {
     open: async () => (await callbacks.find(OPEN).sort({ askedAt: 1 }).lean<StoredCallback[]>()).map(shown),
     async put({ callId, ...rest }) {

@@ -73,6 +73,12 @@ export const events = {
     priority: z.int(),
     /** When the caller first entered a queue; a returned call keeps its place by it. */
     waitingSince: at,
+    /** When this visit to the queue began; `at`, unless the fact is told again. */
+    enteredAt: at.optional(),
+    /** In earlier visits to queues; conversations are not counted. */
+    waitedBeforeMs: z.number().nonnegative().default(0),
+    /** An agent of this queue has already answered this call, or an agent waits here for a colleague: no new caller of the queue. */
+    returned: z.boolean().default(false),
     skills: z.record(z.string(), z.int()).default({}),
     /** Keyed hash of the caller's number, under which the agent of the last call is remembered; none when the number is withheld. */
     callerHash: z.string().optional(),
@@ -127,6 +133,8 @@ export const events = {
     queueId,
     language: z.string(),
     waitingSince: at,
+    priority: z.int().default(0),
+    skills: z.record(z.string(), z.int()).default({}),
     choices: z.array(z.string()).default([]),
   }),
   'call.survey-started': z.object({
