@@ -74,6 +74,11 @@ export function callCommands({
   }
 
   async function mustBeReady(target: TransferTarget): Promise<void> {
+    if (target.to === 'queue') {
+      // When routing does not answer, the call goes there and waits, as every caller does.
+      const queues = await commands.send('queues.list', {}, { timeoutMs: 1_000 }).catch(() => []);
+      if (queues.some(({ queueId, internal }) => queueId === target.queueId && internal)) throw fail('not-allowed');
+    }
     if (target.to !== 'seat') return;
     mustBeFree(target.agentId);
     const [agent] = await commands.send('agents.list', { agentId: target.agentId }, { timeoutMs: 1_000 }).catch(() => []);

@@ -3,6 +3,7 @@ import type { Agent } from './agent-machine.js';
 import type { DayFiguresKeeper } from './day-figures.js';
 import type { Desk } from './desk.js';
 import { waitedInAll } from './matcher.js';
+import type { Queue } from './queue.js';
 import { expectedWaitMs, type createHandlingTimes } from './expected-wait.js';
 
 export interface DeskFacts {
@@ -43,6 +44,7 @@ export function boardRow({ desk, figures, handling }: DeskFacts, queueId: string
     queueId,
     name: queue.name,
     ...(queue.members === 'everyone' ? {} : { members: queue.members.length }),
+    internal: isInternal(queue),
     waiting: waiting.length,
     longestWaitMs: Math.max(0, ...waiting.map((call) => waitedInAll(call, nowMs))),
     states,
@@ -52,6 +54,10 @@ export function boardRow({ desk, figures, handling }: DeskFacts, queueId: string
     ...(expected === undefined ? {} : { expectedWaitMs: expected }),
   };
 }
+
+/** An id with a colon belongs to a part of the system. */
+const isInternal = ({ members }: Queue): boolean =>
+  members !== 'everyone' && members.length > 0 && members.every((agentId) => agentId.includes(':'));
 
 /** What a caller at this place (from 1) of a queue is told to expect. */
 export function waitAt({ desk, handling }: Pick<DeskFacts, 'desk' | 'handling'>, queueId: string, place: number): number | undefined {

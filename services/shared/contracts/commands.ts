@@ -55,6 +55,8 @@ export const QueueSnapshot = z.object({
   expectedWaitMs: z.number().optional(),
   /** Callers who left and keep their place for a callback; counted in `waiting`. */
   callbacks: z.int().default(0),
+  /** Served by parts of the system alone (test calls): nobody is sent there, since no person would answer. */
+  internal: z.boolean().default(false),
 });
 export type QueueSnapshot = z.infer<typeof QueueSnapshot>;
 

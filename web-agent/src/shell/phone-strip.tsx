@@ -1,5 +1,6 @@
+import { BellFilled } from '@ant-design/icons';
 import { Button, Space } from 'antd';
-import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
 import { chosenStates, type ChosenState } from '../../../services/shared/domain/agent-state.js';
@@ -7,6 +8,7 @@ import { AgentStateTag, AwayReason } from '../components/agent-state-tag.js';
 import { Elapsed } from '../components/elapsed.js';
 import { readinessGaps, type ReadinessGap } from '../devices/device-choice.js';
 import { currentCall } from '../phone/phone.js';
+import { useQueueName } from '../screens/seat/queue-names.js';
 import { QualityBars } from '../screens/seat/quality-bars.js';
 import { SeatTrouble } from '../screens/seat/seat-trouble.js';
 import { useSeatActions } from '../screens/seat/seat-actions.js';
@@ -18,7 +20,8 @@ const DeviceCheck = lazy(async () => ({ default: (await import('../screens/seat/
 
 /** State, clock and call controls of the seat, on every page. Leaving a page never ends a call. */
 export function PhoneStrip(): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const queueName = useQueueName(i18n.language);
   const { phone, seat } = usePhone();
   const desk = useDesk();
   const go = useNavigate();
@@ -39,12 +42,6 @@ export function PhoneStrip(): ReactNode {
           linkUp: phone.link === 'up',
         });
   useWakeLock(call !== null || offer !== null || agent?.state === 'ready');
-
-  // The call comes to the person: a ring on another page opens the seat.
-  const rings = offer?.offerId;
-  useEffect(() => {
-    if (rings !== undefined && pathname !== '/seat') void go('/seat');
-  }, [rings]);
 
   async function choose(state: ChosenState): Promise<void> {
     if (state === 'ready' && gaps.length > 0) {
@@ -92,8 +89,25 @@ export function PhoneStrip(): ReactNode {
           </span>
         )}
         <span className="grow" />
+        {pathname !== '/seat' && offer !== null && (
+          // The call comes to the person, and takes nothing away: a form that is open keeps what was typed.
+          <Space className="strip-ring" data-testid="strip-ring">
+            <BellFilled className="ring-icon" />
+            <strong>{offer.callerMasked}</strong>
+            <span className="soft">{queueName(offer.queueId)}</span>
+            <Button size="small" type="primary" onClick={act.answer} loading={phone.asking === 'call:answer'} data-testid="strip-answer">
+              {t('seat.answer')}
+            </Button>
+            <Button size="small" onClick={() => void go('/seat')} data-testid="strip-open-seat">
+              {t('seat.openSeat')}
+            </Button>
+          </Space>
+        )}
         {pathname !== '/seat' && call !== null && (
           <Space>
+            <Button size="small" onClick={() => void go('/seat')} data-testid="strip-to-call">
+              {t('seat.openSeat')}
+            </Button>
             <strong>{call.callerMasked}</strong>
             <Button size="small" onClick={act.mute} data-testid="strip-mute">
               {phone.muted ? t('seat.unmute') : t('seat.mute')}

@@ -32,6 +32,7 @@ export const seat = {
       notReady: '您现在不接收来电。点击“就绪”开始接听。',
     },
     answer: '接听',
+    openSeat: '打开坐席页面',
     decline: '拒接',
     declineReason: { busy: '正在处理其他事项', wrong: '转错队列', technical: '设备问题', other: '其他原因' },
     caller: '来电号码',
@@ -222,6 +223,7 @@ export const seat = {
       notReady: 'You take no calls now. Press "Ready" to begin.',
     },
     answer: 'Answer',
+    openSeat: 'Open the seat',
     decline: 'Decline',
     declineReason: {
       busy: 'Busy with something else',

@@ -18,6 +18,7 @@ const queue: QueueSnapshot = {
   today: { offered: 0, answered: 0, abandoned: 0, withinTarget: 0, abandonedEarly: 0, averageWaitMs: 0 },
   serviceLevel: { targetPercent: 80, thresholdMs: 20_000, formula: 'of-offered' },
   callbacks: 0,
+  internal: false,
 };
 const known = {
   agents: [seat('me', 'Me', 'on-call'), seat('a', 'Ann', 'away'), seat('b', 'Bo', 'ready'), seat('c', 'Cy', 'signed-out')],
@@ -28,6 +29,11 @@ const known = {
 
 test('ready seats come first; the own seat and those that are not there are left out', () => {
   expect(findTargets('', known).map(({ key }) => key)).toEqual(['seat:b', 'seat:a', 'queue:support']);
+});
+
+test('a queue of test calls, where nobody answers, is not offered', () => {
+  const proof = { ...queue, queueId: 'proof', internal: true };
+  expect(findTargets('', { ...known, queues: [queue, proof] }).map(({ key }) => key)).not.toContain('queue:proof');
 });
 
 test('a queue is found by its name in the page language', () => {

@@ -11,7 +11,7 @@ export interface DirectoryEntry {
 
 const LONGEST = 30;
 
-/** Seats that are there (ready ones first), queues, and what was typed when it can be dialled. */
+/** Seats that are there (ready ones first), queues in which people answer, and what was typed when it can be dialled. */
 export function findTargets(
   text: string,
   {
@@ -39,7 +39,7 @@ export function findTargets(
     }));
   const lines = queues
     .map((queue) => ({ queue, label: queue.name[language] ?? queue.name['zh-CN'] ?? queue.queueId }))
-    .filter(({ queue, label }) => fits(label, queue.queueId))
+    .filter(({ queue, label }) => !queue.internal && fits(label, queue.queueId))
     .map(({ queue, label }): DirectoryEntry => ({
       key: `queue:${queue.queueId}`,
       target: { to: 'queue', queueId: queue.queueId },

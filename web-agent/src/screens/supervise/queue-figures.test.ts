@@ -11,6 +11,7 @@ const quiet: QueueSnapshot = {
   today: { offered: 0, answered: 0, abandoned: 0, withinTarget: 0, abandonedEarly: 0, averageWaitMs: 0 },
   serviceLevel: { targetPercent: 80, thresholdMs: 20_000, formula: 'of-offered' },
   callbacks: 0,
+  internal: false,
 };
 
 test('no call, no level; abandoned calls count against it', () => {
