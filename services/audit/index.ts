@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import type { Client } from 'minio';
 import type { Connection } from 'mongoose';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/logger.js';
+import type { ObjectClient } from '../shared/platform/objects.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createMongoAuditStore } from './adapters/mongo-audit-store.js';
@@ -18,7 +18,7 @@ const sha256Hex: Sha256Hex = (text) => hash('sha256', text);
 
 export interface AuditDependencies {
   readonly mongo: Connection;
-  readonly objects: Client;
+  readonly objects: ObjectClient;
   readonly bucket: string;
   /** How long rows are kept; the configuration refuses less than the law asks. */
   readonly keepDays: number;

@@ -4,13 +4,11 @@ import type { CaseDependencies } from './case-dependencies.js';
 import type { CaseOpening } from './case-opening.js';
 import { WHOLE_CENTRE, type CaseScope } from './case-scope.js';
 import type { Complaint } from './complaint.js';
-import { readImport, type ImportLine } from './import-lines.js';
+import type { ImportLine, ImportVerdict } from './import-lines.js';
 import type { ImportHead } from './ports.js';
 
 /** Cases in one staged piece: far below the size of a document. */
 const PIECE = 250;
-/** Faults that are listed; the rest is counted. */
-const LISTED_FAULTS = 500;
 /** A worker that says nothing for so long has died: another goes on from the last piece, which takes a second or two. */
 const CLAIM_MS = 20_000;
 /** What was staged and not committed for so long belongs to a process that ended in between. */
@@ -69,17 +67,16 @@ export function createCaseImport(needs: CaseDependencies, opening: CaseOpening) 
   }
 
   return {
-    /** Checks and commits; the cases appear piece by piece afterwards, told by `complaint.import-progress`. */
+    /** Commits what was read and checked; the cases appear piece by piece afterwards, told by `complaint.import-progress`. */
     async importLines(
       by: string,
-      rows: readonly Record<string, unknown>[],
+      { lines, faults, faultCount }: ImportVerdict,
       from: string,
       within: CaseScope = WHOLE_CENTRE,
     ): Promise<{ readonly importId: string; readonly total: number }> {
-      const { lines, faults } = readImport(rows, now(), within.clientUnits);
-      if (faults.length > 0)
+      if (faultCount > 0)
         throw new CallCentreError('invalid-request', 'Nothing was imported: some lines are wrong.', {
-          details: { faults: faults.slice(0, LISTED_FAULTS), faultCount: faults.length },
+          details: { faults, faultCount },
         });
       if (lines.length === 0) throw new CallCentreError('invalid-request', 'There are no lines to import.');
       const importId = newId();

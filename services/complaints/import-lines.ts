@@ -21,11 +21,25 @@ const Line = z.object({
 });
 export type ImportLine = z.infer<typeof Line>;
 
+/** Faults that are listed; the rest is counted. */
+const LISTED_FAULTS = 500;
+
 export interface ImportVerdict {
   readonly lines: readonly ImportLine[];
-  /** Line numbers as a spreadsheet counts them: the head is 1. */
+  /** The first ones. Line numbers as a spreadsheet counts them: the head is 1. */
   readonly faults: readonly { readonly line: number; readonly column: string; readonly message: string }[];
+  readonly faultCount: number;
 }
+
+/**
+ * Reads an uploaded CSV. Fails with `invalid-request` on what is no CSV, with `too-large` and `details.limit` on one with too many lines or
+ * columns, with `too-many-requests` when too many wait.
+ */
+export type ReadLines = (file: {
+  readonly csv: Uint8Array;
+  readonly now: Date;
+  readonly clientUnits: readonly string[];
+}) => Promise<ImportVerdict>;
 
 /**
  * All lines or none: with one fault nothing is imported, and every fault is named. Whoever sees some client units only imports for those; a
@@ -44,5 +58,5 @@ export function readImport(rows: readonly Record<string, unknown>[], now: Date, 
       else lines.push(line);
     } else faults.push(...parsed.error.issues.map(({ path, message }) => ({ line: i + 2, column: path.join('.'), message })));
   });
-  return { lines, faults };
+  return { lines, faults: faults.slice(0, LISTED_FAULTS), faultCount: faults.length };
 }

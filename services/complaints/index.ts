@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { DateTime } from 'luxon';
-import type { Client } from 'minio';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { Principal } from '../shared/domain/rights.js';
@@ -9,6 +8,7 @@ import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { ExportKind, ExportQuery } from '../shared/platform/export-kind.js';
 import { createFigureBook, figureBookRoutes, type FigureBook } from '../shared/platform/figure-book.js';
+import type { ObjectClient } from '../shared/platform/objects.js';
 import { renderDocx } from '../shared/platform/paper/docx-renderer.js';
 import { renderPdf } from '../shared/platform/paper/pdf-renderer.js';
 import { mailHasher, type NumberHash } from '../shared/platform/number-hash.js';
@@ -22,7 +22,7 @@ import type { Service } from '../shared/platform/service.js';
 import { caseSheet } from './adapters/case-sheet.js';
 import { withLiveCalls } from './adapters/live-calls-of-number.js';
 import { createMailFolder } from './adapters/mail-folder.js';
-import { readMail } from './adapters/mail-parser.js';
+import { readLines, readMail } from './adapters/file-readers.js';
 import { createMongoCallsOfNumber, type ServiceNumbers } from './adapters/mongo-calls-of-number.js';
 import { createMongoComplaints } from './adapters/mongo-complaints.js';
 import { createMongoImports } from './adapters/mongo-imports.js';
@@ -65,7 +65,7 @@ const DAY_MS = 86_400_000;
 export interface ComplaintDependencies {
   readonly config: Config;
   readonly mongo: Connection;
-  readonly objects: Client;
+  readonly objects: ObjectClient;
   readonly commands: CommandBus;
   readonly bus: EventBus;
   readonly audit: Audit;
@@ -173,7 +173,14 @@ export function createComplaintRoutes(needs: ComplaintDependencies & { readonly 
   return [
     ...createCaseRoutes({ service, complaints, people: needs.people, holder: needs.licenceHolder }),
     ...createFileRoutes(service),
-    ...createIntakeRoutes({ service, mail, limits: createValkeyFormLimits(valkey), dateOf: dateIn(config.SITE_TIME_ZONE) }),
+    ...createIntakeRoutes({
+      service,
+      mail,
+      limits: createValkeyFormLimits(valkey),
+      readLines,
+      now: () => new Date(),
+      dateOf: dateIn(config.SITE_TIME_ZONE),
+    }),
     ...createBoardRoutes({ complaints, audit, hashNumber, bounds, count: counterOf(complaints, calls) }),
     ...figureBookRoutes(bookOf(needs, parts), {
       path: '/complaints/figures',

@@ -93,9 +93,7 @@ export function createPacksHttp(needs: PacksHttp): Route[] {
         const pack = (await packs.one(params.packId)) ?? missing('pack');
         await audit({ who: personOf(principal), what: 'pack.downloaded', object: pack.packId, from, success: true });
         response.attachment(pack.fileName).type('application/zip').setHeader('content-length', pack.sizeBytes);
-        for await (const chunk of await packs.read(pack))
-          if (!response.write(chunk)) await new Promise((resolve) => response.once('drain', resolve));
-        response.end();
+        await response.stream(await packs.read(pack));
         return handled;
       },
     }),

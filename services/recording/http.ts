@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/rights.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import { withinReach, type ReachOf } from '../shared/platform/reach.js';
-import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
+import { handled, route, type Answer, type Audit, type RequestHead, type Route } from '../shared/platform/route.js';
 import { withComments } from './archive/opus-pieces.js';
 import { damageIn } from './archive/damage.js';
 import { parseRange, type Playback } from './archive/playback.js';
@@ -100,7 +99,7 @@ export function createRecordingHttp(deps: RecordingRoutesDependencies): Route[] 
     return begins;
   }
 
-  async function sendRange(request: Request, response: Response, recording: Recording): Promise<void> {
+  async function sendRange(request: RequestHead, response: Answer, recording: Recording): Promise<void> {
     const range = parseRange(request.headers.range, recording.sizeBytes);
     response.setHeader('Accept-Ranges', 'bytes');
     response.setHeader('Content-Type', 'audio/ogg; codecs=opus');

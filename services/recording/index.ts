@@ -1,6 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import type { Client } from 'minio';
 import type { Connection } from 'mongoose';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { CommandBus } from '../shared/contracts/commands.js';
@@ -9,6 +8,7 @@ import type { Config } from '../shared/platform/config.js';
 import type { ExportKind } from '../shared/platform/export-kind.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { numberHasher, type NumberHash } from '../shared/platform/number-hash.js';
+import type { ObjectClient } from '../shared/platform/objects.js';
 import type { ReachOf } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { NgClient } from '../shared/platform/rtpengine-ng.js';
@@ -127,7 +127,7 @@ export function createRecordingLedger({
 export interface RecordingRoutesOptions {
   readonly config: Config;
   readonly mongo: Connection;
-  readonly objects: Client;
+  readonly objects: ObjectClient;
   readonly bus: EventBus;
   readonly audit: Audit;
   readonly log: Logger;

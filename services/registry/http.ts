@@ -3,9 +3,8 @@ import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/rights.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
-import { onlyKnownKinds } from '../shared/platform/upload-kind.js';
 import { showValue } from './field.js';
-import type { AttachmentStore, EntryStore, ReadSheet } from './ports.js';
+import type { AttachmentStore, EntryStore, ReadImportFile } from './ports.js';
 import { registerNamed, registers } from './registers.js';
 import type { Person, Registry } from './registry-service.js';
 
@@ -19,13 +18,13 @@ export interface RegistryHttp {
   readonly registry: Registry;
   readonly entries: EntryStore;
   readonly attachments: AttachmentStore;
-  readonly readSheet: ReadSheet;
+  readonly readImportFile: ReadImportFile;
   readonly audit: Audit;
   readonly newId: () => string;
   readonly now: () => Date;
 }
 
-export function createRoutes({ registry, entries, attachments, readSheet, audit, newId, now }: RegistryHttp): Route[] {
+export function createRoutes({ registry, entries, attachments, readImportFile, audit, newId, now }: RegistryHttp): Route[] {
   const rows: Route[] = [
     route({
       method: 'get',
@@ -67,9 +66,10 @@ export function createRoutes({ registry, entries, attachments, readSheet, audit,
       summary: 'Adds an attachment (the raw body) to a row.',
       query: z.object({ register: z.string().max(40), key: z.string().max(200), fileName: z.string().min(1).max(200) }),
       uploadBytes: MAX_ATTACHMENT_BYTES,
-      handle: async ({ principal, query, from, request }) => {
+      handle: async ({ principal, query, from, request, upload }) => {
         const person = personOf(principal, from);
         await registry.read(query.register, query.key);
+        const body = await upload.file(query.fileName);
         await audit({ who: person.userId, what: 'registry.attached', object: `${query.register}/${query.key}`, from, success: true });
         return attachments.put(
           {
@@ -79,7 +79,7 @@ export function createRoutes({ registry, entries, attachments, readSheet, audit,
             uploadedAt: now(),
             uploadedBy: person.userId,
           },
-          onlyKnownKinds(request as AsyncIterable<Uint8Array>, query.fileName),
+          body,
         );
       },
     }),
@@ -102,8 +102,7 @@ export function createRoutes({ registry, entries, attachments, readSheet, audit,
         });
         // Always a download: an uploaded page must not run under this origin.
         response.attachment(found.fileName).setHeader('content-type', 'application/octet-stream');
-        for await (const chunk of await attachments.read(found)) response.write(chunk);
-        response.end();
+        await response.stream(await attachments.read(found));
         return handled;
       },
     }),
@@ -189,13 +188,15 @@ export function createRoutes({ registry, entries, attachments, readSheet, audit,
       params: register,
       query: z.object({ dryRun: z.enum(['yes', 'no']).default('no') }),
       uploadBytes: MAX_SHEET_BYTES,
-      handle: async ({ principal, params, query, from, request }) =>
-        registry.importSheet(
+      handle: async ({ principal, params, query, from, upload }) => {
+        if (registerNamed(params.register) === undefined) throw new CallCentreError('not-found', 'There is no such register.');
+        return registry.importRows(
           personOf(principal, from),
           params.register,
-          await readSheet(await readAll(request as AsyncIterable<Uint8Array>, MAX_SHEET_BYTES)),
+          await readImportFile({ register: params.register, bytes: await upload.bytes() }),
           query.dryRun === 'yes',
-        ),
+        );
+      },
     }),
     route({
       method: 'get',
@@ -228,15 +229,4 @@ export function createRoutes({ registry, entries, attachments, readSheet, audit,
 function personOf(principal: Principal | undefined, from: string): Person {
   if (principal === undefined) throw new CallCentreError('not-signed-in', 'Please sign in.');
   return { userId: principal.userId, from };
-}
-
-async function readAll(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw new CallCentreError('too-large', 'The sheet is too large.');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

@@ -15,6 +15,8 @@ export interface ReadImport {
 }
 
 export const MAX_IMPORT_ROWS = 20_000;
+/** Bad lines that are listed; the rest is counted. */
+const LISTED = 1_000;
 
 /** Reads a whole sheet and reports every bad line. Heads may be the column's key, its Chinese or its English label. Keys must not repeat. */
 export function readImport(register: Register, sheet: readonly (readonly string[])[]): ReadImport {
@@ -63,5 +65,15 @@ export function readImport(register: Register, sheet: readonly (readonly string[
     lineOfKey.set(checked.key, line);
     rows.push(checked);
   });
-  return { rows: bad.length > 0 ? [] : rows, bad };
+  return { rows: bad.length > 0 ? [] : rows, bad: listed(bad) };
+}
+
+function listed(bad: readonly BadLine[]): readonly BadLine[] {
+  const more = bad.length - LISTED;
+  const next = bad[LISTED];
+  if (next === undefined) return bad;
+  return [
+    ...bad.slice(0, LISTED),
+    { line: next.line, field: '', message: { zh: `自此行起另有 ${more} 处错误`, en: `${more} more from this line on.` } },
+  ];
 }

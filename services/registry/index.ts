@@ -1,24 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import type { Client } from 'minio';
 import type { Connection } from 'mongoose';
 import { orderedId } from '../shared/domain/ids.js';
 import type { Config } from '../shared/platform/config.js';
+import type { ObjectClient } from '../shared/platform/objects.js';
 import { createSecretCipher } from '../shared/platform/secret-cipher.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createMongoEntries, createMongoImports } from './adapters/mongo-entries.js';
 import { createAttachments } from './adapters/s3-attachments.js';
-import { readSheet } from './adapters/sheet-reader.js';
+import { readImportFile } from './adapters/import-file.js';
 import { demoRows } from './demo-data.js';
 import { showValue, type FieldValue, type Values, type Words } from './field.js';
 import { createRoutes } from './http.js';
+import { readImport } from './import.js';
 import { registerNames, registers, type RegisterName } from './registers.js';
 import { createRegistry } from './registry-service.js';
 
 export interface RegistryDependencies {
   readonly config: Pick<Config, 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS' | 'S3_BUCKET'>;
   readonly mongo: Connection;
-  readonly objects: Client;
+  readonly objects: ObjectClient;
   readonly audit: Audit;
 }
 
@@ -41,7 +42,7 @@ function compose({ config, mongo, audit }: Omit<RegistryDependencies, 'objects'>
 /** The licence file under `/registry`. */
 export function createRegistryRoutes(needs: RegistryDependencies): Route[] {
   const attachments = createAttachments(needs.mongo, needs.objects, needs.config.S3_BUCKET);
-  return createRoutes({ ...compose(needs), attachments, readSheet, audit: needs.audit, newId, now });
+  return createRoutes({ ...compose(needs), attachments, readImportFile, audit: needs.audit, newId, now });
 }
 
 /** Finishes imports that a stop interrupted. For the cases role. */
@@ -99,7 +100,7 @@ export async function seedRegistryDemo(needs: Omit<RegistryDependencies, 'object
     const heads = registers[register].fields.map(({ key }) => key);
     // The same way in as a sheet of a customer: what is wrong in the demo fails here.
     const sheet = [heads, ...list.map((values) => heads.map((head) => cellOf(values[head])))];
-    const report = await registry.importSheet({ userId: 'system:demo', from: '' }, register, sheet, false);
+    const report = await registry.importRows({ userId: 'system:demo', from: '' }, register, readImport(registers[register], sheet), false);
     if (report.bad.length > 0) throw new Error(`The demo rows of ${register} are not valid: ${JSON.stringify(report.bad[0])}`);
   }
 }

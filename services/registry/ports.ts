@@ -1,3 +1,4 @@
+import type { ReadImport } from './import.js';
 import type { Entry } from './register.js';
 
 /** A change of a row, kept for ever: `values` undefined means that the row was removed. */
@@ -49,11 +50,14 @@ export interface Attachment {
 }
 
 export interface AttachmentStore {
-  put(attachment: Omit<Attachment, 'sizeBytes' | 'sha256'>, body: AsyncIterable<Uint8Array>): Promise<Attachment>;
+  put(attachment: Omit<Attachment, 'sizeBytes' | 'sha256'>, body: Buffer): Promise<Attachment>;
   list(register?: string, key?: string): Promise<Attachment[]>;
   one(attachmentId: string): Promise<Attachment | undefined>;
   read(attachment: Attachment): Promise<AsyncIterable<Uint8Array>>;
 }
 
-/** The rows of a sheet, the first one its heads. Fails with `invalid-request` on a file that is neither CSV nor XLSX. */
-export type ReadSheet = (bytes: Uint8Array) => Promise<readonly (readonly string[])[]>;
+/**
+ * Reads an uploaded sheet (CSV or XLSX) for a register, its first row the heads. Fails with `not-a-sheet`, with `too-large` and
+ * `details.limit` on one that is larger than a register can be, with `too-many-requests` when too many wait.
+ */
+export type ReadImportFile = (file: { readonly register: string; readonly bytes: Uint8Array }) => Promise<ReadImport>;

@@ -1,7 +1,7 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Audit } from '../shared/platform/route.js';
 import type { FieldValue, Values } from './field.js';
-import { readImport, type BadLine } from './import.js';
+import type { BadLine, ReadImport } from './import.js';
 import type { EntryStore, IdentityCipher, ImportBatch, ImportStore } from './ports.js';
 import { checkValues, type Entry, type Register } from './register.js';
 import { registerNamed } from './registers.js';
@@ -30,7 +30,8 @@ export interface Registry {
   read(register: string, key: string): Promise<Entry>;
   write(person: Person, register: string, values: unknown, revision: number, key?: string): Promise<Entry>;
   remove(person: Person, register: string, key: string): Promise<void>;
-  importSheet(person: Person, register: string, sheet: readonly (readonly string[])[], dryRun: boolean): Promise<ImportReport>;
+  /** Imports what was read of a sheet, whole or not at all. */
+  importRows(person: Person, register: string, sheet: ReadImport, dryRun: boolean): Promise<ImportReport>;
   /** Finishes what a stopped process had staged. */
   resumeImports(): Promise<void>;
   /** One identity number in clear; the reason is kept in the audit trail. */
@@ -146,8 +147,7 @@ export function createRegistry({ entries, imports, cipher, audit, now, newId }: 
       });
       await entries.remove(name, key, person.userId, now());
     },
-    async importSheet(person, name, sheet, dryRun) {
-      const { rows, bad } = readImport(registerOf(name), sheet);
+    async importRows(person, name, { rows, bad }, dryRun) {
       if (bad.length > 0 || dryRun) return { imported: 0, bad };
       const batch: ImportBatch = {
         importId: newId(),

@@ -1,4 +1,3 @@
-import type { Client } from 'minio';
 import type { Connection } from 'mongoose';
 import { createDoNotCall } from '../../services/outbound/index.js';
 import type { CommandBus } from '../../services/shared/contracts/commands.js';
@@ -8,11 +7,12 @@ import { readConfig } from '../../services/shared/platform/config.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import { numberHasher } from '../../services/shared/platform/number-hash.js';
 import type { AuditEntry } from '../../services/shared/platform/route.js';
+import type { ObjectClient } from '../../services/shared/platform/objects.js';
 
 export interface ComplaintStores {
   readonly env: Readonly<Record<string, string>>;
   readonly mongo: Connection;
-  readonly objects: Client;
+  readonly objects: ObjectClient;
 }
 
 /** Where what the slice says and does to others is seen. */

@@ -1,11 +1,11 @@
-import { Readable } from 'node:stream';
-import { readFileSync } from 'node:fs';
-import type { Request, Response } from 'express';
+import { createReadStream } from 'node:fs';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { createComplaintRoutes, createComplaintWorker } from '../../services/complaints/index.js';
 import { readConfig } from '../../services/shared/platform/config.js';
 import { createObjectClient } from '../../services/shared/platform/objects.js';
+import type { Answer } from '../../services/shared/platform/route.js';
+import { UploadBudget, uploadOf } from '../../services/shared/platform/upload.js';
 import { complaintNeeds } from './complaint-needs.js';
 
 // Complaints in a process of their own, on the stores of a test, to be killed: `import FILE` takes a CSV as the API does, `work` carries
@@ -31,8 +31,9 @@ if (job === 'work') {
       query: {},
       body: {},
       from: '127.0.0.1',
-      request: Readable.from([readFileSync(file)]) as unknown as Request,
-      response: {} as Response,
+      request: { headers: {}, originalUrl: '', get: () => undefined },
+      response: {} as Answer,
+      upload: uploadOf(createReadStream(file), 20_000_000, new UploadBudget()),
     });
   process.stdout.write(`${JSON.stringify(taken)}\n`);
   process.exit(0);

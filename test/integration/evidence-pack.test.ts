@@ -4,7 +4,6 @@ import { mkdtemp, open, readFile, readdir, rm, stat, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Request, Response } from 'express';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { checkTimeStamp } from '../../services/evidence/adapters/time-stamp.js';
@@ -12,6 +11,8 @@ import { verifyPack } from '../../services/evidence/index.js';
 import { createComplaintFigures, createComplaintRoutes } from '../../services/complaints/index.js';
 import { createSatisfactionFigures, createSatisfactionRoutes } from '../../services/satisfaction/index.js';
 import type { FigureBook } from '../../services/shared/platform/figure-book.js';
+import type { Answer, RequestHead } from '../../services/shared/platform/route.js';
+import type { Upload } from '../../services/shared/platform/upload.js';
 import { createReach } from '../../services/shared/platform/reach.js';
 import { formulas, type Figure, type FormulaKey } from '../../services/evidence/quality/formulas.js';
 import { fillCalls } from '../../bench/evidence-support.js';
@@ -93,8 +94,9 @@ async function storeMonth(): Promise<void> {
       query: {},
       body: {},
       from: '',
-      request: {} as Request,
-      response: {} as Response,
+      request: {} as RequestHead,
+      response: {} as Answer,
+      upload: {} as Upload,
     });
   const later = new Date(Date.now() + 1);
   const [changed] = await mongo.collection('complaints').find({ upheld: true }).limit(1).toArray();

@@ -5,7 +5,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import type { Client } from 'minio';
 import mongoose from 'mongoose';
 import { startDocumentStore } from '../../infra/embedded/documents/index.js';
 import { startObjectStore } from '../../infra/embedded/objects/index.js';
@@ -15,7 +14,7 @@ import type { CommandBus } from '../../services/shared/contracts/commands.js';
 import type { EventBus, EventOf } from '../../services/shared/events/catalogue.js';
 import { readConfig, type Config } from '../../services/shared/platform/config.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
-import { createObjectClient } from '../../services/shared/platform/objects.js';
+import { createObjectClient, type ObjectClient } from '../../services/shared/platform/objects.js';
 import type { AuditEntry, Route } from '../../services/shared/platform/route.js';
 import type { Service } from '../../services/shared/platform/service.js';
 import { createValkeyBus } from '../../services/shared/platform/valkey-bus.js';
@@ -46,7 +45,7 @@ export class EvidenceSite implements AsyncDisposable {
     readonly env: Readonly<Record<string, string>>,
     readonly config: Config,
     readonly mongo: mongoose.Connection,
-    readonly objects: Client,
+    readonly objects: ObjectClient,
     readonly bus: EventBus,
     readonly commands: CommandBus,
     private readonly valkeyProcess: ChildProcess,
@@ -157,6 +156,7 @@ export class EvidenceSite implements AsyncDisposable {
       from: HOST,
       request: undefined as never,
       response: undefined as never,
+      upload: undefined as never,
     });
   }
 

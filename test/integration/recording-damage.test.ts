@@ -6,6 +6,7 @@ import type { Server } from 'node:http';
 import { open, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import express from 'express';
+import { answerOf } from '../../services/api/adapters/answer.js';
 import { parse } from 'csv-parse/sync';
 import { strFromU8, unzipSync } from 'fflate';
 import { createExpressApp } from '../../services/api/adapters/express-app.js';
@@ -69,7 +70,7 @@ beforeAll(async () => {
   const app = express();
   app.get('/export', async (_request, response) => {
     const query = { from: new Date(now.getTime() - DAY_MS), to: now };
-    const run = { principal: compliance, from: '127.0.0.1', exportId: 'e1', reason: 'for the court', response };
+    const run = { principal: compliance, from: '127.0.0.1', exportId: 'e1', reason: 'for the court', response: answerOf(response) };
     await createRecordingExport(options).send(query, run);
   });
   app.use(

@@ -10,9 +10,11 @@ import type { Logger } from '../../shared/platform/logger.js';
 import { clientAddress } from '../../shared/platform/networks.js';
 import type { ReachesObject } from '../../shared/platform/reach.js';
 import { handled, type Audit, type Route } from '../../shared/platform/route.js';
+import { UploadBudget, uploadOf } from '../../shared/platform/upload.js';
 import { bearerOf, refuseWithout, whoAsks } from '../authorise.js';
 import { refuseByAddress, refuseByContent, watchScope } from '../refuse-reach.js';
 import type { WhoIs } from '../ports.js';
+import { answerOf } from './answer.js';
 
 const BODY_LIMIT = '256kb';
 
@@ -64,6 +66,7 @@ export function createExpressApp({ routes, whoIs, reaches, audit, log, proxies, 
     next();
   });
 
+  const budget = new UploadBudget();
   const api = express.Router();
   const json = express.json({ limit: BODY_LIMIT, strict: true });
   api.use((_request, response, next) => {
@@ -91,6 +94,7 @@ export function createExpressApp({ routes, whoIs, reaches, audit, log, proxies, 
     const { reach } = declared;
     const use = declared.method === 'get' ? 'read' : 'write';
     return async (request, response) => {
+      const upload = uploadOf(request, declared.uploadBytes ?? 0, budget);
       const from = clientAddress(request.socket.remoteAddress, request.get('x-forwarded-for'), proxies);
       const principal = await whoAsks(whoIs, bearerOf(request.get('authorization')), declared.right);
       await denied(declared, principal, from, async () => {
@@ -105,19 +109,24 @@ export function createExpressApp({ routes, whoIs, reaches, audit, log, proxies, 
       const asked = { params: (params ?? {}) as Readonly<Record<string, unknown>>, query, body };
       await denied(declared, principal, from, () => refuseByContent(reaches, principal, reach, asked, use));
       const watched = reach.kind === 'filtered' && principal !== undefined ? watchScope(principal) : undefined;
-      const result = await declared.handle({
-        principal: watched?.principal ?? principal,
-        params,
-        query,
-        body,
-        from,
-        request,
-        response,
-      });
-      if (watched?.asked() === false) throw new Error(`${declared.method} ${declared.path} answered without looking at the scope`);
-      if (result === handled) return;
-      if (result === undefined) response.status(204).end();
-      else response.json(result);
+      try {
+        const result = await declared.handle({
+          principal: watched?.principal ?? principal,
+          params,
+          query,
+          body,
+          from,
+          request: { headers: request.headers, originalUrl: request.originalUrl, get: (name) => request.get(name) },
+          response: answerOf(response),
+          upload,
+        });
+        if (watched?.asked() === false) throw new Error(`${declared.method} ${declared.path} answered without looking at the scope`);
+        if (result === handled) return;
+        if (result === undefined) response.status(204).end();
+        else response.json(result);
+      } finally {
+        upload.release();
+      }
     };
   }
 
@@ -162,6 +171,8 @@ function parse(schema: z.ZodType | undefined, value: unknown, where: string): un
 function answerFailure(log: Logger): ErrorRequestHandler {
   return (error: unknown, request: Request, response: Response, next) => {
     if (response.headersSent) {
+      // Nothing can be said to the client any more but that the answer is not whole: the connection is cut.
+      log.error({ err: error, method: request.method, route: (request.route as { path?: string } | undefined)?.path }, 'answer cut short');
       next(error);
       return;
     }

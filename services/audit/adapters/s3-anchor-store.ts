@@ -1,6 +1,6 @@
-import type { Client } from 'minio';
 import { z } from 'zod';
 import type { Logger } from '../../shared/platform/logger.js';
+import type { ObjectClient } from '../../shared/platform/objects.js';
 import type { AnchorStore } from '../ports.js';
 import type { Anchor } from '../chain.js';
 
@@ -14,7 +14,7 @@ interface Version {
   readonly versionId?: string;
   readonly isDeleteMarker?: boolean;
 }
-type Retention = Parameters<Client['putObjectRetention']>[2];
+type Retention = Parameters<ObjectClient['putObjectRetention']>[2];
 
 /** Heads of the chain as small objects, each locked (Object Lock, compliance mode) for as long as rows are kept. */
 export function createS3AnchorStore({
@@ -23,7 +23,7 @@ export function createS3AnchorStore({
   keepDays,
   log,
 }: {
-  readonly objects: Client;
+  readonly objects: ObjectClient;
   readonly bucket: string;
   readonly keepDays: number;
   readonly log: Logger;

@@ -1,15 +1,14 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { CallCentreError } from '../../shared/domain/failure.js';
+import { AFTER_CALLS, makeNice } from '../../shared/platform/niceness.js';
 import type { Language } from '../call.js';
 
 export const PROMPT_BYTES = 20_000_000;
 const LONGEST_PROMPT_S = 600;
-const CONVERT_MS = 60_000;
+const CONVERT_MS = 20_000;
 
 export interface PromptEntry {
   readonly promptId: string;
@@ -89,17 +88,14 @@ export function createPromptLibrary({ siteFolder, shippedFolder }: { readonly si
     },
 
     /** Fails with `invalid-request` when it is not sound, `too-large` when it is longer than ten minutes. */
-    async upload(language: Language, promptId: string, sound: Readable): Promise<void> {
+    async upload(language: Language, promptId: string, sound: Uint8Array): Promise<void> {
       const folder = folderOf(language);
       await mkdir(folder, { recursive: true });
-      const [raw, made] = [join(folder, `.${promptId}.upload`), join(folder, `.${promptId}.made.wav`)];
+      // Two who replace one prompt at the same time do not write into each other's files.
+      const id = randomUUID();
+      const [raw, made] = [join(folder, `.${id}.upload`), join(folder, `.${id}.made.wav`)];
       try {
-        let bytes = 0;
-        sound.on('data', (chunk: Buffer) => {
-          bytes += chunk.length;
-          if (bytes > PROMPT_BYTES) sound.destroy(refusal('too-large', 'too-large', 'A prompt has at most 20 MB'));
-        });
-        await pipeline(sound, createWriteStream(raw, { mode: 0o600 }));
+        await writeFile(raw, sound, { mode: 0o600 });
         await convert(raw, made);
         const seconds = ((await stat(made)).size - 44) / 8_000;
         if (seconds <= 0.05) throw refusal('invalid-request', 'silent', 'There is no sound in this file');
@@ -126,10 +122,27 @@ export function createPromptLibrary({ siteFolder, shippedFolder }: { readonly si
   };
 }
 
-async function convert(from: string, to: string): Promise<void> {
-  const args = ['-nostdin', '-v', 'error', '-y', '-protocol_whitelist', 'file', '-i', from, '-vn', '-ac', '1', '-ar', '8000'];
+/** Demuxers of sound files. Play lists, scripts of files and pictures, which name other files, are none of them. */
+const FORMATS = 'wav,w64,aiff,au,caf,mp3,aac,ogg,flac,mov,matroska,asf,amr';
+/** Of one block; a header that lies about its sizes asks for more. */
+const LARGEST_BLOCK_BYTES = 64 * 2 ** 20;
+
+let converting: Promise<unknown> = Promise.resolve();
+
+/** One file after the other: what a converter costs, it costs once. */
+function convert(from: string, to: string): Promise<void> {
+  const turn = converting.then(() => convertNow(from, to));
+  converting = turn.catch(() => undefined);
+  return turn;
+}
+
+async function convertNow(from: string, to: string): Promise<void> {
+  const limits = ['-threads', '1', '-max_alloc', String(LARGEST_BLOCK_BYTES), '-max_streams', '16'];
+  const input = ['-protocol_whitelist', 'file', '-format_whitelist', FORMATS, '-i', from];
   // One more second than allowed is enough to see that it is too long.
-  const child = spawn('ffmpeg', [...args, '-t', String(LONGEST_PROMPT_S + 1), '-c:a', 'pcm_alaw', '-f', 'wav', to], { stdio: 'ignore' });
+  const output = ['-vn', '-ac', '1', '-ar', '8000', '-t', String(LONGEST_PROMPT_S + 1), '-c:a', 'pcm_alaw', '-f', 'wav', to];
+  const child = spawn('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...limits, ...input, ...output], { stdio: 'ignore' });
+  if (child.pid !== undefined) void makeNice(child.pid, AFTER_CALLS);
   const timer = setTimeout(() => child.kill('SIGKILL'), CONVERT_MS);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);

@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
@@ -44,8 +43,7 @@ export function createPromptRoutes({ config, commands, audit, log }: PromptRoute
       handle: async ({ params, response }) => {
         const file = createPromptFiles({ siteFolder }).file(params.promptId, params.language);
         if (file === undefined) throw new CallCentreError('not-found', 'No such prompt');
-        response.type('audio/wav');
-        await pipeline(createReadStream(file), response);
+        response.type('audio/wav').end(await readFile(file));
         return handled;
       },
     }),
@@ -57,10 +55,11 @@ export function createPromptRoutes({ config, commands, audit, log }: PromptRoute
       summary: 'Replaces a prompt by an uploaded sound file of any usual kind.',
       params: prompt,
       uploadBytes: PROMPT_BYTES,
-      handle: async ({ principal, params, request, from }) => {
+      handle: async ({ principal, params, upload, from }) => {
         const object = `prompt:${params.language}/${params.promptId}`;
+        const sound = await upload.bytes();
         await audit({ who: principal?.userId ?? '', what: 'prompt.replaced', object, from, success: true });
-        await library.upload(params.language, params.promptId, request);
+        await library.upload(params.language, params.promptId, sound);
         await changed();
       },
     }),

@@ -1,9 +1,23 @@
-import PostalMime from 'postal-mime';
+import PostalMime, { type Email } from 'postal-mime';
+import { CallCentreError } from '../../shared/domain/failure.js';
+import { overLimit } from '../../shared/platform/file-parser.js';
 import type { ReceivedMail } from '../intake/mail-intake.js';
 
-/** Reads a mail as it stands (RFC 5322 with MIME). Of HTML alone only the words are kept. */
-export async function readMail(raw: Uint8Array): Promise<ReceivedMail> {
-  const mail = await PostalMime.parse(raw);
+const MAX_ATTACHMENTS = 1_000;
+const MAX_DEPTH = 20;
+/** A case keeps 10,000 characters of its mail; more is not carried out of the thread. */
+const MAX_TEXT = 100_000;
+const MAX_SUBJECT = 1_000;
+const MAX_NAMED = 100;
+
+/**
+ * Reads a mail as it stands (RFC 5322 with MIME). Of HTML alone only the words are kept. Work for a thread of its own. Fails with
+ * `too-large` and `details.limit` on a mail of too many attachments, and with `invalid-request` on what cannot be read.
+ */
+export async function parseMail(raw: Uint8Array): Promise<ReceivedMail> {
+  const mail = await parsed(raw);
+  if (mail.attachments.length > MAX_ATTACHMENTS)
+    throw overLimit('attachments', MAX_ATTACHMENTS, `The mail has more than ${MAX_ATTACHMENTS} attachments.`);
   const header = (name: string): string => mail.headers.find(({ key }) => key === name)?.value.toLowerCase() ?? '';
   const submitted = header('auto-submitted');
   const sent = mail.date === undefined ? Number.NaN : Date.parse(mail.date);
@@ -11,12 +25,20 @@ export async function readMail(raw: Uint8Array): Promise<ReceivedMail> {
     messageId: mail.messageId,
     from: mail.from?.address,
     name: mail.from?.name === '' ? undefined : mail.from?.name,
-    subject: mail.subject ?? '',
-    text: mail.text ?? wordsOf(mail.html ?? ''),
+    subject: (mail.subject ?? '').slice(0, MAX_SUBJECT),
+    text: (mail.text ?? wordsOf(mail.html ?? '')).slice(0, MAX_TEXT),
     date: Number.isNaN(sent) ? undefined : new Date(sent),
-    attachments: mail.attachments.map(({ filename, mimeType }) => filename ?? mimeType),
+    attachments: mail.attachments.slice(0, MAX_NAMED).map(({ filename, mimeType }) => (filename ?? mimeType).slice(0, 200)),
     automatic: (submitted !== '' && submitted !== 'no') || /^(bulk|junk|list|auto_reply)$/.test(header('precedence')),
   };
+}
+
+async function parsed(raw: Uint8Array): Promise<Email> {
+  try {
+    return await PostalMime.parse(raw, { maxNestingDepth: MAX_DEPTH });
+  } catch (error) {
+    throw new CallCentreError('invalid-request', 'This is not a mail that can be read.', { cause: error });
+  }
 }
 
 /** Without what stands between `<style` or `<script` and its end. By hand: strangers write mails, and a pattern would take the square of their length. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import type { Client } from 'minio';
 import { Schema, type Connection } from 'mongoose';
 import { CallCentreError } from '../../shared/domain/failure.js';
+import type { ObjectClient } from '../../shared/platform/objects.js';
 import type { CaseFile, CaseFileStore } from '../ports.js';
 
 type Stored = Omit<CaseFile, 'fileId'> & {
@@ -21,7 +21,7 @@ const sha256Of = (body: Uint8Array): string => createHash('sha256').update(body)
 const toFile = ({ _id, unnamedSince: _unnamedSince, ...rest }: Stored): CaseFile => ({ fileId: _id, ...rest });
 
 /** Bytes in the object store, a document about each. */
-export function createCaseFiles(mongo: Connection, objects: Client, bucket: string): CaseFileStore {
+export function createCaseFiles(mongo: Connection, objects: ObjectClient, bucket: string): CaseFileStore {
   const files = mongo.model<Stored>('ComplaintFile', schema);
   return {
     async put(about, body) {

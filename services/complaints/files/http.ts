@@ -1,13 +1,10 @@
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { languages } from '../../shared/domain/language.js';
 import type { Principal } from '../../shared/domain/rights.js';
 import { handled, route, type Route } from '../../shared/platform/route.js';
-import { onlyKnownKinds, uploadKinds } from '../../shared/platform/upload-kind.js';
+import { uploadKinds } from '../../shared/platform/upload.js';
 import type { ComplaintService } from '../complaint-service.js';
-import { uploadedBody } from '../intake/uploaded-body.js';
 import { shown } from '../shown.js';
 
 const MAX_FILE_BYTES = 20_000_000;
@@ -32,9 +29,8 @@ export function createFileRoutes(service: ComplaintService): Route[] {
       params: z.object({ id }),
       query: z.object({ fileName: z.string().min(1).max(200) }),
       uploadBytes: MAX_FILE_BYTES,
-      handle: async ({ principal, params, query, request, from }) => {
-        const whole = await uploadedBody(request, MAX_FILE_BYTES);
-        const body = await buffer(onlyKnownKinds(Readable.from([whole]), query.fileName));
+      handle: async ({ principal, params, query, request, from, upload }) => {
+        const body = await upload.file(query.fileName);
         const about = { fileName: query.fileName, contentType: request.get('content-type') ?? 'application/octet-stream' };
         return service.addFile(personOf(principal).userId, params.id, about, body, from);
       },

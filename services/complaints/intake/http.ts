@@ -1,4 +1,3 @@
-import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { isScoped } from '../../shared/platform/reach.js';
@@ -9,13 +8,15 @@ import { complaintKinds } from '../deadline-rule.js';
 import { who } from '../http.js';
 import { shown } from '../shown.js';
 import type { FormLimits } from './form-limits.js';
+import type { ReadLines } from '../import-lines.js';
 import type { MailIntake } from './mail-intake.js';
-import { uploadedBody } from './uploaded-body.js';
 
 export interface IntakeHttp {
   readonly service: ComplaintService;
   readonly mail: MailIntake;
   readonly limits: FormLimits;
+  readonly readLines: ReadLines;
+  readonly now: () => Date;
   /** The site's date at a time. */
   readonly dateOf: (at: Date) => string;
 }
@@ -43,7 +44,7 @@ const Form = z
   });
 
 /** Complaints that come by other ways than the telephone: a file, a mail, the public form. */
-export function createIntakeRoutes({ service, mail, limits, dateOf }: IntakeHttp): Route[] {
+export function createIntakeRoutes({ service, mail, limits, readLines, now, dateOf }: IntakeHttp): Route[] {
   return [
     route({
       method: 'post',
@@ -53,13 +54,11 @@ export function createIntakeRoutes({ service, mail, limits, dateOf }: IntakeHttp
       summary:
         'Imports a CSV (UTF-8, heads source, kind, name, number, text, receivedAt, eventAt, clientUnit, province): all lines or none. The cases appear piece by piece.',
       uploadBytes: UPLOAD_BYTES,
-      handle: async ({ principal, request, from }) =>
-        service.importLines(
-          who(principal),
-          readCsv((await uploadedBody(request, UPLOAD_BYTES)).toString('utf8')),
-          from,
-          scopeOf(principal),
-        ),
+      handle: async ({ principal, from, upload }) => {
+        const within = scopeOf(principal);
+        const read = await readLines({ csv: await upload.bytes(), now: now(), clientUnits: within.clientUnits });
+        return service.importLines(who(principal), read, from, within);
+      },
     }),
     route({
       method: 'get',
@@ -78,8 +77,8 @@ export function createIntakeRoutes({ service, mail, limits, dateOf }: IntakeHttp
       reach: { kind: 'filtered' },
       summary: 'Opens a case from a mail as it stands (RFC 5322); the same mail again answers with the same case.',
       uploadBytes: MAIL_BYTES,
-      handle: async ({ principal, request, from }) => {
-        const verdict = await mail.take(await uploadedBody(request, MAIL_BYTES), who(principal), from, scopeOf(principal));
+      handle: async ({ principal, from, upload }) => {
+        const verdict = await mail.take(await upload.bytes(), who(principal), from, scopeOf(principal));
         if ('ignored' in verdict)
           throw new CallCentreError('invalid-request', 'This mail is no complaint.', { details: { ignored: verdict.ignored } });
         return shown(verdict.complaint);
@@ -102,17 +101,3 @@ export function createIntakeRoutes({ service, mail, limits, dateOf }: IntakeHttp
     }),
   ];
 }
-
-function readCsv(csv: string): Record<string, unknown>[] {
-  try {
-    return parse(csv, { columns: true, bom: true, skip_empty_lines: true, trim: true });
-  } catch (error) {
-    throw new CallCentreError('invalid-request', 'This is not a CSV file that can be read.', {
-      cause: error,
-      details: { line: lineOf(error) },
-    });
-  }
-}
-
-const lineOf = (error: unknown): number | null =>
-  error instanceof Error && 'lines' in error && typeof error.lines === 'number' ? error.lines : null;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readMail } from '../adapters/mail-parser.js';
+import { parseMail } from '../adapters/mail-parser.js';
 import { onlyNumberIn } from './mail-intake.js';
 
 const mail = (lines: string[]): Uint8Array => Buffer.from(lines.join('\r\n'));
@@ -15,7 +15,7 @@ test.each([
 });
 
 test('a mail in Chinese, encoded and with an attachment, is read as written', async () => {
-  const read = await readMail(
+  const read = await parseMail(
     mail([
       'From: =?UTF-8?B?5byg5LiJ?= <zhang@example.test>',
       'Subject: =?UTF-8?B?5oqV6K+J?=',
@@ -55,5 +55,5 @@ test.each([
   ['an auto-reply', 'Auto-Submitted: auto-replied'],
   ['a mailing', 'Precedence: bulk'],
 ])('%s is known as such', async (_name, header) => {
-  expect((await readMail(mail(['From: a@b.test', header, '', 'x']))).automatic).toBe(true);
+  expect((await parseMail(mail(['From: a@b.test', header, '', 'x']))).automatic).toBe(true);
 });

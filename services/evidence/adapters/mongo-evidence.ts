@@ -1,5 +1,5 @@
-import type { Client } from 'minio';
 import { Schema, type Connection } from 'mongoose';
+import type { ObjectClient } from '../../shared/platform/objects.js';
 import type { Filing } from '../checks/filing.js';
 import type { FilingStore, Job, JobStore, PackRecord, PackStore, SnapshotStore, StateStore } from '../ports.js';
 import type { ProbeRow } from '../probes/probe.js';
@@ -82,7 +82,7 @@ export function createFilings(mongo: Connection): FilingStore {
   };
 }
 
-export function createPacks(mongo: Connection, objects: Client, bucket: string): PackStore {
+export function createPacks(mongo: Connection, objects: ObjectClient, bucket: string): PackStore {
   const packs = collectionOf(mongo, 'EvidencePack');
   type Stored = Omit<PackRecord, 'packId'>;
   const toPack = ({ _id, ...rest }: Kept<Stored>): PackRecord => ({ packId: _id, ...rest });

@@ -4,10 +4,10 @@ import { createSocket } from 'node:dgram';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Redis } from 'ioredis';
-import type { Client } from 'minio';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import type { Config } from '../../shared/platform/config.js';
+import type { ObjectClient } from '../../shared/platform/objects.js';
 import { createNgClient } from '../../shared/platform/rtpengine-ng.js';
 import type { Facts, Probe } from '../probes/probe.js';
 
@@ -148,7 +148,7 @@ export const documentStoreProbe = (mongo: Connection): Probe => ({
   },
 });
 
-export const objectStoreProbe = (objects: Client, config: Pick<Config, 'S3_ENDPOINT' | 'S3_BUCKET'>): Probe => ({
+export const objectStoreProbe = (objects: ObjectClient, config: Pick<Config, 'S3_ENDPOINT' | 'S3_BUCKET'>): Probe => ({
   name: 'object-store',
   async read(signal) {
     const [there, plain] = await Promise.all([

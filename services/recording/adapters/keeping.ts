@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Client } from 'minio';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import { unhurried, type EventBus } from '../../shared/events/catalogue.js';
 import type { Config } from '../../shared/platform/config.js';
 import type { Logger } from '../../shared/platform/logger.js';
+import type { ObjectClient } from '../../shared/platform/objects.js';
 import type { ReachOf } from '../../shared/platform/reach.js';
 import type { Audit, Route } from '../../shared/platform/route.js';
 import type { Service } from '../../shared/platform/service.js';
@@ -41,7 +41,7 @@ export const masterKeys = ({ MASTER_KEY, MASTER_KEY_PREVIOUS }: Pick<Config, 'MA
 export interface KeeperOptions {
   readonly config: Config;
   readonly mongo: Connection;
-  readonly objects: Client;
+  readonly objects: ObjectClient;
   readonly bus: EventBus;
   readonly audit: Audit;
   readonly log: Logger;
@@ -145,7 +145,7 @@ export function keeperOf({ config, mongo, objects, bus, audit, log }: KeeperOpti
 
 /** The heads of the audit trail that the sealed sheets carry outside the database. */
 export async function sealedAuditHeads(
-  objects: Client,
+  objects: ObjectClient,
   bucket: string,
 ): Promise<{ readonly number: number; readonly hash: string; readonly at: string }[]> {
   const sheets = await createS3SheetAnchors(objects, bucket).all();
@@ -159,7 +159,7 @@ export function checkRecordingLedger({
   bucket,
 }: {
   readonly mongo: Connection;
-  readonly objects: Client;
+  readonly objects: ObjectClient;
   readonly bucket: string;
 }): Promise<LedgerVerdict> {
   const recordings = createMongoRecordings(mongo);

@@ -13,6 +13,13 @@ import { withComments } from '../archive/opus-pieces.js';
 const EXPORT_ROWS = 500;
 const PAGE = 200;
 
+interface AskedFor {
+  readonly who: string;
+  readonly from: string;
+  readonly exportId: string;
+  readonly reason: string;
+}
+
 /**
  * Recordings of a time as a ZIP, each read back and compared before it goes in; what does not agree is left out, and the list says why. Every
  * recording leaves its row in the trail before its first byte.
@@ -59,34 +66,35 @@ export function createRecordingsExport({
     async send(query, { principal, from, exportId, reason, response }) {
       const chosen = (await found(query, principal, EXPORT_ROWS)).slice(0, EXPORT_ROWS);
       response.attachment(`recordings_${exportId}.zip`).type('application/zip');
-      const zip = new Zip((error, chunk, final) => {
-        if (error) response.destroy(error);
-        else if (final) response.end(chunk);
-        else response.write(chunk);
-      });
-      const add = (name: string, bytes: Uint8Array): void => {
-        const file = new ZipPassThrough(name);
-        zip.add(file);
-        file.push(bytes, true);
-      };
-      const lines: ExportLine[] = [];
-      for (const recording of chosen) {
-        const line = await exported(recording, { who: principal.userId, from, exportId, reason });
-        if (line.bytes !== undefined && line.file !== undefined) add(line.file, line.bytes);
-        lines.push(line);
-        // The next is read when this one is on its way: the archive is never whole in memory.
-        if (response.writableNeedDrain) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
-        if (response.destroyed) return;
-      }
-      add('recordings.csv', new TextEncoder().encode(exportList(lines)));
-      zip.end();
+      await response.stream(archiveOf(chosen, { who: principal.userId, from, exportId, reason }));
     },
   };
 
-  async function exported(
-    recording: Recording,
-    asked: { readonly who: string; readonly from: string; readonly exportId: string; readonly reason: string },
-  ): Promise<ExportLine & { readonly bytes?: Uint8Array }> {
+  /** The next recording is read when the one before is on its way: the archive is never whole in memory, and one that nobody takes is not made. */
+  async function* archiveOf(chosen: readonly Recording[], asked: AskedFor): AsyncGenerator<Uint8Array> {
+    const ready: Uint8Array[] = [];
+    const zip = new Zip((error, chunk) => {
+      if (error) throw error;
+      ready.push(chunk);
+    });
+    const add = (name: string, bytes: Uint8Array): void => {
+      const file = new ZipPassThrough(name);
+      zip.add(file);
+      file.push(bytes, true);
+    };
+    const lines: ExportLine[] = [];
+    for (const recording of chosen) {
+      const line = await exported(recording, asked);
+      if (line.bytes !== undefined && line.file !== undefined) add(line.file, line.bytes);
+      lines.push(line);
+      yield* ready.splice(0);
+    }
+    add('recordings.csv', new TextEncoder().encode(exportList(lines)));
+    zip.end();
+    yield* ready.splice(0);
+  }
+
+  async function exported(recording: Recording, asked: AskedFor): Promise<ExportLine & { readonly bytes?: Uint8Array }> {
     const { callId, ledgerNumber, durationMs, sha256 } = recording;
     if (recording.deletion !== undefined) return { recording, verdict: 'deleted' };
     const { who, from, exportId } = asked;

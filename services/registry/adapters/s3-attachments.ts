@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import type { Client } from 'minio';
 import { Schema, type Connection } from 'mongoose';
+import type { ObjectClient } from '../../shared/platform/objects.js';
 import type { Attachment, AttachmentStore } from '../ports.js';
 
 type Stored = Omit<Attachment, 'attachmentId'> & { readonly _id: string };
@@ -24,24 +23,13 @@ const schema = new Schema<Stored>(
 const objectOf = (attachmentId: string): string => `registry/${attachmentId}`;
 
 /** Bodies in the object store, one document about each, written last: a half upload is not listed. */
-export function createAttachments(mongo: Connection, objects: Client, bucket: string): AttachmentStore {
+export function createAttachments(mongo: Connection, objects: ObjectClient, bucket: string): AttachmentStore {
   const attachments = mongo.model<Stored>('RegistryAttachment', schema);
   const toAttachment = ({ _id, ...rest }: Stored): Attachment => ({ attachmentId: _id, ...rest });
   return {
     async put(about, body) {
-      const hash = createHash('sha256');
-      let sizeBytes = 0;
-      const counted = Readable.from(
-        (async function* () {
-          for await (const chunk of body) {
-            hash.update(chunk);
-            sizeBytes += chunk.byteLength;
-            yield Buffer.from(chunk);
-          }
-        })(),
-      );
-      await objects.putObject(bucket, objectOf(about.attachmentId), counted, undefined, { 'Content-Type': about.contentType });
-      const attachment: Attachment = { ...about, sizeBytes, sha256: hash.digest('hex') };
+      await objects.putObject(bucket, objectOf(about.attachmentId), body, body.length, { 'Content-Type': about.contentType });
+      const attachment: Attachment = { ...about, sizeBytes: body.length, sha256: createHash('sha256').update(body).digest('hex') };
       const { attachmentId, ...rest } = attachment;
       await attachments.create({ _id: attachmentId, ...rest });
       return attachment;

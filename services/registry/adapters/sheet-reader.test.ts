@@ -1,22 +1,74 @@
 import { expect, test } from '@jest/globals';
 import { zipSync } from 'fflate';
-import { readSheet } from './sheet-reader.js';
+import { registers } from '../registers.js';
+import { readImportFile } from './import-file.js';
+import { readSheet, type SheetLimits } from './sheet-reader.js';
 
-test('a workbook of a few kilobytes that would unpack to hundreds of megabytes is refused before it is unpacked', async () => {
+const limits: SheetLimits = { rows: 1_000, columns: 30 };
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const sheetOf = (rows: string): Uint8Array => bytesOf(`<worksheet><sheetData>${rows}</sheetData></worksheet>`);
+const workbook = (rows: string, more: Record<string, Uint8Array> = {}): Uint8Array =>
+  zipSync({ 'xl/worksheets/sheet1.xml': sheetOf(rows), ...more }, { level: 9 });
+const refusedWith = (limit: string): unknown => expect.objectContaining({ code: 'too-large', details: expect.objectContaining({ limit }) });
+
+test('a workbook of a few kilobytes that would unpack to hundreds of megabytes is refused before it is unpacked', () => {
   const bomb = zipSync({ 'xl/worksheets/sheet1.xml': new Uint8Array(300_000_000) }, { level: 9 });
   expect(bomb.length).toBeLessThan(1_000_000);
   const before = process.memoryUsage.rss();
-  await expect(readSheet(bomb)).rejects.toMatchObject({ code: 'too-large' });
+  expect(() => readSheet(bomb, limits)).toThrow(refusedWith('inflated'));
   expect(process.memoryUsage.rss() - before).toBeLessThan(100_000_000);
 });
 
-test('what is no sheet is refused in words, and Unicode text of an office program is read', async () => {
-  await expect(readSheet(new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0, 1, 2, 3]))).rejects.toMatchObject({
-    code: 'not-a-sheet',
-    message: expect.stringContaining('neither a CSV nor an XLSX'),
-  });
-  expect(await readSheet(new Uint8Array(Buffer.from('\ufeff编号\t名称\n1\t一号', 'utf16le')))).toEqual([
+test('what an archive declares about its sizes is not believed', () => {
+  const bomb = Buffer.from(zipSync({ 'xl/worksheets/sheet1.xml': new Uint8Array(100_000_000) }, { level: 9 }));
+  // The plain size, in the entry and in the directory.
+  bomb.writeUInt32LE(100, 22);
+  bomb.writeUInt32LE(100, bomb.indexOf(Buffer.from([0x50, 0x4b, 0x01, 0x02])) + 24);
+  expect(() => readSheet(bomb, limits)).toThrow(refusedWith('inflated'));
+});
+
+test.each([
+  ['a cell in the last column of a workbook', workbook('<row r="1"><c r="XFD1"><v>1</v></c></row>'), 'columns'],
+  ['a cell far outside in the last row', workbook('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), 'columns'],
+  ['thousands of rows', workbook('<row><c r="A1"><v>1</v></c></row>'.repeat(1_001)), 'rows'],
+  ['more cells than rows have columns', workbook(`<row>${'<c/>'.repeat(40_000)}</row>`), 'columns'],
+  ['a CSV of many rows', bytesOf('a,b\n'.repeat(1_001)), 'rows'],
+  ['a CSV of many columns', bytesOf(','.repeat(31)), 'columns'],
+  [
+    'many cells that name one long text',
+    workbook(`<row>${'<c t="s"><v>0</v></c>'.repeat(20)}</row>`.repeat(20), {
+      'xl/sharedStrings.xml': bytesOf(`<sst><si><t>${'x'.repeat(100_000)}</t></si></sst>`),
+    }),
+    'characters',
+  ],
+])('%s is refused by the name of the limit', (_name, bytes, limit) => {
+  expect(() => readSheet(bytes, limits)).toThrow(refusedWith(limit));
+});
+
+test('every beginning of a workbook is refused in words', () => {
+  const whole = workbook('<row><c r="A1"><v>1</v></c></row>');
+  for (let length = 2; length < whole.length; length += 1)
+    expect(() => readSheet(whole.subarray(0, length), limits)).toThrow(expect.objectContaining({ code: 'not-a-sheet' }));
+  expect(readSheet(whole, limits)).toEqual([['1']]);
+});
+
+test('what is no sheet is refused in words, and Unicode text of an office program is read', () => {
+  expect(() => readSheet(new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0, 1, 2, 3]), limits)).toThrow(
+    expect.objectContaining({ code: 'not-a-sheet', message: expect.stringContaining('neither a CSV nor an XLSX') }),
+  );
+  expect(readSheet(new Uint8Array(Buffer.from('\ufeff编号\t名称\n1\t一号', 'utf16le')), limits)).toEqual([
     ['编号', '名称'],
     ['1', '一号'],
   ]);
+});
+
+test('a sheet is read in a thread: rows come back, a refusal keeps its code and its limit', async () => {
+  const heads = registers.sites.fields.map(({ key }) => key).join(',');
+  const { rows, bad } = await readImportFile({ register: 'sites', bytes: bytesOf(`${heads}\n${','.repeat(heads.split(',').length - 1)}`) });
+  expect({ rows, bad }).toEqual({ rows: [], bad: [] });
+  await expect(readImportFile({ register: 'sites', bytes: workbook('<row><c r="ZZZ1"/></row>') })).rejects.toMatchObject({
+    code: 'too-large',
+    details: { limit: 'columns' },
+  });
+  await expect(readImportFile({ register: 'nothing', bytes: bytesOf('a') })).rejects.toMatchObject({ code: 'not-found' });
 });

@@ -1,7 +1,7 @@
-import type { Request } from 'express';
 import type { mongo } from 'mongoose';
 import type { Edited } from '../contracts/edited.js';
 import { CallCentreError } from '../domain/failure.js';
+import type { RequestHead } from './route.js';
 
 const DUPLICATE_KEY = 11_000;
 
@@ -17,7 +17,7 @@ const changedMeanwhile = (now: Edited | undefined, cause?: unknown): CallCentreE
  * Refuses what the client did not mean: `If-None-Match: *` (RFC 9110, section 13.1.2) makes something new and takes nobody's place, and a
  * `revision` changes what the client has read and nothing later.
  */
-export function refuseUnmeant(request: Pick<Request, 'get'>, revision: number | undefined, now: Edited | undefined): void {
+export function refuseUnmeant(request: Pick<RequestHead, 'get'>, revision: number | undefined, now: Edited | undefined): void {
   if (now !== undefined && request.get('if-none-match') === '*')
     throw new CallCentreError('not-new', 'There is one of this name already; nothing was changed.');
   if (revision !== undefined && (now === undefined || revision !== (now.revision ?? 0))) throw changedMeanwhile(now);

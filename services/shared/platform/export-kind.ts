@@ -1,6 +1,6 @@
-import type { Response } from 'express';
 import { z } from 'zod';
 import type { Principal, Right } from '../domain/rights.js';
+import type { Answer } from './route.js';
 
 /** What a bulk export is asked for by: a time, and if wanted one queue or one agent. */
 export const ExportQuery = z
@@ -21,7 +21,7 @@ export interface ExportRun {
   /** Goes into the file's name and marks, so that a copy leads back to its approval. */
   readonly exportId: string;
   readonly reason: string;
-  readonly response: Response;
+  readonly response: Answer;
 }
 
 /**

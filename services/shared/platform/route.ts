@@ -1,8 +1,28 @@
-import type { Request, Response } from 'express';
+import type { CookieOptions, Request } from 'express';
 import type { z } from 'zod';
 import type { AuditDeed } from '../domain/audit-deed.js';
 import type { Principal, Right } from '../domain/rights.js';
 import type { AnyRouteReach, RouteReach } from './route-reach.js';
+import type { Upload } from './upload.js';
+
+/** What a handler sees of a request beside its parsed parts. The stream of the body is not among it: `upload` has the bytes. */
+export type RequestHead = Pick<Request, 'headers' | 'originalUrl'> & { get(name: string): string | undefined };
+
+/** The answer of a handler that writes it itself: whole, or as a stream to which somebody listens; never chunk by chunk. */
+export interface Answer {
+  status(code: number): Answer;
+  setHeader(name: string, value: string | number): Answer;
+  /** Content type by ending or in full. */
+  type(type: string): Answer;
+  /** A download under this name. */
+  attachment(fileName: string): Answer;
+  cookie(name: string, value: string, options: CookieOptions): Answer;
+  clearCookie(name: string, options: CookieOptions): Answer;
+  redirect(address: string): void;
+  end(body?: string | Uint8Array): void;
+  /** As fast as the client takes it. Resolves when all was sent, or when the client has gone; fails when the source fails. */
+  stream(body: AsyncIterable<Uint8Array>): Promise<void>;
+}
 
 export interface RouteInput<P, Q, B> {
   /** Undefined only on a `public` route. */
@@ -12,8 +32,10 @@ export interface RouteInput<P, Q, B> {
   readonly body: B;
   /** Address of the client, for the audit. */
   readonly from: string;
-  readonly request: Request;
-  readonly response: Response;
+  readonly request: RequestHead;
+  readonly response: Answer;
+  /** Of a route with `uploadBytes`; on any other it is empty. */
+  readonly upload: Pick<Upload, 'bytes' | 'file'>;
 }
 
 /**
@@ -33,7 +55,7 @@ export interface Route {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
-  /** A raw upload instead of JSON, up to so many bytes; the handler reads `request` as a stream. */
+  /** A raw upload instead of JSON, up to so many bytes; the handler has it from `upload`. */
   readonly uploadBytes?: number;
   readonly handle: (input: RouteInput<unknown, unknown, unknown>) => Promise<unknown>;
 }

@@ -28,6 +28,8 @@ export function useFailureWords(): (error: unknown) => string {
     if (own !== undefined) return t(own);
     const who = error instanceof ApiProblem ? changerOf(error.details) : undefined;
     if (code === 'changed-meanwhile' && who !== undefined) return t('failures.changed-meanwhile-by', { who });
+    const over = error instanceof ApiProblem ? limitOf(error.details) : undefined;
+    if (over !== undefined && i18n.exists(`failures.over-${over.limit}`)) return t(`failures.over-${over.limit}`, { most: over.most });
     const circle = error instanceof ApiProblem ? circleOf(error.details) : undefined;
     if (circle !== undefined) return t('failures.overflow-circle', { circle });
     const account = error instanceof ApiProblem ? accountFaultOf(error.details) : undefined;
@@ -50,6 +52,16 @@ const refusalOf = (details: unknown): string | undefined =>
     : undefined;
 
 /** Who changed what was to be changed. */
+const limitOf = (details: unknown): { readonly limit: string; readonly most: number } | undefined =>
+  typeof details === 'object' &&
+  details !== null &&
+  'limit' in details &&
+  typeof details.limit === 'string' &&
+  'most' in details &&
+  typeof details.most === 'number'
+    ? { limit: details.limit, most: details.most }
+    : undefined;
+
 const changerOf = (details: unknown): string | undefined =>
   typeof details === 'object' && details !== null && 'changedBy' in details && typeof details.changedBy === 'string'
     ? details.changedBy

@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { startThread } from '../../../shared/platform/thread.js';
 import type { Encoder, StereoSound } from '../ports.js';
 import { decodeToWav } from './ffmpeg-decoder.js';
 import type { OpusJob, OpusReply } from './opus-thread.js';
@@ -34,7 +32,7 @@ export function createOpusEncoder({ bitsPerSecondPerChannel = 24_000 }: { readon
 }
 
 class EncoderThread {
-  readonly #worker = startWorker();
+  readonly #worker = startThread(import.meta.url, 'opus-thread');
   readonly #waiting = new Map<number, Waiting>();
   #next = 0;
   alive = true;
@@ -73,13 +71,4 @@ class EncoderThread {
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
-}
-
-/** Compiled, the thread is a file beside this one; run from its source, it first needs the loader for TypeScript. */
-function startWorker(): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./opus-thread.js', import.meta.url));
-  const loader = new URL('dist/esm/api/index.mjs', pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'))).href;
-  const entry = new URL('./opus-thread.ts', import.meta.url).href;
-  const source = `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(entry)}); })`;
-  return new Worker(source, { eval: true, execArgv: [] });
 }

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, stat, unlink } from 'node:fs/promises
 import { basename, join } from 'node:path';
 import { readPcap, type CapturedDatagram } from '../../media/pcap.js';
 import type { Captures } from '../ports.js';
-import { errorCode, whenMissing } from '../../error-code.js';
+import { errorCode, whenMissing } from '../../../shared/platform/error-code.js';
 
 /** The random tail that rtpengine gives the names of one of its calls; it is the same on the capture and on what it notes of the call. */
 const TAIL = /-[0-9a-f]{16}\.pcap$/;

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Client } from 'minio';
-import { errorCode } from '../../error-code.js';
+import type { ObjectClient } from '../../../shared/platform/objects.js';
+import { errorCode } from '../../../shared/platform/error-code.js';
 import { damaged } from '../damage.js';
 import type { ObjectArchive } from '../ports.js';
 import type { Lock } from '../retention.js';
 
 /** As minio names them; its types want the enumeration of its own. */
-type Retention = Parameters<Client['putObjectRetention']>[2];
+type Retention = Parameters<ObjectClient['putObjectRetention']>[2];
 /** minio declares an overload without a promise first, and one of these without any. */
 interface LockCalls {
   getObjectLockConfig(bucket: string): Promise<{ readonly objectLockEnabled?: string }>;
@@ -34,7 +34,7 @@ const codeOf = (error: unknown): string => String(errorCode(error) ?? '');
 const isMissing = (error: unknown): boolean => ['NoSuchKey', 'NotFound', 'NoSuchVersion'].includes(codeOf(error));
 
 /** Sealed recordings in one bucket, by the S3 protocol. */
-export function createS3Archive(objects: Client, bucket: string, region: string): ObjectArchive {
+export function createS3Archive(objects: ObjectClient, bucket: string, region: string): ObjectArchive {
   const locks = objects as unknown as LockCalls;
 
   async function hasLock(): Promise<boolean> {

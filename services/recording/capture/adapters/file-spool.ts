@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, statfs, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../../../shared/platform/logger.js';
-import { errorCode, whenMissing } from '../../error-code.js';
+import { errorCode, whenMissing } from '../../../shared/platform/error-code.js';
 import type { Spool, SpoolFile, SpoolHeader } from '../ports.js';
 import { CALL_BEGUN, CALL_REMOVED, CALL_SEALED, type JournalEntry } from './spool-entry.js';
 import { callFolder, flushFolder, HEADER, openPackets, readPackets, replay, SEALED, writeDurably } from './spool-folders.js';

@@ -4,7 +4,7 @@ import type { Lease, LedgerHead, LedgerRow, LedgerStore, RowState } from '../por
 import { GRACE_MS } from '../day-closing.js';
 import { canonicalRow } from '../sheet.js';
 import { createMongoSheets } from './mongo-sheets.js';
-import { errorCode } from '../../error-code.js';
+import { errorCode } from '../../../shared/platform/error-code.js';
 
 type Stored = Omit<LedgerRow, 'number'> & { readonly _id: number };
 

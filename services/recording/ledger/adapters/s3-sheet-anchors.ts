@@ -1,11 +1,11 @@
-import type { Client } from 'minio';
+import type { ObjectClient } from '../../../shared/platform/objects.js';
 import type { SheetAnchors } from '../ports.js';
 import type { DaySheet } from '../day-sheet.js';
 
 const PREFIX = 'ledger-sheets/';
 
 /** Sealed sheets as objects beside the recordings. */
-export function createS3SheetAnchors(objects: Client, bucket: string): SheetAnchors {
+export function createS3SheetAnchors(objects: ObjectClient, bucket: string): SheetAnchors {
   return {
     async write(sheet) {
       await objects.putObject(bucket, `${PREFIX}${sheet.day}.json`, JSON.stringify(sheet), undefined, {

@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import { errorCode } from '../../error-code.js';
+import { errorCode } from '../../../shared/platform/error-code.js';
 import type { ReviewForm } from '../../../shared/domain/review-form.js';
 import type { DrawnSample, Review, ReviewStore } from '../ports.js';
 

@@ -1,0 +1,5 @@
+import { createFileParser } from '../../shared/platform/file-parser.js';
+import type { ReadImportFile } from '../ports.js';
+
+/** Reads an uploaded sheet in a thread. */
+export const readImportFile = createFileParser<ReadImportFile>(import.meta.url, 'import-file-thread');

@@ -1,0 +1,13 @@
+import { parseInThread } from '../../services/shared/platform/file-parser.js';
+
+/** A parser that does what files do to parsers. */
+await parseInThread(({ does }: { readonly does: string }) => {
+  if (does === 'throws') throw new Error('broken');
+  if (does === 'ends') process.exit(0);
+  if (does === 'runs') for (;;);
+  if (does === 'eats') {
+    const kept: number[][] = [];
+    for (;;) kept.push(Array.from({ length: 100_000 }, (_, i) => i));
+  }
+  return 'read';
+});
