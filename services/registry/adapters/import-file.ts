@@ -2,4 +2,4 @@ import { createFileParser } from '../../shared/platform/file-parser.js';
 import type { ReadImportFile } from '../ports.js';
 
 /** Reads an uploaded sheet in a thread. */
-export const readImportFile = createFileParser<ReadImportFile>(import.meta.url, 'import-file-thread');
+export const readImportFile: ReadImportFile = createFileParser(import.meta.url, 'import-file-thread');

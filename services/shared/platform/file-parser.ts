@@ -54,20 +54,15 @@ const turns = new Turns();
  * thread ends with its memory. Refused with `too-large` and `details.limit` (`time`, `memory`, or what the parser itself counts), with
  * `too-many-requests` when too many files wait, and with what the parser refuses.
  */
-export function createFileParser<Parser extends (input: never) => Promise<unknown>>(
-  from: string,
-  name: string,
-  limits: ParseLimits = usualParseLimits,
-): Parser {
-  const parse = async (input: unknown): Promise<unknown> => {
+export function createFileParser<Input, Output>(from: string, name: string, limits: ParseLimits = usualParseLimits) {
+  return async (input: Input): Promise<Output> => {
     await turns.take();
     try {
-      return await parseOnce(from, name, limits, input);
+      return (await parseOnce(from, name, limits, input)) as Output;
     } finally {
       turns.giveBack();
     }
   };
-  return parse as Parser;
 }
 
 function parseOnce(from: string, name: string, { wallMs, heapMb }: ParseLimits, input: unknown): Promise<unknown> {
