@@ -1,7 +1,10 @@
 import { createFileParser } from '../../shared/platform/file-parser.js';
-import type { ReadLines } from '../import-lines.js';
+import type { ImportVerdict, ReadLines } from '../import-lines.js';
 import type { ReceivedMail } from '../intake/mail-intake.js';
 
+const parseLines = createFileParser(import.meta.url, 'lines-thread');
+const parseMail = createFileParser(import.meta.url, 'mail-thread');
+
 /** Files that people and strangers send, each read in a thread. */
-export const readLines: ReadLines = createFileParser(import.meta.url, 'lines-thread');
-export const readMail: (raw: Uint8Array) => Promise<ReceivedMail> = createFileParser(import.meta.url, 'mail-thread');
+export const readLines: ReadLines = async (file) => (await parseLines(file)) as ImportVerdict;
+export const readMail = async (raw: Uint8Array): Promise<ReceivedMail> => (await parseMail(raw)) as ReceivedMail;

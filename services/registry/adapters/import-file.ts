@@ -1,5 +1,8 @@
 import { createFileParser } from '../../shared/platform/file-parser.js';
+import type { ReadImport } from '../import.js';
 import type { ReadImportFile } from '../ports.js';
 
+const parse = createFileParser(import.meta.url, 'import-file-thread');
+
 /** Reads an uploaded sheet in a thread. */
-export const readImportFile: ReadImportFile = createFileParser(import.meta.url, 'import-file-thread');
+export const readImportFile: ReadImportFile = async (file) => (await parse(file)) as ReadImport;

@@ -4,7 +4,7 @@ import { createFileParser } from './file-parser.js';
 interface Task {
   readonly does: 'answers' | 'runs' | 'eats' | 'throws' | 'ends';
 }
-const limitedTo = (wallMs: number): ((task: Task) => Promise<string>) =>
+const limitedTo = (wallMs: number): ((task: Task) => Promise<unknown>) =>
   createFileParser(import.meta.url, '../../../test/support/parser-thread', { wallMs, heapMb: 64 });
 const parser = limitedTo(50_000);
 

@@ -54,11 +54,11 @@ const turns = new Turns();
  * thread ends with its memory. Refused with `too-large` and `details.limit` (`time`, `memory`, or what the parser itself counts), with
  * `too-many-requests` when too many files wait, and with what the parser refuses.
  */
-export function createFileParser<Input, Output>(from: string, name: string, limits: ParseLimits = usualParseLimits) {
-  return async (input: Input): Promise<Output> => {
+export function createFileParser(from: string, name: string, limits: ParseLimits = usualParseLimits): (input: unknown) => Promise<unknown> {
+  return async (input) => {
     await turns.take();
     try {
-      return (await parseOnce(from, name, limits, input)) as Output;
+      return await parseOnce(from, name, limits, input);
     } finally {
       turns.giveBack();
     }
