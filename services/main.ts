@@ -5,6 +5,7 @@ import { readProcessConfig, type ProcessRole } from './shared/platform/config.js
 import { createLogger, describeError } from './shared/platform/logger.js';
 import { run, type Health, type Service } from './shared/platform/service.js';
 import { reportToSupervisor } from './shared/platform/supervised.js';
+import { endsProcess } from './shared/platform/unexpected.js';
 
 /** Loaded only when the role runs here: a recorder does not carry the web server in its memory. */
 const composers: Readonly<Record<ProcessRole, () => Promise<{ readonly compose: ComposeRole }>>> = {
@@ -42,15 +43,14 @@ async function main(): Promise<void> {
       );
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(0));
-  // Neither may pass unseen; after them the state of this process is not known, so the supervisor starts it anew.
-  process.on('uncaughtException', (error) => {
-    log.error({ err: error }, 'unexpected error, restarting this process');
-    stop(1);
-  });
-  process.on('unhandledRejection', (error) => {
-    log.error({ err: error }, 'unhandled rejection, restarting this process');
-    stop(1);
-  });
+  // Neither passes unseen. Where the state of this process is no longer known, the supervisor starts it anew.
+  const unexpected = (kind: 'exception' | 'rejection', error: unknown): void => {
+    const ends = endsProcess(kind, error);
+    log.error({ err: error, kind }, ends ? 'unexpected error, restarting this process' : 'unexpected error, this process goes on');
+    if (ends) stop(1);
+  };
+  process.on('uncaughtException', (error) => unexpected('exception', error));
+  process.on('unhandledRejection', (error) => unexpected('rejection', error));
 
   const services: Service[] = [];
   const health = async (): Promise<Health> => {

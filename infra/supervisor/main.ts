@@ -139,11 +139,15 @@ async function main(): Promise<void> {
       home: home.home,
       seconds: ((Date.now() - startedAtMs) / 1000).toFixed(1),
       authorityFile: certificate.authorityFile,
-      admin: firstRun ? { name: ADMINISTRATOR, password: readFileSync(secrets.admin, 'utf8').trim(), file: secrets.admin } : undefined,
+      admin: firstRun ? { name: ADMINISTRATOR, password: firstPasswordFor(process.stdout, secrets.admin), file: secrets.admin } : undefined,
     }),
   );
   tellReady();
 }
+
+/** Only to a terminal: what a journal or a file takes down stays there for others to read. */
+const firstPasswordFor = ({ isTTY }: { readonly isTTY?: boolean }, file: string): string | undefined =>
+  isTTY === true ? readFileSync(file, 'utf8').trim() : undefined;
 
 main().catch((error: unknown) => {
   const text =

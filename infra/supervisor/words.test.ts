@@ -20,8 +20,10 @@ test('a death is told with the time of the restart', () => {
   expect(newsText('en', 'api', { kind: 'died', exit: 'SIGKILL', restartInMs: 0 })).toBe('api ended (SIGKILL) and is started again at once');
 });
 
-test('the password is printed on the first run only', () => {
+test('the password is printed on the first run only, and not where what is printed is kept', () => {
   const welcome = { url: 'https://localhost:8443', sip: undefined, home: '/d', seconds: '3.0', authorityFile: undefined };
   expect(welcomeText('en', { ...welcome, admin: { name: 'admin', password: 'p-w', file: '/f' } })).toContain('p-w');
-  expect(welcomeText('en', { ...welcome, admin: undefined })).not.toContain('password');
+  const kept = welcomeText('en', { ...welcome, admin: { name: 'admin', password: undefined, file: '/f' } });
+  expect(kept).toContain('first password: in the file /f');
+  expect(welcomeText('en', { ...welcome, admin: undefined })).toContain('forgot a password gets a first one from another administrator');
 });

@@ -83,7 +83,13 @@ export interface Welcome {
   readonly home: string;
   readonly seconds: string;
   readonly authorityFile: string | undefined;
-  readonly admin: { readonly name: string; readonly password: string; readonly file: string } | undefined;
+  /** At the first start only; `password` is undefined where what is printed is kept (a journal, a file): its file is named instead. */
+  readonly admin: { readonly name: string; readonly password: string | undefined; readonly file: string } | undefined;
+}
+
+function passwordLine(zh: boolean, password: string | undefined, file: string): string {
+  if (password === undefined) return zh ? `  初始密码：见文件 ${file}` : `  first password: in the file ${file}`;
+  return zh ? `  初始密码：${password}（保存在 ${file}）` : `  first password: ${password} (kept in ${file})`;
 }
 
 export function welcomeText(language: Language, { url, sip, home, seconds, authorityFile, admin }: Welcome): string {
@@ -92,10 +98,14 @@ export function welcomeText(language: Language, { url, sip, home, seconds, autho
     '',
     zh ? `Proofline 已就绪（${seconds} 秒）：${url}` : `Proofline is ready (${seconds} s): ${url}`,
     ...(admin === undefined
-      ? []
+      ? [
+          zh
+            ? '  忘记密码时，由另一位管理员在“账号”页面设置初始密码'
+            : '  Whoever forgot a password gets a first one from another administrator, on the page "Accounts"',
+        ]
       : [
           zh ? `  管理员：${admin.name}` : `  administrator: ${admin.name}`,
-          zh ? `  密码：${admin.password}（保存在 ${admin.file}）` : `  password: ${admin.password} (kept in ${admin.file})`,
+          passwordLine(zh, admin.password, admin.file),
           zh
             ? '  试用账号（同一密码）：agent1、agent2、supervisor、compliance、auditor'
             : '  people for a try, same password: agent1, agent2, supervisor, compliance, auditor',

@@ -9,6 +9,7 @@ import type { Config } from '../shared/platform/config.js';
 import { mayUse } from '../shared/domain/rights.js';
 import { findSession, markSeat, unmarkSeat } from '../shared/platform/live-sessions.js';
 import type { Logger } from '../shared/platform/logger.js';
+import type { NumberLookUps } from '../shared/platform/number-look-ups.js';
 import type { ReachesObject } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
@@ -25,6 +26,7 @@ export interface ApiDependencies {
   readonly whoIs: WhoIs;
   readonly reaches: ReachesObject;
   readonly audit: Audit;
+  readonly lookUps: NumberLookUps;
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly valkey: Redis;
@@ -52,6 +54,7 @@ export function createApi({
   whoIs,
   reaches,
   audit,
+  lookUps,
   bus,
   commands,
   valkey,
@@ -82,7 +85,17 @@ export function createApi({
       seatDoor.endSession(sessionId);
     },
     async start() {
-      const app = createExpressApp({ routes, whoIs, reaches, audit, log, proxies, pages: join(process.cwd(), pages), overTls });
+      const app = createExpressApp({
+        routes,
+        whoIs,
+        reaches,
+        audit,
+        lookUps,
+        log,
+        proxies,
+        pages: join(process.cwd(), pages),
+        overTls,
+      });
       server = overTls
         ? createHttpsServer(
             {

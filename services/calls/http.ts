@@ -8,6 +8,7 @@ import type { NumberHash } from '../shared/platform/number-hash.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
+import type { NumberLookUps } from '../shared/platform/number-look-ups.js';
 import type { PlaceReach } from '../shared/platform/place-reach.js';
 import { withinReach, type ReachOf } from '../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
@@ -15,7 +16,6 @@ import { callModel, countCalls, findCalls, oneCall, type CallFilter, type Stored
 import { maySee } from './call-reach.js';
 import { createPromptRoutes } from './library/http.js';
 import { createNumberRoutes } from './numbers/http.js';
-import { UNMASKED_AN_HOUR, UnmaskLimit } from './unmask-limit.js';
 
 const HISTORY_CALLS = 20;
 const callId = z.string().regex(/^[0-9a-z]{1,64}$/);
@@ -27,6 +27,7 @@ export interface CallRoutesDependencies {
   readonly commands: CommandBus;
   readonly audit: Audit;
   readonly hashNumber: NumberHash;
+  readonly lookUps: NumberLookUps;
   readonly reachOf: ReachOf;
   readonly places: Pick<PlaceReach, 'numbers'>;
   readonly log: Logger;
@@ -34,22 +35,8 @@ export interface CallRoutesDependencies {
 
 /** Calls that go on and that have been, and what callers meet: numbers, flows, trunks, prompts. */
 export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
-  const { mongo, commands, audit, hashNumber, reachOf } = deps;
+  const { mongo, commands, audit, hashNumber, lookUps, reachOf } = deps;
   const model = callModel(mongo);
-  const unmasked = new UnmaskLimit();
-
-  async function tellManyLookUps(name: string): Promise<void> {
-    await deps.bus.publish('notice.raised', {
-      at: new Date().toISOString(),
-      level: 'alarm',
-      code: 'many-look-ups',
-      text: {
-        en: `${name} asked for more than ${UNMASKED_AN_HOUR} whole numbers within an hour.`,
-        'zh-CN': `${name} 一小时内查看完整号码超过 ${UNMASKED_AN_HOUR} 次。`,
-      },
-    });
-  }
-
   async function visible(principal: Principal | undefined, id: string): Promise<StoredCall> {
     const call = await oneCall(model, id);
     if (call === undefined || principal === undefined || !maySee(principal, call, await reachOf(principal)))
@@ -82,6 +69,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
         skip: z.coerce.number().int().min(0).max(100_000).default(0),
         limit: z.coerce.number().int().min(1).max(500).default(50),
       }),
+      looksUp: ({ query: { search } }) => (search === undefined ? undefined : normaliseNumber(search)),
       handle: async ({ principal, query }) => {
         const { search, ...filter } = query;
         const scoped: CallFilter = { ...filter, ...found(search), ...(await filterOf(principal)) };
@@ -167,12 +155,12 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
       handle: async ({ principal, params, body, from }) => {
         const call = await visible(principal, params.callId);
         const who = principal?.userId ?? '';
-        const lookUp = unmasked.look(who, Date.now());
-        const success = lookUp === 'allowed';
-        await audit({ who, what: 'number.unmasked', object: `call:${call._id}`, from, success, reason: body.reason });
-        if (lookUp === 'over') await tellManyLookUps(principal?.name ?? '');
-        if (!success)
-          throw new CallCentreError('too-many-requests', `At most ${UNMASKED_AN_HOUR} whole numbers are shown to one person in an hour.`);
+        const entry = { who, what: 'number.unmasked', object: `call:${call._id}`, from, reason: body.reason } as const;
+        await lookUps.take(principal, call.callerNumber).catch(async (error: unknown) => {
+          await audit({ ...entry, success: false });
+          throw error;
+        });
+        await audit({ ...entry, success: true });
         return { callerNumber: call.callerNumber };
       },
     }),

@@ -203,8 +203,10 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       path: '/evidence/inspector/find',
       right: 'evidence.read',
       reach: { kind: 'site' },
-      summary: 'Calls of a day with a number; whole or its last four digits or more. Each look is in the audit trail.',
-      query: z.object({ number: z.string().regex(/^\+?\d{4,20}$/), date: day }),
+      summary: 'Calls of a day with a number: whole, or the last four digits, which pages show. Each search is in the audit log.',
+      query: z.object({ number: z.string().regex(/^(\d{4}|\+?\d{7,20})$/), date: day }),
+      // The last four digits stand on every page.
+      looksUp: ({ query }) => (query.number.length === 4 ? undefined : query.number),
       handle: async ({ principal, query, from }) => {
         await audit({ who: personOf(principal), what: 'inspector.searched', object: query.date, from, success: true });
         const { fromMs, untilMs } = calendar.stretchOf(query.date, query.date);

@@ -10,6 +10,7 @@ import { orderedId } from '../shared/domain/ids.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
+import { numberHasher } from '../shared/platform/number-hash.js';
 import type { ObjectClient } from '../shared/platform/objects.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import { productVersion } from '../shared/platform/product-version.js';
@@ -160,7 +161,7 @@ export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
     servedNumber: async () => rowsOf(await needs.licenceFile.read('zh-CN'), 'numbers')[0]?.key,
     commands: needs.commands,
     audit: needs.audit,
-    inspector: createInspectorReader(needs.mongo),
+    inspector: createInspectorReader(needs.mongo, numberHasher(needs.config.MASTER_KEY)),
     zone: needs.config.SITE_TIME_ZONE,
     rasterise,
     drawPdf: renderDrawingPdf,

@@ -14,6 +14,7 @@ import { createQueueReader, createRoutingRoutes } from '../routing/index.js';
 import { createSatisfactionRoutes } from '../satisfaction/index.js';
 import { rights, type Principal, type Role } from '../shared/domain/rights.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
+import { createNumberLookUps, createValkeyLookUpCounter } from '../shared/platform/number-look-ups.js';
 import { createObjectClient } from '../shared/platform/objects.js';
 import { createPlaceReach } from '../shared/platform/place-reach.js';
 import { createReach, narrowedBySites } from '../shared/platform/reach.js';
@@ -38,7 +39,9 @@ export const compose: ComposeRole = async (connections) => {
   const { audit } = trail;
   const numbers = createNumberStore(context);
   const places = createPlaceReach({ numbersOf: () => numbers.numbers(), queuesOf: createQueueReader(mongo) });
-  const own = { ...context, audit, places };
+  const hashNumber = numberHasher(config.MASTER_KEY);
+  const lookUps = createNumberLookUps({ counter: createValkeyLookUpCounter(context.valkey), hashNumber, bus: context.bus });
+  const own = { ...context, audit, places, lookUps };
   const licenceFile = createLicenceFile(own);
   const reachOf = createReach(() => numbers.numbers());
   const narrowed = narrowedBySites(() => numbers.numbers());
@@ -46,7 +49,6 @@ export const compose: ComposeRole = async (connections) => {
   const identity = createIdentity({ ...own, sessionEnded, leavers, exports });
   await identity.seed();
   const reaches = createReaches({ ...own, numbers, reachOf, identity });
-  const hashNumber = numberHasher(config.MASTER_KEY);
   const zone = config.SITE_TIME_ZONE;
   const routes: Route[] = [
     ...identity.routes,

@@ -54,11 +54,11 @@ export function createSystemRoutes({ config, commands, valkey, mongo }: Context,
   ];
 }
 
-type Taken = Pick<Route, 'params' | 'query' | 'body' | 'uploadBytes'>;
+type Taken = Pick<Route, 'params' | 'query' | 'body' | 'uploadBytes' | 'looksUp'>;
 
 /** What a route takes. Dates and the like, for which JSON has no type, show as anything. */
-function schemasOf({ params, query, body, uploadBytes }: Taken): object {
+function schemasOf({ params, query, body, uploadBytes, looksUp }: Taken): object {
   const shown = (schema: z.ZodType | undefined): object =>
     schema === undefined ? {} : z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' });
-  return { params: shown(params), query: shown(query), body: shown(body), uploadBytes: uploadBytes ?? null };
+  return { params: shown(params), query: shown(query), body: shown(body), uploadBytes: uploadBytes ?? null, looksUpNumber: looksUp !== undefined };
 }

@@ -79,6 +79,7 @@ function refusalRoutes({ refusals, audit, hashNumber }: OutboundHttp): Route[] {
         number: z.string().max(24).optional(),
         ...paged,
       }),
+      looksUp: ({ query }) => query.number,
       handle: async ({ query }) =>
         refusals.list({
           skip: query.skip,
@@ -131,6 +132,7 @@ function refusalRoutes({ refusals, audit, hashNumber }: OutboundHttp): Route[] {
       reach: { kind: 'site' },
       summary: 'Takes a refusal back, on new consent of the person; the evidence is kept.',
       body: z.object({ number: z.string().max(24), evidence: z.string().min(1).max(500) }),
+      looksUp: ({ body }) => body.number,
       handle: async ({ principal, body, from }) => {
         const { numberHash } = knownNumber(body.number, hashNumber);
         const by = principal?.userId ?? '';
@@ -151,6 +153,7 @@ function consentRoutes({ consents, audit, hashNumber, newId }: OutboundHttp): Ro
       reach: { kind: 'site' },
       summary: 'Consents of people to be called, newest first; `number` looks one person up.',
       query: z.object({ number: z.string().max(24).optional(), ...paged }),
+      looksUp: ({ query }) => query.number,
       handle: async ({ query: { number, ...page } }) =>
         consents.list({ ...page, ...(number === undefined ? {} : { numberHash: knownNumber(number, hashNumber).numberHash }) }),
     }),
@@ -239,6 +242,7 @@ function ruleRoutes({ attempts, settings, register, waysOut, reaches, today, aud
         number: z.string().max(24).optional(),
         ...paged,
       }),
+      looksUp: ({ query }) => query.number,
       handle: async ({ query: { number, reason, ...page } }) => {
         const { attempts: found, total } = await attempts.list({
           ...page,

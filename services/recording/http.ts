@@ -125,6 +125,7 @@ export function createRecordingHttp(deps: RecordingRoutesDependencies): Route[] 
       reach: { kind: 'filtered' },
       summary: 'Recordings by number, agent, queue, time, length, disposition, score, complaint and note, newest first.',
       query: Search,
+      looksUp: ({ query }) => query.number,
       handle: async ({ principal, query: { number, cursor, limit, ...query } }) => {
         const split = cursor?.indexOf('_') ?? -1;
         const reach = await reachOf(principal);

@@ -113,6 +113,7 @@ export class ComplaintRig {
       ...createSatisfactionRoutes({ ...needs, reachOf: createReach(needs.serviceNumbers) }),
     ];
     const app = createExpressApp({
+      lookUps: { take: async () => true },
       routes: this.routes,
       whoIs: async (token) => this.people.get(token),
       reaches: { ...reachesAll(true), complaint: createComplaintReach(needs) },

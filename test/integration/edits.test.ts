@@ -42,6 +42,7 @@ beforeAll(async () => {
   const config = { PROOFLINE_HOME: store.folder, SITE_TIME_ZONE: 'Asia/Shanghai', MASTER_KEY: Buffer.alloc(32), MASTER_KEY_PREVIOUS: [] };
   const calls = { ...shared, config, mongo, log: silentLogger } as unknown as Parameters<typeof createNumberRoutes>[0];
   const app = createExpressApp({
+    lookUps: { take: async () => true },
     routes: [...createRoutingRoutes(routing), ...createNumberRoutes(calls)],
     whoIs: async (token) => person(token),
     reaches: reachesAll(true),

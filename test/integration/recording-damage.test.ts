@@ -75,6 +75,7 @@ beforeAll(async () => {
   });
   app.use(
     createExpressApp({
+      lookUps: { take: async () => true },
       routes,
       whoIs: async () => compliance,
       reaches: reachesAll(true),

@@ -100,6 +100,7 @@ beforeAll(async () => {
     reachOf: createReach(async () => []),
   });
   const app = createExpressApp({
+    lookUps: { take: async () => true },
     routes,
     whoIs: async (token) => people.get(token),
     // What the gateway finds out about an object is tested where it is made; here the slice's own reach decides.

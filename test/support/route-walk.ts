@@ -28,6 +28,7 @@ export interface WalkedRoute {
   readonly query: Schema;
   readonly body: Schema;
   readonly uploadBytes: number | null;
+  readonly looksUpNumber: boolean;
 }
 
 const choicesOf = ({ anyOf, oneOf }: Schema): readonly Schema[] => anyOf ?? oneOf ?? [];

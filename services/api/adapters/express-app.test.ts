@@ -21,6 +21,7 @@ beforeAll(async () => {
   server.on(
     'request',
     createExpressApp({
+      lookUps: { take: async () => true },
       routes: [],
       whoIs: () => Promise.resolve(undefined),
       reaches: reachesAll(false),

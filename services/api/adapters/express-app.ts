@@ -5,13 +5,16 @@ import expressStaticGzip from 'express-static-gzip';
 import helmet from 'helmet';
 import type { z } from 'zod';
 import { CallCentreError, failureOf, failures } from '../../shared/domain/failure.js';
+import { maskNumber, normaliseNumber } from '../../shared/domain/phone-number.js';
 import type { Principal } from '../../shared/domain/rights.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { clientAddress } from '../../shared/platform/networks.js';
+import type { NumberLookUps } from '../../shared/platform/number-look-ups.js';
 import type { ReachesObject } from '../../shared/platform/reach.js';
 import { handled, type Audit, type Route } from '../../shared/platform/route.js';
 import { UploadBudget, uploadOf } from '../../shared/platform/upload.js';
 import { bearerOf, refuseWithout, whoAsks } from '../authorise.js';
+import { unplainTextIn } from '../plain-text.js';
 import { refuseByAddress, refuseByContent, watchScope } from '../refuse-reach.js';
 import type { WhoIs } from '../ports.js';
 import { answerOf } from './answer.js';
@@ -23,6 +26,7 @@ export interface ExpressAppDependencies {
   readonly whoIs: WhoIs;
   readonly reaches: ReachesObject;
   readonly audit: Audit;
+  readonly lookUps: NumberLookUps;
   readonly log: Logger;
   /** Networks of the proxies in front, whose word on the client's address is believed. */
   readonly proxies: readonly string[];
@@ -32,7 +36,7 @@ export interface ExpressAppDependencies {
 }
 
 /** The web origin: the interface under `/api`, the pages for everything else. */
-export function createExpressApp({ routes, whoIs, reaches, audit, log, proxies, pages, overTls }: ExpressAppDependencies): Express {
+export function createExpressApp({ routes, whoIs, reaches, audit, lookUps, log, proxies, pages, overTls }: ExpressAppDependencies): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -110,6 +114,7 @@ export function createExpressApp({ routes, whoIs, reaches, audit, log, proxies, 
       await denied(declared, principal, from, () => refuseByContent(reaches, principal, reach, asked, use));
       const watched = reach.kind === 'filtered' && principal !== undefined ? watchScope(principal) : undefined;
       try {
+        await countLookUp(declared, principal, from, declared.looksUp?.({ query, body }));
         const result = await declared.handle({
           principal: watched?.principal ?? principal,
           params,
@@ -128,6 +133,19 @@ export function createExpressApp({ routes, whoIs, reaches, audit, log, proxies, 
         upload.release();
       }
     };
+  }
+
+  /** A search for a whole number counts as a look at one, and leaves a row for each number. */
+  async function countLookUp(declared: Route, principal: Principal | undefined, from: string, written: string | undefined): Promise<void> {
+    const number = written === undefined ? undefined : normaliseNumber(written);
+    if (number === undefined) return;
+    const object = `${declared.method} ${declared.path} ${maskNumber(number)}`;
+    const entry = { who: principal?.userId ?? '', what: 'number.searched', object, from } as const;
+    const isNew = await lookUps.take(principal, number).catch(async (error: unknown) => {
+      await audit({ ...entry, success: false, reason: failureOf(error) });
+      throw error;
+    });
+    if (isNew) await audit({ ...entry, success: true });
   }
 
   /** What the authorisation point refuses stands in the audit log. */
@@ -161,6 +179,11 @@ function literalFirst(a: Route, b: Route): number {
 
 function parse(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
   if (schema === undefined) return undefined;
+  const unplain = unplainTextIn(value);
+  if (unplain !== undefined)
+    throw new CallCentreError('invalid-request', `The ${where} holds control characters or half characters.`, {
+      details: [{ at: unplain.join('.'), message: 'no plain text' }],
+    });
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const details = parsed.error.issues.slice(0, 20).map(({ path, message }) => ({ at: path.join('.'), message }));

@@ -35,6 +35,7 @@ export function createCallerListRoutes({
       reach: { kind: 'site' },
       summary: 'Callers who are refused and callers who go first, numbers masked; `number` looks one up.',
       query: z.object({ number: number.optional() }),
+      looksUp: ({ query }) => query.number,
       handle: async ({ query }) => {
         const wanted = query.number === undefined || query.number === '' ? undefined : known(query.number);
         const entries = (await store.listedCallers()).filter((entry) => wanted === undefined || entry.number === wanted);

@@ -73,6 +73,7 @@ export function createBoardRoutes({ complaints, hashNumber, bounds, audit, count
       reach: { kind: 'filtered' },
       summary: 'Cases, by clock or newest first.',
       query: Search,
+      looksUp: ({ query }) => query.number,
       handle: async ({ principal, query }) => {
         const { complaints: found, total } = await complaints.search(filterOf(query, principal), bounds());
         return { complaints: found.map(shown), total };
@@ -102,6 +103,7 @@ export function createBoardRoutes({ complaints, hashNumber, bounds, audit, count
       reach: { kind: 'filtered' },
       summary: `Cases as CSV with masked numbers, ${FREE_EXPORT_ROWS} at most; more is asked for under /exports.`,
       query: Search,
+      looksUp: ({ query }) => query.number,
       handle: async ({ principal, query, from, response }) => {
         response
           .attachment('complaints.csv')
@@ -117,6 +119,7 @@ export function createBoardRoutes({ complaints, hashNumber, bounds, audit, count
       reach: { kind: 'filtered' },
       summary: `The same as a workbook, ${FREE_EXPORT_ROWS} cases at most.`,
       query: Search,
+      looksUp: ({ query }) => query.number,
       handle: async ({ principal, query, from, response }) => {
         const workbook = await caseWorkbook(await rowsFor(principal, query, from, 'xlsx'));
         response.attachment('complaints.xlsx').type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet').end(workbook);

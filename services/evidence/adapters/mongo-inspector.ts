@@ -11,7 +11,7 @@ export interface InspectedCall {
 }
 
 export interface InspectorReader {
-  /** Calls of a day by the ending of the caller's number or by the called one. At most 50. */
+  /** Calls of a day by the whole number of the caller or of ours that was called, or by the last four digits as they are shown. At most 50. */
   find(
     number: string,
     fromMs: number,
@@ -61,16 +61,23 @@ const shownOfCall = {
   choices: 1,
 } as const;
 
-export function createInspectorReader(mongo: Connection): InspectorReader {
+/** Of a number as it is shown. */
+const VISIBLE_DIGITS = 4;
+
+export function createInspectorReader(mongo: Connection, hashNumber: (number: string) => string): InspectorReader {
+  /** Never an ending of the whole number of a caller: its digits could be guessed one after the other. */
+  const numberIs = (number: string): object[] => {
+    if (number.length !== VISIBLE_DIGITS) return [{ callerHash: hashNumber(number) }, { called: number }];
+    const ending = { $regex: `${number}$` };
+    return [{ callerMasked: ending }, { called: ending }];
+  };
   const calls = mongo.collection<{ _id: string; [field: string]: unknown }>('calls');
   const within = (fromMs: number, untilMs: number): object => ({ invitedAt: { $gte: new Date(fromMs), $lt: new Date(untilMs) } });
   return {
     async find(number, fromMs, untilMs) {
-      const digits = number.replace(/\D/g, '');
-      const ending = { $regex: `${digits}$` };
       const found = await calls
         .find(
-          { ...within(fromMs, untilMs), $or: [{ callerNumber: ending }, { called: ending }] },
+          { ...within(fromMs, untilMs), $or: numberIs(number) },
           { projection: { direction: 1, callerMasked: 1, called: 1, invitedAt: 1, cause: 1 }, sort: { invitedAt: 1 }, limit: 50 },
         )
         .toArray();

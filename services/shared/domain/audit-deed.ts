@@ -66,6 +66,7 @@ export const auditDeeds = [
   'list.vip-added',
   'number.removed',
   'number.saved',
+  'number.searched',
   'number.unmasked',
   'numbers.emergency-closed',
   'numbers.opened-again',

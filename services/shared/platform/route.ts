@@ -57,6 +57,11 @@ export interface Route {
   readonly body?: z.ZodType;
   /** A raw upload instead of JSON, up to so many bytes; the handler has it from `upload`. */
   readonly uploadBytes?: number;
+  /**
+   * The telephone number that the request asks about, as it was written: whether it is found says what a mask hides, so it counts as a look
+   * at a whole number before `handle` is called.
+   */
+  readonly looksUp?: (input: Pick<RouteInput<unknown, unknown, unknown>, 'query' | 'body'>) => string | undefined;
   readonly handle: (input: RouteInput<unknown, unknown, unknown>) => Promise<unknown>;
 }
 
@@ -73,6 +78,7 @@ export function route<P extends z.ZodType = z.ZodType, Q extends z.ZodType = z.Z
   readonly query?: Q;
   readonly body?: B;
   readonly uploadBytes?: number;
+  readonly looksUp?: (input: Pick<RouteInput<z.infer<P>, z.infer<Q>, z.infer<B>>, 'query' | 'body'>) => string | undefined;
   readonly handle: (input: RouteInput<z.infer<P>, z.infer<Q>, z.infer<B>>) => Promise<unknown>;
 }): Route {
   return declared as unknown as Route;

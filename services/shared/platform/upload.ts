@@ -81,7 +81,6 @@ export function uploadOf(stream: Readable, mostBytes: number, budget: UploadBudg
     const chunks: Buffer[] = [];
     let head = Buffer.alloc(0);
     let size = 0;
-    // The rest of a refused upload is let run out, so that the client hears the refusal.
     for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > mostBytes) throw new CallCentreError('too-large', `At most ${mostBytes} bytes are taken here.`);
@@ -102,6 +101,8 @@ export function uploadOf(stream: Readable, mostBytes: number, budget: UploadBudg
     try {
       return await read(kind);
     } catch (error) {
+      // The rest of a refused upload runs out unread: a client that is still sending hears the refusal, and not a reset.
+      stream.resume();
       if (error instanceof CallCentreError) throw error;
       throw new CallCentreError('invalid-request', 'The upload ended before its last byte.', { cause: error });
     }

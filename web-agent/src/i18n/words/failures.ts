@@ -12,6 +12,7 @@ export const failures = {
     'no-such-call': '这通电话已经结束。请查看通话记录。',
     'number-not-in-service': '该号码未启用。请核对号码。',
     'too-large': '内容太大，没有保存。请缩小后重试。',
+    'over-numbers': '一小时内查看或查询的完整号码超过 {{most}} 个，没有显示，并已报警。请稍后再试，或请主管协助。',
     'over-rows': '表格超过 {{most}} 行，没有导入。请分成几份后重试。',
     'over-columns': '表格有一行超过 {{most}} 列，没有导入。请删除多余的列后重试。',
     'over-characters': '表格中的文字超过 {{most}} 字，没有导入。请分成几份后重试。',
@@ -74,6 +75,8 @@ export const failures = {
     'no-such-call': 'This call has ended already. See the list of calls.',
     'number-not-in-service': 'This number is not in service. Please check it.',
     'too-large': 'This is too large and was not saved. Please make it smaller and try again.',
+    'over-numbers':
+      'You have seen or searched for more than {{most}} whole numbers within an hour; nothing was shown, and an alarm was raised. Please try again later.',
     'over-rows': 'The sheet has more than {{most}} rows; nothing was imported. Please divide it and try again.',
     'over-columns': 'A row of the sheet has more than {{most}} columns; nothing was imported. Please remove those that are too many.',
     'over-characters': 'The sheet has more than {{most}} characters; nothing was imported. Please divide it and try again.',

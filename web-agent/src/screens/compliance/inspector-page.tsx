@@ -117,7 +117,7 @@ export default function InspectorPage(): ReactNode {
             onChange={(next) => setDay(next ?? siteNow())}
             aria-label={t('compliance.inspector.day')}
           />
-          <Button size="large" type="primary" disabled={!/^\+?\d{4,20}$/.test(number.trim())} onClick={() => tell(find())}>
+          <Button size="large" type="primary" disabled={!/^(\d{4}|\+?\d{7,20})$/.test(number.trim())} onClick={() => tell(find())}>
             {t('compliance.inspector.find')}
           </Button>
           <Button
