@@ -100,8 +100,8 @@ export function welcomeText(language: Language, { url, sip, home, seconds, autho
     ...(admin === undefined
       ? [
           zh
-            ? '  忘记密码时，由另一位管理员在“账号”页面设置初始密码'
-            : '  Whoever forgot a password gets a first one from another administrator, on the page "Accounts"',
+            ? '  忘记密码时，由另一位管理员在“用户与权限”页面设置初始密码'
+            : '  Whoever forgot a password gets a first one from another administrator, on the page "Users"',
         ]
       : [
           zh ? `  管理员：${admin.name}` : `  administrator: ${admin.name}`,

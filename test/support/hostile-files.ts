@@ -110,7 +110,7 @@ export function hostileFiles(): HostileFile[] {
     { name: 'nothing.pdf', bytes: Buffer.alloc(0) },
   ];
   const cut = whole
-    .filter(({ bytes }) => bytes.length > 100)
+    .filter(({ name }) => /^(wide|deep|lying|nested|large|quote|parts|garbage)/.test(name))
     .map(({ name, bytes }) => ({ name: `cut-${name}`, bytes: bytes.subarray(0, Math.floor(bytes.length * 0.6)) }));
   return [...whole, ...cut];
 }

@@ -5,18 +5,13 @@ import { readImport } from '../import-lines.js';
 
 const MAX_LINES = 20_000;
 const MAX_COLUMNS = 64;
+const MAX_LINE_CHARACTERS = 200_000;
 
 interface LinesFile {
   readonly csv: Uint8Array;
   readonly now: Date;
   readonly clientUnits: readonly string[];
 }
-
-await parseInThread(({ csv, now, clientUnits }: LinesFile) => {
-  const verdict = readImport(readCsv(Buffer.from(csv).toString('utf8')), now, clientUnits);
-  // With one fault nothing is imported, so no line needs to come along.
-  return verdict.faultCount > 0 ? { ...verdict, lines: [] } : verdict;
-});
 
 function readCsv(csv: string): Record<string, unknown>[] {
   const lines = parsed(csv);
@@ -28,7 +23,14 @@ function readCsv(csv: string): Record<string, unknown>[] {
 
 function parsed(csv: string): Record<string, unknown>[] {
   try {
-    return parse(csv, { columns: true, bom: true, skip_empty_lines: true, trim: true, to: MAX_LINES + 1 });
+    return parse(csv, {
+      columns: true,
+      bom: true,
+      skip_empty_lines: true,
+      trim: true,
+      to: MAX_LINES + 1,
+      max_record_size: MAX_LINE_CHARACTERS,
+    });
   } catch (error) {
     throw new CallCentreError('invalid-request', 'This is not a CSV file that can be read.', {
       cause: error,
@@ -39,3 +41,9 @@ function parsed(csv: string): Record<string, unknown>[] {
 
 const lineOf = (error: unknown): number | null =>
   error instanceof Error && 'lines' in error && typeof error.lines === 'number' ? error.lines : null;
+
+await parseInThread(({ csv, now, clientUnits }: LinesFile) => {
+  const verdict = readImport(readCsv(Buffer.from(csv).toString('utf8')), now, clientUnits);
+  // With one fault nothing is imported, so no line needs to come along.
+  return verdict.faultCount > 0 ? { ...verdict, lines: [] } : verdict;
+});

@@ -13,6 +13,7 @@ export interface SheetLimits {
 const MAX_INFLATED_BYTES = 64 * 2 ** 20;
 const MAX_ENTRIES = 2_000;
 const MAX_CHARACTERS = 16_000_000;
+const MAX_ROW_CHARACTERS = 200_000;
 
 interface RichText {
   readonly t?: unknown;
@@ -53,7 +54,14 @@ const tooManyColumns = ({ columns }: SheetLimits): CallCentreError =>
 /** A CSV stops at the first row too many: what follows is never parsed. */
 function readCsv(bytes: Uint8Array, limits: SheetLimits): string[][] {
   const text = decodeText(bytes);
-  const rows = parse(text, { bom: true, relaxColumnCount: true, skipEmptyLines: false, delimiter: [',', '\t'], to: limits.rows + 1 });
+  const rows = parse(text, {
+    bom: true,
+    relaxColumnCount: true,
+    skipEmptyLines: false,
+    delimiter: [',', '\t'],
+    to: limits.rows + 1,
+    maxRecordSize: MAX_ROW_CHARACTERS,
+  });
   if (rows.length > limits.rows) throw tooManyRows(limits);
   if (rows.some(({ length }) => length > limits.columns)) throw tooManyColumns(limits);
   return rows;

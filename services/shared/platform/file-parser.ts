@@ -10,7 +10,7 @@ export interface ParseLimits {
   readonly heapMb: number;
 }
 
-export const usualParseLimits: ParseLimits = { wallMs: 10_000, heapMb: 256 };
+export const usualParseLimits: ParseLimits = { wallMs: 30_000, heapMb: 256 };
 
 /** Files that are parsed at the same time in this process, and those that wait for their turn; more are refused. */
 const AT_ONCE = 2;
