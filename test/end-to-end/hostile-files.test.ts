@@ -53,6 +53,11 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  const unexpected = stack
+    .logOf('roles')
+    .split('\n')
+    .filter((line) => line.includes('unexpected error') || line.includes('request failed'));
+  if (unexpected.length > 0) process.stdout.write(`${unexpected.slice(0, 5).join('\n')}\n`);
   await (stack as Stack | undefined)?.[Symbol.asyncDispose]();
 });
 

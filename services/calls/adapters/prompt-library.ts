@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { AFTER_CALLS, makeNice } from '../../shared/platform/niceness.js';
+import { AFTER_CALLS } from '../../shared/platform/niceness.js';
 import type { Language } from '../call.js';
 
 export const PROMPT_BYTES = 20_000_000;
@@ -142,7 +143,8 @@ async function convertNow(from: string, to: string): Promise<void> {
   // One more second than allowed is enough to see that it is too long.
   const output = ['-vn', '-ac', '1', '-ar', '8000', '-t', String(LONGEST_PROMPT_S + 1), '-c:a', 'pcm_alaw', '-f', 'wav', to];
   const child = spawn('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...limits, ...input, ...output], { stdio: 'ignore' });
-  if (child.pid !== undefined) void makeNice(child.pid, AFTER_CALLS);
+  // Of this process alone: its session is ours.
+  if (child.pid !== undefined) setPriority(child.pid, AFTER_CALLS);
   const timer = setTimeout(() => child.kill('SIGKILL'), CONVERT_MS);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);

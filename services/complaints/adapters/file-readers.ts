@@ -2,9 +2,9 @@ import { createFileParser } from '../../shared/platform/file-parser.js';
 import type { ImportVerdict, ReadLines } from '../import-lines.js';
 import type { ReceivedMail } from '../intake/mail-intake.js';
 
-const parseLines = createFileParser(import.meta.url, 'lines-thread');
-const parseMail = createFileParser(import.meta.url, 'mail-thread');
+const parseLines = createFileParser(import.meta.url, 'lines-process');
+const parseMail = createFileParser(import.meta.url, 'mail-process');
 
-/** Files that people and strangers send, each read in a thread. */
+/** Files that people and strangers send, each read in a process of its own. */
 export const readLines: ReadLines = async (file) => (await parseLines(file)) as ImportVerdict;
 export const readMail = async (raw: Uint8Array): Promise<ReceivedMail> => (await parseMail(raw)) as ReceivedMail;

@@ -5,13 +5,13 @@ import type { ReceivedMail } from '../intake/mail-intake.js';
 
 const MAX_ATTACHMENTS = 1_000;
 const MAX_DEPTH = 20;
-/** A case keeps 10,000 characters of its mail; more is not carried out of the thread. */
+/** A case keeps 10,000 characters of its mail; more is not carried out of the process. */
 const MAX_TEXT = 100_000;
 const MAX_SUBJECT = 1_000;
 const MAX_NAMED = 100;
 
 /**
- * Reads a mail as it stands (RFC 5322 with MIME). Of HTML alone only the words are kept. Work for a thread of its own. Fails with
+ * Reads a mail as it stands (RFC 5322 with MIME). Of HTML alone only the words are kept. Work for a process of its own. Fails with
  * `too-large` and `details.limit` on a mail of too many attachments, and with `invalid-request` on what cannot be read.
  */
 export async function parseMail(raw: Uint8Array): Promise<ReceivedMail> {

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { PROOF_NUMBER } from '../../shared/domain/proof.js';
+import type { NumberHash } from '../../shared/platform/number-hash.js';
 
 /** Everything that an inspector sees of one call on one screen (item 84). */
 export interface InspectedCall {
@@ -64,10 +65,13 @@ const shownOfCall = {
 /** Of a number as it is shown. */
 const VISIBLE_DIGITS = 4;
 
-export function createInspectorReader(mongo: Connection, hashNumber: (number: string) => string): InspectorReader {
+export function createInspectorReader(mongo: Connection, hashNumber: NumberHash): InspectorReader {
   /** Never an ending of the whole number of a caller: its digits could be guessed one after the other. */
   const numberIs = (number: string): object[] => {
-    if (number.length !== VISIBLE_DIGITS) return [{ callerHash: hashNumber(number) }, { called: number }];
+    if (number.length !== VISIBLE_DIGITS) {
+      const callerHash = hashNumber(number);
+      return [{ called: number }, ...(callerHash === undefined ? [] : [{ callerHash }])];
+    }
     const ending = { $regex: `${number}$` };
     return [{ callerMasked: ending }, { called: ending }];
   };

@@ -2,7 +2,7 @@ import { createFileParser } from '../../shared/platform/file-parser.js';
 import type { ReadImport } from '../import.js';
 import type { ReadImportFile } from '../ports.js';
 
-const parse = createFileParser(import.meta.url, 'import-file-thread');
+const parse = createFileParser(import.meta.url, 'import-file-process');
 
-/** Reads an uploaded sheet in a thread. */
+/** Reads an uploaded sheet in a process of its own. */
 export const readImportFile: ReadImportFile = async (file) => (await parse(file)) as ReadImport;

@@ -1,7 +1,5 @@
 import { expect, test } from '@jest/globals';
 import { zipSync } from 'fflate';
-import { registers } from '../registers.js';
-import { readImportFile } from './import-file.js';
 import { readSheet, type SheetLimits } from './sheet-reader.js';
 
 const limits: SheetLimits = { rows: 1_000, columns: 30 };
@@ -60,15 +58,4 @@ test('what is no sheet is refused in words, and Unicode text of an office progra
     ['编号', '名称'],
     ['1', '一号'],
   ]);
-});
-
-test('a sheet is read in a thread: rows come back, a refusal keeps its code and its limit', async () => {
-  const heads = registers.sites.fields.map(({ key }) => key).join(',');
-  const { rows, bad } = await readImportFile({ register: 'sites', bytes: bytesOf(`${heads}\n${','.repeat(heads.split(',').length - 1)}`) });
-  expect({ rows, bad }).toEqual({ rows: [], bad: [] });
-  await expect(readImportFile({ register: 'sites', bytes: workbook('<row><c r="ZZZ1"/></row>') })).rejects.toMatchObject({
-    code: 'too-large',
-    details: { limit: 'columns' },
-  });
-  await expect(readImportFile({ register: 'nothing', bytes: bytesOf('a') })).rejects.toMatchObject({ code: 'not-found' });
 });

@@ -35,8 +35,8 @@ const xml = new XMLParser({
 });
 
 /**
- * Reads the first sheet of a workbook, or a CSV in UTF-8, GB 18030 (what Chinese office programs save) or UTF-16 ("Unicode text"). Work for
- * a thread of its own. Fails with `not-a-sheet`, and with `too-large` and `details.limit`.
+ * Reads the first sheet of a workbook, or a CSV in UTF-8, GB 18030 (what Chinese office programs save) or UTF-16 ("Unicode text"). Work for a
+ * process of its own. Fails with `not-a-sheet`, and with `too-large` and `details.limit`.
  */
 export function readSheet(bytes: Uint8Array, limits: SheetLimits): string[][] {
   try {

@@ -1,8 +1,8 @@
-import { constants, setPriority } from 'node:os';
-import { parentPort, workerData } from 'node:worker_threads';
+import { fork, type ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { CallCentreError, type FailureCode } from '../domain/failure.js';
-import { errorCode } from './error-code.js';
-import { startThread } from './thread.js';
+import { AFTER_CALLS } from './niceness.js';
+import { typescriptLoader } from './thread.js';
 
 /** What a file may cost. */
 export interface ParseLimits {
@@ -50,9 +50,10 @@ class Turns {
 const turns = new Turns();
 
 /**
- * Parses what strangers sent in a thread of its own, one thread a file: whatever the file does to its parser, the process goes on, and the
- * thread ends with its memory. Refused with `too-large` and `details.limit` (`time`, `memory`, or what the parser itself counts), with
- * `too-many-requests` when too many files wait, and with what the parser refuses.
+ * Parses what strangers sent in a process of its own, one for each file: whatever the file does to its parser, this process goes on, and the
+ * memory goes with the other. `name` is the program beside `from` (its `import.meta.url`), whose body is `parseInProcess`. Refused with
+ * `too-large` and `details.limit` (`time`, `memory`, or what the parser itself counts), with `too-many-requests` when too many files wait,
+ * and with what the parser refuses.
  */
 export function createFileParser(from: string, name: string, limits: ParseLimits = usualParseLimits): (input: unknown) => Promise<unknown> {
   return async (input) => {
@@ -65,37 +66,53 @@ export function createFileParser(from: string, name: string, limits: ParseLimits
   };
 }
 
+/** Compiled, the program is a file of JavaScript; run from its source, it first needs the loader for TypeScript. */
+function startParser(from: string, name: string, heapMb: number): ChildProcess {
+  const isSource = from.endsWith('.ts');
+  return fork(new URL(`./${name}.${isSource ? 'ts' : 'js'}`, from), [], {
+    execArgv: [`--max-old-space-size=${heapMb}`, ...(isSource ? ['--import', typescriptLoader()] : [])],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    // No setting and no secret of this process: what breaks a parser finds nothing there.
+    env: {},
+  });
+}
+
 function parseOnce(from: string, name: string, { wallMs, heapMb }: ParseLimits, input: unknown): Promise<unknown> {
   const tooSlow = overLimit('time', wallMs / 1_000, `The file took longer than ${wallMs / 1_000} seconds to read.`);
   const tooWide = overLimit('memory', heapMb, `The file needs more than ${heapMb} MB of memory to be read.`);
   return new Promise((resolve, reject) => {
-    const thread = startThread(from, name, { workerData: input, resourceLimits: { maxOldGenerationSizeMb: heapMb } });
+    const child = startParser(from, name, heapMb);
     const timer = setTimeout(() => end(() => reject(tooSlow)), wallMs);
     function end(settle: () => void): void {
       clearTimeout(timer);
       settle();
-      void thread.terminate();
+      child.kill('SIGKILL');
     }
-    thread.once('message', (reply: Reply) => {
+    child.once('message', (reply: Reply) => {
       if ('value' in reply) end(() => resolve(reply.value));
       else if ('refused' in reply) {
         const { code, message, details } = reply.refused;
         end(() => reject(new CallCentreError(code, message, { details })));
       } else end(() => reject(new Error(reply.failed)));
     });
-    thread.once('error', (error: Error) => {
-      end(() => reject(errorCode(error) === 'ERR_WORKER_OUT_OF_MEMORY' ? tooWide : error));
+    child.on('error', (error) => end(() => reject(error)));
+    child.once('exit', (_code, signal) =>
+      end(() => reject(signal === 'SIGABRT' || signal === 'SIGKILL' ? tooWide : new Error(`${name} ended without an answer`))),
+    );
+    child.send({ input }, (error) => {
+      // A process that has ended says more by how it ended.
+      if (error !== null) child.kill('SIGKILL');
     });
-    thread.once('exit', () => end(() => reject(new Error(`the thread ${name} ended without an answer`))));
   });
 }
 
-/** The body of such a thread: reads its one file and answers. */
-export async function parseInThread(parse: (input: never) => unknown): Promise<void> {
-  if (parentPort === null) throw new Error('This is the body of a thread.');
-  // Of this thread alone, on Linux: a file never takes the processor from a call or a page.
-  setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
-  parentPort.postMessage(await replyOf(() => parse(workerData as never)));
+/** The body of such a process: reads its one file and answers. */
+export function parseInProcess(parse: (input: never) => unknown): void {
+  setPriority(0, AFTER_CALLS);
+  process.once('message', ({ input }: { readonly input: unknown }) => {
+    void replyOf(() => parse(input as never)).then((reply) => process.send?.(reply));
+  });
 }
 
 async function replyOf(parse: () => unknown): Promise<Reply> {

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { CallCentreError } from '../domain/failure.js';
 import type { Principal } from '../domain/rights.js';
 import type { EventBus } from '../events/catalogue.js';
+import type { NumberHash } from './number-hash.js';
 
 /** How many whole numbers one person may look at, or ask for, in an hour: who works cases needs a few, who copies a list needs many (regulation item 59). */
 export const LOOK_UPS_AN_HOUR = 60;
@@ -49,7 +50,7 @@ export function createNumberLookUps({
   nowMs = Date.now,
 }: {
   readonly counter: LookUpCounter;
-  readonly hashNumber: (number: string) => string;
+  readonly hashNumber: NumberHash;
   readonly bus: Pick<EventBus, 'publish'>;
   readonly nowMs?: () => number;
 }): NumberLookUps {
@@ -68,7 +69,10 @@ export function createNumberLookUps({
   return {
     async take(principal, number) {
       if (principal === undefined) throw new CallCentreError('not-signed-in', 'Please sign in.');
-      const outcome = await counter.count(principal.userId, hashNumber(number), nowMs());
+      const hash = hashNumber(number);
+      // A caller who withheld the number has nothing that could be seen.
+      if (hash === undefined) return false;
+      const outcome = await counter.count(principal.userId, hash, nowMs());
       if (outcome === 'known') return false;
       if (outcome === 'new') return true;
       if (outcome === 'over-first') await raiseAlarm(principal.name);

@@ -2,13 +2,18 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
+const tsxFolder = (): URL => pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'));
+
+/** What `node --import` takes to run TypeScript as it stands, in tests. */
+export const typescriptLoader = (): string => new URL('dist/loader.mjs', tsxFolder()).href;
+
 /**
  * Starts the file `name` beside `from` (its `import.meta.url`) as a thread. Compiled, that is a file of JavaScript; run from its source, the
  * thread first needs the loader for TypeScript.
  */
 export function startThread(from: string, name: string, options: WorkerOptions = {}): Worker {
   if (!from.endsWith('.ts')) return new Worker(new URL(`./${name}.js`, from), options);
-  const loader = new URL('dist/esm/api/index.mjs', pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'))).href;
+  const loader = new URL('dist/esm/api/index.mjs', tsxFolder()).href;
   const entry = new URL(`./${name}.ts`, from).href;
   const source = `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(entry)}); })`;
   return new Worker(source, { ...options, eval: true, execArgv: [] });

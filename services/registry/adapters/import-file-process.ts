@@ -1,5 +1,5 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { parseInThread } from '../../shared/platform/file-parser.js';
+import { parseInProcess } from '../../shared/platform/file-parser.js';
 import { MAX_IMPORT_ROWS, readImport } from '../import.js';
 import { registerNamed } from '../registers.js';
 import { readSheet } from './sheet-reader.js';
@@ -7,7 +7,7 @@ import { readSheet } from './sheet-reader.js';
 /** Columns without a head, which office programs leave at the side of a sheet. */
 const SPARE_COLUMNS = 20;
 
-await parseInThread(({ register, bytes }: { readonly register: string; readonly bytes: Uint8Array }) => {
+parseInProcess(({ register, bytes }: { readonly register: string; readonly bytes: Uint8Array }) => {
   const known = registerNamed(register);
   if (known === undefined) throw new CallCentreError('not-found', 'There is no such register.');
   // One more for the heads.

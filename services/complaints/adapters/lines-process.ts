@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { overLimit, parseInThread } from '../../shared/platform/file-parser.js';
+import { overLimit, parseInProcess } from '../../shared/platform/file-parser.js';
 import { readImport } from '../import-lines.js';
 
 const MAX_LINES = 20_000;
@@ -42,7 +42,7 @@ function parsed(csv: string): Record<string, unknown>[] {
 const lineOf = (error: unknown): number | null =>
   error instanceof Error && 'lines' in error && typeof error.lines === 'number' ? error.lines : null;
 
-await parseInThread(({ csv, now, clientUnits }: LinesFile) => {
+parseInProcess(({ csv, now, clientUnits }: LinesFile) => {
   const verdict = readImport(readCsv(Buffer.from(csv).toString('utf8')), now, clientUnits);
   // With one fault nothing is imported, so no line needs to come along.
   return verdict.faultCount > 0 ? { ...verdict, lines: [] } : verdict;

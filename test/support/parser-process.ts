@@ -1,7 +1,7 @@
-import { parseInThread } from '../../services/shared/platform/file-parser.js';
+import { parseInProcess } from '../../services/shared/platform/file-parser.js';
 
 /** A parser that does what files do to parsers. */
-await parseInThread(({ does }: { readonly does: string }) => {
+parseInProcess(({ does }: { readonly does: string }) => {
   if (does === 'throws') throw new Error('broken');
   if (does === 'ends') process.exit(0);
   if (does === 'runs') for (;;);
