@@ -162,7 +162,7 @@ describe('a whole number that is guessed', () => {
     expect(rows.some(({ object }) => /\d{8}/.test(object))).toBe(false);
   });
 
-  test('who may see whole numbers finds the call, and a process that starts again goes on counting', async () => {
+  test('who knows the whole number finds the call by it', async () => {
     const token = tokens.get('compliance') ?? '';
     const { body } = await stack.http('GET', `/api/recordings?number=${encodeURIComponent('+86 139 1234 0000')}`, { token });
     expect(body).toMatchObject({ recordings: [] });
