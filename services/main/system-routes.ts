@@ -60,5 +60,11 @@ type Taken = Pick<Route, 'params' | 'query' | 'body' | 'uploadBytes' | 'looksUp'
 function schemasOf({ params, query, body, uploadBytes, looksUp }: Taken): object {
   const shown = (schema: z.ZodType | undefined): object =>
     schema === undefined ? {} : z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' });
-  return { params: shown(params), query: shown(query), body: shown(body), uploadBytes: uploadBytes ?? null, looksUpNumber: looksUp !== undefined };
+  return {
+    params: shown(params),
+    query: shown(query),
+    body: shown(body),
+    uploadBytes: uploadBytes ?? null,
+    looksUpNumber: looksUp !== undefined,
+  };
 }

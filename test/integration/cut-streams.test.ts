@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { createExpressApp } from '../../services/api/adapters/express-app.js';
 import type { Logger } from '../../services/shared/platform/logger.js';
 import { handled, route } from '../../services/shared/platform/route.js';
+import { reachesAll } from '../support/reaches.js';
 import { until } from '../support/until.js';
 
 // The edge of the web alone, on a socket: clients that go away in the middle of what they send or take.
@@ -35,6 +36,7 @@ const routes = [
     method: 'post',
     path: '/upload',
     right: 'public',
+    reach: { kind: 'public' },
     summary: 'Takes bytes.',
     uploadBytes: 5 * MB,
     handle: async ({ upload }) => {
@@ -52,6 +54,7 @@ const routes = [
     method: 'get',
     path: '/download',
     right: 'public',
+    reach: { kind: 'public' },
     summary: 'Gives bytes without end.',
     handle: async ({ response }) => {
       downloads.begun += 1;
@@ -70,6 +73,7 @@ const routes = [
     method: 'get',
     path: '/broken',
     right: 'public',
+    reach: { kind: 'public' },
     summary: 'Breaks half-way.',
     handle: async ({ response }) => {
       async function* broken(): AsyncGenerator<Uint8Array> {
@@ -83,12 +87,11 @@ const routes = [
 ];
 
 beforeAll(async () => {
-  const everything = async (): Promise<boolean> => true;
   const app = createExpressApp({
     routes,
-    lookUps: { take: everything },
+    lookUps: { take: async () => true },
     whoIs: async () => undefined,
-    reaches: { call: everything, complaint: everything, agent: everything, number: everything, queue: everything },
+    reaches: reachesAll(true),
     audit: async () => undefined,
     log,
     proxies: [],

@@ -36,7 +36,17 @@ export interface ExpressAppDependencies {
 }
 
 /** The web origin: the interface under `/api`, the pages for everything else. */
-export function createExpressApp({ routes, whoIs, reaches, audit, lookUps, log, proxies, pages, overTls }: ExpressAppDependencies): Express {
+export function createExpressApp({
+  routes,
+  whoIs,
+  reaches,
+  audit,
+  lookUps,
+  log,
+  proxies,
+  pages,
+  overTls,
+}: ExpressAppDependencies): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
