@@ -25,6 +25,13 @@ export default {
     },
     { ...base, displayName: 'integration', testMatch: ['<rootDir>/test/(contracts|integration)/**/*.test.ts'] },
     { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/end-to-end/**/*.test.ts'], testPathIgnorePatterns: [alone] },
+    {
+      ...base,
+      displayName: 'attacks',
+      testMatch: ['<rootDir>/test/attacks/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/attacks/support/set-up.mjs',
+      globalTeardown: '<rootDir>/test/attacks/support/tear-down.mjs',
+    },
     { ...base, displayName: 'alone', testRegex: [`/test/end-to-end${alone}`] },
   ],
   testTimeout: 60_000,

@@ -37,6 +37,8 @@ export const tiers = [
   // machine of two cores; those that hear tones in a browser or judge pages have it for themselves.
   { name: 'integration', jest: ['--maxWorkers=2', '--forceExit'] },
   { name: 'e2e', jest: ['--maxWorkers=2', '--forceExit'] },
+  // Attackers share one product: what one does must not be what another sees.
+  { name: 'attacks', jest: ['--runInBand', '--forceExit'] },
   { name: 'alone', jest: ['--runInBand', '--forceExit'] },
 ];
 

@@ -33,7 +33,7 @@ export class Stack implements AsyncDisposable {
 
   private constructor(
     readonly home: string,
-    private readonly supervisor: ChildProcess,
+    private readonly supervisor: ChildProcess | undefined,
     private readonly keepsHome: boolean,
     /** What the supervisor printed, for the message of a test that fails. */
     readonly printed: () => string,
@@ -59,6 +59,11 @@ export class Stack implements AsyncDisposable {
     const stack = new Stack(folder, supervisor, home !== undefined, () => printed);
     await stack.#untilReady();
     return stack;
+  }
+
+  /** One that somebody else started, and stops. */
+  static attach(home: string): Stack {
+    return new Stack(home, undefined, true, () => '');
   }
 
   /** As it stands now: process ids change when something was restarted. */
@@ -145,9 +150,10 @@ export class Stack implements AsyncDisposable {
   }
 
   async stop(): Promise<void> {
-    if (this.supervisor.exitCode === null && this.supervisor.signalCode === null) {
-      const ended = new Promise((resolve) => this.supervisor.once('exit', resolve));
-      this.supervisor.kill('SIGTERM');
+    const { supervisor } = this;
+    if (supervisor !== undefined && supervisor.exitCode === null && supervisor.signalCode === null) {
+      const ended = new Promise((resolve) => supervisor.once('exit', resolve));
+      supervisor.kill('SIGTERM');
       await ended;
     }
     for (const agent of [this.#insecure, ...this.#agents.values()]) await agent.close();
@@ -160,11 +166,11 @@ export class Stack implements AsyncDisposable {
 
   async #untilReady(): Promise<void> {
     const file = join(this.home, 'run', 'ready.json');
-    const hasEnded = (): boolean => this.supervisor.exitCode !== null;
+    const hasEnded = (): boolean => this.supervisor !== undefined && this.supervisor.exitCode !== null;
     try {
       await until(() => existsSync(file) || hasEnded(), Boolean, READY_WITHIN_MS);
     } catch (error) {
-      this.supervisor.kill('SIGTERM');
+      this.supervisor?.kill('SIGTERM');
       throw new Error(`the product was not ready in time:\n${this.printed()}`, { cause: error });
     }
     if (hasEnded()) throw new Error(`the product did not start:\n${this.printed()}`);
