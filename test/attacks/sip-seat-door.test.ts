@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { SeatCredential } from '../../services/shared/contracts/session.js';
 import { until } from '../support/until.js';
 import { STRANGER, TRUTHFUL, PLAIN } from './support/carrier.js';
@@ -6,7 +6,7 @@ import { Conversation } from './support/conversation.js';
 import { digestFor } from './support/digest.js';
 import { RawRtp } from './support/raw-rtp.js';
 import { describedAt, nonce, RawSip } from './support/raw-sip.js';
-import { attacked, enter } from './support/tier.js';
+import { attacked, endAllCalls, enter } from './support/tier.js';
 
 const stack = attacked();
 const door = `${stack.web.replace('https', 'wss')}/sip`;
@@ -58,6 +58,8 @@ let agent2: string;
 beforeAll(async () => {
   [agent1, agent2] = [await stack.signIn('agent1'), await stack.signIn('agent2')];
 });
+
+afterEach(() => endAllCalls(stack));
 
 describe('somebody without a sign-in', () => {
   const tries: readonly (readonly [string, string, Record<string, string>])[] = [

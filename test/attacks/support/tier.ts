@@ -1,5 +1,6 @@
 import type { SignedIn } from '../../../services/shared/contracts/session.js';
 import { Stack } from '../../support/stack.js';
+import { until } from '../../support/until.js';
 
 /** The product that the tier's set-up started. */
 export function attacked(): Stack {
@@ -16,3 +17,22 @@ export async function enter(stack: Stack, name: string, { from, password }: { fr
   });
   return { status, signedIn: body as SignedIn, headers };
 }
+
+/** Calls that are up now. */
+export async function liveCalls(stack: Stack): Promise<string[]> {
+  const { body } = await stack.http('GET', '/api/calls/live', { token: await stack.signIn('supervisor') });
+  return (body as { calls: { callId: string }[] }).calls.map(({ callId }) => callId);
+}
+
+/** Ends every call that an attack has left behind, so that the next one meets a quiet house. */
+export async function endAllCalls(stack: Stack): Promise<void> {
+  const token = await stack.signIn('supervisor');
+  for (const callId of await liveCalls(stack)) await stack.http('POST', `/api/calls/${callId}/end`, { token });
+  await until(
+    () => liveCalls(stack),
+    (calls) => calls.length === 0,
+  );
+}
+
+/** The relay as it runs: another process id means that it died. */
+export const relayOf = (stack: Stack): number => stack.pidOf('rtpengine');
