@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Connection } from 'mongoose';
+import { connectMongo } from '../../services/shared/platform/mongo.js';
+import { newPerson, type Person } from '../support/people.js';
+import { addressOf, sampleOf, type WalkedRoute } from '../support/route-walk.js';
+import { attacked, enter } from './support/tier.js';
+
+// Two clients in one centre, and people of one of them who try what belongs to the other or to the whole site.
+
+const stack = attacked();
+const OURS = 'attack-ours';
+const THEIRS = 'attack-theirs';
+const scope = { queues: [], sites: [], clientUnits: [OURS] };
+
+let mongo: Connection;
+let admin: string;
+let compliance: string;
+let supervisor: string;
+let boss: Person;
+let clerk: Person;
+let routes: readonly WalkedRoute[];
+
+const ask = async (token: string, method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> =>
+  stack.http(method, `/api${path}`, { token, ...(body === undefined ? {} : { body }) });
+
+/** Fails when what an attack needs could not be laid out. */
+async function laidOut(token: string, method: string, path: string, body?: unknown): Promise<unknown> {
+  const answer = await ask(token, method, path, body);
+  if (answer.status >= 300) throw new Error(`${method} ${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
+
+beforeAll(async () => {
+  [admin, compliance, supervisor] = [await stack.signIn('admin'), await stack.signIn('compliance'), await stack.signIn('supervisor')];
+  mongo = await connectMongo(stack.config);
+  const { numbers } = (await laidOut(supervisor, 'GET', '/numbers')) as { numbers: { number: string; flow: { steps: object } }[] };
+  const flow = numbers.find(({ number }) => number === '4001000')?.flow;
+  const { queues } = (await laidOut(supervisor, 'GET', '/queues')) as { queues: { id: string }[] };
+  const { revision: _revision, ...queue } = (queues.find(({ id }) => id === 'service') ?? {}) as Record<string, unknown>;
+  await laidOut(supervisor, 'PUT', '/queues/attack-theirs', { ...queue, name: { 'zh-CN': THEIRS, en: THEIRS } });
+  await laidOut(supervisor, 'PUT', '/queues/attack-ours', { ...queue, name: { 'zh-CN': OURS, en: OURS } });
+  for (const [number, clientUnit, queueId] of [
+    ['4007101', OURS, 'attack-ours'],
+    ['4007102', THEIRS, 'attack-theirs'],
+  ] as const)
+    await laidOut(supervisor, 'PUT', `/numbers/${number}`, {
+      name: clientUnit,
+      status: 'draft',
+      language: 'zh-CN',
+      clientUnit,
+      flow: { ...flow, start: 'service', steps: { service: { kind: 'queue', queueId, priority: 0, skills: {}, maxWaitMs: 900_000 } } },
+    });
+  boss = await newPerson(stack, admin, { name: 'attack-boss', roles: ['supervisor'], scope });
+  clerk = await newPerson(stack, admin, { name: 'attack-clerk', roles: ['compliance'], scope });
+  routes = ((await laidOut(admin, 'GET', '/system/routes?schemas=yes')) as { routes: WalkedRoute[] }).routes;
+}, 60_000);
+
+afterAll(async () => {
+  await mongo.close();
+  expect((await stack.http('GET', '/api/health')).status).toBe(200);
+});
+
+describe("a supervisor of one client changes nothing of another's, nor of the whole site", () => {
+  test('by writing', async () => {
+    const { queues } = (await laidOut(supervisor, 'GET', '/queues')) as { queues: Record<string, unknown>[] };
+    const theirs = queues.find(({ id }) => id === 'attack-theirs') ?? {};
+    const own = queues.find(({ id }) => id === 'attack-ours') ?? {};
+    const { breaks } = (await laidOut(supervisor, 'GET', '/routing/breaks')) as { breaks: unknown };
+    const worksheet = ((await laidOut(supervisor, 'GET', '/worksheets')) as { worksheets: Record<string, unknown>[] }).worksheets[0];
+    const fraud = await laidOut(supervisor, 'GET', '/outbound/fraud-rules');
+    await laidOut(supervisor, 'POST', '/caller-lists', { number: '13900000044', list: 'black', priority: 10, note: 'theirs' });
+    await laidOut(supervisor, 'POST', '/do-not-call', { numbers: ['13900000045'], reason: 'other', source: 'x' });
+    const tries: readonly (readonly [string, string, unknown?])[] = [
+      ['PUT', '/queues/attack-theirs', { ...theirs, overflow: { to: 'number', number: '00881612345678' } }],
+      ['PUT', '/queues/attack-theirs', theirs],
+      ['DELETE', '/queues/attack-theirs'],
+      ['PUT', '/queues/attack-ours', { ...own, overflow: { to: 'queue', queueId: 'attack-theirs' } }],
+      ['PUT', '/worksheets/attack-theirs', worksheet],
+      ['POST', '/outbound/stops', { scope: 'platform', reason: 'because we can' }],
+      ['POST', '/outbound/stops', { scope: 'client', value: THEIRS, reason: 'because we can' }],
+      ['POST', '/caller-lists', { number: '13900000046', list: 'black', priority: 10, note: 'x' }],
+      ['POST', '/caller-lists/remove', { number: '13900000044' }],
+      ['POST', '/do-not-call/withdraw', { number: '13900000045', evidence: 'none' }],
+      ['PUT', '/outbound/fraud-rules', fraud],
+      ['PUT', '/outbound/rules', { window: { fromMinute: 600, toMinute: 660 }, quiet: [] }],
+      ['PUT', '/routing/breaks', { breaks }],
+      ['DELETE', '/prompts/zh-CN/notice'],
+      ['PUT', '/numbers/4007102', { name: 'x', status: 'draft', language: 'zh-CN', clientUnit: OURS }],
+      ['DELETE', '/numbers/4007102'],
+      ['POST', '/numbers/emergency', { closed: true }],
+      ['PUT', '/trunks/attack-trunk', { name: 'x', addresses: ['127.0.0.66'], enabled: true }],
+    ];
+    const wentThrough: string[] = [];
+    for (const [method, path, body] of tries) {
+      const { status } = await ask(boss.token, method, path, body);
+      if (status < 300) wentThrough.push(`${method} ${path}`);
+    }
+    expect(wentThrough).toEqual([]);
+  });
+
+  test('by deciding on an export of the whole site', async () => {
+    const { id } = (await laidOut(compliance, 'POST', '/exports', {
+      kind: 'calls',
+      reason: 'for the monthly report',
+      query: { from: '2026-01-01', to: '2027-01-01' },
+    })) as { id: string };
+    expect((await ask(boss.token, 'POST', `/exports/${id}/decide`, { approve: true })).status).toBeGreaterThanOrEqual(400);
+  });
+
+  test('and is shown none of it on the lists of the whole site', async () => {
+    await laidOut(supervisor, 'POST', '/outbound/stops', { scope: 'number', value: '4007102', reason: `stopped ${THEIRS}` });
+    const shown: string[] = [];
+    for (const path of [
+      '/exports',
+      '/do-not-call',
+      '/outbound/consents',
+      '/outbound/attempts',
+      '/outbound/alarms',
+      '/caller-lists',
+      '/trunks',
+      '/users',
+      '/queues',
+      '/worksheets',
+      '/outbound/rules',
+    ]) {
+      const { status, body } = await ask(boss.token, 'GET', path);
+      const text = JSON.stringify(body);
+      if (
+        status < 300 &&
+        [THEIRS, '4007102', 'carrier-plain', '139****0044', '139****0045', 'monthly report'].some((mark) => text.includes(mark))
+      )
+        shown.push(path);
+    }
+    expect(shown).toEqual([]);
+  });
+});
+
+test('every write of every route by people of one client: what names nothing of theirs is refused', async () => {
+  const wrong: string[] = [];
+  let tried = 0;
+  for (const { method, path, body, uploadBytes, right } of routes) {
+    if (method === 'get' || uploadBytes !== null || right === 'public' || path.startsWith('/session')) continue;
+    const address = addressOf(path, (name) =>
+      name === 'queueId' ? 'attack-theirs' : name === 'number' ? '4007102' : name === 'language' ? 'zh-CN' : 'nothing',
+    );
+    for (const { name, token } of [boss, clerk]) {
+      tried += 1;
+      const { status } = await stack.http(method.toUpperCase(), address, {
+        token,
+        ...(method === 'delete' ? {} : { body: sampleOf(body) ?? {} }),
+      });
+      if (status < 300 || status >= 500) wrong.push(`${name}: ${method} ${path} -> ${status}`);
+    }
+  }
+  expect(tried).toBeGreaterThan(100);
+  expect(wrong).toEqual([]);
+}, 60_000);
+
+test('a scope that is narrowed while a page is open holds for that page at once', async () => {
+  const person = await newPerson(stack, admin, { name: 'attack-narrowed', roles: ['supervisor'] });
+  expect((await ask(person.token, 'GET', '/queues/board')).status).toBe(200);
+  await laidOut(admin, 'PATCH', `/users/${person.userId}`, { scope });
+  const { status, body } = await ask(person.token, 'GET', '/queues');
+  expect(status === 401 || !JSON.stringify(body).includes('attack-theirs')).toBe(true);
+});
+
+describe('accounts', () => {
+  let scopedAdmin: Person;
+  let plainAdmin: Person;
+  beforeAll(async () => {
+    scopedAdmin = await newPerson(stack, admin, { name: 'attack-scoped-admin', roles: ['admin'], scope });
+    plainAdmin = await newPerson(stack, admin, { name: 'attack-admin', roles: ['admin'] });
+  }, 30_000);
+
+  const account = async (id: string): Promise<Record<string, unknown>> => {
+    const { users } = (await laidOut(admin, 'GET', '/users')) as { users: Record<string, unknown>[] };
+    return users.find((user) => user['id'] === id) ?? {};
+  };
+  const newcomer = (name: string, more: object): object => ({
+    name,
+    displayName: name,
+    password: 'Given-by-the-office-1',
+    ...more,
+  });
+
+  test('an administrator of one client neither widens the own scope nor makes anybody of the whole site', async () => {
+    const whole = { queues: [], sites: [], clientUnits: [] };
+    await ask(scopedAdmin.token, 'PATCH', `/users/${scopedAdmin.userId}`, { scope: whole });
+    expect(await account(scopedAdmin.userId)).toMatchObject({ scope });
+    for (const [name, more] of [
+      ['attack-made-1', { roles: ['compliance'] }],
+      ['attack-made-2', { roles: ['compliance'], scope: whole }],
+      ['attack-made-3', { roles: ['supervisor'], scope: { ...whole, clientUnits: [THEIRS] } }],
+      ['attack-made-4', { roles: ['agent'], scope: { ...whole, clientUnits: [OURS, THEIRS] } }],
+    ] as const)
+      expect([name, (await ask(scopedAdmin.token, 'POST', '/users', newcomer(name, more))).status]).toEqual([name, 403]);
+  });
+
+  test("an administrator of one client changes nobody else's account and sees none of their sessions", async () => {
+    const other = await newPerson(stack, admin, { name: 'attack-other', roles: ['supervisor'], scope: { clientUnits: [THEIRS] } });
+    const before = await account(other.userId);
+    for (const change of [{ password: 'Taken-over-by-me-1', resetTotp: true }, { disabled: true }, { networks: ['10.9.9.9'] }])
+      expect((await ask(scopedAdmin.token, 'PATCH', `/users/${other.userId}`, change)).status).toBeGreaterThanOrEqual(400);
+    expect((await ask(scopedAdmin.token, 'GET', `/users/${other.userId}/sessions`)).status).toBeGreaterThanOrEqual(400);
+    expect(await account(other.userId)).toEqual(before);
+    expect((await enter(stack, 'attack-other', { password: 'Taken-over-by-me-1' })).status).not.toBe(200);
+  });
+
+  test.each([
+    ['a password', { password: 'Stolen-by-a-token-1' }],
+    ['the second factor', { resetTotp: true }],
+    ['both', { password: 'Stolen-by-a-token-1', resetTotp: true }],
+    ['the networks', { networks: ['10.9.9.9'] }],
+    ['the end of the account', { expiresAt: '2020-01-01T00:00:00Z' }],
+    ['roles', { roles: ['admin', 'supervisor'] }],
+    ['the closing', { disabled: true }],
+  ])('a stolen access token of an administrator does not change %s of the same person', async (_what, change) => {
+    const before = await account(plainAdmin.userId);
+    expect((await ask(plainAdmin.token, 'PATCH', `/users/${plainAdmin.userId}`, change)).status).toBeGreaterThanOrEqual(400);
+    expect(await account(plainAdmin.userId)).toEqual(before);
+    expect((await enter(stack, plainAdmin.name, { password: 'Stolen-by-a-token-1' })).status).not.toBe(200);
+  });
+
+  test('one administrator alone does not become the security administrator or an auditor', async () => {
+    const guard = await newPerson(stack, admin, { name: 'attack-guard', roles: ['security-admin'] }).catch(() => undefined);
+    const { users } = (await laidOut(admin, 'GET', '/users')) as { users: { id: string; name: string; roles: string[] }[] };
+    const target = guard?.userId ?? users.find(({ roles }) => roles.includes('security-admin'))?.id ?? '';
+    const password = 'Taken-by-an-admin-1';
+    await ask(plainAdmin.token, 'PATCH', `/users/${target}`, { password, resetTotp: true });
+    const name = users.find(({ id }) => id === target)?.name ?? 'attack-guard';
+    expect((await enter(stack, name, { password })).status).not.toBe(200);
+    for (const role of ['security-admin', 'auditor', 'compliance', 'admin']) {
+      const made = await ask(plainAdmin.token, 'POST', '/users', newcomer(`attack-strong-${role}`, { roles: [role] }));
+      if (made.status < 300) {
+        const { status, signedIn } = await enter(stack, `attack-strong-${role}`, { password: 'Given-by-the-office-1' });
+        expect([role, status === 200 ? (signedIn.profile.rights as readonly string[]).includes('audit.read') : false]).toEqual([
+          role,
+          false,
+        ]);
+      }
+    }
+  });
+
+  test('two accounts that one administrator has just made do not approve each other', async () => {
+    const first = await newPerson(stack, admin, { name: 'attack-pair-1', roles: ['compliance'] }).catch(() => undefined);
+    const second = await newPerson(stack, admin, { name: 'attack-pair-2', roles: ['compliance'] }).catch(() => undefined);
+    // Where a strong role waits for a second administrator, there is no pair to begin with.
+    if (first === undefined || second === undefined) return;
+    const wish = await ask(first.token, 'POST', '/exports', {
+      kind: 'calls',
+      reason: 'for the monthly report',
+      query: { from: '2026-01-01', to: '2027-01-01' },
+    });
+    const { id } = wish.body as { id?: string };
+    const decided = id === undefined ? 403 : (await ask(second.token, 'POST', `/exports/${id}/decide`, { approve: true })).status;
+    expect(decided).toBeGreaterThanOrEqual(400);
+  });
+});
