@@ -27,12 +27,18 @@ afterAll(async () => {
 /** Sweeps while `during` goes on, and a few times more: an opening of a moment is enough for an attacker. */
 async function sweepDuring(stranger: RawRtp, during: () => Promise<void>): Promise<void> {
   let goesOn = true;
-  const happening = during().finally(() => (goesOn = false));
-  for (let more = SWEEPS; more > 0; more -= goesOn ? 0 : 1) {
-    await stranger.sweep(everywhere());
-    await pause(BETWEEN_SWEEPS_MS);
+  const sweeping = (async () => {
+    for (let more = SWEEPS; more > 0; more -= goesOn ? 0 : 1) {
+      await stranger.sweep(everywhere());
+      await pause(BETWEEN_SWEEPS_MS);
+    }
+  })();
+  try {
+    await during();
+  } finally {
+    goesOn = false;
+    await sweeping;
   }
-  await happening;
 }
 
 describe('a stranger who sends sound to every port', () => {
