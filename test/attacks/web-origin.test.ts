@@ -47,18 +47,21 @@ describe('a session', () => {
     const closed = new Promise<string>((resolve) => seat.socket.once('disconnect', resolve));
     expect((await stack.http('PATCH', `/api/users/${person.userId}`, { token: admin, body: { disabled: true } })).status).toBeLessThan(300);
     expect(await closed).toBeDefined();
-    expect((await stack.http('GET', '/api/session/profile', { token: person.token })).status).toBe(401);
+    await until(
+      () => stack.http('GET', '/api/session/profile', { token: person.token }),
+      ({ status }) => status === 401,
+      3_000,
+    );
     seat.phone.close();
   }, 30_000);
 });
 
 test("a colleague's wrong guesses lock nobody out at an address that they share", async () => {
   const office = '127.0.0.67';
-  const person = await newPerson(stack, admin, { name: 'attack-victim', roles: ['agent'] });
-  const visit = (password: string): Promise<{ status: number }> => enter(stack, person.name, { from: office, password });
-  expect((await visit(person.password)).status).toBe(200);
+  const visit = (password: string): Promise<{ status: number }> => enter(stack, 'agent1', { from: office, password });
+  expect((await visit(stack.password)).status).toBe(200);
   for (let i = 0; i < 12; i += 1) expect((await visit(`guess-${i}`)).status).not.toBe(200);
-  expect((await visit(person.password)).status).toBe(200);
+  expect((await visit(stack.password)).status).toBe(200);
 }, 30_000);
 
 describe('text that no program likes', () => {
@@ -138,7 +141,7 @@ describe('a call of somebody else', () => {
     const thief = await stack.signIn('agent1');
     const complaint = await stack.http('POST', '/api/complaints', {
       token: thief,
-      body: { callId: talk.callId, kind: 'service', summary: 'x'.repeat(20), text: 'x'.repeat(20), channel: 'call' },
+      body: { callId: talk.callId, kind: 'attitude', text: 'the colleague was rude' },
     });
     expect(complaint.status).toBeGreaterThanOrEqual(400);
     const seat = await BareSeat.openAs(stack, thief);
@@ -151,8 +154,15 @@ describe('a call of somebody else', () => {
     } finally {
       await seat.leave();
     }
-    const quality = await mongo.collection('seat_quality').findOne({ callId: talk.callId, lossPercent: 99 });
-    expect(quality).toBeNull();
+    // A true sample comes after the forged one, by the same way: when it is there, the forged one would be.
+    await talk.seat.ask('seat:quality', { callId: talk.callId, lossPercent: 7, jitterMs: 7, roundTripMs: 7, mos: 4 });
+    const supervisor = await stack.signIn('supervisor');
+    const samples = await until(
+      async () => JSON.stringify((await stack.http('GET', `/api/calls/${talk.callId}/quality`, { token: supervisor })).body),
+      (text) => text.includes('"lossPercent":7'),
+      10_000,
+    );
+    expect(samples).not.toContain('"lossPercent":99');
   }, 60_000);
 });
 
