@@ -18,15 +18,20 @@ export async function enter(stack: Stack, name: string, { from, password }: { fr
   return { status, signedIn: body as SignedIn, headers };
 }
 
+let supervisor: Promise<string> | undefined;
+/** One sign-in for the whole file: an attack that needs its own makes its own. */
+const supervisorOf = (stack: Stack): Promise<string> => (supervisor ??= stack.signIn('supervisor'));
+
 /** Calls that are up now. */
 export async function liveCalls(stack: Stack): Promise<string[]> {
-  const { body } = await stack.http('GET', '/api/calls/live', { token: await stack.signIn('supervisor') });
+  const { status, body } = await stack.http('GET', '/api/calls/live', { token: await supervisorOf(stack) });
+  if (status !== 200) throw new Error(`the live calls were answered ${status}: ${JSON.stringify(body)}`);
   return (body as { calls: { callId: string }[] }).calls.map(({ callId }) => callId);
 }
 
 /** Ends every call that an attack has left behind, so that the next one meets a quiet house. */
 export async function endAllCalls(stack: Stack): Promise<void> {
-  const token = await stack.signIn('supervisor');
+  const token = await supervisorOf(stack);
   for (const callId of await liveCalls(stack)) await stack.http('POST', `/api/calls/${callId}/end`, { token });
   await until(
     () => liveCalls(stack),
