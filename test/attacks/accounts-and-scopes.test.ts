@@ -135,6 +135,19 @@ describe("a supervisor of one client changes nothing of another's, nor of the wh
   });
 });
 
+test('nobody approves the own export from a second browser, nor by another spelling of the name', async () => {
+  const { id } = (await laidOut(compliance, 'POST', '/exports', {
+    kind: 'calls',
+    reason: 'for the monthly report',
+    query: { from: '2026-01-01', to: '2027-01-01' },
+  })) as { id: string };
+  for (const name of ['compliance', 'COMPLIANCE', ' compliance']) {
+    const { status, signedIn } = await enter(stack, name, { from: '127.0.0.68' });
+    if (status !== 200) continue;
+    expect((await ask(signedIn.accessToken, 'POST', `/exports/${id}/decide`, { approve: true })).status).toBeGreaterThanOrEqual(400);
+  }
+});
+
 test('every write of every route by people of one client: what names nothing of theirs is refused', async () => {
   const wrong: string[] = [];
   let tried = 0;

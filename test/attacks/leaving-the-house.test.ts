@@ -146,6 +146,27 @@ describe('a number that does not want to be called, in another spelling', () => 
   }, 60_000);
 });
 
+test('ten wishes to dial at the same moment make one call, not ten', async () => {
+  const seat = await BareSeat.open(stack, 'agent1');
+  try {
+    await seat.ready();
+    await consents('02160000077');
+    await until(
+      async () => codeOf(seat.ask('call:dial', { number: '02160000077', purpose: 'enquiry' })),
+      (code) => code !== 'outbound-number',
+      10_000,
+    );
+    await endAllCalls(stack);
+    far.called.length = 0;
+    await seat.ready();
+    await Promise.all(Array.from({ length: 10 }, () => codeOf(seat.ask('call:dial', { number: '02160000077', purpose: 'enquiry' }))));
+    await wasCalled();
+    expect(far.called.length).toBeLessThanOrEqual(1);
+  } finally {
+    await seat.leave();
+  }
+}, 60_000);
+
 test('a blocked caller is blocked however the own number is written', async () => {
   const entry = { number: '13800007777', list: 'black', priority: 10, note: '' };
   expect((await stack.http('POST', '/api/caller-lists', { token: supervisor, body: entry })).status).toBeLessThan(300);

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { until } from '../support/until.js';
 import { dialFrom, PLAIN, STRANGER, TRUTHFUL } from './support/carrier.js';
@@ -8,6 +9,9 @@ import { describedAt, nonce, RawSip, type RawMessage } from './support/raw-sip.j
 import { attacked, endAllCalls, liveCalls } from './support/tier.js';
 
 const stack = attacked();
+/** About two thousand requests a second, for some seconds. */
+const FLOOD = 10_000;
+const FLOOD_IN_ONE_TURN = 20;
 const target = `sip:4001000@${stack.sip.address}:${stack.sip.port}`;
 let supervisor: string;
 
@@ -209,6 +213,31 @@ test('one carrier does not call as another: who is believed hangs on the address
   });
   const callers = await until(callersOf, (found) => found.some((caller) => caller.endsWith('0055')));
   expect(callers.filter((caller) => caller.startsWith('955'))).toEqual([]);
+}, 30_000);
+
+test("a stranger's flood takes nothing from a carrier's callers", async () => {
+  using sip = await RawSip.udp(STRANGER, stack.sip);
+  let goesOn = true;
+  const flood = (async () => {
+    for (let sent = 0; goesOn && sent < FLOOD; sent += FLOOD_IN_ONE_TURN) {
+      for (let i = 0; i < FLOOD_IN_ONE_TURN; i += 1)
+        sip.write(sip.compose({ method: 'INVITE', uri: target, body: describedAt(STRANGER, 9_000) }));
+      await pause(10);
+    }
+  })();
+  try {
+    for (let i = 0; i < 10; i += 1) {
+      const honest = await dialFrom(stack, PLAIN, '4009999');
+      const since = performance.now();
+      expect(await honest.call()).toBe(404);
+      expect(performance.now() - since).toBeLessThan(1_500);
+      honest.close();
+    }
+  } finally {
+    goesOn = false;
+    await flood;
+  }
+  expect(sip.received.filter(({ status }) => status !== undefined && status >= 180 && status < 300)).toEqual([]);
 }, 30_000);
 
 test('five hundred media lines are answered in time, and a caller who comes at once is served', async () => {
