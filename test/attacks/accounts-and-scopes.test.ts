@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Connection } from 'mongoose';
-import { connectMongo } from '../../services/shared/platform/mongo.js';
+import type { Role } from '../../services/shared/domain/rights.js';
 import { newPerson, type Person } from '../support/people.js';
 import { addressOf, sampleOf, type WalkedRoute } from '../support/route-walk.js';
 import { attacked, enter } from './support/tier.js';
@@ -12,16 +11,30 @@ const OURS = 'attack-ours';
 const THEIRS = 'attack-theirs';
 const scope = { queues: [], sites: [], clientUnits: [OURS] };
 
-let mongo: Connection;
+/** What the table of routes says of a route's reach. */
+interface ReachedRoute extends WalkedRoute {
+  readonly reach: { readonly kind: string };
+}
+
+/** Somebody of one client, with what the own roles allow. */
+interface Insider extends Person {
+  readonly rights: readonly string[];
+}
 let admin: string;
 let compliance: string;
 let supervisor: string;
-let boss: Person;
-let clerk: Person;
-let routes: readonly WalkedRoute[];
+let boss: Insider;
+let clerk: Insider;
+let routes: readonly ReachedRoute[];
 
 const ask = async (token: string, method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> =>
   stack.http(method, `/api${path}`, { token, ...(body === undefined ? {} : { body }) });
+
+async function insider(name: string, role: Role): Promise<Insider> {
+  const person = await newPerson(stack, admin, { name, roles: [role], scope });
+  const { body } = await ask(person.token, 'GET', '/session/profile');
+  return { ...person, rights: (body as { rights: readonly string[] }).rights };
+}
 
 /** Fails when what an attack needs could not be laid out. */
 async function laidOut(token: string, method: string, path: string, body?: unknown): Promise<unknown> {
@@ -32,7 +45,6 @@ async function laidOut(token: string, method: string, path: string, body?: unkno
 
 beforeAll(async () => {
   [admin, compliance, supervisor] = [await stack.signIn('admin'), await stack.signIn('compliance'), await stack.signIn('supervisor')];
-  mongo = await connectMongo(stack.config);
   const { numbers } = (await laidOut(supervisor, 'GET', '/numbers')) as { numbers: { number: string; flow: { steps: object } }[] };
   const flow = numbers.find(({ number }) => number === '4001000')?.flow;
   const { queues } = (await laidOut(supervisor, 'GET', '/queues')) as { queues: { id: string }[] };
@@ -50,13 +62,12 @@ beforeAll(async () => {
       clientUnit,
       flow: { ...flow, start: 'service', steps: { service: { kind: 'queue', queueId, priority: 0, skills: {}, maxWaitMs: 900_000 } } },
     });
-  boss = await newPerson(stack, admin, { name: 'attack-boss', roles: ['supervisor'], scope });
-  clerk = await newPerson(stack, admin, { name: 'attack-clerk', roles: ['compliance'], scope });
-  routes = ((await laidOut(admin, 'GET', '/system/routes?schemas=yes')) as { routes: WalkedRoute[] }).routes;
+  boss = await insider('attack-boss', 'supervisor');
+  clerk = await insider('attack-clerk', 'compliance');
+  routes = ((await laidOut(admin, 'GET', '/system/routes?schemas=yes')) as { routes: ReachedRoute[] }).routes;
 }, 60_000);
 
 afterAll(async () => {
-  await mongo.close();
   expect((await stack.http('GET', '/api/health')).status).toBe(200);
 });
 
@@ -148,26 +159,51 @@ test('nobody approves the own export from a second browser, nor by another spell
   }
 });
 
+/** Kinds whose writes a person of one client may make: the own things, what changes nothing, and what only ever protects a caller. */
+const FREE = ['self', 'common', 'restraint'];
+
 test('every write of every route by people of one client: what names nothing of theirs is refused', async () => {
   const wrong: string[] = [];
   let tried = 0;
-  for (const { method, path, body, uploadBytes, right } of routes) {
-    if (method === 'get' || uploadBytes !== null || right === 'public' || path.startsWith('/session')) continue;
+  for (const { method, path, body, uploadBytes, right, reach } of routes) {
+    if (method === 'get' || right === 'public' || path.startsWith('/session')) continue;
     const address = addressOf(path, (name) =>
       name === 'queueId' ? 'attack-theirs' : name === 'number' ? '4007102' : name === 'language' ? 'zh-CN' : 'nothing',
     );
-    for (const { name, token } of [boss, clerk]) {
+    for (const { name, token, rights: held } of [boss, clerk]) {
       tried += 1;
       const { status } = await stack.http(method.toUpperCase(), address, {
         token,
-        ...(method === 'delete' ? {} : { body: sampleOf(body) ?? {} }),
+        ...(method === 'delete' ? {} : uploadBytes === null ? { body: sampleOf(body) ?? {} } : { body: new Uint8Array(10) }),
       });
-      if (status < 300 || status >= 500) wrong.push(`${name}: ${method} ${path} -> ${status}`);
+      const refused = !held.includes(right) || reach.kind === 'site' ? status === 403 : status >= 400 && status < 500;
+      if (!refused && !(FREE.includes(reach.kind) && status < 500)) wrong.push(`${name}: ${method} ${path} (${reach.kind}) -> ${status}`);
     }
   }
   expect(tried).toBeGreaterThan(100);
   expect(wrong).toEqual([]);
 }, 60_000);
+
+test('no more than the list of people who do not want to be called may be added to by a part of the centre', () => {
+  expect(routes.filter(({ reach }) => reach.kind === 'restraint').map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'post /do-not-call',
+  ]);
+});
+
+test('no route of the whole site answers people of one client, by any method', async () => {
+  const wrong: string[] = [];
+  for (const { method, path, reach, right } of routes.filter(({ reach: { kind } }) => kind === 'site'))
+    for (const { name, token, rights: held } of [boss, clerk]) {
+      const { status } = await stack.http(
+        method.toUpperCase(),
+        addressOf(path, () => 'x'),
+        { token, ...(method === 'get' ? {} : { body: {} }) },
+      );
+      if (status !== 403)
+        wrong.push(`${name}: ${method} ${path} (${reach.kind}, ${held.includes(right) ? 'with' : 'without'} the right) -> ${status}`);
+    }
+  expect(wrong).toEqual([]);
+});
 
 test('a scope that is narrowed while a page is open holds for that page at once', async () => {
   const person = await newPerson(stack, admin, { name: 'attack-narrowed', roles: ['supervisor'] });

@@ -119,6 +119,54 @@ describe('an agent with a caller on the line', () => {
   }, 60_000);
 });
 
+describe('a destination of transfers', () => {
+  const number = '02160000055';
+  const values = { number, name: 'branch', reason: 'complaints about deliveries', validUntil: '2099-01-01' };
+  interface Row {
+    readonly key: string;
+    readonly revision: number;
+  }
+  const rowOf = async (): Promise<Row> => {
+    const { body } = await stack.http('GET', '/api/registry/destinations', { token: compliance });
+    const { entries } = body as { entries: (Row & { values: { number: string } })[] };
+    return entries.find((entry) => entry.values.number.endsWith('2160000055'))!;
+  };
+  const approve = async (token: string): Promise<number> => {
+    const { key, revision } = await rowOf();
+    return (
+      await stack.http('POST', `/api/registry/destinations/entries/${encodeURIComponent(key)}/approve`, { token, body: { revision } })
+    ).status;
+  };
+  const transfers = async (): Promise<string> => {
+    await using talk = await Conversation.begin(stack);
+    return await codeOf(talk.seat.ask('call:consult', { callId: talk.callId, target: { to: 'number', number } }));
+  };
+
+  test('is one when a second person has approved it, until somebody changes it', async () => {
+    const added = await stack.http('POST', '/api/registry/destinations', { token: compliance, body: { values } });
+    expect(added.status).toBeLessThan(300);
+    expect(await transfers()).not.toBe('let through');
+    expect(await approve(compliance)).toBeGreaterThanOrEqual(400);
+    expect(await approve(await stack.signIn('agent1'))).toBe(403);
+    expect(await transfers()).not.toBe('let through');
+    expect(await wasCalled()).toEqual([]);
+    expect(await approve(supervisor)).toBeLessThan(300);
+    const coming = far.next();
+    expect(await transfers()).toBe('let through');
+    expect((await coming).number).toContain('2160000055');
+    await endAllCalls(stack);
+    far.called.length = 0;
+    const { key, revision } = await rowOf();
+    const changed = await stack.http('PUT', `/api/registry/destinations/entries/${encodeURIComponent(key)}`, {
+      token: compliance,
+      body: { revision, values: { ...values, name: 'another branch' } },
+    });
+    expect(changed.status).toBeLessThan(300);
+    expect(await transfers()).not.toBe('let through');
+    expect(await wasCalled()).toEqual([]);
+  }, 90_000);
+});
+
 describe('a number that does not want to be called, in another spelling', () => {
   const spellings = [
     '13800009911',

@@ -11,31 +11,27 @@ import { attacked, endAllCalls, enter } from './support/tier.js';
 const stack = attacked();
 const door = `${stack.web.replace('https', 'wss')}/sip`;
 const number = `sip:4001000@${stack.sip.address}:${stack.sip.port}`;
-const seatUri = `sip:seat@${stack.sip.address}:${stack.sip.port}`;
-
-/** A ticket of this session; undefined where the product gives none out. */
-async function ticketOf(token: string): Promise<string | undefined> {
-  const { status, body } = await stack.http('POST', '/api/session/seat-ticket', { token, body: {} });
-  return status === 200 ? (body as { ticket: string }).ticket : undefined;
-}
-
-/** The seat's door as a page opens it, with whatever the product asks of a page. */
-async function asPage(token: string, local = '127.0.0.1') {
-  const ticket = await ticketOf(token);
-  return RawSip.webSocket(ticket === undefined ? door : `${door}?ticket=${encodeURIComponent(ticket)}`, {
-    local,
-    headers: { origin: stack.web },
-  });
-}
-
-async function openedAsPage(token: string): Promise<{ readonly sip: RawSip; readonly closed: Promise<void> }> {
-  const opened = await asPage(token);
-  if (opened.refused !== undefined) throw new Error(`the page was refused with ${opened.refused}`);
-  return opened;
-}
+const SEAT = 'sip:seat@proofline.invalid';
 
 const credentialOf = async (token: string): Promise<SeatCredential> =>
   (await stack.http('POST', '/api/seat/credential', { token })).body as SeatCredential;
+
+/** The ticket of a connection of this session. */
+async function ticketOf(token: string): Promise<string> {
+  const ticket = new URL((await credentialOf(token)).webSocketUrl).searchParams.get('ticket');
+  if (ticket === null) throw new Error('the seat got no ticket');
+  return ticket;
+}
+
+/** The seat's door as a page opens it. */
+const atDoor = (ticket: string, { local = '127.0.0.1', origin = stack.web } = {}): ReturnType<typeof RawSip.webSocket> =>
+  RawSip.webSocket(`${door}?ticket=${encodeURIComponent(ticket)}`, { local, headers: { origin } });
+
+async function openedAsPage(token: string): Promise<{ readonly sip: RawSip; readonly closed: Promise<void> }> {
+  const opened = await atDoor(await ticketOf(token));
+  if (opened.refused !== undefined) throw new Error(`the page was refused with ${opened.refused}`);
+  return opened;
+}
 
 /** A request that brings the digest of a seat, as its page would. */
 async function asSeat(
@@ -98,42 +94,35 @@ describe('somebody without a sign-in', () => {
 describe('a ticket', () => {
   test('is good once, also for two at the same moment', async () => {
     const ticket = await ticketOf(agent1);
-    expect(ticket).toBeDefined();
-    const url = `${door}?ticket=${encodeURIComponent(ticket ?? '')}`;
-    const opened = await Promise.all(
-      Array.from({ length: 8 }, () => RawSip.webSocket(url, { local: '127.0.0.1', headers: { origin: stack.web } })),
-    );
+    const opened = await Promise.all(Array.from({ length: 8 }, () => atDoor(ticket)));
     const inside = opened.flatMap((each) => (each.refused === undefined ? [each.sip] : []));
     for (const sip of inside) sip[Symbol.dispose]();
     expect(inside.length).toBe(1);
-    const again = await RawSip.webSocket(url, { local: '127.0.0.1', headers: { origin: stack.web } });
-    expect(again.refused).toBeGreaterThanOrEqual(400);
+    expect((await atDoor(ticket)).refused).toBeGreaterThanOrEqual(400);
   });
 
   test('of a session that has ended opens nothing', async () => {
     const { signedIn } = await enter(stack, 'agent2');
     const ticket = await ticketOf(signedIn.accessToken);
-    expect(ticket).toBeDefined();
     await stack.http('DELETE', '/api/session', { token: signedIn.accessToken });
-    const opened = await RawSip.webSocket(`${door}?ticket=${encodeURIComponent(ticket ?? '')}`, {
-      local: '127.0.0.1',
-      headers: { origin: stack.web },
-    });
-    if (opened.refused === undefined) opened.sip[Symbol.dispose]();
-    expect(opened.refused).toBeGreaterThanOrEqual(400);
+    expect((await atDoor(ticket)).refused).toBeGreaterThanOrEqual(400);
+  });
+
+  test('is given to nobody without a seat', async () => {
+    for (const name of ['compliance', 'auditor'])
+      expect((await stack.http('POST', '/api/seat/credential', { token: await stack.signIn(name) })).status).toBe(403);
+    expect((await stack.http('POST', '/api/seat/credential')).status).toBe(401);
   });
 
   test('lets nobody in from another origin, and stands in no log', async () => {
     const ticket = await ticketOf(agent1);
-    expect(ticket).toBeDefined();
-    const url = `${door}?ticket=${encodeURIComponent(ticket ?? '')}`;
-    const opened = await RawSip.webSocket(url, { local: '127.0.0.1', headers: { origin: 'https://evil.example' } });
-    expect(opened.refused).toBe(403);
+    expect((await atDoor(ticket, { origin: 'https://evil.example' })).refused).toBe(403);
+    expect((await atDoor(ticket)).refused).toBeUndefined();
     expect(
       ['roles', 'sip', 'api']
         .map((name) => stack.logOf(name))
         .join('\n')
-        .includes(ticket ?? ''),
+        .includes(ticket),
     ).toBe(false);
   });
 
@@ -141,12 +130,20 @@ describe('a ticket', () => {
     const { sip } = await openedAsPage(agent1);
     using mine = sip;
     const other = await credentialOf(agent2);
-    const answer = await asSeat(mine, 'INVITE', seatUri, other, { body: describedAt('127.0.0.1', 9_000) });
+    const answer = await asSeat(mine, 'INVITE', SEAT, other, { body: describedAt('127.0.0.1', 9_000) });
     expect(answer?.status ?? 403).toBeGreaterThanOrEqual(400);
   });
 });
 
 describe('a signed-in agent', () => {
+  test('comes in with the own credential to the own seat: the refusals below are for what is asked, not for how', async () => {
+    const { sip } = await openedAsPage(agent1);
+    using mine = sip;
+    using ear = await RawRtp.open('127.0.0.1');
+    const answer = await asSeat(mine, 'INVITE', SEAT, await credentialOf(agent1), { body: describedAt('127.0.0.1', ear.port) });
+    expect(answer?.status).toBe(200);
+  });
+
   test.each([
     ["another carrier's number", '<sip:13800008888@127.0.0.71>'],
     ['the address of a caller', `<sip:proof@${PLAIN}>`],
@@ -173,49 +170,70 @@ describe('a signed-in agent', () => {
     expect(mine.requests).toEqual([]);
   }, 60_000);
 
-  test('calls nobody by the own door: what comes by it is the seat and nothing else', async () => {
+  const elsewhere = [number, 'sip:13800008888@127.0.0.71', 'sip:9990@127.0.0.1', 'tel:110', `sip:4001000@${TRUTHFUL}`, 'sip:seat%00@x'];
+  test.each([
+    ...elsewhere.map((uri) => ['INVITE', uri] as const),
+    ...['SUBSCRIBE', 'MESSAGE', 'REFER', 'PUBLISH', 'NOTIFY', 'INFO', 'PRACK'].map((method) => [method, number] as const),
+  ])('reaches nobody by %s %s: what comes by this door is the seat and nothing else', async (method, uri) => {
     const { sip } = await openedAsPage(agent1);
     using mine = sip;
     using ear = await RawRtp.open('127.0.0.1');
-    const credential = await credentialOf(agent1);
-    const body = describedAt('127.0.0.1', ear.port);
-    for (const uri of [number, 'sip:13800008888@127.0.0.71', 'sip:9990@127.0.0.1', 'tel:110', `sip:4001000@${TRUTHFUL}`, 'sip:seat%00@x'])
-      expect([uri, ((await asSeat(mine, 'INVITE', uri, credential, { body }))?.status ?? 403) >= 400]).toEqual([uri, true]);
-    for (const method of ['SUBSCRIBE', 'MESSAGE', 'REFER', 'PUBLISH', 'NOTIFY'])
-      expect([method, ((await asSeat(mine, method, number, credential))?.status ?? 403) >= 400]).toEqual([method, true]);
+    const body = method === 'INVITE' ? describedAt('127.0.0.1', ear.port) : '';
+    const answer = await asSeat(mine, method, uri, await credentialOf(agent1), { body });
+    expect(answer?.status ?? 403).toBeGreaterThanOrEqual(400);
     expect(ear.received).toBe(0);
-  }, 60_000);
+  });
 
-  test('hides no second message, no lie about a length and no header of a trunk in one frame', async () => {
+  test("ends no colleague's seat, though Call-ID and tags are known", async () => {
+    const [{ sip: hers }, { sip: his }] = [await openedAsPage(agent2), await openedAsPage(agent1)];
+    using victim = hers;
+    using thief = his;
+    using ear = await RawRtp.open('127.0.0.1');
+    const up = await asSeat(victim, 'INVITE', SEAT, await credentialOf(agent2), { body: describedAt('127.0.0.1', ear.port) });
+    expect(up?.status).toBe(200);
+    const known = { callId: up?.header('call-id') ?? '', from: up?.header('from') ?? '', to: up?.header('to') ?? '' };
+    for (const method of ['BYE', 'INVITE', 'UPDATE', 'CANCEL'])
+      expect([method, ((await thief.ask({ method, uri: SEAT, cseq: 50, ...known }))?.status ?? 403) >= 400]).toEqual([method, true]);
+    const before = ear.received;
+    expect(victim.requests).toEqual([]);
+    expect((await victim.ask({ method: 'BYE', uri: SEAT, cseq: 60, ...known }))?.status).toBe(200);
+    expect(ear.received).toBeGreaterThanOrEqual(before);
+  });
+
+  const hidden = (sip: RawSip): string =>
+    sip.compose({ method: 'INVITE', uri: number, callId: `hidden-${nonce()}`, body: describedAt('127.0.0.1', 9_000) });
+  const options = (sip: RawSip, length: string): string =>
+    sip.compose({ method: 'OPTIONS', uri: SEAT }).replace('Content-Length: 0', length);
+  const frames: readonly (readonly [string, (sip: RawSip) => string])[] = [
+    ['a second message', (sip) => options(sip, 'Content-Length: 0') + hidden(sip)],
+    ['a length below nothing', (sip) => options(sip, 'Content-Length: -1') + hidden(sip)],
+    ['two lengths', (sip) => options(sip, 'Content-Length: 0\r\nContent-Length: 5000') + hidden(sip)],
+    ['a length beyond the frame', (sip) => options(sip, 'Content-Length: 99999') + hidden(sip)],
+    ['a length in the short form', (sip) => options(sip, 'l: 0\r\nContent-Length: 700') + hidden(sip)],
+    ['a folded header', (sip) => sip.compose({ method: 'OPTIONS', uri: SEAT, headers: [`X-Folded: a\r\n\tb\r\n ${hidden(sip)}`] })],
+    ['a line end in the address', (sip) => sip.compose({ method: 'INVITE', uri: `${SEAT}\r\nRoute: <${number}>` })],
+    ['a bare line feed', (sip) => hidden(sip).replace('Max-Forwards: 70\r\n', 'Max-Forwards: 70\n')],
+    [
+      'a header in the display name',
+      (sip) => sip.compose({ method: 'INVITE', uri: SEAT, from: `"a\r\nRoute: <${number};lr>\r\nX: "<sip:x@y>;tag=${nonce()}` }),
+    ],
+    [
+      'a route',
+      (sip) => sip.compose({ method: 'INVITE', uri: SEAT, headers: [`Route: <${number};lr>`, 'Record-Route: <sip:127.0.0.1;lr>'] }),
+    ],
+    ['an answer to nothing', (sip) => hidden(sip).replace(/^INVITE .*/, 'SIP/2.0 200 OK')],
+    ['zeros', () => '\u0000'.repeat(100)],
+  ];
+  test.each(frames)('hides nothing behind %s', async (_what, frame) => {
     const { sip } = await openedAsPage(agent1);
     using mine = sip;
-    using ear = await RawRtp.open('127.0.0.1');
-    const body = describedAt('127.0.0.1', ear.port);
-    const hidden = (): string => mine.compose({ method: 'INVITE', uri: number, callId: `hidden-${nonce()}`, body });
-    const options = (length: string): string => mine.compose({ method: 'OPTIONS', uri: seatUri }).replace('Content-Length: 0', length);
-    const frames = [
-      options('Content-Length: 0') + hidden(),
-      options('Content-Length: -1') + hidden(),
-      options('Content-Length: 0\r\nContent-Length: 5000') + hidden(),
-      options('Content-Length: 99999') + hidden(),
-      options('l: 0\r\nContent-Length: 700') + hidden(),
-      mine.compose({ method: 'OPTIONS', uri: seatUri, headers: [`X-Folded: a\r\n\tb\r\n ${hidden().split('\r\n')[0] ?? ''}`] }),
-      mine.compose({ method: 'INVITE', uri: `${seatUri}\r\nRoute: <${number}>`, body }),
-      mine.compose({ method: 'INVITE', uri: seatUri, from: `"a\r\nRoute: <${number};lr>\r\nX: "<sip:x@y>;tag=${nonce()}`, body }),
-      mine.compose({ method: 'INVITE', uri: seatUri, headers: [`Route: <${number};lr>`, 'Record-Route: <sip:127.0.0.1;lr>'], body }),
-      '\r\n\r\n',
-      '\u0000'.repeat(100),
-    ];
-    for (const frame of frames) mine.write(frame);
-    // What is asked last is answered, or the door is shut by now: either way what came before has been seen to.
-    await mine.ask({ method: 'OPTIONS', uri: seatUri }, 2_000);
-    const accepted = mine.received.filter(({ status, header }) => status === 200 && header('cseq').includes('INVITE'));
-    const carried = mine.received.filter(({ header }) => header('call-id').startsWith('hidden-') && header('cseq').includes('INVITE'));
-    expect(accepted).toEqual([]);
-    expect(carried.filter(({ status }) => status !== undefined && status < 300)).toEqual([]);
-    expect(ear.received).toBe(0);
-    expect((await stack.http('GET', '/api/health')).status).toBe(200);
-  }, 30_000);
+    mine.write(frame(mine));
+    // What is asked last is answered, or the door is shut by now: either way the frame before has been seen to.
+    await mine.ask({ method: 'OPTIONS', uri: SEAT }, 2_000);
+    const calls = mine.received.filter(({ header }) => header('cseq').includes('INVITE'));
+    expect(calls.filter(({ status }) => status !== undefined && status < 300)).toEqual([]);
+    expect(mine.requests).toEqual([]);
+  });
 
   test('who signs out is cut off, and the credential is worth nothing afterwards', async () => {
     const { signedIn } = await enter(stack, 'agent2');
@@ -229,7 +247,7 @@ describe('a signed-in agent', () => {
     sip[Symbol.dispose]();
     const { sip: other } = await openedAsPage(agent1);
     using mine = other;
-    const answer = await asSeat(mine, 'INVITE', seatUri, credential, { body: describedAt('127.0.0.1', 9_000) });
+    const answer = await asSeat(mine, 'INVITE', SEAT, credential, { body: describedAt('127.0.0.1', 9_000) });
     expect(answer?.status ?? 403).toBeGreaterThanOrEqual(400);
   }, 20_000);
 });

@@ -46,6 +46,7 @@ export const nonce = (): string => randomBytes(8).toString('hex');
 export class RawSip implements Disposable {
   readonly received: RawMessage[] = [];
   readonly #waiting = new Set<() => void>();
+  #isCut = false;
   #wire: Wire | undefined;
 
   private constructor() {}
@@ -109,6 +110,7 @@ export class RawSip implements Disposable {
     if (refused !== undefined) return { refused };
     socket.on('error', () => undefined);
     socket.on('message', (bytes: Buffer) => raw.#take(bytes.toString('latin1')));
+    socket.once('close', () => raw.#cut());
     raw.#wire = {
       via: 'WS',
       address: `${nonce()}.invalid`,
@@ -120,7 +122,8 @@ export class RawSip implements Disposable {
   }
 
   get host(): string {
-    return `${this.wire.address}:${this.wire.port}`;
+    // Of a WebSocket nobody knows a port (RFC 7118 section 5).
+    return this.wire.via === 'WS' ? this.wire.address : `${this.wire.address}:${this.wire.port}`;
   }
 
   private get wire(): Wire {
@@ -183,7 +186,7 @@ export class RawSip implements Disposable {
     this.write(accepted ? text : text.replace(/branch=z9hG4bK\w+/, `branch=${branch}`));
   }
 
-  /** The first message, also one that is there already, that `fits`; undefined when none comes in time. */
+  /** The first message, also one that is there already, that `fits`; undefined when none comes in time or the other side cuts the connection. */
   async next(fits: (message: RawMessage) => boolean, withinMs = ANSWER_WITHIN_MS): Promise<RawMessage | undefined> {
     return new Promise((resolve) => {
       const done = (message: RawMessage | undefined): void => {
@@ -193,7 +196,7 @@ export class RawSip implements Disposable {
       };
       const look = (): void => {
         const found = this.received.find(fits);
-        if (found !== undefined) done(found);
+        if (found !== undefined || this.#isCut) done(found);
       };
       const timer = setTimeout(() => done(undefined), withinMs);
       this.#waiting.add(look);
@@ -208,6 +211,11 @@ export class RawSip implements Disposable {
 
   [Symbol.dispose](): void {
     this.wire.close();
+  }
+
+  #cut(): void {
+    this.#isCut = true;
+    for (const look of [...this.#waiting]) look();
   }
 
   #take(text: string): void {
