@@ -11,11 +11,6 @@ const OURS = 'attack-ours';
 const THEIRS = 'attack-theirs';
 const scope = { queues: [], sites: [], clientUnits: [OURS] };
 
-/** What the table of routes says of a route's reach. */
-interface ReachedRoute extends WalkedRoute {
-  readonly reach: { readonly kind: string };
-}
-
 /** Somebody of one client, with what the own roles allow. */
 interface Insider extends Person {
   readonly rights: readonly string[];
@@ -25,7 +20,7 @@ let compliance: string;
 let supervisor: string;
 let boss: Insider;
 let clerk: Insider;
-let routes: readonly ReachedRoute[];
+let routes: readonly WalkedRoute[];
 
 const ask = async (token: string, method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> =>
   stack.http(method, `/api${path}`, { token, ...(body === undefined ? {} : { body }) });
@@ -64,7 +59,7 @@ beforeAll(async () => {
     });
   boss = await insider('attack-boss', 'supervisor');
   clerk = await insider('attack-clerk', 'compliance');
-  routes = ((await laidOut(admin, 'GET', '/system/routes?schemas=yes')) as { routes: ReachedRoute[] }).routes;
+  routes = ((await laidOut(admin, 'GET', '/system/routes?schemas=yes')) as { routes: WalkedRoute[] }).routes;
 }, 60_000);
 
 afterAll(async () => {
