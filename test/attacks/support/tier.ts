@@ -38,6 +38,3 @@ export async function endAllCalls(stack: Stack): Promise<void> {
     (calls) => calls.length === 0,
   );
 }
-
-/** The relay as it runs: another process id means that it died. */
-export const relayOf = (stack: Stack): number => stack.pidOf('rtpengine');
