@@ -104,7 +104,16 @@ describe('the summary of the tests', () => {
 
   test('some tiers can be chosen; a wrong name is refused', async () => {
     const { chooseTiers } = await load<Tiers>('tiers.mjs');
-    expect(chooseTiers([]).map(({ name }) => name)).toEqual(['lint', 'typecheck', 'boundaries', 'unit', 'integration', 'e2e', 'attacks', 'alone']);
+    expect(chooseTiers([]).map(({ name }) => name)).toEqual([
+      'lint',
+      'typecheck',
+      'boundaries',
+      'unit',
+      'integration',
+      'e2e',
+      'attacks',
+      'alone',
+    ]);
     expect(chooseTiers(['--only', 'unit,lint']).map(({ name }) => name)).toEqual(['lint', 'unit']);
     expect(() => chooseTiers(['--only', 'all'])).toThrow('usage');
     expect(() => chooseTiers(['--fast'])).toThrow('usage');
