@@ -11,6 +11,7 @@ import type { CommandBus } from '../../services/shared/contracts/commands.js';
 import type { Principal } from '../../services/shared/domain/rights.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
+import { createPlaceReach } from '../../services/shared/platform/place-reach.js';
 import { reachesAll } from '../support/reaches.js';
 import { temporaryStore } from './documents-support.js';
 
@@ -37,6 +38,7 @@ beforeAll(async () => {
     bus: { publish: nothing } as unknown as EventBus,
     commands: { send: async () => [] } as unknown as CommandBus,
     audit: nothing,
+    places: createPlaceReach({ numbersOf: async () => [], queuesOf: async () => [] }),
   };
   const routing = { ...shared, queues: createMongoQueues(mongo) } as unknown as Parameters<typeof createRoutingRoutes>[0];
   const config = { PROOFLINE_HOME: store.folder, SITE_TIME_ZONE: 'Asia/Shanghai', MASTER_KEY: Buffer.alloc(32), MASTER_KEY_PREVIOUS: [] };
