@@ -1,5 +1,6 @@
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
+import type { NumberLookUps } from '../shared/platform/number-look-ups.js';
 import type { Audit } from '../shared/platform/route.js';
 import type { SiteDates } from './case-clock.js';
 import type {
@@ -42,6 +43,7 @@ export interface CaseDependencies extends SiteDates {
   /** Where complainants appeal to, as letters name it. */
   readonly appealContact: string;
   readonly hashNumber: NumberHash;
+  readonly lookUps: NumberLookUps;
   readonly hashMail: (address: string) => string;
   readonly defaultProvince: string;
   /** How long recordings stay held after the case is closed, in milliseconds. */

@@ -37,7 +37,7 @@ const inCase = ({ fileId, fileName, sizeBytes, sha256 }: CaseFile): FileOfCase =
 
 /** What is kept with a case besides its words: evidence as files, and the letters that answer it. */
 export function createCaseFiles(needs: CaseDependencies, work: Pick<CaseWork, 'act'>) {
-  const { complaints, files, print, holder, sealer, audit, now, newId, digest, dateOf, timeOf, version, appealContact } = needs;
+  const { complaints, files, print, holder, sealer, lookUps, audit, now, newId, digest, dateOf, timeOf, version, appealContact } = needs;
 
   async function found(id: string): Promise<Complaint> {
     const complaint = await complaints.byId(id);
@@ -53,12 +53,19 @@ export function createCaseFiles(needs: CaseDependencies, work: Pick<CaseWork, 'a
     from: string,
   ): Promise<string> {
     if (reason === undefined) return complainant.numberMasked;
-    const success = mayUse(principal, 'numbers.unmask');
-    await audit({ who: principal.userId, what: 'number.unmasked', object: `complaint:${id}`, from, success, reason });
-    if (!success) throw new CallCentreError('not-allowed', 'Your role does not show whole numbers.');
+    const entry = { who: principal.userId, what: 'number.unmasked', object: `complaint:${id}`, from, reason } as const;
     const { number, mail } = complainant.sealed ?? {};
     const sealed = number ?? mail;
-    return sealed === undefined ? complainant.numberMasked : sealer.open(sealed, id);
+    try {
+      if (!mayUse(principal, 'numbers.unmask')) throw new CallCentreError('not-allowed', 'Your role does not show whole numbers.');
+      const whole = sealed === undefined ? complainant.numberMasked : sealer.open(sealed, id);
+      await lookUps.take(principal, whole);
+      await audit({ ...entry, success: true });
+      return whole;
+    } catch (error) {
+      await audit({ ...entry, success: false });
+      throw error;
+    }
   }
 
   async function factsOf(complaint: Complaint, complainantNumber: string, { found: what, answer }: LetterWanted): Promise<LetterFacts> {

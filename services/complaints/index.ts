@@ -8,6 +8,7 @@ import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { ExportKind, ExportQuery } from '../shared/platform/export-kind.js';
 import { createFigureBook, figureBookRoutes, type FigureBook } from '../shared/platform/figure-book.js';
+import type { NumberLookUps } from '../shared/platform/number-look-ups.js';
 import type { ObjectClient } from '../shared/platform/objects.js';
 import { renderDocx } from '../shared/platform/paper/docx-renderer.js';
 import { renderPdf } from '../shared/platform/paper/pdf-renderer.js';
@@ -76,6 +77,7 @@ export interface ComplaintDependencies {
   readonly serviceNumbers: ServiceNumbers;
   /** The same keyed hash that call records carry. */
   readonly hashNumber: NumberHash;
+  readonly lookUps: NumberLookUps;
 }
 
 interface Parts {
@@ -87,7 +89,8 @@ interface Parts {
 }
 
 function partsOf(needs: ComplaintDependencies): Parts {
-  const { config, mongo, objects, commands, bus, audit, holds, doNotCall, messages, licenceHolder, serviceNumbers, hashNumber } = needs;
+  const { config, mongo, objects, commands, bus, audit, holds, doNotCall, messages, licenceHolder, serviceNumbers, hashNumber, lookUps } =
+    needs;
   const zone = config.SITE_TIME_ZONE;
   const complaints = createMongoComplaints(mongo);
   const rules = createMongoRules(mongo);
@@ -104,6 +107,7 @@ function partsOf(needs: ComplaintDependencies): Parts {
     audit,
     now,
     hashNumber,
+    lookUps,
     hashMail: mailHasher(config.MASTER_KEY),
     digest,
     files: createCaseFiles(mongo, objects, config.S3_BUCKET),

@@ -9,6 +9,7 @@ import { createLicenceFile, createRegistryWorker, seedRegistryDemo } from '../re
 import { createSatisfaction, createSatisfactionFigures } from '../satisfaction/index.js';
 import type { FigureBook } from '../shared/platform/figure-book.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
+import { createNumberLookUps, createValkeyLookUpCounter } from '../shared/platform/number-look-ups.js';
 import { createObjectClient } from '../shared/platform/objects.js';
 import { createWorkspace } from '../workspace/index.js';
 import type { ComposeRole } from './context.js';
@@ -29,6 +30,7 @@ export const compose: ComposeRole = async (connections) => {
     licenceHolder: createLicenceHolder(context),
     serviceNumbers: () => createNumberStore(context).numbers(),
     hashNumber,
+    lookUps: createNumberLookUps({ counter: createValkeyLookUpCounter(context.valkey), hashNumber, bus: context.bus }),
   };
   /** What the slices stored, as the evidence reads it. */
   const storedFigures: StoredFiguresReader = async () => {

@@ -32,6 +32,7 @@ export function complaintNeeds({ env, mongo, objects }: ComplaintStores, { audit
     mongo,
     objects,
     hashNumber,
+    lookUps: { take: async () => true },
     log: silentLogger,
     serviceNumbers: async () => serviceNumbers(),
     bus: {
