@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { givenSettings } from '../../services/shared/platform/config.js';
 import { checkOwnCertificate, ensureCertificate, localNames, type CertificateFiles } from './certificate.js';
 import { checkFree, claimBase } from './free-ports.js';
 import { homeOf, makeHome, type Home } from './home.js';
@@ -85,7 +86,12 @@ async function main(): Promise<void> {
     if (readyAt !== undefined)
       writeReadyFile(
         home.run,
-        readyFileOf({ version, home: home.home, layout: settings.layout, readyAt, ports }, plan, supervisor.running()),
+        readyFileOf(
+          { version, home: home.home, layout: settings.layout, readyAt, ports },
+          plan,
+          supervisor.running(),
+          givenSettings(process.env),
+        ),
       );
   };
   const archive = new LogArchive({

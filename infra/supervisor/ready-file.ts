@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { GivenSettings } from '../../services/shared/platform/config.js';
 import type { Plan } from './plan.js';
 import type { Ports } from './ports.js';
 import { writePrivateFile } from './secrets.js';
@@ -15,8 +16,10 @@ export interface ReadyFile {
   readonly urls: Readonly<Record<string, string>>;
   readonly ports: Ports;
   readonly processes: readonly { readonly name: string; readonly pid: number | undefined; readonly roles?: readonly string[] }[];
-  /** What the roles were given; secrets stand in it as paths of files only. */
+  /** What the roles were given, by the site and by the supervisor; secrets stand in it as paths of files only. */
   readonly env: Readonly<Record<string, string>>;
+  /** Secrets that the site set in the environment itself: they stand in no file, and a tool needs them in its own. */
+  readonly secretsInEnvironment: readonly string[];
 }
 
 export interface RunningProcess {
@@ -28,6 +31,7 @@ export function readyFileOf(
   facts: Pick<ReadyFile, 'version' | 'home' | 'layout' | 'readyAt' | 'ports'>,
   plan: Plan,
   running: readonly RunningProcess[],
+  given: GivenSettings,
 ): ReadyFile {
   return {
     ...facts,
@@ -38,7 +42,8 @@ export function readyFileOf(
       pid,
       ...(env['ROLES'] === undefined ? {} : { roles: env['ROLES'].split(',') }),
     })),
-    env: plan.roleEnv,
+    env: { ...given.values, ...plan.roleEnv },
+    secretsInEnvironment: given.secretsInEnvironment,
   };
 }
 

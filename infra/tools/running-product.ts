@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { readConfig, type Config } from '../../services/shared/platform/config.js';
 
-/** The configuration of the product that runs on this PROOFLINE_HOME. Ends the tool with one sentence when none runs. */
+const Ready = z.object({ env: z.record(z.string(), z.string()), secretsInEnvironment: z.array(z.string()) });
+
+/**
+ * The configuration of the product that runs on this PROOFLINE_HOME, also when servers of it are the site's own. Ends the tool with one
+ * sentence when none runs, or when a secret that the product has from its environment is not in that of the tool.
+ */
 export function configOfRunning(): Config {
   const home = process.env['PROOFLINE_HOME'] ?? '.data';
   let text: string;
@@ -12,5 +18,14 @@ export function configOfRunning(): Config {
     console.error(`Nothing runs on ${home}: start it with npm start, or name another folder by PROOFLINE_HOME.`);
     process.exit(2);
   }
-  return readConfig((JSON.parse(text) as { env: Record<string, string> }).env);
+  const { env, secretsInEnvironment } = Ready.parse(JSON.parse(text));
+  const own = Object.fromEntries(secretsInEnvironment.map((name) => [name, process.env[name]]));
+  const missing = secretsInEnvironment.filter((name) => own[name] === undefined || own[name] === '');
+  if (missing.length > 0) {
+    console.error(
+      `The product has ${missing.join(', ')} from its environment: set the same for this tool, or let both read it from a file (NAME_FILE, for passwords and keys).`,
+    );
+    process.exit(2);
+  }
+  return readConfig({ ...env, ...own });
 }

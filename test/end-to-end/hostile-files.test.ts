@@ -120,7 +120,7 @@ describe('on every route that takes a file', () => {
     const answers: string[] = [];
     const tried = uploads.flatMap((route) => files.map((file) => ({ route, file })));
     const { p99Ms, answers: served } = await servedDuring(
-      inTurns(tried, 6, async ({ route, file }) => {
+      inTurns(tried, 4, async ({ route, file }) => {
         const [token, path] = senderOf(route, file.name);
         const { status } = await stack
           .http(route.method.toUpperCase(), path, { token, body: new Uint8Array(file.bytes) })

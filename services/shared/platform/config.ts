@@ -211,6 +211,24 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return Object.freeze({ ...parsed.data, VALKEY_URL: withPassword(parsed.data.VALKEY_URL, parsed.data.VALKEY_PASSWORD) });
 }
 
+/** What the site set of all this, for tools that are started without it. */
+export interface GivenSettings {
+  /** As they were set; secrets as the paths of their files only. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Secrets that were set themselves: a tool needs them in its own environment. */
+  readonly secretsInEnvironment: readonly string[];
+}
+
+export function givenSettings(env: NodeJS.ProcessEnv): GivenSettings {
+  const isSet = (name: string): boolean => env[name] !== undefined && env[name] !== '';
+  const isSecret = (name: string): boolean => secrets.includes(name) || /\/\/[^/@]*:[^/@]*@/.test(env[name] ?? '');
+  const names = [...new Set([...Object.keys(Env.shape), ...secrets.map((name) => `${name}_FILE`)])].filter(isSet);
+  return {
+    values: Object.fromEntries(names.flatMap((name) => (isSecret(name) ? [] : [[name, env[name] ?? '']]))),
+    secretsInEnvironment: names.filter(isSecret),
+  };
+}
+
 /** The address with the password of the file, unless it names one itself. It is used for connections only and never shown. */
 function withPassword(address: string, password: string | undefined): string {
   const url = new URL(address);
