@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Hours } from '../shared/contracts/flow.js';
 import { chineseCalendar } from './adapters/site-time.js';
+import { calendarOf, unknownYears } from './site-calendar.js';
 import { hoursOf, hoursProblems, isOpenAt } from './hours.js';
 
 const hours = Hours.parse({
@@ -49,4 +50,14 @@ test.each([
 ])('%s is told with the rule that gave its hours', (date, weekday, by, spans) => {
   const told = hoursOf(hours, { date, weekday }, chineseCalendar);
   expect([told.by, told.spans.length]).toEqual([by, spans]);
+});
+
+test('the calendar that compliance has entered decides; a year that nobody knows is named', () => {
+  const entered = new Map([[2031, { daysOff: ['2031-10-01'], workedWeekends: ['2031-10-11'] }]]);
+  const calendar = calendarOf(entered, chineseCalendar);
+  expect(['2031-10-01', '2031-10-11', '2031-10-02'].map((date) => calendar.dayKind(date))).toEqual(['holiday', 'workday', 'ordinary']);
+  // A weekend inside the holiday of a published year, which nobody enters as a day off.
+  const known = new Map([[2026, { daysOff: ['2026-10-01'], workedWeekends: [] }]]);
+  expect(calendarOf(known, chineseCalendar).dayKind('2026-10-03')).toBe('holiday');
+  expect(unknownYears(['2026-12-31', '2031-01-01', '2032-01-01'], entered, chineseCalendar)).toEqual([2032]);
 });

@@ -15,6 +15,7 @@ import { route, type Audit, type Route } from '../shared/platform/route.js';
 import { callModel, countCalls, findCalls, oneCall, type CallFilter, type StoredCall } from './adapters/mongo-calls.js';
 import { maySee } from './call-reach.js';
 import { createPromptRoutes } from './library/http.js';
+import type { CalendarYears } from './site-calendar.js';
 import { createNumberRoutes } from './numbers/http.js';
 
 const HISTORY_CALLS = 20;
@@ -30,6 +31,7 @@ export interface CallRoutesDependencies {
   readonly lookUps: NumberLookUps;
   readonly reachOf: ReachOf;
   readonly places: Pick<PlaceReach, 'numbers'>;
+  readonly calendarYears: CalendarYears;
   readonly log: Logger;
 }
 

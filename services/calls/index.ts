@@ -29,6 +29,7 @@ import type {
 import { takeOverEffects } from './takeover.js';
 import { queuedFact } from './queueing.js';
 import { createSeats } from './seats.js';
+import { createSiteCalendar, type CalendarYears } from './site-calendar.js';
 
 export type { CallMedia, Dialler, IncomingCall, IncomingSeat, Leg, OutboundPermits, OutgoingLeg, RecordingLedger } from './ports.js';
 export { createCallsPlatform } from './adapters/platform.js';
@@ -59,6 +60,7 @@ export interface CallsDependencies {
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly numbers: DirectorySource;
+  readonly calendarYears: CalendarYears;
   readonly platform: CallsPlatform;
   readonly log: Logger;
 }
@@ -81,6 +83,7 @@ export function createCalls(deps: CallsDependencies): Calls {
   const later = clock.after;
   const outbox = createOutbox({ bus, log, later });
   const directory = createDirectory({ source: deps.numbers, log });
+  const calendar = createSiteCalendar({ years: deps.calendarYears, published: chineseCalendar, log });
   const seats = createSeats({
     media,
     outbox,
@@ -139,7 +142,7 @@ export function createCalls(deps: CallsDependencies): Calls {
       number,
       callerNumber: incoming.callerNumber,
       blocked: listed?.list === 'black',
-      open: ({ flow }) => flow.hours === undefined || isOpenAt(flow.hours, localTime(nowMs(), deps.siteTimeZone), chineseCalendar),
+      open: ({ flow }) => flow.hours === undefined || isOpenAt(flow.hours, localTime(nowMs(), deps.siteTimeZone), calendar),
     });
     if (arrival.verdict === 'refused') {
       log.info({ trunkId: incoming.trunkId, cause: arrival.cause }, 'call refused');
@@ -219,7 +222,7 @@ export function createCalls(deps: CallsDependencies): Calls {
   /** Prompts are looked up anew when they are next played. */
   async function readAgain(): Promise<void> {
     prompts.forget();
-    await directory.read();
+    await Promise.all([directory.read(), calendar.read()]);
   }
 
   const stops: (() => Promise<void> | void)[] = [];
@@ -249,7 +252,7 @@ export function createCalls(deps: CallsDependencies): Calls {
       name: 'calls',
       async start() {
         await records.start();
-        await directory.read();
+        await Promise.all([directory.read(), calendar.read()]);
         stops.push(deps.platform.onLiveStateBack(restate));
         stops.push(clock.every(READ_AGAIN_MS, () => void readAgain()));
         stops.push(await bus.follow(mixerStarted, { only: ['mixer.started'] }));

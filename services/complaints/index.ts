@@ -37,6 +37,7 @@ import { seesCase, WHOLE_CENTRE, type CaseScope } from './case-scope.js';
 import { createClockWatch, holdOf } from './clock-watch.js';
 import { createComplaintService, type ComplaintService } from './complaint-service.js';
 import { defaultRules } from './deadline-rule.js';
+import type { Calendar } from './working-days.js';
 import { createFileRoutes } from './files/http.js';
 import { createCaseRoutes } from './http.js';
 import { createIntakeRoutes } from './intake/http.js';
@@ -314,3 +315,9 @@ async function seedRules(mongo: Connection): Promise<void> {
     if (published !== undefined) await rules.putCalendar(published);
   }
 }
+
+/** The calendars by which legal clocks run, for whoever keeps hours by them. */
+export const createCalendarReader =
+  (mongo: Connection): (() => Promise<Calendar>) =>
+  () =>
+    createMongoRules(mongo).calendars();

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { createApi } from '../api/index.js';
 import { createAudit } from '../audit/index.js';
 import { createCallExport, createCallRoutes, createNumberStore, waysOutOf } from '../calls/index.js';
-import { createComplaintExport, createComplaintRoutes } from '../complaints/index.js';
+import { createCalendarReader, createComplaintExport, createComplaintRoutes } from '../complaints/index.js';
 import { createEvidenceRoutes } from '../evidence/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createIdentity } from '../identity/index.js';
@@ -79,7 +79,7 @@ export const compose: ComposeRole = async (connections) => {
       waysOut: async () => waysOutOf(await numbers.trunks()),
       reaches,
     }),
-    ...createCallRoutes({ ...own, hashNumber, reachOf }),
+    ...createCallRoutes({ ...own, hashNumber, reachOf, calendarYears: createCalendarReader(mongo) }),
     ...createRecordingRoutes({ ...own, numberHash: hashNumber, reachOf }),
     ...createRegistryRoutes(own),
     ...createEvidenceRoutes({ ...own, licenceFile }),

@@ -8,6 +8,7 @@ import { findSession } from '../shared/platform/live-sessions.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
 import type { Service } from '../shared/platform/service.js';
 import { createSignalling } from '../signalling/index.js';
+import { createCalendarReader } from '../complaints/index.js';
 import type { ComposeRole } from './context.js';
 
 /** Signalling, media and calls in one process: offer and answer run inside the INVITE's transaction. */
@@ -54,6 +55,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     bus,
     commands,
     numbers,
+    calendarYears: createCalendarReader(mongo),
     platform: createCallsPlatform({ home: config.PROOFLINE_HOME, mongo, valkey, log }),
     log,
   });

@@ -203,6 +203,7 @@ export class TelephonyRig implements AsyncDisposable {
         },
         bus,
         commands,
+        calendarYears: async () => new Map(),
         numbers: {
           numbers: async () => options.numbers,
           trunks: async () => [trunk],

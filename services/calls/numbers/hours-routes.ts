@@ -6,6 +6,7 @@ import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import type { NumberStore } from '../adapters/mongo-numbers.js';
 import { chineseCalendar, datesFrom } from '../adapters/site-time.js';
 import { hoursOf } from '../hours.js';
+import { calendarOf, unknownYears, type CalendarYears } from '../site-calendar.js';
 import type { TellTelephony } from '../read-again.js';
 
 const PREVIEW_DAYS = 35;
@@ -17,6 +18,7 @@ export function createHoursRoutes({
   audit,
   places,
   zone,
+  calendarYears,
 }: {
   readonly store: Pick<NumberStore, 'numbers' | 'switchNumber'>;
   readonly changed: TellTelephony;
@@ -24,6 +26,7 @@ export function createHoursRoutes({
   readonly places: Pick<PlaceReach, 'numbers'>;
   /** The site's time zone. */
   readonly zone: string;
+  readonly calendarYears: CalendarYears;
 }): Route[] {
   return [
     route({
@@ -33,10 +36,22 @@ export function createHoursRoutes({
       reach: { kind: 'common' },
       summary: 'What hours come to on each of the next days, with the rule that decided: exception, holiday, day worked in exchange, week.',
       body: z.object({ hours: Hours, from: z.iso.date().optional() }),
-      handle: async ({ body }) => ({
-        zone,
-        days: datesFrom(body.from, PREVIEW_DAYS, zone).map((day) => hoursOf(body.hours, day, chineseCalendar)),
-      }),
+      handle: async ({ body }) => {
+        const dates = datesFrom(body.from, PREVIEW_DAYS, zone);
+        const entered = await calendarYears();
+        const calendar = calendarOf(entered, chineseCalendar);
+        return {
+          zone,
+          days: dates.map((day) => hoursOf(body.hours, day, calendar)),
+          unknownYears: body.hours.chineseHolidays
+            ? unknownYears(
+                dates.map(({ date }) => date),
+                entered,
+                chineseCalendar,
+              )
+            : [],
+        };
+      },
     }),
     route({
       method: 'post',

@@ -16,6 +16,7 @@ import { createPromptFiles, sitePrompts } from '../adapters/prompt-files.js';
 import { checkDraft, type FlowProblem } from '../flow-check.js';
 import { createTellTelephony } from '../read-again.js';
 import { createCallerListRoutes } from './caller-lists.js';
+import type { CalendarYears } from '../site-calendar.js';
 import { createHoursRoutes } from './hours-routes.js';
 
 const number = z.string().regex(/^\+?[0-9*#]{1,24}$/);
@@ -27,11 +28,12 @@ export interface NumberRoutesDependencies {
   readonly commands: CommandBus;
   readonly audit: Audit;
   readonly places: Pick<PlaceReach, 'numbers'>;
+  readonly calendarYears: CalendarYears;
   readonly log: Logger;
 }
 
 /** Numbers with the versions of their flows, and trunks. A version is never changed; going live and rolling back name one. */
-export function createNumberRoutes({ config, mongo, commands, audit, places, log }: NumberRoutesDependencies): Route[] {
+export function createNumberRoutes({ config, mongo, commands, audit, places, calendarYears, log }: NumberRoutesDependencies): Route[] {
   const store = createNumberStore({ mongo, config, log });
   const prompts = createPromptFiles({ siteFolder: sitePrompts(config.PROOFLINE_HOME) });
 
@@ -269,7 +271,7 @@ export function createNumberRoutes({ config, mongo, commands, audit, places, log
         await changed();
       },
     }),
-    ...createHoursRoutes({ store, changed, audit, places, zone: config.SITE_TIME_ZONE }),
+    ...createHoursRoutes({ store, changed, audit, places, zone: config.SITE_TIME_ZONE, calendarYears }),
     ...createCallerListRoutes({ store, changed, audit }),
   ];
 }

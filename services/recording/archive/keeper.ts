@@ -8,8 +8,7 @@ import type { CallIndex, DeletionStore, KeyWrapper, LockProbes, ObjectArchive, R
 import { DAY_MS } from './retention.js';
 
 const BATCH = 200;
-/** Of the recordings of the last thirty days, so many are opened and compared each night, besides all of the day before. */
-const SCRUB_DAYS = 30;
+/** So many recordings of the day before, and so many of all older ones, are opened and compared each night, chosen by chance. */
 const SCRUB_LIMIT = 500;
 const PROBE_KEY = 'lock-probe/probe.bin';
 const WHO = 'system:recording';
@@ -29,32 +28,40 @@ export interface KeeperDependencies {
   readonly random: () => number;
 }
 
-/** Deletes what is over its time and held by nothing, each with a record. Returns how many. */
-export async function deleteDue({ recordings, archive, deletions, audit, log }: KeeperDependencies, now: Date): Promise<number> {
+/** Deletes all that is over its time and held by nothing, each with a record. Those that cannot be deleted hold up none of the others. */
+export async function deleteDue(
+  { recordings, archive, deletions, audit, log }: KeeperDependencies,
+  now: Date,
+): Promise<{ readonly deleted: number; readonly failed: number }> {
   let deleted = 0;
-  for (const recording of await recordings.due(now, BATCH)) {
-    try {
-      await deleteOne({ recordings, archive, deletions, audit }, recording, {
-        now,
-        by: WHO,
-        rule: `end of time of class ${recording.retentionClass}`,
-      });
-      deleted += 1;
-    } catch (error) {
-      log.error({ err: error, callId: recording.callId }, 'a recording at the end of its time could not be deleted');
-    }
-  }
-  return deleted;
+  const failed: string[] = [];
+  const next = (): Promise<Recording[]> => recordings.due(now, BATCH, failed);
+  for (let batch = await next(); batch.length > 0; batch = await next())
+    for (const recording of batch)
+      try {
+        await deleteOne({ recordings, archive, deletions, audit }, recording, {
+          now,
+          by: WHO,
+          rule: `end of time of class ${recording.retentionClass}`,
+        });
+        deleted += 1;
+      } catch (error) {
+        failed.push(recording.callId);
+        log.error({ err: error, callId: recording.callId }, 'a recording at the end of its time could not be deleted');
+      }
+  return { deleted, failed: failed.length };
 }
 
-/** Record first, object then: what is gone without a record cannot happen, a record without an end is tried again. */
+/**
+ * Record first, object then, and the audit log when it is gone: what is gone without a record cannot happen, a record without an end is tried
+ * again, and the audit log says of nothing that it was deleted before it was.
+ */
 export async function deleteOne(
   { recordings, archive, deletions, audit }: Pick<KeeperDependencies, 'recordings' | 'archive' | 'deletions' | 'audit'>,
   recording: Recording,
   { now, by, rule }: { readonly now: Date; readonly by: string; readonly rule: string },
 ): Promise<void> {
   const at = now.toISOString();
-  await audit({ who: by, what: 'recording.deleted', object: recording.callId, success: true, reason: rule });
   await deletions.add({
     callId: recording.callId,
     ledgerNumber: recording.ledgerNumber,
@@ -67,6 +74,7 @@ export async function deleteOne(
     rule,
   });
   await archive.remove(recording.objectKey, recording.objectVersion, { bypassGovernance: true });
+  await audit({ who: by, what: 'recording.deleted', object: recording.callId, success: true, reason: rule });
   await recordings.markDeleted(recording.callId, { at, by, rule });
 }
 
@@ -77,20 +85,41 @@ export interface ScrubVerdict {
   readonly unread: number;
 }
 
+/** At most `many` of the values, each with the same chance, in one pass (reservoir sampling, Vitter's algorithm R). */
+export async function anyOf<T>(values: AsyncIterable<T>, many: number, random: () => number): Promise<T[]> {
+  const chosen: T[] = [];
+  let seen = 0;
+  for await (const value of values) {
+    seen += 1;
+    if (chosen.length < many) {
+      chosen.push(value);
+      continue;
+    }
+    const place = Math.floor(random() * seen);
+    if (place < many) chosen[place] = value;
+  }
+  return chosen;
+}
+
 /** Opens a sample of what is stored and compares it with its hashes; what is wrong is told with its kind. */
 export async function scrub(deps: KeeperDependencies, now: Date): Promise<ScrubVerdict> {
   const { recordings, playback, bus, log, random } = deps;
-  const yesterday = await recordings.sample(new Date(now.getTime() - DAY_MS), now, SCRUB_LIMIT);
-  const older = await recordings.sample(new Date(now.getTime() - SCRUB_DAYS * DAY_MS), new Date(now.getTime() - DAY_MS), 10 * SCRUB_LIMIT);
-  const share = SCRUB_LIMIT / Math.max(SCRUB_LIMIT, older.length);
+  const dayBefore = new Date(now.getTime() - DAY_MS);
+  const chosen = [
+    ...(await anyOf(recordings.stored(dayBefore, now), SCRUB_LIMIT, random)),
+    ...(await anyOf(recordings.stored(undefined, dayBefore), SCRUB_LIMIT, random)),
+  ];
   const damaged: { callId: string; why: Damage }[] = [];
   let [opened, unread] = [0, 0];
-  for (const recording of [...yesterday, ...older.filter(() => random() < share)]) {
+  for (const callId of chosen) {
+    const recording = await recordings.find(callId);
+    // Deleted since it was chosen.
+    if (recording === undefined || recording.deletion !== undefined) continue;
     opened += 1;
     try {
       await playback.whole(recording);
     } catch (error) {
-      const { callId, ledgerNumber } = recording;
+      const { ledgerNumber } = recording;
       const why = damageIn(error);
       if (why === undefined) unread += 1;
       else damaged.push({ callId, why });

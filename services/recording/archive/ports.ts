@@ -214,12 +214,14 @@ export interface RecordingStore {
   /** Recordings whose key is wrapped by another master key than `keyId`, up to `limit`. */
   underOtherKey(keyId: string, limit: number): Promise<Recording[]>;
   /** Recordings whose time is over and that nothing holds. */
-  due(now: Date, limit: number): Promise<Recording[]>;
+  due(now: Date, limit: number, except: readonly string[]): Promise<Recording[]>;
   markDeleted(callId: string, deletion: NonNullable<Recording['deletion']>): Promise<void>;
   /** Every recording's call and number, the deleted ones too. */
   numbers(): AsyncIterable<{ readonly callId: string; readonly ledgerNumber: number }>;
   /** Recordings that exist and began in `[from, to)`, oldest first: for the scrub and for reviews. */
   sample(from: Date, to: Date, limit: number): Promise<Recording[]>;
+  /** The calls whose recordings began in this time and are not deleted. */
+  stored(from: Date | undefined, to: Date): AsyncIterable<string>;
 }
 
 /** What the call's record says of it. */

@@ -187,9 +187,9 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
         .lean<Stored[]>();
       return found.map(toRecording);
     },
-    async due(now, limit) {
+    async due(now, limit, except) {
       const found = await recordings
-        .find({ keepUntil: { $lte: now.toISOString() }, holds: { $size: 0 }, deletion: { $exists: false } })
+        .find({ _id: { $nin: except }, keepUntil: { $lte: now.toISOString() }, holds: { $size: 0 }, deletion: { $exists: false } })
         .sort({ keepUntil: 1 })
         .limit(limit)
         .lean<Stored[]>();
@@ -210,6 +210,15 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
         .limit(limit)
         .lean<Stored[]>();
       return found.map(toRecording);
+    },
+    async *stored(from, to) {
+      const began = { ...(from === undefined ? {} : { $gte: from.toISOString() }), $lt: to.toISOString() };
+      const cursor = recordings
+        .find({ startedAt: began, deletion: { $exists: false } })
+        .select('_id')
+        .lean<{ _id: string }[]>()
+        .cursor({ batchSize: 2_000 });
+      for await (const { _id } of cursor) yield _id;
     },
   };
 }

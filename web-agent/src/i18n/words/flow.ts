@@ -130,6 +130,7 @@ export const flow = {
       closedDay: '休息',
       openDay: '开放',
       ahead: '今后五周（{{zone}}）',
+      unknownYears: '{{years}} 年的节假日安排尚未录入，届时按每周时间营业。请合规人员在投诉的工作日历中录入。',
       overnight: '跨夜请分成两段：当天到 24:00，次日从 00:00 开始。',
       shut: '休息',
       by: { exception: '特殊', holiday: '节假日', workday: '调休', week: '每周' },
@@ -278,6 +279,8 @@ export const flow = {
       closedDay: 'Closed',
       openDay: 'Open',
       ahead: 'The five weeks ahead ({{zone}})',
+      unknownYears:
+        'The public holidays of {{years}} are not entered yet: the hours of the week apply then. Compliance enters them in the working calendar of complaints.',
       overnight: 'For hours over midnight enter two rows: to 24:00, and from 00:00 on the next day.',
       shut: 'closed',
       by: { exception: 'own day', holiday: 'holiday', workday: 'worked in exchange', week: 'week' },

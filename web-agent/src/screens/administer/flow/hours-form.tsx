@@ -1,4 +1,4 @@
-import { Button, Checkbox, DatePicker, Input, Segmented, Switch, Tag } from 'antd';
+import { Alert, Button, Checkbox, DatePicker, Input, Segmented, Switch, Tag } from 'antd';
 import { useQuery } from '@tanstack/react-query';
 import dayjs, { type Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
@@ -186,7 +186,8 @@ function Preview({ hours }: { readonly hours: Hours }): ReactNode {
   const { session } = useApp();
   const read = useQuery({
     queryKey: ['hours-preview', JSON.stringify(hours)],
-    queryFn: () => session.request<{ zone: string; days: readonly DayHours[] }>('POST', '/hours/preview', { hours }),
+    queryFn: () =>
+      session.request<{ zone: string; days: readonly DayHours[]; unknownYears: readonly number[] }>('POST', '/hours/preview', { hours }),
     placeholderData: (before) => before,
     retry: false,
   });
@@ -195,6 +196,14 @@ function Preview({ hours }: { readonly hours: Hours }): ReactNode {
   return (
     <>
       <h3>{t('flow.hours.ahead', { zone: read.data.zone })}</h3>
+      {read.data.unknownYears.length > 0 && (
+        <Alert
+          type="warning"
+          showIcon
+          title={t('flow.hours.unknownYears', { years: read.data.unknownYears.join('、') })}
+          data-testid="hours-unknown-years"
+        />
+      )}
       <div className="calendar" data-testid="hours-preview">
         {days.map((day) => (
           <span key={day} className="soft">
