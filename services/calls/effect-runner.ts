@@ -211,7 +211,10 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
       if (out === undefined) throw new CallCentreError('not-allowed', 'No trunk carries calls out');
       // What a third party says is captured with the call that it is joined to, and pauses with it.
       const { sdp, ...place } = await media.invite({ id, captured: ofTheCaller });
+      // Called off while the leg was being made: nothing rings, and the leg goes again.
+      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;
+      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       let sounding = Promise.resolve();
       const leg = await deps.dialler.dial({
         ...out,
