@@ -43,6 +43,7 @@ const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Vers
 /** Each way in, and half of what is said there. */
 const halves: readonly (readonly [string, boolean, () => number, string])[] = [
   ['a head without an end', true, webPort, 'GET /api/health HTTP/1.1\r\nHost: x\r\nX-Slow: '],
+  ['a connection that never becomes TLS', false, webPort, ''],
   [
     'a body without an end',
     true,

@@ -153,8 +153,11 @@ function answerRegister(request: AppRequest, response: AppResponse): void {
     response.send(403);
     return;
   }
-  contact = /<([^>]+)>/.exec(request.get('Contact'))?.[1] ?? '';
-  response.send(200, { headers: { Contact: `<${contact}>;expires=60` } });
+  const registered = /<([^>]+)>/.exec(request.get('Contact'))?.[1] ?? '';
+  // The server remembers no contacts: over TLS the phone is reached by the connection that it opened, for it listens on none.
+  const source = `${request.source_address}:${String(request.source_port)}`;
+  contact = request.protocol === 'tls' ? registered.replace(/@[^;>]+/, `@${source}`) : registered;
+  response.send(200, { headers: { Contact: `<${registered}>;expires=60` } });
 }
 
 beforeEach(async () => {
