@@ -12,7 +12,7 @@ import { createDrachtioStack } from './adapters/drachtio.js';
 import { createPeersFile } from './adapters/peers-file.js';
 import { callerNumber } from './caller-number.js';
 import { mayContinue, type Peer } from './peer.js';
-import type { SeatOwner, SipDialog, SipInvite, SipOutDialog, SipRequest, TrunkBook } from './ports.js';
+import type { SeatOwner, SipDialog, SipInvite, SipOutDialog, TrunkBook } from './ports.js';
 import { createRegistrations } from './registrations.js';
 import { trunkOf } from './trunk-source.js';
 
@@ -225,11 +225,6 @@ export function createSignalling(deps: SignallingDependencies): {
       onEnded: (handle) => invite.onEnded(handle),
     });
 
-  async function options(request: SipRequest): Promise<void> {
-    const known = request.door === 'trunk' && trunkOf(deps.trunks().trunks(), request.sourceAddress) !== undefined;
-    return known ? request.accept({ Accept: 'application/sdp' }) : request.refuse('not-allowed');
-  }
-
   return {
     service: {
       name: 'signalling',
@@ -237,7 +232,8 @@ export function createSignalling(deps: SignallingDependencies): {
         await peersFile?.start();
         await stack.start({
           invite: invited,
-          options,
+          // It opens nothing, and carriers and our own probe ask by it whether we are there.
+          options: (request) => request.accept({ Accept: 'application/sdp' }),
           mayContinue: (peer, source) => mayContinue(peer, source, deps.trunks().trunks()),
         });
         registrations.start();

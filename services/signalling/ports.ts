@@ -40,11 +40,7 @@ export interface SipInvite {
 
 /** OPTIONS outside a call: carriers ask by it whether we are there. */
 export interface SipRequest {
-  readonly door: Door;
-  readonly sourceAddress: string;
-  header(name: string): string | undefined;
   accept(headers: Readonly<Record<string, string>>): Promise<void>;
-  refuse(failure: FailureCode, headers?: Readonly<Record<string, string>>): Promise<void>;
 }
 
 /** The far side has been reached: the end of the post-dial delay (ITU-T E.721, post-selection delay). */

@@ -3,7 +3,7 @@ import { CallCentreError, failureOf, failures, type FailureCode } from '../../sh
 import type { Logger } from '../../shared/platform/logger.js';
 import { grantedSeconds, type Register } from '../registrations.js';
 import { dialogHandle, readDialogHandle, type Peer } from '../peer.js';
-import type { SipDialog, SipInvite, SipOut, SipOutDialog, SipRequest, SipStack } from '../ports.js';
+import type { SipDialog, SipInvite, SipOut, SipOutDialog, SipStack } from '../ports.js';
 import { userOf } from './request-uri.js';
 import { createDialogPeers, doorOf, type DoorPorts } from './dialog-peers.js';
 import { GuardedSrf, type InDialog } from './guarded-srf.js';
@@ -197,16 +197,6 @@ export function createDrachtioStack({
     }
   }
 
-  function requestOf(req: InDialog, res: Srf.SrfResponse): SipRequest {
-    return {
-      door: doorOf(req, doors),
-      sourceAddress: req.source_address,
-      header: (name) => (req.has(name) ? req.get(name) : undefined),
-      accept: (headers) => send(res, SIP_OK, { Allow: METHODS, Server: SERVER, ...headers }),
-      refuse: (failure, headers = {}) => send(res, failures[failure].sip, headers),
-    };
-  }
-
   async function send(res: Srf.SrfResponse, status: number, headers: Readonly<Record<string, string>>, body?: string): Promise<void> {
     await new Promise<void>((resolve) =>
       // A reply that can no longer be sent (the caller cancelled) is nobody's loss.
@@ -257,7 +247,9 @@ export function createDrachtioStack({
       });
       // Seats need no registration, and carriers have none with us: nobody teaches us where to send calls.
       app.register((_req, res) => void send(res, NOT_ALLOWED, { Allow: METHODS }));
-      app.options((req, res) => guarded(handlers.options(requestOf(req, res)), res));
+      app.options((_req, res) =>
+        guarded(handlers.options({ accept: (headers) => send(res, SIP_OK, { Allow: METHODS, Server: SERVER, ...headers }) }), res),
+      );
       await new Promise<void>((resolve, reject) => {
         srf.on('connect', (error) => {
           if (error as unknown) reject(error);
