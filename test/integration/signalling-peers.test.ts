@@ -89,7 +89,9 @@ test("a stranger's BYE does not end the call for telephony", async () => {
     call.onEnded(() => (ended += 1));
     await call.answer(SDP);
   };
-  caller.sendText(caller.requestText('INVITE', { callId: 'call', uri: 'sip:4001000@127.0.0.1', extra: ['Content-Type: application/sdp'], body: SDP }));
+  caller.sendText(
+    caller.requestText('INVITE', { callId: 'call', uri: 'sip:4001000@127.0.0.1', extra: ['Content-Type: application/sdp'], body: SDP }),
+  );
   const within = { callId: 'call', to: (await caller.response(200)).headers.get('to') ?? '' };
   caller.sendText(caller.requestText('ACK', within));
   stranger.sendText(stranger.requestText('BYE', { ...within, seq: 5 }));
