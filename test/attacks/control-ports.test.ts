@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { attacked } from './support/tier.js';
+
+const stack = attacked();
+const { ports } = stack.ready;
+/** Another user of the machine, without a name and without rights. */
+const NOBODY = 65_534;
+const port = (name: string): number => ports[name] ?? 0;
+
+afterAll(async () => {
+  expect((await stack.http('GET', '/api/health')).status).toBe(200);
+});
+
+/** Runs a line of JavaScript as another user; what it printed. */
+async function asNobody(script: string): Promise<string> {
+  const child = spawn(process.execPath, ['-e', script], { uid: NOBODY, gid: NOBODY, cwd: '/', env: {}, stdio: ['ignore', 'pipe', 'pipe'] });
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  await new Promise((resolve) => child.once('close', resolve));
+  return printed.trim();
+}
+
+const tcp = (to: number, text: string): string => `
+  const socket = require('node:net').connect(${to}, '127.0.0.1');
+  const end = (said) => { console.log(said); process.exit(0); };
+  socket.on('error', () => end('nothing'));
+  socket.on('connect', () => socket.write(${JSON.stringify(text)}));
+  socket.on('data', (bytes) => end('answered ' + bytes));
+  socket.on('close', () => end('nothing'));
+  setTimeout(() => end('nothing'), 1_500);`;
+
+describe('another user of the machine', () => {
+  test('is really another, and reaches what everybody may reach', async () => {
+    expect(await asNobody('console.log(process.getuid())')).toBe(String(NOBODY));
+    const health = `require('node:https').get({ host: '127.0.0.1', port: ${port('web')}, path: '/api/health', rejectUnauthorized: false }, (a) => console.log(a.statusCode)).on('error', (e) => console.log(e.code))`;
+    expect(await asNobody(health)).toBe('200');
+  });
+
+  test('gets nothing from the stores and the SIP server but a refusal', async () => {
+    expect(await asNobody(tcp(port('valkey'), 'KEYS *\r\n'))).toMatch(/^nothing$|NOAUTH/);
+    expect(await asNobody(tcp(port('sipAdmin'), '28#e2d1c7f4|authenticate|guess\r\n'))).not.toMatch(/OK/);
+    expect(await asNobody(tcp(port('objects'), 'GET / HTTP/1.0\r\n\r\n'))).toMatch(/^nothing$|403|400/);
+  });
+
+  test('reads no file of the installation', async () => {
+    const script = `try { console.log(require('node:fs').readdirSync(${JSON.stringify(stack.home)}).length) } catch (error) { console.log(error.code) }`;
+    expect(await asNobody(script)).toBe('EACCES');
+  });
+});

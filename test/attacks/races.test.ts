@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newPerson } from '../support/people.js';
+import { attacked, enter } from './support/tier.js';
+
+const stack = attacked();
+let admin: string;
+beforeAll(async () => {
+  admin = await stack.signIn('admin');
+});
+afterAll(async () => {
+  expect((await stack.http('GET', '/api/health')).status).toBe(200);
+});
+
+const atOnce = <T>(count: number, act: (i: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_each, i) => act(i)));
+
+test('one export is decided once, however many decide at the same moment', async () => {
+  const [compliance, supervisor] = [await stack.signIn('compliance'), await stack.signIn('supervisor')];
+  const wish = await stack.http('POST', '/api/exports', {
+    token: compliance,
+    body: { kind: 'calls', reason: 'for the monthly report', query: { from: '2026-01-01', to: '2027-01-01' } },
+  });
+  const { id } = wish.body as { id: string };
+  const statuses = await atOnce(20, async (i) => {
+    const { status } = await stack.http('POST', `/api/exports/${id}/decide`, { token: supervisor, body: { approve: i % 2 === 0 } });
+    return status;
+  });
+  expect(statuses.filter((status) => status < 300).length).toBe(1);
+});
+
+describe('the last administrators', () => {
+  test('do not close each other at the same moment, nor the site with them', async () => {
+    const [one, two] = [
+      await newPerson(stack, admin, { name: 'attack-race-1', roles: ['admin'] }),
+      await newPerson(stack, admin, { name: 'attack-race-2', roles: ['admin'] }),
+    ];
+    const { body } = await stack.http('GET', '/api/users', { token: admin });
+    const { users } = body as { users: { id: string; name: string; roles: string[]; disabled: boolean }[] };
+    const others = users.filter(({ roles, disabled, name }) => roles.includes('admin') && !disabled && !name.startsWith('attack-race'));
+    const changes = [{ disabled: true }, { expiresAt: '2020-01-01T00:00:00Z' }, { roles: ['agent'] }, { networks: ['10.9.9.9'] }];
+    await atOnce(changes.length * 2, async (i) => {
+      const [who, whom] = i % 2 === 0 ? [one, two] : [two, one];
+      await stack.http('PATCH', `/api/users/${whom.userId}`, { token: who.token, body: changes[i >> 1] });
+      for (const { id } of others.filter(({ name }) => name !== 'admin'))
+        await stack.http('PATCH', `/api/users/${id}`, { token: who.token, body: changes[i >> 1] });
+    });
+    expect((await enter(stack, 'admin')).status).toBe(200);
+    const after = (await stack.http('GET', '/api/users', { token: admin })).body as { users: { roles: string[]; disabled: boolean }[] };
+    expect(after.users.filter(({ roles, disabled }) => roles.includes('admin') && !disabled).length).toBeGreaterThan(0);
+  }, 30_000);
+});
+
+test('a refresh token used twenty times at once makes one session go on, not twenty', async () => {
+  const { headers } = await enter(stack, 'agent1');
+  const set = headers['set-cookie'];
+  const cookie = (Array.isArray(set) ? (set[0] ?? '') : (set ?? '')).split(';', 1)[0] ?? '';
+  const answers = await atOnce(20, () => stack.http('POST', '/api/session/refresh', { headers: { cookie } }));
+  const cookies = new Set(
+    answers.flatMap(({ headers: each }) => (each['set-cookie'] === undefined ? [] : [String(each['set-cookie']).split(';', 1)[0]])),
+  );
+  expect(cookies.size).toBeLessThanOrEqual(2);
+});
