@@ -181,7 +181,11 @@ async function liveCalls(folder: string): Promise<void> {
       farTag: '',
       originWallMs: Date.now(),
     };
-    const call = new LiveCall(await spool.create(header), { taps, copies, clock, log: silentLogger }, { paused: false, resumeFromMs: 0 });
+    const call = new LiveCall(
+      await spool.create(header),
+      { taps, copies, clock, strange: { seen: () => undefined }, log: silentLogger },
+      { paused: false, resumeFromMs: 0 },
+    );
     await call.listen();
     live.push(call);
   }

@@ -10,6 +10,7 @@ export const productPackages = [
   { name: 'rtpengine-daemon', command: 'rtpengine' },
   { name: 'valkey-server', command: 'valkey-server' },
   { name: 'ffmpeg', command: 'ffmpeg' },
+  { name: 'nftables', command: 'nft' },
 ];
 
 /** What only the tests use: a browser, strangers that speak the same protocols, and readers of what the product writes. */

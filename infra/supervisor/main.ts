@@ -5,6 +5,7 @@ import { givenSettings } from '../../services/shared/platform/config.js';
 import { checkOwnCertificate, ensureCertificate, localNames, type CertificateFiles } from './certificate.js';
 import { checkFree, claimBase } from './free-ports.js';
 import { homeOf, makeHome, type Home } from './home.js';
+import { isolate, type Isolation } from './isolation.js';
 import { LogArchive } from './log-archive.js';
 import { makePlan, type Plan } from './plan.js';
 import { choosePorts, type Ports } from './ports.js';
@@ -15,7 +16,7 @@ import { ensureSecrets, type SecretPaths } from './secrets.js';
 import { readSettings, type Settings } from './settings.js';
 import { StartFailure } from './start-failure.js';
 import { Supervisor } from './supervisor.js';
-import { languageOf, newsText, problemText, startingText, stoppedText, stoppingText, welcomeText } from './words.js';
+import { languageOf, newsText, notIsolatedText, problemText, startingText, stoppedText, stoppingText, welcomeText } from './words.js';
 
 const ADMINISTRATOR = 'admin';
 const PARENT_WATCH_MS = 500;
@@ -54,6 +55,21 @@ async function certificateFor(settings: Settings, home: Home): Promise<Certifica
   return settings.ownCertificate;
 }
 
+/** Before the first process listens, so that nobody reaches it in between. */
+async function isolationFor(settings: Settings, home: Home, plan: Plan): Promise<Isolation> {
+  const isolation = await isolate({
+    mode: settings.isolate,
+    home: home.home,
+    bindings: plan.bindings,
+    innerAddress: settings.mediaInnerAddress,
+  });
+  if (isolation.state === 'not-permitted') {
+    if (settings.isolate === 'yes') throw new StartFailure('not-isolated', { reason: isolation.reason });
+    print(notIsolatedText(language, isolation.reason));
+  }
+  return isolation;
+}
+
 /** A signal to npm ends the shell between npm and this process, and nobody tells us: that our parent is another one does. */
 function stopWithNpm(stop: () => void): void {
   if (process.env['npm_lifecycle_event'] === undefined) return;
@@ -78,7 +94,9 @@ async function main(): Promise<void> {
   removeReadyFile(home.run);
   const { paths: secrets, firstRun } = ensureSecrets(home.secrets);
   const certificate = await certificateFor(settings, home);
-  const { plan, ports } = await planFor(settings, home, secrets, certificate);
+  const { plan: made, ports } = await planFor(settings, home, secrets, certificate);
+  const isolation = await isolationFor(settings, home, made);
+  const plan: Plan = { ...made, isolation: isolation.state };
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 
   let readyAt: string | undefined;
@@ -123,7 +141,8 @@ async function main(): Promise<void> {
     print(stoppingText(language));
     readyAt = undefined;
     removeReadyFile(home.run);
-    void supervisor.stop().then(() => {
+    void supervisor.stop().then(async () => {
+      await isolation.lift();
       table.remove();
       print(stoppedText(language));
       process.exit(0);
@@ -132,7 +151,8 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   stopWithNpm(stop);
 
-  await supervisor.start().catch((error: unknown) => {
+  await supervisor.start().catch(async (error: unknown) => {
+    await isolation.lift();
     table.remove();
     throw error;
   });

@@ -90,15 +90,27 @@ test('every port of the plan is under its base', () => {
 });
 
 test('the relay keeps silent calls, writes its witness and listens for control on loopback only', () => {
-  const args = planOf({ RTPENGINE_INTERFACE: 'pub/10.0.0.1!203.0.113.7' }).processes.find(({ name }) => name === 'rtpengine')?.args ?? [];
+  const args = planOf({ RTPENGINE_INTERFACE: 'outer/10.0.0.1!203.0.113.7' }).processes.find(({ name }) => name === 'rtpengine')?.args ?? [];
   expect(args).toContain('--timeout=3600');
   expect(args).toContain('--recording-method=pcap');
-  expect(args).toContain('--interface=pub/10.0.0.1!203.0.113.7');
-  expect(args.filter((arg) => arg.startsWith('--listen-')).every((arg) => arg.includes('=127.0.0.1:'))).toBe(true);
+  expect(args.filter((arg) => arg.startsWith('--interface='))).toEqual([
+    '--interface=outer/10.0.0.1!203.0.113.7',
+    '--interface=inner/127.0.0.2',
+  ]);
+  expect(args.filter((arg) => arg.startsWith('--listen-'))).toEqual(['--listen-ng=127.0.0.1:20007']);
 });
 
 test('an address of the network shows in the addresses that are printed', () => {
   expect(planOf({ WEB_HOST: '0.0.0.0' }).urls['web']).toBe('https://localhost:20000');
   expect(planOf({ WEB_HOST: '10.1.2.3' }).urls['web']).toBe('https://10.1.2.3:20000');
   expect(planOf({ SIP_HOST: 'fd00::1' }).urls['sip']).toBe('sip:[fd00::1]:20001');
+});
+
+test('parties on loopback are those of a trial whose relay is on loopback itself', () => {
+  const networksOf = (env: NodeJS.ProcessEnv): string | undefined => planOf(env).roleEnv['MEDIA_PEER_NETWORKS'];
+  expect(networksOf({})).toBe('127.0.0.0/8,::1/128');
+  expect(networksOf({ MEDIA_ADDRESS: '10.0.0.1' })).toBe('');
+  expect(networksOf({ RTPENGINE_INTERFACE: 'outer/10.0.0.1' })).toBe('');
+  expect(networksOf({ RTPENGINE_URLS: 'udp://10.0.0.2:22222' })).toBe('');
+  expect(networksOf({ MEDIA_PEER_NETWORKS: '10.0.0.1' })).toBe('10.0.0.1');
 });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { AFTER_CALLS } from '../../services/shared/platform/niceness.js';
 import type { CertificateFiles } from './certificate.js';
 import type { Home } from './home.js';
+import type { IsolationState } from './isolation.js';
 import type { Binding, Ports } from './ports.js';
 import type { Role } from './roles.js';
 import type { SecretPaths } from './secrets.js';
@@ -42,6 +43,8 @@ export interface Plan {
   /** The environment of the roles; tools that talk to this installation use the same. */
   readonly roleEnv: Readonly<Record<string, string>>;
   readonly urls: Readonly<Record<string, string>>;
+  /** Known when the rules were set, before the first process starts. */
+  readonly isolation?: IsolationState;
 }
 
 export interface PlanInput {
@@ -139,10 +142,10 @@ function media({ settings, ports, home }: PlanInput): ProcessPlan[] {
       command: 'rtpengine',
       args: [
         ...['--config-file=none', '--table=-1', '--foreground', '--log-stderr', '--log-level=4', '--num-threads=2'],
-        `--interface=${settings.mediaInterface}`,
+        // Parties are met on one interface; inner legs, copies and the mixer are on the other, which no network reaches.
+        ...settings.mediaInterfaces.map((each) => `--interface=${each}`),
+        // No command line and no HTTP: both take orders from whoever reaches them.
         `--listen-ng=${loopback}:${ports.rtpengineNg}`,
-        `--listen-http=${loopback}:${ports.rtpengineHttp}`,
-        `--listen-cli=${loopback}:${ports.rtpengineCli}`,
         ...[`--port-min=${ports.rtpMin}`, `--port-max=${ports.rtpMax}`],
         // A held call and an idle seat send nothing for long; ends are seen by signalling and by polling, not by this.
         ...['--timeout=3600', '--silent-timeout=7200'],
@@ -238,6 +241,8 @@ function environmentOfRoles({ settings, ports, home, secrets, certificate }: Pla
           RTPENGINE_PORT_MIN: String(ports.rtpMin),
           RTPENGINE_PORT_MAX: String(ports.rtpMax),
         }),
+    MEDIA_INNER_ADDRESS: settings.mediaInnerAddress,
+    MEDIA_PEER_NETWORKS: settings.mediaPeerNetworks,
     RECORDER_PORT_MIN: String(ports.recorderMin),
     RECORDER_PORT_MAX: String(ports.recorderMax),
     MIXER_PORT_MIN: String(ports.mixerMin),
@@ -263,7 +268,7 @@ function bindingsOf({ settings, ports }: PlanInput): Binding[] {
     ...(elsewhere.documents ? [] : [tcp('documents')]),
     ...(elsewhere.objects ? [] : [tcp('objects')]),
     ...(elsewhere.valkey ? [] : [tcp('valkey')]),
-    ...(elsewhere.rtpengine ? [] : [udp('rtpengineNg'), tcp('rtpengineHttp'), tcp('rtpengineCli')]),
+    ...(elsewhere.rtpengine ? [] : [udp('rtpengineNg')]),
     ...(settings.roles.includes('telephony') ? [udp('dtmfLog')] : []),
   ];
 }
@@ -287,8 +292,6 @@ function urlsOf({ settings, ports }: PlanInput): Record<string, string> {
       ? {}
       : {
           rtpengineNg: `udp://${loopback}:${ports.rtpengineNg}`,
-          rtpengineHttp: `http://${loopback}:${ports.rtpengineHttp}`,
-          rtpengineCli: `tcp://${loopback}:${ports.rtpengineCli}`,
         }),
   };
 }

@@ -9,8 +9,6 @@ export interface Ports {
   readonly objects: number;
   readonly valkey: number;
   readonly rtpengineNg: number;
-  readonly rtpengineHttp: number;
-  readonly rtpengineCli: number;
   readonly dtmfLog: number;
   readonly rtpMin: number;
   readonly rtpMax: number;
@@ -39,8 +37,6 @@ export const portRules: Readonly<Record<PortName, PortRule>> = {
   objects: { variable: 'OBJECTS_PORT', usual: 9100, offset: 5 },
   valkey: { variable: 'VALKEY_PORT', usual: 6380, offset: 6 },
   rtpengineNg: { variable: 'RTPENGINE_NG_PORT', usual: 22_222, offset: 7 },
-  rtpengineHttp: { variable: 'RTPENGINE_HTTP_PORT', usual: 22_225, offset: 8 },
-  rtpengineCli: { variable: 'RTPENGINE_CLI_PORT', usual: 22_224, offset: 9 },
   dtmfLog: { variable: 'DTMF_LOG_PORT', usual: 22_230, offset: 10 },
   sipTest: { variable: 'SIP_TEST_PORT', usual: 5064, offset: 11 },
   rtpMin: { variable: 'RTPENGINE_PORT_MIN', usual: 40_000, offset: 100 },

@@ -13,6 +13,8 @@ export interface ReadyFile {
   /** UTC, ISO 8601. */
   readonly readyAt: string;
   readonly supervisorPid: number;
+  /** Whether other users of this machine are kept from the inner ports. */
+  readonly isolation: Plan['isolation'];
   readonly urls: Readonly<Record<string, string>>;
   readonly ports: Ports;
   readonly processes: readonly { readonly name: string; readonly pid: number | undefined; readonly roles?: readonly string[] }[];
@@ -36,6 +38,7 @@ export function readyFileOf(
   return {
     ...facts,
     supervisorPid: process.pid,
+    isolation: plan.isolation,
     urls: plan.urls,
     processes: running.map(({ plan: { name, env }, pid }) => ({
       name,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { IsolationMode } from './isolation.js';
 import { roles, type Role } from './roles.js';
 import { portNames, portRules, type PortName } from './ports.js';
 
@@ -32,6 +33,12 @@ const Env = z.object({
   /** Address of the relay's media; RTPENGINE_INTERFACE takes rtpengine's own notation instead. */
   MEDIA_ADDRESS: address.default('127.0.0.1'),
   RTPENGINE_INTERFACE: z.string().min(1).optional(),
+  /** Other users of this machine are kept from the ports of stores, SIP administration and relay (nftables). */
+  PROOFLINE_ISOLATE: z.enum(['auto', 'yes', 'no']).default('auto'),
+  /** Address of the relay's interface `inner`, of the recorder and of the mixer: where no party is met. */
+  MEDIA_INNER_ADDRESS: address.default('127.0.0.2'),
+  /** Networks in which parties are met although they are loopback or this machine; the roles check its form. */
+  MEDIA_PEER_NETWORKS: z.string().optional(),
   /** More names and addresses, comma-separated, for the certificate that is made here. */
   TLS_NAMES: z.string().default(''),
   TLS_CERT_FILE: z.string().optional(),
@@ -43,6 +50,19 @@ const Env = z.object({
   DRACHTIO_URL: z.string().optional(),
   RTPENGINE_URLS: z.string().optional(),
 });
+
+const LOOPBACK = '127.0.0.0/8,::1/128';
+const isLoopback = (host: string): boolean => host.startsWith('127.') || host === '::1';
+
+const ownRelay = ({ RTPENGINE_URLS, RTPENGINE_INTERFACE }: z.infer<typeof Env>): boolean =>
+  RTPENGINE_URLS === undefined && RTPENGINE_INTERFACE === undefined;
+
+/** `outer` and `inner`, as the roles name them; a site that names interfaces itself may leave out the inner one. */
+function interfacesOf(given: string, innerAddress: string): string[] {
+  const interfaces = given.split(';').filter((each) => each !== '');
+  const named = interfaces.map((each) => (each.includes('/') ? each : `outer/${each}`));
+  return named.some((each) => each.startsWith('inner/')) ? named : [...named, `inner/${innerAddress}`];
+}
 
 export interface Settings {
   /** Absolute. */
@@ -56,7 +76,11 @@ export interface Settings {
   readonly logDiskBytes: number;
   readonly webHost: string;
   readonly sipHost: string;
-  readonly mediaInterface: string;
+  /** rtpengine's notation, one each. */
+  readonly mediaInterfaces: readonly string[];
+  readonly mediaInnerAddress: string;
+  readonly mediaPeerNetworks: string;
+  readonly isolate: IsolationMode;
   readonly mediaAddress: string;
   readonly tlsNames: readonly string[];
   readonly ownCertificate: { readonly certFile: string; readonly keyFile: string } | undefined;
@@ -101,7 +125,11 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     webHost: data.WEB_HOST,
     sipHost: data.SIP_HOST,
     mediaAddress: data.MEDIA_ADDRESS,
-    mediaInterface: data.RTPENGINE_INTERFACE ?? data.MEDIA_ADDRESS,
+    mediaInterfaces: interfacesOf(data.RTPENGINE_INTERFACE ?? data.MEDIA_ADDRESS, data.MEDIA_INNER_ADDRESS),
+    mediaInnerAddress: data.MEDIA_INNER_ADDRESS,
+    // An installation whose sound is on loopback is a trial or a test: its parties are on this machine.
+    mediaPeerNetworks: data.MEDIA_PEER_NETWORKS ?? (ownRelay(data) && isLoopback(data.MEDIA_ADDRESS) ? LOOPBACK : ''),
+    isolate: data.PROOFLINE_ISOLATE,
     tlsNames: data.TLS_NAMES.split(',')
       .map((name) => name.trim())
       .filter((name) => name !== ''),

@@ -10,6 +10,7 @@ export type StartProblem =
   | 'process-failed'
   | 'not-ready-in-time'
   | 'bad-certificate'
+  | 'not-isolated'
   | 'not-built';
 
 /** Ends the start with one sentence for people. */

@@ -49,6 +49,10 @@ const problems: Readonly<Record<StartProblem, Sentence>> = {
     en: `The certificate ${file} or its key cannot be read, or it has expired.`,
     zh: `证书 ${file} 或其私钥无法读取，或证书已过期。`,
   }),
+  'not-isolated': ({ reason }) => ({
+    en: `PROOFLINE_ISOLATE=yes, but other users of this machine cannot be kept from the inner ports (${reason}): give this process CAP_NET_ADMIN and install nftables, or set PROOFLINE_ISOLATE=auto.`,
+    zh: `已设置 PROOFLINE_ISOLATE=yes，但无法阻止本机其他用户访问内部端口（${reason}）：请安装 nftables 并授予本进程 CAP_NET_ADMIN 权限，或改为 PROOFLINE_ISOLATE=auto。`,
+  }),
   'not-built': () => ({ en: 'The product is not built yet: run npm start.', zh: '产品尚未构建：请运行 npm start。' }),
 };
 
@@ -123,6 +127,12 @@ export function welcomeText(language: Language, { url, sip, home, seconds, autho
     '',
   ].join('\n');
 }
+
+/** One sentence at the start where other users of the machine reach the inner ports. */
+export const notIsolatedText = (language: Language, reason: string): string =>
+  language === 'zh'
+    ? `本机其他用户可以访问内部端口（存储、SIP 管理、媒体网关控制）：未设置 nftables 规则（${reason}）；处理办法见 docs/operations。`
+    : `Other users of this machine reach the inner ports (stores, SIP administration, relay control): no nftables rules were set (${reason}); docs/operations says what to do.`;
 
 export const stoppingText = (language: Language): string => (language === 'zh' ? '正在停止……' : 'Stopping ...');
 export const stoppedText = (language: Language): string => (language === 'zh' ? '已停止。' : 'Stopped.');

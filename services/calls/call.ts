@@ -144,7 +144,7 @@ export interface AnchorPlace {
   readonly callerTag: string;
   readonly farTag: string;
   /** Where the relay receives the two sides, once both are described. */
-  readonly ports?: { readonly caller: number; readonly far: number } | undefined;
+  readonly ports?: { readonly caller: number; readonly far: number; readonly farAddress?: string | undefined } | undefined;
 }
 
 /** A line of the call's history: what the record, the timeline page and the recording's gaps are made from. */

@@ -130,13 +130,17 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
     live.timers.set(key, cancel);
   }
 
+  function isBehindNat(trunkId: string): boolean {
+    return directory.trunk(trunkId)?.mediaBehindNat === true;
+  }
+
   /** Relay, ledger, recorder, then the 200: from there on every second is accounted for. */
   async function answer(live: Live): Promise<void> {
     const { incoming } = live;
     const { id } = live.call;
     if (incoming === undefined || live.call.stage.kind === 'ended') return;
     try {
-      const { sdp, ...place } = await media.accept({ id, kind: 'caller', sdp: incoming.sdp });
+      const { sdp, ...place } = await media.accept({ id, kind: 'caller', sdp: incoming.sdp, behindNat: isBehindNat(live.call.trunkId) });
       const ledgerNumber = await takeUp(id, place);
       live.leg = await incoming.answer(sdp);
       live.leg.onReoffer((offer) => media.reoffer(id, offer));

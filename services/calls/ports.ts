@@ -17,8 +17,13 @@ export interface CallMedia {
     readonly id: string;
     readonly kind: 'caller' | 'seat';
     readonly sdp: string;
+    readonly behindNat?: boolean;
   }): Promise<{ readonly sdp: string } & AnchorPlace>;
-  invite(leg: { readonly id: string; readonly captured: boolean }): Promise<{ readonly sdp: string } & AnchorPlace>;
+  invite(leg: {
+    readonly id: string;
+    readonly captured: boolean;
+    readonly behindNat?: boolean;
+  }): Promise<{ readonly sdp: string } & AnchorPlace>;
   inviteAnswered(id: string, sdp: string): Promise<AnchorPlace>;
   reoffer(id: string, sdp: string): Promise<string>;
   pair(one: string, other: string): Promise<void>;

@@ -22,6 +22,8 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     dtmfListen: config.DTMF_LISTEN,
     seatCodec: config.SEAT_CODEC,
     callerSilentMs: config.CALLER_SILENT_MS,
+    peers: createMedia.peerRulesOf(config),
+    onStrangers: (alarm) => void publishStrangers(alarm),
     log,
   });
   const signalling = createSignalling({
@@ -60,6 +62,20 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     log,
   });
   return [ledger, media.service, callsAndSignalling()];
+
+  async function publishStrangers({ legs, packets }: { readonly legs: number; readonly packets: number }): Promise<void> {
+    await bus
+      .publish('notice.raised', {
+        at: new Date().toISOString(),
+        level: 'alarm',
+        code: 'strange-media',
+        text: {
+          en: `${packets} packets came to the media ports of ${legs} leg(s) that were not their parties' or not in the agreed coding. They were dropped. If a trunk's callers are not heard, its media comes from another address than it describes: see the trunk's sheet.`,
+          'zh-CN': `${legs} 个通话支路的媒体端口收到 ${packets} 个并非来自通话方、或编码不符的数据包，均已丢弃。如某中继的主叫无声，说明其媒体来自与信令所述不同的地址，请查看该中继的设置。`,
+        },
+      })
+      .catch((error: unknown) => log.warn({ err: error }, 'an alarm could not be published'));
+  }
 
   /** The first INVITE finds everything ready, and calls say their BYEs before signalling goes. */
   function callsAndSignalling(): Service {

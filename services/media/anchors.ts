@@ -1,56 +1,29 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/logger.js';
-import type { NgClient, NgReply, NgRequest } from '../shared/platform/rtpengine-ng.js';
-import { answering, hasKnownCodec, innerSdp, mediaLineCount, NOBODY, readAudio, withTlsId, type AudioOffer, type Endpoint } from './sdp.js';
-import { legStatistics, newestSsrc, type LegStatistics } from './statistics.js';
+import { NgLost, type NgClient, type NgReply, type NgRequest } from '../shared/platform/rtpengine-ng.js';
+import { sameEndpoint, TAGS, type Anchor, type AnchorMedia, type AnchorState } from './anchor.js';
+import { answeredAudio, createNegotiation, originOf, type Negotiated } from './negotiation.js';
+import { isWebRtc, type AudioDescription, type Description, type Endpoint } from './sdp/description.js';
+import type { Peers } from './sdp/peers.js';
+import { readDescription } from './sdp/reader.js';
+import { NOBODY, writeAnswer, writeAudio } from './sdp/writer.js';
+import { legStatistics, newestSsrc, packetsRefused, type LegStatistics } from './statistics.js';
 
-/** `caller`: a trunk leg that invited us; `seat`: a seat session; `dialled`: a leg that we invite. */
-export type AnchorKind = 'caller' | 'seat' | 'dialled';
-
-const TAGS = {
-  caller: { outer: 'A', inner: 'far' },
-  seat: { outer: 'web', inner: 'core' },
-  dialled: { outer: 'B', inner: 'far' },
-} as const satisfies Record<AnchorKind, { outer: string; inner: string }>;
-
-const DEFAULT_KEYS_PAYLOAD_TYPE = 101;
-
-/**
- * One leg at the relay: its outer side talks to the party, its inner side is plain G.711 and is pointed at nobody, at another anchor's inner
- * side, or at the mixer. The party never notices: its port stays, and no re-INVITE is sent.
- */
-interface Anchor {
-  readonly id: string;
-  readonly kind: AnchorKind;
-  readonly relay: string;
-  readonly createdAtMs: number;
-  outerSdp: string;
-  /** Where the relay receives the party. Absent in what an older process handed on. */
-  outerPort?: number | undefined;
-  inner: Endpoint;
-  keysPayloadType: number;
-  codec: NgRequest['codec'] | undefined;
-  isWebRtc: boolean;
-  towards: Endpoint;
-  /** False while the party says that it sends nothing: it has put us on hold without music. */
-  sends: boolean;
-}
-
-/** Where the recorder subscribes. */
-export interface AnchorMedia {
-  readonly relay: string;
-  readonly mediaCallId: string;
-  readonly callerTag: string;
-  readonly farTag: string;
-  /** Where the relay receives the two sides: for finding them in its capture. They last as long as the leg. */
-  readonly ports?: { readonly caller: number; readonly far: number };
-}
+export type { AnchorMedia, AnchorState } from './anchor.js';
 
 export interface Anchors {
-  /** The relay takes the party's offer. Fails with `no-common-codec` or `media-relay-unavailable`. */
-  accept(leg: { readonly id: string; readonly kind: 'caller' | 'seat'; readonly sdp: string }): Promise<{ sdp: string } & AnchorMedia>;
+  /**
+   * The relay takes the party's offer. Fails with `invalid-request`, `no-common-codec`, `media-address-not-allowed` or
+   * `media-relay-unavailable`. `behindNat`: its packets come from another address than it describes.
+   */
+  accept(leg: {
+    readonly id: string;
+    readonly kind: 'caller' | 'seat';
+    readonly sdp: string;
+    readonly behindNat?: boolean;
+  }): Promise<{ sdp: string } & AnchorMedia>;
   /** An offer for a party that we invite. `captured`: the relay writes down what it hears of it, as of everyone who calls. */
-  invite(leg: { readonly id: string; readonly captured: boolean }): Promise<{ sdp: string } & AnchorMedia>;
+  invite(leg: { readonly id: string; readonly captured: boolean; readonly behindNat?: boolean }): Promise<{ sdp: string } & AnchorMedia>;
   inviteAnswered(id: string, sdp: string): Promise<AnchorMedia>;
   /** The party describes itself anew: hold, another codec, another address. Resolves with the answer to it. */
   reoffer(id: string, sdp: string): Promise<string>;
@@ -85,21 +58,26 @@ export interface Anchors {
   adopt(state: AnchorState): void;
 }
 
-export type AnchorState = Readonly<Anchor>;
-
 export interface AnchorDependencies {
   readonly relays: ReadonlyMap<string, NgClient>;
   /** The relay for a new leg; throws `media-relay-unavailable` when none is up. */
   readonly choose: () => string;
+  readonly peers: Peers;
   readonly seatCodec: 'pcma' | 'opus';
   readonly tlsId: (id: string) => string;
+  /** The relay ended over a command of this leg: the leg is gone, and nothing is sent for it again. */
+  readonly onLost: (id: string) => void;
+  /** Packets that came to a leg from elsewhere than its party, as far as they have not been reported. */
+  readonly onStrangers: (id: string, packets: number) => void;
   readonly nowMs: () => number;
   readonly log: Logger;
 }
 
-export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: AnchorDependencies): Anchors {
+export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost, onStrangers, nowMs, log }: AnchorDependencies): Anchors {
   const anchors = new Map<string, Anchor>();
   const turns = new Map<string, Promise<unknown>>();
+  const strangers = new Map<string, number>();
+  const negotiation = createNegotiation(command);
 
   function ng(relay: string): NgClient {
     const client = relays.get(relay);
@@ -113,136 +91,119 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
     return anchor;
   }
 
-  const command = (anchor: Anchor, ngCommand: Omit<NgRequest, 'call-id'>): Promise<NgReply> =>
-    ng(anchor.relay).send({ ...ngCommand, 'call-id': anchor.id });
+  async function command(anchor: Anchor, ngCommand: Omit<NgRequest, 'call-id'>): Promise<NgReply> {
+    try {
+      return await ng(anchor.relay).send({ ...ngCommand, 'call-id': anchor.id });
+    } catch (error) {
+      if (error instanceof NgLost && anchors.get(anchor.id) === anchor) {
+        log.error({ legId: anchor.id, command: ngCommand.command }, 'media relay ended over a command of this leg: the leg is given up');
+        anchors.delete(anchor.id);
+        onLost(anchor.id);
+      }
+      throw error;
+    }
+  }
 
   /** An offer and its answer belong together: another pair for the same leg waits until this one is through. */
-  async function negotiate(anchor: Anchor, towards: Endpoint, again: boolean): Promise<{ outer: string; inner: Endpoint }> {
-    const turn = (turns.get(anchor.id) ?? Promise.resolve()).then(() => offerAndAnswer(anchor, towards, again));
+  async function inTurn<T>({ id }: Anchor, exchange: () => Promise<T>): Promise<T> {
+    const turn = (turns.get(id) ?? Promise.resolve()).then(exchange);
     const over = turn.catch(() => undefined);
-    turns.set(anchor.id, over);
-    void over.then(() => turns.get(anchor.id) === over && turns.delete(anchor.id));
+    turns.set(id, over);
+    void over.then(() => turns.get(id) === over && turns.delete(id));
     return turn;
   }
 
-  /** Offer of the outer side, then the answer that points the inner side somewhere; returns both descriptions. */
-  async function offerAndAnswer(anchor: Anchor, towards: Endpoint, again: boolean): Promise<{ outer: string; inner: Endpoint }> {
-    const { outer, inner } = TAGS[anchor.kind];
-    // A browser would not hear of the relay's new ICE credentials: its checks fail from then on, and its sound dies seven seconds later.
-    const flags = ['port latching', 'strict source', ...(again && !anchor.isWebRtc ? ['reset'] : [])];
-    const offered = await command(anchor, {
-      command: 'offer',
-      'from-tag': outer,
-      ...(again ? { 'to-tag': inner } : {}),
-      sdp: anchor.outerSdp,
-      flags,
-      ...(anchor.codec === undefined ? {} : { codec: anchor.codec }),
-      ...(anchor.isWebRtc ? { 'transport-protocol': 'RTP/AVP', ICE: 'remove', 'rtcp-mux': ['demux'] } : {}),
-      ...(again || anchor.kind === 'seat' ? {} : { 'record call': 'yes', metadata: `leg:${anchor.id}` }),
+  async function negotiate(anchor: Anchor): Promise<Negotiated> {
+    const negotiated = await inTurn(anchor, async () => {
+      if (anchor.outer !== undefined) await negotiation.find(anchor, (endpoint) => peers.allows(endpoint));
+      return negotiation.exchange(anchor, anchor.towards, seatCodec);
     });
-    const innerOffer = readAudio(offered.sdp ?? '');
-    const answer = innerSdp(towards, innerOffer?.keysPayloadType ?? anchor.keysPayloadType, answering[innerOffer?.direction ?? 'sendrecv']);
-    if (innerOffer === undefined || mediaLineCount(offered.sdp ?? '') < mediaLineCount(answer))
-      throw new CallCentreError('no-common-codec', 'The media relay found no audio to offer');
-    const answered = await command(anchor, {
-      command: 'answer',
-      'from-tag': outer,
-      'to-tag': inner,
-      sdp: answer,
-      flags,
-      'endpoint-learning': 'off',
-    });
-    return { outer: answered.sdp ?? '', inner: innerOffer.endpoint };
+    if (anchor.inner !== NOBODY && !sameEndpoint(negotiated.inner, anchor.inner))
+      log.warn({ legId: anchor.id }, 'the inner side of a leg has another port than before');
+    anchor.inner = negotiated.inner;
+    return negotiated;
   }
 
   async function point(anchor: Anchor, towards: Endpoint): Promise<void> {
-    const before = anchor.towards;
+    if (sameEndpoint(anchor.towards, towards)) return;
     anchor.towards = towards;
-    if (before.address === towards.address && before.port === towards.port) return;
-    const { inner } = await negotiate(anchor, towards, true);
-    if (inner.port !== anchor.inner.port) log.warn({ legId: anchor.id }, 'inner port of a leg changed when it was re-pointed');
-    anchor.inner = inner;
+    await negotiate(anchor);
   }
 
-  const mediaOf = (anchor: Anchor): AnchorMedia => ({
-    relay: anchor.relay,
-    mediaCallId: anchor.id,
-    callerTag: TAGS[anchor.kind].outer,
-    farTag: TAGS[anchor.kind].inner,
-    ...(anchor.outerPort === undefined || anchor.inner === NOBODY ? {} : { ports: { caller: anchor.outerPort, far: anchor.inner.port } }),
+  const mediaOf = ({ id, kind, relay, outer, inner }: Anchor): AnchorMedia => ({
+    relay,
+    mediaCallId: id,
+    callerTag: TAGS[kind].outer,
+    farTag: TAGS[kind].inner,
+    ...(outer === undefined || inner === NOBODY ? {} : { ports: { caller: outer.port, far: inner.port, farAddress: inner.address } }),
   });
 
-  async function open(kind: AnchorKind, id: string, sdp: string): Promise<{ anchor: Anchor; outer: string }> {
-    const offer = readAudio(sdp);
-    if (offer === undefined || !hasKnownCodec(offer)) throw new CallCentreError('no-common-codec', 'No audio codec in common');
-    if (anchors.has(id)) throw new CallCentreError('already-exists', 'This leg has media already');
-    const anchor: Anchor = {
-      id,
-      kind,
+  function add(anchor: Pick<Anchor, 'id' | 'kind' | 'behindNat' | 'party' | 'sends'>): Anchor {
+    if (anchors.has(anchor.id)) throw new CallCentreError('already-exists', 'This leg has media already');
+    const added: Anchor = {
+      ...anchor,
       relay: choose(),
       createdAtMs: nowMs(),
-      outerSdp: offer.isWebRtc ? withTlsId(sdp, tlsId(id)) : sdp,
+      found: undefined,
+      version: 0,
+      outer: undefined,
       inner: NOBODY,
-      keysPayloadType: offer.keysPayloadType ?? DEFAULT_KEYS_PAYLOAD_TYPE,
-      codec: codecOf(kind, offer, seatCodec),
-      isWebRtc: offer.isWebRtc,
       towards: NOBODY,
-      sends: true,
     };
-    anchors.set(id, anchor);
-    try {
-      const { outer, inner } = await negotiate(anchor, NOBODY, false);
-      anchor.inner = inner;
-      anchor.outerPort = readAudio(outer)?.endpoint.port;
-      if (anchor.outerPort === undefined) throw new CallCentreError('no-common-codec', 'No audio codec in common');
-      return { anchor, outer };
-    } catch (error) {
-      await release(id).catch(() => undefined);
-      throw error;
-    }
+    anchors.set(anchor.id, added);
+    return added;
+  }
+
+  /** What the party says, with addresses that it may have and, of a browser, the constant name of its DTLS association. */
+  function partyOf(id: string, { audio }: Description): AudioDescription {
+    const checked = peers.checked(audio);
+    return isWebRtc(checked) && checked.dtls !== undefined ? { ...checked, tlsId: checked.tlsId ?? tlsId(id) } : checked;
+  }
+
+  function answerTo(anchor: Anchor, offer: Description, { outer }: Negotiated): string {
+    anchor.outer = outer.endpoint;
+    anchor.version += 1;
+    return writeAnswer({ ...outer, mid: offer.audio.mid }, offer, originOf(anchor, anchor.version, outer.endpoint?.address));
   }
 
   async function release(id: string): Promise<LegStatistics | undefined> {
     const anchor = anchors.get(id);
     if (anchor === undefined) return undefined;
     anchors.delete(id);
-    const reply = await command(anchor, { command: 'delete', 'delete-delay': 0 });
-    return legStatistics(reply, TAGS[anchor.kind].outer);
+    return counted(anchor, await command(anchor, { command: 'delete', 'delete-delay': 0 }));
+  }
+
+  /** Reads the counts of a leg, and reports what came to it from elsewhere since the last time. */
+  function counted({ id, kind }: Anchor, reply: NgReply): LegStatistics {
+    const refused = packetsRefused(reply, TAGS[kind].inner);
+    const fresh = refused - (strangers.get(id) ?? 0);
+    if (fresh > 0) onStrangers(id, fresh);
+    if (anchors.has(id)) strangers.set(id, refused);
+    else strangers.delete(id);
+    return legStatistics(reply, TAGS[kind].outer);
   }
 
   return {
-    async accept({ id, kind, sdp }) {
-      const { anchor, outer } = await open(kind, id, sdp);
-      return { sdp: outer, ...mediaOf(anchor) };
+    async accept({ id, kind, sdp, behindNat = false }) {
+      const offer = readDescription(sdp);
+      const party = partyOf(id, offer);
+      if (party.endpoint === undefined && party.ice === undefined)
+        throw new CallCentreError('media-address-not-allowed', 'A call begins with an address for its sound');
+      const anchor = add({ id, kind, behindNat, party, sends: true });
+      try {
+        return { sdp: answerTo(anchor, offer, await negotiate(anchor)), ...mediaOf(anchor) };
+      } catch (error) {
+        await release(id).catch(() => undefined);
+        throw error;
+      }
     },
 
-    async invite({ id, captured }) {
-      const anchor: Anchor = {
-        id,
-        kind: 'dialled',
-        relay: choose(),
-        createdAtMs: nowMs(),
-        outerSdp: '',
-        inner: NOBODY,
-        keysPayloadType: DEFAULT_KEYS_PAYLOAD_TYPE,
-        codec: undefined,
-        isWebRtc: false,
-        towards: NOBODY,
-        sends: false,
-      };
-      anchors.set(id, anchor);
+    async invite({ id, captured, behindNat = false }) {
+      const anchor = add({ id, kind: 'dialled', behindNat, party: undefined, sends: false });
       try {
-        const offered = await command(anchor, {
-          command: 'offer',
-          'from-tag': TAGS.dialled.inner,
-          sdp: innerSdp(NOBODY, DEFAULT_KEYS_PAYLOAD_TYPE),
-          flags: ['port latching', 'strict source'],
-          'endpoint-learning': 'off',
-          codec: { transcode: ['PCMU'] },
-          ...(captured ? { 'record call': 'yes', metadata: `leg:${id}` } : {}),
-        });
-        anchor.outerPort = readAudio(offered.sdp ?? '')?.endpoint.port;
-        return { sdp: offered.sdp ?? '', ...mediaOf(anchor) };
+        const offered = await negotiation.offerOut(anchor, captured);
+        anchor.outer = offered.endpoint;
+        return { sdp: writeAudio(offered, originOf(anchor, anchor.version, offered.endpoint?.address)), ...mediaOf(anchor) };
       } catch (error) {
         anchors.delete(id);
         throw error;
@@ -251,36 +212,26 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
 
     async inviteAnswered(id, sdp) {
       const anchor = get(id);
-      if (readAudio(sdp) === undefined || mediaLineCount(sdp) > 1)
-        throw new CallCentreError('no-common-codec', 'The far party refused the audio');
-      const answered = await command(anchor, {
-        command: 'answer',
-        'from-tag': TAGS.dialled.inner,
-        'to-tag': TAGS.dialled.outer,
-        sdp,
-        flags: ['port latching', 'strict source'],
-      });
-      anchor.outerSdp = sdp;
-      anchor.inner = readAudio(answered.sdp ?? '')?.endpoint ?? NOBODY;
-      anchor.keysPayloadType = readAudio(sdp)?.keysPayloadType ?? DEFAULT_KEYS_PAYLOAD_TYPE;
-      anchor.codec = codecOf('caller', readAudio(sdp), seatCodec);
+      const party = answeredAudio(readDescription(sdp));
+      if (party.endpoint === undefined) throw new CallCentreError('media-address-not-allowed', 'An answer names where its sound goes');
+      anchor.inner = await inTurn(anchor, () => negotiation.answerOut(anchor, peers.checked(party)));
+      anchor.party = party;
       anchor.sends = true;
       return mediaOf(anchor);
     },
 
     async reoffer(id, sdp) {
       const anchor = get(id);
-      const offer = readAudio(sdp);
-      if (offer === undefined || !hasKnownCodec(offer) || mediaLineCount(sdp) > 1)
-        throw new CallCentreError('no-common-codec', 'No audio codec in common');
-      anchor.outerSdp = sdp;
-      anchor.keysPayloadType = offer.keysPayloadType ?? DEFAULT_KEYS_PAYLOAD_TYPE;
-      anchor.codec = codecOf(anchor.kind, offer, seatCodec);
-      anchor.sends = offer.direction === 'sendrecv' || offer.direction === 'sendonly';
-      const { outer, inner } = await negotiate(anchor, anchor.towards, true);
-      if (inner.port !== anchor.inner.port) log.warn({ legId: id }, 'inner port of a leg changed by the offer of its party');
-      anchor.inner = inner;
-      return outer;
+      const offer = readDescription(sdp);
+      const before = anchor.party;
+      if (before === undefined || offer.audio.profile !== before.profile)
+        throw new CallCentreError('no-common-codec', 'A leg keeps the way in which its sound is carried');
+      const party = partyOf(id, offer);
+      if (!sameEndpoint(party.endpoint ?? before.endpoint, before.endpoint)) anchor.found = undefined;
+      // An address that was taken away (0.0.0.0) is a hold: the leg keeps the one it had.
+      anchor.party = party.ice === undefined ? { ...party, endpoint: party.endpoint ?? before.endpoint } : party;
+      anchor.sends = party.direction === 'sendrecv' || party.direction === 'sendonly';
+      return answerTo(anchor, offer, await negotiate(anchor));
     },
 
     async pair(one, other) {
@@ -328,7 +279,7 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
     async statistics(id) {
       const anchor = anchors.get(id);
       if (anchor === undefined) return undefined;
-      return legStatistics(await command(anchor, { command: 'query' }), TAGS[anchor.kind].outer);
+      return counted(anchor, await command(anchor, { command: 'query' }));
     },
     release,
     async discard({ relay, mediaCallId }) {
@@ -339,7 +290,10 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
 
     forgetRelay(relay, beforeMs) {
       const lost = [...anchors.values()].filter((anchor) => anchor.relay === relay && anchor.createdAtMs < beforeMs).map(({ id }) => id);
-      for (const id of lost) anchors.delete(id);
+      for (const id of lost) {
+        anchors.delete(id);
+        strangers.delete(id);
+      }
       return lost;
     },
     count: (relay) => [...anchors.values()].filter((anchor) => anchor.relay === relay).length,
@@ -348,15 +302,4 @@ export function createAnchors({ relays, choose, seatCodec, tlsId, nowMs, log }: 
       anchors.set(state.id, { ...state });
     },
   };
-}
-
-/** G.711 A-law is passed through when the party has it; anything else is transcoded by the relay. */
-function codecOf(kind: AnchorKind, offer: AudioOffer | undefined, seatCodec: 'pcma' | 'opus'): NgRequest['codec'] | undefined {
-  if (offer === undefined) return undefined;
-  if (kind === 'seat' && seatCodec === 'opus' && offer.codecs.includes('OPUS'))
-    return { consume: ['opus'], strip: ['PCMA', 'PCMU', 'G722', 'red', 'CN'], transcode: ['PCMA'] };
-  // Keys that come as tones are turned into events by the relay when the party has no telephone-event.
-  const keys = offer.keysPayloadType === undefined ? { transcode: ['telephone-event'] } : {};
-  if (offer.codecs.includes('PCMA')) return { strip: ['all'], except: ['PCMA', 'telephone-event'], ...keys };
-  return { mask: ['all'], transcode: ['PCMA', 'telephone-event'] };
 }

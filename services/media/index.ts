@@ -3,13 +3,17 @@ import type { Logger } from '../shared/platform/logger.js';
 import { createNgClient } from '../shared/platform/rtpengine-ng.js';
 import type { Service } from '../shared/platform/service.js';
 import { createDtmfListener } from './adapters/dtmf-listener.js';
+import { peerRulesOf } from './adapters/peer-rules.js';
 import { createAnchors, type Anchors } from './anchors.js';
 import { createKeyLimit } from './key-limit.js';
 import { createRelays } from './relays.js';
+import { createPeers, type PeerRules } from './sdp/peers.js';
 import { createSilenceWatch } from './silence-watch.js';
+import { createStrangers, type StrangerAlarm } from './strangers.js';
 
 export type { Anchors, AnchorMedia, AnchorState } from './anchors.js';
 export type { LegStatistics } from './statistics.js';
+export type { StrangerAlarm } from './strangers.js';
 export { createMixer } from './mixer/index.js';
 
 const LOOK_EVERY_MS = 1_000;
@@ -23,12 +27,24 @@ export interface MediaDependencies {
   readonly seatCodec: 'pcma' | 'opus';
   /** So long without a packet of the party outside, and nobody is there. */
   readonly callerSilentMs: number;
+  readonly peers: PeerRules;
+  /** Somebody sends to the ports of calls who is no party of theirs. */
+  readonly onStrangers: (alarm: StrangerAlarm) => void;
   readonly log: Logger;
   readonly nowMs?: () => number;
 }
 
 /** Media control: legs at the relays, keys pressed, relays watched. Importing and creating does nothing; `service` runs it. */
-export function createMedia({ relayUrls, dtmfListen, seatCodec, callerSilentMs, log, nowMs = Date.now }: MediaDependencies): {
+export function createMedia({
+  relayUrls,
+  dtmfListen,
+  seatCodec,
+  callerSilentMs,
+  peers,
+  onStrangers,
+  log,
+  nowMs = Date.now,
+}: MediaDependencies): {
   readonly anchors: Anchors;
   readonly service: Service;
   onKey(handle: (legId: string, key: string) => void): void;
@@ -45,13 +61,20 @@ export function createMedia({ relayUrls, dtmfListen, seatCodec, callerSilentMs, 
     clients,
     legs: (relay) => anchors.count(relay),
     onRestart: (relay, beforeMs) => {
-      for (const id of anchors.forgetRelay(relay, beforeMs)) for (const handle of lostHandlers) handle(id);
+      for (const id of anchors.forgetRelay(relay, beforeMs)) lost(id);
     },
     nowMs,
     log,
   });
+  const lost = (legId: string): void => {
+    for (const handle of lostHandlers) handle(legId);
+  };
+  const strangers = createStrangers({ raise: onStrangers, nowMs, log });
   const anchors = createAnchors({
     relays: clients,
+    peers: createPeers(peers),
+    onLost: lost,
+    onStrangers: (legId, packets) => strangers.seen(legId, packets),
     choose: () => relays.choose(),
     seatCodec,
     tlsId: (id) => createHash('sha256').update(id).digest('hex').slice(0, 32),
@@ -106,3 +129,6 @@ export function createMedia({ relayUrls, dtmfListen, seatCodec, callerSilentMs, 
     },
   };
 }
+
+/** Where parties may be, as the configuration says. */
+createMedia.peerRulesOf = peerRulesOf;

@@ -19,6 +19,8 @@ export interface NgTag {
 
 export interface NgStream {
   readonly 'local port': number;
+  /** Where its party is, as described or learned. */
+  readonly endpoint?: { readonly address: string; readonly port: number };
   readonly 'last packet'?: number;
   readonly 'ingress SSRCs'?: readonly { readonly SSRC: number; readonly packets: number }[];
   readonly stats?: NgCounts;

@@ -34,3 +34,13 @@ export function legStatistics(reply: RelayCounts, tag: string): LegStatistics {
 export function newestSsrc(reply: RelayCounts, tag: string): number | undefined {
   return reply.tags?.[tag]?.medias?.[0]?.streams?.[0]?.['ingress SSRCs']?.[0]?.SSRC;
 }
+
+/**
+ * Packets that came to the port of a party or of a copy and went nowhere: from another address than the one that belongs there, or in a
+ * coding that was not agreed on. Cumulative.
+ */
+export function packetsRefused(reply: RelayCounts, innerTag: string): number {
+  // On the inner side the last packets of the party before come late each time that it is pointed elsewhere.
+  const sides = Object.entries(reply.tags ?? {}).filter(([tag]) => tag !== innerTag);
+  return sides.reduce((sum, [, { medias }]) => sum + (medias?.[0]?.streams?.[0]?.stats?.errors ?? 0), 0);
+}

@@ -27,6 +27,7 @@ import type { Recording } from './archive/ports.js';
 import { Playback } from './archive/playback.js';
 import { createFileSpool } from './capture/adapters/file-spool.js';
 import { createRtpengineCopies } from './capture/adapters/rtpengine-copies.js';
+import { createStrangePackets } from './capture/strange-packets.js';
 import { createUdpTaps } from './capture/adapters/udp-taps.js';
 import { RecorderService } from './capture/recorder-service.js';
 import { createRecordingHttp } from './http.js';
@@ -74,6 +75,7 @@ export function createRecorder({ config, commands, bus, mongo, log, ng }: Record
     taps: createUdpTaps({ address: config.RECORDER_ADDRESS, portMin: config.RECORDER_PORT_MIN, portMax: config.RECORDER_PORT_MAX }),
     copies: createRtpengineCopies(ng),
     clock: { steadyMs, wallMs: () => Date.now() },
+    strange: createStrangePackets({ bus, steadyMs, wallMs: () => Date.now(), log }),
     alarmFreeBytes: config.SPOOL_ALARM_FREE_BYTES,
     refuseFreeBytes: config.SPOOL_REFUSE_FREE_BYTES,
   });

@@ -28,13 +28,14 @@ afterAll(async () => {
 type Place = { readonly mediaCallId: string; readonly callerTag: string; readonly farTag: string; readonly ports?: unknown };
 
 /** Where the relay itself says that it receives sound of the two sides; a port for RTCP is beside each. */
-async function portsAtRelay({ mediaCallId, callerTag, farTag }: Place): Promise<{ caller: number; far: number }> {
+async function portsAtRelay({ mediaCallId, callerTag, farTag }: Place): Promise<unknown> {
   const { tags } = (await relay.send({ command: 'query', 'call-id': mediaCallId })) as unknown as {
-    tags: Record<string, { medias: { streams: { 'local port': number; flags: string[] }[] }[] }>;
+    tags: Record<string, { medias: { streams: { 'local port': number; 'local address': string; flags: string[] }[] }[] }>;
   };
-  const port = (tag: string): number =>
-    tags[tag]?.medias.flatMap(({ streams }) => streams).find(({ flags }) => flags.includes('RTP'))?.['local port'] ?? Number.NaN;
-  return { caller: port(callerTag), far: port(farTag) };
+  const streamOf = (tag: string): { 'local port': number; 'local address': string } | undefined =>
+    tags[tag]?.medias.flatMap(({ streams }) => streams).find(({ flags }) => flags.includes('RTP'));
+  const [caller, far] = [streamOf(callerTag), streamOf(farTag)];
+  return { caller: caller?.['local port'], far: far?.['local port'], farAddress: far?.['local address'] };
 }
 
 const placeOf = async (callId: string): Promise<Place> =>

@@ -28,7 +28,10 @@ import { SipPhone } from './sip-phone.js';
 export const SECRET = 'telephony-rig-secret';
 export const SEAT_KEY = 'telephony-rig-seat-key';
 const HOST = '127.0.0.1';
+/** Inner legs and the mixer. */
+const INNER = '127.0.0.2';
 const WAIT_MS = 8_000;
+const RELAY_PORTS = 400;
 
 type Admission = 'ok' | 'queue-full' | 'no-agent' | 'unknown-queue';
 
@@ -40,6 +43,8 @@ export interface RigOptions {
   readonly callerSilentMs?: number;
   readonly log?: Logger;
 }
+
+type LegsAtRelay = ReturnType<typeof createMedia>['anchors'];
 
 interface Heard {
   readonly name: EventName;
@@ -64,6 +69,12 @@ export class TelephonyRig implements AsyncDisposable {
   };
   /** What the recorder says to a new call. */
   recorderIsFull = false;
+  /** Alarms about packets that came from elsewhere than the parties. */
+  readonly strangers: { readonly legs: number; readonly packets: number }[] = [];
+  /** Legs at the relay, as telephony has them. */
+  media!: LegsAtRelay;
+  /** From where to where the relay takes ports, on each of its addresses. */
+  relayPorts = { min: 0, max: 0 };
   readonly recorderStarts: CommandArguments<'recorder.start'>[] = [];
   ledgerIsAway = false;
   admit: Admission = 'ok';
@@ -112,10 +123,11 @@ export class TelephonyRig implements AsyncDisposable {
         [
           '--config-file=none',
           '--table=-1',
-          `--interface=${HOST}`,
+          `--interface=outer/${HOST}`,
+          `--interface=inner/${INNER}`,
           `--listen-ng=${HOST}:${ngPort}`,
           `--port-min=${portMin}`,
-          `--port-max=${portMin + 400}`,
+          `--port-max=${portMin + RELAY_PORTS}`,
           '--foreground',
           '--log-stderr',
           '--log-level=3',
@@ -161,12 +173,21 @@ export class TelephonyRig implements AsyncDisposable {
     };
     let ledgerNumber = 0;
     const mongo = unconnected();
-    const create = (): { calls: Calls; services: Service[] } => {
+    const create = (): { calls: Calls; anchors: LegsAtRelay; services: Service[] } => {
       const media = createMedia({
         relayUrls: [ngUrl],
         dtmfListen: `${HOST}:${dtmfPort}`,
         seatCodec: 'pcma',
         callerSilentMs: options.callerSilentMs ?? 60_000,
+        peers: {
+          allowedNetworks: ['127.0.0.0/8'],
+          ownAddresses: () => [HOST],
+          innerAddresses: [INNER],
+          ownPorts: new Set([ngPort, dtmfPort, valkeyPort]),
+          testCallAddress: undefined,
+          ownServers: [],
+        },
+        onStrangers: (alarm) => rig.strangers.push(alarm),
         log,
       });
       const signalling = createSignalling({
@@ -213,13 +234,13 @@ export class TelephonyRig implements AsyncDisposable {
         platform: createCallsPlatform({ home: folder, mongo, valkey, log }),
         log,
       });
-      return { calls, services: [media.service, calls.service, signalling.service] };
+      return { calls, anchors: media.anchors, services: [media.service, calls.service, signalling.service] };
     };
     const first = create();
     const mixerPort = 30_000 + 2 * Math.floor(Math.random() * 1_000);
     const newMixer = (place: number): Service => {
       const portMin = mixerPort + 100 * (place % 5);
-      return createMixer({ address: HOST, portMin, portMax: portMin + 98, commands, bus, log });
+      return createMixer({ address: INNER, portMin, portMax: portMin + 98, commands, bus, log });
     };
     const rig: TelephonyRig = new TelephonyRig(
       folder,
@@ -240,6 +261,8 @@ export class TelephonyRig implements AsyncDisposable {
       first.services,
       [],
     );
+    rig.media = first.anchors;
+    rig.relayPorts = { min: portMin, max: portMin + RELAY_PORTS };
     const routing: CommandHandlers = {
       'queue.admit': async ({ queueId }) => {
         const reason = rig.admitTo.get(queueId) ?? rig.admit;

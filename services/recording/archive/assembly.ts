@@ -23,6 +23,8 @@ export interface CallFacts {
   readonly witnessed: readonly Interval[];
   readonly restarts: number;
   readonly ports: Readonly<Record<Channel, readonly number[]>>;
+  /** Where the relay receives the agent's side, if that is known. */
+  readonly agentAddress: string | undefined;
   readonly notes: readonly JumpMark[];
 }
 
@@ -33,6 +35,7 @@ export class FactsReader {
   readonly #witnessed: { from: number; to: number }[] = [];
   readonly #notes: JumpMark[] = [];
   readonly #ports: Record<Channel, number[]> = { caller: [], agent: [] };
+  #agentAddress: string | undefined;
   #pausedSince: { from: number; reason: string } | undefined;
   #listening = 0;
   #lastMs = 0;
@@ -68,6 +71,7 @@ export class FactsReader {
       witnessed: union(this.#witnessed),
       restarts: Math.max(0, this.#listening - 1),
       ports: this.#ports,
+      agentAddress: this.#agentAddress,
       notes: this.#notes,
     };
   }
@@ -80,6 +84,7 @@ export class FactsReader {
       case 'relay-ports':
         this.#ports.caller.push(...mark.caller);
         this.#ports.agent.push(...mark.agent);
+        this.#agentAddress = mark.agentAddress ?? this.#agentAddress;
         break;
       case 'paused':
         this.#pausedSince ??= { from: atMs, reason: mark.reason };

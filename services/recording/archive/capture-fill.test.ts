@@ -9,6 +9,7 @@ const seen = (atMs: number): CapturedDatagram => ({
   atMs: ORIGIN + atMs,
   sourcePort: 40_100,
   destinationPort: 40_000,
+  destinationAddress: '127.0.0.1',
   payload: new Uint8Array(172),
 });
 const every20 = (from: number, to: number): CapturedDatagram[] => Array.from({ length: (to - from) / 20 }, (_, i) => seen(from + i * 20));

@@ -30,12 +30,17 @@ export function packetMerge(
   originWallMs: number,
   answered: Interval,
 ): CaptureView {
-  const sideOf = new Map<number, Channel>();
-  for (const port of facts.ports.caller) sideOf.set(port, 'caller');
-  for (const port of facts.ports.agent) sideOf.set(port, 'agent');
+  const [callerPorts, agentPorts] = [new Set(facts.ports.caller), new Set(facts.ports.agent)];
+  const sideOf = ({ destinationPort, destinationAddress }: CapturedDatagram): Channel | undefined => {
+    const isAgents = agentPorts.has(destinationPort);
+    // On two interfaces of the relay both sides may have one port.
+    if (isAgents && callerPorts.has(destinationPort)) return destinationAddress === facts.agentAddress ? 'agent' : 'caller';
+    return isAgents ? 'agent' : callerPorts.has(destinationPort) ? 'caller' : undefined;
+  };
   const packets: { channel: Channel; atMs: number; placeMs: number; packet: Uint8Array }[] = [];
-  for (const { atMs, destinationPort, payload } of captured) {
-    const channel = sideOf.get(destinationPort);
+  for (const datagram of captured) {
+    const { atMs, payload } = datagram;
+    const channel = sideOf(datagram);
     const header = channel === undefined ? undefined : parseRtp(payload);
     if (channel === undefined || header === undefined) continue;
     if (toAlaw(header.payloadType, payload.subarray(header.payloadStart, header.payloadEnd)) === undefined) continue;

@@ -1,6 +1,7 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { RelayCopies, RelayPorts, RelayView, Source, SpoolFile, Subscription, Tap, Taps } from './ports.js';
+import type { StrangePackets } from './strange-packets.js';
 import { aliveRecord, channels, markRecord, packetRecord, type Channel, type Mark } from './records.js';
 
 /** A side that was silent for so long is asked about at the relay: its copy may be gone. */
@@ -27,7 +28,13 @@ export class LiveCall {
   /** `resumeFromMs`: the last time in the file, when it was begun by an earlier process. */
   constructor(
     readonly file: SpoolFile,
-    private readonly deps: { readonly taps: Taps; readonly copies: RelayCopies; readonly clock: Clock; readonly log: Logger },
+    private readonly deps: {
+      readonly taps: Taps;
+      readonly copies: RelayCopies;
+      readonly clock: Clock;
+      readonly log: Logger;
+      readonly strange: StrangePackets;
+    },
     { paused, resumeFromMs }: { readonly paused: boolean; readonly resumeFromMs: number },
   ) {
     const { clock } = deps;
@@ -94,20 +101,20 @@ export class LiveCall {
   }
 
   /** Where the relay receives the two sides, so that its capture can be read later. Told before the answer and with it. */
-  notePorts({ caller, far }: RelayPorts): void {
-    if (!this.#knowsPorts) this.#markPorts({ caller: [caller], agent: [far] });
+  notePorts({ caller, far, farAddress }: RelayPorts): void {
+    if (!this.#knowsPorts) this.#markPorts({ ports: { caller: [caller], agent: [far] }, farAddress });
   }
 
   /** Asks the relay for them, unless they were told. The reply has the whole state of the call, and costs the relay as much. */
   async askPorts(): Promise<void> {
     if (this.#knowsPorts) return;
     const view = await this.deps.copies.look(this.file.header);
-    if (view !== undefined && !this.#closed) this.#markPorts(view.ports);
+    if (view !== undefined && !this.#closed) this.#markPorts(view);
   }
 
-  #markPorts({ caller, agent }: RelayView['ports']): void {
+  #markPorts({ ports: { caller, agent }, farAddress }: Pick<RelayView, 'ports' | 'farAddress'>): void {
     this.#knowsPorts ||= caller.length > 0 && agent.length > 0;
-    this.mark({ kind: 'relay-ports', caller, agent });
+    this.mark({ kind: 'relay-ports', caller, agent, agentAddress: farAddress });
   }
 
   /** The end as telephony told it, heard by a recorder that was there until now. */
@@ -140,7 +147,11 @@ export class LiveCall {
   #receive(channel: Channel, packet: Uint8Array, from: Source): void {
     // A copy of another call that was meant for an earlier owner of this port must never get into this recording.
     const expected = this.#taps.get(channel)?.subscription?.source;
-    if (expected?.port !== from.port || expected.address !== from.address) return;
+    if (expected?.port !== from.port || expected.address !== from.address) {
+      // Before the relay has said where the copy comes from, nobody is strange.
+      if (expected !== undefined) this.deps.strange.seen(this.callId);
+      return;
+    }
     const now = this.nowMs();
     this.#lastPacketMs[channel] = now;
     if (this.#paused || this.#closed) return;
@@ -170,6 +181,6 @@ export class LiveCall {
     if (!renewed) return;
     this.deps.log.warn({ callId: this.callId }, 'a copy had gone and was asked for again');
     this.mark({ kind: 'listening', wallMs: this.deps.clock.wallMs() });
-    this.#markPorts(view.ports);
+    this.#markPorts(view);
   }
 }

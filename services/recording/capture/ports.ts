@@ -12,6 +12,8 @@ export interface CallMedia {
 export interface RelayPorts {
   readonly caller: number;
   readonly far: number;
+  /** Of the far side; absent in what an older telephony hands over. */
+  readonly farAddress?: string | undefined;
 }
 
 /** What is known of a call when its spool is opened. */
@@ -95,4 +97,5 @@ export interface RelayCopies {
 export interface RelayView {
   readonly tags: ReadonlySet<string>;
   readonly ports: Readonly<Record<Channel, readonly number[]>>;
+  readonly farAddress: string | undefined;
 }

@@ -9,6 +9,7 @@ import type { LedgerStore } from '../ledger/ports.js';
 import { LiveCall, type Clock } from './live-call.js';
 import type { CallMedia, RelayCopies, RelayPorts, Spool, Taps } from './ports.js';
 import { markRecord, readRecords, type Mark } from './records.js';
+import type { StrangePackets } from './strange-packets.js';
 
 const TICK_MS = 1_000;
 /** The sound of a call is heard from before its events and until its sockets are closed: what they tell may come together. */
@@ -46,6 +47,7 @@ export interface RecorderDependencies {
   readonly ledger: LedgerStore;
   readonly finishing: Finishing;
   readonly clock: Clock;
+  readonly strange: StrangePackets;
   readonly log: Logger;
   readonly alarmFreeBytes: number;
   readonly refuseFreeBytes: number;
@@ -225,7 +227,8 @@ export class RecorderService {
     } else if ((await spool.open(callId)) === undefined) {
       // Nothing could be opened: the folder alone remembers that the call must be accounted for.
       const file = await spool.create({ callId, ledgerNumber, ...media, originWallMs: Date.parse(at) });
-      if (ports !== undefined) await this.#mark(file, { kind: 'relay-ports', caller: [ports.caller], agent: [ports.far] });
+      if (ports !== undefined)
+        await this.#mark(file, { kind: 'relay-ports', caller: [ports.caller], agent: [ports.far], agentAddress: ports.farAddress });
       await this.#mark(file, { kind: 'answered', at });
     }
     await ledger

@@ -16,7 +16,13 @@ export type Mark =
   /** The recorder listens from here; `wallMs` ties the call's clock to UTC again after a restart. */
   | { readonly kind: 'listening'; readonly wallMs: number }
   /** Where the relay receives each side, for finding it in the relay's own capture. */
-  | { readonly kind: 'relay-ports'; readonly caller: readonly number[]; readonly agent: readonly number[] }
+  | {
+      readonly kind: 'relay-ports';
+      readonly caller: readonly number[];
+      readonly agent: readonly number[];
+      /** Of the agent's side, which may have the port of the caller's on another interface. */
+      readonly agentAddress?: string | undefined;
+    }
   | { readonly kind: 'paused'; readonly reason: string }
   | { readonly kind: 'resumed' }
   | { readonly kind: 'answered'; readonly at: string }

@@ -66,6 +66,7 @@ test('a capture is read up to the record that a killed writer left half', () => 
   const udp = Buffer.alloc(28 + 3);
   udp[0] = 0x45;
   udp[9] = 17;
+  udp.set([127, 0, 0, 1], 16);
   udp.writeUInt16BE(4_000, 20);
   udp.writeUInt16BE(5_000, 22);
   udp.writeUInt16BE(8 + 3, 24);
@@ -80,7 +81,13 @@ test('a capture is read up to the record that a killed writer left half', () => 
   record.writeUInt32LE(udp.length, 12);
   const file = Buffer.concat([header, record, udp, record, udp.subarray(0, 9)]);
   expect([...readPcap(file)]).toEqual([
-    { atMs: 1_000_500, sourcePort: 4_000, destinationPort: 5_000, payload: expect.objectContaining({ length: 3 }) as unknown },
+    {
+      atMs: 1_000_500,
+      sourcePort: 4_000,
+      destinationPort: 5_000,
+      destinationAddress: '127.0.0.1',
+      payload: expect.objectContaining({ length: 3 }) as unknown,
+    },
   ]);
   expect(() => [...readPcap(Buffer.alloc(40))]).toThrow('not a pcap');
 });

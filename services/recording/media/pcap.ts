@@ -4,6 +4,8 @@ export interface CapturedDatagram {
   readonly atMs: number;
   readonly sourcePort: number;
   readonly destinationPort: number;
+  /** Dotted or, of IPv6, eight groups in hexadecimal without padding. */
+  readonly destinationAddress: string;
   readonly payload: Uint8Array;
 }
 
@@ -44,6 +46,10 @@ function readUdp(packet: Uint8Array): Omit<CapturedDatagram, 'atMs'> | undefined
   return {
     sourcePort: view.getUint16(0),
     destinationPort: view.getUint16(2),
+    destinationAddress: version === 4 ? packet.subarray(16, 20).join('.') : groupsOf(packet.subarray(24, 40)),
     payload: packet.subarray(headerBytes + 8, headerBytes + Math.max(8, view.getUint16(4))),
   };
 }
+
+const groupsOf = (address: Uint8Array): string =>
+  Array.from({ length: 8 }, (_, group) => (((address[group * 2] ?? 0) << 8) | (address[group * 2 + 1] ?? 0)).toString(16)).join(':');

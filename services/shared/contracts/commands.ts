@@ -232,7 +232,7 @@ export const commands = {
       callerTag: z.string(),
       farTag: z.string(),
       /** Where the relay receives the two sides; left out while one of them is not described yet. */
-      ports: z.object({ caller: z.int(), far: z.int() }).optional(),
+      ports: z.object({ caller: z.int(), far: z.int(), farAddress: z.string().optional() }).optional(),
       ledgerNumber: z.int(),
     }),
     output: done,

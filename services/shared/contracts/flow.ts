@@ -131,6 +131,11 @@ export const Trunk = z.object({
   registers: z.boolean().optional(),
   /** Believe P-Asserted-Identity (RFC 3325): only a carrier within our trust domain. */
   trustsIdentity: z.boolean().default(false),
+  /**
+   * Sound of this trunk comes from another address than its descriptions name: it sits behind NAT, or its media gateway sends and receives
+   * apart. Then the first packet after an answer shows where it is; of every other trunk the described address alone is heard.
+   */
+  mediaBehindNat: z.boolean().optional(),
   /** Where outbound calls are sent: `sip:host:port`. */
   outboundUri: z.string().max(200).optional(),
   permittedCallerNumbers: z.array(dialable).max(1_000).default([]),

@@ -17,6 +17,8 @@ export const failures = {
   'number-not-in-service': { http: 404, sip: 404 },
   'too-large': { http: 413, sip: 513 },
   'no-common-codec': { http: 422, sip: 488 },
+  /** The other side wants its sound at an address where no party can be: this machine, everybody, nobody. */
+  'media-address-not-allowed': { http: 422, sip: 488 },
   'wrong-state': { http: 409, sip: 491 },
   'already-exists': { http: 409, sip: 491 },
   /** Asked with `If-None-Match: *` to be made, and there already. */

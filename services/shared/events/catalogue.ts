@@ -60,7 +60,7 @@ export const events = {
       callerTag: z.string(),
       farTag: z.string(),
       /** Where the relay receives the two sides. */
-      ports: z.object({ caller: z.int(), far: z.int() }).optional(),
+      ports: z.object({ caller: z.int(), far: z.int(), farAddress: z.string().optional() }).optional(),
     }),
   }),
   'call.queued': z.object({

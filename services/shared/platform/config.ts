@@ -46,6 +46,13 @@ const Env = z
     /** Where rtpengine sends its DTMF log: telephony listens here. */
     DTMF_LISTEN: z.string().default('127.0.0.1:22230'),
     RTPENGINE_PCAP_DIR: z.string().optional(),
+    /**
+     * Networks in which callers and seats are met although they are loopback, link-local or addresses of this machine; comma-separated,
+     * CIDR or one address. To any other such address no sound is sent, whoever describes it.
+     */
+    MEDIA_PEER_NETWORKS: z.string().default('').transform(list).pipe(z.array(network)),
+    /** Address of the relay's interface `inner`, on which no party is met. */
+    MEDIA_INNER_ADDRESS: z.string().default('127.0.0.2'),
     /** The WebSocket port of the SIP server; the web origin passes `/sip` on to it. */
     SIP_WEBSOCKET_URL: z.url().default('ws://127.0.0.1:5062'),
     /** The port that carriers reach; printed at start. */
@@ -60,10 +67,10 @@ const Env = z
     SEAT_CODEC: z.enum(['pcma', 'opus']).default('pcma'),
 
     /** Local address and port range of the recorder's and the mixer's sockets. */
-    RECORDER_ADDRESS: z.string().default('127.0.0.1'),
+    RECORDER_ADDRESS: z.string().default('127.0.0.2'),
     RECORDER_PORT_MIN: port.default(46_000),
     RECORDER_PORT_MAX: port.default(48_999),
-    MIXER_ADDRESS: z.string().default('127.0.0.1'),
+    MIXER_ADDRESS: z.string().default('127.0.0.2'),
     MIXER_PORT_MIN: port.default(49_000),
     MIXER_PORT_MAX: port.default(49_999),
 

@@ -1,4 +1,4 @@
-import { BlockList } from 'node:net';
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
 
 const V4_BITS = 32;
@@ -15,7 +15,13 @@ export function partsOf(text: string): { readonly address: string; readonly pref
 }
 
 /** An IPv4 peer of a dual-stack socket shows as `::ffff:192.0.2.1` (RFC 4291 section 2.5.5.2). */
-const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
+export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
+
+/** 4 or 6; undefined for what is no address. A zone (`fe80::1%eth0`) belongs to one machine and makes none. */
+export function familyOf(address: string): 4 | 6 | undefined {
+  if (isIPv4(address)) return 4;
+  return isIPv6(address) && !address.includes('%') ? 6 : undefined;
+}
 
 /** Whether an address lies in one of the networks. What is no address lies in none. */
 export function contains(networks: readonly string[], address: string): boolean {
@@ -24,7 +30,7 @@ export function contains(networks: readonly string[], address: string): boolean 
     const { address: base, prefix, family } = partsOf(text);
     list.addSubnet(base, prefix, family);
   }
-  const peer = plain(address);
+  const peer = plainAddress(address);
   return list.check(peer, peer.includes(':') ? 'ipv6' : 'ipv4');
 }
 
@@ -41,11 +47,11 @@ export function clientAddress(peer: string | undefined, forwardedFor: string | u
     .slice(-MOST_HOPS)
     .map((hop) => hop.trim())
     .filter((hop) => hop !== '');
-  let address = plain(peer ?? '');
+  let address = plainAddress(peer ?? '');
   while (proxies.length > 0 && contains(proxies, address)) {
     const next = hops.pop();
-    if (next === undefined || !(z.ipv4().safeParse(plain(next)).success || z.ipv6().safeParse(next).success)) return address;
-    address = plain(next);
+    if (next === undefined || !(z.ipv4().safeParse(plainAddress(next)).success || z.ipv6().safeParse(next).success)) return address;
+    address = plainAddress(next);
   }
   return address;
 }

@@ -36,7 +36,10 @@ export interface NgRequest {
   readonly sdp?: string;
   readonly flags?: readonly string[];
   readonly replace?: readonly string[];
+  /** Logical interfaces of the sides: of the one that speaks and of the other. */
   readonly direction?: readonly [from: string, to: string];
+  /** The logical interface of a side that is alone: a subscription. */
+  readonly interface?: string;
   readonly 'transport-protocol'?: 'RTP/AVP' | 'RTP/SAVP' | 'RTP/AVPF' | 'RTP/SAVPF' | 'UDP/TLS/RTP/SAVPF';
   readonly ICE?: 'remove' | 'force' | 'default' | 'optional';
   readonly DTLS?: 'off' | 'passive' | 'active' | 'no';
@@ -92,6 +95,13 @@ export interface NgClient {
   close(): void;
 }
 
+/** The relay had this command and ended before it answered. It is not sent again: it may be what ended the relay. */
+export class NgLost extends CallCentreError {
+  constructor(readonly command: NgRequest['command']) {
+    super('media-relay-unavailable', `the media relay ended over "${command}"`);
+  }
+}
+
 /** The relay understood and refused: `reason` is its own wording (no such call, unknown tag...). */
 export class NgRefused extends CallCentreError {
   constructor(
@@ -107,6 +117,11 @@ const LONGEST_RETRY_MS = 800;
 const TIMEOUT_MS = 4_000;
 
 interface Waiting {
+  readonly command: NgRequest['command'];
+  /** The last datagram found no listener. */
+  refused: boolean;
+  /** A datagram found one, as far as anybody knows. */
+  arrived: boolean;
   readonly resolve: (reply: NgReply) => void;
   readonly reject: (error: Error) => void;
   readonly timers: Set<NodeJS.Timeout>;
@@ -114,7 +129,8 @@ interface Waiting {
 
 /**
  * `url` is `udp://host:port`. A lost datagram is sent again under the same cookie: the daemon answers a cookie that it has seen from its
- * cache, so a command is never carried out twice. Opens its socket at the first command.
+ * cache, so a command is never carried out twice. A relay that had a command and is gone when it is sent again fails it with `NgLost`: the
+ * relay that starts in its place must not get it. Opens its socket at the first command.
  */
 export function createNgClient(url: string): NgClient {
   const { hostname, port, protocol } = new URL(url);
@@ -123,16 +139,36 @@ export function createNgClient(url: string): NgClient {
   const prefix = randomBytes(6).toString('hex');
   const waiting = new Map<string, Waiting>();
   let counter = 0;
-  let socket: Socket | undefined;
+  let socket: { readonly opened: Socket; readonly connected: Promise<void> } | undefined;
 
-  function open(): Socket {
+  function open(): { readonly opened: Socket; readonly connected: Promise<void> } {
     if (socket !== undefined) return socket;
     const opened = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4', recvBufferSize: 1 << 20 });
     opened.on('message', receive);
-    // A refused port shows as silence: the command runs into its timeout.
-    opened.on('error', () => undefined);
-    socket = opened;
-    return opened;
+    // Only a connected socket is told that nobody listens (ICMP port unreachable).
+    opened.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNREFUSED') refuse();
+    });
+    const connected = new Promise<void>((resolve) => opened.connect(Number(port), host, () => resolve()));
+    socket = { opened, connected };
+    return socket;
+  }
+
+  function refuse(): void {
+    for (const [cookie, asked] of [...waiting]) {
+      asked.refused = true;
+      if (asked.arrived) settle(cookie, () => asked.reject(new NgLost(asked.command)));
+    }
+  }
+
+  async function transmit(datagram: Buffer): Promise<void> {
+    const { opened, connected } = open();
+    await connected;
+    // A socket that was closed meanwhile has failed its commands.
+    if (socket?.opened === opened)
+      opened.send(datagram, (error: NodeJS.ErrnoException | null) => {
+        if (error?.code === 'ECONNREFUSED') refuse();
+      });
   }
 
   function receive(datagram: Buffer): void {
@@ -163,7 +199,8 @@ export function createNgClient(url: string): NgClient {
       const datagram = Buffer.from(`${cookie} ${JSON.stringify(request)}`);
       const reply = await new Promise<NgReply>((resolve, reject) => {
         const timers = new Set<NodeJS.Timeout>();
-        waiting.set(cookie, { resolve, reject, timers });
+        const asked: Waiting = { command: request.command, refused: false, arrived: false, resolve, reject, timers };
+        waiting.set(cookie, asked);
         timers.add(
           setTimeout(
             () =>
@@ -173,15 +210,18 @@ export function createNgClient(url: string): NgClient {
             timeoutMs,
           ),
         );
-        const transmit = (retryMs: number): void => {
-          open().send(datagram, Number(port), host);
+        const attempt = (retryMs: number): void => {
+          void transmit(datagram);
           const timer = setTimeout(() => {
             timers.delete(timer);
-            if (waiting.has(cookie)) transmit(Math.min(retryMs * 2, LONGEST_RETRY_MS));
+            if (!waiting.has(cookie)) return;
+            asked.arrived ||= !asked.refused;
+            asked.refused = false;
+            attempt(Math.min(retryMs * 2, LONGEST_RETRY_MS));
           }, retryMs);
           timers.add(timer);
         };
-        transmit(FIRST_RETRY_MS);
+        attempt(FIRST_RETRY_MS);
       });
       if (reply.result === 'error') throw new NgRefused(request.command, reply['error-reason'] ?? 'unknown');
       return reply;
@@ -189,7 +229,7 @@ export function createNgClient(url: string): NgClient {
     close() {
       for (const [cookie, asked] of [...waiting])
         settle(cookie, () => asked.reject(new CallCentreError('media-relay-unavailable', 'the ng client was closed')));
-      socket?.close();
+      socket?.opened.close();
       socket = undefined;
     },
   };

@@ -5,7 +5,7 @@ import { FRAME_SAMPLES } from '../room.js';
 const RTP_HEADER_BYTES = 12;
 const PCMA = 8;
 
-/** One party's RTP socket: what arrives goes to `onAudio`, `send` makes the next packet of one SSRC. */
+/** One party's RTP socket: what its relay sends goes to `onAudio`, `send` makes the next packet of one SSRC. */
 export interface PartySocket {
   readonly port: number;
   send(payload: Uint8Array): void;
@@ -39,7 +39,9 @@ export async function openPartySocket({
   let to = target;
   let closed = false;
 
-  socket.on('message', (packet) => {
+  socket.on('message', (packet, from) => {
+    // The relay sends from where it receives; a datagram from elsewhere is nobody's voice.
+    if (from.port !== to.port || from.address !== to.address) return;
     if (packet.length <= RTP_HEADER_BYTES || ((packet[0] ?? 0) & 0xc0) !== 0x80 || ((packet[1] ?? 0) & 0x7f) !== PCMA) return;
     const headerBytes = RTP_HEADER_BYTES + ((packet[0] ?? 0) & 0x0f) * 4;
     onAudio(packet.subarray(headerBytes));

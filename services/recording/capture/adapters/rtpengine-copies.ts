@@ -5,6 +5,10 @@ import type { CallMedia, RelayCopies, RelayView, Source, Tap } from '../ports.js
 
 const ORDER_TIMEOUT_MS = 2_000;
 const TAG_PREFIX = 'rec-';
+/** The relay's interface that no party is met on. */
+const INNER = 'inner';
+/** A copy goes to the socket that asked for it: whoever sends to the relay's port of it, nothing is learned. */
+const OUR_SOCKET_ALONE = { 'endpoint-learning': 'off', flags: ['strict source'] } as const;
 
 /** Copies of one side each by subscription on the caller's own call of rtpengine, plain PCMA to our socket. */
 export function createRtpengineCopies(connect: (url: string) => NgClient = createNgClient): RelayCopies {
@@ -32,6 +36,8 @@ export function createRtpengineCopies(connect: (url: string) => NgClient = creat
           ICE: 'remove',
           'rtcp-mux': ['demux'],
           codec: { mask: ['all'], transcode: ['PCMA'] },
+          interface: INNER,
+          ...OUR_SOCKET_ALONE,
         },
         order,
       );
@@ -44,7 +50,8 @@ export function createRtpengineCopies(connect: (url: string) => NgClient = creat
           'call-id': media.mediaCallId,
           'to-tag': subscription,
           sdp: receiveOnly(tap),
-          flags: ['allow transcoding'],
+          ...OUR_SOCKET_ALONE,
+          flags: ['allow transcoding', ...OUR_SOCKET_ALONE.flags],
         },
         order,
       );
@@ -103,7 +110,14 @@ function receiveOnly({ address, port }: Tap): string {
 
 interface QueryTags extends NgReply {
   readonly tags?: Readonly<
-    Record<string, { readonly medias?: readonly { readonly streams?: readonly { readonly 'local port'?: number }[] }[] }>
+    Record<
+      string,
+      {
+        readonly medias?: readonly {
+          readonly streams?: readonly { readonly 'local port'?: number; readonly 'local address'?: string }[];
+        }[];
+      }
+    >
   >;
 }
 
@@ -111,5 +125,9 @@ function viewOf(reply: NgReply, media: CallMedia): RelayView {
   const tags = (reply as QueryTags).tags ?? {};
   const ports = (tag: string): number[] =>
     (tags[tag]?.medias ?? []).flatMap(({ streams }) => (streams ?? []).flatMap((stream) => stream['local port'] ?? []));
-  return { tags: new Set(Object.keys(tags)), ports: { caller: ports(media.callerTag), agent: ports(media.farTag) } };
+  return {
+    tags: new Set(Object.keys(tags)),
+    ports: { caller: ports(media.callerTag), agent: ports(media.farTag) },
+    farAddress: tags[media.farTag]?.medias?.[0]?.streams?.[0]?.['local address'],
+  };
 }

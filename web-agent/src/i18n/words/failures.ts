@@ -22,6 +22,7 @@ export const failures = {
     'over-time': '读取此文件超过 {{most}} 秒，已停止，没有导入。请缩小或另存后重试。',
     'over-memory': '读取此文件所需内存超过 {{most}} MB，已停止，没有导入。请缩小或另存后重试。',
     'no-common-codec': '对方不支持所需的语音编码，无法接通。',
+    'media-address-not-allowed': '对方给出的媒体地址不允许使用，无法接通。',
     'wrong-state': '电话的状态刚刚发生了变化，操作未执行。请按当前状态操作。',
     'flow-not-sound': '流程有问题，没有上线；来电者听到的不变。请先改正：{{problems}}',
     'overflow-circle': '溢出去向绕成了圈，来电者会一直转不出去，没有保存：{{circle}}。请改其中一个队列的溢出去向。',
@@ -89,6 +90,7 @@ export const failures = {
     'over-memory':
       'Reading the file needs more than {{most}} MB of memory and was stopped; nothing was imported. Please make it smaller or save it anew.',
     'no-common-codec': 'The other side has no codec in common, so it could not be connected.',
+    'media-address-not-allowed': 'The other side named a media address that is not allowed, so it could not be connected.',
     'wrong-state': 'The call has just changed, so nothing was done. Please act on what you see now.',
     'flow-not-sound': 'The flow is not sound and did not go live; callers hear what they heard before. Please mend: {{problems}}',
     'overflow-circle':

@@ -35,7 +35,7 @@ const unsaid = new Set(['ports', 'env', 'supervisorPid']);
 
 function Fact({ name, fact }: { readonly name: string; readonly fact: unknown }): ReactNode {
   const { t } = useTranslation();
-  const wordOf = (area: 'processNames' | 'urlNames' | 'layouts', code: string): string =>
+  const wordOf = (area: 'processNames' | 'urlNames' | 'layouts' | 'isolations', code: string): string =>
     t(`administer.system.${area}.${code}`, { defaultValue: code });
   if (name === 'processes' && Array.isArray(fact))
     return (fact as RunningProcess[]).map((process) => (
@@ -57,5 +57,6 @@ function Fact({ name, fact }: { readonly name: string; readonly fact: unknown })
     );
   if (typeof fact === 'number') return <span className="figures">{name.endsWith('Bytes') ? sizeText(fact) : fact}</span>;
   if (name.endsWith('At') && typeof fact === 'string') return <span className="figures">{timeText(fact)}</span>;
+  if (name === 'isolation') return wordOf('isolations', String(fact));
   return name === 'layout' ? wordOf('layouts', String(fact)) : String(fact);
 }

@@ -1,0 +1,59 @@
+import { isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import type { Config } from '../../shared/platform/config.js';
+import type { Endpoint } from '../sdp/description.js';
+import type { PeerRules } from '../sdp/peers.js';
+
+type PeerConfig = Pick<
+  Config,
+  | 'MEDIA_PEER_NETWORKS'
+  | 'MEDIA_INNER_ADDRESS'
+  | 'RECORDER_ADDRESS'
+  | 'MIXER_ADDRESS'
+  | 'RTPENGINE_URLS'
+  | 'DTMF_LISTEN'
+  | 'VALKEY_URL'
+  | 'MONGODB_URI'
+  | 'S3_ENDPOINT'
+  | 'DRACHTIO_URL'
+  | 'SIP_WEBSOCKET_URL'
+  | 'SIP_TRUNK_ADDRESS'
+  | 'WEB_PORT'
+>;
+
+/** Where parties may be, from the configuration: the parts of the product that it names are none of them. */
+export function peerRulesOf(config: PeerConfig): PeerRules {
+  const servers = [
+    ...config.RTPENGINE_URLS,
+    `udp://${config.DTMF_LISTEN}`,
+    config.VALKEY_URL,
+    ...mongoServers(config.MONGODB_URI),
+    config.S3_ENDPOINT,
+    config.DRACHTIO_URL,
+    config.SIP_WEBSOCKET_URL,
+    `sip://${config.SIP_TRUNK_ADDRESS}`,
+  ].flatMap(serverOf);
+  return {
+    allowedNetworks: config.MEDIA_PEER_NETWORKS,
+    ownAddresses,
+    innerAddresses: [config.MEDIA_INNER_ADDRESS, config.RECORDER_ADDRESS, config.MIXER_ADDRESS].filter((address) => isIP(address) !== 0),
+    ownPorts: new Set([...servers.map(({ port }) => port), config.WEB_PORT]),
+    testCallAddress: serverOf(`sip://${config.SIP_TRUNK_ADDRESS}`)[0]?.address,
+    ownServers: servers.filter(({ address }) => isIP(address) !== 0),
+  };
+}
+
+/** `mongodb://user:password@one:27017,other/name`: several hosts, which URL does not read. */
+const mongoServers = (uri: string): string[] =>
+  (/^mongodb:\/\/(?:[^@/]*@)?([^/?]+)/.exec(uri)?.[1] ?? '').split(',').map((host) => `mongodb://${host}`);
+
+function serverOf(url: string): Endpoint[] {
+  if (!URL.canParse(url)) return [];
+  const { hostname, port, protocol } = new URL(url);
+  const usual = protocol === 'https:' ? 443 : protocol === 'http:' ? 80 : 0;
+  const number = port === '' ? usual : Number(port);
+  return number === 0 ? [] : [{ address: hostname.replace(/^\[|\]$/g, ''), port: number }];
+}
+
+const ownAddresses = (): string[] =>
+  Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address.replace(/%.*$/, '')));

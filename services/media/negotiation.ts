@@ -1,0 +1,135 @@
+import { CallCentreError } from '../shared/domain/failure.js';
+import type { NgReply, NgRequest } from '../shared/platform/rtpengine-ng.js';
+import { codecOf, DEFAULT_DIGITS_PAYLOAD_TYPE, INNER, OUTER, TAGS, towardsInner, type Anchor } from './anchor.js';
+import type { RelayCounts } from './relay-counts.js';
+import { answering, isWebRtc, type AudioDescription, type Description, type Endpoint } from './sdp/description.js';
+import { readDescription } from './sdp/reader.js';
+import { innerAudio, NOBODY, writeAudio, type Origin } from './sdp/writer.js';
+
+/** A side's port stays for as long as its leg, and what comes from another address than its party's is dropped. */
+const FLAGS = ['port latching', 'strict source'];
+
+export type Command = (anchor: Anchor, ngCommand: Omit<NgRequest, 'call-id'>) => Promise<NgReply>;
+
+/** What the relay says after an offer and its answer: how the party reaches it, and where the inner side is. */
+export interface Negotiated {
+  readonly outer: AudioDescription;
+  readonly inner: Endpoint;
+}
+
+/** The offer-answer exchanges of one leg with the relay. Every description that the relay reads here was written here. */
+export interface Negotiation {
+  /** The party's description is offered, then answered for the inner side, which is pointed at `towards`. */
+  exchange(anchor: Anchor, towards: Endpoint, seatCodec: 'pcma' | 'opus'): Promise<Negotiated>;
+  /** Points the inner side elsewhere; the party hears nothing of it. */
+  offerOut(anchor: Anchor, captured: boolean): Promise<AudioDescription>;
+  answerOut(anchor: Anchor, party: AudioDescription): Promise<Endpoint>;
+  /** Fixes where a party behind NAT is, once it has sent something. */
+  find(anchor: Anchor, allows: (endpoint: Endpoint) => boolean): Promise<void>;
+}
+
+export function createNegotiation(command: Command): Negotiation {
+  async function exchange(anchor: Anchor, towards: Endpoint, seatCodec: 'pcma' | 'opus'): Promise<Negotiated> {
+    const { outer, inner } = TAGS[anchor.kind];
+    const { party } = anchor;
+    if (party === undefined) throw new CallCentreError('wrong-state', 'This leg has not been answered');
+    const first = anchor.outer === undefined;
+    const offered = await command(anchor, {
+      command: 'offer',
+      'from-tag': outer,
+      ...(first ? {} : { 'to-tag': inner }),
+      sdp: writeAudio({ ...party, endpoint: anchor.found ?? party.endpoint }, originOf(anchor, anchor.version)),
+      direction: [OUTER, INNER],
+      codec: codecOf(anchor.kind, party, seatCodec),
+      ...sourceOf(anchor),
+      ...towardsInner(party),
+      ...(first && anchor.kind === 'caller' ? { 'record call': 'yes', metadata: `leg:${anchor.id}` } : {}),
+    });
+    const innerOffer = told(offered);
+    const answer = innerAudio(towards, innerOffer.digitsPayloadType ?? digitsOf(party), answering[innerOffer.direction]);
+    const answered = await command(anchor, {
+      command: 'answer',
+      'from-tag': outer,
+      'to-tag': inner,
+      sdp: writeAudio(answer, originOf(anchor, anchor.version)),
+      flags: FLAGS,
+      'endpoint-learning': 'off',
+    });
+    return { outer: told(answered), inner: placeOf(innerOffer) };
+  }
+
+  return {
+    exchange,
+    async offerOut(anchor, captured) {
+      const offered = await command(anchor, {
+        command: 'offer',
+        'from-tag': TAGS.dialled.inner,
+        sdp: writeAudio(innerAudio(NOBODY, DEFAULT_DIGITS_PAYLOAD_TYPE), originOf(anchor, anchor.version)),
+        direction: [INNER, OUTER],
+        flags: FLAGS,
+        'endpoint-learning': 'off',
+        codec: { transcode: ['PCMU'] },
+        ...(captured ? { 'record call': 'yes', metadata: `leg:${anchor.id}` } : {}),
+      });
+      return told(offered);
+    },
+    async answerOut(anchor, party) {
+      const answered = await command(anchor, {
+        command: 'answer',
+        'from-tag': TAGS.dialled.inner,
+        'to-tag': TAGS.dialled.outer,
+        sdp: writeAudio(party, originOf(anchor, anchor.version)),
+        ...sourceOf(anchor),
+      });
+      return placeOf(told(answered));
+    },
+    async find(anchor, allows) {
+      if (!anchor.behindNat || anchor.found !== undefined) return;
+      const reply: RelayCounts = await command(anchor, { command: 'query' });
+      const stream = reply.tags?.[TAGS[anchor.kind].outer]?.medias?.[0]?.streams?.[0];
+      const { address, port } = stream?.endpoint ?? {};
+      if (address === undefined || port === undefined || (stream?.stats?.packets ?? 0) === 0) return;
+      if (allows({ address, port })) anchor.found = { address, port };
+    },
+  };
+}
+
+/**
+ * Where packets of the party come from. The relay takes the described address, except of a party behind NAT: there the first packet shows
+ * it, and `asymmetric` with that address written out keeps every later exchange from opening the question again.
+ */
+function sourceOf({ behindNat, found }: Anchor): Pick<NgRequest, 'flags' | 'endpoint-learning'> {
+  if (!behindNat) return { flags: FLAGS, 'endpoint-learning': 'off' };
+  return found === undefined
+    ? { flags: FLAGS, 'endpoint-learning': 'immediate' }
+    : { flags: [...FLAGS, 'asymmetric'], 'endpoint-learning': 'off' };
+}
+
+/** Of what the relay is given: its session is the leg's, its address says nothing. */
+export const originOf = ({ createdAtMs }: Pick<Anchor, 'createdAtMs'>, version: number, address = '127.0.0.1'): Origin => ({
+  sessionId: createdAtMs,
+  version: version + 1,
+  address,
+});
+
+const digitsOf = (party: AudioDescription): number => party.digitsPayloadType ?? DEFAULT_DIGITS_PAYLOAD_TYPE;
+
+/** A reply that names no audio has found none in common; one with a second medium is not one to answer. */
+function told({ sdp }: NgReply): AudioDescription {
+  const description: Description = readDescription(sdp ?? '');
+  if (description.others.length > 0) throw new CallCentreError('no-common-codec', 'The media relay offered more than audio');
+  return description.audio;
+}
+
+function placeOf({ endpoint }: AudioDescription): Endpoint {
+  if (endpoint === undefined) throw new CallCentreError('no-common-codec', 'The media relay named no address');
+  return endpoint;
+}
+
+/** What an answer to our offer may be: plain RTP in what we offered. */
+export function answeredAudio({ audio, others }: Description): AudioDescription {
+  const codecs = audio.codecs.filter(({ name }) => name === 'PCMA' || name === 'PCMU');
+  if (others.length > 0 || audio.profile !== 'RTP/AVP' || codecs.length === 0 || isWebRtc(audio))
+    throw new CallCentreError('no-common-codec', 'The far party refused the audio');
+  return { ...audio, codecs };
+}

@@ -1,0 +1,69 @@
+import { CallCentreError } from '../../shared/domain/failure.js';
+import { contains, familyOf, plainAddress } from '../../shared/platform/networks.js';
+import type { AudioDescription, Endpoint } from './description.js';
+
+/** Where no party can be (RFC 6890, RFC 5771, RFC 4291): to send sound there reaches nobody, everybody, or this machine by another name. */
+const NOWHERE = ['0.0.0.0/8', '224.0.0.0/4', '240.0.0.0/4', '::/128', 'ff00::/8', '64:ff9b::/96', '2002::/16'];
+/** Where a party is only if the site says so. */
+const NEAR = ['127.0.0.0/8', '169.254.0.0/16', '::1/128', 'fe80::/10'];
+
+/** Where a party may have its sound sent. */
+export interface PeerRules {
+  /** Networks in which parties are although they are loopback, link-local or this machine (CIDR or one address). */
+  readonly allowedNetworks: readonly string[];
+  /** Of this machine, as its interfaces have them now. */
+  readonly ownAddresses: () => readonly string[];
+  /** Addresses that only the parts of this product use among themselves: inner legs, recorder, mixer. */
+  readonly innerAddresses: readonly string[];
+  /** Ports on which the parts of this product listen; on no address of this machine is one of them a party's. */
+  readonly ownPorts: ReadonlySet<number>;
+  /** An address of this machine from which the product's own test calls come, with a port that the system chose. */
+  readonly testCallAddress: string | undefined;
+  /** Parts on other machines. */
+  readonly ownServers: readonly Endpoint[];
+}
+
+export interface Peers {
+  allows(endpoint: Endpoint): boolean;
+  /** Fails with `media-address-not-allowed`; candidates of ICE that are not allowed are left out. */
+  checked(audio: AudioDescription): AudioDescription;
+}
+
+/** Linux gives ports from here on to sockets that ask for any (net.ipv4.ip_local_port_range). */
+const FIRST_SYSTEM_PORT = 32_768;
+
+export function createPeers({ allowedNetworks, ownAddresses, innerAddresses, ownPorts, testCallAddress, ownServers }: PeerRules): Peers {
+  const servers = new Set(ownServers.map(({ address, port }) => `${address} ${port}`));
+
+  function allows({ address: written, port }: Endpoint): boolean {
+    const address = plainAddress(written);
+    if (familyOf(address) === undefined || port < 1 || port > 65_535) return false;
+    if (contains(NOWHERE, address) || contains(innerAddresses, address) || servers.has(`${address} ${port}`)) return false;
+    const own = contains(ownAddresses(), address);
+    if (!own && !contains(NEAR, address)) return true;
+    if (ownPorts.has(port) || ownPorts.has(port + 1)) return false;
+    return contains(allowedNetworks, address) || (address === testCallAddress && port >= FIRST_SYSTEM_PORT);
+  }
+
+  return {
+    allows,
+    checked(audio) {
+      const { endpoint, ice, rtcpPort } = audio;
+      if (ice !== undefined) {
+        const candidates = ice.candidates.filter(allows);
+        // The checks of ICE prove where a browser is; the address beside them is only the first guess.
+        const [first] = candidates.filter(({ component }) => component === 1);
+        return {
+          ...audio,
+          endpoint: first && { address: first.address, port: first.port },
+          rtcpPort: undefined,
+          ice: { ...ice, candidates },
+        };
+      }
+      if (endpoint === undefined) return audio;
+      if (!allows(endpoint) || (rtcpPort !== undefined && !allows({ ...endpoint, port: rtcpPort })))
+        throw new CallCentreError('media-address-not-allowed', 'Sound is not sent to the address that the other side describes');
+      return audio;
+    },
+  };
+}
