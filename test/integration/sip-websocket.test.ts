@@ -47,6 +47,14 @@ class Browser {
     return this.queue.shift()!;
   }
 
+  /** The next request: an answer is repeated until its ACK has come, and may come twice. */
+  async request(): Promise<SipRequest> {
+    for (;;) {
+      const message = await this.next();
+      if (message.kind === 'request') return message;
+    }
+  }
+
   /** Calls, and acknowledges the answer. */
   async invite(host = 'abc.invalid'): Promise<void> {
     const head = (method: string, branch: string, to: string): string[] => [
@@ -99,7 +107,7 @@ test('a browser that called is hung up over its own WebSocket', async () => {
   const browser = await Browser.open();
   await browser.invite();
   const destroyed = (await dialogOf).destroy();
-  const bye = (await browser.next()) as SipRequest;
+  const bye = await browser.request();
   expect(bye).toMatchObject({ method: 'BYE', uri: 'sip:seat7@abc.invalid;transport=ws' });
   browser.answer(bye, 200);
   await destroyed;
