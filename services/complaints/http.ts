@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { withinScope, type Principal } from '../shared/domain/rights.js';
+import type { ReachesObject } from '../shared/platform/reach.js';
 import { route, type Route } from '../shared/platform/route.js';
 import { scopeOf } from './case-scope.js';
 import type { ComplaintService } from './complaint-service.js';
@@ -13,6 +14,8 @@ export interface CaseHttp {
   readonly complaints: ComplaintStore;
   readonly people: PeopleOfCases;
   readonly holder: LicenceHolder;
+  /** Whether a person was in a call, or may read it. */
+  readonly reachesCall: ReachesObject['call'];
 }
 
 const id = z.object({ id: z.string().max(64) });
@@ -39,7 +42,7 @@ const Act = z.discriminatedUnion('type', [
 export const who = (principal: Principal | undefined): string => principal?.userId ?? '';
 
 /** One case: opened, read, worked on. */
-export function createCaseRoutes({ service, complaints, people, holder }: CaseHttp): Route[] {
+export function createCaseRoutes({ service, complaints, people, holder, reachesCall }: CaseHttp): Route[] {
   /** A case is handed to somebody who may work on it. */
   async function checkColleague(to: string): Promise<void> {
     if (!(await people()).some(({ userId, works }) => userId === to && works))
@@ -81,7 +84,12 @@ export function createCaseRoutes({ service, complaints, people, holder }: CaseHt
         eventAt: z.coerce.date().optional(),
         receivedAt: z.coerce.date().optional(),
       }),
-      handle: async ({ principal, body, from }) => shown(await service.open(who(principal), { ...body, within: scopeOf(principal) }, from)),
+      handle: async ({ principal, body, from }) => {
+        // A complaint holds the recording of its call: whoever was not in it, and may not read it, names none.
+        if (body.callId !== undefined && (principal === undefined || !(await reachesCall(principal, body.callId, 'read'))))
+          throw new CallCentreError('no-such-call', 'There is no such call.');
+        return shown(await service.open(who(principal), { ...body, within: scopeOf(principal) }, from));
+      },
     }),
     route({
       method: 'get',

@@ -167,7 +167,13 @@ function bookOf(
   });
 }
 
-export function createComplaintRoutes(needs: ComplaintDependencies & { readonly valkey: Redis; readonly people: PeopleOfCases }): Route[] {
+export function createComplaintRoutes(
+  needs: ComplaintDependencies & {
+    readonly valkey: Redis;
+    readonly people: PeopleOfCases;
+    readonly reachesCall: ReachesObject['call'];
+  },
+): Route[] {
   const { config, audit, hashNumber, valkey } = needs;
   const parts = partsOf(needs);
   const { complaints, rules, calls, service, mail } = parts;
@@ -176,7 +182,7 @@ export function createComplaintRoutes(needs: ComplaintDependencies & { readonly 
     return { now: now.toJSDate(), todayEnd: now.endOf('day').toJSDate(), weekEnd: now.endOf('week').toJSDate() };
   };
   return [
-    ...createCaseRoutes({ service, complaints, people: needs.people, holder: needs.licenceHolder }),
+    ...createCaseRoutes({ service, complaints, people: needs.people, holder: needs.licenceHolder, reachesCall: needs.reachesCall }),
     ...createFileRoutes(service),
     ...createIntakeRoutes({
       service,

@@ -1,12 +1,17 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal, Role, Scope } from '../shared/domain/rights.js';
 import type { Audit } from '../shared/platform/route.js';
-import { isPartOf, meets, scopeInAccount } from './account-scope.js';
+import { isPartOf, meets, scopeInAccount, WHOLE_SITE } from './account-scope.js';
 import { conflictingRoles, type Account } from './account.js';
-import { passwordFault, type IsCommonWord } from './password-policy.js';
-import type { AccountStore, Chance, Passwords, SignInLimits, TotpCodes } from './ports.js';
+import type { ChangeService } from './changes/change-service.js';
+import type { Exclusive } from './changes/ports.js';
+import { lostRole } from './last-administrator.js';
+import { refuseWeak, withPassword } from './password-change.js';
+import type { IsCommonWord } from './password-policy.js';
+import type { AccountStore, Chance, Passwords } from './ports.js';
+import { decides, isSettingUp, SET_UP, strongAmong, type SettleRule } from './settled.js';
 
-const HISTORY = 5;
 const INSPECTOR_MAX_MS = 90 * 86_400_000;
 
 export interface NewAccount {
@@ -41,21 +46,20 @@ export interface AccountDependencies {
   readonly accounts: AccountStore;
   readonly passwords: Passwords;
   readonly isCommon: IsCommonWord;
-  readonly totp: TotpCodes;
-  readonly limits: SignInLimits;
   readonly chance: Chance;
   readonly audit: Audit;
   readonly now: () => Date;
+  readonly settle: SettleRule;
+  readonly exclusive: Exclusive;
+  readonly changes: Pick<ChangeService, 'open'>;
   /** Called when rights were taken away. */
-  readonly endAllOf: (userId: string, reason: string, butSession?: string) => Promise<void>;
+  readonly endAllOf: (userId: string, reason: string) => Promise<void>;
 }
 
-/** Accounts: made, changed, disabled; passwords and authenticators. */
-export function createAccountService({ accounts, passwords, isCommon, totp, limits, chance, audit, now, endAllOf }: AccountDependencies) {
-  function refuseWeak(password: string, name: string): void {
-    const fault = passwordFault(password, name, isCommon);
-    if (fault !== undefined) throw new CallCentreError('invalid-request', 'The password is too weak.', { details: { password: fault } });
-  }
+/** Accounts as administrators keep them: made, changed, disabled. What is of weight waits for a second administrator. */
+export function createAccountService(needs: AccountDependencies) {
+  const { accounts, passwords, isCommon, chance, audit, now, settle, exclusive, changes, endAllOf } = needs;
+
   function refuseConflict(roles: readonly Role[]): void {
     const conflict = conflictingRoles(roles);
     if (conflict !== undefined)
@@ -73,63 +77,100 @@ export function createAccountService({ accounts, passwords, isCommon, totp, limi
     if (account === undefined) throw new CallCentreError('not-found', 'There is no such account.');
     return account;
   }
+  const settingUp = async (): Promise<boolean> => isSettingUp(await accounts.all(), now(), settle);
 
-  async function setPassword(account: Account, password: string, mustChangePassword: boolean): Promise<void> {
-    refuseWeak(password, account.name);
-    for (const old of [account.passwordHash, ...account.passwordHistory])
-      if (await passwords.verify(old, password))
-        throw new CallCentreError('invalid-request', 'This password was used before.', { details: { password: 'used-before' } });
-    await accounts.change(account.id, {
-      passwordHash: await passwords.hash(password),
-      passwordHistory: [account.passwordHash, ...account.passwordHistory].slice(0, HISTORY),
-      passwordSetAt: now(),
-      mustChangePassword,
+  /** Changes an account unless nobody would be left to administer the site: one at a time, so that two who close each other do not both win. */
+  const changeGuarded = (id: string, changed: Partial<Account>): Promise<void> =>
+    exclusive(async () => {
+      const lost = lostRole(await accounts.all(), { ...(await known(id)), ...changed });
+      if (lost !== undefined)
+        throw new CallCentreError('last-administrator', 'Nobody would be left to administer the site.', { details: { role: lost } });
+      await accounts.change(id, changed);
     });
+
+  /** Nobody gives what the own scope does not hold. */
+  async function refuseBeyondScope(principal: Principal, given: Scope): Promise<void> {
+    if (!isPartOf(given, await scopeInAccount(accounts, principal)))
+      throw new CallCentreError('outside-scope', 'The scope of the account goes beyond your own.', { details: { scope: 'beyond-own' } });
+  }
+
+  async function add(wanted: NewAccount, by: string, roles: readonly Role[], confirmed: boolean, from: string): Promise<Account> {
+    if (wanted.first !== true) refuseConflict(wanted.roles);
+    refuseEndless(wanted.roles, wanted.expiresAt);
+    refuseWeak(wanted.password, wanted.name, isCommon);
+    const at = now();
+    const account: Account = {
+      id: chance.id(),
+      name: wanted.name.toLowerCase(),
+      displayName: wanted.displayName,
+      passwordHash: await passwords.hash(wanted.password),
+      passwordHistory: [],
+      passwordSetAt: at,
+      mustChangePassword: wanted.mustChangePassword ?? true,
+      roles,
+      scope: wanted.scope ?? WHOLE_SITE,
+      disabled: false,
+      createdAt: at,
+      madeBy: by,
+      ...(confirmed ? { confirmed: { at, by: SET_UP } } : {}),
+      ...(wanted.expiresAt === undefined ? {} : { expiresAt: wanted.expiresAt }),
+      ...(wanted.totpGraceUntil === undefined ? {} : { totpGraceUntil: wanted.totpGraceUntil }),
+      ...(wanted.networks === undefined || wanted.networks.length === 0 ? {} : { networks: wanted.networks }),
+    };
+    await audit({
+      who: by,
+      what: 'account.created',
+      object: account.id,
+      from,
+      success: true,
+      after: { roles: account.roles, scope: account.scope, networks: account.networks },
+    });
+    await accounts.add(account);
+    return account;
   }
 
   return {
-    async create(by: string, wanted: NewAccount, from: string): Promise<Account> {
-      if (wanted.first !== true) refuseConflict(wanted.roles);
-      refuseEndless(wanted.roles, wanted.expiresAt);
-      refuseWeak(wanted.password, wanted.name);
-      const at = now();
-      const account: Account = {
-        id: chance.id(),
-        name: wanted.name.toLowerCase(),
-        displayName: wanted.displayName,
-        passwordHash: await passwords.hash(wanted.password),
-        passwordHistory: [],
-        passwordSetAt: at,
-        mustChangePassword: wanted.mustChangePassword ?? true,
-        roles: wanted.roles,
-        scope: wanted.scope ?? { queues: [], sites: [], clientUnits: [] },
-        disabled: false,
-        createdAt: at,
-        ...(wanted.expiresAt === undefined ? {} : { expiresAt: wanted.expiresAt }),
-        ...(wanted.totpGraceUntil === undefined ? {} : { totpGraceUntil: wanted.totpGraceUntil }),
-        ...(wanted.networks === undefined || wanted.networks.length === 0 ? {} : { networks: wanted.networks }),
-      };
-      await audit({
-        who: by,
-        what: 'account.created',
-        object: account.id,
+    /** The accounts of the first start. */
+    seed: (wanted: NewAccount): Promise<Account> => add(wanted, 'system:first-start', wanted.roles, true, 'local'),
+
+    /** Roles of weight are held once a second administrator has approved them; while a new site is set up they are at once. */
+    async create(by: Principal, wanted: NewAccount, from: string): Promise<{ account: Account; waiting: readonly string[] }> {
+      await refuseBeyondScope(by, wanted.scope ?? WHOLE_SITE);
+      const alone = await settingUp();
+      const heavy = alone ? [] : strongAmong(wanted.roles);
+      const account = await add(
+        wanted,
+        by.userId,
+        heavy.length > 0 ? wanted.roles.filter((role) => !heavy.includes(role)) : wanted.roles,
+        alone,
         from,
-        success: true,
-        after: { roles: account.roles, scope: account.scope, networks: account.networks },
-      });
-      await accounts.add(account);
-      return account;
+      );
+      if (alone) return { account, waiting: [] };
+      if (heavy.length > 0)
+        return { account, waiting: [(await changes.open(by, account, { kind: 'roles', roles: wanted.roles }, from)).id] };
+      return { account, waiting: decides(account.roles) ? [(await changes.open(by, account, { kind: 'confirm' }, from)).id] : [] };
     },
 
-    async change(by: Principal, id: string, wanted: AccountChange, from: string): Promise<void> {
+    /** Answers the ids of the changes that wait for a second administrator; the others are in force. */
+    async change(by: Principal, id: string, asked: AccountChange, from: string): Promise<{ readonly waiting: readonly string[] }> {
       const account = await known(id);
-      if (wanted.roles !== undefined) {
-        refuseConflict(wanted.roles);
-        refuseEndless(wanted.roles, wanted.expiresAt ?? account.expiresAt);
-      }
-      if (id === by.userId && (wanted.roles !== undefined || wanted.disabled === true))
-        throw new CallCentreError('not-allowed', 'Nobody changes the own roles or disables the own account.');
+      const wanted = differing(asked, account);
       const { password, resetTotp, roles, scope, disabled, displayName, expiresAt, networks } = wanted;
+      const heldBack = Object.entries(wanted).some(([field, value]) => field !== 'displayName' && value !== undefined);
+      if (id === by.userId && heldBack) throw new CallCentreError('own-account', 'Of the own account only the name shown is changed here.');
+      if (roles !== undefined) {
+        refuseConflict(roles);
+        refuseEndless(roles, expiresAt ?? account.expiresAt);
+      }
+      if (scope !== undefined) await refuseBeyondScope(by, scope);
+      const alone = await settingUp();
+      const rolesWait = !alone && roles !== undefined && strongAmong(roles).some((role) => !account.roles.includes(role));
+      const resets = password !== undefined || resetTotp === true;
+      const resetWaits = !alone && resets && strongAmong(account.roles).length > 0;
+      const newPassword =
+        password === undefined
+          ? undefined
+          : await withPassword(account, password, { passwords, isCommon, now: now(), mustChangePassword: true });
       await audit({
         who: by.userId,
         what: 'account.changed',
@@ -143,80 +184,69 @@ export function createAccountService({ accounts, passwords, isCommon, totp, limi
           networks: account.networks,
           expiresAt: account.expiresAt,
         },
-        after: { roles, scope, disabled, expiresAt, password: password !== undefined, resetTotp, networks },
+        after: { roles, scope, disabled, expiresAt, password: password !== undefined, resetTotp, networks, rolesWait, resetWaits },
       });
-      if (password !== undefined) await setPassword(account, password, true);
-      await accounts.change(id, {
+      const changed: Partial<Account> = {
         ...(displayName === undefined ? {} : { displayName }),
-        ...(roles === undefined ? {} : { roles }),
+        ...(roles === undefined || rolesWait ? {} : { roles }),
         ...(scope === undefined ? {} : { scope }),
         ...(disabled === undefined ? {} : { disabled }),
         ...(expiresAt === undefined ? {} : { expiresAt }),
         ...(networks === undefined ? {} : { networks }),
-        ...(resetTotp === true ? { totp: { secret: '', confirmed: false, recovery: [] } } : {}),
-      });
-      if ([roles, scope, password, networks, expiresAt].some((each) => each !== undefined) || disabled === true || resetTotp === true)
+        ...(newPassword === undefined || resetWaits ? {} : newPassword),
+        ...(resetTotp !== true || resetWaits ? {} : { totp: { secret: '', confirmed: false, recovery: [] } }),
+      };
+      const touched =
+        !alone && (['roles', 'scope', 'passwordHash', 'totp'].some((field) => field in changed) || changed.disabled === false);
+      await changeGuarded(id, { ...changed, ...(touched ? { touchedAt: now() } : {}) });
+      if (resets && !resetWaits) await accounts.addNotice(id, { at: now(), what: 'reset', done: true, byName: by.name });
+      if (Object.keys(changed).some((field) => field !== 'displayName') && changed.disabled !== false)
         await endAllOf(id, 'account-changed');
-    },
 
-    async changeOwnPassword(by: Principal, current: string, next: string, from: string): Promise<void> {
-      const account = await known(by.userId);
-      // A stolen session must not become a way to guess the password.
-      const waitMs = await limits.waitMs(account.name, from);
-      if (waitMs > 0) throw new CallCentreError('too-many-requests', 'Too many wrong tries.', { details: { waitMs } });
-      const right = await passwords.verify(account.passwordHash, current);
-      if (!right) {
-        await limits.failed(account.name, from);
-        await audit({ who: by.userId, what: 'password.changed', object: by.userId, from, success: false });
-        throw new CallCentreError('not-allowed', 'The current password is wrong.');
-      }
-      await setPassword(account, next, false);
-      await audit({ who: by.userId, what: 'password.changed', object: by.userId, from, success: true });
-      await endAllOf(by.userId, 'password-changed', by.sessionId);
+      const waiting: string[] = [];
+      if (rolesWait) waiting.push((await changes.open(by, account, { kind: 'roles', roles }, from)).id);
+      if (resetWaits)
+        waiting.push(
+          (
+            await changes.open(
+              by,
+              account,
+              {
+                kind: 'reset',
+                ...(newPassword === undefined ? {} : { passwordHash: newPassword.passwordHash }),
+                ...(resetTotp === true ? { resetTotp } : {}),
+              },
+              from,
+            )
+          ).id,
+        );
+      const unconfirmed = account.madeBy !== undefined && account.confirmed === undefined;
+      if (!alone && unconfirmed && !rolesWait && roles !== undefined && decides(roles))
+        waiting.push((await changes.open(by, account, { kind: 'confirm' }, from)).id);
+      return { waiting };
     },
 
     /** Takes the access of those away who have left (regulation item 41); answers how many accounts were closed now. */
-    async disableLeavers(names: readonly string[]): Promise<number> {
+    async disableLeavers(names: readonly string[]): Promise<{ readonly closed: number; readonly kept: number }> {
       const leavers = new Set(names.map((name) => name.toLowerCase()));
       const open = (await accounts.all()).filter(({ name, disabled }) => !disabled && leavers.has(name));
+      let closed = 0;
       for (const { id } of open) {
+        try {
+          await changeGuarded(id, { disabled: true });
+        } catch (error) {
+          // The last administrator stays until there is another one: the site would have nobody to appoint one.
+          if (!(error instanceof CallCentreError) || error.code !== 'last-administrator') throw error;
+          continue;
+        }
+        closed += 1;
         await audit({ who: 'system:registry', what: 'account.disabled', object: id, success: true, reason: 'left-by-register' });
-        await accounts.change(id, { disabled: true });
         await endAllOf(id, 'person-left');
       }
-      return open.length;
-    },
-
-    /** A new secret, not in force before it is confirmed by a first code. */
-    async beginTotp(by: Principal): Promise<{ uri: string }> {
-      const account = await known(by.userId);
-      if (account.totp?.confirmed === true) throw new CallCentreError('wrong-state', 'An authenticator is already set up.');
-      const secret = totp.seal(totp.newSecret());
-      await accounts.change(account.id, { totp: { secret, confirmed: false, recovery: [] } });
-      return { uri: totp.uri(secret, account.name) };
-    },
-
-    /** The recovery codes are shown this once. */
-    async confirmTotp(by: Principal, code: string, from: string): Promise<{ recoveryCodes: string[] }> {
-      const account = await known(by.userId);
-      const step = account.totp === undefined || account.totp.confirmed ? undefined : totp.check(account.totp.secret, code);
-      if (account.totp === undefined || step === undefined)
-        throw new CallCentreError('invalid-request', 'The code does not fit.', { details: { code: 'wrong' } });
-      const recoveryCodes = chance.recoveryCodes();
-      await audit({ who: by.userId, what: 'totp.enrolled', object: by.userId, from, success: true });
-      await accounts.change(account.id, {
-        totp: { ...account.totp, confirmed: true, lastStep: step, recovery: recoveryCodes.map((text) => chance.sha256Hex(text)) },
-      });
-      return { recoveryCodes };
+      return { closed, kept: open.length - closed };
     },
 
     all: () => accounts.all(),
-
-    /** Nobody gives what the own scope does not hold. */
-    async refuseBeyondScope(principal: Principal, given: Scope): Promise<void> {
-      if (!isPartOf(given, await scopeInAccount(accounts, principal)))
-        throw new CallCentreError('outside-scope', 'The scope of the account goes beyond your own.', { details: { scope: 'beyond-own' } });
-    },
 
     /** Accounts of the own scope; an account without a scope is seen by those without one. */
     async visibleTo(principal: Principal): Promise<Account[]> {
@@ -234,7 +264,16 @@ export function createAccountService({ accounts, passwords, isCommon, totp, limi
       const [account, own] = await Promise.all([accounts.byId(id), scopeInAccount(accounts, principal)]);
       return account !== undefined && (id === principal.userId || isPartOf(account.scope, own));
     },
+
     byId: known,
   };
 }
+/** What is as it was already is no change: forms send all their fields. */
+const differing = (asked: AccountChange, account: Account): AccountChange =>
+  Object.fromEntries(
+    Object.entries(asked).filter(
+      ([field, value]) =>
+        value !== undefined && !isDeepStrictEqual(value, field === 'networks' ? (account.networks ?? []) : account[field as keyof Account]),
+    ),
+  );
 export type AccountService = ReturnType<typeof createAccountService>;

@@ -23,6 +23,23 @@ export interface Account {
   readonly totpGraceUntil?: Date;
   /** Networks (`10.0.0.0/8`) from which alone this person signs in; none: from anywhere that the roles allow. */
   readonly networks?: readonly string[];
+  /** Who made it; of accounts of earlier versions that is not known. */
+  readonly madeBy?: string;
+  /** When a second administrator, the set-up of the site or the time of waiting confirmed it: before, its person decides nothing. */
+  readonly confirmed?: { readonly at: Date; readonly by: string };
+  /** When somebody else last gave it a password, a role or a scope. */
+  readonly touchedAt?: Date;
+  /** What others did with it that the person has not seen yet. */
+  readonly notices?: readonly AccountNotice[];
+}
+
+export interface AccountNotice {
+  readonly at: Date;
+  readonly what: 'roles' | 'reset' | 'confirm';
+  /** False: asked for, and not in force yet. */
+  readonly done: boolean;
+  /** Who asked for it. */
+  readonly byName: string;
 }
 
 export interface Totp {
@@ -70,13 +87,21 @@ export const idleMsOf = (roles: readonly Role[]): number =>
 /** A refresh by the secret before the current one within this time is two tabs at once, not a theft. */
 const ROTATION_GRACE_MS = 10_000;
 
-/** What a refresh secret is worth: `theft` ends the session, since somebody else holds a copy (RFC 9700 section 4.14.2). */
-export function judgeRefresh(session: Session, presentedHash: string, now: Date, idleMs: number): 'current' | 'grace' | 'theft' | 'over' {
+/**
+ * What a refresh secret is worth: `theft` ends the session, since somebody else holds a copy (RFC 9700 section 4.14.2). A secret that never
+ * was one is `wrong` and ends nothing: the id of a session is no secret, and whoever knows it must not be able to sign its person out.
+ */
+export function judgeRefresh(
+  session: Session,
+  presentedHash: string,
+  now: Date,
+  idleMs: number,
+): 'current' | 'grace' | 'theft' | 'wrong' | 'over' {
   if (session.endedAt !== undefined || session.expiresAt <= now) return 'over';
   if (now.getTime() - session.lastUsedAt.getTime() > idleMs) return 'over';
   if (presentedHash === session.refreshHash) return 'current';
-  if (presentedHash === session.previousHash && now.getTime() - session.rotatedAt.getTime() <= ROTATION_GRACE_MS) return 'grace';
-  return 'theft';
+  if (presentedHash !== session.previousHash) return 'wrong';
+  return now.getTime() - session.rotatedAt.getTime() <= ROTATION_GRACE_MS ? 'grace' : 'theft';
 }
 
 /** Of whom a second factor is asked; whoever else sets one up is asked for it from then on (regulation item 57). */

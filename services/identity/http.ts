@@ -1,11 +1,13 @@
+import type { Request } from 'express';
 import { z } from 'zod';
 import { SignIn, type SeatCredential } from '../shared/contracts/session.js';
 import { SEAT_REALM, seatPassword } from '../shared/platform/live-sessions.js';
 import { route, type Route, type RouteInput } from '../shared/platform/route.js';
 import type { TotpRule } from './account.js';
-import type { AccountService } from './account-service.js';
 import { showSession, signedInAs } from './users-routes.js';
+import { KNOWN_S } from './adapters/valkey-limits.js';
 import { cookieOf } from './cookies.js';
+import type { OwnAccountService } from './own-account-service.js';
 import { profileOf, type SignInService, type Started } from './sign-in-service.js';
 
 /** Over TLS with the prefix by which browsers refuse what was set without (RFC 6265bis section 4.1.3). */
@@ -20,7 +22,8 @@ export const refreshKeeper =
 
 export interface IdentityHttp {
   readonly signIn: SignInService;
-  readonly accounts: AccountService;
+  readonly own: OwnAccountService;
+  readonly newSecret: () => string;
   readonly seatKey: string;
   /** Of one connection of a session's seat. */
   readonly seatTicket: (sessionId: string) => Promise<string>;
@@ -32,7 +35,8 @@ export interface IdentityHttp {
 
 export function createIdentityRoutes({
   signIn,
-  accounts,
+  own,
+  newSecret,
   seatKey,
   seatTicket,
   codec,
@@ -41,6 +45,8 @@ export function createIdentityRoutes({
   siteZone,
 }: IdentityHttp): Route[] {
   const keep = refreshKeeper(secureCookies);
+  const browserCookie = `${secureCookies ? '__Secure-' : ''}proofline_browser`;
+  const browserOf = (request: Request): string | undefined => cookieOf(request.get('cookie'), browserCookie) || undefined;
   function answer(started: Started, input: RouteInput<unknown, unknown, unknown>): unknown {
     keep(started, input);
     return started.signedIn;
@@ -53,7 +59,21 @@ export function createIdentityRoutes({
       reach: { kind: 'public' },
       summary: 'Signs in. Answers 401 with `details.need = "totp"` when a code of the authenticator is needed.',
       body: SignIn,
-      handle: async (input) => answer(await signIn.signIn(input.body, input.from, input.request.get('user-agent') ?? ''), input),
+      handle: async (input) => {
+        const { body, from, request, response } = input;
+        const given = browserOf(request);
+        const browser = given === undefined || given.length < 40 ? newSecret() : given;
+        const started = await signIn.signIn(body, from, request.get('user-agent') ?? '', browser);
+        // Not of the session: it only says that this person has signed in here, and counts the wrong tries of this browser by themselves.
+        response.cookie(browserCookie, browser, {
+          httpOnly: true,
+          sameSite: 'strict',
+          secure: secureCookies,
+          path: '/api/session',
+          maxAge: KNOWN_S * 1_000,
+        });
+        return answer(started, input);
+      },
     }),
     route({
       method: 'post',
@@ -82,16 +102,18 @@ export function createIdentityRoutes({
       reach: { kind: 'self' },
       summary: 'The own account with its rights.',
       handle: async ({ principal }) =>
-        profileOf(await accounts.byId(signedInAs(principal).userId), signedInAs(principal), { now: new Date(), totpRule, siteZone }),
+        profileOf(await own.own(signedInAs(principal)), signedInAs(principal), { now: new Date(), totpRule, siteZone }),
     }),
     route({
       method: 'post',
       path: '/session/password',
       right: 'self.use',
       reach: { kind: 'self' },
-      summary: 'Changes the own password.',
-      body: z.object({ current: z.string().max(256), next: z.string().max(256) }),
-      handle: async ({ principal, body, from }) => accounts.changeOwnPassword(signedInAs(principal), body.current, body.next, from),
+      summary:
+        'Changes the own password, by the present one and, of whoever has set one up, a code of the authenticator (`details.need = "totp"` asks for it).',
+      body: z.object({ current: z.string().max(256), next: z.string().max(256), code: z.string().max(32).optional() }),
+      handle: async ({ principal, body, from, request }) =>
+        own.changePassword(signedInAs(principal), body, { from, browser: browserOf(request) }),
     }),
     route({
       method: 'post',
@@ -99,7 +121,7 @@ export function createIdentityRoutes({
       right: 'self.use',
       reach: { kind: 'self' },
       summary: 'Begins to set up an authenticator; the answer holds the otpauth URI.',
-      handle: async ({ principal }) => accounts.beginTotp(signedInAs(principal)),
+      handle: async ({ principal }) => own.beginTotp(signedInAs(principal)),
     }),
     route({
       method: 'post',
@@ -108,7 +130,26 @@ export function createIdentityRoutes({
       reach: { kind: 'self' },
       summary: 'Confirms the authenticator by its first code; the answer holds the recovery codes.',
       body: z.object({ code: z.string().max(16) }),
-      handle: async ({ principal, body, from }) => accounts.confirmTotp(signedInAs(principal), body.code, from),
+      handle: async ({ principal, body, from, request }) =>
+        own.confirmTotp(signedInAs(principal), body.code, { from, browser: browserOf(request) }),
+    }),
+    route({
+      method: 'post',
+      path: '/session/totp/remove',
+      right: 'self.use',
+      reach: { kind: 'self' },
+      summary: 'Takes the own authenticator away, for a new telephone: by the password and a code of it or a recovery code.',
+      body: z.object({ password: z.string().max(256), code: z.string().max(32).optional() }),
+      handle: async ({ principal, body, from, request }) =>
+        own.removeTotp(signedInAs(principal), body, { from, browser: browserOf(request) }),
+    }),
+    route({
+      method: 'post',
+      path: '/session/notices/seen',
+      right: 'self.use',
+      reach: { kind: 'self' },
+      summary: 'The person has seen what others did with the own account.',
+      handle: async ({ principal }) => own.noticesSeen(signedInAs(principal)),
     }),
     route({
       method: 'get',

@@ -18,6 +18,8 @@ import { createMongoAccounts, createMongoSessions } from './adapters/mongo-accou
 import { createMongoExports } from './adapters/mongo-exports.js';
 import { createAllowedNetworks, createMongoAccessPolicy } from './adapters/networks.js';
 import { createOidcProvider } from './adapters/oidc-provider.js';
+import { createMongoChanges } from './adapters/mongo-changes.js';
+import { createValkeyExclusive } from './adapters/valkey-exclusive.js';
 import { createValkeyLimits } from './adapters/valkey-limits.js';
 import { createValkeyVisits } from './adapters/valkey-visits.js';
 import { createExportService } from './exports/export-service.js';
@@ -25,6 +27,12 @@ import { createExportRoutes } from './exports/http.js';
 import { createIdentityRoutes, refreshKeeper } from './http.js';
 import type { IdentityProvider } from './ports.js';
 import { createPolicyRoutes } from './policy-routes.js';
+import { createChangeRoutes } from './changes/http.js';
+import { createChangeService } from './changes/change-service.js';
+import { createOwnAccountService } from './own-account-service.js';
+import { createProving } from './proving.js';
+import { createSecondFactor } from './second-factor.js';
+import { isSettled } from './settled.js';
 import { createSignInService } from './sign-in-service.js';
 import { createSingleSignOnRoutes } from './single-sign-on/http.js';
 import { createTurns } from './turns.js';
@@ -38,6 +46,9 @@ const LEAVERS_EVERY_MS = 5 * 60_000;
 /** Passwords that are checked at once, each on a core of its own, and how many may wait for that. */
 const CHECKED_AT_ONCE = 2;
 const CHECKS_WAITING = 500;
+/** Of one address: the shift of a whole hall that shares one. */
+const CHECKS_WAITING_OF_ONE = 250;
+const HOUR_MS = 3_600_000;
 /** How long the people of a trial installation may do without a second factor. */
 const TRIAL_GRACE_MS = 7 * 86_400_000;
 
@@ -102,24 +113,37 @@ export function createIdentity({
     find: findSession.bind(undefined, valkey),
     forget: forgetSession.bind(undefined, valkey),
   };
-  const common = { accounts, passwords: argon2Passwords, isCommon: isCommonPassword, totp, limits, chance, audit, now };
+  const common = { accounts, passwords: argon2Passwords, isCommon: isCommonPassword, chance, audit, now };
+  const settle = { settleMs: config.ACCOUNT_SETTLE_HOURS * HOUR_MS, setUpMs: config.ACCOUNT_SETUP_HOURS * HOUR_MS };
+  const turns = createTurns({ places: CHECKED_AT_ONCE, waitingMost: CHECKS_WAITING, waitingOfOne: CHECKS_WAITING_OF_ONE });
+  const prove = createProving({ limits, turns });
+  const checkSecondFactor = createSecondFactor({ accounts, totp, chance });
   const signIn = createSignInService({
     ...common,
     sessions: createMongoSessions(mongo),
     live,
     tokens,
-    turns: createTurns(CHECKED_AT_ONCE, CHECKS_WAITING),
+    limits,
+    prove,
+    checkSecondFactor,
     networks: createAllowedNetworks(policies),
     totpRule,
     siteZone: config.SITE_TIME_ZONE,
     ...(sessionEnded === undefined ? {} : { sessionEnded }),
   });
-  const service = createAccountService({ ...common, endAllOf: signIn.endAllOf });
+  const exclusive = createValkeyExclusive(valkey);
+  const changes = createChangeService({ ...common, changes: createMongoChanges(mongo), exclusive, settle, endAllOf: signIn.endAllOf });
+  const service = createAccountService({ ...common, exclusive, settle, changes, endAllOf: signIn.endAllOf });
+  const own = createOwnAccountService({ ...common, totp, prove, checkSecondFactor, endAllOf: signIn.endAllOf });
   const exportService = createExportService({
     kinds: exports,
     store: createMongoExports(mongo),
     audit,
     scopeOf: (principal) => scopeInAccount(accounts, principal),
+    async settled(userId) {
+      const account = await accounts.byId(userId);
+      return account !== undefined && isSettled(account, now(), settle);
+    },
     newId: chance.id,
     now,
   });
@@ -148,19 +172,15 @@ export function createIdentity({
         ['auditor', '审计', ['auditor']],
       );
     for (const [name, displayName, roles] of people)
-      await service.create(
-        'system:first-start',
-        {
-          name,
-          displayName,
-          password,
-          roles,
-          first: roles.length > 1,
-          mustChangePassword: config.DEMO_DATA === 'no',
-          ...(config.DEMO_DATA === 'yes' ? { totpGraceUntil: new Date(now().getTime() + TRIAL_GRACE_MS) } : {}),
-        },
-        'local',
-      );
+      await service.seed({
+        name,
+        displayName,
+        password,
+        roles,
+        first: roles.length > 1,
+        mustChangePassword: config.DEMO_DATA === 'no',
+        ...(config.DEMO_DATA === 'yes' ? { totpGraceUntil: new Date(now().getTime() + TRIAL_GRACE_MS) } : {}),
+      });
     log.info({ accounts: people.length }, 'first accounts made');
   }
 
@@ -168,7 +188,8 @@ export function createIdentity({
     routes: [
       ...createIdentityRoutes({
         signIn,
-        accounts: service,
+        own,
+        newSecret: chance.secret,
         seatKey: config.SEAT_KEY,
         seatTicket: (sessionId) => issueSeatTicket(valkey, sessionId),
         codec: config.SEAT_CODEC,
@@ -176,7 +197,8 @@ export function createIdentity({
         totpRule,
         siteZone: config.SITE_TIME_ZONE,
       }),
-      ...createUserRoutes({ signIn, accounts: service, totpRule }),
+      ...createUserRoutes({ signIn, accounts: service, totpRule, settle }),
+      ...createChangeRoutes(changes, now),
       ...createExportRoutes(exportService, now),
       ...createPolicyRoutes({ policies, contains, accounts: service, tokens, audit }),
       ...createSingleSignOnRoutes({
@@ -219,8 +241,9 @@ export function createIdentity({
       log.info({ keys: tokens.keyIds() }, 'a new key signs access tokens');
     }
     async function closeLeavers(): Promise<void> {
-      const closed = await service.disableLeavers(await leavers());
+      const { closed, kept } = await service.disableLeavers(await leavers());
       if (closed > 0) log.info({ accounts: closed }, 'accounts of people who have left were disabled');
+      if (kept > 0) log.warn({ accounts: kept }, 'people who have left keep their accounts: nobody else would administer the site');
     }
     const every = (ms: number, work: () => Promise<void>): void => {
       const run = (): void =>
@@ -233,6 +256,10 @@ export function createIdentity({
       async start() {
         every(LOOK_EVERY_MS, takeNewKeyUp);
         every(LEAVERS_EVERY_MS, closeLeavers);
+        every(LOOK_EVERY_MS, async () => {
+          const applied = await changes.applyDue();
+          if (applied > 0) log.info({ changes: applied }, 'changes of accounts that nobody refused in their time are in force');
+        });
       },
       async stop() {
         for (const timer of timers) clearInterval(timer);

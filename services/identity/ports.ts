@@ -1,7 +1,7 @@
 import type { Principal } from '../shared/domain/rights.js';
 import type { LiveSession } from '../shared/platform/live-sessions.js';
 import type { AccessPolicy } from './access-policy.js';
-import type { Account, Session } from './account.js';
+import type { Account, AccountNotice, Session } from './account.js';
 
 export interface AccountStore {
   byName(name: string): Promise<Account | undefined>;
@@ -10,6 +10,8 @@ export interface AccountStore {
   /** Fails with `already-exists` when the name is taken. */
   add(account: Account): Promise<void>;
   change(id: string, change: Partial<Account>): Promise<void>;
+  /** Keeps the newest few for the person to see. */
+  addNotice(id: string, notice: AccountNotice): Promise<void>;
   /** Takes the recovery code away and reports whether it was there: atomic, so that it works once. */
   takeRecoveryCode(id: string, hash: string): Promise<boolean>;
   /** Moves the last accepted step on and reports whether it was lower before. */
@@ -56,12 +58,22 @@ export interface TotpCodes {
   check(sealed: string, code: string): number | undefined;
 }
 
-/** Growing delays per account and per address. */
+/** Who tries to be a person, and from where. */
+export interface Trier {
+  /** Of the account, lower case. */
+  readonly name: string;
+  readonly from: string;
+  /** The secret of the browser's cookie; a browser in which the person has signed in before is counted by itself. */
+  readonly browser?: string | undefined;
+}
+
+/** Growing delays per account, per browser and per address. */
 export interface SignInLimits {
   /** Milliseconds to wait, 0 when a try is allowed. */
-  waitMs(name: string, from: string): Promise<number>;
-  failed(name: string, from: string): Promise<void>;
-  succeeded(name: string, from: string): Promise<void>;
+  waitMs(trier: Trier): Promise<number>;
+  failed(trier: Trier): Promise<void>;
+  /** From now on the address and the browser count as this person's. */
+  succeeded(trier: Trier): Promise<void>;
 }
 
 /** What is kept on the server between leaving for the provider and coming back; each is good for one return. */

@@ -40,6 +40,15 @@ test('a refresh token works once; its second use ends the session, since somebod
   expect(rig.alive.size).toBe(0);
 });
 
+test('a secret that never was one is refused and ends nothing, whoever knows the id of the session', async () => {
+  const { refreshToken } = await rig.enter();
+  const [id] = refreshToken.split('.');
+  for (const guess of [`${id}.wrong`, `${id}.`, `${id}`])
+    await expect(rig.signIn.refresh(guess, 'thief')).rejects.toMatchObject({ code: 'not-signed-in' });
+  expect(rig.trail.some(({ what }) => what === 'session.theft-suspected')).toBe(false);
+  await expect(rig.signIn.refresh(refreshToken, 'a')).resolves.toBeDefined();
+});
+
 test('two tabs that refresh at the same moment both stay signed in', async () => {
   const first = await rig.enter();
   const one = await rig.signIn.refresh(first.refreshToken, 'a');
@@ -64,9 +73,9 @@ test('an account that was given an earlier end is out at once, and does not come
 test('with an authenticator the password alone is not enough; a code works once, a recovery code once', async () => {
   const { signedIn } = await rig.enter();
   const principal = tokens.verify(signedIn.accessToken)!;
-  const { uri } = await rig.people.beginTotp(principal);
+  const { uri } = await rig.own.beginTotp(principal);
   const device = new TOTP({ secret: Secret.fromBase32(new URL(uri).searchParams.get('secret') ?? '') });
-  const { recoveryCodes } = await rig.people.confirmTotp(principal, device.generate(), 'a');
+  const { recoveryCodes } = await rig.own.confirmTotp(principal, device.generate(), { from: 'a' });
   await expect(rig.enter()).rejects.toMatchObject({ details: { need: 'totp' } });
   await expect(rig.enter(GOOD, '000000')).rejects.toMatchObject({ details: { need: 'totp' } });
   // The step of the confirmation is spent: the code of the same half minute is refused, the next is taken.
@@ -135,10 +144,10 @@ test("from a network that is not the role's nobody signs in, nor stays signed in
 
 test('whoever has left by the staff register loses the account and every session', async () => {
   await rig.enter();
-  expect(await rig.people.disableLeavers(['ANN', 'nobody'])).toBe(1);
+  expect(await rig.people.disableLeavers(['ANN', 'nobody'])).toEqual({ closed: 1, kept: 0 });
   expect(rig.alive.size).toBe(0);
   await expect(rig.enter()).rejects.toMatchObject({ code: 'not-signed-in' });
-  expect(await rig.people.disableLeavers(['ann'])).toBe(0);
+  expect(await rig.people.disableLeavers(['ann'])).toEqual({ closed: 0, kept: 0 });
   expect(rig.trail.filter(({ what }) => what === 'account.disabled')).toMatchObject([{ who: 'system:registry' }]);
 });
 
@@ -169,16 +178,20 @@ test('a new key signs, the one before is still believed, the one before that no 
 test('the own password is no faster to guess from inside a session', async () => {
   const principal = tokens.verify((await rig.enter()).signedIn.accessToken)!;
   for (let i = 0; i < 5; i += 1)
-    await expect(rig.people.changeOwnPassword(principal, `guess-${i}`, 'Another-horse-8', 'a')).rejects.toMatchObject({
+    await expect(
+      rig.own.changePassword(principal, { current: `guess-${i}`, next: 'Another-horse-8' }, { from: 'a' }),
+    ).rejects.toMatchObject({
       code: 'not-allowed',
     });
-  await expect(rig.people.changeOwnPassword(principal, GOOD, 'Another-horse-8', 'a')).rejects.toMatchObject({ code: 'too-many-requests' });
+  await expect(rig.own.changePassword(principal, { current: GOOD, next: 'Another-horse-8' }, { from: 'a' })).rejects.toMatchObject({
+    code: 'too-many-requests',
+  });
 });
 
 test('a new password ends the other rig.sessions, a person ends the own ones, nobody finds one under another person', async () => {
   const principal = tokens.verify((await rig.enter()).signedIn.accessToken)!;
   await rig.enter();
-  await rig.people.changeOwnPassword(principal, GOOD, 'Another-horse-8', 'a');
+  await rig.own.changePassword(principal, { current: GOOD, next: 'Another-horse-8' }, { from: 'a' });
   expect([...rig.alive.keys()]).toEqual([principal.sessionId]);
   await expect(rig.signIn.endSession(principal, 'somebody-else', principal.sessionId, 'a')).rejects.toMatchObject({ code: 'not-found' });
   await rig.signIn.endSession(principal, principal.userId, principal.sessionId, 'a');

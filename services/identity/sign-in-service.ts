@@ -14,18 +14,10 @@ import {
   type Session,
   type TotpRule,
 } from './account.js';
-import type {
-  AccountStore,
-  AllowedNetworks,
-  Chance,
-  LiveSessions,
-  Passwords,
-  SessionStore,
-  SignInLimits,
-  Tokens,
-  TotpCodes,
-} from './ports.js';
-import type { Turns } from './turns.js';
+import type { AccountStore, AllowedNetworks, Chance, LiveSessions, Passwords, SessionStore, SignInLimits, Tokens } from './ports.js';
+import type { Prove } from './proving.js';
+import { asksForCode, type CheckSecondFactor } from './second-factor.js';
+import { isOpen } from './settled.js';
 
 const ACCESS_TOKEN_MS = 10 * 60_000;
 
@@ -34,10 +26,9 @@ export interface SignInDependencies {
   readonly sessions: SessionStore;
   readonly live: LiveSessions;
   readonly passwords: Passwords;
-  /** In which passwords are checked, so that a flood of tries does not take the machine. */
-  readonly turns: Turns;
+  readonly prove: Prove;
+  readonly checkSecondFactor: CheckSecondFactor;
   readonly tokens: Tokens;
-  readonly totp: TotpCodes;
   readonly limits: SignInLimits;
   readonly networks: AllowedNetworks;
   readonly totpRule: TotpRule;
@@ -59,7 +50,22 @@ const wrong = (): CallCentreError => new CallCentreError('not-signed-in', 'The n
 
 /** Signing in, staying signed in, and ending it. */
 export function createSignInService(needs: SignInDependencies) {
-  const { accounts, sessions, live, passwords, turns, tokens, totp, limits, networks, totpRule, siteZone, chance, audit, now } = needs;
+  const {
+    accounts,
+    sessions,
+    live,
+    passwords,
+    prove,
+    checkSecondFactor,
+    tokens,
+    limits,
+    networks,
+    totpRule,
+    siteZone,
+    chance,
+    audit,
+    now,
+  } = needs;
   const { sessionEnded } = needs;
   // Verified against when the name is unknown, so that the time taken does not tell which names exist.
   const decoy = passwords.hash('decoy of no account');
@@ -95,30 +101,12 @@ export function createSignInService(needs: SignInDependencies) {
     await sessionEnded?.(userId, sessionId);
   }
 
-  async function checkSecondFactor(account: Account, code: string | undefined): Promise<void> {
-    if (account.totp?.confirmed !== true) return;
-    if (code === undefined || code === '')
-      throw new CallCentreError('not-signed-in', 'A code of the authenticator is needed.', { details: { need: 'totp' } });
-    const step = totp.check(account.totp.secret, code);
-    const good =
-      step === undefined
-        ? await accounts.takeRecoveryCode(account.id, chance.sha256Hex(code.trim().toLowerCase()))
-        : await accounts.takeTotpStep(account.id, step);
-    if (!good) throw new CallCentreError('not-signed-in', 'The code is wrong or was used before.', { details: { need: 'totp' } });
-  }
-
-  const isClosed = ({ disabled, expiresAt }: Account): boolean => disabled || (expiresAt !== undefined && expiresAt <= now());
   function refuseClosed(account: Account): void {
-    if (isClosed(account)) throw wrong();
+    if (!isOpen(account, now())) throw wrong();
   }
 
   async function refuseStrangeNetwork(account: Account, from: string): Promise<void> {
     if (!(await networks.allows(account, from))) throw new CallCentreError('not-allowed', 'Not from this network.');
-  }
-
-  async function refuseEarly(name: string, from: string): Promise<void> {
-    const waitMs = await limits.waitMs(name, from);
-    if (waitMs > 0) throw new CallCentreError('too-many-requests', 'Too many wrong tries.', { details: { waitMs } });
   }
 
   async function begin(account: Account, from: string, device: string, vouched = false): Promise<Started> {
@@ -150,31 +138,30 @@ export function createSignInService(needs: SignInDependencies) {
   }
 
   return {
-    async signIn({ name: typed, password, code }: SignIn, from: string, device: string): Promise<Started> {
+    /** `browser`: the secret of the browser's cookie, which counts as this person's once the sign-in has succeeded. */
+    async signIn({ name: typed, password, code }: SignIn, from: string, device: string, browser?: string): Promise<Started> {
       const name = typed.toLowerCase();
-      await refuseEarly(name, from);
+      const trier = { name, from, browser };
       const account = await accounts.byName(name);
-      await turns(async () => {
-        // Again: whoever sent many tries at once has been told to wait meanwhile.
-        await refuseEarly(name, from);
-        try {
-          const right = await passwords.verify(account?.passwordHash ?? (await decoy), password);
-          if (account === undefined || !right) throw wrong();
-          refuseClosed(account);
-          if (firstPasswordEnded(account, now())) throw wrong();
-          await refuseStrangeNetwork(account, from);
-          await checkSecondFactor(account, code);
-        } catch (error) {
-          const asksForCode = error instanceof CallCentreError && error.details !== undefined && (code === undefined || code === '');
-          if (!asksForCode) {
-            await limits.failed(name, from);
-            await audit({ who: account?.id ?? 'unknown', what: 'session.refused', from, success: false });
+      await prove(
+        trier,
+        async () => {
+          try {
+            const right = await passwords.verify(account?.passwordHash ?? (await decoy), password);
+            if (account === undefined || !right) throw wrong();
+            refuseClosed(account);
+            if (firstPasswordEnded(account, now())) throw wrong();
+            await refuseStrangeNetwork(account, from);
+            await checkSecondFactor(account, code);
+          } catch (error) {
+            if (!asksForCode(error, code)) await audit({ who: account?.id ?? 'unknown', what: 'session.refused', from, success: false });
+            throw error;
           }
-          throw error;
-        }
-      });
+        },
+        (error) => !asksForCode(error, code),
+      );
       if (account === undefined) throw wrong();
-      await limits.succeeded(name, from);
+      await limits.succeeded(trier);
       return begin(account, from, device);
     },
 
@@ -206,7 +193,7 @@ export function createSignInService(needs: SignInDependencies) {
       const [id = '', secret = ''] = refreshToken.split('.');
       const session = await sessions.byId(id);
       const account = session === undefined ? undefined : await accounts.byId(session.userId);
-      if (session === undefined || account === undefined || isClosed(account) || !(await networks.allows(account, from)))
+      if (session === undefined || account === undefined || !isOpen(account, now()) || !(await networks.allows(account, from)))
         throw new CallCentreError('not-signed-in', 'Please sign in again.');
       const at = now();
       const presented = chance.sha256Hex(secret);
@@ -215,7 +202,8 @@ export function createSignInService(needs: SignInDependencies) {
         await end(account.id, id, 'refresh-token-reused');
         await audit({ who: account.id, what: 'session.theft-suspected', object: id, from, success: false });
       }
-      if (verdict === 'theft' || verdict === 'over') throw new CallCentreError('not-signed-in', 'Please sign in again.');
+      if (verdict === 'theft' || verdict === 'wrong' || verdict === 'over')
+        throw new CallCentreError('not-signed-in', 'Please sign in again.');
       if (verdict === 'grace') return present(account, session, '');
       const next = chance.secret();
       const rotated = await sessions.rotate(id, presented, { refreshHash: chance.sha256Hex(next), rotatedAt: at, lastUsedAt: at });
@@ -266,6 +254,7 @@ export const profileOf = (
       : {}),
     idleMs: idleMsOf(account.roles),
     siteZone,
+    notices: (account.notices ?? []).map(({ at, ...notice }) => ({ ...notice, at: at.toISOString() })),
     scope: {
       queues: [...account.scope.queues],
       clientUnits: [...account.scope.clientUnits],

@@ -1,24 +1,42 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 
-export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
+/** `whose` groups the work of one address. */
+export type Turns = <T>(work: () => Promise<T>, whose: string) => Promise<T>;
 
 const TRY_AGAIN_MS = 2_000;
 
+export interface TurnLimits {
+  /** Pieces of work that run at once. */
+  readonly places: number;
+  /** Those that may wait, in all and of one address; beyond that `too-many-requests`. */
+  readonly waitingMost: number;
+  readonly waitingOfOne: number;
+}
+
 /**
- * Lets `places` pieces of work run at once and `waitingMost` more wait in the order in which they came; beyond that `too-many-requests`.
- * Checking a password costs a core some tens of milliseconds and 19 MiB: a flood of tries must take neither all cores nor all memory.
+ * Lets work run in the order in which it came. Checking a password costs a core some tens of milliseconds and 19 MiB: a flood of tries must
+ * take neither all cores nor all memory, and that of one address not all turns of the others.
  */
-export function createTurns(places: number, waitingMost: number): Turns {
+export function createTurns({ places, waitingMost, waitingOfOne }: TurnLimits): Turns {
   const waiting: (() => void)[] = [];
+  const waitingOf = new Map<string, number>();
   let busy = 0;
-  return async (work) => {
+
+  async function turn(whose: string): Promise<void> {
+    const own = waitingOf.get(whose) ?? 0;
+    if (waiting.length >= waitingMost || own >= waitingOfOne)
+      throw new CallCentreError('too-many-requests', 'Too many people sign in at this moment.', { details: { waitMs: TRY_AGAIN_MS } });
+    waitingOf.set(whose, own + 1);
+    // The place is handed over, so `busy` stays as it is.
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    const left = (waitingOf.get(whose) ?? 1) - 1;
+    if (left === 0) waitingOf.delete(whose);
+    else waitingOf.set(whose, left);
+  }
+
+  return async (work, whose) => {
     if (busy < places) busy += 1;
-    else {
-      if (waiting.length >= waitingMost)
-        throw new CallCentreError('too-many-requests', 'Too many people sign in at this moment.', { details: { waitMs: TRY_AGAIN_MS } });
-      // The place is handed over, so `busy` stays as it is.
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    }
+    else await turn(whose);
     try {
       return await work();
     } finally {

@@ -3,9 +3,9 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import { rights, roles, type Principal, type Role } from '../shared/domain/rights.js';
 import { network } from '../shared/platform/networks.js';
 import { route, type Route } from '../shared/platform/route.js';
-import { WHOLE_SITE } from './account-scope.js';
 import { conflictingRoles, needsTotp, type Account, type Session, type TotpRule } from './account.js';
 import type { AccountService } from './account-service.js';
+import { decides, decidesFrom, type SettleRule } from './settled.js';
 import type { SignInService } from './sign-in-service.js';
 
 const scope = z.object({
@@ -21,13 +21,14 @@ export interface UserRoutes {
   readonly signIn: SignInService;
   readonly accounts: AccountService;
   readonly totpRule: TotpRule;
+  readonly settle: SettleRule;
 }
 
 const hasSeat = (role: Role): boolean => (rights['seat.use'] as readonly Role[]).includes(role);
 
 /** Accounts, for those who keep them. */
-export function createUserRoutes({ signIn, accounts, totpRule }: UserRoutes): Route[] {
-  const shown = (account: Account): object => showAccount(account, totpRule);
+export function createUserRoutes({ signIn, accounts, totpRule, settle }: UserRoutes): Route[] {
+  const shown = (account: Account): object => showAccount(account, totpRule, settle);
   return [
     route({
       method: 'get',
@@ -55,7 +56,8 @@ export function createUserRoutes({ signIn, accounts, totpRule }: UserRoutes): Ro
       path: '/users',
       right: 'users.edit',
       reach: { kind: 'filtered' },
-      summary: 'Makes an account.',
+      summary:
+        'Makes an account. Roles of weight are held once a second administrator has approved them: `waiting` names the changes that wait.',
       body: z.object({
         name: userName,
         displayName: z.string().trim().min(1).max(64),
@@ -66,9 +68,8 @@ export function createUserRoutes({ signIn, accounts, totpRule }: UserRoutes): Ro
         networks,
       }),
       handle: async ({ principal, body, from }) => {
-        const person = signedInAs(principal);
-        await accounts.refuseBeyondScope(person, body.scope ?? WHOLE_SITE);
-        return shown(await accounts.create(person.userId, body, from));
+        const { account, waiting } = await accounts.create(signedInAs(principal), body, from);
+        return { ...shown(account), waiting };
       },
     }),
     route({
@@ -76,7 +77,8 @@ export function createUserRoutes({ signIn, accounts, totpRule }: UserRoutes): Ro
       path: '/users/:id',
       right: 'users.edit',
       reach: { kind: 'object', of: 'person', param: 'id' },
-      summary: 'Changes an account: name shown, roles, scope, disabled, password, authenticator taken away.',
+      summary:
+        'Changes the account of somebody else: name shown, roles, scope, networks, end, closed, password, authenticator taken away. Roles of weight, and resets of who holds one, wait for a second administrator: `waiting` names the changes.',
       params: z.object({ id: z.string().max(64) }),
       body: z.object({
         displayName: z.string().trim().min(1).max(64).optional(),
@@ -88,7 +90,10 @@ export function createUserRoutes({ signIn, accounts, totpRule }: UserRoutes): Ro
         resetTotp: z.boolean().optional(),
         networks,
       }),
-      handle: async ({ principal, params, body, from }) => accounts.change(signedInAs(principal), params.id, body, from),
+      handle: async ({ principal, params, body, from }) => {
+        const { waiting } = await accounts.change(signedInAs(principal), params.id, body, from);
+        return waiting.length === 0 ? undefined : { waiting };
+      },
     }),
     route({
       method: 'get',
@@ -119,7 +124,7 @@ export function signedInAs(principal: Principal | undefined): Principal {
 
 const DORMANT_MS = 90 * 86_400_000;
 
-const showAccount = (account: Account, totpRule: TotpRule): object => ({
+const showAccount = (account: Account, totpRule: TotpRule, settle: SettleRule): object => ({
   id: account.id,
   name: account.name,
   displayName: account.displayName,
@@ -135,6 +140,8 @@ const showAccount = (account: Account, totpRule: TotpRule): object => ({
   createdAt: account.createdAt,
   lastSignInAt: account.lastSignInAt ?? null,
   expiresAt: account.expiresAt ?? null,
+  /** From when on the person decides about requests of others; null while nobody has confirmed the account. */
+  decidesFrom: decides(account.roles) ? (decidesFrom(account, settle) ?? null) : undefined,
   dormant: Date.now() - (account.lastSignInAt ?? account.createdAt).getTime() > DORMANT_MS,
 });
 

@@ -57,6 +57,7 @@ export const compose: ComposeRole = async (connections) => {
     ...createWorkspaceRoutes(own),
     ...createComplaintRoutes({
       ...own,
+      reachesCall: reaches.call,
       hashNumber,
       doNotCall: createDoNotCall({ mongo, hashNumber }),
       holds: createRecordingHolds(own),

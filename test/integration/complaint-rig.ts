@@ -109,7 +109,7 @@ export class ComplaintRig {
   async #open(): Promise<void> {
     const needs = this.#needs();
     this.routes = [
-      ...createComplaintRoutes({ ...needs, valkey: this.valkey }),
+      ...createComplaintRoutes({ ...needs, valkey: this.valkey, reachesCall: reachesAll(true).call }),
       ...createSatisfactionRoutes({ ...needs, reachOf: createReach(needs.serviceNumbers) }),
     ];
     const app = createExpressApp({

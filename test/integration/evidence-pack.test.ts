@@ -85,6 +85,7 @@ async function storeMonth(): Promise<void> {
     ...complaintNeeds({ env, mongo, objects }, witness),
     valkey: new Redis({ lazyConnect: true }),
     reachOf: createReach(async () => []),
+    reachesCall: async () => true,
   };
   const routes = [...createComplaintRoutes(needs), ...createSatisfactionRoutes(needs)];
   for (const { handle } of routes.filter(({ method, path }) => method === 'post' && path.endsWith('/figures/stored/:period')))

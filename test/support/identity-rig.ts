@@ -1,11 +1,17 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeEach } from '@jest/globals';
+import type { Principal } from '../../services/shared/domain/rights.js';
 import type { AuditEntry } from '../../services/shared/platform/route.js';
 import type { LiveSession } from '../../services/shared/platform/live-sessions.js';
 import { contains } from '../../services/shared/platform/networks.js';
-import type { Account, Session } from '../../services/identity/account.js';
+import type { Account, AccountNotice, Session } from '../../services/identity/account.js';
 import { networksOf, openPolicy, type AccessPolicy } from '../../services/identity/access-policy.js';
 import { createAccountService } from '../../services/identity/account-service.js';
+import { createChangeService } from '../../services/identity/changes/change-service.js';
+import type { PendingChange } from '../../services/identity/changes/pending-change.js';
+import { createOwnAccountService } from '../../services/identity/own-account-service.js';
+import { createProving } from '../../services/identity/proving.js';
+import { createSecondFactor } from '../../services/identity/second-factor.js';
 import { chance, createTokens, createTotpCodes } from '../../services/identity/adapters/credentials.js';
 import { isCommonPassword } from '../../services/identity/adapters/common-passwords.js';
 import { createSignInService } from '../../services/identity/sign-in-service.js';
@@ -20,6 +26,8 @@ const passwords = {
   verify: async (hash: string, password: string) => hash === `h:${password}`,
 };
 export const GOOD = 'Correct-horse-7';
+export const DAY_MS = 86_400_000;
+const SETTLE = { settleMs: DAY_MS, setUpMs: DAY_MS };
 
 interface State {
   clock: Date;
@@ -29,6 +37,7 @@ interface State {
   trail: AuditEntry[];
   failures: number;
   policy: AccessPolicy;
+  changes: Map<string, PendingChange>;
 }
 
 export interface IdentityRig extends State, ReturnType<typeof service> {
@@ -44,6 +53,16 @@ const fresh = (): State => ({
   trail: [],
   failures: 0,
   policy: openPolicy,
+  changes: new Map(),
+});
+
+/** Somebody of an account who is signed in, with the roles in force. */
+export const asPerson = ({ id, displayName, roles, scope }: Account): Principal => ({
+  userId: id,
+  name: displayName,
+  sessionId: `session of ${id}`,
+  roles,
+  scope,
 });
 
 /** Sign-in and accounts over maps, new before each test, with one supervisor, Ann. */
@@ -57,11 +76,14 @@ export function identityRig(): IdentityRig {
     Object.assign(rig, fresh());
     Object.assign(rig, service(rig));
     const totpGraceUntil = new Date(rig.clock.getTime() + 86_400_000);
-    await rig.people.create(
-      'system',
-      { name: 'Ann', displayName: 'Ann', password: GOOD, roles: ['supervisor'], mustChangePassword: false, totpGraceUntil },
-      'local',
-    );
+    await rig.people.seed({
+      name: 'Ann',
+      displayName: 'Ann',
+      password: GOOD,
+      roles: ['supervisor'],
+      mustChangePassword: false,
+      totpGraceUntil,
+    });
   });
   return rig;
 }
@@ -75,6 +97,7 @@ function service(rig: State) {
     all: async () => [...rig.accounts.values()],
     add: async (account: Account) => void rig.accounts.set(account.id, account),
     change,
+    addNotice: async (id: string, notice: AccountNotice) => change(id, { notices: [...(rig.accounts.get(id)?.notices ?? []), notice] }),
     takeRecoveryCode: async (id: string, hash: string) => {
       const account = rig.accounts.get(id)!;
       const there = account.totp?.recovery.includes(hash) === true;
@@ -103,15 +126,17 @@ function service(rig: State) {
     accounts: store,
     passwords,
     isCommon: isCommonPassword,
-    totp,
-    limits,
     chance,
     audit: async (entry: AuditEntry) => void rig.trail.push(entry),
     now: () => rig.clock,
   };
+  const prove = createProving({ limits, turns: createTurns({ places: 2, waitingMost: 100, waitingOfOne: 100 }) });
+  const checkSecondFactor = createSecondFactor({ accounts: store, totp, chance });
   const signIn = createSignInService({
     ...common,
-    turns: createTurns(2, 100),
+    limits,
+    prove,
+    checkSecondFactor,
     tokens,
     sessions: {
       add: async (session) => void rig.sessions.set(session.id, session),
@@ -134,5 +159,31 @@ function service(rig: State) {
     totpRule: 'all-but-agents',
     siteZone: 'Asia/Shanghai',
   });
-  return { signIn, people: createAccountService({ ...common, endAllOf: signIn.endAllOf }) };
+  let queue: Promise<unknown> = Promise.resolve();
+  const exclusive = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = queue.then(work);
+    queue = turn.catch(() => undefined);
+    return turn;
+  };
+  const changes = createChangeService({
+    ...common,
+    exclusive,
+    settle: SETTLE,
+    endAllOf: signIn.endAllOf,
+    changes: {
+      add: async (pending) => void rig.changes.set(pending.id, pending),
+      byId: async (id) => rig.changes.get(id),
+      newest: async () => [...rig.changes.values()].reverse(),
+      waiting: async () => [...rig.changes.values()].filter(({ decision }) => decision === undefined),
+      decide: async (id, decision) => {
+        const found = rig.changes.get(id)!;
+        if (found.decision !== undefined) return false;
+        rig.changes.set(id, { ...found, decision });
+        return true;
+      },
+    },
+  });
+  const own = createOwnAccountService({ ...common, totp, prove, checkSecondFactor, endAllOf: signIn.endAllOf });
+  const people = createAccountService({ ...common, exclusive, settle: SETTLE, changes, endAllOf: signIn.endAllOf });
+  return { signIn, people, own, pending: changes };
 }

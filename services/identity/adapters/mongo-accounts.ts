@@ -25,6 +25,10 @@ const accountSchema = new Schema<StoredAccount>(
     expiresAt: Date,
     totpGraceUntil: Date,
     networks: { type: [String], default: undefined },
+    madeBy: String,
+    confirmed: { type: { at: Date, by: String }, default: undefined, _id: false },
+    touchedAt: Date,
+    notices: { type: [{ _id: false, at: Date, what: String, done: Boolean, byName: String }], default: undefined },
   },
   { collection: 'users', versionKey: false },
 );
@@ -51,6 +55,7 @@ const sessionSchema = new Schema<StoredSession>(
 const toAccount = ({ _id, ...rest }: StoredAccount): Account => ({ id: _id, ...rest });
 const toSession = ({ _id, ...rest }: StoredSession): Session => ({ id: _id, ...rest });
 const DUPLICATE_KEY = 11000;
+const NOTICES_KEPT = 10;
 
 export function createMongoAccounts(mongo: Connection): AccountStore {
   const users = mongo.model<StoredAccount>('User', accountSchema);
@@ -73,6 +78,9 @@ export function createMongoAccounts(mongo: Connection): AccountStore {
     },
     async change(id, change) {
       if (Object.keys(change).length > 0) await users.updateOne({ _id: id }, { $set: change });
+    },
+    async addNotice(id, notice) {
+      await users.updateOne({ _id: id }, { $push: { notices: { $each: [notice], $slice: -NOTICES_KEPT } } });
     },
     async takeRecoveryCode(id, hash) {
       const { modifiedCount } = await users.updateOne({ _id: id, 'totp.recovery': hash }, { $pull: { 'totp.recovery': hash } });

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
-import type { SignInLimits } from '../ports.js';
+import type { SignInLimits, Trier } from '../ports.js';
 
 const FREE_TRIES_PER_PAIR = 5;
 const FIRST_WAIT_S = 5;
@@ -8,13 +9,14 @@ const LONGEST_WAIT_S = 900;
 const TRIES_PER_ADDRESS_AND_MINUTE = 30;
 /** Wrong tries on one name in an hour, from addresses that the person has not signed in from, after which such addresses wait. */
 const TRIES_PER_NAME_AND_HOUR = 50;
-/** How long an address that a person signed in from counts as theirs. */
-const KNOWN_S = 30 * 86_400;
+/** How long an address or a browser that a person signed in from counts as theirs. */
+export const KNOWN_S = 30 * 86_400;
 
 /**
- * Three limits. One name from one address: after five wrong tries the wait doubles from 5 s to 15 min. One address with many names, and
- * one name from many addresses, are slowed as a whole; but neither keeps a person out at an address that the person has signed in from
- * before: colleagues behind the same address still sign in while somebody guesses there, and nobody can lock a colleague out.
+ * Three limits. One name from one place: after five wrong tries the wait doubles from 5 s to 15 min. The place is the browser in which that
+ * person has signed in before, else the address: whoever guesses at an address that many share slows down strangers to the account there,
+ * never the person in the own browser (OWASP: device cookies). One address with many names, and one name from many addresses, are slowed as
+ * a whole; neither holds in a browser or at an address that the person has signed in from.
  */
 export function createValkeyLimits(valkey: Redis): SignInLimits {
   const common = { storeClient: valkey, useRedisPackage: false } as const;
@@ -27,8 +29,18 @@ export function createValkeyLimits(valkey: Redis): SignInLimits {
     blockDuration: 60,
   });
   const anywhere = new RateLimiterRedis({ ...common, keyPrefix: 'proofline:name', points: TRIES_PER_NAME_AND_HOUR, duration: 3_600 });
-  const blocked = (name: string, from: string): string => `proofline:wait:${name}|${from}`;
+  const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
+  const blocked = (name: string, place: string): string => `proofline:wait:${name}|${place}`;
   const known = (name: string, from: string): string => `proofline:known:${name}|${from}`;
+  const knownBrowser = (name: string, browser: string): string => `proofline:browser:${name}|${digest(browser)}`;
+
+  async function placeOf({ name, from, browser }: Trier): Promise<{ readonly place: string; readonly isOwn: boolean }> {
+    const [byBrowser, byAddress] = await Promise.all([
+      browser === undefined || browser === '' ? 0 : valkey.exists(knownBrowser(name, browser)),
+      valkey.exists(known(name, from)),
+    ]);
+    return { place: byBrowser === 1 ? `browser:${digest(browser ?? '')}` : from, isOwn: byBrowser === 1 || byAddress === 1 };
+  }
 
   const left = async (limiter: RateLimiterRedis, key: string, points: number): Promise<number> => {
     const spent = await limiter.get(key);
@@ -36,28 +48,34 @@ export function createValkeyLimits(valkey: Redis): SignInLimits {
   };
 
   return {
-    async waitMs(name, from) {
-      const [waiting, knows, byAddress, byName] = await Promise.all([
-        valkey.pttl(blocked(name, from)),
-        valkey.exists(known(name, from)),
+    async waitMs(trier) {
+      const { name, from } = trier;
+      const { place, isOwn } = await placeOf(trier);
+      const [waiting, byAddress, byName] = await Promise.all([
+        valkey.pttl(blocked(name, place)),
         left(address, from, TRIES_PER_ADDRESS_AND_MINUTE),
         left(anywhere, name, TRIES_PER_NAME_AND_HOUR),
       ]);
-      return Math.max(0, waiting, ...(knows === 1 ? [] : [byAddress, byName]));
+      return Math.max(0, waiting, ...(isOwn ? [] : [byAddress, byName]));
     },
-    async failed(name, from) {
+    async failed(trier) {
+      const { name, from } = trier;
+      const { place, isOwn } = await placeOf(trier);
       // A limit that is spent is refused by its promise; the refusal shows in `waitMs`.
       await address.consume(from).catch(() => undefined);
-      if ((await valkey.exists(known(name, from))) === 0) await anywhere.consume(name).catch(() => undefined);
-      const { consumedPoints } = await pair.consume(`${name}|${from}`).catch(() => ({ consumedPoints: 1_000 }));
+      if (!isOwn) await anywhere.consume(name).catch(() => undefined);
+      const { consumedPoints } = await pair.consume(`${name}|${place}`).catch(() => ({ consumedPoints: 1_000 }));
       const beyond = consumedPoints - FREE_TRIES_PER_PAIR;
-      if (beyond >= 0) await valkey.set(blocked(name, from), '1', 'EX', Math.min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** beyond));
+      if (beyond >= 0) await valkey.set(blocked(name, place), '1', 'EX', Math.min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** beyond));
     },
-    async succeeded(name, from) {
+    async succeeded(trier) {
+      const { name, from, browser } = trier;
+      const { place } = await placeOf(trier);
       await Promise.all([
-        pair.delete(`${name}|${from}`),
-        valkey.del(blocked(name, from)),
+        pair.delete(`${name}|${place}`),
+        valkey.del(blocked(name, place)),
         valkey.set(known(name, from), '1', 'EX', KNOWN_S),
+        ...(browser === undefined || browser === '' ? [] : [valkey.set(knownBrowser(name, browser), '1', 'EX', KNOWN_S)]),
       ]);
     },
   };

@@ -16,6 +16,7 @@ let clock: Date;
 let trail: AuditEntry[];
 let sent: string[];
 let rows: number;
+let unsettled: Set<string>;
 let service: ExportService;
 
 beforeEach(() => {
@@ -23,6 +24,7 @@ beforeEach(() => {
   trail = [];
   sent = [];
   rows = 3;
+  unsettled = new Set();
   const kept = new Map<string, ExportRequest>();
   const kind: ExportKind = {
     name: 'recordings',
@@ -36,6 +38,7 @@ beforeEach(() => {
     kinds: [kind],
     audit: async (entry) => void trail.push(entry),
     scopeOf: async (principal) => principal.scope,
+    settled: async (userId) => !unsettled.has(userId),
     newId: () => `e${kept.size + 1}`,
     now: () => clock,
     store: {
@@ -74,7 +77,7 @@ test('one asks, another approves, the first takes the file; each step stands in 
 });
 
 test.each<[string, () => Promise<unknown>, string]>([
-  ['nobody approves the own wish', () => approve(ann), 'not-allowed'],
+  ['nobody approves the own request', () => approve(ann), 'second-person-needed'],
   ['nothing is taken before the approval', () => take(), 'not-allowed'],
   ['nobody asks for what the role does not hold', () => ask(eve), 'not-allowed'],
   ['nothing unknown is approved', () => service.decide(bob, 'nothing', true, undefined, 'a'), 'not-found'],
@@ -106,6 +109,34 @@ test('what was refused stays refused, and a wish of more than a week ago is over
 test('more rows than an export holds are refused when it is asked for', async () => {
   rows = 11;
   await expect(ask()).rejects.toMatchObject({ code: 'too-large' });
+});
+
+test('somebody whose account is not settled approves nothing, and may refuse', async () => {
+  await ask();
+  unsettled.add('bob');
+  await expect(approve()).rejects.toMatchObject({ code: 'not-settled' });
+  expect(trail.at(-1)).toMatchObject({ what: 'export.approved', success: false });
+  await service.decide(bob, 'e1', false, undefined, 'a');
+});
+
+test('the file of one approval is taken three times at most, also by many at once', async () => {
+  await ask();
+  await approve();
+  const taken = await Promise.allSettled(Array.from({ length: 6 }, () => take()));
+  expect(taken.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+  expect(sent).toHaveLength(3);
+  expect(trail.filter(({ what }) => what === 'export.taken').map(({ success }) => success)).toEqual(
+    expect.arrayContaining([true, true, true, false, false, false]),
+  );
+});
+
+test('an approver sees and reaches the requests of the own scope alone', async () => {
+  await ask();
+  const part = { ...person('cat', 'supervisor'), scope: { ...scope, clientUnits: ['C1'] } };
+  expect([await service.reaches(part, 'e1'), await service.list(part)]).toEqual([false, []]);
+  await service.ask({ ...ann, scope: { ...scope, clientUnits: ['C1'] } }, 'recordings', query, 'of C1 alone', 'a');
+  expect([await service.reaches(part, 'e2'), (await service.list(part)).map(({ id }) => id)]).toEqual([true, ['e2']]);
+  expect(await service.reaches(bob, 'e1')).toBe(true);
 });
 
 test('a right that was lost meanwhile opens nothing', async () => {

@@ -14,12 +14,14 @@ export interface ExportDependencies {
   readonly audit: Audit;
   /** The scope as it stands in the account of a person. */
   readonly scopeOf: (principal: Principal) => Promise<Scope>;
+  /** Whether the person's account may decide about requests of others by now. */
+  readonly settled: (userId: string) => Promise<boolean>;
   readonly newId: () => string;
   readonly now: () => Date;
 }
 
 /** Bulk exports: asked for by one person, approved by another, taken by the first. Each step stands in the trail before it is done. */
-export function createExportService({ kinds, store, audit, scopeOf, newId, now }: ExportDependencies) {
+export function createExportService({ kinds, store, audit, scopeOf, settled, newId, now }: ExportDependencies) {
   function kindFor(principal: Principal, name: string): ExportKind {
     const kind = kinds.find((each) => each.name === name);
     if (kind === undefined) throw new CallCentreError('not-found', 'There is no such export.');
@@ -82,7 +84,8 @@ export function createExportService({ kinds, store, audit, scopeOf, newId, now }
 
     async decide(principal: Principal, id: string, approved: boolean, note: string | undefined, from: string): Promise<void> {
       const request = await known(id);
-      const allowed = mayDecide(request, principal, now());
+      const settledBy = await settled(principal.userId);
+      const allowed = mayDecide(request, principal, now()) && (settledBy || !approved);
       await audit({
         who: principal.userId,
         what: approved ? 'export.approved' : 'export.refused',
@@ -91,8 +94,8 @@ export function createExportService({ kinds, store, audit, scopeOf, newId, now }
         success: allowed,
         ...(note === undefined ? {} : { reason: note }),
       });
-      if (request.askedBy === principal.userId)
-        throw new CallCentreError('not-allowed', 'A second person has to decide.', { details: { need: 'second-person' } });
+      if (request.askedBy === principal.userId) throw new CallCentreError('second-person-needed', 'A second person has to decide.');
+      if (approved && !settledBy) throw new CallCentreError('not-settled', 'This account approves nothing yet.');
       const decision = { approved, by: principal.userId, byName: principal.name, at: now(), ...(note === undefined ? {} : { note }) };
       if (!allowed || !(await store.decide(id, decision))) throw new CallCentreError('wrong-state', 'This was decided, or is over.');
     },

@@ -26,6 +26,8 @@ export const Profile = z.object({
   idleMs: z.int().positive(),
   /** The site's zone (IANA): pages show times and count days in it, as documents do. */
   siteZone: z.string(),
+  /** What others did with the account, or ask to do, that the person has not seen yet. */
+  notices: z.array(z.object({ at: z.iso.datetime(), what: z.enum(['roles', 'reset', 'confirm']), done: z.boolean(), byName: z.string() })),
   /** What the account is restricted to; an empty list does not restrict. */
   scope: z.object({ queues: z.array(z.string()), clientUnits: z.array(z.string()), sites: z.array(z.string()) }),
 });

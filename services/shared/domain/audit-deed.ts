@@ -1,6 +1,9 @@
 /** Every deed that the trail knows: what is not here cannot be written down, and what is here has words in the pages. */
 export const auditDeeds = [
   'access.denied',
+  'account.change-approved',
+  'account.change-asked',
+  'account.change-refused',
   'account.changed',
   'account.created',
   'account.disabled',
@@ -120,6 +123,7 @@ export const auditDeeds = [
   'survey.corrected',
   'survey.exported',
   'totp.enrolled',
+  'totp.removed',
   'trunk.removed',
   'trunk.saved',
   'worksheet.changed',

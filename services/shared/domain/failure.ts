@@ -8,6 +8,14 @@ export const failures = {
   'not-allowed': { http: 403, sip: 403 },
   /** Of the whole site, asked for by somebody whose account is for a part of it. */
   'outside-scope': { http: 403, sip: 403 },
+  /** What nobody changes about the own account the way of others; there is a way of its own that asks for what the person has now. */
+  'own-account': { http: 403, sip: 403 },
+  /** Nobody would be left to administer the site. */
+  'last-administrator': { http: 409, sip: 491 },
+  /** Who asked, or whom it concerns, does not approve it. */
+  'second-person-needed': { http: 403, sip: 403 },
+  /** The account is too new, was touched by somebody else too lately, or was confirmed by nobody: its person approves nothing yet. */
+  'not-settled': { http: 403, sip: 403 },
   'not-a-sheet': { http: 400, sip: 400 },
   'reason-required': { http: 403, sip: 403 },
   /** A bulk export of so many rows has to be asked for, and approved by a second person. */

@@ -85,6 +85,10 @@ const Env = z
     TOKEN_KEY: z.string().min(32),
     /** Where TOKEN_KEY came from: read again when it changes, so that a key is changed without a restart. */
     TOKEN_KEY_FILE: z.string().optional(),
+    /** So long after an account was confirmed or given anything by somebody else, its person decides nothing about others. */
+    ACCOUNT_SETTLE_HOURS: z.coerce.number().min(1).max(720).default(24),
+    /** So long after the first account one person sets the site up alone; 0 where accounts need a second administrator from the start. */
+    ACCOUNT_SETUP_HOURS: z.coerce.number().min(0).max(720).default(24),
     /** Of whom a second factor is asked. */
     TOTP_REQUIRED: z.enum(['all-but-agents', 'all']).default('all-but-agents'),
     /** OpenID Connect provider of the site; without it there is no single sign-on. */

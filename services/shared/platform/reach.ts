@@ -63,7 +63,7 @@ export const narrowedBySites =
   };
 
 /** Whether a scope restricts anything at all. */
-export const isScoped = ({ scope }: Principal): boolean =>
+export const isScoped = ({ scope }: Pick<Principal, 'scope'>): boolean =>
   scope.queues.length > 0 || scope.clientUnits.length > 0 || scope.sites.length > 0;
 
 /** Whether a person of a scope reaches an object; false for what is not there. The composition root asks the slice that owns the kind. */

@@ -1,3 +1,4 @@
+import { AccountNotices } from './account-notices.js';
 import { CheckCircleFilled, ClockCircleOutlined, CloseCircleFilled, LogoutOutlined, SafetyOutlined, UserOutlined } from '@ant-design/icons';
 import { Button, Dropdown, Spin, Tag } from 'antd';
 import { Suspense, useEffect, useState, type ReactNode } from 'react';
@@ -37,6 +38,7 @@ export function Shell(): ReactNode {
       {seat !== null && <PhoneStrip />}
       <main className="main" id="content" tabIndex={-1}>
         <PageFence>
+          <AccountNotices />
           <Suspense fallback={<Spin className="page-wait" />}>
             <Routes>
               <Route path="/" element={<Navigate to={first} replace />} />

@@ -2,7 +2,7 @@
 export const exportWords = {
   zh: {
     title: '批量导出',
-    why: '批量导出须由第二人批准。批准后 24 小时内可由申请人下载；每一步都写入审计日志。',
+    why: '批量导出须由第二人批准。批准后 24 小时内可由申请人下载，最多三次；每一步都写入审计日志。',
     ask: '申请导出',
     send: '提交申请',
     empty: '还没有导出申请。',
@@ -19,7 +19,7 @@ export const exportWords = {
   },
   en: {
     title: 'Bulk exports',
-    why: 'A bulk export needs the approval of a second person. The person who asked may then take it within 24 hours; each step stands in the audit trail.',
+    why: 'A bulk export needs the approval of a second person. The person who asked may then take it within 24 hours, three times at most; each step stands in the audit trail.',
     ask: 'Ask for an export',
     send: 'Ask',
     empty: 'Nobody has asked for an export yet.',
@@ -44,6 +44,18 @@ export const securityWords = {
     toSeparate: '{{names}} 同时是系统管理员和安全管理员',
     toSeparateHow:
       '请为第二个人新增账号并授予“安全管理员”，由其登录后取消首个账号的该角色。两个角色由不同的人担任，任何人都不能既操作又决定权限。',
+    changes: {
+      title: '待批准的账号变更',
+      why: '授予合规专员、审计员、安全管理员、系统管理员角色，或重置这些人员的密码与验证器，须由另一位管理员批准；新账号须确认后才能批准他人的申请。没有其他管理员可批准时，公示期满自动生效，期间任何管理员都可拒绝。',
+      empty: '没有待批准或近期处理的变更。',
+      what: '变更',
+      kinds: { roles: '授予角色', reset: '重置密码或验证器', confirm: '确认新账号' },
+      states: { waiting: '等待批准', approved: '已生效', refused: '已拒绝', over: '已过期' },
+      due: '{{at}} 自动生效',
+      waits: '已提交，待另一位管理员批准后生效。',
+      unconfirmed: '待确认',
+      ownHint: '自己的账号在此只能修改姓名。',
+    },
     networks: '允许登录的网络',
     lockOut: '未保存：按此设置，您自己将无法从当前地址 {{address}} 登录。请把包含它的网段加入您的角色。',
     networksWhy: '为角色填写网段（如 10.0.0.0/8）后，该角色只能从这些网段登录；不填则不限制。您当前的地址：{{address}}。',
@@ -60,6 +72,18 @@ export const securityWords = {
     toSeparate: '{{names}} is system administrator and security administrator at once',
     toSeparateHow:
       'Add an account for a second person with the role security administrator; that person then signs in and takes the role away from the first account. Nobody both runs the system and decides who may.',
+    changes: {
+      title: 'Changes that wait for approval',
+      why: 'The roles compliance, auditor, security administrator and system administrator, and resets of the password or authenticator of who holds one, need the approval of another administrator; a new account decides about others once it is confirmed. Where nobody else could approve, a change comes into force after a day in which any administrator may refuse it.',
+      empty: 'Nothing waits, and nothing was decided lately.',
+      what: 'Change',
+      kinds: { roles: 'Give roles', reset: 'Reset password or authenticator', confirm: 'Confirm a new account' },
+      states: { waiting: 'Waits for approval', approved: 'In force', refused: 'Refused', over: 'Over' },
+      due: 'in force by itself on {{at}}',
+      waits: 'Asked for: it comes into force once another administrator has approved it.',
+      unconfirmed: 'Not confirmed',
+      ownHint: 'Of your own account, only the name shown is changed here.',
+    },
     networks: 'Networks that may sign in',
     lockOut:
       'Nothing was saved: you could no longer sign in from your own address, {{address}}. Give your role a network that contains it.',

@@ -6,6 +6,11 @@ export const failures = {
     'not-signed-in': '您尚未登录或登录已失效。请重新登录；通话不受影响。',
     'not-allowed': '您的角色不包含此操作。没有任何更改；如有需要请联系管理员。',
     'reason-required': '此操作需要填写理由。请填写后重试。',
+    'own-account':
+      '自己的密码、验证器、角色、范围、网络与有效期不能在此修改。请在“我的账号”修改密码或更换验证器，其他事项请由另一位管理员办理。',
+    'last-administrator': '站点须至少保留一位长期有效、不限范围与网络的系统管理员和安全管理员，没有更改。请先设置另一位。',
+    'second-person-needed': '申请人和当事人都不能批准，须由另一位管理员批准。',
+    'not-settled': '您的账号尚未确认，或最近被他人更改过，现在还不能批准他人的申请。期满后再试，或请其他同事批准。',
     'outside-scope': '此项属于全站范围，而您的账号只负责其中一部分。请由不限范围的同事办理。',
     'approval-needed': '这么多记录须先申请，由第二人批准后才能导出。请在“批量导出”页面申请。',
     'not-found': '找不到该记录，可能已被移除。请刷新列表。',
@@ -70,6 +75,13 @@ export const failures = {
     'not-signed-in': 'You are not signed in, or your sign-in has run out. Please sign in again; calls are not affected.',
     'not-allowed': 'Your role does not include this. Nothing was changed; ask your administrator if you need it.',
     'reason-required': 'This needs a reason. Please write one and try again.',
+    'own-account':
+      'The own password, authenticator, roles, scope, networks and end are not changed here. Use "My account" for password and authenticator; ask another administrator for the rest.',
+    'last-administrator':
+      'A system administrator and a security administrator without end, scope or networks must remain; nothing was changed. Please appoint another one first.',
+    'second-person-needed': 'Neither who asked nor whom it concerns approves this; another administrator has to.',
+    'not-settled':
+      'Your account has not been confirmed yet, or was changed by somebody else lately, so it approves nothing for now. Try again later, or ask a colleague.',
     'outside-scope': 'This is of the whole site, and your account is for a part of it. Please ask a colleague whose account has no scope.',
     'approval-needed': 'So many rows need the approval of a second person. Please ask for them on the page "Bulk exports".',
     'not-found': 'It cannot be found; it may have been removed. Please refresh the list.',

@@ -1,4 +1,4 @@
-import { Alert, Button, Input, QRCode, Typography } from 'antd';
+import { Alert, App, Button, Form, Input, QRCode, Typography } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChange } from '../../session/use-server.js';
@@ -31,7 +31,7 @@ export function Authenticator(): ReactNode {
         </Button>
       </div>
     );
-  if (totpEnrolled) return <p>{t('account.totp.on')}</p>;
+  if (totpEnrolled) return <RenewAuthenticator />;
   if (uri === null)
     return (
       <div className="stack">
@@ -78,5 +78,49 @@ export function Authenticator(): ReactNode {
         </Button>
       </div>
     </div>
+  );
+}
+
+/** For a new telephone: the present authenticator is taken away by the password and a code of it. */
+function RenewAuthenticator(): ReactNode {
+  const { t } = useTranslation();
+  const { session } = useSession();
+  const { message } = App.useApp();
+  const [open, setOpen] = useState(false);
+  const remove = useChange('session', () => {
+    void message.success(t('account.totp.renewed'));
+    void session.reloadProfile();
+  });
+  if (!open)
+    return (
+      <div className="stack">
+        <p>{t('account.totp.on')}</p>
+        <div>
+          <Button onClick={() => setOpen(true)} data-testid="totp-renew">
+            {t('account.totp.renew')}
+          </Button>
+        </div>
+      </div>
+    );
+  return (
+    <Form<{ password: string; code: string }>
+      layout="vertical"
+      requiredMark={false}
+      onFinish={(body) => remove.mutate({ method: 'POST', path: '/session/totp/remove', body })}
+    >
+      <p className="soft">{t('account.totp.renewWhy')}</p>
+      <Form.Item name="password" label={t('shell.password.current')} rules={[{ required: true, message: '' }]}>
+        <Input.Password autoComplete="current-password" data-testid="totp-renew-password" />
+      </Form.Item>
+      <Form.Item name="code" label={t('shell.password.code')} rules={[{ required: true, message: '' }]}>
+        <Input autoComplete="one-time-code" maxLength={32} data-testid="totp-renew-code" />
+      </Form.Item>
+      <div className="row">
+        <Button danger htmlType="submit" loading={remove.isPending} data-testid="totp-renew-submit">
+          {t('account.totp.renew')}
+        </Button>
+        <Button onClick={() => setOpen(false)}>{t('shell.cancel')}</Button>
+      </div>
+    </Form>
   );
 }

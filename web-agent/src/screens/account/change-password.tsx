@@ -2,18 +2,21 @@ import { Alert, App, Button, Form, Input } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChange } from '../../session/use-server.js';
-import { useSession } from '../../session/use-workplace.js';
+import { useProfile, useSession } from '../../session/use-workplace.js';
 
 interface Fields {
   readonly current: string;
   readonly next: string;
   readonly again: string;
+  readonly code?: string;
 }
 
 /** Changes the own password; `must` is the whole page that a first password leads to. */
 export function ChangePassword({ must = false }: { readonly must?: boolean }): ReactNode {
   const { t } = useTranslation();
   const { session } = useSession();
+  const { totpEnrolled } = useProfile();
+  const asksForCode = totpEnrolled && !must;
   const { message } = App.useApp();
   const [form] = Form.useForm<Fields>();
   const change = useChange('session', () => {
@@ -26,7 +29,9 @@ export function ChangePassword({ must = false }: { readonly must?: boolean }): R
       form={form}
       layout="vertical"
       requiredMark={false}
-      onFinish={({ current, next }) => change.mutate({ method: 'POST', path: '/session/password', body: { current, next } })}
+      onFinish={({ current, next, code }) =>
+        change.mutate({ method: 'POST', path: '/session/password', body: { current, next, ...(asksForCode ? { code } : {}) } })
+      }
     >
       {must && <Alert className="form-note" type="info" showIcon title={t('shell.password.must')} />}
       <Form.Item name="current" label={t('shell.password.current')} rules={[{ required: true, message: '' }]}>
@@ -48,6 +53,11 @@ export function ChangePassword({ must = false }: { readonly must?: boolean }): R
       >
         <Input.Password autoComplete="new-password" data-testid="password-again" />
       </Form.Item>
+      {asksForCode && (
+        <Form.Item name="code" label={t('shell.password.code')} rules={[{ required: true, message: '' }]}>
+          <Input autoComplete="one-time-code" maxLength={32} data-testid="password-code" />
+        </Form.Item>
+      )}
       <div className="row">
         <Button type="primary" htmlType="submit" loading={change.isPending} data-testid="password-submit">
           {t('shell.password.submit')}

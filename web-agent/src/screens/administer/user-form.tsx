@@ -1,10 +1,12 @@
-import { DatePicker, Form, Input, Modal, Select } from 'antd';
+import { Alert, DatePicker, Form, Input, Modal, Select } from 'antd';
 import type { Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isoOf, siteDay } from '../../components/site-days.js';
 import { roles, type Role, type Scope } from '../../../../services/shared/domain/rights.js';
 import { useChange } from '../../session/use-server.js';
+import { useProfile } from '../../session/use-workplace.js';
+import { useSaidWaiting } from './said-waiting.js';
 
 export interface UserRow {
   readonly id: string;
@@ -21,6 +23,8 @@ export interface UserRow {
   readonly totpNeeded: boolean;
   readonly lastSignInAt: string | null;
   readonly dormant: boolean;
+  /** When the person may decide about requests of others; null while nobody has confirmed the account. */
+  readonly decidesFrom?: string | null;
 }
 
 interface UserFields {
@@ -39,7 +43,8 @@ interface UserFields {
 export function UserForm({ user, onClose }: { readonly user: UserRow | null; readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const [form] = Form.useForm<UserFields>();
-  const change = useChange('users', onClose);
+  const change = useChange<{ waiting?: readonly string[] } | undefined>('users', useSaidWaiting(onClose));
+  const isOwn = useProfile().userId === user?.id;
 
   function save(fields: UserFields): void {
     const { name, displayName, roles: chosen, password, queues = [], clientUnits = [], sites = [], networks = [], expiresAt } = fields;
@@ -52,7 +57,7 @@ export function UserForm({ user, onClose }: { readonly user: UserRow | null; rea
       ...(expiresAt === undefined || expiresAt === null ? {} : { expiresAt: isoOf(expiresAt.endOf('day')) }),
     };
     if (user === null) change.mutate({ method: 'POST', path: '/users', body: { ...body, name } });
-    else change.mutate({ method: 'PATCH', path: `/users/${user.id}`, body });
+    else change.mutate({ method: 'PATCH', path: `/users/${user.id}`, body: isOwn ? { displayName } : body });
   }
 
   const tags = <Select mode="tags" tokenSeparators={[',', ' ']} open={false} suffix={null} />;
@@ -79,6 +84,7 @@ export function UserForm({ user, onClose }: { readonly user: UserRow | null; rea
         <Form.Item name="displayName" label={t('administer.users.displayName')} rules={[{ required: true, message: '' }]}>
           <Input data-testid="user-display-name" />
         </Form.Item>
+        {isOwn && <Alert type="info" showIcon title={t('security.changes.ownHint')} />}
         <Form.Item name="roles" label={t('administer.users.roles')} rules={[{ required: true, message: '' }]}>
           <Select
             mode="multiple"

@@ -4,7 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
-import { useMay } from '../../session/use-workplace.js';
+import { useMay, useProfile } from '../../session/use-workplace.js';
+import { PendingChanges } from './pending-changes.js';
+import { useSaidWaiting } from './said-waiting.js';
 import { UserForm, type UserRow } from './user-form.js';
 import { UserSessions } from './user-sessions.js';
 
@@ -64,6 +66,7 @@ export default function UsersPage(): ReactNode {
               }))}
               data-testid="users-shown"
             />
+            {may('users.edit') && <PendingChanges />}
             <UsersTable rows={rows.filter(belongs[shown])} edit={setEditing} />
           </div>
         )}
@@ -76,7 +79,8 @@ export default function UsersPage(): ReactNode {
 function UsersTable({ rows, edit }: { readonly rows: readonly UserRow[]; readonly edit: (user: UserRow) => void }): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const change = useChange('users');
+  const change = useChange<{ waiting?: readonly string[] } | undefined>('users', useSaidWaiting());
+  const { userId } = useProfile();
   const [sessionsOf, setSessionsOf] = useState<UserRow | null>(null);
   const patch = (id: string, body: object): void => change.mutate({ method: 'PATCH', path: `/users/${id}`, body });
   return (
@@ -102,6 +106,7 @@ function UsersTable({ rows, edit }: { readonly rows: readonly UserRow[]; readonl
                   {row.disabled ? t('administer.users.disabled') : t('administer.users.active')}
                 </Tag>
                 {row.dormant && <Tag color="gold">{t('administer.users.dormant')}</Tag>}
+                {row.decidesFrom === null && <Tag color="gold">{t('security.changes.unconfirmed')}</Tag>}
               </>
             ),
           },
@@ -137,12 +142,13 @@ function UsersTable({ rows, edit }: { readonly rows: readonly UserRow[]; readonl
                           {
                             key: 'disable',
                             label: row.disabled ? t('administer.users.enable') : t('administer.users.disable'),
+                            disabled: row.id === userId,
                             onClick: () => patch(row.id, { disabled: !row.disabled }),
                           },
                           {
                             key: 'totp',
                             label: t('administer.users.resetTotp'),
-                            disabled: !row.totpEnrolled,
+                            disabled: !row.totpEnrolled || row.id === userId,
                             onClick: () => patch(row.id, { resetTotp: true }),
                           },
                         ],

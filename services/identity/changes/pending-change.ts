@@ -1,0 +1,39 @@
+import type { Role } from '../../shared/domain/rights.js';
+
+/** `roles`: roles of weight are given. `reset`: password or second factor of somebody who holds one. `confirm`: somebody new decides. */
+export const changeKinds = ['roles', 'reset', 'confirm'] as const;
+export type ChangeKind = (typeof changeKinds)[number];
+
+/** A change of an account that waits for a second administrator. */
+export interface PendingChange {
+  readonly id: string;
+  readonly kind: ChangeKind;
+  readonly userId: string;
+  readonly userName: string;
+  /** Of `roles`: all that the person would hold. */
+  readonly roles?: readonly Role[];
+  /** Of `reset`: the new first password, hashed already. */
+  readonly passwordHash?: string;
+  readonly resetTotp?: boolean;
+  readonly askedBy: string;
+  readonly askedByName: string;
+  readonly askedAt: Date;
+  /** Set when nobody else could approve it: then it comes into force by itself, unless it is refused before. */
+  readonly dueAt?: Date;
+  readonly decision?: { readonly approved: boolean; readonly by: string; readonly byName: string; readonly at: Date };
+}
+
+const DECIDE_WITHIN_MS = 7 * 86_400_000;
+
+export type ChangeState = 'waiting' | 'approved' | 'refused' | 'over';
+
+export function stateOf({ askedAt, dueAt, decision }: PendingChange, now: Date): ChangeState {
+  if (decision !== undefined) return decision.approved ? 'approved' : 'refused';
+  return dueAt === undefined && now.getTime() - askedAt.getTime() > DECIDE_WITHIN_MS ? 'over' : 'waiting';
+}
+
+export const isDue = (change: PendingChange, now: Date): boolean =>
+  change.dueAt !== undefined && change.dueAt <= now && stateOf(change, now) === 'waiting';
+
+/** Neither who asks nor whom it concerns says yes; who asked, and whom it concerns, may each say no. */
+export const mayBeApprovedBy = (change: PendingChange, userId: string): boolean => userId !== change.askedBy && userId !== change.userId;

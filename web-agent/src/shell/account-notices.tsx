@@ -1,0 +1,42 @@
+import { Alert, Button } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { timeText } from '../components/times.js';
+import { useChange } from '../session/use-server.js';
+import { useProfile, useSession } from '../session/use-workplace.js';
+
+/** What others did with the own account, or ask to do: shown on every page until the person has read it. */
+export function AccountNotices(): ReactNode {
+  const { t } = useTranslation();
+  const { notices } = useProfile();
+  const { session } = useSession();
+  const seen = useChange('session', () => void session.reloadProfile());
+  if (notices.length === 0) return null;
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={t('shell.accountNotices.title')}
+      description={
+        <ul className="plain">
+          {notices.map(({ at, what, done, byName }) => (
+            <li key={`${at}${what}`}>
+              <span className="figures">{timeText(at)}</span> {t(`shell.accountNotices.${done ? 'done' : 'asked'}.${what}`, { by: byName })}
+            </li>
+          ))}
+        </ul>
+      }
+      action={
+        <Button
+          size="small"
+          loading={seen.isPending}
+          onClick={() => seen.mutate({ method: 'POST', path: '/session/notices/seen' })}
+          data-testid="notices-seen"
+        >
+          {t('shell.accountNotices.seen')}
+        </Button>
+      }
+      data-testid="account-notices"
+    />
+  );
+}
