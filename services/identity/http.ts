@@ -1,8 +1,7 @@
-import type { Request } from 'express';
 import { z } from 'zod';
 import { SignIn, type SeatCredential } from '../shared/contracts/session.js';
 import { SEAT_REALM, seatPassword } from '../shared/platform/live-sessions.js';
-import { route, type Route, type RouteInput } from '../shared/platform/route.js';
+import { route, type RequestHead, type Route, type RouteInput } from '../shared/platform/route.js';
 import type { TotpRule } from './account.js';
 import { showSession, signedInAs } from './users-routes.js';
 import { KNOWN_S } from './adapters/valkey-limits.js';
@@ -46,7 +45,7 @@ export function createIdentityRoutes({
 }: IdentityHttp): Route[] {
   const keep = refreshKeeper(secureCookies);
   const browserCookie = `${secureCookies ? '__Secure-' : ''}proofline_browser`;
-  const browserOf = (request: Request): string | undefined => cookieOf(request.get('cookie'), browserCookie) || undefined;
+  const browserOf = (request: RequestHead): string | undefined => cookieOf(request.get('cookie'), browserCookie) || undefined;
   function answer(started: Started, input: RouteInput<unknown, unknown, unknown>): unknown {
     keep(started, input);
     return started.signedIn;

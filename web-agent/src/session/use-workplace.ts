@@ -44,6 +44,12 @@ export function useMay(): (right: Right) => boolean {
   return (right) => rights.includes(right);
 }
 
+/** Whether the person's account has no scope. */
+export function useWholeSite(): boolean {
+  const { queues, clientUnits, sites } = useProfile().scope;
+  return queues.length === 0 && clientUnits.length === 0 && sites.length === 0;
+}
+
 export function useWorkplace(): WorkplaceState {
   const { workplace } = useApp();
   return useSyncExternalStore(workplace.subscribe, workplace.getSnapshot);

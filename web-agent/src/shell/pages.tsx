@@ -12,6 +12,8 @@ export interface PageEntry {
   readonly group: PageGroup;
   readonly right: Right;
   readonly icon: string;
+  /** Of the whole site: not for people with a scope, whom the server refuses it. */
+  readonly wholeSite?: boolean;
   /** Other addresses inside the page, such as one case. */
   readonly deeper?: string;
   readonly page: ComponentType;
@@ -130,6 +132,7 @@ export const pages: readonly PageEntry[] = [
     word: 'readiness',
     group: 'compliance',
     right: 'evidence.read',
+    wholeSite: true,
     icon: 'readiness',
     page: worded(() => import('../screens/compliance/readiness-page.js')),
   },
@@ -138,6 +141,7 @@ export const pages: readonly PageEntry[] = [
     word: 'registry',
     group: 'compliance',
     right: 'registry.read',
+    wholeSite: true,
     icon: 'registry',
     page: worded(() => import('../screens/registry/registry-page.js')),
   },
@@ -146,6 +150,7 @@ export const pages: readonly PageEntry[] = [
     word: 'topology',
     group: 'compliance',
     right: 'evidence.read',
+    wholeSite: true,
     icon: 'topology',
     page: worded(() => import('../screens/compliance/topology-page.js')),
   },
@@ -154,6 +159,7 @@ export const pages: readonly PageEntry[] = [
     word: 'serviceQuality',
     group: 'compliance',
     right: 'evidence.read',
+    wholeSite: true,
     icon: 'serviceQuality',
     page: worded(() => import('../screens/compliance/service-quality-page.js')),
   },
@@ -162,6 +168,7 @@ export const pages: readonly PageEntry[] = [
     word: 'packs',
     group: 'compliance',
     right: 'evidence.read',
+    wholeSite: true,
     icon: 'packs',
     page: worded(() => import('../screens/compliance/packs-page.js')),
   },
@@ -170,6 +177,7 @@ export const pages: readonly PageEntry[] = [
     word: 'inspector',
     group: 'compliance',
     right: 'evidence.read',
+    wholeSite: true,
     icon: 'inspector',
     page: worded(() => import('../screens/compliance/inspector-page.js')),
   },
@@ -178,6 +186,7 @@ export const pages: readonly PageEntry[] = [
     word: 'keeping',
     group: 'compliance',
     right: 'evidence.read',
+    wholeSite: true,
     icon: 'keeping',
     page: worded(() => import('../screens/keeping/keeping-page.js')),
   },
@@ -210,6 +219,7 @@ export const pages: readonly PageEntry[] = [
     word: 'callerLists',
     group: 'administer',
     right: 'flows.edit',
+    wholeSite: true,
     icon: 'callerLists',
     page: worded(() => import('../screens/administer/caller-lists-page.js')),
   },
@@ -250,6 +260,7 @@ export const pages: readonly PageEntry[] = [
     word: 'security',
     group: 'administer',
     right: 'security.edit',
+    wholeSite: true,
     icon: 'security',
     page: worded(() => import('../screens/administer/security-page.js')),
   },
@@ -258,6 +269,7 @@ export const pages: readonly PageEntry[] = [
     word: 'audit',
     group: 'administer',
     right: 'audit.read',
+    wholeSite: true,
     icon: 'audit',
     page: worded(() => import('../screens/administer/audit-page.js')),
   },
@@ -266,6 +278,7 @@ export const pages: readonly PageEntry[] = [
     word: 'system',
     group: 'administer',
     right: 'system.read',
+    wholeSite: true,
     icon: 'system',
     page: worded(() => import('../screens/administer/system-page.js')),
   },

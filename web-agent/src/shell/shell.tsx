@@ -8,7 +8,7 @@ import { loadPageWords } from '../i18n/language.js';
 import { LicenceLine } from '../components/licence-line.js';
 import { PageFence, PageNote } from '../components/page.js';
 import { foreignZone, timeText } from '../components/times.js';
-import { useMay, useProfile, useSession, useWorkplace } from '../session/use-workplace.js';
+import { useMay, useProfile, useSession, useWorkplace, useWholeSite } from '../session/use-workplace.js';
 import { LanguageAndTheme } from './language-and-theme.js';
 import { Navigation } from './navigation.js';
 import { AccountPage, pages } from './pages.js';
@@ -22,7 +22,8 @@ export function Shell(): ReactNode {
   const { seat } = useWorkplace();
   // The seat comes first; the words of the side sheets and other pages follow.
   useEffect(() => void loadPageWords().catch(() => undefined), []);
-  const open = pages.filter(({ right }) => may(right));
+  const wholeSite = useWholeSite();
+  const open = pages.filter((page) => may(page.right) && (wholeSite || page.wholeSite !== true));
   // Whoever comes to inspect begins where calls are drawn and proved.
   const inspects = roles.every((role) => role === 'inspector');
   const first = (inspects ? '/inspector' : open[0]?.path) ?? '/account';

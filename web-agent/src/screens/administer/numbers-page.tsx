@@ -7,11 +7,13 @@ import { Loaded, Page } from '../../components/page.js';
 import { useRead } from '../../session/use-server.js';
 import { EmergencySwitch } from './emergency-switch.js';
 import { NumberForm } from './number-form.js';
+import { useWholeSite } from '../../session/use-workplace.js';
 import { TrunksPanel } from './trunks-panel.js';
 
 const colors = { 'in-service': 'green', draft: 'blue', closed: 'red', 'out-of-service': 'default' } as const;
 
 export default function NumbersPage(): ReactNode {
+  const wholeSite = useWholeSite();
   const { t } = useTranslation();
   const numbers = useRead<{ numbers: readonly ServiceNumber[] }>('/numbers');
   const [editing, setEditing] = useState<ServiceNumber | 'new' | null>(null);
@@ -64,7 +66,7 @@ export default function NumbersPage(): ReactNode {
             />
           )}
         </Loaded>
-        <TrunksPanel />
+        {wholeSite && <TrunksPanel />}
       </div>
       {editing !== null && (
         <NumberForm number={editing === 'new' ? null : editing} others={numbers.data?.numbers ?? []} onClose={() => setEditing(null)} />
