@@ -64,6 +64,8 @@ export interface Session {
   /** SHA-256 of the refresh secret in force, and of the one before with the time it was replaced. */
   readonly refreshHash: string;
   readonly previousHash?: string;
+  /** Of the secrets before that one, as many as a whole session uses. */
+  readonly pastHashes?: readonly string[];
   readonly rotatedAt: Date;
   readonly from: string;
   readonly device: string;
@@ -100,8 +102,8 @@ export function judgeRefresh(
   if (session.endedAt !== undefined || session.expiresAt <= now) return 'over';
   if (now.getTime() - session.lastUsedAt.getTime() > idleMs) return 'over';
   if (presentedHash === session.refreshHash) return 'current';
-  if (presentedHash !== session.previousHash) return 'wrong';
-  return now.getTime() - session.rotatedAt.getTime() <= ROTATION_GRACE_MS ? 'grace' : 'theft';
+  if (presentedHash === session.previousHash) return now.getTime() - session.rotatedAt.getTime() <= ROTATION_GRACE_MS ? 'grace' : 'theft';
+  return session.pastHashes?.includes(presentedHash) === true ? 'theft' : 'wrong';
 }
 
 /** Of whom a second factor is asked; whoever else sets one up is asked for it from then on (regulation item 57). */

@@ -49,6 +49,14 @@ test('a secret that never was one is refused and ends nothing, whoever knows the
   await expect(rig.signIn.refresh(refreshToken, 'a')).resolves.toBeDefined();
 });
 
+test('a secret of an hour ago that comes back ends the session too', async () => {
+  const first = await rig.enter();
+  let { refreshToken } = first;
+  for (let i = 0; i < 5; i += 1) ({ refreshToken } = await rig.signIn.refresh(refreshToken, 'a'));
+  await expect(rig.signIn.refresh(first.refreshToken, 'thief')).rejects.toMatchObject({ code: 'not-signed-in' });
+  await expect(rig.signIn.refresh(refreshToken, 'a')).rejects.toMatchObject({ code: 'not-signed-in' });
+});
+
 test('two tabs that refresh at the same moment both stay signed in', async () => {
   const first = await rig.enter();
   const one = await rig.signIn.refresh(first.refreshToken, 'a');

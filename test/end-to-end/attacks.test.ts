@@ -172,7 +172,7 @@ describe("what is somebody else's", () => {
       body: { kind: 'calls', reason: 'for the monthly report', query: { from: '2026-01-01', to: '2027-01-01' } },
     });
     const { id } = wish.body as { id: string };
-    expect((await stack.http('GET', `/api/exports/${id}/file`, { token: ours.token })).status).toBe(403);
+    expect((await stack.http('GET', `/api/exports/${id}/file`, { token: ours.token })).status).toBe(404);
     expect(
       (await stack.http('POST', `/api/exports/${id}/decide`, { token: tokens.get('supervisor') ?? '', body: { approve: true } })).status,
     ).toBe(403);

@@ -145,7 +145,12 @@ function service(rig: State) {
       rotate: async (id, expectedHash, next) => {
         const session = rig.sessions.get(id)!;
         if (session.refreshHash !== expectedHash) return false;
-        rig.sessions.set(id, { ...session, ...next, previousHash: expectedHash });
+        rig.sessions.set(id, {
+          ...session,
+          ...next,
+          previousHash: expectedHash,
+          pastHashes: [...(session.pastHashes ?? []), expectedHash],
+        });
         return true;
       },
       end,

@@ -44,6 +44,7 @@ const sessionSchema = new Schema<StoredSession>(
     endReason: String,
     refreshHash: { type: String, required: true },
     previousHash: String,
+    pastHashes: { type: [String], default: undefined },
     rotatedAt: { type: Date, required: true },
     from: String,
     device: String,
@@ -56,6 +57,8 @@ const toAccount = ({ _id, ...rest }: StoredAccount): Account => ({ id: _id, ...r
 const toSession = ({ _id, ...rest }: StoredSession): Session => ({ id: _id, ...rest });
 const DUPLICATE_KEY = 11000;
 const NOTICES_KEPT = 10;
+/** A session of 16 hours is refreshed some hundred times. */
+const PAST_HASHES = 150;
 
 export function createMongoAccounts(mongo: Connection): AccountStore {
   const users = mongo.model<StoredAccount>('User', accountSchema);
@@ -117,7 +120,7 @@ export function createMongoSessions(mongo: Connection): SessionStore {
     async rotate(id, expectedHash, next) {
       const { modifiedCount } = await sessions.updateOne(
         { _id: id, refreshHash: expectedHash },
-        { $set: { ...next, previousHash: expectedHash } },
+        { $set: { ...next, previousHash: expectedHash }, $push: { pastHashes: { $each: [expectedHash], $slice: -PAST_HASHES } } },
       );
       return modifiedCount === 1;
     },
