@@ -116,6 +116,15 @@ describe('the password or the factor of somebody who holds such a role', () => {
     expect(now(sue.id).touchedAt).toBeUndefined();
   });
 
+  test('is refused by whoever it concerns, with or without the right to keep accounts', async () => {
+    const { waiting } = await rig.people.change(by(root), sue.id, { resetTotp: true }, 'a');
+    const other = await rig.people.change(by(root), amy.id, { resetTotp: true }, 'a');
+    expect(await rig.pending.refuseOwn({ ...by(sue), roles: [] }, 'a')).toBe(1);
+    expect(rig.changes.get(waiting[0]!)?.decision).toMatchObject({ approved: false, by: sue.id });
+    expect(rig.changes.get(other.waiting[0]!)?.decision).toBeUndefined();
+    expect(rig.trail.at(-1)).toMatchObject({ what: 'account.change-refused', who: sue.id });
+  });
+
   test('of an agent or a supervisor it is at once; who was given a new password decides nothing for a day', async () => {
     const ann = (await rig.people.all()).find(({ name }) => name === 'ann')!;
     expect(await rig.people.change(by(root), ann.id, { password: OTHER }, 'a')).toEqual({ waiting: [] });

@@ -125,6 +125,16 @@ export function createChangeService({ accounts, changes, exclusive, audit, chanc
       if (approved) await apply(change, principal.userId);
     },
 
+    /** Whom a change concerns says no to all that waits; answers how many there were. */
+    async refuseOwn(principal: Principal, from: string): Promise<number> {
+      const own = (await changes.waiting()).filter((change) => change.userId === principal.userId && stateOf(change, now()) === 'waiting');
+      for (const change of own) {
+        await note(change, true, 'refused', principal.userId, from);
+        await changes.decide(change.id, { approved: false, by: principal.userId, byName: principal.name, at: now() });
+      }
+      return own.length;
+    },
+
     /** Puts in force what nobody else could approve and nobody has refused in its time; answers how many. */
     async applyDue(): Promise<number> {
       const due = (await changes.waiting()).filter((change) => isDue(change, now()));

@@ -31,5 +31,13 @@ export function createChangeRoutes(changes: ChangeService, now: () => Date): Rou
       body: z.object({ approve: z.boolean() }),
       handle: async ({ principal, params, body, from }) => changes.decide(signedInAs(principal), params.id, body.approve, from),
     }),
+    route({
+      method: 'post',
+      path: '/session/account-changes/refuse',
+      right: 'self.use',
+      reach: { kind: 'self' },
+      summary: 'Whom changes of the own account concern says no to those that wait.',
+      handle: async ({ principal, from }) => ({ refused: await changes.refuseOwn(signedInAs(principal), from) }),
+    }),
   ];
 }

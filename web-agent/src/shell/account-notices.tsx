@@ -11,9 +11,11 @@ export function AccountNotices(): ReactNode {
   const { notices } = useProfile();
   const { session } = useSession();
   const seen = useChange('session', () => void session.reloadProfile());
+  const refuse = useChange('session', () => seen.mutate({ method: 'POST', path: '/session/notices/seen' }));
   if (notices.length === 0) return null;
   return (
     <Alert
+      className="form-note"
       type="warning"
       showIcon
       title={t('shell.accountNotices.title')}
@@ -27,14 +29,27 @@ export function AccountNotices(): ReactNode {
         </ul>
       }
       action={
-        <Button
-          size="small"
-          loading={seen.isPending}
-          onClick={() => seen.mutate({ method: 'POST', path: '/session/notices/seen' })}
-          data-testid="notices-seen"
-        >
-          {t('shell.accountNotices.seen')}
-        </Button>
+        <div className="row">
+          <Button
+            size="small"
+            loading={seen.isPending}
+            onClick={() => seen.mutate({ method: 'POST', path: '/session/notices/seen' })}
+            data-testid="notices-seen"
+          >
+            {t('shell.accountNotices.seen')}
+          </Button>
+          {notices.some(({ done, what }) => !done && what === 'reset') && (
+            <Button
+              size="small"
+              danger
+              loading={refuse.isPending}
+              onClick={() => refuse.mutate({ method: 'POST', path: '/session/account-changes/refuse' })}
+              data-testid="notices-refuse"
+            >
+              {t('shell.accountNotices.refuse')}
+            </Button>
+          )}
+        </div>
       }
       data-testid="account-notices"
     />

@@ -68,6 +68,7 @@ export const shell = {
     accountNotices: {
       title: '您的账号有变更',
       seen: '知道了',
+      refuse: '拒绝变更',
       done: {
         roles: '您的角色已变更（申请人：{{by}}）。',
         reset: '您的密码或验证器已被重置（申请人：{{by}}）。如非您本人要求，请立即联系另一位管理员。',
@@ -75,7 +76,7 @@ export const shell = {
       },
       asked: {
         roles: '{{by}} 申请变更您的角色，待另一位管理员批准。',
-        reset: '{{by}} 申请重置您的密码或验证器，待另一位管理员批准。如非您本人要求，请立即联系另一位管理员拒绝。',
+        reset: '{{by}} 申请重置您的密码或验证器，待另一位管理员批准。如非您本人要求，请拒绝。',
         confirm: '您的账号待另一位管理员确认；确认前不能批准他人的申请。',
       },
     },
@@ -207,6 +208,7 @@ export const shell = {
     accountNotices: {
       title: 'Your account was changed',
       seen: 'I have read this',
+      refuse: 'Refuse it',
       done: {
         roles: 'Your roles were changed (asked for by {{by}}).',
         reset:
@@ -216,7 +218,7 @@ export const shell = {
       asked: {
         roles: '{{by}} asks to change your roles; another administrator has to approve it.',
         reset:
-          '{{by}} asks to reset your password or authenticator; another administrator has to approve it. If you do not want this, have another administrator refuse it at once.',
+          '{{by}} asks to reset your password or authenticator; another administrator has to approve it. If you do not want this, refuse it.',
         confirm: 'Your account waits for the confirmation of another administrator; until then you approve nothing.',
       },
     },
