@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal, Role, Scope } from '../shared/domain/rights.js';
 import type { Audit } from '../shared/platform/route.js';
@@ -268,12 +267,20 @@ export function createAccountService(needs: AccountDependencies) {
     byId: known,
   };
 }
+/** The same text for values that are the same, in whatever order their fields stand. */
+const textOf = (value: unknown): string =>
+  JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  ) ?? '';
+
 /** What is as it was already is no change: forms send all their fields. */
 const differing = (asked: AccountChange, account: Account): AccountChange =>
   Object.fromEntries(
     Object.entries(asked).filter(
       ([field, value]) =>
-        value !== undefined && !isDeepStrictEqual(value, field === 'networks' ? (account.networks ?? []) : account[field as keyof Account]),
+        value !== undefined && textOf(value) !== textOf(field === 'networks' ? (account.networks ?? []) : account[field as keyof Account]),
     ),
   );
 export type AccountService = ReturnType<typeof createAccountService>;
