@@ -63,6 +63,7 @@ export function createIdentityRoutes({
         const given = browserOf(request);
         const browser = given === undefined || given.length < 40 ? newSecret() : given;
         const started = await signIn.signIn(body, from, request.get('user-agent') ?? '', browser);
+        const answered = answer(started, input);
         // Not of the session: it only says that this person has signed in here, and counts the wrong tries of this browser by themselves.
         response.cookie(browserCookie, browser, {
           httpOnly: true,
@@ -71,7 +72,7 @@ export function createIdentityRoutes({
           path: '/api/session',
           maxAge: KNOWN_S * 1_000,
         });
-        return answer(started, input);
+        return answered;
       },
     }),
     route({
