@@ -4,7 +4,7 @@ import { advance } from './advance.js';
 import type { Call, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Effect } from './effects.js';
-import { connected, exampleCall } from '../../test/support/example-call.js';
+import { connected, exampleCall, examplePermit } from '../../test/support/example-call.js';
 
 const AT_MS = 1_000;
 
@@ -128,7 +128,7 @@ const rows: Row[] = [
   ['connected', { type: 'transfer', agentId: 'anna', target: { to: 'seat', agentId: 'bert' } }, 'connected:consult'],
   [
     'connected',
-    { type: 'transfer', agentId: 'anna', target: { to: 'number', number: '10010' } },
+    { type: 'transfer', agentId: 'anna', target: { to: 'number', number: '10010' }, permit: examplePermit },
     'connected:consult',
     ['dial', 'call.changed'],
   ],

@@ -3,6 +3,7 @@ import type { ReleaseCause } from '../shared/events/catalogue.js';
 import { type Call, type ReleasedBy, type Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import { duringConversation } from './conversation.js';
+import { withLegTimes } from './dialled-legs.js';
 import { duringOutside } from './outside.js';
 import { duringPark } from './parking.js';
 import type { Advance, Step, Effect } from './effects.js';
@@ -16,12 +17,13 @@ import { after, changed, end, left, offerEnded, refuse, sayAndEnd, saying, step 
 /** The next call and what to do about it, or why the event means nothing now. Pure: the same call and event give the same step. */
 export function advance(call: Call, event: CallEvent, atMs: number): Advance {
   const next = decide(call, event, atMs);
-  return 'refused' in next ? next : withoutStalePause(next, atMs);
+  return 'refused' in next ? next : withLegTimes(withoutStalePause(next, atMs), event, atMs);
 }
 
 function decide(call: Call, event: CallEvent, atMs: number): Advance {
   const { stage } = call;
   if (stage.kind === 'ended') return refuse('no-such-call');
+  if (event.type === 'dialled') return step(call, { dialled: [...(call.dialled ?? []), event.leg] });
   if (event.type === 'caller-hung-up') return callerHungUp(call, atMs);
   if (event.type === 'lost') return end(call, event.cause, event.by, atMs, undone(call));
   // Not an agent of the call but somebody above it: works in each state.

@@ -20,7 +20,15 @@ function arriving(changes: { readonly noticeMode?: 'while-ringing' | 'before-que
     steps: { service: { kind: 'queue', queueId: 'service', maxWaitMs: 1_000, announce: { everyMs: 30_000 } } },
   });
   const number = ServiceNumber.parse({ number: '4001000', name: 'n', status: 'in-service', language: 'en', flow, flowVersion: 1 });
-  const given = { id: 'c1', trunkId: 't1', callerNumber: '13800000001', called: '4001000', callerPriority: 0, atMs: 1_000 };
+  const given = {
+    id: 'c1',
+    trunkId: 't1',
+    callerNumber: '13800000001',
+    called: '4001000',
+    callerPriority: 0,
+    callbackBarred: false,
+    atMs: 1_000,
+  };
   return inboundCall({ ...given, number, open: changes.open ?? true });
 }
 
@@ -51,7 +59,7 @@ describe('a notice beside the queue', () => {
   });
   const number = ServiceNumber.parse({ number: '4001000', name: 'n', status: 'in-service', language: 'en', flow, flowVersion: 1 });
   const arrived = inboundCall({
-    ...{ id: 'c1', trunkId: 't1', callerNumber: '13800000001', called: '4001000', callerPriority: 0, atMs: 1_000 },
+    ...{ id: 'c1', trunkId: 't1', callerNumber: '13800000001', called: '4001000', callerPriority: 0, callbackBarred: false, atMs: 1_000 },
     ...{ number, open: true },
   });
   const noAgent: CallEvent = { type: 'not-admitted', reason: 'no-agent' };

@@ -1,8 +1,11 @@
 import type { ServiceNumber } from '../shared/contracts/flow.js';
+import { callerOf } from '../shared/domain/caller.js';
+import type { DialPermit } from '../shared/domain/dial-permit.js';
 import type { FailureCode } from '../shared/domain/failure.js';
 import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
 import type { ReleaseCause } from '../shared/events/catalogue.js';
 import type { Call } from './call.js';
+import { OWN_LEG } from './dialled-legs.js';
 import type { Step } from './effects.js';
 import type { IncomingCall } from './ports.js';
 import { arrive } from './flow-steps.js';
@@ -27,6 +30,12 @@ export function judgeArrival(arrival: {
   return { verdict: 'taken', number, open: number.status !== 'closed' && open(number) };
 }
 
+/** Whether nobody may be called back without a person deciding it: only numbers of the country that the trunk vouches for are. */
+export function isCallbackBarred(callerNumber: string, trustsIdentity: boolean): boolean {
+  const caller = callerOf(callerNumber);
+  return !trustsIdentity || caller.kind !== 'number' || (caller.number.kind !== 'mobile' && caller.number.kind !== 'geographic');
+}
+
 export function inboundCall(given: {
   readonly id: string;
   readonly trunkId: string;
@@ -36,9 +45,10 @@ export function inboundCall(given: {
   readonly number: ServiceNumber;
   readonly open: boolean;
   readonly callerPriority: number;
+  readonly callbackBarred: boolean;
   readonly atMs: number;
 }): Step {
-  const { id, trunkId, callerNumber, called, number, open, callerPriority, atMs } = given;
+  const { id, trunkId, callerNumber, called, number, open, callerPriority, callbackBarred, atMs } = given;
   const callerMasked = maskNumber(callerNumber);
   const arrived = arrive({
     ...empty,
@@ -54,6 +64,7 @@ export function inboundCall(given: {
     flowVersion: number.flowVersion,
     open,
     callerPriority,
+    callbackBarred,
     stage: { kind: 'arriving' },
     history: [{ atMs, what: 'arrived' }],
   });
@@ -63,10 +74,8 @@ export function inboundCall(given: {
 /** A call by an agent: the far party takes the place of the caller, whose leg is the call's own. */
 export function outboundCall(given: {
   readonly id: string;
-  readonly trunkId: string;
+  readonly permit: DialPermit;
   readonly agentId: string;
-  readonly from: string;
-  readonly to: string;
   readonly flow: ServiceNumber['flow'];
   readonly language: ServiceNumber['language'];
   readonly outbound: NonNullable<Call['outbound']>;
@@ -74,8 +83,8 @@ export function outboundCall(given: {
   readonly returned?: Pick<Call, 'queueId' | 'choices'> | undefined;
   readonly atMs: number;
 }): Step {
-  const { id, trunkId, agentId, from, to, flow, language, outbound, returned, atMs } = given;
-  const callerMasked = maskNumber(to);
+  const { id, permit, agentId, flow, language, outbound, returned, atMs } = given;
+  const { trunkId, from, number: to, numberMasked: callerMasked } = permit;
   return {
     call: {
       ...empty,
@@ -91,7 +100,7 @@ export function outboundCall(given: {
       flow,
       flowVersion: 0,
       open: true,
-      stage: { kind: 'calling', agentId, legId: 'far' },
+      stage: { kind: 'calling', agentId, legId: OWN_LEG },
       lastAgentId: agentId,
       history: [{ atMs, what: 'arrived', agentId }],
     },
@@ -99,7 +108,7 @@ export function outboundCall(given: {
       { do: 'publish', name: 'call.arrived', event: { trunkId, callerMasked, called: from } },
       { do: 'publish', name: 'call.dialled', event: { agentId } },
       { do: 'publish', name: 'call.changed', event: { agentId } },
-      { do: 'dial', legId: 'far', number: to },
+      { do: 'dial', legId: OWN_LEG, number: to, by: { permit } },
     ],
   };
 }

@@ -1,5 +1,6 @@
 import type { CommandBus, CommandHandlers, LiveCall, TransferTarget } from '../shared/contracts/commands.js';
 import type { Flow } from '../shared/contracts/flow.js';
+import type { DialPermit } from '../shared/domain/dial-permit.js';
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
 import { identityOf } from '../shared/domain/caller.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
@@ -8,7 +9,8 @@ import type { CallEvent } from './call-events.js';
 import type { Controller, Live } from './controller.js';
 import { agentsIn, hearsTheCaller, liveCallView } from './live-call.js';
 import type { Occupations } from './occupations.js';
-import type { CallMedia, Directory, OutboundPermits } from './ports.js';
+import { waysShowing } from './dial-out.js';
+import type { CallMedia, Directory, LeavingGate } from './ports.js';
 import type { CallRecord } from './record.js';
 import type { Seats } from './seats.js';
 
@@ -24,7 +26,7 @@ const words: Partial<Record<FailureCode, string>> = {
 const fail = (code: FailureCode): CallCentreError => new CallCentreError(code, words[code] ?? code);
 
 /** What a callback needs of the record of the call that asked for it. */
-export type ReturnedCall = Pick<CallRecord, 'callerNumber' | 'called' | 'language' | 'queueId' | 'choices'>;
+export type ReturnedCall = Pick<CallRecord, 'trunkId' | 'callerNumber' | 'called' | 'language' | 'queueId' | 'choices'>;
 
 /** What other roles and, through them, people ask of calls. */
 export function callCommands({
@@ -46,7 +48,7 @@ export function callCommands({
   readonly seats: Seats;
   readonly media: CallMedia;
   readonly directory: Directory;
-  readonly outbound: OutboundPermits;
+  readonly outbound: LeavingGate;
   readonly occupations: Occupations;
   readonly commands: CommandBus;
   readonly status: () => Promise<Record<string, unknown>>;
@@ -90,7 +92,7 @@ export function callCommands({
     readonly to: string;
     readonly purpose: string;
     readonly from?: string | undefined;
-    readonly returned?: ReturnedCall & { readonly callId: string };
+    readonly returned?: ReturnedCall & { readonly callId: string; readonly automatic: boolean };
   }): Promise<string> {
     const { agentId, to, purpose, from, returned } = wish;
     mustBeFree(agentId);
@@ -99,24 +101,68 @@ export function callCommands({
     const first = from ?? returned?.called;
     const ways = [...all.filter((way) => way.from === first), ...(from === undefined ? all.filter((way) => way.from !== first) : [])];
     const id = newId();
-    const permit = await outbound.permit({ callId: id, agentId, number: to, purpose, ways, askedIn: returned?.callId });
+    const permit = await outbound.permit({
+      callId: id,
+      way: returned === undefined ? 'call-out' : 'callback',
+      agentId,
+      number: to,
+      purpose,
+      ways,
+      ...(returned === undefined
+        ? {}
+        : {
+            askedIn: {
+              callId: returned.callId,
+              automatic: returned.automatic,
+              vouched: directory.trunk(returned.trunkId)?.trustsIdentity === true,
+            },
+          }),
+    });
     // The seat may have got another call while the rules were asked.
-    mustBeFree(agentId);
+    await orVoid(permit, async () => mustBeFree(agentId));
     const number = directory.number(permit.from);
     const begun = outboundCall({
       id,
-      trunkId: permit.trunkId,
+      permit,
       agentId,
-      from: permit.from,
-      to,
       flow: number?.flow ?? PLAIN_FLOW,
       language: returned?.language ?? number?.language ?? 'zh-CN',
-      outbound: { purpose, consentId: permit.consentId },
+      outbound: { purpose, consentId: permit.consentId ?? '' },
       returned: returned === undefined ? undefined : { queueId: returned.queueId, choices: returned.choices },
       atMs: nowMs(),
     });
     void controller.begin(controller.add(begun.call, { incoming: undefined, sipCallId: '' }), begun.effects);
     return id;
+  }
+
+  /** A permit that leads to no leg counts nowhere. */
+  async function orVoid<T>(permit: DialPermit | undefined, run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      if (permit !== undefined) await outbound.unused(permit);
+      throw error;
+    }
+  }
+
+  /** An agent sends a call on. A number outside is asked of the rules first, so that a refusal is read and nothing has moved. */
+  async function sendOn(type: 'transfer' | 'consult', callId: string, agentId: string, target: TransferTarget): Promise<void> {
+    if (target.to === 'seat' && target.agentId === agentId) throw fail('invalid-request');
+    await mustBeReady(target);
+    const permit = target.to === 'number' ? await permitFor(type, callId, agentId, target.number) : undefined;
+    await orVoid(permit, () =>
+      give(callId, { type, agentId, permit, target: permit === undefined ? target : { to: 'number', number: permit.number } }),
+    );
+  }
+
+  async function permitFor(type: 'transfer' | 'consult', callId: string, agentId: string, number: string): Promise<DialPermit> {
+    const live = controller.get(callId);
+    if (live === undefined) throw fail('no-such-call');
+    const { stage, called } = live.call;
+    if (stage.kind !== 'connected' || stage.consult !== undefined || stage.away) throw fail('wrong-state');
+    if (stage.agentId !== agentId) throw fail('not-allowed');
+    const way = type === 'transfer' ? 'transfer' : 'consultation';
+    return outbound.permit({ callId, way, agentId, number, ways: waysShowing(directory, called) });
   }
 
   async function view(live: Live, viewer?: string): Promise<LiveCall> {
@@ -148,15 +194,11 @@ export function callCommands({
     },
     'call.resume': async ({ callId, agentId }) => view(await give(callId, { type: 'resume', agentId })),
     'call.transfer': async ({ callId, agentId, target }) => {
-      if (target.to === 'seat' && target.agentId === agentId) throw fail('invalid-request');
-      await mustBeReady(target);
-      await give(callId, { type: 'transfer', agentId, target });
+      await sendOn('transfer', callId, agentId, target);
       return {};
     },
     'call.consult': async ({ callId, agentId, target }) => {
-      if (target.to === 'seat' && target.agentId === agentId) throw fail('invalid-request');
-      await mustBeReady(target);
-      await give(callId, { type: 'consult', agentId, target });
+      await sendOn('consult', callId, agentId, target);
       return {};
     },
     'call.consult-end': async ({ callId, agentId, how }) => view(await give(callId, { type: 'consult-end', agentId, how })),
@@ -198,12 +240,12 @@ export function callCommands({
       return {};
     },
     'call.dial': async ({ agentId, number, from, purpose }) => ({ callId: await dial({ agentId, to: number, from, purpose }) }),
-    'call.call-back': async ({ callId, agentId }) => {
+    'call.call-back': async ({ callId, agentId, automatic }) => {
       mustBeFree(agentId);
       const ended = await recordOf(callId);
       if (ended === undefined) throw new CallCentreError('not-found', 'No such call');
       if (identityOf(ended.callerNumber) === undefined) throw new CallCentreError('not-supported', 'The caller has withheld the number');
-      const returned = { ...ended, callId };
+      const returned = { ...ended, callId, automatic };
       return { callId: await dial({ agentId, to: ended.callerNumber, purpose: CALLED_BACK, returned }) };
     },
     'call.caller-hash': async ({ callId }) => {

@@ -2,7 +2,8 @@ import type { TransferTarget } from '../shared/contracts/commands.js';
 import type { Overflow } from '../shared/contracts/overflow.js';
 import type { ReleaseCause } from '../shared/events/catalogue.js';
 import type { FailureCode } from '../shared/domain/failure.js';
-import type { AnchorPlace, Offer, ReleasedBy } from './call.js';
+import type { DialPermit } from '../shared/domain/dial-permit.js';
+import type { AnchorPlace, DialledLeg, Offer, ReleasedBy } from './call.js';
 import type { TimerName } from './effects.js';
 
 export type MonitorMode = 'listen' | 'whisper' | 'barge' | 'take-over' | 'stop';
@@ -36,8 +37,9 @@ export type CallEvent =
   | { readonly type: 'hang-up'; readonly agentId: string | undefined }
   | { readonly type: 'hold'; readonly agentId: string }
   | { readonly type: 'resume'; readonly agentId: string }
-  | { readonly type: 'transfer'; readonly agentId: string; readonly target: TransferTarget }
-  | { readonly type: 'consult'; readonly agentId: string; readonly target: TransferTarget }
+  /** `permit` is there when the target is a number outside. */
+  | { readonly type: 'transfer'; readonly agentId: string; readonly target: TransferTarget; readonly permit?: DialPermit | undefined }
+  | { readonly type: 'consult'; readonly agentId: string; readonly target: TransferTarget; readonly permit?: DialPermit | undefined }
   | { readonly type: 'consult-end'; readonly agentId: string; readonly how: 'complete' | 'join' | 'cancel' }
   | { readonly type: 'park'; readonly agentId: string }
   | { readonly type: 'fetch'; readonly agentId: string }
@@ -50,8 +52,10 @@ export type CallEvent =
   | { readonly type: 'monitor'; readonly agentId: string; readonly mode: MonitorMode }
   | { readonly type: 'seat-down'; readonly agentId: string }
   | { readonly type: 'seat-up'; readonly agentId: string }
+  /** A leg outside goes to the wire now. */
+  | { readonly type: 'dialled'; readonly leg: DialledLeg }
   | { readonly type: 'leg-answered'; readonly legId: string }
   | { readonly type: 'leg-failed'; readonly legId: string; readonly failure: FailureCode }
-  | { readonly type: 'leg-ended'; readonly legId: string }
+  | { readonly type: 'leg-ended'; readonly legId: string; readonly cause?: 'longest-call' }
   /** The relay or this process lost the call: it ends on both sides. */
   | { readonly type: 'lost'; readonly cause: ReleaseCause; readonly by: ReleasedBy };

@@ -1,3 +1,4 @@
+import type { LeaveWay } from '../shared/domain/dial-permit.js';
 import type { Flow } from '../shared/contracts/flow.js';
 import type { Overflow } from '../shared/contracts/overflow.js';
 import type { ReleaseCause, releasedBy } from '../shared/events/catalogue.js';
@@ -188,6 +189,24 @@ export interface Mark {
   readonly afterMs?: number;
 }
 
+/** A leg to a number outside, from its dialling to its end. */
+export interface DialledLeg {
+  readonly legId: string;
+  /** Its row among the attempts. */
+  readonly attemptId: string;
+  readonly way: LeaveWay;
+  readonly trunkId: string;
+  readonly from: string;
+  readonly numberMasked: string;
+  readonly numberHash: string;
+  readonly longestMs: number;
+  readonly atMs: number;
+  readonly answeredAtMs?: number;
+  readonly endedAtMs?: number;
+  /** Why it was not answered, or that we ended it. */
+  readonly failure?: string;
+}
+
 export interface Call {
   readonly id: string;
   readonly direction: 'inbound' | 'outbound';
@@ -230,6 +249,10 @@ export interface Call {
   readonly pause?: RecordingPause | undefined;
   /** The last agent who talked with the caller. */
   readonly lastAgentId: string | undefined;
+  /** Every leg outside that was dialled in this call, in time. */
+  readonly dialled?: readonly DialledLeg[];
+  /** The caller's number is withheld, foreign, or of a trunk that does not vouch for it: nobody calls it back by itself. */
+  readonly callbackBarred?: boolean;
   readonly history: readonly Mark[];
   /** Makes tokens of prompts and timers unique within the call, so that a late one is recognised. */
   readonly turn: number;

@@ -1,3 +1,4 @@
+import type { DialPermit } from '../shared/domain/dial-permit.js';
 import type { TransferTarget } from '../shared/contracts/commands.js';
 import { agentParty, numberParty, type Call, type Connected, type Consult, type Mark } from './call.js';
 import type { CallEvent } from './call-events.js';
@@ -12,7 +13,14 @@ const DIRECT_RING_MS = 20_000;
  * A consultation, or a transfer: a blind transfer is a consultation that completes itself when the target answers, so that each failure
  * leads back to the agent who has the caller. A blind transfer to a queue is the exception: the agent leaves at once, the caller waits.
  */
-export function startConsult(call: Call, stage: Connected, target: TransferTarget, blind: boolean, atMs: number): Advance {
+export function startConsult(
+  call: Call,
+  stage: Connected,
+  target: TransferTarget,
+  permit: DialPermit | undefined,
+  blind: boolean,
+  atMs: number,
+): Advance {
   if (stage.consult !== undefined || stage.away) return refuse('wrong-state');
   if (target.to === 'seat' && (target.agentId === stage.agentId || stage.parties.some(({ id }) => agentOf(id) === target.agentId)))
     return refuse('invalid-request');
@@ -65,10 +73,11 @@ export function startConsult(call: Call, stage: Connected, target: TransferTarge
         [mark],
       );
     case 'number':
+      if (permit === undefined) return refuse('not-allowed');
       return step(
         turned,
         { stage: { ...stage, consult: { ...base, party: numberParty(token) } } },
-        [{ do: 'dial', legId: token, number: target.number }, changed(stage.agentId)],
+        [{ do: 'dial', legId: token, number: permit.number, by: { permit } }, changed(stage.agentId)],
         [mark],
       );
   }

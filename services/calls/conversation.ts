@@ -25,9 +25,9 @@ export function duringConversation(call: Call, stage: Connected, event: CallEven
     case 'resume':
       return holdOrResume(call, stage, event, atMs);
     case 'transfer':
-      return event.agentId === stage.agentId ? startConsult(call, stage, event.target, true, atMs) : refuse('not-allowed');
+      return event.agentId === stage.agentId ? startConsult(call, stage, event.target, event.permit, true, atMs) : refuse('not-allowed');
     case 'consult':
-      return event.agentId === stage.agentId ? startConsult(call, stage, event.target, false, atMs) : refuse('not-allowed');
+      return event.agentId === stage.agentId ? startConsult(call, stage, event.target, event.permit, false, atMs) : refuse('not-allowed');
     case 'park':
       return park(call, stage, event.agentId, atMs);
     case 'drop-party':

@@ -45,14 +45,6 @@ export function createDirectory({ source, log }: { readonly source: DirectorySou
     number: (called) => numbers.get(normaliseNumber(called) ?? called) ?? numbers.get(called.replace(/^\+?86/, '')),
     trunk: (trunkId) => trunks.get(trunkId),
     trunks: () => [...trunks.values()],
-    trunkOut(from) {
-      for (const trunk of trunks.values()) {
-        if (!trunk.enabled || trunk.outboundUri === undefined) continue;
-        const permitted = from === undefined ? trunk.permittedCallerNumbers[0] : trunk.permittedCallerNumbers.find((each) => each === from);
-        if (permitted !== undefined) return { trunk, from: permitted };
-      }
-      return undefined;
-    },
     waysOut: () => waysOutOf([...trunks.values()]),
     listed(callerNumber) {
       const identity = identityOf(callerNumber);

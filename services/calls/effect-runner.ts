@@ -5,17 +5,17 @@ import type { NumberHash } from '../shared/platform/number-hash.js';
 import type { AnchorPlace, Call } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Controller, Live, RunEffect } from './controller.js';
+import { createDialOut, forgetLongest } from './dial-out.js';
 import type { Effect } from './effects.js';
 import { outsideLeg, type MediaDirector } from './media-director.js';
 import type { Outbox } from './outbox.js';
-import type { CallMedia, CallRecords, Dialler, Directory, Leg, RecordingLedger } from './ports.js';
+import type { CallMedia, CallRecords, Dialler, Directory, LeavingGate, RecordingLedger } from './ports.js';
 import { callRecord } from './record.js';
 import { createRecorderOrders } from './recorder-orders.js';
 
 /** A recorder that is down must not keep a caller waiting: the relay's own pcap goes on. */
 const RECORDER_WAIT_MS = 500;
 const ROUTING_WAIT_MS = 800;
-const DIAL_FOR_MS = 30_000;
 const KEY_EVERY_MS = 260;
 const SIP_OK = 200;
 
@@ -25,6 +25,7 @@ export interface EffectDependencies {
   readonly director: MediaDirector;
   readonly dialler: Dialler;
   readonly directory: Directory;
+  readonly gate: LeavingGate;
   readonly ledger: RecordingLedger;
   readonly records: CallRecords;
   readonly commands: CommandBus;
@@ -39,12 +40,13 @@ export interface EffectDependencies {
 
 /** Does what the machine asks for. Whatever comes of it goes back as an event; nothing here decides. */
 export function createEffectRunner(deps: EffectDependencies): RunEffect {
-  const { media, director, directory, ledger, records, commands, outbox, later, nowMs, log } = deps;
+  const { media, director, directory, gate, ledger, records, commands, outbox, later, nowMs, log } = deps;
   const at = (): string => new Date(nowMs()).toISOString();
   const tell = (callId: string, event: CallEvent): void => {
     deps.controller().dispatch(callId, event);
   };
   const orders = createRecorderOrders({ commands, later, tell, log });
+  const dial = createDialOut({ media, dialler: deps.dialler, directory, gate, takeUp, tell, later, nowMs, log });
 
   return async (live, effect) => {
     const { call } = live;
@@ -88,7 +90,7 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
         return;
       }
       case 'dial':
-        void dial(live, effect.legId, effect.number);
+        void dial(live, effect);
         return;
       case 'hang-up-leg':
         return hangUpOutside(live, effect.legId);
@@ -201,73 +203,10 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
     tell(call.id, { type: 'place', token, position, expectedWaitMs });
   }
 
-  async function dial(live: Live, legId: string, number: string): Promise<void> {
-    const { call } = live;
-    const ofTheCaller = call.stage.kind === 'calling';
-    const id = ofTheCaller ? call.id : outsideLeg(call.id, legId);
-    const abort = new AbortController();
-    const entry: { leg?: Leg; readonly abort: AbortController } = { abort };
-    live.outside.set(legId, entry);
-    try {
-      // An outbound call shows the number that the rules permitted; a transfer the one that was called, or any that the trunk permits.
-      const way = ofTheCaller ? undefined : (directory.trunkOut(call.called) ?? directory.trunkOut(undefined));
-      const out = ofTheCaller ? { trunkId: call.trunkId, from: call.called } : way && { trunkId: way.trunk.id, from: way.from };
-      if (out === undefined) throw new CallCentreError('not-allowed', 'No trunk carries calls out');
-      // What a third party says is captured with the call that it is joined to, and pauses with it.
-      const { sdp, ...place } = await media.invite({ id, captured: ofTheCaller });
-      // Called off while the leg was being made: nothing rings, and the leg goes again.
-      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
-      const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;
-      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
-      let sounding = Promise.resolve();
-      const leg = await deps.dialler.dial({
-        ...out,
-        to: number,
-        sdp,
-        timeoutMs: DIAL_FOR_MS,
-        signal: abort.signal,
-        ...(ofTheCaller
-          ? {
-              onAlerted: (alerted) => tell(call.id, { type: 'far-alerted', ...alerted }),
-              onEarlyMedia: (early) => void (sounding = hearEarly(call.id, early)),
-            }
-          : {}),
-      });
-      entry.leg = leg;
-      leg.onReoffer((offer) => media.reoffer(id, offer));
-      // Answered in the moment in which it was called off.
-      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
-      await sounding;
-      const answered = await media.inviteAnswered(id, leg.sdp);
-      leg.onEnded(() => tell(call.id, ofTheCaller ? { type: 'caller-hung-up' } : { type: 'leg-ended', legId }));
-      if (ofTheCaller) {
-        live.leg = leg;
-        live.sipStatus = SIP_OK;
-      }
-      tell(call.id, ofTheCaller ? { type: 'answered', ledgerNumber, media: answered } : { type: 'leg-answered', legId });
-    } catch (error) {
-      const failure = failureOf(error);
-      log.warn({ callId: call.id, code: failure, err: error }, 'number could not be reached');
-      entry.leg?.hangUp().catch((failed: unknown) => log.warn({ err: failed, callId: call.id }, 'BYE failed'));
-      await media.release(id).catch(() => undefined);
-      if (ofTheCaller) live.sipStatus = failures[failure].sip;
-      tell(call.id, ofTheCaller ? { type: 'answer-failed', failure } : { type: 'leg-failed', legId, failure });
-    }
-  }
-
-  /** What the network of the far side says before the answer is for the agent. Without it the seat's own ringing tone stays. */
-  async function hearEarly(callId: string, sdp: string): Promise<void> {
-    try {
-      await media.inviteAnswered(callId, sdp);
-      tell(callId, { type: 'early-media' });
-    } catch (error) {
-      log.warn({ callId, err: error }, 'early media could not be taken');
-    }
-  }
-
   async function hangUpOutside(live: Live, legId: string): Promise<void> {
     const entry = live.outside.get(legId);
     live.outside.delete(legId);
+    forgetLongest(live, legId);
     entry?.abort.abort();
     const id = outsideLeg(live.call.id, legId);
     entry?.leg?.hangUp().catch((error: unknown) => log.warn({ err: error, callId: live.call.id }, 'BYE failed'));
@@ -305,6 +244,11 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
       media: live.media,
     });
     deps.controller().remove(call.id);
-    if (record !== undefined) records.save(record);
+    if (record === undefined) return;
+    records.save(record);
+    for (const { at: dialledAt, ...leg } of record.dialled)
+      gate
+        .ended({ ...leg, dialledAt })
+        .catch((error: unknown) => log.error({ err: error, callId: call.id }, 'a leg outside could not be accounted for'));
   }
 }

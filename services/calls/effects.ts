@@ -1,4 +1,5 @@
 import type { EventInput, EventName, ReleaseCause } from '../shared/events/catalogue.js';
+import type { DialPermit } from '../shared/domain/dial-permit.js';
 import type { FailureCode } from '../shared/domain/failure.js';
 import type { Call, Offer } from './call.js';
 
@@ -22,8 +23,13 @@ export type Effect =
   | { readonly do: 'ring'; readonly offer: Offer }
   /** The person whom we called refuses further calls: told to whoever keeps the list. */
   | { readonly do: 'keep-refusal' }
-  /** Dial a number outside; `leg-answered` or `leg-failed` comes back. */
-  | { readonly do: 'dial'; readonly legId: string; readonly number: string }
+  /** Dial a number outside, by a permit or by one that is still to be asked for; `leg-answered` or `leg-failed` comes back. */
+  | {
+      readonly do: 'dial';
+      readonly legId: string;
+      readonly number: string;
+      readonly by: { readonly permit: DialPermit } | { readonly way: 'flow' | 'overflow' };
+    }
   | { readonly do: 'hang-up-leg'; readonly legId: string }
   /** `pause-failed` with the token comes back when the recorder did not. */
   | { readonly do: 'pause-recording'; readonly reason: string; readonly token: string }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Flow } from '../shared/contracts/flow.js';
-import { checkDraft, checkFlow } from './flow-check.js';
+import { checkDraft, checkFlow, numbersOutside } from './flow-check.js';
 
 const surroundings = {
   queueIds: ['service', 'empty'],
@@ -80,4 +80,14 @@ test.each<[string, unknown, string[]]>([
   ['no flow at all', 'x', ['flow field flow']],
 ])('a draft that is not a flow yet is told at its place: %s', (_name, draft, found) => {
   expect(checkDraft(draft, surroundings).map(({ where, problem, detail }) => `${where} ${problem} ${detail}`)).toEqual(found);
+});
+
+test('a number outside that is on no register of destinations keeps a flow from going live', () => {
+  const flow = Flow.parse({ start: 'out', steps: { out: { kind: 'transfer', number: '02160000001' } } });
+  expect(numbersOutside(flow)).toEqual(['02160000001']);
+  const around = { queueIds: [], hasPrompt: () => true };
+  expect(checkFlow(flow, { ...around, unregistered: ['02160000001'] })).toEqual([
+    { where: 'out', problem: 'unregistered-destination', detail: '021****0001' },
+  ]);
+  expect(checkFlow(flow, { ...around, unregistered: [] })).toEqual([]);
 });

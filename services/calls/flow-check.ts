@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Flow, Hours, type FlowStep } from '../shared/contracts/flow.js';
+import { maskNumber } from '../shared/domain/phone-number.js';
 import { hoursProblems, type HoursProblem } from './hours.js';
 
 /** What a flow may name; undefined means that it cannot be known now and is not checked. */
@@ -8,6 +9,8 @@ export interface FlowSurroundings {
   /** Of those, the ones without a single member. */
   readonly unserved?: readonly string[];
   readonly hasPrompt: (promptId: string) => boolean;
+  /** Of the numbers outside that the flow names, those to which no call may be sent: no destination in force has them. */
+  readonly unregistered?: readonly string[];
 }
 
 /** One problem with the step (or the part) that has it. The words are keys that pages translate. */
@@ -19,6 +22,7 @@ export interface FlowProblem {
     | 'loop-without-wait'
     | 'unknown-queue'
     | 'unserved-queue'
+    | 'unregistered-destination'
     | 'missing-prompt'
     | 'menu-without-keys'
     | HoursProblem['problem']
@@ -46,6 +50,12 @@ export function checkDraft(draft: unknown, surroundings: FlowSurroundings): Flow
 const contradictions = (hours: Hours): FlowProblem[] =>
   hoursProblems(hours).map(({ problem, day }) => ({ where: 'hours', problem, detail: day }));
 
+/** The numbers outside to which a draft sends calls. */
+export function numbersOutside(draft: unknown): string[] {
+  const flow = Flow.safeParse(draft);
+  return flow.success ? Object.values(flow.data.steps).flatMap((each) => (each.kind === 'transfer' ? [each.number] : [])) : [];
+}
+
 interface Edge {
   readonly to: string;
   /** The caller chose or waited; without it the edge is taken by itself. */
@@ -70,6 +80,8 @@ export function checkFlow(flow: Flow, surroundings: FlowSurroundings): FlowProbl
       add(id, 'unknown-queue', flowStep.queueId);
     if (flowStep.kind === 'queue' && surroundings.unserved?.includes(flowStep.queueId) === true)
       add(id, 'unserved-queue', flowStep.queueId);
+    if (flowStep.kind === 'transfer' && surroundings.unregistered?.includes(flowStep.number) === true)
+      add(id, 'unregistered-destination', maskNumber(flowStep.number));
     for (const promptId of promptsOf(flowStep)) if (!surroundings.hasPrompt(promptId)) add(id, 'missing-prompt', promptId);
   }
   for (const promptId of [flow.noticePromptId, flow.musicPromptId, ...(flow.goodbyePromptId === undefined ? [] : [flow.goodbyePromptId])])

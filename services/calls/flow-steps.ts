@@ -62,9 +62,11 @@ export function enter(call: Call, stepId: string, atMs: number): Step {
     case 'message':
       return takeMessage(call, flowStep.promptId, stepId, flowStep.maxMs);
     case 'callback':
+      // Who cannot be called back waits instead: nothing is promised that nobody keeps.
+      if (call.callbackBarred === true) return askQueue(call, flowStep.queueId, undefined);
       return bookCallback(call, flowStep.queueId, flowStep.promptId, atMs);
     case 'transfer':
-      return dialOut(call, flowStep.number, flowStep.otherwise, atMs);
+      return dialOut(call, 'flow', flowStep.number, flowStep.otherwise, atMs);
     case 'hang-up':
       return flowStep.promptId === undefined
         ? end(call, flowStep.cause, 'system', atMs)
@@ -86,9 +88,10 @@ export function overflowing(call: Call, to: Overflowing, atMs: number): Step {
     case 'message':
       return takeMessage(call, 'message-intro', undefined, MESSAGE_MS);
     case 'callback':
+      if (call.callbackBarred === true) return sayAndEnd(call, 'all-busy', to.cause, 'system');
       return bookCallback(call, to.queueId, 'callback-booked', atMs);
     case 'number':
-      return dialOut(call, overflow.number, undefined, atMs);
+      return dialOut(call, 'overflow', overflow.number, undefined, atMs);
     case 'hang-up':
       return sayAndEnd(call, 'all-busy', to.cause, 'system');
   }
@@ -98,12 +101,12 @@ const takeMessage = (call: Call, promptId: string, stepId: string | undefined, m
   saying(call, [promptId, 'beep'], (speech) => ({ kind: 'message', ...speech, stepId, maxMs, speaking: false }));
 
 /** The caller is connected to a number outside; `otherwise` is the step for when it cannot be reached. */
-export function dialOut(call: Call, number: string, otherwise: string | undefined, atMs: number): Step {
+export function dialOut(call: Call, way: 'flow' | 'overflow', number: string, otherwise: string | undefined, atMs: number): Step {
   const [turned, legId] = nextToken(call);
   return step(
     turned,
     { stage: { kind: 'dialling', legId, number, agentId: undefined, otherwise } },
-    [{ do: 'dial', legId, number }],
+    [{ do: 'dial', legId, number, by: { way } }],
     [{ atMs, what: 'transferred', detail: 'number' }],
   );
 }

@@ -27,6 +27,8 @@ export interface CallRoutesDependencies {
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly audit: Audit;
+  /** Whether a number outside is on the register of destinations, in force. */
+  readonly isDestination: (number: string) => Promise<boolean>;
   readonly hashNumber: NumberHash;
   readonly lookUps: NumberLookUps;
   readonly reachOf: ReachOf;
@@ -204,6 +206,8 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
   }
 }
 
-function masked({ _id, callerNumber: _whole, callerHash: _hash, ...call }: StoredCall): object {
-  return { callId: _id, ...call };
+function masked({ _id, callerNumber: _whole, callerHash: _hash, dialled, ...call }: StoredCall): object {
+  // Records of earlier versions have no legs.
+  const legs = (dialled as StoredCall['dialled'] | undefined) ?? [];
+  return { callId: _id, ...call, dialled: legs.map(({ numberHash: _number, ...leg }) => leg) };
 }

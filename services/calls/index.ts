@@ -4,11 +4,13 @@ import type { Logger } from '../shared/platform/logger.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import type { Service } from '../shared/platform/service.js';
 import { chineseCalendar, localTime } from './adapters/site-time.js';
-import { inboundCall, judgeArrival } from './arrivals.js';
+import { inboundCall, isCallbackBarred, judgeArrival } from './arrivals.js';
 import { callCommands } from './call-commands.js';
 import { createCallerEar } from './caller-ear.js';
 import { createController, type Controller } from './controller.js';
 import { createDirectory, type DirectorySource } from './directory.js';
+import { watchLongest } from './dial-out.js';
+import { legsUp } from './dialled-legs.js';
 import { createEffectRunner } from './effect-runner.js';
 import { isOpenAt } from './hours.js';
 import { createMediaDirector, outsideLeg } from './media-director.js';
@@ -23,7 +25,7 @@ import type {
   IncomingCall,
   IncomingSeat,
   KeptCall,
-  OutboundPermits,
+  LeavingGate,
   RecordingLedger,
 } from './ports.js';
 import { takeOverEffects } from './takeover.js';
@@ -31,7 +33,7 @@ import { queuedFact } from './queueing.js';
 import { createSeats } from './seats.js';
 import { createSiteCalendar, type CalendarYears } from './site-calendar.js';
 
-export type { CallMedia, Dialler, IncomingCall, IncomingSeat, Leg, OutboundPermits, OutgoingLeg, RecordingLedger } from './ports.js';
+export type { CallMedia, Dialler, IncomingCall, IncomingSeat, Leg, LeavingGate, OutgoingLeg, RecordingLedger } from './ports.js';
 export { createCallsPlatform } from './adapters/platform.js';
 export { createCallRoutes } from './http.js';
 export { createCallReach } from './call-reach.js';
@@ -56,7 +58,7 @@ export interface CallsDependencies {
   readonly dialler: Dialler;
   readonly adoptDialog: AdoptDialog;
   readonly ledger: RecordingLedger;
-  readonly outbound: OutboundPermits;
+  readonly outbound: LeavingGate;
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly numbers: DirectorySource;
@@ -105,6 +107,7 @@ export function createCalls(deps: CallsDependencies): Calls {
       director,
       dialler: deps.dialler,
       directory,
+      gate: deps.outbound,
       ledger: deps.ledger,
       records,
       commands,
@@ -157,6 +160,7 @@ export function createCalls(deps: CallsDependencies): Calls {
       number: arrival.number,
       open: arrival.open,
       callerPriority: listed?.list === 'vip' ? listed.priority : 0,
+      callbackBarred: isCallbackBarred(incoming.callerNumber, directory.trunk(incoming.trunkId)?.trustsIdentity === true),
       atMs: incoming.receivedAtMs,
     });
     const live = controller.add(call, { incoming, sipCallId: incoming.sipCallId });
@@ -194,6 +198,11 @@ export function createCalls(deps: CallsDependencies): Calls {
       live.outside.set(legId, { abort: new AbortController(), ...(outside === undefined ? {} : { leg: outside }) });
       if (outside === undefined) controller.dispatch(call.id, { type: 'leg-ended', legId });
     }
+    for (const { legId, answeredAtMs = 0, longestMs } of legsUp(live.call))
+      watchLongest(live, legId, Math.max(0, answeredAtMs + longestMs - nowMs()), {
+        later,
+        tell: (callId, event) => void controller.dispatch(callId, event),
+      });
     // The caller hung up while nobody was there to hear it.
     if (live.call.stage.kind === 'ended') return true;
     if (leg === undefined || effects === undefined) {

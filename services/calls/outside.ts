@@ -25,7 +25,9 @@ export function duringOutside(
       return refuse('wrong-state');
     case 'outside':
       if ((event.type === 'leg-ended' || event.type === 'leg-failed') && event.legId === stage.legId)
-        return end(call, 'transferred-out', 'far-party', atMs);
+        return event.type === 'leg-ended' && event.cause !== undefined
+          ? end(call, event.cause, 'system', atMs)
+          : end(call, 'transferred-out', 'far-party', atMs);
       return refuse('wrong-state');
   }
 }

@@ -1,6 +1,7 @@
 import type { ListedCaller } from '../shared/contracts/caller-list.js';
 import type { ServiceNumber, Trunk } from '../shared/contracts/flow.js';
 import type { Clock } from '../shared/domain/clock.js';
+import type { DialPermit, LeaveWay } from '../shared/domain/dial-permit.js';
 import type { FailureCode } from '../shared/domain/failure.js';
 import type { AnchorPlace, Call, Language } from './call.js';
 import type { LegStatistics } from './leg-statistics.js';
@@ -86,12 +87,10 @@ export interface OutgoingLeg extends Leg {
   onEnded(handle: () => void): void;
 }
 
-/** Calls out through a trunk. Fails with `busy`, `not-found`, `timed-out`, `not-allowed` ... as the far side refuses. */
+/** Dials a leg outside by its permit, which it uses up. Fails with `busy`, `not-found`, `timed-out`, `not-allowed` ... as the far side refuses. */
 export interface Dialler {
   dial(out: {
-    readonly trunkId: string;
-    readonly from: string;
-    readonly to: string;
+    readonly permit: DialPermit;
     readonly sdp: string;
     readonly timeoutMs: number;
     readonly signal: AbortSignal;
@@ -111,29 +110,42 @@ export interface RecordingLedger {
 export interface Directory {
   number(called: string): ServiceNumber | undefined;
   trunk(trunkId: string): Trunk | undefined;
-  /** A trunk that can carry calls out and permits `from`, or any when `from` is not given. */
-  trunkOut(from: string | undefined): { readonly trunk: Trunk; readonly from: string } | undefined;
   /** Every trunk with each number that it may show: what a call out can choose from. */
   waysOut(): readonly { readonly trunkId: string; readonly from: string }[];
   /** The caller's entry in the black list or the VIP list. */
   listed(callerNumber: string): ListedCaller | undefined;
 }
 
+/** A leg that is over, as the gate accounts for it. */
+export interface AccountedLeg {
+  readonly attemptId: string;
+  readonly trunkId: string;
+  readonly dialledAt: Date;
+  readonly answeredAt: Date | undefined;
+  readonly endedAt: Date;
+  readonly failure: string | undefined;
+}
+
 /**
- * The rules of calling out, asked at the moment of dialling. Fails with an `outbound-...` code that says which rule refused. The consumer
- * owns the port, services/outbound implements it.
+ * The rules for whatever leaves the house, asked at the moment of dialling. Fails with an `outbound-...` code that says which rule refused.
+ * The consumer owns the port, services/outbound implements it.
  */
-export interface OutboundPermits {
-  permit(wish: {
+export interface LeavingGate {
+  permit(request: {
     readonly callId: string;
-    readonly agentId: string;
+    readonly way: LeaveWay;
     readonly number: string;
-    readonly purpose: string;
+    /** Nobody's for a step of a flow and the overflow of a queue. */
+    readonly agentId?: string | undefined;
+    readonly purpose?: string | undefined;
     /** In the order of preference. */
     readonly ways: readonly { readonly trunkId: string; readonly from: string }[];
-    /** The call in which the person asked to be called. */
-    readonly askedIn?: string | undefined;
-  }): Promise<{ readonly trunkId: string; readonly from: string; readonly consentId: string }>;
+    /** The call in which the person asked to be called, and whether its trunk vouches for the caller's number. */
+    readonly askedIn?: { readonly callId: string; readonly vouched: boolean; readonly automatic: boolean } | undefined;
+  }): Promise<DialPermit>;
+  /** The leg was not dialled after all. */
+  unused(permit: DialPermit): Promise<void>;
+  ended(leg: AccountedLeg): Promise<void>;
 }
 
 export interface Prompts {
@@ -195,7 +207,7 @@ export interface CallsPlatform {
   /** The stored record of an ended call. */
   readonly recordOf: (
     callId: string,
-  ) => Promise<Pick<CallRecord, 'callerNumber' | 'called' | 'language' | 'queueId' | 'choices'> | undefined>;
+  ) => Promise<Pick<CallRecord, 'trunkId' | 'callerNumber' | 'called' | 'language' | 'queueId' | 'choices'> | undefined>;
   readonly liveState: LiveState;
   /** Runs whenever live state is back after it was away; the returned function ends that. */
   readonly onLiveStateBack: (handle: () => void) => () => void;

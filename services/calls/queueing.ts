@@ -107,7 +107,7 @@ export function duringQueue(call: Call, stage: Queued, event: CallEvent, atMs: n
       return call.answered ? timeOut(call, stage, atMs, [], event.overflow) : refuse('wrong-state');
     case 'key': {
       const queueStep = queueStepOf(call, stage.stepId);
-      if (queueStep?.callbackKey !== event.key) return refuse('wrong-state');
+      if (queueStep?.callbackKey !== event.key || call.callbackBarred === true) return refuse('wrong-state');
       return after(
         [...leaveQueue(), { do: 'publish', name: 'call.dequeued', event: { queueId: stage.queueId, reason: 'callback' } }],
         bookCallback(leftTheLine(call, atMs), stage.queueId, 'callback-booked', atMs),

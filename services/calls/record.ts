@@ -1,5 +1,5 @@
 import type { ReleaseCause } from '../shared/events/catalogue.js';
-import type { Call, Language, Mark, ReleasedBy } from './call.js';
+import type { Call, DialledLeg, Language, Mark, ReleasedBy } from './call.js';
 import type { LegStatistics } from './leg-statistics.js';
 
 /** A call that has ended, as it is stored: whole number, every time stamp, and the history they come from. Times are milliseconds UTC. */
@@ -47,7 +47,16 @@ export interface CallRecord {
   /** Of the final response to the INVITE. */
   readonly sipStatus: number;
   readonly media: readonly (LegStatistics & { readonly leg: string })[];
+  /** Legs to numbers outside, in time: who was dialled, by which permit, from which number of ours. */
+  readonly dialled: readonly DialledRecord[];
   readonly history: readonly Mark[];
+}
+
+export interface DialledRecord extends Pick<DialledLeg, 'attemptId' | 'way' | 'trunkId' | 'from' | 'numberMasked' | 'numberHash'> {
+  readonly at: Date;
+  readonly answeredAt: Date | undefined;
+  readonly endedAt: Date;
+  readonly failure: string | undefined;
 }
 
 export interface CallOffer {
@@ -122,9 +131,23 @@ export function callRecord(
     by: stage.by,
     sipStatus: given.sipStatus,
     media: given.media,
+    dialled: (call.dialled ?? []).map((leg) => dialledRecord(leg, endedAtMs)),
     history,
   };
 }
+
+const dialledRecord = (leg: DialledLeg, callEndedAtMs: number): DialledRecord => ({
+  attemptId: leg.attemptId,
+  way: leg.way,
+  trunkId: leg.trunkId,
+  from: leg.from,
+  numberMasked: leg.numberMasked,
+  numberHash: leg.numberHash,
+  at: new Date(leg.atMs),
+  answeredAt: leg.answeredAtMs === undefined ? undefined : new Date(leg.answeredAtMs),
+  endedAt: new Date(leg.endedAtMs ?? callEndedAtMs),
+  failure: leg.failure,
+});
 
 function last(history: readonly Mark[], what: Mark['what']): number | undefined {
   return history.findLast((mark) => mark.what === what)?.atMs;

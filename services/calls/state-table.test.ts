@@ -4,7 +4,8 @@ import { advance } from './advance.js';
 import type { Call, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { TimerName } from './effects.js';
-import { connected, exampleCall } from '../../test/support/example-call.js';
+import { dialledLeg } from './dialled-legs.js';
+import { connected, exampleCall, examplePermit } from '../../test/support/example-call.js';
 
 /**
  * Every state against every event. A state or an event that is added to the types without a place here does not compile; one without its
@@ -81,6 +82,7 @@ const events: Readonly<Record<Name, CallEvent>> = {
   monitor: { type: 'monitor', agentId: 'boss', mode: 'listen' },
   'seat-down': { type: 'seat-down', agentId: 'anna' },
   'seat-up': { type: 'seat-up', agentId: 'anna' },
+  dialled: { type: 'dialled', leg: dialledLeg('4', examplePermit, 1_000) },
   'leg-answered': { type: 'leg-answered', legId: '4' },
   'leg-failed': { type: 'leg-failed', legId: '4', failure: 'busy' },
   'leg-ended': { type: 'leg-ended', legId: '4' },
@@ -149,6 +151,7 @@ const table: Readonly<Record<Name | 'states', string>> = {
   monitor:                '.         .        .          .          .        .          =          .        .         .        .          .        .        .        !      =       =       =       =',
   'seat-down':            '.         .        .          .          .        queued     =          ended    .         .        .          .        .        .        !      =       .       =       =',
   'seat-up':              '.         .        .          .          .        .          .          .        .         .        .          .        .        .        !      .       =       .       .',
+  dialled:                '=         =        =          =          =        =          =          =        =         =        =          =        =        =        !      =       =       =       =',
   'leg-answered':         '.         .        .          .          .        .          .          .        outside   .        .          .        .        .        !      .       .       .       .',
   'leg-failed':           '.         .        .          .          .        .          !          .        queued    ended    .          .        .        .        !      !       !       !       !',
   'leg-ended':            '.         .        .          .          .        .          !          .        queued    ended    .          .        .        .        !      !       !       !       !',

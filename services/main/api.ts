@@ -7,7 +7,7 @@ import { createEvidenceRoutes } from '../evidence/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createIdentity } from '../identity/index.js';
 import { createMessages } from '../messages/index.js';
-import { createDoNotCall, createOutboundRoutes } from '../outbound/index.js';
+import { createDestinationCheck, createDoNotCall, createOutboundRoutes } from '../outbound/index.js';
 import { createRecordingExport, createRecordingHolds, createRecordingRoutes, sealedAuditHeads } from '../recording/index.js';
 import { createLicenceFile, createRegisterRows, createRegistryRoutes } from '../registry/index.js';
 import { createQueueReader, createRoutingRoutes } from '../routing/index.js';
@@ -50,10 +50,11 @@ export const compose: ComposeRole = async (connections) => {
   await identity.seed();
   const reaches = createReaches({ ...own, numbers, reachOf, identity });
   const zone = config.SITE_TIME_ZONE;
+  const isDestination = createDestinationCheck({ register: createRegisterRows(own), zone });
   const routes: Route[] = [
     ...identity.routes,
     ...trail.routes,
-    ...createRoutingRoutes(own),
+    ...createRoutingRoutes({ ...own, isDestination }),
     ...createWorkspaceRoutes(own),
     ...createComplaintRoutes({
       ...own,
@@ -80,7 +81,7 @@ export const compose: ComposeRole = async (connections) => {
       waysOut: async () => waysOutOf(await numbers.trunks()),
       reaches,
     }),
-    ...createCallRoutes({ ...own, hashNumber, reachOf, calendarYears: createCalendarReader(mongo) }),
+    ...createCallRoutes({ ...own, hashNumber, reachOf, isDestination, calendarYears: createCalendarReader(mongo) }),
     ...createRecordingRoutes({ ...own, numberHash: hashNumber, reachOf }),
     ...createRegistryRoutes(own),
     ...createEvidenceRoutes({ ...own, licenceFile }),

@@ -1,9 +1,10 @@
 import { createCalls, createCallsPlatform, createNumberStore, seedCalls, type Calls } from '../calls/index.js';
 import { createMedia } from '../media/index.js';
-import { createOutboundDesk } from '../outbound/index.js';
+import { createGate, createPermitBook } from '../outbound/index.js';
 import { createRecordingLedger } from '../recording/index.js';
 import { createRegisterRows } from '../registry/index.js';
 import { mayUse } from '../shared/domain/rights.js';
+import { systemClock } from '../shared/platform/system-clock.js';
 import { findSession } from '../shared/platform/live-sessions.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
 import type { Service } from '../shared/platform/service.js';
@@ -26,6 +27,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     onStrangers: (alarm) => void publishStrangers(alarm),
     log,
   });
+  const permits = createPermitBook(systemClock);
   const signalling = createSignalling({
     drachtioUrl: config.DRACHTIO_URL,
     drachtioSecret: config.DRACHTIO_SECRET,
@@ -38,6 +40,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
       return mayUse({ ...session, sessionId }, 'seat.use') ? { agentId: session.userId } : undefined;
     },
     trunks: () => calls.directory,
+    redeem: (permit) => permits.redeem(permit),
     onTrunkCall: (call) => calls.invited(call),
     onSeatCall: (call) => calls.seatInvited(call),
     log,
@@ -53,7 +56,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     dialler: signalling.dialler,
     adoptDialog: (dialogId, ended) => signalling.adopt(dialogId, ended),
     ledger,
-    outbound: createOutboundDesk({ mongo, zone: config.SITE_TIME_ZONE, hashNumber, register: createRegisterRows({ mongo }), audit }),
+    outbound: createGate({ mongo, zone: config.SITE_TIME_ZONE, hashNumber, register: createRegisterRows({ mongo }), audit, permits }),
     bus,
     commands,
     numbers,

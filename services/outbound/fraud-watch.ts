@@ -75,7 +75,7 @@ const ofNumber = (number: string | undefined): Subject | undefined =>
 const callOut = (fact: Fact): Subject | undefined => (fact.kind === 'call' && fact.out ? ofNumber(fact.number) : undefined);
 const callIn = (fact: Fact): Subject | undefined => (fact.kind === 'call' && !fact.out ? ofNumber(fact.number) : undefined);
 const tryOfAgent = (fact: Fact): Subject | undefined =>
-  fact.kind === 'try' ? { kind: 'agent', value: fact.agentId, shown: fact.agentId } : undefined;
+  fact.kind === 'try' && fact.agentId !== '' ? { kind: 'agent', value: fact.agentId, shown: fact.agentId } : undefined;
 const answeredOut = (fact: Fact): Subject | undefined => (fact.kind === 'call' && fact.answered ? callOut(fact) : undefined);
 const isShort = (fact: Fact, { shortCallMs }: FraudSettings): boolean =>
   fact.kind === 'call' && fact.answered && fact.lastedMs < shortCallMs;
@@ -100,7 +100,10 @@ const patterns: Readonly<Record<FraudPattern, Pattern>> = {
   },
   night: { subject: tryOfAgent, hit: refusedFor('outside-window') },
   'too-often': { subject: tryOfAgent, hit: refusedFor('too-often') },
-  blocked: { subject: tryOfAgent, hit: refusedFor('refused-by-person', 'no-consent', 'purpose-not-allowed') },
+  blocked: {
+    subject: tryOfAgent,
+    hit: refusedFor('refused-by-person', 'no-consent', 'purpose-not-allowed', 'not-dialable', 'kind-not-allowed', 'not-registered'),
+  },
   'one-caller': {
     subject: (fact) =>
       fact.kind === 'call' && !fact.out && fact.other !== undefined

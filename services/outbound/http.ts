@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { NamedObject } from '../shared/domain/named-object.js';
 import type { Principal } from '../shared/domain/rights.js';
+import { leaveWays } from '../shared/domain/dial-permit.js';
 import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import { isScoped, type ReachesObject } from '../shared/platform/reach.js';
@@ -46,6 +47,19 @@ const minute = z
   .min(0)
   .max(24 * 60);
 const stretch = z.object({ fromMinute: minute, toMinute: minute }).refine(({ fromMinute, toMinute }) => fromMinute < toMinute);
+
+const calls = z.int().min(0).max(1_000_000);
+const minutes = z.int().min(0).max(10_000_000);
+const ceilings = z.object({
+  numberCallsADay: calls,
+  callsADay: calls,
+  minutesADay: minutes,
+  trunkCallsADay: calls,
+  trunkMinutesADay: minutes,
+  longestMinutes: z.int().min(1).max(1_440),
+});
+const ways = z.array(z.enum(leaveWays)).max(leaveWays.length);
+const allowedKinds = z.object({ foreign: ways, satellite: ways, premium: ways, emergency: ways });
 
 /** The do-not-call list, consents, the rules of calling out, the stop button, and what became of each wish to call. */
 export function createOutboundRoutes(deps: OutboundHttp): Route[] {
@@ -257,9 +271,11 @@ function ruleRoutes({ attempts, settings, register, waysOut, reaches, today, aud
       path: '/outbound/rules',
       right: 'outbound.edit',
       reach: { kind: 'filtered' },
-      summary: 'Hours and quiet stretches of calling out, in minutes of the day, the caps of tries, and what is stopped.',
+      summary:
+        'Hours and quiet stretches of calling out, in minutes of the day, the caps of tries, the ceilings of a day, the kinds of numbers that a way may reach, and what is stopped.',
       handle: async ({ principal }) => ({
         ...(await settings.read()),
+        ...(await settings.leaving()),
         outerWindow: OUTER_WINDOW,
         caps: CAPS,
         stops: await stopsSeenBy(principal),
@@ -274,8 +290,8 @@ function ruleRoutes({ attempts, settings, register, waysOut, reaches, today, aud
       handle: async () => {
         const ways = await waysOut();
         const looked = ways.map(async (way) => {
-          const [number, callsOut] = await Promise.all([register.number(way.from), register.trunkCallsOut(way.trunkId)]);
-          const fault = callsOut ? showFault(number, today()) : 'trunk-inbound-only';
+          const [number, ofTrunk] = await Promise.all([register.number(way.from), register.trunkFault(way.trunkId, way.from)]);
+          const fault = ofTrunk ?? showFault(number, today());
           return { ...way, ...(fault === undefined ? {} : { fault }) };
         });
         return { ways: await Promise.all(looked) };
@@ -297,6 +313,20 @@ function ruleRoutes({ attempts, settings, register, waysOut, reaches, today, aud
         const before = await settings.read();
         await audit({ who: principal?.userId ?? '', what: 'outbound.rules-changed', from, success: true, before, after: body });
         await settings.write(body);
+      },
+    }),
+    route({
+      method: 'put',
+      path: '/outbound/ceilings',
+      right: 'outbound.edit',
+      reach: { kind: 'site' },
+      summary:
+        'Sets how much may leave in a day, how long a leg outside lasts at the most, and which ways may reach barred kinds of numbers.',
+      body: z.object({ ceilings, allowedKinds }),
+      handle: async ({ principal, body, from }) => {
+        const before = await settings.leaving();
+        await audit({ who: principal?.userId ?? '', what: 'outbound.ceilings-changed', from, success: true, before, after: body });
+        await settings.writeLeaving(body);
       },
     }),
     route({

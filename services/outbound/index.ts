@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
 import { orderedId } from '../shared/domain/ids.js';
-import { maskNumber } from '../shared/domain/phone-number.js';
+import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import { every } from '../shared/platform/rounds.js';
@@ -11,18 +11,21 @@ import type { ReachesObject } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createMongoFraudAlarms, createMongoFraudFacts, createMongoFraudSettings } from './adapters/mongo-fraud.js';
+import { createMongoDayCounts } from './adapters/mongo-day-counts.js';
 import { createMongoAttempts, createMongoConsents, createMongoSettings } from './adapters/mongo-outbound.js';
 import { createMongoRefusals } from './adapters/mongo-refusals.js';
-import { createOutboundDesk as deskOf, type OutboundDesk } from './desk.js';
 import { createFraudRounds } from './fraud-round.js';
+import { createGate as gateOf, type Gate } from './gate.js';
 import { createOutboundRoutes as routesOf } from './http.js';
 import { createKeyRefusals } from './key-refusal.js';
+import type { PermitBook } from './permit-book.js';
 import type { NumberRegister, WaysOut } from './ports.js';
 import { refusalReasons, type RefusalReason } from './refusal.js';
 
-export type { OutboundDesk } from './desk.js';
+export type { Gate } from './gate.js';
+export { createPermitBook, type PermitBook } from './permit-book.js';
 
-/** A row of the licence file. */
+/** A row of the licence file that is in force: of a register with approval, an approved one. */
 type RegisterRow = (register: string, key: string) => Promise<Readonly<Record<string, unknown>> | undefined>;
 
 interface Dependencies {
@@ -64,35 +67,49 @@ export function createDoNotCall({ mongo, hashNumber }: Dependencies): DoNotCall 
 export const forgetRefusal = async (mongo: Connection, numberHash: string): Promise<void> => createMongoRefusals(mongo).forget(numberHash);
 
 /** Asked by the process that dials, at the moment of dialling. */
-export function createOutboundDesk({
+export function createGate({
   mongo,
   zone,
   hashNumber,
   register,
   audit,
+  permits,
   now = () => new Date(),
 }: Dependencies & {
   readonly zone: string;
   readonly register: RegisterRow;
   readonly audit: Audit;
+  /** Where signalling redeems what is permitted here. */
+  readonly permits: PermitBook;
   readonly now?: () => Date;
-}): OutboundDesk {
-  return deskOf({
+}): Gate {
+  return gateOf({
     refusals: createMongoRefusals(mongo),
     consents: createMongoConsents(mongo),
     attempts: createMongoAttempts(mongo),
     settings: createMongoSettings(mongo),
     fraudSettings: createMongoFraudSettings(mongo),
+    counts: createMongoDayCounts(mongo),
     register: numberRegister(register),
+    permits,
     audit,
     hashNumber,
+    newId,
     localTime(at) {
       const local = DateTime.fromJSDate(at, { zone });
-      return { date: local.toISODate() ?? '', minuteOfDay: local.hour * 60 + local.minute };
+      return { date: local.toISODate() ?? '', minuteOfDay: local.hour * 60 + local.minute, midnight: local.startOf('day').toJSDate() };
     },
     now,
   });
 }
+
+/** Whether calls may be sent to a number outside today: what queues and flows are checked against when they are saved. */
+export const createDestinationCheck =
+  ({ register, zone }: { readonly register: RegisterRow; readonly zone: string }) =>
+  async (number: string): Promise<boolean> => {
+    const found = await numberRegister(register).destination(spelt(number));
+    return found !== undefined && found.validUntil >= (DateTime.now().setZone(zone).toISODate() ?? '');
+  };
 
 /** How often calls are looked at, and complaints, which are counted by the month. */
 const WATCH_EVERY_MS = 30_000;
@@ -146,6 +163,8 @@ export function createOutboundWorker({
   };
 }
 
+const spelt = (number: string): string => normaliseNumber(number) ?? number;
+
 function numberRegister(row: RegisterRow): NumberRegister {
   return {
     async number(number) {
@@ -162,8 +181,21 @@ function numberRegister(row: RegisterRow): NumberRegister {
         clientId: text('clientId'),
       };
     },
-    // A trunk that nobody wrote into the register is found by the daily comparison; here only what is written counts.
-    trunkCallsOut: async (trunkId) => (await row('trunks', trunkId))?.['direction'] !== 'inbound-only',
+    async trunkFault(trunkId, from) {
+      const trunk = await row('trunks', trunkId);
+      if (trunk === undefined) return undefined;
+      if (trunk['direction'] === 'inbound-only') return 'trunk-inbound-only';
+      if (trunk['state'] !== 'in-use') return 'trunk-not-in-use';
+      const permitted = trunk['permittedCallers'];
+      const listed = Array.isArray(permitted) ? permitted.map(String) : [];
+      return listed.length === 0 || listed.some((each) => spelt(each) === spelt(from)) ? undefined : 'trunk-not-permitted';
+    },
+    async destination(number) {
+      const found = await row('destinations', number);
+      if (found === undefined) return undefined;
+      const text = (key: string): string => (typeof found[key] === 'string' ? found[key] : '');
+      return { clientId: text('clientId'), validUntil: text('validUntil') };
+    },
   };
 }
 

@@ -1,4 +1,6 @@
+import type { LeaveWay } from '../shared/domain/dial-permit.js';
 import type { FraudPattern } from '../shared/domain/fraud.js';
+import type { AllowedKinds, Destination } from './leaving.js';
 import type { CallWindow, DialRefusal, Purpose, Refusal, RegisteredNumber } from './refusal.js';
 
 export interface RefusalStore {
@@ -44,10 +46,14 @@ export interface ConsentStore {
   withdraw(id: string, withdrawn: NonNullable<Consent['withdrawn']>): Promise<boolean>;
 }
 
-/** A wish to call out and what the rules said to it; the collection `outbound_attempts` has each, also the refused ones. */
+/** A leg that was to leave and what the rules said to it; the collection `outbound_attempts` has each, also the refused ones. */
 export interface Attempt {
-  /** Of the call, which has its record under the same id when it was allowed. */
+  /** The permit's id; of a call out the call's. */
+  readonly attemptId: string;
+  /** Whose record has the leg when it was allowed. */
   readonly callId: string;
+  readonly way: LeaveWay;
+  /** Empty for a step of a flow and the overflow of a queue. */
   readonly at: Date;
   readonly agentId: string;
   readonly numberHash: string;
@@ -62,13 +68,22 @@ export interface Attempt {
   readonly watched?: true;
   /** When the person pressed the key that refuses further calls. */
   readonly refusedAt?: Date;
+  /** Allowed and then not dialled: it counts nowhere. */
+  readonly unused?: boolean;
+  readonly answeredAt?: Date;
+  readonly endedAt?: Date;
+  readonly failure?: string;
 }
 
 export interface AttemptStore {
   put(attempt: Attempt): Promise<void>;
   refusedByKey(callId: string, at: Date): Promise<void>;
-  /** Tries of a number that were allowed, over all caller numbers, newest first. */
+  /** Calls out to a number that were allowed, over all caller numbers, newest first. */
   triesOf(numberHash: string, since: Date): Promise<Date[]>;
+  /** Legs to a number that were allowed, on whatever way. */
+  countOf(numberHash: string, since: Date): Promise<number>;
+  /** What became of it. */
+  settle(attemptId: string, outcome: Pick<Attempt, 'unused' | 'answeredAt' | 'endedAt' | 'failure'>): Promise<void>;
   list(query: {
     readonly skip: number;
     readonly limit: number;
@@ -109,7 +124,32 @@ export interface OutboundSettings {
   readonly quiet: readonly CallWindow[];
 }
 
+/** What leaves in a day at the most, over all processes. Minutes count when a leg has ended. */
+export interface Ceilings {
+  readonly numberCallsADay: number;
+  readonly callsADay: number;
+  readonly minutesADay: number;
+  readonly trunkCallsADay: number;
+  readonly trunkMinutesADay: number;
+  /** A leg outside ends after so many minutes. */
+  readonly longestMinutes: number;
+}
+
+export interface LeavingRules {
+  readonly ceilings: Ceilings;
+  readonly allowedKinds: AllowedKinds;
+}
+
+/** The calls and minutes of each day, counted in one document so that no two processes pass a ceiling together. */
+export interface DayCounts {
+  /** Counts one call more; true, and nothing is counted, when a ceiling of the day or the trunk is reached. */
+  take(day: string, trunkId: string, ceilings: Ceilings): Promise<boolean>;
+  add(day: string, trunkId: string, lastedMs: number): Promise<void>;
+}
+
 export interface SettingsStore {
+  leaving(): Promise<LeavingRules>;
+  writeLeaving(rules: LeavingRules): Promise<void>;
   read(): Promise<OutboundSettings>;
   write(settings: OutboundSettings): Promise<void>;
   stops(): Promise<Stop[]>;
@@ -117,9 +157,13 @@ export interface SettingsStore {
   lift(id: string): Promise<boolean>;
 }
 
-/** The licence file's numbers and trunks. The consumer owns the port, services/registry has the rows. */
+export type TrunkFault = 'trunk-inbound-only' | 'trunk-not-in-use' | 'trunk-not-permitted';
+
+/** The licence file's numbers, trunks and destinations. The consumer owns the port, services/registry has the rows. */
 export interface NumberRegister {
   number(number: string): Promise<RegisteredNumber | undefined>;
-  /** False when the carrier gave the trunk for calls that come in only. */
-  trunkCallsOut(trunkId: string): Promise<boolean>;
+  /** What keeps a trunk from carrying a call out that shows a number. A trunk that nobody wrote into the register has no fault here. */
+  trunkFault(trunkId: string, from: string): Promise<TrunkFault | undefined>;
+  /** The row of the register of destinations for a number, in its one form. */
+  destination(number: string): Promise<Destination | undefined>;
 }

@@ -53,6 +53,11 @@ export const dialRefusals = [
   'no-consent',
   'outside-window',
   'too-often',
+  'not-dialable',
+  'kind-not-allowed',
+  'not-registered',
+  'caller-not-vouched',
+  'over-ceiling',
 ] as const;
 export type DialRefusal = (typeof dialRefusals)[number];
 

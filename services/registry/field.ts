@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { planned } from '../shared/domain/numbering-plan.js';
 
 /** A word in the two languages of the pages. */
 export interface Words {
@@ -6,7 +7,8 @@ export interface Words {
   readonly en: string;
 }
 
-export type FieldKind = 'text' | 'long-text' | 'date' | 'date-time' | 'number' | 'integer' | 'yes-no' | 'choice' | 'list' | 'identity';
+export type FieldKind =
+  'text' | 'long-text' | 'date' | 'date-time' | 'number' | 'integer' | 'yes-no' | 'choice' | 'list' | 'identity' | 'phone';
 export type FieldValue = string | number | boolean | readonly string[];
 export type Values = Readonly<Record<string, FieldValue>>;
 
@@ -71,6 +73,13 @@ export function schemaOfField(field: Field): z.ZodType {
         return z.boolean();
       case 'choice':
         return z.enum(Object.keys(field.choices ?? {}));
+      case 'phone':
+        return z.string().transform((text, ctx) => {
+          const number = planned(text);
+          if (number !== undefined && number.kind !== 'local') return number.text;
+          ctx.addIssue({ code: 'custom', message: 'not a number' });
+          return z.NEVER;
+        });
       case 'list':
         return z.array(z.string().trim().min(1).max(200)).max(500);
     }
@@ -102,6 +111,8 @@ export function wantedOf(field: Field): Words {
       const choices = Object.values(field.choices ?? {});
       return { zh: `只能是：${choices.map(({ zh }) => zh).join('、')}`, en: `One of: ${choices.map(({ en }) => en).join(', ')}.` };
     }
+    case 'phone':
+      return { zh: '应为完整的电话号码，固定电话加区号', en: 'A whole telephone number, a landline with its area code.' };
     case 'list':
       return { zh: '至多 500 项，每项至多 200 个字，以分号隔开', en: 'At most 500 items of 200 characters, with semicolons between.' };
   }
@@ -152,6 +163,7 @@ export function readCell(field: Field, cell: string): FieldValue | undefined {
     case 'text':
     case 'long-text':
     case 'identity':
+    case 'phone':
       return text;
   }
 }

@@ -5,6 +5,7 @@ import type { Principal } from '../shared/domain/rights.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
 import { showValue } from './field.js';
 import type { AttachmentStore, EntryStore, ReadImportFile } from './ports.js';
+import type { Register } from './register.js';
 import { registerNamed, registers } from './registers.js';
 import type { Person, Registry } from './registry-service.js';
 
@@ -41,10 +42,11 @@ export function createRoutes({ registry, entries, attachments, readImportFile, a
       reach: { kind: 'common' },
       summary: 'The registers with their columns: what forms and tables are made from.',
       handle: async () => ({
-        registers: Object.entries(registers).map(([name, { title, keyField, fields }]) => ({
+        registers: Object.entries<Register>(registers).map(([name, { title, keyField, fields, approval }]) => ({
           name,
           title,
           keyField,
+          ...(approval === undefined ? {} : { approval }),
           fields: fields.map(({ key, label, kind, required, choices }) => ({ key, label, kind, required, choices })),
         })),
       }),
@@ -154,6 +156,17 @@ export function createRoutes({ registry, entries, attachments, readImportFile, a
       body: z.object({ revision: z.int().positive(), values: z.record(z.string(), z.unknown()) }),
       handle: async ({ principal, params, body, from }) =>
         registry.write(personOf(principal, from), params.register, body.values, body.revision, params.key),
+    }),
+    route({
+      method: 'post',
+      path: '/registry/:register/entries/:key/approve',
+      right: 'outbound.edit',
+      reach: { kind: 'site' },
+      summary: 'Takes a row into force that somebody else wrote; `revision` is the one that was read. A later change ends the approval.',
+      params: row,
+      body: z.object({ revision: z.int().positive() }),
+      handle: async ({ principal, params, body, from }) =>
+        registry.approve(personOf(principal, from), params.register, params.key, body.revision),
     }),
     route({
       method: 'delete',

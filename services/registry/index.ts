@@ -13,7 +13,8 @@ import { demoRows } from './demo-data.js';
 import { showValue, type FieldValue, type Values, type Words } from './field.js';
 import { createRoutes } from './http.js';
 import { readImport } from './import.js';
-import { registerNames, registers, type RegisterName } from './registers.js';
+import { inForce } from './register.js';
+import { registerNamed, registerNames, registers, type RegisterName } from './registers.js';
 import { createRegistry } from './registry-service.js';
 
 export interface RegistryDependencies {
@@ -81,12 +82,15 @@ export function createLicenceFile(needs: Omit<RegistryDependencies, 'objects'>):
   };
 }
 
-/** One row of a register, for those who decide by it at the moment; identity numbers stay sealed. */
+/** One row of a register that is in force, for those who decide by it at the moment; identity numbers stay sealed. */
 export function createRegisterRows({
   mongo,
 }: Pick<RegistryDependencies, 'mongo'>): (register: string, key: string) => Promise<Values | undefined> {
   const entries = createMongoEntries(mongo);
-  return async (register, key) => (await entries.one(register, key))?.values;
+  return async (name, key) => {
+    const [register, entry] = [registerNamed(name), await entries.one(name, key)];
+    return register !== undefined && entry !== undefined && inForce(register, entry) ? entry.values : undefined;
+  };
 }
 
 /** Fills the registers that are empty with a demo licensee. Rows that people wrote are never touched. */

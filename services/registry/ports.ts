@@ -1,5 +1,5 @@
 import type { ReadImport } from './import.js';
-import type { Entry } from './register.js';
+import type { Approval, Entry } from './register.js';
 
 /** A change of a row, kept for ever: `values` undefined means that the row was removed. */
 export interface Change extends Omit<Entry, 'values'> {
@@ -11,6 +11,8 @@ export interface EntryStore {
   one(register: string, key: string): Promise<Entry | undefined>;
   /** Fails with `wrong-state` when `expected` is not the revision in the store (0: there is none). */
   put(entry: Entry, expected: number): Promise<void>;
+  /** False when the row was changed meanwhile, or `by` wrote it. */
+  approve(register: string, key: string, approval: Approval): Promise<boolean>;
   remove(register: string, key: string, by: string, at: Date): Promise<void>;
   history(register: string, key: string): Promise<Change[]>;
 }

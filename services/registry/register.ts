@@ -6,6 +6,8 @@ export interface Register {
   readonly title: Words;
   readonly keyField: string;
   readonly fields: readonly Field[];
+  /** A row counts only when a second person has approved it as it stands. */
+  readonly approval?: true;
 }
 
 /** A row as it is kept. `revision` grows by one with each change; the old values stand in the history. */
@@ -16,7 +18,19 @@ export interface Entry {
   readonly revision: number;
   readonly updatedAt: Date;
   readonly updatedBy: string;
+  /** Of a register with approval; a later change of the row makes it void. */
+  readonly approval?: Approval;
 }
+
+export interface Approval {
+  readonly by: string;
+  readonly at: Date;
+  readonly revision: number;
+}
+
+/** Whether a row may be used: of a register with approval, one that was approved after its last change. */
+export const inForce = (register: Register, { approval, revision }: Entry): boolean =>
+  register.approval !== true || approval?.revision === revision;
 
 export interface Problem {
   readonly field: string;

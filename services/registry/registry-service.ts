@@ -29,6 +29,8 @@ export interface Registry {
   list(register: string): Promise<Entry[]>;
   read(register: string, key: string): Promise<Entry>;
   write(person: Person, register: string, values: unknown, revision: number, key?: string): Promise<Entry>;
+  /** A second person takes a row into force as it stands. */
+  approve(person: Person, register: string, key: string, revision: number): Promise<void>;
   remove(person: Person, register: string, key: string): Promise<void>;
   /** Imports what was read of a sheet, whole or not at all. */
   importRows(person: Person, register: string, sheet: ReadImport, dryRun: boolean): Promise<ImportReport>;
@@ -132,6 +134,17 @@ export function createRegistry({ entries, imports, cipher, audit, now, newId }: 
       });
       await entries.put(entry, revision);
       return masked(entry);
+    },
+    async approve(person, name, key, revision) {
+      const register = registerOf(name);
+      const entry = await entries.one(name, key);
+      if (entry === undefined || register.approval !== true) throw new CallCentreError('not-found', 'There is no such row to approve.');
+      if (entry.updatedBy === person.userId)
+        throw new CallCentreError('not-allowed', 'Whoever wrote a row does not approve it: a second person does.');
+      const object = rowName(name, key);
+      await audit({ who: person.userId, what: 'registry.approved', object, from: person.from, success: true, after: entry.values });
+      if (!(await entries.approve(name, key, { by: person.userId, at: now(), revision })))
+        throw new CallCentreError('changed-meanwhile', 'Somebody has changed this row meanwhile. Please load it again.');
     },
     async remove(person, name, key) {
       registerOf(name);

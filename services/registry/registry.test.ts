@@ -1,10 +1,10 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createSecretCipher } from '../shared/platform/secret-cipher.js';
 import { readSheet } from './adapters/sheet-reader.js';
 import { demoRows } from './demo-data.js';
 import { readImport } from './import.js';
 import type { Change, EntryStore, ImportBatch, ImportStore } from './ports.js';
-import { checkValues, type Entry } from './register.js';
+import { checkValues, inForce, type Approval, type Entry } from './register.js';
 import { registers, type RegisterName } from './registers.js';
 import { createRegistry, type Registry } from './registry-service.js';
 import writeXlsx from 'write-excel-file/node';
@@ -25,6 +25,12 @@ function fakeEntries(): EntryStore & { readonly rows: Map<string, Entry>; failAf
       expect(rows.get(`${entry.register}/${entry.key}`)?.revision ?? 0).toBe(expected);
       rows.set(`${entry.register}/${entry.key}`, entry);
       history.push(entry);
+    },
+    approve: async (register: string, key: string, approval: Approval) => {
+      const row = rows.get(`${register}/${key}`);
+      if (row === undefined || row.revision !== approval.revision || row.updatedBy === approval.by) return false;
+      rows.set(`${register}/${key}`, { ...row, approval });
+      return true;
     },
     remove: async (register: string, key: string) => void rows.delete(`${register}/${key}`),
     history: async () => history,
@@ -199,4 +205,47 @@ test('every demo row is valid in its register', () => {
   for (const [name, list] of Object.entries(rows))
     for (const values of list)
       expect({ name, checked: checkValues(registers[name as RegisterName], values) }).toHaveProperty('checked.key');
+});
+
+describe('a destination outside', () => {
+  const values = { number: '+86 21 6000 0001', name: 'partner', reason: 'claims are settled there', validUntil: '2027-01-01' };
+  const other = { userId: 'second', from: '127.0.0.1' };
+  const key = '02160000001';
+
+  test('is written in the one form of its number, and is in force when a second person has approved it as it stands', async () => {
+    const { registry, entries, acts } = setUp();
+    const written = await registry.write(person, 'destinations', values, 0);
+    expect(written.key).toBe(key);
+    const row = () => entries.rows.get(`destinations/${key}`);
+    const isInForce = (): boolean => {
+      const entry = row();
+      return entry !== undefined && inForce(registers.destinations, entry);
+    };
+    expect(isInForce()).toBe(false);
+    await expect(registry.approve(person, 'destinations', key, 1)).rejects.toMatchObject({ code: 'not-allowed' });
+    await expect(registry.approve(other, 'destinations', key, 2)).rejects.toMatchObject({ code: 'changed-meanwhile' });
+    await registry.approve(other, 'destinations', key, 1);
+    expect(isInForce()).toBe(true);
+    expect(acts).toContain('registry.approved');
+    await registry.write(person, 'destinations', { ...values, validUntil: '2099-01-01' }, 1, key);
+    expect(isInForce()).toBe(false);
+  });
+
+  test.each(['60000001', '*21*13800009999#', 'partner'])('%s is no number of a destination', async (number) => {
+    const { registry } = setUp();
+    await expect(registry.write(person, 'destinations', { ...values, number }, 0)).rejects.toMatchObject({ code: 'invalid-request' });
+  });
+
+  test('rows of other registers are approved by nobody, and are in force', async () => {
+    const { registry, entries } = setUp();
+    await registry.write(
+      person,
+      'rules',
+      { ruleId: 'r1', subject: 'access', title: 't', version: '1', approvedBy: 'x', approvedOn: '2026-01-01', owner: 'x' },
+      0,
+    );
+    await expect(registry.approve(other, 'rules', 'r1', 1)).rejects.toMatchObject({ code: 'not-found' });
+    const entry = entries.rows.get('rules/r1');
+    expect(entry !== undefined && inForce(registers.rules, entry)).toBe(true);
+  });
 });

@@ -105,7 +105,7 @@ export function createCallbackDesk({ desk, store, commands, freeAgent, now, log 
       await keep(trying);
       dialling += 1;
       try {
-        const { callId: outboundId } = await commands.send('call.call-back', { callId, agentId });
+        const { callId: outboundId } = await commands.send('call.call-back', { callId, agentId, automatic: true });
         const dialled = { ...trying, outboundId };
         await keep(dialled);
         const outcome = early.get(outboundId);

@@ -25,12 +25,14 @@ export interface RoutingHttp {
   readonly audit: Audit;
   readonly places: Pick<PlaceReach, 'queues'>;
   readonly boundsOf: ReplayHttp['boundsOf'];
+  /** Whether a number outside is on the register of destinations, in force. */
+  readonly isDestination: (number: string) => Promise<boolean>;
 }
 
 const queueId = z.object({ queueId: z.string().regex(/^[\w-]{1,64}$/) });
 
 export function createRoutingRoutes(needs: RoutingHttp): Route[] {
-  const { queues, waits, callbacks, commands, bus, audit, places } = needs;
+  const { queues, waits, callbacks, commands, bus, audit, places, isDestination } = needs;
   const changed = (what: 'queues' | 'agents'): Promise<void> => bus.publish('config.changed', { at: new Date().toISOString(), what });
 
   /** Whoever serves a queue that the person sees; of an unscoped person everybody. */
@@ -73,6 +75,11 @@ export function createRoutingRoutes(needs: RoutingHttp): Route[] {
         const circle = overflowCircle(parsed.data, others);
         if (circle !== undefined)
           throw new CallCentreError('invalid-request', 'The overflow leads round in a circle.', { details: { circle } });
+        const { overflow } = parsed.data;
+        if (overflow.to === 'number' && !(await isDestination(overflow.number)))
+          throw new CallCentreError('outbound-destination', 'The number of the overflow is on no register of destinations in force.', {
+            details: [{ at: 'overflow.number', message: 'not registered' }],
+          });
         await audit({
           who: principal?.userId ?? '',
           what: 'queue.changed',

@@ -75,6 +75,8 @@ export function createRoutingRoutes(needs: {
   readonly audit: Audit;
   readonly places: Pick<PlaceReach, 'queues'>;
   readonly log: Logger;
+  /** Whether a number outside is on the register of destinations, in force. */
+  readonly isDestination: (number: string) => Promise<boolean>;
 }): Route[] {
   const { config, mongo, log } = needs;
   return routesOf({

@@ -178,7 +178,7 @@ test('a callback keeps the place, is dialled at its turn, and is over when it is
   await queued('c2', 'q');
   expect(desk.position('c2')).toBe(2);
   await agent('anna');
-  expect(sent('call.call-back')).toEqual([{ callId: 'c1', agentId: 'anna' }]);
+  expect(sent('call.call-back')).toEqual([{ callId: 'c1', agentId: 'anna', automatic: true }]);
   expect(stored.get('c1')).toMatchObject({ state: 'dialling', tries: 1, outboundId: 'out', agentId: 'anna' });
   expect(await service.served['callback.cancel']({ callId: 'c1' })).toEqual({ cancelled: false });
   await happens('call.connected', { callId: 'out', agentId: 'anna', queueId: 'q' });

@@ -1,6 +1,7 @@
 import { SEAT_REALM, seatPassword } from '../shared/platform/live-sessions.js';
 import { normaliseNumber } from '../shared/domain/phone-number.js';
-import type { FailureCode } from '../shared/domain/failure.js';
+import { dialDigits, type DialPermit } from '../shared/domain/dial-permit.js';
+import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
 import type { Trunk } from '../shared/contracts/flow.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { PROOF_AGENT } from '../shared/domain/proof.js';
@@ -25,6 +26,8 @@ const SEAT_INVITES_PER_SECOND = 10;
 const SEAT_INVITE_BURST = 20;
 /** What stands in records as the trunk of a test call. */
 const TEST_TRUNK = 'test';
+/** What may stand before the `@` of a number outside. */
+const DIGITS = /^\d{3,20}$/;
 
 export interface TrunkCall {
   readonly trunkId: string;
@@ -61,6 +64,8 @@ export interface SignallingDependencies {
   readonly trunks: () => TrunkBook;
   /** Where the SIP server reads who the trunks are; undefined where it reads nothing. */
   readonly peersFile?: string | undefined;
+  /** Uses a permit up: false when it is unknown, used or stale. */
+  readonly redeem: (permit: DialPermit) => boolean;
   readonly onTrunkCall: (call: TrunkCall) => Promise<void>;
   readonly onSeatCall: (call: SeatCall) => Promise<void>;
   readonly log: Logger;
@@ -69,9 +74,7 @@ export interface SignallingDependencies {
 
 export interface Dialling {
   dial(out: {
-    readonly trunkId: string;
-    readonly from: string;
-    readonly to: string;
+    readonly permit: DialPermit;
     readonly sdp: string;
     readonly timeoutMs: number;
     readonly signal: AbortSignal;
@@ -261,10 +264,16 @@ export function createSignalling(deps: SignallingDependencies): {
     },
     adopt: (dialogId, ended) => stack.adopt(dialogId, ended),
     dialler: {
-      async dial({ trunkId, from, to, ...out }) {
-        const trunk = deps.trunks().trunk(trunkId);
+      async dial({ permit, ...out }) {
+        const trunk = deps.trunks().trunk(permit.trunkId);
         const target = trunk?.outboundUri?.replace(/^sip:/, '');
-        return stack.dial({ ...out, trunkId, from, uri: `sip:${to}@${target ?? ''}`, auth: trunk?.digest });
+        const digits = dialDigits(permit.number);
+        // The last place before the wire: nothing is sent that the gate did not permit just now, whoever asks.
+        if (!deps.redeem(permit) || trunk?.enabled !== true || target === undefined || !DIGITS.test(digits)) {
+          log.error({ permitId: permit.permitId, way: permit.way }, 'a call without a valid permit was not dialled');
+          throw new CallCentreError('not-allowed', 'No call leaves without a permit.');
+        }
+        return stack.dial({ ...out, trunkId: permit.trunkId, from: permit.from, uri: `sip:${digits}@${target}`, auth: trunk.digest });
       },
     },
   };

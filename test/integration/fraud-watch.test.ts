@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
 import { startDocumentStore } from '../../infra/embedded/documents/index.js';
-import { createOutboundDesk, createOutboundRoutes, createOutboundWorker } from '../../services/outbound/index.js';
+import { createGate, createOutboundRoutes, createOutboundWorker, createPermitBook } from '../../services/outbound/index.js';
 import type { FraudAlarm } from '../../services/outbound/fraud-ports.js';
 import type { Handlers } from '../../services/shared/events/catalogue.js';
+import { systemClock } from '../../services/shared/platform/system-clock.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import type { AuditEntry } from '../../services/shared/platform/route.js';
 import type { Service } from '../../services/shared/platform/service.js';
@@ -74,9 +75,10 @@ const alarms = async (): Promise<FraudAlarm[]> =>
 
 let calls = 0;
 const desk = () =>
-  createOutboundDesk({
+  createGate({
     ...common,
     mongo,
+    permits: createPermitBook(systemClock),
     // Ten in the morning at the site.
     now: () => new Date(new Date().setUTCHours(2, 0, 0, 0)),
   });
@@ -88,7 +90,8 @@ const dials = async (from: string, number = `1380000${String((calls += 1)).padSt
       number,
       purpose: 'prompt-return',
       ways: [{ trunkId: 't', from }],
-      askedIn: 'c0',
+      way: 'callback',
+      askedIn: { callId: 'c0', vouched: true, automatic: false },
     })
     .then(
       () => 'allowed',
@@ -142,7 +145,11 @@ test('a number whose people refuse one after the other is stopped within a round
   expect(audited.filter(({ what }) => what === 'fraud.settled').map(({ reason }) => reason)).toEqual(['wrong list, withdrawn']);
 });
 
-test('expensive numbers are counted as they are dialled', async () => {
+test('expensive numbers are counted as they are dialled, where a rule lets them out', async () => {
+  expect(await dials('95102', '004930123450')).toBe('outbound-kind');
+  await mongo
+    .collection<{ _id: string }>('outbound_settings')
+    .updateOne({ _id: 'leaving' }, { $set: { 'allowedKinds.foreign': ['callback'] } }, { upsert: true });
   for (let i = 0; i < 3; i += 1) expect(await dials('95102', `00493012345${i}`)).toBe('allowed');
   await mongo.collection('outbound_attempts').updateMany({ watched: true }, { $set: { at: new Date() } });
   await until(alarms, (found) => found.some(({ pattern, subject }) => pattern === 'destinations' && subject.shown === '95102'));

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Flow, type ServiceNumber } from '../../services/shared/contracts/flow.js';
+import { asPermit } from '../../services/shared/domain/dial-permit.js';
 import { CallCentreError } from '../../services/shared/domain/failure.js';
 import { RtpEndpoint } from '../../services/evidence/proof-call/adapters/rtp-endpoint.js';
 import type { FarPhone } from '../support/far-phone.js';
@@ -46,7 +47,7 @@ beforeAll(async () => {
       number('95101', { flow: Flow.parse({ ...flow, noticePromptId: 'no-such-prompt' }) }),
     ],
     callerSilentMs: 2_000,
-    trunk: { outboundUri: far.uri, permittedCallerNumbers: ['95100', '95101', '4001000'] },
+    trunk: { outboundUri: far.uri, permittedCallerNumbers: ['95100', '95101', '4001000', '4001001'] },
   });
 });
 afterAll(async () => {
@@ -267,6 +268,74 @@ describe('a transfer to a number outside', () => {
     expect(await caller.ended).toBe('there');
     expect(await rig.ended(callId)).toMatchObject({ cause: 'transferred-out', by: 'far-party' });
     expect(caller.requests).toEqual(['BYE']);
+    // Who was dialled, on what way and by which permit stands in the record; the number itself does not.
+    const record = await recordOf(callId);
+    expect(record['dialled']).toEqual([
+      expect.objectContaining({ way: 'transfer', attemptId: `${callId}/1`, from: '4001000', numberMasked: '021****0001' }),
+    ]);
+    expect(JSON.stringify(record)).not.toContain(OUTSIDE);
+    await until(() => rig.endedLegs.some(({ attemptId, answeredAt }) => attemptId === `${callId}/1` && answeredAt !== undefined), Boolean);
+  });
+
+  test.each(['transfer', 'consult'] as const)(
+    'that the rules refuse is not dialled: the agent reads why of a %s and keeps the caller',
+    async (how) => {
+      const agentId = `rosa-${how}`;
+      const seat = await rig.seat(agentId);
+      const { caller, callId } = await rig.talking('4001000', agentId);
+      const before = { called: far.called.length, permit: rig.permit };
+      rig.permit = async () => {
+        throw new CallCentreError('outbound-destination', 'refused');
+      };
+      const asked = rig.commands.send(`call.${how}`, { callId, agentId, target: { to: 'number', number: OUTSIDE } });
+      await expect(asked).rejects.toMatchObject({ code: 'outbound-destination' });
+      rig.permit = before.permit;
+      expect(far.called).toHaveLength(before.called);
+      expect((await rig.commands.send('calls.live', { agentId }))[0]?.state).toBe('connected');
+      seat.sound.play(AGENT_HERTZ);
+      await caller.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
+      caller.hangUp();
+      await rig.ended(callId);
+      seat.hangUp();
+    },
+  );
+
+  test('with a permit that was used, forged or is stale sends no INVITE', async () => {
+    const seat = await rig.seat('sven');
+    const { caller, callId } = await rig.talking('4001000', 'sven');
+    const before = { called: far.called.length, permit: rig.permit };
+    for (const spoil of ['used', 'forged', 'voided'] as const) {
+      rig.permit = async (request) => {
+        const permit = await before.permit(request);
+        if (spoil === 'used') rig.permits.redeem(permit);
+        if (spoil === 'voided') rig.permits.void(permit);
+        return spoil === 'forged' ? asPermit({ ...permit, number: '13800009999' }) : permit;
+      };
+      await rig.commands.send('call.consult', { callId, agentId: 'sven', target: { to: 'number', number: OUTSIDE } });
+      await until(
+        async () => (await rig.commands.send('calls.live', { agentId: 'sven' }))[0]?.state,
+        (state) => state === 'connected',
+      );
+    }
+    rig.permit = before.permit;
+    expect(far.called).toHaveLength(before.called);
+    caller.hangUp();
+    await rig.ended(callId);
+    seat.hangUp();
+  });
+
+  test('ends when it has lasted as long as a leg outside may, and says so', async () => {
+    await rig.seat('tina');
+    const { caller, callId } = await rig.talking('4001000', 'tina');
+    const coming = far.next();
+    rig.longestMs = 1_500;
+    await rig.commands.send('call.transfer', { callId, agentId: 'tina', target: { to: 'number', number: OUTSIDE } });
+    rig.longestMs = 3_600_000;
+    const call = await coming;
+    await call.ended;
+    expect(await rig.ended(callId)).toMatchObject({ cause: 'longest-call', by: 'system' });
+    expect(await caller.ended).toBe('there');
+    expect((await recordOf(callId))['dialled']).toEqual([expect.objectContaining({ failure: 'longest-call' })]);
   });
 
   test.each([486, 404])('that answers %i leads back to the agent', async (status) => {

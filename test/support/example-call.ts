@@ -1,3 +1,4 @@
+import { asPermit } from '../../services/shared/domain/dial-permit.js';
 import type { Flow } from '../../services/shared/contracts/flow.js';
 import type { Call, Connected, Stage } from '../../services/calls/call.js';
 
@@ -38,4 +39,17 @@ export const exampleCall = (flow: Flow, stage: Stage, changes: Partial<Call> = {
   history: [],
   turn: 3,
   ...changes,
+});
+
+/** As the gate would give one. */
+export const examplePermit = asPermit({
+  permitId: 'p1',
+  way: 'transfer',
+  trunkId: 'carrier',
+  from: '4001000',
+  number: '10010',
+  numberMasked: '10**0',
+  numberHash: 'h',
+  consentId: undefined,
+  longestMs: 3_600_000,
 });

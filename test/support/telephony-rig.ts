@@ -7,12 +7,15 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { startSipServer, type SipServer } from '../../infra/embedded/sip/index.js';
-import { createCalls, createCallsPlatform, type Calls, type OutboundPermits } from '../../services/calls/index.js';
+import { createCalls, createCallsPlatform, type Calls, type LeavingGate } from '../../services/calls/index.js';
 import { createMedia, createMixer } from '../../services/media/index.js';
 import type { CommandArguments, CommandBus, CommandHandlers } from '../../services/shared/contracts/commands.js';
+import { createPermitBook } from '../../services/outbound/index.js';
+import { maskNumber } from '../../services/shared/domain/phone-number.js';
 import type { ServiceNumber, Trunk } from '../../services/shared/contracts/flow.js';
 import { CallCentreError } from '../../services/shared/domain/failure.js';
 import type { Delivered, EventBus, EventName } from '../../services/shared/events/catalogue.js';
+import { systemClock } from '../../services/shared/platform/system-clock.js';
 import { findSession, rememberSession, seatPassword } from '../../services/shared/platform/live-sessions.js';
 import { silentLogger, type Logger } from '../../services/shared/platform/logger.js';
 import { createNgClient } from '../../services/shared/platform/rtpengine-ng.js';
@@ -62,11 +65,28 @@ export class TelephonyRig implements AsyncDisposable {
   #offers = 0;
   #mixer: Service | undefined;
   #mixers = 0;
-  /** What the rules of calling out say; a test may refuse. */
-  permit: OutboundPermits['permit'] = async ({ ways: [way] }) => {
+  /** What the rules for leaving say; a test may refuse. */
+  permit: LeavingGate['permit'] = async ({ callId, way: ofLeg, number, ways: [way] }) => {
     if (way === undefined) throw new CallCentreError('outbound-number', 'no way out');
-    return { ...way, consentId: 'consent-1' };
+    const permitId = ofLeg === 'call-out' || ofLeg === 'callback' ? callId : `${callId}/${(this.#permitted += 1)}`;
+    const numberHash = `hash-${number.length}`;
+    const numberMasked = maskNumber(number);
+    return this.permits.issue({
+      ...way,
+      permitId,
+      way: ofLeg,
+      number,
+      numberMasked,
+      numberHash,
+      consentId: 'consent-1',
+      longestMs: this.longestMs,
+    });
   };
+  readonly permits = createPermitBook(systemClock);
+  #permitted = 0;
+  longestMs = 3_600_000;
+  readonly unusedPermits: string[] = [];
+  readonly endedLegs: Parameters<LeavingGate['ended']>[0][] = [];
   /** What the recorder says to a new call. */
   recorderIsFull = false;
   /** Alarms about packets that came from elsewhere than the parties. */
@@ -201,6 +221,7 @@ export class TelephonyRig implements AsyncDisposable {
           return session === undefined ? undefined : { agentId: session.userId };
         },
         trunks: () => calls.directory,
+        redeem: (permit) => rig.permits.redeem(permit),
         onTrunkCall: (call) => calls.invited(call),
         onSeatCall: (call) => calls.seatInvited(call),
         log,
@@ -215,7 +236,11 @@ export class TelephonyRig implements AsyncDisposable {
         onSilent: (handle) => media.onSilent(handle),
         dialler: signalling.dialler,
         adoptDialog: (dialogId, ended) => signalling.adopt(dialogId, ended),
-        outbound: { permit: (wish) => rig.permit(wish) },
+        outbound: {
+          permit: (request) => rig.permit(request),
+          unused: async ({ permitId }) => void rig.unusedPermits.push(permitId),
+          ended: async (leg) => void rig.endedLegs.push(leg),
+        },
         ledger: {
           intent: async () => {
             if (rig.ledgerIsAway) throw new CallCentreError('service-unavailable', 'no number');

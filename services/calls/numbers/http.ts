@@ -13,7 +13,7 @@ import { ownsNumber, queuesNamedIn } from '../../shared/platform/reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import { createNumberStore } from '../adapters/mongo-numbers.js';
 import { createPromptFiles, sitePrompts } from '../adapters/prompt-files.js';
-import { checkDraft, type FlowProblem } from '../flow-check.js';
+import { checkDraft, numbersOutside, type FlowProblem } from '../flow-check.js';
 import { createTellTelephony } from '../read-again.js';
 import { createCallerListRoutes } from './caller-lists.js';
 import type { CalendarYears } from '../site-calendar.js';
@@ -29,11 +29,22 @@ export interface NumberRoutesDependencies {
   readonly audit: Audit;
   readonly places: Pick<PlaceReach, 'numbers'>;
   readonly calendarYears: CalendarYears;
+  /** Whether a number outside is on the register of destinations, in force. */
+  readonly isDestination: (number: string) => Promise<boolean>;
   readonly log: Logger;
 }
 
 /** Numbers with the versions of their flows, and trunks. A version is never changed; going live and rolling back name one. */
-export function createNumberRoutes({ config, mongo, commands, audit, places, calendarYears, log }: NumberRoutesDependencies): Route[] {
+export function createNumberRoutes({
+  config,
+  mongo,
+  commands,
+  audit,
+  places,
+  calendarYears,
+  isDestination,
+  log,
+}: NumberRoutesDependencies): Route[] {
   const store = createNumberStore({ mongo, config, log });
   const prompts = createPromptFiles({ siteFolder: sitePrompts(config.PROOFLINE_HOME) });
 
@@ -54,7 +65,9 @@ export function createNumberRoutes({ config, mongo, commands, audit, places, cal
   async function problemsOf(flow: unknown): Promise<FlowProblem[]> {
     prompts.forget();
     const queues = await commands.send('queues.list', {}, { timeoutMs: 1_000 }).catch(() => undefined);
+    const outside = await Promise.all(numbersOutside(flow).map(async (each) => ((await isDestination(each)) ? [] : [each])));
     return checkDraft(flow, {
+      unregistered: outside.flat(),
       queueIds: queues?.map(({ queueId }) => queueId),
       unserved: (queues ?? []).filter(({ members }) => members === 0).map(({ queueId }) => queueId),
       hasPrompt: (promptId) => prompts.file(promptId, 'zh-CN') !== undefined,

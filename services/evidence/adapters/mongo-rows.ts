@@ -105,7 +105,7 @@ const sources = {
   attempts: {
     collection: 'outbound_attempts',
     time: 'at',
-    fields: ['at', 'allowed', 'reason', 'purpose', 'numberHash', 'numberMasked', 'from', 'trunkId', 'consentId'],
+    fields: ['at', 'allowed', 'reason', 'purpose', 'numberHash', 'numberMasked', 'from', 'trunkId', 'consentId', 'way', 'unused'],
   },
   alarms: {
     collection: 'fraud_alarms',
@@ -351,7 +351,9 @@ function toReview(doc: Doc): ReviewRow | undefined {
 
 function toAttempt(doc: Doc): AttemptRow | undefined {
   const atMs = ms(doc['at']);
-  if (atMs === undefined) return undefined;
+  // Legs of other calls (transfers, consultations, overflow) need no consent: they are no calls out.
+  const calledOut = ['', 'call-out', 'callback'].includes(text(doc['way'])) && doc['unused'] !== true;
+  if (atMs === undefined || !calledOut) return undefined;
   return {
     callId: idOf(doc),
     atMs,

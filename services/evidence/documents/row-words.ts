@@ -37,6 +37,11 @@ export const dialRefusals: Readonly<Record<string, Words>> = {
   'no-consent': { zh: '无同意凭证', en: 'no consent on record' },
   'outside-window': { zh: '时段外', en: 'outside the hours' },
   'too-often': { zh: '超频次', en: 'too often' },
+  'not-dialable': { zh: '不是可拨打的号码', en: 'not a number that may be dialled' },
+  'kind-not-allowed': { zh: '境外、卫星、高额资费或紧急号码', en: 'foreign, satellite, premium or emergency number' },
+  'not-registered': { zh: '目的号码未登记', en: 'destination not on the register' },
+  'caller-not-vouched': { zh: '来电号码未经运营商认证', en: 'caller number not vouched for by the carrier' },
+  'over-ceiling': { zh: '超出每日上限', en: 'over a ceiling of the day' },
 };
 export const dialPurposes: Readonly<Record<string, Words>> = {
   'prompt-return': { zh: '即时回访', en: 'prompt call-back' },

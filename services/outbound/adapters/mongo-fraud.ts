@@ -68,6 +68,13 @@ interface CallRow {
   readonly cause: string;
 }
 interface TryRow {
+  readonly way?: string;
+  readonly numberHash?: string;
+  readonly numberMasked?: string;
+  readonly allowed?: boolean;
+  readonly unused?: boolean;
+  readonly answeredAt?: Date;
+  readonly endedAt?: Date;
   readonly agentId: string;
   readonly at: Date;
   readonly from?: string;
@@ -77,6 +84,11 @@ interface TryRow {
 
 /** Complaints of having been called. */
 const OF_CALLS = ['harassment', 'called-after-refusal'];
+const TRY_FIELDS = Object.fromEntries(
+  ['agentId', 'at', 'from', 'reason', 'watched', 'way', 'numberHash', 'numberMasked', 'allowed', 'unused', 'answeredAt', 'endedAt'].map(
+    (field) => [field, 1],
+  ),
+);
 const shown = (...fields: string[]): Record<string, 1> => Object.fromEntries(fields.map((field) => [field, 1]));
 
 /** Rows of calls and complaints are other slices' own: read only, and no whole number of a person among them. */
@@ -93,10 +105,10 @@ export function createMongoFraudFacts(mongo: Connection): FraudFacts {
           .toArray(),
         mongo
           .collection('outbound_attempts')
-          .find<TryRow>({ at: { $gte: at } }, { projection: shown('agentId', 'at', 'from', 'reason', 'watched') })
+          .find<TryRow>({ at: { $gte: at } }, { projection: TRY_FIELDS })
           .toArray(),
       ]);
-      return [...ended.map(callFact), ...tries.map(tryFact)];
+      return [...ended.map(callFact), ...tries.map(tryFact), ...tries.flatMap(legFact)];
     },
     async complaintsSince(at) {
       const complaints = await mongo
@@ -135,6 +147,28 @@ const callFact = (row: CallRow): Fact => ({
   lastedMs: row.answeredAt instanceof Date ? row.endedAt.getTime() - row.answeredAt.getTime() : 0,
   refusedByKey: row.cause === 'refused-by-key',
 });
+
+/** A leg that is no call of its own (a transfer, a consultation, an overflow): it counts among the calls out of the number shown. */
+function legFact(row: TryRow): Fact[] {
+  const { way, at, from, allowed, unused, numberHash, numberMasked = '', answeredAt, endedAt } = row;
+  const isLeg = way !== undefined && way !== 'call-out' && way !== 'callback';
+  if (!isLeg || allowed !== true || unused === true || from === undefined || endedAt === undefined) return [];
+  const lastedMs = answeredAt === undefined ? 0 : endedAt.getTime() - answeredAt.getTime();
+  const answered = answeredAt !== undefined;
+  return [
+    {
+      kind: 'call',
+      atMs: at.getTime(),
+      out: true,
+      number: from,
+      other: numberHash,
+      otherMasked: numberMasked,
+      answered,
+      lastedMs,
+      refusedByKey: false,
+    },
+  ];
+}
 
 const tryFact = ({ agentId, at, from, reason, watched = false }: TryRow): Fact => ({
   kind: 'try',

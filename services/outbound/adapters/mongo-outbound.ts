@@ -1,9 +1,21 @@
-import { Schema, type Connection } from 'mongoose';
-import type { Attempt, AttemptStore, Consent, ConsentStore, OutboundSettings, SettingsStore, Stop } from '../ports.js';
+import { Schema, type Connection, type QueryFilter } from 'mongoose';
+import { NOTHING_BARRED_ALLOWED } from '../leaving.js';
+import type {
+  Attempt,
+  AttemptStore,
+  Ceilings,
+  Consent,
+  ConsentStore,
+  LeavingRules,
+  OutboundSettings,
+  SettingsStore,
+  Stop,
+} from '../ports.js';
 import { OUTER_WINDOW } from '../refusal.js';
 
 type StoredConsent = Omit<Consent, 'id'> & { readonly _id: string };
-type StoredAttempt = Omit<Attempt, 'callId'> & { readonly _id: string };
+/** Rows of earlier versions have neither call id nor way: they are calls out under the id of their call. */
+type StoredAttempt = Omit<Attempt, 'attemptId' | 'callId' | 'way'> & { readonly _id: string } & Partial<Pick<Attempt, 'callId' | 'way'>>;
 type StoredStop = Omit<Stop, 'id'> & { readonly _id: string };
 type StoredSettings = OutboundSettings & { readonly _id: string };
 
@@ -26,7 +38,9 @@ const settingsSchema = new Schema<StoredSettings>(keyed, loose('outbound_setting
 const MOST_TRIES = 20;
 
 const toConsent = ({ _id, ...rest }: StoredConsent): Consent => ({ id: _id, ...rest });
-const toAttempt = ({ _id, ...rest }: StoredAttempt): Attempt => ({ callId: _id, ...rest });
+const toAttempt = ({ _id, ...rest }: StoredAttempt): Attempt => ({ callId: _id, way: 'call-out', ...rest, attemptId: _id });
+const CALLED_OUT = { way: { $in: ['call-out', 'callback', null] } } as const;
+const USED = { allowed: true, unused: { $ne: true } } as const;
 
 export function createMongoConsents(mongo: Connection): ConsentStore {
   const consents = mongo.model<StoredConsent>('OutboundConsent', consentSchema);
@@ -63,19 +77,23 @@ export function createMongoConsents(mongo: Connection): ConsentStore {
 export function createMongoAttempts(mongo: Connection): AttemptStore {
   const attempts = mongo.model<StoredAttempt>('OutboundAttempt', attemptSchema);
   return {
-    async put({ callId, ...attempt }) {
-      await attempts.collection.insertOne({ _id: callId, ...attempt } as never);
+    async put({ attemptId, ...attempt }) {
+      await attempts.collection.insertOne({ _id: attemptId, ...attempt } as never);
     },
     async refusedByKey(callId, refusedAt) {
       await attempts.updateOne({ _id: callId }, { $set: { refusedAt } });
     },
     async triesOf(numberHash, since) {
       const rows = await attempts
-        .find({ numberHash, at: { $gte: since }, allowed: true })
+        .find({ numberHash, at: { $gte: since }, ...USED, ...CALLED_OUT } as QueryFilter<StoredAttempt>)
         .sort({ at: -1 })
         .limit(MOST_TRIES)
         .lean<StoredAttempt[]>();
       return rows.map(({ at }) => at);
+    },
+    countOf: (numberHash, since) => attempts.countDocuments({ numberHash, at: { $gte: since }, ...USED } as QueryFilter<StoredAttempt>),
+    async settle(attemptId, outcome) {
+      await attempts.updateOne({ _id: attemptId }, { $set: outcome });
     },
     async list({ skip, limit, refusedOnly, reason, numberHash }) {
       const filter = {
@@ -93,6 +111,17 @@ export function createMongoAttempts(mongo: Connection): AttemptStore {
 }
 
 const SITE = 'site';
+const LEAVING = 'leaving';
+
+/** Where nobody set anything: far above an ordinary day of a few hundred seats, far below what a fraud of a night costs. */
+export const usualCeilings: Ceilings = {
+  numberCallsADay: 200,
+  callsADay: 20_000,
+  minutesADay: 60_000,
+  trunkCallsADay: 10_000,
+  trunkMinutesADay: 30_000,
+  longestMinutes: 120,
+};
 
 export function createMongoSettings(mongo: Connection): SettingsStore {
   const settings = mongo.model<StoredSettings>('OutboundSettings', settingsSchema);
@@ -104,6 +133,16 @@ export function createMongoSettings(mongo: Connection): SettingsStore {
     },
     async write({ window, quiet }) {
       await settings.collection.replaceOne({ _id: SITE } as never, { window, quiet }, { upsert: true });
+    },
+    async leaving() {
+      const found = await mongo.collection<Partial<LeavingRules> & { _id: string }>('outbound_settings').findOne({ _id: LEAVING });
+      return {
+        ceilings: { ...usualCeilings, ...found?.ceilings },
+        allowedKinds: { ...NOTHING_BARRED_ALLOWED, ...found?.allowedKinds },
+      };
+    },
+    async writeLeaving(rules) {
+      await settings.collection.replaceOne({ _id: LEAVING } as never, rules, { upsert: true });
     },
     async stops() {
       return (await stops.find({}).sort({ at: 1 }).lean<StoredStop[]>()).map(({ _id, ...rest }) => ({ id: _id, ...rest }));

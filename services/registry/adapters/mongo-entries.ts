@@ -16,6 +16,7 @@ const entrySchema = new Schema<StoredEntry>(
     revision: { type: Number, required: true },
     updatedAt: { type: Date, required: true },
     updatedBy: { type: String, required: true },
+    approval: { type: { by: String, at: Date, revision: Number }, _id: false, default: undefined },
   },
   { collection: 'registry_entries', versionKey: false, minimize: false },
 ).index({ register: 1, key: 1 });
@@ -76,6 +77,11 @@ export function createMongoEntries(mongo: Connection): EntryStore {
         if (matchedCount === 0) throw stale();
       }
       await keep(entry);
+    },
+    async approve(register, key, approval) {
+      const { by, revision } = approval;
+      const written = { _id: idOf(register, key), revision, updatedBy: { $ne: by } };
+      return (await entries.updateOne(written, { $set: { approval } })).matchedCount === 1;
     },
     async remove(register, key, by, at) {
       const found = await entries.findOneAndDelete({ _id: idOf(register, key) }).lean<StoredEntry>();

@@ -3,7 +3,7 @@ import type { Register } from '../register.js';
 
 const direction = { 'inbound-only': ['仅呼入', 'Inbound only'], both: ['呼入呼出双向', 'Both ways'] } as const;
 
-/** Numbers (item 47), trunks with the carrier's own fields (item 48), seats (item 42), equipment (regulation 6.2), grading (item 66). */
+/** Numbers (item 47), destinations of transfers (item 10), trunks with the carrier's own fields (item 48), seats (item 42), equipment (regulation 6.2), grading (item 66). */
 export const resourceRegisters = {
   numbers: {
     title: { zh: '码号登记', en: 'Numbers' },
@@ -85,6 +85,18 @@ export const resourceRegisters = {
           ended: ['正常注销', 'Ended'],
         },
       }),
+    ],
+  },
+  destinations: {
+    title: { zh: '外部转接目的地', en: 'Destinations outside' },
+    keyField: 'number',
+    approval: true,
+    fields: [
+      column('number', '号码', 'Number', 'phone', must),
+      column('name', '名称', 'Name', 'text', must),
+      column('clientId', '委托单位', 'Client unit'),
+      column('reason', '转接理由', 'Why calls go there', 'long-text', must),
+      column('validUntil', '有效期至', 'Valid until', 'date', must),
     ],
   },
   seats: {

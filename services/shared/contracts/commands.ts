@@ -147,7 +147,12 @@ export const commands = {
    * Calls the caller of an ended call back from the agent's seat, showing the number that was called. Fails like `call.dial`, and with
    * `not-found` when the record of the call is not there (yet).
    */
-  'call.call-back': { owner: 'telephony', input: z.object({ callId, agentId }), output: z.object({ callId }) },
+  'call.call-back': {
+    owner: 'telephony',
+    /** `automatic`: routing dials because the turn has come, nobody has pressed a key for it. */
+    input: z.object({ callId, agentId, automatic: z.boolean().default(false) }),
+    output: z.object({ callId }),
+  },
   /** Under which hash of the caller's number a live call's earlier contacts are found; none of a withheld number. */
   'call.caller-hash': {
     owner: 'telephony',

@@ -61,6 +61,11 @@ export const failures = {
   'outbound-consent': { http: 403, sip: 403 },
   'outbound-hours': { http: 403, sip: 403 },
   'outbound-too-often': { http: 403, sip: 403 },
+  'outbound-not-dialable': { http: 403, sip: 403 },
+  'outbound-kind': { http: 403, sip: 403 },
+  'outbound-destination': { http: 403, sip: 403 },
+  'outbound-unproven': { http: 403, sip: 403 },
+  'outbound-ceiling': { http: 403, sip: 403 },
 } as const satisfies Record<string, { http: number; sip: number }>;
 
 export type FailureCode = keyof typeof failures;

@@ -39,6 +39,7 @@ export const releaseCauses = [
   'refused-by-key',
   // No sound of the caller for so long that nobody can be there.
   'caller-silent',
+  'longest-call',
 ] as const;
 export type ReleaseCause = (typeof releaseCauses)[number];
 

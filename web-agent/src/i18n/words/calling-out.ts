@@ -15,6 +15,8 @@ export const callingOut = {
       one: '{{from}}（中继 {{trunk}}）：',
       faults: {
         'trunk-inbound-only': '此中继登记为只呼入。',
+        'trunk-not-in-use': '此中继在台账中未启用。',
+        'trunk-not-permitted': '台账不允许此中继传送该主叫号码。',
         'not-registered': '号码台账中没有此号码。',
         'not-in-use': '号码台账中此号码不是“在用”状态。',
         'not-both-ways': '号码台账中此号码只用于呼入。',
@@ -50,6 +52,11 @@ export const callingOut = {
       'no-consent': '没有同意凭证',
       'outside-window': '不在允许时段',
       'too-often': '拨打过于频繁',
+      'not-dialable': '不是可拨打的号码',
+      'kind-not-allowed': '境外、卫星、高额资费或紧急号码',
+      'not-registered': '目的号码未登记',
+      'caller-not-vouched': '来电号码未经认证',
+      'over-ceiling': '超出每日上限',
     },
     fraud: {
       shown: { open: '待处理', all: '全部', rules: '规则' },
@@ -109,6 +116,7 @@ export const callingOut = {
       prefixes: '境外或高额资费的号码开头',
     },
     attempts: {
+      way: '方式',
       shown: { all: '全部', refused: '仅被拒绝' },
       when: '时间',
       from: '显示号码',
@@ -195,6 +203,8 @@ export const callingOut = {
       one: '{{from}} (trunk {{trunk}}):',
       faults: {
         'trunk-inbound-only': 'this trunk is registered for inbound calls only.',
+        'trunk-not-in-use': 'the register does not show this trunk as in use.',
+        'trunk-not-permitted': 'the register does not permit this number on this trunk.',
         'not-registered': 'the number is not in the number register.',
         'not-in-use': 'the number register does not show it as in use.',
         'not-both-ways': 'the number register has it for inbound calls only.',
@@ -231,6 +241,11 @@ export const callingOut = {
       'no-consent': 'No consent',
       'outside-window': 'Outside the hours',
       'too-often': 'Called too often',
+      'not-dialable': 'Not a number that may be dialled',
+      'kind-not-allowed': 'Foreign, satellite, premium or emergency',
+      'not-registered': 'Destination not on the register',
+      'caller-not-vouched': 'Caller number not vouched for',
+      'over-ceiling': 'Over a ceiling of the day',
     },
     fraud: {
       shown: { open: 'To be looked at', all: 'All', rules: 'Rules' },
@@ -291,6 +306,7 @@ export const callingOut = {
       prefixes: 'Foreign or expensive: numbers that begin with',
     },
     attempts: {
+      way: 'Way',
       shown: { all: 'All', refused: 'Refused only' },
       when: 'When',
       from: 'Number shown',

@@ -83,6 +83,7 @@ export const calls = {
       'far-unreachable': '无法接通',
       'refused-by-key': '对方按键拒绝再来电',
       'caller-silent': '对方失联',
+      'longest-call': '达到最长通话时间',
       ongoing: '进行中',
     },
     marks: {
@@ -207,6 +208,7 @@ export const calls = {
       'far-unreachable': 'Could not be reached',
       'refused-by-key': 'Refused further calls by key',
       'caller-silent': 'Other side gone silent',
+      'longest-call': 'Longest duration reached',
       ongoing: 'Going on',
     },
     marks: {

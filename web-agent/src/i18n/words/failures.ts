@@ -65,6 +65,11 @@ export const failures = {
     'outbound-consent': '没有该用户同意此用途来电的凭证，没有拨出。',
     'outbound-hours': '现在不在允许外呼的时段内，没有拨出。',
     'outbound-too-often': '近期已多次拨打该号码，请稍后再拨。',
+    'outbound-not-dialable': '这不是可以拨打的号码：请填写完整号码（固定电话加区号），不得含 * 或 #。没有拨出。',
+    'outbound-kind': '境外、卫星、高额资费和紧急号码不得拨打。没有拨出。',
+    'outbound-destination': '该号码不在“外部转接目的地”台账中，或登记已过期、未经第二人复核：没有转出，也没有保存。',
+    'outbound-unproven': '来电号码未经运营商认证，系统不自动回呼。',
+    'outbound-ceiling': '已达到今日外呼上限，没有拨出。请联系主管。',
     network: '无法连接服务器。通话由服务器保持，正在自动重连。',
     'microphone-missing': '没有可用的麦克风。请插好耳机并在浏览器中允许使用麦克风，然后重新检测设备。',
   },
@@ -147,6 +152,13 @@ export const failures = {
     'outbound-consent': 'There is no consent of this person to a call for this purpose. Nothing was dialled.',
     'outbound-hours': 'Calls out are not allowed at this hour. Nothing was dialled.',
     'outbound-too-often': 'This number was called too often lately. Please try again later.',
+    'outbound-not-dialable':
+      'This is no number that may be dialled: give the whole number, a landline with its area code, without * and #. Nothing was dialled.',
+    'outbound-kind': 'Foreign, satellite, premium and emergency numbers must not be dialled. Nothing was dialled.',
+    'outbound-destination':
+      'This number is not on the register of destinations outside, or its row has expired or is not approved by a second person. Nothing was dialled or saved.',
+    'outbound-unproven': "The carrier does not vouch for this caller's number: nobody is called back by the system.",
+    'outbound-ceiling': 'A ceiling of the day for calls out is reached. Nothing was dialled; please ask your supervisor.',
     network: 'The server cannot be reached. The call is kept by the server, and the page is reconnecting.',
     'microphone-missing':
       'No microphone can be used. Plug in the headset, allow the microphone in the browser, and check the devices again.',

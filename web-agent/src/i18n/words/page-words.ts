@@ -8,6 +8,7 @@ import { complaints } from './complaints.js';
 import { compliance } from './compliance.js';
 import { flow } from './flow.js';
 import { keeping } from './keeping.js';
+import { leaving } from './leaving.js';
 import { library } from './library.js';
 import { quality } from './quality.js';
 import { publicPages } from './public-pages.js';
@@ -33,6 +34,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   compliance: compliance[language],
   registry: registry[language],
   flow: flow[language],
+  leaving: leaving[language],
   library: library[language],
   administer: administer[language],
   worksheet: worksheet[language],

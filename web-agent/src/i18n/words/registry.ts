@@ -16,6 +16,10 @@ export const registry = {
     history: '修改历史',
     removed: '已删除',
     removeAsk: '删除此条？历史会保留。',
+    approval: '复核',
+    approved: '已复核，生效',
+    notApproved: '待第二人复核',
+    approve: '复核通过',
   },
   en: {
     title: 'Registers',
@@ -33,5 +37,9 @@ export const registry = {
     history: 'History',
     removed: 'removed',
     removeAsk: 'Remove this row? Its history stays.',
+    approval: 'Approval',
+    approved: 'Approved, in force',
+    notApproved: 'Waits for a second person',
+    approve: 'Approve',
   },
 };

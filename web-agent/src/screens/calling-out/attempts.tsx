@@ -62,7 +62,7 @@ export function Attempts(): ReactNode {
       >
         {({ attempts, total }) => (
           <Table<Attempt>
-            rowKey="callId"
+            rowKey="attemptId"
             size="middle"
             scroll={{ x: 'max-content' }}
             dataSource={[...attempts]}
@@ -75,6 +75,7 @@ export function Attempts(): ReactNode {
                 ),
               },
               { title: t('calls.agent'), render: (_value, { agentId }) => names.get(agentId) ?? agentId },
+              { title: t('callingOut.attempts.way'), render: (_value, { way }) => t(`leaving.ways.${way}`) },
               { title: t('callingOut.number'), render: (_value, { numberMasked }) => <span className="figures">{numberMasked}</span> },
               {
                 title: t('callingOut.purpose'),

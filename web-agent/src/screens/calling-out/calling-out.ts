@@ -1,5 +1,6 @@
 import type { CallPurpose } from '../../../../services/shared/domain/call-purpose.js';
 import type { FraudPattern } from '../../../../services/shared/domain/fraud.js';
+import type { BarredKind, LeaveWay } from '../../../../services/shared/domain/dial-permit.js';
 import { normaliseNumber } from '../../../../services/shared/domain/phone-number.js';
 
 /** A stretch of the day, in minutes. */
@@ -28,8 +29,22 @@ export interface Rules {
   readonly quiet: readonly Stretch[];
   readonly outerWindow: Stretch;
   readonly caps: readonly { readonly withinMs: number; readonly tries: number }[];
+  readonly ceilings: Ceilings;
+  readonly allowedKinds: AllowedKinds;
   readonly stops: readonly Stop[];
 }
+
+/** In the order of the page. */
+export const ceilingNames = [
+  'numberCallsADay',
+  'callsADay',
+  'minutesADay',
+  'trunkCallsADay',
+  'trunkMinutesADay',
+  'longestMinutes',
+] as const;
+export type Ceilings = Readonly<Record<(typeof ceilingNames)[number], number>>;
+export type AllowedKinds = Readonly<Record<BarredKind, readonly LeaveWay[]>>;
 
 /** A trunk with a number that it may show, and what it lacks to be used. */
 export interface Way {
@@ -46,11 +61,18 @@ export const verdicts = [
   'stopped',
   'number-not-usable',
   'purpose-not-allowed',
+  'not-dialable',
+  'kind-not-allowed',
+  'not-registered',
+  'caller-not-vouched',
+  'over-ceiling',
 ] as const;
 export type Verdict = (typeof verdicts)[number];
 
 export interface Attempt {
+  readonly attemptId: string;
   readonly callId: string;
+  readonly way: LeaveWay;
   readonly at: string;
   readonly agentId: string;
   readonly numberMasked: string;

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
+import { CeilingRules } from './ceiling-rules.js';
 import { hoursFault, minuteOf, minuteText, readStretch, typedStretch, type Rules, type TypedStretch } from './calling-out.js';
 
 const MOST_QUIET = 10;
@@ -29,6 +30,7 @@ export function HoursRules(): ReactNode {
             </ul>
             <span className="soft">{t('callingOut.rules.capsHint')}</span>
           </section>
+          <CeilingRules key={JSON.stringify([value.ceilings, value.allowedKinds])} rules={value} />
         </div>
       )}
     </Loaded>

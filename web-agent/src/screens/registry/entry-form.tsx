@@ -149,6 +149,7 @@ function control(field: Field, language: string, fixed: boolean): ReactNode {
       );
     case 'text':
     case 'identity':
+    case 'phone':
       return <Input disabled={fixed} autoComplete="off" />;
   }
 }

@@ -5,7 +5,8 @@ export interface Words {
   readonly en: string;
 }
 
-export type FieldKind = 'text' | 'long-text' | 'date' | 'date-time' | 'number' | 'integer' | 'yes-no' | 'choice' | 'list' | 'identity';
+export type FieldKind =
+  'text' | 'long-text' | 'date' | 'date-time' | 'number' | 'integer' | 'yes-no' | 'choice' | 'list' | 'identity' | 'phone';
 export type FieldValue = string | number | boolean | readonly string[];
 
 /** A column as `/api/registry` tells it. */
@@ -22,6 +23,8 @@ export interface Register {
   readonly title: Words;
   readonly keyField: string;
   readonly fields: readonly Field[];
+  /** A row counts only when a second person has approved it. */
+  readonly approval?: boolean;
 }
 
 export interface Entry {
@@ -30,7 +33,10 @@ export interface Entry {
   readonly revision: number;
   readonly updatedAt: string;
   readonly updatedBy: string;
+  readonly approval?: { readonly by: string; readonly at: string; readonly revision: number };
 }
+
+export const isApproved = ({ approval, revision }: Entry): boolean => approval?.revision === revision;
 
 export const wordOf = (words: Words, language: string): string => (language === 'en' ? words.en : words.zh);
 

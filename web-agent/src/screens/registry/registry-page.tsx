@@ -1,14 +1,14 @@
-import { App, Button, Grid, Input, Popconfirm, Select, Table, Upload } from 'antd';
+import { App, Button, Grid, Input, Popconfirm, Select, Table, Tag, Upload } from 'antd';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { Loaded, Page } from '../../components/page.js';
 import { useChange, useFailureWords, useRead } from '../../session/use-server.js';
-import { useApp, useMay } from '../../session/use-workplace.js';
+import { useApp, useMay, useProfile } from '../../session/use-workplace.js';
 import { saveBlob } from '../../components/save-blob.js';
 import { EntryForm } from './entry-form.js';
-import { textOf, wordOf, type Entry, type Register, type Words } from './register-types.js';
+import { isApproved, textOf, wordOf, type Entry, type Register, type Words } from './register-types.js';
 
 /** The licence file as plain tables, each with import, export, attachments and the history of its rows. */
 export default function RegistryPage(): ReactNode {
@@ -109,6 +109,15 @@ function RegisterTable({ register }: { readonly register: Register }): ReactNode
                 ellipsis: true,
                 render: (_value: unknown, row: Entry) => textOf(field, row.values[field.key], i18n.language),
               })),
+              ...(register.approval === true
+                ? [
+                    {
+                      title: t('registry.approval'),
+                      key: 'approval',
+                      render: (_value: unknown, row: Entry) => <ApprovalOf register={register} row={row} />,
+                    },
+                  ]
+                : []),
               {
                 title: '',
                 key: 'actions',
@@ -138,6 +147,36 @@ function RegisterTable({ register }: { readonly register: Register }): ReactNode
         )}
       </Loaded>
       {editing !== null && <EntryForm register={register} entry={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+    </div>
+  );
+}
+
+/** Whether a row is in force, and the button by which a second person takes it into force. */
+function ApprovalOf({ register, row }: { readonly register: Register; readonly row: Entry }): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const { userId } = useProfile();
+  const approve = useChange('registry');
+  if (isApproved(row)) return <Tag color="green">{t('registry.approved')}</Tag>;
+  return (
+    <div className="row">
+      <Tag color="orange">{t('registry.notApproved')}</Tag>
+      {may('outbound.edit') && row.updatedBy !== userId && (
+        <Button
+          size="small"
+          loading={approve.isPending}
+          onClick={() =>
+            approve.mutate({
+              method: 'POST',
+              path: `/registry/${register.name}/entries/${encodeURIComponent(row.key)}/approve`,
+              body: { revision: row.revision },
+            })
+          }
+          data-testid={`approve-${row.key}`}
+        >
+          {t('registry.approve')}
+        </Button>
+      )}
     </div>
   );
 }

@@ -27,6 +27,7 @@ const causes: Record<ReleaseCause, true> = {
   'far-unreachable': true,
   'refused-by-key': true,
   'caller-silent': true,
+  'longest-call': true,
 };
 
 export const releaseCauseNames = Object.keys(causes) as readonly ReleaseCause[];

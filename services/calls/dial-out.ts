@@ -1,0 +1,136 @@
+import { CallCentreError, failureOf, failures } from '../shared/domain/failure.js';
+import type { DialPermit } from '../shared/domain/dial-permit.js';
+import { normaliseNumber } from '../shared/domain/phone-number.js';
+import type { Logger } from '../shared/platform/logger.js';
+import type { AnchorPlace, Call } from './call.js';
+import type { CallEvent } from './call-events.js';
+import type { Live } from './controller.js';
+import { dialledLeg, OWN_LEG } from './dialled-legs.js';
+import type { Effect } from './effects.js';
+import { outsideLeg } from './media-director.js';
+import type { CallMedia, Dialler, Directory, LeavingGate, Leg } from './ports.js';
+
+const DIAL_FOR_MS = 30_000;
+const SIP_OK = 200;
+
+type Tell = (callId: string, event: CallEvent) => void;
+type Later = (ms: number, run: () => void) => () => void;
+
+/** Trunks that may show the number that the caller had called. No other number is ever shown in its place. */
+export const waysShowing = (directory: Pick<Directory, 'waysOut'>, called: string): ReturnType<Directory['waysOut']> =>
+  directory.waysOut().filter(({ from }) => from === called || normaliseNumber(from) === normaliseNumber(called));
+
+/** Ends a leg outside that lasts too long. */
+export function watchLongest(live: Live, legId: string, ms: number, { later, tell }: { readonly later: Later; readonly tell: Tell }): void {
+  const { id } = live.call;
+  forgetLongest(live, legId);
+  live.timers.set(
+    timerOf(legId),
+    later(ms, () =>
+      tell(
+        id,
+        legId === OWN_LEG ? { type: 'lost', cause: 'longest-call', by: 'system' } : { type: 'leg-ended', legId, cause: 'longest-call' },
+      ),
+    ),
+  );
+}
+
+export function forgetLongest(live: Live, legId: string): void {
+  live.timers.get(timerOf(legId))?.();
+  live.timers.delete(timerOf(legId));
+}
+
+const timerOf = (legId: string): string => `longest:${legId}`;
+
+/** Dials legs outside, each with a permit; what comes of it goes back as an event. */
+export function createDialOut({
+  media,
+  dialler,
+  directory,
+  gate,
+  takeUp,
+  tell,
+  later,
+  nowMs,
+  log,
+}: {
+  readonly media: Omit<CallMedia, 'play' | 'stopPlay'>;
+  readonly dialler: Dialler;
+  readonly directory: Directory;
+  readonly gate: LeavingGate;
+  /** Ledger number and recorder for a call that is being answered. */
+  readonly takeUp: (callId: string, place: AnchorPlace) => Promise<number>;
+  readonly tell: Tell;
+  readonly later: Later;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}): (live: Live, effect: Extract<Effect, { do: 'dial' }>) => Promise<void> {
+  /** An agent's command has asked already, so that the agent reads the refusal; a flow and a queue ask here. */
+  async function permitFor(call: Call, { number, by }: Extract<Effect, { do: 'dial' }>): Promise<DialPermit> {
+    if ('permit' in by) return by.permit;
+    return gate.permit({ callId: call.id, way: by.way, number, ways: waysShowing(directory, call.called) });
+  }
+
+  /** What the network of the far side says before the answer is for the agent. Without it the seat's own ringing tone stays. */
+  async function hearEarly(callId: string, sdp: string): Promise<void> {
+    try {
+      await media.inviteAnswered(callId, sdp);
+      tell(callId, { type: 'early-media' });
+    } catch (error) {
+      log.warn({ callId, err: error }, 'early media could not be taken');
+    }
+  }
+
+  return async function dial(live, effect) {
+    const { call } = live;
+    const { legId } = effect;
+    const ofTheCaller = call.stage.kind === 'calling';
+    const id = ofTheCaller ? call.id : outsideLeg(call.id, legId);
+    const abort = new AbortController();
+    const entry: { leg?: Leg; readonly abort: AbortController } = { abort };
+    live.outside.set(legId, entry);
+    try {
+      // What a third party says is captured with the call that it is joined to, and pauses with it.
+      const { sdp, ...place } = await media.invite({ id, captured: ofTheCaller });
+      // Called off while the leg was being made: nothing rings, and the leg goes again.
+      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
+      const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;
+      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
+      const permit = await permitFor(call, effect);
+      tell(call.id, { type: 'dialled', leg: dialledLeg(legId, permit, nowMs()) });
+      let sounding = Promise.resolve();
+      const leg = await dialler.dial({
+        permit,
+        sdp,
+        timeoutMs: DIAL_FOR_MS,
+        signal: abort.signal,
+        ...(ofTheCaller
+          ? {
+              onAlerted: (alerted) => tell(call.id, { type: 'far-alerted', ...alerted }),
+              onEarlyMedia: (early) => void (sounding = hearEarly(call.id, early)),
+            }
+          : {}),
+      });
+      entry.leg = leg;
+      leg.onReoffer((offer) => media.reoffer(id, offer));
+      // The far end answered while we were cancelling (RFC 3261 section 9.1).
+      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
+      await sounding;
+      const answered = await media.inviteAnswered(id, leg.sdp);
+      leg.onEnded(() => tell(call.id, ofTheCaller ? { type: 'caller-hung-up' } : { type: 'leg-ended', legId }));
+      if (ofTheCaller) {
+        live.leg = leg;
+        live.sipStatus = SIP_OK;
+      }
+      watchLongest(live, legId, permit.longestMs, { later, tell });
+      tell(call.id, ofTheCaller ? { type: 'answered', ledgerNumber, media: answered } : { type: 'leg-answered', legId });
+    } catch (error) {
+      const failure = failureOf(error);
+      log.warn({ callId: call.id, code: failure, err: error }, 'number could not be reached');
+      entry.leg?.hangUp().catch((failed: unknown) => log.warn({ err: failed, callId: call.id }, 'BYE failed'));
+      await media.release(id).catch(() => undefined);
+      if (ofTheCaller) live.sipStatus = failures[failure].sip;
+      tell(call.id, ofTheCaller ? { type: 'answer-failed', failure } : { type: 'leg-failed', legId, failure });
+    }
+  };
+}

@@ -1,0 +1,298 @@
+import { describe, expect, test } from '@jest/globals';
+import { usualFraudSettings } from '../shared/domain/fraud.js';
+import { numberHasher } from '../shared/platform/number-hash.js';
+import { createGate, type LeaveRequest } from './gate.js';
+import { NOTHING_BARRED_ALLOWED, type Destination } from './leaving.js';
+import { createPermitBook, PERMIT_MS } from './permit-book.js';
+import type { Attempt, Consent, LeavingRules, Stop, TrunkFault } from './ports.js';
+import { OUTER_WINDOW, type Refusal } from './refusal.js';
+
+const NOW = new Date('2026-03-10T02:00:00Z');
+const hashNumber = numberHasher('key');
+const hashOf = (number: string): string => hashNumber(number) ?? '';
+const out: LeaveRequest = {
+  callId: 'c1',
+  way: 'call-out',
+  agentId: 'anna',
+  number: '13800000001',
+  purpose: 'enquiry',
+  ways: [
+    { trunkId: 'inbound-trunk', from: '95100' },
+    { trunkId: 'carrier', from: '4001000' },
+    { trunkId: 'carrier', from: '95100' },
+  ],
+};
+const transfer: LeaveRequest = { callId: 'c1', way: 'transfer', agentId: 'anna', number: '02160000001', ways: out.ways };
+const callback: LeaveRequest = {
+  ...out,
+  way: 'callback',
+  purpose: 'prompt-return',
+  askedIn: { callId: 'c0', vouched: true, automatic: true },
+};
+const row = { kind: '95', state: 'in-use', validUntil: '', outboundReason: '', clientId: 'C001', commitmentLetter: true };
+const consent: Consent = {
+  id: 'consent-7',
+  numberHash: hashOf('13800000001'),
+  numberMasked: '138****0001',
+  purposes: ['enquiry'],
+  channel: 'web',
+  givenAt: NOW,
+  evidence: 'form 7',
+  by: 'boss',
+  at: NOW,
+};
+const registered: Destination = { clientId: '', validUntil: '2026-12-31' };
+const ceilings = {
+  numberCallsADay: 9,
+  callsADay: 9,
+  minutesADay: 9,
+  trunkCallsADay: 9,
+  trunkMinutesADay: 9,
+  longestMinutes: 60,
+};
+
+interface Office {
+  readonly consents?: readonly Consent[];
+  readonly stops?: readonly Stop[];
+  readonly refusal?: Refusal;
+  readonly destination?: Destination;
+  readonly trunkFault?: TrunkFault;
+  readonly leaving?: Partial<LeavingRules>;
+  readonly dayIsFull?: boolean;
+}
+
+function office(change: Office = {}) {
+  const attempts: Attempt[] = [];
+  const settled: [string, object][] = [];
+  const audited: string[] = [];
+  const time = { nowMs: NOW.getTime() };
+  const permits = createPermitBook({ nowMs: () => time.nowMs });
+  let serial = 0;
+  const gate = createGate({
+    refusals: { inForce: async () => change.refusal },
+    consents: {
+      inForce: async (numberHash, purpose) =>
+        (change.consents ?? [consent]).find(
+          (each) => each.numberHash === numberHash && (each.purposes as readonly string[]).includes(purpose),
+        ),
+    },
+    attempts: {
+      put: async (attempt) => void attempts.push(attempt),
+      triesOf: async (hash) => attempts.filter(({ numberHash, allowed }) => numberHash === hash && allowed).map(({ at }) => at),
+      countOf: async (hash) => attempts.filter(({ numberHash, allowed }) => numberHash === hash && allowed).length,
+      settle: async (attemptId, outcome) => void settled.push([attemptId, outcome]),
+    },
+    settings: {
+      read: async () => ({ window: OUTER_WINDOW, quiet: [] }),
+      stops: async () => [...(change.stops ?? [])],
+      leaving: async () => ({ ceilings, allowedKinds: NOTHING_BARRED_ALLOWED, ...change.leaving }),
+    },
+    fraudSettings: { read: async () => usualFraudSettings },
+    counts: { take: async () => change.dayIsFull === true, add: async () => undefined },
+    register: {
+      number: async (number) => (number === '95100' ? { ...row, direction: 'both' } : { ...row, direction: 'inbound-only' }),
+      trunkFault: async (trunkId) => change.trunkFault ?? (trunkId === 'inbound-trunk' ? 'trunk-inbound-only' : undefined),
+      destination: async (number) => (number === '02160000001' ? change.destination : undefined),
+    },
+    permits,
+    audit: async ({ what, reason = '' }) => void audited.push(`${what}:${reason}`),
+    hashNumber,
+    newId: () => `n${(serial += 1)}`,
+    localTime: () => ({ date: '2026-03-10', minuteOfDay: 600, midnight: new Date('2026-03-09T16:00:00Z') }),
+    now: () => NOW,
+  });
+  return { gate, attempts, settled, audited, permits, time };
+}
+
+const stop = (scope: Stop['scope'], value: string): Stop => ({
+  id: 's',
+  scope,
+  value,
+  reason: 'complaints',
+  by: 'boss',
+  byName: 'Boss',
+  at: NOW,
+});
+const refusal: Refusal = { numberHash: '', numberMasked: '', reason: 'asked-by-voice', source: '', at: NOW, by: '' };
+
+describe('a call out', () => {
+  test('shows the first number that the register permits, on a trunk that calls out, and is written down', async () => {
+    const { gate, attempts, audited } = office();
+    expect(await gate.permit(out)).toMatchObject({ permitId: 'c1', trunkId: 'carrier', from: '95100', consentId: 'consent-7' });
+    expect(attempts).toEqual([
+      expect.objectContaining({ callId: 'c1', way: 'call-out', allowed: true, from: '95100', numberMasked: '138****0001' }),
+    ]);
+    expect(audited).toEqual(['outbound.permitted:']);
+  });
+
+  test('is dialled in the one form of the number, whatever way it is written', async () => {
+    const { gate } = office();
+    expect((await gate.permit({ ...out, number: '17909013800000001' })).number).toBe('13800000001');
+  });
+
+  test('rests on the call in which the person asked for it', async () => {
+    const { gate } = office({ consents: [] });
+    await expect(gate.permit(out)).rejects.toMatchObject({ code: 'outbound-consent' });
+    expect(await gate.permit({ ...callback, callId: 'c2' })).toMatchObject({ consentId: 'call:c0' });
+  });
+
+  test('does not pass the cap beside others that come at once', async () => {
+    const { gate, attempts } = office();
+    const answers = await Promise.allSettled(['a', 'b', 'c', 'd', 'e'].map((callId) => gate.permit({ ...out, callId })));
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+    expect(attempts.filter(({ reason }) => reason === 'too-often')).toHaveLength(2);
+  });
+});
+
+test.each<[name: string, change: Office, request: LeaveRequest, code: string, reason: string]>([
+  [
+    'a number of inbound calls only',
+    {},
+    { ...out, ways: [{ trunkId: 'carrier', from: '4001000' }] },
+    'outbound-number',
+    'number-not-usable',
+  ],
+  ['no number at all', {}, { ...out, ways: [] }, 'outbound-number', 'number-not-usable'],
+  ['a trunk that was closed for a breach', { trunkFault: 'trunk-not-in-use' }, out, 'outbound-number', 'number-not-usable'],
+  ['marketing', {}, { ...out, purpose: 'marketing' }, 'outbound-purpose', 'purpose-not-allowed'],
+  ['another purpose than was agreed to', {}, { ...out, purpose: 'service-notice' }, 'outbound-consent', 'no-consent'],
+  ['a platform that is stopped', { stops: [stop('platform', '')] }, out, 'outbound-stopped', 'stopped'],
+  ['a number that is stopped', { stops: [stop('number', '95100')] }, out, 'outbound-stopped', 'stopped'],
+  ['a client unit that is stopped', { stops: [stop('client', 'C001')] }, out, 'outbound-stopped', 'stopped'],
+  ['a person who refused, whatever was agreed to before', { refusal }, out, 'outbound-do-not-call', 'refused-by-person'],
+  ['a feature code of the carrier', {}, { ...transfer, number: '*21*13800000001#' }, 'outbound-not-dialable', 'not-dialable'],
+  ['a number of forty digits', {}, { ...transfer, number: '1'.repeat(24) }, 'outbound-not-dialable', 'not-dialable'],
+  ['a local number without its area code', {}, { ...out, number: '60000001' }, 'outbound-not-dialable', 'not-dialable'],
+  ['a foreign number', {}, { ...out, number: '00442079460000' }, 'outbound-kind', 'kind-not-allowed'],
+  ['a satellite number', {}, { ...out, number: '00881612345678' }, 'outbound-kind', 'kind-not-allowed'],
+  ['a satellite telephone of the country', {}, { ...out, number: '17401234567' }, 'outbound-kind', 'kind-not-allowed'],
+  ['a premium number', {}, { ...out, number: '16812345' }, 'outbound-kind', 'kind-not-allowed'],
+  ['the police', {}, { ...transfer, number: '110' }, 'outbound-kind', 'kind-not-allowed'],
+  ['a transfer to a number of no register', {}, transfer, 'outbound-destination', 'not-registered'],
+  ['a consultation with a number of no register', {}, { ...transfer, way: 'consultation' }, 'outbound-destination', 'not-registered'],
+  [
+    'an overflow to a number of no register',
+    {},
+    { ...transfer, way: 'overflow', agentId: undefined },
+    'outbound-destination',
+    'not-registered',
+  ],
+  [
+    'a step of a flow to a number of no register',
+    {},
+    { ...transfer, way: 'flow', agentId: undefined },
+    'outbound-destination',
+    'not-registered',
+  ],
+  [
+    'a destination that has expired',
+    { destination: { ...registered, validUntil: '2026-03-09' } },
+    transfer,
+    'outbound-destination',
+    'not-registered',
+  ],
+  [
+    'a destination of another client unit',
+    { destination: { ...registered, clientId: 'C002' } },
+    transfer,
+    'outbound-destination',
+    'not-registered',
+  ],
+  [
+    'a transfer while the platform is stopped',
+    { destination: registered, stops: [stop('platform', '')] },
+    transfer,
+    'outbound-stopped',
+    'stopped',
+  ],
+  [
+    'a transfer by an agent who is stopped',
+    { destination: registered, stops: [stop('agent', 'anna')] },
+    transfer,
+    'outbound-stopped',
+    'stopped',
+  ],
+  ['a transfer to a person who refused', { destination: registered, refusal }, transfer, 'outbound-do-not-call', 'refused-by-person'],
+  [
+    'a transfer that would show another number than was called',
+    { destination: registered },
+    { ...transfer, ways: [] },
+    'outbound-number',
+    'number-not-usable',
+  ],
+  [
+    'a callback to a number that the trunk does not vouch for',
+    {},
+    { ...callback, askedIn: { callId: 'c0', vouched: false, automatic: true } },
+    'outbound-unproven',
+    'caller-not-vouched',
+  ],
+  ['a callback to a service number', {}, { ...callback, number: '95533' }, 'outbound-kind', 'kind-not-allowed'],
+  [
+    'a callback to a foreign number, though a rule allows foreign ones',
+    { leaving: { allowedKinds: { ...NOTHING_BARRED_ALLOWED, foreign: ['callback'] } } },
+    { ...callback, number: '+442079460000' },
+    'outbound-kind',
+    'kind-not-allowed',
+  ],
+  ['a day that is full', { dayIsFull: true }, out, 'outbound-ceiling', 'over-ceiling'],
+  [
+    'a number that was reached as often as a day allows',
+    { destination: registered, leaving: { ceilings: { ...ceilings, numberCallsADay: 0 } } },
+    transfer,
+    'outbound-ceiling',
+    'over-ceiling',
+  ],
+])('%s is refused, written down and audited', async (_name, change, request, code, reason) => {
+  const { gate, attempts, audited } = office(change);
+  await expect(gate.permit(request)).rejects.toMatchObject({ code });
+  expect(attempts).toEqual([expect.objectContaining({ allowed: false, reason, way: request.way })]);
+  expect(audited).toEqual([`outbound.refused:${reason}`]);
+  // A refused number stands nowhere in clear.
+  if (request.number.length > 4) expect(attempts[0]?.numberMasked).not.toContain(request.number);
+});
+
+test('what is refused beside another stop is not: another number that is stopped stops nothing', async () => {
+  const { gate } = office({ stops: [stop('number', '95200'), stop('client', 'C002')] });
+  expect(await gate.permit(out)).toMatchObject({ from: '95100' });
+});
+
+test('a transfer to a registered destination of the client unit is permitted without consent and at any hour', async () => {
+  const { gate, attempts } = office({ destination: { ...registered, clientId: 'C001' }, consents: [] });
+  expect(await gate.permit(transfer)).toMatchObject({ permitId: 'n1', number: '02160000001', from: '95100', longestMs: 3_600_000 });
+  expect(attempts).toEqual([expect.objectContaining({ attemptId: 'n1', callId: 'c1', way: 'transfer', allowed: true })]);
+});
+
+test('a rule lets one way reach a barred kind, and no other way', async () => {
+  const { gate } = office({ leaving: { allowedKinds: { ...NOTHING_BARRED_ALLOWED, emergency: ['call-out'] } }, consents: [] });
+  expect(await gate.permit({ ...out, number: '110' })).toMatchObject({ number: '110' });
+  await expect(gate.permit({ ...transfer, number: '110' })).rejects.toMatchObject({ code: 'outbound-kind' });
+});
+
+describe('a permit', () => {
+  test('dials once', async () => {
+    const { gate, permits } = office();
+    const permit = await gate.permit(out);
+    expect([permits.redeem(permit), permits.redeem(permit)]).toEqual([true, false]);
+  });
+
+  test('is void after two seconds', async () => {
+    const { gate, permits, time } = office();
+    const permit = await gate.permit(out);
+    time.nowMs += PERMIT_MS + 1;
+    expect(permits.redeem(permit)).toBe(false);
+  });
+
+  test.each(['number', 'trunkId', 'from'] as const)('with another %s than was permitted dials nothing', async (field) => {
+    const { gate, permits } = office();
+    expect(permits.redeem({ ...(await gate.permit(out)), [field]: '13900000009' })).toBe(false);
+  });
+
+  test('that leads to no leg counts nowhere, and can no longer be used', async () => {
+    const { gate, permits, settled } = office();
+    const permit = await gate.permit(out);
+    await gate.unused(permit);
+    expect(settled).toEqual([['c1', { unused: true }]]);
+    expect(permits.redeem(permit)).toBe(false);
+  });
+});

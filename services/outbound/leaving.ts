@@ -1,0 +1,67 @@
+import { barredKinds, type BarredKind, type LeaveWay } from '../shared/domain/dial-permit.js';
+import { planned, type PlannedNumber } from '../shared/domain/numbering-plan.js';
+import { mayDial, type CallWindow, type DialRefusal, type Permission } from './refusal.js';
+
+/** Which ways may reach numbers that are otherwise barred. */
+export type AllowedKinds = Readonly<Record<BarredKind, readonly LeaveWay[]>>;
+export const NOTHING_BARRED_ALLOWED: AllowedKinds = { foreign: [], satellite: [], premium: [], emergency: [] };
+
+/** A destination outside to which calls may be transferred, as the register has it: a row that a second person has approved. */
+export interface Destination {
+  readonly clientId: string;
+  readonly validUntil: string;
+}
+
+export interface LeaveQuestion {
+  readonly way: LeaveWay;
+  /** As it was asked for. */
+  readonly number: string;
+  /** `YYYY-MM-DD` at the site. */
+  readonly today: string;
+  readonly allowedKinds: AllowedKinds;
+  /** The beginnings of expensive numbers, by the fraud watch. */
+  readonly watched: boolean;
+  readonly stopped: boolean;
+  readonly refused: boolean;
+  /** Of the row of the register for this number. */
+  readonly destination: Destination | undefined;
+  /** For whom the number of ours works that would be shown. */
+  readonly clientId: string;
+  /** Of a callback: nobody presses a key for it, and whether the trunk of the call that asked for it vouches for its caller. */
+  readonly callback: { readonly automatic: boolean; readonly vouched: boolean } | undefined;
+  readonly purpose: string;
+  readonly consented: boolean;
+  readonly minuteOfDay: number;
+  readonly window: CallWindow;
+  readonly quiet: readonly CallWindow[];
+  readonly tries: readonly Date[];
+  readonly now: Date;
+}
+
+const no = (reason: DialRefusal): Permission => ({ allowed: false, reason });
+const isBarred = (kind: PlannedNumber['kind']): kind is BarredKind => (barredKinds as readonly string[]).includes(kind);
+const calledOut: readonly LeaveWay[] = ['call-out', 'callback'];
+
+/** Whether a leg outside may be dialled at this moment; the way out and the ceilings are asked after it. */
+export function mayLeave(question: LeaveQuestion): Permission {
+  const { way, allowedKinds, callback } = question;
+  const number = planned(question.number);
+  // A local number without its area code reaches whoever the trunk's town has under it.
+  if (number === undefined || number.kind === 'local') return no('not-dialable');
+  if (isBarred(number.kind) && !allowedKinds[number.kind].includes(way)) return no('kind-not-allowed');
+  if (callback?.automatic === true) {
+    if (!callback.vouched) return no('caller-not-vouched');
+    if (question.watched || (number.kind !== 'mobile' && number.kind !== 'geographic')) return no('kind-not-allowed');
+  }
+  if (!calledOut.includes(way)) return transferred(question);
+  if (number.kind === 'emergency') return question.stopped ? no('stopped') : { allowed: true };
+  return mayDial(question);
+}
+
+function transferred({ stopped, refused, destination, clientId, today }: LeaveQuestion): Permission {
+  if (stopped) return no('stopped');
+  if (refused) return no('refused-by-person');
+  const registered =
+    destination !== undefined && destination.validUntil >= today && (destination.clientId === '' || destination.clientId === clientId);
+  return registered ? { allowed: true } : no('not-registered');
+}

@@ -1,0 +1,42 @@
+import type { Clock } from '../shared/domain/clock.js';
+import { asPermit, type DialPermit } from '../shared/domain/dial-permit.js';
+
+/** A permit that was not used within this is void. */
+export const PERMIT_MS = 2_000;
+
+export interface PermitBook {
+  issue(facts: Parameters<typeof asPermit>[0]): DialPermit;
+  /** True once, for a permit that was issued here, is fresh, and says what was issued. */
+  redeem(permit: DialPermit): boolean;
+  /** The leg is not dialled after all. False when it was. */
+  void(permit: DialPermit): boolean;
+}
+
+/** The permits of this process, of which each dials one leg. */
+export function createPermitBook({ nowMs }: Pick<Clock, 'nowMs'>): PermitBook {
+  const open = new Map<string, { readonly permit: DialPermit; readonly atMs: number }>();
+
+  function forgetStale(): void {
+    // Issued in order: the first that is fresh ends the search.
+    for (const [id, { atMs }] of open) {
+      if (nowMs() - atMs <= PERMIT_MS) return;
+      open.delete(id);
+    }
+  }
+
+  return {
+    issue(facts) {
+      forgetStale();
+      const permit = asPermit(Object.freeze({ ...facts }));
+      open.set(permit.permitId, { permit, atMs: nowMs() });
+      return permit;
+    },
+    redeem(permit) {
+      const known = open.get(permit.permitId);
+      open.delete(permit.permitId);
+      if (known === undefined || nowMs() - known.atMs > PERMIT_MS) return false;
+      return known.permit.number === permit.number && known.permit.trunkId === permit.trunkId && known.permit.from === permit.from;
+    },
+    void: (permit) => open.delete(permit.permitId),
+  };
+}

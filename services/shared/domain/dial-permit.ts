@@ -1,0 +1,35 @@
+import type { NumberKind } from './numbering-plan.js';
+
+/** Why a call leaves the house. Each has rules of its own. */
+export const leaveWays = ['call-out', 'callback', 'transfer', 'consultation', 'overflow', 'flow'] as const;
+export type LeaveWay = (typeof leaveWays)[number];
+
+/** Kinds of numbers that nobody reaches unless a rule for the way allows it. */
+export const barredKinds = ['foreign', 'satellite', 'premium', 'emergency'] as const satisfies readonly NumberKind[];
+export type BarredKind = (typeof barredKinds)[number];
+
+declare const issued: unique symbol;
+
+/** That one leg may be dialled, once, at once. Only the gate of `services/outbound` makes one; signalling dials nothing else. */
+export interface DialPermit {
+  readonly [issued]: true;
+  readonly permitId: string;
+  readonly way: LeaveWay;
+  readonly trunkId: string;
+  /** The number of ours that is shown. */
+  readonly from: string;
+  /** The number that is dialled, in its one form. */
+  readonly number: string;
+  readonly numberMasked: string;
+  readonly numberHash: string;
+  /** Of a call out: the stored consent, or `call:<id>` of the call in which the person asked for it. */
+  readonly consentId: string | undefined;
+  /** The leg ends after so long. */
+  readonly longestMs: number;
+}
+
+/** A permit as data; what makes it one is that the gate's book knows it. */
+export const asPermit = (facts: Omit<DialPermit, typeof issued>): DialPermit => facts as DialPermit;
+
+/** The digits that go on the wire. */
+export const dialDigits = (number: string): string => number.replace(/^\+/, '00');

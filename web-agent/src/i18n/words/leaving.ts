@@ -1,0 +1,51 @@
+/** What leaves the house: the ways, the ceilings of a day, and barred numbers. */
+export const leaving = {
+  zh: {
+    ceilings: {
+      title: '每日上限',
+      hint: '对外呼、回呼、转接、咨询、队列溢出和流程转接的外线合并计算。达到上限后不再拨出，进行中的通话不受影响。',
+      numberCallsADay: '同一号码每日次数',
+      callsADay: '全部外线每日次数',
+      minutesADay: '全部外线每日分钟数',
+      trunkCallsADay: '每条中继每日次数',
+      trunkMinutesADay: '每条中继每日分钟数',
+      longestMinutes: '单次外线最长分钟数（到时自动结束）',
+      kinds: '特殊号码',
+      kindsHint: '以下号码平时一律不得拨打；确有需要时，只对选定的方式放开。',
+      nobody: '不得拨打',
+      kind: { foreign: '境外号码', satellite: '卫星电话', premium: '高额资费号码', emergency: '紧急号码（110、119、120、122）' },
+    },
+    ways: {
+      'call-out': '外呼',
+      callback: '回呼',
+      transfer: '转接',
+      consultation: '咨询',
+      overflow: '队列溢出',
+      flow: '流程转接',
+    },
+  },
+  en: {
+    ceilings: {
+      title: 'Ceilings of a day',
+      hint: 'Calls out, callbacks, transfers, consultations, overflow and steps of flows count together. At a ceiling nothing more is dialled; calls that are up go on.',
+      numberCallsADay: 'Calls to one number a day',
+      callsADay: 'Calls outside a day, in all',
+      minutesADay: 'Minutes outside a day, in all',
+      trunkCallsADay: 'Calls a day of each trunk',
+      trunkMinutesADay: 'Minutes a day of each trunk',
+      longestMinutes: 'Longest leg outside, in minutes (it is ended then)',
+      kinds: 'Barred numbers',
+      kindsHint: 'Nobody reaches these numbers. Where the work needs it, open them for the ways chosen here and for no other.',
+      nobody: 'Nobody',
+      kind: { foreign: 'Foreign', satellite: 'Satellite', premium: 'Premium rate', emergency: 'Emergency (110, 119, 120, 122)' },
+    },
+    ways: {
+      'call-out': 'Call out',
+      callback: 'Callback',
+      transfer: 'Transfer',
+      consultation: 'Consultation',
+      overflow: 'Overflow of a queue',
+      flow: 'Step of a flow',
+    },
+  },
+};
