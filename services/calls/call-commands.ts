@@ -9,7 +9,6 @@ import type { CallEvent } from './call-events.js';
 import type { Controller, Live } from './controller.js';
 import { agentsIn, hearsTheCaller, liveCallView } from './live-call.js';
 import type { Occupations } from './occupations.js';
-import { waysShowing } from './dial-out.js';
 import type { CallMedia, Directory, LeavingGate } from './ports.js';
 import type { CallRecord } from './record.js';
 import type { Seats } from './seats.js';
@@ -162,7 +161,7 @@ export function callCommands({
     if (stage.kind !== 'connected' || stage.consult !== undefined || stage.away) throw fail('wrong-state');
     if (stage.agentId !== agentId) throw fail('not-allowed');
     const way = type === 'transfer' ? 'transfer' : 'consultation';
-    return outbound.permit({ callId, way, agentId, number, ways: waysShowing(directory, called) });
+    return outbound.permit({ callId, way, agentId, number, ways: directory.waysOut(), called });
   }
 
   async function view(live: Live, viewer?: string): Promise<LiveCall> {

@@ -1,6 +1,5 @@
 import { CallCentreError, failureOf, failures } from '../shared/domain/failure.js';
 import type { DialPermit } from '../shared/domain/dial-permit.js';
-import { normaliseNumber } from '../shared/domain/phone-number.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { AnchorPlace, Call } from './call.js';
 import type { CallEvent } from './call-events.js';
@@ -15,10 +14,6 @@ const SIP_OK = 200;
 
 type Tell = (callId: string, event: CallEvent) => void;
 type Later = (ms: number, run: () => void) => () => void;
-
-/** Trunks that may show the number that the caller had called. No other number is ever shown in its place. */
-export const waysShowing = (directory: Pick<Directory, 'waysOut'>, called: string): ReturnType<Directory['waysOut']> =>
-  directory.waysOut().filter(({ from }) => from === called || normaliseNumber(from) === normaliseNumber(called));
 
 /** Ends a leg outside that lasts too long. */
 export function watchLongest(live: Live, legId: string, ms: number, { later, tell }: { readonly later: Later; readonly tell: Tell }): void {
@@ -68,7 +63,7 @@ export function createDialOut({
   /** An agent's command has asked already, so that the agent reads the refusal; a flow and a queue ask here. */
   async function permitFor(call: Call, { number, by }: Extract<Effect, { do: 'dial' }>): Promise<DialPermit> {
     if ('permit' in by) return by.permit;
-    return gate.permit({ callId: call.id, way: by.way, number, ways: waysShowing(directory, call.called) });
+    return gate.permit({ callId: call.id, way: by.way, number, ways: directory.waysOut(), called: call.called });
   }
 
   /** What the network of the far side says before the answer is for the agent. Without it the seat's own ringing tone stays. */

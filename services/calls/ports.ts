@@ -140,6 +140,8 @@ export interface LeavingGate {
     readonly purpose?: string | undefined;
     /** In the order of preference. */
     readonly ways: readonly { readonly trunkId: string; readonly from: string }[];
+    /** Of a leg that joins a caller: the number of ours that the caller had called. */
+    readonly called?: string | undefined;
     /** The call in which the person asked to be called, and whether its trunk vouches for the caller's number. */
     readonly askedIn?: { readonly callId: string; readonly vouched: boolean; readonly automatic: boolean } | undefined;
   }): Promise<DialPermit>;

@@ -22,7 +22,7 @@ const out: LeaveRequest = {
     { trunkId: 'carrier', from: '95100' },
   ],
 };
-const transfer: LeaveRequest = { callId: 'c1', way: 'transfer', agentId: 'anna', number: '02160000001', ways: out.ways };
+const transfer: LeaveRequest = { callId: 'c1', way: 'transfer', agentId: 'anna', number: '02160000001', ways: out.ways, called: '95100' };
 const callback: LeaveRequest = {
   ...out,
   way: 'callback',
@@ -41,7 +41,7 @@ const consent: Consent = {
   by: 'boss',
   at: NOW,
 };
-const registered: Destination = { clientId: '', validUntil: '2026-12-31' };
+const registered: Destination = { clientId: '', validUntil: '2026-12-31', shown: undefined };
 const ceilings = {
   numberCallsADay: 9,
   callsADay: 9,
@@ -216,7 +216,7 @@ test.each<[name: string, change: Office, request: LeaveRequest, code: string, re
   [
     'a transfer that would show another number than was called',
     { destination: registered },
-    { ...transfer, ways: [] },
+    { ...transfer, called: '95200' },
     'outbound-number',
     'number-not-usable',
   ],
@@ -261,6 +261,14 @@ test('a transfer to a registered destination of the client unit is permitted wit
   const { gate, attempts } = office({ destination: { ...registered, clientId: 'C001' }, consents: [] });
   expect(await gate.permit(transfer)).toMatchObject({ permitId: 'n1', number: '02160000001', from: '95100', longestMs: 3_600_000 });
   expect(attempts).toEqual([expect.objectContaining({ attemptId: 'n1', callId: 'c1', way: 'transfer', allowed: true })]);
+});
+
+test('a destination may name another number to be shown, which has to be usable itself', async () => {
+  const asked = { ...transfer, called: '4001000' };
+  await expect(office({ destination: registered }).gate.permit(asked)).rejects.toMatchObject({ code: 'outbound-number' });
+  expect(await office({ destination: { ...registered, shown: '95100' } }).gate.permit(asked)).toMatchObject({ from: '95100' });
+  const unusable = office({ destination: { ...registered, shown: '4001000' } });
+  await expect(unusable.gate.permit(transfer)).rejects.toMatchObject({ code: 'outbound-number' });
 });
 
 test('a rule lets one way reach a barred kind, and no other way', async () => {

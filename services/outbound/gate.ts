@@ -1,12 +1,12 @@
 import { CallCentreError, type FailureCode } from '../shared/domain/failure.js';
 import type { DialPermit, LeaveWay } from '../shared/domain/dial-permit.js';
 import { planned } from '../shared/domain/numbering-plan.js';
-import { maskNumber } from '../shared/domain/phone-number.js';
+import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import type { Audit } from '../shared/platform/route.js';
 import type { FraudSettingsStore } from './fraud-ports.js';
 import { isWatched } from './fraud-watch.js';
-import { mayLeave } from './leaving.js';
+import { mayLeave, type Destination } from './leaving.js';
 import type { PermitBook } from './permit-book.js';
 import type {
   Attempt,
@@ -33,8 +33,10 @@ export interface LeaveRequest {
   readonly agentId?: string | undefined;
   /** Of a call out. */
   readonly purpose?: string | undefined;
-  /** The ways out of the house that may be taken, in the order of preference. */
+  /** The ways out of the house, in the order of preference. */
   readonly ways: readonly WayOut[];
+  /** Of a leg that joins a caller: the number of ours that the caller had called, which is shown where the destination names no other. */
+  readonly called?: string | undefined;
   /** The call in which the person asked to be called, and whether its trunk vouches for the caller's number. */
   readonly askedIn?: { readonly callId: string; readonly vouched: boolean; readonly automatic: boolean } | undefined;
 }
@@ -105,6 +107,15 @@ interface Facts {
   readonly ceilings: Ceilings;
 }
 
+const spelt = (number: string): string => normaliseNumber(number) ?? number;
+
+/** A leg that joins a caller shows the number that its destination names, else the one that was called, and never another in its place. */
+function waysOf({ ways, called }: LeaveRequest, destination: Destination | undefined): readonly WayOut[] {
+  if (called === undefined) return ways;
+  const shown = spelt(destination?.shown ?? called);
+  return ways.filter(({ from }) => spelt(from) === shown);
+}
+
 export function createGate(needs: GateNeeds): Gate {
   const { refusals, consents, attempts, settings, fraudSettings, counts, register, permits, audit, hashNumber, newId, localTime, now } =
     needs;
@@ -124,8 +135,10 @@ export function createGate(needs: GateNeeds): Gate {
     const { date, minuteOfDay, midnight } = localTime(at);
     const { agentId, purpose = '', askedIn } = request;
     const number = planned(request.number)?.text ?? '';
-    const [way, refused, consent, tries, { window, quiet }, stops, { watchedPrefixes }, leaving, destination, today] = await Promise.all([
-      usableWay(request.ways, date),
+    const destination = await register.destination(number);
+    const [way, ofCalled, refused, consent, tries, { window, quiet }, stops, { watchedPrefixes }, leaving, today] = await Promise.all([
+      usableWay(waysOf(request, destination), date),
+      request.called === undefined ? undefined : register.number(spelt(request.called)),
       refusals.inForce(numberHash),
       consents.inForce(numberHash, purpose, at),
       attempts.triesOf(numberHash, new Date(at.getTime() - DAY_MS)),
@@ -133,15 +146,15 @@ export function createGate(needs: GateNeeds): Gate {
       settings.stops(),
       fraudSettings.read(),
       settings.leaving(),
-      register.destination(number),
       attempts.countOf(numberHash, midnight),
     ]);
+    const clientId = ofCalled?.clientId ?? way?.clientId ?? '';
     const watched = isWatched(request.number, watchedPrefixes);
     const stopped = stops.some(
       ({ scope, value }) =>
         scope === 'platform' ||
         (scope === 'number' && value === way?.from) ||
-        (scope === 'client' && value === way?.clientId) ||
+        (scope === 'client' && (value === way?.clientId || value === clientId)) ||
         (scope === 'agent' && value === agentId),
     );
     const consentId = askedIn === undefined ? consent?.id : `call:${askedIn.callId}`;
@@ -154,7 +167,7 @@ export function createGate(needs: GateNeeds): Gate {
       stopped,
       refused: refused !== undefined,
       destination,
-      clientId: way?.clientId ?? '',
+      clientId,
       callback: askedIn,
       purpose,
       consented: consentId !== undefined,

@@ -194,7 +194,8 @@ function numberRegister(row: RegisterRow): NumberRegister {
       const found = await row('destinations', number);
       if (found === undefined) return undefined;
       const text = (key: string): string => (typeof found[key] === 'string' ? found[key] : '');
-      return { clientId: text('clientId'), validUntil: text('validUntil') };
+      const shown = text('shown');
+      return { clientId: text('clientId'), validUntil: text('validUntil'), shown: shown === '' ? undefined : shown };
     },
   };
 }

@@ -8,8 +8,11 @@ export const NOTHING_BARRED_ALLOWED: AllowedKinds = { foreign: [], satellite: []
 
 /** A destination outside to which calls may be transferred, as the register has it: a row that a second person has approved. */
 export interface Destination {
+  /** Whose callers may be sent there; empty for all. */
   readonly clientId: string;
   readonly validUntil: string;
+  /** The number of ours that is shown there in place of the one that was called. */
+  readonly shown: string | undefined;
 }
 
 export interface LeaveQuestion {
@@ -25,7 +28,7 @@ export interface LeaveQuestion {
   readonly refused: boolean;
   /** Of the row of the register for this number. */
   readonly destination: Destination | undefined;
-  /** For whom the number of ours works that would be shown. */
+  /** For whom the number of ours works that was called, or that a call out shows. */
   readonly clientId: string;
   /** Of a callback: nobody presses a key for it, and whether the trunk of the call that asked for it vouches for its caller. */
   readonly callback: { readonly automatic: boolean; readonly vouched: boolean } | undefined;

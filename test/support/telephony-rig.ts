@@ -66,7 +66,8 @@ export class TelephonyRig implements AsyncDisposable {
   #mixer: Service | undefined;
   #mixers = 0;
   /** What the rules for leaving say; a test may refuse. */
-  permit: LeavingGate['permit'] = async ({ callId, way: ofLeg, number, ways: [way] }) => {
+  permit: LeavingGate['permit'] = async ({ callId, way: ofLeg, number, ways, called }) => {
+    const way = ways.find(({ from }) => called === undefined || from === called);
     if (way === undefined) throw new CallCentreError('outbound-number', 'no way out');
     const permitId = ofLeg === 'call-out' || ofLeg === 'callback' ? callId : `${callId}/${(this.#permitted += 1)}`;
     const numberHash = `hash-${number.length}`;

@@ -95,6 +95,9 @@ export const resourceRegisters = {
       column('number', '号码', 'Number', 'phone', must),
       column('name', '名称', 'Name', 'text', must),
       column('clientId', '委托单位', 'Client unit'),
+      column('shown', '转接时显示的号码（留空为来电所拨号码）', 'Number shown (empty: the one that was called)', 'text', {
+        pattern: /^\+?\d{3,16}$/,
+      }),
       column('reason', '转接理由', 'Why calls go there', 'long-text', must),
       column('validUntil', '有效期至', 'Valid until', 'date', must),
     ],
