@@ -166,6 +166,7 @@ const rows: Row[] = [
   ['withNumber', { type: 'leg-ended', legId: '4' }, 'connected:mixed', ['hang-up-leg', 'call.changed']],
   ['dialling', { type: 'leg-answered', legId: '4' }, 'outside'],
   ['dialling', { type: 'leg-failed', legId: '4', failure: 'busy' }, 'queued'],
+  ['dialling', { type: 'leg-failed', legId: '4', failure: 'outbound-destination' }, 'closing:no-agent'],
   ['outside', { type: 'leg-ended', legId: '4' }, 'ended:transferred-out'],
   ['calling', { type: 'answered', ledgerNumber: 7, media: place }, 'calling', ['call.answered', 'call.changed']],
   ['calling', { type: 'far-alerted', afterMs: 900, rings: true }, 'calling', ['call.changed']],

@@ -19,6 +19,8 @@ type Later = (ms: number, run: () => void) => () => void;
 export function watchLongest(live: Live, legId: string, ms: number, { later, tell }: { readonly later: Later; readonly tell: Tell }): void {
   const { id } = live.call;
   forgetLongest(live, legId);
+  // Answered in the moment in which the call ended: its clocks are cleared already.
+  if (live.call.stage.kind === 'ended') return;
   live.timers.set(
     timerOf(legId),
     later(ms, () =>

@@ -21,7 +21,8 @@ export function duringOutside(
           stage.agentId === undefined ? [] : [left(stage.agentId, 'transferred')],
           [{ atMs, what: 'transferred', detail: 'number' }],
         );
-      if ((event.type === 'leg-failed' || event.type === 'leg-ended') && event.legId === stage.legId) return dialFailed(call, stage, atMs);
+      if ((event.type === 'leg-failed' || event.type === 'leg-ended') && event.legId === stage.legId)
+        return dialFailed(call, stage, event.type === 'leg-failed' && event.failure.startsWith('outbound-'), atMs);
       return refuse('wrong-state');
     case 'outside':
       if ((event.type === 'leg-ended' || event.type === 'leg-failed') && event.legId === stage.legId)
@@ -32,11 +33,14 @@ export function duringOutside(
   }
 }
 
-function dialFailed(call: Call, stage: Extract<Stage, { kind: 'dialling' }>, atMs: number): Step {
+/** A number that is busy may be free later; one that the rules refuse is refused again, so that its caller is told and not queued anew. */
+function dialFailed(call: Call, stage: Extract<Stage, { kind: 'dialling' }>, byRule: boolean, atMs: number): Step {
   const mark: Mark = { atMs, what: 'refused', detail: 'number' };
   const marked = { ...call, history: [...call.history, mark] };
   const { otherwise } = stage;
   if (otherwise !== undefined)
     return saying(marked, ['transfer-failed'], (speech) => ({ kind: 'playing', what: 'prompt', ...speech, then: otherwise }));
-  return call.queueId === undefined ? sayAndEnd(marked, 'transfer-failed', 'no-agent', 'system') : requeue(marked, undefined, atMs);
+  return call.queueId === undefined || byRule
+    ? sayAndEnd(marked, 'transfer-failed', 'no-agent', 'system')
+    : requeue(marked, undefined, atMs);
 }

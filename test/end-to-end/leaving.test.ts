@@ -28,7 +28,11 @@ afterAll(async () => {
 });
 
 test('an agent sends a caller to a registered destination and to no other number, and who was dialled is written down', async () => {
-  const [supervisor, compliance, auditor] = await Promise.all(['supervisor', 'compliance', 'auditor'].map((name) => stack.signIn(name)));
+  const [supervisor, compliance, auditor] = await Promise.all([
+    stack.signIn('supervisor'),
+    stack.signIn('compliance'),
+    stack.signIn('auditor'),
+  ]);
   const seat = await BareSeat.open(stack, 'agent1');
   const caller = await SipPhone.open(
     { server: stack.sip, local: '127.0.0.1', from: 'sip:13800000002@carrier.test' },
@@ -59,7 +63,7 @@ test('an agent sends a caller to a registered destination and to no other number
     const written = await stack.http('POST', '/api/registry/destinations', { token: compliance, body: { values: row } });
     expect(written).toMatchObject({ status: 200, body: { key: PARTNER } });
     expect(await says(PARTNER)).toBe('outbound-destination');
-    const approve = (token: string | undefined) =>
+    const approve = (token: string) =>
       stack.http('POST', `/api/registry/destinations/entries/${PARTNER}/approve`, { token, body: { revision: 1 } });
     expect((await approve(compliance)).status).toBe(403);
     expect((await approve(supervisor)).status).toBeLessThan(300);
