@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import mongoose from 'mongoose';
+import { createGate, createPermitBook } from '../../services/outbound/index.js';
+import type { LeaveRequest } from '../../services/outbound/gate.js';
+import { systemClock } from '../../services/shared/platform/system-clock.js';
+import { numberHasher } from '../../services/shared/platform/number-hash.js';
+import { temporaryStore } from './documents-support.js';
+
+// The ceilings of a day, counted in the embedded document store by two processes at a time.
+
+const usual = {
+  numberCallsADay: 1_000,
+  callsADay: 1_000,
+  minutesADay: 1_000,
+  trunkCallsADay: 1_000,
+  trunkMinutesADay: 1_000,
+  longestMinutes: 60,
+};
+const rows: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  numbers: { kind: '95', state: 'in-use', direction: 'both', validUntil: '', commitmentLetter: true, outboundReason: '', clientId: 'C1' },
+  destinations: { clientId: 'C1', validUntil: '2099-12-31' },
+};
+
+let store: Awaited<ReturnType<typeof temporaryStore>>;
+let mongo: mongoose.Connection;
+let calls = 0;
+
+beforeAll(async () => {
+  store = await temporaryStore();
+  mongo = await mongoose.createConnection(store.uri).asPromise();
+});
+afterAll(async () => {
+  await mongo.close();
+  await store[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  for (const name of ['outbound_days', 'outbound_attempts', 'outbound_settings']) await mongo.collection(name).deleteMany({});
+});
+
+const gate = () =>
+  createGate({
+    mongo,
+    zone: 'Asia/Shanghai',
+    hashNumber: numberHasher('key'),
+    register: async (register) => rows[register],
+    audit: async () => undefined,
+    permits: createPermitBook(systemClock),
+  });
+const setCeilings = async (ceilings: Partial<typeof usual>): Promise<void> => {
+  await mongo.collection<{ _id: string }>('outbound_settings').insertOne({ _id: 'leaving', ceilings: { ...usual, ...ceilings } } as never);
+};
+const transfer = (change: Partial<LeaveRequest> = {}): LeaveRequest => ({
+  callId: `c${(calls += 1)}`,
+  way: 'transfer',
+  agentId: 'anna',
+  number: `0216000${String(calls).padStart(4, '0')}`,
+  ways: [{ trunkId: 'carrier.one', from: '95100' }],
+  called: '95100',
+  ...change,
+});
+
+async function outcomes(requests: readonly LeaveRequest[], gates = [gate()]): Promise<Record<string, number>> {
+  const answers = await Promise.all(
+    requests.map((request, i) =>
+      (gates[i % gates.length] ?? gate()).permit(request).then(
+        () => 'permitted',
+        (error: unknown) => (error as { code: string }).code,
+      ),
+    ),
+  );
+  return Object.fromEntries([...new Set(answers)].map((answer) => [answer, answers.filter((each) => each === answer).length]));
+}
+
+test('two processes together let out as many calls as the day allows, and not one more', async () => {
+  await setCeilings({ callsADay: 7 });
+  const requests = Array.from({ length: 20 }, () => transfer());
+  expect(await outcomes(requests, [gate(), gate()])).toEqual({ permitted: 7, 'outbound-ceiling': 13 });
+});
+
+test('a trunk has a ceiling of its own; another trunk goes on', async () => {
+  await setCeilings({ trunkCallsADay: 2 });
+  const other = { ways: [{ trunkId: 'carrier.two', from: '95100' }] };
+  expect(await outcomes([transfer(), transfer(), transfer()])).toEqual({ permitted: 2, 'outbound-ceiling': 1 });
+  expect(await outcomes([transfer(other)])).toEqual({ permitted: 1 });
+});
+
+test('one number is reached so often a day, in whatever spelling', async () => {
+  await setCeilings({ numberCallsADay: 2 });
+  const spellings = ['02160000001', '+862160000001', '1790902160000001', '008602160000001'];
+  expect(await outcomes(spellings.map((number) => transfer({ number })))).toEqual({ permitted: 2, 'outbound-ceiling': 2 });
+});
+
+test('the minutes of legs that have ended count, and a leg that was not dialled does not', async () => {
+  await setCeilings({ minutesADay: 10, numberCallsADay: 1 });
+  const one = gate();
+  const unused = transfer();
+  await one.unused(await one.permit(unused));
+  // Not dialled: the number may be tried again.
+  const permit = await one.permit({ ...unused, callId: 'again' });
+  const dialledAt = new Date();
+  const ended = { attemptId: permit.permitId, trunkId: permit.trunkId, dialledAt, failure: undefined };
+  await one.ended({ ...ended, answeredAt: dialledAt, endedAt: new Date(dialledAt.getTime() + 9 * 60_000) });
+  expect(await outcomes([transfer()])).toEqual({ permitted: 1 });
+  await one.ended({ ...ended, answeredAt: dialledAt, endedAt: new Date(dialledAt.getTime() + 60_000) });
+  expect(await outcomes([transfer()])).toEqual({ 'outbound-ceiling': 1 });
+  expect(await mongo.collection<{ _id: string }>('outbound_attempts').findOne({ _id: permit.permitId })).toMatchObject({
+    way: 'transfer',
+    answeredAt: dialledAt,
+  });
+});
