@@ -33,6 +33,7 @@ beforeEach(async () => {
     seatKey: 'a key of seats',
     seatOwner: () => Promise.resolve(undefined),
     trunks: () => ({ trunks: () => [trunk], trunk: () => trunk }),
+    redeem: () => false,
     onTrunkCall: (call) => called(call),
     onSeatCall: () => Promise.resolve(),
     log: silentLogger,
