@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { exampleCall } from '../../test/support/example-call.js';
+import { exampleCall, examplePermit } from '../../test/support/example-call.js';
 import type { TransferTarget } from '../shared/contracts/commands.js';
 import { Flow } from '../shared/contracts/flow.js';
 import { advance } from './advance.js';
@@ -122,11 +122,11 @@ const makes: readonly Make[] = [
   (_call, _begun, agentId) => ({ type: 'transfer', agentId, target: { to: 'queue', queueId: 'second' } }),
   (call, _begun, agentId, other) =>
     busy(call).includes(other) ? undefined : { type: 'transfer', agentId, target: { to: 'seat', agentId: other } },
-  (_call, _begun, agentId) => ({ type: 'transfer', agentId, target: { to: 'number', number: '10010' } }),
+  (_call, _begun, agentId) => ({ type: 'transfer', agentId, target: { to: 'number', number: '10010' }, permit: examplePermit }),
   (call, _begun, agentId, other) =>
     busy(call).includes(other) ? undefined : { type: 'consult', agentId, target: { to: 'seat', agentId: other } },
   (_call, _begun, agentId) => ({ type: 'consult', agentId, target: { to: 'queue', queueId: 'second' } }),
-  (_call, _begun, agentId) => ({ type: 'consult', agentId, target: { to: 'number', number: '10010' } }),
+  (_call, _begun, agentId) => ({ type: 'consult', agentId, target: { to: 'number', number: '10010' }, permit: examplePermit }),
   (_call, _begun, agentId) => ({ type: 'consult-end', agentId, how: 'complete' }),
   (_call, _begun, agentId) => ({ type: 'consult-end', agentId, how: 'join' }),
   (_call, _begun, agentId) => ({ type: 'consult-end', agentId, how: 'join' }),
@@ -249,7 +249,10 @@ const conversation: readonly CallEvent[] = [
   { type: 'offer', offer: offer('anna', 0) },
   { type: 'agent-answered', agentId: 'anna', offerId: undefined },
 ];
-const consulting = (target: TransferTarget): readonly CallEvent[] => [...conversation, { type: 'consult', agentId: 'anna', target }];
+const consulting = (target: TransferTarget): readonly CallEvent[] => [
+  ...conversation,
+  { type: 'consult', agentId: 'anna', target, permit: examplePermit },
+];
 const seatAnswers: CallEvent = { type: 'agent-answered', agentId: 'bert', offerId: undefined };
 const legAnswers = (_call: Call, begun: Begun): CallEvent => ({ type: 'leg-answered', legId: [...begun.legs][0] ?? '' });
 const joins: CallEvent = { type: 'consult-end', agentId: 'anna', how: 'join' };
