@@ -96,7 +96,10 @@ export default tseslint.config(
     files: ['**/*.test.ts', 'test/**/*.ts'],
     rules: { 'max-lines': ['error', { max: 600 }], '@typescript-eslint/no-non-null-assertion': 'off' },
   },
-  { files: ['infra/**/*.ts', 'bench/**/*.ts', 'test/scan/**/*.ts', 'test/soak/**/*.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['infra/**/*.ts', 'bench/**/*.ts', 'test/scan/**/*.ts', 'test/soak/**/*.ts', 'test/simulation/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
   {
     files: ['services/**/*.ts', 'infra/**/*.ts', 'web-agent/src/**/*.{ts,tsx}'],
     ignores: ['**/*.test.ts'],

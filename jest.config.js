@@ -23,6 +23,7 @@ export default {
       displayName: 'unit',
       testMatch: ['<rootDir>/(services|infra|web-agent/src)/**/*.test.ts', '<rootDir>/test/docs/**/*.test.ts'],
     },
+    { ...base, displayName: 'simulation', testMatch: ['<rootDir>/test/simulation/**/*.test.ts'] },
     { ...base, displayName: 'integration', testMatch: ['<rootDir>/test/(contracts|integration)/**/*.test.ts'] },
     { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/end-to-end/**/*.test.ts'], testPathIgnorePatterns: [alone] },
     {

@@ -33,6 +33,7 @@ export const tiers = [
     ],
   },
   { name: 'unit', jest: [] },
+  { name: 'simulation', jest: [] },
   // A test that leaves something open must not keep the rest waiting for ever. Two at a time where a test waits more than it works, as on a
   // machine of two cores; those that hear tones in a browser or judge pages have it for themselves.
   { name: 'integration', jest: ['--maxWorkers=2', '--forceExit'] },

@@ -72,7 +72,7 @@ export interface Calls {
   /** Signalling hands over what it let in. */
   invited(incoming: IncomingCall): Promise<void>;
   seatInvited(incoming: IncomingSeat): Promise<void>;
-  /** Once signalling is connected, before anything else: goes on with what an earlier process left. */
+  /** Once signalling is connected, before anything else: goes on with what an earlier process left. Commands are answered from then on. */
   takeUp(): Promise<void>;
   readonly directory: ReturnType<typeof createDirectory>;
 }
@@ -178,6 +178,26 @@ export function createCalls(deps: CallsDependencies): Calls {
     let saved = 0;
     for (const kept of left.calls) saved += (await takeUpCall(kept)) ? 1 : 0;
     if (left.calls.length > 0) log.warn({ calls: left.calls.length, saved }, 'calls of the process before were taken over');
+    // Not before: whoever asks of a call that is still to be taken up would take it for ended.
+    stops.push(
+      await commands.serve(
+        callCommands({
+          controller,
+          seats,
+          media,
+          directory,
+          outbound: deps.outbound,
+          occupations,
+          commands,
+          status,
+          readAgain,
+          recordOf: deps.platform.recordOf,
+          hashNumber: deps.hashNumber,
+          newId,
+          nowMs,
+        }),
+      ),
+    );
   }
 
   async function takeUpCall(kept: KeptCall): Promise<boolean> {
@@ -265,25 +285,6 @@ export function createCalls(deps: CallsDependencies): Calls {
         stops.push(deps.platform.onLiveStateBack(restate));
         stops.push(clock.every(READ_AGAIN_MS, () => void readAgain()));
         stops.push(await bus.follow(mixerStarted, { only: ['mixer.started'] }));
-        stops.push(
-          await commands.serve(
-            callCommands({
-              controller,
-              seats,
-              media,
-              directory,
-              outbound: deps.outbound,
-              occupations,
-              commands,
-              status,
-              readAgain,
-              recordOf: deps.platform.recordOf,
-              hashNumber: deps.hashNumber,
-              newId,
-              nowMs,
-            }),
-          ),
-        );
       },
       async stop() {
         for (const stop of stops.splice(0).reverse()) await stop();

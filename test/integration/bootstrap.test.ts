@@ -109,6 +109,7 @@ describe('the summary of the tests', () => {
       'typecheck',
       'boundaries',
       'unit',
+      'simulation',
       'integration',
       'e2e',
       'attacks',

@@ -319,6 +319,7 @@ export class TelephonyRig implements AsyncDisposable {
     await rig.startMixerAnew();
     rig.stops.push(async () => rig.#mixer?.stop());
     for (const service of first.services) await service.start();
+    await first.calls.takeUp();
     return rig;
   }
 

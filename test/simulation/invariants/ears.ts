@@ -1,0 +1,102 @@
+import type { Call } from '../../../services/calls/call.js';
+import type { World } from '../world.js';
+import { createPatience, type Invariant } from './invariant.js';
+import { agentsOf, ears, nobody, type Ear } from './oracle.js';
+
+const LIMIT_MS = 1_250;
+const FILE = 'file:';
+
+/** Seats are heard under the agent's name, whichever of their sessions carries the sound. */
+const nameOf = (party: string): string => (party.startsWith('seat:') ? `agent:${party.split(':')[1] ?? ''}` : party);
+
+function fits(ear: Ear, heard: ReadonlySet<string>, nameIn: (party: string) => string): boolean {
+  const files = [...heard].filter((source) => source.startsWith(FILE)).map((source) => source.slice(FILE.length));
+  const parties = new Set([...heard].filter((source) => !source.startsWith(FILE)).map(nameIn));
+  if (files.some((file) => ear.file?.(file) !== true)) return false;
+  if (files.length > 0) return parties.size === 0;
+  if (ear.parties.length === 0) return parties.size === 0 && (heard.size > 0 || ear.silenceIsRight);
+  return parties.size === ear.parties.length && ear.parties.every((party) => parties.has(party));
+}
+
+export function earsInvariant(world: World): Invariant {
+  const name = 'ears';
+  const waitFor = createPatience(world, name);
+  const { relay, stores } = world;
+
+  /** The parties of a call as the relay knows them. */
+  function namesIn(call: Call): (party: string) => string {
+    const names = new Map<string, string>();
+    const caller = relay.partyOf(call.id);
+    if (caller !== undefined) names.set(caller, 'caller');
+    for (const leg of relay.legs())
+      if (leg.id.startsWith(`${call.id}-`) && leg.party !== undefined) names.set(leg.party, `number:${leg.id.slice(call.id.length + 1)}`);
+    return (party) => names.get(party) ?? nameOf(party);
+  }
+
+  function judge(call: Call, part: string, ear: Ear): void {
+    const nameIn = namesIn(call);
+    const legIds = legsOf(call, part);
+    const heard = legIds.flatMap((legId) => relay.hears(legId) ?? []);
+    if (legIds.length === 0) return;
+    // While a seat exchanges its session one of the two carries the call; the other must be silent or alike.
+    const isWrong =
+      heard.length === 0 ||
+      !heard.some((each) => fits(ear, each, nameIn)) ||
+      !heard.every((each) => each.size === 0 || fits(ear, each, nameIn));
+    waitFor(
+      `${call.id}/${part}`,
+      isWrong,
+      LIMIT_MS,
+      () =>
+        `${part} of ${call.id} in ${describe(call)} hears ${JSON.stringify(heard.map((each) => [...each].map(nameIn)))} and should hear ${JSON.stringify(ear.parties)}${ear.file === undefined ? '' : ' or its prompt'}`,
+      [call.id, ...(part.startsWith('agent:') ? [part.slice('agent:'.length)] : [])],
+    );
+  }
+
+  function legsOf(call: Call, part: string): string[] {
+    if (part === 'caller') return [call.id];
+    if (part.startsWith('number:')) return [`${call.id}-${part.slice('number:'.length)}`];
+    const agentId = part.slice('agent:'.length);
+    return [...stores.seats.values()].filter((seat) => seat.agentId === agentId && seat.mediaUp).map(({ legId }) => legId);
+  }
+
+  return {
+    name,
+    sentence:
+      'docs/calls.md: who hears whom follows from the state alone; in a conversation the others and nothing else, no prompt outlives its stage, a listener is heard by nobody.',
+    tick() {
+      if (!relay.up) return;
+      const inCalls = new Set<string>();
+      for (const { call } of stores.calls.values()) {
+        if (call.stage.kind === 'ended') continue;
+        for (const agentId of agentsOf(call.stage).keys()) inCalls.add(agentId);
+        for (const [part, ear] of ears(call)) judge(call, part, ear);
+      }
+      for (const { agentId, legId } of stores.seats.values()) {
+        if (inCalls.has(agentId)) continue;
+        const heard = relay.hears(legId);
+        const echo = relay.partyOf(legId);
+        waitFor(
+          legId,
+          heard !== undefined && [...heard].some((party) => party !== echo) && !fits(nobody, heard, nameOf),
+          LIMIT_MS,
+          () => `${agentId} is in no call and hears ${JSON.stringify([...(heard ?? [])])}`,
+          [agentId],
+        );
+      }
+    },
+  };
+}
+
+function describe({ stage }: Call): string {
+  if (stage.kind !== 'connected') return stage.kind;
+  const { held, away, consult, mixed, parties } = stage;
+  const words = [
+    held ? 'held' : '',
+    away ? 'away' : '',
+    mixed ? 'mixed' : '',
+    consult === undefined ? '' : `consult-${consult.state}`,
+    ...parties.map(({ id, role }) => `${id} ${role}`),
+  ];
+  return `connected(${words.filter((word) => word !== '').join(', ')})`;
+}

@@ -1,0 +1,33 @@
+import type { World } from '../world.js';
+
+/** Something that must hold for the whole, written from the documents. It reads what is stored, sounds and is shown, never the code that it judges. */
+export interface Invariant {
+  readonly name: string;
+  /** The sentence of the documents that it enforces. */
+  readonly sentence: string;
+  /** Four times a second of virtual time. */
+  tick?(): void;
+  /** Once everything is quiet. */
+  end?(): void;
+}
+
+/**
+ * What is out of step for a moment is normal; for longer it is a violation. Nothing is counted while something is broken, nor in the time
+ * that it may take to recover.
+ */
+export function createPatience(
+  world: World,
+  invariant: string,
+): (key: string, isWrong: boolean, limitMs: number, say: () => string, about?: readonly string[]) => void {
+  const since = new Map<string, number>();
+  return (key, isWrong, limitMs, say, about = []) => {
+    if (!isWrong || world.isDisturbed) {
+      since.delete(key);
+      return;
+    }
+    const nowMs = world.scheduler.nowMs;
+    const sinceMs = since.get(key) ?? nowMs;
+    since.set(key, sinceMs);
+    if (nowMs - sinceMs > limitMs) world.fail(invariant, `${say()} (for ${nowMs - sinceMs} ms)`, about);
+  };
+}

@@ -1,0 +1,56 @@
+import type { Call } from '../../../services/calls/call.js';
+import type { World } from '../world.js';
+import { createPatience, type Invariant } from './invariant.js';
+
+const LIMIT_MS = 1_750;
+
+/** No able free agent and no waiting caller of the same queue side by side. */
+export function serviceInvariant(world: World): Invariant {
+  const name = 'service';
+  const waitFor = createPatience(world, name);
+  const { stores } = world;
+
+  /** Whether an agent may take a call, by the text of docs/routing.md: ready, with sound, a member, with the levels asked for, not avoided. */
+  function isAble(agentId: string, call: Call, queueId: string, stepId: string | undefined): boolean {
+    const agent = stores.agents.get(agentId);
+    const queue = stores.queues.get(queueId);
+    const since = call.history.findLast(({ what }) => what === 'queued')?.atMs;
+    if (agent === undefined || queue === undefined || since === undefined) return false;
+    if (
+      agent.state !== 'ready' ||
+      !agent.mediaUp ||
+      agent.occupied !== undefined ||
+      agent.coolUntilMs !== undefined ||
+      call.avoid.includes(agentId)
+    )
+      return false;
+    if (queue.members !== 'everyone' && !queue.members.includes(agentId)) return false;
+    const flowStep = stepId === undefined ? undefined : call.flow.steps[stepId];
+    const asked = { ...queue.skills };
+    for (const [skill, level] of Object.entries(flowStep?.kind === 'queue' ? flowStep.skills : {}))
+      asked[skill] = Math.max(asked[skill] ?? 0, level);
+    const held = stores.skills.get(agentId) ?? {};
+    return Object.entries(asked).every(([skill, level]) => (held[skill] ?? 0) >= level);
+  }
+
+  return {
+    name,
+    sentence:
+      'docs/routing.md: of the agents who are ready, have sound, hold the skills and have not missed this call the best gets it: a caller never waits beside one.',
+    tick() {
+      const ready = [...stores.agents.values()].filter(({ state, mediaUp }) => state === 'ready' && mediaUp).map(({ agentId }) => agentId);
+      for (const { call } of stores.calls.values()) {
+        const { stage } = call;
+        const able = stage.kind === 'queued' ? ready.filter((agentId) => isAble(agentId, call, stage.queueId, stage.stepId)) : [];
+        // Others before it in line may be served by the same agent first: that one is then no longer ready.
+        waitFor(
+          call.id,
+          able.length > 0,
+          LIMIT_MS,
+          () => `${call.id} waits in ${stage.kind === 'queued' ? stage.queueId : ''} beside ${able.join(', ')}`,
+          [call.id, ...able],
+        );
+      }
+    },
+  };
+}

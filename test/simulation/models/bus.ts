@@ -1,0 +1,160 @@
+import {
+  events,
+  type Delivered,
+  type EventBus,
+  type EventInput,
+  type EventName,
+  type Handlers,
+} from '../../../services/shared/events/catalogue.js';
+import type { World } from '../world.js';
+import { channel, type Process } from '../scheduler.js';
+
+interface Entry {
+  readonly id: string;
+  readonly name: EventName;
+  readonly text: string;
+}
+
+interface Subscriber {
+  readonly waiting: Entry[];
+  /** Handled in the last moments: a killed reader may not have acknowledged them, and they come again. */
+  handled: { readonly entry: Entry; readonly atMs: number }[];
+  reader: { readonly process: Process; readonly handlers: Handlers; running: boolean } | undefined;
+}
+
+const ACKNOWLEDGED_MS = 250;
+const TRIES = 8;
+const BACKOFF_MS = 50;
+
+/** The event stream: at least once, in order. Away, nothing goes out or comes in; what was published then waits with its publisher. */
+export class Bus {
+  readonly #subscribers = new Map<string, Subscriber>();
+  readonly #followers = new Set<{
+    readonly process: Process;
+    readonly tell: (delivered: Delivered) => void;
+    readonly send: ReturnType<typeof channel>;
+  }>();
+  #unsent: (() => void)[] = [];
+  #number = 0;
+  away = false;
+  /** Events that no handler could take in all tries. */
+  readonly setAside: { readonly subscriber: string; readonly name: EventName }[] = [];
+  /** Whoever judges sees each event once, as it was published. */
+  readonly witnesses: ((name: EventName, event: Record<string, unknown>) => void)[] = [];
+
+  constructor(private readonly world: World) {}
+
+  back(): void {
+    this.away = false;
+    for (const send of this.#unsent.splice(0)) send();
+    for (const subscriber of this.#subscribers.values()) this.#pump(subscriber);
+  }
+
+  #append(name: EventName, text: string): void {
+    this.#number += 1;
+    const entry: Entry = { id: `${this.#number}-0`, name, text };
+    const seen = JSON.parse(text) as Record<string, unknown>;
+    const { at: _at, ...more } = seen;
+    this.world.note('bus', name, more);
+    for (const witness of this.witnesses) witness(name, seen);
+    for (const subscriber of this.#subscribers.values()) {
+      subscriber.waiting.push(entry);
+      this.#pump(subscriber);
+    }
+    for (const { process, tell, send } of this.#followers)
+      send(this.world.latency(), () => {
+        if (process.alive) tell(this.#delivered(entry));
+      });
+  }
+
+  #delivered({ id, name, text }: Entry): Delivered {
+    return { id, name, event: events[name].parse(JSON.parse(text)) } as Delivered;
+  }
+
+  #pump(subscriber: Subscriber): void {
+    const { reader } = subscriber;
+    if (reader === undefined || reader.running || !reader.process.alive || this.away || subscriber.waiting.length === 0) return;
+    reader.running = true;
+    this.world.scheduler.after(this.world.latency(), () => void this.#read(subscriber, reader));
+  }
+
+  async #read(subscriber: Subscriber, reader: NonNullable<Subscriber['reader']>): Promise<void> {
+    const { process, handlers } = reader;
+    while (process.alive && !this.away && subscriber.reader === reader) {
+      const entry = subscriber.waiting[0];
+      if (entry === undefined) break;
+      if (entry.name in handlers) await this.#handle(subscriber, process, handlers, entry);
+      if (!process.alive || subscriber.reader !== reader) return;
+      subscriber.waiting.shift();
+      const nowMs = this.world.scheduler.nowMs;
+      subscriber.handled = [...subscriber.handled.filter(({ atMs }) => nowMs - atMs < ACKNOWLEDGED_MS), { entry, atMs: nowMs }];
+    }
+    reader.running = false;
+    this.#pump(subscriber);
+  }
+
+  async #handle(subscriber: Subscriber, process: Process, handlers: Handlers, entry: Entry): Promise<void> {
+    const { id, name, event } = this.#delivered(entry);
+    const handler = handlers[name] as (event: unknown, id: string) => Promise<void> | void;
+    for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+      try {
+        await handler(event, id);
+        return;
+      } catch (error) {
+        this.world.note(process.name, 'event handler failed', { event: name, error: String(error) });
+        await process.later(BACKOFF_MS * 2 ** attempt, () => undefined);
+      }
+    }
+    const [who = ''] = [...this.#subscribers].find(([, each]) => each === subscriber) ?? [];
+    this.setAside.push({ subscriber: who, name });
+  }
+
+  /** The bus as one process holds it. */
+  of(process: Process): EventBus {
+    const send = channel(this.world.scheduler);
+    return {
+      publish: <N extends EventName>(name: N, event: EventInput<N>) =>
+        new Promise<void>((resolve) => {
+          const text = JSON.stringify(events[name].parse(event));
+          const go = (): void =>
+            send(this.world.latency(), () => {
+              if (this.away) {
+                this.#unsent.push(go);
+                return;
+              }
+              // A process that was killed may have sent it or not.
+              if (!process.alive && this.world.random.chance(0.5)) return;
+              this.#append(name, text);
+              if (process.alive) resolve();
+            });
+          if (process.alive) go();
+        }),
+      subscribe: async (name, handlers) => {
+        const known = this.#subscribers.get(name);
+        const subscriber: Subscriber = known ?? { waiting: [], handled: [], reader: undefined };
+        if (known === undefined) this.#subscribers.set(name, subscriber);
+        const nowMs = this.world.scheduler.nowMs;
+        const again = subscriber.handled.filter(({ atMs }) => nowMs - atMs < ACKNOWLEDGED_MS).map(({ entry }) => entry);
+        subscriber.handled = [];
+        subscriber.waiting.unshift(...again);
+        subscriber.reader = { process, handlers, running: false };
+        this.#pump(subscriber);
+        return async () => {
+          if (subscriber.reader?.process === process) subscriber.reader = undefined;
+        };
+      },
+      follow: async (tell, { only } = {}) => {
+        const wanted = (delivered: Delivered): void => {
+          if (only?.includes(delivered.name) ?? true) tell(delivered);
+        };
+        const follower = { process, tell: wanted, send: channel(this.world.scheduler) };
+        this.#followers.add(follower);
+        return async () => void this.#followers.delete(follower);
+      },
+    };
+  }
+
+  forget(process: Process): void {
+    for (const follower of [...this.#followers]) if (follower.process === process) this.#followers.delete(follower);
+  }
+}

@@ -1,0 +1,218 @@
+import type { AnchorPlace } from '../../../services/calls/call.js';
+import type { AnchorState, CallMedia } from '../../../services/calls/ports.js';
+import { CallCentreError } from '../../../services/shared/domain/failure.js';
+import type { Process } from '../scheduler.js';
+import type { World } from '../world.js';
+
+/** Who speaks at the far end of a leg, as descriptions name them: `caller:7`, `seat:a1:3`, `far:12`. */
+export type PartyName = string;
+
+interface Playing {
+  readonly file: string;
+  readonly untilMs: number;
+}
+
+interface RelayLeg {
+  readonly id: string;
+  readonly innerPort: number;
+  party: PartyName | undefined;
+  towards: number;
+  playing: Playing | undefined;
+}
+
+/** What an anchor of the product keeps of a leg; handed on to the process after it. */
+interface Anchor extends AnchorState {
+  readonly id: string;
+  readonly innerPort: number;
+  readonly towards: number;
+}
+
+const NOBODY = 0;
+const ADDRESS = '127.0.0.2';
+const RESTART_MS = 2_000;
+/** The length of each prompt; music and comfort go on for ever. */
+const PROMPT_MS: Readonly<Record<string, number>> = { beep: 400, notice: 5_000, 'refusal-key': 4_000 };
+const USUAL_PROMPT_MS = 2_500;
+
+export const promptMs = (promptId: string): number => PROMPT_MS[promptId] ?? (promptId.startsWith('digit-') ? 500 : USUAL_PROMPT_MS);
+
+/**
+ * The media relay as a graph: what is played to each leg, and where its inner side is pointed. Who hears whom follows from it. While a file
+ * is played to a leg, its party hears that alone (`block egress`). Killed, it forgets every leg.
+ */
+export class Relay {
+  readonly #legs = new Map<string, RelayLeg>();
+  readonly #byPort = new Map<number, RelayLeg>();
+  #nextPort = 10_000;
+  up = true;
+  /** Legs that were lost with the relay, told to telephony when it is back. */
+  #lost: string[] = [];
+  #onLost: { readonly process: Process; readonly handle: (legId: string) => void } | undefined;
+  orders = 0;
+
+  constructor(private readonly world: World) {}
+
+  onLost(process: Process, handle: (legId: string) => void): void {
+    this.#onLost = { process, handle };
+  }
+
+  kill(): void {
+    this.up = false;
+    this.#lost.push(...this.#legs.keys());
+    this.#legs.clear();
+    this.#byPort.clear();
+    this.world.scheduler.after(RESTART_MS, () => {
+      this.up = true;
+      const lost = this.#lost.splice(0);
+      const listener = this.#onLost;
+      if (listener?.process.alive === true) for (const legId of lost) listener.handle(legId);
+    });
+  }
+
+  legs(): Iterable<{ readonly id: string; readonly party: PartyName | undefined }> {
+    return this.#legs.values();
+  }
+
+  /** What a leg's party hears now: names of parties, and `file:` with the prompt. Undefined for a leg that is not there. */
+  hears(legId: string): ReadonlySet<string> | undefined {
+    const leg = this.#legs.get(legId);
+    if (leg === undefined) return undefined;
+    if (leg.playing !== undefined && leg.playing.untilMs > this.world.scheduler.nowMs) return new Set([`file:${leg.playing.file}`]);
+    const heard = new Set<string>();
+    if (leg.towards === leg.innerPort && leg.party !== undefined) heard.add(leg.party);
+    const other = this.#byPort.get(leg.towards);
+    if (other !== undefined && other !== leg && other.towards === leg.innerPort && other.party !== undefined) heard.add(other.party);
+    for (const port of this.world.mixer.heardAt(leg.towards, leg.innerPort)) {
+      const speaker = this.#byPort.get(port.sendTo);
+      if (speaker?.towards === port.receivesAt && speaker.party !== undefined) heard.add(speaker.party);
+    }
+    return heard;
+  }
+
+  partyOf(legId: string): PartyName | undefined {
+    return this.#legs.get(legId)?.party;
+  }
+  legOf(party: PartyName): string | undefined {
+    for (const leg of this.#legs.values()) if (leg.party === party) return leg.id;
+    return undefined;
+  }
+
+  /** The relay as one telephony process works with it. */
+  of(process: Process): CallMedia {
+    const anchors = new Map<string, Anchor>();
+    const lastMs = new Map<string, number>();
+    const order = <T>(id: string, work: () => T): Promise<T> => {
+      this.orders += 1;
+      const nowMs = this.world.scheduler.exactMs;
+      const dueMs = nowMs + this.world.latency();
+      const atMs = this.world.profile.ordersOvertake ? dueMs : Math.max(dueMs, (lastMs.get(id) ?? 0) + 0.001);
+      lastMs.set(id, atMs);
+      return process.later(atMs - nowMs, () => {
+        if (!this.up) throw new CallCentreError('media-relay-unavailable', 'the relay is away');
+        return work();
+      });
+    };
+    const anchorOf = (id: string): Anchor => {
+      const anchor = anchors.get(id);
+      if (anchor === undefined) throw new CallCentreError('no-such-call', 'This leg has no media');
+      return anchor;
+    };
+    const legOf = (id: string): RelayLeg => {
+      const leg = this.#legs.get(id);
+      if (leg === undefined) throw new CallCentreError('media-relay-unavailable', 'the relay does not know this leg');
+      return leg;
+    };
+    const point = async (id: string, towards: number): Promise<void> => {
+      const anchor = anchorOf(id);
+      if (anchor.towards === towards) return;
+      anchors.set(id, { ...anchor, towards });
+      await order(id, () => {
+        legOf(id).towards = towards;
+        const other = this.#byPort.get(towards);
+        this.world.note('relay', 'points', { legId: id, to: other?.id ?? (towards === NOBODY ? 'nobody' : 'mixer') });
+      });
+    };
+    const place = (anchor: Anchor): AnchorPlace => ({ relay: 'r1', mediaCallId: anchor.id, callerTag: 'A', farTag: 'far' });
+    const open = async (id: string, party: PartyName | undefined): Promise<{ sdp: string } & AnchorPlace> => {
+      if (anchors.has(id)) throw new CallCentreError('already-exists', 'This leg has media already');
+      this.#nextPort += 2;
+      const anchor: Anchor = { id, innerPort: this.#nextPort, towards: NOBODY };
+      anchors.set(id, anchor);
+      try {
+        await order(id, () => {
+          const leg: RelayLeg = { id, innerPort: anchor.innerPort, party, towards: NOBODY, playing: undefined };
+          this.#legs.set(id, leg);
+          this.#byPort.set(leg.innerPort, leg);
+        });
+      } catch (error) {
+        anchors.delete(id);
+        throw error;
+      }
+      return { sdp: `leg:${id}`, ...place(anchor) };
+    };
+    const remove = (id: string): void => {
+      const leg = this.#legs.get(id);
+      this.#legs.delete(id);
+      if (leg !== undefined) this.#byPort.delete(leg.innerPort);
+    };
+    return {
+      accept: ({ id, sdp }) => open(id, sdp),
+      invite: ({ id }) => open(id, undefined),
+      inviteAnswered: async (id, sdp) => {
+        const anchor = anchorOf(id);
+        await order(id, () => (legOf(id).party = sdp));
+        return place(anchor);
+      },
+      reoffer: async (id) => {
+        anchorOf(id);
+        return order(id, () => `leg:${id}`);
+      },
+      pair: async (one, other) => {
+        const [a, b] = [anchorOf(one), anchorOf(other)];
+        await Promise.all([point(one, b.innerPort), point(other, a.innerPort)]);
+      },
+      part: async (id) => {
+        if (anchors.has(id)) await point(id, NOBODY);
+      },
+      innerOf: (id) => ({ address: ADDRESS, port: anchorOf(id).innerPort }),
+      attach: (id, towards) => point(id, towards.port),
+      echo: async (id, on) => point(id, on ? anchorOf(id).innerPort : NOBODY),
+      play: async (id, file, times) => {
+        anchorOf(id);
+        const durationMs = promptMs(file) * Math.max(times, 1);
+        return order(id, () => {
+          const untilMs = times === 0 ? Number.POSITIVE_INFINITY : this.world.scheduler.nowMs + durationMs;
+          legOf(id).playing = { file, untilMs };
+          this.world.note('relay', 'plays', { legId: id, file });
+          return { durationMs };
+        });
+      },
+      stopPlay: async (id) => {
+        if (!anchors.has(id)) return;
+        await order(id, () => {
+          this.world.note('relay', 'stops', { legId: id, file: legOf(id).playing?.file ?? 'nothing' });
+          legOf(id).playing = undefined;
+        });
+      },
+      sendKey: async (id) => {
+        anchorOf(id);
+        await order(id, () => undefined);
+      },
+      ssrcOf: async (id) => {
+        anchorOf(id);
+        return order(id, () => undefined);
+      },
+      release: async (id) => {
+        if (!anchors.delete(id)) return undefined;
+        return order(id, () => {
+          remove(id);
+          return { packetsReceived: 0, packetsSent: 0, packetsLost: 0, jitterMs: 0, roundTripMs: undefined };
+        });
+      },
+      discard: ({ mediaCallId }) => order(mediaCallId, () => remove(mediaCallId)),
+      has: (id) => anchors.has(id),
+      export: (id) => anchors.get(id),
+      adopt: (state) => void anchors.set(state.id, state as Anchor),
+    };
+  }
+}

@@ -1,0 +1,241 @@
+import type { IncomingCall, IncomingSeat, Leg, OutgoingLeg, Dialler, AdoptDialog } from '../../../services/calls/ports.js';
+import { CallCentreError, type FailureCode } from '../../../services/shared/domain/failure.js';
+import type { Process } from '../scheduler.js';
+import type { World } from '../world.js';
+import type { PartyName } from './relay.js';
+
+const NETWORK_MS = 15;
+const NO_ANSWER_MS = 8_000;
+
+/** A dialog at the SIP server. It outlives the process that made it: who is started next may take it over. */
+interface Dialog {
+  readonly id: string;
+  readonly party: PartyName;
+  alive: boolean;
+  owner: Process | undefined;
+  ended: (() => void) | undefined;
+  /** The far side has hung up and nobody was there to hear it. */
+  endedEarly: boolean;
+  readonly onBye: () => void;
+}
+
+/** The phone outside that places a call: what it is told. */
+export interface FarEnd {
+  readonly party: PartyName;
+  onAnswered(): void;
+  onRefused(failure: FailureCode): void;
+  onBye(): void;
+}
+
+/** How a number outside behaves when it is called. */
+export interface FarBehaviour {
+  readonly ringAfterMs: number | undefined;
+  readonly early: boolean;
+  readonly outcome: 'answers' | 'busy' | 'silent' | 'refused' | 'not-found';
+  readonly afterMs: number;
+  readonly talkMs: number;
+}
+
+export interface Telephony {
+  readonly process: Process;
+  invited(incoming: IncomingCall): Promise<void>;
+  seatInvited(incoming: IncomingSeat): Promise<void>;
+}
+
+/** SIP between the parties and telephony: dialogs, hang-ups, cancels, answers that cross a cancel. */
+export class Sip {
+  readonly #dialogs = new Map<string, Dialog>();
+  #number = 0;
+  telephony: Telephony | undefined;
+  /** Every INVITE that left the centre. */
+  readonly out: { readonly atMs: number; readonly to: string; readonly from: string; readonly trunkId: string }[] = [];
+
+  constructor(private readonly world: World) {}
+
+  get dialogs(): number {
+    return [...this.#dialogs.values()].filter(({ alive }) => alive).length;
+  }
+  /** Parties whose dialog is up. */
+  parties(): PartyName[] {
+    return [...this.#dialogs.values()].filter(({ alive }) => alive).map(({ party }) => party);
+  }
+
+  #open(party: PartyName, owner: Process, onBye: () => void): Dialog {
+    this.#number += 1;
+    const dialog: Dialog = { id: `d${this.#number}`, party, alive: true, owner, ended: undefined, endedEarly: false, onBye };
+    this.#dialogs.set(dialog.id, dialog);
+    return dialog;
+  }
+
+  #farEnds(dialog: Dialog): void {
+    if (!dialog.alive) return;
+    dialog.alive = false;
+    this.#dialogs.delete(dialog.id);
+    this.world.scheduler.after(NETWORK_MS, () => {
+      if (dialog.owner?.alive === true) dialog.ended?.();
+      else {
+        dialog.endedEarly = true;
+        this.#dialogs.set(dialog.id, dialog);
+      }
+    });
+  }
+
+  #leg(dialog: Dialog, process: Process): Leg {
+    return {
+      dialogId: dialog.id,
+      hangUp: () =>
+        process.later(1, () => {
+          if (!dialog.alive) return;
+          dialog.alive = false;
+          this.#dialogs.delete(dialog.id);
+          this.world.scheduler.after(NETWORK_MS, dialog.onBye);
+        }),
+      onReoffer: () => undefined,
+    };
+  }
+
+  /** Someone outside calls. The returned function hangs up, or gives up while it is not answered. */
+  call(from: { readonly callerNumber: string; readonly called: string }, far: FarEnd): () => void {
+    return this.#invite(far, (telephony, answer, onEnded, refuse) =>
+      telephony.invited({
+        trunkId: 'carrier',
+        class: 'service',
+        sipCallId: `sip-${far.party}`,
+        ...from,
+        sdp: far.party,
+        receivedAtMs: this.world.scheduler.nowMs,
+        refuse,
+        answer,
+        onEnded,
+      }),
+    );
+  }
+
+  /** A page opens the media session of its seat. */
+  seat(seat: { readonly agentId: string; readonly sessionId: string; readonly sipCallId: string }, far: FarEnd): () => void {
+    return this.#invite(far, (telephony, answer, onEnded, refuse) =>
+      telephony.seatInvited({ ...seat, sdp: far.party, isWebRtc: true, refuse, answer, onEnded }),
+    );
+  }
+
+  #invite(
+    far: FarEnd,
+    hand: (
+      telephony: Telephony,
+      answer: (sdp: string) => Promise<Leg>,
+      onEnded: (handle: () => void) => void,
+      refuse: (failure: FailureCode) => Promise<void>,
+    ) => Promise<void>,
+  ): () => void {
+    const { scheduler } = this.world;
+    let state: 'ringing' | 'answered' | 'over' = 'ringing';
+    let dialog: Dialog | undefined;
+    let ended: (() => void) | undefined;
+    const over = (failure: FailureCode): void => {
+      if (state !== 'ringing') return;
+      state = 'over';
+      far.onRefused(failure);
+    };
+    scheduler.after(NO_ANSWER_MS, () => over('timed-out'));
+    scheduler.after(NETWORK_MS, () => {
+      const { telephony } = this;
+      if (state === 'over') return;
+      if (telephony?.process.alive !== true) {
+        over('service-unavailable');
+        return;
+      }
+      const { process } = telephony;
+      const answer = (): Promise<Leg> =>
+        process.later(1, () => {
+          if (state !== 'ringing') throw new CallCentreError('timed-out', 'The caller has given up');
+          const made = this.#open(far.party, process, () => {
+            state = 'over';
+            far.onBye();
+          });
+          made.ended = ended;
+          dialog = made;
+          state = 'answered';
+          scheduler.after(NETWORK_MS, () => far.onAnswered());
+          return this.#leg(made, process);
+        });
+      const refuse = (failure: FailureCode): Promise<void> => process.later(1, () => over(failure));
+      const onEnded = (handle: () => void): void => {
+        ended = handle;
+        if (dialog !== undefined) dialog.ended = handle;
+      };
+      hand(telephony, answer, onEnded, refuse).catch((error: unknown) => this.world.fail('crash', `INVITE: ${String(error)}`));
+    });
+    return () => {
+      if (dialog !== undefined && state === 'answered') {
+        state = 'over';
+        this.#farEnds(dialog);
+      } else if (state === 'ringing') {
+        state = 'over';
+        scheduler.after(NETWORK_MS, () => this.telephony?.process.alive === true && ended?.());
+      }
+    };
+  }
+
+  dialler(process: Process): Dialler {
+    return {
+      dial: ({ permit: { trunkId, from, number: to }, timeoutMs, signal, onAlerted, onEarlyMedia }) =>
+        new Promise<OutgoingLeg>((resolve, reject) => {
+          const { scheduler } = this.world;
+          this.#number += 1;
+          const party = `far:${this.#number}`;
+          const behaviour = this.world.farBehaviour();
+          const sentMs = scheduler.nowMs;
+          this.out.push({ atMs: sentMs, to, from, trunkId });
+          this.world.note('sip', 'INVITE out', { trunkId, party, outcome: behaviour.outcome });
+          let settled = false;
+          const fail = (code: FailureCode): void => {
+            if (settled) return;
+            settled = true;
+            if (process.alive) reject(new CallCentreError(code, 'the far side did not answer'));
+          };
+          const { ringAfterMs, early, outcome, afterMs, talkMs } = behaviour;
+          if (ringAfterMs !== undefined)
+            scheduler.after(ringAfterMs, () => {
+              if (settled || !process.alive) return;
+              onAlerted?.({ afterMs: scheduler.nowMs - sentMs, rings: true });
+              if (early) onEarlyMedia?.(party);
+            });
+          // A cancel takes its time to get there: an answer may cross it.
+          signal.addEventListener('abort', () => scheduler.after(2 * NETWORK_MS, () => fail('timed-out')));
+          scheduler.after(timeoutMs, () => fail('timed-out'));
+          if (outcome === 'silent') return;
+          scheduler.after(afterMs, () => {
+            if (settled) return;
+            if (outcome !== 'answers') {
+              fail(outcome === 'busy' ? 'busy' : outcome === 'not-found' ? 'not-found' : 'service-unavailable');
+              return;
+            }
+            settled = true;
+            if (!process.alive) return;
+            const dialog = this.#open(party, process, () => this.world.note('sip', 'far side was hung up', { party }));
+            scheduler.after(talkMs, () => this.#farEnds(dialog));
+            resolve({
+              ...this.#leg(dialog, process),
+              sdp: party,
+              onEnded: (handle) => (dialog.ended = handle),
+            });
+          });
+        }),
+    };
+  }
+
+  adopt(process: Process): AdoptDialog {
+    return (dialogId, ended) =>
+      process.later(this.world.latency(), () => {
+        const dialog = this.#dialogs.get(dialogId);
+        if (dialog === undefined || (!dialog.alive && !dialog.endedEarly)) return undefined;
+        dialog.owner = process;
+        dialog.ended = ended;
+        if (dialog.endedEarly) {
+          this.#dialogs.delete(dialogId);
+          this.world.scheduler.after(0, () => process.alive && ended());
+        }
+        return this.#leg(dialog, process);
+      });
+  }
+}

@@ -1,0 +1,163 @@
+import type { Call } from '../../../services/calls/call.js';
+import type { CallsPlatform, KeptCall, KeptSeat, LiveState } from '../../../services/calls/ports.js';
+import type { CallRecord } from '../../../services/calls/record.js';
+import type { Agent } from '../../../services/routing/agent-machine.js';
+import { usualBreaks } from '../../../services/routing/breaks.js';
+import type { Callback } from '../../../services/routing/callback.js';
+import type { WaitingCall } from '../../../services/routing/matcher.js';
+import type { CallbackStore, LastAgents, QueueStore, StateStore } from '../../../services/routing/ports.js';
+import type { Queue } from '../../../services/routing/queue.js';
+import type { ListedCaller } from '../../../services/shared/contracts/caller-list.js';
+import type { ServiceNumber, Trunk } from '../../../services/shared/contracts/flow.js';
+import { CallCentreError } from '../../../services/shared/domain/failure.js';
+import type { Process } from '../scheduler.js';
+import type { World } from '../world.js';
+
+/** What a store gives back went through JSON: what JSON does not keep is lost. */
+const stored = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+/** The document store, the live state and the spool. What was acknowledged stays; away, they refuse. */
+export class Stores {
+  documentsAway = false;
+  liveStateAway = false;
+  readonly queues = new Map<string, Queue>();
+  readonly skills = new Map<string, Record<string, number>>();
+  readonly numbers = new Map<string, ServiceNumber>();
+  readonly trunks: Trunk[] = [];
+  readonly listed: ListedCaller[] = [];
+  readonly records = new Map<string, CallRecord>();
+  /** How often the record of a call was written. */
+  readonly recordWrites = new Map<string, number>();
+  readonly callbacks = new Map<string, Callback>();
+  readonly presence = new Map<string, number>();
+  readonly lastAgents = new Map<string, string>();
+  /** Live state: what the next process finds. */
+  readonly calls = new Map<string, KeptCall>();
+  readonly seats = new Map<string, KeptSeat>();
+  readonly agents = new Map<string, Agent>();
+  readonly waiting = new Map<string, WaitingCall>();
+  ledger = 0;
+  #today: { readonly day: string; readonly figures: unknown } | undefined;
+  readonly #back: { readonly process: Process; readonly handle: () => void }[] = [];
+  /** Writes of the routing's decisions and looks, by call. */
+  readonly decisions = new Map<string, number>();
+
+  constructor(private readonly world: World) {}
+
+  liveStateIsBack(): void {
+    this.liveStateAway = false;
+    for (const { process, handle } of this.#back) if (process.alive) handle();
+  }
+
+  /** A document that is asked for: refused while the store is away. */
+  #read<T>(process: Process, work: () => T): Promise<T> {
+    return process.later(this.world.latency(), () => {
+      if (this.documentsAway) throw new CallCentreError('service-unavailable', 'the document store is away');
+      return work();
+    });
+  }
+
+  /** Live calls as they were written down last. */
+  liveCall(callId: string): Call | undefined {
+    return this.calls.get(callId)?.call;
+  }
+
+  ofCalls(process: Process): Omit<CallsPlatform, 'newId'> {
+    const write = (work: () => void): void => {
+      if (process.alive && !this.liveStateAway) work();
+    };
+    const forgotten = new Set<string>();
+    const liveState: LiveState = {
+      keepCall: (kept) => write(() => this.calls.set(kept.call.id, { ...kept, anchors: kept.anchors.map((anchor) => ({ ...anchor })) })),
+      forgetCall: (callId) => {
+        forgotten.add(callId);
+        write(() => forgotten.delete(callId) && this.calls.delete(callId));
+      },
+      forgetAgain: () =>
+        write(() => {
+          for (const callId of forgotten) this.calls.delete(callId);
+          forgotten.clear();
+        }),
+      keepSeat: (kept) => write(() => this.seats.set(kept.legId, { ...kept })),
+      forgetSeat: (legId) => write(() => this.seats.delete(legId)),
+      left: () =>
+        process.later(this.world.latency(), () => ({
+          calls: stored([...this.calls.values()]),
+          seats: stored([...this.seats.values()]),
+        })),
+    };
+    return {
+      clock: process.clock,
+      prompts: { file: (promptId) => promptId, forget: () => undefined },
+      records: {
+        save: (record) => {
+          if (!process.alive) return;
+          // By the spool, which is on the disk at once; the store has it a moment later.
+          this.recordWrites.set(record.callId, (this.recordWrites.get(record.callId) ?? 0) + 1);
+          this.records.set(record.callId, record);
+        },
+        start: async () => undefined,
+        stop: async () => undefined,
+        waiting: async () => 0,
+      },
+      recordOf: (callId) => this.#read(process, () => this.records.get(callId)),
+      liveState,
+      onLiveStateBack: (handle) => {
+        this.#back.push({ process, handle });
+        return () => undefined;
+      },
+    };
+  }
+
+  ofRouting(process: Process): { queues: QueueStore; state: StateStore; callbacks: CallbackStore; lastAgents: LastAgents } {
+    const write = (work: () => void): void => {
+      if (process.alive && !this.liveStateAway) work();
+    };
+    const unused = (): never => {
+      throw new Error('not asked by routing');
+    };
+    return {
+      queues: {
+        all: () => this.#read(process, () => stored([...this.queues.values()])),
+        skills: () => this.#read(process, () => new Map([...this.skills].map(([agentId, levels]) => [agentId, { ...levels }]))),
+        breaks: () => this.#read(process, () => usualBreaks),
+        put: unused,
+        seed: unused,
+        remove: unused,
+        setSkills: unused,
+        setBreaks: unused,
+      },
+      state: {
+        load: () =>
+          process.later(this.world.latency(), () => ({
+            agents: stored([...this.agents.values()].filter(({ state }) => state !== 'signed-out')),
+            waiting: stored([...this.waiting.values()]),
+          })),
+        saveAgent: (agent) => write(() => this.agents.set(agent.agentId, agent)),
+        saveWaiting: (call) => write(() => this.waiting.set(call.callId, call)),
+        removeWaiting: (callId) => write(() => this.waiting.delete(callId)),
+        saveToday: (day, figures) => write(() => (this.#today = { day, figures: stored(figures) })),
+        loadToday: (day) => process.later(1, () => (this.#today?.day === day ? this.#today.figures : undefined)),
+      },
+      callbacks: {
+        open: () =>
+          this.#read(process, () =>
+            stored([...this.callbacks.values()].filter(({ state }) => state === 'waiting' || state === 'dialling')).map(revive),
+          ),
+        put: (callback) => this.#read(process, () => void this.callbacks.set(callback.callId, callback)),
+        list: unused,
+      },
+      lastAgents: {
+        of: (callerHash) => process.later(1, () => this.lastAgents.get(callerHash)),
+        remember: (callerHash, agentId) => write(() => this.lastAgents.set(callerHash, agentId)),
+      },
+    };
+  }
+}
+
+const revive = (callback: Callback): Callback => ({
+  ...callback,
+  askedAt: new Date(callback.askedAt),
+  waitingSince: new Date(callback.waitingSince),
+  notBefore: new Date(callback.notBefore),
+});

@@ -1,0 +1,261 @@
+import type { LiveCall } from '../../../services/shared/contracts/commands.js';
+import type { FromPage, FromPagePayload } from '../../../services/shared/contracts/seat-socket.js';
+import { currentCall, roleIn } from '../../../web-agent/src/phone/phone.js';
+import { weighted, type AgentDeed, type Mishap } from '../profiles.js';
+import type { World } from '../world.js';
+import { Page } from './page.js';
+
+const LOOK_MS = 700;
+
+/** Someone at a seat: answers, talks, holds, asks colleagues, hands over, reloads the page. In the healthy phase only serves. */
+export class AgentPerson {
+  page: Page | undefined;
+  #pages = 0;
+  #sessions = 0;
+  #rangSinceMs: number | undefined;
+  #reactionMs = 0;
+  #mood: 'answers' | 'declines' | 'ignores' = 'answers';
+  #asking = false;
+  #away = false;
+  /** Who closed the page comes back after a while. */
+  #backAtMs = 0;
+
+  constructor(
+    private readonly world: World,
+    readonly agentId: string,
+    private readonly isSupervisor: boolean,
+  ) {
+    this.openPage(true);
+    world.scheduler.after(world.random.int(0, LOOK_MS), () => this.#look());
+  }
+
+  openPage(newSession: boolean): void {
+    this.#pages += 1;
+    if (newSession) this.#sessions += 1;
+    this.page = new Page(this.world, this.agentId, `${this.agentId}.s${this.#sessions}`, `${this.agentId}.p${this.#pages}`);
+  }
+
+  #look(): void {
+    this.world.scheduler.after(LOOK_MS, () => {
+      this.#decide();
+      this.#look();
+    });
+  }
+
+  /** One question at a time, as a person does. */
+  #ask<N extends FromPage>(name: N, payload: FromPagePayload<N>): void {
+    const { page, world } = this;
+    if (page === undefined || this.#asking) return;
+    this.#asking = true;
+    world.note(this.agentId, name, payload);
+    void page.seat.ask(name, payload).then((ack) => {
+      this.#asking = false;
+      if (!ack.ok) world.note(this.agentId, 'was refused', { name, code: ack.code });
+    });
+    // A page that is closed never hears the answer.
+    world.scheduler.after(12_000, () => (this.#asking = false));
+  }
+
+  #decide(): void {
+    const { world, page } = this;
+    const { random, scheduler, profile } = world;
+    if (page === undefined || page.closed) {
+      if (world.healthy || scheduler.nowMs >= this.#backAtMs) this.openPage(random.chance(0.5));
+      return;
+    }
+    const phone = page.seat.getSnapshot();
+    if (world.healthy && !page.online) page.setOnline(true);
+    if (phone.link === 'superseded') {
+      if (random.chance(0.3)) page.seat.takeOver();
+      return;
+    }
+    if (phone.link !== 'up' || phone.agent === null) return;
+    if (phone.offer !== null) {
+      this.#rung(page, scheduler.nowMs);
+      return;
+    }
+    this.#rangSinceMs = undefined;
+    const call = currentCall(phone);
+    if (call !== null) {
+      this.#inCall(call);
+      return;
+    }
+    this.#idle(phone.agent.state, phone.agent.reason, profile.deeds);
+  }
+
+  #rung(page: Page, nowMs: number): void {
+    const { random, healthy } = this.world;
+    if (this.#rangSinceMs === undefined) {
+      this.#rangSinceMs = nowMs;
+      this.#reactionMs = random.int(500, 4_000);
+      const unit = random.unit();
+      this.#mood = healthy || unit < 0.85 ? 'answers' : unit < 0.92 ? 'declines' : 'ignores';
+    }
+    if (nowMs - this.#rangSinceMs < this.#reactionMs || this.#asking) return;
+    const offer = page.seat.getSnapshot().offer;
+    if (offer === null) return;
+    if (this.#mood === 'answers') {
+      this.world.note(this.agentId, 'answers', { callId: offer.callId });
+      void page.seat.answer();
+      this.#reactionMs += 2_000;
+    } else if (this.#mood === 'declines') this.#ask('call:decline', { callId: offer.callId });
+  }
+
+  #inCall(call: LiveCall): void {
+    const { world, agentId } = this;
+    const { random } = world;
+    const { callId } = call;
+    const role = roleIn(call, agentId);
+    if (role === 'listener') {
+      const unit = random.unit();
+      if (world.healthy || unit < 0.1) this.#ask('call:monitor', { callId, mode: 'stop' });
+      else if (unit < 0.2) this.#ask('call:monitor', { callId, mode: random.pick(['listen', 'whisper', 'barge', 'take-over']) });
+      return;
+    }
+    if (call.state === 'consulting' && role === 'in-charge') {
+      if (world.healthy || random.chance(0.3))
+        this.#ask('call:consult-end', {
+          callId,
+          how: random.pick(world.profile.conferences === 'none' ? ['complete', 'cancel'] : ['complete', 'join', 'cancel']),
+        });
+      return;
+    }
+    if (call.state === 'consult-ringing' && role === 'in-charge') {
+      if (random.chance(world.healthy ? 0.3 : 0.08)) this.#ask('call:consult-end', { callId, how: 'cancel' });
+      else if (random.chance(0.03)) this.#ask('call:hang-up', { callId });
+      return;
+    }
+    if (call.held) {
+      if (world.healthy || random.chance(0.3)) this.#ask('call:resume', { callId });
+      return;
+    }
+    if (this.#isOver(callId)) {
+      if (random.chance(0.5)) this.#ask('call:hang-up', { callId });
+      return;
+    }
+    if (role === 'beside') {
+      if (random.chance(world.healthy ? 0.2 : 0.06)) this.#ask('call:hang-up', { callId });
+      return;
+    }
+    if (world.healthy || !random.chance(0.12)) return;
+    this.#deed(callId, call);
+  }
+
+  /** The caller said goodbye, or nobody can be heard any more. */
+  #isOver(callId: string): boolean {
+    const { world } = this;
+    const caller = world.callerOf(callId);
+    if (caller !== undefined) return caller.wantsToEnd;
+    // A call out, or a caller of another kind: it ends by chance.
+    return world.random.chance(world.healthy ? 0.3 : 0.02);
+  }
+
+  #deed(callId: string, call: LiveCall): void {
+    const { world, agentId } = this;
+    const { random, profile, site } = world;
+    const colleague = random.pick([...site.agents, ...site.supervisors]);
+    const queueId = random.pick(site.queues).id;
+    const number = `139${random.int(10_000_000, 99_999_999)}`;
+    const consult = (target: FromPagePayload<'call:consult'>['target']) => (): void => this.#ask('call:consult', { callId, target });
+    const transfer = (target: FromPagePayload<'call:consult'>['target']) => (): void => this.#ask('call:transfer', { callId, target });
+    const acts: Partial<Record<AgentDeed, () => void>> = {
+      hold: () => this.#ask('call:hold', { callId }),
+      'consult-seat': consult({ to: 'seat', agentId: colleague }),
+      'consult-queue': consult({ to: 'queue', queueId }),
+      'consult-number': consult({ to: 'number', number }),
+      'transfer-seat': transfer({ to: 'seat', agentId: colleague }),
+      'transfer-queue': transfer({ to: 'queue', queueId }),
+      'transfer-number': transfer({ to: 'number', number }),
+      park: () => this.#ask('call:park', { callId }),
+      pause: () =>
+        call.recording === 'on'
+          ? this.#ask('call:pause-recording', { callId, reason: 'card', by: 'agent' })
+          : this.#ask('call:resume-recording', { callId, by: 'agent' }),
+      keys: () => this.#ask('call:keys', { callId, keys: '12' }),
+      break: () =>
+        this.#ask('agent:set-state', {
+          state: random.pick(['away', 'ready', 'break']),
+          ...(random.chance(0.5) ? {} : { reason: 'lunch' }),
+        }),
+    };
+    const party = call.parties.find(({ id }) => id !== 'caller' && id !== `agent:${agentId}`);
+    const isConference = call.parties.length > 2;
+    if (isConference && party !== undefined && random.chance(0.2)) this.#ask('call:drop-party', { callId, partyId: party.id });
+    else if (!isConference || profile.conferences === 'all') acts[weighted<AgentDeed>(random, profile.deeds) ?? 'hold']?.();
+  }
+
+  #idle(state: string, reason: string | undefined, deeds: Readonly<Record<AgentDeed, number>>): void {
+    const { world } = this;
+    const { random } = world;
+    if (this.isSupervisor) {
+      this.#supervise(state);
+      return;
+    }
+    if (state === 'away' || state === 'break') {
+      if (reason === 'seat-lost' && !random.chance(0.05)) return;
+      if (world.healthy || !this.#away || random.chance(0.1)) {
+        this.#away = false;
+        this.#ask('agent:set-state', { state: 'ready' });
+      }
+      return;
+    }
+    if (world.healthy) return;
+    if (state === 'wrap-up' && random.chance(0.05)) {
+      this.#ask('agent:set-state', { state: 'ready' });
+      return;
+    }
+    if (state !== 'ready' || !random.chance(0.03)) return;
+    const deed = weighted<AgentDeed>(random, deeds);
+    if (deed === 'break') {
+      this.#away = true;
+      this.#ask('agent:set-state', { state: 'break', reason: 'lunch' });
+    } else if (deed === 'dial') this.#ask('call:dial', { number: `138${random.int(10_000_000, 99_999_999)}`, purpose: 'service' });
+    else if (deed === 'fetch') {
+      const parked = world.parkedCalls()[0];
+      if (parked !== undefined) this.#ask('call:fetch', { callId: parked });
+    } else if (deed === 'echo') {
+      this.#ask('seat:echo', { on: true });
+      world.scheduler.after(3_000, () => this.page !== undefined && void this.page.seat.ask('seat:echo', { on: false }));
+    }
+  }
+
+  #supervise(state: string): void {
+    const { world } = this;
+    const { random } = world;
+    if (world.healthy || !random.chance(0.08)) return;
+    if (state === 'ready' && random.chance(0.5)) {
+      this.#ask('agent:set-state', { state: 'away' });
+      return;
+    }
+    const callId = world.connectedCalls()[0];
+    if (callId !== undefined) this.#ask('call:monitor', { callId, mode: random.pick(['listen', 'whisper', 'barge', 'take-over']) });
+  }
+
+  /** What happens to the seat, not by the will of its person. */
+  mishap(kind: Mishap): void {
+    const { page, world } = this;
+    if (page === undefined || page.closed) return;
+    world.note(this.agentId, `mishap: ${kind}`, {});
+    switch (kind) {
+      case 'reload':
+        page.close(true);
+        this.openPage(false);
+        return;
+      case 'close':
+        page.close(world.random.chance(0.5));
+        this.#backAtMs = world.scheduler.nowMs + world.random.pick([1_000, 10_000, 120_000]);
+        return;
+      case 'second-computer':
+        // The first page goes on and is told that it has lost the seat.
+        this.openPage(true);
+        return;
+      case 'line-lost':
+        page.loseLine();
+        return;
+      case 'offline':
+        page.setOnline(false);
+        page.loseLine();
+        world.scheduler.after(world.random.int(1_000, 40_000), () => page.setOnline(true));
+    }
+  }
+}

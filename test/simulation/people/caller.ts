@@ -1,0 +1,90 @@
+import type { World } from '../world.js';
+
+const NUMBERS = ['13800000001', '13800000002', '13800000003', '13900000004', 'anonymous'];
+const LOOK_MS = 400;
+
+/** Someone outside who calls: listens, presses keys, talks when a person is heard, hangs up when it has lasted too long or is over. */
+export class Caller {
+  readonly party: string;
+  state: 'calling' | 'up' | 'over' = 'calling';
+  readonly callerNumber: string;
+  #hangUp: () => void = () => undefined;
+  readonly #atMs: number;
+  #talkingSinceMs: number | undefined;
+  readonly #patienceMs: number;
+  readonly #talkMs: number;
+  /** Says goodbye and leaves it to the agent to hang up. */
+  readonly #leavesItToTheAgent: boolean;
+  wantsToEnd = false;
+
+  constructor(
+    private readonly world: World,
+    number: number,
+  ) {
+    const { random, profile, scheduler, stores } = world;
+    this.party = `caller:${number}`;
+    this.callerNumber = random.pick(NUMBERS);
+    this.#atMs = scheduler.nowMs;
+    this.#patienceMs = 3_000 + random.around(profile.patienceMs);
+    this.#talkMs = 2_000 + random.around(profile.talkMs);
+    this.#leavesItToTheAgent = random.chance(0.6);
+    const called = random.pick([...stores.numbers.keys()]);
+    world.note(this.party, 'calls', { called });
+    this.#hangUp = world.sip.call(
+      { callerNumber: this.callerNumber, called },
+      {
+        party: this.party,
+        onAnswered: () => {
+          if (this.state === 'calling') this.state = 'up';
+        },
+        onRefused: (failure) => {
+          world.note(this.party, 'was refused', { failure });
+          this.state = 'over';
+        },
+        onBye: () => {
+          world.note(this.party, 'was hung up', {});
+          this.state = 'over';
+        },
+      },
+    );
+    this.#look();
+  }
+
+  #look(): void {
+    this.world.scheduler.after(LOOK_MS, () => {
+      if (this.state === 'over') return;
+      this.#decide();
+      this.#look();
+    });
+  }
+
+  #decide(): void {
+    const { world } = this;
+    const { random, scheduler, relay } = world;
+    const legId = relay.legOf(this.party);
+    const heard = legId === undefined ? undefined : relay.hears(legId);
+    const someone = [...(heard ?? [])].some((source) => !source.startsWith('file:'));
+    if (someone) this.#talkingSinceMs ??= scheduler.nowMs;
+    const talkedMs = this.#talkingSinceMs === undefined ? 0 : scheduler.nowMs - this.#talkingSinceMs;
+    const patience = world.healthy ? Math.min(this.#patienceMs, 240_000) : this.#patienceMs;
+    if (this.#talkingSinceMs !== undefined && talkedMs > this.#talkMs) {
+      if (!this.wantsToEnd) world.note(this.party, 'says goodbye', {});
+      this.wantsToEnd = true;
+      if (!this.#leavesItToTheAgent || talkedMs > this.#talkMs + 60_000) this.hangUp();
+    } else if (this.#talkingSinceMs === undefined && scheduler.nowMs - this.#atMs > patience) this.hangUp();
+    else if (this.state === 'up' && legId !== undefined && random.chance(world.profile.digits))
+      this.press(legId, random.pick(['1', '1', '2', '3', '5', '9']));
+  }
+
+  press(legId: string, key: string): void {
+    this.world.note(this.party, 'presses', { key });
+    this.world.telephony.key(legId, key);
+  }
+
+  hangUp(): void {
+    if (this.state === 'over') return;
+    this.world.note(this.party, 'hangs up', {});
+    this.state = 'over';
+    this.#hangUp();
+  }
+}

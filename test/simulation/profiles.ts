@@ -1,0 +1,139 @@
+import type { Random } from './random.js';
+
+/** What happens in a run and how often. Times in milliseconds; rates are the mean time between two. `Infinity`: not at all. */
+export interface Profile {
+  readonly agents: readonly [least: number, most: number];
+  readonly supervisors: number;
+  readonly chaosMs: number;
+  readonly callEveryMs: number;
+  readonly patienceMs: number;
+  readonly talkMs: number;
+  /** Shares of queues and flows. */
+  readonly skills: number;
+  readonly announcements: number;
+  readonly ringAll: number;
+  readonly callbacks: number;
+  /** Of flows: the notice is heard beside the queue. */
+  readonly noticeBeside: number;
+  /** Whether a consulted colleague is ever joined to the caller; `simple`: nobody is consulted out of a conference. */
+  readonly conferences: 'none' | 'simple' | 'all';
+  /** Of a look of a caller: a digit is pressed. */
+  readonly digits: number;
+  /** Weights of what an agent does in a call. */
+  readonly deeds: Readonly<Record<AgentDeed, number>>;
+  /** Weights of what happens to a seat. */
+  readonly mishaps: Readonly<Record<Mishap, number>>;
+  readonly mishapEveryMs: number;
+  readonly adminEveryMs: number;
+  readonly faults: Readonly<Record<Fault, number>>;
+  readonly faultEveryMs: number;
+  readonly slowChance: number;
+  /** Whether a later order to the relay may overtake an earlier one for the same leg: a lost packet is sent again. */
+  readonly ordersOvertake: boolean;
+}
+
+export const agentDeeds = [
+  'hold',
+  'consult-seat',
+  'consult-queue',
+  'consult-number',
+  'transfer-seat',
+  'transfer-queue',
+  'transfer-number',
+  'park',
+  'pause',
+  'keys',
+  'dial',
+  'fetch',
+  'echo',
+  'break',
+] as const;
+export type AgentDeed = (typeof agentDeeds)[number];
+export const mishaps = ['reload', 'close', 'second-computer', 'line-lost', 'offline'] as const;
+export type Mishap = (typeof mishaps)[number];
+export const faults = ['telephony', 'routing', 'mixer', 'relay', 'api', 'bus', 'documents'] as const;
+export type Fault = (typeof faults)[number];
+
+const never = <T extends string>(names: readonly T[]): Record<T, number> =>
+  Object.fromEntries(names.map((name) => [name, 0])) as Record<T, number>;
+const each = <T extends string>(names: readonly T[]): Record<T, number> =>
+  Object.fromEntries(names.map((name) => [name, 1])) as Record<T, number>;
+
+const calm: Profile = {
+  agents: [2, 6],
+  supervisors: 0,
+  chaosMs: 300_000,
+  callEveryMs: 12_000,
+  patienceMs: 90_000,
+  talkMs: 40_000,
+  skills: 0.2,
+  announcements: 0.3,
+  ringAll: 0.2,
+  callbacks: 0.3,
+  noticeBeside: 0.5,
+  digits: 0.08,
+  conferences: 'all',
+  deeds: { ...never(agentDeeds), hold: 1, pause: 0.3, break: 0.3 },
+  mishaps: never(mishaps),
+  mishapEveryMs: Number.POSITIVE_INFINITY,
+  adminEveryMs: Number.POSITIVE_INFINITY,
+  faults: never(faults),
+  faultEveryMs: Number.POSITIVE_INFINITY,
+  slowChance: 0,
+  ordersOvertake: true,
+};
+
+export const profiles: Readonly<Record<string, Profile>> = {
+  calm,
+  monday: { ...calm, agents: [20, 50], callEveryMs: 2_500, chaosMs: 300_000, deeds: { ...each(agentDeeds), dial: 0.2 } },
+  transfers: { ...calm, supervisors: 0, callEveryMs: 15_000, deeds: { ...each(agentDeeds), dial: 0.3, break: 0.2 } },
+  conferences: {
+    ...calm,
+    supervisors: 2,
+    callEveryMs: 20_000,
+    deeds: { ...never(agentDeeds), 'consult-seat': 3, 'consult-number': 2, hold: 1 },
+  },
+  network: { ...calm, supervisors: 1, deeds: each(agentDeeds), mishaps: each(mishaps), mishapEveryMs: 20_000, slowChance: 0.02 },
+  night: {
+    ...calm,
+    supervisors: 1,
+    deeds: each(agentDeeds),
+    mishaps: each(mishaps),
+    mishapEveryMs: 90_000,
+    faults: each(faults),
+    faultEveryMs: 60_000,
+    slowChance: 0.02,
+  },
+  administrators: { ...calm, supervisors: 1, deeds: each(agentDeeds), adminEveryMs: 10_000, skills: 0.6 },
+};
+
+/** Swarm: each seed leaves whole classes of events out, so that those which are left meet each other more often. */
+export function swarm(profile: Profile, random: Random): Profile {
+  const thin = <T extends string>(weights: Readonly<Record<T, number>>): Record<T, number> =>
+    Object.fromEntries(Object.entries<number>(weights).map(([name, weight]) => [name, random.chance(0.4) ? 0 : weight])) as Record<
+      T,
+      number
+    >;
+  return {
+    ...profile,
+    callEveryMs: profile.callEveryMs * random.pick([0.5, 1, 2]),
+    patienceMs: profile.patienceMs * random.pick([0.3, 1, 3]),
+    talkMs: profile.talkMs * random.pick([0.5, 1, 2]),
+    deeds: thin(profile.deeds),
+    mishaps: thin(profile.mishaps),
+    faults: thin(profile.faults),
+    mishapEveryMs: random.chance(0.3) ? Number.POSITIVE_INFINITY : profile.mishapEveryMs,
+    faultEveryMs: random.chance(0.3) ? Number.POSITIVE_INFINITY : profile.faultEveryMs,
+  };
+}
+
+/** One of weighted choices; undefined when all weigh nothing. */
+export function weighted<T extends string>(random: Random, weights: Readonly<Record<T, number>>): T | undefined {
+  const entries = Object.entries<number>(weights) as [T, number][];
+  let at = random.unit() * entries.reduce((sum, [, weight]) => sum + weight, 0);
+  for (const [name, weight] of entries) {
+    at -= weight;
+    if (weight > 0 && at < 0) return name;
+  }
+  return undefined;
+}

@@ -1,0 +1,155 @@
+import type { PageServer, PageSocket } from '../../../services/api/adapters/page-server.js';
+import { createSeatActions, type SeatActions } from '../../../services/api/adapters/seat-actions.js';
+import { tellPages } from '../../../services/api/adapters/tell-pages.js';
+import { fromPage, type Ack, type FromPage, type FromPagePayload } from '../../../services/shared/contracts/seat-socket.js';
+import { CallCentreError, failureOf } from '../../../services/shared/domain/failure.js';
+import type { Principal } from '../../../services/shared/domain/rights.js';
+import type { Logger } from '../../../services/shared/platform/logger.js';
+import { channel, type Process } from '../scheduler.js';
+import type { World } from '../world.js';
+
+const PRESENCE_MS = 30_000;
+const BEAT_MS = 10_000;
+
+/** One page's connection, as the server holds it. */
+export interface SimSocket {
+  readonly id: string;
+  readonly data: { readonly principal: Principal; readonly from: string; seat?: boolean };
+  readonly receive: (name: string, payload: unknown) => void;
+  readonly dropped: () => void;
+}
+
+/** Rooms and sockets with the few methods of Socket.IO that the gateway uses. */
+class Rooms {
+  readonly sockets = new Map<string, SimSocket>();
+  readonly rooms = new Map<string, Set<string>>();
+  readonly faces = new Map<string, object>();
+  readonly #send: (delayMs: number, run: () => void) => void;
+
+  constructor(
+    private readonly world: World,
+    private readonly process: Process,
+  ) {
+    this.#send = channel(world.scheduler);
+  }
+
+  emitTo(ids: Iterable<string>, name: string, payload: unknown): void {
+    for (const id of ids) {
+      const socket = this.sockets.get(id);
+      // What was sent before the process died is on its way; afterwards nothing comes.
+      if (socket !== undefined && this.process.alive)
+        this.#send(this.world.latency(), () => this.sockets.has(id) && socket.receive(name, payload));
+    }
+  }
+
+  face(socket: SimSocket): PageSocket {
+    const { rooms } = this;
+    const face = {
+      id: socket.id,
+      data: socket.data,
+      handshake: { headers: {} },
+      join: async (room: string) => void rooms.set(room, (rooms.get(room) ?? new Set()).add(socket.id)),
+      leave: (room: string) => {
+        rooms.get(room)?.delete(socket.id);
+        if (rooms.get(room)?.size === 0) rooms.delete(room);
+      },
+      emit: (name: string, payload: unknown) => this.emitTo([socket.id], name, payload),
+    };
+    this.faces.set(socket.id, face);
+    return face as unknown as PageSocket;
+  }
+
+  server(): PageServer {
+    const { rooms, faces } = this;
+    return {
+      in: (room: string) => ({
+        fetchSockets: async () => [...(rooms.get(room) ?? [])].flatMap((id) => faces.get(id) ?? []),
+      }),
+      to: (room: string) => ({
+        emit: (name: string, payload: unknown) => this.emitTo([...(rooms.get(room) ?? [])], name, payload),
+      }),
+      sockets: { adapter: { rooms }, sockets: faces },
+    } as unknown as PageServer;
+  }
+
+  remove(id: string): void {
+    this.sockets.delete(id);
+    this.faces.delete(id);
+    for (const [room, ids] of this.rooms) {
+      ids.delete(id);
+      if (ids.size === 0) this.rooms.delete(room);
+    }
+  }
+}
+
+/** The seat's part of the api role: the product's own actions and notices, over sockets of the simulation. */
+export class ApiRole {
+  private constructor(
+    private readonly world: World,
+    readonly process: Process,
+    private readonly rooms: Rooms,
+    private readonly actions: SeatActions,
+  ) {}
+
+  static async start(world: World, process: Process, log: Logger): Promise<ApiRole> {
+    const rooms = new Rooms(world, process);
+    const io = rooms.server();
+    const bus = world.bus.of(process);
+    const commands = world.commands.of(process);
+    const { presence } = world.stores;
+    const actions = createSeatActions({
+      io,
+      bus,
+      commands,
+      presence: {
+        sessionAlive: async () => true,
+        mark: (agentId) => process.later(1, () => void presence.set(agentId, world.scheduler.nowMs + PRESENCE_MS)),
+        unmark: (agentId) => process.later(1, () => void presence.delete(agentId)),
+      },
+      audit: async () => undefined,
+      clock: process.clock,
+    });
+    await tellPages({ io, bus, commands, log, clock: process.clock });
+    process.clock.every(BEAT_MS, () => void actions.beat());
+    return new ApiRole(world, process, rooms, actions);
+  }
+
+  connect(socket: SimSocket): PageSocket {
+    this.rooms.sockets.set(socket.id, socket);
+    return this.rooms.face(socket);
+  }
+
+  disconnect(id: string, face: PageSocket): void {
+    if (!this.rooms.sockets.has(id)) return;
+    this.rooms.remove(id);
+    if (this.process.alive)
+      this.actions
+        .pageGone(face)
+        .catch((error: unknown) => this.world.note('api', 'a lost page could not be told', { error: String(error) }));
+  }
+
+  async ask(face: PageSocket, name: FromPage, payload: unknown): Promise<Ack> {
+    try {
+      const parsed = fromPage[name].safeParse(payload);
+      if (!parsed.success) throw new CallCentreError('invalid-request', 'The message is not as it should be.');
+      const act = this.actions.handlers[name] as (
+        socket: PageSocket,
+        agentId: string,
+        payload: FromPagePayload<FromPage>,
+      ) => Promise<unknown>;
+      return { ok: true, data: (await act(face, face.data.principal.userId, parsed.data)) ?? null };
+    } catch (error) {
+      if (!(error instanceof CallCentreError))
+        this.world.fail('crash', `${name}: ${error instanceof Error ? (error.stack ?? '') : String(error)}`);
+      return { ok: false, code: failureOf(error), message: String(error) };
+    }
+  }
+
+  /** The process died: every page notices after a while. */
+  drop(): void {
+    for (const socket of [...this.rooms.sockets.values()]) {
+      this.rooms.remove(socket.id);
+      socket.dropped();
+    }
+  }
+}

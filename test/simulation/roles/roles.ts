@@ -1,0 +1,216 @@
+import { createCalls } from '../../../services/calls/index.js';
+import { removeAged } from '../../../services/routing/keeping.js';
+import { createRoutingRole } from '../../../services/routing/routing-role.js';
+import { orderedId } from '../../../services/shared/domain/ids.js';
+import type { Logger } from '../../../services/shared/platform/logger.js';
+import { numberHasher } from '../../../services/shared/platform/number-hash.js';
+import type { Service } from '../../../services/shared/platform/service.js';
+import { Process } from '../scheduler.js';
+import { SIM_ZONE_OFFSET_MS } from '../site.js';
+import type { World } from '../world.js';
+import { ApiRole } from './api.js';
+
+const DAY_LENGTH = 10;
+
+/** What the product logs is part of the history. An error that has no failure code is looked at by a person. */
+export function simulatedLog(world: World, process: Process): Logger {
+  const line =
+    (level: string) =>
+    (fields: object, message: string): void => {
+      const { err, ...more } = fields as { err?: unknown };
+      world.note(process.name, `${level}: ${message}`, {
+        ...more,
+        ...(err instanceof Error ? { err: `${err.name}: ${err.message}` } : {}),
+      });
+      // An error of the language itself is a fault of the code wherever it was caught.
+      if (err instanceof TypeError || err instanceof RangeError || err instanceof ReferenceError)
+        world.fail('crash', `${process.name} logged ${err.stack ?? err.message}`);
+    };
+  const log: Logger = { debug: () => undefined, info: line('info'), warn: line('warn'), error: line('error'), child: () => log };
+  return log;
+}
+
+/** One role of the product in a process of its own: started, killed, and started again from what is in the stores. */
+abstract class Role {
+  process: Process | undefined;
+  #generation = 0;
+
+  constructor(
+    readonly name: string,
+    protected readonly world: World,
+    private readonly restartMs: number,
+  ) {}
+
+  get alive(): boolean {
+    return this.process?.alive === true;
+  }
+
+  protected abstract begin(process: Process): Promise<void>;
+
+  start(): void {
+    this.#generation += 1;
+    const process = new Process(`${this.name}#${this.#generation}`, this.world.scheduler);
+    this.process = process;
+    this.world.note('supervisor', 'starts', { process: process.name });
+    this.begin(process).catch((error: unknown) => {
+      this.world.note('supervisor', 'role could not start', { process: process.name, error: String(error) });
+      if (error instanceof TypeError) this.world.fail('crash', `${process.name}: ${error.stack ?? error.message}`);
+      this.kill();
+    });
+  }
+
+  /** SIGKILL; the supervisor starts it anew. */
+  kill(): void {
+    if (this.process?.alive !== true) return;
+    this.world.note('supervisor', 'killed', { process: this.process.name });
+    this.process.kill();
+    this.world.bus.forget(this.process);
+    this.died();
+    this.world.scheduler.after(this.restartMs, () => this.start());
+  }
+
+  protected died(): void {}
+}
+
+export class TelephonyRole extends Role {
+  #seen: { key(legId: string, key: string): void } | undefined;
+
+  constructor(world: World) {
+    super('telephony', world, 700);
+  }
+
+  /** A key that the relay heard of a party. */
+  key(legId: string, key: string): void {
+    if (this.alive) this.#seen?.key(legId, key);
+  }
+
+  protected async begin(process: Process): Promise<void> {
+    const { world } = this;
+    const { sip, relay, stores, random } = world;
+    const log = simulatedLog(world, process);
+    const calls = createCalls({
+      siteTimeZone: 'Asia/Shanghai',
+      seatGraceMs: world.options.seatGraceMs,
+      hashNumber: numberHasher('the key of the simulation'),
+      media: relay.of(process),
+      onKey: (handle) => (this.#seen = { key: handle }),
+      onMediaLost: (handle) => relay.onLost(process, handle),
+      onSilent: () => undefined,
+      dialler: sip.dialler(process),
+      adoptDialog: sip.adopt(process),
+      ledger: {
+        intent: () => process.later(world.latency(), () => ({ ledgerNumber: (stores.ledger += 1) })),
+      },
+      outbound: {
+        permit: (wish) => process.later(world.latency(), () => world.permits.ask(wish)),
+        unused: async () => undefined,
+        ended: async () => undefined,
+      },
+      bus: world.bus.of(process),
+      commands: world.commands.of(process),
+      numbers: {
+        numbers: () => process.later(1, () => [...stores.numbers.values()]),
+        trunks: () => process.later(1, () => stores.trunks),
+        listedCallers: () => process.later(1, () => stores.listed),
+      },
+      calendarYears: async () => new Map(),
+      platform: { ...stores.ofCalls(process), newId: () => orderedId(process.clock.nowMs(), (bytes) => random.bytes(bytes)) },
+      log,
+    });
+    await calls.service.start();
+    sip.telephony = { process, invited: (call) => calls.invited(call), seatInvited: (seat) => calls.seatInvited(seat) };
+    await calls.takeUp();
+  }
+}
+
+export class RoutingRole extends Role {
+  constructor(world: World) {
+    super('routing', world, 900);
+  }
+
+  protected async begin(process: Process): Promise<void> {
+    const { world } = this;
+    const { stores, random } = world;
+    const nothing = { removeBefore: async (): Promise<number> => 0 };
+    const service: Service = createRoutingRole({
+      lease: { acquire: async () => undefined, release: async () => undefined },
+      offerPrefix: process.name.replace('#', ''),
+      ...stores.ofRouting(process),
+      waits: {
+        add: ({ callId, what }) => {
+          if (what === 'offered') stores.decisions.set(callId, (stores.decisions.get(callId) ?? 0) + 1);
+        },
+        ofCall: async () => [],
+        ofDay: async () => [],
+        flush: async () => undefined,
+        aged: nothing,
+      },
+      states: { add: () => undefined, between: async () => [], flush: async () => undefined, aged: nothing },
+      bus: world.bus.of(process),
+      commands: world.commands.of(process),
+      seatsPresent: (agentIds) =>
+        process.later(1, () => new Set(agentIds.filter((agentId) => (stores.presence.get(agentId) ?? 0) > world.scheduler.nowMs))),
+      removeAged: (now) => removeAged([nothing], 400, now),
+      clock: process.clock,
+      today: () => new Date(process.clock.nowMs() + SIM_ZONE_OFFSET_MS).toISOString().slice(0, DAY_LENGTH),
+      newId: () => orderedId(process.clock.nowMs(), (bytes) => random.bytes(bytes)),
+      log: simulatedLog(world, process),
+      restart: () => this.kill(),
+    });
+    await service.start();
+  }
+}
+
+export class MixerRole extends Role {
+  constructor(world: World) {
+    super('mixer', world, 600);
+  }
+
+  protected async begin(process: Process): Promise<void> {
+    await this.world.commands.of(process).serve(this.world.mixer.served());
+    await this.world.bus.of(process).publish('mixer.started', { at: new Date(process.clock.nowMs()).toISOString() });
+  }
+
+  protected override died(): void {
+    this.world.mixer.clear();
+  }
+}
+
+/** Answers the orders of recording; what it keeps of a call is which ledger number it was told. */
+export class RecorderRole extends Role {
+  readonly started = new Map<string, number>();
+
+  constructor(world: World) {
+    super('recorder', world, 500);
+  }
+
+  protected async begin(process: Process): Promise<void> {
+    await this.world.commands.of(process).serve({
+      'recorder.start': async ({ callId, ledgerNumber }) => {
+        this.started.set(callId, ledgerNumber);
+        return {};
+      },
+      'recorder.pause': async () => ({}),
+      'recorder.resume': async () => ({}),
+    });
+  }
+}
+
+/** The gateway of the pages. */
+export class GatewayRole extends Role {
+  gateway: ApiRole | undefined;
+
+  constructor(world: World) {
+    super('api', world, 800);
+  }
+
+  protected async begin(process: Process): Promise<void> {
+    this.gateway = await ApiRole.start(this.world, process, simulatedLog(this.world, process));
+  }
+
+  protected override died(): void {
+    const gateway = this.gateway;
+    this.gateway = undefined;
+    gateway?.drop();
+  }
+}

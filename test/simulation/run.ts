@@ -1,0 +1,215 @@
+import { createInvariants } from './invariants/all.js';
+import { withoutNotYet } from './not-yet.js';
+import { profiles, swarm, weighted, type Fault, type Profile } from './profiles.js';
+import { Random } from './random.js';
+import { makeSite, START_MS } from './site.js';
+import { World, type Violation } from './world.js';
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly profile: string;
+  readonly print?: ((line: string) => void) | undefined;
+  /** Replaces the length of the first phase. */
+  readonly chaosMs?: number | undefined;
+  /** Also what a fault that is known still breaks (not-yet.ts). */
+  readonly all?: boolean | undefined;
+  /** Leaves something out of the seed's profile, to find the smallest history. */
+  readonly change?: ((profile: Profile) => Profile) | undefined;
+  readonly onStart?: ((world: World) => void) | undefined;
+}
+
+export interface RunResult {
+  readonly seed: number;
+  readonly profile: string;
+  readonly digest: string;
+  readonly steps: number;
+  readonly lines: number;
+  readonly calls: number;
+  readonly virtualMs: number;
+  readonly violation: (Violation & { readonly sentence: string; readonly history: readonly string[] }) | undefined;
+}
+
+const JUDGE_EVERY_MS = 250;
+const QUIET_WITHIN_MS = 1_500_000;
+const AFTER_QUIET_MS = 40_000;
+const SHOWN_LINES = 60;
+
+/** The mixed run: which profile a seed belongs to when none is named. */
+export const mixedProfiles = ['calm', 'calm', 'transfers', 'conferences', 'network', 'administrators', 'night'] as const;
+
+export const profileOf = (seed: number, named: string): string =>
+  named === 'mixed' ? (mixedProfiles[seed % mixedProfiles.length] ?? 'calm') : named;
+
+/** One seed, from the first call to the moment in which all is quiet again. */
+export async function runSeed(options: RunOptions): Promise<RunResult> {
+  const random = new Random(options.seed);
+  const name = profileOf(options.seed, options.profile);
+  const named = profiles[name];
+  if (named === undefined) throw new Error(`There is no profile ${name}.`);
+  const swarmed = swarm(named, random.fork());
+  const known = options.all === true ? swarmed : withoutNotYet(swarmed);
+  const profile = options.change?.(known) ?? known;
+  const world = new World(options.seed, random.fork(), profile, makeSite(random.fork(), profile), {
+    seatGraceMs: 20_000,
+    print: options.print,
+  });
+  const invariants = createInvariants(world);
+  const failed = (): boolean => world.violation !== undefined;
+  options.onStart?.(world);
+  world.start();
+  const judge = (): void => {
+    world.scheduler.after(JUDGE_EVERY_MS, () => {
+      judge();
+      for (const { tick } of invariants) tick?.();
+      for (const look of world.onLook) look();
+    });
+  };
+  judge();
+  const chaosMs = options.chaosMs ?? profile.chaosMs;
+  const untilMs = START_MS + chaosMs;
+  happen(world, untilMs);
+  await world.scheduler.runUntil(untilMs, failed);
+  if (!failed()) await becomeQuiet(world, failed);
+  if (!failed()) for (const { end } of invariants) end?.();
+  const { violation, scheduler, history } = world;
+  return {
+    seed: options.seed,
+    profile: name,
+    digest: history.digest(),
+    steps: scheduler.steps,
+    lines: history.count,
+    calls: world.stores.records.size,
+    virtualMs: scheduler.nowMs - START_MS,
+    violation:
+      violation === undefined
+        ? undefined
+        : {
+            ...violation,
+            sentence: invariants.find(({ name: known }) => known === violation.invariant)?.sentence ?? 'No error of the language itself.',
+            history: history.last(SHOWN_LINES, violation.about),
+          },
+  };
+}
+
+/** The first phase: callers, mishaps of seats, faults of processes, edits of administrators, each at its own pace. */
+function happen(world: World, untilMs: number): void {
+  const { random, profile, scheduler, site } = world;
+  const again = (meanMs: number, act: () => void): void => {
+    if (!Number.isFinite(meanMs)) return;
+    const next = (): void => {
+      scheduler.after(1 + random.around(meanMs), () => {
+        if (scheduler.nowMs >= untilMs) return;
+        next();
+        act();
+      });
+    };
+    next();
+  };
+  again(profile.callEveryMs, () => world.newCaller());
+  again(profile.mishapEveryMs, () => {
+    const kind = weighted(random, profile.mishaps);
+    if (kind === undefined) return;
+    const person = world.agents.get(random.pick([...site.agents, ...site.supervisors]));
+    world.disturbed(scheduler.nowMs + (kind === 'offline' ? 40_000 : 8_000));
+    person?.mishap(kind);
+  });
+  again(profile.faultEveryMs, () => {
+    const fault = weighted(random, profile.faults);
+    if (fault !== undefined) breakDown(world, fault);
+  });
+  again(profile.adminEveryMs, () => administrate(world));
+}
+
+function breakDown(world: World, fault: Fault): void {
+  const { scheduler, random, bus, commands, stores } = world;
+  const lastsMs = random.int(500, 8_000);
+  world.note('fault', fault, { lastsMs });
+  for (const tell of world.onFault) tell(fault);
+  world.disturbed(scheduler.nowMs + lastsMs + 5_000);
+  switch (fault) {
+    case 'telephony':
+      world.telephony.kill();
+      return;
+    case 'routing':
+      world.routing.kill();
+      return;
+    case 'mixer':
+      world.mixerRole.kill();
+      return;
+    case 'api':
+      world.gateway.kill();
+      return;
+    case 'relay':
+      world.relay.kill();
+      return;
+    case 'bus':
+      if (bus.away) return;
+      bus.away = true;
+      commands.away = true;
+      stores.liveStateAway = true;
+      scheduler.after(lastsMs, () => {
+        bus.back();
+        commands.away = false;
+        stores.liveStateIsBack();
+      });
+      return;
+    case 'documents':
+      stores.documentsAway = true;
+      scheduler.after(lastsMs, () => (stores.documentsAway = false));
+  }
+}
+
+function administrate(world: World): void {
+  const { random, stores, scheduler, site } = world;
+  const kind = random.pick(['queue', 'skills', 'number']);
+  world.note('admin', `edits ${kind}`, {});
+  if (kind === 'number') {
+    void world.commands
+      .of(adminProcess(world))
+      .send('telephony.read-again', {})
+      .catch(() => undefined);
+    return;
+  }
+  if (kind === 'queue') {
+    const queue = random.pick([...stores.queues.values()]);
+    stores.queues.set(queue.id, { ...queue, ringForMs: random.pick([5_000, 10_000, 20_000]), priority: random.int(40, 60) });
+  } else {
+    const agentId = random.pick(site.agents);
+    stores.skills.set(agentId, { product: random.int(1, 5) });
+  }
+  void world.bus
+    .of(adminProcess(world))
+    .publish('config.changed', { at: new Date(scheduler.nowMs).toISOString(), what: kind === 'queue' ? 'queues' : 'agents' });
+}
+
+function adminProcess(world: World): NonNullable<World['recorder']['process']> {
+  const { process } = world.recorder;
+  if (process === undefined) throw new Error('the world has not begun');
+  return process;
+}
+
+/** The second phase: everything is whole and everybody works; all who wait must be served, and everything must come to its end. */
+async function becomeQuiet(world: World, failed: () => boolean): Promise<void> {
+  const { scheduler, stores } = world;
+  world.healthy = true;
+  world.note('world', 'is healthy from here on', {});
+  const quiet = (): boolean =>
+    stores.calls.size === 0 && [...world.callers.values()].every(({ state }) => state === 'over') && stores.waiting.size === 0;
+  const deadlineMs = scheduler.nowMs + QUIET_WITHIN_MS;
+  await scheduler.runUntil(scheduler.nowMs + AFTER_QUIET_MS, failed);
+  while (!failed() && !quiet() && scheduler.nowMs < deadlineMs) await scheduler.runUntil(scheduler.nowMs + 5_000, failed);
+  if (failed()) return;
+  if (!quiet()) {
+    const left = [...stores.calls.values()].map(({ call }) => `${call.id} in ${JSON.stringify(call.stage)}`);
+    const callers = [...world.callers.values()].filter(({ state }) => state !== 'over').map(({ party, state }) => `${party} ${state}`);
+    world.fail(
+      'no dead end',
+      `not quiet after ${QUIET_WITHIN_MS / 1_000} s of health: ${[...left, ...callers, ...stores.waiting.keys()].join('; ')}`,
+      [...stores.calls.keys()],
+    );
+    return;
+  }
+  await scheduler.runUntil(scheduler.nowMs + AFTER_QUIET_MS, failed);
+  while (!failed() && (world.hasNewCalls || !quiet()) && scheduler.nowMs < deadlineMs)
+    await scheduler.runUntil(scheduler.nowMs + 5_000, failed);
+}

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { mutants } from './mutant-list.js';
+import { notYet } from './not-yet.js';
+import { profileOf, runSeed } from './run.js';
+
+/** Each a run of five minutes and more of a centre's life; docs/simulation.md says how one that fails is looked at. */
+const SEEDS = 300;
+const TOGETHER = 25;
+
+test('the same seed gives the same history, byte for byte', async () => {
+  const digests = [];
+  for (let turn = 0; turn < 2; turn += 1) digests.push((await runSeed({ seed: 6, profile: 'night' })).digest);
+  expect(digests[1]).toBe(digests[0]);
+});
+
+test('another seed gives another history', async () => {
+  const [one, other] = [await runSeed({ seed: 1, profile: 'calm' }), await runSeed({ seed: 2, profile: 'calm' })];
+  expect(one.digest).not.toBe(other.digest);
+});
+
+test.each(Array.from({ length: SEEDS / TOGETHER }, (_, index) => index * TOGETHER + 1))(
+  'what the documents promise holds in the %s. seed and those after it',
+  async (first) => {
+    for (let seed = first; seed < first + TOGETHER; seed += 1) {
+      const { violation } = await runSeed({ seed, profile: 'mixed' });
+      const told =
+        violation === undefined
+          ? ''
+          : [`seed ${seed} (${profileOf(seed, 'mixed')})`, violation.text, violation.sentence, ...violation.history].join('\n');
+      expect(told).toBe('');
+    }
+  },
+);
+
+test('the page names every class of events that is left out, with its reason', () => {
+  const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'simulation.md'), 'utf8');
+  for (const { name, reason } of notYet) expect(page).toContain(`| ${name} | ${reason} |`);
+});
+
+test.each(mutants.map(({ name, file, find }) => [name, file, find]))('the known fault fits the source: %s', (_name, file, find) => {
+  const source = readFileSync(join(import.meta.dirname, '..', '..', file), 'utf8');
+  expect(source.split(find)).toHaveLength(2);
+});

@@ -1,0 +1,184 @@
+import type { LeavingGate } from '../../services/calls/ports.js';
+import type { Call } from '../../services/calls/call.js';
+import { asPermit } from '../../services/shared/domain/dial-permit.js';
+import { History } from './history.js';
+import { Bus } from './models/bus.js';
+import { Commands } from './models/commands.js';
+import { Mixer } from './models/mixer.js';
+import { Relay } from './models/relay.js';
+import { Sip, type FarBehaviour } from './models/sip.js';
+import { Stores } from './models/stores.js';
+import { AgentPerson } from './people/agent.js';
+import { Caller } from './people/caller.js';
+import type { Fault, Profile } from './profiles.js';
+import type { Random } from './random.js';
+import { GatewayRole, MixerRole, RecorderRole, RoutingRole, TelephonyRole } from './roles/roles.js';
+import { Scheduler } from './scheduler.js';
+import { START_MS, type Site } from './site.js';
+
+/** What did not hold, and when. */
+export interface Violation {
+  readonly invariant: string;
+  readonly atMs: number;
+  readonly text: string;
+  /** Names by which its lines of the history are found. */
+  readonly about: readonly string[];
+}
+
+export interface WorldOptions {
+  readonly seatGraceMs: number;
+  readonly print?: ((line: string) => void) | undefined;
+}
+
+type Wish = Parameters<LeavingGate['permit']>[0];
+
+/** After a fault has passed, what is out of step may take so long to come together again. */
+const RECOVERED_MS = 20_000;
+const LONGEST_LEG_MS = 7_200_000;
+const NEW_CALL_MS = 120_000;
+
+/** The whole centre of one seed: the product's own code, the models around it, and the people. */
+export class World {
+  readonly scheduler: Scheduler;
+  readonly history: History;
+  readonly bus: Bus;
+  readonly commands: Commands;
+  readonly stores: Stores;
+  readonly relay: Relay;
+  readonly mixer = new Mixer();
+  readonly sip: Sip;
+  readonly telephony: TelephonyRole;
+  readonly routing: RoutingRole;
+  readonly mixerRole: MixerRole;
+  readonly recorder: RecorderRole;
+  readonly gateway: GatewayRole;
+  readonly agents = new Map<string, AgentPerson>();
+  readonly callers = new Map<string, Caller>();
+  readonly permits: {
+    readonly given: { readonly atMs: number; readonly number: string }[];
+    ask(wish: Wish): Awaited<ReturnType<LeavingGate['permit']>>;
+  };
+  /** The second phase: no faults, no new callers, and everybody does the work. */
+  healthy = false;
+  violation: Violation | undefined;
+  /** Called four times a second of virtual time, and at each fault. */
+  readonly onLook: (() => void)[] = [];
+  readonly onFault: ((fault: Fault) => void)[] = [];
+  #callers = 0;
+  /** Calls that have begun and not ended, and when. */
+  readonly #begunMs = new Map<string, number>();
+  #disturbedUntilMs = START_MS;
+
+  constructor(
+    readonly seed: number,
+    readonly random: Random,
+    readonly profile: Profile,
+    readonly site: Site,
+    readonly options: WorldOptions,
+  ) {
+    this.scheduler = new Scheduler(START_MS, random.fork());
+    this.history = new History(START_MS, options.print);
+    this.bus = new Bus(this);
+    this.commands = new Commands(this);
+    this.stores = new Stores(this);
+    this.relay = new Relay(this);
+    this.sip = new Sip(this);
+    this.telephony = new TelephonyRole(this);
+    this.routing = new RoutingRole(this);
+    this.mixerRole = new MixerRole(this);
+    this.recorder = new RecorderRole(this);
+    this.gateway = new GatewayRole(this);
+    const given: { readonly atMs: number; readonly number: string }[] = [];
+    this.permits = {
+      given,
+      ask: ({ callId, number, ways, way: leaves }) => {
+        given.push({ atMs: this.scheduler.nowMs, number });
+        const way = ways[0] ?? { trunkId: 'carrier', from: '4001000' };
+        return asPermit({
+          ...way,
+          way: leaves,
+          permitId: `${callId}-${given.length}`,
+          number,
+          numberMasked: '***',
+          numberHash: `hash-${number}`,
+          consentId: 'consent',
+          longestMs: LONGEST_LEG_MS,
+        });
+      },
+    };
+    this.bus.witnesses.push((event, { callId }) => {
+      if (typeof callId !== 'string') return;
+      if (event === 'call.arrived') this.#begunMs.set(callId, this.scheduler.nowMs);
+      if (event === 'call.ended') this.#begunMs.delete(callId);
+    });
+    for (const queue of site.queues) this.stores.queues.set(queue.id, queue);
+    for (const number of site.numbers) this.stores.numbers.set(number.number, number);
+    for (const [agentId, levels] of site.skills) this.stores.skills.set(agentId, levels);
+    this.stores.trunks.push(site.trunk);
+  }
+
+  start(): void {
+    for (const role of [this.mixerRole, this.recorder, this.telephony, this.routing, this.gateway]) role.start();
+    for (const agentId of this.site.agents) this.agents.set(agentId, new AgentPerson(this, agentId, false));
+    for (const agentId of this.site.supervisors) this.agents.set(agentId, new AgentPerson(this, agentId, true));
+  }
+
+  newCaller(): void {
+    this.#callers += 1;
+    const caller = new Caller(this, this.#callers);
+    this.callers.set(caller.party, caller);
+  }
+
+  /** How long a message takes, in milliseconds. Now and then one is slow. */
+  latency(): number {
+    const slow = !this.healthy && this.profile.slowChance > 0 && this.random.chance(this.profile.slowChance);
+    return slow ? this.random.int(50, 900) : 1 + this.random.unit() * 3;
+  }
+
+  note(who: string, what: string, more: Readonly<Record<string, unknown>>): void {
+    this.history.add({ atMs: this.scheduler.nowMs, who, what, more });
+  }
+
+  fail(invariant: string, text: string, about: readonly string[] = []): void {
+    if (this.violation !== undefined) return;
+    this.violation = { invariant, atMs: this.scheduler.nowMs, text, about };
+    this.note('oracle', `VIOLATION of ${invariant}`, { text });
+  }
+
+  /** A fault lasts until `untilMs`; the oracle waits a while longer before it judges. */
+  disturbed(untilMs: number): void {
+    this.#disturbedUntilMs = Math.max(this.#disturbedUntilMs, untilMs + RECOVERED_MS);
+  }
+  get isDisturbed(): boolean {
+    return this.scheduler.nowMs < this.#disturbedUntilMs;
+  }
+
+  /** Whether a call that has begun a moment ago goes on: a callback may be dialled at any time. */
+  get hasNewCalls(): boolean {
+    return [...this.#begunMs.values()].some((atMs) => this.scheduler.nowMs - atMs < NEW_CALL_MS);
+  }
+
+  farBehaviour(): FarBehaviour {
+    const { random } = this;
+    return {
+      ringAfterMs: random.chance(0.9) ? random.int(200, 1_500) : undefined,
+      early: random.chance(0.3),
+      outcome: this.healthy ? 'answers' : random.pick(['answers', 'answers', 'answers', 'busy', 'silent', 'refused', 'not-found']),
+      afterMs: random.int(1_600, 12_000),
+      talkMs: this.healthy ? 10_000 : random.int(3_000, 60_000),
+    };
+  }
+
+  liveCalls(): readonly Call[] {
+    return [...this.stores.calls.values()].map(({ call }) => call);
+  }
+  callerOf(callId: string): Caller | undefined {
+    return this.callers.get(this.relay.partyOf(callId) ?? '');
+  }
+  parkedCalls(): readonly string[] {
+    return this.liveCalls().flatMap(({ id, stage }) => (stage.kind === 'parked' ? [id] : []));
+  }
+  connectedCalls(): readonly string[] {
+    return this.liveCalls().flatMap(({ id, stage }) => (stage.kind === 'connected' ? [id] : []));
+  }
+}
