@@ -104,6 +104,21 @@ describe('the seat door', () => {
     await door.stop();
   });
 
+  test('cuts an address that knocks without tickets, and lets in who comes from there with one', async () => {
+    await signIn('anna', 'session-11');
+    const knock = (): Promise<string> =>
+      openSeatLink(`${rig.web}/sip`).then(
+        () => 'let in',
+        (error: unknown) => String(error),
+      );
+    const answers: string[] = [];
+    for (let i = 0; i < 60; i += 1) answers.push(await knock());
+    expect(answers[0]).toContain('401');
+    expect(answers.at(-1)).not.toContain('401');
+    expect(answers).not.toContain('let in');
+    (await connect('session-11')).close();
+  });
+
   test('closes a connection that sends more than a page does, and goes on for the others', async () => {
     await signIn('anna', 'session-7');
     await signIn('bert', 'session-8');

@@ -74,6 +74,9 @@ export interface SeatDoor {
   readonly connections: number;
 }
 
+/** What of an upgrade's address has the form of a ticket: 32 random bytes in base64url. */
+const ticketOf = ({ url = '' }: IncomingMessage): string | undefined => /[?&]ticket=([\w-]{43})(?:&|$)/.exec(url)?.[1];
+
 interface Connection {
   readonly sessionId: string;
   readonly address: string;
@@ -94,8 +97,8 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
 
   /** The session that may come in now, or the status with which the upgrade is refused. */
   async function judge(request: IncomingMessage, address: string): Promise<string | 401 | 403 | 429> {
-    const ticket = new URL(request.url ?? '/', 'http://door').searchParams.get('ticket') ?? '';
-    const sessionId = ticket === '' || ticket.length > 100 ? undefined : await deps.takeTicket(ticket);
+    const ticket = ticketOf(request);
+    const sessionId = ticket === undefined ? undefined : await deps.takeTicket(ticket);
     if (sessionId === undefined) return 401;
     if (!(await deps.maySeat(sessionId))) return 403;
     if (count((each) => each.sessionId === sessionId) >= limits.perSession) return 429;
@@ -105,7 +108,8 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
 
   async function admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const address = clientAddress(request.socket.remoteAddress, forwardedFor(request), deps.proxies);
-    if (flooding.has(address)) {
+    // Behind one address sit a whole office and whoever floods from it: what has the form of a ticket is looked at all the same.
+    if (flooding.has(address) && ticketOf(request) === undefined) {
       socket.destroy();
       return;
     }
