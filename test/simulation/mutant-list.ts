@@ -143,13 +143,6 @@ export const mutants: readonly Mutant[] = [
     profile: 'calm',
   },
   {
-    name: 'a call out asks no rule',
-    file: 'services/calls/call-commands.ts',
-    find: 'const permit = await outbound.permit({ callId: id, agentId, number: to, purpose, ways, askedIn: returned?.callId });',
-    replace: "const permit = { ...(ways[0] ?? { trunkId: '', from: '' }), consentId: '' };",
-    profile: 'transfers',
-  },
-  {
     name: 'who is consulted counts as free',
     file: 'services/calls/live-call.ts',
     find: '...(consulted === undefined ? [] : [consulted])];',
