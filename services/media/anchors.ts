@@ -73,6 +73,9 @@ export interface AnchorDependencies {
   readonly log: Logger;
 }
 
+/** The relay (12.5.1.31) now and then ends itself when it frees a leg in the midst of its ICE checks: such a leg gets time to be left by them. */
+const ICE_ENDS_AFTER_S = 3;
+
 export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost, onStrangers, nowMs, log }: AnchorDependencies): Anchors {
   const anchors = new Map<string, Anchor>();
   const turns = new Map<string, Promise<unknown>>();
@@ -154,9 +157,12 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     return added;
   }
 
-  /** What the party says, with addresses that it may have and, of a browser, the constant name of its DTLS association. */
-  function partyOf(id: string, { audio }: Description): AudioDescription {
-    const checked = peers.checked(audio);
+  /**
+   * What the party says, with addresses that it may have and, of a browser, the constant name of its DTLS association. ICE is of seats alone:
+   * no carrier here needs it, and the relay would do its checks for whoever calls.
+   */
+  function partyOf({ id, kind }: Pick<Anchor, 'id' | 'kind'>, { audio }: Description): AudioDescription {
+    const checked = peers.checked(kind === 'seat' ? audio : { ...audio, ice: undefined });
     return isWebRtc(checked) && checked.dtls !== undefined ? { ...checked, tlsId: checked.tlsId ?? tlsId(id) } : checked;
   }
 
@@ -170,7 +176,10 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     const anchor = anchors.get(id);
     if (anchor === undefined) return undefined;
     anchors.delete(id);
-    return counted(anchor, await command(anchor, { command: 'delete', 'delete-delay': 0 }));
+    if (anchor.party?.ice === undefined) return counted(anchor, await command(anchor, { command: 'delete', 'delete-delay': 0 }));
+    // Whoever is joined anew must not hear the old session beside the new one. A leg that the relay does not have fails at its deletion.
+    await command(anchor, { command: 'block media', 'from-tag': TAGS[anchor.kind].outer }).catch(() => undefined);
+    return counted(anchor, await command(anchor, { command: 'delete', 'delete-delay': ICE_ENDS_AFTER_S }));
   }
 
   /** Reads the counts of a leg, and reports what came to it from elsewhere since the last time. */
@@ -186,7 +195,7 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
   return {
     async accept({ id, kind, sdp, behindNat = false }) {
       const offer = readDescription(sdp);
-      const party = partyOf(id, offer);
+      const party = partyOf({ id, kind }, offer);
       if (party.endpoint === undefined && party.ice === undefined)
         throw new CallCentreError('media-address-not-allowed', 'A call begins with an address for its sound');
       const anchor = add({ id, kind, behindNat, party, sends: true });
@@ -226,7 +235,7 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
       const before = anchor.party;
       if (before === undefined || offer.audio.profile !== before.profile)
         throw new CallCentreError('no-common-codec', 'A leg keeps the way in which its sound is carried');
-      const party = partyOf(id, offer);
+      const party = partyOf(anchor, offer);
       if (!sameEndpoint(party.endpoint ?? before.endpoint, before.endpoint)) anchor.found = undefined;
       // An address that was taken away (0.0.0.0) is a hold: the leg keeps the one it had.
       anchor.party = party.ice === undefined ? { ...party, endpoint: party.endpoint ?? before.endpoint } : party;

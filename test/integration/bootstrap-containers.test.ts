@@ -27,7 +27,7 @@ const compose = Compose.parse(parse(readFileSync(join(root, 'docker-compose.yml'
 
 /** `${NAME:-value}` as compose fills it when NAME is not set. */
 const filled = (environment: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value.replace(/\$\{\w+:-([^}]*)\}/g, '$1')]));
+  Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value.replace(/\$\{\w+:?-([^}]*)\}/g, '$1')]));
 
 const environment = filled(compose.services['app']?.environment ?? {});
 

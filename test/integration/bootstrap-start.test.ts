@@ -40,8 +40,9 @@ test('every role has a process of its own, and the pages are served', async () =
   expect((await stack.http('GET', '/api/nothing-here')).status).toBe(404);
 });
 
-test('the first start prints the password, and the arguments of the processes hold no secret', async () => {
-  expect(stack.printed()).toContain(stack.password);
+test('a first start without a terminal names the file of the password, and neither it nor the arguments hold a secret', async () => {
+  expect(stack.printed()).toContain(join(home, 'secrets', 'admin-password'));
+  expect(stack.printed()).not.toContain(stack.password);
   await expect(stack.signIn('admin')).resolves.toMatch(/^ey/);
   const values = readdirSync(join(home, 'secrets')).map((name) => readFileSync(join(home, 'secrets', name), 'utf8').trim());
   for (const pid of pids()) {

@@ -93,21 +93,24 @@ function readAudio(section: Section, session: readonly string[]): AudioDescripti
   const address = connectionOf(section.lines) ?? connectionOf(session);
   if (address === undefined) throw malformed('no address');
   const { codecs, digitsPayloadType } = readFormats(section, attributes);
-  const ice = readIce(attributes, first);
+  const profile = section.protocol as Profile;
+  // Plain RTP has neither keys nor, here, ICE: only browsers need it, and they speak DTLS.
+  const secure = profile.includes('SAVP');
+  const ice = secure ? readIce(attributes, first) : undefined;
   const unspecified = address === '0.0.0.0' || address === '::';
   const direction = directionOf(attributes) ?? directionOf(inherited) ?? 'sendrecv';
   return {
     endpoint: unspecified ? undefined : { address, port: section.port },
-    profile: section.protocol as Profile,
+    profile,
     codecs,
     digitsPayloadType,
     direction: unspecified && ice === undefined ? held[direction] : direction,
     packetTimeMs: oneOf(packetTimesMs, Number(attributes.get('ptime')?.[0])),
     rtcpMux: attributes.has('rtcp-mux'),
     rtcpPort: portOf(attributes.get('rtcp')?.[0]),
-    dtls: readDtls(attributes, inherited, first),
+    dtls: secure ? readDtls(attributes, inherited, first) : undefined,
     ice,
-    crypto: (attributes.get('crypto') ?? []).slice(0, 8).flatMap((value): Crypto[] => readCrypto(value)),
+    crypto: (secure ? (attributes.get('crypto') ?? []) : []).slice(0, 8).flatMap((value): Crypto[] => readCrypto(value)),
     mid: /^[A-Za-z0-9_-]{1,16}$/.exec(attributes.get('mid')?.[0] ?? '')?.[0],
     tlsId: /^[A-Za-z0-9+/_-]{20,255}$/.exec(attributes.get('tls-id')?.[0] ?? '')?.[0],
   };
