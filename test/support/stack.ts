@@ -37,6 +37,8 @@ export class Stack implements AsyncDisposable {
     private readonly keepsHome: boolean,
     /** What the supervisor printed, for the message of a test that fails. */
     readonly printed: () => string,
+    /** What the site set, secrets too: the ready file names those and does not hold them. */
+    private readonly given: Readonly<Record<string, string>> = {},
   ) {}
 
   static async start({ layout = 'one', env = {}, home }: StackOptions = {}): Promise<Stack> {
@@ -56,7 +58,7 @@ export class Stack implements AsyncDisposable {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [supervisor.stdout, supervisor.stderr]) stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-    const stack = new Stack(folder, supervisor, home !== undefined, () => printed);
+    const stack = new Stack(folder, supervisor, home !== undefined, () => printed, env);
     await stack.#untilReady();
     return stack;
   }
@@ -78,7 +80,7 @@ export class Stack implements AsyncDisposable {
     return { address: '127.0.0.1', port: this.ready.ports['sip'] ?? 0 };
   }
   get config(): Config {
-    return readConfig({ ...this.ready.env });
+    return readConfig({ ...this.given, ...this.ready.env });
   }
   get password(): string {
     return readFileSync(join(this.home, 'secrets', 'admin-password'), 'utf8').trim();
