@@ -185,8 +185,11 @@ test('a call that was scored low becomes a call-back, a complaint, an answer and
   );
   expect((figures as { all: unknown }).all).toMatchObject({ invited: 1, answered: 1, responseRate: 1, mean: 1, notSolved: 1 });
 
-  // The agent opens it in one action: the call brings number, linked calls and recording.
-  const opened = await post('/api/complaints', agent, { kind: 'harassment', text: 'was called without asking', callId });
+  // The call was a colleague's: to this agent it is not there. A supervisor opens it in one action: the call brings number, linked calls and
+  // recording.
+  const wanted = { kind: 'harassment', text: 'was called without asking', callId };
+  expect((await post('/api/complaints', agent, wanted)).status).toBe(404);
+  const opened = await post('/api/complaints', supervisor, wanted);
   expect(opened.status).toBe(200);
   const complaint = opened.body as Complaint;
   expect(complaint).toMatchObject({ state: 'open', number: expect.stringMatching(/^TS\d{8}-\d{4}$/), callIds: [callId] });
