@@ -10,7 +10,8 @@ import { createCallerEar } from './caller-ear.js';
 import { createController, type Controller } from './controller.js';
 import { createDirectory, type DirectorySource } from './directory.js';
 import { watchLongest } from './dial-out.js';
-import { legsUp } from './dialled-legs.js';
+import type { Call } from './call.js';
+import { legsUp, OWN_LEG } from './dialled-legs.js';
 import { createEffectRunner } from './effect-runner.js';
 import { isOpenAt } from './hours.js';
 import { createMediaDirector, outsideLeg } from './media-director.js';
@@ -212,6 +213,7 @@ export function createCalls(deps: CallsDependencies): Calls {
     live.leg = leg;
     leg?.onReoffer((sdp) => media.reoffer(call.id, sdp));
     live.sipStatus = call.answered ? 200 : 0;
+    if (call.media !== undefined) await dropUnanswered(call, call.media.relay);
     for (const { legId, dialogId } of kept.outside) {
       const outside = await deps.adoptDialog(dialogId, () => controller.dispatch(call.id, { type: 'leg-ended', legId }));
       outside?.onReoffer((sdp) => media.reoffer(outsideLeg(call.id, legId), sdp));
@@ -234,6 +236,16 @@ export function createCalls(deps: CallsDependencies): Calls {
     for (const agentId of agentsIn(call))
       if (seats.of(agentId)?.mediaUp !== true) controller.dispatch(call.id, { type: 'seat-down', agentId });
     return true;
+  }
+
+  /** A leg that the process before was dialling belongs to nobody now: the relay would keep it. */
+  async function dropUnanswered({ id: callId, dialled = [] }: Call, relay: string): Promise<void> {
+    for (const { legId, answeredAtMs, endedAtMs } of dialled) {
+      if (answeredAtMs !== undefined || endedAtMs !== undefined || legId === OWN_LEG) continue;
+      await media
+        .discard({ relay, mediaCallId: outsideLeg(callId, legId) })
+        .catch((error: unknown) => log.warn({ err: error, callId }, 'the leg that was being dialled could not be dropped at the relay'));
+    }
   }
 
   /** After live state was away: what it should hold, and the callers who wait, who would else be forgotten. */

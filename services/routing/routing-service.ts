@@ -52,6 +52,7 @@ export function createRoutingService(needs: RoutingDependencies) {
   let breaks: readonly BreakReason[] = usualBreaks;
   let matching = false;
   let matchAgain = false;
+  let telephonyAway = false;
 
   function moved(before: Agent | undefined, after: Agent): void {
     state.saveAgent(after);
@@ -96,8 +97,22 @@ export function createRoutingService(needs: RoutingDependencies) {
     match();
   }
 
+  /**
+   * After an offer that could not be made. Without telephony nobody is offered anything for that time: every refusal would begin a chain of
+   * its own, and each link of it would ask for every caller.
+   */
+  function matchLater(withoutTelephony: boolean): void {
+    if (withoutTelephony && telephonyAway) return;
+    telephonyAway ||= withoutTelephony;
+    clock.after(OFFER_AGAIN_MS, () => {
+      if (withoutTelephony) telephonyAway = false;
+      match();
+    });
+  }
+
   /** Matches until nothing fits, one run at a time; what changes meanwhile is looked at in the next. */
   function match(): void {
+    if (telephonyAway) return;
     if (matching) {
       matchAgain = true;
       return;
@@ -143,7 +158,7 @@ export function createRoutingService(needs: RoutingDependencies) {
           if (code === 'no-such-call' || code === 'wrong-state') forgetCall(callId);
           else if (outcome === 'withdrawn') {
             desk.offerEnded(callId, agentId, false, nowMs());
-            clock.after(OFFER_AGAIN_MS, match);
+            matchLater(code === 'service-unavailable' || code === 'timed-out');
           } else {
             // The next agent is asked at once.
             desk.offerEnded(callId, agentId, true, nowMs());
