@@ -218,3 +218,61 @@ test('a scope that is narrowed while a page is open holds for that page at once'
     3_000,
   );
 });
+
+describe('accounts', () => {
+  let scopedAdmin: Person;
+  let plainAdmin: Person;
+  beforeAll(async () => {
+    scopedAdmin = await newPerson(stack, admin, { name: 'attack-scoped-admin', roles: ['admin'], scope });
+    plainAdmin = await newPerson(stack, admin, { name: 'attack-admin', roles: ['admin'] });
+  }, 30_000);
+
+  const account = async (id: string): Promise<Record<string, unknown>> => {
+    const { users } = (await laidOut(admin, 'GET', '/users')) as { users: Record<string, unknown>[] };
+    return users.find((user) => user['id'] === id) ?? {};
+  };
+  const newcomer = (name: string, more: object): object => ({
+    name,
+    displayName: name,
+    password: 'Given-by-the-office-1',
+    ...more,
+  });
+
+  test('an administrator of one client neither widens the own scope nor makes anybody of the whole site', async () => {
+    const whole = { queues: [], sites: [], clientUnits: [] };
+    await ask(scopedAdmin.token, 'PATCH', `/users/${scopedAdmin.userId}`, { scope: whole });
+    expect(await account(scopedAdmin.userId)).toMatchObject({ scope });
+    for (const [name, more] of [
+      ['attack-made-1', { roles: ['compliance'] }],
+      ['attack-made-2', { roles: ['compliance'], scope: whole }],
+      ['attack-made-3', { roles: ['supervisor'], scope: { ...whole, clientUnits: [THEIRS] } }],
+      ['attack-made-4', { roles: ['agent'], scope: { ...whole, clientUnits: [OURS, THEIRS] } }],
+    ] as const)
+      expect([name, (await ask(scopedAdmin.token, 'POST', '/users', newcomer(name, more))).status]).toEqual([name, 403]);
+  });
+
+  test("an administrator of one client changes nobody else's account and sees none of their sessions", async () => {
+    const other = await newPerson(stack, admin, { name: 'attack-other', roles: ['supervisor'], scope: { clientUnits: [THEIRS] } });
+    const before = await account(other.userId);
+    for (const change of [{ password: 'Taken-over-by-me-1', resetTotp: true }, { disabled: true }, { networks: ['10.9.9.9'] }])
+      expect((await ask(scopedAdmin.token, 'PATCH', `/users/${other.userId}`, change)).status).toBeGreaterThanOrEqual(400);
+    expect((await ask(scopedAdmin.token, 'GET', `/users/${other.userId}/sessions`)).status).toBeGreaterThanOrEqual(400);
+    expect(await account(other.userId)).toEqual(before);
+    expect((await enter(stack, 'attack-other', { password: 'Taken-over-by-me-1' })).status).not.toBe(200);
+  });
+
+  test.each([
+    ['a password', { password: 'Stolen-by-a-token-1' }],
+    ['the second factor', { resetTotp: true }],
+    ['both', { password: 'Stolen-by-a-token-1', resetTotp: true }],
+    ['the networks', { networks: ['10.9.9.9'] }],
+    ['the end of the account', { expiresAt: '2020-01-01T00:00:00Z' }],
+    ['roles', { roles: ['admin', 'supervisor'] }],
+    ['the closing', { disabled: true }],
+  ])('a stolen access token of an administrator does not change %s of the same person', async (_what, change) => {
+    const before = await account(plainAdmin.userId);
+    expect((await ask(plainAdmin.token, 'PATCH', `/users/${plainAdmin.userId}`, change)).status).toBeGreaterThanOrEqual(400);
+    expect(await account(plainAdmin.userId)).toEqual(before);
+    expect((await enter(stack, plainAdmin.name, { password: 'Stolen-by-a-token-1' })).status).not.toBe(200);
+  });
+});

@@ -22,6 +22,14 @@ async function asNobody(script: string): Promise<string> {
   return printed.trim();
 }
 
+const udp = (to: number, text: string): string => `
+  const socket = require('node:dgram').createSocket('udp4');
+  const end = (said) => { console.log(said); process.exit(0); };
+  socket.on('error', () => end('nothing'));
+  socket.on('message', (bytes) => end('answered ' + bytes));
+  socket.send(${JSON.stringify(text)}, ${to}, '127.0.0.1', (error) => error && end('nothing'));
+  setTimeout(() => end('nothing'), 1_500);`;
+
 const tcp = (to: number, text: string): string => `
   const socket = require('node:net').connect(${to}, '127.0.0.1');
   const end = (said) => { console.log(said); process.exit(0); };
@@ -36,6 +44,13 @@ describe('another user of the machine', () => {
     expect(await asNobody('console.log(process.getuid())')).toBe(String(NOBODY));
     const health = `require('node:https').get({ host: '127.0.0.1', port: ${port('web')}, path: '/api/health', rejectUnauthorized: false }, (a) => console.log(a.statusCode)).on('error', (e) => console.log(e.code))`;
     expect(await asNobody(health)).toBe('200');
+  });
+
+  test.each([
+    ['lists calls', 'd4:infol-e7:command4:liste'],
+    ['asks who is there', 'd7:command4:pinge'],
+  ])("%s at the relay's control port in vain", async (_what, text) => {
+    expect(await asNobody(udp(port('rtpengineNg'), `1_1 ${text}`))).toBe('nothing');
   });
 
   test('gets nothing from the stores and the SIP server but a refusal', async () => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newPerson } from '../support/people.js';
+import { STRANGER } from './support/carrier.js';
+import { healthDuring, percentile } from './support/raw-web.js';
 import { attacked, enter } from './support/tier.js';
 
 const stack = attacked();
@@ -13,6 +15,29 @@ afterAll(async () => {
 
 const atOnce = <T>(count: number, act: (i: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_each, i) => act(i)));
+
+test('three hundred wrong passwords at once are checked a few at a time, and keep nobody waiting', async () => {
+  const { signedIn } = await enter(stack, 'agent2');
+  const checked: number[] = [];
+  let colleagueMs = 0;
+  const times = await healthDuring(stack, async () => {
+    const guesses = atOnce(300, async (i) => {
+      const { status } = await stack.http('POST', '/api/session/password', {
+        from: STRANGER,
+        token: signedIn.accessToken,
+        body: { current: `guess-${i}`, next: 'Something-else-entirely-9' },
+      });
+      checked.push(status);
+    });
+    const since = performance.now();
+    expect((await enter(stack, 'supervisor')).status).toBe(200);
+    colleagueMs = performance.now() - since;
+    await guesses;
+  });
+  expect(checked.filter((status) => status !== 429 && status !== 503).length).toBeLessThanOrEqual(15);
+  expect(colleagueMs).toBeLessThan(2_000);
+  expect(percentile(times, 1)).toBeLessThan(1_500);
+}, 60_000);
 
 test('one export is decided once, however many decide at the same moment', async () => {
   const [compliance, supervisor] = [await stack.signIn('compliance'), await stack.signIn('supervisor')];
@@ -48,6 +73,15 @@ describe('the last administrators', () => {
     const after = (await stack.http('GET', '/api/users', { token: admin })).body as { users: { roles: string[]; disabled: boolean }[] };
     expect(after.users.filter(({ roles, disabled }) => roles.includes('admin') && !disabled).length).toBeGreaterThan(0);
   }, 30_000);
+
+  test('do not expire the own account', async () => {
+    const { signedIn } = await enter(stack, 'admin');
+    const { status } = await stack.http('PATCH', `/api/users/${signedIn.profile.userId}`, {
+      token: signedIn.accessToken,
+      body: { expiresAt: '2090-01-01T00:00:00Z' },
+    });
+    expect(status).toBeGreaterThanOrEqual(400);
+  });
 });
 
 test('a refresh token used twenty times at once makes one session go on, not twenty', async () => {

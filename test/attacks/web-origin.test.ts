@@ -2,11 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { Connection } from 'mongoose';
 import { connectMongo } from '../../services/shared/platform/mongo.js';
 import { BareSeat } from '../support/bare-seat.js';
-import { newPerson } from '../support/people.js';
+import { newPerson, refreshCookieOf } from '../support/people.js';
+import type { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
 import { dialFrom, PLAIN, STRANGER } from './support/carrier.js';
+import { Conversation } from './support/conversation.js';
 import { untilCut } from './support/raw-web.js';
-import { attacked, endAllCalls } from './support/tier.js';
+import { attacked, endAllCalls, enter } from './support/tier.js';
 
 const stack = attacked();
 /** A handshake that does not come is waited for ten seconds; a machine under load is late. */
@@ -29,6 +31,17 @@ afterAll(async () => {
 });
 
 describe('a session', () => {
+  test('is not ended by somebody who knows its id alone', async () => {
+    const { headers } = await enter(stack, 'agent1');
+    const [name = '', value = ''] = refreshCookieOf(headers).split('=', 2);
+    const [id = ''] = decodeURIComponent(value).split('.', 1);
+    for (const secret of ['wrong', '', 'A'.repeat(43)])
+      expect(
+        (await stack.http('POST', '/api/session/refresh', { from: STRANGER, headers: { cookie: `${name}=${id}.${secret}` } })).status,
+      ).toBe(401);
+    expect((await stack.http('POST', '/api/session/refresh', { headers: { cookie: `${name}=${value}` } })).status).toBe(200);
+  });
+
   test('of a person who was closed has no open page left', async () => {
     const person = await newPerson(stack, admin, { name: 'attack-leaver', roles: ['agent'] });
     const seat = await BareSeat.openAs(stack, person.token);
@@ -43,6 +56,18 @@ describe('a session', () => {
     seat.phone.close();
   }, 30_000);
 });
+
+test("a colleague's wrong guesses lock nobody out at an address that they share", async () => {
+  const office = '127.0.0.67';
+  const visit = (password: string, cookie = ''): ReturnType<Stack['http']> =>
+    stack.http('POST', '/api/session', { from: office, headers: { cookie }, body: { name: 'agent1', password } });
+  // The own browser brings what it was given at the last sign-in; the guesses come from another one.
+  const { status, headers } = await visit(stack.password);
+  expect(status).toBe(200);
+  const own = [headers['set-cookie'] ?? []].flat().map((line) => line.split(';', 1)[0]);
+  for (let i = 0; i < 12; i += 1) expect((await visit(`guess-${i}`)).status).not.toBe(200);
+  expect((await visit(stack.password, own.join('; '))).status).toBe(200);
+}, 30_000);
 
 describe('text that no program likes', () => {
   const texts = [
@@ -113,6 +138,51 @@ describe('the hidden digits of a number', () => {
     },
     30_000,
   );
+});
+
+describe('a call of somebody else', () => {
+  test('gets no complaint, no hold and no figures from an agent who has no part in it', async () => {
+    await using talk = await Conversation.begin(stack, { agent: 'agent2' });
+    const thief = await stack.signIn('agent1');
+    const complaint = await stack.http('POST', '/api/complaints', {
+      token: thief,
+      body: { callId: talk.callId, kind: 'attitude', text: 'the colleague was rude' },
+    });
+    expect(complaint.status).toBeGreaterThanOrEqual(400);
+    const seat = await BareSeat.openAs(stack, thief);
+    try {
+      const forged = { callId: talk.callId, lossPercent: 99, jitterMs: 999, roundTripMs: 999, mos: 1 };
+      await seat.ask('seat:quality', forged).catch(() => undefined);
+      for (const event of ['call:hold', 'call:hang-up', 'call:park', 'call:fetch', 'call:answer'])
+        await expect(seat.ask(event, { callId: talk.callId })).rejects.toThrow();
+      await talk.bothHear();
+    } finally {
+      await seat.leave();
+    }
+    // A true sample comes after the forged one, by the same way: when it is there, the forged one would be.
+    await talk.seat.ask('seat:quality', { callId: talk.callId, lossPercent: 7, jitterMs: 7, roundTripMs: 7, mos: 4 });
+    const supervisor = await stack.signIn('supervisor');
+    const samples = await until(
+      async () => JSON.stringify((await stack.http('GET', `/api/calls/${talk.callId}/quality`, { token: supervisor })).body),
+      (text) => text.includes('"lossPercent":7'),
+      10_000,
+    );
+    expect(samples).not.toContain('"lossPercent":99');
+  }, 60_000);
+});
+
+test('an approved export is not taken again and again', async () => {
+  const [compliance, supervisor] = [await stack.signIn('compliance'), await stack.signIn('supervisor')];
+  const wish = await stack.http('POST', '/api/exports', {
+    token: compliance,
+    body: { kind: 'calls', reason: 'for the monthly report', query: { from: '2026-01-01', to: '2027-01-01' } },
+  });
+  const { id } = wish.body as { id: string };
+  await stack.http('POST', `/api/exports/${id}/decide`, { token: supervisor, body: { approve: true } });
+  const answers: number[] = [];
+  for (let i = 0; i < 8; i += 1) answers.push((await stack.http('GET', `/api/exports/${id}/file`, { token: compliance })).status);
+  expect(answers[0]).toBe(200);
+  expect(answers.filter((status) => status === 200).length).toBeLessThan(5);
 });
 
 test('a connection that never says anything is cut', async () => {
