@@ -111,7 +111,8 @@ test('a trunk is not limited, the loopback and strangers are; a trunk that is ad
     const all = (async () => {
       for (; count < 20; count += 1) await peer.response(200);
     })();
-    await Promise.race([all, new Promise((resolve) => setTimeout(resolve, 400))]);
+    // A trunk's answers are awaited however long they take; that a limited address gets none can only be waited for.
+    await (host === TRUNK ? all : Promise.race([all, new Promise((resolve) => setTimeout(resolve, 400))]));
     peer.close();
     return count;
   };
