@@ -58,6 +58,7 @@ export function createController({
   exportAnchor,
   runEffect,
   partChanged,
+  published,
   nowMs,
   log,
 }: {
@@ -67,6 +68,8 @@ export function createController({
   readonly runEffect: RunEffect;
   /** An agent's part in the calls may have changed. */
   readonly partChanged: (agentId: string) => void;
+  /** Resolves when everything that was published so far is out. */
+  readonly published: () => Promise<void>;
   readonly nowMs: () => number;
   readonly log: Logger;
 }): Controller {
@@ -104,10 +107,8 @@ export function createController({
   /** After the effects: only then is what the relay was told part of what is kept. */
   function keep(live: Live): void {
     const { call, leg, sipCallId } = live;
-    if (call.stage.kind === 'ended') {
-      liveState.forgetCall(call.id);
-      return;
-    }
+    // Not before its end is published: who is started next would know nothing of it.
+    if (call.stage.kind === 'ended') void published().then(() => liveState.forgetCall(call.id));
     const outside = [...live.outside].flatMap(([legId, { leg: dialled }]) =>
       dialled === undefined ? [] : [{ legId, dialogId: dialled.dialogId }],
     );

@@ -232,7 +232,7 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
     if (hangUpCaller) live.leg?.hangUp().catch((error: unknown) => log.warn({ err: error, callId: call.id }, 'BYE failed'));
     // Each part goes on when another fails: a relay that is away must keep neither the record nor the end from coming.
     const parts = await Promise.allSettled([
-      director.end(call.id).finally(() => keepStatistics(live, call.id, 'caller')),
+      director.end(call).finally(() => keepStatistics(live, call.id, 'caller')),
       ...[...live.outside.keys()].map((legId) => (call.stage.kind === 'calling' ? undefined : hangUpOutside(live, legId))),
     ]);
     for (const part of parts)

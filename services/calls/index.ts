@@ -10,7 +10,7 @@ import { createCallerEar } from './caller-ear.js';
 import { createController, type Controller } from './controller.js';
 import { createDirectory, type DirectorySource } from './directory.js';
 import { watchLongest } from './dial-out.js';
-import type { Call } from './call.js';
+import type { Call, Stage } from './call.js';
 import { legsUp, OWN_LEG } from './dialled-legs.js';
 import { createEffectRunner } from './effect-runner.js';
 import { isOpenAt } from './hours.js';
@@ -32,6 +32,7 @@ import type {
 import { takeOverEffects } from './takeover.js';
 import { queuedFact } from './queueing.js';
 import { createSeats } from './seats.js';
+import { endedFact } from './step.js';
 import { createSiteCalendar, type CalendarYears } from './site-calendar.js';
 
 export type { CallMedia, Dialler, IncomingCall, IncomingSeat, Leg, LeavingGate, OutgoingLeg, RecordingLedger } from './ports.js';
@@ -121,6 +122,7 @@ export function createCalls(deps: CallsDependencies): Calls {
       log,
     }),
     partChanged: (agentId) => occupations.review(agentId),
+    published: () => outbox.drained(),
     nowMs,
     log,
   });
@@ -203,6 +205,10 @@ export function createCalls(deps: CallsDependencies): Calls {
 
   async function takeUpCall(kept: KeptCall): Promise<boolean> {
     const { call } = kept;
+    if (call.stage.kind === 'ended') {
+      endAgain(call, call.stage);
+      return true;
+    }
     for (const anchor of kept.anchors) media.adopt(anchor);
     const live = controller.add(call, { incoming: undefined, sipCallId: kept.sipCallId });
     const effects = takeOverEffects(call, nowMs());
@@ -236,6 +242,13 @@ export function createCalls(deps: CallsDependencies): Calls {
     for (const agentId of agentsIn(call))
       if (seats.of(agentId)?.mediaUp !== true) controller.dispatch(call.id, { type: 'seat-down', agentId });
     return true;
+  }
+
+  /** The process before had ended it and died before it knew that its end was published. */
+  function endAgain(call: Call, { cause, by }: Extract<Stage, { kind: 'ended' }>): void {
+    const { name, event } = endedFact(call, cause, by);
+    outbox.put(name, { ...event, callId: call.id, at: new Date(nowMs()).toISOString() });
+    void outbox.drained().then(() => liveState.forgetCall(call.id));
   }
 
   /** A leg that the process before was dialling belongs to nobody now: the relay would keep it. */

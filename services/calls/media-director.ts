@@ -24,7 +24,8 @@ export interface MediaDirector {
   forgetRooms(): readonly string[];
   /** The seat's leg is another one now. */
   forgetLeg(legId: string): void;
-  end(callId: string): Promise<void>;
+  /** Also of a call that the process before had in a room and that ended before it was heard here. */
+  end(call: Call): Promise<void>;
 }
 
 export const outsideLeg = (callId: string, legId: string): string => `${callId}-${legId}`;
@@ -138,10 +139,13 @@ export function createMediaDirector({
         const legId = legOfParty(call, partyId);
         if (legId !== undefined) desired.set(legId, 'room');
       }
-      await Promise.all([
+      const parts = await Promise.allSettled([
         link(call.id, actual, desired).then(() => (plan.room === undefined ? undefined : fillRoom(call, actual, plan.room))),
         ear.hear(call, plan.callerHears),
       ]);
+      // Not before both are over: what goes on by itself would open a room for a call that has ended meanwhile.
+      const failed = parts.find((part) => part.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
     },
     forgetRooms() {
       const mixed = [...calls].filter(([, { roomOpen }]) => roomOpen);
@@ -154,14 +158,18 @@ export function createMediaDirector({
         actual.inRoom.delete(legId);
       }
     },
-    async end(callId) {
+    async end(call) {
+      const { id: callId } = call;
       ear.end(callId);
       const actual = calls.get(callId);
-      if (actual === undefined) return;
       calls.delete(callId);
-      if (actual.roomOpen) await commands.send('mixer.close', { roomId: callId }).catch(() => undefined);
+      if (actual?.roomOpen ?? wasMixed(call)) await commands.send('mixer.close', { roomId: callId }).catch(() => undefined);
+      if (actual === undefined) return;
       const joined = [...actual.links].filter(([legId, was]) => was !== 'nobody' && legId !== callId);
       await Promise.all(joined.map(([legId]) => media.part(legId)));
     },
   };
 }
+
+const wasMixed = ({ history }: Call): boolean =>
+  history.some(({ what, detail }) => what === 'party-joined' || (what === 'transferred' && detail === 'take-over'));

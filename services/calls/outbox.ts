@@ -11,8 +11,8 @@ const AT_ONCE = 256;
  */
 export interface Outbox {
   put<N extends EventName>(name: N, event: EventInput<N>): void;
-  /** Resolves when everything that was put before has gone out, or after `timeoutMs`. */
-  drained(timeoutMs: number): Promise<void>;
+  /** Resolves when everything that was put before has gone out, or after `timeoutMs`; without it whenever that is. */
+  drained(timeoutMs?: number): Promise<void>;
   readonly waiting: number;
 }
 
@@ -29,7 +29,15 @@ export function createOutbox({
   let sending = false;
   /** Then one at a time: what stands behind an event that does not go out must not go out again with each try. */
   let failing = false;
-  let whenEmpty: (() => void)[] = [];
+  let [put, sent] = [0, 0];
+  let waiters: { readonly upTo: number; readonly resolve: () => void }[] = [];
+
+  function hasSent(many: number): void {
+    sent += many;
+    const [done, waiting] = [waiters.filter(({ upTo }) => upTo <= sent), waiters.filter(({ upTo }) => upTo > sent)];
+    waiters = waiting;
+    for (const { resolve } of done) resolve();
+  }
 
   const take = () => queue.slice(0, failing ? 1 : AT_ONCE);
 
@@ -39,7 +47,7 @@ export function createOutbox({
     for (let batch = take(); batch.length > 0; batch = take()) {
       const results = await Promise.allSettled(batch.map(({ send }) => send()));
       const failed = results.findIndex(({ status }) => status === 'rejected');
-      queue.splice(0, failed < 0 ? batch.length : failed);
+      hasSent(queue.splice(0, failed < 0 ? batch.length : failed).length);
       const refused = results[failed];
       failing = refused?.status === 'rejected';
       if (refused?.status !== 'rejected') continue;
@@ -50,19 +58,19 @@ export function createOutbox({
       return;
     }
     sending = false;
-    for (const resolve of whenEmpty.splice(0)) resolve();
   }
 
   return {
     put(name, event) {
+      put += 1;
       queue.push({ name, send: () => bus.publish(name, event) });
       void pump();
     },
     async drained(timeoutMs) {
       if (queue.length === 0) return;
       await new Promise<void>((resolve) => {
-        whenEmpty = [...whenEmpty, resolve];
-        later(timeoutMs, resolve);
+        waiters.push({ upTo: put, resolve });
+        if (timeoutMs !== undefined) later(timeoutMs, resolve);
       });
     },
     get waiting() {

@@ -46,10 +46,11 @@ export function consultReleased({ consult }: Connected, stays?: PartyId): Effect
   const legId = party === stays ? undefined : legOf(party ?? '');
   const agentId = party === stays || state !== 'talking' ? undefined : agentOf(party ?? '');
   return [
-    ...(offer === undefined ? [] : [{ do: 'cancel-timer', timer: 'ring', token: offer.offerId } as const, offerEnded(offer, 'withdrawn')]),
+    // First out of the queue: routing would offer again what is back in line by the end of its ring.
     ...(state === 'ringing' && target.to === 'queue'
       ? [{ do: 'publish', name: 'call.dequeued', event: { queueId: target.queueId, reason: 'ended' } } as const]
       : []),
+    ...(offer === undefined ? [] : [{ do: 'cancel-timer', timer: 'ring', token: offer.offerId } as const, offerEnded(offer, 'withdrawn')]),
     ...(legId === undefined ? [] : [{ do: 'hang-up-leg', legId } as const]),
     ...(agentId === undefined ? [] : [...waitedFor({ agentId, away }), left(agentId, 'consult-ended')]),
   ];

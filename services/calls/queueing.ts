@@ -5,7 +5,7 @@ import type { Call, Offer, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Advance, Step, Effect } from './effects.js';
 import { bookCallback, DEFAULT_MAX_WAIT_MS, enter, overflowing } from './flow-steps.js';
-import { after, changed, iso, nextToken, offerEnded, refuse, sayAndEnd, step } from './step.js';
+import { after, changed, iso, left, nextToken, offerEnded, refuse, sayAndEnd, step } from './step.js';
 
 const UNANSWERED_WAIT_MS = 500;
 
@@ -163,11 +163,13 @@ function timeOut(
   const next = queueStepOf(call, stage.stepId)?.onTimeout;
   const queueId = stage.queueId ?? call.queueId ?? '';
   const ends = next === undefined && overflow.to === 'hang-up';
+  // What follows is no waiting: who comes back from there begins another visit.
+  const over = leftTheLine(call, atMs);
   return after(
     [...leaveQueue(), { do: 'publish', name: 'call.dequeued', event: { queueId, reason: ends ? 'timeout' : 'overflow' } }, ...before],
     next === undefined
-      ? overflowing(call, { stepId: stage.stepId, queueId, overflow, cause: 'queue-timeout' }, atMs)
-      : enter(call, next, atMs),
+      ? overflowing(over, { stepId: stage.stepId, queueId, overflow, cause: 'queue-timeout' }, atMs)
+      : enter(over, next, atMs),
   );
 }
 
@@ -302,16 +304,17 @@ function offerFailed(
 ): Advance {
   const offer = stage.offers.find((each) => each.agentId === agentId);
   if (offer === undefined) return refuse('not-allowed');
-  const left = stage.offers.filter((each) => each !== offer);
+  const others = stage.offers.filter((each) => each !== offer);
   const backInQueue = stage.answeredBy === agentId && call.queueId !== undefined;
   const mark = { atMs, what: 'offer-ended', agentId, offerId: offer.offerId, detail: outcome } as const;
-  const stillRinging = left.length > 0 && !backInQueue;
-  const effects: Effect[] = [offerEnded(offer, outcome, reason), ...(left.length === 0 ? [silence(offer)] : [])];
-  if (stillRinging) return step(call, { stage: { ...stage, offers: left }, avoid: [...call.avoid, agentId] }, effects, [mark]);
+  const stillRinging = others.length > 0 && !backInQueue;
+  const effects: Effect[] = [offerEnded(offer, outcome, reason), ...(others.length === 0 ? [silence(offer)] : [])];
+  if (stillRinging) return step(call, { stage: { ...stage, offers: others }, avoid: [...call.avoid, agentId] }, effects, [mark]);
   if (stage.answeredBy === agentId) {
     // The routing had let go of the call at the answer: it must be told again.
     const again = enqueue({ ...call, history: [...call.history, mark] }, stage.queueId ?? call.queueId ?? '', stage.stepId, atMs);
-    return after(effects, again);
+    // Its page has had the call since the answer.
+    return after([...effects, left(agentId, outcome === 'seat-lost' ? 'seat-lost' : 'hung-up')], again);
   }
   return step(
     call,

@@ -178,6 +178,13 @@ const beginsToTalk = ({ what, detail }: Mark): boolean =>
   (what === 'transferred' && detail === 'take-over') ||
   (what === 'party-joined' && (detail === 'conference' || detail === 'barge'));
 
+/** From here on the agent does not; a supervisor who had barged in may only listen or whisper again. */
+const endsTalk = ({ what, detail }: Mark): boolean =>
+  what === 'agent-left' ||
+  what === 'transferred' ||
+  what === 'party-left' ||
+  (what === 'party-joined' && (detail === 'listen' || detail === 'whisper'));
+
 /** Each agent's time with the caller. Nobody talks while the caller is parked or waits in a queue. */
 function talksOf(history: readonly Mark[], endedAtMs: number): { agentId: string; from: Date; to: Date }[] {
   const talks: { agentId: string; from: Date; to: Date }[] = [];
@@ -196,7 +203,7 @@ function talksOf(history: readonly Mark[], endedAtMs: number): { agentId: string
     if (what === 'parked' || what === 'queued' || (what === 'transferred' && detail === 'number')) closeAll(atMs);
     else if (what === 'transferred' && detail === 'take-over') {
       if (inCharge !== undefined) close(inCharge, atMs);
-    } else if ((what === 'agent-left' || what === 'transferred' || what === 'party-left') && agentId !== undefined) close(agentId, atMs);
+    } else if (endsTalk(mark) && agentId !== undefined) close(agentId, atMs);
     if (!beginsToTalk(mark) || agentId === undefined) continue;
     if (what !== 'party-joined') inCharge = agentId;
     if (!open.has(agentId)) open.set(agentId, atMs);

@@ -40,28 +40,28 @@ export function saying(
 
 /** Ends the call: both sides, the media, the record. */
 export function end(call: Call, cause: ReleaseCause, by: ReleasedBy, atMs: number, before: readonly Effect[] = []): Step {
-  const agentId = call.lastAgentId;
   return step(
     call,
     { stage: { kind: 'ended', cause, by } },
-    [
-      ...before,
-      { do: 'finish', cause, hangUpCaller: by !== 'caller' },
-      {
-        do: 'publish',
-        name: 'call.ended',
-        event: {
-          cause,
-          by,
-          answered: call.answered,
-          direction: call.direction,
-          ...(agentId === undefined ? {} : { agentId }),
-          ...(call.queueId === undefined ? {} : { queueId: call.queueId }),
-        },
-      },
-    ],
+    [...before, { do: 'finish', cause, hangUpCaller: by !== 'caller' }, endedFact(call, cause, by)],
     [{ atMs, what: 'ended', detail: cause }],
   );
+}
+
+/** Published once more by a process that finds the call ended and does not know whether it was. */
+export function endedFact({ answered, direction, lastAgentId, queueId }: Call, cause: ReleaseCause, by: ReleasedBy) {
+  return {
+    do: 'publish',
+    name: 'call.ended',
+    event: {
+      cause,
+      by,
+      answered,
+      direction,
+      ...(lastAgentId === undefined ? {} : { agentId: lastAgentId }),
+      ...(queueId === undefined ? {} : { queueId }),
+    },
+  } as const satisfies Effect;
 }
 
 /** Says why and ends the call when the prompt has been heard. */

@@ -107,7 +107,7 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     }
   }
 
-  /** An offer and its answer belong together: another pair for the same leg waits until this one is through. */
+  /** An offer and its answer belong together: another pair for the same leg, and its deletion, wait until this one is through. */
   async function inTurn<T>({ id }: Anchor, exchange: () => Promise<T>): Promise<T> {
     const turn = (turns.get(id) ?? Promise.resolve()).then(exchange);
     const over = turn.catch(() => undefined);
@@ -176,10 +176,13 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     const anchor = anchors.get(id);
     if (anchor === undefined) return undefined;
     anchors.delete(id);
-    if (anchor.party?.ice === undefined) return counted(anchor, await command(anchor, { command: 'delete', 'delete-delay': 0 }));
-    // Whoever is joined anew must not hear the old session beside the new one. A leg that the relay does not have fails at its deletion.
-    await command(anchor, { command: 'block media', 'from-tag': TAGS[anchor.kind].outer }).catch(() => undefined);
-    return counted(anchor, await command(anchor, { command: 'delete', 'delete-delay': ICE_ENDS_AFTER_S }));
+    // After the exchange that is under way: an offer that reaches the relay after the deletion would make the leg again, for nobody.
+    return inTurn(anchor, async () => {
+      if (anchor.party?.ice === undefined) return counted(anchor, await command(anchor, { command: 'delete', 'delete-delay': 0 }));
+      // Whoever is joined anew must not hear the old session beside the new one. A leg that the relay does not have fails at its deletion.
+      await command(anchor, { command: 'block media', 'from-tag': TAGS[anchor.kind].outer }).catch(() => undefined);
+      return counted(anchor, await command(anchor, { command: 'delete', 'delete-delay': ICE_ENDS_AFTER_S }));
+    });
   }
 
   /** Reads the counts of a leg, and reports what came to it from elsewhere since the last time. */
@@ -210,7 +213,7 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     async invite({ id, captured, behindNat = false }) {
       const anchor = add({ id, kind: 'dialled', behindNat, party: undefined, sends: false });
       try {
-        const offered = await negotiation.offerOut(anchor, captured);
+        const offered = await inTurn(anchor, () => negotiation.offerOut(anchor, captured));
         anchor.outer = offered.endpoint;
         return { sdp: writeAudio(offered, originOf(anchor, anchor.version, offered.endpoint?.address)), ...mediaOf(anchor) };
       } catch (error) {

@@ -205,10 +205,11 @@ export function createRoutingService(needs: RoutingDependencies) {
     match();
   }
 
-  /** The seats that an ended or moved call leaves: ringing ones are free, talking ones go to wrap-up. */
+  /** The seats that an ended or moved call leaves: ringing ones are free, talking ones go to the wrap-up of the queue that they answered for. */
   function releaseAgents(callId: string, queueId: string | undefined, only?: string): void {
     for (const agent of desk.agentsOf(callId))
-      if (only === undefined || agent.agentId === only) move(agent.agentId, { type: 'call-ended', callId, wrapUp: wrapUpOf(queueId) });
+      if (only === undefined || agent.agentId === only)
+        move(agent.agentId, { type: 'call-ended', callId, wrapUp: wrapUpOf(agent.queueId ?? queueId) });
   }
 
   const handlers: Handlers = {

@@ -28,9 +28,22 @@ export interface Profile {
   readonly faults: Readonly<Record<Fault, number>>;
   readonly faultEveryMs: number;
   readonly slowChance: number;
+  /** Share of sites whose third number keeps the public holidays, and in which today is one that compliance has entered. */
+  readonly holidays: number;
+  /** Share of queues whose wrap-up lasts until the contact has its result. */
+  readonly untilDisposed: number;
+  /** A leg outside ends after so long. */
+  readonly longestLegMs: number;
+  /** When the run begins, milliseconds since the epoch. */
+  readonly startMs: number;
   /** Whether a later order to the relay may overtake an earlier one for the same leg: a lost packet is sent again. */
   readonly ordersOvertake: boolean;
 }
+
+/** A Friday, ten in the morning in Shanghai. */
+export const START_MS = Date.UTC(2026, 10, 27, 2, 0, 0);
+/** Two minutes before midnight there. */
+const BEFORE_MIDNIGHT_MS = Date.UTC(2026, 10, 27, 15, 58, 0);
 
 export const agentDeeds = [
   'hold',
@@ -42,6 +55,9 @@ export const agentDeeds = [
   'transfer-number',
   'park',
   'pause',
+  'field-pause',
+  'complaint',
+  'note',
   'keys',
   'dial',
   'fetch',
@@ -73,13 +89,17 @@ const calm: Profile = {
   noticeBeside: 0.5,
   digits: 0.08,
   conferences: 'all',
-  deeds: { ...never(agentDeeds), hold: 1, pause: 0.3, break: 0.3 },
+  deeds: { ...never(agentDeeds), hold: 1, pause: 0.3, 'field-pause': 0.1, note: 0.2, complaint: 0.1, break: 0.3 },
   mishaps: never(mishaps),
   mishapEveryMs: Number.POSITIVE_INFINITY,
   adminEveryMs: Number.POSITIVE_INFINITY,
   faults: never(faults),
   faultEveryMs: Number.POSITIVE_INFINITY,
   slowChance: 0,
+  holidays: 0.3,
+  untilDisposed: 0.3,
+  longestLegMs: 7_200_000,
+  startMs: START_MS,
   ordersOvertake: true,
 };
 
@@ -103,6 +123,16 @@ export const profiles: Readonly<Record<string, Profile>> = {
     faults: each(faults),
     faultEveryMs: 60_000,
     slowChance: 0.02,
+  },
+  /** Days change, and what is counted by the day with them. */
+  midnight: { ...calm, startMs: BEFORE_MIDNIGHT_MS, deeds: each(agentDeeds), callEveryMs: 8_000, talkMs: 10_000 },
+  /** Legs outside: long ones, refused ones, stopped ones. */
+  outside: {
+    ...calm,
+    callEveryMs: 25_000,
+    longestLegMs: 60_000,
+    adminEveryMs: 30_000,
+    deeds: { ...never(agentDeeds), 'consult-number': 2, 'transfer-number': 2, dial: 4, hold: 1, pause: 0.5, keys: 0.5 },
   },
   administrators: { ...calm, supervisors: 1, deeds: each(agentDeeds), adminEveryMs: 10_000, skills: 0.6 },
 };

@@ -2,7 +2,7 @@ import { createInvariants } from './invariants/all.js';
 import { withoutNotYet } from './not-yet.js';
 import { profiles, swarm, weighted, type Fault, type Profile } from './profiles.js';
 import { Random } from './random.js';
-import { makeSite, START_MS } from './site.js';
+import { DESTINATIONS, makeSite } from './site.js';
 import { World, type Violation } from './world.js';
 
 export interface RunOptions {
@@ -35,7 +35,7 @@ const AFTER_QUIET_MS = 40_000;
 const SHOWN_LINES = 60;
 
 /** The mixed run: which profile a seed belongs to when none is named. */
-export const mixedProfiles = ['calm', 'calm', 'transfers', 'conferences', 'network', 'administrators', 'night'] as const;
+export const mixedProfiles = ['calm', 'outside', 'transfers', 'conferences', 'network', 'administrators', 'night', 'midnight'] as const;
 
 export const profileOf = (seed: number, named: string): string =>
   named === 'mixed' ? (mixedProfiles[seed % mixedProfiles.length] ?? 'calm') : named;
@@ -66,7 +66,7 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
   };
   judge();
   const chaosMs = options.chaosMs ?? profile.chaosMs;
-  const untilMs = START_MS + chaosMs;
+  const untilMs = profile.startMs + chaosMs;
   happen(world, untilMs);
   await world.scheduler.runUntil(untilMs, failed);
   if (!failed()) await becomeQuiet(world, failed);
@@ -79,7 +79,7 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
     steps: scheduler.steps,
     lines: history.count,
     calls: world.stores.records.size,
-    virtualMs: scheduler.nowMs - START_MS,
+    virtualMs: scheduler.nowMs - profile.startMs,
     violation:
       violation === undefined
         ? undefined
@@ -161,13 +161,24 @@ function breakDown(world: World, fault: Fault): void {
 
 function administrate(world: World): void {
   const { random, stores, scheduler, site } = world;
-  const kind = random.pick(['queue', 'skills', 'number']);
+  const kind = random.pick(['queue', 'skills', 'number', 'stop', 'destination']);
   world.note('admin', `edits ${kind}`, {});
   if (kind === 'number') {
     void world.commands
       .of(adminProcess(world))
       .send('telephony.read-again', {})
       .catch(() => undefined);
+    return;
+  }
+  if (kind === 'stop') {
+    const { outbound } = world;
+    const stop = { id: 'stop', scope: 'platform', value: '', reason: '', by: '', byName: '', at: new Date(scheduler.nowMs) } as const;
+    outbound.stops = outbound.stops.length === 0 ? [stop] : [];
+    return;
+  }
+  if (kind === 'destination') {
+    const number = random.pick(DESTINATIONS);
+    world.outbound.destinations.set(number, { validUntil: random.pick(['2026-11-26', '2027-12-31']) });
     return;
   }
   if (kind === 'queue') {

@@ -10,6 +10,12 @@ interface Due {
 
 const before = (a: Due, b: Due): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.tie < b.tie);
 
+/**
+ * Asked for in a microtask, a tick comes when no other microtask is left: everything that waits for nothing but promises has run. It costs a
+ * tenth of a turn of the event loop.
+ */
+const drained = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+
 /** Virtual time. Nothing happens between two steps, and after each step everything that waits for nothing but promises is drained. */
 export class Scheduler {
   #nowMs: number;
@@ -54,7 +60,7 @@ export class Scheduler {
       this.#nowMs = Math.max(this.#nowMs, first.atMs);
       this.steps += 1;
       first.run();
-      await new Promise<void>((resolve) => setImmediate(resolve));
+      await drained();
       if (stop()) return;
     }
   }

@@ -1,6 +1,5 @@
-import { agentDeeds, faults, mishaps, type Profile } from './profiles.js';
+import { agentDeeds, faults, mishaps, profiles, START_MS, type Profile } from './profiles.js';
 import { runSeed, type RunResult } from './run.js';
-import { START_MS } from './site.js';
 
 /** One thing that can be left out of a run. */
 interface Omission {
@@ -57,7 +56,7 @@ export async function shrink({ from, to, profile, all }: Asked): Promise<number>
       profile: first.profile,
       all,
       change: change(left),
-      chaosMs: (best.violation?.atMs ?? 0) - START_MS,
+      chaosMs: (best.violation?.atMs ?? 0) - (profiles[first.profile]?.startMs ?? START_MS),
     });
     if (result.violation?.invariant === invariant && result.lines < best.lines) best = result;
   }

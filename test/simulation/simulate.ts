@@ -1,7 +1,7 @@
 // npm run simulate -- --seeds A..B | --seed N [--trace] | --shrink | --mutants, with --profile NAME, --all, --minutes M. See docs/simulation.md.
 import { parseArgs } from 'node:util';
 import { createCoverage } from './coverage.js';
-import { runMutants } from './mutants.js';
+import { runMutants } from './mutants/run.js';
 import { notYet } from './not-yet.js';
 import { profiles } from './profiles.js';
 import { runSeed, type RunResult } from './run.js';

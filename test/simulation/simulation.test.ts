@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { mutants } from './mutant-list.js';
+import { mutants } from './mutants/list.js';
 import { notYet } from './not-yet.js';
 import { profileOf, runSeed } from './run.js';
 
@@ -39,7 +39,14 @@ test('the page names every class of events that is left out, with its reason', (
   for (const { name, reason } of notYet) expect(page).toContain(`| ${name} | ${reason} |`);
 });
 
-test.each(mutants.map(({ name, file, find }) => [name, file, find]))('the known fault fits the source: %s', (_name, file, find) => {
-  const source = readFileSync(join(import.meta.dirname, '..', '..', file), 'utf8');
-  expect(source.split(find)).toHaveLength(2);
+test.each(mutants.flatMap(({ name, edits }) => edits.map(({ file, find }) => [name, file, find])))(
+  'the known fault fits the source: %s',
+  (_name, file, find) => {
+    const source = readFileSync(join(import.meta.dirname, '..', '..', file), 'utf8');
+    expect(source.split(find)).toHaveLength(2);
+  },
+);
+
+test('each known fault has a name of its own', () => {
+  expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
 });

@@ -1,12 +1,17 @@
 import type { z } from 'zod';
+import type { EnteredYear } from '../../services/calls/site-calendar.js';
 import { Queue } from '../../services/routing/queue.js';
 import { ServiceNumber, type Flow, type Trunk } from '../../services/shared/contracts/flow.js';
+import type { Overflow } from '../../services/shared/contracts/overflow.js';
+import type { Worksheet } from '../../services/shared/contracts/workspace.js';
 import type { Random } from './random.js';
 import type { Profile } from './profiles.js';
 
 export const SIM_ZONE_OFFSET_MS = 8 * 3_600_000;
-/** A Friday, ten in the morning in Shanghai. */
-export const START_MS = Date.UTC(2026, 10, 27, 2, 0, 0);
+/** The day on which every run begins; in some sites compliance has entered it as a holiday. */
+const FIRST_DAY = '2026-11-27';
+/** Numbers outside to which calls may be sent. */
+export const DESTINATIONS = ['02158880001', '13700000007'] as const;
 
 /** The centre of one seed: who works in it, which queues and numbers it has. */
 export interface Site {
@@ -16,11 +21,32 @@ export interface Site {
   readonly queues: readonly Queue[];
   readonly numbers: readonly ServiceNumber[];
   readonly trunk: Trunk;
+  readonly calendar: ReadonlyMap<number, EnteredYear>;
+  readonly worksheets: readonly Worksheet[];
 }
+
+/** Open at all hours but on public holidays. */
+export const HOLIDAY_NUMBER = '4001002';
+const ALL_BUT_HOLIDAYS = {
+  weekly: [{ days: [1, 2, 3, 4, 5, 6, 7] as [number, ...number[]], opens: '00:00', closes: '24:00' }],
+  chineseHolidays: true,
+};
 
 const name = { 'zh-CN': '队列', en: 'queue' };
 
-function queueOf(random: Random, id: string, members: readonly string[], profile: Profile): Queue {
+/** Overflow leads to later queues only: a circle is refused when a queue is saved. */
+function overflowOf(random: Random, later: readonly string[]): Overflow {
+  const choices: Overflow[] = [
+    { to: 'hang-up' },
+    { to: 'message' },
+    { to: 'callback' },
+    { to: 'number', number: random.pick(DESTINATIONS) },
+    ...later.map((queueId): Overflow => ({ to: 'queue', queueId })),
+  ];
+  return random.pick(choices);
+}
+
+function queueOf(random: Random, id: string, later: readonly string[], members: readonly string[], profile: Profile): Queue {
   return Queue.parse({
     id,
     name,
@@ -28,6 +54,7 @@ function queueOf(random: Random, id: string, members: readonly string[], profile
       'longest-idle',
       'round-robin',
       'fewest-calls',
+      'least-talk-time',
       'top-down',
       ...(random.chance(profile.ringAll) ? ['ring-all'] : []),
     ]),
@@ -39,13 +66,13 @@ function queueOf(random: Random, id: string, members: readonly string[], profile
     autoAnswer: random.chance(0.1),
     maxLength: random.pick([3, 20, 100]),
     maxWaitMs: random.pick([30_000, 120_000, 600_000]),
-    overflow: { to: 'hang-up' },
+    overflow: overflowOf(random, later),
     admitWithoutAgents: random.chance(0.7),
     wrapUp: {
       mode: random.pick(['none', 'fixed', 'fixed']),
       ms: random.pick([0, 5_000, 15_000]),
       extendable: true,
-      untilDisposed: false,
+      untilDisposed: random.chance(profile.untilDisposed),
     },
   });
 }
@@ -61,7 +88,9 @@ function flowOf(random: Random, queueIds: readonly string[], profile: Profile): 
       ? { announce: { everyMs: random.pick([5_000, 12_000]), position: true, wait: random.chance(0.5), promptId: 'please-wait' } }
       : {}),
     ...(random.chance(profile.callbacks) ? { callbackKey: '1' } : {}),
-    ...(random.chance(0.3) ? { onTimeout: 'sorry' } : {}),
+    ...(random.chance(0.3) ? { onTimeout: random.pick(['sorry', 'message', 'told', 'outside', 'booked']) } : {}),
+    ...(random.chance(0.5) ? { onFull: random.pick(['message', 'told', 'sorry', 'booked']) } : {}),
+    ...(random.chance(0.5) ? { onNoAgent: random.pick(['message', 'told', 'outside']) } : {}),
   });
   const withMenu = random.chance(0.5);
   return {
@@ -71,7 +100,12 @@ function flowOf(random: Random, queueIds: readonly string[], profile: Profile): 
       menu: {
         kind: 'menu',
         promptId: 'menu',
-        keys: { '1': { goTo: 'first', label: 'one' }, '2': { goTo: 'second', label: 'two' }, '3': { goTo: 'message', label: 'three' } },
+        keys: {
+          '1': { goTo: 'first', label: 'one' },
+          '2': { goTo: 'second', label: 'two' },
+          '3': { goTo: 'message', label: 'three' },
+          '5': { goTo: 'outside', label: 'five' },
+        },
         waitMs: 5_000,
         tries: 2,
         otherwise: 'first',
@@ -79,10 +113,21 @@ function flowOf(random: Random, queueIds: readonly string[], profile: Profile): 
       first: queue(random.pick(queueIds)),
       second: queue(random.pick(queueIds)),
       message: { kind: 'message', promptId: 'message-intro', maxMs: 20_000 },
+      told: { kind: 'play', promptId: 'told', then: random.pick(['second', 'sorry', 'message']) },
+      outside: { kind: 'transfer', number: random.pick(DESTINATIONS), ...(random.chance(0.5) ? { otherwise: 'sorry' } : {}) },
+      booked: { kind: 'callback', queueId: random.pick(queueIds), promptId: 'callback-booked' },
       sorry: { kind: 'hang-up', promptId: 'all-busy', cause: 'centre-busy' },
     },
     ...(random.chance(0.6)
-      ? { survey: { questions: [{ id: 'score', promptId: 'survey-score', keys: ['1', '2', '3', '4', '5'] }], waitMs: 4_000 } }
+      ? {
+          survey: {
+            questions: [
+              { id: 'score', promptId: 'survey-score', keys: ['1', '2', '3', '4', '5'] },
+              ...(random.chance(0.5) ? [{ id: 'solved', promptId: 'survey-solved', keys: ['1' as const, '2' as const] }] : []),
+            ],
+            waitMs: 4_000,
+          },
+        }
       : {}),
     ...(random.chance(0.5) ? { goodbyePromptId: 'goodbye' } : {}),
   };
@@ -97,10 +142,22 @@ export function makeSite(random: Random, profile: Profile): Site {
     agents,
     supervisors,
     skills: new Map(agents.map((agentId) => [agentId, random.chance(0.8) ? { product: random.int(1, 5) } : {}])),
-    queues: queueIds.map((id) => queueOf(random, id, agents, profile)),
-    numbers: ['4001000', '4001001'].map((number) =>
-      ServiceNumber.parse({ number, status: 'in-service', flowVersion: 1, flow: flowOf(random, queueIds, profile) }),
+    queues: queueIds.map((id, index) => queueOf(random, id, queueIds.slice(index + 1), agents, profile)),
+    numbers: ['4001000', '4001001', ...(random.chance(profile.holidays) ? [HOLIDAY_NUMBER] : [])].map((number) =>
+      ServiceNumber.parse({
+        number,
+        status: 'in-service',
+        flowVersion: 1,
+        flow: { ...flowOf(random, queueIds, profile), ...(number === HOLIDAY_NUMBER ? { hours: ALL_BUT_HOLIDAYS } : {}) },
+      }),
     ),
+    calendar: new Map([[2026, { daysOff: random.chance(0.5) ? [FIRST_DAY] : [], workedWeekends: [] }]]),
+    worksheets: queueIds.map((queueId) => ({
+      queueId,
+      script: { 'zh-CN': '', en: '' },
+      fields: [],
+      dispositions: [{ code: 'done', name, children: [] }],
+    })),
     trunk: {
       id: 'carrier',
       name: 'carrier',

@@ -1,10 +1,10 @@
-import type { LeavingGate } from '../../services/calls/ports.js';
 import type { Call } from '../../services/calls/call.js';
-import { asPermit } from '../../services/shared/domain/dial-permit.js';
 import { History } from './history.js';
 import { Bus } from './models/bus.js';
 import { Commands } from './models/commands.js';
 import { Mixer } from './models/mixer.js';
+import { Outbound } from './models/outbound.js';
+import { Paperwork } from './models/paperwork.js';
 import { Relay } from './models/relay.js';
 import { Sip, type FarBehaviour } from './models/sip.js';
 import { Stores } from './models/stores.js';
@@ -12,9 +12,9 @@ import { AgentPerson } from './people/agent.js';
 import { Caller } from './people/caller.js';
 import type { Fault, Profile } from './profiles.js';
 import type { Random } from './random.js';
-import { GatewayRole, MixerRole, RecorderRole, RoutingRole, TelephonyRole } from './roles/roles.js';
+import { CasesRole, GatewayRole, MixerRole, RecorderRole, RoutingRole, TelephonyRole } from './roles/roles.js';
 import { Scheduler } from './scheduler.js';
-import { START_MS, type Site } from './site.js';
+import type { Site } from './site.js';
 
 /** What did not hold, and when. */
 export interface Violation {
@@ -30,11 +30,8 @@ export interface WorldOptions {
   readonly print?: ((line: string) => void) | undefined;
 }
 
-type Wish = Parameters<LeavingGate['permit']>[0];
-
 /** After a fault has passed, what is out of step may take so long to come together again. */
 const RECOVERED_MS = 20_000;
-const LONGEST_LEG_MS = 7_200_000;
 const NEW_CALL_MS = 120_000;
 
 /** The whole centre of one seed: the product's own code, the models around it, and the people. */
@@ -52,22 +49,29 @@ export class World {
   readonly mixerRole: MixerRole;
   readonly recorder: RecorderRole;
   readonly gateway: GatewayRole;
+  readonly cases: CasesRole;
+  readonly outbound: Outbound;
+  readonly paperwork: Paperwork;
   readonly agents = new Map<string, AgentPerson>();
   readonly callers = new Map<string, Caller>();
-  readonly permits: {
-    readonly given: { readonly atMs: number; readonly number: string }[];
-    ask(wish: Wish): Awaited<ReturnType<LeavingGate['permit']>>;
-  };
   /** The second phase: no faults, no new callers, and everybody does the work. */
   healthy = false;
   violation: Violation | undefined;
   /** Called four times a second of virtual time, and at each fault. */
   readonly onLook: (() => void)[] = [];
   readonly onFault: ((fault: Fault) => void)[] = [];
+  /** A key that telephony is told of. */
+  readonly onKey: ((legId: string, key: string) => void)[] = [];
+  /** What an agent at whom a call rings is shown of its caller. */
+  readonly onBriefing: ((
+    callId: string,
+    earlier: readonly { readonly callId: string }[],
+    complaints: readonly { readonly id: string }[],
+  ) => void)[] = [];
   #callers = 0;
   /** Calls that have begun and not ended, and when. */
   readonly #begunMs = new Map<string, number>();
-  #disturbedUntilMs = START_MS;
+  #disturbedUntilMs = 0;
 
   constructor(
     readonly seed: number,
@@ -76,8 +80,8 @@ export class World {
     readonly site: Site,
     readonly options: WorldOptions,
   ) {
-    this.scheduler = new Scheduler(START_MS, random.fork());
-    this.history = new History(START_MS, options.print);
+    this.scheduler = new Scheduler(profile.startMs, random.fork());
+    this.history = new History(profile.startMs, options.print);
     this.bus = new Bus(this);
     this.commands = new Commands(this);
     this.stores = new Stores(this);
@@ -88,24 +92,9 @@ export class World {
     this.mixerRole = new MixerRole(this);
     this.recorder = new RecorderRole(this);
     this.gateway = new GatewayRole(this);
-    const given: { readonly atMs: number; readonly number: string }[] = [];
-    this.permits = {
-      given,
-      ask: ({ callId, number, ways, way: leaves }) => {
-        given.push({ atMs: this.scheduler.nowMs, number });
-        const way = ways[0] ?? { trunkId: 'carrier', from: '4001000' };
-        return asPermit({
-          ...way,
-          way: leaves,
-          permitId: `${callId}-${given.length}`,
-          number,
-          numberMasked: '***',
-          numberHash: `hash-${number}`,
-          consentId: 'consent',
-          longestMs: LONGEST_LEG_MS,
-        });
-      },
-    };
+    this.cases = new CasesRole(this);
+    this.outbound = new Outbound(this);
+    this.paperwork = new Paperwork(this);
     this.bus.witnesses.push((event, { callId }) => {
       if (typeof callId !== 'string') return;
       if (event === 'call.arrived') this.#begunMs.set(callId, this.scheduler.nowMs);
@@ -118,7 +107,7 @@ export class World {
   }
 
   start(): void {
-    for (const role of [this.mixerRole, this.recorder, this.telephony, this.routing, this.gateway]) role.start();
+    for (const role of [this.mixerRole, this.recorder, this.telephony, this.routing, this.gateway, this.cases]) role.start();
     for (const agentId of this.site.agents) this.agents.set(agentId, new AgentPerson(this, agentId, false));
     for (const agentId of this.site.supervisors) this.agents.set(agentId, new AgentPerson(this, agentId, true));
   }
@@ -127,6 +116,14 @@ export class World {
     this.#callers += 1;
     const caller = new Caller(this, this.#callers);
     this.callers.set(caller.party, caller);
+  }
+
+  /** A party that was called presses a key. */
+  farPresses(party: string, key: string): void {
+    const legId = this.relay.legOf(party);
+    if (legId === undefined) return;
+    this.note(party, 'presses', { key });
+    this.telephony.key(legId, key);
   }
 
   /** How long a message takes, in milliseconds. Now and then one is slow. */
@@ -174,6 +171,16 @@ export class World {
   }
   callerOf(callId: string): Caller | undefined {
     return this.callers.get(this.relay.partyOf(callId) ?? '');
+  }
+  /** Whose call it is, as the world knows it: empty when the number was withheld, undefined when nothing is known of the call. */
+  personOf(callId: string): string | undefined {
+    const live = this.stores.calls.get(callId);
+    const record = this.stores.records.get(callId);
+    const [direction, sipCallId, number] =
+      live === undefined
+        ? [record?.direction, record?.sipCallId, record?.callerNumber]
+        : [live.call.direction, live.sipCallId, live.call.callerNumber];
+    return direction === 'outbound' ? number : this.callers.get(sipCallId?.slice('sip-'.length) ?? '')?.person;
   }
   parkedCalls(): readonly string[] {
     return this.liveCalls().flatMap(({ id, stage }) => (stage.kind === 'parked' ? [id] : []));

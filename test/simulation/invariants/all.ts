@@ -1,11 +1,15 @@
 import type { World } from '../world.js';
+import { hoursInvariant, recordingInvariant } from './consent.js';
 import { earsInvariant } from './ears.js';
 import { gateInvariant } from './gate.js';
 import type { Invariant } from './invariant.js';
 import { boundedWorkInvariant, deadEndInvariant } from './limits.js';
+import { placeInvariant } from './place.js';
+import { countersInvariant, promisesInvariant } from './promises.js';
 import { personsInvariant, recordsInvariant, secondsInvariant } from './records.js';
 import { seatsInvariant } from './seats.js';
 import { serviceInvariant } from './service.js';
+import { spansInvariant } from './spans.js';
 
 export const createInvariants = (world: World): readonly Invariant[] =>
   [
@@ -18,4 +22,10 @@ export const createInvariants = (world: World): readonly Invariant[] =>
     recordsInvariant,
     secondsInvariant,
     personsInvariant,
+    placeInvariant,
+    recordingInvariant,
+    hoursInvariant,
+    spansInvariant,
+    promisesInvariant,
+    countersInvariant,
   ].map((make) => make(world));

@@ -1,22 +1,57 @@
+import { siteDate } from '../models/outbound.js';
 import type { World } from '../world.js';
 import type { Invariant } from './invariant.js';
 
-const PERMIT_MS = 2_000;
+/** What was changed so recently may not have been read by the gate yet. */
+const READ_MS = 2_500;
+const SETTLED_MS = 10_000;
 
-/** Every INVITE that leaves has one permit of the moment before. */
+/** Every INVITE that leaves has a permit of its own of the moment before, and a row that says so; none reaches who refused, or where no row leads. */
 export function gateInvariant(world: World): Invariant {
   const name = 'gate';
+  const { sip, outbound } = world;
   let judged = 0;
+  const changedMs = { stops: 0, destinations: 0 };
+  let before = { stops: outbound.stops, destinations: JSON.stringify([...outbound.destinations]) };
+
+  function watchChanges(nowMs: number): void {
+    const now = { stops: outbound.stops, destinations: JSON.stringify([...outbound.destinations]) };
+    if (now.stops !== before.stops) changedMs.stops = nowMs;
+    if (now.destinations !== before.destinations) changedMs.destinations = nowMs;
+    before = now;
+  }
+
+  function judge({ atMs, permit, redeemed }: (typeof sip.out)[number]): void {
+    const fail = (text: string): void => world.fail(name, `${text} (way ${permit.way}, permit ${permit.permitId})`, [permit.permitId]);
+    const known = outbound.permits.get(permit.permitId);
+    if (known === undefined || !redeemed) fail('an INVITE was tried without a permit of its own');
+    else if (known.used) fail('two INVITEs left with one permit');
+    else known.used = true;
+    const row = outbound.attempts.get(permit.permitId);
+    if (row?.allowed !== true) fail('an INVITE left of which no row says that it was allowed');
+    const refusal = outbound.refusals.get(permit.numberHash);
+    if (refusal !== undefined && refusal.at.getTime() < atMs - READ_MS) fail('a number was called whose person has refused');
+    if (outbound.stops.length > 0 && atMs - changedMs.stops > READ_MS) fail('a number was called while calling out is stopped');
+    if (permit.way === 'call-out' || permit.way === 'callback' || atMs - changedMs.destinations < READ_MS) return;
+    const validUntil = outbound.destinations.get(permit.number)?.validUntil ?? '';
+    if (validUntil < siteDate(new Date(atMs))) fail('a call was sent to a number that no row of the register allows');
+  }
+
   return {
     name,
-    sentence: 'docs/calls.md, calling out: the rules are asked at the moment of dialling; without their permit nothing is dialled.',
+    sentence:
+      'docs/calls.md, calling out: the rules are asked at the moment of dialling; without their permit nothing is dialled, and each permit dials one leg.',
     tick() {
-      for (const { to, atMs } of world.sip.out.slice(judged)) {
-        const permit = world.permits.given.findIndex((given) => given.number === to && atMs - given.atMs <= PERMIT_MS);
-        if (permit < 0) world.fail(name, 'an INVITE left without a permit');
-        else world.permits.given.splice(permit, 1);
-      }
-      judged = world.sip.out.length;
+      watchChanges(world.scheduler.nowMs);
+      for (const leg of sip.out.slice(judged)) judge(leg);
+      judged = sip.out.length;
+    },
+    end() {
+      // A permit of a process that died was for nothing.
+      if (world.profile.faults.telephony > 0 || world.profile.faults.documents > 0) return;
+      for (const { attemptId, allowed, unused, endedAt, at, callId } of outbound.attempts.values())
+        if (allowed && unused !== true && endedAt === undefined && world.scheduler.nowMs - at.getTime() > SETTLED_MS)
+          world.fail(name, `nothing says what became of the permit ${attemptId}`, [attemptId, callId]);
     },
   };
 }

@@ -64,7 +64,8 @@ export function deadEndInvariant(world: World): Invariant {
       for (const { id, party } of world.relay.legs())
         if (party?.startsWith('seat:') !== true)
           world.fail(name, `the relay still has ${id} (${party ?? 'nobody'}) though no call goes on`, [id]);
-      if (world.mixer.rooms > 0 && !world.isDisturbed) world.fail(name, `${world.mixer.rooms} rooms of the mixer are left`);
+      if (world.mixer.rooms.length > 0 && !world.isDisturbed)
+        world.fail(name, `the mixer still has the rooms of ${world.mixer.rooms.join(', ')}`, world.mixer.rooms);
     },
   };
 }

@@ -70,29 +70,64 @@ export function secondsInvariant(world: World): Invariant {
   };
 }
 
-/** Nothing of one person is told of another; a withheld number is nobody. */
+/** Nothing of one person is told of another, in whatever way each number is written; a withheld number is nobody. */
 export function personsInvariant(world: World): Invariant {
   const name = 'persons';
-  const queuedAs = new Map<string, string | undefined>();
+  const hashesOf = new Map<string, Set<string>>();
+  const arrivedAs = new Map<string, string | undefined>();
+  const add = (callId: string, hash: string): void => void hashesOf.set(callId, (hashesOf.get(callId) ?? new Set()).add(hash));
+  const remember = (callId: string): void => {
+    if (!arrivedAs.has(callId)) {
+      const person = world.personOf(callId);
+      if (person !== undefined) arrivedAs.set(callId, person);
+    }
+  };
+  const isAnother = (a: string, b: string): boolean => {
+    const [one, other] = [arrivedAs.get(a), arrivedAs.get(b)];
+    return one !== undefined && other !== undefined && (one !== other || one === '') && a !== b;
+  };
   world.bus.witnesses.push((event, { callId, callerHash }) => {
-    if (event === 'call.queued' && typeof callId === 'string')
-      queuedAs.set(callId, typeof callerHash === 'string' ? callerHash : undefined);
+    if (typeof callId !== 'string') return;
+    remember(callId);
+    if ((event === 'call.queued' || event === 'call.refused-by-key') && typeof callerHash === 'string') add(callId, callerHash);
+  });
+  world.onBriefing.push((callId, earlier, complaints) => {
+    remember(callId);
+    const of = [
+      ...earlier.map((contact) => contact.callId),
+      ...complaints.flatMap(({ id }) => world.paperwork.complaints.get(id)?.callIds ?? []),
+    ];
+    const strange = of.find((other) => isAnother(callId, other));
+    if (strange !== undefined)
+      world.fail(name, `the briefing of ${callId} shows what belongs to another person (${strange})`, [callId, strange]);
   });
   return {
     name,
     sentence:
-      'docs/security.md and docs/routing.md: what is remembered of a caller is remembered under the hash of the number; a withheld number is nobody.',
+      'docs/security.md and docs/routing.md: what is remembered of a caller is remembered under the hash of the number, whatever way it is written; a withheld number is nobody.',
     end() {
+      for (const { callId, callerHash } of world.stores.records.values()) {
+        remember(callId);
+        if (callerHash !== undefined) add(callId, callerHash);
+      }
+      const hashOf = new Map<string, string>();
       const personOf = new Map<string, string>();
-      for (const { callId, callerNumber, callerHash } of world.stores.records.values()) {
-        const hashes = [callerHash, queuedAs.get(callId)].filter((hash) => hash !== undefined);
-        if (callerNumber === 'anonymous' && hashes.length > 0)
-          world.fail(name, `${callId} of a withheld number was published as a person`, [callId]);
+      for (const [callId, hashes] of hashesOf) {
+        const person = arrivedAs.get(callId);
+        if (person === undefined) continue;
         for (const hash of hashes) {
-          const known = personOf.get(hash) ?? callerNumber;
-          personOf.set(hash, known);
-          if (known !== callerNumber) world.fail(name, `${callId} is taken for another person`, [callId]);
+          if (person === '') world.fail(name, `${callId} of a withheld number was published as a person`, [callId]);
+          else if ((hashOf.get(person) ?? hash) !== hash) world.fail(name, `${callId}: one person is two for the product`, [callId]);
+          else if ((personOf.get(hash) ?? person) !== person) world.fail(name, `${callId} is taken for another person`, [callId]);
+          hashOf.set(person, hash);
+          personOf.set(hash, person);
         }
+      }
+      for (const { id, number, callIds, joinedInto } of world.paperwork.complaints.values()) {
+        const into = world.paperwork.complaints.get(joinedInto ?? '');
+        const pairs = [...callIds.slice(1), ...(into?.callIds ?? [])];
+        const strange = pairs.find((other) => isAnother(callIds[0] ?? '', other));
+        if (strange !== undefined) world.fail(name, `complaint ${number} holds or joins calls of another person`, [id, strange]);
       }
     },
   };

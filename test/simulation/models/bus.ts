@@ -32,6 +32,7 @@ export class Bus {
   readonly #followers = new Set<{
     readonly process: Process;
     readonly tell: (delivered: Delivered) => void;
+    readonly only: readonly EventName[] | undefined;
     readonly send: ReturnType<typeof channel>;
   }>();
   #unsent: (() => void)[] = [];
@@ -61,10 +62,11 @@ export class Bus {
       subscriber.waiting.push(entry);
       this.#pump(subscriber);
     }
-    for (const { process, tell, send } of this.#followers)
-      send(this.world.latency(), () => {
-        if (process.alive) tell(this.#delivered(entry));
-      });
+    for (const { process, tell, only, send } of this.#followers)
+      if (only?.includes(name) ?? true)
+        send(this.world.latency(), () => {
+          if (process.alive) tell(this.#delivered(entry));
+        });
   }
 
   #delivered({ id, name, text }: Entry): Delivered {
@@ -144,10 +146,7 @@ export class Bus {
         };
       },
       follow: async (tell, { only } = {}) => {
-        const wanted = (delivered: Delivered): void => {
-          if (only?.includes(delivered.name) ?? true) tell(delivered);
-        };
-        const follower = { process, tell: wanted, send: channel(this.world.scheduler) };
+        const follower = { process, tell, only, send: channel(this.world.scheduler) };
         this.#followers.add(follower);
         return async () => void this.#followers.delete(follower);
       },

@@ -26,8 +26,8 @@ export class Mixer {
     this.#byPort = new Map();
   }
 
-  get rooms(): number {
-    return this.#rooms.size;
+  get rooms(): readonly string[] {
+    return [...this.#rooms.keys()];
   }
 
   /** The members whom the one that sends to `port` hears, when the mix really goes to `innerPort`. */

@@ -112,6 +112,19 @@ export class Relay {
         return work();
       });
     };
+    const turns = new Map<string, Promise<unknown>>();
+    /** Descriptions of a leg are exchanged one after the other, and deleted after them. */
+    const inTurn = <T>(id: string, work: () => T): Promise<T> => {
+      const turn = (turns.get(id) ?? Promise.resolve()).then(() => order(id, work));
+      turns.set(
+        id,
+        turn.then(
+          () => undefined,
+          () => undefined,
+        ),
+      );
+      return turn;
+    };
     const anchorOf = (id: string): Anchor => {
       const anchor = anchors.get(id);
       if (anchor === undefined) throw new CallCentreError('no-such-call', 'This leg has no media');
@@ -126,7 +139,7 @@ export class Relay {
       const anchor = anchorOf(id);
       if (anchor.towards === towards) return;
       anchors.set(id, { ...anchor, towards });
-      await order(id, () => {
+      await inTurn(id, () => {
         legOf(id).towards = towards;
         const other = this.#byPort.get(towards);
         this.world.note('relay', 'points', { legId: id, to: other?.id ?? (towards === NOBODY ? 'nobody' : 'mixer') });
@@ -139,7 +152,7 @@ export class Relay {
       const anchor: Anchor = { id, innerPort: this.#nextPort, towards: NOBODY };
       anchors.set(id, anchor);
       try {
-        await order(id, () => {
+        await inTurn(id, () => {
           const leg: RelayLeg = { id, innerPort: anchor.innerPort, party, towards: NOBODY, playing: undefined };
           this.#legs.set(id, leg);
           this.#byPort.set(leg.innerPort, leg);
@@ -160,12 +173,12 @@ export class Relay {
       invite: ({ id }) => open(id, undefined),
       inviteAnswered: async (id, sdp) => {
         const anchor = anchorOf(id);
-        await order(id, () => (legOf(id).party = sdp));
+        await inTurn(id, () => (legOf(id).party = sdp));
         return place(anchor);
       },
       reoffer: async (id) => {
         anchorOf(id);
-        return order(id, () => `leg:${id}`);
+        return inTurn(id, () => `leg:${id}`);
       },
       pair: async (one, other) => {
         const [a, b] = [anchorOf(one), anchorOf(other)];
@@ -204,7 +217,7 @@ export class Relay {
       },
       release: async (id) => {
         if (!anchors.delete(id)) return undefined;
-        return order(id, () => {
+        return inTurn(id, () => {
           remove(id);
           return { packetsReceived: 0, packetsSent: 0, packetsLost: 0, jitterMs: 0, roundTripMs: undefined };
         });

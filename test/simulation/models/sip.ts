@@ -1,11 +1,15 @@
 import type { IncomingCall, IncomingSeat, Leg, OutgoingLeg, Dialler, AdoptDialog } from '../../../services/calls/ports.js';
+import type { PermitBook } from '../../../services/outbound/permit-book.js';
+import type { DialPermit } from '../../../services/shared/domain/dial-permit.js';
 import { CallCentreError, type FailureCode } from '../../../services/shared/domain/failure.js';
+import { callerNumber } from '../../../services/signalling/caller-number.js';
 import type { Process } from '../scheduler.js';
 import type { World } from '../world.js';
 import type { PartyName } from './relay.js';
 
 const NETWORK_MS = 15;
 const NO_ANSWER_MS = 8_000;
+const FAR_REFUSES = 0.15;
 
 /** A dialog at the SIP server. It outlives the process that made it: who is started next may take it over. */
 interface Dialog {
@@ -48,7 +52,7 @@ export class Sip {
   #number = 0;
   telephony: Telephony | undefined;
   /** Every INVITE that left the centre. */
-  readonly out: { readonly atMs: number; readonly to: string; readonly from: string; readonly trunkId: string }[] = [];
+  readonly out: { readonly atMs: number; readonly permit: DialPermit; readonly redeemed: boolean }[] = [];
 
   constructor(private readonly world: World) {}
 
@@ -101,7 +105,8 @@ export class Sip {
         trunkId: 'carrier',
         class: 'service',
         sipCallId: `sip-${far.party}`,
-        ...from,
+        callerNumber: callerNumber({ assertedIdentity: undefined, from: `<sip:${from.callerNumber}@carrier.example>`, trusted: true }),
+        called: from.called,
         sdp: far.party,
         receivedAtMs: this.world.scheduler.nowMs,
         refuse,
@@ -176,17 +181,22 @@ export class Sip {
     };
   }
 
-  dialler(process: Process): Dialler {
+  dialler(process: Process, book: PermitBook): Dialler {
     return {
-      dial: ({ permit: { trunkId, from, number: to }, timeoutMs, signal, onAlerted, onEarlyMedia }) =>
+      dial: ({ permit, timeoutMs, signal, onAlerted, onEarlyMedia }) =>
         new Promise<OutgoingLeg>((resolve, reject) => {
           const { scheduler } = this.world;
           this.#number += 1;
           const party = `far:${this.#number}`;
           const behaviour = this.world.farBehaviour();
           const sentMs = scheduler.nowMs;
-          this.out.push({ atMs: sentMs, to, from, trunkId });
-          this.world.note('sip', 'INVITE out', { trunkId, party, outcome: behaviour.outcome });
+          const redeemed = book.redeem(permit);
+          this.out.push({ atMs: sentMs, permit, redeemed });
+          if (!redeemed) {
+            reject(new CallCentreError('not-allowed', 'no permit'));
+            return;
+          }
+          this.world.note('sip', 'INVITE out', { trunkId: permit.trunkId, party, outcome: behaviour.outcome });
           let settled = false;
           const fail = (code: FailureCode): void => {
             if (settled) return;
@@ -214,6 +224,8 @@ export class Sip {
             if (!process.alive) return;
             const dialog = this.#open(party, process, () => this.world.note('sip', 'far side was hung up', { party }));
             scheduler.after(talkMs, () => this.#farEnds(dialog));
+            // Whoever was called hears that there is a key against further calls; some press it.
+            if (this.world.random.chance(FAR_REFUSES)) scheduler.after(talkMs / 2, () => dialog.alive && this.world.farPresses(party, '9'));
             resolve({
               ...this.#leg(dialog, process),
               sdp: party,

@@ -49,8 +49,8 @@ export class Stores {
     for (const { process, handle } of this.#back) if (process.alive) handle();
   }
 
-  /** A document that is asked for: refused while the store is away. */
-  #read<T>(process: Process, work: () => T): Promise<T> {
+  /** A document that is asked for or written: refused while the store is away. */
+  document<T>(process: Process, work: () => T): Promise<T> {
     return process.later(this.world.latency(), () => {
       if (this.documentsAway) throw new CallCentreError('service-unavailable', 'the document store is away');
       return work();
@@ -100,7 +100,7 @@ export class Stores {
         stop: async () => undefined,
         waiting: async () => 0,
       },
-      recordOf: (callId) => this.#read(process, () => this.records.get(callId)),
+      recordOf: (callId) => this.document(process, () => this.records.get(callId)),
       liveState,
       onLiveStateBack: (handle) => {
         this.#back.push({ process, handle });
@@ -118,9 +118,9 @@ export class Stores {
     };
     return {
       queues: {
-        all: () => this.#read(process, () => stored([...this.queues.values()])),
-        skills: () => this.#read(process, () => new Map([...this.skills].map(([agentId, levels]) => [agentId, { ...levels }]))),
-        breaks: () => this.#read(process, () => usualBreaks),
+        all: () => this.document(process, () => stored([...this.queues.values()])),
+        skills: () => this.document(process, () => new Map([...this.skills].map(([agentId, levels]) => [agentId, { ...levels }]))),
+        breaks: () => this.document(process, () => usualBreaks),
         put: unused,
         seed: unused,
         remove: unused,
@@ -141,10 +141,10 @@ export class Stores {
       },
       callbacks: {
         open: () =>
-          this.#read(process, () =>
+          this.document(process, () =>
             stored([...this.callbacks.values()].filter(({ state }) => state === 'waiting' || state === 'dialling')).map(revive),
           ),
-        put: (callback) => this.#read(process, () => void this.callbacks.set(callback.callId, callback)),
+        put: (callback) => this.document(process, () => void this.callbacks.set(callback.callId, callback)),
         list: unused,
       },
       lastAgents: {

@@ -3,13 +3,26 @@ import type { FromPage, FromPagePayload } from '../../../services/shared/contrac
 import { currentCall, roleIn } from '../../../web-agent/src/phone/phone.js';
 import { weighted, type AgentDeed, type Mishap } from '../profiles.js';
 import type { World } from '../world.js';
-import { Page } from './page.js';
+import type { Cases } from '../roles/cases.js';
+import { DESTINATIONS } from '../site.js';
+import { Page, principalOf } from './page.js';
 
 const LOOK_MS = 700;
+/** Whom agents call, in whatever way they write the number. */
+const CALLED = [
+  '13800000001',
+  '+86 138 0000 0002',
+  ...Array.from({ length: 20 }, (_, index) => `138${70_000_000 + 7_919 * index}`),
+  ...Array.from({ length: 10 }, (_, index) => `+86138${70_000_000 + 7_919 * index}`),
+  '110',
+  '+8816123456789',
+] as const;
 
 /** Someone at a seat: answers, talks, holds, asks colleagues, hands over, reloads the page. In the healthy phase only serves. */
 export class AgentPerson {
   page: Page | undefined;
+  /** The state that was asked for last and granted; what a supervisor or the system decided comes over it. */
+  chosen: string | undefined;
   #pages = 0;
   #sessions = 0;
   #rangSinceMs: number | undefined;
@@ -51,6 +64,7 @@ export class AgentPerson {
     void page.seat.ask(name, payload).then((ack) => {
       this.#asking = false;
       if (!ack.ok) world.note(this.agentId, 'was refused', { name, code: ack.code });
+      else if (name === 'agent:set-state') this.chosen = 'state' in payload ? payload.state : undefined;
     });
     // A page that is closed never hears the answer.
     world.scheduler.after(12_000, () => (this.#asking = false));
@@ -80,6 +94,8 @@ export class AgentPerson {
       this.#inCall(call);
       return;
     }
+    const { undisposedCallId } = phone.agent;
+    if (undisposedCallId !== undefined && (world.healthy || random.chance(0.05))) this.#dispose(undisposedCallId);
     this.#idle(phone.agent.state, phone.agent.reason, profile.deeds);
   }
 
@@ -89,6 +105,7 @@ export class AgentPerson {
       this.#rangSinceMs = nowMs;
       this.#reactionMs = random.int(500, 4_000);
       const unit = random.unit();
+      this.#readBriefing(page.seat.getSnapshot().offer?.callId ?? '');
       this.#mood = healthy || unit < 0.85 ? 'answers' : unit < 0.92 ? 'declines' : 'ignores';
     }
     if (nowMs - this.#rangSinceMs < this.#reactionMs || this.#asking) return;
@@ -155,7 +172,7 @@ export class AgentPerson {
     const { random, profile, site } = world;
     const colleague = random.pick([...site.agents, ...site.supervisors]);
     const queueId = random.pick(site.queues).id;
-    const number = `139${random.int(10_000_000, 99_999_999)}`;
+    const number = random.chance(0.8) ? random.pick(DESTINATIONS) : `139${random.int(10_000_000, 99_999_999)}`;
     const consult = (target: FromPagePayload<'call:consult'>['target']) => (): void => this.#ask('call:consult', { callId, target });
     const transfer = (target: FromPagePayload<'call:consult'>['target']) => (): void => this.#ask('call:transfer', { callId, target });
     const acts: Partial<Record<AgentDeed, () => void>> = {
@@ -167,10 +184,10 @@ export class AgentPerson {
       'transfer-queue': transfer({ to: 'queue', queueId }),
       'transfer-number': transfer({ to: 'number', number }),
       park: () => this.#ask('call:park', { callId }),
-      pause: () =>
-        call.recording === 'on'
-          ? this.#ask('call:pause-recording', { callId, reason: 'card', by: 'agent' })
-          : this.#ask('call:resume-recording', { callId, by: 'agent' }),
+      pause: () => this.#pauseOrResume(call, 'agent'),
+      'field-pause': () => this.#pauseOrResume(call, 'field'),
+      note: () => this.#note(callId),
+      complaint: () => this.#complain(callId),
       keys: () => this.#ask('call:keys', { callId, keys: '12' }),
       break: () =>
         this.#ask('agent:set-state', {
@@ -182,6 +199,49 @@ export class AgentPerson {
     const isConference = call.parties.length > 2;
     if (isConference && party !== undefined && random.chance(0.2)) this.#ask('call:drop-party', { callId, partyId: party.id });
     else if (!isConference || profile.conferences === 'all') acts[weighted<AgentDeed>(random, profile.deeds) ?? 'hold']?.();
+  }
+
+  #pauseOrResume({ callId, recording }: LiveCall, by: 'agent' | 'field'): void {
+    if (recording === 'on') this.#ask('call:pause-recording', { callId, reason: 'card', by });
+    // Whoever leaves a field open forgets it.
+    else if (by === 'agent') this.#ask('call:resume-recording', { callId, by });
+  }
+
+  /** The page of the paperwork asks the cases role; what it answers is looked at by the invariant of persons. */
+  #paperwork(what: string, callId: string, act: (cases: Cases) => Promise<unknown>): void {
+    const { world } = this;
+    const cases = world.cases.cases;
+    if (cases === undefined) return;
+    world.note(this.agentId, what, { callId });
+    act(cases).catch((error: unknown) => {
+      world.note(this.agentId, 'was refused', { what, error: String(error) });
+      if (error instanceof TypeError) world.fail('crash', `${what}: ${error.stack ?? error.message}`);
+    });
+  }
+
+  #readBriefing(callId: string): void {
+    this.#paperwork('reads the briefing', callId, async ({ workspace }) => {
+      const { earlier, openComplaints } = await workspace.briefing(principalOf(this.agentId), callId);
+      for (const told of this.world.onBriefing) told(callId, earlier, openComplaints);
+    });
+  }
+
+  #note(callId: string): void {
+    this.#paperwork('writes a note', callId, ({ workspace }) =>
+      workspace.write(principalOf(this.agentId), callId, { notes: `by ${this.agentId}` }),
+    );
+  }
+
+  #complain(callId: string): void {
+    this.#paperwork('opens a complaint', callId, ({ opening }) =>
+      opening.open(this.agentId, { source: 'phone', kind: 'attitude', text: 'was rude', callId }, ''),
+    );
+  }
+
+  #dispose(callId: string): void {
+    this.#paperwork('gives the result', callId, ({ workspace }) =>
+      workspace.complete(principalOf(this.agentId), callId, { notes: '', disposition: ['done'], fields: {} }),
+    );
   }
 
   #idle(state: string, reason: string | undefined, deeds: Readonly<Record<AgentDeed, number>>): void {
@@ -209,7 +269,7 @@ export class AgentPerson {
     if (deed === 'break') {
       this.#away = true;
       this.#ask('agent:set-state', { state: 'break', reason: 'lunch' });
-    } else if (deed === 'dial') this.#ask('call:dial', { number: `138${random.int(10_000_000, 99_999_999)}`, purpose: 'service' });
+    } else if (deed === 'dial') this.#ask('call:dial', { number: random.pick(CALLED), purpose: 'enquiry' });
     else if (deed === 'fetch') {
       const parked = world.parkedCalls()[0];
       if (parked !== undefined) this.#ask('call:fetch', { callId: parked });

@@ -1,13 +1,21 @@
 import type { World } from '../world.js';
 
-const NUMBERS = ['13800000001', '13800000002', '13800000003', '13900000004', 'anonymous'];
+/** People by their number, each in the spellings in which carriers and exchanges deliver it; whoever withholds it is nobody. */
+const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
+  '13800000001': ['13800000001', '+8613800000001', '8613800000001', '013800000001', '008613800000001', '1790913800000001'],
+  '13800000002': ['13800000002', '+8613800000002'],
+  '02158880003': ['02158880003', '+862158880003', '862158880003'],
+  '13900000004': ['13900000004'],
+  '': ['anonymous'],
+};
 const LOOK_MS = 400;
 
 /** Someone outside who calls: listens, presses keys, talks when a person is heard, hangs up when it has lasted too long or is over. */
 export class Caller {
   readonly party: string;
   state: 'calling' | 'up' | 'over' = 'calling';
-  readonly callerNumber: string;
+  /** Whose call it is; empty for a withheld number. */
+  readonly person: string;
   #hangUp: () => void = () => undefined;
   readonly #atMs: number;
   #talkingSinceMs: number | undefined;
@@ -23,7 +31,8 @@ export class Caller {
   ) {
     const { random, profile, scheduler, stores } = world;
     this.party = `caller:${number}`;
-    this.callerNumber = random.pick(NUMBERS);
+    this.person = random.pick(Object.keys(SPELLINGS));
+    const callerNumber = random.pick(SPELLINGS[this.person] ?? []);
     this.#atMs = scheduler.nowMs;
     this.#patienceMs = 3_000 + random.around(profile.patienceMs);
     this.#talkMs = 2_000 + random.around(profile.talkMs);
@@ -31,7 +40,7 @@ export class Caller {
     const called = random.pick([...stores.numbers.keys()]);
     world.note(this.party, 'calls', { called });
     this.#hangUp = world.sip.call(
-      { callerNumber: this.callerNumber, called },
+      { callerNumber, called },
       {
         party: this.party,
         onAnswered: () => {

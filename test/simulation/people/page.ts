@@ -16,6 +16,16 @@ const ASK_TIMEOUT_MS = 10_000;
 
 const microphone = { getAudioTracks: () => [] } as unknown as MediaStream;
 
+/** Whoever sits there, with the rights of an agent or, at a supervisor's seat, of both. */
+export const principalOf = (agentId: string, sessionId = ''): Principal =>
+  ({
+    userId: agentId,
+    name: agentId,
+    roles: agentId.startsWith('s') ? ['agent', 'supervisor'] : ['agent'],
+    scope: { queues: [], sites: [], clientUnits: [] },
+    sessionId,
+  }) as unknown as Principal;
+
 /** A browser page with the product's own seat in it: a control link, a line over SIP, and a person before it. */
 export class Page {
   readonly seat: Seat;
@@ -59,16 +69,6 @@ export class Page {
     return this.#closed;
   }
 
-  #principal(): Principal {
-    return {
-      userId: this.agentId,
-      name: this.agentId,
-      roles: ['supervisor'],
-      scope: { queues: [], sites: [], clientUnits: [] },
-      sessionId: this.sessionId,
-    } as unknown as Principal;
-  }
-
   #connect(): void {
     this.process.clock.after(CONNECT_MS, () => {
       const gateway = this.world.gateway.gateway;
@@ -80,7 +80,7 @@ export class Page {
       const id = `${this.pageId}/${this.world.scheduler.steps}`;
       const face = gateway.connect({
         id,
-        data: { principal: this.#principal(), from: '' },
+        data: { principal: principalOf(this.agentId, this.sessionId), from: '' },
         receive: (name, payload) => this.#receive(id, name, payload),
         dropped: () => this.process.clock.after(LINK_NOTICED_MS, () => this.#linkDown(id)),
       });

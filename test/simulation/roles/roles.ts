@@ -1,14 +1,15 @@
 import { createCalls } from '../../../services/calls/index.js';
 import { removeAged } from '../../../services/routing/keeping.js';
 import { createRoutingRole } from '../../../services/routing/routing-role.js';
+import { CallCentreError } from '../../../services/shared/domain/failure.js';
 import { orderedId } from '../../../services/shared/domain/ids.js';
 import type { Logger } from '../../../services/shared/platform/logger.js';
-import { numberHasher } from '../../../services/shared/platform/number-hash.js';
 import type { Service } from '../../../services/shared/platform/service.js';
 import { Process } from '../scheduler.js';
 import { SIM_ZONE_OFFSET_MS } from '../site.js';
 import type { World } from '../world.js';
 import { ApiRole } from './api.js';
+import { startCases, type Cases } from './cases.js';
 
 const DAY_LENGTH = 10;
 
@@ -81,31 +82,30 @@ export class TelephonyRole extends Role {
 
   /** A key that the relay heard of a party. */
   key(legId: string, key: string): void {
-    if (this.alive) this.#seen?.key(legId, key);
+    if (!this.alive) return;
+    for (const told of this.world.onKey) told(legId, key);
+    this.#seen?.key(legId, key);
   }
 
   protected async begin(process: Process): Promise<void> {
     const { world } = this;
     const { sip, relay, stores, random } = world;
     const log = simulatedLog(world, process);
+    const { gate, book } = world.outbound.of(process);
     const calls = createCalls({
       siteTimeZone: 'Asia/Shanghai',
       seatGraceMs: world.options.seatGraceMs,
-      hashNumber: numberHasher('the key of the simulation'),
+      hashNumber: world.outbound.hashNumber,
       media: relay.of(process),
       onKey: (handle) => (this.#seen = { key: handle }),
       onMediaLost: (handle) => relay.onLost(process, handle),
       onSilent: () => undefined,
-      dialler: sip.dialler(process),
+      dialler: sip.dialler(process, book),
       adoptDialog: sip.adopt(process),
       ledger: {
         intent: () => process.later(world.latency(), () => ({ ledgerNumber: (stores.ledger += 1) })),
       },
-      outbound: {
-        permit: (wish) => process.later(world.latency(), () => world.permits.ask(wish)),
-        unused: async () => undefined,
-        ended: async () => undefined,
-      },
+      outbound: gate,
       bus: world.bus.of(process),
       commands: world.commands.of(process),
       numbers: {
@@ -113,7 +113,7 @@ export class TelephonyRole extends Role {
         trunks: () => process.later(1, () => stores.trunks),
         listedCallers: () => process.later(1, () => stores.listed),
       },
-      calendarYears: async () => new Map(),
+      calendarYears: () => stores.document(process, () => world.site.calendar),
       platform: { ...stores.ofCalls(process), newId: () => orderedId(process.clock.nowMs(), (bytes) => random.bytes(bytes)) },
       log,
     });
@@ -176,9 +176,10 @@ export class MixerRole extends Role {
   }
 }
 
-/** Answers the orders of recording; what it keeps of a call is which ledger number it was told. */
+/** Answers the orders of recording; what it keeps of a call is which ledger number it was told, and whether it is paused. */
 export class RecorderRole extends Role {
   readonly started = new Map<string, number>();
+  readonly paused = new Set<string>();
 
   constructor(world: World) {
     super('recorder', world, 500);
@@ -190,9 +191,33 @@ export class RecorderRole extends Role {
         this.started.set(callId, ledgerNumber);
         return {};
       },
-      'recorder.pause': async () => ({}),
-      'recorder.resume': async () => ({}),
+      'recorder.pause': async ({ callId }) => {
+        if (this.paused.has(callId)) throw new CallCentreError('wrong-state', 'the recording is paused already');
+        this.paused.add(callId);
+        return {};
+      },
+      'recorder.resume': async ({ callId }) => {
+        if (!this.paused.delete(callId)) throw new CallCentreError('wrong-state', 'the recording is not paused');
+        return {};
+      },
     });
+  }
+}
+
+/** Workspace, satisfaction, complaints and the list of refusals. */
+export class CasesRole extends Role {
+  cases: Cases | undefined;
+
+  constructor(world: World) {
+    super('cases', world, 1_000);
+  }
+
+  protected async begin(process: Process): Promise<void> {
+    this.cases = await startCases(this.world, process);
+  }
+
+  protected override died(): void {
+    this.cases = undefined;
   }
 }
 

@@ -11,6 +11,7 @@ import {
   type Phone,
   type PhoneEffect,
   type PhoneEvent,
+  type RingingCall,
 } from './phone.js';
 import type { ControlLink, Earpiece, Microphone, OpenSeatLine, Ringer, SeatLine } from './ports.js';
 import { createFieldPause, type FieldPause } from './field-pause.js';
@@ -19,6 +20,9 @@ import { createQualityWatch, type QualityWatch } from './quality-watch.js';
 const RETRY_MS = [100, 300, 700, 1_500, 3_000] as const;
 /** The server re-points the call to the new session and hangs up the old one; one that is still there after this is closed by the page. */
 const HAND_OVER_MS = 2_000;
+/** No queue rings for longer. */
+const LONGEST_RING_MS = 120_000;
+const RING_NEWS_MS = 3_000;
 /** A session that the server has not acknowledged after so many words is none. */
 const REPORTS = 5;
 
@@ -102,6 +106,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, clock
         return void report(lineId, effect.up, 1);
       case 'ring': {
         ringer.ring(effect.offer);
+        askWhenItRingsOn(effect.offer);
         return;
       }
       case 'stop-ringing': {
@@ -234,6 +239,15 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, clock
   async function answerCall(callId: string, offerId: string): Promise<void> {
     const ack = await ask('call:answer', { callId, ...(offerId === '' ? {} : { offerId }) });
     if (ack.ok) dispatch({ type: 'call-answered', call: ack.data as LiveCall });
+    // A server that died between the end of a call and the news of it leaves the ring behind.
+    else if (ack.code === 'no-such-call') dispatch({ type: 'offer-ended', callId, offerId });
+  }
+
+  /** The end of a ring is the server's to say; when it should have come, it is asked for. */
+  function askWhenItRingsOn({ offerId, ringForMs }: RingingCall): void {
+    clock.after((ringForMs === 0 ? LONGEST_RING_MS : ringForMs) + RING_NEWS_MS, () => {
+      if (!closed && phone.offer?.offerId === offerId && phone.link === 'up') void sync(true);
+    });
   }
 
   const quality = createQualityWatch({

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { mutants, type Mutant } from './mutant-list.js';
+import { mutants } from './list.js';
+import type { Mutant } from './mutant.js';
 
 const SEEDS = 2_000;
 const WITHIN_MS = 240_000;
@@ -12,7 +13,7 @@ interface Found {
 
 /** Runs seeds in a process that has the fault in its memory until one fails. */
 function find(mutant: Mutant): Promise<Found> {
-  const { file, find: from, replace, profile } = mutant;
+  const { edits, profile } = mutant;
   const child = spawn(
     process.execPath,
     [
@@ -20,11 +21,11 @@ function find(mutant: Mutant): Promise<Found> {
       '--import',
       'tsx',
       '--import',
-      join(import.meta.dirname, 'patch.mjs'),
-      join(import.meta.dirname, 'simulate.ts'),
-      ...['--seeds', `1..${SEEDS}`, '--profile', profile, '--first'],
+      join(import.meta.dirname, '..', 'patch.mjs'),
+      join(import.meta.dirname, '..', 'simulate.ts'),
+      ...['--seeds', `1..${SEEDS}`, '--profile', profile, '--first', '--all'],
     ],
-    { env: { ...process.env, SIMULATION_PATCH: JSON.stringify({ file, find: from, replace }) }, stdio: ['ignore', 'pipe', 'pipe'] },
+    { env: { ...process.env, SIMULATION_PATCH: JSON.stringify(edits) }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   return new Promise((resolve) => {
     let [output, errors] = ['', ''];
@@ -34,10 +35,17 @@ function find(mutant: Mutant): Promise<Found> {
     child.on('close', () => {
       clearTimeout(timer);
       const [, seed, invariant] = /^seed (\d+) \([^)]*\): (.*) does not hold/m.exec(output) ?? [];
-      const unfit = errors.includes('the patch does not fit');
+      const unfit = errors.trim() !== '' && invariant === undefined;
       resolve({
         seed: seed === undefined ? undefined : Number(seed),
-        invariant: invariant ?? (unfit ? 'the patch does not fit the source' : ''),
+        invariant:
+          invariant ??
+          (unfit
+            ? (errors
+                .trim()
+                .split('\n')
+                .find((line) => line.includes('Error')) ?? errors.trim().slice(0, 200))
+            : ''),
       });
     });
   });

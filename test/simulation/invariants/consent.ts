@@ -1,0 +1,77 @@
+import type { Mark } from '../../../services/calls/call.js';
+import { siteDate } from '../models/outbound.js';
+import { HOLIDAY_NUMBER } from '../site.js';
+import type { World } from '../world.js';
+import { createPatience, type Invariant } from './invariant.js';
+
+const ORDERED_MS = 3_000;
+/** A field that has the focus for longer was forgotten. */
+const FIELD_PAUSE_MS = 120_000 + ORDERED_MS;
+
+/** Nobody is recorded without having heard it, nobody is in a pause that is none, nobody is let in on a holiday. */
+export function recordingInvariant(world: World): Invariant {
+  const name = 'recording';
+  const waitFor = createPatience(world, name);
+
+  return {
+    name,
+    sentence:
+      'docs/calls.md: the notice is heard out before an agent is joined or a message is recorded; a pause belongs to the conversation of the agent who made it, and the recorder does what the page shows.',
+    tick() {
+      for (const { call } of world.stores.calls.values()) {
+        const { stage, pause, recording } = call;
+        if (stage.kind === 'ended') continue;
+        const isHis = stage.kind === 'connected' && stage.agentId === pause?.agentId;
+        waitFor(`${call.id}/whose`, recording === 'paused' && !isHis, ORDERED_MS, () => `${call.id} is in ${stage.kind} and still paused`, [
+          call.id,
+        ]);
+        const pausedMs = pause === undefined ? 0 : world.scheduler.nowMs - pause.sinceMs;
+        waitFor(
+          `${call.id}/field`,
+          pause?.by === 'field' && pausedMs > FIELD_PAUSE_MS,
+          ORDERED_MS,
+          () => `a field keeps ${call.id} paused for ${pausedMs} ms`,
+          [call.id],
+        );
+        const isPaused = world.recorder.paused.has(call.id);
+        waitFor(
+          `${call.id}/recorder`,
+          call.answered && isPaused !== (recording === 'paused'),
+          ORDERED_MS,
+          () => `the page shows ${call.id} as ${recording} and the recorder ${isPaused ? 'pauses' : 'records'}`,
+          [call.id],
+        );
+      }
+    },
+    end() {
+      for (const { callId, history } of world.stores.records.values()) {
+        const heard = history.findIndex(({ what }) => what === 'notice-ended');
+        const kept = history.findIndex(isKept);
+        if (kept >= 0 && (heard < 0 || heard > kept))
+          world.fail(name, `${callId}: somebody was recorded before the notice had been heard out`, [callId]);
+      }
+    },
+  };
+}
+
+const isKept = ({ what }: Mark): boolean => what === 'agent-answered' || what === 'message-started';
+
+/** A number is open when its hours and the calendar that compliance has entered say so. */
+export function hoursInvariant(world: World): Invariant {
+  const name = 'hours';
+  const arrived = new Map<string, boolean>();
+  world.bus.witnesses.push((event, { callId, called, at }) => {
+    if (typeof callId !== 'string') return;
+    if (event === 'call.arrived' && called === HOLIDAY_NUMBER) {
+      const date = siteDate(new Date(String(at)));
+      arrived.set(callId, world.site.calendar.get(Number(date.slice(0, 4)))?.daysOff.includes(date) !== true);
+    }
+    if (event === 'call.queued' && arrived.get(callId) === false)
+      world.fail(name, `${callId} was queued on a day that compliance has entered as a holiday`, [callId]);
+    if (event === 'call.ended') arrived.delete(callId);
+  });
+  return {
+    name,
+    sentence: 'docs/calls.md, opening hours: public holidays are those that compliance has entered; on them the number is closed.',
+  };
+}

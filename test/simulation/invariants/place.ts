@@ -1,0 +1,129 @@
+import type { Call } from '../../../services/calls/call.js';
+import type { EventInput } from '../../../services/shared/events/catalogue.js';
+import type { World } from '../world.js';
+import type { Invariant } from './invariant.js';
+
+/** Messages take their time, and a clock is read twice. */
+const TOLERANCE_MS = 2_500;
+const MOMENT_MS = 50;
+
+type Queued = EventInput<'call.queued'>;
+
+interface Wait {
+  first: Queued;
+  last: Queued;
+  /** In visits that are over, and since when the present one lasts. */
+  waitedMs: number;
+  sinceMs: number | undefined;
+}
+
+/**
+ * A call carries its place: priority, skills and the beginning of its wait go with it through queues, parks and lost seats; a conversation is
+ * no waiting; who is served first follows priority, wait and id; whoever rings holds what is asked.
+ */
+export function placeInvariant(world: World): Invariant {
+  const name = 'place';
+  const { stores, profile } = world;
+  const waits = new Map<string, Wait>();
+  const transferredMs = new Map<string, number>();
+  // A telephony that dies takes what it was about to publish with it.
+  const judges = (): boolean => profile.faults.telephony === 0 && profile.faults.bus === 0 && !world.isDisturbed;
+  const nowMs = (): number => world.scheduler.nowMs;
+
+  function queued(event: Queued): void {
+    const { callId } = event;
+    // A consultation in a queue: the agent's place, not the caller's.
+    if (event.enteredAt === undefined) return;
+    const known = waits.get(callId);
+    if (known === undefined) {
+      waits.set(callId, { first: event, last: event, waitedMs: 0, sinceMs: nowMs() });
+      return;
+    }
+    const returned = event.returned === true || (stores.liveCall(callId)?.history ?? []).some(({ what }) => what === 'agent-answered');
+    if (returned && judges()) {
+      if (event.priority !== known.last.priority || JSON.stringify(event.skills) !== JSON.stringify(known.last.skills))
+        world.fail(name, `${callId} came back to ${event.queueId} with other priority or skills than it had`, [callId]);
+      if (event.queueId === known.last.queueId && event.waitingSince !== known.last.waitingSince)
+        world.fail(name, `${callId} came back to ${event.queueId} and lost its place in line`, [callId]);
+      const lineMs = Date.parse(event.at) - Date.parse(event.waitingSince);
+      const waitedMs = known.waitedMs + (known.sinceMs === undefined ? 0 : nowMs() - known.sinceMs);
+      const isTransferred = nowMs() - (transferredMs.get(callId) ?? 0) < MOMENT_MS;
+      if (isTransferred && event.queueId !== known.last.queueId && lineMs > waitedMs + TOLERANCE_MS)
+        world.fail(name, `${callId} came to ${event.queueId} as if it had waited ${lineMs} ms; it has waited ${waitedMs} ms`, [callId]);
+    }
+    known.last = event;
+    known.sinceMs ??= nowMs();
+  }
+
+  function leftTheLine(callId: string): void {
+    const wait = waits.get(callId);
+    if (wait?.sinceMs === undefined) return;
+    wait.waitedMs += nowMs() - wait.sinceMs;
+    wait.sinceMs = undefined;
+  }
+
+  function offered({ callId, agentId, queueId, waitedMs }: EventInput<'call.offered'>): void {
+    if (!judges()) return;
+    const wait = waits.get(callId);
+    const spentMs = wait === undefined ? 0 : wait.waitedMs + (wait.sinceMs === undefined ? 0 : nowMs() - wait.sinceMs);
+    if (waitedMs > spentMs + TOLERANCE_MS)
+      world.fail(name, `${agentId} is told that the caller of ${callId} has waited ${waitedMs} ms; it was ${spentMs} ms`, [
+        callId,
+        agentId,
+      ]);
+    const call = stores.liveCall(callId);
+    if (call === undefined || call.stage.kind === 'connected' || wait?.sinceMs === undefined) return;
+    if (!holds(agentId, wait.last, nowMs() - Date.parse(wait.last.enteredAt ?? wait.last.at)))
+      world.fail(name, `${callId} rings at ${agentId}, who has not the skills that are asked`, [callId, agentId]);
+    for (const [otherId, other] of waits) if (otherId !== callId && isPassed(otherId, other, wait, agentId, queueId)) return;
+  }
+
+  /** Whether an agent has the levels that queue and call ask for after so much waiting. */
+  function holds(agentId: string, { queueId, skills = {} }: Queued, waitedMs: number): boolean {
+    const queue = stores.queues.get(queueId);
+    const held = stores.skills.get(agentId) ?? {};
+    const lowered = (queue?.rings ?? []).filter(({ afterMs }) => waitedMs + TOLERANCE_MS >= afterMs).at(-1)?.lowerBy ?? 0;
+    return [...Object.entries(queue?.skills ?? {}), ...Object.entries(skills)].every(
+      ([skill, level]) => (held[skill] ?? 0) >= level - lowered,
+    );
+  }
+
+  /** Another caller of the same queue who could have had this agent and stands before: since so long that no message is on its way. */
+  function isPassed(otherId: string, other: Wait, wait: Wait, agentId: string, queueId: string): boolean {
+    const call = stores.liveCall(otherId);
+    if (call?.stage.kind !== 'queued' || other.last.queueId !== queueId || wait.last.queueId !== queueId) return false;
+    const quietMs = nowMs() - Math.max(call.history.at(-1)?.atMs ?? 0, other.sinceMs ?? nowMs());
+    if (quietMs < 2 * TOLERANCE_MS || avoids(call, agentId)) return false;
+    const mine = wait.last;
+    const theirs = other.last;
+    const isBefore =
+      (theirs.priority ?? 0) - (mine.priority ?? 0) ||
+      Date.parse(mine.waitingSince) - Date.parse(theirs.waitingSince) ||
+      (otherId < mine.callId ? 1 : -1);
+    if (isBefore <= 0 || !stores.waiting.has(otherId)) return false;
+    if (!holds(agentId, theirs, -TOLERANCE_MS)) return false;
+    world.fail(name, `${agentId} is offered ${mine.callId} while ${otherId} of the same queue stands before it in line`, [
+      mine.callId,
+      otherId,
+      agentId,
+    ]);
+    return true;
+  }
+
+  const avoids = (call: Call, agentId: string): boolean =>
+    call.avoid.includes(agentId) || (stores.waiting.get(call.id)?.avoid ?? []).includes(agentId);
+
+  world.bus.witnesses.push((event, told) => {
+    if (event === 'call.queued') queued(told as Queued);
+    else if (event === 'call.offered') offered(told as EventInput<'call.offered'>);
+    else if (event === 'call.connected' || event === 'call.dequeued') leftTheLine(String(told['callId']));
+    else if (event === 'call.transferred' && told['to'] === 'queue') transferredMs.set(String(told['callId']), nowMs());
+    else if (event === 'call.ended') waits.delete(String(told['callId']));
+  });
+
+  return {
+    name,
+    sentence:
+      'docs/routing.md: a call carries its place (priority, skills, the beginning of its wait) through requeue, transfer and park; waiting is counted per visit; who is served first follows priority, then the wait, then the id.',
+  };
+}

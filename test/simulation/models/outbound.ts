@@ -1,0 +1,166 @@
+import { createGate, type Gate } from '../../../services/outbound/gate.js';
+import { createPermitBook, type PermitBook } from '../../../services/outbound/permit-book.js';
+import { NOTHING_BARRED_ALLOWED } from '../../../services/outbound/leaving.js';
+import type { Attempt, AttemptStore, RefusalStore, Stop } from '../../../services/outbound/ports.js';
+import type { Refusal } from '../../../services/outbound/refusal.js';
+import type { DialPermit } from '../../../services/shared/domain/dial-permit.js';
+import { orderedId } from '../../../services/shared/domain/ids.js';
+import { numberHasher } from '../../../services/shared/platform/number-hash.js';
+import type { Process } from '../scheduler.js';
+import { DESTINATIONS, SIM_ZONE_OFFSET_MS } from '../site.js';
+import type { World } from '../world.js';
+
+type DocumentStore = <T>(work: () => T) => Promise<T>;
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const DATE_LENGTH = 10;
+const NEXT_YEAR = '2027-12-31';
+/** Whoever is called has agreed to it, but for every so many-th. */
+const WITHOUT_CONSENT = 7;
+
+export const siteDate = (at: Date): string => new Date(at.getTime() + SIM_ZONE_OFFSET_MS).toISOString().slice(0, DATE_LENGTH);
+
+/** The stores that the gate reads and writes, and the register of numbers and destinations. The gate itself is the product's. */
+export class Outbound {
+  readonly hashNumber = numberHasher('the key of the simulation');
+  readonly attempts = new Map<string, Attempt>();
+  readonly refusals = new Map<string, Refusal>();
+  readonly destinations = new Map<string, { readonly validUntil: string }>(
+    DESTINATIONS.map((number) => [number, { validUntil: NEXT_YEAR }]),
+  );
+  stops: Stop[] = [];
+  /** Every permit, when it was given and whether it has dialled a leg. */
+  readonly permits = new Map<string, { readonly permit: DialPermit; readonly atMs: number; used: boolean }>();
+
+  constructor(private readonly world: World) {}
+
+  /** The stores as one process reaches them. */
+  stores(process: Process): { readonly attempts: AttemptStore; readonly refusals: RefusalStore; readonly store: DocumentStore } {
+    const store: DocumentStore = (work) => this.world.stores.document(process, work);
+    const attempts: AttemptStore = {
+      put: (attempt) => store(() => void this.attempts.set(attempt.attemptId, attempt)),
+      refusedByKey: (callId, refusedAt) => store(() => this.#change(callId, { refusedAt })),
+      triesOf: (numberHash, since) =>
+        store(() =>
+          [...this.attempts.values()]
+            .filter(
+              ({ at, way, allowed, unused, ...of }) =>
+                of.numberHash === numberHash && allowed && unused !== true && at >= since && way.startsWith('call'),
+            )
+            .map(({ at }) => at)
+            .reverse(),
+        ),
+      countOf: (numberHash, since) =>
+        store(
+          () =>
+            [...this.attempts.values()].filter(
+              ({ at, allowed, unused, ...of }) => of.numberHash === numberHash && allowed && unused !== true && at >= since,
+            ).length,
+        ),
+      settle: (attemptId, outcome) => store(() => this.#change(attemptId, outcome)),
+      list: () => Promise.reject(new Error('not asked in a simulation')),
+    };
+
+    const refusals: RefusalStore = {
+      put: (refusal) =>
+        store(() => {
+          if (!this.refusals.has(refusal.numberHash)) this.refusals.set(refusal.numberHash, refusal);
+        }),
+      inForce: (numberHash) => store(() => this.refusals.get(numberHash)),
+      list: () => Promise.reject(new Error('not asked in a simulation')),
+      withdraw: () => Promise.reject(new Error('not asked in a simulation')),
+      forget: () => Promise.reject(new Error('not asked in a simulation')),
+    };
+
+    return { attempts, refusals, store };
+  }
+
+  #change(attemptId: string, change: Partial<Attempt>): void {
+    const known = this.attempts.get(attemptId);
+    if (known !== undefined) this.attempts.set(attemptId, { ...known, ...change });
+  }
+
+  /** The gate of one process, with the book of its permits. */
+  of(process: Process): { readonly gate: Gate; readonly book: PermitBook } {
+    const { world } = this;
+    const { attempts, refusals, store } = this.stores(process);
+    const clock = { nowMs: () => process.clock.nowMs() };
+    const issuing = createPermitBook(clock);
+    const book: PermitBook = {
+      ...issuing,
+      issue: (facts) => {
+        const permit = issuing.issue(facts);
+        this.permits.set(permit.permitId, { permit, atMs: clock.nowMs(), used: false });
+        return permit;
+      },
+    };
+    const gate = createGate({
+      refusals,
+      consents: {
+        inForce: (numberHash) =>
+          store(() => (Number.parseInt(numberHash.slice(0, 4), 16) % WITHOUT_CONSENT === 0 ? undefined : consentOf(numberHash))),
+      },
+      attempts,
+      settings: {
+        read: () => store(() => ({ window: { fromMinute: 0, toMinute: 24 * 60 }, quiet: [] })),
+        stops: () => store(() => this.stops),
+        leaving: () =>
+          store(() => ({
+            allowedKinds: NOTHING_BARRED_ALLOWED,
+            ceilings: {
+              numberCallsADay: 50,
+              callsADay: 10_000,
+              minutesADay: 100_000,
+              trunkCallsADay: 10_000,
+              trunkMinutesADay: 100_000,
+              longestMinutes: world.profile.longestLegMs / MINUTE_MS,
+            },
+          })),
+      },
+      fraudSettings: { read: () => store(() => ({ watchedPrefixes: [] }) as never) },
+      counts: { take: () => store(() => false), add: () => store(() => undefined) },
+      register: {
+        number: () =>
+          store(() => ({
+            kind: '400',
+            state: 'in-use',
+            direction: 'both',
+            validUntil: '',
+            commitmentLetter: true,
+            outboundReason: '',
+            clientId: '',
+          })),
+        trunkFault: () => store(() => undefined),
+        destination: (number) =>
+          store(() => {
+            const row = this.destinations.get(number);
+            return row === undefined ? undefined : { clientId: '', validUntil: row.validUntil, shown: undefined };
+          }),
+      },
+      permits: book,
+      audit: async () => undefined,
+      hashNumber: this.hashNumber,
+      newId: () => orderedId(process.clock.nowMs(), (bytes) => world.random.bytes(bytes)),
+      localTime: (at) => {
+        const local = new Date(at.getTime() + SIM_ZONE_OFFSET_MS);
+        const midnight = new Date(Math.floor(local.getTime() / DAY_MS) * DAY_MS - SIM_ZONE_OFFSET_MS);
+        return { date: siteDate(at), minuteOfDay: local.getUTCHours() * 60 + local.getUTCMinutes(), midnight };
+      },
+      now: () => new Date(process.clock.nowMs()),
+    });
+    return { gate, book };
+  }
+}
+
+const consentOf = (numberHash: string) => ({
+  id: `consent-${numberHash}`,
+  numberHash,
+  numberMasked: '***',
+  purposes: [],
+  channel: 'voice' as const,
+  givenAt: new Date(0),
+  evidence: '',
+  by: '',
+  at: new Date(0),
+});

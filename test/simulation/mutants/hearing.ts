@@ -1,0 +1,101 @@
+import { edit, mutant, type Mutant } from './mutant.js';
+
+export const hearing: readonly Mutant[] = [
+  {
+    name: 'an announcement goes on into the conversation',
+    profile: 'calm',
+    edits: [
+      edit('services/calls/caller-ear.ts', '      before?.cancel();\n', ''),
+      edit(
+        'services/calls/caller-ear.ts',
+        '    const next = async (index: number): Promise<void> => {\n      if (ears.get(legId) !== turn) return;\n',
+        '    const next = async (index: number): Promise<void> => {\n',
+      ),
+      edit('services/calls/caller-ear.ts', '      if (ears.get(legId) !== turn) return;\n      turn.cancel', '      turn.cancel'),
+      edit('services/calls/caller-ear.ts', 'ears.get(legId) === turn ? order() : undefined', 'order()'),
+    ],
+  },
+  mutant(
+    'a caller who is put off hears nothing more after a prompt',
+    'calm',
+    'services/calls/media-plan.ts',
+    'return alone(noticeElse(call, prompts === undefined ? music(call) : speech',
+    'return alone(noticeElse(call, prompts === undefined ? SILENCE : speech',
+  ),
+  mutant(
+    'a caller hears the agent while a colleague rings',
+    'transfers',
+    'services/calls/media-plan.ts',
+    '  if (consult !== undefined)\n    return {',
+    "  if (consult?.state === 'talking')\n    return {",
+  ),
+  mutant(
+    'a caller hears what is consulted about in a conference',
+    'conferences',
+    'services/calls/media-plan.ts',
+    'const callerOut = stage.held || consult !== undefined;',
+    'const callerOut = stage.held;',
+  ),
+  mutant(
+    'nothing is heard while the seat is away',
+    'network',
+    'services/calls/media-plan.ts',
+    '  if (stage.away) return alone(COMFORT);\n',
+    '',
+  ),
+  mutant(
+    'a listener is heard',
+    'conferences',
+    'services/calls/step.ts',
+    ".filter(({ role, away }) => role === 'talk' && away !== true)",
+    '.filter(({ away }) => away !== true)',
+  ),
+  mutant(
+    'a whisper reaches the caller',
+    'conferences',
+    'services/calls/media-plan.ts',
+    '{ [CALLER]: callerOut ? [] : talking.filter((party) => party !== CALLER) }',
+    '{ [CALLER]: callerOut ? [] : [...whisperers, ...talking.filter((party) => party !== CALLER)] }',
+  ),
+  mutant(
+    'a parked caller hears silence',
+    'transfers',
+    'services/calls/media-plan.ts',
+    "    case 'dialling':\n    case 'parked':\n      return alone(music(call));",
+    "    case 'dialling':\n    case 'parked':\n      return alone(SILENCE);",
+  ),
+  mutant(
+    'nobody makes the rooms anew in a new mixer',
+    'night',
+    'services/calls/index.ts',
+    "        stops.push(await bus.follow(mixerStarted, { only: ['mixer.started'] }));\n",
+    '',
+  ),
+  mutant('a seat that comes back is not joined again', 'network', 'services/calls/index.ts', '    controller.rejoin(agentId);\n', ''),
+  mutant(
+    'the rooms of ended calls stay in the mixer',
+    'conferences',
+    'services/calls/media-director.ts',
+    "if (actual?.roomOpen ?? wasMixed(call)) await commands.send('mixer.close'",
+    "if (callId === '') await commands.send('mixer.close'",
+  ),
+  mutant(
+    'a call goes on whose media the relay has lost',
+    'night',
+    'services/calls/index.ts',
+    "    if (seats.legLost(legId)) return;\n    legGone(legId, 'media-failure');",
+    '    seats.legLost(legId);',
+  ),
+  {
+    name: 'an order to the relay overtakes the one before',
+    profile: 'network',
+    edits: [
+      edit(
+        'services/calls/caller-ear.ts',
+        'const mine = (turns.get(legId) ?? Promise.resolve()).then(',
+        'const mine = Promise.resolve().then(',
+      ),
+      edit('services/calls/caller-ear.ts', 'ears.get(legId) === turn ? order() : undefined', 'order()'),
+    ],
+  },
+];

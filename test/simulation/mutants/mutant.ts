@@ -1,0 +1,24 @@
+/** One place in the source: `find` stands once in `file` and becomes `replace`. */
+export interface Edit {
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** A fault that is put back for a moment. */
+export interface Mutant {
+  readonly name: string;
+  /** Where it shows soonest. */
+  readonly profile: string;
+  /** More than one where the product guards against the fault in more than one place. */
+  readonly edits: readonly [Edit, ...Edit[]];
+}
+
+export const edit = (file: string, find: string, replace: string): Edit => ({ file, find, replace });
+
+/** A fault of one place. */
+export const mutant = (name: string, profile: string, file: string, find: string, replace: string): Mutant => ({
+  name,
+  profile,
+  edits: [edit(file, find, replace)],
+});

@@ -1,0 +1,108 @@
+import { createCaseOpening, type CaseOpening } from '../../../services/complaints/case-opening.js';
+import type { CaseDependencies } from '../../../services/complaints/case-dependencies.js';
+import { defaultRules } from '../../../services/complaints/deadline-rule.js';
+import { createKeyRefusals } from '../../../services/outbound/key-refusal.js';
+import { createSurveyCollector } from '../../../services/satisfaction/survey-collector.js';
+import { orderedId } from '../../../services/shared/domain/ids.js';
+import { createWorkspaceService, type WorkspaceService } from '../../../services/workspace/workspace-service.js';
+import { siteDate } from '../models/outbound.js';
+import type { Process } from '../scheduler.js';
+import { SIM_ZONE_OFFSET_MS } from '../site.js';
+import type { World } from '../world.js';
+
+const DAY_MS = 86_400_000;
+
+/** Workspace, satisfaction, complaints' opening and the list of refusals: the product's own code over the stores of the simulation. */
+export interface Cases {
+  readonly workspace: WorkspaceService;
+  readonly opening: CaseOpening;
+}
+
+export async function startCases(world: World, process: Process): Promise<Cases> {
+  const { outbound, site } = world;
+  const papers = world.paperwork.of(process);
+  const { attempts, refusals } = outbound.stores(process);
+  const { store } = papers;
+  const bus = world.bus.of(process);
+  const commands = world.commands.of(process);
+  const now = (): Date => new Date(process.clock.nowMs());
+  const newId = (): string => orderedId(process.clock.nowMs(), (bytes) => world.random.bytes(bytes));
+  const audit = async (): Promise<void> => undefined;
+  const workspace = createWorkspaceService({
+    worksheets: {
+      all: () => store(() => [...site.worksheets]),
+      one: (queueId) => store(() => site.worksheets.find((sheet) => sheet.queueId === queueId)),
+      put: async () => undefined,
+    },
+    contacts: papers.contactStore,
+    callbacks: papers.promiseStore,
+    records: papers.centre,
+    commands,
+    bus,
+    audit,
+    places: { queues: async () => () => true },
+    now,
+    newId,
+    midnight: () => new Date(Math.floor((process.clock.nowMs() + SIM_ZONE_OFFSET_MS) / DAY_MS) * DAY_MS - SIM_ZONE_OFFSET_MS),
+  });
+  const opening = createCaseOpening({
+    complaints: papers.complaintStore,
+    rules: {
+      newest: () => store(() => ({ version: 1, validFrom: '2026-01-01', rules: defaultRules })),
+      calendars: () => store(() => new Map()),
+    },
+    calls: {
+      find: (numberHash: string, limit: number) =>
+        store(() =>
+          [...world.stores.records.values()]
+            .filter(({ callerHash }) => callerHash === numberHash)
+            .slice(-limit)
+            .map(({ callId }) => callId),
+        ),
+      callerOf: async (callId: string) => {
+        const live = await commands.send('call.caller', { callId }).catch(() => undefined);
+        if (live !== undefined) return { ...live, at: new Date(live.at) };
+        const record = await store(() => world.stores.records.get(callId));
+        return record === undefined
+          ? undefined
+          : { number: record.callerNumber, at: record.invitedAt, ...(record.agentId === undefined ? {} : { agentId: record.agentId }) };
+      },
+    },
+    holds: papers.holdStore,
+    doNotCall: {
+      add: async (number: string, _reason: string, source: string) => {
+        const numberHash = outbound.hashNumber(number);
+        if (numberHash === undefined) return;
+        await refusals.put({ numberHash, numberMasked: '***', reason: 'other', source, at: now(), by: 'system' });
+      },
+    },
+    messenger: { canSend: () => false },
+    bus,
+    audit,
+    now,
+    newId,
+    hashNumber: outbound.hashNumber,
+    hashMail: (address: string) => `mail:${address}`,
+    sealer: { seal: (plain: string) => plain, open: (sealed: string) => sealed },
+    dateOf: siteDate,
+    endOf: (date: string) => new Date(Date.parse(`${date}T00:00:00Z`) - SIM_ZONE_OFFSET_MS + DAY_MS - 1),
+    defaultProvince: '上海',
+    // Of what the work on cases needs, their opening asks for these alone.
+  } as unknown as CaseDependencies);
+  await bus.subscribe('workspace', {
+    'call.connected': ({ callId, agentId, queueId }) => workspace.open(callId, agentId, queueId),
+  });
+  await bus.subscribe(
+    'satisfaction',
+    createSurveyCollector({
+      surveys: papers.surveyStore,
+      tasks: papers.taskStore,
+      pending: { put: async () => undefined, all: async () => [], done: async () => undefined },
+      bus,
+    }),
+  );
+  await bus.subscribe('outbound', {
+    'call.refused-by-key': createKeyRefusals({ refusals, attempts, audit }),
+  });
+  return { workspace, opening };
+}
