@@ -95,6 +95,7 @@ export function createApi({
         proxies,
         pages: join(process.cwd(), pages),
         overTls,
+        checksAnswers: config.API_CHECKS_ANSWERS === 'yes',
       });
       server = overTls
         ? createHttpsServer(

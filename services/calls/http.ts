@@ -1,5 +1,4 @@
 import type { Connection } from 'mongoose';
-import { z } from 'zod';
 import type { CommandBus, LiveCall } from '../shared/contracts/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { mayUse, type Principal } from '../shared/domain/rights.js';
@@ -19,7 +18,6 @@ import type { CalendarYears } from './site-calendar.js';
 import { createNumberRoutes } from './numbers/http.js';
 
 const HISTORY_CALLS = 20;
-const callId = z.string().regex(/^[0-9a-z]{1,64}$/);
 
 export interface CallRoutesDependencies {
   readonly config: Config;
@@ -54,25 +52,8 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
   }
 
   return [
-    route({
-      method: 'get',
-      path: '/calls',
-      right: 'calls.read',
+    route('GET /calls', {
       reach: { kind: 'filtered' },
-      summary: 'Ended calls, newest first; `search` is a whole number or a call id.',
-      query: z.object({
-        search: z.string().trim().max(64).optional(),
-        from: z.coerce.date().optional(),
-        to: z.coerce.date().optional(),
-        agentId: z.string().max(64).optional(),
-        queueId: z.string().max(64).optional(),
-        called: z.string().max(24).optional(),
-        cause: z.string().max(40).optional(),
-        direction: z.enum(['inbound', 'outbound']).optional(),
-        before: callId.optional(),
-        skip: z.coerce.number().int().min(0).max(100_000).default(0),
-        limit: z.coerce.number().int().min(1).max(500).default(50),
-      }),
       looksUp: ({ query: { search } }) => (search === undefined ? undefined : normaliseNumber(search)),
       handle: async ({ principal, query }) => {
         const { search, ...filter } = query;
@@ -81,49 +62,26 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
         return { calls: calls.map(masked), total };
       },
     }),
-    route({
-      method: 'get',
-      path: '/calls/mine',
-      right: 'calls.own',
+    route('GET /calls/mine', {
       reach: { kind: 'self' },
-      summary: 'The ended calls of the agent who asks, newest first.',
-      query: z.object({ before: callId.optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }),
       handle: async ({ principal, query }) => ({
-        calls: (await findCalls(model, { ...query, skip: 0, agentId: principal?.userId ?? '' })).map(masked),
+        calls: (await findCalls(model, { ...query, skip: 0, agentId: principal.userId })).map(masked),
       }),
     }),
-    route({
-      method: 'get',
-      path: '/calls/live',
-      right: 'calls.read',
+    route('GET /calls/live', {
       reach: { kind: 'filtered' },
-      summary: 'Calls that are going on now.',
       handle: async ({ principal }) => ({ calls: await liveWithinReach(principal) }),
     }),
-    route({
-      method: 'get',
-      path: '/calls/parked',
-      right: 'seat.use',
+    route('GET /calls/parked', {
       reach: { kind: 'filtered' },
-      summary: 'Calls on music that any seat may fetch.',
       handle: async ({ principal }) => ({ calls: (await liveWithinReach(principal)).filter(({ state }) => state === 'parked') }),
     }),
-    route({
-      method: 'get',
-      path: '/calls/:callId',
-      right: 'calls.see',
+    route('GET /calls/:callId', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      summary: 'One ended call with its timeline; an agent sees the own ones.',
-      params: z.object({ callId }),
       handle: async ({ principal, params }) => masked(await visible(principal, params.callId)),
     }),
-    route({
-      method: 'get',
-      path: '/calls/:callId/history',
-      right: 'calls.see',
+    route('GET /calls/:callId/history', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      summary: 'Earlier contacts of the caller of a call that goes on or has ended.',
-      params: z.object({ callId }),
       handle: async ({ principal, params }) => {
         const live = await commands.send('call.caller-hash', { callId: params.callId }).catch(() => undefined);
         const inIt =
@@ -148,17 +106,11 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
         };
       },
     }),
-    route({
-      method: 'post',
-      path: '/calls/:callId/unmask',
-      right: 'numbers.unmask',
+    route('POST /calls/:callId/unmask', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      summary: 'The whole number of a caller, for a reason that the audit keeps.',
-      params: z.object({ callId }),
-      body: z.object({ reason: z.string().trim().min(3).max(200) }),
       handle: async ({ principal, params, body, from }) => {
         const call = await visible(principal, params.callId);
-        const who = principal?.userId ?? '';
+        const who = principal.userId;
         const entry = { who, what: 'number.unmasked', object: `call:${call._id}`, from, reason: body.reason } as const;
         await lookUps.take(principal, call.callerNumber).catch(async (error: unknown) => {
           await audit({ ...entry, success: false });
@@ -168,18 +120,13 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
         return { callerNumber: call.callerNumber };
       },
     }),
-    route({
-      method: 'post',
-      path: '/calls/:callId/end',
-      right: 'calls.control',
+    route('POST /calls/:callId/end', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      summary: 'Ends a live call on both sides.',
-      params: z.object({ callId }),
       handle: async ({ principal, params, from }) => {
         if (!(await liveWithinReach(principal)).some((call) => call.callId === params.callId))
           throw new CallCentreError('no-such-call', 'No such call');
         await audit({
-          who: principal?.userId ?? '',
+          who: principal.userId,
           what: 'call.ended-by-supervisor',
           object: `call:${params.callId}`,
           from,
@@ -206,7 +153,7 @@ export function createCallRoutes(deps: CallRoutesDependencies): Route[] {
   }
 }
 
-function masked({ _id, callerNumber: _whole, callerHash: _hash, dialled, ...call }: StoredCall): object {
+function masked({ _id, callerNumber: _whole, callerHash: _hash, dialled, ...call }: StoredCall) {
   // Records of earlier versions have no legs.
   const legs = (dialled as StoredCall['dialled'] | undefined) ?? [];
   return { callId: _id, ...call, dialled: legs.map(({ numberHash: _number, ...leg }) => leg) };

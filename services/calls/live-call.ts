@@ -1,4 +1,4 @@
-import type { LiveCall } from '../shared/contracts/commands.js';
+import type { LiveCall, LiveCallState } from '../shared/contracts/commands.js';
 import { maskNumber } from '../shared/domain/phone-number.js';
 import { agentParty, type Call } from './call.js';
 import { PARK_FOR_MS } from './parking.js';
@@ -36,7 +36,7 @@ export function liveCallView(call: Call, callerSsrc: number | undefined, viewer?
 export const hearsTheCaller = ({ stage }: Call): boolean =>
   stage.kind !== 'connected' || (!stage.mixed && stage.consult?.state !== 'talking');
 
-function stateOf({ stage }: Call): string {
+function stateOf({ stage }: Call): LiveCallState {
   // In `answering` the agent has the call and hears nothing yet: the notice is being said to its end.
   if (stage.kind === 'offered' && stage.answeredBy !== undefined) return 'answering';
   if (stage.kind === 'calling')

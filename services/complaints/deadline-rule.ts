@@ -1,36 +1,8 @@
-import { z } from 'zod';
+import type { DeadlineRule, Time } from '../shared/contracts/deadline-rule.js';
+import type { ComplaintKind, ComplaintSource } from '../shared/domain/complaint-kind.js';
 
-export const complaintKinds = [
-  'harassment',
-  'called-after-refusal',
-  'attitude',
-  'waiting',
-  'information-leak',
-  'charging',
-  'other',
-] as const;
-export type ComplaintKind = (typeof complaintKinds)[number];
-export const complaintSources = ['phone', 'web', 'mail', 'letter', 'regulator', 'low-score'] as const;
-export type ComplaintSource = (typeof complaintSources)[number];
-
-const Time = z.object({ days: z.int().min(1).max(365), unit: z.enum(['calendar', 'working']) });
-export type Time = z.infer<typeof Time>;
-
-/** Which time a complaint has. What is not named fits all; the rule that names more wins. */
-export const DeadlineRule = z.object({
-  id: z.string().regex(/^[a-z0-9-]{1,40}$/),
-  province: z.string().max(20).optional(),
-  kind: z.enum(complaintKinds).optional(),
-  source: z.enum(complaintSources).optional(),
-  answer: Time,
-  /** The own target, shorter; reminders go by it. */
-  target: Time,
-  /** Where it is written, shown in the case: `申诉办法 10(四)`. */
-  basis: z.string().max(200),
-  /** False while the reading of the rule is not confirmed by the authority. */
-  confirmed: z.boolean(),
-});
-export type DeadlineRule = z.infer<typeof DeadlineRule>;
+export { DeadlineRule, Time } from '../shared/contracts/deadline-rule.js';
+export { complaintKinds, complaintSources, type ComplaintKind, type ComplaintSource } from '../shared/domain/complaint-kind.js';
 
 /** A version of the whole table: cases keep the version that set their clock, and a new one moves no clock that runs. */
 export interface RuleTable {

@@ -195,9 +195,6 @@ export function createComplaintRoutes(
     ...createBoardRoutes({ complaints, audit, hashNumber, bounds, count: counterOf(complaints, calls) }),
     ...figureBookRoutes(bookOf(needs, parts), {
       path: '/complaints/figures',
-      read: 'complaints.read',
-      edit: 'complaints.rules',
-      what: 'figures of complaints (regulation items 34 and 39)',
       audit,
     }),
     ...createRuleRoutes({ rules, audit }),

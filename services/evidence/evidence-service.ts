@@ -130,7 +130,7 @@ async function presentInChinese(licenceFile: LicenceFileReader, probes: readonly
 export const stateName = (language: Language): string => `site:${language}`;
 
 /** What the pages show of it; saved after each round so that a page costs one read. */
-export const shownState = (state: SiteState): object => ({
+export const shownState = (state: SiteState) => ({
   today: state.today,
   probedAt: state.probedAt ?? null,
   equipment: state.equipment.lines,

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/rights.js';
 import { handled, route, type Route } from '../shared/platform/route.js';
@@ -8,9 +7,9 @@ import { openPoints } from './checks/open-points.js';
 import { noUsage, type Usage } from './checks/usage.js';
 import { localTime, showFigure, showParts } from './documents/format.js';
 import { demonstrationSteps } from './documents/register-documents.js';
-import { stateName, type SiteState } from './evidence-service.js';
-import { day, missing, period, personOf } from './http-parts.js';
-import { inWords, languages, speak, type Language } from '../shared/domain/language.js';
+import { stateName, type shownState, type SiteState } from './evidence-service.js';
+import { missing } from './http-parts.js';
+import { inWords, speak, type Language } from '../shared/domain/language.js';
 import { countOnly, gather } from './pack/gather.js';
 import { seeded } from './pack/sampler.js';
 import { createPacksHttp, type PacksHttp } from './packs-http.js';
@@ -32,17 +31,10 @@ export interface EvidenceHttp extends PacksHttp {
   /** The first number of the register, for whoever demonstrates the system. */
   readonly servedNumber: () => Promise<string | undefined>;
 }
-
-/** The language of what the system says; what people entered stays as they wrote it. */
-const inLanguage = z.object({ language: z.enum(languages).default('zh-CN') });
 /** Longer periods belong into a pack, which is made in the background. */
 const MOST_DAYS_ON_A_PAGE = 62;
 
-interface ShownState {
-  readonly topologySvg: string;
-  readonly upright: boolean;
-  readonly [part: string]: unknown;
-}
+type ShownState = ReturnType<typeof shownState>;
 
 export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
   const { states, commands, audit, calendar, inspector } = needs;
@@ -58,64 +50,56 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       throw new CallCentreError('not-found', 'The probes have not concluded anything yet. Please try again in a minute.');
     return found as { at: Date; value: ShownState };
   }
-  const part = (path: string, summary: string, ...names: readonly string[]): Route =>
-    route({
-      method: 'get',
-      path,
-      right: 'evidence.read',
-      reach: { kind: 'site' },
-      summary,
-      query: inLanguage,
-      handle: async ({ query }) => {
-        const { at, value } = await shown(query.language);
-        return { at, ...Object.fromEntries(names.map((name) => [name, value[name]])) };
-      },
-    });
+  /** Of the last round what the named parts say. */
+  async function parts<N extends keyof ShownState>(
+    { language }: { readonly language: Language },
+    ...names: readonly N[]
+  ): Promise<Pick<ShownState, N> & { readonly at: Date }> {
+    const { at, value } = await shown(language);
+    return { ...(Object.fromEntries(names.map((name) => [name, value[name]])) as Pick<ShownState, N>), at };
+  }
 
   const site: Route[] = [
-    part(
-      '/evidence/readiness',
-      'Self-check, contradictions and open points, as of the last round.',
-      'selfChecks',
-      'findings',
-      'openPoints',
-      'today',
-    ),
-    part('/evidence/equipment', 'The equipment list 设备清单, reconciled with the probes.', 'equipment', 'findings'),
-    part('/evidence/topology', 'Nodes, edges and frames of the network topology, with the drawing.', 'topology', 'topologySvg', 'upright'),
-    part('/evidence/application', 'Materials and stages of the application.', 'workspace'),
-    part('/evidence/duties', 'The calendar of duties.', 'duties', 'today'),
-    part('/evidence/probes', 'The newest readings of the probes, each with the hash of its raw answer.', 'probes', 'probedAt'),
-    route({
-      method: 'get',
-      path: '/evidence/probes/raw',
-      right: 'evidence.read',
+    route('GET /evidence/readiness', {
       reach: { kind: 'site' },
-      summary: 'The raw answers behind one subject.',
-      query: z.object({ subject: z.string().max(200) }),
+      handle: async ({ query }) => parts(query, 'selfChecks', 'findings', 'openPoints', 'today'),
+    }),
+    route('GET /evidence/equipment', {
+      reach: { kind: 'site' },
+      handle: async ({ query }) => parts(query, 'equipment', 'findings'),
+    }),
+    route('GET /evidence/topology', {
+      reach: { kind: 'site' },
+      handle: async ({ query }) => parts(query, 'topology', 'topologySvg', 'upright'),
+    }),
+    route('GET /evidence/application', {
+      reach: { kind: 'site' },
+      handle: async ({ query }) => parts(query, 'workspace'),
+    }),
+    route('GET /evidence/duties', {
+      reach: { kind: 'site' },
+      handle: async ({ query }) => parts(query, 'duties', 'today'),
+    }),
+    route('GET /evidence/probes', {
+      reach: { kind: 'site' },
+      handle: async ({ query }) => parts(query, 'probes', 'probedAt'),
+    }),
+    route('GET /evidence/probes/raw', {
+      reach: { kind: 'site' },
       handle: async ({ query }) => ({
         rows: ((await needs.snapshots.latest())?.rows ?? []).filter(({ subject }) => subject === query.subject),
       }),
     }),
-    route({
-      method: 'post',
-      path: '/evidence/probes/run',
-      right: 'evidence.make',
+    route('POST /evidence/probes/run', {
       reach: { kind: 'site' },
-      summary: 'Runs all probes now and answers with the number of readings.',
       handle: async ({ principal, from }) => {
-        await audit({ who: personOf(principal), what: 'probes.run', from, success: true });
+        await audit({ who: principal.userId, what: 'probes.run', from, success: true });
         return commands.send('evidence.probe-now', {}, { timeoutMs: 120_000 });
       },
     }),
     ...(['svg', 'png', 'pdf'] as const).map((form) =>
-      route({
-        method: 'get',
-        path: `/evidence/topology.${form}`,
-        right: 'evidence.read',
+      route(`GET /evidence/topology.${form}`, {
         reach: { kind: 'site' },
-        summary: `The network topology 网络拓扑图 as ${form.toUpperCase()}.`,
-        query: inLanguage,
         handle: async ({ query, response }) => {
           const { topologySvg, upright } = (await shown(query.language)).value;
           response.type(form === 'svg' ? 'image/svg+xml' : form === 'png' ? 'image/png' : 'application/pdf');
@@ -133,14 +117,8 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
   ];
 
   const quality: Route[] = [
-    route({
-      method: 'get',
-      path: '/evidence/quality',
-      right: 'evidence.read',
+    route('GET /evidence/quality', {
       reach: { kind: 'site' },
-      summary:
-        'Service-quality figures of a period up to 62 days, with numerators, denominators and formulas, `shown` as documents print them; without a period those of the last round.',
-      query: period.partial().extend(inLanguage.shape),
       handle: async ({ query }) => {
         if (query.from === undefined || query.to === undefined) return { formulas, ...(await states.read('figures'))?.value };
         const stretch = calendar.stretchOf(query.from, query.to);
@@ -168,24 +146,18 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
   ];
 
   const filing: Route[] = [
-    part('/evidence/filing', 'What differs from the last filing, since when, and until when it must be filed.', 'filing'),
-    route({
-      method: 'get',
-      path: '/evidence/filings',
-      right: 'evidence.read',
+    route('GET /evidence/filing', {
       reach: { kind: 'site' },
-      summary: 'All filings.',
+      handle: async ({ query }) => parts(query, 'filing'),
+    }),
+    route('GET /evidence/filings', {
+      reach: { kind: 'site' },
       handle: async () => ({ filings: await needs.filings.all() }),
     }),
-    route({
-      method: 'post',
-      path: '/evidence/filings',
-      right: 'evidence.make',
+    route('POST /evidence/filings', {
       reach: { kind: 'site' },
-      summary: 'Freezes the present state as what was filed on a day.',
-      body: z.object({ filedOn: day, note: z.string().trim().min(1).max(500) }),
       handle: async ({ principal, body, from }) => {
-        const by = personOf(principal);
+        const by = principal.userId;
         const state = await needs.stateOf(noUsage, 'zh-CN');
         await audit({ who: by, what: 'filing.frozen', object: body.filedOn, from, success: true, after: state.present });
         const filingId = needs.now().toISOString();
@@ -198,31 +170,21 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
   ];
 
   const inspection: Route[] = [
-    route({
-      method: 'get',
-      path: '/evidence/inspector/find',
-      right: 'evidence.read',
+    route('GET /evidence/inspector/find', {
       reach: { kind: 'site' },
-      summary: 'Calls of a day with a number: whole, or the last four digits, which pages show. Each search is in the audit log.',
-      query: z.object({ number: z.string().regex(/^(\d{4}|\+?\d{7,20})$/), date: day }),
       // The last four digits stand on every page.
       looksUp: ({ query }) => (query.number.length === 4 ? undefined : query.number),
       handle: async ({ principal, query, from }) => {
-        await audit({ who: personOf(principal), what: 'inspector.searched', object: query.date, from, success: true });
+        await audit({ who: principal.userId, what: 'inspector.searched', object: query.date, from, success: true });
         const { fromMs, untilMs } = calendar.stretchOf(query.date, query.date);
         return { calls: await inspector.find(query.number, fromMs, untilMs), watermark: watermark(principal) };
       },
     }),
-    route({
-      method: 'post',
-      path: '/evidence/inspector/draw',
-      right: 'evidence.read',
+    route('POST /evidence/inspector/draw', {
       reach: { kind: 'site' },
-      summary: 'Draws an answered call of a period at random; the seed is shown, and the same seed draws the same call.',
-      body: period.extend({ seed: z.string().min(1).max(64).optional() }),
       handle: async ({ principal, body, from }) => {
         const seed = body.seed ?? needs.newSeed();
-        await audit({ who: personOf(principal), what: 'inspector.drew', object: `${body.from}..${body.to} ${seed}`, from, success: true });
+        await audit({ who: principal.userId, what: 'inspector.drew', object: `${body.from}..${body.to} ${seed}`, from, success: true });
         const random = seeded(seed);
         const { fromMs } = calendar.stretchOf(body.from, body.from);
         const { untilMs } = calendar.stretchOf(body.to, body.to);
@@ -235,40 +197,25 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
         };
       },
     }),
-    route({
-      method: 'get',
-      path: '/evidence/inspector/calls/:callId',
-      right: 'evidence.read',
+    route('GET /evidence/inspector/calls/:callId', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      summary: 'One call with its routing reasons, recording, score and complaints.',
-      params: z.object({ callId: z.string().max(64) }),
       handle: async ({ principal, params, from }) => {
-        await audit({ who: personOf(principal), what: 'inspector.viewed', object: params.callId, from, success: true });
+        await audit({ who: principal.userId, what: 'inspector.viewed', object: params.callId, from, success: true });
         return { ...((await inspector.show(params.callId)) ?? missing('call')), watermark: watermark(principal) };
       },
     }),
-    route({
-      method: 'get',
-      path: '/evidence/demonstration',
-      right: 'evidence.read',
+    route('GET /evidence/demonstration', {
       reach: { kind: 'common' },
-      summary: 'The steps of the live demonstration, with what must be seen.',
-      query: inLanguage,
       handle: async ({ query }) => {
         const say = speak(query.language);
         return { steps: demonstrationSteps((await needs.servedNumber()) ?? say('服务号码', 'the service number'), say) };
       },
     }),
-    route({
-      method: 'get',
-      path: '/evidence/open-points',
-      right: 'evidence.read',
+    route('GET /evidence/open-points', {
       reach: { kind: 'site' },
-      summary: 'Readings of rules that nobody has confirmed yet; an answer is entered in the register `confirmations`.',
-      query: inLanguage,
       handle: async ({ query }) => ({
         all: Object.fromEntries(Object.entries(openPoints).map(([id, words]) => [id, inWords(words, speak(query.language))])),
-        open: (await shown(query.language)).value['openPoints'],
+        open: (await shown(query.language)).value.openPoints,
       }),
     }),
   ];

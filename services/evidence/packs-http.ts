@@ -1,10 +1,8 @@
-import { z } from 'zod';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
 import type { CalendarDate } from './checks/calendar-date.js';
-import { day, missing, period, personOf } from './http-parts.js';
-import { languages } from '../shared/domain/language.js';
+import { missing } from './http-parts.js';
 import type { Manifest, Verdict } from './pack/manifest.js';
 import type { JobStore, PackRecord, PackStore } from './ports.js';
 
@@ -25,34 +23,19 @@ export interface PacksHttp {
 export function createPacksHttp(needs: PacksHttp): Route[] {
   const { packs, jobs, calendar, commands, audit, archivePath, verify, readFile } = needs;
   return [
-    route({
-      method: 'get',
-      path: '/evidence/packs',
-      right: 'evidence.read',
+    route('GET /evidence/packs', {
       reach: { kind: 'site' },
-      summary: 'Sealed packs, newest first, and the jobs that go on.',
       handle: async () => ({ packs: await packs.all(), jobs: await jobs.recent() }),
     }),
-    route({
-      method: 'post',
-      path: '/evidence/packs',
-      right: 'evidence.make',
+    route('POST /evidence/packs', {
       reach: { kind: 'site' },
-      summary: 'Orders a pack; the answer names the job, whose progress comes as the event `evidence.progress`.',
-      body: period.extend({ kind: z.enum(['licence', 'inspection', 'annual']), language: z.enum(languages).default('zh-CN') }),
-      handle: async ({ principal, body }) => commands.send('evidence.make-pack', { ...body, requestedBy: personOf(principal) }),
+      handle: async ({ principal, body }) => commands.send('evidence.make-pack', { ...body, requestedBy: principal.userId }),
     }),
-    route({
-      method: 'post',
-      path: '/evidence/packs/:packId/file',
-      right: 'evidence.make',
+    route('POST /evidence/packs/:packId/file', {
       reach: { kind: 'site' },
-      summary: 'Marks an annual pack of a whole year as filed; from then on it is what the next year is compared with, and never changes.',
-      params: z.object({ packId: z.string().max(64) }),
-      body: z.object({ filedOn: day, note: z.string().trim().min(1).max(500) }),
       handle: async ({ principal, params, body, from }) => {
         const pack = (await packs.one(params.packId)) ?? missing('pack');
-        const by = personOf(principal);
+        const by = principal.userId;
         const year = pack.annual?.year ?? 0;
         if (pack.from !== `${year}-01-01` || pack.to !== `${year}-12-31`)
           throw new CallCentreError('wrong-state', 'Only an annual pack from 1 January to 31 December can be filed.');
@@ -73,55 +56,34 @@ export function createPacksHttp(needs: PacksHttp): Route[] {
         return { packId: pack.packId, year };
       },
     }),
-    route({
-      method: 'get',
-      path: '/evidence/jobs/:jobId',
-      right: 'evidence.read',
+    route('GET /evidence/jobs/:jobId', {
       reach: { kind: 'site' },
-      summary: 'How far a job is.',
-      params: z.object({ jobId: z.string().max(64) }),
       handle: async ({ params }) => (await jobs.one(params.jobId)) ?? missing('job'),
     }),
-    route({
-      method: 'get',
-      path: '/evidence/packs/:packId/download',
-      right: 'evidence.read',
+    route('GET /evidence/packs/:packId/download', {
       reach: { kind: 'site' },
-      summary: 'The archive.',
-      params: z.object({ packId: z.string().max(64) }),
       handle: async ({ principal, params, from, response }) => {
         const pack = (await packs.one(params.packId)) ?? missing('pack');
-        await audit({ who: personOf(principal), what: 'pack.downloaded', object: pack.packId, from, success: true });
+        await audit({ who: principal.userId, what: 'pack.downloaded', object: pack.packId, from, success: true });
         response.attachment(pack.fileName).type('application/zip').setHeader('content-length', pack.sizeBytes);
         await response.stream(await packs.read(pack));
         return handled;
       },
     }),
-    route({
-      method: 'get',
-      path: '/evidence/packs/:packId/verdict',
-      right: 'evidence.read',
+    route('GET /evidence/packs/:packId/verdict', {
       reach: { kind: 'site' },
-      summary: 'What the verifier says to the stored archive, byte for byte, and the files in it.',
-      params: z.object({ packId: z.string().max(64) }),
       handle: async ({ principal, params, from }) => {
         const pack = (await packs.one(params.packId)) ?? missing('pack');
-        await audit({ who: personOf(principal), what: 'pack.verified', object: pack.packId, from, success: true });
+        await audit({ who: principal.userId, what: 'pack.verified', object: pack.packId, from, success: true });
         const { manifest, ...verdict } = await verify(await archivePath(pack));
         return { ...verdict, packFiles: manifest.files, queries: manifest.queries, previous: manifest.previous };
       },
     }),
-    route({
-      method: 'get',
-      path: '/evidence/packs/:packId/content',
-      right: 'evidence.read',
+    route('GET /evidence/packs/:packId/content', {
       reach: { kind: 'site' },
-      summary: 'One file of the archive, as the manifest names it, for a look at it before the pack is handed over.',
-      params: z.object({ packId: z.string().max(64) }),
-      query: z.object({ name: z.string().max(200) }),
       handle: async ({ principal, params, query, from, response }) => {
         const pack = (await packs.one(params.packId)) ?? missing('pack');
-        await audit({ who: personOf(principal), what: 'pack.read', object: `${pack.packId} ${query.name}`, from, success: true });
+        await audit({ who: principal.userId, what: 'pack.read', object: `${pack.packId} ${query.name}`, from, success: true });
         const bytes = (await readFile(await archivePath(pack), query.name)) ?? missing('file');
         // Never as a page of ours: what the browser does with it is decided by who asked.
         response.type('application/octet-stream').end(bytes);

@@ -1,11 +1,8 @@
-import { z } from 'zod';
-import { roles, type Role } from '../shared/domain/rights.js';
-import { network } from '../shared/platform/networks.js';
+import type { AccessPolicy } from '../shared/contracts/access-policy.js';
+import type { Role } from '../shared/domain/rights.js';
 import type { Account } from './account.js';
 
-/** What the security administrator decides about sign-in. A role without a list may sign in from anywhere. */
-export const AccessPolicy = z.object({ networks: z.partialRecord(z.enum(roles), z.array(network).max(50)) });
-export type AccessPolicy = z.infer<typeof AccessPolicy>;
+export { AccessPolicy } from '../shared/contracts/access-policy.js';
 
 export const openPolicy: AccessPolicy = { networks: {} };
 

@@ -1,21 +1,10 @@
-import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { rights, roles, type Principal, type Role } from '../shared/domain/rights.js';
-import { network } from '../shared/platform/networks.js';
+import { rights, type Principal, type Role } from '../shared/domain/rights.js';
 import { route, type Route } from '../shared/platform/route.js';
 import { conflictingRoles, needsTotp, type Account, type Session, type TotpRule } from './account.js';
 import type { AccountService } from './account-service.js';
 import { decides, decidesFrom, type SettleRule } from './settled.js';
 import type { SignInService } from './sign-in-service.js';
-
-const scope = z.object({
-  queues: z.array(z.string().max(64)),
-  sites: z.array(z.string().max(64)),
-  clientUnits: z.array(z.string().max(64)),
-});
-/** `10.0.0.0/8`, `2001:db8::/32`, or one address. */
-const networks = z.array(network).max(50).optional();
-const userName = z.string().regex(/^[a-zA-Z0-9._-]{2,64}$/);
 
 export interface UserRoutes {
   readonly signIn: SignInService;
@@ -28,90 +17,42 @@ const hasSeat = (role: Role): boolean => (rights['seat.use'] as readonly Role[])
 
 /** Accounts, for those who keep them. */
 export function createUserRoutes({ signIn, accounts, totpRule, settle }: UserRoutes): Route[] {
-  const shown = (account: Account): object => showAccount(account, totpRule, settle);
+  const shown = (account: Account) => showAccount(account, totpRule, settle);
   return [
-    route({
-      method: 'get',
-      path: '/users',
-      right: 'users.read',
+    route('GET /users', {
       reach: { kind: 'filtered' },
-      summary: 'All accounts.',
       handle: async ({ principal }) => ({
-        users: (await accounts.visibleTo(signedInAs(principal))).map(shown),
+        users: (await accounts.visibleTo(principal)).map(shown),
       }),
     }),
-    route({
-      method: 'get',
-      path: '/users/names',
-      right: 'queues.watch',
+    route('GET /users/names', {
       reach: { kind: 'filtered' },
-      summary: 'Names shown of all who have or had a seat, by their ids: for lists that name who took a call.',
       handle: async ({ principal }) => {
-        const seats = (await accounts.colleaguesOf(signedInAs(principal))).filter((account) => account.roles.some(hasSeat));
+        const seats = (await accounts.colleaguesOf(principal)).filter((account) => account.roles.some(hasSeat));
         return { names: Object.fromEntries(seats.map(({ id, displayName }) => [id, displayName])) };
       },
     }),
-    route({
-      method: 'post',
-      path: '/users',
-      right: 'users.edit',
+    route('POST /users', {
       reach: { kind: 'filtered' },
-      summary:
-        'Makes an account. Roles of weight are held once a second administrator has approved them: `waiting` names the changes that wait.',
-      body: z.object({
-        name: userName,
-        displayName: z.string().trim().min(1).max(64),
-        password: z.string().max(256),
-        roles: z.array(z.enum(roles)).min(1),
-        scope: scope.optional(),
-        expiresAt: z.coerce.date().optional(),
-        networks,
-      }),
       handle: async ({ principal, body, from }) => {
-        const { account, waiting } = await accounts.create(signedInAs(principal), body, from);
+        const { account, waiting } = await accounts.create(principal, body, from);
         return { ...shown(account), waiting };
       },
     }),
-    route({
-      method: 'patch',
-      path: '/users/:id',
-      right: 'users.edit',
+    route('PATCH /users/:id', {
       reach: { kind: 'object', of: 'person', param: 'id' },
-      summary:
-        'Changes the account of somebody else: name shown, roles, scope, networks, end, closed, password, authenticator taken away. Roles of weight, and resets of who holds one, wait for a second administrator: `waiting` names the changes.',
-      params: z.object({ id: z.string().max(64) }),
-      body: z.object({
-        displayName: z.string().trim().min(1).max(64).optional(),
-        roles: z.array(z.enum(roles)).min(1).optional(),
-        scope: scope.optional(),
-        disabled: z.boolean().optional(),
-        password: z.string().max(256).optional(),
-        expiresAt: z.coerce.date().optional(),
-        resetTotp: z.boolean().optional(),
-        networks,
-      }),
       handle: async ({ principal, params, body, from }) => {
-        const { waiting } = await accounts.change(signedInAs(principal), params.id, body, from);
+        const { waiting } = await accounts.change(principal, params.id, body, from);
         return waiting.length === 0 ? undefined : { waiting };
       },
     }),
-    route({
-      method: 'get',
-      path: '/users/:id/sessions',
-      right: 'users.edit',
+    route('GET /users/:id/sessions', {
       reach: { kind: 'object', of: 'person', param: 'id' },
-      summary: "A person's open sessions.",
-      params: z.object({ id: z.string().max(64) }),
       handle: async ({ params }) => ({ sessions: (await signIn.openSessions(params.id)).map(showSession) }),
     }),
-    route({
-      method: 'delete',
-      path: '/users/:id/sessions/:sessionId',
-      right: 'users.edit',
+    route('DELETE /users/:id/sessions/:sessionId', {
       reach: { kind: 'object', of: 'person', param: 'id' },
-      summary: 'Ends a session at once.',
-      params: z.object({ id: z.string().max(64), sessionId: z.string().max(64) }),
-      handle: async ({ principal, params, from }) => signIn.endSession(signedInAs(principal), params.id, params.sessionId, from),
+      handle: async ({ principal, params, from }) => signIn.endSession(principal, params.id, params.sessionId, from),
     }),
   ];
 }
@@ -124,7 +65,7 @@ export function signedInAs(principal: Principal | undefined): Principal {
 
 const DORMANT_MS = 90 * 86_400_000;
 
-const showAccount = (account: Account, totpRule: TotpRule, settle: SettleRule): object => ({
+const showAccount = (account: Account, totpRule: TotpRule, settle: SettleRule) => ({
   id: account.id,
   name: account.name,
   displayName: account.displayName,
@@ -145,4 +86,4 @@ const showAccount = (account: Account, totpRule: TotpRule, settle: SettleRule): 
   dormant: Date.now() - (account.lastSignInAt ?? account.createdAt).getTime() > DORMANT_MS,
 });
 
-export const showSession = ({ id, createdAt, lastUsedAt, from, device }: Session): object => ({ id, createdAt, lastUsedAt, from, device });
+export const showSession = ({ id, createdAt, lastUsedAt, from, device }: Session) => ({ id, createdAt, lastUsedAt, from, device });

@@ -8,21 +8,12 @@ import type { Context } from './context.js';
 export function createSystemRoutes({ config, commands, valkey, mongo }: Context, all: () => readonly Route[]): Route[] {
   const asked = async (question: Promise<unknown>): Promise<unknown> => question.catch(() => ({ ok: false }));
   return [
-    route({
-      method: 'get',
-      path: '/health',
-      right: 'public',
+    route('GET /health', {
       reach: { kind: 'public' },
-      summary: 'Whether this web process answers. Says nothing about the inside.',
       handle: async () => ({ ok: true }),
     }),
-    route({
-      method: 'get',
-      path: '/system/routes',
-      right: 'system.read',
+    route('GET /system/routes', {
       reach: { kind: 'common' },
-      summary: 'Every route with the right that it asks for and what it reaches; with `schemas=yes` what each takes, as JSON Schema.',
-      query: z.object({ schemas: z.enum(['yes', 'no']).default('no') }),
       handle: async ({ query }) => ({
         routes: all().map(({ method, path, right, reach, summary, ...route }) => ({
           method,
@@ -34,12 +25,8 @@ export function createSystemRoutes({ config, commands, valkey, mongo }: Context,
         })),
       }),
     }),
-    route({
-      method: 'get',
-      path: '/system/status',
-      right: 'system.read',
+    route('GET /system/status', {
       reach: { kind: 'site' },
-      summary: 'What runs: telephony, recorder, stores, and the processes that the supervisor wrote down.',
       handle: async () => {
         const [telephony, recorder, live, documents, processes] = await Promise.all([
           asked(commands.send('telephony.status', {}, { timeoutMs: 1_500 })),

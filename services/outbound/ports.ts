@@ -1,7 +1,10 @@
+import type { consentChannels, stopScopes } from '../shared/domain/calling-out.js';
 import type { LeaveWay } from '../shared/domain/dial-permit.js';
 import type { FraudPattern } from '../shared/domain/fraud.js';
 import type { AllowedKinds, Destination } from './leaving.js';
 import type { CallWindow, DialRefusal, Purpose, Refusal, RegisteredNumber } from './refusal.js';
+
+export { consentChannels, stopScopes } from '../shared/domain/calling-out.js';
 
 export interface RefusalStore {
   /** Keeps the first refusal of a number; one that was withdrawn is in force again. */
@@ -15,8 +18,6 @@ export interface RefusalStore {
   withdraw(numberHash: string, withdrawn: NonNullable<Refusal['withdrawn']>): Promise<boolean>;
   forget(numberHash: string): Promise<void>;
 }
-
-export const consentChannels = ['voice', 'web', 'sms', 'paper', 'app'] as const;
 
 /** That a person agreed to be called (item 4): for what, how and when it was said, and where the proof lies. */
 export interface Consent {
@@ -101,8 +102,6 @@ export interface WayOut {
 
 /** The ways out of the trunks that are switched on and know where calls go. The consumer owns the port, services/calls has the trunks. */
 export type WaysOut = () => Promise<readonly WayOut[]>;
-
-export const stopScopes = ['platform', 'number', 'client', 'agent'] as const;
 
 /** Ends calling out of a number, a client unit, an agent or the whole platform until it is lifted. */
 export interface Stop {

@@ -1,17 +1,7 @@
 import { callPurposes, type CallPurpose } from '../shared/domain/call-purpose.js';
+import type { DialRefusal, RefusalReason } from '../shared/domain/calling-out.js';
 
-/** Why a number is not to be called (regulation items 5 and 6). */
-export const refusalReasons = [
-  'harassment',
-  'called-after-refusal',
-  'asked-by-voice',
-  'asked-by-key',
-  'asked-by-sms',
-  'asked-by-web',
-  'external-list',
-  'other',
-] as const;
-export type RefusalReason = (typeof refusalReasons)[number];
+export { dialRefusals, refusalReasons, type DialRefusal, type RefusalReason } from '../shared/domain/calling-out.js';
 
 /** One number that is not called again. Withdrawn only by a new consent, which is kept beside it. */
 export interface Refusal {
@@ -43,23 +33,6 @@ export const CAPS: readonly { readonly withinMs: number; readonly tries: number 
   { withinMs: 5 * 60_000, tries: 3 },
   { withinMs: 24 * 3_600_000, tries: 5 },
 ];
-
-/** Why a call out is not made. Each is counted in the evidence. */
-export const dialRefusals = [
-  'purpose-not-allowed',
-  'stopped',
-  'number-not-usable',
-  'refused-by-person',
-  'no-consent',
-  'outside-window',
-  'too-often',
-  'not-dialable',
-  'kind-not-allowed',
-  'not-registered',
-  'caller-not-vouched',
-  'over-ceiling',
-] as const;
-export type DialRefusal = (typeof dialRefusals)[number];
 
 export type Permission = { readonly allowed: true } | { readonly allowed: false; readonly reason: DialRefusal };
 

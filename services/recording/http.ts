@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/rights.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
@@ -21,42 +20,14 @@ export interface RecordingRoutesDependencies {
   readonly reachOf: ReachOf;
   readonly now: () => Date;
 }
-
-const callId = z.object({ callId: z.string().min(1).max(64) });
-const optionalBoolean = z
-  .enum(['true', 'false'])
-  .transform((text) => text === 'true')
-  .optional();
 /** One listening: the ranges that a player asks for one after the other. */
 const SAME_PLAY_MS = 600_000;
-
-const Search = z.object({
-  number: z.string().max(32).optional(),
-  called: z.string().max(32).optional(),
-  agentId: z.string().max(64).optional(),
-  queueId: z.string().max(64).optional(),
-  from: z.coerce.date().optional(),
-  to: z.coerce.date().optional(),
-  minMs: z.coerce.number().int().nonnegative().optional(),
-  maxMs: z.coerce.number().int().nonnegative().optional(),
-  disposition: z.string().max(64).optional(),
-  minScore: z.coerce.number().int().optional(),
-  maxScore: z.coerce.number().int().optional(),
-  complaint: optionalBoolean,
-  held: optionalBoolean,
-  note: z.string().min(1).max(100).optional(),
-  cursor: z
-    .string()
-    .regex(/^[0-9TZ:.-]{20,30}_[\w-]{1,64}$/)
-    .optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
 
 /** No recording has this hash but those whose call is not written yet, which have no number. */
 const NOBODY = 'nobody';
 
 /** What pages see of a recording: no object, no key. */
-export function viewOf(recording: Recording): object {
+export function viewOf(recording: Recording) {
   const { objectKey: _key, objectVersion: _version, objectSha256: _sealed, format: _format, key: _wrapped, ...view } = recording;
   const { callerHash: _hash, ...facets } = view.facets;
   return { ...view, facets };
@@ -118,13 +89,8 @@ export function createRecordingHttp(deps: RecordingRoutesDependencies): Route[] 
   }
 
   return [
-    route({
-      method: 'get',
-      path: '/recordings',
-      right: 'recordings.play',
+    route('GET /recordings', {
       reach: { kind: 'filtered' },
-      summary: 'Recordings by number, agent, queue, time, length, disposition, score, complaint and note, newest first.',
-      query: Search,
       looksUp: ({ query }) => query.number,
       handle: async ({ principal, query: { number, cursor, limit, ...query } }) => {
         const split = cursor?.indexOf('_') ?? -1;
@@ -144,22 +110,12 @@ export function createRecordingHttp(deps: RecordingRoutesDependencies): Route[] 
         };
       },
     }),
-    route({
-      method: 'get',
-      path: '/recordings/:callId',
-      right: 'recordings.play',
+    route('GET /recordings/:callId', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      summary: 'One recording: length, hash, gaps, marks, notes, holds.',
-      params: callId,
       handle: async ({ principal, params }) => viewOf(await find(principal, params.callId)),
     }),
-    route({
-      method: 'get',
-      path: '/recordings/:callId/peaks',
-      right: 'recordings.play',
+    route('GET /recordings/:callId/peaks', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      summary: 'The loudest sample of each bucket, 0-255, per channel, for drawing.',
-      params: callId,
       handle: async ({ principal, params }) => {
         const recording = await find(principal, params.callId);
         const peaks = await recordings.peaks(recording.callId);
@@ -167,18 +123,12 @@ export function createRecordingHttp(deps: RecordingRoutesDependencies): Route[] 
         return { bucketMs: peaks.bucketMs, durationMs: recording.durationMs, caller: [...peaks.caller], agent: [...peaks.agent] };
       },
     }),
-    route({
-      method: 'get',
-      path: '/recordings/:callId/audio',
-      right: 'recordings.play',
+    route('GET /recordings/:callId/audio', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      summary: 'The sound, Ogg Opus (caller left, agent right) with Range, or WAV; its hash is checked before the first byte.',
-      params: callId,
-      query: z.object({ format: z.enum(['ogg', 'wav']).default('ogg') }),
       handle: async ({ principal, params, query, from, request, response }) => {
         const recording = await findPlayable(principal, params.callId);
         if (beginsPlay(principal, recording.callId))
-          await audit({ who: principal?.userId ?? '', what: 'recording.played', object: recording.callId, from, success: true });
+          await audit({ who: principal.userId, what: 'recording.played', object: recording.callId, from, success: true });
         if (query.format === 'ogg') await sendRange(request, response, recording);
         else {
           const wav = await deps.encoder.toWav(await guarded(recording, () => playback.whole(recording)));
@@ -190,19 +140,13 @@ export function createRecordingHttp(deps: RecordingRoutesDependencies): Route[] 
         return handled;
       },
     }),
-    route({
-      method: 'get',
-      path: '/recordings/:callId/download',
-      right: 'recordings.download',
+    route('GET /recordings/:callId/download', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      summary: 'The file to take away, with who and when in its name and its metadata; asks for a reason.',
-      params: callId,
-      query: z.object({ reason: z.string().trim().min(3).max(300) }),
       handle: async ({ principal, params, query, from, response }) => {
         const recording = await findPlayable(principal, params.callId);
         const at = now().toISOString();
         await audit({
-          who: principal?.userId ?? '',
+          who: principal.userId,
           what: 'recording.downloaded',
           object: recording.callId,
           from,
@@ -213,10 +157,10 @@ export function createRecordingHttp(deps: RecordingRoutesDependencies): Route[] 
           CALL: recording.callId,
           LEDGER: String(recording.ledgerNumber),
           ORIGINAL_SHA256: recording.sha256,
-          DOWNLOADED_BY: principal?.userId ?? '',
+          DOWNLOADED_BY: principal.userId,
           DOWNLOADED_AT: at,
         });
-        const name = `${recording.callId}_${principal?.userId ?? ''}_${at.replaceAll(/[-:]|\.\d+/g, '')}.ogg`;
+        const name = `${recording.callId}_${principal.userId}_${at.replaceAll(/[-:]|\.\d+/g, '')}.ogg`;
         response.setHeader('Content-Type', 'audio/ogg');
         response.setHeader('Content-Disposition', `attachment; filename="${name}"`);
         response.setHeader('Cache-Control', 'no-store');
@@ -225,17 +169,11 @@ export function createRecordingHttp(deps: RecordingRoutesDependencies): Route[] 
         return handled;
       },
     }),
-    route({
-      method: 'post',
-      path: '/recordings/:callId/notes',
-      right: 'recordings.review',
+    route('POST /recordings/:callId/notes', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      summary: 'A note at a moment of the recording.',
-      params: callId,
-      body: z.object({ atMs: z.int().nonnegative(), text: z.string().trim().min(1).max(1_000) }),
       handle: async ({ principal, params, body, from }) => {
         const recording = await find(principal, params.callId);
-        const who = principal?.userId ?? '';
+        const who = principal.userId;
         const note = { id: randomUUID(), ...body, by: who, at: now().toISOString() };
         await audit({ who, what: 'recording.noted', object: recording.callId, from, success: true, after: note });
         await recordings.addNote(recording.callId, note);

@@ -1,22 +1,8 @@
-import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
+import type { BreakReason } from '../shared/contracts/queue.js';
 import type { Agent } from './agent-machine.js';
 
-/** A reason for which an agent may take a break, with its limits. */
-export const BreakReason = z.object({
-  id: z.string().regex(/^[a-z0-9-]{1,30}$/),
-  name: z.object({ 'zh-CN': z.string().min(1).max(30), en: z.string().min(1).max(30) }),
-  /** One break lasts so long; then it is marked and told to supervisors. Absent: no limit. */
-  limitMs: z.int().min(60_000).max(86_400_000).optional(),
-  /** So many agents at a time. Absent: no limit. */
-  atOnce: z.int().min(1).max(10_000).optional(),
-});
-export type BreakReason = z.infer<typeof BreakReason>;
-
-export const BreakReasons = z
-  .array(BreakReason)
-  .max(50)
-  .refine((reasons) => new Set(reasons.map(({ id }) => id)).size === reasons.length, { message: 'a reason is named twice' });
+export { BreakReason, BreakReasons } from '../shared/contracts/queue.js';
 
 /** What a site starts with. */
 export const usualBreaks: readonly BreakReason[] = [

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { PlaceReach } from '../shared/platform/place-reach.js';
 import { route, type Route } from '../shared/platform/route.js';
@@ -20,8 +19,6 @@ export interface ReplayHttp {
   readonly boundsOf: (date: string) => { readonly from: Date; readonly to: Date };
 }
 
-const skillLevels = z.record(z.string().max(40), z.int().min(1).max(10));
-
 /** Replays stored days under changed rules, one at a time. */
 export function createReplayRoutes({ queues, waits, states, places, boundsOf }: ReplayHttp): Route[] {
   let busy = false;
@@ -42,19 +39,8 @@ export function createReplayRoutes({ queues, waits, states, places, boundsOf }: 
   }
 
   return [
-    route({
-      method: 'post',
-      path: '/routing/replay',
-      right: 'queues.edit',
+    route('POST /routing/replay', {
       reach: { kind: 'filtered' },
-      summary: 'Replays a stored day: what really happened, what the rules of today make of it, and what changed queues and skills would.',
-      body: z.object({
-        day: z.iso.date(),
-        /** Whole queues as they would be; the others stay as they are today. */
-        queues: z.array(z.record(z.string(), z.unknown())).max(500).default([]),
-        /** Of agents whose skills would be others. */
-        skills: z.record(z.string().max(64), skillLevels).default({}),
-      }),
       handle: async ({ principal, body }) => {
         if (busy) throw new CallCentreError('busy', 'Another day is being replayed.');
         busy = true;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DateTime } from 'luxon';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { SURVEY_EXPORT_ROWS, type SurveySearch } from '../shared/contracts/api/satisfaction.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/rights.js';
 import { withinReach, type ReachOf } from '../shared/platform/reach.js';
@@ -20,29 +21,6 @@ export interface SatisfactionHttp {
   readonly changed: () => Promise<void>;
 }
 
-const filterFields = z.object({
-  from: z.coerce.date(),
-  to: z.coerce.date(),
-  queueId: z.string().max(64).optional(),
-  agentId: z.string().max(64).optional(),
-});
-const inOrder = ({ from, to }: { readonly from: Date; readonly to: Date }): boolean => from < to;
-const time = filterFields.refine(inOrder, 'from must be before to');
-const Rows = filterFields
-  .extend({
-    hour: z
-      .string()
-      .regex(/^\d\d$/)
-      .optional(),
-    score: z.coerce.number().int().min(1).max(5).optional(),
-    answered: z.enum(['yes', 'no']).optional(),
-    skip: z.coerce.number().int().min(0).max(1_000_000).default(0),
-    limit: z.coerce.number().int().min(1).max(200).default(20),
-  })
-  .refine(inOrder, 'from must be before to');
-/** A list that is longer is exported for a shorter time. */
-const EXPORT_ROWS = 5_000;
-
 export function createSatisfactionRoutes({ surveys, tasks, audit, zone, reachOf, changed }: SatisfactionHttp): Route[] {
   const hourOf = (at: Date): string => DateTime.fromJSDate(at, { zone }).toFormat('HH');
 
@@ -53,15 +31,20 @@ export function createSatisfactionRoutes({ surveys, tasks, audit, zone, reachOf,
       throw new CallCentreError('not-found', 'There is no such call-back.');
   }
 
-  async function rowsOf(principal: Principal | undefined, query: z.infer<typeof Rows>): Promise<SurveyRow[]> {
+  async function rowsOf(principal: Principal | undefined, query: z.infer<typeof SurveySearch>): Promise<SurveyRow[]> {
     const { invitations, answers } = await surveys.between({ ...query, reach: await reachOf(principal) });
     const answered = query.answered === undefined ? undefined : query.answered === 'yes';
     return surveyRows(invitations, answers, hourOf, { hour: query.hour, score: query.score, answered });
   }
 
-  async function exported(principal: Principal | undefined, query: z.infer<typeof Rows>, from: string, form: string): Promise<SurveyRow[]> {
+  async function exported(
+    principal: Principal | undefined,
+    query: z.infer<typeof SurveySearch>,
+    from: string,
+    form: string,
+  ): Promise<SurveyRow[]> {
     const rows = await rowsOf(principal, query);
-    if (rows.length > EXPORT_ROWS)
+    if (rows.length > SURVEY_EXPORT_ROWS)
       throw new CallCentreError('too-large', 'So many rows are exported for a shorter time.', { details: { rows: rows.length } });
     await audit({
       who: principal?.userId ?? '',
@@ -75,25 +58,15 @@ export function createSatisfactionRoutes({ surveys, tasks, audit, zone, reachOf,
   }
 
   return [
-    route({
-      method: 'get',
-      path: '/satisfaction/rows',
-      right: 'satisfaction.read',
+    route('GET /satisfaction/rows', {
       reach: { kind: 'filtered' },
-      summary: 'The invitations behind a figure with their answers: of a queue, an agent, an hour, a score, answered or not.',
-      query: Rows,
       handle: async ({ principal, query }) => {
         const rows = await rowsOf(principal, query);
         return { rows: rows.slice(query.skip, query.skip + query.limit).map(shownRow), total: rows.length };
       },
     }),
-    route({
-      method: 'get',
-      path: '/satisfaction/export.csv',
-      right: 'complaints.work',
+    route('GET /satisfaction/export.csv', {
       reach: { kind: 'filtered' },
-      summary: `Invitations with their answers as CSV, ${EXPORT_ROWS} at most; no number of anybody is in it.`,
-      query: Rows,
       handle: async ({ principal, query, from, response }) => {
         response
           .attachment('satisfaction.csv')
@@ -102,27 +75,16 @@ export function createSatisfactionRoutes({ surveys, tasks, audit, zone, reachOf,
         return handled;
       },
     }),
-    route({
-      method: 'get',
-      path: '/satisfaction/export.xlsx',
-      right: 'complaints.work',
+    route('GET /satisfaction/export.xlsx', {
       reach: { kind: 'filtered' },
-      summary: 'The same as a workbook.',
-      query: Rows,
       handle: async ({ principal, query, from, response }) => {
         const workbook = await surveyWorkbook(await exported(principal, query, from, 'xlsx'));
         response.attachment('satisfaction.xlsx').type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet').end(workbook);
         return handled;
       },
     }),
-    route({
-      method: 'get',
-      path: '/satisfaction/figures',
-      right: 'satisfaction.read',
+    route('GET /satisfaction/figures', {
       reach: { kind: 'filtered' },
-      summary:
-        'Score with its response rate and distribution, in all and by queue, agent, hour and day; and who was not invited, by reason.',
-      query: time,
       handle: async ({ principal, query }) => {
         const { invitations, answers, notInvited } = await surveys.between({ ...query, reach: await reachOf(principal) });
         const local = (at: Date): DateTime => DateTime.fromJSDate(at, { zone });
@@ -136,47 +98,27 @@ export function createSatisfactionRoutes({ surveys, tasks, audit, zone, reachOf,
         };
       },
     }),
-    route({
-      method: 'get',
-      path: '/satisfaction/worst',
-      right: 'satisfaction.read',
+    route('GET /satisfaction/worst', {
       reach: { kind: 'filtered' },
-      summary: 'The calls with the lowest scores, for listening to.',
-      query: time.and(z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) })),
       handle: async ({ principal, query }) => ({
         calls: (await surveys.worst({ ...query, reach: await reachOf(principal) }, query.limit)).map(shownRow),
       }),
     }),
-    route({
-      method: 'get',
-      path: '/satisfaction/calls/:callId',
-      right: 'satisfaction.read',
+    route('GET /satisfaction/calls/:callId', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      summary: 'What a caller was asked and said, every row of it.',
-      params: z.object({ callId: z.string().max(64) }),
       handle: async ({ params }) => {
         const known = await surveys.ofCall(params.callId);
         return known === undefined ? { invitation: null, answers: [] } : shownRow(known);
       },
     }),
-    route({
-      method: 'post',
-      path: '/satisfaction/calls/:callId/correct',
-      right: 'complaints.rules',
+    route('POST /satisfaction/calls/:callId/correct', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      summary: 'Corrects an answer by a new row with its reason; the old one stays.',
-      params: z.object({ callId: z.string().max(64) }),
-      body: z.object({
-        score: z.int().min(1).max(5).nullable(),
-        solved: z.boolean().nullable(),
-        reason: z.string().trim().min(5).max(500),
-      }),
       handle: async ({ principal, params, body, from }) => {
         const known = await surveys.ofCall(params.callId);
         const last = known?.answers.at(-1);
         if (known === undefined || last === undefined) throw new CallCentreError('not-found', 'There is no answer to correct.');
         await audit({
-          who: principal?.userId ?? '',
+          who: principal.userId,
           what: 'survey.corrected',
           object: params.callId,
           from,
@@ -190,33 +132,19 @@ export function createSatisfactionRoutes({ surveys, tasks, audit, zone, reachOf,
           surveyId: known.invitation.surveyId,
           at: new Date(),
           corrects: last.answerId,
-          by: principal?.userId ?? '',
+          by: principal.userId,
           ...body,
         });
       },
     }),
-    route({
-      method: 'get',
-      path: '/satisfaction/tasks',
-      right: 'satisfaction.read',
+    route('GET /satisfaction/tasks', {
       reach: { kind: 'filtered' },
-      summary: 'Call-backs after low scores.',
-      query: z.object({
-        state: z.enum(['open', 'taken', 'done']).optional(),
-        skip: z.coerce.number().int().min(0).max(1_000_000).default(0),
-        limit: z.coerce.number().int().min(1).max(200).default(50),
-      }),
       handle: async ({ principal, query }) => tasks.list(query.state, { ...query, reach: await reachOf(principal) }),
     }),
-    route({
-      method: 'post',
-      path: '/satisfaction/tasks/:taskId/take',
-      right: 'complaints.work',
+    route('POST /satisfaction/tasks/:taskId/take', {
       reach: { kind: 'filtered' },
-      summary: 'Takes a call-back, so that two people do not call the same caller.',
-      params: z.object({ taskId: z.string().max(64) }),
       handle: async ({ principal, params, from }) => {
-        const takenBy = principal?.userId ?? '';
+        const takenBy = principal.userId;
         await reached(principal, params.taskId);
         await audit({ who: takenBy, what: 'callback.taken', object: params.taskId, from, success: true });
         if (!(await tasks.take(params.taskId, { takenAt: new Date(), takenBy })))
@@ -224,16 +152,10 @@ export function createSatisfactionRoutes({ surveys, tasks, audit, zone, reachOf,
         await changed();
       },
     }),
-    route({
-      method: 'post',
-      path: '/satisfaction/tasks/:taskId/finish',
-      right: 'complaints.work',
+    route('POST /satisfaction/tasks/:taskId/finish', {
       reach: { kind: 'filtered' },
-      summary: 'Finishes a call-back with its outcome; a complaint that came of it is named.',
-      params: z.object({ taskId: z.string().max(64) }),
-      body: z.object({ outcome: z.string().trim().min(1).max(2_000), complaintId: z.string().max(64).optional() }),
       handle: async ({ principal, params, body, from }) => {
-        const doneBy = principal?.userId ?? '';
+        const doneBy = principal.userId;
         await reached(principal, params.taskId);
         await audit({ who: doneBy, what: 'callback.finished', object: params.taskId, from, success: true });
         const done = {

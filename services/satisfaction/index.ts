@@ -166,9 +166,6 @@ export function createSatisfactionRoutes({
     }),
     ...figureBookRoutes(bookOf(config, mongo), {
       path: '/satisfaction/figures',
-      read: 'satisfaction.read',
-      edit: 'complaints.rules',
-      what: 'figures of satisfaction (regulation items 36 and 39)',
       audit,
     }),
   ];

@@ -122,6 +122,7 @@ export class ComplaintRig {
       proxies: [],
       pages: this.stores.folder,
       overTls: false,
+      checksAnswers: true,
     });
     this.#server = app.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');

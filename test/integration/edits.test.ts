@@ -57,6 +57,7 @@ beforeAll(async () => {
     proxies: [],
     pages: store.folder,
     overTls: false,
+    checksAnswers: true,
   });
   server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -84,6 +84,7 @@ beforeAll(async () => {
       proxies: [],
       pages: stores.folder,
       overTls: false,
+      checksAnswers: true,
     }),
   );
   server = app.listen(0, '127.0.0.1');

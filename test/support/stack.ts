@@ -53,6 +53,7 @@ export class Stack implements AsyncDisposable {
         PROOFLINE_LAYOUT: layout,
         LANG: 'C.UTF-8',
         NODE_OPTIONS: '',
+        API_CHECKS_ANSWERS: 'yes',
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

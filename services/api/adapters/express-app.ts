@@ -17,6 +17,7 @@ import { bearerOf, refuseWithout, whoAsks } from '../authorise.js';
 import { unplainTextIn } from '../plain-text.js';
 import { refuseByAddress, refuseByContent, watchScope } from '../refuse-reach.js';
 import type { WhoIs } from '../ports.js';
+import { refuseUndeclared, undeclaredFailure } from '../declared-answers.js';
 import { answerOf } from './answer.js';
 
 const BODY_LIMIT = '256kb';
@@ -33,6 +34,8 @@ export interface ExpressAppDependencies {
   /** Folder of the built pages. */
   readonly pages: string;
   readonly overTls: boolean;
+  /** Compares each answer and each failure with the contract, and fails where they differ: in tests. */
+  readonly checksAnswers?: boolean;
 }
 
 /** The web origin: the interface under `/api`, the pages for everything else. */
@@ -46,6 +49,7 @@ export function createExpressApp({
   proxies,
   pages,
   overTls,
+  checksAnswers = false,
 }: ExpressAppDependencies): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -136,9 +140,12 @@ export function createExpressApp({
           upload,
         });
         if (watched?.asked() === false) throw new Error(`${declared.method} ${declared.path} answered without looking at the scope`);
+        if (checksAnswers) refuseUndeclared(declared, result === handled ? undefined : result);
         if (result === handled) return;
         if (result === undefined) response.status(204).end();
         else response.json(result);
+      } catch (error) {
+        throw checksAnswers ? undeclaredFailure(declared, error) : error;
       } finally {
         upload.release();
       }

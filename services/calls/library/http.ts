@@ -1,15 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Config } from '../../shared/platform/config.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { handled, route, type Audit, type Route } from '../../shared/platform/route.js';
 import { createPromptFiles, shippedPrompts, sitePrompts } from '../adapters/prompt-files.js';
-import { createPromptLibrary, PROMPT_BYTES } from '../adapters/prompt-library.js';
+import { createPromptLibrary } from '../adapters/prompt-library.js';
 import { createTellTelephony } from '../read-again.js';
-
-const prompt = z.object({ language: z.enum(['zh-CN', 'en']), promptId: z.string().regex(/^[a-z0-9-]{1,60}$/) });
 
 export interface PromptRoutesDependencies {
   readonly config: Config;
@@ -25,21 +22,12 @@ export function createPromptRoutes({ config, commands, audit, log }: PromptRoute
   const changed = createTellTelephony({ commands, log });
 
   return [
-    route({
-      method: 'get',
-      path: '/prompts',
-      right: 'flows.edit',
+    route('GET /prompts', {
       reach: { kind: 'common' },
-      summary: 'All prompts, with where they come from and their earlier versions.',
       handle: async () => ({ prompts: await library.list() }),
     }),
-    route({
-      method: 'get',
-      path: '/prompts/:language/:promptId/audio',
-      right: 'flows.edit',
+    route('GET /prompts/:language/:promptId/audio', {
       reach: { kind: 'common' },
-      summary: 'The sound of a prompt as callers hear it.',
-      params: prompt,
       handle: async ({ params, response }) => {
         const file = createPromptFiles({ siteFolder }).file(params.promptId, params.language);
         if (file === undefined) throw new CallCentreError('not-found', 'No such prompt');
@@ -47,34 +35,22 @@ export function createPromptRoutes({ config, commands, audit, log }: PromptRoute
         return handled;
       },
     }),
-    route({
-      method: 'put',
-      path: '/prompts/:language/:promptId',
-      right: 'flows.edit',
+    route('PUT /prompts/:language/:promptId', {
       reach: { kind: 'site' },
-      summary: 'Replaces a prompt by an uploaded sound file of any usual kind.',
-      params: prompt,
-      uploadBytes: PROMPT_BYTES,
       handle: async ({ principal, params, upload, from }) => {
         const object = `prompt:${params.language}/${params.promptId}`;
         const sound = await upload.bytes();
-        await audit({ who: principal?.userId ?? '', what: 'prompt.replaced', object, from, success: true });
+        await audit({ who: principal.userId, what: 'prompt.replaced', object, from, success: true });
         await library.upload(params.language, params.promptId, sound);
         await changed();
       },
     }),
-    route({
-      method: 'post',
-      path: '/prompts/:language/:promptId/restore',
-      right: 'flows.edit',
+    route('POST /prompts/:language/:promptId/restore', {
       reach: { kind: 'site' },
-      summary: 'Puts an earlier version back.',
-      params: prompt,
-      body: z.object({ version: z.int().positive() }),
       handle: async ({ principal, params, body, from }) => {
         const object = `prompt:${params.language}/${params.promptId}`;
         await audit({
-          who: principal?.userId ?? '',
+          who: principal.userId,
           what: 'prompt.restored',
           object,
           from,
@@ -85,16 +61,11 @@ export function createPromptRoutes({ config, commands, audit, log }: PromptRoute
         await changed();
       },
     }),
-    route({
-      method: 'delete',
-      path: '/prompts/:language/:promptId',
-      right: 'flows.edit',
+    route('DELETE /prompts/:language/:promptId', {
       reach: { kind: 'site' },
-      summary: 'Takes the own prompt away: callers hear the shipped one again.',
-      params: prompt,
       handle: async ({ principal, params, from }) => {
         const object = `prompt:${params.language}/${params.promptId}`;
-        await audit({ who: principal?.userId ?? '', what: 'prompt.removed', object, from, success: true });
+        await audit({ who: principal.userId, what: 'prompt.removed', object, from, success: true });
         await library.remove(params.language, params.promptId);
         await changed();
       },

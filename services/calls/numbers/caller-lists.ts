@@ -28,13 +28,8 @@ export function createCallerListRoutes({
   }
 
   return [
-    route({
-      method: 'get',
-      path: '/caller-lists',
-      right: 'flows.edit',
+    route('GET /caller-lists', {
       reach: { kind: 'site' },
-      summary: 'Callers who are refused and callers who go first, numbers masked; `number` looks one up.',
-      query: z.object({ number: number.optional() }),
       looksUp: ({ query }) => query.number,
       handle: async ({ query }) => {
         const wanted = query.number === undefined || query.number === '' ? undefined : known(query.number);
@@ -42,31 +37,21 @@ export function createCallerListRoutes({
         return { entries: entries.map(({ number: whole, ...rest }) => ({ ...rest, numberMasked: maskNumber(whole) })) };
       },
     }),
-    route({
-      method: 'post',
-      path: '/caller-lists',
-      right: 'flows.edit',
+    route('POST /caller-lists', {
       reach: { kind: 'site' },
-      summary: 'Puts a caller on the black list or the VIP list; an entry of the same number is replaced.',
-      body: ListedCaller.omit({ number: true }).extend({ number }),
       handle: async ({ principal, body, from }) => {
         const entry: ListedCaller = { ...body, number: known(body.number) };
         const object = `caller:${maskNumber(entry.number)}`;
-        await audit({ who: principal?.userId ?? '', what: `list.${entry.list}-added`, object, from, success: true, reason: entry.note });
+        await audit({ who: principal.userId, what: `list.${entry.list}-added`, object, from, success: true, reason: entry.note });
         await store.saveListed(entry);
         await changed();
       },
     }),
-    route({
-      method: 'post',
-      path: '/caller-lists/remove',
-      right: 'flows.edit',
+    route('POST /caller-lists/remove', {
       reach: { kind: 'site' },
-      summary: 'Takes a caller off the lists.',
-      body: z.object({ number }),
       handle: async ({ principal, body, from }) => {
         const whole = known(body.number);
-        await audit({ who: principal?.userId ?? '', what: 'list.removed', object: `caller:${maskNumber(whole)}`, from, success: true });
+        await audit({ who: principal.userId, what: 'list.removed', object: `caller:${maskNumber(whole)}`, from, success: true });
         await store.removeListed(whole);
         await changed();
       },

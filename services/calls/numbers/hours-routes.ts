@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { Hours, type ServiceNumber } from '../../shared/contracts/flow.js';
+import { type ServiceNumber } from '../../shared/contracts/flow.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { PlaceReach } from '../../shared/platform/place-reach.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
@@ -29,13 +28,8 @@ export function createHoursRoutes({
   readonly calendarYears: CalendarYears;
 }): Route[] {
   return [
-    route({
-      method: 'post',
-      path: '/hours/preview',
-      right: 'flows.edit',
+    route('POST /hours/preview', {
       reach: { kind: 'common' },
-      summary: 'What hours come to on each of the next days, with the rule that decided: exception, holiday, day worked in exchange, week.',
-      body: z.object({ hours: Hours, from: z.iso.date().optional() }),
       handle: async ({ body }) => {
         const dates = datesFrom(body.from, PREVIEW_DAYS, zone);
         const entered = await calendarYears();
@@ -53,18 +47,8 @@ export function createHoursRoutes({
         };
       },
     }),
-    route({
-      method: 'post',
-      path: '/numbers/emergency',
-      right: 'flows.edit',
+    route('POST /numbers/emergency', {
       reach: { kind: 'filtered' },
-      summary: 'The emergency switch: closes numbers in service at once, whatever their hours say, or opens the closed ones again.',
-      body: z.object({
-        closed: z.boolean(),
-        reason: z.string().trim().min(3).max(200),
-        /** These alone; without it every number in reach. */
-        numbers: z.array(z.string().max(25)).max(1_000).optional(),
-      }),
       handle: async ({ principal, body, from }) => {
         const [was, becomes] = body.closed ? (['in-service', 'closed'] as const) : (['closed', 'in-service'] as const);
         const wanted = (entry: ServiceNumber): boolean => entry.status === was && body.numbers?.includes(entry.number) !== false;
@@ -73,14 +57,14 @@ export function createHoursRoutes({
         if (foreign === true) throw new CallCentreError('not-found', 'There is no such number.');
         const switched = mine.filter(wanted);
         await audit({
-          who: principal?.userId ?? '',
+          who: principal.userId,
           what: body.closed ? 'numbers.emergency-closed' : 'numbers.opened-again',
           object: switched.map(({ number }) => `number:${number}`).join(' '),
           from,
           success: true,
           reason: body.reason,
         });
-        for (const entry of switched) await store.switchNumber(entry.number, becomes, principal?.name ?? '');
+        for (const entry of switched) await store.switchNumber(entry.number, becomes, principal.name);
         await changed();
         return { switched: switched.map(({ number }) => number) };
       },

@@ -2,8 +2,7 @@ import type { Connection } from 'mongoose';
 import { z } from 'zod';
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import type { ServiceNumber } from '../../shared/contracts/flow.js';
-import { Flow, numberStatuses, Trunk } from '../../shared/contracts/flow.js';
-import { edited } from '../../shared/contracts/edited.js';
+import { Flow, Trunk } from '../../shared/contracts/flow.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Config } from '../../shared/platform/config.js';
 import type { Logger } from '../../shared/platform/logger.js';
@@ -20,7 +19,6 @@ import type { CalendarYears } from '../site-calendar.js';
 import { createHoursRoutes } from './hours-routes.js';
 
 const number = z.string().regex(/^\+?[0-9*#]{1,24}$/);
-const language = z.enum(['zh-CN', 'en']);
 
 export interface NumberRoutesDependencies {
   readonly config: Config;
@@ -80,37 +78,14 @@ export function createNumberRoutes({
   }
 
   return [
-    route({
-      method: 'get',
-      path: '/numbers',
-      right: 'flows.edit',
+    route('GET /numbers', {
       reach: { kind: 'filtered' },
-      summary: 'Service numbers with the flow that callers get.',
       handle: async ({ principal }) => ({ numbers: (await store.numbers()).filter(await places.numbers(principal, 'read')) }),
     }),
-    route({
-      method: 'put',
-      path: '/numbers/:number',
-      right: 'flows.edit',
+    route('PUT /numbers/:number', {
       reach: { kind: 'object', of: 'number', param: 'number', also: ({ body }) => queuesNamedIn(body.flow) },
-      summary:
-        'Adds a number or changes its name, state, language and test callers; `closed` is the emergency switch. Refused with `If-None-Match: *` when there is one, with `revision` when that is not the last.',
-      params: z.object({ number }),
-      body: z.object({
-        name: z.string().max(60),
-        status: z.enum(numberStatuses),
-        language,
-        clientUnit: z.string().max(64).optional(),
-        site: z.string().max(64).optional(),
-        greeting: z.string().trim().max(200).optional(),
-        testCallers: z.array(number).max(20).default([]),
-        /** Of a new number, its first flow: refused for one that is there already. */
-        flow: Flow.optional(),
-        revision: edited.revision,
-      }),
       handle: async ({ principal, params, body, from, request }) => {
-        if (principal !== undefined && !ownsNumber(principal, body))
-          throw new CallCentreError('not-allowed', 'The client unit or the site is not within your scope.');
+        if (!ownsNumber(principal, body)) throw new CallCentreError('not-allowed', 'The client unit or the site is not within your scope.');
         const before = await store.number(params.number);
         refuseUnmeant(request, body.revision, before);
         if (before !== undefined && body.flow !== undefined) throw new CallCentreError('already-exists', 'This number is there already');
@@ -128,75 +103,53 @@ export function createNumberRoutes({
           ...(site === undefined ? {} : { site }),
           ...(greeting === undefined || greeting === '' ? {} : { greeting }),
         };
-        await audit({ who: who(principal), what: 'number.saved', object: `number:${params.number}`, from, success: true, before, after });
-        if (before === undefined) await store.addFlow(version(params.number, after.flowVersion, flow, who(principal), ''));
-        const stored = await store.saveNumber(after, before, principal?.name ?? '');
+        await audit({ who: principal.userId, what: 'number.saved', object: `number:${params.number}`, from, success: true, before, after });
+        if (before === undefined) await store.addFlow(version(params.number, after.flowVersion, flow, principal.userId, ''));
+        const stored = await store.saveNumber(after, before, principal.name);
         await changed();
         return stored;
       },
     }),
-    route({
-      method: 'delete',
-      path: '/numbers/:number',
-      right: 'flows.edit',
+    route('DELETE /numbers/:number', {
       reach: { kind: 'object', of: 'number', param: 'number' },
-      summary: 'Takes a number away; the versions of its flow stay.',
-      params: z.object({ number }),
       handle: async ({ principal, params, from }) => {
         const before = await existing(params.number);
-        await audit({ who: who(principal), what: 'number.removed', object: `number:${params.number}`, from, success: true, before });
+        await audit({ who: principal.userId, what: 'number.removed', object: `number:${params.number}`, from, success: true, before });
         await store.removeNumber(params.number);
         await changed();
       },
     }),
-    route({
-      method: 'get',
-      path: '/numbers/:number/flows',
-      right: 'flows.edit',
+    route('GET /numbers/:number/flows', {
       reach: { kind: 'object', of: 'number', param: 'number' },
-      summary: 'All versions of the flow of a number, newest first.',
-      params: z.object({ number }),
       handle: async ({ params }) => {
         const { flowVersion, previousFlowVersion } = await existing(params.number);
         return { versions: await store.flows(params.number), live: flowVersion, previous: previousFlowVersion };
       },
     }),
-    route({
-      method: 'post',
-      path: '/numbers/:number/flows',
-      right: 'flows.edit',
+    route('POST /numbers/:number/flows', {
       reach: { kind: 'object', of: 'number', param: 'number', also: ({ body }) => queuesNamedIn(body.flow) },
-      summary: 'Keeps a new version of the flow, with what is wrong with it; it does not go live by this.',
-      params: z.object({ number }),
-      body: z.object({ flow: Flow, note: z.string().max(200).default('') }),
       handle: async ({ principal, params, body, from }) => {
         const found = await existing(params.number);
         const next = Math.max(found.flowVersion + 1, await nextVersion(params.number));
         await audit({
-          who: who(principal),
+          who: principal.userId,
           what: 'flow.saved',
           object: `number:${params.number}@${next}`,
           from,
           success: true,
           after: body.flow,
         });
-        await store.addFlow(version(params.number, next, body.flow, who(principal), body.note));
+        await store.addFlow(version(params.number, next, body.flow, principal.userId, body.note));
         return { version: next, problems: await problemsOf(body.flow) };
       },
     }),
-    route({
-      method: 'put',
-      path: '/numbers/:number/flow',
-      right: 'flows.edit',
+    route('PUT /numbers/:number/flow', {
       reach: {
         kind: 'object',
         of: 'number',
         param: 'number',
         also: async ({ params, body }) => queuesNamedIn((await store.flow(params.number, body.version))?.flow),
       },
-      summary: 'Puts a version live, also an earlier one; refused with the list of problems when it is not sound.',
-      params: z.object({ number }),
-      body: z.object({ version: z.int().positive() }),
       handle: async ({ principal, params, body, from }) => {
         const found = await existing(params.number);
         const chosen = await store.flow(params.number, body.version);
@@ -205,7 +158,7 @@ export function createNumberRoutes({
         const flow = Flow.parse(chosen.flow);
         await mustBeSound(flow);
         await audit({
-          who: who(principal),
+          who: principal.userId,
           what: 'flow.live',
           object: `number:${params.number}@${body.version}`,
           from,
@@ -215,38 +168,21 @@ export function createNumberRoutes({
         });
         const previous = body.version === found.flowVersion ? found.previousFlowVersion : found.flowVersion;
         const kept = previous === undefined ? {} : { previousFlowVersion: previous };
-        await store.saveNumber({ ...found, flow, flowVersion: body.version, ...kept }, found, principal?.name ?? '');
+        await store.saveNumber({ ...found, flow, flowVersion: body.version, ...kept }, found, principal.name);
         await changed();
         return { live: body.version };
       },
     }),
-    route({
-      method: 'post',
-      path: '/flows/check',
-      right: 'flows.edit',
+    route('POST /flows/check', {
       reach: { kind: 'objects', named: ({ body }) => queuesNamedIn(body.flow) },
-      summary: 'What is wrong with a flow, without keeping it; also of a draft that has not all its fields yet.',
-      body: z.object({ flow: z.unknown() }),
       handle: async ({ body }) => ({ problems: await problemsOf(body.flow) }),
     }),
-    route({
-      method: 'get',
-      path: '/trunks',
-      right: 'flows.edit',
+    route('GET /trunks', {
       reach: { kind: 'site' },
-      summary: 'Trunks; passwords are not told.',
       handle: async () => ({ trunks: (await store.trunks()).map(withoutPassword) }),
     }),
-    route({
-      method: 'put',
-      path: '/trunks/:id',
-      right: 'system.edit',
+    route('PUT /trunks/:id', {
       reach: { kind: 'site' },
-      summary: 'Adds or changes a trunk; a digest without a password keeps the one that is kept.',
-      params: z.object({ id: z.string().regex(/^[a-z0-9-]{1,40}$/) }),
-      body: Trunk.omit({ id: true, digest: true }).extend({
-        digest: z.object({ username: z.string().max(64), password: z.string().max(128).optional() }).optional(),
-      }),
       handle: async ({ principal, params, body, from }) => {
         const before = (await store.trunks()).find(({ id }) => id === params.id);
         const { digest, ...rest } = body;
@@ -258,7 +194,7 @@ export function createNumberRoutes({
           ...(digest === undefined ? {} : { digest: { username: digest.username, password } }),
         });
         await audit({
-          who: who(principal),
+          who: principal.userId,
           what: 'trunk.saved',
           object: `trunk:${params.id}`,
           from,
@@ -271,15 +207,10 @@ export function createNumberRoutes({
         return withoutPassword(trunk);
       },
     }),
-    route({
-      method: 'delete',
-      path: '/trunks/:id',
-      right: 'system.edit',
+    route('DELETE /trunks/:id', {
       reach: { kind: 'site' },
-      summary: 'Takes a trunk away: calls from its addresses are refused from then on.',
-      params: z.object({ id: z.string().regex(/^[a-z0-9-]{1,40}$/) }),
       handle: async ({ principal, params, from }) => {
-        await audit({ who: who(principal), what: 'trunk.removed', object: `trunk:${params.id}`, from, success: true });
+        await audit({ who: principal.userId, what: 'trunk.removed', object: `trunk:${params.id}`, from, success: true });
         await store.removeTrunk(params.id);
         await changed();
       },
@@ -292,8 +223,6 @@ export function createNumberRoutes({
 /** A number that is closed for an emergency opens again at one switch: it counts as one that takes calls. */
 const takesCalls = (status: ServiceNumber['status']): boolean => status === 'in-service' || status === 'closed';
 
-const who = (principal: { readonly userId: string } | undefined): string => principal?.userId ?? '';
-
 const version = (digits: string, next: number, flow: Flow, savedBy: string, note: string) => ({
   _id: `${digits}@${next}`,
   number: digits,
@@ -304,6 +233,6 @@ const version = (digits: string, next: number, flow: Flow, savedBy: string, note
   note,
 });
 
-function withoutPassword({ digest, ...trunk }: Trunk): object {
+function withoutPassword({ digest, ...trunk }: Trunk) {
   return { ...trunk, ...(digest === undefined ? {} : { digest: { username: digest.username } }) };
 }

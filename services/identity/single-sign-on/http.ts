@@ -24,23 +24,15 @@ function problemOf(error: unknown): string {
 
 export function createSingleSignOnRoutes({ provider, visits, signIn, keepRefresh, secureCookies }: SingleSignOnHttp): Route[] {
   const cookie = `${secureCookies ? '__Secure-' : ''}proofline_visit`;
-  const ways = route({
-    method: 'get',
-    path: '/session/ways',
-    right: 'public',
+  const ways = route('GET /session/ways', {
     reach: { kind: 'public' },
-    summary: 'How people may sign in here: whether the site has a single sign-on.',
     handle: async () => ({ singleSignOn: provider !== undefined }),
   });
   if (provider === undefined) return [ways];
   return [
     ways,
-    route({
-      method: 'get',
-      path: '/session/single-sign-on',
-      right: 'public',
+    route('GET /session/single-sign-on', {
       reach: { kind: 'public' },
-      summary: "Sends the browser to the site's identity provider.",
       handle: async ({ response }) => {
         const { address, kept } = await provider.begin();
         // Lax: the provider's page leads back here, and the browser has to bring it along.
@@ -55,12 +47,8 @@ export function createSingleSignOnRoutes({ provider, visits, signIn, keepRefresh
         return handled;
       },
     }),
-    route({
-      method: 'get',
-      path: '/session/single-sign-on/return',
-      right: 'public',
+    route('GET /session/single-sign-on/return', {
       reach: { kind: 'public' },
-      summary: 'Where the identity provider sends the browser back to; leads on to the pages, signed in or with the reason why not.',
       handle: async (input) => {
         const { request, response, from } = input;
         response.clearCookie(cookie, { path: PATH, secure: secureCookies });

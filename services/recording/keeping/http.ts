@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Principal } from '../../shared/domain/rights.js';
 import { withinReach, type ReachOf } from '../../shared/platform/reach.js';
@@ -7,7 +6,7 @@ import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import { deleteOne } from '../archive/keeper.js';
 import type { DeletionStore, LockProbes, ObjectArchive, Recording, RecordingStore, RetentionSettings } from '../archive/ports.js';
 import { belowMinimum, isRetentionClass, retentionClasses, type RetentionDays } from '../archive/retention.js';
-import { newRequest, rightsKinds, whyNotDelete, type RightsRequestStore } from '../archive/rights-requests.js';
+import { newRequest, whyNotDelete, type RightsRequestStore } from '../archive/rights-requests.js';
 import type { LedgerVerdict } from '../ledger/ledger-check.js';
 import type { LedgerStore, SheetStore } from '../ledger/ports.js';
 
@@ -26,10 +25,6 @@ export interface KeepingRoutesDependencies {
   readonly now: () => Date;
 }
 
-const callId = z.object({ callId: z.string().min(1).max(64) });
-const days = z.int().min(1).max(3_660);
-const reason = z.string().trim().min(3).max(300);
-
 /** Retention, legal hold, deletion, requests of persons, and the ledger: for compliance. */
 export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
   const { recordings, archive, deletions, reachOf, audit, now } = deps;
@@ -42,12 +37,8 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
   }
 
   return [
-    route({
-      method: 'get',
-      path: '/retention',
-      right: 'evidence.read',
+    route('GET /retention', {
       reach: { kind: 'common' },
-      summary: 'How long each class of recordings is kept, with the legal minimum and its basis.',
       handle: async () => {
         const set = await deps.retention.get();
         return {
@@ -55,16 +46,11 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
         };
       },
     }),
-    route({
-      method: 'put',
-      path: '/retention',
-      right: 'recordings.delete',
+    route('PUT /retention', {
       reach: { kind: 'site' },
-      summary: 'Sets the days of each class for recordings made from now on; below the legal minimum is refused.',
-      body: z.object({ outbound: days, inbound: days, complaint: days }),
       handle: async ({ principal, body, from }) => {
         const low = belowMinimum(body);
-        const who = principal?.userId ?? '';
+        const who = principal.userId;
         await audit({ who, what: 'retention.changed', from, success: low.length === 0, before: await deps.retention.get(), after: body });
         if (low.length > 0)
           throw new CallCentreError('below-legal-minimum', 'the law asks for more days', {
@@ -78,17 +64,11 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
         return body;
       },
     }),
-    route({
-      method: 'post',
-      path: '/recordings/:callId/holds',
-      right: 'recordings.hold',
+    route('POST /recordings/:callId/holds', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      summary: 'A legal hold: the recording is not deleted while it lasts.',
-      params: callId,
-      body: z.object({ reason }),
       handle: async ({ principal, params, body, from }) => {
         const recording = await find(principal, params.callId);
-        const who = principal?.userId ?? '';
+        const who = principal.userId;
         const hold = { id: randomUUID(), reason: body.reason, by: who, at: now().toISOString() };
         await audit({ who, what: 'recording.held', object: params.callId, from, success: true, reason: body.reason });
         if (!(await recordings.addHold(params.callId, hold))) throw new CallCentreError('not-found', 'this recording was deleted');
@@ -96,15 +76,10 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
         return hold;
       },
     }),
-    route({
-      method: 'delete',
-      path: '/recordings/:callId/holds/:holdId',
-      right: 'recordings.hold',
+    route('DELETE /recordings/:callId/holds/:holdId', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      summary: 'Ends a legal hold.',
-      params: callId.extend({ holdId: z.string().max(64) }),
       handle: async ({ principal, params, from }) => {
-        const who = principal?.userId ?? '';
+        const who = principal.userId;
         await audit({ who, what: 'recording.released', object: params.callId, from, success: true, reason: params.holdId });
         await find(principal, params.callId);
         if (!(await recordings.removeHold(params.callId, params.holdId))) throw new CallCentreError('not-found', 'there is no such hold');
@@ -114,69 +89,36 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
         return undefined;
       },
     }),
-    route({
-      method: 'get',
-      path: '/recording-deletions',
-      right: 'evidence.read',
+    route('GET /recording-deletions', {
       reach: { kind: 'site' },
-      summary: 'What was deleted, when, by whom and by which rule, newest first.',
-      query: z.object({
-        from: z.coerce.date().optional(),
-        to: z.coerce.date().optional(),
-        limit: z.coerce.number().int().min(1).max(1_000).default(100),
-      }),
       handle: async ({ query }) => ({ deletions: await deletions.list(query) }),
     }),
-    route({
-      method: 'get',
-      path: '/lock-probes',
-      right: 'evidence.read',
+    route('GET /lock-probes', {
       reach: { kind: 'site' },
-      summary: 'The hourly attempts to remove and to change a locked object, and what the store answered.',
-      query: z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(48) }),
       handle: async ({ query }) => ({ probes: await deps.probes.newest(query.limit) }),
     }),
-    route({
-      method: 'get',
-      path: '/rights-requests',
-      right: 'recordings.hold',
+    route('GET /rights-requests', {
       reach: { kind: 'site' },
-      summary: 'Requests of persons for a copy, deletion or explanation, by the day they are due.',
-      query: z.object({
-        state: z.enum(['open', 'granted', 'refused']).optional(),
-        limit: z.coerce.number().int().min(1).max(500).default(100),
-      }),
       handle: async ({ query }) => ({ requests: await deps.requests.list(query) }),
     }),
-    route({
-      method: 'post',
-      path: '/rights-requests',
-      right: 'recordings.hold',
+    route('POST /rights-requests', {
       reach: { kind: 'objects', named: ({ body }) => [{ of: 'call', id: body.callId }] },
-      summary: 'Registers the request of a person about a recording; it is due in fifteen days.',
-      body: z.object({ kind: z.enum(rightsKinds), callId: z.string().min(1).max(64), identifiedBy: z.string().trim().min(3).max(300) }),
       handle: async ({ principal, body, from }) => {
         await find(principal, body.callId);
-        const who = principal?.userId ?? '';
+        const who = principal.userId;
         const request = newRequest({ id: randomUUID(), takenBy: who, ...body }, now());
         await audit({ who, what: 'rights-request.registered', object: request.id, from, success: true, reason: body.kind });
         await deps.requests.add(request);
         return request;
       },
     }),
-    route({
-      method: 'post',
-      path: '/rights-requests/:id/answer',
-      right: 'recordings.delete',
+    route('POST /rights-requests/:id/answer', {
       reach: { kind: 'objects', named: async ({ params }) => [{ of: 'call', id: (await deps.requests.find(params.id))?.callId ?? '' }] },
-      summary: 'Grants or refuses a request; a refusal has its reason. A granted deletion deletes now.',
-      params: z.object({ id: z.string().max(64) }),
-      body: z.object({ granted: z.boolean(), text: reason }),
       handle: async ({ principal, params, body, from }) => {
         const request = await deps.requests.find(params.id);
         if (request === undefined) throw new CallCentreError('not-found', 'there is no such request');
         if (request.state !== 'open') throw new CallCentreError('wrong-state', 'this request is answered already');
-        const who = principal?.userId ?? '';
+        const who = principal.userId;
         if (body.granted && request.kind === 'delete') {
           const recording = await find(principal, request.callId);
           const name = isRetentionClass(recording.retentionClass) ? recording.retentionClass : 'inbound';
@@ -199,26 +141,16 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
         return deps.requests.find(request.id);
       },
     }),
-    route({
-      method: 'get',
-      path: '/ledger/days',
-      right: 'evidence.read',
+    route('GET /ledger/days', {
       reach: { kind: 'site' },
-      summary: 'The sealed sheets of the recording ledger, newest first.',
-      query: z.object({ limit: z.coerce.number().int().min(1).max(400).default(31) }),
       handle: async ({ query }) => {
         const all = [];
         for await (const sheet of deps.sheets.inOrder()) all.push(sheet);
         return { days: all.reverse().slice(0, query.limit) };
       },
     }),
-    route({
-      method: 'get',
-      path: '/ledger/calls/:callId',
-      right: 'recordings.play',
+    route('GET /ledger/calls/:callId', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      summary: 'The ledger row of a call: its number, its witnesses and the account of each second.',
-      params: callId,
       handle: async ({ principal, params }) => {
         const reach = await reachOf(principal);
         // A call without a recording is in nobody's queue: whoever is bound to some does not see it.
@@ -230,15 +162,11 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
         return view;
       },
     }),
-    route({
-      method: 'post',
-      path: '/ledger/check',
-      right: 'evidence.read',
+    route('POST /ledger/check', {
       reach: { kind: 'site' },
-      summary: 'Recomputes the ledger and compares it with its sealed sheets, their copies and the archive.',
       handle: async ({ principal, from }) => {
         const verdict = await deps.check();
-        await audit({ who: principal?.userId ?? '', what: 'ledger.checked', from, success: verdict.ok });
+        await audit({ who: principal.userId, what: 'ledger.checked', from, success: verdict.ok });
         return verdict;
       },
     }),

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Principal } from '../../shared/domain/rights.js';
 import { withinReach, type ReachOf } from '../../shared/platform/reach.js';
@@ -15,14 +14,6 @@ export interface ReviewRoutesDependencies {
   readonly audit: Audit;
   readonly now: () => Date;
 }
-
-const Figures = z.object({
-  agentId: z.string().max(64).optional(),
-  queueId: z.string().max(64).optional(),
-  from: z.coerce.date().optional(),
-  to: z.coerce.date().optional(),
-});
-const comment = z.string().trim().min(3).max(2_000);
 
 /** Reviews, calibration, appeals and their figures. */
 export function createReviewHttp({ reviews, recordings, reachOf, audit, now }: ReviewRoutesDependencies): Route[] {
@@ -58,21 +49,11 @@ export function createReviewHttp({ reviews, recordings, reachOf, audit, now }: R
   }
 
   return [
-    route({
-      method: 'post',
-      path: '/recordings/:callId/reviews',
-      right: 'recordings.review',
+    route('POST /recordings/:callId/reviews', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      summary: 'A review of a recording by a form. Each reviewer may give one; two of them make a calibration.',
-      params: z.object({ callId: z.string().max(64) }),
-      body: z.object({
-        formId: z.string().max(40),
-        answers: z.record(z.string().max(40), z.number().nullable()),
-        comment: z.string().trim().max(2_000).default(''),
-      }),
       handle: async ({ principal, params, body, from }) => {
         const recording = await recordingOf(principal, params.callId);
-        const who = principal?.userId ?? '';
+        const who = principal.userId;
         if (agentOf(recording) === who) throw new CallCentreError('not-allowed', 'nobody reviews the own call');
         if ((await reviews.ofCall(params.callId)).some(({ by, formId }) => by === who && formId === body.formId))
           throw new CallCentreError('already-exists', 'this call has a review of yours by this form');
@@ -99,13 +80,8 @@ export function createReviewHttp({ reviews, recordings, reachOf, audit, now }: R
         return review;
       },
     }),
-    route({
-      method: 'get',
-      path: '/recordings/:callId/reviews',
-      right: 'recordings.review',
+    route('GET /recordings/:callId/reviews', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
-      summary: 'The reviews of a recording with their forms, and how far reviewers agree.',
-      params: z.object({ callId: z.string().max(64) }),
       handle: async ({ principal, params }) => {
         const recording = await recordingOf(principal, params.callId);
         const given = await reviews.ofCall(recording.callId);
@@ -113,40 +89,25 @@ export function createReviewHttp({ reviews, recordings, reachOf, audit, now }: R
         return { reviews: given, forms, agreements: agreementsOf(given, forms) };
       },
     }),
-    route({
-      method: 'get',
-      path: '/reviews',
-      right: 'recordings.review',
+    route('GET /reviews', {
       reach: { kind: 'filtered' },
-      summary: 'Reviews, newest first; with `appeal=open` those whose appeal waits for an answer.',
-      query: Figures.extend({ appeal: z.enum(['open']).optional(), limit: z.coerce.number().int().min(1).max(500).default(100) }),
       handle: async ({ principal, query: { appeal, limit, ...query } }) => {
         const found = await within(principal, await reviews.search({ ...query, openAppeals: appeal === 'open', limit }));
         return { reviews: found, forms: await formsOf(found) };
       },
     }),
-    route({
-      method: 'get',
-      path: '/my-reviews',
-      right: 'calls.own',
+    route('GET /my-reviews', {
       reach: { kind: 'self' },
-      summary: 'The reviews of the calls of the person who asks, with the forms that they were made with.',
       handle: async ({ principal }) => {
-        const found = await reviews.search({ agentId: principal?.userId ?? '', limit: 100 });
+        const found = await reviews.search({ agentId: principal.userId, limit: 100 });
         return { reviews: found, forms: await formsOf(found) };
       },
     }),
-    route({
-      method: 'post',
-      path: '/reviews/:reviewId/appeal',
-      right: 'calls.own',
+    route('POST /reviews/:reviewId/appeal', {
       reach: { kind: 'self' },
-      summary: 'The agent objects to a review, once.',
-      params: z.object({ reviewId: z.string().max(64) }),
-      body: z.object({ text: comment }),
       handle: async ({ principal, params, body, from }) => {
         const review = await reviewOf(params.reviewId);
-        const who = principal?.userId ?? '';
+        const who = principal.userId;
         if (review.agentId !== who) throw new CallCentreError('not-allowed', 'only the agent of the call may appeal');
         await audit({ who, what: 'review.appealed', object: review.reviewId, from, success: true });
         if (!(await reviews.appeal(review.reviewId, { text: body.text, at: now().toISOString() })))
@@ -154,19 +115,12 @@ export function createReviewHttp({ reviews, recordings, reachOf, audit, now }: R
         return reviews.review(review.reviewId);
       },
     }),
-    route({
-      method: 'post',
-      path: '/reviews/:reviewId/appeal-answer',
-      right: 'recordings.review',
+    route('POST /reviews/:reviewId/appeal-answer', {
       reach: { kind: 'filtered' },
-      summary:
-        'The answer to an appeal, by somebody other than the reviewer. An appeal that is upheld takes the review out of the figures.',
-      params: z.object({ reviewId: z.string().max(64) }),
-      body: z.object({ text: comment, upheld: z.boolean() }),
       handle: async ({ principal, params, body, from }) => {
         const [review] = await within(principal, [await reviewOf(params.reviewId)]);
         if (review === undefined) throw new CallCentreError('not-found', 'there is no such review');
-        const who = principal?.userId ?? '';
+        const who = principal.userId;
         if (review.by === who) throw new CallCentreError('not-allowed', 'the reviewer does not answer the appeal');
         await audit({ who, what: 'review.appeal-answered', object: review.reviewId, from, success: true, reason: body.text });
         if (!(await reviews.answerAppeal(review.reviewId, { ...body, by: who, at: now().toISOString() })))
@@ -174,13 +128,8 @@ export function createReviewHttp({ reviews, recordings, reachOf, audit, now }: R
         return reviews.review(review.reviewId);
       },
     }),
-    route({
-      method: 'get',
-      path: '/review-figures',
-      right: 'recordings.review',
+    route('GET /review-figures', {
       reach: { kind: 'filtered' },
-      summary: 'Count, mean score, fatal share and open appeals, per agent and per queue, and how far reviewers of the same call agree.',
-      query: Figures,
       handle: async ({ principal, query }) => {
         const found = await within(principal, await reviews.search({ ...query, limit: 10_000 }));
         const counted = found.filter(({ appealAnswer }) => appealAnswer?.upheld !== true);

@@ -27,26 +27,15 @@ export function createLinkRoutes({ surveys, tasks, bus, signed }: LinkHttp): Rou
     return known;
   }
   return [
-    route({
-      method: 'get',
-      path: '/survey/:surveyId/:signature',
-      right: 'public',
+    route('GET /survey/:surveyId/:signature', {
       reach: { kind: 'public' },
-      summary: 'Whether a survey link still waits for its answer, and the language of the caller.',
-      params,
       handle: async ({ params: link }) => {
         const { invitation, answers } = await behind(link);
         return { state: answers.length === 0 ? 'open' : 'answered', language: invitation.language };
       },
     }),
-    route({
-      method: 'post',
-      path: '/survey/:surveyId/:signature',
-      right: 'public',
+    route('POST /survey/:surveyId/:signature', {
       reach: { kind: 'public' },
-      summary: 'The answer of a caller by a link, once and within seven days.',
-      params,
-      body: z.object({ score: z.int().min(1).max(5), solved: z.boolean().nullable().default(null) }),
       handle: async ({ params: link, body }) => {
         const { invitation, answers } = await behind(link);
         const { surveyId } = invitation;

@@ -63,10 +63,38 @@ export type QueueSnapshot = z.infer<typeof QueueSnapshot>;
 /** Who stops a recording: the agent by hand, or a sensitive field of the form. */
 export const pausedBy = ['agent', 'field'] as const;
 
+/** Where a call that goes on stands, as pages show it: its stage, and of a connected or dialled one how it stands in it. */
+export const liveCallStates = [
+  'arriving',
+  'playing',
+  'menu',
+  'admitting',
+  'queued',
+  'offered',
+  'answering',
+  'calling',
+  'early-media',
+  'far-ringing',
+  'connected',
+  'held',
+  'conference',
+  'consulting',
+  'consult-ringing',
+  'seat-away',
+  'dialling',
+  'outside',
+  'parked',
+  'message',
+  'survey',
+  'closing',
+  'ended',
+] as const;
+export type LiveCallState = (typeof liveCallStates)[number];
+
 /** A call that is going on, as pages show it. The number is masked. */
 export const LiveCall = z.object({
   callId,
-  state: z.string(),
+  state: z.enum(liveCallStates),
   direction: z.enum(['inbound', 'outbound']),
   callerMasked: z.string(),
   called: z.string(),

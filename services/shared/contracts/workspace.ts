@@ -58,51 +58,89 @@ export const ContactEntry = z.object({
 export type ContactEntry = z.infer<typeof ContactEntry>;
 
 /** What one agent wrote about one call. */
-export interface Contact extends ContactEntry {
-  readonly callId: string;
-  readonly agentId: string;
-  readonly queueId?: string;
-  readonly at: string;
-  readonly updatedAt: string;
+export const Contact = ContactEntry.extend({
+  callId: z.string(),
+  agentId: z.string(),
+  queueId: z.string().optional(),
+  at: z.string(),
+  updatedAt: z.string(),
   /** When the result was given; a queue may ask for it before the agent goes on. */
-  readonly completedAt?: string;
-}
+  completedAt: z.string().optional(),
+});
+export type Contact = z.infer<typeof Contact>;
 
 /** All that is known of a caller and of what to say, for the agent at whom the call rings or who is in it. */
-export interface Briefing {
-  readonly worksheet: Worksheet | null;
+export const Briefing = z.object({
+  worksheet: Worksheet.nullable(),
   /** The unit whose number was called, and how to answer for it. */
-  readonly client: { readonly name: string; readonly greeting: string } | null;
-  readonly stickyNote: { readonly text: string; readonly by: string; readonly at: string } | null;
-  readonly openComplaints: readonly { readonly id: string; readonly number: string; readonly kind: string; readonly receivedAt: string }[];
+  client: z
+    .object({
+      name: z.string(),
+      greeting: z.string(),
+    })
+    .nullable(),
+  stickyNote: z
+    .object({
+      text: z.string(),
+      by: z.string(),
+      at: z.string(),
+    })
+    .nullable(),
+  openComplaints: z.array(
+    z.object({
+      id: z.string(),
+      number: z.string(),
+      kind: z.string(),
+      receivedAt: z.string(),
+    }),
+  ),
   /** Earlier contacts of this caller with what was written, newest first. */
-  readonly earlier: readonly Contact[];
+  earlier: z.array(Contact),
   /** What is written of this call: the own entry, and those of the agents before. */
-  readonly written: readonly Contact[];
-}
+  written: z.array(Contact),
+});
+export type Briefing = z.infer<typeof Briefing>;
 
 /** A promise to call somebody back at a time, made at a seat. The number stays with the server. */
-export interface SeatCallback {
-  readonly id: string;
-  readonly callId: string;
-  readonly callerMasked: string;
-  readonly queueId?: string;
+export const SeatCallback = z.object({
+  id: z.string(),
+  callId: z.string(),
+  callerMasked: z.string(),
+  queueId: z.string().optional(),
   /** Whose it is; absent when anybody of the queue may take it. */
-  readonly agentId?: string;
-  readonly dueAt: string;
-  readonly note: string;
-  readonly state: 'open' | 'done' | 'cancelled';
-  readonly tries: readonly { readonly callId: string; readonly by: string; readonly at: string }[];
-}
+  agentId: z.string().optional(),
+  dueAt: z.string(),
+  note: z.string(),
+  state: z.enum(['cancelled', 'done', 'open']),
+  tries: z.array(
+    z.object({
+      callId: z.string(),
+      by: z.string(),
+      at: z.string(),
+    }),
+  ),
+});
+export type SeatCallback = z.infer<typeof SeatCallback>;
 
 /** An agent's own day at the site. Times in milliseconds; null where there is nothing to count. */
-export interface AgentDay {
-  readonly calls: number;
-  readonly talkMs: number;
+export const AgentDay = z.object({
+  calls: z.number(),
+  talkMs: z.number(),
   /** Share in percent of the own queue calls that were answered within their queue's threshold. */
-  readonly serviceLevelPercent: number | null;
-  readonly stateMs: Readonly<Record<string, number>>;
+  serviceLevelPercent: z.number().nullable(),
+  stateMs: z.record(z.string(), z.number()),
   /** Callers' scores of today (1 to 5) and reviews of the last 30 days (0 to 100). */
-  readonly score: { readonly mean: number; readonly answers: number } | null;
-  readonly reviews: { readonly meanPercent: number; readonly count: number } | null;
-}
+  score: z
+    .object({
+      mean: z.number(),
+      answers: z.number(),
+    })
+    .nullable(),
+  reviews: z
+    .object({
+      meanPercent: z.number(),
+      count: z.number(),
+    })
+    .nullable(),
+});
+export type AgentDay = z.infer<typeof AgentDay>;

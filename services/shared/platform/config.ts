@@ -163,6 +163,8 @@ const Env = z
     SITE_PROVINCE: z.string().max(20).default('上海'),
     /** Demo numbers, queue and agents at first start. */
     DEMO_DATA: z.enum(['yes', 'no']).default('yes'),
+    /** Compares each answer and failure of the HTTP interface with its contract and fails where they differ: for tests. */
+    API_CHECKS_ANSWERS: z.enum(['yes', 'no']).default('no'),
   })
   .refine((env) => env.RECORDER_PORT_MIN < env.RECORDER_PORT_MAX, {
     path: ['RECORDER_PORT_MAX'],

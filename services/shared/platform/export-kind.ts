@@ -1,17 +1,8 @@
-import { z } from 'zod';
+import type { ExportQuery } from '../contracts/export-query.js';
 import type { Principal, Right } from '../domain/rights.js';
 import type { Answer } from './route.js';
 
-/** What a bulk export is asked for by: a time, and if wanted one queue or one agent. */
-export const ExportQuery = z
-  .object({
-    from: z.coerce.date(),
-    to: z.coerce.date(),
-    queueId: z.string().min(1).max(64).optional(),
-    agentId: z.string().min(1).max(64).optional(),
-  })
-  .refine(({ from, to }) => from < to, 'from must be before to');
-export type ExportQuery = z.infer<typeof ExportQuery>;
+export { ExportQuery } from '../contracts/export-query.js';
 
 /** One approved run: for whom, and where the file goes. */
 export interface ExportRun {

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DateTime } from 'luxon';
 import { Schema, type Connection, type Model } from 'mongoose';
-import { z } from 'zod';
+import { api } from '../contracts/api/api.js';
+import type { Endpoint } from '../contracts/api/endpoint.js';
+import type { FigurePeriod } from '../contracts/api/stored-figures.js';
 import { CallCentreError } from '../domain/failure.js';
-import type { Right } from '../domain/rights.js';
-import { datesOf, isPeriod, periodsOver, type Period } from '../domain/period.js';
-import { route, type Audit, type Route } from './route.js';
+import { datesOf, periodsOver, type Period } from '../domain/period.js';
+import { routeOf, type Audit, type Route } from './route.js';
 
 /** Figures of a month or a year as they stood at a moment. A row is written once; counting anew makes another row. */
 export interface StoredFigures<T> {
@@ -125,47 +126,28 @@ export function createFigureBook<T>({
   };
 }
 
-const Params = z.object({ period: z.string().refine(isPeriod, 'a month (2026-11) or a year (2026)') });
+/** Where the books stand in the interface; the contract declares their routes. */
+export type FigurePath = '/complaints/figures' | '/satisfaction/figures';
 
 /** The routes of a book under `path`. */
-export function figureBookRoutes<T>(
-  book: FigureBook<T>,
-  {
-    path,
-    read,
-    edit,
-    what,
-    audit,
-  }: { readonly path: string; readonly read: Right; readonly edit: Right; readonly what: string; readonly audit: Audit },
-): Route[] {
+export function figureBookRoutes<T>(book: FigureBook<T>, { path, audit }: { readonly path: FigurePath; readonly audit: Audit }): Route[] {
+  const of: Endpoint & { readonly params: typeof FigurePeriod; readonly right: 'complaints.rules' } = api[`POST ${path}/stored/:period`];
+  const check: Endpoint & { readonly params: typeof FigurePeriod } = api[`GET ${path}/stored/:period`];
+  const list: Endpoint = api[`GET ${path}/stored`];
   return [
-    route({
-      method: 'get',
-      path: `${path}/stored`,
-      right: read,
+    routeOf(`GET ${path}/stored`, list, {
       reach: { kind: 'site' },
-      summary: `The ${what} of each month and year, as stored.`,
       handle: async () => ({ periods: await book.newest() }),
     }),
-    route({
-      method: 'get',
-      path: `${path}/stored/:period`,
-      right: read,
+    routeOf(`GET ${path}/stored/:period`, check, {
       reach: { kind: 'site' },
-      summary: `Every stored row of a period, each counted again from the rows behind it.`,
-      params: Params,
       handle: async ({ params }) => ({ rows: await book.check(params.period) }),
     }),
-    route({
-      method: 'post',
-      path: `${path}/stored/:period`,
-      right: edit,
+    routeOf(`POST ${path}/stored/:period`, of, {
       // The figures are of the whole centre: whoever sees a part of it counts the own rows.
       reach: { kind: 'site' },
-      summary: `Stores the ${what} of a period once more, as of now; earlier rows stay.`,
-      params: Params,
       handle: async ({ principal, params, from }) => {
-        const by = principal?.userId ?? '';
+        const by = principal.userId;
         if (datesOf(params.period).from > new Date().toISOString().slice(0, 10))
           throw new CallCentreError('invalid-request', 'This period has not begun.');
         await audit({ who: by, what: 'figures.stored', object: `${path} ${params.period}`, from, success: true });

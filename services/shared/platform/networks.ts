@@ -4,8 +4,7 @@ import { z } from 'zod';
 const V4_BITS = 32;
 const V6_BITS = 128;
 
-/** A network in CIDR notation (RFC 4632, RFC 4291 section 2.3) or one address. */
-export const network = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()]);
+export { network } from '../contracts/access-policy.js';
 
 /** Address, prefix length and family of a network; a plain address is a network of one. */
 export function partsOf(text: string): { readonly address: string; readonly prefix: number; readonly family: 'ipv4' | 'ipv6' } {

@@ -1,7 +1,9 @@
 import type { CookieOptions, Request } from 'express';
 import type { z } from 'zod';
+import { api, type Api } from '../contracts/api/api.js';
+import type { Endpoint, EndpointKey } from '../contracts/api/endpoint.js';
 import type { AuditDeed } from '../domain/audit-deed.js';
-import type { Principal, Right } from '../domain/rights.js';
+import type { Principal } from '../domain/rights.js';
 import type { AnyRouteReach, RouteReach } from './route-reach.js';
 import type { Upload } from './upload.js';
 
@@ -24,9 +26,9 @@ export interface Answer {
   stream(body: AsyncIterable<Uint8Array>): Promise<void>;
 }
 
-export interface RouteInput<P, Q, B> {
-  /** Undefined only on a `public` route. */
-  readonly principal: Principal | undefined;
+export interface RouteInput<P, Q, B, W = Principal | undefined> {
+  /** Who asks. Undefined on a `public` route, and on no other. */
+  readonly principal: W;
   readonly params: P;
   readonly query: Q;
   readonly body: B;
@@ -39,24 +41,16 @@ export interface RouteInput<P, Q, B> {
 }
 
 /**
- * One HTTP route, declared by the slice that owns it and mounted by `api/`, which asks the authorisation point, parses params, query and
- * body, and turns failures into `Problem` bodies. What the handler returns is sent as JSON; `undefined` means 204; `handled` means that the
- * handler wrote the response itself (a stream).
+ * One HTTP route as `api/` mounts it: the endpoint of the contract, with what its slice does for it. `api/` asks the authorisation point,
+ * parses params, query and body, and turns failures into `Problem` bodies. What the handler returns is sent as JSON; `undefined` means 204;
+ * `handled` means that the handler wrote the response itself (a file).
  */
-export interface Route {
+export interface Route extends Endpoint {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Under `/api`, Express 5 syntax: `/calls/:callId`. */
   readonly path: string;
-  readonly right: Right;
   /** What of the centre the route touches: a person with a scope is kept to the own part of it. */
   readonly reach: AnyRouteReach;
-  /** For the reference page: one sentence. */
-  readonly summary: string;
-  readonly params?: z.ZodType;
-  readonly query?: z.ZodType;
-  readonly body?: z.ZodType;
-  /** A raw upload instead of JSON, up to so many bytes; the handler has it from `upload`. */
-  readonly uploadBytes?: number;
   /**
    * The telephone number that the request asks about, as it was written: whether it is found says what a mask hides, so it counts as a look
    * at a whole number before `handle` is called.
@@ -67,21 +61,51 @@ export interface Route {
 
 export const handled = Symbol('the handler wrote the response');
 
-/** Declares a route with its types inferred from the schemas. */
-export function route<P extends z.ZodType = z.ZodType, Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodType>(declared: {
-  readonly method: Route['method'];
-  readonly path: string;
-  readonly right: Right;
-  readonly reach: RouteReach<z.infer<P>, z.infer<Q>, z.infer<B>>;
-  readonly summary: string;
-  readonly params?: P;
-  readonly query?: Q;
-  readonly body?: B;
-  readonly uploadBytes?: number;
-  readonly looksUp?: (input: Pick<RouteInput<z.infer<P>, z.infer<Q>, z.infer<B>>, 'query' | 'body'>) => string | undefined;
-  readonly handle: (input: RouteInput<z.infer<P>, z.infer<Q>, z.infer<B>>) => Promise<unknown>;
-}): Route {
-  return declared as unknown as Route;
+type Parsed<E, N extends string> = E extends Readonly<Record<N, infer S extends z.ZodType>> ? z.output<S> : unknown;
+
+/** What becomes `T` when it is sent as JSON: of a text also a date, of a list also a readonly one. */
+export type Sent<T> = unknown extends T
+  ? unknown
+  : T extends string
+    ? string extends T
+      ? string | Date
+      : T
+    : T extends number | boolean | null | undefined
+      ? T
+      : { readonly [K in keyof T]: Sent<T[K]> };
+
+/** What a handler gives for an answer of the contract. */
+export type Given<A> = A extends z.ZodType
+  ? Sent<z.input<A>>
+  : A extends { readonly kind: 'nothing' }
+    ? undefined
+    : A extends { readonly kind: 'file'; readonly json: infer S extends z.ZodType }
+      ? Sent<z.input<S>> | typeof handled
+      : typeof handled;
+
+type InputOf<E extends Endpoint> = RouteInput<
+  Parsed<E, 'params'>,
+  Parsed<E, 'query'>,
+  Parsed<E, 'body'>,
+  E['right'] extends 'public' ? undefined : Principal
+>;
+
+/** What a slice does for an endpoint. */
+export interface Served<E extends Endpoint> {
+  readonly reach: RouteReach<Parsed<E, 'params'>, Parsed<E, 'query'>, Parsed<E, 'body'>>;
+  readonly looksUp?: (input: Pick<InputOf<E>, 'query' | 'body'>) => string | undefined;
+  // `void`: a handler that ends without an answer is one of an endpoint that has none.
+  readonly handle: (input: InputOf<E>) => Promise<Given<E['answer']> | (E['answer'] extends { readonly kind: 'nothing' } ? void : never)>;
+}
+
+/** The route of an endpoint of the contract; what it takes and answers is that of the contract. */
+export const route = <K extends keyof Api & EndpointKey>(key: K, served: Served<Api[K]>): Route => routeOf(key, api[key], served);
+
+/** The same for an endpoint whose type is known to the caller alone. */
+export function routeOf<E extends Endpoint>(key: EndpointKey, endpoint: E, served: Served<E>): Route {
+  const [method = '', path = ''] = key.split(' ');
+  // The types of one route end here: the table holds routes of all of them.
+  return { ...endpoint, ...served, method: method.toLowerCase(), path } as unknown as Route;
 }
 
 /** What every slice writes to the audit trail. Resolves when the row is in the chain: do the act only then (fail closed). */

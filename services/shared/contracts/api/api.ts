@@ -1,0 +1,67 @@
+import { auditApi, type AuditApi } from './audit.js';
+import { callsApi, type CallsApi } from './calls.js';
+import { complaintsApi, type ComplaintsApi } from './complaints.js';
+import { evidenceApi, type EvidenceApi } from './evidence.js';
+import { exportsApi, type ExportsApi } from './exports.js';
+import { fraudApi, type FraudApi } from './fraud.js';
+import { identityApi, type IdentityApi } from './identity.js';
+import { numbersApi, type NumbersApi } from './numbers.js';
+import { outboundApi, type OutboundApi } from './outbound.js';
+import { packsApi, type PacksApi } from './packs.js';
+import { promptsApi, type PromptsApi } from './prompts.js';
+import { recordingApi, type RecordingApi } from './recording.js';
+import { registryApi, type RegistryApi } from './registry.js';
+import { retentionApi, type RetentionApi } from './retention.js';
+import { reviewsApi, type ReviewsApi } from './reviews.js';
+import { routingApi, type RoutingApi } from './routing.js';
+import { satisfactionApi, type SatisfactionApi } from './satisfaction.js';
+import { systemApi, type SystemApi } from './system.js';
+import { testCallsApi, type TestCallsApi } from './test-calls.js';
+import { workspaceApi, type WorkspaceApi } from './workspace.js';
+
+/** The HTTP interface: every route by its method and path, under `/api`. */
+export interface Api
+  extends
+    AuditApi,
+    CallsApi,
+    ComplaintsApi,
+    EvidenceApi,
+    ExportsApi,
+    FraudApi,
+    IdentityApi,
+    NumbersApi,
+    OutboundApi,
+    PacksApi,
+    PromptsApi,
+    RecordingApi,
+    RegistryApi,
+    RetentionApi,
+    ReviewsApi,
+    RoutingApi,
+    SatisfactionApi,
+    SystemApi,
+    TestCallsApi,
+    WorkspaceApi {}
+
+export const api: Api = {
+  ...auditApi,
+  ...callsApi,
+  ...complaintsApi,
+  ...evidenceApi,
+  ...exportsApi,
+  ...fraudApi,
+  ...identityApi,
+  ...numbersApi,
+  ...outboundApi,
+  ...packsApi,
+  ...promptsApi,
+  ...recordingApi,
+  ...registryApi,
+  ...retentionApi,
+  ...reviewsApi,
+  ...routingApi,
+  ...satisfactionApi,
+  ...systemApi,
+  ...testCallsApi,
+  ...workspaceApi,
+};

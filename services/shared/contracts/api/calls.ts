@@ -1,0 +1,392 @@
+import { z } from 'zod';
+import { leaveWays } from '../../domain/dial-permit.js';
+import { releaseCauses, releasedBy } from '../../events/catalogue.js';
+import { languages } from '../../domain/language.js';
+import { LiveCall } from '../commands.js';
+import { nothing, type Endpoints } from './endpoint.js';
+
+/** A line of the call's history: what the record, the timeline page and the recording's gaps are made from. */
+export const Mark = z.object({
+  atMs: z.number(),
+  what: z.enum([
+    'offered',
+    'answered',
+    'held',
+    'ended',
+    'seat-lost',
+    'transferred',
+    'parked',
+    'consult-ended',
+    'refused-by-key',
+    'arrived',
+    'far-alerted',
+    'notice-started',
+    'notice-ended',
+    'menu-choice',
+    'queued',
+    'offer-ended',
+    'agent-answered',
+    'resumed',
+    'seat-back',
+    'consulting',
+    'agent-left',
+    'party-joined',
+    'party-left',
+    'recording-paused',
+    'recording-resumed',
+    'survey-started',
+    'survey-answered',
+    'message-started',
+    'refused',
+  ]),
+  agentId: z.string().optional(),
+  queueId: z.string().optional(),
+  offerId: z.string().optional(),
+  detail: z.string().optional(),
+  /** Of `far-alerted`: since the far side was dialled, by a clock that is not set. */
+  afterMs: z.number().optional(),
+});
+export type Mark = z.infer<typeof Mark>;
+
+export const CallOffer = z.object({
+  offerId: z.string(),
+  agentId: z.string(),
+  at: z.iso.datetime(),
+  endedAt: z.iso.datetime().nullish(),
+  outcome: z.string(),
+});
+export type CallOffer = z.infer<typeof CallOffer>;
+
+export const TimeSpan = z.object({
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+});
+export type TimeSpan = z.infer<typeof TimeSpan>;
+
+export const callsApi = {
+  'GET /calls': {
+    right: 'calls.read',
+    summary: 'Ended calls, newest first; `search` is a whole number or a call id.',
+    query: z.object({
+      search: z.string().trim().max(64).optional(),
+      from: z.coerce.date().optional(),
+      to: z.coerce.date().optional(),
+      agentId: z.string().max(64).optional(),
+      queueId: z.string().max(64).optional(),
+      called: z.string().max(24).optional(),
+      cause: z.string().max(40).optional(),
+      direction: z.enum(['inbound', 'outbound']).optional(),
+      before: z
+        .string()
+        .regex(/^[0-9a-z]{1,64}$/)
+        .optional(),
+      skip: z.coerce.number().int().min(0).max(100_000).default(0),
+      limit: z.coerce.number().int().min(1).max(500).default(50),
+    }),
+    answer: z.object({
+      calls: z.array(
+        z.object({
+          dialled: z.array(
+            z.object({
+              at: z.iso.datetime(),
+              answeredAt: z.iso.datetime().nullish(),
+              endedAt: z.iso.datetime(),
+              failure: z.string().nullish(),
+              from: z.string(),
+              trunkId: z.string(),
+              way: z.enum(leaveWays),
+              numberMasked: z.string(),
+              /** Its row among the attempts. */
+              attemptId: z.string(),
+            }),
+          ),
+          queueId: z.string().nullish(),
+          agentId: z.string().nullish(),
+          direction: z.enum(['inbound', 'outbound']),
+          callerMasked: z.string(),
+          /** The number of ours: that was called, or that a call out showed. */
+          called: z.string(),
+          by: z.enum(releasedBy),
+          purpose: z.string().nullish(),
+          agentIds: z.array(z.string()),
+          sipCallId: z.string(),
+          ledgerNumber: z.number().nullish(),
+          language: z.enum(languages),
+          trunkId: z.string(),
+          media: z.array(
+            z.object({
+              packetsReceived: z.number(),
+              packetsSent: z.number(),
+              packetsLost: z.number(),
+              jitterMs: z.number(),
+              roundTripMs: z.number().nullish(),
+              leg: z.string(),
+            }),
+          ),
+          choices: z.array(z.string()),
+          cause: z.enum(releaseCauses),
+          flowVersion: z.number(),
+          endedAt: z.iso.datetime(),
+          consentId: z.string().nullish(),
+          answeredAt: z.iso.datetime().nullish(),
+          history: z.array(Mark),
+          /** Test calls are no service: proof and practice calls. */
+          class: z.enum(['service', 'test']),
+          offers: z.array(CallOffer),
+          /** Of a call out: hash of the number that was called, what for, and by whose consent. */
+          calledHash: z.string().nullish(),
+          noticeId: z.string().nullish(),
+          invitedAt: z.iso.datetime(),
+          /** Of a call out: from dialling to the far side's ringing (or its answer, when it did not ring). */
+          postDialDelayMs: z.number().nullish(),
+          noticeStartedAt: z.iso.datetime().nullish(),
+          noticeEndedAt: z.iso.datetime().nullish(),
+          queuedAt: z.iso.datetime().nullish(),
+          agentAnsweredAt: z.iso.datetime().nullish(),
+          /** Who talked with the caller, and when; holds and declared pauses of the recording. */
+          talks: z.array(
+            z.object({
+              agentId: z.string(),
+              from: z.iso.datetime(),
+              to: z.iso.datetime(),
+            }),
+          ),
+          holds: z.array(TimeSpan),
+          pauses: z.array(TimeSpan),
+          /** Of the final response to the INVITE. */
+          sipStatus: z.number(),
+          callId: z.string(),
+        }),
+      ),
+      total: z.number(),
+    }),
+    failures: [],
+  },
+  'GET /calls/mine': {
+    right: 'calls.own',
+    summary: 'The ended calls of the agent who asks, newest first.',
+    query: z.object({
+      before: z
+        .string()
+        .regex(/^[0-9a-z]{1,64}$/)
+        .optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+    answer: z.object({
+      calls: z.array(
+        z.object({
+          dialled: z.array(
+            z.object({
+              at: z.iso.datetime(),
+              answeredAt: z.iso.datetime().nullish(),
+              endedAt: z.iso.datetime(),
+              failure: z.string().nullish(),
+              from: z.string(),
+              trunkId: z.string(),
+              way: z.enum(leaveWays),
+              numberMasked: z.string(),
+              /** Its row among the attempts. */
+              attemptId: z.string(),
+            }),
+          ),
+          queueId: z.string().nullish(),
+          agentId: z.string().nullish(),
+          direction: z.enum(['inbound', 'outbound']),
+          callerMasked: z.string(),
+          /** The number of ours: that was called, or that a call out showed. */
+          called: z.string(),
+          by: z.enum(releasedBy),
+          purpose: z.string().nullish(),
+          agentIds: z.array(z.string()),
+          sipCallId: z.string(),
+          ledgerNumber: z.number().nullish(),
+          language: z.enum(languages),
+          trunkId: z.string(),
+          media: z.array(
+            z.object({
+              packetsReceived: z.number(),
+              packetsSent: z.number(),
+              packetsLost: z.number(),
+              jitterMs: z.number(),
+              roundTripMs: z.number().nullish(),
+              leg: z.string(),
+            }),
+          ),
+          choices: z.array(z.string()),
+          cause: z.enum(releaseCauses),
+          flowVersion: z.number(),
+          endedAt: z.iso.datetime(),
+          consentId: z.string().nullish(),
+          answeredAt: z.iso.datetime().nullish(),
+          history: z.array(Mark),
+          /** Test calls are no service: proof and practice calls. */
+          class: z.enum(['service', 'test']),
+          offers: z.array(CallOffer),
+          /** Of a call out: hash of the number that was called, what for, and by whose consent. */
+          calledHash: z.string().nullish(),
+          noticeId: z.string().nullish(),
+          invitedAt: z.iso.datetime(),
+          /** Of a call out: from dialling to the far side's ringing (or its answer, when it did not ring). */
+          postDialDelayMs: z.number().nullish(),
+          noticeStartedAt: z.iso.datetime().nullish(),
+          noticeEndedAt: z.iso.datetime().nullish(),
+          queuedAt: z.iso.datetime().nullish(),
+          agentAnsweredAt: z.iso.datetime().nullish(),
+          /** Who talked with the caller, and when; holds and declared pauses of the recording. */
+          talks: z.array(
+            z.object({
+              agentId: z.string(),
+              from: z.iso.datetime(),
+              to: z.iso.datetime(),
+            }),
+          ),
+          holds: z.array(TimeSpan),
+          pauses: z.array(TimeSpan),
+          /** Of the final response to the INVITE. */
+          sipStatus: z.number(),
+          callId: z.string(),
+        }),
+      ),
+    }),
+    failures: [],
+  },
+  'GET /calls/live': {
+    right: 'calls.read',
+    summary: 'Calls that are going on now.',
+    answer: z.object({
+      calls: z.array(LiveCall),
+    }),
+    failures: ['service-unavailable', 'timed-out'],
+  },
+  'GET /calls/parked': {
+    right: 'seat.use',
+    summary: 'Calls on music that any seat may fetch.',
+    answer: z.object({
+      calls: z.array(LiveCall),
+    }),
+    failures: ['service-unavailable', 'timed-out'],
+  },
+  'GET /calls/:callId': {
+    right: 'calls.see',
+    summary: 'One ended call with its timeline; an agent sees the own ones.',
+    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    answer: z.object({
+      dialled: z.array(
+        z.object({
+          at: z.iso.datetime(),
+          answeredAt: z.iso.datetime().nullish(),
+          endedAt: z.iso.datetime(),
+          failure: z.string().nullish(),
+          from: z.string(),
+          trunkId: z.string(),
+          way: z.enum(leaveWays),
+          numberMasked: z.string(),
+          /** Its row among the attempts. */
+          attemptId: z.string(),
+        }),
+      ),
+      queueId: z.string().nullish(),
+      agentId: z.string().nullish(),
+      direction: z.enum(['inbound', 'outbound']),
+      callerMasked: z.string(),
+      /** The number of ours: that was called, or that a call out showed. */
+      called: z.string(),
+      by: z.enum(releasedBy),
+      purpose: z.string().nullish(),
+      agentIds: z.array(z.string()),
+      sipCallId: z.string(),
+      ledgerNumber: z.number().nullish(),
+      language: z.enum(languages),
+      trunkId: z.string(),
+      media: z.array(
+        z.object({
+          packetsReceived: z.number(),
+          packetsSent: z.number(),
+          packetsLost: z.number(),
+          jitterMs: z.number(),
+          roundTripMs: z.number().nullish(),
+          leg: z.string(),
+        }),
+      ),
+      choices: z.array(z.string()),
+      cause: z.enum(releaseCauses),
+      flowVersion: z.number(),
+      endedAt: z.iso.datetime(),
+      consentId: z.string().nullish(),
+      answeredAt: z.iso.datetime().nullish(),
+      history: z.array(Mark),
+      /** Test calls are no service: proof and practice calls. */
+      class: z.enum(['service', 'test']),
+      offers: z.array(CallOffer),
+      /** Of a call out: hash of the number that was called, what for, and by whose consent. */
+      calledHash: z.string().nullish(),
+      noticeId: z.string().nullish(),
+      invitedAt: z.iso.datetime(),
+      /** Of a call out: from dialling to the far side's ringing (or its answer, when it did not ring). */
+      postDialDelayMs: z.number().nullish(),
+      noticeStartedAt: z.iso.datetime().nullish(),
+      noticeEndedAt: z.iso.datetime().nullish(),
+      queuedAt: z.iso.datetime().nullish(),
+      agentAnsweredAt: z.iso.datetime().nullish(),
+      /** Who talked with the caller, and when; holds and declared pauses of the recording. */
+      talks: z.array(
+        z.object({
+          agentId: z.string(),
+          from: z.iso.datetime(),
+          to: z.iso.datetime(),
+        }),
+      ),
+      holds: z.array(TimeSpan),
+      pauses: z.array(TimeSpan),
+      /** Of the final response to the INVITE. */
+      sipStatus: z.number(),
+      callId: z.string(),
+    }),
+    failures: ['not-found'],
+  },
+  'GET /calls/:callId/history': {
+    right: 'calls.see',
+    summary: 'Earlier contacts of the caller of a call that goes on or has ended.',
+    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    answer: z.object({
+      calls: z.array(
+        z.object({
+          callId: z.string(),
+          arrivedAt: z.iso.datetime(),
+          cause: z.enum(releaseCauses),
+          queueId: z.string().nullish(),
+          agentId: z.string().nullish(),
+          answeredAt: z.iso.datetime().nullish(),
+        }),
+      ),
+    }),
+    failures: ['not-found', 'service-unavailable', 'timed-out'],
+  },
+  'POST /calls/:callId/unmask': {
+    right: 'numbers.unmask',
+    summary: 'The whole number of a caller, for a reason that the audit keeps.',
+    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    body: z.object({ reason: z.string().trim().min(3).max(200) }),
+    answer: z.object({
+      callerNumber: z.string(),
+    }),
+    failures: ['not-found', 'too-many-requests'],
+  },
+  'POST /calls/:callId/end': {
+    right: 'calls.control',
+    summary: 'Ends a live call on both sides.',
+    params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
+    answer: nothing,
+    failures: [
+      'busy',
+      'disk-full',
+      'media-relay-unavailable',
+      'no-such-call',
+      'not-found',
+      'service-unavailable',
+      'timed-out',
+      'wrong-state',
+    ],
+  },
+} satisfies Endpoints;
+export type CallsApi = typeof callsApi;

@@ -1,0 +1,308 @@
+import { z } from 'zod';
+import { consentChannels, dialRefusals, refusalReasons, stopScopes } from '../../domain/calling-out.js';
+import { callPurposes } from '../../domain/call-purpose.js';
+import { leaveWays } from '../../domain/dial-permit.js';
+import { fraudPatterns } from '../../domain/fraud.js';
+import { nothing, type Endpoints } from './endpoint.js';
+
+const paged = {
+  skip: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+};
+
+const minute = z
+  .int()
+  .min(0)
+  .max(24 * 60);
+
+const stretch = z.object({ fromMinute: minute, toMinute: minute }).refine(({ fromMinute, toMinute }) => fromMinute < toMinute);
+
+const ceilings = z.object({
+  numberCallsADay: z.int().min(0).max(1_000_000),
+  callsADay: z.int().min(0).max(1_000_000),
+  minutesADay: z.int().min(0).max(10_000_000),
+  trunkCallsADay: z.int().min(0).max(1_000_000),
+  trunkMinutesADay: z.int().min(0).max(10_000_000),
+  longestMinutes: z.int().min(1).max(1_440),
+});
+
+const allowedKinds = z.object({
+  foreign: z.array(z.enum(leaveWays)).max(leaveWays.length),
+  satellite: z.array(z.enum(leaveWays)).max(leaveWays.length),
+  premium: z.array(z.enum(leaveWays)).max(leaveWays.length),
+  emergency: z.array(z.enum(leaveWays)).max(leaveWays.length),
+});
+
+/** One number that is not called again. Withdrawn only by a new consent, which is kept beside it. */
+export const Refusal = z.object({
+  numberHash: z.string(),
+  numberMasked: z.string(),
+  reason: z.enum(refusalReasons),
+  /** Where it came from: `complaint TS20261125-0001`, a list's name, a call's id. */
+  source: z.string(),
+  at: z.iso.datetime(),
+  by: z.string(),
+  withdrawn: z
+    .object({
+      at: z.iso.datetime(),
+      by: z.string(),
+      evidence: z.string(),
+    })
+    .optional(),
+});
+export type Refusal = z.infer<typeof Refusal>;
+
+/** That a person agreed to be called (item 4): for what, how and when it was said, and where the proof lies. */
+export const Consent = z.object({
+  id: z.string(),
+  numberHash: z.string(),
+  numberMasked: z.string(),
+  purposes: z.array(z.enum(callPurposes)),
+  channel: z.enum(consentChannels),
+  givenAt: z.iso.datetime(),
+  /** A recording, a form, a message: where somebody can look it up. */
+  evidence: z.string(),
+  validUntil: z.iso.datetime().optional(),
+  by: z.string(),
+  at: z.iso.datetime(),
+  withdrawn: z
+    .object({
+      at: z.iso.datetime(),
+      by: z.string(),
+      reason: z.string(),
+    })
+    .optional(),
+});
+export type Consent = z.infer<typeof Consent>;
+
+export const CallWindow = z.object({
+  /** Minutes of the day at the called number's place. */
+  fromMinute: z.number(),
+  toMinute: z.number(),
+});
+export type CallWindow = z.infer<typeof CallWindow>;
+
+/** Ends calling out of a number, a client unit, an agent or the whole platform until it is lifted. */
+export const Stop = z.object({
+  id: z.string(),
+  scope: z.enum(stopScopes),
+  /** The number, the client unit or the agent; empty for the platform. */
+  value: z.string(),
+  reason: z.string(),
+  /** Of a stop that the fraud watch set by itself. */
+  pattern: z.enum(fraudPatterns).optional(),
+  by: z.string(),
+  /** As whoever reads the stop knows the person. */
+  byName: z.string(),
+  at: z.iso.datetime(),
+});
+export type Stop = z.infer<typeof Stop>;
+
+/** What leaves in a day at the most, over all processes. Minutes count when a leg has ended. */
+export const Ceilings = z.object({
+  numberCallsADay: z.number(),
+  callsADay: z.number(),
+  minutesADay: z.number(),
+  trunkCallsADay: z.number(),
+  trunkMinutesADay: z.number(),
+  /** A leg outside ends after so many minutes. */
+  longestMinutes: z.number(),
+});
+export type Ceilings = z.infer<typeof Ceilings>;
+
+export const outboundApi = {
+  'GET /do-not-call': {
+    right: 'outbound.edit',
+    summary: 'Numbers that are not called again, newest first; `number` looks one up.',
+    query: z.object({
+      number: z.string().max(24).optional(),
+      ...paged,
+    }),
+    answer: z.object({
+      refusals: z.array(Refusal),
+      total: z.number(),
+    }),
+    failures: ['invalid-request'],
+  },
+  'POST /do-not-call': {
+    right: 'outbound.edit',
+    summary: 'Puts numbers on the list, at once for all tasks and caller numbers.',
+    body: z.object({
+      numbers: z.array(z.string().max(24)).min(1).max(20_000),
+      reason: z.enum(refusalReasons),
+      source: z.string().min(1).max(100),
+    }),
+    answer: z.object({
+      added: z.number(),
+    }),
+    failures: ['invalid-request'],
+  },
+  'POST /do-not-call/withdraw': {
+    right: 'outbound.edit',
+    summary: 'Takes a refusal back, on new consent of the person; the evidence is kept.',
+    body: z.object({ number: z.string().max(24), evidence: z.string().min(1).max(500) }),
+    answer: nothing,
+    failures: ['invalid-request', 'not-found'],
+  },
+  'GET /outbound/consents': {
+    right: 'outbound.edit',
+    summary: 'Consents of people to be called, newest first; `number` looks one person up.',
+    query: z.object({ number: z.string().max(24).optional(), ...paged }),
+    answer: z.object({
+      consents: z.array(Consent),
+      total: z.number(),
+    }),
+    failures: ['invalid-request'],
+  },
+  'POST /outbound/consents': {
+    right: 'outbound.edit',
+    summary: 'Writes down that a person agreed to be called: for what, how, when, and where the proof lies.',
+    body: z.object({
+      number: z.string().max(24),
+      purposes: z.array(z.enum(callPurposes)).nonempty(),
+      channel: z.enum(consentChannels),
+      givenAt: z.coerce.date(),
+      evidence: z.string().trim().min(1).max(500),
+      validUntil: z.coerce.date().optional(),
+    }),
+    answer: z.object({
+      id: z.string(),
+    }),
+    failures: ['invalid-request'],
+  },
+  'POST /outbound/consents/:id/withdraw': {
+    right: 'outbound.edit',
+    summary: 'Ends a consent at once; it stays on record.',
+    params: z.object({ id: z.string().max(40) }),
+    body: z.object({ reason: z.string().trim().min(1).max(200) }),
+    answer: nothing,
+    failures: ['not-found'],
+  },
+  'GET /outbound/attempts': {
+    right: 'outbound.edit',
+    summary: 'Each wish to call out with what the rules said to it, newest first.',
+    query: z.object({
+      refusedOnly: z.stringbool().default(false),
+      reason: z.enum(dialRefusals).optional(),
+      number: z.string().max(24).optional(),
+      ...paged,
+    }),
+    answer: z.object({
+      attempts: z.array(
+        z.object({
+          /** The permit's id; of a call out the call's. */
+          attemptId: z.string(),
+          /** Whose record has the leg when it was allowed. */
+          callId: z.string(),
+          way: z.enum(leaveWays),
+          /** Empty for a step of a flow and the overflow of a queue. */
+          at: z.iso.datetime(),
+          agentId: z.string(),
+          numberMasked: z.string(),
+          purpose: z.string(),
+          allowed: z.boolean(),
+          reason: z.enum(dialRefusals).optional(),
+          from: z.string().optional(),
+          trunkId: z.string().optional(),
+          consentId: z.string().optional(),
+          /** A foreign or expensive number, by the rules of the fraud watch at that time. */
+          watched: z.literal(true).optional(),
+          /** When the person pressed the key that refuses further calls. */
+          refusedAt: z.iso.datetime().optional(),
+          /** Allowed and then not dialled: it counts nowhere. */
+          unused: z.boolean().optional(),
+          answeredAt: z.iso.datetime().optional(),
+          endedAt: z.iso.datetime().optional(),
+          failure: z.string().optional(),
+        }),
+      ),
+      total: z.number(),
+    }),
+    failures: ['invalid-request'],
+  },
+  'GET /outbound/rules': {
+    right: 'outbound.edit',
+    summary:
+      'Hours and quiet stretches of calling out, in minutes of the day, the caps of tries, the ceilings of a day, the kinds of numbers that a way may reach, and what is stopped.',
+    answer: z.object({
+      outerWindow: CallWindow,
+      caps: z.array(
+        z.object({
+          withinMs: z.number(),
+          tries: z.number(),
+        }),
+      ),
+      stops: z.array(Stop),
+      ceilings: Ceilings,
+      allowedKinds: z.object({
+        emergency: z.array(z.enum(leaveWays)),
+        premium: z.array(z.enum(leaveWays)),
+        satellite: z.array(z.enum(leaveWays)),
+        foreign: z.array(z.enum(leaveWays)),
+      }),
+      window: CallWindow,
+      quiet: z.array(CallWindow),
+    }),
+    failures: [],
+  },
+  'GET /outbound/ways': {
+    right: 'outbound.edit',
+    summary: 'The ways out of the house, each a trunk with a number it may show, and what a way lacks to be used.',
+    answer: z.object({
+      ways: z.array(
+        z.object({
+          fault: z
+            .enum([
+              'not-registered',
+              'trunk-inbound-only',
+              'trunk-not-in-use',
+              'trunk-not-permitted',
+              'not-in-use',
+              'not-both-ways',
+              'no-letter',
+              'expired',
+              'no-reason',
+            ])
+            .optional(),
+          trunkId: z.string(),
+          from: z.string(),
+        }),
+      ),
+    }),
+    failures: [],
+  },
+  'PUT /outbound/rules': {
+    right: 'outbound.edit',
+    summary: 'Narrows the hours of calling out; wider than the outer limit is refused.',
+    body: z.object({ window: stretch, quiet: z.array(stretch).max(10).default([]) }),
+    answer: nothing,
+    failures: ['below-legal-minimum'],
+  },
+  'PUT /outbound/ceilings': {
+    right: 'outbound.edit',
+    summary:
+      'Sets how much may leave in a day, how long a leg outside lasts at the most, and which ways may reach barred kinds of numbers.',
+    body: z.object({ ceilings, allowedKinds }),
+    answer: nothing,
+    failures: [],
+  },
+  'POST /outbound/stops': {
+    right: 'outbound.edit',
+    summary: 'Stops calling out of a number, a client unit or the whole platform, at once.',
+    body: z
+      .object({ scope: z.enum(stopScopes), value: z.string().trim().max(64).default(''), reason: z.string().trim().min(3).max(200) })
+      .refine(({ scope, value }) => (scope === 'platform') === (value === ''), { path: ['value'] }),
+    answer: z.object({
+      id: z.string(),
+    }),
+    failures: [],
+  },
+  'DELETE /outbound/stops/:id': {
+    right: 'outbound.edit',
+    summary: 'Lifts a stop.',
+    params: z.object({ id: z.string().max(40) }),
+    answer: nothing,
+    failures: ['not-found'],
+  },
+} satisfies Endpoints;
+export type OutboundApi = typeof outboundApi;

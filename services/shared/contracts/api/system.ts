@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { type Endpoints } from './endpoint.js';
+
+/**
+ * Kinds of objects with a place in the centre: whoever has a scope reaches those of the own part alone. `site` is everything at once, and
+ * `live-call` a call that goes on, for whoever was not in it.
+ */
+export const ObjectKind = z.enum(['number', 'queue', 'agent', 'site', 'call', 'export', 'live-call', 'complaint', 'client-unit', 'person']);
+export type ObjectKind = z.infer<typeof ObjectKind>;
+
+export const systemApi = {
+  'GET /health': {
+    right: 'public',
+    summary: 'Whether this web process answers. Says nothing about the inside.',
+    answer: z.object({
+      ok: z.boolean(),
+    }),
+    failures: [],
+  },
+  'GET /system/routes': {
+    right: 'system.read',
+    summary: 'Every route with the right that it asks for and what it reaches; with `schemas=yes` what each takes, as JSON Schema.',
+    query: z.object({ schemas: z.enum(['yes', 'no']).default('no') }),
+    answer: z.object({
+      routes: z.array(
+        z.object({
+          method: z.enum(['delete', 'put', 'get', 'post', 'patch']),
+          path: z.string(),
+          right: z.enum([
+            'public',
+            'seat.use',
+            'calls.own',
+            'calls.see',
+            'calls.read',
+            'calls.control',
+            'recordings.play',
+            'recordings.download',
+            'recordings.hold',
+            'recordings.delete',
+            'recordings.review',
+            'numbers.unmask',
+            'queues.watch',
+            'agents.watch',
+            'agents.control',
+            'flows.edit',
+            'calls.practise',
+            'queues.edit',
+            'complaints.open',
+            'complaints.read',
+            'complaints.work',
+            'complaints.rules',
+            'satisfaction.read',
+            'outbound.edit',
+            'registry.read',
+            'registry.edit',
+            'evidence.read',
+            'evidence.make',
+            'evidence.proof-call',
+            'users.read',
+            'users.edit',
+            'exports.use',
+            'exports.approve',
+            'audit.read',
+            'security.edit',
+            'system.read',
+            'system.edit',
+            'self.use',
+          ]),
+          reach: z.discriminatedUnion('kind', [
+            z.object({
+              kind: z.literal('object'),
+              of: ObjectKind,
+              param: z.string(),
+            }),
+            z.object({
+              kind: z.enum(['site', 'public', 'self', 'common', 'restraint', 'filtered', 'objects']),
+              of: z.undefined().optional(),
+              param: z.undefined().optional(),
+            }),
+          ]),
+          summary: z.string(),
+        }),
+      ),
+    }),
+    failures: [],
+  },
+  'GET /system/status': {
+    right: 'system.read',
+    summary: 'What runs: telephony, recorder, stores, and the processes that the supervisor wrote down.',
+    answer: z.object({
+      at: z.string(),
+      telephony: z.unknown(),
+      recorder: z.unknown(),
+      live: z.unknown(),
+      documents: z.unknown(),
+      processes: z.unknown(),
+    }),
+    failures: ['service-unavailable', 'timed-out'],
+  },
+} satisfies Endpoints;
+export type SystemApi = typeof systemApi;

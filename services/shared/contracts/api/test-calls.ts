@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { fileOr, type Endpoints } from './endpoint.js';
+
+/** One stage of the proof: what was to happen, whether it did, and how long it took. */
+export const ProofStage = z.object({
+  name: z.enum([
+    'call-ended',
+    'seat-ready',
+    'call-answered',
+    'seat-rings',
+    'seat-answers',
+    'caller-hears-agent',
+    'agent-hears-caller',
+    'recording-stored',
+    'tones-in-channels',
+    'hash-equal',
+    'voice-measured',
+    'ledger-whole',
+    'witnesses-agree',
+    'lock-holds',
+    'played-by-console',
+  ]),
+  ok: z.boolean(),
+  ms: z.number(),
+  /** A figure or a reason, in words without personal data. It is what is signed. */
+  detail: z.string(),
+  /** The same in Chinese; left out where a program that is not ours spoke. */
+  detailZh: z.string().optional(),
+});
+export type ProofStage = z.infer<typeof ProofStage>;
+
+export const ProofCall = z.object({
+  proofId: z.string(),
+  at: z.iso.datetime(),
+  callId: z.string().optional(),
+  ok: z.boolean(),
+  totalMs: z.number(),
+  stages: z.array(ProofStage),
+  /** `button`, `command` or `canary`. */
+  origin: z.string(),
+});
+export type ProofCall = z.infer<typeof ProofCall>;
+
+export const testCallsApi = {
+  'POST /proof-call': {
+    right: 'evidence.proof-call',
+    summary: 'Places a proof call through the running product and answers with each stage, its time and its verdict.',
+    answer: z.object({
+      proofId: z.string(),
+      at: z.string(),
+      ok: z.boolean(),
+      totalMs: z.number(),
+      stages: z.array(
+        z.object({
+          name: z.string(),
+          ok: z.boolean(),
+          ms: z.number(),
+          detail: z.string(),
+          detailZh: z.string().optional(),
+        }),
+      ),
+      origin: z.string(),
+      callId: z.string().optional(),
+    }),
+    failures: [
+      'busy',
+      'disk-full',
+      'media-relay-unavailable',
+      'no-such-call',
+      'not-found',
+      'not-supported',
+      'service-unavailable',
+      'timed-out',
+      'wrong-state',
+    ],
+  },
+  'POST /practice-call': {
+    right: 'calls.practise',
+    summary:
+      'A caller for people who learn calls the number over the trunk and, once an agent answers, says again what the agent says. Answers with the status of the INVITE and the id of the call.',
+    body: z.object({ number: z.string().min(1).max(20) }),
+    answer: z.object({
+      status: z.number(),
+      callId: z.string().optional(),
+    }),
+    failures: ['service-unavailable', 'timed-out', 'wrong-state'],
+  },
+  'GET /proof-call/:proofId/sheet.:form': {
+    right: 'evidence.proof-call',
+    summary: 'The signed sheet of a proof call: `pdf` for paper, `json` with the statement, its Ed25519 signature and the public key.',
+    params: z.object({ proofId: z.string().max(64), form: z.enum(['pdf', 'json']) }),
+    query: z.object({ language: z.enum(['zh-CN', 'en']).default('zh-CN') }),
+    answer: fileOr(z.object({ statement: z.string(), signature: z.string(), publicKey: z.string() }), 'application/pdf'),
+    failures: ['not-found', 'service-unavailable', 'timed-out'],
+  },
+  'GET /proof-call': {
+    right: 'system.read',
+    summary: 'The newest proof calls with their stages.',
+    query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(20) }),
+    answer: z.object({
+      proofs: z.array(ProofCall),
+    }),
+    failures: [],
+  },
+} satisfies Endpoints;
+export type TestCallsApi = typeof testCallsApi;

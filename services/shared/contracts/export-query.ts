@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/** What a bulk export is asked for by: a time, and if wanted one queue or one agent. */
+export const ExportQuery = z
+  .object({
+    from: z.coerce.date(),
+    to: z.coerce.date(),
+    queueId: z.string().min(1).max(64).optional(),
+    agentId: z.string().min(1).max(64).optional(),
+  })
+  .refine(({ from, to }) => from < to, 'from must be before to');
+export type ExportQuery = z.infer<typeof ExportQuery>;

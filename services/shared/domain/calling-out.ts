@@ -1,0 +1,35 @@
+/** Why a number is not to be called (regulation items 5 and 6). */
+export const refusalReasons = [
+  'harassment',
+  'called-after-refusal',
+  'asked-by-voice',
+  'asked-by-key',
+  'asked-by-sms',
+  'asked-by-web',
+  'external-list',
+  'other',
+] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
+
+/** Why a call out is not made. Each is counted in the evidence. */
+export const dialRefusals = [
+  'purpose-not-allowed',
+  'stopped',
+  'number-not-usable',
+  'refused-by-person',
+  'no-consent',
+  'outside-window',
+  'too-often',
+  'not-dialable',
+  'kind-not-allowed',
+  'not-registered',
+  'caller-not-vouched',
+  'over-ceiling',
+] as const;
+export type DialRefusal = (typeof dialRefusals)[number];
+
+/** How a person agreed to be called. */
+export const consentChannels = ['voice', 'web', 'sms', 'paper', 'app'] as const;
+
+/** What a stop of calling out holds for. */
+export const stopScopes = ['platform', 'number', 'client', 'agent'] as const;
