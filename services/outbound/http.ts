@@ -1,8 +1,6 @@
-import { z } from 'zod';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { NamedObject } from '../shared/domain/named-object.js';
 import type { Principal } from '../shared/domain/rights.js';
-import { leaveWays } from '../shared/domain/dial-permit.js';
 import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import { isScoped, type ReachesObject } from '../shared/platform/reach.js';
@@ -33,7 +31,6 @@ export interface OutboundHttp extends FraudHttp {
   readonly hashNumber: NumberHash;
   readonly newId: () => string;
 }
-const ways = z.array(z.enum(leaveWays)).max(leaveWays.length);
 
 /** The do-not-call list, consents, the rules of calling out, the stop button, and what became of each wish to call. */
 export function createOutboundRoutes(deps: OutboundHttp): Route[] {

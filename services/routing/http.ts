@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { AgentSnapshot, CommandBus } from '../shared/contracts/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Principal } from '../shared/domain/rights.js';
@@ -25,8 +24,6 @@ export interface RoutingHttp {
   /** Whether a number outside is on the register of destinations, in force. */
   readonly isDestination: (number: string) => Promise<boolean>;
 }
-
-const queueId = z.object({ queueId: z.string().regex(/^[\w-]{1,64}$/) });
 
 export function createRoutingRoutes(needs: RoutingHttp): Route[] {
   const { queues, waits, callbacks, commands, bus, audit, places, isDestination } = needs;

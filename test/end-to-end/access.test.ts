@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { io, type Socket } from 'socket.io-client';
 import { fromPage, type Ack } from '../../services/shared/contracts/seat-socket.js';
+import { api } from '../../services/shared/contracts/api/api.js';
 import { Stack } from '../support/stack.js';
 
 let stack: Stack;
@@ -39,6 +40,14 @@ const ask = (socket: Socket, name: string, payload: unknown): Promise<Ack> =>
   socket.timeout(10_000).emitWithAck(name, payload) as Promise<Ack>;
 
 describe('every door', () => {
+  test('every route of the contract is served, and nothing else', async () => {
+    const { body } = await stack.http('GET', '/api/system/routes', { token: admin });
+    const served = (body as { routes: RouteRow[] }).routes.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+    // Single sign-on is served where the site has a provider.
+    const declared = Object.keys(api).filter((key) => !key.startsWith('GET /session/single-sign-on'));
+    expect(served.sort()).toEqual(declared.sort());
+  });
+
   test('no route answers without a person, but those that are public', async () => {
     const { body } = await stack.http('GET', '/api/system/routes', { token: admin });
     const { routes } = body as { routes: RouteRow[] };

@@ -4,9 +4,11 @@ import { connect, type AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { z } from 'zod';
 import { createExpressApp } from '../../services/api/adapters/express-app.js';
 import type { Logger } from '../../services/shared/platform/logger.js';
-import { handled, route } from '../../services/shared/platform/route.js';
+import { file, type Endpoint } from '../../services/shared/contracts/api/endpoint.js';
+import { handled, routeOf } from '../../services/shared/platform/route.js';
 import { reachesAll } from '../support/reaches.js';
 import { until } from '../support/until.js';
 
@@ -31,31 +33,28 @@ const log: Logger = {
   child: () => log,
 };
 
+const bytes = (summary: string): Endpoint => ({ right: 'public', summary, answer: file('application/octet-stream'), failures: [] });
+
 const routes = [
-  route({
-    method: 'post',
-    path: '/upload',
-    right: 'public',
-    reach: { kind: 'public' },
-    summary: 'Takes bytes.',
-    uploadBytes: 5 * MB,
-    handle: async ({ upload }) => {
-      try {
-        const { length } = await upload.bytes();
-        uploads.whole += 1;
-        return { length };
-      } catch (error) {
-        uploads.refused += 1;
-        throw error;
-      }
+  routeOf(
+    'POST /upload',
+    { right: 'public', summary: 'Takes bytes.', uploadBytes: 5 * MB, answer: z.object({ length: z.number() }), failures: [] },
+    {
+      reach: { kind: 'public' },
+      handle: async ({ upload }) => {
+        try {
+          const { length } = await upload.bytes();
+          uploads.whole += 1;
+          return { length };
+        } catch (error) {
+          uploads.refused += 1;
+          throw error;
+        }
+      },
     },
-  }),
-  route({
-    method: 'get',
-    path: '/download',
-    right: 'public',
+  ),
+  routeOf('GET /download', bytes('Gives bytes without end.'), {
     reach: { kind: 'public' },
-    summary: 'Gives bytes without end.',
     handle: async ({ response }) => {
       downloads.begun += 1;
       async function* endless(): AsyncGenerator<Uint8Array> {
@@ -69,12 +68,8 @@ const routes = [
       return handled;
     },
   }),
-  route({
-    method: 'get',
-    path: '/broken',
-    right: 'public',
+  routeOf('GET /broken', bytes('Breaks half-way.'), {
     reach: { kind: 'public' },
-    summary: 'Breaks half-way.',
     handle: async ({ response }) => {
       async function* broken(): AsyncGenerator<Uint8Array> {
         for (let sent = 0; sent < 100; sent += 1) yield Buffer.alloc(64 * 1024, 'x');

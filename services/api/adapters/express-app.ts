@@ -17,7 +17,7 @@ import { bearerOf, refuseWithout, whoAsks } from '../authorise.js';
 import { unplainTextIn } from '../plain-text.js';
 import { refuseByAddress, refuseByContent, watchScope } from '../refuse-reach.js';
 import type { WhoIs } from '../ports.js';
-import { refuseUndeclared, undeclaredFailure } from '../declared-answers.js';
+import { refuseUndeclared, undeclaredFailure } from './declared-answers.js';
 import { answerOf } from './answer.js';
 
 const BODY_LIMIT = '256kb';

@@ -1,12 +1,9 @@
-import { z } from 'zod';
-import { ListedCaller } from '../../shared/contracts/caller-list.js';
+import type { ListedCaller } from '../../shared/contracts/caller-list.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { maskNumber, normaliseNumber } from '../../shared/domain/phone-number.js';
 import { route, type Audit, type Route } from '../../shared/platform/route.js';
 import type { NumberStore } from '../adapters/mongo-numbers.js';
 import type { TellTelephony } from '../read-again.js';
-
-const number = z.string().max(30);
 
 /** The black list and the VIP list. Numbers are told masked; an entry is found and removed by its whole number. */
 export function createCallerListRoutes({

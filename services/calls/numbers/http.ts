@@ -1,5 +1,4 @@
 import type { Connection } from 'mongoose';
-import { z } from 'zod';
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import type { ServiceNumber } from '../../shared/contracts/flow.js';
 import { Flow, Trunk } from '../../shared/contracts/flow.js';
@@ -17,8 +16,6 @@ import { createTellTelephony } from '../read-again.js';
 import { createCallerListRoutes } from './caller-lists.js';
 import type { CalendarYears } from '../site-calendar.js';
 import { createHoursRoutes } from './hours-routes.js';
-
-const number = z.string().regex(/^\+?[0-9*#]{1,24}$/);
 
 export interface NumberRoutesDependencies {
   readonly config: Config;

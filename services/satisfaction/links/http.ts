@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import { route, type Route } from '../../shared/platform/route.js';
@@ -15,11 +14,15 @@ export interface LinkHttp {
   readonly signed: (surveyId: string, signature: string) => boolean;
 }
 
-const params = z.object({ surveyId: z.string().max(64), signature: z.string().max(64) });
-
 /** The pages behind a survey's link: whoever has it may answer once, and nobody can make one up. */
 export function createLinkRoutes({ surveys, tasks, bus, signed }: LinkHttp): Route[] {
-  async function behind({ surveyId, signature }: z.infer<typeof params>): Promise<{ invitation: Invitation; answers: SurveyAnswer[] }> {
+  async function behind({
+    surveyId,
+    signature,
+  }: {
+    readonly surveyId: string;
+    readonly signature: string;
+  }): Promise<{ invitation: Invitation; answers: SurveyAnswer[] }> {
     if (!signed(surveyId, signature)) throw new CallCentreError('not-found', 'This link is not valid.');
     const known = await surveys.ofCall(surveyId);
     if (known === undefined || Date.now() - known.invitation.at.getTime() > LINK_MS)
@@ -31,7 +34,7 @@ export function createLinkRoutes({ surveys, tasks, bus, signed }: LinkHttp): Rou
       reach: { kind: 'public' },
       handle: async ({ params: link }) => {
         const { invitation, answers } = await behind(link);
-        return { state: answers.length === 0 ? 'open' : 'answered', language: invitation.language };
+        return { state: answers.length === 0 ? ('open' as const) : ('answered' as const), language: invitation.language };
       },
     }),
     route('POST /survey/:surveyId/:signature', {

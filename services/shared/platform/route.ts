@@ -77,11 +77,12 @@ export type Sent<T> = unknown extends T
 /** What a handler gives for an answer of the contract. */
 export type Given<A> = A extends z.ZodType
   ? Sent<z.input<A>>
-  : A extends { readonly kind: 'nothing' }
-    ? undefined
-    : A extends { readonly kind: 'file'; readonly json: infer S extends z.ZodType }
-      ? Sent<z.input<S>> | typeof handled
-      : typeof handled;
+  : A extends { readonly kind: 'file'; readonly json: infer S extends z.ZodType }
+    ? Sent<z.input<S>> | typeof handled
+    : typeof handled;
+
+/** A handler that ends without an answer is one of an endpoint that has none. */
+type Answering<A> = A extends { readonly kind: 'nothing' } ? Promise<void> : Promise<Given<A>>;
 
 type InputOf<E extends Endpoint> = RouteInput<
   Parsed<E, 'params'>,
@@ -94,8 +95,7 @@ type InputOf<E extends Endpoint> = RouteInput<
 export interface Served<E extends Endpoint> {
   readonly reach: RouteReach<Parsed<E, 'params'>, Parsed<E, 'query'>, Parsed<E, 'body'>>;
   readonly looksUp?: (input: Pick<InputOf<E>, 'query' | 'body'>) => string | undefined;
-  // `void`: a handler that ends without an answer is one of an endpoint that has none.
-  readonly handle: (input: InputOf<E>) => Promise<Given<E['answer']> | (E['answer'] extends { readonly kind: 'nothing' } ? void : never)>;
+  readonly handle: (input: InputOf<E>) => Answering<E['answer']>;
 }
 
 /** The route of an endpoint of the contract; what it takes and answers is that of the contract. */

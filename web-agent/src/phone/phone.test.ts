@@ -131,7 +131,7 @@ test('hold and back binds the caller again: the source that returns would be sil
 });
 
 test('in a conference nobody is named as the source: the mixer speaks, and the caller again after it only when the server says so', () => {
-  const { callerSsrc: _caller, ...mixed } = { ...call, state: 'conference' };
+  const { callerSsrc: _caller, ...mixed } = { ...call, state: 'conference' as const };
   const { effects } = play([
     ...up,
     { type: 'call-changed', call },
