@@ -125,7 +125,7 @@ export class UserAgent implements TransactionUser {
     this.uas.request(transaction);
   }
 
-  onCancel(transaction: ServerTransaction, invite: ServerTransaction | undefined): void {
+  onCancel(transaction: ServerTransaction, invite: ServerTransaction | 'settled' | undefined): void {
     this.uas.cancel(transaction, invite);
   }
 

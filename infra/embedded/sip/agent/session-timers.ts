@@ -73,7 +73,7 @@ export class SessionTimers {
           { key: 'supported', name: 'Supported', value: 'timer' },
           { key: 'session-expires', name: 'Session-Expires', value: `${String(interval.seconds)};refresher=uac` },
         ],
-        body: update ? NO_BODY : (session.localSdp ?? NO_BODY),
+        body: update ? NO_BODY : Buffer.from(session.localSdp ?? '', 'latin1'),
       };
       const sequence = nextSequence(current, undefined);
       const request = composeInDialog(app, current, sequence, flow.listener);

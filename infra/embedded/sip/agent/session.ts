@@ -1,6 +1,6 @@
 import type { Dialog } from '../dialog/dialog.js';
-import { tagOf } from '../message/grammar.js';
-import type { SipRequest } from '../message/message.js';
+import { parseCSeq, tagOf } from '../message/grammar.js';
+import type { SipRequest, SipResponse } from '../message/message.js';
 import type { ClientTransaction } from '../transaction/client-transaction.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
 import type { Flow, Listener } from '../transport/flow.js';
@@ -11,10 +11,20 @@ export function dialogIdOf(initial: SipRequest): string {
   return `${initial.headers.get('call-id') ?? ''};from-tag=${tagOf(initial.headers.get('from')) ?? ''}`;
 }
 
-/** An ACK kept to answer a repeated 2xx with. */
+/** An ACK kept to answer a repeated 2xx with; text in latin1, for a small buffer would hold the 8 KB slab it shares. */
 export interface KeptAck {
-  readonly data: Buffer;
+  readonly text: string;
   readonly flow: Flow;
+}
+
+/** Under which a 2xx to an INVITE of ours, and its ACK, are known: CSeq number and remote tag. */
+export function ackKey(response: SipResponse): string {
+  return `${String(parseCSeq(response.headers.get('cseq'))?.number ?? 0)}|${tagOf(response.headers.get('to')) ?? ''}`;
+}
+
+/** Sends a kept ACK again; nothing where the application has not acknowledged yet. */
+export function repeatAck(kept: KeptAck | undefined): void {
+  if (kept?.flow.open === true) kept.flow.send(Buffer.from(kept.text, 'latin1'));
 }
 
 /**
@@ -45,8 +55,8 @@ export class Session {
   byeAfterAck = false;
   /** Methods of the peer's last Allow. */
   peerAllows: readonly string[] = [];
-  /** The SDP the application last sent, to repeat in a session refresh. */
-  localSdp: Buffer | undefined;
+  /** The SDP the application last sent, to repeat in a session refresh; latin1 text, for the buffer is a piece of all it has sent at once. */
+  localSdp: string | undefined;
   /** Last reliable provisional response received, by remote tag (RFC 3262 section 4). */
   readonly reliable = new Map<string, { readonly rseq: number; readonly cseq: number }>();
   /** UPDATE of ours with an offer not yet answered. */

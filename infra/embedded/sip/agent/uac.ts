@@ -9,11 +9,12 @@ import type { Flow } from '../transport/flow.js';
 import type { Target } from '../transport/transports.js';
 import { refuse, type AppRequest, type Outcome, type Owner, type Sent } from './application.js';
 import { composeInDialog, composeRequest, givenSequence } from './compose.js';
+import { LateAnswers } from './late-answers.js';
 import type { OpenWay } from './paths.js';
 import { exceedsDatagram, moveContact } from './other-socket.js';
 import { endSession, newTransactionId } from './self-bye.js';
 import { learnCapabilities, type SessionTimers } from './session-timers.js';
-import { Session, dialogIdOf } from './session.js';
+import { Session, ackKey, dialogIdOf, repeatAck } from './session.js';
 import type { Stack } from './stack.js';
 
 const KEPT_ACKS = 8;
@@ -36,16 +37,21 @@ interface Outgoing {
   orphaned: boolean;
   /** Headers of a CANCEL held back. */
   cancelHeaders: Headers;
+  /** Ends an INVITE that was cancelled and gets no final response. */
+  cancelTimer: NodeJS.Timeout | undefined;
 }
 
 /** The client side: requests of the application, their responses, ACK and CANCEL. */
 export class Uac {
   private readonly outgoing = new Map<string, Outgoing>();
+  private readonly late: LateAnswers;
 
   constructor(
     private readonly stack: Stack,
     private readonly timers: SessionTimers,
-  ) {}
+  ) {
+    this.late = new LateAnswers(stack);
+  }
 
   get pendingCount(): number {
     return this.outgoing.size;
@@ -67,7 +73,7 @@ export class Uac {
       session.flow = flow;
       session.origin = flow;
       if (app.method === 'SUBSCRIBE') session.subscribe = request;
-      if (app.body.length > 0) session.localSdp = app.body;
+      if (app.body.length > 0) session.localSdp = app.body.toString('latin1');
       this.stack.sessions.add(session);
     }
     if (app.method === 'INVITE') this.stack.records.attempt('application', request);
@@ -113,7 +119,7 @@ export class Uac {
       if (!last) return refuse('no reliable response to acknowledge');
       request.headers.add('RAck', `${String(last.rseq)} ${String(last.cseq)} INVITE`);
     }
-    if (app.method === 'INVITE' && app.body.length > 0) session.localSdp = app.body;
+    if (app.method === 'INVITE' && app.body.length > 0) session.localSdp = app.body.toString('latin1');
     session.put({ ...current, localSeq: sequence });
     if (app.method === 'BYE' && session.pendingInvite?.pending === true)
       this.stack.transactions.cancel(session.pendingInvite, Headers.empty());
@@ -150,8 +156,7 @@ export class Uac {
   strayResponse(response: SipResponse): void {
     if (response.status < 200 || response.status >= 300) return;
     const session = this.stack.sessions.find(response.headers.get('call-id') ?? '', tagOf(response.headers.get('from')) ?? '');
-    const kept = session?.acks.get(ackKey(response));
-    if (kept?.flow.open === true) kept.flow.send(kept.data);
+    repeatAck(session?.acks.get(ackKey(response)));
   }
 
   /** Cancels the calls a lost application was setting up; one that is answered all the same is ended (see `deliver`). */
@@ -184,6 +189,7 @@ export class Uac {
       cancel: 'none',
       orphaned: false,
       cancelHeaders: Headers.empty(),
+      cancelTimer: undefined,
     };
     this.outgoing.set(outgoing.id, outgoing);
     const transaction = this.transmit(outgoing, request, flow);
@@ -203,6 +209,7 @@ export class Uac {
       onFailed: () => {
         if (!this.goesElsewhere(outgoing, request, flow)) this.onLocalFinal(outgoing, request, 503);
       },
+      afterAnswer: this.late,
     });
     outgoing.transaction = transaction;
     if (request.method === 'INVITE' && outgoing.session) outgoing.session.pendingInvite = transaction;
@@ -239,9 +246,9 @@ export class Uac {
       if (final && session.pendingInvite === outgoing.transaction) session.pendingInvite = undefined;
       if (!this.track(outgoing, session, request, response, flow)) return;
     }
-    if (final) this.outgoing.delete(outgoing.id);
+    if (final) this.forget(outgoing);
     if (final && outgoing.initial && session?.kind === 'INVITE') this.record(outgoing, response);
-    if (outgoing.orphaned && final && response.status < 300 && session && request) this.refuseFork(session, request, response, flow);
+    if (outgoing.orphaned && final && response.status < 300 && session && request) this.late.refuse(session, request, response, flow);
     this.deliver(outgoing, response, bytes, flow);
   }
 
@@ -252,8 +259,7 @@ export class Uac {
     if (success && request.method === 'INVITE') {
       const key = ackKey(response);
       if (session.acks.has(key)) {
-        const kept = session.acks.get(key);
-        if (kept?.flow.open === true) kept.flow.send(kept.data);
+        repeatAck(session.acks.get(key));
         return false;
       }
       session.acks.set(key, undefined);
@@ -264,7 +270,7 @@ export class Uac {
       if (status > 100 && status < 300 && remoteTag !== undefined) {
         const known = session.dialogs.get(remoteTag);
         if (success && session.confirmed && session.currentTag !== remoteTag && request.method === 'INVITE') {
-          this.refuseFork(session, request, response, flow);
+          this.late.refuse(session, request, response, flow);
           return false;
         }
         const rseq = rseqOf(response);
@@ -289,21 +295,6 @@ export class Uac {
     return true;
   }
 
-  /** A second fork answered too: it is acknowledged and ended at once (RFC 3261 section 13.2.2.4). */
-  private refuseFork(session: Session, request: SipRequest, response: SipResponse, flow: Flow): void {
-    const dialog = dialogAsUac(request, response);
-    const fork = new Session(session.id, 'INVITE', 'uac', session.owner, session.listener, session.callId, session.localTag);
-    fork.flow = flow;
-    fork.origin = flow;
-    fork.put(dialog, true);
-    const ack = this.composeAck(fork, dialog, parseCSeq(response.headers.get('cseq'))?.number ?? 1, undefined);
-    const kept = { data: serialise(this.stack.transactions.withVia(ack, flow)), flow };
-    session.acks.set(ackKey(response), kept);
-    flow.send(kept.data);
-    if (session.currentTag === dialog.remoteTag) this.stack.sessions.remove(session);
-    endSession(this.stack, fork, 'SIP ;cause=200 ;text="Answered elsewhere"', false);
-  }
-
   private async acknowledge(session: Session, app: AppRequest): Promise<Outcome> {
     const waiting = [...session.acks].filter(([, kept]) => kept === undefined).at(-1)?.[0];
     const { dialog } = session;
@@ -315,14 +306,14 @@ export class Uac {
     const flow = opened instanceof Promise ? await opened : opened;
     if (!flow) return refuse(path.kind === 'none' ? path.reason : CANNOT_CREATE);
     const ack = this.stack.transactions.withVia(this.composeAck(session, dialog, Number(waiting.split('|')[0]), app), flow);
-    const kept = { data: serialise(ack), flow };
-    session.acks.set(waiting, kept);
+    const data = serialise(ack);
+    session.acks.set(waiting, { text: data.toString('latin1'), flow });
     // Those of the last few INVITEs can still be asked for; of a long call with many refreshes the older ones cannot.
     const [oldest] = session.acks.keys();
     if (session.acks.size > KEPT_ACKS && oldest !== undefined) session.acks.delete(oldest);
-    flow.send(kept.data);
+    flow.send(data);
     if (session.byeAfterAck) endSession(this.stack, session, CANCEL_RACE);
-    return { ok: true, sent: { message: ack, bytes: kept.data.length, flow, transactionId: newTransactionId(), dialogId: session.id } };
+    return { ok: true, sent: { message: ack, bytes: data.length, flow, transactionId: newTransactionId(), dialogId: session.id } };
   }
 
   private composeAck(session: Session, dialog: Dialog, sequence: number, app: AppRequest | undefined): SipRequest {
@@ -339,16 +330,22 @@ export class Uac {
     outgoing.cancel = 'sent';
     this.stack.transactions.cancel(transaction, outgoing.cancelHeaders);
     // RFC 3261 section 9.1: without a final response in 64*T1 the INVITE is over all the same.
-    const timer = setTimeout(() => {
+    outgoing.cancelTimer = setTimeout(() => {
       if (!transaction.pending) return;
       this.onLocalFinal(outgoing, transaction.request, 487);
       this.stack.transactions.abandon(transaction);
     }, 64 * this.stack.transactions.timing.t1Ms);
-    timer.unref();
+    outgoing.cancelTimer.unref();
+  }
+
+  /** Its outcome is known; false when it was known before. */
+  private forget(outgoing: Outgoing): boolean {
+    clearTimeout(outgoing.cancelTimer);
+    return this.outgoing.delete(outgoing.id);
   }
 
   private onLocalFinal(outgoing: Outgoing, request: SipRequest, status: 408 | 487 | 503): void {
-    if (!this.outgoing.delete(outgoing.id)) return;
+    if (!this.forget(outgoing)) return;
     const response = responseTo(request, status);
     const { session } = outgoing;
     if (session) {
@@ -373,10 +370,6 @@ export class Uac {
       outOfDialog: false,
     });
   }
-}
-
-function ackKey(response: SipResponse): string {
-  return `${String(parseCSeq(response.headers.get('cseq'))?.number ?? 0)}|${tagOf(response.headers.get('to')) ?? ''}`;
 }
 
 /** Whether a response to a request of ours in a dialog ends that dialog (RFC 3261 section 12.2.1.2, RFC 6665 section 4.4.1). */

@@ -106,9 +106,12 @@ export class Uas {
   }
 
   /** CANCEL: answered here, and shown to the application when it did cancel something (RFC 3261 section 9.2). */
-  cancel(cancel: ServerTransaction, invite: ServerTransaction | undefined): void {
-    // Taken now: a transaction forgets its request with the final response.
+  cancel(cancel: ServerTransaction, invite: ServerTransaction | 'settled' | undefined): void {
     const { request } = cancel;
+    if (invite === 'settled') {
+      cancel.respond(responseTo(request, 200, { toTag: newTag() }));
+      return;
+    }
     const incoming = invite && this.open.of(invite);
     if (!invite || !this.stack.peers.speaksFor(invite.flow, cancel.flow)) {
       cancel.respond(responseTo(request, 481, { toTag: newTag() }));
@@ -347,7 +350,7 @@ export class Uas {
       } else if (incoming.session) this.stack.sessions.remove(incoming.session);
     }
     if (success && incoming.session) {
-      if (request.method === 'INVITE' && response.body.length > 0) incoming.session.localSdp = response.body;
+      if (request.method === 'INVITE' && response.body.length > 0) incoming.session.localSdp = response.body.toString('latin1');
       this.timers.settled(incoming.session, response, true);
     }
     if (status >= 200 && !incoming.inDialog && request.method === 'INVITE') {

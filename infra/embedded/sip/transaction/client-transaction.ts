@@ -6,6 +6,7 @@ import { Driver, type Executor } from './driver.js';
 import { inviteClient, type InviteClientEvent, type InviteClientState } from './invite-client.js';
 import type { MachineContext } from './machine.js';
 import { nonInviteClient, type NonInviteClientEvent, type NonInviteClientState } from './non-invite-client.js';
+import type { SettledClient } from './settled.js';
 
 /** Receives what comes back. After a final response other than 2xx to INVITE, a timeout or a failure nothing more comes. */
 export interface ClientTransactionUser {
@@ -14,12 +15,19 @@ export interface ClientTransactionUser {
   onTimeout(): void;
   /** RFC 3261 section 8.1.3.1: to be treated as a 503. */
   onFailed(): void;
+  /**
+   * Who hears of further 2xx to an INVITE (repeated ones, those of other forks) once the first has come; this user itself unless given.
+   * It is kept for 32 s: one object for all calls keeps nothing of any of them.
+   */
+  readonly afterAnswer?: Pick<ClientTransactionUser, 'onResponse'>;
 }
 
 export interface ClientTransactionHost {
   /** Timing for a reliable and for an unreliable transport. */
   context(reliable: boolean): MachineContext;
   ended(transaction: ClientTransaction): void;
+  /** The transaction is over but for what is repeated; the record takes its place for so long. */
+  settled(transaction: ClientTransaction, record: SettledClient, forMs: number): void;
   sent(request: SipRequest, retransmission: boolean): void;
 }
 
@@ -108,6 +116,18 @@ export class ClientTransaction implements Executor<Arrival> {
 
   failed(): void {
     this.user.onFailed();
+  }
+
+  settled(forMs: number): void {
+    const driver = this.driver as Driver<InviteClientState, InviteClientEvent, Arrival>;
+    const acknowledges = driver.wouldDo({ type: 'response', status: 300 }).includes('ack');
+    const record: SettledClient = {
+      side: 'client',
+      answer: acknowledges ? this.ackData?.toString('latin1') : undefined,
+      flow: acknowledges ? this.flow : undefined,
+      user: driver.wouldDo({ type: 'response', status: 200 }).includes('deliver') ? (this.user.afterAnswer ?? this.user) : undefined,
+    };
+    this.host.settled(this, record, forMs);
   }
 
   terminated(): void {

@@ -17,12 +17,17 @@ export interface Executor<Message> {
   deliver(message: Message): void;
   timedOut(): void;
   failed(): void;
+  /** The outcome is settled: what is left only recognises what is repeated, for so long (0: nothing is left). */
+  settled(forMs: number): void;
   terminated(): void;
 }
 
+// These only wait until nothing of the transaction can be on its way any more: no timer of its own, but a record on the wheel.
+const LINGERING: ReadonlySet<TimerName> = new Set<TimerName>(['D', 'I', 'J', 'K', 'L', 'M']);
+
 /**
  * Runs one pure machine: keeps its state, its timers, and does what it asks. Effects may feed the next event at once (a user that
- * answers inside `deliver`), so the state is set before they run. There are tens of thousands of these at a time: no closures, no maps.
+ * answers inside `deliver`), so the state is set before they run. Once the outcome is settled the owner keeps a record instead.
  */
 export class Driver<State extends { readonly name: string }, Event, Message> {
   private timers: Partial<Record<TimerName, NodeJS.Timeout>> | undefined;
@@ -36,6 +41,11 @@ export class Driver<State extends { readonly name: string }, Event, Message> {
 
   get state(): State['name'] {
     return this.current.name;
+  }
+
+  /** What the machine would ask for if this came now; nothing is done. */
+  wouldDo(event: Event): readonly Effect['do'][] {
+    return this.machine(this.current, event, this.context).effects.map((effect) => effect.do);
   }
 
   /** Feeds an event; `message` is what came with it. */
@@ -71,7 +81,8 @@ export class Driver<State extends { readonly name: string }, Event, Message> {
         if (message !== undefined) this.executor.deliver(message);
         return;
       case 'start':
-        this.start(effect.timer, effect.ms);
+        if (LINGERING.has(effect.timer)) this.executor.settled(effect.ms);
+        else this.start(effect.timer, effect.ms);
         return;
       case 'stop':
         clearTimeout(this.timers?.[effect.timer]);

@@ -8,13 +8,14 @@ import type { Transports } from '../transport/transports.js';
 import { ClientTransaction, cancelFor, type ClientTransactionHost, type ClientTransactionUser } from './client-transaction.js';
 import type { MachineContext, Timing } from './machine.js';
 import { ServerTransaction, type ServerTransactionHost } from './server-transaction.js';
+import { SettledTransactions, flat, repeatAnswer } from './settled.js';
 
 /** What lives above the transactions. */
 export interface TransactionUser {
   /** A new request other than ACK and CANCEL. */
   onRequest(transaction: ServerTransaction): void;
-  /** `invite` is the transaction it aims at, when there is one. */
-  onCancel(transaction: ServerTransaction, invite: ServerTransaction | undefined): void;
+  /** `invite` is the transaction it aims at, when there is one; one that is `settled` has its final response. */
+  onCancel(transaction: ServerTransaction, invite: ServerTransaction | 'settled' | undefined): void;
   /** An ACK to a 2xx, or one that fits nothing. */
   onAck(ack: SipRequest, flow: Flow, bytes: number): void;
   /** A response that fits no transaction: a 2xx repeated after its transaction has ended. */
@@ -53,8 +54,9 @@ export class TransactionLayer {
   private readonly servers = new Map<string, ServerTransaction>();
   private readonly clients = new Map<string, ClientTransaction>();
   private readonly byFlow = new Map<Flow, Set<ClientTransaction>>();
-  /** Call-ID, From tag and CSeq of requests in progress, to see merged ones. */
-  private readonly merging = new Map<string, ServerTransaction>();
+  private readonly settled: SettledTransactions;
+  /** Call-ID, From tag and CSeq of requests not yet forgotten, to see merged ones. */
+  private readonly merging = new Set<string>();
   private readonly serverHost: ServerTransactionHost;
   private readonly clientHost: ClientTransactionHost;
 
@@ -66,13 +68,17 @@ export class TransactionLayer {
     const unreliable = { ...timing, reliable: false };
     const reliable = { ...timing, reliable: true };
     const context = (isReliableFlow: boolean): MachineContext => (isReliableFlow ? reliable : unreliable);
+    this.settled = new SettledTransactions(Math.max(64 * timing.t1Ms, timing.t4Ms), (record) => {
+      if (record.side === 'server' && record.mergeKey !== undefined) this.merging.delete(record.mergeKey);
+    });
     this.clientHost = {
       context,
       ended: (transaction) => {
-        this.clients.delete(transaction.key);
-        const onFlow = this.byFlow.get(transaction.flow);
-        onFlow?.delete(transaction);
-        if (onFlow?.size === 0) this.byFlow.delete(transaction.flow);
+        this.forget(transaction);
+      },
+      settled: (transaction, record, forMs) => {
+        this.forget(transaction);
+        if (forMs > 0) this.settled.add(transaction.key, record, forMs);
       },
       sent: (message, retransmission) => {
         this.user.onSent(message, retransmission);
@@ -83,8 +89,12 @@ export class TransactionLayer {
       replyFlow: (request, flow) => this.replyFlow(request, flow),
       terminated: (transaction) => {
         this.servers.delete(transaction.key);
-        const { mergeKey } = transaction;
-        if (mergeKey !== undefined && this.merging.get(mergeKey) === transaction) this.merging.delete(mergeKey);
+        if (transaction.mergeKey !== undefined) this.merging.delete(transaction.mergeKey);
+      },
+      settled: (transaction, record, forMs) => {
+        this.servers.delete(transaction.key);
+        if (forMs > 0) this.settled.add(transaction.key, record, forMs);
+        else if (transaction.mergeKey !== undefined) this.merging.delete(transaction.mergeKey);
       },
       acknowledged: (ack, flow, bytes) => {
         this.user.onAck(ack, flow, bytes);
@@ -96,7 +106,8 @@ export class TransactionLayer {
   }
 
   get counts(): { readonly servers: number; readonly clients: number } {
-    return { servers: this.servers.size, clients: this.clients.size };
+    const { server, client } = this.settled.counts;
+    return { servers: this.servers.size + server, clients: this.clients.size + client };
   }
 
   receiveRequest(request: SipRequest, flow: Flow, bytes: number): void {
@@ -105,40 +116,42 @@ export class TransactionLayer {
     const via = stampVia(request.headers, top, flow);
     const key = serverKey(request, via, request.method === 'ACK' ? 'INVITE' : request.method);
     const existing = this.servers.get(key);
+    const settled = existing ? undefined : this.settled.server(key);
     if (request.method === 'ACK') {
       if (existing) existing.acknowledge(request, flow, bytes);
-      else this.user.onAck(request, flow, bytes);
+      else if (settled?.passesAck !== false) this.user.onAck(request, flow, bytes);
       return;
     }
-    if (existing) {
+    if (existing || settled) {
       this.user.onRepeatedRequest();
-      existing.repeated();
+      existing?.repeated();
+      if (settled && repeatAnswer(settled)) this.user.onSent(undefined, true);
+      return;
+    }
+    if (request.method === 'CANCEL') {
+      const inviteKey = serverKey(request, via, 'INVITE');
+      const invite = this.servers.get(inviteKey) ?? (this.settled.server(inviteKey) ? 'settled' : undefined);
+      this.user.onCancel(this.startServer(flat(key), request, flow, bytes, undefined), invite);
       return;
     }
     const mergeKey = mergeKeyOf(request);
-    const transaction = new ServerTransaction(key, request, flow, bytes, mergeKey, this.serverHost);
-    this.servers.set(key, transaction);
-    if (request.method === 'CANCEL') {
-      this.user.onCancel(transaction, this.servers.get(serverKey(request, via, 'INVITE')));
-      return;
-    }
-    if (mergeKey !== undefined) {
-      // RFC 3261 section 8.2.2.2: the same request by another path.
-      if (this.merging.has(mergeKey)) {
-        transaction.respond(responseTo(request, 482, { reason: 'Loop Detected' }));
-        return;
-      }
-      this.merging.set(mergeKey, transaction);
-    }
-    this.user.onRequest(transaction);
+    // RFC 3261 section 8.2.2.2: the same request by another path. It owns no merge key, or the first would lose it.
+    const merged = mergeKey !== undefined && this.merging.has(mergeKey);
+    const transaction = this.startServer(flat(key), request, flow, bytes, merged ? undefined : mergeKey);
+    if (merged) transaction.respond(responseTo(request, 482, { reason: 'Loop Detected' }));
+    else this.user.onRequest(transaction);
   }
 
   receiveResponse(response: SipResponse, flow: Flow, bytes: number): void {
     const via = parseVia(response.headers.get('via') ?? '');
     const method = parseCSeq(response.headers.get('cseq'))?.method;
-    const transaction = this.clients.get(clientKey(via?.params.get('branch') ?? '', method ?? ''));
+    const key = clientKey(via?.params.get('branch') ?? '', method ?? '');
+    const transaction = this.clients.get(key);
+    const settled = transaction ? undefined : this.settled.client(key);
     if (transaction) transaction.receive(response, flow, bytes);
-    else this.user.onStrayResponse(response, flow);
+    else if (!settled) this.user.onStrayResponse(response, flow);
+    else if (response.status >= 300) repeatAnswer(settled);
+    else if (response.status >= 200) settled.user?.onResponse(response, flow, bytes);
   }
 
   /** Adds our Via and sends. The user hears of the outcome later, never inside this call, unless the flow is already closed. */
@@ -177,10 +190,25 @@ export class TransactionLayer {
   close(): void {
     for (const transaction of this.servers.values()) transaction.stop();
     for (const transaction of this.clients.values()) transaction.stop();
+    this.settled.close();
     this.servers.clear();
     this.clients.clear();
     this.merging.clear();
     this.byFlow.clear();
+  }
+
+  private startServer(key: string, request: SipRequest, flow: Flow, bytes: number, mergeKey: string | undefined): ServerTransaction {
+    const transaction = new ServerTransaction(key, request, flow, bytes, mergeKey, this.serverHost);
+    this.servers.set(key, transaction);
+    if (mergeKey !== undefined) this.merging.add(mergeKey);
+    return transaction;
+  }
+
+  private forget(transaction: ClientTransaction): void {
+    this.clients.delete(transaction.key);
+    const onFlow = this.byFlow.get(transaction.flow);
+    onFlow?.delete(transaction);
+    if (onFlow?.size === 0) this.byFlow.delete(transaction.flow);
   }
 
   private startClient(key: string, request: SipRequest, flow: Flow, user: ClientTransactionUser): ClientTransaction {
@@ -226,5 +254,5 @@ export function viaFor(listener: Listener, branch: string): string {
 function mergeKeyOf(request: SipRequest): string | undefined {
   if (request.method === 'CANCEL' || tagOf(request.headers.get('to')) !== undefined) return undefined;
   const { headers } = request;
-  return `${headers.get('call-id') ?? ''}|${tagOf(headers.get('from')) ?? ''}|${headers.get('cseq') ?? ''}`;
+  return flat(`${headers.get('call-id') ?? ''}|${tagOf(headers.get('from')) ?? ''}|${headers.get('cseq') ?? ''}`);
 }

@@ -5,6 +5,7 @@ import { isReliable, type Flow } from '../transport/flow.js';
 import { Driver, type Executor } from './driver.js';
 import { inviteServer, type InviteServerEvent, type InviteServerState } from './invite-server.js';
 import type { MachineContext } from './machine.js';
+import type { SettledServer } from './settled.js';
 import { nonInviteServer, type NonInviteServerEvent, type NonInviteServerState } from './non-invite-server.js';
 
 /** What a server transaction needs of the layer that made it. */
@@ -14,6 +15,8 @@ export interface ServerTransactionHost {
   /** The way back: the flow it came by, or a new one when that has closed (RFC 3261 section 18.2.2). */
   replyFlow(request: SipRequest, flow: Flow): Flow | undefined;
   terminated(transaction: ServerTransaction): void;
+  /** The transaction is over but for what is repeated; the record takes its place for so long. */
+  settled(transaction: ServerTransaction, record: SettledServer, forMs: number): void;
   /** An ACK to our 2xx that came on the INVITE's own branch. */
   acknowledged(ack: SipRequest, flow: Flow, bytes: number): void;
   /** For counting; `response` is missing when it is one sent before. */
@@ -90,7 +93,7 @@ export class ServerTransaction implements Executor<Passed> {
   /** Answers; a second final response is ignored, save a repeated 2xx to INVITE. */
   respond(response: SipResponse): void {
     this.driver.feed({ type: 'respond', status: response.status }, response);
-    if (response.status >= 200) this.release();
+    if (this.method === 'INVITE' && this.driver.state === 'completed') this.release();
   }
 
   /** The same request again. */
@@ -134,16 +137,29 @@ export class ServerTransaction implements Executor<Passed> {
     this.user.onFailed?.();
   }
 
+  settled(forMs: number): void {
+    const driver = this.driver as Driver<InviteServerState, InviteServerEvent, Passed>;
+    const repeats = driver.wouldDo({ type: 'request' }).includes('resend');
+    const record: SettledServer = {
+      side: 'server',
+      answer: repeats ? textOf(this.lastSent) : undefined,
+      flow: repeats ? this.replyTo() : undefined,
+      passesAck: this.method === 'INVITE' && driver.wouldDo({ type: 'ack' }).includes('deliver'),
+      mergeKey: this.mergeKey,
+    };
+    this.host.settled(this, record, forMs);
+  }
+
   terminated(): void {
     this.host.terminated(this);
   }
 
-  /** It lives on for 32 s only to repeat itself: what it was asked is let go. */
+  /** It lives on for the ACK, which may never come: what it was asked is let go. */
   private release(): void {
     this.replyTo();
     // Copied: a substring would hold the whole request it was cut from.
     const via = Buffer.from(this.kept.headers.get('via') ?? '').toString();
-    if (typeof this.lastSent === 'object') this.lastSent = this.lastSent.toString('latin1');
+    this.lastSent = textOf(this.lastSent);
     this.kept = { kind: 'request', method: this.method, uri: '', headers: Headers.empty().add('Via', via), body: NO_BODY };
     this.user = NOBODY;
   }
@@ -162,4 +178,8 @@ export class ServerTransaction implements Executor<Passed> {
     if (flow) flow.send(data, failed);
     else process.nextTick(failed);
   }
+}
+
+function textOf(sent: Buffer | string | undefined): string | undefined {
+  return typeof sent === 'object' ? sent.toString('latin1') : sent;
 }

@@ -1,0 +1,109 @@
+import type { Flow } from '../transport/flow.js';
+import type { ClientTransactionUser } from './client-transaction.js';
+
+/** What is left of a request received: its answer, for the states in which a repeated request gets it again. */
+export interface SettledServer {
+  readonly side: 'server';
+  /** The final response as latin1 text with its way back; undefined where a repeated request is absorbed. */
+  readonly answer: string | undefined;
+  readonly flow: Flow | undefined;
+  /** Whether an ACK on this branch belongs to a 2xx and goes up. */
+  readonly passesAck: boolean;
+  /** Under which a merged request finds it. */
+  readonly mergeKey: string | undefined;
+}
+
+/** What is left of a request sent. */
+export interface SettledClient {
+  readonly side: 'client';
+  /** The ACK as latin1 text with its way, for the state in which each repeated final response gets one. */
+  readonly answer: string | undefined;
+  readonly flow: Flow | undefined;
+  /** Who hears of further 2xx; undefined where they are absorbed. */
+  readonly user: Pick<ClientTransactionUser, 'onResponse'> | undefined;
+}
+
+export type Settled = SettledServer | SettledClient;
+
+// A record may outlive its time by one of these, which does no harm.
+const TURNS = 64;
+const SLOTS = TURNS + 2;
+
+/**
+ * The transactions whose outcome is settled, on one timer wheel. They live on for up to 32 s only to recognise what is repeated, and
+ * there are tens of thousands of them at a time: a record holds text and references to shared objects, never a request, a session or a
+ * closure of its own call.
+ */
+export class SettledTransactions {
+  private readonly records = new Map<string, Settled>();
+  private readonly wheel: string[][] = Array.from({ length: SLOTS }, () => []);
+  private readonly count = { server: 0, client: 0 };
+  private position = 0;
+  private readonly turnMs: number;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    /** The longest time a record is kept for. */
+    longestMs: number,
+    /** Told of each record whose time is over. */
+    private readonly expired: (record: Settled) => void,
+  ) {
+    this.turnMs = Math.max(1, longestMs / TURNS);
+    this.timer = setInterval(() => {
+      this.turn();
+    }, this.turnMs);
+    this.timer.unref();
+  }
+
+  get counts(): { readonly server: number; readonly client: number } {
+    return this.count;
+  }
+
+  /** Keeps a record for at least `forMs`. */
+  add(key: string, record: Settled, forMs: number): void {
+    const turns = Math.min(Math.ceil(forMs / this.turnMs), TURNS) + 1;
+    this.records.set(key, record);
+    this.count[record.side] += 1;
+    this.wheel[(this.position + turns) % SLOTS]?.push(key);
+  }
+
+  server(key: string): SettledServer | undefined {
+    const record = this.records.get(key);
+    return record?.side === 'server' ? record : undefined;
+  }
+
+  client(key: string): SettledClient | undefined {
+    const record = this.records.get(key);
+    return record?.side === 'client' ? record : undefined;
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+    this.records.clear();
+  }
+
+  private turn(): void {
+    this.position = (this.position + 1) % SLOTS;
+    const due = this.wheel[this.position] ?? [];
+    this.wheel[this.position] = [];
+    for (const key of due) {
+      const record = this.records.get(key);
+      if (!record) continue;
+      this.records.delete(key);
+      this.count[record.side] -= 1;
+      this.expired(record);
+    }
+  }
+}
+
+/** Sends what a record repeats. */
+export function repeatAnswer({ answer, flow }: Settled): boolean {
+  if (answer === undefined || flow?.open !== true) return false;
+  flow.send(Buffer.from(answer, 'latin1'));
+  return true;
+}
+
+/** A copy that shares nothing: a key joined from parts of a message would hold the whole message. */
+export function flat(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8');
+}
