@@ -6,7 +6,7 @@ import { parseHandlerUrl } from './drachtio/request-handler.js';
 import { startSipServer, type SipServerOptions } from './server.js';
 
 const USAGE =
-  'usage: sip-server --admin HOST:PORT (--secret-file FILE | --secret S) --contact sip:HOST:PORT;transport=udp,tcp [--contact ...] [--tls-cert FILE --tls-key FILE] [--admin-tls] [--outbound tcp://HOST:PORT | --http-handler URL [--http-method GET|POST]] [--tls-ca FILE] [--tls-verify servers|clients ...] [--name-server ADDRESS ...] [--metrics HOST:PORT] [--trusted ADDRESS ...] [--peers FILE] [--log-level debug|info|warn|error|silent]';
+  'usage: sip-server --admin HOST:PORT (--secret-file FILE | --secret S) --contact sip:HOST:PORT;transport=udp,tcp [--contact ...] [--tls-cert FILE --tls-key FILE] [--admin-tls] [--outbound tcp://HOST:PORT | --http-handler URL [--http-method GET|POST]] [--tls-ca FILE] [--tls-verify servers|clients ...] [--name-server ADDRESS ...] [--metrics HOST:PORT] [--trusted ADDRESS ...] [--spammer TEXT ...] [--user-agent-options-auto-respond TEXT] [--peers FILE] [--log-level debug|info|warn|error|silent]';
 
 class UsageError extends Error {}
 
@@ -34,6 +34,8 @@ function readOptions(): SipServerOptions {
       'name-server': { type: 'string', multiple: true, default: [] },
       metrics: { type: 'string' },
       trusted: { type: 'string', multiple: true, default: [] },
+      spammer: { type: 'string', multiple: true, default: [] },
+      'user-agent-options-auto-respond': { type: 'string' },
       peers: { type: 'string' },
       'log-level': { type: 'string', default: 'info' },
     },
@@ -47,6 +49,7 @@ function readOptions(): SipServerOptions {
   if (values['admin-tls'] && cert === undefined) throw new UsageError('--admin-tls needs --tls-cert and --tls-key');
   if (!isLogLevel(level)) throw new UsageError('--log-level is debug, info, warn, error or silent');
   const handler = values['http-handler'];
+  const answersOptionsOf = values['user-agent-options-auto-respond'];
   const method = values['http-method'];
   if (method !== 'GET' && method !== 'POST') throw new UsageError('--http-method is GET or POST');
   if (handler !== undefined && values.outbound !== undefined) throw new UsageError('--http-handler and --outbound exclude each other');
@@ -59,7 +62,8 @@ function readOptions(): SipServerOptions {
     ...(values.outbound === undefined ? {} : { outbound: values.outbound }),
     secret,
     contacts: values.contact,
-    limits: { trusted: values.trusted },
+    limits: { trusted: values.trusted, spammers: values.spammer.filter((text) => text !== '') },
+    ...(answersOptionsOf === undefined || answersOptionsOf === '' ? {} : { answersOptionsOf }),
     ...(values.peers === undefined ? {} : { peersFile: values.peers }),
     ...(values.metrics === undefined ? {} : { metrics: address(values.metrics, '--metrics') }),
     ...(cert !== undefined && key !== undefined ? { tls: { cert: readFileSync(cert), key: readFileSync(key), ...ca, ...verify } } : {}),

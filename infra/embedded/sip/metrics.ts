@@ -1,6 +1,7 @@
 import http from 'node:http';
 import { once } from 'node:events';
 import { Counter, Gauge, Registry } from 'prom-client';
+import type { Counts } from './agent/agent.js';
 
 // A label must not take a stranger's word for its value.
 const METHODS = new Set([
@@ -86,7 +87,7 @@ export class Metrics {
     this.repeats.inc({ direction });
   }
 
-  dropped(reason: 'garbage' | 'bad-response' | 'flood' | 'scanner'): void {
+  dropped(reason: Parameters<Counts['dropped']>[0]): void {
     this.drops.inc({ reason });
   }
 

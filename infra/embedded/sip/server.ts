@@ -43,6 +43,8 @@ export interface SipServerOptions {
    * with which they were made. Without it dialogs are open to every address, as in drachtio-server.
    */
   readonly peersFile?: string;
+  /** OPTIONS of a sender whose User-Agent has this text are answered 200 without the application. */
+  readonly answersOptionsOf?: string;
   /** What one source may ask for, unless it is a peer or among the `trusted`. */
   readonly limits?: Partial<AdmissionLimits>;
   /** Base times of SIP, in milliseconds; shorter ones make tests quick. */
@@ -129,6 +131,7 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
     const target = parseOutboundTarget(options.outbound);
     clients.connectFor = () => connect(target);
   }
+  clients.answersOptionsOf = options.answersOptionsOf;
   if (options.handler) clients.handler = httpDecisions(options.handler, clients, connect, log);
   let admin: AdminServer | undefined;
   let metricsServer: http.Server | undefined;

@@ -3,7 +3,7 @@ import { Admission } from './admission.js';
 
 function admission(start = 0): { clock: { ms: number }; sut: Admission } {
   const clock = { ms: start };
-  const limits = { requestsPerSecond: 10, burst: 5, connectionsPerSource: 2, blockMs: 1_000, trusted: ['192.0.2.1'] };
+  const limits = { requestsPerSecond: 10, burst: 5, connectionsPerSource: 2, blockMs: 1_000, trusted: ['192.0.2.1'], spammers: ['Dialer'] };
   return {
     clock,
     sut: new Admission(
@@ -64,4 +64,9 @@ test('a hundred thousand forged addresses do not fill the memory', () => {
   const { sut } = admission();
   for (let i = 0; i < 100_000; i++) sut.request(`10.${String(i >> 16)}.${String((i >> 8) & 255)}.${String(i & 255)}`);
   expect((sut as unknown as { sources: Map<string, unknown> }).sources.size).toBeLessThanOrEqual(20_000);
+});
+
+test('the list of spammers is looked for in any part of a User-Agent and in any case', () => {
+  const { sut } = admission();
+  expect(['cold dialer 3', 'Linphone', undefined].map((agent) => sut.isSpammer(agent))).toEqual([true, false, false]);
 });

@@ -8,6 +8,8 @@ export interface AdmissionLimits {
   readonly blockMs: number;
   /** Addresses never limited, besides those of the peers. UDP sources can be forged, so a trunk must not be blockable. */
   readonly trusted: readonly string[];
+  /** Whose requests are answered 603: texts found in a User-Agent, in any case. Unlike known scanners they are told, and heard again. */
+  readonly spammers: readonly string[];
 }
 
 export const DEFAULT_ADMISSION: AdmissionLimits = {
@@ -16,6 +18,7 @@ export const DEFAULT_ADMISSION: AdmissionLimits = {
   connectionsPerSource: 200,
   blockMs: 10 * 60_000,
   trusted: [],
+  spammers: [],
 };
 
 // What the tools announce themselves as; none of them is a phone.
@@ -95,6 +98,12 @@ export class Admission {
     if (userAgent === undefined || !SCANNERS.test(userAgent) || this.exempt(address)) return false;
     this.source(address).blockedUntilMs = this.now() + this.limits.blockMs;
     return true;
+  }
+
+  /** Whether a User-Agent is on the site's own list. */
+  isSpammer(userAgent: string | undefined): boolean {
+    const text = userAgent?.toLowerCase() ?? '';
+    return this.limits.spammers.some((spammer) => text.includes(spammer.toLowerCase()));
   }
 
   private exempt(address: string): boolean {

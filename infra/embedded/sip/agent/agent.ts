@@ -3,7 +3,7 @@ import { tagOf } from '../message/grammar.js';
 import { newTag, responseTo, type SipMessage, type SipRequest, type SipResponse } from '../message/message.js';
 import { parseMessage } from '../message/parse.js';
 import { serialise } from '../message/serialise.js';
-import { refusalOf, responseDefect } from '../message/validate.js';
+import { refusalOf, responseDefect, type Refusal } from '../message/validate.js';
 import { TransactionLayer, type TransactionUser } from '../transaction/layer.js';
 import type { Timing } from '../transaction/machine.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
@@ -28,7 +28,7 @@ export interface Counts {
   requestSent(method: string): void;
   responseSent(status: number): void;
   repeated(direction: 'sent' | 'received'): void;
-  dropped(reason: 'garbage' | 'bad-response' | 'flood' | 'scanner' | 'foreign' | 'bad-via'): void;
+  dropped(reason: 'garbage' | 'bad-response' | 'flood' | 'scanner' | 'spammer' | 'foreign' | 'bad-via'): void;
 }
 
 /** What the agent is built from besides its sockets. */
@@ -184,10 +184,17 @@ export class UserAgent implements TransactionUser {
       else this.counts.dropped('bad-response');
       return;
     }
-    if (!this.serves(message, flow)) return;
-    const refusal = refusalOf(message, declaredLength);
+    const refusal = this.servesSpammer(message, flow) ?? (this.serves(message, flow) ? refusalOf(message, declaredLength) : 'silence');
+    if (refusal === 'silence') return;
     if (refusal) this.refuseMalformed(message, refusal.status, refusal.reason, flow);
     else this.stack.transactions.receiveRequest(message, flow, data.length);
+  }
+
+  /** 603 for a sender on the site's own list, within what its address may ask for; undefined for all others. */
+  private servesSpammer({ method, headers }: SipRequest, { remoteAddress, listener }: Flow): Refusal | 'silence' | undefined {
+    if (listener.door !== undefined || !this.admission.isSpammer(headers.get('user-agent'))) return undefined;
+    this.counts.dropped('spammer');
+    return method !== 'ACK' && this.admission.request(remoteAddress) ? { status: 603, reason: 'Decline' } : 'silence';
   }
 
   /** Whether a request is worth an answer. One that starts something is dropped in silence when its source has had its share. */

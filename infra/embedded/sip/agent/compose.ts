@@ -71,7 +71,7 @@ export function composeRequest(app: AppRequest, listener: Listener): SipRequest 
   const from = inBrackets(party(withAddress('from', valueOf(app.fields, 'from') ?? defaultContact(listener), listener), 'from'));
   headers.add('Max-Forwards', valueOf(app.fields, 'max-forwards') ?? '70');
   headers.add('From', tagOf(from) === undefined ? `${from};tag=${newTag()}` : from);
-  headers.add('To', party(withAddress('to', valueOf(app.fields, 'to') ?? `<${app.uri}>`, listener), 'to'));
+  headers.add('To', inBrackets(party(withAddress('to', valueOf(app.fields, 'to') ?? `<${app.uri}>`, listener), 'to')));
   headers.add('Call-ID', valueOf(app.fields, 'call-id') ?? newCallId());
   headers.add('CSeq', `${String(givenSequence(app.fields) ?? 1 + Math.floor(Math.random() * 100_000_000))} ${app.method}`);
   addAppFields(headers, app.fields, OWN_OUTSIDE, listener);
@@ -90,8 +90,8 @@ export function composeInDialog(app: AppRequest, dialog: Dialog, sequence: numbe
   const headers = Headers.empty();
   headers.add('Max-Forwards', '70');
   for (const route of routes) headers.add('Route', route);
-  headers.add('From', dialog.localParty);
-  headers.add('To', dialog.remoteParty);
+  headers.add('From', inBrackets(dialog.localParty));
+  headers.add('To', inBrackets(dialog.remoteParty));
   headers.add('Call-ID', dialog.callId);
   headers.add('CSeq', `${String(sequence)} ${app.method}`);
   addAppFields(headers, app.fields, OWN_INSIDE, listener);

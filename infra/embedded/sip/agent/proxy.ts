@@ -71,7 +71,8 @@ export class ProxyContext {
     this.branches.push(branch);
     const path = this.stack.paths.to(target);
     const opened = path.kind === 'none' ? undefined : this.stack.paths.open(path);
-    if (opened instanceof Promise) void opened.then((flow) => this.sendTo(branch, target, flow));
+    if (path.kind === 'none') this.ended(branch, responseTo(this.server.request, 500, { toTag: newTag() }), undefined, 0);
+    else if (opened instanceof Promise) void opened.then((flow) => this.sendTo(branch, target, flow));
     else this.sendTo(branch, target, opened);
   }
 

@@ -107,9 +107,21 @@ test('RFC 4028: 422 below 90 s, the caller refreshes unless it asks us to, and w
   expect(deadlineMs({ seconds: 90, refresher: 'remote' })).toBe(60_000);
 });
 
+test('RFC 4028: a sender that does not name the timer gets one all the same, refreshed by us unless it says that it will', () => {
+  const granted = (value: string): (string | undefined)[] => {
+    const ok = response(200);
+    grantInterval(request('INVITE', [['Session-Expires', value]]), ok);
+    return [ok.headers.get('session-expires'), ok.headers.get('require')];
+  };
+  expect(granted('90; refresher=uac')).toEqual(['90;refresher=uac', undefined]);
+  expect(granted('1800')).toEqual(['1800;refresher=uas', undefined]);
+  expect(granted('30')).toEqual([undefined, undefined]);
+});
+
 test('RFC 3262: RAck, who takes reliable responses, and their order', () => {
   expect(parseRAck('776656 1 INVITE')).toEqual({ rseq: 776_656, cseq: 1, method: 'INVITE' });
-  expect(parseRAck('x')).toBeUndefined();
+  expect(parseRAck('78915 1 INVITE INVITE')).toEqual({ rseq: 78_915, cseq: 1, method: 'INVITE' });
+  expect(['x', '1 1 INVITE BYE', '1 1 INVITE INVITE INVITE'].map(parseRAck)).toEqual([undefined, undefined, undefined]);
   expect(acceptsReliable(request('INVITE', [['Supported', 'timer, 100rel']]))).toBe(true);
   expect(acceptsReliable(request('INVITE'))).toBe(false);
   expect([orderOf(5, undefined), orderOf(6, 5), orderOf(5, 5), orderOf(8, 5)]).toEqual(['next', 'next', 'repeated', 'early']);

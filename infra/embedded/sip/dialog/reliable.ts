@@ -8,8 +8,9 @@ export interface RAck {
   readonly method: string;
 }
 
+/** A method written twice is read as once, as drachtio-server does: sipp scenarios in use have it. */
 export function parseRAck(value: string | undefined): RAck | undefined {
-  const match = /^(\d{1,10})\s+(\d{1,10})\s+(\S+)$/.exec(value ?? '');
+  const match = /^(\d{1,10})\s+(\d{1,10})\s+(\S+)(?:\s+\3)?$/.exec(value ?? '');
   return match ? { rseq: Number(match[1]), cseq: Number(match[2]), method: match[3] ?? '' } : undefined;
 }
 

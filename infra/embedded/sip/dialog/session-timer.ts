@@ -35,16 +35,19 @@ export function intervalTooSmall(request: SipRequest): boolean {
 }
 
 /**
- * Completes our 2xx with the interval the peer asked for, when it asked and the application said nothing of it (RFC 4028 section 9).
- * The peer refreshes unless it asked us to: it is the one that wants the timer.
+ * Completes our 2xx with the interval the request asked for, unless the application chose another (RFC 4028 section 9). A sender that
+ * names the timer as supported refreshes unless it asked us to: it is the one that wants it. One that does not name it may have had the
+ * header added on the way (table 2): then we refresh, unless it says in so many words that it will.
  */
 export function grantInterval(request: SipRequest, response: SipResponse): void {
   const asked = sessionExpiresOf(request.headers);
-  if (!asked || !supportsTimer(request.headers)) return;
+  const supported = supportsTimer(request.headers);
+  if (!asked || (!supported && asked.seconds < MIN_SE_S)) return;
   const given = sessionExpiresOf(response.headers);
-  const refresher = given?.refresher ?? asked.refresher ?? 'uac';
+  const refresher = given?.refresher ?? asked.refresher ?? (supported ? 'uac' : 'uas');
   response.headers.set('Session-Expires', `${String(given?.seconds ?? asked.seconds)};refresher=${refresher}`);
-  if (refresher === 'uac' && !hasOption(response.headers.all('require'), 'timer')) response.headers.add('Require', 'timer');
+  const demands = supported && refresher === 'uac';
+  if (demands && !hasOption(response.headers.all('require'), 'timer')) response.headers.add('Require', 'timer');
 }
 
 /** The interval a 2xx settled; `sent` is whether the 2xx, not the request, was ours. */

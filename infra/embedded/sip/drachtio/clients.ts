@@ -70,6 +70,8 @@ export class Clients implements Routes {
   connectFor: (() => Promise<Client | undefined>) | undefined;
   /** Says what becomes of every new request, where a request handler was named. */
   handler: ((request: SipRequest, flow: Flow) => Promise<Decision>) | undefined;
+  /** OPTIONS of a sender whose User-Agent has this text are answered 200 here; of nobody while it is undefined. */
+  answersOptionsOf: string | undefined;
   private readonly lost = new Map<Client, NodeJS.Timeout>();
   private readonly turns = new Map<string, number>();
 
@@ -128,6 +130,9 @@ export class Clients implements Routes {
   }
 
   decide(request: SipRequest, flow: Flow): Decision | Promise<Decision> {
+    const { answersOptionsOf } = this;
+    const automatic = request.method === 'OPTIONS' && answersOptionsOf !== undefined;
+    if (automatic && request.headers.get('user-agent')?.includes(answersOptionsOf) === true) return { kind: 'answer', status: 200 };
     if (this.handler) return this.handler(request, flow);
     if (this.connectFor) return this.connectFor().then((client) => offered(client, 480));
     return offered(this.next(request.method.toLowerCase()), 503);

@@ -60,9 +60,12 @@ export async function listenUdp(
   socket.bind(port, host);
   await listening;
   const listener: Listener = { protocol: 'udp', boundHost: host, port: socket.address().port, family, host: advertised(host), door };
-  socket.on('message', (data, remote) => {
-    if (data.length < SHORTEST_MESSAGE_BYTES || (door === undefined && !sink.admits(remote.address))) return;
-    sink.message(data, new UdpFlow(listener, socket, remote.address, remote.port));
+  // What one peer sends in a row comes by one flow: a trunk sends all it has from one port.
+  let last = new UdpFlow(listener, socket, '', 0);
+  socket.on('message', (data, { address, port: remotePort }) => {
+    if (data.length < SHORTEST_MESSAGE_BYTES || (door === undefined && !sink.admits(address))) return;
+    if (last.remotePort !== remotePort || last.remoteAddress !== address) last = new UdpFlow(listener, socket, address, remotePort);
+    sink.message(data, last);
   });
   // An ICMP error reported late must not end the process; the transactions time out on their own.
   socket.on('error', () => undefined);
