@@ -1,6 +1,5 @@
 import http from 'node:http';
 import { once } from 'node:events';
-import { Counter, Gauge, Registry } from 'prom-client';
 import type { Counts } from './agent/agent.js';
 
 // A label must not take a stranger's word for its value.
@@ -32,67 +31,76 @@ export interface Readings {
   readonly lostApplications: number;
 }
 
-/** Counts in Prometheus' terms; one registry a server, so that several can live in one process. */
-export class Metrics {
-  readonly registry = new Registry();
-  private readonly requests = this.counter('sip_requests_received_total', 'Requests received, repeated ones not counted.', ['method']);
-  private readonly sentRequests = this.counter('sip_requests_sent_total', 'Requests sent, repeated ones not counted.', ['method']);
-  private readonly responses = this.counter('sip_responses_sent_total', 'Responses sent, by first digit.', ['class']);
-  private readonly repeats = this.counter('sip_retransmissions_total', 'Messages sent again, and requests received again.', ['direction']);
-  private readonly drops = this.counter('sip_dropped_total', 'Messages dropped without an answer.', ['reason']);
+/** One figure that only grows, by one label. */
+class Counter<L extends string> {
+  private readonly values = new Map<L, number>();
 
-  constructor(read: () => Readings) {
-    const gauges: readonly (readonly [string, string, keyof Readings])[] = [
-      ['sip_sessions', 'Dialogs the applications own.', 'sessions'],
-      ['sip_server_transactions', 'Requests received and not yet forgotten.', 'serverTransactions'],
-      ['sip_client_transactions', 'Requests sent and not yet forgotten.', 'clientTransactions'],
-      ['sip_connections', 'Open TCP, TLS and WebSocket connections.', 'connections'],
-      ['sip_blocked_sources', 'Source addresses on the block list.', 'blockedSources'],
-      ['sip_applications', 'Application clients connected.', 'applications'],
-      ['sip_lost_applications', 'Clients lost whose dialogs wait for a successor.', 'lostApplications'],
-    ];
-    for (const [name, help, key] of gauges) {
-      new Gauge({
-        name,
-        help,
-        registers: [this.registry],
-        collect() {
-          this.set(read()[key]);
-        },
-      });
-    }
-    new Gauge({
-      name: 'process_resident_memory_bytes',
-      help: 'Resident memory.',
-      registers: [this.registry],
-      collect() {
-        this.set(process.memoryUsage.rss());
-      },
-    });
+  constructor(
+    private readonly name: string,
+    private readonly help: string,
+    private readonly label: string,
+  ) {}
+
+  increase(value: L): void {
+    this.values.set(value, (this.values.get(value) ?? 0) + 1);
   }
 
+  get text(): string {
+    const rows = [...this.values].map(([value, count]) => `${this.name}{${this.label}="${value}"} ${String(count)}\n`);
+    return `# HELP ${this.name} ${this.help}\n# TYPE ${this.name} counter\n${rows.join('')}`;
+  }
+}
+
+function gauge(name: string, help: string, value: number): string {
+  return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${name} ${String(value)}\n`;
+}
+
+const GAUGES: readonly (readonly [string, string, keyof Readings])[] = [
+  ['sip_sessions', 'Dialogs the applications own.', 'sessions'],
+  ['sip_server_transactions', 'Requests received and not yet forgotten.', 'serverTransactions'],
+  ['sip_client_transactions', 'Requests sent and not yet forgotten.', 'clientTransactions'],
+  ['sip_connections', 'Open TCP, TLS and WebSocket connections.', 'connections'],
+  ['sip_blocked_sources', 'Source addresses on the block list.', 'blockedSources'],
+  ['sip_applications', 'Application clients connected.', 'applications'],
+  ['sip_lost_applications', 'Clients lost whose dialogs wait for a successor.', 'lostApplications'],
+];
+
+/** Counts in Prometheus' terms. Label values are words of this program, so that they need no escaping. */
+export class Metrics implements Counts {
+  private readonly requests = new Counter('sip_requests_received_total', 'Requests received, repeated ones not counted.', 'method');
+  private readonly sentRequests = new Counter('sip_requests_sent_total', 'Requests sent, repeated ones not counted.', 'method');
+  private readonly responses = new Counter('sip_responses_sent_total', 'Responses sent, by first digit.', 'class');
+  private readonly repeats = new Counter('sip_retransmissions_total', 'Messages sent again, and requests received again.', 'direction');
+  private readonly drops = new Counter('sip_dropped_total', 'Messages dropped without an answer.', 'reason');
+
+  constructor(private readonly read: () => Readings) {}
+
   requestReceived(method: string): void {
-    this.requests.inc({ method: METHODS.has(method) ? method : 'other' });
+    this.requests.increase(METHODS.has(method) ? method : 'other');
   }
 
   requestSent(method: string): void {
-    this.sentRequests.inc({ method: METHODS.has(method) ? method : 'other' });
+    this.sentRequests.increase(METHODS.has(method) ? method : 'other');
   }
 
   responseSent(status: number): void {
-    this.responses.inc({ class: `${String(Math.floor(status / 100))}xx` });
+    this.responses.increase(`${String(Math.floor(status / 100))}xx`);
   }
 
   repeated(direction: 'sent' | 'received'): void {
-    this.repeats.inc({ direction });
+    this.repeats.increase(direction);
   }
 
   dropped(reason: Parameters<Counts['dropped']>[0]): void {
-    this.drops.inc({ reason });
+    this.drops.increase(reason);
   }
 
-  private counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {
-    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  /** Everything in Prometheus' text format. */
+  get text(): string {
+    const now = this.read();
+    const counters = [this.requests, this.sentRequests, this.responses, this.repeats, this.drops].map(({ text }) => text);
+    const gauges = GAUGES.map(([name, help, key]) => gauge(name, help, now[key]));
+    return [...counters, ...gauges, gauge('process_resident_memory_bytes', 'Resident memory.', process.memoryUsage.rss())].join('');
   }
 }
 
@@ -103,10 +111,7 @@ export async function serveMetrics(metrics: Metrics, host: string, port: number)
       response.writeHead(404).end();
       return;
     }
-    metrics.registry.metrics().then(
-      (text) => response.writeHead(200, { 'Content-Type': metrics.registry.contentType }).end(text),
-      () => response.writeHead(500).end(),
-    );
+    response.writeHead(200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' }).end(metrics.text);
   });
   server.listen({ host, port });
   await once(server, 'listening');

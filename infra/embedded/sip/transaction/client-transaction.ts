@@ -6,11 +6,10 @@ import { Driver, type Executor } from './driver.js';
 import { inviteClient, type InviteClientEvent, type InviteClientState } from './invite-client.js';
 import type { MachineContext } from './machine.js';
 import { nonInviteClient, type NonInviteClientEvent, type NonInviteClientState } from './non-invite-client.js';
-import type { SettledClient } from './settled.js';
+import type { ResponseUser, SettledClient } from './settled.js';
 
 /** Receives what comes back. After a final response other than 2xx to INVITE, a timeout or a failure nothing more comes. */
-export interface ClientTransactionUser {
-  onResponse(response: SipResponse, flow: Flow, bytes: number): void;
+export interface ClientTransactionUser extends ResponseUser {
   /** RFC 3261 section 8.1.3.1: to be treated as a 408. */
   onTimeout(): void;
   /** RFC 3261 section 8.1.3.1: to be treated as a 503. */
@@ -19,7 +18,7 @@ export interface ClientTransactionUser {
    * Who hears of further 2xx to an INVITE (repeated ones, those of other forks) once the first has come; this user itself unless given.
    * It is kept for 32 s: one object for all calls keeps nothing of any of them.
    */
-  readonly afterAnswer?: Pick<ClientTransactionUser, 'onResponse'>;
+  readonly afterAnswer?: ResponseUser;
 }
 
 export interface ClientTransactionHost {

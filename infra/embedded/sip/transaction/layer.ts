@@ -125,7 +125,7 @@ export class TransactionLayer {
     if (existing || settled) {
       this.user.onRepeatedRequest();
       existing?.repeated();
-      if (settled && repeatAnswer(settled)) this.user.onSent(undefined, true);
+      if (settled && repeatAnswer(settled, request)) this.user.onSent(undefined, true);
       return;
     }
     if (request.method === 'CANCEL') {

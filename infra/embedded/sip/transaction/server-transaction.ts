@@ -5,7 +5,7 @@ import { isReliable, type Flow } from '../transport/flow.js';
 import { Driver, type Executor } from './driver.js';
 import { inviteServer, type InviteServerEvent, type InviteServerState } from './invite-server.js';
 import type { MachineContext } from './machine.js';
-import type { SettledServer } from './settled.js';
+import { plainAnswer, type PlainAnswer, type SettledServer } from './settled.js';
 import { nonInviteServer, type NonInviteServerEvent, type NonInviteServerState } from './non-invite-server.js';
 
 /** What a server transaction needs of the layer that made it. */
@@ -46,6 +46,7 @@ export class ServerTransaction implements Executor<Passed> {
   private kept: SipRequest;
   /** Text in latin1 once it is kept only to be repeated: a small buffer would hold the 8 KB slab it shares. */
   private lastSent: Buffer | string | undefined;
+  private plain: PlainAnswer | undefined;
   private back: Flow | undefined;
   private readonly driver:
     Driver<InviteServerState, InviteServerEvent, Passed> | Driver<NonInviteServerState, NonInviteServerEvent, Passed>;
@@ -114,6 +115,8 @@ export class ServerTransaction implements Executor<Passed> {
     if (!message || !('kind' in message)) return;
     const data = serialise(message);
     this.lastSent = data;
+    // An INVITE's request may be let go before its answer is settled.
+    this.plain = message.status >= 200 && this.method !== 'INVITE' ? plainAnswer(this.kept, message) : undefined;
     this.transmit(data);
     this.host.sent(message, false);
   }
@@ -142,7 +145,7 @@ export class ServerTransaction implements Executor<Passed> {
     const repeats = driver.wouldDo({ type: 'request' }).includes('resend');
     const record: SettledServer = {
       side: 'server',
-      answer: repeats ? textOf(this.lastSent) : undefined,
+      answer: repeats ? (this.plain ?? textOf(this.lastSent)) : undefined,
       flow: repeats ? this.replyTo() : undefined,
       passesAck: this.method === 'INVITE' && driver.wouldDo({ type: 'ack' }).includes('deliver'),
       mergeKey: this.mergeKey,

@@ -1,16 +1,28 @@
+import { responseTo, type SipRequest, type SipResponse } from '../message/message.js';
+import { serialise } from '../message/serialise.js';
 import type { Flow } from '../transport/flow.js';
-import type { ClientTransactionUser } from './client-transaction.js';
+
+/** A final response that says no more than its request makes it say: it can be made again from the request that is repeated. */
+export interface PlainAnswer {
+  readonly status: number;
+  readonly reason: string;
+}
 
 /** What is left of a request received: its answer, for the states in which a repeated request gets it again. */
 export interface SettledServer {
   readonly side: 'server';
-  /** The final response as latin1 text with its way back; undefined where a repeated request is absorbed. */
-  readonly answer: string | undefined;
+  /** The final response, plain or as latin1 text, with its way back; undefined where a repeated request is absorbed. */
+  readonly answer: PlainAnswer | string | undefined;
   readonly flow: Flow | undefined;
   /** Whether an ACK on this branch belongs to a 2xx and goes up. */
   readonly passesAck: boolean;
   /** Under which a merged request finds it. */
   readonly mergeKey: string | undefined;
+}
+
+/** Receives responses to a request of ours. */
+export interface ResponseUser {
+  onResponse(response: SipResponse, flow: Flow, bytes: number): void;
 }
 
 /** What is left of a request sent. */
@@ -20,7 +32,7 @@ export interface SettledClient {
   readonly answer: string | undefined;
   readonly flow: Flow | undefined;
   /** Who hears of further 2xx; undefined where they are absorbed. */
-  readonly user: Pick<ClientTransactionUser, 'onResponse'> | undefined;
+  readonly user: ResponseUser | undefined;
 }
 
 export type Settled = SettledServer | SettledClient;
@@ -96,11 +108,30 @@ export class SettledTransactions {
   }
 }
 
-/** Sends what a record repeats. */
-export function repeatAnswer({ answer, flow }: Settled): boolean {
+/** Sends what a record repeats; `request` is the one repeated. */
+export function repeatAnswer({ answer, flow }: Settled, request?: SipRequest): boolean {
   if (answer === undefined || flow?.open !== true) return false;
-  flow.send(Buffer.from(answer, 'latin1'));
+  if (typeof answer === 'string') flow.send(Buffer.from(answer, 'latin1'));
+  else if (request) flow.send(serialise(responseTo(request, answer.status, { reason: answer.reason })));
   return true;
+}
+
+const PLAIN = new Map<string, PlainAnswer>();
+const PLAIN_LIMIT = 200;
+
+/** The shared value for such a response, or undefined when it says more than its request does (or reasons are too many to share). */
+export function plainAnswer(request: SipRequest, response: SipResponse): PlainAnswer | undefined {
+  const { status, reason } = response;
+  if (response.body.length > 0) return undefined;
+  const made = [...responseTo(request, status, { reason }).headers];
+  const same = made.length === response.headers.size && [...response.headers].every(({ value }, index) => value === made[index]?.value);
+  if (!same) return undefined;
+  const key = `${String(status)} ${reason}`;
+  const known = PLAIN.get(key);
+  if (known || PLAIN.size >= PLAIN_LIMIT) return known;
+  const plain = { status, reason: flat(reason) };
+  PLAIN.set(flat(key), plain);
+  return plain;
 }
 
 /** A copy that shares nothing: a key joined from parts of a message would hold the whole message. */
