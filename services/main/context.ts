@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import type { EventBus } from '../shared/events/catalogue.js';
@@ -8,6 +8,7 @@ import { connectMongo } from '../shared/platform/mongo.js';
 import type { Audit } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createValkeyBus } from '../shared/platform/valkey-bus.js';
+import { openValkey } from '../shared/platform/valkey-client.js';
 import { createValkeyCommands } from '../shared/platform/valkey-commands.js';
 
 /** What every role is composed from: the connections of this process. */
@@ -32,8 +33,7 @@ export async function openContext(
   log: Logger,
   restart: (reason: string) => void,
 ): Promise<Context & { close(): Promise<void> }> {
-  const valkey = new Redis(config.VALKEY_URL, { maxRetriesPerRequest: 3, enableAutoPipelining: true });
-  valkey.on('error', () => undefined);
+  const valkey = openValkey(config.VALKEY_URL, { maxRetriesPerRequest: 3, enableAutoPipelining: true });
   const bus = createValkeyBus({ url: config.VALKEY_URL, log });
   const commands = createValkeyCommands({ url: config.VALKEY_URL, log });
   const mongo = await connectMongo(config);

@@ -9,6 +9,7 @@ import type { CommandBus } from '../../shared/contracts/commands.js';
 import type { Config } from '../../shared/platform/config.js';
 import type { ObjectClient } from '../../shared/platform/objects.js';
 import { createNgClient } from '../../shared/platform/rtpengine-ng.js';
+import { valkeyAddress } from '../../shared/platform/valkey-client.js';
 import type { Facts, Probe } from '../probes/probe.js';
 
 const run = promisify(execFile);
@@ -177,21 +178,36 @@ export const objectStoreProbe = (objects: ObjectClient, config: Pick<Config, 'S3
   },
 });
 
+/** Of a group its name and the server that is the primary now: it stays one subject when another is promoted. */
+async function liveStateServer(
+  valkey: Redis,
+  url: string,
+): Promise<{ readonly subject: string; readonly host: string; readonly port: number }> {
+  const address = valkeyAddress(url);
+  if (address?.kind !== 'sentinel') {
+    const { host, hostname, port } = new URL(url);
+    return { subject: host, host: hostname, port: Number(port || 6379) };
+  }
+  const reached = / laddr=(\S+):(\d+) /.exec(String(await valkey.call('CLIENT', 'INFO')));
+  return { subject: address.name, host: reached?.[1] ?? '', port: Number(reached?.[2] ?? 0) };
+}
+
 export const liveStateProbe = (valkey: Redis, url: string): Probe => ({
   name: 'live-state',
   async read() {
     const raw = await valkey.info();
     const field = (name: string): string => valueAfter(raw, name);
     const version = field('valkey_version');
+    const { subject, host, port } = await liveStateServer(valkey, url);
     return [
       {
-        subject: `live-state:${new URL(url).host}`,
+        subject: `live-state:${subject}`,
         kind: 'live-state',
         facts: {
           name: version === '' ? 'Redis' : 'Valkey',
           version: version || field('redis_version'),
-          address: new URL(url).hostname,
-          port: Number(new URL(url).port || 6379),
+          address: host,
+          port,
           memoryBytes: Number(field('used_memory')),
           clients: Number(field('connected_clients')),
           persistent: field('aof_enabled') === '1',

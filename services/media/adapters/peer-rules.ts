@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Config } from '../../shared/platform/config.js';
+import { serversOf, valkeyAddress } from '../../shared/platform/valkey-client.js';
 import type { Endpoint } from '../sdp/description.js';
 import type { PeerRules } from '../sdp/peers.js';
 
@@ -26,7 +27,7 @@ export function peerRulesOf(config: PeerConfig): PeerRules {
   const servers = [
     ...config.RTPENGINE_URLS,
     `udp://${config.DTMF_LISTEN}`,
-    config.VALKEY_URL,
+    ...valkeyServers(config.VALKEY_URL),
     ...mongoServers(config.MONGODB_URI),
     config.S3_ENDPOINT,
     config.DRACHTIO_URL,
@@ -46,6 +47,14 @@ export function peerRulesOf(config: PeerConfig): PeerRules {
 /** `mongodb://user:password@one:27017,other/name`: several hosts, which URL does not read. */
 const mongoServers = (uri: string): string[] =>
   (/^mongodb:\/\/(?:[^@/]*@)?([^/?]+)/.exec(uri)?.[1] ?? '').split(',').map((host) => `mongodb://${host}`);
+
+/** Where sentinels name the server that is the primary now they are what is known of it. */
+function valkeyServers(url: string): string[] {
+  const address = valkeyAddress(url);
+  return address === undefined
+    ? []
+    : serversOf(address).map(({ host, port }) => `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`);
+}
 
 function serverOf(url: string): Endpoint[] {
   if (!URL.canParse(url)) return [];

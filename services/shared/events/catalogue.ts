@@ -252,7 +252,7 @@ export type EventName = keyof typeof events;
 export type EventOf<N extends EventName> = z.infer<(typeof events)[N]>;
 /** What a publisher passes: defaults may be left out. */
 export type EventInput<N extends EventName> = z.input<(typeof events)[N]>;
-/** An event as it is delivered; `id` is the stream's and grows, handlers are idempotent by it. */
+/** An event as it is delivered; `id` is its publisher's, the same when it comes again: handlers are idempotent by it. */
 export type Delivered<N extends EventName = EventName> = {
   [K in N]: { readonly id: string; readonly name: K; readonly event: EventOf<K> };
 }[N];

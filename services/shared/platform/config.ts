@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { network } from './networks.js';
+import { valkeyAddress, withPasswords } from './valkey-client.js';
 
 export const processRoles = ['telephony', 'recorder', 'mixer', 'routing', 'cases', 'api'] as const;
 export type ProcessRole = (typeof processRoles)[number];
@@ -25,8 +26,14 @@ const Env = z
     SITE_LANGUAGE: z.enum(['zh-CN', 'en']).default('zh-CN'),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 
-    VALKEY_URL: z.url().default('redis://127.0.0.1:6380'),
+    /** `redis://host:port`, or `sentinel://host:port,host:port,host:port/name`: the primary of the group that these sentinels watch. */
+    VALKEY_URL: z
+      .string()
+      .refine((text) => valkeyAddress(text) !== undefined, 'is none of redis://, rediss:// and sentinel://host,host/name')
+      .default('redis://127.0.0.1:6380'),
     VALKEY_PASSWORD: z.string().optional(),
+    /** Of the sentinels themselves, where they ask for one. */
+    VALKEY_SENTINEL_PASSWORD: z.string().optional(),
     /** `mongodb://...`; a user's password comes by MONGODB_PASSWORD_FILE when it is not in the URI. */
     MONGODB_URI: z.string().startsWith('mongodb').default('mongodb://127.0.0.1:27018/proofline'),
     MONGODB_USER: z.string().optional(),
@@ -185,6 +192,7 @@ const Env = z
 
 const secrets = [
   'VALKEY_PASSWORD',
+  'VALKEY_SENTINEL_PASSWORD',
   'OIDC_CLIENT_SECRET',
   'MONGODB_PASSWORD',
   'S3_ACCESS_KEY',
@@ -221,7 +229,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   if (!parsed.success || problems.length > 0)
     throw new Error(`Bad configuration:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
-  return Object.freeze({ ...parsed.data, VALKEY_URL: withPassword(parsed.data.VALKEY_URL, parsed.data.VALKEY_PASSWORD) });
+  const { VALKEY_URL, VALKEY_PASSWORD: password, VALKEY_SENTINEL_PASSWORD: sentinelPassword } = parsed.data;
+  return Object.freeze({ ...parsed.data, VALKEY_URL: withPasswords(VALKEY_URL, { password, sentinelPassword }) });
 }
 
 /** What the site set of all this, for tools that are started without it. */
@@ -234,20 +243,12 @@ export interface GivenSettings {
 
 export function givenSettings(env: NodeJS.ProcessEnv): GivenSettings {
   const isSet = (name: string): boolean => env[name] !== undefined && env[name] !== '';
-  const isSecret = (name: string): boolean => secrets.includes(name) || /\/\/[^/@]*:[^/@]*@/.test(env[name] ?? '');
+  const isSecret = (name: string): boolean => secrets.includes(name) || /\/\/[^/@]*:[^/@]*@|[?&]password=/.test(env[name] ?? '');
   const names = [...new Set([...Object.keys(Env.shape), ...secrets.map((name) => `${name}_FILE`)])].filter(isSet);
   return {
     values: Object.fromEntries(names.flatMap((name) => (isSecret(name) ? [] : [[name, env[name] ?? '']]))),
     secretsInEnvironment: names.filter(isSecret),
   };
-}
-
-/** The address with the password of the file, unless it names one itself. It is used for connections only and never shown. */
-function withPassword(address: string, password: string | undefined): string {
-  const url = new URL(address);
-  if (password === undefined || url.password !== '') return address;
-  url.password = password;
-  return url.href;
 }
 
 /** `process.env` is read here and nowhere else. */

@@ -25,3 +25,14 @@ test('what a site set is told to tools without a secret: files of secrets by the
   });
   expect(JSON.stringify(given)).not.toContain('quite-secret');
 });
+
+test('an address with a password in it, in whatever place, is a secret as a whole', () => {
+  for (const VALKEY_URL of [
+    'redis://:quite-secret@one:6379',
+    'sentinel://:quite-secret@one:1,two:2/calls',
+    'sentinel://one/calls?password=quite-secret',
+  ])
+    expect(givenSettings({ VALKEY_URL })).toEqual({ values: {}, secretsInEnvironment: ['VALKEY_URL'] });
+  const plain = { VALKEY_URL: 'sentinel://one:26379,two:26379/calls' };
+  expect(givenSettings(plain)).toEqual({ values: plain, secretsInEnvironment: [] });
+});

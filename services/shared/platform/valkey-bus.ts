@@ -1,21 +1,29 @@
-import { Redis } from 'ioredis';
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
 import { events, type Delivered, type EventBus, type EventInput, type EventName, type Handlers, type Pace } from '../events/catalogue.js';
 import type { Logger } from './logger.js';
+import { hasReplicas, openValkey } from './valkey-client.js';
 
 const STREAM = 'proofline:events';
 /** About a week of a busy centre; the stores, not the stream, are what is kept. */
 const KEPT_EVENTS = 1_000_000;
 /** Adds what was published together; a script, not a transaction: sent again whole when the connection breaks, and readers wake once. */
-const ADD_ALL = `for i = 1, #ARGV, 2 do
-  redis.call('xadd', KEYS[1], 'MAXLEN', '~', '${KEPT_EVENTS}', '*', 'name', ARGV[i], 'body', ARGV[i + 1])
+const ADD_ALL = `for i = 1, #ARGV, 3 do
+  redis.call('xadd', KEYS[1], 'MAXLEN', '~', '${KEPT_EVENTS}', '*', 'name', ARGV[i], 'body', ARGV[i + 1], 'id', ARGV[i + 2])
 end`;
+/** Where there are replicas one must have an event before its publisher goes on, or the promoted one may never have heard of it. */
+const REPLICAS_ASKED = 1;
+const REPLICA_WITHIN_MS = 100;
 const READ_BLOCK_MS = 2_000;
 const READ_AT_ONCE = 256;
 /** Where events are handled one after the other: fewer are repeated when the process is killed amid them. */
 const READ_IN_ORDER_AT_ONCE = 32;
 /** Handled beside one that takes its time: acknowledged without waiting for it. */
 const ACK_WITHIN_MS = 250;
-/** So many handled events are known again when Valkey, or the connection to it, broke before it took the acknowledgement. */
+/**
+ * So many handled events are known again by their own id: when Valkey, or the connection to it, broke before it took the acknowledgement, and
+ * when one was sent again to the primary after it.
+ */
 const KNOWN_AGAIN = 4_096;
 /** A handler that fails is tried again so often, then the event is set aside in `proofline:events:failed` with an error in the log. */
 const MAX_DELIVERIES = 8;
@@ -25,10 +33,13 @@ const MAX_DELIVERIES = 8;
  * with the next read; what a dead consumer had in hand, and what it had not yet acknowledged, is taken over when the subscriber starts again.
  */
 export function createValkeyBus({ url, log }: { readonly url: string; readonly log: Logger }): EventBus & { close(): Promise<void> } {
-  const writer = new Redis(url, { maxRetriesPerRequest: null });
-  writer.on('error', () => undefined);
+  const writer = openValkey(url, { maxRetriesPerRequest: null });
+  const asksReplicas = hasReplicas(url);
   const stops = new Set<() => Promise<void>>();
   let turn: { readonly told: string[]; readonly sent: Promise<void> } | undefined;
+  /** Said once, until a replica is there again. */
+  let alone = false;
+  let open = true;
 
   /** What this process publishes in one turn of its loop goes out together. */
   function openTurn(): { readonly told: string[]; readonly sent: Promise<void> } {
@@ -42,17 +53,36 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
     return { told, sent };
   }
 
-  /** `told`: names and bodies in turn. */
+  /** `told`: name, body and id of each in turn. */
   async function add(told: readonly string[]): Promise<void> {
-    const [name = '', body = '', ...more] = told;
+    if (asksReplicas) return addOnTwo(told);
+    const [name = '', body = '', id = '', ...more] = told;
     if (more.length > 0) await writer.eval(ADD_ALL, 1, STREAM, ...told);
-    else await writer.xadd(STREAM, 'MAXLEN', '~', KEPT_EVENTS, '*', 'name', name, 'body', body);
+    else await writer.xadd(STREAM, 'MAXLEN', '~', KEPT_EVENTS, '*', 'name', name, 'body', body, 'id', id);
+  }
+
+  /** Until a primary has taken it and was asked for a replica: what was added twice is known by its id. */
+  async function addOnTwo(told: readonly string[]): Promise<void> {
+    for (;;) {
+      const both = writer.pipeline().eval(ADD_ALL, 1, STREAM, ...told);
+      both.wait(REPLICAS_ASKED, REPLICA_WITHIN_MS);
+      const [added, copied] = (await both.exec()) ?? [];
+      // The connection broke between the two answers: whether another has it is not known.
+      if (copied?.[0] instanceof Error && !(added?.[0] instanceof Error)) {
+        if (!open) throw copied[0];
+        continue;
+      }
+      if (added?.[0] instanceof Error) throw added[0];
+      const missed = Number(copied?.[1]) < REPLICAS_ASKED;
+      if (missed && !alone) log.warn({}, 'no replica of the live state has what is written: a failover now would lose it');
+      alone = missed;
+      return;
+    }
   }
 
   async function subscribe(subscriber: string, handlers: Handlers, { gatherMs }: Pace = {}): Promise<() => Promise<void>> {
     // A read that was under way when the connection broke fails: its answer may be lost, and what was in it is asked for again, in its order.
-    const reader = new Redis(url, { maxRetriesPerRequest: 0 });
-    reader.on('error', () => undefined);
+    const reader = openValkey(url, { maxRetriesPerRequest: 0 });
     const atOnce = gatherMs === undefined ? READ_IN_ORDER_AT_ONCE : READ_AT_ONCE;
     let running = true;
     await createGroup(writer, subscriber);
@@ -84,15 +114,15 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
         .catch((error: unknown) => log.warn({ err: error, subscriber }, 'handled events could not be acknowledged and will come again'));
     }
 
-    async function take(entries: readonly StreamEntry[], again: boolean): Promise<void> {
+    async function take(entries: readonly StreamEntry[]): Promise<void> {
       const parsed = entries.map(([id, fields]) => ({ id, delivered: parse(id, fields, (name) => name in handlers) }));
       await Promise.all(
         (gatherMs === undefined ? [parsed] : lanesOf(parsed)).map(async (lane) => {
           for (const { id, delivered } of lane) {
             if (!running) break;
-            if (delivered !== undefined && !(again && known.has(id))) {
+            if (delivered !== undefined && !known.has(delivered.id)) {
               await handle(subscriber, handlers, delivered);
-              keep(known, id);
+              keep(known, delivered.id);
             }
             done.push(id);
           }
@@ -109,7 +139,7 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
           const entries = await read(from);
           failing = false;
           const late = setInterval(() => void acknowledge(), ACK_WITHIN_MS);
-          await take(entries, from === '0').finally(() => clearInterval(late));
+          await take(entries).finally(() => clearInterval(late));
           if (entries.length === 0) from = '>';
           if (gatherMs !== undefined && entries.length < atOnce) await pause(gatherMs);
         } catch (error) {
@@ -156,8 +186,7 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
     tell: (delivered: Delivered) => void,
     { only, gatherMs }: Pace & { readonly only?: readonly EventName[] } = {},
   ): Promise<() => Promise<void>> {
-    const reader = new Redis(url, { maxRetriesPerRequest: null });
-    reader.on('error', () => undefined);
+    const reader = openValkey(url, { maxRetriesPerRequest: null });
     let running = true;
     const newest = (await writer.xrevrange(STREAM, '+', '-', 'COUNT', 1)) as [string, string[]][];
     let from = newest[0]?.[0] ?? '0-0';
@@ -201,19 +230,21 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
       log.error({ event: name, eventId: id }, 'event does not have the shape of its catalogue entry');
       return undefined;
     }
-    return { id, name, event: parsed.data } as Delivered;
+    // Of a release before this one an event has the stream's id alone.
+    return { id: fields?.[5] ?? id, name, event: parsed.data } as Delivered;
   }
 
   return {
     async publish<N extends EventName>(name: N, event: EventInput<N>): Promise<void> {
       const body = JSON.stringify(events[name].parse(event));
       turn ??= openTurn();
-      turn.told.push(name, body);
+      turn.told.push(name, body, randomUUID());
       await turn.sent;
     },
     subscribe,
     follow,
     async close() {
+      open = false;
       await Promise.all([...stops].map((stop) => stop()));
       writer.disconnect();
     },

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Redis } from 'ioredis';
 import {
   commands,
   type CommandBus,
@@ -10,6 +9,7 @@ import {
 } from '../contracts/commands.js';
 import { CallCentreError, failures, type FailureCode } from '../domain/failure.js';
 import { describeError, type Logger } from './logger.js';
+import { openValkey } from './valkey-client.js';
 
 const TIMEOUT_MS = 5_000;
 /** How often it is looked whether whoever heard a command is still there to answer it. */
@@ -35,9 +35,8 @@ export function createValkeyCommands({
   readonly url: string;
   readonly log: Logger;
 }): CommandBus & { close(): Promise<void> } {
-  const writer = new Redis(url, { maxRetriesPerRequest: 1, enableAutoPipelining: true });
-  const reader = new Redis(url, { maxRetriesPerRequest: null });
-  for (const client of [writer, reader]) client.on('error', () => undefined);
+  const writer = openValkey(url, { maxRetriesPerRequest: 1, enableAutoPipelining: true });
+  const reader = openValkey(url, { maxRetriesPerRequest: null });
   const inbox = `proofline:reply:${randomUUID()}`;
   const waiting = new Map<string, (reply: Reply) => void>();
   const served = new Map<string, (input: unknown) => Promise<unknown>>();
