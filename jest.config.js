@@ -33,6 +33,7 @@ export default {
       globalSetup: '<rootDir>/test/attacks/support/set-up.mjs',
       globalTeardown: '<rootDir>/test/attacks/support/tear-down.mjs',
     },
+    { ...base, displayName: 'engines', testMatch: ['<rootDir>/test/engines/**/*.test.ts'] },
     { ...base, displayName: 'alone', testRegex: [`/test/end-to-end${alone}`] },
   ],
   testTimeout: 60_000,

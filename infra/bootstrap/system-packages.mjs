@@ -29,6 +29,13 @@ export const testPackages = [
   { name: 'fonts-noto-cjk' },
 ];
 
+/** What only the tier `engines` uses: an S3 store that is a cluster. Kamailio and Valkey are among the packages above. */
+export const enginePackages = [
+  { name: 'ceph-mon', command: 'ceph-mon' },
+  { name: 'ceph-osd', command: 'ceph-osd' },
+  { name: 'radosgw', command: 'radosgw' },
+];
+
 const NEEDED_BYTES = 2_000_000_000;
 
 function onPath(command) {

@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { say } from './language.mjs';
 import { runCommand } from './run-command.mjs';
 import { Stop } from './stop.mjs';
+import { enginePackages, ensureSystemPackages } from './system-packages.mjs';
 
 const bin = (...path) => join('node_modules', ...path);
 
@@ -41,6 +42,8 @@ export const tiers = [
   // Attackers share one product: what one does must not be what another sees.
   { name: 'attacks', jest: ['--runInBand', '--forceExit'] },
   { name: 'alone', jest: ['--runInBand', '--forceExit'] },
+  // The product on the servers of a large site: minutes, and packages that nothing else needs.
+  { name: 'engines', jest: ['--runInBand', '--forceExit'], packages: enginePackages, onlyWhenNamed: true },
 ];
 
 /** Tests that passed and failed in jest's JSON report. A file that could not run counts as one failure, so does a report with no test. */
@@ -68,9 +71,9 @@ export function failuresOf(report, root) {
   });
 }
 
-/** `--only a,b`: these tiers; nothing: all. */
+/** `--only a,b`: these tiers; nothing: all but those that run only when they are named. */
 export function chooseTiers(args) {
-  if (args.length === 0) return tiers;
+  if (args.length === 0) return tiers.filter(({ onlyWhenNamed }) => onlyWhenNamed !== true);
   const [option, names, ...more] = args;
   const wanted = (names ?? '').split(',').filter((name) => name !== '');
   const known = tiers.map(({ name }) => name);
@@ -121,13 +124,31 @@ async function runJest(root, { name, jest }) {
   }
 }
 
+/** A tier with packages of its own is skipped where they may not be installed, and says why. */
+export async function runTier(root, tier, install = ensureSystemPackages) {
+  try {
+    if (tier.packages !== undefined) await install(root, tier.packages);
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    process.stdout.write(`\n== ${tier.name}\n${error.message}\n`);
+    return { passed: 0, failed: 0, skipped: 1, failures: [] };
+  }
+  return runJest(root, tier);
+}
+
 async function timed(tier, run) {
   const startedAtMs = Date.now();
   return { ...(await run()), name: tier.name, seconds: ((Date.now() - startedAtMs) / 1000).toFixed(1) };
 }
 
+const lineOf = ({ name, passed, failed, skipped, seconds }) =>
+  skipped === 1
+    ? `SKIP ${name}: ${say('its packages could not be installed', '无法安装所需软件包')}`
+    : `${failed === 0 ? 'ok  ' : 'FAIL'} ${name}: ${passed} ${say('passed', '通过')}, ${failed} ${say('failed', '失败')} (${seconds} s)`;
+
 /**
- * Runs the tiers, each whatever the others said, and prints `N passed, N failed` as its last line. The checks run at once, the jest
+ * Runs the tiers, each whatever the others said, and prints `N passed, N failed` as its last line,
+ * with `N skipped` behind it where a tier could not run. The checks run at once, the jest
  * tiers one after the other: their tests start processes and browsers. @returns the exit code
  */
 export async function runTiers(root, args) {
@@ -137,15 +158,13 @@ export async function runTiers(root, args) {
   const chosen = chooseTiers(args);
   const checks = chosen.filter(({ jest }) => jest === undefined);
   const results = await Promise.all(checks.map((tier) => timed(tier, () => runChecks(root, tier))));
-  for (const tier of chosen) if (tier.jest !== undefined) results.push(await timed(tier, () => runJest(root, tier)));
+  for (const tier of chosen) if (tier.jest !== undefined) results.push(await timed(tier, () => runTier(root, tier)));
 
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const failed = results.reduce((sum, result) => sum + result.failed, 0);
-  const lines = results.map(
-    (result) =>
-      `${result.failed === 0 ? 'ok  ' : 'FAIL'} ${result.name}: ${result.passed} ${say('passed', '通过')}, ${result.failed} ${say('failed', '失败')} (${result.seconds} s)`,
-  );
-  const summary = `${passed} passed, ${failed} failed`;
+  const lines = results.map(lineOf);
+  const skipped = results.filter((result) => result.skipped === 1).length;
+  const summary = `${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`;
   writeFileSync(join(folder, 'summary.txt'), `${summary}\n`);
   // Said again at the end: the place where a test failed is thousands of lines above.
   const failures = results.flatMap((result) => result.failures.map((failure) => `FAIL ${failure}\n`));

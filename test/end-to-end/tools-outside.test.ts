@@ -1,15 +1,13 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { temporaryStore as temporaryDocuments } from '../integration/documents-support.js';
 import { temporaryStore as temporaryObjects, writer } from '../integration/objects-support.js';
 import { Stack } from '../support/stack.js';
+import { runTool } from '../support/tools.js';
 
 // The tools of the command line where the documents and the objects are on servers of the site's own.
 
 jest.setTimeout(180_000);
 
-const root = join(import.meta.dirname, '..', '..');
 let documents: Awaited<ReturnType<typeof temporaryDocuments>>;
 let objects: Awaited<ReturnType<typeof temporaryObjects>>;
 let stack: Stack;
@@ -33,24 +31,10 @@ afterAll(async () => {
   await (documents as typeof documents | undefined)?.[Symbol.asyncDispose]();
 });
 
-const run = (
-  tool: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<{ readonly code: number; readonly said: string }> =>
-  new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [join(root, 'dist', 'infra', 'tools', `${tool}.js`), ...args],
-      { cwd: root, env: { PATH: process.env['PATH'], PROOFLINE_HOME: stack.home, ...env } },
-      (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, said: stdout + stderr }),
-    );
-  });
-
 test('a tool without the secrets of the product names them, and ready.json holds none', async () => {
-  const { code, said } = await run('audit', ['--check'], {});
+  const { code, printed } = await runTool(stack, 'audit', ['--check']);
   expect(code).toBe(2);
-  expect(said).toContain('MONGODB_URI, S3_ACCESS_KEY, S3_SECRET_KEY');
+  expect(printed).toContain('MONGODB_URI, S3_ACCESS_KEY, S3_SECRET_KEY');
   const text = JSON.stringify(stack.ready);
   for (const secret of ['quite', writer.accessKey, writer.secretKey]) expect(text).not.toContain(secret);
   expect(stack.ready.env['S3_ENDPOINT']).toBe(objects.endpoint);
@@ -64,13 +48,13 @@ describe('with them', () => {
   });
 
   test.each(['audit', 'ledger'])('%s checks what lies on the servers of the site', async (tool) => {
-    const { code, said } = await run(tool, ['--check'], secrets());
-    expect({ code, said: code === 0 ? '' : said }).toEqual({ code: 0, said: '' });
+    const { code, printed } = await runTool(stack, tool, ['--check'], secrets());
+    expect({ code, printed: code === 0 ? '' : printed }).toEqual({ code: 0, printed: '' });
   });
 
   test('proof-call makes a call through the product, whose telephony it finds too', async () => {
-    const { said } = await run('proof-call', ['--json'], secrets());
-    const { stages } = JSON.parse(said) as { stages: { name: string; ok: boolean }[] };
+    const { printed } = await runTool(stack, 'proof-call', ['--json'], secrets());
+    const { stages } = JSON.parse(printed) as { stages: { name: string; ok: boolean }[] };
     // How soon the recording is stored is a matter of the machine; other tests see to it.
     const ofTheCall = stages.slice(0, stages.findIndex(({ name }) => name === 'call-ended') + 1);
     expect(ofTheCall.length).toBeGreaterThan(5);

@@ -72,6 +72,11 @@ describe('the summary of the tests', () => {
     countJest: (report: object, exitCode: number) => { passed: number; failed: number };
     failuresOf: (report: object, root: string) => string[];
     chooseTiers: (args: string[]) => { name: string }[];
+    runTier: (
+      root: string,
+      tier: object,
+      install: () => Promise<string[]>,
+    ) => Promise<{ passed: number; failed: number; skipped?: number }>;
   }
 
   test('a file that could not run is a failure, and an exit code is believed', async () => {
@@ -102,6 +107,20 @@ describe('the summary of the tests', () => {
     expect(said[0]?.split('\n').length).toBeLessThan(20);
   });
 
+  test('a tier whose packages may not be installed is counted as skipped, neither as passed nor as failed', async () => {
+    const { runTier } = await load<Tiers>('tiers.mjs');
+    const { Stop } = await load<{ Stop: new (message: string) => Error }>('stop.mjs');
+    const tier = { name: 'engines', jest: [], packages: [{ name: 'no-such-package' }] };
+    const refused = async (): Promise<string[]> => {
+      throw new Stop('only root may install them');
+    };
+    expect(await runTier(root, tier, refused)).toMatchObject({ passed: 0, failed: 0, skipped: 1 });
+    const broken = async (): Promise<string[]> => {
+      throw new Error('a fault of ours');
+    };
+    await expect(runTier(root, tier, broken)).rejects.toThrow('a fault of ours');
+  });
+
   test('some tiers can be chosen; a wrong name is refused', async () => {
     const { chooseTiers } = await load<Tiers>('tiers.mjs');
     expect(chooseTiers([]).map(({ name }) => name)).toEqual([
@@ -117,6 +136,7 @@ describe('the summary of the tests', () => {
     ]);
     expect(chooseTiers(['--only', 'unit,lint']).map(({ name }) => name)).toEqual(['lint', 'unit']);
     expect(() => chooseTiers(['--only', 'all'])).toThrow('usage');
+    expect(chooseTiers(['--only', 'engines']).map(({ name }) => name)).toEqual(['engines']);
     expect(() => chooseTiers(['--fast'])).toThrow('usage');
   });
 });

@@ -1,17 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import net from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SipServer } from '../../infra/embedded/sip/index.js';
+import { startKamailio, type Kamailio } from '../support/kamailio.js';
 import { SDP, connectApp, portOf, startServer, type App, type AppDialog, type AppRequest, type AppResponse } from './sip-support.js';
 
 // Kamailio (a Debian package) stands between two servers as a record-routing proxy, as it does in front of a cluster.
-let folder: string;
-let port: number;
-let kamailio: ChildProcess;
+let kamailio: Kamailio;
 let near: SipServer;
 let far: SipServer;
 let caller: App;
@@ -50,44 +44,11 @@ request_route {
 `;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'kamailio-'));
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  ({ port } = probe.address() as net.AddressInfo);
-  probe.close();
-  await once(probe, 'close');
-  await writeFile(join(folder, 'kamailio.cfg'), CONFIG(port));
-  // -m and -M keep its memory small; its working folder is ours, so that it leaves nothing behind.
-  kamailio = spawn('kamailio', ['-f', join(folder, 'kamailio.cfg'), '-DD', '-E', '-m', '32', '-M', '4', '-Y', folder, '-w', folder], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let complaint = '';
-  kamailio.stderr?.on('data', (data: Buffer) => (complaint += data.toString()));
-  kamailio.on('error', () => (complaint += 'kamailio cannot be started: install the Debian package kamailio'));
-  for (;;) {
-    const socket = net.connect(port, '127.0.0.1');
-    const up = await new Promise<boolean>((resolve) => {
-      socket.once('connect', () => {
-        resolve(true);
-      });
-      socket.once('error', () => {
-        resolve(false);
-      });
-    });
-    socket.destroy();
-    if (up) return;
-    if (kamailio.exitCode !== null || kamailio.pid === undefined) throw new Error(complaint);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  kamailio = await startKamailio(CONFIG);
 });
 
 afterAll(async () => {
-  if (kamailio.exitCode === null) {
-    const exited = once(kamailio, 'exit');
-    kamailio.kill('SIGTERM');
-    await exited;
-  }
-  await rm(folder, { recursive: true, force: true });
+  await kamailio[Symbol.asyncDispose]();
 });
 
 beforeEach(async () => {
@@ -105,14 +66,14 @@ describe.each(['udp', 'tcp'] as const)('through Kamailio over %s', (protocol) =>
   const dial = (callbacks: object = {}): Promise<AppDialog> =>
     caller.createUAC(
       `sip:queue@127.0.0.1:${String(portOf(far, protocol))};transport=${protocol}`,
-      { localSdp: SDP, proxy: `sip:127.0.0.1:${String(port)};transport=${protocol}` },
+      { localSdp: SDP, proxy: `sip:127.0.0.1:${String(kamailio.port)};transport=${protocol}` },
       callbacks,
     );
 
   test('a call is made, modified from both sides and ended by the far one', async () => {
     const answered = new Promise<AppDialog>((resolve, reject) => {
       callee.invite((request, response) => {
-        expect(request.get('Record-Route')).toContain(String(port));
+        expect(request.get('Record-Route')).toContain(String(kamailio.port));
         callee.createUAS(request, response, { localSdp: SDP }).then(resolve, reject);
       });
     });

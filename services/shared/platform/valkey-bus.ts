@@ -14,6 +14,7 @@ end`;
 /** Where there are replicas one must have an event before its publisher goes on, or the promoted one may never have heard of it. */
 const REPLICAS_ASKED = 1;
 const REPLICA_WITHIN_MS = 100;
+const ADD_AGAIN_MS = 200;
 const READ_BLOCK_MS = 2_000;
 const READ_AT_ONCE = 256;
 /** Where events are handled one after the other: fewer are repeated when the process is killed amid them. */
@@ -37,7 +38,7 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
   const asksReplicas = hasReplicas(url);
   const stops = new Set<() => Promise<void>>();
   let turn: { readonly told: string[]; readonly sent: Promise<void> } | undefined;
-  /** Said once, until a replica is there again. */
+  /** Whether no replica took what was added last. */
   let alone = false;
   let open = true;
 
@@ -61,23 +62,29 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
     else await writer.xadd(STREAM, 'MAXLEN', '~', KEPT_EVENTS, '*', 'name', name, 'body', body, 'id', id);
   }
 
-  /** Until a primary has taken it and was asked for a replica: what was added twice is known by its id. */
+  /** Until a primary has taken it and was asked for a replica: what is added twice is known by its id. */
   async function addOnTwo(told: readonly string[]): Promise<void> {
     for (;;) {
       const both = writer.pipeline().eval(ADD_ALL, 1, STREAM, ...told);
       both.wait(REPLICAS_ASKED, REPLICA_WITHIN_MS);
       const [added, copied] = (await both.exec()) ?? [];
-      // The connection broke between the two answers: whether another has it is not known.
-      if (copied?.[0] instanceof Error && !(added?.[0] instanceof Error)) {
-        if (!open) throw copied[0];
-        continue;
+      const failure = added?.[0] ?? copied?.[0] ?? undefined;
+      if (failure === undefined) {
+        noteReplicas(Number(copied?.[1]));
+        return;
       }
-      if (added?.[0] instanceof Error) throw added[0];
-      const missed = Number(copied?.[1]) < REPLICAS_ASKED;
-      if (missed && !alone) log.warn({}, 'no replica of the live state has what is written: a failover now would lose it');
-      alone = missed;
-      return;
+      // Either the connection broke between the two answers, or the new primary has no replica yet.
+      const mayPass = added?.[0] == null || failure.message.startsWith('NOREPLICAS');
+      if (!mayPass || !open) throw failure;
+      await pause(ADD_AGAIN_MS);
     }
+  }
+
+  /** Said once, until a replica is there again. */
+  function noteReplicas(count: number): void {
+    const isAlone = count < REPLICAS_ASKED;
+    if (isAlone && !alone) log.warn({}, 'no replica of the live state has what is written: a failover now would lose it');
+    alone = isAlone;
   }
 
   async function subscribe(subscriber: string, handlers: Handlers, { gatherMs }: Pace = {}): Promise<() => Promise<void>> {
