@@ -16,7 +16,7 @@ let stack: Stack;
 
 beforeAll(async () => {
   group = await ValkeyGroup.start();
-  stack = await Stack.start({ layout: 'roles', env: group.settings });
+  stack = await Stack.start({ env: group.settings });
 }, 180_000);
 afterAll(async () => {
   await (stack as Stack | undefined)?.[Symbol.asyncDispose]();
