@@ -3,7 +3,7 @@ import { openContext, type ComposeRole } from './main/context.js';
 import { createClockReporter } from './shared/platform/clock-report.js';
 import { readProcessConfig, type ProcessRole } from './shared/platform/config.js';
 import { createLogger, describeError } from './shared/platform/logger.js';
-import { run, type Health, type Service } from './shared/platform/service.js';
+import { run, type Ending, type Health, type Service } from './shared/platform/service.js';
 import { reportToSupervisor } from './shared/platform/supervised.js';
 import { endsProcess } from './shared/platform/unexpected.js';
 
@@ -25,14 +25,14 @@ async function main(): Promise<void> {
   const config = readProcessConfig();
   const log = createLogger(config.LOG_LEVEL, { roles: config.ROLES.join('+'), pid });
   let stopping = false;
-  let stopServices: () => Promise<void> = async () => undefined;
+  let stopServices: (ending: Ending) => Promise<void> = async () => undefined;
   let closeContext: () => Promise<void> = async () => undefined;
 
-  const stop = (code: number): void => {
+  const stop = (code: number, ending: Ending = 'process'): void => {
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(code === 0 ? 1 : code), STOP_MS).unref();
-    stopServices()
+    stopServices(ending)
       .then(() => closeContext())
       .then(
         () => process.exit(code),
@@ -42,7 +42,9 @@ async function main(): Promise<void> {
         },
       );
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(0));
+  // A signal ends this process: its calls are left to the one that is started in its place. Of a supervisor that was killed the kernel sends
+  // one too, just after the channel was closed, which is heard first then.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => setImmediate(stop, 0));
   // Neither passes unseen. Where the state of this process is no longer known, the supervisor starts it anew.
   const unexpected = (kind: 'exception' | 'rejection', error: unknown): void => {
     const ends = endsProcess(kind, error);
@@ -64,7 +66,15 @@ async function main(): Promise<void> {
       facts: { services: answers },
     };
   };
-  const supervisor = reportToSupervisor({ health, stop: () => stop(0) });
+  const supervisor = reportToSupervisor({
+    health,
+    drain(tell) {
+      const draining = services.filter((service) => service.drain !== undefined);
+      if (draining.length === 0) tell(0);
+      for (const service of draining) service.drain?.(tell);
+    },
+    stop: (ending) => stop(0, ending),
+  });
 
   // Code is read while the connections open: callers wait for a role that died.
   const loading = Promise.all(config.ROLES.map((role) => composers[role]()));

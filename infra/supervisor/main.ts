@@ -16,7 +16,7 @@ import { ensureSecrets, type SecretPaths } from './secrets.js';
 import { readSettings, type Settings } from './settings.js';
 import { StartFailure } from './start-failure.js';
 import { Supervisor } from './supervisor.js';
-import { languageOf, newsText, notIsolatedText, problemText, startingText, stoppedText, stoppingText, welcomeText } from './words.js';
+import { drainingText, languageOf, newsText, notIsolatedText, problemText, startingText, stoppedText, stoppingText, welcomeText } from './words.js';
 
 const ADMINISTRATOR = 'admin';
 const PARENT_WATCH_MS = 500;
@@ -135,13 +135,27 @@ async function main(): Promise<void> {
   });
 
   let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
+  let hurry: () => void = () => undefined;
+  const hurried = new Promise<void>((resolve) => (hurry = resolve));
+  const drainAndStop = async (): Promise<void> => {
+    const limitMs = readyAt === undefined ? 0 : settings.stopDrainMs;
+    await supervisor.drain({
+      limitMs,
+      hurry: hurried,
+      tell(calls) {
+        if (calls > 0) print(drainingText(language, calls, limitMs / 1_000));
+      },
+    });
     print(stoppingText(language));
     readyAt = undefined;
     removeReadyFile(home.run);
-    void supervisor.stop().then(async () => {
+    await supervisor.stop();
+  };
+  const stop = (): void => {
+    // Asked a second time, nobody wants to wait.
+    if (stopping) return hurry();
+    stopping = true;
+    void drainAndStop().then(async () => {
       await isolation.lift();
       table.remove();
       print(stoppedText(language));

@@ -26,11 +26,17 @@ export interface ProcessPlan {
   readonly args: readonly string[];
   /** Beside the supervisor's own environment. Secrets come as files only. */
   readonly env: Readonly<Record<string, string>>;
+  /** Of programs that take a secret from the environment alone: the variable, and the file that is read for it at each start. */
+  readonly secretEnv?: Readonly<Record<string, string>>;
+  /** A folder of captures. What is in it is moved aside before each start: the program writes over what it wrote before. */
+  readonly capturesFolder?: string;
   readonly readiness: Readiness;
   /** All of a stage start together, after the stage before is ready; they stop in reverse. */
   readonly stage: number;
   readonly readyWithinMs: number;
   readonly stopWithinMs: number;
+  /** Calls rest on it: before the product ends it is drained, and it is told that nobody comes after it. */
+  readonly holdsCalls?: boolean;
   /** Of work that may wait, when the machine is full: calls come first. */
   readonly niceness?: number;
 }
@@ -60,13 +66,13 @@ export interface PlanInput {
 
 /** What faces callers and people starts after what it leans on. */
 const roleStage: Readonly<Record<Role, number>> = {
-  recorder: 1,
-  mixer: 1,
-  routing: 1,
-  telephony: 2,
-  api: 2,
+  recorder: 2,
+  mixer: 2,
+  routing: 2,
+  telephony: 3,
+  api: 3,
   // What it does at its start goes into the audit chain, which the api role serves.
-  cases: 3,
+  cases: 4,
 };
 
 export const makePlan = (input: PlanInput): Plan => {
@@ -134,8 +140,29 @@ function stores({ settings, ports, home, secrets, dist, node }: PlanInput): Proc
 
 const documentsUser = 'proofline';
 
-function media({ settings, ports, home }: PlanInput): ProcessPlan[] {
+/**
+ * The relay's calls in the live state, so that a relay that is started again goes on with them. It waits for the live state within each
+ * command: without these limits its control would hang as long as that hangs.
+ */
+function relayMemory({ settings, ports, secrets }: PlanInput): Pick<ProcessPlan, 'args' | 'env' | 'secretEnv'> {
+  const { elsewhere, relayMemory: given } = settings;
+  if (elsewhere.valkey && given === undefined) return { args: [], env: {} };
+  const { host, port, password } = given ?? { host: loopback, port: ports.valkey, password: { file: secrets.valkey } };
+  return {
+    args: [
+      `--redis=${uriHost(host)}:${port}/${settings.relayMemoryDb}`,
+      ...['--redis-cmd-timeout=100', '--redis-connect-timeout=100', '--redis-allowed-errors=1', '--redis-disable-time=5'],
+    ],
+    env: password !== undefined && 'text' in password ? { [RELAY_PASSWORD]: password.text } : {},
+    ...(password !== undefined && 'file' in password ? { secretEnv: { [RELAY_PASSWORD]: password.file } } : {}),
+  };
+}
+const RELAY_PASSWORD = 'RTPENGINE_REDIS_AUTH_PW';
+
+function media(input: PlanInput): ProcessPlan[] {
+  const { settings, ports, home } = input;
   if (settings.elsewhere.rtpengine) return [];
+  const memory = relayMemory(input);
   return [
     {
       name: 'rtpengine',
@@ -151,10 +178,14 @@ function media({ settings, ports, home }: PlanInput): ProcessPlan[] {
         ...['--timeout=3600', '--silent-timeout=7200'],
         ...['--measure-rtp', '--mos=CQ', `--dtmf-log-dest=${loopback}:${ports.dtmfLog}`],
         ...[`--recording-dir=${home.pcap}`, '--recording-method=pcap'],
+        ...memory.args,
       ],
-      env: plainLocale,
+      env: { ...plainLocale, ...memory.env },
+      ...(memory.secretEnv === undefined ? {} : { secretEnv: memory.secretEnv }),
+      capturesFolder: join(home.pcap, 'pcaps'),
       readiness: { kind: 'rtpengine', url: `udp://${loopback}:${ports.rtpengineNg}` },
-      stage: 0,
+      // It reads its calls from the live state when it starts.
+      stage: 1,
       readyWithinMs: 60_000,
       stopWithinMs: 5_000,
     },
@@ -197,9 +228,10 @@ function roleProcesses({ settings, dist, node }: PlanInput, roleEnv: Readonly<Re
     readyWithinMs: 90_000,
     stopWithinMs: 10_000,
     ...(chosen.every((role) => role === 'cases') ? { niceness: AFTER_CALLS } : {}),
+    ...(chosen.includes('telephony') ? { holdsCalls: true } : {}),
   });
   return settings.layout === 'one'
-    ? [process('roles', settings.roles, 1)]
+    ? [process('roles', settings.roles, 2)]
     : settings.roles.map((role) => process(role, [role], roleStage[role]));
 }
 

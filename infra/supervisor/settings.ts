@@ -20,6 +20,8 @@ const Env = z.object({
     .transform((text) => text.split(',').map((name) => name.trim()))
     .pipe(z.array(z.enum(roles)).nonempty()),
   PROOFLINE_PORT_BASE: z.union([z.literal('auto'), z.coerce.number().int().min(1024).max(64_000)]).optional(),
+  /** How long the end of the product waits for its calls, in seconds; what goes on after that is hung up. */
+  STOP_DRAIN_S: z.coerce.number().int().min(0).max(86_400).default(60),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 
   /** How long logs of processes are kept. Less than the law asks (six months, Cybersecurity Law Art. 23(3)) is refused. */
@@ -45,6 +47,10 @@ const Env = z.object({
   TLS_KEY_FILE: z.string().optional(),
 
   VALKEY_URL: z.string().optional(),
+  VALKEY_PASSWORD: z.string().optional(),
+  VALKEY_PASSWORD_FILE: z.string().optional(),
+  /** Database of the live state in which this machine's relay keeps its calls. Two relays never share one. */
+  RTPENGINE_VALKEY_DB: z.coerce.number().int().min(1).max(15).default(1),
   MONGODB_URI: z.string().optional(),
   S3_ENDPOINT: z.string().optional(),
   DRACHTIO_URL: z.string().optional(),
@@ -71,6 +77,7 @@ export interface Settings {
   readonly roles: readonly Role[];
   readonly portBase: number | 'auto' | undefined;
   readonly givenPorts: Readonly<Partial<Record<PortName, number>>>;
+  readonly stopDrainMs: number;
   readonly logLevel: string;
   readonly logKeepDays: number;
   readonly logDiskBytes: number;
@@ -83,6 +90,9 @@ export interface Settings {
   readonly isolate: IsolationMode;
   readonly mediaAddress: string;
   readonly tlsNames: readonly string[];
+  /** The live state of the site, where the relay of this machine can keep its calls in it: over plain TCP. */
+  readonly relayMemory: RelayMemory | undefined;
+  readonly relayMemoryDb: number;
   readonly ownCertificate: { readonly certFile: string; readonly keyFile: string } | undefined;
   /** Parts that run elsewhere: the variable is set, so nothing is started for it. */
   readonly elsewhere: {
@@ -91,6 +101,25 @@ export interface Settings {
     readonly objects: boolean;
     readonly sip: boolean;
     readonly rtpengine: boolean;
+  };
+}
+
+export interface RelayMemory {
+  readonly host: string;
+  readonly port: number;
+  readonly password: { readonly text: string } | { readonly file: string } | undefined;
+}
+
+function relayMemoryOf({ VALKEY_URL, VALKEY_PASSWORD, VALKEY_PASSWORD_FILE }: z.infer<typeof Env>): RelayMemory | undefined {
+  if (VALKEY_URL === undefined || !URL.canParse(VALKEY_URL)) return undefined;
+  const { protocol, hostname, port, password } = new URL(VALKEY_URL);
+  if (protocol !== 'redis:') return undefined;
+  const text = password === '' ? VALKEY_PASSWORD : decodeURIComponent(password);
+  const file = VALKEY_PASSWORD_FILE === undefined ? undefined : { file: resolve(VALKEY_PASSWORD_FILE) };
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? 6379 : Number(port),
+    password: text === undefined ? file : { text },
   };
 }
 
@@ -119,6 +148,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     roles: data.ROLES,
     portBase: data.PROOFLINE_PORT_BASE,
     givenPorts,
+    stopDrainMs: data.STOP_DRAIN_S * 1_000,
     logLevel: data.LOG_LEVEL,
     logKeepDays: data.LOG_KEEP_DAYS,
     logDiskBytes: data.LOG_DISK_BYTES,
@@ -133,6 +163,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     tlsNames: data.TLS_NAMES.split(',')
       .map((name) => name.trim())
       .filter((name) => name !== ''),
+    relayMemory: relayMemoryOf(data),
+    relayMemoryDb: data.RTPENGINE_VALKEY_DB,
     ownCertificate:
       data.TLS_CERT_FILE === undefined || data.TLS_KEY_FILE === undefined
         ? undefined

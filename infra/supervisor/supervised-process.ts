@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { makeNice } from '../../services/shared/platform/niceness.js';
+import { moveCapturesAside } from '../../services/shared/platform/relay-captures.js';
 import { afterDeath, noDeaths, type BackOff } from './back-off.js';
 import { reasonIn, toldBy, withoutPersonalData } from './log-line.js';
 import type { ProcessPlan } from './plan.js';
@@ -48,6 +50,9 @@ interface Running {
   answeredAtMs: number;
 }
 
+const secretsOf = ({ secretEnv = {} }: ProcessPlan): Record<string, string> =>
+  Object.fromEntries(Object.entries(secretEnv).map(([name, file]) => [name, readFileSync(file, 'utf8').trim()]));
+
 /** One process kept alive: started, watched, started again when it dies, stopped within its time. */
 export class SupervisedProcess {
   private running: Running | undefined;
@@ -86,8 +91,26 @@ export class SupervisedProcess {
     this.log.close();
   }
 
+  /** Resolves when no call rests on the process any more. */
+  async drained(tell: (calls: number) => void): Promise<void> {
+    const { running } = this;
+    if (running === undefined || !running.child.connected) return;
+    const { child, exited } = running;
+    const atRest = new Promise<void>((resolve) =>
+      child.on('message', (message: { type?: string; calls?: number }) => {
+        if (message.type !== 'draining') return;
+        tell(message.calls ?? 0);
+        if (message.calls === 0) resolve();
+      }),
+    );
+    child.send({ type: 'drain' }, () => undefined);
+    await Promise.race([atRest, exited]);
+  }
+
+  /** `SIGTERM` ends one process, and its calls are the next one's. Where calls rest on it and nobody comes next, it is told so. */
   private async end({ child, exited }: Running): Promise<void> {
-    child.kill('SIGTERM');
+    if (this.stopping && this.plan.holdsCalls === true && child.connected) child.send({ type: 'stop', ending: 'product' }, () => undefined);
+    else child.kill('SIGTERM');
     const cut = setTimeout(() => child.kill('SIGKILL'), this.plan.stopWithinMs);
     await exited;
     clearTimeout(cut);
@@ -95,10 +118,12 @@ export class SupervisedProcess {
 
   private async launch(): Promise<void> {
     const { plan } = this;
+    if (plan.capturesFolder !== undefined) await moveCapturesAside(plan.capturesFolder, () => true, Date.now());
+    if (this.stopping) return;
     // pdeathsig: no process outlives a supervisor that was killed. Own session: Ctrl-C reaches the supervisor alone, which stops in order.
     const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', plan.command, ...plan.args], {
       cwd: this.cwd,
-      env: { ...process.env, ...plan.env },
+      env: { ...process.env, ...plan.env, ...secretsOf(plan) },
       detached: true,
       stdio: plan.readiness.kind === 'role' ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
     });

@@ -55,7 +55,28 @@ export class Supervisor {
     }
   }
 
-  /** Safe to call at any time and twice. */
+  /**
+   * Lets calls come to their end, for at most `limitMs` and until `hurry`; new ones are refused. `tell` hears how many are left. Afterwards
+   * `stop` hangs up those that go on.
+   */
+  async drain({
+    limitMs,
+    hurry,
+    tell,
+  }: {
+    readonly limitMs: number;
+    readonly hurry: Promise<void>;
+    readonly tell: (calls: number) => void;
+  }): Promise<void> {
+    if (limitMs === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
+    const atRest = this.processes.filter(({ plan }) => plan.holdsCalls).map((each) => each.drained(tell));
+    await Promise.race([Promise.all(atRest), limit, hurry]);
+    clearTimeout(timer);
+  }
+
+  /** Ends the product. Safe to call at any time and twice. */
   async stop(): Promise<void> {
     this.stopped ??= (async () => {
       for (const stage of this.stages().reverse()) await Promise.all(stage.map((each) => each.stop()));

@@ -134,6 +134,10 @@ export const notIsolatedText = (language: Language, reason: string): string =>
     ? `本机其他用户可以访问内部端口（存储、SIP 管理、媒体网关控制）：未设置 nftables 规则（${reason}）；处理办法见 docs/operations。`
     : `Other users of this machine reach the inner ports (stores, SIP administration, relay control): no nftables rules were set (${reason}); docs/operations says what to do.`;
 
+export const drainingText = (language: Language, calls: number, seconds: number): string =>
+  language === 'zh'
+    ? `正在等待 ${calls} 个通话结束（最多 ${seconds} 秒），不再接受新呼叫；再按一次 Ctrl-C 立即结束`
+    : `Waiting for ${calls} call(s) to end, at most ${seconds} s; new calls are refused. Ctrl-C again ends them now`;
 export const stoppingText = (language: Language): string => (language === 'zh' ? '正在停止……' : 'Stopping ...');
 export const stoppedText = (language: Language): string => (language === 'zh' ? '已停止。' : 'Stopped.');
 export const startingText = (language: Language, names: readonly string[]): string =>

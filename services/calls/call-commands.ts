@@ -20,6 +20,7 @@ const words: Partial<Record<FailureCode, string>> = {
   'invalid-request': 'A call cannot be sent to the one who has it',
   'seat-lost': 'The seat has no sound',
   busy: 'The seat is in another call',
+  'service-unavailable': 'The telephony is being stopped: no new calls',
 };
 
 const fail = (code: FailureCode): CallCentreError => new CallCentreError(code, words[code] ?? code);
@@ -41,6 +42,7 @@ export function callCommands({
   recordOf,
   hashNumber,
   newId,
+  isClosed,
   nowMs,
 }: {
   readonly controller: Controller;
@@ -57,6 +59,8 @@ export function callCommands({
   readonly recordOf: (callId: string) => Promise<ReturnedCall | undefined>;
   readonly hashNumber: NumberHash;
   readonly newId: () => string;
+  /** No new calls, also none out. */
+  readonly isClosed: () => boolean;
   readonly nowMs: () => number;
 }): CommandHandlers {
   async function give(callId: string, event: CallEvent): Promise<Live> {
@@ -94,6 +98,7 @@ export function callCommands({
     readonly returned?: ReturnedCall & { readonly callId: string; readonly automatic: boolean };
   }): Promise<string> {
     const { agentId, to, purpose, from, returned } = wish;
+    if (isClosed()) throw fail('service-unavailable');
     mustBeFree(agentId);
     const all = directory.waysOut();
     // A number that was asked for is shown or nothing is dialled; the number that a caller had called comes first.

@@ -19,6 +19,8 @@ interface Playing {
  */
 export interface CallerEar {
   hear(call: Pick<Call, 'id' | 'language'>, hears: CallerHears): Promise<void>;
+  /** The relay plays nothing to this caller any more: the next `hear` begins anew. */
+  forget(callId: string): void;
   /** The leg goes: nothing more is played to it. */
   end(callId: string): void;
 }
@@ -89,6 +91,11 @@ export function createCallerEar({
     else await inTurn(legId, turn, () => media.play(legId, file, 0));
   }
 
+  function end(callId: string): void {
+    ears.get(callId)?.cancel();
+    ears.delete(callId);
+  }
+
   return {
     async hear({ id, language }, hears) {
       const before = ears.get(id);
@@ -107,10 +114,8 @@ export function createCallerEar({
         throw error;
       }
     },
-    end(callId) {
-      ears.get(callId)?.cancel();
-      ears.delete(callId);
-    },
+    forget: end,
+    end,
   };
 }
 

@@ -18,6 +18,7 @@ import { createMediaDirector, outsideLeg } from './media-director.js';
 import { createOccupations } from './occupations.js';
 import { createOutbox } from './outbox.js';
 import { agentsIn } from './live-call.js';
+import { leaveCalls } from './leaving.js';
 import type {
   AdoptDialog,
   CallMedia,
@@ -47,6 +48,7 @@ export { waysOutOf } from './directory.js';
 
 const READ_AGAIN_MS = 60_000;
 const DRAIN_MS = 3_000;
+const LOOK_AT_REST_MS = 250;
 
 export interface CallsDependencies {
   readonly siteTimeZone: string;
@@ -55,6 +57,8 @@ export interface CallsDependencies {
   readonly media: CallMedia;
   readonly onKey: (handle: (legId: string, key: string) => void) => void;
   readonly onMediaLost: (handle: (legId: string) => void) => void;
+  /** The relay was started again and has this leg; what was played to it has ended. */
+  readonly onMediaRevived: (handle: (legId: string) => void) => void;
   /** No packet of the party outside for so long that nobody can be there. */
   readonly onSilent: (handle: (legId: string) => void) => void;
   readonly dialler: Dialler;
@@ -76,6 +80,8 @@ export interface Calls {
   seatInvited(incoming: IncomingSeat): Promise<void>;
   /** Once signalling is connected, before anything else: goes on with what an earlier process left. Commands are answered from then on. */
   takeUp(): Promise<void>;
+  /** Another process goes on with the calls: no new ones, and each is brought to where it can be taken over. */
+  leave(): Promise<void>;
   readonly directory: ReturnType<typeof createDirectory>;
 }
 
@@ -127,6 +133,9 @@ export function createCalls(deps: CallsDependencies): Calls {
     log,
   });
 
+  /** No new calls: this process, or the whole product, is about to end. */
+  let closed = false;
+
   function seatExchanged(agentId: string): void {
     occupations.echo(agentId, false);
     occupations.restate(agentId);
@@ -142,6 +151,7 @@ export function createCalls(deps: CallsDependencies): Calls {
   }
 
   async function invited(incoming: IncomingCall): Promise<void> {
+    if (closed) return incoming.refuse('service-unavailable');
     const number = directory.number(incoming.called);
     const listed = directory.listed(incoming.callerNumber);
     const arrival = judgeArrival({
@@ -197,6 +207,7 @@ export function createCalls(deps: CallsDependencies): Calls {
           recordOf: deps.platform.recordOf,
           hashNumber: deps.hashNumber,
           newId,
+          isClosed: () => closed,
           nowMs,
         }),
       ),
@@ -239,6 +250,10 @@ export function createCalls(deps: CallsDependencies): Calls {
       return false;
     }
     await controller.begin(live, effects);
+    // Nobody hears any more how the legs went on that the process before was dialling.
+    for (const { legId, answeredAtMs, endedAtMs } of call.dialled ?? [])
+      if (answeredAtMs === undefined && endedAtMs === undefined && legId !== OWN_LEG)
+        controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });
     for (const agentId of agentsIn(call))
       if (seats.of(agentId)?.mediaUp !== true) controller.dispatch(call.id, { type: 'seat-down', agentId });
     return true;
@@ -286,6 +301,11 @@ export function createCalls(deps: CallsDependencies): Calls {
     if (seats.legLost(legId)) return;
     legGone(legId, 'media-failure');
   });
+  deps.onMediaRevived((legId) => {
+    if (seats.legRevived(legId) || controller.get(legId) === undefined) return;
+    ear.forget(legId);
+    controller.review(legId);
+  });
   deps.onSilent((legId) => legGone(legId, 'caller-silent'));
 
   function legGone(legId: string, cause: 'media-failure' | 'caller-silent'): void {
@@ -301,6 +321,10 @@ export function createCalls(deps: CallsDependencies): Calls {
     directory,
     invited,
     takeUp,
+    async leave() {
+      closed = true;
+      await leaveCalls(controller, nowMs);
+    },
     seatInvited: (incoming) => seats.invited(incoming),
     service: {
       name: 'calls',
@@ -311,17 +335,24 @@ export function createCalls(deps: CallsDependencies): Calls {
         stops.push(clock.every(READ_AGAIN_MS, () => void readAgain()));
         stops.push(await bus.follow(mixerStarted, { only: ['mixer.started'] }));
       },
-      async stop() {
+      async stop(ending) {
+        closed = true;
         for (const stop of stops.splice(0).reverse()) await stop();
-        await Promise.all(
-          [...controller.all()].map(({ call }) => {
-            const ended = controller.dispatch(call.id, { type: 'lost', cause: 'system-failure', by: 'system' });
-            return 'settled' in ended ? ended.settled : Promise.resolve();
-          }),
-        );
-        await seats.endAll();
+        if (ending === 'product') await endAll();
+        else await leaveCalls(controller, nowMs);
         await outbox.drained(DRAIN_MS);
         await records.stop();
+        await liveState.written();
+      },
+      drain(tell) {
+        closed = true;
+        let told: number | undefined;
+        const look = (): void => {
+          if (told !== controller.size) tell(controller.size);
+          told = controller.size;
+        };
+        look();
+        stops.push(clock.every(LOOK_AT_REST_MS, look));
       },
       async health() {
         const spooled = await records.waiting().catch(() => 0);
@@ -331,6 +362,17 @@ export function createCalls(deps: CallsDependencies): Calls {
       },
     },
   };
+
+  /** Nobody comes after this process who could go on with them. */
+  async function endAll(): Promise<void> {
+    await Promise.all(
+      [...controller.all()].map(({ call }) => {
+        const ended = controller.dispatch(call.id, { type: 'lost', cause: 'system-failure', by: 'system' });
+        return 'settled' in ended ? ended.settled : Promise.resolve();
+      }),
+    );
+    await seats.endAll();
+  }
 
   async function status(): Promise<Record<string, unknown>> {
     return {

@@ -193,6 +193,8 @@ export interface LiveState {
   forgetAgain(): void;
   keepSeat(kept: KeptSeat): void;
   forgetSeat(legId: string): void;
+  /** Resolves when what was handed over is written, or cannot be written now. */
+  written(): Promise<void>;
   left(): Promise<{ readonly calls: readonly KeptCall[]; readonly seats: readonly KeptSeat[] }>;
 }
 

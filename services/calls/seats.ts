@@ -48,6 +48,11 @@ export interface Seats {
   end(agentId: string, sessionId: string, reason: 'signed-out' | 'superseded'): Promise<void>;
   /** The relay lost this leg. Returns whether it was a seat's. */
   legLost(legId: string): boolean;
+  /**
+   * The relay was started again and has this leg. A browser notices within 6 s that its ICE session is gone (RFC 7675); its page is asked for
+   * a new session before that, while the old one still carries the call. Returns whether it was a seat's.
+   */
+  legRevived(legId: string): boolean;
   endAll(): Promise<void>;
   /** Writes every seat down again: live state was lost. */
   restate(): void;
@@ -235,6 +240,16 @@ export function createSeats({
       return false;
     },
 
+    legRevived(legId) {
+      for (const { current, next } of places.values())
+        if (current?.legId === legId || next?.legId === legId) {
+          const { agentId, sessionId } = current ?? next ?? {};
+          if (agentId !== undefined && sessionId !== undefined) outbox.put('seat.renewal-asked', { agentId, sessionId, at: at() });
+          return true;
+        }
+      return false;
+    },
+
     restate() {
       for (const { current } of places.values()) if (current !== undefined) keep(current);
     },
@@ -251,6 +266,11 @@ export function createSeats({
       if (leg === undefined || kept.anchor === undefined) {
         liveState.forgetSeat(legId);
         tellOffline({ agentId, sessionId }, 'lost');
+        // The relay would hold its ports for an hour.
+        if (kept.anchor !== undefined) {
+          media.adopt(kept.anchor);
+          void media.release(legId).catch(() => undefined);
+        }
         return false;
       }
       media.adopt(kept.anchor);

@@ -56,9 +56,11 @@ export function takeOverEffects(call: Call, nowMs: number): readonly Effect[] | 
       return [{ do: 'start-timer', timer: 'park', ms: PARK_FOR_MS, token: stage.token }];
     case 'calling':
       return stage.notice === undefined ? undefined : [];
-    // Still being answered or dialled: the other end knows nothing of a call yet.
-    case 'arriving':
+    // The caller is there, and goes on as when the number did not answer.
     case 'dialling':
+      return [];
+    // The other end knows nothing of a call yet.
+    case 'arriving':
     case 'ended':
       return undefined;
   }

@@ -52,6 +52,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     media: media.anchors,
     onKey: (handle) => media.onKey(handle),
     onMediaLost: (handle) => media.onLost(handle),
+    onMediaRevived: (handle) => media.onRevived(handle),
     onSilent: (handle) => media.onSilent(handle),
     dialler: signalling.dialler,
     adoptDialog: (dialogId, ended) => signalling.adopt(dialogId, ended),
@@ -80,7 +81,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
       .catch((error: unknown) => log.warn({ err: error }, 'an alarm could not be published'));
   }
 
-  /** The first INVITE finds everything ready, and calls say their BYEs before signalling goes. */
+  /** The first INVITE finds everything ready, and calls are ended or left before signalling goes. */
   function callsAndSignalling(): Service {
     const parts = [calls.service, signalling.service];
     return {
@@ -88,10 +89,15 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
       async start() {
         for (const part of parts) await part.start();
         await calls.takeUp();
+        await media.checkAdopted();
       },
-      async stop() {
-        for (const part of parts) await part.stop();
+      async stop(ending) {
+        const left = ending !== 'product';
+        if (left) await calls.leave();
+        // What happens in a dialog from here on waits at the SIP server for the next process.
+        for (const part of left ? [...parts].reverse() : parts) await part.stop(ending);
       },
+      drain: (tell) => calls.service.drain?.(tell),
       async health() {
         const answers = await Promise.all(parts.map(async (part) => (await part.health?.()) ?? { ok: true }));
         const ill = answers.find(({ ok }) => !ok);

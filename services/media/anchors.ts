@@ -1,6 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/logger.js';
-import { NgLost, type NgClient, type NgReply, type NgRequest } from '../shared/platform/rtpengine-ng.js';
+import { NgLost, NgRefused, type NgClient, type NgReply, type NgRequest } from '../shared/platform/rtpengine-ng.js';
 import { sameEndpoint, TAGS, type Anchor, type AnchorMedia, type AnchorState } from './anchor.js';
 import { answeredAudio, createNegotiation, originOf, type Negotiated } from './negotiation.js';
 import { isWebRtc, type AudioDescription, type Description, type Endpoint } from './sdp/description.js';
@@ -47,11 +47,17 @@ export interface Anchors {
   release(id: string): Promise<LegStatistics | undefined>;
   /** Drops a leg that an earlier process made. */
   discard(place: Pick<AnchorMedia, 'relay' | 'mediaCallId'>): Promise<void>;
+  /** Deletes what a relay that is up again did not delete when it was asked: it would go on with the leg. */
+  releaseAgain(isUp: (relay: string) => boolean): Promise<void>;
   has(id: string): boolean;
   /** Legs that should be sending sound. */
   sending(): readonly string[];
-  /** The anchors of one relay that were made before `beforeMs`: forgotten here, named to the caller. */
-  forgetRelay(relay: string, beforeMs: number): readonly string[];
+  /** The legs of one relay that were made before `beforeMs`. */
+  of(relay: string, beforeMs: number): readonly string[];
+  /** The relay has nothing of this leg any more. */
+  forget(id: string): void;
+  /** The relay is told again what it should know of a leg; its party notices nothing. Does nothing for a leg that is not answered or gone. */
+  restate(id: string): Promise<void>;
   count(relay: string): number;
   /** For a process that took over dialogs: what must be kept to go on with an anchor, and how to take it up again. */
   export(id: string): AnchorState | undefined;
@@ -65,7 +71,7 @@ export interface AnchorDependencies {
   readonly peers: Peers;
   readonly seatCodec: 'pcma' | 'opus';
   readonly tlsId: (id: string) => string;
-  /** The relay ended over a command of this leg: the leg is gone, and nothing is sent for it again. */
+  /** The relay ended twice over commands of this leg: the leg is given up, and nothing is sent for it again. */
   readonly onLost: (id: string) => void;
   /** Packets that came to a leg from elsewhere than its party, as far as they have not been reported. */
   readonly onStrangers: (id: string, packets: number) => void;
@@ -80,6 +86,10 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
   const anchors = new Map<string, Anchor>();
   const turns = new Map<string, Promise<unknown>>();
   const strangers = new Map<string, number>();
+  /** Legs over a command of which the relay ended once: it may have been that command, and it may have been anything else. */
+  const suspects = new Set<string>();
+  /** Legs that are over here, by the relay that could not be told. */
+  const undeleted = new Map<string, string>();
   const negotiation = createNegotiation(command);
 
   function ng(relay: string): NgClient {
@@ -98,13 +108,27 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     try {
       return await ng(anchor.relay).send({ ...ngCommand, 'call-id': anchor.id });
     } catch (error) {
-      if (error instanceof NgLost && anchors.get(anchor.id) === anchor) {
-        log.error({ legId: anchor.id, command: ngCommand.command }, 'media relay ended over a command of this leg: the leg is given up');
-        anchors.delete(anchor.id);
-        onLost(anchor.id);
-      }
+      // A question ends nothing.
+      if (error instanceof NgLost && ngCommand.command !== 'query' && anchors.get(anchor.id) === anchor) suspect(anchor, ngCommand);
       throw error;
     }
+  }
+
+  function suspect({ id }: Anchor, { command: ngCommand }: Pick<NgRequest, 'command'>): void {
+    if (!suspects.has(id)) {
+      suspects.add(id);
+      log.warn({ legId: id, command: ngCommand }, 'media relay ended while it had a command of this leg');
+      return;
+    }
+    log.error({ legId: id, command: ngCommand }, 'media relay ended twice over commands of this leg: the leg is given up');
+    forget(id);
+    onLost(id);
+  }
+
+  function forget(id: string): void {
+    anchors.delete(id);
+    strangers.delete(id);
+    suspects.delete(id);
   }
 
   /** An offer and its answer belong together: another pair for the same leg, and its deletion, wait until this one is through. */
@@ -128,9 +152,16 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
   }
 
   async function point(anchor: Anchor, towards: Endpoint): Promise<void> {
-    if (sameEndpoint(anchor.towards, towards)) return;
+    const before = anchor.towards;
+    if (sameEndpoint(before, towards)) return;
     anchor.towards = towards;
-    await negotiate(anchor);
+    try {
+      await negotiate(anchor);
+    } catch (error) {
+      // What the relay has not taken is not so: whoever points the leg there again is not answered that it is done.
+      if (sameEndpoint(anchor.towards, towards)) anchor.towards = before;
+      throw error;
+    }
   }
 
   const mediaOf = ({ id, kind, relay, outer, inner }: Anchor): AnchorMedia => ({
@@ -176,13 +207,27 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     const anchor = anchors.get(id);
     if (anchor === undefined) return undefined;
     anchors.delete(id);
+    suspects.delete(id);
     // After the exchange that is under way: an offer that reaches the relay after the deletion would make the leg again, for nobody.
     return inTurn(anchor, async () => {
-      if (anchor.party?.ice === undefined) return counted(anchor, await command(anchor, { command: 'delete', 'delete-delay': 0 }));
+      if (anchor.party?.ice === undefined) return counted(anchor, await deleteLeg(anchor.relay, id, 0));
       // Whoever is joined anew must not hear the old session beside the new one. A leg that the relay does not have fails at its deletion.
       await command(anchor, { command: 'block media', 'from-tag': TAGS[anchor.kind].outer }).catch(() => undefined);
-      return counted(anchor, await command(anchor, { command: 'delete', 'delete-delay': ICE_ENDS_AFTER_S }));
+      return counted(anchor, await deleteLeg(anchor.relay, id, ICE_ENDS_AFTER_S));
     });
+  }
+
+  async function deleteLeg(relay: string, id: string, delayS: number): Promise<NgReply> {
+    try {
+      const reply = await ng(relay).send({ command: 'delete', 'call-id': id, 'delete-delay': delayS });
+      undeleted.delete(id);
+      return reply;
+    } catch (error) {
+      // A relay that has no such leg has nothing to be told again.
+      if (error instanceof NgRefused) undeleted.delete(id);
+      else undeleted.set(id, relay);
+      throw error;
+    }
   }
 
   /** Reads the counts of a leg, and reports what came to it from elsewhere since the last time. */
@@ -295,18 +340,21 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     },
     release,
     async discard({ relay, mediaCallId }) {
-      await ng(relay).send({ command: 'delete', 'call-id': mediaCallId, 'delete-delay': 0 });
+      await deleteLeg(relay, mediaCallId, 0);
+    },
+    async releaseAgain(isUp) {
+      for (const [id, relay] of [...undeleted])
+        if (isUp(relay)) await deleteLeg(relay, id, 0).catch((error: unknown) => log.warn({ err: error, legId: id }, 'a leg is still there'));
     },
     has: (id) => anchors.has(id),
     sending: () => [...anchors.values()].flatMap(({ id, kind, sends }) => (kind !== 'seat' && sends ? [id] : [])),
 
-    forgetRelay(relay, beforeMs) {
-      const lost = [...anchors.values()].filter((anchor) => anchor.relay === relay && anchor.createdAtMs < beforeMs).map(({ id }) => id);
-      for (const id of lost) {
-        anchors.delete(id);
-        strangers.delete(id);
-      }
-      return lost;
+    of: (relay, beforeMs) =>
+      [...anchors.values()].filter((anchor) => anchor.relay === relay && anchor.createdAtMs < beforeMs).map(({ id }) => id),
+    forget,
+    async restate(id) {
+      const anchor = anchors.get(id);
+      if (anchor?.party !== undefined) await negotiate(anchor);
     },
     count: (relay) => [...anchors.values()].filter((anchor) => anchor.relay === relay).length,
     export: (id) => anchors.get(id),

@@ -7,6 +7,7 @@ import { peerRulesOf } from './adapters/peer-rules.js';
 import { createAnchors, type Anchors } from './anchors.js';
 import { createKeyLimit } from './key-limit.js';
 import { createRelays } from './relays.js';
+import { createRevival } from './revival.js';
 import { createPeers, type PeerRules } from './sdp/peers.js';
 import { createSilenceWatch } from './silence-watch.js';
 import { createStrangers, type StrangerAlarm } from './strangers.js';
@@ -50,18 +51,27 @@ export function createMedia({
   onKey(handle: (legId: string, key: string) => void): void;
   /** Legs whose relay is gone; their audio will not come back. */
   onLost(handle: (legId: string) => void): void;
+  /** Legs that a relay has again after it was started anew: their sound goes on, what was played to them does not. */
+  onRevived(handle: (legId: string) => void): void;
+  /** Of legs that an earlier process made: those that their relay does not have are lost. */
+  checkAdopted(): Promise<void>;
   /** Legs outside from which nothing comes any more. */
   onSilent(handle: (legId: string) => void): void;
 } {
   const clients = new Map(relayUrls.map((url) => [url, createNgClient(url)]));
   const lostHandlers: ((legId: string) => void)[] = [];
+  const revivedHandlers: ((legId: string) => void)[] = [];
   const silentHandlers: ((legId: string) => void)[] = [];
   const keyHandlers: ((legId: string, key: string) => void)[] = [];
   const relays = createRelays({
     clients,
     legs: (relay) => anchors.count(relay),
-    onRestart: (relay, beforeMs) => {
-      for (const id of anchors.forgetRelay(relay, beforeMs)) lost(id);
+    onRestart: (relay, beforeMs) => revival.of(relay, beforeMs),
+    onGone(relay) {
+      for (const id of anchors.of(relay, Infinity)) {
+        anchors.forget(id);
+        lost(id);
+      }
     },
     nowMs,
     log,
@@ -79,6 +89,15 @@ export function createMedia({
     seatCodec,
     tlsId: (id) => createHash('sha256').update(id).digest('hex').slice(0, 32),
     nowMs,
+    log,
+  });
+  const revival = createRevival({
+    clients,
+    anchors,
+    onLost: lost,
+    onRevived(legId) {
+      for (const handle of revivedHandlers) handle(legId);
+    },
     log,
   });
   const silence = createSilenceWatch({
@@ -100,6 +119,11 @@ export function createMedia({
         for (const handle of keyHandlers) handle(mediaCallId, key);
     },
   });
+  async function look(): Promise<void> {
+    await relays.look();
+    await anchors.releaseAgain((relay) => relays.status()[relay]?.up === true);
+  }
+
   let timer: NodeJS.Timeout | undefined;
   let silenceTimer: NodeJS.Timeout | undefined;
   return {
@@ -107,12 +131,19 @@ export function createMedia({
     onKey: (handle) => keyHandlers.push(handle),
     onLost: (handle) => lostHandlers.push(handle),
     onSilent: (handle) => silentHandlers.push(handle),
+    onRevived: (handle) => revivedHandlers.push(handle),
+    async checkAdopted() {
+      for (const relay of clients.keys())
+        await revival
+          .check(relay, nowMs())
+          .catch((error: unknown) => log.warn({ err: error, relay }, 'the media relay could not be asked for the legs of the process before'));
+    },
     service: {
       name: 'media',
       async start() {
         await dtmf.start();
         await relays.look();
-        timer = setInterval(() => void relays.look(), LOOK_EVERY_MS);
+        timer = setInterval(() => void look(), LOOK_EVERY_MS);
         silenceTimer = setInterval(() => void silence.look(), callerSilentMs / LOOKS_PER_SILENCE);
       },
       async stop() {

@@ -22,7 +22,8 @@ function watched() {
   const relays = createRelays({
     clients: new Map([['udp://relay', client]]),
     legs: () => 0,
-    onRestart: (_relay, beforeMs) => lost.push(beforeMs),
+    onRestart: async (_relay, beforeMs) => void lost.push(beforeMs),
+    onGone: () => void lost.push(Number.POSITIVE_INFINITY),
     nowMs: () => now,
     log: silentLogger,
   });

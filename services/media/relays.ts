@@ -16,14 +16,13 @@ interface Watched {
   /** Its legs have been given up since it last answered. */
   lost: boolean;
   startedAtMs: number | undefined;
+  /** It was started again, and has not been asked yet which of the legs from before this time it still has. */
+  askBeforeMs: number | undefined;
   /** Looks that the relay says it had answered before the last one. */
   looksAnswered: number;
 }
 
-/**
- * Which relays are up. A relay that restarted has lost every leg: `onRestart` gets the time before which its legs are gone. The owner
- * calls `look` regularly.
- */
+/** Which relays are up, which were started again, and which do not come back. The owner calls `look` regularly. */
 export interface Relays {
   look(): Promise<void>;
   /** The relay with the fewest legs among those that are up. */
@@ -35,19 +34,23 @@ export function createRelays({
   clients,
   legs,
   onRestart,
+  onGone,
   nowMs,
   log,
 }: {
   readonly clients: ReadonlyMap<string, NgClient>;
   readonly legs: (relay: string) => number;
-  readonly onRestart: (relay: string, beforeMs: number) => void;
+  /** Only what it kept elsewhere is still there of the legs that it had before. Called again at the next look when it fails. */
+  readonly onRestart: (relay: string, beforeMs: number) => Promise<void>;
+  /** It does not come back in time. */
+  readonly onGone: (relay: string) => void;
   readonly nowMs: () => number;
   readonly log: Logger;
 }): Relays {
   const watched = new Map<string, Watched>(
     [...clients.keys()].map((relay) => [
       relay,
-      { up: true, missed: 0, answeredAtMs: nowMs(), lost: false, startedAtMs: undefined, looksAnswered: -1 },
+      { up: true, missed: 0, answeredAtMs: nowMs(), lost: false, startedAtMs: undefined, askBeforeMs: undefined, looksAnswered: -1 },
     ]),
   );
 
@@ -68,8 +71,12 @@ export function createRelays({
       state.looksAnswered = looksAnswered;
       if (before === undefined || restarted) state.startedAtMs = startedAtMs;
       if (restarted) {
-        log.error({ relay }, 'media relay restarted: its legs are gone');
-        onRestart(relay, startedAtMs + 1_000);
+        log.error({ relay }, 'media relay was started again');
+        state.askBeforeMs = startedAtMs + 1_000;
+      }
+      if (state.askBeforeMs !== undefined) {
+        await onRestart(relay, state.askBeforeMs);
+        state.askBeforeMs = undefined;
       }
     } catch {
       state.missed += 1;
@@ -80,20 +87,24 @@ export function createRelays({
       if (!state.lost && nowMs() - state.answeredAtMs >= LOST_AFTER_MS) {
         state.lost = true;
         log.error({ relay }, 'media relay does not come back: its legs are given up');
-        onRestart(relay, Number.POSITIVE_INFINITY);
+        onGone(relay);
       }
     }
   }
 
+  /** One at a time: a second look at a slow relay would take its first answer for an old one. */
+  let looking: Promise<void> | undefined;
+  async function lookAtAll(): Promise<void> {
+    await Promise.all(
+      [...clients].map(([relay, client]) => {
+        const state = watched.get(relay);
+        return state === undefined ? Promise.resolve() : lookAt(relay, client, state);
+      }),
+    );
+  }
+
   return {
-    async look() {
-      await Promise.all(
-        [...clients].map(([relay, client]) => {
-          const state = watched.get(relay);
-          return state === undefined ? Promise.resolve() : lookAt(relay, client, state);
-        }),
-      );
-    },
+    look: () => (looking ??= lookAtAll().finally(() => (looking = undefined))),
     choose() {
       const up = [...watched].filter(([, state]) => state.up).map(([relay]) => relay);
       const [best] = up.sort((a, b) => legs(a) - legs(b));

@@ -241,10 +241,10 @@ export function createSignalling(deps: SignallingDependencies): {
         });
         registrations.start();
       },
-      async stop() {
+      async stop(ending) {
         peersFile?.stop();
-        await registrations.stop();
-        await stack.stop();
+        await registrations.stop(ending);
+        await stack.stop(ending);
       },
       async health() {
         const { connected, dialogs, foreignRequests } = stack;

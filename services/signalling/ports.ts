@@ -1,4 +1,5 @@
 import type { FailureCode } from '../shared/domain/failure.js';
+import type { Ending } from '../shared/platform/service.js';
 import type { Door, Peer, Source } from './peer.js';
 import type { Register } from './registrations.js';
 import type { Trunk } from '../shared/contracts/flow.js';
@@ -85,7 +86,8 @@ export interface SipStack {
    * once otherwise.
    */
   adopt(dialogId: string, ended: () => void): Promise<SipDialog | undefined>;
-  stop(): Promise<void>;
+  /** `process`: the dialogs stay at the SIP server, for the process that comes after this one. `product`: a BYE in each. */
+  stop(ending?: Ending): Promise<void>;
   readonly connected: boolean;
   readonly dialogs: number;
   /** Requests within calls that came from somebody else. */

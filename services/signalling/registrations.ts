@@ -1,6 +1,7 @@
 import type { Trunk } from '../shared/contracts/flow.js';
 import { CallCentreError, failureOf } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/logger.js';
+import type { Ending } from '../shared/platform/service.js';
 
 /** One REGISTER with digest; resolves with the seconds that the carrier granted, fails as it refused. */
 export type Register = (wish: {
@@ -20,7 +21,7 @@ const LEAVE_WITHIN_MS = 1_000;
 export interface Registrations {
   start(): void;
   /** Takes every registration back, as far as the carriers answer. */
-  stop(): Promise<void>;
+  stop(ending?: Ending): Promise<void>;
   /** Trunks that should be registered, with what is the matter; `registered` when nothing is. */
   state(): Readonly<Record<string, string>>;
 }
@@ -92,8 +93,10 @@ export function createRegistrations({
       look();
       timer = setInterval(look, LOOK_EVERY_MS);
     },
-    async stop() {
+    async stop(ending) {
       clearInterval(timer);
+      // Calls come in by the registration: whoever starts after this process has it, and renews it.
+      if (ending !== 'product') return;
       const all = [...kept.values()];
       kept.clear();
       await Promise.race([Promise.all(all.map(leave)), new Promise((resolve) => setTimeout(resolve, LEAVE_WITHIN_MS).unref())]);

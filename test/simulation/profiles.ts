@@ -67,7 +67,7 @@ export const agentDeeds = [
 export type AgentDeed = (typeof agentDeeds)[number];
 export const mishaps = ['reload', 'close', 'second-computer', 'line-lost', 'offline'] as const;
 export type Mishap = (typeof mishaps)[number];
-export const faults = ['telephony', 'routing', 'mixer', 'relay', 'api', 'bus', 'documents'] as const;
+export const faults = ['telephony', 'routing', 'mixer', 'relay', 'api', 'bus', 'documents', 'telephony-stop', 'routing-stop'] as const;
 export type Fault = (typeof faults)[number];
 
 const never = <T extends string>(names: readonly T[]): Record<T, number> =>

@@ -133,6 +133,12 @@ function breakDown(world: World, fault: Fault): void {
     case 'routing':
       world.routing.kill();
       return;
+    case 'telephony-stop':
+      world.telephony.terminate();
+      return;
+    case 'routing-stop':
+      world.routing.terminate();
+      return;
     case 'mixer':
       world.mixerRole.kill();
       return;

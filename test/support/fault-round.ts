@@ -3,9 +3,13 @@ import type { LedgerRow } from '../../services/recording/ledger/ports.js';
 import { SipPhone } from './sip-phone.js';
 import type { Stack } from './stack.js';
 
-/** What is killed, by the name of its process. */
-export const faults = ['recorder', 'telephony', 'objects', 'documents', 'rtpengine'] as const;
-export type Fault = (typeof faults)[number];
+/** Processes of the product that end under calls, by name. Of the SIP server the dialogs go with it (docs/embedded-sip.md). */
+const processes = ['recorder', 'telephony', 'rtpengine', 'mixer', 'routing', 'api', 'cases', 'valkey', 'objects', 'documents'] as const;
+const signals = ['SIGKILL', 'SIGTERM'] as const;
+
+/** A process, and how it ends: `rtpengine SIGKILL`. */
+export type Fault = `${(typeof processes)[number]} ${(typeof signals)[number]}`;
+export const faults: readonly Fault[] = processes.flatMap((name) => signals.map((signal): Fault => `${name} ${signal}`));
 
 export interface FaultRound {
   readonly fault: Fault;
@@ -69,10 +73,11 @@ export async function faultRound(
       return own.length === calls ? own : undefined;
     });
     await pause(beforeMs);
-    const before = stack.pidOf(fault);
+    const [dies = '', signal = ''] = fault.split(' ');
+    const before = stack.pidOf(dies);
     const killedAt = performance.now();
-    process.kill(before, 'SIGKILL');
-    await until(`${fault} is there again`, async () => stack.ready.processes.find(({ name, pid }) => name === fault && pid !== before));
+    process.kill(before, signal as NodeJS.Signals);
+    await until(`${dies} is there again`, async () => stack.ready.processes.find(({ name, pid }) => name === dies && pid !== before));
     const backMs = Math.round(performance.now() - killedAt);
     let hungUp = false;
     for (const phone of phones) void phone.ended.then((by) => (by === 'there' && !hungUp ? (dropped += 1) : undefined));
@@ -111,5 +116,5 @@ function sumOf(rows: readonly LedgerRow[]): Pick<FaultRound, 'answeredMs' | 'ms'
 export const roundText = ({ fault, calls, dropped, answeredMs, ms, lostBy, backMs }: FaultRound): string => {
   const s = (value: number): string => (value / 1_000).toFixed(1);
   const why = Object.entries(lostBy).map(([reason, lost]) => `${s(lost)} s: ${reason}`);
-  return `${fault.padEnd(10)} ${calls} calls, ${dropped} dropped, started again after ${s(backMs)} s; of ${s(answeredMs)} s: ${s(ms.recorded)} recorded, ${s(ms['no-media'])} without media, ${s(ms.lost)} lost${why.length === 0 ? '' : ` (${why.join('; ')})`}`;
+  return `${fault.padEnd(18)} ${calls} calls, ${dropped} dropped, started again after ${s(backMs)} s; of ${s(answeredMs)} s: ${s(ms.recorded)} recorded, ${s(ms['no-media'])} without media, ${s(ms.lost)} lost${why.length === 0 ? '' : ` (${why.join('; ')})`}`;
 };

@@ -52,6 +52,7 @@ export class Stack implements AsyncDisposable {
         PROOFLINE_PORT_BASE: 'auto',
         PROOFLINE_LAYOUT: layout,
         LANG: 'C.UTF-8',
+        STOP_DRAIN_S: '0',
         NODE_OPTIONS: '',
         API_CHECKS_ANSWERS: 'yes',
         ...env,

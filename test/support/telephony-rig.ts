@@ -234,6 +234,7 @@ export class TelephonyRig implements AsyncDisposable {
         media: media.anchors,
         onKey: (handle) => media.onKey(handle),
         onMediaLost: (handle) => media.onLost(handle),
+        onMediaRevived: (handle) => media.onRevived(handle),
         onSilent: (handle) => media.onSilent(handle),
         dialler: signalling.dialler,
         adoptDialog: (dialogId, ended) => signalling.adopt(dialogId, ended),
@@ -317,7 +318,7 @@ export class TelephonyRig implements AsyncDisposable {
       }),
     );
     await rig.startMixerAnew();
-    rig.stops.push(async () => rig.#mixer?.stop());
+    rig.stops.push(async () => rig.#mixer?.stop('process'));
     for (const service of first.services) await service.start();
     await first.calls.takeUp();
     return rig;
@@ -414,7 +415,7 @@ export class TelephonyRig implements AsyncDisposable {
 
   /** The mixer's rooms and sockets are gone, and another mixer, which knows nothing of them, serves. */
   async startMixerAnew(): Promise<void> {
-    await this.#mixer?.stop();
+    await this.#mixer?.stop('process');
     this.#mixers += 1;
     this.#mixer = this.newMixer(this.#mixers);
     await this.#mixer.start();
@@ -438,9 +439,9 @@ export class TelephonyRig implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const phone of this.#phones) phone.close();
     const [media, calls, signalling] = this.running;
-    await calls?.stop();
-    await signalling?.stop();
-    await media?.stop();
+    await calls?.stop('product');
+    await signalling?.stop('product');
+    await media?.stop('product');
     for (const stop of this.stops.reverse()) await stop();
     await this.bus.close();
     await this.commands.close();

@@ -123,6 +123,9 @@ export async function tellPages({
         const { agentId, callId, cause, by, at, direction } = event;
         return agentId === undefined ? undefined : ended(agentId, { callId, cause, by, at, direction });
       }
+      case 'seat.renewal-asked':
+        io.to(seatRoom(event.agentId)).emit('seat:renew');
+        return;
       case 'agent.state-changed':
         return tellAgent(event.agentId);
       default:

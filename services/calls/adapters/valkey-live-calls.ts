@@ -4,6 +4,8 @@ import type { KeptCall, KeptSeat, LiveState } from '../ports.js';
 
 const calls = 'proofline:live-calls';
 const seats = 'proofline:live-seats';
+/** Live state that hangs must not keep a process from ending. */
+const WRITTEN_WITHIN_MS = 1_000;
 
 /**
  * Live calls and seats in two hashes of Valkey, so that whoever starts after this process can go on with them. Written behind the call,
@@ -12,14 +14,17 @@ const seats = 'proofline:live-seats';
 export function createValkeyLiveState({ valkey, log }: { readonly valkey: Redis; readonly log: Logger }): LiveState {
   let warned = false;
   const behind = (work: Promise<unknown>): void => {
-    work.then(
+    const over = work.then(
       () => (warned = false),
       (error: unknown) => {
         if (!warned) log.warn({ err: error }, 'live state is away; calls go on without their snapshot');
         warned = true;
       },
     );
+    writing.add(over);
+    void over.then(() => writing.delete(over));
   };
+  const writing = new Set<Promise<void>>();
   /** Ended while live state was away: removed when it is back, or the next process would take them up again. */
   const forgotten = new Set<string>();
   function forget(callId: string): void {
@@ -32,6 +37,9 @@ export function createValkeyLiveState({ valkey, log }: { readonly valkey: Redis;
     forgetCall: forget,
     keepSeat: (kept) => behind(valkey.hset(seats, kept.legId, JSON.stringify(kept))),
     forgetSeat: (legId) => behind(valkey.hdel(seats, legId)),
+    async written() {
+      await Promise.race([Promise.all(writing), new Promise((resolve) => setTimeout(resolve, WRITTEN_WITHIN_MS).unref())]);
+    },
     async left() {
       const [allCalls, allSeats] = await Promise.all([valkey.hvals(calls), valkey.hvals(seats)]);
       return {

@@ -123,6 +123,8 @@ export interface ToPage {
   'call:ended': (end: CallEnd) => void;
   'agent:changed': (agent: AgentSnapshot) => void;
   'seat:superseded': () => void;
+  /** The seat's media session will not last: the page makes another one before it lets go of this one. */
+  'seat:renew': () => void;
   'board:queues': (queues: QueueSnapshot[]) => void;
   'board:agents': (agents: AgentSnapshot[]) => void;
   /** Any event that pages refresh by: recordings, complaints, surveys, evidence progress, notices. */

@@ -164,6 +164,8 @@ export const events = {
 
   'seat.online': z.object({ agentId, sessionId: z.string(), at, device: z.string().optional(), address: z.string().optional() }),
   'seat.media': z.object({ agentId, sessionId: z.string(), at, up: z.boolean() }),
+  /** The seat's session will not last, though it still carries sound: its page makes another before it lets go of this one. */
+  'seat.renewal-asked': z.object({ agentId, sessionId: z.string(), at }),
   /** What a seat is taken by, absent when it is free; a report with a lower revision than one before is old. */
   'seat.occupied': z.object({ agentId, at, revision: z.int().positive(), by: SeatOccupation.optional() }),
   'seat.offline': z.object({ agentId, sessionId: z.string(), at, reason: z.enum(['signed-out', 'superseded', 'lost', 'timeout']) }),

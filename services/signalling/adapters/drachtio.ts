@@ -275,9 +275,9 @@ export function createDrachtioStack({
       peers.delete(dialogId);
       return undefined;
     },
-    async stop() {
+    async stop(ending) {
       stopped = true;
-      const byes = [...followed.keys()].map((dialogId) => inDialog('BYE', dialogId).catch(() => undefined));
+      const byes = ending === 'product' ? [...followed.keys()].map((dialogId) => inDialog('BYE', dialogId).catch(() => undefined)) : [];
       followed.clear();
       await Promise.race([Promise.all(byes), new Promise((resolve) => setTimeout(resolve, BYE_WAIT_MS).unref())]);
       if (connected) srf.disconnect();

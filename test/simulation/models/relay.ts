@@ -29,7 +29,9 @@ interface Anchor extends AnchorState {
 
 const NOBODY = 0;
 const ADDRESS = '127.0.0.2';
-const RESTART_MS = 2_000;
+const RESTART_MS = 1_000;
+/** Of the legs of a relay that was killed: the live state did not have them. */
+const FORGOTTEN = 0.05;
 /** The length of each prompt; music and comfort go on for ever. */
 const PROMPT_MS: Readonly<Record<string, number>> = { beep: 400, notice: 5_000, 'refusal-key': 4_000 };
 const USUAL_PROMPT_MS = 2_500;
@@ -38,16 +40,20 @@ export const promptMs = (promptId: string): number => PROMPT_MS[promptId] ?? (pr
 
 /**
  * The media relay as a graph: what is played to each leg, and where its inner side is pointed. Who hears whom follows from it. While a file
- * is played to a leg, its party hears that alone (`block egress`). Killed, it forgets every leg.
+ * is played to a leg, its party hears that alone (`block egress`). Killed, it is silent until it is started again; then it has the legs that
+ * it kept in the live state, and plays nothing to them.
  */
 export class Relay {
   readonly #legs = new Map<string, RelayLeg>();
   readonly #byPort = new Map<number, RelayLeg>();
   #nextPort = 10_000;
   up = true;
-  /** Legs that were lost with the relay, told to telephony when it is back. */
-  #lost: string[] = [];
   #onLost: { readonly process: Process; readonly handle: (legId: string) => void } | undefined;
+  #onRevived: { readonly process: Process; readonly handle: (legId: string) => void } | undefined;
+  /** Deleted by telephony while the relay was away, and again once it is back (services/media/anchors.ts). */
+  readonly #undeleted = new Set<string>();
+  /** As the telephony process of now has them. */
+  #anchors = new Map<string, Anchor>();
   orders = 0;
 
   constructor(private readonly world: World) {}
@@ -56,17 +62,31 @@ export class Relay {
     this.#onLost = { process, handle };
   }
 
+  onRevived(process: Process, handle: (legId: string) => void): void {
+    this.#onRevived = { process, handle };
+  }
+
   kill(): void {
     this.up = false;
-    this.#lost.push(...this.#legs.keys());
-    this.#legs.clear();
-    this.#byPort.clear();
     this.world.scheduler.after(RESTART_MS, () => {
       this.up = true;
-      const lost = this.#lost.splice(0);
-      const listener = this.#onLost;
-      if (listener?.process.alive === true) for (const legId of lost) listener.handle(legId);
+      for (const legId of this.#undeleted) this.#remove(legId);
+      this.#undeleted.clear();
+      const lost = [...this.#legs.keys()].filter(() => this.world.random.chance(FORGOTTEN));
+      for (const legId of lost) this.#remove(legId);
+      for (const leg of this.#legs.values()) {
+        leg.playing = undefined;
+        leg.towards = this.#anchors.get(leg.id)?.towards ?? leg.towards;
+      }
+      if (this.#onLost?.process.alive === true) for (const legId of lost) this.#onLost.handle(legId);
+      if (this.#onRevived?.process.alive === true) for (const legId of this.#legs.keys()) this.#onRevived.handle(legId);
     });
+  }
+
+  #remove(id: string): void {
+    const leg = this.#legs.get(id);
+    this.#legs.delete(id);
+    if (leg !== undefined) this.#byPort.delete(leg.innerPort);
   }
 
   legs(): Iterable<{ readonly id: string; readonly party: PartyName | undefined }> {
@@ -77,6 +97,7 @@ export class Relay {
   hears(legId: string): ReadonlySet<string> | undefined {
     const leg = this.#legs.get(legId);
     if (leg === undefined) return undefined;
+    if (!this.up) return new Set();
     if (leg.playing !== undefined && leg.playing.untilMs > this.world.scheduler.nowMs) return new Set([`file:${leg.playing.file}`]);
     const heard = new Set<string>();
     if (leg.towards === leg.innerPort && leg.party !== undefined) heard.add(leg.party);
@@ -100,6 +121,7 @@ export class Relay {
   /** The relay as one telephony process works with it. */
   of(process: Process): CallMedia {
     const anchors = new Map<string, Anchor>();
+    this.#anchors = anchors;
     const lastMs = new Map<string, number>();
     const order = <T>(id: string, work: () => T): Promise<T> => {
       this.orders += 1;
@@ -143,6 +165,11 @@ export class Relay {
         legOf(id).towards = towards;
         const other = this.#byPort.get(towards);
         this.world.note('relay', 'points', { legId: id, to: other?.id ?? (towards === NOBODY ? 'nobody' : 'mixer') });
+      }).catch((error: unknown) => {
+        // As services/media/anchors.ts: what the relay did not take is not so.
+        const now = anchors.get(id);
+        if (now?.towards === towards) anchors.set(id, { ...now, towards: anchor.towards });
+        throw error;
       });
     };
     const place = (anchor: Anchor): AnchorPlace => ({ relay: 'r1', mediaCallId: anchor.id, callerTag: 'A', farTag: 'far' });
@@ -163,11 +190,11 @@ export class Relay {
       }
       return { sdp: `leg:${id}`, ...place(anchor) };
     };
-    const remove = (id: string): void => {
-      const leg = this.#legs.get(id);
-      this.#legs.delete(id);
-      if (leg !== undefined) this.#byPort.delete(leg.innerPort);
-    };
+    const remove = <T>(id: string, work: () => T): Promise<T> =>
+      inTurn(id, work).catch((error: unknown) => {
+        this.#undeleted.add(id);
+        throw error;
+      });
     return {
       accept: ({ id, sdp }) => open(id, sdp),
       invite: ({ id }) => open(id, undefined),
@@ -217,12 +244,12 @@ export class Relay {
       },
       release: async (id) => {
         if (!anchors.delete(id)) return undefined;
-        return inTurn(id, () => {
-          remove(id);
+        return remove(id, () => {
+          this.#remove(id);
           return { packetsReceived: 0, packetsSent: 0, packetsLost: 0, jitterMs: 0, roundTripMs: undefined };
         });
       },
-      discard: ({ mediaCallId }) => order(mediaCallId, () => remove(mediaCallId)),
+      discard: ({ mediaCallId }) => remove(mediaCallId, () => this.#remove(mediaCallId)),
       has: (id) => anchors.has(id),
       export: (id) => anchors.get(id),
       adopt: (state) => void anchors.set(state.id, state as Anchor),

@@ -80,6 +80,7 @@ export class Stores {
         }),
       keepSeat: (kept) => write(() => this.seats.set(kept.legId, { ...kept })),
       forgetSeat: (legId) => write(() => this.seats.delete(legId)),
+      written: async () => undefined,
       left: () =>
         process.later(this.world.latency(), () => ({
           calls: stored([...this.calls.values()]),

@@ -1,4 +1,4 @@
-import { createCalls } from '../../../services/calls/index.js';
+import { createCalls, type Calls } from '../../../services/calls/index.js';
 import { removeAged } from '../../../services/routing/keeping.js';
 import { createRoutingRole } from '../../../services/routing/routing-role.js';
 import { CallCentreError } from '../../../services/shared/domain/failure.js';
@@ -12,6 +12,8 @@ import { ApiRole } from './api.js';
 import { startCases, type Cases } from './cases.js';
 
 const DAY_LENGTH = 10;
+/** As services/main.ts: then the process ends anyway. */
+const STOP_WITHIN_MS = 8_000;
 
 /** What the product logs is part of the history. An error that has no failure code is looked at by a person. */
 export function simulatedLog(world: World, process: Process): Logger {
@@ -70,14 +72,39 @@ abstract class Role {
     this.world.scheduler.after(this.restartMs, () => this.start());
   }
 
+  /** SIGTERM: the role ends by itself, as one that is deployed anew or that met an error of its own, and the supervisor starts it again. */
+  terminate(): void {
+    const { process } = this;
+    if (process?.alive !== true) return;
+    this.world.note('supervisor', 'told to end', { process: process.name });
+    const over = (): void => {
+      if (this.process === process) this.kill();
+    };
+    this.world.scheduler.after(STOP_WITHIN_MS, over);
+    this.end().then(over, (error: unknown) => this.world.fail('crash', `${process.name} could not end: ${String(error)}`));
+  }
+
+  protected end(): Promise<void> {
+    return this.service?.stop('process') ?? Promise.resolve();
+  }
+  protected service: Service | undefined;
+
   protected died(): void {}
 }
 
 export class TelephonyRole extends Role {
   #seen: { key(legId: string, key: string): void } | undefined;
+  #calls: Calls | undefined;
 
   constructor(world: World) {
     super('telephony', world, 700);
+  }
+
+  /** In the order of services/main/telephony.ts. */
+  protected override async end(): Promise<void> {
+    await this.#calls?.leave();
+    if (this.world.sip.telephony?.process === this.process) this.world.sip.telephony = undefined;
+    await this.#calls?.service.stop('process');
   }
 
   /** A key that the relay heard of a party. */
@@ -99,6 +126,7 @@ export class TelephonyRole extends Role {
       media: relay.of(process),
       onKey: (handle) => (this.#seen = { key: handle }),
       onMediaLost: (handle) => relay.onLost(process, handle),
+      onMediaRevived: (handle) => relay.onRevived(process, handle),
       onSilent: () => undefined,
       dialler: sip.dialler(process, book),
       adoptDialog: sip.adopt(process),
@@ -117,6 +145,7 @@ export class TelephonyRole extends Role {
       platform: { ...stores.ofCalls(process), newId: () => orderedId(process.clock.nowMs(), (bytes) => random.bytes(bytes)) },
       log,
     });
+    this.#calls = calls;
     await calls.service.start();
     sip.telephony = { process, invited: (call) => calls.invited(call), seatInvited: (seat) => calls.seatInvited(seat) };
     await calls.takeUp();
@@ -157,6 +186,7 @@ export class RoutingRole extends Role {
       log: simulatedLog(world, process),
       restart: () => this.kill(),
     });
+    this.service = service;
     await service.start();
   }
 }

@@ -68,6 +68,8 @@ export type PhoneEvent =
   | { readonly type: 'superseded' }
   | { readonly type: 'take-over' }
   | { readonly type: 'line'; readonly state: LineState }
+  /** The server says that the line will not last. */
+  | { readonly type: 'renewal-asked' }
   | { readonly type: 'offered'; readonly offer: OfferedCall; readonly atMs: number }
   | { readonly type: 'offer-ended'; readonly callId: string; readonly offerId: string }
   | { readonly type: 'call-changed'; readonly call: LiveCall }
@@ -171,6 +173,9 @@ function decide(phone: Phone, event: PhoneEvent): PhoneStep {
       return phone.link === 'superseded' ? { phone: { ...phone, link: 'up' }, effects: [{ do: 'sync' }] } : same(phone);
     case 'line':
       return lineChanged(phone, event.state);
+    case 'renewal-asked':
+      // One that is being made, or made anew, is new enough.
+      return phone.line === 'up' ? { phone, effects: [{ do: 'rebuild-line' }] } : same(phone);
     case 'offered':
       return offered(phone, { ...event.offer, rangAtMs: event.atMs });
     case 'offer-ended':

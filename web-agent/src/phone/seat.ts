@@ -277,6 +277,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, clock
     link.on('call:ended', (end) => dispatch({ type: 'call-ended', end })),
     link.on('agent:changed', (agent) => dispatch({ type: 'agent-changed', agent })),
     link.on('seat:superseded', () => dispatch({ type: 'superseded' })),
+    link.on('seat:renew', () => dispatch({ type: 'renewal-asked' })),
     () => quality.stop(),
     () => fieldPause.stop(),
   ];

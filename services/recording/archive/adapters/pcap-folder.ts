@@ -1,15 +1,16 @@
-import { mkdir, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readPcap, type CapturedDatagram } from '../../media/pcap.js';
 import type { Captures } from '../ports.js';
 import { errorCode, whenMissing } from '../../../shared/platform/error-code.js';
+import { capturePrefixes, isAside, moveCapturesAside } from '../../../shared/platform/relay-captures.js';
 
 /** The random tail that rtpengine gives the names of one of its calls; it is the same on the capture and on what it notes of the call. */
 const TAIL = /-[0-9a-f]{16}\.pcap$/;
 
 /**
- * The relay's capture folder. rtpengine names a file by the call's id and a random tail, which a capture that begins anew has again; what was
- * set aside carries `aside-` before it, so that it is not cut.
+ * The relay's capture folder. rtpengine names a file by the call's id and a random tail, which a capture that begins anew has again, also in
+ * a relay that was started again; what was moved aside before is not cut, and both are parts of the call.
  */
 export function createPcapFolder(folder: string | undefined): Captures {
   const pcaps = folder === undefined ? undefined : join(folder, 'pcaps');
@@ -26,12 +27,12 @@ export function createPcapFolder(folder: string | undefined): Captures {
       .map((name) => join(where, name));
   }
   const filesOf = async (mediaCallId: string): Promise<string[]> =>
-    pcaps === undefined ? [] : find(pcaps, `${safe(mediaCallId)}-`, `aside-${safe(mediaCallId)}-`);
+    pcaps === undefined ? [] : find(pcaps, ...capturePrefixes(mediaCallId));
 
   /** By their names. False when these are not sure to be all: of what was set aside the tail is not known, and a name may have changed. */
   async function removeNamed(folder: string, files: readonly string[]): Promise<boolean> {
     const names = files.map((file) => basename(file));
-    if (names.length === 0 || !names.every((name) => TAIL.test(name) && !name.startsWith('aside-'))) return false;
+    if (names.length === 0 || !names.every((name) => TAIL.test(name) && !isAside(name))) return false;
     const notes = names.map((name) => `rtpengine-meta-${name.slice(0, -'.pcap'.length)}`);
     await Promise.all(notes.map((note) => removeNote(join(folder, 'metadata', `${note}.txt`), join(folder, 'tmp', `${note}.tmp`))));
     return (await Promise.all(files.map(removeIfThere))).every(Boolean);
@@ -54,10 +55,8 @@ export function createPcapFolder(folder: string | undefined): Captures {
       return all.sort((a, b) => a.atMs - b.atMs);
     },
     async setAside(mediaCallId) {
-      if (pcaps === undefined) return;
-      await mkdir(pcaps, { recursive: true });
-      for (const file of await find(pcaps, `${safe(mediaCallId)}-`))
-        await rename(file, join(pcaps, `aside-${basename(file, '.pcap')}-${Date.now()}.pcap`));
+      const [current] = capturePrefixes(mediaCallId);
+      if (pcaps !== undefined) await moveCapturesAside(pcaps, (name) => name.startsWith(current), Date.now());
     },
     async remove(mediaCallId) {
       if (folder === undefined) return;

@@ -1,0 +1,42 @@
+import type { Controller, Live } from './controller.js';
+import { OWN_LEG } from './dialled-legs.js';
+import { takeOverEffects } from './takeover.js';
+
+/**
+ * This process ends and another goes on with its calls: each is brought to a state in which it can be taken over. A leg that is being dialled
+ * belongs to this process alone and is called off; a call of which the other end does not know yet ends. Resolves when what is stored is how
+ * the calls are.
+ */
+export async function leaveCalls(controller: Controller, nowMs: () => number): Promise<void> {
+  const all = [...controller.all()];
+  await Promise.all(all.map(({ answering }) => answering));
+  for (const live of all) callOff(live, controller, nowMs());
+  await settled(controller);
+  // A clock of this process must not act on a call that another has by now.
+  for (const { timers } of controller.all()) {
+    for (const cancel of timers.values()) cancel();
+    timers.clear();
+  }
+  await settled(controller);
+}
+
+function callOff({ call, outside }: Live, controller: Controller, nowMs: number): void {
+  for (const [legId, { leg, abort }] of outside) {
+    if (leg !== undefined || legId === OWN_LEG) continue;
+    abort.abort();
+    controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });
+  }
+  const now = controller.get(call.id)?.call;
+  if (now !== undefined && takeOverEffects(now, nowMs) === undefined)
+    controller.dispatch(call.id, { type: 'lost', cause: 'system-failure', by: 'system' });
+}
+
+/** Effects may bring further events with effects of their own. */
+async function settled(controller: Controller): Promise<void> {
+  for (;;) {
+    const before = [...controller.all()].map(({ effects }) => effects);
+    await Promise.all(before);
+    const now = [...controller.all()];
+    if (now.every(({ effects }) => before.includes(effects))) return;
+  }
+}
