@@ -3,9 +3,12 @@ import { openContext, type ComposeRole } from './main/context.js';
 import { createClockReporter } from './shared/platform/clock-report.js';
 import { readProcessConfig, type ProcessRole } from './shared/platform/config.js';
 import { createLogger, describeError } from './shared/platform/logger.js';
+import { holdRole, StartRefused, stillRuns, thisProcess } from './shared/platform/role-lease.js';
 import { run, type Ending, type Health, type Service } from './shared/platform/service.js';
 import { reportToSupervisor } from './shared/platform/supervised.js';
+import { systemClock } from './shared/platform/system-clock.js';
 import { endsProcess } from './shared/platform/unexpected.js';
+import { createValkeyLeases } from './shared/platform/valkey-leases.js';
 
 /** Loaded only when the role runs here: a recorder does not carry the web server in its memory. */
 const composers: Readonly<Record<ProcessRole, () => Promise<{ readonly compose: ComposeRole }>>> = {
@@ -16,6 +19,9 @@ const composers: Readonly<Record<ProcessRole, () => Promise<{ readonly compose: 
   cases: () => import('./main/cases.js'),
   api: () => import('./main/api.js'),
 };
+
+/** Of two processes of such a role each would take the other's calls, orders and rows for its own. */
+const runsOnce: Readonly<Record<ProcessRole, boolean>> = { telephony: true, recorder: true, mixer: true, routing: false, cases: true, api: true };
 
 /** How long what goes on may take to end before the process ends anyway. */
 const STOP_MS = 8_000;
@@ -82,7 +88,23 @@ async function main(): Promise<void> {
     log.warn({ reason }, 'restarting this process');
     stop(1);
   });
-  closeContext = context.close;
+  const releases: (() => Promise<void>)[] = [];
+  closeContext = async () => {
+    for (const release of releases) await release();
+    await context.close();
+  };
+  for (const role of config.ROLES.filter((each) => runsOnce[each]))
+    releases.push(
+      await holdRole({
+        role,
+        self: thisProcess(),
+        store: createValkeyLeases(context.valkey),
+        runs: stillRuns,
+        lost: () => context.restart(`another process has the role ${role}`),
+        clock: systemClock,
+        log,
+      }),
+    );
   services.push(
     createClockReporter({
       valkey: context.valkey,
@@ -97,8 +119,8 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const told =
-    error instanceof Error && error.message.startsWith('Bad configuration') ? error.message : JSON.stringify(describeError(error));
+  const isSentence = error instanceof StartRefused || (error instanceof Error && error.message.startsWith('Bad configuration'));
+  const told = isSentence ? error.message : JSON.stringify(describeError(error));
   process.stderr.write(`${told}\n`);
   process.exit(1);
 });

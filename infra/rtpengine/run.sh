@@ -4,9 +4,28 @@
 #   MEDIA_INNER_ADDRESS  address for inner legs, copies and the mixer; no party may reach it
 #   CONTROL_ADDRESS      where ng listens; keep it off public networks
 #   DTMF_LOG             where telephony listens for keys
+#   RTPENGINE_VALKEY     host:port/database in which it keeps its calls, to go on with them when it is started again; of this relay alone.
+#                        The password is in the file VALKEY_PASSWORD_FILE
 set -eu
 control=${CONTROL_ADDRESS:-127.0.0.1}
-exec rtpengine --config-file=none --table=-1 --foreground --log-stderr --log-level=4 \
+captures=${RTPENGINE_PCAP_DIR:-/data/pcap}/pcaps
+# A relay that is started again writes over what it captured of its calls before.
+now=$(date +%s)000
+for capture in "$captures"/*.pcap; do
+  name=$(basename "$capture" .pcap)
+  case $name in aside-* | '*') ;; *) mv "$capture" "$captures/aside-$name-$now.pcap" ;; esac
+done
+memory=
+if [ -n "${RTPENGINE_VALKEY:-}" ]; then
+  if [ -n "${VALKEY_PASSWORD_FILE:-}" ]; then
+    RTPENGINE_REDIS_AUTH_PW=$(cat "$VALKEY_PASSWORD_FILE")
+    export RTPENGINE_REDIS_AUTH_PW
+  fi
+  # With these limits its control goes on when Valkey hangs.
+  memory="--redis=$RTPENGINE_VALKEY --redis-cmd-timeout=100 --redis-connect-timeout=100 --redis-allowed-errors=1 --redis-disable-time=5"
+fi
+# shellcheck disable=SC2086
+exec rtpengine $memory --config-file=none --table=-1 --foreground --log-stderr --log-level=4 \
   --num-threads="${RTPENGINE_THREADS:-2}" \
   --interface="outer/${RTPENGINE_INTERFACE:-127.0.0.1}" --interface="inner/${MEDIA_INNER_ADDRESS:-127.0.0.2}" \
   --listen-ng="$control:${RTPENGINE_NG_PORT:-22222}" \

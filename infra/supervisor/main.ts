@@ -153,7 +153,8 @@ async function main(): Promise<void> {
   };
   const stop = (): void => {
     // Asked a second time, nobody wants to wait.
-    if (stopping) return hurry();
+    if (stopping) hurry();
+    if (stopping) return;
     stopping = true;
     void drainAndStop().then(async () => {
       await isolation.lift();

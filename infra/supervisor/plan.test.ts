@@ -60,9 +60,11 @@ test('what may wait comes after calls when the machine is full', () => {
   expect(planOf().processes.flatMap(({ name, niceness }) => (niceness === undefined ? [] : [name]))).toEqual(['objects', 'cases']);
 });
 
-test('stores, relay and SIP are ready before a role starts; callers and people come last', () => {
+test('stores, relay and SIP are ready before a role starts, the live state before the relay; callers and people come last', () => {
   const stageOf = Object.fromEntries(planOf().processes.map(({ name, stage }) => [name, stage]));
-  for (const part of ['valkey', 'documents', 'objects', 'rtpengine', 'sip']) expect(stageOf[part]).toBe(0);
+  for (const part of ['valkey', 'documents', 'objects', 'sip']) expect(stageOf[part]).toBe(0);
+  expect(stageOf['valkey']).toBeLessThan(stageOf['rtpengine'] ?? 0);
+  expect(stageOf['rtpengine']).toBeLessThan(stageOf['recorder'] ?? 0);
   expect(stageOf['recorder']).toBeLessThan(stageOf['telephony'] ?? 0);
   expect(stageOf['routing']).toBeLessThan(stageOf['api'] ?? 0);
 });
@@ -113,4 +115,26 @@ test('parties on loopback are those of a trial whose relay is on loopback itself
   expect(networksOf({ RTPENGINE_INTERFACE: 'outer/10.0.0.1' })).toBe('');
   expect(networksOf({ RTPENGINE_URLS: 'udp://10.0.0.2:22222' })).toBe('');
   expect(networksOf({ MEDIA_PEER_NETWORKS: '10.0.0.1' })).toBe('10.0.0.1');
+});
+
+test('the relay keeps its calls in a database of the live state, does not hang with it, and gets its password by no argument', () => {
+  const relayOf = (env: NodeJS.ProcessEnv = {}) => planOf(env).processes.find(({ name }) => name === 'rtpengine');
+  expect(relayOf()?.args).toEqual(
+    expect.arrayContaining(['--redis=127.0.0.1:20006/1', '--redis-cmd-timeout=100', '--redis-allowed-errors=1', '--redis-disable-time=5']),
+  );
+  expect(relayOf()?.secretEnv).toEqual({ RTPENGINE_REDIS_AUTH_PW: secretOf('valkey-password') });
+  expect(relayOf()?.capturesFolder).toBe('/home/p/pcap/pcaps');
+  const elsewhere = { VALKEY_URL: 'redis://:word@10.0.0.9:6379', RTPENGINE_VALKEY_DB: '3' };
+  expect(relayOf(elsewhere)?.args).toContain('--redis=10.0.0.9:6379/3');
+  expect(relayOf(elsewhere)?.args.join(' ')).not.toContain('word');
+  expect(relayOf(elsewhere)?.env).toMatchObject({ RTPENGINE_REDIS_AUTH_PW: 'word' });
+  // It speaks no TLS to the live state.
+  expect(relayOf({ VALKEY_URL: 'rediss://10.0.0.9:6379' })?.args.some((arg) => arg.startsWith('--redis'))).toBe(false);
+});
+
+test('only the process on which calls rest is drained', () => {
+  const holders = (env: NodeJS.ProcessEnv): string[] => planOf(env).processes.flatMap(({ name, holdsCalls }) => (holdsCalls ? [name] : []));
+  expect(holders({})).toEqual(['telephony']);
+  expect(holders({ PROOFLINE_LAYOUT: 'one' })).toEqual(['roles']);
+  expect(holders({ ROLES: 'recorder' })).toEqual([]);
 });

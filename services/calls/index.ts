@@ -222,6 +222,7 @@ export function createCalls(deps: CallsDependencies): Calls {
     }
     for (const anchor of kept.anchors) media.adopt(anchor);
     const live = controller.add(call, { incoming: undefined, sipCallId: kept.sipCallId });
+    director.adopt(call.id);
     const effects = takeOverEffects(call, nowMs());
     const leg =
       kept.dialogId === undefined

@@ -9,7 +9,7 @@ import { takeOverEffects } from './takeover.js';
  */
 export async function leaveCalls(controller: Controller, nowMs: () => number): Promise<void> {
   const all = [...controller.all()];
-  await Promise.all(all.map(({ answering }) => answering));
+  for (const { answering } of all) await answering;
   for (const live of all) callOff(live, controller, nowMs());
   await settled(controller);
   // A clock of this process must not act on a call that another has by now.

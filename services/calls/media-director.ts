@@ -20,6 +20,8 @@ interface Actual {
 /** Brings the audio of a call to what its state asks for, changing only what differs. One at a time per call: the controller sees to it. */
 export interface MediaDirector {
   apply(call: Call): Promise<void>;
+  /** A call of an earlier process: it may have a room, which is closed with it. */
+  adopt(callId: string): void;
   /** A new mixer knows no rooms: the next `apply` of a call makes its room anew. Returns the calls that had one. */
   forgetRooms(): readonly string[];
   /** The seat's leg is another one now. */
@@ -146,6 +148,9 @@ export function createMediaDirector({
       // Not before both are over: what goes on by itself would open a room for a call that has ended meanwhile.
       const failed = parts.find((part) => part.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
+    },
+    adopt(callId) {
+      actualOf(callId).roomOpen = true;
     },
     forgetRooms() {
       const mixed = [...calls].filter(([, { roomOpen }]) => roomOpen);

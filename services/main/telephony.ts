@@ -25,6 +25,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     callerSilentMs: config.CALLER_SILENT_MS,
     peers: createMedia.peerRulesOf(config),
     onStrangers: (alarm) => void publishStrangers(alarm),
+    pingLiveState: () => valkey.ping(),
     log,
   });
   const permits = createPermitBook(systemClock);

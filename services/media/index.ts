@@ -6,6 +6,7 @@ import { createDtmfListener } from './adapters/dtmf-listener.js';
 import { peerRulesOf } from './adapters/peer-rules.js';
 import { createAnchors, type Anchors } from './anchors.js';
 import { createKeyLimit } from './key-limit.js';
+import { createRelayMemory } from './relay-memory.js';
 import { createRelays } from './relays.js';
 import { createRevival } from './revival.js';
 import { createPeers, type PeerRules } from './sdp/peers.js';
@@ -31,6 +32,8 @@ export interface MediaDependencies {
   readonly peers: PeerRules;
   /** Somebody sends to the ports of calls who is no party of theirs. */
   readonly onStrangers: (alarm: StrangerAlarm) => void;
+  /** The live state, in which the relays keep their legs: fails when it does not answer. */
+  readonly pingLiveState: () => Promise<unknown>;
   readonly log: Logger;
   readonly nowMs?: () => number;
 }
@@ -43,6 +46,7 @@ export function createMedia({
   callerSilentMs,
   peers,
   onStrangers,
+  pingLiveState,
   log,
   nowMs = Date.now,
 }: MediaDependencies): {
@@ -100,6 +104,16 @@ export function createMedia({
     },
     log,
   });
+  const memory = createRelayMemory({
+    ping: pingLiveState,
+    async restateAll() {
+      for (const relay of clients.keys())
+        for (const legId of anchors.of(relay, Infinity))
+          await anchors.restate(legId).catch((error: unknown) => log.warn({ err: error, legId }, 'a leg could not be stated again'));
+    },
+    nowMs,
+    log,
+  });
   const silence = createSilenceWatch({
     sending: () => anchors.sending(),
     packetsOf: async (legId) => (await anchors.statistics(legId))?.packetsReceived,
@@ -122,6 +136,7 @@ export function createMedia({
   async function look(): Promise<void> {
     await relays.look();
     await anchors.releaseAgain((relay) => relays.status()[relay]?.up === true);
+    await memory.look();
   }
 
   let timer: NodeJS.Timeout | undefined;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { OfferedCall } from '../../services/shared/contracts/seat-socket.js';
 import { BareSeat } from '../support/bare-seat.js';
 import { SipPhone } from '../support/sip-phone.js';
-import { faultRound, faults } from '../support/fault-round.js';
+import { faultRound, type Fault } from '../support/fault-round.js';
 import { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
 
@@ -88,8 +88,9 @@ test('telephony and routing killed with a call talking and a caller waiting: nei
 }, 150_000);
 
 // The short form of the fault matrix (the long one is `npm run soak`).
-test.each(faults.filter((fault) => fault !== 'telephony'))(
-  '%s killed under live calls: no answered second that a witness saw is lost, and each gap says why',
+const short: readonly Fault[] = ['recorder SIGKILL', 'telephony SIGTERM', 'objects SIGKILL', 'documents SIGKILL', 'rtpengine SIGKILL'];
+test.each(short)(
+  '%s under live calls: none is dropped, no answered second is lost',
   async (fault) => {
     const seat = await BareSeat.open(stack, 'agent2');
     try {
@@ -97,11 +98,7 @@ test.each(faults.filter((fault) => fault !== 'telephony'))(
       const round = await faultRound(stack, fault, { calls: 3, beforeMs: 1_000, afterMs: 3_000 });
       expect(round.answeredMs).toBeGreaterThan(3 * 1_000);
       expect(Object.values(round.ms).reduce((sum, ms) => sum + ms, 0)).toBe(round.answeredMs);
-      expect(Object.values(round.lostBy).reduce((sum, ms) => sum + ms, 0)).toBe(round.ms.lost);
-      expect(Object.keys(round.lostBy)).not.toContain('');
-      // With the relay goes the one through which everybody hears: there the calls end, and what was said before is kept.
-      if (fault === 'rtpengine') expect(round.ms.recorded).toBeGreaterThan(3 * 1_000);
-      else expect(round).toMatchObject({ dropped: 0, ms: { lost: 0 } });
+      expect(round).toMatchObject({ dropped: 0, ms: { lost: 0 } });
     } finally {
       await seat.leave();
     }

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Flow } from '../../services/shared/contracts/flow.js';
 import { failureOf } from '../../services/shared/domain/failure.js';
+import { createNgClient } from '../../services/shared/platform/rtpengine-ng.js';
 import { TelephonyRig } from '../support/telephony-rig.js';
+import { until } from '../support/until.js';
 
 const CALLER_HERTZ = 440;
 const AGENT_HERTZ = 1_300;
@@ -32,11 +34,56 @@ async function onceServed<T>(send: () => Promise<T>): Promise<T> {
 }
 
 describe('the relay is killed', () => {
-  test('its calls end on both sides and say why; a new call works within 5 s of its return', async () => {
+  test('and started again: who talks is heard both ways, who waits hears music, and each call ends as its people end it', async () => {
+    const seat = await rig.seat('anna');
+    const { caller, callId } = await rig.talking('4001000', 'anna');
+    const waiting = await rig.queued('4001000');
+    caller.sound.play(CALLER_HERTZ);
+    seat.sound.play(AGENT_HERTZ);
+    await Promise.all([caller.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS), seat.sound.untilHears(CALLER_HERTZ, HEARD_WITHIN_MS)]);
+    await rig.killRelay();
+    await rig.startRelayAgain();
+    // Other tones: what was heard before is no proof.
+    caller.sound.play(CALLER_HERTZ + 200);
+    seat.sound.play(AGENT_HERTZ + 700);
+    await Promise.all([
+      caller.sound.untilHears(AGENT_HERTZ + 700, HEARD_WITHIN_MS),
+      seat.sound.untilHears(CALLER_HERTZ + 200, HEARD_WITHIN_MS),
+    ]);
+    const { packetsReceived } = waiting.caller.sound;
+    await until(() => waiting.caller.sound.packetsReceived - packetsReceived, (packets) => packets > 50);
+    // A browser would miss ICE now: its page is asked for another session.
+    await rig.event('seat.renewal-asked', ({ agentId }) => agentId === 'anna');
+    // Its control goes on, too: the call is held and taken back.
+    await rig.commands.send('call.hold', { callId, agentId: 'anna' });
+    await rig.commands.send('call.resume', { callId, agentId: 'anna' });
+    seat.sound.play(AGENT_HERTZ);
+    await caller.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
+    await rig.commands.send('call.hang-up', { callId, agentId: 'anna' });
+    expect(await rig.ended(callId)).toMatchObject({ cause: 'completed', by: 'agent' });
+    waiting.caller.hangUp();
+    expect(await rig.ended(waiting.callId)).toMatchObject({ cause: 'abandoned-in-queue', by: 'caller' });
+  });
+
+  test('a caller who hangs up while it is away leaves no leg at it', async () => {
+    const { caller, callId } = await rig.queued('4001000');
+    await rig.killRelay();
+    caller.hangUp();
+    await rig.ended(callId);
+    await rig.startRelayAgain();
+    const ng = createNgClient(rig.ngUrl);
+    const legs = async (): Promise<unknown> => (await ng.send({ command: 'list', limit: 10 }))['calls'];
+    expect(await legs()).toEqual([callId]);
+    await until(legs, (calls) => Array.isArray(calls) && calls.length === 0);
+    ng.close();
+  });
+
+  test('and the live state has forgotten its calls: they end on both sides and say why; a new call works within 5 s of its return', async () => {
     const seat = await rig.seat('anna');
     const { caller, callId } = await rig.talking('4001000', 'anna');
     const waiting = await rig.queued('4001000');
     await rig.killRelay();
+    await rig.forgetRelayCalls();
     await rig.startRelayAgain();
     const backAtMs = performance.now();
     expect(await caller.ended).toBe('there');
@@ -55,6 +102,38 @@ describe('the relay is killed', () => {
   test('a call that comes while no relay is up is refused with 503', async () => {
     await rig.killRelay();
     expect(await (await rig.caller('4001000')).call()).toBe(503);
+  });
+});
+
+test('a call that was set up while Valkey was away is in it a while after its return, and outlives the relay then', async () => {
+  await rig.killValkey();
+  const caller = await rig.caller('4001000');
+  expect(await caller.call()).toBe(200);
+  await rig.startValkeyAgain();
+  const [{ callId } = { callId: '' }] = await onceServed(() => rig.commands.send('calls.live', {}));
+  expect(await rig.isKeptByRelay(callId)).toBe(false);
+  await until(() => rig.isKeptByRelay(callId), Boolean, 20_000);
+  await rig.killRelay();
+  await rig.startRelayAgain();
+  const { packetsReceived } = caller.sound;
+  await until(() => caller.sound.packetsReceived - packetsReceived, (packets) => packets > 50);
+  caller.hangUp();
+  expect(await rig.ended(callId)).toMatchObject({ by: 'caller' });
+});
+
+describe('Valkey hangs', () => {
+  test('a new call is answered within 3 s, the next ones as fast as the owner of the ledger allows, and talk', async () => {
+    rig.processes.valkey.kill('SIGSTOP');
+    try {
+      for (const limitMs of [3_000, 2_000, 2_000]) {
+        const caller = await rig.caller('4001000');
+        const sentMs = performance.now();
+        expect(await caller.call()).toBe(200);
+        expect(performance.now() - sentMs).toBeLessThan(limitMs);
+      }
+    } finally {
+      rig.processes.valkey.kill('SIGCONT');
+    }
   });
 });
 

@@ -76,7 +76,7 @@ export async function faultRound(
     const [dies = '', signal = ''] = fault.split(' ');
     const before = stack.pidOf(dies);
     const killedAt = performance.now();
-    process.kill(before, signal as NodeJS.Signals);
+    process.kill(before, signal);
     await until(`${dies} is there again`, async () => stack.ready.processes.find(({ name, pid }) => name === dies && pid !== before));
     const backMs = Math.round(performance.now() - killedAt);
     let hungUp = false;

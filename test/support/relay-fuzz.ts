@@ -48,6 +48,7 @@ export async function fuzzRelay({
   const relay = startRelay(ngPort, dtmfPort, folder);
   const ng = createNgClient(url);
   const media = createMedia({
+    pingLiveState: async () => undefined,
     relayUrls: [url],
     dtmfListen: `${HOST}:${dtmfPort}`,
     seatCodec: 'opus',

@@ -153,6 +153,11 @@ export class Stack implements AsyncDisposable {
     return (body as SignedIn).accessToken;
   }
 
+  /** To the supervisor. */
+  signal(name: NodeJS.Signals): void {
+    this.supervisor?.kill(name);
+  }
+
   async stop(): Promise<void> {
     const { supervisor } = this;
     if (supervisor !== undefined && supervisor.exitCode === null && supervisor.signalCode === null) {

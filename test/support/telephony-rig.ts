@@ -35,6 +35,8 @@ const HOST = '127.0.0.1';
 const INNER = '127.0.0.2';
 const WAIT_MS = 8_000;
 const RELAY_PORTS = 400;
+/** Of the live state, where the relay keeps its calls. */
+const RELAY_DB = 1;
 
 type Admission = 'ok' | 'queue-full' | 'no-agent' | 'unknown-queue';
 
@@ -158,6 +160,9 @@ export class TelephonyRig implements AsyncDisposable {
           `--dtmf-log-dest=${HOST}:${dtmfPort}`,
           `--recording-dir=${folder}`,
           '--recording-method=pcap',
+          // As infra/supervisor/plan.ts: the relay keeps its calls in the live state and does not hang with it.
+          `--redis=${HOST}:${valkeyPort}/${RELAY_DB}`,
+          ...['--redis-cmd-timeout=100', '--redis-connect-timeout=100', '--redis-allowed-errors=1', '--redis-disable-time=5'],
         ],
         { stdio: 'ignore' },
       );
@@ -209,6 +214,7 @@ export class TelephonyRig implements AsyncDisposable {
           ownServers: [],
         },
         onStrangers: (alarm) => rig.strangers.push(alarm),
+        pingLiveState: () => valkey.ping(),
         log,
       });
       const signalling = createSignalling({
@@ -423,6 +429,19 @@ export class TelephonyRig implements AsyncDisposable {
 
   async killRelay(): Promise<void> {
     await ended(this.processes.relay);
+  }
+  /** Whether the relay has written this leg to the live state. */
+  async isKeptByRelay(legId: string): Promise<boolean> {
+    const relays = this.valkey.duplicate({ db: RELAY_DB });
+    const found = await relays.exists(legId);
+    relays.disconnect();
+    return found > 0;
+  }
+  /** The live state loses what the relay kept in it. */
+  async forgetRelayCalls(): Promise<void> {
+    const relays = this.valkey.duplicate({ db: RELAY_DB });
+    await relays.flushdb();
+    relays.disconnect();
   }
   async startRelayAgain(): Promise<void> {
     this.processes.relay = await this.startRelay();

@@ -15,7 +15,9 @@ export function createValkeyLiveState({ valkey, log }: { readonly valkey: Redis;
   let warned = false;
   const behind = (work: Promise<unknown>): void => {
     const over = work.then(
-      () => (warned = false),
+      () => {
+        warned = false;
+      },
       (error: unknown) => {
         if (!warned) log.warn({ err: error }, 'live state is away; calls go on without their snapshot');
         warned = true;

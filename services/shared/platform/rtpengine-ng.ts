@@ -92,6 +92,7 @@ export interface NgClient {
    * `NgRefused` when it answered with an error.
    */
   send(request: NgRequest, options?: { readonly timeoutMs?: number }): Promise<NgReply>;
+  /** For good: a command that comes later fails, and opens nothing. */
   close(): void;
 }
 
@@ -139,6 +140,7 @@ export function createNgClient(url: string): NgClient {
   const prefix = randomBytes(6).toString('hex');
   const waiting = new Map<string, Waiting>();
   let counter = 0;
+  let closed = false;
   let socket: { readonly opened: Socket; readonly connected: Promise<void> } | undefined;
 
   function open(): { readonly opened: Socket; readonly connected: Promise<void> } {
@@ -194,6 +196,7 @@ export function createNgClient(url: string): NgClient {
 
   return {
     async send(request, { timeoutMs = TIMEOUT_MS } = {}) {
+      if (closed) throw new CallCentreError('media-relay-unavailable', 'the ng client was closed');
       counter += 1;
       const cookie = `${prefix}_${counter}`;
       const datagram = Buffer.from(`${cookie} ${JSON.stringify(request)}`);
@@ -227,6 +230,7 @@ export function createNgClient(url: string): NgClient {
       return reply;
     },
     close() {
+      closed = true;
       for (const [cookie, asked] of [...waiting])
         settle(cookie, () => asked.reject(new CallCentreError('media-relay-unavailable', 'the ng client was closed')));
       socket?.opened.close();
