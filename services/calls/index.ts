@@ -324,7 +324,7 @@ export function createCalls(deps: CallsDependencies): Calls {
     takeUp,
     async leave() {
       closed = true;
-      await leaveCalls(controller, nowMs);
+      await leaveCalls(controller, media, nowMs);
     },
     seatInvited: (incoming) => seats.invited(incoming),
     service: {
@@ -340,7 +340,7 @@ export function createCalls(deps: CallsDependencies): Calls {
         closed = true;
         for (const stop of stops.splice(0).reverse()) await stop();
         if (ending === 'product') await endAll();
-        else await leaveCalls(controller, nowMs);
+        else await leaveCalls(controller, media, nowMs);
         await outbox.drained(DRAIN_MS);
         await records.stop();
         await liveState.written();
