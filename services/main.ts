@@ -21,7 +21,14 @@ const composers: Readonly<Record<ProcessRole, () => Promise<{ readonly compose: 
 };
 
 /** Of two processes of such a role each would take the other's calls, orders and rows for its own. */
-const runsOnce: Readonly<Record<ProcessRole, boolean>> = { telephony: true, recorder: true, mixer: true, routing: false, cases: true, api: true };
+const runsOnce: Readonly<Record<ProcessRole, boolean>> = {
+  telephony: true,
+  recorder: true,
+  mixer: true,
+  routing: false,
+  cases: true,
+  api: true,
+};
 
 /** How long what goes on may take to end before the process ends anyway. */
 const STOP_MS = 8_000;

@@ -16,7 +16,17 @@ import { ensureSecrets, type SecretPaths } from './secrets.js';
 import { readSettings, type Settings } from './settings.js';
 import { StartFailure } from './start-failure.js';
 import { Supervisor } from './supervisor.js';
-import { drainingText, languageOf, newsText, notIsolatedText, problemText, startingText, stoppedText, stoppingText, welcomeText } from './words.js';
+import {
+  drainingText,
+  languageOf,
+  newsText,
+  notIsolatedText,
+  problemText,
+  startingText,
+  stoppedText,
+  stoppingText,
+  welcomeText,
+} from './words.js';
 
 const ADMINISTRATOR = 'admin';
 const PARENT_WATCH_MS = 500;

@@ -344,7 +344,8 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     },
     async releaseAgain(isUp) {
       for (const [id, relay] of [...undeleted])
-        if (isUp(relay)) await deleteLeg(relay, id, 0).catch((error: unknown) => log.warn({ err: error, legId: id }, 'a leg is still there'));
+        if (isUp(relay))
+          await deleteLeg(relay, id, 0).catch((error: unknown) => log.warn({ err: error, legId: id }, 'a leg is still there'));
     },
     has: (id) => anchors.has(id),
     sending: () => [...anchors.values()].flatMap(({ id, kind, sends }) => (kind !== 'seat' && sends ? [id] : [])),

@@ -151,7 +151,9 @@ export function createMedia({
       for (const relay of clients.keys())
         await revival
           .check(relay, nowMs())
-          .catch((error: unknown) => log.warn({ err: error, relay }, 'the media relay could not be asked for the legs of the process before'));
+          .catch((error: unknown) =>
+            log.warn({ err: error, relay }, 'the media relay could not be asked for the legs of the process before'),
+          );
     },
     service: {
       name: 'media',

@@ -6,7 +6,15 @@ import { createRevival } from './revival.js';
 const RELAY = 'udp://relay';
 
 /** A relay that has `kept`, of which it names only `listed` at once, and telephony with `legs`. */
-function restarted({ legs, kept, listed = kept }: { readonly legs: readonly string[]; readonly kept: string[]; readonly listed?: string[] }) {
+function restarted({
+  legs,
+  kept,
+  listed = kept,
+}: {
+  readonly legs: readonly string[];
+  readonly kept: string[];
+  readonly listed?: string[];
+}) {
   const asked: NgRequest[] = [];
   const here = new Set(legs);
   const happened: string[] = [];

@@ -18,7 +18,12 @@ async function waiting(stack: Stack): Promise<SipPhone> {
   return caller;
 }
 
-const says = (stack: Stack, words: RegExp): Promise<string> => until(() => stack.printed(), (printed) => words.test(printed), 20_000);
+const says = (stack: Stack, words: RegExp): Promise<string> =>
+  until(
+    () => stack.printed(),
+    (printed) => words.test(printed),
+    20_000,
+  );
 
 test('the end of the product waits for its calls, says so, refuses new ones, and ends when the last has ended', async () => {
   await using stack = await Stack.start({ env: { STOP_DRAIN_S: '60' } });

@@ -51,7 +51,10 @@ describe('the relay is killed', () => {
       seat.sound.untilHears(CALLER_HERTZ + 200, HEARD_WITHIN_MS),
     ]);
     const { packetsReceived } = waiting.caller.sound;
-    await until(() => waiting.caller.sound.packetsReceived - packetsReceived, (packets) => packets > 50);
+    await until(
+      () => waiting.caller.sound.packetsReceived - packetsReceived,
+      (packets) => packets > 50,
+    );
     // A browser would miss ICE now: its page is asked for another session.
     await rig.event('seat.renewal-asked', ({ agentId }) => agentId === 'anna');
     // Its control goes on, too: the call is held and taken back.
@@ -116,7 +119,10 @@ test('a call that was set up while Valkey was away is in it a while after its re
   await rig.killRelay();
   await rig.startRelayAgain();
   const { packetsReceived } = caller.sound;
-  await until(() => caller.sound.packetsReceived - packetsReceived, (packets) => packets > 50);
+  await until(
+    () => caller.sound.packetsReceived - packetsReceived,
+    (packets) => packets > 50,
+  );
   caller.hangUp();
   expect(await rig.ended(callId)).toMatchObject({ by: 'caller' });
 });

@@ -32,7 +32,11 @@ for (const fault of chosen) {
   );
 }
 if (outageMinutes > 0) await storeOutage();
-console.log(failed ? 'A call was dropped, something was lost that a witness saw, or the ledger is not whole.' : 'No call was dropped, and nothing was lost that a witness saw.');
+console.log(
+  failed
+    ? 'A call was dropped, something was lost that a witness saw, or the ledger is not whole.'
+    : 'No call was dropped, and nothing was lost that a witness saw.',
+);
 process.exit(failed ? 1 : 0);
 
 /** One process after the other, until the time is over. */
