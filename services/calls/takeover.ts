@@ -13,6 +13,7 @@ import { agentOf } from './step.js';
  */
 export function takeOverEffects(call: Call, nowMs: number): readonly Effect[] | undefined {
   const { stage, flow } = call;
+  const sinceMs = (mark: 'queued' | 'parked'): number => nowMs - (call.history.findLast(({ what }) => what === mark)?.atMs ?? nowMs);
   switch (stage.kind) {
     case 'playing':
     case 'survey':
@@ -32,7 +33,7 @@ export function takeOverEffects(call: Call, nowMs: number): readonly Effect[] | 
     case 'offered': {
       const queueStep = stage.stepId === undefined ? undefined : flow.steps[stage.stepId];
       const [maxWaitMs, announce] = queueStep?.kind === 'queue' ? [queueStep.maxWaitMs, queueStep.announce] : [DEFAULT_MAX_WAIT_MS];
-      const waitedMs = nowMs - (call.history.findLast(({ what }) => what === 'queued')?.atMs ?? nowMs);
+      const waitedMs = sinceMs('queued');
       if (stage.kind === 'offered' && stage.answeredBy !== undefined) return [];
       const asking = stage.kind === 'queued' && stage.announcing?.prompts === undefined ? stage.announcing?.token : undefined;
       return [
@@ -53,7 +54,7 @@ export function takeOverEffects(call: Call, nowMs: number): readonly Effect[] | 
     case 'outside':
       return [];
     case 'parked':
-      return [{ do: 'start-timer', timer: 'park', ms: PARK_FOR_MS, token: stage.token }];
+      return [{ do: 'start-timer', timer: 'park', ms: Math.max(1_000, PARK_FOR_MS - sinceMs('parked')), token: stage.token }];
     case 'calling':
       return stage.notice === undefined ? undefined : [];
     // The caller is there, and goes on as when the number did not answer.

@@ -10,6 +10,7 @@ import { personsInvariant, recordsInvariant, secondsInvariant } from './records.
 import { seatsInvariant } from './seats.js';
 import { serviceInvariant } from './service.js';
 import { spansInvariant } from './spans.js';
+import { survivalInvariant } from './survival.js';
 
 export const createInvariants = (world: World): readonly Invariant[] =>
   [
@@ -28,4 +29,5 @@ export const createInvariants = (world: World): readonly Invariant[] =>
     spansInvariant,
     promisesInvariant,
     countersInvariant,
+    survivalInvariant,
   ].map((make) => make(world));

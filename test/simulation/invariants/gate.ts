@@ -48,7 +48,7 @@ export function gateInvariant(world: World): Invariant {
     },
     end() {
       // A permit of a process that died was for nothing.
-      if (world.profile.faults.telephony > 0 || world.profile.faults.documents > 0) return;
+      if (world.profile.faults.telephony > 0 || world.profile.faults['telephony-stop'] > 0 || world.profile.faults.documents > 0) return;
       for (const { attemptId, allowed, unused, endedAt, at, callId } of outbound.attempts.values())
         if (allowed && unused !== true && endedAt === undefined && world.scheduler.nowMs - at.getTime() > SETTLED_MS)
           world.fail(name, `nothing says what became of the permit ${attemptId}`, [attemptId, callId]);

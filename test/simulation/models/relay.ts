@@ -52,6 +52,8 @@ export class Relay {
   #onRevived: { readonly process: Process; readonly handle: (legId: string) => void } | undefined;
   /** Deleted by telephony while the relay was away, and again once it is back (services/media/anchors.ts). */
   readonly #undeleted = new Set<string>();
+  /** Calls of which it has lost a leg. */
+  readonly #forgotten = new Set<string>();
   /** As the telephony process of now has them. */
   #anchors = new Map<string, Anchor>();
   orders = 0;
@@ -66,6 +68,10 @@ export class Relay {
     this.#onRevived = { process, handle };
   }
 
+  hasForgotten(callId: string): boolean {
+    return this.#forgotten.has(callId);
+  }
+
   kill(): void {
     this.up = false;
     this.world.scheduler.after(RESTART_MS, () => {
@@ -73,7 +79,10 @@ export class Relay {
       for (const legId of this.#undeleted) this.#remove(legId);
       this.#undeleted.clear();
       const lost = [...this.#legs.keys()].filter(() => this.world.random.chance(FORGOTTEN));
-      for (const legId of lost) this.#remove(legId);
+      for (const legId of lost) {
+        this.#remove(legId);
+        this.#forgotten.add(legId.split('-', 1)[0] ?? '');
+      }
       for (const leg of this.#legs.values()) {
         leg.playing = undefined;
         leg.towards = this.#anchors.get(leg.id)?.towards ?? leg.towards;

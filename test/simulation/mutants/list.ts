@@ -5,7 +5,8 @@ import { pages } from './pages.js';
 import { parties } from './parties.js';
 import { records } from './records.js';
 import { routing } from './routing.js';
+import { survival } from './survival.js';
 import type { Mutant } from './mutant.js';
 
 /** The faults that are put back, one at a time. Each was in the product once, or would be the loss of one of its guards. */
-export const mutants: readonly Mutant[] = [...hearing, ...parties, ...flow, ...records, ...outbound, ...routing, ...pages];
+export const mutants: readonly Mutant[] = [...hearing, ...parties, ...flow, ...records, ...outbound, ...routing, ...pages, ...survival];

@@ -1,0 +1,46 @@
+import { mutant, type Mutant } from './mutant.js';
+
+export const survival: readonly Mutant[] = [
+  mutant(
+    'a process that is told to end hangs up',
+    'night',
+    'services/calls/index.ts',
+    "if (ending === 'product') await endAll();",
+    'if (ending !== undefined) await endAll();',
+  ),
+  mutant(
+    'legs that the relay has again are given up',
+    'night',
+    'services/calls/index.ts',
+    'if (seats.legRevived(legId) || controller.get(legId) === undefined) return;',
+    "if (seats.legRevived(legId) || controller.get(legId) === undefined) return;\n    legGone(legId, 'media-failure');",
+  ),
+  mutant(
+    'whoever waited hears nothing after the relay was started again',
+    'night',
+    'services/calls/index.ts',
+    'ear.forget(legId);\n    controller.review(legId);',
+    '',
+  ),
+  mutant(
+    'a leg that was being dialled stays at the relay when telephony ends',
+    'night',
+    'services/calls/leaving.ts',
+    'released.push(media.release(outsideLeg(call.id, legId)).catch(() => undefined));',
+    '',
+  ),
+  mutant(
+    'a room that an earlier process opened is closed by nobody',
+    'night',
+    'services/calls/index.ts',
+    'director.adopt(call.id);',
+    '',
+  ),
+  mutant(
+    'nobody hears how the legs went on that the process before was dialling',
+    'night',
+    'services/calls/index.ts',
+    "controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });",
+    '',
+  ),
+];
