@@ -37,7 +37,9 @@ function site() {
   const put = (ms: number, everyMs: number | undefined, run: () => void): (() => void) => {
     const entry = { atMs: now + ms, everyMs, run };
     due.push(entry);
-    return () => void (due.includes(entry) && due.splice(due.indexOf(entry), 1));
+    return () => {
+      if (due.includes(entry)) due.splice(due.indexOf(entry), 1);
+    };
   };
   const clock: Clock = { nowMs: () => now, after: (ms, run) => put(ms, undefined, run), every: (ms, run) => put(ms, ms, run) };
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
