@@ -29,13 +29,7 @@ export const survival: readonly Mutant[] = [
     'released.push(media.release(outsideLeg(call.id, legId)).catch(() => undefined));',
     '',
   ),
-  mutant(
-    'a room that an earlier process opened is closed by nobody',
-    'night',
-    'services/calls/index.ts',
-    'director.adopt(call.id);',
-    '',
-  ),
+  mutant('a room that an earlier process opened is closed by nobody', 'night', 'services/calls/index.ts', 'director.adopt(call.id);', ''),
   mutant(
     'nobody hears how the legs went on that the process before was dialling',
     'night',
