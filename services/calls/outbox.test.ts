@@ -62,3 +62,17 @@ test('an event that does not go out is tried again alone, before those behind it
   // Whether it went out is not known of what was refused together: better twice than never.
   expect(idsOf(await asks())).toEqual(['d']);
 });
+
+test('an event that its catalogue refuses holds up none of those behind it', async () => {
+  const { outbox, put, asks } = rig();
+  put('a');
+  outbox.put('call.ended', { callId: 'b', at, queueId: null } as never);
+  put('c');
+  for (const expected of ['a', 'c']) {
+    const [asked] = await asks();
+    expect(asked?.callId).toBe(expected);
+    asked?.took();
+  }
+  expect(await asks()).toEqual([]);
+  expect(outbox.waiting).toBe(0);
+});

@@ -1,4 +1,4 @@
-import type { EventBus, EventInput, EventName } from '../shared/events/catalogue.js';
+import { events, type EventBus, type EventInput, type EventName } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/logger.js';
 
 const RETRY_MS = 500;
@@ -62,6 +62,13 @@ export function createOutbox({
 
   return {
     put(name, event) {
+      // Trying again helps against a store that is away. What its own catalogue refuses would hold up every event behind it for ever.
+      const { success, error } = events[name].safeParse(event);
+      if (!success) {
+        const fields = error.issues.map(({ path }) => path.join('.'));
+        log.error({ event: name, fields }, 'event without the shape of its catalogue entry is left out');
+        return;
+      }
       put += 1;
       queue.push({ name, send: () => bus.publish(name, event) });
       void pump();

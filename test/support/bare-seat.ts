@@ -52,12 +52,12 @@ export class BareSeat {
 
   /**
    * Telephony's word that sound is up reaches routing by the event stream: the seat is ready when it has, and rings at once where a caller
-   * waits already.
+   * waits already, or calls out where one is to be called back.
    */
   async ready(): Promise<void> {
     await until(
       () => this.ask('agent:set-state', { state: 'ready' }),
-      (agent) => ['ready', 'offered'].includes((agent as AgentSnapshot).state),
+      (agent) => ['ready', 'offered', 'on-call'].includes((agent as AgentSnapshot).state),
     );
   }
 

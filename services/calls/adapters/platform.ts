@@ -29,7 +29,13 @@ export function createCallsPlatform({
     newId: () => orderedId(systemClock.nowMs(), (bytes) => randomFillSync(bytes)),
     prompts: createPromptFiles({ siteFolder: sitePrompts(home) }),
     records: createRecordSpool({ folder: join(home, 'spool', 'calls'), write: (record) => writeCall(model, record), log }),
-    recordOf: (callId) => oneCall(model, callId),
+    async recordOf(callId) {
+      const found = await oneCall(model, callId);
+      if (found === undefined) return undefined;
+      const { trunkId, callerNumber, called, language, queueId, choices } = found;
+      // The store holds null where a call came to no queue; a call that is begun with it would have events of no right shape.
+      return { trunkId, callerNumber, called, language, queueId: queueId ?? undefined, choices };
+    },
     liveState: createValkeyLiveState({ valkey, log }),
     onLiveStateBack(handle) {
       valkey.on('ready', handle);
