@@ -44,8 +44,8 @@ export function createSystemRoutes({ config, commands, valkey, mongo }: Context,
 type Taken = Pick<Route, 'params' | 'query' | 'body' | 'uploadBytes' | 'looksUp'>;
 
 /** What a route takes. Dates and the like, for which JSON has no type, show as anything. */
-function schemasOf({ params, query, body, uploadBytes, looksUp }: Taken): object {
-  const shown = (schema: z.ZodType | undefined): object =>
+function schemasOf({ params, query, body, uploadBytes, looksUp }: Taken) {
+  const shown = (schema: z.ZodType | undefined): Readonly<Record<string, unknown>> =>
     schema === undefined ? {} : z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' });
   return {
     params: shown(params),

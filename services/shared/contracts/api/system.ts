@@ -8,6 +8,8 @@ import { type Endpoints } from './endpoint.js';
 export const ObjectKind = z.enum(['number', 'queue', 'agent', 'site', 'call', 'export', 'live-call', 'complaint', 'client-unit', 'person']);
 export type ObjectKind = z.infer<typeof ObjectKind>;
 
+const JsonSchema = z.record(z.string(), z.unknown());
+
 export const systemApi = {
   'GET /health': {
     right: 'public',
@@ -79,6 +81,12 @@ export const systemApi = {
             }),
           ]),
           summary: z.string(),
+          /** With `schemas=yes`: what the route takes, as JSON Schema. */
+          params: JsonSchema.optional(),
+          query: JsonSchema.optional(),
+          body: JsonSchema.optional(),
+          uploadBytes: z.int().nullable().optional(),
+          looksUpNumber: z.boolean().optional(),
         }),
       ),
     }),
