@@ -71,9 +71,9 @@ export function createApi({
     seatKey: config.SEAT_KEY,
     proxies,
     takeTicket: (ticket) => takeSeatTicket(valkey, ticket),
-    async maySeat(sessionId) {
+    async seatOf(sessionId) {
       const session = await findSession(valkey, sessionId);
-      return session !== undefined && mayUse({ ...session, sessionId }, 'seat.use');
+      return session !== undefined && mayUse({ ...session, sessionId }, 'seat.use') ? session.userId : undefined;
     },
     log,
   });

@@ -13,6 +13,8 @@ import { createSeatPassage, type Passed } from '../seat-door/seat-passage.js';
 export interface SeatDoorLimits {
   /** A page has one connection, two while it exchanges its line; a reload may leave a third behind for a moment. */
   readonly perSession: number;
+  /** A person sits at one computer, perhaps two; many sign-ins of one account are no more seats than that. */
+  readonly perPerson: number;
   /** An office behind one address has as many as it has seats, and one more each while lines are exchanged. */
   readonly perAddress: number;
   /** Upgrades that are refused, of one address, before its next ones are cut without an answer. */
@@ -31,6 +33,7 @@ export interface SeatDoorLimits {
 
 const USUAL: SeatDoorLimits = {
   perSession: 4,
+  perPerson: 8,
   perAddress: 1_000,
   refusedPerSecond: 5,
   refusedBurst: 50,
@@ -59,7 +62,8 @@ export interface SeatDoorDependencies {
   readonly seatKey: string;
   readonly proxies: readonly string[];
   readonly takeTicket: (ticket: string) => Promise<string | undefined>;
-  readonly maySeat: (sessionId: string) => Promise<boolean>;
+  /** Whose seat a session is; undefined when it has ended or has none. */
+  readonly seatOf: (sessionId: string) => Promise<string | undefined>;
   readonly limits?: Partial<SeatDoorLimits>;
   readonly log: Logger;
 }
@@ -77,9 +81,13 @@ export interface SeatDoor {
 /** What of an upgrade's address has the form of a ticket: 32 random bytes in base64url. */
 const ticketOf = ({ url = '' }: IncomingMessage): string | undefined => /[?&]ticket=([\w-]{43})(?:&|$)/.exec(url)?.[1];
 
-interface Connection {
+interface Holder {
   readonly sessionId: string;
+  readonly userId: string;
   readonly address: string;
+}
+
+interface Connection extends Holder {
   close(code: number): void;
   /** Pings the page, and ends what is dead, idle or too old. */
   check(): void;
@@ -95,16 +103,19 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
 
   const count = (is: (connection: Connection) => boolean): number => [...connections].filter(is).length;
 
-  /** The session that may come in now, or the status with which the upgrade is refused. */
-  async function judge(request: IncomingMessage, address: string): Promise<string | 401 | 403 | 429> {
+  /** Who may come in, or the status with which the upgrade is refused. */
+  async function judge(request: IncomingMessage, address: string): Promise<Holder | 401 | 403> {
     const ticket = ticketOf(request);
     const sessionId = ticket === undefined ? undefined : await deps.takeTicket(ticket);
     if (sessionId === undefined) return 401;
-    if (!(await deps.maySeat(sessionId))) return 403;
-    if (count((each) => each.sessionId === sessionId) >= limits.perSession) return 429;
-    if (count((each) => each.address === address) >= limits.perAddress) return 429;
-    return sessionId;
+    const userId = await deps.seatOf(sessionId);
+    return userId === undefined ? 403 : { sessionId, userId, address };
   }
+
+  const isFull = ({ sessionId, userId, address }: Holder): boolean =>
+    count((each) => each.sessionId === sessionId) >= limits.perSession ||
+    count((each) => each.userId === userId) >= limits.perPerson ||
+    count((each) => each.address === address) >= limits.perAddress;
 
   async function admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const address = clientAddress(request.socket.remoteAddress, forwardedFor(request), deps.proxies);
@@ -113,14 +124,16 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
       socket.destroy();
       return;
     }
-    const verdict = await judge(request, address);
+    const judged = await judge(request, address);
+    // Counted in the same turn in which the connection is added: two that come at once do not pass a limit together.
+    const verdict = typeof judged === 'object' && isFull(judged) ? 429 : judged;
     if (typeof verdict === 'number') {
       if (!refused.allows(address)) floods(address);
       socket.end(`HTTP/1.1 ${verdict} ${STATUS_CODES[verdict] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
     if (socket.destroyed) return;
-    server.handleUpgrade(request, socket, head, (page) => open(page, verdict, address));
+    server.handleUpgrade(request, socket, head, (page) => open(page, verdict));
   }
 
   /** Not answered until it has been quiet for so long that it may be refused again. */
@@ -130,7 +143,8 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
     setTimeout(() => flooding.delete(address), limits.checkEveryMs).unref();
   }
 
-  function open(page: WebSocket, sessionId: string, address: string): void {
+  function open(page: WebSocket, holder: Holder): void {
+    const { sessionId, address } = holder;
     const passage = createSeatPassage({
       sessionId,
       contactHost: `${randomBytes(8).toString('hex')}.invalid`,
@@ -149,8 +163,7 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
     let [alive, busyMs] = [true, openedMs];
 
     const connection: Connection = {
-      sessionId,
-      address,
+      ...holder,
       close(code) {
         connections.delete(connection);
         page.close(code);
@@ -209,7 +222,7 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
   /** Sessions that ran out, or that another node ended. */
   async function checkSessions(): Promise<void> {
     for (const sessionId of new Set([...connections].map((each) => each.sessionId)))
-      if (!(await deps.maySeat(sessionId))) endSession(sessionId);
+      if ((await deps.seatOf(sessionId)) === undefined) endSession(sessionId);
   }
 
   function endSession(sessionId: string): void {

@@ -6,6 +6,7 @@ import { CallCentreError } from '../../shared/domain/failure.js';
 import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Config } from '../../shared/platform/config.js';
 import { forgetSession, rememberSession, seatPassword } from '../../shared/platform/live-sessions.js';
+import { mediaRangesOf } from '../../shared/platform/media-ports.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { Audit, Route } from '../../shared/platform/route.js';
 import type { Service } from '../../shared/platform/service.js';
@@ -122,7 +123,7 @@ function createTelephones(config: Config, valkey: Redis): ProofTelephones {
   const door = config.SIP_TEST_ADDRESS;
   const { hostname, port } = new URL(`udp://${door}`);
   const server = { address: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
-  const options = (from: string): PhoneOptions => ({ server, local: server.address, from });
+  const options = (from: string): PhoneOptions => ({ server, local: server.address, from, avoidPorts: mediaRangesOf(config) });
   return {
     caller: (number) =>
       SipPhone.open(

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Config } from '../../shared/platform/config.js';
+import { mediaRangesOf } from '../../shared/platform/media-ports.js';
 import { serversOf, valkeyAddress } from '../../shared/platform/valkey-client.js';
 import type { Endpoint } from '../sdp/description.js';
 import type { PeerRules } from '../sdp/peers.js';
@@ -20,6 +21,12 @@ type PeerConfig = Pick<
   | 'SIP_WEBSOCKET_URL'
   | 'SIP_TRUNK_ADDRESS'
   | 'WEB_PORT'
+  | 'RTPENGINE_PORT_MIN'
+  | 'RTPENGINE_PORT_MAX'
+  | 'RECORDER_PORT_MIN'
+  | 'RECORDER_PORT_MAX'
+  | 'MIXER_PORT_MIN'
+  | 'MIXER_PORT_MAX'
 >;
 
 /** Where parties may be, from the configuration: the parts of the product that it names are none of them. */
@@ -39,6 +46,10 @@ export function peerRulesOf(config: PeerConfig): PeerRules {
     ownAddresses,
     innerAddresses: [config.MEDIA_INNER_ADDRESS, config.RECORDER_ADDRESS, config.MIXER_ADDRESS].filter((address) => isIP(address) !== 0),
     ownPorts: new Set([...servers.map(({ port }) => port), config.WEB_PORT]),
+    ownRanges: mediaRangesOf(config),
+    relayAddresses: config.RTPENGINE_URLS.flatMap(serverOf)
+      .map(({ address }) => address)
+      .filter((address) => isIP(address) !== 0),
     testCallAddress: serverOf(`sip://${config.SIP_TRUNK_ADDRESS}`)[0]?.address,
     ownServers: servers.filter(({ address }) => isIP(address) !== 0),
   };

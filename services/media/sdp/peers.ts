@@ -1,5 +1,6 @@
 import { CallCentreError } from '../../shared/domain/failure.js';
 import { contains, familyOf, plainAddress } from '../../shared/platform/networks.js';
+import { isIn, type PortRange } from '../../shared/platform/media-ports.js';
 import type { AudioDescription, Endpoint } from './description.js';
 
 /** Where no party can be (RFC 6890, RFC 5771, RFC 4291): to send sound there reaches nobody, everybody, or this machine by another name. */
@@ -17,6 +18,10 @@ export interface PeerRules {
   readonly innerAddresses: readonly string[];
   /** Ports on which the parts of this product listen; on no address of this machine is one of them a party's. */
   readonly ownPorts: ReadonlySet<number>;
+  /** In which the relay, the recorder and the mixer take ports for sound: at an address of this machine or of a relay no party is in them. */
+  readonly ownRanges: readonly PortRange[];
+  /** Addresses of relays on other machines. */
+  readonly relayAddresses: readonly string[];
   /** An address of this machine from which the product's own test calls come, with a port that the system chose. */
   readonly testCallAddress: string | undefined;
   /** Parts on other machines. */
@@ -24,6 +29,7 @@ export interface PeerRules {
 }
 
 export interface Peers {
+  /** Whether a party without ICE may be there. */
   allows(endpoint: Endpoint): boolean;
   /** Fails with `media-address-not-allowed`; candidates of ICE that are not allowed are left out. */
   checked(audio: AudioDescription): AudioDescription;
@@ -32,10 +38,12 @@ export interface Peers {
 /** Linux gives ports from here on to sockets that ask for any (net.ipv4.ip_local_port_range). */
 const FIRST_SYSTEM_PORT = 32_768;
 
-export function createPeers({ allowedNetworks, ownAddresses, innerAddresses, ownPorts, testCallAddress, ownServers }: PeerRules): Peers {
+export function createPeers(rules: PeerRules): Peers {
+  const { allowedNetworks, ownAddresses, innerAddresses, ownPorts, ownRanges, relayAddresses, testCallAddress, ownServers } = rules;
   const servers = new Set(ownServers.map(({ address, port }) => `${address} ${port}`));
 
-  function allows({ address: written, port }: Endpoint): boolean {
+  /** A candidate of ICE is used once a check with its keys has come back from it: nobody names another's port by it. */
+  function mayBeCandidate({ address: written, port }: Endpoint): boolean {
     const address = plainAddress(written);
     if (familyOf(address) === undefined || port < 1 || port > 65_535) return false;
     if (contains(NOWHERE, address) || contains(innerAddresses, address) || servers.has(`${address} ${port}`)) return false;
@@ -45,12 +53,19 @@ export function createPeers({ allowedNetworks, ownAddresses, innerAddresses, own
     return contains(allowedNetworks, address) || (address === testCallAddress && port >= FIRST_SYSTEM_PORT);
   }
 
+  function isSoundPort({ address: written, port }: Endpoint): boolean {
+    const address = plainAddress(written);
+    return isIn(ownRanges, port) && [ownAddresses(), NEAR, relayAddresses].some((places) => contains(places, address));
+  }
+
+  const allows = (endpoint: Endpoint): boolean => mayBeCandidate(endpoint) && !isSoundPort(endpoint);
+
   return {
     allows,
     checked(audio) {
       const { endpoint, ice, rtcpPort } = audio;
       if (ice !== undefined) {
-        const candidates = ice.candidates.filter(allows);
+        const candidates = ice.candidates.filter(mayBeCandidate);
         // The checks of ICE prove where a browser is; the address beside them is only the first guess.
         const [first] = candidates.filter(({ component }) => component === 1);
         return {

@@ -146,6 +146,11 @@ describe('where a party may be', () => {
       ownAddresses: () => ['192.0.2.1', '127.0.0.1', '2001:db8::1'],
       innerAddresses: ['127.0.0.2'],
       ownPorts: new Set([22_222, 27_018]),
+      ownRanges: [
+        { from: 40_000, to: 44_999 },
+        { from: 46_000, to: 48_999 },
+      ],
+      relayAddresses: ['198.51.100.6'],
       testCallAddress: '192.0.2.1',
       ownServers: [{ address: '198.51.100.5', port: 27_017 }],
     });
@@ -189,8 +194,19 @@ describe('where a party may be', () => {
   });
 
   test('at the address of our own test calls only from a port that the system gives', () => {
-    expect(peersOf().allows({ address: '192.0.2.1', port: 40_123 })).toBe(true);
+    expect(peersOf().allows({ address: '192.0.2.1', port: 50_123 })).toBe(true);
+    expect(peersOf().allows({ address: '192.0.2.1', port: 40_123 })).toBe(false);
     expect(peersOf().allows({ address: '192.0.2.1', port: 5_060 })).toBe(false);
+  });
+
+  test('in no sound port of the relay, the recorder and the mixer, wherever one of them may be', () => {
+    const peers = peersOf(['127.0.0.0/8', '192.0.2.1']);
+    for (const port of [40_000, 42_001, 44_999, 46_000, 48_999])
+      for (const address of ['127.0.0.1', '127.0.0.9', '192.0.2.1', '::ffff:192.0.2.1', '198.51.100.6'])
+        expect([address, port, peers.allows({ address, port })]).toEqual([address, port, false]);
+    for (const port of [39_999, 45_000, 49_000]) expect(peers.allows({ address: '192.0.2.1', port })).toBe(true);
+    // A telephone elsewhere takes the ports that it likes.
+    expect(peers.allows({ address: '203.0.113.7', port: 40_000 })).toBe(true);
   });
 
   test('candidates of a browser that are not allowed are left out, and its address is that of the first that is', () => {

@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { randomInt } from 'node:crypto';
 import { alawToLinear, linearToAlaw } from '../../../shared/domain/g711.js';
+import { isIn, type PortRange } from '../../../shared/platform/media-ports.js';
 import { hears, SAMPLE_RATE, tone } from '../../../shared/domain/tone.js';
 
 const FRAME_MS = 20;
@@ -37,13 +38,23 @@ export class RtpEndpoint {
     socket.on('error', () => undefined);
   }
 
-  static async open(address: string): Promise<RtpEndpoint> {
-    const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject);
-      socket.bind(0, address, resolve);
-    });
-    return new RtpEndpoint(socket);
+  /** Binds a port of the system's choice, none of `avoid`: where sound ports of the product are, no party is taken to be. */
+  static async open(address: string, avoid: readonly PortRange[] = []): Promise<RtpEndpoint> {
+    const passed: Socket[] = [];
+    try {
+      for (;;) {
+        const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
+        await new Promise<void>((resolve, reject) => {
+          socket.once('error', reject);
+          socket.bind(0, address, resolve);
+        });
+        if (!isIn(avoid, socket.address().port)) return new RtpEndpoint(socket);
+        // Stays bound until a good port is found, so that the system does not give it again.
+        passed.push(socket);
+      }
+    } finally {
+      for (const socket of passed) socket.close();
+    }
   }
 
   get port(): number {

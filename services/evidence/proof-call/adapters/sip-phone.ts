@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
+import type { PortRange } from '../../../shared/platform/media-ports.js';
 import { RtpEndpoint } from './rtp-endpoint.js';
 import { digest, header, mediaOf, parseSip, sdpOffer, statusOf, type SipText } from './sip-text.js';
 
@@ -23,6 +24,8 @@ export interface PhoneOptions {
   readonly server: { readonly address: string; readonly port: number } | SipLink;
   /** Local address for signalling and sound. */
   readonly local: string;
+  /** Ports that the telephone takes for no sound. */
+  readonly avoidPorts?: readonly PortRange[];
   readonly from: string;
   readonly credential?: { readonly username: string; readonly password: string };
 }
@@ -63,9 +66,9 @@ export class SipPhone {
   }
 
   static async open(options: PhoneOptions, uri: string): Promise<SipPhone> {
-    const { server, local } = options;
+    const { server, local, avoidPorts } = options;
     const link = 'via' in server ? server : await udpLink(server, local);
-    return new SipPhone(link, await RtpEndpoint.open(options.local), options, uri);
+    return new SipPhone(link, await RtpEndpoint.open(local, avoidPorts), options, uri);
   }
 
   /** Calls; resolves with the final status (200: sound flows). Fails when nothing final comes within 32 s. */
