@@ -31,7 +31,7 @@ const HELD_FOR_S = 20;
 const WARM_UP = { rate: 20, calls: 1_000 };
 const DRAIN_MS = 30_000;
 /** As many as a site has, more than the few that a test gets: four a leg at the relay, four a call at the recorder. */
-const PORTS = { RTPENGINE_PORT_MIN: '20000', RTPENGINE_PORT_MAX: '29999', RECORDER_PORT_MIN: '46000', RECORDER_PORT_MAX: '48999' };
+const PORTS = { RTPENGINE_PORT_MIN: '20000', RTPENGINE_PORT_MAX: '29999', RECORDER_PORT_MIN: '30000', RECORDER_PORT_MAX: '32699' };
 const NUMBER = '4001098';
 const HOST = '127.0.0.1';
 /** USER_HZ of Linux: what /proc counts CPU time in. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { addressOf, sampleOf, type WalkedRoute } from '../support/route-walk.js';
+import { routesOf } from '../support/two-clients.js';
 import { hostileFiles } from './support/hostile-files.js';
 import { healthDuring, headOf, percentile, sendAndCut, takeAndCut } from './support/raw-web.js';
 import { attacked } from './support/tier.js';
@@ -46,8 +47,7 @@ function addressFor({ path, query }: WalkedRoute, fileName: string): string {
 
 beforeAll(async () => {
   const admin = await stack.signIn('admin');
-  const { body } = await stack.http('GET', '/api/system/routes?schemas=yes', { token: admin });
-  const { routes } = body as { routes: WalkedRoute[] };
+  const routes = await routesOf(stack, admin);
   uploads = routes.filter(({ uploadBytes }) => uploadBytes !== null);
   downloads = routes.filter(({ method, path }) => method === 'get' && /\.(csv|xlsx)$|audio|download|file$/.test(path));
   processes = running();

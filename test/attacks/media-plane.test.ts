@@ -164,6 +164,10 @@ describe('a description', () => {
     ["the relay's own control port", '127.0.0.1', () => port('rtpengineNg')],
     ['the port of digits', '127.0.0.1', () => port('dtmfLog')],
     ['the live state', '127.0.0.1', () => port('valkey')],
+    ['a sound port of the relay', '127.0.0.1', () => port('rtpMin')],
+    ['a sound port of the recorder', '127.0.0.1', () => port('recorderMin') + 1],
+    ['a sound port of the mixer', '127.0.0.1', () => port('mixerMax')],
+    ['the inner side of the relay', '127.0.0.2', () => 9_000],
     ['a link-local address', '169.254.169.254', () => 80],
   ];
   test.each(forbidden)('that asks for sound to %s is refused', async (_name, address, to) => {

@@ -101,6 +101,20 @@ describe('a ticket', () => {
     expect((await atDoor(ticket)).refused).toBeGreaterThanOrEqual(400);
   });
 
+  test('of ten sign-ins of one person opens no more connections than a person has', async () => {
+    const signedIn = await Promise.all(Array.from({ length: 10 }, () => enter(stack, 'agent2')));
+    const tokens = signedIn.map(({ signedIn: { accessToken } }) => accessToken);
+    const tickets = (await Promise.all(tokens.map((token) => Promise.all([ticketOf(token), ticketOf(token)])))).flat();
+    const opened = await Promise.all(tickets.map((ticket) => atDoor(ticket)));
+    const inside = opened.flatMap((each) => (each.refused === undefined ? [each.sip] : []));
+    for (const token of tokens) await stack.http('DELETE', '/api/session', { token });
+    for (const sip of inside) sip[Symbol.dispose]();
+    // A connection of an earlier seat of the same person may still be there for a moment.
+    expect(inside.length).toBeGreaterThan(4);
+    expect(inside.length).toBeLessThanOrEqual(8);
+    expect(opened.filter(({ refused }) => refused === 429).length).toBe(opened.length - inside.length);
+  });
+
   test('of a session that has ended opens nothing', async () => {
     const { signedIn } = await enter(stack, 'agent2');
     const ticket = await ticketOf(signedIn.accessToken);

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { Connection } from 'mongoose';
 import { connectMongo } from '../../services/shared/platform/mongo.js';
 import { BareSeat } from '../support/bare-seat.js';
+import { callRow } from '../support/call-row.js';
 import { newPerson, refreshCookieOf } from '../support/people.js';
 import type { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
@@ -99,9 +100,10 @@ describe('the hidden digits of a number', () => {
   const GUESSES = 80;
   beforeAll(async () => {
     const { callerHash } = await hashOf();
-    await mongo.collection<{ _id: string }>('calls').insertOne({
-      ...callOf('attackhidden01', HIDDEN, callerHash),
-    });
+    const caller = { callerNumber: HIDDEN, callerMasked: '139****0123', callerHash };
+    await mongo
+      .collection<{ _id: string }>('calls')
+      .insertOne(callRow('attackhidden01', { ...caller, called: '4001000', queueId: 'service' }));
   });
 
   /** The product's own hash of the number: taken from a real call of it, so that the search below finds the row if it looks. */
@@ -188,25 +190,3 @@ test('an approved export is not taken again and again', async () => {
 test('a connection that never says anything is cut', async () => {
   expect(await silent).toBeDefined();
 }, 30_000);
-
-const callOf = (callId: string, callerNumber: string, callerHash: string): Record<string, unknown> & { _id: string } => ({
-  _id: callId,
-  direction: 'inbound',
-  callerNumber,
-  callerMasked: '139****0123',
-  callerHash,
-  called: '4001000',
-  queueId: 'service',
-  agentIds: [],
-  cause: 'served',
-  by: 'caller',
-  history: [],
-  offers: [],
-  talks: [],
-  holds: [],
-  pauses: [],
-  choices: [],
-  media: [],
-  invitedAt: new Date(),
-  endedAt: new Date(),
-});

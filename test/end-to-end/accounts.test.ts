@@ -3,6 +3,7 @@ import type { Connection } from 'mongoose';
 import { Secret, TOTP } from 'otpauth';
 import type { SignedIn } from '../../services/shared/contracts/session.js';
 import { connectMongo } from '../../services/shared/platform/mongo.js';
+import { callRow } from '../support/call-row.js';
 import { newPerson, refreshCookieOf, type Person } from '../support/people.js';
 import { Stack } from '../support/stack.js';
 
@@ -206,28 +207,10 @@ describe('signing in', () => {
 });
 
 test("an agent opens no complaint on a colleague's call, and no recording of it is held", async () => {
-  await mongo.collection<{ _id: string }>('calls').insertOne({
-    _id: '000000000theirs',
-    direction: 'inbound',
-    callerNumber: '13900000001',
-    callerMasked: '139****0001',
-    callerHash: 'hash',
-    called: '4001000',
-    queueId: 'service',
-    agentId: 'somebody-else',
-    agentIds: ['somebody-else'],
-    cause: 'served',
-    by: 'caller',
-    history: [],
-    offers: [],
-    talks: [],
-    holds: [],
-    pauses: [],
-    choices: [],
-    media: [],
-    invitedAt: new Date(),
-    endedAt: new Date(),
-  } as never);
+  const others = { agentId: 'somebody-else', agentIds: ['somebody-else'] };
+  await mongo
+    .collection<{ _id: string }>('calls')
+    .insertOne(callRow('000000000theirs', { called: '4001000', queueId: 'service', ...others }));
   const body = { kind: 'attitude', text: 'of another', callId: '000000000theirs' };
   const agent = await stack.signIn('agent1');
   expect(codeOf(await stack.http('POST', '/api/complaints', { token: agent, body }))).toBe('404 no-such-call');

@@ -9,10 +9,12 @@ import { SipPhone, type PhoneOptions } from '../../services/evidence/proof-call/
 import type { SeatCredential } from '../../services/shared/contracts/session.js';
 import { rights, type Right, type Role } from '../../services/shared/domain/rights.js';
 import { connectMongo } from '../../services/shared/platform/mongo.js';
+import { callRow } from '../support/call-row.js';
 import { newPerson, refreshCookieOf, type Person } from '../support/people.js';
 import { openSeatLink, type SeatLink } from '../support/seat-link.js';
 import { addressOf, leavesOf, sampleOf, withAt, type WalkedRoute } from '../support/route-walk.js';
 import { Stack } from '../support/stack.js';
+import { routesOf } from '../support/two-clients.js';
 
 let stack: Stack;
 let mongo: Connection;
@@ -36,27 +38,8 @@ const tokenFor = (right: string): string | undefined => {
   return holders.map((role) => tokens.get(role)).find((token) => token !== undefined);
 };
 
-const call = (callId: string, clientUnit: 'ours' | 'theirs'): Record<string, unknown> & { _id: string } => ({
-  _id: callId,
-  direction: 'inbound',
-  callerNumber: '13900000001',
-  callerMasked: '139****0001',
-  callerHash: `hash-${callId}`,
-  called: clientUnit === 'ours' ? '4001000' : '4002000',
-  queueId: clientUnit === 'ours' ? 'service' : 'elsewhere',
-  agentIds: [],
-  cause: 'served',
-  by: 'caller',
-  history: [],
-  offers: [],
-  talks: [],
-  holds: [],
-  pauses: [],
-  choices: [],
-  media: [],
-  invitedAt: new Date(),
-  endedAt: new Date(),
-});
+const call = (callId: string, clientUnit: 'ours' | 'theirs'): Record<string, unknown> & { readonly _id: string } =>
+  callRow(callId, clientUnit === 'ours' ? { called: '4001000', queueId: 'service' } : { called: '4002000', queueId: 'elsewhere' });
 
 beforeAll(async () => {
   stack = await Stack.start();
@@ -68,8 +51,7 @@ beforeAll(async () => {
   mongo = await connectMongo(stack.config);
   await mongo.collection<{ _id: string }>('calls').insertMany([call('0000000000ours', 'ours'), call('000000000theirs', 'theirs')]);
   ours = await newPerson(stack, tokens.get('admin') ?? '', { name: 'ours', roles: ['supervisor'], scope: { queues: ['service'] } });
-  const { body } = await stack.http('GET', '/api/system/routes?schemas=yes', { token: tokens.get('admin') ?? '' });
-  routes = (body as { routes: WalkedRoute[] }).routes;
+  routes = await routesOf(stack, tokens.get('admin') ?? '');
 }, 180_000);
 
 afterAll(async () => {

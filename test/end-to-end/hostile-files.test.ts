@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { hostileFiles, type HostileFile } from '../support/hostile-files.js';
 import type { WalkedRoute } from '../support/route-walk.js';
 import { Stack } from '../support/stack.js';
+import { routesOf } from '../support/two-clients.js';
 
 // What people and strangers send as files, to every route that takes one, whole and cut off: the web answers others all the while, and no
 // process ends.
@@ -42,8 +43,7 @@ const senderOf = ({ method, path }: WalkedRoute, fileName: string): readonly [to
 beforeAll(async () => {
   stack = await Stack.start();
   for (const name of ['admin', 'compliance', 'supervisor']) tokens.set(name, await stack.signIn(name));
-  const { body } = await stack.http('GET', '/api/system/routes?schemas=yes', { token: tokens.get('admin') ?? '' });
-  uploads = (body as { routes: WalkedRoute[] }).routes.filter(({ uploadBytes }) => uploadBytes !== null);
+  uploads = (await routesOf(stack, tokens.get('admin') ?? '')).filter(({ uploadBytes }) => uploadBytes !== null);
   const opened = await stack.http('POST', '/api/complaints', {
     token: tokens.get('supervisor') ?? '',
     body: { kind: 'other', text: 'files', number: '13800000001' },

@@ -4,9 +4,11 @@ import { rights, type Right, type Role } from '../../services/shared/domain/righ
 import { connectMongo } from '../../services/shared/platform/mongo.js';
 import { numberHasher } from '../../services/shared/platform/number-hash.js';
 import { LOOK_UPS_AN_HOUR } from '../../services/shared/platform/number-look-ups.js';
+import { callRow } from '../support/call-row.js';
 import { newPerson } from '../support/people.js';
 import { addressOf, leavesOf, sampleOf, withAt, type WalkedRoute } from '../support/route-walk.js';
 import { Stack } from '../support/stack.js';
+import { routesOf } from '../support/two-clients.js';
 
 // Text that stores and documents cannot hold, in every field of every route; and numbers that are guessed by searching.
 
@@ -35,31 +37,14 @@ beforeAll(async () => {
   ] as const)
     tokens.set(role, await stack.signIn(name));
   admin = tokens.get('admin') ?? '';
-  const { body } = await stack.http('GET', '/api/system/routes?schemas=yes', { token: admin });
-  routes = (body as { routes: WalkedRoute[] }).routes;
+  routes = await routesOf(stack, admin);
   const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
   inspector = (await newPerson(stack, admin, { name: 'inspector', roles: ['inspector'], expiresAt })).token;
   mongo = await connectMongo(stack.config);
-  await mongo.collection<{ _id: string }>('calls').insertOne({
-    _id: '00000000guessed',
-    direction: 'inbound',
-    callerNumber: CALLER,
-    callerMasked: '139****0000',
-    callerHash: numberHasher(stack.config.MASTER_KEY)(CALLER),
-    called: '4001000',
-    agentIds: [],
-    cause: 'served',
-    by: 'caller',
-    history: [],
-    offers: [],
-    talks: [],
-    holds: [],
-    pauses: [],
-    choices: [],
-    media: [],
-    invitedAt: new Date(),
-    endedAt: new Date(),
-  } as { _id: string });
+  const caller = { callerNumber: CALLER, callerMasked: '139****0000', callerHash: numberHasher(stack.config.MASTER_KEY)(CALLER) };
+  await mongo
+    .collection<{ _id: string }>('calls')
+    .insertOne(callRow('00000000guessed', { called: '4001000', queueId: 'service', ...caller }));
 });
 
 afterAll(async () => {

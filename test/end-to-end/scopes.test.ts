@@ -1,126 +1,44 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Connection } from 'mongoose';
 import { connectMongo } from '../../services/shared/platform/mongo.js';
-import { newPerson } from '../support/people.js';
-import type { Role } from '../../services/shared/domain/rights.js';
 import { addressOf, type WalkedRoute } from '../support/route-walk.js';
-import { walkReach, type Walker } from '../support/scope-walk.js';
 import { Stack } from '../support/stack.js';
+import {
+  clientNumber as number,
+  day,
+  layOutForeign,
+  layOutTwoClients,
+  MARKS,
+  peopleOfEveryKind,
+  routesOf,
+} from '../support/two-clients.js';
 
 // Two clients in one centre: whoever works for one sees nothing of the other on any list, and changes nothing of the other or of the site.
 
 jest.setTimeout(300_000);
 
-/** Stands in whatever belongs to a client, so that it is found wherever it comes out. */
-const MARKS = { ours: 'oursmark', theirs: 'theirsmark' } as const;
-type Client = keyof typeof MARKS;
-const number = (client: Client): string => (client === 'ours' ? '4007001' : '4007002');
-
 let stack: Stack;
 let mongo: Connection;
 let routes: readonly WalkedRoute[];
 const tokens = new Map<string, string>();
-let walkers: readonly Walker[];
-let foreignPerson: string;
-let foreignComplaint: string;
 let foreignExport: string;
-
-function call(client: Client): Record<string, unknown> & { readonly _id: string } {
-  const at = new Date(Date.now() - 3_600_000);
-  return {
-    _id: `call-of-${MARKS[client]}`,
-    direction: 'inbound',
-    callerNumber: '13900000001',
-    callerMasked: '139****0001',
-    callerHash: 'hash',
-    called: number(client),
-    queueId: `queue-${MARKS[client]}`,
-    agentIds: [`agent-${MARKS[client]}`],
-    cause: 'served',
-    by: 'caller',
-    history: [],
-    offers: [],
-    talks: [],
-    holds: [],
-    pauses: [],
-    choices: [],
-    media: [],
-    invitedAt: at,
-    answeredAt: at,
-    endedAt: new Date(at.getTime() + 60_000),
-  };
-}
 
 beforeAll(async () => {
   stack = await Stack.start();
   const admin = await stack.signIn('admin');
   mongo = await connectMongo(stack.config);
-  const { body: listed } = await stack.http('GET', '/api/numbers', { token: admin });
-  const [sample] = (listed as { numbers: { flow: object }[] }).numbers;
-  for (const client of ['ours', 'theirs'] as const) {
-    const queueId = `queue-${MARKS[client]}`;
-    const queue = await stack.http('PUT', `/api/queues/${queueId}`, { token: admin, body: { name: { 'zh-CN': queueId, en: queueId } } });
-    expect(queue.status).toBe(200);
-    const { status } = await stack.http('PUT', `/api/numbers/${number(client)}`, {
-      token: admin,
-      body: {
-        name: `name-${MARKS[client]}`,
-        status: 'draft',
-        language: 'zh-CN',
-        clientUnit: `unit-${MARKS[client]}`,
-        site: `site-${MARKS[client]}`,
-        flow: flowInto(sample?.flow, queueId),
-      },
-    });
-    expect(status).toBe(200);
-    await mongo.collection<{ _id: string }>('calls').insertOne(call(client));
-  }
-  const scopes = {
-    whole: {},
-    unit: { clientUnits: [`unit-${MARKS.ours}`] },
-    site: { sites: [`site-${MARKS.ours}`] },
-    queue: { queues: [`queue-${MARKS.ours}`] },
-  };
-  const elsewhere = { clientUnits: [`unit-${MARKS.theirs}`], queues: [`queue-${MARKS.theirs}`], sites: [`site-${MARKS.theirs}`] };
-  const roles: readonly Role[] = ['agent', 'supervisor', 'compliance', 'auditor', 'security-admin', 'admin', 'inspector'];
-  const made: Walker[] = [];
-  for (const [name, scope] of Object.entries(scopes))
-    for (const role of roles) {
-      const expiresAt = role === 'inspector' ? { expiresAt: day(1) } : {};
-      const { token } = await newPerson(stack, admin, { name: `${role}-${name}`, roles: [role], scope, ...expiresAt });
-      made.push({ name: `${role} with a scope by ${name}`, role, token, scoped: name !== 'whole' });
-      if (role === 'supervisor') tokens.set(name, token);
-    }
-  walkers = made;
-  const theirs = await newPerson(stack, admin, { name: 'boss-elsewhere', roles: ['supervisor'], scope: elsewhere });
-  foreignPerson = theirs.userId;
-  tokens.set('theirs', theirs.token);
-  const opened = await stack.http('POST', '/api/complaints', {
-    token: tokens.get('whole') ?? '',
-    body: { kind: 'other', text: 'of theirs', number: '13900000002', clientUnit: `unit-${MARKS.theirs}` },
-  });
-  expect([opened.status, opened.body]).toMatchObject([200, { id: expect.any(String) }]);
-  foreignComplaint = (opened.body as { id: string }).id;
-  const asked = await stack.http('POST', '/api/exports', {
-    token: theirs.token,
-    body: { kind: 'calls', query: { from: day(-1), to: day(1) }, reason: `of ${MARKS.theirs}` },
-  });
-  expect([asked.status, asked.body]).toMatchObject([200, { id: expect.any(String) }]);
-  foreignExport = (asked.body as { id: string }).id;
-  const { body } = await stack.http('GET', '/api/system/routes?schemas=yes', { token: admin });
-  routes = (body as { routes: WalkedRoute[] }).routes;
+  await layOutTwoClients(stack, mongo, admin);
+  for (const { by, token } of await peopleOfEveryKind(stack, admin, ['supervisor'])) tokens.set(by, token);
+  const { foreign, theirs } = await layOutForeign(stack, admin, tokens.get('whole') ?? '');
+  tokens.set('theirs', theirs);
+  foreignExport = foreign.export;
+  routes = await routesOf(stack, admin);
 });
 
 afterAll(async () => {
   await (mongo as Connection | undefined)?.close();
   await (stack as Stack | undefined)?.[Symbol.asyncDispose]();
 });
-
-/** The flow with its queue steps leading into another queue. */
-const flowInto = (flow: unknown, queueId: string): unknown =>
-  JSON.parse(JSON.stringify(flow), (key, value: unknown) => (key === 'queueId' ? queueId : value));
-
-const day = (offset: number): string => new Date(Date.now() + offset * 86_400_000).toISOString();
 
 /** Every list and figure without a part that names an object, with a period around now. Answers which told of a client. */
 async function tellOf(mark: string, token: string): Promise<string[]> {
@@ -149,22 +67,6 @@ test.each(['unit', 'site', 'queue'])('a supervisor with a scope by %s is told of
   const token = tokens.get(by) ?? '';
   expect(await tellOf(MARKS.ours, token)).toEqual(expect.arrayContaining(['/calls', '/numbers', '/queues']));
   expect(await tellOf(MARKS.theirs, token)).toEqual([]);
-});
-
-test('every route x role x scope is answered as the route declares its reach', async () => {
-  const foreign = {
-    call: `call-of-${MARKS.theirs}`,
-    complaint: foreignComplaint,
-    agent: `agent-${MARKS.theirs}`,
-    queue: `queue-${MARKS.theirs}`,
-    number: number('theirs'),
-    person: foreignPerson,
-    export: foreignExport,
-  };
-  expect(Object.values(foreign).every((id) => id.length > 0)).toBe(true);
-  const { asked, faults } = await walkReach(stack, routes, walkers, foreign);
-  expect(faults).toEqual([]);
-  expect(asked).toBeGreaterThan(3_000);
 });
 
 test('every kind of reach is declared, and what is common to all only reads', () => {

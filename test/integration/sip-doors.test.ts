@@ -85,12 +85,16 @@ describe('the seat door', () => {
       sipSecret: SECRET,
       seatKey: SEAT_KEY,
       valkey: rig.valkey,
-      limits: { perSession: 2, checkEveryMs: 50, pingEveryMs: 50, idleMs: 400 },
+      limits: { perSession: 2, perPerson: 3, checkEveryMs: 50, pingEveryMs: 50, idleMs: 400 },
     });
     await signIn('anna', 'session-5');
     await signIn('bert', 'session-6', 300);
     const [one, two] = [await connect('session-5', door.url), await connect('session-5', door.url)];
     await expect(connect('session-5', door.url)).rejects.toThrow('429');
+    // Another sign-in of the same person has what is left, whoever comes at the same moment.
+    await signIn('anna', 'session-5b');
+    const more = await Promise.allSettled([connect('session-5b', door.url), connect('session-5b', door.url)]);
+    expect(more.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     const ranOut = await connect('session-6', door.url);
     await once(ranOut.socket, 'close');
     const cut = Promise.all([once(one.socket, 'close'), once(two.socket, 'close')]);

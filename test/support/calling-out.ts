@@ -1,3 +1,4 @@
+import { asked } from './asked.js';
 import type { FarPhone } from './far-phone.js';
 import type { Stack } from './stack.js';
 
@@ -5,7 +6,7 @@ import type { Stack } from './stack.js';
 export async function letCallsOut(stack: Stack, far: FarPhone): Promise<void> {
   const [admin, compliance] = [await stack.signIn('admin'), await stack.signIn('compliance')];
   const trunk = { name: 'local', addresses: ['127.0.0.1'], trustsIdentity: true, outboundUri: far.uri };
-  await asked(stack, 'PUT', '/api/trunks/local', admin, { ...trunk, permittedCallerNumbers: ['4001000', '95100'], enabled: true });
+  await asked(stack, admin, 'PUT', '/api/trunks/local', { ...trunk, permittedCallerNumbers: ['4001000', '95100'], enabled: true });
   const values = {
     number: '95100',
     kind: '95',
@@ -15,18 +16,13 @@ export async function letCallsOut(stack: Stack, far: FarPhone): Promise<void> {
     commitmentLetter: true,
     state: 'in-use',
   };
-  await asked(stack, 'POST', '/api/registry/numbers', compliance, { values });
+  await asked(stack, compliance, 'POST', '/api/registry/numbers', { values });
 }
 
 /** A consent of this number to be called for enquiries. */
 export async function consentOf(stack: Stack, number: string): Promise<void> {
   const consent = { number, purposes: ['enquiry'], channel: 'web', givenAt: new Date(), evidence: 'form 7' };
-  await asked(stack, 'POST', '/api/outbound/consents', await stack.signIn('supervisor'), consent);
-}
-
-async function asked(stack: Stack, method: string, path: string, token: string, body: unknown): Promise<void> {
-  const answer = await stack.http(method, path, { token, body });
-  if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  await asked(stack, await stack.signIn('supervisor'), 'POST', '/api/outbound/consents', consent);
 }
 
 /** A zone in which it is two in the afternoon: calling out has its hours, tests have none. */

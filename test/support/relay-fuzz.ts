@@ -59,6 +59,8 @@ export async function fuzzRelay({
       innerAddresses: ['127.0.0.2'],
       ownPorts: new Set([ngPort, dtmfPort]),
       testCallAddress: undefined,
+      ownRanges: [],
+      relayAddresses: [],
       ownServers: [],
     },
     onStrangers: () => undefined,

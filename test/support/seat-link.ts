@@ -55,7 +55,7 @@ export async function startSeatDoor({
     seatKey,
     proxies: [],
     takeTicket: (ticket) => takeSeatTicket(valkey, ticket),
-    maySeat: async (sessionId) => (await findSession(valkey, sessionId)) !== undefined,
+    seatOf: async (sessionId) => (await findSession(valkey, sessionId))?.userId,
     ...(limits === undefined ? {} : { limits }),
     log: silentLogger,
   });

@@ -1,4 +1,5 @@
 import type { ServiceNumber } from '../../services/shared/contracts/flow.js';
+import { asked } from './asked.js';
 import type { Stack } from './stack.js';
 
 /**
@@ -7,14 +8,8 @@ import type { Stack } from './stack.js';
  */
 export async function shortNotice(stack: Stack): Promise<void> {
   const token = await stack.signIn('supervisor');
-  const { numbers } = await asked<{ numbers: ServiceNumber[] }>('GET', '/api/numbers');
+  const { numbers } = await asked<{ numbers: ServiceNumber[] }>(stack, token, 'GET', '/api/numbers');
   const flow = { ...numbers.find(({ number }) => number === '4001000')?.flow, noticePromptId: 'beep' };
-  const { version } = await asked<{ version: number }>('POST', '/api/numbers/4001000/flows', { flow });
-  await asked('PUT', '/api/numbers/4001000/flow', { version });
-
-  async function asked<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const answer = await stack.http(method, path, { token, ...(body === undefined ? {} : { body }) });
-    if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-    return answer.body as T;
-  }
+  const { version } = await asked<{ version: number }>(stack, token, 'POST', '/api/numbers/4001000/flows', { flow });
+  await asked(stack, token, 'PUT', '/api/numbers/4001000/flow', { version });
 }

@@ -210,6 +210,8 @@ export class TelephonyRig implements AsyncDisposable {
           ownAddresses: () => [HOST],
           innerAddresses: [INNER],
           ownPorts: new Set([ngPort, dtmfPort, valkeyPort]),
+          ownRanges: [{ from: portMin, to: portMin + RELAY_PORTS }],
+          relayAddresses: [],
           testCallAddress: undefined,
           ownServers: [],
         },

@@ -3,11 +3,13 @@ import { BareSeat } from '../../support/bare-seat.js';
 import type { SipPhone } from '../../support/sip-phone.js';
 import type { Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
+import { within } from '../../support/within.js';
 import { dialFrom, PLAIN } from './carrier.js';
 
 export const CALLER_HZ = 440;
 export const AGENT_HZ = 660;
 const HEARD_WITHIN_MS = 10_000;
+const RING_WITHIN_MS = 20_000;
 /** A telephone judges a tone by the newest 100 ms. */
 const PACKETS_OF_A_WINDOW = 6;
 
@@ -22,11 +24,11 @@ export class Conversation implements AsyncDisposable {
   static async begin(stack: Stack, { agent = 'agent1', from = PLAIN }: { agent?: string; from?: string } = {}): Promise<Conversation> {
     const seat = await BareSeat.open(stack, agent);
     const caller = await dialFrom(stack, from, '4001000');
-    await seat.ready();
+    await within(seat.ready(), RING_WITHIN_MS, () => centreNow(stack));
     const offered = seat.next<OfferedCall>('call:offered');
-    const status = await caller.call();
+    const status = await within(caller.call(), RING_WITHIN_MS, () => centreNow(stack));
     if (status !== 200) throw new Error(`the caller was answered ${status}`);
-    const { callId, offerId } = await offered;
+    const { callId, offerId } = await within(offered, RING_WITHIN_MS, () => centreNow(stack));
     await seat.ask('call:answer', { callId, offerId });
     caller.sound.play(CALLER_HZ);
     seat.phone.sound.play(AGENT_HZ);
@@ -55,4 +57,13 @@ async function hearsAnew({ sound }: SipPhone, hertz: number): Promise<void> {
     HEARD_WITHIN_MS,
   );
   await sound.untilHears(hertz, HEARD_WITHIN_MS);
+}
+
+/** Agents and calls as the product sees them: for a failure that says why. */
+async function centreNow(stack: Stack): Promise<string> {
+  const token = await stack.signIn('supervisor');
+  const [agents, calls] = await Promise.all(
+    ['/api/agents/board', '/api/calls/live'].map(async (path) => JSON.stringify((await stack.http('GET', path, { token })).body)),
+  );
+  return `agents: ${agents ?? ''}\ncalls: ${calls ?? ''}`;
 }

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { asked } from '../support/asked.js';
+import { Stack } from '../support/stack.js';
+
+// A site that is past its set-up, with one administrator: what that one person tries in order to be two.
+
+const TAKEN = 'Taken-over-by-me-1';
+const query = { from: '2026-01-01', to: '2027-01-01' };
+
+let stack: Stack;
+let admin: string;
+let users: readonly { readonly id: string; readonly name: string; readonly roles: readonly string[] }[];
+
+beforeAll(async () => {
+  stack = await Stack.start({ env: { ACCOUNT_SETUP_HOURS: '0' } });
+  admin = await stack.signIn('admin');
+  ({ users } = await asked<{ users: typeof users }>(stack, admin, 'GET', '/api/users'));
+}, 120_000);
+afterAll(async () => {
+  await (stack as Stack | undefined)?.[Symbol.asyncDispose]();
+});
+
+const idOf = (name: string): string => users.find((user) => user.name === name)?.id ?? '';
+const enter = (name: string, password: string) => stack.http('POST', '/api/session', { body: { name, password } });
+const waitingOf = (body: unknown): readonly string[] => (body as { waiting?: string[] } | undefined)?.waiting ?? [];
+
+test.each(['compliance', 'auditor'])('does not sign in as %s by a new password and authenticator', async (name) => {
+  const answer = await stack.http('PATCH', `/api/users/${idOf(name)}`, { token: admin, body: { password: TAKEN, resetTotp: true } });
+  expect(waitingOf(answer.body)).toHaveLength(1);
+  const [id] = waitingOf(answer.body);
+  // Who asked does not agree, in no spelling of the request.
+  for (const body of [{ approve: true }, { approve: true, by: 'compliance' }])
+    expect((await stack.http('POST', `/api/account-changes/${id}/decide`, { token: admin, body })).status).toBeGreaterThanOrEqual(400);
+  expect((await enter(name, TAKEN)).status).toBe(401);
+  expect((await enter(name, stack.password)).status).toBe(200);
+});
+
+test('does not ask for an export and approve it by two accounts that were made for it', async () => {
+  const made: { readonly name: string; readonly token: string | undefined }[] = [];
+  for (const [name, roles] of [
+    ['puppet-1', ['compliance']],
+    ['puppet-2', ['compliance']],
+    ['puppet-3', ['supervisor']],
+    ['puppet-4', ['admin']],
+  ] as const) {
+    const body = { name, displayName: name, password: TAKEN, roles, scope: { queues: [], sites: [], clientUnits: [] } };
+    const answer = await stack.http('POST', '/api/users', { token: admin, body });
+    expect([name, answer.status, waitingOf(answer.body).length]).toEqual([name, 200, 1]);
+    const entered = await enter(name, TAKEN);
+    made.push({ name, token: (entered.body as { accessToken?: string }).accessToken });
+  }
+  const changes = await asked<{ changes: { id: string }[] }>(stack, admin, 'GET', '/api/account-changes');
+  expect(changes.changes.length).toBeGreaterThanOrEqual(4);
+  const wish = { kind: 'calls', reason: 'for the monthly report', query };
+  const { id } = await asked<{ id: string }>(stack, await stack.signIn('compliance'), 'POST', '/api/exports', wish);
+  for (const { name, token = '' } of made) {
+    expect([name, (await stack.http('POST', '/api/exports', { token, body: wish })).status]).toEqual([name, 403]);
+    expect([name, (await stack.http('POST', `/api/exports/${id}/decide`, { token, body: { approve: true } })).status]).toEqual([name, 403]);
+    for (const change of changes.changes) {
+      const decided = await stack.http('POST', `/api/account-changes/${change.id}/decide`, { token, body: { approve: true } });
+      expect([name, decided.status]).toEqual([name, 403]);
+    }
+  }
+});
