@@ -19,6 +19,7 @@ import { createOccupations } from './occupations.js';
 import { createOutbox } from './outbox.js';
 import { agentsIn } from './live-call.js';
 import { leaveCalls } from './leaving.js';
+import { askWhetherThere } from './leg-check.js';
 import type {
   AdoptDialog,
   CallMedia,
@@ -61,6 +62,8 @@ export interface CallsDependencies {
   readonly onMediaRevived: (handle: (legId: string) => void) => void;
   /** No packet of the party outside for so long that nobody can be there. */
   readonly onSilent: (handle: (legId: string) => void) => void;
+  /** No packet for some seconds of a leg that an earlier process made. */
+  readonly onQuiet: (handle: (legId: string) => void) => void;
   readonly dialler: Dialler;
   readonly adoptDialog: AdoptDialog;
   readonly ledger: RecordingLedger;
@@ -308,6 +311,8 @@ export function createCalls(deps: CallsDependencies): Calls {
     controller.review(legId);
   });
   deps.onSilent((legId) => legGone(legId, 'caller-silent'));
+
+  deps.onQuiet((legId) => void askWhetherThere(legId, controller, log));
 
   function legGone(legId: string, cause: 'media-failure' | 'caller-silent'): void {
     if (controller.get(legId) !== undefined) {

@@ -47,6 +47,8 @@ export interface CallMedia {
 export interface Leg {
   readonly dialogId: string;
   hangUp(): Promise<void>;
+  /** Whether the far side still knows the dialog; it may have ended while nobody here could be told. */
+  isThere(): Promise<boolean>;
   /** The far side describes its sound anew: what is returned is the answer. */
   onReoffer(handle: (sdp: string) => Promise<string>): void;
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { route, type Route } from '../shared/platform/route.js';
+import { countSetAside } from '../shared/platform/set-aside.js';
 import type { Context } from './context.js';
 
 /** Health for everybody, and the state of the whole for those who run it. */
@@ -28,14 +29,15 @@ export function createSystemRoutes({ config, commands, valkey, mongo }: Context,
     route('GET /system/status', {
       reach: { kind: 'site' },
       handle: async () => {
-        const [telephony, recorder, live, documents, processes] = await Promise.all([
+        const [telephony, recorder, live, events, documents, processes] = await Promise.all([
           asked(commands.send('telephony.status', {}, { timeoutMs: 1_500 })),
           asked(commands.send('recorder.status', {}, { timeoutMs: 1_500 })),
           asked(valkey.ping().then(() => ({ ok: true }))),
+          asked(countSetAside(valkey).then((setAside) => ({ ok: setAside === 0, setAside }))),
           asked(Promise.resolve(mongo.db?.admin().ping()).then(() => ({ ok: true }))),
           asked(readFile(join(config.PROOFLINE_HOME, 'run', 'ready.json'), 'utf8').then((text) => JSON.parse(text) as unknown)),
         ]);
-        return { at: new Date().toISOString(), telephony, recorder, live, documents, processes };
+        return { at: new Date().toISOString(), telephony, recorder, live, events, documents, processes };
       },
     }),
   ];

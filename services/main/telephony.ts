@@ -55,6 +55,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     onMediaLost: (handle) => media.onLost(handle),
     onMediaRevived: (handle) => media.onRevived(handle),
     onSilent: (handle) => media.onSilent(handle),
+    onQuiet: (handle) => media.onQuiet(handle),
     dialler: signalling.dialler,
     adoptDialog: (dialogId, ended) => signalling.adopt(dialogId, ended),
     ledger,

@@ -52,6 +52,8 @@ export interface Anchors {
   has(id: string): boolean;
   /** Legs that should be sending sound. */
   sending(): readonly string[];
+  /** Those of them that an earlier process made: their end may have been told to nobody. */
+  adopted(): readonly string[];
   /** The legs of one relay that were made before `beforeMs`. */
   of(relay: string, beforeMs: number): readonly string[];
   /** The relay has nothing of this leg any more. */
@@ -88,6 +90,8 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
   const strangers = new Map<string, number>();
   /** Legs over a command of which the relay ended once: it may have been that command, and it may have been anything else. */
   const suspects = new Set<string>();
+  /** Legs that an earlier process made. */
+  const adopted = new Set<string>();
   /** Legs that are over here, by the relay that could not be told. */
   const undeleted = new Map<string, string>();
   const negotiation = createNegotiation(command);
@@ -125,7 +129,10 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     onLost(id);
   }
 
+  const sending = (): readonly string[] => [...anchors.values()].flatMap(({ id, kind, sends }) => (kind !== 'seat' && sends ? [id] : []));
+
   function forget(id: string): void {
+    adopted.delete(id);
     anchors.delete(id);
     strangers.delete(id);
     suspects.delete(id);
@@ -208,6 +215,7 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     if (anchor === undefined) return undefined;
     anchors.delete(id);
     suspects.delete(id);
+    adopted.delete(id);
     // After the exchange that is under way: an offer that reaches the relay after the deletion would make the leg again, for nobody.
     return inTurn(anchor, async () => {
       if (anchor.party?.ice === undefined) return counted(anchor, await deleteLeg(anchor.relay, id, 0));
@@ -348,7 +356,7 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
           await deleteLeg(relay, id, 0).catch((error: unknown) => log.warn({ err: error, legId: id }, 'a leg is still there'));
     },
     has: (id) => anchors.has(id),
-    sending: () => [...anchors.values()].flatMap(({ id, kind, sends }) => (kind !== 'seat' && sends ? [id] : [])),
+    sending,
 
     of: (relay, beforeMs) =>
       [...anchors.values()].filter((anchor) => anchor.relay === relay && anchor.createdAtMs < beforeMs).map(({ id }) => id),
@@ -359,7 +367,9 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     },
     count: (relay) => [...anchors.values()].filter((anchor) => anchor.relay === relay).length,
     export: (id) => anchors.get(id),
+    adopted: () => sending().filter((id) => adopted.has(id)),
     adopt(state) {
+      adopted.add(state.id);
       anchors.set(state.id, { ...state });
     },
   };

@@ -21,6 +21,9 @@ export { createMixer } from './mixer/index.js';
 const LOOK_EVERY_MS = 1_000;
 /** A leg is told silent at most a quarter of its time late. */
 const LOOKS_PER_SILENCE = 4;
+/** A leg of an earlier process from which nothing comes for so long is asked about: its end may have been told to nobody. */
+const QUIET_MS = 5_000;
+const LOOK_AT_QUIET_MS = 1_500;
 
 export interface MediaDependencies {
   readonly relayUrls: readonly string[];
@@ -61,11 +64,14 @@ export function createMedia({
   checkAdopted(): Promise<void>;
   /** Legs outside from which nothing comes any more. */
   onSilent(handle: (legId: string) => void): void;
+  /** Legs that an earlier process made and from which nothing comes at the moment; told again while it stays so. */
+  onQuiet(handle: (legId: string) => void): void;
 } {
   const clients = new Map(relayUrls.map((url) => [url, createNgClient(url)]));
   const lostHandlers: ((legId: string) => void)[] = [];
   const revivedHandlers: ((legId: string) => void)[] = [];
   const silentHandlers: ((legId: string) => void)[] = [];
+  const quietHandlers: ((legId: string) => void)[] = [];
   const keyHandlers: ((legId: string, key: string) => void)[] = [];
   const relays = createRelays({
     clients,
@@ -124,6 +130,15 @@ export function createMedia({
     silentAfterMs: callerSilentMs,
     nowMs,
   });
+  const quiet = createSilenceWatch({
+    sending: () => anchors.adopted(),
+    packetsOf: async (legId) => (await anchors.statistics(legId))?.packetsReceived,
+    onSilent(legId) {
+      for (const handle of quietHandlers) handle(legId);
+    },
+    silentAfterMs: QUIET_MS,
+    nowMs,
+  });
   const keys = createKeyLimit({ nowMs });
   const dtmf = createDtmfListener({
     address: dtmfListen,
@@ -141,11 +156,13 @@ export function createMedia({
 
   let timer: NodeJS.Timeout | undefined;
   let silenceTimer: NodeJS.Timeout | undefined;
+  let quietTimer: NodeJS.Timeout | undefined;
   return {
     anchors,
     onKey: (handle) => keyHandlers.push(handle),
     onLost: (handle) => lostHandlers.push(handle),
     onSilent: (handle) => silentHandlers.push(handle),
+    onQuiet: (handle) => quietHandlers.push(handle),
     onRevived: (handle) => revivedHandlers.push(handle),
     async checkAdopted() {
       for (const relay of clients.keys())
@@ -162,10 +179,12 @@ export function createMedia({
         await relays.look();
         timer = setInterval(() => void look(), LOOK_EVERY_MS);
         silenceTimer = setInterval(() => void silence.look(), callerSilentMs / LOOKS_PER_SILENCE);
+        quietTimer = setInterval(() => void quiet.look(), LOOK_AT_QUIET_MS);
       },
       async stop() {
         clearInterval(timer);
         clearInterval(silenceTimer);
+        clearInterval(quietTimer);
         await dtmf.stop();
         for (const client of clients.values()) client.close();
       },

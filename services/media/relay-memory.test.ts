@@ -37,7 +37,6 @@ test('nothing is stated again while the live state is well', async () => {
 test.each([
   ['was away', undefined],
   ['hung', 9_000],
-  ['was as slow as the relay waits', 120],
 ])('a live state that %s: all legs are stated again, once, when the relay writes again', async (_what, answers) => {
   const { look, restated } = watched();
   await look(3, answers);
@@ -47,6 +46,12 @@ test.each([
   expect(restated()).toBe(1);
   await look(30, 2);
   expect(restated()).toBe(1);
+});
+
+test('one that is slow all the time: all legs are stated again once a minute', async () => {
+  const { look, restated } = watched();
+  await look(150, 120);
+  expect(restated()).toBe(3);
 });
 
 test('one that comes and goes is waited for', async () => {

@@ -2,6 +2,10 @@ import type { Logger } from '../shared/platform/logger.js';
 
 /** The relay gives up a write after 100 ms (infra/supervisor/plan.ts). */
 const SLOW_MS = 100;
+/** Slower than this, it hangs. */
+const HANGS_MS = 1_000;
+/** A machine that is full answers slowly all the time: then all legs are stated again so often, and not more. */
+const AGAIN_AFTER_MS = 60_000;
 /** After a write that failed it writes nothing for 5 s. */
 const WELL_FOR_MS = 7_000;
 
@@ -29,13 +33,15 @@ export function createRelayMemory({
 }): RelayMemory {
   let missed = false;
   let wellSinceMs = nowMs();
+  let restatedMs = -Infinity;
   let looking = false;
 
-  async function isWell(): Promise<boolean> {
+  /** How long an answer takes; for ever when there is none. */
+  async function answerMs(): Promise<number> {
     const askedMs = nowMs();
     return ping().then(
-      () => nowMs() - askedMs < SLOW_MS,
-      () => false,
+      () => nowMs() - askedMs,
+      () => Infinity,
     );
   }
 
@@ -44,13 +50,12 @@ export function createRelayMemory({
       if (looking) return;
       looking = true;
       try {
-        if (!(await isWell())) {
-          missed = true;
-          wellSinceMs = nowMs();
-          return;
-        }
-        if (!missed || nowMs() - wellSinceMs < WELL_FOR_MS) return;
+        const tookMs = await answerMs();
+        if (tookMs >= SLOW_MS) missed = true;
+        if (tookMs >= HANGS_MS) wellSinceMs = nowMs();
+        if (!missed || nowMs() - wellSinceMs < WELL_FOR_MS || nowMs() - restatedMs < AGAIN_AFTER_MS) return;
         missed = false;
+        restatedMs = nowMs();
         log.info({}, 'live state is well again: the media relay is told all legs again, so that it keeps them');
         await restateAll();
       } finally {

@@ -18,6 +18,8 @@ export interface SipDialog {
   readonly dialogId: string;
   /** Sends BYE; may be called twice. */
   hangUp(): Promise<void>;
+  /** Whether the far side still knows the dialog, asked by OPTIONS; true while the SIP server cannot be asked. */
+  isThere(): Promise<boolean>;
   /** A re-INVITE or UPDATE of the far side with another description: what is returned is the answer. Without it the old one stands. */
   onReoffer(handle: (sdp: string) => Promise<string>): void;
 }

@@ -5,6 +5,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Redis } from 'ioredis';
 import pino from 'pino';
 import { unhurried, type Handlers, type Pace } from '../../services/shared/events/catalogue.js';
+import { eventsSetAside, type SetAsideEvent } from '../../services/shared/platform/set-aside.js';
 import { createValkeyBus } from '../../services/shared/platform/valkey-bus.js';
 import { until } from '../support/until.js';
 import { startValkey } from './recording-support.js';
@@ -199,7 +200,10 @@ test.each(paces)('a subscriber that is stopped leaves nothing that it handled (%
   await started('f', 2);
   await second.promise;
   await stop();
-  expect(await waiting(subscriber)).toBe(0);
+  await until(
+    () => waiting(subscriber),
+    (count) => count === 0,
+  );
   const stopAgain = await bus.subscribe(subscriber, hears, pace);
   await started('f', 3);
   await until(() => heard.includes(3), Boolean);
@@ -302,4 +306,71 @@ test('a follower hears only what it named', async () => {
   await until(() => heard.length > 0, Boolean);
   expect(heard).toEqual(['config.changed']);
   await stop();
+});
+
+test.each(paces)('an event that cannot be handled waits with what belongs to its call; the others go on (%s)', async (name, pace) => {
+  const handled: string[] = [];
+  let isBroken = true;
+  const subscriber = `aside-${name}`;
+  const stop = await bus.subscribe(
+    subscriber,
+    {
+      'recording.started': ({ callId, ledgerNumber }) => {
+        if (callId === 'poison' && isBroken) throw new TypeError('not as it should be');
+        handled.push(`${callId} ${ledgerNumber}`);
+      },
+    },
+    pace,
+  );
+  await Promise.all([started('poison', 1), started('poison', 2), started('healthy', 3), started('poison', 4), started('healthy', 5)]);
+  await until(
+    () => handled.length,
+    (count) => count === 2,
+  );
+  expect(handled).toEqual(['healthy 3', 'healthy 5']);
+  const redis = new Redis(valkey.url);
+  const own = async (): Promise<readonly SetAsideEvent[]> =>
+    (await eventsSetAside(redis)).filter((event) => event.subscriber === subscriber);
+  expect((await until(own, (events) => events.length === 3)).map(({ failure }) => failure)).toEqual([
+    'TypeError',
+    'waits behind another',
+    'waits behind another',
+  ]);
+  await until(
+    () => waiting(subscriber),
+    (count) => count === 0,
+  );
+  // They outlive the process that could not handle them.
+  await stop();
+  isBroken = false;
+  const stopNext = await bus.subscribe(
+    subscriber,
+    { 'recording.started': ({ callId, ledgerNumber }) => void handled.push(`${callId} ${ledgerNumber}`) },
+    pace,
+  );
+  await bus.publish('event.set-aside-decided', { at, decision: 'replay' });
+  await until(own, (events) => events.length === 0);
+  expect(handled.slice(2)).toEqual(['poison 1', 'poison 2', 'poison 4']);
+  await stopNext();
+  redis.disconnect();
+});
+
+test('an event that is given up is gone, and what waited behind it is handled', async () => {
+  const handled: number[] = [];
+  const stop = await bus.subscribe('gives-up', {
+    'recording.started': ({ ledgerNumber }) => {
+      if (ledgerNumber === 1) throw new TypeError('never');
+      handled.push(ledgerNumber);
+    },
+  });
+  await Promise.all([started('given-up', 1), started('given-up', 2)]);
+  const redis = new Redis(valkey.url);
+  const own = async (): Promise<readonly SetAsideEvent[]> =>
+    (await eventsSetAside(redis)).filter((event) => event.subscriber === 'gives-up');
+  const [first] = await until(own, (events) => events.length === 2);
+  await bus.publish('event.set-aside-decided', { at, decision: 'discard', id: first?.id ?? '' });
+  await until(own, (events) => events.length === 0);
+  expect(handled).toEqual([2]);
+  await stop();
+  redis.disconnect();
 });

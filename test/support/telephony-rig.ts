@@ -46,6 +46,8 @@ export interface RigOptions {
   readonly trunk?: Partial<Trunk>;
   readonly seatGraceMs?: number;
   readonly callerSilentMs?: number;
+  /** A SIP server that hands over no dialogs, as drachtio-server. */
+  readonly strictDialogs?: boolean;
   readonly log?: Logger;
 }
 
@@ -94,6 +96,8 @@ export class TelephonyRig implements AsyncDisposable {
   recorderIsFull = false;
   /** Alarms about packets that came from elsewhere than the parties. */
   readonly strangers: { readonly legs: number; readonly packets: number }[] = [];
+  /** Telephony ends and leaves its calls, and another process of it goes on with them. */
+  restartTelephony: () => Promise<void> = async () => undefined;
   /** Legs at the relay, as telephony has them. */
   media!: LegsAtRelay;
   /** From where to where the relay takes ports, on each of its addresses. */
@@ -123,7 +127,7 @@ export class TelephonyRig implements AsyncDisposable {
     private readonly startValkey: () => ChildProcess,
     private readonly startRelay: () => Promise<ChildProcess>,
     private readonly newMixer: (place: number) => Service,
-    private readonly running: readonly Service[],
+    private running: readonly Service[],
     private readonly stops: (() => Promise<void>)[],
   ) {}
 
@@ -177,6 +181,7 @@ export class TelephonyRig implements AsyncDisposable {
       admin: { host: HOST, port: 0 },
       secret: SECRET,
       peersFile,
+      strictDialogs: options.strictDialogs === true,
       contacts: [`sip:${HOST}:0;transport=udp`, `sip:${HOST}:0;transport=ws;door=seat`, `sip:${HOST}:0;transport=udp;door=test`],
     });
     const [seatPort = 0, testPort = 0] = [
@@ -244,6 +249,7 @@ export class TelephonyRig implements AsyncDisposable {
         onMediaLost: (handle) => media.onLost(handle),
         onMediaRevived: (handle) => media.onRevived(handle),
         onSilent: (handle) => media.onSilent(handle),
+        onQuiet: (handle) => media.onQuiet(handle),
         dialler: signalling.dialler,
         adoptDialog: (dialogId, ended) => signalling.adopt(dialogId, ended),
         outbound: {
@@ -296,6 +302,16 @@ export class TelephonyRig implements AsyncDisposable {
       first.services,
       [],
     );
+    let now = first;
+    rig.restartTelephony = async () => {
+      await now.calls.leave();
+      for (const service of [...now.services].reverse()) await service.stop('process');
+      now = create();
+      rig.media = now.anchors;
+      rig.running = now.services;
+      for (const service of now.services) await service.start();
+      await now.calls.takeUp();
+    };
     rig.media = first.anchors;
     rig.relayPorts = { min: portMin, max: portMin + RELAY_PORTS };
     const routing: CommandHandlers = {
@@ -333,12 +349,16 @@ export class TelephonyRig implements AsyncDisposable {
   }
 
   /** The next event of a name, also one that has come already, that `fits`. */
-  async event(name: EventName, fits: (event: Record<string, unknown>) => boolean = () => true): Promise<Record<string, unknown>> {
+  async event(
+    name: EventName,
+    fits: (event: Record<string, unknown>) => boolean = () => true,
+    withinMs = WAIT_MS,
+  ): Promise<Record<string, unknown>> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(look);
         reject(new Error(`no ${name}; events: ${this.events.map((each) => each.name).join(' ')}`));
-      }, WAIT_MS);
+      }, withinMs);
       const look = (): void => {
         const found = this.events.find((each) => each.name === name && fits(each.event));
         if (found === undefined) return;

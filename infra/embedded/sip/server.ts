@@ -51,6 +51,8 @@ export interface SipServerOptions {
   readonly timing?: Partial<Timing>;
   /** How long the dialogs of a lost application wait for one with the same tags; 30 s unless said otherwise. */
   readonly keepDialogsMs?: number;
+  /** As drachtio-server: the dialogs of an application whose connection is lost are nobody's; requests of the far side in them get 481. */
+  readonly strictDialogs?: boolean;
   /** How long the dialogs of a WebSocket that closed stand before they are ended; 5 s unless said otherwise. */
   readonly webSocketGraceMs?: number;
 }
@@ -78,7 +80,7 @@ const STREAM_LIMITS = {
 /** Starts the server; rejects with the system's error when an address is taken. */
 export async function startSipServer(options: SipServerOptions): Promise<SipServer> {
   const log = options.log ?? noLog;
-  const clients = new Clients(options.keepDialogsMs ?? 30_000);
+  const clients = new Clients(options.keepDialogsMs ?? 30_000, options.strictDialogs);
   const peers = Peers.open(options.peersFile, log);
   const admission = new Admission({ ...DEFAULT_ADMISSION, ...options.limits }, (address) => peers.knows(address));
   const metrics = new Metrics(() => ({

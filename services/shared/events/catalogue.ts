@@ -243,6 +243,8 @@ export const events = {
   'evidence.progress': z.object({ jobId: z.string(), at, step: z.string(), done: z.int(), total: z.int(), failed: z.string().optional() }),
   'evidence.pack-sealed': z.object({ packId: z.string(), at, kind: z.string(), sha256: z.string() }),
   'notice.raised': z.object({ at, level: z.enum(['info', 'warning', 'alarm']), code: z.string(), text: z.record(z.string(), z.string()) }),
+  /** A person has decided about an event that could not be handled (without `id`: about all of them). Each subscriber hears it by itself. */
+  'event.set-aside-decided': z.object({ at, id: z.string().optional(), decision: z.enum(['replay', 'discard']) }),
   /** Something that services cache was edited: they read it again. */
   'config.changed': z.object({
     at,

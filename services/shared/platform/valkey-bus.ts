@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { events, type Delivered, type EventBus, type EventInput, type EventName, type Handlers, type Pace } from '../events/catalogue.js';
+import { failureOf } from '../domain/failure.js';
 import type { Logger } from './logger.js';
+import { SetAside, type SetAsideEvent } from './set-aside.js';
 import { hasReplicas, openValkey } from './valkey-client.js';
 
 const STREAM = 'proofline:events';
@@ -26,8 +28,11 @@ const ACK_WITHIN_MS = 250;
  * when one was sent again to the primary after it.
  */
 const KNOWN_AGAIN = 4_096;
-/** A handler that fails is tried again so often, then the event is set aside in `proofline:events:failed` with an error in the log. */
-const MAX_DELIVERIES = 8;
+/** A handler that fails is tried so often at once; then its event is set aside, and what is not of the same call or seat goes on. */
+const TRIES_AT_ONCE = 3;
+/** Where so many lanes wait, whatever they all need is away: the next event is tried once. */
+const LANES_OF_AN_OUTAGE = 3;
+const RETRY_MS = 50;
 
 /**
  * The event bus on one Valkey stream: order is the stream's, a subscriber is a consumer group. What was handled is acknowledged in one write
@@ -93,6 +98,16 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
     const atOnce = gatherMs === undefined ? READ_IN_ORDER_AT_ONCE : READ_AT_ONCE;
     let running = true;
     await createGroup(writer, subscriber);
+    const aside = new SetAside({
+      subscriber,
+      valkey: writer,
+      handle: (delivered) => call(handlers, delivered),
+      failureOf: failureNameOf,
+      alarm: (event) => void raiseAlarm(event),
+      nowMs: Date.now,
+      log,
+    });
+    await aside.load();
     /** Handled and not yet acknowledged. */
     const done: string[] = [];
     const known = new Set<string>();
@@ -122,13 +137,13 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
     }
 
     async function take(entries: readonly StreamEntry[]): Promise<void> {
-      const parsed = entries.map(([id, fields]) => ({ id, delivered: parse(id, fields, (name) => name in handlers) }));
+      const parsed = entries.map(([id, fields]) => ({ id, delivered: parse(id, fields, (name) => name in handlers || name === DECIDED) }));
       await Promise.all(
         (gatherMs === undefined ? [parsed] : lanesOf(parsed)).map(async (lane) => {
           for (const { id, delivered } of lane) {
             if (!running) break;
             if (delivered !== undefined && !known.has(delivered.id)) {
-              await handle(subscriber, handlers, delivered);
+              await handle(delivered, aside, handlers);
               keep(known, delivered.id);
             }
             done.push(id);
@@ -163,6 +178,7 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
       running = false;
       stops.delete(stop);
       reader.disconnect();
+      aside.stop();
       await loop;
       // Not for ever: without Valkey what was handled is delivered again.
       await Promise.race([acknowledge(), pause(ACK_WITHIN_MS)]);
@@ -171,22 +187,41 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
     return stop;
   }
 
-  /** Tries again after a failure; in the end the event is set aside. */
-  async function handle(subscriber: string, handlers: Handlers, { id, name, event }: Delivered): Promise<void> {
-    const handler = handlers[name] as (event: unknown, id: string) => Promise<void> | void;
+  /** An event of a lane that waits, waits behind it; one that cannot be handled is the first of such a lane. */
+  async function handle(delivered: Delivered, aside: SetAside, handlers: Handlers): Promise<void> {
+    if (delivered.name === DECIDED) return aside.decided(delivered.event.decision, delivered.event.id);
+    const lane = keyOf(delivered) || delivered.id;
+    if (aside.holds(lane)) return aside.put(delivered, lane);
+    const tries = aside.lanes < LANES_OF_AN_OUTAGE ? TRIES_AT_ONCE : 1;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await handler(event, id);
+        await call(handlers, delivered);
         return;
       } catch (error) {
-        log.error({ err: error, subscriber, event: name, eventId: id, attempt }, 'event handler failed');
-        if (attempt >= MAX_DELIVERIES) {
-          await writer.xadd(`${STREAM}:failed`, 'MAXLEN', '~', 10_000, '*', 'subscriber', subscriber, 'eventId', id, 'name', name);
-          return;
+        if (attempt < tries) await pause(RETRY_MS * attempt);
+        else {
+          log.error({ err: error, event: delivered.name, eventId: delivered.id }, 'event handler failed');
+          return aside.put(delivered, lane, error);
         }
-        await pause(50 * 2 ** attempt);
       }
     }
+  }
+
+  async function raiseAlarm({ subscriber, name, id, failure }: SetAsideEvent): Promise<void> {
+    // Whoever does not take notices would get one about each notice.
+    if (name === 'notice.raised') return;
+    const notice: EventInput<'notice.raised'> = {
+      at: new Date().toISOString(),
+      level: 'alarm',
+      code: 'event-set-aside',
+      text: {
+        en: `An event (${name}, ${id}) cannot be handled by "${subscriber}": ${failure}. What belongs to it waits as well; System status counts what waits, and npm run events -- --set-aside lists it.`,
+        'zh-CN': `事件（${name}，${id}）无法由“${subscriber}”处理：${failure}。同一通话的后续事件亦在等待；“系统状态”显示等待数量，可用 npm run events -- --set-aside 查看明细。`,
+      },
+    };
+    await publish('notice.raised', notice).catch((error: unknown) =>
+      log.warn({ err: error, subscriber }, 'an alarm could not be published'),
+    );
   }
 
   async function follow(
@@ -241,13 +276,15 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
     return { id: fields?.[5] ?? id, name, event: parsed.data } as Delivered;
   }
 
+  async function publish<N extends EventName>(name: N, event: EventInput<N>): Promise<void> {
+    const body = JSON.stringify(events[name].parse(event));
+    turn ??= openTurn();
+    turn.told.push(name, body, randomUUID());
+    await turn.sent;
+  }
+
   return {
-    async publish<N extends EventName>(name: N, event: EventInput<N>): Promise<void> {
-      const body = JSON.stringify(events[name].parse(event));
-      turn ??= openTurn();
-      turn.told.push(name, body, randomUUID());
-      await turn.sent;
-    },
+    publish,
     subscribe,
     follow,
     async close() {
@@ -274,6 +311,19 @@ function keyOf(delivered: Delivered | undefined): string {
   const { name, event } = delivered;
   if (name.startsWith('agent.') || name.startsWith('seat.')) return 'agentId' in event ? (event.agentId ?? '') : '';
   return 'callId' in event ? (event.callId ?? '') : '';
+}
+
+/** Whatever a person decides about events that were set aside. */
+const DECIDED = 'event.set-aside-decided';
+
+async function call(handlers: Handlers, { id, name, event }: Delivered): Promise<void> {
+  await (handlers[name] as ((event: unknown, id: string) => Promise<void> | void) | undefined)?.(event, id);
+}
+
+/** A failure code, or the name of an error: its message may hold anything. */
+function failureNameOf(error: unknown): string {
+  const code = failureOf(error);
+  return code === 'internal' && error instanceof Error ? error.name : code;
 }
 
 function keep(known: Set<string>, id: string): void {

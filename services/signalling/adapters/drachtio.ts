@@ -80,6 +80,7 @@ export function createDrachtioStack({
     return {
       dialogId: dialogHandle(peer, dialogId),
       onReoffer: (handle) => reoffers.set(dialogId, handle),
+      isThere: () => isThere(dialogId),
       async hangUp() {
         reoffers.delete(dialogId);
         peers.delete(dialogId);
@@ -100,6 +101,7 @@ export function createDrachtioStack({
     return {
       dialogId: sip.dialogId,
       onReoffer: (handle) => sip.onReoffer(handle),
+      isThere: () => sip.isThere(),
       async hangUp() {
         await sip.hangUp();
         (srf as unknown as { removeDialog(dialog: Srf.Dialog): void }).removeDialog(dialog);
@@ -122,6 +124,11 @@ export function createDrachtioStack({
   }
 
   const isGone = (status: number): boolean => status === NO_SUCH_DIALOG || status === TIMED_OUT;
+
+  async function isThere(dialogId: string): Promise<boolean> {
+    const gone = connected && (await inDialog('OPTIONS', dialogId).then(isGone, () => connected));
+    return !gone;
+  }
 
   /** After a new connection: what the server has forgotten has ended, though nobody said so. */
   async function lookAfterAll(): Promise<void> {
@@ -269,8 +276,13 @@ export function createDrachtioStack({
         setImmediate(() => followed.get(dialogId)?.());
         return sip;
       }
-      const gone = await inDialog('OPTIONS', dialogId).then(isGone, () => true);
-      if (!gone) return sip;
+      const status = await inDialog('OPTIONS', dialogId).catch(() => undefined);
+      if (status === NO_SUCH_DIALOG) {
+        // The far side has ended it, and nobody was here to be told.
+        setImmediate(() => followed.get(dialogId)?.());
+        return sip;
+      }
+      if (status !== undefined && status !== TIMED_OUT) return sip;
       followed.delete(dialogId);
       peers.delete(dialogId);
       return undefined;
@@ -368,6 +380,7 @@ export function createDrachtioStack({
         sdp: dialog.remote.sdp,
         dialogId: leg.dialogId,
         hangUp: () => leg.hangUp(),
+        isThere: () => leg.isThere(),
         onReoffer: (handle) => leg.onReoffer(handle),
         onEnded(handle) {
           handlers.push(handle);

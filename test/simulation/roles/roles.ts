@@ -128,6 +128,7 @@ export class TelephonyRole extends Role {
       onMediaLost: (handle) => relay.onLost(process, handle),
       onMediaRevived: (handle) => relay.onRevived(process, handle),
       onSilent: () => undefined,
+      onQuiet: () => undefined,
       dialler: sip.dialler(process, book),
       adoptDialog: sip.adopt(process),
       ledger: {

@@ -22,6 +22,8 @@ export interface Delivery {
 export interface Owner {
   /** False while its connection is lost. */
   readonly attached: boolean;
+  /** Its connection is lost, and nobody will get its dialogs. */
+  readonly isGone: boolean;
   deliver(delivery: Delivery): void;
 }
 

@@ -9,7 +9,7 @@ import { endSession } from './self-bye.js';
 import { Session, ackKey, repeatAck } from './session.js';
 import type { Stack } from './stack.js';
 
-const NOBODY: Owner = { attached: false, deliver: () => undefined };
+const NOBODY: Owner = { attached: false, isGone: false, deliver: () => undefined };
 
 /**
  * 2xx to an INVITE of ours after the first one. One object for all calls: what it needs stands in the response, or in the session while

@@ -223,6 +223,10 @@ export class Uas {
       transaction.respond(responseTo(request, 403));
       return;
     }
+    if (session.owner.isGone) {
+      transaction.respond(responseTo(request, 481));
+      return;
+    }
     if (!session.owner.attached) {
       this.withoutOwner(transaction, session);
       return;

@@ -18,10 +18,17 @@ export class Client implements Owner {
   /** Told while the connection was lost, to be delivered when it is back: calls that ended meanwhile. */
   private missed: Delivery[] = [];
 
-  constructor(readonly tags: readonly string[]) {}
+  constructor(
+    readonly tags: readonly string[],
+    private readonly strict = false,
+  ) {}
 
   get attached(): boolean {
     return this.connection !== undefined;
+  }
+
+  get isGone(): boolean {
+    return this.strict && !this.attached;
   }
 
   deliver(delivery: Delivery): void {
@@ -75,7 +82,11 @@ export class Clients implements Routes {
   private readonly lost = new Map<Client, NodeJS.Timeout>();
   private readonly turns = new Map<string, number>();
 
-  constructor(private readonly keepForMs: number) {}
+  /** `strict`: as drachtio-server, where the dialogs of a client whose connection is lost are nobody's for ever. */
+  constructor(
+    private readonly keepForMs: number,
+    private readonly strict = false,
+  ) {}
 
   get counts(): { readonly attached: number; readonly lost: number } {
     return { attached: this.attached.size, lost: this.lost.size };
@@ -87,7 +98,7 @@ export class Clients implements Routes {
 
   /** A client has authenticated. */
   attach(tags: readonly string[], connection: ClientConnection, dedicated: boolean): Client {
-    const client = new Client(tags);
+    const client = new Client(tags, this.strict);
     client.connection = connection;
     (dedicated ? this.dedicated : this.attached).add(client);
     return client;
@@ -110,6 +121,7 @@ export class Clients implements Routes {
     if (!this.attached.delete(client) && !this.dedicated.delete(client)) return;
     client.connection = undefined;
     this.loss?.detached(client);
+    if (this.strict) return;
     // A rolling start: the successor connected before the predecessor left.
     const successor = [...this.attached].find((other) => sameTags(other.tags, client.tags));
     if (successor) {

@@ -187,7 +187,9 @@ export class SipPhone {
     this.requests.push(method);
     if (method === 'ACK') return;
     const known = method === 'BYE' || method === 'OPTIONS' || method === 'INFO';
-    const lines = [known ? 'SIP/2.0 200 OK' : 'SIP/2.0 501 Not Implemented'];
+    // After its own end there is no dialog any more (RFC 3261 section 12.2.2).
+    const isOver = this.#state === 'ended';
+    const lines = [isOver ? 'SIP/2.0 481 Call/Transaction Does Not Exist' : known ? 'SIP/2.0 200 OK' : 'SIP/2.0 501 Not Implemented'];
     for (const name of ['via', 'from', 'to', 'call-id', 'cseq'])
       for (const value of message.headers.get(name) ?? []) lines.push(`${name}: ${value}`);
     this.#send([...lines, 'Content-Length: 0', '', ''].join('\r\n'));

@@ -100,6 +100,8 @@ export const systemApi = {
       telephony: z.unknown(),
       recorder: z.unknown(),
       live: z.unknown(),
+      /** Events that a part could not handle: `setAside` of them wait. */
+      events: z.unknown(),
       documents: z.unknown(),
       processes: z.unknown(),
     }),
