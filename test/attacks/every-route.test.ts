@@ -41,4 +41,4 @@ test('is answered as it declares its right and its reach', async () => {
   const left = routes.filter(({ method, path }) => ![...askedSignedIn, ...open].includes(`${method} ${path}`));
   for (const { method, path, reach, right } of left)
     expect([method, path, reach.kind, right, method !== 'get']).toEqual([method, path, 'self', 'self.use', true]);
-}, 150_000);
+}, 240_000);

@@ -3,6 +3,7 @@ import { BareSeat } from './bare-seat.js';
 import { newPerson } from './people.js';
 import type { SipPhone } from './sip-phone.js';
 import type { Stack } from './stack.js';
+import { until } from './until.js';
 import { within } from './within.js';
 
 /** How many calls of each kind are up at the same time. */
@@ -111,7 +112,7 @@ export class BusyHouse implements AsyncDisposable {
       const { callId, offerId } = await offered;
       await second.seat.ask('call:answer', { callId, offerId });
       second.seat.phone.sound.play(AGENT_HZ);
-      if (isConference) await talk.seat.ask('call:consult-end', { callId: talk.callId, how: 'join' });
+      if (isConference) await untilJoined(talk);
       else await first.seat.ask('agent:set-state', { state: 'break', reason: 'lunch' });
     }
     for (let i = 0; i < waiting; i += 1) await this.#call();
@@ -137,4 +138,14 @@ export class BusyHouse implements AsyncDisposable {
     caller.sound.play(CALLER_HZ);
     return caller;
   }
+}
+
+/** The colleague's answer reaches the call by itself: until it has, there is nobody to join. */
+async function untilJoined({ seat, callId }: Talk): Promise<void> {
+  const join = (): Promise<boolean> =>
+    seat.ask('call:consult-end', { callId, how: 'join' }).then(
+      () => true,
+      () => false,
+    );
+  await until(join, Boolean, RING_WITHIN_MS);
 }

@@ -121,6 +121,8 @@ export const callsApi = {
               jitterMs: z.number(),
               roundTripMs: z.number().nullish(),
               leg: z.string(),
+              /** Sources that the relay heard on the leg (RFC 3550 section 5.1). */
+              ssrcs: z.array(z.number()).optional(),
             }),
           ),
           choices: z.array(z.string()),
@@ -210,6 +212,8 @@ export const callsApi = {
               jitterMs: z.number(),
               roundTripMs: z.number().nullish(),
               leg: z.string(),
+              /** Sources that the relay heard on the leg (RFC 3550 section 5.1). */
+              ssrcs: z.array(z.number()).optional(),
             }),
           ),
           choices: z.array(z.string()),
@@ -306,6 +310,8 @@ export const callsApi = {
           jitterMs: z.number(),
           roundTripMs: z.number().nullish(),
           leg: z.string(),
+          /** Sources that the relay heard on the leg (RFC 3550 section 5.1). */
+          ssrcs: z.array(z.number()).optional(),
         }),
       ),
       choices: z.array(z.string()),
