@@ -49,8 +49,8 @@ module.exports = {
       name: 'contracts-run-in-a-browser',
       severity: 'error',
       comment: 'Shared with web-agent; zod is the one dependency.',
-      from: { path: '^services/shared/(contracts|events)/', pathNot: '\\.test\\.ts$' },
-      to: { pathNot: ['^services/shared/(contracts|events|domain)/', 'node_modules/zod/'] },
+      from: { path: '^services/shared/(contracts|events|records)/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: ['^services/shared/(contracts|events|records|domain)/', 'node_modules/zod/'] },
     },
     {
       name: 'infrastructure-only-in-adapters',

@@ -14,7 +14,8 @@ import { startObjectStore } from '../infra/embedded/objects/index.js';
 import { createAesSealer, createMasterKeyWrapper } from '../services/recording/archive/adapters/aes-sealer.js';
 import { createPieceShelf, createSealedShelf } from '../services/recording/archive/adapters/call-folder.js';
 import { createOpusEncoder } from '../services/recording/archive/adapters/opus-encoder.js';
-import { createMongoCallIndex } from '../services/recording/archive/adapters/mongo-call-index.js';
+import { createCallReads } from '../services/calls/reads.js';
+import { createCallIndex } from '../services/recording/archive/adapters/call-index.js';
 import { createMongoRecordings } from '../services/recording/archive/adapters/mongo-recordings.js';
 import { createPcapFolder } from '../services/recording/archive/adapters/pcap-folder.js';
 import { createS3Archive } from '../services/recording/archive/adapters/s3-archive.js';
@@ -85,7 +86,7 @@ async function hangUpToPlayable(folder: string, mongo: mongoose.Connection, obje
   const archiver = new Archiver({
     archive: createS3Archive(objects, 'recordings', 'us-east-1'),
     recordings: createMongoRecordings(mongo),
-    calls: createMongoCallIndex(mongo),
+    calls: createCallIndex(createCallReads(mongo).calls),
     ledger: createMongoLedger(mongo),
     sealer: createAesSealer(createMasterKeyWrapper([Buffer.alloc(32, 3).toString('base64')])),
     bus: { publish: async () => undefined } as unknown as EventBus,

@@ -3,7 +3,9 @@ import type { Flow } from '../shared/contracts/flow.js';
 import type { Overflow } from '../shared/contracts/overflow.js';
 import type { ReleaseCause, releasedBy } from '../shared/events/catalogue.js';
 import type { TransferTarget } from '../shared/contracts/commands.js';
+import type { Mark } from '../shared/records/call.js';
 
+export type { Mark } from '../shared/records/call.js';
 export type ReleasedBy = (typeof releasedBy)[number];
 export type Language = 'zh-CN' | 'en';
 
@@ -146,47 +148,6 @@ export interface AnchorPlace {
   readonly farTag: string;
   /** Where the relay receives the two sides, once both are described. */
   readonly ports?: { readonly caller: number; readonly far: number; readonly farAddress?: string | undefined } | undefined;
-}
-
-/** A line of the call's history: what the record, the timeline page and the recording's gaps are made from. */
-export interface Mark {
-  readonly atMs: number;
-  readonly what:
-    | 'arrived'
-    | 'far-alerted'
-    | 'answered'
-    | 'notice-started'
-    | 'notice-ended'
-    | 'menu-choice'
-    | 'queued'
-    | 'offered'
-    | 'offer-ended'
-    | 'agent-answered'
-    | 'held'
-    | 'resumed'
-    | 'seat-lost'
-    | 'seat-back'
-    | 'consulting'
-    | 'consult-ended'
-    | 'transferred'
-    | 'agent-left'
-    | 'parked'
-    | 'party-joined'
-    | 'party-left'
-    | 'recording-paused'
-    | 'recording-resumed'
-    | 'survey-started'
-    | 'survey-answered'
-    | 'message-started'
-    | 'refused'
-    | 'refused-by-key'
-    | 'ended';
-  readonly agentId?: string;
-  readonly queueId?: string;
-  readonly offerId?: string;
-  readonly detail?: string;
-  /** Of `far-alerted`: since the far side was dialled, by a clock that is not set. */
-  readonly afterMs?: number;
 }
 
 /** A leg to a number outside, from its dialling to its end. */

@@ -5,7 +5,7 @@ import type { Call } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Effect } from './effects.js';
 import { agentsIn } from './live-call.js';
-import type { LegStatistics } from './leg-statistics.js';
+import type { LegStatistics } from '../shared/records/call.js';
 import { outsideLeg, type MediaDirector } from './media-director.js';
 import { carriesSound } from './media-plan.js';
 import type { AnchorState, IncomingCall, Leg, LiveState } from './ports.js';

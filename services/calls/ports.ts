@@ -4,7 +4,7 @@ import type { Clock } from '../shared/domain/clock.js';
 import type { DialPermit, LeaveWay } from '../shared/domain/dial-permit.js';
 import type { FailureCode } from '../shared/domain/failure.js';
 import type { AnchorPlace, Call, Language } from './call.js';
-import type { LegStatistics } from './leg-statistics.js';
+import type { LegStatistics } from '../shared/records/call.js';
 import type { CallRecord } from './record.js';
 
 interface Endpoint {

@@ -1,71 +1,8 @@
-import type { ReleaseCause } from '../shared/events/catalogue.js';
-import type { Call, DialledLeg, Language, Mark, ReleasedBy } from './call.js';
-import type { LegStatistics } from './leg-statistics.js';
+import type { CallOffer, DialledRecord, LegStatistics, StoredCall } from '../shared/records/call.js';
+import type { Call, DialledLeg, Mark } from './call.js';
 
-/** A call that has ended, as it is stored: whole number, every time stamp, and the history they come from. Times are milliseconds UTC. */
-export interface CallRecord {
-  readonly callId: string;
-  readonly direction: 'inbound' | 'outbound';
-  readonly trunkId: string;
-  /** Test calls are no service: proof and practice calls. */
-  readonly class: 'service' | 'test';
-  readonly sipCallId: string;
-  readonly callerNumber: string;
-  readonly callerMasked: string;
-  /** Keyed hash of the number of the person outside, to look calls up without reading numbers; none of a withheld one. */
-  readonly callerHash: string | undefined;
-  /** The number of ours: that was called, or that a call out showed. */
-  readonly called: string;
-  /** Of a call out: hash of the number that was called, what for, and by whose consent. */
-  readonly calledHash: string | undefined;
-  readonly purpose: string | undefined;
-  readonly consentId: string | undefined;
-  readonly language: Language;
-  readonly flowVersion: number;
-  readonly noticeId: string | undefined;
-  readonly choices: readonly string[];
-  readonly queueId: string | undefined;
-  readonly agentId: string | undefined;
-  readonly agentIds: readonly string[];
-  readonly ledgerNumber: number | undefined;
-  readonly invitedAt: Date;
-  /** Of a call out: from dialling to the far side's ringing (or its answer, when it did not ring). */
-  readonly postDialDelayMs: number | undefined;
-  readonly answeredAt: Date | undefined;
-  readonly noticeStartedAt: Date | undefined;
-  readonly noticeEndedAt: Date | undefined;
-  readonly queuedAt: Date | undefined;
-  readonly agentAnsweredAt: Date | undefined;
-  readonly endedAt: Date;
-  readonly offers: readonly CallOffer[];
-  /** Who talked with the caller, and when; holds and declared pauses of the recording. */
-  readonly talks: readonly { readonly agentId: string; readonly from: Date; readonly to: Date }[];
-  readonly holds: readonly Span[];
-  readonly pauses: readonly Span[];
-  readonly cause: ReleaseCause;
-  readonly by: ReleasedBy;
-  /** Of the final response to the INVITE. */
-  readonly sipStatus: number;
-  readonly media: readonly (LegStatistics & { readonly leg: string })[];
-  /** Legs to numbers outside, in time: who was dialled, by which permit, from which number of ours. */
-  readonly dialled: readonly DialledRecord[];
-  readonly history: readonly Mark[];
-}
-
-export interface DialledRecord extends Pick<DialledLeg, 'attemptId' | 'way' | 'trunkId' | 'from' | 'numberMasked' | 'numberHash'> {
-  readonly at: Date;
-  readonly answeredAt: Date | undefined;
-  readonly endedAt: Date;
-  readonly failure: string | undefined;
-}
-
-export interface CallOffer {
-  readonly offerId: string;
-  readonly agentId: string;
-  readonly at: Date;
-  readonly endedAt: Date | undefined;
-  readonly outcome: string;
-}
+/** A call that has ended, as it is stored, under the name that the rest of the slice calls its id by. */
+export type CallRecord = Omit<StoredCall, '_id'> & { readonly callId: string };
 
 interface Span {
   readonly from: Date;

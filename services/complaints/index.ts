@@ -24,7 +24,8 @@ import { caseSheet } from './adapters/case-sheet.js';
 import { withLiveCalls } from './adapters/live-calls-of-number.js';
 import { createMailFolder } from './adapters/mail-folder.js';
 import { readLines, readMail } from './adapters/file-readers.js';
-import { createMongoCallsOfNumber, type ServiceNumbers } from './adapters/mongo-calls-of-number.js';
+import type { Reads } from '../shared/records/reads.js';
+import { createCallsOfNumber, type ServiceNumbers } from './adapters/calls-of-number.js';
 import { createMongoComplaints } from './adapters/mongo-complaints.js';
 import { createMongoImports } from './adapters/mongo-imports.js';
 import { createMongoRules } from './adapters/mongo-rules.js';
@@ -68,6 +69,7 @@ export interface ComplaintDependencies {
   readonly config: Config;
   readonly mongo: Connection;
   readonly objects: ObjectClient;
+  readonly reads: Pick<Reads, 'calls'>;
   readonly commands: CommandBus;
   readonly bus: EventBus;
   readonly audit: Audit;
@@ -90,12 +92,26 @@ interface Parts {
 }
 
 function partsOf(needs: ComplaintDependencies): Parts {
-  const { config, mongo, objects, commands, bus, audit, holds, doNotCall, messages, licenceHolder, serviceNumbers, hashNumber, lookUps } =
-    needs;
+  const {
+    config,
+    mongo,
+    objects,
+    reads,
+    commands,
+    bus,
+    audit,
+    holds,
+    doNotCall,
+    messages,
+    licenceHolder,
+    serviceNumbers,
+    hashNumber,
+    lookUps,
+  } = needs;
   const zone = config.SITE_TIME_ZONE;
   const complaints = createMongoComplaints(mongo);
   const rules = createMongoRules(mongo);
-  const calls = withLiveCalls(createMongoCallsOfNumber(mongo, serviceNumbers), commands);
+  const calls = withLiveCalls(createCallsOfNumber(reads.calls, serviceNumbers), commands);
   const now = (): Date => new Date();
   const digest = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
   const service = createComplaintService({

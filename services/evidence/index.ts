@@ -18,10 +18,10 @@ import type { Service } from '../shared/platform/service.js';
 import { createArchiveCopies } from './adapters/archive-copies.js';
 import { renderDocx } from '../shared/platform/paper/docx-renderer.js';
 import { layOutTopology } from './adapters/elk-layout.js';
-import { createInspectorReader } from './adapters/mongo-inspector.js';
+import { createInspectorReader, type InspectorReads } from './adapters/mongo-inspector.js';
 import { createFilings, createJobs, createPacks, createSnapshots, createStates } from './adapters/mongo-evidence.js';
-import { createMongoRows } from './adapters/mongo-rows.js';
-import { createSeatLog, createSiteReader } from './adapters/mongo-seat-log.js';
+import { createMongoRows, type RowReads } from './adapters/mongo-rows.js';
+import { createSeatLog, createSiteReader, type SiteReads } from './adapters/mongo-seat-log.js';
 import { readPackFile, verifyPack } from './adapters/pack-verifier.js';
 import { renderDrawingPdf, renderPdf } from '../shared/platform/paper/pdf-renderer.js';
 import { ntpProbe, partClocksProbe, timeServiceProbe } from './adapters/probe-clocks.js';
@@ -63,6 +63,7 @@ export { verifyPack, type VerifiedPack } from './adapters/pack-verifier.js';
 export interface EvidenceDependencies {
   readonly config: Config;
   readonly mongo: Connection;
+  readonly reads: RowReads & SiteReads & InspectorReads;
   readonly objects: ObjectClient;
   readonly audit: Audit;
   readonly commands: CommandBus;
@@ -122,7 +123,7 @@ function workday(date: CalendarDate): boolean {
   }
 }
 
-function compose({ config, mongo, objects, licenceFile }: EvidenceDependencies) {
+function compose({ config, mongo, reads, objects, licenceFile }: EvidenceDependencies) {
   const calendar = siteCalendar(config.SITE_TIME_ZONE);
   const snapshots = createSnapshots(mongo);
   const filings = createFilings(mongo);
@@ -148,8 +149,8 @@ function compose({ config, mongo, objects, licenceFile }: EvidenceDependencies) 
     states: createStates(mongo),
     packs,
     jobs: createJobs(mongo),
-    rows: createMongoRows(mongo),
-    site: createSiteReader(mongo),
+    rows: createMongoRows(mongo, reads),
+    site: createSiteReader(mongo, reads),
   };
 }
 
@@ -161,7 +162,7 @@ export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
     servedNumber: async () => rowsOf(await needs.licenceFile.read('zh-CN'), 'numbers')[0]?.key,
     commands: needs.commands,
     audit: needs.audit,
-    inspector: createInspectorReader(needs.mongo, numberHasher(needs.config.MASTER_KEY)),
+    inspector: createInspectorReader(needs.reads, numberHasher(needs.config.MASTER_KEY)),
     zone: needs.config.SITE_TIME_ZONE,
     rasterise,
     drawPdf: renderDrawingPdf,
@@ -177,7 +178,7 @@ export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
 export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service {
   const { config, mongo, objects, bus, commands, valkey, log, now = systemNow } = needs;
   const parts = compose(needs);
-  const seatLog = createSeatLog(mongo, config.SITE_TIME_ZONE);
+  const seatLog = createSeatLog(mongo, config.SITE_TIME_ZONE, needs.reads);
   const workshops = createWorkshops(config.PROOFLINE_HOME);
   const probes: Probe[] = [
     hostProbe(),

@@ -7,9 +7,11 @@ import type { Logger } from '../shared/platform/logger.js';
 import { connectMongo } from '../shared/platform/mongo.js';
 import type { Audit } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
+import type { Reads } from '../shared/records/reads.js';
 import { createValkeyBus } from '../shared/platform/valkey-bus.js';
 import { openValkey } from '../shared/platform/valkey-client.js';
 import { createValkeyCommands } from '../shared/platform/valkey-commands.js';
+import { createAllReads } from './reads.js';
 
 /** What every role is composed from: the connections of this process. */
 export interface Context {
@@ -19,6 +21,8 @@ export interface Context {
   readonly commands: CommandBus;
   readonly valkey: Redis;
   readonly mongo: Connection;
+  /** What the slices let each other read. */
+  readonly reads: Reads;
   /** Appends through the api role, which owns the chain. */
   readonly audit: Audit;
   /** Ends this process so that the supervisor starts it anew. */
@@ -44,6 +48,7 @@ export async function openContext(
     commands,
     valkey,
     mongo,
+    reads: createAllReads(mongo),
     audit: async (entry) => {
       await commands.send('audit.append', entry);
     },

@@ -10,6 +10,7 @@ import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { ReachesObject } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
+import type { Reads } from '../shared/records/reads.js';
 import { createMongoFraudAlarms, createMongoFraudFacts, createMongoFraudSettings } from './adapters/mongo-fraud.js';
 import { createMongoDayCounts } from './adapters/mongo-day-counts.js';
 import { createMongoAttempts, createMongoConsents, createMongoSettings } from './adapters/mongo-outbound.js';
@@ -120,6 +121,7 @@ const newId = (): string => orderedId(Date.now(), (bytes) => randomFillSync(byte
 /** What calling out does by itself: keeps the refusals that people press during calls, and watches for what is out of the ordinary. */
 export function createOutboundWorker({
   mongo,
+  reads,
   bus,
   audit,
   zone,
@@ -127,6 +129,7 @@ export function createOutboundWorker({
   watchEveryMs = WATCH_EVERY_MS,
 }: {
   readonly mongo: Connection;
+  readonly reads: Pick<Reads, 'calls' | 'complaints'>;
   readonly bus: EventBus;
   readonly audit: Audit;
   readonly zone: string;
@@ -135,7 +138,7 @@ export function createOutboundWorker({
 }): Service {
   const refused = createKeyRefusals({ refusals: createMongoRefusals(mongo), attempts: createMongoAttempts(mongo), audit });
   const watch = createFraudRounds({
-    facts: createMongoFraudFacts(mongo),
+    facts: createMongoFraudFacts(mongo, reads),
     alarms: createMongoFraudAlarms(mongo),
     fraudSettings: createMongoFraudSettings(mongo),
     settings: createMongoSettings(mongo),

@@ -41,12 +41,8 @@ export { createProofWitnesses } from './adapters/proof.js';
 const DELIVER_EVERY_MS = 1_000;
 const steadyMs = (): number => performance.now();
 
-/** In a session of its own, so that it may come after calls. Run from its source, it has the loader of this process. */
-const startFinishing = (): ChildProcess =>
-  fork(new URL(`./adapters/finishing-main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url), {
-    detached: true,
-    serialization: 'advanced',
-  });
+/** In a session of its own, so that it may come after calls. */
+const startFinishing = (script: URL): ChildProcess => fork(script, { detached: true, serialization: 'advanced' });
 
 export interface RecorderOptions {
   readonly config: Config;
@@ -54,16 +50,18 @@ export interface RecorderOptions {
   readonly bus: EventBus;
   readonly mongo: Connection;
   readonly log: Logger;
+  /** The script of the process that brings ended calls in. */
+  readonly finishing: URL;
   /** How a relay is reached; tests may count commands. */
   readonly ng?: (url: string) => NgClient;
 }
 
 /** The recorder role: copies of live calls to the spool, finished calls to the archive. */
-export function createRecorder({ config, commands, bus, mongo, log, ng }: RecorderOptions): Service {
+export function createRecorder({ config, commands, bus, mongo, log, finishing: script, ng }: RecorderOptions): Service {
   const spool = createFileSpool({ folder: join(config.PROOFLINE_HOME, 'spool', 'recordings'), log });
   const captures = createPcapFolder(config.RTPENGINE_PCAP_DIR);
   const ledger = createMongoLedger(mongo);
-  const finishing = new FinishingProcess({ spool, start: startFinishing, log });
+  const finishing = new FinishingProcess({ spool, start: () => startFinishing(script), log });
   const recorder = new RecorderService({
     commands,
     bus,

@@ -10,7 +10,8 @@ import { WHOLE_CENTRE, type ReachOf } from '../shared/platform/reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import { every } from '../shared/platform/rounds.js';
 import type { Service } from '../shared/platform/service.js';
-import { createMongoPendingSurveys, createMongoSurveys, createMongoTasks, createMongoUnaskedCalls } from './adapters/mongo-surveys.js';
+import type { Reads } from '../shared/records/reads.js';
+import { createMongoPendingSurveys, createMongoSurveys, createMongoTasks, createUnaskedCalls } from './adapters/mongo-surveys.js';
 import { createSatisfactionRoutes as routesOf } from './http.js';
 import { createLinkRoutes } from './links/http.js';
 import { createLinkInviter } from './links/link-inviter.js';
@@ -66,6 +67,7 @@ export const createSatisfactionFigures = ({
 export function createSatisfaction({
   config,
   mongo,
+  reads,
   bus,
   log,
   messages,
@@ -74,6 +76,7 @@ export function createSatisfaction({
 }: {
   readonly config: Config;
   readonly mongo: Connection;
+  readonly reads: Pick<Reads, 'calls'>;
   readonly bus: EventBus;
   readonly log: Logger;
   readonly messages: SurveyMessages;
@@ -87,7 +90,7 @@ export function createSatisfaction({
   const look = createLinkInviter({
     surveys,
     pending,
-    calls: createMongoUnaskedCalls(mongo),
+    calls: createUnaskedCalls(reads.calls),
     refused,
     canSend: origin !== undefined && messages.canSend('sms'),
     queue: ({ surveyId, to, text, sendAt }) =>
@@ -139,6 +142,7 @@ export function createSatisfactionRoutes({
 }: {
   readonly config: Config;
   readonly mongo: Connection;
+  readonly reads: Pick<Reads, 'calls'>;
   readonly bus: EventBus;
   readonly audit: Audit;
   readonly reachOf: ReachOf;

@@ -35,7 +35,7 @@ test('the service level counts calls that this agent answered first; talk time c
       },
       { talks: [{ agentId: 'a1', from: at(40), to: at(41) }] },
       // A callback that the agent made: of the queue, but never waiting in it.
-      { queueId: 'service', queuedAt: null, agentAnsweredAt: at(50), talks: [{ agentId: 'a1', from: at(50), to: at(51) }] },
+      { queueId: 'service', queuedAt: undefined, agentAnsweredAt: at(50), talks: [{ agentId: 'a1', from: at(50), to: at(51) }] },
     ],
   });
   expect(day).toMatchObject({ calls: 5, talkMs: 6 * 60_000, serviceLevelPercent: 50 });

@@ -8,7 +8,7 @@ import type { Config } from '../shared/platform/config.js';
 import type { PlaceReach } from '../shared/platform/place-reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
-import { createCentreRecords } from './adapters/centre-records.js';
+import { createCentreRecords, type CentreReads } from './adapters/centre-records.js';
 import { createMongoCallbacks, createMongoContacts, createMongoQuality, createMongoWorksheets } from './adapters/mongo-workspace.js';
 import { demoWorksheet } from './demo-data.js';
 import { createRoutes } from './http.js';
@@ -17,6 +17,7 @@ import { createWorkspaceService, type WorkspaceService } from './workspace-servi
 export interface WorkspaceDependencies {
   readonly config: Config;
   readonly mongo: Connection;
+  readonly reads: CentreReads;
   readonly commands: CommandBus;
   readonly bus: EventBus;
   readonly audit: Audit;
@@ -28,14 +29,14 @@ export interface WorkspaceRoutesDependencies extends WorkspaceDependencies {
 
 /** Without `places` for what comes as events: nobody asks there. */
 function serviceOf(
-  { config, mongo, commands, bus, audit }: WorkspaceDependencies,
+  { config, mongo, reads, commands, bus, audit }: WorkspaceDependencies,
   places: Pick<PlaceReach, 'queues'> = { queues: async () => () => false },
 ): WorkspaceService {
   return createWorkspaceService({
     worksheets: createMongoWorksheets(mongo),
     contacts: createMongoContacts(mongo),
     callbacks: createMongoCallbacks(mongo),
-    records: createCentreRecords(mongo),
+    records: createCentreRecords(reads),
     commands,
     bus,
     audit,

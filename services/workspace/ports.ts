@@ -85,13 +85,13 @@ export interface CentreRecords {
 export interface StateSpan {
   readonly state: string;
   readonly at: Date;
-  readonly untilAt?: Date;
+  readonly untilAt?: Date | undefined;
 }
 
-/** What did not happen is null in the record of a call: a call out for a queue never waited in it. */
+/** A call out for a queue never waited in it. */
 export interface DayCall {
-  readonly queueId?: string | null;
-  readonly queuedAt?: Date | null;
-  readonly agentAnsweredAt?: Date | null;
+  readonly queueId?: string | undefined;
+  readonly queuedAt?: Date | undefined;
+  readonly agentAnsweredAt?: Date | undefined;
   readonly talks: readonly { readonly agentId: string; readonly from: Date; readonly to: Date }[];
 }

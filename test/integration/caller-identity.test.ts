@@ -1,3 +1,4 @@
+import { storedCall } from '../support/stored-call.js';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createNumberForms } from '../../services/main/number-forms.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
@@ -22,16 +23,8 @@ afterAll(async () => {
   await rig[Symbol.asyncDispose]();
 });
 
-const call = (id: string, callerNumber: string, callerHash: string | null) => ({
-  _id: id,
-  callerNumber,
-  callerHash,
-  called: '4001000',
-  direction: 'inbound',
-  agentId: 'anna',
-  invitedAt: at,
-  endedAt: at,
-});
+const call = (id: string, callerNumber: string, callerHash: string | undefined) =>
+  storedCall({ _id: id, callerNumber, callerHash, agentId: 'anna', agentIds: ['anna'], invitedAt: at });
 
 async function opened(callId: string, kind = 'harassment'): Promise<Complaint> {
   const answer = await rig.ask('boss', 'POST', '/complaints', { kind, text: 'about this call', callId });
@@ -42,7 +35,7 @@ async function opened(callId: string, kind = 'harassment'): Promise<Complaint> {
 
 test('two complaints of callers who withheld their numbers are two cases, each with its clock and its own call alone', async () => {
   const calls = rig.stores.mongo.collection<{ _id: string }>('calls');
-  await calls.insertMany([call('w1', 'anonymous', null), call('w2', 'anonymous', null)]);
+  await calls.insertMany([call('w1', 'anonymous', undefined), call('w2', 'anonymous', undefined)]);
   const [first, second] = [await opened('w1'), await opened('w2')];
   for (const each of [first, second]) {
     expect(each.joinedInto).toBeUndefined();

@@ -1,3 +1,4 @@
+import { createAllReads } from '../../services/main/reads.js';
 import type { Connection } from 'mongoose';
 import { createDoNotCall } from '../../services/outbound/index.js';
 import type { CommandBus } from '../../services/shared/contracts/commands.js';
@@ -30,6 +31,7 @@ export function complaintNeeds({ env, mongo, objects }: ComplaintStores, { audit
   return {
     config,
     mongo,
+    reads: createAllReads(mongo),
     objects,
     hashNumber,
     lookUps: { take: async () => true },

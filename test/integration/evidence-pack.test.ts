@@ -1,3 +1,4 @@
+import { storedCall } from '../support/stored-call.js';
 import { execFile } from 'node:child_process';
 import { createPublicKey, verify } from 'node:crypto';
 import { mkdtemp, open, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
@@ -37,10 +38,12 @@ beforeAll(async () => {
   await storeMonth();
   // What a proof call leaves; none of the counts below may have it.
   const at = new Date(OCTOBER + 3_600_000);
-  await site.mongo.collection<{ _id: string }>('calls').insertOne({
-    ...{ _id: 'proof', direction: 'inbound', called: '9990', trunkId: 'local', queueId: 'proof', cause: 'completed', by: 'caller' },
-    ...{ invitedAt: at, answeredAt: at, queuedAt: at, agentAnsweredAt: at, endedAt: at, talks: [], holds: [], media: [] },
-  });
+  await site.mongo.collection<{ _id: string }>('calls').insertOne(
+    storedCall({
+      ...{ _id: 'proof', called: '9990', trunkId: 'local', queueId: 'proof' },
+      ...{ invitedAt: at, answeredAt: at, queuedAt: at, agentAnsweredAt: at },
+    }),
+  );
   await raiseAlarms();
   const last = await site.makePack('inspection', '2026-10-01', '2026-10-31');
   expect({ last: last.step, faults: site.faults }).toEqual({ last: 'sealed', faults: [] });

@@ -1,3 +1,4 @@
+import { createAllReads } from '../../services/main/reads.js';
 import { expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
 import { createSeatLog } from '../../services/evidence/adapters/mongo-seat-log.js';
@@ -10,7 +11,7 @@ test('a seat that was used is known by who signed in there, and since when by th
     await mongo
       .collection<{ _id: string; name: string; displayName: string }>('users')
       .insertOne({ _id: 'id-1', name: 'li.na', displayName: '李娜' });
-    const log = createSeatLog(mongo, 'Asia/Shanghai');
+    const log = createSeatLog(mongo, 'Asia/Shanghai', createAllReads(mongo));
     // It was the 21st in Shanghai already.
     await log.online({ sessionId: 's1', agentId: 'id-1', at: new Date('2026-09-20T20:00:00Z') });
     await log.offline('s1', new Date('2026-09-20T21:00:00Z'), 'signed-out');
@@ -30,7 +31,7 @@ test('states of agents end where the next one begins, also when many change at o
   await using store = await temporaryStore();
   const mongo = await mongoose.createConnection(store.uri).asPromise();
   try {
-    const log = createSeatLog(mongo, 'Asia/Shanghai');
+    const log = createSeatLog(mongo, 'Asia/Shanghai', createAllReads(mongo));
     const agents = ['li', 'wang', 'zhao'];
     const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 27, 1, minute));
     const states = ['signed-out', 'ready', 'on-call', 'wrap-up', 'signed-out'];

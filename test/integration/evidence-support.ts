@@ -1,3 +1,4 @@
+import { createAllReads } from '../../services/main/reads.js';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -102,7 +103,15 @@ export class EvidenceSite implements AsyncDisposable {
       () => documents.close(),
     ]);
     const audit = async (entry: AuditEntry): Promise<void> => void site.acts.push(entry);
-    const needs = { config, mongo, objects, audit, commands, licenceFile: createLicenceFile({ config, mongo, audit }) };
+    const needs = {
+      config,
+      mongo,
+      reads: createAllReads(mongo),
+      objects,
+      audit,
+      commands,
+      licenceFile: createLicenceFile({ config, mongo, audit }),
+    };
     await seedRegistryDemo(needs);
     site.newWorker = (now) =>
       createEvidenceWorker({

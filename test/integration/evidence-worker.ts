@@ -1,3 +1,4 @@
+import { createAllReads } from '../../services/main/reads.js';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -29,7 +30,7 @@ await bus.follow((delivered) => {
   void outbox().then((files) => say({ step, failed, files }));
 });
 const worker = createEvidenceWorker({
-  ...{ config, mongo, objects: createObjectClient(config), audit, commands, valkey, bus, log: silentLogger },
+  ...{ config, mongo, reads: createAllReads(mongo), objects: createObjectClient(config), audit, commands, valkey, bus, log: silentLogger },
   licenceFile: createLicenceFile({ config, mongo, audit }),
   storedFigures: async () => [],
   probeTimeoutMs: 4_000,

@@ -1,3 +1,6 @@
+import { storedCall } from '../support/stored-call.js';
+import type { StoredCall } from '../../services/shared/records/call.js';
+import { createAllReads } from '../../services/main/reads.js';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
 import { startDocumentStore } from '../../infra/embedded/documents/index.js';
@@ -38,6 +41,7 @@ beforeAll(async () => {
   worker = createOutboundWorker({
     ...common,
     mongo,
+    reads: createAllReads(mongo),
     log: silentLogger,
     watchEveryMs: 50,
     bus: {
@@ -99,21 +103,21 @@ const dials = async (from: string, number = `1380000${String((calls += 1)).padSt
     );
 
 /** Ended calls out of a number, as the call records have them. */
-async function ended(called: string, count: number, change: object): Promise<void> {
+async function ended(called: string, count: number, change: Partial<StoredCall>): Promise<void> {
   const at = new Date();
   await mongo.collection<{ _id: string }>('calls').insertMany(
-    Array.from({ length: count }, () => ({
-      _id: `call-${(calls += 1)}`,
-      direction: 'outbound',
-      called,
-      callerHash: `h${calls}`,
-      callerMasked: '138****0000',
-      invitedAt: at,
-      answeredAt: at,
-      endedAt: new Date(at.getTime() + 60_000),
-      cause: 'completed',
-      ...change,
-    })),
+    Array.from({ length: count }, () =>
+      storedCall({
+        _id: `call-${(calls += 1)}`,
+        direction: 'outbound',
+        called,
+        callerHash: `h${calls}`,
+        invitedAt: at,
+        answeredAt: at,
+        endedAt: new Date(at.getTime() + 60_000),
+        ...change,
+      }),
+    ),
   );
 }
 
@@ -161,7 +165,11 @@ test('complaints of calls out, with the calls that they are about, are counted b
   const ofThis = await mongo.collection('calls').find({ called: '95103' }).toArray();
   await mongo
     .collection('complaints')
-    .insertMany(ofThis.slice(0, 3).map(({ _id }) => ({ kind: 'harassment', receivedAt: new Date(), callIds: [String(_id)] })));
+    .insertMany(
+      ofThis
+        .slice(0, 3)
+        .map(({ _id }) => ({ _id: `case-of-${String(_id)}` as never, kind: 'harassment', receivedAt: new Date(), callIds: [String(_id)] })),
+    );
   await worker.stop();
   await worker.start();
   await until(alarms, (found) => found.some(({ pattern, count, of }) => pattern === 'complaints' && count === 3 && of === 4));

@@ -1,3 +1,4 @@
+import { createAllReads } from '../../services/main/reads.js';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -54,7 +55,16 @@ beforeAll(async () => {
   const config = recordingConfig;
   const bus = { publish: async (_name: string, event: (typeof told)[0]) => void told.push(event) } as unknown as EventBus;
   const audit = async (entry: AuditEntry): Promise<void> => void audited.push(entry);
-  const options = { config, mongo, objects, bus, audit, log: silentLogger, reachOf: createReach(async () => []) };
+  const options = {
+    config,
+    mongo,
+    reads: createAllReads(mongo),
+    objects,
+    bus,
+    audit,
+    log: silentLogger,
+    reachOf: createReach(async () => []),
+  };
   deps = keeperOf(options);
   const archiver = archiverOf(deps, mongo, now);
   const sound = await toneOfASecond();

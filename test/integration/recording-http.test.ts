@@ -1,3 +1,4 @@
+import { createAllReads } from '../../services/main/reads.js';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -77,7 +78,7 @@ beforeAll(async () => {
   const bus = { publish: async () => undefined } as unknown as EventBus;
   const audit = async (entry: AuditEntry): Promise<void> => void audited.push(entry);
   const log = silentLogger;
-  const deps = keeperOf({ config, mongo, objects, bus, audit, log });
+  const deps = keeperOf({ config, mongo, reads: createAllReads(mongo), objects, bus, audit, log });
   const archiver = archiverOf(deps, mongo, now);
   const ogg = await toneOfASecond();
   for (const [place, callId] of ['call-service', 'call-sales', 'call-service-2'].entries()) {

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAesSealer, createMasterKeyWrapper } from '../../services/recording/archive/adapters/aes-sealer.js';
-import { createMongoCallIndex } from '../../services/recording/archive/adapters/mongo-call-index.js';
+import { createCallReads } from '../../services/calls/reads.js';
+import { createCallIndex } from '../../services/recording/archive/adapters/call-index.js';
 import { createMongoDeletions, createMongoLockProbes } from '../../services/recording/archive/adapters/mongo-keeping.js';
 import { createMongoRecordings } from '../../services/recording/archive/adapters/mongo-recordings.js';
 import { createS3Archive } from '../../services/recording/archive/adapters/s3-archive.js';
@@ -50,7 +51,7 @@ function keeperWith(...keys: [string, ...string[]]): KeeperDependencies {
   return {
     recordings: createMongoRecordings(mongo),
     archive,
-    calls: createMongoCallIndex(mongo),
+    calls: createCallIndex(createCallReads(mongo).calls),
     deletions: createMongoDeletions(mongo),
     probes: createMongoLockProbes(mongo),
     playback: new Playback({ archive, sealer, steadyMs: () => performance.now() }),

@@ -1,8 +1,10 @@
+import { storedCall } from '../support/stored-call.js';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { createAesSealer, createMasterKeyWrapper } from '../../services/recording/archive/adapters/aes-sealer.js';
-import { createMongoCallIndex } from '../../services/recording/archive/adapters/mongo-call-index.js';
+import { createCallReads } from '../../services/calls/reads.js';
+import { createCallIndex } from '../../services/recording/archive/adapters/call-index.js';
 import { createMongoRecordings } from '../../services/recording/archive/adapters/mongo-recordings.js';
 import { createS3Archive } from '../../services/recording/archive/adapters/s3-archive.js';
 import { Archiver, type ArchiverDependencies, type SealedCall } from '../../services/recording/archive/archiver.js';
@@ -25,7 +27,7 @@ beforeAll(async () => {
   deps = {
     archive: createS3Archive(objects, BUCKET, 'us-east-1'),
     recordings: createMongoRecordings(mongo),
-    calls: createMongoCallIndex(mongo),
+    calls: createCallIndex(createCallReads(mongo).calls),
     ledger: createMongoLedger(mongo),
     sealer: createAesSealer(createMasterKeyWrapper([Buffer.alloc(32, 1).toString('base64')])),
     bus: { publish: async () => undefined } as unknown as EventBus,
@@ -43,7 +45,7 @@ const sealed = (callId: string, endedAt = new Date()): Promise<SealedCall> =>
   new Archiver(deps).seal(callId, 1, finishedCall(endedAt, randomBytes(20_000)), { keep: async () => undefined });
 
 const writeRecord = (callId: string, direction: 'inbound' | 'outbound'): Promise<unknown> =>
-  stores.mongo.collection('calls').updateOne({ _id: callId as never }, { $set: { direction } }, { upsert: true });
+  stores.mongo.collection('calls').replaceOne({ _id: callId as never }, storedCall({ _id: callId, direction }), { upsert: true });
 
 /** Methods of the requests for one object, in order. */
 async function requestsFor(key: string, work: () => Promise<unknown>): Promise<string[]> {

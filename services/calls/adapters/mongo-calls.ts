@@ -1,31 +1,26 @@
-import { Schema, type Connection, type Model, type QueryFilter } from 'mongoose';
+import type { Connection, Model, QueryFilter } from 'mongoose';
+import { asRow, schemaOf } from '../../shared/platform/records.js';
+import { callRecord, type StoredCall } from '../../shared/records/call.js';
 import type { CallRecord } from '../record.js';
 
-/** A call as the collection `calls` has it; `_id` is the call's id. */
-export type StoredCall = Omit<CallRecord, 'callId'> & { readonly _id: string };
+export type { StoredCall } from '../../shared/records/call.js';
+
+export const CALLS = 'calls';
 
 export const callModel = (connection: Connection): Model<StoredCall> =>
   (connection.models['Call'] as Model<StoredCall> | undefined) ??
   connection.model<StoredCall>(
     'Call',
-    new Schema<StoredCall>(
-      {
-        _id: { type: String, required: true },
-        invitedAt: { type: Date, required: true, index: true },
-        callerHash: { type: String, index: true },
-        called: String,
-        agentIds: { type: [String], index: true },
-        queueId: { type: String, index: true },
-        cause: String,
-        // Written as a whole and never changed here: the shape is that of CallRecord.
-      },
-      { collection: 'calls', versionKey: false, strict: false, minimize: false },
-    ),
+    schemaOf(CALLS, callRecord).index({ invitedAt: 1 }).index({ callerHash: 1 }).index({ agentIds: 1 }).index({ queueId: 1 }),
   );
 
-/** Writes a record. A second writing of the same call replaces it with the same: records that waited in the spool may come twice. */
+/**
+ * Writes a record. A second writing of the same call replaces it with the same: records that waited in the spool may come twice. Fails with
+ * `row-damaged` when it is no record of a call.
+ */
 export async function writeCall(model: Model<StoredCall>, { callId, ...record }: CallRecord): Promise<void> {
-  await model.collection.replaceOne({ _id: callId } as never, record, { upsert: true });
+  const { _id, ...row } = asRow(CALLS, callRecord, { _id: callId, ...record });
+  await model.collection.replaceOne({ _id } as never, row, { upsert: true });
 }
 
 export interface CallFilter {

@@ -6,7 +6,7 @@ import { addNew, writeOver } from '../../shared/platform/edits.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { createSecretCipher, isSealed } from '../../shared/platform/secret-cipher.js';
 
-interface StoredNumber extends Omit<ServiceNumber, 'number'> {
+export interface StoredNumber extends Omit<ServiceNumber, 'number'> {
   readonly _id: string;
 }
 interface StoredTrunk extends Omit<Trunk, 'id'> {
@@ -26,6 +26,8 @@ export interface StoredFlow {
   readonly savedBy: string;
   readonly note: string;
 }
+
+export const SERVICE_NUMBERS = 'service_numbers';
 
 const model = <T>(connection: Connection, name: string, collection: string): Model<T> =>
   (connection.models[name] as Model<T> | undefined) ??
@@ -48,7 +50,7 @@ export function createNumberStore({
   readonly log: Logger;
 }) {
   const cipher = createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'trunk passwords');
-  const numbers = model<StoredNumber>(connection, 'ServiceNumber', 'service_numbers');
+  const numbers = model<StoredNumber>(connection, 'ServiceNumber', SERVICE_NUMBERS);
   const trunks = model<StoredTrunk>(connection, 'Trunk', 'trunks');
   const flows = model<StoredFlow>(connection, 'FlowVersion', 'flow_versions');
   const listed = model<StoredListed>(connection, 'ListedCaller', 'listed_callers');
@@ -66,7 +68,7 @@ export function createNumberStore({
     },
     /** Writes over the number that was read, or adds a new one; fails with `changed-meanwhile` when there is a later one. */
     async saveNumber({ number, ...rest }: ServiceNumber, read: ServiceNumber | undefined, by: string): Promise<ServiceNumber> {
-      return { number, ...(await writeOver(connection.collection('service_numbers'), number, rest, read, by)) };
+      return { number, ...(await writeOver(connection.collection(SERVICE_NUMBERS), number, rest, read, by)) };
     },
     /** Whatever else was changed meanwhile. */
     async switchNumber(number: string, status: ServiceNumber['status'], by: string): Promise<void> {

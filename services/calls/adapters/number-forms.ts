@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import { normaliseNumber } from '../../shared/domain/phone-number.js';
 import type { NumberHash } from '../../shared/platform/number-hash.js';
+import { CALLS } from './mongo-calls.js';
 
 export interface FoundAgain {
   readonly callId: string;
@@ -20,7 +21,7 @@ interface CallRow {
  * out before it is changed, so that whoever copied the hash changes first and a stop on the way loses nothing.
  */
 export async function* rehashedCalls(mongo: Connection, hashNumber: NumberHash): AsyncGenerator<FoundAgain> {
-  const calls = mongo.collection<CallRow>('calls');
+  const calls = mongo.collection<CallRow>(CALLS);
   for await (const row of calls.find({}, { projection: { callerNumber: 1, callerHash: 1, calledHash: 1 } })) {
     const callerHash = hashNumber(row.callerNumber ?? '');
     if ((row.callerHash ?? undefined) === callerHash) continue;

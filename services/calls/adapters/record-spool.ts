@@ -1,8 +1,11 @@
 import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../../shared/platform/logger.js';
+import { DamagedRow, rowOfJson } from '../../shared/platform/records.js';
+import { callRecord } from '../../shared/records/call.js';
 import type { CallRecords } from '../ports.js';
 import type { CallRecord } from '../record.js';
+import { CALLS } from './mongo-calls.js';
 
 const RETRY_MS = 2_000;
 const STORE_WAIT_MS = 2_000;
@@ -46,9 +49,15 @@ export function createRecordSpool({
       if (stopped) return;
       const path = join(folder, name);
       try {
-        await within(write(revive(await readFile(path, 'utf8'))), STORE_WAIT_MS);
+        await within(write(recordOf(await readFile(path, 'utf8'))), STORE_WAIT_MS);
         await unlink(path);
       } catch (error) {
+        if (error instanceof DamagedRow || error instanceof SyntaxError) {
+          // The records behind it do not wait for it. It stays, for a person to look at.
+          await rename(path, `${path}.refused`);
+          log.error({ err: error, file: `${name}.refused` }, 'a file of the spool holds no call record and is set aside');
+          continue;
+        }
         log.warn({ err: error }, 'call records wait in the spool: the document store does not take them');
         return;
       }
@@ -95,11 +104,11 @@ export function createRecordSpool({
   };
 }
 
-/** Dates come back as dates: every field that ends in `At` and the ends of spans. */
-function revive(text: string): CallRecord {
-  return JSON.parse(text, (key, value: unknown) =>
-    typeof value === 'string' && (key.endsWith('At') || key === 'from' || key === 'to' || key === 'at') ? new Date(value) : value,
-  ) as CallRecord;
+/** As `spool` wrote it. Fails with `row-damaged`. */
+function recordOf(text: string): CallRecord {
+  const { callId, ...record } = JSON.parse(text) as { readonly callId: string };
+  const { _id, ...row } = rowOfJson(CALLS, callRecord, { _id: callId, ...record });
+  return { callId: _id, ...row };
 }
 
 async function within<T>(work: Promise<T>, ms: number): Promise<T> {

@@ -6,7 +6,7 @@ import { together } from '../../shared/platform/together.js';
 import { createBoardIndex } from './board-index.js';
 import type { BoardCounts, ComplaintSearch, ComplaintStore } from '../ports.js';
 
-type Stored = Omit<Complaint, 'id'> & {
+export type StoredComplaint = Omit<Complaint, 'id'> & {
   readonly _id: string;
   /** Of the running clock, for the board and the watch; unset when it is stopped. */
   readonly dueAt?: Date;
@@ -19,9 +19,11 @@ type Stored = Omit<Complaint, 'id'> & {
   readonly changedAt?: Date;
 };
 
-const schema = new Schema<Stored>(
+export const COMPLAINTS = 'complaints';
+
+const schema = new Schema<StoredComplaint>(
   { _id: { type: String, required: true } },
-  { collection: 'complaints', versionKey: false, strict: false, minimize: false },
+  { collection: COMPLAINTS, versionKey: false, strict: false, minimize: false },
 )
   .index({ number: 1 }, { unique: true })
   .index({ state: 1, dueAt: 1 })
@@ -52,9 +54,9 @@ const toComplaint = ({
   sendingSince: _sendingSince,
   changedAt: _changedAt,
   ...rest
-}: Stored): Complaint => ({ id: _id, ...rest });
+}: StoredComplaint): Complaint => ({ id: _id, ...rest });
 
-function toStored(complaint: Complaint): Stored {
+function toStored(complaint: Complaint): StoredComplaint {
   const { id, ...rest } = complaint;
   const clock = rest.clocks.at(-1);
   const running = clock !== undefined && clock.stoppedAt === undefined && rest.joinedInto === undefined;
@@ -72,7 +74,7 @@ function toStored(complaint: Complaint): Stored {
 }
 
 /** As `seesCase` says. */
-function scopeFilter({ clientUnits, queues }: CaseScope): QueryFilter<Stored> {
+function scopeFilter({ clientUnits, queues }: CaseScope): QueryFilter<StoredComplaint> {
   const ofUnit = { clientUnit: { $in: [...clientUnits] } };
   const ofQueue = { queueId: { $in: [...queues] } };
   if (queues.length === 0) return clientUnits.length === 0 ? {} : ofUnit;
@@ -90,7 +92,7 @@ const isWhole = ({ clientUnits, queues }: CaseScope): boolean => clientUnits.len
 
 type Bounds = Parameters<ComplaintStore['counts']>[0];
 
-function clockFilter(clock: NonNullable<ComplaintSearch['clock']>, { now, todayEnd, weekEnd }: Bounds): QueryFilter<Stored> {
+function clockFilter(clock: NonNullable<ComplaintSearch['clock']>, { now, todayEnd, weekEnd }: Bounds): QueryFilter<StoredComplaint> {
   switch (clock) {
     case 'overdue':
       return { dueAt: { $lt: now } };
@@ -107,7 +109,7 @@ function clockFilter(clock: NonNullable<ComplaintSearch['clock']>, { now, todayE
 }
 
 export function createMongoComplaints(mongo: Connection): ComplaintStore {
-  const complaints = mongo.model<Stored>('Complaint', schema);
+  const complaints = mongo.model<StoredComplaint>('Complaint', schema);
   const counters = mongo.model('ComplaintCounter', counterSchema);
 
   const board = createBoardIndex(complaints);
@@ -118,7 +120,7 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
 
   /** Asked after every call, and of most there is none. */
   const ofCall = together(async (callIds: readonly string[]): Promise<readonly Complaint[][]> => {
-    const found = await complaints.find({ callIds: { $in: [...callIds] }, state: { $ne: 'closed' } }).lean<Stored[]>();
+    const found = await complaints.find({ callIds: { $in: [...callIds] }, state: { $ne: 'closed' } }).lean<StoredComplaint[]>();
     return callIds.map((callId) =>
       found
         .filter((one) => one.callIds.includes(callId))
@@ -138,7 +140,7 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
       await complaints.insertMany(batch.map(toStored), { ordered: true });
     },
     async byId(id) {
-      const found = await complaints.findOne({ _id: id }).lean<Stored>();
+      const found = await complaints.findOne({ _id: id }).lean<StoredComplaint>();
       return found === null ? undefined : toComplaint(found);
     },
     async replace(complaint) {
@@ -171,7 +173,7 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
       const order: Record<string, 1 | -1> =
         clock === undefined ? { receivedAt: -1 } : clock === 'was-overdue' ? { ranOutAt: -1 } : { dueAt: 1 };
       const [found, total] = await Promise.all([
-        complaints.find(filter).sort(order).skip(skip).limit(limit).lean<Stored[]>(),
+        complaints.find(filter).sort(order).skip(skip).limit(limit).lean<StoredComplaint[]>(),
         countOf(filter),
       ]);
       return { complaints: found.map(toComplaint), total };
@@ -190,13 +192,13 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
       const missing = batch.filter(({ id }) => !there.has(id));
       if (missing.length > 0) await complaints.insertMany(missing.map(toStored), { ordered: true });
     },
-    joinedTo: async (id) => (await complaints.find({ joinedInto: id }).limit(1_000).lean<Stored[]>()).map(toComplaint),
+    joinedTo: async (id) => (await complaints.find({ joinedInto: id }).limit(1_000).lean<StoredComplaint[]>()).map(toComplaint),
     withSending: async (before, limit) =>
       (
         await complaints
           .find({ sendingSince: { $lt: before } })
           .limit(limit)
-          .lean<Stored[]>()
+          .lean<StoredComplaint[]>()
       ).map(toComplaint),
     withDueClock: async (now, limit) =>
       (
@@ -204,7 +206,7 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
           .find({ nextStepAt: { $lte: now } })
           .sort({ nextStepAt: 1 })
           .limit(limit)
-          .lean<Stored[]>()
+          .lean<StoredComplaint[]>()
       ).map(toComplaint),
     async withOthersRunning(numberHashes) {
       const rows = await complaints
@@ -212,7 +214,7 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
           { 'complainant.numberHash': { $in: [...numberHashes] }, state: { $in: ['open', 'in-hand'] }, joinedInto: { $exists: false } },
           { _id: 0, 'complainant.numberHash': 1 },
         )
-        .lean<Pick<Stored, 'complainant'>[]>();
+        .lean<Pick<StoredComplaint, 'complainant'>[]>();
       const seen = new Set<string>();
       return new Set(rows.flatMap(({ complainant }) => complainant.numberHash ?? []).filter((hash) => seen.has(hash) || !seen.add(hash)));
     },
@@ -222,14 +224,14 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
           .find({ 'complainant.numberHash': numberHash, state: { $in: ['open', 'in-hand'] }, joinedInto: { $exists: false } })
           .sort({ receivedAt: 1, number: 1 })
           .limit(50)
-          .lean<Stored[]>()
+          .lean<StoredComplaint[]>()
       ).map(toComplaint),
     ofCall,
     async *received(from, to, scope) {
       const cursor = complaints
         .find({ receivedAt: { $gte: from, $lt: to }, ...scopeFilter(scope) })
         .sort({ receivedAt: 1 })
-        .lean<Stored[]>()
+        .lean<StoredComplaint[]>()
         .cursor({ batchSize: 500 });
       for await (const row of cursor) yield toComplaint(row);
     },

@@ -1,6 +1,13 @@
 import type { Connection } from 'mongoose';
-import type { StoredRows, Stretch } from '../ports.js';
+import { z } from 'zod';
 import { PROOF_AGENT, PROOF_NUMBER } from '../../shared/domain/proof.js';
+import { createReads } from '../../shared/platform/records.js';
+import type { RecordReads, RowFilter } from '../../shared/records/record-reads.js';
+import { defineExtract } from '../../shared/records/record.js';
+import type { Reads } from '../../shared/records/reads.js';
+import type { StoredAnswer } from '../../shared/records/survey.js';
+import { PROOF_CALLS, type StoredProof } from '../proof-call/adapters/mongo-proofs.js';
+import type { StoredRows, Stretch } from '../ports.js';
 import type {
   AlarmRow,
   AttemptRow,
@@ -13,379 +20,320 @@ import type {
   SurveyRow,
 } from '../quality/call-row.js';
 
-type Doc = Readonly<Record<string, unknown>>;
-
 /** Read in days, so that neither side sorts more than a day at once. */
 const DAY_MS = 86_400_000;
-const BATCH = 500;
 
-function ms(value: unknown): number | undefined {
-  const atMs = value instanceof Date ? value.getTime() : typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(atMs) ? undefined : atMs;
-}
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const figure = (value: unknown): number | undefined => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
-const list = (value: unknown): readonly Doc[] => (Array.isArray(value) ? (value as Doc[]) : []);
-const span = (spans: readonly Doc[]): number => spans.reduce((sum, { from, to }) => sum + Math.max(0, (ms(to) ?? 0) - (ms(from) ?? 0)), 0);
+const proofExtract = defineExtract('proof-call', 1, { at: z.date(), ok: z.boolean(), totalMs: z.number(), origin: z.string() });
+
+const span = (spans: readonly { readonly from: Date; readonly to: Date }[]): number =>
+  spans.reduce((sum, { from, to }) => sum + Math.max(0, to.getTime() - from.getTime()), 0);
 const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
+const momentOf = <K extends string>(key: K, at: Date | undefined): { [P in K]?: number } => given(key, at?.getTime());
 
-interface Source {
-  readonly collection: string;
-  readonly time: string;
+interface Source<Row extends { readonly _id: string }, Field extends keyof Row & string> {
+  readonly reads: RecordReads<Row>;
+  readonly time: keyof Row & string;
   /** Recordings and reviews keep their time as ISO 8601 text, which sorts as time does. */
   readonly textTime?: true;
-  readonly fields: readonly string[];
+  readonly fields: readonly Field[];
   /** How rows that proof calls make are told from those of the service: field and value. They stand in `proofs`. */
   readonly proof?: readonly [field: string, value: string];
 }
 
-const sources = {
-  calls: {
-    collection: 'calls',
-    time: 'invitedAt',
-    proof: ['called', PROOF_NUMBER],
-    fields: [
-      'direction',
-      'invitedAt',
-      'answeredAt',
-      'queuedAt',
-      'agentAnsweredAt',
-      'endedAt',
-      'called',
-      'queueId',
-      'agentId',
-      'trunkId',
-      'callerHash',
-      'cause',
-      'by',
-      'talks.from',
-      'talks.to',
-      'holds.from',
-      'holds.to',
-      ...['leg', 'packetsReceived', 'packetsLost', 'jitterMs', 'roundTripMs'].map((name) => `media.${name}`),
-      'ledgerNumber',
-      'postDialDelayMs',
-    ],
-  },
-  recordings: {
-    collection: 'recordings',
-    time: 'startedAt',
-    textTime: true,
-    proof: ['facets.called', PROOF_NUMBER],
-    fields: ['startedAt', 'sha256', 'durationMs', 'sizeBytes', 'facets.queueId', 'facets.called', 'facets.agentIds', 'facets.direction'],
-  },
-  complaints: {
-    collection: 'complaints',
-    time: 'receivedAt',
-    fields: [
-      'number',
-      'receivedAt',
-      'clocks',
-      'answers',
-      'closedAt',
-      'kind',
-      'source',
-      'upheld',
-      'actions',
-      'satisfaction',
-      'state',
-      'joinedInto',
-      'earlier',
-    ],
-  },
-  surveys: { collection: 'surveys', time: 'at', fields: ['callId', 'at', 'queueId', 'agentId'] },
-  proofs: { collection: 'proof_calls', time: 'at', fields: ['at', 'ok', 'totalMs', 'origin'] },
-  reviews: {
-    collection: 'reviews',
-    time: 'at',
-    textTime: true,
-    fields: ['callId', 'at', 'queueId', 'agentId', 'score'],
-  },
-  attempts: {
-    collection: 'outbound_attempts',
-    time: 'at',
-    fields: ['at', 'allowed', 'reason', 'purpose', 'numberHash', 'numberMasked', 'from', 'trunkId', 'consentId', 'way', 'unused'],
-  },
-  alarms: {
-    collection: 'fraud_alarms',
-    time: 'at',
-    fields: [
-      'at',
-      'pattern',
-      'subject.kind',
-      'subject.shown',
-      'count',
-      'of',
-      'limit',
-      'stopId',
-      'settled.at',
-      'settled.byName',
-      'settled.finding',
-      'settled.lifted',
-    ],
-  },
-  states: {
-    collection: 'evidence_agent_states',
-    time: 'at',
-    proof: ['agentId', PROOF_AGENT],
-    fields: ['agentId', 'at', 'untilAt', 'state'],
-  },
-} as const satisfies Record<string, Source>;
-
-const literal = (atMs: number, textTime: boolean | undefined): string =>
-  textTime === true ? `"${new Date(atMs).toISOString()}"` : `ISODate("${new Date(atMs).toISOString()}")`;
-
-const query = ({ collection, time, fields, textTime, proof }: Source, { fromMs, untilMs }: Stretch): string =>
-  `db.${collection}.find({${time}: {$gte: ${literal(fromMs, textTime)}, $lt: ${literal(untilMs, textTime)}}${proof === undefined ? '' : `, "${proof[0]}": {$ne: "${proof[1]}"}`}}, {${fields.map((field) => `${field}: 1`).join(', ')}}).sort({${time}: 1})`;
-
-/** Rows of the collections that the other slices own, read only, each with what the figures need and no number of a person. */
-export function createMongoRows(mongo: Connection): StoredRows {
-  async function* read(
-    { collection, time, fields, textTime, proof }: Source,
-    { fromMs, untilMs }: Stretch,
-  ): AsyncGenerator<readonly Doc[]> {
-    const ours = proof === undefined ? {} : { [proof[0]]: { $ne: proof[1] } };
-    const projection = Object.fromEntries(fields.map((field) => [field, 1]));
-    const bound = (atMs: number): Date | string => (textTime === true ? new Date(atMs).toISOString() : new Date(atMs));
-    for (let dayMs = fromMs; dayMs < untilMs; dayMs += DAY_MS) {
-      const cursor = mongo
-        .collection(collection)
-        .find({ [time]: { $gte: bound(dayMs), $lt: bound(Math.min(untilMs, dayMs + DAY_MS)) }, ...ours }, { projection, batchSize: BATCH })
-        .sort({ [time]: 1 });
-      // The whole answer of the store at once: a step for each row would cost more than the row.
-      for await (const first of cursor) yield [first, ...cursor.readBufferedDocuments()];
-    }
-  }
-  async function* rows<Row>(source: Source, stretch: Stretch, toRow: (doc: Doc) => Row | undefined): AsyncGenerator<readonly Row[]> {
-    for await (const docs of read(source, stretch)) {
-      const batch: Row[] = [];
-      for (const doc of docs) {
-        const row = toRow(doc);
-        if (row !== undefined) batch.push(row);
-      }
-      yield batch;
-    }
-  }
-  /** Answers and their corrections are rows of their own; the one in force is that which no other corrects, the newest. */
-  async function* withAnswers(invitations: AsyncIterable<readonly SurveyRow[]>): AsyncGenerator<readonly SurveyRow[]> {
-    for await (const invited of invitations) {
-      const answers = await mongo
-        .collection('survey_answers')
-        .find({ surveyId: { $in: invited.map(({ surveyId }) => surveyId) } })
-        .sort({ at: 1 })
-        .toArray();
-      const corrected = new Set(answers.map((answer) => text(answer['corrects'])));
-      const inForce = new Map(
-        answers.filter((answer) => !corrected.has(idOf(answer))).map((answer) => [text(answer['surveyId']), answer as Doc]),
-      );
-      const bySurvey = new Map<string, Doc[]>();
-      for (const answer of answers) {
-        const surveyId = text(answer['surveyId']);
-        bySurvey.set(surveyId, [...(bySurvey.get(surveyId) ?? []), answer]);
-      }
-      yield invited.map((row) => {
-        const answer = inForce.get(row.surveyId);
-        return {
-          ...row,
-          answers: JSON.stringify((bySurvey.get(row.surveyId) ?? []).map(shortAnswer)),
-          ...given('score', figure(answer?.['score'])),
-          ...(typeof answer?.['solved'] === 'boolean' ? { solved: answer['solved'] } : {}),
-        };
-      });
-    }
-  }
+/** Rows of the slices that own them, each with what the figures need and no number of a person. A row that does not fit fails the reading. */
+export function createMongoRows(mongo: Connection, reads: RowReads): StoredRows {
+  const sources = sourcesOf(mongo, reads);
   return {
     calls: (stretch) => rows(sources.calls, stretch, toCall),
     recordings: (stretch) => rows(sources.recordings, stretch, toRecording),
     complaints: (stretch) => rows(sources.complaints, stretch, toComplaint),
-    surveys: (stretch) => withAnswers(rows(sources.surveys, stretch, toSurvey)),
+    surveys: (stretch) => withAnswers(rows(sources.surveys, stretch, toSurvey), reads),
     proofs: (stretch) => rows(sources.proofs, stretch, toProof),
     reviews: (stretch) => rows(sources.reviews, stretch, toReview),
     attempts: (stretch) => rows(sources.attempts, stretch, toAttempt),
     alarms: (stretch) => rows(sources.alarms, stretch, toAlarm),
     states: (stretch) => rows(sources.states, stretch, toState),
-    queries: Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, (stretch: Stretch) => query(source, stretch)])),
+    queries: Object.fromEntries(
+      Object.entries(sources).map(([name, source]) => [name, (stretch: Stretch) => queryText(source as never, stretch)]),
+    ),
   };
 }
 
-const idOf = (doc: Doc): string => (typeof doc['_id'] === 'string' ? doc['_id'] : String(doc['_id']));
+export type RowReads = Pick<
+  Reads,
+  'calls' | 'recordings' | 'complaints' | 'surveys' | 'surveyAnswers' | 'reviews' | 'attempts' | 'fraudAlarms' | 'agentStates'
+>;
 
-function toCall(doc: Doc): CallRow | undefined {
-  const invitedAtMs = ms(doc['invitedAt']);
-  if (invitedAtMs === undefined) return undefined;
-  const outbound = doc['direction'] === 'outbound';
-  const caller = list(doc['media']).find(({ leg }) => leg === 'caller') ?? list(doc['media'])[0];
-  const received = figure(caller?.['packetsReceived']) ?? 0;
-  const lost = figure(caller?.['packetsLost']) ?? 0;
+/** What is read of each kind of row. */
+const fieldsOf = {
+  calls: [
+    'direction',
+    'invitedAt',
+    'answeredAt',
+    'queuedAt',
+    'agentAnsweredAt',
+    'endedAt',
+    'called',
+    'queueId',
+    'agentId',
+    'trunkId',
+    'callerHash',
+    'cause',
+    'by',
+    'talks',
+    'holds',
+    'media',
+    'ledgerNumber',
+    'postDialDelayMs',
+  ],
+  recordings: ['startedAt', 'sha256', 'durationMs', 'sizeBytes', 'facets'],
+  complaints: [
+    'number',
+    'receivedAt',
+    'clocks',
+    'answers',
+    'closedAt',
+    'kind',
+    'source',
+    'upheld',
+    'actions',
+    'satisfaction',
+    'state',
+    'joinedInto',
+    'earlier',
+  ],
+  surveys: ['callId', 'at', 'queueId', 'agentId'],
+  proofs: ['at', 'ok', 'totalMs', 'origin'],
+  reviews: ['callId', 'at', 'queueId', 'agentId', 'score'],
+  attempts: ['at', 'allowed', 'reason', 'purpose', 'numberHash', 'numberMasked', 'from', 'trunkId', 'consentId', 'way', 'unused'],
+  alarms: ['at', 'pattern', 'subject', 'count', 'of', 'limit', 'stopId', 'settled'],
+  states: ['agentId', 'at', 'untilAt', 'state'],
+} as const;
+
+const sourcesOf = (mongo: Connection, reads: RowReads) => ({
+  calls: { reads: reads.calls, time: 'invitedAt', proof: ['called', PROOF_NUMBER], fields: fieldsOf.calls } as const,
+  recordings: {
+    reads: reads.recordings,
+    time: 'startedAt',
+    textTime: true,
+    proof: ['facets.called', PROOF_NUMBER],
+    fields: fieldsOf.recordings,
+  } as const,
+  complaints: { reads: reads.complaints, time: 'receivedAt', fields: fieldsOf.complaints } as const,
+  surveys: { reads: reads.surveys, time: 'at', fields: fieldsOf.surveys } as const,
+  proofs: {
+    reads: createReads<typeof proofExtract, StoredProof>(mongo, PROOF_CALLS, proofExtract),
+    time: 'at',
+    fields: fieldsOf.proofs,
+  } as const,
+  reviews: { reads: reads.reviews, time: 'at', textTime: true, fields: fieldsOf.reviews } as const,
+  attempts: { reads: reads.attempts, time: 'at', fields: fieldsOf.attempts } as const,
+  alarms: { reads: reads.fraudAlarms, time: 'at', fields: fieldsOf.alarms } as const,
+  states: { reads: reads.agentStates, time: 'at', proof: ['agentId', PROOF_AGENT], fields: fieldsOf.states } as const,
+});
+
+type Sources = ReturnType<typeof sourcesOf>;
+/** A row as it is read from the source of that name. */
+type Of<Name extends keyof Sources> =
+  Sources[Name]['reads'] extends RecordReads<infer Row extends { readonly _id: string }>
+    ? Pick<Row, ((typeof fieldsOf)[Name][number] | '_id') & keyof Row>
+    : never;
+
+const literal = (atMs: number, textTime: boolean | undefined): string =>
+  textTime === true ? `"${new Date(atMs).toISOString()}"` : `ISODate("${new Date(atMs).toISOString()}")`;
+
+const queryText = <Row extends { readonly _id: string }, Field extends keyof Row & string>(
+  { reads, time, fields, textTime, proof }: Source<Row, Field>,
+  { fromMs, untilMs }: Stretch,
+): string =>
+  `db.${reads.collection}.find({${time}: {$gte: ${literal(fromMs, textTime)}, $lt: ${literal(untilMs, textTime)}}${proof === undefined ? '' : `, "${proof[0]}": {$ne: "${proof[1]}"}`}}, {${fields.map((field) => `${field}: 1`).join(', ')}}).sort({${time}: 1})`;
+
+async function* rows<Stored extends { readonly _id: string }, Field extends keyof Stored & string, Row>(
+  { reads, time, fields, textTime, proof }: Source<Stored, Field>,
+  { fromMs, untilMs }: Stretch,
+  toRow: (stored: Pick<Stored, Field | '_id'>) => Row | undefined,
+): AsyncGenerator<readonly Row[]> {
+  const ours = proof === undefined ? {} : { [proof[0]]: { $ne: proof[1] } };
+  const bound = (atMs: number): Date | string => (textTime === true ? new Date(atMs).toISOString() : new Date(atMs));
+  for (let dayMs = fromMs; dayMs < untilMs; dayMs += DAY_MS) {
+    const filter = { [time]: { $gte: bound(dayMs), $lt: bound(Math.min(untilMs, dayMs + DAY_MS)) }, ...ours } as RowFilter<Stored>;
+    for await (const stored of reads.batches(filter, { fields, sort: { [time]: 1 } as never })) {
+      const batch: Row[] = [];
+      for (const each of stored) {
+        const row = toRow(each);
+        if (row !== undefined) batch.push(row);
+      }
+      yield batch;
+    }
+  }
+}
+
+/** Answers and their corrections are rows of their own; the one in force is that which no other corrects, the newest. */
+async function* withAnswers(
+  invitations: AsyncIterable<readonly SurveyRow[]>,
+  { surveyAnswers }: Pick<Reads, 'surveyAnswers'>,
+): AsyncGenerator<readonly SurveyRow[]> {
+  for await (const invited of invitations) {
+    const answers = await surveyAnswers.find(
+      { surveyId: { $in: invited.map(({ surveyId }) => surveyId) } },
+      { fields: ['surveyId', 'at', 'score', 'solved', 'corrects'], sort: { at: 1 } },
+    );
+    const corrected = new Set(answers.flatMap(({ corrects }) => corrects ?? []));
+    const inForce = new Map(answers.filter(({ _id }) => !corrected.has(_id)).map((answer) => [answer.surveyId, answer]));
+    const bySurvey = new Map<string, ShortAnswer[]>();
+    for (const answer of answers) bySurvey.set(answer.surveyId, [...(bySurvey.get(answer.surveyId) ?? []), answer]);
+    yield invited.map((row) => {
+      const answer = inForce.get(row.surveyId);
+      return {
+        ...row,
+        answers: JSON.stringify((bySurvey.get(row.surveyId) ?? []).map(shortAnswer)),
+        ...given('score', answer?.score ?? undefined),
+        ...given('solved', answer?.solved ?? undefined),
+      };
+    });
+  }
+}
+
+type ShortAnswer = Pick<StoredAnswer, '_id' | 'surveyId' | 'at' | 'score' | 'solved' | 'corrects'>;
+
+const shortAnswer = ({ _id, at, score, solved, corrects }: ShortAnswer): object => ({
+  id: _id,
+  atMs: at.getTime(),
+  score,
+  solved,
+  corrects: corrects ?? null,
+});
+
+function toCall(call: Of<'calls'>): CallRow {
+  const caller = call.media.find(({ leg }) => leg === 'caller') ?? call.media[0];
+  const received = caller?.packetsReceived ?? 0;
+  const lost = caller?.packetsLost ?? 0;
   return {
-    callId: text(doc['callId']) || idOf(doc),
-    direction: outbound ? 'outbound' : 'inbound',
-    invitedAtMs,
-    ...given('answeredAtMs', ms(doc['answeredAt'])),
-    ...given('queuedAtMs', ms(doc['queuedAt'])),
-    ...given('agentAnsweredAtMs', ms(doc['agentAnsweredAt'])),
-    endedAtMs: ms(doc['endedAt']) ?? invitedAtMs,
+    callId: call._id,
+    direction: call.direction,
+    invitedAtMs: call.invitedAt.getTime(),
+    ...momentOf('answeredAtMs', call.answeredAt),
+    ...momentOf('queuedAtMs', call.queuedAt),
+    ...momentOf('agentAnsweredAtMs', call.agentAnsweredAt),
+    endedAtMs: call.endedAt.getTime(),
     // The number of ours, also of an outbound call; whom we called stays in the call record.
-    called: text(doc['called']),
-    queueId: text(doc['queueId']),
-    agentId: text(doc['agentId']),
-    trunkId: text(doc['trunkId']),
-    callerKey: text(doc['callerHash']).slice(0, 16),
-    cause: text(doc['cause']),
-    releasedBy: text(doc['by']),
-    talkMs: span(list(doc['talks'])),
-    holdMs: span(list(doc['holds'])),
-    ...(received + lost === 0
+    called: call.called,
+    queueId: call.queueId ?? '',
+    agentId: call.agentId ?? '',
+    trunkId: call.trunkId,
+    callerKey: (call.callerHash ?? '').slice(0, 16),
+    cause: call.cause,
+    releasedBy: call.by,
+    talkMs: span(call.talks),
+    holdMs: span(call.holds),
+    ...(caller === undefined || received + lost === 0
       ? {}
       : {
           lossPercent: Number(((100 * Math.max(0, lost)) / (received + Math.max(0, lost))).toFixed(4)),
-          jitterMs: Number((figure(caller?.['jitterMs']) ?? 0).toFixed(3)),
-          ...given('roundTripMs', figure(caller?.['roundTripMs'])),
+          jitterMs: Number(caller.jitterMs.toFixed(3)),
+          ...given('roundTripMs', caller.roundTripMs),
         }),
-    ...given('ledgerNumber', figure(doc['ledgerNumber'])),
-    ...given('postDialDelayMs', figure(doc['postDialDelayMs'])),
+    ...given('ledgerNumber', call.ledgerNumber),
+    ...given('postDialDelayMs', call.postDialDelayMs),
   };
 }
 
-function toRecording(doc: Doc): RecordingRow | undefined {
-  const atMs = ms(doc['startedAt']);
-  if (atMs === undefined || text(doc['sha256']) === '') return undefined;
-  const facets = (doc['facets'] ?? {}) as Doc;
-  return {
-    callId: text(doc['callId']) || idOf(doc),
-    atMs,
-    sha256: text(doc['sha256']),
-    durationMs: figure(doc['durationMs']) ?? 0,
-    sizeBytes: figure(doc['sizeBytes']) ?? 0,
-    queueId: text(facets['queueId']),
-    called: text(facets['called']),
-    handled: list(facets['agentIds']).length > 0 && facets['direction'] !== 'outbound',
-  };
-}
+const toRecording = ({ _id, startedAt, sha256, durationMs, sizeBytes, facets }: Of<'recordings'>): RecordingRow => ({
+  callId: _id,
+  atMs: Date.parse(startedAt),
+  sha256,
+  durationMs,
+  sizeBytes,
+  queueId: facets.queueId ?? '',
+  called: facets.called,
+  handled: facets.agentIds.length > 0 && facets.direction !== 'outbound',
+});
 
-function toComplaint(doc: Doc): ComplaintRow | undefined {
-  const receivedAtMs = ms(doc['receivedAt']);
-  if (receivedAtMs === undefined || doc['joinedInto'] !== undefined) return undefined;
-  const clock = list(doc['clocks'])[0];
-  const answeredAtMs = ms(list(doc['answers'])[0]?.['at']) ?? ms(clock?.['stoppedAt']);
-  const satisfaction = doc['satisfaction'] as Doc | undefined;
+function toComplaint(complaint: Of<'complaints'>): ComplaintRow | undefined {
+  if (complaint.joinedInto !== undefined) return undefined;
+  const [clock] = complaint.clocks;
   return {
-    number: text(doc['number']),
-    receivedAtMs,
-    ...given('dueAtMs', ms(clock?.['dueAt'])),
-    ...given('answeredAtMs', answeredAtMs),
-    ...given('closedAtMs', ms(doc['closedAt'])),
-    kind: text(doc['kind']),
-    source: text(doc['source']),
-    upheld: doc['upheld'] === undefined ? '' : doc['upheld'] === true ? 'yes' : 'no',
-    reopened: list(doc['actions']).some(({ what }) => what === 'reopened'),
-    appeal: text(doc['source']) === 'regulator',
-    ...given('satisfaction', figure(satisfaction?.['score'])),
-    ...given('satisfactionAtMs', ms(satisfaction?.['at'])),
-    state: text(doc['state']),
+    number: complaint.number,
+    receivedAtMs: complaint.receivedAt.getTime(),
+    ...momentOf('dueAtMs', clock?.dueAt),
+    ...momentOf('answeredAtMs', complaint.answers[0]?.at ?? clock?.stoppedAt),
+    ...momentOf('closedAtMs', complaint.closedAt),
+    kind: complaint.kind,
+    source: complaint.source,
+    upheld: complaint.upheld === undefined ? '' : complaint.upheld ? 'yes' : 'no',
+    reopened: complaint.actions.some(({ what }) => what === 'reopened'),
+    appeal: complaint.source === 'regulator',
+    ...given('satisfaction', complaint.satisfaction?.score ?? undefined),
+    ...momentOf('satisfactionAtMs', complaint.satisfaction?.at),
+    state: complaint.state,
     earlier: JSON.stringify(
-      list(doc['earlier']).map((before) => ({
-        untilMs: ms(before['until']),
-        kind: text(before['kind']),
-        upheld: before['upheld'] === true,
-        closedAtMs: ms(before['closedAt']),
-        satisfaction: figure((before['satisfaction'] as Doc | undefined)?.['score']),
-        satisfactionAtMs: ms((before['satisfaction'] as Doc | undefined)?.['at']),
+      complaint.earlier.map(({ until, kind, upheld, closedAt, satisfaction }) => ({
+        untilMs: until.getTime(),
+        kind,
+        upheld: upheld === true,
+        closedAtMs: closedAt?.getTime(),
+        satisfaction: satisfaction?.score ?? undefined,
+        satisfactionAtMs: satisfaction?.at.getTime(),
       })),
     ),
   };
 }
 
-function toSurvey(doc: Doc): SurveyRow | undefined {
-  const atMs = ms(doc['at']);
-  return atMs === undefined
-    ? undefined
-    : {
-        surveyId: idOf(doc),
-        callId: text(doc['callId']),
-        atMs,
-        queueId: text(doc['queueId']),
-        agentId: text(doc['agentId']),
-        answers: '[]',
-      };
-}
-
-const shortAnswer = (answer: Doc): object => ({
-  id: idOf(answer),
-  atMs: ms(answer['at']),
-  score: answer['score'] ?? null,
-  solved: answer['solved'] ?? null,
-  corrects: answer['corrects'] ?? null,
+const toSurvey = ({ _id, callId, at, queueId = '', agentId = '' }: Of<'surveys'>): SurveyRow => ({
+  surveyId: _id,
+  callId,
+  atMs: at.getTime(),
+  queueId,
+  agentId,
+  answers: '[]',
 });
 
-function toProof(doc: Doc): ProofRow | undefined {
-  const atMs = ms(doc['at']);
-  return atMs === undefined
-    ? undefined
-    : { proofId: idOf(doc), atMs, ok: doc['ok'] === true, totalMs: figure(doc['totalMs']) ?? 0, origin: text(doc['origin']) };
-}
+const toProof = ({ _id, at, ok, totalMs, origin }: Of<'proofs'>): ProofRow => ({ proofId: _id, atMs: at.getTime(), ok, totalMs, origin });
 
-function toState(doc: Doc): StateRow | undefined {
-  const [fromMs, untilMs] = [ms(doc['at']), ms(doc['untilAt'])];
-  return fromMs === undefined || untilMs === undefined
-    ? undefined
-    : { agentId: text(doc['agentId']), fromMs, untilMs, state: text(doc['state']) };
-}
+const toState = ({ agentId, at, untilAt, state }: Of<'states'>): StateRow | undefined =>
+  untilAt === undefined ? undefined : { agentId, fromMs: at.getTime(), untilMs: untilAt.getTime(), state };
 
-function toReview(doc: Doc): ReviewRow | undefined {
-  const atMs = ms(doc['at']);
-  const score = (doc['score'] ?? {}) as Doc;
-  if (atMs === undefined) return undefined;
-  return {
-    reviewId: idOf(doc),
-    callId: text(doc['callId']),
-    atMs,
-    queueId: text(doc['queueId']),
-    agentId: text(doc['agentId']),
-    scorePercent: figure(score['percent']) ?? 0,
-    critical: list(score['critical']).length,
-    fatal: list(score['fatal']).length,
-  };
-}
+const toReview = ({ _id, callId, at, queueId = '', agentId, score }: Of<'reviews'>): ReviewRow => ({
+  reviewId: _id,
+  callId,
+  atMs: Date.parse(at),
+  queueId,
+  agentId,
+  scorePercent: score.percent,
+  critical: score.critical.length,
+  fatal: score.fatal.length,
+});
 
-function toAttempt(doc: Doc): AttemptRow | undefined {
-  const atMs = ms(doc['at']);
+function toAttempt(attempt: Of<'attempts'>): AttemptRow | undefined {
   // Legs of other calls (transfers, consultations, overflow) need no consent: they are no calls out.
-  const calledOut = ['', 'call-out', 'callback'].includes(text(doc['way'])) && doc['unused'] !== true;
-  if (atMs === undefined || !calledOut) return undefined;
+  if (!['call-out', 'callback'].includes(attempt.way) || attempt.unused === true) return undefined;
   return {
-    callId: idOf(doc),
-    atMs,
-    allowed: doc['allowed'] === true,
-    reason: text(doc['reason']),
-    purpose: text(doc['purpose']),
-    personKey: text(doc['numberHash']).slice(0, 16),
-    numberMasked: text(doc['numberMasked']),
-    shown: text(doc['from']),
-    trunkId: text(doc['trunkId']),
-    consentId: text(doc['consentId']),
+    callId: attempt._id,
+    atMs: attempt.at.getTime(),
+    allowed: attempt.allowed,
+    reason: attempt.reason ?? '',
+    purpose: attempt.purpose,
+    personKey: attempt.numberHash.slice(0, 16),
+    numberMasked: attempt.numberMasked,
+    shown: attempt.from ?? '',
+    trunkId: attempt.trunkId ?? '',
+    consentId: attempt.consentId ?? '',
   };
 }
 
-function toAlarm(doc: Doc): AlarmRow | undefined {
-  const atMs = ms(doc['at']);
-  if (atMs === undefined) return undefined;
-  const subject = (doc['subject'] ?? {}) as Doc;
-  const settled = (doc['settled'] ?? {}) as Doc;
-  return {
-    alarmId: idOf(doc),
-    atMs,
-    pattern: text(doc['pattern']),
-    subjectKind: text(subject['kind']),
-    subject: text(subject['shown']),
-    count: figure(doc['count']) ?? 0,
-    of: figure(doc['of']) ?? 0,
-    limit: figure(doc['limit']) ?? 0,
-    stopped: text(doc['stopId']) !== '',
-    ...given('settledAtMs', ms(settled['at'])),
-    settledBy: text(settled['byName']),
-    lifted: settled['lifted'] === true,
-    finding: text(settled['finding']),
-  };
-}
+const toAlarm = ({ _id, at, pattern, subject, count, of, limit, stopId, settled }: Of<'alarms'>): AlarmRow => ({
+  alarmId: _id,
+  atMs: at.getTime(),
+  pattern,
+  subjectKind: subject.kind,
+  subject: subject.shown,
+  count,
+  of,
+  limit,
+  stopped: stopId !== undefined,
+  ...momentOf('settledAtMs', settled?.at),
+  settledBy: settled?.byName ?? '',
+  lifted: settled?.lifted === true,
+  finding: settled?.finding ?? '',
+});

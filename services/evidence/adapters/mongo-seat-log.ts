@@ -1,9 +1,13 @@
-import { fraudSettingsOf, type FraudSettings } from '../../shared/domain/fraud.js';
 import { DateTime } from 'luxon';
 import { Schema, type Connection } from 'mongoose';
 import { createUpdates } from '../../shared/platform/documents-together.js';
+import { schemaOf } from '../../shared/platform/records.js';
+import { agentStateRecord } from '../../shared/records/agent-state.js';
+import type { Reads } from '../../shared/records/reads.js';
 import type { SeatLog, SiteReader } from '../ports.js';
 import type { Reading } from '../probes/probe.js';
+
+export const AGENT_STATES = 'evidence_agent_states';
 
 interface SeatSession {
   readonly _id: string;
@@ -20,26 +24,13 @@ const sessionSchema = new Schema<SeatSession>(
   { collection: 'evidence_seat_sessions', versionKey: false },
 ).index({ at: -1 });
 
-interface AgentState {
-  readonly _id: string;
-  readonly agentId: string;
-  readonly at: Date;
-  readonly untilAt?: Date;
-  readonly state: string;
-}
-
-const stateSchema = new Schema<AgentState>(
-  { _id: { type: String, required: true }, agentId: String, at: Date, untilAt: Date, state: String },
-  { collection: 'evidence_agent_states', versionKey: false },
-)
-  .index({ at: 1 })
-  .index({ agentId: 1, untilAt: 1 });
+const stateSchema = schemaOf(AGENT_STATES, agentStateRecord).index({ at: 1 }).index({ agentId: 1, untilAt: 1 });
 
 /** Keyed by the ids of the events, so that an event that comes twice changes nothing. */
-export function createSeatLog(mongo: Connection, zone: string): SeatLog {
+export function createSeatLog(mongo: Connection, zone: string, { accounts }: Pick<Reads, 'accounts'>): SeatLog {
   const sessions = mongo.model<SeatSession>('EvidenceSeatSession', sessionSchema);
   // Several of them come with every call.
-  const updateStates = createUpdates(mongo.model<AgentState>('EvidenceAgentState', stateSchema).collection);
+  const updateStates = createUpdates(mongo.model('EvidenceAgentState', stateSchema).collection);
   return {
     async online({ sessionId, ...rest }) {
       await sessions.updateOne({ _id: sessionId }, { $setOnInsert: rest, $unset: { offlineAt: '' } }, { upsert: true });
@@ -68,10 +59,7 @@ export function createSeatLog(mongo: Connection, zone: string): SeatLog {
           { $match: { agentId: { $in: ids } } },
           { $group: { _id: '$agentId', at: { $min: '$at' } } },
         ]),
-        mongo
-          .collection<{ _id: string; name: string; displayName: string }>('users')
-          .find({ _id: { $in: ids } }, { projection: { name: 1, displayName: 1 } })
-          .toArray(),
+        accounts.find({ _id: { $in: ids } }, { fields: ['name', 'displayName'] }),
       ]);
       const firstOf = new Map(first.map(({ _id, at }) => [_id, at]));
       const personOf = new Map(people.map((person) => [person._id, person]));
@@ -94,14 +82,10 @@ export function createSeatLog(mongo: Connection, zone: string): SeatLog {
   };
 }
 
-/** Reads what identity and outbound keep: accounts and the do-not-call list. */
-export function createSiteReader(mongo: Connection): SiteReader {
+/** What packs say of the site and no stream of rows does. */
+export function createSiteReader(mongo: Connection, reads: SiteReads): SiteReader {
   const sessions = mongo.model<SeatSession>('EvidenceSeatSession', sessionSchema);
-  const users = async (): Promise<{ _id: string; name: string; roles: string[]; disabled: boolean }[]> =>
-    (await mongo
-      .collection('users')
-      .find({}, { projection: { name: 1, roles: 1, disabled: 1 } })
-      .toArray()) as never;
+  const users = () => reads.accounts.find({}, { fields: ['name', 'roles', 'disabled'] });
   return {
     async seats({ fromMs, untilMs }) {
       const [found, accounts] = await Promise.all([
@@ -133,41 +117,30 @@ export function createSiteReader(mongo: Connection): SiteReader {
         agent: roles.includes('agent'),
         administersAlone: roles.includes('admin') && roles.includes('security-admin'),
       })),
-    doNotCall: () => mongo.collection('do_not_call').countDocuments({ withdrawn: { $exists: false } }),
-    refusals: async (limit) =>
-      (await mongo
-        .collection('do_not_call')
-        .find({ withdrawn: { $exists: false } }, { projection: { at: 1, numberMasked: 1, reason: 1 } })
-        .sort({ at: -1 })
-        .limit(limit)
-        .toArray()) as never,
+    doNotCall: () => reads.refusals.count(IN_FORCE),
+    refusals: (limit) => reads.refusals.find(IN_FORCE, { fields: ['at', 'numberMasked', 'reason'], sort: { at: -1 }, limit }),
     async consents() {
-      const consents = mongo.collection('outbound_consents');
       const [inForce, all] = await Promise.all([
-        consents.countDocuments({
-          withdrawn: { $exists: false },
+        reads.consents.count({
+          ...IN_FORCE,
           $or: [{ validUntil: { $exists: false } }, { validUntil: null }, { validUntil: { $gt: new Date() } }],
         }),
-        consents.countDocuments({}),
+        reads.consents.count({}),
       ]);
       return { inForce, all };
     },
-    fraudSettings: async () =>
-      fraudSettingsOf(await mongo.collection<FraudSettings & { _id: string }>('outbound_settings').findOne({ _id: 'fraud-watch' })),
+    fraudSettings: reads.fraudSettings,
     accountNames: async () => Object.fromEntries((await users()).map(({ _id, name }) => [_id, name])),
-    recorded: async (callIds) => {
-      const found = await mongo
-        .collection<{ _id: string }>('recordings')
-        .find({ _id: { $in: [...callIds] } }, { projection: { _id: 1 } })
-        .toArray();
-      return new Set(found.map(({ _id }) => _id));
-    },
-    async queueNames() {
-      const queues = await mongo
-        .collection<{ _id: string; name: { readonly 'zh-CN': string; readonly en: string } }>('queues')
-        .find({}, { projection: { name: 1 } })
-        .toArray();
-      return Object.fromEntries(queues.map(({ _id, name }) => [_id, { zh: name['zh-CN'], en: name.en }]));
-    },
+    recorded: async (callIds) =>
+      new Set((await reads.recordings.find({ _id: { $in: [...callIds] } }, { fields: [] })).map(({ _id }) => _id)),
+    queueNames: async () =>
+      Object.fromEntries(
+        (await reads.queues.find({}, { fields: ['name'] })).map(({ _id, name }) => [_id, { zh: name['zh-CN'], en: name.en }]),
+      ),
   };
 }
+
+/** Not withdrawn. */
+const IN_FORCE = { withdrawn: { $exists: false } };
+
+export type SiteReads = Pick<Reads, 'accounts' | 'refusals' | 'consents' | 'recordings' | 'queues' | 'fraudSettings'>;

@@ -11,8 +11,9 @@ import type { Logger } from '../../shared/platform/logger.js';
 import type { Audit, Route } from '../../shared/platform/route.js';
 import type { Service } from '../../shared/platform/service.js';
 import { TEST_CALLER, testDoorPassword } from '../../shared/platform/sip-doors.js';
+import type { Reads } from '../../shared/records/reads.js';
 import { createMongoProofs } from './adapters/mongo-proofs.js';
-import { createMongoVoices } from './adapters/mongo-voices.js';
+import { createVoices } from './adapters/voices.js';
 import { SipPhone, type PhoneOptions } from './adapters/sip-phone.js';
 import { createProofRoutes as routesOf } from './http.js';
 import { SYSTEM_CALLER, type ProofCall, type ProofTelephones, type ProofWitnesses, type RecordingReader } from './ports.js';
@@ -30,6 +31,7 @@ export interface ProofCallDependencies {
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly mongo: Connection;
+  readonly reads: Pick<Reads, 'calls'>;
   readonly valkey: Redis;
   readonly recordings: RecordingReader;
   readonly witnesses: ProofWitnesses;
@@ -37,9 +39,19 @@ export interface ProofCallDependencies {
 }
 
 /** Serves `practice.call` and `proof.run` and, every 15 minutes, makes a proof call as a canary: its rows are the availability evidence. One at a time. */
-export function createProofCalls({ config, bus, commands, mongo, valkey, recordings, witnesses, log }: ProofCallDependencies): Service {
+export function createProofCalls({
+  config,
+  bus,
+  commands,
+  mongo,
+  reads,
+  valkey,
+  recordings,
+  witnesses,
+  log,
+}: ProofCallDependencies): Service {
   const proofs = createMongoProofs(mongo);
-  const voices = createMongoVoices(mongo);
+  const voices = createVoices(reads.calls);
   const telephones = createTelephones(config, valkey);
   const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
   let running: Promise<ProofCall> | undefined;

@@ -3,8 +3,10 @@ import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Account, Session } from '../account.js';
 import type { AccountStore, SessionStore } from '../ports.js';
 
-type StoredAccount = Omit<Account, 'id'> & { readonly _id: string };
+export type StoredAccount = Omit<Account, 'id'> & { readonly _id: string };
 type StoredSession = Omit<Session, 'id'> & { readonly _id: string };
+
+export const ACCOUNTS = 'users';
 
 const scope = { queues: [String], sites: [String], clientUnits: [String] };
 const accountSchema = new Schema<StoredAccount>(
@@ -30,7 +32,7 @@ const accountSchema = new Schema<StoredAccount>(
     touchedAt: Date,
     notices: { type: [{ _id: false, at: Date, what: String, done: Boolean, byName: String }], default: undefined },
   },
-  { collection: 'users', versionKey: false },
+  { collection: ACCOUNTS, versionKey: false },
 );
 
 const sessionSchema = new Schema<StoredSession>(

@@ -1,26 +1,28 @@
-import { Schema, type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { fraudSettingsOf, type FraudSettings } from '../../shared/domain/fraud.js';
+import { asRow, schemaOf } from '../../shared/platform/records.js';
+import type { CallReads } from '../../shared/records/call.js';
+import type { ComplaintReads } from '../../shared/records/complaint.js';
+import { fraudAlarmRecord } from '../../shared/records/outbound.js';
 import type { Fact } from '../fraud-watch.js';
 import type { FraudAlarm, FraudAlarmStore, FraudFacts, FraudSettingsStore } from '../fraud-ports.js';
+import { ATTEMPTS, OUTBOUND_SETTINGS } from './mongo-outbound.js';
 
-type StoredAlarm = Omit<FraudAlarm, 'id'> & { readonly _id: string };
+export type StoredAlarm = Omit<FraudAlarm, 'id'> & { readonly _id: string };
 type StoredSettings = FraudSettings & { readonly _id: string };
 
-const alarmSchema = new Schema<StoredAlarm>(
-  { _id: { type: String, required: true }, at: Date },
-  { collection: 'fraud_alarms', versionKey: false, strict: false, minimize: false },
-)
-  .index({ at: -1 })
-  .index({ 'settled.at': 1 }, { sparse: true });
+export const FRAUD_ALARMS = 'fraud_alarms';
+
+const alarmSchema = schemaOf(FRAUD_ALARMS, fraudAlarmRecord).index({ at: -1 }).index({ 'settled.at': 1 }, { sparse: true });
 
 const toAlarm = ({ _id, ...rest }: StoredAlarm): FraudAlarm => ({ id: _id, ...rest });
 const OPEN = { settled: { $exists: false } };
 
 export function createMongoFraudAlarms(mongo: Connection): FraudAlarmStore {
-  const alarms = mongo.model<StoredAlarm>('FraudAlarm', alarmSchema);
+  const alarms = mongo.model<StoredAlarm>('FraudAlarm', alarmSchema as never);
   return {
     async put({ id, ...alarm }) {
-      await alarms.collection.insertOne({ _id: id, ...alarm } as never);
+      await alarms.collection.insertOne(asRow(FRAUD_ALARMS, fraudAlarmRecord, { _id: id, ...alarm }) as never, { ignoreUndefined: true });
     },
     async seenAgain(id, seen) {
       await alarms.updateOne({ _id: id, ...OPEN }, { $set: seen });
@@ -46,7 +48,7 @@ export function createMongoFraudAlarms(mongo: Connection): FraudAlarmStore {
 const WATCH = 'fraud-watch';
 
 export function createMongoFraudSettings(mongo: Connection): FraudSettingsStore {
-  const settings = mongo.collection<StoredSettings>('outbound_settings');
+  const settings = mongo.collection<StoredSettings>(OUTBOUND_SETTINGS);
   return {
     async read() {
       return fraudSettingsOf(await settings.findOne({ _id: WATCH }));
@@ -57,16 +59,7 @@ export function createMongoFraudSettings(mongo: Connection): FraudSettingsStore 
   };
 }
 
-interface CallRow {
-  readonly direction: string;
-  readonly called: string;
-  readonly callerHash?: string | null;
-  readonly callerMasked: string;
-  readonly invitedAt: Date;
-  readonly answeredAt?: Date | null;
-  readonly endedAt: Date;
-  readonly cause: string;
-}
+type CallRow = Awaited<ReturnType<typeof callsSince>>[number];
 interface TryRow {
   readonly way?: string;
   readonly numberHash?: string;
@@ -89,41 +82,34 @@ const TRY_FIELDS = Object.fromEntries(
     (field) => [field, 1],
   ),
 );
-const shown = (...fields: string[]): Record<string, 1> => Object.fromEntries(fields.map((field) => [field, 1]));
+/** Whole numbers of persons are not read. */
+const callsSince = (calls: CallReads, at: Date) =>
+  calls.find(
+    { invitedAt: { $gte: at } },
+    { fields: ['direction', 'called', 'callerHash', 'callerMasked', 'invitedAt', 'answeredAt', 'endedAt', 'cause'] },
+  );
 
-/** Rows of calls and complaints are other slices' own: read only, and no whole number of a person among them. */
-export function createMongoFraudFacts(mongo: Connection): FraudFacts {
-  const calls = mongo.collection('calls');
+export function createMongoFraudFacts(
+  mongo: Connection,
+  { calls, complaints }: { readonly calls: CallReads; readonly complaints: ComplaintReads },
+): FraudFacts {
   return {
     async since(at) {
       const [ended, tries] = await Promise.all([
-        calls
-          .find<CallRow>(
-            { invitedAt: { $gte: at } },
-            { projection: shown('direction', 'called', 'callerHash', 'callerMasked', 'invitedAt', 'answeredAt', 'endedAt', 'cause') },
-          )
-          .toArray(),
+        callsSince(calls, at),
         mongo
-          .collection('outbound_attempts')
+          .collection(ATTEMPTS)
           .find<TryRow>({ at: { $gte: at } }, { projection: TRY_FIELDS })
           .toArray(),
       ]);
       return [...ended.map(callFact), ...tries.map(tryFact), ...tries.flatMap(legFact)];
     },
     async complaintsSince(at) {
-      const complaints = await mongo
-        .collection('complaints')
-        .find<{ receivedAt: Date; callIds?: string[] }>(
-          { receivedAt: { $gte: at }, kind: { $in: OF_CALLS } },
-          { projection: shown('receivedAt', 'callIds') },
-        )
-        .toArray();
-      const ids = complaints.flatMap(({ callIds = [] }) => callIds);
-      const rows = await calls
-        .find<{ _id: unknown; called: string }>({ _id: { $in: ids as never[] }, direction: 'outbound' }, { projection: shown('called') })
-        .toArray();
-      const numberOf = new Map(rows.map(({ _id, called }) => [String(_id), called]));
-      return complaints.flatMap(({ receivedAt, callIds = [] }) =>
+      const found = await complaints.find({ receivedAt: { $gte: at }, kind: { $in: OF_CALLS } }, { fields: ['receivedAt', 'callIds'] });
+      const ids = found.flatMap(({ callIds }) => callIds);
+      const rows = await calls.find({ _id: { $in: ids }, direction: 'outbound' }, { fields: ['called'] });
+      const numberOf = new Map(rows.map(({ _id, called }) => [_id, called]));
+      return found.flatMap(({ receivedAt, callIds }) =>
         // One complaint counts once for each number that had called, however often.
         [...new Set(callIds.flatMap((callId) => numberOf.get(callId) ?? []))].map((number): Fact => ({
           kind: 'complaint',
@@ -132,7 +118,7 @@ export function createMongoFraudFacts(mongo: Connection): FraudFacts {
         })),
       );
     },
-    callsOutOf: async (number, since) => calls.countDocuments({ invitedAt: { $gte: since }, called: number, direction: 'outbound' }),
+    callsOutOf: (number, since) => calls.count({ invitedAt: { $gte: since }, called: number, direction: 'outbound' }),
   };
 }
 
@@ -141,10 +127,10 @@ const callFact = (row: CallRow): Fact => ({
   atMs: row.invitedAt.getTime(),
   out: row.direction === 'outbound',
   number: row.called,
-  other: row.callerHash ?? undefined,
+  other: row.callerHash,
   otherMasked: row.callerMasked,
-  answered: row.answeredAt instanceof Date,
-  lastedMs: row.answeredAt instanceof Date ? row.endedAt.getTime() - row.answeredAt.getTime() : 0,
+  answered: row.answeredAt !== undefined,
+  lastedMs: row.answeredAt !== undefined ? row.endedAt.getTime() - row.answeredAt.getTime() : 0,
   refusedByKey: row.cause === 'refused-by-key',
 });
 

@@ -1,4 +1,6 @@
 import { Schema, type Connection, type QueryFilter } from 'mongoose';
+import { asRow, schemaOf } from '../../shared/platform/records.js';
+import { attemptRecord } from '../../shared/records/outbound.js';
 import { NOTHING_BARRED_ALLOWED } from '../leaving.js';
 import type {
   Attempt,
@@ -13,26 +15,30 @@ import type {
 } from '../ports.js';
 import { OUTER_WINDOW } from '../refusal.js';
 
-type StoredConsent = Omit<Consent, 'id'> & { readonly _id: string };
+export type StoredConsent = Omit<Consent, 'id'> & { readonly _id: string };
 /** Rows of earlier versions have neither call id nor way: they are calls out under the id of their call. */
-type StoredAttempt = Omit<Attempt, 'attemptId' | 'callId' | 'way'> & { readonly _id: string } & Partial<Pick<Attempt, 'callId' | 'way'>>;
+export type StoredAttempt = Omit<Attempt, 'attemptId' | 'callId' | 'way'> & { readonly _id: string } & Partial<
+    Pick<Attempt, 'callId' | 'way'>
+  >;
 type StoredStop = Omit<Stop, 'id'> & { readonly _id: string };
 type StoredSettings = OutboundSettings & { readonly _id: string };
+
+export const ATTEMPTS = 'outbound_attempts';
+export const CONSENTS = 'outbound_consents';
+export const OUTBOUND_SETTINGS = 'outbound_settings';
 
 const loose = (collection: string) => ({ collection, versionKey: false, strict: false, minimize: false }) as const;
 const keyed = { _id: { type: String, required: true } } as const;
 
 const consentSchema = new Schema<StoredConsent>(
   { ...keyed, numberHash: String, givenAt: Date, at: Date, validUntil: Date },
-  loose('outbound_consents'),
+  loose(CONSENTS),
 )
   .index({ numberHash: 1, givenAt: -1 })
   .index({ at: -1 });
-const attemptSchema = new Schema<StoredAttempt>({ ...keyed, numberHash: String, at: Date }, loose('outbound_attempts'))
-  .index({ numberHash: 1, at: -1 })
-  .index({ at: -1 });
+const attemptSchema = schemaOf(ATTEMPTS, attemptRecord).index({ numberHash: 1, at: -1 }).index({ at: -1 });
 const stopSchema = new Schema<StoredStop>({ ...keyed, at: Date }, loose('outbound_stops'));
-const settingsSchema = new Schema<StoredSettings>(keyed, loose('outbound_settings'));
+const settingsSchema = new Schema<StoredSettings>(keyed, loose(OUTBOUND_SETTINGS));
 
 /** A number is tried five times a day at most: more rows than this are never needed. */
 const MOST_TRIES = 20;
@@ -75,10 +81,12 @@ export function createMongoConsents(mongo: Connection): ConsentStore {
 }
 
 export function createMongoAttempts(mongo: Connection): AttemptStore {
-  const attempts = mongo.model<StoredAttempt>('OutboundAttempt', attemptSchema);
+  const attempts = mongo.model<StoredAttempt>('OutboundAttempt', attemptSchema as never);
   return {
     async put({ attemptId, ...attempt }) {
-      await attempts.collection.insertOne({ _id: attemptId, ...attempt } as never);
+      await attempts.collection.insertOne(asRow(ATTEMPTS, attemptRecord, { _id: attemptId, ...attempt }) as never, {
+        ignoreUndefined: true,
+      });
     },
     async refusedByKey(callId, refusedAt) {
       await attempts.updateOne({ _id: callId }, { $set: { refusedAt } });
@@ -135,7 +143,7 @@ export function createMongoSettings(mongo: Connection): SettingsStore {
       await settings.collection.replaceOne({ _id: SITE } as never, { window, quiet }, { upsert: true });
     },
     async leaving() {
-      const found = await mongo.collection<Partial<LeavingRules> & { _id: string }>('outbound_settings').findOne({ _id: LEAVING });
+      const found = await mongo.collection<Partial<LeavingRules> & { _id: string }>(OUTBOUND_SETTINGS).findOne({ _id: LEAVING });
       return {
         ceilings: { ...usualCeilings, ...found?.ceilings },
         allowedKinds: { ...NOTHING_BARRED_ALLOWED, ...found?.allowedKinds },

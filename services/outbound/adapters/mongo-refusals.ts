@@ -2,9 +2,11 @@ import { Schema, type Connection } from 'mongoose';
 import type { RefusalStore } from '../ports.js';
 import type { Refusal } from '../refusal.js';
 
-type Stored = Omit<Refusal, 'numberHash'> & { readonly _id: string };
+export type StoredRefusal = Omit<Refusal, 'numberHash'> & { readonly _id: string };
 
-const schema = new Schema<Stored>(
+export const REFUSALS = 'do_not_call';
+
+const schema = new Schema<StoredRefusal>(
   {
     _id: { type: String, required: true },
     numberMasked: { type: String, required: true },
@@ -14,13 +16,13 @@ const schema = new Schema<Stored>(
     by: { type: String, required: true },
     withdrawn: { type: { at: Date, by: String, evidence: String }, _id: false, default: undefined },
   },
-  { collection: 'do_not_call', versionKey: false },
+  { collection: REFUSALS, versionKey: false },
 ).index({ at: -1 });
 
-const toRefusal = ({ _id, ...rest }: Stored): Refusal => ({ numberHash: _id, ...rest });
+const toRefusal = ({ _id, ...rest }: StoredRefusal): Refusal => ({ numberHash: _id, ...rest });
 
 export function createMongoRefusals(mongo: Connection): RefusalStore {
-  const refusals = mongo.model<Stored>('Refusal', schema);
+  const refusals = mongo.model<StoredRefusal>('Refusal', schema);
   return {
     async put({ numberHash, at, by, reason, source, numberMasked }) {
       await refusals.updateOne(
@@ -30,13 +32,13 @@ export function createMongoRefusals(mongo: Connection): RefusalStore {
       );
     },
     async inForce(numberHash) {
-      const found = await refusals.findOne({ _id: numberHash, withdrawn: { $exists: false } }).lean<Stored>();
+      const found = await refusals.findOne({ _id: numberHash, withdrawn: { $exists: false } }).lean<StoredRefusal>();
       return found === null ? undefined : toRefusal(found);
     },
     async list({ skip, limit, numberHash }) {
       const filter = numberHash === undefined ? {} : { _id: numberHash };
       const [found, total] = await Promise.all([
-        refusals.find(filter).sort({ at: -1 }).skip(skip).limit(limit).lean<Stored[]>(),
+        refusals.find(filter).sort({ at: -1 }).skip(skip).limit(limit).lean<StoredRefusal[]>(),
         refusals.countDocuments(filter),
       ]);
       return { refusals: found.map(toRefusal), total };

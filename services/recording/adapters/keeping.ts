@@ -5,11 +5,12 @@ import { unhurried, type EventBus } from '../../shared/events/catalogue.js';
 import type { Config } from '../../shared/platform/config.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { ObjectClient } from '../../shared/platform/objects.js';
+import type { Reads } from '../../shared/records/reads.js';
 import type { ReachOf } from '../../shared/platform/reach.js';
 import type { Audit, Route } from '../../shared/platform/route.js';
 import type { Service } from '../../shared/platform/service.js';
 import { createAesSealer, createMasterKeyWrapper } from '../archive/adapters/aes-sealer.js';
-import { createMongoCallIndex } from '../archive/adapters/mongo-call-index.js';
+import { createCallIndex } from '../archive/adapters/call-index.js';
 import { createMongoDeletions, createMongoLockProbes, createMongoRetention } from '../archive/adapters/mongo-keeping.js';
 import { createMongoRecordings } from '../archive/adapters/mongo-recordings.js';
 import { createMongoRightsRequests } from '../archive/adapters/mongo-rights-requests.js';
@@ -42,6 +43,7 @@ export interface KeeperOptions {
   readonly config: Config;
   readonly mongo: Connection;
   readonly objects: ObjectClient;
+  readonly reads: Pick<Reads, 'calls'>;
   readonly bus: EventBus;
   readonly audit: Audit;
   readonly log: Logger;
@@ -124,13 +126,13 @@ export function createRecordingKeeper(options: KeeperOptions & { readonly comman
 }
 
 /** The parts that the keeper's jobs work on; for tools and tests that run one of them. */
-export function keeperOf({ config, mongo, objects, bus, audit, log }: KeeperOptions): KeeperDependencies {
+export function keeperOf({ config, mongo, objects, reads, bus, audit, log }: KeeperOptions): KeeperDependencies {
   const keys = masterKeys(config);
   const archive = createS3Archive(objects, config.S3_BUCKET, config.S3_REGION);
   return {
     recordings: createMongoRecordings(mongo),
     archive,
-    calls: createMongoCallIndex(mongo),
+    calls: createCallIndex(reads.calls),
     deletions: createMongoDeletions(mongo),
     probes: createMongoLockProbes(mongo),
     playback: new Playback({ archive, sealer: createAesSealer(keys), steadyMs: () => performance.now() }),
@@ -184,7 +186,7 @@ export function keepingRoutes({
   objects,
   audit,
   reachOf,
-}: Omit<KeeperOptions, 'bus' | 'log'> & { readonly reachOf: ReachOf }): Route[] {
+}: Omit<KeeperOptions, 'bus' | 'log' | 'reads'> & { readonly reachOf: ReachOf }): Route[] {
   const recordings = createMongoRecordings(mongo);
   const now = (): Date => new Date();
   const keeping = createKeepingHttp({

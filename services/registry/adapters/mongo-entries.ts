@@ -3,9 +3,11 @@ import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Change, EntryStore, ImportBatch, ImportStore } from '../ports.js';
 import type { Entry } from '../register.js';
 
-type StoredEntry = Entry & { readonly _id: string };
+export type StoredEntry = Entry & { readonly _id: string };
 type StoredChange = Change & { readonly _id: string };
 type StoredImport = Omit<ImportBatch, 'importId'> & { readonly _id: string; readonly appliedAt?: Date };
+
+export const REGISTER_ENTRIES = 'registry_entries';
 
 const entrySchema = new Schema<StoredEntry>(
   {
@@ -18,7 +20,7 @@ const entrySchema = new Schema<StoredEntry>(
     updatedBy: { type: String, required: true },
     approval: { type: { by: String, at: Date, revision: Number }, _id: false, default: undefined },
   },
-  { collection: 'registry_entries', versionKey: false, minimize: false },
+  { collection: REGISTER_ENTRIES, versionKey: false, minimize: false },
 ).index({ register: 1, key: 1 });
 
 const changeSchema = new Schema<StoredChange>(

@@ -4,7 +4,9 @@ import { BreakReasons, usualBreaks } from '../breaks.js';
 import type { QueueStore } from '../ports.js';
 import { Queue } from '../queue.js';
 
-type StoredQueue = Omit<Queue, 'id'> & { readonly _id: string };
+export type StoredQueue = Omit<Queue, 'id'> & { readonly _id: string };
+export const QUEUES = 'queues';
+
 interface StoredSkills {
   readonly _id: string;
   readonly skills: Record<string, number>;
@@ -13,7 +15,7 @@ interface StoredSkills {
 /** Validated by the zod schema on the way in and out; the store keeps it as it is. */
 const queueSchema = new Schema<StoredQueue>(
   { _id: { type: String, required: true } },
-  { collection: 'queues', versionKey: false, strict: false, minimize: false },
+  { collection: QUEUES, versionKey: false, strict: false, minimize: false },
 );
 const skillsSchema = new Schema<StoredSkills>(
   { _id: { type: String, required: true }, skills: { type: Schema.Types.Mixed, required: true } },
@@ -35,7 +37,7 @@ export function createMongoQueues(mongo: Connection): QueueStore {
       return stored.map(({ _id, ...rest }) => Queue.parse({ revision: 0, id: _id, ...rest }));
     },
     async put({ id, ...rest }, read, by) {
-      return { id, ...(await writeOver(mongo.collection('queues'), id, rest, read, by)) };
+      return { id, ...(await writeOver(mongo.collection(QUEUES), id, rest, read, by)) };
     },
     async seed({ id, ...rest }) {
       await queues.updateOne({ _id: id }, { $setOnInsert: rest }, { upsert: true });

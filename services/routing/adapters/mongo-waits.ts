@@ -8,6 +8,8 @@ import { createWriteBehind } from './write-behind.js';
 
 type StoredEntry = Omit<WaitEntry, 'entryId'> & { readonly _id: string };
 
+const DECISIONS = 'routing_decisions';
+
 const fields = {
   _id: { type: String, required: true },
   callId: { type: String, required: true },
@@ -16,7 +18,7 @@ const fields = {
   waitedMs: Number,
 } as const;
 // The rest is written as it is: its shape is that of WaitEntry.
-const decisionSchema = new Schema<StoredEntry>(fields, { collection: 'routing_decisions', versionKey: false, strict: false })
+const decisionSchema = new Schema<StoredEntry>(fields, { collection: DECISIONS, versionKey: false, strict: false })
   .index({ callId: 1, at: 1 })
   .index({ at: 1 });
 const waitSchema = new Schema<StoredEntry>(fields, { collection: 'routing_waits', versionKey: false, strict: false })
@@ -26,6 +28,15 @@ const waitSchema = new Schema<StoredEntry>(fields, { collection: 'routing_waits'
 
 /** A look at a waiting call names so many agents; its counts are of all. */
 const LISTED_IN_A_LOOK = 40;
+
+const DECISIONS_OF_A_CALL = 20;
+
+/** Why a call was offered to whom, as it was written, oldest first. */
+export const decisionsOf = (mongo: Connection, callId: string): Promise<Readonly<Record<string, unknown>>[]> =>
+  mongo
+    .collection(DECISIONS)
+    .find({ callId }, { sort: { at: 1 }, limit: DECISIONS_OF_A_CALL })
+    .toArray();
 
 export function createMongoWaits(mongo: Connection, log: Logger): WaitStore {
   const decisions = mongo.model<StoredEntry>('RoutingDecision', decisionSchema);

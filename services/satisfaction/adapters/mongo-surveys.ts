@@ -1,6 +1,9 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Reach } from '../../shared/platform/reach.js';
 import { withinReach } from '../../shared/platform/reach.js';
+import { schemaOf } from '../../shared/platform/records.js';
+import type { CallReads } from '../../shared/records/call.js';
+import { surveyAnswerRecord, surveyRecord } from '../../shared/records/survey.js';
 import type {
   CallBackTask,
   NotInvitedRow,
@@ -13,44 +16,20 @@ import type {
 } from '../ports.js';
 import type { Invitation, NotInvited, SurveyAnswer } from '../survey.js';
 
-type StoredInvitation = Omit<Invitation, 'surveyId'> & { readonly _id: string };
-type StoredAnswer = Omit<SurveyAnswer, 'answerId'> & { readonly _id: string };
+export type StoredInvitation = Omit<Invitation, 'surveyId'> & { readonly _id: string };
+export type StoredAnswer = Omit<SurveyAnswer, 'answerId'> & { readonly _id: string };
 type StoredTask = Omit<CallBackTask, 'taskId'> & { readonly _id: string };
 
-const invitationSchema = new Schema<StoredInvitation>(
-  {
-    _id: { type: String, required: true },
-    callId: { type: String, required: true },
-    at: { type: Date, required: true },
-    method: { type: String, required: true },
-    language: { type: String, required: true },
-    queueId: String,
-    agentId: String,
-    called: String,
-    numberHash: String,
-  },
-  { collection: 'surveys', versionKey: false },
-)
+export const SURVEYS = 'surveys';
+export const SURVEY_ANSWERS = 'survey_answers';
+
+const invitationSchema = schemaOf(SURVEYS, surveyRecord)
   .index({ numberHash: 1, at: -1 }, { sparse: true })
   .index({ at: -1 })
   .index({ agentId: 1, at: -1 })
   .index({ queueId: 1, at: -1 });
 
-const answerSchema = new Schema<StoredAnswer>(
-  {
-    _id: { type: String, required: true },
-    surveyId: { type: String, required: true },
-    at: { type: Date, required: true },
-    score: { type: Number, default: null },
-    solved: { type: Boolean, default: null },
-    corrects: String,
-    by: { type: String, required: true },
-    reason: String,
-  },
-  { collection: 'survey_answers', versionKey: false },
-)
-  .index({ surveyId: 1, at: 1 })
-  .index({ at: -1, score: 1 });
+const answerSchema = schemaOf(SURVEY_ANSWERS, surveyAnswerRecord).index({ surveyId: 1, at: 1 }).index({ at: -1, score: 1 });
 
 const taskSchema = new Schema<StoredTask>(
   { _id: { type: String, required: true }, state: String, openedAt: Date },
@@ -95,8 +74,8 @@ const toInvitation = ({ _id, ...rest }: StoredInvitation): Invitation => ({ surv
 const toAnswer = ({ _id, ...rest }: StoredAnswer): SurveyAnswer => ({ answerId: _id, ...rest });
 
 export function createMongoSurveys(mongo: Connection): SurveyStore {
-  const invitations = mongo.model<StoredInvitation>('Survey', invitationSchema);
-  const answers = mongo.model<StoredAnswer>('SurveyAnswer', answerSchema);
+  const invitations = mongo.model<StoredInvitation>('Survey', invitationSchema as never);
+  const answers = mongo.model<StoredAnswer>('SurveyAnswer', answerSchema as never);
   const notMade = mongo.model<StoredNot>('SurveyNotMade', notSchema);
   /** Answers that no later row corrects, each with its invitation. */
   async function inForceOf(low: readonly StoredAnswer[]): Promise<{ readonly invitation: Invitation; readonly answer: SurveyAnswer }[]> {
@@ -219,26 +198,12 @@ export function createMongoPendingSurveys(mongo: Connection): PendingSurveys {
   };
 }
 
-/** What stands in the call records, which calls/ owns; read only. */
-export function createMongoUnaskedCalls(mongo: Connection): UnaskedCalls {
-  interface CallRow {
-    readonly _id: string;
-    readonly callerNumber?: string;
-    readonly direction?: string;
-    readonly language?: string;
-    readonly called?: string;
-  }
-  const calls = mongo.collection<CallRow>('calls');
-  return {
-    async byId(callId) {
-      const row = await calls.findOne({ _id: callId }, { projection: { callerNumber: 1, direction: 1, language: 1, called: 1 } });
-      if (row === null) return undefined;
-      return {
-        number: row.callerNumber ?? '',
-        direction: row.direction ?? 'inbound',
-        language: row.language ?? 'zh-CN',
-        ...(row.called === undefined ? {} : { called: row.called }),
-      };
-    },
-  };
-}
+/** What stands in the records of calls. */
+export const createUnaskedCalls = (calls: CallReads): UnaskedCalls => ({
+  async byId(callId) {
+    const row = await calls.one(callId, ['callerNumber', 'direction', 'language', 'called']);
+    if (row === undefined) return undefined;
+    const { callerNumber: number, direction, language, called } = row;
+    return { number, direction, language, called };
+  },
+});

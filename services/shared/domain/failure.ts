@@ -48,6 +48,8 @@ export const failures = {
   'recording-truncated': { http: 409, sip: 500 },
   /** Its object is gone from the store, and nobody has deleted it by a rule. */
   'recording-missing': { http: 410, sip: 500 },
+  /** A stored row does not have the shape of its record. */
+  'row-damaged': { http: 500, sip: 500 },
   'disk-full': { http: 507, sip: 503 },
   'media-relay-unavailable': { http: 503, sip: 503 },
   'service-unavailable': { http: 503, sip: 503 },

@@ -23,9 +23,11 @@ export const createLogger = (level: string, base: object = {}): Logger =>
 export function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
   const code = 'code' in error && (typeof error.code === 'string' || typeof error.code === 'number') ? { code: error.code } : {};
+  // Which stored row it is about: collection, id and field.
+  const row = 'row' in error && typeof error.row === 'string' ? { row: error.row } : {};
   const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
   const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) };
-  return { type: error.name, ...code, at: frames.slice(0, 4).map((line) => line.trim()), ...cause };
+  return { type: error.name, ...code, ...row, at: frames.slice(0, 4).map((line) => line.trim()), ...cause };
 }
 
 /** For tests and tools that want none. */

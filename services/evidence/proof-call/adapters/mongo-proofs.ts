@@ -1,9 +1,11 @@
 import { Schema, type Connection } from 'mongoose';
 import type { ProofCall, ProofStore } from '../ports.js';
 
-type Stored = Omit<ProofCall, 'proofId'> & { readonly _id: string };
+export const PROOF_CALLS = 'proof_calls';
 
-const schema = new Schema<Stored>(
+export type StoredProof = Omit<ProofCall, 'proofId'> & { readonly _id: string };
+
+const schema = new Schema<StoredProof>(
   {
     _id: { type: String, required: true },
     at: { type: Date, required: true },
@@ -13,23 +15,26 @@ const schema = new Schema<Stored>(
     stages: [{ type: { name: String, ok: Boolean, ms: Number, detail: String, detailZh: String }, _id: false }],
     origin: { type: String, required: true },
   },
-  { collection: 'proof_calls', versionKey: false },
+  { collection: PROOF_CALLS, versionKey: false },
 ).index({ at: -1 });
 
 export function createMongoProofs(mongo: Connection): ProofStore {
-  const proofs = mongo.model<Stored>('ProofCall', schema);
+  const proofs = mongo.model<StoredProof>('ProofCall', schema);
   return {
     async add({ proofId, ...rest }) {
       await proofs.create({ _id: proofId, ...rest });
     },
     async one(proofId) {
-      const found = await proofs.findById(proofId).lean<Stored | null>();
+      const found = await proofs.findById(proofId).lean<StoredProof | null>();
       if (found === null) return undefined;
       const { _id, ...rest } = found;
       return { proofId: _id, ...rest };
     },
     async newest(limit) {
-      return (await proofs.find().sort({ at: -1 }).limit(limit).lean<Stored[]>()).map(({ _id, ...rest }) => ({ proofId: _id, ...rest }));
+      return (await proofs.find().sort({ at: -1 }).limit(limit).lean<StoredProof[]>()).map(({ _id, ...rest }) => ({
+        proofId: _id,
+        ...rest,
+      }));
     },
   };
 }

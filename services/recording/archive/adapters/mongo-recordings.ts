@@ -2,12 +2,14 @@ import { Schema, type Connection, type QueryFilter } from 'mongoose';
 import { createLookUp, createUpdates } from '../../../shared/platform/documents-together.js';
 import type { CallFacets, Recording, RecordingSearch, RecordingStore, StoredPeaks } from '../ports.js';
 
-type Stored = Omit<Recording, 'callId'> & {
+export type StoredRecording = Omit<Recording, 'callId'> & {
   readonly _id: string;
   readonly noteCount: number;
   readonly complained?: boolean;
   readonly result?: string;
 };
+
+export const RECORDINGS = 'recordings';
 
 const BY_TIME = { startedAt: -1, _id: -1 } as const;
 const BY_LENGTH = { durationMs: 1, ...BY_TIME } as const;
@@ -19,7 +21,7 @@ type Way = Readonly<Record<string, 1 | -1>>;
 const RARE = 2_000;
 
 /** Written by this slice only, whole rows of one shape: the schema names what is searched by. */
-const recordingSchema = new Schema<Stored>(
+const recordingSchema = new Schema<StoredRecording>(
   {
     _id: { type: String, required: true },
     ledgerNumber: { type: Number, required: true },
@@ -31,7 +33,7 @@ const recordingSchema = new Schema<Stored>(
     result: String,
     facets: { type: Schema.Types.Mixed, required: true },
   },
-  { collection: 'recordings', versionKey: false, strict: false, minimize: false },
+  { collection: RECORDINGS, versionKey: false, strict: false, minimize: false },
 )
   .index(BY_TIME)
   .index({ 'facets.callerHash': 1, startedAt: -1, _id: -1 })
@@ -74,7 +76,7 @@ const earlySchema = new Schema<EarlyFacets>(
   { collection: 'recording_early_facets', versionKey: false, minimize: false },
 );
 
-const toRecording = ({ _id, noteCount: _noteCount, complained: _complained, result: _result, ...rest }: Stored): Recording => ({
+const toRecording = ({ _id, noteCount: _noteCount, complained: _complained, result: _result, ...rest }: StoredRecording): Recording => ({
   callId: _id,
   ...rest,
 });
@@ -82,7 +84,7 @@ const asBytes = (value: unknown): Uint8Array =>
   value instanceof Uint8Array ? value : Uint8Array.from((value as { buffer?: Uint8Array }).buffer ?? []);
 
 export function createMongoRecordings(mongo: Connection): RecordingStore {
-  const recordings = mongo.model<Stored>('Recording', recordingSchema);
+  const recordings = mongo.model<StoredRecording>('Recording', recordingSchema);
   const peaks = mongo.model<KeptPeaks>('RecordingPeaks', peaksSchema);
   const early = mongo.model<EarlyFacets>('RecordingEarlyFacets', earlySchema);
   // Of every call: what several calls want at a time goes together.
@@ -146,7 +148,7 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
       await early.deleteOne({ _id: callId });
     },
     async find(callId) {
-      const found = await recordings.findById(callId).lean<Stored>();
+      const found = await recordings.findById(callId).lean<StoredRecording>();
       return found === null ? undefined : toRecording(found);
     },
     async peaks(callId): Promise<StoredPeaks | undefined> {
@@ -160,7 +162,7 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
         .find(filter, null, way === undefined ? {} : { hint: way })
         .sort(BY_TIME)
         .limit(query.limit)
-        .lean<Stored[]>();
+        .lean<StoredRecording[]>();
       return found.map(toRecording);
     },
     async setFacets(callId, facets) {
@@ -184,7 +186,7 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
       const found = await recordings
         .find({ 'key.masterKeyId': { $ne: keyId }, deletion: { $exists: false } })
         .limit(limit)
-        .lean<Stored[]>();
+        .lean<StoredRecording[]>();
       return found.map(toRecording);
     },
     async due(now, limit, except) {
@@ -192,7 +194,7 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
         .find({ _id: { $nin: except }, keepUntil: { $lte: now.toISOString() }, holds: { $size: 0 }, deletion: { $exists: false } })
         .sort({ keepUntil: 1 })
         .limit(limit)
-        .lean<Stored[]>();
+        .lean<StoredRecording[]>();
       return found.map(toRecording);
     },
     async markDeleted(callId, deletion) {
@@ -208,7 +210,7 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
         .find({ startedAt: { $gte: from.toISOString(), $lt: to.toISOString() }, deletion: { $exists: false } })
         .sort({ startedAt: 1 })
         .limit(limit)
-        .lean<Stored[]>();
+        .lean<StoredRecording[]>();
       return found.map(toRecording);
     },
     async *stored(from, to) {
@@ -235,7 +237,7 @@ function between(low: unknown, high: unknown, upper: '$lt' | '$lte', last?: unkn
   return given.length === 0 ? undefined : Object.fromEntries(given);
 }
 
-function filterOf(query: RecordingSearch): QueryFilter<Stored> {
+function filterOf(query: RecordingSearch): QueryFilter<StoredRecording> {
   const conditions: Record<string, unknown> = {
     'facets.callerHash': query.callerHash,
     // One condition on one field, so that the index of the field serves both what is asked for and what may be seen.

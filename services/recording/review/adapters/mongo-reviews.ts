@@ -1,17 +1,21 @@
 import { Schema, type Connection } from 'mongoose';
 import { errorCode } from '../../../shared/platform/error-code.js';
 import type { ReviewForm } from '../../../shared/domain/review-form.js';
+import { schemaOf } from '../../../shared/platform/records.js';
+import { reviewRecord } from '../../../shared/records/review.js';
 import type { DrawnSample, Review, ReviewStore } from '../ports.js';
 
 type StoredForm = ReviewForm & { readonly _id: string };
-type StoredReview = Omit<Review, 'reviewId'> & { readonly _id: string };
+export type StoredReview = Omit<Review, 'reviewId'> & { readonly _id: string };
 type StoredSample = Omit<DrawnSample, 'sampleId'> & { readonly _id: string };
+
+export const REVIEWS = 'reviews';
 
 const DUPLICATE_KEY = 11000;
 const loose = (collection: string) => ({ collection, versionKey: false as const, strict: false as const, minimize: false });
 
 const formSchema = new Schema<StoredForm>({ _id: { type: String, required: true } }, loose('review_forms'));
-const reviewSchema = new Schema<StoredReview>({ _id: { type: String, required: true } }, loose('reviews'))
+const reviewSchema = schemaOf(REVIEWS, reviewRecord)
   .index({ callId: 1 })
   .index({ agentId: 1, at: -1 })
   .index({ queueId: 1, at: -1 })
@@ -23,7 +27,7 @@ const toReview = ({ _id, ...rest }: StoredReview): Review => ({ reviewId: _id, .
 
 export function createMongoReviews(mongo: Connection): ReviewStore {
   const forms = mongo.model<StoredForm>('ReviewForm', formSchema);
-  const reviews = mongo.model<StoredReview>('Review', reviewSchema);
+  const reviews = mongo.model<StoredReview>('Review', reviewSchema as never);
   const samples = mongo.model<StoredSample>('ReviewSample', sampleSchema);
   return {
     async forms() {

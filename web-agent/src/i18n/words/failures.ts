@@ -46,6 +46,7 @@ export const failures = {
     'file-damaged': '这份文件与登记的哈希值不符，没有下载。请联系合规人员。',
     'recording-truncated': '这份录音比存入时短，已被截断；已停止播放并报警。请联系合规人员。',
     'recording-missing': '这份录音已不在存储中，且没有删除记录；已报警。请联系合规人员。',
+    'row-damaged': '数据库中有一条记录与其定义不符，操作已停止。请管理员查看系统日志中的记录编号。',
     'disk-full': '服务器磁盘空间不足。已有录音安全；请立即通知管理员。',
     'media-relay-unavailable': '语音中继暂时不可用。请稍候，系统正在恢复。',
     'service-unavailable': '服务暂时不可用。正在进行的通话不受影响，请稍后重试。',
@@ -130,6 +131,8 @@ export const failures = {
       'This recording is shorter than what was stored. It is not played, and an alarm was raised. Please tell compliance.',
     'recording-missing':
       'This recording is gone from the store, and nobody has deleted it by a rule. An alarm was raised. Please tell compliance.',
+    'row-damaged':
+      'A stored record does not have the shape of its kind, and this was stopped. The system log names the record: please tell an administrator.',
     'disk-full': 'The server has run out of space. Stored recordings are safe; please tell your administrator at once.',
     'media-relay-unavailable': 'The media relay is away for a moment. Please wait; it is being restored.',
     'service-unavailable': 'The service is away for a moment. Calls go on; please try again shortly.',

@@ -1,4 +1,4 @@
-import type { Connection } from 'mongoose';
+import type { CallReads } from '../../shared/records/call.js';
 import type { CaseScope } from '../case-scope.js';
 import type { CallsOfNumber } from '../ports.js';
 
@@ -11,20 +11,8 @@ const LONGEST_CALL_MS = 86_400_000;
 /** The service numbers, each with the client unit that it is for. */
 export type ServiceNumbers = () => Promise<readonly { readonly number: string; readonly clientUnit?: string | undefined }[]>;
 
-/** What stands in the call records, which calls/ owns; read only. Whose a call is follows from the number that was called. */
-export function createMongoCallsOfNumber(mongo: Connection, serviceNumbers: ServiceNumbers): CallsOfNumber {
-  interface CallRow {
-    readonly _id: string;
-    readonly callerNumber?: string;
-    readonly callerHash?: string;
-    readonly agentId?: string;
-    readonly queueId?: string;
-    readonly called?: string;
-    readonly invitedAt: Date;
-    readonly endedAt?: Date;
-  }
-  const calls = mongo.collection<CallRow>('calls');
-
+/** What stands in the records of calls. Whose a call is follows from the number that was called. */
+export function createCallsOfNumber(calls: CallReads, serviceNumbers: ServiceNumbers): CallsOfNumber {
   async function calledOf(clientUnits: readonly string[]): Promise<{ readonly called?: { readonly $in: string[] } }> {
     if (clientUnits.length === 0) return {};
     const numbers = await serviceNumbers();
@@ -46,20 +34,16 @@ export function createMongoCallsOfNumber(mongo: Connection, serviceNumbers: Serv
   return {
     async find(numberHash, limit, clientUnit) {
       const whose = await calledOf(clientUnit === undefined ? [] : [clientUnit]);
-      const rows = await calls
-        .find({ callerHash: numberHash, ...whose }, { sort: { invitedAt: -1 }, limit, projection: { _id: 1 } })
-        .toArray();
+      const rows = await calls.find({ callerHash: numberHash, ...whose }, { fields: [], sort: { invitedAt: -1 }, limit });
       return rows.map(({ _id }) => _id);
     },
     async findMany(numberHashes) {
       const [ofCalled, rows] = await Promise.all([
         unitOf(),
-        calls
-          .find(
-            { callerHash: { $in: [...numberHashes] } },
-            { sort: { invitedAt: -1 }, limit: MOST_LINKED, projection: { callerHash: 1, called: 1 } },
-          )
-          .toArray(),
+        calls.find(
+          { callerHash: { $in: [...numberHashes] } },
+          { fields: ['callerHash', 'called'], sort: { invitedAt: -1 }, limit: MOST_LINKED },
+        ),
       ]);
       const found = new Map<string, { readonly callId: string; readonly clientUnit?: string }[]>();
       for (const { _id, callerHash = '', called } of rows) {
@@ -69,8 +53,8 @@ export function createMongoCallsOfNumber(mongo: Connection, serviceNumbers: Serv
       return found;
     },
     async callerOf(callId) {
-      const row = await calls.findOne({ _id: callId });
-      if (row?.callerNumber === undefined) return undefined;
+      const row = await calls.one(callId, ['callerNumber', 'agentId', 'called', 'queueId', 'invitedAt']);
+      if (row === undefined) return undefined;
       const { callerNumber, agentId, called, queueId, invitedAt } = row;
       return {
         number: callerNumber,
@@ -86,8 +70,8 @@ export function createMongoCallsOfNumber(mongo: Connection, serviceNumbers: Serv
       // Only of the newest calls it is asked whether they had ended: the index answers for the others.
       const newest = new Date(Math.min(end, Math.max(from.getTime(), asOf.getTime() - LONGEST_CALL_MS)));
       const [old, fresh] = await Promise.all([
-        calls.countDocuments({ invitedAt: { $gte: from, $lt: newest }, ...scope }),
-        calls.countDocuments({ invitedAt: { $gte: newest, $lt: new Date(end) }, endedAt: { $lte: asOf }, ...scope }),
+        calls.count({ invitedAt: { $gte: from, $lt: newest }, ...scope }),
+        calls.count({ invitedAt: { $gte: newest, $lt: new Date(end) }, endedAt: { $lte: asOf }, ...scope }),
       ]);
       return old + fresh;
     },

@@ -1,0 +1,10 @@
+import type { Connection } from 'mongoose';
+import { createReads } from '../shared/platform/records.js';
+import { complaintExtract } from '../shared/records/complaint.js';
+import type { Reads } from '../shared/records/reads.js';
+import { COMPLAINTS, type StoredComplaint } from './adapters/mongo-complaints.js';
+
+/** What other slices read of cases. */
+export const createComplaintReads = (mongo: Connection): Pick<Reads, 'complaints'> => ({
+  complaints: createReads<typeof complaintExtract, StoredComplaint>(mongo, COMPLAINTS, complaintExtract),
+});

@@ -1,0 +1,24 @@
+import type { Connection } from 'mongoose';
+import { createCallReads } from '../calls/reads.js';
+import { createComplaintReads } from '../complaints/reads.js';
+import { createEvidenceReads } from '../evidence/reads.js';
+import { createAccountReads } from '../identity/reads.js';
+import { createOutboundReads } from '../outbound/reads.js';
+import { createRecordingReads } from '../recording/reads.js';
+import { createRegisterReads } from '../registry/reads.js';
+import { createRoutingReads } from '../routing/reads.js';
+import { createSurveyReads } from '../satisfaction/reads.js';
+import type { Reads } from '../shared/records/reads.js';
+
+/** What each slice lets others read, from its owner. */
+export const createAllReads = (mongo: Connection): Reads => ({
+  ...createAccountReads(mongo),
+  ...createCallReads(mongo),
+  ...createComplaintReads(mongo),
+  ...createEvidenceReads(mongo),
+  ...createOutboundReads(mongo),
+  ...createRecordingReads(mongo),
+  ...createRegisterReads(mongo),
+  ...createRoutingReads(mongo),
+  ...createSurveyReads(mongo),
+});

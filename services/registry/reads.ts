@@ -1,0 +1,10 @@
+import type { Connection } from 'mongoose';
+import { createReads } from '../shared/platform/records.js';
+import type { Reads } from '../shared/records/reads.js';
+import { registerEntryExtract } from '../shared/records/site.js';
+import { REGISTER_ENTRIES, type StoredEntry } from './adapters/mongo-entries.js';
+
+/** What other slices read of the licence file. */
+export const createRegisterReads = (mongo: Connection): Pick<Reads, 'registerEntries'> => ({
+  registerEntries: createReads<typeof registerEntryExtract, StoredEntry>(mongo, REGISTER_ENTRIES, registerEntryExtract),
+});

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { leaveWays } from '../domain/dial-permit.js';
+import { languages } from '../domain/language.js';
+import { releaseCauses, releasedBy } from '../events/catalogue.js';
+import { defineRecord, maybe, since, type ReadsOf, type RowOf } from './record.js';
+
+/** What a line of a call's history may say. */
+export const markKinds = [
+  'arrived',
+  'far-alerted',
+  'answered',
+  'notice-started',
+  'notice-ended',
+  'menu-choice',
+  'queued',
+  'offered',
+  'offer-ended',
+  'agent-answered',
+  'held',
+  'resumed',
+  'seat-lost',
+  'seat-back',
+  'consulting',
+  'consult-ended',
+  'transferred',
+  'agent-left',
+  'parked',
+  'party-joined',
+  'party-left',
+  'recording-paused',
+  'recording-resumed',
+  'survey-started',
+  'survey-answered',
+  'message-started',
+  'refused',
+  'refused-by-key',
+  'ended',
+] as const;
+
+const span = z.strictObject({ from: z.date(), to: z.date() });
+
+/** A line of the call's history: what the record, the timeline page and the recording's gaps are made from. */
+const mark = z.strictObject({
+  atMs: z.number(),
+  what: z.enum(markKinds),
+  agentId: z.string().exactOptional(),
+  queueId: z.string().exactOptional(),
+  offerId: z.string().exactOptional(),
+  detail: z.string().exactOptional(),
+  /** Of `far-alerted`: since the far side was dialled, by a clock that is not set. */
+  afterMs: z.number().exactOptional(),
+});
+
+const legStatistics = z.strictObject({
+  leg: z.string(),
+  packetsReceived: z.number(),
+  packetsSent: z.number(),
+  packetsLost: z.number(),
+  jitterMs: z.number(),
+  roundTripMs: maybe(z.number()),
+});
+
+const offer = z.strictObject({
+  offerId: z.string(),
+  agentId: z.string(),
+  at: z.date(),
+  endedAt: maybe(z.date()),
+  outcome: z.string(),
+});
+
+const dialledLeg = z.strictObject({
+  /** Its row among the attempts: the permit. */
+  attemptId: z.string(),
+  way: z.enum(leaveWays),
+  trunkId: z.string(),
+  /** The number of ours that was shown. */
+  from: z.string(),
+  numberMasked: z.string(),
+  numberHash: z.string(),
+  at: z.date(),
+  answeredAt: maybe(z.date()),
+  endedAt: z.date(),
+  failure: maybe(z.string()),
+});
+
+/** A call that has ended: whole number, every time stamp, and the history they come from. Its id is the call's. */
+export const callRecord = defineRecord('call', 1, {
+  direction: z.enum(['inbound', 'outbound']),
+  trunkId: z.string(),
+  /** Test calls are no service: proof and practice calls. */
+  class: since(z.enum(['service', 'test']), 'service'),
+  sipCallId: z.string(),
+  callerNumber: z.string(),
+  callerMasked: z.string(),
+  /** Keyed hash of the number of the person outside, to look calls up without reading numbers; none of a withheld one. */
+  callerHash: maybe(z.string()),
+  /** The number of ours: that was called, or that a call out showed. */
+  called: z.string(),
+  /** Of a call out: hash of the number that was called, what for, and by whose consent. */
+  calledHash: maybe(z.string()),
+  purpose: maybe(z.string()),
+  consentId: maybe(z.string()),
+  language: z.enum(languages),
+  flowVersion: z.number(),
+  noticeId: maybe(z.string()),
+  choices: z.array(z.string()),
+  queueId: maybe(z.string()),
+  /** The last agent who talked with the caller. */
+  agentId: maybe(z.string()),
+  agentIds: z.array(z.string()),
+  ledgerNumber: maybe(z.number()),
+  invitedAt: z.date(),
+  /** Of a call out: from dialling to the far side's ringing (or its answer, when it did not ring). */
+  postDialDelayMs: maybe(z.number()),
+  answeredAt: maybe(z.date()),
+  noticeStartedAt: maybe(z.date()),
+  noticeEndedAt: maybe(z.date()),
+  queuedAt: maybe(z.date()),
+  agentAnsweredAt: maybe(z.date()),
+  endedAt: z.date(),
+  offers: z.array(offer),
+  /** Who talked with the caller, and when. */
+  talks: z.array(z.strictObject({ agentId: z.string(), from: z.date(), to: z.date() })),
+  holds: z.array(span),
+  /** Declared pauses of the recording. */
+  pauses: z.array(span),
+  cause: z.enum(releaseCauses),
+  by: z.enum(releasedBy),
+  /** Of the final response to the INVITE. */
+  sipStatus: z.number(),
+  media: z.array(legStatistics),
+  /** Legs to numbers outside, in time: who was dialled, by which permit, from which number of ours. */
+  dialled: since(z.array(dialledLeg), []),
+  history: z.array(mark),
+});
+
+export type StoredCall = RowOf<typeof callRecord>;
+export type CallReads = ReadsOf<typeof callRecord>;
+export type Mark = StoredCall['history'][number];
+export type CallOffer = StoredCall['offers'][number];
+export type DialledRecord = StoredCall['dialled'][number];
+/** What a leg's audio was, as the relay counted it. */
+export type LegStatistics = Omit<StoredCall['media'][number], 'leg'>;

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { leaveWays } from '../domain/dial-permit.js';
+import { fraudPatterns } from '../domain/fraud.js';
+import { defineExtract, defineRecord, maybe, since, type ReadsOf } from './record.js';
+
+/** A leg that was to leave and what the rules said to it, also a refused one. Its id is the permit's; of a call out the call's. */
+export const attemptRecord = defineRecord('attempt', 1, {
+  callId: maybe(z.string()),
+  /** Rows of the first version are calls out. */
+  way: since(z.enum(leaveWays), 'call-out'),
+  at: z.date(),
+  /** Empty for a step of a flow and the overflow of a queue. */
+  agentId: z.string(),
+  numberHash: z.string(),
+  numberMasked: z.string(),
+  purpose: z.string(),
+  allowed: z.boolean(),
+  /** Which rule refused it. */
+  reason: maybe(z.string()),
+  /** The number of ours that was to be shown. */
+  from: maybe(z.string()),
+  trunkId: maybe(z.string()),
+  consentId: maybe(z.string()),
+  /** A foreign or expensive number, by the rules of the fraud watch at that time. */
+  watched: maybe(z.literal(true)),
+  /** When the person pressed the key that refuses further calls. */
+  refusedAt: maybe(z.date()),
+  /** Allowed and then not dialled: it counts nowhere. */
+  unused: maybe(z.boolean()),
+  answeredAt: maybe(z.date()),
+  endedAt: maybe(z.date()),
+  failure: maybe(z.string()),
+});
+
+/** What the fraud watch found, until a person has looked and written down what it was. */
+export const fraudAlarmRecord = defineRecord('fraud-alarm', 1, {
+  pattern: z.enum(fraudPatterns),
+  /** `shown` is what people read: a caller's number has its middle hidden. */
+  subject: z.strictObject({ kind: z.enum(['number', 'agent', 'caller']), value: z.string(), shown: z.string() }),
+  at: z.date(),
+  /** When it was last seen, and how many of how many then. */
+  lastAt: z.date(),
+  count: z.number(),
+  of: z.number(),
+  limit: z.number(),
+  /** The stop that it set. */
+  stopId: maybe(z.string()),
+  settled: maybe(z.strictObject({ at: z.date(), by: z.string(), byName: z.string(), finding: z.string(), lifted: z.boolean() })),
+});
+
+/** What packs say of the do-not-call list. Its id is the hash of the number. */
+export const refusalExtract = defineExtract('refusal', 1, {
+  at: z.date(),
+  numberMasked: z.string(),
+  reason: z.string(),
+  withdrawn: maybe(z.object({ at: z.date() })),
+});
+
+/** What packs count of consents. */
+export const consentExtract = defineExtract('consent', 1, {
+  at: z.date(),
+  validUntil: maybe(z.date()),
+  withdrawn: maybe(z.object({ at: z.date() })),
+});
+
+export type AttemptReads = ReadsOf<typeof attemptRecord>;
+export type FraudAlarmReads = ReadsOf<typeof fraudAlarmRecord>;
+export type RefusalReads = ReadsOf<typeof refusalExtract>;
+export type ConsentReads = ReadsOf<typeof consentExtract>;

@@ -1,0 +1,32 @@
+import type { FraudSettings } from '../domain/fraud.js';
+import type { AgentStateReads } from './agent-state.js';
+import type { CallReads } from './call.js';
+import type { ComplaintReads } from './complaint.js';
+import type { AttemptReads, ConsentReads, FraudAlarmReads, RefusalReads } from './outbound.js';
+import type { RecordingReads } from './recording.js';
+import type { ReviewReads } from './review.js';
+import type { AccountReads, QueueReads, RegisterEntryReads, ServiceNumberReads } from './site.js';
+import type { SurveyAnswerReads, SurveyReads } from './survey.js';
+
+/** What a slice may read of others. It asks for the ones that it needs; `services/main` has each from its owner. */
+export interface Reads {
+  readonly accounts: AccountReads;
+  readonly agentStates: AgentStateReads;
+  readonly attempts: AttemptReads;
+  readonly calls: CallReads;
+  readonly complaints: ComplaintReads;
+  readonly consents: ConsentReads;
+  readonly fraudAlarms: FraudAlarmReads;
+  readonly queues: QueueReads;
+  readonly recordings: RecordingReads;
+  readonly refusals: RefusalReads;
+  readonly registerEntries: RegisterEntryReads;
+  readonly reviews: ReviewReads;
+  readonly serviceNumbers: ServiceNumberReads;
+  readonly surveyAnswers: SurveyAnswerReads;
+  readonly surveys: SurveyReads;
+  /** The rules by which the fraud watch raises its alarms. */
+  readonly fraudSettings: () => Promise<FraudSettings>;
+  /** Why a call was offered to whom, oldest first; at most 20. */
+  readonly decisionsOf: (callId: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { defineExtract, maybe, since, type ReadsOf } from './record.js';
+
+/** What figures, packs and inspectors read of a recording (录音), by the id of its call. The rest is declared by services/recording. */
+export const recordingExtract = defineExtract('recording', 1, {
+  /** ISO 8601 text, which sorts as time does. */
+  startedAt: z.string(),
+  durationMs: z.number(),
+  sizeBytes: z.number(),
+  /** Of the audio file as it is played, hex. */
+  sha256: z.string(),
+  facets: z.object({
+    direction: z.enum(['inbound', 'outbound']),
+    called: z.string(),
+    queueId: maybe(z.string()),
+    agentIds: z.array(z.string()),
+  }),
+  gaps: z.array(z.object({ fromMs: z.number(), toMs: z.number(), kind: z.string(), reason: z.string() })),
+  holds: since(z.array(z.object({ id: z.string(), reason: z.string(), by: z.string(), at: z.string() })), []),
+  keepUntil: z.string(),
+  deletion: maybe(z.object({ at: z.string(), by: z.string(), rule: z.string() })),
+});
+
+export type RecordingReads = ReadsOf<typeof recordingExtract>;

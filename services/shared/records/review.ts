@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { defineRecord, maybe, type ReadsOf } from './record.js';
+
+/** A supervisor's score of a call by a form of quality review. */
+export const reviewRecord = defineRecord('review', 1, {
+  callId: z.string(),
+  agentId: z.string(),
+  queueId: maybe(z.string()),
+  /** The service number that was called. */
+  called: maybe(z.string()),
+  formId: z.string(),
+  formVersion: z.number(),
+  /** Points by question; null is "does not apply". */
+  answers: z.record(z.string(), z.number().nullable()),
+  score: z.strictObject({ percent: z.number(), fatal: z.array(z.string()), critical: z.array(z.string()) }),
+  comment: z.string(),
+  by: z.string(),
+  /** ISO 8601 text, which sorts as time does. */
+  at: z.string(),
+  appeal: maybe(z.strictObject({ text: z.string(), at: z.string() })),
+  appealAnswer: maybe(z.strictObject({ text: z.string(), by: z.string(), at: z.string(), upheld: z.boolean() })),
+});
+
+export type ReviewReads = ReadsOf<typeof reviewRecord>;

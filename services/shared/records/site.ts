@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { defineExtract, maybe, type ReadsOf } from './record.js';
+
+/** What others read of a queue. */
+export const queueExtract = defineExtract('queue', 1, {
+  name: z.object({ 'zh-CN': z.string(), en: z.string() }),
+  serviceLevel: z.object({ thresholdMs: z.number() }),
+});
+
+/** What others read of an account: never its credentials. */
+export const accountExtract = defineExtract('account', 1, {
+  name: z.string(),
+  displayName: z.string(),
+  roles: z.array(z.string()),
+  disabled: z.boolean(),
+});
+
+/** What the seat reads of a service number; its id is the number. */
+export const serviceNumberExtract = defineExtract('service-number', 1, {
+  name: maybe(z.string()),
+  clientUnit: maybe(z.string()),
+  greeting: maybe(z.string()),
+});
+
+/** A row of a register of the licence file; its id is `<register>/<key>`. */
+export const registerEntryExtract = defineExtract('register-entry', 1, {
+  register: z.string(),
+  key: z.string(),
+  values: z.record(z.string(), z.unknown()),
+});
+
+export type QueueReads = ReadsOf<typeof queueExtract>;
+export type AccountReads = ReadsOf<typeof accountExtract>;
+export type ServiceNumberReads = ReadsOf<typeof serviceNumberExtract>;
+export type RegisterEntryReads = ReadsOf<typeof registerEntryExtract>;
