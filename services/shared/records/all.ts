@@ -1,0 +1,28 @@
+import { agentStateRecord } from './agent-state.js';
+import { callRecord } from './call.js';
+import { complaintExtract } from './complaint.js';
+import { attemptRecord, consentExtract, fraudAlarmRecord, refusalExtract } from './outbound.js';
+import { recordingExtract } from './recording.js';
+import type { RecordKind } from './record.js';
+import { reviewRecord } from './review.js';
+import { accountExtract, queueExtract, registerEntryExtract, serviceNumberExtract } from './site.js';
+import { surveyAnswerRecord, surveyRecord } from './survey.js';
+
+/** Every kind of row that more than one slice knows. */
+export const recordKinds: readonly RecordKind[] = [
+  accountExtract,
+  agentStateRecord,
+  attemptRecord,
+  callRecord,
+  complaintExtract,
+  consentExtract,
+  fraudAlarmRecord,
+  queueExtract,
+  recordingExtract,
+  refusalExtract,
+  registerEntryExtract,
+  reviewRecord,
+  serviceNumberExtract,
+  surveyAnswerRecord,
+  surveyRecord,
+] as unknown as readonly RecordKind[];
