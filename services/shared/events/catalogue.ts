@@ -9,7 +9,7 @@ const queueId = z.string().min(1);
 
 /** Who ended a call, as the record tells it. */
 export const releasedBy = ['caller', 'agent', 'system', 'far-party'] as const;
-/** Why a call ended; `docs/reference/release-causes.md` has each with what the caller hears. */
+/** Why a call ended. */
 export const releaseCauses = [
   'completed',
   'abandoned-in-notice',
@@ -251,6 +251,14 @@ export const events = {
     what: z.enum(['queues', 'agents']),
   }),
 } as const;
+
+/** Facts that no part of the product acts on: they are published for programs of the site that read the streams. */
+export const outwardEvents = [
+  'recording.started',
+  'recording.paused',
+  'recording.resumed',
+  'routing.decided',
+] as const satisfies readonly (keyof typeof events)[];
 
 export type EventName = keyof typeof events;
 export type EventOf<N extends EventName> = z.infer<(typeof events)[N]>;

@@ -23,7 +23,6 @@ const Env = z
       .pipe(z.array(z.enum(processRoles)).nonempty()),
     PROOFLINE_HOME: z.string().min(1).default('.data'),
     SITE_TIME_ZONE: z.string().default('Asia/Shanghai').refine(isTimeZone, 'is not an IANA time zone'),
-    SITE_LANGUAGE: z.enum(['zh-CN', 'en']).default('zh-CN'),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 
     /** `redis://host:port`, or `sentinel://host:port,host:port,host:port/name`: the primary of the group that these sentinels watch. */
@@ -130,8 +129,6 @@ const Env = z
     /** Of the first administrator; read once, when there is no account yet. */
     ADMIN_PASSWORD: z.string().min(8).optional(),
 
-    /** Where seats ring no longer than this without the queue saying otherwise. */
-    RING_FOR_MS: z.coerce.number().int().positive().default(20_000),
     /** How long a vanished seat may take to come back to its call. */
     SEAT_GRACE_MS: z.coerce.number().int().positive().default(20_000),
     /** After so long without a packet of the caller the call ends: a network that died sends no BYE. */

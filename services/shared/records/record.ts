@@ -4,7 +4,7 @@ import type { RecordReads } from './record-reads.js';
 /** What a kind of stored row looks like. The one declaration of its fields: types, checks and the store's schema follow from it. */
 export interface RecordKind<Fields extends z.ZodRawShape = z.ZodRawShape> {
   readonly name: string;
-  /** Raised with every change of the fields; docs/reference/records.md shows what the version has. */
+  /** Raised with every change of the fields; test/docs/record-shapes.json notes what each version has. */
   readonly version: number;
   readonly row: z.ZodObject<Fields & { readonly _id: z.ZodString }>;
 }

@@ -1,0 +1,31 @@
+import { events, type EventName } from '../../../services/shared/events/catalogue.js';
+import { sliceOf, sourcesUnder, type Source } from './sources.js';
+
+export const eventNames = Object.keys(events) as EventName[];
+
+const sources = sourcesUnder('services').filter(({ path }) => !/^services\/shared\/(contracts|domain|events)\//.test(path));
+const tools = sourcesUnder('infra/tools');
+
+const escaped = (name: string): string => name.replace('.', String.raw`\.`);
+
+/** As the key of a handler, among those that are followed, or awaited by a proof call. */
+const reads = (name: string): RegExp =>
+  new RegExp(String.raw`'${escaped(name)}':|only: \[[^\]]*'${escaped(name)}'|\.next\(\s*'${escaped(name)}'|=== '${escaped(name)}'`);
+/** Handed to the bus, to an outbox or as the effect that publishes it, also as one of two. */
+const publishes = (name: string): RegExp =>
+  new RegExp(
+    String.raw`\b(?:publish|put|tell)\(\s*(?:\w+ \? '[a-z.-]+' : )?'${escaped(name)}'|\bname: (?:\w+ \? (?:'[a-z.-]+' : )?)?'${escaped(name)}'`,
+  );
+
+const slicesWith = (where: readonly Source[], pattern: RegExp): string[] => [
+  ...new Set(where.filter(({ code }) => pattern.test(code)).map(sliceOf)),
+];
+
+export const readersOf = (name: EventName): string[] => [
+  ...slicesWith(sources, reads(name)),
+  ...tools.filter(({ code }) => code.includes(`'${name}'`)).map(({ path }) => path),
+];
+export const publishersOf = (name: EventName): string[] => slicesWith(sources, publishes(name));
+
+export const publishedBy = (slice: string): EventName[] => eventNames.filter((name) => publishersOf(name).includes(slice)).sort();
+export const readBy = (slice: string): EventName[] => eventNames.filter((name) => readersOf(name).includes(slice)).sort();
