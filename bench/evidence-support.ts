@@ -38,6 +38,7 @@ export async function fillCalls(mongo: mongoose.Connection, firstDayMs: number, 
       const date = (ms: number): Date => new Date(ms);
       calls.push({
         _id: id,
+        ...plainCall(id),
         direction: 'inbound',
         trunkId: 'carrier-1',
         callerNumber: `138${String(Math.floor(random() * 9_000)).padStart(8, '0')}`,
@@ -48,7 +49,7 @@ export async function fillCalls(mongo: mongoose.Connection, firstDayMs: number, 
         invitedAt: date(invited),
         answeredAt: date(answered),
         queuedAt: date(queued),
-        ...(abandons ? {} : { agentAnsweredAt: date(queued + wait), agentId: `agent${Math.floor(random() * 8)}` }),
+        ...(abandons ? { agentIds: [] } : { agentAnsweredAt: date(queued + wait), agentIds: ['agent1'], agentId: `agent${Math.floor(random() * 8)}` }),
         endedAt: date(ended),
         talks: abandons ? [] : [{ agentId: 'agent1', from: date(queued + wait), to: date(ended) }],
         holds: [],
@@ -73,6 +74,7 @@ export async function fillCalls(mongo: mongoose.Connection, firstDayMs: number, 
           sha256: id.padEnd(64, '0').slice(0, 64),
           durationMs: ended - answered,
           sizeBytes: Math.round(((ended - answered) / 1_000) * 6_000),
+          ...plainRecording,
           facets: { direction: 'inbound', queueId, called: '4001000', agentIds: ['agent1'] },
         });
       if (!abandons && i % 25 === 0)
@@ -116,6 +118,8 @@ export async function fillCalls(mongo: mongoose.Connection, firstDayMs: number, 
       {
         _id: `c-${firstDayMs + day * 86_400_000}`,
         number: `TS-${day}`,
+        callIds: [],
+        complainant: { numberMasked: '138****0000' },
         state: 'closed',
         source: day % 9 === 4 ? 'regulator' : 'phone',
         kind: 'waiting',
@@ -137,6 +141,13 @@ export async function fillCalls(mongo: mongoose.Connection, firstDayMs: number, 
     ]);
   }
 }
+
+/** What figures do not look at. */
+const plainCall = (sipCallId: string): object => ({
+  ...{ sipCallId, class: 'service', language: 'zh-CN', flowVersion: 1, sipStatus: 200 },
+  ...{ choices: [], offers: [], pauses: [], dialled: [], history: [] },
+});
+const plainRecording = { gaps: [], holds: [], keepUntil: '2030-01-01T00:00:00.000Z' };
 
 /** A few calls out with their consents, the ones that rules refused, and what the agents' states were. */
 async function fillOutbound(insert: (name: string, rows: object[]) => Promise<void>, dayMs: number, day: number): Promise<void> {
@@ -164,6 +175,8 @@ async function fillOutbound(insert: (name: string, rows: object[]) => Promise<vo
   await insert(
     'calls',
     allowed.map(({ _id, at: invitedAt, numberHash, numberMasked, from, trunkId }, i) => ({
+      ...plainCall(_id),
+      ...{ callerNumber: '13800000000', agentIds: ['agent1'] },
       ...{ _id, direction: 'outbound', trunkId, called: from, callerMasked: numberMasked, callerHash: numberHash, invitedAt },
       ...(i % 4 === 3 ? { cause: 'far-no-answer' } : { answeredAt: new Date(invitedAt.getTime() + 9_000), cause: 'completed' }),
       postDialDelayMs: 600 + ((i * 277) % 4_000),
@@ -175,7 +188,7 @@ async function fillOutbound(insert: (name: string, rows: object[]) => Promise<vo
     allowed
       .filter((_, i) => i % 4 !== 3)
       .map(({ _id, at: startedAt }) => ({
-        ...{ _id, startedAt: startedAt.toISOString(), sha256: _id.padEnd(64, '0').slice(0, 64), durationMs: 81_000, sizeBytes: 486_000 },
+        ...{ _id, startedAt: startedAt.toISOString(), sha256: _id.padEnd(64, '0').slice(0, 64), durationMs: 81_000, sizeBytes: 486_000, ...plainRecording },
         facets: { direction: 'outbound', called: '4001000', agentIds: ['agent1'], queueId: '' },
       })),
   );

@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import { createReads } from '../shared/platform/records.js';
 import { callRecord, type StoredCall } from '../shared/records/call.js';
+import type { CollectionOf } from '../shared/records/record.js';
 import type { Reads } from '../shared/records/reads.js';
 import { serviceNumberExtract } from '../shared/records/site.js';
 import { CALLS } from './adapters/mongo-calls.js';
@@ -8,6 +9,6 @@ import { SERVICE_NUMBERS, type StoredNumber } from './adapters/mongo-numbers.js'
 
 /** What other slices read of ended calls and of the numbers that are served. */
 export const createCallReads = (mongo: Connection): Pick<Reads, 'calls' | 'serviceNumbers'> => ({
-  calls: createReads<typeof callRecord, StoredCall>(mongo, CALLS, callRecord),
-  serviceNumbers: createReads<typeof serviceNumberExtract, StoredNumber>(mongo, SERVICE_NUMBERS, serviceNumberExtract),
+  calls: createReads(mongo, CALLS as CollectionOf<StoredCall>, callRecord),
+  serviceNumbers: createReads(mongo, SERVICE_NUMBERS as CollectionOf<StoredNumber>, serviceNumberExtract),
 });

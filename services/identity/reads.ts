@@ -1,10 +1,11 @@
 import type { Connection } from 'mongoose';
 import { createReads } from '../shared/platform/records.js';
+import type { CollectionOf } from '../shared/records/record.js';
 import type { Reads } from '../shared/records/reads.js';
 import { accountExtract } from '../shared/records/site.js';
 import { ACCOUNTS, type StoredAccount } from './adapters/mongo-accounts.js';
 
 /** What other slices read of accounts. */
 export const createAccountReads = (mongo: Connection): Pick<Reads, 'accounts'> => ({
-  accounts: createReads<typeof accountExtract, StoredAccount>(mongo, ACCOUNTS, accountExtract),
+  accounts: createReads(mongo, ACCOUNTS as CollectionOf<StoredAccount>, accountExtract),
 });

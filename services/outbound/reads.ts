@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import { createReads } from '../shared/platform/records.js';
 import { attemptRecord, consentExtract, fraudAlarmRecord, refusalExtract } from '../shared/records/outbound.js';
+import type { CollectionOf } from '../shared/records/record.js';
 import type { Reads } from '../shared/records/reads.js';
 import { createMongoFraudSettings, FRAUD_ALARMS, type StoredAlarm } from './adapters/mongo-fraud.js';
 import { ATTEMPTS, CONSENTS, type StoredAttempt, type StoredConsent } from './adapters/mongo-outbound.js';
@@ -10,9 +11,9 @@ import { REFUSALS, type StoredRefusal } from './adapters/mongo-refusals.js';
 export const createOutboundReads = (
   mongo: Connection,
 ): Pick<Reads, 'attempts' | 'fraudAlarms' | 'refusals' | 'consents' | 'fraudSettings'> => ({
-  attempts: createReads<typeof attemptRecord, StoredAttempt>(mongo, ATTEMPTS, attemptRecord),
-  fraudAlarms: createReads<typeof fraudAlarmRecord, StoredAlarm>(mongo, FRAUD_ALARMS, fraudAlarmRecord),
-  refusals: createReads<typeof refusalExtract, StoredRefusal>(mongo, REFUSALS, refusalExtract),
-  consents: createReads<typeof consentExtract, StoredConsent>(mongo, CONSENTS, consentExtract),
+  attempts: createReads(mongo, ATTEMPTS as CollectionOf<StoredAttempt>, attemptRecord),
+  fraudAlarms: createReads(mongo, FRAUD_ALARMS as CollectionOf<StoredAlarm>, fraudAlarmRecord),
+  refusals: createReads(mongo, REFUSALS as CollectionOf<StoredRefusal>, refusalExtract),
+  consents: createReads(mongo, CONSENTS as CollectionOf<StoredConsent>, consentExtract),
   fraudSettings: () => createMongoFraudSettings(mongo).read(),
 });

@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import { createReads } from '../shared/platform/records.js';
 import { recordingExtract } from '../shared/records/recording.js';
+import type { CollectionOf } from '../shared/records/record.js';
 import type { Reads } from '../shared/records/reads.js';
 import { reviewRecord } from '../shared/records/review.js';
 import { RECORDINGS, type StoredRecording } from './archive/adapters/mongo-recordings.js';
@@ -8,6 +9,6 @@ import { REVIEWS, type StoredReview } from './review/adapters/mongo-reviews.js';
 
 /** What other slices read of archived recordings and of quality review. */
 export const createRecordingReads = (mongo: Connection): Pick<Reads, 'recordings' | 'reviews'> => ({
-  recordings: createReads<typeof recordingExtract, StoredRecording>(mongo, RECORDINGS, recordingExtract),
-  reviews: createReads<typeof reviewRecord, StoredReview>(mongo, REVIEWS, reviewRecord),
+  recordings: createReads(mongo, RECORDINGS as CollectionOf<StoredRecording>, recordingExtract),
+  reviews: createReads(mongo, REVIEWS as CollectionOf<StoredReview>, reviewRecord),
 });

@@ -28,5 +28,5 @@ export function storedCall(of: Partial<StoredCall> & Pick<StoredCall, '_id'>): S
     dialled: [],
     history: [],
     ...of,
-  }) as unknown as StoredCall;
+  });
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PROOF_AGENT, PROOF_NUMBER } from '../../shared/domain/proof.js';
 import { createReads } from '../../shared/platform/records.js';
 import type { RecordReads, RowFilter } from '../../shared/records/record-reads.js';
-import { defineExtract } from '../../shared/records/record.js';
+import { defineExtract, type CollectionOf } from '../../shared/records/record.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { StoredAnswer } from '../../shared/records/survey.js';
 import { PROOF_CALLS, type StoredProof } from '../proof-call/adapters/mongo-proofs.js';
@@ -123,7 +123,7 @@ const sourcesOf = (mongo: Connection, reads: RowReads) => ({
   complaints: { reads: reads.complaints, time: 'receivedAt', fields: fieldsOf.complaints } as const,
   surveys: { reads: reads.surveys, time: 'at', fields: fieldsOf.surveys } as const,
   proofs: {
-    reads: createReads<typeof proofExtract, StoredProof>(mongo, PROOF_CALLS, proofExtract),
+    reads: createReads(mongo, PROOF_CALLS as CollectionOf<StoredProof>, proofExtract),
     time: 'at',
     fields: fieldsOf.proofs,
   } as const,

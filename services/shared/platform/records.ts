@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CallCentreError } from '../domain/failure.js';
 import { maskNumber } from '../domain/phone-number.js';
 import type { RecordReads } from '../records/record-reads.js';
-import { coreOf, revived, type ReadsOf, type RecordKind, type RowOf, type StoredAs } from '../records/record.js';
+import { coreOf, revived, type CollectionOf, type ReadsOf, type RecordKind, type RowOf, type StoredAs } from '../records/record.js';
 import { createLookUp } from './documents-together.js';
 
 /** A stored row without the shape of its record: the product and its store do not mean the same. */
@@ -60,13 +60,10 @@ export function schemaOf<Kind extends RecordKind>(collection: string, { row }: K
 
 type Documents = driver.Collection<{ readonly _id: string }>;
 
-/**
- * How other slices read a collection. Its owner alone calls this, under the name that it gave the collection, with the type that it writes:
- * that type must have the fields of the record.
- */
-export function createReads<Kind extends RecordKind, _Written extends StoredAs<Kind>>(
+/** How other slices read a collection. Its owner alone calls this, under the name that it gave the collection. */
+export function createReads<Kind extends RecordKind>(
   mongo: Connection,
-  collection: string,
+  collection: CollectionOf<StoredAs<Kind>>,
   kind: Kind,
 ): ReadsOf<Kind> {
   type Row = RowOf<Kind>;
@@ -85,8 +82,7 @@ export function createReads<Kind extends RecordKind, _Written extends StoredAs<K
     known.set(key, view);
     return view;
   }
-  const rowOf = <Picked>(fields: readonly string[], document: unknown): Picked =>
-    checked(collection, viewOf(fields).schema, document) as Picked;
+  const rowOf = (fields: readonly string[], document: unknown): never => checked(collection, viewOf(fields).schema, document) as never;
   const cursorOf = (filter: object, { fields, ...rest }: Parameters<RecordReads<Row>['find']>[1]) =>
     documents.find(filter, { projection: viewOf(fields).projection, batchSize: BATCH, ...(rest as object) });
 
@@ -111,7 +107,7 @@ export function createReads<Kind extends RecordKind, _Written extends StoredAs<K
     },
     count: (filter) => documents.countDocuments(filter as object),
   };
-  return reads as ReadsOf<Kind>;
+  return reads;
 }
 
 const BATCH = 500;

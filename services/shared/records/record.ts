@@ -11,13 +11,16 @@ export interface RecordKind<Fields extends z.ZodRawShape = z.ZodRawShape> {
 
 type Frozen<T> = T extends Date ? T : T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
 export type RowOf<Kind extends RecordKind> = Frozen<z.output<Kind['row']>> & { readonly _id: string };
+/** The name of a collection with the type of the rows that its owner writes: where they lack a field of the record, the reads do not compile. */
+export type CollectionOf<Written> = string & { readonly rows?: Written };
+
 /** What the store may hold for a row: empty fields are missing or `null`. The arrays of the owner's type may be read-only. */
 export type StoredAs<Kind extends RecordKind> = Frozen<z.input<Kind['row']>>;
 export type ReadsOf<Kind extends RecordKind> = RecordReads<RowOf<Kind>>;
 
 /** Declares a kind of row. The id is text in all of them. */
 export function defineRecord<Fields extends z.ZodRawShape>(name: string, version: number, fields: Fields): RecordKind<Fields> {
-  return { name, version, row: z.strictObject({ _id: z.string(), ...fields }) as unknown as RecordKind<Fields>['row'] };
+  return { name, version, row: z.strictObject({ _id: z.string(), ...fields }) };
 }
 
 /**
@@ -25,7 +28,7 @@ export function defineRecord<Fields extends z.ZodRawShape>(name: string, version
  * are made: a field that is renamed there does not compile.
  */
 export function defineExtract<Fields extends z.ZodRawShape>(name: string, version: number, fields: Fields): RecordKind<Fields> {
-  return { name, version, row: z.object({ _id: z.string(), ...fields }) as unknown as RecordKind<Fields>['row'] };
+  return { name, version, row: z.object({ _id: z.string(), ...fields }) };
 }
 
 /** A field that may be empty. The store keeps `null` for it; rows of earlier versions may lack it. */
