@@ -49,7 +49,9 @@ export async function fillCalls(mongo: mongoose.Connection, firstDayMs: number, 
         invitedAt: date(invited),
         answeredAt: date(answered),
         queuedAt: date(queued),
-        ...(abandons ? { agentIds: [] } : { agentAnsweredAt: date(queued + wait), agentIds: ['agent1'], agentId: `agent${Math.floor(random() * 8)}` }),
+        ...(abandons
+          ? { agentIds: [] }
+          : { agentAnsweredAt: date(queued + wait), agentIds: ['agent1'], agentId: `agent${Math.floor(random() * 8)}` }),
         endedAt: date(ended),
         talks: abandons ? [] : [{ agentId: 'agent1', from: date(queued + wait), to: date(ended) }],
         holds: [],
@@ -188,7 +190,14 @@ async function fillOutbound(insert: (name: string, rows: object[]) => Promise<vo
     allowed
       .filter((_, i) => i % 4 !== 3)
       .map(({ _id, at: startedAt }) => ({
-        ...{ _id, startedAt: startedAt.toISOString(), sha256: _id.padEnd(64, '0').slice(0, 64), durationMs: 81_000, sizeBytes: 486_000, ...plainRecording },
+        ...{
+          _id,
+          startedAt: startedAt.toISOString(),
+          sha256: _id.padEnd(64, '0').slice(0, 64),
+          durationMs: 81_000,
+          sizeBytes: 486_000,
+          ...plainRecording,
+        },
         facets: { direction: 'outbound', called: '4001000', agentIds: ['agent1'], queueId: '' },
       })),
   );
