@@ -93,7 +93,10 @@ async function storeMonth(): Promise<void> {
   const routes = [...createComplaintRoutes(needs), ...createSatisfactionRoutes(needs)];
   for (const { handle } of routes.filter(({ method, path }) => method === 'post' && path.endsWith('/figures/stored/:period')))
     await handle({
-      principal: undefined,
+      principal: {
+        ...{ userId: 'boss', name: 'Boss', sessionId: 's', roles: ['compliance'] },
+        scope: { queues: [], sites: [], clientUnits: [] },
+      },
       params: { period: '2026-10' },
       query: {},
       body: {},

@@ -25,4 +25,4 @@ export const recordKinds: readonly RecordKind[] = [
   serviceNumberExtract,
   surveyAnswerRecord,
   surveyRecord,
-] as unknown as readonly RecordKind[];
+];
