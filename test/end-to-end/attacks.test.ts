@@ -1,3 +1,4 @@
+import type { StoredCall } from '../../services/shared/records/call.js';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
@@ -38,7 +39,7 @@ const tokenFor = (right: string): string | undefined => {
   return holders.map((role) => tokens.get(role)).find((token) => token !== undefined);
 };
 
-const call = (callId: string, clientUnit: 'ours' | 'theirs'): Record<string, unknown> & { readonly _id: string } =>
+const call = (callId: string, clientUnit: 'ours' | 'theirs'): StoredCall =>
   callRow(callId, clientUnit === 'ours' ? { called: '4001000', queueId: 'service' } : { called: '4002000', queueId: 'elsewhere' });
 
 beforeAll(async () => {
