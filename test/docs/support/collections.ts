@@ -34,5 +34,7 @@ export function openedCollections(): { readonly openers: ReadonlyMap<string, Rea
   return { openers, computed };
 }
 
+const opened = openedCollections();
+
 export const collectionsOf = (slice: string): string[] =>
-  [...openedCollections().openers].flatMap(([name, openers]) => (openers.has(slice) ? [name] : [])).sort();
+  [...opened.openers].flatMap(([name, openers]) => (openers.has(slice) ? [name] : [])).sort();

@@ -10,7 +10,9 @@ const escaped = (name: string): string => name.replace('.', String.raw`\.`);
 
 /** As the key of a handler, among those that are followed, or awaited by a proof call. */
 const reads = (name: string): RegExp =>
-  new RegExp(String.raw`'${escaped(name)}':|only: \[[^\]]*'${escaped(name)}'|\.next\(\s*'${escaped(name)}'|=== '${escaped(name)}'`);
+  new RegExp(
+    String.raw`'${escaped(name)}':|only: \[[^\]]*'${escaped(name)}'|\.next\(\s*'${escaped(name)}'|=== '${escaped(name)}'|case '${escaped(name)}'|const [A-Z]+ = '${escaped(name)}'`,
+  );
 /** Handed to the bus, to an outbox or as the effect that publishes it, also as one of two. */
 const publishes = (name: string): RegExp =>
   new RegExp(
@@ -21,11 +23,14 @@ const slicesWith = (where: readonly Source[], pattern: RegExp): string[] => [
   ...new Set(where.filter(({ code }) => pattern.test(code)).map(sliceOf)),
 ];
 
-export const readersOf = (name: EventName): string[] => [
-  ...slicesWith(sources, reads(name)),
-  ...tools.filter(({ code }) => code.includes(`'${name}'`)).map(({ path }) => path),
-];
-export const publishersOf = (name: EventName): string[] => slicesWith(sources, publishes(name));
+const ofTools = (pattern: RegExp): string[] => tools.filter(({ code }) => pattern.test(code)).map(({ path }) => path);
+const readers = new Map(
+  eventNames.map((name) => [name, [...slicesWith(sources, reads(name)), ...ofTools(new RegExp(`'${escaped(name)}'`))]]),
+);
+const publishers = new Map(eventNames.map((name) => [name, [...slicesWith(sources, publishes(name)), ...ofTools(publishes(name))]]));
+
+export const readersOf = (name: EventName): readonly string[] => readers.get(name) ?? [];
+export const publishersOf = (name: EventName): readonly string[] => publishers.get(name) ?? [];
 
 export const publishedBy = (slice: string): EventName[] => eventNames.filter((name) => publishersOf(name).includes(slice)).sort();
 export const readBy = (slice: string): EventName[] => eventNames.filter((name) => readersOf(name).includes(slice)).sort();

@@ -12,8 +12,16 @@ export interface Source {
 
 const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:'"`])\/\/.*$/gm, '$1');
 
-/** The sources below a folder, tests left out. */
+const known = new Map<string, Source[]>();
+
+/** The sources below a folder, tests left out; read once. */
 export function sourcesUnder(folder: string): Source[] {
+  const found = known.get(folder) ?? readSources(folder);
+  known.set(folder, found);
+  return found;
+}
+
+function readSources(folder: string): Source[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : sourcesUnder(path);
