@@ -26,6 +26,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     peers: createMedia.peerRulesOf(config),
     onStrangers: (alarm) => void publishStrangers(alarm),
     pingLiveState: () => valkey.ping(),
+    onLiveStateLost: (handle) => valkey.on('close', handle),
     log,
   });
   const permits = createPermitBook(systemClock);

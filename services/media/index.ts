@@ -37,6 +37,8 @@ export interface MediaDependencies {
   readonly onStrangers: (alarm: StrangerAlarm) => void;
   /** The live state, in which the relays keep their legs: fails when it does not answer. */
   readonly pingLiveState: () => Promise<unknown>;
+  /** Its connection broke, perhaps for less time than lies between two looks. */
+  readonly onLiveStateLost: (handle: () => void) => void;
   readonly log: Logger;
   readonly nowMs?: () => number;
 }
@@ -50,6 +52,7 @@ export function createMedia({
   peers,
   onStrangers,
   pingLiveState,
+  onLiveStateLost,
   log,
   nowMs = Date.now,
 }: MediaDependencies): {
@@ -130,6 +133,7 @@ export function createMedia({
     silentAfterMs: callerSilentMs,
     nowMs,
   });
+  onLiveStateLost(() => memory.lost());
   const quiet = createSilenceWatch({
     sending: () => anchors.adopted(),
     packetsOf: async (legId) => (await anchors.statistics(legId))?.packetsReceived,

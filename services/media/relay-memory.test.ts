@@ -18,6 +18,7 @@ function watched() {
   });
   return {
     restated: () => restated,
+    lost: () => memory.lost(),
     look: async (seconds: number, answers: number | undefined): Promise<void> => {
       takesMs = answers;
       for (let second = 0; second < seconds; second += 1) {
@@ -45,6 +46,14 @@ test.each([
   await look(4, 2);
   expect(restated()).toBe(1);
   await look(30, 2);
+  expect(restated()).toBe(1);
+});
+
+test('a live state that went and came back between two looks: all legs are stated again', async () => {
+  const { look, restated, lost } = watched();
+  await look(2, 2);
+  lost();
+  await look(9, 2);
   expect(restated()).toBe(1);
 });
 

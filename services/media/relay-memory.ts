@@ -17,6 +17,8 @@ const WELL_FOR_MS = 7_000;
 export interface RelayMemory {
   /** Once a second or so; one at a time. */
   look(): Promise<void>;
+  /** The live state went away, perhaps for a moment only. */
+  lost(): void;
 }
 
 export function createRelayMemory({
@@ -46,6 +48,10 @@ export function createRelayMemory({
   }
 
   return {
+    lost() {
+      missed = true;
+      wellSinceMs = nowMs();
+    },
     async look() {
       if (looking) return;
       looking = true;

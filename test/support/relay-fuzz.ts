@@ -49,6 +49,7 @@ export async function fuzzRelay({
   const ng = createNgClient(url);
   const media = createMedia({
     pingLiveState: async () => undefined,
+    onLiveStateLost: () => undefined,
     relayUrls: [url],
     dtmfListen: `${HOST}:${dtmfPort}`,
     seatCodec: 'opus',

@@ -158,7 +158,13 @@ export class Stack implements AsyncDisposable {
     this.supervisor?.kill(name);
   }
 
-  async stop(): Promise<void> {
+  /** May be called twice. */
+  stop(): Promise<void> {
+    return (this.#stopped ??= this.#stop());
+  }
+  #stopped: Promise<void> | undefined;
+
+  async #stop(): Promise<void> {
     const { supervisor } = this;
     if (supervisor !== undefined && supervisor.exitCode === null && supervisor.signalCode === null) {
       const ended = new Promise((resolve) => supervisor.once('exit', resolve));

@@ -222,6 +222,7 @@ export class TelephonyRig implements AsyncDisposable {
         },
         onStrangers: (alarm) => rig.strangers.push(alarm),
         pingLiveState: () => valkey.ping(),
+        onLiveStateLost: (handle) => valkey.on('close', handle),
         log,
       });
       const signalling = createSignalling({
