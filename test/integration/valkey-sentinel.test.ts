@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pino from 'pino';
+import { liveStateProbe } from '../../services/evidence/adapters/probe-servers.js';
 import { createValkeyBus } from '../../services/shared/platform/valkey-bus.js';
 import { openValkey } from '../../services/shared/platform/valkey-client.js';
 import { createValkeyCommands } from '../../services/shared/platform/valkey-commands.js';
@@ -63,6 +64,9 @@ describe.each(['SIGKILL', 'SIGSTOP'] as const)('a primary that gets %s', (signal
     );
     const before = await group.primaryPort();
     await state.set(`kept-${signal}`, 'yes');
+    expect(await state.wait(1, 5_000)).toBeGreaterThan(0);
+    const probe = liveStateProbe(state, group.url);
+    expect(await probe.read(AbortSignal.timeout(5_000))).toMatchObject([{ subject: 'live-state:proofline', facts: { port: before } }]);
     (await group.primary()).kill(signal);
     await until(
       () => group.primaryPort(),
@@ -92,6 +96,9 @@ describe.each(['SIGKILL', 'SIGSTOP'] as const)('a primary that gets %s', (signal
     expect(sent.filter((number) => !handled.includes(number))).toEqual([]);
     expect(handled.length).toBe(new Set(handled).size);
     expect(await state.get(`kept-${signal}`)).toBe('yes');
+    // The same part of the centre on another server: equipment lists do not see a second one.
+    const promoted = { port: await group.primaryPort() };
+    expect(await probe.read(AbortSignal.timeout(5_000))).toMatchObject([{ subject: 'live-state:proofline', facts: promoted }]);
     expect(longestMs).toBeGreaterThan(500);
     expect(longestMs).toBeLessThan(15_000);
     await stopServing();
