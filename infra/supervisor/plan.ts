@@ -192,6 +192,9 @@ function media(input: PlanInput): ProcessPlan[] {
   ];
 }
 
+/** Flat memory at any rate of calls (docs/embedded-sip.md): a small nursery, and what has become garbage is collected early. */
+export const SIP_NODE_OPTIONS = ['--max-semi-space-size=4', '--heap-growing-percent=20'] as const;
+
 function sip({ settings, ports, home, secrets, dist, node }: PlanInput): ProcessPlan[] {
   if (settings.elsewhere.sip) return [];
   return [
@@ -199,8 +202,7 @@ function sip({ settings, ports, home, secrets, dist, node }: PlanInput): Process
       name: 'sip',
       command: node,
       args: [
-        // What is young dies within a message or lives for a call: a large nursery costs memory and saves nothing.
-        '--max-semi-space-size=8',
+        ...SIP_NODE_OPTIONS,
         join(dist, 'infra', 'embedded', 'sip', 'main.js'),
         ...['--admin', `${loopback}:${ports.sipAdmin}`, '--secret-file', secrets.drachtio, '--log-level', 'warn'],
         ...['--peers', join(home.run, 'sip-peers.json')],

@@ -14,8 +14,10 @@ import { createPeersFile } from './adapters/peers-file.js';
 import { callerNumber } from './caller-number.js';
 import { mayContinue, type Peer } from './peer.js';
 import type { SeatOwner, SipDialog, SipInvite, SipOutDialog, TrunkBook } from './ports.js';
+import { dialOver } from './attempt.js';
 import { createRegistrations } from './registrations.js';
 import { trunkOf } from './trunk-source.js';
+import { createWays } from './ways.js';
 
 /** The address that seats invite. */
 const SEAT_USER = 'seat';
@@ -95,6 +97,8 @@ export function createSignalling(deps: SignallingDependencies): {
   const seatFlood = createFloodLimit({ perSecond: SEAT_INVITES_PER_SECOND, burst: SEAT_INVITE_BURST, nowMs });
 
   const registrations = createRegistrations({ trunks: () => deps.trunks().trunks(), register: (wish) => stack.register(wish), nowMs, log });
+
+  const ways = createWays({ trunks: () => deps.trunks().trunks(), ask: (uri, withinMs) => stack.ask(uri, withinMs), nowMs, log });
 
   const peersFile =
     deps.peersFile === undefined ? undefined : createPeersFile({ file: deps.peersFile, trunks: () => deps.trunks().trunks(), log });
@@ -240,25 +244,29 @@ export function createSignalling(deps: SignallingDependencies): {
           mayContinue: (peer, source) => mayContinue(peer, source, deps.trunks().trunks()),
         });
         registrations.start();
+        ways.start();
       },
       async stop(ending) {
         peersFile?.stop();
+        ways.stop();
         await registrations.stop(ending);
         await stack.stop(ending);
       },
       async health() {
         const { connected, dialogs, foreignRequests } = stack;
         const registered = registrations.state();
-        const missing = Object.values(registered).some((state) => state !== 'registered');
-        const reason = connected
-          ? missing
-            ? 'a carrier does not take the registration of its trunk'
-            : undefined
-          : 'the SIP server is not reachable';
+        const ofTrunks = ways.view();
+        const silent = Object.values(ofTrunks).some((all) => all.length > 0 && all.every(({ state }) => state === 'down'));
+        const reasons = [
+          !connected && 'the SIP server is not reachable',
+          Object.values(registered).some((state) => state !== 'registered') && 'a carrier does not take the registration of its trunk',
+          silent && 'a carrier does not answer at any address of its trunk',
+        ];
+        const reason = reasons.find((text) => text !== false);
         return {
           ok: reason === undefined,
           ...(reason === undefined ? {} : { reason }),
-          facts: { dialogs, foreignRequests, registrations: registered },
+          facts: { dialogs, foreignRequests, registrations: registered, ways: ofTrunks },
         };
       },
     },
@@ -266,14 +274,14 @@ export function createSignalling(deps: SignallingDependencies): {
     dialler: {
       async dial({ permit, ...out }) {
         const trunk = deps.trunks().trunk(permit.trunkId);
-        const target = trunk?.outboundUri?.replace(/^sip:/, '');
         const digits = dialDigits(permit.number);
         // The last place before the wire: nothing is sent that the gate did not permit just now, whoever asks.
-        if (!deps.redeem(permit) || trunk?.enabled !== true || target === undefined || !DIGITS.test(digits)) {
+        if (!deps.redeem(permit) || trunk?.enabled !== true || trunk.outboundUri === undefined || !DIGITS.test(digits)) {
           log.error({ permitId: permit.permitId, way: permit.way }, 'a call without a valid permit was not dialled');
           throw new CallCentreError('not-allowed', 'No call leaves without a permit.');
         }
-        return stack.dial({ ...out, trunkId: permit.trunkId, from: permit.from, uri: `sip:${digits}@${target}`, auth: trunk.digest });
+        const call = { ...out, trunkId: permit.trunkId, from: permit.from, auth: trunk.digest };
+        return dialOver({ trunk, ways, dial: (one) => stack.dial(one) }, call, digits);
       },
     },
   };

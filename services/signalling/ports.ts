@@ -2,6 +2,7 @@ import type { FailureCode } from '../shared/domain/failure.js';
 import type { Ending } from '../shared/platform/service.js';
 import type { Door, Peer, Source } from './peer.js';
 import type { Register } from './registrations.js';
+import type { AskWay } from './ways.js';
 import type { Trunk } from '../shared/contracts/flow.js';
 
 /** What signalling needs to know of trunks. */
@@ -65,6 +66,8 @@ export interface SipOut {
   /** Once: the far side describes sound before it answers (early media, RFC 3960): ringing or announcements of its network. */
   readonly onEarlyMedia?: ((sdp: string) => void) | undefined;
   readonly auth?: { readonly username: string; readonly password: string } | undefined;
+  /** When nothing but a 100 has come by `afterMs`, the far side is asked; where it is not there the call is given up as `WayFailed`. */
+  readonly silence?: { readonly afterMs: number; readonly isThere: () => Promise<boolean> };
 }
 
 export interface SipOutDialog extends SipDialog {
@@ -81,7 +84,8 @@ export interface SipStack {
     mayContinue(peer: Peer, source: Source): boolean;
   }): Promise<void>;
   register: Register;
-  /** Fails with the failure that the far side's status means. */
+  ask: AskWay;
+  /** Fails with the failure that the far side's status means; as `WayFailed` when it has not taken the call at all. */
   dial(out: SipOut): Promise<SipOutDialog>;
   /**
    * Takes over a dialog of an earlier process. Undefined when the SIP server or the far side knows nothing of it any more; `ended` is told

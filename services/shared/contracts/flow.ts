@@ -138,6 +138,8 @@ export const Trunk = z.object({
   mediaBehindNat: z.boolean().optional(),
   /** Where outbound calls are sent: `sip:host:port`. */
   outboundUri: z.string().max(200).optional(),
+  /** Where else they go, in this order, when the one before does not take a call: no answer in 4 s, 503, or the network. */
+  furtherUris: z.array(z.string().max(200)).max(7).optional(),
   permittedCallerNumbers: z.array(dialable).max(1_000).default([]),
   enabled: z.boolean().default(true),
 });

@@ -1,11 +1,13 @@
 import type Srf from 'drachtio-srf';
-import { CallCentreError, failureOf, failures, type FailureCode } from '../../shared/domain/failure.js';
+import { CallCentreError, failureOf, failures } from '../../shared/domain/failure.js';
 import type { Logger } from '../../shared/platform/logger.js';
-import { grantedSeconds, type Register } from '../registrations.js';
 import { dialogHandle, readDialogHandle, type Peer } from '../peer.js';
 import type { SipDialog, SipInvite, SipOut, SipOutDialog, SipStack } from '../ports.js';
 import { userOf } from './request-uri.js';
 import { createDialogPeers, doorOf, type DoorPorts } from './dialog-peers.js';
+import { WayFailed } from '../attempt.js';
+import { askOptions, meanings, registerWith, SERVER, type Requests } from './outside-requests.js';
+import { watchSilence } from './silence.js';
 import { GuardedSrf, type InDialog } from './guarded-srf.js';
 
 /** 180 and 183: the far side has been found and tells its user. 100 and 181 say less. */
@@ -15,30 +17,10 @@ const NO_SUCH_DIALOG = 481;
 const TIMED_OUT = 408;
 const NOT_ALLOWED = 405;
 const BYE_WAIT_MS = 1_000;
-const SERVER = 'Proofline';
 const METHODS = 'INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO';
-/** The far side's final status as a failure of ours. */
-const meanings: Readonly<Record<number, FailureCode>> = {
-  401: 'not-allowed',
-  403: 'not-allowed',
-  404: 'not-found',
-  408: 'timed-out',
-  480: 'no-agent',
-  486: 'busy',
-  487: 'timed-out',
-  488: 'no-common-codec',
-  600: 'busy',
-  603: 'busy',
-  604: 'not-found',
-};
-
 /** The methods that its declarations leave out. Each also asks the server to send such requests here. */
-type Verbs = Record<
-  'invite' | 'update' | 'register' | 'options' | 'bye',
-  (handle: (req: InDialog, res: Srf.SrfResponse) => void) => void
-> & {
-  request(uri: string, options: object, done: (error: unknown, sent?: Srf.SrfRequest) => void): void;
-};
+type Verbs = Record<'invite' | 'update' | 'register' | 'options' | 'bye', (handle: (req: InDialog, res: Srf.SrfResponse) => void) => void> &
+  Requests;
 /** Under this name the embedded SIP server hands the dialogs of a process that died to the one that comes after it. */
 const TAG = 'telephony';
 
@@ -266,7 +248,8 @@ export function createDrachtioStack({
       });
     },
     dial: (out) => dial(out),
-    register: (wish) => register(wish),
+    register: (wish) => registerWith(app, wish),
+    ask: (uri, withinMs) => askOptions(app, uri, withinMs),
     async adopt(handle, ended) {
       const kept = readDialogHandle(handle);
       if (kept === undefined) return undefined;
@@ -306,32 +289,26 @@ export function createDrachtioStack({
     },
   };
 
-  async function register({ uri, username, password, expiresS }: Parameters<Register>[0]): Promise<number> {
-    const registrar = uri.replace(/^sip:/, '');
-    const address = `<sip:${username}@${registrar.split(/[:;]/)[0] ?? ''}>`;
-    const headers = { From: address, To: address, Contact: `<sip:${username}@localhost>`, Expires: String(expiresS), 'User-Agent': SERVER };
-    const response = await new Promise<Srf.SrfResponse | undefined>((resolve, reject) => {
-      const options = { method: 'REGISTER', headers, auth: { username, password } };
-      app.request(`sip:${registrar}`, options, (error, sent) => {
-        if (sent === undefined || (error !== null && error !== undefined)) {
-          reject(new CallCentreError('service-unavailable', 'The SIP server does not send'));
-          return;
-        }
-        sent.on('response', (res) => resolve(res));
-      });
-    });
-    const status = response?.status ?? 0;
-    if (response === undefined || status !== SIP_OK)
-      throw new CallCentreError(meanings[status] ?? 'service-unavailable', `Answered ${status}`);
-    const header = (name: string): string | undefined => (response.has(name) ? response.get(name) : undefined);
-    return grantedSeconds(header('Contact'), header('Expires'));
-  }
-
-  async function dial({ trunkId, uri, from, sdp, timeoutMs, signal, auth, onAlerted, onEarlyMedia }: SipOut): Promise<SipOutDialog> {
+  async function dial({
+    trunkId,
+    uri,
+    from,
+    sdp,
+    timeoutMs,
+    signal,
+    auth,
+    silence,
+    onAlerted,
+    onEarlyMedia,
+  }: SipOut): Promise<SipOutDialog> {
     if (signal.aborted) throw new CallCentreError('timed-out', 'Called off');
     let sent: Srf.SrfRequest | undefined;
     const cancel = (): void => sent?.cancel(() => undefined);
-    const timer = setTimeout(cancel, timeoutMs);
+    let overtime = false;
+    const timer = setTimeout(() => {
+      overtime = true;
+      cancel();
+    }, timeoutMs);
     signal.addEventListener('abort', cancel);
     const sentMs = performance.now();
     let [alerted, early] = [false, false];
@@ -340,8 +317,9 @@ export function createDrachtioStack({
       alerted = true;
       onAlerted?.({ afterMs: Math.round(performance.now() - sentMs), rings });
     };
+    const quiet = watchSilence(silence, () => alerted);
     try {
-      const dialog = await srf.createUAC(
+      const made = srf.createUAC(
         uri,
         {
           localSdp: sdp,
@@ -363,6 +341,13 @@ export function createDrachtioStack({
           },
         },
       );
+      const dialog = await Promise.race([made, quiet.givenUp]);
+      if (dialog === 'given up') {
+        cancel();
+        // Its answer may still be under way; nobody waits for that call any more.
+        made.then((late) => late.destroy()).catch(() => undefined);
+        throw new WayFailed(true);
+      }
       reached(false);
       let ended = false;
       const handlers: (() => void)[] = [];
@@ -388,10 +373,15 @@ export function createDrachtioStack({
         },
       };
     } catch (error) {
+      if (error instanceof WayFailed) throw error;
       const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0;
+      // Nothing has rung: a gateway that is full or away, or nobody there (a 408 that the SIP server made itself says the same).
+      if (!alerted && !signal.aborted && !overtime && (status === 503 || status === TIMED_OUT || status === 0))
+        throw new WayFailed(status === TIMED_OUT, error);
       throw new CallCentreError(meanings[status] ?? 'service-unavailable', `The far side answered ${status}`);
     } finally {
       clearTimeout(timer);
+      quiet.stop();
       signal.removeEventListener('abort', cancel);
     }
   }

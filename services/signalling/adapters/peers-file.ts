@@ -2,6 +2,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import type { Trunk } from '../../shared/contracts/flow.js';
 import type { Logger } from '../../shared/platform/logger.js';
+import { waysOf } from '../ways.js';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -15,14 +16,11 @@ export interface PeersFile {
 export const peersOf = (trunks: readonly Trunk[]): { readonly peers: readonly { readonly addresses: readonly string[] }[] } => ({
   peers: trunks
     .filter(({ enabled }) => enabled)
-    .map(({ addresses, outboundUri }) => {
-      const target = hostOf(outboundUri);
-      return { addresses: target === undefined || addresses.includes(target) ? addresses : [...addresses, target] };
-    }),
+    .map((trunk) => ({ addresses: [...new Set([...trunk.addresses, ...waysOf(trunk).flatMap((uri) => hostOf(uri) ?? [])])] })),
 });
 
-function hostOf(uri: string | undefined): string | undefined {
-  const [, v6, name] = /^(?:sips?:)?(?:[^@]*@)?(?:\[([^\]]+)\]|([^:;?]+))/.exec(uri ?? '') ?? [];
+function hostOf(uri: string): string | undefined {
+  const [, v6, name] = /^(?:sips?:)?(?:[^@]*@)?(?:\[([^\]]+)\]|([^:;?]+))/.exec(uri) ?? [];
   const host = v6 ?? name ?? '';
   return isIP(host) === 0 ? undefined : host;
 }

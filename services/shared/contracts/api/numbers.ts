@@ -223,6 +223,8 @@ export const numbersApi = {
           mediaBehindNat: z.boolean().optional(),
           /** Where outbound calls are sent: `sip:host:port`. */
           outboundUri: z.string().optional(),
+          /** Where else they go, in this order, when the one before does not take a call: no answer in 4 s, 503, or the network. */
+          furtherUris: z.array(z.string()).optional(),
         }),
       ),
     }),
@@ -262,6 +264,8 @@ export const numbersApi = {
       mediaBehindNat: z.boolean().optional(),
       /** Where outbound calls are sent: `sip:host:port`. */
       outboundUri: z.string().optional(),
+      /** Where else they go, in this order, when the one before does not take a call: no answer in 4 s, 503, or the network. */
+      furtherUris: z.array(z.string()).optional(),
     }),
     failures: ['invalid-request', 'service-unavailable', 'timed-out'],
   },

@@ -45,6 +45,8 @@ export const library = {
       addresses: '来源地址',
       addressesHint: '每行一个 IP 地址或网段；只有这些地址的呼叫会被接受。',
       outbound: '外呼地址',
+      further: '备用外呼地址',
+      furtherHint: '每行一个，最多七个，按先后顺序启用：前一地址 4 秒无响应、返回 503 或网络不通时，同一呼叫改走下一地址。',
       permitted: '允许的主叫号码',
       trusts: '信任对方给出的主叫号码',
       username: '认证用户名',
@@ -175,6 +177,9 @@ export const library = {
       addresses: 'Source addresses',
       addressesHint: 'One IP address or network a line; calls from anywhere else are refused.',
       outbound: 'Where outbound calls go',
+      further: 'Where else they go',
+      furtherHint:
+        'One address a line, at most seven, tried in this order: when the one before gives no answer in 4 s, answers 503 or cannot be reached, the same call goes on to the next.',
       permitted: 'Permitted caller numbers',
       trusts: 'Believe the caller number it gives',
       username: 'User name for authentication',

@@ -34,7 +34,10 @@ export function TrunksPanel(): ReactNode {
               { title: t('library.trunks.name'), dataIndex: 'name' },
               { title: t('library.trunks.carrier'), dataIndex: 'carrier' },
               { title: t('library.trunks.addresses'), render: (_value, row) => row.addresses.join('、') },
-              { title: t('library.trunks.outbound'), dataIndex: 'outboundUri' },
+              {
+                title: t('library.trunks.outbound'),
+                render: (_value, row) => [row.outboundUri ?? [], row.furtherUris ?? []].flat().map((uri) => <div key={uri}>{uri}</div>),
+              },
               {
                 title: t('library.trunks.enabled'),
                 render: (_value, row) => (
@@ -65,6 +68,7 @@ interface Fields {
   readonly carrier?: string;
   readonly addresses: string;
   readonly outboundUri?: string;
+  readonly furtherUris?: string;
   readonly permittedCallerNumbers?: string[];
   readonly username?: string;
   readonly password?: string;
@@ -73,6 +77,9 @@ interface Fields {
   readonly enabled: boolean;
 }
 
+/** One entry a line; blanks part them too. */
+const lines = (text = ''): string[] => text.split(/\s+/).filter((entry) => entry !== '');
+
 function TrunkForm({ trunk, onClose }: { readonly trunk: Trunk | null; readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const [form] = Form.useForm<Fields>();
@@ -80,13 +87,13 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: Trunk | null; readonly 
   const registers = Form.useWatch('registers', form);
   const needed = { required: registers === true, message: '' };
 
-  function save({ id, addresses, outboundUri, carrier, permittedCallerNumbers, username, password, ...rest }: Fields): void {
+  function save({ id, addresses, outboundUri, furtherUris, carrier, permittedCallerNumbers, username, password, ...rest }: Fields): void {
     const body = {
       ...rest,
       carrier: carrier ?? '',
-      addresses: addresses.split(/\s+/).filter((address) => address !== ''),
+      addresses: lines(addresses),
       permittedCallerNumbers: permittedCallerNumbers ?? [],
-      ...(outboundUri ? { outboundUri } : {}),
+      ...(outboundUri ? { outboundUri, furtherUris: lines(furtherUris) } : {}),
       // Without a password the one that is kept stays.
       ...(username ? { digest: { username, ...(password ? { password } : {}) } } : {}),
     };
@@ -115,6 +122,7 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: Trunk | null; readonly 
                 ...trunk,
                 username: trunk.digest?.username,
                 addresses: trunk.addresses.join('\n'),
+                furtherUris: trunk.furtherUris?.join('\n'),
                 permittedCallerNumbers: [...trunk.permittedCallerNumbers],
               }
         }
@@ -139,6 +147,9 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: Trunk | null; readonly 
         </Form.Item>
         <Form.Item name="outboundUri" label={t('library.trunks.outbound')}>
           <Input placeholder="sip:host:5060" />
+        </Form.Item>
+        <Form.Item name="furtherUris" label={t('library.trunks.further')} extra={t('library.trunks.furtherHint')}>
+          <Input.TextArea rows={2} placeholder="sip:host:5060" />
         </Form.Item>
         <Form.Item name="username" label={t('library.trunks.username')} dependencies={['registers']} rules={[needed]}>
           <Input autoComplete="off" />

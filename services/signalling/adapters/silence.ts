@@ -1,0 +1,26 @@
+import type { SipOut } from '../ports.js';
+
+/** Resolves `givenUp` when a call has been silent for so long and its far side is not there; never otherwise. */
+export function watchSilence(
+  silence: SipOut['silence'],
+  hasAlerted: () => boolean,
+): { readonly givenUp: Promise<'given up'>; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = silence === undefined;
+  const givenUp = new Promise<'given up'>((resolve) => {
+    if (silence === undefined) return;
+    timer = setTimeout(() => {
+      if (hasAlerted()) return;
+      void silence.isThere().then((isThere) => {
+        if (!isThere && !stopped && !hasAlerted()) resolve('given up');
+      });
+    }, silence.afterMs);
+  });
+  return {
+    givenUp,
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

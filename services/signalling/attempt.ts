@@ -1,0 +1,50 @@
+import { CallCentreError } from '../shared/domain/failure.js';
+import type { Trunk } from '../shared/contracts/flow.js';
+import type { SipOut, SipOutDialog } from './ports.js';
+import type { Ways } from './ways.js';
+
+/** When a way that has said nothing is asked whether it is there, and how long it has for that: together 4 s. */
+const SILENT_AFTER_MS = 2_500;
+const ANSWER_WITHIN_MS = 1_500;
+
+/** The way did not take the call at all: no answer, 503 or the network. Nothing has rung, so that another way may be tried. */
+export class WayFailed extends CallCentreError {
+  constructor(
+    /** Nothing came back at all; what was refused with 503 is there. */
+    readonly silent: boolean,
+    cause?: unknown,
+  ) {
+    super(silent ? 'timed-out' : 'service-unavailable', silent ? 'The carrier does not answer' : 'The carrier does not take the call', {
+      cause,
+    });
+  }
+}
+
+/**
+ * One call over the ways of a trunk: a way that does not take it is left for the next within the same attempt. A carrier that is slow to ring is
+ * not left: before that it is asked by OPTIONS whether it is there.
+ */
+export async function dialOver(
+  { trunk, ways, dial }: { readonly trunk: Trunk; readonly ways: Ways; readonly dial: (out: SipOut) => Promise<SipOutDialog> },
+  out: Omit<SipOut, 'uri'>,
+  digits: string,
+): Promise<SipOutDialog> {
+  const targets = ways.order(trunk);
+  let failure: unknown = new WayFailed(false);
+  for (const [index, target] of targets.entries()) {
+    const isLast = index === targets.length - 1;
+    try {
+      return await dial({
+        ...out,
+        uri: `sip:${digits}@${target}`,
+        ...(isLast ? {} : { silence: { afterMs: SILENT_AFTER_MS, isThere: () => ways.answers(trunk.id, target, ANSWER_WITHIN_MS) } }),
+      });
+    } catch (error) {
+      failure = error;
+      if (!(error instanceof WayFailed)) throw error;
+      if (error.silent) ways.failed(trunk.id, target);
+      if (out.signal.aborted) break;
+    }
+  }
+  throw failure;
+}

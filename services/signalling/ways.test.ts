@@ -1,0 +1,126 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { Trunk } from '../shared/contracts/flow.js';
+import { CallCentreError } from '../shared/domain/failure.js';
+import { silentLogger } from '../shared/platform/logger.js';
+import { peersOf } from './adapters/peers-file.js';
+import { dialOver, WayFailed } from './attempt.js';
+import type { SipOut, SipOutDialog } from './ports.js';
+import { createWays, isAnswer, waysOf, type Ways } from './ways.js';
+
+const trunk: Trunk = {
+  id: 'carrier',
+  name: 'carrier',
+  carrier: '',
+  addresses: ['192.0.2.1'],
+  outboundUri: 'sip:192.0.2.1:5060',
+  furtherUris: ['sip:192.0.2.2:5060;transport=tcp', 'sip:192.0.2.1:5060'],
+  trustsIdentity: false,
+  permittedCallerNumbers: [],
+  enabled: true,
+};
+const [FIRST, SECOND] = ['192.0.2.1:5060', '192.0.2.2:5060;transport=tcp'] as const;
+
+let clockMs: number;
+let statuses: Record<string, number | undefined>;
+let ways: Ways;
+
+beforeEach(() => {
+  clockMs = 1_000;
+  statuses = { [FIRST]: 200, [SECOND]: 200 };
+  ways = createWays({ trunks: () => [trunk], ask: (uri) => Promise.resolve(statuses[uri]), nowMs: () => clockMs, log: silentLogger });
+});
+
+test('a trunk has each of its addresses once, in order; each is a peer of the SIP server', () => {
+  expect(waysOf(trunk)).toEqual([FIRST, SECOND]);
+  expect(waysOf({})).toEqual([]);
+  expect(peersOf([trunk]).peers).toEqual([{ addresses: ['192.0.2.1', '192.0.2.2'] }]);
+});
+
+test('a refusal is an answer; 503, 408 and nothing are none', () => {
+  expect([200, 404, 405, 403, 503, 408, undefined].map(isAnswer)).toEqual([true, true, true, true, false, false, false]);
+});
+
+test('an address that does not answer goes to the end of the order, and comes back; its changes are kept with their times', async () => {
+  expect(ways.order(trunk)).toEqual([FIRST, SECOND]);
+  statuses[FIRST] = undefined;
+  await ways.answers('carrier', FIRST, 10);
+  expect(ways.order(trunk)).toEqual([SECOND, FIRST]);
+  clockMs = 9_000;
+  statuses[FIRST] = 404;
+  await ways.answers('carrier', FIRST, 10);
+  expect(ways.order(trunk)).toEqual([FIRST, SECOND]);
+  expect(ways.view()['carrier']?.[0]).toEqual({
+    uri: FIRST,
+    state: 'up',
+    sinceMs: 9_000,
+    changes: [
+      { state: 'unknown', atMs: 1_000 },
+      { state: 'down', atMs: 1_000 },
+    ],
+  });
+});
+
+test('that our own SIP server does not send says nothing of the carrier', async () => {
+  const broken = createWays({
+    trunks: () => [trunk],
+    ask: () => Promise.reject(new CallCentreError('service-unavailable', 'away')),
+    nowMs: () => clockMs,
+    log: silentLogger,
+  });
+  expect(await broken.answers('carrier', FIRST, 10)).toBe(true);
+  expect(broken.view()['carrier']?.[0]?.state).toBe('unknown');
+});
+
+describe('one call over the ways of its trunk', () => {
+  const dialog = {} as SipOutDialog;
+  const out = (signal = new AbortController().signal): Omit<SipOut, 'uri'> => ({
+    trunkId: 'carrier',
+    from: '02160000001',
+    sdp: '',
+    timeoutMs: 1_000,
+    signal,
+  });
+  /** Dials with one outcome an address; what was tried is told. */
+  const dialling = (outcomes: Record<string, Error | undefined>): { tried: string[]; dial: (one: SipOut) => Promise<SipOutDialog> } => {
+    const tried: string[] = [];
+    return {
+      tried,
+      dial: ({ uri, silence }) => {
+        const target = uri.slice(uri.indexOf('@') + 1);
+        tried.push(`${target}${silence === undefined ? '' : ' watched'}`);
+        const error = outcomes[target];
+        return error === undefined ? Promise.resolve(dialog) : Promise.reject(error);
+      },
+    };
+  };
+
+  test('goes on where a way does not take it, and remembers', async () => {
+    const { tried, dial } = dialling({ [FIRST]: new WayFailed(true) });
+    expect(await dialOver({ trunk, ways, dial }, out(), '13800000000')).toBe(dialog);
+    expect(tried).toEqual([`${FIRST} watched`, SECOND]);
+    await dialOver({ trunk, ways, dial }, out(), '13800000000');
+    expect(tried.slice(2)).toEqual([`${SECOND} watched`]);
+  });
+
+  test('goes on after a 503, which says that somebody is there', async () => {
+    const { tried, dial } = dialling({ [FIRST]: new WayFailed(false) });
+    await dialOver({ trunk, ways, dial }, out(), '13800000000');
+    await dialOver({ trunk, ways, dial }, out(), '13800000000');
+    expect(tried).toEqual([`${FIRST} watched`, SECOND, `${FIRST} watched`, SECOND]);
+  });
+
+  test('ends with the first answer of the far side, whatever it is', async () => {
+    const { tried, dial } = dialling({ [FIRST]: new CallCentreError('busy', 'busy') });
+    await expect(dialOver({ trunk, ways, dial }, out(), '13800000000')).rejects.toMatchObject({ code: 'busy' });
+    expect(tried).toHaveLength(1);
+  });
+
+  test('tries each way once, and none after it was called off', async () => {
+    const all = dialling({ [FIRST]: new WayFailed(true), [SECOND]: new WayFailed(true) });
+    await expect(dialOver({ trunk, ways, dial: all.dial }, out(), '13800000000')).rejects.toMatchObject({ code: 'timed-out' });
+    expect(all.tried).toHaveLength(2);
+    const off = dialling({ [FIRST]: new WayFailed(true), [SECOND]: new WayFailed(true) });
+    await expect(dialOver({ trunk, ways, dial: off.dial }, out(AbortSignal.abort()), '1380')).rejects.toBeInstanceOf(WayFailed);
+    expect(off.tried).toHaveLength(1);
+  });
+});
