@@ -106,14 +106,52 @@ export function openValkey(text: string, options: ValkeyOptions): Redis {
           ...(address.username === undefined ? {} : { username: address.username }),
           ...(address.password === undefined ? {} : { password: address.password }),
           ...(address.sentinelPassword === undefined ? {} : { sentinelPassword: address.sentinelPassword }),
-          // The sentinels say when they have named another primary: a connection to one that hangs is left then.
-          failoverDetector: true,
           // A sentinel that hangs is not waited for.
           connectTimeout: 1_000,
           sentinelCommandTimeout: 1_000,
           sentinelRetryStrategy: waitMs,
-          sentinelReconnectStrategy: waitMs,
         });
   client.on('error', () => undefined);
+  if (address.kind === 'sentinel') leaveReplaced(client, address);
   return client;
+}
+
+/** Longer than it takes to connect: whoever is not ready then was caught by a server that hangs. */
+const CAUGHT_AFTER_MS = 2_000;
+
+/**
+ * A connection to a primary that hangs breaks by itself never: it is left when a sentinel names another one. The library's own detector is not
+ * used: where it acts while a client is connecting, that client is ended for good.
+ */
+function leaveReplaced(client: Redis, { sentinels, name, sentinelPassword }: Extract<ValkeyAddress, { kind: 'sentinel' }>): void {
+  const leave = (...statuses: readonly string[]): void => {
+    if (statuses.includes(client.status)) client.disconnect(true);
+  };
+  let last = '';
+  /** Each sentinel says it: once is enough. */
+  const replaced = (text: string): void => {
+    if (text === last) return;
+    last = text;
+    leave('ready', 'connect');
+    setTimeout(() => leave('connect'), CAUGHT_AFTER_MS).unref();
+  };
+  const watches = sentinels.map(({ host, port }) => {
+    const watch = new Redis({
+      host,
+      port,
+      ...(sentinelPassword === undefined ? {} : { password: sentinelPassword }),
+      enableReadyCheck: false,
+      maxRetriesPerRequest: null,
+      retryStrategy: waitMs,
+    });
+    watch.on('error', () => undefined);
+    watch.on('message', (_channel: string, text: string) => {
+      if (text.startsWith(`${name} `)) replaced(text);
+    });
+    watch.subscribe('+switch-master').catch(() => undefined);
+    return watch;
+  });
+  client.once('end', () => {
+    for (const watch of watches) watch.disconnect();
+  });
 }
