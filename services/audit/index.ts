@@ -1,10 +1,13 @@
 import { hash } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import type { EventBus } from '../shared/events/catalogue.js';
+import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { ObjectClient } from '../shared/platform/objects.js';
 import type { Audit, Route } from '../shared/platform/route.js';
+import { createScheduler } from '../shared/platform/scheduler.js';
 import type { Service } from '../shared/platform/service.js';
+import { siteTimeIn } from '../shared/platform/site-time.js';
 import { createMongoAuditStore } from './adapters/mongo-audit-store.js';
 import { createS3AnchorStore } from './adapters/s3-anchor-store.js';
 import { createAuditWriter } from './audit-service.js';
@@ -14,9 +17,12 @@ import { createAuditRoutes } from './http.js';
 import { createAuditKeeper } from './keeper.js';
 
 const HOUR_MS = 3_600_000;
+/** At night, when nobody waits for the store. */
+const CHECK_FROM_HOUR = 2;
 const sha256Hex: Sha256Hex = (text) => hash('sha256', text);
 
 export interface AuditDependencies {
+  readonly config: Pick<Config, 'SITE_TIME_ZONE'>;
   readonly mongo: Connection;
   readonly objects: ObjectClient;
   readonly bucket: string;
@@ -39,6 +45,7 @@ export interface AuditTrail {
 
 /** The trail: its writer, its routes, and the service that anchors each hour's head outside the database and checks the whole each day. */
 export function createAudit({
+  config,
   mongo,
   objects,
   bucket,
@@ -54,7 +61,24 @@ export function createAudit({
   const audit: Audit = (entry) => writer.append(entry);
   const check = (): Promise<ChainVerdict> => checkWhole({ store, anchors, sealedHeads, sha256Hex });
   const keeper = createAuditKeeper({ store, anchors, audit, check, broken, keepDays, log, now });
-  const timers: NodeJS.Timeout[] = [];
+  const scheduler = createScheduler({
+    name: 'audit-jobs',
+    jobs: [
+      { name: 'audit-anchor', timetable: { everyMs: HOUR_MS }, run: () => keeper.anchor() },
+      {
+        name: 'audit-check',
+        timetable: { dailyFromHour: CHECK_FROM_HOUR },
+        async run() {
+          await keeper.checkDay();
+          await keeper.letGo();
+        },
+      },
+    ],
+    mongo,
+    siteTimeOf: siteTimeIn(config.SITE_TIME_ZONE),
+    log,
+    now,
+  });
 
   async function broken(): Promise<void> {
     await bus.publish('notice.raised', {
@@ -68,28 +92,15 @@ export function createAudit({
     });
   }
 
-  /** What fails is told and tried again at its next time. */
-  function every(ms: number, name: string, work: () => Promise<unknown>): void {
-    const run = (): void =>
-      void work().catch((error: unknown) => log.warn({ err: error, job: name }, 'a job of the audit trail failed; it is tried again'));
-    timers.push(setInterval(run, ms));
-  }
-
   return {
     audit,
     head: async () => store.newest(),
     routes: createAuditRoutes({ store, check, audit }),
     service: {
       name: 'audit',
-      async start() {
-        every(HOUR_MS, 'anchor', () => keeper.anchor());
-        every(24 * HOUR_MS, 'check', async () => {
-          await keeper.checkDay();
-          await keeper.letGo();
-        });
-      },
+      start: () => scheduler.start(),
       async stop() {
-        for (const timer of timers) clearInterval(timer);
+        await scheduler.stop();
         await writer.drained();
         await keeper.anchor().catch((error: unknown) => log.warn({ err: error }, 'the last head could not be anchored'));
       },

@@ -42,6 +42,8 @@ export interface WorkerDependencies {
 const ROUND_MS = 15 * 60_000;
 const FIRST_ROUND_MS = 20_000;
 const USAGE_DAYS = 30;
+/** The state that says on which day people were reminded. */
+const REMINDED = 'reminded';
 
 export function createWorker(needs: WorkerDependencies): Service {
   const { bus, commands, log, calendar, snapshots, states, jobs, now } = needs;
@@ -50,7 +52,6 @@ export function createWorker(needs: WorkerDependencies): Service {
   let lastRound: { ok: boolean; at: Date } | undefined;
   let rounds: Promise<number> | undefined;
   let packs: Promise<unknown> = Promise.resolve();
-  let remindedOn = '';
   let drifted = new Set<string>();
   let recent: { gathered: Gathered; today: CalendarDate; atMs: number; tookMs: number } | undefined;
 
@@ -131,8 +132,8 @@ export function createWorker(needs: WorkerDependencies): Service {
 
   /** Once a day: what is overdue or urgent, and differences from the filing. */
   async function remind({ duties, differences, today }: SiteState): Promise<void> {
-    if (remindedOn === today) return;
-    remindedOn = today;
+    const before = await states.read(REMINDED);
+    if (before !== undefined && (before.value as { readonly on?: unknown }).on === today) return;
     const raise = (level: 'warning' | 'alarm', code: string, zh: string, en: string): Promise<void> =>
       bus.publish('notice.raised', { at: now().toISOString(), level, code, text: { 'zh-CN': zh, en } });
     const overdue = duties.filter(({ urgency }) => urgency === 'overdue');
@@ -148,6 +149,8 @@ export function createWorker(needs: WorkerDependencies): Service {
         `与备案有 ${differences.length} 处差异`,
         `${differences.length} differences from what was filed`,
       );
+    // Written down last: a stop in between reminds once more, and never not at all.
+    await states.save(REMINDED, { on: today }, now());
   }
 
   async function runJob(job: Job, order: Parameters<typeof makePack>[0]): Promise<void> {

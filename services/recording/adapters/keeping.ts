@@ -8,7 +8,9 @@ import type { ObjectClient } from '../../shared/platform/objects.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { ReachOf } from '../../shared/platform/reach.js';
 import type { Audit, Route } from '../../shared/platform/route.js';
+import { createScheduler, type ScheduledJob } from '../../shared/platform/scheduler.js';
 import type { Service } from '../../shared/platform/service.js';
+import { siteTimeIn } from '../../shared/platform/site-time.js';
 import { createAesSealer, createMasterKeyWrapper } from '../archive/adapters/aes-sealer.js';
 import { createCallIndex } from '../archive/adapters/call-index.js';
 import { createMongoDeletions, createMongoLockProbes, createMongoRetention } from '../archive/adapters/mongo-keeping.js';
@@ -23,7 +25,6 @@ import { createMongoLedger } from '../ledger/adapters/mongo-ledger.js';
 import { createMongoSheets } from '../ledger/adapters/mongo-sheets.js';
 import { createS3SheetAnchors } from '../ledger/adapters/s3-sheet-anchors.js';
 import { closeDays } from '../ledger/day-closing.js';
-import { dayOf } from '../ledger/days.js';
 import { createMongoReviews } from '../review/adapters/mongo-reviews.js';
 import { createReviewFormsHttp } from '../review/forms/http.js';
 import { createReviewHttp } from '../review/http.js';
@@ -66,27 +67,39 @@ export function createRecordingKeeper(options: KeeperOptions & { readonly comman
     timeZone: config.SITE_TIME_ZONE,
     log,
   };
-  const timers: NodeJS.Timeout[] = [];
+  let timer: NodeJS.Timeout | undefined;
   let unsubscribe: () => Promise<void> = async () => undefined;
-  let scrubbedDay = '';
   let working: Promise<unknown> = Promise.resolve();
 
-  /** One job at a time, and a job that fails is told and tried at its next time. */
-  function job(name: string, work: () => Promise<unknown>): void {
-    working = working.then(work).catch((error: unknown) => log.error({ err: error, job: name }, 'a job of the recording keeper failed'));
+  /** One job at a time. */
+  function inTurn(work: () => Promise<unknown>): Promise<unknown> {
+    const done = working.then(work);
+    working = done.catch(() => undefined);
+    return done;
   }
-
-  function hourly(): void {
-    job('lock-probe', () => probeLock(deps, new Date()));
-    job('delete-due', () => deleteDue(deps, new Date()));
-    job('re-wrap', () => rewrapKeys(deps));
-    const now = new Date();
-    const day = dayOf(now, config.SITE_TIME_ZONE);
-    const hour = Number(new Intl.DateTimeFormat('en', { timeZone: config.SITE_TIME_ZONE, hour: '2-digit', hourCycle: 'h23' }).format(now));
-    if (hour < SCRUB_AT_HOUR || scrubbedDay === day) return;
-    scrubbedDay = day;
-    job('scrub', async () => log.info({ ...(await scrub(deps, now)) }, 'stored recordings were opened and compared'));
-  }
+  const close = (): void =>
+    void inTurn(() => closeDays(closing, new Date())).catch((error: unknown) => log.error({ err: error }, 'days could not be closed'));
+  const hourly = (name: string, work: () => Promise<unknown>): ScheduledJob => ({
+    name,
+    timetable: { everyMs: HOUR_MS },
+    run: () => inTurn(work),
+  });
+  const scheduler = createScheduler({
+    name: 'recording-jobs',
+    jobs: [
+      hourly('recording-lock-probe', () => probeLock(deps, new Date())),
+      hourly('recording-delete-due', () => deleteDue(deps, new Date())),
+      hourly('recording-re-wrap', () => rewrapKeys(deps)),
+      {
+        name: 'recording-scrub',
+        timetable: { dailyFromHour: SCRUB_AT_HOUR },
+        run: () => inTurn(async () => log.info({ ...(await scrub(deps, new Date())) }, 'stored recordings were opened and compared')),
+      },
+    ],
+    mongo,
+    siteTimeOf: siteTimeIn(config.SITE_TIME_ZONE),
+    log,
+  });
 
   return {
     name: 'recording-keeper',
@@ -110,15 +123,13 @@ export function createRecordingKeeper(options: KeeperOptions & { readonly comman
         },
         unhurried,
       );
-      timers.push(
-        setInterval(() => job('close-days', () => closeDays(closing, new Date())), CLOSE_EVERY_MS),
-        setInterval(hourly, HOUR_MS),
-      );
-      job('close-days', () => closeDays(closing, new Date()));
-      hourly();
+      timer = setInterval(close, CLOSE_EVERY_MS);
+      close();
+      await scheduler.start();
     },
     async stop() {
-      for (const timer of timers.splice(0)) clearInterval(timer);
+      clearInterval(timer);
+      await scheduler.stop();
       await unsubscribe();
       await working;
     },

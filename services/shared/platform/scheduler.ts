@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import type { Logger } from './logger.js';
+import { occasionOf, type SiteTime, type Timetable } from './occasion.js';
+import type { Service } from './service.js';
+
+export interface ScheduledJob {
+  /** Unique in the product; its row has it as id. */
+  readonly name: string;
+  readonly timetable: Timetable;
+  readonly run: () => Promise<unknown>;
+}
+
+interface JobRow {
+  readonly _id: string;
+  /** The newest occasion that it ran for, and when that was done. */
+  readonly occasion?: string;
+  readonly ranAt?: Date;
+  /** Whoever runs it; nobody else does until then. */
+  readonly holder?: string;
+  readonly heldUntil?: Date;
+  readonly failedAt?: Date;
+}
+
+const LOOK_EVERY_MS = 20_000;
+const HELD_MS = 60_000;
+const TRIED_AGAIN_MS = 5 * 60_000;
+const DUPLICATE_KEY = 11_000;
+
+/**
+ * Runs jobs by the clock. When each last ran is stored, so that a restart neither forgets nor repeats it, and whoever runs one holds it, so
+ * that two processes do not. A job that failed is tried again after some minutes. One job at a time.
+ */
+export function createScheduler({
+  name,
+  jobs,
+  mongo,
+  siteTimeOf,
+  log,
+  now = () => new Date(),
+  lookEveryMs = LOOK_EVERY_MS,
+}: {
+  readonly name: string;
+  readonly jobs: readonly ScheduledJob[];
+  readonly mongo: Connection;
+  readonly siteTimeOf: (atMs: number) => SiteTime;
+  readonly log: Logger;
+  readonly now?: () => Date;
+  readonly lookEveryMs?: number;
+}): Service {
+  const rows = mongo.collection<JobRow>('scheduled_jobs');
+  const holder = randomUUID();
+  const later = (ms: number): Date => new Date(now().getTime() + ms);
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> | undefined;
+  let stopped = false;
+
+  /** False when it has run for this occasion, or somebody runs it. */
+  async function take(job: string, occasion: string): Promise<boolean> {
+    const due = { _id: job, occasion: { $ne: occasion }, $or: [{ heldUntil: { $exists: false } }, { heldUntil: { $lte: now() } }] };
+    try {
+      const { matchedCount, upsertedCount } = await rows.updateOne(due, { $set: { holder, heldUntil: later(HELD_MS) } }, { upsert: true });
+      return matchedCount + upsertedCount === 1;
+    } catch (error) {
+      // The row is there, and not due.
+      if (error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY) return false;
+      throw error;
+    }
+  }
+
+  async function runDue({ name: job, timetable, run }: ScheduledJob): Promise<void> {
+    const occasion = occasionOf(timetable, now().getTime(), siteTimeOf);
+    if (!(await take(job, occasion))) return;
+    const held = setInterval(
+      () =>
+        void rows
+          .updateOne({ _id: job, holder }, { $set: { heldUntil: later(HELD_MS) } })
+          .catch((error: unknown) => log.warn({ err: error, job }, 'a job could not be held on to')),
+      HELD_MS / 3,
+    );
+    try {
+      await run();
+      await rows.updateOne({ _id: job, holder }, { $set: { occasion, ranAt: now() }, $unset: { heldUntil: '', holder: '', failedAt: '' } });
+    } catch (error) {
+      log.warn({ err: error, job }, 'a scheduled job failed; it is tried again');
+      await rows.updateOne({ _id: job, holder }, { $set: { failedAt: now(), heldUntil: later(TRIED_AGAIN_MS) } });
+    } finally {
+      clearInterval(held);
+    }
+  }
+
+  async function look(): Promise<void> {
+    for (const job of jobs) {
+      if (stopped) return;
+      await runDue(job).catch((error: unknown) => log.error({ err: error, job: job.name }, 'a scheduled job could not be looked at'));
+    }
+  }
+  const turn = (): void => {
+    looking ??= look().finally(() => (looking = undefined));
+  };
+
+  return {
+    name,
+    async start() {
+      turn();
+      timer = setInterval(turn, lookEveryMs);
+    },
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await looking;
+    },
+  };
+}
