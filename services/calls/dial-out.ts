@@ -94,6 +94,10 @@ export function createDialOut({
       const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       const permit = await permitFor(call, effect);
+      if (abort.signal.aborted) {
+        await gate.unused(permit);
+        throw new CallCentreError('timed-out', 'Called off');
+      }
       tell(call.id, { type: 'dialled', leg: dialledLeg(legId, permit, nowMs()) });
       let sounding = Promise.resolve();
       const leg = await dialler.dial({

@@ -1,6 +1,6 @@
 import { agentParty, CALLER, numberParty, type Call, type Connected, type PartyId, type Speech } from './call.js';
 import { besideNotice } from './flow-steps.js';
-import { agentOf, talkers } from './step.js';
+import { talkers } from './step.js';
 
 /** What the caller is played: prompts once, in order; one prompt again and again; nothing, because a party is heard or because it is silent. */
 export type CallerHears =
@@ -95,6 +95,6 @@ function mixedPlan(stage: Connected, onHold: CallerHears): MediaPlan {
   for (const party of talking)
     if (party !== CALLER) room[party] = [...talking.filter((other) => other !== party), ...(party === agent ? whisperers : [])];
   for (const { id, role } of stage.parties) if (role !== 'talk') room[id] = talking.filter((other) => other !== id);
-  const nobodyLeft = talking.every((party) => party === CALLER || agentOf(party) === undefined) && stage.away;
+  const nobodyLeft = talking.every((party) => party === CALLER) && stage.away;
   return { callerHears: callerOut ? onHold : nobodyLeft ? COMFORT : PARTY, pairs: [], room };
 }

@@ -1,4 +1,4 @@
-import type { Call } from './call.js';
+import type { Call, Mark } from './call.js';
 import type { Effect, Step } from './effects.js';
 import { after, left, sayAndEnd } from './step.js';
 
@@ -25,7 +25,8 @@ export function isRefusal({ direction, answered, stage }: Call, key: string): bo
 /** The refusal is kept, confirmed aloud, and the call ends. `undone` takes back what is under way with others. */
 export function refusedByKey(call: Call, undone: readonly Effect[], atMs: number): Step {
   const { stage } = call;
-  const marked: Call = { ...call, history: [...call.history, { atMs, what: 'refused-by-key' }] };
+  const leaves: Mark[] = stage.kind === 'connected' ? [{ atMs, what: 'agent-left', agentId: stage.agentId, detail: 'hung-up' }] : [];
+  const marked: Call = { ...call, history: [...call.history, { atMs, what: 'refused-by-key' }, ...leaves] };
   const agentLeaves = stage.kind === 'connected' ? [left(stage.agentId, 'hung-up')] : [];
   return after([{ do: 'keep-refusal' }, ...undone, ...agentLeaves], sayAndEnd(marked, 'refusal-confirmed', 'refused-by-key', 'caller'));
 }

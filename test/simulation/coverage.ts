@@ -1,69 +1,168 @@
+import type { CallEvent } from '../../services/calls/call-events.js';
+import type { Effect } from '../../services/calls/effects.js';
+import type { Stage } from '../../services/calls/call.js';
+import type { AgentEvent } from '../../services/routing/agent-machine.js';
 import { agentStates } from '../../services/shared/domain/agent-state.js';
+import { failures } from '../../services/shared/domain/failure.js';
+import { edit, type Edit } from './mutants/mutant.js';
 import { faults } from './profiles.js';
 import type { World } from './world.js';
 
-const stages = [
-  'playing',
-  'menu',
-  'admitting',
-  'queued',
-  'offered',
-  'connected',
-  'dialling',
-  'outside',
-  'calling',
-  'parked',
-  'message',
-  'survey',
-  'closing',
-] as const;
+/** Every name of a union, so that one which is added does not compile until it stands here. */
+const names = <T extends string>(all: Readonly<Record<T, true>>): readonly T[] => Object.keys(all) as T[];
+
+const stages = names<Exclude<Stage['kind'], 'ended'>>({
+  arriving: true,
+  playing: true,
+  menu: true,
+  admitting: true,
+  queued: true,
+  offered: true,
+  connected: true,
+  dialling: true,
+  outside: true,
+  calling: true,
+  parked: true,
+  message: true,
+  survey: true,
+  closing: true,
+});
+const callEvents = names<CallEvent['type']>({
+  answered: true,
+  'answer-failed': true,
+  'far-alerted': true,
+  'early-media': true,
+  'caller-hung-up': true,
+  'prompt-ended': true,
+  place: true,
+  key: true,
+  timer: true,
+  admitted: true,
+  'not-admitted': true,
+  overflow: true,
+  offer: true,
+  'agent-answered': true,
+  declined: true,
+  'hang-up': true,
+  hold: true,
+  resume: true,
+  transfer: true,
+  consult: true,
+  'consult-end': true,
+  park: true,
+  fetch: true,
+  'drop-party': true,
+  'send-keys': true,
+  'pause-recording': true,
+  'resume-recording': true,
+  'pause-failed': true,
+  monitor: true,
+  'seat-down': true,
+  'seat-up': true,
+  dialled: true,
+  'leg-answered': true,
+  'leg-failed': true,
+  'leg-ended': true,
+  lost: true,
+});
+const effects = names<Effect['do']>({
+  publish: true,
+  answer: true,
+  'start-timer': true,
+  'cancel-timer': true,
+  'ask-queue': true,
+  'ask-place': true,
+  ring: true,
+  'keep-refusal': true,
+  dial: true,
+  'hang-up-leg': true,
+  'pause-recording': true,
+  'resume-recording': true,
+  'send-keys': true,
+  finish: true,
+});
+const agentEvents = names<AgentEvent['type']>({
+  'signed-in': true,
+  'signed-out': true,
+  chose: true,
+  forced: true,
+  media: true,
+  offered: true,
+  'offer-ended': true,
+  connected: true,
+  'call-ended': true,
+  disposed: true,
+  'wrap-up-extended': true,
+  occupied: true,
+  day: true,
+  clock: true,
+});
+
+const pairs = (one: readonly string[], other: readonly string[]): string[] => one.flatMap((a) => other.map((b) => `${a} x ${b}`));
+
+/** All that runs could reach, by kind. */
+export const universe = {
+  /** Of a call: an event that the machine takes in a stage. */
+  'stage x event': pairs(stages, callEvents),
+  'agent state x event': pairs(agentStates, agentEvents),
+  effect: effects,
+  'failure code': Object.keys(failures),
+  'stage x fault': pairs(stages, faults),
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+export type Kind = keyof typeof universe;
+
+type Probe = (kind: string, name: string) => void;
+const PROBE = 'simulationProbe';
+const ask = (kind: Kind, name: string): string =>
+  `(globalThis as { ${PROBE}?: (kind: string, name: string) => void }).${PROBE}?.('${kind}', ${name});`;
+
+/** Where the product is looked into, in memory alone, as a mutant is put in. */
+export const probes: readonly Edit[] = [
+  edit(
+    'services/calls/advance.ts',
+    '  const next = decide(call, event, atMs);\n',
+    `  const next = decide(call, event, atMs);\n  if (!('refused' in next)) ${ask('stage x event', "call.stage.kind + ' x ' + event.type")}\n`,
+  ),
+  edit(
+    'services/routing/agent-machine.ts',
+    'nowMs: number): Agent | undefined {\n  switch (event.type) {\n',
+    `nowMs: number): Agent | undefined {\n  ${ask('agent state x event', "agent.state + ' x ' + event.type")}\n  switch (event.type) {\n`,
+  ),
+  edit(
+    'services/calls/effect-runner.ts',
+    '    const { call } = live;\n    switch (effect.do) {\n',
+    `    const { call } = live;\n    ${ask('effect', 'effect.do')}\n    switch (effect.do) {\n`,
+  ),
+  edit(
+    'services/shared/domain/failure.ts',
+    '    super(message, options);\n',
+    `    super(message, options);\n    ${ask('failure code', 'code')}\n`,
+  ),
+];
 
 export interface Coverage {
   watch(world: World): void;
-  /** What was reached, and by name what was not. */
-  report(): readonly string[];
+  /** What was reached. Of all kinds but faults nothing where the probes are not in. */
+  reached(): Readonly<Record<Kind, ReadonlySet<string>>>;
 }
 
-/** What the runs have reached: stages of calls, each with each fault, states of agents with the events that moved them, causes of ends. */
 export function createCoverage(): Coverage {
-  const seenStages = new Set<string>();
-  const seenPairs = new Set<string>();
-  const seenStates = new Set<string>();
-  const seenEvents = new Map<string, number>();
-  const seenCauses = new Map<string, number>();
-
+  const seen: Record<Kind, Set<string>> = {
+    'stage x event': new Set(),
+    'agent state x event': new Set(),
+    effect: new Set(),
+    'failure code': new Set(),
+    'stage x fault': new Set(),
+  };
+  (globalThis as { [PROBE]?: Probe })[PROBE] = (kind, name) => {
+    if (kind in seen) seen[kind as Kind].add(name);
+  };
   return {
     watch(world) {
-      world.onLook.push(() => {
-        for (const { call } of world.stores.calls.values()) seenStages.add(call.stage.kind);
-        for (const { state } of world.stores.agents.values()) seenStates.add(state);
-      });
       world.onFault.push((fault) => {
-        for (const { call } of world.stores.calls.values()) seenPairs.add(`${call.stage.kind} x ${fault}`);
-      });
-      world.bus.witnesses.push((name, { cause }) => {
-        seenEvents.set(name, (seenEvents.get(name) ?? 0) + 1);
-        if (name === 'call.ended' && typeof cause === 'string') seenCauses.set(cause, (seenCauses.get(cause) ?? 0) + 1);
+        for (const { call } of world.stores.calls.values()) seen['stage x fault'].add(`${call.stage.kind} x ${fault}`);
       });
     },
-    report() {
-      const missing = (all: readonly string[], seen: ReadonlySet<string>): string => {
-        const not = all.filter((each) => !seen.has(each));
-        return `${all.length - not.length} of ${all.length}${not.length === 0 ? '' : `, not: ${not.join(', ')}`}`;
-      };
-      const pairs = stages.flatMap((stage) => faults.map((fault) => `${stage} x ${fault}`));
-      const counted = (counts: ReadonlyMap<string, number>): string =>
-        [...counts]
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([name, count]) => `${name} ${count}`)
-          .join(', ');
-      return [
-        `stages: ${missing(stages, seenStages)}`,
-        `states of agents: ${missing(agentStates, seenStates)}`,
-        `stage x fault: ${missing(pairs, seenPairs)}`,
-        `events: ${counted(seenEvents)}`,
-        `causes: ${counted(seenCauses)}`,
-      ];
-    },
+    reached: () => seen,
   };
 }

@@ -31,6 +31,7 @@ export interface RunResult {
 
 const JUDGE_EVERY_MS = 250;
 const QUIET_WITHIN_MS = 1_500_000;
+const BOOT_MS = 2_000;
 const AFTER_QUIET_MS = 40_000;
 const SHOWN_LINES = 60;
 
@@ -67,6 +68,8 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
   judge();
   const chaosMs = options.chaosMs ?? profile.chaosMs;
   const untilMs = profile.startMs + chaosMs;
+  // Everything is up before the first call comes.
+  await world.scheduler.runUntil(profile.startMs + BOOT_MS, failed);
   happen(world, untilMs);
   await world.scheduler.runUntil(untilMs, failed);
   if (!failed()) await becomeQuiet(world, failed);

@@ -1,6 +1,7 @@
-// npm run simulate -- --seeds A..B | --seed N [--trace] | --shrink | --mutants, with --profile NAME, --all, --minutes M. See docs/simulation.md.
+// npm run simulate -- --seeds A..B | --seed N [--trace] | --shrink | --mutants | --coverage, with --profile NAME, --all, --minutes M. See docs/simulation.md.
 import { parseArgs } from 'node:util';
 import { createCoverage } from './coverage.js';
+import { COVERED, runCoverage } from './coverage-run.js';
 import { runMutants } from './mutants/run.js';
 import { notYet } from './not-yet.js';
 import { profiles } from './profiles.js';
@@ -45,6 +46,8 @@ async function main(): Promise<number> {
       all: { type: 'boolean', default: false },
       shrink: { type: 'boolean', default: false },
       mutants: { type: 'boolean', default: false },
+      coverage: { type: 'boolean', default: false },
+      probed: { type: 'boolean', default: false },
       only: { type: 'string' },
       first: { type: 'boolean', default: false },
       minutes: { type: 'string' },
@@ -55,6 +58,7 @@ async function main(): Promise<number> {
     throw new BadOption(`There is no profile ${profile}; there are mixed, ${Object.keys(profiles).join(', ')}.`);
   const { from, to } = seedsOf(values.seed ?? values.seeds);
   if (values.mutants) return runMutants(values.only);
+  if (values.coverage) return runCoverage();
   if (values.shrink) return shrink({ from, to, profile, all });
 
   const startedMs = performance.now();
@@ -81,7 +85,10 @@ async function main(): Promise<number> {
   console.log(
     `\n${clean} seeds clean, ${failed} not; ${calls} calls in ${(virtualMs / HOUR_MS).toFixed(1)} h of virtual time, ${seconds.toFixed(1)} s`,
   );
-  if (from !== to) console.log(coverage.report().join('\n'));
+  if (values.probed)
+    console.log(
+      `${COVERED}${JSON.stringify(Object.fromEntries(Object.entries(coverage.reached()).map(([kind, seen]) => [kind, [...seen]])))}`,
+    );
   if (!all) console.log(`not yet in: ${notYet.map(({ name }) => name).join('; ')}`);
   return failed === 0 ? 0 : 1;
 }

@@ -11,6 +11,7 @@ import { seatsInvariant } from './seats.js';
 import { serviceInvariant } from './service.js';
 import { spansInvariant } from './spans.js';
 import { survivalInvariant } from './survival.js';
+import { togetherInvariant } from './together.js';
 
 export const createInvariants = (world: World): readonly Invariant[] =>
   [
@@ -30,4 +31,5 @@ export const createInvariants = (world: World): readonly Invariant[] =>
     promisesInvariant,
     countersInvariant,
     survivalInvariant,
+    togetherInvariant,
   ].map((make) => make(world));

@@ -73,8 +73,7 @@ export function earsInvariant(world: World): Invariant {
         for (const [part, ear] of ears(call)) judge(call, part, ear);
       }
       for (const { agentId, legId } of stores.seats.values()) {
-        if (inCalls.has(agentId)) continue;
-        const heard = relay.hears(legId);
+        const heard = inCalls.has(agentId) ? undefined : relay.hears(legId);
         const echo = relay.partyOf(legId);
         waitFor(
           legId,

@@ -45,6 +45,10 @@ export function gateInvariant(world: World): Invariant {
       watchChanges(world.scheduler.nowMs);
       for (const leg of sip.out.slice(judged)) judge(leg);
       judged = sip.out.length;
+      for (const { call } of world.stores.calls.values())
+        for (const { answeredAtMs = Number.POSITIVE_INFINITY, endedAtMs, longestMs, attemptId } of call.dialled ?? [])
+          if (endedAtMs === undefined && world.scheduler.nowMs - answeredAtMs > longestMs + SETTLED_MS && !world.isDisturbed)
+            world.fail(name, `the leg of the permit ${attemptId} lasts longer than ${longestMs} ms`, [call.id, attemptId]);
     },
     end() {
       // A permit of a process that died was for nothing.

@@ -6,17 +6,17 @@ const GRACE_AND_MORE_MS = 25_000;
 /** The longest that a stage may last without anything having happened in it: its own clock and some more. */
 const LONGEST_MS: Readonly<Record<Exclude<Stage['kind'], 'connected' | 'outside' | 'ended'>, number>> = {
   arriving: 20_000,
-  playing: 30_000,
-  menu: 40_000,
+  playing: 15_000,
+  menu: 15_000,
   admitting: 10_000,
   queued: 960_000,
-  offered: 150_000,
+  offered: 30_000,
   dialling: 45_000,
   calling: 60_000,
   parked: 200_000,
-  message: 60_000,
-  survey: 60_000,
-  closing: 20_000,
+  message: 30_000,
+  survey: 12_000,
+  closing: 12_000,
 };
 
 /** Every state is left by a clock or by a person. */

@@ -73,8 +73,10 @@ function callerAlone(call: Call): Ear | undefined {
         silenceIsRight: stage.notice === undefined,
       };
     case 'connected': {
-      if (stage.consult !== undefined || stage.held) return { parties: [], file: music, silenceIsRight: false };
-      const others = stage.parties.filter(({ role }) => role === 'talk').map(({ id }) => id);
+      // On hold and the seat away: both are true, and either may be heard.
+      if (stage.consult !== undefined || stage.held)
+        return { parties: [], file: (file) => music(file) || (stage.away && file === 'comfort'), silenceIsRight: false };
+      const others = stage.parties.filter(({ role, away }) => role === 'talk' && away !== true).map(({ id }) => id);
       if (stage.away && others.length === 0) return { parties: [], file: (file) => file === 'comfort', silenceIsRight: false };
       return { parties: [...(stage.away ? [] : [`agent:${stage.agentId}`]), ...others], silenceIsRight: false };
     }
@@ -96,11 +98,11 @@ export function ears(call: Call): ReadonlyMap<string, Ear> {
   const { consult } = stage;
   const inCharge = `agent:${stage.agentId}`;
   const callerIn = consult === undefined && !stage.held;
-  const consulted = consult?.state === 'talking' && consult.party !== undefined ? [consult.party] : [];
+  const consulted = consult?.state === 'talking' && consult.party !== undefined && consult.away !== true ? [consult.party] : [];
   const talkers = [
     ...(callerIn ? ['caller'] : []),
     ...(stage.away ? [] : [inCharge]),
-    ...stage.parties.filter(({ role }) => role === 'talk').map(({ id }) => id),
+    ...stage.parties.filter(({ role, away }) => role === 'talk' && away !== true).map(({ id }) => id),
     ...consulted,
   ];
   const whisperers = stage.parties.filter(({ role }) => role === 'whisper').map(({ id }) => id);

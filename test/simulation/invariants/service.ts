@@ -3,6 +3,8 @@ import type { World } from '../world.js';
 import { createPatience, type Invariant } from './invariant.js';
 
 const LIMIT_MS = 1_750;
+/** Where messages may be slow, an offer and its answer are. */
+const SLOW_MS = 2_000;
 
 /** No able free agent and no waiting caller of the same queue side by side. */
 export function serviceInvariant(world: World): Invariant {
@@ -46,7 +48,7 @@ export function serviceInvariant(world: World): Invariant {
         waitFor(
           call.id,
           able.length > 0,
-          LIMIT_MS,
+          LIMIT_MS + (world.profile.slowChance > 0 ? SLOW_MS : 0),
           () => `${call.id} waits in ${stage.kind === 'queued' ? stage.queueId : ''} beside ${able.join(', ')}`,
           [call.id, ...able],
         );

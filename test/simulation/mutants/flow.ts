@@ -40,8 +40,8 @@ export const flow: readonly Mutant[] = [
     'after a takeover a park has no clock',
     'night',
     'services/calls/takeover.ts',
-    "return [{ do: 'start-timer', timer: 'park', ms: PARK_FOR_MS, token: stage.token }];",
-    'return [];',
+    "return [{ do: 'start-timer', timer: 'park', ms: Math.max(1_000, PARK_FOR_MS - parkedMs), token: stage.token }];",
+    'return parkedMs < 0 ? undefined : [];',
   ),
   mutant(
     'after a takeover a ring has no clock',

@@ -43,20 +43,30 @@ export const hearing: readonly Mutant[] = [
     '  if (stage.away) return alone(COMFORT);\n',
     '',
   ),
-  mutant(
-    'a listener is heard',
-    'conferences',
-    'services/calls/step.ts',
-    ".filter(({ role, away }) => role === 'talk' && away !== true)",
-    '.filter(({ away }) => away !== true)',
-  ),
-  mutant(
-    'a whisper reaches the caller',
-    'conferences',
-    'services/calls/media-plan.ts',
-    '{ [CALLER]: callerOut ? [] : talking.filter((party) => party !== CALLER) }',
-    '{ [CALLER]: callerOut ? [] : [...whisperers, ...talking.filter((party) => party !== CALLER)] }',
-  ),
+  {
+    name: 'a listener is heard',
+    profile: 'conferences',
+    all: true,
+    edits: [
+      edit(
+        'services/calls/step.ts',
+        ".filter(({ role, away }) => role === 'talk' && away !== true)",
+        '.filter(({ away }) => away !== true)',
+      ),
+    ],
+  },
+  {
+    name: 'a whisper reaches the caller',
+    profile: 'conferences',
+    all: true,
+    edits: [
+      edit(
+        'services/calls/media-plan.ts',
+        '{ [CALLER]: callerOut ? [] : talking.filter((party) => party !== CALLER) }',
+        '{ [CALLER]: callerOut ? [] : [...whisperers, ...talking.filter((party) => party !== CALLER)] }',
+      ),
+    ],
+  },
   mutant(
     'a parked caller hears silence',
     'transfers',

@@ -12,13 +12,22 @@ export const outbound: readonly Mutant[] = [
       ),
     ],
   },
-  mutant(
-    'a leg is dialled after its call was called off',
-    'outside',
-    'services/calls/dial-out.ts',
-    "      // Called off while the leg was being made: nothing rings, and the leg goes again.\n      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');\n      const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;\n      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');\n",
-    '      const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;\n',
-  ),
+  {
+    name: 'a leg is dialled after its call was called off',
+    profile: 'outside',
+    edits: [
+      edit(
+        'services/calls/dial-out.ts',
+        "      if (abort.signal.aborted) {\n        await gate.unused(permit);\n        throw new CallCentreError('timed-out', 'Called off');\n      }\n",
+        '',
+      ),
+      edit(
+        'services/calls/dial-out.ts',
+        "      // Called off while the leg was being made: nothing rings, and the leg goes again.\n      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');\n      const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;\n      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');\n",
+        '      const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;\n',
+      ),
+    ],
+  },
   mutant(
     'what became of a leg outside is not written down',
     'outside',

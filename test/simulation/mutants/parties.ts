@@ -1,4 +1,4 @@
-import { mutant, type Mutant } from './mutant.js';
+import { edit, mutant, type Mutant } from './mutant.js';
 
 export const parties: readonly Mutant[] = [
   mutant(
@@ -144,20 +144,24 @@ export const parties: readonly Mutant[] = [
     "    [...released(stage), left(stage.agentId, 'transferred')],\n    requeue({",
     '    [...released(stage)],\n    requeue({',
   ),
-  mutant(
-    'who takes a call over leaves the agent in it',
-    'conferences',
-    'services/calls/conversation.ts',
-    "          left(stage.agentId, 'transferred'),\n",
-    '',
-  ),
-  mutant(
-    'the page of a supervisor who listened keeps the call',
-    'conferences',
-    'services/calls/conversation.ts',
-    "[left(event.agentId, 'left-conference'), changed(stage.agentId)],\n            [{ atMs, what: 'party-left'",
-    "[changed(stage.agentId)],\n            [{ atMs, what: 'party-left'",
-  ),
+  {
+    name: 'who takes a call over leaves the agent in it',
+    profile: 'conferences',
+    all: true,
+    edits: [edit('services/calls/conversation.ts', "          left(stage.agentId, 'transferred'),\n", '')],
+  },
+  {
+    name: 'the page of a supervisor who listened keeps the call',
+    profile: 'conferences',
+    all: true,
+    edits: [
+      edit(
+        'services/calls/conversation.ts',
+        "[left(event.agentId, 'left-conference'), changed(stage.agentId)],\n            [{ atMs, what: 'party-left'",
+        "[changed(stage.agentId)],\n            [{ atMs, what: 'party-left'",
+      ),
+    ],
+  },
   mutant(
     'an agent who answered beside the notice keeps a call that is over',
     'calm',

@@ -1,29 +1,30 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { mutants } from './list.js';
-import type { Mutant } from './mutant.js';
+import type { Edit, Mutant } from './mutant.js';
 
 const SEEDS = 2_000;
-const WITHIN_MS = 240_000;
+const WITHIN_MS = 600_000;
+const SIMULATION = join(import.meta.dirname, '..');
 
-interface Found {
-  readonly seed: number | undefined;
+interface Failure {
+  readonly seed: number;
   readonly invariant: string;
 }
 
-/** Runs seeds in a process that has the fault in its memory until one fails. */
-function find(mutant: Mutant): Promise<Found> {
-  const { edits, profile } = mutant;
+interface Found {
+  readonly failure: Failure | undefined;
+  /** Why nothing was found, when it is not that the seeds are clean. */
+  readonly error: string;
+}
+
+/** Runs seeds in a process that has these edits in its memory, until one fails. */
+function run(edits: readonly Edit[], { profile, all }: Pick<Mutant, 'profile' | 'all'>, from: number, to: number): Promise<Found> {
   const child = spawn(
     process.execPath,
     [
-      '--no-warnings',
-      '--import',
-      'tsx',
-      '--import',
-      join(import.meta.dirname, '..', 'patch.mjs'),
-      join(import.meta.dirname, '..', 'simulate.ts'),
-      ...['--seeds', `1..${SEEDS}`, '--profile', profile, '--first', '--all'],
+      ...['--no-warnings', '--import', 'tsx', '--import', join(SIMULATION, 'patch.mjs'), join(SIMULATION, 'simulate.ts')],
+      ...['--seeds', `${from}..${to}`, '--profile', profile, '--first', ...(all === true ? ['--all'] : [])],
     ],
     { env: { ...process.env, SIMULATION_PATCH: JSON.stringify(edits) }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
@@ -35,33 +36,43 @@ function find(mutant: Mutant): Promise<Found> {
     child.on('close', () => {
       clearTimeout(timer);
       const [, seed, invariant] = /^seed (\d+) \([^)]*\): (.*) does not hold/m.exec(output) ?? [];
-      const unfit = errors.trim() !== '' && invariant === undefined;
-      resolve({
-        seed: seed === undefined ? undefined : Number(seed),
-        invariant:
-          invariant ??
-          (unfit
-            ? (errors
-                .trim()
-                .split('\n')
-                .find((line) => line.includes('Error')) ?? errors.trim().slice(0, 200))
-            : ''),
-      });
+      const error = errors.split('\n').find((line) => line.includes('Error')) ?? '';
+      resolve({ failure: seed === undefined || invariant === undefined ? undefined : { seed: Number(seed), invariant }, error });
     });
   });
 }
 
-/** Each known fault is put back, one at a time, and must be found. */
+const clean = new Map<string, boolean>();
+
+/** Whether a seed holds without the fault: only then has the fault been found. */
+async function isCleanWithout(where: Pick<Mutant, 'profile' | 'all'>, seed: number): Promise<boolean> {
+  const key = `${where.profile} ${seed} ${where.all === true}`;
+  const known = clean.get(key) ?? (await run([], where, seed, seed)).failure === undefined;
+  clean.set(key, known);
+  return known;
+}
+
+async function find(mutant: Mutant): Promise<Found> {
+  let from = 1;
+  while (from <= SEEDS) {
+    const found = await run(mutant.edits, mutant, from, SEEDS);
+    if (found.failure === undefined || (await isCleanWithout(mutant, found.failure.seed))) return found;
+    from = found.failure.seed + 1;
+  }
+  return { failure: undefined, error: '' };
+}
+
+/** Each known fault is put back, one at a time, and must be found by a seed that holds without it. */
 export async function runMutants(only: string | undefined): Promise<number> {
   const chosen = mutants.filter(({ name }) => only === undefined || name.includes(only));
   let found = 0;
   for (const mutant of chosen) {
-    const { seed, invariant } = await find(mutant);
-    if (seed !== undefined) found += 1;
+    const { failure, error } = await find(mutant);
+    if (failure !== undefined) found += 1;
     console.log(
-      seed === undefined
-        ? `NOT FOUND ${mutant.name} ${invariant}`
-        : `found by seed ${String(seed).padStart(4)} (${invariant}): ${mutant.name}`,
+      failure === undefined
+        ? `NOT FOUND: ${mutant.name} (${mutant.profile}) ${error}`
+        : `${mutant.name} | ${failure.invariant} | ${failure.seed} | ${mutant.profile}`,
     );
   }
   console.log(`${found} of ${chosen.length} known faults found, each within ${SEEDS} seeds`);

@@ -1,0 +1,78 @@
+import type { Call } from '../../../services/calls/call.js';
+import type { World } from '../world.js';
+import { createPatience, type Invariant } from './invariant.js';
+
+/** What one decision publishes goes out in the same moment. */
+const MOMENT_MS = 10;
+const GONE_MS = 3_000;
+const ALONE: ReadonlySet<string> = new Set(['queued', 'offered', 'survey', 'closing', 'parked']);
+
+/** A conversation of several goes on while somebody is left to talk; who belongs to no call any more is hung up. */
+export function togetherInvariant(world: World): Invariant {
+  const name = 'together';
+  const waitFor = createPatience(world, name);
+  /** Agents who were in each conversation when it was looked at last, with a seat. */
+  const talked = new Map<string, ReadonlySet<string>>();
+  const left = new Map<string, { readonly agentId: string; readonly atMs: number }[]>();
+  /** The caller was sent to a queue, or has refused: then all leave. */
+  const sentMs = new Map<string, number>();
+
+  world.bus.witnesses.push((event, { callId, agentId, to }) => {
+    if (typeof callId !== 'string') return;
+    const atMs = world.scheduler.nowMs;
+    if ((event === 'call.transferred' && to === 'queue') || event === 'call.refused-by-key') sentMs.set(callId, atMs);
+    if (event === 'call.agent-left' && talked.get(callId)?.has(String(agentId)) === true)
+      left.set(callId, [...(left.get(callId) ?? []), { agentId: String(agentId), atMs }]);
+    if (event === 'call.ended') talked.delete(callId);
+  });
+
+  function judgeLeft(callId: string, leaves: readonly { readonly agentId: string; readonly atMs: number }[]): void {
+    const kind = world.stores.liveCall(callId)?.stage.kind;
+    const atMs = leaves.at(-1)?.atMs ?? 0;
+    const together = new Set(leaves.filter((each) => atMs - each.atMs < MOMENT_MS).map(({ agentId }) => agentId));
+    if (kind === undefined || !ALONE.has(kind) || together.size < 2 || world.isDisturbed) return;
+    if (Math.abs((sentMs.get(callId) ?? 0) - atMs) < MOMENT_MS) return;
+    world.fail(name, `${[...together].join(' and ')} left ${callId} together: one of them could have talked on`, [callId, ...together]);
+  }
+
+  function judgeLegs(call: Call, outside: readonly { readonly legId: string }[]): void {
+    const held = legsOf(call);
+    for (const { legId } of outside)
+      waitFor(`${call.id}/${legId}`, !held.has(legId), GONE_MS, () => `the leg ${legId} of ${call.id} is up and belongs to nobody`, [
+        call.id,
+      ]);
+  }
+
+  return {
+    name,
+    sentence:
+      'docs/calls.md: when the agent in charge leaves, whoever else talks has the caller; a leg outside ends with its part of the call, and the caller with the call.',
+    tick() {
+      for (const [callId, leaves] of left) judgeLeft(callId, leaves);
+      left.clear();
+      const going = new Set<string>();
+      for (const { call, outside, sipCallId } of world.stores.calls.values()) {
+        if (call.stage.kind === 'ended') continue;
+        going.add(sipCallId);
+        talked.set(call.id, talkersOf(call));
+        judgeLegs(call, outside);
+      }
+      for (const { party, state } of world.callers.values())
+        waitFor(`${party}/up`, state === 'up' && !going.has(`sip-${party}`), GONE_MS, () => `${party} is up and in no call`, [party]);
+    },
+  };
+}
+
+function talkersOf({ stage }: Call): ReadonlySet<string> {
+  if (stage.kind !== 'connected') return new Set();
+  const beside = stage.parties.filter(({ id, role, away }) => role === 'talk' && away !== true && id.startsWith('agent:'));
+  return new Set([...(stage.away ? [] : [stage.agentId]), ...beside.map(({ id }) => id.slice('agent:'.length))]);
+}
+
+function legsOf({ stage, direction }: Call): ReadonlySet<string> {
+  const own = direction === 'outbound' ? ['far'] : [];
+  if (stage.kind === 'outside' || stage.kind === 'dialling' || stage.kind === 'calling') return new Set([...own, stage.legId]);
+  if (stage.kind !== 'connected') return new Set(own);
+  const numbers = [...stage.parties.map(({ id }) => id), stage.consult?.party ?? ''].filter((id) => id.startsWith('number:'));
+  return new Set([...own, ...numbers.map((id) => id.slice('number:'.length))]);
+}
