@@ -260,6 +260,9 @@ export function createCalls(deps: CallsDependencies): Calls {
         controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });
     for (const agentId of agentsIn(call))
       if (seats.of(agentId)?.mediaUp !== true) controller.dispatch(call.id, { type: 'seat-down', agentId });
+    // What the process before published to the pages of these agents may be lost with it.
+    for (const agentId of agentsIn(live.call))
+      outbox.put('call.changed', { callId: call.id, agentId, at: new Date(nowMs()).toISOString() });
     return true;
   }
 

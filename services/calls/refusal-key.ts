@@ -26,7 +26,7 @@ export function isRefusal({ direction, answered, stage }: Call, key: string): bo
 export function refusedByKey(call: Call, undone: readonly Effect[], atMs: number): Step {
   const { stage } = call;
   const leaves: Mark[] = stage.kind === 'connected' ? [{ atMs, what: 'agent-left', agentId: stage.agentId, detail: 'hung-up' }] : [];
-  const marked: Call = { ...call, history: [...call.history, { atMs, what: 'refused-by-key' }, ...leaves] };
+  const marked: Call = { ...call, history: [...call.history, ...leaves, { atMs, what: 'refused-by-key' }] };
   const agentLeaves = stage.kind === 'connected' ? [left(stage.agentId, 'hung-up')] : [];
   return after([{ do: 'keep-refusal' }, ...undone, ...agentLeaves], sayAndEnd(marked, 'refusal-confirmed', 'refused-by-key', 'caller'));
 }

@@ -37,13 +37,6 @@ export const flow: readonly Mutant[] = [
     'return [];',
   ),
   mutant(
-    'after a takeover a park has no clock',
-    'night',
-    'services/calls/takeover.ts',
-    "return [{ do: 'start-timer', timer: 'park', ms: Math.max(1_000, PARK_FOR_MS - parkedMs), token: stage.token }];",
-    'return parkedMs < 0 ? undefined : [];',
-  ),
-  mutant(
     'after a takeover a ring has no clock',
     'night',
     'services/calls/takeover.ts',
