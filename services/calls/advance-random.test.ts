@@ -87,6 +87,11 @@ function held({ stage }: Call) {
     case 'dialling':
     case 'outside':
       return { ...none, legs: [stage.legId] };
+    case 'handed': {
+      const { target } = stage;
+      if (target.to === 'number') return { ...none, legs: [target.legId] };
+      return { ...none, rings: [target.offer.offerId], timers: [`ring:${target.offer.offerId}`] };
+    }
     case 'parked':
       return { ...none, timers: ['park'] };
     case 'menu':
@@ -283,6 +288,7 @@ const HARD = [
   'consulted seat away',
   'outside',
   'parked',
+  'handed',
   'grace over',
   'take-over during a consultation',
 ];

@@ -28,7 +28,7 @@ const call = (stage: Stage, changes: Partial<Call> = {}): Call => exampleCall(fl
 
 const offer = { offerId: 'o1', agentId: 'anna', ringForMs: 20_000, autoAnswer: false };
 const other = { offerId: 'o2', agentId: 'bert', ringForMs: 20_000, autoAnswer: false };
-const consult = { target: { to: 'seat', agentId: 'bert' }, state: 'talking', party: 'agent:bert', offer: undefined, blind: false } as const;
+const consult = { target: { to: 'seat', agentId: 'bert' }, state: 'talking', party: 'agent:bert', offer: undefined } as const;
 const ringing = { ...consult, state: 'ringing', party: undefined, offer: other } as const;
 const place = { relay: 'r', mediaCallId: 'c1', callerTag: 'A', farTag: 'far' };
 
@@ -47,10 +47,11 @@ const stages = {
   away: { ...connected, away: true },
   consultRinging: { ...connected, consult: ringing },
   consulting: { ...connected, consult },
-  blind: { ...connected, consult: { ...ringing, blind: true } },
+  handed: { kind: 'handed', by: 'anna', target: { to: 'seat', offer: other } },
+  handedOut: { kind: 'handed', by: 'anna', target: { to: 'number', legId: '4', number: '10010' } },
   conference: { ...connected, mixed: true, parties: [{ id: 'agent:bert', role: 'talk' }] },
   withNumber: { ...connected, mixed: true, parties: [{ id: 'number:4', role: 'talk' }] },
-  dialling: { kind: 'dialling', legId: '4', number: '10010', agentId: undefined, otherwise: undefined },
+  dialling: { kind: 'dialling', legId: '4', number: '10010', otherwise: undefined },
   outside: { kind: 'outside', legId: '4', number: '10010' },
   calling: { kind: 'calling', agentId: 'anna', legId: 'far' },
   noticing: { kind: 'calling', agentId: 'anna', legId: 'far', notice: { token: '3', prompts: ['p'] } },
@@ -121,16 +122,16 @@ const rows: Row[] = [
   ['held', { type: 'resume', agentId: 'anna' }, 'connected', ['call.resumed']],
   ['connected', { type: 'hang-up', agentId: 'anna' }, 'survey', ['call.agent-left', 'call.survey-started']],
   ['connected', { type: 'hang-up', agentId: undefined }, 'ended:completed', ['finish', 'call.ended']],
-  ['connected', seat('seat-down'), 'connected:away', ['start-timer']],
+  ['connected', seat('seat-down'), 'connected:away', ['start-timer', 'call.changed']],
   ['away', seat('seat-up'), 'connected', ['cancel-timer', 'call.changed']],
   ['away', timer('seat-grace', 'anna'), 'queued', ['call.agent-left', 'call.queued', 'start-timer']],
   ['connected', { type: 'transfer', agentId: 'anna', target: { to: 'queue', queueId: 'vip' } }, 'queued'],
-  ['connected', { type: 'transfer', agentId: 'anna', target: { to: 'seat', agentId: 'bert' } }, 'connected:consult'],
+  ['connected', { type: 'transfer', agentId: 'anna', target: { to: 'seat', agentId: 'bert' } }, 'handed'],
   [
     'connected',
     { type: 'transfer', agentId: 'anna', target: { to: 'number', number: '10010' }, permit: examplePermit },
-    'connected:consult',
-    ['dial', 'call.changed'],
+    'handed',
+    ['call.transferred', 'call.agent-left', 'dial'],
   ],
   [
     'connected',
@@ -140,9 +141,29 @@ const rows: Row[] = [
   ],
   ['connected', { type: 'monitor', agentId: 'boss', mode: 'listen' }, 'connected:mixed'],
   ['connected', { type: 'monitor', agentId: 'boss', mode: 'take-over' }, 'connected:mixed', ['call.agent-left', 'call.connected']],
-  ['blind', { type: 'agent-answered', agentId: 'bert', offerId: 'o2' }, 'connected'],
-  ['blind', { type: 'declined', agentId: 'bert', reason: undefined }, 'connected', ['cancel-timer', 'call.offer-ended', 'call.changed']],
-  ['blind', timer('ring', 'o2'), 'connected'],
+  [
+    'handed',
+    { type: 'agent-answered', agentId: 'bert', offerId: 'o2' },
+    'connected',
+    ['cancel-timer', 'cancel-timer', 'cancel-timer', 'call.offer-ended', 'call.connected', 'call.transfer-ended'],
+  ],
+  [
+    'handed',
+    { type: 'declined', agentId: 'bert', reason: undefined },
+    'queued',
+    ['cancel-timer', 'call.offer-ended', 'call.queued', 'start-timer', 'call.transfer-ended'],
+  ],
+  ['handed', timer('ring', 'o2'), 'queued'],
+  ['handed', seat('seat-down', 'bert'), 'queued'],
+  [
+    'handed',
+    { type: 'caller-hung-up' },
+    'ended:abandoned-ringing',
+    ['cancel-timer', 'call.offer-ended', 'finish', 'call.ended', 'call.transfer-ended'],
+  ],
+  ['handedOut', { type: 'leg-answered', legId: '4' }, 'outside', ['call.transfer-ended']],
+  ['handedOut', { type: 'leg-failed', legId: '4', failure: 'busy' }, 'queued'],
+  ['handedOut', { type: 'caller-hung-up' }, 'ended:abandoned-ringing', ['hang-up-leg', 'finish', 'call.ended', 'call.transfer-ended']],
   [
     'consultRinging',
     { type: 'consult-end', agentId: 'anna', how: 'cancel' },
@@ -153,11 +174,16 @@ const rows: Row[] = [
     'consulting',
     { type: 'consult-end', agentId: 'anna', how: 'complete' },
     'connected',
-    ['call.transferred', 'call.agent-left', 'call.changed'],
+    ['call.transferred', 'call.transfer-ended', 'call.agent-left', 'call.changed'],
   ],
   ['consulting', { type: 'consult-end', agentId: 'anna', how: 'join' }, 'connected:mixed', ['call.changed', 'call.changed']],
   ['consulting', { type: 'hang-up', agentId: 'bert' }, 'connected', ['call.agent-left', 'call.changed']],
-  ['consulting', { type: 'hang-up', agentId: 'anna' }, 'connected', ['call.transferred', 'call.agent-left', 'call.changed']],
+  [
+    'consulting',
+    { type: 'hang-up', agentId: 'anna' },
+    'connected',
+    ['call.transferred', 'call.transfer-ended', 'call.agent-left', 'call.changed'],
+  ],
   ['consultRinging', { type: 'hang-up', agentId: 'anna' }, 'queued'],
   ['conference', { type: 'hang-up', agentId: 'anna' }, 'connected:mixed', ['call.agent-left', 'call.changed']],
   ['conference', { type: 'hang-up', agentId: 'bert' }, 'connected:mixed', ['call.agent-left', 'call.changed']],
@@ -181,7 +207,7 @@ const rows: Row[] = [
   ['noticing', heard, 'connected', ['call.connected']],
   ['noticing', { type: 'prompt-ended', token: '3', unheard: true }, 'ended:system-failure', ['finish', 'call.ended']],
   ['noticing', { type: 'hang-up', agentId: 'anna' }, 'ended:completed'],
-  ['connected', { type: 'park', agentId: 'anna' }, 'parked', ['start-timer', 'call.agent-left']],
+  ['connected', { type: 'park', agentId: 'anna' }, 'parked', ['call.agent-left', 'start-timer']],
   ['held', { type: 'park', agentId: 'anna' }, 'parked'],
   ['parked', { type: 'fetch', agentId: 'bert' }, 'connected', ['cancel-timer', 'call.connected']],
   ['parked', timer('park'), 'queued', ['call.queued', 'start-timer']],
@@ -382,4 +408,19 @@ describe('advance', () => {
     const noticed = advance(answered.call, { type: 'prompt-ended', token: 'notice' }, AT_MS);
     expect('call' in noticed && noticed.call.stage.kind).toBe('connected');
   });
+});
+
+test.each<[CallEvent, string]>([
+  [{ type: 'caller-hung-up' }, 'abandoned'],
+  [{ type: 'lost', cause: 'media-failure', by: 'system' }, 'ended'],
+  [{ type: 'hang-up', agentId: undefined }, 'ended'],
+])('a queue is abandoned by the caller alone: %j', (event, reason) => {
+  for (const stage of [stages.queued, stages.offered]) {
+    const next = advance(call(stage), event, AT_MS);
+    const left =
+      'refused' in next
+        ? []
+        : next.effects.flatMap((effect) => (effect.do === 'publish' && effect.name === 'call.dequeued' ? [effect.event.reason] : []));
+    expect(left).toEqual([reason]);
+  }
 });

@@ -7,17 +7,22 @@ import { withLegTimes } from './dialled-legs.js';
 import { duringOutside } from './outside.js';
 import { duringPark } from './parking.js';
 import type { Advance, Step, Effect } from './effects.js';
+import { duringHandOver, handOverOutcome, handOverUndone } from './handing-over.js';
 import { begin, duringFlow, noticeBeside } from './flow-steps.js';
 import { released } from './parties.js';
 import { duringAdmission, duringOffer, duringQueue, leaveQueue } from './queueing.js';
 import { withoutStalePause } from './recording-pause.js';
 import { isRefusal, refusedByKey } from './refusal-key.js';
-import { after, changed, end, left, offerEnded, refuse, sayAndEnd, saying, step } from './step.js';
+import { viewsChanged } from './seat-views.js';
+import { after, end, left, offerEnded, refuse, sayAndEnd, saying, step } from './step.js';
 
 /** The next call and what to do about it, or why the event means nothing now. Pure: the same call and event give the same step. */
 export function advance(call: Call, event: CallEvent, atMs: number): Advance {
   const next = decide(call, event, atMs);
-  return 'refused' in next ? next : withLegTimes(withoutStalePause(next, atMs), event, atMs);
+  if ('refused' in next) return next;
+  const done = withLegTimes(withoutStalePause(next, atMs), event, atMs);
+  const outcome = handOverOutcome(call, done.call, event);
+  return { call: done.call, effects: [...done.effects, ...outcome, ...viewsChanged(call, done.call, done.effects)] };
 }
 
 function decide(call: Call, event: CallEvent, atMs: number): Advance {
@@ -48,6 +53,8 @@ function decide(call: Call, event: CallEvent, atMs: number): Advance {
       return duringOffer(call, stage, event, atMs);
     case 'connected':
       return duringConversation(call, stage, event, atMs);
+    case 'handed':
+      return duringHandOver(call, stage, event, atMs);
     case 'parked':
       return duringPark(call, stage, event, atMs);
     case 'dialling':
@@ -105,13 +112,11 @@ function outboundAnswered(call: Call, stage: Calling, event: Answered, atMs: num
     (speech) => ({ ...stage, notice: speech }),
     [{ atMs, what: 'notice-started', detail: notice }],
   );
-  return after([...answeredFact(event), changed(stage.agentId)], said);
+  return after(answeredFact(event), said);
 }
 
 function farAlerted(call: Call, stage: Calling, { afterMs, rings }: Extract<CallEvent, { type: 'far-alerted' }>, atMs: number): Step {
-  return step(call, rings ? { stage: { ...stage, rings } } : {}, rings ? [changed(stage.agentId)] : [], [
-    { atMs, what: 'far-alerted', afterMs },
-  ]);
+  return step(call, rings ? { stage: { ...stage, rings } } : {}, [], [{ atMs, what: 'far-alerted', afterMs }]);
 }
 
 function outboundJoined(call: Call, { agentId }: Calling, atMs: number): Step {
@@ -135,9 +140,7 @@ function duringCalling(call: Call, stage: Calling, event: CallEvent, atMs: numbe
     case 'far-alerted':
       return stage.notice === undefined ? farAlerted(call, stage, event, atMs) : refuse('wrong-state');
     case 'early-media':
-      return stage.notice === undefined
-        ? step(call, { stage: { ...stage, early: true } }, [changed(stage.agentId)])
-        : refuse('wrong-state');
+      return stage.notice === undefined ? step(call, { stage: { ...stage, early: true } }) : refuse('wrong-state');
     case 'answered':
       return stage.notice === undefined ? outboundAnswered(call, stage, event, atMs) : refuse('wrong-state');
     case 'answer-failed':
@@ -192,7 +195,7 @@ function duringSurvey(call: Call, stage: Extract<Stage, { kind: 'survey' }>, eve
 /** Each state has its own word for a caller who leaves: reports count them apart. */
 function callerHungUp(call: Call, atMs: number): Step {
   const [cause, by] = hangUpCause(call.stage);
-  return end(call, cause, by, atMs, undone(call));
+  return end(call, cause, by, atMs, undone(call, 'abandoned'));
 }
 
 function hangUpCause(stage: Stage): readonly [ReleaseCause, ReleasedBy] {
@@ -207,6 +210,7 @@ function hangUpCause(stage: Stage): readonly [ReleaseCause, ReleasedBy] {
     case 'queued':
       return ['abandoned-in-queue', 'caller'];
     case 'offered':
+    case 'handed':
       return ['abandoned-ringing', 'caller'];
     case 'message':
       return [stage.speaking ? 'message-left' : 'abandoned-in-menu', 'caller'];
@@ -227,22 +231,24 @@ function hangUpCause(stage: Stage): readonly [ReleaseCause, ReleasedBy] {
   }
 }
 
-/** What is under way with others and ends with the call: rings, places in queues, legs outside. */
-function undone(call: Call): Effect[] {
+/** What is under way with others and ends with the call: rings, places in queues, legs outside. Only a caller who hangs up has abandoned a queue. */
+function undone(call: Call, why: 'abandoned' | 'ended' = 'ended'): Effect[] {
   const { stage } = call;
   switch (stage.kind) {
     case 'queued':
-      return [...leaveQueue(), { do: 'publish', name: 'call.dequeued', event: { queueId: stage.queueId, reason: 'abandoned' } }];
+      return [...leaveQueue(), { do: 'publish', name: 'call.dequeued', event: { queueId: stage.queueId, reason: why } }];
     case 'offered':
       return [
         ...leaveQueue(),
         // First out of the queue: a call that is back in line by the end of its ring is offered again at once.
-        { do: 'publish', name: 'call.dequeued', event: { queueId: stage.queueId ?? call.queueId ?? '', reason: 'abandoned' } },
+        { do: 'publish', name: 'call.dequeued', event: { queueId: stage.queueId ?? call.queueId ?? '', reason: why } },
         ...stage.offers.map((offer) => offerEnded(offer, 'withdrawn')),
         ...(stage.answeredBy === undefined ? [] : [left(stage.answeredBy, 'hung-up')]),
       ];
     case 'connected':
       return released(stage);
+    case 'handed':
+      return handOverUndone(stage);
     case 'dialling':
     case 'outside':
       return [{ do: 'hang-up-leg', legId: stage.legId }];

@@ -150,12 +150,15 @@ export function callCommands({
   }
 
   /** An agent sends a call on. A number outside is asked of the rules first, so that a refusal is read and nothing has moved. */
-  async function sendOn(type: 'transfer' | 'consult', callId: string, agentId: string, target: TransferTarget): Promise<void> {
+  async function sendOn(
+    type: 'transfer' | 'consult',
+    { callId, agentId, target, note }: { callId: string; agentId: string; target: TransferTarget; note?: string | undefined },
+  ): Promise<void> {
     if (target.to === 'seat' && target.agentId === agentId) throw fail('invalid-request');
     await mustBeReady(target);
     const permit = target.to === 'number' ? await permitFor(type, callId, agentId, target.number) : undefined;
     await orVoid(permit, () =>
-      give(callId, { type, agentId, permit, target: permit === undefined ? target : { to: 'number', number: permit.number } }),
+      give(callId, { type, agentId, permit, note, target: permit === undefined ? target : { to: 'number', number: permit.number } }),
     );
   }
 
@@ -169,7 +172,7 @@ export function callCommands({
     return outbound.permit({ callId, way, agentId, number, ways: directory.waysOut(), called });
   }
 
-  async function view(live: Live, viewer?: string): Promise<LiveCall> {
+  async function view(live: Live, viewer: string | undefined): Promise<LiveCall> {
     const known = media.has(live.call.id) && hearsTheCaller(live.call);
     const callerSsrc = known ? await media.ssrcOf(live.call.id).catch(() => undefined) : undefined;
     // Read after the wait: a view older than the event that followed it would leave the page ringing.
@@ -183,7 +186,7 @@ export function callCommands({
       await give(callId, { type: 'offer', offer });
       return {};
     },
-    'call.answer': async ({ callId, agentId, offerId }) => view(await give(callId, { type: 'agent-answered', agentId, offerId })),
+    'call.answer': async ({ callId, agentId, offerId }) => view(await give(callId, { type: 'agent-answered', agentId, offerId }), agentId),
     'call.decline': async ({ callId, agentId, reason }) => {
       await give(callId, { type: 'declined', agentId, reason });
       return {};
@@ -196,23 +199,23 @@ export function callCommands({
       await give(callId, { type: 'hold', agentId });
       return {};
     },
-    'call.resume': async ({ callId, agentId }) => view(await give(callId, { type: 'resume', agentId })),
-    'call.transfer': async ({ callId, agentId, target }) => {
-      await sendOn('transfer', callId, agentId, target);
+    'call.resume': async ({ callId, agentId }) => view(await give(callId, { type: 'resume', agentId }), agentId),
+    'call.transfer': async (request) => {
+      await sendOn('transfer', request);
       return {};
     },
-    'call.consult': async ({ callId, agentId, target }) => {
-      await sendOn('consult', callId, agentId, target);
+    'call.consult': async (request) => {
+      await sendOn('consult', request);
       return {};
     },
-    'call.consult-end': async ({ callId, agentId, how }) => view(await give(callId, { type: 'consult-end', agentId, how })),
+    'call.consult-end': async ({ callId, agentId, how }) => view(await give(callId, { type: 'consult-end', agentId, how }), agentId),
     'call.park': async ({ callId, agentId }) => {
       await give(callId, { type: 'park', agentId });
       return {};
     },
     'call.fetch': async ({ callId, agentId }) => {
       mustBeFree(agentId);
-      return view(await give(callId, { type: 'fetch', agentId }));
+      return view(await give(callId, { type: 'fetch', agentId }), agentId);
     },
     'call.drop-party': async ({ callId, agentId, partyId }) => {
       await give(callId, { type: 'drop-party', agentId, partyId });

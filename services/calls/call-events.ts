@@ -38,8 +38,20 @@ export type CallEvent =
   | { readonly type: 'hold'; readonly agentId: string }
   | { readonly type: 'resume'; readonly agentId: string }
   /** `permit` is there when the target is a number outside. */
-  | { readonly type: 'transfer'; readonly agentId: string; readonly target: TransferTarget; readonly permit?: DialPermit | undefined }
-  | { readonly type: 'consult'; readonly agentId: string; readonly target: TransferTarget; readonly permit?: DialPermit | undefined }
+  | {
+      readonly type: 'transfer';
+      readonly agentId: string;
+      readonly target: TransferTarget;
+      readonly permit?: DialPermit | undefined;
+      readonly note?: string | undefined;
+    }
+  | {
+      readonly type: 'consult';
+      readonly agentId: string;
+      readonly target: TransferTarget;
+      readonly permit?: DialPermit | undefined;
+      readonly note?: string | undefined;
+    }
   | { readonly type: 'consult-end'; readonly agentId: string; readonly how: 'complete' | 'join' | 'cancel' }
   | { readonly type: 'park'; readonly agentId: string }
   | { readonly type: 'fetch'; readonly agentId: string }

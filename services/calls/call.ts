@@ -3,6 +3,7 @@ import type { Flow } from '../shared/contracts/flow.js';
 import type { Overflow } from '../shared/contracts/overflow.js';
 import type { ReleaseCause, releasedBy } from '../shared/events/catalogue.js';
 import type { TransferTarget } from '../shared/contracts/commands.js';
+import type { Introduction } from '../shared/contracts/hand-over.js';
 import type { Mark } from '../shared/records/call.js';
 
 export type { Mark } from '../shared/records/call.js';
@@ -28,7 +29,7 @@ export interface Overflowing {
  *
  *     arriving ─▶ playing ─▶ menu ─▶ queued ◀─▶ offered ─▶ connected ─▶ survey ─▶ closing ─▶ ended
  *                    ▲────────┘         ▲                     │ ▲
- *                    └── (next step)    └── seat lost, ───────┤ └──▶ dialling (external target)
+ *                    └── (next step)    └── seat lost, ───────┤ └──▶ handed (the target answers, or back to the queue)
  *                                           transfer to queue └──▶ parked (fetched by any seat, or back to the queue)
  *
  * The caller may hang up in each; nothing leaves `ended`.
@@ -50,12 +51,12 @@ export type Stage =
       readonly answeredBy: string | undefined;
     }
   | Connected
-  /** An agent or a flow sent the caller to a number outside; who transferred waits only for a failure. */
+  | Handed
+  /** A flow or a queue sent the caller to a number outside. */
   | {
       readonly kind: 'dialling';
       readonly legId: string;
       readonly number: string;
-      readonly agentId: string | undefined;
       readonly otherwise: string | undefined;
     }
   | { readonly kind: 'outside'; readonly legId: string; readonly number: string }
@@ -89,6 +90,14 @@ export interface Offer {
   readonly autoAnswer: boolean;
 }
 
+/** Transferred without asking: nobody has the caller, who hears music, until the target answers. `by` is free and is told what became of it. */
+export interface Handed {
+  readonly kind: 'handed';
+  readonly by: string;
+  readonly target:
+    { readonly to: 'seat'; readonly offer: Offer } | { readonly to: 'number'; readonly legId: string; readonly number: string };
+}
+
 export interface Connected {
   readonly kind: 'connected';
   /** Who answers for the call. */
@@ -118,8 +127,8 @@ export interface Consult {
   readonly state: 'ringing' | 'talking';
   readonly party: PartyId | undefined;
   readonly offer: Offer | undefined;
-  /** A blind transfer to a seat: completed by the answer itself. */
-  readonly blind: boolean;
+  /** What the agent has written for whoever is asked. */
+  readonly note?: string | undefined;
   /** The seat of the agent who is consulted has vanished and may come back. */
   readonly away?: boolean;
 }
@@ -203,6 +212,8 @@ export interface Call {
   readonly queueStepId?: string | undefined;
   /** Of a caller on the VIP list: added to the priority that the flow gives. */
   readonly callerPriority?: number;
+  /** Who sends the caller on, for the card of whoever is rung next; over when somebody answers. */
+  readonly introduction?: Introduction | undefined;
   /** Agents who declined or missed it in this queue. */
   readonly avoid: readonly string[];
   readonly recording: 'on' | 'paused' | 'off';

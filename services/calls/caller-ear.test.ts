@@ -94,30 +94,3 @@ test('after the end of the call nothing more is played', async () => {
   await passes();
   expect(heard).toEqual(['one']);
 });
-
-test('orders for one leg come one after the other: a prompt whose order is slow is not played over what follows', async () => {
-  const heard: string[] = [];
-  let release: () => void = () => undefined;
-  const slow = new Promise<void>((resolve) => (release = resolve));
-  const ear = createCallerEar({
-    media: {
-      has: () => true,
-      play: async (_id, file) => {
-        if (file === 'slow') await slow;
-        heard.push(file);
-        return { durationMs: 1_000 };
-      },
-      stopPlay: async () => void heard.push('stop'),
-    },
-    prompts: { file: (promptId) => promptId },
-    report: () => undefined,
-    later: () => () => undefined,
-    log: silentLogger,
-  });
-  const first = ear.hear(call, speech('4', 'slow'));
-  await new Promise((resolve) => setImmediate(resolve));
-  const second = ear.hear(call, music);
-  release();
-  await Promise.all([first, second]);
-  expect(heard).toEqual(['slow', 'music']);
-});

@@ -40,17 +40,6 @@ export function createCallerEar({
   readonly log: Logger;
 }): CallerEar {
   const ears = new Map<string, Playing>();
-  /** Orders to the relay for one leg, one after the other: one that is sent again must not come after the next. */
-  const turns = new Map<string, Promise<unknown>>();
-
-  /** Nothing when the stage that wanted it is over by its turn. */
-  async function inTurn<T>(legId: string, turn: Playing, order: () => Promise<T>): Promise<T | undefined> {
-    const mine = (turns.get(legId) ?? Promise.resolve()).then(() => (ears.get(legId) === turn ? order() : undefined));
-    const settled = mine.catch(() => undefined);
-    turns.set(legId, settled);
-    void settled.then(() => turns.get(legId) === settled && turns.delete(legId));
-    return mine;
-  }
 
   function say(legId: string, turn: Playing, speech: Extract<CallerHears, { kind: 'speech' }>, language: Language): Promise<void> {
     let unheard = false;
@@ -61,7 +50,7 @@ export function createCallerEar({
         report(legId, { type: 'prompt-ended', token: speech.token, ...(unheard ? { unheard } : {}) });
         return;
       }
-      const durationMs = await playOne(legId, turn, promptId, language);
+      const durationMs = await playOne(legId, promptId, language);
       unheard ||= durationMs === undefined;
       // The stage may have ended while the relay was asked.
       if (ears.get(legId) !== turn) return;
@@ -71,24 +60,24 @@ export function createCallerEar({
   }
 
   /** Its length; undefined when it could not be played: the call goes on without the words. */
-  async function playOne(legId: string, turn: Playing, promptId: string, language: Language): Promise<number | undefined> {
+  async function playOne(legId: string, promptId: string, language: Language): Promise<number | undefined> {
     const file = prompts.file(promptId, language);
     if (file === undefined) {
       log.warn({ callId: legId, promptId }, 'prompt is missing');
       return undefined;
     }
     try {
-      return (await inTurn(legId, turn, () => media.play(legId, file, 1)))?.durationMs;
+      return (await media.play(legId, file, 1)).durationMs;
     } catch (error) {
       log.warn({ err: error, callId: legId, promptId }, 'prompt could not be played');
       return undefined;
     }
   }
 
-  async function repeat(legId: string, turn: Playing, promptId: string, language: Language): Promise<void> {
+  async function repeat(legId: string, promptId: string, language: Language): Promise<void> {
     const file = prompts.file(promptId, language);
     if (file === undefined) log.warn({ callId: legId, promptId }, 'prompt is missing');
-    else await inTurn(legId, turn, () => media.play(legId, file, 0));
+    else await media.play(legId, file, 0);
   }
 
   function end(callId: string): void {
@@ -106,8 +95,8 @@ export function createCallerEar({
       ears.set(id, turn);
       try {
         if (hears.kind === 'speech') await say(id, turn, hears, language);
-        else if (hears.kind === 'repeated') await repeat(id, turn, hears.promptId, language);
-        else if (before !== undefined && isSound(before.key)) await inTurn(id, turn, () => media.stopPlay(id));
+        else if (hears.kind === 'repeated') await repeat(id, hears.promptId, language);
+        else if (before !== undefined && isSound(before.key)) await media.stopPlay(id);
       } catch (error) {
         // Not what the plan says: the next look at the call tries again.
         if (ears.get(id) === turn) ears.delete(id);

@@ -1,42 +1,28 @@
 import type { DialPermit } from '../shared/domain/dial-permit.js';
 import type { TransferTarget } from '../shared/contracts/commands.js';
+import type { Introduction } from '../shared/contracts/hand-over.js';
 import { agentParty, numberParty, type Call, type Connected, type Consult, type Mark } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Advance, Step, Effect } from './effects.js';
 import { consultReleased, graceFor, handOn, heirOf, noGrace, released } from './parties.js';
-import { offered, priorityOf, requeue, ringTimer } from './queueing.js';
+import { handedOn } from './handing-over.js';
+import { DIRECT_RING_MS, offered, priorityOf, requeue, ringTimer } from './queueing.js';
 import { after, agentOf, changed, iso, left, legOf, nextToken, offerEnded, refuse, step, type OfferOutcome } from './step.js';
 
-const DIRECT_RING_MS = 20_000;
-
-/**
- * A consultation, or a transfer: a blind transfer is a consultation that completes itself when the target answers, so that each failure
- * leads back to the agent who has the caller. A blind transfer to a queue is the exception: the agent leaves at once, the caller waits.
- */
+/** The agent asks a colleague, a queue or a number while the caller hears music; each failure leads back to the caller. */
 export function startConsult(
   call: Call,
   stage: Connected,
   target: TransferTarget,
-  permit: DialPermit | undefined,
-  blind: boolean,
+  { permit, note }: { readonly permit?: DialPermit | undefined; readonly note?: string | undefined },
   atMs: number,
 ): Advance {
   if (stage.consult !== undefined || stage.away) return refuse('wrong-state');
   if (target.to === 'seat' && (target.agentId === stage.agentId || stage.parties.some(({ id }) => agentOf(id) === target.agentId)))
     return refuse('invalid-request');
-  if (target.to === 'queue' && blind) {
-    const mark: Mark = { atMs, what: 'transferred', agentId: stage.agentId, queueId: target.queueId, detail: 'queue' };
-    // Another queue counts the waiting alone, not the conversation before it.
-    const waitingSinceMs = target.queueId === call.queueId ? call.waitingSinceMs : atMs - (call.waitedMs ?? 0);
-    const moved: Call = { ...call, avoid: [], waitingSinceMs, history: [...call.history, mark] };
-    // Whoever else is in the conversation leaves with the agent: the caller waits alone.
-    return after(
-      [...released(stage), transferred(stage.agentId, target), left(stage.agentId, 'transferred')],
-      requeue(moved, target.queueId, atMs),
-    );
-  }
   const [turned, token] = nextToken(call);
-  const base: Consult = { target, state: 'ringing', party: undefined, offer: undefined, blind };
+  const base: Consult = { target, state: 'ringing', party: undefined, offer: undefined, note };
+  const introduction = introductionOf(stage, note);
   const mark: Mark = { atMs, what: 'consulting', agentId: stage.agentId, detail: target.to };
   switch (target.to) {
     case 'seat': {
@@ -44,7 +30,7 @@ export function startConsult(
       return step(
         turned,
         { stage: { ...stage, consult: { ...base, offer } } },
-        [{ do: 'ring', offer }, offered(call, undefined, offer, atMs), ringTimer(offer), changed(stage.agentId)],
+        [{ do: 'ring', offer }, offered(call, undefined, offer, atMs, introduction), ringTimer(offer)],
         [mark],
       );
     }
@@ -68,7 +54,6 @@ export function startConsult(
               avoid: [stage.agentId],
             },
           },
-          changed(stage.agentId),
         ],
         [mark],
       );
@@ -77,21 +62,17 @@ export function startConsult(
       return step(
         turned,
         { stage: { ...stage, consult: { ...base, party: numberParty(token) } } },
-        [{ do: 'dial', legId: token, number: permit.number, by: { permit } }, changed(stage.agentId)],
+        [{ do: 'dial', legId: token, number: permit.number, by: { permit } }],
         [mark],
       );
   }
 }
 
-const transferred = (fromAgentId: string, target: TransferTarget): Effect => ({
-  do: 'publish',
-  name: 'call.transferred',
-  // A number outside is personal: the fact says only that it was one.
-  event: {
-    fromAgentId,
-    to: target.to,
-    target: target.to === 'seat' ? target.agentId : target.to === 'queue' ? target.queueId : 'number',
-  },
+/** Whose question it is, for the card of the one who is asked. */
+export const introductionOf = ({ agentId }: Connected, note: string | undefined): Introduction => ({
+  kind: 'consultation',
+  agentId,
+  ...(note === undefined ? {} : { note }),
 });
 
 /** What belongs to the consultation; undefined leaves the event to the conversation. */
@@ -101,15 +82,15 @@ export function duringConsult(call: Call, stage: Connected, consult: Consult, ev
       if (consult.state !== 'ringing' || consult.target.to !== 'queue' || consult.offer !== undefined) return refuse('wrong-state');
       return step(call, { stage: { ...stage, consult: { ...consult, offer: event.offer } } }, [
         { do: 'ring', offer: event.offer },
-        offered(call, consult.target.queueId, event.offer, atMs),
+        offered(call, consult.target.queueId, event.offer, atMs, introductionOf(stage, consult.note)),
         ringTimer(event.offer),
       ]);
     case 'agent-answered':
       if (consult.offer?.agentId !== event.agentId) return refuse('not-allowed');
-      return consult.state === 'ringing' ? answered(call, stage, consult, consult.offer.agentId, atMs) : refuse('wrong-state');
+      return consult.state === 'ringing' ? answered(call, stage, consult, consult.offer.agentId) : refuse('wrong-state');
     case 'leg-answered':
       if (consult.party === undefined || legOf(consult.party) !== event.legId) return undefined;
-      return talking(call, stage, { ...consult, state: 'talking' }, [], atMs);
+      return step(call, { stage: { ...stage, consult: { ...consult, state: 'talking' } } });
     case 'declined':
       return consult.offer?.agentId === event.agentId
         ? failed(call, stage, consult, 'declined', atMs, event.reason)
@@ -125,7 +106,7 @@ export function duringConsult(call: Call, stage: Connected, consult: Consult, ev
     case 'seat-down':
       if (consult.offer?.agentId === event.agentId) return failed(call, stage, consult, 'seat-lost', atMs);
       return consult.party === agentParty(event.agentId) && consult.away !== true
-        ? step(call, { stage: { ...stage, consult: { ...consult, away: true } } }, [graceFor(event.agentId), changed(stage.agentId)])
+        ? step(call, { stage: { ...stage, consult: { ...consult, away: true } } }, [graceFor(event.agentId)])
         : undefined;
     case 'seat-up':
       return consult.party === agentParty(event.agentId) && consult.away === true
@@ -150,39 +131,24 @@ export function duringConsult(call: Call, stage: Connected, consult: Consult, ev
   }
 }
 
-function answered(call: Call, stage: Connected, consult: Consult, agentId: string, atMs: number): Advance {
+function answered(call: Call, stage: Connected, consult: Consult, agentId: string): Step {
   const offer = consult.offer;
-  return talking(
-    call,
-    stage,
-    { ...consult, state: 'talking', party: agentParty(agentId), offer: undefined },
-    [
-      { do: 'cancel-timer', timer: 'ring' },
-      ...(offer === undefined ? [] : [offerEnded(offer, 'answered')]),
-      {
-        do: 'publish',
-        name: 'call.connected',
-        event: { agentId, ...(consult.target.to === 'queue' ? { queueId: consult.target.queueId } : {}) },
-      },
-    ],
-    atMs,
-  );
-}
-
-function talking(call: Call, stage: Connected, consult: Consult, effects: readonly Effect[], atMs: number): Advance {
-  const next: Connected = { ...stage, consult };
-  if (consult.blind) {
-    const done = complete({ ...call, stage: next }, next, consult, atMs);
-    return 'refused' in done ? done : after(effects, done);
-  }
-  return step(call, { stage: next }, [...effects, changed(stage.agentId)]);
+  return step(call, { stage: { ...stage, consult: { ...consult, state: 'talking', party: agentParty(agentId), offer: undefined } } }, [
+    { do: 'cancel-timer', timer: 'ring' },
+    ...(offer === undefined ? [] : [offerEnded(offer, 'answered')]),
+    {
+      do: 'publish',
+      name: 'call.connected',
+      event: { agentId, ...(consult.target.to === 'queue' ? { queueId: consult.target.queueId } : {}) },
+    },
+  ]);
 }
 
 /** The target has the caller; the agent is free. */
 function complete(call: Call, stage: Connected, consult: Consult, atMs: number): Advance {
   const heir = heirOf({ ...stage, consult }, 'hung-up');
   if (heir.to === 'nobody') return refuse('wrong-state');
-  const leaves: Effect[] = [transferred(stage.agentId, consult.target), left(stage.agentId, 'transferred')];
+  const leaves: Effect[] = [...handedOn(stage.agentId, consult.target), left(stage.agentId, 'transferred')];
   const mark: Mark = { atMs, what: 'transferred', agentId: stage.agentId, detail: consult.target.to };
   return handOn(call, { ...stage, consult }, heir, { leaves, marks: [mark] }, atMs);
 }
@@ -203,7 +169,7 @@ function endConsult(call: Call, stage: Connected, consult: Consult, how: 'comple
         parties: [...stage.parties, { id: consult.party, role: 'talk', ...(consult.away === true ? { away: true } : {}) }],
       },
     },
-    [changed(stage.agentId), ...(joined === undefined ? [] : [changed(joined)])],
+    [],
     [{ atMs, what: 'party-joined', detail: 'conference', ...(joined === undefined ? {} : { agentId: joined }) }],
   );
 }
@@ -221,7 +187,7 @@ function back(call: Call, stage: Connected, consult: Consult, effects: readonly 
   return step(
     call,
     { stage: { ...stage, consult: undefined, held: false } },
-    [...effects, ...consultReleased({ ...stage, consult }), changed(stage.agentId)],
+    [...effects, ...consultReleased({ ...stage, consult })],
     [{ atMs, what: 'consult-ended', agentId: stage.agentId }],
   );
 }

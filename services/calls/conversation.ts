@@ -3,6 +3,7 @@ import { agentParty } from './call.js';
 import type { CallEvent } from './call-events.js';
 import { duringConsult, startConsult } from './consult.js';
 import type { Advance, Step } from './effects.js';
+import { handOver } from './handing-over.js';
 import { park } from './parking.js';
 import { consultReleased, graceFor, handOn, heirOf, noGrace, released, waitedFor } from './parties.js';
 import { requeue } from './queueing.js';
@@ -25,9 +26,9 @@ export function duringConversation(call: Call, stage: Connected, event: CallEven
     case 'resume':
       return holdOrResume(call, stage, event, atMs);
     case 'transfer':
-      return event.agentId === stage.agentId ? startConsult(call, stage, event.target, event.permit, true, atMs) : refuse('not-allowed');
+      return event.agentId === stage.agentId ? handOver(call, stage, event, atMs) : refuse('not-allowed');
     case 'consult':
-      return event.agentId === stage.agentId ? startConsult(call, stage, event.target, event.permit, false, atMs) : refuse('not-allowed');
+      return event.agentId === stage.agentId ? startConsult(call, stage, event.target, event, atMs) : refuse('not-allowed');
     case 'park':
       return park(call, stage, event.agentId, atMs);
     case 'drop-party':
@@ -125,7 +126,6 @@ function partyGone(call: Call, stage: Connected, which: (partyId: string) => boo
     [
       ...(legId === undefined ? [] : [{ do: 'hang-up-leg', legId } as const]),
       ...(agentId === undefined ? [] : [...waitedFor({ agentId, away: party.away }), left(agentId, 'left-conference')]),
-      changed(stage.agentId),
     ],
     [{ atMs, what: 'party-left', detail: party.id.split(':')[0] ?? '', ...(agentId === undefined ? {} : { agentId }) }],
   );
@@ -146,7 +146,7 @@ function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type:
         : step(
             call,
             { stage: { ...stage, parties: others } },
-            [left(event.agentId, 'left-conference'), changed(stage.agentId)],
+            [left(event.agentId, 'left-conference')],
             [{ atMs, what: 'party-left', agentId: event.agentId, detail: 'monitor' }],
           );
     case 'take-over':
@@ -177,7 +177,7 @@ function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type:
       return step(
         call,
         { stage: { ...stage, parties: [...others, { id, role, ...(role === 'talk' ? { barged: true } : {}) }], mixed: true } },
-        [changed(stage.agentId), changed(event.agentId)],
+        [],
         [{ atMs, what: 'party-joined', agentId: event.agentId, detail: event.mode }],
       );
     }
@@ -193,12 +193,7 @@ function seatDown(call: Call, stage: Connected, agentId: string, atMs: number): 
   const party = partyOf(stage, agentId);
   if (party?.role !== 'talk') return partyGone(call, stage, (id) => agentOf(id) === agentId, atMs);
   if (party.away === true) return refuse('wrong-state');
-  return step(
-    call,
-    { stage: withAway(stage, agentId, true) },
-    [graceFor(agentId), changed(stage.agentId)],
-    [{ atMs, what: 'seat-lost', agentId }],
-  );
+  return step(call, { stage: withAway(stage, agentId, true) }, [graceFor(agentId)], [{ atMs, what: 'seat-lost', agentId }]);
 }
 
 function seatUp(call: Call, stage: Connected, agentId: string, atMs: number): Advance {

@@ -69,9 +69,9 @@ export function createDialOut({
   }
 
   /** What the network of the far side says before the answer is for the agent. Without it the seat's own ringing tone stays. */
-  async function hearEarly(callId: string, sdp: string): Promise<void> {
+  async function hearEarly(callId: string, sdp: string, behindNat: boolean): Promise<void> {
     try {
-      await media.inviteAnswered(callId, sdp);
+      await media.inviteAnswered(callId, sdp, behindNat);
       tell(callId, { type: 'early-media' });
     } catch (error) {
       log.warn({ callId, err: error }, 'early media could not be taken');
@@ -98,6 +98,7 @@ export function createDialOut({
         await gate.unused(permit);
         throw new CallCentreError('timed-out', 'Called off');
       }
+      const behindNat = directory.trunk(permit.trunkId)?.mediaBehindNat === true;
       tell(call.id, { type: 'dialled', leg: dialledLeg(legId, permit, nowMs()) });
       let sounding = Promise.resolve();
       const leg = await dialler.dial({
@@ -108,7 +109,7 @@ export function createDialOut({
         ...(ofTheCaller
           ? {
               onAlerted: (alerted) => tell(call.id, { type: 'far-alerted', ...alerted }),
-              onEarlyMedia: (early) => void (sounding = hearEarly(call.id, early)),
+              onEarlyMedia: (early) => void (sounding = hearEarly(call.id, early, behindNat)),
             }
           : {}),
       });
@@ -117,7 +118,7 @@ export function createDialOut({
       // The far end answered while we were cancelling (RFC 3261 section 9.1).
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       await sounding;
-      const answered = await media.inviteAnswered(id, leg.sdp);
+      const answered = await media.inviteAnswered(id, leg.sdp, behindNat);
       leg.onEnded(() => tell(call.id, ofTheCaller ? { type: 'caller-hung-up' } : { type: 'leg-ended', legId }));
       if (ofTheCaller) {
         live.leg = leg;

@@ -105,7 +105,7 @@ export function dialOut(call: Call, way: 'flow' | 'overflow', number: string, ot
   const [turned, legId] = nextToken(call);
   return step(
     turned,
-    { stage: { kind: 'dialling', legId, number, agentId: undefined, otherwise } },
+    { stage: { kind: 'dialling', legId, number, otherwise } },
     [{ do: 'dial', legId, number, by: { way } }],
     [{ atMs, what: 'transferred', detail: 'number' }],
   );

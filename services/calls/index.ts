@@ -17,6 +17,7 @@ import { isOpenAt } from './hours.js';
 import { createMediaDirector, outsideLeg } from './media-director.js';
 import { createOccupations } from './occupations.js';
 import { createOutbox } from './outbox.js';
+import { dialledNow } from './outside.js';
 import { agentsIn } from './live-call.js';
 import { leaveCalls } from './leaving.js';
 import { askWhetherThere } from './leg-check.js';
@@ -258,6 +259,9 @@ export function createCalls(deps: CallsDependencies): Calls {
     for (const { legId, answeredAtMs, endedAtMs } of call.dialled ?? [])
       if (answeredAtMs === undefined && endedAtMs === undefined && legId !== OWN_LEG)
         controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });
+    // Nor how one went on that was not on the wire yet.
+    const legId = dialledNow(live.call.stage);
+    if (legId !== undefined) controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });
     for (const agentId of agentsIn(call))
       if (seats.of(agentId)?.mediaUp !== true) controller.dispatch(call.id, { type: 'seat-down', agentId });
     // What the process before published to the pages of these agents may be lost with it.

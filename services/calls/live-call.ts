@@ -1,15 +1,20 @@
-import type { LiveCall, LiveCallState } from '../shared/contracts/commands.js';
+import type { CallPart, LiveCall, LiveCallState } from '../shared/contracts/commands.js';
+import type { Introduction } from '../shared/contracts/hand-over.js';
 import { maskNumber } from '../shared/domain/phone-number.js';
-import { agentParty, type Call } from './call.js';
+import { agentParty, type Call, type Offer, type Stage } from './call.js';
+import { introductionOf } from './consult.js';
 import { PARK_FOR_MS } from './parking.js';
 import { agentOf, iso } from './step.js';
 
 /** A live call as pages see it: the number masked, the parties by role; of several offers the one of `viewer`. */
 export function liveCallView(call: Call, callerSsrc: number | undefined, viewer?: string): LiveCall {
   const { stage } = call;
-  const offered = stage.kind === 'offered' ? (stage.offers.find(({ agentId: rung }) => rung === viewer) ?? stage.offers[0]) : undefined;
-  const offer = stage.kind === 'offered' ? offered : stage.kind === 'connected' ? stage.consult?.offer : undefined;
+  const offers = offersOf(stage);
+  const offer = offers.find(({ agentId: rung }) => rung === viewer) ?? offers[0];
   const agentId = agentInCharge(call);
+  const part = viewer === undefined ? undefined : partIn(call, viewer);
+  const introduction = introductionTo(call, part);
+  const asks = askedIn(call);
   return {
     callId: call.id,
     state: stateOf(call),
@@ -29,7 +34,39 @@ export function liveCallView(call: Call, callerSsrc: number | undefined, viewer?
     ...(agentId === undefined ? {} : { agentId }),
     ...(offer === undefined ? {} : { offerId: offer.offerId, autoAnswer: offer.autoAnswer }),
     ...(callerSsrc === undefined ? {} : { callerSsrc }),
+    ...(part === undefined ? {} : { part }),
+    ...(introduction === undefined ? {} : { introduction }),
+    ...(asks === undefined ? {} : { asks }),
+    ...(call.outbound === undefined ? {} : { purpose: call.outbound.purpose }),
   };
+}
+
+/** All that ring now. */
+function offersOf(stage: Stage): readonly Offer[] {
+  switch (stage.kind) {
+    case 'offered':
+      return stage.offers;
+    case 'handed':
+      return stage.target.to === 'seat' ? [stage.target.offer] : [];
+    case 'connected':
+      return stage.consult?.offer === undefined ? [] : [stage.consult.offer];
+    default:
+      return [];
+  }
+}
+
+/** Who sends the caller on to this agent, or asks about the caller. */
+function introductionTo({ stage, introduction }: Call, part: CallPart | undefined): Introduction | undefined {
+  if (stage.kind !== 'connected') return part === 'rings' ? introduction : undefined;
+  return stage.consult === undefined || (part !== 'rings' && part !== 'consulted') ? undefined : introductionOf(stage, stage.consult.note);
+}
+
+/** Whom the agent in charge asks; a number is masked. */
+function askedIn({ stage }: Call): LiveCall['asks'] {
+  if (stage.kind !== 'connected' || stage.consult === undefined) return undefined;
+  const { target } = stage.consult;
+  if (target.to === 'number') return { to: 'number', target: maskNumber(target.number) };
+  return { to: target.to, target: target.to === 'seat' ? target.agentId : target.queueId };
 }
 
 /** Whether the agent in charge is joined to the caller and to nobody else: a consultation and the mixer have sources of their own. */
@@ -69,6 +106,30 @@ export function agentInCharge({ stage }: Call): string | undefined {
   }
 }
 
+/** What an agent is in the call; undefined when nothing. */
+export function partIn({ stage }: Call, agentId: string): CallPart | undefined {
+  switch (stage.kind) {
+    case 'calling':
+      return stage.agentId === agentId ? 'in-charge' : undefined;
+    case 'offered':
+      if (stage.answeredBy === agentId) return 'in-charge';
+      return stage.offers.some((offer) => offer.agentId === agentId) ? 'rings' : undefined;
+    case 'handed':
+      return offersOf(stage).some((offer) => offer.agentId === agentId) ? 'rings' : undefined;
+    case 'connected': {
+      const me = agentParty(agentId);
+      if (stage.agentId === agentId) return 'in-charge';
+      if (stage.consult?.offer?.agentId === agentId) return 'rings';
+      if (stage.consult?.party === me) return 'consulted';
+      const party = stage.parties.find(({ id }) => id === me);
+      if (party === undefined) return undefined;
+      return party.role !== 'talk' ? party.role : party.barged === true ? 'barge' : 'conference';
+    }
+    default:
+      return undefined;
+  }
+}
+
 /** Every agent who is in the call in any way: rung, talking, asked, listening. */
 export function agentsIn({ stage }: Call): string[] {
   switch (stage.kind) {
@@ -76,6 +137,8 @@ export function agentsIn({ stage }: Call): string[] {
       return [stage.agentId];
     case 'offered':
       return stage.offers.map(({ agentId }) => agentId);
+    case 'handed':
+      return offersOf(stage).map(({ agentId }) => agentId);
     case 'connected': {
       const { consult } = stage;
       const consulted = agentOf(consult?.party ?? '') ?? consult?.offer?.agentId;

@@ -53,6 +53,7 @@ export function mediaPlan(call: Call): MediaPlan {
       return alone(noticeElse(call, prompts === undefined ? music(call) : speech({ token: announcing?.token ?? '', prompts })));
     }
     case 'dialling':
+    case 'handed':
     case 'parked':
       return alone(music(call));
     case 'outside':

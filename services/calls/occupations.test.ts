@@ -20,7 +20,7 @@ const withParties: Connected = {
   ],
 };
 const offer = { offerId: 'o', agentId: 'asked', ringForMs: 1, autoAnswer: false };
-const consult = { target: { to: 'seat', agentId: 'asked' }, state: 'ringing', party: undefined, offer, blind: false } as const;
+const consult = { target: { to: 'seat', agentId: 'asked' }, state: 'ringing', party: undefined, offer } as const;
 const consulted = { ...consult, state: 'talking', party: agentParty('asked'), offer: undefined } as const;
 
 test.each<[string, Call['stage'], string, string | undefined]>([

@@ -1,28 +1,24 @@
+import type { CallPart } from '../shared/contracts/commands.js';
 import type { SeatOccupation } from '../shared/contracts/seat-occupation.js';
-import { agentParty, type Call } from './call.js';
+import type { Call } from './call.js';
+import { partIn } from './live-call.js';
 import type { Outbox } from './outbox.js';
 
 /** What a call takes an agent's seat for; undefined when it does not. */
-export function occupationIn({ id, stage }: Call, agentId: string): SeatOccupation | undefined {
-  const taken = (as: SeatOccupation['as']): SeatOccupation => ({ as, callId: id });
-  switch (stage.kind) {
-    case 'calling':
-      return stage.agentId === agentId ? taken('dialling') : undefined;
-    case 'offered':
-      if (stage.answeredBy === agentId) return taken('talking');
-      return stage.offers.some((offer) => offer.agentId === agentId) ? taken('ringing') : undefined;
-    case 'connected': {
-      const me = agentParty(agentId);
-      if (stage.agentId === agentId) return taken('talking');
-      if (stage.consult?.offer?.agentId === agentId) return taken('ringing');
-      if (stage.consult?.party === me) return taken('consulted');
-      const party = stage.parties.find(({ id: partyId }) => partyId === me);
-      return party && taken(party.role === 'talk' ? 'talking' : 'listening');
-    }
-    default:
-      return undefined;
-  }
+export function occupationIn(call: Call, agentId: string): SeatOccupation | undefined {
+  const part = partIn(call, agentId);
+  return part && { as: call.stage.kind === 'calling' ? 'dialling' : takenAs[part], callId: call.id };
 }
+
+const takenAs: Record<CallPart, SeatOccupation['as']> = {
+  rings: 'ringing',
+  'in-charge': 'talking',
+  consulted: 'consulted',
+  conference: 'talking',
+  listen: 'listening',
+  whisper: 'listening',
+  barge: 'talking',
+};
 
 /**
  * What every seat is taken by, published as `seat.occupied` whenever it changes: the one source from which routing knows that a seat cannot

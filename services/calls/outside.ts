@@ -2,7 +2,7 @@ import type { Call, Mark, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Advance, Step } from './effects.js';
 import { requeue } from './queueing.js';
-import { end, left, refuse, sayAndEnd, saying, step } from './step.js';
+import { end, refuse, sayAndEnd, saying, step } from './step.js';
 
 /** `dialling` and `outside`: a leg of ours to a number. */
 export function duringOutside(
@@ -18,7 +18,7 @@ export function duringOutside(
         return step(
           call,
           { stage: { kind: 'outside', legId: stage.legId, number: stage.number } },
-          stage.agentId === undefined ? [] : [left(stage.agentId, 'transferred')],
+          [],
           [{ atMs, what: 'transferred', detail: 'number' }],
         );
       if ((event.type === 'leg-failed' || event.type === 'leg-ended') && event.legId === stage.legId)
@@ -43,4 +43,10 @@ function dialFailed(call: Call, stage: Extract<Stage, { kind: 'dialling' }>, byR
   return call.queueId === undefined || byRule
     ? sayAndEnd(marked, 'transfer-failed', 'no-agent', 'system')
     : requeue(marked, undefined, atMs);
+}
+
+/** The leg for whose answer the caller waits. */
+export function dialledNow(stage: Stage): string | undefined {
+  if (stage.kind === 'dialling') return stage.legId;
+  return stage.kind === 'handed' && stage.target.to === 'number' ? stage.target.legId : undefined;
 }

@@ -12,12 +12,17 @@ export const PARK_FOR_MS = 180_000;
 export function park(call: Call, stage: Connected, agentId: string, atMs: number): Advance {
   if (agentId !== stage.agentId) return refuse('not-allowed');
   if (stage.consult !== undefined || stage.away || stage.parties.some(({ role }) => role === 'talk')) return refuse('wrong-state');
+  return after([...released(stage), left(agentId, 'parked')], letGo(call, agentId, stage.mixed, atMs));
+}
+
+/** The caller is nobody's, for as long as a park lasts. */
+export function letGo(call: Call, by: string, mixed: boolean, atMs: number): Step {
   const [turned, token] = nextToken(call);
   return step(
     turned,
-    { stage: { kind: 'parked', by: agentId, token, mixed: stage.mixed } },
-    [{ do: 'start-timer', timer: 'park', ms: PARK_FOR_MS, token }, ...released(stage), left(agentId, 'parked')],
-    [{ atMs, what: 'parked', agentId }],
+    { stage: { kind: 'parked', by, token, mixed } },
+    [{ do: 'start-timer', timer: 'park', ms: PARK_FOR_MS, token }],
+    [{ atMs, what: 'parked', agentId: by }],
   );
 }
 
@@ -39,6 +44,7 @@ function fetched(call: Call, { mixed }: Extract<Stage, { kind: 'parked' }>, agen
     {
       stage: { kind: 'connected', agentId, held: false, away: false, consult: undefined, parties: [], mixed },
       lastAgentId: agentId,
+      introduction: undefined,
     },
     [
       { do: 'cancel-timer', timer: 'park' },

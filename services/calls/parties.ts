@@ -1,6 +1,6 @@
 import { agentParty, numberParty, type Call, type Connected, type Mark, type Party, type PartyId } from './call.js';
 import type { Effect, Step } from './effects.js';
-import { agentOf, changed, left, legOf, offerEnded, step } from './step.js';
+import { agentOf, left, legOf, offerEnded, step } from './step.js';
 
 /**
  * One rule for every way in which the agent in charge stops being in a conversation: `heirOf` says who has the caller then, `released` what
@@ -100,14 +100,7 @@ export function handOn(
   return step(
     call,
     { stage: { ...stage, agentId, held: false, away, consult: undefined, parties: others }, lastAgentId: agentId },
-    [
-      ...waitedFor(stage),
-      ...consultReleased(stage, id),
-      ...leaves,
-      ...connectedBy(call, agentId, party),
-      changed(agentId),
-      ...othersChanged(others, agentId),
-    ],
+    [...waitedFor(stage), ...consultReleased(stage, id), ...leaves, ...connectedBy(call, agentId, party)],
     [...marks, ...(party === undefined ? [{ atMs, what: 'agent-answered', agentId } as const] : [])],
   );
 }
@@ -117,9 +110,3 @@ const connectedBy = (call: Call, agentId: string, party: Party | undefined): Eff
   party?.barged === true
     ? [{ do: 'publish', name: 'call.connected', event: { agentId, ...(call.queueId === undefined ? {} : { queueId: call.queueId }) } }]
     : [];
-
-const othersChanged = (parties: readonly Party[], except: string): Effect[] =>
-  parties.flatMap(({ id, role }) => {
-    const agentId = agentOf(id);
-    return agentId === undefined || agentId === except || role !== 'talk' ? [] : [changed(agentId)];
-  });

@@ -20,12 +20,8 @@ export interface CallMedia {
     readonly sdp: string;
     readonly behindNat?: boolean;
   }): Promise<{ readonly sdp: string } & AnchorPlace>;
-  invite(leg: {
-    readonly id: string;
-    readonly captured: boolean;
-    readonly behindNat?: boolean;
-  }): Promise<{ readonly sdp: string } & AnchorPlace>;
-  inviteAnswered(id: string, sdp: string): Promise<AnchorPlace>;
+  invite(leg: { readonly id: string; readonly captured: boolean }): Promise<{ readonly sdp: string } & AnchorPlace>;
+  inviteAnswered(id: string, sdp: string, behindNat?: boolean): Promise<AnchorPlace>;
   reoffer(id: string, sdp: string): Promise<string>;
   pair(one: string, other: string): Promise<void>;
   part(id: string): Promise<void>;

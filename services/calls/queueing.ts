@@ -1,13 +1,16 @@
 import type { FlowStep } from '../shared/contracts/flow.js';
 import type { Overflow } from '../shared/contracts/overflow.js';
+import type { Introduction } from '../shared/contracts/hand-over.js';
 import { positionPrompts, waitPrompts } from './announcement.js';
 import type { Call, Offer, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Advance, Step, Effect } from './effects.js';
 import { bookCallback, DEFAULT_MAX_WAIT_MS, enter, overflowing } from './flow-steps.js';
-import { after, changed, iso, left, nextToken, offerEnded, refuse, sayAndEnd, step } from './step.js';
+import { after, iso, left, nextToken, offerEnded, refuse, sayAndEnd, step } from './step.js';
 
 const UNANSWERED_WAIT_MS = 500;
+/** How long a seat rings that a colleague has named. */
+export const DIRECT_RING_MS = 20_000;
 
 type QueueStep = Extract<FlowStep, { kind: 'queue' }>;
 type Queued = Extract<Stage, { kind: 'queued' }>;
@@ -187,9 +190,20 @@ function ring(call: Call, stage: Queued | Offered, offers: readonly Offer[], off
   );
 }
 
-export const ringTimer = (offer: Offer): Effect => ({ do: 'start-timer', timer: 'ring', ms: offer.ringForMs, token: offer.offerId });
+export const ringTimer = (offer: Offer): Extract<Effect, { do: 'start-timer' }> => ({
+  do: 'start-timer',
+  timer: 'ring',
+  ms: offer.ringForMs,
+  token: offer.offerId,
+});
 
-export const offered = (call: Call, queueId: string | undefined, offer: Offer, atMs: number): Effect => ({
+export const offered = (
+  call: Call,
+  queueId: string | undefined,
+  offer: Offer,
+  atMs: number,
+  introduction: Introduction | undefined = call.introduction,
+): Effect => ({
   do: 'publish',
   name: 'call.offered',
   event: {
@@ -202,6 +216,7 @@ export const offered = (call: Call, queueId: string | undefined, offer: Offer, a
     ringForMs: offer.ringForMs,
     choices: [...call.choices],
     autoAnswer: offer.autoAnswer,
+    ...(introduction === undefined ? {} : { introduction }),
   },
 });
 
@@ -261,31 +276,35 @@ function answeredBy(call: Call, stage: Offered, agentId: string, atMs: number): 
       { do: 'cancel-timer', timer: 'ring' },
       ...leaveQueue(),
       ...others.map((offer) => offerEnded(offer, 'withdrawn')),
-      changed(agentId),
     ]);
   }
   return connect(call, stage, agentId, atMs);
 }
 
-function connect(call: Call, stage: Offered, agentId: string, atMs: number): Step {
+const connect = (call: Call, stage: Offered, agentId: string, atMs: number): Step =>
+  answerOffer(call, stage.queueId, stage.offers, agentId, atMs);
+
+/** One of those who are rung has the caller; the other rings are over. */
+export function answerOffer(call: Call, queueId: string | undefined, offers: readonly Offer[], agentId: string, atMs: number): Step {
   return step(
     leftTheLine(call, atMs),
     {
       stage: { kind: 'connected', agentId, held: false, away: false, consult: undefined, parties: [], mixed: false },
       lastAgentId: agentId,
       avoid: [],
+      introduction: undefined,
     },
     [
       { do: 'cancel-timer', timer: 'ring' },
       ...leaveQueue(),
-      ...stage.offers.map((offer) => offerEnded(offer, offer.agentId === agentId ? 'answered' : 'withdrawn')),
+      ...offers.map((offer) => offerEnded(offer, offer.agentId === agentId ? 'answered' : 'withdrawn')),
       {
         do: 'publish',
         name: 'call.connected',
-        event: { agentId, ...(stage.queueId === undefined ? {} : { queueId: stage.queueId }) },
+        event: { agentId, ...(queueId === undefined ? {} : { queueId }) },
       },
     ],
-    [{ atMs, what: 'agent-answered', agentId, ...offerIdOf(stage.offers, agentId) }],
+    [{ atMs, what: 'agent-answered', agentId, ...offerIdOf(offers, agentId) }],
   );
 }
 

@@ -81,7 +81,7 @@ test('a pause that the recorder did not make is none, and the recorder is told s
 
 const consulted: Connected = {
   ...connected,
-  consult: { target: { to: 'seat', agentId: 'bert' }, state: 'talking', party: 'agent:bert', offer: undefined, blind: false },
+  consult: { target: { to: 'seat', agentId: 'bert' }, state: 'talking', party: 'agent:bert', offer: undefined },
 };
 const conference: Connected = { ...connected, mixed: true, parties: [{ id: 'agent:bert', role: 'talk' }] };
 

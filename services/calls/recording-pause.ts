@@ -1,7 +1,7 @@
 import type { Call, Connected, RecordingPause } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Advance, Effect, Step } from './effects.js';
-import { changed, nextToken, refuse, step } from './step.js';
+import { nextToken, refuse, step } from './step.js';
 
 /** A field that has the focus for longer than this was forgotten: nobody reads out a card number for two minutes. */
 export const FIELD_PAUSE_LIMIT_MS = 120_000;
@@ -31,7 +31,7 @@ function paused(call: Call, stage: Connected, event: Extract<PauseEvent, { type:
   return step(
     turned,
     { recording: 'paused', pause },
-    [{ do: 'pause-recording', reason: event.reason, token }, ...(event.by === 'field' ? [limit(pause)] : []), changed(stage.agentId)],
+    [{ do: 'pause-recording', reason: event.reason, token }, ...(event.by === 'field' ? [limit(pause)] : [])],
     [{ atMs, what: 'recording-paused', agentId: stage.agentId, detail: event.reason }],
   );
 }
@@ -59,11 +59,7 @@ function resumed(call: Call, why: string, atMs: number): Step {
   return step(
     call,
     { recording: 'on', pause: undefined },
-    [
-      ...(pause?.by === 'field' ? [{ do: 'cancel-timer', timer: 'recording-pause' } as const] : []),
-      { do: 'resume-recording' },
-      ...(agentId === undefined ? [] : [changed(agentId)]),
-    ],
+    [...(pause?.by === 'field' ? [{ do: 'cancel-timer', timer: 'recording-pause' } as const] : []), { do: 'resume-recording' }],
     [{ atMs, what: 'recording-resumed', ...(agentId === undefined ? {} : { agentId }), detail: why }],
   );
 }

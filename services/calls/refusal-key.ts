@@ -12,6 +12,7 @@ export function isRefusal({ direction, answered, stage }: Call, key: string): bo
     case 'calling':
     case 'connected':
     case 'parked':
+    case 'handed':
     case 'queued':
     case 'offered':
     case 'dialling':

@@ -9,7 +9,7 @@ import { createIdentity } from '../identity/index.js';
 import { createMessages } from '../messages/index.js';
 import { createDestinationCheck, createDoNotCall, createOutboundRoutes } from '../outbound/index.js';
 import { createRecordingExport, createRecordingHolds, createRecordingRoutes, sealedAuditHeads } from '../recording/index.js';
-import { createLicenceFile, createRegisterRows, createRegistryRoutes } from '../registry/index.js';
+import { createLicenceFile, createRegisterList, createRegisterRows, createRegistryRoutes } from '../registry/index.js';
 import { createQueueReader, createRoutingRoutes } from '../routing/index.js';
 import { createSatisfactionRoutes } from '../satisfaction/index.js';
 import { rights, type Principal, type Role } from '../shared/domain/rights.js';
@@ -78,6 +78,7 @@ export const compose: ComposeRole = async (connections) => {
       hashNumber,
       zone,
       register: createRegisterRows(own),
+      registerList: createRegisterList(own),
       waysOut: async () => waysOutOf(await numbers.trunks()),
       reaches,
     }),

@@ -26,7 +26,7 @@ export interface Anchor {
   readonly relay: string;
   readonly createdAtMs: number;
   /** Its packets come from another address than its description names; the trunk's sheet says so. */
-  readonly behindNat: boolean;
+  behindNat: boolean;
   /** What the party says of itself. Absent while a party that we invite has not answered. */
   party: AudioDescription | undefined;
   /** Where a party behind NAT was found; from then on nothing else is learned. */
@@ -37,7 +37,7 @@ export interface Anchor {
   outer: Endpoint | undefined;
   inner: Endpoint;
   towards: Endpoint;
-  /** False while the party says that it sends nothing: it has put us on hold without music. */
+  /** False while the party holds, with music or without. */
   sends: boolean;
 }
 

@@ -11,6 +11,10 @@ import { legStatistics, newestSsrc, packetsRefused, type LegStatistics } from '.
 
 export type { AnchorMedia, AnchorState } from './anchor.js';
 
+/**
+ * Orders of one leg reach the relay one after the other, in the order in which they were given: what is lost and sent again never comes
+ * after a newer order, and nothing makes a leg anew that has been released.
+ */
 export interface Anchors {
   /**
    * The relay takes the party's offer. Fails with `invalid-request`, `no-common-codec`, `media-address-not-allowed` or
@@ -23,8 +27,9 @@ export interface Anchors {
     readonly behindNat?: boolean;
   }): Promise<{ sdp: string } & AnchorMedia>;
   /** An offer for a party that we invite. `captured`: the relay writes down what it hears of it, as of everyone who calls. */
-  invite(leg: { readonly id: string; readonly captured: boolean; readonly behindNat?: boolean }): Promise<{ sdp: string } & AnchorMedia>;
-  inviteAnswered(id: string, sdp: string): Promise<AnchorMedia>;
+  invite(leg: { readonly id: string; readonly captured: boolean }): Promise<{ sdp: string } & AnchorMedia>;
+  /** What the party says of itself, `behindNat` as at `accept`. */
+  inviteAnswered(id: string, sdp: string, behindNat?: boolean): Promise<AnchorMedia>;
   /** The party describes itself anew: hold, another codec, another address. Resolves with the answer to it. */
   reoffer(id: string, sdp: string): Promise<string>;
   /** Both inner sides at each other. */
@@ -80,6 +85,10 @@ export interface AnchorDependencies {
   readonly nowMs: () => number;
   readonly log: Logger;
 }
+
+/** An address that was taken away (0.0.0.0, RFC 2543) is a hold: the leg keeps the one it had, and nothing is sent there. */
+const directionOf = ({ endpoint, direction }: AudioDescription): AudioDescription['direction'] =>
+  endpoint !== undefined ? direction : direction === 'sendrecv' || direction === 'sendonly' ? 'sendonly' : 'inactive';
 
 /** The relay (12.5.1.31) now and then ends itself when it frees a leg in the midst of its ICE checks: such a leg gets time to be left by them. */
 const ICE_ENDS_AFTER_S = 3;
@@ -138,9 +147,16 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     suspects.delete(id);
   }
 
-  /** An offer and its answer belong together: another pair for the same leg, and its deletion, wait until this one is through. */
-  async function inTurn<T>({ id }: Anchor, exchange: () => Promise<T>): Promise<T> {
-    const turn = (turns.get(id) ?? Promise.resolve()).then(exchange);
+  /** An offer and its answer are one order. */
+  async function inTurn<T>(anchor: Anchor, order: () => Promise<T>): Promise<T> {
+    return afterItsOrders(anchor, () => {
+      if (anchors.get(anchor.id) !== anchor) throw new CallCentreError('no-such-call', 'This leg has been released');
+      return order();
+    });
+  }
+
+  async function afterItsOrders<T>({ id }: Anchor, order: () => Promise<T>): Promise<T> {
+    const turn = (turns.get(id) ?? Promise.resolve()).then(order);
     const over = turn.catch(() => undefined);
     turns.set(id, over);
     void over.then(() => turns.get(id) === over && turns.delete(id));
@@ -216,8 +232,8 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     anchors.delete(id);
     suspects.delete(id);
     adopted.delete(id);
-    // After the exchange that is under way: an offer that reaches the relay after the deletion would make the leg again, for nobody.
-    return inTurn(anchor, async () => {
+    // After what is under way: an offer that reaches the relay after the deletion would make the leg again, for nobody.
+    return afterItsOrders(anchor, async () => {
       if (anchor.party?.ice === undefined) return counted(anchor, await deleteLeg(anchor.relay, id, 0));
       // Whoever is joined anew must not hear the old session beside the new one. A leg that the relay does not have fails at its deletion.
       await command(anchor, { command: 'block media', 'from-tag': TAGS[anchor.kind].outer }).catch(() => undefined);
@@ -263,8 +279,8 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
       }
     },
 
-    async invite({ id, captured, behindNat = false }) {
-      const anchor = add({ id, kind: 'dialled', behindNat, party: undefined, sends: false });
+    async invite({ id, captured }) {
+      const anchor = add({ id, kind: 'dialled', behindNat: false, party: undefined, sends: false });
       try {
         const offered = await inTurn(anchor, () => negotiation.offerOut(anchor, captured));
         anchor.outer = offered.endpoint;
@@ -275,8 +291,9 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
       }
     },
 
-    async inviteAnswered(id, sdp) {
+    async inviteAnswered(id, sdp, behindNat = false) {
       const anchor = get(id);
+      anchor.behindNat = behindNat;
       const party = answeredAudio(readDescription(sdp));
       if (party.endpoint === undefined) throw new CallCentreError('media-address-not-allowed', 'An answer names where its sound goes');
       anchor.inner = await inTurn(anchor, () => negotiation.answerOut(anchor, peers.checked(party)));
@@ -293,9 +310,10 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
         throw new CallCentreError('no-common-codec', 'A leg keeps the way in which its sound is carried');
       const party = partyOf(anchor, offer);
       if (!sameEndpoint(party.endpoint ?? before.endpoint, before.endpoint)) anchor.found = undefined;
-      // An address that was taken away (0.0.0.0) is a hold: the leg keeps the one it had.
-      anchor.party = party.ice === undefined ? { ...party, endpoint: party.endpoint ?? before.endpoint } : party;
-      anchor.sends = party.direction === 'sendrecv' || party.direction === 'sendonly';
+      anchor.party =
+        party.ice === undefined ? { ...party, endpoint: party.endpoint ?? before.endpoint, direction: directionOf(party) } : party;
+      // Whoever holds may send music or nothing (RFC 3264 section 8.4): silence says nothing of it.
+      anchor.sends = anchor.party.direction === 'sendrecv';
       return answerTo(anchor, offer, await negotiate(anchor));
     },
 
@@ -318,23 +336,26 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
 
     async play(id, file, times) {
       const anchor = get(id);
-      const reply = await command(anchor, {
-        command: 'play media',
-        'from-tag': TAGS[anchor.kind].outer,
-        file,
-        'repeat-times': times === 0 ? 100_000 : times,
-        // Without it the prompt and the joined party interleave.
-        flags: ['block egress'],
-      });
+      const reply = await inTurn(anchor, () =>
+        command(anchor, {
+          command: 'play media',
+          'from-tag': TAGS[anchor.kind].outer,
+          file,
+          'repeat-times': times === 0 ? 100_000 : times,
+          // Without it the prompt and the joined party interleave.
+          flags: ['block egress'],
+        }),
+      );
       return { durationMs: (reply.duration ?? 0) * Math.max(times, 1) };
     },
     async stopPlay(id) {
       const anchor = anchors.get(id);
-      if (anchor !== undefined) await command(anchor, { command: 'stop media', 'from-tag': TAGS[anchor.kind].outer });
+      if (anchor === undefined) return;
+      await inTurn(anchor, () => command(anchor, { command: 'stop media', 'from-tag': TAGS[anchor.kind].outer }));
     },
     async sendKey(id, key) {
       const anchor = get(id);
-      await command(anchor, { command: 'play DTMF', 'from-tag': TAGS[anchor.kind].inner, code: key, duration: 160 });
+      await inTurn(anchor, () => command(anchor, { command: 'play DTMF', 'from-tag': TAGS[anchor.kind].inner, code: key, duration: 160 }));
     },
 
     async ssrcOf(id) {

@@ -16,6 +16,7 @@ import { createMongoDayCounts } from './adapters/mongo-day-counts.js';
 import { createMongoAttempts, createMongoConsents, createMongoSettings } from './adapters/mongo-outbound.js';
 import { createMongoRefusals } from './adapters/mongo-refusals.js';
 import { createFraudRounds } from './fraud-round.js';
+import { createDestinationRoutes, type NamedDestination } from './destinations-http.js';
 import { createGate as gateOf, type Gate } from './gate.js';
 import { createOutboundRoutes as routesOf } from './http.js';
 import { createKeyRefusals } from './key-refusal.js';
@@ -27,6 +28,7 @@ export type { Gate } from './gate.js';
 export { createPermitBook, type PermitBook } from './permit-book.js';
 
 /** A row of the licence file that is in force: of a register with approval, an approved one. */
+type RegisterList = (register: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 type RegisterRow = (register: string, key: string) => Promise<Readonly<Record<string, unknown>> | undefined>;
 
 interface Dependencies {
@@ -203,7 +205,7 @@ function numberRegister(row: RegisterRow): NumberRegister {
   };
 }
 
-export const createOutboundRoutes = ({
+export function createOutboundRoutes({
   mongo,
   audit,
   hashNumber,
@@ -211,14 +213,17 @@ export const createOutboundRoutes = ({
   register,
   waysOut,
   reaches,
+  registerList,
 }: Dependencies & {
   readonly audit: Audit;
   readonly zone: string;
   readonly register: RegisterRow;
+  readonly registerList: RegisterList;
   readonly waysOut: WaysOut;
   readonly reaches: ReachesObject;
-}): Route[] =>
-  routesOf({
+}): Route[] {
+  const today = (): string => DateTime.now().setZone(zone).toISODate() ?? '';
+  const routes = routesOf({
     refusals: createMongoRefusals(mongo),
     consents: createMongoConsents(mongo),
     attempts: createMongoAttempts(mongo),
@@ -228,8 +233,17 @@ export const createOutboundRoutes = ({
     register: numberRegister(register),
     waysOut,
     reaches,
-    today: () => DateTime.now().setZone(zone).toISODate() ?? '',
+    today,
     audit,
     hashNumber,
     newId,
   });
+  return [...routes, ...createDestinationRoutes({ destinations: () => namedDestinations(registerList), today })];
+}
+
+async function namedDestinations(list: RegisterList): Promise<NamedDestination[]> {
+  return (await list('destinations')).map((row) => {
+    const text = (key: string): string => (typeof row[key] === 'string' ? row[key] : '');
+    return { number: spelt(text('number')), name: text('name'), clientId: text('clientId'), validUntil: text('validUntil') };
+  });
+}

@@ -93,6 +93,15 @@ export function createRegisterRows({
   };
 }
 
+/** All rows of a register that are in force. */
+export function createRegisterList({ mongo }: Pick<RegistryDependencies, 'mongo'>): (register: string) => Promise<readonly Values[]> {
+  const entries = createMongoEntries(mongo);
+  return async (name) => {
+    const register = registerNamed(name);
+    return register === undefined ? [] : (await entries.all(name)).filter((entry) => inForce(register, entry)).map(({ values }) => values);
+  };
+}
+
 /** Fills the registers that are empty with a demo licensee. Rows that people wrote are never touched. */
 export async function seedRegistryDemo(needs: Omit<RegistryDependencies, 'objects'>): Promise<void> {
   const { entries, registry } = compose(needs);

@@ -160,8 +160,8 @@ export function createRoutingService(needs: RoutingDependencies) {
             desk.offerEnded(callId, agentId, false, nowMs());
             matchLater(code === 'service-unavailable' || code === 'timed-out');
           } else {
-            // The next agent is asked at once.
-            desk.offerEnded(callId, agentId, true, nowMs());
+            // It never rang there: the seat's own rest is enough, and the next agent is asked at once.
+            desk.offerEnded(callId, agentId, false, nowMs());
             recorder.again(callId);
             match();
           }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { OfferedCall } from '../../services/shared/contracts/seat-socket.js';
 import { BareSeat } from '../support/bare-seat.js';
 import type { SipPhone } from '../support/sip-phone.js';
 import { shortNotice } from '../support/short-notice.js';
@@ -145,11 +146,15 @@ describe('the controls of a seat', () => {
     await page.getByTestId('caller').click();
     await page.keyboard.press('t');
     await page.locator('[data-testid^="target-seat:"]').first().waitFor();
-    const offered = colleague.next<{ callId: string; offerId: string }>('call:offered');
+    const offered = colleague.next<OfferedCall>('call:offered');
     await page.getByTestId('transfer-search').press('Shift+Enter');
-    const { callId, offerId } = await offered;
+    const { callId, offerId, introduction } = await offered;
+    expect(introduction).toMatchObject({ kind: 'transfer' });
+    // The agent is free while it still rings there.
+    await page.locator('[data-testid=handed-over][data-outcome=ringing]').waitFor();
+    await page.locator('[data-testid=my-state][data-state=ready]').waitFor();
     await colleague.ask('call:answer', { callId, offerId });
-    await page.locator('[data-testid=last-end][data-cause=transferred]').waitFor();
+    await page.locator('[data-testid=handed-over][data-outcome=answered]').waitFor();
     await Promise.all([colleague.phone.sound.untilHears(CALLER_HZ, 15_000), caller.sound.untilHears(COLLEAGUE_HZ, 15_000)]);
 
     await colleague.ask('call:park', { callId });

@@ -63,7 +63,8 @@ afterAll(async () => {
 });
 
 const ask = async (method: string, path: string, input: object): Promise<unknown> => {
-  const routes = createOutboundRoutes({ ...common, mongo, waysOut: async () => [], reaches: reachesAll(true) });
+  const routes = createOutboundRoutes({ ...common, mongo, waysOut: async () => [],
+      registerList: async () => [], reaches: reachesAll(true) });
   const found = routes.find((each) => each.method === method && each.path === path);
   const principal = {
     userId: 'boss',

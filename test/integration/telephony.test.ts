@@ -124,10 +124,15 @@ describe('a transfer', () => {
     const { caller, callId } = await rig.talking('4001000', 'finn');
     caller.sound.play(CALLER_HERTZ);
     second.sound.play(AGENT_HERTZ);
-    await rig.commands.send('call.transfer', { callId, agentId: 'finn', target: { to: 'seat', agentId: 'gina' } });
-    await rig.event('call.offered', (event) => event['callId'] === callId && event['agentId'] === 'gina');
-    await rig.commands.send('call.answer', { callId, agentId: 'gina' });
+    await rig.commands.send('call.transfer', { callId, agentId: 'finn', target: { to: 'seat', agentId: 'gina' }, note: 'order A-17' });
+    // Free while it still rings there.
     await rig.event('call.agent-left', (event) => event['callId'] === callId && event['agentId'] === 'finn');
+    expect(await rig.commands.send('calls.live', { agentId: 'finn' })).toEqual([]);
+    const rung = await rig.event('call.offered', (event) => event['callId'] === callId && event['agentId'] === 'gina');
+    expect(rung['introduction']).toEqual({ kind: 'transfer', agentId: 'finn', note: 'order A-17' });
+    await rig.commands.send('call.answer', { callId, agentId: 'gina' });
+    const outcome = await rig.event('call.transfer-ended', (event) => event['callId'] === callId);
+    expect(outcome).toMatchObject({ fromAgentId: 'finn', to: 'seat', target: 'gina', outcome: 'answered' });
     await caller.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
     await second.sound.untilHears(CALLER_HERTZ, HEARD_WITHIN_MS);
     expect(caller.statuses.filter((status) => status === 200)).toHaveLength(1);
@@ -135,18 +140,22 @@ describe('a transfer', () => {
     expect(await rig.ended(callId)).toMatchObject({ agentId: 'gina' });
   });
 
-  test('that the second seat declines leads back to the first', async () => {
+  test('that the second seat declines leads to the queue, at the old place; who transferred is told, and may have the next call', async () => {
     const first = await rig.seat('hans');
     await rig.seat('ines');
     const { caller, callId } = await rig.talking('4001000', 'hans');
     first.sound.play(AGENT_HERTZ);
-    await rig.commands.send('call.transfer', { callId, agentId: 'hans', target: { to: 'seat', agentId: 'ines' } });
-    await rig.commands.send('call.decline', { callId, agentId: 'ines' });
-    await caller.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
-    expect((await rig.commands.send('calls.live', { agentId: 'hans' }))[0]?.state).toBe('connected');
     await expect(
       rig.commands.send('call.transfer', { callId, agentId: 'hans', target: { to: 'seat', agentId: 'hans' } }),
     ).rejects.toMatchObject({ code: 'invalid-request' });
+    await rig.commands.send('call.transfer', { callId, agentId: 'hans', target: { to: 'seat', agentId: 'ines' } });
+    await rig.commands.send('call.decline', { callId, agentId: 'ines' });
+    const outcome = await rig.event('call.transfer-ended', (event) => event['callId'] === callId);
+    expect(outcome).toMatchObject({ fromAgentId: 'hans', outcome: 'declined', queueId: 'service' });
+    expect((await rig.commands.send('calls.live', {})).find((call) => call.callId === callId)?.state).toBe('queued');
+    await rig.commands.send('call.offer', { callId, agentId: 'hans', offerId: 'again', ringForMs: 20_000, autoAnswer: false });
+    await rig.commands.send('call.answer', { callId, agentId: 'hans' });
+    await caller.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
     caller.hangUp();
     await rig.ended(callId);
   });

@@ -23,6 +23,7 @@ const stages = names<Exclude<Stage['kind'], 'ended'>>({
   outside: true,
   calling: true,
   parked: true,
+  handed: true,
   message: true,
   survey: true,
   closing: true,

@@ -36,8 +36,6 @@ export interface Profile {
   readonly longestLegMs: number;
   /** When the run begins, milliseconds since the epoch. */
   readonly startMs: number;
-  /** Whether a later order to the relay may overtake an earlier one for the same leg: a lost packet is sent again. */
-  readonly ordersOvertake: boolean;
 }
 
 /** A Friday, ten in the morning in Shanghai. */
@@ -100,7 +98,6 @@ const calm: Profile = {
   untilDisposed: 0.3,
   longestLegMs: 7_200_000,
   startMs: START_MS,
-  ordersOvertake: true,
 };
 
 export const profiles: Readonly<Record<string, Profile>> = {

@@ -115,10 +115,8 @@ export function createSeatActions({
     'call:hang-up': async (_socket, agentId, { callId }) => commands.send('call.hang-up', { callId, agentId }),
     'call:hold': async (_socket, agentId, { callId }) => commands.send('call.hold', { callId, agentId }),
     'call:resume': async (_socket, agentId, { callId }) => commands.send('call.resume', { callId, agentId }),
-    'call:transfer': async (_socket, agentId, { callId, target }) =>
-      commands.send('call.transfer', { callId, agentId, target }, { timeoutMs: 15_000 }),
-    'call:consult': async (_socket, agentId, { callId, target }) =>
-      commands.send('call.consult', { callId, agentId, target }, { timeoutMs: 15_000 }),
+    'call:transfer': async (_socket, agentId, request) => commands.send('call.transfer', { ...request, agentId }, { timeoutMs: 15_000 }),
+    'call:consult': async (_socket, agentId, request) => commands.send('call.consult', { ...request, agentId }, { timeoutMs: 15_000 }),
     'call:consult-end': async (_socket, agentId, { callId, how }) => commands.send('call.consult-end', { callId, agentId, how }),
     'call:park': async (_socket, agentId, { callId }) => commands.send('call.park', { callId, agentId }),
     'call:fetch': async (socket, agentId, { callId }) => {

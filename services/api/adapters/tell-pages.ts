@@ -93,25 +93,20 @@ export async function tellPages({
     if (name.startsWith('call.') || name.startsWith('agent.') || name.startsWith('seat.')) boardsStale = true;
     switch (name) {
       case 'call.offered': {
-        const { agentId, callId, offerId, queueId, callerMasked, called, waitedMs, ringForMs, choices, autoAnswer } = event;
+        const { agentId, at: _at, ...offer } = event;
         return inTurn(agentId, () => {
-          io.to(seatRoom(agentId)).emit('call:offered', {
-            callId,
-            offerId,
-            queueId,
-            callerMasked,
-            called,
-            waitedMs,
-            ringForMs,
-            choices,
-            autoAnswer,
-          });
+          io.to(seatRoom(agentId)).emit('call:offered', offer);
         });
       }
       case 'call.offer-ended':
         return inTurn(event.agentId, () => {
           io.to(seatRoom(event.agentId)).emit('call:offer-ended', { callId: event.callId, offerId: event.offerId, outcome: event.outcome });
         });
+      case 'call.transferred':
+      case 'call.transfer-ended': {
+        const { fromAgentId, at: _at, ...transfer } = event;
+        return inTurn(fromAgentId, () => void io.to(seatRoom(fromAgentId)).emit('call:handed-over', transfer));
+      }
       case 'call.connected':
       case 'call.held':
       case 'call.resumed':

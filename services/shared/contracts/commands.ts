@@ -3,6 +3,7 @@ import { agentStates, chosenStates } from '../domain/agent-state.js';
 import { auditDeeds } from '../domain/audit-deed.js';
 import { serviceLevelFormulas } from '../domain/service-level.js';
 import { Overflow } from './overflow.js';
+import { HandOverNote, Introduction } from './hand-over.js';
 
 const callId = z.string().min(1).max(64);
 const agentId = z.string().min(1).max(64);
@@ -84,6 +85,7 @@ export const liveCallStates = [
   'dialling',
   'outside',
   'parked',
+  'handed',
   'message',
   'survey',
   'closing',
@@ -92,6 +94,13 @@ export const liveCallStates = [
 export type LiveCallState = (typeof liveCallStates)[number];
 
 /** A call that is going on, as pages show it. The number is masked. */
+/**
+ * What an agent is in a call: `rings` also for a consultation; `in-charge` answers for it; `consulted` talks with the agent in charge while
+ * the caller waits; `conference` talks with everybody; a supervisor listens, whispers or barges in.
+ */
+export const callParts = ['rings', 'in-charge', 'consulted', 'conference', 'listen', 'whisper', 'barge'] as const;
+export type CallPart = (typeof callParts)[number];
+
 export const LiveCall = z.object({
   callId,
   state: z.enum(liveCallStates),
@@ -114,6 +123,14 @@ export const LiveCall = z.object({
     .array(z.object({ id: z.string(), kind: z.enum(['caller', 'agent', 'number']), label: z.string(), muted: z.boolean() }))
     .default([]),
   callerSsrc: z.number().optional(),
+  /** What the agent who asks is in it; none when nobody in particular asks. */
+  part: z.enum(callParts).optional(),
+  /** Of whoever is rung or asked by a colleague. */
+  introduction: Introduction.optional(),
+  /** Whom the agent in charge consults; `target` is an agent, a queue or a masked number. */
+  asks: z.object({ to: z.enum(['seat', 'queue', 'number']), target: z.string() }).optional(),
+  /** Of a call out. */
+  purpose: z.string().optional(),
 });
 export type LiveCall = z.infer<typeof LiveCall>;
 
@@ -133,9 +150,10 @@ export const commands = {
   'call.hang-up': { owner: 'telephony', input: z.object({ callId, agentId: agentId.optional() }), output: done },
   'call.hold': { owner: 'telephony', input: z.object({ callId, agentId }), output: done },
   'call.resume': { owner: 'telephony', input: z.object({ callId, agentId }), output: LiveCall },
-  'call.transfer': { owner: 'telephony', input: z.object({ callId, agentId, target: TransferTarget }), output: done },
+  /** Frees the agent at once; what became of it is `call.transfer-ended`. */
+  'call.transfer': { owner: 'telephony', input: z.object({ callId, agentId, target: TransferTarget, note: HandOverNote }), output: done },
   /** The caller hears music while the agent talks to the target; ended by `complete`, `join` (conference) or `cancel`. */
-  'call.consult': { owner: 'telephony', input: z.object({ callId, agentId, target: TransferTarget }), output: done },
+  'call.consult': { owner: 'telephony', input: z.object({ callId, agentId, target: TransferTarget, note: HandOverNote }), output: done },
   'call.consult-end': {
     owner: 'telephony',
     input: z.object({ callId, agentId, how: z.enum(['complete', 'join', 'cancel']) }),

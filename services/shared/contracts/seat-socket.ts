@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { chosenStates } from '../domain/agent-state.js';
 import type { NamedObject } from '../domain/named-object.js';
 import { pausedBy, TransferTarget, type AgentSnapshot, type LiveCall, type QueueSnapshot } from './commands.js';
+import { HandOverNote, type HandOverOutcome, type Introduction } from './hand-over.js';
 
 const callId = z.string().min(1).max(64);
 
@@ -30,8 +31,8 @@ export const fromPage = {
   'call:hang-up': z.object({ callId }),
   'call:hold': z.object({ callId }),
   'call:resume': z.object({ callId }),
-  'call:transfer': z.object({ callId, target: TransferTarget }),
-  'call:consult': z.object({ callId, target: TransferTarget }),
+  'call:transfer': z.object({ callId, target: TransferTarget, note: HandOverNote }),
+  'call:consult': z.object({ callId, target: TransferTarget, note: HandOverNote }),
   'call:consult-end': z.object({ callId, how: z.enum(['complete', 'join', 'cancel']) }),
   'call:park': z.object({ callId }),
   'call:fetch': z.object({ callId }),
@@ -103,6 +104,8 @@ export interface OfferedCall {
   readonly ringForMs: number;
   readonly choices: readonly string[];
   readonly autoAnswer: boolean;
+  /** A colleague asks about the call, or sends it on. */
+  readonly introduction?: Introduction | undefined;
 }
 
 /** A call is over for this seat; `cause` is that of the call, or why the agent left it. */
@@ -115,12 +118,24 @@ export interface CallEnd {
   readonly direction?: 'inbound' | 'outbound';
 }
 
+/** A transfer without asking that this agent has made; without `outcome` the target still rings. */
+export interface HandedOver {
+  readonly callId: string;
+  readonly to: TransferTarget['to'];
+  /** An agent or a queue; of a number outside nothing. */
+  readonly target: string;
+  readonly outcome?: HandOverOutcome | undefined;
+  /** Where the caller waits again. */
+  readonly queueId?: string | undefined;
+}
+
 /** Why a seat's page must stop, in `seat:superseded`. */
 export interface ToPage {
   'call:offered': (call: OfferedCall) => void;
   'call:offer-ended': (end: { callId: string; offerId: string; outcome: string }) => void;
   'call:changed': (call: LiveCall) => void;
   'call:ended': (end: CallEnd) => void;
+  'call:handed-over': (transfer: HandedOver) => void;
   'agent:changed': (agent: AgentSnapshot) => void;
   'seat:superseded': () => void;
   /** The seat's media session will not last: the page makes another one before it lets go of this one. */

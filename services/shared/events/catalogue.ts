@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentStates } from '../domain/agent-state.js';
+import { handOverOutcomes, Introduction } from '../contracts/hand-over.js';
 import { SeatOccupation } from '../contracts/seat-occupation.js';
 
 const at = z.iso.datetime();
@@ -103,6 +104,8 @@ export const events = {
     ringForMs: z.int(),
     choices: z.array(z.string()),
     autoAnswer: z.boolean().default(false),
+    /** A colleague asks about the call, or sends it on. */
+    introduction: Introduction.optional(),
   }),
   'call.offer-ended': z.object({
     callId,
@@ -127,6 +130,16 @@ export const events = {
     reason: z.enum(['transferred', 'parked', 'left-conference', 'seat-lost', 'consult-ended', 'hung-up']),
   }),
   'call.transferred': z.object({ callId, at, fromAgentId: agentId, to: z.enum(['seat', 'queue', 'number']), target: z.string() }),
+  /** What became of a transfer; `queueId` where the caller waits again. */
+  'call.transfer-ended': z.object({
+    callId,
+    at,
+    fromAgentId: agentId,
+    to: z.enum(['seat', 'queue', 'number']),
+    target: z.string(),
+    outcome: z.enum(handOverOutcomes),
+    queueId: z.string().optional(),
+  }),
   /** A caller chose to be called back instead of waiting; `waitingSince` keeps the place. */
   'call.callback-asked': z.object({
     callId,

@@ -12,6 +12,7 @@ const LONGEST_MS: Readonly<Record<Exclude<Stage['kind'], 'connected' | 'outside'
   queued: 960_000,
   offered: 30_000,
   dialling: 45_000,
+  handed: 45_000,
   calling: 60_000,
   parked: 200_000,
   message: 30_000,

@@ -12,6 +12,9 @@ export function agentsOf(stage: Stage): ReadonlyMap<string, PartRole> {
     case 'offered':
       for (const { agentId } of stage.offers) bound.set(agentId, stage.answeredBy === agentId ? 'answers' : 'rings');
       return bound;
+    case 'handed':
+      if (stage.target.to === 'seat') bound.set(stage.target.offer.agentId, 'rings');
+      return bound;
     case 'calling':
       bound.set(stage.agentId, 'talks');
       return bound;
@@ -62,6 +65,7 @@ function callerAlone(call: Call): Ear | undefined {
     case 'offered':
       return { parties: [], file: noticeToo, silenceIsRight: false };
     case 'parked':
+    case 'handed':
     case 'dialling':
       return { parties: [], file: music, silenceIsRight: false };
     case 'outside':

@@ -130,29 +130,20 @@ export class Relay {
   /** The relay as one telephony process works with it. */
   of(process: Process): CallMedia {
     const anchors = new Map<string, Anchor>();
+    /** As anchors promise: orders of one leg one after the other, however long a lost one takes. */
+    const turns = new Map<string, Promise<unknown>>();
     this.#anchors = anchors;
-    const lastMs = new Map<string, number>();
     const order = <T>(id: string, work: () => T): Promise<T> => {
       this.orders += 1;
-      const nowMs = this.world.scheduler.exactMs;
-      const dueMs = nowMs + this.world.latency();
-      const atMs = this.world.profile.ordersOvertake ? dueMs : Math.max(dueMs, (lastMs.get(id) ?? 0) + 0.001);
-      lastMs.set(id, atMs);
-      return process.later(atMs - nowMs, () => {
-        if (!this.up) throw new CallCentreError('media-relay-unavailable', 'the relay is away');
-        return work();
-      });
-    };
-    const turns = new Map<string, Promise<unknown>>();
-    /** Descriptions of a leg are exchanged one after the other, and deleted after them. */
-    const inTurn = <T>(id: string, work: () => T): Promise<T> => {
-      const turn = (turns.get(id) ?? Promise.resolve()).then(() => order(id, work));
+      const turn = (turns.get(id) ?? Promise.resolve()).then(() =>
+        process.later(this.world.latency(), () => {
+          if (!this.up) throw new CallCentreError('media-relay-unavailable', 'the relay is away');
+          return work();
+        }),
+      );
       turns.set(
         id,
-        turn.then(
-          () => undefined,
-          () => undefined,
-        ),
+        turn.catch(() => undefined),
       );
       return turn;
     };
@@ -170,7 +161,7 @@ export class Relay {
       const anchor = anchorOf(id);
       if (anchor.towards === towards) return;
       anchors.set(id, { ...anchor, towards });
-      await inTurn(id, () => {
+      await order(id, () => {
         legOf(id).towards = towards;
         const other = this.#byPort.get(towards);
         this.world.note('relay', 'points', { legId: id, to: other?.id ?? (towards === NOBODY ? 'nobody' : 'mixer') });
@@ -188,7 +179,7 @@ export class Relay {
       const anchor: Anchor = { id, innerPort: this.#nextPort, towards: NOBODY };
       anchors.set(id, anchor);
       try {
-        await inTurn(id, () => {
+        await order(id, () => {
           const leg: RelayLeg = { id, innerPort: anchor.innerPort, party, towards: NOBODY, playing: undefined };
           this.#legs.set(id, leg);
           this.#byPort.set(leg.innerPort, leg);
@@ -200,7 +191,7 @@ export class Relay {
       return { sdp: `leg:${id}`, ...place(anchor) };
     };
     const remove = <T>(id: string, work: () => T): Promise<T> =>
-      inTurn(id, work).catch((error: unknown) => {
+      order(id, work).catch((error: unknown) => {
         this.#undeleted.add(id);
         throw error;
       });
@@ -209,12 +200,12 @@ export class Relay {
       invite: ({ id }) => open(id, undefined),
       inviteAnswered: async (id, sdp) => {
         const anchor = anchorOf(id);
-        await inTurn(id, () => (legOf(id).party = sdp));
+        await order(id, () => (legOf(id).party = sdp));
         return place(anchor);
       },
       reoffer: async (id) => {
         anchorOf(id);
-        return inTurn(id, () => `leg:${id}`);
+        return order(id, () => `leg:${id}`);
       },
       pair: async (one, other) => {
         const [a, b] = [anchorOf(one), anchorOf(other)];

@@ -1,6 +1,6 @@
 import type { LiveCall } from '../../../services/shared/contracts/commands.js';
 import type { FromPage, FromPagePayload } from '../../../services/shared/contracts/seat-socket.js';
-import { currentCall, roleIn } from '../../../web-agent/src/phone/phone.js';
+import { currentCall, isMonitoring } from '../../../web-agent/src/phone/phone.js';
 import { weighted, type AgentDeed, type Mishap } from '../profiles.js';
 import type { World } from '../world.js';
 import type { Cases } from '../roles/cases.js';
@@ -119,11 +119,11 @@ export class AgentPerson {
   }
 
   #inCall(call: LiveCall): void {
-    const { world, agentId } = this;
+    const { world } = this;
     const { random } = world;
     const { callId } = call;
-    const role = roleIn(call, agentId);
-    if (role === 'listener') {
+    const role = call.part;
+    if (isMonitoring(call)) {
       const unit = random.unit();
       if (world.healthy || unit < 0.1) this.#ask('call:monitor', { callId, mode: 'stop' });
       else if (unit < 0.2) this.#ask('call:monitor', { callId, mode: random.pick(['listen', 'whisper', 'barge', 'take-over']) });
@@ -150,7 +150,7 @@ export class AgentPerson {
       if (random.chance(0.5)) this.#ask('call:hang-up', { callId });
       return;
     }
-    if (role === 'beside') {
+    if (role !== 'in-charge') {
       if (random.chance(world.healthy ? 0.2 : 0.06)) this.#ask('call:hang-up', { callId });
       return;
     }

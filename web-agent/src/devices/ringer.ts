@@ -1,4 +1,5 @@
 import i18next from 'i18next';
+import { callerName } from '../components/caller-name.js';
 import type { RingingCall } from '../phone/phone.js';
 import type { Ringer } from '../phone/ports.js';
 import type { DeviceChoice } from './device-choice.js';
@@ -23,7 +24,7 @@ export function createRinger(choice: () => DeviceChoice): Ringer & { test(): Pro
 
   function flashTitle(offer: RingingCall): void {
     title = document.title;
-    const ringing = `☎ ${i18next.t('seat.ringing')} ${offer.callerMasked}`;
+    const ringing = `☎ ${i18next.t('seat.ringing')} ${callerName(offer.callerMasked, i18next.t)}`;
     document.title = ringing;
     flash = setInterval(() => {
       document.title = document.title === ringing ? (title ?? '') : ringing;
@@ -32,7 +33,11 @@ export function createRinger(choice: () => DeviceChoice): Ringer & { test(): Pro
 
   function notify(offer: RingingCall): void {
     if (!('Notification' in window) || Notification.permission !== 'granted' || document.visibilityState === 'visible') return;
-    notification = new Notification(i18next.t('seat.ringing'), { body: offer.callerMasked, tag: offer.callId, requireInteraction: true });
+    notification = new Notification(i18next.t('seat.ringing'), {
+      body: callerName(offer.callerMasked, i18next.t),
+      tag: offer.callId,
+      requireInteraction: true,
+    });
     notification.onclick = () => window.focus();
   }
 

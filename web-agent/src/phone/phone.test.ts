@@ -8,7 +8,7 @@ import {
   hearsRinging,
   isBeforeTalk,
   newPhone,
-  roleIn,
+  isMonitoring,
   type Heard,
   type Phone,
   type PhoneEffect,
@@ -226,7 +226,7 @@ test('superseded ── take over ──▶ up, by the person alone', () => {
 });
 
 test('a page that was reloaded while it rang rings on', () => {
-  const ringing: LiveCall = { ...call, state: 'offered', offerId: 'o1' };
+  const ringing: LiveCall = { ...call, state: 'offered', part: 'rings', offerId: 'o1' };
   const { phone, effects } = play([{ type: 'link-up' }, synced({ agent, calls: [ringing], serverNowMs: 10 }, 10)]);
   expect(phone.offer).toMatchObject({ callId: 'c1', offerId: 'o1' });
   expect(kinds(effects)).toContain('ring');
@@ -259,7 +259,7 @@ test('while telephony cannot be asked the calls stay on the screen and are asked
 });
 
 test('a ring that is found by asking is answered by itself where the queue says so, and a second offer of the same call is a new ring', () => {
-  const ringing: LiveCall = { ...call, state: 'offered', offerId: 'o1', autoAnswer: true };
+  const ringing: LiveCall = { ...call, state: 'offered', part: 'rings', offerId: 'o1', autoAnswer: true };
   const first = play([{ type: 'link-up' }, synced({ agent, calls: [ringing], serverNowMs: 10 }, 10)]);
   expect(first.effects).toContainEqual({ do: 'answer', callId: 'c1', offerId: 'o1' });
   const again = play([synced({ agent, calls: [{ ...ringing, offerId: 'o2' }], serverNowMs: 11 }, 11, first.phone.heard)], first.phone);
@@ -274,20 +274,23 @@ test('a refusal is kept for the banner until it was read or something new is ask
 });
 
 test('a colleague who is consulted is rung, then beside the call; whoever only listens is in no list', () => {
-  const asked: LiveCall = { ...call, agentId: 'other', state: 'consult-ringing', offerId: 'o5' };
+  const asked: LiveCall = { ...call, agentId: 'other', state: 'consult-ringing', part: 'rings', offerId: 'o5' };
   const ringing = play([{ type: 'link-up' }, synced({ agent, calls: [asked], serverNowMs: 1 }, 1)]);
   expect(ringing.phone.offer).toMatchObject({ offerId: 'o5' });
   expect(currentCall(ringing.phone)).toBeNull();
-  expect(roleIn({ ...asked, parties: [{ id: 'agent:a1', kind: 'agent', label: 'a1', muted: false }] }, 'a1')).toBe('beside');
-  expect(roleIn(asked, 'a1')).toBe('listener');
-  expect(roleIn({ ...call, agentId: 'a1' }, 'a1')).toBe('in-charge');
+  // Whatever else rings in that call, a supervisor who listens is in it.
+  const listens = play([...up, { type: 'call-changed', call: { ...asked, part: 'listen' } }]);
+  expect(currentCall(listens.phone)).toMatchObject({ callId: 'c1' });
+  expect([listens.phone.calls.every(isMonitoring), listens.phone.offer]).toEqual([true, null]);
+  const told = play([{ type: 'call-changed', call: asked }], ringing.phone);
+  expect([told.phone.offer?.offerId, currentCall(told.phone)]).toEqual(['o5', null]);
 });
 
 test.each<[string, Partial<LiveCall>, boolean]>([
   ['dialled, not reached yet', { state: 'calling' }, false],
   ['ringing at the number that was dialled', { state: 'far-ringing' }, true],
   ['ringing at the one to be consulted', { state: 'consult-ringing' }, true],
-  ['ringing here, as the one to be consulted', { state: 'consult-ringing', agentId: 'other', offerId: 'o5' }, false],
+  ['ringing here, as the one to be consulted', { state: 'consult-ringing', agentId: 'other', part: 'rings', offerId: 'o5' }, false],
   ['hearing what the network there says', { state: 'early-media' }, false],
   ['talking', { state: 'connected' }, false],
 ])('the ringing tone is heard: %s', (_name, part, heard) => {

@@ -1,5 +1,5 @@
 import type { AgentSnapshot, LiveCall } from '../../../services/shared/contracts/commands.js';
-import type { CallEnd, OfferedCall, SeatSync } from '../../../services/shared/contracts/seat-socket.js';
+import type { CallEnd, HandedOver, OfferedCall, SeatSync } from '../../../services/shared/contracts/seat-socket.js';
 
 /**
  * The control socket as the seat sees it.
@@ -29,6 +29,8 @@ export interface Phone {
   readonly calls: readonly LiveCall[];
   readonly muted: boolean;
   readonly lastEnd: CallEnd | null;
+  /** The transfer that this agent made last, until the next call. */
+  readonly handedOver: HandedOver | null;
   /** What was asked and is not answered yet: its control is shown as busy. */
   readonly asking: string | null;
   /** A failure code for the banner. */
@@ -54,6 +56,7 @@ export const newPhone: Phone = {
   calls: [],
   muted: false,
   lastEnd: null,
+  handedOver: null,
   asking: null,
   problem: null,
   clockOffsetMs: 0,
@@ -76,6 +79,7 @@ export type PhoneEvent =
   /** The answer to a question about a call; its end may have been told meanwhile. What the server tells by itself comes in its order. */
   | { readonly type: 'call-answered'; readonly call: LiveCall }
   | { readonly type: 'call-ended'; readonly end: CallEnd }
+  | { readonly type: 'handed-over'; readonly transfer: HandedOver }
   | { readonly type: 'agent-changed'; readonly agent: AgentSnapshot }
   | { readonly type: 'mute-toggled' }
   | { readonly type: 'asked'; readonly what: string }
@@ -107,8 +111,13 @@ export interface PhoneStep {
 const same = (phone: Phone): PhoneStep => ({ phone, effects: [] });
 
 /** Whether a call only rings at this agent: as an offer of a queue, or as the one whom a colleague wants to consult. */
-export const isRinging = (call: LiveCall, agentId: string): boolean =>
-  call.state === 'offered' || (call.state === 'consult-ringing' && call.agentId !== agentId);
+export const isRinging = ({ part }: LiveCall): boolean => part === 'rings';
+
+/** A supervisor's way of being in a call. */
+export const monitoringMode = ({ part }: LiveCall): 'listen' | 'whisper' | 'barge' | undefined =>
+  part === 'listen' || part === 'whisper' || part === 'barge' ? part : undefined;
+
+export const isMonitoring = (call: LiveCall): boolean => monitoringMode(call) !== undefined;
 
 /** Before there is a conversation the server sends no sound to the seat, or what the far side's network happens to say. */
 const beforeTalk: ReadonlySet<string> = new Set(['answering', 'calling', 'far-ringing', 'early-media']);
@@ -124,20 +133,11 @@ export const hearsRinging = (phone: Phone): boolean =>
   phone.offer === null &&
   phone.calls.some(({ agentId, state }) => agentId === selfOf(phone) && (state === 'far-ringing' || state === 'consult-ringing'));
 
-/** What this agent is in a call: in charge of it, beside it (consulted or in a conference), or a listener whom the others do not see. */
-export function roleIn(call: LiveCall, agentId: string): 'in-charge' | 'beside' | 'listener' {
-  if (call.agentId === undefined || call.agentId === agentId) return 'in-charge';
-  return call.parties.some(({ kind, id, label }) => kind === 'agent' && (id === `agent:${agentId}` || label === agentId))
-    ? 'beside'
-    : 'listener';
-}
-
 const selfOf = (phone: Phone): string => phone.agent?.agentId ?? '';
 
 /** The call that the controls act on: the one that is not held, else the first. */
 export function currentCall(phone: Phone): LiveCall | null {
-  const talking = phone.calls.filter((call) => !isRinging(call, selfOf(phone)));
-  return talking.find((call) => !call.held) ?? talking[0] ?? null;
+  return phone.calls.find((call) => !call.held) ?? phone.calls[0] ?? null;
 }
 
 /** The one decision of the seat: pure, and an event that does not fit changes nothing (late and crossed messages are normal). */
@@ -187,6 +187,8 @@ function decide(phone: Phone, event: PhoneEvent): PhoneStep {
       return callChanged(phone, event.call);
     case 'call-ended':
       return callEnded(phone, event.end);
+    case 'handed-over':
+      return phone.link === 'superseded' ? same(phone) : same({ ...phone, handedOver: event.transfer });
     case 'agent-changed':
       return same({ ...phone, agent: event.agent });
     case 'mute-toggled':
@@ -217,12 +219,13 @@ function synced(phone: Phone, { sync, asked, again, atMs }: Extract<PhoneEvent, 
   const base: Phone = { ...phone, synced: true, agent, clockOffsetMs: sync.serverNowMs - atMs, asking: null, problem };
   // A ring that came meanwhile must not be silenced by an answer that did not know of it yet.
   if (sync.calls === null || asked.calls !== phone.heard.calls) return { phone: base, effects: [...effects, { do: 'sync-again' }] };
-  const ringing = sync.calls.find((call) => isRinging(call, agent?.agentId ?? ''));
+  const ringing = sync.calls.find(isRinging);
   const known = ringing !== undefined && phone.offer?.callId === ringing.callId && phone.offer.offerId === (ringing.offerId ?? '');
   const offer = ringing === undefined ? null : known ? phone.offer : offerOf(ringing, sync, atMs);
   if (offer === null && phone.offer !== null) effects.push({ do: 'stop-ringing' });
   if (offer !== null && phone.offer !== offer) effects.push(...ring(offer));
-  const next: Phone = { ...base, calls: [...sync.calls], offer };
+  // A ring is an offer and no call yet: its end takes it away.
+  const next: Phone = { ...base, calls: sync.calls.filter((call) => !isRinging(call)), offer };
   const ssrc = currentCall(next)?.callerSsrc;
   // The line came up before the call was known.
   if (phone.line === 'up' && ssrc !== undefined && currentCall(phone) === null) effects.push({ do: 'bind-caller', ssrc });
@@ -241,6 +244,7 @@ function offerOf(call: LiveCall, sync: SeatSync, atMs: number): RingingCall {
     ringForMs: 0,
     choices: [],
     autoAnswer: call.autoAnswer ?? false,
+    ...(call.introduction === undefined ? {} : { introduction: call.introduction }),
     rangAtMs: atMs,
   };
 }
@@ -269,29 +273,30 @@ const ring = (offer: RingingCall): PhoneEffect[] => [
 ];
 
 function callChanged(phone: Phone, call: LiveCall): PhoneStep {
-  if (phone.link === 'superseded') return same(phone);
+  // A ring has messages of its own.
+  if (phone.link === 'superseded' || isRinging(call)) return same(phone);
   // Fetched, or listened to once more: an agent may be in a call again that was over for this seat.
   const lastEnd = phone.lastEnd?.callId === call.callId ? null : phone.lastEnd;
   const before = phone.calls.find(({ callId }) => callId === call.callId);
   const calls = before === undefined ? [...phone.calls, call] : phone.calls.map((known) => (known.callId === call.callId ? call : known));
   const effects: PhoneEffect[] = [];
   let { offer, muted } = phone;
-  if (!isRinging(call, selfOf(phone))) {
-    if (offer?.callId === call.callId) {
-      offer = null;
-      effects.push({ do: 'stop-ringing' });
-    }
-    // A mute left over from the last call would make the next caller talk to nobody.
-    if ((before === undefined || isRinging(before, selfOf(phone))) && muted) {
-      muted = false;
-      effects.push({ do: 'set-mute', muted: false });
-    }
-    const resumed = before?.held === true && !call.held;
-    if (call.callerSsrc !== undefined && !call.held && (resumed || call.callerSsrc !== before?.callerSsrc))
-      effects.push({ do: 'bind-caller', ssrc: call.callerSsrc });
-    if (call.callerSsrc === undefined && before?.callerSsrc !== undefined && !call.held) effects.push({ do: 'bind-caller', ssrc: null });
+  if (offer?.callId === call.callId) {
+    offer = null;
+    effects.push({ do: 'stop-ringing' });
   }
-  return { phone: { ...phone, calls, offer, muted, lastEnd }, effects };
+  // A mute left over from the last call would make the next caller talk to nobody.
+  if (before === undefined && muted) {
+    muted = false;
+    effects.push({ do: 'set-mute', muted: false });
+  }
+  const resumed = before?.held === true && !call.held;
+  if (call.callerSsrc !== undefined && !call.held && (resumed || call.callerSsrc !== before?.callerSsrc))
+    effects.push({ do: 'bind-caller', ssrc: call.callerSsrc });
+  if (call.callerSsrc === undefined && before?.callerSsrc !== undefined && !call.held) effects.push({ do: 'bind-caller', ssrc: null });
+  // What became of the transfer before is read by the next call.
+  const handedOver = before === undefined ? null : phone.handedOver;
+  return { phone: { ...phone, calls, offer, muted, lastEnd, handedOver }, effects };
 }
 
 function callEnded(phone: Phone, end: CallEnd): PhoneStep {

@@ -275,6 +275,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, clock
     link.on('call:offer-ended', (end) => dispatch({ type: 'offer-ended', ...end })),
     link.on('call:changed', (call) => dispatch({ type: 'call-changed', call })),
     link.on('call:ended', (end) => dispatch({ type: 'call-ended', end })),
+    link.on('call:handed-over', (transfer) => dispatch({ type: 'handed-over', transfer })),
     link.on('agent:changed', (agent) => dispatch({ type: 'agent-changed', agent })),
     link.on('seat:superseded', () => dispatch({ type: 'superseded' })),
     link.on('seat:renew', () => dispatch({ type: 'renewal-asked' })),

@@ -4,16 +4,19 @@ import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
 import { chosenStates, type ChosenState } from '../../../services/shared/domain/agent-state.js';
+import { useCallerName } from '../components/caller-name.js';
 import { AgentStateTag, AwayReason } from '../components/agent-state-tag.js';
 import { Elapsed } from '../components/elapsed.js';
 import { readinessGaps, type ReadinessGap } from '../devices/device-choice.js';
 import { currentCall } from '../phone/phone.js';
+import { IntroductionLine } from '../screens/seat/introduction-line.js';
 import { useQueueName } from '../screens/seat/queue-names.js';
 import { QualityBars } from '../screens/seat/quality-bars.js';
 import { SeatTrouble } from '../screens/seat/seat-trouble.js';
 import { useSeatActions } from '../screens/seat/seat-actions.js';
 import { ShortcutsHelp } from '../screens/seat/shortcuts-help.js';
 import { useDesk, usePhone } from '../session/use-workplace.js';
+import { StripCall } from './strip-call.js';
 import { useWakeLock } from './wake-lock.js';
 
 const DeviceCheck = lazy(async () => ({ default: (await import('../screens/seat/device-check.js')).DeviceCheck }));
@@ -21,6 +24,7 @@ const DeviceCheck = lazy(async () => ({ default: (await import('../screens/seat/
 /** State, clock and call controls of the seat, on every page. Leaving a page never ends a call. */
 export function PhoneStrip(): ReactNode {
   const { t, i18n } = useTranslation();
+  const callerName = useCallerName();
   const queueName = useQueueName(i18n.language);
   const { phone, seat } = usePhone();
   const desk = useDesk();
@@ -93,8 +97,12 @@ export function PhoneStrip(): ReactNode {
           // The call comes to the person, and takes nothing away: a form that is open keeps what was typed.
           <Space className="strip-ring" data-testid="strip-ring">
             <BellFilled className="ring-icon" />
-            <strong>{offer.callerMasked}</strong>
-            <span className="soft">{queueName(offer.queueId)}</span>
+            <strong>{callerName(offer.callerMasked)}</strong>
+            {offer.introduction === undefined ? (
+              <span className="soft">{queueName(offer.queueId)}</span>
+            ) : (
+              <IntroductionLine introduction={offer.introduction} />
+            )}
             <Button size="small" type="primary" onClick={act.answer} loading={phone.asking === 'call:answer'} data-testid="strip-answer">
               {t('seat.answer')}
             </Button>
@@ -103,20 +111,7 @@ export function PhoneStrip(): ReactNode {
             </Button>
           </Space>
         )}
-        {pathname !== '/seat' && call !== null && (
-          <Space>
-            <Button size="small" onClick={() => void go('/seat')} data-testid="strip-to-call">
-              {t('seat.openSeat')}
-            </Button>
-            <strong>{call.callerMasked}</strong>
-            <Button size="small" onClick={act.mute} data-testid="strip-mute">
-              {phone.muted ? t('seat.unmute') : t('seat.mute')}
-            </Button>
-            <Button size="small" danger onClick={act.hangUp} data-testid="strip-hang-up">
-              {t('seat.hangUp')}
-            </Button>
-          </Space>
-        )}
+        {pathname !== '/seat' && call !== null && <StripCall call={call} />}
         <QualityBars />
         <Button size="small" onClick={() => setChecking(true)} data-testid="open-device-check">
           {t('seat.check.open')}
@@ -125,7 +120,7 @@ export function PhoneStrip(): ReactNode {
       </div>
       <SeatTrouble />
       <div className="visually-hidden" role="status" aria-live="assertive">
-        {offer !== null ? `${t('seat.ringing')} ${offer.callerMasked}` : agent === null ? '' : t(`seat.state.${agent.state}`)}
+        {offer !== null ? `${t('seat.ringing')} ${callerName(offer.callerMasked)}` : agent === null ? '' : t(`seat.state.${agent.state}`)}
       </div>
       {checking && (
         <Suspense fallback={null}>

@@ -245,6 +245,12 @@ export const outboundApi = {
     }),
     failures: [],
   },
+  'GET /outbound/destinations': {
+    right: 'seat.use',
+    summary: 'Numbers outside to which a call may be transferred today, by name; of client units within the own reach.',
+    answer: z.object({ destinations: z.array(z.object({ number: z.string(), name: z.string() })) }),
+    failures: [],
+  },
   'GET /outbound/ways': {
     right: 'outbound.edit',
     summary: 'The ways out of the house, each a trunk with a number it may show, and what a way lacks to be used.',

@@ -1,5 +1,6 @@
 import { contact } from './contact.js';
 import { failures } from './failures.js';
+import { handOverWords } from './hand-over.js';
 import { seat } from './seat.js';
 import { shell } from './shell.js';
 
@@ -11,5 +12,6 @@ export const firstWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   shell: shell[language],
   failures: failures[language],
   seat: seat[language],
+  handOver: handOverWords[language],
   contact: contact[language],
 });

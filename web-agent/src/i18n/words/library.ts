@@ -49,6 +49,8 @@ export const library = {
       furtherHint: '每行一个，最多七个，按先后顺序启用：前一地址 4 秒无响应、返回 503 或网络不通时，同一呼叫改走下一地址。',
       permitted: '允许的主叫号码',
       trusts: '信任对方给出的主叫号码',
+      behindNat: '语音来自其他地址（对方位于 NAT 之后）',
+      behindNatHint: '仅在接通后听不到对方时勾选：系统从接通后的第一个语音包得知对方地址；未勾选时只接收对方声明的地址。',
       username: '认证用户名',
       password: '认证密码',
       passwordHint: '留空则保留原密码',
@@ -182,6 +184,9 @@ export const library = {
         'One address a line, at most seven, tried in this order: when the one before gives no answer in 4 s, answers 503 or cannot be reached, the same call goes on to the next.',
       permitted: 'Permitted caller numbers',
       trusts: 'Believe the caller number it gives',
+      behindNat: 'Sound comes from another address (behind NAT)',
+      behindNatHint:
+        'Only when the other side is not heard: the first packet after the answer shows where it is. Otherwise the described address alone is heard.',
       username: 'User name for authentication',
       password: 'Password for authentication',
       passwordHint: 'Leave empty to keep the present one',

@@ -74,6 +74,7 @@ interface Fields {
   readonly password?: string;
   readonly registers?: boolean;
   readonly trustsIdentity: boolean;
+  readonly mediaBehindNat?: boolean;
   readonly enabled: boolean;
 }
 
@@ -165,6 +166,9 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: Trunk | null; readonly 
         </Form.Item>
         <Form.Item name="trustsIdentity" valuePropName="checked" noStyle>
           <Checkbox>{t('library.trunks.trusts')}</Checkbox>
+        </Form.Item>
+        <Form.Item name="mediaBehindNat" valuePropName="checked" extra={t('library.trunks.behindNatHint')}>
+          <Checkbox data-testid="trunk-behind-nat">{t('library.trunks.behindNat')}</Checkbox>
         </Form.Item>
         <Form.Item name="enabled" valuePropName="checked" noStyle>
           <Checkbox>{t('library.trunks.enabled')}</Checkbox>

@@ -3,6 +3,7 @@ import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sidesOf } from '../../../../services/shared/domain/call-sides.js';
+import { callerName } from '../../components/caller-name.js';
 import { CallPlayer } from '../../components/call-player.js';
 import { CauseTag } from '../../components/cause-tag.js';
 import { clockText, timeText } from '../../components/times.js';
@@ -165,7 +166,7 @@ export default function InspectorPage(): ReactNode {
                     {timeText(call.at)}
                   </Button>
                   <span className="figures">
-                    {sidesOf(call).caller} → {sidesOf(call).called}
+                    {callerName(sidesOf(call).caller, t)} → {sidesOf(call).called}
                   </span>
                   <CauseTag cause={call.cause} />
                 </li>
@@ -196,7 +197,7 @@ function ShownBody({ shown: { call, recording, survey, complaints } }: { readonl
           column={{ xs: 1, md: 3 }}
           items={[
             { key: 'at', label: t('calls.arrived'), children: timeText(call.invitedAt) },
-            { key: 'caller', label: t('calls.caller'), children: sidesOf(call).caller },
+            { key: 'caller', label: t('calls.caller'), children: callerName(sidesOf(call).caller, t) },
             { key: 'called', label: t('calls.called'), children: sidesOf(call).called },
             { key: 'notice', label: t('compliance.inspector.notice'), children: timeText(call.noticeStartedAt) || '–' },
             { key: 'queued', label: t('compliance.inspector.queued'), children: timeText(call.queuedAt) || '–' },

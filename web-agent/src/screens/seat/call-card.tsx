@@ -2,9 +2,11 @@ import { Alert, Button, Popover, Space, Tag } from 'antd';
 import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveCall } from '../../../../services/shared/contracts/commands.js';
+import { useCallerName } from '../../components/caller-name.js';
 import { Elapsed } from '../../components/elapsed.js';
-import { isBeforeTalk, roleIn } from '../../phone/phone.js';
+import { isBeforeTalk, isMonitoring, monitoringMode } from '../../phone/phone.js';
 import { usePhone, useProfile } from '../../session/use-workplace.js';
+import { IntroductionLine } from './introduction-line.js';
 import { Keypad } from './keypad.js';
 import { useAgentNames } from './agent-names.js';
 import { useQueueName } from './queue-names.js';
@@ -28,18 +30,23 @@ export function CallCard({
   readonly setSheet: (sheet: SeatSheet) => void;
 }): ReactNode {
   const { t, i18n } = useTranslation();
+  const callerName = useCallerName();
   const { phone } = usePhone();
   const queueName = useQueueName(i18n.language);
-  const { userId } = useProfile();
-  const role = roleIn(call, userId);
   const talkingSince = phone.agent?.state === 'on-call' ? phone.agent.since : call.since;
   const close = (): void => setSheet(null);
   useEffect(() => void loadTransfer().catch(() => undefined), []);
   return (
     <section className="panel call-card" data-testid="call-card" data-call={call.callId} data-held={call.held} data-state={call.state}>
+      {call.introduction !== undefined && <IntroductionLine introduction={call.introduction} />}
+      {call.purpose === 'prompt-return' && (
+        <div className="introduction" data-testid="introduction" data-kind="callback">
+          <strong>{t('handOver.introduced.callback')}</strong>
+        </div>
+      )}
       <div className="row">
         <span className="caller" data-testid="caller">
-          {call.callerMasked}
+          {callerName(call.callerMasked)}
         </span>
         <span className="grow" />
         <span className="recording-dot" data-recording={call.recording} data-testid="recording">
@@ -81,7 +88,7 @@ export function CallCard({
       {call.held && <Alert type="warning" showIcon title={t('seat.onHold')} data-testid="held" />}
       {phone.muted && <Alert type="warning" showIcon title={t('seat.mutedNow')} data-testid="muted" />}
       <Parties call={call} />
-      {role === 'listener' ? <Monitoring call={call} /> : <Controls call={call} setSheet={setSheet} />}
+      {isMonitoring(call) ? <Monitoring call={call} /> : <Controls call={call} setSheet={setSheet} />}
       <Keypad open={sheet === 'keypad'} onClose={close} />
       {(sheet === 'transfer' || sheet === 'conference') && (
         <Suspense fallback={null}>
@@ -96,19 +103,22 @@ export function CallCard({
 function Monitoring({ call }: { readonly call: LiveCall }): ReactNode {
   const { t } = useTranslation();
   const { seat } = usePhone();
+  const mode = monitoringMode(call);
   const modes = ['listen', 'whisper', 'barge', 'take-over', 'stop'] as const;
   return (
     <div className="stack" data-testid="monitoring">
-      <Alert type="info" showIcon title={t('supervise.agents.monitoring')} />
+      <Alert type="info" showIcon title={t(`handOver.monitoring.${mode ?? 'listen'}`)} data-testid="monitoring-mode" data-mode={mode} />
       <div className="row">
-        {modes.map((mode) => (
+        {modes.map((each) => (
           <Button
-            key={mode}
-            danger={mode === 'stop'}
-            onClick={() => void seat?.ask('call:monitor', { callId: call.callId, mode })}
-            data-testid={`monitor-${mode}`}
+            key={each}
+            danger={each === 'stop'}
+            type={each === mode ? 'primary' : 'default'}
+            aria-pressed={each === mode}
+            onClick={() => void seat?.ask('call:monitor', { callId: call.callId, mode: each })}
+            data-testid={`monitor-${each}`}
           >
-            {mode === 'stop' ? t('supervise.agents.stop') : t(`supervise.agents.modes.${mode}`)}
+            {each === 'stop' ? t('supervise.agents.stop') : t(`supervise.agents.modes.${each}`)}
           </Button>
         ))}
       </div>
@@ -117,28 +127,38 @@ function Monitoring({ call }: { readonly call: LiveCall }): ReactNode {
 }
 
 function Parties({ call }: { readonly call: LiveCall }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const callerName = useCallerName();
+  const queueName = useQueueName(i18n.language);
   const act = useSeatActions();
   const names = useAgentNames();
   const { userId } = useProfile();
   const ending = usePhone().phone.asking === 'call:consult-end';
-  const consulting = call.state === 'consulting' || call.state === 'consult-ringing';
+  const consulting = call.asks !== undefined && call.part === 'in-charge';
+  const { to, target = '' } = call.asks ?? {};
+  const asked = to === 'seat' ? (names.get(target) ?? target) : to === 'queue' ? queueName(target) : target;
   if (call.parties.length <= 1 && !consulting) return null;
   return (
     <div className="row parties" aria-label={t('seat.parties')} data-testid="parties">
       {call.parties.map((party) => (
         <Tag
           key={party.id}
-          closable={party.kind !== 'caller' && party.label !== userId}
+          closable={call.part === 'in-charge' && party.kind !== 'caller' && party.label !== userId}
           onClose={() => act.dropParty(party.id)}
           data-testid={`party-${party.kind}`}
         >
-          {party.kind === 'agent' ? (names.get(party.label) ?? party.label) : party.label === '' ? t('seat.target.number') : party.label}
+          {party.kind === 'agent'
+            ? (names.get(party.label) ?? party.label)
+            : party.label === ''
+              ? t('seat.target.number')
+              : callerName(party.label)}
         </Tag>
       ))}
       {consulting && (
         <Space wrap data-testid="consulting">
-          <span className="soft">{t('seat.consulting')}</span>
+          <span className="soft" data-testid="consulted">
+            {t(call.state === 'consulting' ? 'seat.consulting' : 'handOver.consultRinging', { who: asked })}
+          </span>
           <Button
             size="small"
             type="primary"

@@ -40,6 +40,24 @@ test('a queue is found by its name in the page language', () => {
   expect(findTargets('客', { ...known, language: 'zh-CN' }).map(({ key }) => key)).toEqual(['queue:support']);
 });
 
+test('a registered number outside is found by its name or its digits, and what is typed is not offered twice', () => {
+  const outside = [
+    { number: '02160000001', name: '总行客服' },
+    { number: '02160000002', name: 'Claims' },
+  ];
+  expect(findTargets('总行', { ...known, outside })).toEqual([
+    { key: 'number:02160000001', target: { to: 'number', number: '02160000001' }, label: '总行客服 02160000001' },
+  ]);
+  expect(findTargets('02160000002', { ...known, outside }).map(({ key }) => key)).toEqual(['number:02160000002']);
+  expect(findTargets('', { ...known, outside }).map(({ key }) => key)).toEqual([
+    'seat:b',
+    'seat:a',
+    'queue:support',
+    'number:02160000001',
+    'number:02160000002',
+  ]);
+});
+
 test('what can be dialled is offered as a number', () => {
   expect(findTargets('138 0000-0002', known)).toEqual([
     { key: 'number', target: { to: 'number', number: '13800000002' }, label: '13800000002' },

@@ -11,17 +11,20 @@ export interface DirectoryEntry {
 
 const LONGEST = 30;
 
-/** Seats that are there (ready ones first), queues in which people answer, and what was typed when it can be dialled. */
+/** Seats that are there (ready ones first), queues in which people answer, registered numbers outside, and what was typed when it can be dialled. */
 export function findTargets(
   text: string,
   {
     agents,
     queues,
+    outside = [],
     self,
     language,
   }: {
     readonly agents: readonly AgentSnapshot[];
     readonly queues: readonly QueueSnapshot[];
+    /** Registered numbers to which calls may be sent. */
+    readonly outside?: readonly { readonly number: string; readonly name: string }[];
     readonly self: string;
     readonly language: string;
   },
@@ -46,7 +49,12 @@ export function findTargets(
       label,
       queue,
     }));
+  const registered = outside
+    .filter(({ number, name }) => fits(name, number))
+    .map(({ number, name }): DirectoryEntry => ({ key: `number:${number}`, target: { to: 'number', number }, label: `${name} ${number}` }));
   const number = /[0-9]/.test(wanted) ? normaliseNumber(wanted) : undefined;
-  const dialled: DirectoryEntry[] = number === undefined ? [] : [{ key: 'number', target: { to: 'number', number }, label: number }];
-  return [...seats, ...lines, ...dialled].slice(0, LONGEST);
+  const isListed = registered.some(({ target }) => target.to === 'number' && target.number === number);
+  const dialled: DirectoryEntry[] =
+    number === undefined || isListed ? [] : [{ key: 'number', target: { to: 'number', number }, label: number }];
+  return [...seats, ...lines, ...registered, ...dialled].slice(0, LONGEST);
 }

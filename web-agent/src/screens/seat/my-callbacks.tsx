@@ -2,6 +2,7 @@ import { Button, Space, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SeatCallback } from '../../../../services/shared/contracts/workspace.js';
+import { useCallerName } from '../../components/caller-name.js';
 import { useNow } from '../../components/elapsed.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
@@ -11,6 +12,7 @@ const READ_EVERY_MS = 30_000;
 /** What was promised to callers, by time: mine, and anybody's of my queues. */
 export function MyCallbacks(): ReactNode {
   const { t } = useTranslation();
+  const callerName = useCallerName();
   const promised = useRead<{ callbacks: readonly SeatCallback[] }>('/callbacks/mine', { everyMs: READ_EVERY_MS });
   const now = useNow(10_000);
   const change = useChange('callbacks');
@@ -27,7 +29,7 @@ export function MyCallbacks(): ReactNode {
             <div className="row">
               <span className="figures">{timeText(dueAt).slice(0, 16)}</span>
               {Date.parse(dueAt) <= now && <Tag color="red">{t('contact.callback.overdue')}</Tag>}
-              <strong>{callerMasked}</strong>
+              <strong>{callerName(callerMasked)}</strong>
               {tries.length > 0 && <span className="soft">{t('contact.callback.tries', { count: tries.length })}</span>}
             </div>
             {note !== '' && <div className="written">{note}</div>}

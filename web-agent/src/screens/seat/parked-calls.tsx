@@ -2,6 +2,7 @@ import { Button, Tag } from 'antd';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveCall } from '../../../../services/shared/contracts/commands.js';
+import { useCallerName } from '../../components/caller-name.js';
 import { useNow } from '../../components/elapsed.js';
 import { clockText } from '../../components/times.js';
 import { useRead, useReadAgain } from '../../session/use-server.js';
@@ -15,6 +16,7 @@ const READ_EVERY_MS = 5_000;
 /** Callers on music whom anybody may fetch; nothing is shown while there are none. */
 export function ParkedCalls(): ReactNode {
   const { t, i18n } = useTranslation();
+  const callerName = useCallerName();
   const lastEnd = usePhonePart((phone) => phone.lastEnd);
   const mine = usePhonePart(({ calls }) => calls.length);
   const mayFetch = usePhonePart(({ link, line, calls }) => link === 'up' && line === 'up' && calls.length === 0);
@@ -36,7 +38,7 @@ export function ParkedCalls(): ReactNode {
         {parked.map(({ callId, callerMasked, queueId, agentId, parkedUntil }) => (
           <li key={callId} data-testid="parked-call" data-call={callId}>
             <div className="row">
-              <strong>{callerMasked}</strong>
+              <strong>{callerName(callerMasked)}</strong>
               <span className="grow" />
               {parkedUntil !== undefined && (
                 <Tag title={t('seat.parked.until')}>{clockText(Math.max(0, Date.parse(parkedUntil) - clockOffsetMs - now))}</Tag>

@@ -1,11 +1,14 @@
+import { MessageOutlined } from '@ant-design/icons';
 import { Button, Drawer, Empty, Input, Space, Tag } from 'antd';
 import { useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentSnapshot, LiveCall, QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
 import { AgentStateTag } from '../../components/agent-state-tag.js';
-import { usePhone, useProfile } from '../../session/use-workplace.js';
+import { useDraft, usePhone, useProfile } from '../../session/use-workplace.js';
 import { useRead } from '../../session/use-server.js';
 import { findTargets, type DirectoryEntry } from './directory.js';
+
+const LONGEST_NOTE = 200;
 
 /** A search over seats, queues and numbers with their live states. Enter consults, Shift+Enter transfers at once. */
 export function TransferDrawer({
@@ -25,12 +28,16 @@ export function TransferDrawer({
   const [text, setText] = useState('');
   const [marked, setMarked] = useState(0);
   const [sending, setSending] = useState('');
+  // What is written already is what the colleague has to know.
+  const [note, setNote] = useState(useDraft(call.callId)?.written.entry.notes.slice(0, LONGEST_NOTE) ?? '');
   const busy = phone.asking === 'call:consult' || phone.asking === 'call:transfer';
   const agents = useRead<{ agents: AgentSnapshot[] }>('/agents/board', { enabled: open, everyMs: 2_000 });
   const queues = useRead<{ queues: QueueSnapshot[] }>('/queues/board', { enabled: open, everyMs: 2_000 });
+  const outside = useRead<{ destinations: { number: string; name: string }[] }>('/outbound/destinations', { enabled: open });
   const found = findTargets(text, {
     agents: agents.data?.agents ?? [],
     queues: queues.data?.queues ?? [],
+    outside: outside.data?.destinations ?? [],
     self: userId,
     language: i18n.language,
   });
@@ -41,9 +48,10 @@ export function TransferDrawer({
     // A queue has nobody to consult.
     const name = consult && entry.target.to !== 'queue' ? 'call:consult' : 'call:transfer';
     setSending(`${entry.key} ${name}`);
-    const ack = await seat?.ask(name, { callId: call.callId, target: entry.target });
+    const ack = await seat?.ask(name, { callId: call.callId, target: entry.target, ...(note.trim() === '' ? {} : { note: note.trim() }) });
     if (ack?.ok === true) {
       setText('');
+      setNote('');
       onClose();
     }
   }
@@ -70,6 +78,16 @@ export function TransferDrawer({
           }}
           onKeyDown={pressed}
           data-testid="transfer-search"
+        />
+        <Input
+          value={note}
+          maxLength={LONGEST_NOTE}
+          prefix={<MessageOutlined />}
+          aria-label={t('handOver.note')}
+          placeholder={t('handOver.noteHint')}
+          onChange={({ target }) => setNote(target.value)}
+          onKeyDown={pressed}
+          data-testid="transfer-note"
         />
         {!conference && <div className="soft">{t('seat.transferHint')}</div>}
         {found.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('seat.noTargets')} />}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { AgentSnapshot } from '../../../../services/shared/contracts/commands.js';
 import type { SeatCallback } from '../../../../services/shared/contracts/workspace.js';
+import { useCallerName } from '../../components/caller-name.js';
 import { useNow } from '../../components/elapsed.js';
 import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
@@ -36,6 +37,7 @@ export default function CallbacksPage(): ReactNode {
 
 function Promised(): ReactNode {
   const { t, i18n } = useTranslation();
+  const callerName = useCallerName();
   const queueName = useQueueName(i18n.language);
   const now = useNow(READ_EVERY_MS);
   const agents = useRead<{ agents: readonly AgentSnapshot[] }>('/agents/board').data?.agents ?? [];
@@ -63,7 +65,7 @@ function Promised(): ReactNode {
             },
             {
               title: t('callbacks.caller'),
-              render: (_value, { callId, callerMasked }) => <Link to={`/calls/${callId}`}>{callerMasked}</Link>,
+              render: (_value, { callId, callerMasked }) => <Link to={`/calls/${callId}`}>{callerName(callerMasked)}</Link>,
             },
             { title: t('calls.queue'), render: (_value, { queueId }) => queueName(queueId) },
             {

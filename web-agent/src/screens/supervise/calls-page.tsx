@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import type { LiveCall } from '../../../../services/shared/contracts/commands.js';
 import { sidesOf } from '../../../../services/shared/domain/call-sides.js';
+import { callerName } from '../../components/caller-name.js';
 import { CauseTag } from '../../components/cause-tag.js';
 import { releaseCauseNames } from './release-causes.js';
 import { pageQuery, usePaging } from '../../components/paging.js';
@@ -127,7 +128,7 @@ const columnsOf = (
     ),
   },
   { title: t('calls.direction'), render: (_value, { direction = 'inbound' }) => t(`calls.directions.${direction}`) },
-  { title: t('calls.caller'), render: (_value, row) => sidesOf(row).caller },
+  { title: t('calls.caller'), render: (_value, row) => callerName(sidesOf(row).caller, t) },
   { title: t('calls.called'), render: (_value, row) => sidesOf(row).called },
   { title: t('calls.queue'), render: (_value, row) => queueName(row.queueId ?? undefined) },
   { title: t('calls.agent'), render: (_value, row) => names.get(row.agentId ?? '') ?? row.agentId },

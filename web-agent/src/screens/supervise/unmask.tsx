@@ -1,3 +1,4 @@
+import { useCallerName } from '../../components/caller-name.js';
 import { Button, Input, Modal } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +8,7 @@ import { useMay } from '../../session/use-workplace.js';
 /** A masked number with "show" for those who may: asks for a reason and says that it is recorded. */
 export function MaskedNumber({ callId, masked }: { readonly callId: string; readonly masked: string | undefined }): ReactNode {
   const { t } = useTranslation();
+  const callerName = useCallerName();
   const may = useMay();
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState('');
@@ -18,7 +20,7 @@ export function MaskedNumber({ callId, masked }: { readonly callId: string; read
   return (
     <span className="row">
       <span className="figures" data-testid="call-number">
-        {whole ?? masked}
+        {whole ?? callerName(masked)}
       </span>
       {may('numbers.unmask') && whole === null && (
         <Button size="small" type="link" onClick={() => setAsking(true)} data-testid="unmask">

@@ -1,0 +1,97 @@
+import { expect, test } from '@jest/globals';
+import { silentLogger } from '../shared/platform/logger.js';
+import type { NgClient, NgReply, NgRequest } from '../shared/platform/rtpengine-ng.js';
+import { createAnchors } from './anchors.js';
+
+const SDP =
+  'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\na=sendrecv\r\n';
+
+/** A relay that answers the named command only when it is let, as when its datagram was lost and is sent again. */
+function relayWith(slow: NgRequest['command']) {
+  const asked: string[] = [];
+  const sent: NgRequest[] = [];
+  let let_: () => void = () => undefined;
+  const late = new Promise<void>((resolve) => (let_ = resolve));
+  const client: NgClient = {
+    async send(request): Promise<NgReply> {
+      const { command } = request;
+      asked.push(command);
+      sent.push(request);
+      if (command === slow) await late;
+      return { result: 'ok', sdp: SDP, duration: 1_000 };
+    },
+    close: () => undefined,
+  };
+  const anchors = createAnchors({
+    relays: new Map([['r1', client]]),
+    choose: () => 'r1',
+    peers: { allows: () => true, checked: (audio) => audio },
+    seatCodec: 'pcma',
+    tlsId: () => 'x',
+    onLost: () => undefined,
+    onStrangers: () => undefined,
+    nowMs: () => 0,
+    log: silentLogger,
+  });
+  return { asked, sent, anchors, letIt: () => let_() };
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('a leg that is released while its offer is under way is deleted after it, not before', async () => {
+  const { asked, anchors, letIt } = relayWith('offer');
+  const inviting = anchors.invite({ id: 'l1', captured: false });
+  await settle();
+  const released = anchors.release('l1');
+  await settle();
+  expect(asked).toEqual(['offer']);
+  letIt();
+  await inviting;
+  await released;
+  expect(asked).toEqual(['offer', 'delete']);
+});
+
+test('a prompt whose order is slow is not played over what was ordered after it', async () => {
+  const { asked, anchors, letIt } = relayWith('play media');
+  await anchors.accept({ id: 'c1', kind: 'caller', sdp: SDP });
+  const before = asked.length;
+  const playing = anchors.play('c1', 'place', 1);
+  const stopping = anchors.stopPlay('c1');
+  await settle();
+  expect(asked.slice(before)).toEqual(['play media']);
+  letIt();
+  await Promise.all([playing, stopping]);
+  expect(asked.slice(before)).toEqual(['play media', 'stop media']);
+});
+
+test('what still waits for its turn when the leg is released does not make the leg anew', async () => {
+  const { asked, anchors, letIt } = relayWith('play media');
+  await anchors.accept({ id: 'c1', kind: 'caller', sdp: SDP });
+  const before = asked.length;
+  const playing = anchors.play('c1', 'place', 1);
+  await settle();
+  const refused = expect(anchors.attach('c1', { address: '127.0.0.1', port: 4_002 })).rejects.toMatchObject({ code: 'no-such-call' });
+  const released = anchors.release('c1');
+  letIt();
+  await playing;
+  await refused;
+  await released;
+  expect(asked.slice(before)).toEqual(['play media', 'delete']);
+});
+
+test.each([
+  ['sendonly', SDP.replace('a=sendrecv', 'a=sendonly'), 'a=sendonly'],
+  ['inactive', SDP.replace('a=sendrecv', 'a=inactive'), 'a=inactive'],
+  ['an address that is taken away', SDP.replace('c=IN IP4 127.0.0.1', 'c=IN IP4 0.0.0.0'), 'a=sendonly'],
+])('a party that holds by %s is not missed while it is silent, and nothing is sent there until it is back', async (_how, hold, said) => {
+  const { anchors, sent } = relayWith('list');
+  await anchors.accept({ id: 'c1', kind: 'caller', sdp: SDP });
+  expect(anchors.sending()).toEqual(['c1']);
+  await anchors.reoffer('c1', hold);
+  expect(anchors.sending()).toEqual([]);
+  const offered = sent.findLast(({ command }) => command === 'offer')?.sdp ?? '';
+  expect(offered).toContain(said);
+  expect(offered).toContain('c=IN IP4 127.0.0.1');
+  await anchors.reoffer('c1', SDP);
+  expect(anchors.sending()).toEqual(['c1']);
+});

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** What an agent writes for whoever is rung: about what the caller calls. */
+export const HandOverNote = z.string().trim().max(200).optional();
+
+/** Why a seat is rung by a colleague and not by a queue alone. */
+export const Introduction = z.object({
+  kind: z.enum(['consultation', 'transfer']),
+  agentId: z.string(),
+  note: HandOverNote,
+});
+export type Introduction = z.infer<typeof Introduction>;
+
+/** What became of a transfer without asking. */
+export const handOverOutcomes = ['answered', 'declined', 'no-answer', 'not-reached', 'caller-left'] as const;
+export type HandOverOutcome = (typeof handOverOutcomes)[number];

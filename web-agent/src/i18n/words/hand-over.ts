@@ -1,0 +1,53 @@
+/** Words of calls that go from one agent to another, and of supervisors who listen. */
+export const handOverWords = {
+  zh: {
+    consultationRings: '同事咨询',
+    consultRinging: '正在呼叫 {{who}}，来电者听到音乐',
+    introduced: {
+      consultation: '{{who}} 请您咨询',
+      transfer: '{{who}} 转来的来电',
+      callback: '回拨',
+    },
+    note: '给同事的说明',
+    noteHint: '如：订单 A-17 退款未到账（选填）',
+    handedOver: {
+      ringing: '已直接转给 {{who}}，正在振铃',
+      queue: '已转到“{{who}}”排队',
+      answered: '{{who}} 已接听',
+      declined: '{{who}} 未接受',
+      'no-answer': '{{who}} 无人接听',
+      'not-reached': '未能接通 {{who}}',
+      'caller-left': '来电者在 {{who}} 接听前已挂断',
+      back: '来电者已回到“{{queue}}”排队，保留原位置',
+      parked: '来电已驻留，可随时取回',
+      number: '外部号码',
+    },
+    monitoring: { listen: '正在监听', whisper: '正在耳语', barge: '已强插' },
+    stopMonitoring: '停止',
+  },
+  en: {
+    consultationRings: 'A colleague asks',
+    consultRinging: 'Calling {{who}}; the caller hears music',
+    introduced: {
+      consultation: '{{who}} asks for your advice',
+      transfer: 'Transferred by {{who}}',
+      callback: 'Callback',
+    },
+    note: 'Note for the colleague',
+    noteHint: 'For example: order A-17, refund missing (optional)',
+    handedOver: {
+      ringing: 'Transferred to {{who}}, ringing',
+      queue: 'Transferred to the queue {{who}}',
+      answered: '{{who}} has answered',
+      declined: '{{who}} declined',
+      'no-answer': '{{who}} did not answer',
+      'not-reached': '{{who}} could not be reached',
+      'caller-left': 'The caller hung up before {{who}} answered',
+      back: 'The caller is back in the queue {{queue}}, at the old place',
+      parked: 'The call is parked; fetch it at any time',
+      number: 'the number outside',
+    },
+    monitoring: { listen: 'Listening', whisper: 'Whispering', barge: 'Barged in' },
+    stopMonitoring: 'Stop',
+  },
+};
