@@ -63,8 +63,13 @@ afterAll(async () => {
 });
 
 const ask = async (method: string, path: string, input: object): Promise<unknown> => {
-  const routes = createOutboundRoutes({ ...common, mongo, waysOut: async () => [],
-      registerList: async () => [], reaches: reachesAll(true) });
+  const routes = createOutboundRoutes({
+    ...common,
+    mongo,
+    waysOut: async () => [],
+    registerList: async () => [],
+    reaches: reachesAll(true),
+  });
   const found = routes.find((each) => each.method === method && each.path === path);
   const principal = {
     userId: 'boss',
