@@ -162,6 +162,7 @@ export const identityApi = {
       'media-relay-unavailable',
       'no-such-call',
       'not-found',
+      'not-signed-in',
       'service-unavailable',
       'timed-out',
       'wrong-state',
