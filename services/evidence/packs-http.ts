@@ -15,7 +15,9 @@ export interface PacksHttp {
   readonly now: () => Date;
   /** A copy of the archive on this machine's disk, as it was sealed. */
   readonly archivePath: (pack: PackRecord) => Promise<string>;
-  readonly verify: (path: string) => Promise<Verdict & { readonly manifest: Manifest; readonly keyFingerprint: string }>;
+  readonly verify: (
+    path: string,
+  ) => Promise<Verdict & { readonly manifest: Manifest; readonly manifestSha256: string; readonly keyFingerprint: string }>;
   readonly readFile: (path: string, name: string) => Promise<Uint8Array | undefined>;
 }
 

@@ -12,7 +12,7 @@ interface Person {
 export function useActorName(): { readonly nameOf: (id: string) => string; readonly idOf: (typed: string) => string } {
   const { t } = useTranslation();
   const may = useMay();
-  const people = useRead<{ users: readonly Person[] }>('/users', { enabled: may('users.read') });
+  const people = useRead('/users', { enabled: may('users.read') });
   const users = people.data?.users ?? [];
   return {
     nameOf: (id) =>

@@ -62,9 +62,9 @@ export function CallPlayer({
     void (async () => {
       try {
         const [blob, peaks] = await Promise.all([
-          session.fetchBlob(`/recordings/${callId}/audio`),
+          session.api.file('/recordings/:callId/audio', { params: { callId } }),
           // Without them the file is decoded here, which takes longer but shows the same.
-          session.request<Peaks>('GET', `/recordings/${callId}/peaks`).catch(() => null),
+          session.api.get('/recordings/:callId/peaks', { params: { callId } }).catch(() => null),
         ]);
         if (over || box.current === null) return;
         read.current?.(true);

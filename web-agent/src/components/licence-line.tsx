@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { publicRequest } from '../screens/public/public-request.js';
+import { publicApi } from '../screens/public/public-request.js';
 
 /** The number of the licence, which has to stand on every page that the public or the staff open. Nothing while none is registered. */
 export function LicenceLine(): ReactNode {
   const { t } = useTranslation();
   const { data } = useQuery({
     queryKey: ['licence'],
-    queryFn: async () => (await publicRequest<{ readonly number: string | null }>('GET', '/licence')) ?? null,
+    queryFn: () => publicApi.get('/licence'),
     staleTime: Infinity,
     gcTime: Infinity,
   });

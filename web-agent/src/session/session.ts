@@ -1,5 +1,6 @@
 import type { Problem, Profile, SignedIn, SignIn } from '../../../services/shared/contracts/session.js';
 import { standAt } from '../components/times.js';
+import { createApiClient, type ApiClient } from './api.js';
 
 /** A refusal of the server in its own words. `code` has words of ours in both languages. */
 export class ApiProblem extends Error {
@@ -18,8 +19,6 @@ export type SessionState =
   | { readonly kind: 'signed-out'; readonly expired: boolean }
   | { readonly kind: 'signed-in'; readonly profile: Profile };
 
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
 /** The sign-in of this page. The access token lives in memory only; the refresh cookie is out of the page's reach. */
 export interface Session {
   getSnapshot(): SessionState;
@@ -32,12 +31,8 @@ export interface Session {
   ways(): Promise<{ readonly singleSignOn: boolean }>;
   /** A token with life left, `fresh` where the last one was refused; rejects with `not-signed-in` when there is no session. */
   token(fresh?: boolean): Promise<string>;
-  /** A request under `/api`; answers the parsed JSON, throws `ApiProblem`. One for something new never takes the place of what is there. */
-  request<T>(method: Method, path: string, body?: unknown, isNew?: boolean): Promise<T>;
-  /** Sound and documents, which an address alone may not fetch. */
-  fetchBlob(path: string): Promise<Blob>;
-  /** A file as the body, as it is. */
-  upload<T>(method: Method, path: string, file: Blob): Promise<T>;
+  /** Requests of the person who is signed in. */
+  readonly api: ApiClient;
   /** Takes the rights of the own account anew after it was changed. */
   reloadProfile(): Promise<void>;
 }
@@ -62,7 +57,7 @@ export function createSession(): Session {
     return answer.accessToken;
   }
 
-  async function send(method: Method, path: string, init: RequestInit): Promise<Response> {
+  async function send(method: string, path: string, init: RequestInit): Promise<Response> {
     let response: Response;
     try {
       response = await fetch(`/api${path}`, { method, credentials: 'same-origin', ...init });
@@ -73,11 +68,6 @@ export function createSession(): Session {
     const problem = (await response.json().catch(() => ({ code: 'internal', message: response.statusText }))) as Problem;
     throw new ApiProblem(problem.code, problem.message, problem.details);
   }
-
-  const asJson = (body: unknown, isNew = false): RequestInit =>
-    body === undefined
-      ? {}
-      : { headers: { 'Content-Type': 'application/json', ...(isNew ? { 'If-None-Match': '*' } : {}) }, body: JSON.stringify(body) };
 
   /** One renewal at a time over all tabs: the cookie is replaced at each, and a cookie used twice looks like theft. */
   function renew(): Promise<string> {
@@ -106,7 +96,7 @@ export function createSession(): Session {
   }
 
   /** With the token; once more with a new one when the server no longer takes it. */
-  async function authorised(method: Method, path: string, init: RequestInit): Promise<Response> {
+  async function authorised(method: string, path: string, init: RequestInit): Promise<Response> {
     const attempt = async (bearer: string): Promise<Response> =>
       send(method, path, {
         ...init,
@@ -132,7 +122,10 @@ export function createSession(): Session {
       });
     },
     async signIn(credentials) {
-      const response = await send('POST', '/session', asJson(credentials));
+      const response = await send('POST', '/session', {
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(credentials),
+      });
       accept((await response.json()) as SignedIn);
     },
     async signOut({ expired } = { expired: false }) {
@@ -144,17 +137,7 @@ export function createSession(): Session {
       return (await (await send('GET', '/session/ways', {})).json()) as { singleSignOn: boolean };
     },
     token,
-    async request<T>(method: Method, path: string, body?: unknown, isNew?: boolean): Promise<T> {
-      const response = await authorised(method, path, asJson(body, isNew));
-      return (response.status === 204 ? undefined : await response.json()) as T;
-    },
-    async fetchBlob(path) {
-      return (await authorised('GET', path, {})).blob();
-    },
-    async upload<T>(method: Method, path: string, file: Blob): Promise<T> {
-      const response = await authorised(method, path, { body: file, headers: { 'Content-Type': file.type || 'application/octet-stream' } });
-      return (response.status === 204 ? undefined : await response.json()) as T;
-    },
+    api: createApiClient(authorised),
     async reloadProfile() {
       await renew();
     },

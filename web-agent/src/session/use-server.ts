@@ -3,17 +3,29 @@ import { App } from 'antd';
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardName, Told } from './boards.js';
+import { addressOf, type AnswerOf, type AskedOf, type Given, type ReadPath, type WriteKey } from './api.js';
 import { ApiProblem } from './session.js';
 import { useApp, useWorkplace } from './use-workplace.js';
 
+interface ReadOptions {
+  readonly everyMs?: number;
+  readonly enabled?: boolean;
+}
+
 /** What a page reads from `/api`; kept under its address. */
-export function useRead<T>(path: string, options: { readonly everyMs?: number; readonly enabled?: boolean } = {}): UseQueryResult<T> {
+export function useRead<P extends ReadPath>(
+  path: P,
+  ...[asked]: Given<AskedOf<`GET ${P}`> & ReadOptions>
+): UseQueryResult<AnswerOf<`GET ${P}`>> {
   const { session } = useApp();
-  return useQuery<T>({
-    queryKey: path.split(/[/?]/).filter((part) => part !== ''),
-    queryFn: () => session.request<T>('GET', path),
-    ...(options.everyMs === undefined ? {} : { refetchInterval: options.everyMs }),
-    enabled: options.enabled ?? true,
+  const { everyMs, enabled, ...request } = (asked ?? {}) as ReadOptions & { readonly params?: Readonly<Record<string, unknown>> };
+  return useQuery({
+    queryKey: addressOf(path, request)
+      .split(/[/?]/)
+      .filter((part) => part !== ''),
+    queryFn: () => session.api.get(path, ...([request] as unknown as Given<AskedOf<`GET ${P}`>>)),
+    ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
+    enabled: enabled ?? true,
   });
 }
 
@@ -81,24 +93,23 @@ function accountFaultOf(details: unknown): string | undefined {
   return 'expiresAt' in details ? 'inspector-end' : undefined;
 }
 
-type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-export interface Change {
-  readonly method: Method;
-  readonly path: string;
-  readonly body?: unknown;
-  /** It makes something: what is there already under this address is not replaced. */
-  readonly isNew?: boolean;
-}
+/** A request that changes something. `isNew`: it makes something, and what is there already under its address is not replaced. */
+export type Change<K extends WriteKey = WriteKey> = K extends WriteKey
+  ? AskedOf<K> & { readonly route: K; readonly isNew?: boolean }
+  : never;
 
 /** A change of the server's state: refreshes what is read under `area`, and says in words when it was refused. */
-export function useChange<T = unknown>(area: string, done?: (answer: T) => void): UseMutationResult<T, unknown, Change> {
+export function useChange<K extends WriteKey = WriteKey>(
+  area: string,
+  done?: (answer: AnswerOf<K>) => void,
+): UseMutationResult<AnswerOf<K>, unknown, Change<K>> {
   const { session } = useApp();
   const client = useQueryClient();
   const { message } = App.useApp();
   const wordsOf = useFailureWords();
   const { t } = useTranslation();
-  return useMutation<T, unknown, Change>({
-    mutationFn: ({ method, path, body, isNew }) => session.request<T>(method, path, body, isNew),
+  return useMutation<AnswerOf<K>, unknown, Change<K>>({
+    mutationFn: (change) => session.api.send<K>(change.route as K, change as unknown as AskedOf<K> & { readonly isNew?: boolean }),
     onSuccess: async (answer) => {
       await client.invalidateQueries({ queryKey: [area] });
       done?.(answer);

@@ -56,7 +56,7 @@ export function createWorkplace(session: Session, openLine: OpenSeatLine): Workp
       earpiece: desk,
       ringer: desk.ringer,
       clock: browserClock,
-      credential: () => session.request<SeatCredential>('POST', '/seat/credential'),
+      credential: () => session.api.send('POST /seat/credential', {}),
     });
     desk.onMicrophone((stream) => void seat.microphoneChanged(stream));
     become({ ...state, desk, seat });
@@ -100,7 +100,7 @@ export function createWorkplace(session: Session, openLine: OpenSeatLine): Workp
     comesBack,
     drafts: createContactDrafts({
       storage: sessionStorage,
-      save: (callId, entry) => session.request('PUT', `/contacts/${encodeURIComponent(callId)}`, entry),
+      save: (callId, entry) => session.api.send('PUT /contacts/:callId', { params: { callId }, body: entry }),
       heals: (error) => error instanceof ApiProblem && passing.includes(error.code),
     }),
     openSeat,

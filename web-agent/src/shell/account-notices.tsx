@@ -11,7 +11,7 @@ export function AccountNotices(): ReactNode {
   const { notices } = useProfile();
   const { session } = useSession();
   const seen = useChange('session', () => void session.reloadProfile());
-  const refuse = useChange('session', () => seen.mutate({ method: 'POST', path: '/session/notices/seen' }));
+  const refuse = useChange('session', () => seen.mutate({ route: 'POST /session/notices/seen' }));
   if (notices.length === 0) return null;
   return (
     <Alert
@@ -33,7 +33,7 @@ export function AccountNotices(): ReactNode {
           <Button
             size="small"
             loading={seen.isPending}
-            onClick={() => seen.mutate({ method: 'POST', path: '/session/notices/seen' })}
+            onClick={() => seen.mutate({ route: 'POST /session/notices/seen' })}
             data-testid="notices-seen"
           >
             {t('shell.accountNotices.seen')}
@@ -43,7 +43,7 @@ export function AccountNotices(): ReactNode {
               size="small"
               danger
               loading={refuse.isPending}
-              onClick={() => refuse.mutate({ method: 'POST', path: '/session/account-changes/refuse' })}
+              onClick={() => refuse.mutate({ route: 'POST /session/account-changes/refuse' })}
               data-testid="notices-refuse"
             >
               {t('shell.accountNotices.refuse')}

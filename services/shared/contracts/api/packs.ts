@@ -202,6 +202,7 @@ export const packsApi = {
         }),
       ),
       keyFingerprint: z.string(),
+      manifestSha256: z.string(),
     }),
     failures: ['invalid-request', 'not-found', 'wrong-state'],
   },

@@ -8,20 +8,14 @@ import { useChange, useRead } from '../../session/use-server.js';
 import { useProfile } from '../../session/use-workplace.js';
 import { Authenticator } from './authenticator.js';
 import { ChangePassword } from './change-password.js';
+import type { AnswerOf } from '../../session/api.js';
 
-interface OwnSession {
-  readonly id: string;
-  readonly createdAt: string;
-  readonly lastUsedAt: string;
-  readonly from: string;
-  readonly device: string;
-  readonly current: boolean;
-}
+type OwnSession = AnswerOf<'GET /session/list'>['sessions'][number];
 
 export default function AccountPage(): ReactNode {
   const { t } = useTranslation();
   const profile = useProfile();
-  const sessions = useRead<{ sessions: readonly OwnSession[] }>('/session/list');
+  const sessions = useRead('/session/list');
   const { message } = App.useApp();
   const end = useChange('session', () => void message.success(t('account.sessions.ended')));
   return (
@@ -58,7 +52,7 @@ export default function AccountPage(): ReactNode {
                     ) : (
                       <Button
                         size="small"
-                        onClick={() => end.mutate({ method: 'DELETE', path: `/session/list/${row.id}` })}
+                        onClick={() => end.mutate({ route: 'DELETE /session/list/:sessionId', params: { sessionId: row.id } })}
                         data-testid="end-session"
                       >
                         {t('account.sessions.end')}

@@ -12,12 +12,12 @@ export function Authenticator(): ReactNode {
   const [uri, setUri] = useState<string | null>(null);
   const [code, setCode] = useState('');
   const [recovery, setRecovery] = useState<readonly string[] | null>(null);
-  const begin = useChange<{ uri: string }>('session', (answer) => setUri(answer.uri));
-  const confirm = useChange<{ recoveryCodes: readonly string[] }>('session', ({ recoveryCodes }) => {
+  const begin = useChange<'POST /session/totp'>('session', (answer) => setUri(answer.uri));
+  const confirm = useChange<'POST /session/totp/confirm'>('session', ({ recoveryCodes }) => {
     setRecovery(recoveryCodes);
     setUri(null);
   });
-  const send = (): void => confirm.mutate({ method: 'POST', path: '/session/totp/confirm', body: { code } });
+  const send = (): void => confirm.mutate({ route: 'POST /session/totp/confirm', body: { code } });
 
   if (recovery !== null)
     return (
@@ -40,7 +40,7 @@ export function Authenticator(): ReactNode {
           <Button
             type="primary"
             loading={begin.isPending}
-            onClick={() => begin.mutate({ method: 'POST', path: '/session/totp' })}
+            onClick={() => begin.mutate({ route: 'POST /session/totp' })}
             data-testid="totp-begin"
           >
             {t('account.totp.begin')}
@@ -106,7 +106,7 @@ function RenewAuthenticator(): ReactNode {
     <Form<{ password: string; code: string }>
       layout="vertical"
       requiredMark={false}
-      onFinish={(body) => remove.mutate({ method: 'POST', path: '/session/totp/remove', body })}
+      onFinish={(body) => remove.mutate({ route: 'POST /session/totp/remove', body })}
     >
       <p className="soft">{t('account.totp.renewWhy')}</p>
       <Form.Item name="password" label={t('shell.password.current')} rules={[{ required: true, message: '' }]}>

@@ -30,7 +30,7 @@ export function ChangePassword({ must = false }: { readonly must?: boolean }): R
       layout="vertical"
       requiredMark={false}
       onFinish={({ current, next, code }) =>
-        change.mutate({ method: 'POST', path: '/session/password', body: { current, next, ...(asksForCode ? { code } : {}) } })
+        change.mutate({ route: 'POST /session/password', body: { current, next, ...(asksForCode ? { code } : {}) } })
       }
     >
       {must && <Alert className="form-note" type="info" showIcon title={t('shell.password.must')} />}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { SkillLevels } from './skill-levels.js';
+import type { BreakReason } from '../../../../services/shared/contracts/queue.js';
 
 interface Person {
   readonly id: string;
@@ -30,8 +31,8 @@ export default function AgentSettingsPage(): ReactNode {
 
 function SkillsTable(): ReactNode {
   const { t } = useTranslation();
-  const people = useRead<{ users: readonly Person[] }>('/users');
-  const read = useRead<{ skills: Skills }>('/agents/skills');
+  const people = useRead('/users');
+  const read = useRead('/agents/skills');
   const [search, setSearch] = useState('');
   const [editing, setEditing] = useState<Person | null>(null);
   const skills = read.data?.skills ?? {};
@@ -116,7 +117,7 @@ function SkillsForm({
         <Button
           type="primary"
           loading={change.isPending}
-          onClick={() => change.mutate({ method: 'PUT', path: `/agents/${encodeURIComponent(person.id)}/skills`, body: { skills } })}
+          onClick={() => change.mutate({ route: 'PUT /agents/:agentId/skills', params: { agentId: person.id }, body: { skills } })}
           data-testid="save-skills"
         >
           {t('shell.save')}
@@ -129,15 +130,8 @@ function SkillsForm({
   );
 }
 
-interface BreakReason {
-  readonly id: string;
-  readonly name: { readonly 'zh-CN': string; readonly en: string };
-  readonly limitMs?: number;
-  readonly atOnce?: number;
-}
-
 function Breaks(): ReactNode {
-  const read = useRead<{ breaks: readonly BreakReason[] }>('/routing/breaks');
+  const read = useRead('/routing/breaks');
   return <Loaded query={read}>{({ breaks }) => <BreaksForm key={JSON.stringify(breaks)} breaks={breaks} />}</Loaded>;
 }
 
@@ -212,7 +206,7 @@ function BreaksForm({ breaks }: { readonly breaks: readonly BreakReason[] }): Re
           type="primary"
           disabled={!isWhole || !areOnce}
           loading={change.isPending}
-          onClick={() => change.mutate({ method: 'PUT', path: '/routing/breaks', body: { breaks: rows } })}
+          onClick={() => change.mutate({ route: 'PUT /routing/breaks', body: { breaks: rows } })}
           data-testid="save-breaks"
         >
           {t('shell.save')}

@@ -10,23 +10,7 @@ import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { isoOf, siteDay } from '../../components/site-days.js';
 import { useChange, useRead } from '../../session/use-server.js';
-
-interface AuditRow {
-  readonly number: number;
-  readonly at: string;
-  readonly who: string;
-  readonly what: string;
-  readonly object?: string;
-  readonly from?: string;
-  readonly success: boolean;
-  readonly reason?: string;
-}
-
-interface ChainVerdict {
-  readonly rows: number;
-  readonly integrity: { readonly ok: boolean; readonly firstBadRow?: number };
-  readonly completeness: { readonly ok: boolean; readonly missing: readonly number[]; readonly cutTailBelow?: number };
-}
+import type { AuditRow, ChainVerdict } from '../../../../services/shared/contracts/api/audit.js';
 
 const PAGE_ROWS = 50;
 const filters = ['who', 'what', 'object'] as const;
@@ -47,13 +31,13 @@ export default function AuditPage(): ReactNode {
   const { t, i18n } = useTranslation();
   const [address, setAddress] = useSearchParams();
   const [verdict, setVerdict] = useState<ChainVerdict | null>(null);
-  const check = useChange<ChainVerdict>('audit', setVerdict);
+  const check = useChange<'POST /audit/check'>('audit', setVerdict);
   const query = new URLSearchParams({ limit: String(PAGE_ROWS) });
   for (const name of [...filters, 'from', 'to', 'before']) {
     const value = address.get(name);
     if (value !== null && value !== '') query.set(name, value);
   }
-  const rows = useRead<{ rows: readonly AuditRow[] }>(`/audit?${query.toString()}`);
+  const rows = useRead('/audit', { query });
 
   const caseReason = useCaseReason();
   const { nameOf, idOf } = useActorName();
@@ -90,7 +74,7 @@ export default function AuditPage(): ReactNode {
       title={t('administer.audit.title')}
       testId="audit-page"
       actions={
-        <Button onClick={() => check.mutate({ method: 'POST', path: '/audit/check' })} loading={check.isPending} data-testid="check-chain">
+        <Button onClick={() => check.mutate({ route: 'POST /audit/check' })} loading={check.isPending} data-testid="check-chain">
           {t('administer.audit.check')}
         </Button>
       }

@@ -16,7 +16,7 @@ export default function CallerListsPage(): ReactNode {
   const [list, setList] = useState<ListedCaller['list']>('black');
   const [priority, setPriority] = useState(10);
   const [note, setNote] = useState('');
-  const read = useRead<{ entries: readonly Entry[] }>(`/caller-lists${wanted === '' ? '' : `?number=${encodeURIComponent(wanted)}`}`);
+  const read = useRead('/caller-lists', { query: { number: wanted === '' ? undefined : wanted } });
   const change = useChange('caller-lists', () => setNote(''));
   const isNumber = /^\+?[0-9][0-9 -]{2,28}$/.test(number.trim());
 
@@ -55,9 +55,7 @@ export default function CallerListsPage(): ReactNode {
               type="primary"
               disabled={!isNumber}
               loading={change.isPending}
-              onClick={() =>
-                change.mutate({ method: 'POST', path: '/caller-lists', body: { number: number.trim(), list, priority, note } })
-              }
+              onClick={() => change.mutate({ route: 'POST /caller-lists', body: { number: number.trim(), list, priority, note } })}
               data-testid="add-listed"
             >
               {t('library.lists.add')}
@@ -68,7 +66,7 @@ export default function CallerListsPage(): ReactNode {
             <Button
               danger
               disabled={!isNumber}
-              onClick={() => change.mutate({ method: 'POST', path: '/caller-lists/remove', body: { number: number.trim() } })}
+              onClick={() => change.mutate({ route: 'POST /caller-lists/remove', body: { number: number.trim() } })}
               data-testid="remove-listed"
             >
               {t('library.lists.remove')}

@@ -46,7 +46,7 @@ export function EmergencySwitch({ numbers }: { readonly numbers: readonly Servic
         okButtonProps={{ danger: closes, disabled: reason.trim().length < 3, 'data-testid': 'emergency-confirm' }}
         confirmLoading={change.isPending}
         onCancel={() => setAsking(false)}
-        onOk={() => change.mutate({ method: 'POST', path: '/numbers/emergency', body: { closed: closes, reason: reason.trim() } })}
+        onOk={() => change.mutate({ route: 'POST /numbers/emergency', body: { closed: closes, reason: reason.trim() } })}
       >
         <p>
           {closes ? t('library.emergency.closeText', { count: open.length }) : t('library.emergency.openText', { count: closed.length })}

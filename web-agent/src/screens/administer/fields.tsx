@@ -5,6 +5,7 @@ import type { Flow } from '../../../../services/shared/contracts/flow.js';
 import { useRead } from '../../session/use-server.js';
 import { PromptListen } from './prompt-listen.js';
 import type { QueueSettings } from './queue-settings.js';
+import { nameOf } from '../seat/queue-names.js';
 
 /** A control under its label, with a hint below; what is wrong with what was entered stands in place of the hint. */
 export function Field({
@@ -98,7 +99,7 @@ export function PromptField({
   readonly onChange: (promptId: string | undefined) => void;
 }): ReactNode {
   const { t, i18n } = useTranslation();
-  const prompts = useRead<{ prompts: readonly PromptRow[] }>('/prompts');
+  const prompts = useRead('/prompts');
   const rows = prompts.data?.prompts ?? [];
   const ids = [...new Set(rows.map(({ promptId }) => promptId))].sort();
   // A prompt is found by what it says as well as by its name.
@@ -122,7 +123,7 @@ export function PromptField({
             options={ids.map((each) => ({ value: each, label: labelOf(each) }))}
             onChange={(chosen: string | undefined) => onChange(chosen)}
           />
-          {language !== undefined && <PromptListen path={`/prompts/${language}/${value ?? ''}/audio`} />}
+          {language !== undefined && <PromptListen language={language} promptId={value ?? ''} />}
         </div>
       )}
     </Field>
@@ -173,7 +174,7 @@ export function QueueField({
   readonly onChange: (queueId: string) => void;
 }): ReactNode {
   const { i18n } = useTranslation();
-  const queues = useRead<{ queues: readonly QueueSettings[] }>('/queues');
+  const queues = useRead('/queues');
   return (
     <Field label={label}>
       {(id) => (
@@ -181,7 +182,7 @@ export function QueueField({
           id={id}
           className="full"
           value={value}
-          options={(queues.data?.queues ?? []).map((queue) => ({ value: queue.id, label: queue.name[i18n.language] ?? queue.id }))}
+          options={(queues.data?.queues ?? []).map((queue) => ({ value: queue.id, label: nameOf(queue.name, i18n.language) }))}
           onChange={onChange}
         />
       )}

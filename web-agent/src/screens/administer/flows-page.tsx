@@ -11,7 +11,7 @@ import { FlowEditor } from './flow/flow-editor.js';
 export default function FlowsPage(): ReactNode {
   const { t } = useTranslation();
   const [address, setAddress] = useSearchParams();
-  const numbers = useRead<{ numbers: readonly ServiceNumber[] }>('/numbers');
+  const numbers = useRead('/numbers');
   const list = numbers.data?.numbers ?? [];
   const chosen = list.find(({ number }) => number === address.get('number')) ?? list[0];
   return (

@@ -9,17 +9,22 @@ import { Field } from './fields.js';
 /** Larger files are refused by the server too; here before they are sent. */
 export const PROMPT_BYTES = 20_000_000;
 
+export interface PromptName {
+  readonly language: 'zh-CN' | 'en';
+  readonly promptId: string;
+}
+
 /** Sends a sound file as a prompt; what stands against it comes back in words, and nothing when callers hear it from now on. */
-export function usePromptUpload(): (path: string, file: Blob) => Promise<string | undefined> {
+export function usePromptUpload(): (prompt: PromptName, file: Blob) => Promise<string | undefined> {
   const { t } = useTranslation();
   const { session } = useApp();
   const { message } = App.useApp();
   const client = useQueryClient();
   const wordsOf = useFailureWords();
-  return async (path, file) => {
+  return async (params, file) => {
     if (file.size > PROMPT_BYTES) return t('library.prompts.refusals.too-large');
     try {
-      await session.upload('PUT', path, file);
+      await session.api.send('PUT /prompts/:language/:promptId', { params, file });
       void message.success(t('library.prompts.replaced'));
       await client.invalidateQueries({ queryKey: ['prompts'] });
       return undefined;
@@ -50,7 +55,7 @@ export function NewPrompt({
   async function send(): Promise<void> {
     if (file === null) return;
     setSending(true);
-    const against = await upload(`/prompts/${language}/${promptId}`, file);
+    const against = await upload({ language, promptId }, file);
     setSending(false);
     if (against === undefined) onClose();
     else setRefused(against);

@@ -6,6 +6,7 @@ import type { Flow, ServiceNumber } from '../../../../services/shared/contracts/
 import { useChange, useRead } from '../../session/use-server.js';
 import { firstQueue, flowInto } from './flow/flow-edit.js';
 import type { QueueSettings } from './queue-settings.js';
+import { nameOf } from '../seat/queue-names.js';
 
 const statuses = ['in-service', 'draft', 'closed', 'out-of-service'] as const;
 const dialable = /^\+?[0-9*#]{1,24}$/;
@@ -35,12 +36,12 @@ export function NumberForm({
   const { message } = App.useApp();
   const navigate = useNavigate();
   const [form] = Form.useForm<Fields>();
-  const queues = useRead<{ queues: readonly QueueSettings[] }>('/queues', { enabled: number === null });
+  const queues = useRead('/queues', { enabled: number === null });
   const known = queues.data?.queues ?? [];
   const usual = firstQueue(known)?.id;
   const [chosen, setChosen] = useState<string>();
   const begins = chosen ?? (usual === undefined ? undefined : `queue:${usual}`);
-  const change = useChange<ServiceNumber>('numbers', (saved) => {
+  const change = useChange<'PUT /numbers/:number'>('numbers', (saved) => {
     onClose();
     if (number !== null) return;
     void message.success(t('library.numbers.added', { number: saved.number }), 8);
@@ -61,7 +62,7 @@ export function NumberForm({
       ...(greeting ? { greeting } : {}),
       ...(number === null ? { flow: firstFlow() } : { revision: number.revision }),
     };
-    change.mutate({ method: 'PUT', path: `/numbers/${encodeURIComponent(digits)}`, body, isNew: number === null });
+    change.mutate({ route: 'PUT /numbers/:number', params: { number: digits }, body, isNew: number === null });
   }
 
   return (
@@ -113,7 +114,7 @@ export function NumberForm({
                 {
                   label: t('flow.queue'),
                   title: t('flow.queue'),
-                  options: known.map(({ id, name }) => ({ value: `queue:${id}`, label: name[i18n.language] ?? id })),
+                  options: known.map(({ id, name }) => ({ value: `queue:${id}`, label: nameOf(name, i18n.language) })),
                 },
                 {
                   label: t('library.numbers.copyFlow'),

@@ -15,7 +15,7 @@ const colors = { 'in-service': 'green', draft: 'blue', closed: 'red', 'out-of-se
 export default function NumbersPage(): ReactNode {
   const wholeSite = useWholeSite();
   const { t } = useTranslation();
-  const numbers = useRead<{ numbers: readonly ServiceNumber[] }>('/numbers');
+  const numbers = useRead('/numbers');
   const [editing, setEditing] = useState<ServiceNumber | 'new' | null>(null);
   return (
     <Page

@@ -5,31 +5,19 @@ import type { Role } from '../../../../services/shared/domain/rights.js';
 import { Loaded } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead, useReadAgain } from '../../session/use-server.js';
+import type { AnswerOf } from '../../session/api.js';
+import type { ChangeState } from '../../../../services/shared/contracts/api/identity.js';
 
-type State = 'waiting' | 'approved' | 'refused' | 'over';
+type State = ChangeState;
 
-interface ChangeRow {
-  readonly id: string;
-  readonly kind: 'roles' | 'reset' | 'confirm';
-  readonly userName: string;
-  readonly roles?: readonly Role[];
-  readonly password: boolean;
-  readonly resetTotp?: boolean;
-  readonly askedByName: string;
-  readonly askedAt: string;
-  readonly dueAt?: string;
-  readonly decision?: { readonly byName: string; readonly at: string };
-  readonly state: State;
-  readonly mayApprove: boolean;
-  readonly mayRefuse: boolean;
-}
+type ChangeRow = AnswerOf<'GET /account-changes'>['changes'][number];
 
 const colours: Readonly<Record<State, string>> = { waiting: 'gold', approved: 'green', refused: 'red', over: 'default' };
 
 /** Changes of accounts that a second administrator decides, and what became of the last ones. */
 export function PendingChanges(): ReactNode {
   const { t } = useTranslation();
-  const changes = useRead<{ changes: readonly ChangeRow[] }>('/account-changes', { everyMs: 15_000 });
+  const changes = useRead('/account-changes', { everyMs: 15_000 });
   return (
     <section className="panel" data-testid="account-changes">
       <h2>{t('security.changes.title')}</h2>
@@ -52,7 +40,7 @@ function ChangesTable({ rows }: { readonly rows: readonly ChangeRow[] }): ReactN
   const readAgain = useReadAgain();
   const decide = useChange('account-changes', () => void readAgain('users'));
   const send = (id: string, approve: boolean): void =>
-    decide.mutate({ method: 'POST', path: `/account-changes/${id}/decide`, body: { approve } });
+    decide.mutate({ route: 'POST /account-changes/:id/decide', params: { id }, body: { approve } });
   return (
     <Table<ChangeRow>
       rowKey="id"

@@ -3,21 +3,16 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PROOF_NUMBER } from '../../../../services/shared/domain/proof.js';
 import { useChange, useRead } from '../../session/use-server.js';
-
-interface ServiceNumber {
-  readonly number: string;
-  readonly name: string;
-  readonly status: string;
-}
+import type { ServiceNumber } from '../../../../services/shared/contracts/flow.js';
 
 /** A caller for people who learn: rings at the seats like anybody, and says again what the agent says. */
 export function PracticeCallPanel(): ReactNode {
   const { t } = useTranslation();
-  const { data } = useRead<{ numbers: readonly ServiceNumber[] }>('/numbers');
+  const { data } = useRead('/numbers');
   const numbers = (data?.numbers ?? []).filter(({ status }) => status === 'in-service');
   const [chosen, setChosen] = useState<string>();
   const [answer, setAnswer] = useState<{ readonly status: number } | null>(null);
-  const call = useChange<{ readonly status: number }>('practice-call', setAnswer);
+  const call = useChange<'POST /practice-call'>('practice-call', setAnswer);
   // The number of the proof calls leads to no seat of a person.
   const number = chosen ?? numbers.find(({ number: each }) => each !== PROOF_NUMBER)?.number;
   return (
@@ -40,8 +35,9 @@ export function PracticeCallPanel(): ReactNode {
             loading={call.isPending}
             disabled={number === undefined}
             onClick={() => {
+              if (number === undefined) return;
               setAnswer(null);
-              call.mutate({ method: 'POST', path: '/practice-call', body: { number } });
+              call.mutate({ route: 'POST /practice-call', body: { number } });
             }}
             data-testid="practice-call-run"
           >

@@ -2,9 +2,10 @@ import { Button } from 'antd';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApp } from '../../session/use-workplace.js';
+import type { PromptName } from './new-prompt.js';
 
 /** Plays the sound at `path` of the API, and stops it when pressed again. */
-export function PromptListen({ path }: { readonly path: string }): ReactNode {
+export function PromptListen({ language, promptId }: PromptName): ReactNode {
   const { t } = useTranslation();
   const { session } = useApp();
   const [playing, setPlaying] = useState(false);
@@ -18,7 +19,7 @@ export function PromptListen({ path }: { readonly path: string }): ReactNode {
       setPlaying(false);
       return;
     }
-    const url = URL.createObjectURL(await session.fetchBlob(path));
+    const url = URL.createObjectURL(await session.api.file('/prompts/:language/:promptId/audio', { params: { language, promptId } }));
     const element = new Audio(url);
     sound.current = element;
     setPlaying(true);

@@ -6,21 +6,14 @@ import { sizeText, timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { NewPrompt, usePromptUpload } from './new-prompt.js';
 import { PromptListen } from './prompt-listen.js';
+import type { PromptEntry } from '../../../../services/shared/contracts/api/prompts.js';
 
-interface Prompt {
-  readonly promptId: string;
-  readonly language: 'zh-CN' | 'en';
-  readonly origin: 'shipped' | 'site';
-  readonly words?: string;
-  readonly sizeBytes: number;
-  readonly changedAt: string;
-  readonly versions: readonly number[];
-}
+type Prompt = PromptEntry;
 
 /** What callers hear: listened to, replaced, put back. */
 export default function PromptsPage(): ReactNode {
   const { t } = useTranslation();
-  const prompts = useRead<{ prompts: readonly Prompt[] }>('/prompts');
+  const prompts = useRead('/prompts');
   const [adding, setAdding] = useState(false);
   return (
     <Page
@@ -84,26 +77,40 @@ function PromptActions({ prompt }: { readonly prompt: Prompt }): ReactNode {
   const upload = usePromptUpload();
   const { message } = App.useApp();
   const change = useChange('prompts');
-  const path = `/prompts/${prompt.language}/${prompt.promptId}`;
 
   const back = [
     ...prompt.versions.map((version) => ({
       key: String(version),
       label: t('library.prompts.restore', { version }),
-      onClick: () => change.mutate({ method: 'POST', path: `${path}/restore`, body: { version } }),
+      onClick: () =>
+        change.mutate({
+          route: 'POST /prompts/:language/:promptId/restore',
+          params: { language: prompt.language, promptId: prompt.promptId },
+          body: { version },
+        }),
     })),
     ...(prompt.origin === 'site'
-      ? [{ key: 'remove', label: t('library.prompts.remove'), onClick: () => change.mutate({ method: 'DELETE', path }) }]
+      ? [
+          {
+            key: 'remove',
+            label: t('library.prompts.remove'),
+            onClick: () =>
+              change.mutate({
+                route: 'DELETE /prompts/:language/:promptId',
+                params: { language: prompt.language, promptId: prompt.promptId },
+              }),
+          },
+        ]
       : []),
   ];
   return (
     <Space>
-      <PromptListen path={`${path}/audio`} />
+      <PromptListen language={prompt.language} promptId={prompt.promptId} />
       <Upload
         accept="audio/*"
         showUploadList={false}
         beforeUpload={(file) => {
-          void upload(path, file).then((against) => {
+          void upload(prompt, file).then((against) => {
             if (against !== undefined) void message.error(`${against} ${t('library.prompts.unchanged')}`, 10);
           });
           return false;

@@ -5,21 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { saveBlob } from '../../components/save-blob.js';
 import { useChange, useFailureWords } from '../../session/use-server.js';
 import { useApp } from '../../session/use-workplace.js';
+import type { AnswerOf } from '../../session/api.js';
 
-interface ProofStage {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly ms: number;
-  readonly detail: string;
-  readonly detailZh?: string;
-}
-
-interface ProofCall {
-  readonly proofId: string;
-  readonly ok: boolean;
-  readonly totalMs: number;
-  readonly stages: readonly ProofStage[];
-}
+type ProofCall = AnswerOf<'POST /proof-call'>;
+type ProofStage = ProofCall['stages'][number];
 
 /** A real call through the running product, with a verdict on each stage. */
 export function ProofCallPanel(): ReactNode {
@@ -28,7 +17,7 @@ export function ProofCallPanel(): ReactNode {
   const { message } = App.useApp();
   const wordsOf = useFailureWords();
   const [proof, setProof] = useState<ProofCall | null>(null);
-  const run = useChange<ProofCall>('proof-call', setProof);
+  const run = useChange<'POST /proof-call'>('proof-call', setProof);
   return (
     <section className="panel" data-testid="proof-call">
       <h2>{t('administer.proof.title')}</h2>
@@ -38,7 +27,7 @@ export function ProofCallPanel(): ReactNode {
         loading={run.isPending}
         onClick={() => {
           setProof(null);
-          run.mutate({ method: 'POST', path: '/proof-call' });
+          run.mutate({ route: 'POST /proof-call' });
         }}
         data-testid="proof-call-run"
       >
@@ -54,8 +43,11 @@ export function ProofCallPanel(): ReactNode {
           <Button
             className="gap-below fits"
             onClick={() =>
-              void session
-                .fetchBlob(`/proof-call/${proof.proofId}/sheet.pdf?language=${i18n.language === 'en' ? 'en' : 'zh-CN'}`)
+              void session.api
+                .file('/proof-call/:proofId/sheet.:form', {
+                  params: { proofId: proof.proofId, form: 'pdf' },
+                  query: { language: i18n.language === 'en' ? 'en' : 'zh-CN' },
+                })
                 .then((blob) => saveBlob(blob, `proof-call-${proof.proofId}.pdf`))
                 .catch((error: unknown) => void message.error(wordsOf(error)))
             }

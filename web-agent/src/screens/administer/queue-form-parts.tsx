@@ -5,6 +5,7 @@ import type { Overflow } from '../../../../services/shared/contracts/overflow.js
 import { firstQueue } from './flow/flow-edit.js';
 import { Field, NumberField, SecondsField } from './fields.js';
 import { withNextRing, type QueueSettings, type SkillRing } from './queue-settings.js';
+import { nameOf } from '../seat/queue-names.js';
 
 /** From when on the levels asked for are lowered, and by how much. */
 export function QueueRings({
@@ -93,7 +94,7 @@ export function QueueOverflow({
               id={id}
               value={overflow.queueId}
               status={fault === undefined ? '' : 'error'}
-              options={others.map((queue) => ({ value: queue.id, label: queue.name[i18n.language] ?? queue.id }))}
+              options={others.map((queue) => ({ value: queue.id, label: nameOf(queue.name, i18n.language) }))}
               onChange={(queueId) => onChange({ to: 'queue', queueId })}
             />
           )}

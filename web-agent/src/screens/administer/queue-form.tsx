@@ -47,7 +47,7 @@ export function QueueForm({
       return;
     }
     const { id, ...body } = queue;
-    change.mutate({ method: 'PUT', path: `/queues/${encodeURIComponent(id)}`, body, isNew: before === null });
+    change.mutate({ route: 'PUT /queues/:queueId', params: { queueId: id }, body, isNew: before === null });
   }
 
   const text = (
@@ -199,7 +199,7 @@ function Members({
   readonly set: (part: Partial<QueueSettings>) => void;
 }): ReactNode {
   const { t } = useTranslation();
-  const people = useRead<{ users: readonly Person[] }>('/users');
+  const people = useRead('/users');
   const { members } = queue;
   return (
     <>

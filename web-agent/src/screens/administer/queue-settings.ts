@@ -1,6 +1,7 @@
 import type { Edited } from '../../../../services/shared/contracts/edited.js';
 import type { Overflow } from '../../../../services/shared/contracts/overflow.js';
 import type { ServiceLevelFormula } from '../../../../services/shared/domain/service-level.js';
+import type { Queue } from '../../../../services/shared/contracts/queue.js';
 
 export const strategies = ['longest-idle', 'round-robin', 'fewest-calls', 'least-talk-time', 'top-down', 'ring-all'] as const;
 
@@ -10,29 +11,7 @@ export interface SkillRing {
 }
 
 /** A queue as `/api/queues` has it; times in milliseconds. */
-export interface QueueSettings extends Edited {
-  readonly id: string;
-  readonly name: Readonly<Record<string, string>>;
-  readonly strategy: (typeof strategies)[number];
-  readonly members: 'everyone' | readonly string[];
-  readonly priority: number;
-  readonly skills: Readonly<Record<string, number>>;
-  readonly rings: readonly SkillRing[];
-  readonly ringForMs: number;
-  readonly autoAnswer: boolean;
-  readonly stickyForMs: number;
-  readonly maxLength: number;
-  readonly maxWaitMs: number;
-  readonly admitWithoutAgents: boolean;
-  readonly overflow: Overflow;
-  readonly wrapUp: {
-    readonly mode: 'none' | 'fixed' | 'manual';
-    readonly ms: number;
-    readonly extendable: boolean;
-    readonly untilDisposed: boolean;
-  };
-  readonly serviceLevel: { readonly targetPercent: number; readonly thresholdMs: number; readonly formula: ServiceLevelFormula };
-}
+export type QueueSettings = Queue;
 
 /** What a new queue is shown with. */
 export const freshQueue: QueueSettings = {

@@ -6,10 +6,11 @@ import { useRead } from '../../session/use-server.js';
 import { QueueForm } from './queue-form.js';
 import type { QueueSettings } from './queue-settings.js';
 import { WorksheetDrawer } from './worksheet/worksheet-drawer.js';
+import { nameOf } from '../seat/queue-names.js';
 
 export default function QueuesPage(): ReactNode {
   const { t, i18n } = useTranslation();
-  const queues = useRead<{ queues: readonly QueueSettings[] }>('/queues');
+  const queues = useRead('/queues');
   const [editing, setEditing] = useState<QueueSettings | 'new' | null>(null);
   const [sheetOf, setSheetOf] = useState<QueueSettings | null>(null);
   return (
@@ -31,7 +32,7 @@ export default function QueuesPage(): ReactNode {
             size="middle"
             columns={[
               { title: t('administer.queues.id'), dataIndex: 'id' },
-              { title: t('administer.queues.name'), render: (_value, row) => row.name[i18n.language] ?? row.id },
+              { title: t('administer.queues.name'), render: (_value, row) => nameOf(row.name, i18n.language) },
               {
                 title: t('administer.queues.strategy'),
                 render: (_value, row) => t(`administer.queues.strategies.${row.strategy}`),

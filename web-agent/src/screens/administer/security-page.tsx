@@ -5,17 +5,14 @@ import { roles, type Role } from '../../../../services/shared/domain/rights.js';
 import { Loaded, Page } from '../../components/page.js';
 import { ApiProblem } from '../../session/session.js';
 import { useChange, useRead } from '../../session/use-server.js';
+import type { AnswerOf } from '../../session/api.js';
 
-interface Security {
-  readonly policy: { readonly networks: Partial<Record<Role, readonly string[]>> };
-  readonly tokenKeys: readonly string[];
-  readonly yourAddress: string;
-}
+type Security = AnswerOf<'GET /security/policy'>;
 
 /** From where each role may sign in, and the keys that sign-ins rest on. */
 export default function SecurityPage(): ReactNode {
   const { t } = useTranslation();
-  const security = useRead<Security>('/security/policy');
+  const security = useRead('/security/policy');
   return (
     <Page title={t('security.title')} testId="security-page">
       <Loaded query={security}>
@@ -59,7 +56,7 @@ function NetworksForm({ security }: { readonly security: Security }): ReactNode 
       onFinish={(networks: Record<Role, string[] | undefined>) => {
         // A role that was never given one has no list at all.
         const given = Object.fromEntries(Object.entries(networks).filter(([, list]) => list !== undefined && list.length > 0));
-        save.mutate({ method: 'PUT', path: '/security/policy', body: { networks: given } });
+        save.mutate({ route: 'PUT /security/policy', body: { networks: given } });
       }}
     >
       {roles.map((role) => (

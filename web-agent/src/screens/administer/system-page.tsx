@@ -8,11 +8,9 @@ import { useMay } from '../../session/use-workplace.js';
 import { PracticeCallPanel } from './practice-call-panel.js';
 import { ProofCallPanel } from './proof-call-panel.js';
 import { SystemDetail } from './system-detail.js';
+import type { AnswerOf } from '../../session/api.js';
 
-interface SystemStatus {
-  readonly at: string;
-  readonly [part: string]: unknown;
-}
+type SystemStatus = AnswerOf<'GET /system/status'>;
 
 const okOf = (value: unknown): boolean => typeof value === 'object' && value !== null && (value as { ok?: unknown }).ok !== false;
 
@@ -20,7 +18,7 @@ const okOf = (value: unknown): boolean => typeof value === 'object' && value !==
 export default function SystemPage(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const status = useRead<SystemStatus>('/system/status', { everyMs: 5_000 });
+  const status = useRead('/system/status', { everyMs: 5_000 });
   return (
     <Page title={t('administer.system.title')} testId="system-page">
       <div className="stack">

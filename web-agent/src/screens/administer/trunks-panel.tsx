@@ -5,12 +5,16 @@ import type { Trunk } from '../../../../services/shared/contracts/flow.js';
 import { Loaded } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
+import type { AnswerOf } from '../../session/api.js';
+
+/** A trunk without its password. */
+type StoredTrunk = AnswerOf<'GET /trunks'>['trunks'][number];
 
 export function TrunksPanel(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const trunks = useRead<{ trunks: readonly Trunk[] }>('/trunks');
-  const [editing, setEditing] = useState<Trunk | 'new' | null>(null);
+  const trunks = useRead('/trunks');
+  const [editing, setEditing] = useState<StoredTrunk | 'new' | null>(null);
   return (
     <section className="panel">
       <div className="row">
@@ -23,7 +27,7 @@ export function TrunksPanel(): ReactNode {
       </div>
       <Loaded query={trunks} isEmpty={({ trunks: rows }) => rows.length === 0} empty={t('library.trunks.empty')}>
         {({ trunks: rows }) => (
-          <Table<Trunk>
+          <Table<StoredTrunk>
             rowKey="id"
             size="small"
             pagination={false}
@@ -81,7 +85,7 @@ interface Fields {
 /** One entry a line; blanks part them too. */
 const lines = (text = ''): string[] => text.split(/\s+/).filter((entry) => entry !== '');
 
-function TrunkForm({ trunk, onClose }: { readonly trunk: Trunk | null; readonly onClose: () => void }): ReactNode {
+function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | null; readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const [form] = Form.useForm<Fields>();
   const change = useChange('trunks', onClose);
@@ -98,7 +102,7 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: Trunk | null; readonly 
       // Without a password the one that is kept stays.
       ...(username ? { digest: { username, ...(password ? { password } : {}) } } : {}),
     };
-    change.mutate({ method: 'PUT', path: `/trunks/${encodeURIComponent(id)}`, body });
+    change.mutate({ route: 'PUT /trunks/:id', params: { id }, body });
   }
 
   return (

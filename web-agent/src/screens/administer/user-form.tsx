@@ -7,25 +7,9 @@ import { roles, type Role, type Scope } from '../../../../services/shared/domain
 import { useChange } from '../../session/use-server.js';
 import { useProfile } from '../../session/use-workplace.js';
 import { useSaidWaiting } from './said-waiting.js';
+import type { UserAccount } from '../../../../services/shared/contracts/api/identity.js';
 
-export interface UserRow {
-  readonly id: string;
-  readonly name: string;
-  readonly displayName: string;
-  readonly roles: readonly Role[];
-  readonly scope: Scope;
-  readonly networks: readonly string[];
-  readonly expiresAt: string | null;
-  readonly disabled: boolean;
-  /** Holds both administrator roles, as the first account does. */
-  readonly toSeparate: boolean;
-  readonly totpEnrolled: boolean;
-  readonly totpNeeded: boolean;
-  readonly lastSignInAt: string | null;
-  readonly dormant: boolean;
-  /** When the person may decide about requests of others; null while nobody has confirmed the account. */
-  readonly decidesFrom?: string | null;
-}
+export type UserRow = UserAccount;
 
 interface UserFields {
   readonly name: string;
@@ -43,7 +27,7 @@ interface UserFields {
 export function UserForm({ user, onClose }: { readonly user: UserRow | null; readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const [form] = Form.useForm<UserFields>();
-  const change = useChange<{ waiting?: readonly string[] } | undefined>('users', useSaidWaiting(onClose));
+  const change = useChange<'POST /users' | 'PATCH /users/:id'>('users', useSaidWaiting(onClose));
   const isOwn = useProfile().userId === user?.id;
 
   function save(fields: UserFields): void {
@@ -56,8 +40,8 @@ export function UserForm({ user, onClose }: { readonly user: UserRow | null; rea
       ...(password === undefined || password === '' ? {} : { password }),
       ...(expiresAt === undefined || expiresAt === null ? {} : { expiresAt: isoOf(expiresAt.endOf('day')) }),
     };
-    if (user === null) change.mutate({ method: 'POST', path: '/users', body: { ...body, name } });
-    else change.mutate({ method: 'PATCH', path: `/users/${user.id}`, body: isOwn ? { displayName } : body });
+    if (user === null) change.mutate({ route: 'POST /users', body: { ...body, name, password: password ?? '' } });
+    else change.mutate({ route: 'PATCH /users/:id', params: { id: user.id }, body: isOwn ? { displayName } : body });
   }
 
   const tags = <Select mode="tags" tokenSeparators={[',', ' ']} open={false} suffix={null} />;

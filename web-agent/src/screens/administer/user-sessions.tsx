@@ -6,18 +6,14 @@ import { deviceText } from '../../components/device-text.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import type { UserRow } from './user-form.js';
+import type { AnswerOf } from '../../session/api.js';
 
-interface OpenSession {
-  readonly id: string;
-  readonly lastUsedAt: string;
-  readonly from: string;
-  readonly device: string;
-}
+type OpenSession = AnswerOf<'GET /users/:id/sessions'>['sessions'][number];
 
 /** Where a person is signed in, each to be ended at once. */
 export function UserSessions({ user, onClose }: { readonly user: UserRow; readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
-  const sessions = useRead<{ sessions: readonly OpenSession[] }>(`/users/${user.id}/sessions`);
+  const sessions = useRead('/users/:id/sessions', { params: { id: user.id } });
   const end = useChange('users');
   return (
     <Modal open title={`${t('administer.users.sessions')}: ${user.displayName}`} onCancel={onClose} footer={null}>
@@ -30,7 +26,7 @@ export function UserSessions({ user, onClose }: { readonly user: UserRow; readon
                 <span className="soft">{deviceText(row.device)}</span>{' '}
                 <Button
                   size="small"
-                  onClick={() => end.mutate({ method: 'DELETE', path: `/users/${user.id}/sessions/${row.id}` })}
+                  onClick={() => end.mutate({ route: 'DELETE /users/:id/sessions/:sessionId', params: { id: user.id, sessionId: row.id } })}
                   data-testid="end-users-session"
                 >
                   {t('administer.users.endSession')}

@@ -23,7 +23,7 @@ const belongs: Readonly<Record<Shown, (user: UserRow) => boolean>> = {
 export default function UsersPage(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const users = useRead<{ users: readonly UserRow[] }>('/users');
+  const users = useRead('/users');
   const [editing, setEditing] = useState<UserRow | 'new' | null>(null);
   const [shown, setShown] = useState<Shown>('all');
   return (
@@ -79,10 +79,10 @@ export default function UsersPage(): ReactNode {
 function UsersTable({ rows, edit }: { readonly rows: readonly UserRow[]; readonly edit: (user: UserRow) => void }): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const change = useChange<{ waiting?: readonly string[] } | undefined>('users', useSaidWaiting());
+  const change = useChange<'PATCH /users/:id'>('users', useSaidWaiting());
   const { userId } = useProfile();
   const [sessionsOf, setSessionsOf] = useState<UserRow | null>(null);
-  const patch = (id: string, body: object): void => change.mutate({ method: 'PATCH', path: `/users/${id}`, body });
+  const patch = (id: string, body: object): void => change.mutate({ route: 'PATCH /users/:id', params: { id }, body });
   return (
     <>
       <Table<UserRow>

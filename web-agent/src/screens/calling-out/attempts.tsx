@@ -27,7 +27,7 @@ export function Attempts(): ReactNode {
     ...(reason === undefined ? {} : { reason }),
     ...(number === '' ? {} : { number }),
   });
-  const read = useRead<{ attempts: readonly Attempt[]; total: number }>(`/outbound/attempts?${asked.toString()}`);
+  const read = useRead('/outbound/attempts', { query: asked });
   const filtered = shown === 'refused' || reason !== undefined || number !== '';
 
   function filter(change: () => void): void {

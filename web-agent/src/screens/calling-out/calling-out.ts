@@ -2,37 +2,18 @@ import type { CallPurpose } from '../../../../services/shared/domain/call-purpos
 import type { FraudPattern } from '../../../../services/shared/domain/fraud.js';
 import type { BarredKind, LeaveWay } from '../../../../services/shared/domain/dial-permit.js';
 import { normaliseNumber } from '../../../../services/shared/domain/phone-number.js';
+import type { AnswerOf } from '../../session/api.js';
+import type { CallWindow, Ceilings, Consent, Refusal, Stop } from '../../../../services/shared/contracts/api/outbound.js';
+export type { Ceilings, Consent, Refusal, Stop };
 
 /** A stretch of the day, in minutes. */
-export interface Stretch {
-  readonly fromMinute: number;
-  readonly toMinute: number;
-}
+export type Stretch = CallWindow;
 
 /** What a person stops here; the fraud watch may also stop an agent. */
 export const stopScopes = ['platform', 'number', 'client'] as const;
 export type StopScope = (typeof stopScopes)[number];
 
-export interface Stop {
-  readonly id: string;
-  readonly scope: StopScope | 'agent';
-  readonly value: string;
-  readonly reason: string;
-  /** Of a stop that the fraud watch set by itself. */
-  readonly pattern?: FraudPattern;
-  readonly byName?: string;
-  readonly at: string;
-}
-
-export interface Rules {
-  readonly window: Stretch;
-  readonly quiet: readonly Stretch[];
-  readonly outerWindow: Stretch;
-  readonly caps: readonly { readonly withinMs: number; readonly tries: number }[];
-  readonly ceilings: Ceilings;
-  readonly allowedKinds: AllowedKinds;
-  readonly stops: readonly Stop[];
-}
+export type Rules = AnswerOf<'GET /outbound/rules'>;
 
 /** In the order of the page. */
 export const ceilingNames = [
@@ -43,15 +24,10 @@ export const ceilingNames = [
   'trunkMinutesADay',
   'longestMinutes',
 ] as const;
-export type Ceilings = Readonly<Record<(typeof ceilingNames)[number], number>>;
-export type AllowedKinds = Readonly<Record<BarredKind, readonly LeaveWay[]>>;
+export type AllowedKinds = Rules['allowedKinds'];
 
 /** A trunk with a number that it may show, and what it lacks to be used. */
-export interface Way {
-  readonly trunkId: string;
-  readonly from: string;
-  readonly fault?: string;
-}
+export type Way = AnswerOf<'GET /outbound/ways'>['ways'][number];
 
 export const verdicts = [
   'no-consent',
@@ -69,56 +45,14 @@ export const verdicts = [
 ] as const;
 export type Verdict = (typeof verdicts)[number];
 
-export interface Attempt {
-  readonly attemptId: string;
-  readonly callId: string;
-  readonly way: LeaveWay;
-  readonly at: string;
-  readonly agentId: string;
-  readonly numberMasked: string;
-  readonly purpose: string;
-  readonly allowed: boolean;
-  readonly reason?: Verdict;
-  readonly from?: string;
-  /** When the person refused further calls by key. */
-  readonly refusedAt?: string;
-}
+export type Attempt = AnswerOf<'GET /outbound/attempts'>['attempts'][number];
 
 export const consentChannels = ['voice', 'web', 'sms', 'paper', 'app'] as const;
-
-export interface Consent {
-  readonly id: string;
-  readonly numberMasked: string;
-  readonly purposes: readonly CallPurpose[];
-  readonly channel: (typeof consentChannels)[number];
-  readonly givenAt: string;
-  readonly evidence: string;
-  readonly validUntil?: string;
-  readonly withdrawn?: { readonly at: string; readonly reason: string };
-}
 
 /** Reasons that a person can give here; a complaint and a pressed key write their own. */
 export const refusalReasons = ['asked-by-voice', 'asked-by-sms', 'asked-by-web', 'called-after-refusal', 'external-list', 'other'] as const;
 
-export interface Refusal {
-  readonly numberHash: string;
-  readonly numberMasked: string;
-  readonly reason: string;
-  readonly source: string;
-  readonly at: string;
-  readonly withdrawn?: { readonly at: string; readonly evidence: string };
-}
-
-export interface FraudAlarm {
-  readonly id: string;
-  readonly pattern: FraudPattern;
-  readonly subject: { readonly kind: 'number' | 'agent' | 'caller'; readonly shown: string };
-  readonly at: string;
-  readonly count: number;
-  readonly of: number;
-  readonly stopId?: string;
-  readonly settled?: { readonly at: string; readonly byName: string; readonly finding: string; readonly lifted: boolean };
-}
+export type FraudAlarm = AnswerOf<'GET /outbound/alarms'>['alarms'][number];
 
 export const PAGE_ROWS = 50;
 

@@ -52,7 +52,7 @@ export function CeilingRules({ rules }: { readonly rules: Pick<Rules, 'ceilings'
         <Button
           type="primary"
           loading={save.isPending}
-          onClick={() => save.mutate({ method: 'PUT', path: '/outbound/ceilings', body: { ceilings, allowedKinds } })}
+          onClick={() => save.mutate({ route: 'PUT /outbound/ceilings', body: { ceilings, allowedKinds } })}
           data-testid="save-ceilings"
         >
           {t('shell.save')}

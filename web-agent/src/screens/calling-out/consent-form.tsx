@@ -33,7 +33,7 @@ export function ConsentForm({ onClose }: { readonly onClose: () => void }): Reac
       givenAt: isoOf(givenAt),
       ...(validUntil === undefined || validUntil === null ? {} : { validUntil: isoOf(validUntil.endOf('day')) }),
     };
-    add.mutate({ method: 'POST', path: '/outbound/consents', body });
+    add.mutate({ route: 'POST /outbound/consents', body });
   }
 
   return (

@@ -21,7 +21,7 @@ export function Consents(): ReactNode {
     ...pageQuery(page, PAGE_ROWS),
     ...(number === '' ? {} : { number }),
   });
-  const read = useRead<{ consents: readonly Consent[]; total: number }>(`/outbound/consents?${asked.toString()}`);
+  const read = useRead('/outbound/consents', { query: asked });
   return (
     <section className="panel stack" data-testid="consents">
       <div className="row">
@@ -110,7 +110,9 @@ function WithdrawSheet({ consent, onClose }: { readonly consent: Consent; readon
       okButtonProps={{ danger: true, disabled: reason.trim() === '', 'data-testid': 'confirm-withdraw' }}
       confirmLoading={withdraw.isPending}
       onCancel={onClose}
-      onOk={() => withdraw.mutate({ method: 'POST', path: `/outbound/consents/${consent.id}/withdraw`, body: { reason: reason.trim() } })}
+      onOk={() =>
+        withdraw.mutate({ route: 'POST /outbound/consents/:id/withdraw', params: { id: consent.id }, body: { reason: reason.trim() } })
+      }
     >
       <p>{t('callingOut.consents.withdrawText')}</p>
       <Input

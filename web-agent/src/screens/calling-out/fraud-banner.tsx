@@ -10,9 +10,7 @@ const READ_AGAIN_MS = 15_000;
 /** Says on the wall that the fraud watch found something that nobody has looked at. */
 export function FraudBanner(): ReactNode {
   const { t } = useTranslation();
-  const open = useRead<{ alarms: readonly FraudAlarm[]; total: number }>('/outbound/alarms?openOnly=true&limit=1', {
-    everyMs: READ_AGAIN_MS,
-  }).data;
+  const open = useRead('/outbound/alarms', { query: { openOnly: 'true', limit: 1 }, everyMs: READ_AGAIN_MS }).data;
   const [newest] = open?.alarms ?? [];
   if (open === undefined || newest === undefined) return null;
   return (

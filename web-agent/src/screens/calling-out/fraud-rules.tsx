@@ -17,7 +17,7 @@ const cannotStop: readonly FraudPattern[] = ['one-caller'];
 
 /** The rules of the fraud watch. */
 export function FraudRules(): ReactNode {
-  const read = useRead<FraudSettings>('/outbound/fraud-rules');
+  const read = useRead('/outbound/fraud-rules');
   return <Loaded query={read}>{(value) => <Form key={JSON.stringify(value)} stored={value} />}</Loaded>;
 }
 
@@ -142,7 +142,7 @@ function Form({ stored }: { readonly stored: FraudSettings }): ReactNode {
         <Button
           type="primary"
           loading={save.isPending}
-          onClick={() => save.mutate({ method: 'PUT', path: '/outbound/fraud-rules', body: { rules, shortCallMs, watchedPrefixes } })}
+          onClick={() => save.mutate({ route: 'PUT /outbound/fraud-rules', body: { rules, shortCallMs, watchedPrefixes } })}
           data-testid="save-fraud-rules"
         >
           {t('shell.save')}

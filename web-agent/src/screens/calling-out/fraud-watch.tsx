@@ -42,9 +42,7 @@ function Alarms({ openOnly }: { readonly openOnly: boolean }): ReactNode {
   const [settling, setSettling] = useState<FraudAlarm>();
   const paging = usePaging(page, PAGE_ROWS, setPage);
   const asked = new URLSearchParams({ ...pageQuery(page, PAGE_ROWS), openOnly: String(openOnly) });
-  const read = useRead<{ alarms: readonly FraudAlarm[]; total: number }>(`/outbound/alarms?${asked.toString()}`, {
-    everyMs: READ_AGAIN_MS,
-  });
+  const read = useRead('/outbound/alarms', { query: asked, everyMs: READ_AGAIN_MS });
   const whose = ({ subject: { kind, shown } }: FraudAlarm): string =>
     t(`callingOut.fraud.subjects.${kind}`, { value: kind === 'agent' ? (names.get(shown) ?? shown) : shown });
   return (
@@ -134,11 +132,7 @@ function Settle({
       confirmLoading={settle.isPending}
       onCancel={onClose}
       onOk={() =>
-        settle.mutate({
-          method: 'POST',
-          path: `/outbound/alarms/${encodeURIComponent(alarm.id)}/settle`,
-          body: { finding: finding.trim(), lift },
-        })
+        settle.mutate({ route: 'POST /outbound/alarms/:id/settle', params: { id: alarm.id }, body: { finding: finding.trim(), lift } })
       }
     >
       <div className="stack">

@@ -11,7 +11,7 @@ const MOST_QUIET = 10;
 /** The hours in which people are called, and the caps that stand by rule. */
 export function HoursRules(): ReactNode {
   const { t } = useTranslation();
-  const rules = useRead<Rules>('/outbound/rules');
+  const rules = useRead('/outbound/rules');
   return (
     <Loaded query={rules}>
       {(value) => (
@@ -75,7 +75,9 @@ function Hours({ rules }: { readonly rules: Rules }): ReactNode {
           type="primary"
           disabled={fault !== undefined}
           loading={save.isPending}
-          onClick={() => save.mutate({ method: 'PUT', path: '/outbound/rules', body: hours })}
+          onClick={() => {
+            if (hours !== undefined) save.mutate({ route: 'PUT /outbound/rules', body: hours });
+          }}
           data-testid="save-rules"
         >
           {t('shell.save')}

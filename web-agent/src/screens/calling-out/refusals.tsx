@@ -23,7 +23,7 @@ export function Refusals(): ReactNode {
     ...pageQuery(page, PAGE_ROWS),
     ...(number === '' ? {} : { number }),
   });
-  const read = useRead<{ refusals: readonly Refusal[]; total: number }>(`/do-not-call?${asked.toString()}`);
+  const read = useRead('/do-not-call', { query: asked });
   return (
     <section className="panel stack" data-testid="refusals">
       <div className="row">
@@ -114,7 +114,7 @@ function AddSheet({ onClose }: { readonly onClose: () => void }): ReactNode {
         layout="vertical"
         initialValues={{ reason: 'asked-by-voice' }}
         onFinish={({ numbers, reason, source }) =>
-          add.mutate({ method: 'POST', path: '/do-not-call', body: { numbers: numbersIn(numbers).numbers, reason, source: source.trim() } })
+          add.mutate({ route: 'POST /do-not-call', body: { numbers: numbersIn(numbers).numbers, reason, source: source.trim() } })
         }
       >
         <Form.Item
@@ -159,9 +159,7 @@ function WithdrawSheet({ onClose }: { readonly onClose: () => void }): ReactNode
       }}
       confirmLoading={withdraw.isPending}
       onCancel={onClose}
-      onOk={() =>
-        withdraw.mutate({ method: 'POST', path: '/do-not-call/withdraw', body: { number: number.trim(), evidence: evidence.trim() } })
-      }
+      onOk={() => withdraw.mutate({ route: 'POST /do-not-call/withdraw', body: { number: number.trim(), evidence: evidence.trim() } })}
     >
       <p>{t('callingOut.refusals.withdrawText')}</p>
       <div className="stack">

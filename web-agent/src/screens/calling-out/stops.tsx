@@ -14,7 +14,7 @@ const SHORTEST_REASON = 3;
 export function Stops(): ReactNode {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
-  const stops = useRead<Rules>('/outbound/rules').data?.stops ?? [];
+  const stops = useRead('/outbound/rules').data?.stops ?? [];
   const lift = useChange('outbound');
   const names = useAgentNames();
   const what = ({ scope, value }: Stop): string =>
@@ -36,7 +36,7 @@ export function Stops(): ReactNode {
           action={
             <Button
               loading={lift.isPending}
-              onClick={() => lift.mutate({ method: 'DELETE', path: `/outbound/stops/${encodeURIComponent(stop.id)}` })}
+              onClick={() => lift.mutate({ route: 'DELETE /outbound/stops/:id', params: { id: stop.id } })}
               data-testid={`lift-${stop.scope}`}
             >
               {t('callingOut.stops.lift')}
@@ -70,7 +70,7 @@ function StopSheet({ onClose }: { readonly onClose: () => void }): ReactNode {
       okButtonProps={{ danger: true, disabled: !complete, 'data-testid': 'confirm-stop' }}
       confirmLoading={stop.isPending}
       onCancel={onClose}
-      onOk={() => stop.mutate({ method: 'POST', path: '/outbound/stops', body: { scope, value, reason: reason.trim() } })}
+      onOk={() => stop.mutate({ route: 'POST /outbound/stops', body: { scope, value, reason: reason.trim() } })}
     >
       <div className="stack">
         <span>{t('callingOut.stops.text')}</span>
@@ -119,7 +119,7 @@ function WhatToStop({
   readonly onChange: (value: string) => void;
 }): ReactNode {
   const { t } = useTranslation();
-  const rows = useRead<{ entries: readonly Row[] }>(`/registry/${registers[scope]}`);
+  const rows = useRead('/registry/:register', { params: { register: registers[scope] } });
   return (
     <Field label={t(`callingOut.stops.scopes.${scope}`)}>
       {(id) => (

@@ -8,7 +8,7 @@ import type { Way } from './calling-out.js';
 /** While nobody can be called from here: why, and where to set it right. Nothing once one way out is usable. */
 export function WaysOut(): ReactNode {
   const { t } = useTranslation();
-  const ways = useRead<{ ways: readonly Way[] }>('/outbound/ways').data?.ways;
+  const ways = useRead('/outbound/ways').data?.ways;
   if (ways === undefined || ways.some(({ fault }) => fault === undefined)) return null;
   return (
     <Alert

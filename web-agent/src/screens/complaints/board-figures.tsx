@@ -2,18 +2,9 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCaseNames } from './case-names.js';
 import type { ComplaintKind } from './complaint.js';
+import type { BoardCounts } from '../../../../services/shared/contracts/api/complaint-case.js';
 
-export interface Board {
-  readonly overdue: number;
-  readonly today: number;
-  readonly week: number;
-  readonly later: number;
-  readonly answered: number;
-  readonly wasOverdue: number;
-  readonly byKind: Readonly<Partial<Record<ComplaintKind, number>>>;
-  readonly byClient: Readonly<Record<string, number>>;
-  readonly byAgent: Readonly<Record<string, number>>;
-}
+export type Board = BoardCounts;
 
 const SHOWN = 8;
 

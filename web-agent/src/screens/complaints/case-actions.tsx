@@ -6,7 +6,10 @@ import { useCaseNames } from './case-names.js';
 import { complaintKinds, nextDuty, type Complaint } from './complaint.js';
 import { EvidenceSheet } from './evidence-sheet.js';
 import { LetterSheet } from './letter-sheet.js';
+import type { AskedOf } from '../../session/api.js';
 
+type CaseStep = AskedOf<'POST /complaints/:id/act'>['body']['act'];
+type CaseAnswer = AskedOf<'POST /complaints/:id/answer'>['body'];
 type Sheet = 'answer' | 'note' | 'record-satisfaction' | 'close' | 'reopen' | 'give-back' | 'hand-over' | 'change-kind';
 
 /** What may be done with a case in its state; the next duty is the button that stands out. */
@@ -14,9 +17,8 @@ export function CaseActions({ complaint }: { readonly complaint: Complaint }): R
   const { t } = useTranslation();
   const [sheet, setSheet] = useState<Sheet | 'attach-evidence' | 'letter' | null>(null);
   const change = useChange('complaints', () => setSheet(null));
-  const base = `/complaints/${complaint.id}`;
-  const act = (body: object): void =>
-    change.mutate({ method: 'POST', path: `${base}/act`, body: { act: body, revision: complaint.revision } });
+  const act = (body: CaseStep): void =>
+    change.mutate({ route: 'POST /complaints/:id/act', params: { id: complaint.id }, body: { act: body, revision: complaint.revision } });
   const duty = nextDuty(complaint);
   const { state } = complaint;
   const button = (name: Sheet | 'attach-evidence' | 'letter', shown: boolean): ReactNode =>
@@ -55,8 +57,8 @@ export function CaseActions({ complaint }: { readonly complaint: Complaint }): R
           sheet={sheet}
           busy={change.isPending}
           onClose={() => setSheet(null)}
-          onAnswer={(body) => change.mutate({ method: 'POST', path: `${base}/answer`, body })}
-          onReopen={(text) => change.mutate({ method: 'POST', path: `${base}/reopen`, body: { text } })}
+          onAnswer={(body) => change.mutate({ route: 'POST /complaints/:id/answer', params: { id: complaint.id }, body })}
+          onReopen={(text) => change.mutate({ route: 'POST /complaints/:id/reopen', params: { id: complaint.id }, body: { text } })}
           onAct={act}
         />
       )}
@@ -77,13 +79,13 @@ function ActionSheet({
   readonly sheet: Sheet;
   readonly busy: boolean;
   readonly onClose: () => void;
-  readonly onAct: (act: object) => void;
-  readonly onAnswer: (answer: object) => void;
+  readonly onAct: (step: CaseStep) => void;
+  readonly onAnswer: (answer: CaseAnswer) => void;
   readonly onReopen: (text: string) => void;
 }): ReactNode {
   const { t } = useTranslation();
   const [text, setText] = useState('');
-  const [how, setHow] = useState('call');
+  const [how, setHow] = useState<CaseAnswer['how']>('call');
   const letter = complaint.letters?.at(-1);
   const [callId, setCallId] = useState('');
   const [to, setTo] = useState('');
@@ -115,7 +117,7 @@ function ActionSheet({
         onAct({ type: sheet, score: score === 0 ? null : score });
         return;
       case 'hand-over':
-        onAct({ type: sheet, to: colleague });
+        if (colleague !== null) onAct({ type: sheet, to: colleague });
         return;
       case 'change-kind':
         onAct({ type: sheet, kind });

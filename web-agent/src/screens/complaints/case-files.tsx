@@ -15,7 +15,7 @@ export function CaseFileLink({ complaintId, file }: { readonly complaintId: stri
   const { fileId, fileName, sizeBytes, sha256 } = file;
   const load = async (): Promise<void> => {
     try {
-      saveBlob(await session.fetchBlob(`/complaints/${complaintId}/files/${fileId}`), fileName);
+      saveBlob(await session.api.file('/complaints/:id/files/:fileId', { params: { id: complaintId, fileId } }), fileName);
     } catch (error) {
       void message.error(wordsOf(error), 6);
     }

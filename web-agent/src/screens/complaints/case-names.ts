@@ -1,9 +1,7 @@
 import { useRead } from '../../session/use-server.js';
+import type { AnswerOf } from '../../session/api.js';
 
-interface Names {
-  readonly people: readonly { readonly userId: string; readonly name: string; readonly works: boolean }[];
-  readonly clientUnits: Readonly<Record<string, string>>;
-}
+type Names = AnswerOf<'GET /complaints/names'>;
 
 /** Names for the ids that cases hold: colleagues, whether signed in or not, and client units. What has no name is shown as it is. */
 export function useCaseNames(): {
@@ -12,7 +10,7 @@ export function useCaseNames(): {
   /** Whom a case can be handed to. */
   readonly colleagues: readonly { readonly userId: string; readonly name: string }[];
 } {
-  const { data } = useRead<Names>('/complaints/names');
+  const { data } = useRead('/complaints/names');
   const people = new Map((data?.people ?? []).map(({ userId, name }) => [userId, name]));
   return {
     personOf: (id) => people.get(id) ?? id,

@@ -15,7 +15,7 @@ import { CaseFileLink, LettersPanel } from './case-files.js';
 export function CasePage({ id }: { readonly id: string }): ReactNode {
   const { t } = useTranslation();
   useRefreshOn('complaints', ['complaint.']);
-  const found = useRead<Complaint>(`/complaints/${encodeURIComponent(id)}`);
+  const found = useRead('/complaints/:id', { params: { id } });
   return (
     <Page
       title={found.data?.number ?? t('complaints.case')}

@@ -4,6 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { useChange } from '../../session/use-server.js';
 import { complaintKinds, complaintSources, type Complaint, type ComplaintKind, type ComplaintSource } from './complaint.js';
 
+/** What nobody filled in is left out. */
+const withoutEmpty = <T extends object>(fields: T): T =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => typeof value === 'string' && value.trim() !== '')) as T;
+
 interface Fields {
   readonly source: ComplaintSource;
   readonly kind: ComplaintKind;
@@ -30,15 +34,14 @@ export function ComplaintForm({
   const { t } = useTranslation();
   const { message } = App.useApp();
   const [form] = Form.useForm<Fields>();
-  const open = useChange<Complaint>('complaints', (complaint) => {
+  const open = useChange<'POST /complaints'>('complaints', (complaint) => {
     void message.success(t('complaints.opened', { number: complaint.number }), 8);
     onOpened?.(complaint);
     onClose();
   });
 
   function save(fields: Fields): void {
-    const filled = Object.fromEntries(Object.entries(fields).filter(([, value]) => typeof value === 'string' && value !== ''));
-    open.mutate({ method: 'POST', path: '/complaints', body: { source, ...filled, ...(callId === undefined ? {} : { callId }) } });
+    open.mutate({ route: 'POST /complaints', body: { ...withoutEmpty(fields), ...(callId === undefined ? {} : { callId }) } });
   }
 
   return (

@@ -23,14 +23,22 @@ test.each([
   ['an open case is taken', {}, 'take'],
   ['one in hand is answered', { state: 'in-hand' }, 'answer'],
   ['an answered one asks for satisfaction', { state: 'answered' }, 'record-satisfaction'],
-  ['one about consent needs evidence', { state: 'answered', kind: 'harassment', satisfaction: { score: null } }, 'attach-evidence'],
-  ['then it is closed', { state: 'answered', satisfaction: { score: 4 } }, 'close'],
   [
-    'another kind does not take the condition away',
-    { state: 'answered', consentAtIssue: true, satisfaction: { score: 4 } },
+    'one about consent needs evidence',
+    { state: 'answered', kind: 'harassment', satisfaction: { score: null, at: 's', by: 'u1' } },
     'attach-evidence',
   ],
-  ['an answer on its way is waited for', { state: 'in-hand', sending: { how: 'sms', text: '', toMasked: '', by: '', at: '' } }, 'wait'],
+  ['then it is closed', { state: 'answered', satisfaction: { score: 4, at: 's', by: 'u1' } }, 'close'],
+  [
+    'another kind does not take the condition away',
+    { state: 'answered', consentAtIssue: true, satisfaction: { score: 4, at: 's', by: 'u1' } },
+    'attach-evidence',
+  ],
+  [
+    'an answer on its way is waited for',
+    { state: 'in-hand', sending: { messageId: 'm1', how: 'sms', text: '', toMasked: '', by: '', at: '' } },
+    'wait',
+  ],
   ['a joined one is worked on elsewhere', { joinedInto: '0' }, 'joined'],
   ['a closed one is done', { state: 'closed' }, 'done'],
 ] as const)('%s', (_name, change, duty) => {
@@ -38,7 +46,7 @@ test.each([
 });
 
 test('a reopened case goes by its new clock', () => {
-  const clock = { basis: 'b', confirmed: true, startedAt: 's', targetAt: 't', dueAt: 'd' };
+  const clock = { ruleId: 'default', ruleVersion: 1, basis: 'b', confirmed: true, startedAt: 's', targetAt: 't', dueAt: 'd' };
   const running = { ...clock, dueAt: 'later' };
   expect(clockOf({ ...open, clocks: [{ ...clock, stoppedAt: 'x' }, running] })).toBe(running);
 });

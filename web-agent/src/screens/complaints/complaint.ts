@@ -1,3 +1,11 @@
+import type {
+  AnswerLetter,
+  ComplaintClock,
+  ComplaintState,
+  FileOfCase,
+  ShownComplaint,
+} from '../../../../services/shared/contracts/api/complaint-case.js';
+export type { AnswerLetter, ComplaintClock, ComplaintState };
 export const complaintKinds = [
   'harassment',
   'called-after-refusal',
@@ -10,89 +18,10 @@ export const complaintKinds = [
 export type ComplaintKind = (typeof complaintKinds)[number];
 export const complaintSources = ['phone', 'web', 'mail', 'letter', 'regulator', 'low-score'] as const;
 export type ComplaintSource = (typeof complaintSources)[number];
-export type ComplaintState = 'open' | 'in-hand' | 'answered' | 'closed';
-
-export interface CaseFile {
-  readonly fileId: string;
-  readonly fileName: string;
-  readonly sizeBytes: number;
-  readonly sha256: string;
-}
-
-export interface AnswerLetter {
-  readonly letterId: string;
-  readonly at: string;
-  readonly by: string;
-  readonly language: 'zh-CN' | 'en';
-  readonly found: string;
-  readonly answer: string;
-  /** With the whole number in it: only some roles may read it. */
-  readonly whole?: boolean;
-  readonly files: readonly (CaseFile & { readonly form: 'docx' | 'pdf' })[];
-}
+export type CaseFile = FileOfCase;
 
 /** A case as `/api/complaints` tells it. */
-export interface Complaint {
-  readonly id: string;
-  readonly number: string;
-  readonly state: ComplaintState;
-  readonly source: ComplaintSource;
-  readonly kind: ComplaintKind;
-  readonly province: string;
-  readonly clientUnit?: string;
-  readonly complainant: { readonly name?: string; readonly numberMasked: string; readonly reachable?: readonly ('sms' | 'mail')[] };
-  readonly text: string;
-  readonly receivedAt: string;
-  readonly eventAt?: string;
-  readonly callIds: readonly string[];
-  readonly againstAgentId?: string;
-  readonly joinedInto?: string;
-  readonly consentAtIssue?: boolean;
-  readonly sending?: {
-    readonly how: 'sms' | 'mail';
-    readonly text: string;
-    readonly toMasked: string;
-    readonly by: string;
-    readonly at: string;
-  };
-  readonly holdUntil?: string;
-  readonly owner?: string;
-  readonly clocks: readonly ComplaintClock[];
-  readonly evidence: readonly {
-    readonly at: string;
-    readonly by: string;
-    readonly kind: string;
-    readonly text: string;
-    readonly file?: CaseFile;
-    readonly callId?: string;
-  }[];
-  readonly letters?: readonly AnswerLetter[];
-  readonly answers: readonly {
-    readonly at: string;
-    readonly by: string;
-    readonly how: string;
-    readonly text: string;
-    readonly callId?: string;
-    readonly letterId?: string;
-    readonly toMasked?: string;
-  }[];
-  readonly satisfaction?: { readonly score: number | null };
-  readonly upheld?: boolean;
-  readonly actions: readonly { readonly at: string; readonly by: string; readonly what: string; readonly text?: string }[];
-  readonly closedAt?: string;
-  readonly revision: number;
-}
-
-export interface ComplaintClock {
-  readonly basis: string;
-  readonly confirmed: boolean;
-  readonly provisionalYear?: number;
-  readonly startedAt: string;
-  readonly targetAt: string;
-  readonly dueAt: string;
-  readonly stoppedAt?: string;
-  readonly overdueAt?: string;
-}
+export type Complaint = ShownComplaint;
 
 /** The clock that runs, else the last one. */
 export const clockOf = (complaint: Complaint): ComplaintClock | undefined =>

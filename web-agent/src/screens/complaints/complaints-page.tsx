@@ -6,7 +6,7 @@ import { Loaded, Page } from '../../components/page.js';
 import { pageQuery, usePaging } from '../../components/paging.js';
 import { timeText } from '../../components/times.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
-import { isRestricted, useMay, useProfile } from '../../session/use-workplace.js';
+import { isRestricted, useApp, useMay, useProfile } from '../../session/use-workplace.js';
 import { useExport } from '../../components/use-export.js';
 import { BoardFigures, type Board } from './board-figures.js';
 import { useCaseNames } from './case-names.js';
@@ -38,9 +38,10 @@ function ComplaintBoard(): ReactNode {
   const [address, setAddress] = useSearchParams();
   const [drawer, setDrawer] = useState<'open' | 'import' | 'statistics' | null>(null);
   const { personOf, unitOf } = useCaseNames();
+  const { session } = useApp();
   const save = useExport();
   useRefreshOn('complaints', ['complaint.']);
-  const board = useRead<Board>('/complaints/board');
+  const board = useRead('/complaints/board');
   const column = address.get('clock') ?? 'all';
   const page = Number(address.get('page') ?? 1);
   const paging = usePaging(page, PAGE_ROWS, (next) => set('page', String(next)));
@@ -63,7 +64,7 @@ function ComplaintBoard(): ReactNode {
     const name = named[filter]();
     return [{ filter, name }];
   });
-  const cases = useRead<{ complaints: readonly Complaint[]; total: number }>(`/complaints?${query.toString()}`);
+  const cases = useRead('/complaints', { query });
 
   const set = (name: string, value: string): void =>
     setAddress((before) => {
@@ -101,7 +102,10 @@ function ComplaintBoard(): ReactNode {
                     { key: 'xlsx', label: t('complaints.exportXlsx') },
                     { key: 'limit', label: <span className="soft menu-note">{t('complaints.exportLimit')}</span>, disabled: true },
                   ],
-                  onClick: ({ key }) => save(`/complaints/export.${key}?${query.toString()}`, `complaints.${key}`),
+                  onClick: ({ key }) => {
+                    const form = key === 'xlsx' ? 'xlsx' : 'csv';
+                    save(session.api.file(`/complaints/export.${form}`, { query }), `complaints.${form}`);
+                  },
                 }}
               >
                 <Button data-testid="export-complaints">{t('complaints.export')}</Button>

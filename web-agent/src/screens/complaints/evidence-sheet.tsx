@@ -13,13 +13,12 @@ export function EvidenceSheet({ complaint, onClose }: { readonly complaint: Comp
   const { session } = useApp();
   const { message } = App.useApp();
   const wordsOf = useFailureWords();
-  const [kind, setKind] = useState('consent');
+  const [kind, setKind] = useState<'consent' | 'corrective-action'>('consent');
   const [text, setText] = useState('');
   const [file, setFile] = useState<File | null>(null);
   const [callId, setCallId] = useState<string | null>(null);
   const [uploading, setUploading] = useState(false);
   const attach = useChange('complaints', onClose);
-  const base = `/complaints/${complaint.id}`;
   const unproved = kind === 'consent' && file === null && callId === null;
 
   async function save(): Promise<void> {
@@ -28,10 +27,10 @@ export function EvidenceSheet({ complaint, onClose }: { readonly complaint: Comp
       const kept =
         file === null
           ? undefined
-          : await session.upload<CaseFile>('POST', `${base}/files?${new URLSearchParams({ fileName: file.name }).toString()}`, file);
+          : await session.api.send('POST /complaints/:id/files', { params: { id: complaint.id }, query: { fileName: file.name }, file });
       attach.mutate({
-        method: 'POST',
-        path: `${base}/act`,
+        route: 'POST /complaints/:id/act',
+        params: { id: complaint.id },
         body: {
           act: {
             type: 'attach-evidence',
@@ -63,7 +62,7 @@ export function EvidenceSheet({ complaint, onClose }: { readonly complaint: Comp
       <div className="stack">
         <Radio.Group
           value={kind}
-          onChange={({ target }) => setKind(String(target.value))}
+          onChange={({ target }) => setKind(target.value === 'consent' ? 'consent' : 'corrective-action')}
           options={(['consent', 'corrective-action'] as const).map((value) => ({ value, label: t(`complaints.evidenceKinds.${value}`) }))}
         />
         <Input.TextArea

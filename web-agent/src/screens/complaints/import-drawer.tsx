@@ -63,9 +63,7 @@ export function ImportDrawer({ onClose }: { readonly onClose: () => void }): Rea
           accept=".csv,text/csv"
           showUploadList={false}
           beforeUpload={(file) => {
-            void attempt(async () =>
-              setImportId((await session.upload<{ importId: string }>('POST', '/complaints/import', file)).importId),
-            );
+            void attempt(async () => setImportId((await session.api.send('POST /complaints/import', { file })).importId));
             return false;
           }}
         >
@@ -77,7 +75,7 @@ export function ImportDrawer({ onClose }: { readonly onClose: () => void }): Rea
           accept=".eml,message/rfc822"
           showUploadList={false}
           beforeUpload={(file) => {
-            void attempt(async () => setMail(await session.upload<Complaint>('POST', '/complaints/mail', file)));
+            void attempt(async () => setMail(await session.api.send('POST /complaints/mail', { file })));
             return false;
           }}
         >
@@ -116,7 +114,7 @@ export function ImportDrawer({ onClose }: { readonly onClose: () => void }): Rea
 function ImportProgress({ importId }: { readonly importId: string }): ReactNode {
   const { t } = useTranslation();
   useRefreshOn('complaints', ['complaint.import-progress']);
-  const { data } = useRead<{ total: number; done: number; finished: boolean }>(`/complaints/import/${importId}`);
+  const { data } = useRead('/complaints/import/:importId', { params: { importId } });
   if (data === undefined) return null;
   const { total, done, finished } = data;
   return (

@@ -27,8 +27,8 @@ export function LetterSheet({ complaint, onClose }: { readonly complaint: Compla
       onCancel={onClose}
       onOk={() =>
         make.mutate({
-          method: 'POST',
-          path: `/complaints/${complaint.id}/letters`,
+          route: 'POST /complaints/:id/letters',
+          params: { id: complaint.id },
           body: { language, found, answer, ...(whole ? { wholeNumberReason: reason.trim() } : {}) },
         })
       }

@@ -5,21 +5,9 @@ import { Loaded } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useFailureWords, useRead } from '../../session/use-server.js';
 import { useApp } from '../../session/use-workplace.js';
+import type { AnswerOf } from '../../session/api.js';
 
-interface Stored {
-  readonly period: string;
-  readonly asOf: string;
-  readonly figures: {
-    readonly received: number;
-    readonly per10000Calls: number | null;
-    readonly answeredInTime: number;
-    readonly answeredLate: number;
-    readonly openOverdue: number;
-    readonly upheld: number;
-    readonly appeals: number;
-    readonly satisfactionMean: number | null;
-  };
-}
+type Stored = AnswerOf<'GET /complaints/figures/stored'>['periods'][number];
 
 /** The figures of months and years as they were stored; each can be counted again and compared. */
 export function StatisticsDrawer({ onClose }: { readonly onClose: () => void }): ReactNode {
@@ -27,14 +15,11 @@ export function StatisticsDrawer({ onClose }: { readonly onClose: () => void }):
   const { session } = useApp();
   const { message } = App.useApp();
   const wordsOf = useFailureWords();
-  const stored = useRead<{ periods: readonly Stored[] }>('/complaints/figures/stored');
+  const stored = useRead('/complaints/figures/stored');
 
   async function recount(period: string): Promise<void> {
     try {
-      const { rows } = await session.request<{ rows: readonly { readonly same: boolean }[] }>(
-        'GET',
-        `/complaints/figures/stored/${period}`,
-      );
+      const { rows } = await session.api.get('/complaints/figures/stored/:period', { params: { period } });
       if (rows.every(({ same }) => same)) void message.success(t('complaints.recountSame', { period }), 6);
       else void message.warning(t('complaints.recountDiffers', { period }), 10);
     } catch (error) {

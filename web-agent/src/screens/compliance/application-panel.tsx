@@ -4,33 +4,17 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Loaded } from '../../components/page.js';
 import { useEvidence } from './use-evidence.js';
+import type { AnswerOf } from '../../session/api.js';
+import type { Material, Stage } from '../../../../services/shared/contracts/api/evidence-state.js';
 
-interface Material {
-  readonly id: string;
-  readonly title: string;
-  readonly source: 'generated' | 'uploaded' | 'to-be-signed';
-  readonly state: 'ready' | 'missing' | 'not-needed' | 'to-sign';
-  readonly from: string;
-}
-
-interface Stage {
-  readonly id: string;
-  readonly title: string;
-  readonly beganOn: string;
-  readonly endedOn: string;
-  readonly dueOn: string;
-}
-
-interface Workspace {
-  readonly workspace: { readonly materials: readonly Material[]; readonly stages: readonly Stage[]; readonly ready: number };
-}
+type Workspace = AnswerOf<'GET /evidence/application'>;
 
 const stateColors = { ready: 'green', missing: 'red', 'not-needed': 'default', 'to-sign': 'gold' } as const;
 
 /** The application: each material with its state and where it comes from, each stage with its dates. Both are entered in the registers. */
 export function ApplicationPanel(): ReactNode {
   const { t } = useTranslation();
-  const workspace = useEvidence<Workspace>('application');
+  const workspace = useEvidence('application');
   return (
     <section className="panel" data-testid="application">
       <Loaded query={workspace}>

@@ -8,40 +8,23 @@ import { timeText } from '../../components/times.js';
 import { isoOf } from '../../components/site-days.js';
 import { useChange, useFailureWords, useRead } from '../../session/use-server.js';
 import { useApp } from '../../session/use-workplace.js';
+import type { AnswerOf } from '../../session/api.js';
+import type { ExportState } from '../../../../services/shared/contracts/api/exports.js';
 
-type State = 'waiting' | 'refused' | 'approved' | 'over';
+type State = ExportState;
 
-interface Kind {
-  readonly name: string;
-  readonly title: { readonly zh: string; readonly en: string };
-  readonly maxRows: number;
-}
+type Kind = Answer['kinds'][number];
 
-interface ExportRow {
-  readonly id: string;
-  readonly kind: string;
-  readonly query: { readonly from: string; readonly to: string; readonly queueId?: string; readonly agentId?: string };
-  readonly rows: number;
-  readonly reason: string;
-  readonly askedByName: string;
-  readonly askedAt: string;
-  readonly decision?: { readonly byName: string; readonly at: string; readonly note?: string };
-  readonly state: State;
-  readonly mayDecide: boolean;
-  readonly mayTake: boolean;
-}
+type ExportRow = Answer['exports'][number];
 
-interface Answer {
-  readonly kinds: readonly Kind[];
-  readonly exports: readonly ExportRow[];
-}
+type Answer = AnswerOf<'GET /exports'>;
 
 const colours: Readonly<Record<State, string>> = { waiting: 'gold', refused: 'red', approved: 'green', over: 'default' };
 
 /** Bulk exports: asked for here, approved here by somebody else, taken here. */
 export default function ExportsPage(): ReactNode {
   const { t } = useTranslation();
-  const answer = useRead<Answer>('/exports', { everyMs: 15_000 });
+  const answer = useRead('/exports', { everyMs: 15_000 });
   const [asking, setAsking] = useState(false);
   return (
     <Page
@@ -82,7 +65,7 @@ function ExportsTable({ rows, kinds }: { readonly rows: readonly ExportRow[]; re
 
   async function take({ id, kind }: ExportRow): Promise<void> {
     try {
-      const blob = await session.fetchBlob(`/exports/${id}/file`);
+      const blob = await session.api.file('/exports/:id/file', { params: { id } });
       saveBlob(blob, `${kind}_${id}${blob.type.includes('csv') ? '.csv' : blob.type.includes('zip') ? '.zip' : ''}`);
     } catch (error) {
       void message.error(wordsOf(error));
@@ -141,7 +124,7 @@ function ExportsTable({ rows, kinds }: { readonly rows: readonly ExportRow[]; re
                   <Button
                     size="small"
                     type="primary"
-                    onClick={() => decide.mutate({ method: 'POST', path: `/exports/${row.id}/decide`, body: { approve: true } })}
+                    onClick={() => decide.mutate({ route: 'POST /exports/:id/decide', params: { id: row.id }, body: { approve: true } })}
                     data-testid="approve-export"
                   >
                     {t('exports.approve')}
@@ -149,7 +132,7 @@ function ExportsTable({ rows, kinds }: { readonly rows: readonly ExportRow[]; re
                   <Button
                     size="small"
                     danger
-                    onClick={() => decide.mutate({ method: 'POST', path: `/exports/${row.id}/decide`, body: { approve: false } })}
+                    onClick={() => decide.mutate({ route: 'POST /exports/:id/decide', params: { id: row.id }, body: { approve: false } })}
                     data-testid="refuse-export"
                   >
                     {t('exports.refuse')}
@@ -184,7 +167,7 @@ function AskForm({ kinds, onClose }: { readonly kinds: readonly Kind[]; readonly
   function save({ kind, time: [from, to], queueId, reason }: Fields): void {
     const queue = queueId === undefined || queueId === '' ? {} : { queueId };
     const query = { from: isoOf(from.startOf('day')), to: isoOf(to.add(1, 'day').startOf('day')), ...queue };
-    ask.mutate({ method: 'POST', path: '/exports', body: { kind, query, reason } });
+    ask.mutate({ route: 'POST /exports', body: { kind, query, reason } });
   }
   return (
     <Modal

@@ -7,31 +7,16 @@ import { useChange } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { Field } from '../administer/fields.js';
 import { useEvidence } from './use-evidence.js';
+import type { AnswerOf } from '../../session/api.js';
+import type { Difference } from '../../../../services/shared/contracts/api/evidence-state.js';
 
-interface Difference {
-  readonly subject: string;
-  readonly what: string;
-  readonly change: string;
-  readonly filed: string;
-  readonly now: string;
-  readonly since: string;
-  readonly fileBy: string;
-}
-
-interface Filing {
-  readonly filing: {
-    readonly filedOn: string | null;
-    readonly differences: readonly Difference[];
-    readonly oldest: string | null;
-    readonly fileBy: string | null;
-  };
-}
+type Filing = AnswerOf<'GET /evidence/filing'>;
 
 /** What runs or is declared otherwise than it was filed: how many, since when, and until when it must be filed. */
 export function FilingPanel(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();
-  const filing = useEvidence<Filing>('filing');
+  const filing = useEvidence('filing');
   const [freezing, setFreezing] = useState(false);
   const differences = filing.data?.filing.differences ?? [];
   const { filedOn, oldest, fileBy } = filing.data?.filing ?? {};
@@ -93,7 +78,7 @@ function FreezeForm({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { message } = App.useApp();
   const [day, setDay] = useState<Dayjs>(siteNow);
   const [note, setNote] = useState('');
-  const freeze = useChange<{ lines: number }>('evidence', ({ lines }) => {
+  const freeze = useChange<'POST /evidence/filings'>('evidence', ({ lines }) => {
     void message.success(t('compliance.readiness.frozen', { lines }));
     onClose();
   });
@@ -105,9 +90,7 @@ function FreezeForm({ onClose }: { readonly onClose: () => void }): ReactNode {
       cancelText={t('shell.cancel')}
       okButtonProps={{ disabled: note.trim() === '', loading: freeze.isPending }}
       onCancel={onClose}
-      onOk={() =>
-        freeze.mutate({ method: 'POST', path: '/evidence/filings', body: { filedOn: day.format('YYYY-MM-DD'), note: note.trim() } })
-      }
+      onOk={() => freeze.mutate({ route: 'POST /evidence/filings', body: { filedOn: day.format('YYYY-MM-DD'), note: note.trim() } })}
     >
       <div className="stack">
         <p className="soft">{t('compliance.readiness.freezeHint')}</p>

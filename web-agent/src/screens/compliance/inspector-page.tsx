@@ -14,15 +14,9 @@ import { useApp, useMay } from '../../session/use-workplace.js';
 import { ProofCallPanel } from '../administer/proof-call-panel.js';
 import { WaitReasons } from '../supervise/wait-reasons.js';
 import { useEvidence } from './use-evidence.js';
+import type { AnswerOf } from '../../session/api.js';
 
-interface Found {
-  readonly callId: string;
-  readonly at: string;
-  readonly direction: 'inbound' | 'outbound';
-  readonly callerMasked: string;
-  readonly called: string;
-  readonly cause: string;
-}
+type Found = AnswerOf<'GET /evidence/inspector/find'>['calls'][number];
 
 interface Complaint {
   readonly _id: string;
@@ -52,6 +46,10 @@ interface ShownCall {
   readonly complaints: readonly Complaint[];
 }
 
+/** The stored fields of a call are sent as they are; the contract does not name them, and the page shows these. */
+const shownOf = (call: AnswerOf<'POST /evidence/inspector/draw'>['call']): ShownCall | null =>
+  (call as unknown as ShownCall | null | undefined) ?? null;
+
 /** One field, one date, one button: each answer fits one screen, and every look is written down. */
 export default function InspectorPage(): ReactNode {
   const { t } = useTranslation();
@@ -64,10 +62,10 @@ export default function InspectorPage(): ReactNode {
   const [seed, setSeed] = useState('');
   const [drawn, setDrawn] = useState<{ seed: string; drawnFrom: number } | null>(null);
   const [watermark, setWatermark] = useState('');
-  const draw = useChange<{ seed: string; drawnFrom: number; call: ShownCall | null; watermark: string }>('inspector', (answer) => {
+  const draw = useChange<'POST /evidence/inspector/draw'>('inspector', (answer) => {
     setDrawn(answer);
     setFound(null);
-    setShown(answer.call);
+    setShown(shownOf(answer.call));
     setWatermark(answer.watermark);
   });
 
@@ -80,10 +78,7 @@ export default function InspectorPage(): ReactNode {
 
   async function find(): Promise<void> {
     const query = new URLSearchParams({ number: number.replace(/\s/g, ''), date: day.format('YYYY-MM-DD') });
-    const answer = await session.request<{ calls: readonly Found[]; watermark: string }>(
-      'GET',
-      `/evidence/inspector/find?${query.toString()}`,
-    );
+    const answer = await session.api.get('/evidence/inspector/find', { query });
     setFound(answer.calls);
     setShown(null);
     setDrawn(null);
@@ -91,8 +86,8 @@ export default function InspectorPage(): ReactNode {
   }
 
   async function open(callId: string): Promise<void> {
-    const answer = await session.request<ShownCall & { watermark: string }>('GET', `/evidence/inspector/calls/${callId}`);
-    setShown(answer);
+    const answer = await session.api.get('/evidence/inspector/calls/:callId', { params: { callId } });
+    setShown(shownOf(answer));
     setWatermark(answer.watermark);
   }
 
@@ -126,8 +121,7 @@ export default function InspectorPage(): ReactNode {
             loading={draw.isPending}
             onClick={() =>
               draw.mutate({
-                method: 'POST',
-                path: '/evidence/inspector/draw',
+                route: 'POST /evidence/inspector/draw',
                 body: {
                   from: day.startOf('month').format('YYYY-MM-DD'),
                   to: day.endOf('month').format('YYYY-MM-DD'),
@@ -265,7 +259,7 @@ function Watermark({ text }: { readonly text: string }): ReactNode {
 /** The steps of the live demonstration, with what must be seen at each. */
 function Demonstration(): ReactNode {
   const { t } = useTranslation();
-  const steps = useEvidence<{ steps: readonly { readonly act: string; readonly see: string }[] }>('demonstration');
+  const steps = useEvidence('demonstration');
   return (
     <section className="panel" data-testid="demonstration">
       <h2>{t('compliance.inspector.demonstration')}</h2>

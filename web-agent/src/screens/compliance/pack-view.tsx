@@ -5,17 +5,9 @@ import { Loaded } from '../../components/page.js';
 import { sizeText, timeText } from '../../components/times.js';
 import { useFailureWords, useRead } from '../../session/use-server.js';
 import { useApp } from '../../session/use-workplace.js';
+import type { AnswerOf } from '../../session/api.js';
 
-interface PackVerdict {
-  readonly ok: boolean;
-  readonly signature: 'valid' | 'invalid' | 'missing';
-  readonly stamp: 'none' | 'invalid' | { readonly at: string; readonly authority: string };
-  readonly problems: readonly { readonly file: string; readonly problem: string; readonly detail: string }[];
-  readonly keyFingerprint: string;
-  readonly manifestSha256: string;
-  readonly previous: string | null;
-  readonly packFiles: readonly { readonly name: string; readonly bytes: number; readonly rows?: number }[];
-}
+type PackVerdict = AnswerOf<'GET /evidence/packs/:packId/verdict'>;
 
 const types: Readonly<Record<string, string>> = { pdf: 'application/pdf', svg: 'image/svg+xml', png: 'image/png' };
 const texts = new Set(['csv', 'json', 'py']);
@@ -26,7 +18,7 @@ const MOST_TEXT_BYTES = 200_000;
 /** A sealed pack as an inspector will see it: the verifier's verdict, and each document to look at. */
 export function PackView({ packId, onClose }: { readonly packId: string; readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
-  const verdict = useRead<PackVerdict>(`/evidence/packs/${packId}/verdict`);
+  const verdict = useRead('/evidence/packs/:packId/verdict', { params: { packId } });
   const [open, setOpen] = useState<string | null>(null);
   return (
     <Drawer open size={960} title={packId} onClose={onClose} data-testid="pack-view">
@@ -116,8 +108,8 @@ function Preview({ packId, name }: { readonly packId: string; readonly name: str
     let over = false;
     let url: string | undefined;
     const type = types[endingOf(name)];
-    session
-      .fetchBlob(`/evidence/packs/${packId}/content?${new URLSearchParams({ name }).toString()}`)
+    session.api
+      .file('/evidence/packs/:packId/content', { params: { packId }, query: { name } })
       .then(async (blob) => {
         const text = type === undefined ? await blob.slice(0, MOST_TEXT_BYTES).text() : undefined;
         if (over) return;

@@ -10,37 +10,14 @@ import { siteNow } from '../../components/site-days.js';
 import { useChange, useRead, useRefreshOn } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
 import { PackView } from './pack-view.js';
+import type { Job, PackRecord } from '../../../../services/shared/contracts/api/packs.js';
 
 const kinds = ['licence', 'inspection', 'annual'] as const;
 
 /** Each language by its own name. */
 const languageNames = { 'zh-CN': '中文', en: 'English' } as const;
 
-interface Pack {
-  readonly packId: string;
-  readonly number: number;
-  readonly kind: (typeof kinds)[number];
-  readonly from: string;
-  readonly to: string;
-  readonly madeAt: string;
-  readonly sizeBytes: number;
-  readonly sha256: string;
-  readonly fileName: string;
-  readonly language?: 'zh-CN' | 'en';
-  readonly stamp?: { readonly at?: string; readonly authority?: string; readonly missing?: string };
-  readonly annual?: { readonly year: number };
-  readonly filed?: { readonly filedOn: string };
-}
-
-interface Job {
-  readonly jobId: string;
-  readonly kind: (typeof kinds)[number];
-  readonly step: string;
-  readonly done: number;
-  readonly total: number;
-  readonly state: 'running' | 'sealed' | 'failed';
-  readonly reason?: string;
-}
+type Pack = PackRecord;
 
 /** Sealed packs and the ones that are being made. A pack can be left alone while it is made. */
 export default function PacksPage(): ReactNode {
@@ -48,7 +25,7 @@ export default function PacksPage(): ReactNode {
   const may = useMay();
   const { session } = useApp();
   useRefreshOn('evidence', ['evidence.']);
-  const packs = useRead<{ packs: readonly Pack[]; jobs: readonly Job[] }>('/evidence/packs');
+  const packs = useRead('/evidence/packs');
   const [filing, setFiling] = useState<Pack | null>(null);
   const [verdict, setVerdict] = useState<Pack | null>(null);
   /** `document:quality` -> "setting the document: service quality". */
@@ -119,7 +96,7 @@ export default function PacksPage(): ReactNode {
                   render: (_value, { stamp }) =>
                     stamp === undefined ? (
                       <span className="soft">–</span>
-                    ) : stamp.missing === undefined ? (
+                    ) : !('missing' in stamp) ? (
                       <span className="figures">{timeText(stamp.at)}</span>
                     ) : (
                       <Tag color="gold" title={stamp.missing}>
@@ -134,7 +111,7 @@ export default function PacksPage(): ReactNode {
                       <Button
                         size="small"
                         onClick={() =>
-                          void session.fetchBlob(`/evidence/packs/${row.packId}/download`).then(
+                          void session.api.file('/evidence/packs/:packId/download', { params: { packId: row.packId } }).then(
                             (blob) => saveBlob(blob, row.fileName),
                             () => undefined,
                           )
@@ -171,8 +148,8 @@ export default function PacksPage(): ReactNode {
 }
 
 interface PackOrder {
-  readonly kind: string;
-  readonly language: string;
+  readonly kind: Pack['kind'];
+  readonly language: 'zh-CN' | 'en';
   readonly period: readonly [Dayjs, Dayjs];
 }
 
@@ -202,8 +179,7 @@ function OrderForm(): ReactNode {
         form={form}
         onFinish={({ kind, language, period: [from, to] }) =>
           order.mutate({
-            method: 'POST',
-            path: '/evidence/packs',
+            route: 'POST /evidence/packs',
             body: { kind, language, from: from.format('YYYY-MM-DD'), to: to.format('YYYY-MM-DD') },
           })
         }
@@ -241,8 +217,8 @@ function FileForm({ pack, onClose }: { readonly pack: Pack; readonly onClose: ()
       onCancel={onClose}
       onOk={() =>
         file.mutate({
-          method: 'POST',
-          path: `/evidence/packs/${pack.packId}/file`,
+          route: 'POST /evidence/packs/:packId/file',
+          params: { packId: pack.packId },
           body: { filedOn: day.format('YYYY-MM-DD'), note: note.trim() },
         })
       }

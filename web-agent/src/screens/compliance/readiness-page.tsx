@@ -6,42 +6,10 @@ import { timeText } from '../../components/times.js';
 import { ApplicationPanel } from './application-panel.js';
 import { FilingPanel } from './filing-panel.js';
 import { useEvidence } from './use-evidence.js';
+import type { AnswerOf } from '../../session/api.js';
+import type { Condition, Duty, Finding } from '../../../../services/shared/contracts/api/evidence-state.js';
 
-interface Condition {
-  readonly id: string;
-  readonly title: string;
-  readonly basis: string;
-  readonly state: 'met' | 'attention' | 'missing';
-  readonly evidence: string;
-  readonly missing: string;
-  readonly openPoint?: string;
-}
-
-interface Finding {
-  readonly rule: string;
-  readonly severity: 'breach' | 'warning' | 'note';
-  readonly subject: string;
-  readonly text: string;
-  readonly basis: string;
-}
-
-interface Readiness {
-  readonly at: string;
-  readonly selfChecks: readonly {
-    readonly scope: 'provincial' | 'nationwide';
-    readonly met: number;
-    readonly conditions: readonly Condition[];
-  }[];
-  readonly findings: readonly Finding[];
-}
-
-interface Duty {
-  readonly id: string;
-  readonly title: string;
-  readonly dueOn: string;
-  readonly basis: string;
-  readonly urgency: 'overdue' | 'urgent' | 'soon' | 'later';
-}
+type Readiness = AnswerOf<'GET /evidence/readiness'>;
 
 const conditionColors = { met: 'green', attention: 'gold', missing: 'red' } as const;
 const severityColors = { breach: 'red', warning: 'gold', note: 'default' } as const;
@@ -51,7 +19,7 @@ const urgencyColors = { overdue: 'red', urgent: 'red', soon: 'gold', later: 'def
 export default function ReadinessPage(): ReactNode {
   const { t } = useTranslation();
   const [scope, setScope] = useState<'provincial' | 'nationwide'>('provincial');
-  const readiness = useEvidence<Readiness>('readiness');
+  const readiness = useEvidence('readiness');
   return (
     <Page
       title={t('compliance.readiness.title')}
@@ -139,7 +107,7 @@ export function Findings({ rows }: { readonly rows: readonly Finding[] }): React
 
 function Duties(): ReactNode {
   const { t } = useTranslation();
-  const duties = useEvidence<{ duties: readonly Duty[] }>('duties');
+  const duties = useEvidence('duties');
   return (
     <section className="panel">
       <h2>{t('compliance.readiness.duties')}</h2>

@@ -8,35 +8,13 @@ import { Loaded, Page } from '../../components/page.js';
 import { siteNow } from '../../components/site-days.js';
 import { useQueueName } from '../seat/queue-names.js';
 import { useEvidence } from './use-evidence.js';
+import type { AnswerOf } from '../../session/api.js';
+import type { Words } from '../../../../services/shared/contracts/api/words.js';
+import type { Formula } from '../../../../services/shared/contracts/api/evidence.js';
 
-interface Words {
-  readonly zh: string;
-  readonly en: string;
-}
+type Figure = NonNullable<QualityFigures['figures']>[number];
 
-interface Formula {
-  readonly id: string;
-  readonly version: number;
-  readonly name: Words;
-  readonly text: Words;
-  readonly changes: readonly { readonly on: string; readonly what: Words }[];
-  readonly openPoint?: string;
-}
-
-interface Figure {
-  readonly formula: string;
-  readonly version: number;
-  readonly month: string;
-  readonly group: string;
-  readonly value?: number;
-  readonly shown: { readonly numerator: string; readonly denominator: string; readonly value: string };
-}
-
-interface QualityFigures {
-  readonly formulas: Readonly<Record<string, Formula>>;
-  readonly zone: string;
-  readonly figures: readonly Figure[];
-}
+type QualityFigures = AnswerOf<'GET /evidence/quality'>;
 
 const MOST_DAYS = 62;
 /** What an inspection asks about first; the rest stands in the table. */
@@ -47,7 +25,7 @@ export default function ServiceQualityPage(): ReactNode {
   const { t } = useTranslation();
   const [range, setRange] = useState<readonly [Dayjs, Dayjs]>(() => [siteNow().startOf('month'), siteNow()]);
   const [from, to] = range.map((day) => day.format('YYYY-MM-DD'));
-  const figures = useEvidence<QualityFigures>('quality', { from: from ?? '', to: to ?? '' });
+  const figures = useEvidence('quality', { from: from ?? '', to: to ?? '' });
   return (
     <Page
       title={t('compliance.quality.title')}
@@ -76,7 +54,7 @@ export default function ServiceQualityPage(): ReactNode {
           />
           <span className="soft">{t('compliance.quality.text')}</span>
         </Space>
-        <Loaded query={figures} isEmpty={({ figures: rows }) => rows.length === 0} empty={t('compliance.quality.empty')}>
+        <Loaded query={figures} isEmpty={({ figures: rows = [] }) => rows.length === 0} empty={t('compliance.quality.empty')}>
           {(found) => <Figures {...found} />}
         </Loaded>
       </div>
@@ -84,7 +62,7 @@ export default function ServiceQualityPage(): ReactNode {
   );
 }
 
-function Figures({ formulas, figures, zone }: QualityFigures): ReactNode {
+function Figures({ formulas, figures = [], zone }: QualityFigures): ReactNode {
   const { t, i18n } = useTranslation();
   const queueName = useQueueName(i18n.language);
   const [group, setGroup] = useState('all');

@@ -7,21 +7,7 @@ import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
 import { useEvidence } from './use-evidence.js';
-
-interface EquipmentLine {
-  readonly node: string;
-  readonly name: string;
-  readonly category: string;
-  readonly model: string;
-  readonly quantity: number;
-  readonly asset: string;
-  readonly filedAs?: string;
-  readonly use: string;
-  readonly place: string;
-  readonly software: string;
-  readonly standing: 'matched' | 'seen-not-declared' | 'declared-silent' | 'by-hand';
-  readonly seenBy?: { readonly subject: string; readonly at: string; readonly rawSha256: string };
-}
+import type { EquipmentLine } from '../../../../services/shared/contracts/api/evidence-state.js';
 
 const standingColors = { matched: 'green', 'seen-not-declared': 'red', 'declared-silent': 'gold', 'by-hand': 'default' } as const;
 
@@ -33,12 +19,12 @@ export default function TopologyPage(): ReactNode {
   const may = useMay();
   const { session } = useApp();
   const run = useChange('evidence');
-  const equipment = useEvidence<{ at: string; equipment: readonly EquipmentLine[] }>('equipment');
+  const equipment = useEvidence('equipment');
   const [subject, setSubject] = useState<string | null>(null);
   const [only, setOnly] = useState<EquipmentLine['standing'] | ''>('');
   const [place, setPlace] = useState('');
   const take = (form: 'svg' | 'png' | 'pdf'): void =>
-    void session.fetchBlob(`/evidence/topology.${form}?language=${i18n.language === 'en' ? 'en' : 'zh-CN'}`).then(
+    void session.api.file(`/evidence/topology.${form}`, { query: { language: i18n.language === 'en' ? 'en' : 'zh-CN' } }).then(
       (blob) => saveBlob(blob, `topology.${form}`),
       () => undefined,
     );
@@ -49,11 +35,7 @@ export default function TopologyPage(): ReactNode {
       actions={
         <Space>
           {may('evidence.make') && (
-            <Button
-              loading={run.isPending}
-              onClick={() => run.mutate({ method: 'POST', path: '/evidence/probes/run' })}
-              data-testid="run-probes"
-            >
+            <Button loading={run.isPending} onClick={() => run.mutate({ route: 'POST /evidence/probes/run' })} data-testid="run-probes">
               {t('compliance.topology.run')}
             </Button>
           )}
@@ -148,7 +130,7 @@ export default function TopologyPage(): ReactNode {
 
 function Drawing(): ReactNode {
   const { t } = useTranslation();
-  const topology = useEvidence<{ topologySvg: string }>('topology');
+  const topology = useEvidence('topology');
   const [url, setUrl] = useState<string | null>(null);
   const [zoom, setZoom] = useState(100);
   const svg = topology.data?.topologySvg;
@@ -189,7 +171,7 @@ function Drawing(): ReactNode {
 }
 
 function RawProbe({ subject, onClose }: { readonly subject: string; readonly onClose: () => void }): ReactNode {
-  const raw = useRead<{ rows: readonly unknown[] }>(`/evidence/probes/raw?${new URLSearchParams({ subject }).toString()}`);
+  const raw = useRead('/evidence/probes/raw', { query: { subject } });
   return (
     <Drawer open size={560} title={subject} onClose={onClose}>
       <Loaded query={raw}>

@@ -1,10 +1,18 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import type { AnswerOf } from '../../session/api.js';
 import { useRead } from '../../session/use-server.js';
 
+type EvidencePart = 'readiness' | 'equipment' | 'topology' | 'application' | 'duties' | 'filing' | 'demonstration' | 'quality';
+
 /** What the last round of the probes concluded, in the words of the page's language. */
-export function useEvidence<T>(part: string, more: Readonly<Record<string, string>> = {}): UseQueryResult<T> {
+export function useEvidence<P extends EvidencePart>(
+  part: P,
+  more: Readonly<Record<string, string>> = {},
+): UseQueryResult<AnswerOf<`GET /evidence/${P}`>> {
   const { i18n } = useTranslation();
   const query = new URLSearchParams({ language: i18n.language === 'en' ? 'en' : 'zh-CN', ...more });
-  return useRead<T>(`/evidence/${part}?${query.toString()}`);
+  // All parts take the language alone, and `quality` a period.
+  const read = useRead as (path: string, asked: { readonly query: URLSearchParams }) => UseQueryResult<AnswerOf<`GET /evidence/${P}`>>;
+  return read(`/evidence/${part}`, { query });
 }

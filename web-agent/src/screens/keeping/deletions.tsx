@@ -4,22 +4,14 @@ import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
 import { clockText, timeText } from '../../components/times.js';
 import { useRead } from '../../session/use-server.js';
+import type { DeletionRecord, LockProbe } from '../../../../services/shared/contracts/api/retention.js';
 
-interface Deletion {
-  readonly callId: string;
-  readonly ledgerNumber: number;
-  readonly durationMs: number;
-  readonly startedAt: string;
-  readonly retentionClass: string;
-  readonly at: string;
-  readonly by: string;
-  readonly rule: string;
-}
+type Deletion = DeletionRecord;
 
 /** What is gone: each with its record. */
 export function Deletions(): ReactNode {
   const { t } = useTranslation();
-  const read = useRead<{ deletions: readonly Deletion[] }>('/recording-deletions');
+  const read = useRead('/recording-deletions');
   return (
     <Loaded query={read} isEmpty={({ deletions }) => deletions.length === 0} empty={t('keeping.noDeletions')}>
       {({ deletions }) => (
@@ -43,18 +35,12 @@ export function Deletions(): ReactNode {
   );
 }
 
-interface Probe {
-  readonly at: string;
-  readonly lock: boolean;
-  readonly remove: 'refused' | 'allowed';
-  readonly shorten: 'refused' | 'allowed';
-  readonly intact: boolean;
-}
+type Probe = LockProbe;
 
 /** The hourly attempts to break the lock of the store. */
 export function LockProbes(): ReactNode {
   const { t } = useTranslation();
-  const read = useRead<{ probes: readonly Probe[] }>('/lock-probes');
+  const read = useRead('/lock-probes');
   return (
     <Loaded query={read} isEmpty={({ probes }) => probes.length === 0} empty={t('keeping.noProbes')}>
       {({ probes }) => (

@@ -4,38 +4,17 @@ import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
 import { clockText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
+import type { DaySheet, LedgerVerdict } from '../../../../services/shared/contracts/api/retention.js';
 
-interface SealedDay {
-  readonly day: string;
-  readonly legs: number;
-  readonly answered: number;
-  readonly answeredMs: number;
-  readonly ms: Readonly<Record<'recorded' | 'paused' | 'no-media' | 'lost', number>>;
-  readonly gaps: readonly {
-    readonly number: number;
-    readonly kind: string;
-    readonly fromMs: number;
-    readonly toMs: number;
-    readonly reason: string;
-  }[];
-  readonly moreGaps: number;
-  readonly amendments: readonly unknown[];
-  readonly hash: string;
-}
+type SealedDay = DaySheet;
 
-interface Verdict {
-  readonly ok: boolean;
-  readonly rows: number;
-  readonly open: number;
-  readonly sheets: number;
-  readonly findings: readonly { readonly what: string; readonly detail: string }[];
-}
+type Verdict = LedgerVerdict;
 
 /** The sealed days of the recording ledger, and the check that recomputes them. */
 export function LedgerDays(): ReactNode {
   const { t } = useTranslation();
-  const days = useRead<{ days: readonly SealedDay[] }>('/ledger/days');
-  const check = useChange<Verdict>('ledger');
+  const days = useRead('/ledger/days');
+  const check = useChange<'POST /ledger/check'>('ledger');
   const verdict = check.data;
   return (
     <>
@@ -43,7 +22,7 @@ export function LedgerDays(): ReactNode {
         <Button
           type="primary"
           loading={check.isPending}
-          onClick={() => check.mutate({ method: 'POST', path: '/ledger/check' })}
+          onClick={() => check.mutate({ route: 'POST /ledger/check' })}
           data-testid="check-ledger"
         >
           {t('keeping.check')}

@@ -4,14 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { useCaseReason } from '../../components/case-reason.js';
 import { timeText } from '../../components/times.js';
 import { useChange } from '../../session/use-server.js';
+import type { LegalHold as Hold } from '../../../../services/shared/contracts/api/recording.js';
 
 const SHORTEST_REASON = 3;
 
-export interface Hold {
-  readonly id: string;
-  readonly reason: string;
-  readonly at: string;
-}
+export type { Hold };
 
 /** What keeps a recording from its end of time, and for whoever may: another hold, or the end of one. */
 export function LegalHold({
@@ -40,7 +37,7 @@ export function LegalHold({
               </span>
               <Button
                 size="small"
-                onClick={() => change.mutate({ method: 'DELETE', path: `/recordings/${callId}/holds/${encodeURIComponent(id)}` })}
+                onClick={() => change.mutate({ route: 'DELETE /recordings/:callId/holds/:holdId', params: { callId, holdId: id } })}
               >
                 {t('keeping.release')}
               </Button>
@@ -57,7 +54,9 @@ export function LegalHold({
             <Button
               disabled={reason.trim().length < SHORTEST_REASON}
               loading={change.isPending}
-              onClick={() => change.mutate({ method: 'POST', path: `/recordings/${callId}/holds`, body: { reason: reason.trim() } })}
+              onClick={() =>
+                change.mutate({ route: 'POST /recordings/:callId/holds', params: { callId }, body: { reason: reason.trim() } })
+              }
               data-testid="hold-recording"
             >
               {t('keeping.hold')}

@@ -4,16 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
+import type { AnswerOf } from '../../session/api.js';
 
-interface RetentionClass {
-  readonly name: string;
-  readonly minimumDays: number;
-  readonly days: number;
-}
+type RetentionClass = AnswerOf<'GET /retention'>['classes'][number];
 
 /** How long each class is kept: for recordings from now on. The legal minimum stands beside it and is the least that can be set. */
 export function Retention(): ReactNode {
-  const read = useRead<{ classes: readonly RetentionClass[] }>('/retention');
+  const read = useRead('/retention');
   return <Loaded query={read}>{({ classes }) => <Classes key={classes.map(({ days }) => days).join()} classes={classes} />}</Loaded>;
 }
 
@@ -22,6 +19,7 @@ function Classes({ classes }: { readonly classes: readonly RetentionClass[] }): 
   const may = useMay();
   const save = useChange('retention');
   const [days, setDays] = useState<Readonly<Record<string, number>>>(Object.fromEntries(classes.map(({ name, days: set }) => [name, set])));
+  const daysOf = (name: string): number => days[name] ?? classes.find((each) => each.name === name)?.minimumDays ?? 1;
   const changed = classes.some(({ name, days: set }) => days[name] !== set);
   return (
     <section className="panel stack">
@@ -39,7 +37,7 @@ function Classes({ classes }: { readonly classes: readonly RetentionClass[] }): 
                 <InputNumber
                   min={Math.max(1, minimumDays)}
                   max={3_660}
-                  value={days[name] ?? minimumDays}
+                  value={daysOf(name)}
                   aria-label={t(`keeping.classes.${name}`)}
                   onChange={(value) => setDays({ ...days, [name]: value ?? minimumDays })}
                   data-testid={`retention-${name}`}
@@ -58,7 +56,12 @@ function Classes({ classes }: { readonly classes: readonly RetentionClass[] }): 
             type="primary"
             disabled={!changed}
             loading={save.isPending}
-            onClick={() => save.mutate({ method: 'PUT', path: '/retention', body: days })}
+            onClick={() =>
+              save.mutate({
+                route: 'PUT /retention',
+                body: { inbound: daysOf('inbound'), outbound: daysOf('outbound'), complaint: daysOf('complaint') },
+              })
+            }
           >
             {t('shell.save')}
           </Button>

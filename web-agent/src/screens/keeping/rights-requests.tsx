@@ -6,25 +6,15 @@ import { Loaded } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
+import type { RightsRequest } from '../../../../services/shared/contracts/api/retention.js';
 
 const kinds = ['copy', 'delete', 'explain'] as const;
 const SHORTEST = 3;
 
-interface RightsRequest {
-  readonly id: string;
-  readonly kind: (typeof kinds)[number];
-  readonly callId: string;
-  readonly identifiedBy: string;
-  readonly receivedAt: string;
-  readonly dueAt: string;
-  readonly state: 'open' | 'granted' | 'refused';
-  readonly answer?: { readonly at: string; readonly text: string };
-}
-
 /** What persons ask of recordings of theirs: registered, answered within fifteen days, a refusal with its reason. */
 export function RightsRequests(): ReactNode {
   const { t } = useTranslation();
-  const read = useRead<{ requests: readonly RightsRequest[] }>('/rights-requests');
+  const read = useRead('/rights-requests');
   return (
     <>
       <NewRequest />
@@ -78,9 +68,7 @@ function NewRequest(): ReactNode {
         type="primary"
         disabled={callId === '' || identifiedBy.trim().length < SHORTEST}
         loading={register.isPending}
-        onClick={() =>
-          register.mutate({ method: 'POST', path: '/rights-requests', body: { kind, callId, identifiedBy: identifiedBy.trim() } })
-        }
+        onClick={() => register.mutate({ route: 'POST /rights-requests', body: { kind, callId, identifiedBy: identifiedBy.trim() } })}
         data-testid="register-request"
       >
         {t('keeping.register')}
@@ -120,7 +108,7 @@ function Answer({ requestId }: { readonly requestId: string }): ReactNode {
   const [text, setText] = useState('');
   const answer = useChange('rights-requests');
   const send = (granted: boolean): void =>
-    answer.mutate({ method: 'POST', path: `/rights-requests/${requestId}/answer`, body: { granted, text: text.trim() } });
+    answer.mutate({ route: 'POST /rights-requests/:id/answer', params: { id: requestId }, body: { granted, text: text.trim() } });
   const ready = text.trim().length >= SHORTEST;
   return (
     <Space.Compact>

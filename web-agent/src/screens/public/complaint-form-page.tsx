@@ -5,7 +5,12 @@ import { ApiProblem } from '../../session/session.js';
 import { LicenceLine } from '../../components/licence-line.js';
 import { LanguageAndTheme } from '../../shell/language-and-theme.js';
 import { complaintKinds, type ComplaintKind } from '../complaints/complaint.js';
-import { publicRequest } from './public-request.js';
+import { publicApi } from './public-request.js';
+import type { AnswerOf } from '../../session/api.js';
+
+/** What nobody filled in is left out. */
+const withoutEmpty = <T extends object>(fields: T): T =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => typeof value === 'string' && value.trim() !== '')) as T;
 
 interface Fields {
   readonly kind: ComplaintKind;
@@ -16,10 +21,7 @@ interface Fields {
   readonly website?: string;
 }
 
-interface Opened {
-  readonly number: string;
-  readonly dueOn: string;
-}
+type Opened = AnswerOf<'POST /public/complaints'>;
 
 /** Anybody complains here; the number is given back at once. */
 export default function ComplaintFormPage(): ReactNode {
@@ -32,9 +34,8 @@ export default function ComplaintFormPage(): ReactNode {
   async function send(fields: Fields): Promise<void> {
     setBusy(true);
     setProblem(null);
-    const filled = Object.fromEntries(Object.entries(fields).filter(([, value]) => typeof value === 'string' && value.trim() !== ''));
     try {
-      setOpened((await publicRequest<Opened>('POST', '/public/complaints', filled)) ?? null);
+      setOpened(await publicApi.send('POST /public/complaints', { body: withoutEmpty(fields) }));
       form.resetFields();
     } catch (error) {
       const code = error instanceof ApiProblem ? error.code : 'internal';

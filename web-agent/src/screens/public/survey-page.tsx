@@ -6,7 +6,7 @@ import { chooseLanguage } from '../../i18n/language.js';
 import { ApiProblem } from '../../session/session.js';
 import { LicenceLine } from '../../components/licence-line.js';
 import { LanguageAndTheme } from '../../shell/language-and-theme.js';
-import { publicRequest } from './public-request.js';
+import { publicApi } from './public-request.js';
 
 type View = 'loading' | 'open' | 'thanks' | 'used' | 'invalid' | 'failed';
 
@@ -21,26 +21,26 @@ const viewOf = (error: unknown): View => {
 export default function SurveyPage(): ReactNode {
   const { t } = useTranslation();
   const { surveyId = '', signature = '' } = useParams();
-  const path = `/survey/${encodeURIComponent(surveyId)}/${encodeURIComponent(signature)}`;
   const [view, setView] = useState<View>('loading');
   const [score, setScore] = useState<number | null>(null);
   const [solved, setSolved] = useState<boolean | null>(null);
   const [busy, setBusy] = useState(false);
 
   useEffect(() => {
-    publicRequest<{ state: 'open' | 'answered'; language: string }>('GET', path).then(
+    publicApi.get('/survey/:surveyId/:signature', { params: { surveyId, signature } }).then(
       async (survey) => {
-        await chooseLanguage(survey?.language === 'en' ? 'en' : 'zh-CN', localStorage);
-        setView(survey?.state === 'answered' ? 'used' : 'open');
+        await chooseLanguage(survey.language === 'en' ? 'en' : 'zh-CN', localStorage);
+        setView(survey.state === 'answered' ? 'used' : 'open');
       },
       (error: unknown) => setView(viewOf(error)),
     );
-  }, [path]);
+  }, [surveyId, signature]);
 
   async function send(): Promise<void> {
+    if (score === null) return;
     setBusy(true);
     try {
-      await publicRequest('POST', path, { score, solved });
+      await publicApi.send('POST /survey/:surveyId/:signature', { params: { surveyId, signature }, body: { score, solved } });
       setView('thanks');
     } catch (error) {
       setView(viewOf(error));

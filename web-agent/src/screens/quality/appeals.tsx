@@ -16,7 +16,7 @@ export function Appeals(): ReactNode {
   const { t } = useTranslation();
   const names = useAgentNames();
   const { userId } = useProfile();
-  const open = useRead<ReviewsWithForms>('/reviews?appeal=open');
+  const open = useRead('/reviews', { query: { appeal: 'open' } });
   return (
     <Loaded query={open} isEmpty={({ reviews }) => reviews.length === 0} empty={t('quality.noAppeals')}>
       {({ reviews, forms }) => (
@@ -43,7 +43,7 @@ function Answer({ reviewId }: { readonly reviewId: string }): ReactNode {
   const [text, setText] = useState('');
   const answer = useChange('reviews');
   const send = (upheld: boolean): void =>
-    answer.mutate({ method: 'POST', path: `/reviews/${reviewId}/appeal-answer`, body: { text: text.trim(), upheld } });
+    answer.mutate({ route: 'POST /reviews/:reviewId/appeal-answer', params: { reviewId }, body: { text: text.trim(), upheld } });
   const ready = text.trim().length >= SHORTEST_ANSWER;
   return (
     <div className="stack">

@@ -16,7 +16,7 @@ const QUOTA = 3;
 /** Draws of calls to be reviewed: by a printed seed, so that nobody chooses and anybody can draw again. */
 export function Draws(): ReactNode {
   const { t } = useTranslation();
-  const draws = useRead<{ samples: readonly Draw[] }>('/review-samples');
+  const draws = useRead('/review-samples');
   return (
     <>
       <NewDraw />
@@ -70,11 +70,7 @@ function NewDraw(): ReactNode {
         type="primary"
         loading={draw.isPending}
         onClick={() =>
-          draw.mutate({
-            method: 'POST',
-            path: '/review-samples',
-            body: { ...daysFrom(...range), quota, ...(seed === '' ? {} : { seed }) },
-          })
+          draw.mutate({ route: 'POST /review-samples', body: { ...daysFrom(...range), quota, ...(seed === '' ? {} : { seed }) } })
         }
         data-testid="draw"
       >

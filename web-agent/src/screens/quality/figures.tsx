@@ -10,14 +10,11 @@ import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';
 import { percentText, type Calibration, type FigureRow } from './quality-data.js';
 import { useReviewerName } from './reviewer-name.js';
+import type { AnswerOf } from '../../session/api.js';
 
 const DAYS = 30;
 
-interface QualityFigures {
-  readonly agents: readonly FigureRow[];
-  readonly queues: readonly FigureRow[];
-  readonly calibrations: readonly Calibration[];
-}
+type QualityFigures = AnswerOf<'GET /review-figures'>;
 
 /** Scores per agent and per queue, and how far reviewers of the same call agree. */
 export function Figures(): ReactNode {
@@ -26,7 +23,7 @@ export function Figures(): ReactNode {
   const queueName = useQueueName(i18n.language);
   const [range, setRange] = useState<readonly [Dayjs, Dayjs]>(() => [siteNow().subtract(DAYS, 'day'), siteNow()]);
   const query = new URLSearchParams(daysFrom(...range)).toString();
-  const figures = useRead<QualityFigures>(`/review-figures?${query}`);
+  const figures = useRead('/review-figures', { query: new URLSearchParams(query) });
   return (
     <>
       <div>

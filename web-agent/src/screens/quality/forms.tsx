@@ -11,6 +11,9 @@ import { newestOf } from './quality-data.js';
 type Draft = Omit<ReviewForm, 'version'>;
 const severities = ['normal', 'critical', 'fatal'] as const;
 
+/** A text that has not been written in a language yet is empty in it. */
+const inBoth = (text: Readonly<Record<string, string>>) => ({ 'zh-CN': text['zh-CN'] ?? '', en: text['en'] ?? '' });
+
 function freeId(forms: readonly ReviewForm[]): string {
   const taken = new Set(forms.map(({ formId }) => formId));
   let id = exampleForm.formId;
@@ -22,7 +25,7 @@ function freeId(forms: readonly ReviewForm[]): string {
 export function Forms(): ReactNode {
   const { t } = useTranslation();
   const [draft, setDraft] = useState<Draft | null>(null);
-  const forms = useRead<{ forms: readonly ReviewForm[] }>('/review-forms');
+  const forms = useRead('/review-forms');
   if (draft !== null) return <FormEditor draft={draft} setDraft={setDraft} />;
   return (
     <>
@@ -133,7 +136,10 @@ function FormEditor({ draft, setDraft }: { readonly draft: Draft; readonly setDr
           loading={save.isPending}
           onClick={() => {
             const { formId, name, questions } = draft;
-            save.mutate({ method: 'POST', path: '/review-forms', body: { formId, name, questions } });
+            save.mutate({
+              route: 'POST /review-forms',
+              body: { formId, name: inBoth(name), questions: questions.map((one) => ({ ...one, text: inBoth(one.text) })) },
+            });
           }}
           data-testid="save-form"
         >

@@ -12,7 +12,7 @@ const SHORTEST_APPEAL = 3;
 /** An agent's own reviews: what was said of which question, and the way to object. */
 export default function MyReviewsPage(): ReactNode {
   const { t } = useTranslation();
-  const given = useRead<ReviewsWithForms>('/my-reviews');
+  const given = useRead('/my-reviews');
   return (
     <Page title={t('quality.mine')} testId="my-reviews-page">
       <Loaded query={given} isEmpty={({ reviews }) => reviews.length === 0} empty={t('quality.noneOfMine')}>
@@ -59,7 +59,7 @@ function Appeal({ reviewId }: { readonly reviewId: string }): ReactNode {
         <Button
           disabled={text.trim().length < SHORTEST_APPEAL}
           loading={appeal.isPending}
-          onClick={() => appeal.mutate({ method: 'POST', path: `/reviews/${reviewId}/appeal`, body: { text: text.trim() } })}
+          onClick={() => appeal.mutate({ route: 'POST /reviews/:reviewId/appeal', params: { reviewId }, body: { text: text.trim() } })}
           data-testid="appeal"
         >
           {t('quality.appeal')}

@@ -1,51 +1,13 @@
 import type { Agreement, Answers, ReviewForm, Score } from '../../../../services/shared/domain/review-form.js';
+import type { AnswerOf } from '../../session/api.js';
+import type { Calibration, Figure, Review } from '../../../../services/shared/contracts/api/reviews.js';
+export type { Calibration, Review };
 
-/** What `/api` tells of quality reviews. */
-export interface Review {
-  readonly reviewId: string;
-  readonly callId: string;
-  readonly agentId: string;
-  readonly queueId?: string;
-  readonly formId: string;
-  readonly formVersion: number;
-  readonly answers: Answers;
-  readonly score: Score;
-  readonly comment: string;
-  readonly by: string;
-  readonly at: string;
-  readonly appeal?: { readonly text: string; readonly at: string };
-  readonly appealAnswer?: { readonly text: string; readonly by: string; readonly at: string; readonly upheld: boolean };
-}
+export type ReviewsWithForms = AnswerOf<'GET /my-reviews'>;
 
-export interface ReviewsWithForms {
-  readonly reviews: readonly Review[];
-  readonly forms: readonly ReviewForm[];
-}
+export type FigureRow = Figure;
 
-export interface Calibration extends Agreement {
-  readonly callId: string;
-  readonly formId: string;
-  readonly by: readonly [string, string];
-}
-
-export interface FigureRow {
-  readonly id: string;
-  readonly reviews: number;
-  readonly meanPercent: number;
-  readonly fatal: number;
-  readonly openAppeals: number;
-}
-
-export interface Draw {
-  readonly sampleId: string;
-  readonly seed: string;
-  readonly quota: number;
-  readonly from: string;
-  readonly to: string;
-  readonly by: string;
-  readonly at: string;
-  readonly calls: readonly { readonly callId: string; readonly agentId: string; readonly reviewed: boolean }[];
-}
+export type Draw = AnswerOf<'GET /review-samples'>['samples'][number];
 
 export const formOf = (forms: readonly ReviewForm[], review: Pick<Review, 'formId' | 'formVersion'>): ReviewForm | undefined =>
   forms.find(({ formId, version }) => formId === review.formId && version === review.formVersion);

@@ -17,8 +17,7 @@ export function ReviewPanel({ callId }: { readonly callId: string }): ReactNode 
   const { t } = useTranslation();
   const { userId } = useProfile();
   const [shown, setShown] = useState(false);
-  const path = `/recordings/${encodeURIComponent(callId)}/reviews`;
-  const given = useRead<ReviewsWithForms & { agreements: readonly Calibration[] }>(path);
+  const given = useRead('/recordings/:callId/reviews', { params: { callId } });
   return (
     <section className="panel" data-testid="review-panel">
       <h2>{t('quality.reviews')}</h2>
@@ -31,7 +30,7 @@ export function ReviewPanel({ callId }: { readonly callId: string }): ReactNode 
                 <Button onClick={() => setShown(true)}>{t('quality.showOthers', { count: reviews.length })}</Button>
               )}
               {(own || shown) && <Given reviews={reviews} forms={forms} agreements={agreements} />}
-              {!own && <NewReview callId={callId} path={path} />}
+              {!own && <NewReview callId={callId} />}
             </div>
           );
         }}
@@ -65,9 +64,9 @@ function Given({ reviews, forms, agreements }: ReviewsWithForms & { readonly agr
   );
 }
 
-function NewReview({ callId, path }: { readonly callId: string; readonly path: string }): ReactNode {
+function NewReview({ callId }: { readonly callId: string }): ReactNode {
   const { t, i18n } = useTranslation();
-  const forms = useRead<{ forms: readonly ReviewForm[] }>('/review-forms');
+  const forms = useRead('/review-forms');
   const [formId, setFormId] = useState<string | null>(null);
   const choices = newestOf(forms.data?.forms ?? []);
   const form = choices.find((one) => one.formId === formId) ?? (choices.length === 1 ? choices[0] : undefined);
@@ -89,14 +88,14 @@ function NewReview({ callId, path }: { readonly callId: string; readonly path: s
           options={choices.map(({ formId: value, name }) => ({ value, label: nameOf(name, i18n.language) }))}
         />
       )}
-      {form !== undefined && <Questions key={`${callId} ${form.formId}`} form={form} path={path} />}
+      {form !== undefined && <Questions key={`${callId} ${form.formId}`} form={form} callId={callId} />}
     </>
   );
 }
 
 const NOT_APPLICABLE = 'na';
 
-function Questions({ form, path }: { readonly form: ReviewForm; readonly path: string }): ReactNode {
+function Questions({ form, callId }: { readonly form: ReviewForm; readonly callId: string }): ReactNode {
   const { t, i18n } = useTranslation();
   const [answers, setAnswers] = useState<Answers>({});
   const [comment, setComment] = useState('');
@@ -135,7 +134,9 @@ function Questions({ form, path }: { readonly form: ReviewForm; readonly path: s
           type="primary"
           disabled={open > 0}
           loading={give.isPending}
-          onClick={() => give.mutate({ method: 'POST', path, body: { formId: form.formId, answers, comment } })}
+          onClick={() =>
+            give.mutate({ route: 'POST /recordings/:callId/reviews', params: { callId }, body: { formId: form.formId, answers, comment } })
+          }
           data-testid="give-review"
         >
           {t('quality.give')}

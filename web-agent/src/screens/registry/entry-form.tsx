@@ -10,16 +10,9 @@ import { ApiProblem } from '../../session/session.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
 import { valuesOf, wordOf, type Entry, type Field, type FieldValue, type Register, type Words } from './register-types.js';
+import type { AnswerOf } from '../../session/api.js';
 
-interface EntryDetail {
-  readonly history: readonly {
-    readonly revision: number;
-    readonly updatedAt: string;
-    readonly updatedBy: string;
-    readonly removed: boolean;
-  }[];
-  readonly attachments: readonly { readonly attachmentId: string; readonly fileName: string; readonly sizeBytes: number }[];
-}
+type EntryDetail = AnswerOf<'GET /registry/:register/entries/:key'>;
 
 /** One row of a register, made from its columns, with its attachments and history below. */
 export function EntryForm({
@@ -42,11 +35,11 @@ export function EntryForm({
       Object.entries(fields).map(([key, value]) => [key, isDayjs(value) ? textOf(register, key, value) : value]),
     );
     const values = valuesOf(register.fields, plain);
-    if (entry === null) change.mutate({ method: 'POST', path: `/registry/${register.name}`, body: { values } });
+    if (entry === null) change.mutate({ route: 'POST /registry/:register', params: { register: register.name }, body: { values } });
     else
       change.mutate({
-        method: 'PUT',
-        path: `/registry/${register.name}/entries/${encodeURIComponent(entry.key)}`,
+        route: 'PUT /registry/:register/entries/:key',
+        params: { register: register.name, key: entry.key },
         body: { revision: entry.revision, values },
       });
   }
@@ -159,10 +152,10 @@ function EntryPapers({ register, entry }: { readonly register: Register; readonl
   const may = useMay();
   const { session } = useApp();
   const client = useQueryClient();
-  const detail = useRead<EntryDetail>(`/registry/${register.name}/entries/${encodeURIComponent(entry.key)}`);
+  const detail = useRead('/registry/:register/entries/:key', { params: { register: register.name, key: entry.key } });
   const attach = async (file: File): Promise<void> => {
     const query = new URLSearchParams({ register: register.name, key: entry.key, fileName: file.name });
-    await session.upload('POST', `/registry/attachments?${query.toString()}`, file);
+    await session.api.send('POST /registry/attachments', { query, file });
     await client.invalidateQueries({ queryKey: ['registry'] });
   };
   return (
@@ -174,7 +167,11 @@ function EntryPapers({ register, entry }: { readonly register: Register; readonl
             <li key={attachmentId}>
               <Button
                 type="link"
-                onClick={() => void session.fetchBlob(`/registry/attachments/${attachmentId}`).then((blob) => saveBlob(blob, fileName))}
+                onClick={() =>
+                  void session.api
+                    .file('/registry/attachments/:attachmentId', { params: { attachmentId } })
+                    .then((blob) => saveBlob(blob, fileName))
+                }
               >
                 {fileName}
               </Button>

@@ -1,40 +1,12 @@
 import { timeText } from '../../components/times.js';
+import type { AnswerOf } from '../../session/api.js';
+import type { Words } from '../../../../services/shared/contracts/api/words.js';
+import type { Entry, FieldValue } from '../../../../services/shared/contracts/api/registry.js';
+export type { Words };
+export type { Entry, FieldValue };
 
-export interface Words {
-  readonly zh: string;
-  readonly en: string;
-}
-
-export type FieldKind =
-  'text' | 'long-text' | 'date' | 'date-time' | 'number' | 'integer' | 'yes-no' | 'choice' | 'list' | 'identity' | 'phone';
-export type FieldValue = string | number | boolean | readonly string[];
-
-/** A column as `/api/registry` tells it. */
-export interface Field {
-  readonly key: string;
-  readonly label: Words;
-  readonly kind: FieldKind;
-  readonly required: boolean;
-  readonly choices?: Readonly<Record<string, Words>>;
-}
-
-export interface Register {
-  readonly name: string;
-  readonly title: Words;
-  readonly keyField: string;
-  readonly fields: readonly Field[];
-  /** A row counts only when a second person has approved it. */
-  readonly approval?: boolean;
-}
-
-export interface Entry {
-  readonly key: string;
-  readonly values: Readonly<Record<string, FieldValue>>;
-  readonly revision: number;
-  readonly updatedAt: string;
-  readonly updatedBy: string;
-  readonly approval?: { readonly by: string; readonly at: string; readonly revision: number };
-}
+export type Field = Register['fields'][number];
+export type Register = AnswerOf<'GET /registry'>['registers'][number];
 
 export const isApproved = ({ approval, revision }: Entry): boolean => approval?.revision === revision;
 

@@ -9,12 +9,13 @@ import { useApp, useMay, useProfile } from '../../session/use-workplace.js';
 import { saveBlob } from '../../components/save-blob.js';
 import { EntryForm } from './entry-form.js';
 import { isApproved, textOf, wordOf, type Entry, type Register, type Words } from './register-types.js';
+import type { BadLine } from '../../../../services/shared/contracts/api/registry.js';
 
 /** The licence file as plain tables, each with import, export, attachments and the history of its rows. */
 export default function RegistryPage(): ReactNode {
   const { t, i18n } = useTranslation();
   const [address, setAddress] = useSearchParams();
-  const registers = useRead<{ registers: readonly Register[] }>('/registry');
+  const registers = useRead('/registry');
   const { md: wide = true } = Grid.useBreakpoint();
   return (
     <Page title={t('registry.title')} testId="registry-page">
@@ -64,7 +65,7 @@ function RegisterTable({ register }: { readonly register: Register }): ReactNode
   const { session } = useApp();
   const [editing, setEditing] = useState<Entry | 'new' | null>(null);
   const [text, setText] = useState('');
-  const entries = useRead<{ entries: readonly Entry[] }>(`/registry/${register.name}`);
+  const entries = useRead('/registry/:register', { params: { register: register.name } });
   const remove = useChange('registry');
   const shown = register.fields.filter(({ kind }) => kind !== 'long-text').slice(0, 8);
   const wanted = text.trim().toLowerCase();
@@ -83,7 +84,9 @@ function RegisterTable({ register }: { readonly register: Register }): ReactNode
         {may('registry.edit') && <ImportButton register={register} />}
         <Button
           onClick={() =>
-            void session.fetchBlob(`/registry/${register.name}/export.csv`).then((blob) => saveBlob(blob, `${register.name}.csv`))
+            void session.api
+              .file('/registry/:register/export.csv', { params: { register: register.name } })
+              .then((blob) => saveBlob(blob, `${register.name}.csv`))
           }
         >
           {t('registry.export')}
@@ -133,7 +136,10 @@ function RegisterTable({ register }: { readonly register: Register }): ReactNode
                         okText={t('shell.remove')}
                         cancelText={t('shell.cancel')}
                         onConfirm={() =>
-                          remove.mutate({ method: 'DELETE', path: `/registry/${register.name}/entries/${encodeURIComponent(row.key)}` })
+                          remove.mutate({
+                            route: 'DELETE /registry/:register/entries/:key',
+                            params: { register: register.name, key: row.key },
+                          })
                         }
                       >
                         <Button size="small">{t('shell.remove')}</Button>
@@ -167,8 +173,8 @@ function ApprovalOf({ register, row }: { readonly register: Register; readonly r
           loading={approve.isPending}
           onClick={() =>
             approve.mutate({
-              method: 'POST',
-              path: `/registry/${register.name}/entries/${encodeURIComponent(row.key)}/approve`,
+              route: 'POST /registry/:register/entries/:key/approve',
+              params: { register: register.name, key: row.key },
               body: { revision: row.revision },
             })
           }
@@ -179,12 +185,6 @@ function ApprovalOf({ register, row }: { readonly register: Register; readonly r
       )}
     </div>
   );
-}
-
-interface BadLine {
-  readonly line: number;
-  readonly field: string;
-  readonly message: Words;
 }
 
 function BadLines({ register, rows }: { readonly register: Register; readonly rows: readonly BadLine[] }): ReactNode {
@@ -218,11 +218,7 @@ function ImportButton({ register }: { readonly register: Register }): ReactNode 
   const wordsOf = useFailureWords();
   async function take(file: Blob): Promise<void> {
     try {
-      const { imported, bad } = await session.upload<{ imported: number; bad: readonly BadLine[] }>(
-        'POST',
-        `/registry/${register.name}/import`,
-        file,
-      );
+      const { imported, bad } = await session.api.send('POST /registry/:register/import', { params: { register: register.name }, file });
       if (bad.length > 0)
         modal.error({ width: 720, title: t('registry.notImported'), content: <BadLines register={register} rows={bad} /> });
       else void message.success(t('registry.imported', { count: imported }));

@@ -12,6 +12,6 @@ export function useSeatName(): (seat: Pick<AgentSnapshot, 'agentId' | 'name'>) =
 /** Names of the seats by their ids, also of those who are not signed in: for pages that are told ids only. */
 export function useAgentNames(): ReadonlyMap<string, string> {
   const { t } = useTranslation();
-  const read = useRead<{ names: Readonly<Record<string, string>> }>('/users/names');
+  const read = useRead('/users/names');
   return new Map([...Object.entries(read.data?.names ?? {}), [PROOF_AGENT, t('seat.proofSeat')]]);
 }

@@ -5,7 +5,7 @@ import { useRead } from '../../session/use-server.js';
 
 /** What is known of the caller of a call and what to say. */
 export const useBriefing = (callId: string | null): UseQueryResult<Briefing> =>
-  useRead<Briefing>(`/contacts/${callId ?? ''}`, { enabled: callId !== null });
+  useRead('/contacts/:callId', { params: { callId: callId ?? '' }, enabled: callId !== null });
 
 /** The call that is being written about: the one that goes on, else the one whose wrap-up it is, else the last until the next one rings. */
 export function writtenCall({ agent, lastEnd, ...phone }: Phone): string | null {

@@ -20,7 +20,7 @@ export function CallbackForm({ callId, onClose }: { readonly callId: string; rea
   const { t } = useTranslation();
   const { message } = App.useApp();
   const [form] = Form.useForm<Fields>();
-  const promise = useChange<SeatCallback>('callbacks', ({ dueAt }) => {
+  const promise = useChange<'POST /contacts/:callId/callback'>('callbacks', ({ dueAt }) => {
     void message.success(t('contact.callback.saved', { time: timeText(dueAt).slice(0, 16) }), 5);
     onClose();
   });
@@ -29,11 +29,7 @@ export function CallbackForm({ callId, onClose }: { readonly callId: string; rea
   const usual = siteDay(inMinutes(60).toISOString());
 
   function save({ dueAt, note = '', whose }: Fields): void {
-    promise.mutate({
-      method: 'POST',
-      path: `/contacts/${encodeURIComponent(callId)}/callback`,
-      body: { dueAt: isoOf(dueAt), note, whose },
-    });
+    promise.mutate({ route: 'POST /contacts/:callId/callback', params: { callId }, body: { dueAt: isoOf(dueAt), note, whose } });
   }
 
   return (

@@ -45,7 +45,7 @@ function StickyNote({ callId, text }: { readonly callId: string; readonly text: 
   const [typed, setTyped] = useState(text);
   const change = useChange('contacts');
   const stick = (next: string): void =>
-    change.mutate({ method: 'PUT', path: `/contacts/${encodeURIComponent(callId)}/sticky-note`, body: { text: next } });
+    change.mutate({ route: 'PUT /contacts/:callId/sticky-note', params: { callId }, body: { text: next } });
   return (
     <div className="stack">
       <Input.TextArea

@@ -1,5 +1,6 @@
 import { useRead } from '../../session/use-server.js';
 import { useBriefing } from './briefing.js';
+import type { AnswerOf } from '../../session/api.js';
 
 /** One earlier contact of a caller: what became of the call, and what was written of it. */
 export interface EarlierContact {
@@ -10,15 +11,11 @@ export interface EarlierContact {
   readonly notes: string;
 }
 
-interface EarlierCall {
-  readonly callId: string;
-  readonly arrivedAt: string;
-  readonly cause?: string;
-}
+type EarlierCall = AnswerOf<'GET /calls/:callId/history'>['calls'][number];
 
 /** Earlier calls of the caller with what was written of them, newest first: also calls that nobody answered. */
 export function useContacts(callId: string): EarlierContact[] {
-  const calls = useRead<{ calls: readonly EarlierCall[] }>(`/calls/${callId}/history`);
+  const calls = useRead('/calls/:callId/history', { params: { callId } });
   const briefing = useBriefing(callId);
   const written = briefing.data?.earlier ?? [];
   const known = calls.data?.calls ?? [];

@@ -13,12 +13,12 @@ const READ_EVERY_MS = 30_000;
 export function MyCallbacks(): ReactNode {
   const { t } = useTranslation();
   const callerName = useCallerName();
-  const promised = useRead<{ callbacks: readonly SeatCallback[] }>('/callbacks/mine', { everyMs: READ_EVERY_MS });
+  const promised = useRead('/callbacks/mine', { everyMs: READ_EVERY_MS });
   const now = useNow(10_000);
   const change = useChange('callbacks');
   const rows = promised.data?.callbacks ?? [];
-  const post = (id: string, what: string, body?: unknown): void =>
-    change.mutate({ method: 'POST', path: `/callbacks/${encodeURIComponent(id)}/${what}`, ...(body === undefined ? {} : { body }) });
+  const close = (id: string, state: 'done' | 'cancelled'): void =>
+    change.mutate({ route: 'POST /callbacks/:id/close', params: { id }, body: { state } });
   return (
     <section className="panel fill" aria-label={t('contact.callback.list')} data-testid="my-callbacks">
       <h2>{t('contact.callback.list')}</h2>
@@ -34,13 +34,19 @@ export function MyCallbacks(): ReactNode {
             </div>
             {note !== '' && <div className="written">{note}</div>}
             <Space wrap>
-              <Button size="small" type="primary" loading={change.isPending} onClick={() => post(id, 'dial')} data-testid="callback-dial">
+              <Button
+                size="small"
+                type="primary"
+                loading={change.isPending}
+                onClick={() => change.mutate({ route: 'POST /callbacks/:id/dial', params: { id } })}
+                data-testid="callback-dial"
+              >
                 {t('contact.callback.now')}
               </Button>
-              <Button size="small" onClick={() => post(id, 'close', { state: 'done' })} data-testid="callback-done">
+              <Button size="small" onClick={() => close(id, 'done')} data-testid="callback-done">
                 {t('contact.callback.done')}
               </Button>
-              <Button size="small" onClick={() => post(id, 'close', { state: 'cancelled' })} data-testid="callback-cancel">
+              <Button size="small" onClick={() => close(id, 'cancelled')} data-testid="callback-cancel">
                 {t('contact.callback.cancel')}
               </Button>
             </Space>

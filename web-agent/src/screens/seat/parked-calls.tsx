@@ -26,7 +26,7 @@ export function ParkedCalls(): ReactNode {
   const queueName = useQueueName(i18n.language);
   const names = useAgentNames();
   const now = useNow();
-  const parked = useRead<{ calls: readonly LiveCall[] }>('/calls/parked', { everyMs: READ_EVERY_MS }).data?.calls ?? [];
+  const parked = useRead('/calls/parked', { everyMs: READ_EVERY_MS }).data?.calls ?? [];
   const readAgain = useReadAgain();
   // Whoever parks or fetches a call sees it at once.
   useEffect(() => void readAgain('calls'), [readAgain, lastEnd, mine]);

@@ -10,7 +10,7 @@ export const nameOf = (names: Readonly<Record<string, string>>, language: string
 export function useQueues(): readonly QueueSnapshot[] | undefined {
   const may = useMay();
   const { value } = useTold('board:queues');
-  const asked = useRead<{ queues: readonly QueueSnapshot[] }>('/queues/board', { enabled: value === null && may('queues.watch') });
+  const asked = useRead('/queues/board', { enabled: value === null && may('queues.watch') });
   return value ?? (asked.isError || !may('queues.watch') ? [] : asked.data?.queues);
 }
 

@@ -13,7 +13,7 @@ const RECORD_AFTER_MS = 1_500;
 /** My calls, my times, my service level and my scores since midnight at the site. */
 export function Today(): ReactNode {
   const { t } = useTranslation();
-  const day = useRead<AgentDay>('/my-day', { everyMs: READ_EVERY_MS }).data;
+  const day = useRead('/my-day', { everyMs: READ_EVERY_MS }).data;
   const readAgain = useReadAgain();
   // A call that was parked and fetched ends twice; its times are complete when the wrap-up is over.
   const lastEnd = usePhonePart((phone) => phone.lastEnd);

@@ -31,9 +31,9 @@ export function TransferDrawer({
   // What is written already is what the colleague has to know.
   const [note, setNote] = useState(useDraft(call.callId)?.written.entry.notes.slice(0, LONGEST_NOTE) ?? '');
   const busy = phone.asking === 'call:consult' || phone.asking === 'call:transfer';
-  const agents = useRead<{ agents: AgentSnapshot[] }>('/agents/board', { enabled: open, everyMs: 2_000 });
-  const queues = useRead<{ queues: QueueSnapshot[] }>('/queues/board', { enabled: open, everyMs: 2_000 });
-  const outside = useRead<{ destinations: { number: string; name: string }[] }>('/outbound/destinations', { enabled: open });
+  const agents = useRead('/agents/board', { enabled: open, everyMs: 2_000 });
+  const queues = useRead('/queues/board', { enabled: open, everyMs: 2_000 });
+  const outside = useRead('/outbound/destinations', { enabled: open });
   const found = findTargets(text, {
     agents: agents.data?.agents ?? [],
     queues: queues.data?.queues ?? [],

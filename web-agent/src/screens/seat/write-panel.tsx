@@ -139,7 +139,7 @@ function Result({
     if (missing.length > 0) return;
     setGiving(true);
     try {
-      await draft.hand((last) => session.request('POST', `/contacts/${encodeURIComponent(callId)}/complete`, last));
+      await draft.hand((last) => session.api.send('POST /contacts/:callId/complete', { params: { callId }, body: last }));
       await readAgain('contacts');
       setAsked(false);
       void message.success(t('contact.given'));

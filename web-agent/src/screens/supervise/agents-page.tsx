@@ -17,7 +17,7 @@ export default function AgentsPage(): ReactNode {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const [state, setState] = useState<AgentState | 'all'>('all');
-  const first = useRead<{ agents: AgentSnapshot[] }>('/agents/board');
+  const first = useRead('/agents/board');
   const { value } = useTold('board:agents');
   const agents = value ?? first.data?.agents ?? [];
   const shown = agents
@@ -115,7 +115,7 @@ function AgentCard({ agent }: { readonly agent: AgentSnapshot }): ReactNode {
               items: chosenStates.map((state) => ({
                 key: state,
                 label: t(`seat.state.${state}`),
-                onClick: () => change.mutate({ method: 'POST', path: `/agents/${agent.agentId}/state`, body: { state } }),
+                onClick: () => change.mutate({ route: 'POST /agents/:agentId/state', params: { agentId: agent.agentId }, body: { state } }),
               })),
             }}
           >

@@ -8,34 +8,23 @@ import { useChange, useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { ComplaintForm } from '../complaints/complaint-form.js';
 import { useAgentNames } from '../seat/agent-names.js';
+import type { CallBackTask } from '../../../../services/shared/contracts/api/satisfaction.js';
 
 const states = ['open', 'taken', 'done'] as const;
 type State = (typeof states)[number];
-
-interface CallBackTask {
-  readonly taskId: string;
-  readonly callId: string;
-  readonly openedAt: string;
-  readonly score: number;
-  readonly state: State;
-  readonly takenBy?: string;
-  readonly doneBy?: string;
-  readonly outcome?: string;
-  readonly complaintId?: string;
-}
 
 /** Callers who gave a low score and wait to be called back: taken by one person, finished with an outcome, or made a complaint. */
 export function CallBackTasks(): ReactNode {
   const { t } = useTranslation();
   const [state, setState] = useState<State>('open');
-  const tasks = useRead<{ tasks: readonly CallBackTask[] }>(`/satisfaction/tasks?state=${state}`);
+  const tasks = useRead('/satisfaction/tasks', { query: { state: state } });
   const [finishing, setFinishing] = useState<CallBackTask | null>(null);
   const [complaining, setComplaining] = useState<CallBackTask | null>(null);
   const change = useChange('satisfaction', () => setFinishing(null));
 
   function finish(task: CallBackTask, outcome: string, complaintId?: string): void {
     const body = { outcome, ...(complaintId === undefined ? {} : { complaintId }) };
-    change.mutate({ method: 'POST', path: `/satisfaction/tasks/${task.taskId}/finish`, body });
+    change.mutate({ route: 'POST /satisfaction/tasks/:taskId/finish', params: { taskId: task.taskId }, body });
   }
 
   return (
@@ -58,7 +47,7 @@ export function CallBackTasks(): ReactNode {
                 key={task.taskId}
                 task={task}
                 busy={change.isPending}
-                onTake={() => change.mutate({ method: 'POST', path: `/satisfaction/tasks/${task.taskId}/take` })}
+                onTake={() => change.mutate({ route: 'POST /satisfaction/tasks/:taskId/take', params: { taskId: task.taskId } })}
                 onFinish={() => setFinishing(task)}
                 onComplain={() => setComplaining(task)}
               />

@@ -22,7 +22,7 @@ const moments = ['invitedAt', 'answeredAt', 'noticeStartedAt', 'queuedAt', 'agen
 /** Everything about one call, at an address that can be sent. */
 export function CallPage({ callId }: { readonly callId: string }): ReactNode {
   const { t } = useTranslation();
-  const call = useRead<CallRecord>(`/calls/${encodeURIComponent(callId)}`);
+  const call = useRead('/calls/:callId', { params: { callId } });
   useRefreshOn('calls', ['call.', 'recording.']);
   return (
     <Page title={t('calls.page')} testId="call-page" actions={<Link to="/calls">{t('calls.title')}</Link>}>

@@ -3,22 +3,14 @@ import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useRead } from '../../session/use-server.js';
+import type { AnswerOf } from '../../session/api.js';
 
-interface Survey {
-  readonly invitation: { readonly at: string } | null;
-  readonly answers: readonly {
-    readonly answerId: string;
-    readonly at: string;
-    readonly score: number | null;
-    readonly solved: boolean | null;
-    readonly reason?: string;
-  }[];
-}
+type Survey = AnswerOf<'GET /satisfaction/calls/:callId'>;
 
 /** What the caller said of this call, every row of it. */
 export function CallScore({ callId }: { readonly callId: string }): ReactNode {
   const { t } = useTranslation();
-  const survey = useRead<Survey>(`/satisfaction/calls/${encodeURIComponent(callId)}`);
+  const survey = useRead('/satisfaction/calls/:callId', { params: { callId } });
   return (
     <section className="panel" data-testid="call-score">
       <h2>{t('supervise.score.title')}</h2>

@@ -10,6 +10,7 @@ import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useQueueName } from '../seat/queue-names.js';
+import type { Callback } from '../../../../services/shared/contracts/api/routing.js';
 
 const READ_EVERY_MS = 15_000;
 const SHORTEST_REASON = 3;
@@ -40,11 +41,13 @@ function Promised(): ReactNode {
   const callerName = useCallerName();
   const queueName = useQueueName(i18n.language);
   const now = useNow(READ_EVERY_MS);
-  const agents = useRead<{ agents: readonly AgentSnapshot[] }>('/agents/board').data?.agents ?? [];
-  const read = useRead<{ callbacks: readonly SeatCallback[] }>('/callbacks/promised', { everyMs: READ_EVERY_MS });
+  const agents = useRead('/agents/board').data?.agents ?? [];
+  const read = useRead('/callbacks/promised', { everyMs: READ_EVERY_MS });
   const change = useChange('callbacks');
-  const post = (id: string, what: 'assign' | 'close', body: object): void =>
-    change.mutate({ method: 'POST', path: `/callbacks/${encodeURIComponent(id)}/${what}`, body });
+  const assign = (id: string, agentId: string): void =>
+    change.mutate({ route: 'POST /callbacks/:id/assign', params: { id }, body: agentId === ANYBODY ? {} : { agentId } });
+  const close = (id: string, state: 'done' | 'cancelled'): void =>
+    change.mutate({ route: 'POST /callbacks/:id/close', params: { id }, body: { state } });
   return (
     <Loaded query={read} isEmpty={({ callbacks }) => callbacks.length === 0} empty={t('callbacks.promisedEmpty')}>
       {({ callbacks }) => (
@@ -80,7 +83,7 @@ function Promised(): ReactNode {
                     ...(queueId === undefined ? [] : [{ value: ANYBODY, label: t('callbacks.anybody') }]),
                     ...choicesOf(agents, queueId, agentId),
                   ]}
-                  onChange={(next) => post(id, 'assign', next === ANYBODY ? {} : { agentId: next })}
+                  onChange={(next) => assign(id, next)}
                   data-testid={`whose-${id}`}
                 />
               ),
@@ -91,10 +94,10 @@ function Promised(): ReactNode {
               title: '',
               render: (_value, { id }) => (
                 <div className="row nowrap">
-                  <Button size="small" onClick={() => post(id, 'close', { state: 'done' })} data-testid={`done-${id}`}>
+                  <Button size="small" onClick={() => close(id, 'done')} data-testid={`done-${id}`}>
                     {t('callbacks.done')}
                   </Button>
-                  <Button size="small" onClick={() => post(id, 'close', { state: 'cancelled' })}>
+                  <Button size="small" onClick={() => close(id, 'cancelled')}>
                     {t('callbacks.cancel')}
                   </Button>
                 </div>
@@ -118,19 +121,12 @@ function choicesOf(
   return whose === ANYBODY || known.some(({ value }) => value === whose) ? known : [...known, { value: whose, label: whose }];
 }
 
-interface Keeping {
-  readonly callId: string;
-  readonly queueId: string;
-  readonly askedAt: string;
-  readonly state: string;
-  readonly tries: number;
-  readonly notBefore: string;
-}
+type Keeping = Callback;
 
 function KeepingPlace(): ReactNode {
   const { t, i18n } = useTranslation();
   const queueName = useQueueName(i18n.language);
-  const read = useRead<{ callbacks: readonly Keeping[] }>('/callbacks?open=yes&limit=200', { everyMs: READ_EVERY_MS });
+  const read = useRead('/callbacks', { query: { open: 'yes', limit: 200 }, everyMs: READ_EVERY_MS });
   const [ending, setEnding] = useState<string | null>(null);
   const [reason, setReason] = useState('');
   const cancel = useChange('callbacks', () => {
@@ -176,7 +172,9 @@ function KeepingPlace(): ReactNode {
         okButtonProps={{ disabled: reason.trim().length < SHORTEST_REASON, 'data-testid': 'confirm-cancel' }}
         confirmLoading={cancel.isPending}
         onCancel={() => setEnding(null)}
-        onOk={() => cancel.mutate({ method: 'POST', path: `/callbacks/${ending ?? ''}/cancel`, body: { reason: reason.trim() } })}
+        onOk={() =>
+          cancel.mutate({ route: 'POST /callbacks/:callId/cancel', params: { callId: ending ?? '' }, body: { reason: reason.trim() } })
+        }
       >
         <Input
           value={reason}

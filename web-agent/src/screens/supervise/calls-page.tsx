@@ -42,7 +42,7 @@ function CallList(): ReactNode {
     const value = address.get(name);
     if (value !== null && value !== '') query.set(name, value);
   }
-  const calls = useRead<{ calls: readonly CallRecord[]; total: number }>(`/calls?${query.toString()}`);
+  const calls = useRead('/calls', { query });
 
   function filter(name: string, value: string | undefined): void {
     setAddress((before) => {
@@ -104,7 +104,7 @@ function CallList(): ReactNode {
 
 function LiveCount(): ReactNode {
   const { t } = useTranslation();
-  const live = useRead<{ calls: readonly LiveCall[] }>('/calls/live', { everyMs: 5_000 });
+  const live = useRead('/calls/live', { everyMs: 5_000 });
   return live.data === undefined ? null : (
     <Tag color="blue" data-testid="live-count">
       {t('calls.state.live', { count: live.data.calls.length })}

@@ -9,33 +9,16 @@ import { ApiProblem } from '../../session/session.js';
 import { useChange, useFailureWords, useRead, useRefreshOn } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
 import { LegalHold, type Hold } from '../keeping/legal-hold.js';
+import type { AnswerOf } from '../../session/api.js';
+import type { Gap } from '../../../../services/shared/contracts/api/recording.js';
 
-interface Gap {
-  readonly kind: 'paused' | 'lost';
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly reason: string;
-}
-
-interface Recording {
-  readonly callId: string;
-  readonly ledgerNumber: number;
-  readonly durationMs: number;
-  readonly sizeBytes: number;
-  readonly sha256: string;
-  readonly keepUntil: string;
-  readonly marks: readonly { readonly atMs: number; readonly what: string }[];
-  readonly gaps: readonly Gap[];
-  readonly notes: readonly { readonly id: string; readonly atMs: number; readonly text: string; readonly by: string }[];
-  readonly holds: readonly Hold[];
-  readonly deletion?: { readonly at: string };
-}
+type Recording = AnswerOf<'GET /recordings/:callId'>;
 
 /** The recording of a call in place: the player, what is known of the file, notes at a second. */
 export function RecordingPanel({ callId }: { readonly callId: string }): ReactNode {
   const { t } = useTranslation();
   useRefreshOn('recordings', ['recording.']);
-  const recording = useRead<Recording>(`/recordings/${encodeURIComponent(callId)}`);
+  const recording = useRead('/recordings/:callId', { params: { callId } });
   return (
     <section className="panel" data-testid="recording-panel">
       <h2>{t('calls.recording')}</h2>
@@ -133,7 +116,7 @@ function NoteAt({ callId, atMs }: { readonly callId: string; readonly atMs: numb
         disabled={text.trim() === ''}
         loading={add.isPending}
         onClick={() =>
-          add.mutate({ method: 'POST', path: `/recordings/${callId}/notes`, body: { atMs: Math.round(atMs), text: text.trim() } })
+          add.mutate({ route: 'POST /recordings/:callId/notes', params: { callId }, body: { atMs: Math.round(atMs), text: text.trim() } })
         }
         data-testid="recording-note-save"
       >
@@ -150,7 +133,7 @@ function Download({ callId }: { readonly callId: string }): ReactNode {
   const [open, setOpen] = useState(false);
   const [reason, setReason] = useState('');
   async function take(): Promise<void> {
-    const blob = await session.fetchBlob(`/recordings/${callId}/download?${new URLSearchParams({ reason }).toString()}`);
+    const blob = await session.api.file('/recordings/:callId/download', { params: { callId }, query: { reason } });
     saveBlob(blob, `${callId}.ogg`);
     setOpen(false);
   }

@@ -13,6 +13,7 @@ import { useRead, useRefreshOn } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { nameOf, useQueueName, useQueues } from '../seat/queue-names.js';
+import type { AnswerOf } from '../../session/api.js';
 
 const PAGE_ROWS = 20;
 const filterNames = [
@@ -38,24 +39,7 @@ const scoreBands = [
   { name: 'highScore', minScore: '4', maxScore: '5' },
 ] as const;
 
-interface FoundRecording {
-  readonly callId: string;
-  readonly startedAt: string;
-  readonly durationMs: number;
-  readonly notes: readonly unknown[];
-  readonly holds: readonly unknown[];
-  readonly deletion?: unknown;
-  readonly facets: {
-    readonly direction: 'inbound' | 'outbound';
-    readonly callerMasked: string;
-    readonly called: string;
-    readonly agentIds: readonly string[];
-    readonly queueId?: string;
-    readonly disposition?: readonly string[];
-    readonly score?: number;
-    readonly complaintIds?: readonly string[];
-  };
-}
+type FoundRecording = AnswerOf<'GET /recordings'>['recordings'][number];
 
 /** Finds recordings by what is known of their calls. What is asked for lives in the address, the caller's number does not. */
 export default function RecordingsPage(): ReactNode {
@@ -71,7 +55,7 @@ export default function RecordingsPage(): ReactNode {
   }
   if (number !== '') query.set('number', number);
   if (cursor !== null) query.set('cursor', cursor);
-  const found = useRead<{ recordings: readonly FoundRecording[]; next: string | null }>(`/recordings?${query.toString()}`);
+  const found = useRead('/recordings', { query });
 
   function filter(values: Partial<Record<FilterName, string | undefined>>): void {
     setCursor(null);
@@ -262,7 +246,7 @@ function Choice({
 function useResultNames(): ReadonlyMap<string, { readonly label: string; readonly isLeaf: boolean }> {
   const { i18n } = useTranslation();
   const may = useMay();
-  const worksheets = useRead<{ worksheets: readonly Worksheet[] }>('/worksheets', { enabled: may('queues.edit') });
+  const worksheets = useRead('/worksheets', { enabled: may('queues.edit') });
   const flat = (tree: readonly Disposition[]): [string, { label: string; isLeaf: boolean }][] =>
     tree.flatMap(({ code, name, children }) => [
       [code, { label: nameOf(name, i18n.language), isLeaf: children.length === 0 }],

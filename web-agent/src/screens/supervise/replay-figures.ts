@@ -1,36 +1,14 @@
-export interface ReplayFigures {
-  readonly queueId: string;
-  readonly offered: number;
-  readonly answered: number;
-  readonly abandoned: number;
-  readonly overflowed: number;
-  readonly serviceLevelPercent: number | null;
-  readonly meanWaitMs: number;
-  readonly longestWaitMs: number;
-}
+import type { AnswerOf } from '../../session/api.js';
+import type { ReplayDifference, ReplayFigures, ReplayOutcome } from '../../../../services/shared/contracts/api/routing.js';
+export type { ReplayDifference, ReplayFigures };
 
-export interface ReplayedWait {
-  readonly outcome: 'answered' | 'abandoned' | 'overflowed' | 'refused' | 'left-waiting';
-  readonly waitedMs: number;
-  readonly agentId?: string;
-}
-
-export interface ReplayDifference {
-  readonly callId: string;
-  readonly really?: ReplayedWait;
-  readonly asIs?: ReplayedWait;
-  readonly changed?: ReplayedWait;
-}
+export type ReplayedWait = ReplayOutcome;
 
 export const replays = ['really', 'asIs', 'changed'] as const;
 export type Which = (typeof replays)[number];
 
 /** What the server answers to a replay; times in milliseconds. */
-export type ReplayAnswer = Readonly<Record<Which, readonly ReplayFigures[]>> & {
-  readonly calls: number;
-  readonly agents: number;
-  readonly differences: readonly ReplayDifference[];
-};
+export type ReplayAnswer = AnswerOf<'POST /routing/replay'>;
 
 export interface FigureRow {
   readonly key: string;

@@ -13,18 +13,19 @@ import { QueueForm } from '../administer/queue-form.js';
 import type { QueueSettings } from '../administer/queue-settings.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { besides, type FigureRow, type ReplayAnswer, type ReplayDifference, type ReplayedWait } from './replay-figures.js';
+import { nameOf } from '../seat/queue-names.js';
 
 /** A stored day under changed rules: what really happened, what the rules of today make of it, and what the changed ones would. */
 export default function ReplayPage(): ReactNode {
   const { t, i18n } = useTranslation();
   const { session } = useApp();
   const wordsOf = useFailureWords();
-  const queues = useRead<{ queues: readonly QueueSettings[] }>('/queues');
+  const queues = useRead('/queues');
   const [day, setDay] = useState<Dayjs>(siteNow);
   const [changed, setChanged] = useState<readonly QueueSettings[]>([]);
   const [editing, setEditing] = useState<QueueSettings | null>(null);
   const run = useMutation({
-    mutationFn: () => session.request<ReplayAnswer>('POST', '/routing/replay', { day: day.format('YYYY-MM-DD'), queues: changed }),
+    mutationFn: () => session.api.send('POST /routing/replay', { body: { day: day.format('YYYY-MM-DD'), queues: changed } }),
   });
   const list = queues.data?.queues ?? [];
   const tried = (id: string): QueueSettings | undefined => changed.find((queue) => queue.id === id);
@@ -45,7 +46,7 @@ export default function ReplayPage(): ReactNode {
             />
             {list.map((queue) => (
               <Button key={queue.id} onClick={() => setEditing(tried(queue.id) ?? queue)} data-testid={`try-${queue.id}`}>
-                {queue.name[i18n.language] ?? queue.id}{' '}
+                {nameOf(queue.name, i18n.language)}{' '}
                 {tried(queue.id) !== undefined && <Tag color="gold">{t('supervise.replay.isChanged')}</Tag>}
               </Button>
             ))}
@@ -78,8 +79,11 @@ export default function ReplayPage(): ReactNode {
 
 function Result({ answer }: { readonly answer: ReplayAnswer }): ReactNode {
   const { t, i18n } = useTranslation();
-  const queues = useRead<{ queues: readonly QueueSettings[] }>('/queues');
-  const queueName = (id: string): string => queues.data?.queues.find((queue) => queue.id === id)?.name[i18n.language] ?? id;
+  const queues = useRead('/queues');
+  const queueName = (id: string): string => {
+    const found = queues.data?.queues.find((queue) => queue.id === id);
+    return found === undefined ? id : nameOf(found.name, i18n.language);
+  };
   const percent = (value: number | null): string => (value === null ? '–' : `${value.toFixed(1)}%`);
   const column = (title: string, show: (row: FigureRow) => ReactNode) => ({
     title,

@@ -1,16 +1,9 @@
 import { Table } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { SatisfactionFigures } from '../../../../services/shared/contracts/api/satisfaction.js';
 
-export interface Figures {
-  readonly invited: number;
-  readonly answered: number;
-  readonly responseRate: number | null;
-  readonly mean: number | null;
-  readonly distribution: readonly number[];
-  readonly solved: number;
-  readonly notSolved: number;
-}
+export type Figures = SatisfactionFigures;
 
 /** A share of one, as people read it. */
 export const percent = (share: number | null): string => (share === null ? '–' : `${(share * 100).toFixed(1)}%`);

@@ -10,26 +10,17 @@ import { timeText } from '../../components/times.js';
 import { useExport } from '../../components/use-export.js';
 import { daysFrom, siteNow } from '../../components/site-days.js';
 import { useRead, useRefreshOn } from '../../session/use-server.js';
-import { useMay } from '../../session/use-workplace.js';
+import { useApp, useMay } from '../../session/use-workplace.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';
 import { CallBackTasks } from './call-back-tasks.js';
 import { Distribution, FigureTable, percent, type Figures } from './satisfaction-figures.js';
 import { SurveyRows, type RowWish } from './survey-rows.js';
+import type { AnswerOf } from '../../session/api.js';
 
-interface SatisfactionFigures {
-  readonly all: Figures;
-  readonly byQueue: Readonly<Record<string, Figures>>;
-  readonly byAgent: Readonly<Record<string, Figures>>;
-  readonly byHour: Readonly<Record<string, Figures>>;
-  readonly byDay: Readonly<Record<string, Figures>>;
-  readonly notInvited: Readonly<Record<string, number>>;
-}
+type SatisfactionFigures = AnswerOf<'GET /satisfaction/figures'>;
 
-interface WorstCall {
-  readonly invitation: { readonly callId: string; readonly at: string; readonly agentId?: string };
-  readonly answer: { readonly score: number | null };
-}
+type WorstCall = AnswerOf<'GET /satisfaction/worst'>['calls'][number];
 
 const days = 30;
 
@@ -38,10 +29,11 @@ export default function SatisfactionPage(): ReactNode {
   const { t } = useTranslation();
   const [range, setRange] = useState<readonly [Dayjs, Dayjs]>(() => [siteNow().subtract(days, 'day'), siteNow()]);
   const query = new URLSearchParams(daysFrom(...range)).toString();
-  const figures = useRead<SatisfactionFigures>(`/satisfaction/figures?${query}`);
-  const worst = useRead<{ calls: readonly WorstCall[] }>(`/satisfaction/worst?${query}`);
+  const figures = useRead('/satisfaction/figures', { query: new URLSearchParams(query) });
+  const worst = useRead('/satisfaction/worst', { query: new URLSearchParams(query) });
   useRefreshOn('satisfaction', ['survey.']);
   const may = useMay();
+  const { session } = useApp();
   const save = useExport();
   const [wish, setWish] = useState<RowWish | null>(null);
   return (
@@ -57,7 +49,10 @@ export default function SatisfactionPage(): ReactNode {
                   { key: 'csv', label: t('supervise.satisfaction.exportCsv') },
                   { key: 'xlsx', label: t('supervise.satisfaction.exportXlsx') },
                 ],
-                onClick: ({ key }) => save(`/satisfaction/export.${key}?${query}`, `satisfaction.${key}`),
+                onClick: ({ key }) => {
+                  const form = key === 'xlsx' ? 'xlsx' : 'csv';
+                  save(session.api.file(`/satisfaction/export.${form}`, { query: new URLSearchParams(query) }), `satisfaction.${form}`);
+                },
               }}
             >
               <Button data-testid="export-satisfaction">{t('supervise.satisfaction.export')}</Button>

@@ -8,6 +8,7 @@ import { timeText } from '../../components/times.js';
 import { useRead } from '../../session/use-server.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';
+import type { AnswerOf } from '../../session/api.js';
 
 /** Which rows stand behind a figure. */
 export interface RowWish {
@@ -18,17 +19,7 @@ export interface RowWish {
   readonly answered?: 'yes' | 'no';
 }
 
-interface Row {
-  readonly invitation: {
-    readonly callId: string;
-    readonly at: string;
-    readonly method: string;
-    readonly agentId?: string;
-    readonly queueId?: string;
-  };
-  readonly answer?: { readonly score: number | null; readonly solved: boolean | null };
-  readonly corrected: boolean;
-}
+type Row = AnswerOf<'GET /satisfaction/rows'>['rows'][number];
 
 const PAGE_ROWS = 20;
 
@@ -49,7 +40,7 @@ export function SurveyRows({
   const paging = usePaging(page, PAGE_ROWS, setPage);
   const query = new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(time)), ...pageQuery(page, PAGE_ROWS) });
   for (const [name, value] of Object.entries(wish)) query.set(name, String(value));
-  const rows = useRead<{ rows: readonly Row[]; total: number }>(`/satisfaction/rows?${query.toString()}`);
+  const rows = useRead('/satisfaction/rows', { query });
   return (
     <Drawer open size="min(860px, 96vw)" title={t('supervise.satisfaction.rows')} onClose={onClose}>
       <Loaded query={rows} isEmpty={({ total }) => total === 0} empty={t('supervise.satisfaction.rowsEmpty')}>

@@ -13,7 +13,7 @@ export function MaskedNumber({ callId, masked }: { readonly callId: string; read
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState('');
   const [whole, setWhole] = useState<string | null>(null);
-  const unmask = useChange<{ callerNumber: string }>('audit', ({ callerNumber }) => {
+  const unmask = useChange<'POST /calls/:callId/unmask'>('audit', ({ callerNumber }) => {
     setWhole(callerNumber);
     setAsking(false);
   });
@@ -34,7 +34,7 @@ export function MaskedNumber({ callId, masked }: { readonly callId: string; read
         cancelText={t('shell.cancel')}
         okButtonProps={{ disabled: reason.trim().length < 3, loading: unmask.isPending, 'data-testid': 'unmask-confirm' }}
         onCancel={() => setAsking(false)}
-        onOk={() => unmask.mutate({ method: 'POST', path: `/calls/${callId}/unmask`, body: { reason: reason.trim() } })}
+        onOk={() => unmask.mutate({ route: 'POST /calls/:callId/unmask', params: { callId }, body: { reason: reason.trim() } })}
       >
         <p>{t('calls.showReason')}</p>
         <Input

@@ -7,41 +7,10 @@ import { clockText, timeText } from '../../components/times.js';
 import { useRead } from '../../session/use-server.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';
+import type { AnswerOf } from '../../session/api.js';
+import type { Considered, WaitSpan } from '../../../../services/shared/contracts/api/routing.js';
 
-interface Considered {
-  readonly agentId: string;
-  readonly verdict: 'chosen' | 'ranked-lower' | 'skipped';
-  readonly reason?: string;
-  readonly state?: AgentState;
-  readonly score?: number;
-}
-
-interface WaitSpan {
-  readonly queueId: string;
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly cause: string;
-  readonly ahead: number;
-  readonly skipped: Readonly<Record<string, number>>;
-  readonly agents: readonly string[];
-}
-
-interface Waited {
-  readonly entries: readonly {
-    readonly entryId: string;
-    readonly what: 'queued' | 'waits' | 'offered' | 'left';
-    readonly at: string;
-    readonly queueId: string;
-    readonly waitedMs: number;
-    readonly considered?: readonly Considered[];
-  }[];
-  readonly explanation: {
-    readonly waitedMs: number;
-    readonly outcome?: string;
-    readonly agentId?: string;
-    readonly spans: readonly WaitSpan[];
-  };
-}
+type Waited = AnswerOf<'GET /routing/decisions/:callId'>;
 
 /** Who was taken at once waited for nothing that could be told. */
 const LEAST_WAIT_MS = 1_000;
@@ -51,7 +20,7 @@ const verdictColors = { chosen: 'green', 'ranked-lower': 'blue', skipped: 'defau
 /** "Why did this caller wait 94 s?": the wait as stretches, each with its cause; below, every decision with all who were considered. */
 export function WaitReasons({ callId }: { readonly callId: string }): ReactNode {
   const { t } = useTranslation();
-  const waited = useRead<Waited>(`/routing/decisions/${encodeURIComponent(callId)}`);
+  const waited = useRead('/routing/decisions/:callId', { params: { callId } });
   return (
     <section className="panel" data-testid="routing-reasons">
       <h2>{t('supervise.routing.title')}</h2>

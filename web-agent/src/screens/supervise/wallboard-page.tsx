@@ -21,7 +21,7 @@ export default function WallboardPage(): ReactNode {
   const { t, i18n } = useTranslation();
   const wall = useRef<HTMLDivElement>(null);
   const now = useNow();
-  const first = useRead<{ queues: QueueSnapshot[] }>('/queues/board');
+  const first = useRead('/queues/board');
   const { value, atMs } = useTold('board:queues');
   const queues = value ?? first.data?.queues ?? [];
   const freshAtMs = atMs === 0 ? first.dataUpdatedAt : atMs;

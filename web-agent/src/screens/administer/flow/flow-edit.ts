@@ -1,4 +1,6 @@
 import type { Flow, FlowStep } from '../../../../../services/shared/contracts/flow.js';
+import type { FlowProblem } from '../../../../../services/shared/contracts/api/numbers.js';
+export type { FlowProblem };
 
 /** The order in which an editor offers them. */
 export const stepKinds = [
@@ -14,13 +16,6 @@ export const stepKinds = [
 /** The keys of a telephone, digits first. */
 export const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'] as const;
 export const telephoneKeys: readonly string[] = [...digits, '*', '#'];
-
-export interface FlowProblem {
-  /** A step, or the part `start`, `flow`, `hours` or `survey`. */
-  readonly where: string;
-  readonly problem: string;
-  readonly detail: string;
-}
 
 /** What an editor shows beside the steps. */
 export const parts = ['flow', 'hours', 'survey'] as const;

@@ -32,7 +32,7 @@ function useProblems(flow: Flow): readonly FlowProblem[] | undefined {
   const settled = useSettled(flow, CHECK_AFTER_MS);
   const read = useQuery({
     queryKey: ['flow-check', JSON.stringify(settled)],
-    queryFn: () => session.request<{ problems: readonly FlowProblem[] }>('POST', '/flows/check', { flow: settled }),
+    queryFn: () => session.api.send('POST /flows/check', { body: { flow: settled } }),
     staleTime: 5_000,
   });
   return settled === flow ? read.data?.problems : undefined;
@@ -48,9 +48,8 @@ export function FlowEditor({
   readonly drafts: readonly ServiceNumber[];
 }): ReactNode {
   const { t } = useTranslation();
-  const path = `/numbers/${encodeURIComponent(number.number)}`;
-  const versions = useRead<FlowVersions>(`${path}/flows`);
-  const queues = useRead<{ queues: readonly QueueSettings[] }>('/queues');
+  const versions = useRead('/numbers/:number/flows', { params: { number: number.number } });
+  const queues = useRead('/queues');
   const [flow, setFlow] = useState<Flow>(number.flow);
   const [shown, setShown] = useState(number.flowVersion);
   const [place, setPlace] = useState<string>(number.flow.start);
@@ -138,15 +137,15 @@ function Keeping({
   const { message } = App.useApp();
   const [note, setNote] = useState('');
   const put = useChange('numbers');
-  const keep = useChange<{ version: number }>('numbers', ({ version }) => onKept(version));
+  const keep = useChange<'POST /numbers/:number/flows'>('numbers', ({ version }) => onKept(version));
   const isSound = problems?.length === 0;
   const isWhole = problems !== undefined && !problems.some(({ problem }) => problem === 'field');
 
   /** Keeps the flow as a new version of a number and puts it live there. */
   async function bring(to: ServiceNumber): Promise<void> {
     const path = `/numbers/${encodeURIComponent(to.number)}`;
-    const { version } = await session.request<{ version: number }>('POST', `${path}/flows`, { flow, note });
-    await put.mutateAsync({ method: 'PUT', path: `${path}/flow`, body: { version } });
+    const { version } = await session.api.send('POST /numbers/:number/flows', { params: { number: number.number }, body: { flow, note } });
+    await put.mutateAsync({ route: 'PUT /numbers/:number/flow', params: { number: number.number }, body: { version } });
     if (to.number === number.number) onKept(version);
     void message.success(t(to.status === 'draft' ? 'flow.isOnDraft' : 'flow.isLiveNow', { number: to.number, version }));
   }
@@ -165,7 +164,7 @@ function Keeping({
         <Button
           disabled={!isWhole}
           loading={keep.isPending}
-          onClick={() => keep.mutate({ method: 'POST', path: `/numbers/${encodeURIComponent(number.number)}/flows`, body: { flow, note } })}
+          onClick={() => keep.mutate({ route: 'POST /numbers/:number/flows', params: { number: number.number }, body: { flow, note } })}
           data-testid="keep-flow"
         >
           {t('library.flow.keep')}

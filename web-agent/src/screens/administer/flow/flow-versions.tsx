@@ -5,21 +5,12 @@ import type { Flow, ServiceNumber } from '../../../../../services/shared/contrac
 import { useActorName } from '../../../components/actor-name.js';
 import { timeText } from '../../../components/times.js';
 import { useChange } from '../../../session/use-server.js';
+import type { AnswerOf } from '../../../session/api.js';
+import type { StoredFlow } from '../../../../../services/shared/contracts/api/numbers.js';
 
-export interface FlowVersion {
-  readonly version: number;
-  readonly flow: Flow;
-  readonly savedBy: string;
-  readonly savedAt: string;
-  readonly note: string;
-}
+export type FlowVersion = StoredFlow;
 
-export interface FlowVersions {
-  readonly versions: readonly FlowVersion[];
-  readonly live: number;
-  /** What callers got before the live one. */
-  readonly previous?: number;
-}
+export type FlowVersions = AnswerOf<'GET /numbers/:number/flows'>;
 
 /** All versions of a number's flow: which one callers get, and the one step back. */
 export function FlowVersionList({
@@ -37,8 +28,8 @@ export function FlowVersionList({
   const { nameOf } = useActorName();
   const live = useChange('numbers');
   const goLive = (version: number): void =>
-    live.mutate({ method: 'PUT', path: `/numbers/${encodeURIComponent(number.number)}/flow`, body: { version } });
-  const { previous } = read;
+    live.mutate({ route: 'PUT /numbers/:number/flow', params: { number: number.number }, body: { version } });
+  const previous = read.previous ?? undefined;
   return (
     <>
       <div className="row">

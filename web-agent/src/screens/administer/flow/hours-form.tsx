@@ -9,6 +9,7 @@ import { siteNow } from '../../../components/site-days.js';
 import { useApp } from '../../../session/use-workplace.js';
 import { StepField } from '../fields.js';
 import { withOptional } from './flow-edit.js';
+import type { DayHours } from '../../../../../services/shared/contracts/api/numbers.js';
 
 type Span = { readonly opens: string; readonly closes: string };
 
@@ -171,13 +172,6 @@ function Exceptions({ hours, onChange }: { readonly hours: Hours; readonly onCha
   );
 }
 
-interface DayHours {
-  readonly date: string;
-  readonly weekday: number;
-  readonly by: 'exception' | 'holiday' | 'workday' | 'week';
-  readonly spans: readonly Span[];
-}
-
 const byColor = { exception: 'purple', holiday: 'red', workday: 'blue', week: 'default' } as const;
 
 /** The five weeks ahead, day by day, as the server reads these hours. */
@@ -186,8 +180,7 @@ function Preview({ hours }: { readonly hours: Hours }): ReactNode {
   const { session } = useApp();
   const read = useQuery({
     queryKey: ['hours-preview', JSON.stringify(hours)],
-    queryFn: () =>
-      session.request<{ zone: string; days: readonly DayHours[]; unknownYears: readonly number[] }>('POST', '/hours/preview', { hours }),
+    queryFn: () => session.api.send('POST /hours/preview', { body: { hours } }),
     placeholderData: (before) => before,
     retry: false,
   });

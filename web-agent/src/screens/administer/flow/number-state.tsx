@@ -15,7 +15,7 @@ export function NumberState({ number }: { readonly number: ServiceNumber }): Rea
 
   function intoService(): void {
     const { number: digits, flow: _flow, flowVersion: _version, previousFlowVersion: _before, ...settings } = number;
-    put.mutate({ method: 'PUT', path: `/numbers/${encodeURIComponent(digits)}`, body: { ...settings, status: 'in-service' } });
+    put.mutate({ route: 'PUT /numbers/:number', params: { number: digits }, body: { ...settings, status: 'in-service' } });
   }
 
   const nobody = status === 'draft' && testCallers.length === 0;

@@ -9,14 +9,15 @@ import type { QueueSettings } from '../queue-settings.js';
 import { FieldList } from './field-list.js';
 import { ResultTree } from './result-tree.js';
 import { coded, emptySheet, faultsOf, type Sheet } from './worksheet-edit.js';
+import { nameOf } from '../../seat/queue-names.js';
 
 const LONGEST_SCRIPT = 10_000;
 
 /** What agents of a queue see with the call: the script, its fields, and the results to choose from. */
 export function WorksheetDrawer({ queue, onClose }: { readonly queue: QueueSettings; readonly onClose: () => void }): ReactNode {
   const { t, i18n } = useTranslation();
-  const sheets = useRead<{ worksheets: readonly Worksheet[] }>('/worksheets');
-  const title = t('worksheet.title', { queue: queue.name[i18n.language] ?? queue.id });
+  const sheets = useRead('/worksheets');
+  const title = t('worksheet.title', { queue: nameOf(queue.name, i18n.language) });
   if (sheets.data === undefined)
     return (
       <Drawer open size={720} title={title} onClose={onClose}>
@@ -58,8 +59,8 @@ function Editor({
     }
     const { id, ...rest } = queue;
     saveQueue.mutate({
-      method: 'PUT',
-      path: `/queues/${encodeURIComponent(id)}`,
+      route: 'PUT /queues/:queueId',
+      params: { queueId: id },
       body: { ...rest, wrapUp: { ...queue.wrapUp, untilDisposed: forced } },
     });
   });
@@ -69,7 +70,7 @@ function Editor({
   function send(): void {
     setTried(true);
     if (faultsOf(sheet).length > 0) return;
-    save.mutate({ method: 'PUT', path: `/worksheets/${encodeURIComponent(queue.id)}`, body: coded(sheet) });
+    save.mutate({ route: 'PUT /worksheets/:queueId', params: { queueId: queue.id }, body: coded(sheet) });
   }
 
   return (
