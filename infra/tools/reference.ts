@@ -1,6 +1,9 @@
 // npm run reference: writes the pages of docs/reference that are made from code. A test fails when a page differs from what this would write.
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { api } from '../../services/shared/contracts/api/api.js';
+import { breakingChanges } from '../../services/shared/platform/breaking-changes.js';
+import { openApiOf, type OpenApi } from '../../services/shared/platform/open-api.js';
 import { commands } from '../../services/shared/contracts/commands.js';
 import { fromPageRights } from '../../services/shared/contracts/seat-socket.js';
 import { failures } from '../../services/shared/domain/failure.js';
@@ -9,6 +12,47 @@ import { events } from '../../services/shared/events/catalogue.js';
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [`| ${head.join(' | ')} |`, `| ${head.map(() => '---').join(' | ')} |`, ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
+
+/** The interface as JSON, one keyword a line, so that a difference can be read. */
+export const openApiText = (): string => `${JSON.stringify(openApiOf(api), null, 1)}\n`;
+
+const OPEN_API = join('docs', 'reference', 'openapi.json');
+
+/** A change that breaks clients is stored only with a new first number of the contract's version. */
+function storeOpenApi(): void {
+  const after = openApiOf(api);
+  const before = existsSync(OPEN_API) ? (JSON.parse(readFileSync(OPEN_API, 'utf8')) as OpenApi) : after;
+  const breaks = breakingChanges(before, after);
+  if (breaks.length > 0 && majorOf(before) === majorOf(after))
+    throw new Error(
+      `These changes break clients; CONTRACT_VERSION (services/shared/contracts/api/version.ts) has to say so:\n${breaks.join('\n')}`,
+    );
+  writeFileSync(OPEN_API, openApiText());
+}
+
+export const majorOf = ({ info }: Pick<OpenApi, 'info'>): string => info.version.split('.')[0] ?? '';
+
+/** The routes by the first part of their path, for people; programs read openapi.json. */
+function apiPage(): string {
+  const { paths, info } = openApiOf(api);
+  const rows = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ route: `${method.toUpperCase()} ${path}`, ...operation })),
+  );
+  const parts = [...new Set(rows.map(({ tags }) => tags[0] ?? ''))].sort();
+  const sections = parts.map((part) => {
+    const ours = rows.filter(({ tags }) => tags[0] === part).sort((a, b) => (a.route < b.route ? -1 : 1));
+    return `## ${part}\n\n${table(
+      ['route', 'right', 'what', 'fails with'],
+      ours.map((row) => [
+        `\`${row.route}\``,
+        `\`${row['x-right']}\``,
+        row.summary.replaceAll('|', '\\|'),
+        row['x-failures'].map((code) => `\`${code}\``).join(', '),
+      ]),
+    )}`;
+  });
+  return `# The HTTP interface\n\n${made} Version ${info.version}. Under \`/api\`; what each route takes and answers stands in [openapi.json](openapi.json), which a running installation gives as \`GET /api/openapi.json\`. What every route may fail with (nobody signed in, the right missing, input that is not as declared) is not repeated.\n\n${sections.join('\n\n')}\n`;
+}
 
 const made = 'Made from the code by `npm run reference`; a test keeps it true.';
 
@@ -37,6 +81,7 @@ export function referencePages(): Readonly<Record<string, string>> {
       ['event', 'fields'],
       Object.entries(events).map(([name, schema]) => [`\`${name}\``, shapes(schema.shape)]),
     )}\n`,
+    'api.md': apiPage(),
     'commands.md': `# Commands between roles\n\n${made} Answered within their time or failed; the owner is the role that serves it.\n\n${table(
       ['command', 'owner', 'input'],
       Object.entries(commands).map(([name, { owner, input }]) => [`\`${name}\``, owner, shapes(input.shape)]),
@@ -46,4 +91,5 @@ export function referencePages(): Readonly<Record<string, string>> {
 
 if (process.argv[1]?.endsWith('reference.js') === true) {
   for (const [file, text] of Object.entries(referencePages())) writeFileSync(join('docs', 'reference', file), text);
+  storeOpenApi();
 }

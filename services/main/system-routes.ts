@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { api } from '../shared/contracts/api/api.js';
+import { openApiOf } from '../shared/platform/open-api.js';
 import { route, type Route } from '../shared/platform/route.js';
 import { countSetAside } from '../shared/platform/set-aside.js';
 import type { Context } from './context.js';
@@ -25,6 +27,10 @@ export function createSystemRoutes({ config, commands, valkey, mongo }: Context,
           ...(query.schemas === 'yes' ? schemasOf(route) : {}),
         })),
       }),
+    }),
+    route('GET /openapi.json', {
+      reach: { kind: 'common' },
+      handle: async () => ({ ...openApiOf(api) }),
     }),
     route('GET /system/status', {
       reach: { kind: 'site' },

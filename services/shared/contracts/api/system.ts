@@ -92,6 +92,12 @@ export const systemApi = {
     }),
     failures: [],
   },
+  'GET /openapi.json': {
+    right: 'system.read',
+    summary: 'This interface as OpenAPI 3.1 describes it: every route with what it takes, answers and may fail with.',
+    answer: z.looseObject({ openapi: z.literal('3.1.0'), info: z.looseObject({ title: z.string(), version: z.string() }) }),
+    failures: [],
+  },
   'GET /system/status': {
     right: 'system.read',
     summary: 'What runs: telephony, recorder, stores, and the processes that the supervisor wrote down.',

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { commonFailures } from '../contracts/api/common-failures.js';
+import type { Api } from '../contracts/api/api.js';
+import { jsonOf, type Endpoint, type Endpoints } from '../contracts/api/endpoint.js';
+import { CONTRACT_VERSION } from '../contracts/api/version.js';
+import { Problem } from '../contracts/session.js';
+import { failures, type FailureCode } from '../domain/failure.js';
+
+/** A part of a JSON Schema (2020-12), as far as it is looked into. */
+export interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly allOf?: readonly JsonSchema[];
+  readonly enum?: readonly unknown[];
+  readonly [keyword: string]: unknown;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query';
+  readonly required: boolean;
+  readonly schema: JsonSchema;
+}
+type Content = Readonly<Record<string, { readonly schema: JsonSchema }>>;
+
+export interface Operation {
+  readonly summary: string;
+  readonly tags: readonly string[];
+  readonly security: readonly object[];
+  readonly 'x-right': string;
+  readonly 'x-failures': readonly string[];
+  readonly parameters: readonly Parameter[];
+  readonly requestBody?: { readonly required: true; readonly content: Content };
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>;
+}
+
+export interface OpenApi {
+  readonly openapi: '3.1.0';
+  readonly info: { readonly title: string; readonly version: string; readonly description: string };
+  readonly servers: readonly { readonly url: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: object;
+}
+
+/** Dates stand in JSON as ISO 8601 text; what JSON Schema has no words for takes anything. */
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    reused: 'inline',
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
+    },
+  });
+  return rest as JsonSchema;
+}
+
+function parametersOf(schema: z.ZodType | undefined, where: Parameter['in']): Parameter[] {
+  if (schema === undefined) return [];
+  const whole = schemaOf(schema, 'input');
+  return [whole, ...(whole.allOf ?? [])].flatMap(({ properties = {}, required = [] }) =>
+    Object.entries(properties).map(([name, part]) => ({
+      name,
+      in: where,
+      required: where === 'path' || required.includes(name),
+      schema: part,
+    })),
+  );
+}
+
+function requestBodyOf({ body, uploadBytes }: Endpoint): Pick<Operation, 'requestBody'> {
+  if (uploadBytes !== undefined)
+    return { requestBody: { required: true, content: { 'application/octet-stream': { schema: { maxLength: uploadBytes } } } } };
+  return body === undefined
+    ? {}
+    : { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } } };
+}
+
+function answersOf({ answer }: Endpoint): Operation['responses'] {
+  if ('kind' in answer && answer.kind === 'redirect') return { 302: { description: 'Leads on to another address.' } };
+  const json = jsonOf(answer);
+  const files = 'kind' in answer && answer.kind === 'file' ? answer.mediaTypes : [];
+  const isEmpty = json === undefined ? files.length === 0 : json.safeParse(undefined).success;
+  const content = {
+    ...(json === undefined ? {} : { 'application/json': { schema: schemaOf(json, 'output') } }),
+    ...Object.fromEntries(files.map((type) => [type, { schema: {} }])),
+  };
+  return {
+    ...(Object.keys(content).length === 0 ? {} : { 200: { description: 'Done.', content } }),
+    ...(isEmpty ? { 204: { description: 'Done; there is nothing to say.' } } : {}),
+  };
+}
+
+/** By status: which codes a `Problem` may have. */
+function failuresOf(endpoint: Endpoint): Operation['responses'] {
+  const codes = [...new Set<FailureCode>([...endpoint.failures, ...commonFailures(endpoint)])].sort();
+  const byStatus = new Map<number, FailureCode[]>();
+  for (const code of codes) byStatus.set(failures[code].http, [...(byStatus.get(failures[code].http) ?? []), code]);
+  const problem = { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } };
+  return Object.fromEntries([...byStatus].map(([status, named]) => [String(status), { description: named.join(', '), content: problem }]));
+}
+
+const operationOf = (path: string, endpoint: Endpoint): Operation => ({
+  summary: endpoint.summary,
+  tags: [path.split('/')[1] ?? ''],
+  security: endpoint.right === 'public' ? [] : [{ session: [] }],
+  'x-right': endpoint.right,
+  'x-failures': endpoint.failures,
+  parameters: [...parametersOf(endpoint.params, 'path'), ...parametersOf(endpoint.query, 'query')],
+  ...requestBodyOf(endpoint),
+  responses: { ...answersOf(endpoint), ...failuresOf(endpoint) },
+});
+
+/** The HTTP interface as OpenAPI 3.1 describes one. */
+export function openApiOf(endpoints: Api | Endpoints): OpenApi {
+  const paths: Record<string, Record<string, Operation>> = {};
+  for (const [key, endpoint] of Object.entries(endpoints as Endpoints)) {
+    const [method = '', path = ''] = key.split(' ');
+    (paths[path.replace(/:(\w+)/g, '{$1}')] ??= {})[method.toLowerCase()] = operationOf(path, endpoint);
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Proofline',
+      version: CONTRACT_VERSION,
+      description:
+        'Times are ISO 8601, UTC. A request that is refused is answered by a Problem, whose code is one of docs/reference/errors.md.',
+    },
+    servers: [{ url: '/api' }],
+    paths,
+    components: {
+      schemas: { Problem: schemaOf(Problem, 'output') },
+      securitySchemes: { session: { type: 'http', scheme: 'bearer', description: 'The access token of a sign-in (POST /session).' } },
+    },
+  };
+}
