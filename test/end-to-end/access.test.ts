@@ -40,6 +40,12 @@ const ask = (socket: Socket, name: string, payload: unknown): Promise<Ack> =>
   socket.timeout(10_000).emitWithAck(name, payload) as Promise<Ack>;
 
 describe('every door', () => {
+  test('the interface is described as OpenAPI to whoever may read the system', async () => {
+    const { status, body } = await stack.http('GET', '/api/openapi.json', { token: admin });
+    expect([status, (body as { openapi: string }).openapi]).toEqual([200, '3.1.0']);
+    expect((await stack.http('GET', '/api/openapi.json', { token: agent })).status).toBe(403);
+  });
+
   test('every route of the contract is served, and nothing else', async () => {
     const { body } = await stack.http('GET', '/api/system/routes', { token: admin });
     const served = (body as { routes: RouteRow[] }).routes.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
