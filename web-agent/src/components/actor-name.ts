@@ -2,12 +2,6 @@ import { useTranslation } from 'react-i18next';
 import { useRead } from '../session/use-server.js';
 import { useMay } from '../session/use-workplace.js';
 
-interface Person {
-  readonly id: string;
-  readonly name: string;
-  readonly displayName: string;
-}
-
 /** Who did something, by the id that is on record: a person, or a part of the system. What is neither is said as it stands. */
 export function useActorName(): { readonly nameOf: (id: string) => string; readonly idOf: (typed: string) => string } {
   const { t } = useTranslation();

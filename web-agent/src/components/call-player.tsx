@@ -9,10 +9,6 @@ import { useShade } from '../theme.js';
 import { endOfSilence, type LoudnessPeaks } from './silence.js';
 import { clockText } from './times.js';
 
-interface Peaks extends LoudnessPeaks {
-  readonly durationMs: number;
-}
-
 const toUnit = (loudest: number): number => loudest / 255;
 
 const speeds = [1, 1.25, 1.5, 2] as const;

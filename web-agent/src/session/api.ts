@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Api } from '../../../services/shared/contracts/api/api.js';
 
 /** `GET /calls/:callId`: every route of the contract. Types alone: nothing of the contract is in the bundle. */
-export type RouteKey = keyof Api & string;
+export type RouteKey = keyof Api;
 export type ReadKey = Extract<RouteKey, `GET ${string}`>;
 export type WriteKey = Exclude<RouteKey, ReadKey>;
 export type ReadPath = ReadKey extends `GET ${infer P}` ? P : never;
@@ -14,11 +14,14 @@ type Coerced<I, O> = { readonly [F in keyof I]: unknown extends I[F] ? (F extend
 type Unchanged<T> = unknown extends T ? T : T extends object ? { readonly [F in keyof T]: Unchanged<T[F]> } : T;
 type Taken<S> = S extends z.ZodType ? Coerced<z.input<S>, z.output<S>> : never;
 
+/** Whether no field of it has to be given. */
+type MayBeLeftOut<T> = Partial<T> extends T ? true : false;
+
 type ParamsOf<K extends RouteKey> = Declared<K, 'params'> extends infer S extends z.ZodType ? { readonly params: Taken<S> } : unknown;
 type QueryOf<K extends RouteKey> =
   Declared<K, 'query'> extends infer S extends z.ZodType
     ? // Filters that stand in the page's own address are handed on as they are.
-      Record<never, unknown> extends Taken<S>
+      MayBeLeftOut<Taken<S>> extends true
       ? { readonly query?: Taken<S> | URLSearchParams }
       : { readonly query: Taken<S> | URLSearchParams }
     : unknown;
@@ -36,7 +39,7 @@ export type AnswerOf<K extends RouteKey> = Api[K]['answer'] extends infer A
       : undefined
   : never;
 /** Left out when nothing has to be given. */
-export type Given<T> = Record<never, unknown> extends T ? [asked?: T] : [asked: T];
+export type Given<T> = MayBeLeftOut<T> extends true ? [asked?: T] : [asked: T];
 
 /** Requests under `/api` by the routes of the contract; each throws `ApiProblem` when it is refused. */
 export interface ApiClient {
@@ -81,7 +84,7 @@ export function createApiClient(authorised: Authorised): ApiClient {
     get: (path, ...[asked]) => answer('GET', path, asked as Asked | undefined) as Promise<never>,
     send(route, asked) {
       const [method = '', path = ''] = route.split(' ');
-      return answer(method, path, asked as Asked) as Promise<never>;
+      return answer(method, path, asked) as Promise<never>;
     },
     file: async (path, ...[asked]) => (await authorised('GET', addressOf(path, asked as Asked | undefined), {})).blob(),
   };

@@ -1,4 +1,3 @@
-import type { SeatCredential } from '../../../services/shared/contracts/session.js';
 import { createAudioDesk, type AudioDesk } from '../devices/audio-desk.js';
 import type { ControlLink, OpenSeatLine } from '../phone/ports.js';
 import { browserClock } from '../phone/browser-clock.js';

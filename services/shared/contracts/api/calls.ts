@@ -146,13 +146,15 @@ export const callsApi = {
           queuedAt: z.iso.datetime().nullish(),
           agentAnsweredAt: z.iso.datetime().nullish(),
           /** Who talked with the caller, and when; holds and declared pauses of the recording. */
-          talks: z.array(
-            z.object({
-              agentId: z.string(),
-              from: z.iso.datetime(),
-              to: z.iso.datetime(),
-            }),
-          ),
+          talks: z
+            .array(
+              z.object({
+                agentId: z.string(),
+                from: z.iso.datetime(),
+                to: z.iso.datetime(),
+              }),
+            )
+            .optional(),
           holds: z.array(TimeSpan),
           pauses: z.array(TimeSpan),
           /** Of the final response to the INVITE. */
@@ -237,13 +239,15 @@ export const callsApi = {
           queuedAt: z.iso.datetime().nullish(),
           agentAnsweredAt: z.iso.datetime().nullish(),
           /** Who talked with the caller, and when; holds and declared pauses of the recording. */
-          talks: z.array(
-            z.object({
-              agentId: z.string(),
-              from: z.iso.datetime(),
-              to: z.iso.datetime(),
-            }),
-          ),
+          talks: z
+            .array(
+              z.object({
+                agentId: z.string(),
+                from: z.iso.datetime(),
+                to: z.iso.datetime(),
+              }),
+            )
+            .optional(),
           holds: z.array(TimeSpan),
           pauses: z.array(TimeSpan),
           /** Of the final response to the INVITE. */
@@ -335,13 +339,15 @@ export const callsApi = {
       queuedAt: z.iso.datetime().nullish(),
       agentAnsweredAt: z.iso.datetime().nullish(),
       /** Who talked with the caller, and when; holds and declared pauses of the recording. */
-      talks: z.array(
-        z.object({
-          agentId: z.string(),
-          from: z.iso.datetime(),
-          to: z.iso.datetime(),
-        }),
-      ),
+      talks: z
+        .array(
+          z.object({
+            agentId: z.string(),
+            from: z.iso.datetime(),
+            to: z.iso.datetime(),
+          }),
+        )
+        .optional(),
       holds: z.array(TimeSpan),
       pauses: z.array(TimeSpan),
       /** Of the final response to the INVITE. */

@@ -8,9 +8,6 @@ import { useChange, useRead } from '../../session/use-server.js';
 import { useProfile } from '../../session/use-workplace.js';
 import { Authenticator } from './authenticator.js';
 import { ChangePassword } from './change-password.js';
-import type { AnswerOf } from '../../session/api.js';
-
-type OwnSession = AnswerOf<'GET /session/list'>['sessions'][number];
 
 export default function AccountPage(): ReactNode {
   const { t } = useTranslation();

@@ -12,7 +12,6 @@ interface Person {
   readonly roles: readonly string[];
   readonly disabled: boolean;
 }
-type Skills = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** What agents can do, and for which reasons they may take a break. */
 export default function AgentSettingsPage(): ReactNode {

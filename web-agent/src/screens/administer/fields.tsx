@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 import type { Flow } from '../../../../services/shared/contracts/flow.js';
 import { useRead } from '../../session/use-server.js';
 import { PromptListen } from './prompt-listen.js';
-import type { QueueSettings } from './queue-settings.js';
 import { nameOf } from '../seat/queue-names.js';
 
 /** A control under its label, with a hint below; what is wrong with what was entered stands in place of the hint. */
@@ -78,12 +77,6 @@ export function SecondsField({
   readonly onChange: (ms: number) => void;
 }): ReactNode {
   return <NumberField label={label} value={Math.round(ms / 1_000)} min={min} max={max} onChange={(seconds) => onChange(seconds * 1_000)} />;
-}
-
-interface PromptRow {
-  readonly promptId: string;
-  readonly language: 'zh-CN' | 'en';
-  readonly words?: string;
 }
 
 /** A prompt of the library, with a button to hear it. */

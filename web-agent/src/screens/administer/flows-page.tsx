@@ -2,7 +2,6 @@ import { Empty, Select } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import type { ServiceNumber } from '../../../../services/shared/contracts/flow.js';
 import { Page } from '../../components/page.js';
 import { useRead } from '../../session/use-server.js';
 import { FlowEditor } from './flow/flow-editor.js';

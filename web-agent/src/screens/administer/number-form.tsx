@@ -5,7 +5,6 @@ import { useNavigate } from 'react-router';
 import type { Flow, ServiceNumber } from '../../../../services/shared/contracts/flow.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { firstQueue, flowInto } from './flow/flow-edit.js';
-import type { QueueSettings } from './queue-settings.js';
 import { nameOf } from '../seat/queue-names.js';
 
 const statuses = ['in-service', 'draft', 'closed', 'out-of-service'] as const;

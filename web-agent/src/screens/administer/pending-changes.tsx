@@ -1,7 +1,6 @@
 import { Button, Empty, Table, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Role } from '../../../../services/shared/domain/rights.js';
 import { Loaded } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead, useReadAgain } from '../../session/use-server.js';

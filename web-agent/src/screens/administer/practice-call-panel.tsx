@@ -3,7 +3,6 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PROOF_NUMBER } from '../../../../services/shared/domain/proof.js';
 import { useChange, useRead } from '../../session/use-server.js';
-import type { ServiceNumber } from '../../../../services/shared/contracts/flow.js';
 
 /** A caller for people who learn: rings at the seats like anybody, and says again what the agent says. */
 export function PracticeCallPanel(): ReactNode {

@@ -8,12 +8,6 @@ import { QueueOverflow, QueueRings } from './queue-form-parts.js';
 import { faultsOf, freshQueue, strategies, type QueueFault, type QueueSettings } from './queue-settings.js';
 import { SkillLevels } from './skill-levels.js';
 
-interface Person {
-  readonly id: string;
-  readonly displayName: string;
-  readonly roles: readonly string[];
-}
-
 /** All settings of a queue: saved, or handed to `onTry` when that is given. */
 export function QueueForm({
   queue: before,

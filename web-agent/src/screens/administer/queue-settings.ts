@@ -1,6 +1,3 @@
-import type { Edited } from '../../../../services/shared/contracts/edited.js';
-import type { Overflow } from '../../../../services/shared/contracts/overflow.js';
-import type { ServiceLevelFormula } from '../../../../services/shared/domain/service-level.js';
 import type { Queue } from '../../../../services/shared/contracts/queue.js';
 
 export const strategies = ['longest-idle', 'round-robin', 'fewest-calls', 'least-talk-time', 'top-down', 'ring-all'] as const;

@@ -8,9 +8,6 @@ import { useMay } from '../../session/use-workplace.js';
 import { PracticeCallPanel } from './practice-call-panel.js';
 import { ProofCallPanel } from './proof-call-panel.js';
 import { SystemDetail } from './system-detail.js';
-import type { AnswerOf } from '../../session/api.js';
-
-type SystemStatus = AnswerOf<'GET /system/status'>;
 
 const okOf = (value: unknown): boolean => typeof value === 'object' && value !== null && (value as { ok?: unknown }).ok !== false;
 

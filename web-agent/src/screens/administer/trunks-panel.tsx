@@ -1,7 +1,6 @@
 import { Button, Checkbox, Drawer, Form, Input, Select, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Trunk } from '../../../../services/shared/contracts/flow.js';
 import { Loaded } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';

@@ -6,9 +6,6 @@ import { deviceText } from '../../components/device-text.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import type { UserRow } from './user-form.js';
-import type { AnswerOf } from '../../session/api.js';
-
-type OpenSession = AnswerOf<'GET /users/:id/sessions'>['sessions'][number];
 
 /** Where a person is signed in, each to be ended at once. */
 export function UserSessions({ user, onClose }: { readonly user: UserRow; readonly onClose: () => void }): ReactNode {

@@ -1,6 +1,3 @@
-import type { CallPurpose } from '../../../../services/shared/domain/call-purpose.js';
-import type { FraudPattern } from '../../../../services/shared/domain/fraud.js';
-import type { BarredKind, LeaveWay } from '../../../../services/shared/domain/dial-permit.js';
 import { normaliseNumber } from '../../../../services/shared/domain/phone-number.js';
 import type { AnswerOf } from '../../session/api.js';
 import type { CallWindow, Ceilings, Consent, Refusal, Stop } from '../../../../services/shared/contracts/api/outbound.js';

@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useRead } from '../../session/use-server.js';
-import type { FraudAlarm } from './calling-out.js';
 
 const READ_AGAIN_MS = 15_000;
 

@@ -6,7 +6,7 @@ import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { Field } from '../administer/fields.js';
 import { useAgentNames } from '../seat/agent-names.js';
-import { stopScopes, type Rules, type Stop, type StopScope } from './calling-out.js';
+import { stopScopes, type Stop, type StopScope } from './calling-out.js';
 
 const SHORTEST_REASON = 3;
 
@@ -19,7 +19,7 @@ export function Stops(): ReactNode {
   const names = useAgentNames();
   const what = ({ scope, value }: Stop): string =>
     t(`callingOut.stops.is.${scope}`, { value: scope === 'agent' ? (names.get(value) ?? value) : value });
-  const why = ({ pattern, reason, byName = '', at }: Stop): string =>
+  const why = ({ pattern, reason, byName, at }: Stop): string =>
     pattern === undefined
       ? t('callingOut.stops.because', { reason, by: byName, at: timeText(at) })
       : t('callingOut.stops.byWatch', { what: t(`callingOut.fraud.patterns.${pattern}`), at: timeText(at) });
@@ -99,11 +99,6 @@ function StopSheet({ onClose }: { readonly onClose: () => void }): ReactNode {
       </div>
     </Modal>
   );
-}
-
-interface Row {
-  readonly key: string;
-  readonly values: Readonly<Record<string, unknown>>;
 }
 
 const registers = { number: 'numbers', client: 'clients' } as const;

@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useRead } from '../../session/use-server.js';
-import type { Way } from './calling-out.js';
 
 /** While nobody can be called from here: why, and where to set it right. Nothing once one way out is usable. */
 export function WaysOut(): ReactNode {

@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCaseNames } from './case-names.js';
-import type { ComplaintKind } from './complaint.js';
 import type { BoardCounts } from '../../../../services/shared/contracts/api/complaint-case.js';
 
 export type Board = BoardCounts;

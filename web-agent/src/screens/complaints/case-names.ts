@@ -1,7 +1,4 @@
 import { useRead } from '../../session/use-server.js';
-import type { AnswerOf } from '../../session/api.js';
-
-type Names = AnswerOf<'GET /complaints/names'>;
 
 /** Names for the ids that cases hold: colleagues, whether signed in or not, and client units. What has no name is shown as it is. */
 export function useCaseNames(): {

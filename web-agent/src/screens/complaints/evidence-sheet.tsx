@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChange, useFailureWords } from '../../session/use-server.js';
 import { useApp } from '../../session/use-workplace.js';
-import type { CaseFile, Complaint } from './complaint.js';
+import type { Complaint } from './complaint.js';
 
 const kinds = ['pdf', 'png', 'jpg', 'docx', 'xlsx', 'zip', 'ofd', 'csv', 'txt'];
 

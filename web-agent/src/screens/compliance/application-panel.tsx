@@ -4,10 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Loaded } from '../../components/page.js';
 import { useEvidence } from './use-evidence.js';
-import type { AnswerOf } from '../../session/api.js';
 import type { Material, Stage } from '../../../../services/shared/contracts/api/evidence-state.js';
-
-type Workspace = AnswerOf<'GET /evidence/application'>;
 
 const stateColors = { ready: 'green', missing: 'red', 'not-needed': 'default', 'to-sign': 'gold' } as const;
 

@@ -7,10 +7,7 @@ import { useChange } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { Field } from '../administer/fields.js';
 import { useEvidence } from './use-evidence.js';
-import type { AnswerOf } from '../../session/api.js';
 import type { Difference } from '../../../../services/shared/contracts/api/evidence-state.js';
-
-type Filing = AnswerOf<'GET /evidence/filing'>;
 
 /** What runs or is declared otherwise than it was filed: how many, since when, and until when it must be filed. */
 export function FilingPanel(): ReactNode {

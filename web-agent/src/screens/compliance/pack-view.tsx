@@ -5,9 +5,6 @@ import { Loaded } from '../../components/page.js';
 import { sizeText, timeText } from '../../components/times.js';
 import { useFailureWords, useRead } from '../../session/use-server.js';
 import { useApp } from '../../session/use-workplace.js';
-import type { AnswerOf } from '../../session/api.js';
-
-type PackVerdict = AnswerOf<'GET /evidence/packs/:packId/verdict'>;
 
 const types: Readonly<Record<string, string>> = { pdf: 'application/pdf', svg: 'image/svg+xml', png: 'image/png' };
 const texts = new Set(['csv', 'json', 'py']);

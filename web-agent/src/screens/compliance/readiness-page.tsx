@@ -6,10 +6,7 @@ import { timeText } from '../../components/times.js';
 import { ApplicationPanel } from './application-panel.js';
 import { FilingPanel } from './filing-panel.js';
 import { useEvidence } from './use-evidence.js';
-import type { AnswerOf } from '../../session/api.js';
-import type { Condition, Duty, Finding } from '../../../../services/shared/contracts/api/evidence-state.js';
-
-type Readiness = AnswerOf<'GET /evidence/readiness'>;
+import type { Condition, Finding } from '../../../../services/shared/contracts/api/evidence-state.js';
 
 const conditionColors = { met: 'green', attention: 'gold', missing: 'red' } as const;
 const severityColors = { breach: 'red', warning: 'gold', note: 'default' } as const;

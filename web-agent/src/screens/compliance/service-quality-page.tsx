@@ -10,7 +10,6 @@ import { useQueueName } from '../seat/queue-names.js';
 import { useEvidence } from './use-evidence.js';
 import type { AnswerOf } from '../../session/api.js';
 import type { Words } from '../../../../services/shared/contracts/api/words.js';
-import type { Formula } from '../../../../services/shared/contracts/api/evidence.js';
 
 type Figure = NonNullable<QualityFigures['figures']>[number];
 

@@ -4,11 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
 import { clockText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
-import type { DaySheet, LedgerVerdict } from '../../../../services/shared/contracts/api/retention.js';
+import type { DaySheet } from '../../../../services/shared/contracts/api/retention.js';
 
 type SealedDay = DaySheet;
-
-type Verdict = LedgerVerdict;
 
 /** The sealed days of the recording ledger, and the check that recomputes them. */
 export function LedgerDays(): ReactNode {

@@ -6,7 +6,7 @@ import { Loaded } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useProfile } from '../../session/use-workplace.js';
 import { useAgentNames } from '../seat/agent-names.js';
-import { formOf, type ReviewsWithForms } from './quality-data.js';
+import { formOf } from './quality-data.js';
 import { ReviewAnswers, ScoreTag } from './review-answers.js';
 
 const SHORTEST_ANSWER = 3;

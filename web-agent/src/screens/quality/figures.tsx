@@ -10,11 +10,8 @@ import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';
 import { percentText, type Calibration, type FigureRow } from './quality-data.js';
 import { useReviewerName } from './reviewer-name.js';
-import type { AnswerOf } from '../../session/api.js';
 
 const DAYS = 30;
-
-type QualityFigures = AnswerOf<'GET /review-figures'>;
 
 /** Scores per agent and per queue, and how far reviewers of the same call agree. */
 export function Figures(): ReactNode {

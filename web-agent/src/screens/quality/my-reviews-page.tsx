@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
-import { formOf, type ReviewsWithForms } from './quality-data.js';
+import { formOf } from './quality-data.js';
 import { ReviewAnswers, ScoreTag } from './review-answers.js';
 
 const SHORTEST_APPEAL = 3;

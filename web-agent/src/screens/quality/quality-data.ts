@@ -1,4 +1,4 @@
-import type { Agreement, Answers, ReviewForm, Score } from '../../../../services/shared/domain/review-form.js';
+import type { ReviewForm } from '../../../../services/shared/domain/review-form.js';
 import type { AnswerOf } from '../../session/api.js';
 import type { Calibration, Figure, Review } from '../../../../services/shared/contracts/api/reviews.js';
 export type { Calibration, Review };

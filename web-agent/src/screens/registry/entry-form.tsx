@@ -10,9 +10,6 @@ import { ApiProblem } from '../../session/session.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
 import { valuesOf, wordOf, type Entry, type Field, type FieldValue, type Register, type Words } from './register-types.js';
-import type { AnswerOf } from '../../session/api.js';
-
-type EntryDetail = AnswerOf<'GET /registry/:register/entries/:key'>;
 
 /** One row of a register, made from its columns, with its attachments and history below. */
 export function EntryForm({

@@ -8,7 +8,7 @@ import { useChange, useFailureWords, useRead } from '../../session/use-server.js
 import { useApp, useMay, useProfile } from '../../session/use-workplace.js';
 import { saveBlob } from '../../components/save-blob.js';
 import { EntryForm } from './entry-form.js';
-import { isApproved, textOf, wordOf, type Entry, type Register, type Words } from './register-types.js';
+import { isApproved, textOf, wordOf, type Entry, type Register } from './register-types.js';
 import type { BadLine } from '../../../../services/shared/contracts/api/registry.js';
 
 /** The licence file as plain tables, each with import, export, attachments and the history of its rows. */

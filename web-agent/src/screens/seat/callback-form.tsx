@@ -2,7 +2,6 @@ import { App, Button, Drawer, Form, Input, Radio, Space } from 'antd';
 import type { Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SeatCallback } from '../../../../services/shared/contracts/workspace.js';
 import { MomentPicker } from '../../components/moment-picker.js';
 import { isoOf, siteDay, siteNow } from '../../components/site-days.js';
 import { timeText } from '../../components/times.js';

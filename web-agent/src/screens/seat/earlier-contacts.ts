@@ -1,6 +1,5 @@
 import { useRead } from '../../session/use-server.js';
 import { useBriefing } from './briefing.js';
-import type { AnswerOf } from '../../session/api.js';
 
 /** One earlier contact of a caller: what became of the call, and what was written of it. */
 export interface EarlierContact {
@@ -10,8 +9,6 @@ export interface EarlierContact {
   readonly disposition: readonly string[];
   readonly notes: string;
 }
-
-type EarlierCall = AnswerOf<'GET /calls/:callId/history'>['calls'][number];
 
 /** Earlier calls of the caller with what was written of them, newest first: also calls that nobody answered. */
 export function useContacts(callId: string): EarlierContact[] {

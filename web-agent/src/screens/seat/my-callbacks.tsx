@@ -1,7 +1,6 @@
 import { Button, Space, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SeatCallback } from '../../../../services/shared/contracts/workspace.js';
 import { useCallerName } from '../../components/caller-name.js';
 import { useNow } from '../../components/elapsed.js';
 import { timeText } from '../../components/times.js';

@@ -1,7 +1,6 @@
 import { Button, Tag } from 'antd';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { LiveCall } from '../../../../services/shared/contracts/commands.js';
 import { useCallerName } from '../../components/caller-name.js';
 import { useNow } from '../../components/elapsed.js';
 import { clockText } from '../../components/times.js';

@@ -3,9 +3,6 @@ import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useRead } from '../../session/use-server.js';
-import type { AnswerOf } from '../../session/api.js';
-
-type Survey = AnswerOf<'GET /satisfaction/calls/:callId'>;
 
 /** What the caller said of this call, every row of it. */
 export function CallScore({ callId }: { readonly callId: string }): ReactNode {

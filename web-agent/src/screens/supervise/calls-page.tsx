@@ -3,7 +3,6 @@ import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
-import type { LiveCall } from '../../../../services/shared/contracts/commands.js';
 import { sidesOf } from '../../../../services/shared/domain/call-sides.js';
 import { callerName } from '../../components/caller-name.js';
 import { CauseTag } from '../../components/cause-tag.js';
@@ -127,7 +126,7 @@ const columnsOf = (
       </Link>
     ),
   },
-  { title: t('calls.direction'), render: (_value, { direction = 'inbound' }) => t(`calls.directions.${direction}`) },
+  { title: t('calls.direction'), render: (_value, { direction }) => t(`calls.directions.${direction}`) },
   { title: t('calls.caller'), render: (_value, row) => callerName(sidesOf(row).caller, t) },
   { title: t('calls.called'), render: (_value, row) => sidesOf(row).called },
   { title: t('calls.queue'), render: (_value, row) => queueName(row.queueId ?? undefined) },

@@ -8,7 +8,7 @@ import { clockText, sizeText, timeText } from '../../components/times.js';
 import { ApiProblem } from '../../session/session.js';
 import { useChange, useFailureWords, useRead, useRefreshOn } from '../../session/use-server.js';
 import { useApp, useMay } from '../../session/use-workplace.js';
-import { LegalHold, type Hold } from '../keeping/legal-hold.js';
+import { LegalHold } from '../keeping/legal-hold.js';
 import type { AnswerOf } from '../../session/api.js';
 import type { Gap } from '../../../../services/shared/contracts/api/recording.js';
 

@@ -3,7 +3,7 @@ import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
-import type { Disposition, Worksheet } from '../../../../services/shared/contracts/workspace.js';
+import type { Disposition } from '../../../../services/shared/contracts/workspace.js';
 import { sidesOf } from '../../../../services/shared/domain/call-sides.js';
 import { callerName } from '../../components/caller-name.js';
 import { Loaded, Page } from '../../components/page.js';

@@ -14,13 +14,11 @@ import { useApp, useMay } from '../../session/use-workplace.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';
 import { CallBackTasks } from './call-back-tasks.js';
-import { Distribution, FigureTable, percent, type Figures } from './satisfaction-figures.js';
+import { Distribution, FigureTable, percent } from './satisfaction-figures.js';
 import { SurveyRows, type RowWish } from './survey-rows.js';
 import type { AnswerOf } from '../../session/api.js';
 
 type SatisfactionFigures = AnswerOf<'GET /satisfaction/figures'>;
-
-type WorstCall = AnswerOf<'GET /satisfaction/worst'>['calls'][number];
 
 const days = 30;
 

@@ -1,14 +1,12 @@
 import { Collapse, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AgentState } from '../../../../services/shared/domain/agent-state.js';
 import { Loaded } from '../../components/page.js';
 import { clockText, timeText } from '../../components/times.js';
 import { useRead } from '../../session/use-server.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { useQueueName } from '../seat/queue-names.js';
 import type { AnswerOf } from '../../session/api.js';
-import type { Considered, WaitSpan } from '../../../../services/shared/contracts/api/routing.js';
 
 type Waited = AnswerOf<'GET /routing/decisions/:callId'>;
 

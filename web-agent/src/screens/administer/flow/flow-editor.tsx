@@ -5,11 +5,10 @@ import { useTranslation } from 'react-i18next';
 import type { Flow, FlowStep, ServiceNumber } from '../../../../../services/shared/contracts/flow.js';
 import { useChange, useRead } from '../../../session/use-server.js';
 import { useApp } from '../../../session/use-workplace.js';
-import type { QueueSettings } from '../queue-settings.js';
 import { firstQueue, placeOf, stepKinds, withNewStep, withoutStep, withStep, type FlowProblem } from './flow-edit.js';
 import { FlowOutline, ProblemList } from './flow-outline-list.js';
 import { GeneralForm, SurveyForm } from './flow-parts.js';
-import { FlowVersionList, type FlowVersions } from './flow-versions.js';
+import { FlowVersionList } from './flow-versions.js';
 import { HoursForm } from './hours-form.js';
 import { NumberState } from './number-state.js';
 import { StepForm } from './step-form.js';
@@ -143,9 +142,9 @@ function Keeping({
 
   /** Keeps the flow as a new version of a number and puts it live there. */
   async function bring(to: ServiceNumber): Promise<void> {
-    const path = `/numbers/${encodeURIComponent(to.number)}`;
-    const { version } = await session.api.send('POST /numbers/:number/flows', { params: { number: number.number }, body: { flow, note } });
-    await put.mutateAsync({ route: 'PUT /numbers/:number/flow', params: { number: number.number }, body: { version } });
+    const params = { number: to.number };
+    const { version } = await session.api.send('POST /numbers/:number/flows', { params, body: { flow, note } });
+    await put.mutateAsync({ route: 'PUT /numbers/:number/flow', params, body: { version } });
     if (to.number === number.number) onKept(version);
     void message.success(t(to.status === 'draft' ? 'flow.isOnDraft' : 'flow.isLiveNow', { number: to.number, version }));
   }

@@ -1,7 +1,7 @@
 import { Button, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Flow, ServiceNumber } from '../../../../../services/shared/contracts/flow.js';
+import type { ServiceNumber } from '../../../../../services/shared/contracts/flow.js';
 import { useActorName } from '../../../components/actor-name.js';
 import { timeText } from '../../../components/times.js';
 import { useChange } from '../../../session/use-server.js';

@@ -9,7 +9,6 @@ import { siteNow } from '../../../components/site-days.js';
 import { useApp } from '../../../session/use-workplace.js';
 import { StepField } from '../fields.js';
 import { withOptional } from './flow-edit.js';
-import type { DayHours } from '../../../../../services/shared/contracts/api/numbers.js';
 
 type Span = { readonly opens: string; readonly closes: string };
 

@@ -1,7 +1,6 @@
 import { Alert, App, Button, Checkbox, Drawer, Input, Tabs } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Worksheet } from '../../../../../services/shared/contracts/workspace.js';
 import { Loaded } from '../../../components/page.js';
 import { useChange, useRead } from '../../../session/use-server.js';
 import { Field } from '../fields.js';
