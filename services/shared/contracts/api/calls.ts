@@ -63,6 +63,9 @@ export const TimeSpan = z.object({
 });
 export type TimeSpan = z.infer<typeof TimeSpan>;
 
+/** Who talked with the caller, and when. Records of earlier versions have none. */
+const Talks = z.array(z.object({ agentId: z.string(), from: z.iso.datetime(), to: z.iso.datetime() })).optional();
+
 export const callsApi = {
   'GET /calls': {
     right: 'calls.read',
@@ -146,15 +149,7 @@ export const callsApi = {
           queuedAt: z.iso.datetime().nullish(),
           agentAnsweredAt: z.iso.datetime().nullish(),
           /** Who talked with the caller, and when; holds and declared pauses of the recording. */
-          talks: z
-            .array(
-              z.object({
-                agentId: z.string(),
-                from: z.iso.datetime(),
-                to: z.iso.datetime(),
-              }),
-            )
-            .optional(),
+          talks: Talks,
           holds: z.array(TimeSpan),
           pauses: z.array(TimeSpan),
           /** Of the final response to the INVITE. */
@@ -239,15 +234,7 @@ export const callsApi = {
           queuedAt: z.iso.datetime().nullish(),
           agentAnsweredAt: z.iso.datetime().nullish(),
           /** Who talked with the caller, and when; holds and declared pauses of the recording. */
-          talks: z
-            .array(
-              z.object({
-                agentId: z.string(),
-                from: z.iso.datetime(),
-                to: z.iso.datetime(),
-              }),
-            )
-            .optional(),
+          talks: Talks,
           holds: z.array(TimeSpan),
           pauses: z.array(TimeSpan),
           /** Of the final response to the INVITE. */
@@ -339,15 +326,7 @@ export const callsApi = {
       queuedAt: z.iso.datetime().nullish(),
       agentAnsweredAt: z.iso.datetime().nullish(),
       /** Who talked with the caller, and when; holds and declared pauses of the recording. */
-      talks: z
-        .array(
-          z.object({
-            agentId: z.string(),
-            from: z.iso.datetime(),
-            to: z.iso.datetime(),
-          }),
-        )
-        .optional(),
+      talks: Talks,
       holds: z.array(TimeSpan),
       pauses: z.array(TimeSpan),
       /** Of the final response to the INVITE. */

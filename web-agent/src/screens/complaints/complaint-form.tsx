@@ -41,7 +41,10 @@ export function ComplaintForm({
   });
 
   function save(fields: Fields): void {
-    open.mutate({ route: 'POST /complaints', body: { ...withoutEmpty(fields), ...(callId === undefined ? {} : { callId }) } });
+    open.mutate({
+      route: 'POST /complaints',
+      body: { ...withoutEmpty(fields), source: fields.source ?? source, ...(callId === undefined ? {} : { callId }) },
+    });
   }
 
   return (
