@@ -5,14 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { useFailureWords } from '../../session/use-server.js';
 import { useApp } from '../../session/use-workplace.js';
 import { Field } from './fields.js';
+import type { PromptName } from './prompt-listen.js';
 
 /** Larger files are refused by the server too; here before they are sent. */
 export const PROMPT_BYTES = 20_000_000;
-
-export interface PromptName {
-  readonly language: 'zh-CN' | 'en';
-  readonly promptId: string;
-}
 
 /** Sends a sound file as a prompt; what stands against it comes back in words, and nothing when callers hear it from now on. */
 export function usePromptUpload(): (prompt: PromptName, file: Blob) => Promise<string | undefined> {

@@ -2,7 +2,11 @@ import { Button } from 'antd';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApp } from '../../session/use-workplace.js';
-import type { PromptName } from './new-prompt.js';
+
+export interface PromptName {
+  readonly language: 'zh-CN' | 'en';
+  readonly promptId: string;
+}
 
 /** Plays the sound at `path` of the API, and stops it when pressed again. */
 export function PromptListen({ language, promptId }: PromptName): ReactNode {
