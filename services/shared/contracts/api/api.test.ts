@@ -8,6 +8,7 @@ const open = [
   'GET /evidence/inspector/calls/:callId',
   'GET /ledger/calls/:callId',
   'GET /openapi.json',
+  'GET /system/routes',
   'GET /system/status',
   'POST /evidence/inspector/draw',
 ];
