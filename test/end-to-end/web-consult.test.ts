@@ -63,12 +63,6 @@ describe('a colleague on the page', () => {
     await drawn(asked, 'asked-rings-en');
     await drawn(asking, 'asking-rings-zh');
 
-    // A page that is opened anew while it rings says the same.
-    await asked.page.reload();
-    await asked.page.locator('[data-testid=ringing-card][data-why=consultation]').waitFor();
-    expect(await asked.page.getByTestId('introduction-note').innerText()).toBe(NOTE);
-    await asked.lineUp();
-
     await asked.page.getByTestId('answer').click();
     await card(asked, 'consulting');
     expect(await asked.page.getByTestId('introduction').innerText()).toContain(NOTE);

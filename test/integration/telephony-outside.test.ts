@@ -338,14 +338,18 @@ describe('a transfer to a number outside', () => {
     expect((await recordOf(callId))['dialled']).toEqual([expect.objectContaining({ failure: 'longest-call' })]);
   });
 
-  test.each([486, 404])('that answers %i leads back to the agent', async (status) => {
+  test.each([486, 404])('that answers %i leads to the queue; the agent, who is free, is told', async (status) => {
     const seat = await rig.seat('gina', `session-gina-${status}`);
     const { caller, callId } = await rig.talking('4001000', 'gina');
     seat.sound.play(AGENT_HERTZ);
     far.behaviour = status;
     await rig.commands.send('call.transfer', { callId, agentId: 'gina', target: { to: 'number', number: OUTSIDE } });
+    const outcome = await rig.event('call.transfer-ended', (event) => event['callId'] === callId);
+    expect(outcome).toMatchObject({ fromAgentId: 'gina', to: 'number', outcome: 'not-reached', queueId: 'service' });
+    expect((await rig.commands.send('calls.live', {})).find((call) => call.callId === callId)?.state).toBe('queued');
+    await rig.commands.send('call.offer', { callId, agentId: 'gina', offerId: `again-${status}`, ringForMs: 20_000, autoAnswer: false });
+    await rig.commands.send('call.answer', { callId, agentId: 'gina' });
     await caller.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
-    expect((await rig.commands.send('calls.live', { agentId: 'gina' }))[0]?.state).toBe('connected');
     caller.hangUp();
     await rig.ended(callId);
   });

@@ -34,7 +34,7 @@ export function RingingCard({ offer }: { readonly offer: RingingCall }): ReactNo
       <div className="row">
         <BellFilled className="ring-icon" />
         <strong>{t(offer.introduction?.kind === 'consultation' ? 'handOver.consultationRings' : 'seat.ringing')}</strong>
-        {offer.ringForMs > 0 && (
+        {offer.ringForMs > 0 && offer.introduction === undefined && (
           <span className="soft figures">{t('seat.ringsFor', { seconds: Math.max(0, Math.ceil(leftMs / 1_000)) })}</span>
         )}
       </div>
