@@ -150,23 +150,13 @@ export const identityApi = {
     summary: 'Signs in. Answers 401 with `details.need = "totp"` when a code of the authenticator is needed.',
     body: SignIn,
     answer: SignedIn,
-    failures: ['not-allowed', 'too-many-requests'],
+    failures: ['not-allowed', 'not-signed-in'],
   },
   'POST /session/refresh': {
     right: 'public',
     summary: 'A new access token for the refresh cookie; the cookie is replaced.',
     answer: SignedIn,
-    failures: [
-      'busy',
-      'disk-full',
-      'media-relay-unavailable',
-      'no-such-call',
-      'not-found',
-      'not-signed-in',
-      'service-unavailable',
-      'timed-out',
-      'wrong-state',
-    ],
+    failures: ['not-allowed', 'not-signed-in'],
   },
   'DELETE /session': {
     right: 'self.use',
@@ -388,7 +378,7 @@ export const identityApi = {
     right: 'public',
     summary: 'Where the identity provider sends the browser back to; leads on to the pages, signed in or with the reason why not.',
     answer: redirect,
-    failures: ['not-allowed', 'service-unavailable'],
+    failures: ['not-allowed', 'not-signed-in', 'service-unavailable'],
   },
 } satisfies Endpoints;
 export type IdentityApi = typeof identityApi;
