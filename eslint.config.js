@@ -39,25 +39,29 @@ const timeAndChanceFromOutside = {
   'no-restricted-syntax': ['error', { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: ownTime }],
 };
 
+const ofProject = (project, files, ignores = []) => ({
+  files,
+  ignores: ['**/*.test.ts', '**/*.test.tsx', ...ignores],
+  languageOptions: { parserOptions: { project: [project] } },
+});
+
 export default tseslint.config(
   { ignores: ['dist/', '.cache/', '.data/', 'node_modules/', 'web-agent/dist/', 'web-agent/node_modules/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
-    languageOptions: {
-      parserOptions: {
-        project: [
-          'services/shared/tsconfig.json',
-          'services/tsconfig.json',
-          'infra/tsconfig.json',
-          'web-agent/tsconfig.json',
-          'test/tsconfig.json',
-        ],
-        tsconfigRootDir: import.meta.dirname,
-      },
-    },
+    languageOptions: { parserOptions: { tsconfigRootDir: import.meta.dirname } },
     rules: strictButReadable,
+  },
+  // Each file names the one project that it belongs to, so that a run over a folder holds the types of that folder alone.
+  ofProject('services/tsconfig.json', ['services/**/*.ts'], ['services/shared/{domain,events,contracts,records}/**']),
+  ofProject('services/shared/tsconfig.json', ['services/shared/{domain,events,contracts,records}/**/*.ts']),
+  ofProject('infra/tsconfig.json', ['infra/**/*.ts']),
+  ofProject('web-agent/tsconfig.json', ['web-agent/src/**/*.{ts,tsx}']),
+  {
+    files: ['**/*.test.ts', '**/*.test.tsx', 'test/**/*.ts', 'bench/**/*.ts'],
+    languageOptions: { parserOptions: { project: ['test/tsconfig.json'] } },
   },
   {
     files: ['services/**/*.ts'],
