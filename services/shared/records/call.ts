@@ -58,6 +58,7 @@ const legStatistics = z.strictObject({
   packetsLost: z.number(),
   jitterMs: z.number(),
   roundTripMs: maybe(z.number()),
+  ssrcs: maybe(z.array(z.number())),
 });
 
 const offer = z.strictObject({

@@ -246,7 +246,7 @@ export class Relay {
         if (!anchors.delete(id)) return undefined;
         return remove(id, () => {
           this.#remove(id);
-          return { packetsReceived: 0, packetsSent: 0, packetsLost: 0, jitterMs: 0, roundTripMs: undefined };
+          return { packetsReceived: 0, packetsSent: 0, packetsLost: 0, jitterMs: 0, roundTripMs: undefined, ssrcs: [] };
         });
       },
       discard: ({ mediaCallId }) => remove(mediaCallId, () => this.#remove(mediaCallId)),
