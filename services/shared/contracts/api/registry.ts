@@ -207,7 +207,7 @@ export const registryApi = {
     query: z.object({ dryRun: z.enum(['yes', 'no']).default('no') }),
     uploadBytes: 20 * 1024 * 1024,
     answer: ImportReport,
-    failures: ['invalid-request', 'not-found', 'too-large', 'too-many-requests', 'wrong-state'],
+    failures: ['invalid-request', 'not-a-sheet', 'not-found', 'too-large', 'too-many-requests', 'wrong-state'],
   },
   'GET /registry/:register/export.csv': {
     right: 'registry.read',
