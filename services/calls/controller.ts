@@ -97,7 +97,11 @@ export function createController({
   function perform(live: Live, call: Call, effects: readonly Effect[]): Promise<void> {
     const work = async (): Promise<void> => {
       if (carriesSound(call)) await attempt(live, 'media', () => director.apply(call));
-      for (const effect of effects) await attempt(live, effect.do, () => runEffect(live, effect));
+      for (const effect of effects) {
+        // Routing may take its time: what is kept must not lag behind what is heard and published until then.
+        if (effect.do === 'ask-queue') keep(live);
+        await attempt(live, effect.do, () => runEffect(live, effect));
+      }
       keep(live);
     };
     live.effects = live.effects.then(work);

@@ -26,6 +26,8 @@ export function placeInvariant(world: World): Invariant {
   const { stores, profile } = world;
   const waits = new Map<string, Wait>();
   const transferredMs = new Map<string, number>();
+  /** Calls that a queue has sent on: the flow may lead them to another queue step. */
+  const sentOn = new Set<string>();
   // A telephony that dies takes what it was about to publish with it.
   const judges = (): boolean => profile.faults.telephony === 0 && profile.faults.bus === 0 && !world.isDisturbed;
   const nowMs = (): number => world.scheduler.nowMs;
@@ -34,6 +36,7 @@ export function placeInvariant(world: World): Invariant {
     const { callId } = event;
     // A consultation in a queue: the agent's place, not the caller's.
     if (event.enteredAt === undefined) return;
+    const isSentOn = sentOn.delete(callId);
     const known = waits.get(callId);
     if (known === undefined) {
       waits.set(callId, { first: event, last: event, waitedMs: 0, sinceMs: nowMs() });
@@ -41,7 +44,7 @@ export function placeInvariant(world: World): Invariant {
     }
     const returned = event.returned === true || (stores.liveCall(callId)?.history ?? []).some(({ what }) => what === 'agent-answered');
     if (returned && judges()) {
-      if (event.priority !== known.last.priority || JSON.stringify(event.skills) !== JSON.stringify(known.last.skills))
+      if (!isAlike(event, known.last) && !(isSentOn && isGivenByStep(event)))
         world.fail(name, `${callId} came back to ${event.queueId} with other priority or skills than it had`, [callId]);
       if (event.queueId === known.last.queueId && event.waitingSince !== known.last.waitingSince)
         world.fail(name, `${callId} came back to ${event.queueId} and lost its place in line`, [callId]);
@@ -53,6 +56,20 @@ export function placeInvariant(world: World): Invariant {
     }
     known.last = event;
     known.sinceMs ??= nowMs();
+  }
+
+  const isAlike = (one: Pick<Queued, 'priority' | 'skills'>, other: Pick<Queued, 'priority' | 'skills'>): boolean =>
+    one.priority === other.priority && JSON.stringify(one.skills) === JSON.stringify(other.skills);
+
+  /** Whether a queue step of the flow leads to this queue and gives just this priority and these skills. */
+  function isGivenByStep(event: Queued): boolean {
+    const call = stores.liveCall(event.callId);
+    return Object.values(call?.flow.steps ?? {}).some(
+      (given) =>
+        given.kind === 'queue' &&
+        given.queueId === event.queueId &&
+        isAlike(event, { priority: given.priority + (call?.callerPriority ?? 0), skills: given.skills }),
+    );
   }
 
   function leftTheLine(callId: string): void {
@@ -116,9 +133,14 @@ export function placeInvariant(world: World): Invariant {
   world.bus.witnesses.push((event, told) => {
     if (event === 'call.queued') queued(told as Queued);
     else if (event === 'call.offered') offered(told as EventInput<'call.offered'>);
-    else if (event === 'call.connected' || event === 'call.dequeued') leftTheLine(String(told['callId']));
-    else if (event === 'call.transferred' && told['to'] === 'queue') transferredMs.set(String(told['callId']), nowMs());
-    else if (event === 'call.ended') waits.delete(String(told['callId']));
+    else if (event === 'call.connected' || event === 'call.dequeued') {
+      leftTheLine(String(told['callId']));
+      if (event === 'call.dequeued' && told['reason'] === 'overflow') sentOn.add(String(told['callId']));
+    } else if (event === 'call.transferred' && told['to'] === 'queue') transferredMs.set(String(told['callId']), nowMs());
+    else if (event === 'call.ended') {
+      waits.delete(String(told['callId']));
+      sentOn.delete(String(told['callId']));
+    }
   });
 
   return {
