@@ -14,7 +14,14 @@ import { countOnly, gather } from './pack/gather.js';
 import { seeded } from './pack/sampler.js';
 import { createPacksHttp, type PacksHttp } from './packs-http.js';
 import type { FilingStore, SnapshotStore, StateStore, StoredRows, Stretch } from './ports.js';
-import { formulas } from './quality/formulas.js';
+import { formulas, type Figure } from './quality/formulas.js';
+
+/** What the round of checks saves under `figures`. */
+interface LastFigures {
+  readonly from: string;
+  readonly to: string;
+  readonly figures: readonly Figure[];
+}
 
 export interface EvidenceHttp extends PacksHttp {
   readonly states: StateStore;
@@ -120,7 +127,16 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
     route('GET /evidence/quality', {
       reach: { kind: 'site' },
       handle: async ({ query }) => {
-        if (query.from === undefined || query.to === undefined) return { formulas, ...(await states.read('figures'))?.value };
+        const say = speak(query.language);
+        const shown = (figures: readonly Figure[]) =>
+          figures.map((figure) => {
+            const [numerator, denominator] = showParts(figure, say);
+            return { ...figure, shown: { numerator, denominator, value: showFigure(figure, say) } };
+          });
+        if (query.from === undefined || query.to === undefined) {
+          const last = (await states.read('figures'))?.value as LastFigures | undefined;
+          return { formulas, ...(last === undefined ? {} : { ...last, figures: shown(last.figures) }) };
+        }
         const stretch = calendar.stretchOf(query.from, query.to);
         if (stretch.untilMs - stretch.fromMs > MOST_DAYS_ON_A_PAGE * 86_400_000 || stretch.untilMs <= stretch.fromMs)
           throw new CallCentreError(
@@ -135,12 +151,7 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
           seed: query.from,
           progress: () => undefined,
         });
-        const say = speak(query.language);
-        const shownFigures = figures.map((figure) => {
-          const [numerator, denominator] = showParts(figure, say);
-          return { ...figure, shown: { numerator, denominator, value: showFigure(figure, say) } };
-        });
-        return { formulas, from: query.from, to: query.to, zone: needs.zone, figures: shownFigures, traffic };
+        return { formulas, from: query.from, to: query.to, zone: needs.zone, figures: shown(figures), traffic };
       },
     }),
   ];
