@@ -57,13 +57,8 @@ export function callRecord(
     endedAt: new Date(endedAtMs),
     offers: offersOf(history),
     talks: talksOf(history, endedAtMs),
-    holds: spans(
-      history,
-      ['held', 'consulting'],
-      ['resumed', 'consult-ended', 'transferred', 'agent-left', 'party-joined', 'parked'],
-      endedAtMs,
-    ),
-    pauses: spans(history, ['recording-paused'], ['recording-resumed'], endedAtMs),
+    holds: holdsOf(history, endedAtMs),
+    pauses: pausesOf(history, endedAtMs),
     cause: stage.cause,
     by: stage.by,
     sipStatus: given.sipStatus,
@@ -122,7 +117,28 @@ const endsTalk = ({ what, detail }: Mark): boolean =>
   what === 'party-left' ||
   (what === 'party-joined' && (detail === 'listen' || detail === 'whisper'));
 
-/** Each agent's time with the caller. Nobody talks while the caller is parked or waits in a queue. */
+/** The caller is neither on hold nor waiting for an answer any more. Who listens, whispers or barges in changes nothing for a caller on hold. */
+const endsHold = ({ what, detail }: Mark): boolean =>
+  what === 'consult-ended' ||
+  what === 'transferred' ||
+  what === 'agent-left' ||
+  what === 'parked' ||
+  (what === 'party-joined' && detail === 'conference');
+
+/** Whether after this line somebody is being asked while the caller waits. */
+const isAsking = (before: boolean, mark: Mark): boolean => mark.what === 'consulting' || (before && !endsHold(mark));
+
+/**
+ * Nobody who talked does any more: the caller is parked, waits, or was sent on without asking, which frees everybody in the conversation. After
+ * a consultation the others of a conference go on, unless the caller now talks with a number outside.
+ */
+const endsAllTalk = ({ what, detail }: Mark, asking: boolean): boolean =>
+  what === 'parked' ||
+  what === 'queued' ||
+  what === 'refused-by-key' ||
+  (what === 'transferred' && detail !== 'take-over' && (detail === 'number' || !asking));
+
+/** Each agent's time with the caller. */
 function talksOf(history: readonly Mark[], endedAtMs: number): { agentId: string; from: Date; to: Date }[] {
   const talks: { agentId: string; from: Date; to: Date }[] = [];
   const open = new Map<string, number>();
@@ -135,9 +151,12 @@ function talksOf(history: readonly Mark[], endedAtMs: number): { agentId: string
     for (const agentId of [...open.keys()]) close(agentId, atMs);
   };
   let inCharge: string | undefined;
+  let asking = false;
   for (const mark of history) {
     const { what, agentId, atMs, detail } = mark;
-    if (what === 'parked' || what === 'queued' || (what === 'transferred' && detail === 'number')) closeAll(atMs);
+    const asked = asking;
+    asking = isAsking(asking, mark);
+    if (endsAllTalk(mark, asked)) closeAll(atMs);
     else if (what === 'transferred' && detail === 'take-over') {
       if (inCharge !== undefined) close(inCharge, atMs);
     } else if (endsTalk(mark) && agentId !== undefined) close(agentId, atMs);
@@ -149,12 +168,33 @@ function talksOf(history: readonly Mark[], endedAtMs: number): { agentId: string
   return talks.sort((a, b) => a.from.getTime() - b.from.getTime());
 }
 
-function spans(history: readonly Mark[], starts: readonly string[], ends: readonly string[], endedAtMs: number): Span[] {
+/** On hold, or waiting while somebody is asked; one may begin within the other. */
+function holdsOf(history: readonly Mark[], endedAtMs: number): Span[] {
+  let held = false;
+  let asking = false;
+  return spans(history, endedAtMs, (mark) => {
+    asking = isAsking(asking, mark);
+    held = mark.what === 'held' || (held && mark.what !== 'resumed' && !endsHold(mark));
+    return held || asking;
+  });
+}
+
+function pausesOf(history: readonly Mark[], endedAtMs: number): Span[] {
+  let paused = false;
+  return spans(history, endedAtMs, ({ what }) => {
+    paused = what === 'recording-paused' || (paused && what !== 'recording-resumed');
+    return paused;
+  });
+}
+
+/** The times in which it is so; `isSo` is asked for each line in its turn, of the time after it. */
+function spans(history: readonly Mark[], endedAtMs: number, isSo: (mark: Mark) => boolean): Span[] {
   const found: Span[] = [];
   let fromMs: number | undefined;
-  for (const { what, atMs } of history) {
-    if (starts.includes(what)) fromMs ??= atMs;
-    else if (fromMs !== undefined && ends.includes(what)) {
+  for (const mark of history) {
+    const { atMs } = mark;
+    if (isSo(mark)) fromMs ??= atMs;
+    else if (fromMs !== undefined) {
       found.push({ from: new Date(fromMs), to: new Date(atMs) });
       fromMs = undefined;
     }
