@@ -236,7 +236,8 @@ export function createCalls(deps: CallsDependencies): Calls {
     leg?.onReoffer((sdp) => media.reoffer(call.id, sdp));
     live.sipStatus = call.answered ? 200 : 0;
     if (call.media !== undefined) await dropUnanswered(call, call.media.relay);
-    for (const { legId, dialogId } of kept.outside) {
+    // Among them is the own leg of a call out, whose end is the call's.
+    for (const { legId, dialogId } of kept.outside.filter((leg) => leg.dialogId !== kept.dialogId)) {
       const outside = await deps.adoptDialog(dialogId, () => controller.dispatch(call.id, { type: 'leg-ended', legId }));
       outside?.onReoffer((sdp) => media.reoffer(outsideLeg(call.id, legId), sdp));
       live.outside.set(legId, { abort: new AbortController(), ...(outside === undefined ? {} : { leg: outside }) });

@@ -74,13 +74,12 @@ export class Sip {
   #farEnds(dialog: Dialog): void {
     if (!dialog.alive) return;
     dialog.alive = false;
-    this.#dialogs.delete(dialog.id);
+    // Until the BYE is there the server has the dialog, and hands it over.
     this.world.scheduler.after(NETWORK_MS, () => {
-      if (dialog.owner?.alive === true) dialog.ended?.();
-      else {
-        dialog.endedEarly = true;
-        this.#dialogs.set(dialog.id, dialog);
-      }
+      if (dialog.owner?.alive === true) {
+        this.#dialogs.delete(dialog.id);
+        dialog.ended?.();
+      } else dialog.endedEarly = true;
     });
   }
 
@@ -241,7 +240,7 @@ export class Sip {
     return (dialogId, ended) =>
       process.later(this.world.latency(), () => {
         const dialog = this.#dialogs.get(dialogId);
-        if (dialog === undefined || (!dialog.alive && !dialog.endedEarly)) return undefined;
+        if (dialog === undefined) return undefined;
         dialog.owner = process;
         dialog.ended = ended;
         if (dialog.endedEarly) {

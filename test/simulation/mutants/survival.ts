@@ -29,6 +29,13 @@ export const survival: readonly Mutant[] = [
     'released.push(media.release(outsideLeg(call.id, legId)).catch(() => undefined));',
     '',
   ),
+  mutant(
+    'nobody hears who was called hang up after telephony was started again',
+    'night',
+    'services/calls/index.ts',
+    'kept.outside.filter((leg) => leg.dialogId !== kept.dialogId)',
+    'kept.outside',
+  ),
   mutant('a room that an earlier process opened is closed by nobody', 'night', 'services/calls/index.ts', 'director.adopt(call.id);', ''),
   mutant(
     'nobody hears how the legs went on that the process before was dialling',
