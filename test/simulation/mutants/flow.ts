@@ -32,16 +32,16 @@ export const flow: readonly Mutant[] = [
   mutant(
     'after a takeover a message has no clock',
     'night',
-    'services/calls/takeover.ts',
-    "return stage.speaking ? [{ do: 'start-timer', timer: 'message', ms: stage.maxMs, token: stage.token }] : [];",
-    'return [];',
+    'services/calls/ways-out.ts',
+    "stage.speaking ? clock({ do: 'start-timer', timer: 'message', ms: stage.maxMs, token: stage.token }) : speech(stage),",
+    'speech(stage),',
   ),
   mutant(
     'after a takeover a ring has no clock',
     'night',
-    'services/calls/takeover.ts',
-    "...(stage.kind === 'offered' ? stage.offers.map(ringTimer) : []),",
-    '',
+    'services/calls/ways-out.ts',
+    ', ...stage.offers.map(ringTimer))',
+    ')',
   ),
   mutant('after a takeover nobody hangs the caller up', 'night', 'services/calls/index.ts', '    live.leg = leg;\n', ''),
   mutant(
@@ -61,7 +61,7 @@ export const flow: readonly Mutant[] = [
   mutant(
     'the line of another queue counts the conversation',
     'transfers',
-    'services/calls/consult.ts',
+    'services/calls/handing-over.ts',
     'target.queueId === call.queueId ? call.waitingSinceMs : atMs - (call.waitedMs ?? 0)',
     'call.waitingSinceMs',
   ),

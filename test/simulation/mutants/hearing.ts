@@ -12,7 +12,6 @@ export const hearing: readonly Mutant[] = [
         '    const next = async (index: number): Promise<void> => {\n',
       ),
       edit('services/calls/caller-ear.ts', '      if (ears.get(legId) !== turn) return;\n      turn.cancel', '      turn.cancel'),
-      edit('services/calls/caller-ear.ts', 'ears.get(legId) === turn ? order() : undefined', 'order()'),
     ],
   },
   mutant(
@@ -71,8 +70,8 @@ export const hearing: readonly Mutant[] = [
     'a parked caller hears silence',
     'transfers',
     'services/calls/media-plan.ts',
-    "    case 'dialling':\n    case 'parked':\n      return alone(music(call));",
-    "    case 'dialling':\n    case 'parked':\n      return alone(SILENCE);",
+    "    case 'parked':\n      return alone(music(call));",
+    "      return alone(music(call));\n    case 'parked':\n      return alone(SILENCE);",
   ),
   mutant(
     'nobody makes the rooms anew in a new mixer',
@@ -96,16 +95,4 @@ export const hearing: readonly Mutant[] = [
     "    if (seats.legLost(legId)) return;\n    legGone(legId, 'media-failure');",
     '    seats.legLost(legId);',
   ),
-  {
-    name: 'an order to the relay overtakes the one before',
-    profile: 'network',
-    edits: [
-      edit(
-        'services/calls/caller-ear.ts',
-        'const mine = (turns.get(legId) ?? Promise.resolve()).then(',
-        'const mine = Promise.resolve().then(',
-      ),
-      edit('services/calls/caller-ear.ts', 'ears.get(legId) === turn ? order() : undefined', 'order()'),
-    ],
-  },
 ];

@@ -47,7 +47,7 @@ export const pages: readonly Mutant[] = [
     'a page that was reloaded forgets its call',
     'network',
     'web-agent/src/phone/phone.ts',
-    'const next: Phone = { ...base, calls: [...sync.calls], offer };',
+    'const next: Phone = { ...base, calls: sync.calls.filter((call) => !isRinging(call)), offer };',
     'const next: Phone = { ...base, offer };',
   ),
   mutant(

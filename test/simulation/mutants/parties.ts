@@ -27,8 +27,8 @@ export const parties: readonly Mutant[] = [
     'a park has no clock',
     'transfers',
     'services/calls/parking.ts',
-    "{ do: 'start-timer', timer: 'park', ms: PARK_FOR_MS, token }, ",
-    '',
+    "[{ do: 'start-timer', timer: 'park', ms: PARK_FOR_MS, token }],",
+    '[],',
   ),
   mutant('the caller is not hung up at the end', 'calm', 'services/calls/step.ts', "hangUpCaller: by !== 'caller'", 'hangUpCaller: false'),
   mutant(
@@ -43,8 +43,8 @@ export const parties: readonly Mutant[] = [
     'a completed transfer keeps the agent who made it',
     'transfers',
     'services/calls/consult.ts',
-    "const leaves: Effect[] = [transferred(stage.agentId, consult.target), left(stage.agentId, 'transferred')];",
-    'const leaves: Effect[] = [transferred(stage.agentId, consult.target)];',
+    "const leaves: Effect[] = [...handedOn(stage.agentId, consult.target), left(stage.agentId, 'transferred')];",
+    'const leaves: Effect[] = [...handedOn(stage.agentId, consult.target)];',
   ),
   mutant(
     'who joins a conference later is heard by nobody',
@@ -133,9 +133,9 @@ export const parties: readonly Mutant[] = [
   mutant(
     'a transfer to a queue keeps the agent',
     'transfers',
-    'services/calls/consult.ts',
-    "[...released(stage), transferred(stage.agentId, target), left(stage.agentId, 'transferred')],",
-    '[...released(stage), transferred(stage.agentId, target)],',
+    'services/calls/handing-over.ts',
+    "transferred(by, target), left(by, 'transferred')];",
+    "transferred(by, target), ...(target.to === 'queue' ? [] : [left(by, 'transferred')])];",
   ),
   mutant(
     'an agent who hangs up while the colleague rings stays in the call',
@@ -157,8 +157,8 @@ export const parties: readonly Mutant[] = [
     edits: [
       edit(
         'services/calls/conversation.ts',
-        "[left(event.agentId, 'left-conference'), changed(stage.agentId)],\n            [{ atMs, what: 'party-left'",
-        "[changed(stage.agentId)],\n            [{ atMs, what: 'party-left'",
+        "[left(event.agentId, 'left-conference')],\n            [{ atMs, what: 'party-left'",
+        "[],\n            [{ atMs, what: 'party-left'",
       ),
     ],
   },
@@ -169,11 +169,17 @@ export const parties: readonly Mutant[] = [
     "        ...(stage.answeredBy === undefined ? [] : [left(stage.answeredBy, 'hung-up')]),\n",
     '',
   ),
-  mutant(
-    'an answered ring stays on the page',
-    'calm',
-    'services/calls/queueing.ts',
-    "      ...stage.offers.map((offer) => offerEnded(offer, offer.agentId === agentId ? 'answered' : 'withdrawn')),\n",
-    '',
-  ),
+  {
+    name: 'an answered ring stays on the page',
+    profile: 'calm',
+    edits: [
+      edit(
+        'services/calls/queueing.ts',
+        "      ...offers.map((offer) => offerEnded(offer, offer.agentId === agentId ? 'answered' : 'withdrawn')),\n",
+        '',
+      ),
+      // A page that hears of the call itself stops the ring by that.
+      edit('web-agent/src/phone/phone.ts', 'if (offer?.callId === call.callId) {', "if (offer?.callId === '') {"),
+    ],
+  },
 ];

@@ -61,8 +61,8 @@ export const records: readonly Mutant[] = [
     'the recorder is not told that the pause is over',
     'calm',
     'services/calls/recording-pause.ts',
-    "      { do: 'resume-recording' },\n",
-    '',
+    ", { do: 'resume-recording' }],",
+    '],',
   ),
   mutant(
     'a pause outlives the conversation of the agent who made it',
@@ -75,7 +75,7 @@ export const records: readonly Mutant[] = [
     'a field that was forgotten keeps the recording paused',
     'calm',
     'services/calls/recording-pause.ts',
-    "...(event.by === 'field' ? [limit(pause)] : []),",
-    '...[],',
+    ", ...(event.by === 'field' ? [limit(pause)] : [])],",
+    '],',
   ),
 ];

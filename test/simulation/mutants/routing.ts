@@ -46,11 +46,6 @@ export const routing: readonly Mutant[] = [
         'return { ...backInLine(agent, nowMs), coolUntilMs: nowMs + COOL_DOWN_MS };',
         'return backInLine(agent, nowMs);',
       ),
-      edit(
-        'services/routing/routing-service.ts',
-        '            // The next agent is asked at once.\n            desk.offerEnded(callId, agentId, true, nowMs());',
-        '            desk.offerEnded(callId, agentId, false, nowMs());',
-      ),
     ],
   },
   mutant(

@@ -1,4 +1,4 @@
-import { mutant, type Mutant } from './mutant.js';
+import { edit, mutant, type Mutant } from './mutant.js';
 
 export const survival: readonly Mutant[] = [
   mutant(
@@ -37,11 +37,20 @@ export const survival: readonly Mutant[] = [
     'kept.outside',
   ),
   mutant('a room that an earlier process opened is closed by nobody', 'night', 'services/calls/index.ts', 'director.adopt(call.id);', ''),
-  mutant(
-    'nobody hears how the legs went on that the process before was dialling',
-    'night',
-    'services/calls/index.ts',
-    "controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });",
-    '',
-  ),
+  {
+    name: 'nobody hears how the legs went on that the process before was dialling',
+    profile: 'night',
+    edits: [
+      edit(
+        'services/calls/index.ts',
+        "legId !== OWN_LEG)\n        controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });",
+        'legId !== OWN_LEG);',
+      ),
+      edit(
+        'services/calls/index.ts',
+        "    if (legId !== undefined) controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });\n",
+        '',
+      ),
+    ],
+  },
 ];
