@@ -141,11 +141,9 @@ export function createMediaDirector({
         const legId = legOfParty(call, partyId);
         if (legId !== undefined) desired.set(legId, 'room');
       }
-      // The ear first: while it plays, the relay blocks what others say, and keeps in the live state what held at the last description.
-      const heard = ear.hear(call, plan.callerHears);
       const parts = await Promise.allSettled([
-        heard,
         link(call.id, actual, desired).then(() => (plan.room === undefined ? undefined : fillRoom(call, actual, plan.room))),
+        ear.hear(call, plan.callerHears),
       ]);
       // Not before both are over: what goes on by itself would open a room for a call that has ended meanwhile.
       const failed = parts.find((part) => part.status === 'rejected');

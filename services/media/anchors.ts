@@ -352,6 +352,8 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
       const anchor = anchors.get(id);
       if (anchor === undefined) return;
       await inTurn(anchor, () => command(anchor, { command: 'stop media', 'from-tag': TAGS[anchor.kind].outer }));
+      // The relay writes a leg to the live state with its description alone. Else it would block after its restart what it blocked for the prompt.
+      if (anchor.party !== undefined && anchors.get(id) === anchor) await negotiate(anchor);
     },
     async sendKey(id, key) {
       const anchor = get(id);

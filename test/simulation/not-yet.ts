@@ -9,4 +9,11 @@ export interface NotYet {
 
 export const notYet: readonly NotYet[] = [];
 
+/** Seeds of the usual run (`mixed`) that break a promise by a fault that is not mended yet, each with what it shows. */
+export const openSeeds: ReadonlyMap<number, string> = new Map([
+  [195, 'an agent whose supervisor took the call over from a conference talks on in the record'],
+  [203, 'a supervisor who took a call over talks on in the record'],
+  [246, 'a caller beside a colleague is not heard for a second and a half'],
+]);
+
 export const withoutNotYet = (profile: Profile): Profile => notYet.reduce((rest, { leaveOut }) => leaveOut(rest), profile);
