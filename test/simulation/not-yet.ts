@@ -13,7 +13,7 @@ export const notYet: readonly NotYet[] = [];
 export const openSeeds: ReadonlyMap<number, string> = new Map([
   [195, 'an agent whose supervisor took the call over from a conference talks on in the record'],
   [203, 'a supervisor who took a call over talks on in the record'],
-  [246, 'a caller beside a colleague is not heard for a second and a half'],
+  [246, 'a caller hears nothing of the agent for a second and a half'],
 ]);
 
 export const withoutNotYet = (profile: Profile): Profile => notYet.reduce((rest, { leaveOut }) => leaveOut(rest), profile);
