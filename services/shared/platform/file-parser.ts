@@ -97,9 +97,13 @@ function parseOnce(from: string, name: string, { wallMs, heapMb }: ParseLimits, 
       } else end(() => reject(new Error(reply.failed)));
     });
     child.on('error', (error) => end(() => reject(error)));
-    child.once('exit', (_code, signal) =>
-      end(() => reject(signal === 'SIGABRT' || signal === 'SIGKILL' ? tooWide : new Error(`${name} ended without an answer`))),
-    );
+    child.once('exit', (_code, signal) => {
+      const ended = (): void =>
+        end(() => reject(signal === 'SIGABRT' || signal === 'SIGKILL' ? tooWide : new Error(`${name} ended without an answer`)));
+      // Its answer may still be on the channel, which closes after it.
+      if (child.connected) child.once('disconnect', ended);
+      else ended();
+    });
     child.send({ input }, (error) => {
       // A process that has ended says more by how it ended.
       if (error !== null) child.kill('SIGKILL');
