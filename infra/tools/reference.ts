@@ -13,8 +13,16 @@ import { events } from '../../services/shared/events/catalogue.js';
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [`| ${head.join(' | ')} |`, `| ${head.map(() => '---').join(' | ')} |`, ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
 
-/** The interface as JSON, one keyword a line, so that a difference can be read. */
-export const openApiText = (): string => `${JSON.stringify(openApiOf(api), null, 1)}\n`;
+/** The interface as JSON, one operation a line, so that a difference names its routes. */
+export function openApiText(): string {
+  const { paths, ...rest } = openApiOf(api);
+  const linesOf = (entries: object, line: (value: object) => string): string =>
+    Object.entries(entries)
+      .map(([name, value]) => `${JSON.stringify(name)}: ${line(value as object)}`)
+      .join(',\n');
+  const operations = linesOf(paths, (methods) => `{\n${linesOf(methods, (operation) => JSON.stringify(operation))}\n}`);
+  return `${JSON.stringify(rest).slice(0, -1)},\n"paths": {\n${operations}\n}}\n`;
+}
 
 const OPEN_API = join('docs', 'reference', 'openapi.json');
 

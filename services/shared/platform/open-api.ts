@@ -4,7 +4,6 @@ import type { Api } from '../contracts/api/api.js';
 import { jsonOf, type Endpoint, type Endpoints } from '../contracts/api/endpoint.js';
 import { CONTRACT_VERSION } from '../contracts/api/version.js';
 import { Problem } from '../contracts/session.js';
-import { failures, type FailureCode } from '../domain/failure.js';
 
 /** A part of a JSON Schema (2020-12), as far as it is looked into. */
 export interface JsonSchema {
@@ -24,6 +23,11 @@ export interface Parameter {
   readonly schema: JsonSchema;
 }
 type Content = Readonly<Record<string, { readonly schema: JsonSchema }>>;
+interface Response {
+  readonly description?: string;
+  readonly content?: Content;
+  readonly $ref?: string;
+}
 
 export interface Operation {
   readonly summary: string;
@@ -33,7 +37,7 @@ export interface Operation {
   readonly 'x-failures': readonly string[];
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly required: true; readonly content: Content };
-  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>;
+  readonly responses: Readonly<Record<string, Response>>;
 }
 
 export interface OpenApi {
@@ -52,6 +56,10 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
     reused: 'inline',
     override: ({ zodSchema, jsonSchema }) => {
       if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
+      // The format says the same, and that JavaScript counts no further is no limit of a field.
+      if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },
   });
   return rest as JsonSchema;
@@ -93,15 +101,6 @@ function answersOf({ answer }: Endpoint): Operation['responses'] {
   };
 }
 
-/** By status: which codes a `Problem` may have. */
-function failuresOf(endpoint: Endpoint): Operation['responses'] {
-  const codes = [...new Set<FailureCode>([...endpoint.failures, ...commonFailures(endpoint)])].sort();
-  const byStatus = new Map<number, FailureCode[]>();
-  for (const code of codes) byStatus.set(failures[code].http, [...(byStatus.get(failures[code].http) ?? []), code]);
-  const problem = { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } };
-  return Object.fromEntries([...byStatus].map(([status, named]) => [String(status), { description: named.join(', '), content: problem }]));
-}
-
 const operationOf = (path: string, endpoint: Endpoint): Operation => ({
   summary: endpoint.summary,
   tags: [path.split('/')[1] ?? ''],
@@ -110,7 +109,7 @@ const operationOf = (path: string, endpoint: Endpoint): Operation => ({
   'x-failures': endpoint.failures,
   parameters: [...parametersOf(endpoint.params, 'path'), ...parametersOf(endpoint.query, 'query')],
   ...requestBodyOf(endpoint),
-  responses: { ...answersOf(endpoint), ...failuresOf(endpoint) },
+  responses: { ...answersOf(endpoint), default: { $ref: '#/components/responses/Refused' } },
 });
 
 /** The HTTP interface as OpenAPI 3.1 describes one. */
@@ -132,6 +131,12 @@ export function openApiOf(endpoints: Api | Endpoints): OpenApi {
     paths,
     components: {
       schemas: { Problem: schemaOf(Problem, 'output') },
+      responses: {
+        Refused: {
+          description: `Refused. The route's \`x-failures\` names its codes; every route may also fail with ${commonFailures({ right: 'self.use' }).join(', ')}. The status of each stands in docs/reference/errors.md.`,
+          content: { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      },
       securitySchemes: { session: { type: 'http', scheme: 'bearer', description: 'The access token of a sign-in (POST /session).' } },
     },
   };

@@ -3,7 +3,7 @@ import { leaveWays } from '../../domain/dial-permit.js';
 import { releaseCauses, releasedBy } from '../../events/catalogue.js';
 import { languages } from '../../domain/language.js';
 import { LiveCall } from '../commands.js';
-import { nothing, type Endpoints } from './endpoint.js';
+import { commandFailures, type Endpoints, nothing } from './endpoint.js';
 
 /** A line of the call's history: what the record, the timeline page and the recording's gaps are made from. */
 export const Mark = z.object({
@@ -66,6 +66,77 @@ export type TimeSpan = z.infer<typeof TimeSpan>;
 /** Who talked with the caller, and when. Records of earlier versions have none. */
 const Talks = z.array(z.object({ agentId: z.string(), from: z.iso.datetime(), to: z.iso.datetime() })).optional();
 
+/** A call that has ended, as its record says it. */
+export const EndedCall = z.object({
+  dialled: z.array(
+    z.object({
+      at: z.iso.datetime(),
+      answeredAt: z.iso.datetime().nullish(),
+      endedAt: z.iso.datetime(),
+      failure: z.string().nullish(),
+      from: z.string(),
+      trunkId: z.string(),
+      way: z.enum(leaveWays),
+      numberMasked: z.string(),
+      /** Its row among the attempts. */
+      attemptId: z.string(),
+    }),
+  ),
+  queueId: z.string().nullish(),
+  agentId: z.string().nullish(),
+  direction: z.enum(['inbound', 'outbound']),
+  callerMasked: z.string(),
+  /** The number of ours: that was called, or that a call out showed. */
+  called: z.string(),
+  by: z.enum(releasedBy),
+  purpose: z.string().nullish(),
+  agentIds: z.array(z.string()),
+  sipCallId: z.string(),
+  ledgerNumber: z.number().nullish(),
+  language: z.enum(languages),
+  trunkId: z.string(),
+  media: z.array(
+    z.object({
+      packetsReceived: z.number(),
+      packetsSent: z.number(),
+      packetsLost: z.number(),
+      jitterMs: z.number(),
+      roundTripMs: z.number().nullish(),
+      leg: z.string(),
+      /** Sources that the relay heard on the leg (RFC 3550 section 5.1). */
+      ssrcs: z.array(z.number()).optional(),
+    }),
+  ),
+  choices: z.array(z.string()),
+  cause: z.enum(releaseCauses),
+  flowVersion: z.number(),
+  endedAt: z.iso.datetime(),
+  consentId: z.string().nullish(),
+  answeredAt: z.iso.datetime().nullish(),
+  history: z.array(Mark),
+  /** Test calls are no service: proof and practice calls. */
+  class: z.enum(['service', 'test']),
+  offers: z.array(CallOffer),
+  /** Of a call out: hash of the number that was called, what for, and by whose consent. */
+  calledHash: z.string().nullish(),
+  noticeId: z.string().nullish(),
+  invitedAt: z.iso.datetime(),
+  /** Of a call out: from dialling to the far side's ringing (or its answer, when it did not ring). */
+  postDialDelayMs: z.number().nullish(),
+  noticeStartedAt: z.iso.datetime().nullish(),
+  noticeEndedAt: z.iso.datetime().nullish(),
+  queuedAt: z.iso.datetime().nullish(),
+  agentAnsweredAt: z.iso.datetime().nullish(),
+  /** Who talked with the caller, and when; holds and declared pauses of the recording. */
+  talks: Talks,
+  holds: z.array(TimeSpan),
+  pauses: z.array(TimeSpan),
+  /** Of the final response to the INVITE. */
+  sipStatus: z.number(),
+  callId: z.string(),
+});
+export type EndedCall = z.infer<typeof EndedCall>;
+
 export const callsApi = {
   'GET /calls': {
     right: 'calls.read',
@@ -87,76 +158,7 @@ export const callsApi = {
       limit: z.coerce.number().int().min(1).max(500).default(50),
     }),
     answer: z.object({
-      calls: z.array(
-        z.object({
-          dialled: z.array(
-            z.object({
-              at: z.iso.datetime(),
-              answeredAt: z.iso.datetime().nullish(),
-              endedAt: z.iso.datetime(),
-              failure: z.string().nullish(),
-              from: z.string(),
-              trunkId: z.string(),
-              way: z.enum(leaveWays),
-              numberMasked: z.string(),
-              /** Its row among the attempts. */
-              attemptId: z.string(),
-            }),
-          ),
-          queueId: z.string().nullish(),
-          agentId: z.string().nullish(),
-          direction: z.enum(['inbound', 'outbound']),
-          callerMasked: z.string(),
-          /** The number of ours: that was called, or that a call out showed. */
-          called: z.string(),
-          by: z.enum(releasedBy),
-          purpose: z.string().nullish(),
-          agentIds: z.array(z.string()),
-          sipCallId: z.string(),
-          ledgerNumber: z.number().nullish(),
-          language: z.enum(languages),
-          trunkId: z.string(),
-          media: z.array(
-            z.object({
-              packetsReceived: z.number(),
-              packetsSent: z.number(),
-              packetsLost: z.number(),
-              jitterMs: z.number(),
-              roundTripMs: z.number().nullish(),
-              leg: z.string(),
-              /** Sources that the relay heard on the leg (RFC 3550 section 5.1). */
-              ssrcs: z.array(z.number()).optional(),
-            }),
-          ),
-          choices: z.array(z.string()),
-          cause: z.enum(releaseCauses),
-          flowVersion: z.number(),
-          endedAt: z.iso.datetime(),
-          consentId: z.string().nullish(),
-          answeredAt: z.iso.datetime().nullish(),
-          history: z.array(Mark),
-          /** Test calls are no service: proof and practice calls. */
-          class: z.enum(['service', 'test']),
-          offers: z.array(CallOffer),
-          /** Of a call out: hash of the number that was called, what for, and by whose consent. */
-          calledHash: z.string().nullish(),
-          noticeId: z.string().nullish(),
-          invitedAt: z.iso.datetime(),
-          /** Of a call out: from dialling to the far side's ringing (or its answer, when it did not ring). */
-          postDialDelayMs: z.number().nullish(),
-          noticeStartedAt: z.iso.datetime().nullish(),
-          noticeEndedAt: z.iso.datetime().nullish(),
-          queuedAt: z.iso.datetime().nullish(),
-          agentAnsweredAt: z.iso.datetime().nullish(),
-          /** Who talked with the caller, and when; holds and declared pauses of the recording. */
-          talks: Talks,
-          holds: z.array(TimeSpan),
-          pauses: z.array(TimeSpan),
-          /** Of the final response to the INVITE. */
-          sipStatus: z.number(),
-          callId: z.string(),
-        }),
-      ),
+      calls: z.array(EndedCall),
       total: z.number(),
     }),
     failures: [],
@@ -172,76 +174,7 @@ export const callsApi = {
       limit: z.coerce.number().int().min(1).max(200).default(50),
     }),
     answer: z.object({
-      calls: z.array(
-        z.object({
-          dialled: z.array(
-            z.object({
-              at: z.iso.datetime(),
-              answeredAt: z.iso.datetime().nullish(),
-              endedAt: z.iso.datetime(),
-              failure: z.string().nullish(),
-              from: z.string(),
-              trunkId: z.string(),
-              way: z.enum(leaveWays),
-              numberMasked: z.string(),
-              /** Its row among the attempts. */
-              attemptId: z.string(),
-            }),
-          ),
-          queueId: z.string().nullish(),
-          agentId: z.string().nullish(),
-          direction: z.enum(['inbound', 'outbound']),
-          callerMasked: z.string(),
-          /** The number of ours: that was called, or that a call out showed. */
-          called: z.string(),
-          by: z.enum(releasedBy),
-          purpose: z.string().nullish(),
-          agentIds: z.array(z.string()),
-          sipCallId: z.string(),
-          ledgerNumber: z.number().nullish(),
-          language: z.enum(languages),
-          trunkId: z.string(),
-          media: z.array(
-            z.object({
-              packetsReceived: z.number(),
-              packetsSent: z.number(),
-              packetsLost: z.number(),
-              jitterMs: z.number(),
-              roundTripMs: z.number().nullish(),
-              leg: z.string(),
-              /** Sources that the relay heard on the leg (RFC 3550 section 5.1). */
-              ssrcs: z.array(z.number()).optional(),
-            }),
-          ),
-          choices: z.array(z.string()),
-          cause: z.enum(releaseCauses),
-          flowVersion: z.number(),
-          endedAt: z.iso.datetime(),
-          consentId: z.string().nullish(),
-          answeredAt: z.iso.datetime().nullish(),
-          history: z.array(Mark),
-          /** Test calls are no service: proof and practice calls. */
-          class: z.enum(['service', 'test']),
-          offers: z.array(CallOffer),
-          /** Of a call out: hash of the number that was called, what for, and by whose consent. */
-          calledHash: z.string().nullish(),
-          noticeId: z.string().nullish(),
-          invitedAt: z.iso.datetime(),
-          /** Of a call out: from dialling to the far side's ringing (or its answer, when it did not ring). */
-          postDialDelayMs: z.number().nullish(),
-          noticeStartedAt: z.iso.datetime().nullish(),
-          noticeEndedAt: z.iso.datetime().nullish(),
-          queuedAt: z.iso.datetime().nullish(),
-          agentAnsweredAt: z.iso.datetime().nullish(),
-          /** Who talked with the caller, and when; holds and declared pauses of the recording. */
-          talks: Talks,
-          holds: z.array(TimeSpan),
-          pauses: z.array(TimeSpan),
-          /** Of the final response to the INVITE. */
-          sipStatus: z.number(),
-          callId: z.string(),
-        }),
-      ),
+      calls: z.array(EndedCall),
     }),
     failures: [],
   },
@@ -265,74 +198,7 @@ export const callsApi = {
     right: 'calls.see',
     summary: 'One ended call with its timeline; an agent sees the own ones.',
     params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
-    answer: z.object({
-      dialled: z.array(
-        z.object({
-          at: z.iso.datetime(),
-          answeredAt: z.iso.datetime().nullish(),
-          endedAt: z.iso.datetime(),
-          failure: z.string().nullish(),
-          from: z.string(),
-          trunkId: z.string(),
-          way: z.enum(leaveWays),
-          numberMasked: z.string(),
-          /** Its row among the attempts. */
-          attemptId: z.string(),
-        }),
-      ),
-      queueId: z.string().nullish(),
-      agentId: z.string().nullish(),
-      direction: z.enum(['inbound', 'outbound']),
-      callerMasked: z.string(),
-      /** The number of ours: that was called, or that a call out showed. */
-      called: z.string(),
-      by: z.enum(releasedBy),
-      purpose: z.string().nullish(),
-      agentIds: z.array(z.string()),
-      sipCallId: z.string(),
-      ledgerNumber: z.number().nullish(),
-      language: z.enum(languages),
-      trunkId: z.string(),
-      media: z.array(
-        z.object({
-          packetsReceived: z.number(),
-          packetsSent: z.number(),
-          packetsLost: z.number(),
-          jitterMs: z.number(),
-          roundTripMs: z.number().nullish(),
-          leg: z.string(),
-          /** Sources that the relay heard on the leg (RFC 3550 section 5.1). */
-          ssrcs: z.array(z.number()).optional(),
-        }),
-      ),
-      choices: z.array(z.string()),
-      cause: z.enum(releaseCauses),
-      flowVersion: z.number(),
-      endedAt: z.iso.datetime(),
-      consentId: z.string().nullish(),
-      answeredAt: z.iso.datetime().nullish(),
-      history: z.array(Mark),
-      /** Test calls are no service: proof and practice calls. */
-      class: z.enum(['service', 'test']),
-      offers: z.array(CallOffer),
-      /** Of a call out: hash of the number that was called, what for, and by whose consent. */
-      calledHash: z.string().nullish(),
-      noticeId: z.string().nullish(),
-      invitedAt: z.iso.datetime(),
-      /** Of a call out: from dialling to the far side's ringing (or its answer, when it did not ring). */
-      postDialDelayMs: z.number().nullish(),
-      noticeStartedAt: z.iso.datetime().nullish(),
-      noticeEndedAt: z.iso.datetime().nullish(),
-      queuedAt: z.iso.datetime().nullish(),
-      agentAnsweredAt: z.iso.datetime().nullish(),
-      /** Who talked with the caller, and when; holds and declared pauses of the recording. */
-      talks: Talks,
-      holds: z.array(TimeSpan),
-      pauses: z.array(TimeSpan),
-      /** Of the final response to the INVITE. */
-      sipStatus: z.number(),
-      callId: z.string(),
-    }),
+    answer: EndedCall,
     failures: ['not-found'],
   },
   'GET /calls/:callId/history': {
@@ -368,16 +234,7 @@ export const callsApi = {
     summary: 'Ends a live call on both sides.',
     params: z.object({ callId: z.string().regex(/^[0-9a-z]{1,64}$/) }),
     answer: nothing,
-    failures: [
-      'busy',
-      'disk-full',
-      'media-relay-unavailable',
-      'no-such-call',
-      'not-found',
-      'service-unavailable',
-      'timed-out',
-      'wrong-state',
-    ],
+    failures: commandFailures,
   },
 } satisfies Endpoints;
 export type CallsApi = typeof callsApi;

@@ -23,6 +23,17 @@ export type EndpointAnswer = z.ZodType | typeof nothing | typeof redirect | File
 export const jsonOf = (answer: EndpointAnswer): z.ZodType | undefined =>
   '_zod' in answer ? answer : answer.kind === 'file' ? answer.json : undefined;
 
+/** What an order to telephony may come back with. */
+export const commandFailures = [
+  'busy',
+  'disk-full',
+  'media-relay-unavailable',
+  'no-such-call',
+  'not-found',
+  'timed-out',
+  'wrong-state',
+] as const satisfies readonly FailureCode[];
+
 /**
  * One route of the HTTP interface, as both sides know it. Texts of an answer that are moments are ISO 8601, UTC. What every route may fail
  * with (`commonFailures`) is not repeated in `failures`.

@@ -40,26 +40,28 @@ export type Standing = z.infer<typeof Standing>;
 export const PartId = z.enum(['telephony', 'routing', 'recorder', 'relay', 'mixer', 'cases', 'api', 'live', 'objects', 'documents', 'sip']);
 export type PartId = z.infer<typeof PartId>;
 
+const equipmentCategories = [
+  'recorder',
+  'application',
+  'backup',
+  'power',
+  'gateway',
+  'pbx',
+  'acd',
+  'ivr',
+  'database',
+  'storage',
+  'firewall',
+  'network',
+  'terminal',
+] as const;
+
 /** A line of the equipment list 设备清单 with the columns of regulation 6.2. */
 export const EquipmentLine = z.object({
   /** Number of the node in the topology. */
   node: z.string(),
   name: z.string(),
-  category: z.enum([
-    'recorder',
-    'application',
-    'backup',
-    'power',
-    'gateway',
-    'pbx',
-    'acd',
-    'ivr',
-    'database',
-    'storage',
-    'firewall',
-    'network',
-    'terminal',
-  ]),
+  category: z.enum(equipmentCategories),
   model: z.string(),
   quantity: z.number(),
   maker: z.string(),
@@ -97,23 +99,7 @@ export const TopologyNode = z.object({
   lines: z.array(z.string()),
   frame: z.string(),
   standing: Standing,
-  category: z.enum([
-    'unknown',
-    'recorder',
-    'carrier',
-    'application',
-    'backup',
-    'power',
-    'gateway',
-    'pbx',
-    'acd',
-    'ivr',
-    'database',
-    'storage',
-    'firewall',
-    'network',
-    'terminal',
-  ]),
+  category: z.enum(['unknown', 'carrier', ...equipmentCategories]),
   part: PartId.optional(),
   /** Seats of a group, each seen (true) or only declared. */
   seats: z.array(z.boolean()).optional(),

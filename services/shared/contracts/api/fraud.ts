@@ -109,26 +109,7 @@ export const fraudApi = {
   'GET /outbound/fraud-rules': {
     right: 'outbound.edit',
     summary: 'The rules of the fraud watch, and those where nobody set anything.',
-    answer: z.object({
-      usual: FraudSettings,
-      rules: z.object({
-        blocked: FraudRule,
-        complaints: FraudRule,
-        burst: FraudRule,
-        'short-calls': FraudRule,
-        unreached: FraudRule,
-        refusals: FraudRule,
-        destinations: FraudRule,
-        night: FraudRule,
-        'too-often': FraudRule,
-        'one-caller': FraudRule,
-        'short-calls-in': FraudRule,
-      }),
-      /** An answered call that ended before this is a short one. */
-      shortCallMs: z.number(),
-      /** Beginnings of numbers that are foreign or expensive. */
-      watchedPrefixes: z.array(z.string()),
-    }),
+    answer: FraudSettings.extend({ usual: FraudSettings }),
     failures: [],
   },
   'PUT /outbound/fraud-rules': {

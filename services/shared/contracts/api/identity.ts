@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { roles } from '../../domain/rights.js';
 import { AccessPolicy, network } from '../access-policy.js';
 import { Profile, SeatCredential, SignIn, SignedIn } from '../session.js';
-import { nothing, redirect, type Endpoints } from './endpoint.js';
+import { commandFailures, type Endpoints, nothing, redirect } from './endpoint.js';
 
 const scope = z.object({
   queues: z.array(z.string().max(64)),
@@ -97,20 +97,7 @@ export const identityApi = {
         waiting: z.array(z.string()),
       })
       .optional(),
-    failures: [
-      'busy',
-      'disk-full',
-      'invalid-request',
-      'last-administrator',
-      'media-relay-unavailable',
-      'no-such-call',
-      'not-found',
-      'outside-scope',
-      'own-account',
-      'service-unavailable',
-      'timed-out',
-      'wrong-state',
-    ],
+    failures: [...commandFailures, 'invalid-request', 'last-administrator', 'outside-scope', 'own-account'],
   },
   'GET /users/:id/sessions': {
     right: 'users.edit',
@@ -134,16 +121,7 @@ export const identityApi = {
     summary: 'Ends a session at once.',
     params: z.object({ id: z.string().max(64), sessionId: z.string().max(64) }),
     answer: nothing,
-    failures: [
-      'busy',
-      'disk-full',
-      'media-relay-unavailable',
-      'no-such-call',
-      'not-found',
-      'service-unavailable',
-      'timed-out',
-      'wrong-state',
-    ],
+    failures: commandFailures,
   },
   'POST /session': {
     right: 'public',
@@ -162,16 +140,7 @@ export const identityApi = {
     right: 'self.use',
     summary: 'Signs out.',
     answer: nothing,
-    failures: [
-      'busy',
-      'disk-full',
-      'media-relay-unavailable',
-      'no-such-call',
-      'not-found',
-      'service-unavailable',
-      'timed-out',
-      'wrong-state',
-    ],
+    failures: commandFailures,
   },
   'GET /session/profile': {
     right: 'self.use',
@@ -185,19 +154,7 @@ export const identityApi = {
       'Changes the own password, by the present one and, of whoever has set one up, a code of the authenticator (`details.need = "totp"` asks for it).',
     body: z.object({ current: z.string().max(256), next: z.string().max(256), code: z.string().max(32).optional() }),
     answer: nothing,
-    failures: [
-      'busy',
-      'disk-full',
-      'invalid-request',
-      'media-relay-unavailable',
-      'no-such-call',
-      'not-allowed',
-      'not-found',
-      'service-unavailable',
-      'timed-out',
-      'too-many-requests',
-      'wrong-state',
-    ],
+    failures: [...commandFailures, 'invalid-request', 'not-allowed', 'too-many-requests'],
   },
   'POST /session/totp': {
     right: 'self.use',
@@ -221,18 +178,7 @@ export const identityApi = {
     summary: 'Takes the own authenticator away, for a new telephone: by the password and a code of it or a recovery code.',
     body: z.object({ password: z.string().max(256), code: z.string().max(32).optional() }),
     answer: nothing,
-    failures: [
-      'busy',
-      'disk-full',
-      'media-relay-unavailable',
-      'no-such-call',
-      'not-allowed',
-      'not-found',
-      'service-unavailable',
-      'timed-out',
-      'too-many-requests',
-      'wrong-state',
-    ],
+    failures: [...commandFailures, 'not-allowed', 'too-many-requests'],
   },
   'POST /session/notices/seen': {
     right: 'self.use',
@@ -262,16 +208,7 @@ export const identityApi = {
     summary: 'Ends one of the own sessions, on whatever computer it is.',
     params: z.object({ sessionId: z.string().max(64) }),
     answer: nothing,
-    failures: [
-      'busy',
-      'disk-full',
-      'media-relay-unavailable',
-      'no-such-call',
-      'not-found',
-      'service-unavailable',
-      'timed-out',
-      'wrong-state',
-    ],
+    failures: commandFailures,
   },
   'POST /seat/credential': {
     right: 'seat.use',
@@ -338,19 +275,7 @@ export const identityApi = {
     params: z.object({ id: z.string().max(64) }),
     body: z.object({ approve: z.boolean() }),
     answer: nothing,
-    failures: [
-      'busy',
-      'disk-full',
-      'last-administrator',
-      'media-relay-unavailable',
-      'no-such-call',
-      'not-found',
-      'not-settled',
-      'second-person-needed',
-      'service-unavailable',
-      'timed-out',
-      'wrong-state',
-    ],
+    failures: [...commandFailures, 'last-administrator', 'not-settled', 'second-person-needed'],
   },
   'POST /session/account-changes/refuse': {
     right: 'self.use',

@@ -55,6 +55,39 @@ export const FlowProblem = z.object({
 });
 export type FlowProblem = z.infer<typeof FlowProblem>;
 
+/** A trunk as pages see it: without its password. */
+export const TrunkInClear = z.object({
+  digest: z
+    .object({
+      username: z.string(),
+    })
+    .optional(),
+  id: z.string(),
+  name: z.string(),
+  carrier: z.string(),
+  /** Source addresses that are this trunk: single ones or IPv4 CIDR. */
+  addresses: z.array(z.string()),
+  /** Believe P-Asserted-Identity (RFC 3325): only a carrier within our trust domain. */
+  trustsIdentity: z.boolean(),
+  permittedCallerNumbers: z.array(z.string()),
+  enabled: z.boolean(),
+  /**
+   * Register with the carrier at `outboundUri` under the digest's name (RFC 3261 section 10). Such a carrier answers no challenge of ours:
+   * its calls are known by their address, and the number called stands in To.
+   */
+  registers: z.boolean().optional(),
+  /**
+   * Sound of this trunk comes from another address than its descriptions name: it sits behind NAT, or its media gateway sends and receives
+   * apart. Then the first packet after an answer shows where it is; of every other trunk the described address alone is heard.
+   */
+  mediaBehindNat: z.boolean().optional(),
+  /** Where outbound calls are sent: `sip:host:port`. */
+  outboundUri: z.string().optional(),
+  /** Where else they go, in this order, when the one before does not take a call: no answer in 4 s, 503, or the network. */
+  furtherUris: z.array(z.string()).optional(),
+});
+export type TrunkInClear = z.infer<typeof TrunkInClear>;
+
 export const numbersApi = {
   'GET /caller-lists': {
     right: 'flows.edit',
@@ -195,38 +228,7 @@ export const numbersApi = {
     right: 'flows.edit',
     summary: 'Trunks; passwords are not told.',
     answer: z.object({
-      trunks: z.array(
-        z.object({
-          digest: z
-            .object({
-              username: z.string(),
-            })
-            .optional(),
-          id: z.string(),
-          name: z.string(),
-          carrier: z.string(),
-          /** Source addresses that are this trunk: single ones or IPv4 CIDR. */
-          addresses: z.array(z.string()),
-          /** Believe P-Asserted-Identity (RFC 3325): only a carrier within our trust domain. */
-          trustsIdentity: z.boolean(),
-          permittedCallerNumbers: z.array(z.string()),
-          enabled: z.boolean(),
-          /**
-           * Register with the carrier at `outboundUri` under the digest's name (RFC 3261 section 10). Such a carrier answers no challenge of ours:
-           * its calls are known by their address, and the number called stands in To.
-           */
-          registers: z.boolean().optional(),
-          /**
-           * Sound of this trunk comes from another address than its descriptions name: it sits behind NAT, or its media gateway sends and receives
-           * apart. Then the first packet after an answer shows where it is; of every other trunk the described address alone is heard.
-           */
-          mediaBehindNat: z.boolean().optional(),
-          /** Where outbound calls are sent: `sip:host:port`. */
-          outboundUri: z.string().optional(),
-          /** Where else they go, in this order, when the one before does not take a call: no answer in 4 s, 503, or the network. */
-          furtherUris: z.array(z.string()).optional(),
-        }),
-      ),
+      trunks: z.array(TrunkInClear),
     }),
     failures: [],
   },
@@ -237,36 +239,7 @@ export const numbersApi = {
     body: Trunk.omit({ id: true, digest: true }).extend({
       digest: z.object({ username: z.string().max(64), password: z.string().max(128).optional() }).optional(),
     }),
-    answer: z.object({
-      digest: z
-        .object({
-          username: z.string(),
-        })
-        .optional(),
-      id: z.string(),
-      name: z.string(),
-      carrier: z.string(),
-      /** Source addresses that are this trunk: single ones or IPv4 CIDR. */
-      addresses: z.array(z.string()),
-      /** Believe P-Asserted-Identity (RFC 3325): only a carrier within our trust domain. */
-      trustsIdentity: z.boolean(),
-      permittedCallerNumbers: z.array(z.string()),
-      enabled: z.boolean(),
-      /**
-       * Register with the carrier at `outboundUri` under the digest's name (RFC 3261 section 10). Such a carrier answers no challenge of ours:
-       * its calls are known by their address, and the number called stands in To.
-       */
-      registers: z.boolean().optional(),
-      /**
-       * Sound of this trunk comes from another address than its descriptions name: it sits behind NAT, or its media gateway sends and receives
-       * apart. Then the first packet after an answer shows where it is; of every other trunk the described address alone is heard.
-       */
-      mediaBehindNat: z.boolean().optional(),
-      /** Where outbound calls are sent: `sip:host:port`. */
-      outboundUri: z.string().optional(),
-      /** Where else they go, in this order, when the one before does not take a call: no answer in 4 s, 503, or the network. */
-      furtherUris: z.array(z.string()).optional(),
-    }),
+    answer: TrunkInClear,
     failures: ['invalid-request', 'service-unavailable', 'timed-out'],
   },
   'DELETE /trunks/:id': {

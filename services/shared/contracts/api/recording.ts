@@ -53,57 +53,59 @@ export const LegalHold = z.object({
 });
 export type LegalHold = z.infer<typeof LegalHold>;
 
+/** A recording in the archive, and what is known of its call. */
+export const Recording = z.object({
+  facets: z.object({
+    direction: z.enum(['inbound', 'outbound']),
+    callerMasked: z.string(),
+    called: z.string(),
+    agentIds: z.array(z.string()),
+    queueId: z.string().optional(),
+    /** The way through the queue's results, by codes: the last of them finds the call. */
+    disposition: z.array(z.string()).optional(),
+    cause: z.string().optional(),
+    score: z.number().optional(),
+    complaintIds: z.array(z.string()).optional(),
+  }),
+  callId: z.string(),
+  ledgerNumber: z.number(),
+  startedAt: z.string(),
+  endedAt: z.string(),
+  durationMs: z.number(),
+  /** Of the audio file as it is played, hex. */
+  sha256: z.string(),
+  sizeBytes: z.number(),
+  codec: z.literal('opus'),
+  marks: z.array(
+    z.object({
+      atMs: z.number(),
+      what: z.string(),
+    }),
+  ),
+  gaps: z.array(Gap),
+  notes: z.array(Note),
+  retentionClass: z.string(),
+  keepUntil: z.string(),
+  lockedUntil: z.string().optional(),
+  holds: z.array(LegalHold),
+  archivedAt: z.string(),
+  deletion: z
+    .object({
+      at: z.string(),
+      by: z.string(),
+      rule: z.string(),
+    })
+    .optional(),
+});
+export type Recording = z.infer<typeof Recording>;
+
 export const recordingApi = {
   'GET /recordings': {
     right: 'recordings.play',
     summary: 'Recordings by number, agent, queue, time, length, disposition, score, complaint and note, newest first.',
     query: Search,
     answer: z.object({
-      recordings: z.array(
-        z.object({
-          facets: z.object({
-            direction: z.enum(['inbound', 'outbound']),
-            callerMasked: z.string(),
-            called: z.string(),
-            agentIds: z.array(z.string()),
-            queueId: z.string().optional(),
-            /** The way through the queue's results, by codes: the last of them finds the call. */
-            disposition: z.array(z.string()).optional(),
-            cause: z.string().optional(),
-            score: z.number().optional(),
-            complaintIds: z.array(z.string()).optional(),
-          }),
-          callId: z.string(),
-          ledgerNumber: z.number(),
-          startedAt: z.string(),
-          endedAt: z.string(),
-          durationMs: z.number(),
-          /** Of the audio file as it is played, hex. */
-          sha256: z.string(),
-          sizeBytes: z.number(),
-          codec: z.literal('opus'),
-          marks: z.array(
-            z.object({
-              atMs: z.number(),
-              what: z.string(),
-            }),
-          ),
-          gaps: z.array(Gap),
-          notes: z.array(Note),
-          retentionClass: z.string(),
-          keepUntil: z.string(),
-          lockedUntil: z.string().optional(),
-          holds: z.array(LegalHold),
-          archivedAt: z.string(),
-          deletion: z
-            .object({
-              at: z.string(),
-              by: z.string(),
-              rule: z.string(),
-            })
-            .optional(),
-        }),
-      ),
+      recordings: z.array(Recording),
       next: z.string().nullable(),
     }),
     failures: [],
@@ -112,49 +114,7 @@ export const recordingApi = {
     right: 'recordings.play',
     summary: 'One recording: length, hash, gaps, marks, notes, holds.',
     params: z.object({ callId: z.string().min(1).max(64) }),
-    answer: z.object({
-      facets: z.object({
-        direction: z.enum(['inbound', 'outbound']),
-        callerMasked: z.string(),
-        called: z.string(),
-        agentIds: z.array(z.string()),
-        queueId: z.string().optional(),
-        /** The way through the queue's results, by codes: the last of them finds the call. */
-        disposition: z.array(z.string()).optional(),
-        cause: z.string().optional(),
-        score: z.number().optional(),
-        complaintIds: z.array(z.string()).optional(),
-      }),
-      callId: z.string(),
-      ledgerNumber: z.number(),
-      startedAt: z.string(),
-      endedAt: z.string(),
-      durationMs: z.number(),
-      /** Of the audio file as it is played, hex. */
-      sha256: z.string(),
-      sizeBytes: z.number(),
-      codec: z.literal('opus'),
-      marks: z.array(
-        z.object({
-          atMs: z.number(),
-          what: z.string(),
-        }),
-      ),
-      gaps: z.array(Gap),
-      notes: z.array(Note),
-      retentionClass: z.string(),
-      keepUntil: z.string(),
-      lockedUntil: z.string().optional(),
-      holds: z.array(LegalHold),
-      archivedAt: z.string(),
-      deletion: z
-        .object({
-          at: z.string(),
-          by: z.string(),
-          rule: z.string(),
-        })
-        .optional(),
-    }),
+    answer: Recording,
     failures: ['not-found'],
   },
   'GET /recordings/:callId/peaks': {

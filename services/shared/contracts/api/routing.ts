@@ -3,7 +3,7 @@ import { BreakReason, BreakReasons, Queue } from '../queue.js';
 import { edited } from '../edited.js';
 import { AgentSnapshot, QueueSnapshot } from '../commands.js';
 import { agentStates, chosenStates } from '../../domain/agent-state.js';
-import { nothing, type Endpoints } from './endpoint.js';
+import { commandFailures, type Endpoints, nothing } from './endpoint.js';
 
 /** The figures of one queue on one day. */
 export const ReplayFigures = z.object({
@@ -212,17 +212,7 @@ export const routingApi = {
     params: z.object({ agentId: z.string().regex(/^[\w-]{1,64}$/) }),
     body: z.object({ state: z.enum(chosenStates), reason: z.string().max(60).optional() }),
     answer: AgentSnapshot,
-    failures: [
-      'busy',
-      'disk-full',
-      'media-relay-unavailable',
-      'no-such-call',
-      'not-found',
-      'not-supported',
-      'service-unavailable',
-      'timed-out',
-      'wrong-state',
-    ],
+    failures: [...commandFailures, 'not-supported'],
   },
   'PUT /agents/:agentId/skills': {
     right: 'queues.edit',

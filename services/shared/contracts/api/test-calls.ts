@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fileOr, type Endpoints } from './endpoint.js';
+import { commandFailures, type Endpoints, fileOr } from './endpoint.js';
 
 /** One stage of the proof: what was to happen, whether it did, and how long it took. */
 export const ProofStage = z.object({
@@ -62,17 +62,7 @@ export const testCallsApi = {
       origin: z.string(),
       callId: z.string().optional(),
     }),
-    failures: [
-      'busy',
-      'disk-full',
-      'media-relay-unavailable',
-      'no-such-call',
-      'not-found',
-      'not-supported',
-      'service-unavailable',
-      'timed-out',
-      'wrong-state',
-    ],
+    failures: [...commandFailures, 'not-supported'],
   },
   'POST /practice-call': {
     right: 'calls.practise',

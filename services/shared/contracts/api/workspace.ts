@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AgentDay, Briefing, Contact, ContactEntry, SeatCallback, Worksheet } from '../workspace.js';
-import { nothing, type Endpoints } from './endpoint.js';
+import { commandFailures, type Endpoints, nothing } from './endpoint.js';
 
 export const QualitySample = z.object({
   id: z.string(),
@@ -85,18 +85,7 @@ export const workspaceApi = {
     answer: z.object({
       callId: z.string(),
     }),
-    failures: [
-      'busy',
-      'changed-meanwhile',
-      'disk-full',
-      'media-relay-unavailable',
-      'no-such-call',
-      'not-found',
-      'not-supported',
-      'service-unavailable',
-      'timed-out',
-      'wrong-state',
-    ],
+    failures: [...commandFailures, 'changed-meanwhile', 'not-supported'],
   },
   'POST /callbacks/:id/close': {
     right: 'seat.use',
