@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Clock } from '../shared/domain/clock.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { createNgClient } from '../shared/platform/rtpengine-ng.js';
 import type { Service } from '../shared/platform/service.js';
+import { systemClock } from '../shared/platform/system-clock.js';
 import { createDtmfListener } from './adapters/dtmf-listener.js';
 import { peerRulesOf } from './adapters/peer-rules.js';
 import { createAnchors, type Anchors } from './anchors.js';
@@ -40,7 +42,7 @@ export interface MediaDependencies {
   /** Its connection broke, perhaps for less time than lies between two looks. */
   readonly onLiveStateLost: (handle: () => void) => void;
   readonly log: Logger;
-  readonly nowMs?: () => number;
+  readonly clock?: Clock;
 }
 
 /** Media control: legs at the relays, keys pressed, relays watched. Importing and creating does nothing; `service` runs it. */
@@ -54,7 +56,7 @@ export function createMedia({
   pingLiveState,
   onLiveStateLost,
   log,
-  nowMs = Date.now,
+  clock = systemClock,
 }: MediaDependencies): {
   readonly anchors: Anchors;
   readonly service: Service;
@@ -70,6 +72,7 @@ export function createMedia({
   /** Legs that an earlier process made and from which nothing comes at the moment; told again while it stays so. */
   onQuiet(handle: (legId: string) => void): void;
 } {
+  const { nowMs } = clock;
   const clients = new Map(relayUrls.map((url) => [url, createNgClient(url)]));
   const lostHandlers: ((legId: string) => void)[] = [];
   const revivedHandlers: ((legId: string) => void)[] = [];
@@ -158,9 +161,7 @@ export function createMedia({
     await memory.look();
   }
 
-  let timer: NodeJS.Timeout | undefined;
-  let silenceTimer: NodeJS.Timeout | undefined;
-  let quietTimer: NodeJS.Timeout | undefined;
+  const rounds: (() => void)[] = [];
   return {
     anchors,
     onKey: (handle) => keyHandlers.push(handle),
@@ -181,14 +182,14 @@ export function createMedia({
       async start() {
         await dtmf.start();
         await relays.look();
-        timer = setInterval(() => void look(), LOOK_EVERY_MS);
-        silenceTimer = setInterval(() => void silence.look(), callerSilentMs / LOOKS_PER_SILENCE);
-        quietTimer = setInterval(() => void quiet.look(), LOOK_AT_QUIET_MS);
+        rounds.push(
+          clock.every(LOOK_EVERY_MS, () => void look()),
+          clock.every(callerSilentMs / LOOKS_PER_SILENCE, () => void silence.look()),
+          clock.every(LOOK_AT_QUIET_MS, () => void quiet.look()),
+        );
       },
       async stop() {
-        clearInterval(timer);
-        clearInterval(silenceTimer);
-        clearInterval(quietTimer);
+        for (const end of rounds) end();
         await dtmf.stop();
         for (const client of clients.values()) client.close();
       },

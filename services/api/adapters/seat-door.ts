@@ -3,8 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
+import type { Clock } from '../../shared/domain/clock.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import { clientAddress } from '../../shared/platform/networks.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
 import { SEAT_HEADER, signSeatOrigin } from '../../shared/platform/sip-doors.js';
 import { createFloodLimit } from '../../shared/platform/flood-limit.js';
 import { createSeatPassage, type Passed } from '../seat-door/seat-passage.js';
@@ -65,6 +67,7 @@ export interface SeatDoorDependencies {
   /** Whose seat a session is; undefined when it has ended or has none. */
   readonly seatOf: (sessionId: string) => Promise<string | undefined>;
   readonly limits?: Partial<SeatDoorLimits>;
+  readonly clock?: Clock;
   readonly log: Logger;
 }
 
@@ -94,10 +97,10 @@ interface Connection extends Holder {
 }
 
 export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
-  const { log, target } = deps;
+  const { log, target, clock = systemClock } = deps;
   const limits = { ...USUAL, ...deps.limits };
   const connections = new Set<Connection>();
-  const refused = createFloodLimit({ perSecond: limits.refusedPerSecond, burst: limits.refusedBurst, nowMs: Date.now });
+  const refused = createFloodLimit({ perSecond: limits.refusedPerSecond, burst: limits.refusedBurst, nowMs: clock.nowMs });
   const server = new WebSocketServer({ noServer: true, maxPayload: MOST_MESSAGE_BYTES, perMessageDeflate: false, handleProtocols });
   const flooding = new Set<string>();
 
@@ -151,7 +154,7 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
       originHeader: SEAT_HEADER,
       signedOrigin: (callId) => signSeatOrigin(deps.seatKey, { sessionId, address }, callId),
     });
-    const budget = createFloodLimit({ perSecond: limits.messagesPerSecond, burst: limits.messageBurst, nowMs: Date.now });
+    const budget = createFloodLimit({ perSecond: limits.messagesPerSecond, burst: limits.messageBurst, nowMs: clock.nowMs });
     const sip = new WebSocket(target, 'sip', {
       headers: { authorization: `Bearer ${deps.proof}` },
       perMessageDeflate: false,
@@ -229,13 +232,11 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
     for (const connection of connections) if (connection.sessionId === sessionId) connection.close(POLICY_VIOLATION);
   }
 
-  const pings = setInterval(() => connections.forEach((each) => each.check()), limits.pingEveryMs);
-  const checks = setInterval(
-    () => void checkSessions().catch((error: unknown) => log.warn({ err: error }, 'sessions of seats could not be looked up')),
+  const endPings = clock.every(limits.pingEveryMs, () => connections.forEach((each) => each.check()));
+  const endChecks = clock.every(
     limits.checkEveryMs,
+    () => void checkSessions().catch((error: unknown) => log.warn({ err: error }, 'sessions of seats could not be looked up')),
   );
-  pings.unref();
-  checks.unref();
 
   return {
     upgrade(request, socket, head) {
@@ -247,8 +248,8 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
     },
     endSession,
     async stop() {
-      clearInterval(pings);
-      clearInterval(checks);
+      endPings();
+      endChecks();
       for (const connection of connections) connection.close(GOING_AWAY);
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },

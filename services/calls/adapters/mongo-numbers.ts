@@ -28,6 +28,7 @@ export interface StoredFlow {
 }
 
 export const SERVICE_NUMBERS = 'service_numbers';
+const FLOW_VERSIONS = 'flow_versions';
 
 const model = <T>(connection: Connection, name: string, collection: string): Model<T> =>
   (connection.models[name] as Model<T> | undefined) ??
@@ -52,7 +53,7 @@ export function createNumberStore({
   const cipher = createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'trunk passwords');
   const numbers = model<StoredNumber>(connection, 'ServiceNumber', SERVICE_NUMBERS);
   const trunks = model<StoredTrunk>(connection, 'Trunk', 'trunks');
-  const flows = model<StoredFlow>(connection, 'FlowVersion', 'flow_versions');
+  const flows = model<StoredFlow>(connection, 'FlowVersion', FLOW_VERSIONS);
   const listed = model<StoredListed>(connection, 'ListedCaller', 'listed_callers');
 
   return {
@@ -94,7 +95,7 @@ export function createNumberStore({
       await trunks.collection.deleteOne({ _id: id } as never);
     },
     async addFlow(version: StoredFlow): Promise<void> {
-      await addNew(connection.collection('flow_versions'), version);
+      await addNew(connection.collection(FLOW_VERSIONS), version);
     },
     async flows(number: string): Promise<StoredFlow[]> {
       return flows.find({ number }).sort({ version: -1 }).limit(200).lean<StoredFlow[]>();

@@ -10,6 +10,7 @@ import { mediaRangesOf } from '../../shared/platform/media-ports.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { Audit, Route } from '../../shared/platform/route.js';
 import type { Service } from '../../shared/platform/service.js';
+import { systemClock } from '../../shared/platform/system-clock.js';
 import { TEST_CALLER, testDoorPassword } from '../../shared/platform/sip-doors.js';
 import type { Reads } from '../../shared/records/reads.js';
 import { createMongoProofs } from './adapters/mongo-proofs.js';
@@ -57,7 +58,7 @@ export function createProofCalls({
   let running: Promise<ProofCall> | undefined;
   let practising = false;
   let stopServing: () => Promise<void> = async () => undefined;
-  let canary: NodeJS.Timeout | undefined;
+  let endCanary = (): void => undefined;
 
   const run = (origin: string): Promise<ProofCall> => {
     running ??= makeProofCall(
@@ -112,16 +113,16 @@ export function createProofCalls({
           return { ...rest, at: at.toISOString(), stages: [...rest.stages] };
         },
       });
-      canary = setInterval(() => {
+      endCanary = systemClock.every(CANARY_EVERY_MS, () => {
         run('canary').then(
           ({ ok, totalMs }) =>
             ok ? log.info({ totalMs }, 'canary call proved') : log.error({ totalMs }, 'canary call failed: see the proof calls page'),
           (error: unknown) => log.error({ err: error }, 'canary call could not be made'),
         );
-      }, CANARY_EVERY_MS);
+      });
     },
     async stop() {
-      clearInterval(canary);
+      endCanary();
       await stopServing();
     },
   };

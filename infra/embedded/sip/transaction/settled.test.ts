@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { SettledTransactions, flat, type Settled } from './settled.js';
 
@@ -29,9 +28,13 @@ test('a record is found for its time, told once when that is over, and counted b
 });
 
 test('a longer time than the wheel is as long as the wheel, and a closed one forgets', async () => {
-  const settled = new SettledTransactions(64, () => undefined);
+  let over: (() => void) | undefined;
+  const settled = new SettledTransactions(64, () => over?.());
   settled.add('a', record(), 100_000);
-  await delay(20);
+  settled.add('b', record(), 20);
+  await new Promise<void>((resolve) => {
+    over = resolve;
+  });
   expect(settled.server('a')).toBeDefined();
   settled.close();
   expect(settled.server('a')).toBeUndefined();
