@@ -166,7 +166,10 @@ function monitor(call: Call, stage: Connected, event: Extract<CallEvent, { type:
             event: { agentId: event.agentId, ...(call.queueId === undefined ? {} : { queueId: call.queueId }) },
           },
         ],
-        [{ atMs, what: 'transferred', agentId: event.agentId, detail: 'take-over' }],
+        [
+          { atMs, what: 'agent-left', agentId: stage.agentId, detail: 'take-over' },
+          { atMs, what: 'transferred', agentId: event.agentId, detail: 'take-over' },
+        ],
       );
     case 'listen':
     case 'whisper':

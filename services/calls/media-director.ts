@@ -108,13 +108,16 @@ export function createMediaDirector({
   async function putIntoRoom(call: Call, actual: Actual, room: Room): Promise<void> {
     if (!actual.roomOpen) await commands.send('mixer.open', { roomId: call.id });
     actual.roomOpen = true;
-    for (const partyId of Object.keys(room)) {
-      const legId = legOfParty(call, partyId);
-      if (legId === undefined || actual.inRoom.has(legId) || !media.has(legId)) continue;
-      const towards = await commands.send('mixer.join', { roomId: call.id, partyId, sendTo: media.innerOf(legId) });
-      await media.attach(legId, towards);
-      actual.inRoom.set(legId, partyId);
-    }
+    // All at once: while one order is sent again, the others are not silent longer than they must be.
+    await allOver(
+      Object.keys(room).map(async (partyId) => {
+        const legId = legOfParty(call, partyId);
+        if (legId === undefined || actual.inRoom.has(legId) || !media.has(legId)) return;
+        const towards = await commands.send('mixer.join', { roomId: call.id, partyId, sendTo: media.innerOf(legId) });
+        await media.attach(legId, towards);
+        actual.inRoom.set(legId, partyId);
+      }),
+    );
     const hears = Object.fromEntries(Object.entries(room).map(([partyId, heard]) => [partyId, [...heard]]));
     const matrix = JSON.stringify(hears);
     if (matrix !== actual.matrix) await commands.send('mixer.matrix', { roomId: call.id, hears });
@@ -141,13 +144,10 @@ export function createMediaDirector({
         const legId = legOfParty(call, partyId);
         if (legId !== undefined) desired.set(legId, 'room');
       }
-      const parts = await Promise.allSettled([
+      await allOver([
         link(call.id, actual, desired).then(() => (plan.room === undefined ? undefined : fillRoom(call, actual, plan.room))),
         ear.hear(call, plan.callerHears),
       ]);
-      // Not before both are over: what goes on by itself would open a room for a call that has ended meanwhile.
-      const failed = parts.find((part) => part.status === 'rejected');
-      if (failed !== undefined) throw failed.reason;
     },
     adopt(callId) {
       actualOf(callId).roomOpen = true;
@@ -174,6 +174,12 @@ export function createMediaDirector({
       await Promise.all(joined.map(([legId]) => media.part(legId)));
     },
   };
+}
+
+/** Not done before all are over: what goes on by itself would open a room for a call that has ended meanwhile. Fails as the first that failed. */
+async function allOver(works: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(works)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 const wasMixed = ({ history }: Call): boolean =>

@@ -101,6 +101,14 @@ describe('talks', () => {
     ]);
   });
 
+  test('a supervisor who takes over ends that of whoever answers for the call, also of one who came by a consultation', () => {
+    expect(talks([...conference, [30, { type: 'hang-up', ...anna }], [40, boss('take-over')]])).toEqual([
+      ['anna', 0, 30],
+      ['bert', 20, 40],
+      ['boss', 40, 100],
+    ]);
+  });
+
   test('also one to a number outside, while that is dialled', () => {
     expect(
       talks([...conference, [30, { type: 'transfer', ...anna, target: { to: 'number', number: '10010' }, permit: examplePermit }]]),

@@ -113,7 +113,7 @@ const beginsToTalk = ({ what, detail }: Mark): boolean =>
 /** From here on the agent does not; a supervisor who had barged in may only listen or whisper again. */
 const endsTalk = ({ what, detail }: Mark): boolean =>
   what === 'agent-left' ||
-  what === 'transferred' ||
+  (what === 'transferred' && detail !== 'take-over') ||
   what === 'party-left' ||
   (what === 'party-joined' && (detail === 'listen' || detail === 'whisper'));
 
@@ -150,19 +150,14 @@ function talksOf(history: readonly Mark[], endedAtMs: number): { agentId: string
   const closeAll = (atMs: number): void => {
     for (const agentId of [...open.keys()]) close(agentId, atMs);
   };
-  let inCharge: string | undefined;
   let asking = false;
   for (const mark of history) {
-    const { what, agentId, atMs, detail } = mark;
+    const { agentId, atMs } = mark;
     const asked = asking;
     asking = isAsking(asking, mark);
     if (endsAllTalk(mark, asked)) closeAll(atMs);
-    else if (what === 'transferred' && detail === 'take-over') {
-      if (inCharge !== undefined) close(inCharge, atMs);
-    } else if (endsTalk(mark) && agentId !== undefined) close(agentId, atMs);
-    if (!beginsToTalk(mark) || agentId === undefined) continue;
-    if (what !== 'party-joined') inCharge = agentId;
-    if (!open.has(agentId)) open.set(agentId, atMs);
+    else if (endsTalk(mark) && agentId !== undefined) close(agentId, atMs);
+    if (beginsToTalk(mark) && agentId !== undefined && !open.has(agentId)) open.set(agentId, atMs);
   }
   closeAll(endedAtMs);
   return talks.sort((a, b) => a.from.getTime() - b.from.getTime());
