@@ -36,13 +36,7 @@ export const flow: readonly Mutant[] = [
     "stage.speaking ? clock({ do: 'start-timer', timer: 'message', ms: stage.maxMs, token: stage.token }) : speech(stage),",
     'speech(stage),',
   ),
-  mutant(
-    'after a takeover a ring has no clock',
-    'night',
-    'services/calls/ways-out.ts',
-    ', ...stage.offers.map(ringTimer))',
-    ')',
-  ),
+  mutant('after a takeover a ring has no clock', 'night', 'services/calls/ways-out.ts', ', ...stage.offers.map(ringTimer))', ')'),
   mutant('after a takeover nobody hangs the caller up', 'night', 'services/calls/index.ts', '    live.leg = leg;\n', ''),
   mutant(
     'opening hours know nothing of the calendar that was entered',
