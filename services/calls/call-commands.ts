@@ -88,6 +88,8 @@ export function callCommands({
     mustBeFree(target.agentId);
     const [agent] = await commands.send('agents.list', { agentId: target.agentId }, { timeoutMs: 1_000 }).catch(() => []);
     if (agent !== undefined && ['on-call', 'offered', 'signed-out'].includes(agent.state)) throw fail('busy');
+    // The seat may have got a call while routing was asked.
+    mustBeFree(target.agentId);
   }
 
   async function dial(wish: {

@@ -68,6 +68,12 @@ export function createDialOut({
     return gate.permit({ callId: call.id, way: by.way, number, ways: directory.waysOut(), called: call.called });
   }
 
+  /** A permit with which nothing was dialled counts nowhere. */
+  async function giveBack(permit: DialPermit | undefined, callId: string): Promise<void> {
+    if (permit === undefined) return;
+    await gate.unused(permit).catch((error: unknown) => log.error({ err: error, callId }, 'an unused permit could not be given back'));
+  }
+
   /** What the network of the far side says before the answer is for the agent. Without it the seat's own ringing tone stays. */
   async function hearEarly(callId: string, sdp: string, behindNat: boolean): Promise<void> {
     try {
@@ -86,6 +92,7 @@ export function createDialOut({
     const abort = new AbortController();
     const entry: { leg?: Leg; readonly abort: AbortController } = { abort };
     live.outside.set(legId, entry);
+    let unused = 'permit' in effect.by ? effect.by.permit : undefined;
     try {
       // What a third party says is captured with the call that it is joined to, and pauses with it.
       const { sdp, ...place } = await media.invite({ id, captured: ofTheCaller });
@@ -94,12 +101,11 @@ export function createDialOut({
       const ledgerNumber = ofTheCaller ? await takeUp(id, place) : undefined;
       if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       const permit = await permitFor(call, effect);
-      if (abort.signal.aborted) {
-        await gate.unused(permit);
-        throw new CallCentreError('timed-out', 'Called off');
-      }
+      unused = permit;
+      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');
       const behindNat = directory.trunk(permit.trunkId)?.mediaBehindNat === true;
       tell(call.id, { type: 'dialled', leg: dialledLeg(legId, permit, nowMs()) });
+      unused = undefined;
       let sounding = Promise.resolve();
       const leg = await dialler.dial({
         permit,
@@ -130,6 +136,7 @@ export function createDialOut({
       const failure = failureOf(error);
       log.warn({ callId: call.id, code: failure, err: error }, 'number could not be reached');
       entry.leg?.hangUp().catch((failed: unknown) => log.warn({ err: failed, callId: call.id }, 'BYE failed'));
+      await giveBack(unused, call.id);
       await media.release(id).catch(() => undefined);
       if (ofTheCaller) live.sipStatus = failures[failure].sip;
       tell(call.id, ofTheCaller ? { type: 'answer-failed', failure } : { type: 'leg-failed', legId, failure });

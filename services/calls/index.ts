@@ -346,7 +346,7 @@ export function createCalls(deps: CallsDependencies): Calls {
         await records.start();
         await Promise.all([directory.read(), calendar.read()]);
         stops.push(deps.platform.onLiveStateBack(restate));
-        stops.push(clock.every(READ_AGAIN_MS, () => void readAgain()));
+        stops.push(clock.every(READ_AGAIN_MS, () => void Promise.all([readAgain(), director.closeAgain()])));
         stops.push(await bus.follow(mixerStarted, { only: ['mixer.started'] }));
       },
       async stop(ending) {

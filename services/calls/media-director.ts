@@ -24,11 +24,16 @@ export interface MediaDirector {
   adopt(callId: string): void;
   /** A new mixer knows no rooms: the next `apply` of a call makes its room anew. Returns the calls that had one. */
   forgetRooms(): readonly string[];
+  /** Asks the mixer once more for what it did not confirm: rooms of calls that have ended. */
+  closeAgain(): Promise<void>;
   /** The seat's leg is another one now. */
   forgetLeg(legId: string): void;
   /** Also of a call that the process before had in a room and that ended before it was heard here. */
   end(call: Call): Promise<void>;
 }
+
+/** A mixer that is slow or away must hold up neither the end of a conversation nor that of a call: what it is asked is done when it gets it. */
+const MIXER_WAIT_MS = 300;
 
 export const outsideLeg = (callId: string, legId: string): string => `${callId}-${legId}`;
 
@@ -45,6 +50,8 @@ export function createMediaDirector({
   readonly seatLeg: (agentId: string) => string | undefined;
 }): MediaDirector {
   const calls = new Map<string, Actual>();
+  /** Rooms of calls that have ended, until the mixer says that they are gone. */
+  const unclosed = new Set<string>();
 
   function legOfParty(call: Call, party: PartyId): string | undefined {
     if (party === CALLER) return call.id;
@@ -67,16 +74,18 @@ export function createMediaDirector({
     if (partyId === undefined) return;
     actual.inRoom.delete(legId);
     // The mixer falls silent before the leg is pointed elsewhere, or its party hears both.
-    await commands.send('mixer.leave', { roomId: callId, partyId }).catch(() => undefined);
+    await commands.send('mixer.leave', { roomId: callId, partyId }, { timeoutMs: MIXER_WAIT_MS }).catch(() => undefined);
+  }
+
+  async function unlink(callId: string, actual: Actual, legId: string, was: Link, wanted: Link): Promise<void> {
+    if (was === 'room' && wanted !== 'room') await leaveRoom(callId, actual, legId);
+    if (wanted === 'nobody' && was !== 'nobody') await media.part(legId);
   }
 
   async function link(callId: string, actual: Actual, desired: ReadonlyMap<string, Link>): Promise<void> {
-    for (const [legId, was] of actual.links) {
-      const wanted = desired.get(legId) ?? 'nobody';
-      if (was === 'room' && wanted !== 'room') await leaveRoom(callId, actual, legId);
-      if (wanted === 'nobody' && was !== 'nobody') await media.part(legId);
-      if (!desired.has(legId)) actual.links.delete(legId);
-    }
+    // All at once, as they join: with each that is slow the others would wait longer.
+    await allOver([...actual.links].map(([legId, was]) => unlink(callId, actual, legId, was, desired.get(legId) ?? 'nobody')));
+    for (const legId of [...actual.links.keys()]) if (!desired.has(legId)) actual.links.delete(legId);
     const done = new Set<string>();
     for (const [legId, wanted] of desired) {
       if (wanted.startsWith('pair:') && !done.has(legId)) {
@@ -86,6 +95,14 @@ export function createMediaDirector({
       }
       actual.links.set(legId, wanted);
     }
+  }
+
+  async function close(roomId: string): Promise<void> {
+    unclosed.add(roomId);
+    await commands.send('mixer.close', { roomId }, { timeoutMs: MIXER_WAIT_MS }).then(
+      () => unclosed.delete(roomId),
+      () => undefined,
+    );
   }
 
   const forgetRoom = (actual: Actual): void => {
@@ -153,9 +170,13 @@ export function createMediaDirector({
       actualOf(callId).roomOpen = true;
     },
     forgetRooms() {
+      unclosed.clear();
       const mixed = [...calls].filter(([, { roomOpen }]) => roomOpen);
       for (const [, actual] of mixed) forgetRoom(actual);
       return mixed.map(([callId]) => callId);
+    },
+    async closeAgain() {
+      await Promise.all([...unclosed].map(close));
     },
     forgetLeg(legId) {
       for (const actual of calls.values()) {
@@ -168,7 +189,7 @@ export function createMediaDirector({
       ear.end(callId);
       const actual = calls.get(callId);
       calls.delete(callId);
-      if (actual?.roomOpen ?? wasMixed(call)) await commands.send('mixer.close', { roomId: callId }).catch(() => undefined);
+      if (actual?.roomOpen ?? wasMixed(call)) await close(callId);
       if (actual === undefined) return;
       const joined = [...actual.links].filter(([legId, was]) => was !== 'nobody' && legId !== callId);
       await Promise.all(joined.map(([legId]) => media.part(legId)));

@@ -51,6 +51,19 @@ test('a leg that is released while its offer is under way is deleted after it, n
   expect(asked).toEqual(['offer', 'delete']);
 });
 
+test('who releases a leg that is being released waits until the relay has deleted it', async () => {
+  const { asked, anchors, letIt } = relayWith('delete');
+  await anchors.invite({ id: 'l1', captured: false });
+  const first = anchors.release('l1');
+  let over = false;
+  const second = anchors.release('l1').then(() => (over = true));
+  await settle();
+  expect(over).toBe(false);
+  letIt();
+  await Promise.all([first, second]);
+  expect(asked.filter((command) => command === 'delete')).toHaveLength(1);
+});
+
 test('a prompt whose order is slow is not played over what was ordered after it', async () => {
   const { asked, anchors, letIt } = relayWith('play media');
   await anchors.accept({ id: 'c1', kind: 'caller', sdp: SDP });

@@ -48,7 +48,7 @@ export interface Anchors {
   /** The SSRC under which this party's voice goes to the one it is joined with, once it has sent something. */
   ssrcOf(id: string): Promise<number | undefined>;
   statistics(id: string): Promise<LegStatistics | undefined>;
-  /** Safe to call twice: the second does nothing. */
+  /** Safe to call twice: the second waits for the first, and has nothing to count. */
   release(id: string): Promise<LegStatistics | undefined>;
   /** Drops a leg that an earlier process made. */
   discard(place: Pick<AnchorMedia, 'relay' | 'mediaCallId'>): Promise<void>;
@@ -228,7 +228,8 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
 
   async function release(id: string): Promise<LegStatistics | undefined> {
     const anchor = anchors.get(id);
-    if (anchor === undefined) return undefined;
+    // A process that ends with its calls must not end before the relay was told.
+    if (anchor === undefined) return turns.get(id)?.then(() => undefined);
     anchors.delete(id);
     suspects.delete(id);
     adopted.delete(id);

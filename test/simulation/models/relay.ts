@@ -243,7 +243,10 @@ export class Relay {
         return order(id, () => undefined);
       },
       release: async (id) => {
-        if (!anchors.delete(id)) return undefined;
+        if (!anchors.delete(id)) {
+          await turns.get(id)?.catch(() => undefined);
+          return undefined;
+        }
         return remove(id, () => {
           this.#remove(id);
           return { packetsReceived: 0, packetsSent: 0, packetsLost: 0, jitterMs: 0, roundTripMs: undefined, ssrcs: [] };

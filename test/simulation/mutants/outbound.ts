@@ -18,7 +18,7 @@ export const outbound: readonly Mutant[] = [
     edits: [
       edit(
         'services/calls/dial-out.ts',
-        "      if (abort.signal.aborted) {\n        await gate.unused(permit);\n        throw new CallCentreError('timed-out', 'Called off');\n      }\n",
+        "      unused = permit;\n      if (abort.signal.aborted) throw new CallCentreError('timed-out', 'Called off');\n",
         '',
       ),
       edit(
@@ -28,6 +28,13 @@ export const outbound: readonly Mutant[] = [
       ),
     ],
   },
+  mutant(
+    'a permit of a leg that was called off is not given back',
+    'network',
+    'services/calls/dial-out.ts',
+    '      await giveBack(unused, call.id);\n',
+    '',
+  ),
   mutant(
     'what became of a leg outside is not written down',
     'outside',

@@ -169,6 +169,13 @@ export const parties: readonly Mutant[] = [
     "        ...(stage.answeredBy === undefined ? [] : [left(stage.answeredBy, 'hung-up')]),\n",
     '',
   ),
+  mutant(
+    'a seat that got a call while routing was asked is rung',
+    'network',
+    'services/calls/call-commands.ts',
+    '    // The seat may have got a call while routing was asked.\n    mustBeFree(target.agentId);\n',
+    '',
+  ),
   {
     name: 'an answered ring stays on the page',
     profile: 'calm',

@@ -30,6 +30,13 @@ export const survival: readonly Mutant[] = [
     '',
   ),
   mutant(
+    'a room whose end the mixer was not told of is never closed',
+    'night',
+    'services/calls/index.ts',
+    'Promise.all([readAgain(), director.closeAgain()])',
+    'readAgain()',
+  ),
+  mutant(
     'nobody hears who was called hang up after telephony was started again',
     'night',
     'services/calls/index.ts',

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { AgentState } from '../../../../services/shared/domain/agent-state.js';
 import { usePhonePart } from '../../session/use-workplace.js';
 import { DialForm } from './dial-form.js';
+import { HandedOverNote } from './handed-over-note.js';
 import { lastEndWords } from './last-end.js';
 import { useQueueName } from './queue-names.js';
 
@@ -21,6 +22,7 @@ export function IdleCard(): ReactNode {
     <section className="panel idle" data-testid="idle-card">
       <h2>{t(titles[agent?.state ?? 'away'] ?? 'seat.idle.notReady')}</h2>
       <p className="soft">{t('seat.idle.text', { queues: serves === '' ? t('seat.idle.none') : serves })}</p>
+      <HandedOverNote />
       {lastEnd !== null && words !== null && lastEnd.cause !== 'transferred' && (
         <Alert
           type="info"

@@ -7,7 +7,6 @@ import { useApp, usePhonePart, useWorkplace } from '../../session/use-workplace.
 import { writtenCall } from './briefing.js';
 import { CallCard } from './call-card.js';
 import { CallTabs } from './call-tabs.js';
-import { HandedOverNote } from './handed-over-note.js';
 import { IdleCard } from './idle-card.js';
 import { MyCallbacks } from './my-callbacks.js';
 import { MyState } from './my-state.js';
@@ -93,8 +92,6 @@ export function SeatPage(): ReactNode {
       <div className="column">
         {offer !== null && <RingingCard offer={offer} />}
         {call !== null && <CallCard call={call} sheet={sheet} setSheet={setSheet} />}
-        {/* Below a ring, whose buttons stay where they are. */}
-        <HandedOverNote />
         {offer === null && call === null && <Idle />}
         {about === null ? <Callbacks /> : <CallTabs key={about} callId={about} />}
       </div>
