@@ -424,3 +424,14 @@ test.each<[CallEvent, string]>([
     expect(left).toEqual([reason]);
   }
 });
+
+test.each<CallEvent>([
+  { type: 'declined', agentId: 'bert', reason: 'busy' },
+  { type: 'seat-down', agentId: 'bert' },
+  { type: 'timer', timer: 'ring', token: 'o2' },
+])('who did not take a transfer is not the first whom the queue asks: $type', (event) => {
+  const next = advance(call(stages.handed), event, AT_MS);
+  expect('effects' in next && next.effects).toContainEqual(
+    expect.objectContaining({ name: 'call.queued', event: expect.objectContaining({ avoid: ['bert'] }) }),
+  );
+});

@@ -95,7 +95,8 @@ export function duringHandOver(call: Call, { by, target }: Handed, event: CallEv
 }
 
 function back(call: Call, by: string, effects: readonly Effect[], mark: Mark): Step {
-  const marked: Call = { ...call, avoid: [], history: [...call.history, mark] };
+  // Whoever the call rang at in vain is not the first to be asked by the queue.
+  const marked: Call = { ...call, avoid: mark.agentId === undefined ? [] : [mark.agentId], history: [...call.history, mark] };
   return after(effects, call.queueId === undefined ? letGo(marked, by, false, mark.atMs) : requeue(marked, undefined, mark.atMs));
 }
 

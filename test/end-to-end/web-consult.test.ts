@@ -89,7 +89,8 @@ describe('a colleague on the page', () => {
     await drawn(asking, 'transfer-rings-zh');
     await asking.page.getByTestId('decline').click();
     await asking.page.getByTestId('decline-busy').click();
-    await asked.page.locator('[data-testid=handed-over][data-outcome=declined]').waitFor();
+    await asked.page.locator('[data-testid=handed-over]:not([data-outcome=ringing])').waitFor();
+    expect(await asked.page.getByTestId('handed-over').getAttribute('data-outcome')).toBe('declined');
     expect(await asked.page.getByTestId('handed-over').innerText()).toContain('back in the queue');
     await drawn(asked, 'declined-en');
     caller.close();
