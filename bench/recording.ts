@@ -310,7 +310,7 @@ async function ledgerClose(mongo: mongoose.Connection, objects: Client): Promise
     {
       ledger: createMongoLedger(mongo),
       sheets: createMongoSheets(mongo),
-      anchors: createS3SheetAnchors(objects, 'recordings'),
+      anchors: createS3SheetAnchors({ objects, bucket: 'recordings', keepDays: 184, log: silentLogger }),
       auditHead: async () => undefined,
       endOf: async () => undefined,
       sha256: (text) => createHash('sha256').update(text).digest('hex'),

@@ -1,24 +1,35 @@
-// npm run ledger -- --check [--json]: the recording ledger of the running product, recomputed; exit code 0 only if nothing is wrong.
+// npm run ledger -- --check [--seed WORDS] [--whole] [--json]: the recording ledger of the running product, recomputed; exit code 0 only if
+// nothing is wrong. `--seed` decides which recordings are read, `--whole` reads them all.
 import { checkRecordingLedger } from '../../services/recording/index.js';
 import { connectMongo } from '../../services/shared/platform/mongo.js';
 import { createObjectClient } from '../../services/shared/platform/objects.js';
 import { configOfRunning } from './running-product.js';
 
-if (!process.argv.includes('--check')) {
-  console.error('Usage: npm run ledger -- --check [--json]');
+const words = process.argv.slice(2);
+if (!words.includes('--check')) {
+  console.error('Usage: npm run ledger -- --check [--seed WORDS] [--whole] [--json]');
   process.exit(2);
 }
+const seed = words.includes('--seed') ? words[words.indexOf('--seed') + 1] : undefined;
 const config = configOfRunning();
 const mongo = await connectMongo(config);
 try {
-  const verdict = await checkRecordingLedger({ mongo, objects: createObjectClient(config), bucket: config.S3_BUCKET });
-  if (process.argv.includes('--json')) console.log(JSON.stringify(verdict));
+  const verdict = await checkRecordingLedger({
+    config,
+    mongo,
+    objects: createObjectClient(config),
+    whole: words.includes('--whole'),
+    ...(seed === undefined ? {} : { seed }),
+  });
+  if (words.includes('--json')) console.log(JSON.stringify(verdict));
   else {
     const { recorded, paused, lost } = verdict.seconds;
     console.log(`${verdict.rows} legs, ${verdict.open} of them going on or being archived, ${verdict.sheets} sealed days`);
     console.log(
       `seconds: ${recorded ?? 0} recorded, ${paused ?? 0} declared pause, ${verdict.seconds['no-media'] ?? 0} without media, ${lost ?? 0} lost`,
     );
+    const { present, opened, deleted } = verdict.archive;
+    console.log(`archive: ${present} objects with their length, ${opened} of them read and compared, ${deleted} deleted`);
     for (const { what, detail } of verdict.findings) console.log(`${what}: ${detail}`);
     console.log(verdict.ok ? 'The ledger is whole.' : 'The ledger is NOT whole.');
   }

@@ -22,10 +22,11 @@ import { closeDays } from '../../services/recording/ledger/day-closing.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import type { AuditEntry } from '../../services/shared/platform/route.js';
-import { archiveCall, archiverOf, BUCKET, startRecordingStores, type RecordingStores } from './recording-stores.js';
+import { archiveCall, archiverOf, BUCKET, recordingConfig, startRecordingStores, type RecordingStores } from './recording-stores.js';
 
 const OLD_KEY = Buffer.alloc(32, 1).toString('base64');
 const NEW_KEY = Buffer.alloc(32, 2).toString('base64');
+const CONFIG = { ...recordingConfig, MASTER_KEY: NEW_KEY, MASTER_KEY_PREVIOUS: [OLD_KEY] };
 /** Noon of today at the site, or of yesterday before that: the stores know the true time. */
 const today = dayOf(new Date(Date.now() - DAY_MS / 2), 'Asia/Shanghai');
 const now = new Date(startOfDay(today, 'Asia/Shanghai').getTime() + DAY_MS / 2);
@@ -138,6 +139,9 @@ test('a byte that is flipped in the store is found by play and by the nightly sc
   await expect(keeperWith(OLD_KEY).playback.part(recording, 0, 10)).rejects.toThrow();
   expect((await scrub(deps, new Date(now.getTime() + 60_000))).damaged).toEqual([{ callId: 'flipped', why: 'recording-damaged' }]);
   expect(told.at(-1)).toMatchObject({ name: 'notice.raised', event: { code: 'recording-damaged', level: 'alarm' } });
+  // The other way round: the later tests find the store whole.
+  await flipOnDisk(join(folder, 'objects'), recording.format.plainBytes + 16);
+  await expect(deps.playback.whole(recording)).resolves.toHaveLength(50_000);
 });
 
 test('at the end of its time a recording is deleted with a record, unless something holds it', async () => {
@@ -216,14 +220,14 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
   const closing = {
     ledger,
     sheets: createMongoSheets(mongo),
-    anchors: createS3SheetAnchors(objects, BUCKET),
+    anchors: createS3SheetAnchors({ objects, bucket: BUCKET, keepDays: 184, log: silentLogger }),
     endOf: async () => new Date(now.getTime() - 1_739_000).toISOString(),
     auditHead: async () => ({ number: 7, hash: 'a'.repeat(64) }),
     sha256: (text: string) => deps.sha256(Buffer.from(text)),
     timeZone: 'Asia/Shanghai',
     log: silentLogger,
   };
-  const check = () => checkRecordingLedger({ mongo, objects, bucket: BUCKET });
+  const check = () => checkRecordingLedger({ config: CONFIG, mongo, objects, whole: true });
   const rows = mongo.collection('ledger');
   expect((await check()).findings).toEqual([]);
 
@@ -266,6 +270,24 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
   const sheets = mongo.collection('ledger_sheets');
   await sheets.updateOne({ _id: today as never }, { $set: { 'sheet.legs': 1 } });
   expect((await check()).findings.map(({ what }) => what)).toContain('sheet-changed');
+});
+
+test('the check opens the archive: an object gone, one changed and a deletion by hand are each found, and a day is sealed once', async () => {
+  const check = (whole: boolean) => checkRecordingLedger({ config: CONFIG, mongo, objects, whole });
+  const findings = async (whole: boolean): Promise<string[]> =>
+    (await check(whole)).findings.map(({ what }) => what).filter((what) => !['sheet-changed', 'rows-changed'].includes(what));
+  expect(await findings(true)).toEqual([]);
+  await archive('cut', now, 40_000);
+  const cut = (await deps.recordings.find('cut'))!;
+  expect(await findings(true)).toEqual([]);
+  await flipOnDisk(join(folder, 'objects'), cut.format.plainBytes + 16);
+  expect(await findings(true)).toEqual(['object-differs']);
+  await objects.removeObject(BUCKET, cut.objectKey, { versionId: cut.objectVersion, governanceBypass: true });
+  // Without opening anything: the store is asked what it has.
+  expect(await findings(false)).toEqual(['object-missing']);
+  const deletion = { at: now.toISOString(), by: 'nobody', rule: 'end of time of class inbound' };
+  await mongo.collection('recordings').updateOne({ _id: 'cut' as never }, { $set: { deletion } });
+  expect(await findings(false)).toEqual(['deletion-unlawful']);
 });
 
 /** Flips one bit of the only file of that length. */

@@ -21,9 +21,10 @@ import { deleteDue, probeLock, refreshFacets, rewrapKeys, scrub, type KeeperDepe
 import { Playback } from '../archive/playback.js';
 import type { KeyWrapper } from '../archive/ports.js';
 import { createKeepingHttp } from '../keeping/http.js';
+import { createArchiveWitness } from '../ledger/adapters/archive-witness.js';
 import { createMongoLedger } from '../ledger/adapters/mongo-ledger.js';
 import { createMongoSheets } from '../ledger/adapters/mongo-sheets.js';
-import { createS3SheetAnchors } from '../ledger/adapters/s3-sheet-anchors.js';
+import { createS3SheetAnchors, readSheetCopies } from '../ledger/adapters/s3-sheet-anchors.js';
 import { closeDays } from '../ledger/day-closing.js';
 import { createMongoReviews } from '../review/adapters/mongo-reviews.js';
 import { createReviewFormsHttp } from '../review/forms/http.js';
@@ -57,7 +58,7 @@ export function createRecordingKeeper(options: KeeperOptions & { readonly comman
   const closing = {
     ledger: createMongoLedger(mongo),
     sheets: createMongoSheets(mongo),
-    anchors: createS3SheetAnchors(objects, config.S3_BUCKET),
+    anchors: createS3SheetAnchors({ objects, bucket: config.S3_BUCKET, keepDays: config.AUDIT_KEEP_DAYS, log }),
     endOf: async (callId: string) => (await deps.calls.find(callId))?.endedAt,
     async auditHead() {
       const { number, hash } = await commands.send('audit.head', {});
@@ -161,33 +162,39 @@ export async function sealedAuditHeads(
   objects: ObjectClient,
   bucket: string,
 ): Promise<{ readonly number: number; readonly hash: string; readonly at: string }[]> {
-  const sheets = await createS3SheetAnchors(objects, bucket).all();
+  const sheets = await readSheetCopies(objects, bucket);
   return sheets.flatMap(({ auditHead, sealedAt }) => (auditHead === undefined ? [] : [{ ...auditHead, at: sealedAt }]));
 }
 
-/** For `npm run ledger -- --check` and its route. */
+/** For `npm run ledger -- --check` and its route. `seed` and `whole` choose which recordings are opened. */
 export function checkRecordingLedger({
+  config,
   mongo,
   objects,
-  bucket,
+  seed = 'proofline',
+  whole = false,
+  now = () => new Date(),
 }: {
+  readonly config: Pick<Config, 'S3_BUCKET' | 'S3_REGION' | 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS'>;
   readonly mongo: Connection;
   readonly objects: ObjectClient;
-  readonly bucket: string;
+  readonly seed?: string;
+  readonly whole?: boolean;
+  readonly now?: () => Date;
 }): Promise<LedgerVerdict> {
   const recordings = createMongoRecordings(mongo);
   return checkLedger({
     ledger: createMongoLedger(mongo),
     sheets: createMongoSheets(mongo),
-    anchors: createS3SheetAnchors(objects, bucket),
+    anchors: { all: () => readSheetCopies(objects, config.S3_BUCKET) },
     sha256: sha256Hex,
-    recordings: {
-      async of(callId) {
-        const found = await recordings.find(callId);
-        return found === undefined ? undefined : { sha256: found.sha256, deleted: found.deletion !== undefined };
-      },
-      all: () => recordings.numbers(),
-    },
+    draw: { now: now(), seed, whole },
+    recordings: createArchiveWitness({
+      recordings,
+      deletions: createMongoDeletions(mongo),
+      archive: createS3Archive(objects, config.S3_BUCKET, config.S3_REGION),
+      keys: masterKeys(config),
+    }),
   });
 }
 
@@ -209,7 +216,7 @@ export function keepingRoutes({
     requests: createMongoRightsRequests(mongo),
     ledger: createMongoLedger(mongo),
     sheets: createMongoSheets(mongo),
-    check: () => checkRecordingLedger({ mongo, objects, bucket: config.S3_BUCKET }),
+    check: (seed) => checkRecordingLedger({ config, mongo, objects, ...(seed === undefined ? {} : { seed }) }),
     reachOf,
     audit,
     now,

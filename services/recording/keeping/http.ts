@@ -19,7 +19,7 @@ export interface KeepingRoutesDependencies {
   readonly requests: RightsRequestStore;
   readonly ledger: LedgerStore;
   readonly sheets: SheetStore;
-  readonly check: () => Promise<LedgerVerdict>;
+  readonly check: (seed: string | undefined) => Promise<LedgerVerdict>;
   readonly reachOf: ReachOf;
   readonly audit: Audit;
   readonly now: () => Date;
@@ -164,8 +164,8 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
     }),
     route('POST /ledger/check', {
       reach: { kind: 'site' },
-      handle: async ({ principal, from }) => {
-        const verdict = await deps.check();
+      handle: async ({ principal, body, from }) => {
+        const verdict = await deps.check(body.seed);
         await audit({ who: principal.userId, what: 'ledger.checked', from, success: verdict.ok });
         return verdict;
       },

@@ -3,7 +3,7 @@ import { lostEntirely } from './account.js';
 import { dayOf, nextDay, startOfDay } from './days.js';
 import type { LedgerRow, LedgerStore, SheetAnchors, SheetStore } from './ports.js';
 import type { DaySheet } from './day-sheet.js';
-import { FIRST_PREVIOUS, SheetBuilder, type Sha256Hex } from './sheet.js';
+import { FIRST_PREVIOUS, hashOf, SheetBuilder, type Sha256Hex } from './sheet.js';
 
 /** After midnight so much is waited for calls that are still being archived: nothing of the last quarter of an hour is ever sealed. */
 export const GRACE_MS = 15 * 60_000;
@@ -56,6 +56,12 @@ async function closeDay(deps: DayClosingDependencies, day: string, previousHash:
     for await (const row of ledger.between(from.toISOString(), to.toISOString())) await giveUp(deps, row);
     log.error({ day, legs: builder.open.length }, 'legs without an account are sealed as lost');
     return closeDay(deps, day, previousHash, now);
+  }
+  // A process that ended between the two writes below left a copy: it is the sheet of the day, and no second one is made.
+  const left = (await anchors.ofDay(day)).find((copy) => copy.previousHash === previousHash && hashOf(copy, sha256) === copy.hash);
+  if (left !== undefined) {
+    await sheets.add(left);
+    return left;
   }
   const amendments = await sheets.amendmentsSince();
   const auditHead = await deps.auditHead();

@@ -1,3 +1,4 @@
+import { checkRecording, type ArchiveTally, type Draw, type RecordingWitness } from './archive-check.js';
 import type { LedgerRow, LedgerStore, SheetAnchors, SheetStore } from './ports.js';
 import { startOfDay, nextDay } from './days.js';
 import type { DaySheet } from './day-sheet.js';
@@ -17,7 +18,10 @@ export interface Finding {
     | 'account-incomplete'
     | 'recording-missing'
     | 'recording-differs'
-    | 'recording-without-row';
+    | 'recording-without-row'
+    | 'object-missing'
+    | 'object-differs'
+    | 'deletion-unlawful';
   readonly detail: string;
 }
 
@@ -27,31 +31,29 @@ export interface LedgerVerdict {
   readonly open: number;
   readonly sheets: number;
   readonly seconds: Readonly<Record<string, number>>;
+  /** What of the archive was seen: objects that exist with their length, recordings that were read and compared, lawful or unlawful deletions. */
+  readonly archive: Readonly<ArchiveTally>;
   readonly findings: readonly Finding[];
 }
 
-/** What the archive says of a call's recording. */
-export interface RecordingWitness {
-  of(callId: string): Promise<{ readonly sha256: string; readonly deleted: boolean } | undefined>;
-  /** Every recording's call and number. */
-  all(): AsyncIterable<{ readonly callId: string; readonly ledgerNumber: number }>;
-}
-
 /**
- * Recomputes the ledger from its rows and compares it with the sealed sheets, with the copies of the sheets outside the database, and with
- * the archive. Reads only.
+ * Recomputes the ledger from its rows and compares it with the sealed sheets, with every version of their copies outside the database, and
+ * with the archive: each object exists with its length, the day's share of them is read and compared with its hashes, and each deletion is
+ * judged by its rule. Reads only.
  */
 export async function checkLedger({
   ledger,
   sheets,
   anchors,
   recordings,
+  draw,
   sha256,
 }: {
   readonly ledger: LedgerStore;
   readonly sheets: SheetStore;
-  readonly anchors: SheetAnchors;
+  readonly anchors: Pick<SheetAnchors, 'all'>;
   readonly recordings: RecordingWitness;
+  readonly draw: Draw;
   readonly sha256: Sha256Hex;
 }): Promise<LedgerVerdict> {
   const findings: Finding[] = [];
@@ -61,6 +63,9 @@ export async function checkLedger({
   const ms: Record<string, number> = { recorded: 0, paused: 0, 'no-media': 0, lost: 0 };
   const gapless = new GaplessCheck(await ledger.head());
   const numbers = new Map<number, string>();
+  const archive: ArchiveTally = { present: 0, opened: 0, deleted: 0 };
+  const asked = { recordings, draw, sha256, tally: archive, found };
+  const compared = new Set<string>();
   let open = 0;
   for await (const row of ledger.inOrder()) {
     gapless.push(row.number);
@@ -69,16 +74,18 @@ export async function checkLedger({
     if (row.state === 'intended' || row.state === 'answered') open += 1;
     for (const problem of problemsOf(row)) found('account-incomplete', `number ${row.number}: ${problem}`);
     if (row.recording === undefined) continue;
-    const stored = await recordings.of(row.callId);
-    if (stored === undefined) found('recording-missing', `number ${row.number}: the archive has no entry of its recording`);
-    else if (stored.sha256 !== row.recording.sha256) found('recording-differs', `number ${row.number}: the archive has another hash`);
+    await checkRecording(row.number, row.callId, row.recording.sha256, asked);
+    compared.add(row.callId);
   }
   for (const [from, to] of gapless.finish()) found('number-missing', from === to ? `number ${from}` : `numbers ${from} to ${to}`);
-  for await (const { callId, ledgerNumber } of recordings.all())
+  for await (const { callId, ledgerNumber } of recordings.all()) {
     if (numbers.get(ledgerNumber) !== callId) found('recording-without-row', `number ${ledgerNumber} of an archived recording`);
+    // Found after its day was sealed: the row does not name it, so its own entry is all there is to compare with.
+    if (!compared.has(callId)) await checkRecording(ledgerNumber, callId, undefined, asked);
+  }
   const count = await checkSheets({ ledger, sheets, anchors, sha256, found });
   const seconds = Object.fromEntries(Object.entries(ms).map(([kind, sum]) => [kind, Math.round(sum / 1_000)]));
-  return { ok: findings.length === 0, rows: numbers.size, open, sheets: count, seconds, findings };
+  return { ok: findings.length === 0, rows: numbers.size, open, sheets: count, seconds, archive, findings };
 }
 
 async function checkSheets({
@@ -90,11 +97,12 @@ async function checkSheets({
 }: {
   readonly ledger: LedgerStore;
   readonly sheets: SheetStore;
-  readonly anchors: SheetAnchors;
+  readonly anchors: Pick<SheetAnchors, 'all'>;
   readonly sha256: Sha256Hex;
   readonly found: (what: Finding['what'], detail: string) => void;
 }): Promise<number> {
-  const outside = new Map((await anchors.all()).map((sheet) => [sheet.day, sheet]));
+  const outside = new Map<string, DaySheet[]>();
+  for (const copy of await anchors.all()) outside.set(copy.day, [...(outside.get(copy.day) ?? []), copy]);
   let previous = FIRST_PREVIOUS;
   let count = 0;
   for await (const sheet of sheets.inOrder()) {
@@ -103,7 +111,8 @@ async function checkSheets({
     if (sheet.previousHash !== previous) found('sheet-not-chained', `the sheet of ${sheet.day} does not follow the one before it`);
     const anchored = outside.get(sheet.day);
     if (anchored === undefined) found('sheet-missing', `the copy of ${sheet.day} outside the database is gone`);
-    else if (anchored.hash !== sheet.hash) found('sheet-changed', `the sheet of ${sheet.day} differs from its copy outside the database`);
+    else if (anchored.some((copy) => copy.hash !== sheet.hash || hashOf(copy, sha256) !== copy.hash))
+      found('sheet-changed', `the sheet of ${sheet.day} differs from a copy of it outside the database`);
     outside.delete(sheet.day);
     await checkRows(ledger, sheet, sha256, found);
     previous = sheet.hash;

@@ -94,5 +94,8 @@ export interface SheetStore {
 /** Copies of the sheets outside the database. */
 export interface SheetAnchors {
   write(sheet: DaySheet): Promise<void>;
+  /** The copies of one day: more than one only where it was written over. */
+  ofDay(day: string): Promise<DaySheet[]>;
+  /** Every version of every copy: one that was written over, or hidden by a deletion, counts too. */
   all(): Promise<DaySheet[]>;
 }

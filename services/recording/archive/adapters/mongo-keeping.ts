@@ -28,6 +28,12 @@ export function createMongoDeletions(mongo: Connection): DeletionStore {
     async add({ callId, ...deletion }) {
       await deletions.updateOne({ _id: callId }, { $setOnInsert: deletion }, { upsert: true });
     },
+    async find(callId) {
+      const found = await deletions.findById(callId).lean<StoredDeletion>();
+      if (found === null) return undefined;
+      const { _id, ...rest } = found;
+      return { callId: _id, ...rest };
+    },
     async list({ from, to, limit }) {
       const bounds = {
         ...(from === undefined ? {} : { $gte: from.toISOString() }),

@@ -1,27 +1,27 @@
+import { z } from 'zod';
+import { DaySheet as DaySheetShape } from '../../../shared/contracts/api/retention.js';
+import { createLockedObjects, readEveryVersion, type LockedObjectsOptions } from '../../../shared/platform/locked-objects.js';
 import type { ObjectClient } from '../../../shared/platform/objects.js';
-import type { SheetAnchors } from '../ports.js';
 import type { DaySheet } from '../day-sheet.js';
+import type { SheetAnchors } from '../ports.js';
 
 const PREFIX = 'ledger-sheets/';
+/** What a copy has beside the fields of a sheet stays, so that it spoils the copy's hash. */
+const Copies = z.array(z.looseObject(DaySheetShape.shape));
 
-/** Sealed sheets as objects beside the recordings. */
-export function createS3SheetAnchors(objects: ObjectClient, bucket: string): SheetAnchors {
+/** Every version of the copies of the sheets, or of those of one day. */
+export const readSheetCopies = async (objects: ObjectClient, bucket: string, day?: string): Promise<DaySheet[]> =>
+  Copies.parse(await readEveryVersion(objects, bucket, day === undefined ? PREFIX : `${PREFIX}${day}.json`)).map(
+    ({ auditHead, ...sheet }) => ({ ...sheet, ...(auditHead === undefined ? {} : { auditHead }) }),
+  );
+
+/** Sealed sheets as locked objects beside the recordings. */
+export function createS3SheetAnchors(options: LockedObjectsOptions): SheetAnchors {
+  const { objects, bucket } = options;
+  const locked = createLockedObjects(options);
   return {
-    async write(sheet) {
-      await objects.putObject(bucket, `${PREFIX}${sheet.day}.json`, JSON.stringify(sheet), undefined, {
-        'Content-Type': 'application/json',
-      });
-    },
-    async all() {
-      const found: DaySheet[] = [];
-      if (!(await objects.bucketExists(bucket))) return found;
-      for await (const item of objects.listObjectsV2(bucket, PREFIX, true) as AsyncIterable<{ name?: string }>) {
-        if (item.name === undefined) continue;
-        const chunks: Buffer[] = [];
-        for await (const chunk of await objects.getObject(bucket, item.name)) chunks.push(chunk as Buffer);
-        found.push(JSON.parse(Buffer.concat(chunks).toString('utf8')) as DaySheet);
-      }
-      return found;
-    },
+    write: (sheet) => locked.put(`${PREFIX}${sheet.day}.json`, sheet, sheet.sealedAt),
+    ofDay: (day) => readSheetCopies(objects, bucket, day),
+    all: () => readSheetCopies(objects, bucket),
   };
 }

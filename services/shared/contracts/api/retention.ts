@@ -133,6 +133,9 @@ export const Finding = z.object({
     'account-incomplete',
     'recording-differs',
     'recording-without-row',
+    'object-missing',
+    'object-differs',
+    'deletion-unlawful',
   ]),
   detail: z.string(),
 });
@@ -144,6 +147,8 @@ export const LedgerVerdict = z.object({
   open: z.number(),
   sheets: z.number(),
   seconds: z.record(z.string(), z.number()),
+  /** Objects that exist with their length, recordings that were read and compared with their hashes, recordings that were deleted. */
+  archive: z.object({ present: z.number(), opened: z.number(), deleted: z.number() }),
   findings: z.array(Finding),
 });
 export type LedgerVerdict = z.infer<typeof LedgerVerdict>;
@@ -302,7 +307,9 @@ export const retentionApi = {
   },
   'POST /ledger/check': {
     right: 'evidence.read',
-    summary: 'Recomputes the ledger and compares it with its sealed sheets, their copies and the archive.',
+    summary: 'Recomputes the ledger, compares it with its sealed sheets and their copies, and opens the archive.',
+    // The seed decides which recordings are read: words of whoever checks, so that nobody knows them beforehand.
+    body: z.object({ seed: z.string().min(1).max(200).optional() }),
     answer: LedgerVerdict,
     failures: [],
   },

@@ -6,7 +6,9 @@ export const keeping = {
     check: '核对台账',
     whole: '台账完整（{{count}} 条）',
     notWhole: '台账不完整（共 {{count}} 条）',
-    checked: '其中 {{open}} 条正在进行或归档；{{days}} 个已封存的日报表均相符。',
+    checked:
+      '其中 {{open}} 条正在进行或归档；{{days}} 个已封存的日报表均相符。归档中 {{present}} 份录音存在且长度相符，本次打开并核对哈希值 {{opened}} 份，按期限删除 {{deleted}} 份。',
+    seed: '抽查种子（可由检查人员填写）',
     findings: {
       'number-missing': '编号缺失',
       'sheet-changed': '日报表被改动',
@@ -16,7 +18,10 @@ export const keeping = {
       'account-incomplete': '时间账不完整',
       'recording-missing': '录音缺失',
       'recording-differs': '录音与台账不符',
-      'recording-without-row': '录音没有台账行',
+      'recording-without-row': '有录音、无台账记录',
+      'object-missing': '录音文件已不在存储中',
+      'object-differs': '录音文件被截断或改动',
+      'deletion-unlawful': '删除不符合保存期限规则',
     },
     noDays: '还没有封存的日报表。每天零点后自动封存前一天。',
     day: '日期',
@@ -79,7 +84,9 @@ export const keeping = {
     check: 'Check the ledger',
     whole: 'The ledger is whole ({{count}} rows)',
     notWhole: 'The ledger is NOT whole ({{count}} rows)',
-    checked: '{{open}} of them go on or are being archived; {{days}} sealed days agree.',
+    checked:
+      '{{open}} of them go on or are being archived; {{days}} sealed days agree. In the archive {{present}} recordings exist with their length, {{opened}} were read and compared with their hashes, {{deleted}} were deleted by their rule.',
+    seed: 'Seed of the sample (an inspector may choose it)',
     findings: {
       'number-missing': 'Number missing',
       'sheet-changed': 'Sheet changed',
@@ -90,6 +97,9 @@ export const keeping = {
       'recording-missing': 'Recording missing',
       'recording-differs': 'Recording differs',
       'recording-without-row': 'Recording without a row',
+      'object-missing': 'Recording gone from the store',
+      'object-differs': 'Stored recording cut or changed',
+      'deletion-unlawful': 'Deleted against its retention rule',
     },
     noDays: 'No day is sealed yet. Each day is sealed by itself after midnight.',
     day: 'Day',

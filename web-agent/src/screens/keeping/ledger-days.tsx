@@ -1,5 +1,5 @@
-import { Alert, Button, Table } from 'antd';
-import type { ReactNode } from 'react';
+import { Alert, Button, Input, Space, Table } from 'antd';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
 import { clockText } from '../../components/times.js';
@@ -13,19 +13,28 @@ export function LedgerDays(): ReactNode {
   const { t } = useTranslation();
   const days = useRead('/ledger/days');
   const check = useChange<'POST /ledger/check'>('ledger');
+  const [seed, setSeed] = useState('');
   const verdict = check.data;
   return (
     <>
-      <div>
+      <Space wrap>
+        <Input
+          value={seed}
+          maxLength={200}
+          onChange={({ target }) => setSeed(target.value)}
+          placeholder={t('keeping.seed')}
+          aria-label={t('keeping.seed')}
+          style={{ width: 280 }}
+        />
         <Button
           type="primary"
           loading={check.isPending}
-          onClick={() => check.mutate({ route: 'POST /ledger/check' })}
+          onClick={() => check.mutate({ route: 'POST /ledger/check', body: seed.trim() === '' ? {} : { seed: seed.trim() } })}
           data-testid="check-ledger"
         >
           {t('keeping.check')}
         </Button>
-      </div>
+      </Space>
       {verdict !== undefined && (
         <Alert
           type={verdict.ok ? 'success' : 'error'}
@@ -33,7 +42,7 @@ export function LedgerDays(): ReactNode {
           title={t(verdict.ok ? 'keeping.whole' : 'keeping.notWhole', { count: verdict.rows })}
           description={
             verdict.findings.length === 0 ? (
-              t('keeping.checked', { open: verdict.open, days: verdict.sheets })
+              t('keeping.checked', { open: verdict.open, days: verdict.sheets, ...verdict.archive })
             ) : (
               <ul className="plain">
                 {verdict.findings.map(({ what, detail }) => (

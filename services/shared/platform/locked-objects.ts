@@ -1,0 +1,65 @@
+import type { Logger } from './logger.js';
+import type { ObjectClient } from './objects.js';
+
+const READ_AT_ONCE = 16;
+const DAY_MS = 86_400_000;
+
+interface Version {
+  readonly name?: string;
+  readonly versionId?: string;
+  readonly isDeleteMarker?: boolean;
+}
+type Retention = Parameters<ObjectClient['putObjectRetention']>[2];
+
+/** Small JSON objects that are written once: each locked (S3 Object Lock, compliance mode), and all versions of them are read. */
+export interface LockedObjects {
+  /** `at` is UTC, ISO 8601: the lock lasts from then on. */
+  put(name: string, value: unknown, at: string): Promise<void>;
+  /** Every version under a prefix: one that was written over, or hidden by a deletion, counts too. */
+  every(prefix: string): Promise<unknown[]>;
+}
+
+/** Every version of every JSON object under a prefix; nothing when there is no bucket. */
+export async function readEveryVersion(objects: ObjectClient, bucket: string, prefix: string): Promise<unknown[]> {
+  if (!(await objects.bucketExists(bucket))) return [];
+  const versions: Version[] = [];
+  const listed = objects.listObjects(bucket, prefix, true, { IncludeVersion: true }) as AsyncIterable<Version>;
+  for await (const version of listed) if (version.name !== undefined && version.isDeleteMarker !== true) versions.push(version);
+  async function read({ name = '', versionId }: Version): Promise<unknown> {
+    const chunks: Buffer[] = [];
+    const stream = await objects.getObject(bucket, name, versionId === undefined || versionId === 'null' ? {} : { versionId });
+    for await (const chunk of stream) chunks.push(chunk as Buffer);
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  }
+  const values: unknown[] = [];
+  for (let i = 0; i < versions.length; i += READ_AT_ONCE)
+    values.push(...(await Promise.all(versions.slice(i, i + READ_AT_ONCE).map(read))));
+  return values;
+}
+
+export interface LockedObjectsOptions {
+  readonly objects: ObjectClient;
+  readonly bucket: string;
+  /** How long the lock lasts. */
+  readonly keepDays: number;
+  readonly log: Logger;
+}
+
+export function createLockedObjects({ objects, bucket, keepDays, log }: LockedObjectsOptions): LockedObjects {
+  return {
+    async put(name, value, at) {
+      // Object Lock can only be had when the bucket is made, so whoever comes first makes it with the lock.
+      if (!(await objects.bucketExists(bucket))) await objects.makeBucket(bucket, '', { ObjectLocking: true });
+      const { versionId } = await objects.putObject(bucket, name, JSON.stringify(value), undefined, { 'Content-Type': 'application/json' });
+      const until = new Date(Date.parse(at) + keepDays * DAY_MS);
+      const retention = { mode: 'COMPLIANCE', retainUntilDate: until.toISOString(), ...(versionId === null ? {} : { versionId }) };
+      try {
+        await objects.putObjectRetention(bucket, name, retention as Retention);
+      } catch (error) {
+        // A store without Object Lock still holds the object apart from the database.
+        log.warn({ err: error }, 'a witness of the sealed records could not be locked');
+      }
+    },
+    every: (prefix) => readEveryVersion(objects, bucket, prefix),
+  };
+}
