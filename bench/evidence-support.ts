@@ -149,7 +149,12 @@ const plainCall = (sipCallId: string): object => ({
   ...{ sipCallId, class: 'service', language: 'zh-CN', flowVersion: 1, sipStatus: 200 },
   ...{ choices: [], offers: [], pauses: [], dialled: [], history: [] },
 });
-const plainRecording = { gaps: [], holds: [], keepUntil: '2030-01-01T00:00:00.000Z' };
+/** One object stands for all of them: what is measured is the listing, and its length is that of the longest. */
+export const FILLED_OBJECT = { key: 'calls/filled/all.ogg.sealed', bytes: 4_000_000 };
+const plainRecording = {
+  ...{ gaps: [], holds: [], keepUntil: '2030-01-01T00:00:00.000Z' },
+  ...{ objectKey: FILLED_OBJECT.key, objectVersion: '' },
+};
 
 /** A few calls out with their consents, the ones that rules refused, and what the agents' states were. */
 async function fillOutbound(insert: (name: string, rows: object[]) => Promise<void>, dayMs: number, day: number): Promise<void> {

@@ -11,6 +11,7 @@ import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
+import { createObjectSizes } from '../shared/platform/object-sizes.js';
 import type { ObjectClient } from '../shared/platform/objects.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import { productVersion } from '../shared/platform/product-version.js';
@@ -149,7 +150,7 @@ function compose({ config, mongo, reads, objects, licenceFile }: EvidenceDepende
     states: createStates(mongo),
     packs,
     jobs: createJobs(mongo),
-    rows: createMongoRows(mongo, reads),
+    rows: createMongoRows(mongo, reads, () => createObjectSizes(objects, config.S3_BUCKET)),
     site: createSiteReader(mongo, reads),
   };
 }

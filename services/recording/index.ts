@@ -22,7 +22,7 @@ import { createMongoRecordings } from './archive/adapters/mongo-recordings.js';
 import { createPcapFolder } from './archive/adapters/pcap-folder.js';
 import { createS3Archive } from './archive/adapters/s3-archive.js';
 import { channelsOf } from './archive/channels.js';
-import { damageIn, damageWords } from './archive/damage.js';
+import { damageIn, damageWords, type Damage } from './archive/damage.js';
 import type { Recording } from './archive/ports.js';
 import { Playback } from './archive/playback.js';
 import { createFileSpool } from './capture/adapters/file-spool.js';
@@ -167,18 +167,32 @@ function playedBack({ config, mongo, objects, bus, audit, log }: Omit<RecordingR
       const damage = damageIn(error) ?? 'recording-damaged';
       log.error({ callId, ledgerNumber, code: damage }, 'a stored recording is damaged');
       await audit({ who: 'system:recording', what: 'recording.damaged-found', object: callId, success: false, reason: damage });
-      await bus.publish('notice.raised', {
-        at: new Date().toISOString(),
-        level: 'alarm',
-        code: damage,
-        text: {
-          en: `The stored recording with ledger number ${ledgerNumber} ${damageWords[damage].en}.`,
-          'zh-CN': `台账编号 ${ledgerNumber} 的录音${damageWords[damage]['zh-CN']}。`,
-        },
-      });
+      await raiseDamaged(bus, ledgerNumber, damage);
     },
   };
 }
+
+const raiseUnlocked = (bus: EventBus, ledgerNumber: number): Promise<void> =>
+  bus.publish('notice.raised', {
+    at: new Date().toISOString(),
+    level: 'alarm',
+    code: 'legal-hold-not-set',
+    text: {
+      en: `The object store did not take the legal hold of the recording with ledger number ${ledgerNumber}; the product keeps it, the store does not yet.`,
+      'zh-CN': `对象存储未能对台账编号 ${ledgerNumber} 的录音设置法律保留：系统不会删除该录音，但存储侧尚未锁定。`,
+    },
+  });
+
+const raiseDamaged = (bus: EventBus, ledgerNumber: number, damage: Damage): Promise<void> =>
+  bus.publish('notice.raised', {
+    at: new Date().toISOString(),
+    level: 'alarm',
+    code: damage,
+    text: {
+      en: `The stored recording with ledger number ${ledgerNumber} ${damageWords[damage].en}.`,
+      'zh-CN': `台账编号 ${ledgerNumber} 的录音${damageWords[damage]['zh-CN']}。`,
+    },
+  });
 
 type StoredRecordings = Pick<RecordingRoutesOptions, 'config' | 'mongo' | 'objects'>;
 
@@ -208,8 +222,17 @@ export function createRecordingReader({ config, mongo, objects }: StoredRecordin
   };
 }
 
-/** Keeps recordings from their end of time while something needs them. A call whose recording is not stored yet is passed over. */
-export function createRecordingHolds({ config, mongo, objects }: StoredRecordings): {
+/**
+ * Keeps recordings from their end of time while something needs them. A call whose recording is not stored yet is passed over. The hold
+ * counts from its entry on; a store that does not have the object, or gives no answer, raises an alarm and fails nobody's work.
+ */
+export function createRecordingHolds({
+  config,
+  mongo,
+  objects,
+  bus,
+  log,
+}: StoredRecordings & Pick<RecordingRoutesOptions, 'bus' | 'log'>): {
   hold(callIds: readonly string[], reason: string): Promise<void>;
   release(callIds: readonly string[], reason: string): Promise<void>;
 } {
@@ -221,14 +244,25 @@ export function createRecordingHolds({ config, mongo, objects }: StoredRecording
         const recording = await recordings.find(callId);
         if (recording === undefined || recording.deletion !== undefined || recording.holds.some(({ id }) => id === reason)) continue;
         await recordings.addHold(callId, { id: reason, reason, by: 'system:complaints', at: new Date().toISOString() });
-        await archive.setLegalHold(recording.objectKey, recording.objectVersion, true);
+        try {
+          await archive.setLegalHold(recording.objectKey, recording.objectVersion, true);
+        } catch (error) {
+          const { ledgerNumber } = recording;
+          log.error({ err: error, callId, ledgerNumber }, 'the store did not take a legal hold; the entry of the recording has it');
+          const damage = damageIn(error);
+          await (damage === undefined ? raiseUnlocked(bus, ledgerNumber) : raiseDamaged(bus, ledgerNumber, damage));
+        }
       }
     },
     async release(callIds, reason) {
       for (const callId of callIds) {
         if (!(await recordings.removeHold(callId, reason))) continue;
         const recording = await recordings.find(callId);
-        if (recording?.holds.length === 0) await archive.setLegalHold(recording.objectKey, recording.objectVersion, false);
+        if (recording?.holds.length !== 0) continue;
+        await archive.setLegalHold(recording.objectKey, recording.objectVersion, false).catch((error: unknown) => {
+          // The alarm about a recording that is gone was raised when it was held.
+          if (damageIn(error) === undefined) throw error;
+        });
       }
     },
   };

@@ -16,7 +16,7 @@ import type { Answer, RequestHead } from '../../services/shared/platform/route.j
 import type { Upload } from '../../services/shared/platform/upload.js';
 import { createReach } from '../../services/shared/platform/reach.js';
 import { formulas, type Figure, type FormulaKey } from '../../services/evidence/quality/formulas.js';
-import { fillCalls } from '../../bench/evidence-support.js';
+import { FILLED_OBJECT, fillCalls } from '../../bench/evidence-support.js';
 import { complaintNeeds } from './complaint-needs.js';
 import { EvidenceSite } from './evidence-support.js';
 import { startTimeStampAuthority, type TimeStampAuthority } from './evidence-tsa.js';
@@ -35,6 +35,7 @@ beforeAll(async () => {
   site = await EvidenceSite.start({ EVIDENCE_TSA_URL: authority.url });
   folder = await mkdtemp(join(tmpdir(), 'proofline-pack-'));
   await fillCalls(site.mongo, OCTOBER, 20, 150);
+  await site.objects.putObject(site.config.S3_BUCKET, FILLED_OBJECT.key, Buffer.alloc(FILLED_OBJECT.bytes));
   await storeMonth();
   // What a proof call leaves; none of the counts below may have it.
   const at = new Date(OCTOBER + 3_600_000);

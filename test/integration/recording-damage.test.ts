@@ -15,7 +15,7 @@ import { scrub, type KeeperDependencies } from '../../services/recording/archive
 import { DAY_MS } from '../../services/recording/archive/retention.js';
 import { sealedBytes } from '../../services/recording/archive/sealed-range.js';
 import { keeperOf } from '../../services/recording/adapters/keeping.js';
-import { createRecordingExport, createRecordingRoutes } from '../../services/recording/index.js';
+import { createRecordingExport, createRecordingHolds, createRecordingRoutes } from '../../services/recording/index.js';
 import type { Principal } from '../../services/shared/domain/rights.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
@@ -192,4 +192,17 @@ test('the nightly check names each kind and counts it, and a store that is away 
   ]);
   const away = { ...deps, playback: { ...deps.playback, whole: () => Promise.reject(new Error('connect ECONNREFUSED')) } };
   expect(await scrub(away, now)).toEqual({ opened: 5, damaged: [], unread: 5 });
+});
+
+test('a case about a call whose object is gone holds what there is, and the alarm names it', async () => {
+  const { objects, mongo } = stores;
+  const bus = { publish: async (_name: string, event: (typeof told)[0]) => void told.push(event) } as unknown as EventBus;
+  const holds = createRecordingHolds({ config: recordingConfig, mongo, objects, bus, log: silentLogger });
+  const { objectKey, objectVersion, ledgerNumber } = (await deps.recordings.find('whole'))!;
+  await objects.removeObject('recordings', objectKey, { versionId: objectVersion, governanceBypass: true });
+  await holds.hold(['whole', 'no-recording-at-all'], 'complaint TS20261127-0001');
+  expect(told.at(-1)).toMatchObject({ code: 'recording-missing', text: { en: expect.stringContaining(`ledger number ${ledgerNumber} `) } });
+  expect((await deps.recordings.find('whole'))?.holds).toMatchObject([{ id: 'complaint TS20261127-0001' }]);
+  await holds.release(['whole'], 'complaint TS20261127-0001');
+  expect((await deps.recordings.find('whole'))?.holds).toEqual([]);
 });

@@ -42,11 +42,14 @@ interface Source<Row extends { readonly _id: string }, Field extends keyof Row &
 }
 
 /** Rows of the slices that own them, each with what the figures need and no number of a person. A row that does not fit fails the reading. */
-export function createMongoRows(mongo: Connection, reads: RowReads): StoredRows {
+/** Asks the store for the length of an object; each reading of rows makes one of its own. */
+export type SizeOf = (key: string, version: string) => Promise<number | undefined>;
+
+export function createMongoRows(mongo: Connection, reads: RowReads, newSizes: () => SizeOf): StoredRows {
   const sources = sourcesOf(mongo, reads);
   return {
     calls: (stretch) => rows(sources.calls, stretch, toCall),
-    recordings: (stretch) => rows(sources.recordings, stretch, toRecording),
+    recordings: (stretch) => withObjects(rows(sources.recordings, stretch, toRecording), newSizes()),
     complaints: (stretch) => rows(sources.complaints, stretch, toComplaint),
     surveys: (stretch) => withAnswers(rows(sources.surveys, stretch, toSurvey), reads),
     proofs: (stretch) => rows(sources.proofs, stretch, toProof),
@@ -87,7 +90,7 @@ const fieldsOf = {
     'ledgerNumber',
     'postDialDelayMs',
   ],
-  recordings: ['startedAt', 'sha256', 'durationMs', 'sizeBytes', 'facets'],
+  recordings: ['startedAt', 'sha256', 'durationMs', 'sizeBytes', 'facets', 'objectKey', 'objectVersion', 'deletion'],
   complaints: [
     'number',
     'receivedAt',
@@ -239,16 +242,42 @@ function toCall(call: Of<'calls'>): CallRow {
   };
 }
 
-const toRecording = ({ _id, startedAt, sha256, durationMs, sizeBytes, facets }: Of<'recordings'>): RecordingRow => ({
-  callId: _id,
-  atMs: Date.parse(startedAt),
-  sha256,
-  durationMs,
-  sizeBytes,
-  queueId: facets.queueId ?? '',
-  called: facets.called,
-  handled: facets.agentIds.length > 0 && facets.direction !== 'outbound',
-});
+interface FoundRecording {
+  readonly row: Omit<RecordingRow, 'kept'>;
+  readonly object?: { readonly key: string; readonly version: string };
+  readonly deleted: boolean;
+}
+
+const toRecording = (stored: Of<'recordings'>): FoundRecording => {
+  const { _id, startedAt, sha256, durationMs, sizeBytes, facets, objectKey, objectVersion, deletion } = stored;
+  return {
+    row: {
+      callId: _id,
+      atMs: Date.parse(startedAt),
+      sha256,
+      durationMs,
+      sizeBytes,
+      queueId: facets.queueId ?? '',
+      called: facets.called,
+      handled: facets.agentIds.length > 0 && facets.direction !== 'outbound',
+    },
+    ...(objectKey === undefined ? {} : { object: { key: objectKey, version: objectVersion ?? '' } }),
+    deleted: deletion !== undefined,
+  };
+};
+
+/** The entry of a recording is no proof that it exists: the store is asked for each. */
+async function* withObjects(batches: AsyncIterable<readonly FoundRecording[]>, sizeOf: SizeOf): AsyncGenerator<readonly RecordingRow[]> {
+  for await (const batch of batches) {
+    const found: RecordingRow[] = [];
+    for (const { row, object, deleted } of batch) {
+      const bytes = object === undefined || deleted ? undefined : await sizeOf(object.key, object.version);
+      // What is stored is the sealed file, which is longer than what is played.
+      found.push({ ...row, kept: deleted ? 'deleted' : bytes !== undefined && bytes >= row.sizeBytes ? 'stored' : 'missing' });
+    }
+    yield found;
+  }
+}
 
 function toComplaint(complaint: Of<'complaints'>): ComplaintRow | undefined {
   if (complaint.joinedInto !== undefined) return undefined;

@@ -132,7 +132,9 @@ export function createSiteReader(mongo: Connection, reads: SiteReads): SiteReade
     fraudSettings: reads.fraudSettings,
     accountNames: async () => Object.fromEntries((await users()).map(({ _id, name }) => [_id, name])),
     recorded: async (callIds) =>
-      new Set((await reads.recordings.find({ _id: { $in: [...callIds] } }, { fields: [] })).map(({ _id }) => _id)),
+      new Set(
+        (await reads.recordings.find({ _id: { $in: [...callIds] }, deletion: { $exists: false } }, { fields: [] })).map(({ _id }) => _id),
+      ),
     queueNames: async () =>
       Object.fromEntries(
         (await reads.queues.find({}, { fields: ['name'] })).map(({ _id, name }) => [_id, { zh: name['zh-CN'], en: name.en }]),

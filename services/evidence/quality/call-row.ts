@@ -139,6 +139,8 @@ export interface RecordingRow {
   readonly called: string;
   /** Whether an agent was in it and the call came in: what the agents handled, without the calls out. */
   readonly handled: boolean;
+  /** `stored`: the store lists the object with its length; `deleted`: its record says when and by which rule; `missing`: neither. */
+  readonly kept: 'stored' | 'deleted' | 'missing';
 }
 
 export const recordingColumns = [
@@ -150,6 +152,7 @@ export const recordingColumns = [
   'queueId',
   'called',
   'handled',
+  'kept',
 ] as const satisfies readonly (keyof RecordingRow)[];
 
 /** A review of a call by a person (quality assurance). */

@@ -161,7 +161,16 @@ export const formulas = {
     'percent',
     ['有归档录音的呼入人工接听呼叫数 ÷ 人工接听量 H', 'inbound calls handled by agents with an archived recording ÷ H'],
     undefined,
-    [{ on: '2026-11-26', what: { zh: '外呼的录音不再计入分子', en: 'recordings of calls out are no longer in the numerator' } }],
+    [
+      { on: '2026-11-26', what: { zh: '外呼的录音不再计入分子', en: 'recordings of calls out are no longer in the numerator' } },
+      {
+        on: '2026-11-27',
+        what: {
+          zh: '存储中已无文件、又无删除记录的录音不再计入分子',
+          en: 'a recording whose object is gone from the store, without a record of its deletion, is no longer in the numerator',
+        },
+      },
+    ],
   ),
   mosMean: ofService(
     'mos-cqe-mean',

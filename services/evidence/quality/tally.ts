@@ -87,8 +87,8 @@ export function createTally({ monthOf, untilMs }: TallyOptions): Tally {
       carried.trunkCalls += 1;
       carried.peak = Math.max(carried.peak, trunk.add(row.invitedAtMs, row.endedAtMs));
     },
-    addRecording({ atMs, queueId, called, handled }) {
-      if (!handled) return;
+    addRecording({ atMs, queueId, called, handled, kept }) {
+      if (!handled || kept === 'missing') return;
       for (const group of groupsOf(atMs, queueId, called)) group.recorded += 1;
     },
     addSurvey({ atMs, queueId, score }) {

@@ -45,7 +45,8 @@ export function createTraffic(): Traffic {
       trunk.peak = Math.max(trunk.peak, trunk.channels.add(row.invitedAtMs, row.endedAtMs));
       trunks.set(row.trunkId, trunk);
     },
-    addRecording({ durationMs, sizeBytes }) {
+    addRecording({ durationMs, sizeBytes, kept }) {
+      if (kept === 'missing') return;
       recordings += 1;
       recordedMs += durationMs;
       recordedBytes += sizeBytes;

@@ -157,7 +157,7 @@ def recompute(folder, zone, until):
         g["tries"] = max(g["tries"], len(tries[person]))
 
     for row in read(folder, "recordings"):
-        if row["handled"] == "true":
+        if row["handled"] == "true" and row["kept"] != "missing":
             for key in keys(number(row["atMs"]), row["queueId"], row["called"]):
                 groups[key]["recorded"] += 1
     for row in read(folder, "surveys"):

@@ -4,6 +4,7 @@ import type { CommandBus } from '../../shared/contracts/commands.js';
 import { unhurried, type EventBus } from '../../shared/events/catalogue.js';
 import type { Config } from '../../shared/platform/config.js';
 import type { Logger } from '../../shared/platform/logger.js';
+import { createObjectSizes } from '../../shared/platform/object-sizes.js';
 import type { ObjectClient } from '../../shared/platform/objects.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { ReachOf } from '../../shared/platform/reach.js';
@@ -193,6 +194,7 @@ export function checkRecordingLedger({
       recordings,
       deletions: createMongoDeletions(mongo),
       archive: createS3Archive(objects, config.S3_BUCKET, config.S3_REGION),
+      sizeOf: createObjectSizes(objects, config.S3_BUCKET),
       keys: masterKeys(config),
     }),
   });

@@ -91,8 +91,6 @@ export interface ObjectArchive {
   ): Promise<StoredVersion>;
   /** `undefined` when there is no such object. */
   get(key: string, version: string, range?: { readonly from: number; readonly length: number }): Promise<Uint8Array | undefined>;
-  /** Every version of the objects under a prefix, with its length. */
-  sizes(prefix: string): AsyncIterable<{ readonly key: string; readonly version: string; readonly bytes: number }>;
   /** Writes whatever was there before over, as anybody with the right to write could. */
   overwrite(key: string, bytes: Uint8Array): Promise<void>;
   lock(key: string, version: string, lock: Lock): Promise<void>;

@@ -164,8 +164,8 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
     }),
     route('POST /ledger/check', {
       reach: { kind: 'site' },
-      handle: async ({ principal, body, from }) => {
-        const verdict = await deps.check(body.seed);
+      handle: async ({ principal, query, from }) => {
+        const verdict = await deps.check(query.seed);
         await audit({ who: principal.userId, what: 'ledger.checked', from, success: verdict.ok });
         return verdict;
       },

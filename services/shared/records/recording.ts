@@ -2,13 +2,17 @@ import { z } from 'zod';
 import { defineExtract, maybe, since, type ReadsOf } from './record.js';
 
 /** What figures, packs and inspectors read of a recording (录音), by the id of its call. The rest is declared by services/recording. */
-export const recordingExtract = defineExtract('recording', 1, {
+export const recordingExtract = defineExtract('recording', 2, {
   /** ISO 8601 text, which sorts as time does. */
   startedAt: z.string(),
   durationMs: z.number(),
   sizeBytes: z.number(),
   /** Of the audio file as it is played, hex. */
   sha256: z.string(),
+  /** Where its object stands in the archive. */
+  objectKey: maybe(z.string()),
+  /** Empty where the bucket keeps no versions. */
+  objectVersion: maybe(z.string()),
   facets: z.object({
     direction: z.enum(['inbound', 'outbound']),
     called: z.string(),

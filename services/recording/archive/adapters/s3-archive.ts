@@ -19,13 +19,6 @@ interface LockCalls {
   ): Promise<{ readonly mode: Lock['mode']; readonly retainUntilDate: string }>;
 }
 
-interface ListedVersion {
-  readonly name?: string;
-  readonly versionId?: string;
-  readonly size?: number;
-  readonly isDeleteMarker?: boolean;
-}
-
 /** The answer of the store ended before its last byte. */
 class CutShort extends Error {
   override readonly name = 'CutShort';
@@ -132,14 +125,6 @@ export function createS3Archive(objects: ObjectClient, bucket: string, region: s
         throw word === 'altered' ? damaged('recording-damaged') : error;
       }
     },
-    async *sizes(prefix) {
-      if (!(await objects.bucketExists(bucket))) return;
-      for await (const { name, versionId, size, isDeleteMarker } of objects.listObjects(bucket, prefix, true, {
-        IncludeVersion: true,
-      }) as AsyncIterable<ListedVersion>)
-        if (name !== undefined && isDeleteMarker !== true)
-          yield { key: name, version: versionId === undefined || versionId === 'null' ? '' : versionId, bytes: size ?? 0 };
-    },
     async overwrite(key, bytes) {
       await objects.putObject(bucket, key, Buffer.from(bytes));
     },
@@ -156,7 +141,11 @@ export function createS3Archive(objects: ObjectClient, bucket: string, region: s
       }
     },
     async setLegalHold(key, version, on) {
-      await locks.setObjectLegalHold(bucket, key, { versionId: version, status: on ? 'ON' : 'OFF' });
+      try {
+        await locks.setObjectLegalHold(bucket, key, { versionId: version, status: on ? 'ON' : 'OFF' });
+      } catch (error) {
+        throw isMissing(error) ? damaged('recording-missing') : error;
+      }
     },
     async remove(key, version, { bypassGovernance }) {
       await objects.removeObject(bucket, key, { ...versioned(version), governanceBypass: bypassGovernance });

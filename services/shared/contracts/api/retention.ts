@@ -208,14 +208,14 @@ export const retentionApi = {
       by: z.string(),
       at: z.string(),
     }),
-    failures: ['not-found'],
+    failures: ['not-found', 'recording-missing'],
   },
   'DELETE /recordings/:callId/holds/:holdId': {
     right: 'recordings.hold',
     summary: 'Ends a legal hold.',
     params: z.object({ callId: z.string().min(1).max(64) }).extend({ holdId: z.string().max(64) }),
     answer: nothing,
-    failures: ['not-found'],
+    failures: ['not-found', 'recording-missing'],
   },
   'GET /recording-deletions': {
     right: 'evidence.read',
@@ -309,9 +309,9 @@ export const retentionApi = {
     right: 'evidence.read',
     summary: 'Recomputes the ledger, compares it with its sealed sheets and their copies, and opens the archive.',
     // The seed decides which recordings are read: words of whoever checks, so that nobody knows them beforehand.
-    body: z.object({ seed: z.string().min(1).max(200).optional() }),
+    query: z.object({ seed: z.string().min(1).max(200).optional() }),
     answer: LedgerVerdict,
-    failures: [],
+    failures: ['service-unavailable'],
   },
 } satisfies Endpoints;
 export type RetentionApi = typeof retentionApi;

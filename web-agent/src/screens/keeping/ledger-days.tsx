@@ -29,7 +29,7 @@ export function LedgerDays(): ReactNode {
         <Button
           type="primary"
           loading={check.isPending}
-          onClick={() => check.mutate({ route: 'POST /ledger/check', body: seed.trim() === '' ? {} : { seed: seed.trim() } })}
+          onClick={() => check.mutate({ route: 'POST /ledger/check', query: seed.trim() === '' ? {} : { seed: seed.trim() } })}
           data-testid="check-ledger"
         >
           {t('keeping.check')}
