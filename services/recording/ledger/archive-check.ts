@@ -89,33 +89,38 @@ export interface ArchiveCheck {
  * Compares one recording with the archive: entry, the hash that its ledger row names (undefined when the row names none), object, length,
  * deletion; reads the recording when it is drawn.
  */
-export async function checkRecording(
-  number: number,
+export async function checkRecording(number: number, callId: string, namedSha256: string | undefined, asked: ArchiveCheck): Promise<void> {
+  const problem = await recordingProblem(callId, namedSha256, asked);
+  if (problem !== undefined) asked.found(problem.what, `number ${number}: ${problem.detail}`);
+}
+
+async function recordingProblem(
   callId: string,
   namedSha256: string | undefined,
-  { recordings, draw, sha256, tally, found }: ArchiveCheck,
-): Promise<void> {
+  { recordings, draw, sha256, tally }: ArchiveCheck,
+): Promise<Finding | undefined> {
   const stored = await recordings.of(callId);
-  if (stored === undefined) return found('recording-missing', `number ${number}: the archive has no entry of its recording`);
+  if (stored === undefined) return { what: 'recording-missing', detail: 'the archive has no entry of its recording' };
   if (namedSha256 !== undefined && stored.sha256 !== namedSha256)
-    return found('recording-differs', `number ${number}: the archive has another hash`);
+    return { what: 'recording-differs', detail: 'the archive has another hash' };
   const bytes = await recordings.sizeOf(stored.objectKey, stored.objectVersion);
   const record = stored.deletion === undefined && bytes !== undefined ? undefined : await recordings.deletionOf(callId);
   if (stored.deletion !== undefined) {
     tally.deleted += 1;
-    const problem = deletionProblem(stored, record);
-    if (problem !== undefined) found('deletion-unlawful', `number ${number}: ${problem}`);
-    if (bytes !== undefined) found('deletion-unlawful', `number ${number}: it is marked as deleted, and its object is still stored`);
-    return;
+    const detail =
+      deletionProblem(stored, record) ?? (bytes === undefined ? undefined : 'it is marked as deleted, and its object is still stored');
+    return detail === undefined ? undefined : { what: 'deletion-unlawful', detail };
   }
-  // A deletion that is being carried out has its record, and its object may be gone already.
-  if (bytes === undefined && record !== undefined && draw.now.getTime() - Date.parse(record.at) < DELETION_TAKES_MS) return;
-  if (bytes === undefined) return found('object-missing', `number ${number}: the object of its recording is gone from the store`);
+  if (bytes === undefined) {
+    // A deletion that is being carried out has its record, and its object may be gone already.
+    const isGoing = record !== undefined && draw.now.getTime() - Date.parse(record.at) < DELETION_TAKES_MS;
+    return isGoing ? undefined : { what: 'object-missing', detail: 'the object of its recording is gone from the store' };
+  }
   if (bytes !== stored.storedBytes)
-    return found('object-differs', `number ${number}: the object has ${bytes} bytes, ${stored.storedBytes} were stored`);
+    return { what: 'object-differs', detail: `the object has ${bytes} bytes, ${stored.storedBytes} were stored` };
   tally.present += 1;
-  if (!isDrawn(callId, draw, sha256)) return;
+  if (!isDrawn(callId, draw, sha256)) return undefined;
   tally.opened += 1;
   const damage = await recordings.open(callId);
-  if (damage !== undefined) found('object-differs', `number ${number}: ${damage}`);
+  return damage === undefined ? undefined : { what: 'object-differs', detail: damage };
 }
