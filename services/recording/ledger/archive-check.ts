@@ -1,6 +1,6 @@
+import type { Finding } from '../../shared/contracts/api/retention.js';
 import type { Damage } from '../archive/damage.js';
 import { DAY_MS, isRetentionClass, retentionClasses } from '../archive/retention.js';
-import type { Finding } from './ledger-check.js';
 import type { Sha256Hex } from './sheet.js';
 
 /** Every recording is opened once within this many days of checks. */

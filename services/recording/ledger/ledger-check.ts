@@ -1,3 +1,4 @@
+import type { Finding } from '../../shared/contracts/api/retention.js';
 import { checkRecording, type ArchiveTally, type Draw, type RecordingWitness } from './archive-check.js';
 import type { LedgerRow, LedgerStore, SheetAnchors, SheetStore } from './ports.js';
 import { startOfDay, nextDay } from './days.js';
@@ -7,23 +8,6 @@ import { canonical, FIRST_PREVIOUS, GaplessCheck, hashOf, SheetBuilder, type Sha
 /** The dialog's times and the account may differ by so much. */
 const TOLERANCE_MS = 1_500;
 const LISTED = 100;
-
-export interface Finding {
-  readonly what:
-    | 'number-missing'
-    | 'sheet-changed'
-    | 'sheet-not-chained'
-    | 'sheet-missing'
-    | 'rows-changed'
-    | 'account-incomplete'
-    | 'recording-missing'
-    | 'recording-differs'
-    | 'recording-without-row'
-    | 'object-missing'
-    | 'object-differs'
-    | 'deletion-unlawful';
-  readonly detail: string;
-}
 
 export interface LedgerVerdict {
   readonly ok: boolean;
