@@ -15,12 +15,13 @@ import { withoutStalePause } from './recording-pause.js';
 import { isRefusal, refusedByKey } from './refusal-key.js';
 import { viewsChanged } from './seat-views.js';
 import { after, end, left, offerEnded, refuse, sayAndEnd, saying, step } from './step.js';
+import { withVisits } from './visits.js';
 
 /** The next call and what to do about it, or why the event means nothing now. Pure: the same call and event give the same step. */
 export function advance(call: Call, event: CallEvent, atMs: number): Advance {
   const next = decide(call, event, atMs);
   if ('refused' in next) return next;
-  const done = withLegTimes(withoutStalePause(next, atMs), event, atMs);
+  const done = withVisits(call, withLegTimes(withoutStalePause(next, atMs), event, atMs), event, atMs);
   const outcome = handOverOutcome(call, done.call, event);
   return { call: done.call, effects: [...done.effects, ...outcome, ...viewsChanged(call, done.call, done.effects)] };
 }

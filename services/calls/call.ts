@@ -4,7 +4,7 @@ import type { Overflow } from '../shared/contracts/overflow.js';
 import type { ReleaseCause, releasedBy } from '../shared/events/catalogue.js';
 import type { TransferTarget } from '../shared/contracts/commands.js';
 import type { Introduction } from '../shared/contracts/hand-over.js';
-import type { Mark } from '../shared/records/call.js';
+import type { Mark, Visit } from '../shared/records/call.js';
 
 export type { Mark } from '../shared/records/call.js';
 export type ReleasedBy = (typeof releasedBy)[number];
@@ -177,6 +177,11 @@ export interface DialledLeg {
   readonly failure?: string;
 }
 
+/** A visit to a queue that goes on, with what the caller was entitled to when it began. */
+export interface OpenVisit extends Pick<Visit, 'place' | 'queueId' | 'returned' | 'priority' | 'skills'> {
+  readonly sinceMs: number;
+}
+
 export interface Call {
   readonly id: string;
   readonly direction: 'inbound' | 'outbound';
@@ -205,7 +210,9 @@ export interface Call {
   /** The place in line. */
   readonly waitingSinceMs: number | undefined;
   /** The present visit to a queue. */
-  readonly visit?: { readonly queueId: string; readonly sinceMs: number } | undefined;
+  readonly visit?: OpenVisit | undefined;
+  /** Visits to queues that are over, in time. */
+  readonly visits?: readonly Visit[];
   /** In visits that are over; conversations are not counted. */
   readonly waitedMs?: number;
   /** The queue step from which the caller came into the queue: its priority, skills, announcements and longest wait go with the call. */

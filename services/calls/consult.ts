@@ -87,7 +87,7 @@ export function duringConsult(call: Call, stage: Connected, consult: Consult, ev
       ]);
     case 'agent-answered':
       if (consult.offer?.agentId !== event.agentId) return refuse('not-allowed');
-      return consult.state === 'ringing' ? answered(call, stage, consult, consult.offer.agentId) : refuse('wrong-state');
+      return consult.state === 'ringing' ? answered(call, stage, consult, consult.offer.agentId, atMs) : refuse('wrong-state');
     case 'leg-answered':
       if (consult.party === undefined || legOf(consult.party) !== event.legId) return undefined;
       return step(call, { stage: { ...stage, consult: { ...consult, state: 'talking' } } });
@@ -131,9 +131,10 @@ export function duringConsult(call: Call, stage: Connected, consult: Consult, ev
   }
 }
 
-function answered(call: Call, stage: Connected, consult: Consult, agentId: string): Step {
+function answered(call: Call, stage: Connected, consult: Consult, agentId: string, atMs: number): Step {
   const offer = consult.offer;
-  return step(call, { stage: { ...stage, consult: { ...consult, state: 'talking', party: agentParty(agentId), offer: undefined } } }, [
+  const talking: Connected = { ...stage, consult: { ...consult, state: 'talking', party: agentParty(agentId), offer: undefined } };
+  const effects: Effect[] = [
     { do: 'cancel-timer', timer: 'ring' },
     ...(offer === undefined ? [] : [offerEnded(offer, 'answered')]),
     {
@@ -141,7 +142,8 @@ function answered(call: Call, stage: Connected, consult: Consult, agentId: strin
       name: 'call.connected',
       event: { agentId, ...(consult.target.to === 'queue' ? { queueId: consult.target.queueId } : {}) },
     },
-  ]);
+  ];
+  return step(call, { stage: talking }, effects, [{ atMs, what: 'consult-answered', agentId }]);
 }
 
 /** The target has the caller; the agent is free. */

@@ -7,6 +7,7 @@ import type { CallEvent } from './call-events.js';
 import type { Advance, Step, Effect } from './effects.js';
 import { bookCallback, DEFAULT_MAX_WAIT_MS, enter, overflowing } from './flow-steps.js';
 import { after, iso, left, nextToken, offerEnded, refuse, sayAndEnd, step } from './step.js';
+import { openVisit, visitIdOf } from './visits.js';
 
 const UNANSWERED_WAIT_MS = 500;
 /** How long a seat rings that a colleague has named. */
@@ -54,7 +55,11 @@ export function queuedFact(call: Call, queueId: string, stepId: string | undefin
       waitingSince: iso(call.waitingSinceMs ?? atMs),
       enteredAt: iso(call.visit?.sinceMs ?? atMs),
       waitedBeforeMs: call.waitedMs ?? 0,
-      returned: wasAnsweredIn(call, queueId),
+      ...(call.visit === undefined ? {} : { visitId: visitIdOf(call.id, call.visit.place) }),
+      returned: call.visit?.returned ?? false,
+      trunkId: call.trunkId,
+      direction: call.direction,
+      class: call.class ?? 'service',
       skills: queueStep?.skills ?? {},
       choices: [...call.choices],
       avoid: [...call.avoid],
@@ -80,7 +85,9 @@ const waitedMs = ({ visit, waitedMs: before = 0 }: Call, atMs: number): number =
 export function enqueue(call: Call, queueId: string, stepId: string | undefined, atMs: number): Step {
   const queueStep = queueStepOf(call, stepId);
   const waitingSinceMs = call.waitingSinceMs ?? atMs;
-  const visiting = call.visit?.queueId === queueId ? call : { ...leftTheLine(call, atMs), visit: { queueId, sinceMs: atMs } };
+  const entered = { queueId, returned: wasAnsweredIn(call, queueId), priority: priorityOf(call, stepId), skills: queueStep?.skills ?? {} };
+  const visiting: Call =
+    call.visit?.queueId === queueId ? call : { ...leftTheLine(call, atMs), visit: openVisit(call, { ...entered, sinceMs: atMs }) };
   const [turned, token] = nextToken(visiting);
   const effects: Effect[] = [
     queuedFact({ ...visiting, waitingSinceMs }, queueId, stepId, atMs),

@@ -1,5 +1,6 @@
 import type { CallOffer, DialledRecord, LegStatistics, StoredCall } from '../shared/records/call.js';
 import type { Call, DialledLeg, Mark } from './call.js';
+import { segmentsOf } from './segments.js';
 
 /** A call that has ended, as it is stored, under the name that the rest of the slice calls its id by. */
 export type CallRecord = Omit<StoredCall, '_id'> & { readonly callId: string };
@@ -22,6 +23,7 @@ export function callRecord(
   const { stage, history } = call;
   if (stage.kind !== 'ended') return undefined;
   const endedAtMs = last(history, 'ended') ?? history.at(-1)?.atMs ?? 0;
+  const [offers, talks, holds] = [offersOf(history), talksOf(history, endedAtMs), holdsOf(history, endedAtMs)];
   const firstAt = (what: Mark['what']): Date | undefined => {
     const mark = history.find((each) => each.what === what);
     return mark === undefined ? undefined : new Date(mark.atMs);
@@ -55,15 +57,17 @@ export function callRecord(
     queuedAt: firstAt('queued'),
     agentAnsweredAt: firstAt('agent-answered'),
     endedAt: new Date(endedAtMs),
-    offers: offersOf(history),
-    talks: talksOf(history, endedAtMs),
-    holds: holdsOf(history, endedAtMs),
+    offers,
+    talks,
+    holds,
     pauses: pausesOf(history, endedAtMs),
     cause: stage.cause,
     by: stage.by,
     sipStatus: given.sipStatus,
     media: given.media,
     dialled: (call.dialled ?? []).map((leg) => dialledRecord(leg, endedAtMs)),
+    visits: call.visits ?? [],
+    segments: segmentsOf({ offers, talks, holds, visits: call.visits ?? [], history }, endedAtMs),
     history,
   };
 }

@@ -83,6 +83,8 @@ export interface SeatLog {
     readonly at: Date;
     readonly from: string;
     readonly to: string;
+    readonly reason?: string | undefined;
+    readonly callId?: string | undefined;
   }): Promise<void>;
   /** Seats that were on line since `since`, as readings of a probe. */
   recentSeats(since: Date): Promise<Reading[]>;

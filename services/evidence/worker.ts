@@ -197,8 +197,8 @@ export function createWorker(needs: WorkerDependencies): Service {
                 ...(address === undefined ? {} : { address }),
               }),
             'seat.offline': ({ sessionId, at, reason }) => needs.seatLog.offline(sessionId, new Date(at), reason),
-            'agent.state-changed': ({ agentId, at, from, to }, id) =>
-              needs.seatLog.stateChanged({ id, agentId, at: new Date(at), from, to }),
+            'agent.state-changed': ({ agentId, at, from, to, reason, callId }, id) =>
+              needs.seatLog.stateChanged({ id, agentId, at: new Date(at), from, to, reason, callId }),
           },
           unhurried,
         ),

@@ -2,6 +2,7 @@ import { createNumberStore } from '../calls/index.js';
 import { createComplaintFigures, createComplaintWorker } from '../complaints/index.js';
 import { createEvidenceWorker, type StoredFiguresReader } from '../evidence/index.js';
 import { createProofCalls } from '../evidence/proof-call/index.js';
+import { createFigures } from '../figures/index.js';
 import { createMessages, createMessageSender } from '../messages/index.js';
 import { createDoNotCall, createOutboundWorker } from '../outbound/index.js';
 import { createProofWitnesses, createRecordingHolds, createRecordingKeeper, createRecordingReader } from '../recording/index.js';
@@ -62,6 +63,7 @@ export const compose: ComposeRole = async (connections) => {
     createWorkspace(context),
     createOutboundWorker({ ...context, zone: config.SITE_TIME_ZONE }),
     createRegistryWorker(context),
+    createFigures(context),
     createEvidenceWorker({ ...context, licenceFile: createLicenceFile(context), storedFigures }),
     createRecordingKeeper(context),
     createProofCalls({ ...context, recordings: createRecordingReader(context), witnesses: createProofWitnesses(context) }),

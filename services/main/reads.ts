@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import { createCallReads } from '../calls/reads.js';
 import { createComplaintReads } from '../complaints/reads.js';
 import { createEvidenceReads } from '../evidence/reads.js';
+import { createFigureReads } from '../figures/reads.js';
 import { createAccountReads } from '../identity/reads.js';
 import { createOutboundReads } from '../outbound/reads.js';
 import { createRecordingReads } from '../recording/reads.js';
@@ -16,6 +17,7 @@ export const createAllReads = (mongo: Connection): Reads => ({
   ...createCallReads(mongo),
   ...createComplaintReads(mongo),
   ...createEvidenceReads(mongo),
+  ...createFigureReads(mongo),
   ...createOutboundReads(mongo),
   ...createRecordingReads(mongo),
   ...createRegisterReads(mongo),

@@ -38,11 +38,11 @@ export function createSeatLog(mongo: Connection, zone: string, { accounts }: Pic
     async offline(sessionId, at, reason) {
       await sessions.updateOne({ _id: sessionId, offlineAt: { $exists: false } }, { $set: { offlineAt: at, reason } });
     },
-    async stateChanged({ id, agentId, at, to }) {
+    async stateChanged({ id, agentId, at, to, reason, callId }) {
       // `null` is a missing field too, and an index finds it.
       const before = { agentId, untilAt: null, _id: { $ne: id }, at: { $lte: at } };
       const ended = { filter: before, update: { $set: { untilAt: at } }, many: true };
-      const begun = { filter: { _id: id }, update: { $setOnInsert: { agentId, at, state: to } }, upsert: true };
+      const begun = { filter: { _id: id }, update: { $setOnInsert: { agentId, at, state: to, reason, callId } }, upsert: true };
       await updateStates(...(to === 'signed-out' ? [ended] : [ended, begun]));
     },
     async recentSeats(since) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentStates } from '../domain/agent-state.js';
+import { visitShape } from '../domain/facts.js';
 import { handOverOutcomes, Introduction } from '../contracts/hand-over.js';
 import { SeatOccupation } from '../contracts/seat-occupation.js';
 
@@ -77,6 +78,11 @@ export const events = {
     waitingSince: at,
     /** When this visit to the queue began; `at`, unless the fact is told again. */
     enteredAt: at.optional(),
+    /** Of a caller's visit; none where an agent waits for a colleague. */
+    visitId: z.string().optional(),
+    trunkId: z.string().default(''),
+    direction: z.enum(['inbound', 'outbound']).default('inbound'),
+    class: z.enum(['service', 'test']).default('service'),
     /** In earlier visits to queues; conversations are not counted. */
     waitedBeforeMs: z.number().nonnegative().default(0),
     /** An agent of this queue has already answered this call, or an agent waits here for a colleague: no new caller of the queue. */
@@ -92,6 +98,17 @@ export const events = {
   }),
   /** The caller left a queue without being connected: hung up, overflowed or timed out. */
   'call.dequeued': z.object({ callId, at, queueId, reason: z.enum(['abandoned', 'timeout', 'overflow', 'callback', 'ended']) }),
+  /** A caller's visit to a queue is over, however it ended: the fact that figures of queues are made of. */
+  'call.visit-ended': z.object({
+    callId,
+    at,
+    visitId: z.string(),
+    ...visitShape,
+    trunkId: z.string(),
+    called: z.string(),
+    direction: z.enum(['inbound', 'outbound']),
+    class: z.enum(['service', 'test']),
+  }),
   'call.offered': z.object({
     callId,
     at,

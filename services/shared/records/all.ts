@@ -7,6 +7,7 @@ import type { RecordKind } from './record.js';
 import { reviewRecord } from './review.js';
 import { accountExtract, queueExtract, registerEntryExtract, serviceNumberExtract } from './site.js';
 import { surveyAnswerRecord, surveyRecord } from './survey.js';
+import { visitRecord } from './visit.js';
 
 /** Every kind of row that more than one slice knows. */
 export const recordKinds: readonly RecordKind[] = [
@@ -25,4 +26,5 @@ export const recordKinds: readonly RecordKind[] = [
   serviceNumberExtract,
   surveyAnswerRecord,
   surveyRecord,
+  visitRecord,
 ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { leaveWays } from '../domain/dial-permit.js';
+import { segmentKinds, visitShape } from '../domain/facts.js';
 import { languages } from '../domain/language.js';
 import { releaseCauses, releasedBy } from '../events/catalogue.js';
 import { defineRecord, maybe, since, type ReadsOf, type RowOf } from './record.js';
@@ -21,6 +22,7 @@ export const markKinds = [
   'seat-lost',
   'seat-back',
   'consulting',
+  'consult-answered',
   'consult-ended',
   'transferred',
   'agent-left',
@@ -84,8 +86,22 @@ const dialledLeg = z.strictObject({
   failure: maybe(z.string()),
 });
 
+const visit = z.strictObject(visitShape);
+
+/** A part of an agent's time in a call; the parts of one handling touch and do not overlap. */
+const segment = z.strictObject({
+  agentId: z.string(),
+  kind: z.enum(segmentKinds),
+  fromMs: z.int(),
+  toMs: z.int(),
+  /** From 1: the handling that it is part of, an agent's unbroken time with the caller; none of a ring. */
+  handling: z.int().positive().exactOptional(),
+  /** The queue that the caller was in last; none of a call that was in no queue. */
+  queueId: z.string().exactOptional(),
+});
+
 /** A call that has ended: whole number, every time stamp, and the history they come from. Its id is the call's. */
-export const callRecord = defineRecord('call', 1, {
+export const callRecord = defineRecord('call', 2, {
   direction: z.enum(['inbound', 'outbound']),
   trunkId: z.string(),
   /** Test calls are no service: proof and practice calls. */
@@ -132,12 +148,18 @@ export const callRecord = defineRecord('call', 1, {
   media: z.array(legStatistics),
   /** Legs to numbers outside, in time: who was dialled, by which permit, from which number of ours. */
   dialled: since(z.array(dialledLeg), []),
+  /** Visits to queues, in time; none in calls of before 2026-11-27. */
+  visits: since(z.array(visit), []),
+  /** What agents did, in time; none in calls of before 2026-11-27. */
+  segments: since(z.array(segment), []),
   history: z.array(mark),
 });
 
 export type StoredCall = RowOf<typeof callRecord>;
 export type CallReads = ReadsOf<typeof callRecord>;
 export type Mark = StoredCall['history'][number];
+export type Visit = StoredCall['visits'][number];
+export type Segment = StoredCall['segments'][number];
 export type CallOffer = StoredCall['offers'][number];
 export type DialledRecord = StoredCall['dialled'][number];
 /** What a leg's audio was, as the relay counted it. */

@@ -7,6 +7,7 @@ import type { RecordingReads } from './recording.js';
 import type { ReviewReads } from './review.js';
 import type { AccountReads, QueueReads, RegisterEntryReads, ServiceNumberReads } from './site.js';
 import type { SurveyAnswerReads, SurveyReads } from './survey.js';
+import type { VisitReads } from './visit.js';
 
 /** What a slice may read of others. It asks for the ones that it needs; `services/main` has each from its owner. */
 export interface Reads {
@@ -25,6 +26,7 @@ export interface Reads {
   readonly serviceNumbers: ServiceNumberReads;
   readonly surveyAnswers: SurveyAnswerReads;
   readonly surveys: SurveyReads;
+  readonly visits: VisitReads;
   /** The rules by which the fraud watch raises its alarms. */
   readonly fraudSettings: () => Promise<FraudSettings>;
   /** Why a call was offered to whom, oldest first; at most 20. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { leaveWays } from '../../domain/dial-permit.js';
+import { segmentKinds, visitShape } from '../../domain/facts.js';
 import { releaseCauses, releasedBy } from '../../events/catalogue.js';
 import { languages } from '../../domain/language.js';
 import { LiveCall } from '../commands.js';
@@ -29,6 +30,7 @@ export const Mark = z.object({
     'resumed',
     'seat-back',
     'consulting',
+    'consult-answered',
     'agent-left',
     'party-joined',
     'party-left',
@@ -66,8 +68,23 @@ export type TimeSpan = z.infer<typeof TimeSpan>;
 /** Who talked with the caller, and when. Records of earlier versions have none. */
 const Talks = z.array(z.object({ agentId: z.string(), from: z.iso.datetime(), to: z.iso.datetime() })).optional();
 
+/** What an agent did in the call. */
+export const CallSegment = z.object({
+  agentId: z.string(),
+  kind: z.enum(segmentKinds),
+  fromMs: z.int(),
+  toMs: z.int(),
+  /** From 1: the handling that it is part of; none of a ring, nor of who was asked. */
+  handling: z.int().optional(),
+  queueId: z.string().optional(),
+});
+
 /** A call that has ended, as its record says it. */
 export const EndedCall = z.object({
+  /** Visits to queues, in time. */
+  visits: z.array(z.object(visitShape)).optional(),
+  /** What agents did, in time. */
+  segments: z.array(CallSegment).optional(),
   dialled: z.array(
     z.object({
       at: z.iso.datetime(),

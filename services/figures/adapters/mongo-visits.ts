@@ -1,0 +1,23 @@
+import type { Connection } from 'mongoose';
+import { createUpdates } from '../../shared/platform/documents-together.js';
+import { schemaOf } from '../../shared/platform/records.js';
+import { visitRecord } from '../../shared/records/visit.js';
+import type { VisitStore } from '../ports.js';
+
+export const VISITS = 'visits';
+
+const schema = schemaOf(VISITS, visitRecord).index({ enteredAt: 1 }).index({ callId: 1 });
+
+export function createMongoVisits(mongo: Connection): VisitStore {
+  // One or two come with every call.
+  const update = createUpdates(mongo.model('Visit', schema).collection);
+  return {
+    async entered({ _id, ...visit }, at) {
+      await update({ filter: { _id }, update: { $setOnInsert: { ...visit, notedAt: at } }, upsert: true });
+    },
+    async left({ _id, ...visit }, end, at) {
+      const close = { filter: { _id, leftAt: null }, update: { $set: { ...end, notedAt: at } } };
+      await update({ filter: { _id }, update: { $setOnInsert: { ...visit, notedAt: at } }, upsert: true }, close);
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import type { EventOf, Handlers } from '../shared/events/catalogue.js';
+import type { Reads } from '../shared/records/reads.js';
+import type { EnteredVisit, VisitStore } from './ports.js';
+
+const USUAL_THRESHOLD_MS = 20_000;
+
+/** What a visit was entitled to when it began: the queue's threshold, and whose number was called. */
+export function createEntitlements({
+  queues,
+  serviceNumbers,
+}: Pick<Reads, 'queues' | 'serviceNumbers'>): (
+  queueId: string,
+  called: string,
+) => Promise<Pick<EnteredVisit, 'thresholdMs' | 'clientUnit'>> {
+  const [queueOf, numberOf] = [queues.lookUp(['serviceLevel']), serviceNumbers.lookUp(['clientUnit'])];
+  return async (queueId, called) => {
+    const [queue, number] = await Promise.all([queueOf(queueId), numberOf(called)]);
+    return { thresholdMs: queue?.serviceLevel.thresholdMs ?? USUAL_THRESHOLD_MS, clientUnit: number?.clientUnit };
+  };
+}
+
+/** Writes the visits down as telephony publishes them. */
+export function visitHandlers({
+  visits,
+  entitlements,
+  now,
+}: {
+  readonly visits: VisitStore;
+  readonly entitlements: ReturnType<typeof createEntitlements>;
+  readonly now: () => Date;
+}): Handlers {
+  return {
+    'call.queued': async (event: EventOf<'call.queued'>) => {
+      const { visitId, callId, queueId, enteredAt, at, returned, direction, class: kind, trunkId, called, priority, skills } = event;
+      // An agent who waits for a colleague is no visit.
+      if (visitId === undefined) return;
+      const entered = {
+        callId,
+        queueId,
+        enteredAt: new Date(enteredAt ?? at),
+        returned,
+        direction,
+        class: kind,
+        trunkId,
+        called,
+        priority,
+        skills,
+      };
+      await visits.entered({ _id: visitId, ...entered, ...(await entitlements(queueId, called)) }, now());
+    },
+    'call.visit-ended': async (event: EventOf<'call.visit-ended'>) => {
+      const { visitId, callId, queueId, fromMs, toMs, waitMs, offers, outcome, detail, agentId } = event;
+      const { returned, direction, class: kind, trunkId, called, priority, skills } = event;
+      const entered = { callId, queueId, enteredAt: new Date(fromMs), returned, direction, class: kind, trunkId, called, priority, skills };
+      await visits.left(
+        { _id: visitId, ...entered, ...(await entitlements(queueId, called)) },
+        { leftAt: new Date(toMs), waitMs, offers, outcome, detail, agentId },
+        now(),
+      );
+    },
+  };
+}
