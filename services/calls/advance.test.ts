@@ -83,7 +83,7 @@ const rows: Row[] = [
   ['lastTry', timer('menu'), 'admitting', ['ask-queue']],
   ['lastTry', { type: 'key', key: '7' }, 'admitting'],
   ['admitting', { type: 'admitted' }, 'queued', ['call.queued', 'start-timer', 'start-timer']],
-  ['admitting', { type: 'not-admitted', reason: 'queue-full' }, 'closing:queue-full', []],
+  ['admitting', { type: 'not-admitted', reason: 'queue-full' }, 'closing:queue-full', ['call.visit-ended']],
   ['admitting', { type: 'not-admitted', reason: 'no-agent' }, 'closing:no-agent'],
   ['queued', { type: 'offer', offer }, 'offered', ['ring', 'call.offered', 'start-timer']],
   ['queued', timer('queue-wait'), 'closing:queue-timeout', ['cancel-timer', 'cancel-timer', 'call.dequeued']],
@@ -98,7 +98,7 @@ const rows: Row[] = [
     'admitting',
     ['cancel-timer', 'cancel-timer', 'call.dequeued', 'ask-queue'],
   ],
-  ['admitting', { type: 'not-admitted', reason: 'queue-full', overflow: { to: 'queue', queueId: 'second' } }, 'admitting', ['ask-queue']],
+  ['admitting', { type: 'not-admitted', reason: 'queue-full', overflow: { to: 'queue', queueId: 'second' } }, 'admitting', ['ask-queue', 'call.visit-ended']],
   ['admitting', { type: 'not-admitted', reason: 'no-agent', overflow: { to: 'callback' } }, 'closing:callback-booked'],
   [
     'queued',

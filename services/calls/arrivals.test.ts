@@ -116,7 +116,7 @@ describe('a caller whose flow begins with a queue', () => {
 
   test('leaves queue and seat when the call cannot be answered, or the caller has gone', () => {
     const rings = after(arriving(), { type: 'admitted' }, { type: 'offer', offer });
-    const undone = ['cancel-timer', 'cancel-timer', 'call.dequeued', 'call.offer-ended', 'finish', 'call.ended'];
+    const undone = ['cancel-timer', 'cancel-timer', 'call.dequeued', 'call.offer-ended', 'call.visit-ended', 'finish', 'call.ended'];
     const failed = after(rings, { type: 'answer-failed', failure: 'no-common-codec' });
     expect(failed.call.stage).toMatchObject({ kind: 'ended', cause: 'no-common-codec' });
     expect(names(failed.effects)).toEqual(undone);

@@ -29,11 +29,16 @@ export function withVisits(before: Call, { call, effects }: Step, event: CallEve
   return { call: closed, effects: insertBeforeEnd(effects, published) };
 }
 
-/** Whoever hears that a call is over has heard of its visits. */
+/** Whoever hears that a call is over, or reads its record, has heard of its visits. */
 function insertBeforeEnd(effects: readonly Effect[], published: Effect): Effect[] {
-  const end = effects.findIndex((effect) => effect.do === 'publish' && effect.name === 'call.ended');
+  const end = effects.findIndex((effect) => effect.do === 'finish');
   return end < 0 ? [...effects, published] : [...effects.slice(0, end), published, ...effects.slice(end)];
 }
+
+const publishes =
+  (name: string) =>
+  (effect: Effect): boolean =>
+    effect.do === 'publish' && effect.name === name;
 
 const isOver = ({ stage }: Call): boolean => stage.kind === 'ended';
 
@@ -80,7 +85,7 @@ function outcomeOf(now: Call, effects: readonly Effect[], event: CallEvent): End
   const { stage } = now;
   if (stage.kind === 'connected') return { outcome: 'answered', agentId: stage.agentId };
   if (event.type === 'caller-hung-up') return { outcome: 'abandoned' };
-  if (effects.some((effect) => effect.do === 'publish' && effect.name === 'call.callback-asked')) return { outcome: 'callback' };
+  if (effects.some(publishes('call.callback-asked'))) return { outcome: 'callback' };
   if (stage.kind === 'ended' || stage.kind === 'closing') return { outcome: 'lost', detail: stage.cause };
   return { outcome: 'overflow', detail: wayOn(now) };
 }
