@@ -1,6 +1,7 @@
 import type { World } from '../world.js';
 import { hoursInvariant, recordingInvariant } from './consent.js';
 import { earsInvariant } from './ears.js';
+import { factsInvariant } from './facts.js';
 import { gateInvariant } from './gate.js';
 import type { Invariant } from './invariant.js';
 import { boundedWorkInvariant, deadEndInvariant } from './limits.js';
@@ -30,6 +31,7 @@ export const createInvariants = (world: World): readonly Invariant[] =>
     spansInvariant,
     promisesInvariant,
     countersInvariant,
+    factsInvariant,
     survivalInvariant,
     togetherInvariant,
   ].map((make) => make(world));

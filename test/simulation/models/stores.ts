@@ -1,6 +1,7 @@
 import type { Call } from '../../../services/calls/call.js';
 import type { CallsPlatform, KeptCall, KeptSeat, LiveState } from '../../../services/calls/ports.js';
 import type { CallRecord } from '../../../services/calls/record.js';
+import type { VisitStore } from '../../../services/figures/ports.js';
 import type { Agent } from '../../../services/routing/agent-machine.js';
 import { usualBreaks } from '../../../services/routing/breaks.js';
 import type { Callback } from '../../../services/routing/callback.js';
@@ -10,6 +11,7 @@ import type { Queue } from '../../../services/routing/queue.js';
 import type { ListedCaller } from '../../../services/shared/contracts/caller-list.js';
 import type { ServiceNumber, Trunk } from '../../../services/shared/contracts/flow.js';
 import { CallCentreError } from '../../../services/shared/domain/failure.js';
+import type { StoredVisit } from '../../../services/shared/records/visit.js';
 import type { Process } from '../scheduler.js';
 import type { World } from '../world.js';
 
@@ -28,6 +30,8 @@ export class Stores {
   readonly records = new Map<string, CallRecord>();
   /** How often the record of a call was written. */
   readonly recordWrites = new Map<string, number>();
+  /** Visits to queues, as the figures keep them. */
+  readonly visits = new Map<string, StoredVisit>();
   readonly callbacks = new Map<string, Callback>();
   readonly presence = new Map<string, number>();
   readonly lastAgents = new Map<string, string>();
@@ -107,6 +111,21 @@ export class Stores {
         this.#back.push({ process, handle });
         return () => undefined;
       },
+    };
+  }
+
+  ofFigures(process: Process): VisitStore {
+    const open = { leftAt: undefined, waitMs: undefined, outcome: undefined, detail: undefined, agentId: undefined, offers: undefined };
+    return {
+      entered: (visit, notedAt) =>
+        this.document(process, () => {
+          if (!this.visits.has(visit._id)) this.visits.set(visit._id, { ...open, ...visit, notedAt });
+        }),
+      left: (visit, end, notedAt) =>
+        this.document(process, () => {
+          const row = this.visits.get(visit._id) ?? { ...open, ...visit, notedAt };
+          this.visits.set(visit._id, row.leftAt === undefined ? { ...row, ...end, notedAt } : row);
+        }),
     };
   }
 

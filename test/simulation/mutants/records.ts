@@ -2,6 +2,21 @@ import { mutant, type Mutant } from './mutant.js';
 
 export const records: readonly Mutant[] = [
   mutant(
+    'a visit to a queue does not end with its call',
+    'calm',
+    'services/calls/visits.ts',
+    '(!isOver(now) && now.visit?.place === visit.place)',
+    'now.visit?.place === visit.place',
+  ),
+  mutant(
+    'who gives up in a queue counts as lost by us',
+    'calm',
+    'services/calls/visits.ts',
+    "  if (event.type === 'caller-hung-up') return { outcome: 'abandoned' };\n",
+    '',
+  ),
+  mutant('the parts of a handling overlap', 'transfers', 'services/calls/segments.ts', 'toMs: starts[i + 1] ?? toMs', 'toMs'),
+  mutant(
     'parked and queued time counts as talk',
     'transfers',
     'services/calls/record.ts',

@@ -1,6 +1,7 @@
 import { createCaseOpening, type CaseOpening } from '../../../services/complaints/case-opening.js';
 import type { CaseDependencies } from '../../../services/complaints/case-dependencies.js';
 import { defaultRules } from '../../../services/complaints/deadline-rule.js';
+import { visitHandlers } from '../../../services/figures/visit-book.js';
 import { createKeyRefusals } from '../../../services/outbound/key-refusal.js';
 import { createSurveyCollector } from '../../../services/satisfaction/survey-collector.js';
 import { orderedId } from '../../../services/shared/domain/ids.js';
@@ -104,5 +105,14 @@ export async function startCases(world: World, process: Process): Promise<Cases>
   await bus.subscribe('outbound', {
     'call.refused-by-key': createKeyRefusals({ refusals, attempts, audit }),
   });
+  await bus.subscribe(
+    'figures',
+    visitHandlers({
+      visits: world.stores.ofFigures(process),
+      entitlements: (queueId) =>
+        store(() => ({ thresholdMs: world.stores.queues.get(queueId)?.serviceLevel.thresholdMs ?? 20_000, clientUnit: undefined })),
+      now,
+    }),
+  );
   return { workspace, opening };
 }
