@@ -98,7 +98,12 @@ const rows: Row[] = [
     'admitting',
     ['cancel-timer', 'cancel-timer', 'call.dequeued', 'ask-queue'],
   ],
-  ['admitting', { type: 'not-admitted', reason: 'queue-full', overflow: { to: 'queue', queueId: 'second' } }, 'admitting', ['ask-queue', 'call.visit-ended']],
+  [
+    'admitting',
+    { type: 'not-admitted', reason: 'queue-full', overflow: { to: 'queue', queueId: 'second' } },
+    'admitting',
+    ['ask-queue', 'call.visit-ended'],
+  ],
   ['admitting', { type: 'not-admitted', reason: 'no-agent', overflow: { to: 'callback' } }, 'closing:callback-booked'],
   [
     'queued',
