@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { agentStates } from '../domain/agent-state.js';
-import { visitShape } from '../domain/facts.js';
+import { visitShape } from '../contracts/visit.js';
 import { handOverOutcomes, Introduction } from '../contracts/hand-over.js';
 import { SeatOccupation } from '../contracts/seat-occupation.js';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { leaveWays } from '../../domain/dial-permit.js';
-import { segmentKinds, visitShape } from '../../domain/facts.js';
+import { segmentKinds } from '../../domain/facts.js';
+import { visitShape } from '../visit.js';
 import { releaseCauses, releasedBy } from '../../events/catalogue.js';
 import { languages } from '../../domain/language.js';
 import { LiveCall } from '../commands.js';
