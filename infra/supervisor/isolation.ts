@@ -20,7 +20,7 @@ export interface Isolation {
 export const tableOf = (home: string): string => `proofline_${createHash('sha256').update(home).digest('hex').slice(0, 12)}`;
 
 /** Doors that other users of this machine may knock at also on loopback: pages and trunks. */
-const OPEN_DOORS: ReadonlySet<string> = new Set(['web', 'sip']);
+const OPEN_DOORS: ReadonlySet<string> = new Set(['web', 'sip', 'sipTls']);
 
 /**
  * The rules as nft reads them, in one transaction that also replaces what a start before this one left. Packets without a socket (the

@@ -209,6 +209,7 @@ function sip({ settings, ports, home, secrets, dist, node }: PlanInput): Process
         ...['--contact', `sip:${uriHost(settings.sipHost)}:${ports.sip};transport=udp,tcp`],
         ...['--contact', `sip:${loopback}:${ports.sipWebSocket};transport=ws;door=seat`],
         ...['--contact', `sip:${loopback}:${ports.sipTest};transport=udp;door=test`],
+        ...sipTlsArguments(settings, ports),
       ],
       env: {},
       readiness: { kind: 'json-line' },
@@ -216,6 +217,16 @@ function sip({ settings, ports, home, secrets, dist, node }: PlanInput): Process
       readyWithinMs: 60_000,
       stopWithinMs: 5_000,
     },
+  ];
+}
+
+/** Trunks over TLS have a listener of their own; by it their calls leave too. */
+function sipTlsArguments({ sipTls, sipHost }: Settings, ports: Ports): readonly string[] {
+  if (sipTls === undefined) return [];
+  return [
+    ...['--contact', `sip:${uriHost(sipHost)}:${ports.sipTls};transport=tls`],
+    ...['--tls-cert', sipTls.certFile, '--tls-key', sipTls.keyFile],
+    ...(sipTls.caFile === undefined ? [] : ['--tls-ca', sipTls.caFile]),
   ];
 }
 
@@ -301,6 +312,7 @@ function bindingsOf({ settings, ports }: PlanInput): Binding[] {
   return [
     ...(settings.roles.includes('api') ? [tcp('web', webHost)] : []),
     ...(elsewhere.sip ? [] : [udp('sip', sipHost), tcp('sip', sipHost), udp('sipTest'), tcp('sipWebSocket'), tcp('sipAdmin')]),
+    ...(elsewhere.sip || settings.sipTls === undefined ? [] : [tcp('sipTls', sipHost)]),
     ...(elsewhere.documents ? [] : [tcp('documents')]),
     ...(elsewhere.objects ? [] : [tcp('objects')]),
     ...(elsewhere.valkey ? [] : [tcp('valkey')]),
@@ -320,6 +332,7 @@ function urlsOf({ settings, ports }: PlanInput): Record<string, string> {
           sip: `sip:${uriHost(sipHost)}:${ports.sip}`,
           sipWebSocket: `ws://${loopback}:${ports.sipWebSocket}`,
           sipAdmin: `tcp://${loopback}:${ports.sipAdmin}`,
+          ...(settings.sipTls === undefined ? {} : { sipTls: `sip:${uriHost(sipHost)}:${ports.sipTls};transport=tls` }),
         }),
     ...(elsewhere.documents ? {} : { documents: `mongodb://${loopback}:${ports.documents}/proofline` }),
     ...(elsewhere.objects ? {} : { objects: `http://${loopback}:${ports.objects}` }),

@@ -5,6 +5,7 @@ export interface Ports {
   readonly sipWebSocket: number;
   readonly sipAdmin: number;
   readonly sipTest: number;
+  readonly sipTls: number;
   readonly documents: number;
   readonly objects: number;
   readonly valkey: number;
@@ -39,6 +40,7 @@ export const portRules: Readonly<Record<PortName, PortRule>> = {
   rtpengineNg: { variable: 'RTPENGINE_NG_PORT', usual: 22_222, offset: 7 },
   dtmfLog: { variable: 'DTMF_LOG_PORT', usual: 22_230, offset: 10 },
   sipTest: { variable: 'SIP_TEST_PORT', usual: 5064, offset: 11 },
+  sipTls: { variable: 'SIP_TLS_PORT', usual: 5061, offset: 12 },
   rtpMin: { variable: 'RTPENGINE_PORT_MIN', usual: 40_000, offset: 100 },
   rtpMax: { variable: 'RTPENGINE_PORT_MAX', usual: 44_999, offset: 699 },
   recorderMin: { variable: 'RECORDER_PORT_MIN', usual: 46_000, offset: 700 },

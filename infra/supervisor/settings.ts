@@ -32,6 +32,11 @@ const Env = z.object({
   WEB_HOST: address.default('127.0.0.1'),
   /** Where SIP trunks reach us. */
   SIP_HOST: address.default('127.0.0.1'),
+  /** Certificate of the SIP server for trunks over TLS: with it a listener of their own opens, and calls to them can leave. PEM. */
+  SIP_TLS_CERT_FILE: z.string().optional(),
+  SIP_TLS_KEY_FILE: z.string().optional(),
+  /** Authorities that vouch for carriers, in place of those that Node.js brings. PEM. */
+  SIP_TLS_CA_FILE: z.string().optional(),
   /** Address of the relay's media; RTPENGINE_INTERFACE takes rtpengine's own notation instead. */
   MEDIA_ADDRESS: address.default('127.0.0.1'),
   RTPENGINE_INTERFACE: z.string().min(1).optional(),
@@ -83,6 +88,7 @@ export interface Settings {
   readonly logDiskBytes: number;
   readonly webHost: string;
   readonly sipHost: string;
+  readonly sipTls: { readonly certFile: string; readonly keyFile: string; readonly caFile: string | undefined } | undefined;
   /** rtpengine's notation, one each. */
   readonly mediaInterfaces: readonly string[];
   readonly mediaInnerAddress: string;
@@ -123,6 +129,15 @@ function relayMemoryOf({ VALKEY_URL, VALKEY_PASSWORD, VALKEY_PASSWORD_FILE }: z.
   };
 }
 
+function sipTlsOf({ SIP_TLS_CERT_FILE, SIP_TLS_KEY_FILE, SIP_TLS_CA_FILE }: z.infer<typeof Env>): Settings['sipTls'] {
+  if (SIP_TLS_CERT_FILE === undefined || SIP_TLS_KEY_FILE === undefined) return undefined;
+  return {
+    certFile: resolve(SIP_TLS_CERT_FILE),
+    keyFile: resolve(SIP_TLS_KEY_FILE),
+    caFile: SIP_TLS_CA_FILE === undefined ? undefined : resolve(SIP_TLS_CA_FILE),
+  };
+}
+
 /** Reads what the supervisor needs. Throws one error that names every bad variable; the rest the roles read and check themselves. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   // An empty variable is an unset one: compose files and unit files cannot say it otherwise.
@@ -134,6 +149,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   );
   if (parsed.data !== undefined && (parsed.data.TLS_CERT_FILE === undefined) !== (parsed.data.TLS_KEY_FILE === undefined))
     problems.push('  TLS_KEY_FILE: TLS_CERT_FILE and TLS_KEY_FILE go together');
+  if (parsed.data !== undefined && (parsed.data.SIP_TLS_CERT_FILE === undefined) !== (parsed.data.SIP_TLS_KEY_FILE === undefined))
+    problems.push('  SIP_TLS_KEY_FILE: SIP_TLS_CERT_FILE and SIP_TLS_KEY_FILE go together');
   if (parsed.data === undefined || ports.data === undefined || problems.length > 0)
     throw new Error(`Bad configuration:\n${problems.join('\n')}`);
   const { data } = parsed;
@@ -154,6 +171,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     logDiskBytes: data.LOG_DISK_BYTES,
     webHost: data.WEB_HOST,
     sipHost: data.SIP_HOST,
+    sipTls: sipTlsOf(data),
     mediaAddress: data.MEDIA_ADDRESS,
     mediaInterfaces: interfacesOf(data.RTPENGINE_INTERFACE ?? data.MEDIA_ADDRESS, data.MEDIA_INNER_ADDRESS),
     mediaInnerAddress: data.MEDIA_INNER_ADDRESS,

@@ -111,11 +111,12 @@ export function createSignalling(deps: SignallingDependencies): {
 
   async function trunkInvited(invite: SipInvite): Promise<void> {
     const receivedAtMs = nowMs();
-    const trunk = trunkOf(deps.trunks().trunks(), invite.sourceAddress);
+    const trunk = trunkOf(deps.trunks().trunks(), invite.sourceAddress, invite.transport);
     if (trunk === undefined) {
       log.warn({}, 'INVITE from an address of no trunk');
       return invite.refuse('not-allowed');
     }
+    if (!isProvable(trunk)) return invite.refuse('not-allowed');
     if (!flood.allows(trunk.id)) return invite.refuse('too-many-requests', { 'Retry-After': '2' });
     const needsDigest = trunk.digest !== undefined && trunk.registers !== true;
     if (needsDigest && !(await mayPass(invite, trunk.digest))) return undefined;
@@ -129,8 +130,20 @@ export function createSignalling(deps: SignallingDependencies): {
       }),
       calledUser: calledUser(invite, trunk),
       receivedAtMs,
-      peer: { door: 'trunk', trunkId: trunk.id, address: invite.sourceAddress },
+      peer: {
+        door: 'trunk',
+        trunkId: trunk.id,
+        address: invite.sourceAddress,
+        ...(invite.transport === 'tls' ? { overTls: true } : {}),
+      },
     });
+  }
+
+  /** Certificates are compared by the SIP server that reads who the trunks are; another one does not know which a trunk must have. */
+  function isProvable({ id, certificate }: Trunk): boolean {
+    const provable = certificate === undefined || deps.peersFile !== undefined;
+    if (!provable) log.error({ trunkId: id }, 'this SIP server does not compare the certificates of trunks');
+    return provable;
   }
 
   /** Proof and practice calls, and the seat of proof calls: known by a secret of this installation. */
@@ -276,7 +289,13 @@ export function createSignalling(deps: SignallingDependencies): {
         const trunk = deps.trunks().trunk(permit.trunkId);
         const digits = dialDigits(permit.number);
         // The last place before the wire: nothing is sent that the gate did not permit just now, whoever asks.
-        if (!deps.redeem(permit) || trunk?.enabled !== true || trunk.outboundUri === undefined || !DIGITS.test(digits)) {
+        if (
+          !deps.redeem(permit) ||
+          trunk?.enabled !== true ||
+          trunk.outboundUri === undefined ||
+          !DIGITS.test(digits) ||
+          !isProvable(trunk)
+        ) {
           log.error({ permitId: permit.permitId, way: permit.way }, 'a call without a valid permit was not dialled');
           throw new CallCentreError('not-allowed', 'No call leaves without a permit.');
         }

@@ -11,19 +11,24 @@ const trunk: Trunk = {
   permittedCallerNumbers: [],
   enabled: true,
 };
-const from = (address: string, port = 5060, overWebSocket = false): Parameters<typeof mayContinue>[1] => ({ address, port, overWebSocket });
+type Source = Parameters<typeof mayContinue>[1];
+const from = (address: string, port = 5060, transport: Source['transport'] = 'udp'): Source => ({ address, port, transport });
 
 describe('a request within a call', () => {
   const call: Peer = { door: 'trunk', trunkId: 'carrier', address: '198.51.100.1' };
+  const overTls: Peer = { ...call, overTls: true };
   const seat: Peer = { door: 'seat', address: '127.0.0.1', port: 40_000 };
 
   test.each([
     ['of a trunk, from an address of the trunk', call, from('192.0.2.9'), true],
     ['of a trunk, from where the call came from', call, from('198.51.100.1', 6_000), true],
     ['of a trunk, from elsewhere', call, from('203.0.113.1'), false],
-    ['of a trunk, by a WebSocket of the same address', call, from('192.0.2.9', 5_060, true), false],
-    ['of a seat, by its connection', seat, from('127.0.0.1', 40_000, true), true],
-    ['of a seat, by the connection of another', seat, from('127.0.0.1', 40_001, true), false],
+    ['of a trunk, by a WebSocket of the same address', call, from('192.0.2.9', 5_060, 'ws'), false],
+    ['of a trunk over TLS, over TLS', overTls, from('192.0.2.9', 5_060, 'tls'), true],
+    ['of a trunk over TLS, in clear from where the call came from', overTls, from('198.51.100.1'), false],
+    ['of a trunk in clear, over TLS', call, from('192.0.2.9', 5_060, 'tls'), false],
+    ['of a seat, by its connection', seat, from('127.0.0.1', 40_000, 'ws'), true],
+    ['of a seat, by the connection of another', seat, from('127.0.0.1', 40_001, 'ws'), false],
   ])('%s: %#', (_what, peer, source, taken) => {
     expect(mayContinue(peer, source, [trunk])).toBe(taken);
   });
@@ -32,10 +37,13 @@ describe('a request within a call', () => {
     expect([mayContinue(call, from('198.51.100.1'), []), mayContinue(call, from('192.0.2.9'), [])]).toEqual([true, false]);
   });
 
-  test.each([call, seat, { door: 'test', address: '::1', port: 5_064 } as const])('the handle of a dialog keeps its peer: %#', (peer) => {
-    const dialogId = 'abc|def@x;from-tag=1 2';
-    expect(readDialogHandle(dialogHandle(peer, dialogId))).toEqual({ peer, dialogId });
-  });
+  test.each([call, overTls, seat, { door: 'test', address: '::1', port: 5_064 } as const])(
+    'the handle of a dialog keeps its peer: %#',
+    (peer) => {
+      const dialogId = 'abc|def@x;from-tag=1 2';
+      expect(readDialogHandle(dialogHandle(peer, dialogId))).toEqual({ peer, dialogId });
+    },
+  );
 
   test('what is no handle has none', () => {
     expect(readDialogHandle('abc;from-tag=1')).toBeUndefined();

@@ -1,41 +1,46 @@
 import type { Trunk } from '../shared/contracts/flow.js';
-import { addressBelongs } from './trunk-source.js';
+import { addressBelongs, type Transport } from './trunk-source.js';
 
 /** The door that a request came in by: which listener, never which address. */
 export type Door = 'trunk' | 'seat' | 'test';
 
 /** Who the far side of a dialog is, and from where it spoke when the dialog was made. */
 export type Peer =
-  | { readonly door: 'trunk'; readonly trunkId: string; readonly address: string }
+  | { readonly door: 'trunk'; readonly trunkId: string; readonly address: string; readonly overTls?: true }
   | { readonly door: 'seat' | 'test'; readonly address: string; readonly port: number };
 
 /** Where a request within a dialog came from. */
 export interface Source {
   readonly address: string;
   readonly port: number;
-  readonly overWebSocket: boolean;
+  readonly transport: Transport;
 }
 
 /**
  * Whether a request within a dialog is the far side's. Tags and Call-ID can be read on the way: of a trunk call it must come from an address
- * of that trunk, or from the one that the call came from; of a seat or a test call by the very connection that the call came by.
+ * of that trunk, or from the one that the call came from, and over TLS where the call is; of a seat or a test call by the very connection that
+ * the call came by.
  */
 export function mayContinue(peer: Peer, source: Source, trunks: readonly Trunk[]): boolean {
   if (peer.door !== 'trunk') return source.address === peer.address && source.port === peer.port;
-  if (source.overWebSocket) return false;
+  if (isWebSocket(source.transport) || (source.transport === 'tls') !== (peer.overTls === true)) return false;
   const trunk = trunks.find(({ id }) => id === peer.trunkId);
   return source.address === peer.address || (trunk !== undefined && addressBelongs(trunk, source.address));
 }
 
+const isWebSocket = (transport: Transport): boolean => transport === 'ws' || transport === 'wss';
+/** The door of a trunk's call over TLS, as handles name it. */
+const OVER_TLS = 'trunk-tls';
+
 /** A dialog's id together with its peer: by this a later process takes the dialog over. */
 export const dialogHandle = (peer: Peer, dialogId: string): string =>
-  `${peer.door} ${peer.address} ${peer.door === 'trunk' ? peer.trunkId : peer.port}|${dialogId}`;
+  `${peer.door === 'trunk' && peer.overTls ? OVER_TLS : peer.door} ${peer.address} ${peer.door === 'trunk' ? peer.trunkId : peer.port}|${dialogId}`;
 
 /** The parts of a handle; undefined when it is none. */
 export function readDialogHandle(handle: string): { readonly peer: Peer; readonly dialogId: string } | undefined {
-  const [, door, address = '', whose = '', dialogId = ''] = /^(trunk|seat|test) (\S+) ([^\s|]+)\|(.+)$/s.exec(handle) ?? [];
+  const [, door, address = '', whose = '', dialogId = ''] = /^(trunk|trunk-tls|seat|test) (\S+) ([^\s|]+)\|(.+)$/s.exec(handle) ?? [];
   if (door === undefined) return undefined;
-  const peer: Peer =
-    door === 'trunk' ? { door, address, trunkId: whose } : { door: door === 'seat' ? 'seat' : 'test', address, port: Number(whose) };
-  return { peer, dialogId };
+  if (door === 'trunk' || door === OVER_TLS)
+    return { peer: { door: 'trunk', address, trunkId: whose, ...(door === OVER_TLS ? { overTls: true } : {}) }, dialogId };
+  return { peer: { door: door === 'seat' ? 'seat' : 'test', address, port: Number(whose) }, dialogId };
 }

@@ -1,3 +1,4 @@
+import type { Transport } from './trunk-source.js';
 import type { FailureCode } from '../shared/domain/failure.js';
 import type { Ending } from '../shared/platform/service.js';
 import type { Door, Peer, Source } from './peer.js';
@@ -32,6 +33,7 @@ export interface SipInvite {
   readonly door: Door;
   readonly sourceAddress: string;
   readonly sourcePort: number;
+  readonly transport: Transport;
   readonly sdp: string;
   header(name: string): string | undefined;
   readonly method: 'INVITE';

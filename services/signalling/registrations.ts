@@ -2,6 +2,7 @@ import type { Trunk } from '../shared/contracts/flow.js';
 import { CallCentreError, failureOf } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Ending } from '../shared/platform/service.js';
+import { waysOf } from './ways.js';
 
 /** One REGISTER with digest; resolves with the seconds that the carrier granted, fails as it refused. */
 export type Register = (wish: {
@@ -69,11 +70,11 @@ export function createRegistrations({
 
   function look(): void {
     const wanted = new Map(
-      trunks().flatMap(({ id, enabled, registers, outboundUri, digest }) =>
-        enabled && registers === true && outboundUri !== undefined && digest !== undefined
-          ? [[id, { uri: outboundUri, ...digest }] as const]
-          : [],
-      ),
+      trunks().flatMap((trunk) => {
+        const { id, enabled, registers, digest } = trunk;
+        const [uri] = waysOf(trunk);
+        return enabled && registers === true && uri !== undefined && digest !== undefined ? [[id, { uri, ...digest }] as const] : [];
+      }),
     );
     for (const [trunkId, entry] of kept) {
       const wish = wanted.get(trunkId);

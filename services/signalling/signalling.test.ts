@@ -27,7 +27,13 @@ describe('the trunk of an address', () => {
     ['198.51.101.1', undefined],
     ['192.0.2.2', undefined],
   ])('%s', (address, id) => {
-    expect(trunkOf(trunks, address)?.id).toBe(id);
+    expect(trunkOf(trunks, address, 'udp')?.id).toBe(id);
+  });
+
+  test('is found by its own transport alone', () => {
+    const both = [{ ...trunk('secure', ['192.0.2.1']), transport: 'tls' as const }, trunk('plain', ['192.0.2.1'])];
+    const found = (['udp', 'tcp', 'tls', 'ws', 'wss'] as const).map((by) => trunkOf(both, '192.0.2.1', by)?.id);
+    expect(found).toEqual(['plain', 'plain', 'secure', undefined, undefined]);
   });
 });
 

@@ -1,8 +1,15 @@
 import type { Trunk } from '../shared/contracts/flow.js';
 
-/** The enabled trunk that an address belongs to. */
-export const trunkOf = (trunks: readonly Trunk[], address: string): Trunk | undefined =>
-  trunks.find((trunk) => trunk.enabled && addressBelongs(trunk, address));
+/** How a message came. */
+export type Transport = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
+
+/** A trunk over TLS speaks by nothing else, and no other trunk speaks over TLS: an address in clear proves less. */
+export const speaksBy = ({ transport }: Pick<Trunk, 'transport'>, by: Transport): boolean =>
+  transport === 'tls' ? by === 'tls' : by === 'udp' || by === 'tcp';
+
+/** The enabled trunk that an address belongs to, by the transport that is its own. */
+export const trunkOf = (trunks: readonly Trunk[], address: string, by: Transport): Trunk | undefined =>
+  trunks.find((trunk) => trunk.enabled && speaksBy(trunk, by) && addressBelongs(trunk, address));
 
 /** Whether an address is one of a trunk. Single addresses compare as text, IPv4 ranges by their prefix. */
 export function addressBelongs({ addresses }: Pick<Trunk, 'addresses'>, address: string): boolean {

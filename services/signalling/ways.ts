@@ -45,9 +45,18 @@ interface Way {
   asking: boolean;
 }
 
-/** Where a trunk's calls go: the first address, then the others in their order. Without `sip:`. */
-export const waysOf = ({ outboundUri, furtherUris = [] }: Pick<Trunk, 'outboundUri' | 'furtherUris'>): readonly string[] =>
-  outboundUri === undefined ? [] : [...new Set([outboundUri, ...furtherUris].map((uri) => uri.replace(/^sip:/, '')))];
+/** Where a trunk's calls go: the first address, then the others in their order. Without `sip:`; over TLS where the trunk says so. */
+export const waysOf = ({
+  outboundUri,
+  furtherUris = [],
+  transport,
+}: Pick<Trunk, 'outboundUri' | 'furtherUris' | 'transport'>): readonly string[] =>
+  outboundUri === undefined ? [] : [...new Set([outboundUri, ...furtherUris].map((uri) => wayOf(uri, transport)))];
+
+function wayOf(uri: string, transport: Trunk['transport']): string {
+  const way = uri.replace(/^sips?:/, '');
+  return transport === 'tls' ? `${way.replace(/;transport=[^;]*/gi, '')};transport=tls` : way;
+}
 
 /** A proxy or a gateway that is shutting down says 503 (RFC 3261 section 21.5.4); 408 and nothing are the same. Any other answer is one. */
 export const isAnswer = (status: number | undefined): boolean => status !== undefined && status !== 503 && status !== 408;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import { addressOf, sampleOf, type WalkedRoute } from '../support/route-walk.js';
 import { routesOf } from '../support/two-clients.js';
 import { hostileFiles } from './support/hostile-files.js';
@@ -15,9 +15,14 @@ let uploads: readonly WalkedRoute[];
 let downloads: readonly WalkedRoute[];
 const tokens = new Map<string, string>();
 let processes: readonly string[];
+let unexpectedBefore: number;
 
 /** All processes of the product as they run now: one that was started again has another id. */
 const running = (): string[] => stack.ready.processes.map(({ name, pid }) => `${name} ${pid}`).sort();
+
+/** Errors that met nobody, in the logs of all processes: the end of one, or a request that is never answered. */
+const unexpected = (): number =>
+  stack.ready.processes.reduce((sum, { name }) => sum + stack.logOf(name).split('"unexpected error').length - 1, 0);
 
 /** Of somebody who may use the route. */
 const holders: readonly string[] = ['compliance', 'supervisor', 'admin', 'agent1', 'auditor'];
@@ -34,12 +39,15 @@ async function tokenFor(route: WalkedRoute): Promise<string> {
   throw new Error(`nobody may use ${route.path}`);
 }
 
+/** An entry of the demo data, to which a file may be attached: of one that is not there no upload is read. */
+const ENTRY = { register: 'numbers', key: '4001000' } as const;
+
 /** The address with a query that the route takes, of things that are there as far as that is easy. */
 function addressFor({ path, query }: WalkedRoute, fileName: string): string {
   const named = addressOf(path, (name) =>
     name === 'register' ? 'staff' : name === 'language' ? 'zh-CN' : name === 'promptId' ? 'attack' : 'nothing',
   );
-  const given = { ...(sampleOf(query) as Readonly<Record<string, string>>), fileName, register: 'staff', key: 'A001', dryRun: 'yes' };
+  const given = { ...(sampleOf(query) as Readonly<Record<string, string>>), fileName, ...ENTRY, dryRun: 'yes' };
   const asked = new URLSearchParams();
   for (const [name, value] of Object.entries(given)) if (name in (query.properties ?? {})) asked.set(name, value);
   return asked.size === 0 ? named : `${named}?${asked.toString()}`;
@@ -51,10 +59,12 @@ beforeAll(async () => {
   uploads = routes.filter(({ uploadBytes }) => uploadBytes !== null);
   downloads = routes.filter(({ method, path }) => method === 'get' && /\.(csv|xlsx)$|audio|download|file$/.test(path));
   processes = running();
+  unexpectedBefore = unexpected();
 });
 
-afterAll(async () => {
+afterEach(async () => {
   expect((await stack.http('GET', '/api/health')).status).toBe(200);
+  expect(unexpected()).toBe(unexpectedBefore);
 });
 
 test('a hostile file of any kind on any route ends no process and freezes none', async () => {

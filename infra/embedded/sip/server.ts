@@ -97,6 +97,7 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
       contacts: options.contacts.map(parseContactSpec),
       limits: STREAM_LIMITS,
       tls: options.tls,
+      tlsPeers: peers.limited ? peers : undefined,
       seatDoorProof: seatDoorProof(options.secret),
     },
     {

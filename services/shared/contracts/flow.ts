@@ -116,6 +116,13 @@ export const ServiceNumber = z.object({
 });
 export type ServiceNumber = z.infer<typeof ServiceNumber>;
 
+export const trunkTransports = ['plain', 'tls'] as const;
+/** A host name (RFC 5922), or a SHA-256 fingerprint as openssl prints it. */
+const CertificateName = z
+  .string()
+  .max(253)
+  .regex(/^(?:[\w-]+(?:\.[\w-]+)*|(?:[0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2})$/);
+
 export const Trunk = z.object({
   id: z.string().regex(/^[a-z0-9-]{1,40}$/),
   name: z.string().max(60),
@@ -142,5 +149,9 @@ export const Trunk = z.object({
   furtherUris: z.array(z.string().max(200)).max(7).optional(),
   permittedCallerNumbers: z.array(dialable).max(1_000).default([]),
   enabled: z.boolean().default(true),
+  /** How SIP travels, both ways: in clear over UDP and TCP (`plain`, also when it is left out), or over TLS alone. */
+  transport: z.enum(trunkTransports).optional(),
+  /** Of a trunk over TLS: a name in the carrier's certificate, or its SHA-256 fingerprint. Calls in and out are refused without it. */
+  certificate: CertificateName.optional(),
 });
 export type Trunk = z.infer<typeof Trunk>;

@@ -1,5 +1,6 @@
 import type { Logger } from '../../shared/platform/logger.js';
 import type { Door, Peer, Source } from '../peer.js';
+import type { Transport } from '../trunk-source.js';
 import type { InDialog } from './guarded-srf.js';
 
 /** Local ports of the SIP server at which seats and test calls come in. */
@@ -9,6 +10,10 @@ export interface DoorPorts {
 }
 
 const isWebSocket = (protocol: string): boolean => protocol === 'ws' || protocol === 'wss';
+const transports: readonly Transport[] = ['udp', 'tcp', 'tls', 'ws', 'wss'];
+
+/** How a request came; what is unknown counts as in clear. */
+export const transportOf = ({ protocol }: Pick<InDialog, 'protocol'>): Transport => transports.find((each) => each === protocol) ?? 'tcp';
 
 /** By which door a request came: drachtio-server calls a WebSocket `tcp`, so that its local port tells it there. */
 export function doorOf({ protocol, receivedOn }: InDialog, { seatPort, testPort }: DoorPorts): Door {
@@ -31,7 +36,7 @@ export function createDialogPeers(log: Logger): {
       const peer = peers.get(req.stackDialogId ?? '');
       // What the SIP server says on its own, such as that a session timed out, comes from nowhere.
       if (peer === undefined || req.source === 'application') return false;
-      const source = { address: req.source_address, port: Number(req.source_port), overWebSocket: isWebSocket(req.protocol) };
+      const source = { address: req.source_address, port: Number(req.source_port), transport: transportOf(req) };
       if (mayContinue(peer, source)) return false;
       foreignRequests += 1;
       log.warn({ method: req.method, door: peer.door, foreignRequests }, 'request within a call from somebody else, refused');

@@ -3,8 +3,8 @@ import { CallCentreError, failureOf, failures } from '../../shared/domain/failur
 import type { Logger } from '../../shared/platform/logger.js';
 import { dialogHandle, readDialogHandle, type Peer } from '../peer.js';
 import type { SipDialog, SipInvite, SipOut, SipOutDialog, SipStack } from '../ports.js';
-import { userOf } from './request-uri.js';
-import { createDialogPeers, doorOf, type DoorPorts } from './dialog-peers.js';
+import { isOverTls, userOf } from './request-uri.js';
+import { createDialogPeers, doorOf, transportOf, type DoorPorts } from './dialog-peers.js';
 import { WayFailed } from '../attempt.js';
 import { askOptions, meanings, registerWith, SERVER, type Requests } from './outside-requests.js';
 import { watchSilence } from './silence.js';
@@ -137,6 +137,7 @@ export function createDrachtioStack({
       door: doorOf(req, doors),
       sourceAddress: req.source_address,
       sourcePort: Number(req.source_port),
+      transport: transportOf(req),
       sdp: req.body,
       header: (name) => (req.has(name) ? req.get(name) : undefined),
       async refuse(failure, headers = {}) {
@@ -352,7 +353,7 @@ export function createDrachtioStack({
       let ended = false;
       const handlers: (() => void)[] = [];
       const { source_address: address } = (dialog as unknown as { readonly res: Srf.SrfResponse }).res;
-      const peer: Peer = { door: 'trunk', trunkId, address };
+      const peer: Peer = { door: 'trunk', trunkId, address, ...(isOverTls(uri) ? { overTls: true } : {}) };
       const leg = followDialog(
         dialog,
         () => {

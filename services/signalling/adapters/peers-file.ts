@@ -12,17 +12,31 @@ export interface PeersFile {
   stop(): void;
 }
 
+/** What the SIP server knows of a trunk; `tls` when it speaks over nothing else. */
+interface ServerPeer {
+  readonly addresses: readonly string[];
+  readonly tls?: { readonly servers: readonly string[]; readonly certificate?: string };
+}
+
 /** The addresses of each enabled trunk: where it calls from, and where its calls are sent when that is an address. */
-export const peersOf = (trunks: readonly Trunk[]): { readonly peers: readonly { readonly addresses: readonly string[] }[] } => ({
+export const peersOf = (trunks: readonly Trunk[]): { readonly peers: readonly ServerPeer[] } => ({
   peers: trunks
     .filter(({ enabled }) => enabled)
-    .map((trunk) => ({ addresses: [...new Set([...trunk.addresses, ...waysOf(trunk).flatMap((uri) => hostOf(uri) ?? [])])] })),
+    .map((trunk) => {
+      const { addresses, transport, certificate } = trunk;
+      const hosts = waysOf(trunk).map(hostOf);
+      const tls = { servers: hosts, ...(certificate === undefined ? {} : { certificate }) };
+      return {
+        addresses: [...new Set([...addresses, ...hosts.filter((host) => isIP(host) !== 0)])],
+        ...(transport === 'tls' ? { tls } : {}),
+      };
+    }),
 });
 
-function hostOf(uri: string): string | undefined {
-  const [, v6, name] = /^(?:sips?:)?(?:[^@]*@)?(?:\[([^\]]+)\]|([^:;?]+))/.exec(uri) ?? [];
-  const host = v6 ?? name ?? '';
-  return isIP(host) === 0 ? undefined : host;
+/** The host of a URI without its scheme, in small letters. */
+function hostOf(uri: string): string {
+  const [, v6, name] = /^(?:[^@]*@)?(?:\[([^\]]+)\]|([^:;?]+))/.exec(uri) ?? [];
+  return (v6 ?? name ?? '').toLowerCase();
 }
 
 export function createPeersFile({

@@ -7,3 +7,6 @@ export function userOf(uri: string): string {
     return '';
   }
 }
+
+/** Whether a request to this URI travels over TLS: ways of a trunk name their transport. */
+export const isOverTls = (uri: string): boolean => /;transport=tls(?:;|$)/i.test(uri);

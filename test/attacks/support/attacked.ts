@@ -1,12 +1,27 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { zoneOfAfternoon } from '../../support/calling-out.js';
 import { shortNotice } from '../../support/short-notice.js';
 import { Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
-import { carriers, dialFrom } from './carrier.js';
+import { carriers, dialFrom, overTls } from './carrier.js';
+import { carrierCertificates } from '../../support/certificates.js';
 
-/** What the tier attacks: an installation with demo data, two carriers, and a notice of a beep so that calls are quick. */
-export async function startAttacked(): Promise<Stack> {
-  const stack = await Stack.start({ env: { SITE_TIME_ZONE: zoneOfAfternoon() } });
+/**
+ * What the tier attacks: an installation with demo data, two carriers in clear and one over TLS, and a notice of a beep so that calls are quick.
+ * Certificates go to the folder, which test files find too.
+ */
+export async function startAttacked(certificatesFolder: string): Promise<Stack> {
+  const certificates = await carrierCertificates(certificatesFolder, overTls.certificate);
+  await writeFile(join(certificatesFolder, 'all.json'), JSON.stringify(certificates));
+  const stack = await Stack.start({
+    env: {
+      SITE_TIME_ZONE: zoneOfAfternoon(),
+      SIP_TLS_CERT_FILE: certificates.ours.certFile,
+      SIP_TLS_KEY_FILE: certificates.ours.keyFile,
+      SIP_TLS_CA_FILE: certificates.authority.certFile,
+    },
+  });
   try {
     await shortNotice(stack);
     const token = await stack.signIn('admin');
@@ -16,6 +31,9 @@ export async function startAttacked(): Promise<Stack> {
       if (status !== 200) throw new Error(`the trunk ${id} was answered ${status}`);
       await until(() => isKnown(stack, address), Boolean);
     }
+    const body = { name: 'over TLS', addresses: [overTls.address], transport: 'tls', certificate: overTls.certificate, enabled: true };
+    const { status } = await stack.http('PUT', '/api/trunks/carrier-tls', { token, body });
+    if (status !== 200) throw new Error(`the trunk over TLS was answered ${status}`);
   } catch (error) {
     await stack[Symbol.asyncDispose]();
     throw error;

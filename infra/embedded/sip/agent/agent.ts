@@ -28,7 +28,7 @@ export interface Counts {
   requestSent(method: string): void;
   responseSent(status: number): void;
   repeated(direction: 'sent' | 'received'): void;
-  dropped(reason: 'garbage' | 'bad-response' | 'flood' | 'scanner' | 'spammer' | 'foreign' | 'bad-via'): void;
+  dropped(reason: 'garbage' | 'bad-response' | 'flood' | 'scanner' | 'spammer' | 'foreign' | 'bad-via' | 'certificate'): void;
 }
 
 /** What the agent is built from besides its sockets. */
@@ -77,6 +77,10 @@ export class UserAgent implements TransactionUser {
       opened: (address) => admission.opened(address),
       connectionClosed: (address) => {
         admission.closed(address);
+      },
+      uncertified: (address, reason) => {
+        counts.dropped('certificate');
+        log('warn', 'peer over TLS refused', { reason, address });
       },
     };
     const transports = await Transports.listen(options, sink);

@@ -13,7 +13,13 @@ export type Path =
   | { readonly kind: 'flow'; readonly flow: Flow }
   | { readonly kind: 'target'; readonly target: Target }
   /** To be looked up first; of what is found, `allows` says which may be used, and without one that may `instead` is. */
-  | { readonly kind: 'name'; readonly uri: SipUri; readonly allows?: (target: Target) => boolean; readonly instead?: Flow | undefined }
+  | {
+      readonly kind: 'name';
+      readonly uri: SipUri;
+      readonly allows?: (target: Target) => boolean;
+      readonly instead?: Flow | undefined;
+      readonly protocols?: readonly Protocol[];
+    }
   | { readonly kind: 'none'; readonly reason: string };
 
 const NOT_AVAILABLE: Path = { kind: 'none', reason: 'requested protocol/transport not available' };
@@ -35,14 +41,14 @@ export class Paths {
   ) {}
 
   /** The way to a URI outside any dialog. */
-  to(uriText: string): Path {
+  to(uriText: string, preference = PREFERENCE): Path {
     const uri = parseUri(uriText);
     if (!uri || uri.host === '') return { kind: 'none', reason: 'invalid request-uri' };
     const { protocol: asked, unknown } = requestedProtocol(uri);
     if (unknown) return NOT_AVAILABLE;
     const host = withoutBrackets(uri.params.get('maddr') ?? uri.host);
     const literal = isIP(host) === 0 ? undefined : host;
-    const candidates = asked === undefined ? PREFERENCE : [asked];
+    const candidates = asked === undefined ? preference : [asked];
     for (const protocol of candidates) {
       const listener = this.transports.listenerFor(protocol, literal);
       const target = targetOf(uriText, protocol);
@@ -52,7 +58,7 @@ export class Paths {
         return flow ? { kind: 'flow', flow } : NOT_AVAILABLE;
       }
       if (this.transports.isOwnAddress(target.address, target.port)) return { kind: 'none', reason: 'can not send request to myself' };
-      return isResolved(target) ? { kind: 'target', target } : { kind: 'name', uri };
+      return isResolved(target) ? { kind: 'target', target } : { kind: 'name', uri, protocols: preference };
     }
     return NOT_AVAILABLE;
   }
@@ -66,7 +72,8 @@ export class Paths {
     if (flow?.listener.door === 'test') return { kind: 'flow', flow };
     if (dialog.routeSet.length === 0 && flow && flow.protocol !== 'udp' && flow.open) return { kind: 'flow', flow };
     const { nextHop } = routingOf(dialog);
-    const path = this.to(nextHop);
+    // What came over TLS is never answered in clear: its Contact need not say so.
+    const path = this.to(nextHop, origin?.protocol === 'tls' ? ['tls'] : PREFERENCE);
     // A peer that was moved behind us by its Record-Route may well have our own address there: then its connection is meant.
     const instead = flow?.open === true ? flow : undefined;
     if (path.kind === 'name') return { ...path, allows: (target) => this.peers.mayReach(origin, target), instead };
@@ -86,9 +93,9 @@ export class Paths {
   openWay(path: Exclude<Path, { kind: 'none' }>): OpenWay | undefined | Promise<OpenWay | undefined> {
     if (path.kind === 'flow') return { flow: path.flow, others: [] };
     if (path.kind === 'target') return this.firstOpen([path.target]);
-    const reaches = PREFERENCE.map((protocol) => ({ protocol, families: this.transports.familiesOf(protocol) })).filter(
-      ({ families }) => families.length > 0,
-    );
+    const reaches = (path.protocols ?? PREFERENCE)
+      .map((protocol) => ({ protocol, families: this.transports.familiesOf(protocol) }))
+      .filter(({ families }) => families.length > 0);
     const { allows = () => true, instead } = path;
     return locate(path.uri, reaches, this.names).then(
       (targets) => this.firstOpen(targets.filter(allows)) ?? (instead && { flow: instead, others: [] }),

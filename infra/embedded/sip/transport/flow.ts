@@ -68,6 +68,8 @@ export interface TransportSink {
   /** Whether this address may have one more connection; if so `connectionClosed` follows in the end. */
   opened(remoteAddress: string): boolean;
   connectionClosed(remoteAddress: string): void;
+  /** A peer over TLS is not who it should be; its connection is closed. */
+  uncertified(remoteAddress: string, reason: string): void;
 }
 
 let lastFlowId = 0;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
 import { admitConnection, nextFlowId, type Flow, type Listener, type TransportSink } from './flow.js';
+import { shownOnce, type TlsPeers } from './peer-certificate.js';
 import { StreamFramer } from './stream-framer.js';
 import { credentials, type TlsIdentity } from './tls-identity.js';
 
@@ -26,6 +27,8 @@ class StreamFlow implements Flow {
   private readonly framer: StreamFramer;
   private deadline: NodeJS.Timeout | undefined;
   private ended = false;
+  /** What was sent before the peer has shown who it is. */
+  private held: Buffer[] | undefined;
 
   constructor(
     readonly protocol: 'tcp' | 'tls',
@@ -35,6 +38,8 @@ class StreamFlow implements Flow {
     private readonly limits: StreamLimits,
     private readonly sink: TransportSink,
     inbound: boolean,
+    /** Why the peer may not speak, if so; asked again at every read, since trunks change and certificates run out. */
+    private readonly fault: () => string | undefined = () => undefined,
   ) {
     this.remoteAddress = remote.address;
     this.remotePort = remote.port;
@@ -42,6 +47,7 @@ class StreamFlow implements Flow {
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 30_000);
     if (inbound) this.expectWithin(limits.firstMessageTimeoutMs);
+    else if (protocol === 'tls') this.holdUntilSecure();
     socket.on('data', (chunk) => {
       this.received(chunk);
     });
@@ -60,7 +66,8 @@ class StreamFlow implements Flow {
       process.nextTick(() => failed?.(new Error('connection closed')));
       return;
     }
-    this.socket.write(data);
+    if (this.held === undefined) this.socket.write(data);
+    else this.hold(data);
     // A peer that does not read would make us hold its messages for ever.
     if (this.socket.writableLength > this.limits.maxBufferedBytes) this.socket.destroy();
   }
@@ -68,6 +75,29 @@ class StreamFlow implements Flow {
   close(): void {
     this.socket.destroy();
     this.end();
+  }
+
+  private hold(data: Buffer): void {
+    this.held?.push(data);
+    const heldBytes = this.held?.reduce((sum, { length }) => sum + length, 0) ?? 0;
+    if (heldBytes > this.limits.maxBufferedBytes) this.socket.destroy();
+  }
+
+  private holdUntilSecure(): void {
+    this.held = [];
+    this.socket.once('secureConnect', () => {
+      if (!this.isMeant()) return;
+      for (const data of this.held ?? []) this.socket.write(data);
+      this.held = undefined;
+    });
+  }
+
+  private isMeant(): boolean {
+    const fault = this.fault();
+    if (fault === undefined) return true;
+    this.sink.uncertified(this.remoteAddress, fault);
+    this.close();
+    return false;
   }
 
   private end(): void {
@@ -84,6 +114,7 @@ class StreamFlow implements Flow {
   }
 
   private received(chunk: Buffer): void {
+    if (!this.isMeant()) return;
     const { messages, pings, broken } = this.framer.push(chunk);
     // RFC 5626 section 4.4.1: a ping is answered with a single CRLF.
     for (let i = 0; i < pings; i++) this.socket.write(CRLF);
@@ -115,14 +146,16 @@ export async function listenStream(
   advertised: (bound: string) => string,
   sink: TransportSink,
   limits: StreamLimits,
-  secure: TlsIdentity | undefined,
+  secure: (TlsIdentity & { readonly peers?: TlsPeers | undefined }) | undefined,
 ): Promise<StreamListener> {
+  const peers = secure?.peers;
   const server = secure
     ? tls.createServer({
         ...credentials(secure),
         handshakeTimeout: limits.handshakeTimeoutMs,
-        requestCert: secure.verifyClients === true,
-        rejectUnauthorized: secure.verifyClients === true,
+        requestCert: secure.verifyClients === true || peers !== undefined,
+        // Peers by fingerprint need no authority: whether this one may speak is said below.
+        rejectUnauthorized: secure.verifyClients === true && peers === undefined,
       })
     : net.createServer();
   const protocol = secure ? 'tls' : 'tcp';
@@ -144,7 +177,16 @@ export async function listenStream(
   server.on('tlsClientError', () => undefined);
   server.on(secure ? 'secureConnection' : 'connection', (socket: net.Socket) => {
     if (socket.destroyed || socket.remoteAddress === undefined) return;
-    new StreamFlow(protocol, listener, socket, { address: socket.remoteAddress, port: socket.remotePort ?? 0 }, limits, sink, true);
+    const { remoteAddress: address, remotePort = 0 } = socket;
+    const shown = shownOnce(socket);
+    const fault = (): string | undefined => (secure ? peers?.callerFault(address, shown()) : undefined);
+    const refused = fault();
+    if (refused === undefined) {
+      new StreamFlow(protocol, listener, socket, { address, port: remotePort }, limits, sink, true, fault);
+      return;
+    }
+    sink.uncertified(address, refused);
+    socket.destroy();
   });
   return {
     listener,
@@ -154,7 +196,8 @@ export async function listenStream(
             host: address,
             port: remotePort,
             ...credentials(secure),
-            rejectUnauthorized: secure.verifyServers === true,
+            rejectUnauthorized: secure.verifyServers === true && peers === undefined,
+            ...(peers === undefined ? {} : { checkServerIdentity: () => undefined }),
             ...(serverName === undefined || net.isIP(serverName) !== 0 ? {} : { servername: serverName }),
           })
         : net.connect({ host: address, port: remotePort });
@@ -166,7 +209,9 @@ export async function listenStream(
       socket.once('close', () => {
         clearTimeout(opening);
       });
-      return new StreamFlow(protocol, listener, socket, { address, port: remotePort }, limits, sink, false);
+      const shown = shownOnce(socket);
+      const fault = (): string | undefined => (secure ? peers?.serverFault({ address, serverName }, shown()) : undefined);
+      return new StreamFlow(protocol, listener, socket, { address, port: remotePort }, limits, sink, false, fault);
     },
     close: () =>
       new Promise((resolve) => {

@@ -3,6 +3,7 @@ import type { ContactSpec } from './contact.js';
 import { advertisedAddress } from './contact.js';
 import type { Flow, Listener, Protocol, TransportSink } from './flow.js';
 import { listenStream, type StreamLimits, type StreamListener } from './stream.js';
+import type { TlsPeers } from './peer-certificate.js';
 import type { TlsIdentity } from './tls-identity.js';
 import { listenUdp, type UdpListener } from './udp.js';
 import { listenWebSocket, type WebSocketListener } from './websocket.js';
@@ -11,6 +12,8 @@ export interface TransportOptions {
   readonly contacts: readonly ContactSpec[];
   readonly limits: StreamLimits & { readonly pingIntervalMs: number };
   readonly tls: TlsIdentity | undefined;
+  /** Who may speak over TLS; without it whoever `tls` lets in. */
+  readonly tlsPeers?: TlsPeers | undefined;
   /** What a WebSocket contact with `door=seat` asks for. */
   readonly seatDoorProof: string;
 }
@@ -63,6 +66,9 @@ export class Transports {
       opened: (address) => sink.opened(address),
       connectionClosed: (address) => {
         sink.connectionClosed(address);
+      },
+      uncertified: (address, reason) => {
+        sink.uncertified(address, reason);
       },
     };
     try {
@@ -177,7 +183,7 @@ export class Transports {
       }
       case 'tcp':
       case 'tls': {
-        const stream = await listenStream(host, port, advertised, sink, options.limits, secure);
+        const stream = await listenStream(host, port, advertised, sink, options.limits, secure && { ...secure, peers: options.tlsPeers });
         this.streams.push(stream);
         return stream.listener;
       }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ListedCaller, callerLists } from '../caller-list.js';
-import { Flow, Hours, ServiceNumber, Trunk, numberStatuses } from '../flow.js';
+import { Flow, Hours, ServiceNumber, Trunk, numberStatuses, trunkTransports } from '../flow.js';
 import { edited } from '../edited.js';
 import { nothing, type Endpoints } from './endpoint.js';
 
@@ -85,6 +85,10 @@ export const TrunkInClear = z.object({
   outboundUri: z.string().optional(),
   /** Where else they go, in this order, when the one before does not take a call: no answer in 4 s, 503, or the network. */
   furtherUris: z.array(z.string()).optional(),
+  /** How SIP travels, both ways: in clear over UDP and TCP (`plain`, also when it is left out), or over TLS alone. */
+  transport: z.enum(trunkTransports).optional(),
+  /** Of a trunk over TLS: a name in the carrier's certificate, or its SHA-256 fingerprint. Calls in and out are refused without it. */
+  certificate: z.string().optional(),
 });
 export type TrunkInClear = z.infer<typeof TrunkInClear>;
 

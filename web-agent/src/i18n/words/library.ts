@@ -48,6 +48,14 @@ export const library = {
       further: '备用外呼地址',
       furtherHint: '每行一个，最多七个，按先后顺序启用：前一地址 4 秒无响应、返回 503 或网络不通时，同一呼叫改走下一地址。',
       permitted: '允许的主叫号码',
+      transport: '信令传输',
+      transports: { plain: '不加密（UDP、TCP）', tls: '加密（TLS）' },
+      tlsHint:
+        '呼入与呼出均只走 TLS，同一地址的不加密信令一律拒绝；语音不随之加密。须先由系统管理员配置 SIP 服务器证书（SIP_TLS_CERT_FILE）。',
+      certificate: '对方证书',
+      certificateHint:
+        '证书中的域名，或证书的 SHA-256 指纹。填写后，对方呼入也须出示该证书；留空时仅核对被呼服务器的证书与外呼地址是否一致。',
+      certificateWrong: '请填写域名，或 32 组以冒号分隔的十六进制指纹',
       trusts: '信任对方给出的主叫号码',
       behindNat: '语音来自其他地址（对方位于 NAT 之后）',
       behindNatHint: '仅在接通后听不到对方时勾选：系统从接通后的第一个语音包得知对方地址；未勾选时只接收对方声明的地址。',
@@ -183,6 +191,14 @@ export const library = {
       furtherHint:
         'One address a line, at most seven, tried in this order: when the one before gives no answer in 4 s, answers 503 or cannot be reached, the same call goes on to the next.',
       permitted: 'Permitted caller numbers',
+      transport: 'Signalling',
+      transports: { plain: 'In clear (UDP, TCP)', tls: 'Encrypted (TLS)' },
+      tlsHint:
+        'Calls come in and leave over TLS alone; signalling in clear from the same addresses is refused. Sound is not encrypted by it. The SIP server needs a certificate first (SIP_TLS_CERT_FILE).',
+      certificate: "The carrier's certificate",
+      certificateHint:
+        'A host name in it, or its SHA-256 fingerprint: the carrier must then show it for calls that come in, too. Without it the certificate of a server that is called must be for its own address.',
+      certificateWrong: 'A host name, or a fingerprint of 32 pairs of hexadecimal digits with colons',
       trusts: 'Believe the caller number it gives',
       behindNat: 'Sound comes from another address (behind NAT)',
       behindNatHint:

@@ -42,6 +42,10 @@ export function TrunksPanel(): ReactNode {
                 render: (_value, row) => [row.outboundUri ?? [], row.furtherUris ?? []].flat().map((uri) => <div key={uri}>{uri}</div>),
               },
               {
+                title: t('library.trunks.transport'),
+                render: (_value, row) => t(`library.trunks.transports.${row.transport ?? 'plain'}`),
+              },
+              {
                 title: t('library.trunks.enabled'),
                 render: (_value, row) => (
                   <Tag color={row.enabled ? 'green' : 'default'}>{row.enabled ? t('shell.yes') : t('shell.no')}</Tag>
@@ -78,8 +82,13 @@ interface Fields {
   readonly registers?: boolean;
   readonly trustsIdentity: boolean;
   readonly mediaBehindNat?: boolean;
+  readonly transport: 'plain' | 'tls';
+  readonly certificate?: string;
   readonly enabled: boolean;
 }
+
+/** A host name, or a SHA-256 fingerprint as openssl prints it. */
+const CERTIFICATE = /^\s*(?:[\w-]+(?:\.[\w-]+)*|(?:[0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2})\s*$/;
 
 /** One entry a line; blanks part them too. */
 const lines = (text = ''): string[] => text.split(/\s+/).filter((entry) => entry !== '');
@@ -89,11 +98,24 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | null; rea
   const [form] = Form.useForm<Fields>();
   const change = useChange('trunks', onClose);
   const registers = Form.useWatch('registers', form);
+  const overTls = Form.useWatch('transport', form) === 'tls';
   const needed = { required: registers === true, message: '' };
 
-  function save({ id, addresses, outboundUri, furtherUris, carrier, permittedCallerNumbers, username, password, ...rest }: Fields): void {
+  function save({
+    id,
+    addresses,
+    outboundUri,
+    furtherUris,
+    carrier,
+    permittedCallerNumbers,
+    username,
+    password,
+    certificate = '',
+    ...rest
+  }: Fields): void {
     const body = {
       ...rest,
+      ...(rest.transport === 'tls' && certificate.trim() !== '' ? { certificate: certificate.trim() } : {}),
       carrier: carrier ?? '',
       addresses: lines(addresses),
       permittedCallerNumbers: permittedCallerNumbers ?? [],
@@ -121,8 +143,9 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | null; rea
         layout="vertical"
         initialValues={
           trunk === null
-            ? { enabled: true, trustsIdentity: false, registers: false }
+            ? { enabled: true, trustsIdentity: false, registers: false, transport: 'plain' }
             : {
+                transport: 'plain',
                 ...trunk,
                 username: trunk.digest?.username,
                 addresses: trunk.addresses.join('\n'),
@@ -149,6 +172,22 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | null; rea
         >
           <Input.TextArea rows={3} />
         </Form.Item>
+        <Form.Item name="transport" label={t('library.trunks.transport')} extra={overTls && t('library.trunks.tlsHint')}>
+          <Select
+            data-testid="trunk-transport"
+            options={(['plain', 'tls'] as const).map((value) => ({ value, label: t(`library.trunks.transports.${value}`) }))}
+          />
+        </Form.Item>
+        {overTls && (
+          <Form.Item
+            name="certificate"
+            label={t('library.trunks.certificate')}
+            extra={t('library.trunks.certificateHint')}
+            rules={[{ pattern: CERTIFICATE, message: t('library.trunks.certificateWrong') }]}
+          >
+            <Input autoComplete="off" data-testid="trunk-certificate" />
+          </Form.Item>
+        )}
         <Form.Item name="outboundUri" label={t('library.trunks.outbound')}>
           <Input placeholder="sip:host:5060" />
         </Form.Item>
