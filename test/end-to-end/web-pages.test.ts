@@ -29,6 +29,7 @@ const pages = [
   ['admin', '/prompts', 'prompts-page'],
   ['admin', '/users', 'users-page'],
   ['admin', '/system', 'system-page'],
+  ['admin', '/interface', 'interface-page'],
   ['admin', '/account', 'account-page'],
   ['auditor', '/audit', 'audit-page'],
   ['compliance', '/registry', 'registry-page'],

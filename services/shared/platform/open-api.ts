@@ -32,7 +32,7 @@ interface Response {
 export interface Operation {
   readonly summary: string;
   readonly tags: readonly string[];
-  readonly security: readonly object[];
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly 'x-right': string;
   readonly 'x-failures': readonly string[];
   readonly parameters: readonly Parameter[];
@@ -45,7 +45,7 @@ export interface OpenApi {
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
   readonly servers: readonly { readonly url: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: object;
+  readonly components: Readonly<Record<string, unknown>>;
 }
 
 /** Dates stand in JSON as ISO 8601 text; what JSON Schema has no words for takes anything. */

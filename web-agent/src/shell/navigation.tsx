@@ -1,5 +1,6 @@
 import {
   ApartmentOutlined,
+  ApiOutlined,
   AuditOutlined,
   AudioOutlined,
   CheckSquareOutlined,
@@ -63,6 +64,7 @@ const icons: Record<string, ReactNode> = {
   users: <UserSwitchOutlined />,
   audit: <AuditOutlined />,
   system: <ToolOutlined />,
+  interface: <ApiOutlined />,
   exports: <ExportOutlined />,
   security: <LockOutlined />,
 };

@@ -282,4 +282,13 @@ export const pages: readonly PageEntry[] = [
     icon: 'system',
     page: worded(() => import('../screens/administer/system-page.js')),
   },
+  {
+    path: '/interface',
+    word: 'interface',
+    group: 'administer',
+    right: 'system.read',
+    wholeSite: true,
+    icon: 'interface',
+    page: worded(() => import('../screens/administer/interface/interface-page.js')),
+  },
 ];

@@ -10,6 +10,30 @@ export type ObjectKind = z.infer<typeof ObjectKind>;
 
 const JsonSchema = z.record(z.string(), z.unknown());
 
+const Content = z.record(z.string(), z.object({ schema: JsonSchema }));
+
+const OpenApiOperation = z.object({
+  summary: z.string(),
+  tags: z.array(z.string()),
+  security: z.array(z.record(z.string(), z.array(z.string()))),
+  'x-right': z.string(),
+  'x-failures': z.array(z.string()),
+  parameters: z.array(z.object({ name: z.string(), in: z.enum(['path', 'query']), required: z.boolean(), schema: JsonSchema })),
+  requestBody: z.object({ required: z.literal(true), content: Content }).optional(),
+  responses: z.record(
+    z.string(),
+    z.object({ description: z.string().optional(), content: Content.optional(), $ref: z.string().optional() }),
+  ),
+});
+
+const OpenApiFile = z.object({
+  openapi: z.literal('3.1.0'),
+  info: z.object({ title: z.string(), version: z.string(), description: z.string() }),
+  servers: z.array(z.object({ url: z.string() })),
+  paths: z.record(z.string(), z.record(z.string(), OpenApiOperation)),
+  components: JsonSchema,
+});
+
 export const systemApi = {
   'GET /health': {
     right: 'public',
@@ -95,7 +119,7 @@ export const systemApi = {
   'GET /openapi.json': {
     right: 'system.read',
     summary: 'This interface as OpenAPI 3.1 describes it: every route with what it takes, answers and may fail with.',
-    answer: z.looseObject({ openapi: z.literal('3.1.0'), info: z.looseObject({ title: z.string(), version: z.string() }) }),
+    answer: OpenApiFile,
     failures: [],
   },
   'GET /system/status': {

@@ -7,6 +7,7 @@ import { calls } from './calls.js';
 import { complaints } from './complaints.js';
 import { compliance } from './compliance.js';
 import { flow } from './flow.js';
+import { interfaceWords } from './interface.js';
 import { keeping } from './keeping.js';
 import { leaving } from './leaving.js';
 import { library } from './library.js';
@@ -34,6 +35,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   compliance: compliance[language],
   registry: registry[language],
   flow: flow[language],
+  interface: interfaceWords[language],
   leaving: leaving[language],
   library: library[language],
   administer: administer[language],

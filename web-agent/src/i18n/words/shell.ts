@@ -125,6 +125,7 @@ export const shell = {
       users: '用户与权限',
       audit: '审计日志',
       system: '系统状态',
+      interface: '接口',
       groups: { work: '工作', supervise: '督导', compliance: '合规', administer: '管理' },
     },
     role: {
@@ -268,6 +269,7 @@ export const shell = {
       users: 'Users and rights',
       audit: 'Audit trail',
       system: 'System status',
+      interface: 'Interface',
       groups: { work: 'Work', supervise: 'Supervise', compliance: 'Compliance', administer: 'Administer' },
     },
     role: {
