@@ -276,8 +276,12 @@ export function callCommands({
         ...(queueId === undefined ? {} : { queueId }),
       };
     },
-    'calls.live': async ({ agentId }) =>
-      Promise.all((agentId === undefined ? [...controller.all()] : controller.callsOf(agentId)).map((live) => view(live, agentId))),
+    'calls.live': async ({ agentId }) => {
+      const lives = agentId === undefined ? [...controller.all()] : controller.callsOf(agentId);
+      const views = await Promise.all(lives.map((live) => view(live, agentId)));
+      // The agent may have left a call while its view was made.
+      return views.filter((_view, index) => agentId === undefined || controller.callsOf(agentId).some((live) => live === lives[index]));
+    },
     'seat.echo': async ({ agentId, on }) => {
       const seat = seats.of(agentId);
       if (seat === undefined) throw fail('seat-lost');

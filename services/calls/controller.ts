@@ -58,7 +58,7 @@ export function createController({
   exportAnchor,
   runEffect,
   partChanged,
-  published,
+  whenPublished,
   nowMs,
   log,
 }: {
@@ -68,8 +68,8 @@ export function createController({
   readonly runEffect: RunEffect;
   /** An agent's part in the calls may have changed. */
   readonly partChanged: (agentId: string) => void;
-  /** Resolves when everything that was published so far is out. */
-  readonly published: () => Promise<void>;
+  /** Runs, in order, when everything that was published so far is out. */
+  readonly whenPublished: (run: () => void) => void;
   readonly nowMs: () => number;
   readonly log: Logger;
 }): Controller {
@@ -99,25 +99,27 @@ export function createController({
       if (carriesSound(call)) await attempt(live, 'media', () => director.apply(call));
       for (const effect of effects) {
         // Routing may take its time: what is kept must not lag behind what is heard and published until then.
-        if (effect.do === 'ask-queue') keep(live);
+        if (effect.do === 'ask-queue') keep(live, call);
         await attempt(live, effect.do, () => runEffect(live, effect));
       }
-      keep(live);
+      keep(live, call);
     };
     live.effects = live.effects.then(work);
     return live.effects;
   }
 
-  /** After the effects: only then is what the relay was told part of what is kept. */
-  function keep(live: Live): void {
-    const { call, leg, sipCallId } = live;
-    // Not before its end is published: who is started next would know nothing of it.
-    if (call.stage.kind === 'ended') void published().then(() => liveState.forgetCall(call.id));
+  /**
+   * After the effects: only then is what the relay was told part of what is kept. And after what was published is out: whoever is started
+   * next takes for published what led to the state that is kept.
+   */
+  function keep(live: Live, call: Call): void {
+    const { leg, sipCallId } = live;
     const outside = [...live.outside].flatMap(([legId, { leg: dialled }]) =>
       dialled === undefined ? [] : [{ legId, dialogId: dialled.dialogId }],
     );
     const anchors = [call.id, ...outside.map(({ legId }) => outsideLeg(call.id, legId))].flatMap((legId) => exportAnchor(legId) ?? []);
-    liveState.keepCall({ call, sipCallId, dialogId: leg?.dialogId, outside, anchors });
+    liveState.keepCall({ call, sipCallId, dialogId: leg?.dialogId, outside, anchors }, whenPublished);
+    if (call.stage.kind === 'ended') whenPublished(() => liveState.forgetCall(call.id));
   }
 
   /** An effect that fails must not take the ones after it along: the call has to come to its end. */

@@ -109,7 +109,7 @@ export function createCalls(deps: CallsDependencies): Calls {
   });
   const occupations = createOccupations({ callsOf: (agentId) => controller.callsOf(agentId), outbox, nowMs });
   const ear = createCallerEar({ media, prompts, report: (callId, event) => void controller.dispatch(callId, event), later, log });
-  const director = createMediaDirector({ media, ear, commands, seatLeg: (agentId) => seats.of(agentId)?.legId });
+  const director = createMediaDirector({ media, ear, commands, seatLeg: (agentId) => seats.of(agentId)?.legId, later });
   const controller: Controller = createController({
     director,
     liveState,
@@ -132,7 +132,7 @@ export function createCalls(deps: CallsDependencies): Calls {
       log,
     }),
     partChanged: (agentId) => occupations.review(agentId),
-    published: () => outbox.drained(),
+    whenPublished: outbox.whenOut,
     nowMs,
     log,
   });

@@ -13,6 +13,8 @@ interface Actual {
   readonly links: Map<string, Link>;
   /** Members of the room, by leg, with the name under which they are in it. */
   readonly inRoom: Map<string, PartyId>;
+  /** By party: resolves when the mixer has let it go, or will not any more. Who joins again before that would be taken out after it. */
+  readonly leaving: Map<PartyId, Promise<unknown>>;
   roomOpen: boolean;
   matrix: string;
 }
@@ -42,12 +44,14 @@ export function createMediaDirector({
   ear,
   commands,
   seatLeg,
+  later,
 }: {
   readonly media: Omit<CallMedia, 'play' | 'stopPlay'>;
   readonly ear: CallerEar;
   readonly commands: CommandBus;
   /** The leg of an agent's seat, when it has one. */
   readonly seatLeg: (agentId: string) => string | undefined;
+  readonly later: (ms: number, run: () => void) => () => void;
 }): MediaDirector {
   const calls = new Map<string, Actual>();
   /** Rooms of calls that have ended, until the mixer says that they are gone. */
@@ -64,7 +68,7 @@ export function createMediaDirector({
   function actualOf(callId: string): Actual {
     const known = calls.get(callId);
     if (known !== undefined) return known;
-    const fresh: Actual = { links: new Map(), inRoom: new Map(), roomOpen: false, matrix: '' };
+    const fresh: Actual = { links: new Map(), inRoom: new Map(), leaving: new Map(), roomOpen: false, matrix: '' };
     calls.set(callId, fresh);
     return fresh;
   }
@@ -74,7 +78,15 @@ export function createMediaDirector({
     if (partyId === undefined) return;
     actual.inRoom.delete(legId);
     // The mixer falls silent before the leg is pointed elsewhere, or its party hears both.
-    await commands.send('mixer.leave', { roomId: callId, partyId }, { timeoutMs: MIXER_WAIT_MS }).catch(() => undefined);
+    const left = commands.send('mixer.leave', { roomId: callId, partyId }).catch(() => undefined);
+    actual.leaving.set(partyId, left);
+    await new Promise<void>((resolve) => {
+      const cancel = later(MIXER_WAIT_MS, resolve);
+      void left.then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   async function unlink(callId: string, actual: Actual, legId: string, was: Link, wanted: Link): Promise<void> {
@@ -107,6 +119,7 @@ export function createMediaDirector({
 
   const forgetRoom = (actual: Actual): void => {
     actual.inRoom.clear();
+    actual.leaving.clear();
     actual.roomOpen = false;
     actual.matrix = '';
   };
@@ -130,6 +143,7 @@ export function createMediaDirector({
       Object.keys(room).map(async (partyId) => {
         const legId = legOfParty(call, partyId);
         if (legId === undefined || actual.inRoom.has(legId) || !media.has(legId)) return;
+        await actual.leaving.get(partyId);
         const towards = await commands.send('mixer.join', { roomId: call.id, partyId, sendTo: media.innerOf(legId) });
         await media.attach(legId, towards);
         actual.inRoom.set(legId, partyId);

@@ -76,3 +76,20 @@ test('an event that its catalogue refuses holds up none of those behind it', asy
   expect(await asks()).toEqual([]);
   expect(outbox.waiting).toBe(0);
 });
+
+test('what waits for the events before it runs in its order, and not before they are out', async () => {
+  const { outbox, put, asks } = rig();
+  const done: string[] = [];
+  outbox.whenOut(() => done.push('at once'));
+  put('a');
+  outbox.whenOut(() => done.push('after a'));
+  put('b');
+  outbox.whenOut(() => done.push('after b'));
+  expect(done).toEqual(['at once']);
+  (await asks())[0]?.took();
+  const [b] = await asks();
+  expect(done).toEqual(['at once', 'after a']);
+  b?.took();
+  await asks();
+  expect(done).toEqual(['at once', 'after a', 'after b']);
+});

@@ -13,6 +13,8 @@ export interface Outbox {
   put<N extends EventName>(name: N, event: EventInput<N>): void;
   /** Resolves when everything that was put before has gone out, or after `timeoutMs`; without it whenever that is. */
   drained(timeoutMs?: number): Promise<void>;
+  /** Runs when everything that was put before has gone out, in the order in which it was asked for; at once when all has. */
+  whenOut(run: () => void): void;
   readonly waiting: number;
 }
 
@@ -79,6 +81,10 @@ export function createOutbox({
         waiters.push({ upTo: put, resolve });
         if (timeoutMs !== undefined) later(timeoutMs, resolve);
       });
+    },
+    whenOut(run) {
+      if (queue.length === 0) run();
+      else waiters.push({ upTo: put, resolve: run });
     },
     get waiting() {
       return queue.length;

@@ -185,7 +185,8 @@ export interface KeptSeat {
 
 /** Live calls and seats for whoever starts after us. Written behind, never waited for. */
 export interface LiveState {
-  keepCall(kept: KeptCall): void;
+  /** Written as soon as `when` runs what it is given: not before what led to this state is published. */
+  keepCall(kept: KeptCall, when: (write: () => void) => void): void;
   forgetCall(callId: string): void;
   /** Removes what could not be removed while live state was away. */
   forgetAgain(): void;

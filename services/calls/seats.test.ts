@@ -59,6 +59,7 @@ function open(): { readonly seats: Seats; readonly told: string[] } {
         else told.push(`${name} ${(event as EventInput<'seat.offline'>).reason}`);
       },
       drained: () => Promise.resolve(),
+      whenOut: (run: () => void) => run(),
       waiting: 0,
     },
     liveState: { keepSeat: () => undefined, forgetSeat: () => undefined } as unknown as LiveState,

@@ -113,7 +113,7 @@ export function moveAgent(agent: Agent, event: AgentEvent, nowMs: number): Agent
         ? signedIn({ ...agent, name: event.name, sessionId: event.sessionId, mediaUp: false }, nowMs)
         : signedInAgain({ ...agent, name: event.name }, event.sessionId, nowMs);
     case 'signed-out':
-      if (agent.state === 'on-call') return { ...agent, mediaUp: false, next: { state: 'away', reason: 'signed-out' } };
+      if (agent.state === 'on-call') return { ...agent, mediaUp: false, next: SIGNED_OUT };
       return agent.state === 'signed-out' ? undefined : signedOut(agent, nowMs);
     case 'chose':
       return choose(agent, choiceOf(event), nowMs);
@@ -162,11 +162,15 @@ function enter(agent: Agent, state: AgentState, nowMs: number, reason?: string):
   return { ...kept, idleSinceMs, state, sinceMs: nowMs, ...(reason === undefined ? {} : { reason }) };
 }
 
-/** A transfer may connect an agent who was never offered the call; one who is in another call stays there. */
+const SIGNED_OUT: Choice = { state: 'away', reason: 'signed-out' };
+
+/**
+ * A transfer may connect an agent who was never offered the call; one who is in another call stays there. Who signs out in the moment of the
+ * answer has the call until telephony ends it, as who signs out in a call.
+ */
 function connected(agent: Agent, { callId, queueId }: Extract<AgentEvent, { type: 'connected' }>, nowMs: number): Agent | undefined {
-  if (agent.state === 'signed-out' || (agent.state === 'on-call' && agent.callId !== callId)) return undefined;
-  if (agent.state === 'on-call') return agent;
-  const afterwards = agent.next ?? interrupted(agent, nowMs);
+  if (agent.state === 'on-call') return agent.callId === callId ? agent : undefined;
+  const afterwards = agent.state === 'signed-out' ? SIGNED_OUT : (agent.next ?? interrupted(agent, nowMs));
   return {
     ...enter(agent, 'on-call', nowMs),
     callId,

@@ -93,7 +93,7 @@ const table: Readonly<Record<Name | 'states', string>> = {
   'offer-ended:refused':   '.           .           .           ready       .        .           .           .           .           .',
   occupied:                '=           =           =           =           =        =           =           =           =           =',
   day:                     '=           =           =           =           =        =           =           =           =           =',
-  connected:               '.           on-call     on-call     on-call     =        on-call     on-call     on-call     on-call     on-call',
+  connected:               'on-call     on-call     on-call     on-call     =        on-call     on-call     on-call     on-call     on-call',
   'call-ended':            '.           .           .           ready       wrap-up  .           .           .           .           .',
   disposed:                '.           .           .           .           =        .           .           .           .           ready',
   'wrap-up-extended':      '.           .           .           .           .        =           .           .           .           =',

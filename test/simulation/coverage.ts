@@ -1,33 +1,13 @@
 import type { CallEvent } from '../../services/calls/call-events.js';
 import type { Effect } from '../../services/calls/effects.js';
-import type { Stage } from '../../services/calls/call.js';
 import type { AgentEvent } from '../../services/routing/agent-machine.js';
 import { agentStates } from '../../services/shared/domain/agent-state.js';
 import { failures } from '../../services/shared/domain/failure.js';
 import { edit, type Edit } from './mutants/mutant.js';
 import { faults } from './profiles.js';
+import { names, stages } from './stages.js';
 import type { World } from './world.js';
 
-/** Every name of a union, so that one which is added does not compile until it stands here. */
-const names = <T extends string>(all: Readonly<Record<T, true>>): readonly T[] => Object.keys(all) as T[];
-
-const stages = names<Exclude<Stage['kind'], 'ended'>>({
-  arriving: true,
-  playing: true,
-  menu: true,
-  admitting: true,
-  queued: true,
-  offered: true,
-  connected: true,
-  dialling: true,
-  outside: true,
-  calling: true,
-  parked: true,
-  handed: true,
-  message: true,
-  survey: true,
-  closing: true,
-});
 const callEvents = names<CallEvent['type']>({
   answered: true,
   'answer-failed': true,

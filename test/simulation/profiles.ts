@@ -27,6 +27,10 @@ export interface Profile {
   readonly adminEveryMs: number;
   readonly faults: Readonly<Record<Fault, number>>;
   readonly faultEveryMs: number;
+  /** A fault strikes in the moment in which a call enters a stage, which is drawn: stages that last a few milliseconds are hit too. */
+  readonly aimed: boolean;
+  /** Of a look of an agent: a shift ends, a wrap-up is made longer, or a supervisor decides over a state. */
+  readonly shifts: number;
   readonly slowChance: number;
   /** Share of sites whose third number keeps the public holidays, and in which today is one that compliance has entered. */
   readonly holidays: number;
@@ -93,6 +97,8 @@ const calm: Profile = {
   adminEveryMs: Number.POSITIVE_INFINITY,
   faults: never(faults),
   faultEveryMs: Number.POSITIVE_INFINITY,
+  aimed: false,
+  shifts: 0,
   slowChance: 0,
   holidays: 0.3,
   untilDisposed: 0.3,
@@ -130,6 +136,21 @@ export const profiles: Readonly<Record<string, Profile>> = {
     longestLegMs: 60_000,
     adminEveryMs: 30_000,
     deeds: { ...never(agentDeeds), 'consult-number': 2, 'transfer-number': 2, dial: 4, hold: 1, pause: 0.5, keys: 0.5 },
+  },
+  /** What hardly ever happens: faults between two steps of a call, shifts that end in a call, states that a supervisor decides. */
+  rare: {
+    ...calm,
+    supervisors: 1,
+    callEveryMs: 8_000,
+    deeds: each(agentDeeds),
+    mishaps: each(mishaps),
+    mishapEveryMs: 90_000,
+    adminEveryMs: 60_000,
+    faults: each(faults),
+    faultEveryMs: 40_000,
+    aimed: true,
+    shifts: 0.02,
+    slowChance: 0.01,
   },
   administrators: { ...calm, supervisors: 1, deeds: each(agentDeeds), adminEveryMs: 10_000, skills: 0.6 },
 };

@@ -1,8 +1,10 @@
+import type { Call } from '../../services/calls/call.js';
 import { createInvariants } from './invariants/all.js';
 import { withoutNotYet } from './not-yet.js';
 import { profiles, swarm, weighted, type Fault, type Profile } from './profiles.js';
 import { Random } from './random.js';
 import { DESTINATIONS, makeSite } from './site.js';
+import { stages } from './stages.js';
 import { World, type Violation } from './world.js';
 
 export interface RunOptions {
@@ -116,11 +118,29 @@ function happen(world: World, untilMs: number): void {
     world.disturbed(scheduler.nowMs + (kind === 'offline' ? 40_000 : 8_000));
     person?.mishap(kind);
   });
+  const strike = aimAt(world);
   again(profile.faultEveryMs, () => {
     const fault = weighted(random, profile.faults);
-    if (fault !== undefined) breakDown(world, fault);
+    if (fault === undefined) return;
+    if (profile.aimed) strike(random.pick(stages), fault);
+    else breakDown(world, fault);
   });
   again(profile.adminEveryMs, () => administrate(world));
+}
+
+/** A fault that comes when the next call is in a stage, at once or a little later. One that waits for its stage is forgotten for the next. */
+function aimAt(world: World): (stage: Call['stage']['kind'], fault: Fault) => void {
+  const { scheduler, random } = world;
+  let aim: { readonly stage: Call['stage']['kind']; readonly fault: Fault } | undefined;
+  world.onKept.push(({ stage }) => {
+    if (stage.kind !== aim?.stage) return;
+    const { fault } = aim;
+    aim = undefined;
+    scheduler.after(random.pick([0, 0, 5, 300]), () => {
+      if (!world.healthy) breakDown(world, fault);
+    });
+  });
+  return (stage, fault) => (aim = { stage, fault });
 }
 
 function breakDown(world: World, fault: Fault): void {

@@ -59,6 +59,8 @@ export class World {
   violation: Violation | undefined;
   /** Called four times a second of virtual time, and at each fault. */
   readonly onLook: (() => void)[] = [];
+  /** A call as it was written down a moment ago. */
+  readonly onKept: ((call: Call) => void)[] = [];
   readonly onFault: ((fault: Fault) => void)[] = [];
   /** A key that telephony is told of. */
   readonly onKey: ((legId: string, key: string) => void)[] = [];

@@ -50,6 +50,8 @@ export async function tellPages({
   readonly clock?: Clock;
 }): Promise<() => Promise<void>> {
   let boardsStale = true;
+  /** Seats whose page could not be told of its calls, or of its agent, because their owner did not answer: told as soon as it does. */
+  const untold = { calls: new Set<string>(), agent: new Set<string>() };
 
   /**
    * What one seat is told of its calls, in the order of what happened: an answer of their owner that takes its time must not come after the
@@ -69,8 +71,24 @@ export async function tellPages({
   /** The whole state of an agent's calls, asked from their owner: a page never adds up events. Nobody is asked for a seat without a page here. */
   async function tellCalls(agentId: string): Promise<void> {
     if (watchers(seatRoom(agentId)) === 0) return;
-    const calls = await commands.send('calls.live', { agentId });
+    const calls = await owed('calls', agentId, commands.send('calls.live', { agentId }));
     for (const call of calls) io.to(seatRoom(agentId)).emit('call:changed', call);
+  }
+
+  async function owed<T>(what: keyof typeof untold, agentId: string, asked: Promise<T>): Promise<T> {
+    return asked.catch((error: unknown) => {
+      untold[what].add(agentId);
+      throw error;
+    });
+  }
+
+  function tellAgain(): void {
+    const [calls, agents] = [[...untold.calls], [...untold.agent]];
+    untold.calls.clear();
+    untold.agent.clear();
+    const quietly = (error: unknown): void => log.debug({ err: error }, 'a page could not be told yet');
+    for (const agentId of calls) inTurn(agentId, () => tellCalls(agentId)).catch(quietly);
+    for (const agentId of agents) tellAgent(agentId).catch(quietly);
   }
 
   const ended = (agentId: string, end: CallEnd): Promise<void> =>
@@ -78,7 +96,7 @@ export async function tellPages({
 
   async function tellAgent(agentId: string): Promise<void> {
     if (watchers(seatRoom(agentId)) === 0) return;
-    const [agent] = await commands.send('agents.list', { agentId });
+    const [agent] = await owed('agent', agentId, commands.send('agents.list', { agentId }));
     if (agent !== undefined) io.to(seatRoom(agentId)).emit('agent:changed', agent);
   }
 
@@ -162,6 +180,7 @@ export async function tellPages({
 
   let quietTurns = 0;
   const stopBoards = clock.every(BOARD_EVERY_MS, () => {
+    tellAgain();
     quietTurns = boardsStale ? 0 : quietTurns + 1;
     if (quietTurns % QUIET_BOARD_EVERY !== 0) return;
     boardsStale = false;

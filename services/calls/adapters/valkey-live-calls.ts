@@ -35,7 +35,10 @@ export function createValkeyLiveState({ valkey, log }: { readonly valkey: Redis;
   }
   return {
     forgetAgain: () => [...forgotten].forEach(forget),
-    keepCall: (kept) => behind(valkey.hset(calls, kept.call.id, JSON.stringify(kept))),
+    keepCall(kept, when) {
+      const text = JSON.stringify(kept);
+      when(() => behind(valkey.hset(calls, kept.call.id, text)));
+    },
     forgetCall: forget,
     keepSeat: (kept) => behind(valkey.hset(seats, kept.legId, JSON.stringify(kept))),
     forgetSeat: (legId) => behind(valkey.hdel(seats, legId)),

@@ -25,6 +25,8 @@ export function placeInvariant(world: World): Invariant {
   const name = 'place';
   const { stores, profile } = world;
   const waits = new Map<string, Wait>();
+  /** Calls that ring, by what is published. */
+  const rung = new Set<string>();
   const transferredMs = new Map<string, number>();
   /** Calls that a queue has sent on: the flow may lead them to another queue step. */
   const sentOn = new Set<string>();
@@ -80,6 +82,7 @@ export function placeInvariant(world: World): Invariant {
   }
 
   function offered({ callId, agentId, queueId, waitedMs }: EventInput<'call.offered'>): void {
+    rung.add(callId);
     if (!judges()) return;
     const wait = waits.get(callId);
     const spentMs = wait === undefined ? 0 : wait.waitedMs + (wait.sinceMs === undefined ? 0 : nowMs() - wait.sinceMs);
@@ -108,7 +111,8 @@ export function placeInvariant(world: World): Invariant {
   /** Another caller of the same queue who could have had this agent and stands before: since so long that no message is on its way. */
   function isPassed(otherId: string, other: Wait, wait: Wait, agentId: string, queueId: string): boolean {
     const call = stores.liveCall(otherId);
-    if (call?.stage.kind !== 'queued' || other.last.queueId !== queueId || wait.last.queueId !== queueId) return false;
+    // What is stored of a call comes after what is published of it.
+    if (call?.stage.kind !== 'queued' || rung.has(otherId) || other.last.queueId !== queueId || wait.last.queueId !== queueId) return false;
     const quietMs = nowMs() - Math.max(call.history.at(-1)?.atMs ?? 0, other.sinceMs ?? nowMs());
     if (quietMs < 2 * TOLERANCE_MS || avoids(call, agentId)) return false;
     const mine = wait.last;
@@ -133,12 +137,14 @@ export function placeInvariant(world: World): Invariant {
   world.bus.witnesses.push((event, told) => {
     if (event === 'call.queued') queued(told as Queued);
     else if (event === 'call.offered') offered(told as EventInput<'call.offered'>);
+    else if (event === 'call.offer-ended') rung.delete(String(told['callId']));
     else if (event === 'call.connected' || event === 'call.dequeued') {
       leftTheLine(String(told['callId']));
       if (event === 'call.dequeued' && told['reason'] === 'overflow') sentOn.add(String(told['callId']));
     } else if (event === 'call.transferred' && told['to'] === 'queue') transferredMs.set(String(told['callId']), nowMs());
     else if (event === 'call.ended') {
       waits.delete(String(told['callId']));
+      rung.delete(String(told['callId']));
       sentOn.delete(String(told['callId']));
     }
   });

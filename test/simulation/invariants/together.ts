@@ -26,6 +26,10 @@ export function togetherInvariant(world: World): Invariant {
     if (event === 'call.ended') talked.delete(callId);
   });
 
+  world.onKept.push((call) => {
+    if (call.stage.kind !== 'ended') talked.set(call.id, talkersOf(call));
+  });
+
   function judgeLeft(callId: string, leaves: readonly { readonly agentId: string; readonly atMs: number }[]): void {
     const kind = world.stores.liveCall(callId)?.stage.kind;
     const atMs = leaves.at(-1)?.atMs ?? 0;
@@ -54,7 +58,6 @@ export function togetherInvariant(world: World): Invariant {
       for (const { call, outside, sipCallId } of world.stores.calls.values()) {
         if (call.stage.kind === 'ended') continue;
         going.add(sipCallId);
-        talked.set(call.id, talkersOf(call));
         judgeLegs(call, outside);
       }
       for (const { party, state } of world.callers.values())

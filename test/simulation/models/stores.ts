@@ -35,8 +35,10 @@ export class Stores {
   readonly callbacks = new Map<string, Callback>();
   readonly presence = new Map<string, number>();
   readonly lastAgents = new Map<string, string>();
-  /** Live state: what the next process finds. */
+  /** As telephony has them; of a process that died, as it kept them. */
   readonly calls = new Map<string, KeptCall>();
+  /** Live state: what the next process finds. */
+  readonly #kept = new Map<string, KeptCall>();
   readonly seats = new Map<string, KeptSeat>();
   readonly agents = new Map<string, Agent>();
   readonly waiting = new Map<string, WaitingCall>();
@@ -47,6 +49,12 @@ export class Stores {
   readonly decisions = new Map<string, number>();
 
   constructor(private readonly world: World) {}
+
+  /** Telephony died: what it had not kept is gone. */
+  telephonyDied(): void {
+    this.calls.clear();
+    for (const [callId, kept] of this.#kept) this.calls.set(callId, kept);
+  }
 
   liveStateIsBack(): void {
     this.liveStateAway = false;
@@ -71,15 +79,24 @@ export class Stores {
       if (process.alive && !this.liveStateAway) work();
     };
     const forgotten = new Set<string>();
+    const forget = (callId: string): void => {
+      this.calls.delete(callId);
+      this.#kept.delete(callId);
+    };
     const liveState: LiveState = {
-      keepCall: (kept) => write(() => this.calls.set(kept.call.id, { ...kept, anchors: kept.anchors.map((anchor) => ({ ...anchor })) })),
+      keepCall: (kept, when) => {
+        const copy = { ...kept, anchors: kept.anchors.map((anchor) => ({ ...anchor })) };
+        write(() => this.calls.set(copy.call.id, copy));
+        when(() => write(() => this.#kept.set(copy.call.id, copy)));
+        for (const told of this.world.onKept) told(copy.call);
+      },
       forgetCall: (callId) => {
         forgotten.add(callId);
-        write(() => forgotten.delete(callId) && this.calls.delete(callId));
+        write(() => forgotten.delete(callId) && forget(callId));
       },
       forgetAgain: () =>
         write(() => {
-          for (const callId of forgotten) this.calls.delete(callId);
+          for (const callId of forgotten) forget(callId);
           forgotten.clear();
         }),
       keepSeat: (kept) => write(() => this.seats.set(kept.legId, { ...kept })),
@@ -87,7 +104,7 @@ export class Stores {
       written: async () => undefined,
       left: () =>
         process.later(this.world.latency(), () => ({
-          calls: stored([...this.calls.values()]),
+          calls: stored([...this.#kept.values()]),
           seats: stored([...this.seats.values()]),
         })),
     };

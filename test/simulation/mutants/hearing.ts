@@ -85,8 +85,8 @@ export const hearing: readonly Mutant[] = [
     'the rooms of ended calls stay in the mixer',
     'conferences',
     'services/calls/media-director.ts',
-    "if (actual?.roomOpen ?? wasMixed(call)) await commands.send('mixer.close'",
-    "if (callId === '') await commands.send('mixer.close'",
+    'if (actual?.roomOpen ?? wasMixed(call)) await close(callId);',
+    '',
   ),
   mutant(
     'a call goes on whose media the relay has lost',
@@ -94,5 +94,12 @@ export const hearing: readonly Mutant[] = [
     'services/calls/index.ts',
     "    if (seats.legLost(legId)) return;\n    legGone(legId, 'media-failure');",
     '    seats.legLost(legId);',
+  ),
+  mutant(
+    'who joins a room again is taken out by the mixer',
+    'rare',
+    'services/calls/media-director.ts',
+    '        await actual.leaving.get(partyId);\n',
+    '',
   ),
 ];

@@ -57,4 +57,18 @@ export const pages: readonly Mutant[] = [
     "    effects.push({ do: 'report-media', up: true }, { do: 'set-mute', muted: phone.muted });",
     "    effects.push({ do: 'set-mute', muted: phone.muted });",
   ),
+  mutant(
+    'a page whose calls nobody could be asked of is not told of them later',
+    'rare',
+    'services/api/adapters/tell-pages.ts',
+    '      untold[what].add(agentId);\n',
+    '',
+  ),
+  mutant(
+    'a page is shown a call that its agent has left while the view was made',
+    'network',
+    'services/calls/call-commands.ts',
+    'return views.filter((_view, index) => agentId',
+    'return views.filter((_view, index) => index >= 0 || agentId',
+  ),
 ];

@@ -160,4 +160,11 @@ export const routing: readonly Mutant[] = [
     '    state.saveAgent(after);\n    if (\n',
     '    if (\n',
   ),
+  mutant(
+    'who signs out in the moment of the answer has no call for routing',
+    'rare',
+    'services/routing/agent-machine.ts',
+    "  if (agent.state === 'on-call') return agent.callId === callId ? agent : undefined;\n",
+    "  if (agent.state === 'signed-out') return undefined;\n  if (agent.state === 'on-call') return agent.callId === callId ? agent : undefined;\n",
+  ),
 ];

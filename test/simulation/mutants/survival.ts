@@ -37,6 +37,13 @@ export const survival: readonly Mutant[] = [
     'readAgain()',
   ),
   mutant(
+    'what is kept of a call is ahead of what was published of it',
+    'rare',
+    'services/calls/controller.ts',
+    'outside, anchors }, whenPublished);',
+    'outside, anchors }, (write) => write());',
+  ),
+  mutant(
     'nobody hears who was called hang up after telephony was started again',
     'night',
     'services/calls/index.ts',

@@ -32,6 +32,7 @@ export class AgentPerson {
   #away = false;
   /** Who closed the page comes back after a while. */
   #backAtMs = 0;
+  #signedOut = false;
 
   constructor(
     private readonly world: World,
@@ -45,6 +46,7 @@ export class AgentPerson {
   openPage(newSession: boolean): void {
     this.#pages += 1;
     if (newSession) this.#sessions += 1;
+    this.#signedOut = false;
     this.page = new Page(this.world, this.agentId, `${this.agentId}.s${this.#sessions}`, `${this.agentId}.p${this.#pages}`);
   }
 
@@ -74,7 +76,7 @@ export class AgentPerson {
     const { world, page } = this;
     const { random, scheduler, profile } = world;
     if (page === undefined || page.closed) {
-      if (world.healthy || scheduler.nowMs >= this.#backAtMs) this.openPage(random.chance(0.5));
+      if (world.healthy || scheduler.nowMs >= this.#backAtMs) this.openPage(this.#signedOut || random.chance(0.5));
       return;
     }
     const phone = page.seat.getSnapshot();
@@ -84,6 +86,10 @@ export class AgentPerson {
       return;
     }
     if (phone.link !== 'up' || phone.agent === null) return;
+    if (!world.healthy && profile.shifts > 0 && random.chance(profile.shifts)) {
+      this.#shift(page);
+      return;
+    }
     if (phone.offer !== null) {
       this.#rung(page, scheduler.nowMs);
       return;
@@ -97,6 +103,31 @@ export class AgentPerson {
     const { undisposedCallId } = phone.agent;
     if (undisposedCallId !== undefined && (world.healthy || random.chance(0.05))) this.#dispose(undisposedCallId);
     this.#idle(phone.agent.state, phone.agent.reason, profile.deeds);
+  }
+
+  /** A shift ends, a wrap-up is made longer, or a supervisor decides over the state of a colleague. */
+  #shift(page: Page): void {
+    const { world, agentId } = this;
+    const { random, site } = world;
+    const commands = world.gateway.process === undefined ? undefined : world.commands.of(world.gateway.process);
+    if (this.isSupervisor) {
+      const colleague = world.agents.get(random.pick(site.agents));
+      const state = random.pick(['away', 'ready', 'break'] as const);
+      world.note(agentId, 'decides over a state', { agentId: colleague?.agentId, state });
+      if (colleague === undefined) return;
+      colleague.chosen = undefined;
+      void commands?.send('agent.set-state', { agentId: colleague.agentId, state, force: true }).catch(() => undefined);
+    } else if (random.chance(0.7)) this.#ask('agent:extend-wrap-up', { byMs: 20_000 });
+    else {
+      world.note(agentId, 'signs out', {});
+      page.close(true);
+      this.chosen = undefined;
+      this.#signedOut = true;
+      this.#backAtMs = world.scheduler.nowMs + random.pick([2_000, 20_000, 90_000]);
+      // As services/main/api.ts when a session ends.
+      void commands?.send('agent.sign-out', { agentId, sessionId: page.sessionId }).catch(() => undefined);
+      void commands?.send('seat.end', { agentId, sessionId: page.sessionId, reason: 'signed-out' }).catch(() => undefined);
+    }
   }
 
   #rung(page: Page, nowMs: number): void {

@@ -107,6 +107,10 @@ export class TelephonyRole extends Role {
     await this.#calls?.service.stop('process');
   }
 
+  protected override died(): void {
+    this.world.stores.telephonyDied();
+  }
+
   /** A key that the relay heard of a party. */
   key(legId: string, key: string): void {
     if (!this.alive) return;
