@@ -1,6 +1,7 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import { maskMail, normaliseMail } from '../shared/domain/mail-address.js';
 import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
+import { publishCaseAlarms } from './case-alarms.js';
 import { clockFor, questionOf } from './case-clock.js';
 import type { CaseDependencies } from './case-dependencies.js';
 import type { CaseOpening } from './case-opening.js';
@@ -68,6 +69,7 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
       after: complaint.state,
     });
     if (!(await complaints.replace(complaint))) throw changedMeanwhile();
+    await publishCaseAlarms(bus, before, complaint, now());
     await bus.publish('complaint.changed', { complaintId: id, at: now().toISOString(), state: complaint.state });
     return complaint;
   }
@@ -167,6 +169,7 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
         const advanced = advance(complaint, event, complaint.sending.by, now());
         if ('refused' in advanced) return;
         if (!(await complaints.replace(advanced.complaint))) continue;
+        await publishCaseAlarms(bus, complaint, advanced.complaint, now());
         await bus.publish('complaint.changed', { complaintId: id, at: now().toISOString(), state: advanced.complaint.state });
         return;
       }

@@ -1,6 +1,7 @@
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { dueSteps, takeSteps } from './clock-steps.js';
+import { publishCaseAlarms } from './case-alarms.js';
 import type { Complaint } from './complaint.js';
 import type { ComplaintStore, RecordingHolds } from './ports.js';
 
@@ -28,27 +29,15 @@ export function createClockWatch({
   readonly now: () => Date;
   readonly log: Logger;
 }) {
-  /** How many steps were written; none when somebody works on the case at this moment: the next look sees it again. */
-  async function step(complaint: Complaint, at: Date): Promise<Complaint | undefined> {
+  /** Nothing is written when somebody works on the case at this moment: the next look sees it again. */
+  async function step(complaint: Complaint, at: Date): Promise<void> {
     const steps = dueSteps(complaint, at);
     // Released before it is written down: after a crash in between it is released again, which changes nothing.
     if (steps.includes('hold-released')) await holds.release(complaint.callIds, holdOf(complaint));
     const next = takeSteps(complaint, steps, at);
-    if (!(await complaints.replace(next))) return undefined;
+    if (!(await complaints.replace(next))) return;
+    await publishCaseAlarms(bus, complaint, next, at);
     for (const clock of steps) await bus.publish('complaint.due', { complaintId: complaint.id, at: at.toISOString(), clock });
-    return steps.includes('overdue') ? next : undefined;
-  }
-
-  async function tellOverdue(overdue: readonly Complaint[], at: Date): Promise<void> {
-    const [first] = overdue;
-    if (first === undefined) return;
-    const count = overdue.length;
-    const zh = count === 1 ? `投诉 ${first.number} 已超过答复期限` : `${count} 件投诉已超过答复期限,其中 ${first.number}`;
-    const en =
-      count === 1
-        ? `Complaint ${first.number} is past its deadline`
-        : `${count} complaints are past their deadline, ${first.number} among them`;
-    await bus.publish('notice.raised', { at: at.toISOString(), level: 'alarm', code: 'complaint-overdue', text: { 'zh-CN': zh, en } });
   }
 
   return async function look(): Promise<number> {
@@ -56,12 +45,8 @@ export function createClockWatch({
     let seen = 0;
     for (;;) {
       const due = await complaints.withDueClock(at, BATCH);
-      const overdue: Complaint[] = [];
-      for (let from = 0; from < due.length; from += AT_ONCE) {
-        const written = await Promise.all(due.slice(from, from + AT_ONCE).map((complaint) => step(complaint, at)));
-        overdue.push(...written.filter((each) => each !== undefined));
-      }
-      await tellOverdue(overdue, at);
+      for (let from = 0; from < due.length; from += AT_ONCE)
+        await Promise.all(due.slice(from, from + AT_ONCE).map((complaint) => step(complaint, at)));
       seen += due.length;
       if (due.length < BATCH) break;
     }

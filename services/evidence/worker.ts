@@ -1,6 +1,8 @@
+import type { AlarmCode } from '../shared/domain/alarm.js';
 import { failureOf } from '../shared/domain/failure.js';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import { unhurried, type EventBus } from '../shared/events/catalogue.js';
+import { createAlarmCondition, type AlarmCondition } from '../shared/platform/alarm-condition.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { Audit } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
@@ -42,8 +44,6 @@ export interface WorkerDependencies {
 const ROUND_MS = 15 * 60_000;
 const FIRST_ROUND_MS = 20_000;
 const USAGE_DAYS = 30;
-/** The state that says on which day people were reminded. */
-const REMINDED = 'reminded';
 
 export function createWorker(needs: WorkerDependencies): Service {
   const { bus, commands, log, calendar, snapshots, states, jobs, now } = needs;
@@ -52,7 +52,13 @@ export function createWorker(needs: WorkerDependencies): Service {
   let lastRound: { ok: boolean; at: Date } | undefined;
   let rounds: Promise<number> | undefined;
   let packs: Promise<unknown> = Promise.resolve();
-  let drifted = new Set<string>();
+  const alarmOf = (code: AlarmCode): AlarmCondition => createAlarmCondition({ bus, code, nowMs: () => now().getTime() });
+  const alarms = {
+    'clock-drift': alarmOf('clock-drift'),
+    'duty-overdue': alarmOf('duty-overdue'),
+    'duty-urgent': alarmOf('duty-urgent'),
+    'filing-differences': alarmOf('filing-differences'),
+  };
   let recent: { gathered: Gathered; today: CalendarDate; atMs: number; tookMs: number } | undefined;
 
   /** Probes, then everything that follows from them. Two who ask at once get the same round. */
@@ -90,8 +96,7 @@ export function createWorker(needs: WorkerDependencies): Service {
     for (const language of languages)
       await states.save(stateName(language), shownState(language === 'zh-CN' ? state : await needs.stateOf(usage, language)), now());
     await states.save('figures', { from: addDays(today, 1 - USAGE_DAYS), to: today, figures }, now());
-    await tellDrift(state);
-    await remind(state);
+    await publishAlarms(state);
     lastRound = { ok: true, at: now() };
     return readings;
   }
@@ -116,41 +121,17 @@ export function createWorker(needs: WorkerDependencies): Service {
     return gathered;
   }
 
-  /** A clock that is off is told when it is found, and again only after it was right in between. */
-  async function tellDrift({ findings }: SiteState): Promise<void> {
+  /** What is wrong as of this round, as alarms that end with their condition. */
+  async function publishAlarms({ findings, duties, differences }: SiteState): Promise<void> {
     const off = findings.filter(({ rule }) => rule === 'clock-drift').map(({ subject }) => subject);
-    const news = off.filter((subject) => !drifted.has(subject));
-    drifted = new Set(off);
-    if (news.length === 0) return;
-    await bus.publish('notice.raised', {
-      at: now().toISOString(),
-      level: 'alarm',
-      code: 'clock-drift',
-      text: { 'zh-CN': `时钟偏差超限：${news.join('、')}`, en: `Clocks are off: ${news.join(', ')}` },
-    });
-  }
-
-  /** Once a day: what is overdue or urgent, and differences from the filing. */
-  async function remind({ duties, differences, today }: SiteState): Promise<void> {
-    const before = await states.read(REMINDED);
-    if (before !== undefined && (before.value as { readonly on?: unknown }).on === today) return;
-    const raise = (level: 'warning' | 'alarm', code: string, zh: string, en: string): Promise<void> =>
-      bus.publish('notice.raised', { at: now().toISOString(), level, code, text: { 'zh-CN': zh, en } });
-    const overdue = duties.filter(({ urgency }) => urgency === 'overdue');
-    const urgent = duties.filter(({ urgency }) => urgency === 'urgent');
-    if (overdue.length > 0)
-      await raise('alarm', 'duty-overdue', `${overdue.length} 项合规事项逾期`, `${overdue.length} duties are overdue`);
-    if (urgent.length > 0)
-      await raise('warning', 'duty-urgent', `${urgent.length} 项合规事项即将到期`, `${urgent.length} duties are due soon`);
-    if (differences.length > 0)
-      await raise(
-        'warning',
-        'filing-differences',
-        `与备案有 ${differences.length} 处差异`,
-        `${differences.length} differences from what was filed`,
-      );
-    // Written down last: a stop in between reminds once more, and never not at all.
-    await states.save(REMINDED, { on: today }, now());
+    const overdue = duties.filter(({ urgency }) => urgency === 'overdue').length;
+    const urgent = duties.filter(({ urgency }) => urgency === 'urgent').length;
+    const said = (count: number, zh: string, en: string) => (count === 0 ? undefined : { text: { 'zh-CN': zh, en } });
+    await alarms['clock-drift'].is(said(off.length, `时钟偏差超限：${off.join('、')}`, `Clocks are off: ${off.join(', ')}`));
+    await alarms['duty-overdue'].is(said(overdue, `${overdue} 项合规事项逾期`, `${overdue} duties are overdue`));
+    await alarms['duty-urgent'].is(said(urgent, `${urgent} 项合规事项即将到期`, `${urgent} duties are due soon`));
+    const count = differences.length;
+    await alarms['filing-differences'].is(said(count, `与备案有 ${count} 处差异`, `${count} differences from what was filed`));
   }
 
   async function runJob(job: Job, order: Parameters<typeof makePack>[0]): Promise<void> {

@@ -7,6 +7,7 @@ import { createEvidenceRoutes } from '../evidence/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createIdentity } from '../identity/index.js';
 import { createMessages } from '../messages/index.js';
+import { createNoticeRoutes } from '../notices/index.js';
 import { createDestinationCheck, createDoNotCall, createOutboundRoutes } from '../outbound/index.js';
 import { createRecordingExport, createRecordingHolds, createRecordingRoutes, sealedAuditHeads } from '../recording/index.js';
 import { createLicenceFile, createRegisterList, createRegisterRows, createRegistryRoutes } from '../registry/index.js';
@@ -84,6 +85,7 @@ export const compose: ComposeRole = async (connections) => {
     }),
     ...createCallRoutes({ ...own, hashNumber, reachOf, isDestination, calendarYears: createCalendarReader(mongo) }),
     ...createRecordingRoutes({ ...own, numberHash: hashNumber, reachOf }),
+    ...createNoticeRoutes({ ...own, messages: createMessages(own) }),
     ...createRegistryRoutes(own),
     ...createEvidenceRoutes({ ...own, licenceFile }),
     ...createProofRoutes(own),

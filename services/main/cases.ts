@@ -4,6 +4,7 @@ import { createEvidenceWorker, type StoredFiguresReader } from '../evidence/inde
 import { createProofCalls } from '../evidence/proof-call/index.js';
 import { createFigures } from '../figures/index.js';
 import { createMessages, createMessageSender } from '../messages/index.js';
+import { createNoticeWorker } from '../notices/index.js';
 import { createDoNotCall, createOutboundWorker } from '../outbound/index.js';
 import { createProofWitnesses, createRecordingHolds, createRecordingKeeper, createRecordingReader } from '../recording/index.js';
 import { createLicenceFile, createRegistryWorker, seedRegistryDemo } from '../registry/index.js';
@@ -58,6 +59,7 @@ export const compose: ComposeRole = async (connections) => {
     },
     createNumberForms(context),
     createComplaintWorker(complaints),
+    createNoticeWorker({ ...context, messages }),
     createMessageSender(context),
     createSatisfaction({ ...context, messages, hashNumber, refused: (number) => doNotCall.refused(number) }),
     createWorkspace(context),

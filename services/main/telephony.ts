@@ -74,7 +74,6 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     await bus
       .publish('notice.raised', {
         at: new Date().toISOString(),
-        level: 'alarm',
         code: 'strange-media',
         text: {
           en: `${packets} packets came to the media ports of ${legs} leg(s) that were not their parties' or not in the agreed coding. They were dropped. If a trunk's callers are not heard, its media comes from another address than it describes: see the trunk's sheet.`,

@@ -7,10 +7,11 @@ import { createSecretCipher } from '../shared/platform/secret-cipher.js';
 import type { Service } from '../shared/platform/service.js';
 import { createHttpSmsProvider } from './adapters/http-sms-provider.js';
 import { createMongoOutbox } from './adapters/mongo-outbox.js';
+import { createDingtalkRobot, createWebhook, createWecomRobot } from './adapters/robot-providers.js';
 import { createSmtpProvider } from './adapters/smtp-provider.js';
 import type { MessageState, MessageWay, OutgoingMessage } from './message.js';
 import { createSender } from './outbox.js';
-import type { OutboxStore } from './ports.js';
+import type { OutboxStore, Provider } from './ports.js';
 
 export type { MessageState, OutgoingMessage } from './message.js';
 
@@ -37,12 +38,31 @@ const smtpOf = ({ SMTP_URL, SMTP_FROM }: Config) =>
 const smsOf = ({ SMS_URL, SMS_SECRET }: Config) =>
   SMS_URL === undefined || SMS_SECRET === undefined ? undefined : { url: SMS_URL, secret: SMS_SECRET };
 
+const withSecret = (url: string | undefined, secret: string | undefined) =>
+  url === undefined || secret === undefined ? undefined : { url, secret };
+
+/** Who carries what, as far as the site has set it. */
+function providersOf(config: Config): Partial<Record<MessageWay, Provider>> {
+  const [smtp, sms] = [smtpOf(config), smsOf(config)];
+  const { ALARM_WECOM_URL: wecom } = config;
+  const dingtalk = withSecret(config.ALARM_DINGTALK_URL, config.ALARM_DINGTALK_SECRET);
+  const webhook = withSecret(config.ALARM_WEBHOOK_URL, config.ALARM_WEBHOOK_SECRET);
+  return {
+    ...(smtp === undefined ? {} : { mail: createSmtpProvider(smtp) }),
+    ...(sms === undefined ? {} : { sms: createHttpSmsProvider(sms) }),
+    ...(wecom === undefined ? {} : { wecom: createWecomRobot({ url: wecom }) }),
+    ...(dingtalk === undefined ? {} : { dingtalk: createDingtalkRobot(dingtalk) }),
+    ...(webhook === undefined ? {} : { webhook: createWebhook(webhook) }),
+  };
+}
+
 const storeOf = ({ config, mongo }: Pick<MessageDependencies, 'config' | 'mongo'>): OutboxStore =>
   createMongoOutbox(mongo, createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'messages'));
 
 export function createMessages({ config, mongo, bus }: MessageDependencies): Messages {
   const outbox = storeOf({ config, mongo });
-  const canSend = (way: MessageWay): boolean => (way === 'mail' ? smtpOf(config) : smsOf(config)) !== undefined;
+  const providers = providersOf(config);
+  const canSend = (way: MessageWay): boolean => providers[way] !== undefined;
   return {
     canSend,
     async queue(message) {
@@ -57,14 +77,9 @@ export function createMessages({ config, mongo, bus }: MessageDependencies): Mes
 
 /** Sends what waits, in the cases role. */
 export function createMessageSender({ config, mongo, bus, log }: MessageDependencies & { readonly log: Logger }): Service {
-  const smtp = smtpOf(config);
-  const sms = smsOf(config);
   const sendDue = createSender({
     outbox: storeOf({ config, mongo }),
-    providers: {
-      ...(smtp === undefined ? {} : { mail: createSmtpProvider(smtp) }),
-      ...(sms === undefined ? {} : { sms: createHttpSmsProvider(sms) }),
-    },
+    providers: providersOf(config),
     bus,
     now: () => new Date(),
     log,

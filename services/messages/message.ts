@@ -1,9 +1,9 @@
-export const messageWays = ['sms', 'mail'] as const;
+export const messageWays = ['sms', 'mail', 'wecom', 'dingtalk', 'webhook'] as const;
 export type MessageWay = (typeof messageWays)[number];
 
 /** What a message is about: the part that asked for it finds its own row again by it. */
 export interface MessageTopic {
-  readonly kind: 'complaint-answer' | 'complaint-receipt' | 'survey';
+  readonly kind: 'alarm' | 'complaint-answer' | 'complaint-receipt' | 'survey';
   readonly id: string;
 }
 
@@ -12,8 +12,9 @@ export interface OutgoingMessage {
   /** Also its identity at the provider: one that is sent twice after a crash is known there. */
   readonly messageId: string;
   readonly way: MessageWay;
+  /** A robot or webhook has one address, set by the site: here stands its way. */
   readonly to: string;
-  /** Of a mail; an SMS has none. */
+  /** Of a mail or of what a robot posts; an SMS has none. */
   readonly subject: string;
   readonly text: string;
   readonly topic: MessageTopic;

@@ -59,8 +59,8 @@ export function createFraudRounds(needs: FraudRoundNeeds) {
     await alarms.put(alarm);
     await bus.publish('notice.raised', {
       at: at.toISOString(),
-      level: 'alarm',
       code: 'fraud-pattern',
+      subject: alarm.id,
       text: {
         'zh-CN': `呼叫异常（${fraudPatternNames.zh[pattern]}）：${subject.shown}${stops ? '，已自动停止外呼' : ''}`,
         en: `Calls out of the ordinary (${fraudPatternNames.en[pattern]}): ${subject.shown}${stops ? '; calling out was stopped' : ''}`,

@@ -19,6 +19,7 @@ import { createFraudRounds } from './fraud-round.js';
 import { createDestinationRoutes, type NamedDestination } from './destinations-http.js';
 import { createGate as gateOf, type Gate } from './gate.js';
 import { createOutboundRoutes as routesOf } from './http.js';
+import { createDamagedRows } from './damaged-rows.js';
 import { createKeyRefusals } from './key-refusal.js';
 import type { PermitBook } from './permit-book.js';
 import type { NumberRegister, WaysOut } from './ports.js';
@@ -138,9 +139,10 @@ export function createOutboundWorker({
   readonly log: Logger;
   readonly watchEveryMs?: number;
 }): Service {
+  const damaged = createDamagedRows({ bus, now: () => new Date(), log });
   const refused = createKeyRefusals({ refusals: createMongoRefusals(mongo), attempts: createMongoAttempts(mongo), audit });
   const watch = createFraudRounds({
-    facts: createMongoFraudFacts(mongo, reads),
+    facts: createMongoFraudFacts(mongo, reads, damaged.found),
     alarms: createMongoFraudAlarms(mongo),
     fraudSettings: createMongoFraudSettings(mongo),
     settings: createMongoSettings(mongo),
@@ -214,7 +216,9 @@ export function createOutboundRoutes({
   waysOut,
   reaches,
   registerList,
+  bus,
 }: Dependencies & {
+  readonly bus: Pick<EventBus, 'publish'>;
   readonly audit: Audit;
   readonly zone: string;
   readonly register: RegisterRow;
@@ -234,6 +238,7 @@ export function createOutboundRoutes({
     waysOut,
     reaches,
     today,
+    bus,
     audit,
     hashNumber,
     newId,

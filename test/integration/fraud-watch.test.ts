@@ -66,6 +66,7 @@ const ask = async (method: string, path: string, input: object): Promise<unknown
   const routes = createOutboundRoutes({
     ...common,
     mongo,
+    bus: { publish: async (name) => void notices.push(name) },
     waysOut: async () => [],
     registerList: async () => [],
     reaches: reachesAll(true),

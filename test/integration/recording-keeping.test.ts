@@ -138,7 +138,7 @@ test('a byte that is flipped in the store is found by play and by the nightly sc
   await expect(deps.playback.whole(recording)).rejects.toThrow();
   await expect(keeperWith(OLD_KEY).playback.part(recording, 0, 10)).rejects.toThrow();
   expect((await scrub(deps, new Date(now.getTime() + 60_000))).damaged).toEqual([{ callId: 'flipped', why: 'recording-damaged' }]);
-  expect(told.at(-1)).toMatchObject({ name: 'notice.raised', event: { code: 'recording-damaged', level: 'alarm' } });
+  expect(told.at(-1)).toMatchObject({ name: 'notice.raised', event: { code: 'recording-damaged' } });
   // The other way round: the later tests find the store whole.
   await flipOnDisk(join(folder, 'objects'), recording.format.plainBytes + 16);
   await expect(deps.playback.whole(recording)).resolves.toHaveLength(50_000);

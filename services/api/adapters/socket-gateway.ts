@@ -181,6 +181,7 @@ function roomsOf(principal: Principal): string[] {
     'queues.watch',
     'agents.watch',
     'system.read',
+    'alarms.use',
   ];
   const roomOf = isScoped(principal) ? scopedRoom : wholeRoom;
   return watched.filter((right) => mayUse(principal, right)).map(roomOf);

@@ -24,7 +24,7 @@ const facts: Partial<Record<EventName, Right>> = {
   'proof.stage': 'system.read',
   'evidence.progress': 'evidence.read',
   'evidence.pack-sealed': 'evidence.read',
-  'notice.raised': 'system.read',
+  'notice.changed': 'alarms.use',
 };
 
 const BOARD_EVERY_MS = 1_000;

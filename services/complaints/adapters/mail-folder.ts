@@ -50,8 +50,8 @@ export function createMailFolder({
           await into('failed', name);
           await bus.publish('notice.raised', {
             at: new Date().toISOString(),
-            level: 'alarm',
             code: 'complaint-mail-failed',
+            subject: name.slice(0, 200),
             text: {
               'zh-CN': `投诉邮件 ${name} 无法受理,请人工处理`,
               en: `The complaint mail ${name} could not become a case; please look at it`,

@@ -31,6 +31,15 @@ interface Content {
   readonly text: string;
 }
 
+const itself = (to: string): string => to;
+const maskOf: Readonly<Record<MessageWay, (to: string) => string>> = {
+  mail: maskMail,
+  sms: maskNumber,
+  wecom: itself,
+  dingtalk: itself,
+  webhook: itself,
+};
+
 /** One document a message: claimed by moving its next try, so that two senders never have it at once. */
 export function createMongoOutbox(mongo: Connection, cipher: SecretCipher): OutboxStore {
   const messages = mongo.model<Stored>('Message', schema);
@@ -41,7 +50,7 @@ export function createMongoOutbox(mongo: Connection, cipher: SecretCipher): Outb
         way,
         topic,
         state: 'waiting',
-        toMasked: way === 'mail' ? maskMail(to) : maskNumber(to),
+        toMasked: maskOf[way](to),
         sealed: cipher.seal(JSON.stringify(content), messageId),
         queuedAt: now,
         nextTryAt: notBefore ?? now,

@@ -21,8 +21,9 @@ export function createSmtpProvider(smtp: { readonly url: string; readonly from: 
           subject,
           text,
           messageId: `<${messageId}@${domain}>`,
-          // RFC 3834: nobody's machine answers a receipt, and ours opens no case from it.
+          // RFC 3834: nobody's machine answers these, and ours opens no case from them.
           ...(topic.kind === 'complaint-receipt' ? { headers: { 'Auto-Submitted': 'auto-replied' } } : {}),
+          ...(topic.kind === 'alarm' ? { headers: { 'Auto-Submitted': 'auto-generated' } } : {}),
           disableFileAccess: true,
           disableUrlAccess: true,
         });

@@ -83,20 +83,22 @@ const TRY_FIELDS = Object.fromEntries(
   ),
 );
 /** Whole numbers of persons are not read. */
-const callsSince = (calls: CallReads, at: Date) =>
+const callsSince = (calls: CallReads, at: Date, onDamaged: (row: string) => void) =>
   calls.find(
     { invitedAt: { $gte: at } },
-    { fields: ['direction', 'called', 'callerHash', 'callerMasked', 'invitedAt', 'answeredAt', 'endedAt', 'cause'] },
+    { fields: ['direction', 'called', 'callerHash', 'callerMasked', 'invitedAt', 'answeredAt', 'endedAt', 'cause'], onDamaged },
   );
 
 export function createMongoFraudFacts(
   mongo: Connection,
   { calls, complaints }: { readonly calls: CallReads; readonly complaints: ComplaintReads },
+  /** Is given each row that does not fit its record: one of them must not stop the watch over the others. */
+  onDamaged: (row: string) => void,
 ): FraudFacts {
   return {
     async since(at) {
       const [ended, tries] = await Promise.all([
-        callsSince(calls, at),
+        callsSince(calls, at, onDamaged),
         mongo
           .collection(ATTEMPTS)
           .find<TryRow>({ at: { $gte: at } }, { projection: TRY_FIELDS })
@@ -105,9 +107,12 @@ export function createMongoFraudFacts(
       return [...ended.map(callFact), ...tries.map(tryFact), ...tries.flatMap(legFact)];
     },
     async complaintsSince(at) {
-      const found = await complaints.find({ receivedAt: { $gte: at }, kind: { $in: OF_CALLS } }, { fields: ['receivedAt', 'callIds'] });
+      const found = await complaints.find(
+        { receivedAt: { $gte: at }, kind: { $in: OF_CALLS } },
+        { fields: ['receivedAt', 'callIds'], onDamaged },
+      );
       const ids = found.flatMap(({ callIds }) => callIds);
-      const rows = await calls.find({ _id: { $in: ids }, direction: 'outbound' }, { fields: ['called'] });
+      const rows = await calls.find({ _id: { $in: ids }, direction: 'outbound' }, { fields: ['called'], onDamaged });
       const numberOf = new Map(rows.map(({ _id, called }) => [_id, called]));
       return found.flatMap(({ receivedAt, callIds }) =>
         // One complaint counts once for each number that had called, however often.

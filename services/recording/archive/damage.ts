@@ -8,6 +8,7 @@ export const damageWords = {
 } as const;
 
 export type Damage = keyof typeof damageWords;
+export const damages = Object.keys(damageWords) as Damage[];
 
 const messages: Readonly<Record<Damage, string>> = {
   'recording-damaged': 'the stored recording does not have the hash of its record; it is not given out',

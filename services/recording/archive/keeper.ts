@@ -2,7 +2,7 @@ import type { EventBus } from '../../shared/events/catalogue.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { Audit } from '../../shared/platform/route.js';
 import { facetsIn } from './archiver.js';
-import { damageIn, damageWords, type Damage } from './damage.js';
+import { damageIn, damages, damageWords, type Damage } from './damage.js';
 import type { Playback } from './playback.js';
 import type { CallIndex, DeletionStore, KeyWrapper, LockProbes, ObjectArchive, Recording, RecordingStore } from './ports.js';
 import { DAY_MS } from './retention.js';
@@ -12,6 +12,8 @@ const BATCH = 200;
 const SCRUB_LIMIT = 500;
 const PROBE_KEY = 'lock-probe/probe.bin';
 const WHO = 'system:recording';
+/** What the nightly check finds is one alarm of each kind. */
+const SCRUB = 'nightly-check';
 
 export interface KeeperDependencies {
   readonly recordings: RecordingStore;
@@ -126,20 +128,17 @@ export async function scrub(deps: KeeperDependencies, now: Date): Promise<ScrubV
       log.error({ err: error, callId, ledgerNumber }, 'the scrub found a recording that it could not read as it was stored');
     }
   }
-  if (damaged.length > 0)
-    await bus.publish('notice.raised', { at: now.toISOString(), level: 'alarm', code: 'recording-damaged', text: scrubWords(damaged) });
+  for (const code of damages) {
+    const count = damaged.filter(({ why }) => why === code).length;
+    if (count > 0) await bus.publish('notice.raised', { at: now.toISOString(), code, subject: SCRUB, text: scrubWords(code, count) });
+  }
   return { opened, damaged, unread };
 }
 
-function scrubWords(damaged: ScrubVerdict['damaged']): { readonly en: string; readonly 'zh-CN': string } {
-  const kinds = Object.entries(damageWords)
-    .map(([why, words]) => ({ words, count: damaged.filter((one) => one.why === why).length }))
-    .filter(({ count }) => count > 0);
-  return {
-    en: `The nightly check found stored recordings that are not as they were stored: ${kinds.map(({ words, count }) => `${words.en}: ${count}`).join(', ')}.`,
-    'zh-CN': `夜间抽检发现录音与存入时不一致：${kinds.map(({ words, count }) => `${count} 份${words['zh-CN']}`).join('，')}。`,
-  };
-}
+const scrubWords = (damage: Damage, count: number): { readonly en: string; readonly 'zh-CN': string } => ({
+  en: `The nightly check opened a sample of the stored recordings. It found ${count} of which each ${damageWords[damage].en}.`,
+  'zh-CN': `夜间抽检发现 ${count} 份录音${damageWords[damage]['zh-CN']}。`,
+});
 
 /** Tries to remove and to weaken a locked object, and writes down what the store answered. The truth about the lock, not its settings. */
 export async function probeLock({ archive, probes, sha256, bus }: KeeperDependencies, now: Date): Promise<boolean | undefined> {
@@ -163,10 +162,10 @@ export async function probeLock({ archive, probes, sha256, bus }: KeeperDependen
   const intact = after !== undefined && sha256(after) === sha256(bytes);
   await probes.add({ at, lock: true, ...answer, intact });
   const holds = answer.remove === 'refused' && answer.shorten === 'refused' && intact;
-  if (!holds)
+  if (holds) await bus.publish('notice.cleared', { at, code: 'object-lock-broken' });
+  else
     await bus.publish('notice.raised', {
       at,
-      level: 'alarm',
       code: 'object-lock-broken',
       text: {
         en: 'The object store let a locked object be removed or changed. Its Object Lock cannot be relied on.',

@@ -1,6 +1,7 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { EventBus, EventOf } from '../../shared/events/catalogue.js';
+import { createAlarmCondition, type AlarmCondition } from '../../shared/platform/alarm-condition.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { Health } from '../../shared/platform/service.js';
 import { FactsReader } from '../archive/assembly.js';
@@ -53,6 +54,11 @@ export interface RecorderDependencies {
   readonly refuseFreeBytes: number;
 }
 
+const spaceWords = {
+  en: 'The disk of the recording spool is nearly full. New calls will be refused before recordings are lost.',
+  'zh-CN': '录音暂存磁盘即将写满。为避免丢失录音，写满前将拒绝新来电。',
+} as const;
+
 /** Copies every answered call to the spool, and hands it on when it has ended. Owns the live recordings of this process. */
 export class RecorderService {
   readonly #live = new Map<string, LiveCall>();
@@ -61,8 +67,11 @@ export class RecorderService {
   #ticks = 0;
   #freeBytes = Infinity;
   #alarmed = false;
+  readonly #spaceAlarm: AlarmCondition;
 
-  constructor(private readonly deps: RecorderDependencies) {}
+  constructor(private readonly deps: RecorderDependencies) {
+    this.#spaceAlarm = createAlarmCondition({ bus: deps.bus, code: 'spool-nearly-full' });
+  }
 
   async start(): Promise<void> {
     const { spool, commands, bus } = this.deps;
@@ -334,21 +343,11 @@ export class RecorderService {
   async #watchSpace(): Promise<void> {
     this.#freeBytes = await this.deps.spool.freeBytes().catch(() => this.#freeBytes);
     const low = this.#freeBytes < this.deps.alarmFreeBytes;
-    if (low && !this.#alarmed) {
-      this.deps.log.error({ freeBytes: this.#freeBytes }, 'the disk of the recording spool is nearly full');
-      await this.deps.bus
-        .publish('notice.raised', {
-          at: this.#now(),
-          level: 'alarm',
-          code: 'spool-nearly-full',
-          text: {
-            en: 'The disk of the recording spool is nearly full. New calls will be refused before recordings are lost.',
-            'zh-CN': '录音暂存磁盘即将写满。为避免丢失录音，写满前将拒绝新来电。',
-          },
-        })
-        .catch(() => undefined);
-    }
+    if (low && !this.#alarmed) this.deps.log.error({ freeBytes: this.#freeBytes }, 'the disk of the recording spool is nearly full');
     this.#alarmed = low;
+    await this.#spaceAlarm
+      .is(low ? { text: spaceWords } : undefined)
+      .catch((error: unknown) => this.deps.log.warn({ err: error }, 'an alarm could not be published'));
   }
 
   #facts(): { live: number; paused: number; waiting: number; failing: number; freeBytes: number; spoolFailure: string | null } {

@@ -36,7 +36,6 @@ export function createStrangePackets({
     bus
       .publish('notice.raised', {
         at: new Date(wallMs()).toISOString(),
-        level: 'alarm',
         code: 'strange-copies',
         text: {
           en: `${total} packets came to the recorder's ports of ${packets.size} call(s) from elsewhere than the media relay. They were dropped; recordings are not touched.`,

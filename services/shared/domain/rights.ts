@@ -46,6 +46,10 @@ export const rights = {
   'exports.approve': ['supervisor', 'compliance', 'security-admin'],
   'audit.read': ['auditor', 'security-admin'],
   'security.edit': ['security-admin'],
+  /** The bell and the page of alarms: whichever ones are meant for the person. */
+  'alarms.use': ['supervisor', 'compliance', 'auditor', 'security-admin', 'admin'],
+  /** Who is reached how, and when it is quiet. */
+  'alarms.edit': ['admin', 'security-admin'],
   'system.read': ['admin', 'auditor', 'compliance'],
   'system.edit': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentStates } from '../domain/agent-state.js';
+import { alarmCodes } from '../domain/alarm.js';
 import { visitShape } from '../contracts/visit.js';
 import { handOverOutcomes, Introduction } from '../contracts/hand-over.js';
 import { SeatOccupation } from '../contracts/seat-occupation.js';
@@ -272,7 +273,19 @@ export const events = {
   'proof.stage': z.object({ at, name: z.string(), ok: z.boolean(), ms: z.number(), detail: z.string() }),
   'evidence.progress': z.object({ jobId: z.string(), at, step: z.string(), done: z.int(), total: z.int(), failed: z.string().optional() }),
   'evidence.pack-sealed': z.object({ packId: z.string(), at, kind: z.string(), sha256: z.string() }),
-  'notice.raised': z.object({ at, level: z.enum(['info', 'warning', 'alarm']), code: z.string(), text: z.record(z.string(), z.string()) }),
+  /** A part found what people must look at. `subject` tells incidents of one code apart; none is of the whole code. */
+  'notice.raised': z.object({
+    at,
+    code: z.enum(alarmCodes),
+    subject: z.string().max(200).default(''),
+    /** Whose it is: people with a scope get those of their own part. Without it, it is of the whole site. */
+    scope: z.object({ queueId: queueId.optional(), clientUnit: z.string().optional() }).default({}),
+    text: z.object({ en: z.string(), 'zh-CN': z.string() }),
+  }),
+  /** The condition of an alarm has ended. */
+  'notice.cleared': z.object({ at, code: z.enum(alarmCodes), subject: z.string().max(200).default('') }),
+  /** An alarm is new, or was seen, cleared, escalated: pages that show alarms ask again. */
+  'notice.changed': z.object({ at, alarmId: z.string(), code: z.enum(alarmCodes), state: z.enum(['open', 'seen', 'cleared']) }),
   /** A person has decided about an event that could not be handled (without `id`: about all of them). Each subscriber hears it by itself. */
   'event.set-aside-decided': z.object({ at, id: z.string().optional(), decision: z.enum(['replay', 'discard']) }),
   /** Something that services cache was edited: they read it again. */

@@ -157,6 +157,14 @@ const Env = z
     /** Messages by SMS: a gateway that takes a signed JSON POST. */
     SMS_URL: z.url().optional(),
     SMS_SECRET: z.string().min(16).optional(),
+    /** Alarms to a group robot of WeCom: its whole address, whose key is a secret. */
+    ALARM_WECOM_URL: z.url({ protocol: /^https?$/ }).optional(),
+    /** Alarms to a group robot of DingTalk with signature. */
+    ALARM_DINGTALK_URL: z.url({ protocol: /^https?$/ }).optional(),
+    ALARM_DINGTALK_SECRET: z.string().min(8).optional(),
+    /** Alarms to any other program of the site: a signed JSON POST. */
+    ALARM_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
+    ALARM_WEBHOOK_SECRET: z.string().min(16).optional(),
     /** How long recordings stay held after a case is closed: appeals come up to two years after the event. */
     COMPLAINT_HOLD_DAYS: z.coerce.number().int().min(730).max(36_500).default(730),
     /** Where complainants appeal to when an answer does not satisfy them, as letters of answer name it. */
@@ -182,6 +190,14 @@ const Env = z
     path: ['SMS_SECRET'],
     message: 'SMS_URL and SMS_SECRET go together',
   })
+  .refine((env) => (env.ALARM_DINGTALK_URL === undefined) === (env.ALARM_DINGTALK_SECRET === undefined), {
+    path: ['ALARM_DINGTALK_SECRET'],
+    message: 'ALARM_DINGTALK_URL and ALARM_DINGTALK_SECRET go together',
+  })
+  .refine((env) => (env.ALARM_WEBHOOK_URL === undefined) === (env.ALARM_WEBHOOK_SECRET === undefined), {
+    path: ['ALARM_WEBHOOK_SECRET'],
+    message: 'ALARM_WEBHOOK_URL and ALARM_WEBHOOK_SECRET go together',
+  })
   .refine((env) => (env.TLS_CERT_FILE === undefined) === (env.TLS_KEY_FILE === undefined), {
     path: ['TLS_KEY_FILE'],
     message: 'TLS_CERT_FILE and TLS_KEY_FILE go together',
@@ -202,6 +218,10 @@ const secrets = [
   'ADMIN_PASSWORD',
   'SMTP_URL',
   'SMS_SECRET',
+  'ALARM_WECOM_URL',
+  'ALARM_DINGTALK_URL',
+  'ALARM_DINGTALK_SECRET',
+  'ALARM_WEBHOOK_SECRET',
 ];
 
 export type Config = Readonly<z.infer<typeof Env>>;

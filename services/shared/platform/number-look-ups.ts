@@ -54,11 +54,11 @@ export function createNumberLookUps({
   readonly bus: Pick<EventBus, 'publish'>;
   readonly nowMs?: () => number;
 }): NumberLookUps {
-  async function raiseAlarm(name: string): Promise<void> {
+  async function raiseAlarm({ userId, name }: Principal): Promise<void> {
     await bus.publish('notice.raised', {
       at: new Date(nowMs()).toISOString(),
-      level: 'alarm',
       code: 'many-look-ups',
+      subject: userId,
       text: {
         en: `${name} asked for more than ${LOOK_UPS_AN_HOUR} whole numbers within an hour.`,
         'zh-CN': `${name} 一小时内查看或查询完整号码超过 ${LOOK_UPS_AN_HOUR} 个。`,
@@ -75,7 +75,7 @@ export function createNumberLookUps({
       const outcome = await counter.count(principal.userId, hash, nowMs());
       if (outcome === 'known') return false;
       if (outcome === 'new') return true;
-      if (outcome === 'over-first') await raiseAlarm(principal.name);
+      if (outcome === 'over-first') await raiseAlarm(principal);
       throw new CallCentreError(
         'too-many-requests',
         `One person may see or search for at most ${LOOK_UPS_AN_HOUR} whole numbers within an hour.`,

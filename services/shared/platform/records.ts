@@ -83,7 +83,19 @@ export function createReads<Kind extends RecordKind>(
     return view;
   }
   const rowOf = (fields: readonly string[], document: unknown): never => checked(collection, viewOf(fields).schema, document) as never;
-  const cursorOf = (filter: object, { fields, ...rest }: Parameters<RecordReads<Row>['find']>[1]) =>
+  /** The rows of an answer; one that does not fit is left out only for a reader that wants to know of it. */
+  function rowsOf(documents: readonly unknown[], fields: readonly string[], onDamaged: ((row: string) => void) | undefined): never[] {
+    return documents.flatMap((document): never[] => {
+      try {
+        return [rowOf(fields, document)];
+      } catch (error) {
+        if (onDamaged === undefined || !(error instanceof DamagedRow)) throw error;
+        onDamaged(error.row);
+        return [];
+      }
+    });
+  }
+  const cursorOf = (filter: object, { fields, onDamaged: _onDamaged, ...rest }: Parameters<RecordReads<Row>['find']>[1]) =>
     documents.find(filter, { projection: viewOf(fields).projection, batchSize: BATCH, ...(rest as object) });
 
   const reads: RecordReads<Row> = {
@@ -92,11 +104,11 @@ export function createReads<Kind extends RecordKind>(
       const found = await documents.findOne({ _id: id }, { projection: viewOf(fields).projection });
       return found === null ? undefined : rowOf(fields, found);
     },
-    find: async (filter, choice) => (await cursorOf(filter, choice).toArray()).map((document) => rowOf(choice.fields, document)),
+    find: async (filter, choice) => rowsOf(await cursorOf(filter, choice).toArray(), choice.fields, choice.onDamaged),
     async *batches(filter, choice) {
       const cursor = cursorOf(filter, choice);
       // The whole answer of the store at once: a step for each row would cost more than the row.
-      for await (const first of cursor) yield [first, ...cursor.readBufferedDocuments()].map((document) => rowOf(choice.fields, document));
+      for await (const first of cursor) yield rowsOf([first, ...cursor.readBufferedDocuments()], choice.fields, choice.onDamaged);
     },
     lookUp(fields) {
       const find = createLookUp<{ readonly _id: string }>(documents as never, fields as never);

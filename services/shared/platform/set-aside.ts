@@ -61,6 +61,8 @@ export class SetAside {
       readonly failureOf: (error: unknown) => string;
       /** It has failed for long. */
       readonly alarm: (event: SetAsideEvent) => void;
+      /** Nothing waits any more. */
+      readonly emptied: () => void;
       readonly nowMs: () => number;
       readonly log: Logger;
     },
@@ -125,7 +127,9 @@ export class SetAside {
   async #remove(key: string, line: Lane, entry: SetAsideEvent): Promise<void> {
     line.events.splice(0, line.events.length, ...line.events.filter((one) => one.entry !== entry));
     await this.deps.valkey.hdel(KEPT, fieldOf(entry));
-    if (line.events.length === 0 && this.#lanes.get(key) === line) this.#lanes.delete(key);
+    if (line.events.length > 0 || this.#lanes.get(key) !== line) return;
+    this.#lanes.delete(key);
+    if (this.#lanes.size === 0) this.deps.emptied();
   }
 
   #plan(): void {

@@ -104,6 +104,7 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
       handle: (delivered) => call(handlers, delivered),
       failureOf: failureNameOf,
       alarm: (event) => void raiseAlarm(event),
+      emptied: () => void clearAlarm(subscriber),
       nowMs: Date.now,
       log,
     });
@@ -209,11 +210,11 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
 
   async function raiseAlarm({ subscriber, name, id, failure }: SetAsideEvent): Promise<void> {
     // Whoever does not take notices would get one about each notice.
-    if (name === 'notice.raised') return;
+    if (name === 'notice.raised' || name === 'notice.cleared') return;
     const notice: EventInput<'notice.raised'> = {
       at: new Date().toISOString(),
-      level: 'alarm',
       code: 'event-set-aside',
+      subject: subscriber,
       text: {
         en: `An event (${name}, ${id}) cannot be handled by "${subscriber}": ${failure}. What belongs to it waits as well; System status counts what waits, and npm run events -- --set-aside lists it.`,
         'zh-CN': `事件（${name}，${id}）无法由“${subscriber}”处理：${failure}。同一通话的后续事件亦在等待；“系统状态”显示等待数量，可用 npm run events -- --set-aside 查看明细。`,
@@ -221,6 +222,12 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
     };
     await publish('notice.raised', notice).catch((error: unknown) =>
       log.warn({ err: error, subscriber }, 'an alarm could not be published'),
+    );
+  }
+
+  async function clearAlarm(subscriber: string): Promise<void> {
+    await publish('notice.cleared', { at: new Date().toISOString(), code: 'event-set-aside', subject: subscriber }).catch(
+      (error: unknown) => log.warn({ err: error, subscriber }, 'the end of an alarm could not be published'),
     );
   }
 

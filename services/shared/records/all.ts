@@ -1,4 +1,5 @@
 import { agentStateRecord } from './agent-state.js';
+import { alarmRecord } from './alarm.js';
 import { callRecord } from './call.js';
 import { complaintExtract } from './complaint.js';
 import { attemptRecord, consentExtract, fraudAlarmRecord, refusalExtract } from './outbound.js';
@@ -13,6 +14,7 @@ import { visitRecord } from './visit.js';
 export const recordKinds: readonly RecordKind[] = [
   accountExtract,
   agentStateRecord,
+  alarmRecord,
   attemptRecord,
   callRecord,
   complaintExtract,

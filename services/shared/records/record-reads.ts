@@ -9,6 +9,8 @@ export interface RowChoice<Row, Field extends keyof Row & string> {
   readonly sort?: Readonly<Partial<Record<keyof Row & string, 1 | -1>>>;
   readonly skip?: number;
   readonly limit?: number;
+  /** Is given a row that does not fit its record, as collection, id and field; the row is left out and the reading goes on. */
+  readonly onDamaged?: (row: string) => void;
 }
 
 /**

@@ -8,10 +8,12 @@ export const queueExtract = defineExtract('queue', 1, {
 });
 
 /** What others read of an account: never its credentials. */
-export const accountExtract = defineExtract('account', 1, {
+export const accountExtract = defineExtract('account', 2, {
   name: z.string(),
   displayName: z.string(),
   roles: z.array(z.string()),
+  /** Empty lists do not restrict. */
+  scope: z.object({ queues: z.array(z.string()), sites: z.array(z.string()), clientUnits: z.array(z.string()) }),
   disabled: z.boolean(),
 });
 

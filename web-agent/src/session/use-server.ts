@@ -155,8 +155,8 @@ export function useTold<N extends BoardName>(name: N): Told<N> {
   return useSyncExternalStore<Told<N>>(boards?.subscribe ?? nothing, () => boards?.last(name) ?? neverTold);
 }
 
-/** Reads `area` again when one of the named facts happens, at most once a second. */
-export function useRefreshOn(area: string, names: readonly string[]): void {
+/** Reads `area` again when one of the named facts happens, so long after it and no more often. */
+export function useRefreshOn(area: string, names: readonly string[], afterMs = 1_000): void {
   const { link } = useWorkplace();
   const client = useQueryClient();
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
@@ -167,12 +167,12 @@ export function useRefreshOn(area: string, names: readonly string[]): void {
       timer.current ??= setTimeout(() => {
         timer.current = undefined;
         void client.invalidateQueries({ queryKey: [area] });
-      }, 1_000);
+      }, afterMs);
     });
     return () => {
       stop?.();
       clearTimeout(timer.current);
       timer.current = undefined;
     };
-  }, [link, client, area, wanted]);
+  }, [link, client, area, wanted, afterMs]);
 }

@@ -2,6 +2,7 @@ import {
   ApartmentOutlined,
   ApiOutlined,
   AuditOutlined,
+  BellOutlined,
   AudioOutlined,
   CheckSquareOutlined,
   CustomerServiceOutlined,
@@ -39,6 +40,7 @@ import type { PageEntry, PageGroup } from './pages.js';
 const icons: Record<string, ReactNode> = {
   seat: <CustomerServiceOutlined />,
   wallboard: <DashboardOutlined />,
+  alarms: <BellOutlined />,
   agents: <TeamOutlined />,
   calls: <PhoneOutlined />,
   recordings: <AudioOutlined />,

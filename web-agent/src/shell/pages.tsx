@@ -54,6 +54,14 @@ export const pages: readonly PageEntry[] = [
     page: worded(() => import('../screens/supervise/wallboard-page.js')),
   },
   {
+    path: '/alarms',
+    word: 'alarms',
+    group: 'supervise',
+    right: 'alarms.use',
+    icon: 'alarms',
+    page: worded(() => import('../screens/alarms/alarms-page.js')),
+  },
+  {
     path: '/agents',
     word: 'agents',
     group: 'supervise',

@@ -9,6 +9,7 @@ import { LicenceLine } from '../components/licence-line.js';
 import { PageFence, PageNote } from '../components/page.js';
 import { foreignZone, timeText } from '../components/times.js';
 import { useMay, useProfile, useSession, useWorkplace, useWholeSite } from '../session/use-workplace.js';
+import { AlarmBell } from './alarm-bell.js';
 import { LanguageAndTheme } from './language-and-theme.js';
 import { Navigation } from './navigation.js';
 import { AccountPage, pages } from './pages.js';
@@ -83,6 +84,7 @@ function TopBar(): ReactNode {
       <TotpReminder />
       <SiteClock />
       <ServiceState />
+      <AlarmBell />
       <LanguageAndTheme />
       <Dropdown
         menu={{

@@ -5,6 +5,7 @@ import { evidenceApi, type EvidenceApi } from './evidence.js';
 import { exportsApi, type ExportsApi } from './exports.js';
 import { fraudApi, type FraudApi } from './fraud.js';
 import { identityApi, type IdentityApi } from './identity.js';
+import { noticesApi, type NoticesApi } from './notices.js';
 import { numbersApi, type NumbersApi } from './numbers.js';
 import { outboundApi, type OutboundApi } from './outbound.js';
 import { packsApi, type PacksApi } from './packs.js';
@@ -29,6 +30,7 @@ export interface Api
     ExportsApi,
     FraudApi,
     IdentityApi,
+    NoticesApi,
     NumbersApi,
     OutboundApi,
     PacksApi,
@@ -51,6 +53,7 @@ export const api: Api = {
   ...exportsApi,
   ...fraudApi,
   ...identityApi,
+  ...noticesApi,
   ...numbersApi,
   ...outboundApi,
   ...packsApi,

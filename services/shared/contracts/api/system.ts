@@ -86,6 +86,8 @@ export const systemApi = {
             'users.edit',
             'exports.use',
             'exports.approve',
+            'alarms.use',
+            'alarms.edit',
             'audit.read',
             'security.edit',
             'system.read',

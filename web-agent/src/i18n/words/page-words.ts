@@ -1,5 +1,6 @@
 import { exportWords, securityWords } from './access.js';
 import { account } from './account.js';
+import { alarms } from './alarms.js';
 import { administer } from './administer.js';
 import { callbacks } from './callbacks.js';
 import { callingOut } from './calling-out.js';
@@ -21,6 +22,7 @@ import { worksheet } from './worksheet.js';
 /** Words of the pages beside the seat, loaded after it. */
 export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   account: account[language],
+  alarms: alarms[language],
   exports: exportWords[language],
   security: securityWords[language],
   calls: calls[language],

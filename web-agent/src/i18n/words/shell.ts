@@ -38,6 +38,7 @@ export const shell = {
     today: '今天',
     download: '下载',
     siteTimes: '时间按站点时区：{{zone}}',
+    bell: '未确认告警 {{count}} 条',
     serviceUp: '服务正常',
     serviceDown: '与服务器的连接已断开',
     reading: '正在读取',
@@ -96,6 +97,7 @@ export const shell = {
     nav: {
       seat: '坐席',
       wallboard: '大屏看板',
+      alarms: '告警',
       agents: '坐席监控',
       calls: '通话与录音',
       recordings: '录音检索',
@@ -179,6 +181,7 @@ export const shell = {
     today: 'Today',
     download: 'Download',
     siteTimes: 'Site time: {{zone}}',
+    bell: 'Alarms that nobody has seen: {{count}}',
     serviceUp: 'Service is up',
     serviceDown: 'The connection to the server is lost',
     reading: 'Reading',
@@ -240,6 +243,7 @@ export const shell = {
     nav: {
       seat: 'Seat',
       wallboard: 'Wallboard',
+      alarms: 'Alarms',
       agents: 'Agents',
       calls: 'Calls',
       recordings: 'Recordings',

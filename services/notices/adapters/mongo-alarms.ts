@@ -1,0 +1,80 @@
+import type { Connection } from 'mongoose';
+import { asRow, schemaOf } from '../../shared/platform/records.js';
+import { alarmRecord } from '../../shared/records/alarm.js';
+import { isScoped } from '../../shared/platform/reach.js';
+import type { Alarm } from '../alarm.js';
+import type { AlarmSearch, AlarmStore } from '../ports.js';
+
+export type StoredAlarm = Omit<Alarm, 'id'> & { readonly _id: string };
+
+export const ALARMS = 'alarms';
+
+const schema = schemaOf(ALARMS, alarmRecord)
+  .index({ code: 1, subject: 1, firstAt: -1 })
+  .index({ state: 1, lastAt: -1 })
+  .index({ nextStepAt: 1 }, { sparse: true })
+  .index({ clearedAt: 1 }, { sparse: true });
+
+const toAlarm = ({ _id, ...rest }: StoredAlarm): Alarm => ({ id: _id, ...rest });
+const toStored = ({ id, ...rest }: Alarm): StoredAlarm =>
+  asRow(ALARMS, alarmRecord, {
+    _id: id,
+    ...rest,
+    history: rest.history.map((entry) => ({ ...entry, sent: entry.sent?.map((each) => ({ ...each })) })),
+  });
+
+/** Which alarms a person gets, as a condition on rows: the same as `receives`. */
+function conditionOf({ userId, codes, scope }: AlarmSearch): object {
+  const own = {
+    code: { $in: codes },
+    ...(scope.queues.length === 0 ? {} : { queueId: { $in: scope.queues } }),
+    ...(scope.clientUnits.length === 0 ? {} : { clientUnit: { $in: scope.clientUnits } }),
+    ...(isScoped({ scope }) && scope.sites.length > 0 && scope.clientUnits.length === 0 ? { clientUnit: { $type: 'string' } } : {}),
+  };
+  return { $or: [own, { people: userId }] };
+}
+
+export function createMongoAlarms(mongo: Connection): AlarmStore & { forgetClearedBefore(at: Date): Promise<number> } {
+  const rows = mongo.model<StoredAlarm>('Alarm', schema as never);
+  const alarms = rows.collection;
+  return {
+    async put(alarm) {
+      await alarms.insertOne(toStored(alarm) as never, { ignoreUndefined: true });
+    },
+    async replace(alarm) {
+      const { _id, ...row } = toStored(alarm);
+      const done = await alarms.replaceOne({ _id, revision: alarm.revision - 1 } as never, row, { ignoreUndefined: true });
+      return done.modifiedCount === 1;
+    },
+    async byId(id) {
+      const found = await rows.findById(id).lean<StoredAlarm>();
+      return found === null ? undefined : toAlarm(found);
+    },
+    async newest(code, subject) {
+      const found = await rows.findOne({ code, subject }).sort({ firstAt: -1 }).lean<StoredAlarm>();
+      return found === null ? undefined : toAlarm(found);
+    },
+    due: async (now, limit) =>
+      (
+        await rows
+          .find({ nextStepAt: { $lte: now } })
+          .sort({ nextStepAt: 1 })
+          .limit(limit)
+          .lean<StoredAlarm[]>()
+      ).map(toAlarm),
+    async list(search, { states, code, skip, limit }) {
+      const filter = { ...conditionOf(search), state: { $in: states }, ...(code === undefined ? {} : { $and: [{ code }] }) };
+      const [found, total] = await Promise.all([
+        rows.find(filter).sort({ lastAt: -1 }).skip(skip).limit(limit).lean<StoredAlarm[]>(),
+        rows.countDocuments(filter),
+      ]);
+      return { alarms: found.map(toAlarm), total };
+    },
+    async counts(search) {
+      const of = (state: string): Promise<number> => rows.countDocuments({ ...conditionOf(search), state } as never);
+      const [open, seen] = await Promise.all([of('open'), of('seen')]);
+      return { open, seen };
+    },
+    forgetClearedBefore: async (at) => (await rows.deleteMany({ clearedAt: { $lt: at } })).deletedCount,
+  };
+}

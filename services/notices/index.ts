@@ -1,0 +1,132 @@
+import { randomFillSync } from 'node:crypto';
+import { DateTime } from 'luxon';
+import type { Connection } from 'mongoose';
+import { orderedId } from '../shared/domain/ids.js';
+import { roles as allRoles, type Role } from '../shared/domain/rights.js';
+import type { EventBus } from '../shared/events/catalogue.js';
+import type { Config } from '../shared/platform/config.js';
+import type { Logger } from '../shared/platform/logger.js';
+import { every } from '../shared/platform/rounds.js';
+import type { Audit, Route } from '../shared/platform/route.js';
+import { createScheduler } from '../shared/platform/scheduler.js';
+import { createSecretCipher } from '../shared/platform/secret-cipher.js';
+import type { Service } from '../shared/platform/service.js';
+import { siteTimeIn } from '../shared/platform/site-time.js';
+import type { Reads } from '../shared/records/reads.js';
+import { createMongoAlarmSettings } from './adapters/mongo-alarm-settings.js';
+import { createMongoAlarms } from './adapters/mongo-alarms.js';
+import { createAlarmDesk, createAlarmIntake } from './alarm-service.js';
+import { createAlarmRoutes } from './http.js';
+import { createNotifier } from './notifier.js';
+import type { Messenger, Receivers } from './ports.js';
+
+export type { Messenger } from './ports.js';
+
+/** How soon an alarm that is due leaves the pages. */
+const SEND_EVERY_MS = 5_000;
+const DAY_MS = 86_400_000;
+
+export interface NoticeDependencies {
+  readonly config: Config;
+  readonly mongo: Connection;
+  readonly bus: EventBus;
+  readonly reads: Pick<Reads, 'accounts'>;
+  readonly messages: Messenger;
+  readonly audit: Audit;
+}
+
+const newId = (): string => orderedId(Date.now(), (bytes) => randomFillSync(bytes));
+const now = (): Date => new Date();
+
+const settingsOf = ({ config, mongo }: Pick<NoticeDependencies, 'config' | 'mongo'>) =>
+  createMongoAlarmSettings(mongo, createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'alarm contacts'));
+
+const isRole = (text: string): text is Role => (allRoles as readonly string[]).includes(text);
+
+const receiversOf =
+  ({ accounts }: Pick<Reads, 'accounts'>): Receivers =>
+  async () =>
+    (await accounts.find({ disabled: false }, { fields: ['displayName', 'roles', 'scope'] })).map(({ _id, displayName, roles, scope }) => ({
+      userId: _id,
+      name: displayName,
+      roles: roles.filter(isRole),
+      scope,
+    }));
+
+/** What people ask and do about alarms, in the api role. */
+export function createNoticeRoutes({ config, mongo, bus, reads, messages, audit }: NoticeDependencies): Route[] {
+  const alarms = createMongoAlarms(mongo);
+  const settings = settingsOf({ config, mongo });
+  const desk = createAlarmDesk({ alarms, settings, bus, audit, now });
+  return createAlarmRoutes({ desk, alarms, settings, receivers: receiversOf(reads), messenger: messages, audit });
+}
+
+/** Takes up what the parts raise and clear, and sends it: in the cases role, by one process. */
+export function createNoticeWorker({
+  config,
+  mongo,
+  bus,
+  reads,
+  messages,
+  log,
+}: Omit<NoticeDependencies, 'audit'> & { readonly log: Logger }): Service {
+  const alarms = createMongoAlarms(mongo);
+  const settings = settingsOf({ config, mongo });
+  const intake = createAlarmIntake({ alarms, settings, bus, newId, now });
+  const zone = config.SITE_TIME_ZONE;
+  const sendDue = createNotifier({
+    alarms,
+    settings,
+    receivers: receiversOf(reads),
+    messenger: messages,
+    bus,
+    minuteOf(at) {
+      const { hour, minute } = DateTime.fromJSDate(at, { zone });
+      return hour * 60 + minute;
+    },
+    timeText: (at) => `${DateTime.fromJSDate(at, { zone }).toFormat('yyyy-MM-dd HH:mm:ss')} ${zone}`,
+    pagesAt: config.WEB_ORIGIN,
+    now,
+  });
+  const rounds = every(SEND_EVERY_MS, sendDue, 'alarms could not be sent', log);
+  const scheduler = createScheduler({
+    name: 'notices-jobs',
+    jobs: [
+      {
+        name: 'alarms-forget',
+        timetable: { everyMs: DAY_MS },
+        run: () => alarms.forgetClearedBefore(new Date(Date.now() - config.AUDIT_KEEP_DAYS * DAY_MS)),
+      },
+    ],
+    mongo,
+    siteTimeOf: siteTimeIn(zone),
+    log,
+  });
+  let unsubscribe: () => Promise<void> = async () => undefined;
+  return {
+    name: 'notices',
+    async start() {
+      unsubscribe = await bus.subscribe('notices', {
+        'notice.raised': ({ at, code, subject, scope, text }, id) =>
+          intake.raised({ eventId: id, at: new Date(at), code, subject, ...scope, text }),
+        'notice.cleared': ({ at, code, subject }) => intake.cleared({ at: new Date(at), code, subject }),
+        'message.settled': async ({ at, way, state, topic, reason = '' }) => {
+          if (topic !== 'alarm' || state !== 'failed') return;
+          await bus.publish('notice.raised', {
+            at,
+            code: 'alarm-not-sent',
+            subject: way,
+            text: { en: `An alarm could not be sent (${way}: ${reason}).`, 'zh-CN': `告警未能送达（${way}：${reason}）。` },
+          });
+        },
+      });
+      rounds.start();
+      await scheduler.start();
+    },
+    async stop() {
+      await unsubscribe();
+      await rounds.stop();
+      await scheduler.stop();
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { alarmCodes, alarmKinds, usualWays, type AlarmCode, type AlarmWay } from '../shared/domain/alarm.js';
+import { rights, withinScope, type Right, type Role, type Scope } from '../shared/domain/rights.js';
+import type { Alarm } from './alarm.js';
+
+/** What the site set for a kind of alarm. It adds to its receivers and chooses how they are reached; it takes nobody away. */
+export interface AlarmRule {
+  /** User ids. */
+  readonly people: readonly string[];
+  readonly roles: readonly Role[];
+  readonly ways: readonly AlarmWay[];
+  /** 0: never. */
+  readonly escalationMinutes: number;
+}
+export type AlarmRules = Readonly<Partial<Record<AlarmCode, AlarmRule>>>;
+
+/** Somebody with an account that is in use. */
+export interface Receiver {
+  readonly userId: string;
+  readonly roles: readonly Role[];
+  readonly scope: Scope;
+}
+
+type Whose = Pick<Alarm, 'queueId' | 'clientUnit'>;
+
+/** A person with a scope gets what is of the own part; what is of the whole site goes to those without one. */
+export const isOfScope = ({ queues, sites, clientUnits }: Scope, { queueId, clientUnit }: Whose): boolean =>
+  withinScope(queues, queueId) && withinScope(clientUnits, clientUnit) && (sites.length === 0 || clientUnit !== undefined);
+
+const holds = ({ roles }: Pick<Receiver, 'roles'>, right: Right): boolean =>
+  (rights[right] as readonly Role[]).some((role) => roles.includes(role));
+
+/** Whether a person, or a role, has the bell and the page. */
+export const hasPage = (receiver: Pick<Receiver, 'roles'>): boolean => holds(receiver, 'alarms.use');
+
+const holdsOneOf = (receiver: Pick<Receiver, 'roles'>, code: AlarmCode): boolean =>
+  hasPage(receiver) && alarmKinds[code].receivers.some((right) => holds(receiver, right));
+
+/** The kinds of alarms that a person gets by what the person may do, or by the role that a rule names. */
+export const codesOf = (receiver: Pick<Receiver, 'roles'>, rules: AlarmRules): AlarmCode[] =>
+  alarmCodes.filter((code) => holdsOneOf(receiver, code) || (rules[code]?.roles ?? []).some((role) => receiver.roles.includes(role)));
+
+/** Whether it stands on the person's page. */
+export const receives = (receiver: Receiver, alarm: Pick<Alarm, 'code' | 'people'> & Whose, rules: AlarmRules): boolean =>
+  alarm.people.includes(receiver.userId) || (codesOf(receiver, rules).includes(alarm.code) && isOfScope(receiver.scope, alarm));
+
+/** Whom an alarm that nobody has seen is sent on to: whoever administers alarms for the whole site. */
+export const escalatesTo = (receivers: readonly Receiver[]): Receiver[] =>
+  receivers.filter((receiver) => holds(receiver, 'alarms.edit') && isOfScope(receiver.scope, {}));
+
+/** Who is meant when an alarm leaves the pages: an escalated one also reaches those who were there before. */
+export const receiversOf = (receivers: readonly Receiver[], alarm: Pick<Alarm, 'code' | 'people'> & Whose, rules: AlarmRules): Receiver[] =>
+  receivers.filter((receiver) => receives(receiver, alarm, rules));
+
+export const waysOf = ({ code, level }: Pick<Alarm, 'code' | 'level'>, rules: AlarmRules): readonly AlarmWay[] =>
+  rules[code]?.ways ?? usualWays[level];

@@ -1,0 +1,43 @@
+import type { EventBus } from '../shared/events/catalogue.js';
+import type { Logger } from '../shared/platform/logger.js';
+
+/** Most rows remembered; beyond that one is named again. */
+const MOST = 1_000;
+
+/** Raises one alarm for each stored row that does not fit its record: the rounds meet the same one again and again. */
+export function createDamagedRows({
+  bus,
+  now,
+  log,
+}: {
+  readonly bus: Pick<EventBus, 'publish'>;
+  readonly now: () => Date;
+  readonly log: Logger;
+}): {
+  /** `row`: collection, id and field. */
+  readonly found: (row: string) => void;
+} {
+  const known = new Set<string>();
+  return {
+    found(row) {
+      if (known.has(row)) return;
+      if (known.size >= MOST) known.clear();
+      known.add(row);
+      log.error({ row }, 'a stored row does not have the shape of its record; the fraud watch goes on without it');
+      bus
+        .publish('notice.raised', {
+          at: now().toISOString(),
+          code: 'row-damaged',
+          subject: row.slice(0, 200),
+          text: {
+            en: `The row ${row} does not have the shape of its record. The fraud watch goes on without it.`,
+            'zh-CN': `数据记录 ${row} 不符合其格式，外呼异常监测已跳过该记录。`,
+          },
+        })
+        .catch((error: unknown) => {
+          known.delete(row);
+          log.warn({ err: error }, 'an alarm could not be published');
+        });
+    },
+  };
+}

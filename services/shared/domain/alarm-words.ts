@@ -1,0 +1,221 @@
+import type { AlarmCode, AlarmLevel } from './alarm.js';
+import type { Words } from './language.js';
+
+/** What an alarm says to people: its name, what it means, and what to do. */
+export interface AlarmWords {
+  readonly title: Words;
+  readonly means: Words;
+  readonly todo: Words;
+}
+
+const words = (
+  [titleZh, title]: readonly [string, string],
+  [meansZh, means]: readonly [string, string],
+  [todoZh, todo]: readonly [string, string],
+): AlarmWords => ({ title: { zh: titleZh, en: title }, means: { zh: meansZh, en: means }, todo: { zh: todoZh, en: todo } });
+
+export const alarmLevelWords: Readonly<Record<AlarmLevel, Words>> = {
+  info: { zh: '提示', en: 'Information' },
+  warning: { zh: '预警', en: 'Warning' },
+  alarm: { zh: '告警', en: 'Alarm' },
+  critical: { zh: '紧急', en: 'Critical' },
+};
+
+export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
+  'alarm-not-sent': words(
+    ['告警未能送达', 'An alarm could not be sent'],
+    [
+      '邮件、短信或群机器人没有接收某条告警，且已不再重试。页面上的告警不受影响。',
+      'A mail server, SMS gateway or robot did not take an alarm, and it is not tried again. The alarm on the pages is not affected.',
+    ],
+    [
+      '核对告警设置中的联系方式，以及 SMTP、短信网关、机器人的配置，然后清除此告警。',
+      'Check the contacts in the alarm settings and the settings of SMTP, SMS gateway and robots; then clear this alarm.',
+    ],
+  ),
+  'audit-chain-broken': words(
+    ['审计日志链断裂', 'The audit log was changed or cut'],
+    [
+      '每日校验发现审计日志被改动或缺失，其内容不再可信。',
+      'The daily check found rows of the audit log changed or missing. What it says can no longer be relied on.',
+    ],
+    [
+      '查明之前请勿重启任何服务；在“审计日志”页面查看断裂位置，封存数据库，并上报安全负责人。',
+      'Restart nothing until it was looked at. See the page Audit for the place, preserve the database, and report it to whoever is responsible for security.',
+    ],
+  ),
+  'clock-drift': words(
+    ['时钟偏差超限', 'Clocks are apart'],
+    [
+      '机器、存储或时间服务器之间的时间差超过限值，通话记录与录音的时间可能不准。',
+      'Clocks of machines, stores or time servers differ by more than the limit. Times of calls and recordings may be wrong.',
+    ],
+    [
+      '检查该机器的时间同步（NTP）。偏差恢复后告警自动清除。',
+      'Check time synchronisation (NTP) of that machine. The alarm is cleared when the clocks agree.',
+    ],
+  ),
+  'complaint-due-soon': words(
+    ['投诉即将到期', 'A complaint is due soon'],
+    [
+      '投诉已过内部目标时限，尚未答复，距答复期限不远。',
+      'A complaint is past its internal target and has no answer yet; its deadline is near.',
+    ],
+    ['打开该投诉并尽快答复。答复后告警自动清除。', 'Open the case and answer it. The alarm is cleared with the answer.'],
+  ),
+  'complaint-mail-failed': words(
+    ['投诉邮件无法受理', 'A complaint mail could not be read'],
+    [
+      '一封投诉邮件多次处理失败，已移入 failed 目录，尚未登记为投诉。',
+      'A mail could not become a case after several tries and lies in the folder `failed`. No case was opened for it.',
+    ],
+    [
+      '请系统管理员取出该邮件，人工登记投诉，收到日期按邮件日期填写，然后清除此告警。',
+      'Have the administrator fetch the mail, open the case by hand with the date of the mail, then clear this alarm.',
+    ],
+  ),
+  'complaint-overdue': words(
+    ['投诉超过答复期限', 'A complaint is past its deadline'],
+    ['投诉在规定期限内没有答复，已构成超期。', 'A complaint was not answered within the time that the rules allow.'],
+    [
+      '立即答复，并记录超期原因。答复后告警自动清除。',
+      'Answer it at once and write down why it is late. The alarm is cleared with the answer.',
+    ],
+  ),
+  'duty-overdue': words(
+    ['合规事项逾期', 'Duties are overdue'],
+    [
+      '“合规准备”中有事项已过期限，例如许可证、年报或备案。',
+      'Duties on the page Readiness are past their day: a licence, an annual report, a filing.',
+    ],
+    [
+      '在“合规准备”页面逐项处理。全部处理后告警自动清除。',
+      'Work through them on the page Readiness. The alarm is cleared when none is overdue.',
+    ],
+  ),
+  'duty-urgent': words(
+    ['合规事项即将到期', 'Duties are due soon'],
+    ['“合规准备”中有事项即将到期。', 'Duties on the page Readiness are due soon.'],
+    ['在“合规准备”页面安排办理。处理后告警自动清除。', 'Plan them on the page Readiness. The alarm is cleared when none is urgent.'],
+  ),
+  'event-set-aside': words(
+    ['事件无法处理', 'An event cannot be handled'],
+    [
+      '系统某部分反复处理同一事件失败，该通话或坐席的后续事件也在等待，相关记录可能滞后。',
+      'A part of the system has failed at one event again and again. What follows for that call or seat waits too, and records may be late.',
+    ],
+    [
+      '请技术人员运行 npm run events -- --set-aside 查看明细，排除原因后重放。处理完毕后告警自动清除。',
+      'Have an engineer list it with npm run events -- --set-aside, remove the cause and replay it. The alarm is cleared when nothing waits.',
+    ],
+  ),
+  'filing-differences': words(
+    ['现状与备案不一致', 'The site differs from its filing'],
+    ['系统实际情况与最近一次备案内容存在差异。', 'What runs differs from what was last filed.'],
+    [
+      '在“合规准备”页面查看差异，更正系统或办理变更备案。差异消除后告警自动清除。',
+      'See the differences on the page Readiness; correct the system or file the change. The alarm is cleared when none is left.',
+    ],
+  ),
+  'fraud-pattern': words(
+    ['呼叫异常', 'Calls out of the ordinary'],
+    [
+      '外呼或来话出现异常模式，可能涉及骚扰、盗打或违规使用；按规则可能已自动停止外呼。',
+      'Calls follow a pattern of nuisance, fraud or misuse. By the rules calling out may have been stopped.',
+    ],
+    [
+      '在“外呼管理”的异常监测中核实并填写处理结论。填写后告警自动清除。',
+      'Look at it under Calling out, fraud watch, and write down what it was. The alarm is cleared with that.',
+    ],
+  ),
+  'many-look-ups': words(
+    ['大量查看完整号码', 'One person saw many whole numbers'],
+    [
+      '一名员工一小时内查看或查询完整号码超过限额，可能存在信息泄露。',
+      'One person asked for more whole numbers within an hour than the limit. Personal data may be leaking.',
+    ],
+    [
+      '在“审计日志”核对其操作并向本人核实，必要时停用账号，然后清除此告警并说明结论。',
+      'Check what the person did in the audit log and ask the person; disable the account if need be. Then clear this alarm and say what it was.',
+    ],
+  ),
+  'object-lock-broken': words(
+    ['录音存储锁定失效', 'The lock of the recording store does not hold'],
+    [
+      '对象存储允许删除或更改已锁定的对象，录音防篡改不再有保证。',
+      'The object store let a locked object be removed or changed: recordings are no longer protected from change.',
+    ],
+    [
+      '请存储管理员检查对象锁定与保留设置。下次夜间检验通过后告警自动清除。',
+      'Have the store checked (Object Lock, retention). The alarm is cleared when the nightly check passes.',
+    ],
+  ),
+  'recording-damaged': words(
+    ['录音损坏', 'A recording is damaged'],
+    ['读取时发现录音与存入时的校验值不一致。', 'A recording that was read does not have the hash with which it was stored.'],
+    [
+      '在“录音保管”查看，从备份恢复该对象，查明原因后清除此告警。',
+      'See Keeping of recordings, restore the object from a copy, find the cause, then clear this alarm.',
+    ],
+  ),
+  'recording-missing': words(
+    ['录音缺失', 'A recording is missing'],
+    ['录音对象已不在存储中，但没有按规则删除的记录。', 'The object of a recording is gone from the store, and no rule deleted it.'],
+    [
+      '查明何人何时删除，从备份恢复，并记录结论后清除此告警。',
+      'Find out who removed it and when, restore it from a copy, then clear this alarm and say what it was.',
+    ],
+  ),
+  'recording-truncated': words(
+    ['录音被截断', 'A recording is cut short'],
+    ['存储中的录音比存入时短。', 'A stored recording is shorter than it was when it was stored.'],
+    [
+      '从备份恢复该对象，检查存储磁盘，然后清除此告警。',
+      'Restore the object from a copy and check the disks of the store, then clear this alarm.',
+    ],
+  ),
+  'row-damaged': words(
+    ['数据记录损坏', 'A stored row is damaged'],
+    [
+      '数据库中有一条记录不符合其格式。该记录被跳过，其余照常处理；含有该记录的证据包不会封存。',
+      'A stored row does not have the shape of its kind. It was left out and the rest goes on; no evidence pack is sealed with it.',
+    ],
+    [
+      '请技术人员按记录编号检查并修正，然后清除此告警。',
+      'Have an engineer look at the row by its id and correct it, then clear this alarm.',
+    ],
+  ),
+  'spool-nearly-full': words(
+    ['录音暂存磁盘即将写满', 'The disk for recordings is nearly full'],
+    [
+      '录音暂存空间不足。写满之前系统将拒绝新来电，以免丢失录音。',
+      'Space for recordings that wait for the store runs out. New calls are refused before recordings are lost.',
+    ],
+    [
+      '检查对象存储是否可用，并清理或扩充磁盘。空间恢复后告警自动清除。',
+      'Check that the object store takes recordings, and free or add disk space. The alarm is cleared when there is room.',
+    ],
+  ),
+  'strange-copies': words(
+    ['录音端口收到异常数据', "Foreign packets at the recorder's ports"],
+    [
+      '录音端口收到并非来自媒体网关的数据包，已全部丢弃，录音不受影响。',
+      'Packets came to the recorder from elsewhere than the media relay. They were dropped; recordings are not affected.',
+    ],
+    [
+      '检查机房内网是否有扫描或错误配置的设备，然后清除此告警。',
+      'Look for a scan or a misconfigured device in the inner network, then clear this alarm.',
+    ],
+  ),
+  'strange-media': words(
+    ['媒体端口收到异常数据', 'Foreign packets at media ports'],
+    [
+      '通话媒体端口收到并非来自通话方或编码不符的数据包，已丢弃。若某中继主叫无声，通常是其媒体地址与信令不一致。',
+      "Packets came to media ports that are not their party's or not in the agreed coding. They were dropped. When a trunk's callers are not heard, its media comes from another address than it describes.",
+    ],
+    [
+      '查看相关中继的设置，必要时联系运营商，然后清除此告警。',
+      'Check the trunk under Numbers and trunks, ask the carrier if need be, then clear this alarm.',
+    ],
+  ),
+};

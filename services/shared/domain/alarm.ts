@@ -1,0 +1,64 @@
+import type { Right } from './rights.js';
+
+/** From a remark to what must be looked at now. `critical` pays no heed to quiet hours. */
+export const alarmLevels = ['info', 'warning', 'alarm', 'critical'] as const;
+export type AlarmLevel = (typeof alarmLevels)[number];
+
+/** How an alarm leaves the pages. The robots of the two office messengers and the webhook have one address each, set by the site. */
+export const alarmWays = ['mail', 'sms', 'wecom', 'dingtalk', 'webhook'] as const;
+export type AlarmWay = (typeof alarmWays)[number];
+/** Those that go to one address of the site, and not to each person. */
+export const robotWays = ['wecom', 'dingtalk', 'webhook'] as const satisfies readonly AlarmWay[];
+export type RobotWay = (typeof robotWays)[number];
+
+export interface AlarmKind {
+  readonly level: AlarmLevel;
+  /** Whoever holds one of these rights has it on the bell and on the page, whatever the site's rules say: nobody can switch that off. */
+  readonly receivers: readonly Right[];
+  /** `part`: whoever raised it clears it when its condition ends. `person`: it stays until a person has said what it was. */
+  readonly ends: 'part' | 'person';
+}
+
+const kind = (level: AlarmLevel, ends: AlarmKind['ends'], ...receivers: readonly [Right, ...Right[]]): AlarmKind => ({
+  level,
+  ends,
+  receivers,
+});
+
+/** Every alarm that a part of the product can raise. Its words stand in `alarm-words.ts`. */
+export const alarmKinds = {
+  'alarm-not-sent': kind('warning', 'person', 'alarms.edit'),
+  'audit-chain-broken': kind('critical', 'person', 'audit.read'),
+  'clock-drift': kind('alarm', 'part', 'system.read'),
+  'complaint-due-soon': kind('warning', 'part', 'complaints.work'),
+  'complaint-mail-failed': kind('alarm', 'person', 'complaints.work'),
+  'complaint-overdue': kind('alarm', 'part', 'complaints.work'),
+  'duty-overdue': kind('alarm', 'part', 'registry.edit'),
+  'duty-urgent': kind('warning', 'part', 'registry.edit'),
+  'event-set-aside': kind('alarm', 'part', 'system.edit'),
+  'filing-differences': kind('warning', 'part', 'registry.edit'),
+  'fraud-pattern': kind('alarm', 'part', 'outbound.edit'),
+  'many-look-ups': kind('alarm', 'person', 'audit.read'),
+  'object-lock-broken': kind('critical', 'part', 'recordings.hold', 'system.edit'),
+  'recording-damaged': kind('critical', 'person', 'recordings.hold', 'system.edit'),
+  'recording-missing': kind('critical', 'person', 'recordings.hold', 'system.edit'),
+  'recording-truncated': kind('critical', 'person', 'recordings.hold', 'system.edit'),
+  'row-damaged': kind('alarm', 'person', 'system.read'),
+  'spool-nearly-full': kind('critical', 'part', 'system.edit', 'calls.control'),
+  'strange-copies': kind('warning', 'person', 'system.edit'),
+  'strange-media': kind('warning', 'person', 'system.edit'),
+} as const satisfies Readonly<Record<string, AlarmKind>>;
+
+export type AlarmCode = keyof typeof alarmKinds;
+export const alarmCodes = Object.keys(alarmKinds) as [AlarmCode, ...AlarmCode[]];
+
+/** How it leaves the pages where the site has set nothing. A robot that has no address is left out. */
+export const usualWays: Readonly<Record<AlarmLevel, readonly AlarmWay[]>> = {
+  info: [],
+  warning: [],
+  alarm: ['mail', ...robotWays],
+  critical: ['mail', 'sms', ...robotWays],
+};
+
+/** After so many minutes in which nobody has marked it seen, it goes to the administrators too; 0: never. */
+export const usualEscalationMinutes: Readonly<Record<AlarmLevel, number>> = { info: 0, warning: 0, alarm: 60, critical: 15 };
