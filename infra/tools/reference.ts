@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { api } from '../../services/shared/contracts/api/api.js';
 import { breakingChanges } from '../../services/shared/platform/breaking-changes.js';
 import { openApiOf, type OpenApi } from '../../services/shared/platform/open-api.js';
+import { alarmCodes, alarmKinds, usualEscalationMinutes, usualWays } from '../../services/shared/domain/alarm.js';
+import { alarmLevelWords, alarmWords } from '../../services/shared/domain/alarm-words.js';
 import { commands } from '../../services/shared/contracts/commands.js';
 import { fromPageRights } from '../../services/shared/contracts/seat-socket.js';
 import { failures } from '../../services/shared/domain/failure.js';
@@ -62,6 +64,28 @@ function apiPage(): string {
   return `# The HTTP interface\n\n${made} Version ${info.version}. Under \`/api\`; what each route takes and answers stands in [openapi.json](openapi.json), which a running installation gives as \`GET /api/openapi.json\`. What every route may fail with (nobody signed in, the right missing, input that is not as declared) is not repeated.\n\n${sections.join('\n\n')}\n`;
 }
 
+/** Each kind of alarm with its words, in both languages. */
+function alarmsPage(): string {
+  const rows = alarmCodes.map((code) => {
+    const { level, receivers, ends } = alarmKinds[code];
+    const minutes = usualEscalationMinutes[level];
+    return [
+      `\`${code}\``,
+      level,
+      receivers.map((right) => `\`${right}\``).join(', '),
+      ends === 'part' ? 'with its condition' : 'when a person clears it',
+      usualWays[level].join(', ') || 'the pages alone',
+      minutes === 0 ? 'never' : `after ${minutes} min`,
+    ];
+  });
+  const words = alarmCodes.map((code) => {
+    const { title, means, todo } = alarmWords[code];
+    const level = alarmLevelWords[alarmKinds[code].level];
+    return `### \`${code}\`\n\n**${title.en}** (${level.en}). ${means.en} ${todo.en}\n\n**${title.zh}**（${level.zh}）${means.zh}${todo.zh}`;
+  });
+  return `# Alarms\n\n${made} Whoever holds one of the rights has the alarm on the bell and on the page *Alarms*; a rule of the site adds people and chooses how it leaves the pages, and what stands here is where it has set nothing. A way without a provider, and a person without an address, is left out.\n\n${table(['code', 'level', 'rights', 'ends', 'sent by', 'sent on'], rows)}\n\n## What each means and what to do\n\n${words.join('\n\n')}\n`;
+}
+
 const made = 'Made from the code by `npm run reference`; a test keeps it true.';
 
 /** Each page by its file name. */
@@ -89,6 +113,7 @@ export function referencePages(): Readonly<Record<string, string>> {
       ['event', 'fields'],
       Object.entries(events).map(([name, schema]) => [`\`${name}\``, shapes(schema.shape)]),
     )}\n`,
+    'alarms.md': alarmsPage(),
     'api.md': apiPage(),
     'commands.md': `# Commands between roles\n\n${made} Answered within their time or failed; the owner is the role that serves it.\n\n${table(
       ['command', 'owner', 'input'],

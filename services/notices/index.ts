@@ -106,20 +106,25 @@ export function createNoticeWorker({
   return {
     name: 'notices',
     async start() {
-      unsubscribe = await bus.subscribe('notices', {
-        'notice.raised': ({ at, code, subject, scope, text }, id) =>
-          intake.raised({ eventId: id, at: new Date(at), code, subject, ...scope, text }),
-        'notice.cleared': ({ at, code, subject }) => intake.cleared({ at: new Date(at), code, subject }),
-        'message.settled': async ({ at, way, state, topic, reason = '' }) => {
-          if (topic !== 'alarm' || state !== 'failed') return;
-          await bus.publish('notice.raised', {
-            at,
-            code: 'alarm-not-sent',
-            subject: way,
-            text: { en: `An alarm could not be sent (${way}: ${reason}).`, 'zh-CN': `告警未能送达（${way}：${reason}）。` },
-          });
+      // Also what a part raised before this one was there for the first time.
+      unsubscribe = await bus.subscribe(
+        'notices',
+        {
+          'notice.raised': ({ at, code, subject, scope, text }, id) =>
+            intake.raised({ eventId: id, at: new Date(at), code, subject, ...scope, text }),
+          'notice.cleared': ({ at, code, subject }) => intake.cleared({ at: new Date(at), code, subject }),
+          'message.settled': async ({ at, way, state, topic, reason = '' }) => {
+            if (topic !== 'alarm' || state !== 'failed') return;
+            await bus.publish('notice.raised', {
+              at,
+              code: 'alarm-not-sent',
+              subject: way,
+              text: { en: `An alarm could not be sent (${way}: ${reason}).`, 'zh-CN': `告警未能送达（${way}：${reason}）。` },
+            });
+          },
         },
-      });
+        { fromBeginning: true },
+      );
       rounds.start();
       await scheduler.start();
     },

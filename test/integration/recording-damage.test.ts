@@ -184,11 +184,10 @@ test('the nightly check names each kind and counts it, and a store that is away 
   const { damaged, unread } = await scrub(deps, now);
   expect(Object.fromEntries(damaged.map(({ callId, why }) => [callId, why]))).toEqual(VERDICTS);
   expect(unread).toBe(0);
-  expect(told.map(({ text }) => text)).toEqual([
-    {
-      en: expect.stringMatching(/does not match its hash: 2, is shorter than what was stored: 1, is gone from the store: 1/) as unknown,
-      'zh-CN': expect.stringMatching(/2 份与登记的哈希值不符，1 份比存入时短，已被截断，1 份已不在存储中/) as unknown,
-    },
+  expect(told.map(({ code, text }) => [code, text.en, text['zh-CN']])).toEqual([
+    ['recording-damaged', expect.stringMatching(/found 2 .*does not match its hash/), expect.stringMatching(/2 份录音与登记的哈希值不符/)],
+    ['recording-truncated', expect.stringMatching(/found 1 .*is shorter than/), expect.stringMatching(/1 份录音比存入时短，已被截断/)],
+    ['recording-missing', expect.stringMatching(/found 1 .*is gone from the store/), expect.stringMatching(/1 份录音已不在存储中/)],
   ]);
   const away = { ...deps, playback: { ...deps.playback, whole: () => Promise.reject(new Error('connect ECONNREFUSED')) } };
   expect(await scrub(away, now)).toEqual({ opened: 5, damaged: [], unread: 5 });

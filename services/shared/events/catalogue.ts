@@ -317,6 +317,8 @@ export type Handlers = { [N in EventName]?: (event: EventOf<N>, id: string) => P
 export interface Pace {
   /** Nobody waits for what is done at once: what comes within this time is read together, and only that of one call or seat in its order. */
   readonly gatherMs?: number;
+  /** Of a subscriber that has never been there: it also hears what was published before, as far as the stream goes back. */
+  readonly fromBeginning?: boolean;
 }
 /** Of work that nobody waits for. */
 export const unhurried: Pace = { gatherMs: 100 };

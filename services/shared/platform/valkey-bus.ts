@@ -92,12 +92,17 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
     alone = isAlone;
   }
 
-  async function subscribe(subscriber: string, handlers: Handlers, { gatherMs }: Pace = {}): Promise<() => Promise<void>> {
+  async function subscribe(
+    subscriber: string,
+    handlers: Handlers,
+    { gatherMs, fromBeginning = false }: Pace = {},
+  ): Promise<() => Promise<void>> {
     // A read that was under way when the connection broke fails: its answer may be lost, and what was in it is asked for again, in its order.
     const reader = openValkey(url, { maxRetriesPerRequest: 0 });
     const atOnce = gatherMs === undefined ? READ_IN_ORDER_AT_ONCE : READ_AT_ONCE;
     let running = true;
-    await createGroup(writer, subscriber);
+    const first = fromBeginning ? '0' : '$';
+    await createGroup(writer, subscriber, first);
     const aside = new SetAside({
       subscriber,
       valkey: writer,
@@ -167,7 +172,8 @@ export function createValkeyBus({ url, log }: { readonly url: string; readonly l
           if (gatherMs !== undefined && entries.length < atOnce) await pause(gatherMs);
         } catch (error) {
           if (!running) break;
-          if (error instanceof Error && error.message.includes('NOGROUP')) await createGroup(writer, subscriber).catch(() => undefined);
+          if (error instanceof Error && error.message.includes('NOGROUP'))
+            await createGroup(writer, subscriber, first).catch(() => undefined);
           else if (!failing) log.warn({ err: error, subscriber }, 'event reader failed, reading again');
           failing = true;
           from = '0';
@@ -343,9 +349,9 @@ function keep(known: Set<string>, id: string): void {
 type StreamEntry = readonly [id: string, fields: readonly string[] | null];
 type StreamReply = [stream: string, entries: StreamEntry[]][] | null;
 
-async function createGroup(valkey: Redis, subscriber: string): Promise<void> {
+async function createGroup(valkey: Redis, subscriber: string, from: '0' | '$'): Promise<void> {
   try {
-    await valkey.xgroup('CREATE', STREAM, subscriber, '$', 'MKSTREAM');
+    await valkey.xgroup('CREATE', STREAM, subscriber, from, 'MKSTREAM');
   } catch (error) {
     if (!(error instanceof Error && error.message.startsWith('BUSYGROUP'))) throw error;
   }

@@ -75,7 +75,7 @@ function TopBar(): ReactNode {
   const go = useNavigate();
   return (
     <header className="top-bar">
-      <Link to="/" className="mark">
+      <Link to="/" className="mark" aria-label={t('shell.product')}>
         <img src="/mark.svg" width={24} height={24} alt="" />
         <span className="wide">{t('shell.product')}</span>
       </Link>

@@ -7,7 +7,16 @@ import { useChange } from '../../session/use-server.js';
 import { Field } from '../administer/fields.js';
 
 const SHORTEST_REASON = 3;
-export const levelColours: Readonly<Record<Alarm['level'], string>> = { info: 'blue', warning: 'gold', alarm: 'orange', critical: 'red' };
+const levelColours: Readonly<Record<Alarm['level'], string>> = { info: 'blue', warning: 'gold', alarm: 'red', critical: '#a8071a' };
+
+export function LevelTag({ level }: { readonly level: Alarm['level'] }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Tag color={levelColours[level]} variant={level === 'critical' ? 'solid' : 'filled'}>
+      {t(`alarms.levels.${level}`)}
+    </Tag>
+  );
+}
 
 /** One alarm: what happened, what it means, what to do, who did what. */
 export function AlarmCard({ alarm }: { readonly alarm: Alarm }): ReactNode {
@@ -19,7 +28,7 @@ export function AlarmCard({ alarm }: { readonly alarm: Alarm }): ReactNode {
   return (
     <article className="panel stack" aria-label={title} data-testid="alarm" data-code={code} data-state={state}>
       <div className="row">
-        <Tag color={levelColours[level]}>{t(`alarms.levels.${level}`)}</Tag>
+        <LevelTag level={level} />
         <h2>{title}</h2>
         <Tag data-testid="alarm-state">{t(`alarms.states.${state}`)}</Tag>
       </div>

@@ -5,7 +5,7 @@ import type { AnswerOf } from '../../session/api.js';
 import { Loaded } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { Field } from '../administer/fields.js';
-import { levelColours } from './alarm-card.js';
+import { LevelTag } from './alarm-card.js';
 import { ContactForm, RuleForm } from './alarm-forms.js';
 
 export type Settings = AnswerOf<'GET /alarm-settings'>;
@@ -54,10 +54,10 @@ function Rules({ settings }: { readonly settings: Settings }): ReactNode {
           {
             title: t('alarms.kind'),
             render: (_value, { code, level }) => (
-              <>
-                <Tag color={levelColours[level]}>{t(`alarms.levels.${level}`)}</Tag>
+              <span className="row">
+                <LevelTag level={level} />
                 {t(`alarms.kinds.${code}.title`)}
-              </>
+              </span>
             ),
           },
           {
@@ -93,6 +93,7 @@ function Rules({ settings }: { readonly settings: Settings }): ReactNode {
           },
           {
             title: '',
+            fixed: 'right',
             render: (_value, kind) => (
               <Button size="small" onClick={() => setEditing(kind)} data-testid={`rule-${kind.code}`}>
                 {t('shell.edit')}
