@@ -52,8 +52,8 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
     const rows = String(differences.length);
     await bus.publish('notice.raised', {
       at: now().toISOString(),
-      level: 'alarm',
       code: 'figures-differ',
+      subject: date,
       text: {
         'zh-CN': `${date} 的排队记录与通话记录有 ${rows} 条不一致，当日报表待核实。`,
         en: `${rows} visits to queues of ${date} differ from the records of their calls: the figures of that day are in question.`,

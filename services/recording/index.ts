@@ -167,27 +167,27 @@ function playedBack({ config, mongo, objects, bus, audit, log }: Omit<RecordingR
       const damage = damageIn(error) ?? 'recording-damaged';
       log.error({ callId, ledgerNumber, code: damage }, 'a stored recording is damaged');
       await audit({ who: 'system:recording', what: 'recording.damaged-found', object: callId, success: false, reason: damage });
-      await raiseDamaged(bus, ledgerNumber, damage);
+      await raiseDamaged(bus, { callId, ledgerNumber }, damage);
     },
   };
 }
 
-const raiseUnlocked = (bus: EventBus, ledgerNumber: number): Promise<void> =>
+const raiseUnlocked = (bus: EventBus, { callId, ledgerNumber }: Pick<Recording, 'callId' | 'ledgerNumber'>): Promise<void> =>
   bus.publish('notice.raised', {
     at: new Date().toISOString(),
-    level: 'alarm',
     code: 'legal-hold-not-set',
+    subject: callId,
     text: {
       en: `The object store did not take the legal hold of the recording with ledger number ${ledgerNumber}; the product keeps it, the store does not yet.`,
       'zh-CN': `对象存储未能对台账编号 ${ledgerNumber} 的录音设置法律保留：系统不会删除该录音，但存储侧尚未锁定。`,
     },
   });
 
-const raiseDamaged = (bus: EventBus, ledgerNumber: number, damage: Damage): Promise<void> =>
+const raiseDamaged = (bus: EventBus, { callId, ledgerNumber }: Pick<Recording, 'callId' | 'ledgerNumber'>, damage: Damage): Promise<void> =>
   bus.publish('notice.raised', {
     at: new Date().toISOString(),
-    level: 'alarm',
     code: damage,
+    subject: callId,
     text: {
       en: `The stored recording with ledger number ${ledgerNumber} ${damageWords[damage].en}.`,
       'zh-CN': `台账编号 ${ledgerNumber} 的录音${damageWords[damage]['zh-CN']}。`,
@@ -250,7 +250,7 @@ export function createRecordingHolds({
           const { ledgerNumber } = recording;
           log.error({ err: error, callId, ledgerNumber }, 'the store did not take a legal hold; the entry of the recording has it');
           const damage = damageIn(error);
-          await (damage === undefined ? raiseUnlocked(bus, ledgerNumber) : raiseDamaged(bus, ledgerNumber, damage));
+          await (damage === undefined ? raiseUnlocked(bus, recording) : raiseDamaged(bus, recording, damage));
         }
       }
     },

@@ -16,12 +16,12 @@ const schema = schemaOf(ALARMS, alarmRecord)
   .index({ clearedAt: 1 }, { sparse: true });
 
 const toAlarm = ({ _id, ...rest }: StoredAlarm): Alarm => ({ id: _id, ...rest });
-const toStored = ({ id, ...rest }: Alarm): StoredAlarm =>
-  asRow(ALARMS, alarmRecord, {
-    _id: id,
-    ...rest,
-    history: rest.history.map((entry) => ({ ...entry, sent: entry.sent?.map((each) => ({ ...each })) })),
-  });
+/** Checked before it is written; the row is the alarm itself. */
+function toStored({ id, ...rest }: Alarm): StoredAlarm {
+  const row = { _id: id, ...rest, history: rest.history.map((entry) => ({ ...entry, sent: entry.sent?.map((each) => ({ ...each })) })) };
+  asRow(ALARMS, alarmRecord, row);
+  return row;
+}
 
 /** Which alarms a person gets, as a condition on rows: the same as `receives`. */
 function conditionOf({ userId, codes, scope }: AlarmSearch): object {

@@ -109,6 +109,17 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
       'Have an engineer list it with npm run events -- --set-aside, remove the cause and replay it. The alarm is cleared when nothing waits.',
     ],
   ),
+  'figures-differ': words(
+    ['排队记录与通话记录不一致', 'Visits and records of calls differ'],
+    [
+      '夜间核对发现某日的排队记录与通话记录不一致，当日报表存疑。',
+      'The nightly check found visits to queues that differ from the records of their calls. The figures of that day are in question.',
+    ],
+    [
+      '请技术人员核对当日数据；查明之前请勿对外报送该日统计，然后清除此告警。',
+      'Have an engineer compare that day; report no figures of it until then. Then clear this alarm.',
+    ],
+  ),
   'filing-differences': words(
     ['现状与备案不一致', 'The site differs from its filing'],
     ['系统实际情况与最近一次备案内容存在差异。', 'What runs differs from what was last filed.'],
@@ -126,6 +137,17 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
     [
       '在“外呼管理”的异常监测中核实并填写处理结论。填写后告警自动清除。',
       'Look at it under Calling out, fraud watch, and write down what it was. The alarm is cleared with that.',
+    ],
+  ),
+  'legal-hold-not-set': words(
+    ['存储未设置法律保留', 'The store did not take a legal hold'],
+    [
+      '一份须保留的录音在对象存储中未能锁定。系统不会删除该录音，但存储侧尚未防删。',
+      'A recording that is to be held is not yet held in the object store. The product does not delete it; the store would let others.',
+    ],
+    [
+      '检查对象存储的法律保留功能和权限，重新设置保留，然后清除此告警。',
+      'Check legal hold and the rights at the object store, set the hold again, then clear this alarm.',
     ],
   ),
   'many-look-ups': words(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { alarmCodes, alarmLevels, alarmWays } from '../domain/alarm.js';
+import { alarmLevels, alarmWays } from '../domain/alarm.js';
 import { defineRecord, maybe, type ReadsOf } from './record.js';
 
 /** What became of an alarm, the oldest first. */
@@ -7,7 +7,8 @@ export const alarmSteps = ['raised', 'raised-again', 'sent', 'seen', 'escalated'
 
 /** One incident: raised by a part of the product, until its condition has ended or a person has said what it was. */
 export const alarmRecord = defineRecord('alarm', 1, {
-  code: z.enum(alarmCodes),
+  /** One of `alarmKinds` when it was raised: a list that grows is no new version of the row. */
+  code: z.string(),
   level: z.enum(alarmLevels),
   /** Tells incidents of one code apart: a case, a recording, a subscriber. */
   subject: z.string(),
