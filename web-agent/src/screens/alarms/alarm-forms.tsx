@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { alarmWays } from '../../../../services/shared/domain/alarm.js';
 import { useChange } from '../../session/use-server.js';
 import { Field } from '../administer/fields.js';
-import type { Kind, Person, Settings } from './alarm-settings.js';
+import type { Kind, Person, Settings } from './alarm-settings-types.js';
 
 /** Roles that have the bell; an agent or an inspector who is to get an alarm would not see it. */
 const receivingRoles = ['supervisor', 'compliance', 'auditor', 'security-admin', 'admin'] as const;

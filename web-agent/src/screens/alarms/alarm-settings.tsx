@@ -1,16 +1,12 @@
 import { Alert, Button, Switch, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AnswerOf } from '../../session/api.js';
 import { Loaded } from '../../components/page.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { Field } from '../administer/fields.js';
 import { LevelTag } from './alarm-card.js';
 import { ContactForm, RuleForm } from './alarm-forms.js';
-
-export type Settings = AnswerOf<'GET /alarm-settings'>;
-export type Kind = Settings['kinds'][number];
-export type Person = Settings['people'][number];
+import type { Kind, Person, Settings } from './alarm-settings-types.js';
 
 const DEFAULT_QUIET = { fromMinute: 22 * 60, toMinute: 7 * 60 };
 
