@@ -107,6 +107,11 @@ type Calling = Extract<Stage, { kind: 'calling' }>;
 /** The called party hears that the call is recorded and how to refuse further ones, before the agent is joined (regulation items 5 and 11). */
 function outboundAnswered(call: Call, stage: Calling, event: Answered, atMs: number): Step {
   const notice = call.flow.noticePromptId;
+  // Who answers there must not wait.
+  if (call.outbound?.emergency === true) {
+    const joined = outboundJoined(answeredCall(call, event, atMs), stage, atMs);
+    return after(answeredFact(event), joined);
+  }
   const said = saying(
     { ...answeredCall(call, event, atMs), notice: 'playing' },
     [notice, 'refusal-key'],
@@ -129,10 +134,7 @@ function outboundJoined(call: Call, { agentId }: Calling, atMs: number): Step {
       lastAgentId: agentId,
     },
     [{ do: 'publish', name: 'call.connected', event: { agentId, ...(call.queueId === undefined ? {} : { queueId: call.queueId }) } }],
-    [
-      { atMs, what: 'notice-ended' },
-      { atMs, what: 'agent-answered', agentId },
-    ],
+    [...(call.notice === 'playing' ? [{ atMs, what: 'notice-ended' } as const] : []), { atMs, what: 'agent-answered', agentId }],
   );
 }
 
@@ -162,6 +164,7 @@ function duringCalling(call: Call, stage: Calling, event: CallEvent, atMs: numbe
 
 function notReached(failure: FailureCode): ReleaseCause {
   if (failure === 'busy') return 'far-busy';
+  if (failure === 'outbound-stopped') return 'outbound-stopped';
   if (failure === 'timed-out' || failure === 'no-agent') return 'far-no-answer';
   return failure === 'media-relay-unavailable' ? 'media-failure' : 'far-unreachable';
 }

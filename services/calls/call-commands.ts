@@ -133,7 +133,7 @@ export function callCommands({
       agentId,
       flow: number?.flow ?? PLAIN_FLOW,
       language: returned?.language ?? number?.language ?? 'zh-CN',
-      outbound: { purpose, consentId: permit.consentId ?? '' },
+      outbound: { purpose, consentId: permit.consentId ?? '', ...(permit.emergency === true ? { emergency: true } : {}) },
       returned: returned === undefined ? undefined : { queueId: returned.queueId, choices: returned.choices },
       atMs: nowMs(),
     });

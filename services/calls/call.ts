@@ -186,7 +186,7 @@ export interface Call {
   readonly id: string;
   readonly direction: 'inbound' | 'outbound';
   /** What an outbound call is for, and by whose consent. */
-  readonly outbound?: { readonly purpose: string; readonly consentId: string };
+  readonly outbound?: { readonly purpose: string; readonly consentId: string; readonly emergency?: true };
   readonly trunkId: string;
   /** A proof or practice call, which came in by the door of test calls. */
   readonly class?: 'test' | undefined;

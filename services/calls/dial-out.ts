@@ -93,6 +93,8 @@ export function createDialOut({
     const entry: { leg?: Leg; readonly abort: AbortController } = { abort };
     live.outside.set(legId, entry);
     let unused = 'permit' in effect.by ? effect.by.permit : undefined;
+    let stopped = false;
+    let overlook = (): void => undefined;
     try {
       // What a third party says is captured with the call that it is joined to, and pauses with it.
       const { sdp, ...place } = await media.invite({ id, captured: ofTheCaller });
@@ -106,6 +108,11 @@ export function createDialOut({
       const behindNat = directory.trunk(permit.trunkId)?.mediaBehindNat === true;
       tell(call.id, { type: 'dialled', leg: dialledLeg(legId, permit, nowMs()) });
       unused = undefined;
+      // A stop that is pressed while the number is dialled or rings wins.
+      overlook = gate.whileDialled(permit, () => {
+        stopped = true;
+        abort.abort();
+      });
       let sounding = Promise.resolve();
       const leg = await dialler.dial({
         permit,
@@ -133,13 +140,15 @@ export function createDialOut({
       watchLongest(live, legId, permit.longestMs, { later, tell });
       tell(call.id, ofTheCaller ? { type: 'answered', ledgerNumber, media: answered } : { type: 'leg-answered', legId });
     } catch (error) {
-      const failure = failureOf(error);
+      const failure = stopped ? 'outbound-stopped' : failureOf(error);
       log.warn({ callId: call.id, code: failure, err: error }, 'number could not be reached');
       entry.leg?.hangUp().catch((failed: unknown) => log.warn({ err: failed, callId: call.id }, 'BYE failed'));
       await giveBack(unused, call.id);
       await media.release(id).catch(() => undefined);
       if (ofTheCaller) live.sipStatus = failures[failure].sip;
       tell(call.id, ofTheCaller ? { type: 'answer-failed', failure } : { type: 'leg-failed', legId, failure });
+    } finally {
+      overlook();
     }
   };
 }

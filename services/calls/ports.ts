@@ -145,6 +145,8 @@ export interface LeavingGate {
   }): Promise<DialPermit>;
   /** The leg was not dialled after all. */
   unused(permit: DialPermit): Promise<void>;
+  /** While the leg is being dialled: `stopped` is called when somebody stops what it belongs to. What it returns ends that. */
+  whileDialled(permit: DialPermit, stopped: () => void): () => void;
   ended(leg: AccountedLeg): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import { createCalls, createCallsPlatform, createNumberStore, seedCalls, type Ca
 import { createMedia } from '../media/index.js';
 import { createGate, createPermitBook } from '../outbound/index.js';
 import { createRecordingLedger } from '../recording/index.js';
-import { createRegisterRows } from '../registry/index.js';
+import { createRegisterList, createRegisterRows } from '../registry/index.js';
 import { mayUse } from '../shared/domain/rights.js';
 import { systemClock } from '../shared/platform/system-clock.js';
 import { findSession } from '../shared/platform/live-sessions.js';
@@ -60,7 +60,17 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     dialler: signalling.dialler,
     adoptDialog: (dialogId, ended) => signalling.adopt(dialogId, ended),
     ledger,
-    outbound: createGate({ mongo, zone: config.SITE_TIME_ZONE, hashNumber, register: createRegisterRows({ mongo }), audit, permits }),
+    outbound: createGate({
+      mongo,
+      valkey,
+      zone: config.SITE_TIME_ZONE,
+      hashNumber,
+      register: createRegisterRows({ mongo }),
+      registerList: createRegisterList({ mongo }),
+      audit,
+      permits,
+      log,
+    }),
     bus,
     commands,
     numbers,

@@ -3,18 +3,18 @@ import { usualFraudSettings } from '../shared/domain/fraud.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import { route, type Audit, type Route } from '../shared/platform/route.js';
 import type { FraudAlarmStore, FraudSettingsStore } from './fraud-ports.js';
-import type { SettingsStore } from './ports.js';
+import type { StopStore } from './ports.js';
 
 export interface FraudHttp {
   readonly alarms: FraudAlarmStore;
   readonly fraudSettings: FraudSettingsStore;
-  readonly settings: Pick<SettingsStore, 'lift'>;
+  readonly stops: Pick<StopStore, 'lift'>;
   readonly bus: Pick<EventBus, 'publish'>;
   readonly audit: Audit;
 }
 
 /** What the fraud watch found, what a person says to it, and its rules. */
-export function createFraudRoutes({ alarms, fraudSettings, settings, bus, audit }: FraudHttp): Route[] {
+export function createFraudRoutes({ alarms, fraudSettings, stops, bus, audit }: FraudHttp): Route[] {
   return [
     route('GET /outbound/alarms', {
       reach: { kind: 'site' },
@@ -45,7 +45,7 @@ export function createFraudRoutes({ alarms, fraudSettings, settings, bus, audit 
         if (!(await alarms.settle(id, { at: new Date(), by, byName: principal.name, finding, lifted })))
           throw new CallCentreError('wrong-state', 'This alarm has been settled.');
         await bus.publish('notice.cleared', { at: new Date().toISOString(), code: 'fraud-pattern', subject: id });
-        if (lifted && (await settings.lift(alarm.stopId)))
+        if (lifted && (await stops.lift(alarm.stopId)))
           await audit({ who: by, what: 'outbound.stop-lifted', object: `stop:${alarm.stopId}`, from, success: true, reason: finding });
       },
     }),

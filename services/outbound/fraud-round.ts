@@ -3,7 +3,7 @@ import type { EventBus } from '../shared/events/catalogue.js';
 import type { Audit } from '../shared/platform/route.js';
 import type { FraudAlarm, FraudAlarmStore, FraudFacts, FraudSettingsStore } from './fraud-ports.js';
 import { judge, judgeComplaints, type Finding, type Judgement, type Subject } from './fraud-watch.js';
-import type { SettingsStore } from './ports.js';
+import type { StopStore } from './ports.js';
 
 const WATCH = 'system:fraud-watch';
 const LONGEST_DAYS = 31;
@@ -13,7 +13,7 @@ export interface FraudRoundNeeds {
   readonly facts: FraudFacts;
   readonly alarms: FraudAlarmStore;
   readonly fraudSettings: FraudSettingsStore;
-  readonly settings: Pick<SettingsStore, 'stop' | 'stops'>;
+  readonly stops: Pick<StopStore, 'stop' | 'stops'>;
   readonly bus: Pick<EventBus, 'publish'>;
   readonly audit: Audit;
   readonly newId: () => string;
@@ -26,7 +26,7 @@ const keyOf = (pattern: FraudPattern, { kind, value }: Subject): string => `${pa
 
 /** Looks at what happened, raises an alarm for what is new, and stops what its rule says is to be stopped. */
 export function createFraudRounds(needs: FraudRoundNeeds) {
-  const { facts, alarms, fraudSettings, settings, bus, audit, newId, now, monthStart } = needs;
+  const { facts, alarms, fraudSettings, stops, bus, audit, newId, now, monthStart } = needs;
 
   /** The alarms as they stood before anything was counted: one that is settled meanwhile is not raised anew by what had been before. */
   async function before(at: Date): Promise<{ readonly settledMs: Judgement['settledMs']; readonly open: ReadonlyMap<string, FraudAlarm> }> {
@@ -71,11 +71,11 @@ export function createFraudRounds(needs: FraudRoundNeeds) {
   /** The stop in force, or a new one: whoever set one by hand before is not stopped twice. */
   async function stop(pattern: FraudPattern, { kind, value }: Subject, at: Date): Promise<string | undefined> {
     if (kind === 'caller') return undefined;
-    const before = (await settings.stops()).find((each) => each.scope === kind && each.value === value);
+    const before = (await stops.stops()).find((each) => each.scope === kind && each.value === value);
     if (before !== undefined) return before.id;
     const id = newId();
     await audit({ who: WATCH, what: 'outbound.stopped', object: `${kind}:${value}`, success: true, reason: pattern });
-    await settings.stop({ id, scope: kind, value, reason: pattern, pattern, by: WATCH, byName: '', at });
+    await stops.stop({ id, scope: kind, value, reason: pattern, pattern, by: WATCH, byName: '', at });
     return id;
   }
 

@@ -1,11 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { usualFraudSettings } from '../shared/domain/fraud.js';
 import { numberHasher } from '../shared/platform/number-hash.js';
-import { createGate, type LeaveRequest } from './gate.js';
+import { createGate, type GateNeeds, type LeaveRequest } from './gate.js';
 import { NOTHING_BARRED_ALLOWED, type Destination } from './leaving.js';
 import { createPermitBook, PERMIT_MS } from './permit-book.js';
-import type { Attempt, Consent, LeavingRules, Stop, TrunkFault } from './ports.js';
-import { OUTER_WINDOW, type Refusal } from './refusal.js';
+import { shippedRules, wayRules, type LeavingRules } from './leaving-rules.js';
+import type { Attempt, Consent, Stop } from './ports.js';
+import type { Refusal } from './refusal.js';
+import type { TrunkFault } from '../shared/domain/calling-out.js';
+import { silentLogger } from '../shared/platform/logger.js';
 
 const NOW = new Date('2026-03-10T02:00:00Z');
 const hashNumber = numberHasher('key');
@@ -29,7 +32,16 @@ const callback: LeaveRequest = {
   purpose: 'prompt-return',
   askedIn: { callId: 'c0', vouched: true, automatic: true },
 };
-const row = { kind: '95', state: 'in-use', validUntil: '', outboundReason: '', clientId: 'C001', commitmentLetter: true };
+const row = {
+  kind: '95',
+  state: 'in-use',
+  validUntil: '',
+  outboundReason: '',
+  clientId: 'C001',
+  commitmentLetter: true,
+  contracted: true,
+  licensed: true,
+};
 const consent: Consent = {
   id: 'consent-7',
   numberHash: hashOf('13800000001'),
@@ -59,10 +71,12 @@ interface Office {
   readonly trunkFault?: TrunkFault;
   readonly leaving?: Partial<LeavingRules>;
   readonly dayIsFull?: boolean;
+  readonly needs?: Partial<GateNeeds>;
 }
 
 function office(change: Office = {}) {
   const attempts: Attempt[] = [];
+  const stops = [...(change.stops ?? [])];
   const settled: [string, object][] = [];
   const audited: string[] = [];
   const time = { nowMs: NOW.getTime() };
@@ -82,11 +96,9 @@ function office(change: Office = {}) {
       countOf: async (hash) => attempts.filter(({ numberHash, allowed }) => numberHash === hash && allowed).length,
       settle: async (attemptId, outcome) => void settled.push([attemptId, outcome]),
     },
-    settings: {
-      read: async () => ({ window: OUTER_WINDOW, quiet: [] }),
-      stops: async () => [...(change.stops ?? [])],
-      leaving: async () => ({ ceilings, allowedKinds: NOTHING_BARRED_ALLOWED, ...change.leaving }),
-    },
+    rules: { inForce: async () => ({ ...shippedRules, ceilings, ...change.leaving }) },
+    stops: { stops: async () => [...stops] },
+    claims: claimsInMemory(),
     fraudSettings: { read: async () => usualFraudSettings },
     counts: { take: async () => change.dayIsFull === true, add: async () => undefined },
     register: {
@@ -100,8 +112,34 @@ function office(change: Office = {}) {
     newId: () => `n${(serial += 1)}`,
     localTime: () => ({ date: '2026-03-10', minuteOfDay: 600, midnight: new Date('2026-03-09T16:00:00Z') }),
     now: () => NOW,
+    later(ms, run) {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+    log: silentLogger,
+    ...change.needs,
   });
-  return { gate, attempts, settled, audited, permits, time };
+  return { gate, attempts, settled, audited, permits, time, stops };
+}
+
+/** Counts as the script does, for one process. */
+function claimsInMemory(): GateNeeds['claims'] {
+  const taken = new Map<string, string[]>();
+  return {
+    async take({ numberHash, permitId, mostADay, caps }) {
+      const of = taken.get(numberHash) ?? [];
+      if (caps.some(({ tries }) => of.length >= tries)) return 'too-often';
+      if (of.length >= mostADay) return 'over-ceiling';
+      taken.set(numberHash, [...of, permitId]);
+      return undefined;
+    },
+    async release({ numberHash, permitId }) {
+      taken.set(
+        numberHash,
+        (taken.get(numberHash) ?? []).filter((each) => each !== permitId),
+      );
+    },
+  };
 }
 
 const stop = (scope: Stop['scope'], value: string): Stop => ({
@@ -167,7 +205,20 @@ test.each<[name: string, change: Office, request: LeaveRequest, code: string, re
   ['a satellite number', {}, { ...out, number: '00881612345678' }, 'outbound-kind', 'kind-not-allowed'],
   ['a satellite telephone of the country', {}, { ...out, number: '17401234567' }, 'outbound-kind', 'kind-not-allowed'],
   ['a premium number', {}, { ...out, number: '16812345' }, 'outbound-kind', 'kind-not-allowed'],
-  ['the police', {}, { ...transfer, number: '110' }, 'outbound-kind', 'kind-not-allowed'],
+  [
+    'the police by a step of a flow',
+    {},
+    { ...transfer, way: 'flow', agentId: undefined, number: '110' },
+    'outbound-kind',
+    'kind-not-allowed',
+  ],
+  [
+    'a transfer at night, where transfers keep to the hours',
+    { destination: registered, leaving: { ways: wayRules(['transfer']), window: { fromMinute: 660, toMinute: 1_000 } } },
+    transfer,
+    'outbound-hours',
+    'outside-window',
+  ],
   ['a transfer to a number of no register', {}, transfer, 'outbound-destination', 'not-registered'],
   ['a consultation with a number of no register', {}, { ...transfer, way: 'consultation' }, 'outbound-destination', 'not-registered'],
   [
@@ -272,9 +323,94 @@ test('a destination may name another number to be shown, which has to be usable 
 });
 
 test('a rule lets one way reach a barred kind, and no other way', async () => {
-  const { gate } = office({ leaving: { allowedKinds: { ...NOTHING_BARRED_ALLOWED, emergency: ['call-out'] } }, consents: [] });
-  expect(await gate.permit({ ...out, number: '110' })).toMatchObject({ number: '110' });
-  await expect(gate.permit({ ...transfer, number: '110' })).rejects.toMatchObject({ code: 'outbound-kind' });
+  const { gate } = office({ leaving: { allowedKinds: { ...NOTHING_BARRED_ALLOWED, foreign: ['transfer'] } }, destination: registered });
+  await expect(gate.permit({ ...transfer, number: '00442079460000' })).rejects.toMatchObject({ code: 'outbound-destination' });
+  await expect(gate.permit({ ...out, number: '00442079460000' })).rejects.toMatchObject({ code: 'outbound-kind' });
+});
+
+test('an attempt names the version of the rules by which it was decided', async () => {
+  const { gate, attempts } = office({ leaving: { version: 12 } });
+  await gate.permit(out);
+  await expect(gate.permit({ ...out, callId: 'c2', purpose: 'marketing' })).rejects.toMatchObject({ code: 'outbound-purpose' });
+  expect(attempts.map(({ rulesVersion }) => rulesVersion)).toEqual([12, 12]);
+});
+
+describe('police, fire and ambulance from a seat', () => {
+  const away = async (): Promise<never> => {
+    throw new Error('the store is away');
+  };
+  const police = { ...out, number: '110', purpose: '' };
+
+  test.each(['call-out', 'transfer', 'consultation'] as const)('are reached by %s, whatever is stopped, barred or full', async (way) => {
+    const { gate, attempts } = office({ stops: [stop('platform', '')], dayIsFull: true, consents: [], refusal });
+    const permit = await gate.permit({ ...police, way, called: way === 'call-out' ? undefined : '95100' });
+    expect(permit).toMatchObject({ number: '110', numberMasked: '110', emergency: true, from: '95100' });
+    expect(attempts).toEqual([expect.objectContaining({ allowed: true, emergency: true, way, numberMasked: '110' })]);
+  });
+
+  test('are reached while no store answers, and nothing else is; the row is written when the store is back', async () => {
+    const written: Attempt[] = [];
+    let isAway = true;
+    const runs: (() => void)[] = [];
+    const { gate } = office({
+      needs: {
+        register: { number: away, trunkFault: away, destination: away },
+        refusals: { inForce: away },
+        rules: { inForce: away },
+        attempts: {
+          put: async (attempt) => (isAway ? away() : void written.push(attempt)),
+          triesOf: away,
+          countOf: away,
+          settle: async () => undefined,
+        },
+        later: (_ms, run) => (runs.push(run), () => undefined),
+      },
+    });
+    await expect(gate.permit(out)).rejects.toThrow('away');
+    expect(await gate.permit(police)).toMatchObject({ number: '110', trunkId: 'inbound-trunk' });
+    expect(written).toEqual([]);
+    isAway = false;
+    const ended = gate.ended({ attemptId: 'c1', trunkId: 't', dialledAt: NOW, answeredAt: undefined, endedAt: NOW, failure: 'busy' });
+    for (let i = 0; i < 9; i += 1) {
+      await Promise.resolve();
+      for (const run of runs.splice(0)) run();
+    }
+    await ended;
+    expect(written).toEqual([expect.objectContaining({ attemptId: 'c1', emergency: true })]);
+  });
+
+  test('are not what a callback or a flow may dial by itself', async () => {
+    const { gate } = office();
+    await expect(gate.permit({ ...callback, number: '110' })).rejects.toMatchObject({ code: 'outbound-kind' });
+  });
+});
+
+describe('a stop that is pressed while a number is dialled', () => {
+  test.each<[string, Stop]>([
+    ['the platform', stop('platform', '')],
+    ['the number shown', stop('number', '95100')],
+    ['the client unit', stop('client', 'C001')],
+    ['the agent', stop('agent', 'anna')],
+  ])('of %s calls the leg off', async (_what, pressed) => {
+    const { gate, stops } = office();
+    const permit = await gate.permit(out);
+    const calledOff = new Promise<void>((resolve) => void gate.whileDialled(permit, resolve));
+    stops.push(pressed);
+    await calledOff;
+  });
+
+  test('of something else does not, nor of a leg that was answered', async () => {
+    const { gate, stops } = office();
+    let calledOff = 0;
+    const answered = gate.whileDialled(await gate.permit(out), () => (calledOff += 1));
+    gate.whileDialled(await gate.permit({ ...out, callId: 'c2', agentId: 'ben' }), () => (calledOff += 1))();
+    const third = await gate.permit({ ...out, callId: 'c3', agentId: 'carl' });
+    const other = new Promise<void>((resolve) => void gate.whileDialled(third, resolve));
+    stops.push(stop('agent', 'ben'), stop('number', '95200'), stop('agent', 'carl'));
+    await other;
+    expect(calledOff).toBe(0);
+    answered();
+  });
 });
 
 describe('a permit', () => {

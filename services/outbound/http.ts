@@ -8,20 +8,24 @@ import { route, type Audit, type Route } from '../shared/platform/route.js';
 import { createFraudRoutes, type FraudHttp } from './fraud-http.js';
 import {
   type AttemptStore,
+  type ChangedBy,
   type ConsentStore,
   type NumberRegister,
   type RefusalStore,
-  type SettingsStore,
+  type RuleStore,
   type Stop,
+  type StopStore,
   type WaysOut,
 } from './ports.js';
+import { wayRules } from './leaving-rules.js';
 import { CAPS, OUTER_WINDOW, showFault } from './refusal.js';
 
 export interface OutboundHttp extends FraudHttp {
   readonly refusals: RefusalStore;
   readonly consents: ConsentStore;
   readonly attempts: AttemptStore;
-  readonly settings: SettingsStore;
+  readonly rules: RuleStore;
+  readonly stops: StopStore;
   readonly register: NumberRegister;
   readonly waysOut: WaysOut;
   readonly reaches: ReachesObject;
@@ -156,10 +160,12 @@ function stopped({ scope, value }: Pick<Stop, 'scope' | 'value'>): NamedObject {
   return { of: scope === 'client' ? 'client-unit' : scope, id: value };
 }
 
-function ruleRoutes({ attempts, settings, register, waysOut, reaches, today, audit, hashNumber, newId }: OutboundHttp): Route[] {
+const changedBy = ({ userId, name }: Principal): ChangedBy => ({ at: new Date(), by: userId, byName: name });
+
+function ruleRoutes({ attempts, rules, stops, register, waysOut, reaches, today, audit, hashNumber, newId }: OutboundHttp): Route[] {
   /** Of the whole platform everybody may know; of a part those who reach it. */
   async function stopsSeenBy(principal: Principal | undefined): Promise<Stop[]> {
-    const all = await settings.stops();
+    const all = await stops.stops();
     if (principal === undefined || !isScoped(principal)) return all;
     const seen: Stop[] = [];
     for (const stop of all) {
@@ -185,19 +191,25 @@ function ruleRoutes({ attempts, settings, register, waysOut, reaches, today, aud
     route('GET /outbound/rules', {
       reach: { kind: 'filtered' },
       handle: async ({ principal }) => ({
-        ...(await settings.read()),
-        ...(await settings.leaving()),
+        ...(await rules.inForce()),
         outerWindow: OUTER_WINDOW,
         caps: CAPS,
         stops: await stopsSeenBy(principal),
       }),
+    }),
+    route('GET /outbound/rules/versions', {
+      reach: { kind: 'site' },
+      handle: async ({ query: { limit } }) => ({ versions: await rules.list(limit) }),
     }),
     route('GET /outbound/ways', {
       reach: { kind: 'site' },
       handle: async () => {
         const ways = await waysOut();
         const looked = ways.map(async (way) => {
-          const [number, ofTrunk] = await Promise.all([register.number(way.from), register.trunkFault(way.trunkId, way.from)]);
+          const [number, ofTrunk] = await Promise.all([
+            register.number(way.from),
+            register.trunkFault(way.trunkId, way.from, { forwards: false, today: today() }),
+          ]);
           const fault = ofTrunk ?? showFault(number, today());
           return { ...way, ...(fault === undefined ? {} : { fault }) };
         });
@@ -212,17 +224,20 @@ function ruleRoutes({ attempts, settings, register, waysOut, reaches, today, aud
           throw new CallCentreError('below-legal-minimum', 'The hours may be narrower than the outer limit, not wider.', {
             details: [{ at: 'window' }],
           });
-        const before = await settings.read();
+        const { version, window, quiet } = await rules.inForce();
+        const before = { version, window, quiet };
         await audit({ who: principal.userId, what: 'outbound.rules-changed', from, success: true, before, after: body });
-        await settings.write(body);
+        await rules.change(body, changedBy(principal));
       },
     }),
     route('PUT /outbound/ceilings', {
       reach: { kind: 'site' },
-      handle: async ({ principal, body, from }) => {
-        const before = await settings.leaving();
-        await audit({ who: principal.userId, what: 'outbound.ceilings-changed', from, success: true, before, after: body });
-        await settings.writeLeaving(body);
+      handle: async ({ principal, body: { keepHours, ...body }, from }) => {
+        const { version, ceilings, allowedKinds, ways } = await rules.inForce();
+        const before = { version, ceilings, allowedKinds, ways };
+        const after = { ...body, ...(keepHours === undefined ? {} : { ways: wayRules(keepHours) }) };
+        await audit({ who: principal.userId, what: 'outbound.ceilings-changed', from, success: true, before, after });
+        await rules.change(after, changedBy(principal));
       },
     }),
     route('POST /outbound/stops', {
@@ -238,15 +253,15 @@ function ruleRoutes({ attempts, settings, register, waysOut, reaches, today, aud
           success: true,
           reason: body.reason,
         });
-        await settings.stop({ ...body, id, by, byName: principal.name, at: new Date() });
+        await stops.stop({ ...body, id, by, byName: principal.name, at: new Date() });
         return { id };
       },
     }),
     route('DELETE /outbound/stops/:id', {
-      reach: { kind: 'objects', named: async ({ params }) => (await settings.stops()).filter(({ id }) => id === params.id).map(stopped) },
+      reach: { kind: 'objects', named: async ({ params }) => (await stops.stops()).filter(({ id }) => id === params.id).map(stopped) },
       handle: async ({ principal, params, from }) => {
         await audit({ who: principal.userId, what: 'outbound.stop-lifted', object: `stop:${params.id}`, from, success: true });
-        if (!(await settings.lift(params.id))) throw new CallCentreError('not-found', 'There is no such stop.');
+        if (!(await stops.lift(params.id))) throw new CallCentreError('not-found', 'There is no such stop.');
       },
     }),
   ];

@@ -1,8 +1,9 @@
 import { randomFillSync } from 'node:crypto';
 import { DateTime } from 'luxon';
+import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import { orderedId } from '../shared/domain/ids.js';
-import { maskNumber, normaliseNumber } from '../shared/domain/phone-number.js';
+import { maskNumber } from '../shared/domain/phone-number.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import { every } from '../shared/platform/rounds.js';
@@ -13,24 +14,23 @@ import type { Service } from '../shared/platform/service.js';
 import type { Reads } from '../shared/records/reads.js';
 import { createMongoFraudAlarms, createMongoFraudFacts, createMongoFraudSettings } from './adapters/mongo-fraud.js';
 import { createMongoDayCounts } from './adapters/mongo-day-counts.js';
-import { createMongoAttempts, createMongoConsents, createMongoSettings } from './adapters/mongo-outbound.js';
+import { createMongoAttempts, createMongoConsents, createMongoStops } from './adapters/mongo-outbound.js';
 import { createMongoRefusals } from './adapters/mongo-refusals.js';
+import { createMongoRules } from './adapters/mongo-rules.js';
+import { createValkeyClaims } from './adapters/valkey-claims.js';
 import { createFraudRounds } from './fraud-round.js';
 import { createDestinationRoutes, type NamedDestination } from './destinations-http.js';
 import { createGate as gateOf, type Gate } from './gate.js';
 import { createOutboundRoutes as routesOf } from './http.js';
 import { createDamagedRows } from './damaged-rows.js';
 import { createKeyRefusals } from './key-refusal.js';
+import { createNumberRegister, spelt, type RegisterList, type RegisterRow } from './number-register.js';
 import type { PermitBook } from './permit-book.js';
-import type { NumberRegister, WaysOut } from './ports.js';
+import type { WaysOut } from './ports.js';
 import { refusalReasons, type RefusalReason } from './refusal.js';
 
 export type { Gate } from './gate.js';
 export { createPermitBook, type PermitBook } from './permit-book.js';
-
-/** A row of the licence file that is in force: of a register with approval, an approved one. */
-type RegisterList = (register: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
-type RegisterRow = (register: string, key: string) => Promise<Readonly<Record<string, unknown>> | undefined>;
 
 interface Dependencies {
   readonly mongo: Connection;
@@ -73,16 +73,22 @@ export const forgetRefusal = async (mongo: Connection, numberHash: string): Prom
 /** Asked by the process that dials, at the moment of dialling. */
 export function createGate({
   mongo,
+  valkey,
   zone,
   hashNumber,
   register,
+  registerList,
   audit,
   permits,
+  log,
   now = () => new Date(),
 }: Dependencies & {
+  readonly valkey: Redis;
   readonly zone: string;
   readonly register: RegisterRow;
+  readonly registerList: RegisterList;
   readonly audit: Audit;
+  readonly log: Logger;
   /** Where signalling redeems what is permitted here. */
   readonly permits: PermitBook;
   readonly now?: () => Date;
@@ -91,10 +97,12 @@ export function createGate({
     refusals: createMongoRefusals(mongo),
     consents: createMongoConsents(mongo),
     attempts: createMongoAttempts(mongo),
-    settings: createMongoSettings(mongo),
+    rules: createMongoRules(mongo),
+    stops: createMongoStops(mongo),
     fraudSettings: createMongoFraudSettings(mongo),
+    claims: createValkeyClaims(valkey),
     counts: createMongoDayCounts(mongo),
-    register: numberRegister(register),
+    register: createNumberRegister({ row: register, list: registerList, today: todayIn(zone) }),
     permits,
     audit,
     hashNumber,
@@ -104,15 +112,24 @@ export function createGate({
       return { date: local.toISODate() ?? '', minuteOfDay: local.hour * 60 + local.minute, midnight: local.startOf('day').toJSDate() };
     },
     now,
+    later(ms, run) {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+    log,
   });
 }
+
+/** `YYYY-MM-DD` at the site. */
+const todayIn = (zone: string) => (): string => DateTime.now().setZone(zone).toISODate() ?? '';
 
 /** Whether calls may be sent to a number outside today: what queues and flows are checked against when they are saved. */
 export const createDestinationCheck =
   ({ register, zone }: { readonly register: RegisterRow; readonly zone: string }) =>
   async (number: string): Promise<boolean> => {
-    const found = await numberRegister(register).destination(spelt(number));
-    return found !== undefined && found.validUntil >= (DateTime.now().setZone(zone).toISODate() ?? '');
+    const today = todayIn(zone);
+    const found = await createNumberRegister({ row: register, list: async () => [], today }).destination(spelt(number));
+    return found !== undefined && found.validUntil >= today();
   };
 
 /** How often calls are looked at, and complaints, which are counted by the month. */
@@ -145,7 +162,7 @@ export function createOutboundWorker({
     facts: createMongoFraudFacts(mongo, reads, damaged.found),
     alarms: createMongoFraudAlarms(mongo),
     fraudSettings: createMongoFraudSettings(mongo),
-    settings: createMongoSettings(mongo),
+    stops: createMongoStops(mongo),
     bus,
     audit,
     newId,
@@ -170,43 +187,6 @@ export function createOutboundWorker({
   };
 }
 
-const spelt = (number: string): string => normaliseNumber(number) ?? number;
-
-function numberRegister(row: RegisterRow): NumberRegister {
-  return {
-    async number(number) {
-      const found = await row('numbers', number);
-      if (found === undefined) return undefined;
-      const text = (key: string): string => (typeof found[key] === 'string' ? found[key] : '');
-      return {
-        kind: text('kind'),
-        state: text('state'),
-        direction: text('direction'),
-        validUntil: text('validUntil'),
-        commitmentLetter: found['commitmentLetter'] === true,
-        outboundReason: text('outboundReason'),
-        clientId: text('clientId'),
-      };
-    },
-    async trunkFault(trunkId, from) {
-      const trunk = await row('trunks', trunkId);
-      if (trunk === undefined) return undefined;
-      if (trunk['direction'] === 'inbound-only') return 'trunk-inbound-only';
-      if (trunk['state'] !== 'in-use') return 'trunk-not-in-use';
-      const permitted = trunk['permittedCallers'];
-      const listed = Array.isArray(permitted) ? permitted.map(String) : [];
-      return listed.length === 0 || listed.some((each) => spelt(each) === spelt(from)) ? undefined : 'trunk-not-permitted';
-    },
-    async destination(number) {
-      const found = await row('destinations', number);
-      if (found === undefined) return undefined;
-      const text = (key: string): string => (typeof found[key] === 'string' ? found[key] : '');
-      const shown = text('shown');
-      return { clientId: text('clientId'), validUntil: text('validUntil'), shown: shown === '' ? undefined : shown };
-    },
-  };
-}
-
 export function createOutboundRoutes({
   mongo,
   audit,
@@ -226,15 +206,16 @@ export function createOutboundRoutes({
   readonly waysOut: WaysOut;
   readonly reaches: ReachesObject;
 }): Route[] {
-  const today = (): string => DateTime.now().setZone(zone).toISODate() ?? '';
+  const today = todayIn(zone);
   const routes = routesOf({
     refusals: createMongoRefusals(mongo),
     consents: createMongoConsents(mongo),
     attempts: createMongoAttempts(mongo),
-    settings: createMongoSettings(mongo),
+    rules: createMongoRules(mongo),
+    stops: createMongoStops(mongo),
     fraudSettings: createMongoFraudSettings(mongo),
     alarms: createMongoFraudAlarms(mongo),
-    register: numberRegister(register),
+    register: createNumberRegister({ row: register, list: registerList, today }),
     waysOut,
     reaches,
     today,

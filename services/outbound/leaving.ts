@@ -1,6 +1,7 @@
 import { barredKinds, type BarredKind, type LeaveWay } from '../shared/domain/dial-permit.js';
 import { planned, type PlannedNumber } from '../shared/domain/numbering-plan.js';
-import { mayDial, type CallWindow, type DialRefusal, type Permission } from './refusal.js';
+import type { WayRules } from './leaving-rules.js';
+import { isOutside, isTooOften, mayDial, type CallWindow, type DialRefusal, type Permission } from './refusal.js';
 
 /** Which ways may reach numbers that are otherwise barred. */
 export type AllowedKinds = Readonly<Record<BarredKind, readonly LeaveWay[]>>;
@@ -22,6 +23,7 @@ export interface LeaveQuestion {
   /** `YYYY-MM-DD` at the site. */
   readonly today: string;
   readonly allowedKinds: AllowedKinds;
+  readonly ways: WayRules;
   /** The beginnings of expensive numbers, by the fraud watch. */
   readonly watched: boolean;
   readonly stopped: boolean;
@@ -43,11 +45,10 @@ export interface LeaveQuestion {
 
 const no = (reason: DialRefusal): Permission => ({ allowed: false, reason });
 const isBarred = (kind: PlannedNumber['kind']): kind is BarredKind => (barredKinds as readonly string[]).includes(kind);
-const calledOut: readonly LeaveWay[] = ['call-out', 'callback'];
 
 /** Whether a leg outside may be dialled at this moment; the way out and the ceilings are asked after it. */
 export function mayLeave(question: LeaveQuestion): Permission {
-  const { way, allowedKinds, callback } = question;
+  const { way, ways, allowedKinds, callback } = question;
   const number = planned(question.number);
   // A local number without its area code reaches whoever the trunk's town has under it.
   if (number === undefined || number.kind === 'local') return no('not-dialable');
@@ -56,15 +57,21 @@ export function mayLeave(question: LeaveQuestion): Permission {
     if (!callback.vouched) return no('caller-not-vouched');
     if (question.watched || (number.kind !== 'mobile' && number.kind !== 'geographic')) return no('kind-not-allowed');
   }
-  if (!calledOut.includes(way)) return transferred(question);
+  if (ways[way].rests === 'destination') return transferred(question);
   if (number.kind === 'emergency') return question.stopped ? no('stopped') : { allowed: true };
   return mayDial(question);
 }
 
-function transferred({ stopped, refused, destination, clientId, today }: LeaveQuestion): Permission {
+function transferred(question: LeaveQuestion): Permission {
+  const { way, ways, stopped, refused, destination, clientId, today } = question;
   if (stopped) return no('stopped');
   if (refused) return no('refused-by-person');
   const registered =
     destination !== undefined && destination.validUntil >= today && (destination.clientId === '' || destination.clientId === clientId);
-  return registered ? { allowed: true } : no('not-registered');
+  if (!registered) return no('not-registered');
+  if (ways[way].hours && isOutside(question)) return no('outside-window');
+  return ways[way].caps && isTooOften(question) ? no('too-often') : { allowed: true };
 }
+
+/** Numbers that a seat always reaches, whatever is stopped, full or away: police, fire, ambulance, traffic police. */
+export const isEmergency = (number: string): boolean => planned(number)?.kind === 'emergency';

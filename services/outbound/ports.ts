@@ -1,8 +1,9 @@
-import type { consentChannels, stopScopes } from '../shared/domain/calling-out.js';
+import type { consentChannels, stopScopes, TrunkFault } from '../shared/domain/calling-out.js';
 import type { LeaveWay } from '../shared/domain/dial-permit.js';
 import type { FraudPattern } from '../shared/domain/fraud.js';
-import type { AllowedKinds, Destination } from './leaving.js';
-import type { CallWindow, DialRefusal, Purpose, Refusal, RegisteredNumber } from './refusal.js';
+import type { Destination } from './leaving.js';
+import type { LeavingRules } from './leaving-rules.js';
+import type { DialRefusal, Purpose, Refusal, RegisteredNumber } from './refusal.js';
 
 export { consentChannels, stopScopes } from '../shared/domain/calling-out.js';
 
@@ -67,6 +68,10 @@ export interface Attempt {
   readonly consentId?: string;
   /** A foreign or expensive number, by the rules of the fraud watch at that time. */
   readonly watched?: true;
+  /** By which version of the rules it was decided. */
+  readonly rulesVersion?: number;
+  /** To police, fire or ambulance from a seat: no rule was asked. */
+  readonly emergency?: true;
   /** When the person pressed the key that refuses further calls. */
   readonly refusedAt?: Date;
   /** Allowed and then not dialled: it counts nowhere. */
@@ -118,51 +123,54 @@ export interface Stop {
   readonly at: Date;
 }
 
-export interface OutboundSettings {
-  readonly window: CallWindow;
-  readonly quiet: readonly CallWindow[];
+/** Who changed the rules, and when. */
+export type ChangedBy = Required<Pick<LeavingRules, 'at' | 'by' | 'byName'>>;
+
+export interface RuleStore {
+  inForce(): Promise<LeavingRules>;
+  /** Writes the next version, which differs in `part`. */
+  change(
+    part: Partial<Pick<LeavingRules, 'window' | 'quiet' | 'ceilings' | 'allowedKinds' | 'ways'>>,
+    who: ChangedBy,
+  ): Promise<LeavingRules>;
+  /** The newest first. */
+  list(limit: number): Promise<LeavingRules[]>;
 }
 
-/** What leaves in a day at the most, over all processes. Minutes count when a leg has ended. */
-export interface Ceilings {
-  readonly numberCallsADay: number;
-  readonly callsADay: number;
-  readonly minutesADay: number;
-  readonly trunkCallsADay: number;
-  readonly trunkMinutesADay: number;
-  /** A leg outside ends after so many minutes. */
-  readonly longestMinutes: number;
-}
-
-export interface LeavingRules {
-  readonly ceilings: Ceilings;
-  readonly allowedKinds: AllowedKinds;
+/** Which leg to a number is first when several are asked for at once, over all processes. */
+export interface Claims {
+  /** Counts the leg; why it is one too many otherwise, and then nothing is counted. `caps` of a way that has none are empty. */
+  take(leg: {
+    readonly numberHash: string;
+    readonly permitId: string;
+    readonly at: Date;
+    /** The day's beginning at the site. */
+    readonly midnight: Date;
+    readonly mostADay: number;
+    readonly caps: readonly { readonly withinMs: number; readonly tries: number }[];
+  }): Promise<'too-often' | 'over-ceiling' | undefined>;
+  /** The leg was not dialled after all. */
+  release(leg: { readonly numberHash: string; readonly permitId: string }): Promise<void>;
 }
 
 /** The calls and minutes of each day, counted in one document so that no two processes pass a ceiling together. */
 export interface DayCounts {
   /** Counts one call more; true, and nothing is counted, when a ceiling of the day or the trunk is reached. */
-  take(day: string, trunkId: string, ceilings: Ceilings): Promise<boolean>;
+  take(day: string, trunkId: string, ceilings: LeavingRules['ceilings']): Promise<boolean>;
   add(day: string, trunkId: string, lastedMs: number): Promise<void>;
 }
 
-export interface SettingsStore {
-  leaving(): Promise<LeavingRules>;
-  writeLeaving(rules: LeavingRules): Promise<void>;
-  read(): Promise<OutboundSettings>;
-  write(settings: OutboundSettings): Promise<void>;
+export interface StopStore {
   stops(): Promise<Stop[]>;
   stop(stop: Stop): Promise<void>;
   lift(id: string): Promise<boolean>;
 }
 
-export type TrunkFault = 'trunk-inbound-only' | 'trunk-not-in-use' | 'trunk-not-permitted';
-
 /** The licence file's numbers, trunks and destinations. The consumer owns the port, services/registry has the rows. */
 export interface NumberRegister {
   number(number: string): Promise<RegisteredNumber | undefined>;
-  /** What keeps a trunk from carrying a call out that shows a number. A trunk that nobody wrote into the register has no fault here. */
-  trunkFault(trunkId: string, from: string): Promise<TrunkFault | undefined>;
+  /** What keeps a trunk from carrying a leg that shows a number; `forwards`: the leg joins a caller. `today` as `YYYY-MM-DD`. */
+  trunkFault(trunkId: string, from: string, on: { readonly forwards: boolean; readonly today: string }): Promise<TrunkFault | undefined>;
   /** The row of the register of destinations for a number, in its one form. */
   destination(number: string): Promise<Destination | undefined>;
 }

@@ -45,6 +45,8 @@ const registered: RegisteredNumber = {
   commitmentLetter: true,
   outboundReason: '',
   clientId: 'C001',
+  contracted: true,
+  licensed: true,
 };
 
 test.each<[name: string, number: RegisteredNumber | undefined, shown: boolean]>([
@@ -54,6 +56,8 @@ test.each<[name: string, number: RegisteredNumber | undefined, shown: boolean]>(
   ['without the commitment letter', { ...registered, commitmentLetter: false }, false],
   ['past its validity', { ...registered, validUntil: '2026-03-09' }, false],
   ['valid without an end', { ...registered, validUntil: '' }, true],
+  ['of a client unit without a running contract', { ...registered, contracted: false }, false],
+  ['outside the provinces of the licence', { ...registered, licensed: false }, false],
   ['suspended', { ...registered, state: 'suspended' }, false],
   ['an ordinary one without a reason', { ...registered, kind: 'local' }, false],
   ['an ordinary one with its reason', { ...registered, kind: 'local', outboundReason: 'return calls' }, true],

@@ -1,5 +1,5 @@
 import { callPurposes, type CallPurpose } from '../shared/domain/call-purpose.js';
-import type { DialRefusal, RefusalReason } from '../shared/domain/calling-out.js';
+import type { DialRefusal, RefusalReason, ShowFault } from '../shared/domain/calling-out.js';
 
 export { dialRefusals, refusalReasons, type DialRefusal, type RefusalReason } from '../shared/domain/calling-out.js';
 
@@ -52,19 +52,27 @@ export interface DialQuestion {
   readonly now: Date;
 }
 
+/** Whether it is outside the hours, or in a quiet stretch of them, at the called number's place. */
+export function isOutside({ minuteOfDay, window, quiet }: Pick<DialQuestion, 'minuteOfDay' | 'window' | 'quiet'>): boolean {
+  const from = Math.max(window.fromMinute, OUTER_WINDOW.fromMinute);
+  const to = Math.min(window.toMinute, OUTER_WINDOW.toMinute);
+  if (minuteOfDay < from || minuteOfDay >= to) return true;
+  return quiet.some(({ fromMinute, toMinute }) => minuteOfDay >= fromMinute && minuteOfDay < toMinute);
+}
+
+export const isTooOften = ({ tries, now }: Pick<DialQuestion, 'tries' | 'now'>): boolean =>
+  CAPS.some(({ withinMs, tries: allowed }) => tries.filter((at) => now.getTime() - at.getTime() < withinMs).length >= allowed);
+
 /** Whether a number may be called at this moment; asked at the moment of dialling, never at import. */
-export function mayDial({ purpose, stopped, refused, consented, minuteOfDay, window, quiet, tries, now }: DialQuestion): Permission {
+export function mayDial(question: DialQuestion): Permission {
+  const { purpose, stopped, refused, consented } = question;
   const no = (reason: DialRefusal): Permission => ({ allowed: false, reason });
   if (!isPurpose(purpose)) return no('purpose-not-allowed');
   if (stopped) return no('stopped');
   if (refused) return no('refused-by-person');
   if (!consented) return no('no-consent');
-  const from = Math.max(window.fromMinute, OUTER_WINDOW.fromMinute);
-  const to = Math.min(window.toMinute, OUTER_WINDOW.toMinute);
-  if (minuteOfDay < from || minuteOfDay >= to) return no('outside-window');
-  if (quiet.some(({ fromMinute, toMinute }) => minuteOfDay >= fromMinute && minuteOfDay < toMinute)) return no('outside-window');
-  const over = CAPS.some(({ withinMs, tries: allowed }) => tries.filter((at) => now.getTime() - at.getTime() < withinMs).length >= allowed);
-  return over ? no('too-often') : { allowed: true };
+  if (isOutside(question)) return no('outside-window');
+  return isTooOften(question) ? no('too-often') : { allowed: true };
 }
 
 /** What the register says of a number (items 1, 2, 9, 51). */
@@ -76,10 +84,11 @@ export interface RegisteredNumber {
   readonly commitmentLetter: boolean;
   readonly outboundReason: string;
   readonly clientId: string;
+  /** Of a number that works for a client unit: whether a contract with it is running. */
+  readonly contracted: boolean;
+  /** Whether the licence covers where the number is used. */
+  readonly licensed: boolean;
 }
-
-/** What a number lacks to be shown by a call out, in the order in which somebody would set it right. */
-export type ShowFault = 'not-registered' | 'not-in-use' | 'not-both-ways' | 'no-letter' | 'expired' | 'no-reason';
 
 /** What keeps a number from being shown: it must be registered, in use and valid, both ways, with its letter; an ordinary one with its reason. */
 export function showFault(number: RegisteredNumber | undefined, today: string): ShowFault | undefined {
@@ -88,6 +97,8 @@ export function showFault(number: RegisteredNumber | undefined, today: string): 
   if (number.direction !== 'both') return 'not-both-ways';
   if (!number.commitmentLetter) return 'no-letter';
   if (number.validUntil !== '' && number.validUntil < today) return 'expired';
+  if (!number.contracted) return 'no-contract';
+  if (!number.licensed) return 'wrong-province';
   return number.kind === 'local' && number.outboundReason === '' ? 'no-reason' : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { asked } from '../support/asked.js';
+import { registeredTrunk } from '../support/calling-out.js';
 import { BareSeat } from '../support/bare-seat.js';
 import { FarPhone } from '../support/far-phone.js';
 import { until } from '../support/until.js';
@@ -62,6 +63,7 @@ beforeAll(async () => {
   });
   const ours = { number: SHOWN, kind: '95', purpose: '回访', area: '全国', direction: 'both', commitmentLetter: true, state: 'in-use' };
   await laidOut(compliance, 'POST', '/registry/numbers', { values: ours });
+  await laidOut(compliance, 'POST', '/registry/trunks', { values: registeredTrunk('carrier-out', ['4001000', SHOWN]) });
   for (const number of [PARTNER, UNAPPROVED])
     await laidOut(compliance, 'POST', '/registry/destinations', {
       values: { number, name: '理赔中心', reason: '理赔由其办理', validUntil: '2099-12-31', shown: SHOWN },
@@ -97,7 +99,6 @@ const costly: readonly (readonly [string, string])[] = [
   ['abroad', '0085212345678'],
   ['a premium number', '16812345'],
   ['a premium number abroad', '+1 900 234 5678'],
-  ['the police', '110'],
   ['a feature code of the carrier', '*21*13800009999#'],
   ['a feature code behind a number', `${PARTNER}#*72`],
   ['nobody of the register', '13800009999'],

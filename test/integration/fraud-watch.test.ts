@@ -2,6 +2,7 @@ import { storedCall } from '../support/stored-call.js';
 import type { StoredCall } from '../../services/shared/records/call.js';
 import { createAllReads } from '../../services/main/reads.js';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { startDocumentStore } from '../../infra/embedded/documents/index.js';
 import { createGate, createOutboundRoutes, createOutboundWorker, createPermitBook } from '../../services/outbound/index.js';
@@ -13,12 +14,14 @@ import type { AuditEntry } from '../../services/shared/platform/route.js';
 import type { Service } from '../../services/shared/platform/service.js';
 import { reachesAll } from '../support/reaches.js';
 import { until } from '../support/until.js';
-import { removeFolder, temporaryFolder } from './recording-support.js';
+import { removeFolder, startValkey, stopProcess, temporaryFolder } from './recording-support.js';
 
 // Numbers that are called out of the ordinary: found in the stored rows, stopped at the next dialling, let out again by a person. On the
 // embedded document store, with the watch and the desk that the product runs.
 
 const row = { kind: '95', state: 'in-use', direction: 'both', validUntil: '', commitmentLetter: true, outboundReason: '', clientId: 'C1' };
+const trunkRow = { direction: 'both', state: 'in-use', permittedCallers: ['95100', '95200', '95300', '4001000'] };
+const clientRow = { state: 'active', contractFrom: '2026-01-01', contractUntil: '2099-12-31' };
 const audited: AuditEntry[] = [];
 const notices: string[] = [];
 let heard: Handlers = {};
@@ -26,16 +29,21 @@ let folder: string;
 let documents: Awaited<ReturnType<typeof startDocumentStore>>;
 let mongo: mongoose.Connection;
 let worker: Service;
+let valkeyServer: Awaited<ReturnType<typeof startValkey>>;
+let valkey: Redis;
 
 const common = {
   hashNumber: (number: string): string => `h${number}`,
   zone: 'Asia/Shanghai',
-  register: async (register: string) => (register === 'numbers' ? row : undefined),
+  register: async (register: string): Promise<Record<string, unknown> | undefined> =>
+    ({ numbers: row, trunks: trunkRow, clients: clientRow })[register],
   audit: async (entry: AuditEntry): Promise<void> => void audited.push(entry),
 };
 
 beforeAll(async () => {
   folder = await temporaryFolder();
+  valkeyServer = await startValkey();
+  valkey = new Redis(valkeyServer.url);
   documents = await startDocumentStore({ folder });
   mongo = await mongoose.createConnection(`${documents.uri}proofline`).asPromise();
   worker = createOutboundWorker({
@@ -57,6 +65,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await worker.stop();
+  valkey.disconnect();
+  await stopProcess(valkeyServer.child);
   await mongo.close();
   await documents.close();
   await removeFolder(folder);
@@ -89,6 +99,9 @@ const desk = () =>
   createGate({
     ...common,
     mongo,
+    valkey,
+    registerList: async () => [],
+    log: silentLogger,
     permits: createPermitBook(systemClock),
     // Ten in the morning at the site.
     now: () => new Date(new Date().setUTCHours(2, 0, 0, 0)),

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { createGate, createPermitBook } from '../../services/outbound/index.js';
 import type { LeaveRequest } from '../../services/outbound/gate.js';
 import { systemClock } from '../../services/shared/platform/system-clock.js';
+import { silentLogger } from '../../services/shared/platform/logger.js';
 import { numberHasher } from '../../services/shared/platform/number-hash.js';
 import { temporaryStore } from './documents-support.js';
+import { startValkey, stopProcess } from './recording-support.js';
 
-// The ceilings of a day, counted in the embedded document store by two processes at a time.
+// The ceilings of a day and the caps of a number, counted in the embedded document store and in Valkey by two processes at a time.
 
 const usual = {
   numberCallsADay: 1_000,
@@ -18,31 +21,46 @@ const usual = {
 };
 const rows: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   numbers: { kind: '95', state: 'in-use', direction: 'both', validUntil: '', commitmentLetter: true, outboundReason: '', clientId: 'C1' },
+  clients: { state: 'active', contractFrom: '2026-01-01', contractUntil: '2099-12-31' },
+  trunks: { direction: 'both', state: 'in-use', permittedCallers: ['95100'], forwarding: true },
   destinations: { clientId: 'C1', validUntil: '2099-12-31' },
 };
 
 let store: Awaited<ReturnType<typeof temporaryStore>>;
 let mongo: mongoose.Connection;
+let valkeyServer: Awaited<ReturnType<typeof startValkey>>;
+let valkey: Redis;
 let calls = 0;
 
 beforeAll(async () => {
   store = await temporaryStore();
   mongo = await mongoose.createConnection(store.uri).asPromise();
+  valkeyServer = await startValkey();
+  valkey = new Redis(valkeyServer.url);
 });
 afterAll(async () => {
+  valkey.disconnect();
+  await stopProcess(valkeyServer.child);
   await mongo.close();
   await store[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
   for (const name of ['outbound_days', 'outbound_attempts', 'outbound_settings']) await mongo.collection(name).deleteMany({});
+  await valkey.flushall();
 });
 
-const gate = () =>
+const gate = (
+  register = async (name: string): Promise<Readonly<Record<string, unknown>> | undefined> => rows[name],
+  registerList: (name: string) => Promise<readonly Readonly<Record<string, unknown>>[]> = async () => [],
+) =>
   createGate({
     mongo,
     zone: 'Asia/Shanghai',
     hashNumber: numberHasher('key'),
-    register: async (register) => rows[register],
+    valkey,
+    register,
+    registerList,
+    log: silentLogger,
     audit: async () => undefined,
     permits: createPermitBook(systemClock),
   });
@@ -88,6 +106,31 @@ test('one number is reached so often a day, in whatever spelling', async () => {
   await setCeilings({ numberCallsADay: 2 });
   const spellings = ['02160000001', '+862160000001', '1790902160000001', '008602160000001'];
   expect(await outcomes(spellings.map((number) => transfer({ number })))).toEqual({ permitted: 2, 'outbound-ceiling': 2 });
+});
+
+test('two processes together try a number no more often than the caps allow', async () => {
+  const callback = { way: 'callback', purpose: 'prompt-return', called: undefined, number: '13800000001' } as const;
+  const askedIn = { callId: 'c0', vouched: true, automatic: false };
+  const requests = Array.from({ length: 12 }, () => transfer({ ...callback, askedIn }));
+  expect(await outcomes(requests, [gate(), gate(), gate()])).toEqual({ permitted: 3, 'outbound-too-often': 9 });
+  // The live state was lost: what has been stands in the attempts.
+  await valkey.flushall();
+  expect(await outcomes([transfer({ ...callback, askedIn })])).toEqual({ 'outbound-too-often': 1 });
+});
+
+test.each<[what: string, register: string, row: object]>([
+  ['a trunk that nobody registered', 'trunks', { state: undefined }],
+  ['a trunk that may not show the number', 'trunks', { permittedCallers: ['95200'] }],
+  ['a trunk that may show nothing', 'trunks', { permittedCallers: [] }],
+  ['a trunk that forwards no calls', 'trunks', { forwarding: false }],
+  ['a trunk whose contract has ended', 'trunks', { contractUntil: '2026-01-01' }],
+  ['a number whose client unit has no contract', 'clients', { contractUntil: '2026-01-01' }],
+  ['a number that is used outside the licence', 'numbers', { area: '上海' }],
+])('a transfer leaves by no %s', async (_what, register, change) => {
+  const asked = async (name: string) => (name === register ? { ...rows[name], ...change } : rows[name]);
+  const licence = { scope: 'provincial', provinces: ['北京'] };
+  const list = async () => (register === 'numbers' ? [licence] : []);
+  expect(await outcomes([transfer()], [gate(asked, list)])).toEqual({ 'outbound-number': 1 });
 });
 
 test('the minutes of legs that have ended count, and a leg that was not dialled does not', async () => {

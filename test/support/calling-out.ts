@@ -17,7 +17,27 @@ export async function letCallsOut(stack: Stack, far: FarPhone): Promise<void> {
     state: 'in-use',
   };
   await asked(stack, compliance, 'POST', '/api/registry/numbers', { values });
+  await asked(stack, compliance, 'POST', '/api/registry/trunks', { values: registeredTrunk('local', ['4001000', '95100']) });
 }
+
+/** A row of the register of trunks for one that carries calls out and transfers. */
+export const registeredTrunk = (trunkId: string, permittedCallers: readonly string[]): Record<string, unknown> => ({
+  trunkId,
+  user: '示例公司',
+  accessPoint: '一号机房',
+  use: 'call-centre',
+  permittedCallers,
+  carrier: '示例电信',
+  contractNumber: 'HT-1',
+  contractOn: '2026-01-01',
+  lineType: 'sip',
+  peerDevice: 'SBC',
+  channels: 30,
+  direction: 'both',
+  passThrough: false,
+  forwarding: true,
+  state: 'in-use',
+});
 
 /** A consent of this number to be called for enquiries. */
 export async function consentOf(stack: Stack, number: string): Promise<void> {

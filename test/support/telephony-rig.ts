@@ -91,6 +91,8 @@ export class TelephonyRig implements AsyncDisposable {
   #permitted = 0;
   longestMs = 3_600_000;
   readonly unusedPermits: string[] = [];
+  /** Calls off a leg that is being dialled. */
+  readonly dialling = new Set<() => void>();
   readonly endedLegs: Parameters<LeavingGate['ended']>[0][] = [];
   /** What the recorder says to a new call. */
   recorderIsFull = false;
@@ -256,6 +258,10 @@ export class TelephonyRig implements AsyncDisposable {
         outbound: {
           permit: (request) => rig.permit(request),
           unused: async ({ permitId }) => void rig.unusedPermits.push(permitId),
+          whileDialled(_permit, stopped) {
+            rig.dialling.add(stopped);
+            return () => void rig.dialling.delete(stopped);
+          },
           ended: async (leg) => void rig.endedLegs.push(leg),
         },
         ledger: {

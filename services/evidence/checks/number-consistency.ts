@@ -1,3 +1,4 @@
+import { isLicensedArea } from '../../shared/domain/licence-area.js';
 import { breach, note, warning, type Finding } from '../finding.js';
 import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../licence-file.js';
 import { addDays, daysBetween, yearOf, type CalendarDate } from './calendar-date.js';
@@ -14,11 +15,8 @@ export function numberGate(
   const until = textOf(number, 'validUntil');
   if (textOf(number, 'state') !== 'in-use') return 'suspended';
   if (until !== '' && until < today) return 'expired';
-  const provinces = listOf(licence, 'provinces');
-  const area = textOf(number, 'area');
-  if (textOf(licence, 'scope') === 'provincial' && provinces.length > 0 && !provinces.some((province) => area.includes(province)))
-    return 'wrong-province';
-  return 'usable';
+  const ofLicence = licence === undefined ? undefined : { scope: textOf(licence, 'scope'), provinces: listOf(licence, 'provinces') };
+  return isLicensedArea(ofLicence, textOf(number, 'area')) ? 'usable' : 'wrong-province';
 }
 
 /** Numbers against their register and their use: items 47 and 49 to 51, 53. */

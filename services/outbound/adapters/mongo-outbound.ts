@@ -1,19 +1,7 @@
 import { Schema, type Connection, type QueryFilter } from 'mongoose';
 import { asRow, schemaOf } from '../../shared/platform/records.js';
 import { attemptRecord } from '../../shared/records/outbound.js';
-import { NOTHING_BARRED_ALLOWED } from '../leaving.js';
-import type {
-  Attempt,
-  AttemptStore,
-  Ceilings,
-  Consent,
-  ConsentStore,
-  LeavingRules,
-  OutboundSettings,
-  SettingsStore,
-  Stop,
-} from '../ports.js';
-import { OUTER_WINDOW } from '../refusal.js';
+import type { Attempt, AttemptStore, Consent, ConsentStore, Stop, StopStore } from '../ports.js';
 
 export type StoredConsent = Omit<Consent, 'id'> & { readonly _id: string };
 /** Rows of earlier versions have neither call id nor way: they are calls out under the id of their call. */
@@ -21,7 +9,6 @@ export type StoredAttempt = Omit<Attempt, 'attemptId' | 'callId' | 'way'> & { re
     Pick<Attempt, 'callId' | 'way'>
   >;
 type StoredStop = Omit<Stop, 'id'> & { readonly _id: string };
-type StoredSettings = OutboundSettings & { readonly _id: string };
 
 export const ATTEMPTS = 'outbound_attempts';
 export const CONSENTS = 'outbound_consents';
@@ -38,7 +25,6 @@ const consentSchema = new Schema<StoredConsent>(
   .index({ at: -1 });
 const attemptSchema = schemaOf(ATTEMPTS, attemptRecord).index({ numberHash: 1, at: -1 }).index({ at: -1 });
 const stopSchema = new Schema<StoredStop>({ ...keyed, at: Date }, loose('outbound_stops'));
-const settingsSchema = new Schema<StoredSettings>(keyed, loose(OUTBOUND_SETTINGS));
 
 /** A number is tried five times a day at most: more rows than this are never needed. */
 const MOST_TRIES = 20;
@@ -118,40 +104,9 @@ export function createMongoAttempts(mongo: Connection): AttemptStore {
   };
 }
 
-const SITE = 'site';
-const LEAVING = 'leaving';
-
-/** Where nobody set anything: far above an ordinary day of a few hundred seats, far below what a fraud of a night costs. */
-export const usualCeilings: Ceilings = {
-  numberCallsADay: 200,
-  callsADay: 20_000,
-  minutesADay: 60_000,
-  trunkCallsADay: 10_000,
-  trunkMinutesADay: 30_000,
-  longestMinutes: 120,
-};
-
-export function createMongoSettings(mongo: Connection): SettingsStore {
-  const settings = mongo.model<StoredSettings>('OutboundSettings', settingsSchema);
+export function createMongoStops(mongo: Connection): StopStore {
   const stops = mongo.model<StoredStop>('OutboundStop', stopSchema);
   return {
-    async read() {
-      const found = await settings.findById(SITE).lean<StoredSettings>();
-      return found === null ? { window: OUTER_WINDOW, quiet: [] } : { window: found.window, quiet: found.quiet };
-    },
-    async write({ window, quiet }) {
-      await settings.collection.replaceOne({ _id: SITE } as never, { window, quiet }, { upsert: true });
-    },
-    async leaving() {
-      const found = await mongo.collection<Partial<LeavingRules> & { _id: string }>(OUTBOUND_SETTINGS).findOne({ _id: LEAVING });
-      return {
-        ceilings: { ...usualCeilings, ...found?.ceilings },
-        allowedKinds: { ...NOTHING_BARRED_ALLOWED, ...found?.allowedKinds },
-      };
-    },
-    async writeLeaving(rules) {
-      await settings.collection.replaceOne({ _id: LEAVING } as never, rules, { upsert: true });
-    },
     async stops() {
       return (await stops.find({}).sort({ at: 1 }).lean<StoredStop[]>()).map(({ _id, ...rest }) => ({ id: _id, ...rest }));
     },

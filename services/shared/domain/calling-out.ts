@@ -33,3 +33,29 @@ export const consentChannels = ['voice', 'web', 'sms', 'paper', 'app'] as const;
 
 /** What a stop of calling out holds for. */
 export const stopScopes = ['platform', 'number', 'client', 'agent'] as const;
+
+/** What a trunk lacks to carry a leg that leaves, by the licence file. */
+export const trunkFaults = [
+  'trunk-not-registered',
+  'trunk-inbound-only',
+  'trunk-not-in-use',
+  'trunk-contract-over',
+  'trunk-not-permitted',
+  'trunk-no-forwarding',
+] as const;
+export type TrunkFault = (typeof trunkFaults)[number];
+
+/** What a number lacks to be shown by a call out, in the order in which somebody would set it right. */
+export const showFaults = [
+  'not-registered',
+  'not-in-use',
+  'not-both-ways',
+  'no-letter',
+  'expired',
+  'no-contract',
+  'wrong-province',
+  'no-reason',
+] as const;
+export type ShowFault = (typeof showFaults)[number];
+
+export const wayFaults = [...trunkFaults, ...showFaults] as const;

@@ -26,6 +26,8 @@ export interface DialPermit {
   readonly consentId: string | undefined;
   /** The leg ends after so long. */
   readonly longestMs: number;
+  /** To police, fire or ambulance. */
+  readonly emergency?: true;
 }
 
 /** A permit as data; what makes it one is that the gate's book knows it. */

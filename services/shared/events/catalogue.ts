@@ -43,6 +43,8 @@ export const releaseCauses = [
   // No sound of the caller for so long that nobody can be there.
   'caller-silent',
   'longest-call',
+  // Somebody stopped calling out while the number was dialled.
+  'outbound-stopped',
 ] as const;
 export type ReleaseCause = (typeof releaseCauses)[number];
 

@@ -23,6 +23,10 @@ export const attemptRecord = defineRecord('attempt', 1, {
   consentId: maybe(z.string()),
   /** A foreign or expensive number, by the rules of the fraud watch at that time. */
   watched: maybe(z.literal(true)),
+  /** By which version of the rules it was decided; 0 is what the product ships. */
+  rulesVersion: maybe(z.number()),
+  /** To police, fire or ambulance from a seat: no rule was asked. */
+  emergency: maybe(z.literal(true)),
   /** When the person pressed the key that refuses further calls. */
   refusedAt: maybe(z.date()),
   /** Allowed and then not dialled: it counts nowhere. */

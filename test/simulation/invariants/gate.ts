@@ -5,6 +5,8 @@ import type { Invariant } from './invariant.js';
 /** What was changed so recently may not have been read by the gate yet. */
 const READ_MS = 2_500;
 const SETTLED_MS = 10_000;
+/** A stop wins over what is dialled within a second; besides, the store and the way to the far side take their time. */
+const STOP_WINS_MS = 1_500;
 
 /** Every INVITE that leaves has a permit of its own of the moment before, and a row that says so; none reaches who refused, or where no row leads. */
 export function gateInvariant(world: World): Invariant {
@@ -40,11 +42,15 @@ export function gateInvariant(world: World): Invariant {
   return {
     name,
     sentence:
-      'docs/calls.md, calling out: the rules are asked at the moment of dialling; without their permit nothing is dialled, and each permit dials one leg.',
+      'docs/calls.md, calling out: the rules are asked at the moment of dialling; without their permit nothing is dialled, and each permit dials one leg; a stop calls off within a second what is being dialled.',
     tick() {
       watchChanges(world.scheduler.nowMs);
       for (const leg of sip.out.slice(judged)) judge(leg);
       judged = sip.out.length;
+      const stoppedMs = outbound.stops.length === 0 ? Number.POSITIVE_INFINITY : world.scheduler.nowMs - changedMs.stops;
+      if (stoppedMs < SETTLED_MS && stoppedMs > STOP_WINS_MS && !world.isDisturbed)
+        for (const { permit } of sip.out.filter(({ rings }) => rings()))
+          world.fail(name, `the number of the permit ${permit.permitId} rings on although calling out was stopped`, [permit.permitId]);
       for (const { call } of world.stores.calls.values())
         for (const { answeredAtMs = Number.POSITIVE_INFINITY, endedAtMs, longestMs, attemptId } of call.dialled ?? [])
           if (endedAtMs === undefined && world.scheduler.nowMs - answeredAtMs > longestMs + SETTLED_MS && !world.isDisturbed)

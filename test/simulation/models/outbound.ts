@@ -1,9 +1,10 @@
 import { createGate, type Gate } from '../../../services/outbound/gate.js';
 import { createPermitBook, type PermitBook } from '../../../services/outbound/permit-book.js';
-import { NOTHING_BARRED_ALLOWED } from '../../../services/outbound/leaving.js';
-import type { Attempt, AttemptStore, RefusalStore, Stop } from '../../../services/outbound/ports.js';
+import { shippedRules } from '../../../services/outbound/leaving-rules.js';
+import type { Attempt, AttemptStore, Claims, RefusalStore, Stop } from '../../../services/outbound/ports.js';
 import type { Refusal } from '../../../services/outbound/refusal.js';
 import type { DialPermit } from '../../../services/shared/domain/dial-permit.js';
+import { silentLogger } from '../../../services/shared/platform/logger.js';
 import { orderedId } from '../../../services/shared/domain/ids.js';
 import { numberHasher } from '../../../services/shared/platform/number-hash.js';
 import type { Process } from '../scheduler.js';
@@ -30,6 +31,7 @@ export class Outbound {
     DESTINATIONS.map((number) => [number, { validUntil: NEXT_YEAR }]),
   );
   stops: Stop[] = [];
+  #claimed: { readonly numberHash: string; readonly permitId: string; readonly atMs: number; readonly isTry: boolean }[] = [];
   /** Every permit, when it was given and whether it has dialled a leg. */
   readonly permits = new Map<string, { readonly permit: DialPermit; readonly atMs: number; used: boolean }>();
 
@@ -81,6 +83,25 @@ export class Outbound {
     if (known !== undefined) this.attempts.set(attemptId, { ...known, ...change });
   }
 
+  /** The live state's script, which takes one request after the other. */
+  #claims(process: Process): Claims {
+    const { world } = this;
+    return {
+      take: ({ numberHash, permitId, at, midnight, mostADay, caps }) =>
+        process.later(world.latency(), () => {
+          const legs = this.#claimed.filter((leg) => leg.numberHash === numberHash && leg.atMs >= midnight.getTime());
+          const tries = this.#claimed.filter((leg) => leg.numberHash === numberHash && leg.isTry);
+          const within = (ms: number): number => tries.filter(({ atMs }) => atMs > at.getTime() - ms).length;
+          if (caps.some(({ withinMs, tries: most }) => within(withinMs) >= most)) return 'too-often';
+          if (legs.length >= mostADay) return 'over-ceiling';
+          this.#claimed.push({ numberHash, permitId, atMs: at.getTime(), isTry: caps.length > 0 });
+          return undefined;
+        }),
+      release: ({ permitId }) =>
+        process.later(world.latency(), () => void (this.#claimed = this.#claimed.filter((leg) => leg.permitId !== permitId))),
+    };
+  }
+
   /** The gate of one process, with the book of its permits. */
   of(process: Process): { readonly gate: Gate; readonly book: PermitBook } {
     const { world } = this;
@@ -102,12 +123,11 @@ export class Outbound {
           store(() => (Number.parseInt(numberHash.slice(0, 4), 16) % WITHOUT_CONSENT === 0 ? undefined : consentOf(numberHash))),
       },
       attempts,
-      settings: {
-        read: () => store(() => ({ window: { fromMinute: 0, toMinute: 24 * 60 }, quiet: [] })),
-        stops: () => store(() => this.stops),
-        leaving: () =>
+      rules: {
+        inForce: () =>
           store(() => ({
-            allowedKinds: NOTHING_BARRED_ALLOWED,
+            ...shippedRules,
+            window: { fromMinute: 0, toMinute: 24 * 60 },
             ceilings: {
               numberCallsADay: 50,
               callsADay: 10_000,
@@ -118,7 +138,9 @@ export class Outbound {
             },
           })),
       },
+      stops: { stops: () => store(() => this.stops) },
       fraudSettings: { read: () => store(() => ({ watchedPrefixes: [] }) as never) },
+      claims: this.#claims(process),
       counts: { take: () => store(() => false), add: () => store(() => undefined) },
       register: {
         number: () =>
@@ -130,6 +152,8 @@ export class Outbound {
             commitmentLetter: true,
             outboundReason: '',
             clientId: '',
+            contracted: true,
+            licensed: true,
           })),
         trunkFault: () => store(() => undefined),
         destination: (number) =>
@@ -148,6 +172,8 @@ export class Outbound {
         return { date: siteDate(at), minuteOfDay: local.getUTCHours() * 60 + local.getUTCMinutes(), midnight };
       },
       now: () => new Date(process.clock.nowMs()),
+      later: (ms, run) => process.clock.after(ms, run),
+      log: silentLogger,
     });
     return { gate, book };
   }

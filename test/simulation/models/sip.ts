@@ -52,7 +52,7 @@ export class Sip {
   #number = 0;
   telephony: Telephony | undefined;
   /** Every INVITE that left the centre. */
-  readonly out: { readonly atMs: number; readonly permit: DialPermit; readonly redeemed: boolean }[] = [];
+  readonly out: { readonly atMs: number; readonly permit: DialPermit; readonly redeemed: boolean; readonly rings: () => boolean }[] = [];
 
   constructor(private readonly world: World) {}
 
@@ -191,13 +191,13 @@ export class Sip {
           const behaviour = this.world.farBehaviour();
           const sentMs = scheduler.nowMs;
           const redeemed = book.redeem(permit);
-          this.out.push({ atMs: sentMs, permit, redeemed });
+          let settled = !redeemed;
+          this.out.push({ atMs: sentMs, permit, redeemed, rings: () => !settled && process.alive });
           if (!redeemed) {
             reject(new CallCentreError('not-allowed', 'no permit'));
             return;
           }
           this.world.note('sip', 'INVITE out', { trunkId: permit.trunkId, party, outcome: behaviour.outcome });
-          let settled = false;
           const fail = (code: FailureCode): void => {
             if (settled) return;
             settled = true;

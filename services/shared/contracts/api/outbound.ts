@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { consentChannels, dialRefusals, refusalReasons, stopScopes } from '../../domain/calling-out.js';
+import { consentChannels, dialRefusals, refusalReasons, stopScopes, wayFaults } from '../../domain/calling-out.js';
 import { callPurposes } from '../../domain/call-purpose.js';
 import { leaveWays } from '../../domain/dial-permit.js';
 import { fraudPatterns } from '../../domain/fraud.js';
@@ -110,6 +110,32 @@ export const Ceilings = z.object({
 });
 export type Ceilings = z.infer<typeof Ceilings>;
 
+const WayRule = z.object({
+  /** `consent` of the person, or `destination`: an approved row of the register. */
+  rests: z.enum(['consent', 'destination']),
+  hours: z.boolean(),
+  caps: z.boolean(),
+});
+
+/** One version of the rules for what leaves; 0 is what the product ships. */
+export const LeavingRules = z.object({
+  version: z.number(),
+  window: CallWindow,
+  quiet: z.array(CallWindow),
+  ceilings: Ceilings,
+  allowedKinds: z.object({
+    emergency: z.array(z.enum(leaveWays)),
+    premium: z.array(z.enum(leaveWays)),
+    satellite: z.array(z.enum(leaveWays)),
+    foreign: z.array(z.enum(leaveWays)),
+  }),
+  ways: z.record(z.enum(leaveWays), WayRule),
+  /** Of a version that somebody set. */
+  at: z.iso.datetime().optional(),
+  by: z.string().optional(),
+  byName: z.string().optional(),
+});
+
 export const outboundApi = {
   'GET /do-not-call': {
     right: 'outbound.edit',
@@ -207,6 +233,10 @@ export const outboundApi = {
           consentId: z.string().optional(),
           /** A foreign or expensive number, by the rules of the fraud watch at that time. */
           watched: z.literal(true).optional(),
+          /** By which version of the rules it was decided. */
+          rulesVersion: z.number().optional(),
+          /** To police, fire or ambulance from a seat: no rule was asked. */
+          emergency: z.literal(true).optional(),
           /** When the person pressed the key that refuses further calls. */
           refusedAt: z.iso.datetime().optional(),
           /** Allowed and then not dialled: it counts nowhere. */
@@ -223,8 +253,8 @@ export const outboundApi = {
   'GET /outbound/rules': {
     right: 'outbound.edit',
     summary:
-      'Hours and quiet stretches of calling out, in minutes of the day, the caps of tries, the ceilings of a day, the kinds of numbers that a way may reach, and what is stopped.',
-    answer: z.object({
+      'The version of the rules that is in force: hours and quiet stretches of calling out in minutes of the day, ceilings of a day, what each way rests on and which kinds of numbers it may reach; the caps of tries, and what is stopped.',
+    answer: LeavingRules.extend({
       outerWindow: CallWindow,
       caps: z.array(
         z.object({
@@ -233,16 +263,14 @@ export const outboundApi = {
         }),
       ),
       stops: z.array(Stop),
-      ceilings: Ceilings,
-      allowedKinds: z.object({
-        emergency: z.array(z.enum(leaveWays)),
-        premium: z.array(z.enum(leaveWays)),
-        satellite: z.array(z.enum(leaveWays)),
-        foreign: z.array(z.enum(leaveWays)),
-      }),
-      window: CallWindow,
-      quiet: z.array(CallWindow),
     }),
+    failures: [],
+  },
+  'GET /outbound/rules/versions': {
+    right: 'outbound.edit',
+    summary: 'Every version of the rules for what leaves, newest first: an attempt names the one by which it was decided.',
+    query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
+    answer: z.object({ versions: z.array(LeavingRules) }),
     failures: [],
   },
   'GET /outbound/destinations': {
@@ -257,19 +285,7 @@ export const outboundApi = {
     answer: z.object({
       ways: z.array(
         z.object({
-          fault: z
-            .enum([
-              'not-registered',
-              'trunk-inbound-only',
-              'trunk-not-in-use',
-              'trunk-not-permitted',
-              'not-in-use',
-              'not-both-ways',
-              'no-letter',
-              'expired',
-              'no-reason',
-            ])
-            .optional(),
+          fault: z.enum(wayFaults).optional(),
           trunkId: z.string(),
           from: z.string(),
         }),
@@ -287,8 +303,13 @@ export const outboundApi = {
   'PUT /outbound/ceilings': {
     right: 'outbound.edit',
     summary:
-      'Sets how much may leave in a day, how long a leg outside lasts at the most, and which ways may reach barred kinds of numbers.',
-    body: z.object({ ceilings, allowedKinds }),
+      'Sets how much may leave in a day, how long a leg outside lasts at the most, which ways may reach barred kinds of numbers, and which keep to the hours.',
+    body: z.object({
+      ceilings,
+      allowedKinds,
+      /** Ways besides calls out and callbacks that keep to the hours of calling out. Unchanged when left out. */
+      keepHours: z.array(z.enum(leaveWays)).max(leaveWays.length).optional(),
+    }),
     answer: nothing,
     failures: [],
   },

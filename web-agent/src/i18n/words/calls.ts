@@ -84,6 +84,7 @@ export const calls = {
       'refused-by-key': '对方按键拒绝再来电',
       'caller-silent': '对方失联',
       'longest-call': '达到最长通话时间',
+      'outbound-stopped': '拨号中被停止外呼',
       ongoing: '进行中',
     },
     marks: {
@@ -210,6 +211,7 @@ export const calls = {
       'refused-by-key': 'Refused further calls by key',
       'caller-silent': 'Other side gone silent',
       'longest-call': 'Longest duration reached',
+      'outbound-stopped': 'Calling out stopped while dialling',
       ongoing: 'Going on',
     },
     marks: {

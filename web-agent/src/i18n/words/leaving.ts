@@ -13,7 +13,15 @@ export const leaving = {
       kinds: '特殊号码',
       kindsHint: '以下号码平时一律不得拨打；确有需要时，只对选定的方式放开。',
       nobody: '不得拨打',
-      kind: { foreign: '境外号码', satellite: '卫星电话', premium: '高额资费号码', emergency: '紧急号码（110、119、120、122）' },
+      kind: {
+        foreign: '境外号码',
+        satellite: '卫星电话',
+        premium: '高额资费号码',
+        emergency: '紧急号码（110、112、119、120、122；坐席始终可拨）',
+      },
+      keepHours: '同样遵守外呼时段的方式',
+      keepHoursHint: '外呼和回呼始终遵守外呼时段。',
+      always: '无',
     },
     ways: {
       'call-out': '外呼',
@@ -37,7 +45,15 @@ export const leaving = {
       kinds: 'Barred numbers',
       kindsHint: 'Nobody reaches these numbers. Where the work needs it, open them for the ways chosen here and for no other.',
       nobody: 'Nobody',
-      kind: { foreign: 'Foreign', satellite: 'Satellite', premium: 'Premium rate', emergency: 'Emergency (110, 119, 120, 122)' },
+      kind: {
+        foreign: 'Foreign',
+        satellite: 'Satellite',
+        premium: 'Premium rate',
+        emergency: 'Emergency (110, 112, 119, 120, 122; always open to seats)',
+      },
+      keepHours: 'Other ways that keep to the hours of calling out',
+      keepHoursHint: 'Calls out and callbacks always do.',
+      always: 'None',
     },
     ways: {
       'call-out': 'Call out',

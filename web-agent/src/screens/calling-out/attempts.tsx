@@ -82,11 +82,13 @@ export function Attempts(): ReactNode {
                 render: (_value, { purpose }) => t(`seat.dial.purposes.${purpose}`, { defaultValue: purpose }),
               },
               { title: t('callingOut.attempts.from'), render: (_value, { from = '' }) => <span className="figures">{from}</span> },
+              { title: t('callingOut.attempts.version'), render: (_value, { rulesVersion }) => rulesVersion ?? '—' },
               {
                 title: t('callingOut.attempts.verdict'),
-                render: (_value, { allowed, reason: why = '', refusedAt }) => (
+                render: (_value, { allowed, reason: why = '', refusedAt, emergency }) => (
                   <>
                     <Tag color={allowed ? 'green' : 'red'}>{t(allowed ? 'callingOut.attempts.allowed' : `callingOut.verdicts.${why}`)}</Tag>
+                    {emergency === true && <Tag color="gold">{t('callingOut.attempts.emergency')}</Tag>}
                     {refusedAt !== undefined && <Tag color="orange">{t('callingOut.attempts.refusedByKey')}</Tag>}
                   </>
                 ),

@@ -5,12 +5,16 @@ import { barredKinds, leaveWays, type BarredKind, type LeaveWay } from '../../..
 import { useChange } from '../../session/use-server.js';
 import { ceilingNames, type AllowedKinds, type Ceilings, type Rules } from './calling-out.js';
 
+/** Ways that keep to the hours only where somebody sets it. */
+const hourless: readonly LeaveWay[] = leaveWays.filter((way) => way !== 'call-out' && way !== 'callback');
+
 /** How much may leave in a day, how long a leg lasts, and which ways may reach barred kinds of numbers. */
-export function CeilingRules({ rules }: { readonly rules: Pick<Rules, 'ceilings' | 'allowedKinds'> }): ReactNode {
+export function CeilingRules({ rules }: { readonly rules: Pick<Rules, 'ceilings' | 'allowedKinds' | 'ways'> }): ReactNode {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const [ceilings, setCeilings] = useState<Ceilings>(rules.ceilings);
   const [allowedKinds, setAllowedKinds] = useState<AllowedKinds>(rules.allowedKinds);
+  const [keepHours, setKeepHours] = useState<LeaveWay[]>(() => hourless.filter((way) => rules.ways[way].hours));
   const save = useChange('outbound', () => void message.success(t('shell.saved')));
   const options = leaveWays.map((value) => ({ value, label: t(`leaving.ways.${value}`) }));
   const allow = (kind: BarredKind, ways: readonly LeaveWay[]): void => setAllowedKinds({ ...allowedKinds, [kind]: ways });
@@ -32,6 +36,17 @@ export function CeilingRules({ rules }: { readonly rules: Pick<Rules, 'ceilings'
             />
           </Form.Item>
         ))}
+        <Form.Item label={t('leaving.ceilings.keepHours')} htmlFor="keep-hours" extra={t('leaving.ceilings.keepHoursHint')}>
+          <Select<LeaveWay[]>
+            id="keep-hours"
+            mode="multiple"
+            value={keepHours}
+            options={options.filter(({ value }) => hourless.includes(value))}
+            placeholder={t('leaving.ceilings.always')}
+            onChange={setKeepHours}
+            data-testid="keep-hours"
+          />
+        </Form.Item>
         <h3>{t('leaving.ceilings.kinds')}</h3>
         <span className="soft">{t('leaving.ceilings.kindsHint')}</span>
         {barredKinds.map((kind) => (
@@ -52,7 +67,7 @@ export function CeilingRules({ rules }: { readonly rules: Pick<Rules, 'ceilings'
         <Button
           type="primary"
           loading={save.isPending}
-          onClick={() => save.mutate({ route: 'PUT /outbound/ceilings', body: { ceilings, allowedKinds } })}
+          onClick={() => save.mutate({ route: 'PUT /outbound/ceilings', body: { ceilings, allowedKinds, keepHours } })}
           data-testid="save-ceilings"
         >
           {t('shell.save')}

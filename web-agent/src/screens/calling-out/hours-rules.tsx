@@ -2,6 +2,7 @@ import { App, Button, Input } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
+import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { CeilingRules } from './ceiling-rules.js';
 import { hoursFault, minuteOf, minuteText, readStretch, typedStretch, type Rules, type TypedStretch } from './calling-out.js';
@@ -16,6 +17,14 @@ export function HoursRules(): ReactNode {
     <Loaded query={rules}>
       {(value) => (
         <div className="stack narrow" data-testid="outbound-rules">
+          <section className="panel stack" data-testid="rules-version">
+            <h2>{t('callingOut.rules.version', { version: value.version })}</h2>
+            <span className="soft">
+              {value.at === undefined
+                ? t('callingOut.rules.shipped')
+                : t('callingOut.rules.since', { by: value.byName ?? value.by ?? '', at: timeText(value.at) })}
+            </span>
+          </section>
           <Hours key={JSON.stringify([value.window, value.quiet])} rules={value} />
           <section className="panel stack">
             <h2>{t('callingOut.rules.caps')}</h2>
@@ -30,7 +39,7 @@ export function HoursRules(): ReactNode {
             </ul>
             <span className="soft">{t('callingOut.rules.capsHint')}</span>
           </section>
-          <CeilingRules key={JSON.stringify([value.ceilings, value.allowedKinds])} rules={value} />
+          <CeilingRules key={JSON.stringify([value.ceilings, value.allowedKinds, value.ways])} rules={value} />
         </div>
       )}
     </Loaded>

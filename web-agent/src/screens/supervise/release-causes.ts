@@ -28,6 +28,7 @@ const causes: Record<ReleaseCause, true> = {
   'refused-by-key': true,
   'caller-silent': true,
   'longest-call': true,
+  'outbound-stopped': true,
 };
 
 export const releaseCauseNames = Object.keys(causes) as readonly ReleaseCause[];

@@ -1,0 +1,56 @@
+import type { Connection } from 'mongoose';
+import { shippedRules, type LeavingRules } from '../leaving-rules.js';
+import type { RuleStore } from '../ports.js';
+
+type StoredRules = Omit<LeavingRules, 'version'> & { readonly _id: number };
+/** Before rules had versions: two documents, each changed in its place. */
+type Unversioned = Partial<LeavingRules> & { readonly _id: string };
+
+const RULES = 'outbound_rules';
+const UNVERSIONED = 'outbound_settings';
+const DUPLICATE_KEY = 11_000;
+
+const toRules = ({ _id, ...rest }: StoredRules): LeavingRules => ({ ...rest, version: _id });
+const isTaken = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === DUPLICATE_KEY;
+
+/** The versions of the rules for what leaves; each is written once. */
+export function createMongoRules(mongo: Connection): RuleStore {
+  const versions = mongo.collection<StoredRules>(RULES);
+
+  async function unversioned(): Promise<LeavingRules> {
+    const found = await mongo
+      .collection<Unversioned>(UNVERSIONED)
+      .find({ _id: { $in: ['site', 'leaving'] } })
+      .toArray();
+    const merged = Object.assign({}, ...found) as Partial<LeavingRules>;
+    return {
+      ...shippedRules,
+      ...(merged.window === undefined ? {} : { window: merged.window, quiet: merged.quiet ?? [] }),
+      ceilings: { ...shippedRules.ceilings, ...merged.ceilings },
+      allowedKinds: { ...shippedRules.allowedKinds, ...merged.allowedKinds },
+    };
+  }
+
+  async function inForce(): Promise<LeavingRules> {
+    const [newest] = await versions.find({}).sort({ _id: -1 }).limit(1).toArray();
+    return newest === undefined ? unversioned() : toRules(newest);
+  }
+
+  return {
+    inForce,
+    async change(part, who) {
+      for (;;) {
+        const { version, ...before } = await inForce();
+        const next = { ...before, ...part, ...who };
+        try {
+          await versions.insertOne({ _id: version + 1, ...next });
+          return { ...next, version: version + 1 };
+        } catch (error) {
+          // Somebody else wrote this version in the meantime: the change goes on top of that one.
+          if (!isTaken(error)) throw error;
+        }
+      }
+    },
+    list: async (limit) => (await versions.find({}).sort({ _id: -1 }).limit(limit).toArray()).map(toRules),
+  };
+}

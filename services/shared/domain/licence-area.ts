@@ -1,0 +1,8 @@
+/** Whether a licence covers where a number is used. One without provinces, and one for the whole country, covers everything. */
+export function isLicensedArea(
+  licence: { readonly scope: string; readonly provinces: readonly string[] } | undefined,
+  area: string,
+): boolean {
+  if (licence === undefined || licence.scope !== 'provincial' || licence.provinces.length === 0) return true;
+  return licence.provinces.some((province) => area.includes(province));
+}
