@@ -20,7 +20,7 @@ import { removeFolder, startValkey, stopProcess, temporaryFolder } from './recor
 // embedded document store, with the watch and the desk that the product runs.
 
 const row = { kind: '95', state: 'in-use', direction: 'both', validUntil: '', commitmentLetter: true, outboundReason: '', clientId: 'C1' };
-const trunkRow = { direction: 'both', state: 'in-use', permittedCallers: ['95100', '95200', '95300', '4001000'] };
+const trunkRow = { direction: 'both', state: 'in-use', permittedCallers: Array.from({ length: 10 }, (_each, i) => `9510${i}`) };
 const clientRow = { state: 'active', contractFrom: '2026-01-01', contractUntil: '2099-12-31' };
 const audited: AuditEntry[] = [];
 const notices: string[] = [];

@@ -63,6 +63,8 @@ const gate = (
     log: silentLogger,
     audit: async () => undefined,
     permits: createPermitBook(systemClock),
+    // Ten in the morning at the site.
+    now: () => new Date(new Date().setUTCHours(2, 0, 0, 0)),
   });
 const setCeilings = async (ceilings: Partial<typeof usual>): Promise<void> => {
   await mongo.collection<{ _id: string }>('outbound_settings').insertOne({ _id: 'leaving', ceilings: { ...usual, ...ceilings } } as never);
@@ -140,7 +142,7 @@ test('the minutes of legs that have ended count, and a leg that was not dialled 
   await one.unused(await one.permit(unused));
   // Not dialled: the number may be tried again.
   const permit = await one.permit({ ...unused, callId: 'again' });
-  const dialledAt = new Date();
+  const dialledAt = new Date(new Date().setUTCHours(2, 0, 0, 0));
   const ended = { attemptId: permit.permitId, trunkId: permit.trunkId, dialledAt, failure: undefined };
   await one.ended({ ...ended, answeredAt: dialledAt, endedAt: new Date(dialledAt.getTime() + 9 * 60_000) });
   expect(await outcomes([transfer()])).toEqual({ permitted: 1 });

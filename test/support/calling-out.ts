@@ -11,7 +11,7 @@ export async function letCallsOut(stack: Stack, far: FarPhone): Promise<void> {
     number: '95100',
     kind: '95',
     purpose: '回访',
-    area: '全国',
+    area: '北京',
     direction: 'both',
     commitmentLetter: true,
     state: 'in-use',
