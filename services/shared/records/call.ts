@@ -102,7 +102,7 @@ const segment = z.strictObject({
 });
 
 /** A call that has ended: whole number, every time stamp, and the history they come from. Its id is the call's. */
-export const callRecord = defineRecord('call', 2, {
+export const callRecord = defineRecord('call', 3, {
   direction: z.enum(['inbound', 'outbound']),
   trunkId: z.string(),
   /** Test calls are no service: proof and practice calls. */

@@ -4,7 +4,7 @@ import { fraudPatterns } from '../domain/fraud.js';
 import { defineExtract, defineRecord, maybe, since, type ReadsOf } from './record.js';
 
 /** A leg that was to leave and what the rules said to it, also a refused one. Its id is the permit's; of a call out the call's. */
-export const attemptRecord = defineRecord('attempt', 1, {
+export const attemptRecord = defineRecord('attempt', 2, {
   callId: maybe(z.string()),
   /** Rows of the first version are calls out. */
   way: since(z.enum(leaveWays), 'call-out'),
