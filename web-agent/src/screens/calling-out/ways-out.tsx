@@ -23,7 +23,7 @@ export function WaysOut(): ReactNode {
             <ul className="plain">
               {ways.map(({ trunkId, from, fault }) => (
                 <li key={`${trunkId} ${from}`}>
-                  {t('callingOut.ways.one', { from, trunk: trunkId })} {t(`callingOut.ways.faults.${fault ?? ''}`)}
+                  {t('callingOut.ways.one', { from, trunk: trunkId })} {t(`leaving.faults.${fault ?? ''}`)}
                 </li>
               ))}
             </ul>
