@@ -147,7 +147,7 @@ function duringCalling(call: Call, stage: Calling, event: CallEvent, atMs: numbe
     case 'answered':
       return stage.notice === undefined ? outboundAnswered(call, stage, event, atMs) : refuse('wrong-state');
     case 'answer-failed':
-      return end(call, notReached(event.failure), 'far-party', atMs);
+      return end(call, notReached(event.failure), event.failure === 'outbound-stopped' ? 'system' : 'far-party', atMs);
     case 'prompt-ended':
       if (event.token !== stage.notice?.token) return refuse('wrong-state');
       // Without the notice nobody may be recorded, and without a recording nobody is called (items 11 and 18).

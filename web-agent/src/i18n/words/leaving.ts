@@ -23,6 +23,7 @@ export const leaving = {
       keepHoursHint: '外呼和回呼始终遵守外呼时段。',
       always: '无',
     },
+    cause: { 'outbound-stopped': '外呼已被停止，本次呼叫已取消' },
     faults: {
       'trunk-not-registered': '中继台账中没有此中继。',
       'trunk-contract-over': '此中继的合同已到期。',
@@ -71,6 +72,7 @@ export const leaving = {
       keepHoursHint: 'Calls out and callbacks always do.',
       always: 'None',
     },
+    cause: { 'outbound-stopped': 'Calling out was stopped; this call was called off' },
     faults: {
       'trunk-not-registered': 'the trunk is not in the register of trunks.',
       'trunk-contract-over': 'the contract of this trunk has ended.',

@@ -14,10 +14,10 @@ export function releasedByWords(words: Words, by: string | null | undefined, dir
 
 /** How the last call ended for this seat, and who hung up where somebody did. */
 export function lastEndWords(words: Words, { cause, by, direction }: CallEnd): { readonly what: string; readonly who: string | undefined } {
-  const key = `seat.cause.${cause}`;
+  const key = [`seat.cause.${cause}`, `leaving.cause.${cause}`].find((each) => words.exists(each)) ?? 'seat.cause.other';
   const who = goesOn.has(cause) || (neverBegan.has(cause) && by === 'far-party') ? '' : releasedByWords(words, by, direction);
   return {
-    what: words.t(words.exists(key) ? key : 'seat.cause.other'),
+    what: words.t(key),
     who: who === '' ? undefined : words.t('seat.ended.by', { who }),
   };
 }
