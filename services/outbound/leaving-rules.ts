@@ -1,6 +1,9 @@
-import { leaveWays, type LeaveWay } from '../shared/domain/dial-permit.js';
-import { NOTHING_BARRED_ALLOWED, type AllowedKinds } from './leaving.js';
+import { leaveWays, type BarredKind, type LeaveWay } from '../shared/domain/dial-permit.js';
 import { OUTER_WINDOW, type CallWindow } from './refusal.js';
+
+/** Which ways may reach numbers that are otherwise barred. */
+export type AllowedKinds = Readonly<Record<BarredKind, readonly LeaveWay[]>>;
+export const NOTHING_BARRED_ALLOWED: AllowedKinds = { foreign: [], satellite: [], premium: [], emergency: [] };
 
 /** What a way of leaving rests on, and which limits of calling out hold for it besides. */
 export interface WayRule {

@@ -1,11 +1,7 @@
 import { barredKinds, type BarredKind, type LeaveWay } from '../shared/domain/dial-permit.js';
 import { planned, type PlannedNumber } from '../shared/domain/numbering-plan.js';
-import type { WayRules } from './leaving-rules.js';
+import type { AllowedKinds, WayRules } from './leaving-rules.js';
 import { isOutside, isTooOften, mayDial, type CallWindow, type DialRefusal, type Permission } from './refusal.js';
-
-/** Which ways may reach numbers that are otherwise barred. */
-export type AllowedKinds = Readonly<Record<BarredKind, readonly LeaveWay[]>>;
-export const NOTHING_BARRED_ALLOWED: AllowedKinds = { foreign: [], satellite: [], premium: [], emergency: [] };
 
 /** A destination outside to which calls may be transferred, as the register has it: a row that a second person has approved. */
 export interface Destination {
