@@ -331,3 +331,33 @@ async function endedAs(wanted: string): Promise<string | undefined> {
     (cause) => cause === wanted,
   );
 }
+
+test('a trunk is set to TLS with the certificate of its carrier, and back to signalling in clear', async () => {
+  interface Trunks {
+    readonly trunks: readonly { readonly id: string; readonly transport?: string; readonly certificate?: string }[];
+  }
+  const token = await stack.signIn('admin');
+  const stored = async () => ((await stack.http('GET', '/api/trunks', { token })).body as Trunks).trunks.find(({ id }) => id === 'secure');
+  await page.goto(`${stack.web}/numbers`);
+  await page.getByTestId('add-trunk').click();
+  await page.getByLabel('Id', { exact: true }).fill('secure');
+  await page.getByLabel('Name', { exact: true }).last().fill('Secure');
+  await page.getByLabel('Source addresses', { exact: true }).fill('192.0.2.7');
+  await admin.choose('Signalling', 'Encrypted (TLS)');
+  await page.getByTestId('trunk-certificate').fill('*.carrier.test');
+  await page.getByTestId('save-trunk').click();
+  await page.getByText('A host name, or a fingerprint of 32 pairs of hexadecimal digits with colons').waitFor();
+  await page.getByTestId('trunk-certificate').fill('sbc.carrier.test');
+  await page.getByTestId('save-trunk').click();
+  await page.getByRole('row', { name: /secure.*Encrypted \(TLS\)/ }).waitFor();
+  expect(await stored()).toMatchObject({ transport: 'tls', certificate: 'sbc.carrier.test' });
+
+  await page
+    .getByRole('row', { name: /secure/ })
+    .getByRole('button')
+    .click();
+  await admin.choose('Signalling', 'In clear (UDP, TCP)');
+  await page.getByTestId('save-trunk').click();
+  await page.getByRole('row', { name: /secure.*In clear/ }).waitFor();
+  expect(await stored()).not.toHaveProperty('certificate');
+});
