@@ -12,10 +12,12 @@ import { Redis } from 'ioredis';
 import { SipPhone } from '../services/evidence/proof-call/adapters/sip-phone.js';
 import { failureOf } from '../services/shared/domain/failure.js';
 import { markSeat, rememberSession, seatPassword } from '../services/shared/platform/live-sessions.js';
+import { issueSeatTicket } from '../services/shared/platform/sip-doors.js';
 import { silentLogger } from '../services/shared/platform/logger.js';
 import { createValkeyBus } from '../services/shared/platform/valkey-bus.js';
 import { createValkeyCommands } from '../services/shared/platform/valkey-commands.js';
 import { childrenOf, statOf } from '../test/support/processes.js';
+import { openSeatLink } from '../test/support/seat-link.js';
 import { Stack } from '../test/support/stack.js';
 import { percentile, report } from './report.js';
 
@@ -173,12 +175,12 @@ for (const agentId of agents) {
   await new Promise((resolve) => setTimeout(resolve, SIGN_IN_EVERY_MS));
   const phone = await SipPhone.open(
     {
-      server: stack.sip,
+      server: await openSeatLink(`${stack.web.replace('https', 'wss')}/sip?ticket=${await issueSeatTicket(valkey, sessionId)}`),
       local: HOST,
-      from: `sip:${sessionId}@bench.test`,
+      from: `sip:${sessionId}@proofline.invalid`,
       credential: { username: sessionId, password: seatPassword(stack.config.SEAT_KEY, sessionId) },
     },
-    `sip:seat@${stack.sip.address}:${stack.sip.port}`,
+    'sip:seat@proofline.invalid',
   );
   if ((await phone.call()) !== 200) throw new Error('a seat was not let in');
   // The seats are silent: the generator must not take the machine from what is measured.

@@ -78,6 +78,15 @@ test('a prompt whose order is slow is not played over what was ordered after it'
   expect(asked.slice(before)).toEqual(['play media', 'stop media', 'offer', 'answer']);
 });
 
+test('a leg that is joined while its prompt is stopped is described once', async () => {
+  const { asked, anchors } = relayWith('list');
+  await anchors.accept({ id: 'c1', kind: 'caller', sdp: SDP });
+  await anchors.play('c1', 'place', 0);
+  const before = asked.length;
+  await Promise.all([anchors.stopPlay('c1'), anchors.attach('c1', { address: '127.0.0.1', port: 4_002 })]);
+  expect(asked.slice(before)).toEqual(['stop media', 'offer', 'answer']);
+});
+
 test('what still waits for its turn when the leg is released does not make the leg anew', async () => {
   const { asked, anchors, letIt } = relayWith('play media');
   await anchors.accept({ id: 'c1', kind: 'caller', sdp: SDP });

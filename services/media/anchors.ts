@@ -8,6 +8,7 @@ import type { Peers } from './sdp/peers.js';
 import { readDescription } from './sdp/reader.js';
 import { NOBODY, writeAnswer, writeAudio } from './sdp/writer.js';
 import { legStatistics, newestSsrc, packetsRefused, type LegStatistics } from './statistics.js';
+import { createLegTurns } from './leg-turns.js';
 
 export type { AnchorMedia, AnchorState } from './anchor.js';
 
@@ -95,10 +96,12 @@ const ICE_ENDS_AFTER_S = 3;
 
 export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost, onStrangers, nowMs, log }: AnchorDependencies): Anchors {
   const anchors = new Map<string, Anchor>();
-  const turns = new Map<string, Promise<unknown>>();
+  const turns = createLegTurns();
   const strangers = new Map<string, number>();
   /** Legs over a command of which the relay ended once: it may have been that command, and it may have been anything else. */
   const suspects = new Set<string>();
+  /** Legs of which a prompt was stopped and no description followed: the live state still says that they are blocked. */
+  const unstated = new Set<string>();
   /** Legs that an earlier process made. */
   const adopted = new Set<string>();
   /** Legs that are over here, by the relay that could not be told. */
@@ -141,32 +144,23 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
   const sending = (): readonly string[] => [...anchors.values()].flatMap(({ id, kind, sends }) => (kind !== 'seat' && sends ? [id] : []));
 
   function forget(id: string): void {
-    adopted.delete(id);
-    anchors.delete(id);
-    strangers.delete(id);
-    suspects.delete(id);
+    for (const known of [anchors, adopted, strangers, suspects, unstated]) known.delete(id);
   }
 
   /** An offer and its answer are one order. */
   async function inTurn<T>(anchor: Anchor, order: () => Promise<T>): Promise<T> {
-    return afterItsOrders(anchor, () => {
+    return turns.take(anchor.id, () => {
       if (anchors.get(anchor.id) !== anchor) throw new CallCentreError('no-such-call', 'This leg has been released');
       return order();
     });
   }
 
-  async function afterItsOrders<T>({ id }: Anchor, order: () => Promise<T>): Promise<T> {
-    const turn = (turns.get(id) ?? Promise.resolve()).then(order);
-    const over = turn.catch(() => undefined);
-    turns.set(id, over);
-    void over.then(() => turns.get(id) === over && turns.delete(id));
-    return turn;
-  }
-
   async function negotiate(anchor: Anchor): Promise<Negotiated> {
     const negotiated = await inTurn(anchor, async () => {
       if (anchor.outer !== undefined) await negotiation.find(anchor, (endpoint) => peers.allows(endpoint));
-      return negotiation.exchange(anchor, anchor.towards, seatCodec);
+      const exchanged = await negotiation.exchange(anchor, anchor.towards, seatCodec);
+      unstated.delete(anchor.id);
+      return exchanged;
     });
     if (anchor.inner !== NOBODY && !sameEndpoint(negotiated.inner, anchor.inner))
       log.warn({ legId: anchor.id }, 'the inner side of a leg has another port than before');
@@ -229,12 +223,10 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
   async function release(id: string): Promise<LegStatistics | undefined> {
     const anchor = anchors.get(id);
     // A process that ends with its calls must not end before the relay was told.
-    if (anchor === undefined) return turns.get(id)?.then(() => undefined);
-    anchors.delete(id);
-    suspects.delete(id);
-    adopted.delete(id);
+    if (anchor === undefined) return turns.over(id)?.then(() => undefined);
+    for (const known of [anchors, adopted, suspects, unstated]) known.delete(id);
     // After what is under way: an offer that reaches the relay after the deletion would make the leg again, for nobody.
-    return afterItsOrders(anchor, async () => {
+    return turns.take(id, async () => {
       if (anchor.party?.ice === undefined) return counted(anchor, await deleteLeg(anchor.relay, id, 0));
       // Whoever is joined anew must not hear the old session beside the new one. A leg that the relay does not have fails at its deletion.
       await command(anchor, { command: 'block media', 'from-tag': TAGS[anchor.kind].outer }).catch(() => undefined);
@@ -352,9 +344,14 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     async stopPlay(id) {
       const anchor = anchors.get(id);
       if (anchor === undefined) return;
-      await inTurn(anchor, () => command(anchor, { command: 'stop media', 'from-tag': TAGS[anchor.kind].outer }));
+      await inTurn(anchor, async () => {
+        await command(anchor, { command: 'stop media', 'from-tag': TAGS[anchor.kind].outer });
+        unstated.add(id);
+      });
       // The relay writes a leg to the live state with its description alone. Else it would block after its restart what it blocked for the prompt.
-      if (anchor.party !== undefined && anchors.get(id) === anchor) await negotiate(anchor);
+      // Whoever is joined with the leg at this moment describes it anyway: that turn comes first.
+      await turns.over(id);
+      if (unstated.has(id) && anchor.party !== undefined && anchors.get(id) === anchor) await negotiate(anchor);
     },
     async sendKey(id, key) {
       const anchor = get(id);
