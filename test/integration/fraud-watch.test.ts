@@ -53,7 +53,7 @@ beforeAll(async () => {
     log: silentLogger,
     watchEveryMs: 50,
     bus: {
-      publish: async (name) => void notices.push(name),
+      publish: async (name, event) => void notices.push([name, 'code' in event ? event.code : ''].join(' ')),
       subscribe: async (_subscriber, handlers) => {
         heard = handlers;
         return async () => undefined;
@@ -76,7 +76,7 @@ const ask = async (method: string, path: string, input: object): Promise<unknown
   const routes = createOutboundRoutes({
     ...common,
     mongo,
-    bus: { publish: async (name) => void notices.push(name) },
+    bus: { publish: async (name, event) => void notices.push([name, 'code' in event ? event.code : ''].join(' ')) },
     waysOut: async () => [],
     registerList: async () => [],
     reaches: reachesAll(true),
@@ -153,9 +153,10 @@ test('a number whose people refuse one after the other is stopped within a round
     stops: [{ scope: 'number', value: '95100', pattern: 'refusals', by: 'system:fraud-watch' }],
   });
   expect(audited.map(({ what }) => what)).toEqual(expect.arrayContaining(['fraud.alarm', 'outbound.stopped']));
-  expect(notices).toContain('notice.raised');
+  expect(notices).toContain('notice.raised fraud-pattern');
 
   await ask('post', '/outbound/alarms/:id/settle', { params: { id: alarm?.id }, body: { finding: 'wrong list, withdrawn', lift: true } });
+  expect(notices).toContain('notice.cleared fraud-pattern');
   expect(await dials('95100')).toBe('allowed');
   // What was before is settled: only what comes after it counts.
   await ended('95100', 1, { cause: 'refused-by-key' });
@@ -167,6 +168,21 @@ test('a number whose people refuse one after the other is stopped within a round
   );
   expect(await alarms()).toEqual([]);
   expect(audited.filter(({ what }) => what === 'fraud.settled').map(({ reason }) => reason)).toEqual(['wrong list, withdrawn']);
+});
+
+test('a stored row that is damaged is left out and named once: the watch over the others goes on', async () => {
+  await ended('95103', 1, {});
+  await mongo.collection('calls').updateOne({ called: '95103' }, { $set: { called: 5 } });
+  await ended('95104', 5, { cause: 'refused-by-key' });
+  const found = await until(alarms, (all) => all.length === 1);
+  expect(found).toMatchObject([{ pattern: 'refusals', subject: { shown: '95104' } }]);
+  await ask('post', '/outbound/alarms/:id/settle', { params: { id: found[0]?.id }, body: { finding: 'seen', lift: true } });
+  await ended('95104', 5, { cause: 'refused-by-key' });
+  const [again] = await until(alarms, (all) => all.length === 1);
+  await ask('post', '/outbound/alarms/:id/settle', { params: { id: again?.id }, body: { finding: 'seen', lift: true } });
+  // Rounds enough have met it.
+  expect(notices.filter((each) => each === 'notice.raised row-damaged')).toHaveLength(1);
+  await mongo.collection('calls').deleteMany({ called: 5 });
 });
 
 test('expensive numbers are counted as they are dialled, where a rule lets them out', async () => {
