@@ -1,5 +1,7 @@
 // npm run ledger -- --check [--seed WORDS] [--whole] [--json]: the recording ledger of the running product, recomputed; exit code 0 only if
 // nothing is wrong. `--seed` decides which recordings are read, `--whole` reads them all.
+import { createFactSealer } from '../../services/evidence/index.js';
+import { createAllReads } from '../../services/main/reads.js';
 import { checkRecordingLedger } from '../../services/recording/index.js';
 import { connectMongo } from '../../services/shared/platform/mongo.js';
 import { createObjectClient } from '../../services/shared/platform/objects.js';
@@ -14,10 +16,10 @@ const seed = words.includes('--seed') ? words[words.indexOf('--seed') + 1] : und
 const config = configOfRunning();
 const mongo = await connectMongo(config);
 try {
+  const stores = { config, mongo, objects: createObjectClient(config) };
   const verdict = await checkRecordingLedger({
-    config,
-    mongo,
-    objects: createObjectClient(config),
+    ...stores,
+    facts: createFactSealer({ ...stores, reads: createAllReads(mongo) }),
     whole: words.includes('--whole'),
     ...(seed === undefined ? {} : { seed }),
   });

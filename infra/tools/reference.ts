@@ -1,6 +1,7 @@
 // npm run reference: writes the pages of docs/reference that are made from code. A test fails when a page differs from what this would write.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
 import { api } from '../../services/shared/contracts/api/api.js';
 import { breakingChanges } from '../../services/shared/platform/breaking-changes.js';
 import { openApiOf, type OpenApi } from '../../services/shared/platform/open-api.js';
@@ -11,6 +12,7 @@ import { fromPageRights } from '../../services/shared/contracts/seat-socket.js';
 import { failures } from '../../services/shared/domain/failure.js';
 import { rights, roles } from '../../services/shared/domain/rights.js';
 import { events } from '../../services/shared/events/catalogue.js';
+import { withKnownFormulas } from './known-formulas.js';
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [`| ${head.join(' | ')} |`, `| ${head.map(() => '---').join(' | ')} |`, ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
@@ -86,6 +88,15 @@ function alarmsPage(): string {
   return `# Alarms\n\n${made} Whoever holds one of the rights has the alarm on the bell and on the page *Alarms*; a rule of the site adds people and chooses how it leaves the pages, and what stands here is where it has set nothing. A way without a provider, and a person without an address, is left out.\n\n${table(['code', 'level', 'rights', 'ends', 'sent by', 'sent on'], rows)}\n\n## What each means and what to do\n\n${words.join('\n\n')}\n`;
 }
 
+/** The hashes of the verifiers, so that nobody has to trust the copy that came with a pack. */
+function verifiersPage(): string {
+  const rows = verifierFiles.map((file) => {
+    const source = withKnownFormulas(readFileSync(file, 'utf8'));
+    return [`\`${basename(file)}\``, `\`${createHash('sha256').update(source).digest('hex')}\``];
+  });
+  return `# The verifiers of evidence packs\n\n${made} Compare the copy that you use with these, not with what stands in the pack that you check: \`sha256sum verify.html\`, or on Windows \`certutil -hashfile verify.html SHA256\`.\n\n${table(['file', 'SHA-256'], rows)}\n`;
+}
+
 const made = 'Made from the code by `npm run reference`; a test keeps it true.';
 
 /** Each page by its file name. */
@@ -114,6 +125,7 @@ export function referencePages(): Readonly<Record<string, string>> {
       Object.entries(events).map(([name, schema]) => [`\`${name}\``, shapes(schema.shape)]),
     )}\n`,
     'alarms.md': alarmsPage(),
+    'verifiers.md': verifiersPage(),
     'api.md': apiPage(),
     'commands.md': `# Commands between roles\n\n${made} Answered within their time or failed; the owner is the role that serves it.\n\n${table(
       ['command', 'owner', 'input'],
@@ -122,7 +134,11 @@ export function referencePages(): Readonly<Record<string, string>> {
   };
 }
 
+/** The verifiers that every pack carries; they know the published formulas. */
+export const verifierFiles = ['verify.html', 'recompute.py'].map((name) => join('services', 'evidence', 'verifier', name));
+
 if (process.argv[1]?.endsWith('reference.js') === true) {
+  for (const file of verifierFiles) writeFileSync(file, withKnownFormulas(readFileSync(file, 'utf8')));
   for (const [file, text] of Object.entries(referencePages())) writeFileSync(join('docs', 'reference', file), text);
   storeOpenApi();
 }

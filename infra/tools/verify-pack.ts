@@ -1,7 +1,10 @@
 import { verifyPack } from '../../services/evidence/index.js';
 import { readOptions } from './options.js';
 
-/** `npm run verify-pack -- FILE [--key FINGERPRINT]`: exit code 0 when every byte is as it was sealed, 1 when not, 2 when it is no pack. */
+/**
+ * `npm run verify-pack -- FILE [--key FINGERPRINT]`: exit code 0 when nothing is wrong and the key is the one told, 3 when nothing is wrong and
+ * something could not be compared, 1 when something is wrong, 2 when it is no pack.
+ */
 async function main(): Promise<number> {
   const { options, rest } = readOptions(process.argv.slice(2), ['key']);
   const [path] = rest;
@@ -16,12 +19,14 @@ async function main(): Promise<number> {
   console.log(`key       ${verdict.keyFingerprint}`);
   console.log(`manifest  ${verdict.manifestSha256}`);
   console.log(`previous  ${manifest.previous ?? '(first of its chain)'}`);
+  for (const { code, level, subject, zh, en } of verdict.findings) console.log(`${level.toUpperCase()} ${code}: ${subject}: ${zh} / ${en}`);
   for (const { file, problem, detail } of verdict.problems) console.log(`${problem.toUpperCase()}  ${file}: ${detail}`);
   console.log(`signature ${verdict.signature}`);
   const { stamp } = verdict;
   console.log(`stamp     ${typeof stamp === 'string' ? stamp : `${stamp.at.toISOString()} by ${stamp.authority}`}`);
-  console.log(`${verdict.ok ? 'VERIFIED' : 'NOT VERIFIED'}: ${verdict.files} files in ${Math.round(performance.now() - begun)} ms`);
-  return verdict.ok ? 0 : 1;
+  const words = { green: 'VERIFIED', amber: 'UNCHANGED, BUT NOT ALL WAS COMPARED', red: 'NOT VERIFIED' }[verdict.colour];
+  console.log(`${words}: ${verdict.files} files in ${Math.round(performance.now() - begun)} ms`);
+  return { green: 0, amber: 3, red: 1 }[verdict.colour];
 }
 
 main().then(

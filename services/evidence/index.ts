@@ -21,6 +21,7 @@ import { renderDocx } from '../shared/platform/paper/docx-renderer.js';
 import { layOutTopology } from './adapters/elk-layout.js';
 import { createInspectorReader, type InspectorReads } from './adapters/mongo-inspector.js';
 import { createFilings, createJobs, createPacks, createSnapshots, createStates } from './adapters/mongo-evidence.js';
+import { sealFacts, type SealedFacts } from './quality/sealed-facts.js';
 import { createMongoRows, type RowReads } from './adapters/mongo-rows.js';
 import { createSeatLog, createSiteReader, type SiteReads } from './adapters/mongo-seat-log.js';
 import { readPackFile, verifyPack } from './adapters/pack-verifier.js';
@@ -53,12 +54,14 @@ import { speak, type Language } from '../shared/domain/language.js';
 import { holderOf, rowsOf } from './licence-file.js';
 import { createMongoProofs } from './proof-call/adapters/mongo-proofs.js';
 import type { PackDependencies } from './pack/pack-service.js';
-import type { LicenceFileReader, StoredFiguresReader, Stretch } from './ports.js';
+import type { LicenceFileReader, StoredFiguresReader, Stretch, SheetsFrom } from './ports.js';
 import type { Probe, ProbeRunner } from './probes/probe.js';
 import { createWorker } from './worker.js';
 
 export type { StoredFiguresReader } from './ports.js';
 export { createPacks as createPackStore } from './adapters/mongo-evidence.js';
+export { formulas } from './quality/formulas.js';
+export type { SheetsFrom } from './ports.js';
 export { verifyPack, type VerifiedPack } from './adapters/pack-verifier.js';
 
 export interface EvidenceDependencies {
@@ -77,6 +80,8 @@ export interface EvidenceWorkerDependencies extends EvidenceDependencies {
   readonly log: Logger;
   /** What complaints and satisfaction stored for months and years. */
   readonly storedFigures: StoredFiguresReader;
+  /** The sealed day sheets from a day on (`YYYY-MM-DD`), in order. */
+  readonly sheets: SheetsFrom;
   /** How long a probe may take; 6 s unless given. */
   readonly probeTimeoutMs?: number;
   /** The clock of the packs and the round; the machine's unless given. */
@@ -155,6 +160,12 @@ function compose({ config, mongo, reads, objects, licenceFile }: EvidenceDepende
   };
 }
 
+/** What the stores hold of a day that figures rest on, for the sheet of the day. */
+export function createFactSealer({ config, mongo, reads, objects }: Pick<EvidenceDependencies, 'config' | 'mongo' | 'reads' | 'objects'>) {
+  const rows = createMongoRows(mongo, reads, () => createObjectSizes(objects, config.S3_BUCKET));
+  return (day: Stretch, sealed?: Parameters<typeof sealFacts>[3]): Promise<SealedFacts> => sealFacts(rows, day, sha256Hex, sealed);
+}
+
 /** Pages under `/evidence`; what is heavy is asked of the worker by command. */
 export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
   const parts = compose(needs);
@@ -210,9 +221,15 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     },
   };
   const tsaUrl = config.EVIDENCE_TSA_URL;
+  /** A new key is an event of the audit chain: packs that it signs are not those of the key that was told before. */
+  const openKey = () =>
+    openSigner(join(config.PROOFLINE_HOME, 'secrets', 'evidence-signing-key.pem'), (fingerprint) =>
+      needs.audit({ who: 'system:evidence', what: 'evidence-key.made', object: fingerprint, success: true }),
+    );
   const packNeeds = async (): Promise<Omit<PackDependencies, 'probe'>> => ({
     ...parts,
     storedFigures: needs.storedFigures,
+    sheets: needs.sheets,
     zone: config.SITE_TIME_ZONE,
     version: VERSION,
     now,
@@ -222,7 +239,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     render: { pdf: renderPdf, docx: renderDocx, xlsx: renderXlsx },
     drawPdf: renderDrawingPdf,
     rasterise,
-    signer: await openSigner(join(config.PROOFLINE_HOME, 'secrets', 'evidence-signing-key.pem')),
+    signer: await openKey(),
     ...(tsaUrl === undefined ? {} : { timeStamp: (body) => requestTimeStamp(tsaUrl, body) }),
     sha256Hex,
     openWorkshop: workshops.open,
@@ -232,7 +249,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
   async function proofSheetOf(proofId: string, language: Language) {
     const proof = await createMongoProofs(mongo).one(proofId);
     if (proof === undefined) throw new CallCentreError('not-found', 'There is no such proof call.');
-    const signer = await openSigner(join(config.PROOFLINE_HOME, 'secrets', 'evidence-signing-key.pem'));
+    const signer = await openKey();
     const statement = proofStatement(proof);
     const signature = signer.sign(statement);
     const statementSha256 = sha256Hex(statement);

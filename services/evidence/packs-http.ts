@@ -3,7 +3,7 @@ import { CallCentreError } from '../shared/domain/failure.js';
 import { handled, route, type Audit, type Route } from '../shared/platform/route.js';
 import type { CalendarDate } from './checks/calendar-date.js';
 import { missing } from './http-parts.js';
-import type { Manifest, Verdict } from './pack/manifest.js';
+import type { PackVerdict } from './pack/manifest.js';
 import type { JobStore, PackRecord, PackStore } from './ports.js';
 
 export interface PacksHttp {
@@ -15,9 +15,7 @@ export interface PacksHttp {
   readonly now: () => Date;
   /** A copy of the archive on this machine's disk, as it was sealed. */
   readonly archivePath: (pack: PackRecord) => Promise<string>;
-  readonly verify: (
-    path: string,
-  ) => Promise<Verdict & { readonly manifest: Manifest; readonly manifestSha256: string; readonly keyFingerprint: string }>;
+  readonly verify: (path: string) => Promise<PackVerdict>;
   readonly readFile: (path: string, name: string) => Promise<Uint8Array | undefined>;
 }
 

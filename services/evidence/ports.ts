@@ -27,6 +27,9 @@ export interface LicenceFileReader {
 /** The newest of each period; wired by the composition root. */
 export type StoredFiguresReader = () => Promise<readonly StoredFigures[]>;
 
+/** The sealed day sheets from a day on (`YYYY-MM-DD`), in order; wired by the composition root. */
+export type SheetsFrom = (day: string) => Promise<readonly object[]>;
+
 /** A stretch of time, the end not included. */
 export interface Stretch {
   readonly fromMs: number;

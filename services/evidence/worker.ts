@@ -152,6 +152,8 @@ export function createWorker(needs: WorkerDependencies): Service {
       const pack = await makePack(order, { ...(await needs.packNeeds()), probe }, async (step, done, total) => {
         if (step !== current.step || done > current.done) await tell({ step, done, total });
       });
+      // The audit chain's locked heads fix the manifest, too.
+      await needs.audit({ who: order.requestedBy, what: 'pack.sealed', object: pack.packId, success: true, reason: pack.manifestSha256 });
       await tell({ state: 'sealed', step: 'sealed', done: current.total, packId: pack.packId });
       await bus.publish('evidence.pack-sealed', { packId: pack.packId, at: now().toISOString(), kind: pack.kind, sha256: pack.sha256 });
     } catch (error) {

@@ -3,7 +3,7 @@ import { createApi } from '../api/index.js';
 import { createAudit } from '../audit/index.js';
 import { createCallExport, createCallRoutes, createNumberStore, waysOutOf } from '../calls/index.js';
 import { createCalendarReader, createComplaintExport, createComplaintRoutes } from '../complaints/index.js';
-import { createEvidenceRoutes } from '../evidence/index.js';
+import { createEvidenceRoutes, createFactSealer } from '../evidence/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
 import { createIdentity } from '../identity/index.js';
 import { createMessages } from '../messages/index.js';
@@ -84,8 +84,8 @@ export const compose: ComposeRole = async (connections) => {
       reaches,
     }),
     ...createCallRoutes({ ...own, hashNumber, reachOf, isDestination, calendarYears: createCalendarReader(mongo) }),
-    ...createRecordingRoutes({ ...own, numberHash: hashNumber, reachOf }),
     ...createNoticeRoutes({ ...own, messages: createMessages(own) }),
+    ...createRecordingRoutes({ ...own, numberHash: hashNumber, reachOf, facts: createFactSealer(own) }),
     ...createRegistryRoutes(own),
     ...createEvidenceRoutes({ ...own, licenceFile }),
     ...createProofRoutes(own),

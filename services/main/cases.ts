@@ -1,12 +1,18 @@
 import { createNumberStore } from '../calls/index.js';
 import { createComplaintFigures, createComplaintWorker } from '../complaints/index.js';
-import { createEvidenceWorker, type StoredFiguresReader } from '../evidence/index.js';
+import { createEvidenceWorker, createFactSealer, type StoredFiguresReader } from '../evidence/index.js';
 import { createProofCalls } from '../evidence/proof-call/index.js';
 import { createFigures } from '../figures/index.js';
 import { createMessages, createMessageSender } from '../messages/index.js';
 import { createNoticeWorker } from '../notices/index.js';
 import { createDoNotCall, createOutboundWorker } from '../outbound/index.js';
-import { createProofWitnesses, createRecordingHolds, createRecordingKeeper, createRecordingReader } from '../recording/index.js';
+import {
+  createProofWitnesses,
+  createRecordingHolds,
+  createRecordingKeeper,
+  createRecordingReader,
+  createSheetReader,
+} from '../recording/index.js';
 import { createLicenceFile, createRegistryWorker, seedRegistryDemo } from '../registry/index.js';
 import { createSatisfaction, createSatisfactionFigures } from '../satisfaction/index.js';
 import type { FigureBook } from '../shared/platform/figure-book.js';
@@ -66,8 +72,8 @@ export const compose: ComposeRole = async (connections) => {
     createOutboundWorker({ ...context, zone: config.SITE_TIME_ZONE }),
     createRegistryWorker(context),
     createFigures(context),
-    createEvidenceWorker({ ...context, licenceFile: createLicenceFile(context), storedFigures }),
-    createRecordingKeeper(context),
+    createEvidenceWorker({ ...context, licenceFile: createLicenceFile(context), storedFigures, sheets: createSheetReader(mongo) }),
+    createRecordingKeeper({ ...context, facts: createFactSealer(context) }),
     createProofCalls({ ...context, recordings: createRecordingReader(context), witnesses: createProofWitnesses(context) }),
   ];
 };

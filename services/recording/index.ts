@@ -32,6 +32,9 @@ import { createUdpTaps } from './capture/adapters/udp-taps.js';
 import { RecorderService } from './capture/recorder-service.js';
 import { createRecordingHttp } from './http.js';
 import { createFileIntentSpool } from './ledger/adapters/file-intent-spool.js';
+import type { DaySheet } from './ledger/day-sheet.js';
+import type { FactsOf } from './ledger/ports.js';
+import { createMongoSheets } from './ledger/adapters/mongo-sheets.js';
 import { createMongoLedger } from './ledger/adapters/mongo-ledger.js';
 import { RecordingLedger } from './ledger/recording-ledger.js';
 
@@ -137,15 +140,15 @@ export interface RecordingRoutesOptions {
 }
 
 /** Search, play, download, notes. */
-export function createRecordingRoutes(options: RecordingRoutesOptions): Route[] {
-  const { config, mongo, objects, audit, numberHash, reachOf } = options;
+export function createRecordingRoutes(options: RecordingRoutesOptions & { readonly facts: FactsOf }): Route[] {
+  const { config, mongo, objects, audit, numberHash, reachOf, facts } = options;
   const listening = createRecordingHttp({
     ...playedBack(options),
     encoder: createOpusEncoder(),
     reachOf,
     numberHash: numberHash ?? numberHasher(config.MASTER_KEY),
   });
-  return [...listening, ...keepingRoutes({ config, mongo, objects, audit, reachOf })];
+  return [...listening, ...keepingRoutes({ config, mongo, objects, audit, reachOf, facts })];
 }
 
 /** Recordings of a time as files, asked for by one person and approved by another. */
@@ -219,6 +222,16 @@ export function createRecordingReader({ config, mongo, objects }: StoredRecordin
       const sha256 = sealer.sha256(plain);
       return { caller: left, agent: right, durationMs: recording.durationMs, sha256, hashEqual: sha256 === recording.sha256 };
     },
+  };
+}
+
+/** The sealed day sheets from a day on (`YYYY-MM-DD`), in order. */
+export function createSheetReader(mongo: Connection): (day: string) => Promise<readonly DaySheet[]> {
+  const sheets = createMongoSheets(mongo);
+  return async (day) => {
+    const found: DaySheet[] = [];
+    for await (const sheet of sheets.inOrder()) if (sheet.day >= day) found.push(sheet);
+    return found;
   };
 }
 

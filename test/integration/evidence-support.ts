@@ -116,6 +116,7 @@ export class EvidenceSite implements AsyncDisposable {
     site.newWorker = (now) =>
       createEvidenceWorker({
         ...needs,
+        sheets: async () => [],
         storedFigures: () => site.stored(),
         bus,
         valkey,

@@ -32,6 +32,7 @@ await bus.follow((delivered) => {
 const worker = createEvidenceWorker({
   ...{ config, mongo, reads: createAllReads(mongo), objects: createObjectClient(config), audit, commands, valkey, bus, log: silentLogger },
   licenceFile: createLicenceFile({ config, mongo, audit }),
+  sheets: async () => [],
   storedFigures: async () => [],
   probeTimeoutMs: 4_000,
 });

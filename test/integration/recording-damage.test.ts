@@ -22,7 +22,15 @@ import { silentLogger } from '../../services/shared/platform/logger.js';
 import { createReach } from '../../services/shared/platform/reach.js';
 import type { AuditEntry } from '../../services/shared/platform/route.js';
 import { reachesAll } from '../support/reaches.js';
-import { archiveCall, archiverOf, recordingConfig, toneOfASecond, startRecordingStores, type RecordingStores } from './recording-stores.js';
+import {
+  archiveCall,
+  archiverOf,
+  noFacts,
+  recordingConfig,
+  toneOfASecond,
+  startRecordingStores,
+  type RecordingStores,
+} from './recording-stores.js';
 
 // What somebody does to the files of the object store behind everybody's back, and who finds it.
 const now = new Date();
@@ -76,7 +84,7 @@ beforeAll(async () => {
       ogg: bytes === 0 ? sound : randomBytes(bytes),
     });
 
-  const routes = createRecordingRoutes(options);
+  const routes = createRecordingRoutes({ ...options, facts: noFacts });
   const app = express();
   app.get('/export', async (_request, response) => {
     const query = { from: new Date(now.getTime() - DAY_MS), to: now };

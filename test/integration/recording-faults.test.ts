@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { checkRecordingLedger } from '../../services/recording/index.js';
 import { childrenOf, isAlive } from '../support/processes.js';
+import { noFacts } from './recording-stores.js';
 import { AGENT_HZ, CALLER_HZ, RecorderRig, rigStores, type Recorded } from './recording-rig.js';
 import { heardShare, seconds, soundShare, stopProcess } from './recording-support.js';
 
@@ -170,7 +171,7 @@ test('a disk that is nearly full: an alarm is raised, new calls are refused befo
 });
 
 test('after all of it the ledger is whole', async () => {
-  const verdict = await checkRecordingLedger({ config: rigStores, mongo: rig.mongo, objects: rig.objects, whole: true });
+  const verdict = await checkRecordingLedger({ facts: noFacts, config: rigStores, mongo: rig.mongo, objects: rig.objects, whole: true });
   expect(verdict.findings).toEqual([]);
   expect(verdict.open).toBe(0);
 });

@@ -15,7 +15,15 @@ import { createReach } from '../../services/shared/platform/reach.js';
 import type { AuditEntry } from '../../services/shared/platform/route.js';
 import { reachesAll } from '../support/reaches.js';
 import { exampleForm } from '../../web-agent/src/screens/quality/example-form.js';
-import { archiveCall, archiverOf, recordingConfig, toneOfASecond, startRecordingStores, type RecordingStores } from './recording-stores.js';
+import {
+  archiveCall,
+  archiverOf,
+  noFacts,
+  recordingConfig,
+  toneOfASecond,
+  startRecordingStores,
+  type RecordingStores,
+} from './recording-stores.js';
 
 // The routes of the slice behind the real gateway, on the embedded stores: rights, reach, audit, and what they answer.
 const now = new Date();
@@ -91,6 +99,7 @@ beforeAll(async () => {
     });
   }
   const routes = createRecordingRoutes({
+    facts: noFacts,
     config,
     mongo,
     objects,

@@ -17,12 +17,21 @@ import { createMongoLedger } from '../../services/recording/ledger/adapters/mong
 import { createMongoSheets } from '../../services/recording/ledger/adapters/mongo-sheets.js';
 import { createS3SheetAnchors } from '../../services/recording/ledger/adapters/s3-sheet-anchors.js';
 import { dayOf, nextDay, startOfDay } from '../../services/recording/ledger/days.js';
+import type { FactsOf } from '../../services/recording/ledger/ports.js';
 import { sealedAuditHeads } from '../../services/recording/index.js';
 import { closeDays } from '../../services/recording/ledger/day-closing.js';
 import type { EventBus } from '../../services/shared/events/catalogue.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import type { AuditEntry } from '../../services/shared/platform/route.js';
-import { archiveCall, archiverOf, BUCKET, recordingConfig, startRecordingStores, type RecordingStores } from './recording-stores.js';
+import {
+  archiveCall,
+  archiverOf,
+  BUCKET,
+  noFacts,
+  recordingConfig,
+  startRecordingStores,
+  type RecordingStores,
+} from './recording-stores.js';
 
 const OLD_KEY = Buffer.alloc(32, 1).toString('base64');
 const NEW_KEY = Buffer.alloc(32, 2).toString('base64');
@@ -40,6 +49,8 @@ let archiver: Archiver;
 const told: { name: string; event: unknown }[] = [];
 const audited: AuditEntry[] = [];
 let nextNumber = 1;
+/** What the other slices hold of each day, as the sheets fix it. */
+let facts: FactsOf = noFacts;
 
 const bus = {
   publish: async (name: string, event: unknown) => void told.push({ name, event }),
@@ -222,12 +233,14 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
     sheets: createMongoSheets(mongo),
     anchors: createS3SheetAnchors({ objects, bucket: BUCKET, keepDays: 184, log: silentLogger }),
     endOf: async () => new Date(now.getTime() - 1_739_000).toISOString(),
+    facts,
+    audit: async (entry: AuditEntry) => void audited.push(entry),
     auditHead: async () => ({ number: 7, hash: 'a'.repeat(64) }),
     sha256: (text: string) => deps.sha256(Buffer.from(text)),
     timeZone: 'Asia/Shanghai',
     log: silentLogger,
   };
-  const check = () => checkRecordingLedger({ config: CONFIG, mongo, objects, whole: true });
+  const check = () => checkRecordingLedger({ config: CONFIG, mongo, objects, facts, whole: true });
   const rows = mongo.collection('ledger');
   expect((await check()).findings).toEqual([]);
 
@@ -236,12 +249,20 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
   await ledger.intend({ number: open, callId: 'never-ended', intendedAt: new Date(now.getTime() - 1_800_000).toISOString() });
   await ledger.answered({ number: open, callId: 'never-ended', answeredAt: new Date(now.getTime() - 1_799_000).toISOString() });
   nextNumber += 1;
+  const fact = { columns: ['callId'], rows: 2, sha256: 'b'.repeat(64) };
+  facts = closing.facts = async () => ({ calls: fact });
   await closeDays(closing, hoursAfterMidnight(1));
   expect((await closing.sheets.newest())?.day).not.toBe(today);
   await closeDays(closing, hoursAfterMidnight(7));
   const sheet = (await closing.sheets.newest())!;
   expect(sheet).toMatchObject({ day: today, timeZone: 'Asia/Shanghai' });
   expect(sheet.legs).toBe(sheet.answered);
+  expect(sheet.facts).toEqual({ calls: fact });
+  expect(audited.at(-1)).toMatchObject({ what: 'ledger.day-sealed', object: today, reason: sheet.hash });
+  // A row of another slice is changed after its day was sealed.
+  facts = async () => ({ calls: { ...fact, sha256: 'c'.repeat(64) } });
+  expect((await check()).findings).toEqual([{ what: 'facts-changed', detail: `calls of ${today}: 2 rows were sealed, 2 stand there now` }]);
+  facts = closing.facts;
   // A second anchor of the audit trail, outside the database.
   expect(await sealedAuditHeads(objects, BUCKET)).toContainEqual({ number: 7, hash: 'a'.repeat(64), at: sheet.sealedAt });
   expect(sheet.ms.lost).toBe(60_000);
@@ -273,7 +294,7 @@ test('a day closes with a sealed sheet, and the check finds a missing number, a 
 });
 
 test('the check opens the archive: an object gone, one changed and a deletion by hand are each found, and a day is sealed once', async () => {
-  const check = (whole: boolean) => checkRecordingLedger({ config: CONFIG, mongo, objects, whole });
+  const check = (whole: boolean) => checkRecordingLedger({ config: CONFIG, mongo, objects, facts, whole });
   const findings = async (whole: boolean): Promise<string[]> =>
     (await check(whole)).findings.map(({ what }) => what).filter((what) => !['sheet-changed', 'rows-changed'].includes(what));
   expect(await findings(true)).toEqual([]);

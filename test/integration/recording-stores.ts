@@ -60,6 +60,9 @@ export async function startRecordingStores(): Promise<RecordingStores> {
   };
 }
 
+/** Days without other rows than those of the ledger. */
+export const noFacts = async (): Promise<Readonly<Record<string, never>>> => ({});
+
 /** What the slice reads of the configuration. */
 export const recordingConfig = {
   MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),

@@ -4,7 +4,18 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { createInflateRaw } from 'node:zlib';
 import { z } from 'zod';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import { judge, MANIFEST, SIGNATURE, STAMP, type Manifest, type PackedFile, type Verdict } from '../pack/manifest.js';
+import {
+  judge,
+  MANIFEST,
+  SIGNATURE,
+  STAMP,
+  type ContentFinding,
+  type Manifest,
+  type PackedFile,
+  type PackVerdict,
+  type Verdict,
+} from '../pack/manifest.js';
+import { examineContent, findingOf } from './pack-content.js';
 import { checkTimeStamp } from './time-stamp.js';
 
 const ManifestShape = z.looseObject({
@@ -26,16 +37,13 @@ interface Entry {
   readonly offset: number;
 }
 
-export interface VerifiedPack extends Verdict {
-  readonly manifest: Manifest;
-  readonly manifestSha256: string;
-  readonly keyFingerprint: string;
+export interface VerifiedPack extends PackVerdict {
   readonly files: number;
 }
 
 /**
- * Opens a pack and checks each byte of it: hashes, sizes, rows, signature. With `trustedFingerprint` the key must be that one. Fails with
- * `invalid-request` when the file is no pack, or is cut.
+ * Opens a pack and checks each byte of it (hashes, sizes, rows, signature), and when they are as they were sealed its content: rows, formulas,
+ * figures, day sheets. With `trustedFingerprint` the key must be that one. Fails with `invalid-request` when the file is no pack, or is cut.
  */
 export async function verifyPack(
   path: string,
@@ -60,9 +68,25 @@ export async function verifyPack(
     const manifest = ManifestShape.parse(JSON.parse(text.toString('utf8'))) as unknown as Manifest;
     const keyFingerprint = createHash('sha256').update(Buffer.from(manifest.publicKey, 'base64')).digest('hex');
     const signed = checkSignature(text, texts.get(SIGNATURE), manifest.publicKey);
-    const signature = signed === 'valid' && trustedFingerprint !== undefined && trustedFingerprint !== keyFingerprint ? 'invalid' : signed;
+    const keyDiffers = trustedFingerprint !== undefined && trustedFingerprint !== keyFingerprint;
+    const verdict = judge(manifest, found, signed === 'valid' && keyDiffers ? 'invalid' : signed, stampOf(text, texts.get(STAMP)));
+    const findings: ContentFinding[] = [];
+    const add = async (code: string, level: ContentFinding['level'], subject: string): Promise<void> =>
+      void findings.push(await findingOf(code, level, subject));
+    for (const { file, problem } of verdict.problems) await add(problem, 'red', file);
+    if (signed !== 'valid') await add(`signature-${signed}`, 'red', SIGNATURE);
+    if (keyDiffers) await add('key-differs', 'red', keyFingerprint);
+    if (trustedFingerprint === undefined) await add('key-not-compared', 'amber', keyFingerprint);
+    if (verdict.stamp === 'invalid') await add('stamp-foreign', 'red', STAMP);
+    // What is not as it was sealed is named; nothing is computed from it.
+    if (!verdict.problems.some(({ problem }) => problem !== 'not-listed'))
+      findings.push(...(await examineContent(manifest, { chunks: async (name) => chunksOf(path, handle, entries, name) })));
+    const isRed = findings.some(({ level }) => level === 'red');
     return {
-      ...judge(manifest, found, signature, stampOf(text, texts.get(STAMP))),
+      ...verdict,
+      ok: verdict.ok && !isRed,
+      colour: isRed ? 'red' : findings.length > 0 ? 'amber' : 'green',
+      findings,
       manifest,
       manifestSha256: createHash('sha256').update(text).digest('hex'),
       keyFingerprint,
@@ -173,26 +197,36 @@ function wideFields(extra: Buffer): number[] {
   return [];
 }
 
+/** The bytes of a file of the pack as they come; undefined when it has none of that name. */
+async function chunksOf(
+  path: string,
+  handle: FileHandle,
+  entries: readonly Entry[],
+  name: string,
+): Promise<AsyncIterable<Uint8Array> | undefined> {
+  const entry = entries.find((each) => each.name === name);
+  return entry === undefined ? undefined : bodyOf(path, handle, entry);
+}
+
+async function bodyOf(path: string, handle: FileHandle, entry: Entry): Promise<AsyncIterable<Uint8Array>> {
+  if (entry.packed === 0) return none();
+  const local = await readAt(handle, entry.offset, 30);
+  const start = entry.offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
+  const raw = createReadStream(path, { start, end: start + entry.packed - 1, highWaterMark: 256 * 1024 });
+  return (entry.method === 0 ? raw : raw.pipe(createInflateRaw())) as AsyncIterable<Uint8Array>;
+}
+
 async function readEntry(
   path: string,
   handle: FileHandle,
   entry: Entry,
   keep: boolean,
 ): Promise<Omit<PackedFile, 'name'> & { body?: Buffer }> {
-  const local = await readAt(handle, entry.offset, 30);
-  const start = entry.offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
-  const raw = createReadStream(path, { start, end: start + entry.packed - 1, highWaterMark: 256 * 1024 });
-  const body: AsyncIterable<Uint8Array> =
-    entry.packed === 0
-      ? none()
-      : entry.method === 0
-        ? (raw as AsyncIterable<Uint8Array>)
-        : (raw.pipe(createInflateRaw()) as AsyncIterable<Uint8Array>);
   const hash = createHash('sha256');
   const kept: Uint8Array[] = [];
   let bytes = 0;
   let lines = 0;
-  for await (const chunk of body) {
+  for await (const chunk of await bodyOf(path, handle, entry)) {
     hash.update(chunk);
     bytes += chunk.byteLength;
     for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, at + 1)) lines += 1;

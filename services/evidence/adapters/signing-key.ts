@@ -12,13 +12,16 @@ export interface Signer {
   sign(text: string): string;
 }
 
-/** Reads the site's Ed25519 key (PKCS #8 PEM, 0600), and makes it when there is none. */
-export async function openSigner(path: string): Promise<Signer> {
-  const key = existsSync(path) ? createPrivateKey(await readFile(path, 'utf8')) : await make(path);
+/** Reads the site's Ed25519 key (PKCS #8 PEM, 0600), and makes it when there is none: `onMade` hears its fingerprint before it signs anything. */
+export async function openSigner(path: string, onMade?: (fingerprint: string) => Promise<void>): Promise<Signer> {
+  const isNew = !existsSync(path);
+  const key = isNew ? await make(path) : createPrivateKey(await readFile(path, 'utf8'));
   const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
+  const fingerprint = createHash('sha256').update(spki).digest('hex');
+  if (isNew) await onMade?.(fingerprint);
   return {
     publicKey: spki.toString('base64'),
-    fingerprint: createHash('sha256').update(spki).digest('hex'),
+    fingerprint,
     sign: (text) => sign(null, Buffer.from(text), key).toString('base64'),
   };
 }

@@ -29,6 +29,8 @@ export function createWorkshops(home: string): { open(packId: string, fileName: 
 
 /** The files that every pack carries as they are. They stand beside the sources, which the compiler does not copy. */
 export async function readFixedFiles(): Promise<{ readonly name: string; readonly body: Uint8Array }[]> {
-  const folder = new URL('../verifier/', import.meta.url).pathname.replace('/dist/services/', '/services/');
-  return Promise.all(['verify.html', 'recompute.py'].map(async (name) => ({ name, body: await readFile(join(folder, name)) })));
+  return Promise.all(['verify.html', 'recompute.py'].map(async (name) => ({ name, body: await readFile(join(verifierFolder, name)) })));
 }
+
+/** Where `verify.html` and `recompute.py` stand. */
+export const verifierFolder = new URL('../verifier/', import.meta.url).pathname.replace('/dist/services/', '/services/');

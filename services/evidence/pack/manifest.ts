@@ -53,6 +53,27 @@ export interface SignatureFile {
   readonly signature: string;
 }
 
+/** Something that is wrong (red) with a pack, or not certain (amber), with the sentence that an inspector reads out. */
+export interface ContentFinding {
+  readonly code: string;
+  readonly level: 'red' | 'amber';
+  /** The file, row, day or figure that it is about. */
+  readonly subject: string;
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** What a verifier says of a whole pack, content and all. */
+export interface PackVerdict extends Verdict {
+  readonly manifest: Manifest;
+  readonly manifestSha256: string;
+  readonly keyFingerprint: string;
+  /** Green only when nothing is wrong and the key is the one that was told; amber when something could not be compared. */
+  readonly colour: 'green' | 'amber' | 'red';
+  /** All that makes it amber or red, in the words of `verify.html`. */
+  readonly findings: readonly ContentFinding[];
+}
+
 export interface Verdict {
   readonly ok: boolean;
   readonly signature: 'valid' | 'invalid' | 'missing';

@@ -9,7 +9,7 @@ import type { SiteState } from '../evidence-service.js';
 import { speak, type Language, type Say } from '../../shared/domain/language.js';
 import { holderOf } from '../licence-file.js';
 import { datesOf } from '../../shared/domain/period.js';
-import type { PackRecord, PackStore, SiteReader, StoredFiguresReader, StoredRows, Stretch } from '../ports.js';
+import type { PackRecord, PackStore, SheetsFrom, SiteReader, StoredFiguresReader, StoredRows, Stretch } from '../ports.js';
 import { formulas } from '../quality/formulas.js';
 import { countOnly, gather, type Gathered, type KeepRows } from './gather.js';
 import { MANIFEST, SIGNATURE, STAMP, manifestText, type Manifest, type PackedFile, type PackedQuery } from './manifest.js';
@@ -44,6 +44,7 @@ export interface PackDependencies {
   readonly site: SiteReader;
   readonly packs: PackStore;
   readonly storedFigures: StoredFiguresReader;
+  readonly sheets: SheetsFrom;
   readonly zone: string;
   readonly version: string;
   readonly now: () => Date;
@@ -380,6 +381,7 @@ async function addRows(
   files.push(
     await archive.add('figures.json', utf8(`${JSON.stringify(figures, undefined, 1)}\n`)),
     await archive.add('stored-figures.json', utf8(`${JSON.stringify(facts.stored, undefined, 1)}\n`)),
+    await archive.add('sheets.json', utf8(`${JSON.stringify(await needs.sheets(facts.from), undefined, 1)}\n`)),
     await archive.add('probes.json', utf8(`${JSON.stringify(facts.probes, undefined, 1)}\n`)),
   );
   for (const { name, body } of await needs.fixedFiles()) files.push(await archive.add(name, body));

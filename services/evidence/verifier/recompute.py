@@ -1,18 +1,23 @@
 #!/usr/bin/env python3
-"""Recomputes every figure of an evidence pack from its rows, with nothing but the standard library.
+"""Checks an evidence pack and computes every figure again from its rows, with Python 3.9 and its standard library alone.
 
-    python3 recompute.py FOLDER_OF_THE_UNPACKED_PACK
+    python3 recompute.py PACK.zip [--key FINGERPRINT]
+    python3 recompute.py FOLDER_OF_THE_UNPACKED_PACK [--key FINGERPRINT]
 
-Written apart from the product, from the definitions that are printed in the pack. Ends with 0 when all figures agree.
+Written apart from the product, from the definitions that are printed in the pack. Ends with 0 when nothing is wrong and the key is the one
+told (green), 3 when nothing is wrong and something could not be compared (amber), 1 when something is wrong (red), 2 when it is no pack.
 """
+import base64
 import csv
+import hashlib
+import io
 import json
 import math
 import os
 import sys
+import zipfile
 from collections import defaultdict
-from datetime import datetime, timezone
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta, timezone
 
 SHORT_ABANDON_MS = 5000
 WINDOW_MS = 7 * 86400000
@@ -40,13 +45,71 @@ def mos(loss, jitter, round_trip):
     return r, 1 + 0.035 * r + r * (r - 60) * (100 - r) * 7e-6
 
 
-def read(folder, name):
-    with open(os.path.join(folder, "rows", name + ".csv"), newline="", encoding="utf-8") as handle:
-        yield from csv.DictReader(handle)
+class Pack:
+    """The files of a pack: of the archive, or of a folder into which it was unpacked."""
+
+    def __init__(self, path):
+        self.folder = path if os.path.isdir(path) else None
+        if self.folder:
+            self.names = [
+                os.path.relpath(os.path.join(where, file), path).replace(os.sep, "/") for where, _, files in os.walk(path) for file in files
+            ]
+        else:
+            with open(path, "rb") as handle:
+                handle.seek(0, os.SEEK_END)
+                handle.seek(max(0, handle.tell() - 22))
+                # The library would look for the end anywhere; a pack ends with it.
+                if handle.read(4) != b"PK\x05\x06":
+                    raise zipfile.BadZipFile("the end of the archive is cut, or something was put behind it")
+            self.archive = zipfile.ZipFile(path)
+            self.names = self.archive.namelist()
+            if len(set(self.names)) != len(self.names):
+                raise zipfile.BadZipFile("a name stands twice")
+
+    def open(self, name):
+        return open(os.path.join(self.folder, name), "rb") if self.folder else self.archive.open(name)
+
+    def body(self, name):
+        if name not in self.names:
+            return None
+        with self.open(name) as handle:
+            return handle.read()
+
+
+def read(pack, name):
+    if "rows/" + name + ".csv" not in pack.names:
+        return
+    with pack.open("rows/" + name + ".csv") as handle:
+        yield from csv.DictReader(io.TextIOWrapper(handle, encoding="utf-8", newline=""))
+
+
+def zone_of(name):
+    """China has had one zone and no summer time since 1991: it needs no data of zones, which Windows does not have."""
+    if name in ("Asia/Shanghai", "Asia/Chongqing", "Asia/Harbin", "PRC"):
+        return timezone(timedelta(hours=8))
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(name)
+
+
+ALL_ONLY = (
+    "averageHandleTime", "occupancy", "complaintsPer10000", "complaintsInTime", "complaintsReopened", "complaintAppeals",
+    "complaintDays", "availability", "outboundBlocked", "outboundConsent", "outboundTries",
+)
+QUEUE_TOO = (
+    "reviewSampling", "reviewPass", "reviewCritical", "satisfaction", "satisfactionMean", "surveyResponse", "surveyInvitation",
+)
+
+
+def printed_of(group, name):
+    """Whether a pack prints this figure for a group."""
+    if group == "all" or group.startswith("trunk:"):
+        return (name == "trunkPeak") == group.startswith("trunk:")
+    return name != "trunkPeak" and name not in ALL_ONLY and (group.startswith("queue:") or name not in QUEUE_TOO)
 
 
 def recompute(folder, zone, until):
-    zone = ZoneInfo(zone)
+    zone = zone_of(zone)
     groups = defaultdict(lambda: defaultdict(float))
     waits = defaultdict(list)
     delays = defaultdict(list)
@@ -197,6 +260,8 @@ def recompute(folder, zone, until):
     figures = {}
     for (m, group), g in groups.items():
         def put(name, numerator, denominator, factor=1.0, value=None):
+            if not printed_of(group, name):
+                return
             exact = value if value is not None else (numerator / denominator * factor if denominator else None)
             figures[(name, m, group)] = (numerator, denominator, exact if denominator else None)
 
@@ -207,7 +272,8 @@ def recompute(folder, zone, until):
         put("answerRate", g["handled"], g["queued"], 100)
         put("serviceLevel15", g["within15"], g["queued"], 100)
         put("serviceLevel20", g["within20"], g["queued"], 100)
-        put("serviceLevel20Variant", g["within20"], g["queued"] - g["short"], 100)
+        if g["short"] > 0:
+            put("serviceLevel20Variant", g["within20"], g["queued"] - g["short"], 100)
         put("abandonRate", g["abandoned"], g["queued"], 100)
         put("abandonShort", g["short"], g["queued"], 100)
         put("averageSpeedOfAnswer", g["wait"] / 1000, g["handled"])
@@ -335,48 +401,403 @@ def same(a, b):
     return close(a, b)
 
 
-def stored(folder):
-    """How many months and years were stored, and how many of them the rows do not give."""
-    with open(os.path.join(folder, "stored-figures.json"), encoding="utf-8") as handle:
-        rows = json.load(handle)
-    wrong = 0
-    for row in rows:
-        count = stored_complaints if row["what"] == "complaints" else stored_satisfaction
-        mine = count(folder, row["fromMs"], row["untilMs"], row["asOfMs"])
-        if not same(mine, row["figures"]):
-            wrong += 1
-            print("differs: stored %s of %s: %s, recomputed %s" % (row["what"], row["period"], row["figures"], mine))
-    return len(rows), wrong
-
-
 def close(a, b):
     if a is None or b is None:
         return a is None and b is None
     return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-6)
 
 
-def main(folder):
-    with open(os.path.join(folder, "figures.json"), encoding="utf-8") as handle:
-        printed = json.load(handle)
-    mine = recompute(folder, printed["zone"], printed["untilMs"])
-    wrong = 0
-    for formula in printed["formulas"]:
-        if formula["key"] not in {name for name, _, _ in mine}:
-            wrong += 1
-            print("not recomputed here: %s" % formula["key"])
+# Each code with what an inspector reads out; the codes below AMBER are no fault by themselves.
+SENTENCES = {
+    "changed": ("文件内容被改动", "a file is not what was sealed"),
+    "missing": ("清单所列文件缺失", "a listed file is missing"),
+    "rows-cut": ("数据行数不符", "rows were cut"),
+    "not-listed": ("有清单未列的文件", "a file is not listed"),
+    "signature-invalid": ("签名无效", "the signature is not valid"),
+    "signature-missing": ("没有签名", "there is no signature"),
+    "key-differs": ("签名公钥与书面告知的指纹不符", "the key is not the one that was told"),
+    "key-not-compared": ("未与书面告知的公钥指纹比对，签名者身份未核实", "the fingerprint was not compared with the one told on paper: who signed is not known"),
+    "stamp-foreign": ("时间戳不是本清单的有效时间戳", "the time stamp is not a stamp over this manifest"),
+    "figures-unreadable": ("包内没有可读取的指标文件", "the pack has no figures that can be read"),
+    "period-differs": ("指标的计算期间与清单所载期间不一致", "the figures are of another period than the manifest says"),
+    "formula-missing": ("缺少应有的公式，该指标被隐去", "a formula is left out, and its figures with it"),
+    "formula-unknown": ("出现核验工具不认识的公式", "a formula is not among those that are published"),
+    "formula-changed": ("公式文字与公布的不同", "the text of a formula is not the published one"),
+    "formula-version": ("公式版本与本核验工具不同，请用同版本的核验工具复核", "a formula has another version than this verifier knows; use the verifier of that version"),
+    "figure-missing": ("原始数据可算出该指标，但包内未列出", "the rows give a figure that the pack leaves out"),
+    "figure-differs": ("指标与原始数据重新计算的结果不符", "a figure is not what the rows give"),
+    "figure-doubled": ("同一指标列出两次", "a figure is listed twice"),
+    "stored-differs": ("已存储的月度或年度指标与原始数据不符", "a stored figure of a month or year is not what the rows give"),
+    "row-outside": ("原始数据含有期间以外的行", "a row lies outside the period"),
+    "row-after-making": ("原始数据的时间晚于证据包的生成时间", "a row is later than the making of the pack"),
+    "row-doubled": ("同一记录出现两次", "a row stands twice"),
+    "number-doubled": ("同一台账编号出现两次", "a ledger number stands twice"),
+    "recording-without-call": ("有录音而没有对应的通话", "a recording belongs to no call of the pack"),
+    "recording-doubled": ("两通电话的录音哈希值相同", "two calls have the same recording"),
+    "recording-lost": ("录音文件已不在存储中，且没有删除记录", "the object of a recording is gone from the store without a record of its deletion"),
+    "no-sheets": ("包内没有日结表，无法核对数据是否完整", "the pack has no day sheets: completeness cannot be checked"),
+    "sheet-changed": ("日结表的内容与其哈希值不符", "a day sheet does not have its own hash"),
+    "sheet-not-chained": ("日结表不连续，有日结表缺失或被替换", "the day sheets are not chained: one is missing or exchanged"),
+    "sheet-missing": ("已过封存时限的日期没有日结表", "a day that must be sealed has no day sheet"),
+    "day-unsealed": ("该日尚未封存，数据未经日结表固定", "this day is not sealed yet: nothing fixes its rows"),
+    "facts-changed": ("封存后数据被改动：明细与日结表封存的哈希值不符", "rows were changed after their day was sealed"),
+    "clock-before-last": ("生成时系统时钟早于上一证据包", "the clock was behind that of the pack before"),
+    "document-form": ("文件内容与其格式不符", "a document does not have the form that its name says"),
+}
+AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "clock-before-last")
+MOST_NAMED = 20
+LATE_MS = 120000
+SEALED_AFTER_MS = 7 * 3600000
+# A recording begins when its call is answered: the call itself may have begun before the period.
+RING_MS = 600000
+TABLES = {
+    "calls": ("callId", "invitedAtMs", "endedAtMs"),
+    "recordings": ("callId", "atMs", "atMs"),
+    "complaints": ("number", "receivedAtMs", "receivedAtMs"),
+    "surveys": ("surveyId", "atMs", "atMs"),
+    "proofs": ("proofId", "atMs", "atMs"),
+    "reviews": ("reviewId", "atMs", "atMs"),
+    "alarms": ("alarmId", "atMs", "atMs"),
+    "attempts": ("callId", "atMs", "atMs"),
+    "states": ("", "fromMs", "fromMs"),
+}
+KNOWN_FORMULAS = (
+    # formulas:begin
+    {"answerRate":[2,"a9ae3da024e0163305a6127a547f94cf30c5a8cd5bd5b6653ab85e9698725f13"],"serviceLevel15":[2,"c4b39752aa3bdb7e0e2b481c5ea8e76bcf6030cf460b41e8248c6fc681941c3a"],"serviceLevel20":[2,"264c4a8deabe48f7a125d3e65bac466c530a471b68e9bdfa387c253920935c2e"],"serviceLevel20Variant":[2,"94b3de6ff8e0917eae4cc742ea41404f1c39b26ff76774b521dc461e58f38c1a"],"abandonRate":[2,"1ecd4f55ad4fca031392cad95c02e7e7f23041057d927cc9ca5b627c8fc1d232"],"averageSpeedOfAnswer":[2,"472b3ad6fbf7a71b55a67b225132bada134e0c4756cd0a9f78dcfbcc45239b23"],"wait90":[2,"592b10e48098b74d05da3c226d2f30ca61374e230f27e6235cfb379b43c0a17b"],"longestWait":[2,"6cb0f955423b7b319b0d9390d39d4b0c4ee8321dc6d81f2111179056207db82b"],"machineAnswer15":[2,"81c9cf06bc8330d1d91967c729df71e1b10174fca47986a51ecf15dc92cb95bd"],"averageHandleTime":[2,"21d4083ab3c9c3917016f58db2f7f079c425badae2f1acbc49efd223c8a6ee70"],"occupancy":[2,"2fd4b288046a2ba23511d809213002dffb7e5dfeaaeab52a1889e6ac40e416e7"],"firstContactResolution":[2,"7a7b9217800baec6315eef31c8dcffb149014c6379d6b42a9fde76e7c5da5100"],"abandonShort":[2,"6be4fb482fb1eb9f391bde317bc383354d376ba161e08c77de1314142ea5c9bb"],"satisfaction":[1,"d2077ac53dc2448d46e30ee83201b37968fcea21f619253962ba8df736a5201e"],"satisfactionMean":[1,"9bbf12b311b9050fb4115d11c165c017217ce037db7f0debfe3a2a12df5a3df4"],"surveyResponse":[1,"aa0f634e591373f504a86972499b44534ca60e8b128df8ab21bb96ca71f9b826"],"surveyInvitation":[2,"0e743c8bc91dd94874e420f83a46086d188fd6cca983d02ee8873708b50a8ef8"],"complaintsPer10000":[2,"3150f66fb6ab14a8c58b4ff258235a69dd74549d1d3a74e96f152cbc59b4e8b5"],"complaintsInTime":[1,"4002dd0774f0b5f51b0ec0d48c84f4282fcf1a0782bea4a6cf0b8ec3a4512372"],"complaintDays":[1,"7dd9664acc7476b554d6b9d4927fae6b1ba6d682cc86cb4fc57625b15b3c7fb2"],"availability":[1,"7f9b2aa202be6e279b98316c50502c2e9f29b9829956e994c8c6e7a4b35a227e"],"answerSeizure":[2,"0a02c5808433009ff93508585be02b96ea36430783e91e8484295c9a18a91d14"],"recorded":[4,"cb5086399eb10a811f0b21cd1168e82bd585b2c7ab3f6f9a13cdc41b418e4a54"],"mosMean":[2,"8dd3db2a0ff0ae59bb46e7e692a8ad5b45c9a683ff3fe65751ba6a0f0ae1ad62"],"mosGood":[2,"6cb9dd67d57f624347906b39fe52f831d74ee011999901ef898e5072115767e6"],"mosVerySatisfied":[2,"08e5def3cd1b844a1ecffd588eea719d55cd4b80a011bc4f9789c248c7284ca9"],"mosSatisfied":[2,"d8a4c8123a3047595e8ca291239f94af52ece855d7b4ace724143878cacd8c26"],"mosSomeDissatisfied":[2,"4d9d8e19d68ff4f1c052010bfec3011edb406505374c879024757007e162d419"],"mosManyDissatisfied":[2,"e2bc8e8de56c741fc6bf98d5271733c678c7161ee75ea3c99324e23f6b36aa3d"],"mosNearlyAllDissatisfied":[2,"cb1dea70f75ca239dea613f63a6231777119bafbc969c2e09f3d47c927ff24f2"],"networkEffectiveness":[2,"72e5eaaa633d38f0efd3077be60c3d60d9324bc47d4774daa10a76aff9956dfc"],"trunkPeak":[2,"6f8271c831ddbaa9a0d32ec78afeb322928e05cb721b2f6669a516bf1fa6207c"],"reviewSampling":[2,"162be4151cedb67238df2c80e79c599654f5d4d5fd09b1a2d8f1593cb08428f1"],"reviewPass":[1,"2fa58da3564ccb9e7e449149444db5b68224ad6e0d513b9474d6c2bdd66edede"],"reviewCritical":[1,"f25cdd98959c4e602657c08deb035d02c857ec8003f34111b0532954eb8bd146"],"complaintsReopened":[1,"1fbdca9339d9eb96c8298cacd5fda429de0eb99ffb1f7d7391ad75a2a98207ca"],"complaintAppeals":[1,"ed5d7137ea50acb977c5736bdbff898eee696549c34336d37ed55479a20c8532"],"outboundAnswered":[1,"68e35836f0bff88c81db1ff992de2684ecf9a56b363a19541eb8439627be166a"],"postDialDelay":[1,"fd27e099ec0038db83bef08c0458b1553f8b30cda0a722aebe2a41a6248f28a3"],"postDialDelay95":[1,"13be92190d9f9242d4464e2382964778a85254f740fbf09cde462e654af12660"],"outboundBlocked":[1,"687bd6aed57abda5f5fb98e9ad635414145f49985defeedd39356f3a88fe9ba6"],"outboundConsent":[1,"fb61a12df476a396c412e1808a59e7ffa3956c379e06e9ab9aa575662ecb28c8"],"outboundTries":[1,"6dd4c37beca1fb3025e46fb34a19a4765101321301b74314aafb6ee04ad7941c"]}
+    # formulas:end
+)
+
+
+class Calendar:
+    def __init__(self, zone):
+        self.zone = zone_of(zone)
+
+    def day_of(self, at):
+        return datetime.fromtimestamp(at / 1000, timezone.utc).astimezone(self.zone).strftime("%Y-%m-%d")
+
+    def start_of(self, day):
+        return int(datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=self.zone).timestamp() * 1000)
+
+
+def next_day(day):
+    return (datetime.strptime(day, "%Y-%m-%d") + timedelta(days=1)).strftime("%Y-%m-%d")
+
+
+def sha256(text):
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def canonical(value):
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def json_of(pack, name):
+    body = pack.body(name)
+    try:
+        return None if body is None else json.loads(body.decode("utf-8"))
+    except ValueError:
+        return None
+
+
+def examine_bytes(pack, manifest, found):
+    own = ("manifest.json", "manifest.sig", "manifest.tsr")
+    listed = {file["name"]: file for file in manifest["files"]}
+    for name, file in listed.items():
+        if name not in pack.names:
+            found("missing", name)
+            continue
+        digest, size, lines = hashlib.sha256(), 0, 0
+        try:
+            with pack.open(name) as handle:
+                for chunk in iter(lambda: handle.read(1 << 18), b""):
+                    digest.update(chunk)
+                    size += len(chunk)
+                    lines += chunk.count(b"\n")
+        except Exception:  # What does not even unpack has been changed.
+            found("changed", name)
+            continue
+        if file.get("rows") is not None and lines - 1 != file["rows"]:
+            found("rows-cut", name)
+        elif digest.hexdigest() != file["sha256"] or size != file["bytes"]:
+            found("changed", name)
+    for name in pack.names:
+        if name not in listed and name not in own:
+            found("not-listed", name)
+
+
+# Ed25519 (RFC 8032, section 5.1.7) in the plain words of the standard: one signature is checked, so speed does not matter.
+P = 2 ** 255 - 19
+Q = 2 ** 252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+
+
+def point_add(a, b):
+    (x1, y1), (x2, y2) = a, b
+    k = D * x1 * x2 * y1 * y2 % P
+    return ((x1 * y2 + x2 * y1) * pow(1 + k, P - 2, P) % P, (y1 * y2 + x1 * x2) * pow(1 - k, P - 2, P) % P)
+
+
+def point_times(n, a):
+    total = (0, 1)
+    while n > 0:
+        if n & 1:
+            total = point_add(total, a)
+        a = point_add(a, a)
+        n >>= 1
+    return total
+
+
+def point_of(data):
+    y = int.from_bytes(data, "little")
+    sign, y = y >> 255, y & ((1 << 255) - 1)
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P != 0:
+        x = x * pow(2, (P - 1) // 4, P) % P
+    if y >= P or (x * x - square) % P != 0:
+        raise ValueError("no point of the curve")
+    return (P - x if (x & 1) != sign else x, y)
+
+
+def is_signed(key, message, signature):
+    if len(key) != 32 or len(signature) != 64:
+        return False
+    s = int.from_bytes(signature[32:], "little")
+    if s >= Q:
+        return False
+    base = point_of((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+    h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % Q
+    return point_times(s, base) == point_add(point_of(signature[:32]), point_times(h, point_of(key)))
+
+
+def examine_signature(pack, manifest, text, told, found):
+    spki = base64.b64decode(manifest["publicKey"])
+    fingerprint = hashlib.sha256(spki).hexdigest()
+    if told is None:
+        found("key-not-compared", fingerprint)
+    elif told != fingerprint:
+        found("key-differs", fingerprint)
+    file = pack.body("manifest.sig")
+    if file is None:
+        return found("signature-missing", "manifest.sig")
+    try:
+        good = is_signed(spki[-32:], text, base64.b64decode(json.loads(file)["signature"]))
+    except (ValueError, KeyError, TypeError):
+        good = False
+    if not good:
+        found("signature-invalid", "manifest.sig")
+
+
+def examine_stamp(pack, text, found):
+    """That the stamp is an answer of RFC 3161 over this manifest; the authority's own signature is for openssl ts -verify."""
+    stamp = pack.body("manifest.tsr")
+    if stamp is None:
+        return
+    imprint = bytes.fromhex("0420") + hashlib.sha256(text).digest()
+    signed_data, info = bytes.fromhex("06092a864886f70d010702"), bytes.fromhex("060b2a864886f70d0109100104")
+    length = 4 + int.from_bytes(stamp[2:4], "big") if stamp[:2] == b"\x30\x82" else -1
+    if length != len(stamp) or imprint not in stamp or signed_data not in stamp or info not in stamp:
+        found("stamp-foreign", "manifest.tsr")
+
+
+def examine_forms(pack, manifest, found):
+    leads = {".pdf": b"%PDF", ".docx": b"PK\x03\x04", ".xlsx": b"PK\x03\x04", ".png": b"\x89PNG"}
+    for file in manifest["files"]:
+        lead = leads.get(os.path.splitext(file["name"])[1])
+        if lead is None or file["name"] not in pack.names:
+            continue
+        try:
+            with pack.open(file["name"]) as handle:
+                if handle.read(4) != lead:
+                    found("document-form", file["name"])
+        except Exception:  # Named as changed already.
+            continue
+
+
+def examine_rows(pack, since, until, made_at, found):
+    calls, numbers, by_hash = set(), set(), {}
+    for table, (key, time, last) in TABLES.items():
+        ids = set()
+        for row in read(pack, table):
+            name = table + " " + (row[key] if key else row[time])
+            if key:
+                if row[key] in ids:
+                    found("row-doubled", name)
+                ids.add(row[key])
+            at = number(row[time])
+            if at is None or not since <= at < until:
+                found("row-outside", name)
+                continue
+            if (number(row[last]) or 0) > made_at + LATE_MS:
+                found("row-after-making", name)
+            if table == "calls":
+                calls.add(row["callId"])
+                if row["ledgerNumber"] != "":
+                    if row["ledgerNumber"] in numbers:
+                        found("number-doubled", row["ledgerNumber"])
+                    numbers.add(row["ledgerNumber"])
+            if table == "recordings":
+                if row["callId"] not in calls and at - since > RING_MS:
+                    found("recording-without-call", row["callId"])
+                if by_hash.get(row["sha256"], row["callId"]) != row["callId"]:
+                    found("recording-doubled", row["callId"] + " " + by_hash[row["sha256"]])
+                by_hash[row["sha256"]] = row["callId"]
+                if row["kept"] == "missing":
+                    found("recording-lost", row["callId"])
+
+
+def examine_sheets(pack, calendar, since, until, made_at, found):
+    sheets = json_of(pack, "sheets.json")
+    if not isinstance(sheets, list):
+        return found("no-sheets", "sheets.json")
+    before, by_day, views = None, {}, {}
+    for sheet in sheets:
+        rest = {name: value for name, value in sheet.items() if name != "hash"}
+        if sha256(canonical(rest)) != sheet["hash"]:
+            found("sheet-changed", sheet["day"])
+        if before is not None and (sheet["previousHash"] != before["hash"] or sheet["day"] != next_day(before["day"])):
+            found("sheet-not-chained", sheet["day"])
+        by_day[sheet["day"]] = before = sheet
+        for table, fact in sheet.get("facts", {}).items():
+            views[(table, tuple(fact["columns"]))] = True
+    # A recording that turned up after its day was sealed stands in the amendments of a later sheet.
+    late = {amendment["callId"] for sheet in sheets for amendment in sheet.get("amendments", [])}
+    first, last = calendar.day_of(since), calendar.day_of(until - 1)
+    lines, busy = defaultdict(list), set()
+    for table, (_, time, _) in TABLES.items():
+        wanted = [columns for name, columns in views if name == table]
+        for row in read(pack, table):
+            day = calendar.day_of(number(row[time]) or 0)
+            if table == "calls":
+                busy.add(day)
+            if table == "recordings" and row["callId"] in late:
+                continue
+            for columns in wanted:
+                lines[(day, table, columns)].append("\t".join(row.get(column) or "" for column in columns))
+    for sheet in sheets:
+        if not first <= sheet["day"] <= last:
+            continue
+        if not sheet.get("facts"):
+            found("day-unsealed", sheet["day"])
+        for table, fact in sheet.get("facts", {}).items():
+            now = sorted(lines[(sheet["day"], table, tuple(fact["columns"]))])
+            if len(now) != fact["rows"] or sha256("".join(line + "\n" for line in now)) != fact["sha256"]:
+                found("facts-changed", "%s %s %d -> %d" % (sheet["day"], table, fact["rows"], len(now)))
+    day = calendar.day_of(since)
+    while calendar.start_of(day) < until:
+        if day not in by_day:
+            due = calendar.start_of(next_day(day)) + SEALED_AFTER_MS < made_at
+            # Before the first sheet the ledger had not begun.
+            if due and sheets and day > sheets[0]["day"]:
+                found("sheet-missing", day)
+            elif day in busy:
+                found("day-unsealed", day)
+        day = next_day(day)
+
+
+def examine_figures(pack, zone, until, found):
+    printed = json_of(pack, "figures.json")
+    if not isinstance(printed, dict) or not isinstance(printed.get("figures"), list) or not isinstance(printed.get("formulas"), list):
+        found("figures-unreadable", "figures.json")
+        return 0
+    if printed.get("untilMs") != until or printed.get("zone") != zone:
+        found("period-differs", "figures.json")
+    listed = {formula["key"]: formula for formula in printed["formulas"]}
+    for key in KNOWN_FORMULAS:
+        if key not in listed:
+            found("formula-missing", key)
+    for key, formula in listed.items():
+        known = KNOWN_FORMULAS.get(key)
+        if known is None:
+            found("formula-unknown", key)
+        elif formula["version"] != known[0]:
+            found("formula-version", "%s v%s" % (key, formula["version"]))
+        elif sha256("%s\n%s\n%s" % (formula["text"]["zh"], formula["text"]["en"], formula["unit"])) != known[1]:
+            found("formula-changed", key)
+    mine, seen = recompute(pack, zone, until), set()
     for figure in printed["figures"]:
         key = (figure["formula"], figure["month"], figure["group"])
+        if key in seen:
+            found("figure-doubled", " ".join(key))
+            continue
+        seen.add(key)
+        known = KNOWN_FORMULAS.get(key[0])
+        if key[0] in listed and known is not None and listed[key[0]]["version"] != known[0]:
+            continue
         numerator, denominator, value = mine.get(key, (0.0, 0.0, None))
-        if not (close(numerator, figure["numerator"]) and close(denominator, figure["denominator"]) and close(value, figure.get("value"))):
-            wrong += 1
-            print("differs: %s %s %s: printed %s / %s = %s, recomputed %s / %s = %s" % (*key, figure["numerator"], figure["denominator"], figure.get("value"), numerator, denominator, value))
-    periods, off = stored(folder)
-    wrong += off
-    print("%d figures and %d stored months and years recomputed, %d differ" % (len(printed["figures"]), periods, wrong))
-    return 1 if wrong else 0
+        agree = close(numerator, figure["numerator"]) and close(denominator, figure["denominator"]) and close(value, figure.get("value"))
+        if not agree:
+            found("figure-differs", " ".join(key))
+    for key, (_, denominator, _) in mine.items():
+        if denominator > 0 and key not in seen:
+            found("figure-missing", " ".join(key))
+    return len(printed["figures"])
+
+
+def examine_stored(pack, found):
+    rows = json_of(pack, "stored-figures.json")
+    if not isinstance(rows, list):
+        found("stored-differs", "stored-figures.json")
+        return 0
+    for row in rows:
+        count = stored_complaints if row["what"] == "complaints" else stored_satisfaction
+        if not same(count(pack, row["fromMs"], row["untilMs"], row["asOfMs"]), row["figures"]):
+            found("stored-differs", "%s %s" % (row["what"], row["period"]))
+    return len(rows)
+
+
+def main(path, told):
+    try:
+        pack = Pack(path)
+        text = pack.body("manifest.json")
+        manifest = None if text is None else json.loads(text.decode("utf-8"))
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        sys.stderr.write("not a whole evidence pack: %s\n" % error)
+        return 2
+    if manifest is None or manifest.get("format") != "proofline-pack/1":
+        sys.stderr.write("not an evidence pack\n")
+        return 2
+    findings, counts = [], defaultdict(int)
+
+    def found(code, subject):
+        counts[code] += 1
+        if counts[code] <= MOST_NAMED:
+            findings.append((code, subject))
+
+    examine_bytes(pack, manifest, found)
+    examine_signature(pack, manifest, text, told, found)
+    examine_stamp(pack, text, found)
+    if manifest.get("clock"):
+        found("clock-before-last", manifest["madeAt"])
+    examine_forms(pack, manifest, found)
+    figures = periods = 0
+    # What is not as it was sealed is named; nothing is computed from it.
+    if not any(code in ("changed", "missing", "rows-cut") for code, _ in findings):
+        zone = manifest["period"]["zone"]
+        calendar = Calendar(zone)
+        since, until = calendar.start_of(manifest["period"]["from"]), calendar.start_of(next_day(manifest["period"]["to"]))
+        made_at = datetime.strptime(manifest["madeAt"][:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=timezone.utc).timestamp() * 1000
+        examine_rows(pack, since, until, made_at, found)
+        examine_sheets(pack, calendar, since, until, made_at, found)
+        figures = examine_figures(pack, zone, until, found)
+        periods = examine_stored(pack, found)
+    red = [code for code, _ in findings if code not in AMBER]
+    colour = "red" if red else "amber" if findings else "green"
+    print("verdict: %s" % colour)
+    for code, subject in findings:
+        zh, en = SENTENCES[code]
+        print("%s: %s: %s / %s" % (code, subject, zh, en))
+    print("%d figures and %d stored months and years recomputed" % (figures, periods))
+    return {"red": 1, "amber": 3, "green": 0}[colour]
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python3 recompute.py FOLDER_OF_THE_UNPACKED_PACK")
-    sys.exit(main(sys.argv[1]))
+    words = sys.argv[1:]
+    fingerprint = None
+    if "--key" in words[:-1]:
+        at = words.index("--key")
+        fingerprint = "".join(c for c in words[at + 1].lower() if c in "0123456789abcdef")
+        del words[at:at + 2]
+    if len(words) != 1:
+        sys.exit("usage: python3 recompute.py PACK.zip|FOLDER [--key FINGERPRINT]")
+    sys.exit(main(words[0], fingerprint))

@@ -30,6 +30,7 @@ import { closeDays } from '../ledger/day-closing.js';
 import { createMongoReviews } from '../review/adapters/mongo-reviews.js';
 import { createReviewFormsHttp } from '../review/forms/http.js';
 import { createReviewHttp } from '../review/http.js';
+import type { FactsOf } from '../ledger/ports.js';
 import { checkLedger, type LedgerVerdict } from '../ledger/ledger-check.js';
 
 const CLOSE_EVERY_MS = 5 * 60_000;
@@ -53,13 +54,15 @@ export interface KeeperOptions {
 }
 
 /** What keeps recordings in order, for the `cases` role: sheets, deletion at the end of time, scrub, lock probe, keys, facets. */
-export function createRecordingKeeper(options: KeeperOptions & { readonly commands: CommandBus }): Service {
+export function createRecordingKeeper(options: KeeperOptions & { readonly commands: CommandBus; readonly facts: FactsOf }): Service {
   const { config, mongo, objects, bus, commands, log } = options;
   const deps = keeperOf(options);
   const closing = {
     ledger: createMongoLedger(mongo),
     sheets: createMongoSheets(mongo),
     anchors: createS3SheetAnchors({ objects, bucket: config.S3_BUCKET, keepDays: config.AUDIT_KEEP_DAYS, log }),
+    facts: options.facts,
+    audit: options.audit,
     endOf: async (callId: string) => (await deps.calls.find(callId))?.endedAt,
     async auditHead() {
       const { number, hash } = await commands.send('audit.head', {});
@@ -172,6 +175,7 @@ export function checkRecordingLedger({
   config,
   mongo,
   objects,
+  facts,
   seed = 'proofline',
   whole = false,
   now = () => new Date(),
@@ -179,6 +183,7 @@ export function checkRecordingLedger({
   readonly config: Pick<Config, 'S3_BUCKET' | 'S3_REGION' | 'MASTER_KEY' | 'MASTER_KEY_PREVIOUS'>;
   readonly mongo: Connection;
   readonly objects: ObjectClient;
+  readonly facts: FactsOf;
   readonly seed?: string;
   readonly whole?: boolean;
   readonly now?: () => Date;
@@ -190,6 +195,7 @@ export function checkRecordingLedger({
     anchors: { all: () => readSheetCopies(objects, config.S3_BUCKET) },
     sha256: sha256Hex,
     draw: { now: now(), seed, whole },
+    facts,
     recordings: createArchiveWitness({
       recordings,
       deletions: createMongoDeletions(mongo),
@@ -206,7 +212,8 @@ export function keepingRoutes({
   objects,
   audit,
   reachOf,
-}: Omit<KeeperOptions, 'bus' | 'log' | 'reads'> & { readonly reachOf: ReachOf }): Route[] {
+  facts,
+}: Omit<KeeperOptions, 'bus' | 'log' | 'reads'> & { readonly reachOf: ReachOf; readonly facts: FactsOf }): Route[] {
   const recordings = createMongoRecordings(mongo);
   const now = (): Date => new Date();
   const keeping = createKeepingHttp({
@@ -218,7 +225,7 @@ export function keepingRoutes({
     requests: createMongoRightsRequests(mongo),
     ledger: createMongoLedger(mongo),
     sheets: createMongoSheets(mongo),
-    check: (seed) => checkRecordingLedger({ config, mongo, objects, ...(seed === undefined ? {} : { seed }) }),
+    check: (seed) => checkRecordingLedger({ config, mongo, objects, facts, ...(seed === undefined ? {} : { seed }) }),
     reachOf,
     audit,
     now,

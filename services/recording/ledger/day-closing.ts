@@ -1,7 +1,8 @@
 import type { Logger } from '../../shared/platform/logger.js';
 import { lostEntirely } from './account.js';
 import { dayOf, nextDay, startOfDay } from './days.js';
-import type { LedgerRow, LedgerStore, SheetAnchors, SheetStore } from './ports.js';
+import type { Audit } from '../../shared/platform/route.js';
+import type { FactsOf, LedgerRow, LedgerStore, SheetAnchors, SheetStore } from './ports.js';
 import type { DaySheet } from './day-sheet.js';
 import { FIRST_PREVIOUS, hashOf, SheetBuilder, type Sha256Hex } from './sheet.js';
 
@@ -18,7 +19,10 @@ export interface DayClosingDependencies {
   readonly endOf: (callId: string) => Promise<string | undefined>;
   /** The newest row of the audit trail, which the sheet carries; undefined before there is one. */
   readonly auditHead: () => Promise<DaySheet['auditHead']>;
+  /** What the stores hold of the day that figures rest on. */
+  readonly facts: FactsOf;
   readonly sha256: Sha256Hex;
+  readonly audit: Audit;
   readonly timeZone: string;
   readonly log: Logger;
 }
@@ -59,15 +63,19 @@ async function closeDay(deps: DayClosingDependencies, day: string, previousHash:
   }
   // A process that ended between the two writes below left a copy: it is the sheet of the day, and no second one is made.
   const left = (await anchors.ofDay(day)).find((copy) => copy.previousHash === previousHash && hashOf(copy, sha256) === copy.hash);
-  if (left !== undefined) {
-    await sheets.add(left);
-    return left;
-  }
+  if (left !== undefined) return file(deps, left);
   const amendments = await sheets.amendmentsSince();
   const auditHead = await deps.auditHead();
-  const sheet = builder.seal({ day, timeZone, previousHash, sealedAt: now.toISOString(), amendments, auditHead });
+  const facts = await deps.facts({ fromMs: from.getTime(), untilMs: to.getTime() });
+  const sheet = builder.seal({ day, timeZone, previousHash, sealedAt: now.toISOString(), amendments, auditHead, facts });
   // Outside the database first: a sheet that only the database has could be exchanged with it.
   await anchors.write(sheet);
+  return file(deps, sheet);
+}
+
+/** The heads of the audit chain are locked: with the row the sheet is fixed there, too. A crash in between repeats the row. */
+async function file({ audit, sheets }: DayClosingDependencies, sheet: DaySheet): Promise<DaySheet> {
+  await audit({ who: 'system:recording', what: 'ledger.day-sealed', object: sheet.day, success: true, reason: sheet.hash });
   await sheets.add(sheet);
   return sheet;
 }

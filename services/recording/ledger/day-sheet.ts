@@ -17,6 +17,13 @@ export interface Amendment {
   readonly row: string;
 }
 
+/** Rows of one kind on that day: how many, and one hash over these columns of them (lines of cells joined by tabs, sorted). */
+export interface SheetFact {
+  readonly columns: readonly string[];
+  readonly rows: number;
+  readonly sha256: string;
+}
+
 /** One closed day: what was to be recorded, what became of each second, and the hash that binds it to the day before. */
 export interface DaySheet {
   readonly version: 1;
@@ -37,6 +44,8 @@ export interface DaySheet {
   readonly rowsHash: string;
   /** The newest row of the audit trail when the day was sealed: a second anchor of that chain. Sheets of before have none. */
   readonly auditHead?: { readonly number: number; readonly hash: string };
+  /** What the rows are that figures rest on, by kind; sheets of before have none. */
+  readonly facts?: Readonly<Record<string, SheetFact>>;
   readonly previousHash: string;
   readonly sealedAt: string;
   readonly hash: string;

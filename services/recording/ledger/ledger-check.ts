@@ -1,6 +1,6 @@
 import type { Finding } from '../../shared/contracts/api/retention.js';
 import { checkRecording, type ArchiveTally, type Draw, type RecordingWitness } from './archive-check.js';
-import type { LedgerRow, LedgerStore, SheetAnchors, SheetStore } from './ports.js';
+import type { FactsOf, LedgerRow, LedgerStore, SheetAnchors, SheetStore } from './ports.js';
 import { startOfDay, nextDay } from './days.js';
 import type { DaySheet } from './day-sheet.js';
 import { canonical, FIRST_PREVIOUS, GaplessCheck, hashOf, SheetBuilder, type Sha256Hex } from './sheet.js';
@@ -31,6 +31,7 @@ export async function checkLedger({
   anchors,
   recordings,
   draw,
+  facts,
   sha256,
 }: {
   readonly ledger: LedgerStore;
@@ -38,6 +39,7 @@ export async function checkLedger({
   readonly anchors: Pick<SheetAnchors, 'all'>;
   readonly recordings: RecordingWitness;
   readonly draw: Draw;
+  readonly facts: FactsOf;
   readonly sha256: Sha256Hex;
 }): Promise<LedgerVerdict> {
   const findings: Finding[] = [];
@@ -67,7 +69,7 @@ export async function checkLedger({
     // Found after its day was sealed: the row does not name it, so its own entry is all there is to compare with.
     if (!compared.has(callId)) await checkRecording(ledgerNumber, callId, undefined, asked);
   }
-  const count = await checkSheets({ ledger, sheets, anchors, sha256, found });
+  const count = await checkSheets({ ledger, sheets, anchors, facts, sha256, found });
   const seconds = Object.fromEntries(Object.entries(ms).map(([kind, sum]) => [kind, Math.round(sum / 1_000)]));
   return { ok: findings.length === 0, rows: numbers.size, open, sheets: count, seconds, archive, findings };
 }
@@ -76,17 +78,21 @@ async function checkSheets({
   ledger,
   sheets,
   anchors,
+  facts,
   sha256,
   found,
 }: {
   readonly ledger: LedgerStore;
   readonly sheets: SheetStore;
   readonly anchors: Pick<SheetAnchors, 'all'>;
+  readonly facts: FactsOf;
   readonly sha256: Sha256Hex;
   readonly found: (what: Finding['what'], detail: string) => void;
 }): Promise<number> {
   const outside = new Map<string, DaySheet[]>();
   for (const copy of await anchors.all()) outside.set(copy.day, [...(outside.get(copy.day) ?? []), copy]);
+  const late = new Set<string>();
+  for await (const { amendments } of sheets.inOrder()) for (const { callId } of amendments) late.add(callId);
   let previous = FIRST_PREVIOUS;
   let count = 0;
   for await (const sheet of sheets.inOrder()) {
@@ -99,6 +105,7 @@ async function checkSheets({
       found('sheet-changed', `the sheet of ${sheet.day} differs from a copy of it outside the database`);
     outside.delete(sheet.day);
     await checkRows(ledger, sheet, sha256, found);
+    await checkFacts(sheet, facts, late, found);
     previous = sheet.hash;
   }
   for (const day of outside.keys()) found('sheet-missing', `the sheet of ${day} is gone from the database`);
@@ -121,6 +128,24 @@ async function checkRows(
       ? `a row of ${sheet.day} is not what was sealed`
       : `${sheet.day} was sealed with ${sheet.legs} legs and has ${again.legs} now`;
   found('rows-changed', detail);
+}
+
+/** Calls, recordings, requests to call out, test calls and invitations to surveys must be what they were when the day was sealed. */
+async function checkFacts(
+  { day, timeZone, facts: sealed }: DaySheet,
+  facts: FactsOf,
+  late: ReadonlySet<string>,
+  found: (what: Finding['what'], detail: string) => void,
+): Promise<void> {
+  if (sealed === undefined) return;
+  const columns = Object.fromEntries(Object.entries(sealed).map(([kind, fact]) => [kind, fact.columns]));
+  const stretch = { fromMs: startOfDay(day, timeZone).getTime(), untilMs: startOfDay(nextDay(day), timeZone).getTime() };
+  const now = await facts(stretch, { columns, late });
+  for (const [kind, { rows, sha256 }] of Object.entries(sealed)) {
+    const present = now[kind];
+    if (present?.sha256 !== sha256)
+      found('facts-changed', `${kind} of ${day}: ${rows} rows were sealed, ${present?.rows ?? 0} stand there now`);
+  }
 }
 
 /** What is wrong with one row by itself: its stretches must tile the answered time. */

@@ -1,5 +1,5 @@
 import type { Account } from './account.js';
-import type { Amendment, DaySheet } from './day-sheet.js';
+import type { Amendment, DaySheet, SheetFact } from './day-sheet.js';
 
 export const rowStates = ['intended', 'answered', 'accounted', 'not-answered', 'void'] as const;
 export type RowState = (typeof rowStates)[number];
@@ -90,6 +90,15 @@ export interface SheetStore {
   /** Amendments that no sheet carries yet. */
   amendmentsSince(): Promise<Amendment[]>;
 }
+
+/**
+ * What the stores hold now of a day that figures rest on; with `sealed`, in the columns of an earlier sheet and without the recordings of
+ * these calls, which turned up late. The slices that own the rows do not know the ledger: the composition root wires it.
+ */
+export type FactsOf = (
+  day: { readonly fromMs: number; readonly untilMs: number },
+  sealed?: { readonly columns: Readonly<Record<string, readonly string[]>>; readonly late: ReadonlySet<string> },
+) => Promise<Readonly<Record<string, SheetFact>>>;
 
 /** Copies of the sheets outside the database. */
 export interface SheetAnchors {

@@ -83,6 +83,7 @@ export class SheetBuilder {
     readonly sealedAt: string;
     readonly amendments: readonly Amendment[];
     readonly auditHead?: DaySheet['auditHead'];
+    readonly facts?: DaySheet['facts'];
   }): DaySheet {
     const sheet: Omit<DaySheet, 'hash'> = {
       version: 1,
@@ -99,6 +100,7 @@ export class SheetBuilder {
       amendments: day.amendments,
       rowsHash: this.#rowsHash,
       ...(day.auditHead === undefined ? {} : { auditHead: day.auditHead }),
+      ...(day.facts === undefined ? {} : { facts: day.facts }),
       previousHash: day.previousHash,
       sealedAt: day.sealedAt,
     };

@@ -12,7 +12,11 @@ const Copies = z.array(z.looseObject(DaySheetShape.shape));
 /** Every version of the copies of the sheets, or of those of one day. */
 export const readSheetCopies = async (objects: ObjectClient, bucket: string, day?: string): Promise<DaySheet[]> =>
   Copies.parse(await readEveryVersion(objects, bucket, day === undefined ? PREFIX : `${PREFIX}${day}.json`)).map(
-    ({ auditHead, ...sheet }) => ({ ...sheet, ...(auditHead === undefined ? {} : { auditHead }) }),
+    ({ auditHead, facts, ...sheet }) => ({
+      ...sheet,
+      ...(auditHead === undefined ? {} : { auditHead }),
+      ...(facts === undefined ? {} : { facts }),
+    }),
   );
 
 /** Sealed sheets as locked objects beside the recordings. */

@@ -180,6 +180,11 @@ export const packsApi = {
     summary: 'What the verifier says to the stored archive, byte for byte, and the files in it.',
     params: z.object({ packId: z.string().max(64) }),
     answer: z.object({
+      /** Amber: nothing is wrong, and something could not be compared. */
+      colour: z.enum(['green', 'amber', 'red']),
+      findings: z.array(
+        z.object({ code: z.string(), level: z.enum(['red', 'amber']), subject: z.string(), zh: z.string(), en: z.string() }),
+      ),
       packFiles: z.array(PackedFile),
       queries: z.array(PackedQuery),
       previous: z.string().nullable(),

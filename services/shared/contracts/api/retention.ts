@@ -94,6 +94,8 @@ export const DaySheet = z.object({
       hash: z.string(),
     })
     .optional(),
+  /** What the rows are that figures rest on, by kind: how many, and one hash over these columns of them. Sheets of before have none. */
+  facts: z.record(z.string(), z.object({ columns: z.array(z.string()), rows: z.number(), sha256: z.string() })).optional(),
   previousHash: z.string(),
   sealedAt: z.string(),
   hash: z.string(),
@@ -136,6 +138,7 @@ export const Finding = z.object({
     'object-missing',
     'object-differs',
     'deletion-unlawful',
+    'facts-changed',
   ]),
   detail: z.string(),
 });

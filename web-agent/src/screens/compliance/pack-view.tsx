@@ -14,7 +14,7 @@ const MOST_TEXT_BYTES = 200_000;
 
 /** A sealed pack as an inspector will see it: the verifier's verdict, and each document to look at. */
 export function PackView({ packId, onClose }: { readonly packId: string; readonly onClose: () => void }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const verdict = useRead('/evidence/packs/:packId/verdict', { params: { packId } });
   const [open, setOpen] = useState<string | null>(null);
   return (
@@ -23,7 +23,7 @@ export function PackView({ packId, onClose }: { readonly packId: string; readonl
         {(read) => (
           <div className="stack">
             <Alert
-              type={read.ok ? 'success' : 'error'}
+              type={read.colour === 'green' ? 'success' : read.colour === 'amber' ? 'warning' : 'error'}
               showIcon
               title={read.ok ? t('compliance.packs.verified', { count: read.packFiles.length }) : t('compliance.packs.notVerified')}
               description={
@@ -40,9 +40,9 @@ export function PackView({ packId, onClose }: { readonly packId: string; readonl
                     </div>
                   )}
                   <ul className="plain">
-                    {read.problems.map(({ file, problem, detail }) => (
-                      <li key={`${file} ${problem}`}>
-                        {file}: {t(`compliance.packs.problems.${problem}`)} ({detail})
+                    {read.findings.map(({ code, subject, zh, en }) => (
+                      <li key={`${code} ${subject}`}>
+                        {i18n.language.startsWith('zh') ? zh : en}: {subject}
                       </li>
                     ))}
                   </ul>

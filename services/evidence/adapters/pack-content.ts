@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createContext, Script } from 'node:vm';
+import { z } from 'zod';
+import type { ContentFinding, Manifest } from '../pack/manifest.js';
+import { verifierFolder } from './workshop.js';
+
+export interface PackSource {
+  /** The bytes of a file as they come; undefined when the pack has no such file. */
+  chunks(name: string): Promise<AsyncIterable<Uint8Array> | undefined>;
+}
+
+const Found = z.object({
+  findings: z.array(z.object({ code: z.string(), level: z.enum(['red', 'amber']), subject: z.string(), zh: z.string(), en: z.string() })),
+});
+const SCRIPT = /<script id="content">([\s\S]*?)<\/script>/;
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+interface Verifier {
+  examine(manifest: Manifest, source: PackSource, hash: (text: string) => string): Promise<unknown>;
+  readonly sentences: Readonly<Record<string, readonly [zh: string, en: string]>>;
+}
+
+let verifier: Promise<Verifier> | undefined;
+
+/** The script of `verify.html` itself, so that the page and the command line cannot differ. */
+function loadVerifier(): Promise<Verifier> {
+  verifier ??= readFile(`${verifierFolder}/verify.html`, 'utf8').then((page) => {
+    const [, script = ''] = SCRIPT.exec(page) ?? [];
+    const context = createContext({ TextDecoder });
+    new Script(`${script}\nglobalThis.verifier = { examine, sentences: SENTENCES };`, { filename: 'verify.html' }).runInContext(context);
+    return context['verifier'] as Verifier;
+  });
+  return verifier;
+}
+
+/** Computes the figures of a pack again and checks its rows, formulas and day sheets: what `verify.html` does. */
+export async function examineContent(manifest: Manifest, source: PackSource): Promise<readonly ContentFinding[]> {
+  const { examine } = await loadVerifier();
+  return Found.parse(await examine(manifest, source, sha256)).findings;
+}
+
+/** A finding by its code, in the words of the page. */
+export async function findingOf(code: string, level: ContentFinding['level'], subject: string): Promise<ContentFinding> {
+  const [zh, en] = (await loadVerifier()).sentences[code] ?? [code, code];
+  return { code, level, subject, zh, en };
+}
