@@ -40,10 +40,7 @@ export async function sealFacts(
   rows: Pick<StoredRows, Sealed>,
   day: Stretch,
   sha256Hex: (text: string) => string,
-  {
-    columns,
-    late,
-  }: { readonly columns: Readonly<Record<string, readonly string[]>>; readonly late: ReadonlySet<string> } = {
+  { columns, late }: { readonly columns: Readonly<Record<string, readonly string[]>>; readonly late: ReadonlySet<string> } = {
     columns: sealedColumns,
     late: new Set(),
   },
