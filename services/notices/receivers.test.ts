@@ -32,6 +32,20 @@ test('a rule adds roles and people and takes nobody away', () => {
   expect(roles.filter((role) => receives(who(role), alarm, rules))).toEqual(['supervisor', 'compliance', 'auditor', 'admin']);
 });
 
+test('the scope is asked of whoever is named too, so that the route answers', () => {
+  let asked = 0;
+  const named: Receiver = {
+    userId: 'u1',
+    roles: ['supervisor'],
+    get scope() {
+      asked += 1;
+      return whole;
+    },
+  };
+  expect(receives(named, { code: 'audit-chain-broken', people: ['u1'] }, {})).toBe(true);
+  expect(asked).toBe(1);
+});
+
 test('an alarm that nobody sees goes on to whoever administers alarms for the whole site', () => {
   const all = [...roles.map((role) => who(role)), { ...who('admin', { ...whole, queues: ['q1'] }), userId: 'part' }];
   expect(escalatesTo(all).map(({ userId }) => userId)).toEqual(['security-admin', 'admin']);

@@ -39,9 +39,11 @@ const holdsOneOf = (receiver: Pick<Receiver, 'roles'>, code: AlarmCode): boolean
 export const codesOf = (receiver: Pick<Receiver, 'roles'>, rules: AlarmRules): AlarmCode[] =>
   alarmCodes.filter((code) => holdsOneOf(receiver, code) || (rules[code]?.roles ?? []).some((role) => receiver.roles.includes(role)));
 
-/** Whether it stands on the person's page. */
-export const receives = (receiver: Receiver, alarm: Pick<Alarm, 'code' | 'people'> & Whose, rules: AlarmRules): boolean =>
-  alarm.people.includes(receiver.userId) || (codesOf(receiver, rules).includes(alarm.code) && isOfScope(receiver.scope, alarm));
+/** Whether it stands on the person's page. The scope is asked of everybody, also of whoever is named: a route that did not would answer nothing. */
+export function receives(receiver: Receiver, alarm: Pick<Alarm, 'code' | 'people'> & Whose, rules: AlarmRules): boolean {
+  const isOwn = isOfScope(receiver.scope, alarm);
+  return alarm.people.includes(receiver.userId) || (isOwn && codesOf(receiver, rules).includes(alarm.code));
+}
 
 /** Whom an alarm that nobody has seen is sent on to: whoever administers alarms for the whole site. */
 export const escalatesTo = (receivers: readonly Receiver[]): Receiver[] =>

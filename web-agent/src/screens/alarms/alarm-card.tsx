@@ -26,7 +26,7 @@ export function AlarmCard({ alarm }: { readonly alarm: Alarm }): ReactNode {
   const { id, code, level, text, state, count, firstAt, lastAt, history } = alarm;
   const title = t(`alarms.kinds.${code}.title`);
   return (
-    <article className="panel stack" aria-label={title} data-testid="alarm" data-code={code} data-state={state}>
+    <article className="panel stack alarm-card" aria-label={title} data-testid="alarm" data-code={code} data-state={state}>
       <div className="row">
         <LevelTag level={level} />
         <h2>{title}</h2>
