@@ -97,9 +97,9 @@ export function createController({
   function perform(live: Live, call: Call, effects: readonly Effect[]): Promise<void> {
     const work = async (): Promise<void> => {
       if (carriesSound(call)) await attempt(live, 'media', () => director.apply(call));
-      for (const effect of effects) {
-        // Routing may take its time: what is kept must not lag behind what is heard and published until then.
-        if (effect.do === 'ask-queue') keep(live, call);
+      for (const [index, effect] of effects.entries()) {
+        // Routing or the recorder may take its time: what is kept must not lag behind what is heard and published until then.
+        if (waitsForOthers(effect) && !effects.slice(index).some((later) => later.do === 'publish')) keep(live, call);
         await attempt(live, effect.do, () => runEffect(live, effect));
       }
       keep(live, call);
@@ -189,3 +189,6 @@ export function createController({
     },
   };
 }
+
+const waitsForOthers = ({ do: what }: Effect): boolean =>
+  what === 'ask-queue' || what === 'pause-recording' || what === 'resume-recording' || what === 'send-keys';
