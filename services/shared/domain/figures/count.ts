@@ -1,0 +1,134 @@
+import type { visitOutcomes } from '../facts.js';
+
+/** A visit as figures count it; without an outcome the caller still waits. */
+export interface CountedVisit {
+  readonly outcome?: (typeof visitOutcomes)[number] | undefined;
+  readonly waitMs?: number | undefined;
+  readonly thresholdMs: number;
+}
+
+/** An abandon after a shorter wait is a short one. */
+export const SHORT_ABANDON_MS = 5_000;
+
+/** What figures are made of, for one scope and one time. Counts of several are added; waits are rounded up to whole seconds. */
+export interface FactCount {
+  /** Q = H + A + F + C + L + W. */
+  entered: number;
+  answered: number;
+  abandoned: number;
+  overflowed: number;
+  callbacks: number;
+  /** Refused ones among them. */
+  lost: number;
+  waiting: number;
+  refused: number;
+  answeredInTime: number;
+  abandonedInTime: number;
+  abandonedShort: number;
+  /** Of those who wait: not yet for longer than the threshold. */
+  waitingInTime: number;
+  answeredWaitMs: number;
+  abandonedWaitMs: number;
+  longestWaitMs: number;
+  /** Of all who have left: seconds and how many waited so long. */
+  waits: Map<number, number>;
+  /** An agent's unbroken times with callers, of calls that came in. */
+  handlings: number;
+  talkMs: number;
+  holdMs: number;
+  wrapMs: number;
+  /** States of agents, cut at the edges of the interval. */
+  readyMs: number;
+  ringMs: number;
+  busyMs: number;
+  wrapStateMs: number;
+  breakMs: number;
+  awayMs: number;
+}
+
+export const zeroFacts = (): FactCount => ({
+  entered: 0,
+  answered: 0,
+  abandoned: 0,
+  overflowed: 0,
+  callbacks: 0,
+  lost: 0,
+  waiting: 0,
+  refused: 0,
+  answeredInTime: 0,
+  abandonedInTime: 0,
+  abandonedShort: 0,
+  waitingInTime: 0,
+  answeredWaitMs: 0,
+  abandonedWaitMs: 0,
+  longestWaitMs: 0,
+  waits: new Map(),
+  handlings: 0,
+  talkMs: 0,
+  holdMs: 0,
+  wrapMs: 0,
+  readyMs: 0,
+  ringMs: 0,
+  busyMs: 0,
+  wrapStateMs: 0,
+  breakMs: 0,
+  awayMs: 0,
+});
+
+/** Counts one visit. `waitedMs`: so long one who still waits has waited. Answered at the threshold is in time, abandoned at it is late. */
+export function countVisit(count: FactCount, { outcome, waitMs = 0, thresholdMs }: CountedVisit, waitedMs = 0): void {
+  count.entered += 1;
+  if (outcome === undefined) {
+    count.waiting += 1;
+    if (waitedMs <= thresholdMs) count.waitingInTime += 1;
+    return;
+  }
+  const second = Math.ceil(waitMs / 1_000);
+  count.waits.set(second, (count.waits.get(second) ?? 0) + 1);
+  count.longestWaitMs = Math.max(count.longestWaitMs, waitMs);
+  switch (outcome) {
+    case 'answered':
+      count.answered += 1;
+      count.answeredWaitMs += waitMs;
+      if (waitMs <= thresholdMs) count.answeredInTime += 1;
+      return;
+    case 'abandoned':
+      count.abandoned += 1;
+      count.abandonedWaitMs += waitMs;
+      if (waitMs < thresholdMs) count.abandonedInTime += 1;
+      if (waitMs < SHORT_ABANDON_MS) count.abandonedShort += 1;
+      return;
+    case 'overflow':
+      count.overflowed += 1;
+      return;
+    case 'callback':
+      count.callbacks += 1;
+      return;
+    case 'refused':
+      count.refused += 1;
+      count.lost += 1;
+      return;
+    case 'lost':
+      count.lost += 1;
+  }
+}
+
+/** Both as one: sums, the longest of the two, and all waits. */
+export function addFacts(into: FactCount, { waits, longestWaitMs, ...sums }: FactCount): void {
+  for (const [key, value] of Object.entries(sums) as [keyof typeof sums, number][]) into[key] += value;
+  into.longestWaitMs = Math.max(into.longestWaitMs, longestWaitMs);
+  for (const [second, number] of waits) into.waits.set(second, (into.waits.get(second) ?? 0) + number);
+}
+
+/** Whether everybody who entered is accounted for: what the foot of a report says. */
+export const accountsForAll = (c: FactCount): boolean =>
+  c.entered === c.answered + c.abandoned + c.overflowed + c.callbacks + c.lost + c.waiting;
+
+/** Nearest rank: the smallest value that at least this share of all did not exceed; 0 of none. */
+export function percentileOf(share: number, values: ReadonlyMap<number, number>): number {
+  const all = [...values.values()].reduce((sum, number) => sum + number, 0);
+  const rank = Math.ceil(share * all);
+  let seen = 0;
+  for (const [value, number] of [...values].sort(([a], [b]) => a - b)) if ((seen += number) >= rank) return value;
+  return 0;
+}

@@ -1,0 +1,100 @@
+import { describe, expect, test } from '@jest/globals';
+import { accountsForAll, addFacts, countVisit, percentileOf, zeroFacts, type CountedVisit } from './count.js';
+import { figureKeys, figureOf, figureRegistry, shownFigure, type FigureKey } from './registry.js';
+
+const T = 20_000;
+const visits = (howMany: number, outcome: CountedVisit['outcome'], waitMs: number): CountedVisit[] =>
+  Array.from({ length: howMany }, () => ({ outcome, waitMs, thresholdMs: T }));
+const counted = (all: readonly CountedVisit[]) => {
+  const facts = zeroFacts();
+  for (const visit of all) countVisit(facts, visit);
+  return facts;
+};
+
+/** Q=100, H=80, 60 of them in time, A=20, 8 of them before the threshold, 5 of those short. */
+const vector = counted([
+  ...visits(60, 'answered', 10_000),
+  ...visits(20, 'answered', 30_000),
+  ...visits(5, 'abandoned', 4_000),
+  ...visits(3, 'abandoned', 19_999),
+  ...visits(12, 'abandoned', 20_000),
+]);
+
+describe('the registry of figures', () => {
+  test.each<[FigureKey, string]>([
+    ['sl.strict', '60.00%'],
+    ['sl.withAbandon', '68.00%'],
+    ['sl.answered', '75.00%'],
+    ['sl.late', '65.22%'],
+    ['sl.noShort', '63.16%'],
+    ['answerRate', '80.00%'],
+    ['abandonRate', '20.00%'],
+    ['abandonRateNoShort', '15.79%'],
+    ['asa', '15.00'],
+    ['wait.p50', '10.00'],
+    ['wait.p90', '30.00'],
+    ['wait.max', '30.00'],
+  ])('%s of the worked example is %s', (key, shown) => {
+    expect(shownFigure(key, figureOf(key, vector))).toBe(shown);
+  });
+
+  test('answered at the threshold is in time, abandoned at it is late', () => {
+    const edge = counted([...visits(1, 'answered', T), ...visits(1, 'abandoned', T)]);
+    expect([edge.answeredInTime, edge.abandonedInTime]).toEqual([1, 0]);
+  });
+
+  test('sent on, callbacks and lost count as missed in the strict level, and everybody is accounted for', () => {
+    const facts = counted([
+      ...visits(1, 'answered', 1),
+      ...visits(1, 'overflow', 1),
+      ...visits(1, 'callback', 1),
+      ...visits(1, 'lost', 1),
+      ...visits(1, 'refused', 0),
+    ]);
+    expect(figureOf('sl.strict', facts)).toEqual({ numerator: 1, denominator: 5, value: 20 });
+    expect([accountsForAll(facts), facts.lost, facts.refused]).toEqual([true, 2, 1]);
+  });
+
+  test('who waits and is still within the threshold is not judged yet; who waits longer is missed', () => {
+    const facts = counted(visits(1, 'answered', 1));
+    countVisit(facts, { thresholdMs: T }, T);
+    countVisit(facts, { thresholdMs: T }, T + 1);
+    expect(figureOf('sl.strict', facts)).toMatchObject({ numerator: 1, denominator: 2 });
+    expect([facts.waiting, accountsForAll(facts)]).toEqual([2, true]);
+  });
+
+  test('without anything to count a rate is a dash, not a number', () => {
+    const none = zeroFacts();
+    for (const key of figureKeys)
+      if (figureRegistry[key].unit !== 'count') expect([key, shownFigure(key, figureOf(key, none))]).toEqual([key, '—']);
+  });
+
+  test('talk, hold and wrap-up add up to the handle time exactly', () => {
+    const facts = { ...zeroFacts(), handlings: 3, talkMs: 100_001, holdMs: 20_002, wrapMs: 30_003 };
+    const parts = (['aht.talk', 'aht.hold', 'aht.wrap'] as const).map((key) => figureOf(key, facts).numerator);
+    expect(parts.reduce((a, b) => a + b, 0)).toBeCloseTo(figureOf('aht', facts).numerator, 9);
+  });
+
+  test('a total is worked out from sums, never from percents', () => {
+    const total = counted(visits(1, 'answered', 1));
+    addFacts(total, counted([...visits(1, 'answered', 1), ...visits(2, 'abandoned', 1)]));
+    expect(figureOf('answerRate', total).value).toBe(50);
+  });
+
+  test('half a hundredth goes to the even digit', () => {
+    expect([0.125, 0.135, 0.145].map((value) => shownFigure('asa', { value }))).toEqual(['0.12', '0.14', '0.14']);
+  });
+
+  test('a percentile is the smallest value that so many did not exceed', () => {
+    expect(
+      percentileOf(
+        0.5,
+        new Map([
+          [1, 1],
+          [2, 1],
+          [9, 2],
+        ]),
+      ),
+    ).toBe(2);
+  });
+});

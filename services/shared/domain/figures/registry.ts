@@ -1,0 +1,205 @@
+import type { Words } from '../language.js';
+import { percentileOf, type FactCount } from './count.js';
+
+/** What a figure has counted differently since a day; the past keeps what it was. */
+export interface FigureChange {
+  readonly on: string;
+  readonly what: Words;
+}
+
+interface Parts {
+  readonly numerator: number;
+  readonly denominator: number;
+}
+
+/** A figure: the one place that says what it means and works it out. */
+export interface FigureDefinition {
+  readonly name: Words;
+  readonly text: Words;
+  readonly unit: 'count' | 'percent' | 'seconds';
+  /** `cohort`: by when the visit began or the agent answered; `sliced`: time, cut at the edges of the interval. */
+  readonly basis: 'cohort' | 'sliced';
+  /** Below this denominator the value is shown and marked as resting on few. */
+  readonly minimum: number;
+  /** One more than there are changes. */
+  readonly changes: readonly FigureChange[];
+  readonly parts: (count: FactCount) => Parts;
+}
+
+/** A figure of a scope and a time. `value` is null when nothing could be counted: shown as a dash, never as 0. */
+export interface FigureValue extends Parts {
+  readonly value: number | null;
+}
+
+const figure = (
+  [zh, en]: readonly [string, string],
+  [textZh, textEn]: readonly [string, string],
+  unit: FigureDefinition['unit'],
+  parts: (count: FactCount) => readonly [numerator: number, denominator: number],
+  basis: FigureDefinition['basis'] = 'cohort',
+): FigureDefinition => ({
+  name: { zh, en },
+  text: { zh: textZh, en: textEn },
+  unit,
+  basis,
+  minimum: unit === 'count' ? 0 : 10,
+  changes: [],
+  parts: (count) => {
+    const [numerator, denominator] = parts(count);
+    return { numerator, denominator };
+  },
+});
+
+type Name = readonly [string, string];
+const count = (name: Name, text: Name, of: (c: FactCount) => number): FigureDefinition => figure(name, text, 'count', (c) => [of(c), 1]);
+const percent = (...[name, text, parts, basis]: [Name, Name, (c: FactCount) => readonly [number, number], FigureDefinition['basis']?]) =>
+  figure(name, text, 'percent', parts, basis);
+/** Milliseconds over a count, shown in seconds. */
+const mean = (name: Name, text: Name, parts: (c: FactCount) => readonly [number, number]): FigureDefinition =>
+  figure(name, text, 'seconds', (c) => [parts(c)[0] / 1_000, parts(c)[1]]);
+/** A value of its own, none when nobody has left the queue. */
+const ofWaits = (name: Name, text: Name, seconds: (c: FactCount) => number): FigureDefinition =>
+  figure(name, text, 'seconds', (c) => [seconds(c), c.waits.size === 0 ? 0 : 1]);
+
+const handled = (c: FactCount): number => c.talkMs + c.holdMs + c.wrapMs;
+const worked = (c: FactCount): number => c.busyMs + c.wrapStateMs;
+const signedIn = (c: FactCount): number => worked(c) + c.ringMs + c.readyMs + c.breakMs + c.awayMs;
+
+/** T is the queue's threshold as it was when the caller entered; in time: answered within T, abandoned before T. */
+export const figureRegistry = {
+  entered: count(['进线量 Q', 'Entered (Q)'], ['进入队列的来电次数', 'visits that began'], (c) => c.entered),
+  answered: count(['人工接听量 H', 'Answered (H)'], ['坐席接听', 'answered by an agent'], (c) => c.answered),
+  abandoned: count(
+    ['放弃量 A', 'Abandoned (A)'],
+    ['主叫在排队或振铃中挂机', 'the caller hung up while waiting or ringing'],
+    (c) => c.abandoned,
+  ),
+  overflowed: count(
+    ['溢出量 F', 'Sent on (F)'],
+    ['转到其他队列、留言或号码', 'sent on to another queue, a message or a number'],
+    (c) => c.overflowed,
+  ),
+  callbacks: count(['预约回呼量 C', 'Callbacks (C)'], ['选择回呼而离队', 'left for a callback'], (c) => c.callbacks),
+  lost: count(
+    ['系统未接量 L', 'Lost (L)'],
+    ['队列拒绝、等待超时无去处、系统或主管结束', 'refused by the queue, timed out with nowhere to go, ended by the system or a supervisor'],
+    (c) => c.lost,
+  ),
+  waiting: count(['仍在等待 W', 'Waiting (W)'], ['统计时仍在队列中', 'still in the queue'], (c) => c.waiting),
+  'sl.strict': percent(
+    ['服务水平（严格）', 'Service level (strict)'],
+    ['时限内接听 ÷（Q − 尚在时限内等待）', 'answered in time / (Q − those who wait and are still within T)'],
+    (c) => [c.answeredInTime, c.entered - c.waitingInTime],
+  ),
+  'sl.withAbandon': percent(
+    ['服务水平①（含时限内放弃）', 'Service level 1 (with abandons in time)'],
+    ['（时限内接听 + 时限内放弃）÷（H + A）', '(answered in time + abandoned in time) / (H + A)'],
+    (c) => [c.answeredInTime + c.abandonedInTime, c.answered + c.abandoned],
+  ),
+  'sl.answered': percent(
+    ['服务水平②（按接听）', 'Service level 2 (of answered)'],
+    ['时限内接听 ÷ H；不计放弃，数值偏高', 'answered in time / H; leaves abandons out and flatters'],
+    (c) => [c.answeredInTime, c.answered],
+  ),
+  'sl.late': percent(
+    ['服务水平④（计超时放弃）', 'Service level 4 (late abandons)'],
+    ['时限内接听 ÷（H + 达到时限后的放弃）', 'answered in time / (H + abandoned at T or later)'],
+    (c) => [c.answeredInTime, c.answered + c.abandoned - c.abandonedInTime],
+  ),
+  'sl.noShort': percent(
+    ['服务水平 SL′（剔除短放弃）', "Service level SL' (short abandons out)"],
+    ['时限内接听 ÷（H + A − 5 秒内放弃）', 'answered in time / (H + A − abandoned within 5 s)'],
+    (c) => [c.answeredInTime, c.answered + c.abandoned - c.abandonedShort],
+  ),
+  answerRate: percent(['接通率', 'Answer rate'], ['H ÷ Q', 'H / Q'], (c) => [c.answered, c.entered]),
+  abandonRate: percent(['放弃率', 'Abandon rate'], ['A ÷ Q', 'A / Q'], (c) => [c.abandoned, c.entered]),
+  abandonRateNoShort: percent(
+    ['放弃率（剔除短放弃）', 'Abandon rate (short abandons out)'],
+    ['（A − 5 秒内放弃）÷（Q − 5 秒内放弃）', '(A − abandoned within 5 s) / (Q − abandoned within 5 s)'],
+    (c) => [c.abandoned - c.abandonedShort, c.entered - c.abandonedShort],
+  ),
+  asa: mean(['平均应答时长 ASA', 'Average speed of answer'], ['Σ 已接听的等待 ÷ H', 'Σ wait of the answered / H'], (c) => [
+    c.answeredWaitMs,
+    c.answered,
+  ]),
+  ata: mean(['平均放弃时长', 'Average time to abandon'], ['Σ 已放弃的等待 ÷ A', 'Σ wait of the abandoned / A'], (c) => [
+    c.abandonedWaitMs,
+    c.abandoned,
+  ]),
+  'wait.p50': ofWaits(
+    ['等待中位数', 'Median wait'],
+    ['全部离队者，最近秩法，进位到秒', 'of all who left, nearest rank, rounded up to seconds'],
+    (c) => percentileOf(0.5, c.waits),
+  ),
+  'wait.p90': ofWaits(
+    ['等待 90 百分位', '90th percentile of waits'],
+    ['全部离队者，最近秩法，进位到秒', 'of all who left, nearest rank, rounded up to seconds'],
+    (c) => percentileOf(0.9, c.waits),
+  ),
+  'wait.p95': ofWaits(
+    ['等待 95 百分位', '95th percentile of waits'],
+    ['全部离队者，最近秩法，进位到秒', 'of all who left, nearest rank, rounded up to seconds'],
+    (c) => percentileOf(0.95, c.waits),
+  ),
+  'wait.max': ofWaits(['最长等待', 'Longest wait'], ['全部离队者', 'of all who left'], (c) => c.longestWaitMs / 1_000),
+  aht: mean(
+    ['平均处理时长 AHT', 'Average handle time'],
+    [
+      '（通话 + 保持 + 话后处理）÷ 处理次数；一次处理为同一坐席在一通来电中的连续时段',
+      '(talk + hold + wrap-up) / handlings; a handling is an unbroken time of one agent in one call that came in',
+    ],
+    (c) => [handled(c), c.handlings],
+  ),
+  'aht.talk': mean(['平均通话时长', 'Average talk'], ['通话（含会议）÷ 处理次数', 'talk and conference / handlings'], (c) => [
+    c.talkMs,
+    c.handlings,
+  ]),
+  'aht.hold': mean(['平均保持时长', 'Average hold'], ['保持（含咨询）÷ 处理次数', 'hold and consultation / handlings'], (c) => [
+    c.holdMs,
+    c.handlings,
+  ]),
+  'aht.wrap': mean(['平均话后处理时长', 'Average wrap-up'], ['话后处理 ÷ 处理次数', 'wrap-up / handlings'], (c) => [c.wrapMs, c.handlings]),
+  occupancy: percent(
+    ['占用率', 'Occupancy'],
+    ['（振铃 + 通话 + 话后处理）÷（振铃 + 通话 + 话后处理 + 就绪）', '(ring + in call + wrap-up) / (that + ready)'],
+    (c) => [worked(c) + c.ringMs, worked(c) + c.ringMs + c.readyMs],
+    'sliced',
+  ),
+  utilisation: percent(
+    ['工时利用率', 'Utilisation'],
+    ['（通话 + 话后处理）÷ 签入时长', '(in call + wrap-up) / time signed in'],
+    (c) => [worked(c), signedIn(c)],
+    'sliced',
+  ),
+} as const satisfies Record<string, FigureDefinition>;
+
+export type FigureKey = keyof typeof figureRegistry;
+export const figureKeys = Object.keys(figureRegistry) as readonly FigureKey[];
+/** What every page shows where one service level is shown. */
+export const STANDARD_SERVICE_LEVEL: FigureKey = 'sl.strict';
+
+export const versionOf = (key: FigureKey): number => 1 + figureRegistry[key].changes.length;
+
+/** The figure of what was counted. Of totals it is worked out from the sums, never from other figures. */
+export function figureOf(key: FigureKey, facts: FactCount): FigureValue {
+  const { unit, parts } = figureRegistry[key];
+  const { numerator, denominator } = parts(facts);
+  return { numerator, denominator, value: denominator === 0 ? null : (numerator / denominator) * (unit === 'percent' ? 100 : 1) };
+}
+
+/** Two digits, half to even; a dash where nothing could be counted. */
+export function shownFigure(key: FigureKey, { value }: Pick<FigureValue, 'value'>): string {
+  if (value === null) return '—';
+  const { unit } = figureRegistry[key];
+  if (unit === 'count') return String(value);
+  return unit === 'percent' ? `${rounded(value).toFixed(2)}%` : rounded(value).toFixed(2);
+}
+
+function rounded(value: number): number {
+  const hundredths = value * 100;
+  const floor = Math.floor(hundredths);
+  const rest = hundredths - floor;
+  // What a division leaves behind its last digit must not decide.
+  const isHalf = Math.abs(rest - 0.5) < 1e-9;
+  return (isHalf ? floor + (floor % 2) : Math.round(hundredths)) / 100;
+}
