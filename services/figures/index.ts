@@ -5,10 +5,13 @@ import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { every } from '../shared/platform/rounds.js';
 import type { Service } from '../shared/platform/service.js';
+import type { PlaceReach } from '../shared/platform/place-reach.js';
+import type { Route } from '../shared/platform/route.js';
 import type { Reads } from '../shared/records/reads.js';
 import { createMongoChecks } from './adapters/mongo-checks.js';
 import { createMongoVisits } from './adapters/mongo-visits.js';
 import { checkDay } from './day-check.js';
+import { createFiguresHttp, type FiguresHttp } from './http.js';
 import type { DayCheck } from './ports.js';
 import { createEntitlements, visitHandlers } from './visit-book.js';
 
@@ -74,3 +77,12 @@ export function createFigures({ config, mongo, reads, bus, log }: FiguresDepende
     health: async () => ({ ok: true }),
   };
 }
+
+/** The reports, in the api role. */
+export const createFigureRoutes = ({
+  config,
+  mongo,
+  reads,
+  places,
+}: Pick<FiguresDependencies, 'config' | 'mongo'> & Pick<FiguresHttp, 'reads'> & { readonly places: Pick<PlaceReach, 'queues'> }): Route[] =>
+  createFiguresHttp({ reads, checks: createMongoChecks(mongo), places, zone: config.SITE_TIME_ZONE, now: () => new Date() });

@@ -5,6 +5,7 @@ import { createCallExport, createCallRoutes, createNumberStore, waysOutOf } from
 import { createCalendarReader, createComplaintExport, createComplaintRoutes } from '../complaints/index.js';
 import { createEvidenceRoutes, createFactSealer } from '../evidence/index.js';
 import { createProofRoutes } from '../evidence/proof-call/index.js';
+import { createFigureRoutes } from '../figures/index.js';
 import { createIdentity } from '../identity/index.js';
 import { createMessages } from '../messages/index.js';
 import { createNoticeRoutes } from '../notices/index.js';
@@ -57,6 +58,7 @@ export const compose: ComposeRole = async (connections) => {
     ...trail.routes,
     ...createRoutingRoutes({ ...own, isDestination }),
     ...createWorkspaceRoutes(own),
+    ...createFigureRoutes(own),
     ...createComplaintRoutes({
       ...own,
       reachesCall: reaches.call,

@@ -62,6 +62,14 @@ export const pages: readonly PageEntry[] = [
     page: worded(() => import('../screens/alarms/alarms-page.js')),
   },
   {
+    path: '/reports',
+    word: 'reports',
+    group: 'supervise',
+    right: 'calls.read',
+    icon: 'reports',
+    page: worded(() => import('../screens/reports/reports-page.js')),
+  },
+  {
     path: '/agents',
     word: 'agents',
     group: 'supervise',

@@ -3,6 +3,7 @@ import { callsApi, type CallsApi } from './calls.js';
 import { complaintsApi, type ComplaintsApi } from './complaints.js';
 import { evidenceApi, type EvidenceApi } from './evidence.js';
 import { exportsApi, type ExportsApi } from './exports.js';
+import { figuresApi, type FiguresApi } from './figures.js';
 import { fraudApi, type FraudApi } from './fraud.js';
 import { identityApi, type IdentityApi } from './identity.js';
 import { noticesApi, type NoticesApi } from './notices.js';
@@ -28,6 +29,7 @@ export interface Api
     ComplaintsApi,
     EvidenceApi,
     ExportsApi,
+    FiguresApi,
     FraudApi,
     IdentityApi,
     NoticesApi,
@@ -51,6 +53,7 @@ export const api: Api = {
   ...complaintsApi,
   ...evidenceApi,
   ...exportsApi,
+  ...figuresApi,
   ...fraudApi,
   ...identityApi,
   ...noticesApi,

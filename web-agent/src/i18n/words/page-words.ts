@@ -16,6 +16,7 @@ import { quality } from './quality.js';
 import { publicPages } from './public-pages.js';
 import { recordings } from './recordings.js';
 import { registry } from './registry.js';
+import { reports } from './reports.js';
 import { supervise } from './supervise.js';
 import { worksheet } from './worksheet.js';
 
@@ -32,6 +33,7 @@ export const pageWords = (language: 'zh' | 'en'): Record<string, unknown> => ({
   quality: quality[language],
   publicPages: publicPages[language],
   keeping: keeping[language],
+  reports: reports[language],
   supervise: supervise[language],
   complaints: complaints[language],
   compliance: compliance[language],

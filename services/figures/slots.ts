@@ -1,0 +1,48 @@
+import { DateTime } from 'luxon';
+import type { ReportInterval } from '../shared/domain/figures/report.js';
+
+/** A part of the time of a report. */
+export interface Slot {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  /** Under which its facts are counted. */
+  readonly key: string;
+}
+
+/** Cuts time by the site's clock. Facts come in order of time, so that nearly all are in the slot of the one before. */
+export function createSlots(interval: ReportInterval, zone: string, whole: { readonly fromMs: number; readonly untilMs: number }) {
+  let last: Slot | undefined;
+  return function slotOf(atMs: number): Slot {
+    if (last === undefined || atMs < last.fromMs || atMs >= last.untilMs) last = cut(atMs, interval, zone, whole);
+    return last;
+  };
+}
+
+function cut(atMs: number, interval: ReportInterval, zone: string, whole: { readonly fromMs: number; readonly untilMs: number }): Slot {
+  const at = DateTime.fromMillis(atMs, { zone });
+  switch (interval) {
+    case 'whole':
+      return { ...whole, key: '' };
+    case 'day':
+    case 'week':
+    case 'month': {
+      const start = at.startOf(interval);
+      return slot(start, start.plus({ [interval]: 1 }));
+    }
+    case 'hour-of-week': {
+      const start = at.startOf('hour');
+      return { ...slot(start, start.plus({ hours: 1 })), key: `${String(start.weekday)}-${String(start.hour).padStart(2, '0')}` };
+    }
+    default: {
+      const minutes = Number(interval);
+      const start = at.startOf('hour').plus({ minutes: Math.floor(at.minute / minutes) * minutes });
+      return slot(start, start.plus({ minutes }));
+    }
+  }
+}
+
+const slot = (start: DateTime, end: DateTime): Slot => ({
+  fromMs: start.toMillis(),
+  untilMs: end.toMillis(),
+  key: start.toUTC().toISO() ?? '',
+});

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { visitOutcomes } from '../../domain/facts.js';
+import { reportIntervals, reportScopes } from '../../domain/figures/report.js';
+import type { Endpoints } from './endpoint.js';
+
+const FigureParts = z.object({ numerator: z.number(), denominator: z.number(), value: z.number().nullable() });
+
+/** One line of a report: a time, a scope, and the figures by their key. */
+export const ReportRow = z.object({
+  /** The beginning of the interval, ISO 8601; of the hours of the week `1-09` (Monday, nine o'clock); empty for the whole time. */
+  start: z.string(),
+  /** The queue, number, trunk, client unit or agent; empty for all. */
+  scope: z.string(),
+  figures: z.record(z.string(), FigureParts),
+});
+export type ReportRow = z.infer<typeof ReportRow>;
+
+export const FigureReport = z.object({
+  /** The moments between which the visits began. */
+  from: z.iso.datetime(),
+  until: z.iso.datetime(),
+  madeAt: z.iso.datetime(),
+  rows: z.array(ReportRow),
+  /** Of all rows, worked out from the sums. */
+  total: ReportRow,
+  /** Q = H + A + F + C + L + W, in every row. */
+  accounted: z.boolean(),
+  /** Before this there are no facts; null without any. */
+  factsSince: z.iso.datetime().nullable(),
+  /** What the nightly checks of these days found: days that were checked, rows added later, rows that differ. */
+  checks: z.object({ days: z.int(), added: z.int(), differences: z.int() }),
+});
+export type FigureReport = z.infer<typeof FigureReport>;
+
+export const VisitRow = z.object({
+  visitId: z.string(),
+  callId: z.string(),
+  queueId: z.string(),
+  called: z.string(),
+  enteredAt: z.iso.datetime(),
+  waitMs: z.int().nullable(),
+  thresholdMs: z.int(),
+  /** Null while the caller waits. */
+  outcome: z.enum(visitOutcomes).nullable(),
+  detail: z.string().nullable(),
+  agentId: z.string().nullable(),
+});
+export type VisitRow = z.infer<typeof VisitRow>;
+
+export const figuresApi = {
+  'GET /figures/report': {
+    right: 'calls.read',
+    summary:
+      'Figures of a time up to 400 days, by interval and by queue, number, trunk, client unit or agent; each with numerator and denominator.',
+    query: z.object({
+      /** Days of the site. */
+      from: z.iso.date(),
+      to: z.iso.date(),
+      interval: z.enum(reportIntervals).default('60'),
+      by: z.enum(reportScopes).default('all'),
+    }),
+    answer: FigureReport,
+    failures: ['invalid-request'],
+  },
+  'GET /figures/visits': {
+    right: 'calls.read',
+    summary: 'The visits to queues behind a figure, oldest first.',
+    query: z.object({
+      from: z.iso.datetime(),
+      until: z.iso.datetime(),
+      by: z.enum(reportScopes).default('all'),
+      scope: z.string().max(200).default(''),
+      outcome: z.enum(visitOutcomes).optional(),
+      skip: z.coerce.number().int().nonnegative().default(0),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+    answer: z.object({ total: z.int(), visits: z.array(VisitRow) }),
+    failures: ['invalid-request'],
+  },
+} as const satisfies Endpoints;
+export type FiguresApi = typeof figuresApi;

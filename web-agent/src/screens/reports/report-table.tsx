@@ -1,0 +1,117 @@
+import { Button, Table, Tooltip } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures.js';
+import { figureRegistry, shownFigure, versionOf, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
+import type { ReportInterval, ReportScope } from '../../../../services/shared/domain/figures/report.js';
+import type { Behind } from './visit-drawer.js';
+
+/** The outcome of the visits that a count is of. */
+const outcomeOf: Partial<Record<FigureKey, Behind['outcome']>> = {
+  answered: 'answered',
+  abandoned: 'abandoned',
+  overflowed: 'overflow',
+  callbacks: 'callback',
+};
+const intervalUnit = { '15': 15, '30': 30, '60': 60 } as const;
+const DAY_MINUTES = 1_440;
+
+/** Figures with their parts and formulas at hand; a count opens the calls that it is of. */
+export function ReportTable({
+  report,
+  by,
+  interval,
+  columns,
+  nameOf,
+  startText,
+  scopeName,
+  onOpen,
+}: {
+  readonly report: FigureReport;
+  readonly by: ReportScope;
+  readonly interval: ReportInterval;
+  readonly columns: readonly FigureKey[];
+  readonly nameOf: (key: FigureKey) => string;
+  readonly startText: (start: string) => string;
+  readonly scopeName: (scope: string) => string;
+  readonly onOpen: (behind: Behind) => void;
+}): ReactNode {
+  const { t, i18n } = useTranslation();
+  const language = i18n.language === 'en' ? 'en' : 'zh';
+  const show = (key: FigureKey, row: ReportRow): ReactNode => {
+    const figure = row.figures[key];
+    if (figure === undefined) return '—';
+    const { unit, minimum } = figureRegistry[key];
+    const shown = shownFigure(key, figure);
+    const opened = behindOf(key, row, report, interval);
+    if (unit === 'count')
+      return opened === undefined || figure.value === 0 ? (
+        shown
+      ) : (
+        <Button type="link" size="small" onClick={() => onOpen(opened)} aria-label={`${nameOf(key)} ${shown}`}>
+          {shown}
+        </Button>
+      );
+    const parts = `${String(figure.numerator)} / ${String(figure.denominator)}`;
+    const few = figure.value !== null && key !== 'wait.max' && !key.startsWith('wait.') && figure.denominator < minimum;
+    return (
+      <Tooltip title={few ? `${parts} · ${t('reports.few', { minimum })}` : parts}>
+        <span className={few ? 'soft' : ''}>{shown}</span>
+      </Tooltip>
+    );
+  };
+  const head = (key: FigureKey): ReactNode => (
+    <Tooltip title={`${figureRegistry[key].text[language]} · ${t('reports.version')} ${String(versionOf(key))}`}>
+      <span tabIndex={0}>{nameOf(key)}</span>
+    </Tooltip>
+  );
+  return (
+    <Table<ReportRow>
+      rowKey={({ start, scope }) => `${start}|${scope}`}
+      size="small"
+      className="figures"
+      scroll={{ x: 'max-content' }}
+      pagination={{ pageSize: 50, hideOnSinglePage: true, showTotal: (count) => t('shell.total', { count }) }}
+      dataSource={[...report.rows]}
+      columns={[
+        { title: t('reports.start'), fixed: 'left' as const, render: (_value, { start }) => startText(start) },
+        ...(by === 'all'
+          ? []
+          : [{ title: t(`reports.scopes.${by}`), render: (_value: unknown, { scope }: ReportRow) => scopeName(scope) }]),
+        ...columns.map((key) => ({
+          key,
+          title: head(key),
+          align: 'right' as const,
+          render: (_value: unknown, row: ReportRow) => show(key, row),
+        })),
+      ]}
+      summary={() => (
+        <Table.Summary.Row>
+          <Table.Summary.Cell index={0} colSpan={by === 'all' ? 1 : 2}>
+            <strong>{t('reports.total')}</strong>
+          </Table.Summary.Cell>
+          {columns.map((key, place) => (
+            <Table.Summary.Cell key={key} index={place + (by === 'all' ? 1 : 2)} align="right">
+              <strong>{shownFigure(key, report.total.figures[key] ?? { value: null })}</strong>
+            </Table.Summary.Cell>
+          ))}
+        </Table.Summary.Row>
+      )}
+    />
+  );
+}
+
+/** The visits behind a count; none where they are not of one unbroken time. */
+function behindOf(key: FigureKey, { start, scope }: ReportRow, report: FigureReport, interval: ReportInterval): Behind | undefined {
+  const outcome = outcomeOf[key];
+  if ((key !== 'entered' && outcome === undefined) || interval === 'hour-of-week') return undefined;
+  const span = spanOf(start, report, interval);
+  return span === undefined ? undefined : { ...span, scope, outcome };
+}
+
+function spanOf(start: string, { from, until }: FigureReport, interval: ReportInterval): { from: string; until: string } | undefined {
+  if (interval === 'whole') return { from, until };
+  if (interval === 'week' || interval === 'month') return undefined;
+  const minutes = interval === 'day' ? DAY_MINUTES : intervalUnit[interval as keyof typeof intervalUnit];
+  return { from: start, until: new Date(Date.parse(start) + minutes * 60_000).toISOString() };
+}

@@ -1,0 +1,226 @@
+import { DownloadOutlined } from '@ant-design/icons';
+import { Alert, Button, DatePicker, Select, Space } from 'antd';
+import type { Dayjs } from 'dayjs';
+import { useMemo, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures.js';
+import { figureKeys, figureRegistry, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
+import { reportIntervals, reportScopes, type ReportInterval, type ReportScope } from '../../../../services/shared/domain/figures/report.js';
+import { Chart, type ChartOption } from '../../components/chart.js';
+import { Loaded, Page } from '../../components/page.js';
+import { saveBlob } from '../../components/save-blob.js';
+import { siteDay, siteNow } from '../../components/site-days.js';
+import { timeText } from '../../components/times.js';
+import { useRead } from '../../session/use-server.js';
+import { reportCsv } from './report-csv.js';
+import { ReportTable } from './report-table.js';
+import { useScopeName } from './scope-name.js';
+import { VisitDrawer, type Behind } from './visit-drawer.js';
+
+const MOST_DAYS = 400;
+const usualColumns: readonly FigureKey[] = [
+  'entered',
+  'answered',
+  'abandoned',
+  'overflowed',
+  'callbacks',
+  'lost',
+  'waiting',
+  'sl.strict',
+  'answerRate',
+  'asa',
+  'wait.p90',
+  'aht',
+  'occupancy',
+];
+const outcomes = ['answered', 'abandoned', 'overflowed', 'callbacks', 'lost', 'waiting'] as const satisfies readonly FigureKey[];
+
+/** Reports of any time: by interval and scope, each number with its formula and the calls behind it. */
+export default function ReportsPage(): ReactNode {
+  const { t, i18n } = useTranslation();
+  const [range, setRange] = useState<readonly [Dayjs, Dayjs]>(() => [siteNow(), siteNow()]);
+  const [interval, setInterval] = useState<ReportInterval>('60');
+  const [by, setBy] = useState<ReportScope>('all');
+  const [columns, setColumns] = useState<readonly FigureKey[]>(usualColumns);
+  const [from, to] = [range[0].format('YYYY-MM-DD'), range[1].format('YYYY-MM-DD')];
+  const read = useRead('/figures/report', { query: { from, to, interval, by } });
+  const nameOf = (key: FigureKey): string => figureRegistry[key].name[i18n.language === 'en' ? 'en' : 'zh'];
+  return (
+    <Page title={t('reports.title')} testId="reports-page">
+      <div className="stack">
+        <p className="soft">{t('reports.text')}</p>
+        <Space wrap>
+          <DatePicker.RangePicker
+            allowClear={false}
+            aria-label={t('reports.period')}
+            value={[range[0], range[1]]}
+            maxDate={siteNow()}
+            disabledDate={(day, { from: first }) => first !== undefined && Math.abs(day.diff(first, 'day')) >= MOST_DAYS}
+            presets={[
+              { label: t('reports.today'), value: [siteNow(), siteNow()] },
+              { label: t('reports.week'), value: [siteNow().subtract(6, 'day'), siteNow()] },
+            ]}
+            onChange={(next) => {
+              const [first, last] = (next ?? []) as readonly (Dayjs | null)[];
+              if (first !== null && first !== undefined && last !== null && last !== undefined) setRange([first, last]);
+            }}
+          />
+          <Select
+            value={interval}
+            aria-label={t('reports.interval')}
+            options={reportIntervals.map((value) => ({ value, label: t(`reports.intervals.${value}`) }))}
+            onChange={setInterval}
+            className="report-choice"
+            data-testid="report-interval"
+          />
+          <Select
+            value={by}
+            aria-label={t('reports.by')}
+            options={reportScopes.map((value) => ({ value, label: t(`reports.scopes.${value}`) }))}
+            onChange={setBy}
+            className="report-choice"
+            data-testid="report-by"
+          />
+          <Select<FigureKey[]>
+            mode="multiple"
+            value={[...columns]}
+            maxTagCount={0}
+            maxTagPlaceholder={() => t('reports.columns')}
+            aria-label={t('reports.columns')}
+            options={figureKeys.map((value) => ({ value, label: nameOf(value) }))}
+            // In the order of the registry, whatever was chosen first.
+            onChange={(chosen) => setColumns(figureKeys.filter((key) => chosen.includes(key)))}
+            className="report-choice"
+          />
+        </Space>
+        <Loaded query={read} isEmpty={({ rows }) => rows.length === 0} empty={t('reports.empty')}>
+          {(report) => <Report report={report} interval={interval} by={by} columns={columns} nameOf={nameOf} />}
+        </Loaded>
+      </div>
+    </Page>
+  );
+}
+
+function Report({
+  report,
+  interval,
+  by,
+  columns,
+  nameOf,
+}: {
+  readonly report: FigureReport;
+  readonly interval: ReportInterval;
+  readonly by: ReportScope;
+  readonly columns: readonly FigureKey[];
+  readonly nameOf: (key: FigureKey) => string;
+}): ReactNode {
+  const { t } = useTranslation();
+  const scopeName = useScopeName(by);
+  const [behind, setBehind] = useState<Behind | null>(null);
+  const startText = (start: string): string => {
+    if (start === '') return t('reports.total');
+    if (interval === 'hour-of-week') {
+      const [weekday = '', hour = ''] = start.split('-');
+      return `${t(`reports.weekdays.${weekday}`)} ${hour}:00`;
+    }
+    return siteDay(start).format(interval === 'day' || interval === 'week' || interval === 'month' ? 'YYYY-MM-DD' : 'MM-DD HH:mm');
+  };
+  const save = (): void =>
+    saveBlob(
+      new Blob(
+        [
+          reportCsv(report, columns, {
+            start: t('reports.start'),
+            scope: t(`reports.scopes.${by}`),
+            numerator: t('reports.numerator'),
+            denominator: t('reports.denominator'),
+            version: t('reports.version'),
+            nameOf,
+            startOf: startText,
+            scopeOf: scopeName,
+          }),
+        ],
+        { type: 'text/csv;charset=utf-8' },
+      ),
+      `report_${siteDay(report.from).format('YYYYMMDD')}_${by}_${interval}.csv`,
+    );
+  return (
+    <>
+      <section className="panel">
+        <h2>{t('reports.chart')}</h2>
+        <OutcomeChart
+          rows={report.rows}
+          labelOf={(row) => [startText(row.start), scopeName(row.scope)].filter((text) => text !== '').join(' ')}
+          nameOf={nameOf}
+        />
+      </section>
+      <section className="panel stack">
+        <Space>
+          <Button icon={<DownloadOutlined />} onClick={save} data-testid="report-csv">
+            {t('reports.export')}
+          </Button>
+        </Space>
+        <ReportTable
+          report={report}
+          by={by}
+          columns={columns}
+          nameOf={nameOf}
+          startText={startText}
+          scopeName={scopeName}
+          onOpen={setBehind}
+          interval={interval}
+        />
+        <Foot report={report} />
+      </section>
+      {behind !== null && <VisitDrawer behind={behind} by={by} onClose={() => setBehind(null)} />}
+    </>
+  );
+}
+
+/** What became of the callers, stacked. */
+function OutcomeChart({
+  rows,
+  labelOf,
+  nameOf,
+}: {
+  readonly rows: readonly ReportRow[];
+  readonly labelOf: (row: ReportRow) => string;
+  readonly nameOf: (key: FigureKey) => string;
+}): ReactNode {
+  const { t } = useTranslation();
+  const option = useMemo<ChartOption>(
+    () => ({
+      color: ['#2f9e6e', '#d9534f', '#e0a030', '#4a7fd0', '#8d6cab', '#8a929c'],
+      xAxis: { type: 'category', data: rows.map(labelOf) },
+      yAxis: { type: 'value', minInterval: 1 },
+      series: outcomes.map((key) => ({
+        type: 'bar',
+        stack: 'outcome',
+        name: nameOf(key),
+        data: rows.map(({ figures }) => figures[key]?.value ?? 0),
+      })),
+    }),
+    [rows, labelOf, nameOf],
+  );
+  return <Chart option={option} label={t('reports.chart')} height={240} />;
+}
+
+/** Whether the figures stand: everybody accounted for, checked against the records of calls, and since when. */
+function Foot({ report: { accounted, checks, factsSince, from } }: { readonly report: FigureReport }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div className="stack" data-testid="report-foot">
+      {accounted ? (
+        <span className="soft">{t('reports.accounted')}</span>
+      ) : (
+        <Alert type="error" showIcon title={t('reports.unaccounted')} />
+      )}
+      {checks.differences > 0 ? (
+        <Alert type="warning" showIcon title={t('reports.checked', checks)} />
+      ) : (
+        <span className="soft">{checks.days === 0 ? t('reports.unchecked') : t('reports.checked', checks)}</span>
+      )}
+      {factsSince !== null && factsSince > from && <span className="soft">{t('reports.before', { since: timeText(factsSince) })}</span>}
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import { Drawer, Table } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { VisitRow } from '../../../../services/shared/contracts/api/figures.js';
+import type { ReportScope } from '../../../../services/shared/domain/figures/report.js';
+import { Loaded } from '../../components/page.js';
+import { clockText, timeText } from '../../components/times.js';
+import { useRead } from '../../session/use-server.js';
+import { useAgentNames } from '../seat/agent-names.js';
+import { useQueueName } from '../seat/queue-names.js';
+
+const PAGE = 50;
+
+/** What a count is of. */
+export interface Behind {
+  readonly from: string;
+  readonly until: string;
+  readonly scope: string;
+  readonly outcome: VisitRow['outcome'] | undefined;
+}
+
+/** The visits behind a number, each with its call. */
+export function VisitDrawer({
+  behind,
+  by,
+  onClose,
+}: {
+  readonly behind: Behind;
+  readonly by: ReportScope;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { t, i18n } = useTranslation();
+  const queueName = useQueueName(i18n.language);
+  const agents = useAgentNames();
+  const [page, setPage] = useState(1);
+  const { from, until, scope, outcome } = behind;
+  const read = useRead('/figures/visits', {
+    query: {
+      from,
+      until,
+      by,
+      scope,
+      ...(outcome === undefined || outcome === null ? {} : { outcome }),
+      skip: (page - 1) * PAGE,
+      limit: PAGE,
+    },
+  });
+  return (
+    <Drawer open size="large" onClose={onClose} title={t('reports.visits', { count: read.data?.total ?? 0 })} data-testid="report-visits">
+      <Loaded query={read} isEmpty={({ total }) => total === 0} empty={t('reports.empty')}>
+        {({ visits, total }) => (
+          <Table<VisitRow>
+            rowKey="visitId"
+            size="small"
+            scroll={{ x: 'max-content' }}
+            dataSource={[...visits]}
+            pagination={{ current: page, pageSize: PAGE, total, onChange: setPage, hideOnSinglePage: true, showSizeChanger: false }}
+            columns={[
+              { title: t('reports.entered'), render: (_value, { enteredAt }) => timeText(enteredAt) },
+              { title: t('reports.queue'), render: (_value, { queueId }) => queueName(queueId) },
+              {
+                title: t('reports.wait'),
+                align: 'right',
+                render: (_value, { waitMs }) => <span className="figures">{waitMs === null ? '—' : clockText(waitMs)}</span>,
+              },
+              {
+                title: t('reports.outcome'),
+                render: (_value, row) => (row.outcome === null ? t('reports.stillWaiting') : t(`reports.outcomes.${row.outcome}`)),
+              },
+              { title: t('reports.agent'), render: (_value, { agentId }) => (agentId === null ? '' : (agents.get(agentId) ?? agentId)) },
+              { title: t('reports.call'), render: (_value, { callId }) => <Link to={`/calls/${callId}`}>{callId.slice(-8)}</Link> },
+            ]}
+          />
+        )}
+      </Loaded>
+    </Drawer>
+  );
+}
