@@ -10,6 +10,7 @@ import { alarmLevelWords, alarmWords } from '../../services/shared/domain/alarm-
 import { commands } from '../../services/shared/contracts/commands.js';
 import { fromPageRights } from '../../services/shared/contracts/seat-socket.js';
 import { failures } from '../../services/shared/domain/failure.js';
+import { figureRegistry, versionOf, type FigureKey } from '../../services/shared/domain/figures/registry.js';
 import { rights, roles } from '../../services/shared/domain/rights.js';
 import { events } from '../../services/shared/events/catalogue.js';
 import { withKnownFormulas } from './known-formulas.js';
@@ -97,6 +98,22 @@ function verifiersPage(): string {
   return `# The verifiers of evidence packs\n\n${made} Compare the copy that you use with these, not with what stands in the pack that you check: \`sha256sum verify.html\`, or on Windows \`certutil -hashfile verify.html SHA256\`.\n\n${table(['file', 'SHA-256'], rows)}\n`;
 }
 
+/** Every figure with its formula: what the reports show beside it. */
+function figuresPage(): string {
+  const rows = Object.entries(figureRegistry).map(([key, { name, text, unit, basis }]) => [
+    `\`${key}\``,
+    `${name.zh}<br>${name.en}`,
+    `${text.zh}<br>${text.en}`,
+    unit,
+    basis,
+    String(versionOf(key as FigureKey)),
+  ]);
+  return `# Figures\n\n${made} The source is \`services/shared/domain/figures/registry.ts\`. Of the visits to a queue Q = H + A + F + C + L + W. T is the threshold of the queue as it was when the caller entered: answered at T is in time, abandoned at T is late. \`cohort\`: a visit counts where it began, a handling where the agent answered; \`sliced\`: states of agents are cut at the edges of the interval. Where nothing can be counted a dash is shown.\n\n${table(
+    ['key', 'figure', 'formula', 'unit', 'basis', 'version'],
+    rows,
+  )}\n`;
+}
+
 const made = 'Made from the code by `npm run reference`; a test keeps it true.';
 
 /** Each page by its file name. */
@@ -127,6 +144,7 @@ export function referencePages(): Readonly<Record<string, string>> {
     'alarms.md': alarmsPage(),
     'verifiers.md': verifiersPage(),
     'api.md': apiPage(),
+    'figures.md': figuresPage(),
     'commands.md': `# Commands between roles\n\n${made} Answered within their time or failed; the owner is the role that serves it.\n\n${table(
       ['command', 'owner', 'input'],
       Object.entries(commands).map(([name, { owner, input }]) => [`\`${name}\``, owner, shapes(input.shape)]),

@@ -6,6 +6,7 @@ import { faultsOf, judgedLooks, outOfSight } from './web-look.js';
 
 const pages = [
   ['supervisor', '/wallboard', 'wallboard-page'],
+  ['supervisor', '/reports', 'reports-page'],
   ['supervisor', '/agents', 'agents-page'],
   ['supervisor', '/calls', 'calls-page'],
   ['supervisor', '/replay', 'replay-page'],

@@ -1,0 +1,122 @@
+import { describe, expect, test } from '@jest/globals';
+import { figureOf, type FigureKey } from '../shared/domain/figures/registry.js';
+import { zeroFacts } from '../shared/domain/figures/count.js';
+import type { ReportInterval, ReportScope } from '../shared/domain/figures/report.js';
+import { createReport, type ReportedCall, type ReportedState, type ReportedVisit } from './report.js';
+
+/** Midnight in Shanghai. */
+const DAY_MS = Date.parse('2026-11-26T16:00:00Z');
+const HOUR_MS = 3_600_000;
+const at = (hours: number): Date => new Date(DAY_MS + hours * HOUR_MS);
+
+const visit = (hours: number, changes: Partial<ReportedVisit> = {}): ReportedVisit => ({
+  queueId: 'service',
+  enteredAt: at(hours),
+  waitMs: 5_000,
+  outcome: 'answered',
+  agentId: 'anna',
+  thresholdMs: 20_000,
+  called: '4001000',
+  trunkId: 't1',
+  clientUnit: undefined,
+  ...changes,
+});
+const report = (interval: ReportInterval, by: ReportScope = 'all', days = 1, withStates = true) =>
+  createReport({
+    interval,
+    by,
+    zone: 'Asia/Shanghai',
+    fromMs: DAY_MS,
+    untilMs: DAY_MS + days * 24 * HOUR_MS,
+    nowMs: DAY_MS + 30 * HOUR_MS,
+    withStates,
+  });
+const brief = (made: ReturnType<typeof report>, ...keys: FigureKey[]) =>
+  made.lines().rows.map(({ start, scope, figures }) => [start, scope, ...keys.map((key) => figures[key].value)]);
+
+describe('a report', () => {
+  test('puts a visit where it began, by the clock of the site', () => {
+    const made = report('day', 'all', 2);
+    made.addVisit(visit(23.99, { waitMs: HOUR_MS }));
+    made.addVisit(visit(24));
+    expect(brief(made, 'entered')).toEqual([
+      ['2026-11-26T16:00:00.000Z', '', 1],
+      ['2026-11-27T16:00:00.000Z', '', 1],
+    ]);
+  });
+
+  test('leaves out what began before or after it', () => {
+    const made = report('whole');
+    for (const hours of [-0.01, 24]) made.addVisit(visit(hours));
+    expect(made.lines().rows).toEqual([]);
+  });
+
+  test('a call that went through two queues is in both', () => {
+    const made = report('whole', 'queue');
+    made.addVisit(visit(9, { outcome: 'overflow', agentId: undefined }));
+    made.addVisit(visit(9.01, { queueId: 'second' }));
+    expect(brief(made, 'entered', 'overflowed', 'answered')).toEqual([
+      ['', 'second', 1, 0, 1],
+      ['', 'service', 1, 1, 0],
+    ]);
+    expect(made.lines().accounted).toBe(true);
+  });
+
+  test('quarters, hours and hours of the week', () => {
+    const start = (interval: ReportInterval): string => {
+      const made = report(interval);
+      made.addVisit(visit(9.3));
+      return made.lines().rows[0]?.start ?? '';
+    };
+    expect((['15', '30', '60', 'month', 'hour-of-week'] as const).map(start)).toEqual([
+      '2026-11-27T01:15:00.000Z',
+      '2026-11-27T01:00:00.000Z',
+      '2026-11-27T01:00:00.000Z',
+      '2026-10-31T16:00:00.000Z',
+      '5-09',
+    ]);
+  });
+
+  test('states are cut at the edges, and the parts add up to the whole to the millisecond', () => {
+    const state: ReportedState = {
+      agentId: 'anna',
+      at: at(8.9),
+      untilAt: new Date(DAY_MS + 10.2 * HOUR_MS + 1),
+      state: 'ready',
+      callId: undefined,
+    };
+    const made = report('60', 'agent');
+    made.addState(state);
+    made.addState({ ...state, at: at(8.5), untilAt: at(8.9), state: 'on-call' });
+    const { rows, total } = made.lines();
+    expect(rows.map(({ start }) => start.slice(11, 16))).toEqual(['00:00', '01:00', '02:00']);
+    const signedIn = rows.reduce((sum, { figures }) => sum + figures.utilisation.denominator, 0);
+    expect([signedIn, total.figures.utilisation.denominator]).toEqual([1.7 * HOUR_MS + 1, 1.7 * HOUR_MS + 1]);
+  });
+
+  test('a handling brings its talk, hold and wrap-up, and the asked colleague has none', () => {
+    const made = report('whole', 'agent', 1, false);
+    const part = (kind: ReportedCall['segments'][number]['kind'], fromS: number, toS: number, more: object = {}) => ({
+      agentId: 'anna',
+      kind,
+      fromMs: DAY_MS + fromS * 1_000,
+      toMs: DAY_MS + toS * 1_000,
+      queueId: 'service',
+      ...more,
+    });
+    made.addState({ agentId: 'anna', at: new Date(DAY_MS + 100_000), untilAt: new Date(DAY_MS + 112_000), state: 'wrap-up', callId: 'c1' });
+    const segments = [
+      part('ring', 0, 5),
+      part('talk', 5, 50, { handling: 1 }),
+      part('consult', 50, 70, { handling: 1 }),
+      part('consult', 60, 70, { agentId: 'bert' }),
+      part('talk', 70, 100, { handling: 1 }),
+    ];
+    made.addCall({ _id: 'c1', segments, called: '4001000', trunkId: 't1' }, undefined);
+    expect(brief(made, 'aht', 'aht.talk', 'aht.hold', 'aht.wrap', 'occupancy')).toEqual([['', 'anna', 107, 75, 20, 12, null]]);
+  });
+
+  test('a total of nothing is a dash', () => {
+    expect(report('whole').lines().total.figures['sl.strict']).toEqual(figureOf('sl.strict', zeroFacts()));
+  });
+});

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { FigureReport } from '../../services/shared/contracts/api/figures.js';
+import { asked } from '../support/asked.js';
+import { shortNotice } from '../support/short-notice.js';
+import { Stack } from '../support/stack.js';
+import { until } from '../support/until.js';
+import { dial, WebBrowser, WebPage } from './web-browser.js';
+import { faultsOf } from './web-look.js';
+
+const siteToday = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+
+describe('reports', () => {
+  let stack: Stack;
+  let browser: WebBrowser;
+
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([Stack.start(), WebBrowser.launch()]);
+    await shortNotice(stack);
+  }, 120_000);
+  afterAll(async () => {
+    await browser[Symbol.asyncDispose]();
+    await stack[Symbol.asyncDispose]();
+  });
+
+  test('a call that was answered and one that gave up are in the report, with handle time, and each number opens its calls', async () => {
+    const agent = await WebPage.open(await browser.computer({ language: 'zh-CN' }), stack, 'agent1');
+    await agent.ready();
+    const served = await dial(stack);
+    expect(await served.call()).toBe(200);
+    await agent.page.getByTestId('ringing-card').waitFor();
+    await agent.answer();
+    // Nobody else is there: the second caller waits, and gives up.
+    const waits = await dial(stack, '4001000', '13800000003');
+    expect(await waits.call()).toBe(200);
+    const token = await stack.signIn('supervisor');
+    const report = (): Promise<FigureReport> =>
+      asked<FigureReport>(stack, token, 'GET', `/api/figures/report?from=${siteToday()}&to=${siteToday()}&interval=whole&by=queue`);
+    const valueOf = async (key: string): Promise<number | null | undefined> =>
+      (await report()).rows.find(({ scope }) => scope === 'service')?.figures[key]?.value;
+    await until(
+      () => valueOf('waiting'),
+      (waiting) => waiting === 1,
+    );
+    waits.hangUp();
+    await until(
+      () => valueOf('abandoned'),
+      (abandoned) => abandoned === 1,
+    );
+    served.hangUp();
+    await agent.state('wrap-up');
+    // The wrap-up ends by its clock.
+    await until(
+      () => valueOf('aht.wrap'),
+      (wrap) => typeof wrap === 'number' && wrap > 0,
+    );
+    const { accounted, rows } = await report();
+    expect(accounted).toBe(true);
+    expect(rows.map(({ scope }) => scope)).toEqual(['service']);
+    expect(Object.fromEntries(Object.entries(rows[0]?.figures ?? {}).map(([key, { value }]) => [key, value]))).toMatchObject({
+      entered: 2,
+      answered: 1,
+      abandoned: 1,
+      waiting: 0,
+      answerRate: 50,
+      abandonRate: 50,
+      'sl.strict': 50,
+    });
+
+    for (const language of ['zh-CN', 'en'] as const) {
+      const supervisor = await WebPage.open(await browser.computer({ language }), stack, 'supervisor');
+      const { page } = supervisor;
+      await page.goto(`${stack.web}/reports`);
+      await page.getByTestId('report-foot').waitFor();
+      expect(await faultsOf(page, `reports-${language}`)).toEqual([]);
+      await page.getByRole('button', { name: language === 'en' ? 'Entered (Q) 2' : '进线量 Q 2' }).click();
+      await page.getByRole('dialog').getByRole('link').nth(1).waitFor();
+      expect(await page.getByRole('dialog').getByRole('link').count()).toBe(2);
+      expect(await faultsOf(page, `report-visits-${language}`)).toEqual([]);
+      expect(supervisor.faults).toEqual([]);
+      await page.context().close();
+    }
+  }, 180_000);
+});
