@@ -1,8 +1,7 @@
 import { DateTime } from 'luxon';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { ReportScope } from '../shared/domain/figures/report.js';
-import type { PlaceReach } from '../shared/platform/place-reach.js';
-import { isScoped } from '../shared/platform/reach.js';
+import { isScoped, withinReach, type ReachOf } from '../shared/platform/reach.js';
 import { route, type Route } from '../shared/platform/route.js';
 import type { Reads } from '../shared/records/reads.js';
 import type { CheckStore } from './ports.js';
@@ -18,9 +17,9 @@ const OF_SERVICE = { direction: 'inbound', class: 'service', returned: false } a
 const isPerson = (agentId: string): boolean => !agentId.includes(':');
 
 export interface FiguresHttp {
-  readonly reads: Pick<Reads, 'calls' | 'visits' | 'agentStates' | 'queues' | 'serviceNumbers'>;
+  readonly reads: Pick<Reads, 'calls' | 'visits' | 'agentStates' | 'serviceNumbers'>;
   readonly checks: Pick<CheckStore, 'of'>;
-  readonly places: Pick<PlaceReach, 'queues'>;
+  readonly reachOf: ReachOf;
   readonly zone: string;
   readonly now: () => Date;
 }
@@ -31,7 +30,7 @@ const fieldOf = { queue: 'queueId', number: 'called', trunk: 'trunkId', client: 
   string
 >;
 
-export function createFiguresHttp({ reads, checks, places, zone, now }: FiguresHttp): Route[] {
+export function createFiguresHttp({ reads, checks, reachOf, zone, now }: FiguresHttp): Route[] {
   /** The days of a report; fails with `invalid-request`. */
   function daysOf(from: string, to: string): DateTime[] {
     const [first, last] = [from, to].map((date) => DateTime.fromISO(date, { zone }));
@@ -60,7 +59,7 @@ export function createFiguresHttp({ reads, checks, places, zone, now }: FiguresH
         // States belong to the agents of the whole centre: who has a part of it does not see them.
         const withStates = !isScoped(principal);
         const report = createReport({ interval, by, zone, fromMs, untilMs, nowMs: now().getTime(), withStates });
-        const mine = await places.queues(principal, 'read');
+        const reach = await reachOf(principal);
         const fitting = (): void => {
           if (report.size > MOST_ROWS)
             throw new CallCentreError('invalid-request', `More than ${String(MOST_ROWS)} rows: choose a longer interval or fewer days.`);
@@ -70,7 +69,7 @@ export function createFiguresHttp({ reads, checks, places, zone, now }: FiguresH
           { fields: ['queueId', 'enteredAt', 'waitMs', 'outcome', 'agentId', 'thresholdMs', 'called', 'trunkId', 'clientUnit'] },
         );
         for await (const batch of visits) {
-          for (const visit of batch) if (mine(visit.queueId)) report.addVisit(visit);
+          for (const visit of batch) if (withinReach(reach, visit)) report.addVisit(visit);
           fitting();
         }
         const overlapping = { at: { $lt: end }, $or: [{ untilAt: null }, { untilAt: { $gt: start } }] };
@@ -82,7 +81,8 @@ export function createFiguresHttp({ reads, checks, places, zone, now }: FiguresH
           { invitedAt: { $gte: new Date(fromMs - LONGEST_CALL_MS), $lt: end }, direction: 'inbound', class: 'service' },
           { fields: ['segments', 'called', 'trunkId', 'queueId'] },
         );
-        for await (const batch of calls) for (const call of batch) if (mine(call.queueId)) report.addCall(call, unitOf.get(call.called));
+        for await (const batch of calls)
+          for (const call of batch) if (withinReach(reach, call)) report.addCall(call, unitOf.get(call.called));
         fitting();
         const [oldest] = await reads.visits.find({}, { fields: ['enteredAt'], sort: { enteredAt: 1 }, limit: 1 });
         const { rows, total, accounted } = report.lines();
@@ -101,12 +101,15 @@ export function createFiguresHttp({ reads, checks, places, zone, now }: FiguresH
     route('GET /figures/visits', {
       reach: { kind: 'filtered' },
       handle: async ({ principal, query: { from, until, by, scope, outcome, skip, limit } }) => {
-        const mine = await places.queues(principal, 'read');
-        const queues = (await reads.queues.find({}, { fields: ['name'] })).map(({ _id }) => _id).filter(mine);
+        const { queues, numbers } = await reachOf(principal);
         const filter = {
           enteredAt: { $gte: new Date(from), $lt: new Date(until) },
           ...OF_SERVICE,
-          $and: [{ queueId: { $in: queues } }, by === 'all' ? {} : { [fieldOf[by]]: scope === '' ? null : scope }],
+          $and: [
+            queues.length === 0 ? {} : { queueId: { $in: [...queues] } },
+            numbers === undefined ? {} : { called: { $in: [...numbers] } },
+            by === 'all' ? {} : { [fieldOf[by]]: scope === '' ? null : scope },
+          ],
           ...(outcome === undefined ? {} : { outcome }),
         };
         const [total, visits] = await Promise.all([

@@ -5,7 +5,6 @@ import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { every } from '../shared/platform/rounds.js';
 import type { Service } from '../shared/platform/service.js';
-import type { PlaceReach } from '../shared/platform/place-reach.js';
 import type { Route } from '../shared/platform/route.js';
 import type { Reads } from '../shared/records/reads.js';
 import { createMongoChecks } from './adapters/mongo-checks.js';
@@ -83,6 +82,6 @@ export const createFigureRoutes = ({
   config,
   mongo,
   reads,
-  places,
-}: Pick<FiguresDependencies, 'config' | 'mongo'> & Pick<FiguresHttp, 'reads'> & { readonly places: Pick<PlaceReach, 'queues'> }): Route[] =>
-  createFiguresHttp({ reads, checks: createMongoChecks(mongo), places, zone: config.SITE_TIME_ZONE, now: () => new Date() });
+  reachOf,
+}: Pick<FiguresDependencies, 'config' | 'mongo'> & Pick<FiguresHttp, 'reads' | 'reachOf'>): Route[] =>
+  createFiguresHttp({ reads, checks: createMongoChecks(mongo), reachOf, zone: config.SITE_TIME_ZONE, now: () => new Date() });

@@ -58,7 +58,7 @@ export const compose: ComposeRole = async (connections) => {
     ...trail.routes,
     ...createRoutingRoutes({ ...own, isDestination }),
     ...createWorkspaceRoutes(own),
-    ...createFigureRoutes(own),
+    ...createFigureRoutes({ ...own, reachOf }),
     ...createComplaintRoutes({
       ...own,
       reachesCall: reaches.call,
