@@ -62,7 +62,7 @@ export function ReportTable({
   };
   const head = (key: FigureKey): ReactNode => (
     <Tooltip title={`${figureRegistry[key].text[language]} · ${t('reports.version')} ${String(versionOf(key))}`}>
-      <span tabIndex={0}>{nameOf(key)}</span>
+      <span>{nameOf(key)}</span>
     </Tooltip>
   );
   return (

@@ -171,6 +171,7 @@ function Report({
           interval={interval}
         />
         <Foot report={report} />
+        <Formulas columns={columns} nameOf={nameOf} />
       </section>
       {behind !== null && <VisitDrawer behind={behind} by={by} onClose={() => setBehind(null)} />}
     </>
@@ -222,5 +223,23 @@ function Foot({ report: { accounted, checks, factsSince, from } }: { readonly re
       )}
       {factsSince !== null && factsSince > from && <span className="soft">{t('reports.before', { since: timeText(factsSince) })}</span>}
     </div>
+  );
+}
+
+/** What the headings say to a mouse, for everybody. */
+function Formulas({ columns, nameOf }: { readonly columns: readonly FigureKey[]; readonly nameOf: (key: FigureKey) => string }): ReactNode {
+  const { t, i18n } = useTranslation();
+  return (
+    <details>
+      <summary>{t('reports.formula')}</summary>
+      <dl>
+        {columns.map((key) => (
+          <div key={key}>
+            <dt>{nameOf(key)}</dt>
+            <dd className="soft">{figureRegistry[key].text[i18n.language === 'en' ? 'en' : 'zh']}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }
