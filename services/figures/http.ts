@@ -1,11 +1,11 @@
 import { DateTime } from 'luxon';
 import { CallCentreError } from '../shared/domain/failure.js';
-import type { ReportScope } from '../shared/domain/figures/report.js';
+import type { ReportInterval, ReportScope } from '../shared/domain/figures/report.js';
 import { isScoped, withinReach, type ReachOf } from '../shared/platform/reach.js';
 import { route, type Route } from '../shared/platform/route.js';
 import type { Reads } from '../shared/records/reads.js';
 import type { CheckStore } from './ports.js';
-import { createReport } from './report.js';
+import { createReport, type Slot } from './report.js';
 
 const LONGEST_DAYS = 400;
 const MOST_ROWS = 3_000;
@@ -21,6 +21,11 @@ export interface FiguresHttp {
   readonly checks: Pick<CheckStore, 'of'>;
   readonly reachOf: ReachOf;
   readonly zone: string;
+  readonly slotsOf: (
+    interval: ReportInterval,
+    zone: string,
+    whole: { readonly fromMs: number; readonly untilMs: number },
+  ) => (atMs: number) => Slot;
   readonly now: () => Date;
 }
 
@@ -30,7 +35,7 @@ const fieldOf = { queue: 'queueId', number: 'called', trunk: 'trunkId', client: 
   string
 >;
 
-export function createFiguresHttp({ reads, checks, reachOf, zone, now }: FiguresHttp): Route[] {
+export function createFiguresHttp({ reads, checks, reachOf, zone, slotsOf, now }: FiguresHttp): Route[] {
   /** The days of a report; fails with `invalid-request`. */
   function daysOf(from: string, to: string): DateTime[] {
     const [first, last] = [from, to].map((date) => DateTime.fromISO(date, { zone }));
@@ -58,7 +63,14 @@ export function createFiguresHttp({ reads, checks, reachOf, zone, now }: Figures
         const [start, end] = [new Date(fromMs), new Date(untilMs)];
         // States belong to the agents of the whole centre: who has a part of it does not see them.
         const withStates = !isScoped(principal);
-        const report = createReport({ interval, by, zone, fromMs, untilMs, nowMs: now().getTime(), withStates });
+        const report = createReport({
+          slotOf: slotsOf(interval, zone, { fromMs, untilMs }),
+          by,
+          fromMs,
+          untilMs,
+          nowMs: now().getTime(),
+          withStates,
+        });
         const reach = await reachOf(principal);
         const fitting = (): void => {
           if (report.size > MOST_ROWS)

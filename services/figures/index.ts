@@ -9,6 +9,7 @@ import type { Route } from '../shared/platform/route.js';
 import type { Reads } from '../shared/records/reads.js';
 import { createMongoChecks } from './adapters/mongo-checks.js';
 import { createMongoVisits } from './adapters/mongo-visits.js';
+import { createSlots } from './adapters/slots.js';
 import { checkDay } from './day-check.js';
 import { createFiguresHttp, type FiguresHttp } from './http.js';
 import type { DayCheck } from './ports.js';
@@ -84,4 +85,11 @@ export const createFigureRoutes = ({
   reads,
   reachOf,
 }: Pick<FiguresDependencies, 'config' | 'mongo'> & Pick<FiguresHttp, 'reads' | 'reachOf'>): Route[] =>
-  createFiguresHttp({ reads, checks: createMongoChecks(mongo), reachOf, zone: config.SITE_TIME_ZONE, now: () => new Date() });
+  createFiguresHttp({
+    reads,
+    checks: createMongoChecks(mongo),
+    reachOf,
+    zone: config.SITE_TIME_ZONE,
+    slotsOf: createSlots,
+    now: () => new Date(),
+  });

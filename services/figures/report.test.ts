@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { figureOf, type FigureKey } from '../shared/domain/figures/registry.js';
 import { zeroFacts } from '../shared/domain/figures/count.js';
+import { createSlots } from './adapters/slots.js';
 import type { ReportInterval, ReportScope } from '../shared/domain/figures/report.js';
 import { createReport, type ReportedCall, type ReportedState, type ReportedVisit } from './report.js';
 
@@ -23,9 +24,8 @@ const visit = (hours: number, changes: Partial<ReportedVisit> = {}): ReportedVis
 });
 const report = (interval: ReportInterval, by: ReportScope = 'all', days = 1, withStates = true) =>
   createReport({
-    interval,
+    slotOf: createSlots(interval, 'Asia/Shanghai', { fromMs: DAY_MS, untilMs: DAY_MS + days * 24 * HOUR_MS }),
     by,
-    zone: 'Asia/Shanghai',
     fromMs: DAY_MS,
     untilMs: DAY_MS + days * 24 * HOUR_MS,
     nowMs: DAY_MS + 30 * HOUR_MS,

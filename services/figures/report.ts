@@ -1,10 +1,9 @@
 import { accountsForAll, addFacts, countVisit, zeroFacts, type FactCount } from '../shared/domain/figures/count.js';
 import { figureKeys, figureOf, type FigureKey, type FigureValue } from '../shared/domain/figures/registry.js';
-import type { ReportInterval, ReportScope } from '../shared/domain/figures/report.js';
+import type { ReportScope } from '../shared/domain/figures/report.js';
 import type { StoredAgentState } from '../shared/records/agent-state.js';
 import type { StoredCall } from '../shared/records/call.js';
 import type { StoredVisit } from '../shared/records/visit.js';
-import { createSlots } from './slots.js';
 
 export type ReportedVisit = Pick<
   StoredVisit,
@@ -12,6 +11,13 @@ export type ReportedVisit = Pick<
 >;
 export type ReportedCall = Pick<StoredCall, '_id' | 'segments' | 'called' | 'trunkId'>;
 export type ReportedState = Pick<StoredAgentState, 'agentId' | 'at' | 'untilAt' | 'state' | 'callId'>;
+
+/** A part of the time of a report; under the key its facts are counted. */
+export interface Slot {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly key: string;
+}
 
 export interface ReportLine {
   readonly start: string;
@@ -24,24 +30,21 @@ const figuresOf = (count: FactCount) =>
 
 /** Folds facts into the lines of a report. Visits and handlings count where they began, states are cut at the edges. */
 export function createReport({
-  interval,
+  slotOf,
   by,
-  zone,
   fromMs,
   untilMs,
   nowMs,
   withStates,
 }: {
-  readonly interval: ReportInterval;
+  readonly slotOf: (atMs: number) => Slot;
   readonly by: ReportScope;
-  readonly zone: string;
   readonly fromMs: number;
   readonly untilMs: number;
   readonly nowMs: number;
   /** Whether the states of all agents are counted; their wrap-ups always are. */
   readonly withStates: boolean;
 }) {
-  const slotOf = createSlots(interval, zone, { fromMs, untilMs });
   const counts = new Map<string, FactCount>();
   /** The wrap-up of the last handling of an agent in a call. */
   const wraps = new Map<string, number>();

@@ -1,13 +1,6 @@
 import { DateTime } from 'luxon';
-import type { ReportInterval } from '../shared/domain/figures/report.js';
-
-/** A part of the time of a report. */
-export interface Slot {
-  readonly fromMs: number;
-  readonly untilMs: number;
-  /** Under which its facts are counted. */
-  readonly key: string;
-}
+import type { ReportInterval } from '../../shared/domain/figures/report.js';
+import type { Slot } from '../report.js';
 
 /** Cuts time by the site's clock. Facts come in order of time, so that nearly all are in the slot of the one before. */
 export function createSlots(interval: ReportInterval, zone: string, whole: { readonly fromMs: number; readonly untilMs: number }) {
