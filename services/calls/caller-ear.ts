@@ -19,6 +19,8 @@ interface Playing {
  */
 export interface CallerEar {
   hear(call: Pick<Call, 'id' | 'language'>, hears: CallerHears): Promise<void>;
+  /** A call of an earlier process: nobody knows what the relay plays to its caller. */
+  adopt(callId: string): void;
   /** The relay plays nothing to this caller any more: the next `hear` begins anew. */
   forget(callId: string): void;
   /** The leg goes: nothing more is played to it. */
@@ -103,10 +105,13 @@ export function createCallerEar({
         throw error;
       }
     },
+    adopt: (callId) => void ears.set(callId, { key: UNKNOWN, cancel: () => undefined }),
     forget: end,
     end,
   };
 }
+
+const UNKNOWN = 'unknown';
 
 function keyOf(hears: CallerHears): string {
   switch (hears.kind) {

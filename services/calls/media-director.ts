@@ -182,6 +182,7 @@ export function createMediaDirector({
     },
     adopt(callId) {
       actualOf(callId).roomOpen = true;
+      ear.adopt(callId);
     },
     forgetRooms() {
       unclosed.clear();

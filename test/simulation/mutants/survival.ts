@@ -44,6 +44,13 @@ export const survival: readonly Mutant[] = [
     'outside, anchors }, (write) => write());',
   ),
   mutant(
+    'what the process before had begun to play goes on under the conversation',
+    'night',
+    'services/calls/media-director.ts',
+    '      ear.adopt(callId);\n',
+    '',
+  ),
+  mutant(
     'nobody hears who was called hang up after telephony was started again',
     'night',
     'services/calls/index.ts',
