@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { silentLogger } from '../shared/platform/logger.js';
-import type { NgClient, NgReply, NgRequest } from '../shared/platform/rtpengine-ng.js';
+import { NgRefused, type NgClient, type NgReply, type NgRequest } from '../shared/platform/rtpengine-ng.js';
 import { createAnchors } from './anchors.js';
 
 const SDP =
   'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\na=sendrecv\r\n';
 
 /** A relay that answers the named command only when it is let, as when its datagram was lost and is sent again. */
-function relayWith(slow: NgRequest['command']) {
+function relayWith(slow: NgRequest['command'], refused?: NgRequest['command']) {
   const asked: string[] = [];
   const sent: NgRequest[] = [];
   let let_: () => void = () => undefined;
@@ -18,6 +18,7 @@ function relayWith(slow: NgRequest['command']) {
       asked.push(command);
       sent.push(request);
       if (command === slow) await late;
+      if (command === refused) throw new NgRefused(command, 'Not currently playing media');
       return { result: 'ok', sdp: SDP, duration: 1_000 };
     },
     close: () => undefined,
@@ -85,6 +86,14 @@ test('a leg that is joined while its prompt is stopped is described once', async
   const before = asked.length;
   await Promise.all([anchors.stopPlay('c1'), anchors.attach('c1', { address: '127.0.0.1', port: 4_002 })]);
   expect(asked.slice(before)).toEqual(['stop media', 'offer', 'answer']);
+});
+
+test('a leg to which nothing is played is silent already: the refusal of the relay is no failure', async () => {
+  const { asked, anchors } = relayWith('list', 'stop media');
+  await anchors.accept({ id: 'c1', kind: 'caller', sdp: SDP });
+  const before = asked.length;
+  await anchors.stopPlay('c1');
+  expect(asked.slice(before)).toEqual(['stop media']);
 });
 
 test('what still waits for its turn when the leg is released does not make the leg anew', async () => {

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/logger.js';
-import { NgLost, NgRefused, type NgClient, type NgReply, type NgRequest } from '../shared/platform/rtpengine-ng.js';
+import { isDone, NgLost, NgRefused, type NgClient, type NgReply, type NgRequest } from '../shared/platform/rtpengine-ng.js';
 import { sameEndpoint, TAGS, type Anchor, type AnchorMedia, type AnchorState } from './anchor.js';
 import { answeredAudio, createNegotiation, originOf, type Negotiated } from './negotiation.js';
 import { isWebRtc, type AudioDescription, type Description, type Endpoint } from './sdp/description.js';
@@ -345,8 +345,8 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
       const anchor = anchors.get(id);
       if (anchor === undefined) return;
       await inTurn(anchor, async () => {
-        await command(anchor, { command: 'stop media', 'from-tag': TAGS[anchor.kind].outer });
-        unstated.add(id);
+        // The relay refuses to stop what never began: then there is nothing to describe anew.
+        if (await isDone(command(anchor, { command: 'stop media', 'from-tag': TAGS[anchor.kind].outer }))) unstated.add(id);
       });
       // The relay writes a leg to the live state with its description alone. Else it would block after its restart what it blocked for the prompt.
       // Whoever is joined with the leg at this moment describes it anyway: that turn comes first.

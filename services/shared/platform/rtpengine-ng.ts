@@ -113,6 +113,16 @@ export class NgRefused extends CallCentreError {
   }
 }
 
+/** Whether the relay did it; false when it refused, for an order that may find nothing to do. Anything else that failed is thrown. */
+export const isDone = (asked: Promise<NgReply>): Promise<boolean> =>
+  asked.then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof NgRefused) return false;
+      throw error;
+    },
+  );
+
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 800;
 const TIMEOUT_MS = 4_000;

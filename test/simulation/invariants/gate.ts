@@ -23,6 +23,9 @@ export function gateInvariant(world: World): Invariant {
     before = now;
   }
 
+  /** No stop holds for police, fire and ambulance. */
+  const isEmergency = (permitId: string): boolean => outbound.attempts.get(permitId)?.emergency === true;
+
   function judge({ atMs, permit, redeemed }: (typeof sip.out)[number]): void {
     const fail = (text: string): void => world.fail(name, `${text} (way ${permit.way}, permit ${permit.permitId})`, [permit.permitId]);
     const known = outbound.permits.get(permit.permitId);
@@ -33,7 +36,8 @@ export function gateInvariant(world: World): Invariant {
     if (row?.allowed !== true) fail('an INVITE left of which no row says that it was allowed');
     const refusal = outbound.refusals.get(permit.numberHash);
     if (refusal !== undefined && refusal.at.getTime() < atMs - READ_MS) fail('a number was called whose person has refused');
-    if (outbound.stops.length > 0 && atMs - changedMs.stops > READ_MS) fail('a number was called while calling out is stopped');
+    if (outbound.stops.length > 0 && atMs - changedMs.stops > READ_MS && !isEmergency(permit.permitId))
+      fail('a number was called while calling out is stopped');
     if (permit.way === 'call-out' || permit.way === 'callback' || atMs - changedMs.destinations < READ_MS) return;
     const validUntil = outbound.destinations.get(permit.number)?.validUntil ?? '';
     if (validUntil < siteDate(new Date(atMs))) fail('a call was sent to a number that no row of the register allows');
@@ -49,7 +53,7 @@ export function gateInvariant(world: World): Invariant {
       judged = sip.out.length;
       const stoppedMs = outbound.stops.length === 0 ? Number.POSITIVE_INFINITY : world.scheduler.nowMs - changedMs.stops;
       if (stoppedMs < SETTLED_MS && stoppedMs > STOP_WINS_MS && !world.isDisturbed)
-        for (const { permit } of sip.out.filter(({ rings }) => rings()))
+        for (const { permit } of sip.out.filter(({ permit: { permitId }, rings }) => rings() && !isEmergency(permitId)))
           world.fail(name, `the number of the permit ${permit.permitId} rings on although calling out was stopped`, [permit.permitId]);
       for (const { call } of world.stores.calls.values())
         for (const { answeredAtMs = Number.POSITIVE_INFINITY, endedAtMs, longestMs, attemptId } of call.dialled ?? [])
