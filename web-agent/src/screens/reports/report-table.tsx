@@ -1,5 +1,5 @@
 import { Button, Table, Tooltip } from 'antd';
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures.js';
 import { figureRegistry, shownFigure, versionOf, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
@@ -15,6 +15,9 @@ const outcomeOf: Partial<Record<FigureKey, Behind['outcome']>> = {
 };
 const intervalUnit = { '15': 15, '30': 30, '60': 60 } as const;
 const DAY_MINUTES = 1_440;
+
+/** Wider than the page: the keyboard scrolls it also where no figure can be opened. */
+const components = { table: (props: ComponentProps<'table'>) => <table tabIndex={0} {...props} /> };
 
 /** Figures with their parts and formulas at hand; a count opens the calls that it is of. */
 export function ReportTable({
@@ -70,6 +73,7 @@ export function ReportTable({
       rowKey={({ start, scope }) => `${start}|${scope}`}
       size="small"
       className="figures"
+      components={components}
       scroll={{ x: 'max-content' }}
       pagination={{ pageSize: 50, hideOnSinglePage: true, showTotal: (count) => t('shell.total', { count }) }}
       dataSource={[...report.rows]}

@@ -12,7 +12,7 @@ import { isFound, operationsOf, type Field, type OperationRow } from './operatio
 type OpenApi = AnswerOf<'GET /openapi.json'>;
 
 const ROWS = 25;
-const colours: Readonly<Record<string, string>> = { GET: 'blue', POST: 'green', PUT: 'orange', PATCH: 'orange', DELETE: 'red' };
+const colours: Readonly<Record<string, string>> = { GET: 'blue', POST: 'green', PUT: 'purple', PATCH: 'purple', DELETE: 'red' };
 
 /** What other programs may ask of this installation: the contract of the version that runs. */
 export default function InterfacePage(): ReactNode {
