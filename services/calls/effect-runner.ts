@@ -12,10 +12,13 @@ import type { Outbox } from './outbox.js';
 import type { CallMedia, CallRecords, Dialler, Directory, LeavingGate, RecordingLedger } from './ports.js';
 import { callRecord } from './record.js';
 import { createRecorderOrders } from './recorder-orders.js';
+import { within } from './within.js';
 
 /** A recorder that is down must not keep a caller waiting: the relay's own pcap goes on. */
 const RECORDER_WAIT_MS = 500;
 const ROUTING_WAIT_MS = 800;
+/** Which voice is the caller's can be asked later too; that the agent has the call cannot wait for it. */
+const SSRC_WAIT_MS = 300;
 const KEY_EVERY_MS = 260;
 const SIP_OK = 200;
 
@@ -110,8 +113,9 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
   };
 
   async function publish(call: Call, effect: Extract<Effect, { do: 'publish' }>): Promise<void> {
-    // The page binds the caller's voice by its SSRC as soon as it is told of the join.
-    const ssrc = effect.name === 'call.connected' && media.has(call.id) ? await media.ssrcOf(call.id).catch(() => undefined) : undefined;
+    // The page binds the caller's voice by its SSRC as soon as it is told of the join; a relay that is slow keeps the join from nobody.
+    const ssrc =
+      effect.name === 'call.connected' && media.has(call.id) ? await within(later, SSRC_WAIT_MS, media.ssrcOf(call.id)) : undefined;
     const callerHash = effect.name === 'call.queued' ? deps.hashNumber(call.callerNumber) : undefined;
     outbox.put(effect.name, {
       ...effect.event,

@@ -5,6 +5,7 @@ import type { CallerEar } from './caller-ear.js';
 import { mediaPlan } from './media-plan.js';
 import type { CallMedia } from './ports.js';
 import { agentOf, legOf } from './step.js';
+import { within } from './within.js';
 
 type Room = Readonly<Record<PartyId, readonly PartyId[]>>;
 type Link = 'nobody' | 'room' | `pair:${string}`;
@@ -80,13 +81,7 @@ export function createMediaDirector({
     // The mixer falls silent before the leg is pointed elsewhere, or its party hears both.
     const left = commands.send('mixer.leave', { roomId: callId, partyId }).catch(() => undefined);
     actual.leaving.set(partyId, left);
-    await new Promise<void>((resolve) => {
-      const cancel = later(MIXER_WAIT_MS, resolve);
-      void left.then(() => {
-        cancel();
-        resolve();
-      });
-    });
+    await within(later, MIXER_WAIT_MS, left);
   }
 
   async function unlink(callId: string, actual: Actual, legId: string, was: Link, wanted: Link): Promise<void> {

@@ -100,20 +100,25 @@ test('kill -9 in the middle leaves no pack; the next start sweeps what lay there
   expect(await site.mongo.collection('evidence_jobs').countDocuments({ state: 'failed', reason: 'interrupted' })).toBe(1);
 });
 
-test('a clock that was set back keeps the order of the chain, and the pack says so', async () => {
+test.each<[string, number, boolean]>([
+  // What stands in the pack is of the time before: only the order of the packs shows it.
+  ['a second', 1_000, true],
+  // Nobody can have packed what happened a year later.
+  ['a year', 365 * 86_400_000, false],
+])('a clock that was set back by %s keeps the order of the chain, and the pack says so', async (_by, backMs, holds) => {
   const last = await site.mongo.collection('evidence_packs').findOne({}, { sort: { number: -1 } });
-  const yearBefore = new Date((last?.['madeAt'] as Date).getTime() - 365 * 86_400_000);
-  site.worker = site.newWorker(() => yearBefore);
+  const before = new Date((last?.['madeAt'] as Date).getTime() - backMs);
+  site.worker = site.newWorker(() => before);
   await site.worker.start();
   expect(await site.makePack('inspection', period.from, period.to)).toMatchObject({ step: 'sealed' });
-  const outbox = join(site.home, 'evidence', 'packs');
-  const [name = ''] = await readdir(outbox);
-  const { manifest, ok } = await verifyPack(join(outbox, name));
-  expect(ok).toBe(true);
+  const made = await site.mongo.collection('evidence_packs').findOne({}, { sort: { number: -1 } });
+  const { manifest, ok, findings } = await verifyPack(join(site.home, 'evidence', 'packs', made?.['fileName'] as string));
   expect(manifest).toMatchObject({
     number: (last?.['number'] as number) + 1,
     previous: last?.['manifestSha256'] as string,
-    madeAt: yearBefore.toISOString(),
+    madeAt: before.toISOString(),
     clock: 'before-the-last-pack',
   });
+  expect(findings.map(({ code }) => code)).toContain('clock-before-last');
+  expect({ ok, later: findings.some(({ code }) => code === 'row-after-making') }).toEqual({ ok: holds, later: !holds });
 });

@@ -66,16 +66,16 @@ export const outbound: readonly Mutant[] = [
   mutant(
     'a stop stops nothing',
     'outside',
-    'services/outbound/gate.ts',
-    "        scope === 'platform' ||\n",
-    "        (scope === 'platform' && value !== '') ||\n",
+    'services/outbound/stop-watch.ts',
+    "      scope === 'platform' ||\n",
+    "      (scope === 'platform' && value !== '') ||\n",
   ),
   mutant(
     'a call is sent to a number that no row allows',
     'outside',
     'services/outbound/leaving.ts',
-    "  return registered ? { allowed: true } : no('not-registered');",
-    "  return registered || clientId === '' ? { allowed: true } : no('not-registered');",
+    "  if (!registered) return no('not-registered');",
+    "  if (!registered && clientId !== '') return no('not-registered');",
   ),
   mutant(
     'a permit dials two legs',

@@ -1,0 +1,16 @@
+/** What was asked, or undefined when it failed or took longer than `ms`: for what is good to know and holds nobody up. */
+export function within<T>(later: (ms: number, run: () => void) => () => void, ms: number, asked: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const cancel = later(ms, () => resolve(undefined));
+    asked.then(
+      (answer) => {
+        cancel();
+        resolve(answer);
+      },
+      () => {
+        cancel();
+        resolve(undefined);
+      },
+    );
+  });
+}
