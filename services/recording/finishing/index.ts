@@ -32,6 +32,8 @@ export async function runFinishing(callReads: (mongo: Connection) => CallReads):
   const log = createLogger(config.LOG_LEVEL, { roles: 'recorder-finishing', pid: process.pid });
   // With the recorder that started it, it ends: another goes on from the spool.
   process.once('disconnect', () => process.exit(0));
+  // It may have ended while this one was starting; nothing tells of it again.
+  if (!process.connected) process.exit(0);
   // The recorder stops it in order; what is sent to all processes of a terminal is not meant for it.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
   await makeNice(process.pid, AFTER_CALLS);

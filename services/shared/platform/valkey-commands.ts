@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   commands,
   type CommandBus,
@@ -14,6 +15,11 @@ import { openValkey } from './valkey-client.js';
 const TIMEOUT_MS = 5_000;
 /** How often it is looked whether whoever heard a command is still there to answer it. */
 const LOOK_AGAIN_MS = 250;
+/**
+ * The client can miss the answer while it subscribes anew on a connection that came back. Nothing is served any more by then, so whoever
+ * stops does not wait for it.
+ */
+const UNSUBSCRIBED_WITHIN_MS = 500;
 
 interface Reply {
   readonly id: string;
@@ -121,7 +127,10 @@ export function createValkeyCommands({
       await reader.subscribe(...names.map((name) => `proofline:command:${name}`));
       return async () => {
         for (const name of names) served.delete(name);
-        await reader.unsubscribe(...names.map((name) => `proofline:command:${name}`));
+        const unsubscribed = reader
+          .unsubscribe(...names.map((name) => `proofline:command:${name}`))
+          .catch((error: unknown) => log.debug({ err: error }, 'the connection ended before its commands were unsubscribed'));
+        await Promise.race([unsubscribed, pause(UNSUBSCRIBED_WITHIN_MS)]);
       };
     },
 
