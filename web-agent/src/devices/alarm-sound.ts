@@ -1,14 +1,14 @@
-import { ringSound } from './ring-sound.js';
+import type { ringSound } from './ring-sound.js';
 
 let sound: HTMLAudioElement | undefined;
 
 /** Two short tones, unlike a ring. A page that nobody has touched yet may not play: then the bell alone shows it. */
-export async function playAlarmSound(): Promise<void> {
+export async function playAlarmSound(soundOf: typeof ringSound): Promise<void> {
   sound ??= new Audio(
     URL.createObjectURL(
       new Blob(
         [
-          ringSound([
+          soundOf([
             { hz: 880, ms: 140 },
             { hz: 660, ms: 200 },
           ]),

@@ -1,9 +1,7 @@
 import {
   ApartmentOutlined,
-  ApiOutlined,
-  AuditOutlined,
   BellOutlined,
-  BarChartOutlined,
+  AuditOutlined,
   AudioOutlined,
   CheckSquareOutlined,
   CustomerServiceOutlined,
@@ -30,7 +28,6 @@ import {
   TeamOutlined,
   ToolOutlined,
   UnorderedListOutlined,
-  UserSwitchOutlined,
 } from '@ant-design/icons';
 import { Menu } from 'antd';
 import { useEffect, useRef, type ReactNode } from 'react';
@@ -42,7 +39,7 @@ const icons: Record<string, ReactNode> = {
   seat: <CustomerServiceOutlined />,
   wallboard: <DashboardOutlined />,
   alarms: <BellOutlined />,
-  reports: <BarChartOutlined />,
+  reports: <LineChartOutlined />,
   agents: <TeamOutlined />,
   calls: <PhoneOutlined />,
   recordings: <AudioOutlined />,
@@ -65,10 +62,10 @@ const icons: Record<string, ReactNode> = {
   flows: <NodeIndexOutlined />,
   numbers: <NumberOutlined />,
   prompts: <SoundOutlined />,
-  users: <UserSwitchOutlined />,
+  users: <TeamOutlined />,
   audit: <AuditOutlined />,
   system: <ToolOutlined />,
-  interface: <ApiOutlined />,
+  interface: <ToolOutlined />,
   exports: <ExportOutlined />,
   security: <LockOutlined />,
 };
