@@ -6,7 +6,7 @@ import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/commands.js';
 import { CallCentreError } from '../shared/domain/failure.js';
-import { orderedId } from '../shared/domain/ids.js';
+import { newId } from '../shared/platform/new-id.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
@@ -92,7 +92,6 @@ const VERSION = productVersion();
 const PROBE_TIMEOUT_MS = 6_000;
 const systemNow = (): Date => new Date();
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
-const newId = (): string => orderedId(Date.now(), (bytes) => bytes.set(randomBytes(bytes.length)));
 
 /** Days and months at the site; the end of a period is the midnight after its last day. */
 function siteCalendar(zone: string): {

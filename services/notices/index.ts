@@ -1,7 +1,6 @@
-import { randomFillSync } from 'node:crypto';
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
-import { orderedId } from '../shared/domain/ids.js';
+import { newId } from '../shared/platform/new-id.js';
 import { roles as allRoles, type Role } from '../shared/domain/rights.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
@@ -35,7 +34,6 @@ export interface NoticeDependencies {
   readonly audit: Audit;
 }
 
-const newId = (): string => orderedId(Date.now(), (bytes) => randomFillSync(bytes));
 const now = (): Date => new Date();
 
 const settingsOf = ({ config, mongo }: Pick<NoticeDependencies, 'config' | 'mongo'>) =>
@@ -95,7 +93,7 @@ export function createNoticeWorker({
       {
         name: 'alarms-forget',
         timetable: { everyMs: DAY_MS },
-        run: () => alarms.forgetClearedBefore(new Date(Date.now() - config.AUDIT_KEEP_DAYS * DAY_MS)),
+        run: () => alarms.forgetClearedBefore(new Date(now().getTime() - config.AUDIT_KEEP_DAYS * DAY_MS)),
       },
     ],
     mongo,

@@ -1,8 +1,7 @@
-import { randomFillSync } from 'node:crypto';
 import { DateTime } from 'luxon';
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
-import { orderedId } from '../shared/domain/ids.js';
+import { newId } from '../shared/platform/new-id.js';
 import { maskNumber } from '../shared/domain/phone-number.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
@@ -135,8 +134,6 @@ export const createDestinationCheck =
 /** How often calls are looked at, and complaints, which are counted by the month. */
 const WATCH_EVERY_MS = 30_000;
 const COMPLAINTS_EVERY_MS = 600_000;
-
-const newId = (): string => orderedId(Date.now(), (bytes) => randomFillSync(bytes));
 
 /** What calling out does by itself: keeps the refusals that people press during calls, and watches for what is out of the ordinary. */
 export function createOutboundWorker({

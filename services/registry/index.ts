@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { orderedId } from '../shared/domain/ids.js';
+import { newId } from '../shared/platform/new-id.js';
 import type { Config } from '../shared/platform/config.js';
 import type { ObjectClient } from '../shared/platform/objects.js';
 import { createSecretCipher } from '../shared/platform/secret-cipher.js';
@@ -25,7 +24,6 @@ export interface RegistryDependencies {
 }
 
 const now = (): Date => new Date();
-const newId = (): string => orderedId(Date.now(), (bytes) => bytes.set(randomBytes(bytes.length)));
 
 function compose({ config, mongo, audit }: Omit<RegistryDependencies, 'objects'>) {
   const entries = createMongoEntries(mongo);

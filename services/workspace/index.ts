@@ -1,8 +1,7 @@
-import { randomFillSync } from 'node:crypto';
 import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
 import type { CommandBus } from '../shared/contracts/commands.js';
-import { orderedId } from '../shared/domain/ids.js';
+import { newId } from '../shared/platform/new-id.js';
 import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { PlaceReach } from '../shared/platform/place-reach.js';
@@ -42,7 +41,7 @@ function serviceOf(
     audit,
     places,
     now: () => new Date(),
-    newId: () => orderedId(Date.now(), (bytes) => randomFillSync(bytes)),
+    newId,
     midnight: () => DateTime.now().setZone(config.SITE_TIME_ZONE).startOf('day').toJSDate(),
   });
 }

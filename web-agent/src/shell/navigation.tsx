@@ -65,7 +65,7 @@ const icons: Record<string, ReactNode> = {
   users: <TeamOutlined />,
   audit: <AuditOutlined />,
   system: <ToolOutlined />,
-  interface: <ToolOutlined />,
+  interface: <ApartmentOutlined />,
   exports: <ExportOutlined />,
   security: <LockOutlined />,
 };
