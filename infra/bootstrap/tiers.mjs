@@ -49,11 +49,11 @@ export const tiers = [
   { name: 'simulation', jest: [] },
   // A test that leaves something open must not keep the rest waiting for ever. Two at a time where a test waits more than it works, as on a
   // machine of two cores; those that hear tones in a browser or judge pages have it for themselves.
-  { name: 'integration', jest: ['--maxWorkers=2', '--forceExit'] },
-  { name: 'e2e', jest: ['--maxWorkers=2', '--forceExit'] },
+  { name: 'integration', jest: ['--maxWorkers=2', '--forceExit'], realTime: true },
+  { name: 'e2e', jest: ['--maxWorkers=2', '--forceExit'], realTime: true },
   // Attackers share one product: what one does must not be what another sees.
-  { name: 'attacks', jest: ['--runInBand', '--forceExit'] },
-  { name: 'alone', jest: ['--runInBand', '--forceExit'] },
+  { name: 'attacks', jest: ['--runInBand', '--forceExit'], realTime: true },
+  { name: 'alone', jest: ['--runInBand', '--forceExit'], realTime: true },
   // The product on the servers of a large site: minutes, and packages that nothing else needs.
   { name: 'engines', jest: ['--runInBand', '--forceExit'], packages: enginePackages, onlyWhenNamed: true },
 ];
@@ -83,6 +83,37 @@ export function failuresOf(report, root) {
   });
 }
 
+/** More failed files than this are a fault of the product, or of the machine: no second look at them. */
+const mostSecondLooks = 3;
+
+/** The failed files of a report that are run once more, by themselves: few ones of a tier that lives in real time. */
+export function secondLooks({ realTime }, report) {
+  const failed = (report.testResults ?? []).filter(({ status }) => status === 'failed').map(({ name }) => name);
+  return realTime === true && failed.length <= mostSecondLooks ? failed : [];
+}
+
+/**
+ * A first report and that of its failed files by themselves, as one: a file that passes by itself counts as it passed, and what had failed in
+ * it is `unsteady`, with its reason. Whatever fails again has failed.
+ */
+export function afterSecondLook(first, second, root) {
+  const steady = new Set((second.testResults ?? []).filter(({ status }) => status === 'passed').map(({ name }) => name));
+  const passedNow = (first.testResults ?? []).filter(({ name, status }) => status === 'failed' && steady.has(name));
+  const failures = passedNow.flatMap(({ assertionResults }) => assertionResults.filter(({ status }) => status === 'failed'));
+  const notRun = passedNow.filter(({ assertionResults }) => assertionResults.every(({ status }) => status !== 'failed'));
+  const again = (second.testResults ?? []).filter(({ name }) => notRun.some((file) => file.name === name));
+  return {
+    report: {
+      ...first,
+      numPassedTests: (first.numPassedTests ?? 0) + failures.length + again.reduce((sum, file) => sum + file.assertionResults.length, 0),
+      numFailedTests: (first.numFailedTests ?? 0) - failures.length,
+      numRuntimeErrorTestSuites: (first.numRuntimeErrorTestSuites ?? 0) - notRun.length,
+      testResults: (first.testResults ?? []).filter((file) => !passedNow.includes(file)),
+    },
+    unsteady: failuresOf({ testResults: passedNow }, root),
+  };
+}
+
 /** `--only a,b`: these tiers; nothing: all but those that run only when they are named. */
 export function chooseTiers(args) {
   if (args.length === 0) return tiers.filter(({ onlyWhenNamed }) => onlyWhenNamed !== true);
@@ -105,11 +136,12 @@ async function runChecks(root, { name, commands }) {
   }
   const text = outputs.filter((output) => output !== '').join('\n');
   process.stdout.write(`\n== ${name}\n${text}${text === '' ? '' : '\n'}`);
-  return failed ? { passed: 0, failed: 1, failures: [`${name}\n${text}`] } : { passed: 1, failed: 0, failures: [] };
+  return failed
+    ? { passed: 0, failed: 1, failures: [`${name}\n${text}`], unsteady: [] }
+    : { passed: 1, failed: 0, failures: [], unsteady: [] };
 }
 
-async function runJest(root, { name, jest }) {
-  process.stdout.write(`\n== ${name}\n`);
+async function jestReport(root, name, options) {
   const outputFile = join(root, '.cache', 'test', `${name}.json`);
   rmSync(outputFile, { force: true });
   const { code } = await runCommand(
@@ -119,20 +151,35 @@ async function runJest(root, { name, jest }) {
       '--experimental-vm-modules',
       '--no-warnings',
       bin('jest', 'bin', 'jest.js'),
-      '--selectProjects',
-      name,
       '--json',
       '--outputFile',
       outputFile,
-      ...jest,
+      '--selectProjects',
+      ...options,
     ],
     { env: { NODE_OPTIONS: '' } },
   );
+  return { code, report: JSON.parse(readFileSync(outputFile, 'utf8')) };
+}
+
+async function runJest(root, tier) {
+  const { name, jest } = tier;
+  process.stdout.write(`\n== ${name}\n`);
   try {
-    const report = JSON.parse(readFileSync(outputFile, 'utf8'));
-    return { ...countJest(report, code), failures: failuresOf(report, root) };
-  } catch {
-    return { passed: 0, failed: 1, failures: [] };
+    const { code, report } = await jestReport(root, name, [name, ...jest]);
+    const files = secondLooks(tier, report);
+    if (files.length === 0) return { ...countJest(report, code), failures: failuresOf(report, root), unsteady: [] };
+    process.stdout.write(`\n== ${name}, ${say('the failed files by themselves', '失败的文件单独重跑')}\n`);
+    const again = await jestReport(root, `${name}-again`, [name, '--runInBand', '--forceExit', '--runTestsByPath', ...files]);
+    const both = afterSecondLook(report, again.report, root);
+    return { ...countJest(both.report, again.code), failures: failuresOf(both.report, root), unsteady: both.unsteady };
+  } catch (error) {
+    return {
+      passed: 0,
+      failed: 1,
+      failures: [`${name}: ${say('no report of its tests', '没有测试报告')} (${error.message})`],
+      unsteady: [],
+    };
   }
 }
 
@@ -143,7 +190,7 @@ export async function runTier(root, tier, install = ensureSystemPackages) {
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     process.stdout.write(`\n== ${tier.name}\n${error.message}\n`);
-    return { passed: 0, failed: 0, skipped: 1, failures: [] };
+    return { passed: 0, failed: 0, skipped: 1, failures: [], unsteady: [] };
   }
   return runJest(root, tier);
 }
@@ -159,8 +206,8 @@ const lineOf = ({ name, passed, failed, skipped, seconds }) =>
     : `${failed === 0 ? 'ok  ' : 'FAIL'} ${name}: ${passed} ${say('passed', '通过')}, ${failed} ${say('failed', '失败')} (${seconds} s)`;
 
 /**
- * Runs the tiers, each whatever the others said, and prints `N passed, N failed` as its last line,
- * with `N skipped` behind it where a tier could not run. The checks run at once, the jest
+ * Runs the tiers, each whatever the others said, and prints `N passed, N failed` as its last line, what passed at a second look alone
+ * before it, with `N skipped` behind it where a tier could not run. The checks run at once, the jest
  * tiers one after the other: their tests start processes and browsers. @returns the exit code
  */
 export async function runTiers(root, args) {
@@ -180,6 +227,7 @@ export async function runTiers(root, args) {
   writeFileSync(join(folder, 'summary.txt'), `${summary}\n`);
   // Said again at the end: the place where a test failed is thousands of lines above.
   const failures = results.flatMap((result) => result.failures.map((failure) => `FAIL ${failure}\n`));
-  process.stdout.write(`\n${[...failures, ...lines].join('\n')}\n${summary}\n`);
+  const unsteady = results.flatMap((result) => result.unsteady.map((failure) => `${say('UNSTEADY', '不稳定')} ${failure}\n`));
+  process.stdout.write(`\n${[...unsteady, ...failures, ...lines].join('\n')}\n${summary}\n`);
   return failed === 0 ? 0 : 1;
 }

@@ -49,10 +49,11 @@ test('a menu is built without writing JSON, cannot go live while it is unsound, 
   // Nothing leads to it and it has no keys: told at the step, and nothing can go live.
   const problems = page.getByTestId('flow-problems');
   await problems.waitFor();
-  expect(await problems.locator('li').allTextContents()).toEqual([
-    'is a menu without keys',
-    'is never reached: let "General" or another step lead here',
-  ]);
+  const both = ['is a menu without keys', 'is never reached: let "General" or another step lead here'];
+  await until(
+    () => problems.locator('li').allTextContents(),
+    (lines) => JSON.stringify(lines) === JSON.stringify(both),
+  );
   await page.getByTestId('flow-place-menu').getByText('Problems: 2').waitFor();
   expect(await page.getByTestId('flow-live').isDisabled()).toBe(true);
 
@@ -302,12 +303,15 @@ test('the day so far is replayed: as it was, under the rules of now, and under r
   expect(changed.find(({ queueId }) => queueId === 'service')).toMatchObject({ answered: 0 });
 
   await page.goto(`${stack.web}/replay`);
-  expect(await page.getByTestId('site-zone').textContent()).toBe('Site time: Asia/Shanghai, UTC+8');
+  await page.getByTestId('site-zone').filter({ hasText: 'Site time: Asia/Shanghai, UTC+8' }).waitFor();
   expect(await page.getByTestId('replay-day').inputValue()).toBe(today);
   await page.getByTestId('run-replay').click();
   const rows = page.getByTestId('replay-figures').locator('tbody tr');
   await rows.filter({ hasText: 'Really' }).first().waitFor();
-  expect(await rows.filter({ hasText: 'Customer service' }).count()).toBe(1);
+  await until(
+    () => rows.filter({ hasText: 'Customer service' }).count(),
+    (count) => count === 1,
+  );
 }, 60_000);
 
 async function statusOfCall(): Promise<number> {

@@ -79,7 +79,7 @@ describe('a call in a browser seat', () => {
     const first = await dial(stack);
     await first.call();
     await page.getByTestId('ringing-card').getByTestId('client').waitFor();
-    expect(await page.getByTestId('script').textContent()).toContain('Greet the caller');
+    await page.getByTestId('script').filter({ hasText: 'Greet the caller' }).waitFor();
     await agent.answer();
     const callId = (await page.getByTestId('call-card').getAttribute('data-call')) ?? '';
     await page.getByTestId('notes').fill('wants the invoice again');

@@ -59,13 +59,13 @@ describe('a colleague on the page', () => {
     const introduction = await asked.page.getByTestId('introduction').innerText();
     expect(introduction).toContain(NOTE);
     expect(introduction).toContain('asks for your advice');
-    expect(await asking.page.getByTestId('consulted').innerText()).toContain('正在呼叫');
+    await asking.page.getByTestId('consulted').filter({ hasText: '正在呼叫' }).waitFor();
     await drawn(asked, 'asked-rings-en');
     await drawn(asking, 'asking-rings-zh');
 
     await asked.page.getByTestId('answer').click();
     await card(asked, 'consulting');
-    expect(await asked.page.getByTestId('introduction').innerText()).toContain(NOTE);
+    await asked.page.getByTestId('introduction').filter({ hasText: NOTE }).waitFor();
     await drawn(asked, 'asked-talks-en');
     await asking.page.getByTestId('consult-join').click();
     await Promise.all([card(asking, 'conference'), card(asked, 'conference')]);
@@ -91,7 +91,7 @@ describe('a colleague on the page', () => {
     await asking.page.getByTestId('decline-busy').click();
     await asked.page.locator('[data-testid=handed-over]:not([data-outcome=ringing])').waitFor();
     expect(await asked.page.getByTestId('handed-over').getAttribute('data-outcome')).toBe('declined');
-    expect(await asked.page.getByTestId('handed-over').innerText()).toContain('back in the queue');
+    await asked.page.getByTestId('handed-over').filter({ hasText: 'back in the queue' }).waitFor();
     await drawn(asked, 'declined-en');
     caller.close();
     expect([...asking.faults, ...asked.faults]).toEqual([]);

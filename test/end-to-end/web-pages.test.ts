@@ -70,11 +70,11 @@ describe('the pages', () => {
     const page = await context.newPage();
     for (const path of ['/', '/complain']) {
       await page.goto(`${stack.web}${path}`);
-      expect(await page.getByTestId('licence-number').innerText()).toBe('许可证编号：京B2-20240001');
+      await page.getByTestId('licence-number').filter({ hasText: '许可证编号：京B2-20240001' }).waitFor();
     }
     await context.close();
     const agent = await at(['en', 'light'], 'agent1');
-    expect(await agent.page.getByTestId('licence-number').innerText()).toBe('Licence 京B2-20240001');
+    await agent.page.getByTestId('licence-number').filter({ hasText: 'Licence 京B2-20240001' }).waitFor();
     await agent.page.context().close();
   });
 

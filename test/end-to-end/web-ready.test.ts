@@ -29,14 +29,14 @@ describe('ready is earned', () => {
     await page.getByTestId('device-check').waitFor();
     await page.getByTestId('voice-heard').waitFor();
     expect(await page.getByTestId('check-finish').isDisabled()).toBe(true);
-    expect(await page.getByTestId('check-left').textContent()).toContain('Try the ring · Echo test');
+    await page.getByTestId('check-left').filter({ hasText: 'Try the ring · Echo test' }).waitFor();
     await page.getByTestId('try-ring').click();
     await page.getByTestId('echo').click();
     await page.getByTestId('echo-heard').waitFor();
     await page.getByTestId('echo').click();
     await page.getByTestId('check-finish').click();
     await agent.ready();
-    expect(await page.getByTestId('readiness-gaps').count()).toBe(0);
+    await page.getByTestId('readiness-gaps').waitFor({ state: 'detached' });
     await context.close();
   }, 60_000);
 

@@ -74,7 +74,10 @@ describe('reports', () => {
       expect(await faultsOf(page, `reports-${language}`)).toEqual([]);
       await page.getByRole('button', { name: language === 'en' ? 'Entered (Q) 2' : '进线量 Q 2' }).click();
       await page.getByRole('dialog').getByRole('link').nth(1).waitFor();
-      expect(await page.getByRole('dialog').getByRole('link').count()).toBe(2);
+      await until(
+        () => page.getByRole('dialog').getByRole('link').count(),
+        (links) => links === 2,
+      );
       expect(await faultsOf(page, `report-visits-${language}`)).toEqual([]);
       expect(supervisor.faults).toEqual([]);
       await page.context().close();

@@ -71,6 +71,8 @@ describe('the summary of the tests', () => {
   interface Tiers {
     countJest: (report: object, exitCode: number) => { passed: number; failed: number };
     failuresOf: (report: object, root: string) => string[];
+    secondLooks: (tier: object, report: object) => string[];
+    afterSecondLook: (first: object, second: object, root: string) => { report: object; unsteady: string[] };
     chooseTiers: (args: string[]) => { name: string }[];
     runTier: (
       root: string,
@@ -105,6 +107,38 @@ describe('the summary of the tests', () => {
       ['c.test.ts: ', '    Cannot find module'],
     ]);
     expect(said[0]?.split('\n').length).toBeLessThan(20);
+  });
+
+  const passed = (name: string): object => ({ name, status: 'passed', message: '', assertionResults: [{ status: 'passed' }] });
+  const failed = (name: string): object => ({
+    name,
+    status: 'failed',
+    message: '',
+    assertionResults: [{ status: 'passed' }, { status: 'failed', fullName: 'rings', failureMessages: ['too late'] }],
+  });
+
+  test('a few failed files of a tier in real time get a second look, never those of a tier that depends on no time', async () => {
+    const { secondLooks } = await load<Tiers>('tiers.mjs');
+    const testResults = [passed('/here/a'), failed('/here/b'), failed('/here/c')];
+    expect(secondLooks({ realTime: true }, { testResults })).toEqual(['/here/b', '/here/c']);
+    expect(secondLooks({}, { testResults })).toEqual([]);
+    expect(secondLooks({ realTime: true }, { testResults: [...testResults, failed('/here/d'), failed('/here/e')] })).toEqual([]);
+  });
+
+  test('what passes at the second look is named as unsteady with its reason; what fails again has failed', async () => {
+    const { afterSecondLook, countJest, failuresOf } = await load<Tiers>('tiers.mjs');
+    const notRun = { name: '/here/d', status: 'failed', message: 'port taken', assertionResults: [] };
+    const first = {
+      numPassedTests: 3,
+      numFailedTests: 2,
+      numRuntimeErrorTestSuites: 1,
+      testResults: [passed('/here/a'), failed('/here/b'), failed('/here/c'), notRun],
+    };
+    const second = { testResults: [passed('/here/b'), failed('/here/c'), passed('/here/d')] };
+    const { report, unsteady } = afterSecondLook(first, second, '/here');
+    expect(countJest(report, 1)).toEqual({ passed: 5, failed: 1 });
+    expect(failuresOf(report, '/here')).toEqual(['c: rings\n    too late']);
+    expect(unsteady).toEqual(['b: rings\n    too late', 'd: \n    port taken']);
   });
 
   test('a tier whose packages may not be installed is counted as skipped, neither as passed nor as failed', async () => {
