@@ -82,8 +82,11 @@ export interface Calls {
   /** Signalling hands over what it let in. */
   invited(incoming: IncomingCall): Promise<void>;
   seatInvited(incoming: IncomingSeat): Promise<void>;
-  /** Once signalling is connected, before anything else: goes on with what an earlier process left. Commands are answered from then on. */
-  takeUp(): Promise<void>;
+  /**
+   * Once signalling is connected, before anything else: goes on with what an earlier process left. Commands are answered from then on.
+   * False when it could not be read what was left.
+   */
+  takeUp(): Promise<boolean>;
   /** Another process goes on with the calls: no new ones, and each is brought to where it can be taken over. */
   leave(): Promise<void>;
   readonly directory: ReturnType<typeof createDirectory>;
@@ -186,11 +189,12 @@ export function createCalls(deps: CallsDependencies): Calls {
   }
 
   /** Goes on with what an earlier process left; a call that cannot be saved gets its end and its reason on both sides. */
-  async function takeUp(): Promise<void> {
-    const left = await liveState.left().catch((error: unknown) => {
+  async function takeUp(): Promise<boolean> {
+    const read = await liveState.left().catch((error: unknown) => {
       log.error({ err: error }, 'calls of the process before could not be read');
-      return { calls: [], seats: [] };
+      return undefined;
     });
+    const left = read ?? { calls: [], seats: [] };
     for (const seat of left.seats) await seats.adopt(seat, deps.adoptDialog);
     let saved = 0;
     for (const kept of left.calls) saved += (await takeUpCall(kept)) ? 1 : 0;
@@ -216,6 +220,7 @@ export function createCalls(deps: CallsDependencies): Calls {
         }),
       ),
     );
+    return read !== undefined;
   }
 
   async function takeUpCall(kept: KeptCall): Promise<boolean> {
@@ -235,7 +240,6 @@ export function createCalls(deps: CallsDependencies): Calls {
     live.leg = leg;
     leg?.onReoffer((sdp) => media.reoffer(call.id, sdp));
     live.sipStatus = call.answered ? 200 : 0;
-    if (call.media !== undefined) await dropUnanswered(call, call.media.relay);
     // Among them is the own leg of a call out, whose end is the call's.
     for (const { legId, dialogId } of kept.outside.filter((leg) => leg.dialogId !== kept.dialogId)) {
       const outside = await deps.adoptDialog(dialogId, () => controller.dispatch(call.id, { type: 'leg-ended', legId }));
@@ -276,16 +280,6 @@ export function createCalls(deps: CallsDependencies): Calls {
     const { name, event } = endedFact(call, cause, by);
     outbox.put(name, { ...event, callId: call.id, at: new Date(nowMs()).toISOString() });
     void outbox.drained().then(() => liveState.forgetCall(call.id));
-  }
-
-  /** A leg that the process before was dialling belongs to nobody now: the relay would keep it. */
-  async function dropUnanswered({ id: callId, dialled = [] }: Call, relay: string): Promise<void> {
-    for (const { legId, answeredAtMs, endedAtMs } of dialled) {
-      if (answeredAtMs !== undefined || endedAtMs !== undefined || legId === OWN_LEG) continue;
-      await media
-        .discard({ relay, mediaCallId: outsideLeg(callId, legId) })
-        .catch((error: unknown) => log.warn({ err: error, callId }, 'the leg that was being dialled could not be dropped at the relay'));
-    }
   }
 
   /** After live state was away: what it should hold, and the callers who wait, who would else be forgotten. */

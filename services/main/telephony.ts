@@ -100,8 +100,9 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
       name: 'telephony',
       async start() {
         for (const part of parts) await part.start();
-        await calls.takeUp();
+        const known = await calls.takeUp();
         await media.checkAdopted();
+        if (known) await media.dropUnclaimed();
       },
       async stop(ending) {
         const left = ending !== 'product';

@@ -67,6 +67,8 @@ export function createMedia({
   onRevived(handle: (legId: string) => void): void;
   /** Of legs that an earlier process made: those that their relay does not have are lost. */
   checkAdopted(): Promise<void>;
+  /** Once it is known which legs an earlier process left: those of no call or seat are dropped. */
+  dropUnclaimed(): Promise<void>;
   /** Legs outside from which nothing comes any more. */
   onSilent(handle: (legId: string) => void): void;
   /** Legs that an earlier process made and from which nothing comes at the moment; told again while it stays so. */
@@ -161,6 +163,13 @@ export function createMedia({
     await memory.look();
   }
 
+  async function ofEachRelay(ask: (relay: string) => Promise<void>): Promise<void> {
+    for (const relay of clients.keys())
+      await ask(relay).catch((error: unknown) =>
+        log.warn({ err: error, relay }, 'the media relay could not be asked for the legs of the process before'),
+      );
+  }
+
   const rounds: (() => void)[] = [];
   return {
     anchors,
@@ -169,14 +178,8 @@ export function createMedia({
     onSilent: (handle) => silentHandlers.push(handle),
     onQuiet: (handle) => quietHandlers.push(handle),
     onRevived: (handle) => revivedHandlers.push(handle),
-    async checkAdopted() {
-      for (const relay of clients.keys())
-        await revival
-          .check(relay, nowMs())
-          .catch((error: unknown) =>
-            log.warn({ err: error, relay }, 'the media relay could not be asked for the legs of the process before'),
-          );
-    },
+    checkAdopted: () => ofEachRelay((relay) => revival.check(relay, nowMs())),
+    dropUnclaimed: () => ofEachRelay((relay) => revival.dropUnclaimed(relay)),
     service: {
       name: 'media',
       async start() {

@@ -34,6 +34,7 @@ function restarted({
       of: () => [...here],
       has: (id) => here.has(id),
       forget: (id) => void here.delete(id),
+      discard: async ({ mediaCallId }) => void happened.push(`dropped ${mediaCallId}`),
       async restate(id) {
         restating += 1;
         happened.push(`restated ${id}, ${restating} at once`);
@@ -80,4 +81,10 @@ test('legs of the process before are only sifted: nothing of theirs was interrup
   await revival.check(RELAY, 0);
   await settled();
   expect(happened).toEqual(['lost b']);
+});
+
+test('legs that a process before left and that no call has are dropped, the others stay', async () => {
+  const { revival, happened } = restarted({ legs: ['a', 'c'], kept: ['a', 'b', 'c', 'd'] });
+  await revival.dropUnclaimed(RELAY);
+  expect(happened).toEqual(['dropped b', 'dropped d']);
 });

@@ -19,6 +19,8 @@ export interface Revival {
   of(relay: string, beforeMs: number): Promise<void>;
   /** Legs of an earlier process: what the relay does not have is lost. */
   check(relay: string, beforeMs: number): Promise<void>;
+  /** Deletes the legs of an earlier process that no call or seat of this one has: nobody else would end them. */
+  dropUnclaimed(relay: string): Promise<void>;
 }
 
 export function createRevival({
@@ -29,7 +31,7 @@ export function createRevival({
   log,
 }: {
   readonly clients: ReadonlyMap<string, NgClient>;
-  readonly anchors: Pick<Anchors, 'of' | 'forget' | 'restate' | 'has'>;
+  readonly anchors: Pick<Anchors, 'of' | 'forget' | 'restate' | 'has' | 'discard'>;
   readonly onLost: (legId: string) => void;
   readonly onRevived: (legId: string) => void;
   readonly log: Logger;
@@ -82,6 +84,16 @@ export function createRevival({
     },
     async check(relay, beforeMs) {
       await sift(relay, beforeMs);
+    },
+    async dropUnclaimed(relay) {
+      const listed: ListReply | undefined = await clients.get(relay)?.send({ command: 'list', limit: LISTED_AT_ONCE });
+      const calls = listed?.calls ?? [];
+      const unclaimed = calls.filter((legId) => !anchors.has(legId));
+      if (unclaimed.length > 0) log.warn({ relay, legs: unclaimed.length }, 'legs of no call are dropped at the media relay');
+      for (const mediaCallId of unclaimed)
+        await anchors
+          .discard({ relay, mediaCallId })
+          .catch((error: unknown) => log.warn({ err: error, legId: mediaCallId }, 'a leg of no call could not be dropped'));
     },
   };
 }

@@ -52,20 +52,32 @@ function clientOf(app: App): AgentClient {
   return (app as unknown as { _app: { client: AgentClient } })._app.client;
 }
 
-/** A call that the peer made and the application answered; returns its To with the tag. */
-async function establish(app: App, callId: string): Promise<{ dialog: AppDialog; to: string }> {
-  const uas = new Promise<AppDialog>((resolve, reject) => {
-    app.invite((request, response) => {
-      app.createUAS(request, response, { localSdp: SDP }).then(resolve, reject);
-    });
+/** Calls that the peer made and the application answered; resolves with the To, with its tag, of each. */
+async function establishAll<const Ids extends readonly string[]>(
+  app: App,
+  callIds: Ids,
+): Promise<{ readonly [I in keyof Ids]: { dialog: AppDialog; to: string } }> {
+  let answered: (uas: Promise<AppDialog>) => void = () => undefined;
+  app.invite((request, response) => {
+    answered(app.createUAS(request, response, { localSdp: SDP }));
   });
-  peer.sendText(peer.requestText('INVITE', { callId, extra: ['Content-Type: application/sdp'], body: SDP }));
-  const to = (await peer.response(200, 'INVITE')).headers.get('to') ?? '';
-  const dialog = await uas;
-  const acked = once(dialog, 'ack');
-  peer.sendText(peer.requestText('ACK', { callId, to, branch: `z9hG4bK${callId}ack` }));
-  await acked;
-  return { dialog, to };
+  const made = [];
+  for (const callId of callIds) {
+    const uas = new Promise<AppDialog>((resolve) => (answered = resolve));
+    peer.sendText(peer.requestText('INVITE', { callId, extra: ['Content-Type: application/sdp'], body: SDP }));
+    const to = (await peer.response(200, 'INVITE')).headers.get('to') ?? '';
+    const dialog = await uas;
+    const acked = once(dialog, 'ack');
+    peer.sendText(peer.requestText('ACK', { callId, to, branch: `z9hG4bK${callId}ack` }));
+    await acked;
+    made.push({ dialog, to });
+  }
+  return made as unknown as { readonly [I in keyof Ids]: { dialog: AppDialog; to: string } };
+}
+
+async function establish(app: App, callId: string): Promise<{ dialog: AppDialog; to: string }> {
+  const [only] = await establishAll(app, [callId]);
+  return only;
 }
 
 /** Waits until the server has noticed that the application is gone: an INFO is then answered 500. */
@@ -139,6 +151,23 @@ test('other tags get nothing, and after the wait the calls are ended on the wire
   await start(['b']);
   const bye = await peer.request('BYE');
   expect(bye.headers.get('reason')).toContain('Application lost');
+});
+
+test('a call that the restarted application never speaks in is ended; one that it asks about stays', async () => {
+  const first = await start(['a']);
+  const [{ to }, { dialog }] = await establishAll(first, ['unknown', 'known']);
+  stop(first);
+  await untilLost('unknown', to);
+  const second = await start(['a']);
+  const asked = ask(second, { method: 'OPTIONS', stackDialogId: dialog.id });
+  peer.answer(await peer.request('OPTIONS'), 200);
+  expect((await asked).status).toBe(200);
+  const bye = await peer.request('BYE');
+  expect(bye.headers.get('call-id')).toBe('unknown');
+  expect(bye.headers.get('reason')).toContain('Unknown to the application');
+  const still = ask(second, { method: 'BYE', stackDialogId: dialog.id });
+  peer.answer(await peer.request('BYE'), 200);
+  expect((await still).status).toBe(200);
 });
 
 test('a call being offered when the application is lost is refused with 503', async () => {

@@ -206,7 +206,7 @@ export class TelephonyRig implements AsyncDisposable {
     };
     let ledgerNumber = 0;
     const mongo = unconnected();
-    const create = (): { calls: Calls; anchors: LegsAtRelay; services: Service[] } => {
+    const create = (): { calls: Calls; anchors: LegsAtRelay; services: Service[]; takeUp: () => Promise<void> } => {
       const media = createMedia({
         relayUrls: [ngUrl],
         dtmfListen: `${HOST}:${dtmfPort}`,
@@ -282,7 +282,11 @@ export class TelephonyRig implements AsyncDisposable {
         platform: createCallsPlatform({ home: folder, mongo, valkey, log }),
         log,
       });
-      return { calls, anchors: media.anchors, services: [media.service, calls.service, signalling.service] };
+      // As services/main/telephony.ts.
+      const takeUp = async (): Promise<void> => {
+        if (await calls.takeUp()) await media.dropUnclaimed();
+      };
+      return { calls, anchors: media.anchors, services: [media.service, calls.service, signalling.service], takeUp };
     };
     const first = create();
     const mixerPort = 30_000 + 2 * Math.floor(Math.random() * 1_000);
@@ -317,7 +321,7 @@ export class TelephonyRig implements AsyncDisposable {
       rig.media = now.anchors;
       rig.running = now.services;
       for (const service of now.services) await service.start();
-      await now.calls.takeUp();
+      await now.takeUp();
     };
     rig.media = first.anchors;
     rig.relayPorts = { min: portMin, max: portMin + RELAY_PORTS };
@@ -351,7 +355,7 @@ export class TelephonyRig implements AsyncDisposable {
     await rig.startMixerAnew();
     rig.stops.push(async () => rig.#mixer?.stop('process'));
     for (const service of first.services) await service.start();
-    await first.calls.takeUp();
+    await first.takeUp();
     return rig;
   }
 

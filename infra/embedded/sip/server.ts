@@ -119,7 +119,7 @@ export async function startSipServer(options: SipServerOptions): Promise<SipServ
     },
     handedOver: (from, to) => {
       log('info', 'dialogs handed over', { tags: to.tags.join(',') });
-      ownerReplaced(agent, from, to);
+      ownerReplaced(agent, from, to, clients.keepForMs);
     },
     expired: (client) => {
       ownerExpired(agent, client);

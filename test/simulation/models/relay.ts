@@ -98,6 +98,14 @@ export class Relay {
     if (leg !== undefined) this.#byPort.delete(leg.innerPort);
   }
 
+  /** As services/media/revival.ts: the legs that this process does not have are of nobody. */
+  dropUnclaimed(process: Process): void {
+    const anchors = this.#anchors;
+    void process.later(this.world.latency(), () => {
+      if (this.up) for (const id of [...this.#legs.keys()].filter((each) => !anchors.has(each))) this.#remove(id);
+    });
+  }
+
   legs(): Iterable<{ readonly id: string; readonly party: PartyName | undefined }> {
     return this.#legs.values();
   }

@@ -10,6 +10,7 @@ import type { PartyName } from './relay.js';
 const NETWORK_MS = 15;
 const NO_ANSWER_MS = 8_000;
 const FAR_REFUSES = 0.15;
+const UNCLAIMED_MS = 30_000;
 
 /** A dialog at the SIP server. It outlives the process that made it: who is started next may take it over. */
 interface Dialog {
@@ -96,6 +97,19 @@ export class Sip {
         }),
       onReoffer: () => undefined,
     };
+  }
+
+  /** As the embedded SIP server: a dialog of a process before in which its successor has not spoken for so long is ended. */
+  endUnclaimed(process: Process): void {
+    this.world.scheduler.after(UNCLAIMED_MS, () => {
+      for (const dialog of [...this.#dialogs.values()]) {
+        if (!dialog.alive || dialog.owner?.alive === true || !process.alive) continue;
+        dialog.alive = false;
+        this.#dialogs.delete(dialog.id);
+        this.world.note('sip', 'ends a dialog of nobody', { party: dialog.party });
+        dialog.onBye();
+      }
+    });
   }
 
   /** Someone outside calls. The returned function hangs up, or gives up while it is not answered. */

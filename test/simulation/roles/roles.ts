@@ -153,7 +153,8 @@ export class TelephonyRole extends Role {
     this.#calls = calls;
     await calls.service.start();
     sip.telephony = { process, invited: (call) => calls.invited(call), seatInvited: (seat) => calls.seatInvited(seat) };
-    await calls.takeUp();
+    sip.endUnclaimed(process);
+    if (await calls.takeUp()) relay.dropUnclaimed(process);
   }
 }
 

@@ -64,6 +64,8 @@ export class Session {
   /** UPDATE of theirs not yet answered (RFC 3311 section 5.2). */
   incomingUpdate: ServerTransaction | undefined;
   ended = false;
+  /** False from the moment a successor gets the dialog until it speaks in it. */
+  claimed = true;
 
   constructor(
     readonly id: string,

@@ -101,6 +101,7 @@ export class Uac {
     if (!session || !dialog) return refuse(NO_DIALOG);
     // Whoever speaks in a dialog whose application is away takes it over.
     if (!session.owner.attached && !session.owner.isGone) session.owner = owner;
+    session.claimed = true;
     if (app.method === 'ACK') return this.acknowledge(session, app);
     const path = this.stack.paths.inDialog(session, dialog);
     const opened = path.kind === 'none' ? undefined : this.stack.paths.open(path);

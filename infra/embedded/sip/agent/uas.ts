@@ -87,6 +87,7 @@ export class Uas {
       });
     } else transaction.respond(response);
     if (app.status >= 200) this.open.settle(incoming);
+    if (incoming.session && app.status >= 200 && app.status < 300) incoming.session.claimed = true;
     const { sentBytes: bytes, flow } = transaction;
     return { ok: true, sent: { message: response, bytes, flow, transactionId, dialogId: incoming.session?.id ?? '' } };
   }

@@ -84,7 +84,7 @@ export class Clients implements Routes {
 
   /** `strict`: as drachtio-server, where the dialogs of a client whose connection is lost are nobody's for ever. */
   constructor(
-    private readonly keepForMs: number,
+    readonly keepForMs: number,
     private readonly strict = false,
   ) {}
 
