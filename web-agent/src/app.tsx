@@ -32,13 +32,19 @@ const queries = new QueryClient({
 
 /** The page: sign-in, or the shell. The seat lives in `workplace`, outside React, so that no page change touches a call. */
 export function App({ session, workplace }: { readonly session: Session; readonly workplace: Workplace }): ReactNode {
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const wrong = t('shell.field.wrong');
   const shade = useShade();
   const theme = useMemo(() => themeOf(shade), [shade]);
   const app = useMemo(() => ({ session, workplace }), [session, workplace]);
   return (
     <AppContext value={app}>
-      <ConfigProvider theme={theme} locale={i18n.language === 'en' ? enWords : zhWords} button={{ autoInsertSpace: false }}>
+      <ConfigProvider
+        theme={theme}
+        locale={i18n.language === 'en' ? enWords : zhWords}
+        button={{ autoInsertSpace: false }}
+        form={{ validateMessages: { required: t('shell.field.required'), pattern: { mismatch: wrong }, types: { email: wrong } } }}
+      >
         <Kit>
           <QueryClientProvider client={queries}>
             <BrowserRouter>

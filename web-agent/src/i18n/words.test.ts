@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { systemApi } from '../../../services/shared/contracts/api/system.js';
 import { auditDeeds } from '../../../services/shared/domain/audit-deed.js';
 import { failures as failureCodes } from '../../../services/shared/domain/failure.js';
 import { agentStates } from '../../../services/shared/domain/agent-state.js';
@@ -39,6 +40,7 @@ test.each([
   ['calls.causes', [...releaseCauses]],
   ['shell.role', [...roles]],
   ['administer.audit.deeds', [...auditDeeds]],
+  ['administer.system.parts', Object.keys(systemApi['GET /system/status'].answer.shape).filter((part) => part !== 'at')],
 ])('every code under %s has words', (area, codes) => {
   expect(codes.filter((code) => !chinese.has(`${area}.${code}`))).toEqual([]);
 });
@@ -53,6 +55,12 @@ test('every part of the system that acts by itself has a name in the trail', () 
   );
   expect(actors.size).toBeGreaterThan(0);
   expect([...actors].filter((part) => part !== undefined && !chinese.has(`administer.audit.actors.${part}`))).toEqual([]);
+});
+
+test('no form refuses a field without words', () => {
+  const source = join(import.meta.dirname, '..');
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.tsx'));
+  expect(files.filter((file) => /\bmessage: ''/.test(readFileSync(join(source, file), 'utf8')))).toEqual([]);
 });
 
 test('every word that the code asks for exists', () => {

@@ -3,6 +3,8 @@ export const shell = {
   zh: {
     product: 'Proofline 呼叫中心',
     licence: '许可证编号：{{number}}',
+    // `${label}` is filled in by the form.
+    field: { required: '请填写${label}。', wrong: '${label}的格式不正确。' },
     language: '语言',
     switchLanguage: 'English',
     theme: '主题',
@@ -147,6 +149,7 @@ export const shell = {
   en: {
     product: 'Proofline call centre',
     licence: 'Licence {{number}}',
+    field: { required: 'Please give: ${label}.', wrong: '${label} is not in the right form.' },
     language: 'Language',
     switchLanguage: '中文',
     theme: 'Theme',

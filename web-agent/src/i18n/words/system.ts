@@ -58,7 +58,14 @@ export const system = {
         off: '未启用（PROOFLINE_ISOLATE=no）：本机其他用户可以访问内部端口',
         'not-permitted': '未启用（权限不足）：本机其他用户可以访问内部端口',
       },
-      parts: { telephony: '电话', recorder: '录音', live: '实时状态存储', documents: '文档存储', processes: '部署与进程' },
+      parts: {
+        telephony: '电话',
+        recorder: '录音',
+        live: '实时状态存储',
+        events: '事件处理',
+        documents: '文档存储',
+        processes: '部署与进程',
+      },
       layouts: { roles: '每个角色一个进程', one: '所有角色在一个进程' },
       processNames: {
         valkey: '实时状态存储',
@@ -147,6 +154,7 @@ export const system = {
         telephony: 'Telephony',
         recorder: 'Recorder',
         live: 'Live state',
+        events: 'Events',
         documents: 'Documents',
         processes: 'Layout and processes',
       },

@@ -109,10 +109,10 @@ function RenewAuthenticator(): ReactNode {
       onFinish={(body) => remove.mutate({ route: 'POST /session/totp/remove', body })}
     >
       <p className="soft">{t('account.totp.renewWhy')}</p>
-      <Form.Item name="password" label={t('shell.password.current')} rules={[{ required: true, message: '' }]}>
+      <Form.Item name="password" label={t('shell.password.current')} rules={[{ required: true }]}>
         <Input.Password autoComplete="current-password" data-testid="totp-renew-password" />
       </Form.Item>
-      <Form.Item name="code" label={t('shell.password.code')} rules={[{ required: true, message: '' }]}>
+      <Form.Item name="code" label={t('shell.password.code')} rules={[{ required: true }]}>
         <Input autoComplete="one-time-code" maxLength={32} data-testid="totp-renew-code" />
       </Form.Item>
       <div className="row">

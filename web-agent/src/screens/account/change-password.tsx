@@ -34,10 +34,10 @@ export function ChangePassword({ must = false }: { readonly must?: boolean }): R
       }
     >
       {must && <Alert className="form-note" type="info" showIcon title={t('shell.password.must')} />}
-      <Form.Item name="current" label={t('shell.password.current')} rules={[{ required: true, message: '' }]}>
+      <Form.Item name="current" label={t('shell.password.current')} rules={[{ required: true }]}>
         <Input.Password autoComplete="current-password" data-testid="password-current" />
       </Form.Item>
-      <Form.Item name="next" label={t('shell.password.next')} extra={t('shell.password.rules')} rules={[{ required: true, message: '' }]}>
+      <Form.Item name="next" label={t('shell.password.next')} extra={t('shell.password.rules')} rules={[{ required: true }]}>
         <Input.Password autoComplete="new-password" data-testid="password-next" />
       </Form.Item>
       <Form.Item
@@ -54,7 +54,7 @@ export function ChangePassword({ must = false }: { readonly must?: boolean }): R
         <Input.Password autoComplete="new-password" data-testid="password-again" />
       </Form.Item>
       {asksForCode && (
-        <Form.Item name="code" label={t('shell.password.code')} rules={[{ required: true, message: '' }]}>
+        <Form.Item name="code" label={t('shell.password.code')} rules={[{ required: true }]}>
           <Input autoComplete="one-time-code" maxLength={32} data-testid="password-code" />
         </Form.Item>
       )}

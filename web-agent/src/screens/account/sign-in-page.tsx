@@ -59,19 +59,14 @@ export function SignInPage({ expired }: { readonly expired: boolean }): ReactNod
         <h1>{t('shell.product')}</h1>
         {expired && <Alert className="form-note" type="warning" showIcon title={t('shell.signIn.expired')} />}
         <Form layout="vertical" requiredMark={false} onFinish={(values: SignIn) => void submit(values)} data-testid="sign-in-form">
-          <Form.Item name="name" label={t('shell.signIn.name')} rules={[{ required: true, message: '' }]}>
+          <Form.Item name="name" label={t('shell.signIn.name')} rules={[{ required: true }]}>
             <Input autoFocus autoComplete="username" data-testid="sign-in-name" />
           </Form.Item>
-          <Form.Item name="password" label={t('shell.signIn.password')} rules={[{ required: true, message: '' }]}>
+          <Form.Item name="password" label={t('shell.signIn.password')} rules={[{ required: true }]}>
             <Input.Password autoComplete="current-password" data-testid="sign-in-password" />
           </Form.Item>
           {withCode && (
-            <Form.Item
-              name="code"
-              label={t('shell.signIn.code')}
-              extra={t('shell.signIn.codeHint')}
-              rules={[{ required: true, message: '' }]}
-            >
+            <Form.Item name="code" label={t('shell.signIn.code')} extra={t('shell.signIn.codeHint')} rules={[{ required: true }]}>
               <Input autoFocus autoComplete="one-time-code" inputMode="numeric" data-testid="sign-in-code" />
             </Form.Item>
           )}

@@ -99,7 +99,7 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | null; rea
   const change = useChange('trunks', onClose);
   const registers = Form.useWatch('registers', form);
   const overTls = Form.useWatch('transport', form) === 'tls';
-  const needed = { required: registers === true, message: '' };
+  const needed = { required: registers === true };
 
   function save({
     id,
@@ -155,10 +155,15 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | null; rea
         }
         onFinish={save}
       >
-        <Form.Item name="id" label={t('library.trunks.id')} rules={[{ required: true, pattern: /^[a-z0-9-]{1,40}$/, message: '' }]}>
+        <Form.Item
+          name="id"
+          label={t('library.trunks.id')}
+          extra={trunk === null && t('library.trunks.idHint')}
+          rules={[{ required: true, pattern: /^[a-z0-9-]{1,40}$/ }]}
+        >
           <Input disabled={trunk !== null} />
         </Form.Item>
-        <Form.Item name="name" label={t('library.trunks.name')} rules={[{ required: true, message: '' }]}>
+        <Form.Item name="name" label={t('library.trunks.name')} rules={[{ required: true }]}>
           <Input />
         </Form.Item>
         <Form.Item name="carrier" label={t('library.trunks.carrier')}>
@@ -168,7 +173,7 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | null; rea
           name="addresses"
           label={t('library.trunks.addresses')}
           extra={t('library.trunks.addressesHint')}
-          rules={[{ required: true, message: '' }]}
+          rules={[{ required: true }]}
         >
           <Input.TextArea rows={3} />
         </Form.Item>

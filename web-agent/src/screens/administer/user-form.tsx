@@ -61,15 +61,15 @@ export function UserForm({ user, onClose }: { readonly user: UserRow | null; rea
           name="name"
           label={t('administer.users.name')}
           extra={t('administer.users.nameHint')}
-          rules={[{ required: true, pattern: /^[a-zA-Z0-9._-]{2,64}$/, message: '' }]}
+          rules={[{ required: true, pattern: /^[a-zA-Z0-9._-]{2,64}$/ }]}
         >
           <Input disabled={user !== null} data-testid="user-name" />
         </Form.Item>
-        <Form.Item name="displayName" label={t('administer.users.displayName')} rules={[{ required: true, message: '' }]}>
+        <Form.Item name="displayName" label={t('administer.users.displayName')} rules={[{ required: true }]}>
           <Input data-testid="user-display-name" />
         </Form.Item>
         {isOwn && <Alert type="info" showIcon title={t('security.changes.ownHint')} />}
-        <Form.Item name="roles" label={t('administer.users.roles')} rules={[{ required: true, message: '' }]}>
+        <Form.Item name="roles" label={t('administer.users.roles')} rules={[{ required: true }]}>
           <Select
             mode="multiple"
             options={roles.map((role) => ({ value: role, label: t(`shell.role.${role}`) }))}
@@ -85,7 +85,7 @@ export function UserForm({ user, onClose }: { readonly user: UserRow | null; rea
           name="password"
           label={user === null ? t('administer.users.password') : t('administer.users.resetPassword')}
           extra={t('administer.users.passwordHint')}
-          rules={user === null ? [{ required: true, message: '' }] : []}
+          rules={user === null ? [{ required: true }] : []}
         >
           <Input.Password autoComplete="new-password" data-testid="user-password" />
         </Form.Item>

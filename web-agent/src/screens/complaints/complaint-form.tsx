@@ -69,7 +69,7 @@ export function ComplaintForm({
             <Form.Item name="source" label={t('complaints.source')}>
               <Select options={complaintSources.map((value) => ({ value, label: t(`complaints.sources.${value}`) }))} />
             </Form.Item>
-            <Form.Item name="number" label={t('complaints.phone')} rules={[{ required: true, pattern: /^\+?[0-9 -]{3,24}$/, message: '' }]}>
+            <Form.Item name="number" label={t('complaints.phone')} rules={[{ required: true, pattern: /^\+?[0-9 -]{3,24}$/ }]}>
               <Input inputMode="tel" data-testid="complaint-number" />
             </Form.Item>
           </>
@@ -77,7 +77,7 @@ export function ComplaintForm({
         <Form.Item name="name" label={t('complaints.name')}>
           <Input />
         </Form.Item>
-        <Form.Item name="mail" label={t('complaints.mail')} rules={[{ type: 'email', message: '' }]}>
+        <Form.Item name="mail" label={t('complaints.mail')} rules={[{ type: 'email' }]}>
           <Input inputMode="email" />
         </Form.Item>
         {callId === undefined && (
@@ -90,7 +90,7 @@ export function ComplaintForm({
             </Form.Item>
           </div>
         )}
-        <Form.Item name="text" label={t('complaints.text')} rules={[{ required: true, message: '' }]}>
+        <Form.Item name="text" label={t('complaints.text')} rules={[{ required: true }]}>
           <Input.TextArea rows={6} data-testid="complaint-text" />
         </Form.Item>
       </Form>

@@ -181,7 +181,7 @@ function AskForm({ kinds, onClose }: { readonly kinds: readonly Kind[]; readonly
       okButtonProps={{ 'data-testid': 'send-export' }}
     >
       <Form form={form} layout="vertical" initialValues={{ kind: kinds[0]?.name }} onFinish={save}>
-        <Form.Item name="kind" label={t('exports.kind')} rules={[{ required: true, message: '' }]}>
+        <Form.Item name="kind" label={t('exports.kind')} rules={[{ required: true }]}>
           <Select
             options={kinds.map(({ name, maxRows }) => ({
               value: name,
@@ -189,13 +189,13 @@ function AskForm({ kinds, onClose }: { readonly kinds: readonly Kind[]; readonly
             }))}
           />
         </Form.Item>
-        <Form.Item name="time" label={t('exports.time')} rules={[{ required: true, message: '' }]}>
+        <Form.Item name="time" label={t('exports.time')} rules={[{ required: true }]}>
           <DatePicker.RangePicker className="full" data-testid="export-time" />
         </Form.Item>
         <Form.Item name="queueId" label={t('exports.queue')}>
           <Input autoComplete="off" />
         </Form.Item>
-        <Form.Item name="reason" label={t('shell.reason')} rules={[{ required: true, min: 4, message: '' }]}>
+        <Form.Item name="reason" label={t('shell.reason')} rules={[{ required: true, min: 4 }]}>
           <Input.TextArea rows={2} maxLength={300} data-testid="export-reason" />
         </Form.Item>
       </Form>

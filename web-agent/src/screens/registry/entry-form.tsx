@@ -68,7 +68,7 @@ export function EntryForm({
             key={field.key}
             name={field.key}
             label={wordOf(field.label, i18n.language)}
-            rules={field.required ? [{ required: true, message: '' }] : []}
+            rules={field.required ? [{ required: true }] : []}
             {...(field.kind === 'yes-no' ? { valuePropName: 'checked' } : {})}
           >
             {control(field, i18n.language, entry !== null && field.key === register.keyField)}
