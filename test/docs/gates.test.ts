@@ -26,6 +26,23 @@ test.each([
   expect(names.filter((name) => !code.some((text) => new RegExp(String.raw`\b${name}\b`).test(text)))).toEqual([]);
 });
 
+/** Each place has its reason beside it. */
+const forced = {
+  'services/evidence/adapters/elk-layout.ts': 1,
+  'services/evidence/adapters/pack-verifier.ts': 1,
+  'services/shared/platform/route.ts': 1,
+  'web-agent/src/screens/compliance/inspector-page.tsx': 1,
+  'web-agent/src/session/control-link.ts': 2,
+  'web-agent/src/session/use-server.ts': 2,
+};
+
+test('a type is forced upon a value (`as never`, `as unknown as`) in these places alone', () => {
+  const found = ['services', 'web-agent/src', 'infra']
+    .flatMap(sourcesUnder)
+    .map(({ path, code }) => [path, code.match(/\bas (?:never\b|unknown as\b)/g)?.length ?? 0] as const);
+  expect(Object.fromEntries(found.filter(([, times]) => times > 0))).toEqual(forced);
+});
+
 test('every effect of a call is carried out', () => {
   const declared = [...read('services/calls/effects.ts').matchAll(/readonly do: '([a-z-]+)'/g)].map(([, name]) => name ?? '');
   const carriedOut = sourcesUnder('services/calls').map(({ code }) => [...code.matchAll(/case '([a-z-]+)':/g)].map(([, name]) => name));

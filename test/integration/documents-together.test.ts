@@ -94,7 +94,7 @@ test('a command that fails as a whole fails all of its callers', async () => {
 test('documents that are asked for in one moment are read by one command, each for who asked', async () => {
   await using needs = await rowsAndCommands();
   await needs.rows.insertMany(Array.from({ length: 150 }, (_, index) => ({ _id: `r${index}`, value: index, other: 'not asked for' })));
-  const find = createLookUp<Row>(needs.rows.collection, ['value']);
+  const find = createLookUp(needs.rows.db.collection<Row>(needs.rows.collection.name), ['value']);
   const asked = ['r7', 'none', 'r3', 'r7', ...Array.from({ length: 120 }, (_, index) => `r${index + 20}`)];
   const found = await Promise.all(asked.map(find));
   expect(found.slice(0, 4)).toEqual([{ _id: 'r7', value: 7 }, undefined, { _id: 'r3', value: 3 }, { _id: 'r7', value: 7 }]);

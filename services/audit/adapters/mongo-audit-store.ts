@@ -35,8 +35,6 @@ const BATCH_ROWS = 8_000;
 /** The embedded store reads two ranges at once. */
 const READ_AHEAD = 3;
 
-type BareRows = Pick<driver.Collection<Stored>, 'insertMany' | 'find' | 'deleteMany'>;
-
 const toRow = ({ _id, ...rest }: Stored): AuditRow => ({ number: _id, ...rest });
 
 const RawAnswer = z.object({ cursor: z.instanceof(Uint8Array) });
@@ -64,7 +62,7 @@ async function readRange(mongo: Connection, first: number, below: number): Promi
 export function createMongoAuditStore(mongo: Connection): AuditStore {
   const rows = mongo.model<Stored>('AuditRow', schema);
   // Rows are checked where they are made: what goes through here by the thousand needs no second look.
-  const bare = rows.collection as unknown as BareRows;
+  const bare = mongo.collection<Stored>(COLLECTION);
   return {
     async newest() {
       const newest = await rows.findOne().sort({ _id: -1 }).lean<Stored>();

@@ -1,6 +1,7 @@
 import type { Connection, Model, QueryFilter } from 'mongoose';
 import { asRow, schemaOf } from '../../shared/platform/records.js';
 import { callRecord, type StoredCall } from '../../shared/records/call.js';
+import type { RowOf } from '../../shared/records/record.js';
 import type { CallRecord } from '../record.js';
 
 export type { StoredCall } from '../../shared/records/call.js';
@@ -20,7 +21,7 @@ export const callModel = (connection: Connection): Model<StoredCall> =>
  */
 export async function writeCall(model: Model<StoredCall>, { callId, ...record }: CallRecord): Promise<void> {
   const { _id, ...row } = asRow(CALLS, callRecord, { _id: callId, ...record });
-  await model.collection.replaceOne({ _id } as never, row, { upsert: true });
+  await model.db.collection<RowOf<typeof callRecord>>(CALLS).replaceOne({ _id }, row, { upsert: true });
 }
 
 export interface CallFilter {

@@ -29,12 +29,14 @@ export interface StoredFlow {
 
 export const SERVICE_NUMBERS = 'service_numbers';
 const FLOW_VERSIONS = 'flow_versions';
+const TRUNKS = 'trunks';
+const LISTED_CALLERS = 'listed_callers';
 
 const model = <T>(connection: Connection, name: string, collection: string): Model<T> =>
   (connection.models[name] as Model<T> | undefined) ??
   connection.model<T>(
     name,
-    new Schema({ _id: { type: String, required: true } }, { collection, versionKey: false, strict: false, minimize: false }) as never,
+    new Schema<T>({ _id: { type: String, required: true } }, { collection, versionKey: false, strict: false, minimize: false }),
   );
 
 /**
@@ -52,9 +54,9 @@ export function createNumberStore({
 }) {
   const cipher = createSecretCipher([config.MASTER_KEY, ...config.MASTER_KEY_PREVIOUS], 'trunk passwords');
   const numbers = model<StoredNumber>(connection, 'ServiceNumber', SERVICE_NUMBERS);
-  const trunks = model<StoredTrunk>(connection, 'Trunk', 'trunks');
+  const trunks = model<StoredTrunk>(connection, 'Trunk', TRUNKS);
   const flows = model<StoredFlow>(connection, 'FlowVersion', FLOW_VERSIONS);
-  const listed = model<StoredListed>(connection, 'ListedCaller', 'listed_callers');
+  const listed = model<StoredListed>(connection, 'ListedCaller', LISTED_CALLERS);
 
   return {
     async numbers(): Promise<ServiceNumber[]> {
@@ -76,7 +78,7 @@ export function createNumberStore({
       await numbers.updateOne({ _id: number }, { $set: { status, changedBy: by }, $inc: { revision: 1 } });
     },
     async removeNumber(number: string): Promise<void> {
-      await numbers.collection.deleteOne({ _id: number } as never);
+      await numbers.deleteOne({ _id: number });
     },
     async trunks(): Promise<Trunk[]> {
       const stored = await trunks.find().lean<StoredTrunk[]>();
@@ -84,7 +86,7 @@ export function createNumberStore({
     },
     async saveTrunk({ id, digest, ...rest }: Trunk): Promise<void> {
       const sealed = digest === undefined ? {} : { digest: { ...digest, password: cipher.seal(digest.password, row(id)) } };
-      await trunks.collection.replaceOne({ _id: id } as never, { ...rest, ...sealed }, { upsert: true });
+      await connection.collection<StoredTrunk>(TRUNKS).replaceOne({ _id: id }, { ...rest, ...sealed }, { upsert: true });
     },
     /** Seals what a version before this one left in clear. */
     async sealPasswords(): Promise<void> {
@@ -92,7 +94,7 @@ export function createNumberStore({
         if (rest.digest !== undefined && !isSealed(rest.digest.password)) await this.saveTrunk({ id: _id, ...rest });
     },
     async removeTrunk(id: string): Promise<void> {
-      await trunks.collection.deleteOne({ _id: id } as never);
+      await trunks.deleteOne({ _id: id });
     },
     async addFlow(version: StoredFlow): Promise<void> {
       await addNew(connection.collection(FLOW_VERSIONS), version);
@@ -108,10 +110,10 @@ export function createNumberStore({
       return stored.flatMap(({ _id, ...rest }) => checked(ListedCaller.safeParse({ number: _id, ...rest }), 'listed caller'));
     },
     async saveListed({ number, ...rest }: ListedCaller): Promise<void> {
-      await listed.collection.replaceOne({ _id: number } as never, rest, { upsert: true });
+      await connection.collection<StoredListed>(LISTED_CALLERS).replaceOne({ _id: number }, rest, { upsert: true });
     },
     async removeListed(number: string): Promise<void> {
-      await listed.collection.deleteOne({ _id: number } as never);
+      await listed.deleteOne({ _id: number });
     },
   };
 

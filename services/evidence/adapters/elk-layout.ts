@@ -37,6 +37,7 @@ export const layOutTopology: LayOut = async (topology) => {
 
 async function layOutCore({ core, carriers, inward }: Sheet): Promise<PlacedCore> {
   if (core.nodes.length === 0) return { width: 0, height: 0, nodes: [], frames: [], edges: [], ways: new Map() };
+  // Its declarations have a default export; what Node gives for the bundle is the class itself.
   const Elk = ElkBundled as unknown as new () => ELK;
   const above = new Set(carriers.map(({ id }) => id));
   const lines = new Map(inward.map((edge) => [lineOf(edge), { edge, fromAbove: above.has(edge.from) }]));

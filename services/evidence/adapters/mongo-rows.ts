@@ -41,10 +41,17 @@ interface Source<Row extends { readonly _id: string }, Field extends keyof Row &
   readonly proof?: readonly [field: string, value: string];
 }
 
-/** Rows of the slices that own them, each with what the figures need and no number of a person. A row that does not fit fails the reading. */
+/** What the text of a source's query is made of. */
+interface QueriedSource extends Pick<Source<{ readonly _id: string }, '_id'>, 'textTime' | 'proof'> {
+  readonly reads: Pick<RecordReads<{ readonly _id: string }>, 'collection'>;
+  readonly time: string;
+  readonly fields: readonly string[];
+}
+
 /** Asks the store for the length of an object; each reading of rows makes one of its own. */
 export type SizeOf = (key: string, version: string) => Promise<number | undefined>;
 
+/** Rows of the slices that own them, each with what the figures need and no number of a person. A row that does not fit fails the reading. */
 export function createMongoRows(mongo: Connection, reads: RowReads, newSizes: () => SizeOf): StoredRows {
   const sources = sourcesOf(mongo, reads);
   return {
@@ -57,9 +64,7 @@ export function createMongoRows(mongo: Connection, reads: RowReads, newSizes: ()
     attempts: (stretch) => rows(sources.attempts, stretch, toAttempt),
     alarms: (stretch) => rows(sources.alarms, stretch, toAlarm),
     states: (stretch) => rows(sources.states, stretch, toState),
-    queries: Object.fromEntries(
-      Object.entries(sources).map(([name, source]) => [name, (stretch: Stretch) => queryText(source as never, stretch)]),
-    ),
+    queries: Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, (stretch: Stretch) => queryText(source, stretch)])),
   };
 }
 
@@ -146,10 +151,7 @@ type Of<Name extends keyof Sources> =
 const literal = (atMs: number, textTime: boolean | undefined): string =>
   textTime === true ? `"${new Date(atMs).toISOString()}"` : `ISODate("${new Date(atMs).toISOString()}")`;
 
-const queryText = <Row extends { readonly _id: string }, Field extends keyof Row & string>(
-  { reads, time, fields, textTime, proof }: Source<Row, Field>,
-  { fromMs, untilMs }: Stretch,
-): string =>
+const queryText = ({ reads, time, fields, textTime, proof }: QueriedSource, { fromMs, untilMs }: Stretch): string =>
   `db.${reads.collection}.find({${time}: {$gte: ${literal(fromMs, textTime)}, $lt: ${literal(untilMs, textTime)}}${proof === undefined ? '' : `, "${proof[0]}": {$ne: "${proof[1]}"}`}}, {${fields.map((field) => `${field}: 1`).join(', ')}}).sort({${time}: 1})`;
 
 async function* rows<Stored extends { readonly _id: string }, Field extends keyof Stored & string, Row>(
@@ -161,7 +163,10 @@ async function* rows<Stored extends { readonly _id: string }, Field extends keyo
   const bound = (atMs: number): Date | string => (textTime === true ? new Date(atMs).toISOString() : new Date(atMs));
   for (let dayMs = fromMs; dayMs < untilMs; dayMs += DAY_MS) {
     const filter = { [time]: { $gte: bound(dayMs), $lt: bound(Math.min(untilMs, dayMs + DAY_MS)) }, ...ours } as RowFilter<Stored>;
-    for await (const stored of reads.batches(filter, { fields, sort: { [time]: 1 } as never })) {
+    for await (const stored of reads.batches(filter, {
+      fields,
+      sort: { [time]: 1 } as Readonly<Partial<Record<keyof Stored & string, 1>>>,
+    })) {
       const batch: Row[] = [];
       for (const each of stored) {
         const row = toRow(each);

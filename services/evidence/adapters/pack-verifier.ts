@@ -65,6 +65,7 @@ export async function verifyPack(
     }
     const text = texts.get(MANIFEST);
     if (text === undefined) throw damaged('it has no manifest');
+    // The shape asks for what is needed to check the pack: whatever else was changed is a verdict, and the pack is still a pack.
     const manifest = ManifestShape.parse(JSON.parse(text.toString('utf8'))) as unknown as Manifest;
     const keyFingerprint = createHash('sha256').update(Buffer.from(manifest.publicKey, 'base64')).digest('hex');
     const signed = checkSignature(text, texts.get(SIGNATURE), manifest.publicKey);

@@ -35,15 +35,15 @@ function conditionOf({ userId, codes, scope }: AlarmSearch): object {
 }
 
 export function createMongoAlarms(mongo: Connection): AlarmStore & { forgetClearedBefore(at: Date): Promise<number> } {
-  const rows = mongo.model<StoredAlarm>('Alarm', schema as never);
-  const alarms = rows.collection;
+  const rows = mongo.model('Alarm', schema);
+  const alarms = mongo.collection<StoredAlarm>(ALARMS);
   return {
     async put(alarm) {
-      await alarms.insertOne(toStored(alarm) as never, { ignoreUndefined: true });
+      await alarms.insertOne(toStored(alarm), { ignoreUndefined: true });
     },
     async replace(alarm) {
       const { _id, ...row } = toStored(alarm);
-      const done = await alarms.replaceOne({ _id, revision: alarm.revision - 1 } as never, row, { ignoreUndefined: true });
+      const done = await alarms.replaceOne({ _id, revision: alarm.revision - 1 }, row, { ignoreUndefined: true });
       return done.modifiedCount === 1;
     },
     async byId(id) {
@@ -71,7 +71,7 @@ export function createMongoAlarms(mongo: Connection): AlarmStore & { forgetClear
       return { alarms: found.map(toAlarm), total };
     },
     async counts(search) {
-      const of = (state: string): Promise<number> => rows.countDocuments({ ...conditionOf(search), state } as never);
+      const of = (state: Alarm['state']): Promise<number> => rows.countDocuments({ ...conditionOf(search), state });
       const [open, seen] = await Promise.all([of('open'), of('seen')]);
       return { open, seen };
     },

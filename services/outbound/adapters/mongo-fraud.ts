@@ -4,6 +4,7 @@ import { asRow, schemaOf } from '../../shared/platform/records.js';
 import type { CallReads } from '../../shared/records/call.js';
 import type { ComplaintReads } from '../../shared/records/complaint.js';
 import { fraudAlarmRecord } from '../../shared/records/outbound.js';
+import type { RowOf } from '../../shared/records/record.js';
 import type { Fact } from '../fraud-watch.js';
 import type { FraudAlarm, FraudAlarmStore, FraudFacts, FraudSettingsStore } from '../fraud-ports.js';
 import { ATTEMPTS, OUTBOUND_SETTINGS } from './mongo-outbound.js';
@@ -19,10 +20,12 @@ const toAlarm = ({ _id, ...rest }: StoredAlarm): FraudAlarm => ({ id: _id, ...re
 const OPEN = { settled: { $exists: false } };
 
 export function createMongoFraudAlarms(mongo: Connection): FraudAlarmStore {
-  const alarms = mongo.model<StoredAlarm>('FraudAlarm', alarmSchema as never);
+  const alarms = mongo.model('FraudAlarm', alarmSchema);
   return {
     async put({ id, ...alarm }) {
-      await alarms.collection.insertOne(asRow(FRAUD_ALARMS, fraudAlarmRecord, { _id: id, ...alarm }) as never, { ignoreUndefined: true });
+      await mongo
+        .collection<RowOf<typeof fraudAlarmRecord>>(FRAUD_ALARMS)
+        .insertOne(asRow(FRAUD_ALARMS, fraudAlarmRecord, { _id: id, ...alarm }), { ignoreUndefined: true });
     },
     async seenAgain(id, seen) {
       await alarms.updateOne({ _id: id, ...OPEN }, { $set: seen });

@@ -1,6 +1,7 @@
 import { Schema, type Connection, type QueryFilter } from 'mongoose';
 import { asRow, schemaOf } from '../../shared/platform/records.js';
 import { attemptRecord } from '../../shared/records/outbound.js';
+import type { RowOf } from '../../shared/records/record.js';
 import type { Attempt, AttemptStore, Consent, ConsentStore, Stop, StopStore } from '../ports.js';
 
 export type StoredConsent = Omit<Consent, 'id'> & { readonly _id: string };
@@ -12,6 +13,7 @@ type StoredStop = Omit<Stop, 'id'> & { readonly _id: string };
 
 export const ATTEMPTS = 'outbound_attempts';
 export const CONSENTS = 'outbound_consents';
+const STOPS = 'outbound_stops';
 export const OUTBOUND_SETTINGS = 'outbound_settings';
 
 const loose = (collection: string) => ({ collection, versionKey: false, strict: false, minimize: false }) as const;
@@ -24,7 +26,7 @@ const consentSchema = new Schema<StoredConsent>(
   .index({ numberHash: 1, givenAt: -1 })
   .index({ at: -1 });
 const attemptSchema = schemaOf(ATTEMPTS, attemptRecord).index({ numberHash: 1, at: -1 }).index({ at: -1 });
-const stopSchema = new Schema<StoredStop>({ ...keyed, at: Date }, loose('outbound_stops'));
+const stopSchema = new Schema<StoredStop>({ ...keyed, at: Date }, loose(STOPS));
 
 /** A number is tried five times a day at most: more rows than this are never needed. */
 const MOST_TRIES = 20;
@@ -38,7 +40,7 @@ export function createMongoConsents(mongo: Connection): ConsentStore {
   const consents = mongo.model<StoredConsent>('OutboundConsent', consentSchema);
   return {
     async put({ id, ...consent }) {
-      await consents.collection.insertOne({ _id: id, ...consent } as never);
+      await mongo.collection<StoredConsent>(CONSENTS).insertOne({ _id: id, ...consent });
     },
     async inForce(numberHash, purpose, at) {
       const rows = await consents
@@ -67,12 +69,14 @@ export function createMongoConsents(mongo: Connection): ConsentStore {
 }
 
 export function createMongoAttempts(mongo: Connection): AttemptStore {
-  const attempts = mongo.model<StoredAttempt>('OutboundAttempt', attemptSchema as never);
+  const attempts = mongo.model('OutboundAttempt', attemptSchema);
   return {
     async put({ attemptId, ...attempt }) {
-      await attempts.collection.insertOne(asRow(ATTEMPTS, attemptRecord, { _id: attemptId, ...attempt }) as never, {
-        ignoreUndefined: true,
-      });
+      await mongo
+        .collection<RowOf<typeof attemptRecord>>(ATTEMPTS)
+        .insertOne(asRow(ATTEMPTS, attemptRecord, { _id: attemptId, ...attempt }), {
+          ignoreUndefined: true,
+        });
     },
     async refusedByKey(callId, refusedAt) {
       await attempts.updateOne({ _id: callId }, { $set: { refusedAt } });
@@ -111,7 +115,7 @@ export function createMongoStops(mongo: Connection): StopStore {
       return (await stops.find({}).sort({ at: 1 }).lean<StoredStop[]>()).map(({ _id, ...rest }) => ({ id: _id, ...rest }));
     },
     async stop({ id, ...stop }) {
-      await stops.collection.insertOne({ _id: id, ...stop } as never);
+      await mongo.collection<StoredStop>(STOPS).insertOne({ _id: id, ...stop });
     },
     async lift(id) {
       return (await stops.deleteOne({ _id: id })).deletedCount === 1;

@@ -1,6 +1,6 @@
 import type { CommandBus } from '../../shared/contracts/commands.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
-import type { EventBus, EventOf } from '../../shared/events/catalogue.js';
+import type { EventBus, EventInput, EventOf } from '../../shared/events/catalogue.js';
 import { createAlarmCondition, type AlarmCondition } from '../../shared/platform/alarm-condition.js';
 import type { Logger } from '../../shared/platform/logger.js';
 import type { Health } from '../../shared/platform/service.js';
@@ -160,7 +160,7 @@ export class RecorderService {
     if (ports !== undefined) live.notePorts(ports);
     await live.listen();
     await file.settle();
-    await this.#tell('recording.started', { callId, at: this.#now(), ledgerNumber });
+    await this.#publish('recording.started', { callId, at: this.#now(), ledgerNumber });
   }
 
   #now(): string {
@@ -293,7 +293,7 @@ export class RecorderService {
       log.warn({ err: error, callId }, 'the relay did not pause its capture');
     }
     await live.file.settle();
-    await this.#tell('recording.paused', { callId, at: this.#now(), reason });
+    await this.#publish('recording.paused', { callId, at: this.#now(), reason });
   }
 
   async #resume(callId: string): Promise<void> {
@@ -303,12 +303,15 @@ export class RecorderService {
       .startCapture(live.file.header)
       .catch((error: unknown) => this.deps.log.warn({ err: error, callId }, 'the relay did not take up its capture again'));
     await live.file.settle();
-    await this.#tell('recording.resumed', { callId, at: this.#now() });
+    await this.#publish('recording.resumed', { callId, at: this.#now() });
   }
 
-  async #tell(name: 'recording.started' | 'recording.paused' | 'recording.resumed', event: object): Promise<void> {
+  async #publish<Name extends 'recording.started' | 'recording.paused' | 'recording.resumed'>(
+    name: Name,
+    event: EventInput<Name>,
+  ): Promise<void> {
     await this.deps.bus
-      .publish(name, event as never)
+      .publish(name, event)
       .catch((error: unknown) => this.deps.log.warn({ err: error, event: name }, 'an event could not be published'));
   }
 

@@ -7,6 +7,8 @@ import { createWriteBehind } from './write-behind.js';
 
 type StoredState = Omit<StateEntry, 'entryId'> & { readonly _id: string };
 
+const STATES = 'routing_states';
+
 const stateSchema = new Schema<StoredState>(
   {
     _id: { type: String, required: true },
@@ -15,7 +17,7 @@ const stateSchema = new Schema<StoredState>(
     to: { type: String, required: true },
     callId: String,
   },
-  { collection: 'routing_states', versionKey: false },
+  { collection: STATES, versionKey: false },
 ).index({ at: 1 });
 
 export function createMongoStates(mongo: Connection, log: Logger): StateLog {
@@ -24,7 +26,7 @@ export function createMongoStates(mongo: Connection, log: Logger): StateLog {
     what: 'states of agents',
     log,
     write: async (batch) => {
-      await states.collection.insertMany(batch as never, { ordered: false });
+      await mongo.collection<StoredState>(STATES).insertMany(batch, { ordered: false });
     },
   });
   return {

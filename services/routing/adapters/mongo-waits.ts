@@ -9,6 +9,7 @@ import { createWriteBehind } from './write-behind.js';
 type StoredEntry = Omit<WaitEntry, 'entryId'> & { readonly _id: string };
 
 const DECISIONS = 'routing_decisions';
+const WAITS = 'routing_waits';
 
 const fields = {
   _id: { type: String, required: true },
@@ -21,7 +22,7 @@ const fields = {
 const decisionSchema = new Schema<StoredEntry>(fields, { collection: DECISIONS, versionKey: false, strict: false })
   .index({ callId: 1, at: 1 })
   .index({ at: 1 });
-const waitSchema = new Schema<StoredEntry>(fields, { collection: 'routing_waits', versionKey: false, strict: false })
+const waitSchema = new Schema<StoredEntry>(fields, { collection: WAITS, versionKey: false, strict: false })
   .index({ callId: 1, at: 1 })
   .index({ what: 1, at: 1 })
   .index({ at: 1 });
@@ -45,11 +46,11 @@ export function createMongoWaits(mongo: Connection, log: Logger): WaitStore {
     what: 'reasons of waits',
     log,
     write: async (batch) => {
-      for (const [model, rows] of [
-        [decisions, batch.filter(({ what }) => what === 'offered')],
-        [waits, batch.filter(({ what }) => what !== 'offered')],
+      for (const [rows, batched] of [
+        [mongo.collection<StoredEntry>(DECISIONS), batch.filter(({ what }) => what === 'offered')],
+        [mongo.collection<StoredEntry>(WAITS), batch.filter(({ what }) => what !== 'offered')],
       ] as const)
-        if (rows.length > 0) await model.collection.insertMany(rows as never, { ordered: false });
+        if (batched.length > 0) await rows.insertMany(batched, { ordered: false });
     },
   });
 

@@ -74,8 +74,8 @@ const toInvitation = ({ _id, ...rest }: StoredInvitation): Invitation => ({ surv
 const toAnswer = ({ _id, ...rest }: StoredAnswer): SurveyAnswer => ({ answerId: _id, ...rest });
 
 export function createMongoSurveys(mongo: Connection): SurveyStore {
-  const invitations = mongo.model<StoredInvitation>('Survey', invitationSchema as never);
-  const answers = mongo.model<StoredAnswer>('SurveyAnswer', answerSchema as never);
+  const invitations = mongo.model('Survey', invitationSchema);
+  const answers = mongo.model('SurveyAnswer', answerSchema);
   const notMade = mongo.model<StoredNot>('SurveyNotMade', notSchema);
   /** Answers that no later row corrects, each with its invitation. */
   async function inForceOf(low: readonly StoredAnswer[]): Promise<{ readonly invitation: Invitation; readonly answer: SurveyAnswer }[]> {

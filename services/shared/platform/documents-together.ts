@@ -55,18 +55,22 @@ async function errorsOf(documents: Documents, updates: readonly DocumentUpdate[]
   return errors;
 }
 
+/** A collection of these documents. */
+interface FoundById<T> {
+  find(filter: { readonly _id: string | { readonly $in: readonly string[] } }, options: driver.FindOptions): { toArray(): Promise<T[]> };
+}
+
 /** Documents of one collection by their ids, those that are asked for in one moment read by one command; undefined where there is none. */
 export function createLookUp<T extends { readonly _id: string }>(
-  documents: Documents,
-  fields: readonly (keyof T & string)[] = [],
+  documents: FoundById<T>,
+  fields: readonly string[] = [],
 ): (id: string) => Promise<T | undefined> {
   const projection = Object.fromEntries(fields.map((field) => [field, 1]));
   return together(async (asked: readonly string[]): Promise<readonly (T | undefined)[]> => {
     const ids = [...new Set(asked)];
-    const filter = ids.length === 1 ? { _id: ids[0] } : { _id: { $in: ids } };
-    const found = (await documents
-      .find(filter as never, { projection, limit: ids.length, batchSize: ids.length })
-      .toArray()) as unknown as readonly T[];
+    const [only = ''] = ids;
+    const filter = { _id: ids.length === 1 ? only : { $in: ids } };
+    const found = await documents.find(filter, { projection, limit: ids.length, batchSize: ids.length }).toArray();
     const byId = new Map(found.map((document) => [document._id, document]));
     return asked.map((id) => byId.get(id));
   });

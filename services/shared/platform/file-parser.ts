@@ -113,9 +113,11 @@ function parseOnce(from: string, name: string, { wallMs, heapMb }: ParseLimits, 
 
 /** The body of such a process: reads its one file and answers. */
 export function parseInProcess(parse: (input: never) => unknown): void {
+  // The two ends of one parser stand in one slice: what is sent is what its program takes.
+  const parseInput = parse as (input: unknown) => unknown;
   setPriority(0, AFTER_CALLS);
   process.once('message', ({ input }: { readonly input: unknown }) => {
-    void replyOf(() => parse(input as never)).then((reply) => process.send?.(reply));
+    void replyOf(() => parseInput(input)).then((reply) => process.send?.(reply));
   });
 }
 

@@ -1,4 +1,4 @@
-import { Schema, type Connection, type mongo as driver } from 'mongoose';
+import { Schema, type Connection } from 'mongoose';
 import { z } from 'zod';
 import { CallCentreError } from '../domain/failure.js';
 import { maskNumber } from '../domain/phone-number.js';
@@ -22,7 +22,7 @@ export class DamagedRow extends CallCentreError {
 }
 
 /** Checks what is written or was read: the row as its record declares it, or `row-damaged`. */
-function checked<Row>(collection: string, schema: z.ZodType<Row>, row: unknown): Row {
+function checked(collection: string, schema: z.ZodType, row: unknown): unknown {
   const { success, data, error } = schema.safeParse(row);
   if (success) return data;
   throw new DamagedRow(collection, (row as { readonly _id?: unknown } | null)?._id, error);
@@ -30,11 +30,11 @@ function checked<Row>(collection: string, schema: z.ZodType<Row>, row: unknown):
 
 /** The owner's check before a row is written. */
 export const asRow = <Kind extends RecordKind>(collection: string, { row }: Kind, value: StoredAs<Kind>): RowOf<Kind> =>
-  checked(collection, row as unknown as z.ZodType<RowOf<Kind>>, value);
+  checked(collection, row, value) as RowOf<Kind>;
 
 /** A row that went through JSON, with its dates. Fails with `row-damaged`. */
 export const rowOfJson = <Kind extends RecordKind>(collection: string, { row }: Kind, value: unknown): RowOf<Kind> =>
-  checked(collection, row as unknown as z.ZodType<RowOf<Kind>>, revived(row, value));
+  checked(collection, row, revived(row, value)) as RowOf<Kind>;
 
 /**
  * The store's schema of a record, for the model of its owner: a field that the record does not declare is refused. What is nested is
@@ -58,8 +58,6 @@ export function schemaOf<Kind extends RecordKind>(collection: string, { row }: K
   return new Schema(Object.fromEntries(paths), { collection, versionKey: false, minimize: false, strict: 'throw' }) as Schema<RowOf<Kind>>;
 }
 
-type Documents = driver.Collection<{ readonly _id: string }>;
-
 /** How other slices read a collection. Its owner alone calls this, under the name that it gave the collection. */
 export function createReads<Kind extends RecordKind>(
   mongo: Connection,
@@ -67,25 +65,31 @@ export function createReads<Kind extends RecordKind>(
   kind: Kind,
 ): ReadsOf<Kind> {
   type Row = RowOf<Kind>;
-  const documents = mongo.collection(collection) as unknown as Documents;
+  const shape: z.ZodRawShape = kind.row.shape;
+  const documents = mongo.collection<{ readonly _id: string }>(collection);
   const known = new Map<string, { readonly projection: Readonly<Record<string, 1>>; readonly schema: z.ZodType }>();
   /** Made once for each choice of fields: a pack reads millions of rows. */
   function viewOf(fields: readonly string[]) {
     const key = fields.join();
     const before = known.get(key);
     if (before !== undefined) return before;
-    const [projection, pick] = [
-      Object.fromEntries(['_id', ...fields].map((field) => [field, 1 as const])),
-      Object.fromEntries(['_id', ...fields].map((field) => [field, true as const])),
-    ];
-    const view = { projection, schema: kind.row.pick(pick as never) as z.ZodType };
+    const chosen = ['_id', ...fields];
+    const view = {
+      projection: Object.fromEntries(chosen.map((field) => [field, 1 as const])),
+      schema: z.object(Object.fromEntries(chosen.flatMap((field) => (shape[field] === undefined ? [] : [[field, shape[field]]])))),
+    };
     known.set(key, view);
     return view;
   }
-  const rowOf = (fields: readonly string[], document: unknown): never => checked(collection, viewOf(fields).schema, document) as never;
+  type Read<Field extends keyof Row & string> = Pick<Row, Field | '_id'>;
+  const rowOf = <Field extends keyof Row & string>(fields: readonly Field[], document: unknown) =>
+    checked(collection, viewOf(fields).schema, document) as Read<Field>;
   /** The rows of an answer; one that does not fit is left out only for a reader that wants to know of it. */
-  function rowsOf(documents: readonly unknown[], fields: readonly string[], onDamaged: ((row: string) => void) | undefined): never[] {
-    return documents.flatMap((document): never[] => {
+  function rowsOf<Field extends keyof Row & string>(
+    documents: readonly unknown[],
+    { fields, onDamaged }: { readonly fields: readonly Field[]; readonly onDamaged?: (row: string) => void },
+  ): Read<Field>[] {
+    return documents.flatMap((document): Read<Field>[] => {
       try {
         return [rowOf(fields, document)];
       } catch (error) {
@@ -104,14 +108,14 @@ export function createReads<Kind extends RecordKind>(
       const found = await documents.findOne({ _id: id }, { projection: viewOf(fields).projection });
       return found === null ? undefined : rowOf(fields, found);
     },
-    find: async (filter, choice) => rowsOf(await cursorOf(filter, choice).toArray(), choice.fields, choice.onDamaged),
+    find: async (filter, choice) => rowsOf(await cursorOf(filter, choice).toArray(), choice),
     async *batches(filter, choice) {
       const cursor = cursorOf(filter, choice);
       // The whole answer of the store at once: a step for each row would cost more than the row.
-      for await (const first of cursor) yield rowsOf([first, ...cursor.readBufferedDocuments()], choice.fields, choice.onDamaged);
+      for await (const first of cursor) yield rowsOf([first, ...cursor.readBufferedDocuments()], choice);
     },
     lookUp(fields) {
-      const find = createLookUp<{ readonly _id: string }>(documents as never, fields as never);
+      const find = createLookUp(documents, fields);
       return async (id) => {
         const found = await find(id);
         return found === undefined ? undefined : rowOf(fields, found);

@@ -8,7 +8,7 @@ import { createDialogPeers, doorOf, transportOf, type DoorPorts } from './dialog
 import { WayFailed } from '../attempt.js';
 import { askOptions, meanings, registerWith, SERVER, type Requests } from './outside-requests.js';
 import { watchSilence } from './silence.js';
-import { GuardedSrf, type InDialog } from './guarded-srf.js';
+import { GuardedSrf, type InDialog, type KnownDialog } from './guarded-srf.js';
 
 /** 180 and 183: the far side has been found and tells its user. 100 and 181 say less. */
 const RINGING = 180;
@@ -16,11 +16,10 @@ const SIP_OK = 200;
 const NO_SUCH_DIALOG = 481;
 const TIMED_OUT = 408;
 const NOT_ALLOWED = 405;
+/** Without a reason drachtio-srf sends that of the status. */
+const USUAL_REASON = '';
 const BYE_WAIT_MS = 1_000;
 const METHODS = 'INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO';
-/** The methods that its declarations leave out. Each also asks the server to send such requests here. */
-type Verbs = Record<'invite' | 'update' | 'register' | 'options' | 'bye', (handle: (req: InDialog, res: Srf.SrfResponse) => void) => void> &
-  Requests;
 /** Under this name the embedded SIP server hands the dialogs of a process that died to the one that comes after it. */
 const TAG = 'telephony';
 
@@ -36,8 +35,7 @@ export function createDrachtioStack({
   readonly doors: DoorPorts;
   readonly log: Logger;
 }): SipStack {
-  const srf = new GuardedSrf(TAG);
-  const app = srf as unknown as Verbs;
+  const srf = new GuardedSrf(TAG) as GuardedSrf & Requests;
   /** How each dialog is told its end, by its id. */
   const followed = new Map<string, () => void>();
   const reoffers = new Map<string, (sdp: string) => Promise<string>>();
@@ -72,21 +70,21 @@ export function createDrachtioStack({
   }
 
   const followDialog = (dialog: Srf.Dialog, ended: () => void, peer: Peer): SipDialog => {
-    const { id } = dialog as unknown as { readonly id: string };
+    const { id } = dialog as KnownDialog;
     const sip = follow(id, ended, peer);
     dialog.on('destroy', () => followed.get(id)?.());
     const again = (req: Srf.SrfRequest, res: Srf.SrfResponse): void => {
       void answerReoffer(id, req, res, dialog.local.sdp).then((sdp) => (dialog.local.sdp = sdp ?? dialog.local.sdp));
     };
     dialog.on('modify', again);
-    (dialog as unknown as { on(name: string, handle: typeof again): void }).on('update', again);
+    (dialog as KnownDialog).on('update', again);
     return {
       dialogId: sip.dialogId,
       onReoffer: (handle) => sip.onReoffer(handle),
       isThere: () => sip.isThere(),
       async hangUp() {
         await sip.hangUp();
-        (srf as unknown as { removeDialog(dialog: Srf.Dialog): void }).removeDialog(dialog);
+        srf.removeDialog(dialog);
       },
     };
   };
@@ -94,7 +92,7 @@ export function createDrachtioStack({
   /** A request within a dialog on the connection of now; resolves with the status. Fails when the server does not know the dialog. */
   async function inDialog(method: 'BYE' | 'OPTIONS', dialogId: string): Promise<number> {
     return new Promise((resolve, reject) => {
-      app.request('sip:placeholder', { method, stackDialogId: dialogId }, (error, sent) => {
+      srf.request('sip:placeholder', { method, stackDialogId: dialogId }, (error, sent) => {
         if (sent === undefined || (error !== null && error !== undefined)) {
           reject(new CallCentreError('no-such-call', 'No such dialog'));
           return;
@@ -190,7 +188,7 @@ export function createDrachtioStack({
   async function send(res: Srf.SrfResponse, status: number, headers: Readonly<Record<string, string>>, body?: string): Promise<void> {
     await new Promise<void>((resolve) =>
       // A reply that can no longer be sent (the caller cancelled) is nobody's loss.
-      res.send(status, undefined as unknown as string, { headers, ...(body === undefined ? {} : { body }) }, () => resolve()),
+      res.send(status, USUAL_REASON, { headers, ...(body === undefined ? {} : { body }) }, () => resolve()),
     );
   }
 
@@ -218,26 +216,26 @@ export function createDrachtioStack({
       srf.on('disconnect', () => {
         connected = false;
       });
-      app.invite((req, res) => {
+      srf.invite((req, res) => {
         // Of a dialog that was taken over, which the library does not know.
         if (followed.has(req.stackDialogId ?? '')) void answerReoffer(req.stackDialogId ?? '', req, res);
         else guarded(handlers.invite(inviteOf(req, res)), res);
       });
       // Of a dialog that this process did not make, or made on a connection that is gone.
-      app.bye((req, res) => {
+      srf.bye((req, res) => {
         const dialogId = req.stackDialogId ?? '';
         const over = followed.get(dialogId);
         if (over === undefined) endedEarly.add(dialogId);
         else over();
         void send(res, SIP_OK, {});
       });
-      app.update((req, res) => {
+      srf.update((req, res) => {
         if (followed.has(req.stackDialogId ?? '')) void answerReoffer(req.stackDialogId ?? '', req, res);
         else void send(res, failures['no-such-call'].sip, {});
       });
       // Seats need no registration, and carriers have none with us: nobody teaches us where to send calls.
-      app.register((_req, res) => void send(res, NOT_ALLOWED, { Allow: METHODS }));
-      app.options((_req, res) =>
+      srf.register((_req, res) => void send(res, NOT_ALLOWED, { Allow: METHODS }));
+      srf.options((_req, res) =>
         guarded(handlers.options({ accept: (headers) => send(res, SIP_OK, { Allow: METHODS, Server: SERVER, ...headers }) }), res),
       );
       await new Promise<void>((resolve, reject) => {
@@ -249,8 +247,8 @@ export function createDrachtioStack({
       });
     },
     dial: (out) => dial(out),
-    register: (wish) => registerWith(app, wish),
-    ask: (uri, withinMs) => askOptions(app, uri, withinMs),
+    register: (wish) => registerWith(srf, wish),
+    ask: (uri, withinMs) => askOptions(srf, uri, withinMs),
     async adopt(handle, ended) {
       const kept = readDialogHandle(handle);
       if (kept === undefined) return undefined;
@@ -352,7 +350,7 @@ export function createDrachtioStack({
       reached(false);
       let ended = false;
       const handlers: (() => void)[] = [];
-      const { source_address: address } = (dialog as unknown as { readonly res: Srf.SrfResponse }).res;
+      const { source_address: address } = (dialog as KnownDialog).res;
       const peer: Peer = { door: 'trunk', trunkId, address, ...(isOverTls(uri) ? { overTls: true } : {}) };
       const leg = followDialog(
         dialog,

@@ -8,18 +8,35 @@ export type InDialog = Srf.SrfRequest & {
   readonly source: 'network' | 'application';
 };
 
+/** A dialog as drachtio-srf makes it, with what its declarations leave out. */
+export type KnownDialog = Srf.Dialog & {
+  readonly id: string;
+  readonly res: Srf.SrfResponse;
+  on(name: 'update', handle: (req: Srf.SrfRequest, res: Srf.SrfResponse) => void): void;
+};
+
+/** A method of SIP that the declarations leave out. Using it also asks the server to send such requests here. */
+type Verb = (handle: (req: InDialog, res: Srf.SrfResponse) => void) => void;
+
 type Middleware = (req: InDialog, res: Srf.SrfResponse, next: () => void) => void;
 
 const FORBIDDEN = 403;
 
 /** drachtio-srf answers a BYE of a dialog by itself, before any handler of ours: this one asks first whose request it is. */
 export class GuardedSrf extends Srf {
+  declare readonly invite: Verb;
+  declare readonly update: Verb;
+  declare readonly register: Verb;
+  declare readonly options: Verb;
+  declare readonly bye: Verb;
+  declare readonly removeDialog: (dialog: Srf.Dialog) => void;
+
   /** Whether a request within a dialog is of somebody else than its peer; told before the dialog sees it. */
   isForeign: (req: InDialog) => boolean = () => false;
 
   /** The library's own middleware, called by its constructor: the first that a request meets. */
   dialog(options?: object): Middleware {
-    const library = (Srf.prototype as unknown as { dialog(options?: object): Middleware }).dialog.call(this, options);
+    const library = (Srf.prototype as Srf & { dialog(options?: object): Middleware }).dialog.call(this, options);
     return (req, res, next) => {
       if (!this.isForeign(req)) library(req, res, next);
       else if (req.method !== 'ACK') res.send(FORBIDDEN);

@@ -9,13 +9,16 @@ type StoredNote = NonNullable<Briefing['stickyNote']> & { readonly _id: string }
 type StoredCallback = Omit<SeatCallback, 'id'> & { readonly _id: string };
 type StoredSample = Omit<QualitySample, 'id'> & { readonly _id: string };
 
+const WORKSHEETS = 'worksheets';
+const NOTES = 'sticky_notes';
+
 const loose = (collection: string) => ({ collection, versionKey: false as const, strict: false as const, minimize: false });
 const keyed = { _id: { type: String, required: true } };
 
 /** Validated by the zod schema on the way in and out. */
-const worksheetSchema = new Schema<StoredWorksheet>(keyed, loose('worksheets'));
+const worksheetSchema = new Schema<StoredWorksheet>(keyed, loose(WORKSHEETS));
 const contactSchema = new Schema<StoredContact>(keyed, loose('contacts')).index({ callId: 1 }).index({ callerHash: 1, at: -1 });
-const noteSchema = new Schema<StoredNote>(keyed, loose('sticky_notes'));
+const noteSchema = new Schema<StoredNote>(keyed, loose(NOTES));
 const callbackSchema = new Schema<StoredCallback>(keyed, loose('seat_callbacks')).index({ state: 1, dueAt: 1 });
 const sampleSchema = new Schema<StoredSample>({ ...keyed, at: Date }, loose('quality_samples')).index({ callId: 1, at: 1 });
 
@@ -29,7 +32,7 @@ export function createMongoWorksheets(mongo: Connection): WorksheetStore {
       return found === null ? undefined : toWorksheet(found);
     },
     async put({ queueId, ...rest }) {
-      await worksheets.collection.replaceOne({ _id: queueId } as never, rest, { upsert: true });
+      await mongo.collection<StoredWorksheet>(WORKSHEETS).replaceOne({ _id: queueId }, rest, { upsert: true });
     },
   };
 }
@@ -73,7 +76,7 @@ export function createMongoContacts(mongo: Connection): ContactStore {
     },
     async stick(callerHash, note) {
       if (note.text === '') await notes.deleteOne({ _id: callerHash });
-      else await notes.collection.replaceOne({ _id: callerHash } as never, note, { upsert: true });
+      else await mongo.collection<StoredNote>(NOTES).replaceOne({ _id: callerHash }, note, { upsert: true });
     },
   };
 }

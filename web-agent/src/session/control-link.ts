@@ -115,6 +115,7 @@ export function createControlLink(token: (fresh: boolean) => Promise<string>): C
       }
     },
     on(name, handle) {
+      // The types of `on` are those of ControlLink; Socket.IO's own cannot follow a name that is a type parameter.
       socket.on(name, handle as never);
       return () => socket.off(name, handle as never);
     },

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { Duplex } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 
 /** WAV of 16-bit stereo at 8 kHz from an Ogg Opus file, by ffmpeg: another program than the one that encoded. Sound in clear never touches the disk. */
 export async function decodeToWav(ogg: Uint8Array): Promise<Uint8Array> {
@@ -13,7 +13,8 @@ function runFfmpeg(args: readonly string[], input: Uint8Array): Promise<Uint8Arr
     const child = spawn('ffmpeg', ['-hide_banner', '-nostdin', '-v', 'error', '-threads', '1', ...args], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
     });
-    const [, , , into, outOf] = child.stdio as unknown as [null, null, null, Duplex, Duplex];
+    const [, , , into, outOf] = child.stdio;
+    if (!(into instanceof Writable) || !(outOf instanceof Readable)) throw new Error('ffmpeg has no pipes at descriptors 3 and 4');
     const chunks: Buffer[] = [];
     // When ffmpeg ends early its exit code says so; the broken pipe is the echo.
     for (const stream of [into, outOf]) stream.on('error', () => undefined);

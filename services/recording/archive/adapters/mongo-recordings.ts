@@ -71,9 +71,11 @@ interface EarlyFacets {
   readonly facets?: Partial<CallFacets>;
 }
 
+const EARLY_FACETS = 'recording_early_facets';
+
 const earlySchema = new Schema<EarlyFacets>(
   { _id: { type: String, required: true }, facets: { type: Schema.Types.Mixed } },
-  { collection: 'recording_early_facets', versionKey: false, minimize: false },
+  { collection: EARLY_FACETS, versionKey: false, minimize: false },
 );
 
 const toRecording = ({ _id, noteCount: _noteCount, complained: _complained, result: _result, ...rest }: StoredRecording): Recording => ({
@@ -90,7 +92,7 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
   // Of every call: what several calls want at a time goes together.
   const putPeaks = createUpdates(peaks.collection);
   const put = createUpdates(recordings.collection);
-  const toldEarly = createLookUp<EarlyFacets>(early.collection);
+  const toldEarly = createLookUp<EarlyFacets>(mongo.collection<EarlyFacets>(EARLY_FACETS));
   const update = async (callId: string, change: object, where: object = {}): Promise<boolean> =>
     (await recordings.updateOne({ _id: callId, ...where }, change)).matchedCount === 1;
 

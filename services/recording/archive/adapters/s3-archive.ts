@@ -8,15 +8,15 @@ import type { Lock } from '../retention.js';
 
 /** As minio names them; its types want the enumeration of its own. */
 type Retention = Parameters<ObjectClient['putObjectRetention']>[2];
-/** minio declares an overload without a promise first, and one of these without any. */
+/** All return a promise; minio declares an overload without one first, and none for `setObjectLegalHold`. */
 interface LockCalls {
   getObjectLockConfig(bucket: string): Promise<{ readonly objectLockEnabled?: string }>;
-  setObjectLegalHold(bucket: string, key: string, options: { readonly versionId: string; readonly status: 'ON' | 'OFF' }): Promise<void>;
+  setObjectLegalHold(bucket: string, key: string, options: { readonly versionId: string; readonly status: 'ON' | 'OFF' }): unknown;
   getObjectRetention(
     bucket: string,
     key: string,
-    options: { readonly versionId?: string },
-  ): Promise<{ readonly mode: Lock['mode']; readonly retainUntilDate: string }>;
+    options: { readonly versionId: string },
+  ): Promise<{ readonly mode?: Lock['mode']; readonly retainUntilDate?: string } | null | undefined>;
 }
 
 /** The answer of the store ended before its last byte. */
@@ -35,7 +35,7 @@ const isMissing = (error: unknown): boolean => ['NoSuchKey', 'NotFound', 'NoSuch
 
 /** Sealed recordings in one bucket, by the S3 protocol. */
 export function createS3Archive(objects: ObjectClient, bucket: string, region: string): ObjectArchive {
-  const locks = objects as unknown as LockCalls;
+  const locks: LockCalls = objects;
 
   async function hasLock(): Promise<boolean> {
     try {
@@ -133,8 +133,8 @@ export function createS3Archive(objects: ObjectClient, bucket: string, region: s
     },
     async lockOf(key, version) {
       try {
-        const { mode, retainUntilDate } = await locks.getObjectRetention(bucket, key, versioned(version));
-        return { mode, until: new Date(retainUntilDate) };
+        const { mode, retainUntilDate } = (await locks.getObjectRetention(bucket, key, { versionId: version })) ?? {};
+        return mode === undefined || retainUntilDate === undefined ? undefined : { mode, until: new Date(retainUntilDate) };
       } catch (error) {
         if (codeOf(error) === 'NoSuchObjectLockConfiguration') return undefined;
         throw error;

@@ -20,9 +20,10 @@ type Ask =
   | { readonly what: 'read'; readonly callId: string; readonly from: number }
   | { readonly what: 'keep'; readonly callId: string; readonly bytes: Uint8Array };
 
+type AnsweredValue = SpoolHeader | Taken | Uint8Array | undefined;
+
 type Answer = { readonly kind: 'answer'; readonly id: number } & (
-  | { readonly value: SpoolHeader | Taken | Uint8Array | undefined }
-  | { readonly failure: { readonly message: string; readonly code: string | number | undefined } }
+  { readonly value: AnsweredValue } | { readonly failure: { readonly message: string; readonly code: string | number | undefined } }
 );
 
 /** An ended call as it is handed over: a short one whole, so that it takes one question. */
@@ -36,7 +37,7 @@ type LinkedSpool = Pick<Spool, 'open' | 'sealed' | 'keepSealed' | 'remove'>;
 
 /** The spool as that process has it: each question goes to the recorder, which owns it. */
 export class DistantSpool implements EndedSpool {
-  readonly #waiting = new Map<number, { resolve(value: never): void; reject(error: Error): void }>();
+  readonly #waiting = new Map<number, { resolve(value: AnsweredValue): void; reject(error: Error): void }>();
   #lastId = 0;
 
   constructor(
@@ -49,7 +50,7 @@ export class DistantSpool implements EndedSpool {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if ('failure' in answer) waiting?.reject(Object.assign(new Error(answer.failure.message), { code: answer.failure.code }));
-    else waiting?.resolve(answer.value as never);
+    else waiting?.resolve(answer.value);
   }
 
   async open(callId: string): ReturnType<EndedSpool['open']> {
@@ -65,18 +66,18 @@ export class DistantSpool implements EndedSpool {
   }
 
   keepSealed(callId: string, bytes: Uint8Array): Promise<void> {
-    return this.#ask({ what: 'keep', callId, bytes });
+    return this.#ask<undefined>({ what: 'keep', callId, bytes });
   }
 
   remove(callId: string): Promise<void> {
-    return this.#ask({ what: 'remove', callId });
+    return this.#ask<undefined>({ what: 'remove', callId });
   }
 
-  #ask<T>(ask: Ask): Promise<T> {
+  #ask<T extends AnsweredValue>(ask: Ask): Promise<T> {
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      this.#waiting.set(id, { resolve: (value) => resolve(value as T), reject });
       this.tell({ kind: 'ask', id, ...ask });
     });
   }
@@ -91,7 +92,7 @@ export async function answerFrom(spool: LinkedSpool, { id, ...ask }: { readonly 
   }
 }
 
-async function valueOf(spool: LinkedSpool, ask: Ask): Promise<SpoolHeader | Taken | Uint8Array | undefined> {
+async function valueOf(spool: LinkedSpool, ask: Ask): Promise<AnsweredValue> {
   const { callId } = ask;
   switch (ask.what) {
     case 'open':

@@ -27,7 +27,7 @@ const toReview = ({ _id, ...rest }: StoredReview): Review => ({ reviewId: _id, .
 
 export function createMongoReviews(mongo: Connection): ReviewStore {
   const forms = mongo.model<StoredForm>('ReviewForm', formSchema);
-  const reviews = mongo.model<StoredReview>('Review', reviewSchema as never);
+  const reviews = mongo.model('Review', reviewSchema);
   const samples = mongo.model<StoredSample>('ReviewSample', sampleSchema);
   return {
     async forms() {
