@@ -43,9 +43,8 @@ const MOST_DAYS_ON_A_PAGE = 62;
 
 type ShownState = ReturnType<typeof shownState>;
 
-export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
-  const { states, commands, audit, calendar, inspector } = needs;
-
+/** The conclusions of the last round of the probes. */
+function createConclusions({ states, commands }: Pick<EvidenceHttp, 'states' | 'commands'>) {
   async function shown(language: Language): Promise<{ at: Date; value: ShownState }> {
     let found = await states.read(stateName(language));
     if (found === undefined) {
@@ -66,121 +65,129 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
     return { ...(Object.fromEntries(names.map((name) => [name, value[name]])) as Pick<ShownState, N>), at };
   }
 
-  const site: Route[] = [
-    route('GET /evidence/readiness', {
-      reach: { kind: 'site' },
-      handle: async ({ query }) => parts(query, 'selfChecks', 'findings', 'openPoints', 'today'),
+  return { shown, parts };
+}
+type Conclusions = ReturnType<typeof createConclusions>;
+
+const siteRoutes = ({ audit, commands, ...needs }: EvidenceHttp, { shown, parts }: Conclusions): Route[] => [
+  route('GET /evidence/readiness', {
+    reach: { kind: 'site' },
+    handle: async ({ query }) => parts(query, 'selfChecks', 'findings', 'openPoints', 'today'),
+  }),
+  route('GET /evidence/equipment', {
+    reach: { kind: 'site' },
+    handle: async ({ query }) => parts(query, 'equipment', 'findings'),
+  }),
+  route('GET /evidence/topology', {
+    reach: { kind: 'site' },
+    handle: async ({ query }) => parts(query, 'topology', 'topologySvg', 'upright'),
+  }),
+  route('GET /evidence/application', {
+    reach: { kind: 'site' },
+    handle: async ({ query }) => parts(query, 'workspace'),
+  }),
+  route('GET /evidence/duties', {
+    reach: { kind: 'site' },
+    handle: async ({ query }) => parts(query, 'duties', 'today'),
+  }),
+  route('GET /evidence/probes', {
+    reach: { kind: 'site' },
+    handle: async ({ query }) => parts(query, 'probes', 'probedAt'),
+  }),
+  route('GET /evidence/probes/raw', {
+    reach: { kind: 'site' },
+    handle: async ({ query }) => ({
+      rows: ((await needs.snapshots.latest())?.rows ?? []).filter(({ subject }) => subject === query.subject),
     }),
-    route('GET /evidence/equipment', {
+  }),
+  route('POST /evidence/probes/run', {
+    reach: { kind: 'site' },
+    handle: async ({ principal, from }) => {
+      await audit({ who: principal.userId, what: 'probes.run', from, success: true });
+      return commands.send('evidence.probe-now', {}, { timeoutMs: 120_000 });
+    },
+  }),
+  ...(['svg', 'png', 'pdf'] as const).map((form) =>
+    route(`GET /evidence/topology.${form}`, {
       reach: { kind: 'site' },
-      handle: async ({ query }) => parts(query, 'equipment', 'findings'),
-    }),
-    route('GET /evidence/topology', {
-      reach: { kind: 'site' },
-      handle: async ({ query }) => parts(query, 'topology', 'topologySvg', 'upright'),
-    }),
-    route('GET /evidence/application', {
-      reach: { kind: 'site' },
-      handle: async ({ query }) => parts(query, 'workspace'),
-    }),
-    route('GET /evidence/duties', {
-      reach: { kind: 'site' },
-      handle: async ({ query }) => parts(query, 'duties', 'today'),
-    }),
-    route('GET /evidence/probes', {
-      reach: { kind: 'site' },
-      handle: async ({ query }) => parts(query, 'probes', 'probedAt'),
-    }),
-    route('GET /evidence/probes/raw', {
-      reach: { kind: 'site' },
-      handle: async ({ query }) => ({
-        rows: ((await needs.snapshots.latest())?.rows ?? []).filter(({ subject }) => subject === query.subject),
-      }),
-    }),
-    route('POST /evidence/probes/run', {
-      reach: { kind: 'site' },
-      handle: async ({ principal, from }) => {
-        await audit({ who: principal.userId, what: 'probes.run', from, success: true });
-        return commands.send('evidence.probe-now', {}, { timeoutMs: 120_000 });
+      handle: async ({ query, response }) => {
+        const { topologySvg, upright } = (await shown(query.language)).value;
+        response.type(form === 'svg' ? 'image/svg+xml' : form === 'png' ? 'image/png' : 'application/pdf');
+        response.end(
+          form === 'svg'
+            ? topologySvg
+            : form === 'png'
+              ? await needs.rasterise(topologySvg, 2_400)
+              : await needs.drawPdf(topologySvg, upright, speak(query.language)('网络拓扑图', 'Network topology')),
+        );
+        return handled;
       },
     }),
-    ...(['svg', 'png', 'pdf'] as const).map((form) =>
-      route(`GET /evidence/topology.${form}`, {
-        reach: { kind: 'site' },
-        handle: async ({ query, response }) => {
-          const { topologySvg, upright } = (await shown(query.language)).value;
-          response.type(form === 'svg' ? 'image/svg+xml' : form === 'png' ? 'image/png' : 'application/pdf');
-          response.end(
-            form === 'svg'
-              ? topologySvg
-              : form === 'png'
-                ? await needs.rasterise(topologySvg, 2_400)
-                : await needs.drawPdf(topologySvg, upright, speak(query.language)('网络拓扑图', 'Network topology')),
-          );
-          return handled;
-        },
-      }),
-    ),
-  ];
+  ),
+];
 
-  const quality: Route[] = [
-    route('GET /evidence/quality', {
-      reach: { kind: 'site' },
-      handle: async ({ query }) => {
-        const say = speak(query.language);
-        const shown = (figures: readonly Figure[]) =>
-          figures.map((figure) => {
-            const [numerator, denominator] = showParts(figure, say);
-            return { ...figure, shown: { numerator, denominator, value: showFigure(figure, say) } };
-          });
-        if (query.from === undefined || query.to === undefined) {
-          const last = (await states.read('figures'))?.value as LastFigures | undefined;
-          return { formulas, ...(last === undefined ? {} : { ...last, figures: shown(last.figures) }) };
-        }
-        const stretch = calendar.stretchOf(query.from, query.to);
-        if (stretch.untilMs - stretch.fromMs > MOST_DAYS_ON_A_PAGE * 86_400_000 || stretch.untilMs <= stretch.fromMs)
-          throw new CallCentreError(
-            'invalid-request',
-            `Choose a period of 1 to ${MOST_DAYS_ON_A_PAGE} days; longer ones are made as a pack.`,
-          );
-        const { figures, traffic } = await gather({
-          rows: needs.rows,
-          stretch,
-          monthOf: calendar.monthOf,
-          keep: countOnly,
-          seed: query.from,
-          progress: () => undefined,
+const qualityRoutes = ({ states, calendar, ...needs }: EvidenceHttp): Route[] => [
+  route('GET /evidence/quality', {
+    reach: { kind: 'site' },
+    handle: async ({ query }) => {
+      const say = speak(query.language);
+      const shown = (figures: readonly Figure[]) =>
+        figures.map((figure) => {
+          const [numerator, denominator] = showParts(figure, say);
+          return { ...figure, shown: { numerator, denominator, value: showFigure(figure, say) } };
         });
-        return { formulas, from: query.from, to: query.to, zone: needs.zone, figures: shown(figures), traffic };
-      },
-    }),
-  ];
+      if (query.from === undefined || query.to === undefined) {
+        const last = (await states.read('figures'))?.value as LastFigures | undefined;
+        return { formulas, ...(last === undefined ? {} : { ...last, figures: shown(last.figures) }) };
+      }
+      const stretch = calendar.stretchOf(query.from, query.to);
+      if (stretch.untilMs - stretch.fromMs > MOST_DAYS_ON_A_PAGE * 86_400_000 || stretch.untilMs <= stretch.fromMs)
+        throw new CallCentreError(
+          'invalid-request',
+          `Choose a period of 1 to ${MOST_DAYS_ON_A_PAGE} days; longer ones are made as a pack.`,
+        );
+      const { figures, traffic } = await gather({
+        rows: needs.rows,
+        stretch,
+        monthOf: calendar.monthOf,
+        keep: countOnly,
+        seed: query.from,
+        progress: () => undefined,
+      });
+      return { formulas, from: query.from, to: query.to, zone: needs.zone, figures: shown(figures), traffic };
+    },
+  }),
+];
 
-  const filing: Route[] = [
-    route('GET /evidence/filing', {
-      reach: { kind: 'site' },
-      handle: async ({ query }) => parts(query, 'filing'),
-    }),
-    route('GET /evidence/filings', {
-      reach: { kind: 'site' },
-      handle: async () => ({ filings: await needs.filings.all() }),
-    }),
-    route('POST /evidence/filings', {
-      reach: { kind: 'site' },
-      handle: async ({ principal, body, from }) => {
-        const by = principal.userId;
-        const state = await needs.stateOf(noUsage, 'zh-CN');
-        await audit({ who: by, what: 'filing.frozen', object: body.filedOn, from, success: true, after: state.present });
-        const filingId = needs.now().toISOString();
-        await needs.filings.add({ filingId, filedOn: body.filedOn, note: body.note, by, state: state.present });
-        // The pages compare with the new filing from the next round on: it is asked for at once, and not waited for.
-        commands.send('evidence.probe-now', {}, { timeoutMs: 120_000 }).catch(() => undefined);
-        return { filingId, lines: Object.keys(state.present).length };
-      },
-    }),
-  ];
+const filingRoutes = ({ audit, commands, ...needs }: EvidenceHttp, { parts }: Conclusions): Route[] => [
+  route('GET /evidence/filing', {
+    reach: { kind: 'site' },
+    handle: async ({ query }) => parts(query, 'filing'),
+  }),
+  route('GET /evidence/filings', {
+    reach: { kind: 'site' },
+    handle: async () => ({ filings: await needs.filings.all() }),
+  }),
+  route('POST /evidence/filings', {
+    reach: { kind: 'site' },
+    handle: async ({ principal, body, from }) => {
+      const by = principal.userId;
+      const state = await needs.stateOf(noUsage, 'zh-CN');
+      await audit({ who: by, what: 'filing.frozen', object: body.filedOn, from, success: true, after: state.present });
+      const filingId = needs.now().toISOString();
+      await needs.filings.add({ filingId, filedOn: body.filedOn, note: body.note, by, state: state.present });
+      // The pages compare with the new filing from the next round on: it is asked for at once, and not waited for.
+      commands.send('evidence.probe-now', {}, { timeoutMs: 120_000 }).catch(() => undefined);
+      return { filingId, lines: Object.keys(state.present).length };
+    },
+  }),
+];
 
-  const inspection: Route[] = [
+function inspectionRoutes({ audit, calendar, inspector, ...needs }: EvidenceHttp, { shown }: Conclusions): Route[] {
+  /** Who looked and when, drawn over what an inspector sees. */
+  const watermark = (principal: Principal | undefined): string =>
+    `${principal?.name ?? ''} ${localTime(needs.now().getTime(), needs.zone)} (${needs.zone})`;
+  return [
     route('GET /evidence/inspector/find', {
       reach: { kind: 'site' },
       // The last four digits stand on every page.
@@ -230,8 +237,15 @@ export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
       }),
     }),
   ];
-  /** Who looked and when, drawn over what an inspector sees. */
-  const watermark = (principal: Principal | undefined): string =>
-    `${principal?.name ?? ''} ${localTime(needs.now().getTime(), needs.zone)} (${needs.zone})`;
-  return [...site, ...quality, ...filing, ...createPacksHttp(needs), ...inspection];
+}
+
+export function createEvidenceHttp(needs: EvidenceHttp): Route[] {
+  const conclusions = createConclusions(needs);
+  return [
+    ...siteRoutes(needs, conclusions),
+    ...qualityRoutes(needs),
+    ...filingRoutes(needs, conclusions),
+    ...createPacksHttp(needs),
+    ...inspectionRoutes(needs, conclusions),
+  ];
 }

@@ -4,89 +4,57 @@ import type { Values } from './field.js';
 /** `day(30)` is the calendar date 30 days from the start of the demo, `day(-30)` the one before. */
 export type Day = (offset: number) => string;
 
+type Rows = Partial<Record<RegisterName, readonly Values[]>>;
+
 /** A small provincial licensee whose file is nearly complete: enough for every page and document to have something to show. */
-export function demoRows(day: Day): Partial<Record<RegisterName, readonly Values[]>> {
+export const demoRows = (day: Day): Rows => ({
+  ...company(day),
+  ...network(day),
+  ...equipment(day),
+  ...people(day),
+  ...security(day),
+  ...personalData(day),
+});
+
+const company = (day: Day): Rows => ({
+  licence: [
+    {
+      number: '京B2-20240001',
+      class: 'B24-1',
+      scope: 'provincial',
+      provinces: ['北京'],
+      authority: '北京市通信管理局',
+      issuedOn: day(-640),
+      validUntil: day(1185),
+      shownAtPremises: true,
+    },
+  ],
+  company: [
+    {
+      creditCode: '91110000MA00000000',
+      name: '示例呼叫服务有限公司',
+      legalRepresentative: '示例甲',
+      responsiblePerson: '示例甲',
+      technicalLead: '示例乙',
+      registeredAddress: '北京市示例区示例路1号',
+      officeAddress: '北京市示例区示例路1号3层',
+      capitalCny: 2_000_000,
+      foundedOn: day(-2_000),
+      contact: '示例戊',
+      website: 'https://example.invalid',
+      foreignInvested: false,
+      onDishonestyList: false,
+    },
+  ],
+  shareholders: [
+    { name: '示例甲', sharePercent: 60, kind: 'person' },
+    { name: '示例科技有限公司', sharePercent: 40, kind: 'company' },
+  ],
+});
+
+function network(day: Day): Rows {
   const year = Number(day(0).slice(0, 4));
-  const months = [-90, -60, -30].map((offset) => day(offset).slice(0, 7));
-  const person = (staffNumber: string, name: string, job: string, rest: Values = {}): Values => ({
-    staffNumber,
-    name,
-    job,
-    education: '本科',
-    major: '通信工程',
-    contractFrom: day(-700),
-    contractUntil: day(400),
-    socialSecurityMonths: months,
-    confidentialityOn: day(-699),
-    ...rest,
-  });
-  const staff = [
-    person('P001', '示例甲', 'manager', { duties: ['安全责任人', '应急联系人'], identityNumber: '11010119800101001X' }),
-    person('P002', '示例乙', 'technical', { duties: ['技术负责人'], identityNumber: '110101198202020022' }),
-    person('P003', '示例丙', 'technical', { identityNumber: '110101198503030033' }),
-    person('P004', '示例丁', 'technical', { identityNumber: '110101198704040044' }),
-    person('P005', '示例戊', 'manager', { duties: ['客服负责人'], identityNumber: '110101199005050055' }),
-    person('A001', '坐席一', 'agent', { account: 'agent1' }),
-    person('A002', '坐席二', 'agent', { account: 'agent2' }),
-    person('A003', '坐席三', 'agent', { account: 'agent3', contractFrom: day(-20), confidentialityOn: day(-20) }),
-  ];
-  const rule = (ruleId: string, subject: string, title: string): Values => ({
-    ruleId,
-    subject,
-    title,
-    version: '1.2',
-    approvedBy: '示例甲',
-    approvedOn: day(-300),
-    owner: '安全管理部',
-    reviewedOn: day(-60),
-  });
-  const asset = (assetNumber: string, name: string, category: string, rest: Values = {}): Values => ({
-    assetNumber,
-    name,
-    category,
-    quantity: 1,
-    obtained: 'bought',
-    siteId: 'MR1',
-    rack: 'A01',
-    usedFrom: day(-500),
-    responsible: '示例乙',
-    state: 'in-use',
-    ...rest,
-  });
   return {
-    licence: [
-      {
-        number: '京B2-20240001',
-        class: 'B24-1',
-        scope: 'provincial',
-        provinces: ['北京'],
-        authority: '北京市通信管理局',
-        issuedOn: day(-640),
-        validUntil: day(1185),
-        shownAtPremises: true,
-      },
-    ],
-    company: [
-      {
-        creditCode: '91110000MA00000000',
-        name: '示例呼叫服务有限公司',
-        legalRepresentative: '示例甲',
-        responsiblePerson: '示例甲',
-        technicalLead: '示例乙',
-        registeredAddress: '北京市示例区示例路1号',
-        officeAddress: '北京市示例区示例路1号3层',
-        capitalCny: 2_000_000,
-        foundedOn: day(-2_000),
-        contact: '示例戊',
-        website: 'https://example.invalid',
-        foreignInvested: false,
-        onDishonestyList: false,
-      },
-    ],
-    shareholders: [
-      { name: '示例甲', sharePercent: 60, kind: 'person' },
-      { name: '示例科技有限公司', sharePercent: 40, kind: 'company' },
-    ],
     sites: [
       {
         siteId: 'MR1',
@@ -167,6 +135,24 @@ export function demoRows(day: Day): Partial<Record<RegisterName, readonly Values
       ...(i < 3 ? { agentAccount: `agent${i + 1}` } : {}),
       usedFrom: day(-580),
     })),
+  };
+}
+
+function equipment(day: Day): Rows {
+  const asset = (assetNumber: string, name: string, category: string, rest: Values = {}): Values => ({
+    assetNumber,
+    name,
+    category,
+    quantity: 1,
+    obtained: 'bought',
+    siteId: 'MR1',
+    rack: 'A01',
+    usedFrom: day(-500),
+    responsible: '示例乙',
+    state: 'in-use',
+    ...rest,
+  });
+  return {
     equipment: [
       asset('FW-01', '边界防火墙', 'firewall', {
         use: '公用网与互联网边界访问控制',
@@ -197,6 +183,34 @@ export function demoRows(day: Day): Partial<Record<RegisterName, readonly Values
         channels: 60,
       }),
     ],
+  };
+}
+
+function people(day: Day): Rows {
+  const months = [-90, -60, -30].map((offset) => day(offset).slice(0, 7));
+  const person = (staffNumber: string, name: string, job: string, rest: Values = {}): Values => ({
+    staffNumber,
+    name,
+    job,
+    education: '本科',
+    major: '通信工程',
+    contractFrom: day(-700),
+    contractUntil: day(400),
+    socialSecurityMonths: months,
+    confidentialityOn: day(-699),
+    ...rest,
+  });
+  const staff = [
+    person('P001', '示例甲', 'manager', { duties: ['安全责任人', '应急联系人'], identityNumber: '11010119800101001X' }),
+    person('P002', '示例乙', 'technical', { duties: ['技术负责人'], identityNumber: '110101198202020022' }),
+    person('P003', '示例丙', 'technical', { identityNumber: '110101198503030033' }),
+    person('P004', '示例丁', 'technical', { identityNumber: '110101198704040044' }),
+    person('P005', '示例戊', 'manager', { duties: ['客服负责人'], identityNumber: '110101199005050055' }),
+    person('A001', '坐席一', 'agent', { account: 'agent1' }),
+    person('A002', '坐席二', 'agent', { account: 'agent2' }),
+    person('A003', '坐席三', 'agent', { account: 'agent3', contractFrom: day(-20), confidentialityOn: day(-20) }),
+  ];
+  return {
     staff,
     trainings: [
       {
@@ -223,6 +237,21 @@ export function demoRows(day: Day): Partial<Record<RegisterName, readonly Values
         result: '全部合格',
       },
     ],
+  };
+}
+
+function security(day: Day): Rows {
+  const rule = (ruleId: string, subject: string, title: string): Values => ({
+    ruleId,
+    subject,
+    title,
+    version: '1.2',
+    approvedBy: '示例甲',
+    approvedOn: day(-300),
+    owner: '安全管理部',
+    reviewedOn: day(-60),
+  });
+  return {
     clients: [
       {
         clientId: 'C001',
@@ -281,6 +310,12 @@ export function demoRows(day: Day): Partial<Record<RegisterName, readonly Values
     patches: [
       { patchId: 'BD-01', asset: '服务器操作系统', severity: 'high', foundOn: day(-40), fixedOn: day(-36), malwareProtection: '已启用' },
     ],
+  };
+}
+
+function personalData(day: Day): Rows {
+  const year = Number(day(0).slice(0, 4));
+  return {
     dataInventory: [
       {
         dataId: 'SJ-01',

@@ -18,144 +18,154 @@ export interface RegistryHttp {
   readonly now: () => Date;
 }
 
-export function createRoutes({ registry, entries, attachments, readImportFile, audit, newId, now }: RegistryHttp): Route[] {
-  const rows: Route[] = [
-    route('GET /licence', {
-      reach: { kind: 'public' },
-      handle: async () => ({ number: (await entries.all('licence'))[0]?.key ?? null }),
-    }),
-    route('GET /registry', {
-      reach: { kind: 'common' },
-      handle: async () => ({
-        registers: Object.entries<Register>(registers).map(([name, { title, keyField, fields, approval }]) => ({
-          name,
-          title,
-          keyField,
-          ...(approval === undefined ? {} : { approval }),
-          fields: fields.map(({ key, label, kind, required, choices }) => ({ key, label, kind, required, choices })),
-        })),
-      }),
-    }),
-    route('GET /registry/attachments/list', {
-      reach: { kind: 'site' },
-      handle: async ({ query }) => ({ attachments: await attachments.list(query.register, query.key) }),
-    }),
-    route('POST /registry/attachments', {
-      reach: { kind: 'site' },
-      handle: async ({ principal, query, from, request, upload }) => {
-        const person = personOf(principal, from);
-        await registry.read(query.register, query.key);
-        const body = await upload.file(query.fileName);
-        await audit({ who: person.userId, what: 'registry.attached', object: `${query.register}/${query.key}`, from, success: true });
-        return attachments.put(
-          {
-            ...query,
-            attachmentId: newId(),
-            contentType: request.get('content-type') ?? 'application/octet-stream',
-            uploadedAt: now(),
-            uploadedBy: person.userId,
-          },
-          body,
-        );
-      },
-    }),
-    route('GET /registry/attachments/:attachmentId', {
-      reach: { kind: 'site' },
-      handle: async ({ principal, params, from, response }) => {
-        const found = await attachments.one(params.attachmentId);
-        if (found === undefined) throw new CallCentreError('not-found', 'There is no such attachment.');
-        await audit({
-          who: personOf(principal, from).userId,
-          what: 'registry.attachment-read',
-          object: found.attachmentId,
-          from,
-          success: true,
-        });
-        // Always a download: an uploaded page must not run under this origin.
-        response.attachment(found.fileName).setHeader('content-type', 'application/octet-stream');
-        await response.stream(await attachments.read(found));
-        return handled;
-      },
-    }),
-    route('GET /registry/:register', {
-      reach: { kind: 'site' },
-      handle: async ({ params }) => ({ entries: await registry.list(params.register) }),
-    }),
-    route('POST /registry/:register', {
-      reach: { kind: 'site' },
-      handle: async ({ principal, params, body, from }) => registry.write(personOf(principal, from), params.register, body.values, 0),
-    }),
-    route('GET /registry/:register/entries/:key', {
-      reach: { kind: 'site' },
-      handle: async ({ params }) => ({
-        entry: await registry.read(params.register, params.key),
-        // Who and when; old identity numbers stay sealed.
-        history: (await entries.history(params.register, params.key)).map(({ revision, updatedAt, updatedBy, values }) => ({
-          revision,
-          updatedAt,
-          updatedBy,
-          removed: values === undefined,
-        })),
-        attachments: await attachments.list(params.register, params.key),
-      }),
-    }),
-    route('PUT /registry/:register/entries/:key', {
-      reach: { kind: 'site' },
-      handle: async ({ principal, params, body, from }) =>
-        registry.write(personOf(principal, from), params.register, body.values, body.revision, params.key),
-    }),
-    route('POST /registry/:register/entries/:key/approve', {
-      reach: { kind: 'site' },
-      handle: async ({ principal, params, body, from }) =>
-        registry.approve(personOf(principal, from), params.register, params.key, body.revision),
-    }),
-    route('DELETE /registry/:register/entries/:key', {
-      reach: { kind: 'site' },
-      handle: async ({ principal, params, from }) => registry.remove(personOf(principal, from), params.register, params.key),
-    }),
-    route('POST /registry/:register/entries/:key/reveal', {
-      reach: { kind: 'site' },
-      handle: async ({ principal, params, body, from }) => ({
-        value: await registry.reveal(personOf(principal, from), params.register, params.key, body.field, body.reason),
-      }),
-    }),
-  ];
+export const createRoutes = (needs: RegistryHttp): Route[] => [
+  ...registerRoutes(needs),
+  ...attachmentRoutes(needs),
+  ...entryRoutes(needs),
+  ...sheetRoutes(needs),
+];
 
-  const sheets: Route[] = [
-    route('POST /registry/:register/import', {
-      reach: { kind: 'site' },
-      handle: async ({ principal, params, query, from, upload }) => {
-        if (registerNamed(params.register) === undefined) throw new CallCentreError('not-found', 'There is no such register.');
-        return registry.importRows(
-          personOf(principal, from),
-          params.register,
-          await readImportFile({ register: params.register, bytes: await upload.bytes() }),
-          query.dryRun === 'yes',
-        );
-      },
+const registerRoutes = ({ entries }: RegistryHttp): Route[] => [
+  route('GET /licence', {
+    reach: { kind: 'public' },
+    handle: async () => ({ number: (await entries.all('licence'))[0]?.key ?? null }),
+  }),
+  route('GET /registry', {
+    reach: { kind: 'common' },
+    handle: async () => ({
+      registers: Object.entries<Register>(registers).map(([name, { title, keyField, fields, approval }]) => ({
+        name,
+        title,
+        keyField,
+        ...(approval === undefined ? {} : { approval }),
+        fields: fields.map(({ key, label, kind, required, choices }) => ({ key, label, kind, required, choices })),
+      })),
     }),
-    route('GET /registry/:register/export.csv', {
-      reach: { kind: 'site' },
-      handle: async ({ principal, params, from, response }) => {
-        const found = registerNamed(params.register);
-        if (found === undefined) throw new CallCentreError('not-found', 'There is no such register.');
-        const fields = found.fields.filter(({ kind }) => kind !== 'identity');
-        const list = await registry.list(params.register);
-        await audit({ who: personOf(principal, from).userId, what: 'registry.exported', object: params.register, from, success: true });
-        response.attachment(`${params.register}.csv`).type('text/csv');
-        // The mark makes office programs read UTF-8; a leading apostrophe keeps them from running a cell as a formula.
-        response.end(
-          `\u{feff}${stringify(
-            [fields.map(({ label }) => label.zh), ...list.map(({ values }) => fields.map((field) => showValue(field, values[field.key])))],
-            { escape_formulas: true },
-          )}`,
-        );
-        return handled;
-      },
+  }),
+];
+
+const attachmentRoutes = ({ registry, attachments, audit, newId, now }: RegistryHttp): Route[] => [
+  route('GET /registry/attachments/list', {
+    reach: { kind: 'site' },
+    handle: async ({ query }) => ({ attachments: await attachments.list(query.register, query.key) }),
+  }),
+  route('POST /registry/attachments', {
+    reach: { kind: 'site' },
+    handle: async ({ principal, query, from, request, upload }) => {
+      const person = personOf(principal, from);
+      await registry.read(query.register, query.key);
+      const body = await upload.file(query.fileName);
+      await audit({ who: person.userId, what: 'registry.attached', object: `${query.register}/${query.key}`, from, success: true });
+      return attachments.put(
+        {
+          ...query,
+          attachmentId: newId(),
+          contentType: request.get('content-type') ?? 'application/octet-stream',
+          uploadedAt: now(),
+          uploadedBy: person.userId,
+        },
+        body,
+      );
+    },
+  }),
+  route('GET /registry/attachments/:attachmentId', {
+    reach: { kind: 'site' },
+    handle: async ({ principal, params, from, response }) => {
+      const found = await attachments.one(params.attachmentId);
+      if (found === undefined) throw new CallCentreError('not-found', 'There is no such attachment.');
+      await audit({
+        who: personOf(principal, from).userId,
+        what: 'registry.attachment-read',
+        object: found.attachmentId,
+        from,
+        success: true,
+      });
+      // Always a download: an uploaded page must not run under this origin.
+      response.attachment(found.fileName).setHeader('content-type', 'application/octet-stream');
+      await response.stream(await attachments.read(found));
+      return handled;
+    },
+  }),
+];
+
+const entryRoutes = ({ registry, entries, attachments }: RegistryHttp): Route[] => [
+  route('GET /registry/:register', {
+    reach: { kind: 'site' },
+    handle: async ({ params }) => ({ entries: await registry.list(params.register) }),
+  }),
+  route('POST /registry/:register', {
+    reach: { kind: 'site' },
+    handle: async ({ principal, params, body, from }) => registry.write(personOf(principal, from), params.register, body.values, 0),
+  }),
+  route('GET /registry/:register/entries/:key', {
+    reach: { kind: 'site' },
+    handle: async ({ params }) => ({
+      entry: await registry.read(params.register, params.key),
+      // Who and when; old identity numbers stay sealed.
+      history: (await entries.history(params.register, params.key)).map(({ revision, updatedAt, updatedBy, values }) => ({
+        revision,
+        updatedAt,
+        updatedBy,
+        removed: values === undefined,
+      })),
+      attachments: await attachments.list(params.register, params.key),
     }),
-  ];
-  return [...rows, ...sheets];
-}
+  }),
+  route('PUT /registry/:register/entries/:key', {
+    reach: { kind: 'site' },
+    handle: async ({ principal, params, body, from }) =>
+      registry.write(personOf(principal, from), params.register, body.values, body.revision, params.key),
+  }),
+  route('POST /registry/:register/entries/:key/approve', {
+    reach: { kind: 'site' },
+    handle: async ({ principal, params, body, from }) =>
+      registry.approve(personOf(principal, from), params.register, params.key, body.revision),
+  }),
+  route('DELETE /registry/:register/entries/:key', {
+    reach: { kind: 'site' },
+    handle: async ({ principal, params, from }) => registry.remove(personOf(principal, from), params.register, params.key),
+  }),
+  route('POST /registry/:register/entries/:key/reveal', {
+    reach: { kind: 'site' },
+    handle: async ({ principal, params, body, from }) => ({
+      value: await registry.reveal(personOf(principal, from), params.register, params.key, body.field, body.reason),
+    }),
+  }),
+];
+
+const sheetRoutes = ({ registry, readImportFile, audit }: RegistryHttp): Route[] => [
+  route('POST /registry/:register/import', {
+    reach: { kind: 'site' },
+    handle: async ({ principal, params, query, from, upload }) => {
+      if (registerNamed(params.register) === undefined) throw new CallCentreError('not-found', 'There is no such register.');
+      return registry.importRows(
+        personOf(principal, from),
+        params.register,
+        await readImportFile({ register: params.register, bytes: await upload.bytes() }),
+        query.dryRun === 'yes',
+      );
+    },
+  }),
+  route('GET /registry/:register/export.csv', {
+    reach: { kind: 'site' },
+    handle: async ({ principal, params, from, response }) => {
+      const found = registerNamed(params.register);
+      if (found === undefined) throw new CallCentreError('not-found', 'There is no such register.');
+      const fields = found.fields.filter(({ kind }) => kind !== 'identity');
+      const list = await registry.list(params.register);
+      await audit({ who: personOf(principal, from).userId, what: 'registry.exported', object: params.register, from, success: true });
+      response.attachment(`${params.register}.csv`).type('text/csv');
+      // The mark makes office programs read UTF-8; a leading apostrophe keeps them from running a cell as a formula.
+      response.end(
+        `\u{feff}${stringify(
+          [fields.map(({ label }) => label.zh), ...list.map(({ values }) => fields.map((field) => showValue(field, values[field.key])))],
+          { escape_formulas: true },
+        )}`,
+      );
+      return handled;
+    },
+  }),
+];
 
 function personOf(principal: Principal | undefined, from: string): Person {
   if (principal === undefined) throw new CallCentreError('not-signed-in', 'Please sign in.');

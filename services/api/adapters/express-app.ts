@@ -54,31 +54,7 @@ export function createExpressApp({
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  app.use(
-    helmet({
-      contentSecurityPolicy: {
-        useDefaults: false,
-        directives: {
-          defaultSrc: ["'self'"],
-          // The component kit writes its styles at run time; scripts are ours alone.
-          styleSrc: ["'self'", "'unsafe-inline'"],
-          imgSrc: ["'self'", 'data:', 'blob:'],
-          mediaSrc: ["'self'", 'blob:'],
-          connectSrc: ["'self'"],
-          workerSrc: ["'self'", 'blob:'],
-          fontSrc: ["'self'", 'data:'],
-          // Documents of an evidence pack, shown in the page as PDF.
-          frameSrc: ["'self'", 'blob:'],
-          objectSrc: ["'none'"],
-          baseUri: ["'none'"],
-          formAction: ["'self'"],
-          frameAncestors: ["'none'"],
-        },
-      },
-      strictTransportSecurity: overTls ? { maxAge: 31_536_000 } : false,
-      referrerPolicy: { policy: 'no-referrer' },
-    }),
-  );
+  app.use(securityHeaders(overTls));
   app.use((_request, response, next) => {
     response.setHeader('Permissions-Policy', 'microphone=(self), speaker-selection=(self), camera=(), geolocation=()');
     next();
@@ -115,7 +91,7 @@ export function createExpressApp({
       const upload = uploadOf(request, declared.uploadBytes ?? 0, budget);
       const from = clientAddress(request.socket.remoteAddress, request.get('x-forwarded-for'), proxies);
       const principal = await whoAsks(whoIs, bearerOf(request.get('authorization')), declared.right);
-      await denied(declared, principal, from, async () => {
+      await denied(audit, declared, principal, from, async () => {
         refuseWithout(declared.right, principal);
         await refuseByAddress(reaches, principal, reach, request.params, use);
       });
@@ -125,10 +101,10 @@ export function createExpressApp({
       const query = parse(declared.query, request.query, 'query');
       const body = parse(declared.body, request.body as unknown, 'body');
       const asked = { params: (params ?? {}) as Readonly<Record<string, unknown>>, query, body };
-      await denied(declared, principal, from, () => refuseByContent(reaches, principal, reach, asked, use));
+      await denied(audit, declared, principal, from, () => refuseByContent(reaches, principal, reach, asked, use));
       const watched = reach.kind === 'filtered' && principal !== undefined ? watchScope(principal) : undefined;
       try {
-        await countLookUp(declared, principal, from, declared.looksUp?.({ query, body }));
+        await countLookUp({ lookUps, audit }, declared, principal, from, declared.looksUp?.({ query, body }));
         const result = await declared.handle({
           principal: watched?.principal ?? principal,
           params,
@@ -151,36 +127,73 @@ export function createExpressApp({
       }
     };
   }
+}
 
-  /** A search for a whole number counts as a look at one, and leaves a row for each number. */
-  async function countLookUp(declared: Route, principal: Principal | undefined, from: string, written: string | undefined): Promise<void> {
-    const number = written === undefined ? undefined : normaliseNumber(written);
-    if (number === undefined) return;
-    const object = `${declared.method} ${declared.path} ${maskNumber(number)}`;
-    const entry = { who: principal?.userId ?? '', what: 'number.searched', object, from } as const;
-    const isNew = await lookUps.take(principal, number).catch(async (error: unknown) => {
-      await audit({ ...entry, success: false, reason: failureOf(error) });
-      throw error;
+const securityHeaders = (overTls: boolean): RequestHandler =>
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        // The component kit writes its styles at run time; scripts are ours alone.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        mediaSrc: ["'self'", 'blob:'],
+        connectSrc: ["'self'"],
+        workerSrc: ["'self'", 'blob:'],
+        fontSrc: ["'self'", 'data:'],
+        // Documents of an evidence pack, shown in the page as PDF.
+        frameSrc: ["'self'", 'blob:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: overTls ? { maxAge: 31_536_000 } : false,
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+
+/** A search for a whole number counts as a look at one, and leaves a row for each number. */
+async function countLookUp(
+  { lookUps, audit }: Pick<ExpressAppDependencies, 'lookUps' | 'audit'>,
+  declared: Route,
+  principal: Principal | undefined,
+  from: string,
+  written: string | undefined,
+): Promise<void> {
+  const number = written === undefined ? undefined : normaliseNumber(written);
+  if (number === undefined) return;
+  const object = `${declared.method} ${declared.path} ${maskNumber(number)}`;
+  const entry = { who: principal?.userId ?? '', what: 'number.searched', object, from } as const;
+  const isNew = await lookUps.take(principal, number).catch(async (error: unknown) => {
+    await audit({ ...entry, success: false, reason: failureOf(error) });
+    throw error;
+  });
+  if (isNew) await audit({ ...entry, success: true });
+}
+
+/** What the authorisation point refuses stands in the audit log. */
+async function denied(
+  audit: Audit,
+  declared: Route,
+  principal: Principal | undefined,
+  from: string,
+  check: () => Promise<void>,
+): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    if (!(error instanceof CallCentreError)) throw error;
+    await audit({
+      who: principal?.userId ?? 'unknown',
+      what: 'access.denied',
+      object: `${declared.method} ${declared.path}`,
+      from,
+      success: false,
+      reason: error.code,
     });
-    if (isNew) await audit({ ...entry, success: true });
-  }
-
-  /** What the authorisation point refuses stands in the audit log. */
-  async function denied(declared: Route, principal: Principal | undefined, from: string, check: () => Promise<void>): Promise<void> {
-    try {
-      await check();
-    } catch (error) {
-      if (!(error instanceof CallCentreError)) throw error;
-      await audit({
-        who: principal?.userId ?? 'unknown',
-        what: 'access.denied',
-        object: `${declared.method} ${declared.path}`,
-        from,
-        success: false,
-        reason: error.code,
-      });
-      throw error;
-    }
+    throw error;
   }
 }
 

@@ -108,6 +108,43 @@ function clockFilter(clock: NonNullable<ComplaintSearch['clock']>, { now, todayE
   }
 }
 
+function filterOf(
+  {
+    state,
+    kind,
+    owner,
+    clientUnit,
+    scope,
+    againstAgentId,
+    numberHash,
+    callId,
+    clock,
+    receivedFrom,
+    receivedTo,
+  }: Omit<ComplaintSearch, 'skip' | 'limit'>,
+  bounds: Bounds,
+): Record<string, unknown> {
+  return {
+    ...(state === undefined ? {} : { state }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(isWhole(scope) ? {} : { $and: [scopeFilter(scope)] }),
+    ...(clientUnit === undefined ? {} : { clientUnit }),
+    ...(againstAgentId === undefined ? {} : { againstAgentId }),
+    ...(numberHash === undefined ? {} : { 'complainant.numberHash': numberHash }),
+    ...(callId === undefined ? {} : { callIds: callId }),
+    ...(receivedFrom === undefined && receivedTo === undefined
+      ? {}
+      : {
+          receivedAt: {
+            ...(receivedFrom === undefined ? {} : { $gte: receivedFrom }),
+            ...(receivedTo === undefined ? {} : { $lt: receivedTo }),
+          },
+        }),
+    ...(clock === undefined ? {} : clockFilter(clock, bounds)),
+  };
+}
+
 export function createMongoComplaints(mongo: Connection): ComplaintStore {
   const complaints = mongo.model<StoredComplaint>('Complaint', schema);
   const counters = mongo.model('ComplaintCounter', counterSchema);
@@ -147,29 +184,9 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
       const { matchedCount } = await complaints.replaceOne({ _id: complaint.id, revision: complaint.revision - 1 }, toStored(complaint));
       return matchedCount === 1;
     },
-    async search(
-      { state, kind, owner, clientUnit, scope, againstAgentId, numberHash, callId, clock, receivedFrom, receivedTo, skip, limit },
-      bounds,
-    ) {
-      const filter: Record<string, unknown> = {
-        ...(state === undefined ? {} : { state }),
-        ...(kind === undefined ? {} : { kind }),
-        ...(owner === undefined ? {} : { owner }),
-        ...(isWhole(scope) ? {} : { $and: [scopeFilter(scope)] }),
-        ...(clientUnit === undefined ? {} : { clientUnit }),
-        ...(againstAgentId === undefined ? {} : { againstAgentId }),
-        ...(numberHash === undefined ? {} : { 'complainant.numberHash': numberHash }),
-        ...(callId === undefined ? {} : { callIds: callId }),
-        ...(receivedFrom === undefined && receivedTo === undefined
-          ? {}
-          : {
-              receivedAt: {
-                ...(receivedFrom === undefined ? {} : { $gte: receivedFrom }),
-                ...(receivedTo === undefined ? {} : { $lt: receivedTo }),
-              },
-            }),
-        ...(clock === undefined ? {} : clockFilter(clock, bounds)),
-      };
+    async search({ skip, limit, ...search }, bounds) {
+      const { clock } = search;
+      const filter = filterOf(search, bounds);
       const order: Record<string, 1 | -1> =
         clock === undefined ? { receivedAt: -1 } : clock === 'was-overdue' ? { ranOutAt: -1 } : { dueAt: 1 };
       const [found, total] = await Promise.all([

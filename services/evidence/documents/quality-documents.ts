@@ -152,22 +152,56 @@ function chart(figures: readonly Figure[], key: FormulaKey, say: Say): Block[] {
 const moment = (atMs: number | undefined, zone: string): string => (atMs === undefined ? '' : localTime(atMs, zone).slice(0, 16));
 const MOST_COMPLAINTS_ON_PAPER = 500;
 
+const feedback: readonly FormulaKey[] = [
+  'complaintsPer10000',
+  'complaintsInTime',
+  'complaintsReopened',
+  'complaintAppeals',
+  'complaintDays',
+  'satisfaction',
+  'satisfactionMean',
+  'surveyResponse',
+  'surveyInvitation',
+];
+
+const complaintTable = ({ complaints, zone }: PackFacts, say: Say) =>
+  table(
+    [
+      say('编号', 'Number'),
+      say('来源', 'Source'),
+      say('类别', 'Kind'),
+      say('受理', 'Received'),
+      say('期限', 'Due'),
+      say('答复', 'Answered'),
+      say('办结', 'Closed'),
+      say('属实', 'Upheld'),
+      say('重开', 'Reopened'),
+      say('用户满意度', 'Satisfaction'),
+      say('状态', 'State'),
+    ],
+    complaints
+      .slice(-MOST_COMPLAINTS_ON_PAPER)
+      .map((row) => [
+        row.number,
+        named(complaintSources, row.source, say),
+        named(complaintKinds, row.kind, say),
+        moment(row.receivedAtMs, zone),
+        moment(row.dueAtMs, zone),
+        moment(row.answeredAtMs, zone),
+        moment(row.closedAtMs, zone),
+        row.upheld === '' ? '' : row.upheld === 'yes' ? say('是', 'yes') : say('否', 'no'),
+        row.reopened ? say('是', 'yes') : '',
+        row.satisfaction === undefined ? '' : String(row.satisfaction),
+        named(complaintStates, row.state, say),
+      ]),
+    { title: say('投诉台账', 'Complaints'), widths: [2, 1.2, 1.6, 1.8, 1.8, 1.8, 1.8, 0.8, 0.8, 1, 1.1] },
+  );
+
 /** 投诉台账与满意度报告 (item 74). */
 export function feedbackDocument(facts: PackFacts, say: Say): Document {
-  const { complaints, zone } = facts;
+  const { complaints } = facts;
   const scores = Object.entries(facts.scores).sort(([a], [b]) => Number(b) - Number(a));
   const most = Math.max(1, ...scores.map(([, count]) => count));
-  const feedback: readonly FormulaKey[] = [
-    'complaintsPer10000',
-    'complaintsInTime',
-    'complaintsReopened',
-    'complaintAppeals',
-    'complaintDays',
-    'satisfaction',
-    'satisfactionMean',
-    'surveyResponse',
-    'surveyInvitation',
-  ];
   return {
     id: 'feedback',
     fileName: say('05-投诉台账与满意度报告', '05-complaints-and-satisfaction'),
@@ -196,37 +230,7 @@ export function feedbackDocument(facts: PackFacts, say: Say): Document {
             ),
           ]
         : []),
-      table(
-        [
-          say('编号', 'Number'),
-          say('来源', 'Source'),
-          say('类别', 'Kind'),
-          say('受理', 'Received'),
-          say('期限', 'Due'),
-          say('答复', 'Answered'),
-          say('办结', 'Closed'),
-          say('属实', 'Upheld'),
-          say('重开', 'Reopened'),
-          say('用户满意度', 'Satisfaction'),
-          say('状态', 'State'),
-        ],
-        complaints
-          .slice(-MOST_COMPLAINTS_ON_PAPER)
-          .map((row) => [
-            row.number,
-            named(complaintSources, row.source, say),
-            named(complaintKinds, row.kind, say),
-            moment(row.receivedAtMs, zone),
-            moment(row.dueAtMs, zone),
-            moment(row.answeredAtMs, zone),
-            moment(row.closedAtMs, zone),
-            row.upheld === '' ? '' : row.upheld === 'yes' ? say('是', 'yes') : say('否', 'no'),
-            row.reopened ? say('是', 'yes') : '',
-            row.satisfaction === undefined ? '' : String(row.satisfaction),
-            named(complaintStates, row.state, say),
-          ]),
-        { title: say('投诉台账', 'Complaints'), widths: [2, 1.2, 1.6, 1.8, 1.8, 1.8, 1.8, 0.8, 0.8, 1, 1.1] },
-      ),
+      complaintTable(facts, say),
       heading(say('三、满意度分布', '3. Distribution of scores')),
       small(
         say(

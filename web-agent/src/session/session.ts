@@ -39,6 +39,18 @@ export interface Session {
 
 const RENEW_BEFORE_MS = 30_000;
 
+async function send(method: string, path: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(`/api${path}`, { method, credentials: 'same-origin', ...init });
+  } catch (error) {
+    throw Object.assign(new ApiProblem('network', 'The server cannot be reached.'), { cause: error });
+  }
+  if (response.ok) return response;
+  const problem = (await response.json().catch(() => ({ code: 'internal', message: response.statusText }))) as Problem;
+  throw new ApiProblem(problem.code, problem.message, problem.details);
+}
+
 export function createSession(): Session {
   let state: SessionState = { kind: 'starting' };
   let signedIn: SignedIn | null = null;
@@ -55,18 +67,6 @@ export function createSession(): Session {
     standAt(answer.profile.siteZone);
     become({ kind: 'signed-in', profile: answer.profile });
     return answer.accessToken;
-  }
-
-  async function send(method: string, path: string, init: RequestInit): Promise<Response> {
-    let response: Response;
-    try {
-      response = await fetch(`/api${path}`, { method, credentials: 'same-origin', ...init });
-    } catch (error) {
-      throw Object.assign(new ApiProblem('network', 'The server cannot be reached.'), { cause: error });
-    }
-    if (response.ok) return response;
-    const problem = (await response.json().catch(() => ({ code: 'internal', message: response.statusText }))) as Problem;
-    throw new ApiProblem(problem.code, problem.message, problem.details);
   }
 
   /** One renewal at a time over all tabs: the cookie is replaced at each, and a cookie used twice looks like theft. */

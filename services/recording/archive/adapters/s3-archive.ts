@@ -33,6 +33,32 @@ class CutShort extends Error {
 const codeOf = (error: unknown): string => String(errorCode(error) ?? '');
 const isMissing = (error: unknown): boolean => ['NoSuchKey', 'NotFound', 'NoSuchVersion'].includes(codeOf(error));
 
+/** What a store does when somebody tries to shorten a lock or to remove what is locked. */
+async function tryToBreak(objects: ObjectClient, bucket: string, key: string, version: string): ReturnType<ObjectArchive['tryToBreak']> {
+  const refused = async (attempt: Promise<unknown>): Promise<'refused' | 'allowed'> =>
+    attempt.then(
+      () => 'allowed' as const,
+      (error: unknown) => {
+        if (['AccessDenied', 'InvalidRequest', 'ObjectLocked', 'MethodNotAllowed'].includes(codeOf(error))) return 'refused' as const;
+        throw error;
+      },
+    );
+  const shorten = await refused(
+    objects.putObjectRetention(bucket, key, retention({ mode: 'COMPLIANCE', until: new Date(Date.now() + 1_000) }, version)),
+  );
+  return { shorten, remove: await refused(objects.removeObject(bucket, key, { versionId: version, governanceBypass: true })) };
+}
+
+/** Makes the bucket with Object Lock, or without it where the store has none: the hourly probe says so. */
+async function makeBucket(objects: ObjectClient, bucket: string, region: string): Promise<void> {
+  try {
+    await objects.makeBucket(bucket, region, { ObjectLocking: true });
+  } catch (error) {
+    if (codeOf(error).startsWith('BucketAlready')) await pause(0);
+    else await objects.makeBucket(bucket, region);
+  }
+}
+
 /** Sealed recordings in one bucket, by the S3 protocol. */
 export function createS3Archive(objects: ObjectClient, bucket: string, region: string): ObjectArchive {
   const locks: LockCalls = objects;
@@ -87,15 +113,7 @@ export function createS3Archive(objects: ObjectClient, bucket: string, region: s
 
   return {
     async prepare() {
-      if (!(await objects.bucketExists(bucket))) {
-        try {
-          await objects.makeBucket(bucket, region, { ObjectLocking: true });
-        } catch (error) {
-          // A store without Object Lock: the bucket is made without, and the hourly probe says so.
-          if (codeOf(error).startsWith('BucketAlready')) await pause(0);
-          else await objects.makeBucket(bucket, region);
-        }
-      }
+      if (!(await objects.bucketExists(bucket))) await makeBucket(objects, bucket, region);
       return { lock: await hasLock() };
     },
     async put(key, bytes, sha256, { again, lock }) {
@@ -150,20 +168,7 @@ export function createS3Archive(objects: ObjectClient, bucket: string, region: s
     async remove(key, version, { bypassGovernance }) {
       await objects.removeObject(bucket, key, { ...versioned(version), governanceBypass: bypassGovernance });
     },
-    async tryToBreak(key, version) {
-      const refused = async (attempt: Promise<unknown>): Promise<'refused' | 'allowed'> =>
-        attempt.then(
-          () => 'allowed' as const,
-          (error: unknown) => {
-            if (['AccessDenied', 'InvalidRequest', 'ObjectLocked', 'MethodNotAllowed'].includes(codeOf(error))) return 'refused' as const;
-            throw error;
-          },
-        );
-      const shorten = await refused(
-        objects.putObjectRetention(bucket, key, retention({ mode: 'COMPLIANCE', until: new Date(Date.now() + 1_000) }, version)),
-      );
-      return { shorten, remove: await refused(objects.removeObject(bucket, key, { versionId: version, governanceBypass: true })) };
-    },
+    tryToBreak: (key, version) => tryToBreak(objects, bucket, key, version),
   };
 }
 
