@@ -16,12 +16,24 @@ export interface Duty {
 const SOON_DAYS = 60;
 const URGENT_DAYS = 14;
 
+type AddDuty = (id: string, title: string, dueOn: CalendarDate, opensOn: CalendarDate, basis: string) => void;
+type DutiesOf = (file: LicenceFile, add: AddDuty, context: CheckContext) => void;
+
 /** The calendar of duties (item 82), computed from the licence file; what is done is left out. */
-export function dutiesOf(file: LicenceFile, { today, isWorkday, say }: CheckContext, filedYears: readonly number[] = []): Duty[] {
+export function dutiesOf(file: LicenceFile, context: CheckContext, filedYears: readonly number[] = []): Duty[] {
   const found: Omit<Duty, 'urgency'>[] = [];
-  const add = (id: string, title: string, dueOn: CalendarDate, opensOn: CalendarDate, basis: string): void => {
+  const add: AddDuty = (id, title, dueOn, opensOn, basis) => {
     if (dueOn !== '') found.push({ id, title, dueOn, opensOn, basis });
   };
+  addLicence(file, add, context, filedYears);
+  for (const addOf of [addNumbers, addGradings, addContracts, addCompany, addStaff, addOwn]) addOf(file, add, context);
+  return found
+    .map((duty) => ({ ...duty, urgency: urgencyOf(daysBetween(context.today, duty.dueOn)) }))
+    .sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1));
+}
+
+/** Renewal and annual report. */
+function addLicence(file: LicenceFile, add: AddDuty, { today, say }: CheckContext, filedYears: readonly number[]): void {
   const licence = rowsOf(file, 'licence')[0];
   const validUntil = textOf(licence, 'validUntil');
   if (validUntil !== '')
@@ -49,7 +61,10 @@ export function dutiesOf(file: LicenceFile, { today, isWorkday, say }: CheckCont
       `${reportIn}-01-01`,
       cite('order-42-35', say),
     );
+}
 
+const addNumbers: DutiesOf = (file, add, { today, say }) => {
+  const year = yearOf(today);
   for (const number of rowsOf(file, 'numbers')) {
     const opened = textOf(number, 'openedOn');
     if (opened !== '' && textOf(number, 'openingReportedOn') === '')
@@ -83,6 +98,9 @@ export function dutiesOf(file: LicenceFile, { today, isWorkday, say }: CheckCont
       cite('number-rules', say),
     );
   }
+};
+
+const addGradings: DutiesOf = (file, add, { say }) => {
   for (const grading of rowsOf(file, 'gradings')) {
     const years = numberOf(grading, 'grade') >= 3 ? 1 : 2;
     const next = (last: string): CalendarDate => (last === '' ? addDays(textOf(grading, 'filedOn'), 90) : addDays(last, 365 * years));
@@ -101,6 +119,9 @@ export function dutiesOf(file: LicenceFile, { today, isWorkday, say }: CheckCont
       cite('order-11', say),
     );
   }
+};
+
+const addContracts: DutiesOf = (file, add, { today, say }) => {
   for (const [register, field, title, basis] of [
     ['trunks', 'contractUntil', say('中继合同', 'Trunk contract'), cite('plan-2018', say)],
     ['clients', 'contractUntil', say('委托合同', 'Client contract'), cite('client-contract', say)],
@@ -114,6 +135,10 @@ export function dutiesOf(file: LicenceFile, { today, isWorkday, say }: CheckCont
         addDays(textOf(row, field) || today, -60),
         basis,
       );
+};
+
+/** The yearly drill, and what the allocator of numbers has to know. */
+const addCompany: DutiesOf = (file, add, { isWorkday, say }) => {
   const drills = rowsOf(file, 'drills');
   const lastDrill =
     drills
@@ -132,6 +157,9 @@ export function dutiesOf(file: LicenceFile, { today, isWorkday, say }: CheckCont
       changed,
       cite('number-rules-26', say),
     );
+};
+
+const addStaff: DutiesOf = (file, add, { say }) => {
   for (const person of rowsOf(file, 'staff')) {
     if (textOf(person, 'leftOn') !== '') continue;
     const last = rowsOf(file, 'trainings')
@@ -148,13 +176,14 @@ export function dutiesOf(file: LicenceFile, { today, isWorkday, say }: CheckCont
         cite('training', say),
       );
   }
+};
+
+/** What the company has entered itself. */
+const addOwn: DutiesOf = (file, add) => {
   for (const row of rowsOf(file, 'duties'))
     if (textOf(row, 'doneOn') === '')
       add(`own-${row.key}`, textOf(row, 'title'), textOf(row, 'dueOn'), textOf(row, 'dueOn'), textOf(row, 'basis'));
-  return found
-    .map((duty) => ({ ...duty, urgency: urgencyOf(daysBetween(today, duty.dueOn)) }))
-    .sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1));
-}
+};
 
 const urgencyOf = (daysLeft: number): Duty['urgency'] =>
   daysLeft < 0 ? 'overdue' : daysLeft <= URGENT_DAYS ? 'urgent' : daysLeft <= SOON_DAYS ? 'soon' : 'later';

@@ -1,3 +1,4 @@
+import type { Say } from '../../shared/domain/language.js';
 import { isLicensedArea } from '../../shared/domain/licence-area.js';
 import { breach, note, warning, type Finding } from '../finding.js';
 import { flagOf, listOf, numberOf, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../licence-file.js';
@@ -25,123 +26,15 @@ export function checkNumbers(file: LicenceFile, usage: Usage, { today, say }: Ch
   const clientNumbers = new Set(
     rowsOf(file, 'clients').flatMap((client) => (textOf(client, 'state') === 'active' ? listOf(client, 'numbers') : [])),
   );
-  const found: Finding[] = [];
-  for (const number of rowsOf(file, 'numbers')) {
+  const found = rowsOf(file, 'numbers').flatMap((number) => {
     const used = usage.numbers.find((each) => each.number === number.key);
-    const gate = numberGate(number, licence, today);
-    const why = {
-      expired: say('已过有效期', 'is past its validity'),
-      suspended: say('已暂停或退回', 'is suspended or returned'),
-      'wrong-province': say('使用地区超出许可证覆盖省份', 'is used outside the provinces of the licence'),
-      usable: '',
-    }[gate];
-    if (gate !== 'usable' && used !== undefined && used.calls + used.outbound > 0)
-      found.push(
-        breach(
-          'number-gate',
-          number.key,
-          say(
-            `号码 ${number.key} ${why}，但仍有 ${used.calls + used.outbound} 次呼叫。`,
-            `Number ${number.key} ${why}, and had ${used.calls + used.outbound} calls all the same.`,
-          ),
-          cite('telecom-9-28', say),
-        ),
-      );
-    else if (gate === 'expired' || gate === 'wrong-province')
-      found.push(
-        breach('number-gate', number.key, say(`号码 ${number.key} ${why}。`, `Number ${number.key} ${why}.`), cite('telecom-9-28', say)),
-      );
-    const opened = textOf(number, 'openedOn');
-    if (opened !== '' && textOf(number, 'openingReportedOn') === '' && addDays(opened, 10) < today)
-      found.push(
-        breach(
-          'opening-report',
-          number.key,
-          say(
-            `号码 ${number.key} 启用 ${daysBetween(opened, today)} 天，未见 10 日内的启用报告。`,
-            `Number ${number.key} was opened ${daysBetween(opened, today)} days ago without its report within 10 days.`,
-          ),
-          cite('number-rules', say),
-        ),
-      );
-    if (numberOf(number, 'yearlyReportYear') < yearOf(today) - 1 && opened !== '' && yearOf(opened) < yearOf(today))
-      found.push(
-        warning(
-          'number-yearly-report',
-          number.key,
-          say(
-            `号码 ${number.key} 的 ${yearOf(today) - 1} 年度码号年报未登记。`,
-            `The yearly report of number ${number.key} for ${yearOf(today) - 1} is not registered.`,
-          ),
-          cite('number-rules', say),
-        ),
-      );
-    const fee = textOf(number, 'feePaidUntil');
-    if (fee !== '' && fee < today)
-      found.push(
-        warning(
-          'number-fee',
-          number.key,
-          say(`号码 ${number.key} 的占用费缴至 ${fee}。`, `The fee of number ${number.key} is paid until ${fee}.`),
-          cite('number-rules', say),
-        ),
-      );
-    if (textOf(number, 'direction') === 'both' && !flagOf(number, 'commitmentLetter'))
-      found.push(
-        breach(
-          'commitment-letter',
-          number.key,
-          say(`号码 ${number.key} 为双向，但没有不违规呼出承诺书。`, `Number ${number.key} works both ways without a commitment letter.`),
-          cite('notice-81', say),
-        ),
-      );
-    if (textOf(number, 'kind') === 'local' && textOf(number, 'direction') === 'both')
-      found.push(
-        textOf(number, 'outboundReason') === ''
-          ? breach(
-              'ordinary-number-outbound',
-              number.key,
-              say(
-                `普通号码 ${number.key} 用于呼出，未写明理由（2018 年 11 月方案）。`,
-                `Ordinary number ${number.key} calls out without a written reason (plan of November 2018).`,
-              ),
-              cite('plan-2018-11', say),
-            )
-          : note(
-              'ordinary-number-outbound',
-              number.key,
-              say(
-                `普通号码 ${number.key} 用于呼出，理由已登记，待主管部门确认。`,
-                `Ordinary number ${number.key} calls out; its reason is registered and to be confirmed by the authority.`,
-              ),
-              cite('plan-2018-11', say),
-            ),
-      );
-    if (used !== undefined && used.outbound > 0 && textOf(number, 'direction') === 'inbound-only')
-      found.push(
-        breach(
-          'inbound-only-originates',
-          number.key,
-          say(
-            `仅呼入号码 ${number.key} 有 ${used.outbound} 次呼出。`,
-            `Inbound-only number ${number.key} made ${used.outbound} outbound calls.`,
-          ),
-          cite('notice-81', say),
-        ),
-      );
-    if (textOf(number, 'clientId') !== '' && !clientNumbers.has(number.key))
-      found.push(
-        breach(
-          'number-without-contract',
-          number.key,
-          say(
-            `号码 ${number.key} 服务的委托单位没有有效合同列明该号码。`,
-            `The client unit of number ${number.key} has no active contract that names it.`,
-          ),
-          cite('telecom-28-69', say),
-        ),
-      );
-  }
+    return [
+      ...checkUsable(number, used, numberGate(number, licence, today), say),
+      ...checkReports(number, today, say),
+      ...checkDirection(number, used, say),
+      ...checkContract(number, clientNumbers, say),
+    ];
+  });
   for (const { number, calls, outbound } of usage.numbers)
     if (!rowsOf(file, 'numbers').some(({ key }) => key === number) && calls + outbound > 0)
       found.push(
@@ -155,6 +48,143 @@ export function checkNumbers(file: LicenceFile, usage: Usage, { today, say }: Ch
           cite('register-and-use', say),
         ),
       );
+  return found;
+}
+
+type UsedNumber = Usage['numbers'][number] | undefined;
+
+/** A number that may not be used (item 49). */
+function checkUsable(number: LicenceRow, used: UsedNumber, gate: ReturnType<typeof numberGate>, say: Say): Finding[] {
+  const found: Finding[] = [];
+  const why = {
+    expired: say('已过有效期', 'is past its validity'),
+    suspended: say('已暂停或退回', 'is suspended or returned'),
+    'wrong-province': say('使用地区超出许可证覆盖省份', 'is used outside the provinces of the licence'),
+    usable: '',
+  }[gate];
+  if (gate !== 'usable' && used !== undefined && used.calls + used.outbound > 0)
+    found.push(
+      breach(
+        'number-gate',
+        number.key,
+        say(
+          `号码 ${number.key} ${why}，但仍有 ${used.calls + used.outbound} 次呼叫。`,
+          `Number ${number.key} ${why}, and had ${used.calls + used.outbound} calls all the same.`,
+        ),
+        cite('telecom-9-28', say),
+      ),
+    );
+  else if (gate === 'expired' || gate === 'wrong-province')
+    found.push(
+      breach('number-gate', number.key, say(`号码 ${number.key} ${why}。`, `Number ${number.key} ${why}.`), cite('telecom-9-28', say)),
+    );
+  return found;
+}
+
+/** What is reported and paid for a number. */
+function checkReports(number: LicenceRow, today: CalendarDate, say: Say): Finding[] {
+  const found: Finding[] = [];
+  const opened = textOf(number, 'openedOn');
+  if (opened !== '' && textOf(number, 'openingReportedOn') === '' && addDays(opened, 10) < today)
+    found.push(
+      breach(
+        'opening-report',
+        number.key,
+        say(
+          `号码 ${number.key} 启用 ${daysBetween(opened, today)} 天，未见 10 日内的启用报告。`,
+          `Number ${number.key} was opened ${daysBetween(opened, today)} days ago without its report within 10 days.`,
+        ),
+        cite('number-rules', say),
+      ),
+    );
+  if (numberOf(number, 'yearlyReportYear') < yearOf(today) - 1 && opened !== '' && yearOf(opened) < yearOf(today))
+    found.push(
+      warning(
+        'number-yearly-report',
+        number.key,
+        say(
+          `号码 ${number.key} 的 ${yearOf(today) - 1} 年度码号年报未登记。`,
+          `The yearly report of number ${number.key} for ${yearOf(today) - 1} is not registered.`,
+        ),
+        cite('number-rules', say),
+      ),
+    );
+  const fee = textOf(number, 'feePaidUntil');
+  if (fee !== '' && fee < today)
+    found.push(
+      warning(
+        'number-fee',
+        number.key,
+        say(`号码 ${number.key} 的占用费缴至 ${fee}。`, `The fee of number ${number.key} is paid until ${fee}.`),
+        cite('number-rules', say),
+      ),
+    );
+  return found;
+}
+
+/** Whether a number is used in the direction for which it was given out. */
+function checkDirection(number: LicenceRow, used: UsedNumber, say: Say): Finding[] {
+  const found: Finding[] = [];
+  if (textOf(number, 'direction') === 'both' && !flagOf(number, 'commitmentLetter'))
+    found.push(
+      breach(
+        'commitment-letter',
+        number.key,
+        say(`号码 ${number.key} 为双向，但没有不违规呼出承诺书。`, `Number ${number.key} works both ways without a commitment letter.`),
+        cite('notice-81', say),
+      ),
+    );
+  if (textOf(number, 'kind') === 'local' && textOf(number, 'direction') === 'both')
+    found.push(
+      textOf(number, 'outboundReason') === ''
+        ? breach(
+            'ordinary-number-outbound',
+            number.key,
+            say(
+              `普通号码 ${number.key} 用于呼出，未写明理由（2018 年 11 月方案）。`,
+              `Ordinary number ${number.key} calls out without a written reason (plan of November 2018).`,
+            ),
+            cite('plan-2018-11', say),
+          )
+        : note(
+            'ordinary-number-outbound',
+            number.key,
+            say(
+              `普通号码 ${number.key} 用于呼出，理由已登记，待主管部门确认。`,
+              `Ordinary number ${number.key} calls out; its reason is registered and to be confirmed by the authority.`,
+            ),
+            cite('plan-2018-11', say),
+          ),
+    );
+  if (used !== undefined && used.outbound > 0 && textOf(number, 'direction') === 'inbound-only')
+    found.push(
+      breach(
+        'inbound-only-originates',
+        number.key,
+        say(
+          `仅呼入号码 ${number.key} 有 ${used.outbound} 次呼出。`,
+          `Inbound-only number ${number.key} made ${used.outbound} outbound calls.`,
+        ),
+        cite('notice-81', say),
+      ),
+    );
+  return found;
+}
+
+function checkContract(number: LicenceRow, clientNumbers: ReadonlySet<string>, say: Say): Finding[] {
+  const found: Finding[] = [];
+  if (textOf(number, 'clientId') !== '' && !clientNumbers.has(number.key))
+    found.push(
+      breach(
+        'number-without-contract',
+        number.key,
+        say(
+          `号码 ${number.key} 服务的委托单位没有有效合同列明该号码。`,
+          `The client unit of number ${number.key} has no active contract that names it.`,
+        ),
+        cite('telecom-28-69', say),
+      ),
+    );
   return found;
 }
 

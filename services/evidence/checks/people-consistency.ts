@@ -1,6 +1,6 @@
 import { breach, note, warning, type Finding } from '../finding.js';
-import { inWords } from '../../shared/domain/language.js';
-import { flagOf, hasDuty, listOf, namedDuties, rowsOf, textOf, type LicenceFile } from '../licence-file.js';
+import { inWords, type Say } from '../../shared/domain/language.js';
+import { flagOf, hasDuty, listOf, namedDuties, rowsOf, textOf, type LicenceFile, type LicenceRow } from '../licence-file.js';
 import { addDays, addWorkingDays } from './calendar-date.js';
 import type { CheckContext } from './check-context.js';
 import type { Usage } from './usage.js';
@@ -67,9 +67,20 @@ export function checkSeats(file: LicenceFile, usage: Usage, { today, say }: Chec
 }
 
 /** Staff, training, accounts and the change of address: items 40, 41, 44, 45, 52. */
-export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, say }: CheckContext): Finding[] {
-  const found: Finding[] = [];
+export function checkStaff(file: LicenceFile, usage: Usage, context: CheckContext): Finding[] {
+  const { today, say } = context;
   const people = rowsOf(file, 'staff').filter((person) => textOf(person, 'leftOn') === '' || textOf(person, 'leftOn') > today);
+  return [
+    ...checkNamedDuties(people, say),
+    ...people.flatMap((person) => [...checkPapers(person, context), ...checkTraining(file, person, context)]),
+    ...checkLeavers(file, usage, context),
+    ...checkAccounts(people, usage, say),
+    ...checkAllocatorKnows(file, context),
+  ];
+}
+
+function checkNamedDuties(people: readonly LicenceRow[], say: Say): Finding[] {
+  const found: Finding[] = [];
   for (const duty of [namedDuties.security, namedDuties.service, namedDuties.emergency])
     if (!people.some((person) => hasDuty(person, duty)))
       found.push(
@@ -80,6 +91,38 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
           cite('order-42-6', say),
         ),
       );
+  return found;
+}
+
+/** Confidentiality and labour contract of a person. */
+function checkPapers(person: LicenceRow, { today, say }: CheckContext): Finding[] {
+  const found: Finding[] = [];
+  const name = person.key;
+  if (textOf(person, 'confidentialityOn') === '')
+    found.push(
+      breach(
+        'confidentiality',
+        name,
+        say(`员工 ${name} 没有保密协议。`, `Staff ${name} has no confidentiality agreement.`),
+        cite('telecom-65', say),
+      ),
+    );
+  const until = textOf(person, 'contractUntil');
+  if (until !== '' && until < today)
+    found.push(
+      warning(
+        'labour-contract',
+        name,
+        say(`员工 ${name} 的劳动合同已于 ${until} 到期。`, `The labour contract of staff ${name} ended on ${until}.`),
+        cite('order-42-6', say),
+      ),
+    );
+  return found;
+}
+
+function checkTraining(file: LicenceFile, person: LicenceRow, { today, say }: CheckContext): Finding[] {
+  const found: Finding[] = [];
+  const name = person.key;
   const lastTraining = (staffNumber: string, subject?: string): string =>
     rowsOf(file, 'trainings')
       .filter(
@@ -89,62 +132,46 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
       .map((training) => textOf(training, 'on'))
       .sort()
       .at(-1) ?? '';
-  for (const person of people) {
-    const name = person.key;
-    if (textOf(person, 'confidentialityOn') === '')
-      found.push(
-        breach(
-          'confidentiality',
-          name,
-          say(`员工 ${name} 没有保密协议。`, `Staff ${name} has no confidentiality agreement.`),
-          cite('telecom-65', say),
+  const trained = lastTraining(person.key);
+  if (trained === '')
+    found.push(
+      breach(
+        'training',
+        name,
+        say(
+          `员工 ${name} 没有培训记录；新员工接听前须完成培训。`,
+          `Staff ${name} has no training on record; it is needed before the first call.`,
         ),
-      );
-    const until = textOf(person, 'contractUntil');
-    if (until !== '' && until < today)
-      found.push(
-        warning(
-          'labour-contract',
-          name,
-          say(`员工 ${name} 的劳动合同已于 ${until} 到期。`, `The labour contract of staff ${name} ended on ${until}.`),
-          cite('order-42-6', say),
+        cite('training', say),
+      ),
+    );
+  else if (addDays(trained, 365) < today)
+    found.push(
+      warning(
+        'training',
+        name,
+        say(
+          `员工 ${name} 最近一次培训是 ${trained}，超过一年。`,
+          `The last training of staff ${name} was on ${trained}, more than a year ago.`,
         ),
-      );
-    const trained = lastTraining(person.key);
-    if (trained === '')
-      found.push(
-        breach(
-          'training',
-          name,
-          say(
-            `员工 ${name} 没有培训记录；新员工接听前须完成培训。`,
-            `Staff ${name} has no training on record; it is needed before the first call.`,
-          ),
-          cite('training', say),
-        ),
-      );
-    else if (addDays(trained, 365) < today)
-      found.push(
-        warning(
-          'training',
-          name,
-          say(
-            `员工 ${name} 最近一次培训是 ${trained}，超过一年。`,
-            `The last training of staff ${name} was on ${trained}, more than a year ago.`,
-          ),
-          cite('training', say),
-        ),
-      );
-    if (lastTraining(person.key, 'anti-fraud') === '')
-      found.push(
-        warning(
-          'training-anti-fraud',
-          name,
-          say(`员工 ${name} 没有反诈培训记录。`, `Staff ${name} has no anti-fraud training on record.`),
-          cite('training', say),
-        ),
-      );
-  }
+        cite('training', say),
+      ),
+    );
+  if (lastTraining(person.key, 'anti-fraud') === '')
+    found.push(
+      warning(
+        'training-anti-fraud',
+        name,
+        say(`员工 ${name} 没有反诈培训记录。`, `Staff ${name} has no anti-fraud training on record.`),
+        cite('training', say),
+      ),
+    );
+  return found;
+}
+
+/** Accounts of people who have left. */
+function checkLeavers(file: LicenceFile, usage: Usage, { today, say }: CheckContext): Finding[] {
+  const found: Finding[] = [];
   const leavers = rowsOf(file, 'staff').filter((person) => textOf(person, 'leftOn') !== '' && textOf(person, 'leftOn') <= today);
   for (const person of leavers) {
     const account = usage.accounts.find(({ name }) => name === textOf(person, 'account'));
@@ -158,6 +185,12 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
         ),
       );
   }
+  return found;
+}
+
+/** One account is one person, and system and security are administered by two. */
+function checkAccounts(people: readonly LicenceRow[], usage: Usage, say: Say): Finding[] {
+  const found: Finding[] = [];
   const owners = new Map<string, string>();
   for (const person of people) {
     const account = textOf(person, 'account');
@@ -199,6 +232,12 @@ export function checkStaff(file: LicenceFile, usage: Usage, { today, isWorkday, 
           cite('grade-accounts', say),
         ),
       );
+  return found;
+}
+
+/** Whether the allocator of numbers knows a change of the company's address. */
+function checkAllocatorKnows(file: LicenceFile, { today, isWorkday, say }: CheckContext): Finding[] {
+  const found: Finding[] = [];
   const company = rowsOf(file, 'company')[0];
   const changed = textOf(company, 'addressChangedOn');
   if (changed !== '' && textOf(company, 'allocatorToldOn') < changed) {

@@ -60,16 +60,56 @@ const onTheForm: readonly FormulaKey[] = [
   'availability',
 ];
 
-/** 年报工作簿 (item 81): the six items of 42号令 Art. 35, what is published apart from what is not, beside last year's. */
-export function annualWorkbook(facts: PackFacts, say: Say): Document {
-  const summary = annualSummary(facts);
-  const { counts, year } = summary;
-  const rows = (register: string): string => String(rowsOf(facts.file, register).length);
+const headsOf = (say: Say): string[] => [say('项目', 'Item'), say('内容', 'Content')];
+const blankOf = (say: Say): string => say('（由公司填写）', '(filled in by the company)');
+
+function publishedTable(facts: PackFacts, summary: AnnualSummary, say: Say) {
+  const { counts } = summary;
   const figure = (key: FormulaKey): string =>
     summary.figures
       .filter(({ formula }) => formula === key)
       .map((each) => `${each.month} ${showFigure(each, say)}`)
       .join(say('；', '; '));
+  const licence = rowsOf(facts.file, 'licence')[0];
+  return table(
+    headsOf(say),
+    [
+      [
+        say('（一）经营情况', '(1) Operation'),
+        say(
+          `呼叫 ${counts.calls}（呼入 ${counts.inbound}，呼出 ${counts.outbound}），人工接听 ${counts.handled}，委托单位 ${counts.clients} 家。`,
+          `${counts.calls} calls (${counts.inbound} inbound, ${counts.outbound} outbound), ${counts.handled} handled by agents, ${counts.clients} client units.`,
+        ),
+      ],
+      [say('业务收入（元）', 'Revenue (CNY)'), blankOf(say)],
+      [
+        say('（二）网络建设、业务发展、人员与机构', '(2) Network, business, staff and organisation'),
+        say(
+          `坐席 ${counts.seats}，号码 ${counts.numbers}，中继 ${counts.trunks}，场地 ${counts.sites}，人员 ${counts.staff}（技术 ${counts.technicalStaff}），与备案的差异 ${facts.differences.length} 处。`,
+          `${counts.seats} seats, ${counts.numbers} numbers, ${counts.trunks} trunks, ${counts.sites} sites, ${counts.staff} staff (${counts.technicalStaff} technical), ${facts.differences.length} differences from the filing.`,
+        ),
+      ],
+      [say('覆盖省份', 'Provinces'), licence === undefined ? '' : shownOf(facts.file, 'licence', licence, 'provinces')],
+      [
+        say('接入号码', 'Access numbers'),
+        listed(
+          rowsOf(facts.file, 'numbers').map(({ key }) => key),
+          say,
+        ),
+      ],
+      ...onTheForm.map((key, i) => [
+        i === 0
+          ? `${say('（三）服务质量：', '(3) Service quality: ')}${inWords(formulas[key].name, say)}`
+          : inWords(formulas[key].name, say),
+        figure(key),
+      ]),
+    ],
+    { title: say('公示部分', 'Published'), widths: [2, 6] },
+  );
+}
+
+function unpublishedTable(facts: PackFacts, say: Say) {
+  const rows = (register: string): string => String(rowsOf(facts.file, register).length);
   const named = (duty: (typeof namedDuties)[keyof typeof namedDuties]): string =>
     listed(
       rowsOf(facts.file, 'staff')
@@ -77,9 +117,47 @@ export function annualWorkbook(facts: PackFacts, say: Say): Document {
         .map((person) => textOf(person, 'name')),
       say,
     );
-  const licence = rowsOf(facts.file, 'licence')[0];
-  const blank = say('（由公司填写）', '(filled in by the company)');
-  const heads = [say('项目', 'Item'), say('内容', 'Content')];
+  return table(
+    headsOf(say),
+    [
+      [
+        say('（四）网络与信息安全制度与措施执行', '(4) Network and information security'),
+        say(
+          `制度 ${rows('rules')} 项，演练 ${rows('drills')} 次，培训 ${rows('trainings')} 次。`,
+          `${rows('rules')} rules, ${rows('drills')} drills, ${rows('trainings')} trainings.`,
+        ),
+      ],
+      [inWords(namedDuties.security, say), named(namedDuties.security)],
+      [
+        say('定级备案编号', 'Grading, filing number'),
+        listed(
+          rowsOf(facts.file, 'gradings').map(({ key }) => key),
+          say,
+        ),
+      ],
+      [
+        say('（五）守法与特别规定事项（由经营者选择是否公示）', '(5) Compliance and special terms (published if the operator chooses)'),
+        say(
+          `行政处罚 ${rows('penalties')} 项；一致性检查须处理 ${facts.findings.filter(({ severity }) => severity === 'breach').length} 项。`,
+          `${rows('penalties')} penalties; ${facts.findings.filter(({ severity }) => severity === 'breach').length} contradictions to be settled.`,
+        ),
+      ],
+      [
+        say('股权结构', 'Shareholding'),
+        rowsOf(facts.file, 'shareholders')
+          .map((row) => `${textOf(row, 'name')} ${numberOf(row, 'sharePercent')} %`)
+          .join(say('；', '; ')),
+      ],
+      [say('（六）其他（由经营者选择是否公示）', '(6) Other (published if the operator chooses)'), blankOf(say)],
+    ],
+    { title: say('不公示部分', 'Not published'), widths: [2, 6] },
+  );
+}
+
+/** 年报工作簿 (item 81): the six items of 42号令 Art. 35, what is published apart from what is not, beside last year's. */
+export function annualWorkbook(facts: PackFacts, say: Say): Document {
+  const summary = annualSummary(facts);
+  const { year } = summary;
   return {
     id: 'annual-report',
     fileName: say(`21-${year}年度年报工作簿`, `21-annual-report-${year}`),
@@ -92,76 +170,8 @@ export function annualWorkbook(facts: PackFacts, say: Say): Document {
           `Order 42, Art. 35: six items. (1) to (3) are published, trade secrets excepted; for (5) and (6) the operator chooses. Filed by the company on the platform between 1 January and 31 March; the operator answers for its truth. Whether a monthly report is due is ${toBeConfirmed(say)}.`,
         ),
       ),
-      table(
-        heads,
-        [
-          [
-            say('（一）经营情况', '(1) Operation'),
-            say(
-              `呼叫 ${counts.calls}（呼入 ${counts.inbound}，呼出 ${counts.outbound}），人工接听 ${counts.handled}，委托单位 ${counts.clients} 家。`,
-              `${counts.calls} calls (${counts.inbound} inbound, ${counts.outbound} outbound), ${counts.handled} handled by agents, ${counts.clients} client units.`,
-            ),
-          ],
-          [say('业务收入（元）', 'Revenue (CNY)'), blank],
-          [
-            say('（二）网络建设、业务发展、人员与机构', '(2) Network, business, staff and organisation'),
-            say(
-              `坐席 ${counts.seats}，号码 ${counts.numbers}，中继 ${counts.trunks}，场地 ${counts.sites}，人员 ${counts.staff}（技术 ${counts.technicalStaff}），与备案的差异 ${facts.differences.length} 处。`,
-              `${counts.seats} seats, ${counts.numbers} numbers, ${counts.trunks} trunks, ${counts.sites} sites, ${counts.staff} staff (${counts.technicalStaff} technical), ${facts.differences.length} differences from the filing.`,
-            ),
-          ],
-          [say('覆盖省份', 'Provinces'), licence === undefined ? '' : shownOf(facts.file, 'licence', licence, 'provinces')],
-          [
-            say('接入号码', 'Access numbers'),
-            listed(
-              rowsOf(facts.file, 'numbers').map(({ key }) => key),
-              say,
-            ),
-          ],
-          ...onTheForm.map((key, i) => [
-            i === 0
-              ? `${say('（三）服务质量：', '(3) Service quality: ')}${inWords(formulas[key].name, say)}`
-              : inWords(formulas[key].name, say),
-            figure(key),
-          ]),
-        ],
-        { title: say('公示部分', 'Published'), widths: [2, 6] },
-      ),
-      table(
-        heads,
-        [
-          [
-            say('（四）网络与信息安全制度与措施执行', '(4) Network and information security'),
-            say(
-              `制度 ${rows('rules')} 项，演练 ${rows('drills')} 次，培训 ${rows('trainings')} 次。`,
-              `${rows('rules')} rules, ${rows('drills')} drills, ${rows('trainings')} trainings.`,
-            ),
-          ],
-          [inWords(namedDuties.security, say), named(namedDuties.security)],
-          [
-            say('定级备案编号', 'Grading, filing number'),
-            listed(
-              rowsOf(facts.file, 'gradings').map(({ key }) => key),
-              say,
-            ),
-          ],
-          [
-            say('（五）守法与特别规定事项（由经营者选择是否公示）', '(5) Compliance and special terms (published if the operator chooses)'),
-            say(
-              `行政处罚 ${rows('penalties')} 项；一致性检查须处理 ${facts.findings.filter(({ severity }) => severity === 'breach').length} 项。`,
-              `${rows('penalties')} penalties; ${facts.findings.filter(({ severity }) => severity === 'breach').length} contradictions to be settled.`,
-            ),
-          ],
-          [
-            say('股权结构', 'Shareholding'),
-            rowsOf(facts.file, 'shareholders')
-              .map((row) => `${textOf(row, 'name')} ${numberOf(row, 'sharePercent')} %`)
-              .join(say('；', '; ')),
-          ],
-          [say('（六）其他（由经营者选择是否公示）', '(6) Other (published if the operator chooses)'), blank],
-        ],
-        { title: say('不公示部分', 'Not published'), widths: [2, 6] },
-      ),
+      publishedTable(facts, summary, say),
+      unpublishedTable(facts, say),
       ...storedBlocks(facts, say),
       ...comparison(facts, summary, say),
       reconciliation(facts, say),

@@ -206,6 +206,44 @@ const siteAddress = (facts: PackFacts, siteId: string): string =>
 /** Ten years: what is above says only that there is hardly any traffic. */
 const MOST_DAYS = 3_650;
 
+const controls = (say: Say): Document['blocks'][number][] => [
+  heading(say('三、可靠性', '3. Reliability')),
+  text(
+    say(
+      '进程由监管进程守护，异常退出自动重启；媒体由独立的媒体网关承载，控制进程重启期间通话不中断。数据库不可用时话单写入本地落盘队列，恢复后补写；对象存储不可用时录音保留在本地落盘区并告警。',
+      'A supervisor restarts a process that ends. Media run through a gateway of its own: calls go on while their control restarts. Without the database call records wait in a spool on the disk and are written later; without the object store recordings stay in the spool, with an alarm.',
+    ),
+  ),
+  heading(say('四、主叫号码控制', '4. Control of caller numbers')),
+  text(
+    say(
+      '仅允许传送登记在中继“允许传送的主叫号码”中的号码；坐席与接口不能自行指定号码；来自未登记地址的信令被拒绝并留痕。每一路外线（外呼、回呼、转接、咨询、队列溢出、流程转接）拨出时都须取得一次性许可，信令侧核验后方可发出；转接、咨询、溢出和流程只能到达“外部转接目的地”台账中经第二人复核、在有效期内的号码，显示的是来电所拨号码或台账指定的本单位号码。每日次数、分钟数和单次时长有上限；所拨号码、许可编号和时间记入话单、外呼记录和审计日志（反诈法第 14 条）。',
+      'Only numbers that are registered as permitted on the trunk are sent; neither a seat nor an interface can choose one freely; signalling from unregistered addresses is refused and logged. Each leg outside (call out, callback, transfer, consultation, overflow of a queue, step of a flow) needs a permit when it is dialled, which signalling checks and uses up before it sends anything. Transfers, consultations, overflow and flows reach only numbers of the register of destinations outside that a second person has approved and that are valid; shown is the number that was called or the one of ours that the register names. Calls and minutes of a day and the length of a leg have ceilings; who was dialled, by which permit and when, stands in the call record, the attempts and the audit log (anti-fraud law, Art. 14).',
+    ),
+  ),
+  heading(say('五、录音与保存', '5. Recording and retention')),
+  text(
+    say(
+      '应答之前先写入带连续序号的录音意向；每通人工接听的呼叫有录音，或有明确的“无录音及原因”。归档时计算 SHA-256，上传、播放、导出与每日抽检均核对。',
+      'Before the answer an intent with the next number of a gapless sequence is written; every handled call has a recording or an explicit reason why not. SHA-256 is taken when it is archived and checked on upload, play, export and in a nightly sample.',
+    ),
+  ),
+  heading(say('六、外呼控制', '6. Control of outbound calls')),
+  text(
+    say(
+      `外呼须有用户同意凭证、在登记的用途与时段之内、未被拒绝、未超频次；拒绝即时生效。不提供商业营销外呼用途。时段与频次数值见《外呼管理》，${toBeConfirmed(say)}。`,
+      `An outbound call needs consent on record, a registered purpose, the hours, no refusal and a free frequency; a refusal works at once. There is no marketing purpose. Hours and frequencies: see the document on outbound calls, ${toBeConfirmed(say)}.`,
+    ),
+  ),
+  heading(say('七、安全', '7. Security')),
+  text(
+    say(
+      '账号一人一号，管理与监管账号使用第二因素；角色分离；号码默认掩码显示，查看明文、播放、下载、导出均须权限与理由并写入哈希链审计。',
+      'One account is one person, with a second factor for supervisors and administrators; roles are separated; numbers are masked; seeing them, playing, downloading and exporting need a right and a reason and are written into a hash-chained audit trail.',
+    ),
+  ),
+];
+
 /** 技术方案 (item 72); capacities are computed from what was measured. */
 export function technicalPlan(facts: PackFacts, say: Say): Document {
   const { capacity, file } = facts;
@@ -284,41 +322,7 @@ export function technicalPlan(facts: PackFacts, say: Say): Document {
         ],
         [say('全部通道满负荷每日存储', 'Storage a day with every channel busy'), full === undefined ? '—' : showBytes(full)],
       ),
-      heading(say('三、可靠性', '3. Reliability')),
-      text(
-        say(
-          '进程由监管进程守护，异常退出自动重启；媒体由独立的媒体网关承载，控制进程重启期间通话不中断。数据库不可用时话单写入本地落盘队列，恢复后补写；对象存储不可用时录音保留在本地落盘区并告警。',
-          'A supervisor restarts a process that ends. Media run through a gateway of its own: calls go on while their control restarts. Without the database call records wait in a spool on the disk and are written later; without the object store recordings stay in the spool, with an alarm.',
-        ),
-      ),
-      heading(say('四、主叫号码控制', '4. Control of caller numbers')),
-      text(
-        say(
-          '仅允许传送登记在中继“允许传送的主叫号码”中的号码；坐席与接口不能自行指定号码；来自未登记地址的信令被拒绝并留痕。每一路外线（外呼、回呼、转接、咨询、队列溢出、流程转接）拨出时都须取得一次性许可，信令侧核验后方可发出；转接、咨询、溢出和流程只能到达“外部转接目的地”台账中经第二人复核、在有效期内的号码，显示的是来电所拨号码或台账指定的本单位号码。每日次数、分钟数和单次时长有上限；所拨号码、许可编号和时间记入话单、外呼记录和审计日志（反诈法第 14 条）。',
-          'Only numbers that are registered as permitted on the trunk are sent; neither a seat nor an interface can choose one freely; signalling from unregistered addresses is refused and logged. Each leg outside (call out, callback, transfer, consultation, overflow of a queue, step of a flow) needs a permit when it is dialled, which signalling checks and uses up before it sends anything. Transfers, consultations, overflow and flows reach only numbers of the register of destinations outside that a second person has approved and that are valid; shown is the number that was called or the one of ours that the register names. Calls and minutes of a day and the length of a leg have ceilings; who was dialled, by which permit and when, stands in the call record, the attempts and the audit log (anti-fraud law, Art. 14).',
-        ),
-      ),
-      heading(say('五、录音与保存', '5. Recording and retention')),
-      text(
-        say(
-          '应答之前先写入带连续序号的录音意向；每通人工接听的呼叫有录音，或有明确的“无录音及原因”。归档时计算 SHA-256，上传、播放、导出与每日抽检均核对。',
-          'Before the answer an intent with the next number of a gapless sequence is written; every handled call has a recording or an explicit reason why not. SHA-256 is taken when it is archived and checked on upload, play, export and in a nightly sample.',
-        ),
-      ),
-      heading(say('六、外呼控制', '6. Control of outbound calls')),
-      text(
-        say(
-          `外呼须有用户同意凭证、在登记的用途与时段之内、未被拒绝、未超频次；拒绝即时生效。不提供商业营销外呼用途。时段与频次数值见《外呼管理》，${toBeConfirmed(say)}。`,
-          `An outbound call needs consent on record, a registered purpose, the hours, no refusal and a free frequency; a refusal works at once. There is no marketing purpose. Hours and frequencies: see the document on outbound calls, ${toBeConfirmed(say)}.`,
-        ),
-      ),
-      heading(say('七、安全', '7. Security')),
-      text(
-        say(
-          '账号一人一号，管理与监管账号使用第二因素；角色分离；号码默认掩码显示，查看明文、播放、下载、导出均须权限与理由并写入哈希链审计。',
-          'One account is one person, with a second factor for supervisors and administrators; roles are separated; numbers are masked; seeing them, playing, downloading and exporting need a right and a reason and are written into a hash-chained audit trail.',
-        ),
-      ),
+      ...controls(say),
     ],
   };
 }
