@@ -31,35 +31,34 @@ export interface IdentityHttp {
   readonly siteZone: string;
 }
 
-export function createIdentityRoutes({
-  signIn,
-  own,
-  newSecret,
-  seatKey,
-  seatTicket,
-  codec,
-  secureCookies,
-  totpRule,
-  siteZone,
-}: IdentityHttp): Route[] {
+const browserCookie = (secureCookies: boolean): string => `${secureCookies ? '__Secure-' : ''}proofline_browser`;
+const browserOf = (request: RequestHead, secureCookies: boolean): string | undefined =>
+  cookieOf(request.get('cookie'), browserCookie(secureCookies)) || undefined;
+
+export const createIdentityRoutes = (needs: IdentityHttp): Route[] => [
+  ...sessionRoutes(needs),
+  ...ownAccountRoutes(needs),
+  ...ownSessionRoutes(needs),
+  ...seatRoutes(needs),
+];
+
+function sessionRoutes({ signIn, newSecret, secureCookies }: IdentityHttp): Route[] {
   const keep = refreshKeeper(secureCookies);
-  const browserCookie = `${secureCookies ? '__Secure-' : ''}proofline_browser`;
-  const browserOf = (request: RequestHead): string | undefined => cookieOf(request.get('cookie'), browserCookie) || undefined;
   function answer(started: Started, input: RouteInput<unknown, unknown, unknown>): SignedIn {
     keep(started, input);
     return started.signedIn;
   }
-  const session: Route[] = [
+  return [
     route('POST /session', {
       reach: { kind: 'public' },
       handle: async (input) => {
         const { body, from, request, response } = input;
-        const given = browserOf(request);
+        const given = browserOf(request, secureCookies);
         const browser = given === undefined || given.length < 40 ? newSecret() : given;
         const started = await signIn.signIn(body, from, request.get('user-agent') ?? '', browser);
         const answered = answer(started, input);
         // Not of the session: it only says that this person has signed in here, and counts the wrong tries of this browser by themselves.
-        response.cookie(browserCookie, browser, {
+        response.cookie(browserCookie(secureCookies), browser, {
           httpOnly: true,
           sameSite: 'strict',
           secure: secureCookies,
@@ -81,57 +80,67 @@ export function createIdentityRoutes({
         response.clearCookie(cookieName(secureCookies), { path: '/api/session', secure: secureCookies });
       },
     }),
-    route('GET /session/profile', {
-      reach: { kind: 'self' },
-      handle: async ({ principal }) => profileOf(await own.own(principal), principal, { now: new Date(), totpRule, siteZone }),
-    }),
-    route('POST /session/password', {
-      reach: { kind: 'self' },
-      handle: async ({ principal, body, from, request }) => own.changePassword(principal, body, { from, browser: browserOf(request) }),
-    }),
-    route('POST /session/totp', {
-      reach: { kind: 'self' },
-      handle: async ({ principal }) => own.beginTotp(principal),
-    }),
-    route('POST /session/totp/confirm', {
-      reach: { kind: 'self' },
-      handle: async ({ principal, body, from, request }) => own.confirmTotp(principal, body.code, { from, browser: browserOf(request) }),
-    }),
-    route('POST /session/totp/remove', {
-      reach: { kind: 'self' },
-      handle: async ({ principal, body, from, request }) => own.removeTotp(principal, body, { from, browser: browserOf(request) }),
-    }),
-    route('POST /session/notices/seen', {
-      reach: { kind: 'self' },
-      handle: async ({ principal }) => own.noticesSeen(principal),
-    }),
-    route('GET /session/list', {
-      reach: { kind: 'self' },
-      handle: async ({ principal }) => {
-        const { userId, sessionId } = principal;
-        return { sessions: (await signIn.openSessions(userId)).map((one) => ({ ...showSession(one), current: one.id === sessionId })) };
-      },
-    }),
-    route('DELETE /session/list/:sessionId', {
-      reach: { kind: 'self' },
-      handle: async ({ principal, params, from }) => signIn.endSession(principal, principal.userId, params.sessionId, from),
-    }),
-    route('POST /seat/credential', {
-      reach: { kind: 'self' },
-      handle: async ({ principal, request }): Promise<SeatCredential> => {
-        const { sessionId } = principal;
-        const scheme = secureCookies ? 'wss' : 'ws';
-        return {
-          username: sessionId,
-          password: seatPassword(seatKey, sessionId),
-          realm: SEAT_REALM,
-          webSocketUrl: `${scheme}://${request.get('host') ?? ''}/sip?ticket=${await seatTicket(sessionId)}`,
-          target: 'sip:seat@proofline.invalid',
-          codec,
-        };
-      },
-    }),
   ];
-
-  return session;
 }
+
+const ownAccountRoutes = ({ own, secureCookies, totpRule, siteZone }: IdentityHttp): Route[] => [
+  route('GET /session/profile', {
+    reach: { kind: 'self' },
+    handle: async ({ principal }) => profileOf(await own.own(principal), principal, { now: new Date(), totpRule, siteZone }),
+  }),
+  route('POST /session/password', {
+    reach: { kind: 'self' },
+    handle: async ({ principal, body, from, request }) =>
+      own.changePassword(principal, body, { from, browser: browserOf(request, secureCookies) }),
+  }),
+  route('POST /session/totp', {
+    reach: { kind: 'self' },
+    handle: async ({ principal }) => own.beginTotp(principal),
+  }),
+  route('POST /session/totp/confirm', {
+    reach: { kind: 'self' },
+    handle: async ({ principal, body, from, request }) =>
+      own.confirmTotp(principal, body.code, { from, browser: browserOf(request, secureCookies) }),
+  }),
+  route('POST /session/totp/remove', {
+    reach: { kind: 'self' },
+    handle: async ({ principal, body, from, request }) =>
+      own.removeTotp(principal, body, { from, browser: browserOf(request, secureCookies) }),
+  }),
+  route('POST /session/notices/seen', {
+    reach: { kind: 'self' },
+    handle: async ({ principal }) => own.noticesSeen(principal),
+  }),
+];
+
+const ownSessionRoutes = ({ signIn }: IdentityHttp): Route[] => [
+  route('GET /session/list', {
+    reach: { kind: 'self' },
+    handle: async ({ principal }) => {
+      const { userId, sessionId } = principal;
+      return { sessions: (await signIn.openSessions(userId)).map((one) => ({ ...showSession(one), current: one.id === sessionId })) };
+    },
+  }),
+  route('DELETE /session/list/:sessionId', {
+    reach: { kind: 'self' },
+    handle: async ({ principal, params, from }) => signIn.endSession(principal, principal.userId, params.sessionId, from),
+  }),
+];
+
+const seatRoutes = ({ seatKey, seatTicket, codec, secureCookies }: IdentityHttp): Route[] => [
+  route('POST /seat/credential', {
+    reach: { kind: 'self' },
+    handle: async ({ principal, request }): Promise<SeatCredential> => {
+      const { sessionId } = principal;
+      const scheme = secureCookies ? 'wss' : 'ws';
+      return {
+        username: sessionId,
+        password: seatPassword(seatKey, sessionId),
+        realm: SEAT_REALM,
+        webSocketUrl: `${scheme}://${request.get('host') ?? ''}/sip?ticket=${await seatTicket(sessionId)}`,
+        target: 'sip:seat@proofline.invalid',
+        codec,
+      };
+    },
+  }),
+];

@@ -33,61 +33,21 @@ export function viewOf(recording: Recording) {
   return { ...view, facets };
 }
 
-export function createRecordingHttp(deps: RecordingRoutesDependencies): Route[] {
-  const { recordings, playback, audit, reachOf, now } = deps;
-  const played = new Map<string, number>();
-
-  async function find(principal: Principal | undefined, id: string): Promise<Recording> {
+/** Finds what lies within the reach of a person; anything else is not there for them. */
+function finderOf({ recordings, reachOf }: Pick<RecordingRoutesDependencies, 'recordings' | 'reachOf'>) {
+  return async (principal: Principal | undefined, id: string): Promise<Recording> => {
     const recording = await recordings.find(id);
     if (recording === undefined || !withinReach(await reachOf(principal), recording.facets))
       throw new CallCentreError('not-found', 'there is no such recording');
     return recording;
-  }
+  };
+}
 
-  async function findPlayable(principal: Principal | undefined, id: string): Promise<Recording> {
-    const recording = await find(principal, id);
-    if (recording.deletion !== undefined) throw new CallCentreError('not-found', 'this recording was deleted at the end of its time');
-    return recording;
-  }
+export const createRecordingHttp = (deps: RecordingRoutesDependencies): Route[] => [...rowRoutes(deps), ...soundRoutes(deps)];
 
-  /** What is damaged is told, written down, and not given out. */
-  async function guarded<T>(recording: Recording, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (damageIn(error) !== undefined) await deps.damagedFound(recording, error);
-      throw error;
-    }
-  }
-
-  /** True for the first request of one person's listening. */
-  function beginsPlay(principal: Principal | undefined, id: string): boolean {
-    const key = `${principal?.sessionId ?? ''}:${id}`;
-    const at = now().getTime();
-    for (const [known, since] of played) if (at - since > SAME_PLAY_MS) played.delete(known);
-    const begins = !played.has(key);
-    played.set(key, at);
-    return begins;
-  }
-
-  async function sendRange(request: RequestHead, response: Answer, recording: Recording): Promise<void> {
-    const range = parseRange(request.headers.range, recording.sizeBytes);
-    response.setHeader('Accept-Ranges', 'bytes');
-    response.setHeader('Content-Type', 'audio/ogg; codecs=opus');
-    response.setHeader('Cache-Control', 'no-store');
-    response.setHeader('ETag', `"${recording.sha256}"`);
-    if (range === 'unsatisfiable') {
-      response.status(416).setHeader('Content-Range', `bytes */${recording.sizeBytes}`).end();
-      return;
-    }
-    const bytes = await guarded(recording, () =>
-      range === undefined ? playback.whole(recording) : playback.part(recording, range.from, range.to),
-    );
-    if (range !== undefined) response.status(206).setHeader('Content-Range', `bytes ${range.from}-${range.to - 1}/${recording.sizeBytes}`);
-    response.setHeader('Content-Length', bytes.length);
-    response.end(bytes);
-  }
-
+function rowRoutes(deps: RecordingRoutesDependencies): Route[] {
+  const { recordings, audit, reachOf, now } = deps;
+  const find = finderOf(deps);
   return [
     route('GET /recordings', {
       reach: { kind: 'filtered' },
@@ -123,6 +83,76 @@ export function createRecordingHttp(deps: RecordingRoutesDependencies): Route[] 
         return { bucketMs: peaks.bucketMs, durationMs: recording.durationMs, caller: [...peaks.caller], agent: [...peaks.agent] };
       },
     }),
+    route('POST /recordings/:callId/notes', {
+      reach: { kind: 'object', of: 'call', param: 'callId' },
+      handle: async ({ principal, params, body, from }) => {
+        const recording = await find(principal, params.callId);
+        const who = principal.userId;
+        const note = { id: randomUUID(), ...body, by: who, at: now().toISOString() };
+        await audit({ who, what: 'recording.noted', object: recording.callId, from, success: true, after: note });
+        await recordings.addNote(recording.callId, note);
+        return note;
+      },
+    }),
+  ];
+}
+
+function createPlays({ playback, now, damagedFound, ...deps }: RecordingRoutesDependencies) {
+  const find = finderOf(deps);
+  const played = new Map<string, number>();
+
+  async function findPlayable(principal: Principal | undefined, id: string): Promise<Recording> {
+    const recording = await find(principal, id);
+    if (recording.deletion !== undefined) throw new CallCentreError('not-found', 'this recording was deleted at the end of its time');
+    return recording;
+  }
+
+  /** What is damaged is told, written down, and not given out. */
+  async function guarded<T>(recording: Recording, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (damageIn(error) !== undefined) await damagedFound(recording, error);
+      throw error;
+    }
+  }
+
+  /** True for the first request of one person's listening. */
+  function beginsPlay(principal: Principal | undefined, id: string): boolean {
+    const key = `${principal?.sessionId ?? ''}:${id}`;
+    const at = now().getTime();
+    for (const [known, since] of played) if (at - since > SAME_PLAY_MS) played.delete(known);
+    const begins = !played.has(key);
+    played.set(key, at);
+    return begins;
+  }
+
+  async function sendRange(request: RequestHead, response: Answer, recording: Recording): Promise<void> {
+    const range = parseRange(request.headers.range, recording.sizeBytes);
+    response.setHeader('Accept-Ranges', 'bytes');
+    response.setHeader('Content-Type', 'audio/ogg; codecs=opus');
+    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('ETag', `"${recording.sha256}"`);
+    if (range === 'unsatisfiable') {
+      response.status(416).setHeader('Content-Range', `bytes */${recording.sizeBytes}`).end();
+      return;
+    }
+    const bytes = await guarded(recording, () =>
+      range === undefined ? playback.whole(recording) : playback.part(recording, range.from, range.to),
+    );
+    if (range !== undefined) response.status(206).setHeader('Content-Range', `bytes ${range.from}-${range.to - 1}/${recording.sizeBytes}`);
+    response.setHeader('Content-Length', bytes.length);
+    response.end(bytes);
+  }
+
+  return { findPlayable, guarded, beginsPlay, sendRange };
+}
+
+/** To be heard, or taken home: each leaves a row in the audit log. */
+function soundRoutes(deps: RecordingRoutesDependencies): Route[] {
+  const { playback, audit, now } = deps;
+  const { findPlayable, guarded, beginsPlay, sendRange } = createPlays(deps);
+  return [
     route('GET /recordings/:callId/audio', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
       handle: async ({ principal, params, query, from, request, response }) => {
@@ -167,17 +197,6 @@ export function createRecordingHttp(deps: RecordingRoutesDependencies): Route[] 
         response.setHeader('Content-Length', bytes.length);
         response.end(bytes);
         return handled;
-      },
-    }),
-    route('POST /recordings/:callId/notes', {
-      reach: { kind: 'object', of: 'call', param: 'callId' },
-      handle: async ({ principal, params, body, from }) => {
-        const recording = await find(principal, params.callId);
-        const who = principal.userId;
-        const note = { id: randomUUID(), ...body, by: who, at: now().toISOString() };
-        await audit({ who, what: 'recording.noted', object: recording.callId, from, success: true, after: note });
-        await recordings.addNote(recording.callId, note);
-        return note;
       },
     }),
   ];

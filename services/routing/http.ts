@@ -25,10 +25,82 @@ export interface RoutingHttp {
   readonly isDestination: (number: string) => Promise<boolean>;
 }
 
-export function createRoutingRoutes(needs: RoutingHttp): Route[] {
-  const { queues, waits, callbacks, commands, bus, audit, places, isDestination } = needs;
-  const changed = (what: 'queues' | 'agents'): Promise<void> => bus.publish('config.changed', { at: new Date().toISOString(), what });
+type Changed = (what: 'queues' | 'agents') => Promise<void>;
 
+export function createRoutingRoutes(needs: RoutingHttp): Route[] {
+  const changed: Changed = (what) => needs.bus.publish('config.changed', { at: new Date().toISOString(), what });
+  return [
+    ...queueRoutes(needs, changed),
+    ...agentRoutes(needs, changed),
+    ...decisionRoutes(needs),
+    ...createReplayRoutes(needs),
+    ...breakRoutes(needs, changed),
+    ...callbackRoutes(needs),
+  ];
+}
+
+const queueRoutes = ({ queues, commands, audit, places, isDestination }: RoutingHttp, changed: Changed): Route[] => [
+  route('GET /queues', {
+    reach: { kind: 'filtered' },
+    handle: async ({ principal }) => {
+      const mine = await places.queues(principal, 'read');
+      return { queues: (await queues.all()).filter(({ id }) => mine(id)) };
+    },
+  }),
+  route('PUT /queues/:queueId', {
+    reach: { kind: 'object', of: 'queue', param: 'queueId', also: ({ body }) => queuesNamedIn(body) },
+    handle: async ({ principal, params, body, from, request }) => {
+      const parsed = Queue.safeParse({ ...body, id: params.queueId });
+      if (!parsed.success)
+        throw new CallCentreError('invalid-request', 'The queue is not as it should be.', {
+          details: parsed.error.issues.map(({ path, message }) => ({ at: path.join('.'), message })),
+        });
+      const others = new Map((await queues.all()).map((queue) => [queue.id, queue]));
+      const before = others.get(params.queueId);
+      refuseUnmeant(request, body.revision, before);
+      const circle = overflowCircle(parsed.data, others);
+      if (circle !== undefined)
+        throw new CallCentreError('invalid-request', 'The overflow leads round in a circle.', { details: { circle } });
+      const { overflow } = parsed.data;
+      if (overflow.to === 'number' && !(await isDestination(overflow.number)))
+        throw new CallCentreError('outbound-destination', 'The number of the overflow is on no register of destinations in force.', {
+          details: [{ at: 'overflow.number', message: 'not registered' }],
+        });
+      await audit({
+        who: principal.userId,
+        what: 'queue.changed',
+        object: params.queueId,
+        from,
+        success: true,
+        before,
+        after: parsed.data,
+      });
+      const stored = await queues.put(parsed.data, before, principal.name);
+      await changed('queues');
+      return stored;
+    },
+  }),
+  route('DELETE /queues/:queueId', {
+    reach: { kind: 'object', of: 'queue', param: 'queueId' },
+    handle: async ({ principal, params, from }) => {
+      const leading = (await queues.all()).find(({ overflow }) => overflow.to === 'queue' && overflow.queueId === params.queueId);
+      if (leading !== undefined)
+        throw new CallCentreError('wrong-state', 'Another queue overflows into this one.', { details: { queueId: leading.id } });
+      await audit({ who: principal.userId, what: 'queue.removed', object: params.queueId, from, success: true });
+      if (!(await queues.remove(params.queueId))) throw new CallCentreError('not-found', 'There is no such queue.');
+      await changed('queues');
+    },
+  }),
+  route('GET /queues/board', {
+    reach: { kind: 'filtered' },
+    handle: async ({ principal }) => {
+      const mine = await places.queues(principal, 'read');
+      return { queues: (await commands.send('queues.list', {})).filter((queue) => mine(queue.queueId)) };
+    },
+  }),
+];
+
+function agentRoutes({ queues, commands, audit, places }: RoutingHttp, changed: Changed): Route[] {
   /** Whoever serves a queue that the person sees; of an unscoped person everybody. */
   async function agentsOf(principal: Principal | undefined): Promise<AgentSnapshot[]> {
     const [agents, mine] = await Promise.all([commands.send('agents.list', {}), places.queues(principal, 'read')]);
@@ -37,64 +109,6 @@ export function createRoutingRoutes(needs: RoutingHttp): Route[] {
   }
 
   return [
-    route('GET /queues', {
-      reach: { kind: 'filtered' },
-      handle: async ({ principal }) => {
-        const mine = await places.queues(principal, 'read');
-        return { queues: (await queues.all()).filter(({ id }) => mine(id)) };
-      },
-    }),
-    route('PUT /queues/:queueId', {
-      reach: { kind: 'object', of: 'queue', param: 'queueId', also: ({ body }) => queuesNamedIn(body) },
-      handle: async ({ principal, params, body, from, request }) => {
-        const parsed = Queue.safeParse({ ...body, id: params.queueId });
-        if (!parsed.success)
-          throw new CallCentreError('invalid-request', 'The queue is not as it should be.', {
-            details: parsed.error.issues.map(({ path, message }) => ({ at: path.join('.'), message })),
-          });
-        const others = new Map((await queues.all()).map((queue) => [queue.id, queue]));
-        const before = others.get(params.queueId);
-        refuseUnmeant(request, body.revision, before);
-        const circle = overflowCircle(parsed.data, others);
-        if (circle !== undefined)
-          throw new CallCentreError('invalid-request', 'The overflow leads round in a circle.', { details: { circle } });
-        const { overflow } = parsed.data;
-        if (overflow.to === 'number' && !(await isDestination(overflow.number)))
-          throw new CallCentreError('outbound-destination', 'The number of the overflow is on no register of destinations in force.', {
-            details: [{ at: 'overflow.number', message: 'not registered' }],
-          });
-        await audit({
-          who: principal.userId,
-          what: 'queue.changed',
-          object: params.queueId,
-          from,
-          success: true,
-          before,
-          after: parsed.data,
-        });
-        const stored = await queues.put(parsed.data, before, principal.name);
-        await changed('queues');
-        return stored;
-      },
-    }),
-    route('DELETE /queues/:queueId', {
-      reach: { kind: 'object', of: 'queue', param: 'queueId' },
-      handle: async ({ principal, params, from }) => {
-        const leading = (await queues.all()).find(({ overflow }) => overflow.to === 'queue' && overflow.queueId === params.queueId);
-        if (leading !== undefined)
-          throw new CallCentreError('wrong-state', 'Another queue overflows into this one.', { details: { queueId: leading.id } });
-        await audit({ who: principal.userId, what: 'queue.removed', object: params.queueId, from, success: true });
-        if (!(await queues.remove(params.queueId))) throw new CallCentreError('not-found', 'There is no such queue.');
-        await changed('queues');
-      },
-    }),
-    route('GET /queues/board', {
-      reach: { kind: 'filtered' },
-      handle: async ({ principal }) => {
-        const mine = await places.queues(principal, 'read');
-        return { queues: (await commands.send('queues.list', {})).filter((queue) => mine(queue.queueId)) };
-      },
-    }),
     route('GET /agents/board', {
       reach: { kind: 'filtered' },
       handle: async ({ principal }) => ({ agents: await agentsOf(principal) }),
@@ -135,42 +149,50 @@ export function createRoutingRoutes(needs: RoutingHttp): Route[] {
         return { skills: Object.fromEntries(skills.filter(([agentId]) => seen.has(agentId))) };
       },
     }),
-    route('GET /routing/decisions/:callId', {
-      reach: { kind: 'object', of: 'call', param: 'callId' },
-      handle: async ({ params }) => {
-        const entries = await waits.ofCall(params.callId);
-        return { entries, explanation: explainWait(params.callId, entries, Date.now()) };
-      },
-    }),
-    ...createReplayRoutes(needs),
-    route('GET /routing/breaks', {
-      reach: { kind: 'common' },
-      handle: async () => ({ breaks: await queues.breaks() }),
-    }),
-    route('PUT /routing/breaks', {
-      reach: { kind: 'site' },
-      handle: async ({ principal, body, from }) => {
-        const before = await queues.breaks();
-        await audit({ who: principal.userId, what: 'breaks.changed', from, success: true, before, after: body.breaks });
-        await queues.setBreaks(body.breaks);
-        await changed('agents');
-      },
-    }),
-    route('GET /callbacks', {
-      reach: { kind: 'filtered' },
-      handle: async ({ principal, query }) => {
-        const mine = await places.queues(principal, 'read');
-        return { callbacks: (await callbacks.list({ ...query, open: query.open === 'yes' })).filter(({ queueId: at }) => mine(at)) };
-      },
-    }),
-    route('POST /callbacks/:callId/cancel', {
-      reach: { kind: 'object', of: 'call', param: 'callId' },
-      handle: async ({ principal, params, body, from }) => {
-        const object = `call:${params.callId}`;
-        await audit({ who: principal.userId, what: 'callback.cancelled', object, from, success: true, reason: body.reason });
-        const { cancelled } = await commands.send('callback.cancel', params);
-        if (!cancelled) throw new CallCentreError('wrong-state', 'This callback is being dialled, or is over.');
-      },
-    }),
   ];
 }
+
+const decisionRoutes = ({ waits }: RoutingHttp): Route[] => [
+  route('GET /routing/decisions/:callId', {
+    reach: { kind: 'object', of: 'call', param: 'callId' },
+    handle: async ({ params }) => {
+      const entries = await waits.ofCall(params.callId);
+      return { entries, explanation: explainWait(params.callId, entries, Date.now()) };
+    },
+  }),
+];
+
+const breakRoutes = ({ queues, audit }: RoutingHttp, changed: Changed): Route[] => [
+  route('GET /routing/breaks', {
+    reach: { kind: 'common' },
+    handle: async () => ({ breaks: await queues.breaks() }),
+  }),
+  route('PUT /routing/breaks', {
+    reach: { kind: 'site' },
+    handle: async ({ principal, body, from }) => {
+      const before = await queues.breaks();
+      await audit({ who: principal.userId, what: 'breaks.changed', from, success: true, before, after: body.breaks });
+      await queues.setBreaks(body.breaks);
+      await changed('agents');
+    },
+  }),
+];
+
+const callbackRoutes = ({ callbacks, commands, audit, places }: RoutingHttp): Route[] => [
+  route('GET /callbacks', {
+    reach: { kind: 'filtered' },
+    handle: async ({ principal, query }) => {
+      const mine = await places.queues(principal, 'read');
+      return { callbacks: (await callbacks.list({ ...query, open: query.open === 'yes' })).filter(({ queueId: at }) => mine(at)) };
+    },
+  }),
+  route('POST /callbacks/:callId/cancel', {
+    reach: { kind: 'object', of: 'call', param: 'callId' },
+    handle: async ({ principal, params, body, from }) => {
+      const object = `call:${params.callId}`;
+      await audit({ who: principal.userId, what: 'callback.cancelled', object, from, success: true, reason: body.reason });
+      const { cancelled } = await commands.send('callback.cancel', params);
+      if (!cancelled) throw new CallCentreError('wrong-state', 'This callback is being dialled, or is over.');
+    },
+  }),
+];

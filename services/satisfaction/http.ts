@@ -21,15 +21,14 @@ export interface SatisfactionHttp {
   readonly changed: () => Promise<void>;
 }
 
-export function createSatisfactionRoutes({ surveys, tasks, audit, zone, reachOf, changed }: SatisfactionHttp): Route[] {
-  const hourOf = (at: Date): string => DateTime.fromJSDate(at, { zone }).toFormat('HH');
+export const createSatisfactionRoutes = (needs: SatisfactionHttp): Route[] => [
+  ...surveyRoutes(needs),
+  ...callRoutes(needs),
+  ...taskRoutes(needs),
+];
 
-  /** Refuses a call-back of another's caller like one that is not there. */
-  async function reached(principal: Principal | undefined, taskId: string): Promise<void> {
-    const task = await tasks.byId(taskId);
-    if (task === undefined || !withinReach(await reachOf(principal), task))
-      throw new CallCentreError('not-found', 'There is no such call-back.');
-  }
+function surveyRoutes({ surveys, audit, zone, reachOf }: SatisfactionHttp): Route[] {
+  const hourOf = (at: Date): string => DateTime.fromJSDate(at, { zone }).toFormat('HH');
 
   async function rowsOf(principal: Principal | undefined, query: z.infer<typeof SurveySearch>): Promise<SurveyRow[]> {
     const { invitations, answers } = await surveys.between({ ...query, reach: await reachOf(principal) });
@@ -104,39 +103,54 @@ export function createSatisfactionRoutes({ surveys, tasks, audit, zone, reachOf,
         calls: (await surveys.worst({ ...query, reach: await reachOf(principal) }, query.limit)).map(shownRow),
       }),
     }),
-    route('GET /satisfaction/calls/:callId', {
-      reach: { kind: 'object', of: 'call', param: 'callId' },
-      handle: async ({ params }) => {
-        const known = await surveys.ofCall(params.callId);
-        return known === undefined ? { invitation: null, answers: [] } : shownRow(known);
-      },
-    }),
-    route('POST /satisfaction/calls/:callId/correct', {
-      reach: { kind: 'object', of: 'call', param: 'callId' },
-      handle: async ({ principal, params, body, from }) => {
-        const known = await surveys.ofCall(params.callId);
-        const last = known?.answers.at(-1);
-        if (known === undefined || last === undefined) throw new CallCentreError('not-found', 'There is no answer to correct.');
-        await audit({
-          who: principal.userId,
-          what: 'survey.corrected',
-          object: params.callId,
-          from,
-          success: true,
-          reason: body.reason,
-          before: last,
-          after: body,
-        });
-        await surveys.answer({
-          answerId: randomUUID(),
-          surveyId: known.invitation.surveyId,
-          at: new Date(),
-          corrects: last.answerId,
-          by: principal.userId,
-          ...body,
-        });
-      },
-    }),
+  ];
+}
+
+const callRoutes = ({ surveys, audit }: SatisfactionHttp): Route[] => [
+  route('GET /satisfaction/calls/:callId', {
+    reach: { kind: 'object', of: 'call', param: 'callId' },
+    handle: async ({ params }) => {
+      const known = await surveys.ofCall(params.callId);
+      return known === undefined ? { invitation: null, answers: [] } : shownRow(known);
+    },
+  }),
+  route('POST /satisfaction/calls/:callId/correct', {
+    reach: { kind: 'object', of: 'call', param: 'callId' },
+    handle: async ({ principal, params, body, from }) => {
+      const known = await surveys.ofCall(params.callId);
+      const last = known?.answers.at(-1);
+      if (known === undefined || last === undefined) throw new CallCentreError('not-found', 'There is no answer to correct.');
+      await audit({
+        who: principal.userId,
+        what: 'survey.corrected',
+        object: params.callId,
+        from,
+        success: true,
+        reason: body.reason,
+        before: last,
+        after: body,
+      });
+      await surveys.answer({
+        answerId: randomUUID(),
+        surveyId: known.invitation.surveyId,
+        at: new Date(),
+        corrects: last.answerId,
+        by: principal.userId,
+        ...body,
+      });
+    },
+  }),
+];
+
+function taskRoutes({ tasks, audit, reachOf, changed }: SatisfactionHttp): Route[] {
+  /** Refuses a call-back of another's caller like one that is not there. */
+  async function reached(principal: Principal | undefined, taskId: string): Promise<void> {
+    const task = await tasks.byId(taskId);
+    if (task === undefined || !withinReach(await reachOf(principal), task))
+      throw new CallCentreError('not-found', 'There is no such call-back.');
+  }
+
+  return [
     route('GET /satisfaction/tasks', {
       reach: { kind: 'filtered' },
       handle: async ({ principal, query }) => tasks.list(query.state, { ...query, reach: await reachOf(principal) }),

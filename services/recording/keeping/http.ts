@@ -26,44 +26,57 @@ export interface KeepingRoutesDependencies {
 }
 
 /** Retention, legal hold, deletion, requests of persons, and the ledger: for compliance. */
-export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
-  const { recordings, archive, deletions, reachOf, audit, now } = deps;
+export const createKeepingHttp = (deps: KeepingRoutesDependencies): Route[] => [
+  ...retentionRoutes(deps),
+  ...holdRoutes(deps),
+  ...deletionRoutes(deps),
+  ...requestRoutes(deps),
+  ...ledgerRoutes(deps),
+];
 
-  async function find(principal: Principal | undefined, id: string): Promise<Recording> {
+function finderOf({ recordings, reachOf }: KeepingRoutesDependencies) {
+  return async (principal: Principal | undefined, id: string): Promise<Recording> => {
     const recording = await recordings.find(id);
     if (recording === undefined || !withinReach(await reachOf(principal), recording.facets))
       throw new CallCentreError('not-found', 'there is no such recording');
     return recording;
-  }
+  };
+}
 
+const retentionRoutes = ({ audit, ...deps }: KeepingRoutesDependencies): Route[] => [
+  route('GET /retention', {
+    reach: { kind: 'common' },
+    handle: async () => {
+      const set = await deps.retention.get();
+      return {
+        classes: Object.entries(retentionClasses).map(([name, rule]) => ({ name, ...rule, days: set[name as keyof RetentionDays] })),
+      };
+    },
+  }),
+  route('PUT /retention', {
+    reach: { kind: 'site' },
+    handle: async ({ principal, body, from }) => {
+      const low = belowMinimum(body);
+      const who = principal.userId;
+      await audit({ who, what: 'retention.changed', from, success: low.length === 0, before: await deps.retention.get(), after: body });
+      if (low.length > 0)
+        throw new CallCentreError('below-legal-minimum', 'the law asks for more days', {
+          details: low.map((name) => ({
+            field: name,
+            minimumDays: retentionClasses[name].minimumDays,
+            basis: retentionClasses[name].basis,
+          })),
+        });
+      await deps.retention.set(body);
+      return body;
+    },
+  }),
+];
+
+function holdRoutes(deps: KeepingRoutesDependencies): Route[] {
+  const { recordings, archive, audit, now } = deps;
+  const find = finderOf(deps);
   return [
-    route('GET /retention', {
-      reach: { kind: 'common' },
-      handle: async () => {
-        const set = await deps.retention.get();
-        return {
-          classes: Object.entries(retentionClasses).map(([name, rule]) => ({ name, ...rule, days: set[name as keyof RetentionDays] })),
-        };
-      },
-    }),
-    route('PUT /retention', {
-      reach: { kind: 'site' },
-      handle: async ({ principal, body, from }) => {
-        const low = belowMinimum(body);
-        const who = principal.userId;
-        await audit({ who, what: 'retention.changed', from, success: low.length === 0, before: await deps.retention.get(), after: body });
-        if (low.length > 0)
-          throw new CallCentreError('below-legal-minimum', 'the law asks for more days', {
-            details: low.map((name) => ({
-              field: name,
-              minimumDays: retentionClasses[name].minimumDays,
-              basis: retentionClasses[name].basis,
-            })),
-          });
-        await deps.retention.set(body);
-        return body;
-      },
-    }),
     route('POST /recordings/:callId/holds', {
       reach: { kind: 'object', of: 'call', param: 'callId' },
       handle: async ({ principal, params, body, from }) => {
@@ -89,14 +102,24 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
         return undefined;
       },
     }),
-    route('GET /recording-deletions', {
-      reach: { kind: 'site' },
-      handle: async ({ query }) => ({ deletions: await deletions.list(query) }),
-    }),
-    route('GET /lock-probes', {
-      reach: { kind: 'site' },
-      handle: async ({ query }) => ({ probes: await deps.probes.newest(query.limit) }),
-    }),
+  ];
+}
+
+const deletionRoutes = ({ deletions, ...deps }: KeepingRoutesDependencies): Route[] => [
+  route('GET /recording-deletions', {
+    reach: { kind: 'site' },
+    handle: async ({ query }) => ({ deletions: await deletions.list(query) }),
+  }),
+  route('GET /lock-probes', {
+    reach: { kind: 'site' },
+    handle: async ({ query }) => ({ probes: await deps.probes.newest(query.limit) }),
+  }),
+];
+
+function requestRoutes(deps: KeepingRoutesDependencies): Route[] {
+  const { recordings, archive, deletions, audit, now } = deps;
+  const find = finderOf(deps);
+  return [
     route('GET /rights-requests', {
       reach: { kind: 'site' },
       handle: async ({ query }) => ({ requests: await deps.requests.list(query) }),
@@ -141,34 +164,37 @@ export function createKeepingHttp(deps: KeepingRoutesDependencies): Route[] {
         return deps.requests.find(request.id);
       },
     }),
-    route('GET /ledger/days', {
-      reach: { kind: 'site' },
-      handle: async ({ query }) => {
-        const all = [];
-        for await (const sheet of deps.sheets.inOrder()) all.push(sheet);
-        return { days: all.reverse().slice(0, query.limit) };
-      },
-    }),
-    route('GET /ledger/calls/:callId', {
-      reach: { kind: 'object', of: 'call', param: 'callId' },
-      handle: async ({ principal, params }) => {
-        const reach = await reachOf(principal);
-        // A call without a recording is in nobody's queue: whoever is bound to some does not see it.
-        if (!withinReach(reach, (await recordings.find(params.callId))?.facets ?? {}))
-          throw new CallCentreError('not-found', 'the ledger has no such call');
-        const row = await deps.ledger.ofCall(params.callId);
-        if (row === undefined) throw new CallCentreError('not-found', 'the ledger has no such call');
-        const { media: _media, ...view } = row;
-        return view;
-      },
-    }),
-    route('POST /ledger/check', {
-      reach: { kind: 'site' },
-      handle: async ({ principal, query, from }) => {
-        const verdict = await deps.check(query.seed);
-        await audit({ who: principal.userId, what: 'ledger.checked', from, success: verdict.ok });
-        return verdict;
-      },
-    }),
   ];
 }
+
+const ledgerRoutes = ({ recordings, reachOf, audit, ...deps }: KeepingRoutesDependencies): Route[] => [
+  route('GET /ledger/days', {
+    reach: { kind: 'site' },
+    handle: async ({ query }) => {
+      const all = [];
+      for await (const sheet of deps.sheets.inOrder()) all.push(sheet);
+      return { days: all.reverse().slice(0, query.limit) };
+    },
+  }),
+  route('GET /ledger/calls/:callId', {
+    reach: { kind: 'object', of: 'call', param: 'callId' },
+    handle: async ({ principal, params }) => {
+      const reach = await reachOf(principal);
+      // A call without a recording is in nobody's queue: whoever is bound to some does not see it.
+      if (!withinReach(reach, (await recordings.find(params.callId))?.facets ?? {}))
+        throw new CallCentreError('not-found', 'the ledger has no such call');
+      const row = await deps.ledger.ofCall(params.callId);
+      if (row === undefined) throw new CallCentreError('not-found', 'the ledger has no such call');
+      const { media: _media, ...view } = row;
+      return view;
+    },
+  }),
+  route('POST /ledger/check', {
+    reach: { kind: 'site' },
+    handle: async ({ principal, query, from }) => {
+      const verdict = await deps.check(query.seed);
+      await audit({ who: principal.userId, what: 'ledger.checked', from, success: verdict.ok });
+      return verdict;
+    },
+  }),
+];

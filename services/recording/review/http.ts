@@ -15,8 +15,7 @@ export interface ReviewRoutesDependencies {
   readonly now: () => Date;
 }
 
-/** Reviews, calibration, appeals and their figures. */
-export function createReviewHttp({ reviews, recordings, reachOf, audit, now }: ReviewRoutesDependencies): Route[] {
+function createFinders({ reviews, recordings, reachOf }: ReviewRoutesDependencies) {
   async function formOf(formId: string, version?: number): Promise<ReviewForm> {
     const form = await reviews.form(formId, version);
     if (form === undefined) throw new CallCentreError('not-found', 'there is no such form');
@@ -48,102 +47,117 @@ export function createReviewHttp({ reviews, recordings, reachOf, audit, now }: R
     return found.filter((review) => withinReach(reach, review));
   }
 
-  return [
-    route('POST /recordings/:callId/reviews', {
-      reach: { kind: 'object', of: 'call', param: 'callId' },
-      handle: async ({ principal, params, body, from }) => {
-        const recording = await recordingOf(principal, params.callId);
-        const who = principal.userId;
-        if (agentOf(recording) === who) throw new CallCentreError('not-allowed', 'nobody reviews the own call');
-        if ((await reviews.ofCall(params.callId)).some(({ by, formId }) => by === who && formId === body.formId))
-          throw new CallCentreError('already-exists', 'this call has a review of yours by this form');
-        const form = await formOf(body.formId);
-        const problems = problemsOfAnswers(form, body.answers);
-        if (problems.length > 0) throw new CallCentreError('invalid-request', 'the answers do not fit the form', { details: problems });
-        const { queueId, called } = recording.facets;
-        const review: Review = {
-          reviewId: randomUUID(),
-          callId: params.callId,
-          agentId: agentOf(recording),
-          ...(queueId === undefined ? {} : { queueId }),
-          called,
-          formId: form.formId,
-          formVersion: form.version,
-          answers: body.answers,
-          score: scoreOf(form, body.answers),
-          comment: body.comment,
-          by: who,
-          at: now().toISOString(),
-        };
-        await audit({ who, what: 'review.given', object: review.callId, from, success: true, after: review.score });
-        await reviews.addReview(review);
-        return review;
-      },
-    }),
-    route('GET /recordings/:callId/reviews', {
-      reach: { kind: 'object', of: 'call', param: 'callId' },
-      handle: async ({ principal, params }) => {
-        const recording = await recordingOf(principal, params.callId);
-        const given = await reviews.ofCall(recording.callId);
-        const forms = await formsOf(given);
-        return { reviews: given, forms, agreements: agreementsOf(given, forms) };
-      },
-    }),
-    route('GET /reviews', {
-      reach: { kind: 'filtered' },
-      handle: async ({ principal, query: { appeal, limit, ...query } }) => {
-        const found = await within(principal, await reviews.search({ ...query, openAppeals: appeal === 'open', limit }));
-        return { reviews: found, forms: await formsOf(found) };
-      },
-    }),
-    route('GET /my-reviews', {
-      reach: { kind: 'self' },
-      handle: async ({ principal }) => {
-        const found = await reviews.search({ agentId: principal.userId, limit: 100 });
-        return { reviews: found, forms: await formsOf(found) };
-      },
-    }),
-    route('POST /reviews/:reviewId/appeal', {
-      reach: { kind: 'self' },
-      handle: async ({ principal, params, body, from }) => {
-        const review = await reviewOf(params.reviewId);
-        const who = principal.userId;
-        if (review.agentId !== who) throw new CallCentreError('not-allowed', 'only the agent of the call may appeal');
-        await audit({ who, what: 'review.appealed', object: review.reviewId, from, success: true });
-        if (!(await reviews.appeal(review.reviewId, { text: body.text, at: now().toISOString() })))
-          throw new CallCentreError('already-exists', 'there is an appeal already');
-        return reviews.review(review.reviewId);
-      },
-    }),
-    route('POST /reviews/:reviewId/appeal-answer', {
-      reach: { kind: 'filtered' },
-      handle: async ({ principal, params, body, from }) => {
-        const [review] = await within(principal, [await reviewOf(params.reviewId)]);
-        if (review === undefined) throw new CallCentreError('not-found', 'there is no such review');
-        const who = principal.userId;
-        if (review.by === who) throw new CallCentreError('not-allowed', 'the reviewer does not answer the appeal');
-        await audit({ who, what: 'review.appeal-answered', object: review.reviewId, from, success: true, reason: body.text });
-        if (!(await reviews.answerAppeal(review.reviewId, { ...body, by: who, at: now().toISOString() })))
-          throw new CallCentreError('wrong-state', 'there is no open appeal');
-        return reviews.review(review.reviewId);
-      },
-    }),
-    route('GET /review-figures', {
-      reach: { kind: 'filtered' },
-      handle: async ({ principal, query }) => {
-        const found = await within(principal, await reviews.search({ ...query, limit: 10_000 }));
-        const counted = found.filter(({ appealAnswer }) => appealAnswer?.upheld !== true);
-        const byCall = groupsOf(found, ({ callId }) => callId);
-        const forms = await formsOf(found);
-        return {
-          agents: figuresBy(counted, ({ agentId }) => agentId),
-          queues: figuresBy(counted, ({ queueId }) => queueId ?? ''),
-          calibrations: [...byCall.values()].flatMap((given) => agreementsOf(given, forms)),
-        };
-      },
-    }),
-  ];
+  return { formOf, recordingOf, reviewOf, formsOf, within };
 }
+type Finders = ReturnType<typeof createFinders>;
+
+/** Reviews, calibration, appeals and their figures. */
+export function createReviewHttp(deps: ReviewRoutesDependencies): Route[] {
+  const finders = createFinders(deps);
+  return [...reviewRoutes(deps, finders), ...appealRoutes(deps, finders), ...figureRoutes(deps, finders)];
+}
+
+const reviewRoutes = ({ reviews, audit, now }: ReviewRoutesDependencies, { formOf, recordingOf, formsOf, within }: Finders): Route[] => [
+  route('POST /recordings/:callId/reviews', {
+    reach: { kind: 'object', of: 'call', param: 'callId' },
+    handle: async ({ principal, params, body, from }) => {
+      const recording = await recordingOf(principal, params.callId);
+      const who = principal.userId;
+      if (agentOf(recording) === who) throw new CallCentreError('not-allowed', 'nobody reviews the own call');
+      if ((await reviews.ofCall(params.callId)).some(({ by, formId }) => by === who && formId === body.formId))
+        throw new CallCentreError('already-exists', 'this call has a review of yours by this form');
+      const form = await formOf(body.formId);
+      const problems = problemsOfAnswers(form, body.answers);
+      if (problems.length > 0) throw new CallCentreError('invalid-request', 'the answers do not fit the form', { details: problems });
+      const { queueId, called } = recording.facets;
+      const review: Review = {
+        reviewId: randomUUID(),
+        callId: params.callId,
+        agentId: agentOf(recording),
+        ...(queueId === undefined ? {} : { queueId }),
+        called,
+        formId: form.formId,
+        formVersion: form.version,
+        answers: body.answers,
+        score: scoreOf(form, body.answers),
+        comment: body.comment,
+        by: who,
+        at: now().toISOString(),
+      };
+      await audit({ who, what: 'review.given', object: review.callId, from, success: true, after: review.score });
+      await reviews.addReview(review);
+      return review;
+    },
+  }),
+  route('GET /recordings/:callId/reviews', {
+    reach: { kind: 'object', of: 'call', param: 'callId' },
+    handle: async ({ principal, params }) => {
+      const recording = await recordingOf(principal, params.callId);
+      const given = await reviews.ofCall(recording.callId);
+      const forms = await formsOf(given);
+      return { reviews: given, forms, agreements: agreementsOf(given, forms) };
+    },
+  }),
+  route('GET /reviews', {
+    reach: { kind: 'filtered' },
+    handle: async ({ principal, query: { appeal, limit, ...query } }) => {
+      const found = await within(principal, await reviews.search({ ...query, openAppeals: appeal === 'open', limit }));
+      return { reviews: found, forms: await formsOf(found) };
+    },
+  }),
+  route('GET /my-reviews', {
+    reach: { kind: 'self' },
+    handle: async ({ principal }) => {
+      const found = await reviews.search({ agentId: principal.userId, limit: 100 });
+      return { reviews: found, forms: await formsOf(found) };
+    },
+  }),
+];
+
+const appealRoutes = ({ reviews, audit, now }: ReviewRoutesDependencies, { reviewOf, within }: Finders): Route[] => [
+  route('POST /reviews/:reviewId/appeal', {
+    reach: { kind: 'self' },
+    handle: async ({ principal, params, body, from }) => {
+      const review = await reviewOf(params.reviewId);
+      const who = principal.userId;
+      if (review.agentId !== who) throw new CallCentreError('not-allowed', 'only the agent of the call may appeal');
+      await audit({ who, what: 'review.appealed', object: review.reviewId, from, success: true });
+      if (!(await reviews.appeal(review.reviewId, { text: body.text, at: now().toISOString() })))
+        throw new CallCentreError('already-exists', 'there is an appeal already');
+      return reviews.review(review.reviewId);
+    },
+  }),
+  route('POST /reviews/:reviewId/appeal-answer', {
+    reach: { kind: 'filtered' },
+    handle: async ({ principal, params, body, from }) => {
+      const [review] = await within(principal, [await reviewOf(params.reviewId)]);
+      if (review === undefined) throw new CallCentreError('not-found', 'there is no such review');
+      const who = principal.userId;
+      if (review.by === who) throw new CallCentreError('not-allowed', 'the reviewer does not answer the appeal');
+      await audit({ who, what: 'review.appeal-answered', object: review.reviewId, from, success: true, reason: body.text });
+      if (!(await reviews.answerAppeal(review.reviewId, { ...body, by: who, at: now().toISOString() })))
+        throw new CallCentreError('wrong-state', 'there is no open appeal');
+      return reviews.review(review.reviewId);
+    },
+  }),
+];
+
+const figureRoutes = ({ reviews }: ReviewRoutesDependencies, { formsOf, within }: Finders): Route[] => [
+  route('GET /review-figures', {
+    reach: { kind: 'filtered' },
+    handle: async ({ principal, query }) => {
+      const found = await within(principal, await reviews.search({ ...query, limit: 10_000 }));
+      const counted = found.filter(({ appealAnswer }) => appealAnswer?.upheld !== true);
+      const byCall = groupsOf(found, ({ callId }) => callId);
+      const forms = await formsOf(found);
+      return {
+        agents: figuresBy(counted, ({ agentId }) => agentId),
+        queues: figuresBy(counted, ({ queueId }) => queueId ?? ''),
+        calibrations: [...byCall.values()].flatMap((given) => agreementsOf(given, forms)),
+      };
+    },
+  }),
+];
 
 /** Who is reviewed: the agent whom the call ended with. */
 export const agentOf = ({ facets }: Recording): string => facets.agentIds.at(-1) ?? '';
