@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { OF_SERVICE } from '../shared/domain/facts.js';
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { ReportInterval, ReportScope } from '../shared/domain/figures/report.js';
 import { isScoped, withinReach, type ReachOf } from '../shared/platform/reach.js';
@@ -11,8 +12,6 @@ const LONGEST_DAYS = 400;
 const MOST_ROWS = 3_000;
 /** A call that begins so long before may have a handling of the time. */
 const LONGEST_CALL_MS = 12 * 3_600_000;
-/** What figures of service count: callers who come in, once for each queue that they come to. */
-const OF_SERVICE = { direction: 'inbound', class: 'service', returned: false } as const;
 /** An agent whose id has a colon is a part of the system. */
 const isPerson = (agentId: string): boolean => !agentId.includes(':');
 

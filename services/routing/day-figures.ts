@@ -1,57 +1,104 @@
-import { z } from 'zod';
+import { addFacts, countVisit, zeroFacts, type CountedVisit, type FactCount } from '../shared/domain/figures/count.js';
 
-const Figures = z.object({
-  offered: z.int(),
-  answered: z.int(),
-  abandoned: z.int(),
-  /** Answered within the queue's threshold. */
-  withinTarget: z.int(),
-  /** Abandoned before the threshold: one of the two service-level formulas leaves them out. */
-  abandonedEarly: z.int().default(0),
-  waitMs: z.number(),
-});
-export type Figures = z.infer<typeof Figures>;
-export const DayFigures = z.record(z.string(), Figures);
+/** "The last 30 minutes" of the wallboard. */
+export const LATELY_MS = 1_800_000;
 
-const none: Figures = { offered: 0, answered: 0, abandoned: 0, withinTarget: 0, abandonedEarly: 0, waitMs: 0 };
+/** A visit of service as the wallboard counts it. */
+export interface BoardVisit extends CountedVisit {
+  readonly visitId: string;
+  readonly queueId: string;
+  readonly enteredAtMs: number;
+}
 
-/** The counters of one day, per queue. A caller who comes back to the queue after a lost seat is not counted as offered twice. */
+interface QueueVisits {
+  /** In the order in which they were heard of, nearly that of time. */
+  readonly all: BoardVisit[];
+  /** Visits of today that are over; undefined when they must be counted anew. */
+  closed: FactCount | undefined;
+  readonly open: Map<string, BoardVisit>;
+}
+
+/**
+ * The visits of the site's day, and of the half hour before now, as figures are made of them. Events bring them at once and the stored rows
+ * decide: a row that says otherwise replaces what an event said. A visit counts on the day on which it began.
+ */
 export function createDayFigures() {
-  let day = '';
-  let queues = new Map<string, Figures>();
+  let midnightMs = Number.NEGATIVE_INFINITY;
+  const known = new Map<string, BoardVisit>();
+  const queues = new Map<string, QueueVisits>();
 
-  const change = (queueId: string, by: (figures: Figures) => Figures): void => void queues.set(queueId, by(queues.get(queueId) ?? none));
+  function visitsOf(queueId: string): QueueVisits {
+    let found = queues.get(queueId);
+    if (found === undefined) queues.set(queueId, (found = { all: [], closed: zeroFacts(), open: new Map() }));
+    return found;
+  }
+
+  function add(visit: BoardVisit): void {
+    const { all, closed, open } = visitsOf(visit.queueId);
+    known.set(visit.visitId, visit);
+    all.push(visit);
+    if (visit.outcome === undefined) open.set(visit.visitId, visit);
+    else if (closed !== undefined && visit.enteredAtMs >= midnightMs) countVisit(closed, visit);
+  }
+
+  function replace(was: BoardVisit, visit: BoardVisit): void {
+    const { all, open } = visitsOf(was.queueId);
+    open.delete(was.visitId);
+    all.splice(all.lastIndexOf(was), 1);
+    if (was.outcome !== undefined) visitsOf(was.queueId).closed = undefined;
+    add(visit);
+  }
+
+  function closedOf(of: QueueVisits): FactCount {
+    if (of.closed === undefined) {
+      of.closed = zeroFacts();
+      for (const visit of of.all) if (visit.outcome !== undefined && visit.enteredAtMs >= midnightMs) countVisit(of.closed, visit);
+    }
+    return of.closed;
+  }
 
   return {
-    /** Begins a new day when the site's date has changed; true when it did. */
-    turnTo(today: string): boolean {
-      if (today === day) return false;
-      day = today;
-      queues = new Map();
+    /** Begins the day of this midnight; true when it is another than before. */
+    turnTo(beganMs: number): boolean {
+      if (beganMs === midnightMs) return false;
+      midnightMs = beganMs;
+      const rest = [...known.values()].filter(({ outcome, enteredAtMs }) => outcome === undefined || enteredAtMs >= midnightMs - LATELY_MS);
+      known.clear();
+      queues.clear();
+      for (const visit of rest) add(visit);
       return true;
     },
-    restore(today: string, stored: unknown): void {
-      day = today;
-      const parsed = DayFigures.safeParse(stored ?? {});
-      queues = new Map(parsed.success ? Object.entries(parsed.data) : []);
+    /** Of a visit that was heard of, the threshold that was noted then. */
+    thresholdMsOf: (visitId: string): number | undefined => known.get(visitId)?.thresholdMs,
+    /** What an event or a stored row says. That a visit which is over goes on is old news. */
+    saw(visit: BoardVisit): void {
+      if (visit.outcome !== undefined && visit.enteredAtMs < midnightMs - LATELY_MS && !known.has(visit.visitId)) return;
+      const was = known.get(visit.visitId);
+      if (was === undefined) add(visit);
+      else if (visit.outcome === undefined ? was.outcome === undefined && differs(was, visit) : differs(was, visit)) replace(was, visit);
     },
-    offered: (queueId: string): void => change(queueId, (was) => ({ ...was, offered: was.offered + 1 })),
-    answered(queueId: string, waitedMs: number, thresholdMs: number): void {
-      change(queueId, (was) => ({
-        ...was,
-        answered: was.answered + 1,
-        withinTarget: was.withinTarget + (waitedMs <= thresholdMs ? 1 : 0),
-        waitMs: was.waitMs + waitedMs,
-      }));
+    of(queueId: string, nowMs: number): { readonly today: FactCount; readonly lately: FactCount } {
+      const [today, lately] = [zeroFacts(), zeroFacts()];
+      const of = queues.get(queueId);
+      if (of === undefined) return { today, lately };
+      addFacts(today, closedOf(of));
+      for (const visit of of.open.values())
+        if (visit.enteredAtMs >= midnightMs) countVisit(today, visit, Math.max(0, nowMs - visit.enteredAtMs));
+      for (let place = of.all.length - 1; place >= 0; place -= 1) {
+        const visit = of.all[place];
+        // A row that came late stands a little behind its time.
+        if (visit === undefined || visit.enteredAtMs < nowMs - 2 * LATELY_MS) break;
+        if (visit.enteredAtMs >= nowMs - LATELY_MS) countVisit(lately, visit, Math.max(0, nowMs - visit.enteredAtMs));
+      }
+      return { today, lately };
     },
-    abandoned: (queueId: string, waitedMs: number, thresholdMs: number): void =>
-      change(queueId, (was) => ({
-        ...was,
-        abandoned: was.abandoned + 1,
-        abandonedEarly: was.abandonedEarly + (waitedMs < thresholdMs ? 1 : 0),
-      })),
-    of: (queueId: string): Figures => queues.get(queueId) ?? none,
-    dump: (): { readonly day: string; readonly queues: Record<string, Figures> } => ({ day, queues: Object.fromEntries(queues) }),
   };
 }
 export type DayFiguresKeeper = ReturnType<typeof createDayFigures>;
+
+const differs = (a: BoardVisit, b: BoardVisit): boolean =>
+  a.queueId !== b.queueId ||
+  a.enteredAtMs !== b.enteredAtMs ||
+  a.outcome !== b.outcome ||
+  a.waitMs !== b.waitMs ||
+  a.thresholdMs !== b.thresholdMs;

@@ -11,12 +11,15 @@ import type { Logger } from '../shared/platform/logger.js';
 import type { PlaceReach } from '../shared/platform/place-reach.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
+import type { Reads } from '../shared/records/reads.js';
 import { systemClock } from '../shared/platform/system-clock.js';
 import { createMongoCallbacks } from './adapters/mongo-callbacks.js';
 import { createMongoQueues } from './adapters/mongo-queues.js';
 import { createMongoStates } from './adapters/mongo-states.js';
 import { createMongoWaits } from './adapters/mongo-waits.js';
+import { createVisitRows } from './adapters/visit-rows.js';
 import { createValkeyLastAgents, createValkeyLease, createValkeyState } from './adapters/valkey-state.js';
+import { createDayFigures } from './day-figures.js';
 import { createRoutingRoutes as routesOf } from './http.js';
 import { removeAged } from './keeping.js';
 import { Queue } from './queue.js';
@@ -25,6 +28,7 @@ import { createRoutingRole } from './routing-role.js';
 export interface RoutingDependencies {
   readonly config: Pick<Config, 'SITE_TIME_ZONE' | 'ROUTING_KEEP_DAYS'>;
   readonly mongo: Connection;
+  readonly reads: Pick<Reads, 'visits'>;
   readonly valkey: Redis;
   readonly bus: EventBus;
   readonly commands: CommandBus;
@@ -34,7 +38,7 @@ export interface RoutingDependencies {
 }
 
 /** The routing role with its stores: one process decides at a time, the others wait for its lease. */
-export function createRouting({ config, mongo, valkey, bus, commands, log, restart }: RoutingDependencies): Service {
+export function createRouting({ config, mongo, reads, valkey, bus, commands, log, restart }: RoutingDependencies): Service {
   const holder = randomUUID();
   const waits = createMongoWaits(mongo, log);
   const states = createMongoStates(mongo, log);
@@ -49,12 +53,15 @@ export function createRouting({ config, mongo, valkey, bus, commands, log, resta
     states,
     callbacks: createMongoCallbacks(mongo),
     lastAgents: createValkeyLastAgents(valkey, log),
+    visitRows: createVisitRows(reads),
+    figures: createDayFigures(),
     bus,
     commands,
     seatsPresent: (agentIds) => seatsPresent(valkey, agentIds),
     removeAged: (now) => removeAged([states.aged, waits.aged], config.ROUTING_KEEP_DAYS, now),
     clock: systemClock,
     today: () => DateTime.now().setZone(config.SITE_TIME_ZONE).toISODate() ?? '',
+    midnightMs: () => DateTime.now().setZone(config.SITE_TIME_ZONE).startOf('day').toMillis(),
     newId: randomUUID,
     log,
     restart,

@@ -1,6 +1,7 @@
 import type { Agent } from './agent-machine.js';
 import type { BreakReason } from './breaks.js';
 import type { Callback } from './callback.js';
+import type { BoardVisit } from './day-figures.js';
 import type { WaitingCall } from './matcher.js';
 import type { Queue } from './queue.js';
 import type { StateEntry } from './replay-day.js';
@@ -71,8 +72,12 @@ export interface StateStore {
   saveAgent(agent: Agent): void;
   saveWaiting(call: WaitingCall): void;
   removeWaiting(callId: string): void;
-  saveToday(day: string, figures: unknown): void;
-  loadToday(day: string): Promise<unknown>;
+}
+
+/** The stored visits of service, of which figures are made. */
+export interface VisitRows {
+  /** Those that began at `enteredFrom` or later and were written at `notedFrom` or later. */
+  of(enteredFrom: Date, notedFrom: Date): AsyncIterable<readonly BoardVisit[]>;
 }
 
 /** One routing process decides at a time; others stand by. */

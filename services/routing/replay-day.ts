@@ -1,5 +1,6 @@
-import { serviceLevels } from '../shared/domain/service-level.js';
 import type { AgentState } from '../shared/domain/agent-state.js';
+import { countVisit, zeroFacts, type FactCount } from '../shared/domain/figures/count.js';
+import { figureOf, STANDARD_SERVICE_LEVEL } from '../shared/domain/figures/registry.js';
 import type { Queue } from './queue.js';
 import type { ReplayedCall, ReplayedDay, ReplayOutcome, Shift } from './replay.js';
 import type { WaitEntry } from './wait-log.js';
@@ -88,10 +89,10 @@ export interface ReplayFigures {
   readonly answered: number;
   readonly abandoned: number;
   readonly overflowed: number;
-  /** In percent, by the queue's own formula; null without a call to judge. */
+  /** In percent, the standard service level; null without a call to judge. */
   readonly serviceLevelPercent: number | null;
-  /** Of those who were answered. */
-  readonly meanWaitMs: number;
+  /** Of those who were answered; null without any. */
+  readonly meanWaitMs: number | null;
   readonly longestWaitMs: number;
 }
 
@@ -99,28 +100,29 @@ export function figuresOf(outcomes: readonly ReplayOutcome[], queues: readonly Q
   return queues.flatMap((queue) => {
     const of = outcomes.filter(({ queueId }) => queueId === queue.id);
     if (of.length === 0) return [];
-    const { thresholdMs, formula } = queue.serviceLevel;
-    const answered = of.filter(({ outcome }) => outcome === 'answered');
-    const abandoned = of.filter(({ outcome }) => outcome === 'abandoned');
-    const levels = serviceLevels({
-      answered: answered.length,
-      abandoned: abandoned.length,
-      withinTarget: answered.filter(({ waitedMs }) => waitedMs <= thresholdMs).length,
-      abandonedEarly: abandoned.filter(({ waitedMs }) => waitedMs < thresholdMs).length,
-    });
+    const { thresholdMs } = queue.serviceLevel;
+    const count = zeroFacts();
+    for (const { outcome, waitedMs } of of)
+      if (outcome === 'left-waiting') countVisit(count, { thresholdMs }, waitedMs);
+      else countVisit(count, { outcome: outcome === 'overflowed' ? 'overflow' : outcome, waitMs: waitedMs, thresholdMs });
     return [
       {
         queueId: queue.id,
-        offered: of.length,
-        answered: answered.length,
-        abandoned: abandoned.length,
-        overflowed: of.length - answered.length - abandoned.length,
-        serviceLevelPercent: levels[formula],
-        meanWaitMs: answered.length === 0 ? 0 : answered.reduce((sum, { waitedMs }) => sum + waitedMs, 0) / answered.length,
+        offered: count.entered,
+        answered: count.answered,
+        abandoned: count.abandoned,
+        overflowed: count.entered - count.answered - count.abandoned,
+        serviceLevelPercent: figureOf(STANDARD_SERVICE_LEVEL, count).value,
+        meanWaitMs: asaMs(count),
         longestWaitMs: Math.max(0, ...of.map(({ waitedMs }) => waitedMs)),
       },
     ];
   });
+}
+
+function asaMs(count: FactCount): number | null {
+  const { value } = figureOf('asa', count);
+  return value === null ? null : value * 1_000;
 }
 
 /** One call, side by side. */

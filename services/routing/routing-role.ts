@@ -1,6 +1,5 @@
 import type { Logger } from '../shared/platform/logger.js';
 import type { Service } from '../shared/platform/service.js';
-import { createDayFigures } from './day-figures.js';
 import { Desk } from './desk.js';
 import { createHandlingTimes } from './expected-wait.js';
 import type { Lease } from './ports.js';
@@ -10,9 +9,11 @@ const TICK_MS = 250;
 const SWEEP_MS = 10_000;
 /** How often rows that have reached the end of their time are removed; the first time soon after the start. */
 const AGED_MS = 3_600_000;
+/** How often the stored visits correct what events said. */
+const COUNT_MS = 30_000;
 const FIRST_AGED_MS = 60_000;
 
-export interface RoutingRoleDependencies extends Omit<RoutingDependencies, 'desk' | 'figures' | 'handling'> {
+export interface RoutingRoleDependencies extends Omit<RoutingDependencies, 'desk' | 'handling'> {
   readonly lease: Lease;
   /** Makes offers of this process different from those of any other. */
   readonly offerPrefix: string;
@@ -25,10 +26,9 @@ export interface RoutingRoleDependencies extends Omit<RoutingDependencies, 'desk
 
 /** The life of routing: waits for the lease, takes up what the process before left, decides, and gives the lease back. */
 export function createRoutingRole(needs: RoutingRoleDependencies): Service {
-  const { lease, offerPrefix, state, waits, states, bus, commands, removeAged, clock, today, log, restart } = needs;
+  const { lease, offerPrefix, state, waits, states, bus, commands, removeAged, clock, log, restart } = needs;
   const desk = new Desk(offerPrefix);
-  const figures = createDayFigures();
-  const routing = createRoutingService({ ...needs, desk, figures, handling: createHandlingTimes() });
+  const routing = createRoutingService({ ...needs, desk, handling: createHandlingTimes() });
   const stops: (() => Promise<void> | void)[] = [];
   let active = false;
   let standingBy = false;
@@ -39,8 +39,7 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
     await lease.acquire(standsBy);
     stops.push(() => waits.flush());
     stops.push(() => states.flush());
-    const [kept, counted] = await Promise.all([state.load(), state.loadToday(today())]);
-    figures.restore(today(), counted);
+    const kept = await state.load();
     desk.restore(kept.agents, kept.waiting);
     await routing.readSettings();
     await routing.reconcile();
@@ -53,6 +52,11 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
         () => void routing.sweepSeats().catch((error: unknown) => log.warn({ err: error }, 'seats could not be swept')),
       ),
     );
+    const count = (): void =>
+      void routing.readVisits().catch((error: unknown) => log.warn({ err: error }, 'the visits of today could not be read'));
+    // Nobody waits for it: a day of many calls takes seconds to read.
+    count();
+    stops.push(clock.every(COUNT_MS, count));
     const removeOld = (): void =>
       void removeAged(new Date(clock.nowMs())).then(
         (rows) => rows > 0 && log.info({ rows }, 'old states and reasons of waits were removed'),

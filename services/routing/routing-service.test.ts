@@ -5,7 +5,7 @@ import type { EventBus, EventInput, EventName, EventOf } from '../shared/events/
 import { events } from '../shared/events/catalogue.js';
 import { silentLogger } from '../shared/platform/logger.js';
 import type { Callback } from './callback.js';
-import { createDayFigures } from './day-figures.js';
+import { createDayFigures, type BoardVisit } from './day-figures.js';
 import { Desk } from './desk.js';
 import { createHandlingTimes } from './expected-wait.js';
 import { Queue } from './queue.js';
@@ -23,6 +23,7 @@ async function office(queues: readonly Record<string, unknown>[], answers: Parti
   const entries: WaitEntry[] = [];
   const stored = new Map<string, Callback>();
   const remembered = new Map<string, string>();
+  const rows: BoardVisit[] = [];
   const desk = new Desk('t');
   const commands = {
     send: async (command: string, input: Record<string, unknown>) => {
@@ -66,8 +67,11 @@ async function office(queues: readonly Record<string, unknown>[], answers: Parti
       saveAgent: () => undefined,
       saveWaiting: () => undefined,
       removeWaiting: () => undefined,
-      saveToday: () => undefined,
-      loadToday: async () => undefined,
+    },
+    visitRows: {
+      async *of() {
+        yield rows;
+      },
     },
     bus: {
       publish: async (event: EventName, what: EventInput<EventName>) => void told.push({ name: event, event: what }),
@@ -76,6 +80,7 @@ async function office(queues: readonly Record<string, unknown>[], answers: Parti
     seatsPresent: async (ids) => new Set(ids),
     clock: { ...systemClock, nowMs: () => nowMs },
     today: () => '2026-11-25',
+    midnightMs: () => Date.parse('2026-11-24T16:00:00Z'),
     newId: () => `id-${entries.length}-${told.length}`,
     log: silentLogger,
   });
@@ -90,6 +95,7 @@ async function office(queues: readonly Record<string, unknown>[], answers: Parti
     desk,
     sent: (command: CommandName) => sent.filter((each) => each.name === command).map(({ input }) => input),
     entries,
+    rows,
     stored,
     happens,
     settle,
@@ -308,13 +314,47 @@ test('callers may wait while agents are signed in, also when all of them are awa
 
 test('a caller who comes back to the queue after a conversation is one caller: answered, and not abandoned as well', async () => {
   const { service, agent, queued, happens } = await office([{ id: 'q' }]);
+  const visit = {
+    callId: 'c1',
+    queueId: 'q',
+    direction: 'inbound',
+    class: 'service',
+    trunkId: 't',
+    called: '1',
+    priority: 0,
+    skills: {},
+  } as const;
+  const times = { fromMs: Date.parse('2026-11-25T02:00:00Z'), toMs: Date.parse('2026-11-25T02:00:00Z'), waitMs: 0, offers: 1 };
   await agent('anna');
-  await queued('c1', 'q');
+  await queued('c1', 'q', { visitId: 'c1-1' });
+  await happens('call.visit-ended', { ...visit, ...times, visitId: 'c1-1', place: 1, returned: false, outcome: 'answered' });
   await happens('call.connected', { callId: 'c1', agentId: 'anna', queueId: 'q' });
   await happens('call.agent-left', { callId: 'c1', agentId: 'anna', reason: 'seat-lost' });
-  await queued('c1', 'q', { returned: true });
+  await queued('c1', 'q', { visitId: 'c1-2', returned: true });
   await happens('call.dequeued', { callId: 'c1', queueId: 'q', reason: 'abandoned' });
-  expect(await service.served['queues.list']?.({})).toMatchObject([{ today: { offered: 1, answered: 1, abandoned: 0 } }]);
+  await happens('call.visit-ended', { ...visit, ...times, visitId: 'c1-2', place: 2, returned: true, outcome: 'abandoned' });
+  const one = { entered: { value: 1 }, answered: { value: 1 }, abandoned: { value: 0 }, waiting: { value: 0 } };
+  expect(await service.served['queues.list']?.({})).toMatchObject([{ today: one, lately: one }]);
+});
+
+test('calls out and test calls are in no figure of the wallboard', async () => {
+  const { service, queued } = await office([{ id: 'q' }]);
+  await queued('c1', 'q', { visitId: 'c1-1', direction: 'outbound' });
+  await queued('c2', 'q', { visitId: 'c2-1', class: 'test' });
+  expect(await service.served['queues.list']?.({})).toMatchObject([
+    { waiting: 2, today: { entered: { value: 0 }, waiting: { value: 0 } } },
+  ]);
+});
+
+test('stored visits are counted after a start, and decide against what events said', async () => {
+  const { service, rows, queued } = await office([{ id: 'q' }]);
+  const enteredAtMs = Date.parse('2026-11-25T02:00:00Z');
+  await queued('c1', 'q', { visitId: 'c1-1' });
+  rows.push({ visitId: 'c0-1', queueId: 'q', enteredAtMs, thresholdMs: 20_000, outcome: 'answered', waitMs: 5_000 });
+  rows.push({ visitId: 'c1-1', queueId: 'q', enteredAtMs, thresholdMs: 20_000, outcome: 'abandoned', waitMs: 9_000 });
+  await service.readVisits();
+  const today = { entered: { value: 2 }, answered: { value: 1 }, abandoned: { value: 1 }, 'sl.strict': { value: 50 }, asa: { value: 5 } };
+  expect(await service.served['queues.list']?.({})).toMatchObject([{ today }]);
 });
 
 test('levels are lowered by the waiting in this queue, not by a conversation before it', async () => {

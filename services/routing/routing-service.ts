@@ -1,14 +1,16 @@
 import type { Clock } from '../shared/domain/clock.js';
 import type { CommandBus } from '../shared/contracts/commands.js';
+import { isOfService } from '../shared/domain/facts.js';
 import { failureOf } from '../shared/domain/failure.js';
 import type { EventBus, EventOf, Handlers } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { isDue, type Agent, type AgentEvent, type WrapUp } from './agent-machine.js';
 import { usualBreaks, type BreakReason } from './breaks.js';
 import { createCallbackDesk } from './callback-desk.js';
+import { LATELY_MS } from './day-figures.js';
 import type { Match } from './desk.js';
 import type { WaitingCall } from './matcher.js';
-import type { CallbackStore, LastAgents, QueueStore, SeatsPresent, StateLog, StateStore, WaitStore } from './ports.js';
+import type { CallbackStore, LastAgents, QueueStore, SeatsPresent, StateLog, StateStore, VisitRows, WaitStore } from './ports.js';
 import { routingCommands } from './routing-commands.js';
 import type { DeskFacts } from './snapshots.js';
 import { createWaitRecorder } from './wait-recorder.js';
@@ -20,12 +22,15 @@ export interface RoutingDependencies extends DeskFacts {
   readonly callbacks: CallbackStore;
   readonly lastAgents: LastAgents;
   readonly state: StateStore;
+  readonly visitRows: VisitRows;
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly seatsPresent: SeatsPresent;
   readonly clock: Clock;
   /** The site's date, `2026-11-25`. */
   readonly today: () => string;
+  /** When the site's day began. */
+  readonly midnightMs: () => number;
   readonly newId: () => string;
   readonly log: Logger;
 }
@@ -37,6 +42,9 @@ const OVERFLOW_AGAIN_MS = 5_000;
 /** A call whose offer a busy seat refused is offered again after this. */
 const OFFER_AGAIN_MS = 500;
 const USUAL_THRESHOLD_MS = 20_000;
+
+/** Rows that were written so long before the last reading are read once more: clocks of processes differ. */
+const NOTED_BEFORE_MS = 120_000;
 
 /** Keeps the desk true to what happens, and carries its matches out. */
 export function createRoutingService(needs: RoutingDependencies) {
@@ -53,6 +61,8 @@ export function createRoutingService(needs: RoutingDependencies) {
   let matching = false;
   let matchAgain = false;
   let telephonyAway = false;
+  /** When the rows of visits were read last. */
+  let countedAtMs = 0;
 
   function moved(before: Agent | undefined, after: Agent): void {
     state.saveAgent(after);
@@ -196,8 +206,8 @@ export function createRoutingService(needs: RoutingDependencies) {
       avoid,
       ...(preferredAgentId === undefined ? {} : { preferredAgentId }),
     };
-    // An offer that is told again after live state was away is the same visit.
-    if (!event.returned && known.get(callId)?.queueId !== queueId) figures.offered(queueId);
+    if (event.visitId !== undefined && isOfService(event))
+      figures.saw({ visitId: event.visitId, queueId, enteredAtMs: call.queuedAtMs, thresholdMs: thresholdOf(queueId) });
     known.set(callId, { queueId, callerHash: callerHash ?? known.get(callId)?.callerHash });
     desk.enqueue(call);
     state.saveWaiting(call);
@@ -214,14 +224,18 @@ export function createRoutingService(needs: RoutingDependencies) {
 
   const handlers: Handlers = {
     'call.queued': queued,
-    'call.dequeued': ({ callId, queueId, reason }) => {
+    'call.dequeued': ({ callId, reason }) => {
       const call = forgetCall(callId);
       if (call !== undefined) recorder.left(call, reason);
-      if (reason === 'abandoned' && call?.returned !== true)
-        figures.abandoned(queueId, call === undefined ? 0 : nowMs() - call.queuedAtMs, thresholdOf(queueId));
       for (const agent of desk.agentsOf(callId))
         if (agent.state === 'offered') move(agent.agentId, { type: 'offer-ended', callId, outcome: 'withdrawn' });
       match();
+    },
+    'call.visit-ended': (event) => {
+      const { visitId, queueId, fromMs, outcome, waitMs } = event;
+      if (!isOfService(event)) return;
+      const thresholdMs = figures.thresholdMsOf(visitId) ?? thresholdOf(queueId);
+      figures.saw({ visitId, queueId, enteredAtMs: fromMs, thresholdMs, outcome, waitMs });
     },
     // An offer of the matching is known; one for a consultation or a transfer makes the seat ring too.
     'call.offered': ({ callId, agentId, offerId }) => {
@@ -244,8 +258,6 @@ export function createRoutingService(needs: RoutingDependencies) {
     'call.connected': async ({ callId, agentId, queueId }) => {
       const call = forgetCall(callId);
       if (call !== undefined) recorder.left(call, 'answered', agentId);
-      if (call !== undefined && call.returned !== true && queueId !== undefined)
-        figures.answered(queueId, nowMs() - call.queuedAtMs, thresholdOf(queueId));
       for (const agent of desk.agentsOf(callId))
         if (agent.state === 'offered' && agent.agentId !== agentId)
           move(agent.agentId, { type: 'offer-ended', callId, outcome: 'withdrawn' });
@@ -336,7 +348,7 @@ export function createRoutingService(needs: RoutingDependencies) {
     overflow(at);
     callbacks.lineUp();
     for (const agent of desk.turnTo(today())) state.saveAgent(agent);
-    if (figures.turnTo(today())) log.info({}, 'a new day: the counters begin at zero');
+    if (figures.turnTo(needs.midnightMs())) log.info({}, 'a new day: the figures begin at zero');
     match();
     recorder.look();
   }
@@ -353,8 +365,15 @@ export function createRoutingService(needs: RoutingDependencies) {
       move(agentId, { type: 'signed-out' });
       tell('seat.offline', { agentId, sessionId: agent.sessionId, at: now().toISOString(), reason: 'timeout' });
     }
-    const { day, queues: counted } = figures.dump();
-    state.saveToday(day, counted);
+  }
+
+  /** The stored visits decide what the figures of today are; only what was written since the last reading is read. */
+  async function readVisits(): Promise<void> {
+    figures.turnTo(needs.midnightMs());
+    const atMs = nowMs();
+    const enteredFrom = new Date(needs.midnightMs() - LATELY_MS);
+    for await (const batch of needs.visitRows.of(enteredFrom, new Date(countedAtMs - NOTED_BEFORE_MS))) batch.forEach(figures.saw);
+    countedAtMs = atMs;
   }
 
   /** After a start: what telephony really has is what counts. */
@@ -371,5 +390,5 @@ export function createRoutingService(needs: RoutingDependencies) {
         move(agent.agentId, { type: 'call-ended', callId: agent.callId, wrapUp: wrapUpOf(agent.queueId) });
   }
 
-  return { handlers, served, tick, sweepSeats, reconcile, readSettings };
+  return { handlers, served, tick, sweepSeats, readVisits, reconcile, readSettings };
 }

@@ -1,4 +1,5 @@
 import type { AgentSnapshot, QueueSnapshot } from '../shared/contracts/commands.js';
+import { boardFiguresOf } from '../shared/domain/figures/board.js';
 import type { Agent } from './agent-machine.js';
 import type { DayFiguresKeeper } from './day-figures.js';
 import type { Desk } from './desk.js';
@@ -38,7 +39,7 @@ export function boardRow({ desk, figures, handling }: DeskFacts, queueId: string
   const waiting = [...desk.waitingCalls()].filter((call) => call.queueId === queueId);
   const states: QueueSnapshot['states'] = {};
   for (const agent of desk.membersOf(queueId)) states[agent.state] = (states[agent.state] ?? 0) + 1;
-  const { waitMs, ...counted } = figures.of(queueId);
+  const counted = figures.of(queueId, nowMs);
   const expected = waitAt({ desk, handling }, queueId, waiting.length + 1);
   return {
     queueId,
@@ -48,7 +49,8 @@ export function boardRow({ desk, figures, handling }: DeskFacts, queueId: string
     waiting: waiting.length,
     longestWaitMs: Math.max(0, ...waiting.map((call) => waitedInAll(call, nowMs))),
     states,
-    today: { ...counted, averageWaitMs: counted.answered === 0 ? 0 : waitMs / counted.answered },
+    today: boardFiguresOf(counted.today),
+    lately: boardFiguresOf(counted.lately),
     serviceLevel: queue.serviceLevel,
     callbacks: waiting.filter(({ callbackOf }) => callbackOf !== undefined).length,
     ...(expected === undefined ? {} : { expectedWaitMs: expected }),

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { Segment } from '../shared/records/call.js';
 import { agentDay, type DayFacts } from './agent-day.js';
 
 const at = (minutes: number): Date => new Date(Date.UTC(2026, 2, 2, 0, minutes));
@@ -7,38 +8,35 @@ const nothing: DayFacts = {
   midnight: at(0),
   now: at(60),
   calls: [],
-  thresholds: new Map([['service', 20_000]]),
+  visits: [],
   spans: [],
   scores: [],
   reviewPercents: [],
 };
-const seconds = (minutes: number, more: number): Date => new Date(at(minutes).getTime() + more * 1_000);
-
 test('a day without calls has no share, no score and no review', () => {
   expect(agentDay(nothing)).toEqual({ calls: 0, talkMs: 0, serviceLevelPercent: null, stateMs: {}, score: null, reviews: null });
 });
 
-test('the service level counts calls that this agent answered first; talk time counts all of the own', () => {
+test('the service level is the standard figure of the visits that this agent answered', () => {
+  const visit = (waitMs: number) => ({ outcome: 'answered' as const, waitMs, thresholdMs: 20_000 });
+  expect(agentDay({ ...nothing, visits: [visit(20_000), visit(20_001), visit(1)] }).serviceLevelPercent).toBeCloseTo(66.667, 2);
+});
+
+test('talk is what this agent talked: not the ring, not the hold, and not what a colleague did', () => {
+  const part = (agentId: string, kind: Segment['kind'], from: number, to: number): Segment => ({
+    agentId,
+    kind,
+    fromMs: at(from).getTime(),
+    toMs: at(to).getTime(),
+  });
   const day = agentDay({
     ...nothing,
     calls: [
-      { queueId: 'service', queuedAt: at(10), agentAnsweredAt: seconds(10, 20), talks: [{ agentId: 'a1', from: at(11), to: at(13) }] },
-      { queueId: 'service', queuedAt: at(20), agentAnsweredAt: seconds(20, 21), talks: [{ agentId: 'a1', from: at(21), to: at(22) }] },
-      {
-        queueId: 'service',
-        queuedAt: at(30),
-        agentAnsweredAt: seconds(30, 1),
-        talks: [
-          { agentId: 'a2', from: at(30), to: at(31) },
-          { agentId: 'a1', from: at(31), to: at(32) },
-        ],
-      },
-      { talks: [{ agentId: 'a1', from: at(40), to: at(41) }] },
-      // A callback that the agent made: of the queue, but never waiting in it.
-      { queueId: 'service', queuedAt: undefined, agentAnsweredAt: at(50), talks: [{ agentId: 'a1', from: at(50), to: at(51) }] },
+      { segments: [part('a1', 'ring', 9, 10), part('a1', 'talk', 10, 13), part('a1', 'hold', 13, 14), part('a1', 'conference', 14, 15)] },
+      { segments: [part('a2', 'talk', 20, 25), part('a1', 'ring', 25, 26)] },
     ],
   });
-  expect(day).toMatchObject({ calls: 5, talkMs: 6 * 60_000, serviceLevelPercent: 50 });
+  expect(day).toMatchObject({ calls: 1, talkMs: 4 * 60_000 });
 });
 
 test('each state has its time since midnight, the present one until now', () => {

@@ -1,12 +1,14 @@
 import type { AgentDay } from '../shared/contracts/workspace.js';
-import type { DayCall, StateSpan } from './ports.js';
+import { countVisit, zeroFacts } from '../shared/domain/figures/count.js';
+import { figureOf, STANDARD_SERVICE_LEVEL } from '../shared/domain/figures/registry.js';
+import type { AnsweredVisit, DayCall, StateSpan } from './ports.js';
 
 export interface DayFacts {
   readonly agentId: string;
   readonly midnight: Date;
   readonly now: Date;
   readonly calls: readonly DayCall[];
-  readonly thresholds: ReadonlyMap<string, number>;
+  readonly visits: readonly AnsweredVisit[];
   readonly spans: readonly StateSpan[];
   readonly scores: readonly number[];
   readonly reviewPercents: readonly number[];
@@ -14,19 +16,17 @@ export interface DayFacts {
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The figures of an agent's own day. A call counts for the agent who answered it in time, whoever had it later. */
-export function agentDay({ agentId, midnight, now, calls, thresholds, spans, scores, reviewPercents }: DayFacts): AgentDay {
-  const own = calls.filter(({ talks }) => talks.some((talk) => talk.agentId === agentId));
-  const talks = own.flatMap((call) => call.talks.filter((talk) => talk.agentId === agentId));
-  const answered = own.flatMap(({ queueId, queuedAt, agentAnsweredAt, talks: [first] }) => {
-    const thresholdMs = thresholds.get(queueId ?? '');
-    if (thresholdMs === undefined || !queuedAt || !agentAnsweredAt || first?.agentId !== agentId) return [];
-    return [agentAnsweredAt.getTime() - queuedAt.getTime() <= thresholdMs];
-  });
+/** The figures of an agent's own day. A visit counts for the agent who answered it, whoever had the call later. */
+export function agentDay({ agentId, midnight, now, calls, visits, spans, scores, reviewPercents }: DayFacts): AgentDay {
+  const talks = calls.map(({ segments }) =>
+    segments.filter((segment) => segment.agentId === agentId && (segment.kind === 'talk' || segment.kind === 'conference')),
+  );
+  const count = zeroFacts();
+  for (const visit of visits) countVisit(count, visit);
   return {
-    calls: own.length,
-    talkMs: talks.reduce((sum, { from, to }) => sum + Math.max(0, to.getTime() - from.getTime()), 0),
-    serviceLevelPercent: answered.length === 0 ? null : Math.round((100 * answered.filter(Boolean).length) / answered.length),
+    calls: talks.filter((parts) => parts.length > 0).length,
+    talkMs: talks.flat().reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0),
+    serviceLevelPercent: figureOf(STANDARD_SERVICE_LEVEL, count).value,
     stateMs: stateTimes(midnight, now, spans),
     score: scores.length === 0 ? null : { mean: mean(scores), answers: scores.length },
     reviews: reviewPercents.length === 0 ? null : { meanPercent: mean(reviewPercents), count: reviewPercents.length },

@@ -1,3 +1,5 @@
+import type { StoredCall } from '../shared/records/call.js';
+import type { StoredVisit } from '../shared/records/visit.js';
 import type { Briefing, Contact, ContactEntry, SeatCallback, Worksheet } from '../shared/contracts/workspace.js';
 
 /** A call as far as its paperwork needs it, going on or ended. */
@@ -74,8 +76,10 @@ export interface CentreRecords {
   endedCall(callId: string): Promise<CallFacts | undefined>;
   client(called: string): Promise<Briefing['client']>;
   openComplaints(callerHash: string): Promise<Briefing['openComplaints']>;
-  thresholds(): Promise<ReadonlyMap<string, number>>;
+  /** Test calls are not among them. */
   callsOf(agentId: string, from: Date): Promise<readonly DayCall[]>;
+  /** Visits of service that began at `from` or later and that the agent answered. */
+  visitsOf(agentId: string, from: Date): Promise<readonly AnsweredVisit[]>;
   /** The agent's states that had not ended at `from`; the present one has no `until`. */
   stateSpans(agentId: string, from: Date): Promise<readonly StateSpan[]>;
   scores(agentId: string, from: Date): Promise<readonly number[]>;
@@ -88,10 +92,8 @@ export interface StateSpan {
   readonly untilAt?: Date | undefined;
 }
 
-/** A call out for a queue never waited in it. */
-export interface DayCall {
-  readonly queueId?: string | undefined;
-  readonly queuedAt?: Date | undefined;
-  readonly agentAnsweredAt?: Date | undefined;
-  readonly talks: readonly { readonly agentId: string; readonly from: Date; readonly to: Date }[];
-}
+/** What agents did in a call. */
+export type DayCall = Pick<StoredCall, 'segments'>;
+
+/** A visit to a queue that the agent answered. */
+export type AnsweredVisit = Pick<StoredVisit, 'outcome' | 'waitMs' | 'thresholdMs'>;

@@ -255,14 +255,14 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
 
     async day(agentId: string): Promise<AgentDay> {
       const from = midnight();
-      const [calls, thresholds, spans, scores, reviewPercents] = await Promise.all([
+      const [calls, visits, spans, scores, reviewPercents] = await Promise.all([
         records.callsOf(agentId, from),
-        records.thresholds(),
+        records.visitsOf(agentId, from),
         records.stateSpans(agentId, from),
         records.scores(agentId, from),
         records.reviewPercents(agentId, new Date(now().getTime() - REVIEW_DAYS_MS)),
       ]);
-      return agentDay({ agentId, midnight: from, now: now(), calls, thresholds, spans, scores, reviewPercents });
+      return agentDay({ agentId, midnight: from, now: now(), calls, visits, spans, scores, reviewPercents });
     },
   };
 }

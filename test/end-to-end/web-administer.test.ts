@@ -143,7 +143,7 @@ test('a queue is made with all its settings, and saving it again loses none of t
   await form.getByLabel('Waits for the last agent (s, 0 = not)').fill('15');
   await admin.choose('After the longest wait, or when full', 'On to another queue');
   await form.getByText('Lasts until the call has its result').click();
-  await admin.choose('Formula', 'Of answered');
+  await admin.choose('Formula', 'Service level 2 (of answered)');
   await page.getByTestId('save-queue').click();
   await page.getByTestId('edit-sales').waitFor();
   const made = {
@@ -156,7 +156,7 @@ test('a queue is made with all its settings, and saving it again loses none of t
     stickyForMs: 15_000,
     overflow: { to: 'queue', queueId: 'service' },
     wrapUp: { mode: 'fixed', untilDisposed: true },
-    serviceLevel: { formula: 'of-answered' },
+    serviceLevel: { formula: 'sl.answered' },
   };
   const sales = async (): Promise<unknown> =>
     ((await read('/api/queues')) as { queues: { id: string }[] }).queues.find(({ id }) => id === 'sales');

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FigureReport } from '../../services/shared/contracts/api/figures.js';
+import type { QueueSnapshot } from '../../services/shared/contracts/commands.js';
+import type { AgentDay } from '../../services/shared/contracts/workspace.js';
+import { boardFigureKeys } from '../../services/shared/domain/figures/keys.js';
 import { asked } from '../support/asked.js';
 import { shortNotice } from '../support/short-notice.js';
 import { Stack } from '../support/stack.js';
@@ -66,6 +69,18 @@ describe('reports', () => {
       'sl.strict': 50,
     });
 
+    // Each asks in its own way, and all of them show the same.
+    const [board] = (await asked<{ queues: QueueSnapshot[] }>(stack, token, 'GET', '/api/queues/board')).queues.filter(
+      ({ queueId }) => queueId === 'service',
+    );
+    for (const interval of ['15', '30', '60', 'day', 'week', 'month', 'whole']) {
+      const path = `/api/figures/report?from=${siteToday()}&to=${siteToday()}&interval=${interval}&by=queue`;
+      const { total } = await asked<FigureReport>(stack, token, 'GET', path);
+      for (const key of boardFigureKeys) expect([interval, key, total.figures[key]]).toEqual([interval, key, board?.today[key]]);
+    }
+    const own = await asked<AgentDay>(stack, await stack.signIn('agent1'), 'GET', '/api/my-day');
+    expect(own).toMatchObject({ calls: 1, serviceLevelPercent: 100 });
+
     for (const language of ['zh-CN', 'en'] as const) {
       const supervisor = await WebPage.open(await browser.computer({ language }), stack, 'supervisor');
       const { page } = supervisor;
@@ -79,6 +94,12 @@ describe('reports', () => {
         (links) => links === 2,
       );
       expect(await faultsOf(page, `report-visits-${language}`)).toEqual([]);
+      await page.goto(`${stack.web}/wallboard`);
+      const shown = page.getByTestId('queue-service');
+      await shown.getByTestId('level').getByText('50.00%').waitFor();
+      await shown.getByTestId('entered').getByText('2', { exact: true }).waitFor();
+      await shown.getByTestId('abandoned').getByText('1', { exact: true }).waitFor();
+      expect(await faultsOf(page, `wallboard-${language}`)).toEqual([]);
       expect(supervisor.faults).toEqual([]);
       await page.context().close();
     }

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
+import { createFigureReads } from '../../services/figures/reads.js';
 import { createRouting } from '../../services/routing/index.js';
 import { silentLogger } from '../../services/shared/platform/logger.js';
 import type { Service } from '../../services/shared/platform/service.js';
@@ -27,6 +28,7 @@ test('a second routing process is ready while it stands by, and decides as soon 
     createRouting({
       config,
       mongo,
+      reads: createFigureReads(mongo),
       valkey: live,
       bus,
       commands,

@@ -6,7 +6,7 @@ import type { VisitStore } from '../ports.js';
 
 export const VISITS = 'visits';
 
-const schema = schemaOf(VISITS, visitRecord).index({ enteredAt: 1 }).index({ callId: 1 });
+const schema = schemaOf(VISITS, visitRecord).index({ enteredAt: 1 }).index({ callId: 1 }).index({ notedAt: 1 });
 
 export function createMongoVisits(mongo: Connection): VisitStore {
   // One or two come with every call.

@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import type { ServiceLevelKey } from '../../shared/domain/figures/keys.js';
 import { writeOver } from '../../shared/platform/edits.js';
 import { BreakReasons, usualBreaks } from '../breaks.js';
 import type { QueueStore } from '../ports.js';
@@ -27,6 +28,11 @@ const settingsSchema = new Schema<{ _id: string; breaks: unknown }>(
   { collection: 'routing_settings', versionKey: false, minimize: false },
 );
 
+/** Until 2026-11-28 the figures by which a target is judged had names of their own. */
+const OLD_FORMULAS: Readonly<Record<string, ServiceLevelKey>> = { 'of-offered': 'sl.withAbandon', 'of-answered': 'sl.answered' };
+const renamed = <L extends { readonly formula: string } | undefined>(level: L): L =>
+  level === undefined ? level : { ...level, formula: OLD_FORMULAS[level.formula] ?? level.formula };
+
 export function createMongoQueues(mongo: Connection): QueueStore {
   const queues = mongo.model<StoredQueue>('Queue', queueSchema);
   const skills = mongo.model<StoredSkills>('AgentSkills', skillsSchema);
@@ -34,7 +40,7 @@ export function createMongoQueues(mongo: Connection): QueueStore {
   return {
     async all() {
       const stored = await queues.find().sort({ _id: 1 }).lean<StoredQueue[]>();
-      return stored.map(({ _id, ...rest }) => Queue.parse({ revision: 0, id: _id, ...rest }));
+      return stored.map(({ _id, ...rest }) => Queue.parse({ revision: 0, id: _id, ...rest, serviceLevel: renamed(rest.serviceLevel) }));
     },
     async put({ id, ...rest }, read, by) {
       return { id, ...(await writeOver(mongo.collection(QUEUES), id, rest, read, by)) };

@@ -6,7 +6,6 @@ import type { LastAgents, Lease, StateStore } from '../ports.js';
 
 const AGENTS = 'proofline:routing:agents';
 const WAITING = 'proofline:routing:waiting';
-const TODAY = 'proofline:routing:today';
 const LEASE = 'proofline:routing:lease';
 const LEASE_MS = 3_000;
 const TAKE_EVERY_MS = 250;
@@ -27,11 +26,6 @@ export function createValkeyState(valkey: Redis, log: Logger): StateStore {
       ),
     saveWaiting: (call) => write(valkey.hset(WAITING, call.callId, JSON.stringify(call))),
     removeWaiting: (callId) => write(valkey.hdel(WAITING, callId)),
-    saveToday: (day, figures) => write(valkey.set(`${TODAY}:${day}`, JSON.stringify(figures), 'EX', 172_800)),
-    async loadToday(day) {
-      const text = await valkey.get(`${TODAY}:${day}`);
-      return text === null ? undefined : (JSON.parse(text) as unknown);
-    },
   };
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { agentStates, chosenStates } from '../domain/agent-state.js';
 import { auditDeeds } from '../domain/audit-deed.js';
-import { serviceLevelFormulas } from '../domain/service-level.js';
+import { serviceLevelKeys } from '../domain/figures/keys.js';
+import { BoardFigures } from './figure.js';
 import { Overflow } from './overflow.js';
 import { HandOverNote, Introduction } from './hand-over.js';
 
@@ -42,16 +43,11 @@ export const QueueSnapshot = z.object({
   waiting: z.int(),
   longestWaitMs: z.number(),
   states: z.partialRecord(z.enum(agentStates), z.int()),
-  /** Since midnight of the site's zone. */
-  today: z.object({
-    offered: z.int(),
-    answered: z.int(),
-    abandoned: z.int(),
-    withinTarget: z.int(),
-    abandonedEarly: z.int(),
-    averageWaitMs: z.number(),
-  }),
-  serviceLevel: z.object({ targetPercent: z.number(), thresholdMs: z.number(), formula: z.enum(serviceLevelFormulas) }),
+  /** Of the visits that began since midnight at the site. */
+  today: BoardFigures,
+  /** Of the visits that began in the last 30 minutes. */
+  lately: BoardFigures,
+  serviceLevel: z.object({ targetPercent: z.number(), thresholdMs: z.number(), formula: z.enum(serviceLevelKeys) }),
   /** What a caller who comes now is told to expect; absent while too little is known. */
   expectedWaitMs: z.number().optional(),
   /** Callers who left and keep their place for a callback; counted in `waiting`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { serviceLevelFormulas } from '../domain/service-level.js';
+import { serviceLevelKeys } from '../domain/figures/keys.js';
 import { edited } from './edited.js';
 import { Overflow } from './overflow.js';
 
@@ -43,10 +43,10 @@ export const Queue = z
       .object({
         targetPercent: z.number().min(1).max(100),
         thresholdMs: z.int().positive(),
-        /** Which of the two formulas the target is judged by. */
-        formula: z.enum(serviceLevelFormulas).default('of-offered'),
+        /** By which figure of the registry the target is judged. */
+        formula: z.enum(serviceLevelKeys).default('sl.strict'),
       })
-      .default({ targetPercent: 80, thresholdMs: 20_000, formula: 'of-offered' }),
+      .default({ targetPercent: 80, thresholdMs: 20_000, formula: 'sl.strict' }),
     ...edited,
   })
   .refine((queue) => queue.rings.every((ring, i) => i === 0 || ring.afterMs > (queue.rings[i - 1]?.afterMs ?? 0)), {

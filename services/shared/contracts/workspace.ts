@@ -126,7 +126,7 @@ export type SeatCallback = z.infer<typeof SeatCallback>;
 export const AgentDay = z.object({
   calls: z.number(),
   talkMs: z.number(),
-  /** Share in percent of the own queue calls that were answered within their queue's threshold. */
+  /** The standard service level of the visits that the agent answered, in percent. */
   serviceLevelPercent: z.number().nullable(),
   stateMs: z.record(z.string(), z.number()),
   /** Callers' scores of today (1 to 5) and reviews of the last 30 days (0 to 100). */

@@ -3,3 +3,9 @@ export const visitOutcomes = ['answered', 'abandoned', 'overflow', 'callback', '
 
 /** What an agent did in a call. `consult`: asks, or is asked, while the caller waits. */
 export const segmentKinds = ['ring', 'talk', 'hold', 'consult', 'conference'] as const;
+
+/** What figures of service count: callers who come in, once for each queue that they come to. Also a condition on stored visits. */
+export const OF_SERVICE = { direction: 'inbound', class: 'service', returned: false } as const;
+
+export const isOfService = (visit: { readonly direction: string; readonly class: string; readonly returned: boolean }): boolean =>
+  visit.direction === OF_SERVICE.direction && visit.class === OF_SERVICE.class && visit.returned === OF_SERVICE.returned;

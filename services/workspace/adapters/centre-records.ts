@@ -1,3 +1,4 @@
+import { OF_SERVICE } from '../../shared/domain/facts.js';
 import type { Reads } from '../../shared/records/reads.js';
 import type { CentreRecords } from '../ports.js';
 
@@ -6,7 +7,7 @@ const CALLS_A_DAY = 1_000;
 
 export type CentreReads = Pick<
   Reads,
-  'calls' | 'serviceNumbers' | 'registerEntries' | 'complaints' | 'queues' | 'agentStates' | 'surveys' | 'surveyAnswers' | 'reviews'
+  'calls' | 'visits' | 'serviceNumbers' | 'registerEntries' | 'complaints' | 'agentStates' | 'surveys' | 'surveyAnswers' | 'reviews'
 >;
 
 /** What a seat sees of the rest of the centre. */
@@ -35,14 +36,15 @@ export function createCentreRecords(reads: CentreReads): CentreRecords {
       );
       return rows.map(({ _id, number, kind, receivedAt }) => ({ id: _id, number, kind, receivedAt: receivedAt.toISOString() }));
     },
-    async thresholds() {
-      const rows = await reads.queues.find({}, { fields: ['serviceLevel'] });
-      return new Map(rows.map(({ _id, serviceLevel }) => [_id, serviceLevel.thresholdMs]));
-    },
     callsOf: (agentId, from) =>
       reads.calls.find(
-        { agentIds: agentId, invitedAt: { $gte: from } },
-        { fields: ['queueId', 'queuedAt', 'agentAnsweredAt', 'talks'], limit: CALLS_A_DAY },
+        { agentIds: agentId, invitedAt: { $gte: from }, class: { $ne: 'test' } },
+        { fields: ['segments'], limit: CALLS_A_DAY },
+      ),
+    visitsOf: (agentId, from) =>
+      reads.visits.find(
+        { enteredAt: { $gte: from }, agentId, ...OF_SERVICE },
+        { fields: ['outcome', 'waitMs', 'thresholdMs'], limit: CALLS_A_DAY },
       ),
     stateSpans: (agentId, from) =>
       reads.agentStates.find({ agentId, $or: [{ untilAt: { $gte: from } }, { untilAt: null }] }, { fields: ['state', 'at', 'untilAt'] }),

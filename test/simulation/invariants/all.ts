@@ -2,6 +2,7 @@ import type { World } from '../world.js';
 import { hoursInvariant, recordingInvariant } from './consent.js';
 import { earsInvariant } from './ears.js';
 import { factsInvariant } from './facts.js';
+import { figuresInvariant } from './figures.js';
 import { gateInvariant } from './gate.js';
 import type { Invariant } from './invariant.js';
 import { boundedWorkInvariant, deadEndInvariant } from './limits.js';
@@ -32,6 +33,7 @@ export const createInvariants = (world: World): readonly Invariant[] =>
     promisesInvariant,
     countersInvariant,
     factsInvariant,
+    figuresInvariant,
     survivalInvariant,
     togetherInvariant,
   ].map((make) => make(world));

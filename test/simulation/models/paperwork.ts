@@ -77,7 +77,7 @@ export class Paperwork {
             .filter(({ complainant }) => complainant.numberHash === callerHash)
             .map(({ id, number, kind, receivedAt }) => ({ id, number, kind, receivedAt: receivedAt.toISOString() })),
         ),
-      thresholds: unused,
+      visitsOf: unused,
       callsOf: unused,
       stateSpans: unused,
       scores: unused,

@@ -6,10 +6,11 @@ import type { Agent } from '../../../services/routing/agent-machine.js';
 import { usualBreaks } from '../../../services/routing/breaks.js';
 import type { Callback } from '../../../services/routing/callback.js';
 import type { WaitingCall } from '../../../services/routing/matcher.js';
-import type { CallbackStore, LastAgents, QueueStore, StateStore } from '../../../services/routing/ports.js';
+import type { CallbackStore, LastAgents, QueueStore, StateStore, VisitRows } from '../../../services/routing/ports.js';
 import type { Queue } from '../../../services/routing/queue.js';
 import type { ListedCaller } from '../../../services/shared/contracts/caller-list.js';
 import type { ServiceNumber, Trunk } from '../../../services/shared/contracts/flow.js';
+import { isOfService } from '../../../services/shared/domain/facts.js';
 import { CallCentreError } from '../../../services/shared/domain/failure.js';
 import type { StoredVisit } from '../../../services/shared/records/visit.js';
 import type { Process } from '../scheduler.js';
@@ -43,7 +44,6 @@ export class Stores {
   readonly agents = new Map<string, Agent>();
   readonly waiting = new Map<string, WaitingCall>();
   ledger = 0;
-  #today: { readonly day: string; readonly figures: unknown } | undefined;
   readonly #back: { readonly process: Process; readonly handle: () => void }[] = [];
   /** Writes of the routing's decisions and looks, by call. */
   readonly decisions = new Map<string, number>();
@@ -146,7 +146,34 @@ export class Stores {
     };
   }
 
-  ofRouting(process: Process): { queues: QueueStore; state: StateStore; callbacks: CallbackStore; lastAgents: LastAgents } {
+  visitRows(process: Process): VisitRows {
+    const read = (enteredFrom: Date, notedFrom: Date) =>
+      this.document(process, () =>
+        [...this.visits.values()]
+          .filter((visit) => isOfService(visit) && visit.enteredAt >= enteredFrom && visit.notedAt >= notedFrom)
+          .map(({ _id, queueId, enteredAt, outcome, waitMs, thresholdMs }) => ({
+            visitId: _id,
+            queueId,
+            enteredAtMs: enteredAt.getTime(),
+            outcome,
+            waitMs,
+            thresholdMs,
+          })),
+      );
+    return {
+      async *of(enteredFrom, notedFrom) {
+        yield await read(enteredFrom, notedFrom);
+      },
+    };
+  }
+
+  ofRouting(process: Process): {
+    queues: QueueStore;
+    state: StateStore;
+    visitRows: VisitRows;
+    callbacks: CallbackStore;
+    lastAgents: LastAgents;
+  } {
     const write = (work: () => void): void => {
       if (process.alive && !this.liveStateAway) work();
     };
@@ -173,9 +200,8 @@ export class Stores {
         saveAgent: (agent) => write(() => this.agents.set(agent.agentId, agent)),
         saveWaiting: (call) => write(() => this.waiting.set(call.callId, call)),
         removeWaiting: (callId) => write(() => this.waiting.delete(callId)),
-        saveToday: (day, figures) => write(() => (this.#today = { day, figures: stored(figures) })),
-        loadToday: (day) => process.later(1, () => (this.#today?.day === day ? this.#today.figures : undefined)),
       },
+      visitRows: this.visitRows(process),
       callbacks: {
         open: () =>
           this.document(process, () =>

@@ -1,4 +1,5 @@
 import { createCalls, type Calls } from '../../../services/calls/index.js';
+import { createDayFigures } from '../../../services/routing/day-figures.js';
 import { removeAged } from '../../../services/routing/keeping.js';
 import { createRoutingRole } from '../../../services/routing/routing-role.js';
 import { CallCentreError } from '../../../services/shared/domain/failure.js';
@@ -12,6 +13,7 @@ import { ApiRole } from './api.js';
 import { startCases, type Cases } from './cases.js';
 
 const DAY_LENGTH = 10;
+const DAY_MS = 86_400_000;
 /** As services/main.ts: then the process ends anyway. */
 const STOP_WITHIN_MS = 8_000;
 
@@ -159,6 +161,9 @@ export class TelephonyRole extends Role {
 }
 
 export class RoutingRole extends Role {
+  /** What the wallboard of the present process shows. */
+  figures = createDayFigures();
+
   constructor(world: World) {
     super('routing', world, 900);
   }
@@ -167,7 +172,9 @@ export class RoutingRole extends Role {
     const { world } = this;
     const { stores, random } = world;
     const nothing = { removeBefore: async (): Promise<number> => 0 };
+    this.figures = createDayFigures();
     const service: Service = createRoutingRole({
+      figures: this.figures,
       lease: { acquire: async () => undefined, release: async () => undefined },
       offerPrefix: process.name.replace('#', ''),
       ...stores.ofRouting(process),
@@ -188,6 +195,10 @@ export class RoutingRole extends Role {
       removeAged: (now) => removeAged([nothing], 400, now),
       clock: process.clock,
       today: () => new Date(process.clock.nowMs() + SIM_ZONE_OFFSET_MS).toISOString().slice(0, DAY_LENGTH),
+      midnightMs: () => {
+        const localMs = process.clock.nowMs() + SIM_ZONE_OFFSET_MS;
+        return localMs - (localMs % DAY_MS) - SIM_ZONE_OFFSET_MS;
+      },
       newId: () => orderedId(process.clock.nowMs(), (bytes) => random.bytes(bytes)),
       log: simulatedLog(world, process),
       restart: () => this.kill(),

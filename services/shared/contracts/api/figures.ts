@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { visitOutcomes } from '../../domain/facts.js';
 import { reportIntervals, reportScopes } from '../../domain/figures/report.js';
+import { FigureParts } from '../figure.js';
 import type { Endpoints } from './endpoint.js';
-
-const FigureParts = z.object({ numerator: z.number(), denominator: z.number(), value: z.number().nullable() });
 
 /** One line of a report: a time, a scope, and the figures by their key. */
 export const ReportRow = z.object({

@@ -12,10 +12,10 @@ export const ReplayFigures = z.object({
   answered: z.number(),
   abandoned: z.number(),
   overflowed: z.number(),
-  /** In percent, by the queue's own formula; null without a call to judge. */
+  /** In percent, the standard service level; null without a call to judge. */
   serviceLevelPercent: z.number().nullable(),
-  /** Of those who were answered. */
-  meanWaitMs: z.number(),
+  /** Of those who were answered; null without any. */
+  meanWaitMs: z.number().nullable(),
   longestWaitMs: z.number(),
 });
 export type ReplayFigures = z.infer<typeof ReplayFigures>;

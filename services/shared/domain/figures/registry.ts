@@ -176,7 +176,7 @@ export const figureRegistry = {
 export type FigureKey = keyof typeof figureRegistry;
 export const figureKeys = Object.keys(figureRegistry) as readonly FigureKey[];
 /** What every page shows where one service level is shown. */
-export const STANDARD_SERVICE_LEVEL: FigureKey = 'sl.strict';
+export const STANDARD_SERVICE_LEVEL = 'sl.strict' satisfies FigureKey;
 
 export const versionOf = (key: FigureKey): number => 1 + figureRegistry[key].changes.length;
 

@@ -1,7 +1,8 @@
 import { Button, Checkbox, Drawer, Input, Select } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { serviceLevelFormulas } from '../../../../services/shared/domain/service-level.js';
+import { serviceLevelKeys } from '../../../../services/shared/domain/figures/keys.js';
+import { figureRegistry } from '../../../../services/shared/domain/figures/registry.js';
 import { useChange, useRead } from '../../session/use-server.js';
 import { Field, NumberField, SecondsField } from './fields.js';
 import { QueueOverflow, QueueRings } from './queue-form-parts.js';
@@ -279,7 +280,8 @@ function Target({
   readonly level: QueueSettings['serviceLevel'];
   readonly onChange: (level: QueueSettings['serviceLevel']) => void;
 }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const language = i18n.language === 'en' ? 'en' : 'zh';
   return (
     <div className="two">
       <NumberField
@@ -296,12 +298,12 @@ function Target({
         max={3_600}
         onChange={(thresholdMs) => onChange({ ...level, thresholdMs })}
       />
-      <Field label={t('administer.queues.formula')} hint={t(`supervise.wallboard.formulas.${level.formula}Hint`)}>
+      <Field label={t('administer.queues.formula')} hint={figureRegistry[level.formula].text[language]}>
         {(id) => (
           <Select
             id={id}
             value={level.formula}
-            options={serviceLevelFormulas.map((value) => ({ value, label: t(`supervise.wallboard.formulas.${value}`) }))}
+            options={serviceLevelKeys.map((value) => ({ value, label: figureRegistry[value].name[language] }))}
             onChange={(formula) => onChange({ ...level, formula })}
           />
         )}

@@ -27,7 +27,7 @@ export const freshQueue: QueueSettings = {
   admitWithoutAgents: false,
   overflow: { to: 'hang-up' },
   wrapUp: { mode: 'fixed', ms: 10_000, extendable: true, untilDisposed: false },
-  serviceLevel: { targetPercent: 80, thresholdMs: 20_000, formula: 'of-offered' },
+  serviceLevel: { targetPercent: 80, thresholdMs: 20_000, formula: 'sl.strict' },
 };
 
 /** One ring more, later and wider than the last. */

@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals';
 import type { AgentSnapshot, QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
+import { boardFiguresOf } from '../../../../services/shared/domain/figures/board.js';
+import { zeroFacts } from '../../../../services/shared/domain/figures/count.js';
 import { findTargets } from './directory.js';
 
+const noFigures = boardFiguresOf(zeroFacts());
 const seat = (agentId: string, name: string, state: AgentSnapshot['state']): AgentSnapshot => ({
   agentId,
   name,
@@ -15,8 +18,9 @@ const queue: QueueSnapshot = {
   waiting: 2,
   longestWaitMs: 0,
   states: {},
-  today: { offered: 0, answered: 0, abandoned: 0, withinTarget: 0, abandonedEarly: 0, averageWaitMs: 0 },
-  serviceLevel: { targetPercent: 80, thresholdMs: 20_000, formula: 'of-offered' },
+  today: noFigures,
+  lately: noFigures,
+  serviceLevel: { targetPercent: 80, thresholdMs: 20_000, formula: 'sl.strict' },
   callbacks: 0,
   internal: false,
 };

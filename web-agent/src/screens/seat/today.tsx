@@ -43,7 +43,7 @@ export function Today(): ReactNode {
         <dt>
           <Tooltip title={t('contact.day.serviceLevelHint')}>{t('contact.day.serviceLevel')}</Tooltip>
         </dt>
-        <dd data-testid="day-service-level">{serviceLevelPercent === null ? none : `${serviceLevelPercent}%`}</dd>
+        <dd data-testid="day-service-level">{serviceLevelPercent === null ? none : `${serviceLevelPercent.toFixed(2)}%`}</dd>
         <dt>{t('contact.day.score')}</dt>
         <dd>{score === null ? none : t('contact.day.scoreOf', { mean: score.mean.toFixed(1), count: score.answers })}</dd>
         <dt>{t('contact.day.reviews')}</dt>

@@ -1,30 +1,37 @@
 import { expect, test } from '@jest/globals';
 import type { QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
-import { alarmOf, serviceLevelOf } from './queue-figures.js';
+import { boardFiguresOf } from '../../../../services/shared/domain/figures/board.js';
+import { zeroFacts } from '../../../../services/shared/domain/figures/count.js';
+import { alarmOf } from './queue-figures.js';
 
+const noFigures = boardFiguresOf(zeroFacts());
 const quiet: QueueSnapshot = {
   queueId: 'q',
   name: {},
   waiting: 0,
   longestWaitMs: 0,
   states: { ready: 1 },
-  today: { offered: 0, answered: 0, abandoned: 0, withinTarget: 0, abandonedEarly: 0, averageWaitMs: 0 },
-  serviceLevel: { targetPercent: 80, thresholdMs: 20_000, formula: 'of-offered' },
+  today: noFigures,
+  lately: noFigures,
+  serviceLevel: { targetPercent: 80, thresholdMs: 20_000, formula: 'sl.strict' },
   callbacks: 0,
   internal: false,
 };
-
-test('no call, no level; abandoned calls count against it', () => {
-  expect(serviceLevelOf(quiet)).toBeNull();
-  expect(serviceLevelOf({ ...quiet, today: { ...quiet.today, answered: 3, abandoned: 1, withinTarget: 3 } })).toBe(75);
+const half = (denominator: number) => ({
+  today: { ...noFigures, 'sl.strict': { numerator: denominator / 2, denominator, value: 50 } },
 });
 
 test.each([
   ['quiet', {}, null],
   ['waiting while nobody is there', { waiting: 1, states: { away: 3 } }, 'nobody'],
   ['waiting for more than twice the threshold', { waiting: 1, longestWaitMs: 41_000 }, 'too-long'],
-  ['below the target after ten calls', { today: { ...quiet.today, answered: 10, withinTarget: 5 } }, 'below-target'],
-  ['below the target after nine calls', { today: { ...quiet.today, answered: 9, withinTarget: 5 } }, null],
+  ['below the target after ten callers', half(10), 'below-target'],
+  ['below the target after nine callers', half(9), null],
+  [
+    'above the target by the figure that the settings name',
+    { ...half(10), serviceLevel: { ...quiet.serviceLevel, formula: 'sl.answered' as const } },
+    null,
+  ],
 ] as const)('%s', (_name, change, alarm) => {
   expect(alarmOf({ ...quiet, ...change })).toBe(alarm);
 });

@@ -4,6 +4,7 @@ import type { Dayjs } from 'dayjs';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { figureRegistry, STANDARD_SERVICE_LEVEL } from '../../../../services/shared/domain/figures/registry.js';
 import { Page } from '../../components/page.js';
 import { clockText } from '../../components/times.js';
 import { siteNow } from '../../components/site-days.js';
@@ -106,8 +107,10 @@ function Result({ answer }: { readonly answer: ReplayAnswer }): ReactNode {
             column(t('supervise.replay.answered'), ({ figures }) => figures.answered),
             column(t('supervise.replay.abandoned'), ({ figures }) => figures.abandoned),
             column(t('supervise.replay.overflowed'), ({ figures }) => figures.overflowed),
-            column(t('supervise.wallboard.level'), ({ figures }) => percent(figures.serviceLevelPercent)),
-            column(t('supervise.replay.meanWait'), ({ figures }) => clockText(figures.meanWaitMs)),
+            column(figureRegistry[STANDARD_SERVICE_LEVEL].name[i18n.language === 'en' ? 'en' : 'zh'], ({ figures }) =>
+              percent(figures.serviceLevelPercent),
+            ),
+            column(t('supervise.replay.meanWait'), ({ figures }) => (figures.meanWaitMs === null ? '–' : clockText(figures.meanWaitMs))),
             column(t('supervise.replay.longestWait'), ({ figures }) => clockText(figures.longestWaitMs)),
           ]}
         />

@@ -3,7 +3,8 @@ import { Button, Empty, Progress, Tag } from 'antd';
 import { useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { QueueSnapshot } from '../../../../services/shared/contracts/commands.js';
-import { serviceLevels } from '../../../../services/shared/domain/service-level.js';
+import type { BoardFigureKey } from '../../../../services/shared/domain/figures/keys.js';
+import { figureRegistry, shownFigure, STANDARD_SERVICE_LEVEL } from '../../../../services/shared/domain/figures/registry.js';
 import { useNow } from '../../components/elapsed.js';
 import { Page } from '../../components/page.js';
 import { clockText } from '../../components/times.js';
@@ -11,7 +12,7 @@ import { useRead, useTold } from '../../session/use-server.js';
 import { useMay } from '../../session/use-workplace.js';
 import { FraudBanner } from '../calling-out/fraud-banner.js';
 import { nameOf } from '../seat/queue-names.js';
-import { alarmOf, serviceLevelOf } from './queue-figures.js';
+import { alarmOf } from './queue-figures.js';
 
 const shownStates = ['ready', 'offered', 'on-call', 'wrap-up', 'break', 'away'] as const;
 
@@ -57,9 +58,6 @@ export default function WallboardPage(): ReactNode {
 function QueueRow({ queue, name }: { readonly queue: QueueSnapshot; readonly name: string }): ReactNode {
   const { t } = useTranslation();
   const alarm = alarmOf(queue);
-  const level = serviceLevelOf(queue);
-  const otherFormula = queue.serviceLevel.formula === 'of-offered' ? 'of-answered' : 'of-offered';
-  const other = serviceLevels(queue.today)[otherFormula];
   return (
     <section className="panel wall-row" data-alarm={alarm ?? ''} data-testid={`queue-${queue.queueId}`} aria-label={name}>
       <div className="wall-name">
@@ -76,25 +74,8 @@ function QueueRow({ queue, name }: { readonly queue: QueueSnapshot; readonly nam
         value={queue.waiting === 0 ? '–' : clockText(queue.longestWaitMs)}
         bad={alarm === 'too-long'}
       />
-      <div className="wall-figure">
-        <Progress
-          type="dashboard"
-          size={72}
-          percent={level ?? 0}
-          format={() => (level === null ? '–' : `${Math.round(level)}%`)}
-          status={level !== null && level < queue.serviceLevel.targetPercent ? 'exception' : 'success'}
-          aria-label={`${t('supervise.wallboard.level')}: ${t(`supervise.wallboard.formulas.${queue.serviceLevel.formula}Hint`)}`}
-        />
-        <span className="soft">
-          {t('supervise.wallboard.target', { percent: queue.serviceLevel.targetPercent, seconds: queue.serviceLevel.thresholdMs / 1_000 })}
-        </span>
-        <span className="soft figures" title={t(`supervise.wallboard.formulas.${otherFormula}Hint`)} data-testid="other-level">
-          {t(`supervise.wallboard.formulas.${otherFormula}`)} {other === null ? '–' : `${Math.round(other)}%`}
-        </span>
-      </div>
-      <Figure label={t('supervise.wallboard.offered')} value={String(queue.today.offered)} />
-      <Figure label={t('supervise.wallboard.answered')} value={String(queue.today.answered)} />
-      <Figure label={t('supervise.wallboard.abandoned')} value={String(queue.today.abandoned)} />
+      <Level queue={queue} />
+      <Counts figures={queue.today} />
       <dl className="wall-states">
         {shownStates.map((state) => (
           <div key={state}>
@@ -104,6 +85,58 @@ function QueueRow({ queue, name }: { readonly queue: QueueSnapshot; readonly nam
         ))}
       </dl>
     </section>
+  );
+}
+
+/** The figure by which the target is judged, of today and of the last half hour; the standard one beside it when it is another. */
+function Level({ queue: { today, lately, serviceLevel } }: { readonly queue: QueueSnapshot }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const language = i18n.language === 'en' ? 'en' : 'zh';
+  const { formula, targetPercent, thresholdMs } = serviceLevel;
+  const { name, text } = figureRegistry[formula];
+  const { value } = today[formula];
+  const other = formula === STANDARD_SERVICE_LEVEL ? 'sl.withAbandon' : STANDARD_SERVICE_LEVEL;
+  return (
+    <div className="wall-figure">
+      <Progress
+        type="dashboard"
+        size={72}
+        percent={value ?? 0}
+        format={() => <span data-testid="level">{shownFigure(formula, { value })}</span>}
+        status={value !== null && value < targetPercent ? 'exception' : 'success'}
+        aria-label={`${name[language]}: ${text[language]}`}
+      />
+      <span className="soft" title={text[language]}>
+        {name[language]}
+      </span>
+      <span className="soft">{t('supervise.wallboard.target', { percent: targetPercent, seconds: thresholdMs / 1_000 })}</span>
+      <span className="soft figures" data-testid="level-lately">
+        {t('supervise.wallboard.lately')} {shownFigure(formula, lately[formula])}
+      </span>
+      <span className="soft figures" title={figureRegistry[other].text[language]} data-testid="other-level">
+        {figureRegistry[other].name[language]} {shownFigure(other, today[other])}
+      </span>
+    </div>
+  );
+}
+
+/** What became of those who came today: with those who wait they are all. */
+function Counts({ figures }: { readonly figures: QueueSnapshot['today'] }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const nameOfFigure = (key: BoardFigureKey): string => figureRegistry[key].name[i18n.language === 'en' ? 'en' : 'zh'];
+  const line = (key: BoardFigureKey): string => `${nameOfFigure(key)} ${shownFigure(key, figures[key])}`;
+  return (
+    <>
+      <Figure label={nameOfFigure('entered')} value={shownFigure('entered', figures.entered)} testId="entered" />
+      <Figure label={nameOfFigure('answered')} value={shownFigure('answered', figures.answered)} testId="answered" />
+      <Figure label={nameOfFigure('abandoned')} value={shownFigure('abandoned', figures.abandoned)} testId="abandoned" />
+      <div className="wall-figure soft figures" data-testid="other-ends">
+        <span>{t('supervise.wallboard.since')}</span>
+        <span>{line('overflowed')}</span>
+        <span>{line('callbacks')}</span>
+        <span>{line('lost')}</span>
+      </div>
+    </>
   );
 }
 
