@@ -35,15 +35,9 @@ export interface EvidenceGiven {
 const noSuchFile = (): CallCentreError => new CallCentreError('not-found', 'There is no such file in this case.');
 const inCase = ({ fileId, fileName, sizeBytes, sha256 }: CaseFile): FileOfCase => ({ fileId, fileName, sizeBytes, sha256 });
 
-/** What is kept with a case besides its words: evidence as files, and the letters that answer it. */
-export function createCaseFiles(needs: CaseDependencies, work: Pick<CaseWork, 'act'>) {
-  const { complaints, files, print, holder, sealer, lookUps, audit, now, newId, digest, dateOf, timeOf, version, appealContact } = needs;
-
-  async function found(id: string): Promise<Complaint> {
-    const complaint = await complaints.byId(id);
-    if (complaint === undefined) throw new CallCentreError('not-found', 'There is no such case.');
-    return complaint;
-  }
+/** Prints the letter in both forms and keeps it with the case. It answers nothing yet: that is written down when it has been sent. */
+function createLetters(needs: CaseDependencies, work: Pick<CaseWork, 'act'>, found: (id: string) => Promise<Complaint>) {
+  const { files, print, holder, sealer, lookUps, audit, now, newId, digest, dateOf, timeOf, version, appealContact } = needs;
 
   /** The number as the letter shows it. The whole one needs the right and a reason, which the audit keeps. */
   async function numberFor(
@@ -90,7 +84,69 @@ export function createCaseFiles(needs: CaseDependencies, work: Pick<CaseWork, 'a
     };
   }
 
+  async function makeLetter(principal: Principal, id: string, wanted: LetterWanted, from: string): Promise<Complaint> {
+    const complaint = await found(id);
+    if (!mayHaveLetter(complaint))
+      throw new CallCentreError('wrong-state', 'The case is in another state.', { details: { refused: 'wrong-state' } });
+    const { language, wholeNumberReason } = wanted;
+    const whole = wholeNumberReason !== undefined;
+    const facts = await factsOf(complaint, await numberFor(principal, complaint, wholeNumberReason, from), wanted);
+    const document = answerLetter(facts, language);
+    const { company, licence } = await holder();
+    const letterhead = {
+      company,
+      licence,
+      version,
+      date: facts.date,
+      reference: facts.number,
+      language,
+      dataSha256: digest(JSON.stringify(facts)),
+    };
+    const by = principal.userId;
+    const printed = await Promise.all(
+      (['docx', 'pdf'] as const).map(async (form) => ({ form, body: await print[form](document, letterhead) })),
+    );
+    const kept: CaseFile[] = [];
+    for (const { form, body } of printed) {
+      const about = {
+        fileId: newId(),
+        complaintId: id,
+        fileName: `${document.fileName}.${form}`,
+        contentType: types[form],
+        at: now(),
+        by,
+        whole,
+      };
+      kept.push(await files.put(about, body));
+    }
+    const letter = {
+      letterId: newId(),
+      language,
+      found: facts.found,
+      answer: facts.answer,
+      ...(whole ? { whole } : {}),
+      files: kept.map((file, place) => ({ ...inCase(file), form: place === 0 ? ('docx' as const) : ('pdf' as const) })),
+    };
+    const after = await work.act(by, id, { type: 'add-letter', ...letter }, from, complaint.revision);
+    await files.named(kept.map(({ fileId }) => fileId));
+    return after;
+  }
+  return makeLetter;
+}
+
+/** What is kept with a case besides its words: evidence as files, and the letters that answer it. */
+export function createCaseFiles(needs: CaseDependencies, work: Pick<CaseWork, 'act'>) {
+  const { complaints, files, audit, now, newId } = needs;
+
+  async function found(id: string): Promise<Complaint> {
+    const complaint = await complaints.byId(id);
+    if (complaint === undefined) throw new CallCentreError('not-found', 'There is no such case.');
+    return complaint;
+  }
+
   return {
+    makeLetter: createLetters(needs, work, found),
+
     /** Keeps a file for a case; it is part of the case when evidence names it. */
     async addFile(
       by: string,
@@ -115,55 +171,6 @@ export function createCaseFiles(needs: CaseDependencies, work: Pick<CaseWork, 'a
       const evidence = { kind, text, ...(file === undefined ? {} : { file: inCase(file) }), ...(callId === undefined ? {} : { callId }) };
       const after = await work.act(by, id, { type: 'attach-evidence', ...evidence }, from, revision);
       if (file !== undefined) await files.named([file.fileId]);
-      return after;
-    },
-
-    /** Prints the letter in both forms and keeps it with the case. It answers nothing yet: that is written down when it has been sent. */
-    async makeLetter(principal: Principal, id: string, wanted: LetterWanted, from: string): Promise<Complaint> {
-      const complaint = await found(id);
-      if (!mayHaveLetter(complaint))
-        throw new CallCentreError('wrong-state', 'The case is in another state.', { details: { refused: 'wrong-state' } });
-      const { language, wholeNumberReason } = wanted;
-      const whole = wholeNumberReason !== undefined;
-      const facts = await factsOf(complaint, await numberFor(principal, complaint, wholeNumberReason, from), wanted);
-      const document = answerLetter(facts, language);
-      const { company, licence } = await holder();
-      const letterhead = {
-        company,
-        licence,
-        version,
-        date: facts.date,
-        reference: facts.number,
-        language,
-        dataSha256: digest(JSON.stringify(facts)),
-      };
-      const by = principal.userId;
-      const printed = await Promise.all(
-        (['docx', 'pdf'] as const).map(async (form) => ({ form, body: await print[form](document, letterhead) })),
-      );
-      const kept: CaseFile[] = [];
-      for (const { form, body } of printed) {
-        const about = {
-          fileId: newId(),
-          complaintId: id,
-          fileName: `${document.fileName}.${form}`,
-          contentType: types[form],
-          at: now(),
-          by,
-          whole,
-        };
-        kept.push(await files.put(about, body));
-      }
-      const letter = {
-        letterId: newId(),
-        language,
-        found: facts.found,
-        answer: facts.answer,
-        ...(whole ? { whole } : {}),
-        files: kept.map((file, place) => ({ ...inCase(file), form: place === 0 ? ('docx' as const) : ('pdf' as const) })),
-      };
-      const after = await work.act(by, id, { type: 'add-letter', ...letter }, from, complaint.revision);
-      await files.named(kept.map(({ fileId }) => fileId));
       return after;
     },
 

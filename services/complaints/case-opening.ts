@@ -38,32 +38,8 @@ const LINKED_CALLS = 50;
 /** A complaint of the same number and kind within this time is joined to the first. */
 const REPEAT_WITHIN_MS = 30 * 86_400_000;
 
-/** Opens cases: number, clock, linked calls under hold, joined when one repeats another. */
-export function createCaseOpening(needs: CaseDependencies) {
-  const {
-    complaints,
-    rules,
-    calls,
-    holds,
-    doNotCall,
-    messenger,
-    bus,
-    audit,
-    now,
-    newId,
-    hashNumber,
-    hashMail,
-    sealer,
-    dateOf,
-    defaultProvince,
-  } = needs;
-
-  async function table(): Promise<RuleTable> {
-    const newest = await rules.newest();
-    if (newest === undefined) throw new CallCentreError('wrong-state', 'There are no deadline rules yet.');
-    return newest;
-  }
-
+/** A new case, as it is before it has its calls. */
+function createDrafts({ now, newId, hashNumber, hashMail, sealer, dateOf, defaultProvince }: CaseDependencies) {
   /** The complainant as the case keeps them: masked, hashed, and sealed. */
   function complainantOf(
     id: string,
@@ -115,7 +91,11 @@ export function createCaseOpening(needs: CaseDependencies) {
       ...(againstAgentId === undefined ? {} : { againstAgentId }),
     };
   }
+  return draft;
+}
 
+/** Cases that repeat another one are joined to it. */
+function createRepeats({ complaints, now }: CaseDependencies) {
   /** The case that this one repeats: same number, kind, client unit and side, its clock still running, so that joining never costs a complaint its clock. */
   async function repeated(complaint: Complaint): Promise<Complaint | undefined> {
     const { numberHash } = complaint.complainant;
@@ -129,14 +109,6 @@ export function createCaseOpening(needs: CaseDependencies) {
         (other.source === 'regulator') === (complaint.source === 'regulator') &&
         Math.abs(complaint.receivedAt.getTime() - other.receivedAt.getTime()) < REPEAT_WITHIN_MS,
     );
-  }
-
-  /** The recordings stay as long as the case needs them, and a number that did not want to be called is not called again from now on. */
-  async function protect(complaint: Complaint): Promise<void> {
-    await holds.hold(complaint.callIds, holdOf(complaint));
-    const sealed = complaint.complainant.sealed?.number;
-    if (needsEvidence(complaint.kind) && sealed !== undefined)
-      await doNotCall.add(sealer.open(sealed, complaint.id), complaint.kind, holdOf(complaint));
   }
 
   async function joinTo(first: Complaint, joined: Complaint, by: string): Promise<void> {
@@ -153,40 +125,67 @@ export function createCaseOpening(needs: CaseDependencies) {
     }
     throw new CallCentreError('wrong-state', 'Others are changing this case; please look at it again.');
   }
+  return { repeated, joinTo };
+}
 
-  /** Tells whoever wrote by mail the number of their case, where a mail server is set up. */
-  async function sendReceipt({ id, number, complainant }: Complaint, mail: string | undefined, from: string): Promise<void> {
-    if (mail === undefined || complainant.sealed?.mail === undefined || !messenger.canSend('mail')) return;
-    await messenger.queue({
-      messageId: `receipt-${id}`,
-      way: 'mail',
-      to: mail,
-      subject: `投诉受理编号 / Complaint number ${number}`,
-      text: [
-        `您的投诉已受理,编号:${number}。我们将在规定期限内答复您。`,
-        '',
-        `Your complaint has been received. Its number is ${number}. You will have an answer within the legal time.`,
-      ].join('\n'),
-      topic: { kind: 'complaint-receipt', id },
+/** Tells whoever wrote by mail the number of their case, where a mail server is set up. */
+async function sendReceipt(
+  { messenger, audit }: CaseDependencies,
+  { id, number, complainant }: Complaint,
+  mail: string | undefined,
+  from: string,
+): Promise<void> {
+  if (mail === undefined || complainant.sealed?.mail === undefined || !messenger.canSend('mail')) return;
+  await messenger.queue({
+    messageId: `receipt-${id}`,
+    way: 'mail',
+    to: mail,
+    subject: `投诉受理编号 / Complaint number ${number}`,
+    text: [
+      `您的投诉已受理,编号:${number}。我们将在规定期限内答复您。`,
+      '',
+      `Your complaint has been received. Its number is ${number}. You will have an answer within the legal time.`,
+    ].join('\n'),
+    topic: { kind: 'complaint-receipt', id },
+  });
+  await audit({ who: 'system:complaints', what: 'complaint.receipt-queued', object: id, from, success: true });
+}
+
+/** Whose the case is: of the call, as said, or of whoever opens it and sees one part of the centre only. */
+function placeOf(
+  by: string,
+  { within = WHOLE_CENTRE, clientUnit }: OpenComplaint,
+  call: { readonly agentId?: string; readonly clientUnit?: string; readonly queueId?: string } | undefined,
+): { readonly clientUnit: string | undefined; readonly queueId: string | undefined } {
+  // Whoever had the call may open a complaint about it.
+  const { clientUnits, queues } = call?.agentId === by ? WHOLE_CENTRE : within;
+  if (call !== undefined && !(withinScope(clientUnits, call.clientUnit) && withinScope(queues, call.queueId))) throw noSuchCall();
+  const unit = clientUnit ?? call?.clientUnit ?? (clientUnits.length === 1 ? clientUnits[0] : undefined);
+  if (!withinScope(clientUnits, unit))
+    throw new CallCentreError('invalid-request', 'Of which of your client units is it?', {
+      details: [{ at: 'clientUnit', message: unit === undefined ? 'missing' : 'not one of yours' }],
     });
-    await audit({ who: 'system:complaints', what: 'complaint.receipt-queued', object: id, from, success: true });
+  return { clientUnit: unit, queueId: call?.queueId ?? queues[0] };
+}
+
+/** Opens cases: number, clock, linked calls under hold, joined when one repeats another. */
+export function createCaseOpening(needs: CaseDependencies) {
+  const { complaints, rules, calls, holds, doNotCall, bus, audit, now, sealer, dateOf, defaultProvince } = needs;
+  const draft = createDrafts(needs);
+  const { repeated, joinTo } = createRepeats(needs);
+
+  async function table(): Promise<RuleTable> {
+    const newest = await rules.newest();
+    if (newest === undefined) throw new CallCentreError('wrong-state', 'There are no deadline rules yet.');
+    return newest;
   }
 
-  /** Whose the case is: of the call, as said, or of whoever opens it and sees one part of the centre only. */
-  function placeOf(
-    by: string,
-    { within = WHOLE_CENTRE, clientUnit }: OpenComplaint,
-    call: { readonly agentId?: string; readonly clientUnit?: string; readonly queueId?: string } | undefined,
-  ): { readonly clientUnit: string | undefined; readonly queueId: string | undefined } {
-    // Whoever had the call may open a complaint about it.
-    const { clientUnits, queues } = call?.agentId === by ? WHOLE_CENTRE : within;
-    if (call !== undefined && !(withinScope(clientUnits, call.clientUnit) && withinScope(queues, call.queueId))) throw noSuchCall();
-    const unit = clientUnit ?? call?.clientUnit ?? (clientUnits.length === 1 ? clientUnits[0] : undefined);
-    if (!withinScope(clientUnits, unit))
-      throw new CallCentreError('invalid-request', 'Of which of your client units is it?', {
-        details: [{ at: 'clientUnit', message: unit === undefined ? 'missing' : 'not one of yours' }],
-      });
-    return { clientUnit: unit, queueId: call?.queueId ?? queues[0] };
+  /** The recordings stay as long as the case needs them, and a number that did not want to be called is not called again from now on. */
+  async function protect(complaint: Complaint): Promise<void> {
+    await holds.hold(complaint.callIds, holdOf(complaint));
+    const sealed = complaint.complainant.sealed?.number;
+    if (needsEvidence(complaint.kind) && sealed !== undefined)
+      await doNotCall.add(sealer.open(sealed, complaint.id), complaint.kind, holdOf(complaint));
   }
 
   return {
@@ -241,7 +240,7 @@ export function createCaseOpening(needs: CaseDependencies) {
         dueAt: clock.dueAt.toISOString(),
         ...(wanted.callId === undefined ? {} : { callId: wanted.callId }),
       });
-      await sendReceipt(whole, wanted.mail, from);
+      await sendReceipt(needs, whole, wanted.mail, from);
       return whole;
     },
   };

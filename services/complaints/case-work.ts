@@ -38,11 +38,8 @@ const changedMeanwhile = (): CallCentreError =>
     details: { refused: 'changed-meanwhile' },
   });
 
-/** The steps that people take in a case, and what follows from them. */
-export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpening, 'table' | 'protect'>) {
-  const { complaints, rules, calls, holds, messenger, sealer, bus, audit, now, newId, hashNumber, defaultProvince, holdAfterCloseMs } =
-    needs;
-
+/** One step of a case at a time, each with its row in the audit log. */
+function createSteps({ complaints, bus, audit, now }: CaseDependencies) {
   async function found(id: string): Promise<Complaint> {
     const complaint = await complaints.byId(id);
     if (complaint === undefined) throw new CallCentreError('not-found', 'There is no such case.');
@@ -73,6 +70,29 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
     await bus.publish('complaint.changed', { complaintId: id, at: now().toISOString(), state: complaint.state });
     return complaint;
   }
+  return { found, act };
+}
+
+/** The address of an answer by SMS or mail: as given, or the complainant's own. */
+function addressOf(
+  sealer: CaseDependencies['sealer'],
+  { id, complainant }: Complaint,
+  how: 'sms' | 'mail',
+  to: string | undefined,
+): string {
+  const own = how === 'sms' ? complainant.sealed?.number : complainant.sealed?.mail;
+  const address = to?.trim() || (own === undefined ? undefined : sealer.open(own, id));
+  const usable = how === 'sms' ? normaliseNumber(address ?? '') : normaliseMail(address ?? '');
+  if (usable === undefined)
+    throw new CallCentreError('invalid-request', 'Where should the answer go?', { details: [{ at: 'to', message: 'missing' }] });
+  return usable;
+}
+
+/** The steps that people take in a case, and what follows from them. */
+export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpening, 'table' | 'protect'>) {
+  const { complaints, rules, calls, holds, messenger, sealer, bus, now, newId, hashNumber, defaultProvince, holdAfterCloseMs } = needs;
+
+  const { found, act } = createSteps(needs);
 
   const holdUntil = (): Date => new Date(now().getTime() + holdAfterCloseMs);
 
@@ -80,16 +100,6 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
   async function closeJoined({ id, number }: Complaint, by: string, from: string): Promise<void> {
     for (const joined of await complaints.joinedTo(id))
       if (joined.state !== 'closed') await act(by, joined.id, { type: 'close-joined', text: number, holdUntil: holdUntil() }, from);
-  }
-
-  /** The address of an answer by SMS or mail: as given, or the complainant's own. */
-  function addressOf({ id, complainant }: Complaint, how: 'sms' | 'mail', to: string | undefined): string {
-    const own = how === 'sms' ? complainant.sealed?.number : complainant.sealed?.mail;
-    const address = to?.trim() || (own === undefined ? undefined : sealer.open(own, id));
-    const usable = how === 'sms' ? normaliseNumber(address ?? '') : normaliseMail(address ?? '');
-    if (usable === undefined)
-      throw new CallCentreError('invalid-request', 'Where should the answer go?', { details: [{ at: 'to', message: 'missing' }] });
-    return usable;
   }
 
   async function sendAnswer(
@@ -102,7 +112,7 @@ export function createCaseWork(needs: CaseDependencies, opening: Pick<CaseOpenin
     if (!messenger.canSend(how))
       throw new CallCentreError('not-supported', 'No provider for this way is set up; please answer by another way.');
     const before = await found(id);
-    const address = addressOf(before, how, to);
+    const address = addressOf(sealer, before, how, to);
     const messageId = newId();
     const toMasked = how === 'mail' ? maskMail(address) : maskNumber(address);
     const queued = await act(by, id, { type: 'send-answer', how, text, messageId, toMasked }, from);

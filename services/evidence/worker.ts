@@ -45,13 +45,10 @@ const ROUND_MS = 15 * 60_000;
 const FIRST_ROUND_MS = 20_000;
 const USAGE_DAYS = 30;
 
-export function createWorker(needs: WorkerDependencies): Service {
-  const { bus, commands, log, calendar, snapshots, states, jobs, now } = needs;
-  const stops: (() => Promise<void>)[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  let lastRound: { ok: boolean; at: Date } | undefined;
+/** Rounds of the probes, each with what follows from it: state of the site, figures, alarms. */
+function createRounds(needs: WorkerDependencies) {
+  const { bus, calendar, snapshots, states, now } = needs;
   let rounds: Promise<number> | undefined;
-  let packs: Promise<unknown> = Promise.resolve();
   const alarmOf = (code: AlarmCode): AlarmCondition => createAlarmCondition({ bus, code, nowMs: () => now().getTime() });
   const alarms = {
     'clock-drift': alarmOf('clock-drift'),
@@ -97,7 +94,6 @@ export function createWorker(needs: WorkerDependencies): Service {
       await states.save(stateName(language), shownState(language === 'zh-CN' ? state : await needs.stateOf(usage, language)), now());
     await states.save('figures', { from: addDays(today, 1 - USAGE_DAYS), to: today, figures }, now());
     await publishAlarms(state);
-    lastRound = { ok: true, at: now() };
     return readings;
   }
 
@@ -134,6 +130,21 @@ export function createWorker(needs: WorkerDependencies): Service {
     await alarms['filing-differences'].is(said(count, `与备案有 ${count} 处差异`, `${count} differences from what was filed`));
   }
 
+  return { round, probe };
+}
+
+export function createWorker(needs: WorkerDependencies): Service {
+  const { bus, commands, log, jobs, now } = needs;
+  const stops: (() => Promise<void>)[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let lastRound: { ok: boolean; at: Date } | undefined;
+  const { round: roundOf, probe } = createRounds(needs);
+  const round = async (): Promise<number> => {
+    const readings = await roundOf();
+    lastRound = { ok: true, at: now() };
+    return readings;
+  };
+  let packs: Promise<unknown> = Promise.resolve();
   async function runJob(job: Job, order: Parameters<typeof makePack>[0]): Promise<void> {
     let current = job;
     const tell = async (change: Partial<Job>): Promise<void> => {

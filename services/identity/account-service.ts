@@ -55,10 +55,8 @@ export interface AccountDependencies {
   readonly endAllOf: (userId: string, reason: string) => Promise<void>;
 }
 
-/** Accounts as administrators keep them: made, changed, disabled. What is of weight waits for a second administrator. */
-export function createAccountService(needs: AccountDependencies) {
-  const { accounts, passwords, isCommon, chance, audit, now, settle, exclusive, changes, endAllOf } = needs;
-
+/** What is refused whoever asks for it. */
+function createRules({ accounts, now, settle, exclusive }: AccountDependencies) {
   function refuseConflict(roles: readonly Role[]): void {
     const conflict = conflictingRoles(roles);
     if (conflict !== undefined)
@@ -93,6 +91,14 @@ export function createAccountService(needs: AccountDependencies) {
       throw new CallCentreError('outside-scope', 'The scope of the account goes beyond your own.', { details: { scope: 'beyond-own' } });
   }
 
+  return { refuseConflict, refuseEndless, known, settingUp, changeGuarded, refuseBeyondScope };
+}
+type Rules = ReturnType<typeof createRules>;
+
+function createAdding(
+  { accounts, passwords, isCommon, chance, audit, now }: AccountDependencies,
+  { refuseConflict, refuseEndless }: Pick<Rules, 'refuseConflict' | 'refuseEndless'>,
+) {
   async function add(wanted: NewAccount, by: string, roles: readonly Role[], confirmed: boolean, from: string): Promise<Account> {
     if (wanted.first !== true) refuseConflict(wanted.roles);
     refuseEndless(wanted.roles, wanted.expiresAt);
@@ -128,6 +134,94 @@ export function createAccountService(needs: AccountDependencies) {
     return account;
   }
 
+  return add;
+}
+
+function createChanging(
+  { accounts, passwords, isCommon, audit, now, changes, endAllOf }: AccountDependencies,
+  { refuseConflict, refuseEndless, known, settingUp, changeGuarded, refuseBeyondScope }: Rules,
+) {
+  return async (by: Principal, id: string, asked: AccountChange, from: string): Promise<{ readonly waiting: readonly string[] }> => {
+    const account = await known(id);
+    const wanted = differing(asked, account);
+    const { password, resetTotp, roles, scope, disabled, displayName, expiresAt, networks } = wanted;
+    const heldBack = Object.entries(wanted).some(([field, value]) => field !== 'displayName' && value !== undefined);
+    if (id === by.userId && heldBack) throw new CallCentreError('own-account', 'Of the own account only the name shown is changed here.');
+    if (roles !== undefined) {
+      refuseConflict(roles);
+      refuseEndless(roles, expiresAt ?? account.expiresAt);
+    }
+    if (scope !== undefined) await refuseBeyondScope(by, scope);
+    const alone = await settingUp();
+    const rolesWait = !alone && roles !== undefined && strongAmong(roles).some((role) => !account.roles.includes(role));
+    const resets = password !== undefined || resetTotp === true;
+    const resetWaits = !alone && resets && strongAmong(account.roles).length > 0;
+    const newPassword =
+      password === undefined
+        ? undefined
+        : await withPassword(account, password, { passwords, isCommon, now: now(), mustChangePassword: true });
+    await audit({
+      who: by.userId,
+      what: 'account.changed',
+      object: id,
+      from,
+      success: true,
+      before: {
+        roles: account.roles,
+        scope: account.scope,
+        disabled: account.disabled,
+        networks: account.networks,
+        expiresAt: account.expiresAt,
+      },
+      after: { roles, scope, disabled, expiresAt, password: password !== undefined, resetTotp, networks, rolesWait, resetWaits },
+    });
+    const changed: Partial<Account> = {
+      ...(displayName === undefined ? {} : { displayName }),
+      ...(roles === undefined || rolesWait ? {} : { roles }),
+      ...(scope === undefined ? {} : { scope }),
+      ...(disabled === undefined ? {} : { disabled }),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+      ...(networks === undefined ? {} : { networks }),
+      ...(newPassword === undefined || resetWaits ? {} : newPassword),
+      ...(resetTotp !== true || resetWaits ? {} : { totp: { secret: '', confirmed: false, recovery: [] } }),
+    };
+    const touched = !alone && (['roles', 'scope', 'passwordHash', 'totp'].some((field) => field in changed) || changed.disabled === false);
+    await changeGuarded(id, { ...changed, ...(touched ? { touchedAt: now() } : {}) });
+    if (resets && !resetWaits) await accounts.addNotice(id, { at: now(), what: 'reset', done: true, byName: by.name });
+    if (Object.keys(changed).some((field) => field !== 'displayName') && changed.disabled !== false) await endAllOf(id, 'account-changed');
+
+    const waiting: string[] = [];
+    if (rolesWait) waiting.push((await changes.open(by, account, { kind: 'roles', roles }, from)).id);
+    if (resetWaits)
+      waiting.push(
+        (
+          await changes.open(
+            by,
+            account,
+            {
+              kind: 'reset',
+              ...(newPassword === undefined ? {} : { passwordHash: newPassword.passwordHash }),
+              ...(resetTotp === true ? { resetTotp } : {}),
+            },
+            from,
+          )
+        ).id,
+      );
+    const unconfirmed = account.madeBy !== undefined && account.confirmed === undefined;
+    if (!alone && unconfirmed && !rolesWait && roles !== undefined && decides(roles))
+      waiting.push((await changes.open(by, account, { kind: 'confirm' }, from)).id);
+    return { waiting };
+  };
+}
+
+/** Accounts as administrators keep them: made, changed, disabled. What is of weight waits for a second administrator. */
+export function createAccountService(needs: AccountDependencies) {
+  const { accounts, audit, changes, endAllOf } = needs;
+  const rules = createRules(needs);
+  const { known, settingUp, changeGuarded, refuseBeyondScope } = rules;
+
+  const add = createAdding(needs, rules);
+
   return {
     /** The accounts of the first start. */
     seed: (wanted: NewAccount): Promise<Account> => add(wanted, 'system:first-start', wanted.roles, true, 'local'),
@@ -151,79 +245,7 @@ export function createAccountService(needs: AccountDependencies) {
     },
 
     /** Answers the ids of the changes that wait for a second administrator; the others are in force. */
-    async change(by: Principal, id: string, asked: AccountChange, from: string): Promise<{ readonly waiting: readonly string[] }> {
-      const account = await known(id);
-      const wanted = differing(asked, account);
-      const { password, resetTotp, roles, scope, disabled, displayName, expiresAt, networks } = wanted;
-      const heldBack = Object.entries(wanted).some(([field, value]) => field !== 'displayName' && value !== undefined);
-      if (id === by.userId && heldBack) throw new CallCentreError('own-account', 'Of the own account only the name shown is changed here.');
-      if (roles !== undefined) {
-        refuseConflict(roles);
-        refuseEndless(roles, expiresAt ?? account.expiresAt);
-      }
-      if (scope !== undefined) await refuseBeyondScope(by, scope);
-      const alone = await settingUp();
-      const rolesWait = !alone && roles !== undefined && strongAmong(roles).some((role) => !account.roles.includes(role));
-      const resets = password !== undefined || resetTotp === true;
-      const resetWaits = !alone && resets && strongAmong(account.roles).length > 0;
-      const newPassword =
-        password === undefined
-          ? undefined
-          : await withPassword(account, password, { passwords, isCommon, now: now(), mustChangePassword: true });
-      await audit({
-        who: by.userId,
-        what: 'account.changed',
-        object: id,
-        from,
-        success: true,
-        before: {
-          roles: account.roles,
-          scope: account.scope,
-          disabled: account.disabled,
-          networks: account.networks,
-          expiresAt: account.expiresAt,
-        },
-        after: { roles, scope, disabled, expiresAt, password: password !== undefined, resetTotp, networks, rolesWait, resetWaits },
-      });
-      const changed: Partial<Account> = {
-        ...(displayName === undefined ? {} : { displayName }),
-        ...(roles === undefined || rolesWait ? {} : { roles }),
-        ...(scope === undefined ? {} : { scope }),
-        ...(disabled === undefined ? {} : { disabled }),
-        ...(expiresAt === undefined ? {} : { expiresAt }),
-        ...(networks === undefined ? {} : { networks }),
-        ...(newPassword === undefined || resetWaits ? {} : newPassword),
-        ...(resetTotp !== true || resetWaits ? {} : { totp: { secret: '', confirmed: false, recovery: [] } }),
-      };
-      const touched =
-        !alone && (['roles', 'scope', 'passwordHash', 'totp'].some((field) => field in changed) || changed.disabled === false);
-      await changeGuarded(id, { ...changed, ...(touched ? { touchedAt: now() } : {}) });
-      if (resets && !resetWaits) await accounts.addNotice(id, { at: now(), what: 'reset', done: true, byName: by.name });
-      if (Object.keys(changed).some((field) => field !== 'displayName') && changed.disabled !== false)
-        await endAllOf(id, 'account-changed');
-
-      const waiting: string[] = [];
-      if (rolesWait) waiting.push((await changes.open(by, account, { kind: 'roles', roles }, from)).id);
-      if (resetWaits)
-        waiting.push(
-          (
-            await changes.open(
-              by,
-              account,
-              {
-                kind: 'reset',
-                ...(newPassword === undefined ? {} : { passwordHash: newPassword.passwordHash }),
-                ...(resetTotp === true ? { resetTotp } : {}),
-              },
-              from,
-            )
-          ).id,
-        );
-      const unconfirmed = account.madeBy !== undefined && account.confirmed === undefined;
-      if (!alone && unconfirmed && !rolesWait && roles !== undefined && decides(roles))
-        waiting.push((await changes.open(by, account, { kind: 'confirm' }, from)).id);
-      return { waiting };
-    },
+    change: createChanging(needs, rules),
 
     /** Takes the access of those away who have left (regulation item 41); answers how many accounts were closed now. */
     async disableLeavers(names: readonly string[]): Promise<{ readonly closed: number; readonly kept: number }> {

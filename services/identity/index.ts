@@ -10,7 +10,7 @@ import { contains } from '../shared/platform/networks.js';
 import type { Audit, Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { issueSeatTicket } from '../shared/platform/sip-doors.js';
-import { createAccountService } from './account-service.js';
+import { createAccountService, type AccountService } from './account-service.js';
 import { scopeInAccount } from './account-scope.js';
 import { isCommonPassword } from './adapters/common-passwords.js';
 import { argon2Passwords, chance, createTokens, createTotpCodes, keysOf } from './adapters/credentials.js';
@@ -25,10 +25,10 @@ import { createValkeyVisits } from './adapters/valkey-visits.js';
 import { createExportService } from './exports/export-service.js';
 import { createExportRoutes } from './exports/http.js';
 import { createIdentityRoutes, refreshKeeper } from './http.js';
-import type { IdentityProvider } from './ports.js';
+import type { AccountStore, IdentityProvider, LiveSessions } from './ports.js';
 import { createPolicyRoutes } from './policy-routes.js';
 import { createChangeRoutes } from './changes/http.js';
-import { createChangeService } from './changes/change-service.js';
+import { createChangeService, type ChangeService } from './changes/change-service.js';
 import { createOwnAccountService } from './own-account-service.js';
 import { createProving } from './proving.js';
 import { createSecondFactor } from './second-factor.js';
@@ -59,9 +59,9 @@ export interface IdentityDependencies {
   readonly audit: Audit;
   readonly log: Logger;
   readonly sessionEnded?: (userId: string, sessionId: string) => Promise<void>;
-  /** Names of the accounts of people who have left, by the staff register. */
   /** What the slices let be exported in bulk, with a second person's approval. */
   readonly exports?: readonly ExportKind[];
+  /** Names of the accounts of people who have left, by the staff register. */
   readonly leavers?: () => Promise<readonly string[]>;
   readonly now?: () => Date;
 }
@@ -147,42 +147,7 @@ export function createIdentity({
     newId: chance.id,
     now,
   });
-  const alive = new Map<string, { readonly alive: boolean; readonly untilMs: number }>();
-
-  async function isAlive(sessionId: string): Promise<boolean> {
-    const nowMs = Date.now();
-    const believed = alive.get(sessionId);
-    if (believed !== undefined && believed.untilMs > nowMs) return believed.alive;
-    const found = (await live.find(sessionId)) !== undefined;
-    if (alive.size > 10_000) alive.clear();
-    alive.set(sessionId, { alive: found, untilMs: nowMs + BELIEVED_MS });
-    return found;
-  }
-
-  async function seed(): Promise<void> {
-    if (config.ADMIN_PASSWORD === undefined || (await accounts.all()).length > 0) return;
-    const password = config.ADMIN_PASSWORD;
-    const people: [name: string, displayName: string, roles: Role[]][] = [['admin', '管理员', ['admin', 'security-admin']]];
-    if (config.DEMO_DATA === 'yes')
-      people.push(
-        ['agent1', '坐席一', ['agent']],
-        ['agent2', '坐席二', ['agent']],
-        ['supervisor', '班长', ['supervisor']],
-        ['compliance', '合规', ['compliance']],
-        ['auditor', '审计', ['auditor']],
-      );
-    for (const [name, displayName, roles] of people)
-      await service.seed({
-        name,
-        displayName,
-        password,
-        roles,
-        first: roles.length > 1,
-        mustChangePassword: config.DEMO_DATA === 'no',
-        ...(config.DEMO_DATA === 'yes' ? { totpGraceUntil: new Date(now().getTime() + TRIAL_GRACE_MS) } : {}),
-      });
-    log.info({ accounts: people.length }, 'first accounts made');
-  }
+  const isAlive = createAliveSessions(live);
 
   return {
     routes: [
@@ -221,51 +186,120 @@ export function createIdentity({
       return { token, end: () => live.forget(sessionId) };
     },
     people: async () => (await service.all()).map(({ id, displayName, roles, disabled }) => ({ userId: id, displayName, roles, disabled })),
-    seed,
+    seed: () => seedAccounts({ config, accounts, service, log, now }),
     reachesPerson: service.reaches,
     reachesExport: exportService.reaches,
-    service: upkeep(),
+    service: upkeep({ config, tokens, service, changes, leavers, log }),
   };
+}
 
-  function upkeep(): Service {
-    const timers: NodeJS.Timeout[] = [];
-    let keyChangedMs: number | undefined;
+/** Whether a session goes on; an answer is believed for a moment. */
+function createAliveSessions(live: Pick<LiveSessions, 'find'>) {
+  const alive = new Map<string, { readonly alive: boolean; readonly untilMs: number }>();
 
-    async function takeNewKeyUp(): Promise<void> {
-      if (config.TOKEN_KEY_FILE === undefined) return;
-      const { mtimeMs } = await stat(config.TOKEN_KEY_FILE);
-      keyChangedMs ??= mtimeMs;
-      if (mtimeMs === keyChangedMs) return;
-      tokens.use(keysOf(await readFile(config.TOKEN_KEY_FILE, 'utf8')));
-      keyChangedMs = mtimeMs;
-      log.info({ keys: tokens.keyIds() }, 'a new key signs access tokens');
-    }
-    async function closeLeavers(): Promise<void> {
-      const { closed, kept } = await service.disableLeavers(await leavers());
-      if (closed > 0) log.info({ accounts: closed }, 'accounts of people who have left were disabled');
-      if (kept > 0) log.warn({ accounts: kept }, 'people who have left keep their accounts: nobody else would administer the site');
-    }
-    const every = (ms: number, work: () => Promise<void>): void => {
-      const run = (): void =>
-        void work().catch((error: unknown) => log.warn({ err: error }, 'the upkeep of sign-in failed; it is tried again'));
-      run();
-      timers.push(setInterval(run, ms));
-    };
-    return {
-      name: 'identity',
-      async start() {
-        every(LOOK_EVERY_MS, takeNewKeyUp);
-        every(LEAVERS_EVERY_MS, closeLeavers);
-        every(LOOK_EVERY_MS, async () => {
-          const applied = await changes.applyDue();
-          if (applied > 0) log.info({ changes: applied }, 'changes of accounts that nobody refused in their time are in force');
-        });
-      },
-      async stop() {
-        for (const timer of timers) clearInterval(timer);
-      },
-    };
+  async function isAlive(sessionId: string): Promise<boolean> {
+    const nowMs = Date.now();
+    const believed = alive.get(sessionId);
+    if (believed !== undefined && believed.untilMs > nowMs) return believed.alive;
+    const found = (await live.find(sessionId)) !== undefined;
+    if (alive.size > 10_000) alive.clear();
+    alive.set(sessionId, { alive: found, untilMs: nowMs + BELIEVED_MS });
+    return found;
   }
+  return isAlive;
+}
+
+/** The first accounts of a site that has none. */
+async function seedAccounts({
+  config,
+  accounts,
+  service,
+  log,
+  now,
+}: {
+  readonly config: Config;
+  readonly accounts: Pick<AccountStore, 'all'>;
+  readonly service: Pick<AccountService, 'seed'>;
+  readonly log: Logger;
+  readonly now: () => Date;
+}): Promise<void> {
+  if (config.ADMIN_PASSWORD === undefined || (await accounts.all()).length > 0) return;
+  const password = config.ADMIN_PASSWORD;
+  const people: [name: string, displayName: string, roles: Role[]][] = [['admin', '管理员', ['admin', 'security-admin']]];
+  if (config.DEMO_DATA === 'yes')
+    people.push(
+      ['agent1', '坐席一', ['agent']],
+      ['agent2', '坐席二', ['agent']],
+      ['supervisor', '班长', ['supervisor']],
+      ['compliance', '合规', ['compliance']],
+      ['auditor', '审计', ['auditor']],
+    );
+  for (const [name, displayName, roles] of people)
+    await service.seed({
+      name,
+      displayName,
+      password,
+      roles,
+      first: roles.length > 1,
+      mustChangePassword: config.DEMO_DATA === 'no',
+      ...(config.DEMO_DATA === 'yes' ? { totpGraceUntil: new Date(now().getTime() + TRIAL_GRACE_MS) } : {}),
+    });
+  log.info({ accounts: people.length }, 'first accounts made');
+}
+
+/** Takes new keys up, closes the accounts of leavers, and puts changes in force whose time has come. */
+function upkeep({
+  config,
+  tokens,
+  service,
+  changes,
+  leavers,
+  log,
+}: {
+  readonly config: Pick<Config, 'TOKEN_KEY_FILE'>;
+  readonly tokens: ReturnType<typeof createTokens>;
+  readonly service: Pick<AccountService, 'disableLeavers'>;
+  readonly changes: Pick<ChangeService, 'applyDue'>;
+  readonly leavers: () => Promise<readonly string[]>;
+  readonly log: Logger;
+}): Service {
+  const timers: NodeJS.Timeout[] = [];
+  let keyChangedMs: number | undefined;
+
+  async function takeNewKeyUp(): Promise<void> {
+    if (config.TOKEN_KEY_FILE === undefined) return;
+    const { mtimeMs } = await stat(config.TOKEN_KEY_FILE);
+    keyChangedMs ??= mtimeMs;
+    if (mtimeMs === keyChangedMs) return;
+    tokens.use(keysOf(await readFile(config.TOKEN_KEY_FILE, 'utf8')));
+    keyChangedMs = mtimeMs;
+    log.info({ keys: tokens.keyIds() }, 'a new key signs access tokens');
+  }
+  async function closeLeavers(): Promise<void> {
+    const { closed, kept } = await service.disableLeavers(await leavers());
+    if (closed > 0) log.info({ accounts: closed }, 'accounts of people who have left were disabled');
+    if (kept > 0) log.warn({ accounts: kept }, 'people who have left keep their accounts: nobody else would administer the site');
+  }
+  const every = (ms: number, work: () => Promise<void>): void => {
+    const run = (): void =>
+      void work().catch((error: unknown) => log.warn({ err: error }, 'the upkeep of sign-in failed; it is tried again'));
+    run();
+    timers.push(setInterval(run, ms));
+  };
+  return {
+    name: 'identity',
+    async start() {
+      every(LOOK_EVERY_MS, takeNewKeyUp);
+      every(LEAVERS_EVERY_MS, closeLeavers);
+      every(LOOK_EVERY_MS, async () => {
+        const applied = await changes.applyDue();
+        if (applied > 0) log.info({ changes: applied }, 'changes of accounts that nobody refused in their time are in force');
+      });
+    },
+    async stop() {
+      for (const timer of timers) clearInterval(timer);
+    },
+  };
 }
 
 function providerOf(config: Config): IdentityProvider | undefined {

@@ -48,28 +48,8 @@ export interface Started {
 
 const wrong = (): CallCentreError => new CallCentreError('not-signed-in', 'The name or the password is wrong.');
 
-/** Signing in, staying signed in, and ending it. */
-export function createSignInService(needs: SignInDependencies) {
-  const {
-    accounts,
-    sessions,
-    live,
-    passwords,
-    prove,
-    checkSecondFactor,
-    tokens,
-    limits,
-    networks,
-    totpRule,
-    siteZone,
-    chance,
-    audit,
-    now,
-  } = needs;
-  const { sessionEnded } = needs;
-  // Verified against when the name is unknown, so that the time taken does not tell which names exist.
-  const decoy = passwords.hash('decoy of no account');
-
+/** How a session begins, what its person gets, and how it ends. */
+function createStarting({ accounts, sessions, live, tokens, totpRule, siteZone, chance, audit, now, sessionEnded }: SignInDependencies) {
   const principalOf = (account: Account, session: Session): Principal => ({
     userId: account.id,
     name: account.displayName,
@@ -101,14 +81,6 @@ export function createSignInService(needs: SignInDependencies) {
     await sessionEnded?.(userId, sessionId);
   }
 
-  function refuseClosed(account: Account): void {
-    if (!isOpen(account, now())) throw wrong();
-  }
-
-  async function refuseStrangeNetwork(account: Account, from: string): Promise<void> {
-    if (!(await networks.allows(account, from))) throw new CallCentreError('not-allowed', 'Not from this network.');
-  }
-
   async function begin(account: Account, from: string, device: string, vouched = false): Promise<Started> {
     const at = now();
     const secret = chance.secret();
@@ -135,6 +107,24 @@ export function createSignInService(needs: SignInDependencies) {
       ...(vouched ? { reason: 'single-sign-on' } : {}),
     });
     return present(account, session, `${session.id}.${secret}`);
+  }
+
+  return { present, end, begin };
+}
+
+/** Signing in, staying signed in, and ending it. */
+export function createSignInService(needs: SignInDependencies) {
+  const { accounts, sessions, passwords, prove, checkSecondFactor, limits, networks, totpRule, chance, audit, now } = needs;
+  const { present, end, begin } = createStarting(needs);
+  // Verified against when the name is unknown, so that the time taken does not tell which names exist.
+  const decoy = passwords.hash('decoy of no account');
+
+  function refuseClosed(account: Account): void {
+    if (!isOpen(account, now())) throw wrong();
+  }
+
+  async function refuseStrangeNetwork(account: Account, from: string): Promise<void> {
+    if (!(await networks.allows(account, from))) throw new CallCentreError('not-allowed', 'Not from this network.');
   }
 
   return {

@@ -20,6 +20,7 @@ import { createNumberLookUps, createValkeyLookUpCounter } from '../shared/platfo
 import { createObjectClient } from '../shared/platform/objects.js';
 import { createPlaceReach } from '../shared/platform/place-reach.js';
 import { createReach, narrowedBySites } from '../shared/platform/reach.js';
+import type { CommandBus } from '../shared/contracts/commands.js';
 import type { Route } from '../shared/platform/route.js';
 import type { Service } from '../shared/platform/service.js';
 import { createWorkspaceRoutes } from '../workspace/index.js';
@@ -95,7 +96,7 @@ export const compose: ComposeRole = async (connections) => {
   ];
   const proofPlay = createProofPlay({ config, commands, openSession: identity.openSession });
   const api = createApi({ ...own, routes, reaches, whoIs });
-  return [trail.service, serveAudit(), identity.service, proofPlay, api];
+  return [trail.service, serveAudit(trail, commands), identity.service, proofPlay, api];
 
   async function whoIs(token: string): Promise<Principal | undefined> {
     const principal = await identity.whoIs(token);
@@ -121,34 +122,34 @@ export const compose: ComposeRole = async (connections) => {
     for (const answer of await Promise.allSettled(left))
       if (answer.status === 'rejected') log.debug({ err: answer.reason as unknown }, 'no seat to leave');
   }
-
-  /** The other roles append to the chain through this one. */
-  function serveAudit(): Service {
-    let stop: () => Promise<void> = async () => undefined;
-    return {
-      name: 'audit-commands',
-      async start() {
-        stop = await commands.serve({
-          'audit.head': async () => {
-            const { number, hash } = (await trail.head()) ?? {};
-            return { number, hash };
-          },
-          'audit.append': async (entry) => {
-            await audit({
-              who: entry.who,
-              what: entry.what,
-              success: entry.success,
-              ...(entry.object === undefined ? {} : { object: entry.object }),
-              ...(entry.from === undefined ? {} : { from: entry.from }),
-              ...(entry.reason === undefined ? {} : { reason: entry.reason }),
-              ...(entry.before === undefined ? {} : { before: entry.before }),
-              ...(entry.after === undefined ? {} : { after: entry.after }),
-            });
-            return {};
-          },
-        });
-      },
-      stop: () => stop(),
-    };
-  }
 };
+
+/** The other roles append to the chain through this one. */
+function serveAudit(trail: Pick<ReturnType<typeof createAudit>, 'head' | 'audit'>, commands: CommandBus): Service {
+  let stop: () => Promise<void> = async () => undefined;
+  return {
+    name: 'audit-commands',
+    async start() {
+      stop = await commands.serve({
+        'audit.head': async () => {
+          const { number, hash } = (await trail.head()) ?? {};
+          return { number, hash };
+        },
+        'audit.append': async (entry) => {
+          await trail.audit({
+            who: entry.who,
+            what: entry.what,
+            success: entry.success,
+            ...(entry.object === undefined ? {} : { object: entry.object }),
+            ...(entry.from === undefined ? {} : { from: entry.from }),
+            ...(entry.reason === undefined ? {} : { reason: entry.reason }),
+            ...(entry.before === undefined ? {} : { before: entry.before }),
+            ...(entry.after === undefined ? {} : { after: entry.after }),
+          });
+          return {};
+        },
+      });
+    },
+    stop: () => stop(),
+  };
+}

@@ -45,15 +45,16 @@ const maskIdentity = (plain: string): string => plain.slice(0, 3) + '*'.repeat(M
 
 export const SEALED = /^sealed:/;
 
-export function createRegistry({ entries, imports, cipher, audit, now, newId }: RegistryDependencies): Registry {
-  const registerOf = (name: string): Register => {
-    const register = registerNamed(name);
-    if (register === undefined) throw new CallCentreError('not-found', 'There is no such register.');
-    return register;
-  };
-  const identityFields = (register: Register): string[] => register.fields.filter(({ kind }) => kind === 'identity').map(({ key }) => key);
-  const rowName = (register: string, key: string): string => `${register}/${key}`;
+const registerOf = (name: string): Register => {
+  const register = registerNamed(name);
+  if (register === undefined) throw new CallCentreError('not-found', 'There is no such register.');
+  return register;
+};
+const identityFields = (register: Register): string[] => register.fields.filter(({ kind }) => kind === 'identity').map(({ key }) => key);
+const rowName = (register: string, key: string): string => `${register}/${key}`;
 
+/** Identity numbers of a row: sealed in the store, masked on a page. */
+function createIdentities(cipher: RegistryDependencies['cipher']) {
   function mapIdentities(name: string, key: string, values: Values, change: (text: string, row: string) => string): Values {
     const changed: Record<string, FieldValue> = { ...values };
     for (const field of identityFields(registerOf(name))) {
@@ -81,6 +82,19 @@ export function createRegistry({ entries, imports, cipher, audit, now, newId }: 
     return given;
   }
 
+  return { sealed, masked, unmasked };
+}
+
+/** Rows of a file: staged as a whole first, so that a stop in the middle loses none. */
+function createImports({
+  entries,
+  imports,
+  audit,
+  now,
+  newId,
+  sealed,
+}: Pick<RegistryDependencies, 'entries' | 'imports' | 'audit' | 'now' | 'newId'> &
+  Pick<ReturnType<typeof createIdentities>, 'sealed'>): Pick<Registry, 'importRows' | 'resumeImports'> {
   async function apply(batch: ImportBatch): Promise<void> {
     for (const { key, values } of batch.rows) {
       const before = await entries.one(batch.register, key);
@@ -95,6 +109,38 @@ export function createRegistry({ entries, imports, cipher, audit, now, newId }: 
   }
 
   return {
+    async importRows(person, name, { rows, bad }, dryRun) {
+      if (bad.length > 0 || dryRun) return { imported: 0, bad };
+      const batch: ImportBatch = {
+        importId: newId(),
+        register: name,
+        at: now(),
+        by: person.userId,
+        rows: rows.map(({ key, values }) => ({ key, values: sealed(name, key, values) })),
+      };
+      await audit({
+        who: person.userId,
+        what: 'registry.imported',
+        object: `${name} (${rows.length})`,
+        from: person.from,
+        success: true,
+        after: batch.rows,
+      });
+      await imports.stage(batch);
+      await apply(batch);
+      return { imported: rows.length, bad };
+    },
+    async resumeImports() {
+      for (const batch of await imports.unfinished()) await apply(batch);
+    },
+  };
+}
+
+export function createRegistry({ entries, imports, cipher, audit, now, newId }: RegistryDependencies): Registry {
+  const { sealed, masked, unmasked } = createIdentities(cipher);
+
+  return {
+    ...createImports({ entries, imports, audit, now, newId, sealed }),
     async list(name) {
       registerOf(name);
       return (await entries.all(name)).map(masked);
@@ -159,30 +205,6 @@ export function createRegistry({ entries, imports, cipher, audit, now, newId }: 
         before: before.values,
       });
       await entries.remove(name, key, person.userId, now());
-    },
-    async importRows(person, name, { rows, bad }, dryRun) {
-      if (bad.length > 0 || dryRun) return { imported: 0, bad };
-      const batch: ImportBatch = {
-        importId: newId(),
-        register: name,
-        at: now(),
-        by: person.userId,
-        rows: rows.map(({ key, values }) => ({ key, values: sealed(name, key, values) })),
-      };
-      await audit({
-        who: person.userId,
-        what: 'registry.imported',
-        object: `${name} (${rows.length})`,
-        from: person.from,
-        success: true,
-        after: batch.rows,
-      });
-      await imports.stage(batch);
-      await apply(batch);
-      return { imported: rows.length, bad };
-    },
-    async resumeImports() {
-      for (const batch of await imports.unfinished()) await apply(batch);
     },
     async reveal(person, name, key, field, reason) {
       const found = await entries.one(name, key);

@@ -33,10 +33,8 @@ const withheld = (): CallCentreError => new CallCentreError('not-supported', 'Th
 
 export type WorkspaceService = ReturnType<typeof createWorkspaceService>;
 
-/** What an agent knows of a call and writes about it, and the agent's own day. */
-export function createWorkspaceService(needs: WorkspaceNeeds) {
-  const { worksheets, contacts, callbacks, records, commands, bus, audit, places, now, newId, midnight } = needs;
-
+/** Which call is whose business. */
+function createCallFacts({ records, commands }: WorkspaceNeeds) {
   /** The facts of a call that goes on, as telephony knows them. */
   async function liveCall(callId: string, agentId: string): Promise<CallFacts | undefined> {
     const [known, calls] = await Promise.all([
@@ -66,47 +64,12 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
     throw new CallCentreError('not-found', 'No such call.');
   }
 
-  async function briefing(principal: Principal, callId: string): Promise<Briefing> {
-    const call = await callFor(principal, callId);
-    const [sheets, client, stickyNote, openComplaints, earlier, written] = await Promise.all([
-      worksheets.all(),
-      records.client(call.called),
-      call.callerHash === undefined ? null : contacts.sticky(call.callerHash),
-      call.callerHash === undefined ? [] : records.openComplaints(call.callerHash),
-      call.callerHash === undefined ? [] : contacts.ofCaller(call.callerHash, EARLIER + 5),
-      contacts.of(callId),
-    ]);
-    const sheetOf = (queueId: string | undefined): Worksheet | undefined => sheets.find((sheet) => sheet.queueId === queueId);
-    const seen = (contact: Contact): Contact => forOthers(contact, sheetOf(contact.queueId ?? call.queueId));
-    return {
-      worksheet: sheetOf(call.queueId) ?? null,
-      client,
-      stickyNote,
-      openComplaints,
-      earlier: earlier
-        .filter((contact) => contact.callId !== callId)
-        .slice(0, EARLIER)
-        .map(seen),
-      written: written.map((contact) => (contact.agentId === principal.userId ? contact : seen(contact))),
-    };
-  }
+  return { liveCall, callFor };
+}
+type KnownCalls = ReturnType<typeof createCallFacts>;
 
-  /** An entry that is there belongs to this agent, also in the moment between a call's end and its record. */
-  async function factsFor(principal: Principal, callId: string): Promise<{ queueId?: string; callerHash?: string }> {
-    const known = await contacts.one(callId, principal.userId);
-    if (known?.queueId !== undefined) return {};
-    const { queueId, callerHash } = await callFor(principal, callId).catch((error: unknown) => {
-      if (known === undefined) throw error;
-      return { queueId: undefined, callerHash: undefined };
-    });
-    return { ...(queueId === undefined ? {} : { queueId }), ...(callerHash === undefined ? {} : { callerHash }) };
-  }
-
-  async function write(principal: Principal, callId: string, change: Partial<ContactEntry>): Promise<Contact> {
-    const facts = await factsFor(principal, callId);
-    return contacts.save({ callId, agentId: principal.userId, ...facts }, change, now().toISOString());
-  }
-
+/** Which callbacks a person reaches. */
+function createPromiseReach({ callbacks, places, commands }: WorkspaceNeeds) {
   /** A callback of a queue that this supervisor sees. */
   async function supervised(principal: Principal, id: string): Promise<SeatCallback> {
     const callback = await callbacks.one(id);
@@ -136,43 +99,16 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
     return callback;
   }
 
+  return { supervised, queuesOf, reachedAtSeat };
+}
+
+/** Callbacks that agents have promised: whose they are, and who does them. */
+function createPromises(needs: WorkspaceNeeds, { callFor }: KnownCalls) {
+  const { callbacks, commands, audit, places, now, newId } = needs;
+
+  const { supervised, queuesOf, reachedAtSeat } = createPromiseReach(needs);
+
   return {
-    briefing,
-    write,
-
-    /** Telephony has joined an agent to a call: the entry exists from now on, whatever happens to the call or to the page. */
-    async open(callId: string, agentId: string, queueId: string | undefined): Promise<void> {
-      const call = (await liveCall(callId, agentId)) ?? (await records.endedCall(callId));
-      const facts = { queueId: queueId ?? call?.queueId, callerHash: call?.callerHash };
-      await contacts.open(
-        {
-          callId,
-          agentId,
-          ...(facts.queueId === undefined ? {} : { queueId: facts.queueId }),
-          ...(facts.callerHash === undefined ? {} : { callerHash: facts.callerHash }),
-        },
-        now().toISOString(),
-      );
-    },
-
-    /** Gives the contact its result. Refused while the queue's worksheet asks for more. */
-    async complete(principal: Principal, callId: string, entry: ContactEntry): Promise<Contact> {
-      const facts = await factsFor(principal, callId);
-      const queueId = facts.queueId ?? (await contacts.one(callId, principal.userId))?.queueId;
-      const faults = entryFaults(queueId === undefined ? undefined : await worksheets.one(queueId), entry);
-      if (faults.length > 0) throw new CallCentreError('invalid-request', 'The result is not complete.', { details: faults });
-      const at = now().toISOString();
-      const saved = await contacts.save({ callId, agentId: principal.userId, ...facts }, { ...entry, completedAt: at }, at);
-      await bus.publish('contact.disposed', { callId, agentId: principal.userId, at, disposition: [...entry.disposition] });
-      return saved;
-    },
-
-    async stick(principal: Principal, callId: string, text: string): Promise<void> {
-      const { callerHash } = await callFor(principal, callId);
-      if (callerHash === undefined) throw withheld();
-      await contacts.stick(callerHash, { text, by: principal.name, at: now().toISOString() });
-    },
-
     async promise(
       principal: Principal,
       callId: string,
@@ -251,6 +187,93 @@ export function createWorkspaceService(needs: WorkspaceNeeds) {
         await audit({ who: principal.userId, what: 'callback.closed', object, from, success: true, after: { state } });
       }
       if (!(await callbacks.close(id, state))) throw new CallCentreError('wrong-state', 'This callback is closed already.');
+    },
+  };
+}
+
+/** What an agent knows of a call and writes about it, and the agent's own day. */
+export function createWorkspaceService(needs: WorkspaceNeeds) {
+  const { worksheets, contacts, records, bus, now, midnight } = needs;
+  const known = createCallFacts(needs);
+  const { liveCall, callFor } = known;
+
+  async function briefing(principal: Principal, callId: string): Promise<Briefing> {
+    const call = await callFor(principal, callId);
+    const [sheets, client, stickyNote, openComplaints, earlier, written] = await Promise.all([
+      worksheets.all(),
+      records.client(call.called),
+      call.callerHash === undefined ? null : contacts.sticky(call.callerHash),
+      call.callerHash === undefined ? [] : records.openComplaints(call.callerHash),
+      call.callerHash === undefined ? [] : contacts.ofCaller(call.callerHash, EARLIER + 5),
+      contacts.of(callId),
+    ]);
+    const sheetOf = (queueId: string | undefined): Worksheet | undefined => sheets.find((sheet) => sheet.queueId === queueId);
+    const seen = (contact: Contact): Contact => forOthers(contact, sheetOf(contact.queueId ?? call.queueId));
+    return {
+      worksheet: sheetOf(call.queueId) ?? null,
+      client,
+      stickyNote,
+      openComplaints,
+      earlier: earlier
+        .filter((contact) => contact.callId !== callId)
+        .slice(0, EARLIER)
+        .map(seen),
+      written: written.map((contact) => (contact.agentId === principal.userId ? contact : seen(contact))),
+    };
+  }
+
+  /** An entry that is there belongs to this agent, also in the moment between a call's end and its record. */
+  async function factsFor(principal: Principal, callId: string): Promise<{ queueId?: string; callerHash?: string }> {
+    const known = await contacts.one(callId, principal.userId);
+    if (known?.queueId !== undefined) return {};
+    const { queueId, callerHash } = await callFor(principal, callId).catch((error: unknown) => {
+      if (known === undefined) throw error;
+      return { queueId: undefined, callerHash: undefined };
+    });
+    return { ...(queueId === undefined ? {} : { queueId }), ...(callerHash === undefined ? {} : { callerHash }) };
+  }
+
+  async function write(principal: Principal, callId: string, change: Partial<ContactEntry>): Promise<Contact> {
+    const facts = await factsFor(principal, callId);
+    return contacts.save({ callId, agentId: principal.userId, ...facts }, change, now().toISOString());
+  }
+
+  return {
+    ...createPromises(needs, known),
+    briefing,
+    write,
+
+    /** Telephony has joined an agent to a call: the entry exists from now on, whatever happens to the call or to the page. */
+    async open(callId: string, agentId: string, queueId: string | undefined): Promise<void> {
+      const call = (await liveCall(callId, agentId)) ?? (await records.endedCall(callId));
+      const facts = { queueId: queueId ?? call?.queueId, callerHash: call?.callerHash };
+      await contacts.open(
+        {
+          callId,
+          agentId,
+          ...(facts.queueId === undefined ? {} : { queueId: facts.queueId }),
+          ...(facts.callerHash === undefined ? {} : { callerHash: facts.callerHash }),
+        },
+        now().toISOString(),
+      );
+    },
+
+    /** Gives the contact its result. Refused while the queue's worksheet asks for more. */
+    async complete(principal: Principal, callId: string, entry: ContactEntry): Promise<Contact> {
+      const facts = await factsFor(principal, callId);
+      const queueId = facts.queueId ?? (await contacts.one(callId, principal.userId))?.queueId;
+      const faults = entryFaults(queueId === undefined ? undefined : await worksheets.one(queueId), entry);
+      if (faults.length > 0) throw new CallCentreError('invalid-request', 'The result is not complete.', { details: faults });
+      const at = now().toISOString();
+      const saved = await contacts.save({ callId, agentId: principal.userId, ...facts }, { ...entry, completedAt: at }, at);
+      await bus.publish('contact.disposed', { callId, agentId: principal.userId, at, disposition: [...entry.disposition] });
+      return saved;
+    },
+
+    async stick(principal: Principal, callId: string, text: string): Promise<void> {
+      const { callerHash } = await callFor(principal, callId);
+      if (callerHash === undefined) throw withheld();
+      await contacts.stick(callerHash, { text, by: principal.name, at: now().toISOString() });
     },
 
     async day(agentId: string): Promise<AgentDay> {

@@ -25,20 +25,8 @@ export interface ChangeDependencies {
 
 type Wanted = Pick<PendingChange, 'kind' | 'roles' | 'passwordHash' | 'resetTotp'>;
 
-/** Changes of accounts that a second administrator decides. */
-export function createChangeService({ accounts, changes, exclusive, audit, chance, now, settle, endAllOf }: ChangeDependencies) {
-  /** Administrators who could say yes to a change of `target` that `askedBy` asks for. */
-  const approvers = (all: readonly Account[], target: Account, askedBy: string): Account[] =>
-    all.filter(
-      (account) =>
-        account.id !== askedBy &&
-        account.id !== target.id &&
-        keepsAccounts(account.roles) &&
-        isOpen(account, now()) &&
-        isSettled(account, now(), settle) &&
-        isPartOf(target.scope, account.scope),
-    );
-
+/** What is written down about a change, and what puts it in force. */
+function createSteps({ accounts, exclusive, audit, now, endAllOf }: ChangeDependencies) {
   async function note(change: PendingChange, success: boolean, what: 'asked' | 'approved' | 'refused', who: string, from?: string) {
     await audit({
       who,
@@ -64,6 +52,26 @@ export function createChangeService({ accounts, changes, exclusive, audit, chanc
     if (change.kind !== 'confirm') await endAllOf(change.userId, 'account-changed');
     await accounts.addNotice(change.userId, { at: now(), what: change.kind, done: true, byName: change.askedByName });
   }
+
+  return { note, apply };
+}
+
+/** Changes of accounts that a second administrator decides. */
+export function createChangeService(needs: ChangeDependencies) {
+  const { accounts, changes, chance, now, settle } = needs;
+  const { note, apply } = createSteps(needs);
+
+  /** Administrators who could say yes to a change of `target` that `askedBy` asks for. */
+  const approvers = (all: readonly Account[], target: Account, askedBy: string): Account[] =>
+    all.filter(
+      (account) =>
+        account.id !== askedBy &&
+        account.id !== target.id &&
+        keepsAccounts(account.roles) &&
+        isOpen(account, now()) &&
+        isSettled(account, now(), settle) &&
+        isPartOf(target.scope, account.scope),
+    );
 
   return {
     /** Keeps a change until it is decided, and lets the person know whom it concerns. */
