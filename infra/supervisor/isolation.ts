@@ -43,7 +43,8 @@ export function rulesetFor({
       .filter((binding) => binding.transport === transport)
       .map(({ port }) => port)
       .join(', ');
-  const strangers = `meta skuid != { ${[...new Set([0, uid])].join(', ')} }`;
+  const trusted = `{ ${[...new Set([0, uid])].join(', ')} }`;
+  const strangers = `meta skuid != ${trusted}`;
   const rule = (transport: Binding['transport']): string[] =>
     portsOf(transport) === '' ? [] : [`    ${strangers} ip daddr 127.0.0.0/8 ${transport} dport { ${portsOf(transport)} } counter reject`];
   return [
@@ -53,6 +54,8 @@ export function rulesetFor({
     '  chain loopback {',
     '    type filter hook output priority 0; policy accept;',
     '    oif != "lo" accept',
+    // Nearly every packet is one of ours: it is asked for its user alone.
+    `    meta skuid ${trusted} accept`,
     ...rule('tcp'),
     ...rule('udp'),
     `    ${strangers} ip daddr ${innerAddress} meta l4proto udp counter reject`,

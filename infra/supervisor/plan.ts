@@ -159,6 +159,12 @@ function relayMemory({ settings, ports, secrets }: PlanInput): Pick<ProcessPlan,
 }
 const RELAY_PASSWORD = 'RTPENGINE_REDIS_AUTH_PW';
 
+/**
+ * Each write of a leg to the live state is some thousand small pieces of memory, taken and given back: the C library keeps so many of a size
+ * at hand for each thread. With its own seven a third of the relay's work on a call went into joining and splitting pieces.
+ */
+const manySmallPieces = { GLIBC_TUNABLES: 'glibc.malloc.tcache_count=4096' };
+
 function media(input: PlanInput): ProcessPlan[] {
   const { settings, ports, home } = input;
   if (settings.elsewhere.rtpengine) return [];
@@ -180,7 +186,7 @@ function media(input: PlanInput): ProcessPlan[] {
         ...[`--recording-dir=${home.pcap}`, '--recording-method=pcap'],
         ...memory.args,
       ],
-      env: { ...plainLocale, ...memory.env },
+      env: { ...plainLocale, ...manySmallPieces, ...memory.env },
       ...(memory.secretEnv === undefined ? {} : { secretEnv: memory.secretEnv }),
       capturesFolder: join(home.pcap, 'pcaps'),
       readiness: { kind: 'rtpengine', url: `udp://${loopback}:${ports.rtpengineNg}` },

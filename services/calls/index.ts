@@ -1,5 +1,5 @@
 import type { CommandBus } from '../shared/contracts/commands.js';
-import type { EventBus } from '../shared/events/catalogue.js';
+import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Logger } from '../shared/platform/logger.js';
 import type { NumberHash } from '../shared/platform/number-hash.js';
 import type { Service } from '../shared/platform/service.js';
@@ -341,7 +341,7 @@ export function createCalls(deps: CallsDependencies): Calls {
         await Promise.all([directory.read(), calendar.read()]);
         stops.push(deps.platform.onLiveStateBack(restate));
         stops.push(clock.every(READ_AGAIN_MS, () => void Promise.all([readAgain(), director.closeAgain()])));
-        stops.push(await bus.follow(mixerStarted, { only: ['mixer.started'] }));
+        stops.push(await bus.follow(mixerStarted, { ...unhurried, only: ['mixer.started'] }));
       },
       async stop(ending) {
         closed = true;

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { Connection } from 'mongoose';
 import { newId } from '../shared/platform/new-id.js';
 import { roles as allRoles, type Role } from '../shared/domain/rights.js';
-import type { EventBus } from '../shared/events/catalogue.js';
+import { unhurried, type EventBus } from '../shared/events/catalogue.js';
 import type { Config } from '../shared/platform/config.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { every } from '../shared/platform/rounds.js';
@@ -121,7 +121,7 @@ export function createNoticeWorker({
             });
           },
         },
-        { fromBeginning: true },
+        { ...unhurried, fromBeginning: true },
       );
       rounds.start();
       await scheduler.start();

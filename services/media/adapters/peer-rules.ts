@@ -75,5 +75,15 @@ function serverOf(url: string): Endpoint[] {
   return number === 0 ? [] : [{ address: hostname.replace(/^\[|\]$/g, ''), port: number }];
 }
 
-const ownAddresses = (): string[] =>
-  Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address.replace(/%.*$/, '')));
+/** The system is asked at most so often: descriptions of parties come by the hundred, and an interface hardly ever. */
+const ADDRESSES_FOR_MS = 1_000;
+let addresses: { readonly list: readonly string[]; readonly readAtMs: number } | undefined;
+
+function ownAddresses(): readonly string[] {
+  const nowMs = performance.now();
+  if (addresses === undefined || nowMs - addresses.readAtMs >= ADDRESSES_FOR_MS) {
+    const list = Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address.replace(/%.*$/, '')));
+    addresses = { list, readAtMs: nowMs };
+  }
+  return addresses.list;
+}

@@ -22,13 +22,24 @@ export function familyOf(address: string): 4 | 6 | undefined {
   return isIPv6(address) && !address.includes('%') ? 6 : undefined;
 }
 
-/** Whether an address lies in one of the networks. What is no address lies in none. */
-export function contains(networks: readonly string[], address: string): boolean {
+/** Of lists that are asked again: to build one costs more than to ask it. */
+const built = new WeakMap<readonly string[], BlockList>();
+
+function listOf(networks: readonly string[]): BlockList {
+  const known = built.get(networks);
+  if (known !== undefined) return known;
   const list = new BlockList();
   for (const text of networks) {
-    const { address: base, prefix, family } = partsOf(text);
-    list.addSubnet(base, prefix, family);
+    const { address, prefix, family } = partsOf(text);
+    list.addSubnet(address, prefix, family);
   }
+  built.set(networks, list);
+  return list;
+}
+
+/** Whether an address lies in one of the networks, which do not change afterwards. What is no address lies in none. */
+export function contains(networks: readonly string[], address: string): boolean {
+  const list = listOf(networks);
   const peer = plainAddress(address);
   return list.check(peer, peer.includes(':') ? 'ipv6' : 'ipv4');
 }
