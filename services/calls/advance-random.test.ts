@@ -7,6 +7,7 @@ import { advance } from './advance.js';
 import type { Call, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Effect, TimerName } from './effects.js';
+import { dialledLeg } from './dialled-legs.js';
 import { mediaPlan } from './media-plan.js';
 import { agentInCharge } from './live-call.js';
 import { agentOf, legOf } from './step.js';
@@ -52,7 +53,14 @@ class Begun {
   }
 }
 
-function held({ stage }: Call) {
+/** What the stage holds, and the legs that are still hearing that their refusal was taken. */
+function held(call: Call) {
+  const leaving = (call.dialled ?? []).filter(({ speech, endedAtMs }) => speech?.what === 'farewell' && endedAtMs === undefined);
+  const holds = heldBy(call);
+  return call.stage.kind === 'ended' ? holds : { ...holds, legs: [...holds.legs, ...leaving.map(({ legId }) => legId)] };
+}
+
+function heldBy({ stage }: Call) {
   const none = { agents: [] as string[], legs: [] as string[], rings: [] as string[], timers: [] as string[], waits: false };
   switch (stage.kind) {
     case 'queued':
@@ -103,6 +111,12 @@ function held({ stage }: Call) {
   }
 }
 
+/** The third party has heard out what it is told. */
+function toldLeg(call: Call): CallEvent | undefined {
+  const token = call.dialled?.find(({ speech, endedAtMs }) => speech !== undefined && endedAtMs === undefined)?.speech?.token;
+  return token === undefined ? undefined : { type: 'prompt-ended', token };
+}
+
 const speechOf = (stage: Stage): string => ('token' in stage ? stage.token : 'notice');
 
 type Draw = readonly [kind: number, who: number, other: number];
@@ -151,6 +165,9 @@ const makes: readonly Make[] = [
   () => ({ type: 'not-admitted', reason: 'queue-full' }),
   () => ({ type: 'key', key: '1' }),
   (_call, begun) => firstOf(begun.legs, (legId) => ({ type: 'leg-answered', legId })),
+  toldLeg,
+  toldLeg,
+  (_call, begun) => firstOf(begun.legs, (legId) => ({ type: 'leg-key', legId, key: '9' })),
   (_call, begun) => firstOf(begun.legs, (legId) => ({ type: 'leg-ended', legId })),
   (_call, begun, _agentId, other) => timerOf(begun, AGENTS.indexOf(other as (typeof AGENTS)[number])),
   (_call, begun) => timerOf(begun, 0),
@@ -234,6 +251,9 @@ test('what a call has begun is what its stage holds, in random lives', () => {
         for (const effect of next.effects) begun.take(effect);
         check(call, begun, after);
         reached.add(situation(call.stage, event, consulted));
+        if ((call.dialled ?? []).some(({ speech }) => speech?.what === 'farewell')) reached.add('refused by a third party');
+        for (const effect of next.effects)
+          if (effect.do === 'dial') happens({ type: 'dialled', leg: dialledLeg(effect.legId, examplePermit, atMs) }, atMs);
       };
       for (const make of STARTS[start] ?? []) happens(make(call, begun), 1_000);
       acts.forEach(([kind, who, other], at) => {
@@ -260,6 +280,7 @@ const consulting = (target: TransferTarget): readonly CallEvent[] => [
 ];
 const seatAnswers: CallEvent = { type: 'agent-answered', agentId: 'bert', offerId: undefined };
 const legAnswers = (_call: Call, begun: Begun): CallEvent => ({ type: 'leg-answered', legId: [...begun.legs][0] ?? '' });
+const legHears = (call: Call): CallEvent => toldLeg(call) ?? { type: 'prompt-ended', token: '' };
 const joins: CallEvent = { type: 'consult-end', agentId: 'anna', how: 'join' };
 const toSeat = consulting({ to: 'seat', agentId: 'bert' });
 const toNumber = consulting({ to: 'number', number: '10010' });
@@ -271,8 +292,8 @@ const STARTS: readonly (readonly ((call: Call, begun: Begun) => CallEvent)[])[] 
   [...toSeat, seatAnswers].map(given),
   [...toSeat, seatAnswers, joins].map(given),
   [...toSeat, seatAnswers, joins, secondRings].map(given),
-  [...toNumber.map(given), legAnswers],
-  [...toNumber.map(given), legAnswers, given(joins)],
+  [...toNumber.map(given), legAnswers, legHears],
+  [...toNumber.map(given), legAnswers, legHears, given(joins)],
   consulting({ to: 'queue', queueId: 'second' }).map(given),
 ];
 
@@ -287,6 +308,7 @@ const HARD = [
   'party away',
   'consulted seat away',
   'outside',
+  'refused by a third party',
   'parked',
   'handed',
   'grace over',

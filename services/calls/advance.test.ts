@@ -4,7 +4,7 @@ import { advance } from './advance.js';
 import type { Call, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Effect } from './effects.js';
-import { connected, exampleCall, examplePermit } from '../../test/support/example-call.js';
+import { connected, exampleCall, examplePermit, heardLeg } from '../../test/support/example-call.js';
 
 const AT_MS = 1_000;
 
@@ -24,7 +24,7 @@ const flow = Flow.parse({
   survey: { questions: [{ id: 'score', promptId: 'survey-score', keys: ['1', '2', '3', '4', '5'] }] },
 });
 
-const call = (stage: Stage, changes: Partial<Call> = {}): Call => exampleCall(flow, stage, changes);
+const call = (stage: Stage, changes: Partial<Call> = {}): Call => exampleCall(flow, stage, { dialled: [heardLeg('4')], ...changes });
 
 const offer = { offerId: 'o1', agentId: 'anna', ringForMs: 20_000, autoAnswer: false };
 const other = { offerId: 'o2', agentId: 'bert', ringForMs: 20_000, autoAnswer: false };

@@ -9,6 +9,7 @@ import { duringPark } from './parking.js';
 import type { Advance, Step, Effect } from './effects.js';
 import { duringHandOver, handOverOutcome, handOverUndone } from './handing-over.js';
 import { begin, duringFlow, noticeBeside } from './flow-steps.js';
+import { besideStage } from './leg-notice.js';
 import { released } from './parties.js';
 import { duringAdmission, duringOffer, duringQueue, leaveQueue } from './queueing.js';
 import { withoutStalePause } from './recording-pause.js';
@@ -30,6 +31,11 @@ function decide(call: Call, event: CallEvent, atMs: number): Advance {
   const { stage } = call;
   if (stage.kind === 'ended') return refuse('no-such-call');
   if (event.type === 'dialled') return step(call, { dialled: [...(call.dialled ?? []), event.leg] });
+  return besideStage(call, event, atMs, (now, then) => duringStage(now, then, atMs)) ?? duringStage(call, event, atMs);
+}
+
+function duringStage(call: Call, event: CallEvent, atMs: number): Advance {
+  const { stage } = call;
   if (event.type === 'caller-hung-up') return callerHungUp(call, atMs);
   if (event.type === 'lost') return end(call, event.cause, event.by, atMs, undone(call));
   // Not an agent of the call but somebody above it: works in each state.
@@ -65,6 +71,8 @@ function decide(call: Call, event: CallEvent, atMs: number): Advance {
       return duringCalling(call, stage, event, atMs);
     case 'survey':
       return duringSurvey(call, stage, event, atMs);
+    case 'ended':
+      return refuse('no-such-call');
     case 'closing':
       return event.type === 'prompt-ended' && event.token === stage.token ? end(call, stage.cause, stage.by, atMs) : refuse('wrong-state');
   }

@@ -66,8 +66,12 @@ export type CallEvent =
   | { readonly type: 'seat-up'; readonly agentId: string }
   /** A leg outside goes to the wire now. */
   | { readonly type: 'dialled'; readonly leg: DialledLeg }
+  /** It rings at the far side. */
+  | { readonly type: 'leg-alerted'; readonly legId: string }
   | { readonly type: 'leg-answered'; readonly legId: string }
+  /** A digit that a third party outside pressed. */
+  | { readonly type: 'leg-key'; readonly legId: string; readonly key: string }
   | { readonly type: 'leg-failed'; readonly legId: string; readonly failure: FailureCode }
-  | { readonly type: 'leg-ended'; readonly legId: string; readonly cause?: 'longest-call' }
+  | { readonly type: 'leg-ended'; readonly legId: string; readonly cause?: 'longest-call' | 'refused-by-key' }
   /** The relay or this process lost the call: it ends on both sides. */
   | { readonly type: 'lost'; readonly cause: ReleaseCause; readonly by: ReleasedBy };

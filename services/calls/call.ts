@@ -170,11 +170,25 @@ export interface DialledLeg {
   readonly numberMasked: string;
   readonly numberHash: string;
   readonly longestMs: number;
+  /** Who had it dialled; nobody for a flow and a queue. */
+  readonly agentId?: string;
+  /** By which version of the rules. */
+  readonly rulesVersion?: number;
+  /** To police, fire or ambulance, who are joined at once. */
+  readonly emergency?: true;
   readonly atMs: number;
+  readonly ringingAtMs?: number;
   readonly answeredAtMs?: number;
   readonly endedAtMs?: number;
   /** Why it was not answered, or that we ended it. */
   readonly failure?: string;
+  /** What a third party is being told: before it is joined, or that its refusal was taken. Nobody is joined to it meanwhile. */
+  readonly speech?: Speech & { readonly what: 'notice' | 'farewell' };
+  /** The notice that a third party was told, and when it had been heard out. */
+  readonly noticeId?: string;
+  readonly noticeEndedAtMs?: number;
+  /** When the person pressed the digit that refuses further calls. */
+  readonly refusedAtMs?: number;
 }
 
 /** A visit to a queue that goes on, with what the caller was entitled to when it began. */

@@ -4,7 +4,7 @@ import type { CallEvent } from './call-events.js';
 import { createCallerEar } from './caller-ear.js';
 import type { CallerHears } from './media-plan.js';
 
-const call = { id: 'c1', language: 'en' } as const;
+const call = { id: 'c1', callId: 'c1', language: 'en' } as const;
 const speech = (token: string, ...prompts: string[]): CallerHears => ({ kind: 'speech', token, prompts });
 const music: CallerHears = { kind: 'repeated', promptId: 'music' };
 const party: CallerHears = { kind: 'party' };

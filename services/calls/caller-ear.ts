@@ -7,18 +7,26 @@ import type { CallMedia, Prompts } from './ports.js';
 /** The relay starts a file up to 30 ms after it is told; ending a little late keeps the last sound. */
 const TAIL_MS = 40;
 
-/** What one caller is being played. `key` names it; a prompt that is still due belongs to the key under which it was begun. */
+/** The caller, or a third party outside. */
+export interface Listener extends Pick<Call, 'language'> {
+  /** The leg at the relay. */
+  readonly id: string;
+  /** The call that is told when something was heard out. */
+  readonly callId: string;
+}
+
+/** What one listener is being played. `key` names it; a prompt that is still due belongs to the key under which it was begun. */
 interface Playing {
   readonly key: string;
   cancel: () => void;
 }
 
 /**
- * Plays to callers what the media plan says, and nothing else does: a list of prompts goes on only while the plan names it, so what a stage
+ * Plays to callers and third parties what the media plan says, and nothing else does: a list of prompts goes on only while the plan names it, so what a stage
  * began ends with it. A list that was heard out is reported once as `prompt-ended`.
  */
 export interface CallerEar {
-  hear(call: Pick<Call, 'id' | 'language'>, hears: CallerHears): Promise<void>;
+  hear(listener: Listener, hears: CallerHears): Promise<void>;
   /** A call of an earlier process: nobody knows what the relay plays to its caller. */
   adopt(callId: string): void;
   /** The relay plays nothing to this caller any more: the next `hear` begins anew. */
@@ -43,13 +51,13 @@ export function createCallerEar({
 }): CallerEar {
   const ears = new Map<string, Playing>();
 
-  function say(legId: string, turn: Playing, speech: Extract<CallerHears, { kind: 'speech' }>, language: Language): Promise<void> {
+  function say({ id: legId, callId, language }: Listener, turn: Playing, speech: Extract<CallerHears, { kind: 'speech' }>): Promise<void> {
     let unheard = false;
     const next = async (index: number): Promise<void> => {
       if (ears.get(legId) !== turn) return;
       const promptId = speech.prompts[index];
       if (promptId === undefined) {
-        report(legId, { type: 'prompt-ended', token: speech.token, ...(unheard ? { unheard } : {}) });
+        report(callId, { type: 'prompt-ended', token: speech.token, ...(unheard ? { unheard } : {}) });
         return;
       }
       const durationMs = await playOne(legId, promptId, language);
@@ -88,7 +96,8 @@ export function createCallerEar({
   }
 
   return {
-    async hear({ id, language }, hears) {
+    async hear(listener, hears) {
+      const { id, language } = listener;
       const before = ears.get(id);
       const key = keyOf(hears);
       if (before?.key === key || !media.has(id)) return;
@@ -96,7 +105,7 @@ export function createCallerEar({
       const turn: Playing = { key, cancel: () => undefined };
       ears.set(id, turn);
       try {
-        if (hears.kind === 'speech') await say(id, turn, hears, language);
+        if (hears.kind === 'speech') await say(listener, turn, hears);
         else if (hears.kind === 'repeated') await repeat(id, hears.promptId, language);
         else if (before !== undefined && isSound(before.key)) await media.stopPlay(id);
       } catch (error) {

@@ -124,7 +124,7 @@ export function createDialOut({
               onAlerted: (alerted) => tell(call.id, { type: 'far-alerted', ...alerted }),
               onEarlyMedia: (early) => void (sounding = hearEarly(call.id, early, behindNat)),
             }
-          : {}),
+          : { onAlerted: ({ rings }) => (rings ? tell(call.id, { type: 'leg-alerted', legId }) : undefined) }),
       });
       entry.leg = leg;
       leg.onReoffer((offer) => media.reoffer(id, offer));

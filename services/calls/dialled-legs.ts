@@ -15,14 +15,21 @@ export const dialledLeg = (legId: string, permit: DialPermit, atMs: number): Dia
   numberMasked: permit.numberMasked,
   numberHash: permit.numberHash,
   longestMs: permit.longestMs,
+  ...(permit.agentId === undefined ? {} : { agentId: permit.agentId }),
+  ...(permit.rulesVersion === undefined ? {} : { rulesVersion: permit.rulesVersion }),
+  ...(permit.emergency === true ? { emergency: true as const } : {}),
   atMs,
 });
 
-type Times = Pick<DialledLeg, 'answeredAtMs' | 'endedAtMs' | 'failure'>;
+type Times = Pick<DialledLeg, 'ringingAtMs' | 'answeredAtMs' | 'endedAtMs' | 'failure'>;
 
 /** What an event says of a leg outside. */
 function saidOf(event: CallEvent, outbound: boolean, atMs: number): { readonly legId: string; readonly times: Times } | undefined {
   switch (event.type) {
+    case 'leg-alerted':
+      return { legId: event.legId, times: { ringingAtMs: atMs } };
+    case 'far-alerted':
+      return event.rings ? { legId: OWN_LEG, times: { ringingAtMs: atMs } } : undefined;
     case 'leg-answered':
       return { legId: event.legId, times: { answeredAtMs: atMs } };
     case 'leg-failed':

@@ -80,16 +80,7 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
       case 'ring':
         return;
       case 'keep-refusal': {
-        const { id: callId, callerMasked, lastAgentId: agentId } = call;
-        const callerHash = deps.hashNumber(call.callerNumber);
-        if (callerHash === undefined) return;
-        outbox.put('call.refused-by-key', {
-          callId,
-          at: at(),
-          callerHash,
-          callerMasked,
-          ...(agentId === undefined ? {} : { agentId }),
-        });
+        keepRefusal(call, effect.legId);
         return;
       }
       case 'dial':
@@ -111,6 +102,25 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
         return finish(live, effect.hangUpCaller);
     }
   };
+
+  /** Of the person whom we called, or of a third party outside; for the client unit whose number the call is on. */
+  function keepRefusal(call: Call, legId: string | undefined): void {
+    const { id: callId, lastAgentId: agentId } = call;
+    const leg = call.dialled?.find((each) => each.legId === legId);
+    const [callerHash, callerMasked] =
+      leg === undefined ? [deps.hashNumber(call.callerNumber), call.callerMasked] : [leg.numberHash, leg.numberMasked];
+    if (callerHash === undefined) return;
+    const clientUnit = directory.number(call.called)?.clientUnit;
+    outbox.put('call.refused-by-key', {
+      callId,
+      at: at(),
+      callerHash,
+      callerMasked,
+      ...(agentId === undefined ? {} : { agentId }),
+      ...(leg === undefined ? {} : { attemptId: leg.attemptId, way: leg.way }),
+      ...(clientUnit === undefined ? {} : { clientUnit }),
+    });
+  }
 
   async function publish(call: Call, effect: Extract<Effect, { do: 'publish' }>): Promise<void> {
     // The page binds the caller's voice by its SSRC as soon as it is told of the join; a relay that is slow keeps the join from nobody.
@@ -213,6 +223,7 @@ export function createEffectRunner(deps: EffectDependencies): RunEffect {
     forgetLongest(live, legId);
     entry?.abort.abort();
     const id = outsideLeg(live.call.id, legId);
+    director.endLeg(id);
     entry?.leg?.hangUp().catch((error: unknown) => log.warn({ err: error, callId: live.call.id }, 'BYE failed'));
     await keepStatistics(live, id, 'number');
   }

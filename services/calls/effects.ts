@@ -21,8 +21,8 @@ export type Effect =
   /** For an announcement: `place` with the token comes back. */
   | { readonly do: 'ask-place'; readonly token: string }
   | { readonly do: 'ring'; readonly offer: Offer }
-  /** The person whom we called refuses further calls: told to whoever keeps the list. */
-  | { readonly do: 'keep-refusal' }
+  /** The person whom we called, or a third party outside, refuses further calls: told to whoever keeps the list. */
+  | { readonly do: 'keep-refusal'; readonly legId?: string }
   /** Dial a number outside, by a permit or by one that is still to be asked for; `leg-answered` or `leg-failed` comes back. */
   | {
       readonly do: 'dial';

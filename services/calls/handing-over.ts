@@ -1,4 +1,5 @@
 import type { TransferTarget } from '../shared/contracts/commands.js';
+import type { HandOverOutcome } from '../shared/contracts/hand-over.js';
 import type { Call, Connected, Handed, Mark, Offer } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { Advance, Effect, Step } from './effects.js';
@@ -116,9 +117,10 @@ export function handOverOutcome(before: Call, now: Call, event: CallEvent): Effe
   return [{ do: 'publish', name: 'call.transfer-ended', event: { fromAgentId, ...to, outcome: outcomeOf(now, event), ...place } }];
 }
 
-function outcomeOf({ stage }: Call, event: CallEvent): 'answered' | 'declined' | 'no-answer' | 'not-reached' | 'caller-left' {
+function outcomeOf({ stage }: Call, event: CallEvent): HandOverOutcome {
   if (stage.kind === 'connected' || stage.kind === 'outside') return 'answered';
   if (stage.kind === 'ended' || stage.kind === 'closing') return 'caller-left';
   if (event.type === 'declined') return 'declined';
+  if (event.type === 'leg-key') return 'refused';
   return event.type === 'timer' ? 'no-answer' : 'not-reached';
 }

@@ -14,7 +14,7 @@ import type { Call, Stage } from './call.js';
 import { legsUp, OWN_LEG } from './dialled-legs.js';
 import { createEffectRunner } from './effect-runner.js';
 import { isOpenAt } from './hours.js';
-import { createMediaDirector, outsideLeg } from './media-director.js';
+import { createMediaDirector, outsideLeg, outsideLegOf } from './media-director.js';
 import { createOccupations } from './occupations.js';
 import { createOutbox } from './outbox.js';
 import { dialledNow } from './outside.js';
@@ -266,7 +266,8 @@ export function createCalls(deps: CallsDependencies): Calls {
         controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });
     // Nor how one went on that was not on the wire yet.
     const legId = dialledNow(live.call.stage);
-    if (legId !== undefined) controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });
+    const isUp = legsUp(live.call).some((leg) => leg.legId === legId);
+    if (legId !== undefined && !isUp) controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });
     for (const agentId of agentsIn(call))
       if (seats.of(agentId)?.mediaUp !== true) controller.dispatch(call.id, { type: 'seat-down', agentId });
     // What the process before published to the pages of these agents may be lost with it.
@@ -302,15 +303,19 @@ export function createCalls(deps: CallsDependencies): Calls {
 
   const stops: (() => Promise<void> | void)[] = [];
 
-  deps.onKey((legId, key) => controller.dispatch(legId, { type: 'key', key }));
+  deps.onKey((id, key) => {
+    const outside = outsideLegOf(id);
+    if (outside === undefined) controller.dispatch(id, { type: 'key', key });
+    else controller.dispatch(outside.callId, { type: 'leg-key', legId: outside.legId, key });
+  });
   deps.onMediaLost((legId) => {
     if (seats.legLost(legId)) return;
     legGone(legId, 'media-failure');
   });
   deps.onMediaRevived((legId) => {
-    if (seats.legRevived(legId) || controller.get(legId) === undefined) return;
+    if (seats.legRevived(legId)) return;
     ear.forget(legId);
-    controller.review(legId);
+    controller.review(outsideLegOf(legId)?.callId ?? legId);
   });
   deps.onSilent((legId) => legGone(legId, 'caller-silent'));
 
@@ -321,8 +326,8 @@ export function createCalls(deps: CallsDependencies): Calls {
       controller.dispatch(legId, { type: 'lost', cause, by: 'system' });
       return;
     }
-    const [callId = '', outside = ''] = legId.split('-');
-    controller.dispatch(callId, { type: 'leg-ended', legId: outside });
+    const outside = outsideLegOf(legId);
+    if (outside !== undefined) controller.dispatch(outside.callId, { type: 'leg-ended', legId: outside.legId });
   }
 
   return {

@@ -4,7 +4,7 @@ import { maskNumber } from '../shared/domain/phone-number.js';
 import { agentParty, type Call, type Offer, type Stage } from './call.js';
 import { introductionOf } from './consult.js';
 import { PARK_FOR_MS } from './parking.js';
-import { agentOf, iso } from './step.js';
+import { agentOf, iso, legOf } from './step.js';
 
 /** A live call as pages see it: the number masked, the parties by role; of several offers the one of `viewer`. */
 export function liveCallView(call: Call, callerSsrc: number | undefined, viewer?: string): LiveCall {
@@ -62,10 +62,13 @@ function introductionTo({ stage, introduction }: Call, part: CallPart | undefine
 }
 
 /** Whom the agent in charge asks; a number is masked. */
-function askedIn({ stage }: Call): LiveCall['asks'] {
+function askedIn({ stage, dialled = [] }: Call): LiveCall['asks'] {
   if (stage.kind !== 'connected' || stage.consult === undefined) return undefined;
-  const { target } = stage.consult;
-  if (target.to === 'number') return { to: 'number', target: maskNumber(target.number) };
+  const { target, party } = stage.consult;
+  if (target.to === 'number') {
+    const told = dialled.find(({ legId }) => legId === legOf(party ?? ''))?.speech;
+    return { to: 'number', target: maskNumber(target.number), ...(told?.what === 'notice' ? { hearsNotice: true } : {}) };
+  }
   return { to: target.to, target: target.to === 'seat' ? target.agentId : target.queueId };
 }
 

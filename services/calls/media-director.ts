@@ -31,6 +31,8 @@ export interface MediaDirector {
   closeAgain(): Promise<void>;
   /** The seat's leg is another one now. */
   forgetLeg(legId: string): void;
+  /** A leg outside goes: nothing more is played to it. */
+  endLeg(legId: string): void;
   /** Also of a call that the process before had in a room and that ended before it was heard here. */
   end(call: Call): Promise<void>;
 }
@@ -39,6 +41,12 @@ export interface MediaDirector {
 const MIXER_WAIT_MS = 300;
 
 export const outsideLeg = (callId: string, legId: string): string => `${callId}-${legId}`;
+
+/** The leg outside that has this id at the relay; an id of a call has no hyphen. */
+export function outsideLegOf(id: string): { readonly callId: string; readonly legId: string } | undefined {
+  const [callId = '', legId] = id.split('-');
+  return legId === undefined ? undefined : { callId, legId };
+}
 
 export function createMediaDirector({
   media,
@@ -172,7 +180,10 @@ export function createMediaDirector({
       }
       await allOver([
         link(call.id, actual, desired).then(() => (plan.room === undefined ? undefined : fillRoom(call, actual, plan.room))),
-        ear.hear(call, plan.callerHears),
+        ear.hear({ id: call.id, callId: call.id, language: call.language }, plan.callerHears),
+        ...[...plan.legsHear].map(([legId, hears]) =>
+          ear.hear({ id: outsideLeg(call.id, legId), callId: call.id, language: call.language }, hears),
+        ),
       ]);
     },
     adopt(callId) {
@@ -194,6 +205,7 @@ export function createMediaDirector({
         actual.inRoom.delete(legId);
       }
     },
+    endLeg: (legId) => ear.end(legId),
     async end(call) {
       const { id: callId } = call;
       ear.end(callId);

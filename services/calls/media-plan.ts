@@ -1,4 +1,5 @@
 import { agentParty, CALLER, numberParty, type Call, type Connected, type PartyId, type Speech } from './call.js';
+import { legsUp, OWN_LEG } from './dialled-legs.js';
 import { besideNotice } from './flow-steps.js';
 import { talkers } from './step.js';
 
@@ -15,6 +16,8 @@ export type CallerHears =
  */
 export interface MediaPlan {
   readonly callerHears: CallerHears;
+  /** What is played to third parties outside, by leg: of each that is up. */
+  readonly legsHear: ReadonlyMap<string, CallerHears>;
   readonly pairs: readonly (readonly [PartyId, PartyId])[];
   /** Members of the mixer's room with those whom each hears. */
   readonly room: Readonly<Record<PartyId, readonly PartyId[]>> | undefined;
@@ -24,9 +27,19 @@ export interface MediaPlan {
 export const carriesSound = ({ answered, stage }: Call): boolean =>
   stage.kind !== 'ended' && (answered || (stage.kind === 'calling' && stage.early === true));
 
-const alone = (callerHears: CallerHears): MediaPlan => ({ callerHears, pairs: [], room: undefined });
+type JoinPlan = Omit<MediaPlan, 'legsHear'>;
 
-export function mediaPlan(call: Call): MediaPlan {
+const alone = (callerHears: CallerHears): JoinPlan => ({ callerHears, pairs: [], room: undefined });
+
+export const mediaPlan = (call: Call): MediaPlan => ({ ...joinPlan(call), legsHear: legsHear(call) });
+
+/** Its notice before it is joined and its farewell after; in between whom it is joined to. */
+function legsHear(call: Call): ReadonlyMap<string, CallerHears> {
+  const thirds = legsUp(call).filter(({ legId }) => legId !== OWN_LEG);
+  return new Map(thirds.map(({ legId, speech: told }) => [legId, told === undefined ? PARTY : speech(told)]));
+}
+
+function joinPlan(call: Call): JoinPlan {
   const { stage } = call;
   switch (stage.kind) {
     case 'arriving':
@@ -71,7 +84,7 @@ const music = ({ flow }: Call): CallerHears => ({ kind: 'repeated', promptId: fl
 const noticeElse = (call: Call, otherwise: CallerHears): CallerHears =>
   call.notice === 'playing' ? speech(besideNotice(call)) : otherwise;
 
-function directPlan(stage: Connected, onHold: CallerHears): MediaPlan {
+function directPlan(stage: Connected, onHold: CallerHears): JoinPlan {
   const agent = agentParty(stage.agentId);
   const { consult } = stage;
   if (consult !== undefined)
@@ -85,7 +98,7 @@ function directPlan(stage: Connected, onHold: CallerHears): MediaPlan {
   return { callerHears: PARTY, pairs: [[CALLER, agent]], room: undefined };
 }
 
-function mixedPlan(stage: Connected, onHold: CallerHears): MediaPlan {
+function mixedPlan(stage: Connected, onHold: CallerHears): JoinPlan {
   const { consult } = stage;
   const consulted = consult?.state === 'talking' ? consult.party : undefined;
   const callerOut = stage.held || consult !== undefined;

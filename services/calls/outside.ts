@@ -26,12 +26,20 @@ export function duringOutside(
       return refuse('wrong-state');
     case 'outside':
       if ((event.type === 'leg-ended' || event.type === 'leg-failed') && event.legId === stage.legId)
-        return event.type === 'leg-ended' && event.cause !== undefined
-          ? end(call, event.cause, 'system', atMs)
-          : end(call, 'transferred-out', 'far-party', atMs);
+        return event.type === 'leg-ended' && event.cause === 'refused-by-key'
+          ? leftByRefusal(call, atMs)
+          : event.type === 'leg-ended' && event.cause !== undefined
+            ? end(call, event.cause, 'system', atMs)
+            : end(call, 'transferred-out', 'far-party', atMs);
       return refuse('wrong-state');
   }
 }
+
+/** Nobody is left with the caller, who has a place in the queue, or is told. */
+const leftByRefusal = (call: Call, atMs: number): Step =>
+  call.queueId === undefined || call.direction === 'outbound'
+    ? sayAndEnd(call, 'transfer-failed', 'transferred-out', 'far-party')
+    : requeue({ ...call, avoid: [] }, undefined, atMs);
 
 /** A number that is busy may be free later; one that the rules refuse is refused again, so that its caller is told and not queued anew. */
 function dialFailed(call: Call, stage: Extract<Stage, { kind: 'dialling' }>, byRule: boolean, atMs: number): Step {

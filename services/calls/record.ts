@@ -72,6 +72,8 @@ export function callRecord(
   };
 }
 
+const dateOf = (atMs: number | undefined): Date | undefined => (atMs === undefined ? undefined : new Date(atMs));
+
 const dialledRecord = (leg: DialledLeg, callEndedAtMs: number): DialledRecord => ({
   attemptId: leg.attemptId,
   way: leg.way,
@@ -79,10 +81,17 @@ const dialledRecord = (leg: DialledLeg, callEndedAtMs: number): DialledRecord =>
   from: leg.from,
   numberMasked: leg.numberMasked,
   numberHash: leg.numberHash,
+  agentId: leg.agentId,
+  rulesVersion: leg.rulesVersion,
+  emergency: leg.emergency,
   at: new Date(leg.atMs),
-  answeredAt: leg.answeredAtMs === undefined ? undefined : new Date(leg.answeredAtMs),
+  ringingAt: dateOf(leg.ringingAtMs),
+  answeredAt: dateOf(leg.answeredAtMs),
   endedAt: new Date(leg.endedAtMs ?? callEndedAtMs),
   failure: leg.failure,
+  noticeId: leg.noticeId,
+  noticeEndedAt: dateOf(leg.noticeEndedAtMs),
+  refusedAt: dateOf(leg.refusedAtMs),
 });
 
 function last(history: readonly Mark[], what: Mark['what']): number | undefined {

@@ -8,7 +8,8 @@ import { changed } from './step.js';
  * transition can forget a party. A ring has events of its own, and so has who leaves.
  */
 export function viewsChanged(before: Call, now: Call, effects: readonly Effect[]): Effect[] {
-  if (before.stage === now.stage && before.pause === now.pause && before.recording === now.recording) return [];
+  const unchanged = before.stage === now.stage && before.dialled === now.dialled;
+  if (unchanged && before.pause === now.pause && before.recording === now.recording) return [];
   return agentsIn(now)
     .filter(
       (agentId) => partIn(now, agentId) !== 'rings' && !isNotified(effects, agentId) && viewOf(before, agentId) !== viewOf(now, agentId),

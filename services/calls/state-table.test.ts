@@ -5,7 +5,7 @@ import type { Call, Stage } from './call.js';
 import type { CallEvent } from './call-events.js';
 import type { TimerName } from './effects.js';
 import { dialledLeg } from './dialled-legs.js';
-import { connected, exampleCall, examplePermit } from '../../test/support/example-call.js';
+import { connected, exampleCall, examplePermit, heardLeg } from '../../test/support/example-call.js';
 
 /**
  * Every state against every event. A state or an event that is added to the types without a place here does not compile; one without its
@@ -85,7 +85,9 @@ const events: Readonly<Record<Name, CallEvent>> = {
   'seat-down': { type: 'seat-down', agentId: 'anna' },
   'seat-up': { type: 'seat-up', agentId: 'anna' },
   dialled: { type: 'dialled', leg: dialledLeg('4', examplePermit, 1_000) },
+  'leg-alerted': { type: 'leg-alerted', legId: '4' },
   'leg-answered': { type: 'leg-answered', legId: '4' },
+  'leg-key': { type: 'leg-key', legId: '4', key: '9' },
   'leg-failed': { type: 'leg-failed', legId: '4', failure: 'busy' },
   'leg-ended': { type: 'leg-ended', legId: '4' },
   lost: { type: 'lost', cause: 'media-failure', by: 'system' },
@@ -100,7 +102,8 @@ const flow = Flow.parse({
   survey: { questions: [{ id: 'score', promptId: 'survey-score', keys: ['1', '2', '3', '4', '5'] }] },
 });
 
-const callIn = (stage: Stage): Call => exampleCall(flow, stage, stage.kind === 'arriving' ? { notice: 'pending', answered: false } : {});
+const callIn = (stage: Stage): Call =>
+  exampleCall(flow, stage, { dialled: [heardLeg('4')], ...(stage.kind === 'arriving' ? { notice: 'pending', answered: false } : {}) });
 
 /** `.` refused as meaningless now, `!` refused for another reason, `=` taken without leaving the state, else the state that follows. */
 function outcome(state: string, event: CallEvent): string {
@@ -155,6 +158,8 @@ const table: Readonly<Record<Name | 'states', string>> = {
   'seat-up':              '.         .        .          .          .        .          .          .        .         .        .          .          .          .        .        .        !      .       =       .       .',
   dialled:                '=         =        =          =          =        =          =          =        =         =        =          =          =          =        =        =        !      =       =       =       =',
   'leg-answered':         '.         .        .          .          .        .          .          .        outside   .        .          .          outside    .        .        .        !      .       .       .       .',
+  'leg-alerted':          '=         =        =          =          =        =          =          =        =         =        =          =          =          =        =        =        !      =       =       =       =',
+  'leg-key':              '=         =        =          =          =        =          =          =        queued    queued   =          =          queued     =        =        =        !      =       =       =       =',
   'leg-failed':           '.         .        .          .          .        .          !          .        queued    ended    .          .          queued     .        .        .        !      !       !       !       !',
   'leg-ended':            '.         .        .          .          .        .          !          .        queued    ended    .          .          queued     .        .        .        !      !       !       !       !',
   lost:                   'ended     ended    ended      ended      ended    ended      ended      ended    ended     ended    ended      ended      ended      ended    ended    ended    !      ended   ended   ended   ended',

@@ -1,4 +1,5 @@
 import { agentParty, numberParty, type Call, type PartyId, type Speech, type Stage } from './call.js';
+import { legsUp } from './dialled-legs.js';
 import type { Effect } from './effects.js';
 import { DEFAULT_MAX_WAIT_MS } from './flow-steps.js';
 import { PARK_FOR_MS } from './parking.js';
@@ -64,13 +65,19 @@ const ways: WaysOut<LiveStage> = {
       ...(pause?.by === 'field' ? [limit(pause)] : []),
     ],
   }),
-  handed: ({ target }) => (target.to === 'seat' ? clock(ringTimer(target.offer)) : { by: 'answer', to: 'dial' }),
-  dialling: () => ({ by: 'answer', to: 'dial' }),
+  handed: ({ target }, call) => (target.to === 'seat' ? clock(ringTimer(target.offer)) : dialled(target.legId, call)),
+  dialling: ({ legId }, call) => dialled(legId, call),
   outside: ({ legId }) => ({ by: 'person', who: numberParty(legId), effects: [] }),
   calling: ({ notice }) => (notice === undefined ? { by: 'answer', to: 'dial' } : speech(notice)),
   parked: ({ token }, call, nowMs) =>
     clock({ do: 'start-timer', timer: 'park', ms: Math.max(1_000, PARK_FOR_MS - sinceMs(call, 'parked', nowMs)), token }),
 };
+
+/** Until it is answered; then until its notice was heard. */
+function dialled(legId: string, call: Call): WayOut {
+  const told = legsUp(call).find((leg) => leg.legId === legId)?.speech;
+  return told === undefined ? { by: 'answer', to: 'dial' } : speech(told);
+}
 
 const sinceMs = ({ history }: Pick<Call, 'history'>, mark: 'queued' | 'parked', nowMs: number): number =>
   nowMs - (history.findLast(({ what }) => what === mark)?.atMs ?? nowMs);

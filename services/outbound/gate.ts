@@ -260,7 +260,8 @@ export function createGate(needs: GateNeeds): Gate {
     await audit({ ...entry, what: 'outbound.permitted', success: true, after });
     stoppables.set(attemptId, facts.stoppable);
     const longestMs = rules.ceilings.longestMinutes * MINUTE_MS;
-    return permits.issue({ permitId: attemptId, way: request.way, trunkId, from, number, numberMasked, numberHash, consentId, longestMs });
+    const leg = { way: request.way, trunkId, from, number, numberMasked, numberHash, consentId };
+    return permits.issue({ ...leg, permitId: attemptId, agentId, rulesVersion: rules.version, longestMs });
   }
 
   /** A call's own leg has its id; one call may have many other legs. */
@@ -281,7 +282,7 @@ export function createGate(needs: GateNeeds): Gate {
     const leg = { way: ofLeg, numberHash, numberMasked: number, trunkId, from };
     const attempt: Attempt = { ...leg, attemptId: permitId, callId, at, agentId, purpose: '', allowed: true, emergency: true };
     writeDown(attempt);
-    return permits.issue({ ...leg, permitId, number, consentId: undefined, longestMs: EMERGENCY_LONGEST_MS, emergency: true });
+    return permits.issue({ ...leg, permitId, number, agentId, consentId: undefined, longestMs: EMERGENCY_LONGEST_MS, emergency: true });
   }
 
   /** Undefined when it takes too long or fails. */

@@ -2,7 +2,7 @@ import type { EventOf } from '../shared/events/catalogue.js';
 import type { Audit } from '../shared/platform/route.js';
 import type { AttemptStore, RefusalStore } from './ports.js';
 
-/** Puts whoever pressed the key of refusal during a call out on the do-not-call list. Told twice, it is kept once. */
+/** Puts whoever pressed the digit of refusal, in a call out or as a third party outside, on the do-not-call list. Heard twice, it is kept once. */
 export function createKeyRefusals({
   refusals,
   attempts,
@@ -12,17 +12,18 @@ export function createKeyRefusals({
   readonly attempts: AttemptStore;
   readonly audit: Audit;
 }): (event: EventOf<'call.refused-by-key'>) => Promise<void> {
-  return async ({ callId, at, callerHash, callerMasked, agentId }) => {
+  return async ({ callId, at, callerHash, callerMasked, agentId, attemptId, clientUnit }) => {
     const refusedAt = new Date(at);
     await refusals.put({
       numberHash: callerHash,
       numberMasked: callerMasked,
       reason: 'asked-by-key',
       source: `call ${callId}`,
+      ...(clientUnit === undefined ? {} : { clientUnit }),
       at: refusedAt,
       by: 'system',
     });
-    await attempts.refusedByKey(callId, refusedAt);
+    await attempts.refusedByKey(attemptId ?? callId, refusedAt);
     const who = agentId ?? 'system';
     await audit({ who, what: 'do-not-call.added', object: `call:${callId}`, success: true, reason: 'asked-by-key' });
   };

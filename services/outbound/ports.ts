@@ -83,7 +83,7 @@ export interface Attempt {
 
 export interface AttemptStore {
   put(attempt: Attempt): Promise<void>;
-  refusedByKey(callId: string, at: Date): Promise<void>;
+  refusedByKey(attemptId: string, at: Date): Promise<void>;
   /** Calls out to a number that were allowed, over all caller numbers, newest first. */
   triesOf(numberHash: string, since: Date): Promise<Date[]>;
   /** Legs to a number that were allowed, on whatever way. */

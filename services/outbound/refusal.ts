@@ -10,6 +10,8 @@ export interface Refusal {
   readonly reason: RefusalReason;
   /** Where it came from: `complaint TS20261125-0001`, a list's name, a call's id. */
   readonly source: string;
+  /** Of a refusal in a call: for whom the number of ours works. The number is called for nobody. */
+  readonly clientUnit?: string;
   readonly at: Date;
   readonly by: string;
   readonly withdrawn?: { readonly at: Date; readonly by: string; readonly evidence: string };

@@ -6,7 +6,7 @@ import { Flow, type ServiceNumber } from '../../services/shared/contracts/flow.j
 import { asPermit } from '../../services/shared/domain/dial-permit.js';
 import { CallCentreError } from '../../services/shared/domain/failure.js';
 import { RtpEndpoint } from '../../services/evidence/proof-call/adapters/rtp-endpoint.js';
-import type { FarPhone } from '../support/far-phone.js';
+import type { FarCall, FarPhone } from '../support/far-phone.js';
 import { TelephonyRig } from '../support/telephony-rig.js';
 import { until } from '../support/until.js';
 
@@ -328,7 +328,8 @@ describe('a transfer to a number outside', () => {
     await rig.seat('tina');
     const { caller, callId } = await rig.talking('4001000', 'tina');
     const coming = far.next();
-    rig.longestMs = 1_500;
+    // The notice and the digit of refusal are part of it.
+    rig.longestMs = 7_000;
     await rig.commands.send('call.transfer', { callId, agentId: 'tina', target: { to: 'number', number: OUTSIDE } });
     rig.longestMs = 3_600_000;
     const call = await coming;
@@ -394,6 +395,114 @@ describe('a transfer to a number outside', () => {
       call.sound.pause();
       await rig.ended(callId);
     }
+    seat.hangUp();
+  });
+});
+
+describe('a third party outside', () => {
+  const liveOf = async (agentId: string) => (await rig.commands.send('calls.live', { agentId }))[0];
+
+  /** Whether a tone was heard here at any time from now on. */
+  function everHears(sound: RtpEndpoint, hertz: number): () => boolean {
+    let heard = false;
+    sound.untilHears(hertz, 2 * HEARD_WITHIN_MS).then(
+      () => (heard = true),
+      () => undefined,
+    );
+    return () => heard;
+  }
+
+  /** The other side is played something that is none of the tones: it is being told. */
+  async function isTold(call: FarCall): Promise<void> {
+    const before = call.sound.packetsReceived;
+    await until(
+      () => call.sound.packetsReceived,
+      (packets) => packets > before + 25,
+    );
+  }
+
+  test('who is consulted is told before the agent is joined, refuses by 9, and the agent has the caller again', async () => {
+    const seat = await rig.seat('otto');
+    const { caller, callId } = await rig.talking('4001000', 'otto');
+    caller.sound.play(CALLER_HERTZ);
+    seat.sound.play(AGENT_HERTZ);
+    const coming = far.next();
+    await rig.commands.send('call.consult', { callId, agentId: 'otto', target: { to: 'number', number: OUTSIDE } });
+    const call = await coming;
+    call.sound.play(FAR_HERTZ);
+    const joined = [
+      everHears(call.sound, AGENT_HERTZ),
+      everHears(call.sound, CALLER_HERTZ),
+      everHears(seat.sound, FAR_HERTZ),
+      everHears(caller.sound, FAR_HERTZ),
+    ];
+    await until(
+      () => liveOf('otto'),
+      (live) => live?.asks?.hearsNotice === true,
+    );
+    await isTold(call);
+    // The agent cannot complete what nobody has heard.
+    await expect(rig.commands.send('call.consult-end', { callId, agentId: 'otto', how: 'complete' })).rejects.toMatchObject({
+      code: 'wrong-state',
+    });
+    expect(await liveOf('otto')).toMatchObject({ state: 'consult-ringing' });
+    call.sound.press('9');
+    const refused = await rig.event('call.refused-by-key', (event) => event['callId'] === callId);
+    expect(refused).toMatchObject({
+      callerHash: `hash-${OUTSIDE.length}`,
+      callerMasked: '021****0001',
+      agentId: 'otto',
+      attemptId: `${callId}/1`,
+      way: 'consultation',
+    });
+    await caller.sound.untilHears(AGENT_HERTZ, HEARD_WITHIN_MS);
+    await call.ended;
+    expect(joined.map((heard) => heard())).toEqual([false, false, false, false]);
+    expect(await liveOf('otto')).toMatchObject({ state: 'connected' });
+    caller.hangUp();
+    await rig.ended(callId);
+    expect((await recordOf(callId))['dialled']).toEqual([
+      expect.objectContaining({ noticeId: 'beep', failure: 'refused-by-key', refusedAt: expect.stringMatching(/T/) as unknown }),
+    ]);
+    seat.hangUp();
+  });
+
+  test('to whom a caller was transferred refuses by 9 in the conversation: the caller is back in the queue', async () => {
+    const seat = await rig.seat('paul');
+    const { caller, callId } = await rig.talking('4001000', 'paul');
+    caller.sound.play(CALLER_HERTZ);
+    const coming = far.next();
+    await rig.commands.send('call.transfer', { callId, agentId: 'paul', target: { to: 'number', number: OUTSIDE } });
+    const call = await coming;
+    call.sound.play(FAR_HERTZ);
+    const joined = [everHears(call.sound, CALLER_HERTZ), everHears(caller.sound, FAR_HERTZ)];
+    await isTold(call);
+    expect(joined.map((heard) => heard())).toEqual([false, false]);
+    await call.sound.untilHears(CALLER_HERTZ, 2 * HEARD_WITHIN_MS);
+    await caller.sound.untilHears(FAR_HERTZ, HEARD_WITHIN_MS);
+    call.sound.press('9');
+    await rig.event('call.refused-by-key', (event) => event['callId'] === callId);
+    await until(
+      async () => (await rig.commands.send('calls.live', {})).find((live) => live.callId === callId)?.state,
+      (state) => state === 'queued',
+    );
+    await call.ended;
+    caller.hangUp();
+    await rig.ended(callId);
+    seat.hangUp();
+  });
+
+  test('whose notice cannot be played is not joined: the caller waits for an agent', async () => {
+    const seat = await rig.seat('quin');
+    const { caller, callId } = await rig.talking('95101', 'quin');
+    const coming = far.next();
+    await rig.commands.send('call.transfer', { callId, agentId: 'quin', target: { to: 'number', number: OUTSIDE } });
+    await (
+      await coming
+    ).ended;
+    expect(await rig.event('call.transfer-ended', (event) => event['callId'] === callId)).toMatchObject({ outcome: 'not-reached' });
+    caller.hangUp();
+    await rig.ended(callId);
     seat.hangUp();
   });
 });

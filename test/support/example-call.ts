@@ -1,6 +1,7 @@
 import { asPermit } from '../../services/shared/domain/dial-permit.js';
 import type { Flow } from '../../services/shared/contracts/flow.js';
-import type { Call, Connected, Stage } from '../../services/calls/call.js';
+import type { Call, Connected, DialledLeg, Stage } from '../../services/calls/call.js';
+import { dialledLeg } from '../../services/calls/dialled-legs.js';
 
 /** Anna and the caller, nobody else. */
 export const connected: Connected = {
@@ -52,4 +53,12 @@ export const examplePermit = asPermit({
   numberHash: 'h',
   consentId: undefined,
   longestMs: 3_600_000,
+});
+
+/** A third party outside who has heard the notice. */
+export const heardLeg = (legId: string, changes: Partial<DialledLeg> = {}): DialledLeg => ({
+  ...dialledLeg(legId, examplePermit, 600),
+  answeredAtMs: 700,
+  noticeEndedAtMs: 800,
+  ...changes,
 });

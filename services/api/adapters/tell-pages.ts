@@ -136,6 +136,13 @@ export async function tellPages({
         const { agentId, callId, cause, by, at, direction } = event;
         return agentId === undefined ? undefined : ended(agentId, { callId, cause, by, at, direction });
       }
+      case 'call.refused-by-key': {
+        const { agentId, callId, way } = event;
+        // A third party is out of the call that goes on; the person of a call out ends it.
+        if (agentId === undefined || way === undefined) return;
+        const refused = { callId, to: 'number', target: 'number', outcome: 'refused' } as const;
+        return inTurn(agentId, () => void io.to(seatRoom(agentId)).emit('call:handed-over', refused));
+      }
       case 'seat.renewal-asked':
         io.to(seatRoom(event.agentId)).emit('seat:renew');
         return;

@@ -78,8 +78,8 @@ export function createMongoAttempts(mongo: Connection): AttemptStore {
           ignoreUndefined: true,
         });
     },
-    async refusedByKey(callId, refusedAt) {
-      await attempts.updateOne({ _id: callId }, { $set: { refusedAt } });
+    async refusedByKey(attemptId, refusedAt) {
+      await attempts.updateOne({ _id: attemptId }, { $set: { refusedAt } });
     },
     async triesOf(numberHash, since) {
       const rows = await attempts

@@ -12,6 +12,7 @@ const schema = new Schema<StoredRefusal>(
     numberMasked: { type: String, required: true },
     reason: { type: String, required: true },
     source: { type: String, required: true },
+    clientUnit: { type: String },
     at: { type: Date, required: true },
     by: { type: String, required: true },
     withdrawn: { type: { at: Date, by: String, evidence: String }, _id: false, default: undefined },
@@ -24,10 +25,13 @@ const toRefusal = ({ _id, ...rest }: StoredRefusal): Refusal => ({ numberHash: _
 export function createMongoRefusals(mongo: Connection): RefusalStore {
   const refusals = mongo.model<StoredRefusal>('Refusal', schema);
   return {
-    async put({ numberHash, at, by, reason, source, numberMasked }) {
+    async put({ numberHash, at, by, reason, source, numberMasked, clientUnit }) {
       await refusals.updateOne(
         { _id: numberHash },
-        { $setOnInsert: { numberMasked, at, by, reason, source }, $unset: { withdrawn: '' } },
+        {
+          $setOnInsert: { numberMasked, at, by, reason, source, ...(clientUnit === undefined ? {} : { clientUnit }) },
+          $unset: { withdrawn: '' },
+        },
         { upsert: true },
       );
     },

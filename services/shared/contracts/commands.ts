@@ -123,8 +123,8 @@ export const LiveCall = z.object({
   part: z.enum(callParts).optional(),
   /** Of whoever is rung or asked by a colleague. */
   introduction: Introduction.optional(),
-  /** Whom the agent in charge consults; `target` is an agent, a queue or a masked number. */
-  asks: z.object({ to: z.enum(['seat', 'queue', 'number']), target: z.string() }).optional(),
+  /** Whom the agent in charge consults; `target` is an agent, a queue or a masked number, whose person may be hearing the notice. */
+  asks: z.object({ to: z.enum(['seat', 'queue', 'number']), target: z.string(), hearsNotice: z.literal(true).optional() }).optional(),
   /** Of a call out. */
   purpose: z.string().optional(),
 });

@@ -11,6 +11,6 @@ export const Introduction = z.object({
 });
 export type Introduction = z.infer<typeof Introduction>;
 
-/** What became of a transfer without asking. */
-export const handOverOutcomes = ['answered', 'declined', 'no-answer', 'not-reached', 'caller-left'] as const;
+/** What became of a transfer, or of asking somebody outside. `refused`: the person outside refuses further calls. */
+export const handOverOutcomes = ['answered', 'declined', 'no-answer', 'not-reached', 'refused', 'caller-left'] as const;
 export type HandOverOutcome = (typeof handOverOutcomes)[number];

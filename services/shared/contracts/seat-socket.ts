@@ -118,7 +118,7 @@ export interface CallEnd {
   readonly direction?: 'inbound' | 'outbound';
 }
 
-/** A transfer without asking that this agent has made; without `outcome` the target still rings. */
+/** A transfer without asking that this agent has made, or somebody outside who refused in the agent's call; without `outcome` the target still rings. */
 export interface HandedOver {
   readonly callId: string;
   readonly to: TransferTarget['to'];

@@ -24,6 +24,10 @@ export interface DialPermit {
   readonly numberHash: string;
   /** Of a call out: the stored consent, or `call:<id>` of the call in which the person asked for it. */
   readonly consentId: string | undefined;
+  /** Who has it dialled; nobody for a flow and a queue. */
+  readonly agentId?: string | undefined;
+  /** By which version of the rules it was permitted; none was asked for an emergency number. */
+  readonly rulesVersion?: number | undefined;
   /** The leg ends after so long. */
   readonly longestMs: number;
   /** To police, fire or ambulance. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { agentStates } from '../domain/agent-state.js';
 import { alarmCodes } from '../domain/alarm.js';
+import { leaveWays } from '../domain/dial-permit.js';
 import { visitShape } from '../contracts/visit.js';
 import { handOverOutcomes, Introduction } from '../contracts/hand-over.js';
 import { SeatOccupation } from '../contracts/seat-occupation.js';
@@ -181,8 +182,18 @@ export const events = {
     language: z.string(),
   }),
   'call.survey-answered': z.object({ callId, at, question: z.string(), key: z.string() }),
-  /** The person whom we called pressed the key that refuses further calls (regulation item 5). */
-  'call.refused-by-key': z.object({ callId, at, callerHash: z.string(), callerMasked: z.string(), agentId: agentId.optional() }),
+  /** The person whom we called, or a third party outside (then with its permit and way), pressed the digit that refuses further calls. */
+  'call.refused-by-key': z.object({
+    callId,
+    at,
+    callerHash: z.string(),
+    callerMasked: z.string(),
+    agentId: agentId.optional(),
+    attemptId: z.string().optional(),
+    way: z.enum(leaveWays).optional(),
+    /** For whom the number of ours works. */
+    clientUnit: z.string().optional(),
+  }),
   'call.ended': z.object({
     callId,
     at,

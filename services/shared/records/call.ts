@@ -81,10 +81,21 @@ const dialledLeg = z.strictObject({
   from: z.string(),
   numberMasked: z.string(),
   numberHash: z.string(),
+  /** Who had it dialled; nobody for a flow and a queue. */
+  agentId: maybe(z.string()),
+  /** By which version of the rules; none was asked for an emergency number. */
+  rulesVersion: maybe(z.number()),
+  emergency: maybe(z.literal(true)),
   at: z.date(),
+  ringingAt: maybe(z.date()),
   answeredAt: maybe(z.date()),
   endedAt: z.date(),
   failure: maybe(z.string()),
+  /** The notice that a third party was told, and when it had been heard out; the call's own leg has the call's. */
+  noticeId: maybe(z.string()),
+  noticeEndedAt: maybe(z.date()),
+  /** When the person pressed the digit that refuses further calls. */
+  refusedAt: maybe(z.date()),
 });
 
 const visit = z.strictObject(visitShape);
@@ -102,7 +113,7 @@ const segment = z.strictObject({
 });
 
 /** A call that has ended: whole number, every time stamp, and the history they come from. Its id is the call's. */
-export const callRecord = defineRecord('call', 3, {
+export const callRecord = defineRecord('call', 4, {
   direction: z.enum(['inbound', 'outbound']),
   trunkId: z.string(),
   /** Test calls are no service: proof and practice calls. */

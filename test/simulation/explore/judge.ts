@@ -32,13 +32,15 @@ function settledFault({ call, agents, waits, seats }: State): string | undefined
 }
 
 /** Each leg outside that is up belongs to the stage, and each of the stage is up. */
-function legsFault({ call: { stage }, legs }: State): string | undefined {
-  const held =
+function legsFault({ call: { stage, dialled = [] }, legs }: State): string | undefined {
+  const leaving = dialled.filter(({ speech }) => speech?.what === 'farewell').map(({ legId }) => legId);
+  const ofStage =
     stage.kind === 'connected'
       ? [...stage.parties.map(({ id }) => id), stage.consult?.party ?? ''].flatMap((id) => (id.startsWith('number:') ? [id.slice(7)] : []))
       : stage.kind === 'outside' || stage.kind === 'dialling'
         ? [stage.legId]
         : [];
+  const held = [...ofStage, ...(stage.kind === 'ended' ? [] : leaving)];
   return [...held].sort().join() === [...legs].sort().join()
     ? undefined
     : `legs ${legs.join()} are up and the stage ${stage.kind} has ${held.join()}`;

@@ -76,7 +76,11 @@ function eventsOf({ call, legs }: State): readonly (readonly [string, CallEvent]
     ...legs.flatMap((legId): (readonly [string, CallEvent])[] => [
       ['the number answers', { type: 'leg-answered', legId }],
       ['the number is lost', { type: 'leg-ended', legId }],
+      ['the number refuses', { type: 'leg-key', legId, key: '9' }],
     ]),
+    ...(call.dialled ?? []).flatMap(({ speech }) =>
+      speech === undefined ? [] : [['the number has heard it', { type: 'prompt-ended', token: speech.token }] as const],
+    ),
   ];
 }
 

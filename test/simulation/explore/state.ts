@@ -1,10 +1,12 @@
 import { advance } from '../../../services/calls/advance.js';
 import type { Call } from '../../../services/calls/call.js';
 import type { CallEvent } from '../../../services/calls/call-events.js';
+import { dialledLeg } from '../../../services/calls/dialled-legs.js';
 import type { Effect, TimerName } from '../../../services/calls/effects.js';
 import { occupationIn } from '../../../services/calls/occupations.js';
 import { moveAgent, newAgent, type Agent, type AgentEvent } from '../../../services/routing/agent-machine.js';
 import type { SeatOccupation } from '../../../services/shared/contracts/seat-occupation.js';
+import { examplePermit } from '../../support/example-call.js';
 
 type Published = Extract<Effect, { do: 'publish' }>;
 /** What one turn of telephony has published: it comes to routing together, after whatever happens meanwhile. */
@@ -72,6 +74,7 @@ export function performed(state: State, call: Call, effects: readonly Effect[]):
   const published = effects.filter((effect) => effect.do === 'publish' && toRouting.has(effect.name)) as Published[];
   const news = [...occupied, ...published];
   let { timers, legs, asked } = state;
+  let dialled = (call.dialled ?? []).filter(({ endedAtMs }) => endedAtMs === undefined);
   for (const effect of effects)
     switch (effect.do) {
       case 'start-timer':
@@ -85,6 +88,7 @@ export function performed(state: State, call: Call, effects: readonly Effect[]):
         break;
       case 'dial':
         legs = [...legs, effect.legId];
+        dialled = [...dialled, dialledLeg(effect.legId, examplePermit, AT_MS)];
         break;
       case 'hang-up-leg':
         legs = legs.filter((legId) => legId !== effect.legId);
@@ -107,7 +111,14 @@ export function performed(state: State, call: Call, effects: readonly Effect[]):
     }
   // Histories grow for ever and decide nothing but whether an agent had answered.
   const history = call.history.filter(({ what }) => what === 'queued' || what === 'agent-answered').slice(-2);
-  return { ...state, call: { ...call, history }, timers, legs, asked, news: news.length === 0 ? state.news : [...state.news, news] };
+  return {
+    ...state,
+    call: { ...call, history, dialled },
+    timers,
+    legs,
+    asked,
+    news: news.length === 0 ? state.news : [...state.news, news],
+  };
 }
 
 const toRouting: ReadonlySet<string> = new Set([

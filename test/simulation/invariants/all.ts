@@ -1,5 +1,5 @@
 import type { World } from '../world.js';
-import { hoursInvariant, recordingInvariant } from './consent.js';
+import { hoursInvariant, recordingInvariant, thirdPartyInvariant } from './consent.js';
 import { earsInvariant } from './ears.js';
 import { factsInvariant } from './facts.js';
 import { figuresInvariant } from './figures.js';
@@ -28,6 +28,7 @@ export const createInvariants = (world: World): readonly Invariant[] =>
     personsInvariant,
     placeInvariant,
     recordingInvariant,
+    thirdPartyInvariant,
     hoursInvariant,
     spansInvariant,
     promisesInvariant,

@@ -58,6 +58,29 @@ export function recordingInvariant(world: World): Invariant {
 
 const isKept = ({ what }: Mark): boolean => what === 'agent-answered' || what === 'message-started';
 
+/** No third party outside is heard, or hears anybody, before it was told that it is recorded and how it refuses. */
+export function thirdPartyInvariant(world: World): Invariant {
+  const name = 'third parties';
+  const { relay, stores } = world;
+  return {
+    name,
+    sentence:
+      'docs/calls.md, third parties outside: the notice and the digit of refusal are heard out before anybody is joined; only police, fire and ambulance are joined at once.',
+    tick() {
+      if (!relay.up) return;
+      for (const { id } of relay.legs()) {
+        const [callId = '', legId] = id.split('-');
+        const call = stores.liveCall(callId);
+        const leg = call?.dialled?.find((each) => each.legId === legId);
+        if (call === undefined || leg === undefined || world.outbound.attempts.get(leg.attemptId)?.emergency === true) continue;
+        const hears = [...(relay.hears(id) ?? [])].filter((source) => !source.startsWith('file:') && source !== relay.partyOf(id));
+        if (hears.length === 0 || (relay.hasHeard(id, call.flow.noticePromptId) && relay.hasHeard(id, 'refusal-key'))) continue;
+        world.fail(name, `${id} hears ${JSON.stringify(hears)} and was not told that it is recorded`, [callId]);
+      }
+    },
+  };
+}
+
 /** A number is open when its hours and the calendar that compliance has entered say so. */
 export function hoursInvariant(world: World): Invariant {
   const name = 'hours';

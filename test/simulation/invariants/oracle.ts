@@ -97,6 +97,10 @@ export function ears(call: Call): ReadonlyMap<string, Ear> {
     const caller = callerAlone(call);
     if (caller !== undefined) found.set('caller', caller);
   }
+  // Before it is joined a third party hears that it is recorded; after its refusal that this was taken, and nobody.
+  for (const { legId, speech, endedAtMs } of call.dialled ?? [])
+    if (speech !== undefined && endedAtMs === undefined)
+      found.set(`number:${legId}`, { parties: [], file: (file) => speech.prompts.includes(file), silenceIsRight: false });
   if (stage.kind === 'outside') found.set(`number:${stage.legId}`, { parties: ['caller'], silenceIsRight: false });
   if (stage.kind !== 'connected') return found;
   const { consult } = stage;

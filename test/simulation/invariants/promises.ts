@@ -41,6 +41,10 @@ export function promisesInvariant(world: World): Invariant {
     }
   });
   world.onKey.push((legId, key) => {
+    const [callId = '', outside] = legId.split('-');
+    const third = stores.liveCall(callId)?.dialled?.find((leg) => leg.legId === outside);
+    const isUp = third?.answeredAtMs !== undefined && third.endedAtMs === undefined && third.refusedAtMs === undefined;
+    if (key === '9' && isUp && third.emergency !== true) pressed.set(callId, world.scheduler.nowMs);
     const call = stores.liveCall(legId);
     if (key !== '9' || call?.direction !== 'outbound' || !call.answered) return;
     if (['calling', 'connected', 'parked', 'queued', 'offered', 'outside'].includes(call.stage.kind))

@@ -86,10 +86,12 @@ export function personsInvariant(world: World): Invariant {
     const [one, other] = [arrivedAs.get(a), arrivedAs.get(b)];
     return one !== undefined && other !== undefined && (one !== other || one === '') && a !== b;
   };
-  world.bus.witnesses.push((event, { callId, callerHash }) => {
+  world.bus.witnesses.push((event, { callId, callerHash, attemptId }) => {
     if (typeof callId !== 'string') return;
     remember(callId);
-    if ((event === 'call.queued' || event === 'call.refused-by-key') && typeof callerHash === 'string') add(callId, callerHash);
+    // A third party outside who refuses is another person than the caller.
+    const isTheirs = event === 'call.queued' || (event === 'call.refused-by-key' && attemptId === undefined);
+    if (isTheirs && typeof callerHash === 'string') add(callId, callerHash);
   });
   world.onBriefing.push((callId, earlier, complaints) => {
     remember(callId);

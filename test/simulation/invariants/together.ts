@@ -72,9 +72,13 @@ function talkersOf({ stage }: Call): ReadonlySet<string> {
   return new Set([...(stage.away ? [] : [stage.agentId]), ...beside.map(({ id }) => id.slice('agent:'.length))]);
 }
 
-function legsOf({ stage, direction }: Call): ReadonlySet<string> {
-  const own = direction === 'outbound' ? ['far'] : [];
+function legsOf({ stage, direction, dialled = [] }: Call): ReadonlySet<string> {
+  // Who refused further calls hears that this was taken, and is hung up then.
+  const leaving = dialled.filter(({ refusedAtMs, endedAtMs }) => refusedAtMs !== undefined && endedAtMs === undefined);
+  const own = [...(direction === 'outbound' ? ['far'] : []), ...leaving.map(({ legId }) => legId)];
   if (stage.kind === 'outside' || stage.kind === 'dialling' || stage.kind === 'calling') return new Set([...own, stage.legId]);
+  // Answered, and hearing that it is recorded.
+  if (stage.kind === 'handed' && stage.target.to === 'number') return new Set([...own, stage.target.legId]);
   if (stage.kind !== 'connected') return new Set(own);
   const numbers = [...stage.parties.map(({ id }) => id), stage.consult?.party ?? ''].filter((id) => id.startsWith('number:'));
   return new Set([...own, ...numbers.map((id) => id.slice('number:'.length))]);

@@ -18,6 +18,8 @@ interface RelayLeg {
   party: PartyName | undefined;
   towards: number;
   playing: Playing | undefined;
+  /** Files that were played to their end. */
+  readonly heardOut: Set<string>;
 }
 
 /** What an anchor of the product keeps of a leg; handed on to the process after it. */
@@ -127,6 +129,18 @@ export class Relay {
     return heard;
   }
 
+  #noteHeard({ playing, heardOut }: RelayLeg): void {
+    if (playing !== undefined && playing.untilMs <= this.world.scheduler.nowMs) heardOut.add(playing.file);
+  }
+
+  /** Whether a file was played to a leg to its end. */
+  hasHeard(legId: string, file: string): boolean {
+    const leg = this.#legs.get(legId);
+    if (leg === undefined) return false;
+    this.#noteHeard(leg);
+    return leg.heardOut.has(file);
+  }
+
   partyOf(legId: string): PartyName | undefined {
     return this.#legs.get(legId)?.party;
   }
@@ -188,7 +202,7 @@ export class Relay {
       anchors.set(id, anchor);
       try {
         await order(id, () => {
-          const leg: RelayLeg = { id, innerPort: anchor.innerPort, party, towards: NOBODY, playing: undefined };
+          const leg: RelayLeg = { id, innerPort: anchor.innerPort, party, towards: NOBODY, playing: undefined, heardOut: new Set() };
           this.#legs.set(id, leg);
           this.#byPort.set(leg.innerPort, leg);
         });
@@ -229,6 +243,7 @@ export class Relay {
         anchorOf(id);
         const durationMs = promptMs(file) * Math.max(times, 1);
         return order(id, () => {
+          this.#noteHeard(legOf(id));
           const untilMs = times === 0 ? Number.POSITIVE_INFINITY : this.world.scheduler.nowMs + durationMs;
           legOf(id).playing = { file, untilMs };
           this.world.note('relay', 'plays', { legId: id, file });
@@ -239,6 +254,7 @@ export class Relay {
         if (!anchors.has(id)) return;
         await order(id, () => {
           this.world.note('relay', 'stops', { legId: id, file: legOf(id).playing?.file ?? 'nothing' });
+          this.#noteHeard(legOf(id));
           legOf(id).playing = undefined;
         });
       },

@@ -43,6 +43,20 @@ export const outbound: readonly Mutant[] = [
     '        .unused({ ...leg, dialledAt } as never)',
   ),
   mutant(
+    'a third party outside is joined before it is told',
+    'outside',
+    'services/calls/leg-notice.ts',
+    'leg.emergency === true || leg.noticeEndedAtMs !== undefined',
+    'leg.emergency !== false',
+  ),
+  mutant(
+    'the digit of a third party outside does nothing',
+    'outside',
+    'services/calls/leg-notice.ts',
+    'key !== REFUSAL_KEY || leg.speech',
+    'key === REFUSAL_KEY || leg.speech',
+  ),
+  mutant(
     'the key against further calls does nothing',
     'outside',
     'services/calls/refusal-key.ts',

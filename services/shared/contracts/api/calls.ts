@@ -86,9 +86,21 @@ export const EndedCall = z.object({
   visits: z.array(z.object(visitShape)).optional(),
   /** What agents did, in time. */
   segments: z.array(CallSegment).optional(),
+  /** Legs to numbers outside, in time. */
   dialled: z.array(
     z.object({
+      /** Who had it dialled; nobody for a flow and a queue. */
+      agentId: z.string().nullish(),
+      /** By which version of the rules; none was asked for an emergency number. */
+      rulesVersion: z.number().nullish(),
+      emergency: z.literal(true).nullish(),
       at: z.iso.datetime(),
+      ringingAt: z.iso.datetime().nullish(),
+      /** The notice that a third party was told, and when it had been heard out. */
+      noticeId: z.string().nullish(),
+      noticeEndedAt: z.iso.datetime().nullish(),
+      /** When the person pressed the digit that refuses further calls. */
+      refusedAt: z.iso.datetime().nullish(),
       answeredAt: z.iso.datetime().nullish(),
       endedAt: z.iso.datetime(),
       failure: z.string().nullish(),

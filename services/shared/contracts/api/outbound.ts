@@ -40,6 +40,8 @@ export const Refusal = z.object({
   reason: z.enum(refusalReasons),
   /** Where it came from: `complaint TS20261125-0001`, a list's name, a call's id. */
   source: z.string(),
+  /** Of a refusal in a call: for whom the number of ours works. */
+  clientUnit: z.string().optional(),
   at: z.iso.datetime(),
   by: z.string(),
   withdrawn: z

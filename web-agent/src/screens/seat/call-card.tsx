@@ -6,6 +6,7 @@ import { useCallerName } from '../../components/caller-name.js';
 import { Elapsed } from '../../components/elapsed.js';
 import { isBeforeTalk, isMonitoring, monitoringMode } from '../../phone/phone.js';
 import { usePhone, useProfile } from '../../session/use-workplace.js';
+import { HandedOverNote } from './handed-over-note.js';
 import { IntroductionLine } from './introduction-line.js';
 import { Keypad } from './keypad.js';
 import { useAgentNames } from './agent-names.js';
@@ -87,6 +88,7 @@ export function CallCard({
       )}
       {call.held && <Alert type="warning" showIcon title={t('seat.onHold')} data-testid="held" />}
       {phone.muted && <Alert type="warning" showIcon title={t('seat.mutedNow')} data-testid="muted" />}
+      {phone.handedOver?.outcome === 'refused' && <HandedOverNote />}
       <Parties call={call} />
       {isMonitoring(call) ? <Monitoring call={call} /> : <Controls call={call} setSheet={setSheet} />}
       <Keypad open={sheet === 'keypad'} onClose={close} />
@@ -157,7 +159,14 @@ function Parties({ call }: { readonly call: LiveCall }): ReactNode {
       {consulting && (
         <Space wrap data-testid="consulting">
           <span className="soft" data-testid="consulted">
-            {t(call.state === 'consulting' ? 'seat.consulting' : 'handOver.consultRinging', { who: asked })}
+            {t(
+              call.state === 'consulting'
+                ? 'seat.consulting'
+                : call.asks?.hearsNotice === true
+                  ? 'handOver.hearsNotice'
+                  : 'handOver.consultRinging',
+              { who: asked },
+            )}
           </span>
           <Button
             size="small"
