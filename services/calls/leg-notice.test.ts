@@ -62,6 +62,17 @@ describe('a third party outside', () => {
     expect(call.dialled?.[0]).toMatchObject({ failure: 'notice-unheard', endedAtMs: 1_000 });
   });
 
+  test.each([
+    ['a consultation', asking],
+    ['a transfer', handed],
+    ['a flow or a queue', dialling],
+  ] as const)('that hangs up while it is told, in %s, is let go, and nothing more is played to it', (_way, stage) => {
+    const told = after(callIn(stage), answers).call;
+    const { call, effects } = after(told, { type: 'leg-ended', legId: '4' });
+    expect(isHungUp(effects)).toBe(true);
+    expect(mediaPlan(call).legsHear.has('4')).toBe(false);
+  });
+
   test('of police, fire and ambulance is joined at once', () => {
     const { call } = after(callIn(asking, { ...ringing, emergency: true }), answers);
     expect(call.stage).toMatchObject({ consult: { state: 'talking' } });

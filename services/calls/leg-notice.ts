@@ -26,7 +26,7 @@ export function besideStage(
     }
     case 'leg-ended':
     case 'leg-failed':
-      return legUp(call, event.legId)?.speech?.what === 'farewell' ? gone(call, event.legId) : undefined;
+      return legEnded(call, event, go);
     case 'leg-key':
       return legPressed(call, event, atMs, go);
     default:
@@ -61,15 +61,35 @@ function speechEnded(call: Call, leg: DialledLeg, unheard: boolean, atMs: number
   const { legId } = leg;
   if (leg.speech?.what === 'farewell') return gone(call, legId);
   // Who was not told is not recorded, and so not joined.
-  if (unheard) return notTold(withLeg(call, legId, { failure: 'notice-unheard' }, 'speech'), legId, go);
+  if (unheard) {
+    const untold = withLeg(call, legId, { failure: 'notice-unheard' }, 'speech');
+    return without(untold, { type: 'leg-failed', legId, failure: 'media-relay-unavailable' }, go);
+  }
   const told = withLeg(call, legId, { noticeEndedAtMs: atMs }, 'speech');
   const joined = go(told, { type: 'leg-answered', legId });
   return 'refused' in joined ? gone(told, legId) : joined;
 }
 
-/** The call goes on as when the number could not be reached; the leg is hung up. */
-function notTold(call: Call, legId: string, go: (call: Call, event: CallEvent) => Advance): Step {
-  const next = go(call, { type: 'leg-failed', legId, failure: 'media-relay-unavailable' });
+/** Undefined of a leg that is told nothing: its end is the stage's. */
+function legEnded(
+  call: Call,
+  event: Extract<CallEvent, { type: 'leg-ended' | 'leg-failed' }>,
+  go: (call: Call, event: CallEvent) => Advance,
+): Advance | undefined {
+  const { legId } = event;
+  const speech = legUp(call, legId)?.speech;
+  if (speech === undefined) return undefined;
+  return speech.what === 'farewell' ? gone(call, legId) : without(withLeg(call, legId, {}, 'speech'), event, go);
+}
+
+/** The call goes on as when the number could not be reached; the leg, which was answered, is let go at the relay too. */
+function without(
+  call: Call,
+  event: Extract<CallEvent, { type: 'leg-ended' | 'leg-failed' }>,
+  go: (call: Call, event: CallEvent) => Advance,
+): Step {
+  const { legId } = event;
+  const next = go(call, event);
   if ('refused' in next) return gone(call, legId);
   const hungUp = next.effects.some((effect) => effect.do === 'hang-up-leg' && effect.legId === legId);
   return hungUp ? next : after([{ do: 'hang-up-leg', legId }], next);
