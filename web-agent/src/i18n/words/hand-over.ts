@@ -3,7 +3,6 @@ export const handOverWords = {
   zh: {
     consultationRings: '同事咨询',
     consultRinging: '正在呼叫 {{who}}，来电者听到音乐',
-    hearsNotice: '{{who}} 正在听录音告知，来电者听到音乐',
     introduced: {
       consultation: '{{who}} 请您咨询',
       transfer: '{{who}} 转来的来电',
@@ -18,7 +17,6 @@ export const handOverWords = {
       declined: '{{who}} 未接受',
       'no-answer': '{{who}} 无人接听',
       'not-reached': '未能接通 {{who}}',
-      refused: '{{who}}按 9 谢绝，已列入谢绝来电名单',
       'caller-left': '来电者在 {{who}} 接听前已挂断',
       back: '来电者已回到“{{queue}}”排队，保留原位置',
       parked: '来电已驻留，可随时取回',
@@ -30,7 +28,6 @@ export const handOverWords = {
   en: {
     consultationRings: 'A colleague asks',
     consultRinging: 'Calling {{who}}; the caller hears music',
-    hearsNotice: '{{who}} hears the notice; the caller hears music',
     introduced: {
       consultation: '{{who}} asks for your advice',
       transfer: 'Transferred by {{who}}',
@@ -45,7 +42,6 @@ export const handOverWords = {
       declined: '{{who}} declined',
       'no-answer': '{{who}} did not answer',
       'not-reached': '{{who}} could not be reached',
-      refused: '{{who}} pressed 9 and is on the do-not-call list',
       'caller-left': 'The caller hung up before {{who}} answered',
       back: 'The caller is back in the queue {{queue}}, at the old place',
       parked: 'The call is parked; fetch it at any time',

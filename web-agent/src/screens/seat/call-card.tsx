@@ -163,7 +163,7 @@ function Parties({ call }: { readonly call: LiveCall }): ReactNode {
               call.state === 'consulting'
                 ? 'seat.consulting'
                 : call.asks?.hearsNotice === true
-                  ? 'handOver.hearsNotice'
+                  ? 'leaving.third.hearsNotice'
                   : 'handOver.consultRinging',
               { who: asked },
             )}

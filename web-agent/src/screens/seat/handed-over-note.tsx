@@ -28,7 +28,11 @@ export function HandedOverNote(): ReactNode {
       showIcon
       data-testid="handed-over"
       data-outcome={outcome ?? 'ringing'}
-      title={t(`handOver.handedOver.${outcome ?? (to === 'queue' ? 'queue' : 'ringing')}`, { who })}
+      title={
+        outcome === 'refused'
+          ? t('leaving.third.refused')
+          : t(`handOver.handedOver.${outcome ?? (to === 'queue' ? 'queue' : 'ringing')}`, { who })
+      }
       description={isAway ? rest : undefined}
     />
   );
