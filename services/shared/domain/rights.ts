@@ -34,6 +34,8 @@ export const rights = {
   'complaints.work': ['supervisor', 'compliance'],
   'complaints.rules': ['compliance'],
   'satisfaction.read': ['supervisor', 'compliance', 'inspector'],
+  /** Consents, do-not-call list, attempts, rules and the fraud watch, to look at. */
+  'outbound.read': ['supervisor', 'compliance', 'inspector'],
   'outbound.edit': ['supervisor', 'compliance'],
   'registry.read': ['compliance', 'supervisor', 'auditor', 'inspector', 'admin'],
   'registry.edit': ['compliance'],

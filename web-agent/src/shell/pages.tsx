@@ -122,7 +122,7 @@ export const pages: readonly PageEntry[] = [
     path: '/calling-out',
     word: 'callingOut',
     group: 'supervise',
-    right: 'outbound.edit',
+    right: 'outbound.read',
     icon: 'callingOut',
     page: worded(() => import('../screens/calling-out/calling-out-page.js')),
   },

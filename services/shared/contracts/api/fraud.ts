@@ -59,7 +59,7 @@ export type FraudSettings = z.infer<typeof FraudSettings>;
 
 export const fraudApi = {
   'GET /outbound/alarms': {
-    right: 'outbound.edit',
+    right: 'outbound.read',
     summary: 'What the fraud watch found, newest first.',
     query: z.object({
       openOnly: z.stringbool().default(false),
@@ -107,7 +107,7 @@ export const fraudApi = {
     failures: ['not-found', 'wrong-state'],
   },
   'GET /outbound/fraud-rules': {
-    right: 'outbound.edit',
+    right: 'outbound.read',
     summary: 'The rules of the fraud watch, and those where nobody set anything.',
     answer: FraudSettings.extend({ usual: FraudSettings }),
     failures: [],

@@ -140,7 +140,7 @@ export const LeavingRules = z.object({
 
 export const outboundApi = {
   'GET /do-not-call': {
-    right: 'outbound.edit',
+    right: 'outbound.read',
     summary: 'Numbers that are not called again, newest first; `number` looks one up.',
     query: z.object({
       number: z.string().max(24).optional(),
@@ -173,7 +173,7 @@ export const outboundApi = {
     failures: ['invalid-request', 'not-found'],
   },
   'GET /outbound/consents': {
-    right: 'outbound.edit',
+    right: 'outbound.read',
     summary: 'Consents of people to be called, newest first; `number` looks one person up.',
     query: z.object({ number: z.string().max(24).optional(), ...paged }),
     answer: z.object({
@@ -207,7 +207,7 @@ export const outboundApi = {
     failures: ['not-found'],
   },
   'GET /outbound/attempts': {
-    right: 'outbound.edit',
+    right: 'outbound.read',
     summary: 'Each wish to call out with what the rules said to it, newest first.',
     query: z.object({
       refusedOnly: z.stringbool().default(false),
@@ -253,7 +253,7 @@ export const outboundApi = {
     failures: ['invalid-request'],
   },
   'GET /outbound/rules': {
-    right: 'outbound.edit',
+    right: 'outbound.read',
     summary:
       'The version of the rules that is in force: hours and quiet stretches of calling out in minutes of the day, ceilings of a day, what each way rests on and which kinds of numbers it may reach; the caps of tries, and what is stopped.',
     answer: LeavingRules.extend({
@@ -269,7 +269,7 @@ export const outboundApi = {
     failures: [],
   },
   'GET /outbound/rules/versions': {
-    right: 'outbound.edit',
+    right: 'outbound.read',
     summary: 'Every version of the rules for what leaves, newest first: an attempt names the one by which it was decided.',
     query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
     answer: z.object({ versions: z.array(LeavingRules) }),
@@ -282,7 +282,7 @@ export const outboundApi = {
     failures: [],
   },
   'GET /outbound/ways': {
-    right: 'outbound.edit',
+    right: 'outbound.read',
     summary: 'The ways out of the house, each a trunk with a number it may show, and what a way lacks to be used.',
     answer: z.object({
       ways: z.array(

@@ -76,6 +76,7 @@ export const systemApi = {
             'complaints.work',
             'complaints.rules',
             'satisfaction.read',
+            'outbound.read',
             'outbound.edit',
             'registry.read',
             'registry.edit',

@@ -7,11 +7,17 @@ import { Attempts } from './attempts.js';
 import { Consents } from './consents.js';
 import { FraudWatch } from './fraud-watch.js';
 import { HoursRules } from './hours-rules.js';
+import { ReadOnly } from './read-only.js';
 import { Refusals } from './refusals.js';
 import { Stops } from './stops.js';
 import { WaysOut } from './ways-out.js';
 
-const tabs = { attempts: Attempts, consents: Consents, refusals: Refusals, rules: HoursRules, fraud: FraudWatch } as const;
+const Rules = (): ReactNode => (
+  <ReadOnly>
+    <HoursRules />
+  </ReadOnly>
+);
+const tabs = { attempts: Attempts, consents: Consents, refusals: Refusals, rules: Rules, fraud: FraudWatch } as const;
 type Tab = keyof typeof tabs;
 
 /** Who may be called, when, from which number, what is stopped, and what became of each wish to call. */

@@ -5,6 +5,7 @@ import { Loaded } from '../../components/page.js';
 import { pageQuery, usePaging } from '../../components/paging.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
+import { useMay } from '../../session/use-workplace.js';
 import { ConsentForm } from './consent-form.js';
 import { PAGE_ROWS, type Consent } from './calling-out.js';
 import { NumberSearch } from './number-search.js';
@@ -12,6 +13,7 @@ import { NumberSearch } from './number-search.js';
 /** Who agreed to be called, for what, and where the proof lies. */
 export function Consents(): ReactNode {
   const { t } = useTranslation();
+  const may = useMay();
   const [number, setNumber] = useState('');
   const [page, setPage] = useState(1);
   const [adding, setAdding] = useState(false);
@@ -25,9 +27,11 @@ export function Consents(): ReactNode {
   return (
     <section className="panel stack" data-testid="consents">
       <div className="row">
-        <Button type="primary" onClick={() => setAdding(true)} data-testid="add-consent">
-          {t('callingOut.consents.add')}
-        </Button>
+        {may('outbound.edit') && (
+          <Button type="primary" onClick={() => setAdding(true)} data-testid="add-consent">
+            {t('callingOut.consents.add')}
+          </Button>
+        )}
         <NumberSearch
           onSearch={(next) => {
             setNumber(next);
@@ -76,6 +80,7 @@ export function Consents(): ReactNode {
 
 function ConsentState({ consent, onWithdraw }: { readonly consent: Consent; readonly onWithdraw: () => void }): ReactNode {
   const { t } = useTranslation();
+  const may = useMay();
   const { id, withdrawn, validUntil } = consent;
   if (withdrawn !== undefined)
     return (
@@ -90,9 +95,11 @@ function ConsentState({ consent, onWithdraw }: { readonly consent: Consent; read
   return (
     <span className="row nowrap">
       <Tag color="green">{t('callingOut.consents.inForce')}</Tag>
-      <Button size="small" onClick={onWithdraw} data-testid={`withdraw-${id}`}>
-        {t('callingOut.consents.withdraw')}
-      </Button>
+      {may('outbound.edit') && (
+        <Button size="small" onClick={onWithdraw} data-testid={`withdraw-${id}`}>
+          {t('callingOut.consents.withdraw')}
+        </Button>
+      )}
     </span>
   );
 }

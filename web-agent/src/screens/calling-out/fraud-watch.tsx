@@ -5,10 +5,12 @@ import { Loaded } from '../../components/page.js';
 import { pageQuery, usePaging } from '../../components/paging.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
+import { useMay } from '../../session/use-workplace.js';
 import { Field } from '../administer/fields.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { PAGE_ROWS, type FraudAlarm } from './calling-out.js';
 import { FraudRules } from './fraud-rules.js';
+import { ReadOnly } from './read-only.js';
 
 const SHORTEST_FINDING = 3;
 const READ_AGAIN_MS = 15_000;
@@ -30,13 +32,20 @@ export function FraudWatch(): ReactNode {
         }))}
         onChange={setShown}
       />
-      {shown === 'rules' ? <FraudRules /> : <Alarms openOnly={shown === 'open'} />}
+      {shown === 'rules' ? (
+        <ReadOnly>
+          <FraudRules />
+        </ReadOnly>
+      ) : (
+        <Alarms openOnly={shown === 'open'} />
+      )}
     </section>
   );
 }
 
 function Alarms({ openOnly }: { readonly openOnly: boolean }): ReactNode {
   const { t } = useTranslation();
+  const may = useMay();
   const names = useAgentNames();
   const [page, setPage] = useState(1);
   const [settling, setSettling] = useState<FraudAlarm>();
@@ -82,17 +91,17 @@ function Alarms({ openOnly }: { readonly openOnly: boolean }): ReactNode {
               {
                 title: t('callingOut.fraud.finding'),
                 render: (_value, alarm) =>
-                  alarm.settled === undefined ? (
-                    <a role="button" tabIndex={0} onClick={() => setSettling(alarm)} data-testid="settle-alarm">
-                      {t('callingOut.fraud.settle')}
-                    </a>
-                  ) : (
-                    t('callingOut.stops.because', {
-                      reason: alarm.settled.finding,
-                      by: alarm.settled.byName,
-                      at: timeText(alarm.settled.at),
-                    })
-                  ),
+                  alarm.settled === undefined
+                    ? may('outbound.edit') && (
+                        <a role="button" tabIndex={0} onClick={() => setSettling(alarm)} data-testid="settle-alarm">
+                          {t('callingOut.fraud.settle')}
+                        </a>
+                      )
+                    : t('callingOut.stops.because', {
+                        reason: alarm.settled.finding,
+                        by: alarm.settled.byName,
+                        at: timeText(alarm.settled.at),
+                      }),
               },
             ]}
           />

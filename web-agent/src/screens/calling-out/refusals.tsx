@@ -7,6 +7,7 @@ import { Loaded } from '../../components/page.js';
 import { pageQuery, usePaging } from '../../components/paging.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
+import { useMay } from '../../session/use-workplace.js';
 import { Field } from '../administer/fields.js';
 import { numbersIn, PAGE_ROWS, refusalReasons, type Refusal } from './calling-out.js';
 import { NumberSearch } from './number-search.js';
@@ -14,6 +15,7 @@ import { NumberSearch } from './number-search.js';
 /** Numbers that are not called again. */
 export function Refusals(): ReactNode {
   const { t } = useTranslation();
+  const may = useMay();
   const caseReason = useCaseReason();
   const [number, setNumber] = useState('');
   const [page, setPage] = useState(1);
@@ -27,12 +29,16 @@ export function Refusals(): ReactNode {
   return (
     <section className="panel stack" data-testid="refusals">
       <div className="row">
-        <Button type="primary" onClick={() => setSheet('add')} data-testid="add-refusals">
-          {t('callingOut.refusals.add')}
-        </Button>
-        <Button onClick={() => setSheet('withdraw')} data-testid="withdraw-refusal">
-          {t('callingOut.refusals.withdraw')}
-        </Button>
+        {may('outbound.edit') && (
+          <>
+            <Button type="primary" onClick={() => setSheet('add')} data-testid="add-refusals">
+              {t('callingOut.refusals.add')}
+            </Button>
+            <Button onClick={() => setSheet('withdraw')} data-testid="withdraw-refusal">
+              {t('callingOut.refusals.withdraw')}
+            </Button>
+          </>
+        )}
         <NumberSearch
           onSearch={(next) => {
             setNumber(next);

@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
+import { useMay } from '../../session/use-workplace.js';
 import { Field } from '../administer/fields.js';
 import { useAgentNames } from '../seat/agent-names.js';
 import { stopScopes, type Stop, type StopScope } from './calling-out.js';
@@ -13,6 +14,7 @@ const SHORTEST_REASON = 3;
 /** The button that ends calling out at once, for all, for a number or for a client unit, and what is stopped now. */
 export function Stops(): ReactNode {
   const { t } = useTranslation();
+  const may = useMay();
   const [asking, setAsking] = useState(false);
   const stops = useRead('/outbound/rules').data?.stops ?? [];
   const lift = useChange('outbound');
@@ -34,21 +36,25 @@ export function Stops(): ReactNode {
           title={what(stop)}
           description={why(stop)}
           action={
-            <Button
-              loading={lift.isPending}
-              onClick={() => lift.mutate({ route: 'DELETE /outbound/stops/:id', params: { id: stop.id } })}
-              data-testid={`lift-${stop.scope}`}
-            >
-              {t('callingOut.stops.lift')}
-            </Button>
+            may('outbound.edit') && (
+              <Button
+                loading={lift.isPending}
+                onClick={() => lift.mutate({ route: 'DELETE /outbound/stops/:id', params: { id: stop.id } })}
+                data-testid={`lift-${stop.scope}`}
+              >
+                {t('callingOut.stops.lift')}
+              </Button>
+            )
           }
         />
       ))}
-      <div>
-        <Button danger icon={<StopOutlined />} onClick={() => setAsking(true)} data-testid="stop-calling">
-          {t('callingOut.stops.stop')}
-        </Button>
-      </div>
+      {may('outbound.edit') && (
+        <div>
+          <Button danger icon={<StopOutlined />} onClick={() => setAsking(true)} data-testid="stop-calling">
+            {t('callingOut.stops.stop')}
+          </Button>
+        </div>
+      )}
       {asking && <StopSheet onClose={() => setAsking(false)} />}
     </>
   );
