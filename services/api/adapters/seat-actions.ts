@@ -25,6 +25,48 @@ export interface SeatActions {
   beat(): Promise<void>;
 }
 
+function heldBy(socket: PageSocket): void {
+  if (socket.data.seat !== true) throw new CallCentreError('wrong-state', 'This page does not hold the seat.');
+}
+
+/** What a seat does with a call. */
+const callHandlers = (commands: CommandBus, audit: Audit) =>
+  ({
+    'call:answer': async (socket, agentId, { callId, offerId }) => {
+      heldBy(socket);
+      return commands.send('call.answer', { callId, agentId, ...(offerId === undefined ? {} : { offerId }) });
+    },
+    'call:decline': async (_socket, agentId, { callId, reason }) =>
+      commands.send('call.decline', { callId, agentId, ...(reason === undefined ? {} : { reason }) }),
+    'call:hang-up': async (_socket, agentId, { callId }) => commands.send('call.hang-up', { callId, agentId }),
+    'call:hold': async (_socket, agentId, { callId }) => commands.send('call.hold', { callId, agentId }),
+    'call:resume': async (_socket, agentId, { callId }) => commands.send('call.resume', { callId, agentId }),
+    'call:transfer': async (_socket, agentId, request) => commands.send('call.transfer', { ...request, agentId }, { timeoutMs: 15_000 }),
+    'call:consult': async (_socket, agentId, request) => commands.send('call.consult', { ...request, agentId }, { timeoutMs: 15_000 }),
+    'call:consult-end': async (_socket, agentId, { callId, how }) => commands.send('call.consult-end', { callId, agentId, how }),
+    'call:park': async (_socket, agentId, { callId }) => commands.send('call.park', { callId, agentId }),
+    'call:fetch': async (socket, agentId, { callId }) => {
+      heldBy(socket);
+      return commands.send('call.fetch', { callId, agentId });
+    },
+    'call:drop-party': async (_socket, agentId, { callId, partyId }) => commands.send('call.drop-party', { callId, agentId, partyId }),
+    'call:keys': async (_socket, agentId, { callId, keys }) =>
+      commands.send('call.send-keys', { callId, agentId, keys }, { timeoutMs: 30_000 }),
+    'call:pause-recording': async (_socket, agentId, { callId, reason, by }) =>
+      commands.send('call.pause-recording', { callId, agentId, reason, by }),
+    'call:resume-recording': async (_socket, agentId, { callId, by }) => commands.send('call.resume-recording', { callId, agentId, by }),
+    'call:monitor': async (socket, agentId, { callId, mode }) => {
+      heldBy(socket);
+      const from = socket.data.from;
+      await audit({ who: agentId, what: 'call.monitored', object: `call:${callId}`, from, success: true, reason: mode });
+      return commands.send('call.monitor', { callId, agentId, mode });
+    },
+    'call:dial': async (socket, agentId, { number, purpose }) => {
+      heldBy(socket);
+      return commands.send('call.dial', { agentId, number, purpose });
+    },
+  }) satisfies Partial<Handlers>;
+
 export function createSeatActions({
   io,
   bus,
@@ -74,10 +116,6 @@ export function createSeatActions({
     return { agent, calls, serverNowMs: clock.nowMs() };
   }
 
-  function heldBy(socket: PageSocket): void {
-    if (socket.data.seat !== true) throw new CallCentreError('wrong-state', 'This page does not hold the seat.');
-  }
-
   /** Figures of a call come from those who are in it. */
   async function mustBeIn(agentId: string, callId: string): Promise<void> {
     if (!(await commands.send('calls.live', { agentId })).some((call) => call.callId === callId))
@@ -106,39 +144,7 @@ export function createSeatActions({
       return commands.send('agent.set-state', { agentId, state, ...(reason === undefined ? {} : { reason }) });
     },
     'agent:extend-wrap-up': async (_socket, agentId, { byMs }) => commands.send('agent.extend-wrap-up', { agentId, byMs }),
-    'call:answer': async (socket, agentId, { callId, offerId }) => {
-      heldBy(socket);
-      return commands.send('call.answer', { callId, agentId, ...(offerId === undefined ? {} : { offerId }) });
-    },
-    'call:decline': async (_socket, agentId, { callId, reason }) =>
-      commands.send('call.decline', { callId, agentId, ...(reason === undefined ? {} : { reason }) }),
-    'call:hang-up': async (_socket, agentId, { callId }) => commands.send('call.hang-up', { callId, agentId }),
-    'call:hold': async (_socket, agentId, { callId }) => commands.send('call.hold', { callId, agentId }),
-    'call:resume': async (_socket, agentId, { callId }) => commands.send('call.resume', { callId, agentId }),
-    'call:transfer': async (_socket, agentId, request) => commands.send('call.transfer', { ...request, agentId }, { timeoutMs: 15_000 }),
-    'call:consult': async (_socket, agentId, request) => commands.send('call.consult', { ...request, agentId }, { timeoutMs: 15_000 }),
-    'call:consult-end': async (_socket, agentId, { callId, how }) => commands.send('call.consult-end', { callId, agentId, how }),
-    'call:park': async (_socket, agentId, { callId }) => commands.send('call.park', { callId, agentId }),
-    'call:fetch': async (socket, agentId, { callId }) => {
-      heldBy(socket);
-      return commands.send('call.fetch', { callId, agentId });
-    },
-    'call:drop-party': async (_socket, agentId, { callId, partyId }) => commands.send('call.drop-party', { callId, agentId, partyId }),
-    'call:keys': async (_socket, agentId, { callId, keys }) =>
-      commands.send('call.send-keys', { callId, agentId, keys }, { timeoutMs: 30_000 }),
-    'call:pause-recording': async (_socket, agentId, { callId, reason, by }) =>
-      commands.send('call.pause-recording', { callId, agentId, reason, by }),
-    'call:resume-recording': async (_socket, agentId, { callId, by }) => commands.send('call.resume-recording', { callId, agentId, by }),
-    'call:monitor': async (socket, agentId, { callId, mode }) => {
-      heldBy(socket);
-      const from = socket.data.from;
-      await audit({ who: agentId, what: 'call.monitored', object: `call:${callId}`, from, success: true, reason: mode });
-      return commands.send('call.monitor', { callId, agentId, mode });
-    },
-    'call:dial': async (socket, agentId, { number, purpose }) => {
-      heldBy(socket);
-      return commands.send('call.dial', { agentId, number, purpose });
-    },
+    ...callHandlers(commands, audit),
   };
 
   return {

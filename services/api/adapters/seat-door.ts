@@ -96,8 +96,100 @@ interface Connection extends Holder {
   check(): void;
 }
 
+/** One page and its connection to the SIP server, until one of them ends. */
+function open(
+  page: WebSocket,
+  holder: Holder,
+  {
+    deps,
+    limits,
+    clock,
+    connections,
+  }: {
+    readonly deps: SeatDoorDependencies;
+    readonly limits: typeof USUAL;
+    readonly clock: Clock;
+    readonly connections: Set<Connection>;
+  },
+): void {
+  const { log, target } = deps;
+  const { sessionId, address } = holder;
+  const passage = createSeatPassage({
+    sessionId,
+    contactHost: `${randomBytes(8).toString('hex')}.invalid`,
+    originHeader: SEAT_HEADER,
+    signedOrigin: (callId) => signSeatOrigin(deps.seatKey, { sessionId, address }, callId),
+  });
+  const budget = createFloodLimit({ perSecond: limits.messagesPerSecond, burst: limits.messageBurst, nowMs: clock.nowMs });
+  const sip = new WebSocket(target, 'sip', {
+    headers: { authorization: `Bearer ${deps.proof}` },
+    perMessageDeflate: false,
+    handshakeTimeout: OPEN_WITHIN_MS,
+    maxPayload: MOST_MESSAGE_BYTES * 4,
+  });
+  const waiting: string[] = [];
+  const openedMs = performance.now();
+  let [alive, busyMs] = [true, openedMs];
+
+  const connection: Connection = {
+    ...holder,
+    close(code) {
+      connections.delete(connection);
+      page.close(code);
+      sip.terminate();
+      // A page that does not answer the close is cut.
+      setTimeout(() => page.terminate(), limits.pingEveryMs).unref();
+    },
+    check() {
+      const now = performance.now();
+      if (passage.busy) busyMs = now;
+      if (!alive || now - busyMs > limits.idleMs || now - openedMs > limits.lifetimeMs) {
+        connection.close(GOING_AWAY);
+        return;
+      }
+      alive = false;
+      page.ping();
+    },
+  };
+  connections.add(connection);
+
+  const toServer = (text: string): void => {
+    if (sip.readyState === WebSocket.OPEN) sip.send(text, { binary: false });
+    else if (waiting.length < MOST_WAITING) waiting.push(text);
+  };
+  const toPage = (text: string): void => {
+    page.send(text, { binary: false });
+    if (page.bufferedAmount > MOST_BUFFERED_BYTES) connection.close(POLICY_VIOLATION);
+  };
+  const passedOf = (text: string): Passed => {
+    if (!budget.allows('messages')) return { to: 'close' };
+    return KEEP_ALIVE.test(text) ? { to: 'page', text: '\r\n' } : passage.fromPage(text);
+  };
+  page.on('message', (data) => {
+    alive = true;
+    const text = textOf(data);
+    const passed = passedOf(text);
+    if (passed.to === 'server') toServer(passed.text);
+    else if (passed.to === 'page') toPage(passed.text);
+    else if (passed.to === 'close') connection.close(POLICY_VIOLATION);
+  });
+  page.on('pong', () => (alive = true));
+  sip.on('open', () => waiting.splice(0).forEach((text) => sip.send(text, { binary: false })));
+  sip.on('message', (data) => {
+    const text = passage.fromServer(textOf(data));
+    if (text !== undefined && page.readyState === WebSocket.OPEN) toPage(text);
+  });
+  sip.on('error', (error) => log.warn({ err: error }, 'the SIP server takes no seat connection'));
+  page.on('error', () => undefined);
+  sip.on('close', () => connection.close(GOING_AWAY));
+  page.on('close', () => {
+    connections.delete(connection);
+    sip.close();
+  });
+}
+
 export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
-  const { log, target, clock = systemClock } = deps;
+  const { log, clock = systemClock } = deps;
   const limits = { ...USUAL, ...deps.limits };
   const connections = new Set<Connection>();
   const refused = createFloodLimit({ perSecond: limits.refusedPerSecond, burst: limits.refusedBurst, nowMs: clock.nowMs });
@@ -136,7 +228,7 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
       return;
     }
     if (socket.destroyed) return;
-    server.handleUpgrade(request, socket, head, (page) => open(page, verdict));
+    server.handleUpgrade(request, socket, head, (page) => open(page, verdict, { deps, limits, clock, connections }));
   }
 
   /** Not answered until it has been quiet for so long that it may be refused again. */
@@ -144,82 +236,6 @@ export function createSeatDoor(deps: SeatDoorDependencies): SeatDoor {
     log.warn({}, 'upgrades at the seat door without a ticket: that address is cut for a while');
     flooding.add(address);
     setTimeout(() => flooding.delete(address), limits.checkEveryMs).unref();
-  }
-
-  function open(page: WebSocket, holder: Holder): void {
-    const { sessionId, address } = holder;
-    const passage = createSeatPassage({
-      sessionId,
-      contactHost: `${randomBytes(8).toString('hex')}.invalid`,
-      originHeader: SEAT_HEADER,
-      signedOrigin: (callId) => signSeatOrigin(deps.seatKey, { sessionId, address }, callId),
-    });
-    const budget = createFloodLimit({ perSecond: limits.messagesPerSecond, burst: limits.messageBurst, nowMs: clock.nowMs });
-    const sip = new WebSocket(target, 'sip', {
-      headers: { authorization: `Bearer ${deps.proof}` },
-      perMessageDeflate: false,
-      handshakeTimeout: OPEN_WITHIN_MS,
-      maxPayload: MOST_MESSAGE_BYTES * 4,
-    });
-    const waiting: string[] = [];
-    const openedMs = performance.now();
-    let [alive, busyMs] = [true, openedMs];
-
-    const connection: Connection = {
-      ...holder,
-      close(code) {
-        connections.delete(connection);
-        page.close(code);
-        sip.terminate();
-        // A page that does not answer the close is cut.
-        setTimeout(() => page.terminate(), limits.pingEveryMs).unref();
-      },
-      check() {
-        const now = performance.now();
-        if (passage.busy) busyMs = now;
-        if (!alive || now - busyMs > limits.idleMs || now - openedMs > limits.lifetimeMs) {
-          connection.close(GOING_AWAY);
-          return;
-        }
-        alive = false;
-        page.ping();
-      },
-    };
-    connections.add(connection);
-
-    const toServer = (text: string): void => {
-      if (sip.readyState === WebSocket.OPEN) sip.send(text, { binary: false });
-      else if (waiting.length < MOST_WAITING) waiting.push(text);
-    };
-    const toPage = (text: string): void => {
-      page.send(text, { binary: false });
-      if (page.bufferedAmount > MOST_BUFFERED_BYTES) connection.close(POLICY_VIOLATION);
-    };
-    const passedOf = (text: string): Passed => {
-      if (!budget.allows('messages')) return { to: 'close' };
-      return KEEP_ALIVE.test(text) ? { to: 'page', text: '\r\n' } : passage.fromPage(text);
-    };
-    page.on('message', (data) => {
-      alive = true;
-      const text = textOf(data);
-      const passed = passedOf(text);
-      if (passed.to === 'server') toServer(passed.text);
-      else if (passed.to === 'page') toPage(passed.text);
-      else if (passed.to === 'close') connection.close(POLICY_VIOLATION);
-    });
-    page.on('pong', () => (alive = true));
-    sip.on('open', () => waiting.splice(0).forEach((text) => sip.send(text, { binary: false })));
-    sip.on('message', (data) => {
-      const text = passage.fromServer(textOf(data));
-      if (text !== undefined && page.readyState === WebSocket.OPEN) toPage(text);
-    });
-    sip.on('error', (error) => log.warn({ err: error }, 'the SIP server takes no seat connection'));
-    page.on('error', () => undefined);
-    sip.on('close', () => connection.close(GOING_AWAY));
-    page.on('close', () => {
-      connections.delete(connection);
-      sip.close();
-    });
   }
 
   /** Sessions that ran out, or that another node ended. */

@@ -48,6 +48,44 @@ export interface SocketGateway {
 /** At most so many messages of one page in a second; more is answered `too-many-requests`. */
 const MESSAGES_PER_SECOND = 50;
 
+/** Whether a page sends more than its messages of this second. */
+function createBudget() {
+  const budget = new WeakMap<PageSocket, { second: number; used: number }>();
+  function overBudget(socket: PageSocket): boolean {
+    const second = Math.floor(Date.now() / 1_000);
+    const spent = budget.get(socket);
+    const used = spent?.second === second ? spent.used + 1 : 1;
+    budget.set(socket, { second, used });
+    return used > MESSAGES_PER_SECOND;
+  }
+  return overBudget;
+}
+
+/** Asks the authorisation point; a refusal stands in the audit log. */
+async function refuse(
+  { reaches, audit }: Pick<SocketGatewayDependencies, 'reaches' | 'audit'>,
+  socket: PageSocket,
+  name: FromPage,
+  payload: FromPagePayload<FromPage>,
+): Promise<void> {
+  const { principal, from } = socket.data;
+  try {
+    refuseWithout(fromPageRights[name], principal);
+    const namedBy = namedByEvent[name] as ((given: typeof payload) => readonly NamedObject[]) | undefined;
+    await refuseNamed(reaches, principal, namedBy?.(payload) ?? [], 'write');
+  } catch (error) {
+    await audit({
+      who: principal.userId,
+      what: 'access.denied',
+      object: `event ${name}`,
+      from,
+      success: false,
+      reason: failureOf(error),
+    });
+    throw error;
+  }
+}
+
 /** The control socket of every page: what pages ask goes through the authorisation point, what happens is told to those it concerns. */
 export async function createSocketGateway({
   server,
@@ -99,14 +137,7 @@ export async function createSocketGateway({
     );
   });
 
-  const budget = new WeakMap<PageSocket, { second: number; used: number }>();
-  function overBudget(socket: PageSocket): boolean {
-    const second = Math.floor(Date.now() / 1_000);
-    const spent = budget.get(socket);
-    const used = spent?.second === second ? spent.used + 1 : 1;
-    budget.set(socket, { second, used });
-    return used > MESSAGES_PER_SECOND;
-  }
+  const overBudget = createBudget();
 
   async function answer(socket: PageSocket, name: FromPage, payload: unknown, ack: ((answer: Ack) => void) | undefined): Promise<void> {
     const reply = typeof ack === 'function' ? ack : () => undefined;
@@ -120,32 +151,13 @@ export async function createSocketGateway({
         socket.disconnect(true);
         throw new CallCentreError('not-signed-in', 'Please sign in.');
       }
-      await refuse(socket, name, parsed.data);
+      await refuse({ reaches, audit }, socket, name, parsed.data);
       const act = actions.handlers[name] as (socket: PageSocket, agentId: string, payload: FromPagePayload<FromPage>) => Promise<unknown>;
       reply({ ok: true, data: (await act(socket, userId, parsed.data)) ?? null });
     } catch (error) {
       const code = failureOf(error);
       if (code === 'internal') log.error({ err: error, socketEvent: name }, 'socket event failed');
       reply({ ok: false, code, message: error instanceof CallCentreError ? error.message : 'The server failed; the error is in its log.' });
-    }
-  }
-
-  async function refuse(socket: PageSocket, name: FromPage, payload: FromPagePayload<FromPage>): Promise<void> {
-    const { principal, from } = socket.data;
-    try {
-      refuseWithout(fromPageRights[name], principal);
-      const namedBy = namedByEvent[name] as ((given: typeof payload) => readonly NamedObject[]) | undefined;
-      await refuseNamed(reaches, principal, namedBy?.(payload) ?? [], 'write');
-    } catch (error) {
-      await audit({
-        who: principal.userId,
-        what: 'access.denied',
-        object: `event ${name}`,
-        from,
-        success: false,
-        reason: failureOf(error),
-      });
-      throw error;
     }
   }
 

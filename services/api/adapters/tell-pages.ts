@@ -35,21 +35,15 @@ const QUIET_BOARD_EVERY = 5;
 export const wholeRoom = (right: Right): string => `right:${right}`;
 export const scopedRoom = (right: Right): string => `right:${right}:scoped`;
 
-/** Tells pages what happened, each fact only to those it concerns. */
-export async function tellPages({
-  io,
-  bus,
-  commands,
-  log,
-  clock = systemClock,
-}: {
+interface Owners {
   readonly io: PageServer;
-  readonly bus: EventBus;
   readonly commands: CommandBus;
-  readonly log: Logger;
-  readonly clock?: Clock;
-}): Promise<() => Promise<void>> {
-  let boardsStale = true;
+}
+
+const watchersOf = (io: PageServer, room: string): number => io.sockets.adapter.rooms.get(room)?.size ?? 0;
+
+/** What one seat is told, and told again when its owner did not answer. */
+function createSeatNews({ io, commands, log }: Owners & { readonly log: Logger }) {
   /** Seats whose page could not be told of its calls, or of its agent, because their owner did not answer: told as soon as it does. */
   const untold = { calls: new Set<string>(), agent: new Set<string>() };
 
@@ -66,11 +60,9 @@ export async function tellPages({
     return turn;
   }
 
-  const watchers = (room: string): number => io.sockets.adapter.rooms.get(room)?.size ?? 0;
-
   /** The whole state of an agent's calls, asked from their owner: a page never adds up events. Nobody is asked for a seat without a page here. */
   async function tellCalls(agentId: string): Promise<void> {
-    if (watchers(seatRoom(agentId)) === 0) return;
+    if (watchersOf(io, seatRoom(agentId)) === 0) return;
     const calls = await owed('calls', agentId, commands.send('calls.live', { agentId }));
     for (const call of calls) io.to(seatRoom(agentId)).emit('call:changed', call);
   }
@@ -95,10 +87,64 @@ export async function tellPages({
     inTurn(agentId, () => void io.to(seatRoom(agentId)).emit('call:ended', end));
 
   async function tellAgent(agentId: string): Promise<void> {
-    if (watchers(seatRoom(agentId)) === 0) return;
+    if (watchersOf(io, seatRoom(agentId)) === 0) return;
     const [agent] = await owed('agent', agentId, commands.send('agents.list', { agentId }));
     if (agent !== undefined) io.to(seatRoom(agentId)).emit('agent:changed', agent);
   }
+
+  return { inTurn, tellCalls, tellAgent, tellAgain, ended };
+}
+
+/** The boards of queues and agents: whole for those who see all, of a scope for the others. */
+function createBoards({ io, commands }: Owners) {
+  async function tellBoards(): Promise<void> {
+    const watched = (right: Right): boolean => watchersOf(io, wholeRoom(right)) + watchersOf(io, scopedRoom(right)) > 0;
+    if (watched('queues.watch')) {
+      const queues = await commands.send('queues.list', {});
+      io.to(wholeRoom('queues.watch')).emit('board:queues', queues);
+      for (const { socket, mine } of scoped('queues.watch'))
+        socket.emit(
+          'board:queues',
+          queues.filter(({ queueId }) => mine(queueId)),
+        );
+    }
+    if (watched('agents.watch')) {
+      const agents = await commands.send('agents.list', {});
+      io.to(wholeRoom('agents.watch')).emit('board:agents', agents);
+      for (const { socket, mine } of scoped('agents.watch'))
+        socket.emit(
+          'board:agents',
+          agents.filter((agent) => agent.queues.some(mine)),
+        );
+    }
+  }
+
+  function scoped(right: Right): { readonly socket: PageSocket; readonly mine: (queueId: string) => boolean }[] {
+    return [...(io.sockets.adapter.rooms.get(scopedRoom(right)) ?? [])].flatMap((id) => {
+      const socket = io.sockets.sockets.get(id);
+      return socket === undefined ? [] : [{ socket, mine: (queueId) => withinScope(socket.data.principal.scope.queues, queueId) }];
+    });
+  }
+
+  return tellBoards;
+}
+
+/** Tells pages what happened, each fact only to those it concerns. */
+export async function tellPages({
+  io,
+  bus,
+  commands,
+  log,
+  clock = systemClock,
+}: {
+  readonly io: PageServer;
+  readonly bus: EventBus;
+  readonly commands: CommandBus;
+  readonly log: Logger;
+  readonly clock?: Clock;
+}): Promise<() => Promise<void>> {
+  let boardsStale = true;
+  const { inTurn, tellCalls, tellAgent, tellAgain, ended } = createSeatNews({ io, commands, log });
 
   async function tell(delivered: Delivered): Promise<void> {
     const { name, event } = delivered;
@@ -156,34 +202,7 @@ export async function tellPages({
     tell(delivered).catch((error: unknown) => log.warn({ err: error, event: delivered.name }, 'pages could not be told'));
   });
 
-  async function tellBoards(): Promise<void> {
-    const watched = (right: Right): boolean => watchers(wholeRoom(right)) + watchers(scopedRoom(right)) > 0;
-    if (watched('queues.watch')) {
-      const queues = await commands.send('queues.list', {});
-      io.to(wholeRoom('queues.watch')).emit('board:queues', queues);
-      for (const { socket, mine } of scoped('queues.watch'))
-        socket.emit(
-          'board:queues',
-          queues.filter(({ queueId }) => mine(queueId)),
-        );
-    }
-    if (watched('agents.watch')) {
-      const agents = await commands.send('agents.list', {});
-      io.to(wholeRoom('agents.watch')).emit('board:agents', agents);
-      for (const { socket, mine } of scoped('agents.watch'))
-        socket.emit(
-          'board:agents',
-          agents.filter((agent) => agent.queues.some(mine)),
-        );
-    }
-  }
-
-  function scoped(right: Right): { readonly socket: PageSocket; readonly mine: (queueId: string) => boolean }[] {
-    return [...(io.sockets.adapter.rooms.get(scopedRoom(right)) ?? [])].flatMap((id) => {
-      const socket = io.sockets.sockets.get(id);
-      return socket === undefined ? [] : [{ socket, mine: (queueId) => withinScope(socket.data.principal.scope.queues, queueId) }];
-    });
-  }
+  const tellBoards = createBoards({ io, commands });
 
   let quietTurns = 0;
   const stopBoards = clock.every(BOARD_EVERY_MS, () => {

@@ -57,15 +57,65 @@ const DIGEST = /^Digest [\x20-\x7e]{1,1024}$/;
 /** Of the server's messages a page needs no more than these. */
 const SHOWN = ['WWW-Authenticate', 'Retry-After', 'Allow', 'Reason'];
 
+/** What the server sees of a page: its session, and a contact that leads nowhere else. */
+interface OwnSide {
+  readonly sessionId: string;
+  readonly contact: string;
+}
+
+function requestOf(
+  { sessionId, contact }: OwnSide,
+  method: string,
+  message: SipText,
+  parts: Parts,
+  call: SeatCall,
+  extra: readonly HeaderLine[] = [],
+): string {
+  const within = parts.toTag !== undefined && call.target !== undefined;
+  const authorization = first(message, 'authorization');
+  const body = bodyOf(message);
+  const headers: HeaderLine[] = [
+    ['Via', `SIP/2.0/WS ${parts.viaHost};branch=${parts.branch}`],
+    ['Max-Forwards', '70'],
+    ...(within ? call.routes.map((route): HeaderLine => ['Route', route]) : []),
+    ['From', `<sip:${sessionId}@proofline.invalid>;tag=${parts.fromTag}`],
+    ['To', `<${SEAT_URI}>${parts.toTag === undefined ? '' : `;tag=${parts.toTag}`}`],
+    ['Call-ID', parts.callId],
+    ['CSeq', `${parts.sequence} ${method}`],
+    ...(method === 'INVITE' || method === 'UPDATE' ? [['Contact', contact] as const] : []),
+    ...(DIGEST.test(authorization) ? [['Authorization', authorization] as const] : []),
+    ...extra,
+    ...(body === '' ? [] : [['Content-Type', 'application/sdp'] as const]),
+  ];
+  return writeSip(`${method} ${within ? (call.target ?? SEAT_URI) : SEAT_URI} SIP/2.0`, headers, body);
+}
+
+/** The page says how it answers and describes itself; everything else stands in what it was asked. */
+function responseOfPage({ contact }: OwnSide, asked: Map<string, Asked>, message: SipText): Passed {
+  const branch = BRANCH.exec(first(message, 'via'))?.[1] ?? '';
+  const [, method = ''] = /^\d{1,10} ([A-Z]{1,20})$/.exec(first(message, 'cseq')) ?? [];
+  const question = asked.get(`${branch} ${method}`);
+  const [, status = ''] = RESPONSE.exec(message.startLine) ?? [];
+  if (question === undefined) return { to: 'nobody' };
+  if (Number(status) >= 200) asked.delete(`${branch} ${method}`);
+  const body = bodyOf(message);
+  const headers: HeaderLine[] = [
+    ...question.fixed,
+    ...(method === 'INVITE' || method === 'UPDATE' ? [['Contact', contact] as const] : []),
+    ...(body === '' ? [] : [['Content-Type', 'application/sdp'] as const]),
+  ];
+  return { to: 'server', text: writeSip(`SIP/2.0 ${status} ${Number(status) < 300 ? 'OK' : 'Refused'}`, headers, body) };
+}
+
 export function createSeatPassage({ sessionId, contactHost, originHeader, signedOrigin }: SeatPassageOptions): SeatPassage {
   const calls = new Map<string, SeatCall>();
   const asked = new Map<string, Asked>();
-  const ownContact = `<sip:seat@${contactHost};transport=ws>`;
+  const own: OwnSide = { sessionId, contact: `<sip:seat@${contactHost};transport=ws>` };
 
   function fromPage(text: string): Passed {
     const message = readSip(text);
     if (message === undefined) return { to: 'close' };
-    if (RESPONSE.test(message.startLine)) return responseOfPage(message);
+    if (RESPONSE.test(message.startLine)) return responseOfPage(own, asked, message);
     const [, method] = REQUEST.exec(message.startLine) ?? [];
     const parts = partsOf(message);
     if (method === undefined || parts === undefined || parts.method !== method) return { to: 'close' };
@@ -78,7 +128,7 @@ export function createSeatPassage({ sessionId, contactHost, originHeader, signed
     }
     if (known.pageTag !== parts.fromTag) return refuse('481 Call/Transaction Does Not Exist');
     if (method === 'BYE') known.ended = true;
-    return { to: 'server', text: request(method, message, parts, known) };
+    return { to: 'server', text: requestOf(own, method, message, parts, known) };
   }
 
   /** A call of its own: to the seat and to nobody else. */
@@ -92,48 +142,11 @@ export function createSeatPassage({ sessionId, contactHost, originHeader, signed
     if (known === undefined && calls.size >= MOST_CALLS) forgetEnded();
     const call: SeatCall = { pageTag: parts.fromTag, pageContact, target: undefined, routes: [], ended: false };
     calls.set(parts.callId, call);
-    return { to: 'server', text: request('INVITE', message, parts, call, [[originHeader, signedOrigin(parts.callId)]]) };
+    return { to: 'server', text: requestOf(own, 'INVITE', message, parts, call, [[originHeader, signedOrigin(parts.callId)]]) };
   }
 
   function forgetEnded(): void {
     for (const [callId, { ended }] of calls) if (ended) calls.delete(callId);
-  }
-
-  function request(method: string, message: SipText, parts: Parts, call: SeatCall, extra: readonly HeaderLine[] = []): string {
-    const within = parts.toTag !== undefined && call.target !== undefined;
-    const authorization = first(message, 'authorization');
-    const body = bodyOf(message);
-    const headers: HeaderLine[] = [
-      ['Via', `SIP/2.0/WS ${parts.viaHost};branch=${parts.branch}`],
-      ['Max-Forwards', '70'],
-      ...(within ? call.routes.map((route): HeaderLine => ['Route', route]) : []),
-      ['From', `<sip:${sessionId}@proofline.invalid>;tag=${parts.fromTag}`],
-      ['To', `<${SEAT_URI}>${parts.toTag === undefined ? '' : `;tag=${parts.toTag}`}`],
-      ['Call-ID', parts.callId],
-      ['CSeq', `${parts.sequence} ${method}`],
-      ...(method === 'INVITE' || method === 'UPDATE' ? [['Contact', ownContact] as const] : []),
-      ...(DIGEST.test(authorization) ? [['Authorization', authorization] as const] : []),
-      ...extra,
-      ...(body === '' ? [] : [['Content-Type', 'application/sdp'] as const]),
-    ];
-    return writeSip(`${method} ${within ? (call.target ?? SEAT_URI) : SEAT_URI} SIP/2.0`, headers, body);
-  }
-
-  /** The page says how it answers and describes itself; everything else stands in what it was asked. */
-  function responseOfPage(message: SipText): Passed {
-    const branch = BRANCH.exec(first(message, 'via'))?.[1] ?? '';
-    const [, method = ''] = /^\d{1,10} ([A-Z]{1,20})$/.exec(first(message, 'cseq')) ?? [];
-    const question = asked.get(`${branch} ${method}`);
-    const [, status = ''] = RESPONSE.exec(message.startLine) ?? [];
-    if (question === undefined) return { to: 'nobody' };
-    if (Number(status) >= 200) asked.delete(`${branch} ${method}`);
-    const body = bodyOf(message);
-    const headers: HeaderLine[] = [
-      ...question.fixed,
-      ...(method === 'INVITE' || method === 'UPDATE' ? [['Contact', ownContact] as const] : []),
-      ...(body === '' ? [] : [['Content-Type', 'application/sdp'] as const]),
-    ];
-    return { to: 'server', text: writeSip(`SIP/2.0 ${status} ${Number(status) < 300 ? 'OK' : 'Refused'}`, headers, body) };
   }
 
   function fromServer(text: string): string | undefined {

@@ -1,4 +1,4 @@
-import { Schema, type Connection, type QueryFilter } from 'mongoose';
+import { Schema, type Connection, type Model, type QueryFilter } from 'mongoose';
 import type { CaseScope } from '../case-scope.js';
 import { stepsToCome } from '../clock-steps.js';
 import type { Complaint } from '../complaint.js';
@@ -145,6 +145,19 @@ function filterOf(
   };
 }
 
+function createOfCall(complaints: Model<StoredComplaint>) {
+  /** Asked after every call, and of most there is none. */
+  return together(async (callIds: readonly string[]): Promise<readonly Complaint[][]> => {
+    const found = await complaints.find({ callIds: { $in: [...callIds] }, state: { $ne: 'closed' } }).lean<StoredComplaint[]>();
+    return callIds.map((callId) =>
+      found
+        .filter((one) => one.callIds.includes(callId))
+        .slice(0, MOST_OF_A_CALL)
+        .map(toComplaint),
+    );
+  });
+}
+
 export function createMongoComplaints(mongo: Connection): ComplaintStore {
   const complaints = mongo.model<StoredComplaint>('Complaint', schema);
   const counters = mongo.model('ComplaintCounter', counterSchema);
@@ -155,16 +168,7 @@ export function createMongoComplaints(mongo: Connection): ComplaintStore {
   const countOf = (filter: Record<string, unknown>): Promise<number> =>
     Object.keys(filter).length === 0 ? complaints.estimatedDocumentCount() : complaints.countDocuments(filter);
 
-  /** Asked after every call, and of most there is none. */
-  const ofCall = together(async (callIds: readonly string[]): Promise<readonly Complaint[][]> => {
-    const found = await complaints.find({ callIds: { $in: [...callIds] }, state: { $ne: 'closed' } }).lean<StoredComplaint[]>();
-    return callIds.map((callId) =>
-      found
-        .filter((one) => one.callIds.includes(callId))
-        .slice(0, MOST_OF_A_CALL)
-        .map(toComplaint),
-    );
-  });
+  const ofCall = createOfCall(complaints);
 
   return {
     async nextNumber(date, count = 1) {

@@ -142,6 +142,37 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
     ] as const)
       if (target !== undefined) edges.push({ from: entrance.id, to: target.id, lines: [label], kind, observed: false });
 
+  drawTrunks(file, probes, { frames, nodes, edges }, entrance ?? sip, say);
+  edges.push(...siteLines(nodes, seats, { web, relay, say }));
+  findings.push(...drawStrangers(strangersOf(file, probes), { frames, nodes, edges }, { sip, web }, say));
+  if (rowsOf(file, 'trunks').length === 0)
+    findings.push(
+      warning(
+        'no-trunk',
+        'trunks',
+        say('没有登记任何中继，拓扑图缺少运营商。', 'No trunk is registered: the topology lacks its carriers.'),
+        '6.3 / 48',
+      ),
+    );
+  // Seats of a distant site make identical edges; one is enough.
+  const once = new Map(edges.map((edge) => [`${edge.from}>${edge.to}>${edge.lines.join()}`, edge]));
+  return { nodes, edges: [...once.values()], frames: [...frames.values()], findings };
+}
+
+interface Drawing {
+  readonly frames: Map<string, Frame>;
+  readonly nodes: TopologyNode[];
+  readonly edges: TopologyEdge[];
+}
+
+/** The carriers, and their trunks to `target`. */
+function drawTrunks(
+  file: LicenceFile,
+  probes: readonly ProbeRow[],
+  { frames, nodes, edges }: Drawing,
+  target: TopologyNode | undefined,
+  say: Say,
+): void {
   for (const trunk of rowsOf(file, 'trunks')) {
     if (textOf(trunk, 'state') !== 'in-use') continue;
     const id = `trunk:${trunk.key}`;
@@ -160,7 +191,6 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
       standing: calls === undefined ? 'declared-silent' : 'matched',
       category: 'carrier',
     });
-    const target = entrance ?? sip;
     const numbers = rowsOf(file, 'numbers').filter((number) => textOf(number, 'trunkId') === trunk.key);
     if (target !== undefined)
       edges.push({
@@ -180,8 +210,16 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
         observed: calls !== undefined,
       });
   }
-  edges.push(...siteLines(nodes, seats, { web, relay, say }));
-  const strangers = strangersOf(file, probes);
+}
+
+/** Peers that belong to no trunk and no site: drawn, and each a breach. */
+function drawStrangers(
+  strangers: ReturnType<typeof strangersOf>,
+  { frames, nodes, edges }: Drawing,
+  { sip, web }: { readonly sip: TopologyNode | undefined; readonly web: TopologyNode | undefined },
+  say: Say,
+): Finding[] {
+  const findings: Finding[] = [];
   for (const { address, port } of strangers) {
     frames.set('unknown', { id: 'unknown', title: say('未登记的对端', 'Peers not registered') });
     const id = `unknown:${address}`;
@@ -206,18 +244,7 @@ export function drawTopology(file: LicenceFile, equipment: EquipmentList, probes
       ),
     );
   }
-  if (rowsOf(file, 'trunks').length === 0)
-    findings.push(
-      warning(
-        'no-trunk',
-        'trunks',
-        say('没有登记任何中继，拓扑图缺少运营商。', 'No trunk is registered: the topology lacks its carriers.'),
-        '6.3 / 48',
-      ),
-    );
-  // Seats of a distant site make identical edges; one is enough.
-  const once = new Map(edges.map((edge) => [`${edge.from}>${edge.to}>${edge.lines.join()}`, edge]));
-  return { nodes, edges: [...once.values()], frames: [...frames.values()], findings };
+  return findings;
 }
 
 function labelOf(line: EquipmentLine): string[] {

@@ -49,6 +49,27 @@ async function tryToBreak(objects: ObjectClient, bucket: string, key: string, ve
   return { shorten, remove: await refused(objects.removeObject(bucket, key, { versionId: version, governanceBypass: true })) };
 }
 
+/** Stores the bytes under their lock; the version that the store gave them. */
+async function putLocked(
+  objects: ObjectClient,
+  { bucket, key }: { readonly bucket: string; readonly key: string },
+  bytes: Uint8Array,
+  { sha256, lock }: { readonly sha256: string; readonly lock: Lock | undefined },
+): Promise<string> {
+  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  // `putObject` would make metadata of the headers of a lock; what it is made of sends them as they are.
+  const { headers } = await objects.makeRequestAsyncOmit(
+    {
+      method: 'PUT',
+      bucketName: bucket,
+      objectName: key,
+      headers: { 'content-type': 'application/octet-stream', 'x-amz-meta-sha256': sha256, ...lockHeaders(body, lock) },
+    },
+    body,
+  );
+  return String(headers['x-amz-version-id'] ?? '');
+}
+
 /** Makes the bucket with Object Lock, or without it where the store has none: the hourly probe says so. */
 async function makeBucket(objects: ObjectClient, bucket: string, region: string): Promise<void> {
   try {
@@ -119,18 +140,7 @@ export function createS3Archive(objects: ObjectClient, bucket: string, region: s
     async put(key, bytes, sha256, { again, lock }) {
       const there = again ? await versionWith(key, bytes.length, sha256) : undefined;
       if (there !== undefined) return { version: there, isNew: false };
-      const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-      // `putObject` would make metadata of the headers of a lock; what it is made of sends them as they are.
-      const { headers } = await objects.makeRequestAsyncOmit(
-        {
-          method: 'PUT',
-          bucketName: bucket,
-          objectName: key,
-          headers: { 'content-type': 'application/octet-stream', 'x-amz-meta-sha256': sha256, ...lockHeaders(body, lock) },
-        },
-        body,
-      );
-      return { version: String(headers['x-amz-version-id'] ?? ''), isNew: true };
+      return { version: await putLocked(objects, { bucket, key }, bytes, { sha256, lock }), isNew: true };
     },
     async get(key, version, range) {
       try {

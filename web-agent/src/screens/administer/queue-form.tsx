@@ -9,6 +9,8 @@ import { QueueOverflow, QueueRings } from './queue-form-parts.js';
 import { faultsOf, freshQueue, strategies, type QueueFault, type QueueSettings } from './queue-settings.js';
 import { SkillLevels } from './skill-levels.js';
 
+type FaultWords = (...which: readonly QueueFault[]) => string | undefined;
+
 /** All settings of a queue: saved, or handed to `onTry` when that is given. */
 export function QueueForm({
   queue: before,
@@ -27,7 +29,7 @@ export function QueueForm({
   const change = useChange('queues', onClose);
   const taken = before === null ? others.map(({ id }) => id) : [];
   const faults = tried ? faultsOf(queue, taken) : [];
-  const faultWords = (...which: readonly QueueFault[]): string | undefined => {
+  const faultWords: FaultWords = (...which) => {
     const found = which.find((fault) => faults.includes(fault));
     return found === undefined ? undefined : t(`administer.queues.faults.${found}`);
   };
@@ -101,78 +103,15 @@ export function QueueForm({
           )}
         </div>
 
-        <h3>{t('administer.queues.who')}</h3>
-        <Field label={t('administer.queues.strategy')} hint={t(`administer.queues.strategyHints.${queue.strategy}`)}>
-          {(id) => (
-            <Select
-              id={id}
-              value={queue.strategy}
-              options={strategies.map((value) => ({ value, label: t(`administer.queues.strategies.${value}`) }))}
-              onChange={(strategy) => set({ strategy })}
-            />
-          )}
-        </Field>
-        <Members queue={queue} fault={faultWords('members')} set={set} />
-        <NumberField
-          label={t('administer.queues.priority')}
-          hint={t('administer.queues.priorityHint')}
-          value={queue.priority}
-          min={0}
-          max={100}
-          onChange={(priority) => set({ priority })}
-        />
+        <Who queue={queue} set={set} faultWords={faultWords} />
 
         <h3>{t('administer.queues.skills')}</h3>
         <SkillLevels skills={queue.skills} onChange={(skills) => set({ skills })} />
         <QueueRings rings={queue.rings} isWrong={faults.includes('rings')} onChange={(rings) => set({ rings })} />
 
-        <h3>{t('administer.queues.offer')}</h3>
-        <div className="two">
-          <SecondsField
-            label={t('administer.queues.ringFor')}
-            ms={queue.ringForMs}
-            min={3}
-            max={120}
-            onChange={(ringForMs) => set({ ringForMs })}
-          />
-          <SecondsField
-            label={t('administer.queues.stickyFor')}
-            ms={queue.stickyForMs}
-            min={0}
-            max={600}
-            onChange={(stickyForMs) => set({ stickyForMs })}
-          />
-        </div>
-        <Checkbox checked={queue.autoAnswer} onChange={({ target }) => set({ autoAnswer: target.checked })}>
-          {t('administer.queues.autoAnswer')}
-        </Checkbox>
+        <Offer queue={queue} set={set} />
 
-        <h3>{t('administer.queues.waiting')}</h3>
-        <div className="two">
-          <NumberField
-            label={t('administer.queues.maxLength')}
-            value={queue.maxLength}
-            min={1}
-            max={10_000}
-            onChange={(maxLength) => set({ maxLength })}
-          />
-          <SecondsField
-            label={t('administer.queues.maxWait')}
-            ms={queue.maxWaitMs}
-            min={5}
-            max={7_200}
-            onChange={(maxWaitMs) => set({ maxWaitMs })}
-          />
-        </div>
-        <QueueOverflow
-          overflow={queue.overflow}
-          others={others.filter(({ id }) => id !== queue.id)}
-          fault={faultWords('overflowQueue', 'overflowNumber')}
-          onChange={(overflow) => set({ overflow })}
-        />
-        <Checkbox checked={queue.admitWithoutAgents} onChange={({ target }) => set({ admitWithoutAgents: target.checked })}>
-          {t('administer.queues.admitWithoutAgents')}
-        </Checkbox>
+        <Waiting queue={queue} set={set} faultWords={faultWords} others={others} />
 
         <h3>{t('administer.queues.wrapUp')}</h3>
         <WrapUp wrapUp={queue.wrapUp} onChange={(wrapUp) => set({ wrapUp })} />
@@ -309,5 +248,113 @@ function Target({
         )}
       </Field>
     </div>
+  );
+}
+
+function Who({
+  queue,
+  set,
+  faultWords,
+}: {
+  readonly queue: QueueSettings;
+  readonly set: (part: Partial<QueueSettings>) => void;
+  readonly faultWords: FaultWords;
+}): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      <h3>{t('administer.queues.who')}</h3>
+      <Field label={t('administer.queues.strategy')} hint={t(`administer.queues.strategyHints.${queue.strategy}`)}>
+        {(id) => (
+          <Select
+            id={id}
+            value={queue.strategy}
+            options={strategies.map((value) => ({ value, label: t(`administer.queues.strategies.${value}`) }))}
+            onChange={(strategy) => set({ strategy })}
+          />
+        )}
+      </Field>
+      <Members queue={queue} fault={faultWords('members')} set={set} />
+      <NumberField
+        label={t('administer.queues.priority')}
+        hint={t('administer.queues.priorityHint')}
+        value={queue.priority}
+        min={0}
+        max={100}
+        onChange={(priority) => set({ priority })}
+      />
+    </>
+  );
+}
+
+function Offer({ queue, set }: { readonly queue: QueueSettings; readonly set: (part: Partial<QueueSettings>) => void }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      <h3>{t('administer.queues.offer')}</h3>
+      <div className="two">
+        <SecondsField
+          label={t('administer.queues.ringFor')}
+          ms={queue.ringForMs}
+          min={3}
+          max={120}
+          onChange={(ringForMs) => set({ ringForMs })}
+        />
+        <SecondsField
+          label={t('administer.queues.stickyFor')}
+          ms={queue.stickyForMs}
+          min={0}
+          max={600}
+          onChange={(stickyForMs) => set({ stickyForMs })}
+        />
+      </div>
+      <Checkbox checked={queue.autoAnswer} onChange={({ target }) => set({ autoAnswer: target.checked })}>
+        {t('administer.queues.autoAnswer')}
+      </Checkbox>
+    </>
+  );
+}
+
+function Waiting({
+  queue,
+  set,
+  faultWords,
+  others,
+}: {
+  readonly queue: QueueSettings;
+  readonly set: (part: Partial<QueueSettings>) => void;
+  readonly faultWords: FaultWords;
+  readonly others: readonly QueueSettings[];
+}): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      <h3>{t('administer.queues.waiting')}</h3>
+      <div className="two">
+        <NumberField
+          label={t('administer.queues.maxLength')}
+          value={queue.maxLength}
+          min={1}
+          max={10_000}
+          onChange={(maxLength) => set({ maxLength })}
+        />
+        <SecondsField
+          label={t('administer.queues.maxWait')}
+          ms={queue.maxWaitMs}
+          min={5}
+          max={7_200}
+          onChange={(maxWaitMs) => set({ maxWaitMs })}
+        />
+      </div>
+      <QueueOverflow
+        overflow={queue.overflow}
+        others={others.filter(({ id }) => id !== queue.id)}
+        fault={faultWords('overflowQueue', 'overflowNumber')}
+        onChange={(overflow) => set({ overflow })}
+      />
+      <Checkbox checked={queue.admitWithoutAgents} onChange={({ target }) => set({ admitWithoutAgents: target.checked })}>
+        {t('administer.queues.admitWithoutAgents')}
+      </Checkbox>
+    </>
   );
 }

@@ -96,7 +96,6 @@ function ActionSheet({
   const { colleagues } = useCaseNames();
   const wantsText = sheet !== 'record-satisfaction' && sheet !== 'hand-over' && sheet !== 'change-kind';
   const blocked = (wantsText && text.trim() === '') || (sheet === 'hand-over' && colleague === null);
-  const own = how === 'sms' || how === 'mail' ? complaint.complainant.reachable?.includes(how) === true : false;
 
   function save(): void {
     const words = text.trim();
@@ -143,47 +142,20 @@ function ActionSheet({
     >
       <div className="stack">
         {sheet === 'answer' && (
-          <>
-            <Select
-              aria-label={t('complaints.how')}
-              value={how}
-              onChange={(value) => {
-                setHow(value);
-                // What the letter says is what is answered; it can be changed before it is saved.
-                if (value === 'letter' && text.trim() === '') setText(letter?.answer ?? '');
-              }}
-              options={(['call', 'sms', 'mail', 'letter'] as const).map((value) => ({ value, label: t(`complaints.hows.${value}`) }))}
-            />
-            {how === 'call' && (
-              <AutoComplete
-                value={callId}
-                options={complaint.callIds.map((value) => ({ value }))}
-                placeholder={t('complaints.answerCall')}
-                aria-label={t('complaints.answerCall')}
-                onChange={(value: string) => setCallId(value.trim())}
-              />
-            )}
-            {how === 'letter' && (
-              <span className="soft" data-testid="letter-hint">
-                {letter === undefined ? t('complaints.letterHint') : t('complaints.letterUsed', { name: letter.files[0]?.fileName })}
-              </span>
-            )}
-            {(how === 'sms' || how === 'mail') && (
-              <Input
-                value={to}
-                placeholder={
-                  !own
-                    ? t('complaints.answerTo')
-                    : how === 'mail'
-                      ? t('complaints.ownMail')
-                      : t('complaints.ownAddress', { to: complaint.complainant.numberMasked })
-                }
-                aria-label={t('complaints.answerTo')}
-                onChange={({ target }) => setTo(target.value.trim())}
-                data-testid="answer-to"
-              />
-            )}
-          </>
+          <AnswerFields
+            complaint={complaint}
+            letter={letter}
+            how={how}
+            onHow={(value) => {
+              setHow(value);
+              // What the letter says is what is answered; it can be changed before it is saved.
+              if (value === 'letter' && text.trim() === '') setText(letter?.answer ?? '');
+            }}
+            callId={callId}
+            onCallId={setCallId}
+            to={to}
+            onTo={setTo}
+          />
         )}
         {sheet === 'hand-over' && (
           <Select
@@ -203,16 +175,7 @@ function ActionSheet({
             options={complaintKinds.map((value) => ({ value, label: t(`complaints.kinds.${value}`) }))}
           />
         )}
-        {sheet === 'close' && (
-          <Radio.Group
-            value={upheld}
-            onChange={({ target }) => setUpheld(target.value === true)}
-            options={[
-              { value: true, label: t('complaints.upheld') },
-              { value: false, label: t('complaints.notUpheld') },
-            ]}
-          />
-        )}
+        {sheet === 'close' && <Upheld upheld={upheld} onUpheld={setUpheld} />}
         {sheet === 'record-satisfaction' && (
           <>
             <Rate value={score} onChange={setScore} aria-label={t('complaints.satisfaction')} data-testid="answer-score" />
@@ -231,5 +194,81 @@ function ActionSheet({
         )}
       </div>
     </Modal>
+  );
+}
+
+function AnswerFields({
+  complaint,
+  letter,
+  how,
+  onHow,
+  callId,
+  onCallId,
+  to,
+  onTo,
+}: {
+  readonly complaint: Complaint;
+  readonly letter: NonNullable<Complaint['letters']>[number] | undefined;
+  readonly how: CaseAnswer['how'];
+  readonly onHow: (how: CaseAnswer['how']) => void;
+  readonly callId: string;
+  readonly onCallId: (callId: string) => void;
+  readonly to: string;
+  readonly onTo: (to: string) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const own = how === 'sms' || how === 'mail' ? complaint.complainant.reachable?.includes(how) === true : false;
+  return (
+    <>
+      <Select
+        aria-label={t('complaints.how')}
+        value={how}
+        onChange={onHow}
+        options={(['call', 'sms', 'mail', 'letter'] as const).map((value) => ({ value, label: t(`complaints.hows.${value}`) }))}
+      />
+      {how === 'call' && (
+        <AutoComplete
+          value={callId}
+          options={complaint.callIds.map((value) => ({ value }))}
+          placeholder={t('complaints.answerCall')}
+          aria-label={t('complaints.answerCall')}
+          onChange={(value: string) => onCallId(value.trim())}
+        />
+      )}
+      {how === 'letter' && (
+        <span className="soft" data-testid="letter-hint">
+          {letter === undefined ? t('complaints.letterHint') : t('complaints.letterUsed', { name: letter.files[0]?.fileName })}
+        </span>
+      )}
+      {(how === 'sms' || how === 'mail') && (
+        <Input
+          value={to}
+          placeholder={
+            !own
+              ? t('complaints.answerTo')
+              : how === 'mail'
+                ? t('complaints.ownMail')
+                : t('complaints.ownAddress', { to: complaint.complainant.numberMasked })
+          }
+          aria-label={t('complaints.answerTo')}
+          onChange={({ target }) => onTo(target.value.trim())}
+          data-testid="answer-to"
+        />
+      )}
+    </>
+  );
+}
+
+function Upheld({ upheld, onUpheld }: { readonly upheld: boolean; readonly onUpheld: (upheld: boolean) => void }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Radio.Group
+      value={upheld}
+      onChange={({ target }) => onUpheld(target.value === true)}
+      options={[
+        { value: true, label: t('complaints.upheld') },
+        { value: false, label: t('complaints.notUpheld') },
+      ]}
+    />
   );
 }
