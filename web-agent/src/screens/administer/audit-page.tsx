@@ -28,7 +28,7 @@ const reasonWords = [
 
 /** Who did what, newest first, and whether the chain is whole. */
 export default function AuditPage(): ReactNode {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const [address, setAddress] = useSearchParams();
   const [verdict, setVerdict] = useState<ChainVerdict | null>(null);
   const check = useChange<'POST /audit/check'>('audit', setVerdict);
@@ -39,14 +39,8 @@ export default function AuditPage(): ReactNode {
   }
   const rows = useRead('/audit', { query });
 
-  const caseReason = useCaseReason();
-  const { nameOf, idOf } = useActorName();
+  const { idOf } = useActorName();
   const deedWords = (deed: string): string => t(`administer.audit.deeds.${deed}`, { defaultValue: deed });
-  function reasonOf(reason: string | undefined): string {
-    const folder = /^[a-z-]+$/.test(reason ?? '') ? reasonWords.find((each) => i18n.exists(`${each}.${reason ?? ''}`)) : undefined;
-    return folder === undefined ? caseReason(reason ?? '') : t(`${folder}.${reason ?? ''}`);
-  }
-
   /** One change of the address for all of `changes`; what was paged to before starts anew. */
   function set(changes: Readonly<Record<string, string>>): void {
     setAddress((before) => {
@@ -120,38 +114,7 @@ export default function AuditPage(): ReactNode {
       <Loaded query={rows} isEmpty={({ rows: list }) => list.length === 0} empty={t('administer.audit.empty')}>
         {({ rows: list }) => (
           <>
-            <Table<AuditRow>
-              rowKey="number"
-              size="small"
-              scroll={{ x: 1_000 }}
-              pagination={false}
-              dataSource={[...list]}
-              columns={[
-                { title: '#', dataIndex: 'number', align: 'right', width: 80 },
-                {
-                  title: t('administer.audit.at'),
-                  width: 165,
-                  render: (_value, row) => <span className="figures">{timeText(row.at)}</span>,
-                },
-                { title: t('administer.audit.who'), render: (_value, row) => <span title={row.who}>{nameOf(row.who)}</span> },
-                { title: t('administer.audit.what'), render: (_value, row) => <span title={row.what}>{deedWords(row.what)}</span> },
-                { title: t('administer.audit.object'), ellipsis: true, render: (_value, row) => nameOf(row.object ?? '') },
-                {
-                  title: t('administer.audit.success'),
-                  render: (_value, row) => (
-                    <Tag color={row.success ? 'green' : 'red'}>
-                      {row.success ? t('administer.audit.done') : t('administer.audit.refused')}
-                    </Tag>
-                  ),
-                },
-                {
-                  title: t('shell.reason'),
-                  ellipsis: true,
-                  render: (_value, row) => <span title={row.reason}>{reasonOf(row.reason)}</span>,
-                },
-                { title: t('administer.audit.from'), width: 130, ellipsis: true, dataIndex: 'from' },
-              ]}
-            />
+            <AuditTable rows={list} deedWords={deedWords} />
             {list.length === PAGE_ROWS && (
               <Button className="older" onClick={() => set({ before: String(list.at(-1)?.number ?? '') })}>
                 {t('administer.audit.older')}
@@ -161,6 +124,48 @@ export default function AuditPage(): ReactNode {
         )}
       </Loaded>
     </Page>
+  );
+}
+
+function AuditTable({ rows, deedWords }: { readonly rows: readonly AuditRow[]; readonly deedWords: (deed: string) => string }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const caseReason = useCaseReason();
+  const { nameOf } = useActorName();
+  function reasonOf(reason: string | undefined): string {
+    const folder = /^[a-z-]+$/.test(reason ?? '') ? reasonWords.find((each) => i18n.exists(`${each}.${reason ?? ''}`)) : undefined;
+    return folder === undefined ? caseReason(reason ?? '') : t(`${folder}.${reason ?? ''}`);
+  }
+  return (
+    <Table<AuditRow>
+      rowKey="number"
+      size="small"
+      scroll={{ x: 1_000 }}
+      pagination={false}
+      dataSource={[...rows]}
+      columns={[
+        { title: '#', dataIndex: 'number', align: 'right', width: 80 },
+        {
+          title: t('administer.audit.at'),
+          width: 165,
+          render: (_value, row) => <span className="figures">{timeText(row.at)}</span>,
+        },
+        { title: t('administer.audit.who'), render: (_value, row) => <span title={row.who}>{nameOf(row.who)}</span> },
+        { title: t('administer.audit.what'), render: (_value, row) => <span title={row.what}>{deedWords(row.what)}</span> },
+        { title: t('administer.audit.object'), ellipsis: true, render: (_value, row) => nameOf(row.object ?? '') },
+        {
+          title: t('administer.audit.success'),
+          render: (_value, row) => (
+            <Tag color={row.success ? 'green' : 'red'}>{row.success ? t('administer.audit.done') : t('administer.audit.refused')}</Tag>
+          ),
+        },
+        {
+          title: t('shell.reason'),
+          ellipsis: true,
+          render: (_value, row) => <span title={row.reason}>{reasonOf(row.reason)}</span>,
+        },
+        { title: t('administer.audit.from'), width: 130, ellipsis: true, dataIndex: 'from' },
+      ]}
+    />
   );
 }
 

@@ -6,6 +6,7 @@ import type { Flow, ServiceNumber } from '../../../../services/shared/contracts/
 import { useChange, useRead } from '../../session/use-server.js';
 import { firstQueue, flowInto } from './flow/flow-edit.js';
 import { nameOf } from '../seat/queue-names.js';
+import type { QueueSettings } from './queue-settings.js';
 
 const statuses = ['in-service', 'draft', 'closed', 'out-of-service'] as const;
 const dialable = /^\+?[0-9*#]{1,24}$/;
@@ -20,6 +21,20 @@ interface Fields {
   readonly greeting?: string;
   readonly testCallers?: string[];
 }
+
+/** What a new number may begin with: a queue, or the flow of another number. */
+const beginningsOf = (queues: readonly QueueSettings[], others: readonly ServiceNumber[], language: string, t: (key: string) => string) => [
+  {
+    label: t('flow.queue'),
+    title: t('flow.queue'),
+    options: queues.map(({ id, name }) => ({ value: `queue:${id}`, label: nameOf(name, language) })),
+  },
+  {
+    label: t('library.numbers.copyFlow'),
+    title: t('library.numbers.copyFlow'),
+    options: others.map((other) => ({ value: `flow:${other.number}`, label: `${other.number} ${other.name}` })),
+  },
+];
 
 /** A number's own settings; a new one is given a first flow and leads on to it. */
 export function NumberForm({
@@ -64,6 +79,7 @@ export function NumberForm({
     change.mutate({ route: 'PUT /numbers/:number', params: { number: digits }, body, isNew: number === null });
   }
 
+  const beginnings = beginningsOf(known, others, i18n.language, t);
   return (
     <Drawer
       open
@@ -109,53 +125,51 @@ export function NumberForm({
               {...(begins === undefined ? {} : { value: begins })}
               placeholder={t('library.numbers.beginsNowhere')}
               loading={queues.isPending}
-              options={[
-                {
-                  label: t('flow.queue'),
-                  title: t('flow.queue'),
-                  options: known.map(({ id, name }) => ({ value: `queue:${id}`, label: nameOf(name, i18n.language) })),
-                },
-                {
-                  label: t('library.numbers.copyFlow'),
-                  title: t('library.numbers.copyFlow'),
-                  options: others.map((other) => ({ value: `flow:${other.number}`, label: `${other.number} ${other.name}` })),
-                },
-              ]}
+              options={beginnings}
               onChange={setChosen}
             />
           </Form.Item>
         )}
-        <Form.Item name="status" label={t('library.numbers.status')} extra={t('library.numbers.statusHint')}>
-          <Select options={statuses.map((value) => ({ value, label: t(`library.numbers.statuses.${value}`) }))} />
-        </Form.Item>
-        <Form.Item
-          name="testCallers"
-          label={t('library.numbers.testCallers')}
-          extra={t('library.numbers.testCallersHint')}
-          rules={[
-            {
-              validator: (_rule, callers: readonly string[] = []) =>
-                callers.every((caller) => dialable.test(caller))
-                  ? Promise.resolve()
-                  : Promise.reject(new Error(t('library.numbers.testCallersRule'))),
-            },
-          ]}
-        >
-          <Select mode="tags" tokenSeparators={[',', '，', ' ']} open={false} suffix={null} maxCount={20} />
-        </Form.Item>
-        <Form.Item name="language" label={t('library.numbers.language')}>
-          <Select options={(['zh-CN', 'en'] as const).map((value) => ({ value, label: t(`library.numbers.languages.${value}`) }))} />
-        </Form.Item>
-        <Form.Item name="clientUnit" label={t('library.numbers.clientUnit')}>
-          <Input maxLength={64} />
-        </Form.Item>
-        <Form.Item name="site" label={t('library.numbers.site')}>
-          <Input maxLength={64} />
-        </Form.Item>
-        <Form.Item name="greeting" label={t('library.numbers.greeting')} extra={t('library.numbers.greetingHint')}>
-          <Input maxLength={200} />
-        </Form.Item>
+        <SettingFields />
       </Form>
     </Drawer>
+  );
+}
+
+function SettingFields(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Form.Item name="status" label={t('library.numbers.status')} extra={t('library.numbers.statusHint')}>
+        <Select options={statuses.map((value) => ({ value, label: t(`library.numbers.statuses.${value}`) }))} />
+      </Form.Item>
+      <Form.Item
+        name="testCallers"
+        label={t('library.numbers.testCallers')}
+        extra={t('library.numbers.testCallersHint')}
+        rules={[
+          {
+            validator: (_rule, callers: readonly string[] = []) =>
+              callers.every((caller) => dialable.test(caller))
+                ? Promise.resolve()
+                : Promise.reject(new Error(t('library.numbers.testCallersRule'))),
+          },
+        ]}
+      >
+        <Select mode="tags" tokenSeparators={[',', '，', ' ']} open={false} suffix={null} maxCount={20} />
+      </Form.Item>
+      <Form.Item name="language" label={t('library.numbers.language')}>
+        <Select options={(['zh-CN', 'en'] as const).map((value) => ({ value, label: t(`library.numbers.languages.${value}`) }))} />
+      </Form.Item>
+      <Form.Item name="clientUnit" label={t('library.numbers.clientUnit')}>
+        <Input maxLength={64} />
+      </Form.Item>
+      <Form.Item name="site" label={t('library.numbers.site')}>
+        <Input maxLength={64} />
+      </Form.Item>
+      <Form.Item name="greeting" label={t('library.numbers.greeting')} extra={t('library.numbers.greetingHint')}>
+        <Input maxLength={200} />
+      </Form.Item>
+    </>
   );
 }

@@ -11,6 +11,29 @@ import { SkillLevels } from './skill-levels.js';
 
 type FaultWords = (...which: readonly QueueFault[]) => string | undefined;
 
+const textField = (
+  label: string,
+  value: string,
+  fault: string | undefined,
+  onText: (value: string) => void,
+  testId: string,
+  disabled = false,
+): ReactNode => (
+  <Field label={label} fault={fault}>
+    {(id) => (
+      <Input
+        id={id}
+        value={value}
+        maxLength={60}
+        disabled={disabled}
+        status={fault === undefined ? '' : 'error'}
+        onChange={({ target }) => onText(target.value)}
+        data-testid={testId}
+      />
+    )}
+  </Field>
+);
+
 /** All settings of a queue: saved, or handed to `onTry` when that is given. */
 export function QueueForm({
   queue: before,
@@ -47,29 +70,6 @@ export function QueueForm({
     change.mutate({ route: 'PUT /queues/:queueId', params: { queueId: id }, body, isNew: before === null });
   }
 
-  const text = (
-    label: string,
-    value: string,
-    fault: string | undefined,
-    onText: (value: string) => void,
-    testId: string,
-    disabled = false,
-  ): ReactNode => (
-    <Field label={label} fault={fault}>
-      {(id) => (
-        <Input
-          id={id}
-          value={value}
-          maxLength={60}
-          disabled={disabled}
-          status={fault === undefined ? '' : 'error'}
-          onChange={({ target }) => onText(target.value)}
-          data-testid={testId}
-        />
-      )}
-    </Field>
-  );
-
   return (
     <Drawer
       open
@@ -85,16 +85,16 @@ export function QueueForm({
       }
     >
       <div className="stack" data-testid="queue-form">
-        {text(t('administer.queues.id'), queue.id, faultWords('id', 'taken'), (id) => set({ id }), 'queue-id', before !== null)}
+        {textField(t('administer.queues.id'), queue.id, faultWords('id', 'taken'), (id) => set({ id }), 'queue-id', before !== null)}
         <div className="two">
-          {text(
+          {textField(
             t('administer.queues.nameZh'),
             queue.name['zh-CN'] ?? '',
             faultWords('nameZh'),
             (zh) => set({ name: { ...queue.name, 'zh-CN': zh } }),
             'queue-name-zh',
           )}
-          {text(
+          {textField(
             t('administer.queues.nameEn'),
             queue.name['en'] ?? '',
             faultWords('nameEn'),

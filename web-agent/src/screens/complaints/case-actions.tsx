@@ -66,6 +66,38 @@ export function CaseActions({ complaint }: { readonly complaint: Complaint }): R
   );
 }
 
+/** The step of a sheet; undefined when it lacks what the step needs. */
+function stepOf(
+  sheet: Exclude<Sheet, 'answer' | 'reopen'>,
+  {
+    words,
+    score,
+    colleague,
+    kind,
+    upheld,
+  }: {
+    readonly words: string;
+    readonly score: number;
+    readonly colleague: string | null;
+    readonly kind: Complaint['kind'];
+    readonly upheld: boolean;
+  },
+): CaseStep | undefined {
+  switch (sheet) {
+    case 'record-satisfaction':
+      return { type: sheet, score: score === 0 ? null : score };
+    case 'hand-over':
+      return colleague === null ? undefined : { type: sheet, to: colleague };
+    case 'change-kind':
+      return { type: sheet, kind };
+    case 'close':
+      return { type: sheet, upheld, text: words };
+    case 'note':
+    case 'give-back':
+      return { type: sheet, text: words };
+  }
+}
+
 function ActionSheet({
   complaint,
   sheet,
@@ -93,7 +125,6 @@ function ActionSheet({
   const [upheld, setUpheld] = useState(true);
   const [colleague, setColleague] = useState<string | null>(null);
   const [kind, setKind] = useState(complaint.kind);
-  const { colleagues } = useCaseNames();
   const wantsText = sheet !== 'record-satisfaction' && sheet !== 'hand-over' && sheet !== 'change-kind';
   const blocked = (wantsText && text.trim() === '') || (sheet === 'hand-over' && colleague === null);
 
@@ -112,21 +143,10 @@ function ActionSheet({
       case 'reopen':
         onReopen(words);
         return;
-      case 'record-satisfaction':
-        onAct({ type: sheet, score: score === 0 ? null : score });
-        return;
-      case 'hand-over':
-        if (colleague !== null) onAct({ type: sheet, to: colleague });
-        return;
-      case 'change-kind':
-        onAct({ type: sheet, kind });
-        return;
-      case 'close':
-        onAct({ type: sheet, upheld, text: words });
-        return;
-      case 'note':
-      case 'give-back':
-        onAct({ type: sheet, text: words });
+      default: {
+        const step = stepOf(sheet, { words, score, colleague, kind, upheld });
+        if (step !== undefined) onAct(step);
+      }
     }
   }
 
@@ -157,16 +177,7 @@ function ActionSheet({
             onTo={setTo}
           />
         )}
-        {sheet === 'hand-over' && (
-          <Select
-            showSearch={{ optionFilterProp: 'label' }}
-            aria-label={t('complaints.handOverTo')}
-            placeholder={t('complaints.handOverTo')}
-            value={colleague}
-            onChange={setColleague}
-            options={colleagues.map(({ userId, name }) => ({ value: userId, label: name }))}
-          />
-        )}
+        {sheet === 'hand-over' && <Colleague colleague={colleague} onColleague={setColleague} />}
         {sheet === 'change-kind' && (
           <Select
             aria-label={t('complaints.kind')}
@@ -176,12 +187,7 @@ function ActionSheet({
           />
         )}
         {sheet === 'close' && <Upheld upheld={upheld} onUpheld={setUpheld} />}
-        {sheet === 'record-satisfaction' && (
-          <>
-            <Rate value={score} onChange={setScore} aria-label={t('complaints.satisfaction')} data-testid="answer-score" />
-            <span className="soft">{t('complaints.noScore')}</span>
-          </>
-        )}
+        {sheet === 'record-satisfaction' && <Score score={score} onScore={setScore} />}
         {wantsText && (
           <Input.TextArea
             autoFocus
@@ -194,6 +200,37 @@ function ActionSheet({
         )}
       </div>
     </Modal>
+  );
+}
+
+function Colleague({
+  colleague,
+  onColleague,
+}: {
+  readonly colleague: string | null;
+  readonly onColleague: (colleague: string) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { colleagues } = useCaseNames();
+  return (
+    <Select
+      showSearch={{ optionFilterProp: 'label' }}
+      aria-label={t('complaints.handOverTo')}
+      placeholder={t('complaints.handOverTo')}
+      value={colleague}
+      onChange={onColleague}
+      options={colleagues.map(({ userId, name }) => ({ value: userId, label: name }))}
+    />
+  );
+}
+
+function Score({ score, onScore }: { readonly score: number; readonly onScore: (score: number) => void }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Rate value={score} onChange={onScore} aria-label={t('complaints.satisfaction')} data-testid="answer-score" />
+      <span className="soft">{t('complaints.noScore')}</span>
+    </>
   );
 }
 

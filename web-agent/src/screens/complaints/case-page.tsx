@@ -32,7 +32,7 @@ function CaseBody({ complaint }: { readonly complaint: Complaint }): ReactNode {
   const may = useMay();
   const clock = clockOf(complaint);
   const duty = nextDuty(complaint);
-  const { personOf, unitOf } = useCaseNames();
+  const { personOf } = useCaseNames();
   function nameOf(id: string | undefined): string {
     if (id === undefined) return '–';
     if (id === 'complainant') return t('complaints.complainant');
@@ -80,70 +80,88 @@ function CaseBody({ complaint }: { readonly complaint: Complaint }): ReactNode {
         }
       />
       {may('complaints.work') && <CaseActions complaint={complaint} />}
-      <section className="panel">
-        <Descriptions
-          size="small"
-          column={{ xs: 1, md: 3 }}
-          items={[
-            { key: 'state', label: t('complaints.state'), children: <Tag>{t(`complaints.states.${complaint.state}`)}</Tag> },
-            { key: 'kind', label: t('complaints.kind'), children: t(`complaints.kinds.${complaint.kind}`) },
-            { key: 'source', label: t('complaints.source'), children: t(`complaints.sources.${complaint.source}`) },
-            {
-              key: 'who',
-              label: t('complaints.complainant'),
-              children: `${complaint.complainant.name ?? ''} ${complaint.complainant.numberMasked}`,
-            },
-            { key: 'received', label: t('complaints.received'), children: timeText(complaint.receivedAt) },
-            { key: 'owner', label: t('complaints.owner'), children: nameOf(complaint.owner) },
-            { key: 'against', label: t('complaints.against'), children: nameOf(complaint.againstAgentId) },
-            {
-              key: 'client',
-              label: t('complaints.clientUnit'),
-              children: complaint.clientUnit === undefined ? '–' : unitOf(complaint.clientUnit),
-            },
-            { key: 'province', label: t('complaints.province'), children: complaint.province },
-            ...(complaint.eventAt === undefined
-              ? []
-              : [{ key: 'event', label: t('complaints.eventAt'), children: timeText(complaint.eventAt) }]),
-          ]}
-        />
-        <p className="case-text">{complaint.text}</p>
-        {needsEvidence(complaint) && <p className="soft">{t('complaints.consentRule')}</p>}
-        {complaint.againstAgentId !== undefined && <p className="soft">{t('complaints.noRetaliation')}</p>}
-        {complaint.callIds.length > 0 && (
-          <div className="row">
-            <span className="soft">{t('complaints.calls')}</span>
-            {complaint.callIds.map((callId) => (
-              <Link key={callId} to={`/calls/${callId}`}>
-                {callId.slice(0, 8)}
-              </Link>
-            ))}
-          </div>
-        )}
-      </section>
-      {complaint.evidence.length > 0 && (
-        <section className="panel">
-          <h2>{t('complaints.evidence')}</h2>
-          <ul className="plain">
-            {complaint.evidence.map(({ at, by, kind, text, file, callId }) => (
-              <li key={`${at} ${kind}`}>
-                <Tag color="green">{t(`complaints.evidenceKinds.${kind}`)}</Tag> {text}{' '}
-                {file !== undefined && <CaseFileLink complaintId={complaint.id} file={file} />}
-                {callId !== undefined && <Link to={`/calls/${callId}`}>{t('complaints.evidenceCall')}</Link>}{' '}
-                <span className="soft figures">
-                  {nameOf(by)} · {timeText(at)}
-                </span>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <FactsPanel complaint={complaint} nameOf={nameOf} />
+      {complaint.evidence.length > 0 && <EvidencePanel complaint={complaint} nameOf={nameOf} />}
       <LettersPanel complaint={complaint} nameOf={nameOf} />
       <section className="panel">
         <h2>{t('calls.timeline')}</h2>
         <CaseTimeline complaint={complaint} nameOf={nameOf} />
       </section>
     </div>
+  );
+}
+
+interface CasePanel {
+  readonly complaint: Complaint;
+  readonly nameOf: (id: string | undefined) => string;
+}
+
+function FactsPanel({ complaint, nameOf }: CasePanel): ReactNode {
+  const { t } = useTranslation();
+  const { unitOf } = useCaseNames();
+  return (
+    <section className="panel">
+      <Descriptions
+        size="small"
+        column={{ xs: 1, md: 3 }}
+        items={[
+          { key: 'state', label: t('complaints.state'), children: <Tag>{t(`complaints.states.${complaint.state}`)}</Tag> },
+          { key: 'kind', label: t('complaints.kind'), children: t(`complaints.kinds.${complaint.kind}`) },
+          { key: 'source', label: t('complaints.source'), children: t(`complaints.sources.${complaint.source}`) },
+          {
+            key: 'who',
+            label: t('complaints.complainant'),
+            children: `${complaint.complainant.name ?? ''} ${complaint.complainant.numberMasked}`,
+          },
+          { key: 'received', label: t('complaints.received'), children: timeText(complaint.receivedAt) },
+          { key: 'owner', label: t('complaints.owner'), children: nameOf(complaint.owner) },
+          { key: 'against', label: t('complaints.against'), children: nameOf(complaint.againstAgentId) },
+          {
+            key: 'client',
+            label: t('complaints.clientUnit'),
+            children: complaint.clientUnit === undefined ? '–' : unitOf(complaint.clientUnit),
+          },
+          { key: 'province', label: t('complaints.province'), children: complaint.province },
+          ...(complaint.eventAt === undefined
+            ? []
+            : [{ key: 'event', label: t('complaints.eventAt'), children: timeText(complaint.eventAt) }]),
+        ]}
+      />
+      <p className="case-text">{complaint.text}</p>
+      {needsEvidence(complaint) && <p className="soft">{t('complaints.consentRule')}</p>}
+      {complaint.againstAgentId !== undefined && <p className="soft">{t('complaints.noRetaliation')}</p>}
+      {complaint.callIds.length > 0 && (
+        <div className="row">
+          <span className="soft">{t('complaints.calls')}</span>
+          {complaint.callIds.map((callId) => (
+            <Link key={callId} to={`/calls/${callId}`}>
+              {callId.slice(0, 8)}
+            </Link>
+          ))}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function EvidencePanel({ complaint, nameOf }: CasePanel): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <section className="panel">
+      <h2>{t('complaints.evidence')}</h2>
+      <ul className="plain">
+        {complaint.evidence.map(({ at, by, kind, text, file, callId }) => (
+          <li key={`${at} ${kind}`}>
+            <Tag color="green">{t(`complaints.evidenceKinds.${kind}`)}</Tag> {text}{' '}
+            {file !== undefined && <CaseFileLink complaintId={complaint.id} file={file} />}
+            {callId !== undefined && <Link to={`/calls/${callId}`}>{t('complaints.evidenceCall')}</Link>}{' '}
+            <span className="soft figures">
+              {nameOf(by)} · {timeText(at)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

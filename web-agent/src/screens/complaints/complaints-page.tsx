@@ -31,15 +31,14 @@ export default function ComplaintsPage(): ReactNode {
   return id === undefined ? <ComplaintBoard /> : <CasePage id={id} />;
 }
 
+type CaseDrawer = 'open' | 'import' | 'statistics';
+
 function ComplaintBoard(): ReactNode {
   const { t } = useTranslation();
-  const may = useMay();
   const { scope } = useProfile();
   const [address, setAddress] = useSearchParams();
-  const [drawer, setDrawer] = useState<'open' | 'import' | 'statistics' | null>(null);
+  const [drawer, setDrawer] = useState<CaseDrawer | null>(null);
   const { personOf, unitOf } = useCaseNames();
-  const { session } = useApp();
-  const save = useExport();
   useRefreshOn('complaints', ['complaint.']);
   const board = useRead('/complaints/board');
   const column = address.get('clock') ?? 'all';
@@ -80,47 +79,7 @@ function ComplaintBoard(): ReactNode {
       title={t('complaints.title')}
       testId="complaints-page"
       actions={
-        <>
-          <Input.Search
-            allowClear
-            defaultValue={address.get('number') ?? ''}
-            placeholder={t('complaints.searchNumber')}
-            aria-label={t('complaints.searchNumber')}
-            onSearch={(value) => set('number', value.trim())}
-          />
-          {!isRestricted(scope) && (
-            <Button onClick={() => setDrawer('statistics')} data-testid="complaint-statistics">
-              {t('complaints.statistics')}
-            </Button>
-          )}
-          {may('complaints.work') && (
-            <>
-              <Dropdown
-                menu={{
-                  items: [
-                    { key: 'csv', label: t('complaints.exportCsv') },
-                    { key: 'xlsx', label: t('complaints.exportXlsx') },
-                    { key: 'limit', label: <span className="soft menu-note">{t('complaints.exportLimit')}</span>, disabled: true },
-                  ],
-                  onClick: ({ key }) => {
-                    const form = key === 'xlsx' ? 'xlsx' : 'csv';
-                    save(session.api.file(`/complaints/export.${form}`, { query }), `complaints.${form}`);
-                  },
-                }}
-              >
-                <Button data-testid="export-complaints">{t('complaints.export')}</Button>
-              </Dropdown>
-              <Button onClick={() => setDrawer('import')} data-testid="import-complaints">
-                {t('complaints.import')}
-              </Button>
-            </>
-          )}
-          {may('complaints.open') && (
-            <Button type="primary" onClick={() => setDrawer('open')} data-testid="open-complaint">
-              {t('complaints.open')}
-            </Button>
-          )}
-        </>
+        <BoardActions query={query} number={address.get('number') ?? ''} onNumber={(value) => set('number', value)} onDrawer={setDrawer} />
       }
     >
       <Segmented<string>
@@ -152,47 +111,120 @@ function ComplaintBoard(): ReactNode {
         <BoardFigures board={board.data} onOpen={set} />
       )}
       <Loaded query={cases} isEmpty={({ complaints }) => complaints.length === 0} empty={t('complaints.empty')}>
-        {({ complaints, total }) => (
-          <Table<Complaint>
-            rowKey="id"
-            size="middle"
-            scroll={{ x: 'max-content' }}
-            className="one-line-cells"
-            dataSource={[...complaints]}
-            pagination={paging(total)}
-            columns={[
-              {
-                title: t('complaints.number'),
-                render: (_value, row) => (
-                  <Link to={`/complaints/${row.id}`} data-testid={`case-${row.number}`}>
-                    {row.number}
-                  </Link>
-                ),
-              },
-              { title: t('complaints.kind'), render: (_value, row) => t(`complaints.kinds.${row.kind}`) },
-              { title: t('complaints.complainant'), render: (_value, row) => row.complainant.numberMasked },
-              {
-                title: t('complaints.received'),
-                render: (_value, row) => <span className="figures">{timeText(row.receivedAt).slice(0, 16)}</span>,
-              },
-              { title: t('complaints.due'), render: (_value, row) => <Due complaint={row} /> },
-              {
-                title: t('complaints.owner'),
-                render: (_value, row) => (row.owner === undefined ? '–' : personOf(row.owner)),
-              },
-              { title: t('complaints.state'), render: (_value, row) => <Tag>{t(`complaints.states.${row.state}`)}</Tag> },
-              {
-                title: t('complaints.next'),
-                render: (_value, row) => <span className="duty">{t(`complaints.duties.${nextDuty(row)}`)}</span>,
-              },
-            ]}
-          />
-        )}
+        {({ complaints, total }) => <CaseTable complaints={complaints} pagination={paging(total)} />}
       </Loaded>
       {drawer === 'open' && <ComplaintForm onClose={() => setDrawer(null)} />}
       {drawer === 'import' && <ImportDrawer onClose={() => setDrawer(null)} />}
       {drawer === 'statistics' && <StatisticsDrawer onClose={() => setDrawer(null)} />}
     </Page>
+  );
+}
+
+function BoardActions({
+  query,
+  number,
+  onNumber,
+  onDrawer,
+}: {
+  readonly query: URLSearchParams;
+  readonly number: string;
+  readonly onNumber: (number: string) => void;
+  readonly onDrawer: (drawer: CaseDrawer) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const { scope } = useProfile();
+  const { session } = useApp();
+  const save = useExport();
+  return (
+    <>
+      <Input.Search
+        allowClear
+        defaultValue={number}
+        placeholder={t('complaints.searchNumber')}
+        aria-label={t('complaints.searchNumber')}
+        onSearch={(value) => onNumber(value.trim())}
+      />
+      {!isRestricted(scope) && (
+        <Button onClick={() => onDrawer('statistics')} data-testid="complaint-statistics">
+          {t('complaints.statistics')}
+        </Button>
+      )}
+      {may('complaints.work') && (
+        <>
+          <Dropdown
+            menu={{
+              items: [
+                { key: 'csv', label: t('complaints.exportCsv') },
+                { key: 'xlsx', label: t('complaints.exportXlsx') },
+                { key: 'limit', label: <span className="soft menu-note">{t('complaints.exportLimit')}</span>, disabled: true },
+              ],
+              onClick: ({ key }) => {
+                const form = key === 'xlsx' ? 'xlsx' : 'csv';
+                save(session.api.file(`/complaints/export.${form}`, { query }), `complaints.${form}`);
+              },
+            }}
+          >
+            <Button data-testid="export-complaints">{t('complaints.export')}</Button>
+          </Dropdown>
+          <Button onClick={() => onDrawer('import')} data-testid="import-complaints">
+            {t('complaints.import')}
+          </Button>
+        </>
+      )}
+      {may('complaints.open') && (
+        <Button type="primary" onClick={() => onDrawer('open')} data-testid="open-complaint">
+          {t('complaints.open')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function CaseTable({
+  complaints,
+  pagination,
+}: {
+  readonly complaints: readonly Complaint[];
+  readonly pagination: ReturnType<ReturnType<typeof usePaging>>;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { personOf } = useCaseNames();
+  return (
+    <Table<Complaint>
+      rowKey="id"
+      size="middle"
+      scroll={{ x: 'max-content' }}
+      className="one-line-cells"
+      dataSource={[...complaints]}
+      pagination={pagination}
+      columns={[
+        {
+          title: t('complaints.number'),
+          render: (_value, row) => (
+            <Link to={`/complaints/${row.id}`} data-testid={`case-${row.number}`}>
+              {row.number}
+            </Link>
+          ),
+        },
+        { title: t('complaints.kind'), render: (_value, row) => t(`complaints.kinds.${row.kind}`) },
+        { title: t('complaints.complainant'), render: (_value, row) => row.complainant.numberMasked },
+        {
+          title: t('complaints.received'),
+          render: (_value, row) => <span className="figures">{timeText(row.receivedAt).slice(0, 16)}</span>,
+        },
+        { title: t('complaints.due'), render: (_value, row) => <Due complaint={row} /> },
+        {
+          title: t('complaints.owner'),
+          render: (_value, row) => (row.owner === undefined ? '–' : personOf(row.owner)),
+        },
+        { title: t('complaints.state'), render: (_value, row) => <Tag>{t(`complaints.states.${row.state}`)}</Tag> },
+        {
+          title: t('complaints.next'),
+          render: (_value, row) => <span className="duty">{t(`complaints.duties.${nextDuty(row)}`)}</span>,
+        },
+      ]}
+    />
   );
 }
 

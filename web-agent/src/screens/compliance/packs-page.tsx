@@ -23,7 +23,6 @@ type Pack = PackRecord;
 export default function PacksPage(): ReactNode {
   const { t, i18n } = useTranslation();
   const may = useMay();
-  const { session } = useApp();
   useRefreshOn('evidence', ['evidence.']);
   const packs = useRead('/evidence/packs');
   const [filing, setFiling] = useState<Pack | null>(null);
@@ -63,87 +62,102 @@ export default function PacksPage(): ReactNode {
           </section>
         ))}
         <Loaded query={packs} isEmpty={({ packs: rows }) => rows.length === 0} empty={t('compliance.packs.empty')}>
-          {({ packs: rows }) => (
-            <Table<Pack>
-              rowKey="packId"
-              size="small"
-              pagination={{ pageSize: 20, hideOnSinglePage: true }}
-              scroll={{ x: 'max-content' }}
-              dataSource={[...rows]}
-              columns={[
-                { title: t('compliance.packs.number'), dataIndex: 'number', align: 'right' },
-                { title: t('compliance.packs.kind'), render: (_value, row) => t(`compliance.packs.kinds.${row.kind}`) },
-                { title: t('compliance.packs.language'), render: (_value, row) => languageNames[row.language ?? 'zh-CN'] },
-                {
-                  title: t('compliance.packs.period'),
-                  render: (_value, row) => <span className="figures">{`${row.from} – ${row.to}`}</span>,
-                },
-                {
-                  title: t('compliance.packs.made'),
-                  render: (_value, row) => <span className="figures">{timeText(row.madeAt).slice(0, 16)}</span>,
-                },
-                { title: t('compliance.packs.size'), align: 'right', render: (_value, row) => sizeText(row.sizeBytes) },
-                {
-                  title: t('calls.hash'),
-                  render: (_value, row) => (
-                    <Typography.Text code copyable={{ text: row.sha256 }}>
-                      {row.sha256.slice(0, 8)}
-                    </Typography.Text>
-                  ),
-                },
-                {
-                  title: t('compliance.packs.stamp'),
-                  render: (_value, { stamp }) =>
-                    stamp === undefined ? (
-                      <span className="soft">–</span>
-                    ) : !('missing' in stamp) ? (
-                      <span className="figures">{timeText(stamp.at)}</span>
-                    ) : (
-                      <Tag color="gold" title={stamp.missing}>
-                        {t('compliance.packs.noStamp')}
-                      </Tag>
-                    ),
-                },
-                {
-                  title: '',
-                  render: (_value, row) => (
-                    <Space>
-                      <Button
-                        size="small"
-                        onClick={() =>
-                          void session.api.file('/evidence/packs/:packId/download', { params: { packId: row.packId } }).then(
-                            (blob) => saveBlob(blob, row.fileName),
-                            () => undefined,
-                          )
-                        }
-                      >
-                        {t('shell.download')}
-                      </Button>
-                      <Button size="small" onClick={() => setVerdict(row)} data-testid="check-pack">
-                        {t('compliance.packs.check')}
-                      </Button>
-                      {row.filed !== undefined ? (
-                        <Tag color="green">{t('compliance.packs.filed', { day: row.filed.filedOn })}</Tag>
-                      ) : (
-                        may('evidence.make') &&
-                        row.annual !== undefined &&
-                        row.to.endsWith('-12-31') && (
-                          <Button size="small" onClick={() => setFiling(row)}>
-                            {t('compliance.packs.file')}
-                          </Button>
-                        )
-                      )}
-                    </Space>
-                  ),
-                },
-              ]}
-            />
-          )}
+          {({ packs: rows }) => <PackTable rows={rows} onCheck={setVerdict} onFile={setFiling} />}
         </Loaded>
       </div>
       {filing !== null && <FileForm pack={filing} onClose={() => setFiling(null)} />}
       {verdict !== null && <PackView packId={verdict.packId} onClose={() => setVerdict(null)} />}
     </Page>
+  );
+}
+
+function PackTable({
+  rows,
+  onCheck,
+  onFile,
+}: {
+  readonly rows: readonly Pack[];
+  readonly onCheck: (pack: Pack) => void;
+  readonly onFile: (pack: Pack) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  const may = useMay();
+  const { session } = useApp();
+  return (
+    <Table<Pack>
+      rowKey="packId"
+      size="small"
+      pagination={{ pageSize: 20, hideOnSinglePage: true }}
+      scroll={{ x: 'max-content' }}
+      dataSource={[...rows]}
+      columns={[
+        { title: t('compliance.packs.number'), dataIndex: 'number', align: 'right' },
+        { title: t('compliance.packs.kind'), render: (_value, row) => t(`compliance.packs.kinds.${row.kind}`) },
+        { title: t('compliance.packs.language'), render: (_value, row) => languageNames[row.language ?? 'zh-CN'] },
+        {
+          title: t('compliance.packs.period'),
+          render: (_value, row) => <span className="figures">{`${row.from} – ${row.to}`}</span>,
+        },
+        {
+          title: t('compliance.packs.made'),
+          render: (_value, row) => <span className="figures">{timeText(row.madeAt).slice(0, 16)}</span>,
+        },
+        { title: t('compliance.packs.size'), align: 'right', render: (_value, row) => sizeText(row.sizeBytes) },
+        {
+          title: t('calls.hash'),
+          render: (_value, row) => (
+            <Typography.Text code copyable={{ text: row.sha256 }}>
+              {row.sha256.slice(0, 8)}
+            </Typography.Text>
+          ),
+        },
+        {
+          title: t('compliance.packs.stamp'),
+          render: (_value, { stamp }) =>
+            stamp === undefined ? (
+              <span className="soft">–</span>
+            ) : !('missing' in stamp) ? (
+              <span className="figures">{timeText(stamp.at)}</span>
+            ) : (
+              <Tag color="gold" title={stamp.missing}>
+                {t('compliance.packs.noStamp')}
+              </Tag>
+            ),
+        },
+        {
+          title: '',
+          render: (_value, row) => (
+            <Space>
+              <Button
+                size="small"
+                onClick={() =>
+                  void session.api.file('/evidence/packs/:packId/download', { params: { packId: row.packId } }).then(
+                    (blob) => saveBlob(blob, row.fileName),
+                    () => undefined,
+                  )
+                }
+              >
+                {t('shell.download')}
+              </Button>
+              <Button size="small" onClick={() => onCheck(row)} data-testid="check-pack">
+                {t('compliance.packs.check')}
+              </Button>
+              {row.filed !== undefined ? (
+                <Tag color="green">{t('compliance.packs.filed', { day: row.filed.filedOn })}</Tag>
+              ) : (
+                may('evidence.make') &&
+                row.annual !== undefined &&
+                row.to.endsWith('-12-31') && (
+                  <Button size="small" onClick={() => onFile(row)}>
+                    {t('compliance.packs.file')}
+                  </Button>
+                )
+              )}
+            </Space>
+          ),
+        },
+      ]}
+    />
   );
 }
 

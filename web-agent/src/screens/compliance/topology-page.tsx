@@ -79,44 +79,9 @@ export default function TopologyPage(): ReactNode {
                       .map((value) => ({ value, label: value }))}
                   />
                 </Space>
-                <Table<EquipmentLine>
-                  rowKey="node"
-                  size="small"
-                  pagination={{ pageSize: 25, hideOnSinglePage: true }}
-                  scroll={{ x: 'max-content' }}
-                  dataSource={lines.filter((line) => (only === '' || line.standing === only) && (place === '' || line.place === place))}
-                  columns={[
-                    { title: t('compliance.topology.node'), dataIndex: 'node' },
-                    {
-                      title: t('compliance.topology.name'),
-                      render: (_value, { name, asset, filedAs }) => (
-                        <>
-                          {name}
-                          {filedAs !== undefined && <div className="soft">{asset}</div>}
-                        </>
-                      ),
-                    },
-                    {
-                      title: t('compliance.topology.standing'),
-                      render: (_value, row) => (
-                        <Tag color={standingColors[row.standing]}>{t(`compliance.topology.standings.${row.standing}`)}</Tag>
-                      ),
-                    },
-                    { title: t('compliance.topology.use'), dataIndex: 'use' },
-                    { title: t('compliance.topology.model'), dataIndex: 'model' },
-                    { title: t('compliance.topology.software'), dataIndex: 'software' },
-                    { title: t('compliance.topology.quantity'), dataIndex: 'quantity', align: 'right' },
-                    { title: t('compliance.topology.place'), dataIndex: 'place' },
-                    {
-                      title: '',
-                      render: (_value, { seenBy }) =>
-                        seenBy !== undefined && (
-                          <Button size="small" onClick={() => setSubject(seenBy.subject)}>
-                            {t('compliance.topology.raw')}
-                          </Button>
-                        ),
-                    },
-                  ]}
+                <EquipmentTable
+                  lines={lines.filter((line) => (only === '' || line.standing === only) && (place === '' || line.place === place))}
+                  onRaw={setSubject}
                 />
               </>
             )}
@@ -125,6 +90,55 @@ export default function TopologyPage(): ReactNode {
       </div>
       {subject !== null && <RawProbe subject={subject} onClose={() => setSubject(null)} />}
     </Page>
+  );
+}
+
+function EquipmentTable({
+  lines,
+  onRaw,
+}: {
+  readonly lines: readonly EquipmentLine[];
+  readonly onRaw: (subject: string) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Table<EquipmentLine>
+      rowKey="node"
+      size="small"
+      pagination={{ pageSize: 25, hideOnSinglePage: true }}
+      scroll={{ x: 'max-content' }}
+      dataSource={[...lines]}
+      columns={[
+        { title: t('compliance.topology.node'), dataIndex: 'node' },
+        {
+          title: t('compliance.topology.name'),
+          render: (_value, { name, asset, filedAs }) => (
+            <>
+              {name}
+              {filedAs !== undefined && <div className="soft">{asset}</div>}
+            </>
+          ),
+        },
+        {
+          title: t('compliance.topology.standing'),
+          render: (_value, row) => <Tag color={standingColors[row.standing]}>{t(`compliance.topology.standings.${row.standing}`)}</Tag>,
+        },
+        { title: t('compliance.topology.use'), dataIndex: 'use' },
+        { title: t('compliance.topology.model'), dataIndex: 'model' },
+        { title: t('compliance.topology.software'), dataIndex: 'software' },
+        { title: t('compliance.topology.quantity'), dataIndex: 'quantity', align: 'right' },
+        { title: t('compliance.topology.place'), dataIndex: 'place' },
+        {
+          title: '',
+          render: (_value, { seenBy }) =>
+            seenBy !== undefined && (
+              <Button size="small" onClick={() => onRaw(seenBy.subject)}>
+                {t('compliance.topology.raw')}
+              </Button>
+            ),
+        },
+      ]}
+    />
   );
 }
 
