@@ -104,7 +104,18 @@ export function agentInCharge({ stage }: Call): string | undefined {
       return stage.by;
     case 'offered':
       return stage.answeredBy ?? stage.offers[0]?.agentId;
-    default:
+    case 'handed':
+    case 'arriving':
+    case 'playing':
+    case 'menu':
+    case 'admitting':
+    case 'queued':
+    case 'dialling':
+    case 'outside':
+    case 'message':
+    case 'survey':
+    case 'closing':
+    case 'ended':
       return undefined;
   }
 }
@@ -128,7 +139,18 @@ export function partIn({ stage }: Call, agentId: string): CallPart | undefined {
       if (party === undefined) return undefined;
       return party.role !== 'talk' ? party.role : party.barged === true ? 'barge' : 'conference';
     }
-    default:
+    case 'parked':
+    case 'arriving':
+    case 'playing':
+    case 'menu':
+    case 'admitting':
+    case 'queued':
+    case 'dialling':
+    case 'outside':
+    case 'message':
+    case 'survey':
+    case 'closing':
+    case 'ended':
       return undefined;
   }
 }
@@ -147,7 +169,18 @@ export function agentsIn({ stage }: Call): string[] {
       const consulted = agentOf(consult?.party ?? '') ?? consult?.offer?.agentId;
       return [stage.agentId, ...stage.parties.flatMap(({ id }) => agentOf(id) ?? []), ...(consulted === undefined ? [] : [consulted])];
     }
-    default:
+    case 'parked':
+    case 'arriving':
+    case 'playing':
+    case 'menu':
+    case 'admitting':
+    case 'queued':
+    case 'dialling':
+    case 'outside':
+    case 'message':
+    case 'survey':
+    case 'closing':
+    case 'ended':
       return [];
   }
 }

@@ -18,7 +18,14 @@ export function isRefusal({ direction, answered, stage }: Call, key: string): bo
     case 'dialling':
     case 'outside':
       return true;
-    default:
+    case 'arriving':
+    case 'playing':
+    case 'menu':
+    case 'admitting':
+    case 'message':
+    case 'survey':
+    case 'closing':
+    case 'ended':
       return false;
   }
 }
