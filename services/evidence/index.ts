@@ -54,8 +54,10 @@ import { speak, type Language } from '../shared/domain/language.js';
 import { holderOf, rowsOf } from './licence-file.js';
 import { createMongoProofs } from './proof-call/adapters/mongo-proofs.js';
 import type { PackDependencies } from './pack/pack-service.js';
-import type { LicenceFileReader, StoredFiguresReader, Stretch, SheetsFrom } from './ports.js';
+import type { LicenceFileReader, MailCarrier, SheetsFrom, StoredFiguresReader, Stretch } from './ports.js';
 import type { Probe, ProbeRunner } from './probes/probe.js';
+import { createMongoWitnesses } from './adapters/mongo-witnesses.js';
+import { createSheetWitness } from './sheet-witness.js';
 import { createWorker } from './worker.js';
 
 export type { StoredFiguresReader } from './ports.js';
@@ -82,6 +84,8 @@ export interface EvidenceWorkerDependencies extends EvidenceDependencies {
   readonly storedFigures: StoredFiguresReader;
   /** The sealed day sheets from a day on (`YYYY-MM-DD`), in order. */
   readonly sheets: SheetsFrom;
+  /** Carries the hashes of day sheets to persons outside; what became of them. */
+  readonly messages: MailCarrier;
   /** How long a probe may take; 6 s unless given. */
   readonly probeTimeoutMs?: number;
   /** The clock of the packs and the round; the machine's unless given. */
@@ -154,6 +158,7 @@ function compose({ config, mongo, reads, objects, licenceFile }: EvidenceDepende
     states: createStates(mongo),
     packs,
     jobs: createJobs(mongo),
+    witnesses: createMongoWitnesses(mongo),
     rows: createMongoRows(mongo, reads, () => createObjectSizes(objects, config.S3_BUCKET)),
     site: createSiteReader(mongo, reads),
   };
@@ -229,6 +234,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     ...parts,
     storedFigures: needs.storedFigures,
     sheets: needs.sheets,
+    witnessed: parts.witnesses.from,
     zone: config.SITE_TIME_ZONE,
     version: VERSION,
     now,
@@ -267,6 +273,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     runner,
     packNeeds,
     sweep: workshops.sweep,
+    witness: createSheetWitness(needs, { store: parts.witnesses, openKey }),
     bus,
     commands,
     log,

@@ -6,6 +6,7 @@ import type { FraudSettings } from '../shared/domain/fraud.js';
 import type { Language, Words } from '../shared/domain/language.js';
 import type { LicenceFile } from './licence-file.js';
 import type { StoredFigures } from './quality/stored-figures.js';
+import type { SealedSheet } from './witness/statement.js';
 import type { ProbeRow, Reading } from './probes/probe.js';
 import type {
   AlarmRow,
@@ -28,7 +29,21 @@ export interface LicenceFileReader {
 export type StoredFiguresReader = () => Promise<readonly StoredFigures[]>;
 
 /** The sealed day sheets from a day on (`YYYY-MM-DD`), in order; wired by the composition root. */
-export type SheetsFrom = (day: string) => Promise<readonly object[]>;
+export type SheetsFrom = (day: string) => Promise<readonly SealedSheet[]>;
+
+/** Carries a mail to somebody outside the house, and tells whether the mail server has taken it; wired by the composition root. */
+export interface MailCarrier {
+  canSend(way: 'mail'): boolean;
+  queue(mail: {
+    readonly messageId: string;
+    readonly way: 'mail';
+    readonly to: string;
+    readonly subject: string;
+    readonly text: string;
+    readonly topic: { readonly kind: 'day-sheet'; readonly id: string };
+  }): Promise<void>;
+  states(messageIds: readonly string[]): Promise<readonly { readonly messageId: string; readonly state: string }[]>;
+}
 
 /** A stretch of time, the end not included. */
 export interface Stretch {

@@ -33,6 +33,8 @@ export interface WorkerDependencies {
     language: Language,
   ) => Promise<{ pdfBase64: string; statement: string; signature: string; publicKey: string }>;
   readonly sweep: () => Promise<void>;
+  /** Lets sealed day sheets from a day on leave the house. */
+  readonly witness: { round(since: CalendarDate, now: Date): Promise<void> };
   readonly bus: EventBus;
   readonly commands: CommandBus;
   readonly log: Logger;
@@ -44,6 +46,8 @@ export interface WorkerDependencies {
 const ROUND_MS = 15 * 60_000;
 const FIRST_ROUND_MS = 20_000;
 const USAGE_DAYS = 30;
+/** A sheet fixes those before it: what is older than this leaves the house with the newer ones. */
+const WITNESS_DAYS = 60;
 
 /** Rounds of the probes, each with what follows from it: state of the site, figures, alarms. */
 function createRounds(needs: WorkerDependencies) {
@@ -214,6 +218,8 @@ export function createWorker(needs: WorkerDependencies): Service {
             lastRound = { ok: false, at: now() };
             log.error({ err: error }, 'the evidence round failed');
           })
+          .then(() => needs.witness.round(addDays(calendar.today(), -WITNESS_DAYS), now()))
+          .catch((error: unknown) => log.error({ err: error }, 'day sheets could not leave the house'))
           .finally(() => (timer = setTimeout(tick, ROUND_MS)));
       };
       timer = setTimeout(tick, FIRST_ROUND_MS);

@@ -72,7 +72,13 @@ export const compose: ComposeRole = async (connections) => {
     createOutboundWorker({ ...context, zone: config.SITE_TIME_ZONE }),
     createRegistryWorker(context),
     createFigures(context),
-    createEvidenceWorker({ ...context, licenceFile: createLicenceFile(context), storedFigures, sheets: createSheetReader(mongo) }),
+    createEvidenceWorker({
+      ...context,
+      licenceFile: createLicenceFile(context),
+      storedFigures,
+      messages,
+      sheets: createSheetReader(mongo),
+    }),
     createRecordingKeeper({ ...context, facts: createFactSealer(context) }),
     createProofCalls({ ...context, recordings: createRecordingReader(context), witnesses: createProofWitnesses(context) }),
   ];

@@ -3,7 +3,7 @@ export type MessageWay = (typeof messageWays)[number];
 
 /** What a message is about: the part that asked for it finds its own row again by it. */
 export interface MessageTopic {
-  readonly kind: 'alarm' | 'complaint-answer' | 'complaint-receipt' | 'survey';
+  readonly kind: 'alarm' | 'complaint-answer' | 'complaint-receipt' | 'day-sheet' | 'survey';
   readonly id: string;
 }
 

@@ -32,12 +32,13 @@ afterAll(async () => {
 
 const sorted = (codes: readonly string[]): string[] => [...new Set(codes)].sort();
 
-async function page(path: string, key: string): Promise<Said> {
+async function page(path: string, key: string, sheet: string): Promise<Said> {
   const context = await browser.newContext({ offline: true });
   try {
     const opened = await context.newPage();
     await opened.goto(`file://${join(verifiers, 'verify.html')}`);
     await opened.fill('#expected', key);
+    await opened.fill('#told', sheet);
     await opened.setInputFiles('#pack', path);
     await opened.waitForSelector('#verdict.good, #verdict.bad, #verdict.unsure', { timeout: 120_000 });
     const colours = { good: 'green', unsure: 'amber', bad: 'red' } as const;
@@ -49,9 +50,12 @@ async function page(path: string, key: string): Promise<Said> {
   }
 }
 
-async function commandLine(path: string, key: string): Promise<Said> {
+async function commandLine(path: string, key: string, sheet: string): Promise<Said> {
   try {
-    const { colour, findings } = await verifyPack(path, key === '' ? {} : { trustedFingerprint: key });
+    const { colour, findings } = await verifyPack(path, {
+      ...(key === '' ? {} : { trustedFingerprint: key }),
+      ...(sheet === '' ? {} : { toldSheet: sheet }),
+    });
     return { colour, codes: sorted(findings.map(({ code }) => code)) };
   } catch (error) {
     expect(error).toMatchObject({ code: 'invalid-request' });
@@ -59,8 +63,8 @@ async function commandLine(path: string, key: string): Promise<Said> {
   }
 }
 
-function script(path: string, key: string): Promise<Said> {
-  const words = [join(verifiers, 'recompute.py'), path, ...(key === '' ? [] : ['--key', key])];
+function script(path: string, key: string, sheet: string): Promise<Said> {
+  const words = [join(verifiers, 'recompute.py'), path, ...(key === '' ? [] : ['--key', key]), ...(sheet === '' ? [] : ['--sheet', sheet])];
   return new Promise((resolve) => {
     // Without the data of time zones, as on Windows.
     execFile('python3', ['-I', ...words], { env: { PYTHONTZPATH: '' } }, (error, stdout) => {
@@ -73,9 +77,14 @@ function script(path: string, key: string): Promise<Said> {
 }
 
 test.each(Object.entries(plants))('%s', async (name, { expected, codes, ...plant }) => {
-  const { path, fingerprint } = await plantedPack(folder, name.replaceAll(/[^a-z0-9]+/gi, '-'), plant);
+  const { path, fingerprint, lastSheet } = await plantedPack(folder, name.replaceAll(/[^a-z0-9]+/gi, '-'), plant);
   const key = plant.fingerprint === 'none' ? '' : fingerprint;
-  const said = { page: await page(path, key), commandLine: await commandLine(path, key), script: await script(path, key) };
+  const sheet = plant.told === undefined ? '' : lastSheet;
+  const said = {
+    page: await page(path, key, sheet),
+    commandLine: await commandLine(path, key, sheet),
+    script: await script(path, key, sheet),
+  };
   const same: Said = { colour: expected, codes: sorted(codes ?? []) };
   expect(said).toEqual({ page: same, commandLine: same, script: same });
 });

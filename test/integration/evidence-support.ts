@@ -117,6 +117,7 @@ export class EvidenceSite implements AsyncDisposable {
       createEvidenceWorker({
         ...needs,
         sheets: async () => [],
+        messages: { canSend: () => false, queue: async () => undefined, states: async () => [] },
         storedFigures: () => site.stored(),
         bus,
         valkey,

@@ -33,6 +33,7 @@ const worker = createEvidenceWorker({
   ...{ config, mongo, reads: createAllReads(mongo), objects: createObjectClient(config), audit, commands, valkey, bus, log: silentLogger },
   licenceFile: createLicenceFile({ config, mongo, audit }),
   sheets: async () => [],
+  messages: { canSend: () => false, queue: async () => undefined, states: async () => [] },
   storedFigures: async () => [],
   probeTimeoutMs: 4_000,
 });

@@ -9,6 +9,7 @@ import * as columns from '../../services/evidence/quality/call-row.js';
 import { formulas, type Figure } from '../../services/evidence/quality/formulas.js';
 import { sealFacts } from '../../services/evidence/quality/sealed-facts.js';
 import { createTally } from '../../services/evidence/quality/tally.js';
+import { statementOf } from '../../services/evidence/witness/statement.js';
 import type { StoredRows } from '../../services/evidence/ports.js';
 import type { DaySheet } from '../../services/recording/ledger/day-sheet.js';
 import { FIRST_PREVIOUS, hashOf, SheetBuilder } from '../../services/recording/ledger/sheet.js';
@@ -201,6 +202,8 @@ export interface Plant {
   readonly inRows?: (rows: Rows) => void;
   readonly inFigures?: (figures: FiguresFile) => void;
   readonly inSheets?: (sheets: DaySheet[], rows: Rows) => DaySheet[] | Promise<DaySheet[]>;
+  /** What stands in the pack of what left the house, from the sheets as they were first sealed. */
+  readonly leftTheHouse?: (sheets: readonly DaySheet[]) => readonly (readonly [name: string, body: Uint8Array])[];
   readonly inFiles?: (files: Map<string, Uint8Array>) => void;
   readonly inManifest?: (manifest: { -readonly [K in keyof Manifest]: Manifest[K] }) => void;
   /** Without the key: what the archive holds beside what the manifest lists. */
@@ -212,10 +215,15 @@ export interface Plant {
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** Makes the pack of a plant in a folder. The fingerprint is that of the licensee's own key, as it was told on paper. */
-export async function plantedPack(folder: string, name: string, plant: Plant): Promise<{ path: string; fingerprint: string }> {
+export async function plantedPack(
+  folder: string,
+  name: string,
+  plant: Plant,
+): Promise<{ path: string; fingerprint: string; lastSheet: string }> {
   const rows = honestRows();
   plant.beforeSealing?.(rows);
   let sheets = await sheetsOver(rows);
+  const first = sheets;
   plant.inStore?.(rows);
   const figures: FiguresFile = {
     zone: ZONE,
@@ -232,6 +240,7 @@ export async function plantedPack(folder: string, name: string, plant: Plant): P
     ['figures.json', utf8(JSON.stringify(figures))],
     ['stored-figures.json', utf8('[]')],
     ['sheets.json', utf8(JSON.stringify(sheets))],
+    ...(plant.leftTheHouse?.(first) ?? []),
     ...(await readFixedFiles()).map((file) => [file.name, file.body] as const),
   ]);
   plant.inFiles?.(files);
@@ -261,8 +270,31 @@ export async function plantedPack(folder: string, name: string, plant: Plant): P
     const { writeFile } = await import('node:fs/promises');
     await writeFile(path, plant.afterwards(await readFile(path)));
   }
-  return { path, fingerprint: told.fingerprint };
+  return { path, fingerprint: told.fingerprint, lastSheet: first.at(-1)?.hash ?? '' };
 }
+
+/** The bytes that the verifiers look for in a stamp of RFC 3161 over a text; no authority has signed them. */
+const stampOver = (text: string, atMs: number): Uint8Array => {
+  const time = new Date(atMs).toISOString().replaceAll(/[-:T]|\.\d+/g, '');
+  const body = Buffer.concat([
+    Buffer.from('06092a864886f70d010702060b2a864886f70d01091001040420', 'hex'),
+    Buffer.from(sha256(text), 'hex'),
+    Buffer.from([0x18, time.length]),
+    Buffer.from(time),
+    Buffer.alloc(300),
+  ]);
+  return Buffer.concat([Buffer.from([0x30, 0x82, body.length >> 8, body.length & 255]), body]);
+};
+
+/** The statements of sheets with a stamp each, given so long after the sealing. */
+export const witnessFiles = (sheets: readonly DaySheet[], afterMs = 60_000): (readonly [string, Uint8Array])[] =>
+  sheets.flatMap((sheet) => {
+    const statement = statementOf(sheet, 'f'.repeat(64));
+    return [
+      [`witness/${sheet.day}.txt`, utf8(statement)],
+      [`witness/${sheet.day}.1.tsr`, stampOver(statement, Date.parse(sheet.sealedAt) + afterMs)],
+    ] as const;
+  });
 
 export const STAMP_NAME = STAMP;
 export const PERIOD = { from: FROM, until: UNTIL };

@@ -1,10 +1,12 @@
-import { sheetsOver, resealed, STAMP_NAME, type Plant } from './planted-packs.js';
+import { sheetsOver, resealed, STAMP_NAME, witnessFiles, type Plant } from './planted-packs.js';
 
 /** A plant with what every verifier must say of it; `fingerprint: 'none'` is an inspector who types none. */
 export type Planted = Plant & {
   readonly expected: 'green' | 'amber' | 'red' | 'no-pack';
   readonly codes?: readonly string[];
   readonly fingerprint?: 'none';
+  /** The inspector types the hash of the last sheet as somebody outside kept it. */
+  readonly told?: 'last-sheet';
 };
 
 const DAY = '2026-10-05';
@@ -339,10 +341,59 @@ const inTheStores: Record<string, Planted> = {
   },
 };
 
+const DAY_MS = 86_400_000;
+/** By whoever holds database, bucket and key: the last day is taken out, and every sheet sealed anew. */
+const writtenAnew: Pick<Planted, 'inStore' | 'inSheets'> = {
+  inStore: (rows) => {
+    drop(rows.calls, isOfDay);
+    drop(rows.recordings, isOfDay);
+  },
+  inSheets: (_sheets, rows) => sheetsOver(rows),
+};
+
+/** What left the house of the sheets, and what somebody who holds everything inside does with it. */
+const withOutsiders: Record<string, Planted> = {
+  'nothing is planted, the sheets were stamped, and the hash that was kept is typed': {
+    leftTheHouse: witnessFiles,
+    told: 'last-sheet',
+    expected: 'green',
+  },
+  'every sheet is written anew, with all keys; the stamps of before stay in the pack': {
+    ...writtenAnew,
+    leftTheHouse: witnessFiles,
+    expected: 'red',
+    codes: ['witness-differs'],
+  },
+  'every sheet is written anew, with all keys; somebody outside kept the hash': {
+    ...writtenAnew,
+    told: 'last-sheet',
+    expected: 'red',
+    codes: ['sheet-not-told'],
+  },
+  'every sheet is written anew and stamped anew a month later': {
+    leftTheHouse: (sheets) => witnessFiles(sheets, 30 * DAY_MS),
+    expected: 'amber',
+    codes: ['witness-late'],
+  },
+  'the stamp of one day is put beside the statement of another': {
+    leftTheHouse: (sheets) =>
+      witnessFiles(sheets).map(([name, body], i, all) => (name === 'witness/2026-10-03.1.tsr' ? [name, all[i - 2]![1]] : [name, body])),
+    expected: 'red',
+    codes: ['witness-foreign'],
+  },
+  'what left the house of one day is taken out': {
+    leftTheHouse: (sheets) => witnessFiles(sheets).filter(([name]) => !name.includes('2026-10-02')),
+    inManifest: (manifest) => void (manifest.madeAt = '2026-10-07T02:00:00.000Z'),
+    expected: 'amber',
+    codes: ['witness-missing'],
+  },
+};
+
 export const plants: Record<string, Planted> = {
   'nothing is planted': { expected: 'green' },
   'nothing is planted, and no fingerprint is typed': { fingerprint: 'none', expected: 'amber', codes: ['key-not-compared'] },
   ...inTheArchive,
   ...byTheKey,
   ...inTheStores,
+  ...withOutsiders,
 };

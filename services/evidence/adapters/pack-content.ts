@@ -17,7 +17,7 @@ const SCRIPT = /<script id="content">([\s\S]*?)<\/script>/;
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 interface Verifier {
-  examine(manifest: Manifest, source: PackSource, hash: (text: string) => string): Promise<unknown>;
+  examine(manifest: Manifest, source: PackSource, hash: (text: string) => string, toldSheet: string): Promise<unknown>;
   readonly sentences: Readonly<Record<string, readonly [zh: string, en: string]>>;
 }
 
@@ -34,10 +34,13 @@ function loadVerifier(): Promise<Verifier> {
   return verifier;
 }
 
-/** Computes the figures of a pack again and checks its rows, formulas and day sheets: what `verify.html` does. */
-export async function examineContent(manifest: Manifest, source: PackSource): Promise<readonly ContentFinding[]> {
+/**
+ * Computes the figures of a pack again and checks its rows, formulas and day sheets: what `verify.html` does. `toldSheet` is the hash of a day
+ * sheet as somebody outside kept it, or nothing.
+ */
+export async function examineContent(manifest: Manifest, source: PackSource, toldSheet = ''): Promise<readonly ContentFinding[]> {
   const { examine } = await loadVerifier();
-  return Found.parse(await examine(manifest, source, sha256)).findings;
+  return Found.parse(await examine(manifest, source, sha256, toldSheet)).findings;
 }
 
 /** A finding by its code, in the words of the page. */

@@ -43,11 +43,12 @@ export interface VerifiedPack extends PackVerdict {
 
 /**
  * Opens a pack and checks each byte of it (hashes, sizes, rows, signature), and when they are as they were sealed its content: rows, formulas,
- * figures, day sheets. With `trustedFingerprint` the key must be that one. Fails with `invalid-request` when the file is no pack, or is cut.
+ * figures, day sheets. With `trustedFingerprint` the key must be that one; with `toldSheet`, the hash of a day sheet that left the house,
+ * that sheet must be in the pack. Fails with `invalid-request` when the file is no pack, or is cut.
  */
 export async function verifyPack(
   path: string,
-  { trustedFingerprint }: { readonly trustedFingerprint?: string } = {},
+  { trustedFingerprint, toldSheet }: { readonly trustedFingerprint?: string; readonly toldSheet?: string } = {},
 ): Promise<VerifiedPack> {
   const handle = await open(path, 'r');
   try {
@@ -81,7 +82,7 @@ export async function verifyPack(
     if (verdict.stamp === 'invalid') await add('stamp-foreign', 'red', STAMP);
     // What is not as it was sealed is named; nothing is computed from it.
     if (!verdict.problems.some(({ problem }) => problem !== 'not-listed'))
-      findings.push(...(await examineContent(manifest, { chunks: async (name) => chunksOf(path, handle, entries, name) })));
+      findings.push(...(await examineContent(manifest, { chunks: async (name) => chunksOf(path, handle, entries, name) }, toldSheet)));
     const isRed = findings.some(({ level }) => level === 'red');
     return {
       ...verdict,

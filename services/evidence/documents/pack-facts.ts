@@ -1,3 +1,4 @@
+import type { Witnessed } from '../witness/witness-service.js';
 import type { ApplicationWorkspace } from '../checks/application.js';
 import type { CalendarDate } from '../checks/calendar-date.js';
 import type { Duty } from '../checks/duties.js';
@@ -46,6 +47,10 @@ export type AnnualCount =
 
 /** Everything that the documents of a pack are made from. The documents are pure functions of it. */
 export interface PackFacts {
+  /** The sealed day sheets from the first day of the period on. */
+  readonly sheets: readonly object[];
+  /** What left the house of them. */
+  readonly witnessed: readonly Witnessed[];
   readonly kind: PackKind;
   readonly from: CalendarDate;
   /** Inclusive. */

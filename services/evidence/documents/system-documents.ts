@@ -32,6 +32,21 @@ const changes = {
 /** The name of the drawing's files, without their endings. */
 export const topologyFile = (say: Say): string => say('02-网络拓扑图', '02-network-topology');
 
+/** How much of what was sealed somebody outside can confirm; said also where nobody can. */
+function witnessLine({ sheets, witnessed }: Pick<PackFacts, 'sheets' | 'witnessed'>, say: Say): string {
+  const stamped = witnessed.filter(({ stamps }) => stamps.length > 0).length;
+  const mailed = witnessed.filter(({ messageIds }) => messageIds.length > 0).length;
+  if (stamped === 0 && mailed === 0)
+    return say(
+      `本包 ${sheets.length} 张日结表均未送外见证：数据库、录音存储和签名密钥若同时被同一人掌握并改写，本包无法显示。`,
+      `None of the ${sheets.length} day sheets has left the house: this pack cannot show that somebody who holds database, recordings and key wrote them anew.`,
+    );
+  return say(
+    `共 ${sheets.length} 张日结表，${stamped} 张经时间戳机构盖戳（witness/），${mailed} 张已寄外部见证人；请将见证人留存的哈希值填入核验页。`,
+    `${sheets.length} day sheets: ${stamped} stamped by an authority (witness/), ${mailed} mailed to persons outside; enter the hash that they kept into the verifier.`,
+  );
+}
+
 /** The first document: what is in the pack, what it rests on, and what nobody has confirmed. */
 export function coverDocument(facts: PackFacts, documents: readonly Document[], keyFingerprint: string, say: Say): Document {
   const company = rowsOf(facts.file, 'company')[0];
@@ -56,6 +71,7 @@ export function coverDocument(facts: PackFacts, documents: readonly Document[], 
         ],
         [say('生成日期', 'Made on'), facts.today],
         [say('签名公钥指纹', 'Fingerprint of the signing key'), keyFingerprint],
+        [say('外部见证', 'Outside witness'), witnessLine(facts, say)],
       ),
       text(
         say(

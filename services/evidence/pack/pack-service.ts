@@ -1,3 +1,4 @@
+import type { Witnessed } from '../witness/witness-service.js';
 import { CallCentreError } from '../../shared/domain/failure.js';
 import type { Document, Form, Letterhead } from '../../shared/domain/document.js';
 import { annualSummary } from '../documents/annual-report.js';
@@ -45,6 +46,8 @@ export interface PackDependencies {
   readonly packs: PackStore;
   readonly storedFigures: StoredFiguresReader;
   readonly sheets: SheetsFrom;
+  /** What left the house of the sealed days from a day on. */
+  readonly witnessed: (day: string) => Promise<readonly Witnessed[]>;
   readonly zone: string;
   readonly version: string;
   readonly now: () => Date;
@@ -245,6 +248,8 @@ async function collect(
     differences: state.differences,
     usage,
     figures: gathered.figures,
+    sheets: await needs.sheets(order.from),
+    witnessed: await needs.witnessed(order.from),
     stored: await storedWithin(order, needs),
     filedBefore: order.kind === 'annual' ? (await needs.packs.filedFor(Number(order.to.slice(0, 4)) - 1))?.annual : undefined,
     figuresBefore: before?.figures ?? [],
@@ -381,9 +386,14 @@ async function addRows(
   files.push(
     await archive.add('figures.json', utf8(`${JSON.stringify(figures, undefined, 1)}\n`)),
     await archive.add('stored-figures.json', utf8(`${JSON.stringify(facts.stored, undefined, 1)}\n`)),
-    await archive.add('sheets.json', utf8(`${JSON.stringify(await needs.sheets(facts.from), undefined, 1)}\n`)),
+    await archive.add('sheets.json', utf8(`${JSON.stringify(facts.sheets, undefined, 1)}\n`)),
     await archive.add('probes.json', utf8(`${JSON.stringify(facts.probes, undefined, 1)}\n`)),
   );
+  for (const { day, statement, stamps } of facts.witnessed) {
+    files.push(await archive.add(`witness/${day}.txt`, utf8(statement)));
+    for (const { authority, responseBase64 } of stamps)
+      files.push(await archive.add(`witness/${day}.${authority}.tsr`, Buffer.from(responseBase64, 'base64')));
+  }
   for (const { name, body } of await needs.fixedFiles()) files.push(await archive.add(name, body));
   return files;
 }

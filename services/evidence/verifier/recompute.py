@@ -14,6 +14,7 @@ import io
 import json
 import math
 import os
+import re
 import sys
 import zipfile
 from collections import defaultdict
@@ -441,13 +442,19 @@ SENTENCES = {
     "sheet-missing": ("已过封存时限的日期没有日结表", "a day that must be sealed has no day sheet"),
     "day-unsealed": ("该日尚未封存，数据未经日结表固定", "this day is not sealed yet: nothing fixes its rows"),
     "facts-changed": ("封存后数据被改动：明细与日结表封存的哈希值不符", "rows were changed after their day was sealed"),
+    "sheet-not-told": ("见证人留存的日结表哈希值不在本包之中：封存的数据被改写，或该日不属于本包期间", "the hash of the day sheet that was told is not in this pack: what was sealed has been rewritten, or that day is not of its period"),
+    "witness-differs": ("日结表与送外见证时的哈希值不同：封存的数据被改写", "a day sheet is not the one that left the house: what was sealed has been rewritten"),
+    "witness-foreign": ("外部见证的时间戳不是对该日结表的有效时间戳", "the stamp of an outside witness is not a stamp over this day sheet"),
+    "witness-late": ("日结表盖戳时间晚于封存三日以上：期间内可能被改写", "a day sheet was stamped more than three days after its sealing: until then nobody outside had seen it"),
+    "witness-missing": ("该日日结表没有外部见证，而此前的日子有", "this day sheet has no outside witness, and days before it have one"),
     "clock-before-last": ("生成时系统时钟早于上一证据包", "the clock was behind that of the pack before"),
     "document-form": ("文件内容与其格式不符", "a document does not have the form that its name says"),
 }
-AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "clock-before-last")
+AMBER = ("key-not-compared", "formula-version", "recording-lost", "no-sheets", "day-unsealed", "witness-late", "witness-missing", "clock-before-last")
 MOST_NAMED = 20
 LATE_MS = 120000
 SEALED_AFTER_MS = 7 * 3600000
+WITNESS_WITHIN_MS = 3 * 86400000
 # A recording begins when its call is answered: the call itself may have begun before the period.
 RING_MS = 600000
 TABLES = {
@@ -646,7 +653,50 @@ def examine_rows(pack, since, until, made_at, found):
                     found("recording-lost", row["callId"])
 
 
-def examine_sheets(pack, calendar, since, until, made_at, found):
+def moment_ms(words):
+    return datetime.strptime(words[:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=timezone.utc).timestamp() * 1000
+
+
+def stamped_at(stamp, text):
+    """When a stamp of RFC 3161 over this text was given; None when it is no such stamp."""
+    imprint = stamp.find(bytes.fromhex("0420") + hashlib.sha256(text).digest())
+    signed_data, info = bytes.fromhex("06092a864886f70d010702"), bytes.fromhex("060b2a864886f70d0109100104")
+    length = 4 + int.from_bytes(stamp[2:4], "big") if stamp[:2] == b"\x30\x82" else -1
+    if length != len(stamp) or imprint < 0 or signed_data not in stamp or info not in stamp:
+        return None
+    moment = re.search(rb"(\d{14})(?:\.\d+)?Z", stamp[imprint:])
+    if moment is None:
+        return None
+    return datetime.strptime(moment.group(1).decode("ascii"), "%Y%m%d%H%M%S").replace(tzinfo=timezone.utc).timestamp() * 1000
+
+
+def examine_witnesses(pack, sheets, made_at, told, found):
+    """What left the house of the day sheets; trust in an authority is for openssl ts -verify."""
+    if told and all(sheet["hash"] != told for sheet in sheets) and not (sheets and sheets[0]["previousHash"] == told):
+        found("sheet-not-told", told)
+    begun = False
+    for sheet in sheets:
+        text = pack.body("witness/%s.txt" % sheet["day"])
+        if text is None:
+            if begun and moment_ms(sheet["sealedAt"]) + WITNESS_WITHIN_MS < made_at:
+                found("witness-missing", sheet["day"])
+            continue
+        begun = True
+        lines = text.decode("utf-8", "replace").split("\n")
+        if "sheet: " + sheet["hash"] not in lines or not any(line.startswith("day: %s " % sheet["day"]) for line in lines):
+            found("witness-differs", sheet["day"])
+        for number_of in (1, 2):
+            stamp = pack.body("witness/%s.%d.tsr" % (sheet["day"], number_of))
+            if stamp is None:
+                continue
+            at = stamped_at(stamp, text)
+            if at is None:
+                found("witness-foreign", sheet["day"])
+            elif at > moment_ms(sheet["sealedAt"]) + WITNESS_WITHIN_MS:
+                found("witness-late", sheet["day"])
+
+
+def examine_sheets(pack, calendar, since, until, made_at, told, found):
     sheets = json_of(pack, "sheets.json")
     if not isinstance(sheets, list):
         return found("no-sheets", "sheets.json")
@@ -660,6 +710,7 @@ def examine_sheets(pack, calendar, since, until, made_at, found):
         by_day[sheet["day"]] = before = sheet
         for table, fact in sheet.get("facts", {}).items():
             views[(table, tuple(fact["columns"]))] = True
+    examine_witnesses(pack, sheets, made_at, told, found)
     # A recording that turned up after its day was sealed stands in the amendments of a later sheet.
     late = {amendment["callId"] for sheet in sheets for amendment in sheet.get("amendments", [])}
     first, last = calendar.day_of(since), calendar.day_of(until - 1)
@@ -746,7 +797,7 @@ def examine_stored(pack, found):
     return len(rows)
 
 
-def main(path, told):
+def main(path, told, sheet=None):
     try:
         pack = Pack(path)
         text = pack.body("manifest.json")
@@ -778,7 +829,7 @@ def main(path, told):
         since, until = calendar.start_of(manifest["period"]["from"]), calendar.start_of(next_day(manifest["period"]["to"]))
         made_at = datetime.strptime(manifest["madeAt"][:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=timezone.utc).timestamp() * 1000
         examine_rows(pack, since, until, made_at, found)
-        examine_sheets(pack, calendar, since, until, made_at, found)
+        examine_sheets(pack, calendar, since, until, made_at, sheet, found)
         figures = examine_figures(pack, zone, until, found)
         periods = examine_stored(pack, found)
     red = [code for code, _ in findings if code not in AMBER]
@@ -793,11 +844,12 @@ def main(path, told):
 
 if __name__ == "__main__":
     words = sys.argv[1:]
-    fingerprint = None
-    if "--key" in words[:-1]:
-        at = words.index("--key")
-        fingerprint = "".join(c for c in words[at + 1].lower() if c in "0123456789abcdef")
-        del words[at:at + 2]
+    told = {"--key": None, "--sheet": None}
+    for option in told:
+        if option in words[:-1]:
+            at = words.index(option)
+            told[option] = "".join(c for c in words[at + 1].lower() if c in "0123456789abcdef")
+            del words[at:at + 2]
     if len(words) != 1:
-        sys.exit("usage: python3 recompute.py PACK.zip|FOLDER [--key FINGERPRINT]")
-    sys.exit(main(words[0], fingerprint))
+        sys.exit("usage: python3 recompute.py PACK.zip|FOLDER [--key FINGERPRINT] [--sheet HASH]")
+    sys.exit(main(words[0], told["--key"], told["--sheet"]))

@@ -207,6 +207,28 @@ export const alarmWords: Readonly<Record<AlarmCode, AlarmWords>> = {
       'Have an engineer look at the row by its id and correct it, then clear this alarm.',
     ],
   ),
+  'sheet-not-witnessed': words(
+    ['日结表尚未送外见证', 'A day sheet has not left the house'],
+    [
+      '日结表封存超过 24 小时，时间戳机构仍未盖戳，或邮件仍未送达见证人。',
+      'More than 24 hours after its sealing a day sheet has not been stamped by the authority, or its mail has not been taken.',
+    ],
+    [
+      '请检查时间戳机构地址（WITNESS_TSA_URLS）、邮件服务（SMTP_URL）和外网连接；系统每 15 分钟重试时间戳。',
+      'Check the address of the authority (WITNESS_TSA_URLS), the mail server (SMTP_URL) and the way to the internet. The stamp is asked for again every 15 minutes.',
+    ],
+  ),
+  'sheet-rewritten': words(
+    ['日结表与已送外见证的不一致', 'A day sheet is not the one that left the house'],
+    [
+      '某日的日结表与当时盖戳、寄出的哈希值不同：封存的数据被改写，或数据库恢复到了另一份备份。',
+      'The sheet of a day does not have the hash that was stamped and mailed. What was sealed has been rewritten, or the database was restored to another state.',
+    ],
+    [
+      '请立即保全数据库与对象存储的现状，与见证人留存的邮件核对，并由合规负责人书面记录原因。',
+      'Keep the stores as they are, compare them with the mails of the persons outside, and have compliance write down the cause.',
+    ],
+  ),
   'spool-nearly-full': words(
     ['录音暂存磁盘即将写满', 'The disk for recordings is nearly full'],
     [

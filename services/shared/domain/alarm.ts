@@ -46,6 +46,8 @@ export const alarmKinds = {
   'recording-missing': kind('critical', 'person', 'recordings.hold', 'system.edit'),
   'recording-truncated': kind('critical', 'person', 'recordings.hold', 'system.edit'),
   'row-damaged': kind('alarm', 'person', 'system.read'),
+  'sheet-not-witnessed': kind('alarm', 'part', 'evidence.read'),
+  'sheet-rewritten': kind('critical', 'part', 'audit.read', 'evidence.read'),
   'spool-nearly-full': kind('critical', 'part', 'system.edit', 'calls.control'),
   'strange-copies': kind('warning', 'person', 'system.edit'),
   'strange-media': kind('warning', 'person', 'system.edit'),

@@ -143,6 +143,14 @@ const Env = z
     SMTP_FROM: z.string().optional(),
     /** A time-stamp authority (RFC 3161 over HTTP) that stamps the manifest of each evidence pack; without it packs carry no stamp. */
     EVIDENCE_TSA_URL: z.url({ protocol: /^https?$/ }).optional(),
+    /** One or two time-stamp authorities that stamp each sealed day sheet, separated by commas; docs/evidence.md says what that is good for. */
+    WITNESS_TSA_URLS: z
+      .string()
+      .default('')
+      .transform(list)
+      .pipe(z.array(z.url({ protocol: /^https?$/ })).max(2)),
+    /** Persons outside the house who get the hash of each sealed day sheet by mail, separated by commas. Needs SMTP_URL. */
+    WITNESS_MAIL_TO: z.string().default('').transform(list).pipe(z.array(z.email()).max(5)),
     /** A file with switches, firewalls and UPS that answer SNMP; docs/evidence.md has its form. Without it equipment is entered by hand. */
     SNMP_TARGETS_FILE: z.string().min(1).optional(),
     /** Time servers that this machine's clock is compared with each quarter of an hour, separated by commas (`host`, `host:port`). */

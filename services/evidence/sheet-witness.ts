@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { AlarmCode } from '../shared/domain/alarm.js';
+import type { EventBus } from '../shared/events/catalogue.js';
+import { createAlarmCondition } from '../shared/platform/alarm-condition.js';
+import type { Config } from '../shared/platform/config.js';
+import type { Logger } from '../shared/platform/logger.js';
+import { requestTimeStamp } from './adapters/time-stamp.js';
+import { holderOf } from './licence-file.js';
+import type { LicenceFileReader, MailCarrier, SheetsFrom } from './ports.js';
+import { createWitness, type WitnessStore } from './witness/witness-service.js';
+
+interface SheetWitnessNeeds {
+  readonly config: Config;
+  readonly bus: EventBus;
+  readonly log: Logger;
+  readonly sheets: SheetsFrom;
+  readonly messages: MailCarrier;
+  readonly licenceFile: LicenceFileReader;
+  readonly now?: () => Date;
+}
+
+/** One mail a day and person: known again by day, sheet and address, so that a crash between two steps sends none twice. */
+const messageIdOf = (day: string, to: string): string =>
+  `day-sheet-${day}-${createHash('sha256').update(`${day} ${to}`).digest('hex').slice(0, 16)}`;
+
+/** The witness of day sheets with the site's authorities and persons outside. */
+export function createSheetWitness(
+  { config, bus, log, sheets, messages, licenceFile, now = () => new Date() }: SheetWitnessNeeds,
+  { store, openKey }: { readonly store: WitnessStore; readonly openKey: () => Promise<{ readonly fingerprint: string }> },
+): ReturnType<typeof createWitness> {
+  const outsiders = messages.canSend('mail') ? config.WITNESS_MAIL_TO : [];
+  const alarm = (code: AlarmCode) => createAlarmCondition({ bus, code, nowMs: () => now().getTime() });
+  return createWitness({
+    ...{ store, sheets, log },
+    outsiders: outsiders.length,
+    authorities: config.WITNESS_TSA_URLS.map((url) => (body: Uint8Array) => requestTimeStamp(url, body)),
+    mailOutside: async (day, mail) => {
+      const ids = outsiders.map((to) => messageIdOf(day, to));
+      for (const [i, to] of outsiders.entries())
+        await messages.queue({ ...mail, messageId: ids[i]!, way: 'mail', to, topic: { kind: 'day-sheet', id: day } });
+      return ids;
+    },
+    sent: async (ids) => new Set((await messages.states(ids)).filter(({ state }) => state === 'sent').map(({ messageId }) => messageId)),
+    keyFingerprint: async () => (await openKey()).fingerprint,
+    company: async () => holderOf(await licenceFile.read('zh-CN')).company,
+    alarms: { notWitnessed: alarm('sheet-not-witnessed'), rewritten: alarm('sheet-rewritten') },
+  });
+}

@@ -1,0 +1,131 @@
+import { failureOf } from '../../shared/domain/failure.js';
+import type { AlarmCondition } from '../../shared/platform/alarm-condition.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import { mailOf, statementOf, type SealedSheet } from './statement.js';
+
+/** A stamp of an authority outside over the statement of a day (RFC 3161). */
+export interface WitnessStamp {
+  /** Which of the site's authorities, from 1. */
+  readonly authority: number;
+  readonly name: string;
+  readonly at: Date;
+  readonly responseBase64: string;
+}
+
+/** What left the house of one day. */
+export interface Witnessed {
+  readonly day: string;
+  readonly sheetHash: string;
+  readonly statement: string;
+  readonly stamps: readonly WitnessStamp[];
+  /** One for each person outside, in the order of the setting. */
+  readonly messageIds: readonly string[];
+}
+
+export interface WitnessStore {
+  /** From a day on, in order. */
+  from(day: string): Promise<readonly Witnessed[]>;
+  /** The statement of a day is written once; what came of it is added. */
+  begin(row: Witnessed): Promise<void>;
+  addStamp(day: string, stamp: WitnessStamp): Promise<void>;
+  addMessages(day: string, messageIds: readonly string[]): Promise<void>;
+}
+
+export type TimeStampAuthority = (
+  body: Uint8Array,
+) => Promise<{ readonly response: Uint8Array; readonly stamp: { readonly at: Date; readonly authority: string } }>;
+
+export interface WitnessDependencies {
+  readonly store: WitnessStore;
+  /** Sealed day sheets from a day on, in order. */
+  readonly sheets: (day: string) => Promise<readonly SealedSheet[]>;
+  readonly authorities: readonly TimeStampAuthority[];
+  /** Queues one mail to each person outside; which messages these are. Empty when none is named. */
+  readonly mailOutside: (day: string, mail: { readonly subject: string; readonly text: string }) => Promise<readonly string[]>;
+  readonly outsiders: number;
+  /** Which of these messages have been taken by the mail server. */
+  readonly sent: (messageIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly keyFingerprint: () => Promise<string>;
+  readonly company: () => Promise<string>;
+  readonly alarms: { readonly notWitnessed: AlarmCondition; readonly rewritten: AlarmCondition };
+  readonly log: Logger;
+}
+
+/** An authority or a mail server that is away is no alarm before this. */
+const LATE_MS = 24 * 3_600_000;
+
+/** What of a sealed day is still to leave the house. */
+export function owed(
+  row: Witnessed | undefined,
+  { authorities, outsiders }: { readonly authorities: number; readonly outsiders: number },
+): { readonly authorities: readonly number[]; readonly mails: boolean } {
+  const stamped = new Set(row?.stamps.map(({ authority }) => authority));
+  return {
+    authorities: Array.from({ length: authorities }, (_, i) => i + 1).filter((authority) => !stamped.has(authority)),
+    mails: outsiders > 0 && (row === undefined || row.messageIds.length === 0),
+  };
+}
+
+/**
+ * Lets the hash of each sealed day sheet leave the house: stamped by authorities and mailed to persons outside. Whoever writes a sheet anew
+ * later, with database, bucket and key in hand, cannot write what others hold. Each round does what is owed; a sheet that is no longer what
+ * left the house is an alarm, and its statement is never replaced.
+ */
+export function createWitness(needs: WitnessDependencies): { round(since: string, now: Date): Promise<void> } {
+  const { store, authorities, outsiders, log } = needs;
+
+  async function stamp(day: string, statement: string, missing: readonly number[]): Promise<boolean> {
+    let all = true;
+    for (const authority of missing) {
+      try {
+        const { response, stamp: given } = await authorities[authority - 1]!(new TextEncoder().encode(statement));
+        await store.addStamp(day, {
+          authority,
+          name: given.authority,
+          at: given.at,
+          responseBase64: Buffer.from(response).toString('base64'),
+        });
+      } catch (error) {
+        all = false;
+        log.warn({ day, authority, reason: failureOf(error) }, 'a day sheet was not stamped');
+      }
+    }
+    return all;
+  }
+
+  async function attend(sheet: SealedSheet, before: Witnessed | undefined): Promise<'rewritten' | 'owed' | 'done'> {
+    if (before !== undefined && before.sheetHash !== sheet.hash) return 'rewritten';
+    const due = owed(before, { authorities: authorities.length, outsiders });
+    const statement = before?.statement ?? statementOf(sheet, await needs.keyFingerprint());
+    if (before === undefined) await store.begin({ day: sheet.day, sheetHash: sheet.hash, statement, stamps: [], messageIds: [] });
+    const stamped = await stamp(sheet.day, statement, due.authorities);
+    const messageIds = due.mails
+      ? await needs.mailOutside(sheet.day, mailOf(statement, await needs.company()))
+      : (before?.messageIds ?? []);
+    if (due.mails) await store.addMessages(sheet.day, messageIds);
+    const sent = await needs.sent(messageIds);
+    return stamped && messageIds.every((id) => sent.has(id)) ? 'done' : 'owed';
+  }
+
+  return {
+    async round(since, now) {
+      if (authorities.length === 0 && outsiders === 0) return;
+      const known = new Map((await store.from(since)).map((row) => [row.day, row]));
+      const late: string[] = [];
+      const rewritten: string[] = [];
+      for (const sheet of await needs.sheets(since)) {
+        const state = await attend(sheet, known.get(sheet.day));
+        if (state === 'rewritten') rewritten.push(sheet.day);
+        if (state === 'owed' && now.getTime() - Date.parse(sheet.sealedAt) > LATE_MS) late.push(sheet.day);
+      }
+      const said = (days: readonly string[], zh: string, en: string) =>
+        days.length === 0
+          ? undefined
+          : { text: { 'zh-CN': `${zh}：${days.slice(0, 5).join('、')}`, en: `${en}: ${days.slice(0, 5).join(', ')}` } };
+      await needs.alarms.notWitnessed.is(
+        said(late, `${late.length} 日的日结表尚未送外见证`, `${late.length} day sheets have not left the house`),
+      );
+      await needs.alarms.rewritten.is(said(rewritten, '日结表与已送外见证的不一致', 'Day sheets differ from what left the house'));
+    },
+  };
+}
