@@ -185,6 +185,11 @@ export function createEvidenceRoutes(needs: EvidenceDependencies): Route[] {
     archivePath: createArchiveCopies(needs.config.PROOFLINE_HOME, parts.packs),
     verify: verifyPack,
     readFile: readPackFile,
+    witnesses: {
+      authorities: needs.config.WITNESS_TSA_URLS.length,
+      outsiders: needs.config.WITNESS_MAIL_TO.length,
+      newest: parts.witnesses.newest,
+    },
     now: systemNow,
     newSeed: () => randomBytes(8).toString('hex'),
   });

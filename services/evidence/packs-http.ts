@@ -4,6 +4,7 @@ import { handled, route, type Audit, type Route } from '../shared/platform/route
 import type { CalendarDate } from './checks/calendar-date.js';
 import { missing } from './http-parts.js';
 import type { PackVerdict } from './pack/manifest.js';
+import type { Witnessed } from './witness/witness-service.js';
 import type { JobStore, PackRecord, PackStore } from './ports.js';
 
 export interface PacksHttp {
@@ -12,6 +13,11 @@ export interface PacksHttp {
   readonly calendar: { today(): CalendarDate };
   readonly commands: CommandBus;
   readonly audit: Audit;
+  readonly witnesses: {
+    readonly authorities: number;
+    readonly outsiders: number;
+    newest(): Promise<readonly Witnessed[]>;
+  };
   readonly now: () => Date;
   /** A copy of the archive on this machine's disk, as it was sealed. */
   readonly archivePath: (pack: PackRecord) => Promise<string>;
@@ -30,6 +36,17 @@ export function createPacksHttp(needs: PacksHttp): Route[] {
     route('POST /evidence/packs', {
       reach: { kind: 'site' },
       handle: async ({ principal, body }) => commands.send('evidence.make-pack', { ...body, requestedBy: principal.userId }),
+    }),
+    route('GET /evidence/witnesses', {
+      reach: { kind: 'site' },
+      handle: async () => ({
+        authorities: needs.witnesses.authorities,
+        outsiders: needs.witnesses.outsiders,
+        days: (await needs.witnesses.newest()).map(({ day, sheetHash, stamps, messageIds }) => ({
+          ...{ day, sheetHash, mails: messageIds.length },
+          stamps: stamps.map(({ name, at }) => ({ name, at })),
+        })),
+      }),
     }),
     route('POST /evidence/packs/:packId/file', {
       reach: { kind: 'site' },

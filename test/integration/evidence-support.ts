@@ -9,7 +9,7 @@ import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { startDocumentStore } from '../../infra/embedded/documents/index.js';
 import { startObjectStore } from '../../infra/embedded/objects/index.js';
-import { createEvidenceRoutes, createEvidenceWorker, type StoredFiguresReader } from '../../services/evidence/index.js';
+import { createEvidenceRoutes, createEvidenceWorker, type SheetsFrom, type StoredFiguresReader } from '../../services/evidence/index.js';
 import { createLicenceFile, createRegistryRoutes, seedRegistryDemo } from '../../services/registry/index.js';
 import type { CommandBus } from '../../services/shared/contracts/commands.js';
 import type { EventBus, EventOf } from '../../services/shared/events/catalogue.js';
@@ -40,6 +40,8 @@ export class EvidenceSite implements AsyncDisposable {
   readonly faults: object[] = [];
   /** What the worker is told that complaints and satisfaction stored. */
   stored: StoredFiguresReader = async () => [];
+  /** The sealed day sheets. */
+  sheets: SheetsFrom = async () => [];
   private constructor(
     readonly home: string,
     /** With which another process finds the same stores. */
@@ -116,7 +118,7 @@ export class EvidenceSite implements AsyncDisposable {
     site.newWorker = (now) =>
       createEvidenceWorker({
         ...needs,
-        sheets: async () => [],
+        sheets: (day) => site.sheets(day),
         messages: { canSend: () => false, queue: async () => undefined, states: async () => [] },
         storedFigures: () => site.stored(),
         bus,

@@ -1,33 +1,37 @@
-import { Schema, type Connection } from 'mongoose';
-import type { Witnessed, WitnessStore } from '../witness/witness-service.js';
+import type { Connection } from 'mongoose';
+import type { Witnessed, WitnessStamp, WitnessStore } from '../witness/witness-service.js';
 
-const schema = new Schema(
-  { _id: { type: String, required: true } },
-  { collection: 'sheet_witnesses', versionKey: false, strict: false, minimize: false },
-);
+interface Stored {
+  readonly _id: string;
+  readonly sheetHash: string;
+  readonly statement: string;
+  readonly stamps: WitnessStamp[];
+  readonly messageIds: string[];
+}
 
-type Stored = Omit<Witnessed, 'day'> & { readonly _id: string };
+const NEWEST = 400;
+const toRow = ({ _id, ...rest }: Stored): Witnessed => ({ day: _id, ...rest });
 
 /** What left the house of each day. */
 export function createMongoWitnesses(mongo: Connection): WitnessStore {
-  const rows = mongo.model('SheetWitness', schema).collection;
-  const of = (day: string) => ({ _id: day as never });
+  const rows = mongo.collection<Stored>('sheet_witnesses');
   return {
-    async from(day) {
-      const found = (await rows
-        .find({ _id: { $gte: day as never } })
-        .sort({ _id: 1 })
-        .toArray()) as unknown as Stored[];
-      return found.map(({ _id, ...rest }) => ({ day: _id, ...rest }));
-    },
-    async begin({ day, ...row }) {
-      await rows.updateOne(of(day), { $setOnInsert: row }, { upsert: true });
+    newest: async () => (await rows.find().sort({ _id: -1 }).limit(NEWEST).toArray()).map(toRow),
+    from: async (day) =>
+      (
+        await rows
+          .find({ _id: { $gte: day } })
+          .sort({ _id: 1 })
+          .toArray()
+      ).map(toRow),
+    async begin({ day, sheetHash, statement }) {
+      await rows.updateOne({ _id: day }, { $setOnInsert: { sheetHash, statement, stamps: [], messageIds: [] } }, { upsert: true });
     },
     async addStamp(day, stamp) {
-      await rows.updateOne({ ...of(day), 'stamps.authority': { $ne: stamp.authority } }, { $push: { stamps: stamp } } as never);
+      await rows.updateOne({ _id: day, 'stamps.authority': { $ne: stamp.authority } }, { $push: { stamps: stamp } });
     },
     async addMessages(day, messageIds) {
-      await rows.updateOne(of(day), { $set: { messageIds } });
+      await rows.updateOne({ _id: day }, { $set: { messageIds: [...messageIds] } });
     },
   };
 }

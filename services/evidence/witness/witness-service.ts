@@ -23,10 +23,12 @@ export interface Witnessed {
 }
 
 export interface WitnessStore {
+  /** Some four hundred days, newest first. */
+  newest(): Promise<readonly Witnessed[]>;
   /** From a day on, in order. */
   from(day: string): Promise<readonly Witnessed[]>;
   /** The statement of a day is written once; what came of it is added. */
-  begin(row: Witnessed): Promise<void>;
+  begin(row: Pick<Witnessed, 'day' | 'sheetHash' | 'statement'>): Promise<void>;
   addStamp(day: string, stamp: WitnessStamp): Promise<void>;
   addMessages(day: string, messageIds: readonly string[]): Promise<void>;
 }
@@ -97,7 +99,7 @@ export function createWitness(needs: WitnessDependencies): { round(since: string
     if (before !== undefined && before.sheetHash !== sheet.hash) return 'rewritten';
     const due = owed(before, { authorities: authorities.length, outsiders });
     const statement = before?.statement ?? statementOf(sheet, await needs.keyFingerprint());
-    if (before === undefined) await store.begin({ day: sheet.day, sheetHash: sheet.hash, statement, stamps: [], messageIds: [] });
+    if (before === undefined) await store.begin({ day: sheet.day, sheetHash: sheet.hash, statement });
     const stamped = await stamp(sheet.day, statement, due.authorities);
     const messageIds = due.mails
       ? await needs.mailOutside(sheet.day, mailOf(statement, await needs.company()))

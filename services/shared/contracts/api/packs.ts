@@ -114,7 +114,28 @@ export const PackedQuery = z.object({
 });
 export type PackedQuery = z.infer<typeof PackedQuery>;
 
+/** What left the house of a sealed day sheet. */
+export const WitnessedDay = z.object({
+  day: z.iso.date(),
+  sheetHash: z.string(),
+  stamps: z.array(z.object({ name: z.string(), at: z.iso.datetime() })),
+  /** To how many persons outside its mail was given. */
+  mails: z.int(),
+});
+export type WitnessedDay = z.infer<typeof WitnessedDay>;
+
 export const packsApi = {
+  'GET /evidence/witnesses': {
+    right: 'evidence.read',
+    summary: 'What left the house of the newest sealed day sheets: stamps of authorities and mails to persons outside.',
+    answer: z.object({
+      /** How many the site has named. */
+      authorities: z.int(),
+      outsiders: z.int(),
+      days: z.array(WitnessedDay),
+    }),
+    failures: [],
+  },
   'GET /evidence/packs': {
     right: 'evidence.read',
     summary: 'Sealed packs, newest first, and the jobs that go on.',

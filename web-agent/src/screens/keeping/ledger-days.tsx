@@ -1,9 +1,10 @@
-import { Alert, Button, Input, Space, Table } from 'antd';
+import { Alert, Button, Input, Space, Table, Tag } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loaded } from '../../components/page.js';
-import { clockText } from '../../components/times.js';
+import { clockText, timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
+import type { WitnessedDay } from '../../../../services/shared/contracts/api/packs.js';
 import type { DaySheet } from '../../../../services/shared/contracts/api/retention.js';
 
 type SealedDay = DaySheet;
@@ -12,6 +13,8 @@ type SealedDay = DaySheet;
 export function LedgerDays(): ReactNode {
   const { t } = useTranslation();
   const days = useRead('/ledger/days');
+  const witnesses = useRead('/evidence/witnesses');
+  const witnessed = new Map((witnesses.data?.days ?? []).map((day) => [day.day, day]));
   const check = useChange<'POST /ledger/check'>('ledger');
   const [seed, setSeed] = useState('');
   const verdict = check.data;
@@ -56,6 +59,9 @@ export function LedgerDays(): ReactNode {
           data-testid="ledger-verdict"
         />
       )}
+      {witnesses.data !== undefined && witnesses.data.authorities + witnesses.data.outsiders === 0 && (
+        <Alert type="info" showIcon title={t('keeping.witness.off')} data-testid="no-witness" />
+      )}
       <Loaded query={days} isEmpty={({ days: rows }) => rows.length === 0} empty={t('keeping.noDays')}>
         {({ days: rows }) => (
           <Table<SealedDay>
@@ -74,12 +80,30 @@ export function LedgerDays(): ReactNode {
               { title: t('keeping.kinds.no-media'), align: 'right', render: (_value, { ms }) => <Time ms={ms['no-media']} /> },
               { title: t('keeping.kinds.lost'), align: 'right', render: (_value, { ms }) => <Time ms={ms.lost} /> },
               { title: t('keeping.amendments'), align: 'right', render: (_value, { amendments }) => amendments.length },
+              { title: t('keeping.witness.title'), render: (_value, { day, hash }) => <Witness of={witnessed.get(day)} hash={hash} /> },
               { title: t('keeping.hash'), render: (_value, { hash }) => <code title={hash}>{hash.slice(0, 12)}…</code> },
             ]}
           />
         )}
       </Loaded>
     </>
+  );
+}
+
+/** What somebody outside holds of a day. */
+function Witness({ of, hash }: { readonly of: WitnessedDay | undefined; readonly hash: string }): ReactNode {
+  const { t } = useTranslation();
+  if (of === undefined || (of.stamps.length === 0 && of.mails === 0)) return <span className="soft">{t('keeping.witness.none')}</span>;
+  if (of.sheetHash !== hash) return <Tag color="error">{t('keeping.witness.differs')}</Tag>;
+  return (
+    <Space size="small" wrap>
+      {of.stamps.map(({ name, at }) => (
+        <span key={name} title={name}>
+          {t('keeping.witness.stamped', { at: timeText(at) })}
+        </span>
+      ))}
+      {of.mails > 0 && <span>{t('keeping.witness.mailed', { count: of.mails })}</span>}
+    </Space>
   );
 }
 

@@ -1,0 +1,99 @@
+import { expect, test } from '@jest/globals';
+import { silentLogger } from '../../shared/platform/logger.js';
+import type { SealedSheet } from './statement.js';
+import { createWitness, type TimeStampAuthority, type Witnessed, type WitnessDependencies } from './witness-service.js';
+
+const sheet = (day: string, hash = `hash of ${day}`): SealedSheet => ({
+  ...{ day, timeZone: 'Asia/Shanghai', hash, previousHash: 'before', sealedAt: `${day}T17:00:00.000Z` },
+  auditHead: { number: 7, hash: 'head' },
+});
+const gives: TimeStampAuthority = async () => ({
+  response: new Uint8Array([1]),
+  stamp: { at: new Date('2026-10-02T01:00:00Z'), authority: 'CN=Stamps' },
+});
+const away: TimeStampAuthority = async () => {
+  throw new Error('nobody there');
+};
+
+function house(authorities: readonly TimeStampAuthority[], outsiders = 0) {
+  const rows = new Map<string, Witnessed>();
+  const mails: string[] = [];
+  const raised: Record<string, string | undefined> = {};
+  const sent = new Set<string>();
+  const sheets = [sheet('2026-10-01'), sheet('2026-10-02')];
+  const change = (day: string, to: Partial<Witnessed>): void => void rows.set(day, { ...rows.get(day)!, ...to });
+  const needs: WitnessDependencies = {
+    store: {
+      newest: async () => [...rows.values()],
+      from: async () => [...rows.values()],
+      begin: async (row) => void rows.set(row.day, { ...row, stamps: [], messageIds: [] }),
+      addStamp: async (day, stamp) => change(day, { stamps: [...rows.get(day)!.stamps, stamp] }),
+      addMessages: async (day, messageIds) => change(day, { messageIds }),
+    },
+    sheets: async () => sheets,
+    authorities,
+    outsiders,
+    mailOutside: async (day, { text }) => {
+      mails.push(text);
+      return Array.from({ length: outsiders }, (_, i) => `${day} ${i}`);
+    },
+    sent: async (ids) => new Set(ids.filter((id) => sent.has(id))),
+    keyFingerprint: async () => 'fingerprint',
+    company: async () => '示例公司',
+    alarms: {
+      notWitnessed: { is: async (said) => void (raised['late'] = said?.text['en']) },
+      rewritten: { is: async (said) => void (raised['rewritten'] = said?.text['en']) },
+    },
+    log: silentLogger,
+  };
+  return { rows, mails, raised, sent, sheets, round: (at: string) => createWitness(needs).round('2026-10-01', new Date(at)) };
+}
+
+test('each sealed day is stamped once by each authority and mailed once; the statement names sheet, audit head and key', async () => {
+  const { rows, mails, round } = house([gives, gives], 2);
+  await round('2026-10-03T00:00:00Z');
+  await round('2026-10-03T00:15:00Z');
+  expect(
+    [...rows.values()].map(({ day, stamps, messageIds }) => [day, stamps.map(({ authority }) => authority), messageIds.length]),
+  ).toEqual([
+    ['2026-10-01', [1, 2], 2],
+    ['2026-10-02', [1, 2], 2],
+  ]);
+  expect(mails).toHaveLength(2);
+  for (const words of ['sheet: hash of 2026-10-01', 'audit: 7 head', 'key: fingerprint', '示例公司']) expect(mails[0]).toContain(words);
+});
+
+test('an authority that is away is asked again, and after a day somebody hears of it', async () => {
+  let isThere = false;
+  const { rows, raised, round } = house([(body) => (isThere ? gives(body) : away(body))]);
+  await round('2026-10-02T17:30:00Z');
+  expect(raised['late']).toBe('1 day sheets have not left the house: 2026-10-01');
+  isThere = true;
+  await round('2026-10-02T17:45:00Z');
+  expect([...rows.values()].map(({ stamps }) => stamps.length)).toEqual([1, 1]);
+  expect(raised['late']).toBeUndefined();
+});
+
+test('a mail counts when the mail server has taken it', async () => {
+  const { raised, sent, round } = house([], 1);
+  await round('2026-10-04T00:00:00Z');
+  expect(raised['late']).toContain('2 day sheets');
+  sent.add('2026-10-01 0').add('2026-10-02 0');
+  await round('2026-10-04T00:15:00Z');
+  expect(raised['late']).toBeUndefined();
+});
+
+test('a sheet that is no longer what left the house is an alarm, and what left stays as it was', async () => {
+  const { rows, raised, sheets, round } = house([gives]);
+  await round('2026-10-03T00:00:00Z');
+  sheets[0] = sheet('2026-10-01', 'written anew');
+  await round('2026-10-03T00:15:00Z');
+  expect(raised['rewritten']).toBe('Day sheets differ from what left the house: 2026-10-01');
+  expect(rows.get('2026-10-01')).toMatchObject({ sheetHash: 'hash of 2026-10-01', stamps: [{ authority: 1 }] });
+});
+
+test('a site that names nobody outside sends nothing', async () => {
+  const { rows, round } = house([]);
+  await round('2026-10-03T00:00:00Z');
+  expect(rows.size).toBe(0);
+});
