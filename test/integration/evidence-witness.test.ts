@@ -22,6 +22,8 @@ let authority: TimeStampAuthority;
 let site: EvidenceSite;
 let folder: string;
 let sheets: DaySheet[];
+/** Never asked: what the mail carrier is given is looked at. */
+const mailServer = { SMTP_URL: 'smtp://127.0.0.1:9', SMTP_FROM: 'centre@example.org' };
 const mails: { readonly to: string; readonly subject: string; readonly text: string }[] = [];
 
 const sealed = (day: string, previousHash: string): DaySheet =>
@@ -32,7 +34,7 @@ const sealed = (day: string, previousHash: string): DaySheet =>
 
 beforeAll(async () => {
   authority = await startTimeStampAuthority();
-  site = await EvidenceSite.start({ WITNESS_TSA_URLS: authority.url, WITNESS_MAIL_TO: 'notary@example.org' });
+  site = await EvidenceSite.start({ WITNESS_TSA_URLS: authority.url, WITNESS_MAIL_TO: 'notary@example.org', ...mailServer });
   folder = await mkdtemp(join(tmpdir(), 'proofline-witness-'));
   const first = sealed('2026-10-01', FIRST_PREVIOUS);
   sheets = [first, sealed('2026-10-02', first.hash)];

@@ -194,6 +194,10 @@ const Env = z
     path: ['OIDC_ISSUER'],
     message: 'needs OIDC_CLIENT_ID and WEB_ORIGIN',
   })
+  .refine((env) => env.WITNESS_MAIL_TO.length === 0 || (env.SMTP_URL !== undefined && env.SMTP_FROM !== undefined), {
+    path: ['WITNESS_MAIL_TO'],
+    message: 'needs SMTP_URL and SMTP_FROM',
+  })
   .refine((env) => (env.SMS_URL === undefined) === (env.SMS_SECRET === undefined), {
     path: ['SMS_SECRET'],
     message: 'SMS_URL and SMS_SECRET go together',
