@@ -35,10 +35,9 @@ export function createSheetWitness(
     outsiders: outsiders.length,
     authorities: config.WITNESS_TSA_URLS.map((url) => (body: Uint8Array) => requestTimeStamp(url, body)),
     mailOutside: async (day, mail) => {
-      const ids = outsiders.map((to) => messageIdOf(day, to));
-      for (const [i, to] of outsiders.entries())
-        await messages.queue({ ...mail, messageId: ids[i]!, way: 'mail', to, topic: { kind: 'day-sheet', id: day } });
-      return ids;
+      for (const to of outsiders)
+        await messages.queue({ ...mail, messageId: messageIdOf(day, to), way: 'mail', to, topic: { kind: 'day-sheet', id: day } });
+      return outsiders.map((to) => messageIdOf(day, to));
     },
     sent: async (ids) => new Set((await messages.states(ids)).filter(({ state }) => state === 'sent').map(({ messageId }) => messageId)),
     keyFingerprint: async () => (await openKey()).fingerprint,

@@ -218,7 +218,7 @@ export function createWorker(needs: WorkerDependencies): Service {
             lastRound = { ok: false, at: now() };
             log.error({ err: error }, 'the evidence round failed');
           })
-          .then(() => needs.witness.round(addDays(calendar.today(), -WITNESS_DAYS), now()))
+          .then(() => needs.witness.round(addDays(needs.calendar.today(), -WITNESS_DAYS), now()))
           .catch((error: unknown) => log.error({ err: error }, 'day sheets could not leave the house'))
           .finally(() => (timer = setTimeout(tick, ROUND_MS)));
       };

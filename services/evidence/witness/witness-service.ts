@@ -78,9 +78,11 @@ export function createWitness(needs: WitnessDependencies): { round(since: string
 
   async function stamp(day: string, statement: string, missing: readonly number[]): Promise<boolean> {
     let all = true;
-    for (const authority of missing) {
+    for (const [i, ask] of authorities.entries()) {
+      const authority = i + 1;
+      if (!missing.includes(authority)) continue;
       try {
-        const { response, stamp: given } = await authorities[authority - 1]!(new TextEncoder().encode(statement));
+        const { response, stamp: given } = await ask(new TextEncoder().encode(statement));
         await store.addStamp(day, {
           authority,
           name: given.authority,
