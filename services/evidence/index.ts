@@ -278,7 +278,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     runner,
     packNeeds,
     sweep: workshops.sweep,
-    witness: createSheetWitness(needs, { store: parts.witnesses, openKey }),
+    witness: createSheetWitness(needs, { store: parts.witnesses, openKey, sha256Hex }),
     bus,
     commands,
     log,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { AlarmCode } from '../shared/domain/alarm.js';
 import type { EventBus } from '../shared/events/catalogue.js';
 import { createAlarmCondition } from '../shared/platform/alarm-condition.js';
@@ -19,16 +18,22 @@ interface SheetWitnessNeeds {
   readonly now?: () => Date;
 }
 
-/** One mail a day and person: known again by day, sheet and address, so that a crash between two steps sends none twice. */
-const messageIdOf = (day: string, to: string): string =>
-  `day-sheet-${day}-${createHash('sha256').update(`${day} ${to}`).digest('hex').slice(0, 16)}`;
-
 /** The witness of day sheets with the site's authorities and persons outside. */
 export function createSheetWitness(
   { config, bus, log, sheets, messages, licenceFile, now = () => new Date() }: SheetWitnessNeeds,
-  { store, openKey }: { readonly store: WitnessStore; readonly openKey: () => Promise<{ readonly fingerprint: string }> },
+  {
+    store,
+    openKey,
+    sha256Hex,
+  }: {
+    readonly store: WitnessStore;
+    readonly openKey: () => Promise<{ readonly fingerprint: string }>;
+    readonly sha256Hex: (text: string) => string;
+  },
 ): ReturnType<typeof createWitness> {
   const outsiders = messages.canSend('mail') ? config.WITNESS_MAIL_TO : [];
+  /** One mail a day and person: known again by both, so that a crash between two steps sends none twice. */
+  const messageIdOf = (day: string, to: string): string => `day-sheet-${day}-${sha256Hex(`${day} ${to}`).slice(0, 16)}`;
   const alarm = (code: AlarmCode) => createAlarmCondition({ bus, code, nowMs: () => now().getTime() });
   return createWitness({
     ...{ store, sheets, log },

@@ -26,8 +26,9 @@ let sheets: DaySheet[];
 const mailServer = { SMTP_URL: 'smtp://127.0.0.1:9', SMTP_FROM: 'centre@example.org' };
 const mails: { readonly to: string; readonly subject: string; readonly text: string }[] = [];
 
+const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 const sealed = (day: string, previousHash: string): DaySheet =>
-  new SheetBuilder((text) => createHash('sha256').update(text).digest('hex')).seal({
+  new SheetBuilder(sha256Hex).seal({
     ...{ day, timeZone: ZONE, previousHash, amendments: [], facts: {} },
     sealedAt: new Date(Date.now() - 3_600_000).toISOString(),
   });
@@ -49,7 +50,7 @@ beforeAll(async () => {
         states: async (ids) => ids.map((messageId) => ({ messageId, state: 'sent' })),
       },
     },
-    { store: createMongoWitnesses(site.mongo), openKey: async () => ({ fingerprint: 'f'.repeat(64) }) },
+    { store: createMongoWitnesses(site.mongo), openKey: async () => ({ fingerprint: 'f'.repeat(64) }), sha256Hex },
   );
   await witness.round('2026-10-01', new Date());
   await witness.round('2026-10-01', new Date());
