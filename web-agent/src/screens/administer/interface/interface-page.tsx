@@ -8,6 +8,7 @@ import type { AnswerOf } from '../../../session/api.js';
 import { useFailureWords, useRead } from '../../../session/use-server.js';
 import { ApiProblem } from '../../../session/session.js';
 import { isFound, operationsOf, type Field, type OperationRow } from './operations.js';
+import { summariesZh } from './summaries-zh.js';
 
 type OpenApi = AnswerOf<'GET /openapi.json'>;
 
@@ -38,9 +39,9 @@ export default function InterfacePage(): ReactNode {
 }
 
 function Operations({ openApi }: { readonly openApi: OpenApi }): ReactNode {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [address, setAddress] = useSearchParams();
-  const all = useMemo(() => operationsOf(openApi), [openApi]);
+  const all = useMemo(() => operationsOf(openApi, i18n.language === 'en' ? {} : summariesZh), [openApi, i18n.language]);
   const groups = useMemo(() => [...new Set(all.map(({ group }) => group))], [all]);
   const [text, group] = [address.get('find') ?? '', address.get('group')];
   const rows = all.filter((row) => (group === null || row.group === group) && isFound(row, text));
@@ -105,7 +106,10 @@ function Operations({ openApi }: { readonly openApi: OpenApi }): ReactNode {
             render: (_value, { method }) => <Tag color={colours[method] ?? 'default'}>{method}</Tag>,
           },
           { title: t('interface.path'), render: (_value, { path }) => <code>{path}</code> },
-          { title: t('interface.summary'), render: (_value, { summary }) => <span lang="en">{summary}</span> },
+          {
+            title: t('interface.summary'),
+            render: (_value, { summary, summaryLanguage }) => <span lang={summaryLanguage}>{summary}</span>,
+          },
           {
             title: t('interface.right'),
             width: 170,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { summariesZh } from './summaries-zh.js';
 import { fieldsOf, isFound, operationsOf, typeText, type Schema } from './operations.js';
 
 const openApi = JSON.parse(readFileSync(join(process.cwd(), 'docs', 'reference', 'openapi.json'), 'utf8')) as Parameters<
@@ -46,4 +47,15 @@ test('every route of the contract is a row with its path parameters, and is foun
   for (const { path, params } of rows) expect(params.map(({ name }) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? []);
   expect(rows.filter((row) => isFound(row, 'PUT flow numbers')).map(({ key }) => key)).toContain('put /numbers/{number}/flow');
   expect(rows.filter((row) => isFound(row, 'no-such-word-anywhere'))).toEqual([]);
+});
+
+test('summaries are shown in Chinese, found in both languages, and none is of a route that has gone', () => {
+  const rows = operationsOf(openApi, summariesZh);
+  const queue = rows.find(({ key }) => key === 'delete /queues/{queueId}');
+  expect(queue).toMatchObject({ summary: expect.stringMatching(/队列/), summaryLanguage: 'zh-CN' });
+  expect(rows.filter((row) => isFound(row, 'overflows into'))).toContain(queue);
+  const chinese = rows.filter(({ summaryLanguage }) => summaryLanguage === 'zh-CN');
+  expect(chinese).toHaveLength(Object.keys(summariesZh).length);
+  // A new route is shown in English until its summary is written.
+  expect(chinese.length / rows.length).toBeGreaterThan(0.9);
 });

@@ -35,7 +35,11 @@ export interface OperationRow {
   readonly method: string;
   readonly path: string;
   readonly group: string;
+  /** In Chinese where it was asked for and is there. */
   readonly summary: string;
+  readonly summaryLanguage: 'zh-CN' | 'en';
+  /** By which it is found in either language. */
+  readonly englishSummary: string;
   readonly right: string;
   readonly failures: readonly string[];
   readonly params: readonly Field[];
@@ -87,7 +91,10 @@ export function fieldsOf(schema: Schema, name = '', required = true, depth = 0):
   return [...line, ...within, ...each].filter((field) => !seen.has(field.name) && seen.add(field.name));
 }
 
-function rowOf(path: string, method: string, operation: Described): OperationRow {
+/** As the contract names a route. */
+const keyOf = (method: string, path: string): string => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`;
+
+function rowOf(path: string, method: string, operation: Described, translated: string | undefined): OperationRow {
   const given = (where: string): Field[] =>
     operation.parameters.flatMap((each) =>
       each.in === where ? [{ name: each.name, type: typeText(each.schema as Schema), required: each.required }] : [],
@@ -103,7 +110,9 @@ function rowOf(path: string, method: string, operation: Described): OperationRow
     method: method.toUpperCase(),
     path,
     group: operation.tags[0] ?? '',
-    summary: operation.summary,
+    summary: translated ?? operation.summary,
+    summaryLanguage: translated === undefined ? 'en' : 'zh-CN',
+    englishSummary: operation.summary,
     right: operation['x-right'],
     failures: operation['x-failures'],
     params: given('path'),
@@ -114,15 +123,17 @@ function rowOf(path: string, method: string, operation: Described): OperationRow
   };
 }
 
-/** All routes in the order of their paths. */
-export const operationsOf = ({ paths }: OpenApi): OperationRow[] =>
+/** All routes in the order of their paths. `summaries`: in another language, by `GET /queues/:queueId`. */
+export const operationsOf = ({ paths }: OpenApi, summaries: Readonly<Record<string, string>> = {}): OperationRow[] =>
   Object.entries(paths)
-    .flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => rowOf(path, method, operation)))
+    .flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => rowOf(path, method, operation, summaries[keyOf(method, path)])),
+    )
     .sort((one, other) => one.path.localeCompare(other.path) || one.method.localeCompare(other.method));
 
 /** Whether every word that is looked for stands in the route's path, summary, right or failure codes. */
 export function isFound(row: OperationRow, text: string): boolean {
-  const hay = [row.key, row.summary, row.right, ...row.failures].join(' ').toLowerCase();
+  const hay = [row.key, row.summary, row.englishSummary, row.right, ...row.failures].join(' ').toLowerCase();
   return text
     .toLowerCase()
     .split(/\s+/)
