@@ -1,5 +1,6 @@
 import type { NgRequest } from '../shared/platform/rtpengine-ng.js';
 import { isWebRtc, type AudioDescription, type Endpoint } from './sdp/description.js';
+import type { LegStatistics } from './statistics.js';
 
 /** `caller`: a trunk leg that invited us; `seat`: a seat session; `dialled`: a leg that we invite. */
 export type AnchorKind = 'caller' | 'seat' | 'dialled';
@@ -36,10 +37,14 @@ export interface Anchor {
   /** Where the relay receives the party. */
   outer: Endpoint | undefined;
   inner: Endpoint;
+  /** What the relay last offered its inner side. Absent until it has the description of the party, and of legs of an older process. */
+  innerOffer?: InnerOffer | undefined;
   towards: Endpoint;
   /** False while the party holds, with music or without. */
   sends: boolean;
 }
+
+export type InnerOffer = Pick<AudioDescription, 'direction'> & { readonly digitsPayloadType: number };
 
 export type AnchorState = Readonly<Anchor>;
 
@@ -58,6 +63,66 @@ export interface RelayPorts {
   readonly far: number;
   /** The far side is received at this address: the same port may be another leg's on the other interface. */
   readonly farAddress: string;
+}
+
+/**
+ * Orders of one leg reach the relay one after the other, in the order in which they were given: what is lost and sent again never comes
+ * after a newer order, and nothing makes a leg anew that has been released.
+ */
+export interface Anchors {
+  /**
+   * The relay takes the party's offer. Fails with `invalid-request`, `no-common-codec`, `media-address-not-allowed` or
+   * `media-relay-unavailable`. `behindNat`: its packets come from another address than it describes.
+   */
+  accept(leg: {
+    readonly id: string;
+    readonly kind: 'caller' | 'seat';
+    readonly sdp: string;
+    readonly behindNat?: boolean;
+  }): Promise<{ sdp: string } & AnchorMedia>;
+  /** An offer for a party that we invite. `captured`: the relay writes down what it hears of it, as of everyone who calls. */
+  invite(leg: { readonly id: string; readonly captured: boolean }): Promise<{ sdp: string } & AnchorMedia>;
+  /** What the party says of itself, `behindNat` as at `accept`. */
+  inviteAnswered(id: string, sdp: string, behindNat?: boolean): Promise<AnchorMedia>;
+  /** The party describes itself anew: hold, another codec, another address. Resolves with the answer to it. */
+  reoffer(id: string, sdp: string): Promise<string>;
+  /** Both inner sides at each other. */
+  pair(one: string, other: string): Promise<void>;
+  /** The inner side at nobody. Does nothing for an anchor that is gone. */
+  part(id: string): Promise<void>;
+  /** The inner side at an endpoint of the mixer; resolves with the address that the mixer must send to. */
+  innerOf(id: string): Endpoint;
+  attach(id: string, towards: Endpoint): Promise<void>;
+  /** The party hears itself. */
+  echo(id: string, on: boolean): Promise<void>;
+  /** Replaces what is being played to the party; resolves with its length. `times` 0 means for ever. */
+  play(id: string, file: string, times: number): Promise<{ durationMs: number }>;
+  stopPlay(id: string): Promise<void>;
+  sendKey(id: string, key: string): Promise<void>;
+  /** The SSRC under which this party's voice goes to the one it is joined with, once it has sent something. */
+  ssrcOf(id: string): Promise<number | undefined>;
+  statistics(id: string): Promise<LegStatistics | undefined>;
+  /** Safe to call twice: the second waits for the first, and has nothing to count. */
+  release(id: string): Promise<LegStatistics | undefined>;
+  /** Drops a leg that an earlier process made. */
+  discard(place: Pick<AnchorMedia, 'relay' | 'mediaCallId'>): Promise<void>;
+  /** Deletes what a relay that is up again did not delete when it was asked: it would go on with the leg. */
+  releaseAgain(isUp: (relay: string) => boolean): Promise<void>;
+  has(id: string): boolean;
+  /** Legs that should be sending sound. */
+  sending(): readonly string[];
+  /** Those of them that an earlier process made: their end may have been told to nobody. */
+  adopted(): readonly string[];
+  /** The legs of one relay that were made before `beforeMs`. */
+  of(relay: string, beforeMs: number): readonly string[];
+  /** The relay has nothing of this leg any more. */
+  forget(id: string): void;
+  /** The relay is told again what it should know of a leg; its party notices nothing. Does nothing for a leg that is not answered or gone. */
+  restate(id: string): Promise<void>;
+  count(relay: string): number;
+  /** For a process that took over dialogs: what must be kept to go on with an anchor, and how to take it up again. */
+  export(id: string): AnchorState | undefined;
+  adopt(state: AnchorState): void;
 }
 
 export const sameEndpoint = (one: Endpoint | undefined, other: Endpoint | undefined): boolean =>

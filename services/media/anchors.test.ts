@@ -75,8 +75,8 @@ test('a prompt whose order is slow is not played over what was ordered after it'
   expect(asked.slice(before)).toEqual(['play media']);
   letIt();
   await Promise.all([playing, stopping]);
-  // The description after it makes the relay write that nothing is blocked any more.
-  expect(asked.slice(before)).toEqual(['play media', 'stop media', 'offer', 'answer']);
+  // The answer after it makes the relay write that nothing is blocked any more.
+  expect(asked.slice(before)).toEqual(['play media', 'stop media', 'answer']);
 });
 
 test('a leg that is joined while its prompt is stopped is described once', async () => {
@@ -85,7 +85,41 @@ test('a leg that is joined while its prompt is stopped is described once', async
   await anchors.play('c1', 'place', 0);
   const before = asked.length;
   await Promise.all([anchors.stopPlay('c1'), anchors.attach('c1', { address: '127.0.0.1', port: 4_002 })]);
-  expect(asked.slice(before)).toEqual(['stop media', 'offer', 'answer']);
+  expect(asked.slice(before)).toEqual(['stop media', 'answer']);
+});
+
+test('a leg is pointed elsewhere by one answer, and described whole when the relay refuses it', async () => {
+  const { asked, sent, anchors } = relayWith('list');
+  await anchors.accept({ id: 'c1', kind: 'caller', sdp: SDP });
+  await anchors.attach('c1', { address: '127.0.0.1', port: 4_002 });
+  expect(asked).toEqual(['offer', 'answer', 'answer']);
+  expect(sent.at(-1)?.sdp).toContain('m=audio 4002 ');
+  const other = relayWith('list', 'answer');
+  other.anchors.adopt({ ...anchors.export('c1')!, id: 'c2' });
+  await expect(other.anchors.attach('c2', { address: '127.0.0.1', port: 4_004 })).rejects.toMatchObject({ command: 'answer' });
+  expect(other.asked).toEqual(['answer', 'offer', 'answer']);
+});
+
+test('a leg that describes itself anew, and one of an older process, is described whole before it is pointed elsewhere', async () => {
+  const { asked, anchors } = relayWith('list');
+  await anchors.accept({ id: 'c1', kind: 'caller', sdp: SDP });
+  await anchors.reoffer('c1', SDP);
+  anchors.adopt({ ...anchors.export('c1')!, id: 'c2', innerOffer: undefined });
+  const before = asked.length;
+  await anchors.attach('c2', { address: '127.0.0.1', port: 4_002 });
+  expect(asked.slice(before)).toEqual(['offer', 'answer']);
+});
+
+test('the relay writes a leg to the live state with the answer, not with the offer before it', async () => {
+  const { sent, anchors } = relayWith('list');
+  await anchors.accept({ id: 'c1', kind: 'caller', sdp: SDP });
+  await anchors.invite({ id: 'c2', captured: false });
+  expect(sent.map(({ command, flags = [] }) => [command, flags.includes('no-redis-update')])).toEqual([
+    ['offer', true],
+    ['answer', false],
+    // Nobody knows when the far party answers.
+    ['offer', false],
+  ]);
 });
 
 test('a leg to which nothing is played is silent already: the refusal of the relay is no failure', async () => {

@@ -1,7 +1,7 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { Logger } from '../shared/platform/logger.js';
 import { isDone, NgLost, NgRefused, type NgClient, type NgReply, type NgRequest } from '../shared/platform/rtpengine-ng.js';
-import { sameEndpoint, TAGS, type Anchor, type AnchorMedia, type AnchorState } from './anchor.js';
+import { sameEndpoint, TAGS, type Anchor, type AnchorMedia, type Anchors } from './anchor.js';
 import { answeredAudio, createNegotiation, originOf, type Negotiated } from './negotiation.js';
 import { isWebRtc, type AudioDescription, type Description, type Endpoint } from './sdp/description.js';
 import type { Peers } from './sdp/peers.js';
@@ -10,67 +10,7 @@ import { NOBODY, writeAnswer, writeAudio } from './sdp/writer.js';
 import { legStatistics, newestSsrc, packetsRefused, type LegStatistics } from './statistics.js';
 import { createLegTurns } from './leg-turns.js';
 
-export type { AnchorMedia, AnchorState } from './anchor.js';
-
-/**
- * Orders of one leg reach the relay one after the other, in the order in which they were given: what is lost and sent again never comes
- * after a newer order, and nothing makes a leg anew that has been released.
- */
-export interface Anchors {
-  /**
-   * The relay takes the party's offer. Fails with `invalid-request`, `no-common-codec`, `media-address-not-allowed` or
-   * `media-relay-unavailable`. `behindNat`: its packets come from another address than it describes.
-   */
-  accept(leg: {
-    readonly id: string;
-    readonly kind: 'caller' | 'seat';
-    readonly sdp: string;
-    readonly behindNat?: boolean;
-  }): Promise<{ sdp: string } & AnchorMedia>;
-  /** An offer for a party that we invite. `captured`: the relay writes down what it hears of it, as of everyone who calls. */
-  invite(leg: { readonly id: string; readonly captured: boolean }): Promise<{ sdp: string } & AnchorMedia>;
-  /** What the party says of itself, `behindNat` as at `accept`. */
-  inviteAnswered(id: string, sdp: string, behindNat?: boolean): Promise<AnchorMedia>;
-  /** The party describes itself anew: hold, another codec, another address. Resolves with the answer to it. */
-  reoffer(id: string, sdp: string): Promise<string>;
-  /** Both inner sides at each other. */
-  pair(one: string, other: string): Promise<void>;
-  /** The inner side at nobody. Does nothing for an anchor that is gone. */
-  part(id: string): Promise<void>;
-  /** The inner side at an endpoint of the mixer; resolves with the address that the mixer must send to. */
-  innerOf(id: string): Endpoint;
-  attach(id: string, towards: Endpoint): Promise<void>;
-  /** The party hears itself. */
-  echo(id: string, on: boolean): Promise<void>;
-  /** Replaces what is being played to the party; resolves with its length. `times` 0 means for ever. */
-  play(id: string, file: string, times: number): Promise<{ durationMs: number }>;
-  stopPlay(id: string): Promise<void>;
-  sendKey(id: string, key: string): Promise<void>;
-  /** The SSRC under which this party's voice goes to the one it is joined with, once it has sent something. */
-  ssrcOf(id: string): Promise<number | undefined>;
-  statistics(id: string): Promise<LegStatistics | undefined>;
-  /** Safe to call twice: the second waits for the first, and has nothing to count. */
-  release(id: string): Promise<LegStatistics | undefined>;
-  /** Drops a leg that an earlier process made. */
-  discard(place: Pick<AnchorMedia, 'relay' | 'mediaCallId'>): Promise<void>;
-  /** Deletes what a relay that is up again did not delete when it was asked: it would go on with the leg. */
-  releaseAgain(isUp: (relay: string) => boolean): Promise<void>;
-  has(id: string): boolean;
-  /** Legs that should be sending sound. */
-  sending(): readonly string[];
-  /** Those of them that an earlier process made: their end may have been told to nobody. */
-  adopted(): readonly string[];
-  /** The legs of one relay that were made before `beforeMs`. */
-  of(relay: string, beforeMs: number): readonly string[];
-  /** The relay has nothing of this leg any more. */
-  forget(id: string): void;
-  /** The relay is told again what it should know of a leg; its party notices nothing. Does nothing for a leg that is not answered or gone. */
-  restate(id: string): Promise<void>;
-  count(relay: string): number;
-  /** For a process that took over dialogs: what must be kept to go on with an anchor, and how to take it up again. */
-  export(id: string): AnchorState | undefined;
-  adopt(state: AnchorState): void;
-}
+export type { AnchorMedia, Anchors, AnchorState } from './anchor.js';
 
 export interface AnchorDependencies {
   readonly relays: ReadonlyMap<string, NgClient>;
@@ -91,6 +31,9 @@ export interface AnchorDependencies {
 const directionOf = ({ endpoint, direction }: AudioDescription): AudioDescription['direction'] =>
   endpoint !== undefined ? direction : direction === 'sendrecv' || direction === 'sendonly' ? 'sendonly' : 'inactive';
 
+/** An answer to `query` has the whole state of a leg and costs the relay as much. */
+const VOICE_FOR_MS = 1_000;
+
 /** The relay (12.5.1.31) now and then ends itself when it frees a leg in the midst of its ICE checks: such a leg gets time to be left by them. */
 const ICE_ENDS_AFTER_S = 3;
 
@@ -102,6 +45,8 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
   const suspects = new Set<string>();
   /** Legs of which a prompt was stopped and no description followed: the live state still says that they are blocked. */
   const unstated = new Set<string>();
+  /** Voices that the relay was asked for a moment ago: a join is told to several, and each wants to know it. */
+  const voices = new Map<string, { readonly ssrc: Promise<number | undefined>; readonly askedAtMs: number }>();
   /** Legs that an earlier process made. */
   const adopted = new Set<string>();
   /** Legs that are over here, by the relay that could not be told. */
@@ -144,7 +89,7 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
   const sending = (): readonly string[] => [...anchors.values()].flatMap(({ id, kind, sends }) => (kind !== 'seat' && sends ? [id] : []));
 
   function forget(id: string): void {
-    for (const known of [anchors, adopted, strangers, suspects, unstated]) known.delete(id);
+    for (const known of [anchors, adopted, strangers, suspects, unstated, voices]) known.delete(id);
   }
 
   /** An offer and its answer are one order. */
@@ -155,6 +100,7 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     });
   }
 
+  /** The party's description and where the inner side points, as the relay should have them. */
   async function negotiate(anchor: Anchor): Promise<Negotiated> {
     const negotiated = await inTurn(anchor, async () => {
       if (anchor.outer !== undefined) await negotiation.find(anchor, (endpoint) => peers.allows(endpoint));
@@ -168,12 +114,26 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     return negotiated;
   }
 
+  /** Where the inner side points, alone. A relay that does not take that gets both sides anew. */
+  async function redirect(anchor: Anchor): Promise<void> {
+    // A party behind NAT that has been found since is described anew, with its address.
+    const whole = anchor.innerOffer === undefined || (anchor.behindNat && anchor.found === undefined);
+    const taken =
+      !whole &&
+      (await inTurn(anchor, async () => {
+        const answered = await isDone(negotiation.answerAgain(anchor, anchor.towards));
+        if (answered) unstated.delete(anchor.id);
+        return answered;
+      }));
+    if (!taken) await negotiate(anchor);
+  }
+
   async function point(anchor: Anchor, towards: Endpoint): Promise<void> {
     const before = anchor.towards;
     if (sameEndpoint(before, towards)) return;
     anchor.towards = towards;
     try {
-      await negotiate(anchor);
+      await redirect(anchor);
     } catch (error) {
       // What the relay has not taken is not so: whoever points the leg there again is not answered that it is done.
       if (sameEndpoint(anchor.towards, towards)) anchor.towards = before;
@@ -224,7 +184,7 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
     const anchor = anchors.get(id);
     // A process that ends with its calls must not end before the relay was told.
     if (anchor === undefined) return turns.over(id)?.then(() => undefined);
-    for (const known of [anchors, adopted, suspects, unstated]) known.delete(id);
+    for (const known of [anchors, adopted, suspects, unstated, voices]) known.delete(id);
     // After what is under way: an offer that reaches the relay after the deletion would make the leg again, for nobody.
     return turns.take(id, async () => {
       if (anchor.party?.ice === undefined) return counted(anchor, await deleteLeg(anchor.relay, id, 0));
@@ -299,6 +259,7 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
       const anchor = get(id);
       const offer = readDescription(sdp);
       const before = anchor.party;
+      voices.delete(id);
       if (before === undefined || offer.audio.profile !== before.profile)
         throw new CallCentreError('no-common-codec', 'A leg keeps the way in which its sound is carried');
       const party = partyOf(anchor, offer);
@@ -351,7 +312,7 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
       // The relay writes a leg to the live state with its description alone. Else it would block after its restart what it blocked for the prompt.
       // Whoever is joined with the leg at this moment describes it anyway: that turn comes first.
       await turns.over(id);
-      if (unstated.has(id) && anchor.party !== undefined && anchors.get(id) === anchor) await negotiate(anchor);
+      if (unstated.has(id) && anchor.party !== undefined && anchors.get(id) === anchor) await redirect(anchor);
     },
     async sendKey(id, key) {
       const anchor = get(id);
@@ -360,7 +321,18 @@ export function createAnchors({ relays, choose, peers, seatCodec, tlsId, onLost,
 
     async ssrcOf(id) {
       const anchor = get(id);
-      return newestSsrc(await command(anchor, { command: 'query' }), TAGS[anchor.kind].outer);
+      const known = voices.get(id);
+      if (known !== undefined && nowMs() - known.askedAtMs < VOICE_FOR_MS) return known.ssrc;
+      const ssrc = command(anchor, { command: 'query' }).then((reply) => newestSsrc(reply, TAGS[anchor.kind].outer));
+      const asked = { ssrc, askedAtMs: nowMs() };
+      voices.set(id, asked);
+      const forgetAnswer = (): void => {
+        if (voices.get(id) === asked) voices.delete(id);
+      };
+      ssrc.then((found) => {
+        if (found === undefined) forgetAnswer();
+      }, forgetAnswer);
+      return ssrc;
     },
     async statistics(id) {
       const anchor = anchors.get(id);

@@ -1,6 +1,6 @@
 import { CallCentreError } from '../shared/domain/failure.js';
 import type { NgReply, NgRequest } from '../shared/platform/rtpengine-ng.js';
-import { codecOf, DEFAULT_DIGITS_PAYLOAD_TYPE, INNER, OUTER, TAGS, towardsInner, type Anchor } from './anchor.js';
+import { codecOf, DEFAULT_DIGITS_PAYLOAD_TYPE, INNER, OUTER, TAGS, towardsInner, type Anchor, type InnerOffer } from './anchor.js';
 import type { RelayCounts } from './relay-counts.js';
 import { answering, isWebRtc, type AudioDescription, type Description, type Endpoint } from './sdp/description.js';
 import { readDescription } from './sdp/reader.js';
@@ -8,6 +8,8 @@ import { innerAudio, NOBODY, writeAudio, type Origin } from './sdp/writer.js';
 
 /** A side's port stays for as long as its leg, and what comes from another address than its party's is dropped. */
 const FLAGS = ['port latching', 'strict source'];
+/** Of an offer that is answered at once: the relay writes a leg to the live state whole, so the answer's write is enough. */
+const ANSWERED_AT_ONCE = ['no-redis-update'];
 
 export type Command = (anchor: Anchor, ngCommand: Omit<NgRequest, 'call-id'>) => Promise<NgReply>;
 
@@ -21,7 +23,8 @@ export interface Negotiated {
 export interface Negotiation {
   /** The party's description is offered, then answered for the inner side, which is pointed at `towards`. */
   exchange(anchor: Anchor, towards: Endpoint, seatCodec: 'pcma' | 'opus'): Promise<Negotiated>;
-  /** Points the inner side elsewhere; the party hears nothing of it. */
+  /** Points the inner side of a leg whose party is described elsewhere: the offer that the relay has is answered once more. */
+  answerAgain(anchor: Anchor, towards: Endpoint): Promise<void>;
   offerOut(anchor: Anchor, captured: boolean): Promise<AudioDescription>;
   answerOut(anchor: Anchor, party: AudioDescription): Promise<Endpoint>;
   /** Fixes where a party behind NAT is, once it has sent something. */
@@ -29,11 +32,24 @@ export interface Negotiation {
 }
 
 export function createNegotiation(command: Command): Negotiation {
+  async function answer(anchor: Anchor, inner: InnerOffer, towards: Endpoint): Promise<NgReply> {
+    const sides = TAGS[anchor.kind];
+    return command(anchor, {
+      command: 'answer',
+      'from-tag': sides.outer,
+      'to-tag': sides.inner,
+      sdp: writeAudio(innerAudio(towards, inner.digitsPayloadType, answering[inner.direction]), originOf(anchor, anchor.version)),
+      flags: FLAGS,
+      'endpoint-learning': 'off',
+    });
+  }
+
   async function exchange(anchor: Anchor, towards: Endpoint, seatCodec: 'pcma' | 'opus'): Promise<Negotiated> {
     const { outer, inner } = TAGS[anchor.kind];
     const { party } = anchor;
     if (party === undefined) throw new CallCentreError('wrong-state', 'This leg has not been answered');
     const first = anchor.outer === undefined;
+    anchor.innerOffer = undefined;
     const offered = await command(anchor, {
       command: 'offer',
       'from-tag': outer,
@@ -41,25 +57,22 @@ export function createNegotiation(command: Command): Negotiation {
       sdp: writeAudio({ ...party, endpoint: anchor.found ?? party.endpoint }, originOf(anchor, anchor.version)),
       direction: [OUTER, INNER],
       codec: codecOf(anchor.kind, party, seatCodec),
-      ...sourceOf(anchor),
+      ...sourceOf(anchor, ANSWERED_AT_ONCE),
       ...towardsInner(party),
       ...(first && anchor.kind === 'caller' ? { 'record call': 'yes', metadata: `leg:${anchor.id}` } : {}),
     });
-    const innerOffer = told(offered);
-    const answer = innerAudio(towards, innerOffer.digitsPayloadType ?? digitsOf(party), answering[innerOffer.direction]);
-    const answered = await command(anchor, {
-      command: 'answer',
-      'from-tag': outer,
-      'to-tag': inner,
-      sdp: writeAudio(answer, originOf(anchor, anchor.version)),
-      flags: FLAGS,
-      'endpoint-learning': 'off',
-    });
-    return { outer: told(answered), inner: placeOf(innerOffer) };
+    const { endpoint, digitsPayloadType = digitsOf(party), direction } = told(offered);
+    const answered = await answer(anchor, { digitsPayloadType, direction }, towards);
+    anchor.innerOffer = { digitsPayloadType, direction };
+    return { outer: told(answered), inner: placeOf({ endpoint }) };
   }
 
   return {
     exchange,
+    async answerAgain(anchor, towards) {
+      if (anchor.innerOffer === undefined) throw new CallCentreError('wrong-state', 'This leg has not been described to the relay');
+      await answer(anchor, anchor.innerOffer, towards);
+    },
     async offerOut(anchor, captured) {
       const offered = await command(anchor, {
         command: 'offer',
@@ -98,11 +111,12 @@ export function createNegotiation(command: Command): Negotiation {
  * Where packets of the party come from. The relay takes the described address, except of a party behind NAT: there the first packet shows
  * it, and `asymmetric` with that address written out keeps every later exchange from opening the question again.
  */
-function sourceOf({ behindNat, found }: Anchor): Pick<NgRequest, 'flags' | 'endpoint-learning'> {
-  if (!behindNat) return { flags: FLAGS, 'endpoint-learning': 'off' };
+function sourceOf({ behindNat, found }: Anchor, more: readonly string[] = []): Pick<NgRequest, 'flags' | 'endpoint-learning'> {
+  const flags = [...FLAGS, ...more];
+  if (!behindNat) return { flags, 'endpoint-learning': 'off' };
   return found === undefined
-    ? { flags: FLAGS, 'endpoint-learning': 'immediate' }
-    : { flags: [...FLAGS, 'asymmetric'], 'endpoint-learning': 'off' };
+    ? { flags, 'endpoint-learning': 'immediate' }
+    : { flags: [...flags, 'asymmetric'], 'endpoint-learning': 'off' };
 }
 
 /** Of what the relay is given: its session is the leg's, its address says nothing. */
@@ -121,7 +135,7 @@ function told({ sdp }: NgReply): AudioDescription {
   return description.audio;
 }
 
-function placeOf({ endpoint }: AudioDescription): Endpoint {
+function placeOf({ endpoint }: Pick<AudioDescription, 'endpoint'>): Endpoint {
   if (endpoint === undefined) throw new CallCentreError('no-common-codec', 'The media relay named no address');
   return endpoint;
 }

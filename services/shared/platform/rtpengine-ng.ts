@@ -114,7 +114,7 @@ export class NgRefused extends CallCentreError {
 }
 
 /** Whether the relay did it; false when it refused, for an order that may find nothing to do. Anything else that failed is thrown. */
-export const isDone = (asked: Promise<NgReply>): Promise<boolean> =>
+export const isDone = (asked: Promise<unknown>): Promise<boolean> =>
   asked.then(
     () => true,
     (error: unknown) => {
