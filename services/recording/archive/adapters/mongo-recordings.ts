@@ -132,14 +132,17 @@ export function createMongoRecordings(mongo: Connection): RecordingStore {
   return {
     async save({ callId, ...recording }, { bucketMs, caller, agent }) {
       const keptPeaks = { bucketMs, caller: Buffer.from(caller), agent: Buffer.from(agent) };
-      await putPeaks({ filter: { _id: callId }, update: { $set: keptPeaks }, upsert: true });
       // What people added meanwhile (a second archiving after a crash) stays.
       const { notes, holds, facets, ...rest } = recording;
-      await put({
-        filter: { _id: callId },
-        update: { $set: { ...rest, ...inFacets(facets) }, $setOnInsert: { notes, holds, noteCount: notes.length } },
-        upsert: true,
-      });
+      // At once: the store flushes to the disk once for both. When one of them fails the whole is tried again.
+      await Promise.all([
+        putPeaks({ filter: { _id: callId }, update: { $set: keptPeaks }, upsert: true }),
+        put({
+          filter: { _id: callId },
+          update: { $set: { ...rest, ...inFacets(facets) }, $setOnInsert: { notes, holds, noteCount: notes.length } },
+          upsert: true,
+        }),
+      ]);
       const told = await toldEarly(callId);
       if (told === undefined) return;
       const { complaintIds = [], ...others } = told.facets ?? {};
