@@ -24,8 +24,8 @@ if [ -n "${RTPENGINE_VALKEY:-}" ]; then
   # With these limits its control goes on when Valkey hangs.
   memory="--redis=$RTPENGINE_VALKEY --redis-cmd-timeout=100 --redis-connect-timeout=100 --redis-allowed-errors=1 --redis-disable-time=5"
 fi
-# Each write of a call is some thousand small pieces of memory: the C library keeps that many at hand.
-export GLIBC_TUNABLES=glibc.malloc.tcache_count=4096
+# Each write of a call is some thousand small pieces of memory, which the C library's own allocator takes a third of the work for.
+export LD_PRELOAD=libjemalloc.so.2
 # shellcheck disable=SC2086
 exec rtpengine $memory --config-file=none --table=-1 --foreground --log-stderr --log-level=4 \
   --num-threads="${RTPENGINE_THREADS:-2}" \

@@ -123,6 +123,7 @@ test('the relay keeps its calls in a database of the live state, does not hang w
     expect.arrayContaining(['--redis=127.0.0.1:20006/1', '--redis-cmd-timeout=100', '--redis-allowed-errors=1', '--redis-disable-time=5']),
   );
   expect(relayOf()?.secretEnv).toEqual({ RTPENGINE_REDIS_AUTH_PW: secretOf('valkey-password') });
+  expect(relayOf()?.env).toMatchObject({ LD_PRELOAD: 'libjemalloc.so.2' });
   expect(relayOf()?.capturesFolder).toBe('/home/p/pcap/pcaps');
   const elsewhere = { VALKEY_URL: 'redis://:word@10.0.0.9:6379', RTPENGINE_VALKEY_DB: '3' };
   expect(relayOf(elsewhere)?.args).toContain('--redis=10.0.0.9:6379/3');
