@@ -195,9 +195,9 @@ export function createCalls(deps: CallsDependencies): Calls {
       return undefined;
     });
     const left = read ?? { calls: [], seats: [] };
-    for (const seat of left.seats) await seats.adopt(seat, deps.adoptDialog);
-    let saved = 0;
-    for (const kept of left.calls) saved += (await takeUpCall(kept)) ? 1 : 0;
+    // Side by side: a far side that does not answer delays nobody else's call.
+    await Promise.all(left.seats.map((seat) => seats.adopt(seat, deps.adoptDialog)));
+    const saved = (await Promise.all(left.calls.map(takeUpCall))).filter(Boolean).length;
     if (left.calls.length > 0) log.warn({ calls: left.calls.length, saved }, 'calls of the process before were taken over');
     // Not before: whoever asks of a call that is still to be taken up would take it for ended.
     stops.push(

@@ -42,6 +42,8 @@ export interface CallMedia {
 /** A SIP dialog. `hangUp` may be called twice. */
 export interface Leg {
   readonly dialogId: string;
+  /** False when nobody tells us what the far side sends, not even its BYE. */
+  readonly isHeard: boolean;
   hangUp(): Promise<void>;
   /** Whether the far side still knows the dialog; it may have ended while nobody here could be told. */
   isThere(): Promise<boolean>;

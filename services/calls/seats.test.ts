@@ -26,6 +26,7 @@ function session(sipCallId: string, sessionId = 's1', isWebRtc = true): Session 
           made.hungUp = true;
           return Promise.resolve();
         },
+        isHeard: true,
         isThere: () => Promise.resolve(true),
         onReoffer: () => undefined,
       }),

@@ -97,6 +97,10 @@ export function createSeats({
     outbox.put('seat.media', { agentId, sessionId, at: at(), up: mediaUp });
   }
 
+  function askRenewal({ agentId, sessionId }: Pick<Seat, 'agentId' | 'sessionId'>): void {
+    outbox.put('seat.renewal-asked', { agentId, sessionId, at: at() });
+  }
+
   async function drop(seat: Seat): Promise<void> {
     liveState.forgetSeat(seat.legId);
     await Promise.all([
@@ -244,7 +248,7 @@ export function createSeats({
       for (const { current, next } of places.values())
         if (current?.legId === legId || next?.legId === legId) {
           const { agentId, sessionId } = current ?? next ?? {};
-          if (agentId !== undefined && sessionId !== undefined) outbox.put('seat.renewal-asked', { agentId, sessionId, at: at() });
+          if (agentId !== undefined && sessionId !== undefined) askRenewal({ agentId, sessionId });
           return true;
         }
       return false;
@@ -280,6 +284,8 @@ export function createSeats({
       if (place.current === undefined) {
         place.current = seat;
         watcher.seatExchanged(agentId);
+        // Nobody would tell us that the page is gone; its next session is heard.
+        if (!leg.isHeard) askRenewal(seat);
       } else void drop(seat);
       return true;
     },

@@ -33,7 +33,7 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
   const signalling = createSignalling({
     drachtioUrl: config.DRACHTIO_URL,
     drachtioSecret: config.DRACHTIO_SECRET,
-    doors: { seatPort: portOf(config.SIP_WEBSOCKET_URL), testPort: portOf(`udp://${config.SIP_TEST_ADDRESS}`) },
+    doors: { seatPort: portOf(config.SIP_WEBSOCKET_URL), ...testDoorOf(config.SIP_TEST_ADDRESS) },
     peersFile: config.SIP_PEERS_FILE,
     seatKey: config.SEAT_KEY,
     seatOwner: async (sessionId) => {
@@ -123,6 +123,11 @@ export const compose: ComposeRole = async ({ config, bus, commands, mongo, valke
     };
   }
 };
+
+function testDoorOf(place: string): { readonly testPort: number; readonly testAddress: string } {
+  const { hostname, port } = new URL(`udp://${place}`);
+  return { testPort: Number(port), testAddress: hostname.replace(/^\[|\]$/g, '') };
+}
 
 function portOf(url: string): number {
   const { port, protocol } = new URL(url);

@@ -60,7 +60,7 @@ export interface SignallingDependencies {
   readonly drachtioUrl: string;
   readonly drachtioSecret: string;
   /** Local ports of the SIP server: what comes there is a seat, or a test call. Everything else is a trunk's. */
-  readonly doors: { readonly seatPort: number; readonly testPort: number };
+  readonly doors: { readonly seatPort: number; readonly testPort: number; readonly testAddress: string };
   readonly seatKey: string;
   readonly seatOwner: SeatOwner;
   readonly trunks: () => TrunkBook;
@@ -91,7 +91,8 @@ export function createSignalling(deps: SignallingDependencies): {
   adopt(dialogId: string, ended: () => void): Promise<SipDialog | undefined>;
 } {
   const { log, nowMs = Date.now } = deps;
-  const stack = createDrachtioStack({ url: deps.drachtioUrl, secret: deps.drachtioSecret, doors: deps.doors, log });
+  const credentials = (trunkId: string): Trunk['digest'] => deps.trunks().trunk(trunkId)?.digest;
+  const stack = createDrachtioStack({ url: deps.drachtioUrl, secret: deps.drachtioSecret, doors: deps.doors, credentials, log });
   const digest = createDigest({ key: deps.seatKey, realm: SEAT_REALM, nowMs });
   const flood = createFloodLimit({ perSecond: INVITES_PER_SECOND, burst: INVITE_BURST, nowMs });
   const seatFlood = createFloodLimit({ perSecond: SEAT_INVITES_PER_SECOND, burst: SEAT_INVITE_BURST, nowMs });

@@ -45,6 +45,21 @@ describe('a request within a call', () => {
     },
   );
 
+  test('and its state, where it is known; one of an older form has none', () => {
+    const dialogId = 'abc;from-tag=1';
+    const state = {
+      callId: 'abc',
+      ours: '<sip:a@b>;tag=1',
+      theirs: '<sip:c@d>;tag=2',
+      target: 'sip:c@d',
+      sdp: 'v=0\r\n',
+      heard: 'm=audio 1 RTP/AVP 8',
+    };
+    expect(readDialogHandle(dialogHandle(call, dialogId, state))).toEqual({ peer: call, dialogId, state });
+    expect(readDialogHandle(`${dialogHandle(call, dialogId)}\n{"callId":1}`)).toEqual({ peer: call, dialogId });
+    expect(readDialogHandle(`${dialogHandle(call, dialogId)}\n{`)).toEqual({ peer: call, dialogId });
+  });
+
   test('what is no handle has none', () => {
     expect(readDialogHandle('abc;from-tag=1')).toBeUndefined();
   });

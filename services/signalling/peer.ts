@@ -1,4 +1,5 @@
 import type { Trunk } from '../shared/contracts/flow.js';
+import { DialogState } from './dialog-state.js';
 import { addressBelongs, type Transport } from './trunk-source.js';
 
 /** The door that a request came in by: which listener, never which address. */
@@ -32,15 +33,29 @@ const isWebSocket = (transport: Transport): boolean => transport === 'ws' || tra
 /** The door of a trunk's call over TLS, as handles name it. */
 const OVER_TLS = 'trunk-tls';
 
-/** A dialog's id together with its peer: by this a later process takes the dialog over. */
-export const dialogHandle = (peer: Peer, dialogId: string): string =>
-  `${peer.door === 'trunk' && peer.overTls ? OVER_TLS : peer.door} ${peer.address} ${peer.door === 'trunk' ? peer.trunkId : peer.port}|${dialogId}`;
+/** A dialog's id together with its peer and, where it is known, its state: by this a later process takes the dialog over. */
+export const dialogHandle = (peer: Peer, dialogId: string, state?: DialogState): string =>
+  `${peer.door === 'trunk' && peer.overTls ? OVER_TLS : peer.door} ${peer.address} ${peer.door === 'trunk' ? peer.trunkId : peer.port}|${dialogId}${state === undefined ? '' : `\n${JSON.stringify(state)}`}`;
 
 /** The parts of a handle; undefined when it is none. */
-export function readDialogHandle(handle: string): { readonly peer: Peer; readonly dialogId: string } | undefined {
-  const [, door, address = '', whose = '', dialogId = ''] = /^(trunk|trunk-tls|seat|test) (\S+) ([^\s|]+)\|(.+)$/s.exec(handle) ?? [];
+export function readDialogHandle(
+  handle: string,
+): { readonly peer: Peer; readonly dialogId: string; readonly state?: DialogState } | undefined {
+  const [, door, address = '', whose = '', dialogId = '', text = ''] =
+    /^(trunk|trunk-tls|seat|test) (\S+) ([^\s|]+)\|([^\n]+)(?:\n(.*))?$/s.exec(handle) ?? [];
   if (door === undefined) return undefined;
+  const state = readState(text);
+  const known = { dialogId, ...(state === undefined ? {} : { state }) };
   if (door === 'trunk' || door === OVER_TLS)
-    return { peer: { door: 'trunk', address, trunkId: whose, ...(door === OVER_TLS ? { overTls: true } : {}) }, dialogId };
-  return { peer: { door: door === 'seat' ? 'seat' : 'test', address, port: Number(whose) }, dialogId };
+    return { peer: { door: 'trunk', address, trunkId: whose, ...(door === OVER_TLS ? { overTls: true } : {}) }, ...known };
+  return { peer: { door: door === 'seat' ? 'seat' : 'test', address, port: Number(whose) }, ...known };
+}
+
+function readState(text: string): DialogState | undefined {
+  if (text === '') return undefined;
+  try {
+    return DialogState.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }

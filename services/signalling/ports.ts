@@ -16,8 +16,10 @@ export interface TrunkBook {
 export type SeatOwner = (sessionId: string) => Promise<{ readonly agentId: string } | undefined>;
 
 export interface SipDialog {
-  /** By which a later process can take the dialog over. */
+  /** By which a later process can take the dialog over, as it is now. */
   readonly dialogId: string;
+  /** False when the SIP server tells us nothing of what the far side sends, not even its BYE. */
+  readonly isHeard: boolean;
   /** Sends BYE; may be called twice. */
   hangUp(): Promise<void>;
   /** Whether the far side still knows the dialog, asked by OPTIONS; true while the SIP server cannot be asked. */
@@ -90,8 +92,8 @@ export interface SipStack {
   /** Fails with the failure that the far side's status means; as `WayFailed` when it has not taken the call at all. */
   dial(out: SipOut): Promise<SipOutDialog>;
   /**
-   * Takes over a dialog of an earlier process. Undefined when the SIP server or the far side knows nothing of it any more; `ended` is told
-   * once otherwise.
+   * Takes over a dialog of an earlier process, by a re-INVITE where the SIP server keeps it for nobody. Undefined when the SIP server or the far
+   * side knows nothing of it any more; `ended` is told once otherwise.
    */
   adopt(dialogId: string, ended: () => void): Promise<SipDialog | undefined>;
   /** `process`: the dialogs stay at the SIP server, for the process that comes after this one. `product`: a BYE in each. */

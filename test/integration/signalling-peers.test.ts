@@ -29,7 +29,7 @@ beforeEach(async () => {
   signalling = createSignalling({
     drachtioUrl: `tcp://127.0.0.1:${String(server.admin.port)}`,
     drachtioSecret: SECRET,
-    doors: { seatPort: 1, testPort: 2 },
+    doors: { seatPort: 1, testPort: 2, testAddress: '127.0.0.1' },
     seatKey: 'a key of seats',
     seatOwner: () => Promise.resolve(undefined),
     trunks: () => ({ trunks: () => [trunk], trunk: () => trunk }),

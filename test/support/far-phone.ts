@@ -22,10 +22,12 @@ export interface FarCall {
 export class FarPhone {
   readonly #calls = new Map<
     string,
-    FarCall & { requests: string[]; toTag: string; end: () => void; peer: { address: string; port: number } }
+    FarCall & { requests: string[]; toTag: string; described: string; end: () => void; peer: { address: string; port: number } }
   >();
   #waiting: ((call: FarCall) => void)[] = [];
   behaviour: Behaviour = 'answer';
+  /** The answer to a re-INVITE. */
+  toReinvite = 200;
   /** Every INVITE's called number, in order. */
   readonly called: string[] = [];
 
@@ -71,6 +73,7 @@ export class FarPhone {
     switch (method) {
       case 'INVITE':
         if (known === undefined) await this.#invited(id, message, from);
+        else this.#reply(message, this.toReinvite, from, this.toReinvite === 200 ? { body: known.described } : {});
         return;
       case 'CANCEL':
         this.#reply(message, 200, from);
@@ -104,6 +107,7 @@ export class FarPhone {
       requests: ['INVITE'],
       ended,
       toTag,
+      described: '',
       end,
       peer,
       hangUp: () => {
@@ -138,7 +142,8 @@ export class FarPhone {
     const sound = forked ?? call.sound;
     const media = mediaOf(call.invite.body);
     if (media !== undefined) sound.sendTo(media.address, media.port);
-    this.#reply(call.invite, 200, found.peer, { toTag: found.toTag, body: sdpOffer(this.host, sound.port) });
+    found.described = sdpOffer(this.host, sound.port);
+    this.#reply(call.invite, 200, found.peer, { toTag: found.toTag, body: found.described });
   }
 
   #reply(

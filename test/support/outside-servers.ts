@@ -26,8 +26,11 @@ export class OutsideServers implements AsyncDisposable {
     return this.#env;
   }
 
-  /** A SIP server with the doors of trunks, seats and test calls; `trunk` and `test` are where others reach them, when a proxy stands in front. */
-  async sip({ testPort }: { readonly testPort?: number } = {}): Promise<{ readonly trunkPort: number; readonly testPort: number }> {
+  /**
+   * A SIP server with the doors of trunks, seats and test calls; `trunk` and `test` are where others reach them, when a proxy stands in front.
+   * `strictDialogs`: it hands over no dialogs, as drachtio-server.
+   */
+  async sip({ testPort, strictDialogs = false }: { readonly testPort?: number; readonly strictDialogs?: boolean } = {}): Promise<{ readonly trunkPort: number; readonly testPort: number }> {
     const [admin, trunk, seats, test] = [await freePort(), await freePort(), await freePort(), testPort ?? (await freePort())];
     const secretFile = await this.#secret('drachtio', 'of the SIP server');
     const child = this.#run(process.execPath, [
@@ -35,6 +38,7 @@ export class OutsideServers implements AsyncDisposable {
       ...['--admin', `${HOST}:${admin}`, '--secret-file', secretFile, '--log-level', 'warn', '--trusted', HOST],
       ...['--contact', `sip:${HOST}:${trunk};transport=udp,tcp`, '--contact', `sip:${HOST}:${seats};transport=ws;door=seat`],
       ...['--contact', `sip:${HOST}:${test};transport=udp;door=test`],
+      ...(strictDialogs ? ['--strict-dialogs'] : []),
     ]);
     await untilLine(child, '"ready":true');
     Object.assign(this.#env, {

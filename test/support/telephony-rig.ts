@@ -99,7 +99,7 @@ export class TelephonyRig implements AsyncDisposable {
   /** Alarms about packets that came from elsewhere than the parties. */
   readonly strangers: { readonly legs: number; readonly packets: number }[] = [];
   /** Telephony ends and leaves its calls, and another process of it goes on with them. */
-  restartTelephony: () => Promise<void> = async () => undefined;
+  restartTelephony: (options?: { readonly meanwhile?: () => void }) => Promise<void> = async () => undefined;
   /** Legs at the relay, as telephony has them. */
   media!: LegsAtRelay;
   /** From where to where the relay takes ports, on each of its addresses. */
@@ -230,7 +230,7 @@ export class TelephonyRig implements AsyncDisposable {
       const signalling = createSignalling({
         drachtioUrl: `tcp://${HOST}:${sip.admin.port}`,
         drachtioSecret: SECRET,
-        doors: { seatPort, testPort },
+        doors: { seatPort, testPort, testAddress: HOST },
         peersFile,
         seatKey: SEAT_KEY,
         seatOwner: async (sessionId) => {
@@ -314,9 +314,10 @@ export class TelephonyRig implements AsyncDisposable {
       [],
     );
     let now = first;
-    rig.restartTelephony = async () => {
+    rig.restartTelephony = async ({ meanwhile } = {}) => {
       await now.calls.leave();
       for (const service of [...now.services].reverse()) await service.stop('process');
+      meanwhile?.();
       now = create();
       rig.media = now.anchors;
       rig.running = now.services;

@@ -3,10 +3,11 @@ import type { Door, Peer, Source } from '../peer.js';
 import type { Transport } from '../trunk-source.js';
 import type { InDialog } from './guarded-srf.js';
 
-/** Local ports of the SIP server at which seats and test calls come in. */
+/** Local ports of the SIP server at which seats and test calls come in, and the address of the second. */
 export interface DoorPorts {
   readonly seatPort: number;
   readonly testPort: number;
+  readonly testAddress: string;
 }
 
 const isWebSocket = (protocol: string): boolean => protocol === 'ws' || protocol === 'wss';

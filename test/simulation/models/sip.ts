@@ -87,6 +87,7 @@ export class Sip {
   #leg(dialog: Dialog, process: Process): Leg {
     return {
       dialogId: dialog.id,
+      isHeard: true,
       isThere: () => process.later(this.world.latency(), () => dialog.alive),
       hangUp: () =>
         process.later(1, () => {

@@ -66,6 +66,8 @@ export class Session {
   ended = false;
   /** False from the moment a successor gets the dialog until it speaks in it. */
   claimed = true;
+  /** The next one with the same Call-ID and local tag: who asked for it speaks in the dialog of another session. */
+  later: Session | undefined;
 
   constructor(
     readonly id: string,
@@ -106,14 +108,18 @@ export class Sessions {
 
   add(session: Session): void {
     this.byId.set(session.id, session);
-    this.byLocal.set(`${session.callId}|${session.localTag}`, session);
+    const local = `${session.callId}|${session.localTag}`;
+    let last = this.byLocal.get(local);
+    while (last?.later) last = last.later;
+    if (last) last.later = session;
+    else this.byLocal.set(local, session);
   }
 
   get(id: string): Session | undefined {
     return this.byId.get(id);
   }
 
-  /** RFC 3261 section 12.2.2: the dialog of a request is that of its Call-ID, To tag and From tag. */
+  /** RFC 3261 section 12.2.2: the dialog of a request is that of its Call-ID, To tag and From tag; of several the oldest, as in drachtio-server. */
   find(callId: string, localTag: string): Session | undefined {
     return this.byLocal.get(`${callId}|${localTag}`);
   }
@@ -126,6 +132,12 @@ export class Sessions {
     // A digest retry has the same id and tag as the attempt it replaces.
     if (this.byId.get(session.id) === session) this.byId.delete(session.id);
     const local = `${session.callId}|${session.localTag}`;
-    if (this.byLocal.get(local) === session) this.byLocal.delete(local);
+    const first = this.byLocal.get(local);
+    if (first === session) {
+      if (session.later) this.byLocal.set(local, session.later);
+      else this.byLocal.delete(local);
+      return;
+    }
+    for (let before = first; before; before = before.later) if (before.later === session) before.later = session.later;
   }
 }

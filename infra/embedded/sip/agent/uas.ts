@@ -218,14 +218,16 @@ export class Uas {
       transaction.respond(responseTo(request, 481));
       return;
     }
+    // As drachtio-server: nobody's dialog refuses everything, and ends at a BYE, whoever sends it.
+    if (session.owner.isGone) {
+      if (request.method === 'BYE') this.stack.sessions.remove(session);
+      transaction.respond(responseTo(request, 481));
+      return;
+    }
     // Call-ID and tags can be read on the way; they do not make somebody the peer.
     if (!this.stack.peers.speaksFor(session.origin, transaction.flow)) {
       this.stack.foreign(transaction.flow);
       transaction.respond(responseTo(request, 403));
-      return;
-    }
-    if (session.owner.isGone) {
-      transaction.respond(responseTo(request, 481));
       return;
     }
     if (!session.owner.attached) {

@@ -11,7 +11,9 @@ import { FrameReader, frame } from './frame.js';
 import { replyLeader } from './leader.js';
 
 /** Announced so that drachtio-srf enables what it only does with drachtio-server 0.8.2 and later. */
-export const PROTOCOL_VERSION = 'v0.9.10';
+const PROTOCOL_VERSION = 'v0.9.10';
+/** Build metadata (semver.org, item 10) that drachtio-server does not have: dialogs of an application that is gone wait for its successor. */
+const KEEPS_DIALOGS = '+keeps-dialogs';
 const AUTHENTICATE_WITHIN_MS = 10_000;
 const MAX_BUFFERED_BYTES = 64 * 1024 * 1024;
 
@@ -101,7 +103,8 @@ export class AdminConnection implements ClientConnection {
     clearTimeout(this.deadline);
     this.client = this.clients.attach(readTags(tokens[1]), this, this.dedicatedTo !== undefined);
     const where = hostPorts(this.agent);
-    this.client.send(replyLeader(id, 'OK', where, PROTOCOL_VERSION, where));
+    const version = `${PROTOCOL_VERSION}${this.clients.keepsDialogs ? KEEPS_DIALOGS : ''}`;
+    this.client.send(replyLeader(id, 'OK', where, version, where));
     if (this.dedicatedTo) this.dedicatedTo(this.client);
     else this.clients.resume(this.client, this.client.tags);
     return true;

@@ -88,6 +88,11 @@ export class Clients implements Routes {
     private readonly strict = false,
   ) {}
 
+  /** Whether the dialogs of a lost client wait for its successor. */
+  get keepsDialogs(): boolean {
+    return !this.strict;
+  }
+
   get counts(): { readonly attached: number; readonly lost: number } {
     return { attached: this.attached.size, lost: this.lost.size };
   }

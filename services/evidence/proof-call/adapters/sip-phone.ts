@@ -6,6 +6,10 @@ import { digest, header, mediaOf, parseSip, sdpOffer, statusOf, type SipText } f
 
 /** RFC 3261 section 17.1.1.1: an estimate of the round trip, doubled at each repetition. */
 const T1_MS = 500;
+const OK = '200 OK';
+const NO_DIALOG = '481 Call/Transaction Does Not Exist';
+const OUT_OF_ORDER = '500 Server Internal Error';
+const NOT_IMPLEMENTED = '501 Not Implemented';
 const ANSWER_WITHIN_MS = 32_000;
 
 /** How a telephone's SIP travels. */
@@ -32,7 +36,7 @@ export interface PhoneOptions {
 
 /**
  * A SIP telephone for one call over UDP with sound in PCMA: the independent side of a proof call. It knows INVITE with digest, ACK, BYE both
- * ways and CANCEL, and nothing of the product.
+ * ways, CANCEL and a re-INVITE of the far side, and nothing of the product.
  */
 export class SipPhone {
   readonly #callId = `${randomBytes(12).toString('hex')}@proof`;
@@ -42,6 +46,10 @@ export class SipPhone {
   #target: string;
   #route: readonly string[] = [];
   #remoteTo = '';
+  /** Of their last request: a lower one is out of order. */
+  #remoteCseq = 0;
+  /** Our description as it was sent last. */
+  #described = '';
   #state: 'new' | 'calling' | 'talking' | 'ended' = 'new';
   #invite = '';
   readonly #within = new Map<number, (answer: { status: number; body: string }) => void>();
@@ -95,6 +103,7 @@ export class SipPhone {
   /** A request within the dialog, a re-INVITE or UPDATE with a new description: resolves with the final status and its body. */
   async request(method: 'INVITE' | 'UPDATE', body: string): Promise<{ readonly status: number; readonly body: string }> {
     this.#cseq += 1;
+    if (body !== '') this.#described = body;
     const answered = new Promise<{ status: number; body: string }>((resolve) => this.#within.set(this.#cseq, resolve));
     this.#send(this.#request(method, this.#target, this.#cseq, newBranch(), body));
     return answered;
@@ -119,7 +128,8 @@ export class SipPhone {
 
   #sendInvite(extra: readonly string[] = []): void {
     this.#branch = newBranch();
-    this.#invite = this.#request('INVITE', this.uri, this.#cseq, this.#branch, sdpOffer(this.options.local, this.sound.port), extra);
+    this.#described = sdpOffer(this.options.local, this.sound.port);
+    this.#invite = this.#request('INVITE', this.uri, this.#cseq, this.#branch, this.#described, extra);
     this.#send(this.#invite);
     const repeat = (afterMs: number): void => {
       this.#repeat = setTimeout(() => {
@@ -186,17 +196,36 @@ export class SipPhone {
     const method = message.startLine.split(' ')[0] ?? '';
     this.requests.push(method);
     if (method === 'ACK') return;
-    const known = method === 'BYE' || method === 'OPTIONS' || method === 'INFO';
-    // After its own end there is no dialog any more (RFC 3261 section 12.2.2).
-    const isOver = this.#state === 'ended';
-    const lines = [isOver ? 'SIP/2.0 481 Call/Transaction Does Not Exist' : known ? 'SIP/2.0 200 OK' : 'SIP/2.0 501 Not Implemented'];
+    const known = method === 'BYE' || method === 'OPTIONS' || method === 'INFO' || method === 'INVITE';
+    const cseq = Number.parseInt(header(message, 'cseq'), 10);
+    // After its own end, or with another tag, there is no dialog (RFC 3261 section 12.2.2).
+    const isOver =
+      this.#state === 'ended' || tagOf(header(message, 'to')) !== this.#tag || tagOf(header(message, 'from')) !== this.#remoteTag;
+    const status = isOver ? NO_DIALOG : cseq < this.#remoteCseq ? OUT_OF_ORDER : known ? OK : NOT_IMPLEMENTED;
+    const lines = [`SIP/2.0 ${status}`];
     for (const name of ['via', 'from', 'to', 'call-id', 'cseq'])
       for (const value of message.headers.get(name) ?? []) lines.push(`${name}: ${value}`);
-    this.#send([...lines, 'Content-Length: 0', '', ''].join('\r\n'));
+    const body = status === OK && method === 'INVITE' ? this.#describedAgain(message) : '';
+    if (body !== '') lines.push(`Contact: <sip:proof@${this.link.contact}>`, 'Content-Type: application/sdp');
+    this.#send([...lines, `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n'));
+    if (status !== OK) return;
+    this.#remoteCseq = cseq;
     if (method === 'BYE' && this.#state === 'talking') {
       this.#state = 'ended';
       this.#end('there');
     }
+  }
+
+  /** A re-INVITE moves the dialog to its Contact and sound to where it says; what we describe stays as it was. */
+  #describedAgain(message: SipText): string {
+    this.#target = /<([^>]+)>/.exec(header(message, 'contact'))?.[1] ?? this.#target;
+    const media = mediaOf(message.body);
+    if (media !== undefined) this.sound.sendTo(media.address, media.port);
+    return this.#described;
+  }
+
+  get #remoteTag(): string | undefined {
+    return tagOf(this.#remoteTo);
   }
 
   #request(method: string, uri: string, cseq: number, branch: string, body: string, extra: readonly string[] = []): string {
@@ -241,4 +270,5 @@ async function udpLink(server: { readonly address: string; readonly port: number
   };
 }
 
+const tagOf = (header: string): string | undefined => /;\s*tag=([^;\s]+)/i.exec(header)?.[1];
 const newBranch = (): string => `z9hG4bK${randomBytes(8).toString('hex')}`;

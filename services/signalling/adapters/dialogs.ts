@@ -1,0 +1,329 @@
+import type Srf from 'drachtio-srf';
+import { CallCentreError, failureOf, failures } from '../../shared/domain/failure.js';
+import type { Logger } from '../../shared/platform/logger.js';
+import { nextHopOf, soundLines, type DialogState } from '../dialog-state.js';
+import { dialogHandle, readDialogHandle, type Peer } from '../peer.js';
+import type { SipDialog } from '../ports.js';
+import { transportOf } from './dialog-peers.js';
+import type { GuardedSrf, InDialog, KnownDialog } from './guarded-srf.js';
+import { isGone, reinvite, release, requestOutside, type SipAddress } from './orphans.js';
+import type { Requests } from './outside-requests.js';
+
+export const METHODS = 'INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO';
+const SIP_OK = 200;
+const NO_SUCH_DIALOG = 481;
+const TIMED_OUT = 408;
+/** Without a reason drachtio-srf sends that of the status. */
+const USUAL_REASON = '';
+
+/** A dialog that is followed to its end. */
+interface Followed {
+  dialogId: string;
+  readonly peer: Peer;
+  state: DialogState | undefined;
+  /** The library's; undefined when the SIP server handed us the dialog of an earlier process. */
+  dialog: Srf.Dialog | undefined;
+  /**
+   * `ours`: what the far side sends comes here. `unheard`: the server has the dialog, and tells nobody what comes in it. `outside`: the server
+   * does not have it; requests are made from its state.
+   */
+  mode: 'ours' | 'unheard' | 'outside';
+  reoffer: ((sdp: string) => Promise<string>) | undefined;
+  /** What the far side described when the dialog was taken over, where that was news. */
+  news: string | undefined;
+  ended(): void;
+}
+
+export interface Dialogs {
+  /** Follows a dialog to its end, which is told once. */
+  follow(dialog: Srf.Dialog, ended: () => void, peer: Peer): SipDialog;
+  adopt(handle: string, ended: () => void): Promise<SipDialog | undefined>;
+  /** After a new connection: what the server has forgotten is taken over, or has ended, though nobody said so. */
+  reconnected(): Promise<void>;
+  /** A re-INVITE or UPDATE in a dialog that the library does not know; false when nobody follows it. */
+  offered(req: InDialog, res: Srf.SrfResponse): boolean;
+  /** A BYE in a dialog that the library does not know. */
+  byeCame(dialogId: string): void;
+  /** Follows none any more; with `byes` each far side is sent one. */
+  leave(byes: boolean): Promise<void>;
+  readonly size: number;
+}
+
+/** Owner of the dialogs of this process: whose they are, how each is told its end, and how one is taken over. */
+export function createDialogs({
+  srf,
+  peers,
+  server,
+  credentials,
+  isConnected,
+  keepsDialogs,
+  log,
+}: {
+  readonly srf: GuardedSrf & Requests;
+  readonly peers: Map<string, Peer>;
+  readonly server: SipAddress;
+  /** What a trunk asks of us when we send it an INVITE. */
+  readonly credentials: (trunkId: string) => { readonly username: string; readonly password: string } | undefined;
+  readonly isConnected: () => boolean;
+  /** Whether the SIP server hands the dialogs of a process that is gone to its successor. */
+  readonly keepsDialogs: () => boolean;
+  readonly log: Logger;
+}): Dialogs {
+  const followed = new Map<string, Followed>();
+  /** Dialogs that ended before they were taken over. */
+  const endedEarly = new Set<string>();
+
+  function add(entry: Followed): void {
+    followed.set(entry.dialogId, entry);
+    peers.set(entry.dialogId, entry.peer);
+  }
+
+  /** Returns false when it was over already. */
+  function remove(entry: Followed): boolean {
+    if (followed.get(entry.dialogId) !== entry) return false;
+    followed.delete(entry.dialogId);
+    peers.delete(entry.dialogId);
+    return true;
+  }
+
+  function over(entry: Followed): void {
+    if (remove(entry)) entry.ended();
+  }
+
+  const viewOf = (entry: Followed): SipDialog => ({
+    get dialogId() {
+      return dialogHandle(entry.peer, entry.dialogId, entry.state);
+    },
+    get isHeard() {
+      return entry.mode === 'ours';
+    },
+    onReoffer(handle) {
+      entry.reoffer = handle;
+      const { news } = entry;
+      entry.news = undefined;
+      if (news !== undefined) void handle(news).catch((error: unknown) => notFollowed(error));
+    },
+    isThere: () => isThere(entry),
+    async hangUp() {
+      if (!remove(entry)) return;
+      await request(entry, 'BYE').catch(() => undefined);
+      if (entry.dialog !== undefined) srf.removeDialog(entry.dialog);
+    },
+  });
+
+  const notFollowed = (error: unknown): void => log.warn({ code: failureOf(error) }, 'offer within a dialog could not be followed');
+
+  function listen(entry: Followed, dialog: Srf.Dialog): void {
+    dialog.on('destroy', () => over(entry));
+    const again = (req: Srf.SrfRequest, res: Srf.SrfResponse): void => void answer(entry, req, res);
+    dialog.on('modify', again);
+    (dialog as KnownDialog).on('update', again);
+  }
+
+  const request = (entry: Followed, method: 'BYE' | 'OPTIONS'): Promise<number> =>
+    entry.mode === 'outside' && entry.state !== undefined ? requestOutside(srf, entry.state, method) : inDialog(method, entry.dialogId);
+
+  /** A request within a dialog on the connection of now; resolves with the status. Fails when the server does not know the dialog. */
+  function inDialog(method: 'BYE' | 'OPTIONS', dialogId: string): Promise<number> {
+    return new Promise((resolve, reject) => {
+      srf.request('sip:placeholder', { method, stackDialogId: dialogId }, (error, sent) => {
+        if (sent === undefined || (error !== null && error !== undefined)) {
+          reject(new CallCentreError('no-such-call', 'No such dialog'));
+          return;
+        }
+        // Here and not a turn later: the response may come in the same read as the word that the request was sent.
+        sent.on('response', (res) => resolve(res?.status ?? 0));
+      });
+    });
+  }
+
+  async function isThere(entry: Followed): Promise<boolean> {
+    const gone = isConnected() && (await request(entry, 'OPTIONS').then(isGone, () => isConnected()));
+    return !gone;
+  }
+
+  /**
+   * A re-INVITE or UPDATE within a dialog (RFC 3261 section 14.2, RFC 3311): the new description goes to whoever follows the dialog. One
+   * without a description is answered with what we have said before.
+   */
+  async function answer(entry: Followed, req: Srf.SrfRequest, res: Srf.SrfResponse): Promise<void> {
+    const { reoffer } = entry;
+    const offered = req.body.trim() !== '';
+    try {
+      const sdp = offered && reoffer !== undefined ? await reoffer(req.body) : (entry.dialog?.local.sdp ?? entry.state?.sdp);
+      // An UPDATE that only refreshes the session wants no description.
+      if (sdp === undefined && req.method === 'INVITE') await send(res, failures['wrong-state'].sip, {});
+      else if (!offered && req.method === 'UPDATE') await send(res, SIP_OK, {});
+      else await send(res, SIP_OK, { 'Content-Type': 'application/sdp' }, sdp);
+      if (sdp === undefined) return;
+      if (entry.dialog !== undefined) entry.dialog.local.sdp = sdp;
+      if (entry.state !== undefined) entry.state = { ...entry.state, sdp, ...(offered ? { heard: soundLines(req.body) } : {}) };
+    } catch (error) {
+      notFollowed(error);
+      await send(res, failures['no-common-codec'].sip, {});
+    }
+  }
+
+  /**
+   * Makes a dialog of which the SIP server tells us nothing this process's own, by a re-INVITE from its state; false when the far side has
+   * ended it. A browser cannot be reached like this, nor can a dialog whose state is not known: those are followed unheard.
+   */
+  async function reclaim(entry: Followed, isKnown: boolean): Promise<boolean> {
+    const { state, peer } = entry;
+    if (state === undefined || peer.door !== 'trunk') {
+      entry.mode = 'unheard';
+      return isKnown;
+    }
+    if (!(await release(state, server))) {
+      log.warn({}, 'the SIP server keeps a dialog of the process before; what its far side sends is not heard');
+      entry.mode = 'unheard';
+      return isKnown;
+    }
+    const made = await reinvite(srf, state, { auth: credentials(peer.trunkId), methods: METHODS });
+    if ('dialog' in made) {
+      renamed(entry, made.dialog);
+      return true;
+    }
+    if (isGone(made.status)) return false;
+    log.warn({ status: made.status }, 'a dialog was not taken over: the far side refused; it is asked when it is silent');
+    entry.mode = 'outside';
+    return true;
+  }
+
+  /** The dialog has another id and another object of the library, and is the same to whoever follows it. */
+  function renamed(entry: Followed, dialog: Srf.Dialog): void {
+    const wasFollowed = remove(entry);
+    const { heard } = entry.state ?? {};
+    entry.dialogId = idOf(dialog);
+    entry.dialog = dialog;
+    entry.mode = 'ours';
+    entry.state = stateOf(dialog);
+    listen(entry, dialog);
+    if (wasFollowed) add(entry);
+    // Hung up meanwhile.
+    else dialog.destroy({ headers: {} }, () => undefined);
+    const said = dialog.remote.sdp;
+    if (said === '' || soundLines(said) === heard) return;
+    if (entry.reoffer === undefined) entry.news = said;
+    else void entry.reoffer(said).catch((error: unknown) => notFollowed(error));
+  }
+
+  async function adopt(handle: string, ended: () => void): Promise<SipDialog | undefined> {
+    const kept = readDialogHandle(handle);
+    if (kept === undefined) return undefined;
+    const { dialogId, peer, state } = kept;
+    const entry: Followed = { dialogId, peer, state, dialog: undefined, mode: 'ours', reoffer: undefined, news: undefined, ended };
+    add(entry);
+    const overSoon = (): SipDialog => {
+      setImmediate(() => over(entry));
+      return viewOf(entry);
+    };
+    if (endedEarly.delete(dialogId)) return overSoon();
+    // A re-INVITE asks the same of a far side that is to be taken over.
+    if (!keepsDialogs() && peer.door === 'trunk' && state !== undefined) return (await reclaim(entry, true)) ? viewOf(entry) : overSoon();
+    const status = await inDialog('OPTIONS', dialogId).catch(() => undefined);
+    // The far side has ended it, and nobody was here to be told.
+    if (status === NO_SUCH_DIALOG) return overSoon();
+    if (status === undefined && state !== undefined && peer.door === 'trunk')
+      return (await reclaim(entry, false)) ? viewOf(entry) : overSoon();
+    if (status !== undefined && status !== TIMED_OUT) {
+      if (!keepsDialogs()) entry.mode = 'unheard';
+      return viewOf(entry);
+    }
+    remove(entry);
+    return undefined;
+  }
+
+  async function lookAfter(entry: Followed): Promise<void> {
+    const status = await request(entry, 'OPTIONS').catch(() => undefined);
+    if (status !== undefined && isGone(status)) return over(entry);
+    if (status !== undefined && keepsDialogs()) return undefined;
+    if (await reclaim(entry, status !== undefined)) {
+      // A page that hears a BYE makes another session; nobody could tell us that it left this one.
+      if (entry.mode === 'unheard' && entry.peer.door === 'seat') await inDialog('BYE', entry.dialogId).catch(() => undefined);
+      else return undefined;
+    }
+    return over(entry);
+  }
+
+  return {
+    follow(dialog, ended, peer) {
+      const entry: Followed = {
+        dialogId: idOf(dialog),
+        peer,
+        state: peer.door === 'trunk' ? stateOf(dialog) : undefined,
+        dialog,
+        mode: 'ours',
+        reoffer: undefined,
+        news: undefined,
+        ended,
+      };
+      add(entry);
+      listen(entry, dialog);
+      return viewOf(entry);
+    },
+    adopt,
+    async reconnected() {
+      await Promise.all([...followed.values()].map(lookAfter));
+    },
+    offered(req, res) {
+      const entry = followed.get(req.stackDialogId ?? '');
+      if (entry !== undefined) void answer(entry, req, res);
+      return entry !== undefined;
+    },
+    byeCame(dialogId) {
+      const entry = followed.get(dialogId);
+      if (entry === undefined) endedEarly.add(dialogId);
+      else over(entry);
+    },
+    async leave(byes) {
+      const all = [...followed.values()];
+      followed.clear();
+      if (byes) await Promise.all(all.map((entry) => request(entry, 'BYE').catch(() => undefined)));
+    },
+    get size() {
+      return followed.size;
+    },
+  };
+}
+
+const idOf = (dialog: Srf.Dialog): string => (dialog as KnownDialog).id;
+
+/** What the far side has of a dialog, from the INVITE that made it and its answer; undefined when a part is missing. */
+function stateOf(dialog: Srf.Dialog): DialogState | undefined {
+  const { req, res, type } = dialog as unknown as {
+    readonly req: InDialog;
+    readonly res: InDialog & Srf.SrfResponse;
+    readonly type: string;
+  };
+  const weAsked = type === 'uac';
+  const [first, second] = weAsked ? [req, res] : [req, req];
+  const header = (message: InDialog | (InDialog & Srf.SrfResponse), name: string): string | undefined =>
+    message.has(name) ? message.get(name) : undefined;
+  const [from, to] = [header(first, 'From'), header(second, 'To')];
+  if (from === undefined || to === undefined) return undefined;
+  const toTagged = /;\s*tag=/i.test(to) ? to : `${to};tag=${dialog.sip.localTag}`;
+  const target = dialog.remote.uri;
+  const nextHop = nextHopOf({
+    recordRoute: header(second, 'Record-Route'),
+    weAsked,
+    target,
+    source: { address: second.source_address, port: Number(second.source_port), transport: transportOf(second) },
+  });
+  return {
+    callId: dialog.sip.callId,
+    ours: weAsked ? from : toTagged,
+    theirs: weAsked ? to : from,
+    target,
+    ...(nextHop === undefined ? {} : { nextHop }),
+    sdp: dialog.local.sdp,
+    heard: soundLines(dialog.remote.sdp),
+  };
+}
+
+/** Sends a response; one that can no longer be sent (the caller cancelled) is nobody's loss. */
+export async function send(res: Srf.SrfResponse, status: number, headers: Readonly<Record<string, string>>, body?: string): Promise<void> {
+  await new Promise<void>((resolve) =>
+    res.send(status, USUAL_REASON, { headers, ...(body === undefined ? {} : { body }) }, () => resolve()),
+  );
+}
