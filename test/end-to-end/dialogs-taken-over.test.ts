@@ -17,10 +17,12 @@ const AGENT_HERTZ = 660;
 
 let servers: OutsideServers | undefined;
 let stack: Stack;
+/** Where callers reach the SIP server. */
+let door: { readonly address: string; readonly port: number };
 
 const dial = async (): Promise<SipPhone> => {
-  const { address, port } = stack.sip;
-  return SipPhone.open({ server: stack.sip, local: '127.0.0.1', from: `sip:13800000001@${address}` }, `sip:4001000@${address}:${port}`);
+  const { address, port } = door;
+  return SipPhone.open({ server: door, local: '127.0.0.1', from: `sip:13800000001@${address}` }, `sip:4001000@${address}:${port}`);
 };
 
 async function liveCalls(supervisor: string): Promise<number | undefined> {
@@ -31,7 +33,8 @@ async function liveCalls(supervisor: string): Promise<number | undefined> {
 describe('telephony killed on a server that hands over no dialogs', () => {
   beforeAll(async () => {
     servers = await OutsideServers.create();
-    await servers.sip({ strictDialogs: true });
+    const { trunkPort } = await servers.sip({ strictDialogs: true });
+    door = { address: '127.0.0.1', port: trunkPort };
     stack = await Stack.start({ layout: 'roles', env: servers.env });
   });
   afterAll(async () => {
@@ -82,6 +85,7 @@ describe('telephony killed on a server that hands over no dialogs', () => {
 describe('the SIP server killed', () => {
   beforeAll(async () => {
     stack = await Stack.start({ layout: 'roles' });
+    door = stack.sip;
   });
   afterAll(async () => {
     await (stack as Stack | undefined)?.[Symbol.asyncDispose]();

@@ -236,14 +236,14 @@ export function createDialogs({
 
   async function lookAfter(entry: Followed): Promise<void> {
     const status = await request(entry, 'OPTIONS').catch(() => undefined);
-    if (status !== undefined && isGone(status)) return over(entry);
+    if (status !== undefined && isGone(status)) { over(entry); return; }
     if (status !== undefined && keepsDialogs()) return undefined;
     if (await reclaim(entry, status !== undefined)) {
       // A page that hears a BYE makes another session; nobody could tell us that it left this one.
       if (entry.mode === 'unheard' && entry.peer.door === 'seat') await inDialog('BYE', entry.dialogId).catch(() => undefined);
       else return undefined;
     }
-    return over(entry);
+    over(entry);
   }
 
   return {
