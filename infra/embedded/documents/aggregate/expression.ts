@@ -157,6 +157,21 @@ const specialForms: Readonly<Record<string, (operand: Value) => Expression>> = {
       return otherwise(scope);
     };
   },
+  $rand: () => () => Math.random(),
+  $getField: (operand) => {
+    const spec = operand instanceof Doc && operand.has('field') ? operand : Doc.of({ field: operand });
+    const name = fieldName(spec, '$getField');
+    const input = spec.has('input') ? part(spec, 'input', '$getField') : (scope: Scope) => scope.current;
+    return (scope) => {
+      const value = input(scope);
+      return value instanceof Doc ? value.get(name(scope)) : undefined;
+    };
+  },
+  $setField: (operand) => {
+    const doc = documentOf(operand, '$setField');
+    return withField(doc, '$setField', part(doc, 'value', '$setField'));
+  },
+  $unsetField: (operand) => withField(documentOf(operand, '$unsetField'), '$unsetField', () => undefined),
   $let: (operand) => {
     const doc = documentOf(operand, '$let');
     const variables = [...documentOf(doc.get('vars') ?? null, '$let').entries()].map(
@@ -187,6 +202,32 @@ const specialForms: Readonly<Record<string, (operand: Value) => Expression>> = {
     };
   },
 };
+
+/** The name that `field` gives; it may have dots and dollars, which a path may not. */
+function fieldName(spec: Doc, name: string): (scope: Scope) => string {
+  const field = part(spec, 'field', name);
+  return (scope) => {
+    const value = field(scope);
+    if (typeof value !== 'string') throw new MongoError('FailedToParse', `${name} requires 'field' to evaluate to type String`);
+    return value;
+  };
+}
+
+/** `input` with one field of it set, or left out where the value is missing. */
+function withField(spec: Doc, name: string, value: Expression): Expression {
+  const field = fieldName(spec, name);
+  const input = part(spec, 'input', name);
+  return (scope) => {
+    const before = input(scope);
+    if (before === null || before === undefined) return null;
+    if (!(before instanceof Doc)) throw new MongoError('Location4161105', `${name} requires 'input' to evaluate to type Object`);
+    const after = before.clone();
+    const set = value(scope);
+    if (set === undefined) after.delete(field(scope));
+    else after.set(field(scope), set);
+    return after;
+  };
+}
 
 function extend(scope: Scope, variables: readonly (readonly [string, Value | undefined])[]): Scope {
   return { ...scope, variables: new Map([...scope.variables, ...variables]) };

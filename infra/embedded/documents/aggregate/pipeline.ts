@@ -66,6 +66,10 @@ function compileStage(name: string, operand: Value, context: PipelineContext): S
       return mapped(addFields(documentOf(name, operand), scopeOf));
     case '$unset':
       return mapped(removeFields(operand));
+    case '$replaceRoot':
+      return mapped(newRoot(documentOf(name, operand).get('newRoot'), scopeOf));
+    case '$replaceWith':
+      return mapped(newRoot(operand, scopeOf));
     case '$sort': {
       const keys = parseSort(operand);
       return lazily((input) => sortDocuments(input, keys));
@@ -145,6 +149,16 @@ export function lazily(run: (input: Iterable<Doc>) => Iterable<Doc>): Stage {
 function mapped(shape: (doc: Doc) => Doc): Stage {
   return function* (input) {
     for (const doc of input) yield shape(doc);
+  };
+}
+
+function newRoot(operand: Value | undefined, scopeOf: (doc: Doc) => Scope): (doc: Doc) => Doc {
+  if (operand === undefined) throw new MongoError('Location40231', 'no newRoot specified for the $replaceRoot stage');
+  const root = compileExpression(operand);
+  return (doc) => {
+    const value = root(scopeOf(doc));
+    if (!(value instanceof Doc)) throw new MongoError('Location40228', "'newRoot' expression must evaluate to an object");
+    return value;
   };
 }
 

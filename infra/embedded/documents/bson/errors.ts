@@ -64,4 +64,7 @@ export const errorCodes = {
   Location16608: 16608,
   Location40415: 40415,
   Location5107200: 5107200,
+  Location40228: 40228,
+  Location40231: 40231,
+  Location4161105: 4161105,
 } as const;

@@ -91,13 +91,13 @@ export class Modifier {
     if (statement.update instanceof Doc) return compileUpdate(statement.update, statement.arrayFilters);
     const stages = stagesOf(statement.update);
     for (const [name] of stages) {
-      if (!['$set', '$addFields', '$unset', '$project'].includes(name)) {
+      if (!['$set', '$addFields', '$unset', '$project', '$replaceRoot', '$replaceWith'].includes(name)) {
         throw new MongoError('InvalidOptions', `${name} is not allowed to be used within an update`);
       }
     }
     const none = { find: () => [], isIndexed: () => true };
     const pipeline = compilePipeline(stages, { source: none, variables });
-    return { replaces: false, apply: (doc) => [...pipeline([doc])][0] ?? doc };
+    return { replaces: false, apply: (doc) => withId([...pipeline([doc])][0] ?? doc, doc.get('_id')) };
   }
 
   #changed(doc: Doc, filter: Filter, update: Update): Doc {
@@ -158,4 +158,9 @@ export class Modifier {
 
 function idOnly(seed: Doc): Doc {
   return Doc.of({ _id: seed.get('_id') });
+}
+
+/** A pipeline that leaves the id out leaves it as it is. */
+function withId(doc: Doc, id: Value | undefined): Doc {
+  return id === undefined || doc.has('_id') ? doc : Doc.fromEntries([['_id', id], ...doc.entries()]);
 }

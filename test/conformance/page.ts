@@ -1,0 +1,59 @@
+import type { Outcome } from './unified.js';
+
+/** What a run of one suite found; these are kept in `results.json`. */
+export interface SuiteResult {
+  readonly suite: string;
+  /** Which version of it, and where from. */
+  readonly from: string;
+  readonly against: string;
+  readonly on: string;
+  readonly passed: number;
+  readonly failed: readonly { readonly name: string; readonly says: string }[];
+  /** By reason. */
+  readonly skipped: Readonly<Record<string, number>>;
+}
+
+export function resultOf(of: Pick<SuiteResult, 'suite' | 'from' | 'against' | 'on'>, outcomes: readonly Outcome[]): SuiteResult {
+  const skipped: Record<string, number> = {};
+  for (const { result, says = '' } of outcomes) if (result === 'skipped') skipped[says] = (skipped[says] ?? 0) + 1;
+  return {
+    ...of,
+    passed: outcomes.filter(({ result }) => result === 'passed').length,
+    failed: outcomes.flatMap(({ name, result, says = '' }) => (result === 'failed' ? [{ name, says: says.slice(0, 160) }] : [])),
+    skipped,
+  };
+}
+
+const START = '<!-- results -->';
+const END = '<!-- end of results -->';
+
+/** The page with its tables of results made anew. */
+export function withResults(page: string, results: readonly SuiteResult[]): string {
+  const [before = '', rest = ''] = page.split(START);
+  const [, after = ''] = rest.split(END);
+  return `${before}${START}\n\n${results.map(section).join('\n')}\n${END}${after}`;
+}
+
+function section({ suite, from, against, on, passed, failed, skipped }: SuiteResult): string {
+  const all = Object.values(skipped).reduce((sum, count) => sum + count, 0);
+  return [
+    `### ${suite}`,
+    '',
+    `${from}, against ${against}, on ${on}: ${passed} passed, ${failed.length} failed, ${all} skipped.`,
+    '',
+    ...(all === 0
+      ? []
+      : ['| skipped | why |', '| --- | --- |', ...Object.entries(skipped).map(([why, count]) => `| ${count} | ${why} |`), '']),
+    ...(failed.length === 0 ? [] : ['| failed | of them |', '| --- | --- |', ...byAnswer(failed), '']),
+  ].join('\n');
+}
+
+/** Failures with the same answer in one row. */
+function byAnswer(failed: SuiteResult['failed']): string[] {
+  const groups = new Map<string, string[]>();
+  for (const { name, says } of failed) groups.set(says, [...(groups.get(says) ?? []), name.split(':')[0] ?? name]);
+  const inCell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/[<>*_]/g, '\\$&');
+  return [...groups].map(
+    ([says, names]) => `| ${inCell(says)} | ${names.length}: ${[...new Set(names)].map((name) => `\`${name}\``).join(', ')} |`,
+  );
+}
