@@ -9,7 +9,7 @@ import { until } from '../support/until.js';
 // Dialogs that no SIP server keeps for the process that comes next: those of a telephony that was killed, on a server that hands none over, and
 // those of a SIP server that was killed.
 
-jest.setTimeout(150_000);
+jest.setTimeout(240_000);
 
 const ENDED_WITHIN_MS = 2_000;
 const CALLER_HERTZ = 440;
@@ -56,11 +56,11 @@ describe('telephony killed on a server that hands over no dialogs', () => {
     await Promise.all([caller.sound.untilHears(AGENT_HERTZ, 8_000), seat.phone.sound.untilHears(CALLER_HERTZ, 8_000)]);
 
     process.kill(stack.pidOf('telephony'), 'SIGKILL');
-    await until(() => caller.requests.includes('INVITE'), Boolean, 30_000);
+    await until(() => caller.requests.includes('INVITE'), Boolean, 60_000);
     await until(
       () => liveCalls(supervisor),
       (calls) => calls === 1,
-      30_000,
+      60_000,
     );
     caller.sound.play(CALLER_HERTZ + 200);
     seat.phone.sound.play(AGENT_HERTZ + 200);
@@ -100,7 +100,7 @@ describe('the SIP server killed', () => {
       (calls) => calls === 1,
     );
     process.kill(stack.pidOf('sip'), 'SIGKILL');
-    await until(() => caller.requests.includes('INVITE'), Boolean, 30_000);
+    await until(() => caller.requests.includes('INVITE'), Boolean, 60_000);
     const before = caller.sound.packetsReceived;
     await until(
       () => caller.sound.packetsReceived,

@@ -6,8 +6,9 @@ import { SERVER, type Requests } from './outside-requests.js';
 
 /** A far side that takes longer is asked no further: its call goes on, and silence ends it. */
 const ANSWER_WITHIN_MS = 4_000;
-const RELEASE_TRIES = 10;
-const RELEASE_TRY_MS = 50;
+/** How long an answer is waited for: twice as long each time, 3 s in all. */
+const FIRST_TRY_MS = 50;
+const LAST_TRY_MS = 1_600;
 const MAX_SEQUENCE = 2 ** 31 - 1;
 const NO_SUCH_DIALOG = 481;
 const TIMED_OUT = 408;
@@ -37,7 +38,7 @@ export async function release({ callId, ours, theirs }: DialogState, server: Sip
     });
     const { address, port } = socket.address();
     const here = `${isIpv6 ? `[${address}]` : address}:${port}`;
-    for (let tries = 0; tries < RELEASE_TRIES; tries += 1) {
+    for (let withinMs = FIRST_TRY_MS; withinMs <= LAST_TRY_MS; withinMs *= 2) {
       const bye = [
         `BYE sip:${host}:${server.port} SIP/2.0`,
         `Via: SIP/2.0/UDP ${here};branch=z9hG4bK${randomBytes(8).toString('hex')};rport`,
@@ -51,7 +52,7 @@ export async function release({ callId, ours, theirs }: DialogState, server: Sip
         '',
         '',
       ].join('\r\n');
-      const answered = nextStatus(socket, RELEASE_TRY_MS);
+      const answered = nextStatus(socket, withinMs);
       socket.send(bye);
       if ((await answered) === NO_SUCH_DIALOG) return true;
     }
