@@ -291,14 +291,10 @@ const idOf = (dialog: Srf.Dialog): string => (dialog as KnownDialog).id;
 
 /** What the far side has of a dialog, from the INVITE that made it and its answer; undefined when a part is missing. */
 function stateOf(dialog: Srf.Dialog): DialogState | undefined {
-  const { req, res, type } = dialog as unknown as {
-    readonly req: InDialog;
-    readonly res: InDialog & Srf.SrfResponse;
-    readonly type: string;
-  };
+  const { req, res, type } = dialog as KnownDialog;
   const weAsked = type === 'uac';
   const [first, second] = weAsked ? [req, res] : [req, req];
-  const header = (message: InDialog | (InDialog & Srf.SrfResponse), name: string): string | undefined =>
+  const header = (message: InDialog | Srf.SrfResponse, name: string): string | undefined =>
     message.has(name) ? message.get(name) : undefined;
   const [from, to] = [header(first, 'From'), header(second, 'To')];
   if (from === undefined || to === undefined) return undefined;

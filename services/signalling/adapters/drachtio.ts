@@ -115,10 +115,11 @@ export function createDrachtioStack({
       srf.on('error', (error) => {
         if (!stopped) log.warn({ err: error }, 'SIP server connection failed, connecting again');
       });
-      srf.on('connect', (error, _hostports, ...more) => {
-        connected = !(error as unknown);
+      srf.on('connect', (...given: unknown[]) => {
+        const [error, , serverVersion] = given;
+        connected = error === null || error === undefined;
         if (!connected) return;
-        [version = ''] = more as unknown as string[];
+        version = String(serverVersion);
         connections += 1;
         log.info({ connections }, 'connected to the SIP server');
         if (connections > 1) void dialogs.reconnected();

@@ -11,6 +11,8 @@ export type InDialog = Srf.SrfRequest & {
 /** A dialog as drachtio-srf makes it, with what its declarations leave out. */
 export type KnownDialog = Srf.Dialog & {
   readonly id: string;
+  readonly type: 'uac' | 'uas';
+  readonly req: InDialog;
   readonly res: Srf.SrfResponse;
   on(name: 'update', handle: (req: Srf.SrfRequest, res: Srf.SrfResponse) => void): void;
 };
