@@ -30,7 +30,10 @@ export class OutsideServers implements AsyncDisposable {
    * A SIP server with the doors of trunks, seats and test calls; `trunk` and `test` are where others reach them, when a proxy stands in front.
    * `strictDialogs`: it hands over no dialogs, as drachtio-server.
    */
-  async sip({ testPort, strictDialogs = false }: { readonly testPort?: number; readonly strictDialogs?: boolean } = {}): Promise<{ readonly trunkPort: number; readonly testPort: number }> {
+  async sip({ testPort, strictDialogs = false }: { readonly testPort?: number; readonly strictDialogs?: boolean } = {}): Promise<{
+    readonly trunkPort: number;
+    readonly testPort: number;
+  }> {
     const [admin, trunk, seats, test] = [await freePort(), await freePort(), await freePort(), testPort ?? (await freePort())];
     const secretFile = await this.#secret('drachtio', 'of the SIP server');
     const child = this.#run(process.execPath, [

@@ -236,7 +236,10 @@ export function createDialogs({
 
   async function lookAfter(entry: Followed): Promise<void> {
     const status = await request(entry, 'OPTIONS').catch(() => undefined);
-    if (status !== undefined && isGone(status)) { over(entry); return; }
+    if (status !== undefined && isGone(status)) {
+      over(entry);
+      return;
+    }
     if (status !== undefined && keepsDialogs()) return undefined;
     if (await reclaim(entry, status !== undefined)) {
       // A page that hears a BYE makes another session; nobody could tell us that it left this one.
