@@ -13,6 +13,7 @@ export function gateInvariant(world: World): Invariant {
   const name = 'gate';
   const { sip, outbound } = world;
   let judged = 0;
+  const unwritten: { atMs: number; permitId: string }[] = [];
   const changedMs = { stops: 0, destinations: 0 };
   let before = { stops: outbound.stops, destinations: JSON.stringify([...outbound.destinations]) };
 
@@ -33,7 +34,9 @@ export function gateInvariant(world: World): Invariant {
     else if (known.used) fail('two INVITEs left with one permit');
     else known.used = true;
     const row = outbound.attempts.get(permit.permitId);
-    if (row?.allowed !== true) fail('an INVITE left of which no row says that it was allowed');
+    // An emergency call waits for no store: its row follows.
+    if (row === undefined && permit.emergency === true) unwritten.push({ atMs, permitId: permit.permitId });
+    else if (row?.allowed !== true) fail('an INVITE left of which no row says that it was allowed');
     const refusal = outbound.refusals.get(permit.numberHash);
     if (refusal !== undefined && refusal.at.getTime() < atMs - READ_MS) fail('a number was called whose person has refused');
     if (outbound.stops.length > 0 && atMs - changedMs.stops > READ_MS && !isEmergency(permit.permitId))
@@ -41,6 +44,15 @@ export function gateInvariant(world: World): Invariant {
     if (permit.way === 'call-out' || permit.way === 'callback' || atMs - changedMs.destinations < READ_MS) return;
     const validUntil = outbound.destinations.get(permit.number)?.validUntil ?? '';
     if (validUntil < siteDate(new Date(atMs))) fail('a call was sent to a number that no row of the register allows');
+  }
+
+  function judgeUnwritten(nowMs: number): void {
+    const open = unwritten.splice(0);
+    for (const leg of open) {
+      if (outbound.attempts.get(leg.permitId)?.emergency === true) continue;
+      if (nowMs - leg.atMs < SETTLED_MS || world.isDisturbed) unwritten.push(leg);
+      else world.fail(name, `no row tells of the emergency call of the permit ${leg.permitId}`, [leg.permitId]);
+    }
   }
 
   return {
@@ -51,6 +63,7 @@ export function gateInvariant(world: World): Invariant {
       watchChanges(world.scheduler.nowMs);
       for (const leg of sip.out.slice(judged)) judge(leg);
       judged = sip.out.length;
+      judgeUnwritten(world.scheduler.nowMs);
       const stoppedMs = outbound.stops.length === 0 ? Number.POSITIVE_INFINITY : world.scheduler.nowMs - changedMs.stops;
       if (stoppedMs < SETTLED_MS && stoppedMs > STOP_WINS_MS && !world.isDisturbed)
         for (const { permit } of sip.out.filter(({ permit: { permitId }, rings }) => rings() && !isEmergency(permitId)))
