@@ -5,7 +5,7 @@ import type { Readiness } from './plan.js';
 
 const PROBE_MS = 2_000;
 
-/** Asks a process that has no channel to us whether it works. Processes that tell by themselves are taken at their word. */
+/** Asks a process without a channel to the supervisor whether it works; the others report their health themselves. */
 export async function probe(readiness: Readiness): Promise<boolean> {
   switch (readiness.kind) {
     case 'valkey':

@@ -20,7 +20,7 @@ const Env = z.object({
     .transform((text) => text.split(',').map((name) => name.trim()))
     .pipe(z.array(z.enum(roles)).nonempty()),
   PROOFLINE_PORT_BASE: z.union([z.literal('auto'), z.coerce.number().int().min(1024).max(64_000)]).optional(),
-  /** How long the end of the product waits for its calls, in seconds; what goes on after that is hung up. */
+  /** How many seconds a stop waits for calls to end; calls still going on are then hung up. */
   STOP_DRAIN_S: z.coerce.number().int().min(0).max(86_400).default(60),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 

@@ -128,7 +128,7 @@ export function welcomeText(language: Language, { url, sip, home, seconds, autho
   ].join('\n');
 }
 
-/** One sentence at the start where other users of the machine reach the inner ports. */
+/** Printed at the start when other users of the machine can reach the inner ports. */
 export const notIsolatedText = (language: Language, reason: string): string =>
   language === 'zh'
     ? `本机其他用户可以访问内部端口（存储、SIP 管理、媒体网关控制）：未设置 nftables 规则（${reason}）；处理办法见 docs/operations。`

@@ -56,7 +56,7 @@ export interface ComplaintStore {
   withDueClock(now: Date, limit: number): Promise<Complaint[]>;
   /** Of these numbers, those with more than one case whose clock runs. */
   withOthersRunning(numberHashes: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Clock still running, of the same number: candidates for joining. */
+  /** Cases of the same number whose clock still runs: candidates for joining. */
   runningOfNumber(numberHash: string): Promise<Complaint[]>;
   /** Not closed, with this call among theirs. */
   ofCall(callId: string): Promise<Complaint[]>;
@@ -79,7 +79,7 @@ export interface CallsOfNumber {
   findMany(
     numberHashes: readonly string[],
   ): Promise<ReadonlyMap<string, readonly { readonly callId: string; readonly clientUnit?: string }[]>>;
-  /** The number of a call, as stored: whole, so only to be hashed, masked or put on the do-not-call list. */
+  /** The whole number of a call as stored: to be hashed, masked or put on the do-not-call list, and nothing else. */
   callerOf(callId: string): Promise<
     | {
         readonly number: string;

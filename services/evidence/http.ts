@@ -56,7 +56,7 @@ function createConclusions({ states, commands }: Pick<EvidenceHttp, 'states' | '
       throw new CallCentreError('not-found', 'The probes have not concluded anything yet. Please try again in a minute.');
     return found as { at: Date; value: ShownState };
   }
-  /** Of the last round what the named parts say. */
+  /** The named parts of the last round's conclusions. */
   async function parts<N extends keyof ShownState>(
     { language }: { readonly language: Language },
     ...names: readonly N[]

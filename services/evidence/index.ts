@@ -230,7 +230,7 @@ export function createEvidenceWorker(needs: EvidenceWorkerDependencies): Service
     },
   };
   const tsaUrl = config.EVIDENCE_TSA_URL;
-  /** A new key is an event of the audit chain: packs that it signs are not those of the key that was told before. */
+  /** A new signing key is noted in the audit chain: the fingerprint given out before does not fit the packs it signs. */
   const openKey = () =>
     openSigner(join(config.PROOFLINE_HOME, 'secrets', 'evidence-signing-key.pem'), (fingerprint) =>
       needs.audit({ who: 'system:evidence', what: 'evidence-key.made', object: fingerprint, success: true }),

@@ -120,7 +120,7 @@ export function setUpLeft(account: Account, now: Date, rule: TotpRule): readonly
   return [...(account.mustChangePassword ? (['password'] as const) : []), ...(totpMissing && !inGrace ? (['totp'] as const) : [])];
 }
 
-/** Nobody holds a right with a password that somebody else knows, or without the second factor that the roles ask for. */
+/** A person has no rights while somebody else knows the password, or while a second factor that the roles require is missing. */
 export const rolesInForce = (account: Account, now: Date, rule: TotpRule): readonly Role[] =>
   setUpLeft(account, now, rule).length === 0 ? account.roles : [];
 

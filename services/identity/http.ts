@@ -57,7 +57,8 @@ function sessionRoutes({ signIn, newSecret, secureCookies }: IdentityHttp): Rout
         const browser = given === undefined || given.length < 40 ? newSecret() : given;
         const started = await signIn.signIn(body, from, request.get('user-agent') ?? '', browser);
         const answered = answer(started, input);
-        // Not of the session: it only says that this person has signed in here, and counts the wrong tries of this browser by themselves.
+        // This cookie outlives the session. It says only that this person has signed in from this browser, so that its failed attempts are
+        // counted separately.
         response.cookie(browserCookie(secureCookies), browser, {
           httpOnly: true,
           sameSite: 'strict',

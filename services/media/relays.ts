@@ -22,7 +22,7 @@ interface Watched {
   looksAnswered: number;
 }
 
-/** Which relays are up, which were started again, and which do not come back. The owner calls `look` regularly. */
+/** Tracks which relays are up, which have restarted and which are lost. The owner calls `look` regularly. */
 export interface Relays {
   look(): Promise<void>;
   /** The relay with the fewest legs among those that are up. */

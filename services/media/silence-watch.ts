@@ -26,7 +26,7 @@ export function createSilenceWatch({
 
   async function lookAt(legId: string): Promise<void> {
     const packets = await packetsOf(legId).catch(() => undefined);
-    // A relay that does not answer is another matter, and is told by another watch.
+    // A relay that does not answer is reported by another watch.
     if (packets === undefined) return;
     const before = heard.get(legId);
     if (before?.packets !== packets) heard.set(legId, { packets, sinceMs: nowMs() });

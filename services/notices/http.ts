@@ -25,7 +25,7 @@ const statesOf: Readonly<Record<'open' | 'seen' | 'current' | 'cleared', readonl
   cleared: ['cleared'],
 };
 
-/** As pages show it: no user ids, no bookkeeping. */
+/** An alarm as pages show it, without user ids and internal fields. */
 const shown = ({ id, code, level, queueId, clientUnit, text, firstAt, lastAt, count, state, history }: Alarm) => ({
   id,
   code,

@@ -13,7 +13,7 @@ export interface AlarmRule {
 }
 export type AlarmRules = Readonly<Partial<Record<AlarmCode, AlarmRule>>>;
 
-/** Somebody with an account that is in use. */
+/** A person whose account is in use. */
 export interface Receiver {
   readonly userId: string;
   readonly roles: readonly Role[];

@@ -70,7 +70,7 @@ export function createDayFigures() {
     },
     /** Of a visit that was heard of, the threshold that was noted then. */
     thresholdMsOf: (visitId: string): number | undefined => known.get(visitId)?.thresholdMs,
-    /** What an event or a stored row says. That a visit which is over goes on is old news. */
+    /** Takes an event or a stored row. One that says a finished visit goes on is out of date and ignored. */
     saw(visit: BoardVisit): void {
       if (visit.outcome !== undefined && visit.enteredAtMs < midnightMs - LATELY_MS && !known.has(visit.visitId)) return;
       const was = known.get(visit.visitId);

@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 const LOT = 2_000;
 const MOST_LOTS = 500;
 
-/** Removes what is older than its time, lot by lot; how many rows are gone. What is left after many lots goes with the next sweep. */
+/** Removes expired rows in batches and returns how many were removed. What a sweep leaves over, the next one removes. */
 export async function removeAged(aged: readonly Aged[], keepDays: number, now: Date): Promise<number> {
   const before = new Date(now.getTime() - keepDays * DAY_MS);
   let removed = 0;

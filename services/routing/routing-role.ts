@@ -54,7 +54,7 @@ export function createRoutingRole(needs: RoutingRoleDependencies): Service {
     );
     const count = (): void =>
       void routing.readVisits().catch((error: unknown) => log.warn({ err: error }, 'the visits of today could not be read'));
-    // Nobody waits for it: a day of many calls takes seconds to read.
+    // Not awaited: reading a day with many calls takes seconds.
     count();
     stops.push(clock.every(COUNT_MS, count));
     const removeOld = (): void =>

@@ -53,7 +53,7 @@ export function requireObject(exchange: Exchange): Version {
   throw new S3Error(param(exchange.request, 'versionId') ? 'MethodNotAllowed' : 'NoSuchKey', undefined, headers);
 }
 
-/** The governance bypass counts only when the caller both asks for it and may. */
+/** The governance bypass needs both the request header and the right. */
 export const mayBypass = ({ request, credential }: Exchange): boolean =>
   header(request, 'x-amz-bypass-governance-retention')?.toLowerCase() === 'true' &&
   allows(credential, 's3:BypassGovernanceRetention', request.bucket);

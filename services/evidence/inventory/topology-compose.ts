@@ -24,7 +24,7 @@ interface Block {
   readonly grid: Grid;
 }
 
-/** Carriers above, the core, and the other sites below or beside it: whichever way, and in how many columns, the sheet shows them largest. */
+/** Carriers above, the core below them, other sites below or beside it: in the layout and number of columns that shows them largest. */
 export function composeSheet(sheet: Sheet, carriersFrame: Frame | undefined, core: PlacedCore): Placed {
   const carriers = carrierCards(sheet);
   const cards = sheet.cards.map((card) => layOutCard(card, sheet.within, sheet.inward));

@@ -48,7 +48,7 @@ export interface LegVoice {
   readonly leg: string;
   readonly lossPercent: number;
   readonly jitterMs: number;
-  /** Undefined where the other end sent no reports (RTCP) to reckon it from. */
+  /** Undefined when the far end sent no RTCP reports from which it could be computed. */
   readonly roundTripMs: number | undefined;
 }
 

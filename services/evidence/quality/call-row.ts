@@ -128,7 +128,7 @@ export interface StateRow {
 
 export const stateColumns = ['agentId', 'fromMs', 'untilMs', 'state'] as const satisfies readonly (keyof StateRow)[];
 
-/** What is written of a recording beside its call: the ledger's word, its hash, its length. */
+/** A recording as the figures read it: ledger state, hash and length. */
 export interface RecordingRow {
   readonly callId: string;
   readonly atMs: number;

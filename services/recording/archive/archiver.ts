@@ -108,7 +108,7 @@ export class Archiver {
     const { recording, settlement } = record;
     this.#lock ??= (await archive.prepare()).lock;
     const first = await this.#known(recording);
-    // Of a call whose record is not written yet nobody knows how to lock it; a lock cannot be made another.
+    // The lock follows from the call's record, which may not be written yet; a lock cannot be changed later.
     const lock = first.indexed === undefined ? undefined : first.lock;
     const put = await archive.put(recording.objectKey, bytes, recording.objectSha256, { again, lock });
     const back = await archive.get(recording.objectKey, put.version);

@@ -94,7 +94,7 @@ export interface ObjectArchive {
   /** Writes whatever was there before over, as anybody with the right to write could. */
   overwrite(key: string, bytes: Uint8Array): Promise<void>;
   lock(key: string, version: string, lock: Lock): Promise<void>;
-  /** The lock that a version has, also one whose time is over. */
+  /** The lock of a version, expired ones included. */
   lockOf(key: string, version: string): Promise<Lock | undefined>;
   setLegalHold(key: string, version: string, on: boolean): Promise<void>;
   remove(key: string, version: string, options: { readonly bypassGovernance: boolean }): Promise<void>;

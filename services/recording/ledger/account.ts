@@ -20,7 +20,7 @@ export interface Stretch {
 }
 
 export interface Account {
-  /** Without a hole from 0 to `answeredMs`. */
+  /** Spans that cover 0 to `answeredMs` without a gap. */
   readonly stretches: readonly Stretch[];
   readonly ms: Readonly<Record<StretchKind, number>>;
   readonly answeredMs: number;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a bulk export is asked for by: a time, and if wanted one queue or one agent. */
+/** What a bulk export covers: a period, and optionally one queue or one agent. */
 export const ExportQuery = z
   .object({
     from: z.coerce.date(),

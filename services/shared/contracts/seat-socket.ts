@@ -104,7 +104,7 @@ export interface OfferedCall {
   readonly ringForMs: number;
   readonly choices: readonly string[];
   readonly autoAnswer: boolean;
-  /** A colleague asks about the call, or sends it on. */
+  /** Of a call that a colleague transfers, or asks about: who it is, and what they have written. */
   readonly introduction?: Introduction | undefined;
 }
 

@@ -9,7 +9,7 @@ export const visitShape = {
   fromMs: z.int(),
   toMs: z.int(),
   waitMs: z.int().nonnegative(),
-  /** How often it rang at an agent. */
+  /** How many times the call rang at an agent. */
   offers: z.int().nonnegative(),
   /** An agent of this queue had answered the call before: no new caller of the queue. */
   returned: z.boolean(),

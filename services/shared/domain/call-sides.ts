@@ -1,4 +1,4 @@
-/** What a call says of its two numbers: the masked one outside, and ours, which was called or which a call out showed. */
+/** The two numbers of a call: the masked number outside, and ours, which was called or was shown by a call out. */
 export interface CallNumbers {
   readonly direction?: 'inbound' | 'outbound' | undefined;
   readonly callerMasked?: string | undefined;

@@ -1,4 +1,4 @@
-/** Time as a part of the system sees it: given from outside, so that a test or the simulation can be the one that moves it. */
+/** The clock of a part of the system, passed in so that a test or the simulation can drive it. */
 export interface Clock {
   /** Milliseconds of the epoch, UTC. */
   nowMs(): number;

@@ -4,7 +4,7 @@ export const visitOutcomes = ['answered', 'abandoned', 'overflow', 'callback', '
 /** What an agent did in a call. `consult`: asks, or is asked, while the caller waits. */
 export const segmentKinds = ['ring', 'talk', 'hold', 'consult', 'conference'] as const;
 
-/** What figures of service count: callers who come in, once for each queue that they come to. Also a condition on stored visits. */
+/** The visits that service figures count: incoming callers, once for each queue they enter. Also usable as a condition on stored visits. */
 export const OF_SERVICE = { direction: 'inbound', class: 'service', returned: false } as const;
 
 export const isOfService = (visit: { readonly direction: string; readonly class: string; readonly returned: boolean }): boolean =>

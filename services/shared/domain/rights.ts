@@ -79,7 +79,7 @@ export interface Principal {
 export function mayUse(principal: Principal | undefined, right: Right): boolean {
   if (right === 'public') return true;
   if (principal === undefined) return false;
-  // Also somebody whose roles are not in force yet may set up what is missing, and sign out.
+  // Somebody whose roles are not in force yet may still set up what is missing, and sign out.
   if (right === 'self.use') return true;
   const holders: readonly Role[] = rights[right];
   return principal.roles.some((role) => holders.includes(role));

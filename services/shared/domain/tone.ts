@@ -25,5 +25,5 @@ export function shareOfTone(samples: Int16Array, hertz: number): number {
   return Math.min(1, (2 * power) / (samples.length * energy));
 }
 
-/** Whether `hertz` is what is heard in this stretch: most of its energy, and loud enough to be no echo of chance. */
+/** Whether these samples are a tone of `hertz`: it carries most of their energy and is louder than noise. */
 export const hears = (samples: Int16Array, hertz: number): boolean => shareOfTone(samples, hertz) > 0.6;

@@ -286,7 +286,10 @@ export const events = {
   'proof.stage': z.object({ at, name: z.string(), ok: z.boolean(), ms: z.number(), detail: z.string() }),
   'evidence.progress': z.object({ jobId: z.string(), at, step: z.string(), done: z.int(), total: z.int(), failed: z.string().optional() }),
   'evidence.pack-sealed': z.object({ packId: z.string(), at, kind: z.string(), sha256: z.string() }),
-  /** A part found what people must look at. `subject` tells incidents of one code apart; none is of the whole code. */
+  /**
+   * A part has found something that needs a person. `subject` distinguishes incidents of one code; without it the alarm concerns the code as
+   * a whole.
+   */
   'notice.raised': z.object({
     at,
     code: z.enum(alarmCodes),

@@ -11,7 +11,7 @@ const STALE_MS = 5 * EVERY_MS;
 const Report = z.object({ offsetMs: z.number(), roundTripMs: z.number(), at: z.number() });
 
 export interface ClockReport {
-  /** Its roles and its machine: `telephony@cc-01`. */
+  /** Roles and machine of the process: `telephony@cc-01`. */
   readonly name: string;
   /** How far the live state's clock is ahead of the process's own, in milliseconds. */
   readonly offsetMs: number;

@@ -8,7 +8,7 @@ return found`;
 const TAKE_FROM = `if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('set', KEYS[1], ARGV[2], 'PX', ARGV[3]) return 1`;
 const RELEASE = `if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('del', KEYS[1]) end`;
-/** A live state that hangs is one that does not answer. */
+/** A live state that hangs is treated like one that is down. */
 const ANSWER_WITHIN_MS = 2_000;
 
 export function createValkeyLeases(valkey: Redis): LeaseStore {

@@ -40,7 +40,7 @@ export const alarmRecord = defineRecord('alarm', 1, {
       sent: maybe(z.array(z.strictObject({ way: z.enum(alarmWays), count: z.int() }))),
     }),
   ),
-  /** The newest events that were taken into it: one that comes twice counts once. */
+  /** The latest events counted in this alarm, so that one delivered twice counts once. */
   eventIds: z.array(z.string()),
   revision: z.int().nonnegative(),
 });

@@ -17,7 +17,7 @@ export const visitRecord = defineRecord('visit', 1, {
   detail: maybe(z.string()),
   agentId: maybe(z.string()),
   offers: maybe(z.int().nonnegative()),
-  /** Within so long the queue was to answer, as its settings were when the caller entered. */
+  /** The queue's target for answering, as set when the caller entered. */
   thresholdMs: z.int().nonnegative(),
   /** An agent of this queue had answered the call before: no new caller of the queue. */
   returned: z.boolean(),

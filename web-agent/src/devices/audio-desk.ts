@@ -30,7 +30,7 @@ export interface AudioDesk extends Microphone, Earpiece {
   /** Called from a click: browsers keep sound locked until then, unless the microphone is open. */
   unlock(): Promise<void>;
   testRing(): Promise<void>;
-  /** Loudness from 0 to 1 of a stream, some thirty times a second, until the returned function is called. */
+  /** Reports a stream's loudness, 0 to 1, about thirty times a second until the returned function is called. */
   meter(stream: MediaStream, show: (level: number) => void): () => void;
   onMicrophone(handle: (stream: MediaStream) => void): () => void;
   moveRead(): void;
@@ -159,7 +159,7 @@ export function createAudioDesk(storage: Storage): AudioDesk {
       }
       ringingTone.currentTime = 0;
       void route(ringingTone, state.choice.speakerId);
-      // Locked sound is told by `audioUnlocked`; the page shows the ringing in words too.
+      // `audioUnlocked` says whether the browser plays sound; the page also shows that it rings.
       void ringingTone.play().catch(() => undefined);
     },
     async choose(part) {

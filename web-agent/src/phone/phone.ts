@@ -31,7 +31,7 @@ export interface Phone {
   readonly lastEnd: CallEnd | null;
   /** The transfer that this agent made last, until the next call. */
   readonly handedOver: HandedOver | null;
-  /** What was asked and is not answered yet: its control is shown as busy. */
+  /** Requests without an answer so far; their controls are shown as busy. */
   readonly asking: string | null;
   /** A failure code for the banner. */
   readonly problem: string | null;

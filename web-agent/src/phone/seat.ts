@@ -239,7 +239,7 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, clock
   async function answerCall(callId: string, offerId: string): Promise<void> {
     const ack = await ask('call:answer', { callId, ...(offerId === '' ? {} : { offerId }) });
     if (ack.ok) dispatch({ type: 'call-answered', call: ack.data as LiveCall });
-    // A server that died between the end of a call and the news of it leaves the ring behind.
+    // If the server dies between the end of a call and its event, the page still rings.
     else if (ack.code === 'no-such-call') dispatch({ type: 'offer-ended', callId, offerId });
   }
 

@@ -79,7 +79,7 @@ export function createApiClient(authorised: Authorised): ApiClient {
     const response = await authorised(method, addressOf(path, asked), initOf(asked));
     return response.status === 204 ? undefined : response.json();
   }
-  // The contract is what the server is tested against: what comes is of its type.
+  // The server is tested against the contract, so an answer has the type that the contract gives.
   return {
     get: (path, ...[asked]) => answer('GET', path, asked as Asked | undefined) as Promise<never>,
     send(route, asked) {

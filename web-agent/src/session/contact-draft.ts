@@ -10,7 +10,7 @@ export interface DraftSnapshot {
   readonly savedAtMs: number | null;
 }
 
-/** What this agent writes of one call: on the server soon after each word, and in the tab until it is there. */
+/** What this agent writes about one call. It is saved on the server soon after each word, and kept in the tab until then. */
 export interface ContactDraft {
   getSnapshot(): DraftSnapshot;
   subscribe(listener: () => void): () => void;

@@ -115,7 +115,7 @@ export function useChange<K extends WriteKey = WriteKey>(
       done?.(answer);
     },
     onError: (error) => {
-      // Whoever opens it again sees what it is now.
+      // The person who opens it again sees the present state.
       if (error instanceof ApiProblem && error.code === 'changed-meanwhile') void client.invalidateQueries({ queryKey: [area] });
       const details = error instanceof ApiProblem && Array.isArray(error.details) ? (error.details as readonly unknown[]) : [];
       const problems = flowProblemsOf(details);
@@ -155,7 +155,7 @@ export function useTold<N extends BoardName>(name: N): Told<N> {
   return useSyncExternalStore<Told<N>>(boards?.subscribe ?? nothing, () => boards?.last(name) ?? neverTold);
 }
 
-/** Reads `area` again when one of the named facts happens, so long after it and no more often. */
+/** Reads `area` again `afterMs` after one of the named facts; facts in between are covered by the same read. */
 export function useRefreshOn(area: string, names: readonly string[], afterMs = 1_000): void {
   const { link } = useWorkplace();
   const client = useQueryClient();

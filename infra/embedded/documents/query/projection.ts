@@ -79,7 +79,7 @@ function emptyNode(): Node {
 function kindOf(value: Value): 'keep' | 'drop' | 'compute' | 'slice' | 'elemMatch' {
   if (typeof value === 'boolean' || isNumeric(value)) return truthy(value) ? 'keep' : 'drop';
   const name = value instanceof Doc ? value.firstKey() : undefined;
-  // $slice with an expression inside an aggregation has an array whose first item is not a number.
+  // In an aggregation `$slice` may be an expression: an array whose first item is not a number.
   if (name === '$slice' && value instanceof Doc) {
     const operand = value.get('$slice');
     if (isNumeric(operand) || (Array.isArray(operand) && isNumeric(operand[0]))) return 'slice';

@@ -99,7 +99,7 @@ export class Uac {
     const session = this.stack.sessions.get(dialogId);
     const dialog = session?.dialog;
     if (!session || !dialog) return refuse(NO_DIALOG);
-    // Whoever speaks in a dialog whose application is away takes it over.
+    // When the application of a dialog is away, the next one that sends within the dialog takes it over.
     if (!session.owner.attached && !session.owner.isGone) session.owner = owner;
     session.claimed = true;
     if (app.method === 'ACK') return this.acknowledge(session, app);

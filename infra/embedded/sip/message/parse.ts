@@ -2,7 +2,7 @@ import { TOKEN, parseVia, splitList } from './grammar.js';
 import { Headers, headerKey, headerName, type HeaderField } from './headers.js';
 import { NO_BODY, type SipMessage } from './message.js';
 
-/** What came out of some bytes: a message, or why there is none. */
+/** The result of parsing: a message, or the reason why there is none. */
 export type Parsed =
   | { readonly kind: 'message'; readonly message: SipMessage; readonly declaredLength: number | undefined }
   /** Nothing can be answered: not SIP, or no Via to answer to. Dropping it in silence is allowed (RFC 3261 section 18.3). */

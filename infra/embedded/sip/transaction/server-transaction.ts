@@ -157,7 +157,7 @@ export class ServerTransaction implements Executor<Passed> {
     this.host.terminated(this);
   }
 
-  /** It lives on for the ACK, which may never come: what it was asked is let go. */
+  /** The transaction waits for an ACK that may never come, so its request is released. */
   private release(): void {
     this.replyTo();
     // Copied: a substring would hold the whole request it was cut from.

@@ -53,7 +53,7 @@ const Form = z
       .optional(),
     mail: z.email().max(254).optional(),
     name: z.string().trim().max(100).optional(),
-    /** A field that people do not see: who fills it in is a program. */
+    /** A field that people cannot see: only a program fills it in. */
     website: z.string().max(200).default(''),
   })
   .refine(({ number, mail }) => number !== undefined || mail !== undefined, {

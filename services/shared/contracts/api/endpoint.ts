@@ -8,7 +8,7 @@ export const nothing = { kind: 'nothing' } as const;
 export const redirect = { kind: 'redirect' } as const;
 /** Bytes of one of these media types, whole or as a stream. */
 export const file = <M extends string>(...mediaTypes: readonly [M, ...M[]]) => ({ kind: 'file', mediaTypes }) as const;
-/** JSON or a file, as the request asks. */
+/** JSON or a file, depending on the request. */
 export const fileOr = <S extends z.ZodType, M extends string>(json: S, ...mediaTypes: readonly [M, ...M[]]) =>
   ({ kind: 'file', mediaTypes, json }) as const;
 

@@ -120,7 +120,7 @@ export function addFacts(into: FactCount, { waits, longestWaitMs, ...sums }: Fac
   for (const [second, number] of waits) into.waits.set(second, (into.waits.get(second) ?? 0) + number);
 }
 
-/** Whether everybody who entered is accounted for: what the foot of a report says. */
+/** Whether every caller who entered is accounted for; the last line of a report says so. */
 export const accountsForAll = (c: FactCount): boolean =>
   c.entered === c.answered + c.abandoned + c.overflowed + c.callbacks + c.lost + c.waiting;
 

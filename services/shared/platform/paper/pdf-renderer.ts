@@ -145,7 +145,7 @@ const ruled = {
 /** A digest in groups of eight, as people compare it; in one piece it would push the column off the sheet. */
 const grouped = (words: string): string => words.replace(/\b[0-9a-f]{64}\b/g, (digest) => digest.replace(/(.{8})(?=.)/g, '$1 '));
 
-/** A title that only says the heading above it again is for the sheets of a workbook, and is not printed. */
+/** A title that repeats the heading above names the sheet of a workbook; it is not printed. */
 function tableOf({ title, heads, rows, widths }: Table, width: number, say: Say, above: string): Content {
   const fontSize = heads.length > 9 ? 7 : 8;
   // Padding and rules of each column come on top of its width.

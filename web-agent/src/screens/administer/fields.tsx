@@ -71,7 +71,7 @@ export function SecondsField({
 }: {
   readonly label: string;
   readonly ms: number;
-  /** Both in seconds. */
+  /** `min` and `max` are in seconds. */
   readonly min: number;
   readonly max: number;
   readonly onChange: (ms: number) => void;

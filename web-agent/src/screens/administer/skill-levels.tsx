@@ -11,7 +11,7 @@ export function SkillLevels({
   onChange,
 }: {
   readonly skills: Skills;
-  /** Names that are in use already, offered while typing. */
+  /** Names already in use, suggested while typing. */
   readonly known?: readonly string[];
   readonly onChange: (skills: Record<string, number>) => void;
 }): ReactNode {

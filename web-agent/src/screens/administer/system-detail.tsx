@@ -8,7 +8,7 @@ interface RunningProcess {
   readonly pid: number;
 }
 
-/** What a part says of itself, in words: each fact with its name, processes as a row of names, addresses one below the other. */
+/** The facts that a part reports, each with its name; processes as a row of names, addresses one below the other. */
 export function SystemDetail({ value }: { readonly value: unknown }): ReactNode {
   const { t } = useTranslation();
   if (typeof value !== 'object' || value === null) return String(value);

@@ -13,7 +13,7 @@ const PAGE_ROWS = 20;
 const READ_AFTER_MS = 150;
 type Tab = 'current' | 'cleared' | 'settings';
 
-/** The alarms that are meant for this person, and for administrators who gets them. */
+/** The alarms addressed to this person; administrators also see who receives which alarm. */
 export default function AlarmsPage(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();

@@ -9,7 +9,7 @@ import { Field } from '../administer/fields.js';
 import { useEvidence } from './use-evidence.js';
 import type { Difference } from '../../../../services/shared/contracts/api/evidence-state.js';
 
-/** What runs or is declared otherwise than it was filed: how many, since when, and until when it must be filed. */
+/** The differences from what was filed: how many, since when, and by when they must be filed. */
 export function FilingPanel(): ReactNode {
   const { t } = useTranslation();
   const may = useMay();

@@ -101,7 +101,7 @@ export function CallCard({
   );
 }
 
-/** What a listening supervisor has: to change how the call is joined, and to leave it. */
+/** The controls of a listening supervisor: change the way of joining, and leave. */
 function Monitoring({ call }: { readonly call: LiveCall }): ReactNode {
   const { t } = useTranslation();
   const { seat } = usePhone();

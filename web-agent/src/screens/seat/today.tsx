@@ -22,7 +22,7 @@ export function Today(): ReactNode {
     const timer = setTimeout(() => void readAgain('my-day'), RECORD_AFTER_MS);
     return () => clearTimeout(timer);
   }, [lastEnd, state, readAgain]);
-  // Nothing is no figure: a day that was not read yet, or could not be, is not a day without calls.
+  // Shows no figures until the day has been read: zeros would say that there were no calls.
   const none = day === undefined ? '–' : t('contact.day.none');
   const time = (ms = 0): string => (day === undefined ? '–' : clockText(ms));
   const { score = null, reviews = null, serviceLevelPercent = null } = day ?? {};

@@ -74,7 +74,7 @@ function AgentCard({ agent }: { readonly agent: AgentSnapshot }): ReactNode {
 
   function monitor(mode: (typeof modes)[number]): void {
     if (callId === undefined) return;
-    // The supervisor hears through the own seat; without one it is opened first, and the click is made again.
+    // Supervisors listen through their own seat. If it is closed, it is opened first and the click is repeated.
     if (seat === null) workplace.openSeat();
     else void seat.ask('call:monitor', { callId, mode });
   }

@@ -10,5 +10,5 @@ export type CallMark = Mark;
 export const between = (from: string | null | undefined, to: string | null | undefined): number | null =>
   from === null || from === undefined || to === null || to === undefined ? null : Math.max(0, Date.parse(to) - Date.parse(from));
 
-/** From the first agent's word to the last one's: neither the wait nor the survey behind it. Null when nobody talked. */
+/** Time with agents, from the first to the last: without the wait before and the survey after. Null when no agent talked. */
 export const talkedMs = ({ talks = [] }: Pick<CallRecord, 'talks'>): number | null => between(talks[0]?.from, talks.at(-1)?.to);
