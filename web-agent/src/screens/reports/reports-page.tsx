@@ -1,8 +1,9 @@
 import { DownloadOutlined } from '@ant-design/icons';
 import { Alert, Button, DatePicker, Select, Space } from 'antd';
-import type { Dayjs } from 'dayjs';
+import dayjs, { type Dayjs } from 'dayjs';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
 import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures.js';
 import { figureKeys, figureRegistry, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
 import { reportIntervals, reportScopes, type ReportInterval, type ReportScope } from '../../../../services/shared/domain/figures/report.js';
@@ -13,36 +14,21 @@ import { siteDay, siteNow } from '../../components/site-days.js';
 import { timeText } from '../../components/times.js';
 import { useRead } from '../../session/use-server.js';
 import { reportCsv } from './report-csv.js';
+import { addressOf, choiceOf, type ReportChoice } from './report-choice.js';
 import { ReportTable } from './report-table.js';
 import { useScopeName } from './scope-name.js';
 import { VisitDrawer, type Behind } from './visit-drawer.js';
 
 const MOST_DAYS = 400;
-const usualColumns: readonly FigureKey[] = [
-  'entered',
-  'answered',
-  'abandoned',
-  'overflowed',
-  'callbacks',
-  'lost',
-  'waiting',
-  'sl.strict',
-  'answerRate',
-  'asa',
-  'wait.p90',
-  'aht',
-  'occupancy',
-];
 const outcomes = ['answered', 'abandoned', 'overflowed', 'callbacks', 'lost', 'waiting'] as const satisfies readonly FigureKey[];
 
 /** Reports of any time: by interval and scope, each number with its formula and the calls behind it. */
 export default function ReportsPage(): ReactNode {
   const { t, i18n } = useTranslation();
-  const [range, setRange] = useState<readonly [Dayjs, Dayjs]>(() => [siteNow(), siteNow()]);
-  const [interval, setInterval] = useState<ReportInterval>('60');
-  const [by, setBy] = useState<ReportScope>('all');
-  const [columns, setColumns] = useState<readonly FigureKey[]>(usualColumns);
-  const [from, to] = [range[0].format('YYYY-MM-DD'), range[1].format('YYYY-MM-DD')];
+  const [address, setAddress] = useSearchParams();
+  const choice = choiceOf(address, siteNow().format('YYYY-MM-DD'));
+  const { from, to, interval, by, columns } = choice;
+  const choose = (changed: Partial<ReportChoice>): void => setAddress(addressOf({ ...choice, ...changed }), { replace: true });
   const read = useRead('/figures/report', { query: { from, to, interval, by } });
   const nameOf = (key: FigureKey): string => figureRegistry[key].name[i18n.language === 'en' ? 'en' : 'zh'];
   return (
@@ -53,7 +39,7 @@ export default function ReportsPage(): ReactNode {
           <DatePicker.RangePicker
             allowClear={false}
             aria-label={t('reports.period')}
-            value={[range[0], range[1]]}
+            value={[dayjs(from), dayjs(to)]}
             maxDate={siteNow()}
             disabledDate={(day, { from: first }) => first !== undefined && Math.abs(day.diff(first, 'day')) >= MOST_DAYS}
             presets={[
@@ -62,14 +48,14 @@ export default function ReportsPage(): ReactNode {
             ]}
             onChange={(next) => {
               const [first, last] = (next ?? []) as readonly (Dayjs | null)[];
-              if (first !== null && first !== undefined && last !== null && last !== undefined) setRange([first, last]);
+              if (first && last) choose({ from: first.format('YYYY-MM-DD'), to: last.format('YYYY-MM-DD') });
             }}
           />
           <Select
             value={interval}
             aria-label={t('reports.interval')}
             options={reportIntervals.map((value) => ({ value, label: t(`reports.intervals.${value}`) }))}
-            onChange={setInterval}
+            onChange={(next) => choose({ interval: next })}
             className="report-choice"
             data-testid="report-interval"
           />
@@ -77,7 +63,7 @@ export default function ReportsPage(): ReactNode {
             value={by}
             aria-label={t('reports.by')}
             options={reportScopes.map((value) => ({ value, label: t(`reports.scopes.${value}`) }))}
-            onChange={setBy}
+            onChange={(next) => choose({ by: next })}
             className="report-choice"
             data-testid="report-by"
           />
@@ -89,7 +75,7 @@ export default function ReportsPage(): ReactNode {
             aria-label={t('reports.columns')}
             options={figureKeys.map((value) => ({ value, label: nameOf(value) }))}
             // In the order of the registry, whatever was chosen first.
-            onChange={(chosen) => setColumns(figureKeys.filter((key) => chosen.includes(key)))}
+            onChange={(chosen) => choose({ columns: figureKeys.filter((key) => chosen.includes(key)) })}
             className="report-choice"
           />
         </Space>

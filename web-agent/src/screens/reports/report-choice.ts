@@ -1,0 +1,57 @@
+import { figureKeys, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
+import { reportIntervals, reportScopes, type ReportInterval, type ReportScope } from '../../../../services/shared/domain/figures/report.js';
+
+/** What a report shows; days are of the site, `YYYY-MM-DD`. */
+export interface ReportChoice {
+  readonly from: string;
+  readonly to: string;
+  readonly interval: ReportInterval;
+  readonly by: ReportScope;
+  readonly columns: readonly FigureKey[];
+}
+
+const usualColumns: readonly FigureKey[] = [
+  'entered',
+  'answered',
+  'abandoned',
+  'overflowed',
+  'callbacks',
+  'lost',
+  'waiting',
+  'sl.strict',
+  'answerRate',
+  'asa',
+  'wait.p90',
+  'aht',
+  'occupancy',
+];
+const DAY = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
+
+/** The report that an address names; what it leaves out, or has wrong, is the usual: today by the hour. */
+export function choiceOf(address: URLSearchParams, today: string): ReportChoice {
+  const day = (name: string): string | undefined => {
+    const text = address.get(name) ?? '';
+    return DAY.test(text) && text <= today ? text : undefined;
+  };
+  const to = day('to') ?? today;
+  const from = day('from') ?? to;
+  const named = address.get('figures')?.split(',') ?? [];
+  const columns = figureKeys.filter((key) => named.includes(key));
+  return {
+    from: from <= to ? from : to,
+    to,
+    interval: reportIntervals.find((each) => each === address.get('interval')) ?? '60',
+    by: reportScopes.find((each) => each === address.get('by')) ?? 'all',
+    columns: columns.length === 0 ? usualColumns : columns,
+  };
+}
+
+/** The address of a choice: it survives a reload and the way back from a call, and can be sent. */
+export const addressOf = ({ from, to, interval, by, columns }: ReportChoice): URLSearchParams =>
+  new URLSearchParams({
+    from,
+    to,
+    interval,
+    by,
+    ...(columns.join() === usualColumns.join() ? {} : { figures: columns.join() }),
+  });
