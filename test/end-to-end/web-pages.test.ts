@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newPerson } from '../support/people.js';
 import { shortNotice } from '../support/short-notice.js';
 import { Stack } from '../support/stack.js';
 import { dial, WebBrowser, WebPage } from './web-browser.js';
@@ -103,6 +104,36 @@ describe('the pages', () => {
     },
     120_000,
   );
+
+  test('whoever answers for one queue is refused nothing on any page of the menu, and a long name fits a telephone', async () => {
+    const { name, refreshCookie } = await newPerson(stack, await stack.signIn('admin'), {
+      name: 'boss-of-the-second-night-shift-of-one-hotline',
+      roles: ['supervisor'],
+      scope: { queues: ['service'] },
+    });
+    const context = await browser.computer();
+    const [cookie = '', value = ''] = refreshCookie.split(/=(.*)/s);
+    await context.addCookies([{ name: cookie, value, domain: 'localhost', path: '/api/session', secure: true, httpOnly: true }]);
+    const page = await context.newPage();
+    const refused: string[] = [];
+    page.on('response', (answer) => {
+      if (answer.status() === 403) refused.push(`${page.url()} asks ${new URL(answer.url()).pathname}`);
+    });
+    await page.goto(stack.web);
+    await page.getByTestId('person').filter({ hasText: name }).waitFor();
+    const menu = await page.locator('[data-testid^=nav-]').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+    expect(menu).toContain('/calling-out');
+    for (const path of menu) {
+      await page.goto(`${stack.web}${path}`);
+      await page.locator('main h1, [data-testid=seat-page]').first().waitFor();
+      await page.locator('.ant-spin-spinning').first().waitFor({ state: 'detached' });
+      if (path === '/calling-out') await page.getByTestId('of-whole-site').waitFor();
+    }
+    expect(refused).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await context.close();
+  }, 120_000);
 
   test.each(judgedLooks)(
     'in %s, %s: the seat while it rings, in a call, with its drawers, in wrap-up: clean, and nothing that is needed is out of sight',

@@ -9,6 +9,8 @@ export interface Person {
   readonly password: string;
   /** Of the sign-in whose roles are in force. */
   readonly token: string;
+  /** `name=value`: a browser that has it at `/api/session` is signed in. */
+  readonly refreshCookie: string;
 }
 
 /** The refresh cookie that an answer sets, as a request header brings it back. */
@@ -42,5 +44,11 @@ export async function newPerson(
   const refreshed = await stack.http('POST', '/api/session/refresh', { headers: { cookie: refreshCookieOf(entered.headers) } });
   const signedIn = refreshed.body as SignedIn;
   if (signedIn.profile.rights.length < 2) throw new Error('no role is in force');
-  return { userId: signedIn.profile.userId, name: account.name, password, token: signedIn.accessToken };
+  return {
+    userId: signedIn.profile.userId,
+    name: account.name,
+    password,
+    token: signedIn.accessToken,
+    refreshCookie: refreshCookieOf(refreshed.headers),
+  };
 }

@@ -19,7 +19,7 @@ export const exportWords = {
   },
   en: {
     title: 'Bulk exports',
-    why: 'A bulk export needs the approval of a second person. The person who asked may then take it within 24 hours, three times at most; each step stands in the audit trail.',
+    why: 'A bulk export needs the approval of a second person. The person who asked may then take it within 24 hours, three times at most; each step stands in the audit log.',
     ask: 'Ask for an export',
     send: 'Ask',
     empty: 'Nobody has asked for an export yet.',

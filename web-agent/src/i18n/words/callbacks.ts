@@ -46,6 +46,6 @@ export const callbacks = {
       cancelled: 'Taken back',
     },
     notBefore: 'Not before',
-    cancelReason: 'Why; kept in the audit trail',
+    cancelReason: 'Why; kept in the audit log',
   },
 };

@@ -4,6 +4,7 @@ import { fraudPatternNames } from '../../../../services/shared/domain/fraud.js';
 export const callingOut = {
   zh: {
     title: '外呼管理',
+    ofWholeSite: '同意凭证、免打扰名单、时段与次数、外呼记录和异常监测属于全站范围，由不限范围的同事管理。您可以在此停止本范围内的外呼。',
     tabs: { attempts: '外呼记录', consents: '同意凭证', refusals: '免打扰名单', rules: '时段与次数', fraud: '异常监测' },
     number: '号码',
     purpose: '用途',
@@ -186,6 +187,8 @@ export const callingOut = {
   },
   en: {
     title: 'Calling out',
+    ofWholeSite:
+      'Consents, the do-not-call list, hours, attempts and the fraud watch are of the whole site; a colleague without a scope looks after them. Here you may stop calling out for your own part.',
     tabs: { attempts: 'Attempts', consents: 'Consents', refusals: 'Do-not-call list', rules: 'Hours and caps', fraud: 'Fraud watch' },
     number: 'Number',
     purpose: 'Purpose',
@@ -204,7 +207,7 @@ export const callingOut = {
       scope: 'What to stop',
       scopes: { platform: 'All calls out', number: 'One number', client: 'One client unit' },
       noRows: 'The register is empty. Fill it in under Registers first.',
-      reasonHint: 'Why; kept in the audit trail',
+      reasonHint: 'Why; kept in the audit log',
       is: {
         platform: 'All calling out is stopped',
         number: 'Calling out from {{value}} is stopped',
@@ -241,7 +244,7 @@ export const callingOut = {
       settled: 'Settled',
       stopped: 'Calling out stopped',
       settle: 'Settle',
-      settleText: 'Write what it was and what was done. It stands in the audit trail; the calls up to now do not count again.',
+      settleText: 'Write what it was and what was done. It stands in the audit log; the calls up to now do not count again.',
       lift: 'Let calls out again',
       noneOpen: 'Nothing to be looked at. The watch looks at the calls of late every 30 seconds.',
       none: 'Nothing has been found so far.',
@@ -276,7 +279,7 @@ export const callingOut = {
         'short-calls-in': '{{number}} of {{of}}',
       },
       rulesHint:
-        'At the limit there is an alarm; where “stops” is on, calling out of the number (or the agent) stops as well until somebody has looked. A change stands in the audit trail.',
+        'At the limit there is an alarm; where “stops” is on, calling out of the number (or the agent) stops as well until somebody has looked. A change stands in the audit log.',
       on: 'On',
       limit: 'Limit',
       atLeast: 'Of at least',
@@ -355,10 +358,10 @@ export const callingOut = {
     rules: {
       hours: 'Hours of calling out',
       hoursHint:
-        'By the clock of the called number. They may be narrower than {{from}} – {{to}}, not wider. A change stands in the audit trail.',
+        'By the clock of the called number. They may be narrower than {{from}} – {{to}}, not wider. A change stands in the audit log.',
       window: 'Hours',
       quiet: 'Quiet in between',
-      addQuiet: 'Add a quiet stretch',
+      addQuiet: 'Add a quiet period',
       faults: { unread: 'Write each time as 09:00.', wider: 'Not outside {{from}} – {{to}}.', backwards: 'It must end after it begins.' },
       version: 'Rules, version {{version}}',
       since: 'Changed by {{by}} at {{at}}. Each attempt names the version by which it was decided.',

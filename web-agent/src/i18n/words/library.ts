@@ -44,6 +44,7 @@ export const library = {
       name: '名称',
       carrier: '运营商',
       addresses: '来源地址',
+      addressWrong: '“{{address}}”不是 IP 地址或网段。',
       addressesHint: '每行一个 IP 地址或网段；只有这些地址的呼叫会被接受。',
       outbound: '外呼地址',
       further: '备用外呼地址',
@@ -176,7 +177,7 @@ export const library = {
       closeText:
         'Numbers in service that close now: {{count}}. Callers hear that the centre is closed, or what the flow has for closed hours. Calls that go on are not touched.',
       openText: 'Numbers that take calls again, by their hours: {{count}}.',
-      reason: 'Reason (kept in the audit trail)',
+      reason: 'Reason (kept in the audit log)',
       isClosed: 'Numbers closed by the emergency switch: {{count}} ({{numbers}})',
     },
     trunks: {
@@ -187,6 +188,7 @@ export const library = {
       name: 'Name',
       carrier: 'Carrier',
       addresses: 'Source addresses',
+      addressWrong: '“{{address}}” is neither an IP address nor a network.',
       addressesHint: 'One IP address or network a line; calls from anywhere else are refused.',
       outbound: 'Where outbound calls go',
       further: 'Where else they go',

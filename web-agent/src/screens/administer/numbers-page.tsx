@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { ServiceNumber } from '../../../../services/shared/contracts/flow.js';
+import { LongName } from '../../components/long-name.js';
 import { Loaded, Page } from '../../components/page.js';
 import { useRead } from '../../session/use-server.js';
 import { EmergencySwitch } from './emergency-switch.js';
@@ -39,13 +40,13 @@ export default function NumbersPage(): ReactNode {
               dataSource={[...rows]}
               columns={[
                 { title: t('library.numbers.number'), dataIndex: 'number' },
-                { title: t('library.numbers.name'), dataIndex: 'name' },
+                { title: t('library.numbers.name'), render: (_value, { name }) => <LongName name={name} /> },
                 {
                   title: t('library.numbers.status'),
                   render: (_value, row) => <Tag color={colors[row.status]}>{t(`library.numbers.statuses.${row.status}`)}</Tag>,
                 },
                 { title: t('library.numbers.language'), render: (_value, row) => t(`library.numbers.languages.${row.language}`) },
-                { title: t('library.numbers.clientUnit'), dataIndex: 'clientUnit' },
+                { title: t('library.numbers.clientUnit'), render: (_value, { clientUnit = '' }) => <LongName name={clientUnit} /> },
                 {
                   title: t('library.numbers.flow'),
                   render: (_value, row) => (

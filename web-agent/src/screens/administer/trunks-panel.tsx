@@ -90,6 +90,9 @@ interface Fields {
 /** A host name, or a SHA-256 fingerprint as openssl prints it. */
 const CERTIFICATE = /^\s*(?:[\w-]+(?:\.[\w-]+)*|(?:[0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2})\s*$/;
 
+/** An IPv4 address or network; whatever has a colon is left to the server. */
+const SOURCE_ADDRESS = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!\/|$)|(?=\/|$))){4}(?:\/(?:[12]?\d|3[0-2]))?$|:/;
+
 /** One entry a line; blanks part them too. */
 const lines = (text = ''): string[] => text.split(/\s+/).filter((entry) => entry !== '');
 
@@ -173,7 +176,16 @@ function TrunkForm({ trunk, onClose }: { readonly trunk: StoredTrunk | null; rea
           name="addresses"
           label={t('library.trunks.addresses')}
           extra={t('library.trunks.addressesHint')}
-          rules={[{ required: true }]}
+          rules={[
+            { required: true },
+            {
+              validator: async (_rule, text?: string) => {
+                const wrong = lines(text).find((address) => !SOURCE_ADDRESS.test(address));
+                if (wrong !== undefined) throw new Error(t('library.trunks.addressWrong', { address: wrong }));
+                await Promise.resolve();
+              },
+            },
+          ]}
         >
           <Input.TextArea rows={3} />
         </Form.Item>

@@ -1,8 +1,9 @@
-import { Segmented } from 'antd';
+import { Alert, Segmented } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { Page } from '../../components/page.js';
+import { useWholeSite } from '../../session/use-workplace.js';
 import { Attempts } from './attempts.js';
 import { Consents } from './consents.js';
 import { FraudWatch } from './fraud-watch.js';
@@ -23,10 +24,21 @@ type Tab = keyof typeof tabs;
 /** Who may be called, when, from which number, what is stopped, and what became of each wish to call. */
 export default function CallingOutPage(): ReactNode {
   const { t } = useTranslation();
+  const wholeSite = useWholeSite();
   const [address, setAddress] = useSearchParams();
   const names = Object.keys(tabs) as Tab[];
   const tab = names.find((one) => one === address.get('tab')) ?? 'attempts';
   const Body = tabs[tab];
+  // Rules and lists are of the whole site: whoever has a part of it may stop that part, and nothing else here.
+  if (!wholeSite)
+    return (
+      <Page title={t('callingOut.title')} testId="calling-out-page">
+        <div className="stack">
+          <Stops />
+          <Alert type="info" showIcon title={t('callingOut.ofWholeSite')} data-testid="of-whole-site" />
+        </div>
+      </Page>
+    );
   return (
     <Page title={t('callingOut.title')} testId="calling-out-page">
       <div className="stack">

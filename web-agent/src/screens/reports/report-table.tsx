@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { FigureReport, ReportRow } from '../../../../services/shared/contracts/api/figures.js';
 import { figureRegistry, shownFigure, versionOf, type FigureKey } from '../../../../services/shared/domain/figures/registry.js';
 import type { ReportInterval, ReportScope } from '../../../../services/shared/domain/figures/report.js';
+import { LongName } from '../../components/long-name.js';
 import type { Behind } from './visit-drawer.js';
 
 /** The outcome of the visits that a count is of. */
@@ -65,7 +66,7 @@ export function ReportTable({
   };
   const head = (key: FigureKey): ReactNode => (
     <Tooltip title={`${figureRegistry[key].text[language]} · ${t('reports.version')} ${String(versionOf(key))}`}>
-      <span>{nameOf(key)}</span>
+      <span>{figureRegistry[key].unit === 'seconds' ? t('reports.inSeconds', { name: nameOf(key) }) : nameOf(key)}</span>
     </Tooltip>
   );
   return (
@@ -81,7 +82,9 @@ export function ReportTable({
         { title: t('reports.start'), fixed: 'left' as const, render: (_value, { start }) => startText(start) },
         ...(by === 'all'
           ? []
-          : [{ title: t(`reports.scopes.${by}`), render: (_value: unknown, { scope }: ReportRow) => scopeName(scope) }]),
+          : [
+              { title: t(`reports.scopes.${by}`), render: (_value: unknown, { scope }: ReportRow) => <LongName name={scopeName(scope)} /> },
+            ]),
         ...columns.map((key) => ({
           key,
           title: head(key),

@@ -104,7 +104,7 @@ function Report({
   const scopeName = useScopeName(by);
   const [behind, setBehind] = useState<Behind | null>(null);
   const startText = (start: string): string => {
-    if (start === '') return t('reports.total');
+    if (start === '') return t('reports.intervals.whole');
     if (interval === 'hour-of-week') {
       const [weekday = '', hour = ''] = start.split('-');
       return `${t(`reports.weekdays.${weekday}`)} ${hour}:00`;
@@ -136,7 +136,10 @@ function Report({
         <h2>{t('reports.chart')}</h2>
         <OutcomeChart
           rows={report.rows}
-          labelOf={(row) => [startText(row.start), scopeName(row.scope)].filter((text) => text !== '').join(' ')}
+          labelOf={({ start, scope }) =>
+            // What all bars have in common is left out.
+            [by !== 'all' && start === '' ? '' : startText(start), scopeName(scope)].filter((text) => text !== '').join(' ')
+          }
           nameOf={nameOf}
         />
       </section>
@@ -178,7 +181,9 @@ function OutcomeChart({
   const option = useMemo<ChartOption>(
     () => ({
       color: ['#2f9e6e', '#d9534f', '#e0a030', '#4a7fd0', '#8d6cab', '#8a929c'],
-      xAxis: { type: 'category', data: rows.map(labelOf) },
+      legend: { type: 'scroll', top: 0, left: 0 },
+      grid: { left: 36, right: 12, top: 36, bottom: 24 },
+      xAxis: { type: 'category', data: rows.map(labelOf), axisLabel: { width: 150, overflow: 'truncate' } },
       yAxis: { type: 'value', minInterval: 1 },
       series: outcomes.map((key) => ({
         type: 'bar',

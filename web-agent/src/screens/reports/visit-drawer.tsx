@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { VisitRow } from '../../../../services/shared/contracts/api/figures.js';
 import type { ReportScope } from '../../../../services/shared/domain/figures/report.js';
+import { LongName } from '../../components/long-name.js';
 import { Loaded } from '../../components/page.js';
 import { clockText, timeText } from '../../components/times.js';
 import { useRead } from '../../session/use-server.js';
@@ -58,7 +59,7 @@ export function VisitDrawer({
             pagination={{ current: page, pageSize: PAGE, total, onChange: setPage, hideOnSinglePage: true, showSizeChanger: false }}
             columns={[
               { title: t('reports.entered'), render: (_value, { enteredAt }) => timeText(enteredAt) },
-              { title: t('reports.queue'), render: (_value, { queueId }) => queueName(queueId) },
+              { title: t('reports.queue'), render: (_value, { queueId }) => <LongName name={queueName(queueId)} /> },
               {
                 title: t('reports.wait'),
                 align: 'right',

@@ -6,6 +6,7 @@ import type { AgentSnapshot } from '../../../../services/shared/contracts/comman
 import type { SeatCallback } from '../../../../services/shared/contracts/workspace.js';
 import { useCallerName } from '../../components/caller-name.js';
 import { useNow } from '../../components/elapsed.js';
+import { LongName } from '../../components/long-name.js';
 import { Loaded, Page } from '../../components/page.js';
 import { timeText } from '../../components/times.js';
 import { useChange, useRead } from '../../session/use-server.js';
@@ -70,7 +71,7 @@ function Promised(): ReactNode {
               title: t('callbacks.caller'),
               render: (_value, { callId, callerMasked }) => <Link to={`/calls/${callId}`}>{callerName(callerMasked)}</Link>,
             },
-            { title: t('calls.queue'), render: (_value, { queueId }) => queueName(queueId) },
+            { title: t('calls.queue'), render: (_value, { queueId }) => <LongName name={queueName(queueId)} /> },
             {
               title: t('callbacks.whose'),
               render: (_value, { id, agentId = ANYBODY, queueId }) => (
@@ -148,7 +149,7 @@ function KeepingPlace(): ReactNode {
                 title: t('callbacks.askedAt'),
                 render: (_value, { callId, askedAt }) => <Link to={`/calls/${callId}`}>{timeText(askedAt)}</Link>,
               },
-              { title: t('calls.queue'), render: (_value, { queueId }) => queueName(queueId) },
+              { title: t('calls.queue'), render: (_value, { queueId }) => <LongName name={queueName(queueId)} /> },
               { title: t('callbacks.state'), render: (_value, { state }) => t(`callbacks.states.${state}`) },
               { title: t('callbacks.tries'), align: 'right', dataIndex: 'tries' },
               { title: t('callbacks.notBefore'), render: (_value, { notBefore }) => timeText(notBefore).slice(0, 16) },

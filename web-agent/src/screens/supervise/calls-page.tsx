@@ -8,6 +8,7 @@ import { callerName } from '../../components/caller-name.js';
 import { CauseTag } from '../../components/cause-tag.js';
 import { releaseCauseNames } from './release-causes.js';
 import { pageQuery, usePaging } from '../../components/paging.js';
+import { LongName } from '../../components/long-name.js';
 import { Loaded, Page } from '../../components/page.js';
 import { clockText, timeText } from '../../components/times.js';
 import { isoOf } from '../../components/site-days.js';
@@ -129,7 +130,7 @@ const columnsOf = (
   { title: t('calls.direction'), render: (_value, { direction }) => t(`calls.directions.${direction}`) },
   { title: t('calls.caller'), render: (_value, row) => callerName(sidesOf(row).caller, t) },
   { title: t('calls.called'), render: (_value, row) => sidesOf(row).called },
-  { title: t('calls.queue'), render: (_value, row) => queueName(row.queueId ?? undefined) },
+  { title: t('calls.queue'), render: (_value, row) => <LongName name={queueName(row.queueId ?? undefined)} /> },
   { title: t('calls.agent'), render: (_value, row) => names.get(row.agentId ?? '') ?? row.agentId },
   {
     title: t('calls.waited'),

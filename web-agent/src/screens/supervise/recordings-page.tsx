@@ -6,6 +6,7 @@ import { Link, useSearchParams } from 'react-router';
 import type { Disposition } from '../../../../services/shared/contracts/workspace.js';
 import { sidesOf } from '../../../../services/shared/domain/call-sides.js';
 import { callerName } from '../../components/caller-name.js';
+import { LongName } from '../../components/long-name.js';
 import { Loaded, Page } from '../../components/page.js';
 import { clockText, timeText } from '../../components/times.js';
 import { isoOf, siteDay } from '../../components/site-days.js';
@@ -279,7 +280,7 @@ function FoundTable({ rows }: { readonly rows: readonly FoundRecording[] }): Rea
         { title: t('calls.direction'), render: (_value, { facets }) => t(`calls.directions.${facets.direction}`) },
         { title: t('calls.caller'), render: (_value, { facets }) => callerName(sidesOf(facets).caller, t) },
         { title: t('calls.called'), render: (_value, { facets }) => sidesOf(facets).called },
-        { title: t('calls.queue'), render: (_value, { facets }) => queueName(facets.queueId) },
+        { title: t('calls.queue'), render: (_value, { facets }) => <LongName name={queueName(facets.queueId)} /> },
         { title: t('calls.agent'), render: (_value, { facets }) => facets.agentIds.map((id) => names.get(id) ?? id).join(' → ') },
         {
           title: t('recordings.length'),

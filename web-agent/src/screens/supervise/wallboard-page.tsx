@@ -9,7 +9,7 @@ import { useNow } from '../../components/elapsed.js';
 import { Page } from '../../components/page.js';
 import { clockText } from '../../components/times.js';
 import { useRead, useTold } from '../../session/use-server.js';
-import { useMay } from '../../session/use-workplace.js';
+import { useMay, useWholeSite } from '../../session/use-workplace.js';
 import { FraudBanner } from '../calling-out/fraud-banner.js';
 import { nameOf } from '../seat/queue-names.js';
 import { alarmOf } from './queue-figures.js';
@@ -19,6 +19,7 @@ const shownStates = ['ready', 'offered', 'on-call', 'wrap-up', 'break', 'away'] 
 /** Queues as rows that can be read across a room: alarms first, how fresh the figures are, full screen for a wall. */
 export default function WallboardPage(): ReactNode {
   const may = useMay();
+  const wholeSite = useWholeSite();
   const { t, i18n } = useTranslation();
   const wall = useRef<HTMLDivElement>(null);
   const now = useNow();
@@ -45,7 +46,7 @@ export default function WallboardPage(): ReactNode {
       }
     >
       <div className="wall" ref={wall}>
-        {may('outbound.edit') && <FraudBanner />}
+        {wholeSite && may('outbound.edit') && <FraudBanner />}
         {sorted.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('supervise.wallboard.empty')} />}
         {sorted.map((queue) => (
           <QueueRow key={queue.queueId} queue={queue} name={nameOf(queue.name, i18n.language)} />
