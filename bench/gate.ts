@@ -1,0 +1,109 @@
+// npm run bench -- --only gate: what the gate of calls out takes to decide, with a million numbers on the do-not-call list and a hundred
+// thousand consents in the embedded document store, and Valkey beside it. The rows of the licence file come from memory.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import mongoose from 'mongoose';
+import { startDocumentStore } from '../infra/embedded/documents/index.js';
+import { createGate, createPermitBook } from '../services/outbound/index.js';
+import { systemClock } from '../services/shared/platform/system-clock.js';
+import { silentLogger } from '../services/shared/platform/logger.js';
+import { numberHasher } from '../services/shared/platform/number-hash.js';
+import { startValkey, stopProcess } from '../test/integration/recording-support.js';
+import { percentile, report } from './report.js';
+
+const REFUSALS = 1_000_000;
+const CONSENTS = 100_000;
+const BATCH = 10_000;
+const DECISIONS = 3_000;
+const WARM = 300;
+
+const hashNumber = numberHasher('the key of the benchmark');
+/** Mobile numbers: the first million has refused, the hundred thousand after it has consented, the rest is not known. */
+const numberOf = (i: number): string => `139${String(10_000_000 + i)}`;
+const hashOf = (i: number): string => hashNumber(numberOf(i)) ?? '';
+
+const rows: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  numbers: { kind: '95', state: 'in-use', direction: 'both', validUntil: '', commitmentLetter: true, outboundReason: '', clientId: 'C1' },
+  clients: { state: 'active', contractFrom: '2026-01-01', contractUntil: '2099-12-31' },
+  trunks: { direction: 'both', state: 'in-use', permittedCallers: ['95100'], forwarding: true },
+};
+
+const folder = await mkdtemp(join(tmpdir(), 'bench-gate-'));
+const documents = await startDocumentStore({ folder: join(folder, 'documents') });
+const valkeyServer = await startValkey();
+const valkey = new Redis(valkeyServer.url);
+const mongo = await mongoose.createConnection(documents.uri).asPromise();
+try {
+  await fill();
+  await decide();
+} finally {
+  valkey.disconnect();
+  await mongo.close();
+  await documents.close();
+  await stopProcess(valkeyServer.child);
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function fill(): Promise<void> {
+  const at = new Date(Date.now() - 86_400_000);
+  const startedAt = performance.now();
+  for (let from = 0; from < REFUSALS; from += BATCH)
+    await mongo.collection<{ _id: string }>('do_not_call').insertMany(
+      Array.from({ length: BATCH }, (_, i) => ({
+        ...{ _id: hashOf(from + i), numberMasked: '139****0000', reason: 'external-list', source: 'list', at, by: 'bench' },
+      })),
+    );
+  for (let from = 0; from < CONSENTS; from += BATCH)
+    await mongo.collection<{ _id: string }>('outbound_consents').insertMany(
+      Array.from({ length: BATCH }, (_, i) => ({
+        ...{ _id: `consent-${from + i}`, numberHash: hashOf(REFUSALS + from + i), numberMasked: '139****0000', purposes: ['enquiry'] },
+        ...{ channel: 'web', givenAt: at, evidence: 'form', by: 'bench', at },
+      })),
+    );
+  for (const model of Object.values(mongo.models)) await model.createIndexes();
+  report({ what: 'rows stored', value: (REFUSALS + CONSENTS) / ((performance.now() - startedAt) / 1_000), unit: 'rows/s' });
+}
+
+async function decide(): Promise<void> {
+  const gate = createGate({
+    mongo,
+    zone: 'Asia/Shanghai',
+    hashNumber,
+    valkey,
+    register: async (name) => rows[name],
+    registerList: async () => [],
+    log: silentLogger,
+    audit: async () => undefined,
+    permits: createPermitBook(systemClock),
+    // Ten in the morning at the site.
+    now: () => new Date(new Date().setUTCHours(2, 0, 0, 0)),
+  });
+  for (const model of Object.values(mongo.models)) await model.createIndexes();
+  const kinds = [
+    ['a number that has refused', (i: number) => i * 331, 'outbound-do-not-call'],
+    ['a number without consent', (i: number) => REFUSALS + CONSENTS + i, 'outbound-consent'],
+    ['a number with consent', (i: number) => REFUSALS + i * 31, 'permitted'],
+  ] as const;
+  for (const [what, place, expected] of kinds) {
+    const took: number[] = [];
+    for (let i = 0; i < DECISIONS; i += 1) {
+      const startedAt = performance.now();
+      const answer = await gate
+        .permit({
+          ...{ callId: `${expected}-${i}`, way: 'call-out', agentId: 'anna', number: numberOf(place(i)), purpose: 'enquiry' },
+          ways: [{ trunkId: 'carrier', from: '95100' }],
+        })
+        .then(
+          () => 'permitted',
+          (error: unknown) => (error as { code: string }).code,
+        );
+      took.push(performance.now() - startedAt);
+      if (answer !== expected) throw new Error(`${what}: ${answer}`);
+    }
+    const warm = took.slice(WARM);
+    report({ what: `decision, ${what}, p50`, value: percentile(warm, 0.5), unit: 'ms' });
+    report({ what: `decision, ${what}, p99`, value: percentile(warm, 0.99), unit: 'ms', target: '<= 2 ms' });
+  }
+}
