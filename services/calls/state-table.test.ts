@@ -6,6 +6,7 @@ import type { CallEvent } from './call-events.js';
 import type { TimerName } from './effects.js';
 import { dialledLeg } from './dialled-legs.js';
 import { connected, exampleCall, examplePermit, heardLeg } from '../../test/support/example-call.js';
+import { stateTable, type EventName } from '../../test/support/state-table.js';
 
 /**
  * Every state against every event. A state or an event that is added to the types without a place here does not compile; one without its
@@ -42,9 +43,8 @@ const within = {
 const states: Readonly<Record<string, Stage>> = { ...stages, ...within };
 
 const media = { relay: 'r', mediaCallId: 'c1', callerTag: 'A', farTag: 'far' };
-type Name = Exclude<CallEvent['type'], 'timer'> | `timer:${TimerName}`;
 const timer = (name: TimerName, token = '3'): CallEvent => ({ type: 'timer', timer: name, token });
-const events: Readonly<Record<Name, CallEvent>> = {
+const events: Readonly<Record<EventName, CallEvent>> = {
   answered: { type: 'answered', ledgerNumber: 7, media },
   'answer-failed': { type: 'answer-failed', failure: 'media-relay-unavailable' },
   'far-alerted': { type: 'far-alerted', afterMs: 900, rings: true },
@@ -105,7 +105,6 @@ const flow = Flow.parse({
 const callIn = (stage: Stage): Call =>
   exampleCall(flow, stage, { dialled: [heardLeg('4')], ...(stage.kind === 'arriving' ? { notice: 'pending', answered: false } : {}) });
 
-/** `.` refused as meaningless now, `!` refused for another reason, `=` taken without leaving the state, else the state that follows. */
 function outcome(state: string, event: CallEvent): string {
   const before = states[state];
   if (before === undefined) throw new Error(`there is no state ${state}`);
@@ -114,62 +113,12 @@ function outcome(state: string, event: CallEvent): string {
   return result.call.stage.kind === before.kind ? '=' : result.call.stage.kind;
 }
 
-// prettier-ignore
-const table: Readonly<Record<Name | 'states', string>> = {
-  states:                 'arriving  playing  menu       admitting  queued   offered    connected  calling  dialling  outside  parked     handed     handedOut  message  survey   closing  ended  held    away    asking  consulting',
-  answered:               'playing   .        .          .          .        .          .          =        .         .        .          .          .          .        .        .        !      .       .       .       .',
-  'answer-failed':        'ended     .        .          .          .        .          .          ended    .         .        .          .          .          .        .        .        !      .       .       .       .',
-  'far-alerted':          '.         .        .          .          .        .          .          =        .         .        .          .          .          .        .        .        !      .       .       .       .',
-  'early-media':          '.         .        .          .          .        .          .          =        .         .        .          .          .          .        .        .        !      .       .       .       .',
-  'caller-hung-up':       'ended     ended    ended      ended      ended    ended      ended      ended    ended     ended    ended      ended      ended      ended    ended    ended    !      ended   ended   ended   ended',
-  'prompt-ended':         '.         menu     =          .          .        .          =          .        =         =        .          .          .          .        =        ended    !      =       =       =       =',
-  key:                    '.         .        admitting  .          .        .          .          .        .         .        .          .          .          closing  closing  .        !      .       .       .       .',
-  'timer:ring':           '.         .        .          .          .        queued     .          .        .         .        .          queued     .          .        .        .        !      .       .       .       .',
-  'timer:seat-grace':     '.         .        .          .          .        .          .          .        .         .        .          .          .          .        .        .        !      .       queued  .       .',
-  'timer:menu':           '.         .        =          .          .        .          .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
-  'timer:queue-wait':     '.         .        .          .          closing  closing    .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
-  'timer:announce':       '.         .        .          .          .        =          .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
-  'timer:survey':         '.         .        .          .          .        .          .          .        .         .        .          .          .          .        closing  .        !      .       .       .       .',
-  'timer:message':        '.         .        .          .          .        .          .          .        .         .        .          .          .          closing  .        .        !      .       .       .       .',
-  'timer:park':           '.         .        .          .          .        .          .          .        .         .        queued     .          .          .        .        .        !      .       .       .       .',
-  'timer:recording-pause':'.         .        .          .          .        .          .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
-  admitted:               '.         .        .          queued     .        .          .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
-  'not-admitted':         '.         .        .          closing    .        .          .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
-  overflow:               '.         .        .          .          closing  .          .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
-  offer:                  '.         .        .          .          offered  =          .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
-  'agent-answered':       '.         .        .          .          .        connected  .          .        .         .        .          connected  .          .        .        .        !      .       .       !       !',
-  declined:               '.         .        .          .          .        queued     .          .        .         .        .          queued     .          .        .        .        !      .       .       !       !',
-  'hang-up':              '.         .        .          .          .        .          survey     ended    .         .        .          .          .          .        .        .        !      survey  survey  queued  =',
-  hold:                   '.         .        .          .          .        .          =          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
-  resume:                 '.         .        .          .          .        .          .          .        .         .        .          .          .          .        .        .        !      =       .       .       .',
-  transfer:               '.         .        .          .          .        .          queued     .        .         .        .          .          .          .        .        .        !      queued  .       .       .',
-  consult:                '.         .        .          .          .        .          =          .        .         .        .          .          .          .        .        .        !      =       .       .       .',
-  'consult-end':          '.         .        .          .          .        .          .          .        .         .        .          .          .          .        .        .        !      .       .       =       =',
-  park:                   '.         .        .          .          .        .          parked     .        .         .        .          .          .          .        .        .        !      parked  .       .       .',
-  fetch:                  '.         .        .          .          .        .          .          .        .         .        connected  .          .          .        .        .        !      .       .       .       .',
-  'drop-party':           '.         .        .          .          .        .          !          .        .         .        .          .          .          .        .        .        !      !       !       !       !',
-  'send-keys':            '.         .        .          .          .        .          =          .        .         .        .          .          .          .        .        .        !      .       =       =       =',
-  'pause-recording':      '.         .        .          .          .        .          =          .        .         .        .          .          .          .        .        .        !      =       =       =       =',
-  'resume-recording':     '.         .        .          .          .        .          .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
-  'pause-failed':         '.         .        .          .          .        .          .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
-  place:                  '.         .        .          .          .        .          .          .        .         .        .          .          .          .        .        .        !      .       .       .       .',
-  monitor:                '.         .        .          .          .        .          =          .        .         .        .          .          .          .        .        .        !      =       =       =       =',
-  'seat-down':            '.         .        .          .          .        queued     =          ended    .         .        .          queued     .          .        .        .        !      =       .       =       =',
-  'seat-up':              '.         .        .          .          .        .          .          .        .         .        .          .          .          .        .        .        !      .       =       .       .',
-  dialled:                '=         =        =          =          =        =          =          =        =         =        =          =          =          =        =        =        !      =       =       =       =',
-  'leg-answered':         '.         .        .          .          .        .          .          .        outside   .        .          .          outside    .        .        .        !      .       .       .       .',
-  'leg-alerted':          '=         =        =          =          =        =          =          =        =         =        =          =          =          =        =        =        !      =       =       =       =',
-  'leg-key':              '=         =        =          =          =        =          =          =        queued    queued   =          =          queued     =        =        =        !      =       =       =       =',
-  'leg-failed':           '.         .        .          .          .        .          !          .        queued    ended    .          .          queued     .        .        .        !      !       !       !       !',
-  'leg-ended':            '.         .        .          .          .        .          !          .        queued    ended    .          .          queued     .        .        .        !      !       !       !       !',
-  lost:                   'ended     ended    ended      ended      ended    ended      ended      ended    ended     ended    ended      ended      ended      ended    ended    ended    !      ended   ended   ended   ended',
-};
-const columns = table.states.split(/\s+/);
+const columns = stateTable.states.split(/\s+/);
 
 test('the table has a column for every state', () => {
   expect([...columns].sort()).toEqual(Object.keys(states).sort());
 });
 
 test.each(Object.entries(events))('%s in every state', (name, event) => {
-  expect(columns.map((state) => outcome(state, event)).join(' ')).toBe(table[name as Name].split(/\s+/).join(' '));
+  expect(columns.map((state) => outcome(state, event)).join(' ')).toBe(stateTable[name as EventName].split(/\s+/).join(' '));
 });

@@ -5,6 +5,7 @@ import { agentStates } from '../../services/shared/domain/agent-state.js';
 import { failures } from '../../services/shared/domain/failure.js';
 import { edit, type Edit } from './mutants/mutant.js';
 import { faults } from './profiles.js';
+import { takenPairs } from '../support/state-table.js';
 import { names, stages } from './stages.js';
 import type { World } from './world.js';
 
@@ -83,10 +84,12 @@ const agentEvents = names<AgentEvent['type']>({
 
 const pairs = (one: readonly string[], other: readonly string[]): string[] => one.flatMap((a) => other.map((b) => `${a} x ${b}`));
 
+const taken = takenPairs();
+
 /** All that runs could reach, by kind. */
 export const universe = {
-  /** Of a call: an event that the machine takes in a stage. */
-  'stage x event': pairs(stages, callEvents),
+  /** Of a call: an event that the machine takes in a stage, by its table. */
+  'stage x event': pairs(stages, callEvents).filter((pair) => taken.has(pair)),
   'agent state x event': pairs(agentStates, agentEvents),
   effect: effects,
   'failure code': Object.keys(failures),

@@ -1,4 +1,4 @@
-// npm run simulate -- --seeds A..B | --seed N [--trace] | --shrink | --mutants | --coverage, with --profile NAME, --all, --minutes M. See docs/simulation.md.
+// npm run simulate -- --seeds A..B | --seed N [--trace] | --shrink | --mutants | --coverage | --replay A..B, with --profile NAME, --all, --minutes M. See docs/simulation.md.
 import { parseArgs } from 'node:util';
 import { createCoverage } from './coverage.js';
 import { COVERED, runCoverage } from './coverage-run.js';
@@ -36,6 +36,15 @@ function say(result: RunResult): void {
   console.log(`again: npm run simulate -- --seed ${seed} --profile ${profile} --trace`);
 }
 
+/** Only a replay needs the real relay, SIP server and mixer. */
+async function runReplay(seeds: string): Promise<number> {
+  const { from, to } = seedsOf(seeds);
+  const { replay } = await import('./replay/replay.js');
+  const { seeds: done, steps, compared, differences } = await replay(from, to, (line) => console.log(line));
+  console.log(`\n${done} seeds done again, ${steps} steps, ${compared} compared by ear, ${differences.length} different`);
+  return differences.length === 0 && done > 0 ? 0 : 1;
+}
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -48,6 +57,7 @@ async function main(): Promise<number> {
       mutants: { type: 'boolean', default: false },
       coverage: { type: 'boolean', default: false },
       probed: { type: 'boolean', default: false },
+      replay: { type: 'string' },
       only: { type: 'string' },
       first: { type: 'boolean', default: false },
       minutes: { type: 'string' },
@@ -59,6 +69,7 @@ async function main(): Promise<number> {
   const { from, to } = seedsOf(values.seed ?? values.seeds);
   if (values.mutants) return runMutants(values.only);
   if (values.coverage) return runCoverage();
+  if (values.replay !== undefined) return runReplay(values.replay);
   if (values.shrink) return shrink({ from, to, profile, all });
 
   const startedMs = performance.now();

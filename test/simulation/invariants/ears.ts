@@ -1,13 +1,11 @@
 import type { Call } from '../../../services/calls/call.js';
 import type { World } from '../world.js';
 import { createPatience, type Invariant } from './invariant.js';
+import { legsOf, nameOf, namesIn } from './heard.js';
 import { agentsOf, ears, nobody, type Ear } from './oracle.js';
 
 const LIMIT_MS = 1_250;
 const FILE = 'file:';
-
-/** Seats are heard under the agent's name, whichever of their sessions carries the sound. */
-const nameOf = (party: string): string => (party.startsWith('seat:') ? `agent:${party.split(':')[1] ?? ''}` : party);
 
 function fits(ear: Ear, heard: ReadonlySet<string>, nameIn: (party: string) => string): boolean {
   const files = [...heard].filter((source) => source.startsWith(FILE)).map((source) => source.slice(FILE.length));
@@ -23,19 +21,9 @@ export function earsInvariant(world: World): Invariant {
   const waitFor = createPatience(world, name);
   const { relay, stores } = world;
 
-  /** The parties of a call as the relay knows them. */
-  function namesIn(call: Call): (party: string) => string {
-    const names = new Map<string, string>();
-    const caller = relay.partyOf(call.id);
-    if (caller !== undefined) names.set(caller, 'caller');
-    for (const leg of relay.legs())
-      if (leg.id.startsWith(`${call.id}-`) && leg.party !== undefined) names.set(leg.party, `number:${leg.id.slice(call.id.length + 1)}`);
-    return (party) => names.get(party) ?? nameOf(party);
-  }
-
   function judge(call: Call, part: string, ear: Ear): void {
-    const nameIn = namesIn(call);
-    const legIds = legsOf(call, part);
+    const nameIn = namesIn(world, call);
+    const legIds = legsOf(world, call, part);
     const heard = legIds.flatMap((legId) => relay.hears(legId) ?? []);
     if (legIds.length === 0) return;
     // While a seat exchanges its session one of the two carries the call; the other must be silent or alike.
@@ -51,13 +39,6 @@ export function earsInvariant(world: World): Invariant {
         `${part} of ${call.id} in ${describe(call)} hears ${JSON.stringify(heard.map((each) => [...each].map(nameIn)))} and should hear ${JSON.stringify(ear.parties)}${ear.file === undefined ? '' : ' or its prompt'}`,
       [call.id, ...(part.startsWith('agent:') ? [part.slice('agent:'.length)] : [])],
     );
-  }
-
-  function legsOf(call: Call, part: string): string[] {
-    if (part === 'caller') return [call.id];
-    if (part.startsWith('number:')) return [`${call.id}-${part.slice('number:'.length)}`];
-    const agentId = part.slice('agent:'.length);
-    return [...stores.seats.values()].filter((seat) => seat.agentId === agentId && seat.mediaUp).map(({ legId }) => legId);
   }
 
   return {

@@ -22,6 +22,8 @@ interface Server {
 export class Commands {
   readonly #servers = new Map<CommandName, Server>();
   away = false;
+  /** Whoever judges sees each command when it reaches its role, and by the answer whether it was taken. */
+  readonly witnesses: ((name: CommandName, input: Readonly<Record<string, unknown>>) => (taken: boolean) => void)[] = [];
 
   constructor(private readonly world: World) {}
 
@@ -57,13 +59,16 @@ export class Commands {
           scheduler.after(this.away ? 1 : NOTICED_MS, () => fail('service-unavailable'));
           return;
         }
+        const given = commands[name].input.parse(JSON.parse(text));
+        const seen = this.witnesses.map((witness) => witness(name, given));
         server
-          .handler(commands[name].input.parse(JSON.parse(text)))
+          .handler(given)
           .then(
             (output) => ({ output: JSON.stringify(output ?? {}) }),
             (error: unknown) => ({ error: error instanceof CallCentreError ? error : this.#unexpected(name, error) }),
           )
-          .then((answer) =>
+          .then((answer) => {
+            for (const judge of seen) judge(!('error' in answer));
             scheduler.after(this.world.latency(), () => {
               if (!server.process.alive) scheduler.after(NOTICED_MS, () => fail('service-unavailable'));
               else
@@ -71,8 +76,8 @@ export class Commands {
                   if ('error' in answer) reject(answer.error);
                   else resolve(commands[name].output.parse(JSON.parse(answer.output)) as CommandOutput<N>);
                 });
-            }),
-          )
+            });
+          })
           .catch((error: unknown) => this.world.fail('crash', `command ${name}: ${String(error)}`));
       });
     });

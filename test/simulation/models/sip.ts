@@ -55,7 +55,14 @@ export class Sip {
   /** Every INVITE that left the centre. */
   readonly out: { readonly atMs: number; readonly permit: DialPermit; readonly redeemed: boolean; readonly rings: () => boolean }[] = [];
 
+  /** What a number outside did that was dialled with a permit. */
+  readonly onFar: ((permitId: string, what: 'answers' | 'refuses' | 'hangs-up') => void)[] = [];
+
   constructor(private readonly world: World) {}
+
+  #far(permitId: string, what: 'answers' | 'refuses' | 'hangs-up'): void {
+    for (const seen of this.onFar) seen(permitId, what);
+  }
 
   get dialogs(): number {
     return [...this.#dialogs.values()].filter(({ alive }) => alive).length;
@@ -232,13 +239,18 @@ export class Sip {
           scheduler.after(afterMs, () => {
             if (settled) return;
             if (outcome !== 'answers') {
+              this.#far(permit.permitId, 'refuses');
               fail(outcome === 'busy' ? 'busy' : outcome === 'not-found' ? 'not-found' : 'service-unavailable');
               return;
             }
             settled = true;
             if (!process.alive) return;
+            this.#far(permit.permitId, 'answers');
             const dialog = this.#open(party, process, () => this.world.note('sip', 'far side was hung up', { party }));
-            scheduler.after(talkMs, () => this.#farEnds(dialog));
+            scheduler.after(talkMs, () => {
+              if (dialog.alive) this.#far(permit.permitId, 'hangs-up');
+              this.#farEnds(dialog);
+            });
             // Whoever was called hears that there is a key against further calls; some press it.
             if (this.world.random.chance(FAR_REFUSES)) scheduler.after(talkMs / 2, () => dialog.alive && this.world.farPresses(party, '9'));
             resolve({

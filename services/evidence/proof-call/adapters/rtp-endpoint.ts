@@ -8,6 +8,7 @@ const FRAME_MS = 20;
 const FRAME_SAMPLES = (SAMPLE_RATE * FRAME_MS) / 1_000;
 /** A tone counts as heard when it fills so much of the newest sound. */
 const WINDOW_SAMPLES = SAMPLE_RATE / 10;
+const STALE_MS = 200;
 const PCMA = 8;
 /** The payload type that our offer names for keys. */
 const TELEPHONE_EVENT = 101;
@@ -20,6 +21,8 @@ export class RtpEndpoint {
   readonly #ssrc = randomInt(2 ** 32);
   #to: { readonly address: string; readonly port: number } | undefined;
   #hertz: number | undefined;
+  #amplitude: number | undefined;
+  #receivedMs = 0;
   /** What was heard and is not said again yet, one frame each; undefined: nothing is repeated. */
   #toRepeat: Uint8Array[] | undefined;
   #sequence = randomInt(2 ** 15);
@@ -69,8 +72,15 @@ export class RtpEndpoint {
     this.#timer = setInterval(() => this.#sendDue(), FRAME_MS);
   }
 
-  play(hertz: number | undefined): void {
+  /** `amplitude` 0..1 of full scale. */
+  play(hertz: number | undefined, amplitude?: number): void {
     this.#hertz = hertz;
+    this.#amplitude = amplitude;
+  }
+
+  /** The newest tenth of a second that came; empty when no packet came for two tenths. */
+  get newest(): Int16Array {
+    return performance.now() - this.#receivedMs > STALE_MS ? new Int16Array(0) : this.#window;
   }
 
   /** Says again what is heard from now on, `afterMs` later. */
@@ -156,12 +166,13 @@ export class RtpEndpoint {
 
   #frame(): Uint8Array {
     if (this.#toRepeat !== undefined) return this.#toRepeat.shift() ?? SILENT_FRAME;
-    return this.#hertz === undefined ? SILENT_FRAME : linearToAlaw(tone(this.#hertz, FRAME_SAMPLES, this.#samplesSent));
+    return this.#hertz === undefined ? SILENT_FRAME : linearToAlaw(tone(this.#hertz, FRAME_SAMPLES, this.#samplesSent, this.#amplitude));
   }
 
   #receive(packet: Buffer): void {
     if (packet.length < 13 || (packet[0] ?? 0) >> 6 !== 2 || ((packet[1] ?? 0) & 0x7f) !== PCMA) return;
     this.packetsReceived += 1;
+    this.#receivedMs = performance.now();
     const payload = packet.subarray(12 + ((packet[0] ?? 0) & 0x0f) * 4);
     if (payload.length === FRAME_SAMPLES) this.#toRepeat?.push(payload);
     const heard = alawToLinear(payload);

@@ -1,0 +1,23 @@
+import type { Call } from '../../../services/calls/call.js';
+import type { World } from '../world.js';
+
+/** Seats are heard under the agent's name, whichever of their sessions carries the sound. */
+export const nameOf = (party: string): string => (party.startsWith('seat:') ? `agent:${party.split(':')[1] ?? ''}` : party);
+
+/** The parties of a call as the relay knows them, by the names of the oracle. */
+export function namesIn({ relay }: World, call: Call): (party: string) => string {
+  const names = new Map<string, string>();
+  const caller = relay.partyOf(call.id);
+  if (caller !== undefined) names.set(caller, 'caller');
+  for (const leg of relay.legs())
+    if (leg.id.startsWith(`${call.id}-`) && leg.party !== undefined) names.set(leg.party, `number:${leg.id.slice(call.id.length + 1)}`);
+  return (party) => names.get(party) ?? nameOf(party);
+}
+
+/** The legs at the relay of one who is in a call. */
+export function legsOf({ stores }: World, call: Call, part: string): string[] {
+  if (part === 'caller') return [call.id];
+  if (part.startsWith('number:')) return [`${call.id}-${part.slice('number:'.length)}`];
+  const agentId = part.slice('agent:'.length);
+  return [...stores.seats.values()].filter((seat) => seat.agentId === agentId && seat.mediaUp).map(({ legId }) => legId);
+}

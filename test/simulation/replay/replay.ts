@@ -1,0 +1,58 @@
+import { runSeed } from '../run.js';
+import type { World } from '../world.js';
+import { watchHistories, type CallHistory } from './history.js';
+import { Stand, type Difference } from './stand.js';
+
+/** Faults of processes are proved elsewhere (test/soak, test/end-to-end): here people alone move the calls. */
+const profiles = ['transfers', 'conferences', 'outside', 'transfers'] as const;
+
+const namesOf = ({ steps }: CallHistory): ReadonlySet<string> =>
+  new Set(
+    steps.map(({ action }) => (action.what === 'command' ? `${action.name} ${JSON.stringify(action.input['how'] ?? '')}` : action.what)),
+  );
+const weightOf = (history: CallHistory): number =>
+  2 * namesOf(history).size + history.steps.filter(({ heard }) => heard !== undefined).length;
+
+/** Of a seed the call in which most different things were done. */
+export async function historyOf(seed: number): Promise<CallHistory | undefined> {
+  let watched: ReturnType<typeof watchHistories> | undefined;
+  const onStart = (world: World): void => {
+    watched = watchHistories(world);
+  };
+  const profile = profiles[seed % profiles.length] ?? 'transfers';
+  await runSeed({ seed, profile, onStart });
+  const [best] = [...(watched?.take() ?? [])].sort((a, b) => weightOf(b) - weightOf(a));
+  return best === undefined || best.steps.length < 2 ? undefined : best;
+}
+
+export interface Replayed {
+  readonly seeds: number;
+  readonly steps: number;
+  /** How often what everybody hears was compared. */
+  readonly compared: number;
+  readonly differences: readonly Difference[];
+}
+
+/** Does one call of each seed again on real SIP, relay and seats, and compares what everybody hears after each step. */
+export async function replay(from: number, to: number, tell: (line: string) => void): Promise<Replayed> {
+  await using stand = await Stand.start();
+  const differences: Difference[] = [];
+  let [seeds, steps] = [0, 0];
+  for (let seed = from; seed <= to; seed += 1) {
+    const history = await historyOf(seed);
+    if (history === undefined) {
+      tell(`seed ${seed}: no call to do again`);
+      continue;
+    }
+    const difference = await stand.replay(history);
+    seeds += 1;
+    steps += history.steps.length;
+    if (difference !== undefined) differences.push(difference);
+    tell(
+      difference === undefined
+        ? `seed ${seed}: ${[...namesOf(history)].join(', ')}`
+        : `seed ${seed}, step ${difference.step} ${difference.action}: ${difference.text}`,
+    );
+  }
+  return { seeds, steps, compared: stand.compared, differences };
+}
