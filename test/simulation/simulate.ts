@@ -1,8 +1,9 @@
-// npm run simulate -- --seeds A..B | --seed N [--trace] | --shrink | --mutants | --coverage | --replay A..B, with --profile NAME, --all, --minutes M. See docs/simulation.md.
+// npm run simulate -- --seeds A..B | --seed N [--trace] | --shrink | --mutants | --coverage | --hour | --replay A..B, with --profile NAME, --all, --minutes M. See docs/simulation.md.
 import { parseArgs } from 'node:util';
 import { createCoverage } from './coverage.js';
 import { COVERED, runCoverage } from './coverage-run.js';
 import { runMutants } from './mutants/run.js';
+import { AGENTS, runHour } from './hour.js';
 import { notYet } from './not-yet.js';
 import { profiles } from './profiles.js';
 import { runSeed, type RunResult } from './run.js';
@@ -36,6 +37,14 @@ function say(result: RunResult): void {
   console.log(`again: npm run simulate -- --seed ${seed} --profile ${profile} --trace`);
 }
 
+async function reportHour(seed: number): Promise<number> {
+  const { calls, steps, cpuS, text } = await runHour(seed);
+  console.log(
+    `an hour of ${AGENTS} agents, seed ${seed}: ${calls} calls, ${steps} steps in ${cpuS.toFixed(1)} s of one core${text === '' ? '' : `; ${text}`}`,
+  );
+  return text === '' ? 0 : 1;
+}
+
 /** Only a replay needs the real relay, SIP server and mixer. */
 async function runReplay(seeds: string): Promise<number> {
   const { from, to } = seedsOf(seeds);
@@ -56,6 +65,7 @@ async function main(): Promise<number> {
       shrink: { type: 'boolean', default: false },
       mutants: { type: 'boolean', default: false },
       coverage: { type: 'boolean', default: false },
+      hour: { type: 'boolean', default: false },
       probed: { type: 'boolean', default: false },
       replay: { type: 'string' },
       only: { type: 'string' },
@@ -69,6 +79,7 @@ async function main(): Promise<number> {
   const { from, to } = seedsOf(values.seed ?? values.seeds);
   if (values.mutants) return runMutants(values.only);
   if (values.coverage) return runCoverage();
+  if (values.hour) return reportHour(from);
   if (values.replay !== undefined) return runReplay(values.replay);
   if (values.shrink) return shrink({ from, to, profile, all });
 

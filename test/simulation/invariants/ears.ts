@@ -21,8 +21,7 @@ export function earsInvariant(world: World): Invariant {
   const waitFor = createPatience(world, name);
   const { relay, stores } = world;
 
-  function judge(call: Call, part: string, ear: Ear): void {
-    const nameIn = namesIn(world, call);
+  function judge(call: Call, part: string, ear: Ear, nameIn: (party: string) => string): void {
     const legIds = legsOf(world, call, part);
     const heard = legIds.flatMap((legId) => relay.hears(legId) ?? []);
     if (legIds.length === 0) return;
@@ -51,7 +50,8 @@ export function earsInvariant(world: World): Invariant {
       for (const { call } of stores.calls.values()) {
         if (call.stage.kind === 'ended') continue;
         for (const agentId of agentsOf(call.stage).keys()) inCalls.add(agentId);
-        for (const [part, ear] of ears(call)) judge(call, part, ear);
+        const nameIn = namesIn(world, call);
+        for (const [part, ear] of ears(call)) judge(call, part, ear, nameIn);
       }
       for (const { agentId, legId } of stores.seats.values()) {
         const heard = inCalls.has(agentId) ? undefined : relay.hears(legId);

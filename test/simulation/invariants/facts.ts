@@ -1,5 +1,6 @@
 import type { CallRecord } from '../../../services/calls/record.js';
-import { visitOutcomes } from '../../../services/shared/domain/facts.js';
+import { countVisit, zeroFacts } from '../../../services/shared/domain/figures/count.js';
+import { figureOf, type FigureKey } from '../../../services/shared/domain/figures/registry.js';
 import type { World } from '../world.js';
 import type { Invariant } from './invariant.js';
 
@@ -12,8 +13,13 @@ export function factsInvariant(world: World): Invariant {
   /** By id: how often a visit was published as over. */
   const ended = new Map<string, number>();
   const entered = new Map<string, string>();
-  world.bus.witnesses.push((event, { visitId, callId }) => {
+  /** By id: the queue of each visit of which anything was published. */
+  const queueOf = new Map<string, string>();
+  const answers = new Set<string>();
+  world.bus.witnesses.push((event, { visitId, callId, queueId, agentId }) => {
+    if (event === 'call.connected') answers.add(`${String(callId)}/${String(agentId)}`);
     if (typeof visitId !== 'string' || typeof callId !== 'string') return;
+    if (event === 'call.queued' || event === 'call.visit-ended') queueOf.set(visitId, String(queueId));
     if (event === 'call.queued') entered.set(visitId, callId);
     if (event === 'call.visit-ended') ended.set(visitId, (ended.get(visitId) ?? 0) + 1);
   });
@@ -56,10 +62,27 @@ export function factsInvariant(world: World): Invariant {
     });
   }
 
+  /** What the registry makes of the rows of a queue, beside what was published of the visits: calls out that were moved to it among them. */
+  function judgeFigures(queueId: string): void {
+    const rows = [...stores.visits.values()].filter((row) => row.queueId === queueId);
+    const count = zeroFacts();
+    for (const row of rows) countVisit(count, row);
+    const shown = (key: FigureKey): number => figureOf(key, count).numerator;
+    const [q, ...parts] = (['entered', 'answered', 'abandoned', 'overflowed', 'callbacks', 'lost', 'waiting'] as const).map(shown);
+    if (parts.reduce((a, b) => a + b, 0) !== q) world.fail(name, `${queueId}: Q is ${q} and its parts are ${parts.join(' + ')}`);
+    const began = [...queueOf].filter(([, of]) => of === queueId).map(([visitId]) => visitId);
+    const missing = began.filter((visitId) => !stores.visits.has(visitId));
+    if (missing.length > 0 || q !== began.length)
+      world.fail(name, `${queueId}: ${began.length} visits began and Q is ${q}; no row of ${missing.join(', ')}`);
+    for (const { callId, agentId, outcome } of rows)
+      if (outcome === 'answered' && !mayRepeat() && !answers.has(`${callId}/${agentId ?? ''}`))
+        fail(`counts as answered by ${agentId ?? 'nobody'} in ${queueId}, who was never connected`, callId);
+  }
+
   return {
     name,
     sentence:
-      'docs/adr/0031-facts-and-figures.md: of the callers of a queue each was answered, gave up, was sent on, asked for a callback, was lost, or still waits; talk, hold and consultation add up to the handling.',
+      'docs/adr/0031-facts-and-figures.md, Q = H + A + F + C + L + W: of the callers of a queue each was answered, gave up, was sent on, asked for a callback, was lost, or still waits; talk, hold and consultation add up to the handling.',
     end() {
       for (const record of stores.records.values()) {
         judgeVisits(record);
@@ -76,13 +99,7 @@ export function factsInvariant(world: World): Invariant {
         if (isOver && ends === 0) fail(`visit ${visitId} never ended`, callId);
         if (ends > 1 && !mayRepeat()) fail(`visit ${visitId} ended ${ends} times`, callId);
       }
-      for (const queueId of stores.queues.keys()) {
-        const rows = [...stores.visits.values()].filter((row) => row.queueId === queueId);
-        const known = visitOutcomes.map((outcome) => rows.filter((row) => row.outcome === outcome).length);
-        const waiting = rows.filter((row) => row.leftAt === undefined).length;
-        const sum = known.reduce((a, b) => a + b, waiting);
-        if (sum !== rows.length) world.fail(name, `${queueId}: of ${rows.length} visits ${sum} have an end or wait`);
-      }
+      for (const queueId of stores.queues.keys()) judgeFigures(queueId);
     },
   };
 }

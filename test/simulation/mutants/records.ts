@@ -1,4 +1,4 @@
-import { mutant, type Mutant } from './mutant.js';
+import { edit, mutant, type Mutant } from './mutant.js';
 
 export const records: readonly Mutant[] = [
   mutant(
@@ -15,6 +15,29 @@ export const records: readonly Mutant[] = [
     "  if (event.type === 'caller-hung-up') return { outcome: 'abandoned' };\n",
     '',
   ),
+  mutant(
+    'who is sent on from a queue is in no part of Q',
+    'calm',
+    'services/shared/domain/figures/count.ts',
+    '      count.overflowed += 1;\n',
+    '',
+  ),
+  {
+    name: 'the visit of a call out that is moved to a queue is not kept',
+    profile: 'transfers',
+    edits: [
+      edit(
+        'services/figures/visit-book.ts',
+        '      if (visitId === undefined) return;\n',
+        "      if (visitId === undefined || direction === 'outbound') return;\n",
+      ),
+      edit(
+        'services/figures/visit-book.ts',
+        '      const entered = { callId, queueId, enteredAt: new Date(fromMs)',
+        "      if (direction === 'outbound') return;\n      const entered = { callId, queueId, enteredAt: new Date(fromMs)",
+      ),
+    ],
+  },
   mutant('the parts of a handling overlap', 'transfers', 'services/calls/segments.ts', 'toMs: starts[i + 1] ?? toMs', 'toMs'),
   mutant(
     'parked and queued time counts as talk',
