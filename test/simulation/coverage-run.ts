@@ -10,7 +10,6 @@ type Reached = Readonly<Record<Kind, readonly string[]>>;
 export const COVERED = 'reached: ';
 
 interface Probed {
-  readonly code: number;
   readonly output: string;
   readonly reached: Reached;
 }
@@ -28,10 +27,10 @@ function runProbed(profile: (typeof COVERAGE_PROFILES)[number]): Promise<Probed>
   return new Promise((resolve) => {
     let output = '';
     child.stdout.on('data', (bytes: Buffer) => (output += bytes.toString()));
-    child.on('close', (code) => {
+    child.on('close', () => {
       const line = output.split('\n').find((each) => each.startsWith(COVERED));
       const reached = JSON.parse(line?.slice(COVERED.length) ?? '{}') as Reached;
-      resolve({ code: code ?? 1, output: output.replace(`${line ?? ''}\n`, ''), reached });
+      resolve({ output: output.replace(`${line ?? ''}\n`, ''), reached });
     });
   });
 }
@@ -63,5 +62,6 @@ export async function runCoverage(tell: (line: string) => void = console.log): P
   }
   const wrong = differences(reached);
   if (wrong.length > 0) tell(wrong.join('\n'));
-  return runs.every(({ code }) => code === 0) && wrong.length === 0 ? 0 : 1;
+  // What does not hold in a seed is judged by the usual run; here it has been printed.
+  return wrong.length === 0 ? 0 : 1;
 }

@@ -4,6 +4,9 @@ import { expect, test } from '@jest/globals';
 import { mutants } from './mutants/list.js';
 import { notYet, openSeeds } from './not-yet.js';
 import { Flow } from '../../services/shared/contracts/flow.js';
+import { universe, type Kind } from './coverage.js';
+import { notReached } from './coverage-list.js';
+import { differences } from './coverage-run.js';
 import { exampleCall } from '../support/example-call.js';
 import { fault } from './explore/judge.js';
 import { explore, worlds } from './explore/explore.js';
@@ -53,6 +56,30 @@ test.each(mutants.flatMap(({ name, edits }) => edits.map(({ file, find }) => [na
     expect(source.split(find)).toHaveLength(2);
   },
 );
+
+test.each(Object.keys(universe) as Kind[])('what is listed as not reached is something of this kind, once, with a reason: %s', (kind) => {
+  const listed = notReached[kind].flatMap(({ names }) => names);
+  expect(new Set(listed).size).toBe(listed.length);
+  expect(listed.filter((name) => !(universe[kind] as readonly string[]).includes(name))).toEqual([]);
+  expect(notReached[kind].filter(({ reason, names }) => reason === '' || names.length === 0)).toEqual([]);
+});
+
+test('a gap without a reason and a reason that is no longer so are told', () => {
+  const [[{ names: [listed = ''] } = { names: [] }]] = [notReached['stage x event']];
+  const all = Object.fromEntries(
+    Object.entries(universe).map(([kind, names]) => {
+      const left = new Set(notReached[kind as Kind].flatMap((each) => each.names));
+      return [kind, names.filter((name) => !left.has(name))];
+    }),
+  ) as unknown as Readonly<Record<Kind, readonly string[]>>;
+  expect(differences(all)).toEqual([]);
+  expect(differences({ ...all, 'stage x event': [...all['stage x event'], listed] })).toEqual([
+    `stage x event: ${listed} is reached, and listed as not`,
+  ]);
+  expect(differences({ ...all, effect: all.effect.slice(1) })).toEqual([
+    `effect: ${universe.effect[0] ?? ''} is not reached, and no reason is listed`,
+  ]);
+});
 
 test('each known fault has a name of its own', () => {
   expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);

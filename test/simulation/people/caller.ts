@@ -9,6 +9,8 @@ const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
   '': ['anonymous'],
 };
 const LOOK_MS = 400;
+/** Of a look while a question is asked. */
+const SCORES = 0.2;
 
 /** Someone outside who calls: listens, presses keys, talks when a person is heard, hangs up when it has lasted too long or is over. */
 export class Caller {
@@ -79,6 +81,9 @@ export class Caller {
     if (this.#talkingSinceMs !== undefined && talkedMs > this.#talkMs) {
       if (!this.wantsToEnd) world.note(this.party, 'says goodbye', {});
       this.wantsToEnd = true;
+      // The survey, when the agent has hung up first.
+      if (legId !== undefined && [...(heard ?? [])].some((source) => source.startsWith('file:survey')) && random.chance(SCORES))
+        this.press(legId, random.pick(['1', '2', '3', '4', '5', '9']));
       if (!this.#leavesItToTheAgent || talkedMs > this.#talkMs + 60_000) this.hangUp();
     } else if (this.#talkingSinceMs === undefined && scheduler.nowMs - this.#atMs > patience) this.hangUp();
     else if (this.state === 'up' && legId !== undefined && random.chance(world.profile.digits))

@@ -65,12 +65,17 @@ export class Stand implements AsyncDisposable {
 
   /** Does the history again from the call to its end; the first step in which something else is heard, or undefined. */
   async replay({ seed, steps }: CallHistory): Promise<Difference | undefined> {
-    for (const agentId of agentsOf(steps)) await this.#seat(agentId);
+    const named = agentsOf(steps);
+    for (const agentId of named) await this.#seat(agentId);
+    this.#hertz.clear();
     const { caller, callId } = await this.rig.queued(NUMBER);
     const numbers: FarCall[] = [];
     const ears = new Map<string, Sounding>([['caller', caller.sound]]);
     for (const [agentId, { sound }] of this.#seats) ears.set(`agent:${agentId}`, sound);
-    for (const [name, sound] of ears) sound.play(this.#hertzOf(name), AMPLITUDE);
+    caller.sound.play(this.#hertzOf('caller'), AMPLITUDE);
+    // Whoever is in none of it has no tone, and must hear nothing.
+    for (const [agentId, { sound }] of this.#seats)
+      sound.play(named.has(agentId) ? this.#hertzOf(`agent:${agentId}`) : undefined, AMPLITUDE);
     try {
       for (const [place, { action, heard }] of steps.entries()) {
         const different = (text: string): Difference => ({ seed, step: place, action: JSON.stringify(action), text });
@@ -104,12 +109,18 @@ export class Stand implements AsyncDisposable {
     const partyId = await this.#partyOf(callId, input['partyId']);
     const { offerId: _of, autoAnswer: _by, ...rest } = input;
     const given = { ...rest, callId, ...(partyId === undefined ? {} : { partyId }) };
-    try {
-      if (name === 'call.offer') await this.rig.offer(callId, String(input['agentId']));
-      else await (this.rig.commands as CommandBus).send(name, given);
-    } catch (error) {
-      return `refused: ${failureOf(error)}`;
-    }
+    const send = async (): Promise<string | undefined> => {
+      try {
+        if (name === 'call.offer') await this.rig.offer(callId, String(input['agentId']));
+        else await (this.rig.commands as CommandBus).send(name, given);
+        return undefined;
+      } catch (error) {
+        return failureOf(error);
+      }
+    };
+    // What the action before it has begun, a leg that answers or a place in line, may not have come about yet.
+    const refused = await until(send, (failure) => failure !== 'wrong-state', WITHIN_MS).catch(() => 'wrong-state');
+    if (refused !== undefined) return `refused: ${refused}`;
     if (coming !== undefined) numbers.push(await coming);
     return undefined;
   }
@@ -135,7 +146,7 @@ export class Stand implements AsyncDisposable {
     try {
       await until(
         () => {
-          now = JSON.stringify([...ears].map(([name, sound]) => [name, this.#heardBy(sound, ears.keys())]));
+          now = JSON.stringify([...ears].map(([name, sound]) => [name, this.#heardBy(sound)]));
           steady = now === expected ? steady + 1 : 0;
           return steady;
         },
@@ -148,8 +159,8 @@ export class Stand implements AsyncDisposable {
     }
   }
 
-  #heardBy({ newest }: Sounding, names: Iterable<string>): string[] {
-    const parties = [...names].filter((name) => shareOfTone(newest, this.#hertzOf(name)) > HEARD_SHARE);
+  #heardBy({ newest }: Sounding): string[] {
+    const parties = [...this.#hertz].flatMap(([name, hertz]) => (shareOfTone(newest, hertz) > HEARD_SHARE ? [name] : []));
     return [...parties, ...(shareOfTone(newest, MUSIC_HERTZ) > HEARD_SHARE ? ['prompt'] : [])].sort();
   }
 
