@@ -77,7 +77,7 @@ export const hearing: readonly Mutant[] = [
     'nobody makes the rooms anew in a new mixer',
     'night',
     'services/calls/index.ts',
-    "        stops.push(await bus.follow(mixerStarted, { only: ['mixer.started'] }));\n",
+    "        stops.push(await bus.follow(mixerStarted, { ...unhurried, only: ['mixer.started'] }));\n",
     '',
   ),
   mutant('a seat that comes back is not joined again', 'network', 'services/calls/index.ts', '    controller.rejoin(agentId);\n', ''),

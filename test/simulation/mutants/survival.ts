@@ -12,14 +12,14 @@ export const survival: readonly Mutant[] = [
     'legs that the relay has again are given up',
     'night',
     'services/calls/index.ts',
-    'if (seats.legRevived(legId) || controller.get(legId) === undefined) return;',
-    "if (seats.legRevived(legId) || controller.get(legId) === undefined) return;\n    legGone(legId, 'media-failure');",
+    'if (seats.legRevived(legId)) return;',
+    "if (seats.legRevived(legId)) return;\n    legGone(legId, 'media-failure');",
   ),
   mutant(
     'whoever waited hears nothing after the relay was started again',
     'night',
     'services/calls/index.ts',
-    'ear.forget(legId);\n    controller.review(legId);',
+    'ear.forget(legId);\n    controller.review(outsideLegOf(legId)?.callId ?? legId);',
     '',
   ),
   mutant(
@@ -69,7 +69,7 @@ export const survival: readonly Mutant[] = [
       ),
       edit(
         'services/calls/index.ts',
-        "    if (legId !== undefined) controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });\n",
+        "    if (legId !== undefined && !isUp) controller.dispatch(call.id, { type: 'leg-failed', legId, failure: 'service-unavailable' });\n",
         '',
       ),
     ],
