@@ -13,7 +13,9 @@ import { until } from '../../support/until.js';
 import type { Action, CallHistory, Heard, Step } from './history.js';
 
 const NUMBER = '4001000';
-const MUSIC_HERTZ = 1_730;
+const PROMPT_HERTZ = 1_730;
+/** Long enough to be heard twice in a row, also by a number outside that is told before it is joined. */
+const NOTICE_S = 1.5;
 /** Whole numbers of periods in a tenth of a second, and no two of which a third is the sum or the difference. */
 const HERTZ = [430, 610, 870, 1_130, 1_490, 1_930, 2_290, 2_510, 2_750, 3_010, 3_170];
 /** Of four who talk at once each hears three: still below full scale. */
@@ -48,12 +50,17 @@ export class Stand implements AsyncDisposable {
   static async start(): Promise<Stand> {
     const far = await TelephonyRig.farPhone();
     far.behaviour = 'ring';
-    const flow = { noticePromptId: 'beep', start: 'service', steps: { service: { kind: 'queue', queueId: 'service' } } };
+    const flow = { noticePromptId: 'notice', start: 'service', steps: { service: { kind: 'queue', queueId: 'service' } } };
     const number = { number: NUMBER, name: NUMBER, status: 'in-service', language: 'zh-CN', flowVersion: 1, flow: Flow.parse(flow) };
     const rig = await TelephonyRig.start({ numbers: [ServiceNumber.parse(number)], trunk: { outboundUri: far.uri } });
-    const file = join(rig.folder, 'prompts', 'zh-CN', 'music.wav');
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, alawWav(linearToAlaw(tone(MUSIC_HERTZ, 5 * SAMPLE_RATE))));
+    for (const [promptId, seconds] of [
+      ['music', 5],
+      ['notice', NOTICE_S],
+    ] as const) {
+      const file = join(rig.folder, 'prompts', 'zh-CN', `${promptId}.wav`);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, alawWav(linearToAlaw(tone(PROMPT_HERTZ, seconds * SAMPLE_RATE))));
+    }
     return new Stand(rig, far);
   }
 
@@ -161,7 +168,7 @@ export class Stand implements AsyncDisposable {
 
   #heardBy({ newest }: Sounding): string[] {
     const parties = [...this.#hertz].flatMap(([name, hertz]) => (shareOfTone(newest, hertz) > HEARD_SHARE ? [name] : []));
-    return [...parties, ...(shareOfTone(newest, MUSIC_HERTZ) > HEARD_SHARE ? ['prompt'] : [])].sort();
+    return [...parties, ...(shareOfTone(newest, PROMPT_HERTZ) > HEARD_SHARE ? ['prompt'] : [])].sort();
   }
 
   async #seat(agentId: string): Promise<void> {
