@@ -94,6 +94,13 @@ test('an offer that ended elsewhere stops ringing; the end of another offer does
   expect(effects.at(-1)).toEqual({ do: 'stop-ringing' });
 });
 
+test('the end of a ring without an answer, of a call that the page shows, asks what became of the call', () => {
+  const talking: readonly PhoneEvent[] = [{ type: 'link-up' }, { type: 'call-answered', call }];
+  const end = { type: 'offer-ended', callId: 'c1', offerId: 'o1' } as const;
+  expect(play([...talking, { ...end, outcome: 'withdrawn' }]).effects).toContainEqual({ do: 'sync-again' });
+  expect(play([...talking, { ...end, outcome: 'answered' }]).effects).not.toContainEqual({ do: 'sync-again' });
+});
+
 test('a late answer to a question does not bring an ended call back', () => {
   const end = { callId: 'c1', cause: 'completed', by: 'caller', at: '2026-03-01T08:01:00.000Z' };
   const { phone } = play([...up, { type: 'call-changed', call }, { type: 'call-ended', end }, { type: 'call-answered', call }]);

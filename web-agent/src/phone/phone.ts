@@ -74,7 +74,7 @@ export type PhoneEvent =
   /** The server says that the line will not last. */
   | { readonly type: 'renewal-asked' }
   | { readonly type: 'offered'; readonly offer: OfferedCall; readonly atMs: number }
-  | { readonly type: 'offer-ended'; readonly callId: string; readonly offerId: string }
+  | { readonly type: 'offer-ended'; readonly callId: string; readonly offerId: string; readonly outcome?: string }
   | { readonly type: 'call-changed'; readonly call: LiveCall }
   /** The answer to a question about a call; its end may have been told meanwhile. What the server tells by itself comes in its order. */
   | { readonly type: 'call-answered'; readonly call: LiveCall }
@@ -179,6 +179,9 @@ function decide(phone: Phone, event: PhoneEvent): PhoneStep {
     case 'offered':
       return offered(phone, { ...event.offer, rangAtMs: event.atMs });
     case 'offer-ended':
+      // A server that died in the moment of the answer knows of none: what became of the call is asked.
+      if (event.outcome !== undefined && event.outcome !== 'answered' && phone.calls.some(({ callId }) => callId === event.callId))
+        return { phone, effects: [{ do: 'sync-again' }] };
       if (phone.offer?.offerId !== event.offerId) return same(phone);
       return { phone: { ...phone, offer: null }, effects: [{ do: 'stop-ringing' }] };
     case 'call-answered':

@@ -233,6 +233,9 @@ export function createSeat({ link, openLine, microphone, earpiece, ringer, clock
     dispatch({ type: 'asked', what: name });
     const ack = await link.ask(name, payload);
     dispatch(ack.ok ? { type: 'answered' } : { type: 'refused', code: ack.code });
+    // The end of this call was not heard here.
+    if (!ack.ok && ack.code === 'no-such-call' && 'callId' in payload && phone.calls.some(({ callId }) => callId === payload.callId))
+      void sync(true);
     return ack;
   }
 
