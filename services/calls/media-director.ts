@@ -86,6 +86,8 @@ export function createMediaDirector({
     const partyId = actual.inRoom.get(legId);
     if (partyId === undefined) return;
     actual.inRoom.delete(legId);
+    // The party is there by another leg already, its seat's next session: only the leg goes.
+    if ([...actual.inRoom.values()].includes(partyId)) return;
     // The mixer falls silent before the leg is pointed elsewhere, or its party hears both.
     const left = commands.send('mixer.leave', { roomId: callId, partyId }).catch(() => undefined);
     actual.leaving.set(partyId, left);
